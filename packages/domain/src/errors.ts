@@ -1,0 +1,52 @@
+/** The domain's own errors: a closed union, mapped to transport codes in one table at the doors. */
+export const APP_ERROR_CODES = [
+  'task-not-found',
+  'topic-not-found',
+  'operation-not-found',
+  'brief-not-found',
+  'agent-not-found',
+  'dependency-not-found',
+  'run-in-flight',
+  'operation-settled',
+  'state-changed',
+  'invalid-transition',
+  'invalid-input',
+  'interval-too-short',
+  'interval-missing',
+  'pattern-invalid',
+  'pattern-never-fires',
+  'timezone-unknown',
+  'dependency-circle',
+  'ancestor-circle',
+  'nesting-too-deep',
+  'dependencies-unmet',
+  'agent-in-use',
+  'agent-misconfigured',
+  'action-not-offered',
+  'limit-reached',
+  'dispatch-failed',
+  'unauthorized',
+  'unavailable',
+  'internal',
+] as const;
+export type AppErrorCode = (typeof APP_ERROR_CODES)[number];
+
+/**
+ * An error a person can act on: `message` says what is wrong and what to do, and holds no secret and no row of
+ * another user.
+ */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+
+  constructor(
+    readonly code: AppErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** The message of anything that was thrown. */
+export const errorMessage = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

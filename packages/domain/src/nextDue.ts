@@ -1,0 +1,114 @@
+import { Cron } from 'croner';
+import { AppError } from './errors';
+import type { AutomationMode } from './status';
+
+/** When a task wakes: a fixed delay after each completion, or the times of a cron pattern in a zone. */
+export interface AutomationRule {
+  automationMode: AutomationMode | null;
+  heartbeatInterval: number | null;
+  schedulePattern: string | null;
+  scheduleTimezone: string | null;
+}
+
+/**
+ * A five-field pattern, so that one minute is the finest grain (QStash's own). In spring's gap croner moves to the
+ * next valid instant; in autumn's overlap it fires once. A pattern may end in a comment, never in a name that croner
+ * would register.
+ */
+function cronOf(pattern: string, timezone: string): Cron {
+  try {
+    return new Cron(pattern, { timezone, mode: '5-part', paused: true });
+  } catch (cause) {
+    throw new AppError(
+      'pattern-invalid',
+      `"${pattern}" is not a cron pattern of five fields (minute hour day month weekday)`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+export function isTimezone(timezone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone });
+    return /^[A-Za-z]/.test(timezone);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The first time strictly after `after` at which the pattern is due, or null when it never is again.
+ * @throws AppError `pattern-invalid`, `timezone-unknown`
+ */
+export function nextCronTime(pattern: string, timezone: string, after: Date): Date | null {
+  if (!isTimezone(timezone)) {
+    throw new AppError(
+      'timezone-unknown',
+      `"${timezone}" is not an IANA time zone such as Europe/Berlin or UTC`,
+    );
+  }
+  return cronOf(pattern, timezone).nextRun(after);
+}
+
+/**
+ * Refuses a rule that could not be armed, with the reason. `heartbeatSecondsMin` is configuration.
+ * @throws AppError `interval-missing`, `interval-too-short`, `pattern-invalid`, `pattern-never-fires`, `timezone-unknown`
+ */
+export function assertRule(rule: AutomationRule, now: Date, heartbeatSecondsMin: number): void {
+  if (rule.automationMode === 'heartbeat') {
+    if (rule.heartbeatInterval === null) {
+      throw new AppError(
+        'interval-missing',
+        'A heartbeat task needs heartbeatInterval, the seconds between two runs',
+      );
+    }
+    if (rule.heartbeatInterval < heartbeatSecondsMin) {
+      throw new AppError(
+        'interval-too-short',
+        `heartbeatInterval must be at least ${heartbeatSecondsMin} seconds`,
+      );
+    }
+  }
+  if (rule.automationMode === 'schedule') {
+    if (rule.schedulePattern === null) {
+      throw new AppError(
+        'pattern-invalid',
+        'A scheduled task needs schedulePattern, a cron pattern such as "0 9 * * 1-5"',
+      );
+    }
+    if (nextCronTime(rule.schedulePattern, rule.scheduleTimezone ?? 'UTC', now) === null) {
+      throw new AppError('pattern-never-fires', `The pattern "${rule.schedulePattern}" has no next date`);
+    }
+  }
+}
+
+/** Why no due time can be computed from a stored rule. */
+export type UnarmableReason = 'no-automation' | 'no-interval' | 'bad-pattern' | 'no-next-run';
+
+export type NextDue = { dueAt: Date } | { dueAt: null; reason: UnarmableReason };
+
+/** The due time after a run that ended at `after`. Never throws: stored rows may be older than today's checks. */
+export function nextDue(rule: AutomationRule, after: Date): NextDue {
+  if (rule.automationMode === null) return { dueAt: null, reason: 'no-automation' };
+  if (rule.automationMode === 'heartbeat') {
+    if (rule.heartbeatInterval === null || rule.heartbeatInterval <= 0)
+      return { dueAt: null, reason: 'no-interval' };
+    return { dueAt: new Date(after.getTime() + rule.heartbeatInterval * 1_000) };
+  }
+  if (rule.schedulePattern === null) return { dueAt: null, reason: 'bad-pattern' };
+  try {
+    const dueAt = nextCronTime(rule.schedulePattern, rule.scheduleTimezone ?? 'UTC', after);
+    return dueAt === null ? { dueAt: null, reason: 'no-next-run' } : { dueAt };
+  } catch {
+    return { dueAt: null, reason: 'bad-pattern' };
+  }
+}
+
+/** The first due time of a loop that starts at `now`: at once for a heartbeat, the next cron time for a schedule. */
+export function firstDue(rule: AutomationRule, now: Date): NextDue {
+  const next = nextDue(rule, now);
+  if (next.dueAt !== null && rule.automationMode === 'heartbeat') return { dueAt: now };
+  return next;
+}

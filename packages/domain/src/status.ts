@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/** The closed lists of the protocol. Database enums, zod schemas and types are all built from these arrays. */
+
+export const TASK_STATUSES = [
+  'backlog',
+  'scheduled',
+  'running',
+  'paused',
+  'completed',
+  'failed',
+  'canceled',
+] as const;
+export const taskStatusSchema = z.enum(TASK_STATUSES);
+export type TaskStatus = z.infer<typeof taskStatusSchema>;
+
+/** A terminal task never starts by a message; only a person brings it back. */
+export const TERMINAL_STATUSES = ['completed', 'failed', 'canceled'] as const satisfies readonly TaskStatus[];
+export const isTerminal = (status: TaskStatus): boolean =>
+  TERMINAL_STATUSES.some((terminal) => terminal === status);
+
+export const AUTOMATION_MODES = ['heartbeat', 'schedule'] as const;
+export const automationModeSchema = z.enum(AUTOMATION_MODES);
+export type AutomationMode = z.infer<typeof automationModeSchema>;
+
+export const TRIGGERS = ['manual', 'heartbeat', 'schedule', 'brief', 'dependency'] as const;
+export const triggerSchema = z.enum(TRIGGERS);
+export type Trigger = z.infer<typeof triggerSchema>;
+
+/** Only runs that the automation itself started say anything of its health, so only they count for the fuse. */
+export const isAutomationTrigger = (trigger: Trigger): boolean =>
+  trigger === 'heartbeat' || trigger === 'schedule';
+
+export const OPERATION_STATUSES = ['running', 'done', 'error', 'interrupted', 'timeout'] as const;
+export const operationStatusSchema = z.enum(OPERATION_STATUSES);
+export type OperationStatus = z.infer<typeof operationStatusSchema>;
+
+/** How an operation ends. */
+export const SETTLED_STATUSES = ['done', 'error', 'interrupted', 'timeout'] as const;
+export const settledStatusSchema = z.enum(SETTLED_STATUSES);
+export type SettledStatus = z.infer<typeof settledStatusSchema>;
+
+export const BLOCKERS = ['urgent-brief', 'fuse'] as const;
+export const blockerSchema = z.enum(BLOCKERS);
+export type Blocker = z.infer<typeof blockerSchema>;
+
+export const BRIEF_TYPES = ['decision', 'result', 'insight', 'error'] as const;
+export const briefTypeSchema = z.enum(BRIEF_TYPES);
+export type BriefType = z.infer<typeof briefTypeSchema>;
+
+export const BRIEF_PRIORITIES = ['urgent', 'normal', 'info'] as const;
+export const briefPrioritySchema = z.enum(BRIEF_PRIORITIES);
+export type BriefPriority = z.infer<typeof briefPrioritySchema>;
+
+export const BRIEF_ACTIONS = ['approve', 'feedback', 'retry', 'acknowledge', 'dismiss'] as const;
+export const briefActionSchema = z.enum(BRIEF_ACTIONS);
+export type BriefAction = z.infer<typeof briefActionSchema>;
+
+export const AGENT_KINDS = ['watch', 'http', 'model', 'command'] as const;
+export const agentKindSchema = z.enum(AGENT_KINDS);
+export type AgentKind = z.infer<typeof agentKindSchema>;
+
+/** How a row of the ledger ends: exactly one of these, once. */
+export const TICK_OUTCOMES = ['fired', 'skipped', 'superseded'] as const;
+export const tickOutcomeSchema = z.enum(TICK_OUTCOMES);
+export type TickOutcome = z.infer<typeof tickOutcomeSchema>;
+
+/** Why a tick did not start an operation. */
+export const SKIP_REASONS = [
+  'not-found',
+  'mode-changed',
+  'no-interval',
+  'terminal',
+  'paused',
+  'stale-token',
+  'human-waiting',
+  'in-flight',
+  'early',
+] as const;
+export const skipReasonSchema = z.enum(SKIP_REASONS);
+export type SkipReason = z.infer<typeof skipReasonSchema>;
+
+/** What superseded an arm, as the ledger names it. */
+export const SUPERSEDE_REASONS = [
+  'manual-run',
+  'started',
+  'resumed',
+  'edited',
+  'paused',
+  'canceled',
+  'brief-resolved',
+  'repaired',
+  'unreadable',
+] as const;
+export type SupersedeReason = (typeof SUPERSEDE_REASONS)[number];
+
+export const MESSAGE_ROLES = ['user', 'assistant', 'tool'] as const;
+export const messageRoleSchema = z.enum(MESSAGE_ROLES);
+export type MessageRole = z.infer<typeof messageRoleSchema>;
+
+/** The brief that a resolved streak of failures leaves behind, when a success and not a person resolved it. */
+export const RECOVERED_ACTION = 'recovered';

@@ -1,0 +1,18 @@
+/**
+ * Makes text from outside storable: Postgres takes neither NUL nor lone surrogates in text and jsonb. Cut to
+ * `charsMax` UTF-16 units, with a mark where something was cut.
+ */
+export function storableText(text: string, charsMax: number): string {
+  const clean = text.replaceAll('\u0000', '').toWellFormed();
+  if (clean.length <= charsMax) return clean;
+  return `${clean.slice(0, Math.max(0, charsMax - 1)).toWellFormed()}…`;
+}
+
+/** The first non-empty line, without Markdown heading marks: a name for what has none. */
+export function firstLine(text: string, charsMax: number): string {
+  const line = text
+    .split('\n')
+    .map((candidate) => candidate.replace(/^[#>*\s-]+/, '').trim())
+    .find((candidate) => candidate.length > 0);
+  return storableText(line ?? '', charsMax);
+}
