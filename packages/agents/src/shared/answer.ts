@@ -1,0 +1,66 @@
+import { briefPrioritySchema, briefTypeSchema, LIMITS, storableText } from '@everbeat/domain';
+import { z } from 'zod';
+import type { AgentOutcome } from '../port';
+import { AgentError, failure } from './agentError';
+import { describeIssues } from './config';
+
+/** Text that is too long is cut, with a mark; it is no reason to lose the work that it tells of. */
+const text = (charsMax: number) => z.string().transform((value) => storableText(value, charsMax));
+/** Many writers of JSON send null for what they leave out. */
+const optional = <T extends z.ZodType>(schema: T) =>
+  schema.nullish().transform((value): z.output<T> | undefined => value ?? undefined);
+
+const ERROR_CODE_CHARS_MAX = 100;
+
+const briefSchema = z.object({
+  type: briefTypeSchema,
+  priority: briefPrioritySchema,
+  title: z.string().trim().min(1).pipe(text(LIMITS.briefTitleCharsMax)),
+  summary: text(LIMITS.briefSummaryCharsMax),
+});
+
+/** The answer of an agent (API.md, "The http agent"), wherever it arrives. Unknown keys are ignored. */
+export const agentAnswerSchema = z
+  .object({
+    status: optional(z.enum(['done', 'error'])),
+    content: optional(text(LIMITS.contentCharsMax)),
+    title: optional(text(LIMITS.nameCharsMax)),
+    errorMessage: optional(text(LIMITS.errorMessageCharsMax)),
+    errorCode: optional(text(ERROR_CODE_CHARS_MAX)),
+    briefs: optional(z.array(briefSchema).max(LIMITS.briefsPerRunMax)),
+    goalMet: optional(z.boolean()),
+    nextRunInSeconds: optional(z.number().nonnegative().max(LIMITS.heartbeatSecondsMax).transform(Math.ceil)),
+    usage: optional(
+      z.object({
+        inputTokens: optional(z.int().nonnegative()),
+        outputTokens: optional(z.int().nonnegative()),
+        costUsd: optional(z.number().nonnegative()),
+      }),
+    ),
+  })
+  .refine((answer) => answer.status === 'error' || answer.content !== undefined, {
+    path: ['content'],
+    message: 'is missing; an answer holds at least {"content": "..."}',
+  });
+export type AgentAnswer = z.output<typeof agentAnswerSchema>;
+
+/** The names of an answer's fields. */
+export const AGENT_ANSWER_KEYS: readonly string[] = Object.keys(agentAnswerSchema.shape);
+
+/** @throws AgentError `agent_bad_answer`, naming what does not fit */
+export function parseAnswer(value: unknown): AgentAnswer {
+  const parsed = agentAnswerSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new AgentError('agent_bad_answer', `The agent's answer does not fit: ${describeIssues(parsed.error)}`);
+}
+
+export function toOutcome(answer: AgentAnswer): AgentOutcome {
+  const { status, content = '', errorCode, errorMessage, ...report } = answer;
+  if (status !== 'error') return { kind: 'done', content, ...report };
+  return failure({
+    errorCode: errorCode || 'agent_error',
+    errorMessage: errorMessage || 'The agent reported an error and no more.',
+    content,
+    usage: report.usage,
+  });
+}

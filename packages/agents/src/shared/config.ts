@@ -1,0 +1,43 @@
+import { AppError } from '@everbeat/domain';
+import { z } from 'zod';
+import { type AddressPolicy, isPrivateHost } from './addressPolicy';
+
+/** What does not fit, in words: at most five places, never the values, which may be secrets. */
+export function describeIssues(error: z.ZodError): string {
+  const shown = error.issues.slice(0, 5).map((issue) => {
+    const path = issue.path.map(String).join('.');
+    return path === '' ? issue.message : `${path}: ${issue.message}`;
+  });
+  const more = error.issues.length - shown.length;
+  return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
+}
+
+/** @throws AppError `agent-misconfigured`, with what is wrong */
+export function parseConfig<T>(schema: z.ZodType<T>, kind: string, config: unknown): T {
+  const parsed = schema.safeParse(config ?? {});
+  if (parsed.success) return parsed.data;
+  throw new AppError('agent-misconfigured', `The ${kind} agent's configuration does not fit: ${describeIssues(parsed.error)}`);
+}
+
+/** An address that an agent may hold. Credentials in it would show wherever the address is shown. */
+export const addressSchema = z
+  .url({ protocol: /^https?$/, message: 'must be an http or https address' })
+  .max(2_000)
+  .refine((url) => !hasCredentials(url), { message: 'must not hold a user name or password' });
+
+export function hasCredentials(address: string): boolean {
+  const url = new URL(address);
+  return url.username !== '' || url.password !== '';
+}
+
+/**
+ * Refuses at once what is plainly private; names are looked up when they are called.
+ * @throws AppError `agent-misconfigured`
+ */
+export function assertAddressAllowed(address: string | undefined, policy: AddressPolicy): void {
+  if (address === undefined || policy === 'any' || !isPrivateHost(new URL(address).hostname)) return;
+  throw new AppError(
+    'agent-misconfigured',
+    'The address is of this machine or of a private network, which this server refuses. Use a public address, or let its operator set ALLOW_PRIVATE_AGENT_URLS=1.',
+  );
+}

@@ -1,0 +1,130 @@
+import { fetch, type Response } from 'undici';
+import { type AddressPolicy, dispatcherFor, PrivateAddressError } from './addressPolicy';
+import { AgentError } from './agentError';
+import { hasCredentials } from './config';
+
+export interface SafeRequest {
+  url: string;
+  method: 'GET' | 'POST';
+  headers: Record<string, string>;
+  body?: string;
+  /** Ends the call; its reason is thrown. The caller's time limit. */
+  signal: AbortSignal;
+  bodyBytesMax: number;
+  addressPolicy: AddressPolicy;
+  /** 0: a redirect is an answer like any other. */
+  redirectsMax: number;
+  /** The first word of the error codes. */
+  codePrefix: 'agent' | 'watch';
+}
+
+export interface SafeResponse {
+  status: number;
+  headers: { get(name: string): string | null };
+  /** Whole if the status is 2xx, else its beginning. */
+  body: Uint8Array;
+  /** Where the redirects ended. */
+  url: string;
+}
+
+const ERROR_BODY_BYTES_MAX = 4_000;
+const REDIRECT_STATUSES: readonly number[] = [301, 302, 303, 307, 308];
+/** What may go along to another origin; all else may be meant for the first one alone. */
+const PORTABLE_HEADERS: readonly string[] = ['accept', 'accept-language', 'user-agent'];
+
+/**
+ * The one way out of the process. The body is never read past its limit, and each hop of a redirect passes the same
+ * checks as the first address.
+ * @throws AgentError `<prefix>_bad_url`, `_unreachable`, `_private_address`, `_too_large`, `_too_many_redirects`; the signal's reason
+ */
+export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
+  let url = checkedUrl(request.url, request.codePrefix);
+  let headers = request.headers;
+  for (let hop = 0; ; hop++) {
+    const response = await send(request, url, headers);
+    const location = response.headers.get('location');
+    if (request.redirectsMax === 0 || location === null || !REDIRECT_STATUSES.includes(response.status)) {
+      return { status: response.status, headers: response.headers, body: await readBody(request, response, url), url: url.href };
+    }
+    await response.body?.cancel();
+    if (hop === request.redirectsMax) {
+      throw new AgentError(
+        `${request.codePrefix}_too_many_redirects`,
+        `${url.host} redirected more than ${request.redirectsMax} times. Use the address where the redirects should end.`,
+      );
+    }
+    const next = checkedUrl(URL.canParse(location, url) ? new URL(location, url).href : location, request.codePrefix);
+    if (next.origin !== url.origin) headers = portable(headers);
+    url = next;
+  }
+}
+
+function checkedUrl(address: string, codePrefix: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || hasCredentials(address)) {
+    throw new AgentError(
+      `${codePrefix}_bad_url`,
+      'The address, or one that it redirects to, is not an http or https address without a user name and password.',
+    );
+  }
+  return url;
+}
+
+const portable = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => PORTABLE_HEADERS.includes(name.toLowerCase())));
+
+async function send(request: SafeRequest, url: URL, headers: Record<string, string>): Promise<Response> {
+  try {
+    return await fetch(url, {
+      method: request.method,
+      headers,
+      body: request.body ?? null,
+      signal: request.signal,
+      redirect: 'manual',
+      dispatcher: dispatcherFor(request.addressPolicy),
+    });
+  } catch (error) {
+    request.signal.throwIfAborted();
+    throw connectionError(error, url.host, request.codePrefix);
+  }
+}
+
+async function readBody(request: SafeRequest, response: Response, url: URL): Promise<Uint8Array> {
+  const bytesMax = response.ok ? request.bodyBytesMax : ERROR_BODY_BYTES_MAX;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      chunks.push(chunk);
+      bytes += chunk.byteLength;
+      if (bytes > bytesMax) break;
+    }
+  } catch (error) {
+    request.signal.throwIfAborted();
+    throw connectionError(error, url.host, request.codePrefix);
+  }
+  if (bytes > bytesMax && response.ok) {
+    throw new AgentError(
+      `${request.codePrefix}_too_large`,
+      `${url.host} answered with more than ${request.bodyBytesMax} bytes, the most that is read.`,
+    );
+  }
+  return Buffer.concat(chunks).subarray(0, bytesMax);
+}
+
+/** What a failed connection means. Only the system's code is shown: messages of lower layers may quote headers. */
+export function connectionError(error: unknown, host: string, codePrefix: string): AgentError {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  if (cause instanceof PrivateAddressError) {
+    return new AgentError(
+      `${codePrefix}_private_address`,
+      `${host} is an address of this machine or of a private network, which this server refuses. Use a public address, or let its operator set ALLOW_PRIVATE_AGENT_URLS=1.`,
+    );
+  }
+  const code =
+    typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? ` (${cause.code})` : '';
+  return new AgentError(
+    `${codePrefix}_unreachable`,
+    `${host} could not be reached${code}. Check the address and that the server there is up.`,
+  );
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import type { Logger } from '@everbeat/domain';
+import type { PostgresBinaries } from './binaries';
+import { codeOf, EmbeddedDatabaseError } from './errors';
+import { giveTo, type ServerUser } from './serverUser';
+import { runTool } from './tools';
+
+/** Where the embedded database keeps its things, all below the application's data folder. */
+export interface ClusterFolder {
+  home: string;
+  /** Postgres's own data folder. It exists whole or not at all. */
+  cluster: string;
+  passwordFile: string;
+  portFile: string;
+  logFile: string;
+}
+
+export const DATABASE_USER = 'everbeat';
+
+/** Makes the folder where it is missing; its path comes back resolved, so that two spellings of it are one cluster. */
+export async function openClusterFolder(dataDir: string): Promise<ClusterFolder> {
+  const wanted = path.resolve(dataDir, 'postgres');
+  await mkdir(wanted, { recursive: true, mode: 0o755 });
+  const home = await realpath(wanted);
+  return {
+    home,
+    cluster: path.join(home, 'cluster'),
+    passwordFile: path.join(home, 'password'),
+    portFile: path.join(home, 'port'),
+    logFile: path.join(home, 'postgres.log'),
+  };
+}
+
+export async function clusterExists(folder: ClusterFolder): Promise<boolean> {
+  return (await readIfThere(path.join(folder.cluster, 'PG_VERSION'))) !== undefined;
+}
+
+/**
+ * Runs initdb beside the place and renames the result into it: a crash leaves no half-made cluster, and of two
+ * processes that get here at once one wins and the other uses what it made.
+ */
+export async function createCluster(
+  folder: ClusterFolder,
+  { binaries, user, durable }: { binaries: PostgresBinaries; user: ServerUser | undefined; durable: boolean },
+): Promise<void> {
+  await rememberOnce(folder.passwordFile, () => randomBytes(24).toString('base64url'));
+  await giveTo(user, folder.passwordFile);
+  const draft = `${folder.cluster}.${process.pid}-${randomBytes(4).toString('hex')}`;
+  await mkdir(draft, { mode: 0o700 });
+  try {
+    await giveTo(user, draft);
+    const args = [
+      `--pgdata=${draft}`,
+      `--username=${DATABASE_USER}`,
+      `--pwfile=${folder.passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--no-locale',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-instructions',
+      ...(durable ? [] : ['--no-sync']),
+    ];
+    await runTool(binaries.initdb, args, { user, cwd: draft });
+    await rename(draft, folder.cluster);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    if (await clusterExists(folder)) return;
+    throw error;
+  }
+}
+
+/** The generated password of the cluster. Fails where the file is gone or is not ours to read. */
+export async function readPassword(folder: ClusterFolder): Promise<string> {
+  try {
+    return (await readFile(folder.passwordFile, 'utf8')).trim();
+  } catch (cause) {
+    const problem = codeOf(cause) === 'ENOENT' ? 'is missing' : 'belongs to another user';
+    throw new EmbeddedDatabaseError(
+      `The database in ${folder.home} cannot be opened: its password file ${folder.passwordFile} ${problem}. ` +
+        'Start as the user who made it, put the file back, or name another folder in DATA_DIR.',
+      { cause },
+    );
+  }
+}
+
+/** The cluster's port: chosen once, then remembered. */
+export async function rememberedPort(folder: ClusterFolder): Promise<number> {
+  const freePort = String(await findFreePort());
+  const port = Number(await rememberOnce(folder.portFile, () => freePort));
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : await chooseNewPort(folder);
+}
+
+/** For when another program has taken the remembered port. */
+export async function chooseNewPort(folder: ClusterFolder): Promise<number> {
+  const port = await findFreePort();
+  await writeFile(folder.portFile, String(port));
+  return port;
+}
+
+export async function removeStaleDrafts(folder: ClusterFolder, names: string[], logger: Logger): Promise<void> {
+  for (const name of names) {
+    logger.debug({ name }, 'Removing a half-made cluster');
+    await rm(path.join(folder.home, name), { recursive: true, force: true });
+  }
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** The text of a private file, written by whichever process comes first. */
+async function rememberOnce(file: string, make: () => string): Promise<string> {
+  try {
+    await writeFile(file, make(), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+  return (await readFile(file, 'utf8')).trim();
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

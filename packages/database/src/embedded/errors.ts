@@ -1,0 +1,10 @@
+/** The embedded database cannot be used here. The message says why and what to do, and holds no secret. */
+export class EmbeddedDatabaseError extends Error {
+  override readonly name = 'EmbeddedDatabaseError';
+}
+
+/** The `code` of an error of the operating system or of Postgres, if it has one. */
+export function codeOf(error: unknown): string | undefined {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return undefined;
+}

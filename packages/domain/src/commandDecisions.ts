@@ -1,0 +1,173 @@
+import { armOf, isFuseBlown, retirement } from './completionDecision';
+import { AppError } from './errors';
+import { type AutomationRule, firstDue, type NextDue, nextDue } from './nextDue';
+import type { TaskPlan } from './plan';
+import type { BriefAction, SupersedeReason } from './status';
+import type { TaskState } from './taskState';
+import { assertMay } from './transitions';
+
+/** What a person's act does to a task: pure, from the state as it was read. */
+
+const keep = (state: TaskState) =>
+  ({
+    arm: null,
+    blockedBy: null,
+    consecutiveFailures: state.scheduler.consecutiveFailures,
+    error: null,
+  }) satisfies Partial<TaskPlan>;
+
+/** Scheduled with the arm, or, while an urgent brief waits, with that blocker instead. */
+function scheduled(
+  state: TaskState,
+  arm: TaskPlan['arm'],
+  reason: string,
+  supersede: SupersedeReason,
+  failures = 0,
+): TaskPlan {
+  const plan = { ...keep(state), consecutiveFailures: failures, status: 'scheduled', reason, supersede } as const;
+  return state.humanWaiting ? { ...plan, blockedBy: 'urgent-brief' } : { ...plan, arm };
+}
+
+/** @throws AppError when the rule gives no time to arm for */
+function dueOrRefuse(next: NextDue): Date {
+  if (next.dueAt !== null) return next.dueAt;
+  if (next.reason === 'no-interval') {
+    throw new AppError('interval-missing', 'Set heartbeatInterval first: the seconds between two runs');
+  }
+  if (next.reason === 'no-next-run') {
+    throw new AppError('pattern-never-fires', 'The schedule has no next date; change its pattern first');
+  }
+  throw new AppError('pattern-invalid', 'The schedule cannot be read; set a valid pattern and time zone first');
+}
+
+/**
+ * `start` and `resume`: the failure count is 0 and the first tick is armed, for now or for the next cron time; a task
+ * without automation is armed for one run, now.
+ * @throws AppError `run-in-flight`, `invalid-transition`, `dependencies-unmet`, and those of a rule that cannot be armed
+ */
+export function decideStart(state: TaskState, now: Date, act: 'start' | 'resume' = 'start'): TaskPlan {
+  assertMay(act, state.status);
+  if (act === 'start' && !state.dependenciesMet) {
+    throw new AppError(
+      'dependencies-unmet',
+      'The task waits for others; it starts by itself when they complete. To go ahead now, run it or remove the dependency',
+    );
+  }
+  const reason = act === 'start' ? 'started' : 'resumed';
+  const dueAt = state.automationMode === null ? now : dueOrRefuse(firstDue(state, now));
+  return scheduled(state, { dueAt, trigger: state.automationMode ?? 'manual' }, reason, reason);
+}
+
+/** @throws AppError `invalid-transition` */
+export function decidePause(state: TaskState): TaskPlan {
+  assertMay('pause', state.status);
+  const blockedBy = state.status === 'paused' ? state.scheduler.blockedBy : null;
+  return { ...keep(state), status: 'paused', blockedBy, reason: 'paused', supersede: 'paused' };
+}
+
+/** @throws AppError `invalid-transition` */
+export function decideCancel(state: TaskState): TaskPlan {
+  assertMay('cancel', state.status);
+  return { ...keep(state), status: 'canceled', reason: 'canceled', supersede: 'canceled' };
+}
+
+/**
+ * A changed rule re-arms a resting task from now; null: the arm stays as it is. `edited` is the state with the edit
+ * applied, `before` the state it was read in. A running task is re-armed by its settlement, which reads the new rule.
+ */
+export function decideEdit(before: TaskState, edited: TaskState, now: Date): TaskPlan | null {
+  const sameEnd = before.config.endAt === edited.config.endAt && before.maxTopics === edited.maxTopics;
+  if (before.status !== 'scheduled' || (isSameRule(before, edited) && sameEnd)) return null;
+  const failures = edited.scheduler.consecutiveFailures;
+  if (edited.automationMode === null) {
+    if (before.automationMode === null) return null;
+    return { ...keep(edited), status: 'paused', reason: 'automation-removed', supersede: 'edited' };
+  }
+  const current = edited.scheduler.dueAt;
+  const next: NextDue =
+    isSameRule(before, edited) && current !== null ? { dueAt: new Date(current) } : nextDue(edited, now);
+  const retired = retirement(edited, next);
+  if (retired !== null) return { ...keep(edited), status: 'completed', reason: retired, supersede: 'edited' };
+  return scheduled(edited, armOf(edited, next), 'rule-changed', 'edited', failures);
+}
+
+const isSameRule = (a: AutomationRule, b: AutomationRule): boolean =>
+  a.automationMode === b.automationMode &&
+  a.heartbeatInterval === b.heartbeatInterval &&
+  a.schedulePattern === b.schedulePattern &&
+  a.scheduleTimezone === b.scheduleTimezone;
+
+/**
+ * What resolving a brief does to its task; null: nothing but the brief changes. `state.humanWaiting` must speak of the
+ * other briefs, without the one being resolved.
+ */
+export function decideBriefResolution(
+  state: TaskState,
+  brief: { purpose: 'failure' | 'approval' | null },
+  action: BriefAction,
+  now: Date,
+): TaskPlan | null {
+  const resting = state.status === 'scheduled' || state.status === 'paused';
+  if (!resting) return null;
+  const runNow = { dueAt: now, trigger: state.automationMode ?? 'brief' } as const;
+  if (action === 'retry') return scheduled(state, runNow, 'retried', 'brief-resolved');
+  if (brief.purpose === 'approval' && state.status === 'paused') {
+    if (action === 'approve') {
+      return { ...keep(state), status: 'completed', reason: 'approved', supersede: 'brief-resolved' };
+    }
+    if (action === 'feedback') return scheduled(state, runNow, 'feedback', 'brief-resolved');
+  }
+  if (state.status !== 'scheduled' || state.scheduler.blockedBy !== 'urgent-brief' || state.humanWaiting) return null;
+  const failures = state.scheduler.consecutiveFailures;
+  if (state.automationMode === null) return scheduled(state, runNow, 'unblocked', 'brief-resolved', failures);
+  return restOrRetire(state, nextDue(state, now), 'unblocked', 'brief-resolved');
+}
+
+function restOrRetire(state: TaskState, next: NextDue, reason: string, supersede: SupersedeReason): TaskPlan {
+  const retired = retirement(state, next);
+  if (retired !== null) return { ...keep(state), status: 'completed', reason: retired, supersede };
+  return scheduled(state, armOf(state, next), reason, supersede, state.scheduler.consecutiveFailures);
+}
+
+/** A task that waited in the backlog for others starts when the last of them completes; null: it goes on waiting. */
+export function decideUnlock(state: TaskState, now: Date): TaskPlan | null {
+  if (state.status !== 'backlog' || !state.dependenciesMet) return null;
+  const next: NextDue = state.automationMode === null ? { dueAt: now } : firstDue(state, now);
+  if (next.dueAt === null) return null;
+  const arm = { dueAt: next.dueAt, trigger: state.automationMode ?? 'dependency' } as const;
+  return scheduled(state, arm, 'dependencies-met', 'started');
+}
+
+/** A tick met a person who is waited for: the arm is used up and the blocker recorded (PROTOCOL section 3). */
+export function decideBlock(state: TaskState): TaskPlan {
+  const { consecutiveFailures } = state.scheduler;
+  return {
+    ...keep(state),
+    consecutiveFailures,
+    status: 'scheduled',
+    blockedBy: 'urgent-brief',
+    reason: 'human-waiting',
+    supersede: 'repaired',
+  };
+}
+
+/**
+ * The watchdog's repair of a task that rests with neither arm nor blocker, or with an arm that could never run: armed for now, blocked by
+ * what should block it, or `failed` when its rule gives no time (a hand edit, an older version's row).
+ */
+export function decideRepair(state: TaskState, now: Date): TaskPlan | null {
+  if (state.status !== 'scheduled') return null;
+  const failures = state.scheduler.consecutiveFailures;
+  const plan = { ...keep(state), consecutiveFailures: failures, supersede: 'repaired' } as const;
+  if (isFuseBlown(failures)) return { ...plan, status: 'paused', blockedBy: 'fuse', reason: 'fuse' };
+  const next: NextDue = state.automationMode === null ? { dueAt: now } : firstDue(state, now);
+  const retired = retirement(state, next);
+  if (next.dueAt === null && retired !== 'no-next-run') {
+    return { ...plan, status: 'failed', error: UNARMABLE_MESSAGE, reason: retired ?? 'unarmable' };
+  }
+  if (retired !== null) return { ...plan, status: 'completed', reason: retired };
+  return scheduled(state, armOf(state, next), 'repaired', 'repaired', failures);
+}
+
+export const UNARMABLE_MESSAGE =
+  'The task cannot be scheduled: its interval or schedule is missing or cannot be read. Set it, then start the task again';

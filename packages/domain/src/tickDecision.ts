@@ -1,0 +1,41 @@
+import { LIMITS } from './limits';
+import { isAutomationTrigger, isTerminal, type SkipReason } from './status';
+import type { TaskState } from './taskState';
+
+export interface TickClaim {
+  userId: string;
+  tickToken: string;
+}
+
+export type TickDecision = { run: true } | { run: false; reason: SkipReason };
+
+/**
+ * Whether a tick may start an operation, and why not (PROTOCOL section 3). The claim statement guards the same
+ * conditions; this function explains a claim that took no row, and so both are held together by tests.
+ */
+export function decideTick(state: TaskState | null, claim: TickClaim, now: Date): TickDecision {
+  const reason = skipReason(state, claim, now);
+  return reason === null ? { run: true } : { run: false, reason };
+}
+
+function skipReason(state: TaskState | null, claim: TickClaim, now: Date): SkipReason | null {
+  if (state === null || state.userId !== claim.userId) return 'not-found';
+  const { scheduler } = state;
+  const isCurrent = scheduler.tickToken === claim.tickToken;
+  if (isCurrent && scheduler.trigger !== null && isAutomationTrigger(scheduler.trigger)) {
+    if (state.automationMode !== scheduler.trigger) return 'mode-changed';
+    if (state.automationMode === 'heartbeat' && !hasInterval(state)) return 'no-interval';
+  }
+  if (isTerminal(state.status)) return 'terminal';
+  if (state.status === 'paused') return 'paused';
+  if (state.operation !== null || state.status === 'running') return 'in-flight';
+  if (scheduler.blockedBy !== null) return 'human-waiting';
+  if (!isCurrent || state.status !== 'scheduled') return 'stale-token';
+  if (state.humanWaiting) return 'human-waiting';
+  return isEarly(scheduler.dueAt, now) ? 'early' : null;
+}
+
+const hasInterval = (state: TaskState): boolean => state.heartbeatInterval !== null && state.heartbeatInterval > 0;
+
+const isEarly = (dueAt: string | null, now: Date): boolean =>
+  dueAt === null || Date.parse(dueAt) > now.getTime() + LIMITS.earlyToleranceMs;

@@ -1,0 +1,204 @@
+import type { SchedulerState } from './schedulerState';
+import type {
+  AgentKind,
+  AutomationMode,
+  BriefAction,
+  BriefPriority,
+  BriefType,
+  MessageRole,
+  OperationStatus,
+  TaskStatus,
+  TickOutcome,
+  Trigger,
+} from './status';
+import type { TaskConfig } from './taskConfig';
+
+/** What the doors answer: plain data, dates as Date (superjson carries them). */
+
+export interface TaskView {
+  id: string;
+  /** `T-12` */
+  identifier: string;
+  name: string;
+  instruction: string;
+  status: TaskStatus;
+  automationMode: AutomationMode | null;
+  /** Seconds. */
+  heartbeatInterval: number | null;
+  /** Seconds: how long a run may go without a sign of life. */
+  heartbeatTimeout: number;
+  schedulePattern: string | null;
+  scheduleTimezone: string | null;
+  parentTaskId: string | null;
+  agentId: string | null;
+  priority: number;
+  error: string | null;
+  totalTopics: number;
+  maxTopics: number | null;
+  config: TaskConfig;
+  context: Record<string, unknown> & { scheduler: SchedulerState };
+  createdAt: Date;
+  updatedAt: Date;
+  completedAt: Date | null;
+  /** When the armed tick is due; null when nothing is armed. */
+  nextRunAt: Date | null;
+}
+
+export interface TopicView {
+  id: string;
+  taskId: string;
+  number: number;
+  trigger: Trigger;
+  title: string | null;
+  status: OperationStatus;
+  handoff: string | null;
+  error: string | null;
+  createdAt: Date;
+  endedAt: Date | null;
+}
+
+export interface OperationView {
+  id: string;
+  taskId: string;
+  topicId: string;
+  trigger: Trigger;
+  status: OperationStatus;
+  tickToken: string | null;
+  startedAt: Date;
+  heartbeatAt: Date;
+  finishedAt: Date | null;
+  errorCode: string | null;
+  errorMessage: string | null;
+  usage: Record<string, number> | null;
+}
+
+export interface BriefView {
+  id: string;
+  taskId: string;
+  taskIdentifier: string;
+  taskName: string;
+  topicId: string | null;
+  type: BriefType;
+  priority: BriefPriority;
+  title: string;
+  /** Markdown from an agent: untrusted. */
+  summary: string;
+  actions: BriefAction[];
+  readAt: Date | null;
+  resolvedAt: Date | null;
+  /** One of BRIEF_ACTIONS, or `recovered` when a success resolved it. */
+  resolvedAction: string | null;
+  resolvedComment: string | null;
+  occurrences: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface CommentView {
+  id: string;
+  taskId: string;
+  author: 'user' | 'agent';
+  content: string;
+  createdAt: Date;
+}
+
+export interface ActivityView {
+  id: string;
+  taskId: string;
+  kind: 'status' | 'edit' | 'brief' | 'comment' | 'transcript' | 'arm' | 'deleted';
+  fromStatus: TaskStatus | null;
+  toStatus: TaskStatus | null;
+  reason: string | null;
+  refId: string | null;
+  createdAt: Date;
+}
+
+/** One row of the ledger: why a task did or did not wake. */
+export interface TickView {
+  token: string;
+  trigger: Trigger;
+  dueAt: Date;
+  armedAt: Date;
+  publications: number;
+  outcome: TickOutcome | null;
+  reason: string | null;
+  operationId: string | null;
+  /** Milliseconds after `dueAt` at which it fired. */
+  lateMs: number | null;
+  endedAt: Date | null;
+}
+
+export interface TaskRefView {
+  id: string;
+  identifier: string;
+  name: string;
+  status: TaskStatus;
+}
+
+/** The newest rows of each list, bounded; `task.transcript` and `brief.list` page through more. */
+export interface TaskDetailView extends TaskView {
+  agent: { id: string; name: string; kind: AgentKind } | null;
+  parent: TaskRefView | null;
+  topics: TopicView[];
+  briefs: BriefView[];
+  comments: CommentView[];
+  activities: ActivityView[];
+  subtasks: TaskRefView[];
+  /** What this task waits for. */
+  dependencies: TaskRefView[];
+  /** What waits for this task. */
+  dependents: TaskRefView[];
+  ticks: TickView[];
+  runningOperation: OperationView | null;
+}
+
+export interface MessageView {
+  id: string;
+  topicId: string;
+  role: MessageRole;
+  content: string;
+  createdAt: Date;
+}
+
+export interface AgentView {
+  id: string;
+  name: string;
+  kind: AgentKind;
+  /** Header values of an http agent are masked. */
+  config: Record<string, unknown>;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** One change, as live pages receive it. `id` resumes the stream after it. */
+export interface TaskEventView {
+  id: string;
+  taskId: string;
+  kind: ActivityView['kind'];
+  fromStatus: TaskStatus | null;
+  toStatus: TaskStatus | null;
+  reason: string | null;
+  refId: string | null;
+  at: Date;
+}
+
+export interface SystemStatusView {
+  mode: 'local' | 'queue';
+  scheduler: 'local' | 'qstash' | 'postgres';
+  database: 'embedded' | 'external';
+  version: string;
+  armed: number;
+  overdue: number;
+  running: number;
+  lastWatchdogRun: { at: Date; stuck: number; unpublished: number; lost: number; orphans: number } | null;
+  /** Whether a model provider is configured, so that the interface can say what to do. */
+  modelConfigured: boolean;
+  /** The names in AGENT_COMMANDS that a command agent may use. */
+  commands: string[];
+  heartbeatMinSeconds: number;
+}
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}

@@ -1,0 +1,205 @@
+import type { Clock, Logger } from '@everbeat/domain';
+import { errorMessage } from '@everbeat/domain';
+import { HeldTicks } from './heldTicks';
+import type { ScheduledTick, TaskScheduler, TickMessage } from './port';
+import { SchedulerUnavailableError } from './port';
+import { publicationId } from './tickIds';
+
+/** One page of the armed ticks, ordered by `dueAt`, then by `tickToken`. */
+export interface DueWindow {
+  /** Inclusive; null: everything overdue too. */
+  dueFrom: Date | null;
+  /** Exclusive. */
+  dueBefore: Date;
+  /** The last tick of the page before this one; null asks for the first page. */
+  after: { dueAt: Date; tickToken: string } | null;
+  limit: number;
+}
+
+export interface LocalTaskSchedulerOptions {
+  clock: Clock;
+  logger: Logger;
+  /** Reads the armed ticks of a window from the database. May fail: it is tried again. */
+  loadDue: (window: DueWindow) => Promise<ScheduledTick[]>;
+  /**
+   * Takes ticks that are due together. Resolves once they are claimed, not once their runs have ended: the next
+   * ticks wait for it. A failure is logged, and the watchdog publishes those ticks again.
+   */
+  deliver: (ticks: TickMessage[]) => Promise<void>;
+  /** How far ahead ticks are held in memory; read anew when half of it has passed. */
+  horizonMs?: number;
+  pageRows?: number;
+  /** The most ticks handed to one `deliver`. */
+  deliverTicksMax?: number;
+  /** Reading stops here and goes on as ticks are delivered, so that a long outage does not fill the memory. */
+  heldTicksMax?: number;
+}
+
+const MESSAGE_ID_PREFIX = 'local-';
+const RETRY_MS_MIN = 1_000;
+const RETRY_MS_MAX = 30_000;
+
+/**
+ * Ticks in this process: a heap of what is due soon and one timer. The database holds all the rest, so a restart
+ * loses nothing. The clock is looked at whenever the timer fires and at least twice a horizon, so a clock that is
+ * set, or a host that slept, shifts ticks by no more than that.
+ */
+export class LocalTaskScheduler implements TaskScheduler {
+  readonly kind = 'local';
+
+  private readonly clock: Clock;
+  private readonly logger: Logger;
+  private readonly options: Required<LocalTaskSchedulerOptions>;
+
+  private held = new HeldTicks();
+  /** Ticks due before this are read, or being read: a new one of them is held, any later one is left to a later read. */
+  private readUntilMs = Number.NEGATIVE_INFINITY;
+  /** Where the next read begins. */
+  private position: Pick<DueWindow, 'dueFrom' | 'after'> = { dueFrom: null, after: null };
+  private loadFailures = 0;
+
+  private running = false;
+  private reading: Promise<void> | null = null;
+  private delivering: Promise<void> | null = null;
+  private timer: { firesAtMs: number; cancel: () => void } | null = null;
+  private cancelRetry: (() => void) | null = null;
+
+  constructor(options: LocalTaskSchedulerOptions) {
+    this.clock = options.clock;
+    this.logger = options.logger;
+    this.options = { horizonMs: 60_000, pageRows: 1_000, deliverTicksMax: 500, heldTicksMax: 50_000, ...options };
+  }
+
+  async schedule(tick: ScheduledTick): Promise<{ messageId: string }> {
+    if (this.running && tick.dueAt.getTime() < this.readUntilMs && this.held.add(tick)) this.setTimer();
+    return { messageId: `${MESSAGE_ID_PREFIX}${publicationId(tick)}` };
+  }
+
+  async cancel(messageId: string): Promise<void> {
+    this.held.removePublication(messageId.slice(MESSAGE_ID_PREFIX.length));
+  }
+
+  /** Resolves after the first read, or its failure: a database that is away delays ticks, never the start. */
+  async start(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    this.held = new HeldTicks();
+    this.readUntilMs = Number.NEGATIVE_INFINITY;
+    this.position = { dueFrom: null, after: null };
+    this.work();
+    await this.reading;
+  }
+
+  async stop(): Promise<void> {
+    this.running = false;
+    this.timer?.cancel();
+    this.timer = null;
+    this.cancelRetry?.();
+    this.cancelRetry = null;
+    await Promise.all([this.reading, this.delivering]);
+  }
+
+  async check(): Promise<void> {
+    if (!this.running) throw new SchedulerUnavailableError('The local scheduler is not started');
+    if (this.loadFailures > 0) {
+      throw new SchedulerUnavailableError('The local scheduler cannot read the armed tasks from the database');
+    }
+  }
+
+  /** Begins whatever there is to do now, and sets the timer for what comes next. */
+  private work(): void {
+    if (!this.running) return;
+    if (this.reading === null && this.cancelRetry === null && this.mustRead()) {
+      this.reading = this.read().finally(() => {
+        this.reading = null;
+        this.work();
+      });
+    }
+    if (this.delivering === null) {
+      const due = this.held.takeDue(this.nowMs(), this.options.deliverTicksMax);
+      if (due.length > 0) {
+        this.delivering = this.deliver(due).finally(() => {
+          this.delivering = null;
+          this.work();
+        });
+      }
+    }
+    this.setTimer();
+  }
+
+  private setTimer(): void {
+    const halfHorizonMs = this.options.horizonMs / 2;
+    const nowMs = this.nowMs();
+    // What falls due during a delivery is taken when that ends, as one batch.
+    const dueInMs = this.delivering === null ? this.held.nextDueMs() - nowMs : halfHorizonMs;
+    const delayMs = Math.max(0, Math.min(dueInMs, halfHorizonMs));
+    const firesAtMs = nowMs + delayMs;
+    if (this.timer !== null && this.timer.firesAtMs === firesAtMs) return;
+    this.timer?.cancel();
+    const cancel = this.clock.after(delayMs, () => {
+      this.timer = null;
+      this.work();
+    });
+    this.timer = { firesAtMs, cancel };
+  }
+
+  private mustRead(): boolean {
+    const { horizonMs, heldTicksMax } = this.options;
+    return this.nowMs() >= this.readUntilMs - horizonMs / 2 && this.held.size <= heldTicksMax / 2;
+  }
+
+  /** Reads up to the horizon, page by page, or as far as memory allows. */
+  private async read(): Promise<void> {
+    const { loadDue, horizonMs, pageRows, heldTicksMax } = this.options;
+    const dueBefore = new Date(this.nowMs() + horizonMs);
+    const readBeforeMs = this.readUntilMs;
+    // First of all, so that a tick that is committed while its page is being read is held by `schedule`.
+    this.readUntilMs = dueBefore.getTime();
+    try {
+      while (this.running) {
+        const page = await loadDue({ ...this.position, dueBefore, limit: pageRows });
+        for (const tick of page) this.held.add(tick);
+        this.loadFailures = 0;
+        const last = page.at(-1);
+        if (last === undefined || page.length < pageRows) {
+          this.position = { dueFrom: dueBefore, after: null };
+          return;
+        }
+        this.position = { ...this.position, after: { dueAt: last.dueAt, tickToken: last.tickToken } };
+        if (this.held.size >= heldTicksMax) {
+          this.readUntilMs = last.dueAt.getTime();
+          return;
+        }
+      }
+    } catch (error) {
+      this.readUntilMs = readBeforeMs;
+      this.retryLater(error);
+    }
+  }
+
+  private retryLater(error: unknown): void {
+    const delayMs = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** this.loadFailures);
+    this.loadFailures += 1;
+    this.logger.error({ error: errorMessage(error), delayMs }, 'Armed tasks could not be read; trying again');
+    if (!this.running) return;
+    this.cancelRetry = this.clock.after(delayMs, () => {
+      this.cancelRetry = null;
+      this.work();
+    });
+  }
+
+  private async deliver(ticks: TickMessage[]): Promise<void> {
+    try {
+      await this.options.deliver(ticks);
+    } catch (error) {
+      this.logger.error(
+        { error: errorMessage(error), ticks: ticks.length },
+        'Ticks could not be delivered; the watchdog publishes them again',
+      );
+    }
+  }
+
+  private nowMs(): number {
+    return this.clock.now().getTime();
+  }
+}
