@@ -1,1 +1,15 @@
+export * from './batcher';
+export * from './client';
+export * from './embedded';
+export * from './migrate';
+export * from './queries/claim';
+export * from './queries/commitPlans';
+export * from './queries/deleteTask';
+export * from './queries/leases';
+export * from './queries/ledger';
+export * from './queries/operations';
+export * from './queries/queryable';
+export { loadDependentIds, loadTaskStates } from './queries/taskState';
+export * from './queries/transcript';
+export * from './queries/watchdogSweeps';
 export * as schema from './schema';

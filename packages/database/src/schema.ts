@@ -79,7 +79,10 @@ export const agents = pgTable(
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
-  (t) => [index('agents_user_idx').on(t.userId, t.id), check('agents_kind_check', oneOf(t.kind, AGENT_KINDS))],
+  (t) => [
+    index('agents_user_idx').on(t.userId, t.id),
+    check('agents_kind_check', oneOf(t.kind, AGENT_KINDS)),
+  ],
 );
 
 export const tasks = pgTable(
@@ -201,7 +204,10 @@ export const messages = pgTable(
     content: text('content').notNull(),
     createdAt: instant('created_at').notNull(),
   },
-  (t) => [index('messages_topic_idx').on(t.topicId, t.id), check('messages_role_check', oneOf(t.role, MESSAGE_ROLES))],
+  (t) => [
+    index('messages_topic_idx').on(t.topicId, t.id),
+    check('messages_role_check', oneOf(t.role, MESSAGE_ROLES)),
+  ],
 );
 
 export const operations = pgTable(
@@ -304,7 +310,9 @@ export const briefs = pgTable(
     index('briefs_blocking_idx')
       .on(t.taskId)
       .where(sql`resolved_at is null and priority = 'urgent' and type <> 'error'`),
-    uniqueIndex('briefs_one_open_per_purpose').on(t.taskId, t.purpose).where(sql`resolved_at is null and purpose is not null`),
+    uniqueIndex('briefs_one_open_per_purpose')
+      .on(t.taskId, t.purpose)
+      .where(sql`resolved_at is null and purpose is not null`),
     check('briefs_type_check', oneOf(t.type, BRIEF_TYPES)),
     check('briefs_priority_check', oneOf(t.priority, BRIEF_PRIORITIES)),
   ],

@@ -24,7 +24,13 @@ function scheduled(
   supersede: SupersedeReason,
   failures = 0,
 ): TaskPlan {
-  const plan = { ...keep(state), consecutiveFailures: failures, status: 'scheduled', reason, supersede } as const;
+  const plan = {
+    ...keep(state),
+    consecutiveFailures: failures,
+    status: 'scheduled',
+    reason,
+    supersede,
+  } as const;
   return state.humanWaiting ? { ...plan, blockedBy: 'urgent-brief' } : { ...plan, arm };
 }
 
@@ -37,7 +43,10 @@ function dueOrRefuse(next: NextDue): Date {
   if (next.reason === 'no-next-run') {
     throw new AppError('pattern-never-fires', 'The schedule has no next date; change its pattern first');
   }
-  throw new AppError('pattern-invalid', 'The schedule cannot be read; set a valid pattern and time zone first');
+  throw new AppError(
+    'pattern-invalid',
+    'The schedule cannot be read; set a valid pattern and time zone first',
+  );
 }
 
 /**
@@ -117,7 +126,8 @@ export function decideBriefResolution(
     }
     if (action === 'feedback') return scheduled(state, runNow, 'feedback', 'brief-resolved');
   }
-  if (state.status !== 'scheduled' || state.scheduler.blockedBy !== 'urgent-brief' || state.humanWaiting) return null;
+  if (state.status !== 'scheduled' || state.scheduler.blockedBy !== 'urgent-brief' || state.humanWaiting)
+    return null;
   const failures = state.scheduler.consecutiveFailures;
   if (state.automationMode === null) return scheduled(state, runNow, 'unblocked', 'brief-resolved', failures);
   return restOrRetire(state, nextDue(state, now), 'unblocked', 'brief-resolved');

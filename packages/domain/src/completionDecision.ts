@@ -1,5 +1,5 @@
 import { LIMITS } from './limits';
-import { nextDue, type NextDue } from './nextDue';
+import { type NextDue, nextDue } from './nextDue';
 import type { ArmIntent, TaskPlan } from './plan';
 import { isAutomationTrigger, type SettledStatus } from './status';
 import type { TaskState } from './taskState';
@@ -85,7 +85,8 @@ function settleAutomationFailure(state: TaskState, completion: Completion, now: 
   return { ...plan, ...rest(state, completion, next, completion.status) };
 }
 
-export const isFuseBlown = (consecutiveFailures: number): boolean => consecutiveFailures >= LIMITS.fuseFailures;
+export const isFuseBlown = (consecutiveFailures: number): boolean =>
+  consecutiveFailures >= LIMITS.fuseFailures;
 
 /** Where a task of the loop goes after a run: to rest with an arm or a blocker, or out of the loop. */
 function rest(

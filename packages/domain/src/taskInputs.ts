@@ -46,4 +46,6 @@ export const taskRunSchema = z.object({
   continueTopicId: z.uuid().optional(),
 });
 
-export const commentContentSchema = storable(LIMITS.commentCharsMax).trim().min(1, 'A comment must not be empty');
+export const commentContentSchema = storable(LIMITS.commentCharsMax)
+  .trim()
+  .min(1, 'A comment must not be empty');

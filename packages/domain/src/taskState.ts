@@ -20,7 +20,13 @@ export interface TaskState {
   config: TaskConfig;
   scheduler: SchedulerState;
   /** The one running operation, if there is one. */
-  operation: { id: string; topicId: string; trigger: Trigger; tickToken: string | null; claimedFrom: TaskStatus } | null;
+  operation: {
+    id: string;
+    topicId: string;
+    trigger: Trigger;
+    tickToken: string | null;
+    claimedFrom: TaskStatus;
+  } | null;
   /** Whether an unresolved urgent brief that is not of type `error` waits for the person. */
   humanWaiting: boolean;
   /** Whether every task it depends on has completed. */

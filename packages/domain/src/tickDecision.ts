@@ -35,7 +35,8 @@ function skipReason(state: TaskState | null, claim: TickClaim, now: Date): SkipR
   return isEarly(scheduler.dueAt, now) ? 'early' : null;
 }
 
-const hasInterval = (state: TaskState): boolean => state.heartbeatInterval !== null && state.heartbeatInterval > 0;
+const hasInterval = (state: TaskState): boolean =>
+  state.heartbeatInterval !== null && state.heartbeatInterval > 0;
 
 const isEarly = (dueAt: string | null, now: Date): boolean =>
   dueAt === null || Date.parse(dueAt) > now.getTime() + LIMITS.earlyToleranceMs;

@@ -38,7 +38,10 @@ export function mayTransition(name: TransitionName, from: TaskStatus, to?: TaskS
 export function assertMay(name: TransitionName, from: TaskStatus): void {
   if (mayTransition(name, from)) return;
   if (from === 'running') {
-    throw new AppError('run-in-flight', `The task is running; wait for the run to end, or stop it, then ${name} again`);
+    throw new AppError(
+      'run-in-flight',
+      `The task is running; wait for the run to end, or stop it, then ${name} again`,
+    );
   }
   throw new AppError('invalid-transition', `A task that is ${from} cannot ${name}`);
 }

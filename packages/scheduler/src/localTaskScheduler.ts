@@ -1,8 +1,8 @@
 import type { Clock, Logger } from '@everbeat/domain';
-import { errorMessage } from '@everbeat/domain';
 import { HeldTicks } from './heldTicks';
 import type { ScheduledTick, TaskScheduler, TickMessage } from './port';
 import { SchedulerUnavailableError } from './port';
+import { rootCause } from './rootCause';
 import { publicationId } from './tickIds';
 
 /** One page of the armed ticks, ordered by `dueAt`, then by `tickToken`. */
@@ -67,7 +67,13 @@ export class LocalTaskScheduler implements TaskScheduler {
   constructor(options: LocalTaskSchedulerOptions) {
     this.clock = options.clock;
     this.logger = options.logger;
-    this.options = { horizonMs: 60_000, pageRows: 1_000, deliverTicksMax: 500, heldTicksMax: 50_000, ...options };
+    this.options = {
+      horizonMs: 60_000,
+      pageRows: 1_000,
+      deliverTicksMax: 500,
+      heldTicksMax: 50_000,
+      ...options,
+    };
   }
 
   async schedule(tick: ScheduledTick): Promise<{ messageId: string }> {
@@ -102,7 +108,9 @@ export class LocalTaskScheduler implements TaskScheduler {
   async check(): Promise<void> {
     if (!this.running) throw new SchedulerUnavailableError('The local scheduler is not started');
     if (this.loadFailures > 0) {
-      throw new SchedulerUnavailableError('The local scheduler cannot read the armed tasks from the database');
+      throw new SchedulerUnavailableError(
+        'The local scheduler cannot read the armed tasks from the database',
+      );
     }
   }
 
@@ -166,21 +174,19 @@ export class LocalTaskScheduler implements TaskScheduler {
           return;
         }
         this.position = { ...this.position, after: { dueAt: last.dueAt, tickToken: last.tickToken } };
-        if (this.held.size >= heldTicksMax) {
-          this.readUntilMs = last.dueAt.getTime();
-          return;
-        }
+        if (this.held.size >= heldTicksMax) break;
       }
     } catch (error) {
-      this.readUntilMs = readBeforeMs;
       this.retryLater(error);
     }
+    const last = this.position.after;
+    this.readUntilMs = last === null ? readBeforeMs : last.dueAt.getTime() + 1;
   }
 
   private retryLater(error: unknown): void {
     const delayMs = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** this.loadFailures);
     this.loadFailures += 1;
-    this.logger.error({ error: errorMessage(error), delayMs }, 'Armed tasks could not be read; trying again');
+    this.logger.error({ err: rootCause(error), delayMs }, 'Armed tasks could not be read; trying again');
     if (!this.running) return;
     this.cancelRetry = this.clock.after(delayMs, () => {
       this.cancelRetry = null;
@@ -193,7 +199,7 @@ export class LocalTaskScheduler implements TaskScheduler {
       await this.options.deliver(ticks);
     } catch (error) {
       this.logger.error(
-        { error: errorMessage(error), ticks: ticks.length },
+        { err: rootCause(error), ticks: ticks.length },
         'Ticks could not be delivered; the watchdog publishes them again',
       );
     }

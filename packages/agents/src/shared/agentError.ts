@@ -16,7 +16,8 @@ export class AgentError extends Error {
 
 /** The outcome of anything that a run threw. What is not known is named without its text, which may hold a secret. */
 export function failureOf(error: unknown): AgentOutcome {
-  if (error instanceof AgentError) return failure({ ...error.leftBehind, errorCode: error.code, errorMessage: error.message });
+  if (error instanceof AgentError)
+    return failure({ ...error.leftBehind, errorCode: error.code, errorMessage: error.message });
   if (error instanceof AppError) {
     return failure({ errorCode: error.code.replaceAll('-', '_'), errorMessage: error.message });
   }
@@ -32,6 +33,8 @@ export function failure(fields: AgentFailure): AgentOutcome {
     kind: 'error',
     ...fields,
     errorMessage: storableText(fields.errorMessage, LIMITS.errorMessageCharsMax),
-    ...(fields.content === undefined ? {} : { content: storableText(fields.content, LIMITS.contentCharsMax) }),
+    ...(fields.content === undefined
+      ? {}
+      : { content: storableText(fields.content, LIMITS.contentCharsMax) }),
   };
 }

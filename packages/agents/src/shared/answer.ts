@@ -51,7 +51,10 @@ export const AGENT_ANSWER_KEYS: readonly string[] = Object.keys(agentAnswerSchem
 export function parseAnswer(value: unknown): AgentAnswer {
   const parsed = agentAnswerSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new AgentError('agent_bad_answer', `The agent's answer does not fit: ${describeIssues(parsed.error)}`);
+  throw new AgentError(
+    'agent_bad_answer',
+    `The agent's answer does not fit: ${describeIssues(parsed.error)}`,
+  );
 }
 
 export function toOutcome(answer: AgentAnswer): AgentOutcome {

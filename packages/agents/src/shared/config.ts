@@ -16,7 +16,10 @@ export function describeIssues(error: z.ZodError): string {
 export function parseConfig<T>(schema: z.ZodType<T>, kind: string, config: unknown): T {
   const parsed = schema.safeParse(config ?? {});
   if (parsed.success) return parsed.data;
-  throw new AppError('agent-misconfigured', `The ${kind} agent's configuration does not fit: ${describeIssues(parsed.error)}`);
+  throw new AppError(
+    'agent-misconfigured',
+    `The ${kind} agent's configuration does not fit: ${describeIssues(parsed.error)}`,
+  );
 }
 
 /** An address that an agent may hold. Credentials in it would show wherever the address is shown. */
@@ -26,6 +29,7 @@ export const addressSchema = z
   .refine((url) => !hasCredentials(url), { message: 'must not hold a user name or password' });
 
 export function hasCredentials(address: string): boolean {
+  if (!URL.canParse(address)) return false;
   const url = new URL(address);
   return url.username !== '' || url.password !== '';
 }

@@ -53,7 +53,10 @@ function timeoutError({ timeoutSeconds, codePrefix }: RunLimit): AgentError {
 export async function promptOf(request: AgentRequest, signal: AbortSignal): Promise<string> {
   const prompt = request.prompt().catch((error: unknown) => {
     const why = error instanceof AppError ? `: ${error.message}` : '';
-    throw new AgentError('agent_prompt_failed', `The prompt of this run could not be built${why}. Run the task again.`);
+    throw new AgentError(
+      'agent_prompt_failed',
+      `The prompt of this run could not be built${why}. Run the task again.`,
+    );
   });
   return await untilAborted(prompt, signal);
 }

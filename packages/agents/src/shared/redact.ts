@@ -5,7 +5,8 @@ const SECRET_CHARS_MIN = 6;
 export function redact(text: string, secrets: Iterable<string | undefined>): string {
   let clean = text;
   for (const secret of secrets) {
-    if (secret !== undefined && secret.length >= SECRET_CHARS_MIN) clean = clean.replaceAll(secret, '[redacted]');
+    if (secret !== undefined && secret.length >= SECRET_CHARS_MIN)
+      clean = clean.replaceAll(secret, '[redacted]');
   }
   return clean;
 }

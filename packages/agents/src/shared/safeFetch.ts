@@ -44,7 +44,12 @@ export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
     const response = await send(request, url, headers);
     const location = response.headers.get('location');
     if (request.redirectsMax === 0 || location === null || !REDIRECT_STATUSES.includes(response.status)) {
-      return { status: response.status, headers: response.headers, body: await readBody(request, response, url), url: url.href };
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: await readBody(request, response, url),
+        url: url.href,
+      };
     }
     await response.body?.cancel();
     if (hop === request.redirectsMax) {
@@ -53,7 +58,10 @@ export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
         `${url.host} redirected more than ${request.redirectsMax} times. Use the address where the redirects should end.`,
       );
     }
-    const next = checkedUrl(URL.canParse(location, url) ? new URL(location, url).href : location, request.codePrefix);
+    const next = checkedUrl(
+      URL.canParse(location, url) ? new URL(location, url).href : location,
+      request.codePrefix,
+    );
     if (next.origin !== url.origin) headers = portable(headers);
     url = next;
   }
@@ -71,7 +79,9 @@ function checkedUrl(address: string, codePrefix: string): URL {
 }
 
 const portable = (headers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => PORTABLE_HEADERS.includes(name.toLowerCase())));
+  Object.fromEntries(
+    Object.entries(headers).filter(([name]) => PORTABLE_HEADERS.includes(name.toLowerCase())),
+  );
 
 async function send(request: SafeRequest, url: URL, headers: Record<string, string>): Promise<Response> {
   try {
@@ -122,7 +132,9 @@ export function connectionError(error: unknown, host: string, codePrefix: string
     );
   }
   const code =
-    typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? ` (${cause.code})` : '';
+    typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string'
+      ? ` (${cause.code})`
+      : '';
   return new AgentError(
     `${codePrefix}_unreachable`,
     `${host} could not be reached${code}. Check the address and that the server there is up.`,

@@ -39,7 +39,12 @@ export async function findBinaries(projectDir: string): Promise<PostgresBinaries
   const root = packageFolder(packageName, projectDir);
   const program = (name: string) =>
     path.join(root, 'native', 'bin', process.platform === 'win32' ? `${name}.exe` : name);
-  const binaries = { root, initdb: program('initdb'), postgres: program('postgres'), pgCtl: program('pg_ctl') };
+  const binaries = {
+    root,
+    initdb: program('initdb'),
+    postgres: program('postgres'),
+    pgCtl: program('pg_ctl'),
+  };
   await makeMissingLinks(root);
   for (const file of [binaries.initdb, binaries.postgres, binaries.pgCtl]) await makeExecutable(file);
   return binaries;
@@ -66,7 +71,9 @@ async function makeMissingLinks(root: string): Promise<void> {
     const relativeSource = path.relative(path.dirname(link), path.join(root, source));
     await symlink(relativeSource, link).catch((cause) => {
       if (codeOf(cause) === 'EEXIST') return;
-      throw new EmbeddedDatabaseError(`The link ${link} is missing and cannot be made. ${USE_OWN_DATABASE}`, { cause });
+      throw new EmbeddedDatabaseError(`The link ${link} is missing and cannot be made. ${USE_OWN_DATABASE}`, {
+        cause,
+      });
     });
   }
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import type { Logger } from '@everbeat/domain';
 import type { PostgresBinaries } from './binaries';
 import { codeOf, EmbeddedDatabaseError } from './errors';
 import { giveTo, type ServerUser } from './serverUser';
@@ -101,13 +100,6 @@ export async function chooseNewPort(folder: ClusterFolder): Promise<number> {
   return port;
 }
 
-export async function removeStaleDrafts(folder: ClusterFolder, names: string[], logger: Logger): Promise<void> {
-  for (const name of names) {
-    logger.debug({ name }, 'Removing a half-made cluster');
-    await rm(path.join(folder.home, name), { recursive: true, force: true });
-  }
-}
-
 async function findFreePort(): Promise<number> {
   const server = createServer();
   return new Promise((resolve, reject) => {
@@ -120,12 +112,18 @@ async function findFreePort(): Promise<number> {
   });
 }
 
-/** The text of a private file, written by whichever process comes first. */
+/** The text of a private file, written by whichever process comes first; nobody ever reads half of it. */
 async function rememberOnce(file: string, make: () => string): Promise<string> {
+  const known = await readIfThere(file);
+  if (known !== undefined) return known.trim();
+  const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
+  await writeFile(draft, make(), { mode: 0o600 });
   try {
-    await writeFile(file, make(), { flag: 'wx', mode: 0o600 });
+    await link(draft, file);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
   return (await readFile(file, 'utf8')).trim();
 }

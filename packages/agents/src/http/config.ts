@@ -1,0 +1,47 @@
+import { LIMITS } from '@everbeat/domain';
+import { z } from 'zod';
+import { addressSchema } from '../shared/config';
+import { timeoutSecondsSchema } from '../shared/guardRun';
+
+const HEADERS_MAX = 50;
+const HEADER_CHARS_MAX = 8_000;
+/** The call itself decides these. */
+const OWN_HEADERS: readonly string[] = [
+  'connection',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+const headersSchema = z
+  .record(z.string().max(200), z.string().max(HEADER_CHARS_MAX))
+  .refine((headers) => Object.keys(headers).length <= HEADERS_MAX, {
+    message: `at most ${HEADERS_MAX} headers`,
+  })
+  .refine((headers) => Object.keys(headers).every((name) => !OWN_HEADERS.includes(name.toLowerCase())), {
+    message: `these are set by the call itself: ${OWN_HEADERS.join(', ')}`,
+  })
+  .refine(areSendable, { message: 'a name or a value cannot be sent in an HTTP header' });
+
+/** The message of the error that is caught here would quote the value, which may be a secret. */
+function areSendable(headers: Record<string, string>): boolean {
+  try {
+    new Headers(headers);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const httpConfigSchema = z.strictObject({
+  url: addressSchema,
+  headers: headersSchema.default({}),
+  timeoutSeconds: timeoutSecondsSchema.default(LIMITS.agentTimeoutSecondsDefault),
+});
+export type HttpConfig = z.output<typeof httpConfigSchema>;

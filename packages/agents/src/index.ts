@@ -1,0 +1,12 @@
+export { type CommandRuntimeOptions, createCommandRuntime } from './command/commandRuntime';
+export { commandEnvironment } from './command/environment';
+export { type AgentRuntimesOptions, createAgentRuntimes } from './createAgentRuntimes';
+export { createHttpRuntime } from './http/httpRuntime';
+export { MODEL_PROVIDERS, type ModelProvider } from './model/config';
+export { createModelRuntime } from './model/modelRuntime';
+export type { ModelSettings, ProviderSettings } from './model/resolveModel';
+export * from './port';
+export type { AddressPolicy } from './shared/addressPolicy';
+export { AgentError } from './shared/agentError';
+export { type AgentAnswer, agentAnswerSchema, parseAnswer, toOutcome } from './shared/answer';
+export { createWatchRuntime } from './watch/watchRuntime';

@@ -1,0 +1,42 @@
+import { LIMITS } from '@everbeat/domain';
+import { z } from 'zod';
+import { addressSchema } from '../shared/config';
+import { timeoutSecondsSchema } from '../shared/guardRun';
+
+export const MODEL_PROVIDERS = ['openai-compatible', 'anthropic', 'google'] as const;
+export const modelProviderSchema = z.enum(MODEL_PROVIDERS);
+export type ModelProvider = z.infer<typeof modelProviderSchema>;
+
+const STEPS_DEFAULT = 10;
+const STEPS_MAX = 20;
+const OUTPUT_TOKENS_MAX = 200_000;
+
+const modelNameSchema = z
+  .string()
+  .max(200)
+  .regex(/^[\w@+-][\w.:/@+-]*$/, { message: 'is not the name of a model' })
+  .refine((name) => !name.includes('..'), { message: 'is not the name of a model' });
+
+const baseUrlSchema = addressSchema.refine((url) => !/[?#()]/.test(url), {
+  message: 'must end with its path, such as https://api.example.com/v1',
+});
+
+const priceSchema = z.number().nonnegative().max(100_000);
+
+/** Keys are no part of it: they come from the server's environment alone. */
+export const modelConfigSchema = z.strictObject({
+  provider: modelProviderSchema.optional(),
+  /** Left out: the server's default model. */
+  model: modelNameSchema.optional(),
+  baseUrl: baseUrlSchema.optional(),
+  /** Put before the prompt of each run. */
+  system: z.string().max(LIMITS.promptCharsMax).optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  maxOutputTokens: z.int().min(1).max(OUTPUT_TOKENS_MAX).optional(),
+  /** How often the model may be called in one run. */
+  maxSteps: z.int().min(1).max(STEPS_MAX).default(STEPS_DEFAULT),
+  timeoutSeconds: timeoutSecondsSchema.default(LIMITS.agentTimeoutSecondsDefault),
+  /** In US dollars; without it no cost is recorded. */
+  pricing: z.strictObject({ inputPerMillionUsd: priceSchema, outputPerMillionUsd: priceSchema }).optional(),
+});
+export type ModelConfig = z.output<typeof modelConfigSchema>;

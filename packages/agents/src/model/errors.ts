@@ -1,0 +1,57 @@
+import { APICallError, RetryError } from 'ai';
+import { AgentError } from '../shared/agentError';
+import { redact } from '../shared/redact';
+
+const PROVIDER_TEXT_CHARS_MAX = 500;
+
+/** What went wrong between the server and a model, with its remedy. Keys are taken out of what the provider says. */
+export function modelError(error: unknown, secrets: string[]): AgentError {
+  if (error instanceof AgentError) return error;
+  if (RetryError.isInstance(error)) return modelError(error.lastError, secrets);
+  if (!APICallError.isInstance(error)) {
+    const name = error instanceof Error ? error.name : typeof error;
+    return new AgentError(
+      'model_no_answer',
+      `The model's answer could not be read (${name}). Check that provider and baseUrl belong together.`,
+    );
+  }
+  const [code, remedy] = verdict(error.statusCode);
+  const status =
+    error.statusCode === undefined ? 'could not be reached' : `answered with status ${error.statusCode}`;
+  // Of a refused key providers like to quote a part.
+  const said =
+    code === 'model_unauthorized' ? '' : redact(error.message, secrets).slice(0, PROVIDER_TEXT_CHARS_MAX);
+  return new AgentError(
+    code,
+    `${hostOf(error.url)} ${status}. ${remedy}${said === '' ? '' : `\n\nIt said: ${said}`}`,
+  );
+}
+
+function verdict(status: number | undefined): [code: string, remedy: string] {
+  switch (status) {
+    case undefined:
+      return ['model_unavailable', 'Check the baseUrl and that the model server is up.'];
+    case 401:
+    case 403:
+      return [
+        'model_unauthorized',
+        "Check the provider's key in the server's environment; an agent's own baseUrl is called without one.",
+      ];
+    case 402:
+    case 429:
+      return [
+        'model_rate_limited',
+        "The provider's limit is reached: wake the task less often, or raise the limit there.",
+      ];
+    case 404:
+      return ['model_bad_request', "Check the agent's model and baseUrl."];
+    case 408:
+      return ['model_timeout', 'The provider was too slow; it is tried again on the next run.'];
+    default:
+      return status >= 400 && status < 500
+        ? ['model_bad_request', "Check the agent's model and settings."]
+        : ['model_unavailable', 'The provider has a fault; it is tried again on the next run.'];
+  }
+}
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'The provider');

@@ -1,0 +1,116 @@
+import { createAnthropic } from '@ai-sdk/anthropic';
+import { createGoogleGenerativeAI } from '@ai-sdk/google';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { LanguageModel } from 'ai';
+import type { AddressPolicy } from '../shared/addressPolicy';
+import { AgentError } from '../shared/agentError';
+import { type ModelConfig, type ModelProvider, modelProviderSchema } from './config';
+import { createModelFetch } from './modelFetch';
+
+export interface ProviderSettings {
+  apiKey?: string;
+  baseUrl?: string;
+}
+
+/** What the operator set, by the environment. */
+export interface ModelSettings {
+  providers: { openaiCompatible?: ProviderSettings; anthropic?: ProviderSettings; google?: ProviderSettings };
+  /** `provider/model`, for agents that name none. */
+  defaultModel?: string;
+  /** For the addresses that agents bring; the operator's own may be local. */
+  addressPolicy: AddressPolicy;
+}
+
+interface Endpoint {
+  provider: ModelProvider;
+  model: string;
+  baseUrl: string;
+  /** Empty: none. Never undefined, or the provider's library would look in the environment for one. */
+  apiKey: string;
+  addressPolicy: AddressPolicy;
+}
+
+const DEFAULT_BASE_URLS: Record<ModelProvider, string> = {
+  'openai-compatible': 'https://api.openai.com/v1',
+  anthropic: 'https://api.anthropic.com/v1',
+  google: 'https://generativelanguage.googleapis.com/v1beta',
+};
+
+/**
+ * The model that an agent's configuration means.
+ * @throws AgentError `model_not_configured`
+ */
+export function resolveModel(
+  config: ModelConfig,
+  settings: ModelSettings,
+): { model: LanguageModel; secrets: string[] } {
+  const endpoint = resolveEndpoint(config, settings);
+  return { model: modelAt(endpoint), secrets: [endpoint.apiKey] };
+}
+
+/** @throws AgentError `model_not_configured` */
+export function resolveEndpoint(config: ModelConfig, settings: ModelSettings): Endpoint {
+  const { provider, baseUrl, addressPolicy, ownSettings } = resolveAddress(config, settings);
+  const fallback = parseDefaultModel(settings.defaultModel);
+  const model = config.model ?? (provider === fallback?.provider ? fallback.model : undefined);
+  if (model === undefined) {
+    throw notConfigured(
+      "No model is chosen. Set the agent's model, or a default model in the server's environment.",
+    );
+  }
+  if (ownSettings === undefined) return { provider, model, baseUrl, addressPolicy, apiKey: '' };
+  if (ownSettings.apiKey === undefined && ownSettings.baseUrl === undefined) {
+    throw notConfigured(
+      `There is no key for ${provider}. Set its key in the server's environment, or give the agent a baseUrl that needs none.`,
+    );
+  }
+  return { provider, model, baseUrl, addressPolicy, apiKey: ownSettings.apiKey ?? '' };
+}
+
+/**
+ * Where an agent's model is called. The operator's settings, and so the key, go with the operator's address alone; an
+ * address that an agent brings is called without a key and under the address policy.
+ */
+export function resolveAddress(config: ModelConfig, settings: ModelSettings) {
+  const fallback = config.model === undefined ? parseDefaultModel(settings.defaultModel) : undefined;
+  const provider = config.provider ?? fallback?.provider ?? 'openai-compatible';
+  const own = settingsOf(provider, settings);
+  const ownBaseUrl = own.baseUrl ?? DEFAULT_BASE_URLS[provider];
+  const baseUrl = config.baseUrl ?? ownBaseUrl;
+  const isOwn = isSameAddress(baseUrl, ownBaseUrl);
+  const addressPolicy: AddressPolicy = isOwn ? 'any' : settings.addressPolicy;
+  return { provider, baseUrl, addressPolicy, ownSettings: isOwn ? own : undefined };
+}
+
+function modelAt({ provider, model, baseUrl, apiKey, addressPolicy }: Endpoint): LanguageModel {
+  const options = { baseURL: baseUrl, apiKey, fetch: createModelFetch(addressPolicy) };
+  switch (provider) {
+    case 'openai-compatible':
+      return createOpenAICompatible({ ...options, name: provider, includeUsage: true })(model);
+    case 'anthropic':
+      return createAnthropic(options)(model);
+    case 'google':
+      return createGoogleGenerativeAI(options)(model);
+  }
+}
+
+function parseDefaultModel(text: string | undefined): { provider: ModelProvider; model: string } | undefined {
+  const [, name, model] = /^([^/]+)\/(.+)$/.exec(text ?? '') ?? [];
+  const provider = modelProviderSchema.safeParse(name);
+  return provider.success && model !== undefined ? { provider: provider.data, model } : undefined;
+}
+
+function settingsOf(provider: ModelProvider, { providers }: ModelSettings): ProviderSettings {
+  const own = {
+    'openai-compatible': providers.openaiCompatible,
+    anthropic: providers.anthropic,
+    google: providers.google,
+  }[provider];
+  // An empty variable is as good as none.
+  return { apiKey: own?.apiKey || undefined, baseUrl: own?.baseUrl || undefined };
+}
+
+const isSameAddress = (a: string, b: string): boolean => normalAddress(a) === normalAddress(b);
+const normalAddress = (address: string): string => new URL(address).href.replace(/\/+$/, '');
+
+const notConfigured = (message: string): AgentError => new AgentError('model_not_configured', message);

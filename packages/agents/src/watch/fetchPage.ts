@@ -1,0 +1,75 @@
+import { storableText } from '@everbeat/domain';
+import type { AddressPolicy } from '../shared/addressPolicy';
+import { AgentError } from '../shared/agentError';
+import { type SafeResponse, safeFetch } from '../shared/safeFetch';
+import { decodeBody } from './charset';
+import { readPage } from './readPage';
+import type { Target } from './target';
+
+/** What a server gave along with a page, to be asked by later whether it changed. */
+export interface Validators {
+  etag: string | null;
+  lastModified: string | null;
+}
+
+/** A page as it is compared. */
+export interface WatchedPage extends Validators {
+  title: string;
+  text: string;
+}
+
+const PAGE_BYTES_MAX = 2_000_000;
+const REDIRECTS_MAX = 5;
+/** Of text only: a page of 2 MB cannot become longer than this without being made for it. */
+const TEXT_CHARS_MAX = 4_000_000;
+
+/**
+ * The page, or `unchanged` when the server itself says so.
+ * @throws AgentError with a code that begins with `watch_`
+ */
+export async function fetchPage(
+  target: Target,
+  kept: Validators | null,
+  addressPolicy: AddressPolicy,
+  signal: AbortSignal,
+): Promise<WatchedPage | 'unchanged'> {
+  const response = await safeFetch({
+    url: target.url,
+    method: 'GET',
+    headers: {
+      accept: 'text/html,application/xhtml+xml,application/json;q=0.9,text/*;q=0.8,*/*;q=0.5',
+      'user-agent': 'Everbeat (+watch)',
+      ...(kept?.etag ? { 'if-none-match': kept.etag } : {}),
+      ...(kept?.lastModified ? { 'if-modified-since': kept.lastModified } : {}),
+    },
+    signal,
+    bodyBytesMax: PAGE_BYTES_MAX,
+    addressPolicy,
+    redirectsMax: REDIRECTS_MAX,
+    codePrefix: 'watch',
+  });
+  if (response.status === 304 && kept !== null) return 'unchanged';
+  if (response.status < 200 || response.status > 299) throw statusError(response);
+  const { title, text } = readPage(decodeBody(response), target.selector);
+  return {
+    title: title === '' ? new URL(target.url).host : title,
+    text: storableText(text, TEXT_CHARS_MAX),
+    etag: response.headers.get('etag'),
+    lastModified: response.headers.get('last-modified'),
+  };
+}
+
+function statusError({ status, url }: SafeResponse): AgentError {
+  return new AgentError(
+    `watch_http_${status}`,
+    `${new URL(url).host} answered with status ${status}. ${remedyFor(status)}`,
+  );
+}
+
+function remedyFor(status: number): string {
+  if (status === 401 || status === 403) return 'The page is not open to everyone; watch one that is.';
+  if (status === 404 || status === 410) return 'The page is gone; check the address.';
+  if (status === 429) return 'The server wants to be asked less often; wake the task less often.';
+  if (status >= 500) return 'The server has a fault; it is looked at again on the next run.';
+  return 'Open the address in a browser and check it.';
+}

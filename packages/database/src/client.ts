@@ -1,0 +1,51 @@
+import type { Logger } from '@everbeat/domain';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import * as schema from './schema';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** No statement of ours needs longer; one that does is stuck and must not hold a connection for good. */
+const STATEMENT_TIMEOUT_MS = 15_000;
+const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
+
+export type Database = NodePgDatabase<typeof schema>;
+
+export interface DatabaseOptions {
+  url: string;
+  /** 10 unless told. */
+  maxConnections?: number;
+  /** What the server's list of sessions shows. */
+  applicationName?: string;
+  logger?: Logger;
+}
+
+export interface DatabaseConnection {
+  pool: pg.Pool;
+  db: Database;
+  /** Waits for the queries under way, then closes every connection. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Opens a pool; it connects with the first query, and again by itself after the server was away. */
+export function createDatabase(options: DatabaseOptions): DatabaseConnection {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.maxConnections ?? 10,
+    application_name: options.applicationName ?? 'everbeat',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+    keepAlive: true,
+  });
+  // An idle connection that breaks is dropped from the pool; unheard, its error would end the process.
+  pool.on('error', (error) => options.logger?.warn({ err: error }, 'A database connection was lost'));
+  let closing: Promise<void> | undefined;
+  return {
+    pool,
+    db: drizzle(pool, { schema }),
+    close() {
+      closing ??= pool.end();
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,221 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@everbeat/domain';
+import { findBinaries } from './binaries';
+import {
+  chooseNewPort,
+  clusterExists,
+  createCluster,
+  DATABASE_USER,
+  openClusterFolder,
+  readPassword,
+  rememberedPort,
+} from './clusterFolder';
+import { EmbeddedDatabaseError } from './errors';
+import { type Lease, takeLease } from './lease';
+import {
+  freeIfAbandoned,
+  type LaunchedServer,
+  launchServer,
+  readPostmaster,
+  type ServerProgram,
+  stopServer,
+} from './serverProcess';
+import { assertReachable, chooseServerUser } from './serverUser';
+
+const POLL_MS = 40;
+const LAUNCHES_MAX = 5;
+/** Replaying the log after a crash can take long on a slow disk. */
+const START_TIMEOUT_MS = 180_000;
+const RESTART_DELAY_MS_MAX = 10_000;
+
+export interface EmbeddedPostgresOptions {
+  /** The application's data folder; the database lives in `postgres` below it. */
+  dataDir: string;
+  logger: Logger;
+  /** False for tests only: nothing is forced to disk. */
+  durable?: boolean;
+  /** Where the npm packages are installed; the working directory unless told. */
+  projectDir?: string;
+}
+
+export interface EmbeddedPostgres {
+  /** Holds the password: never log it. It stays the same while the application runs. */
+  url: string;
+  /** True when a living server was found and used instead of starting one. */
+  adopted: boolean;
+  /**
+   * Lets go of the server and stops it unless another process uses it. Close the pool first. Idempotent.
+   */
+  stop(): Promise<void>;
+}
+
+interface Cluster extends ServerProgram {
+  password: string;
+  logger: Logger;
+}
+
+interface Connected {
+  lease: Lease;
+  port: number;
+  adopted: boolean;
+}
+
+/**
+ * Runs the database of an application that was given none: a real Postgres, in a folder, for this machine alone.
+ * Any number of processes may call this on one folder: one server serves them all, the last to stop stops it, one that a
+ * killed process left behind is used again, and one that dies is started again on the same port.
+ *
+ * Fails with EmbeddedDatabaseError, which says what to do, where Postgres cannot run or does not start.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { logger } = options;
+  const cluster = await openCluster(options);
+  const first = await connect(cluster, await rememberedPort(cluster.folder), { mayMove: true });
+  const details = { port: first.port, folder: cluster.folder.home };
+  logger.info(
+    details,
+    first.adopted ? 'Using the database server that is already running' : 'The database is running',
+  );
+  const supervision = supervise(cluster, first);
+  return {
+    url: urlOf(cluster, first.port),
+    adopted: first.adopted,
+    stop: () => supervision.stop(),
+  };
+}
+
+async function openCluster(options: EmbeddedPostgresOptions): Promise<Cluster> {
+  const { logger, durable = true, projectDir = process.cwd() } = options;
+  const binaries = await findBinaries(projectDir);
+  const folder = await openClusterFolder(options.dataDir);
+  const user = await chooseServerUser(folder.cluster);
+  await assertReachable(binaries.root, user);
+  await assertReachable(folder.home, user);
+  if (!(await clusterExists(folder))) {
+    logger.info(
+      { folder: folder.home },
+      `Creating the database in ${options.dataDir} (first start, a few seconds)`,
+    );
+    await createCluster(folder, { binaries, user, durable });
+  }
+  return { binaries, folder, user, durable, logger, password: await readPassword(folder) };
+}
+
+/**
+ * Comes back with a lease on the cluster's one server, started here if need be. Postgres's own lock decides between
+ * processes that start one at the same moment: the loser's server exits, and the loser connects to the winner's.
+ */
+async function connect(
+  cluster: Cluster,
+  wantedPort: number,
+  { mayMove }: { mayMove: boolean },
+): Promise<Connected> {
+  const { folder, logger } = cluster;
+  const giveUpAtMs = Date.now() + START_TIMEOUT_MS;
+  let port = wantedPort;
+  let launched: LaunchedServer | undefined;
+  for (let launches = 0; Date.now() < giveUpAtMs; await delay(POLL_MS)) {
+    const postmaster = await readPostmaster(folder.cluster);
+    if (postmaster?.port !== undefined) {
+      const lease = await takeLease(urlOf(cluster, postmaster.port), folder.cluster);
+      const adopted = !launched || launched.lastWords() !== undefined;
+      if (lease) return { lease, port: postmaster.port, adopted };
+    }
+    if (postmaster) {
+      await freeIfAbandoned(folder.cluster, postmaster);
+      continue;
+    }
+    const lastWords = launched?.lastWords();
+    if (launched && lastWords === undefined) continue;
+    if (launches === LAUNCHES_MAX) throw startError(cluster, lastWords);
+    if (mayMove && lastWords?.includes('could not bind')) {
+      port = await chooseNewPort(folder);
+      logger.warn({ port }, 'The port of the database is taken by another program; moving to a free one');
+    }
+    launched = await launchServer(cluster, port);
+    launches += 1;
+  }
+  throw startError(cluster, launched?.lastWords());
+}
+
+/** Holds the lease; when the server goes away, brings it back on the same port until told to stop. */
+function supervise(cluster: Cluster, first: Connected): { stop(): Promise<void> } {
+  const { logger } = cluster;
+  const stopping = new AbortController();
+  let lease: Lease | undefined = first.lease;
+
+  async function watch(): Promise<void> {
+    while (lease) {
+      await lease.lost;
+      lease = undefined;
+      if (stopping.signal.aborted) return;
+      logger.warn({ port: first.port }, 'The database server went away; bringing it back');
+      lease = await reconnect();
+    }
+  }
+
+  async function reconnect(): Promise<Lease | undefined> {
+    for (let attempt = 0; !stopping.signal.aborted; attempt += 1) {
+      try {
+        const { lease: next, port } = await connect(cluster, first.port, { mayMove: false });
+        if (port === first.port) {
+          logger.info({ port }, 'The database is running again');
+          return next;
+        }
+        await next.release();
+        throw new EmbeddedDatabaseError(`The database moved to port ${port}: restart the application.`);
+      } catch (error) {
+        logger.error({ err: error, attempt }, 'The database server does not come back; trying again');
+        const delayMs = Math.min(RESTART_DELAY_MS_MAX, 250 * 2 ** attempt);
+        await delay(delayMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+    return undefined;
+  }
+
+  const watching = watch();
+  let stopped: Promise<void> | undefined;
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    const held = lease;
+    if (!held) {
+      await watching;
+      if (lease) await letGo(cluster, lease);
+      return;
+    }
+    await letGo(cluster, held);
+    await watching;
+  }
+
+  return {
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+async function letGo(cluster: Cluster, lease: Lease): Promise<void> {
+  const last = await lease.isLast().catch(() => false);
+  if (last) {
+    await stopServer(cluster);
+    cluster.logger.info({ folder: cluster.folder.home }, 'The database has stopped');
+  } else {
+    cluster.logger.info(
+      { folder: cluster.folder.home },
+      'The database stays up for another process that uses it',
+    );
+  }
+  await lease.release();
+}
+
+function urlOf(cluster: Cluster, port: number): string {
+  return `postgres://${DATABASE_USER}:${cluster.password}@127.0.0.1:${port}/postgres`;
+}
+
+function startError(cluster: Cluster, lastWords: string | undefined): EmbeddedDatabaseError {
+  return new EmbeddedDatabaseError(
+    `The database in ${cluster.folder.home} did not start. ${lastWords || 'It gave no reason.'} (Its log: ${cluster.folder.logFile})`,
+  );
+}

@@ -1,0 +1,132 @@
+import { toInstant } from '@everbeat/domain';
+import type { ArmedTick } from './ledger';
+import type { Queryable } from './queryable';
+
+interface TakenRow {
+  task_id: string;
+  user_id: string;
+  token: string;
+  due_at: Date;
+  publications: number;
+}
+
+const toArmedTick = (row: TakenRow): ArmedTick => ({
+  taskId: row.task_id,
+  userId: row.user_id,
+  tickToken: row.token,
+  dueAt: row.due_at,
+  publication: row.publications,
+});
+
+const ARM = "t.context -> 'scheduler'";
+
+/** The arm's token as a uuid, or null where a hand edit left something else: one bad row must not fail a sweep. */
+const ARM_TOKEN = `case when (${ARM} ->> 'tickToken') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+  then (${ARM} ->> 'tickToken')::uuid end`;
+
+/**
+ * Takes arms that were committed but never published for longer than the grace: counts the next publication of each in
+ * the ledger, so that no other watchdog takes the same one. Served by tasks_unpublished_idx.
+ */
+export async function takeUnpublishedArms(
+  db: Queryable,
+  sweep: { now: Date; graceSeconds: number; limit: number },
+): Promise<ArmedTick[]> {
+  const before = new Date(sweep.now.getTime() - sweep.graceSeconds * 1_000);
+  const { rows } = await db.query<TakenRow>({
+    name: 'everbeat_take_unpublished',
+    text: `
+      with due as (
+        select k.token
+        from tasks t join task_ticks k on k.token = ${ARM_TOKEN}
+        where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null
+          and (${ARM} ->> 'tickMessageId') is null and (${ARM} ->> 'scheduledAt') <= $2
+          and k.outcome is null and k.published_at <= $2::timestamptz
+        order by (${ARM} ->> 'scheduledAt')
+        limit $3
+        for update of k skip locked
+      )
+      update task_ticks k set publications = k.publications + 1, published_at = $1::timestamptz
+      from due where k.token = due.token
+      returning k.task_id, k.user_id, k.token, k.due_at, k.publications`,
+    values: [toInstant(sweep.now), toInstant(before), sweep.limit],
+  });
+  return rows.map(toArmedTick);
+}
+
+/**
+ * Takes arms whose due time and grace have passed without a run. Each further publication of one waits twice as long
+ * as the one before (to 64 graces), so that a receiver that is away is not buried under messages. Served by
+ * tasks_armed_idx.
+ */
+export async function takeLostTicks(
+  db: Queryable,
+  sweep: { now: Date; graceSeconds: number; limit: number },
+): Promise<ArmedTick[]> {
+  const before = new Date(sweep.now.getTime() - sweep.graceSeconds * 1_000);
+  const { rows } = await db.query<TakenRow>({
+    name: 'everbeat_take_lost',
+    text: `
+      with due as (
+        select k.token
+        from tasks t join task_ticks k on k.token = ${ARM_TOKEN}
+        where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null
+          and (${ARM} ->> 'dueAt') <= $2
+          and k.outcome is null
+          and k.published_at <= $1::timestamptz - make_interval(secs => $4 * power(2, least(k.publications - 1, 6)))
+        order by (${ARM} ->> 'dueAt')
+        limit $3
+        for update of k skip locked
+      )
+      update task_ticks k set publications = k.publications + 1, published_at = $1::timestamptz
+      from due where k.token = due.token
+      returning k.task_id, k.user_id, k.token, k.due_at, k.publications`,
+    values: [toInstant(sweep.now), toInstant(before), sweep.limit, sweep.graceSeconds],
+  });
+  return rows.map(toArmedTick);
+}
+
+/**
+ * Tasks that rest with neither arm nor blocker, or with an arm that the ledger does not know as open: only a hand edit
+ * or an older version leaves such rows. The first is served by tasks_orphan_idx, the second by tasks_armed_idx.
+ */
+export async function findOrphans(
+  db: Queryable,
+  sweep: { now: Date; graceSeconds: number; limit: number },
+): Promise<string[]> {
+  const before = new Date(sweep.now.getTime() - sweep.graceSeconds * 1_000);
+  const { rows } = await db.query<{ id: string }>({
+    name: 'everbeat_find_orphans',
+    text: `
+      (select t.id from tasks t
+        where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is null and (${ARM} ->> 'blockedBy') is null
+        order by t.id limit $2)
+      union all
+      (select t.id from tasks t
+        where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null and (${ARM} ->> 'dueAt') <= $1
+          and not exists (
+            select 1 from task_ticks k where k.token = ${ARM_TOKEN} and k.outcome is null and k.task_id = t.id)
+        order by (${ARM} ->> 'dueAt') limit $2)`,
+    values: [toInstant(before), sweep.limit],
+  });
+  return rows.map((row) => row.id);
+}
+
+export interface WatchdogRecord {
+  at: string;
+  stuck: number;
+  unpublished: number;
+  lost: number;
+  orphans: number;
+}
+
+/** Notes a pass for `system.status`. */
+export async function recordWatchdogRun(db: Queryable, record: WatchdogRecord): Promise<void> {
+  await db.query({
+    name: 'everbeat_record_watchdog',
+    text: `
+      insert into system_state (key, value, updated_at) values ('watchdog', $1::jsonb, $2::timestamptz)
+      on conflict (key) do update set value = excluded.value, updated_at = excluded.updated_at`,
+    values: [JSON.stringify(record), record.at],
+  });
+}

@@ -1,0 +1,107 @@
+import type {
+  AutomationRule,
+  BriefAction,
+  BriefPriority,
+  BriefType,
+  MessageRole,
+  OperationStatus,
+  RECOVERED_ACTION,
+  TaskConfig,
+  TaskStatus,
+  Trigger,
+} from '@everbeat/domain';
+
+/** How the agent can hand back more than text: by calling tools, by a last line of JSON, or not at all. */
+export type Reporting = 'tools' | 'json' | 'plain';
+
+/** The newest rows of a longer list. */
+export interface Listed<T> {
+  /** Newest first. */
+  items: readonly T[];
+  /** How many there are in all, those that `items` lacks included. */
+  total: number;
+  /** Whether counting stopped at a bound, so that there may be more than `total`. */
+  totalIsFloor: boolean;
+}
+
+export interface TaskReference {
+  /** `T-12` */
+  identifier: string;
+  name: string;
+  status: TaskStatus;
+}
+
+export interface SubtaskReference extends TaskReference {
+  /** The dependencies that have not completed, at most as many as were read. */
+  waitsFor: readonly Omit<TaskReference, 'name'>[];
+}
+
+export interface TopicHandoff {
+  number: number;
+  trigger: Trigger;
+  status: OperationStatus;
+  title: string | null;
+  handoff: string | null;
+  error: string | null;
+  createdAt: Date;
+}
+
+export interface BriefHistory {
+  type: BriefType;
+  priority: BriefPriority;
+  title: string;
+  summary: string;
+  occurrences: number;
+  createdAt: Date;
+  /** Null while nobody has answered. `action` is null where the stored one is none of the known ones. */
+  resolution: {
+    action: BriefAction | typeof RECOVERED_ACTION | null;
+    comment: string | null;
+    at: Date;
+  } | null;
+}
+
+export interface CommentHistory {
+  author: 'user' | 'agent';
+  content: string;
+  createdAt: Date;
+}
+
+export interface MessageHistory {
+  role: MessageRole;
+  content: string;
+  createdAt: Date;
+}
+
+/** What the database knows of a task when one of its runs begins. */
+export interface TaskPromptContext {
+  task: AutomationRule & {
+    identifier: string;
+    name: string;
+    instruction: string;
+    maxTopics: number | null;
+    config: TaskConfig;
+  };
+  /** The number of this run's topic. */
+  topicNumber: number;
+  parent: (TaskReference & { instruction: string }) | null;
+  siblings: Listed<TaskReference>;
+  subtasks: Listed<SubtaskReference>;
+  dependencies: Listed<TaskReference>;
+  /** Earlier topics, without this run's own. */
+  topics: Listed<TopicHandoff>;
+  briefs: Listed<BriefHistory>;
+  comments: Listed<CommentHistory>;
+  /** What was said before in this run's topic; empty unless the run continues an old topic. */
+  conversation: Listed<MessageHistory>;
+}
+
+export interface TaskRunPromptInput extends TaskPromptContext {
+  reporting: Reporting;
+  trigger: Trigger;
+  now: Date;
+  /** What the person added to this one run. */
+  extraPrompt: string | null;
+  /** The size of the whole prompt in tokens, as `estimateTokens` counts them; PROMPT_TOKENS_MAX when left out. */
+  maxTokens?: number;
+}

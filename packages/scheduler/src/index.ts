@@ -1,0 +1,10 @@
+export * from './localTaskScheduler';
+export * from './port';
+export { createQStashClient } from './qstashClient';
+export * from './qstashPublisher';
+export * from './qstashTaskScheduler';
+export { rootCause } from './rootCause';
+export { systemClock } from './systemClock';
+export * from './verifySignature';
+export * from './watchdogSchedule';
+export * from './webhookUrl';

@@ -1,0 +1,69 @@
+import type { Clock, Logger } from '@everbeat/domain';
+import type { Client } from '@upstash/qstash';
+import type { ScheduledTick, TaskScheduler, TickMessage } from './port';
+import { askQStash, QStashRequestError } from './qstashClient';
+import { QStashPublisher } from './qstashPublisher';
+import { publicationId } from './tickIds';
+import { WEBHOOK_PATHS } from './webhookUrl';
+
+export interface QStashTaskSchedulerOptions {
+  client: Client;
+  /** The public address of this application. */
+  appUrl: string;
+  /** The plan's longest delay. A longer wait is reached in hops: the route that gets the early tick schedules the rest. */
+  maxDelaySeconds: number;
+  clock: Clock;
+  logger: Logger;
+  forwardHeaders?: Record<string, string>;
+  requestTimeoutMs?: number;
+}
+
+/** Ticks as delayed QStash messages to `heartbeat-tick`. Nothing lives in this process. */
+export class QStashTaskScheduler implements TaskScheduler {
+  readonly kind = 'qstash';
+
+  private readonly publisher: QStashPublisher;
+
+  constructor(private readonly options: QStashTaskSchedulerOptions) {
+    this.publisher = new QStashPublisher(options);
+  }
+
+  async schedule(tick: ScheduledTick): Promise<{ messageId: string }> {
+    const { taskId, userId, tickToken } = tick;
+    return this.publisher.publish({
+      path: WEBHOOK_PATHS.heartbeatTick,
+      body: { taskId, userId, tickToken } satisfies TickMessage,
+      deduplicationId: publicationId(tick),
+      delaySeconds: this.delaySeconds(tick.dueAt),
+    });
+  }
+
+  async cancel(messageId: string): Promise<void> {
+    const { client, logger, requestTimeoutMs } = this.options;
+    try {
+      await askQStash('delete a message', () => client.messages.delete(messageId), requestTimeoutMs);
+    } catch (error) {
+      if (error instanceof QStashRequestError && error.status === 404) return;
+      logger.warn({ err: error, messageId }, 'A message could not be deleted; its tick will be stale');
+    }
+  }
+
+  async start(): Promise<void> {}
+
+  async stop(): Promise<void> {}
+
+  async check(): Promise<void> {
+    const { client, requestTimeoutMs } = this.options;
+    await askQStash(
+      'answer',
+      () => client.http.request({ method: 'GET', path: ['v2', 'keys'] }),
+      requestTimeoutMs,
+    );
+  }
+
+  /** Rounded up, so that a tick is late by less than a second rather than early. */
+  private delaySeconds(dueAt: Date): number {
+    const remainingMs = dueAt.getTime() - this.options.clock.now().getTime();
+    return Math.min(this.options.maxDelaySeconds, Math.max(0, Math.ceil(remainingMs / 1_000)));
+  }
+}

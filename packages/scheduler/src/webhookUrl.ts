@@ -1,0 +1,14 @@
+/** The signed routes that messages go to (PROTOCOL section 7). */
+export const WEBHOOK_PATHS = {
+  heartbeatTick: '/api/workflows/task/heartbeat-tick',
+  onTopicComplete: '/api/workflows/task/on-topic-complete',
+  watchdog: '/api/workflows/task/watchdog',
+  agentExecute: '/api/workflows/agent/execute',
+} as const;
+export type WebhookPath = (typeof WEBHOOK_PATHS)[keyof typeof WEBHOOK_PATHS];
+
+/**
+ * The public address of a route. What publishes a message and what verifies its signature both ask here, since the
+ * signature names the address to the letter.
+ */
+export const webhookUrl = (appUrl: string, path: string): string => `${appUrl.replace(/\/+$/, '')}${path}`;

@@ -1,0 +1,142 @@
+import type { ServerResponse } from 'node:http';
+import { Arrivals } from './arrivals';
+import { Gate } from './gate';
+import { listenOnLoopback, readText } from './loopback';
+
+export interface ChatRequest {
+  path: string;
+  headers: Record<string, string | string[] | undefined>;
+  /** The chat-completions request, as JSON. */
+  body: Record<string, unknown>;
+  /** When the caller or the model has ended the connection's answer. */
+  closed: Promise<void>;
+}
+
+/** One answer of the model: text, tool calls or both; or an error status. */
+export interface ChatTurn {
+  text?: string;
+  /** `arguments` as text goes out as it is, so that broken JSON can be told. */
+  toolCalls?: { name: string; arguments: object | string }[];
+  usage?: { promptTokens: number; completionTokens: number };
+  /** `stop`, or `tool_calls` where there are any. */
+  finishReason?: string;
+  /** 401, 429, 500, … with OpenAI's error form. */
+  errorStatus?: number;
+  errorMessage?: string;
+}
+
+/** A model server in OpenAI's chat-completions form, streaming and not, that says what a test tells it to. */
+export interface ChatStandIn {
+  /** With `/v1`, as a baseUrl is written. */
+  baseUrl: string;
+  next(...turns: ChatTurn[]): void;
+  /** What it says when nothing is queued. At first: `ok`. */
+  default(turn: ChatTurn): void;
+  /** Answers begin, and wait for their end until `release`. */
+  hold(): void;
+  release(): void;
+  readonly requests: readonly ChatRequest[];
+  requested(count: number): Promise<ChatRequest>;
+  close(): Promise<void>;
+}
+
+const USAGE = { promptTokens: 10, completionTokens: 5 };
+const TEXT_DELTA_CHARS = 2_000;
+const ARGUMENT_DELTA_CHARS = 40;
+
+export async function startChatStandIn(): Promise<ChatStandIn> {
+  const requests = new Arrivals<ChatRequest>();
+  const gate = new Gate();
+  const queue: ChatTurn[] = [];
+  let fallback: ChatTurn = { text: 'ok' };
+  const server = await listenOnLoopback(async (request, response) => {
+    const closed = new Promise<void>((resolve) => response.once('close', () => resolve()));
+    const body = JSON.parse(await readText(request));
+    const turn = queue.shift() ?? fallback;
+    requests.record({ path: request.url ?? '', headers: request.headers, body, closed });
+    if (turn.errorStatus !== undefined) return sendError(response, turn);
+    if (body.stream === true) await sendStream(response, turn, gate);
+    else await sendWhole(response, turn, gate);
+  });
+  return {
+    baseUrl: `${server.url}/v1`,
+    next: (...turns) => queue.push(...turns),
+    default: (turn) => {
+      fallback = turn;
+    },
+    hold: () => gate.hold(),
+    release: () => gate.release(),
+    requests: requests.all,
+    requested: (count) => requests.nth(count),
+    close: () => server.close(),
+  };
+}
+
+/** With a hint to try again at once, so that a caller's retries take no time. */
+function sendError(
+  response: ServerResponse,
+  { errorStatus = 500, errorMessage = 'scripted error' }: ChatTurn,
+): void {
+  response.writeHead(errorStatus, { 'content-type': 'application/json', 'retry-after-ms': '1' });
+  response.end(JSON.stringify({ error: { message: errorMessage, type: 'scripted', code: null } }));
+}
+
+const ENVELOPE = { id: 'chatcmpl-1', created: 1_700_000_000, model: 'stand-in' };
+
+async function sendStream(response: ServerResponse, turn: ChatTurn, gate: Gate): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const send = (fields: object) =>
+    response.write(
+      `data: ${JSON.stringify({ ...ENVELOPE, object: 'chat.completion.chunk', ...fields })}\n\n`,
+    );
+  const delta = (fields: object) => send({ choices: [{ index: 0, delta: fields, finish_reason: null }] });
+  delta({ role: 'assistant', content: '' });
+  for (const part of pieces(turn.text ?? '', TEXT_DELTA_CHARS)) delta({ content: part });
+  await gate.pass();
+  for (const [index, call] of (turn.toolCalls ?? []).entries()) {
+    const [first = '', ...rest] = pieces(argumentsText(call.arguments), ARGUMENT_DELTA_CHARS);
+    const id = `call_${index}`;
+    delta({ tool_calls: [{ index, id, type: 'function', function: { name: call.name, arguments: first } }] });
+    for (const part of rest) delta({ tool_calls: [{ index, function: { arguments: part } }] });
+  }
+  send({ choices: [{ index: 0, delta: {}, finish_reason: finishReasonOf(turn) }] });
+  send({ choices: [], usage: usageOf(turn) });
+  response.end('data: [DONE]\n\n');
+}
+
+async function sendWhole(response: ServerResponse, turn: ChatTurn, gate: Gate): Promise<void> {
+  await gate.pass();
+  const toolCalls = turn.toolCalls?.map((call, index) => ({
+    id: `call_${index}`,
+    type: 'function',
+    function: { name: call.name, arguments: argumentsText(call.arguments) },
+  }));
+  const message = { role: 'assistant', content: turn.text ?? null, tool_calls: toolCalls };
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(
+    JSON.stringify({
+      ...ENVELOPE,
+      object: 'chat.completion',
+      choices: [{ index: 0, message, finish_reason: finishReasonOf(turn) }],
+      usage: usageOf(turn),
+    }),
+  );
+}
+
+const finishReasonOf = (turn: ChatTurn): string =>
+  turn.finishReason ?? ((turn.toolCalls ?? []).length > 0 ? 'tool_calls' : 'stop');
+
+const usageOf = ({ usage: { promptTokens, completionTokens } = USAGE }: ChatTurn) => ({
+  prompt_tokens: promptTokens,
+  completion_tokens: completionTokens,
+  total_tokens: promptTokens + completionTokens,
+});
+
+const argumentsText = (value: object | string): string =>
+  typeof value === 'string' ? value : JSON.stringify(value);
+
+function pieces(text: string, charsMax: number): string[] {
+  return Array.from({ length: Math.ceil(text.length / charsMax) }, (_, index) =>
+    text.slice(index * charsMax, (index + 1) * charsMax),
+  );
+}

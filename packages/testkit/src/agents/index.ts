@@ -1,0 +1,4 @@
+export * from './chatStandIn';
+export * from './httpAgentStandIn';
+export * from './pageServer';
+export * from './scriptedAgent';

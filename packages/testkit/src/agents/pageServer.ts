@@ -1,0 +1,60 @@
+import { Arrivals } from './arrivals';
+import { Gate } from './gate';
+import { listenOnLoopback } from './loopback';
+
+export interface ServedPage {
+  /** 200 by default. */
+  status?: number;
+  /** `content-type: text/html; charset=utf-8` by default. */
+  headers?: Record<string, string>;
+  body?: string | Uint8Array;
+}
+
+export interface PageVisit {
+  path: string;
+  headers: Record<string, string | string[] | undefined>;
+  /** When the visitor or the server has ended the connection's answer. */
+  closed: Promise<void>;
+}
+
+/** A web server with pages that a test changes. Pages with an `etag` header answer conditional requests with 304. */
+export interface PageServer {
+  url: string;
+  /** What a path serves from now on. */
+  serve(page: ServedPage | string, path?: string): void;
+  /** Visits wait, once they arrived, until `release`. */
+  hold(): void;
+  release(): void;
+  readonly visits: readonly PageVisit[];
+  visited(count: number): Promise<PageVisit>;
+  close(): Promise<void>;
+}
+
+export async function startPageServer(): Promise<PageServer> {
+  const visits = new Arrivals<PageVisit>();
+  const gate = new Gate();
+  const pages = new Map<string, ServedPage>();
+  const server = await listenOnLoopback(async (request, response) => {
+    const path = request.url ?? '/';
+    const closed = new Promise<void>((resolve) => response.once('close', () => resolve()));
+    visits.record({ path, headers: request.headers, closed });
+    await gate.pass();
+    const page = pages.get(path);
+    const headers = { 'content-type': 'text/html; charset=utf-8', ...page?.headers };
+    const etag = page?.headers?.etag;
+    if (etag !== undefined && request.headers['if-none-match'] === etag) {
+      response.writeHead(304, { etag }).end();
+      return;
+    }
+    response.writeHead(page === undefined ? 404 : (page.status ?? 200), headers).end(page?.body);
+  });
+  return {
+    url: server.url,
+    serve: (page, path = '/') => void pages.set(path, typeof page === 'string' ? { body: page } : page),
+    hold: () => gate.hold(),
+    release: () => gate.release(),
+    visits: visits.all,
+    visited: (count) => visits.nth(count),
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,2 @@
+export * from './qstash';
+export * from './testClock';

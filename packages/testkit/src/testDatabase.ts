@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { createDatabase, type DatabaseConnection } from '@everbeat/database';
+import { inject } from 'vitest';
+import { databaseUrl, runOn } from './serverAdmin';
+
+export interface TestDatabase {
+  url: string;
+  database: DatabaseConnection;
+  /** Closes the pool and removes the database, whoever else is still connected. */
+  drop(): Promise<void>;
+}
+
+/**
+ * A migrated, empty database of its own on the server of the run. Call it in `beforeAll`, and `drop` in `afterAll`.
+ * Needs the global setup of the `database` or `e2e` project.
+ */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const serverUrl = inject('testServerUrl');
+  const name = `everbeat_test_${randomUUID().replaceAll('-', '')}`;
+  await runOn(serverUrl, `create database ${name} template ${inject('testTemplate')}`);
+  const url = databaseUrl(serverUrl, name);
+  const database = createDatabase({ url, applicationName: 'everbeat-test' });
+  return {
+    url,
+    database,
+    async drop() {
+      await database.close();
+      await runOn(serverUrl, `drop database ${name} with (force)`);
+    },
+  };
+}

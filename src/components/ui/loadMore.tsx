@@ -1,0 +1,18 @@
+import { Button } from './button';
+
+interface LoadMoreProps {
+  query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+  /** What there is more of: "tasks". */
+  what: string;
+}
+
+export function LoadMore({ query, what }: LoadMoreProps) {
+  if (!query.hasNextPage) return null;
+  return (
+    <div className="flex justify-center pt-2">
+      <Button busy={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
+        Show more {what}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { countdownText, durationInWords, everyInWords, latenessInWords } from './duration';
+
+describe('durations in words', () => {
+  it.each([
+    [0, '0 seconds'],
+    [1, '1 second'],
+    [90, '1 minute 30 seconds'],
+    [5_400, '1 hour 30 minutes'],
+    [86_400 * 2, '2 days'],
+  ])('%i seconds is "%s"', (seconds, words) => {
+    expect(durationInWords(seconds)).toBe(words);
+  });
+
+  it('drops the number of a single unit, as people say it', () => {
+    expect(everyInWords(60)).toBe('every minute');
+    expect(everyInWords(900)).toBe('every 15 minutes');
+    expect(everyInWords(86_400)).toBe('every day');
+  });
+});
+
+describe('a countdown', () => {
+  it.each([
+    [-5_000, '00:00'],
+    [1, '00:01'],
+    [249_000, '04:09'],
+    [3_849_000, '1:04:09'],
+    [86_400_000 * 3 + 4 * 3_600_000, '3 d 04 h'],
+  ])('of %i ms shows "%s"', (milliseconds, text) => {
+    expect(countdownText(milliseconds)).toBe(text);
+  });
+});
+
+describe('lateness', () => {
+  it('is given in the unit that fits', () => {
+    expect(latenessInWords(12)).toBe('12 ms');
+    expect(latenessInWords(1_540)).toBe('1.5 s');
+    expect(latenessInWords(180_000)).toBe('3 minutes');
+  });
+});

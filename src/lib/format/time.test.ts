@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { fromLocalInput, relativeTime, toLocalInput } from './time';
+
+const now = Date.parse('2030-05-01T12:00:00.000Z');
+const at = (offsetSeconds: number): Date => new Date(now + offsetSeconds * 1_000);
+
+describe('a relative time', () => {
+  it.each([
+    [-2, 'just now'],
+    [20, 'in a moment'],
+    [-300, '5 minutes ago'],
+    [3 * 3_600, 'in 3 hours'],
+    [-24 * 3_600, 'yesterday'],
+    [-60 * 86_400, '2 months ago'],
+  ])('%i seconds away reads "%s"', (offsetSeconds, words) => {
+    expect(relativeTime(at(offsetSeconds), now)).toBe(words);
+  });
+});
+
+describe('a local date and time input', () => {
+  it('gives back the instant it was filled from, to the minute', () => {
+    const value = toLocalInput('2030-05-01T12:34:00.000Z');
+
+    expect(fromLocalInput(value)).toBe('2030-05-01T12:34:00.000Z');
+  });
+
+  it('is empty for no instant, and no instant when empty or unreadable', () => {
+    expect(toLocalInput(undefined)).toBe('');
+    expect(toLocalInput('soon')).toBe('');
+    expect(fromLocalInput('')).toBeUndefined();
+    expect(fromLocalInput('soon')).toBeUndefined();
+  });
+});

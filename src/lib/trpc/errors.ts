@@ -1,0 +1,40 @@
+import { APP_ERROR_CODES, type AppErrorCode } from '@everbeat/domain';
+
+/** What the server says of a failed call. Read with care: a proxy or a lost connection answers in other shapes. */
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+function errorData(error: unknown): Record<string, unknown> {
+  return isRecord(error) && isRecord(error.data) ? error.data : {};
+}
+
+/** Codes that asking again does not change. */
+const REFUSALS: readonly unknown[] = [
+  'BAD_REQUEST',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'CONFLICT',
+  'PRECONDITION_FAILED',
+  'PAYLOAD_TOO_LARGE',
+  'METHOD_NOT_SUPPORTED',
+  'UNPROCESSABLE_CONTENT',
+];
+
+export const isRefusal = (error: unknown): boolean => REFUSALS.includes(errorData(error).code);
+
+export const isNotFound = (error: unknown): boolean => errorData(error).code === 'NOT_FOUND';
+
+/** The domain's own code of an error, or null. */
+export function appCodeOf(error: unknown): AppErrorCode | null {
+  const { appCode } = errorData(error);
+  return APP_ERROR_CODES.find((code) => code === appCode) ?? null;
+}
+
+/** The server's own message, since it names the remedy; for a lost connection, words that say so. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error) || error.message === '') return 'Something went wrong. Try again.';
+  const answered = typeof errorData(error).code === 'string';
+  if (answered) return error.message;
+  return 'The server could not be reached. Check that it is running, then try again.';
+}

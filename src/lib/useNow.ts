@@ -1,0 +1,36 @@
+'use client';
+
+import { useSyncExternalStore } from 'react';
+
+/** One clock for every countdown on the page: it ticks on the second, and only while something shows it. */
+const listeners = new Set<() => void>();
+let now: number | null = null;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function tick(): void {
+  now = Date.now();
+  for (const listener of listeners) listener();
+  timer = setTimeout(tick, 1_000 - (now % 1_000));
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  if (listeners.size === 1) {
+    now = Date.now();
+    timer = setTimeout(tick, 1_000 - (now % 1_000));
+  }
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearTimeout(timer);
+    now = null;
+  };
+}
+
+const snapshot = (): number => {
+  now ??= Date.now();
+  return now;
+};
+
+/** Milliseconds since the epoch, anew each second; null while the page is rendered on the server. */
+export const useNow = (): number | null => useSyncExternalStore(subscribe, snapshot, () => null);
