@@ -235,7 +235,7 @@ CREATE INDEX "tasks_user_idx" ON "tasks" USING btree ("user_id","id" DESC NULLS 
 CREATE INDEX "tasks_user_status_idx" ON "tasks" USING btree ("user_id","status","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "tasks_parent_idx" ON "tasks" USING btree ("parent_task_id","id");--> statement-breakpoint
 CREATE INDEX "tasks_agent_idx" ON "tasks" USING btree ("agent_id");--> statement-breakpoint
-CREATE INDEX "tasks_armed_idx" ON "tasks" USING btree ((context -> 'scheduler' ->> 'dueAt'),"id") WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null;--> statement-breakpoint
+CREATE INDEX "tasks_armed_idx" ON "tasks" USING btree ((context -> 'scheduler' ->> 'dueAt'),(context -> 'scheduler' ->> 'tickToken')) WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null;--> statement-breakpoint
 CREATE INDEX "tasks_unpublished_idx" ON "tasks" USING btree ((context -> 'scheduler' ->> 'scheduledAt'),"id") WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null and (context -> 'scheduler' ->> 'tickMessageId') is null;--> statement-breakpoint
 CREATE INDEX "tasks_orphan_idx" ON "tasks" USING btree ("id") WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is null and (context -> 'scheduler' ->> 'blockedBy') is null;--> statement-breakpoint
 CREATE INDEX "topics_task_idx" ON "topics" USING btree ("task_id","id" DESC NULLS LAST);

@@ -125,7 +125,7 @@ export const tasks = pgTable(
     index('tasks_parent_idx').on(t.parentTaskId, t.id),
     index('tasks_agent_idx').on(t.agentId),
     index('tasks_armed_idx')
-      .on(sql`(context -> 'scheduler' ->> 'dueAt')`, t.id)
+      .on(sql`(context -> 'scheduler' ->> 'dueAt')`, sql`(context -> 'scheduler' ->> 'tickToken')`)
       .where(sql`status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null`),
     index('tasks_unpublished_idx')
       .on(sql`(context -> 'scheduler' ->> 'scheduledAt')`, t.id)

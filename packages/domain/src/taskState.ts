@@ -17,6 +17,8 @@ export interface TaskState {
   parentTaskId: string | null;
   totalTopics: number;
   maxTopics: number | null;
+  /** The last error a person reads; null when there is none. */
+  error: string | null;
   config: TaskConfig;
   scheduler: SchedulerState;
   /** The one running operation, if there is one. */

@@ -33,14 +33,15 @@ export interface RenderedSection {
 export const textsOf = ({ body }: Section): string[] =>
   body.kind === 'lines' ? [...body.lines] : body.entries.flat().map((block) => block.text);
 
-/** The section with none of its entries: the least that is said of it. */
-export const stubOf = (section: Section): RenderedSection => assemble(section, [], leftOutLine(section, 0, 1));
+/** What the section takes at most when none of its entries is taken in. */
+export const stubChars = (section: Section): number =>
+  assemble(section, [], leftOutLine(section, 0, 1)).text.length;
 
-/** The section within `charsMax`, which must leave room for its stub at least. */
+/** The section within `charsMax`, which must be `stubChars` at least. */
 export function renderSection(section: Section, fence: Fence, charsMax: number): RenderedSection {
   const whole = renderWhole(section, fence);
   if (whole.text.length <= charsMax) return whole;
-  const { parts, shown, shortened } = fill(section, fence, charsMax - stubOf(section).text.length);
+  const { parts, shown, shortened } = fill(section, fence, charsMax - stubChars(section));
   return assemble(section, finish(section, fence, parts), leftOutLine(section, shown, shortened));
 }
 
@@ -90,7 +91,8 @@ function fillBlocks(entries: readonly Entry[], fence: Fence, charsMax: number): 
   return { parts, shown: parts.length, shortened: 0 };
 }
 
-const renderEntry = (entry: Entry, fence: Fence): string => entry.map((block) => fence.wrap(block)).join('\n');
+const renderEntry = (entry: Entry, fence: Fence): string =>
+  entry.map((block) => fence.wrap(block)).join('\n');
 
 function shortenEntry([first, ...others]: Entry, fence: Fence, charsMax: number): string | null {
   const keptChars = charsMax - renderEntry([{ ...first, text: '…' }, ...others], fence).length;
@@ -112,7 +114,7 @@ function leftOutLine(section: Section, shown: number, shortened: number): string
     const atLeast = section.totalIsFloor ? 'at least ' : '';
     said.push(`${atLeast}${missing} ${missing === 1 ? section.noun.one : section.noun.many} left out`);
   }
-  if (shortened > 0) said.push('the last one taken in is shortened');
+  if (shortened > 0) said.push('the oldest one shown is shortened');
   return said.length === 0 ? null : `(${said.join('; ')})`;
 }
 

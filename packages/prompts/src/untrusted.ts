@@ -7,7 +7,7 @@ const LINE_ENDS = /\r\n|[\r\v\f\u0085\u2028\u2029]/g;
  * Controls and format characters (zero-width, bidirectional, tags) and the supplementary variation selectors: they
  * show nothing, so text could hide in them or be reordered by them. A tab and a line feed stay.
  */
-const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}\u{E0100}-\u{E01EF}]/gu;
+const INVISIBLE = /(?![\n\t])(?:\p{Cc}|\p{Cf}|[\u{E0100}-\u{E01EF}])/gu;
 
 /** Text from outside as it may stand inside a block: what can be seen, in lines that end with a line feed. */
 export const cleanText = (text: string): string =>

@@ -25,13 +25,16 @@ function Code({ className, children }: ComponentProps<'code'>) {
   return <code className={className}>{children}</code>;
 }
 
-/** Headings start below those of the page, so that an agent's text cannot break its outline. */
+/** Every heading is one below the card that holds the text, so that an agent cannot break the page's outline. */
+const heading = ({ children }: { children?: ReactNode }) => <h4>{children}</h4>;
+
 const components: Components = {
-  h1: ({ children }) => <h4>{children}</h4>,
-  h2: ({ children }) => <h4>{children}</h4>,
-  h3: ({ children }) => <h5>{children}</h5>,
-  h4: ({ children }) => <h6>{children}</h6>,
-  h5: ({ children }) => <h6>{children}</h6>,
+  h1: heading,
+  h2: heading,
+  h3: heading,
+  h4: heading,
+  h5: heading,
+  h6: heading,
   a: ({ href, children }) => <OutwardLink href={href}>{children}</OutwardLink>,
   img: ({ src, alt }) => (
     <OutwardLink href={typeof src === 'string' ? src : undefined}>{alt || 'image'}</OutwardLink>

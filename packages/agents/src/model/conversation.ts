@@ -28,7 +28,7 @@ export class Conversation {
         this.flushText();
         break;
       case 'tool-result':
-        this.showTool(part.toolName, part.input, part.output);
+        this.showTool(part.toolName, part.input, String(part.output));
         break;
       case 'tool-error':
         this.showTool(part.toolName, part.input, `refused: ${errorMessage(part.error)}`);

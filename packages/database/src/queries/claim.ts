@@ -187,18 +187,18 @@ function toClaimedRun(row: ClaimedRow): ClaimedRun {
 
 /**
  * Begins the execution of a claimed operation in a process other than the one that claimed it: once per operation,
- * ever. Null when it was begun before, has ended, or does not exist.
+ * ever. It gets a callback secret of its own. Null when it was begun before, has ended, or does not exist.
  */
 export async function beginExecution(
   db: Queryable,
-  operationId: string,
+  begin: { operationId: string; callbackHash: string },
   now: Date,
 ): Promise<ClaimedRun | null> {
   const { rows } = await db.query<ClaimedRow>({
     name: 'everbeat_begin_execution',
     text: `
       with begun as (
-        update operations o set executed_at = $2::timestamptz, heartbeat_at = $2::timestamptz,
+        update operations o set executed_at = $2::timestamptz, heartbeat_at = $2::timestamptz, callback_hash = $3,
           lease_expires_at = $2::timestamptz + make_interval(secs => t.heartbeat_timeout)
         from tasks t
         where o.id = $1::uuid and o.status = 'running' and o.executed_at is null and t.id = o.task_id
@@ -211,7 +211,7 @@ export async function beginExecution(
       from begun o join tasks t on t.id = o.task_id
       left join agents a on a.id = t.agent_id and a.user_id = t.user_id
       left join task_memories m on m.task_id = t.id`,
-    values: [operationId, toInstant(now)],
+    values: [begin.operationId, toInstant(now), begin.callbackHash],
   });
   const [row] = rows;
   return row === undefined ? null : toClaimedRun(row);

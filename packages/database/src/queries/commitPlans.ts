@@ -61,7 +61,8 @@ export interface PlanWrite {
   revision: number;
   from_status: TaskStatus;
   to_status: TaskStatus;
-  scheduler: SchedulerState;
+  /** The new state; null leaves it as it is, message id included. */
+  scheduler: SchedulerState | null;
   error: string | null;
   reason: string;
   fields: TaskFieldsWrite | null;
@@ -113,7 +114,7 @@ const COMMIT_SQL = `
     update tasks t set
       status = w.to_status, error = w.error, revision = t.revision + 1, updated_at = $2::timestamptz,
       completed_at = case when w.to_status = 'completed' then coalesce(t.completed_at, $2::timestamptz) end,
-      context = jsonb_set(t.context, '{scheduler}', w.scheduler),
+      context = case when w.scheduler is null then t.context else jsonb_set(t.context, '{scheduler}', w.scheduler) end,
       name = case when w.fields is null then t.name else (w.edited).name end,
       instruction = case when w.fields is null then t.instruction else (w.edited).instruction end,
       agent_id = case when w.fields is null then t.agent_id else (w.edited).agent_id end,
@@ -169,6 +170,7 @@ const COMMIT_SQL = `
     select n.id, w.topic_id, w.user_id, w.operation_id, n.role, n.content, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.messages) as n(id uuid, role text, content text)
     where w.topic_id is not null
+    on conflict (id) do nothing
   ), new_comments as (
     insert into task_comments (id, task_id, user_id, author, content, created_at)
     select n.id, w.task_id, w.user_id, n.author, n.content, $2::timestamptz

@@ -83,12 +83,19 @@ export async function countPublication(
 }
 
 /**
- * The armed ticks due up to `dueBefore`, earliest first, after `after` (keyset): what a local scheduler keeps in
- * memory. Served by tasks_armed_idx.
+ * The armed ticks due in a window, ordered by due time, then token (keyset): what a local scheduler keeps in memory.
+ * Served by tasks_armed_idx.
  */
 export async function loadArmedTicks(
   db: Queryable,
-  window: { dueBefore: Date; after: { dueAt: Date; taskId: string } | null; limit: number },
+  window: {
+    /** Inclusive; null: everything overdue too. */
+    dueFrom: Date | null;
+    /** Exclusive. */
+    dueBefore: Date;
+    after: { dueAt: Date; tickToken: string } | null;
+    limit: number;
+  },
 ): Promise<ArmedTick[]> {
   const { rows } = await db.query<ArmedRow>({
     name: 'everbeat_load_armed',
@@ -97,14 +104,15 @@ export async function loadArmedTicks(
         1 as publications
       from tasks t
       where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null
-        and (${ARM} ->> 'dueAt') <= $1
-        and ((${ARM} ->> 'dueAt'), t.id) > ($2, $3::uuid)
-      order by (${ARM} ->> 'dueAt'), t.id
-      limit $4`,
+        and (${ARM} ->> 'dueAt') >= $1 and (${ARM} ->> 'dueAt') < $2
+        and ((${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')) > ($3, $4)
+      order by (${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')
+      limit $5`,
     values: [
+      window.dueFrom === null ? '' : toInstant(window.dueFrom),
       toInstant(window.dueBefore),
       window.after === null ? '' : toInstant(window.after.dueAt),
-      window.after?.taskId ?? '00000000-0000-0000-0000-000000000000',
+      window.after?.tickToken ?? '',
       window.limit,
     ],
   });

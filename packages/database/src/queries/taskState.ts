@@ -23,6 +23,7 @@ export interface TaskStateRow {
   parent_task_id: string | null;
   total_topics: number;
   max_topics: number | null;
+  error: string | null;
   config: unknown;
   scheduler: unknown;
   human_waiting: boolean;
@@ -39,7 +40,7 @@ interface LoadedRow extends TaskStateRow {
 
 export const TASK_STATE_COLUMNS = `t.id, t.user_id, t.identifier, t.revision, t.status, t.automation_mode,
   t.heartbeat_interval, t.heartbeat_timeout, t.schedule_pattern, t.schedule_timezone, t.parent_task_id,
-  t.total_topics, t.max_topics, t.config, t.context -> 'scheduler' as scheduler`;
+  t.total_topics, t.max_topics, t.error, t.config, t.context -> 'scheduler' as scheduler`;
 
 /** An open brief that a person must answer before the task goes on; error briefs never are (the fuse governs them). */
 export const blockingBrief = (taskId: string): string =>
@@ -64,6 +65,7 @@ export function toTaskState(
     parentTaskId: row.parent_task_id,
     totalTopics: row.total_topics,
     maxTopics: row.max_topics,
+    error: row.error,
     config: parseTaskConfig(row.config),
     scheduler: parseSchedulerState(row.scheduler),
     humanWaiting: row.human_waiting,
@@ -71,14 +73,19 @@ export function toTaskState(
   };
 }
 
-/**
- * The states that decisions are made from, in one statement and so of one moment. Ids that name no task are left out.
- * `exceptBriefId`: a brief about to be resolved, which no longer waits for anybody.
- */
+/** What is about to become true in the same commit as the decision, and counts as true already. */
+export interface Assumptions {
+  /** This brief is being resolved: it no longer waits for anybody. */
+  resolvedBriefId?: string;
+  /** These tasks are completing: nothing waits for them any more. */
+  completedTaskIds?: readonly string[];
+}
+
+/** The states that decisions are made from, in one statement and so of one moment. Ids that name no task are left out. */
 export async function loadTaskStates(
   db: Queryable,
   taskIds: readonly string[],
-  exceptBriefId: string | null = null,
+  assuming: Assumptions = {},
 ): Promise<Map<string, TaskState>> {
   const { rows } = await db.query<LoadedRow>({
     name: 'everbeat_load_task_states',
@@ -87,14 +94,14 @@ export async function loadTaskStates(
         exists (${blockingBrief('t.id')} and b.id is distinct from $2::uuid) as human_waiting,
         not exists (
           select 1 from task_dependencies d join tasks p on p.id = d.depends_on_id
-          where d.task_id = t.id and p.status <> 'completed'
+          where d.task_id = t.id and p.status <> 'completed' and p.id <> all($3::uuid[])
         ) as dependencies_met,
         o.id as operation_id, o.topic_id as operation_topic_id, o.trigger as operation_trigger,
         o.tick_token as operation_tick_token, o.claimed_from as operation_claimed_from
       from tasks t
       left join operations o on o.task_id = t.id and o.status = 'running'
       where t.id = any($1::uuid[])`,
-    values: [taskIds, exceptBriefId],
+    values: [taskIds, assuming.resolvedBriefId ?? null, assuming.completedTaskIds ?? []],
   });
   return new Map(rows.map((row) => [row.id, fromLoaded(row)]));
 }

@@ -25,6 +25,7 @@ export async function appendMessages(
         insert into messages (id, topic_id, user_id, operation_id, role, content, created_at)
         select i.id, o.topic_id, o.user_id, o.id, i.role, i.content, $2::timestamptz
         from input i join operations o on o.id = i."operationId" and o.topic_id = i."topicId" and o.status = 'running'
+        on conflict (id) do nothing
         returning topic_id, user_id, operation_id
       )
       insert into task_activities (task_id, user_id, kind, reason, ref_id, created_at)

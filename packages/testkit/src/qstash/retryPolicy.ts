@@ -2,7 +2,7 @@ const RETRY_SECONDS_MAX = 86_400;
 
 /** QStash's own backoff before retry `n`, from 1: 12 s, 148 s, 1808 s, … never more than a day. */
 export const backoffMs = (retry: number): number =>
-  Math.min(RETRY_SECONDS_MAX, Math.exp(2.5 * retry)) * 1_000;
+  Math.min(RETRY_SECONDS_MAX, Math.floor(Math.exp(2.5 * retry))) * 1_000;
 
 /** `Retry-After` as seconds or as a date; null when it says neither. */
 export function retryAfterMs(header: string | undefined, now: Date): number | null {

@@ -1,0 +1,144 @@
+import { AppError, LIMITS } from '@everbeat/domain';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AgentOutcome, AgentRequest, AgentRuntime, TranscriptEntry } from './port';
+
+/** A run that never ends by itself. */
+export interface HangingRun {
+  config: unknown;
+  /** The work is under way outside the runtime. */
+  started: Promise<unknown>;
+  /** All that the run started has ended. */
+  ended: Promise<unknown>;
+}
+
+/** The world that one runtime works in, with a configuration for each case of the contract. */
+export interface AgentRuntimeHarness {
+  runtime: AgentRuntime;
+  /** A run that succeeds. */
+  works: unknown;
+  /** A run that fails, and the code that it must fail with. */
+  fails: { config: unknown; errorCode: string };
+  /** Called for each case, with the run's own time limit where the case has one. */
+  hangs(timeoutSeconds?: number): HangingRun | Promise<HangingRun>;
+  /** A run whose counterpart answers with NUL, lone surrogates and far too much. */
+  floods: unknown;
+  misconfigured: unknown[];
+  close(): Promise<void>;
+}
+
+/** A request with everything filled in; what is given replaces it. */
+export function exampleRequest(
+  fields: Partial<AgentRequest> = {},
+): AgentRequest & { transcript: TranscriptEntry[] } {
+  const transcript: TranscriptEntry[] = [];
+  return {
+    operationId: 'op_1',
+    taskId: 'task_1',
+    taskIdentifier: 'T-1',
+    topicId: 'topic_1',
+    userId: 'user_1',
+    trigger: 'heartbeat',
+    instruction: 'Look after the example',
+    prompt: async () => 'The prompt of the run',
+    config: {},
+    watch: undefined,
+    memory: null,
+    callbackUrl: 'http://127.0.0.1/api/workflows/agent/callback?secret=s',
+    signal: new AbortController().signal,
+    emit: (entry) => transcript.push(entry),
+    ...fields,
+    transcript,
+  };
+}
+
+/** What every runtime owes its caller. */
+export function describeAgentRuntime(name: string, createHarness: () => Promise<AgentRuntimeHarness>): void {
+  describe(`the contract of agent runtimes: ${name}`, () => {
+    let harness: AgentRuntimeHarness;
+    beforeAll(async () => {
+      harness = await createHarness();
+    });
+    afterAll(() => harness.close());
+    const run = (fields: Partial<AgentRequest>) => harness.runtime.run(exampleRequest(fields));
+
+    it('ends a run that works as done, with content', async () => {
+      const outcome = await run({ config: harness.works });
+      expect(outcome).toMatchObject({ kind: 'done', content: expect.stringMatching(/\S/) });
+      expectStorable(outcome);
+    });
+
+    it('takes the configuration that works, and what it stored itself', () => {
+      const stored = harness.runtime.checkConfig(harness.works);
+      expect(harness.runtime.checkConfig(stored)).toEqual(stored);
+    });
+
+    it('ends a run that fails as an error with a code and a message to act on', async () => {
+      const outcome = await run({ config: harness.fails.config });
+      expect(outcome).toMatchObject({ kind: 'error', errorCode: harness.fails.errorCode });
+      expect(outcome).toHaveProperty('errorMessage', expect.stringMatching(/\S.{20,}/));
+      expectStorable(outcome);
+    });
+
+    it('ends as canceled when it is aborted, with all it started', async () => {
+      const hanging = await harness.hangs();
+      const stop = new AbortController();
+      const outcome = run({ config: hanging.config, signal: stop.signal });
+      await hanging.started;
+      stop.abort();
+      await expect(outcome).resolves.toEqual({ kind: 'canceled' });
+      await hanging.ended;
+    });
+
+    it('starts nothing for a request that is aborted already', async () => {
+      const outcome = await run({
+        config: harness.works,
+        signal: AbortSignal.abort(),
+        prompt: () => Promise.reject(new Error('asked for a prompt')),
+      });
+      expect(outcome).toEqual({ kind: 'canceled' });
+    });
+
+    it('ends as an error when its time is over, with all it started', async () => {
+      const hanging = await harness.hangs(0.2);
+      const outcome = await run({ config: hanging.config });
+      expect(outcome).toMatchObject({ kind: 'error', errorCode: expect.stringMatching(/_timeout$/) });
+      await hanging.started;
+      await hanging.ended;
+    });
+
+    it('bounds what it is answered, and makes it storable', async () => {
+      expectStorable(await run({ config: harness.floods }));
+    });
+
+    it('refuses a configuration that does not fit, and runs none', async () => {
+      for (const config of [...harness.misconfigured, 'text', 7, [], { unknownKey: true }]) {
+        expect(() => harness.runtime.checkConfig(config), JSON.stringify(config)).toThrow(
+          expect.objectContaining({ name: AppError.name, code: 'agent-misconfigured' }),
+        );
+        expect(await run({ config }), JSON.stringify(config)).toMatchObject({ kind: 'error' });
+      }
+    });
+  });
+}
+
+/** Within the limits, and without what Postgres refuses. */
+export function expectStorable(outcome: AgentOutcome): void {
+  const json = JSON.stringify(outcome);
+  expect(json.includes('\\u0000')).toBe(false);
+  expect(/\\ud[89a-f]/i.test(json)).toBe(false);
+  if (outcome.kind === 'done' || outcome.kind === 'error') {
+    expect((outcome.content ?? '').length).toBeLessThanOrEqual(LIMITS.contentCharsMax);
+  }
+  if (outcome.kind === 'error') {
+    expect(outcome.errorMessage.length).toBeLessThanOrEqual(LIMITS.errorMessageCharsMax);
+  }
+  if (outcome.kind !== 'done') return;
+  expect((outcome.briefs ?? []).length).toBeLessThanOrEqual(LIMITS.briefsPerRunMax);
+  for (const brief of outcome.briefs ?? []) {
+    expect(brief.title.length).toBeLessThanOrEqual(LIMITS.briefTitleCharsMax);
+    expect(brief.summary.length).toBeLessThanOrEqual(LIMITS.briefSummaryCharsMax);
+  }
+  expect(Buffer.byteLength(JSON.stringify(outcome.memory ?? null))).toBeLessThanOrEqual(
+    LIMITS.memoryBytesMax,
+  );
+}

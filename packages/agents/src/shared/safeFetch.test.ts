@@ -1,0 +1,62 @@
+import { gzipSync } from 'node:zlib';
+import { type PageServer, startPageServer } from '@everbeat/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type SafeRequest, safeFetch } from './safeFetch';
+
+describe('outgoing calls', () => {
+  let here: PageServer;
+  let elsewhere: PageServer;
+  beforeEach(async () => {
+    [here, elsewhere] = await Promise.all([startPageServer(), startPageServer()]);
+  });
+  afterEach(() => Promise.all([here.close(), elsewhere.close()]));
+
+  const call = (fields: Partial<SafeRequest> = {}) =>
+    safeFetch({
+      url: here.url,
+      method: 'GET',
+      headers: { authorization: 'Bearer secret', cookie: 'a=b', 'x-key': 'secret', accept: 'text/html' },
+      signal: AbortSignal.timeout(5_000),
+      bodyBytesMax: 1_000,
+      addressPolicy: 'any',
+      redirectsMax: 5,
+      codePrefix: 'agent',
+      ...fields,
+    });
+
+  it('follow redirects within one origin with their headers', async () => {
+    here.serve({ status: 307, headers: { location: '/there' } });
+    here.serve('arrived', '/there');
+    expect(await call()).toMatchObject({ status: 200, url: `${here.url}/there` });
+    expect(here.visits[1]?.headers).toMatchObject({ 'x-key': 'secret' });
+  });
+
+  it('leave their headers behind when they are sent to another origin', async () => {
+    here.serve({ status: 302, headers: { location: elsewhere.url } });
+    elsewhere.serve('arrived');
+    await call();
+    const { headers } = await elsewhere.visited(1);
+    expect(headers).toMatchObject({ accept: 'text/html' });
+    for (const name of ['authorization', 'cookie', 'x-key']) expect(headers).not.toHaveProperty(name);
+  });
+
+  it('give a redirect as an answer where none may be followed', async () => {
+    here.serve({ status: 302, headers: { location: elsewhere.url } });
+    expect(await call({ redirectsMax: 0 })).toMatchObject({ status: 302 });
+    expect(elsewhere.visits).toEqual([]);
+  });
+
+  it('stop reading at the limit, also what is packed small', async () => {
+    here.serve({ headers: { 'content-encoding': 'gzip' }, body: gzipSync('x'.repeat(1_000_000)) });
+    await expect(call()).rejects.toMatchObject({ code: 'agent_too_large' });
+  });
+
+  it('read of an error no more than its beginning', async () => {
+    here.serve({ status: 500, body: 'x'.repeat(1_000_000) });
+    expect((await call()).body.byteLength).toBeLessThanOrEqual(4_000);
+  });
+
+  it.each(['http://user:pw@127.0.0.1', 'gopher://127.0.0.1', 'not an address'])('refuse %s', async (url) => {
+    await expect(call({ url })).rejects.toMatchObject({ code: 'agent_bad_url' });
+  });
+});

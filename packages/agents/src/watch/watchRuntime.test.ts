@@ -1,0 +1,214 @@
+import { type PageServer, startPageServer } from '@everbeat/testkit';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describeAgentRuntime, exampleRequest, expectStorable } from '../contract';
+import type { AgentReport } from '../port';
+import { createWatchRuntime } from './watchRuntime';
+
+const runtime = createWatchRuntime({ addressPolicy: 'any' });
+
+describeAgentRuntime('watch', async () => {
+  const pages = await startPageServer();
+  pages.serve('<title>News</title><p>Hello</p>', '/works');
+  pages.serve({ status: 503 }, '/fails');
+  pages.serve(
+    { body: `<title>\0\ud800${'t'.repeat(9_000)}</title>${'<p>\0 word &#xD800; ```</p>\n'.repeat(60_000)}` },
+    '/floods',
+  );
+  return {
+    runtime,
+    works: { url: `${pages.url}/works` },
+    fails: { config: { url: `${pages.url}/fails` }, errorCode: 'watch_http_503' },
+    hangs(timeoutSeconds) {
+      pages.hold();
+      const visit = pages.visited(pages.visits.length + 1);
+      return {
+        config: { url: pages.url, timeoutSeconds },
+        started: visit,
+        ended: visit.then(({ closed }) => closed).finally(() => pages.release()),
+      };
+    },
+    floods: { url: `${pages.url}/floods` },
+    misconfigured: [
+      { url: 'ftp://example.com' },
+      { url: 'http://user:password@example.com' },
+      { url: 'https://example.com', selector: ':::' },
+      { url: 'https://example.com', timeoutSeconds: 0 },
+    ],
+    close: () => pages.close(),
+  };
+});
+
+describe('the watch agent', () => {
+  let pages: PageServer;
+  beforeAll(async () => {
+    pages = await startPageServer();
+  });
+  afterAll(() => pages.close());
+  beforeEach(() => pages.serve('<title>Shop</title><h1>Shop</h1><p>Price: 10 €</p>'));
+
+  async function look(
+    memory: unknown,
+    fields: { url?: string; selector?: string } = {},
+  ): Promise<AgentReport> {
+    const outcome = await runtime.run(exampleRequest({ config: { url: pages.url, ...fields }, memory }));
+    if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
+    expectStorable(outcome);
+    return outcome;
+  }
+  const fault = (fields: object) => runtime.run(exampleRequest({ config: { url: pages.url, ...fields } }));
+
+  it('says on its first look what it watches, and makes no brief', async () => {
+    const first = await look(null);
+    expect(first.content).toContain('**Shop**');
+    expect(first.content).toContain('Price: 10 €');
+    expect(first.briefs).toBeUndefined();
+    expect(first.memory).toMatchObject({ url: pages.url, text: 'Shop\n\nPrice: 10 €' });
+  });
+
+  it('makes no brief and keeps its memory when nothing changed', async () => {
+    const { memory } = await look(null);
+    pages.serve(
+      '<title>Shop</title><style>p{}</style><h1>Shop</h1>\n<p>Price:   10 €</p><script>stamp(2)</script>',
+    );
+    const second = await look(memory);
+    expect(second.briefs).toBeUndefined();
+    expect(second).not.toHaveProperty('memory');
+  });
+
+  it('tells of a change in an insight brief with the difference, once', async () => {
+    const { memory } = await look(null);
+    pages.serve('<title>Shop</title><h1>Shop</h1><p>Price: 12 €</p><p>New!</p>');
+    const second = await look(memory);
+    expect(second.briefs).toMatchObject([
+      { type: 'insight', priority: 'normal', title: 'Shop: 3 lines added, 1 removed' },
+    ]);
+    expect(second.briefs?.[0]?.summary).toContain('-Price: 10 €\n+Price: 12 €\n+\n+New!');
+    expect((await look(second.memory)).briefs).toBeUndefined();
+  });
+
+  it('looks at the part that a selector names', async () => {
+    const page = (price: string, visitors: string) =>
+      `<p class="price">${price}</p><footer>${visitors} visitors</footer>`;
+    pages.serve(page('10', '1'));
+    const { memory } = await look(null, { selector: '.price' });
+    pages.serve(page('10', '2'));
+    expect((await look(memory, { selector: '.price' })).briefs).toBeUndefined();
+    pages.serve(page('11', '2'));
+    expect((await look(memory, { selector: '.price' })).briefs).toHaveLength(1);
+  });
+
+  it("lets the task's own target go before the agent's", async () => {
+    pages.serve('<title>Other</title>other', '/other');
+    const request = exampleRequest({ config: { url: pages.url }, watch: { url: `${pages.url}/other` } });
+    expect(await runtime.run(request)).toMatchObject({ kind: 'done', title: 'Watching Other' });
+  });
+
+  it('starts anew when the address or the selector was changed', async () => {
+    const { memory } = await look(null);
+    const other = await look(memory, { selector: 'p' });
+    expect(other.briefs).toBeUndefined();
+    expect(other.memory).toMatchObject({ selector: 'p', text: 'Price: 10 €' });
+  });
+
+  it('asks the server only whether the page changed, where it gave a mark', async () => {
+    pages.serve({ headers: { etag: '"v1"' }, body: 'one' });
+    const { memory } = await look(null);
+    expect(await look(memory)).toMatchObject({ title: 'No change' });
+    expect(pages.visits.at(-1)?.headers).toMatchObject({
+      'if-none-match': '"v1"',
+      'user-agent': 'Everbeat (+watch)',
+    });
+    pages.serve({ headers: { etag: '"v2"' }, body: 'two' });
+    expect((await look(memory)).briefs).toHaveLength(1);
+  });
+
+  it('compares JSON by content: neither order nor white space is a change', async () => {
+    const json = (body: string) => pages.serve({ headers: { 'content-type': 'application/json' }, body });
+    json('{"b":[1,2],"a":{"y":1,"x":2}}');
+    const { memory } = await look(null);
+    json('{ "a": {"x":2, "y":1}, "b": [1, 2] }');
+    expect((await look(memory)).briefs).toBeUndefined();
+    json('{ "a": {"x":3, "y":1}, "b": [1, 2] }');
+    expect((await look(memory)).briefs?.[0]?.summary).toContain('-    "x": 2,\n+    "x": 3,');
+  });
+
+  it.each([
+    ['in the header', { 'content-type': 'text/html; charset=ISO-8859-1' }, 'caf\xe9'],
+    ['in the page', { 'content-type': 'text/html' }, '<meta charset="windows-1252">caf\xe9'],
+    ['nowhere that is known', { 'content-type': 'text/html; charset=klingon' }, 'cafÃ©'],
+  ])('reads a page by the charset declared %s', async (_, headers, latin1) => {
+    pages.serve({ headers, body: Buffer.from(latin1, 'latin1') });
+    expect(await look(null)).toMatchObject({ memory: { text: 'café' } });
+  });
+
+  it('keeps page text inside its code block', async () => {
+    pages.serve('<p>a</p>');
+    const { memory } = await look(null);
+    pages.serve('<pre>````\n![x](http://evil.example/x.png)</pre>');
+    const summary = (await look(memory)).briefs?.[0]?.summary ?? '';
+    expect(summary).toMatch(/\n`{5}diff\n[^]*\n`{5}$/);
+  });
+
+  it('shows a large change in bounds, and says how much more there is', async () => {
+    const list = (word: string) =>
+      `<pre>${Array.from({ length: 500 }, (_, i) => `${word} ${i}`).join('\n')}</pre>`;
+    pages.serve(list('old'));
+    const { memory } = await look(null);
+    pages.serve(list('new'));
+    const brief = (await look(memory)).briefs?.[0];
+    expect(brief?.title).toContain('500 lines added, 500 removed');
+    expect(brief?.summary).toContain('… and 801 more lines of the difference.');
+  });
+
+  it('shows which sentence of a long paragraph changed', async () => {
+    const paragraph = (word: string) =>
+      `<p>${'This sentence stays as it is. '.repeat(20)}The sky is ${word}.</p>`;
+    pages.serve(paragraph('grey'));
+    const { memory } = await look(null);
+    pages.serve(paragraph('blue'));
+    expect((await look(memory)).briefs?.[0]?.summary).toContain('-The sky is grey.\n+The sky is blue.');
+  });
+
+  it('notices a change beyond the part of a long page that it keeps', async () => {
+    const long = (end: string) => ({
+      headers: { 'content-type': 'text/plain' },
+      body: `${'a line\n'.repeat(200_000)}${end}`,
+    });
+    pages.serve(long('one'));
+    const { memory, content } = await look(null);
+    expect(content).toContain('The page is long');
+    pages.serve(long('two'));
+    expect((await look(memory)).briefs?.[0]?.title).toContain('changed further down');
+  });
+
+  it('treats a memory that it cannot read as none', async () => {
+    expect((await look({ version: 0, text: 7 })).title).toBe('Watching Shop');
+  });
+
+  it.each([
+    ['watch_selector_missing', {}, { selector: '#gone' }],
+    ['watch_unsupported_type', { headers: { 'content-type': 'image/png' } }, {}],
+    ['watch_selector_not_html', { headers: { 'content-type': 'text/plain' }, body: 'x' }, { selector: 'p' }],
+    ['watch_too_large', { body: 'x'.repeat(2_000_001) }, {}],
+    ['watch_http_404', { status: 404 }, {}],
+    ['watch_bad_url', { status: 302, headers: { location: 'file:///etc/passwd' } }, {}],
+    ['watch_too_many_redirects', { status: 302, headers: { location: '/' } }, {}],
+  ])('fails with %s', async (errorCode, page, config) => {
+    pages.serve({ body: '<p>page</p>', ...page });
+    expect(await fault(config)).toMatchObject({ kind: 'error', errorCode });
+  });
+
+  it('fails when nothing listens at the address, and when there is no address', async () => {
+    const gone = await startPageServer();
+    await gone.close();
+    expect(await fault({ url: gone.url })).toMatchObject({ errorCode: 'watch_unreachable' });
+    expect(await fault({ url: undefined })).toMatchObject({ errorCode: 'watch_not_configured' });
+  });
+
+  it('survives a page built to break its reader', async () => {
+    pages.serve(`${'<div>'.repeat(100_000)}deep`);
+    const outcome = await fault({});
+    expect(['done', 'error']).toContain(outcome.kind);
+    expectStorable(outcome);
+  });
+});

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+const coded = z.object({ code: z.string() });
+const wrapped = z.object({ cause: z.unknown() });
+
+/** The SQLSTATE or the system's error code of a failed query; drizzle keeps the driver's error as the cause. */
+export function faultCode(error: unknown): string | null {
+  const own = coded.safeParse(error);
+  if (own.success) return own.data.code;
+  const outer = wrapped.safeParse(error);
+  return outer.success && outer.data.cause !== undefined && outer.data.cause !== null
+    ? faultCode(outer.data.cause)
+    : null;
+}
+
+const SYSTEM_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT',
+]);
+
+/** 08: connection; 53: out of resources; 57: canceled or shutting down; 25P03, 25006: a session or server that ends or fails over. */
+const PASSING_STATES = /^(08|53|57|25P03|25006)/;
+
+/** pg reports these without a code. */
+const PASSING_MESSAGES =
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|query read timeout/i;
+
+/** Whether the database is away for now, so that the same call may go through later. */
+export function isDatabaseAway(error: unknown): boolean {
+  const code = faultCode(error);
+  if (code !== null) return SYSTEM_CODES.has(code) || PASSING_STATES.test(code);
+  return error instanceof Error && PASSING_MESSAGES.test(error.message);
+}
+
+/** A deadlock or a serialisation failure: nothing was written, and the same call may be made again at once. */
+export function isContention(error: unknown): boolean {
+  const code = faultCode(error);
+  return code === '40P01' || code === '40001';
+}

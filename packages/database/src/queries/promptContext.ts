@@ -1,0 +1,230 @@
+import {
+  automationModeSchema,
+  BRIEF_ACTIONS,
+  briefPrioritySchema,
+  briefTypeSchema,
+  LIMITS,
+  messageRoleSchema,
+  operationStatusSchema,
+  parseTaskConfig,
+  RECOVERED_ACTION,
+  storableText,
+  taskStatusSchema,
+  triggerSchema,
+} from '@everbeat/domain';
+import { z } from 'zod';
+import type { Queryable } from './queryable';
+
+/** How many of the newest rows of each list are read, and how many characters of each text. */
+const READ = {
+  siblings: 20,
+  subtasks: 30,
+  unmetDependencies: 5,
+  dependencies: 20,
+  topics: 10,
+  briefs: 15,
+  comments: 20,
+  messages: 20,
+  parentInstructionChars: 4_000,
+  errorChars: 1_000,
+  briefSummaryChars: 3_000,
+  answerChars: 4_000,
+  commentChars: 4_000,
+  messageChars: 4_000,
+} as const;
+
+/** Counting stops here, so that a long history costs no more than this. */
+const COUNTED_ROWS_MAX = 1_000;
+
+/** One more character than is kept, so that what was cut shows. */
+const cut = (column: string, charsMax: number): string => `left(${column}, ${charsMax + 1})`;
+
+/** The newest rows of `from` with their number; the aggregate keeps the order of its subquery. */
+const listOf = (
+  columns: string,
+  from: string,
+  newestFirst: string,
+  rowsMax: number,
+): string => `json_build_object(
+  'items', (select coalesce(json_agg(r), '[]') from (
+    select ${columns} from ${from} order by ${newestFirst} limit ${rowsMax}) r),
+  'total', (select count(*)::int from (select 1 from ${from} limit ${COUNTED_ROWS_MAX}) c))`;
+
+const REFERENCE_COLUMNS = `n.identifier, ${cut('n.name', LIMITS.nameCharsMax)} as name, n.status`;
+
+const SUBTASK_COLUMNS = `${REFERENCE_COLUMNS}, (
+  select coalesce(json_agg(r), '[]') from (
+    select b.identifier, b.status
+    from task_dependencies d join tasks b on b.id = d.depends_on_id and b.user_id = t.user_id
+    where d.task_id = n.id and b.status <> 'completed' order by d.depends_on_id limit ${READ.unmetDependencies}) r
+  ) as "waitsFor"`;
+
+const TOPIC_COLUMNS = `h.number, h.trigger, h.status, h.created_at as "createdAt",
+  ${cut('h.title', LIMITS.nameCharsMax)} as title, ${cut('h.handoff', LIMITS.handoffCharsMax)} as handoff,
+  ${cut('h.error', READ.errorChars)} as error`;
+
+const BRIEF_COLUMNS = `b.type, b.priority, b.occurrences, b.created_at as "createdAt",
+  ${cut('b.title', LIMITS.briefTitleCharsMax)} as title, ${cut('b.summary', READ.briefSummaryChars)} as summary,
+  case when b.resolved_at is not null then json_build_object('action', ${cut('b.resolved_action', LIMITS.nameCharsMax)},
+    'comment', ${cut('b.resolved_comment', READ.answerChars)}, 'at', b.resolved_at) end as resolution`;
+
+const COMMENT_COLUMNS = `c.author, c.created_at as "createdAt", ${cut('c.content', READ.commentChars)} as content`;
+
+const MESSAGE_COLUMNS = `m.role, m.created_at as "createdAt", ${cut('m.content', READ.messageChars)} as content`;
+
+/** $1 user, $2 task, $3 topic of the run, $4 operation of the run. */
+const PROMPT_CONTEXT_SQL = `
+  select
+    json_build_object('identifier', t.identifier, 'name', ${cut('t.name', LIMITS.nameCharsMax)},
+      'instruction', ${cut('t.instruction', LIMITS.instructionCharsMax)}, 'automationMode', t.automation_mode,
+      'heartbeatInterval', t.heartbeat_interval, 'schedulePattern', t.schedule_pattern,
+      'scheduleTimezone', t.schedule_timezone, 'maxTopics', t.max_topics, 'config', t.config) as task,
+    p.number as "topicNumber",
+    (select row_to_json(r) from (
+      select ${REFERENCE_COLUMNS}, ${cut('n.instruction', READ.parentInstructionChars)} as instruction
+      from tasks n where n.id = t.parent_task_id and n.user_id = t.user_id) r) as parent,
+    ${listOf(
+      REFERENCE_COLUMNS,
+      'tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id',
+      'n.id desc',
+      READ.siblings,
+    )} as siblings,
+    ${listOf(
+      SUBTASK_COLUMNS,
+      'tasks n where n.parent_task_id = t.id and n.user_id = t.user_id',
+      'n.id desc',
+      READ.subtasks,
+    )} as subtasks,
+    ${listOf(
+      REFERENCE_COLUMNS,
+      'task_dependencies d join tasks n on n.id = d.depends_on_id and n.user_id = t.user_id where d.task_id = t.id',
+      'd.depends_on_id desc',
+      READ.dependencies,
+    )} as dependencies,
+    ${listOf(
+      TOPIC_COLUMNS,
+      'topics h where h.task_id = t.id and h.user_id = t.user_id and h.id <> p.id',
+      'h.id desc',
+      READ.topics,
+    )} as topics,
+    ${listOf(
+      BRIEF_COLUMNS,
+      'briefs b where b.task_id = t.id and b.user_id = t.user_id',
+      'b.id desc',
+      READ.briefs,
+    )} as briefs,
+    ${listOf(
+      COMMENT_COLUMNS,
+      'task_comments c where c.task_id = t.id and c.user_id = t.user_id',
+      'c.id desc',
+      READ.comments,
+    )} as comments,
+    ${listOf(
+      MESSAGE_COLUMNS,
+      'messages m where m.topic_id = p.id and m.user_id = t.user_id and m.operation_id is distinct from $4::uuid',
+      'm.id desc',
+      READ.messages,
+    )} as conversation
+  from tasks t join topics p on p.id = $3::uuid and p.task_id = t.id and p.user_id = t.user_id
+  where t.id = $2::uuid and t.user_id = $1`;
+
+const kept = (charsMax: number) => z.string().transform((text) => storableText(text, charsMax));
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+const listedSchema = <Item extends z.ZodType>(item: Item) =>
+  z
+    .object({ items: z.array(item), total: z.int() })
+    .transform((list) => ({ ...list, totalIsFloor: list.total >= COUNTED_ROWS_MAX }));
+
+const referenceSchema = z.object({
+  identifier: z.string(),
+  name: kept(LIMITS.nameCharsMax),
+  status: taskStatusSchema,
+});
+
+const topicSchema = z.object({
+  number: z.int(),
+  trigger: triggerSchema,
+  status: operationStatusSchema,
+  title: kept(LIMITS.nameCharsMax).nullable(),
+  handoff: kept(LIMITS.handoffCharsMax).nullable(),
+  error: kept(READ.errorChars).nullable(),
+  createdAt: instant,
+});
+
+const briefSchema = z.object({
+  type: briefTypeSchema,
+  priority: briefPrioritySchema,
+  title: kept(LIMITS.briefTitleCharsMax),
+  summary: kept(READ.briefSummaryChars),
+  occurrences: z.int(),
+  createdAt: instant,
+  resolution: z
+    .object({
+      // An action that an older version knew is no reason to stop: the brief then counts as resolved and no more.
+      action: z
+        .enum([...BRIEF_ACTIONS, RECOVERED_ACTION])
+        .nullable()
+        .catch(null),
+      comment: kept(READ.answerChars).nullable(),
+      at: instant,
+    })
+    .nullable(),
+});
+
+const promptContextSchema = z.object({
+  task: z.object({
+    identifier: z.string(),
+    name: kept(LIMITS.nameCharsMax),
+    instruction: kept(LIMITS.instructionCharsMax),
+    automationMode: automationModeSchema.nullable(),
+    heartbeatInterval: z.int().nullable(),
+    schedulePattern: z.string().nullable(),
+    scheduleTimezone: z.string().nullable(),
+    maxTopics: z.int().nullable(),
+    config: z.unknown().transform(parseTaskConfig),
+  }),
+  topicNumber: z.int(),
+  parent: referenceSchema.extend({ instruction: kept(READ.parentInstructionChars) }).nullable(),
+  siblings: listedSchema(referenceSchema),
+  subtasks: listedSchema(
+    referenceSchema.extend({ waitsFor: z.array(referenceSchema.pick({ identifier: true, status: true })) }),
+  ),
+  dependencies: listedSchema(referenceSchema),
+  topics: listedSchema(topicSchema),
+  briefs: listedSchema(briefSchema),
+  comments: listedSchema(
+    z.object({ author: z.enum(['user', 'agent']), content: kept(READ.commentChars), createdAt: instant }),
+  ),
+  conversation: listedSchema(
+    z.object({ role: messageRoleSchema, content: kept(READ.messageChars), createdAt: instant }),
+  ),
+});
+
+/** What a run is told of its task. Every list is newest first, and says how many rows there are. */
+export type PromptContext = z.output<typeof promptContextSchema>;
+
+export interface PromptContextKey {
+  userId: string;
+  taskId: string;
+  /** The topic of the run. It is no part of the history. */
+  topicId: string;
+  /** The operation of the run: what others said in the topic before it is the conversation that it goes on with. */
+  operationId: string;
+}
+
+/**
+ * All that a run is told, in one statement and so of one moment. However long the history is, the rows, the bytes and
+ * the counting are bounded; each list is read off an index in its order. Changes nothing.
+ * Null: no such task or topic of this user.
+ */
+export async function loadPromptContext(db: Queryable, key: PromptContextKey): Promise<PromptContext | null> {
+  const { rows } = await db.query<Record<string, unknown>>({
+    name: 'everbeat_prompt_context',
+    text: PROMPT_CONTEXT_SQL,
+    values: [key.userId, key.taskId, key.topicId, key.operationId],
+  });
+  const [row] = rows;
+  return row === undefined ? null : promptContextSchema.parse(row);
+}

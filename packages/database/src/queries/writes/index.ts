@@ -1,0 +1,5 @@
+export * from './agents';
+export * from './briefs';
+export * from './dependencies';
+export * from './tasks';
+export * from './users';

@@ -1,0 +1,146 @@
+import type { Listed, TaskRunPromptInput } from './input';
+
+/** Inputs that the tests share. */
+
+export const none = { items: [], total: 0, totalIsFloor: false } as const;
+
+export const all = <T>(...items: T[]): Listed<T> => ({ items, total: items.length, totalIsFloor: false });
+
+export const minimalInput: TaskRunPromptInput = {
+  reporting: 'plain',
+  trigger: 'manual',
+  now: new Date('2026-03-02T08:30:00.000Z'),
+  extraPrompt: null,
+  task: {
+    identifier: 'T-1',
+    name: 'Say hello',
+    instruction: 'Say hello to the team.',
+    automationMode: null,
+    heartbeatInterval: null,
+    schedulePattern: null,
+    scheduleTimezone: null,
+    maxTopics: null,
+    config: {},
+  },
+  topicNumber: 1,
+  parent: null,
+  siblings: none,
+  subtasks: none,
+  dependencies: none,
+  topics: none,
+  briefs: none,
+  comments: none,
+  conversation: none,
+};
+
+export const richInput: TaskRunPromptInput = {
+  reporting: 'json',
+  trigger: 'schedule',
+  now: new Date('2026-03-02T08:30:00.000Z'),
+  extraPrompt: 'Look at the harbour strike too.',
+  task: {
+    identifier: 'T-12',
+    name: 'Port watch',
+    instruction: 'Tell me each morning what delays ships\nin Hamburg and Rotterdam.',
+    automationMode: 'schedule',
+    heartbeatInterval: null,
+    schedulePattern: '30 9 * * 1-5',
+    scheduleTimezone: 'Europe/Berlin',
+    maxTopics: 50,
+    config: { pacing: { minSeconds: 600, maxSeconds: 86_400 }, endAt: '2026-12-31T00:00:00+01:00' },
+  },
+  topicNumber: 14,
+  parent: {
+    identifier: 'T-3',
+    name: 'Supply chain',
+    status: 'scheduled',
+    instruction: 'Keep our parts coming.',
+  },
+  siblings: all(
+    { identifier: 'T-13', name: 'Rail watch', status: 'paused' },
+    { identifier: 'T-11', name: 'Prices "spot"', status: 'completed' },
+  ),
+  subtasks: all(
+    {
+      identifier: 'T-21',
+      name: 'Ask the agent in Rotterdam',
+      status: 'backlog',
+      waitsFor: [{ identifier: 'T-20', status: 'running' }],
+    },
+    { identifier: 'T-20', name: 'List the berths', status: 'running', waitsFor: [] },
+  ),
+  dependencies: all({ identifier: 'T-2', name: 'Get access to the port data', status: 'completed' }),
+  topics: {
+    items: [
+      {
+        number: 13,
+        trigger: 'schedule',
+        status: 'error',
+        title: null,
+        handoff: null,
+        error: 'The port data did not answer.',
+        createdAt: new Date('2026-02-27T08:30:00.000Z'),
+      },
+      {
+        number: 12,
+        trigger: 'schedule',
+        status: 'done',
+        title: 'Two ships late',
+        handoff: 'The Aurora waits for a berth.\nThe Borealis has an engine fault.',
+        error: null,
+        createdAt: new Date('2026-02-26T08:30:00.000Z'),
+      },
+    ],
+    total: 13,
+    totalIsFloor: false,
+  },
+  briefs: all(
+    {
+      type: 'decision',
+      priority: 'urgent',
+      title: 'Reroute the Aurora?',
+      summary: 'Antwerp has a free berth.',
+      occurrences: 1,
+      createdAt: new Date('2026-02-26T08:31:00.000Z'),
+      resolution: { action: 'feedback', comment: 'Not yet.', at: new Date('2026-02-26T10:00:00.000Z') },
+    },
+    {
+      type: 'error',
+      priority: 'urgent',
+      title: 'The run failed',
+      summary: 'The port data did not answer.',
+      occurrences: 2,
+      createdAt: new Date('2026-02-24T08:31:00.000Z'),
+      resolution: { action: 'recovered', comment: null, at: new Date('2026-02-25T08:31:00.000Z') },
+    },
+    {
+      type: 'insight',
+      priority: 'info',
+      title: 'Fog ahead',
+      summary: 'From Thursday on.',
+      occurrences: 1,
+      createdAt: new Date('2026-02-23T08:31:00.000Z'),
+      resolution: null,
+    },
+  ),
+  comments: all(
+    {
+      author: 'user',
+      content: 'Leave out ships under 100 m.',
+      createdAt: new Date('2026-02-26T11:00:00.000Z'),
+    },
+    {
+      author: 'agent',
+      content: 'Rotterdam publishes at nine.',
+      createdAt: new Date('2026-02-20T08:31:00.000Z'),
+    },
+  ),
+  conversation: all(
+    {
+      role: 'assistant',
+      content: 'The berth is free from noon.',
+      createdAt: new Date('2026-03-01T08:31:00.000Z'),
+    },
+    { role: 'user', content: 'When is the berth free?', createdAt: new Date('2026-03-01T08:30:00.000Z') },
+  ),
+};

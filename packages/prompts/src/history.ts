@@ -1,0 +1,140 @@
+import { LIMITS } from '@everbeat/domain';
+import type { Block } from './fence';
+import type {
+  BriefHistory,
+  CommentHistory,
+  Listed,
+  MessageHistory,
+  SubtaskReference,
+  TaskPromptContext,
+  TaskReference,
+  TopicHandoff,
+} from './input';
+import type { Entry, Section } from './section';
+import { cleanCut, cleanText, quoted, safeIdentifier } from './untrusted';
+
+/** What is known of the task, as sections in the order in which they are read. Empty ones are left out. */
+export function historySections(context: TaskPromptContext): Section[] {
+  const { parent, siblings, subtasks, dependencies, topics, briefs, comments, conversation } = context;
+  const sections: Section[] = [
+    {
+      ...counted({ items: parent === null ? [] : [parent], total: 0, totalIsFloor: false }),
+      heading: 'The parent task, of which this one is a part',
+      noun: { one: 'parent task', many: 'parent tasks' },
+      weight: 1,
+      body: {
+        kind: 'blocks',
+        entries: parent === null ? [] : [[parentBlock(parent)]],
+        order: 'newest-first',
+      },
+    },
+    taskList('Other parts of the parent task', 'sibling task', siblings, referenceLine, 1),
+    taskList('Subtasks of this task', 'older subtask', subtasks, subtaskLine, 2),
+    taskList('What this task depends on', 'dependency', dependencies, referenceLine, 1),
+    history('Earlier runs of this task, newest first', 'older run', topics, topicEntry, 4),
+    history('Briefs to the person, newest first', 'older brief', briefs, briefEntry, 3),
+    history('Comments on this task, newest first', 'older comment', comments, commentEntry, 3),
+    history(
+      'This run goes on with an earlier conversation. What was said in it, oldest first',
+      'older message',
+      conversation,
+      messageEntry,
+      4,
+      'oldest-first',
+    ),
+  ];
+  return sections.filter((section) => section.total > 0);
+}
+
+const counted = <T>({ items, total, totalIsFloor }: Listed<T>) => ({
+  total: Math.max(total, items.length),
+  totalIsFloor,
+});
+
+function history<T>(
+  heading: string,
+  noun: string,
+  list: Listed<T>,
+  entryOf: (item: T) => Entry,
+  weight: number,
+  order: 'newest-first' | 'oldest-first' = 'newest-first',
+): Section {
+  const entries = list.items.map(entryOf);
+  return { ...counted(list), heading, noun: plural(noun), weight, body: { kind: 'blocks', entries, order } };
+}
+
+function taskList<T>(
+  heading: string,
+  noun: string,
+  list: Listed<T>,
+  lineOf: (item: T) => string,
+  weight: number,
+): Section {
+  const body = { kind: 'lines', label: 'tasks', lines: list.items.map(lineOf) } as const;
+  return { ...counted(list), heading, noun: plural(noun), weight, body };
+}
+
+const plural = (one: string) => ({ one, many: one.endsWith('y') ? `${one.slice(0, -1)}ies` : `${one}s` });
+
+const referenceLine = ({ identifier, name, status }: TaskReference): string =>
+  `${safeIdentifier(identifier)} (${status}) ${quoted(name, LIMITS.nameCharsMax)}`;
+
+function subtaskLine(subtask: SubtaskReference): string {
+  const waitsFor = subtask.waitsFor.map(
+    ({ identifier, status }) => `${safeIdentifier(identifier)} (${status})`,
+  );
+  return `${referenceLine(subtask)}${waitsFor.length > 0 ? `, waits for ${waitsFor.join(', ')}` : ''}`;
+}
+
+const parentBlock = (parent: TaskReference & { instruction: string }): Block => ({
+  label: `name and instruction of the parent task ${safeIdentifier(parent.identifier)}, ${parent.status}`,
+  text: paragraphs(cleanCut(parent.name, LIMITS.nameCharsMax), cleanText(parent.instruction)),
+});
+
+const topicEntry = (topic: TopicHandoff): Entry => [
+  {
+    label: `handoff of run ${topic.number}, ${topic.trigger}, ${topic.status}, ${topic.createdAt.toISOString()}`,
+    text: paragraphs(
+      cleanCut(topic.title ?? '', LIMITS.nameCharsMax),
+      cleanText(topic.handoff ?? ''),
+      topic.error === null ? '' : `Error: ${cleanText(topic.error)}`,
+    ),
+  },
+];
+
+function briefEntry(brief: BriefHistory): Entry {
+  const { type, priority, occurrences, createdAt, resolution } = brief;
+  const repeated = occurrences > 1 ? `, ${occurrences} times` : '';
+  const told: Block = {
+    label: `brief, ${priority} ${type}, ${createdAt.toISOString()}${repeated}, ${resolutionWords(resolution)}`,
+    text: paragraphs(cleanCut(brief.title, LIMITS.briefTitleCharsMax), cleanText(brief.summary)),
+  };
+  const answer = cleanText(resolution?.comment ?? '');
+  return answer === '' ? [told] : [told, { label: "the person's answer to this brief", text: answer }];
+}
+
+function resolutionWords(resolution: BriefHistory['resolution']): string {
+  if (resolution === null) return 'not answered yet';
+  const at = resolution.at.toISOString();
+  if (resolution.action === 'recovered') return `resolved by a later success, ${at}`;
+  return `resolved by the person${resolution.action === null ? '' : ` (${resolution.action})`}, ${at}`;
+}
+
+const commentEntry = ({ author, content, createdAt }: CommentHistory): Entry => [
+  {
+    label: `comment by ${author === 'user' ? 'the person' : 'an earlier run'}, ${createdAt.toISOString()}`,
+    text: cleanText(content),
+  },
+];
+
+const MESSAGE_WORDS = {
+  user: 'put to the agent',
+  assistant: 'said by the agent',
+  tool: 'answered by a tool',
+} as const;
+
+const messageEntry = ({ role, content, createdAt }: MessageHistory): Entry => [
+  { label: `${MESSAGE_WORDS[role]}, ${createdAt.toISOString()}`, text: cleanText(content) },
+];
+
+const paragraphs = (...parts: string[]): string => parts.filter((part) => part !== '').join('\n\n');

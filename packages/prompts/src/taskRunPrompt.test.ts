@@ -1,0 +1,118 @@
+import { LIMITS } from '@everbeat/domain';
+import { describe, expect, it } from 'vitest';
+import { estimateTokens } from './budget';
+import { all, minimalInput, richInput } from './examples.fixture';
+import { buildTaskRunPrompt, PROMPT_TOKENS_MAX, PROMPT_VERSION } from './taskRunPrompt';
+
+const comment = (content: string) => ({ author: 'user' as const, content, createdAt: minimalInput.now });
+
+describe('the prompt of a run', () => {
+  it('holds for a plain task no more than the task, why it woke, and how to report', async () => {
+    const prompt = buildTaskRunPrompt(minimalInput);
+
+    await expect(prompt.text).toMatchFileSnapshot('./snapshots/minimal.txt');
+    expect(prompt).toMatchObject({ version: PROMPT_VERSION, truncated: [] });
+  });
+
+  it('holds for a task with a past all that the next run should know', async () => {
+    const prompt = buildTaskRunPrompt(richInput);
+
+    await expect(prompt.text).toMatchFileSnapshot('./snapshots/rich.txt');
+    expect(prompt.truncated).toEqual(['(11 older runs left out)']);
+  });
+
+  it('says how to report through tools to an agent that has them', () => {
+    const { text } = buildTaskRunPrompt({ ...minimalInput, reporting: 'tools' });
+
+    expect(text).toContain('Your tools raise briefs');
+    expect(text).not.toContain('JSON');
+  });
+
+  it('says when a heartbeat task wakes next, and that this run is the last', () => {
+    const { text } = buildTaskRunPrompt({
+      ...minimalInput,
+      trigger: 'heartbeat',
+      topicNumber: 5,
+      task: { ...minimalInput.task, automationMode: 'heartbeat', heartbeatInterval: 900, maxTopics: 5 },
+    });
+
+    expect(text).toContain('- Run: 5 of at most 5. It is the last.');
+    expect(text).toContain('a run begins 900 seconds after this one ends. You cannot choose another time.');
+  });
+
+  it('falls back on UTC where a stored time zone is none', () => {
+    const { text } = buildTaskRunPrompt({
+      ...minimalInput,
+      task: { ...minimalInput.task, scheduleTimezone: 'Nowhere/At-All' },
+    });
+
+    expect(text).toContain('- Now: 2026-03-02T08:30:00.000Z.');
+    expect(text).not.toContain('Nowhere');
+  });
+});
+
+describe('the size of the prompt', () => {
+  it('leaves room for the longest instruction and extra prompt, whole', () => {
+    const instruction = `${'i'.repeat(LIMITS.instructionCharsMax - 1)}!`;
+    const extraPrompt = `${'e'.repeat(LIMITS.promptCharsMax - 1)}!`;
+
+    const { text } = buildTaskRunPrompt({
+      ...richInput,
+      extraPrompt,
+      task: { ...richInput.task, instruction },
+      comments: all(...Array.from({ length: 100 }, () => comment('c'.repeat(5_000)))),
+    });
+
+    expect(text).toContain(instruction);
+    expect(text).toContain(extraPrompt);
+    expect(estimateTokens(text)).toBeLessThanOrEqual(PROMPT_TOKENS_MAX);
+  });
+
+  it('lets the oldest go first, and says how many', () => {
+    const comments = all(
+      ...Array.from({ length: 40 }, (_, age) => comment(`comment ${age} ${'x'.repeat(500)}`)),
+    );
+
+    const { text, truncated } = buildTaskRunPrompt({ ...minimalInput, comments, maxTokens: 2_500 });
+
+    const shown = [...text.matchAll(/comment (\d+) x/g)].map(([, age]) => Number(age));
+    expect(shown.length).toBeGreaterThan(3);
+    expect(shown).toEqual(shown.map((_, index) => index));
+    expect(truncated).toHaveLength(1);
+    expect(truncated[0]).toMatch(new RegExp(`^\\(${40 - shown.length} older comments left out`));
+    expect(text).toContain(truncated[0]);
+  });
+
+  it('shortens a newest entry that is too long by itself, rather than dropping it', () => {
+    const comments = all(comment('x'.repeat(50_000)));
+
+    const { text, truncated } = buildTaskRunPrompt({ ...minimalInput, comments, maxTokens: 2_000 });
+
+    expect(text).toMatch(/x{200,}…\n\[end /);
+    expect(truncated).toEqual(['(the oldest one shown is shortened)']);
+    expect(estimateTokens(text)).toBeGreaterThan(1_990);
+  });
+
+  it('says "at least" where the counting stopped at a bound', () => {
+    const comments = { items: [comment('newest')], total: 1_000, totalIsFloor: true };
+
+    const { truncated } = buildTaskRunPrompt({ ...minimalInput, comments });
+
+    expect(truncated).toEqual(['(at least 999 older comments left out)']);
+  });
+
+  it('gives a long history what short ones leave over', () => {
+    const comments = all(...Array.from({ length: 100 }, () => comment('c'.repeat(400))));
+    const briefs = richInput.briefs;
+
+    const { text, truncated } = buildTaskRunPrompt({ ...minimalInput, comments, briefs, maxTokens: 4_000 });
+
+    expect(text).toContain('Fog ahead');
+    expect(truncated).toHaveLength(1);
+    expect(estimateTokens(text)).toBeGreaterThan(3_950);
+  });
+
+  it('refuses a cap under which the instruction could not be whole', () => {
+    expect(() => buildTaskRunPrompt({ ...minimalInput, maxTokens: 100 })).toThrow(/shorten the instruction/);
+  });
+});

@@ -1,0 +1,95 @@
+import { AppError, LIMITS } from '@everbeat/domain';
+import { CHARS_PER_TOKEN, shareFairly } from './budget';
+import { type Block, type Fence, fenceFor } from './fence';
+import { historySections } from './history';
+import type { TaskRunPromptInput } from './input';
+import {
+  type RenderedSection,
+  renderSection,
+  renderWhole,
+  type Section,
+  stubChars,
+  textsOf,
+} from './section';
+import { preamble, reportWords, wakeWords } from './systemWords';
+import { cleanCut, safeIdentifier } from './untrusted';
+
+/** Grows with every change of the wording or the order, so that a transcript tells which prompt it answers. */
+export const PROMPT_VERSION = 'task-run/1';
+
+/** Holds an instruction and an extra prompt at their limits, with as much again for the history. */
+export const PROMPT_TOKENS_MAX = 36_000;
+
+export interface TaskRunPrompt {
+  version: string;
+  text: string;
+  /** The lines that say what was left out for want of room, by heading. Empty when everything is there. */
+  truncated: string[];
+}
+
+const SEPARATOR = '\n\n';
+
+/**
+ * The prompt of one run. The same input gives the same text. It never exceeds `maxTokens`: the system's words, the
+ * instruction and the extra prompt are whole (up to their limits in LIMITS), the history shares what is left, newest
+ * entries first.
+ * @throws AppError `limit-reached` when `maxTokens` is too small for what must be whole
+ */
+export function buildTaskRunPrompt(input: TaskRunPromptInput): TaskRunPrompt {
+  const sections = historySections(input);
+  const own = ownBlocks(input);
+  const fence = fenceFor([...own.map((block) => block.text), ...sections.flatMap(textsOf)]);
+  const head = [
+    preamble(fence.boundary),
+    taskPart(input, own, fence),
+    `## Why you woke\n${wakeWords(input)}`,
+  ];
+  const tail = [`## Your report\n${reportWords(input.reporting)}`];
+  const rendered = fit(sections, fence, [...head, ...tail], input.maxTokens ?? PROMPT_TOKENS_MAX);
+  return {
+    version: PROMPT_VERSION,
+    text: [...head, ...rendered.map(({ text }) => text), ...tail].join(SEPARATOR),
+    truncated: rendered.flatMap(({ leftOut }) => leftOut ?? []),
+  };
+}
+
+function ownBlocks({ task, extraPrompt }: TaskRunPromptInput): Block[] {
+  const blocks = [
+    { label: 'name of the task', text: cleanCut(task.name, LIMITS.nameCharsMax) },
+    { label: 'instruction', text: cleanCut(task.instruction, LIMITS.instructionCharsMax) },
+    { label: 'extra prompt of this run', text: cleanCut(extraPrompt ?? '', LIMITS.promptCharsMax) },
+  ];
+  return blocks.filter(({ text }) => text !== '');
+}
+
+const taskPart = ({ task }: TaskRunPromptInput, own: readonly Block[], fence: Fence): string =>
+  [`## Your task, ${safeIdentifier(task.identifier)}`, ...own.map(fence.wrap)].join('\n');
+
+function fit(
+  sections: readonly Section[],
+  fence: Fence,
+  fixed: readonly string[],
+  maxTokens: number,
+): RenderedSection[] {
+  const stubs = sections.map((section) => stubChars(section));
+  const parts = fixed.length + sections.length;
+  const required = fixed.join('').length + sum(stubs) + (parts - 1) * SEPARATOR.length;
+  const available = maxTokens * CHARS_PER_TOKEN - required;
+  if (available < 0) {
+    const tokens = Math.ceil(required / CHARS_PER_TOKEN);
+    throw new AppError(
+      'limit-reached',
+      `The prompt needs about ${tokens} tokens and may have ${maxTokens}; shorten the instruction`,
+    );
+  }
+  const demands = sections.map((section, index) => ({
+    need: Math.max(0, renderWhole(section, fence).text.length - (stubs[index] ?? 0)),
+    weight: section.weight,
+  }));
+  const shares = shareFairly(demands, available);
+  return sections.map((section, index) =>
+    renderSection(section, fence, (stubs[index] ?? 0) + (shares[index] ?? 0)),
+  );
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ScheduledTick, TaskScheduler, TickMessage } from './port';
+
+/** A scheduler with what surrounds it: the database that has the arms, and the route that ticks come to. */
+export interface SchedulerHarness {
+  scheduler: TaskScheduler;
+  now(): Date;
+  /** Commits the arm, then hands it to the scheduler, as the settlement of a run does. */
+  arm(tick: ScheduledTick): Promise<{ messageId: string }>;
+  /** Lets time pass, and everything that falls due arrive. */
+  advance(ms: number): Promise<void>;
+  /** What arrived. A tick before its due time is not among it: the route schedules the rest of its wait. */
+  arrived(): { tick: TickMessage; at: Date }[];
+  /** Ends the scheduler and the process around it. */
+  stop(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+const SECOND = 1_000;
+const DAY = 24 * 3_600 * SECOND;
+
+/** What every TaskScheduler does. `makeHarness` gives a started one that stands in front of an empty world. */
+export function describeTaskScheduler(name: string, makeHarness: () => Promise<SchedulerHarness>): void {
+  describe(`${name} keeps the contract of a task scheduler`, () => {
+    let harness: SchedulerHarness;
+    let tokens = 0;
+
+    beforeEach(async () => {
+      harness = await makeHarness();
+    });
+    afterEach(() => harness.dispose());
+
+    const tickDueIn = (delayMs: number): ScheduledTick => {
+      tokens += 1;
+      return {
+        taskId: `task-${tokens}`,
+        userId: `user-${tokens}`,
+        tickToken: `00000000-0000-4000-8000-${String(tokens).padStart(12, '0')}`,
+        dueAt: new Date(harness.now().getTime() + delayMs),
+        publication: 1,
+      };
+    };
+    const idsOf = ({ taskId, userId, tickToken }: ScheduledTick): TickMessage => ({
+      taskId,
+      userId,
+      tickToken,
+    });
+    const arrivedTokens = () => harness.arrived().map(({ tick }) => tick.tickToken);
+
+    it('brings a tick back with its ids, and no earlier than it is due', async () => {
+      const tick = tickDueIn(10 * SECOND);
+      const { messageId } = await harness.arm(tick);
+      expect(messageId).not.toBe('');
+
+      await harness.advance(9 * SECOND);
+      expect(harness.arrived()).toEqual([]);
+
+      await harness.advance(2 * SECOND);
+      expect(harness.arrived().map((arrival) => arrival.tick)).toEqual([idsOf(tick)]);
+      expect(harness.arrived()[0]?.at.getTime()).toBeGreaterThanOrEqual(tick.dueAt.getTime());
+    });
+
+    it('brings a fraction of a second late rather than early', async () => {
+      const tick = tickDueIn(1_500);
+      await harness.arm(tick);
+
+      await harness.advance(1_499);
+      expect(harness.arrived()).toEqual([]);
+
+      await harness.advance(SECOND);
+      expect(arrivedTokens()).toEqual([tick.tickToken]);
+    });
+
+    it('brings a tick that was due in the past at once', async () => {
+      const tick = tickDueIn(-DAY);
+      await harness.arm(tick);
+      await harness.advance(0);
+      expect(arrivedTokens()).toEqual([tick.tickToken]);
+    });
+
+    it('brings ticks in the order of their due times, whatever the order of arming', async () => {
+      const [last, first, middle] = [tickDueIn(9 * SECOND), tickDueIn(3 * SECOND), tickDueIn(6 * SECOND)];
+      for (const tick of [last, first, middle]) await harness.arm(tick);
+      await harness.advance(10 * SECOND);
+      expect(arrivedTokens()).toEqual([first, middle, last].map((tick) => tick.tickToken));
+    });
+
+    it('does not bring what was canceled, and brings the rest', async () => {
+      const [canceled, kept] = [tickDueIn(5 * SECOND), tickDueIn(5 * SECOND)];
+      const { messageId } = await harness.arm(canceled);
+      await harness.arm(kept);
+
+      await harness.scheduler.cancel(messageId);
+      await harness.advance(10 * SECOND);
+
+      expect(arrivedTokens()).toEqual([kept.tickToken]);
+    });
+
+    it('lets a message that has come, or never was, be canceled without harm', async () => {
+      const { messageId } = await harness.arm(tickDueIn(SECOND));
+      await harness.advance(SECOND);
+
+      await expect(harness.scheduler.cancel(messageId)).resolves.toBeUndefined();
+      await expect(harness.scheduler.cancel('no-such-message')).resolves.toBeUndefined();
+    });
+
+    it('brings a publication once, however often it is handed over', async () => {
+      const tick = tickDueIn(5 * SECOND);
+      const first = await harness.arm(tick);
+      const second = await harness.arm(tick);
+      expect(second.messageId).toBe(first.messageId);
+
+      await harness.advance(6 * SECOND);
+      await harness.arm(tick);
+      await harness.advance(SECOND);
+
+      expect(arrivedTokens()).toEqual([tick.tickToken]);
+    });
+
+    it('brings a token again when it is published again after it came', async () => {
+      const tick = tickDueIn(SECOND);
+      await harness.arm(tick);
+      await harness.advance(SECOND);
+
+      await harness.arm({ ...tick, publication: 2, dueAt: harness.now() });
+      await harness.advance(SECOND);
+
+      expect(arrivedTokens()).toEqual([tick.tickToken, tick.tickToken]);
+    });
+
+    it('neither fires a tick that is due in 400 days at once nor loses it', async () => {
+      const tick = tickDueIn(400 * DAY);
+      await harness.arm(tick);
+
+      await harness.advance(400 * DAY - SECOND);
+      expect(harness.arrived()).toEqual([]);
+
+      await harness.advance(2 * SECOND);
+      expect(arrivedTokens()).toEqual([tick.tickToken]);
+    });
+
+    it('can be started and stopped twice', async () => {
+      await harness.scheduler.start();
+      await harness.scheduler.stop();
+      await harness.scheduler.stop();
+    });
+
+    it('says that it can be reached', async () => {
+      await expect(harness.scheduler.check()).resolves.toBeUndefined();
+    });
+
+    it('is silent once stopped', async () => {
+      await harness.arm(tickDueIn(SECOND));
+      await harness.stop();
+      await harness.advance(10 * SECOND);
+      expect(harness.arrived()).toEqual([]);
+    });
+  });
+}

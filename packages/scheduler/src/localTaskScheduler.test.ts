@@ -1,0 +1,337 @@
+import type { Logger } from '@everbeat/domain';
+import { createTestClock } from '@everbeat/testkit';
+import { describe, expect, it } from 'vitest';
+import { describeTaskScheduler } from './contract';
+import type { DueWindow, LocalTaskSchedulerOptions } from './localTaskScheduler';
+import { LocalTaskScheduler } from './localTaskScheduler';
+import type { ScheduledTick, TickMessage } from './port';
+
+const SECOND = 1_000;
+
+/** A database of armed ticks, a log, and a local scheduler between them on a clock that stands still. */
+function makeWorld(options: Partial<LocalTaskSchedulerOptions> = {}) {
+  const clock = createTestClock();
+  const armed = new Map<string, ScheduledTick>();
+  const windows: DueWindow[] = [];
+  const batches: TickMessage[][] = [];
+  const arrivals: { tick: TickMessage; at: Date }[] = [];
+  const errors: string[] = [];
+  const ignore = () => {};
+  const logger: Logger = {
+    debug: ignore,
+    info: ignore,
+    warn: ignore,
+    error: (_fields, message) => errors.push(message),
+  };
+
+  const order = (tick: { dueAt: Date; tickToken: string }) => `${tick.dueAt.toISOString()} ${tick.tickToken}`;
+  const loadDue = async (window: DueWindow): Promise<ScheduledTick[]> => {
+    windows.push(window);
+    const { dueFrom, dueBefore, after, limit } = window;
+    return [...armed.values()]
+      .filter(({ dueAt }) => dueAt < dueBefore && (dueFrom === null || dueAt >= dueFrom))
+      .filter((tick) => after === null || order(tick) > order(after))
+      .sort((a, b) => order(a).localeCompare(order(b)))
+      .slice(0, limit);
+  };
+  const deliver = async (ticks: TickMessage[]): Promise<void> => {
+    batches.push(ticks);
+    for (const tick of ticks) {
+      armed.delete(tick.tickToken);
+      arrivals.push({ tick, at: clock.now() });
+    }
+  };
+  const makeScheduler = () => new LocalTaskScheduler({ clock, logger, loadDue, deliver, ...options });
+  const scheduler = makeScheduler();
+
+  let tokens = 0;
+  const tick = (dueInMs: number): ScheduledTick => {
+    tokens += 1;
+    const dueAt = new Date(clock.now().getTime() + dueInMs);
+    return { taskId: `task-${tokens}`, userId: 'user', tickToken: `token-${tokens}`, dueAt, publication: 1 };
+  };
+  const commit = (...ticks: ScheduledTick[]) => {
+    for (const each of ticks) armed.set(each.tickToken, each);
+  };
+  const arrivedTokens = () => arrivals.map((arrival) => arrival.tick.tickToken);
+  return {
+    clock,
+    armed,
+    windows,
+    batches,
+    arrivals,
+    errors,
+    loadDue,
+    deliver,
+    makeScheduler,
+    scheduler,
+    tick,
+    commit,
+    arrivedTokens,
+  };
+}
+
+describeTaskScheduler('LocalTaskScheduler', async () => {
+  const { clock, scheduler, commit, arrivals } = makeWorld({ horizonMs: 24 * 3_600 * SECOND });
+  await scheduler.start();
+  return {
+    scheduler,
+    now: clock.now,
+    async arm(tick) {
+      commit(tick);
+      return scheduler.schedule(tick);
+    },
+    advance: clock.advance,
+    arrived: () => arrivals,
+    stop: () => scheduler.stop(),
+    dispose: () => scheduler.stop(),
+  };
+});
+
+describe('LocalTaskScheduler', () => {
+  it('brings what was armed before it started, overdue first, read in pages', async () => {
+    const world = makeWorld({ pageRows: 2 });
+    const ticks = [-5, 3, -1, 1, 2].map((seconds) => world.tick(seconds * SECOND));
+    world.commit(...ticks);
+
+    await world.scheduler.start();
+    await world.clock.advance(5 * SECOND);
+
+    expect(world.arrivedTokens()).toEqual(['token-1', 'token-3', 'token-4', 'token-5', 'token-2']);
+    expect(world.windows.slice(0, 3).map(({ after }) => after?.tickToken)).toEqual([
+      undefined,
+      'token-3',
+      'token-5',
+    ]);
+  });
+
+  it('loses nothing by a restart', async () => {
+    const world = makeWorld();
+    await world.scheduler.start();
+    const tick = world.tick(10 * SECOND);
+    world.commit(tick);
+    await world.scheduler.schedule(tick);
+    await world.scheduler.stop();
+    await world.clock.advance(20 * SECOND);
+    expect(world.arrivals).toEqual([]);
+
+    await world.makeScheduler().start();
+    await world.clock.advance(0);
+    expect(world.arrivedTokens()).toEqual([tick.tickToken]);
+  });
+
+  it('can be started again after it was stopped', async () => {
+    const world = makeWorld();
+    await world.scheduler.start();
+    await world.scheduler.stop();
+    world.commit(world.tick(SECOND));
+    await world.scheduler.start();
+    await world.clock.advance(SECOND);
+    expect(world.arrivedTokens()).toEqual(['token-1']);
+  });
+
+  it('brings ticks that are due together in one delivery, and no more at once than allowed', async () => {
+    const world = makeWorld({ deliverTicksMax: 3 });
+    world.commit(...Array.from({ length: 7 }, () => world.tick(SECOND)));
+    await world.scheduler.start();
+    await world.clock.advance(SECOND);
+    expect(world.batches.map((batch) => batch.length)).toEqual([3, 3, 1]);
+  });
+
+  it('gathers what falls due while a delivery is under way', async () => {
+    let finishFirst = () => {};
+    const batches: TickMessage[][] = [];
+    const world = makeWorld({
+      deliver: (ticks) => {
+        batches.push(ticks);
+        return batches.length > 1 ? Promise.resolve() : new Promise((resolve) => (finishFirst = resolve));
+      },
+    });
+    world.commit(world.tick(0), world.tick(SECOND), world.tick(2 * SECOND));
+    await world.scheduler.start();
+    await world.clock.advance(5 * SECOND);
+    expect(batches.map((batch) => batch.length)).toEqual([1]);
+
+    finishFirst();
+    await world.clock.advance(0);
+    expect(batches.map((batch) => batch.length)).toEqual([1, 2]);
+  });
+
+  it('waits for a delivery under way when it is stopped', async () => {
+    let finish = () => {};
+    const world = makeWorld({ deliver: () => new Promise((resolve) => (finish = resolve)) });
+    world.commit(world.tick(0));
+    await world.scheduler.start();
+    await world.clock.advance(0);
+
+    let stopped = false;
+    const stopping = world.scheduler.stop().then(() => (stopped = true));
+    await world.clock.advance(0);
+    expect(stopped).toBe(false);
+
+    finish();
+    await stopping;
+    expect(world.clock.pending()).toBe(0);
+  });
+
+  it('keeps no tick beyond the horizon, and reads it when its time is near', async () => {
+    const world = makeWorld();
+    await world.scheduler.start();
+    const tick = world.tick(3_600 * SECOND);
+    const { messageId } = await world.scheduler.schedule(tick);
+    expect(messageId).toBe('local-token-1-1');
+    // Never committed, so nobody has it: had it been kept, it would come.
+    await world.clock.advance(3_700 * SECOND);
+    expect(world.arrivals).toEqual([]);
+
+    const committed = world.tick(3_600 * SECOND);
+    world.commit(committed);
+    await world.scheduler.schedule(committed);
+    await world.clock.advance(3_600 * SECOND);
+    expect(world.arrivals).toEqual([
+      { tick: expect.objectContaining({ tickToken: 'token-2' }), at: committed.dueAt },
+    ]);
+  });
+
+  it('holds a bounded number however many are overdue, and still brings all of them in order', async () => {
+    let held = 0;
+    let heldMost = 0;
+    const world = makeWorld({
+      pageRows: 10,
+      heldTicksMax: 40,
+      deliverTicksMax: 5,
+      loadDue: async (window) => {
+        const page = await world.loadDue(window);
+        held += page.length;
+        heldMost = Math.max(heldMost, held);
+        return page;
+      },
+      deliver: async (ticks) => {
+        held -= ticks.length;
+        await world.deliver(ticks);
+      },
+    });
+    const ticks = Array.from({ length: 500 }, (_, index) => world.tick(-1_000 + index));
+    world.commit(...ticks);
+
+    await world.scheduler.start();
+    for (let turns = 0; world.arrivals.length < 500 && turns < 1_000; turns += 1)
+      await world.clock.advance(0);
+
+    expect(world.arrivedTokens()).toEqual(ticks.map((tick) => tick.tickToken));
+    expect(heldMost).toBeLessThanOrEqual(50);
+  });
+
+  it('brings a tick that is armed while its page is being read once', async () => {
+    let finishReading = () => {};
+    const world = makeWorld({
+      loadDue: async (window) => {
+        const page = await world.loadDue(window);
+        await new Promise<void>((resolve) => (finishReading = resolve));
+        return page;
+      },
+    });
+    const [readToo, missedByTheRead] = [world.tick(0), world.tick(0)];
+    world.commit(readToo);
+    const starting = world.scheduler.start();
+    await world.scheduler.schedule(readToo);
+    world.commit(missedByTheRead);
+    await world.scheduler.schedule(missedByTheRead);
+    await world.clock.advance(0);
+    finishReading();
+    await starting;
+    await world.clock.advance(SECOND);
+
+    expect(world.arrivedTokens()).toEqual([readToo.tickToken, missedByTheRead.tickToken]);
+  });
+
+  it('lets a later publication replace the one it holds, and ignores an earlier one', async () => {
+    const world = makeWorld();
+    await world.scheduler.start();
+    const tick = world.tick(5 * SECOND);
+    const sooner = { ...tick, publication: 2, dueAt: world.clock.now() };
+    await world.scheduler.schedule(tick);
+    await world.scheduler.schedule(sooner);
+    await world.scheduler.schedule(tick);
+    await world.clock.advance(10 * SECOND);
+    expect(world.arrivals.map(({ at }) => at)).toEqual([sooner.dueAt]);
+  });
+
+  it('survives a database that is away: it says so, tries again, and brings what waited', async () => {
+    let away = true;
+    const world = makeWorld({
+      loadDue: (window) => (away ? Promise.reject(new Error('connection refused')) : world.loadDue(window)),
+    });
+    world.commit(world.tick(SECOND));
+    await world.scheduler.start();
+    await expect(world.scheduler.check()).rejects.toThrow('database');
+    await world.clock.advance(7 * SECOND);
+    expect(world.errors).toHaveLength(4); // at 0, 1, 3 and 7 s
+
+    away = false;
+    await world.clock.advance(8 * SECOND);
+    expect(world.arrivedTokens()).toEqual(['token-1']);
+    await expect(world.scheduler.check()).resolves.toBeUndefined();
+  });
+
+  it('goes on where it was when a later page cannot be read', async () => {
+    let reads = 0;
+    const world = makeWorld({
+      pageRows: 1,
+      loadDue: (window) => {
+        reads += 1;
+        return reads === 2 ? Promise.reject(new Error('connection reset')) : world.loadDue(window);
+      },
+    });
+    world.commit(world.tick(5 * SECOND), world.tick(6 * SECOND));
+    await world.scheduler.start();
+    await world.clock.advance(10 * SECOND);
+    expect(world.arrivedTokens()).toEqual(['token-1', 'token-2']);
+  });
+
+  it('logs a delivery that fails and goes on with the next', async () => {
+    let deliveries = 0;
+    const world = makeWorld({
+      deliver: async (ticks) => {
+        deliveries += 1;
+        if (deliveries === 1) throw new Error('claim failed');
+        await world.deliver(ticks);
+      },
+    });
+    world.commit(world.tick(SECOND), world.tick(2 * SECOND));
+    await world.scheduler.start();
+    await world.clock.advance(3 * SECOND);
+    expect(world.arrivedTokens()).toEqual(['token-2']);
+    expect(world.errors).toHaveLength(1);
+  });
+
+  it('waits longer when the clock is set back, and soon finds out when it is set forward', async () => {
+    const world = makeWorld({ horizonMs: 60 * SECOND });
+    await world.scheduler.start();
+    const tick = world.tick(10 * SECOND);
+    await world.scheduler.schedule(tick);
+    world.clock.set(new Date(world.clock.now().getTime() - 5 * SECOND));
+    await world.clock.advance(14 * SECOND);
+    expect(world.arrivals).toEqual([]);
+    await world.clock.advance(SECOND);
+    expect(world.arrivals.map(({ at }) => at)).toEqual([tick.dueAt]);
+
+    const later = world.tick(50 * SECOND);
+    world.commit(later);
+    await world.scheduler.schedule(later);
+    world.clock.set(new Date(world.clock.now().getTime() + 3_600 * SECOND));
+    await world.clock.advance(30 * SECOND);
+    expect(world.arrivedTokens()).toEqual([tick.tickToken, later.tickToken]);
+  });
+
+  it('sets one timer, however many ticks it holds', async () => {
+    const world = makeWorld();
+    await world.scheduler.start();
+    for (let count = 0; count < 100; count += 1) await world.scheduler.schedule(world.tick(count * 100));
+    expect(world.clock.pending()).toBe(1);
+  });
+
+  it('says that it is not started', async () => {
+    await expect(makeWorld().scheduler.check()).rejects.toThrow('not started');
+  });
+});

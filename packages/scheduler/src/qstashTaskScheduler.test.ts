@@ -1,0 +1,265 @@
+import { createServer } from 'node:http';
+import type { Logger } from '@everbeat/domain';
+import type { QStashStandIn } from '@everbeat/testkit';
+import { createTestClock, startQStashStandIn } from '@everbeat/testkit';
+import { afterEach, describe, expect, it } from 'vitest';
+import { describeTaskScheduler } from './contract';
+import type { ScheduledTick, TickMessage } from './port';
+import { SchedulerUnavailableError } from './port';
+import { createQStashClient } from './qstashClient';
+import { QStashPublisher } from './qstashPublisher';
+import { QStashTaskScheduler } from './qstashTaskScheduler';
+import { startSignedReceiver } from './signedReceiver.fixture';
+import { registerWatchdogSchedule } from './watchdogSchedule';
+import { WEBHOOK_PATHS, webhookUrl } from './webhookUrl';
+
+const DAY_SECONDS = 24 * 3_600;
+const MAX_DELAY_SECONDS = 7 * DAY_SECONDS;
+const SECOND = 1_000;
+
+const disposals: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const dispose of disposals.splice(0).reverse()) await dispose();
+});
+
+function captureLog() {
+  const lines: string[] = [];
+  const log = (fields: object, message: string) => void lines.push(`${message} ${JSON.stringify(fields)}`);
+  const logger: Logger = { debug: log, info: log, warn: log, error: log };
+  return { lines, logger };
+}
+
+async function makeWorld({ appUrl = 'http://127.0.0.1:9', requestTimeoutMs = 5_000 } = {}) {
+  const clock = createTestClock();
+  const standIn = await startQStashStandIn({ clock });
+  disposals.push(() => standIn.close());
+  const client = createQStashClient({ url: standIn.url, token: standIn.token });
+  const { lines, logger } = captureLog();
+  const options = { client, appUrl, maxDelaySeconds: MAX_DELAY_SECONDS, clock, logger, requestTimeoutMs };
+  return { clock, standIn, client, lines, options, scheduler: new QStashTaskScheduler(options) };
+}
+
+const TOKEN = '0b7bb5a5-6b25-4bb5-9d5c-7a1e5b0a3f11';
+const tickAt = (dueAt: Date, publication = 1): ScheduledTick => ({
+  taskId: 'task',
+  userId: 'user',
+  tickToken: TOKEN,
+  dueAt,
+  publication,
+});
+
+/** A route that gets a tick before its time schedules the rest of the wait with the next publication. */
+async function makeHarness() {
+  const clock = createTestClock();
+  const standIn: QStashStandIn = await startQStashStandIn({ clock });
+  clock.settleWith(() => standIn.idle());
+  const armed = new Map<string, ScheduledTick>();
+  const arrivals: { tick: TickMessage; at: Date }[] = [];
+  const receiver = await startSignedReceiver(standIn, async (body) => {
+    const tick: TickMessage = JSON.parse(body);
+    const arm = armed.get(tick.tickToken);
+    if (arm !== undefined && clock.now() < arm.dueAt) {
+      const rest = { ...arm, publication: arm.publication + 1 };
+      armed.set(tick.tickToken, rest);
+      await scheduler.schedule(rest);
+    } else {
+      arrivals.push({ tick, at: clock.now() });
+    }
+  });
+  const client = createQStashClient({ url: standIn.url, token: standIn.token });
+  const { logger } = captureLog();
+  const scheduler = new QStashTaskScheduler({
+    client,
+    appUrl: receiver.url,
+    maxDelaySeconds: MAX_DELAY_SECONDS,
+    clock,
+    logger,
+  });
+  await scheduler.start();
+  return {
+    scheduler,
+    now: clock.now,
+    async arm(tick: ScheduledTick) {
+      armed.set(tick.tickToken, tick);
+      return scheduler.schedule(tick);
+    },
+    advance: clock.advance,
+    arrived: () => arrivals,
+    async stop() {
+      await scheduler.stop();
+      await receiver.close();
+    },
+    async dispose() {
+      await receiver.close();
+      await standIn.close();
+    },
+  };
+}
+
+describeTaskScheduler('QStashTaskScheduler', makeHarness);
+
+describe('QStashTaskScheduler', () => {
+  it('publishes the ids to the public address, with the delay, three retries and the id of the publication', async () => {
+    const { clock, standIn, scheduler } = await makeWorld({ appUrl: 'http://127.0.0.1:9/base/' });
+    await scheduler.schedule(tickAt(new Date(clock.now().getTime() + 90_500), 3));
+
+    const [message] = standIn.messages();
+    expect(message).toMatchObject({
+      url: 'http://127.0.0.1:9/base/api/workflows/task/heartbeat-tick',
+      method: 'POST',
+      delayMs: 91_000,
+      maxRetries: 3,
+      deduplicationId: `${TOKEN}-3`,
+      label: 'heartbeat-tick',
+    });
+    expect(JSON.parse(message?.body.toString() ?? '')).toEqual({
+      taskId: 'task',
+      userId: 'user',
+      tickToken: TOKEN,
+    });
+  });
+
+  it.each([
+    { wait: 'a second too long', waitSeconds: MAX_DELAY_SECONDS + 1, delaySeconds: MAX_DELAY_SECONDS },
+    { wait: 'just the longest', waitSeconds: MAX_DELAY_SECONDS, delaySeconds: MAX_DELAY_SECONDS },
+    { wait: '400 days', waitSeconds: 400 * DAY_SECONDS, delaySeconds: MAX_DELAY_SECONDS },
+    { wait: 'nothing', waitSeconds: 0, delaySeconds: 0 },
+    { wait: 'less than nothing', waitSeconds: -5, delaySeconds: 0 },
+  ])('clips a wait of $wait to what the plan allows', async ({ waitSeconds, delaySeconds }) => {
+    const { clock, standIn, scheduler } = await makeWorld();
+    await scheduler.schedule(tickAt(new Date(clock.now().getTime() + waitSeconds * SECOND)));
+    expect(standIn.published().map(({ delayMs }) => delayMs)).toEqual([delaySeconds * SECOND]);
+  });
+
+  it('forwards the configured headers with every delivery', async () => {
+    const { clock, standIn, options } = await makeWorld();
+    const scheduler = new QStashTaskScheduler({ ...options, forwardHeaders: { 'x-bypass': 'letmein' } });
+    await scheduler.schedule(tickAt(clock.now()));
+    expect(standIn.messages()[0]?.forwardHeaders).toEqual({
+      'content-type': 'application/json',
+      'x-bypass': 'letmein',
+    });
+  });
+
+  it('gets the first id back when the answer to a publication was lost', async () => {
+    const { clock, standIn, scheduler } = await makeWorld();
+    standIn.faults.refusePublish({ how: 'lose-answer' });
+    const { messageId } = await scheduler.schedule(tickAt(clock.now()));
+    expect(standIn.messages().map((message) => message.messageId)).toEqual([messageId]);
+  });
+
+  it('says with the status that QStash did not take a tick, and quotes no token', async () => {
+    const { clock, standIn, options } = await makeWorld();
+    standIn.faults.refusePublish();
+    const refused = new QStashTaskScheduler(options).schedule(tickAt(clock.now()));
+    await expect(refused).rejects.toThrow(SchedulerUnavailableError);
+    await expect(refused).rejects.toThrow('status 500');
+
+    const client = createQStashClient({ url: standIn.url, token: 'wrong' });
+    const unauthorized = new QStashTaskScheduler({ ...options, client }).schedule(tickAt(clock.now()));
+    await expect(unauthorized).rejects.toThrow('status 401');
+    await expect(unauthorized).rejects.not.toThrow(TOKEN);
+  });
+
+  it('removes from an error whatever looks like a token', async () => {
+    const { clock, options } = await makeWorld({ appUrl: `ftp://${TOKEN}` });
+    const scheduled = new QStashTaskScheduler(options).schedule(tickAt(clock.now()));
+    await expect(scheduled).rejects.toThrow('status 400: {"error":"invalid destination url');
+    await expect(scheduled).rejects.not.toThrow(TOKEN);
+  });
+
+  it('gives up on a QStash that does not answer', async () => {
+    const receiver = await startSilentServer();
+    const { clock, options } = await makeWorld();
+    const client = createQStashClient({ url: receiver.url, token: 'token' });
+    const scheduler = new QStashTaskScheduler({ ...options, client, requestTimeoutMs: 50 });
+    await expect(scheduler.schedule(tickAt(clock.now()))).rejects.toThrow('no answer within 50 ms');
+    await expect(scheduler.check()).rejects.toThrow(SchedulerUnavailableError);
+  });
+
+  it('logs a cancellation that fails, and not one of a message that is gone', async () => {
+    const { standIn, lines, options, scheduler } = await makeWorld();
+    await scheduler.cancel('msg_gone');
+    expect(lines).toEqual([]);
+
+    const client = createQStashClient({ url: standIn.url, token: 'wrong' });
+    await new QStashTaskScheduler({ ...options, client }).cancel('msg_other');
+    expect(lines).toHaveLength(1);
+  });
+
+  it('fails its check when the token is wrong', async () => {
+    const { standIn, options } = await makeWorld();
+    const client = createQStashClient({ url: standIn.url, token: 'wrong' });
+    await expect(new QStashTaskScheduler({ ...options, client }).check()).rejects.toThrow('QSTASH_TOKEN');
+  });
+});
+
+describe('QStashPublisher', () => {
+  it('publishes any message of the application, once per deduplication id', async () => {
+    const { standIn, options } = await makeWorld();
+    const publisher = new QStashPublisher(options);
+    const message = {
+      path: WEBHOOK_PATHS.agentExecute,
+      body: { operationId: 'operation' },
+      deduplicationId: 'operation-1',
+      delaySeconds: 5,
+    };
+    const first = await publisher.publish(message);
+    expect(await publisher.publish(message)).toEqual(first);
+    expect(standIn.messages()).toMatchObject([
+      { url: webhookUrl(options.appUrl, WEBHOOK_PATHS.agentExecute), delayMs: 5_000, label: 'execute' },
+    ]);
+  });
+});
+
+describe('createQStashClient', () => {
+  it('refuses to fall back on the environment', () => {
+    expect(() => createQStashClient({ url: '', token: 'token' })).toThrow('QSTASH_URL');
+    expect(() => createQStashClient({ url: 'http://127.0.0.1:9', token: '' })).toThrow('QSTASH_TOKEN');
+  });
+});
+
+describe('registerWatchdogSchedule', () => {
+  it('leaves one schedule, of the latest definition, however often it runs', async () => {
+    const { standIn, client } = await makeWorld();
+    await registerWatchdogSchedule({ client, appUrl: 'https://old.example' });
+    const registered = await registerWatchdogSchedule({ client, appUrl: 'https://new.example/' });
+
+    expect(registered).toEqual({
+      scheduleId: 'everbeat-watchdog',
+      destination: 'https://new.example/api/workflows/task/watchdog',
+      cron: '* * * * *',
+    });
+    expect(standIn.schedules()).toMatchObject([
+      {
+        scheduleId: 'everbeat-watchdog',
+        cron: '* * * * *',
+        request: { url: registered.destination, maxRetries: 0 },
+      },
+    ]);
+    expect(standIn.schedules()[0]?.request.body.toString()).toBe('{}');
+  });
+
+  it('calls the signed route every minute', async () => {
+    const { clock, standIn, client } = await makeWorld();
+    clock.settleWith(() => standIn.idle());
+    const paths: string[] = [];
+    const receiver = await startSignedReceiver(standIn, async (_body, path) => void paths.push(path));
+    disposals.push(() => receiver.close());
+    await registerWatchdogSchedule({ client, appUrl: receiver.url });
+    await clock.advance(3 * 60 * SECOND);
+    expect(paths).toEqual([WEBHOOK_PATHS.watchdog, WEBHOOK_PATHS.watchdog, WEBHOOK_PATHS.watchdog]);
+  });
+});
+
+async function startSilentServer(): Promise<{ url: string }> {
+  const server = createServer(() => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  disposals.push(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('No port');
+  return { url: `http://127.0.0.1:${address.port}` };
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it, vi } from 'vitest';
+import { systemClock } from './systemClock';
+
+describe('systemClock', () => {
+  it('calls back when the delay has passed and not before', async () => {
+    const startedAt = performance.now();
+    await new Promise<void>((resolve) => systemClock.after(5, resolve));
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(5);
+  });
+
+  it('calls back as soon as possible for a delay of nothing or less', async () => {
+    await new Promise<void>((resolve) => systemClock.after(-1_000, resolve));
+  });
+
+  it('does not call back once canceled', async () => {
+    let called = false;
+    const cancel = systemClock.after(0, () => (called = true));
+    cancel();
+    await new Promise<void>((resolve) => systemClock.after(2, resolve));
+    expect(called).toBe(false);
+  });
+
+  it('reaches past the longest timer of Node', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const days = 24 * 3_600_000;
+      let called = false;
+      systemClock.after(400 * days, () => (called = true));
+      vi.advanceTimersByTime(400 * days - 1);
+      expect(called).toBe(false);
+      vi.advanceTimersByTime(1);
+      expect(called).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});

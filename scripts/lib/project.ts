@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { z } from 'zod';
+import { type Env, EnvError, loadEnv } from '../../src/env';
+
+export const PROJECT_DIR = path.resolve(import.meta.dirname, '../..');
+
+const packageSchema = z.object({ name: z.string(), version: z.string() });
+
+export const PROJECT = packageSchema.parse(
+  JSON.parse(readFileSync(path.join(PROJECT_DIR, 'package.json'), 'utf8')),
+);
+
+/** Next's own command, run with our Node. */
+export const NEXT_COMMAND = createRequire(path.join(PROJECT_DIR, 'package.json')).resolve(
+  'next/dist/bin/next',
+);
+
+/** The settings, from the environment and then from the files Next reads too. Ends the process where they do not fit. */
+export function readSettings(): Env {
+  process.chdir(PROJECT_DIR);
+  for (const file of ['.env.local', '.env']) {
+    try {
+      process.loadEnvFile(path.join(PROJECT_DIR, file));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    }
+  }
+  try {
+    return loadEnv();
+  } catch (error) {
+    if (!(error instanceof EnvError)) throw error;
+    fail(error.message);
+  }
+}
+
+/** Says why it does not go on, and ends the process. */
+export function fail(message: string): never {
+  console.error(`\n${message}\n`);
+  process.exit(1);
+}

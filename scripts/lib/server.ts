@@ -1,0 +1,72 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Env } from '../../src/env';
+import { PROJECT_DIR } from './project';
+
+const HEADERS_TIMEOUT_MS = 15_000;
+/** For a request to arrive whole. Answers may take as long as they like: an event stream never ends by itself. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Longer than the common minute of a proxy in front, so that it is never the one to find a connection closed. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const STOP_DEADLINE_MS = 20_000;
+
+type Address = Pick<Env, 'HOST' | 'PORT'>;
+
+/** Rejects with what to do when the address cannot be listened on: better before a long build than after it. */
+export async function assertPortIsFree(address: Address): Promise<void> {
+  const server = await listen(() => undefined, address);
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/**
+ * Serves the built application from this one process, which may be killed at any moment. The application itself
+ * stops its background work on a signal and then ends the process; here we only stop taking requests, and set a deadline.
+ */
+export async function serve(address: Address): Promise<void> {
+  // Imported late: Next reads its mode from the environment when it is loaded.
+  const { default: next } = await import('next');
+  const app = next({ dev: false, dir: PROJECT_DIR, hostname: address.HOST, port: address.PORT });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  const server = await listen((request, response) => void handle(request, response), address);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopServing(server));
+}
+
+function stopServing(server: Server): void {
+  console.log('Stopping ...');
+  server.close();
+  server.closeIdleConnections();
+  setTimeout(() => {
+    console.error(`Not everything stopped within ${STOP_DEADLINE_MS / 1000} s; ending anyway`);
+    process.exit(1);
+  }, STOP_DEADLINE_MS).unref();
+}
+
+async function listen(handle: RequestListener, { HOST, PORT }: Address): Promise<Server> {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    },
+    handle,
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(new Error(listenProblem(error, { HOST, PORT }), { cause: error })),
+    );
+    server.listen(PORT, HOST, resolve);
+  });
+  return server;
+}
+
+function listenProblem(error: Error, { HOST, PORT }: Address): string {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return `Port ${PORT} is in use, perhaps by another Everbeat. Stop that, or choose another port: PORT=${PORT + 1} npm start`;
+  }
+  if (code === 'EACCES')
+    return `Port ${PORT} may not be used by this user. Choose one above 1023: PORT=3000 npm start`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `HOST is not an address of this machine: ${HOST}`;
+  return `Cannot listen on ${HOST}:${PORT}: ${error.message}`;
+}

@@ -1,0 +1,24 @@
+import path from 'node:path';
+import { migrateDatabase, startEmbeddedPostgres } from '@everbeat/database';
+import { fail, PROJECT_DIR, readSettings } from './lib/project';
+
+/** Applies the migrations that the database has not seen yet; the application does the same when it starts. */
+async function main(): Promise<void> {
+  const env = readSettings();
+  const migrations = path.join(PROJECT_DIR, 'drizzle');
+  if (env.DATABASE_URL) {
+    await migrateDatabase(env.DATABASE_URL, migrations);
+  } else {
+    const say = (_fields: object, message: string) => console.log(message);
+    const logger = { debug: () => undefined, info: say, warn: say, error: say };
+    const server = await startEmbeddedPostgres({ dataDir: env.DATA_DIR, logger });
+    try {
+      await migrateDatabase(server.url, migrations);
+    } finally {
+      await server.stop();
+    }
+  }
+  console.log('The database is up to date');
+}
+
+main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { declareProduction, type Env } from '../src/env';
+import { banner } from './lib/banner';
+import { buildIfStale } from './lib/build';
+import { passSignalsTo } from './lib/child';
+import { fail, NEXT_COMMAND, PROJECT_DIR, readSettings } from './lib/project';
+import { assertPortIsFree, serve } from './lib/server';
+
+/** `npm start` builds what is not built and serves it; `npm run dev` serves the sources and follows their changes. */
+async function main(): Promise<void> {
+  const env = readSettings();
+  console.log(banner(env));
+  await assertPortIsFree(env);
+  if (process.argv.includes('--dev')) await serveSources(env);
+  else await serveBuild(env);
+}
+
+async function serveBuild(env: Env): Promise<void> {
+  declareProduction();
+  await buildIfStale();
+  console.log('Starting ...');
+  await serve(env);
+  console.log(`Everbeat is ready at ${env.APP_URL}`);
+}
+
+async function serveSources(env: Env): Promise<void> {
+  const args = [NEXT_COMMAND, 'dev', '--hostname', env.HOST, '--port', String(env.PORT)];
+  process.exitCode = await passSignalsTo(
+    spawn(process.execPath, args, { cwd: PROJECT_DIR, stdio: 'inherit' }),
+  );
+}
+
+main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));

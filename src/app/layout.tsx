@@ -1,0 +1,30 @@
+import type { Metadata, Viewport } from 'next';
+import type { ReactNode } from 'react';
+import { AppShell } from '@/features/shell/AppShell';
+import { Providers } from '@/features/shell/Providers';
+import './globals.css';
+
+export const metadata: Metadata = {
+  title: { default: 'Everbeat', template: '%s · Everbeat' },
+  description: 'Heartbeat tasks: give an AI agent a lasting job that wakes by itself, works, reports and re-arms.',
+};
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f9faf5' },
+    { media: '(prefers-color-scheme: dark)', color: '#0b1412' },
+  ],
+};
+
+/** next-themes sets the class of `html` before React wakes, hence the one suppressed warning. */
+export default function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en" suppressHydrationWarning>
+      <body className="font-sans antialiased">
+        <Providers>
+          <AppShell>{children}</AppShell>
+        </Providers>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,89 @@
+'use client';
+
+import type { BriefView } from '@everbeat/domain';
+import Link from 'next/link';
+import { useState } from 'react';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Markdown } from '@/components/ui/markdown';
+import { RelativeTime } from '@/components/ui/time';
+import { cn } from '@/lib/cn';
+import { BriefActions } from './BriefActions';
+import { resolutionInWords, TYPE_WORDS } from './briefWords';
+import { useMarkRead } from './useMarkRead';
+
+/** A longer summary is folded, so that one brief never hides the others. */
+const FOLDED_CHARS = 900;
+const FOLDED_LINES = 16;
+
+function Summary({ text }: { text: string }) {
+  const long = text.length > FOLDED_CHARS || text.split('\n').length > FOLDED_LINES;
+  const [open, setOpen] = useState(!long);
+  return (
+    <>
+      <div className={cn('relative', !open && 'max-h-64 overflow-hidden')}>
+        <Markdown text={text} />
+        {!open && (
+          <div aria-hidden className="absolute inset-x-0 bottom-0 h-16 bg-linear-to-t from-surface to-transparent" />
+        )}
+      </div>
+      {long && (
+        <Button variant="ghost" size="small" className="-ml-2.5" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? 'Show less' : 'Show all of it'}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Resolution({ brief }: { brief: BriefView }) {
+  if (brief.resolvedAt === null) return null;
+  return (
+    <div className="text-sm text-muted">
+      {resolutionInWords(brief.resolvedAction)} <RelativeTime at={brief.resolvedAt} />
+      {brief.resolvedComment !== null && (
+        <p className="mt-1 whitespace-pre-wrap text-ink">“{brief.resolvedComment}”</p>
+      )}
+    </div>
+  );
+}
+
+/** `showTask` names the task, for lists of many tasks' briefs. */
+export function BriefCard({ brief, showTask = false }: { brief: BriefView; showTask?: boolean }) {
+  const card = useMarkRead(brief);
+  const { label, icon: Icon, tone } = TYPE_WORDS[brief.type];
+  const open = brief.resolvedAt === null;
+  return (
+    <article
+      ref={card}
+      aria-labelledby={`brief-${brief.id}`}
+      className={cn(
+        'space-y-3 rounded-2xl border bg-surface p-4 sm:p-5',
+        open && brief.priority === 'urgent' && 'border-l-4 border-l-danger',
+        !open && 'bg-transparent',
+      )}
+    >
+      <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-[0.8125rem] text-muted">
+        <Badge tone={open ? tone : 'neutral'}>
+          <Icon aria-hidden /> {label}
+        </Badge>
+        {showTask && (
+          <Link
+            href={`/tasks/${brief.taskIdentifier}`}
+            className="max-w-full min-w-0 truncate font-medium text-ink underline-offset-2 hover:underline"
+          >
+            <span className="text-muted tabular-nums">{brief.taskIdentifier}</span> {brief.taskName}
+          </Link>
+        )}
+        <RelativeTime at={brief.updatedAt} />
+        {brief.occurrences > 1 && <span className="tabular-nums">happened {brief.occurrences} times</span>}
+        {open && brief.readAt === null && <Badge tone="accent">New</Badge>}
+      </div>
+      <h3 id={`brief-${brief.id}`} className="text-[1.0625rem] leading-snug font-semibold">
+        {brief.title}
+      </h3>
+      {brief.summary.trim() !== '' && <Summary text={brief.summary} />}
+      {open ? <BriefActions brief={brief} /> : <Resolution brief={brief} />}
+    </article>
+  );
+}

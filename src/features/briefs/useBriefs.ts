@@ -1,0 +1,27 @@
+'use client';
+
+import type { BriefPriority } from '@everbeat/domain';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useTRPC } from '@/lib/trpc/client';
+
+const PAGE_SIZE = 20;
+
+/** The briefs of one priority that still wait for an answer, newest first, page by page. */
+export function useOpenBriefs(priority: BriefPriority) {
+  const trpc = useTRPC();
+  const query = useInfiniteQuery(
+    trpc.brief.list.infiniteQueryOptions(
+      { unresolved: true, priorities: [priority], limit: PAGE_SIZE },
+      { getNextPageParam: (page) => page.nextCursor },
+    ),
+  );
+  const loaded = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return { query, briefs: loaded.filter((brief) => brief.resolvedAt === null) };
+}
+
+/** "3", or "20+" when there are more than were fetched; null when nothing is urgent. */
+export function useUrgentCount(): string | null {
+  const { query, briefs } = useOpenBriefs('urgent');
+  if (briefs.length === 0) return null;
+  return query.hasNextPage ? `${briefs.length}+` : String(briefs.length);
+}

@@ -1,0 +1,40 @@
+'use client';
+
+import type { BriefAction, BriefView } from '@everbeat/domain';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { toast } from 'sonner';
+import { useTRPC } from '@/lib/trpc/client';
+import { messageOf } from '@/lib/trpc/errors';
+import { useRefresh } from '@/lib/trpc/useRefresh';
+import { ACTION_WORDS } from './briefWords';
+import { patchBrief } from './patchBrief';
+
+function announce(asked: BriefAction, brief: BriefView): void {
+  const which = `${brief.taskIdentifier} · ${brief.title}`;
+  if (brief.resolvedAction === asked) toast.success(ACTION_WORDS[asked].done, { description: which });
+  else toast.info(`Already answered: ${brief.resolvedAction ?? 'resolved'}`, { description: which });
+}
+
+/** Answers a brief: it leaves the page at once, and comes back if the server refuses. */
+export function useResolveBrief() {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const refresh = useRefresh();
+  return useMutation(
+    trpc.brief.resolve.mutationOptions({
+      onMutate: async ({ id, action, comment }) => {
+        const lists = trpc.brief.list.pathFilter();
+        const details = trpc.task.detail.pathFilter();
+        await Promise.all([queryClient.cancelQueries(lists), queryClient.cancelQueries(details)]);
+        const resolution = { resolvedAt: new Date(), resolvedAction: action, resolvedComment: comment ?? null };
+        return { undo: patchBrief(queryClient, { lists, details }, id, resolution) };
+      },
+      onError: (error, _input, context) => {
+        context?.undo();
+        toast.error('The brief was not answered', { description: messageOf(error) });
+      },
+      onSuccess: (brief, { action }) => announce(action, brief),
+      onSettled: refresh,
+    }),
+  );
+}

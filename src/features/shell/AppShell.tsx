@@ -1,0 +1,49 @@
+import { type ReactNode, Suspense } from 'react';
+import { LiveIndicator } from '@/features/live/LiveIndicator';
+import { NewTaskDialog } from '@/features/tasks/form/NewTaskDialog';
+import { Brand } from './Brand';
+import { NavLinks } from './NavLinks';
+import { NewTaskButton } from './NewTaskButton';
+import { Shortcuts } from './Shortcuts';
+import { ThemeToggle } from './ThemeToggle';
+
+/** The frame of every page: places at the left (below, on a phone), the page itself in the middle. */
+export function AppShell({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-lg bg-accent px-4 py-2 text-sm font-medium text-on-accent focus:translate-y-0"
+      >
+        Skip to the content
+      </a>
+      <div className="mx-auto flex min-h-dvh w-full max-w-[84rem] flex-col lg:flex-row">
+        <header className="sticky top-0 z-30 flex items-center justify-between gap-3 border-b bg-paper/95 px-4 py-2.5 backdrop-blur lg:h-dvh lg:w-60 lg:shrink-0 lg:flex-col lg:items-stretch lg:justify-start lg:gap-6 lg:border-r lg:border-b-0 lg:bg-transparent lg:px-5 lg:py-6">
+          <Brand />
+          <nav aria-label="Main" className="hidden lg:block">
+            <NavLinks layout="side" />
+          </nav>
+          <div className="hidden lg:block">
+            <Suspense>
+              <NewTaskButton className="w-full" hint />
+            </Suspense>
+          </div>
+          <div className="flex items-center gap-2 lg:mt-auto lg:justify-between">
+            <LiveIndicator />
+            <ThemeToggle />
+          </div>
+        </header>
+        <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-6 pb-28 outline-none sm:px-8 lg:px-12 lg:pt-10 lg:pb-16">
+          {children}
+        </main>
+      </div>
+      <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 border-t bg-surface pb-[env(safe-area-inset-bottom)] lg:hidden">
+        <NavLinks layout="bottom" />
+      </nav>
+      <Suspense>
+        <Shortcuts />
+        <NewTaskDialog />
+      </Suspense>
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+'use client';
+
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { useUrgentCount } from '@/features/briefs/useBriefs';
+import { cn } from '@/lib/cn';
+import { isAt, PLACES } from './navigation';
+
+function UrgentCount() {
+  const count = useUrgentCount();
+  if (count === null) return null;
+  return (
+    <span className="rounded-full bg-danger px-1.5 text-xs font-semibold text-paper tabular-nums">
+      {count}
+      <span className="sr-only"> urgent</span>
+    </span>
+  );
+}
+
+/** The same four places: a column beside the page, or a bar under it on a phone. */
+export function NavLinks({ layout }: { layout: 'side' | 'bottom' }) {
+  const pathname = usePathname();
+  const side = layout === 'side';
+  return (
+    <ul className={side ? 'space-y-1' : 'grid grid-cols-4'}>
+      {PLACES.map((place) => {
+        const current = isAt(place, pathname);
+        return (
+          <li key={place.href}>
+            <Link
+              href={place.href}
+              aria-current={current ? 'page' : undefined}
+              className={cn(
+                'flex items-center font-medium text-muted transition-colors hover:text-ink',
+                side ? 'gap-3 rounded-lg px-3 py-2 text-[0.9375rem] hover:bg-sunken' : 'flex-col gap-0.5 py-2 text-xs',
+                current && 'text-ink',
+                current && side && 'bg-sunken',
+              )}
+            >
+              <place.icon aria-hidden className={cn('size-5', current && 'text-accent')} />
+              <span className={cn(side ? 'flex-1' : 'flex items-center gap-1')}>{place.label}</span>
+              {place.href === '/' && <UrgentCount />}
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

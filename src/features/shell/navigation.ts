@@ -1,0 +1,19 @@
+import { Activity, Bot, Inbox, ListTodo, type LucideIcon } from 'lucide-react';
+
+export interface Place {
+  href: '/' | '/tasks' | '/agents' | '/system';
+  label: string;
+  icon: LucideIcon;
+  /** The key after `g` that leads there. */
+  key: string;
+}
+
+export const PLACES: readonly Place[] = [
+  { href: '/', label: 'Inbox', icon: Inbox, key: 'i' },
+  { href: '/tasks', label: 'Tasks', icon: ListTodo, key: 't' },
+  { href: '/agents', label: 'Agents', icon: Bot, key: 'a' },
+  { href: '/system', label: 'System', icon: Activity, key: 's' },
+];
+
+export const isAt = (place: Place, pathname: string): boolean =>
+  place.href === '/' ? pathname === '/' : pathname === place.href || pathname.startsWith(`${place.href}/`);

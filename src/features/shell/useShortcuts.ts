@@ -1,0 +1,40 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useEffect, useRef } from 'react';
+import { PLACES } from './navigation';
+
+/** How long `g` waits for the letter of a place. */
+const CHORD_MS = 1_000;
+export const SEARCH_FIELD_ID = 'task-search';
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="alertdialog"], [role="menu"]') !== null
+  );
+}
+
+/** `n`: new task. `/`: search the tasks. `g` and a letter: a place. Silent while something is typed or a dialog is open. */
+export function useShortcuts(openNewTask: () => void): void {
+  const router = useRouter();
+  const chordAt = useRef(0);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+      const inChord = event.timeStamp - chordAt.current < CHORD_MS;
+      chordAt.current = event.key === 'g' ? event.timeStamp : Number.NEGATIVE_INFINITY;
+      const place = inChord ? PLACES.find((candidate) => candidate.key === event.key) : undefined;
+      if (place !== undefined) router.push(place.href);
+      else if (event.key === 'n') openNewTask();
+      else if (event.key === '/') {
+        const field = document.getElementById(SEARCH_FIELD_ID);
+        if (field === null) router.push(`/tasks#${SEARCH_FIELD_ID}`);
+        else field.focus();
+      } else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [router, openNewTask]);
+}

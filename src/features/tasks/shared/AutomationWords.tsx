@@ -1,0 +1,26 @@
+'use client';
+
+import type { TaskView } from '@everbeat/domain';
+import { everyInWords } from '@/lib/format/duration';
+import { useCronWords } from './useCronWords';
+
+function CronWords({ pattern, timezone }: { pattern: string; timezone: string }) {
+  const words = useCronWords(pattern);
+  return (
+    <span title={`${pattern} · ${timezone}`}>
+      {words ?? pattern}
+      <span className="text-muted"> ({timezone})</span>
+    </span>
+  );
+}
+
+/** When a task wakes, as a person would say it. */
+export function AutomationWords({ task }: { task: TaskView }) {
+  if (task.automationMode === 'heartbeat' && task.heartbeatInterval !== null) {
+    return <span title="Counted from the end of the last run">{everyInWords(task.heartbeatInterval)}</span>;
+  }
+  if (task.automationMode === 'schedule' && task.schedulePattern !== null) {
+    return <CronWords pattern={task.schedulePattern} timezone={task.scheduleTimezone ?? 'UTC'} />;
+  }
+  return <span>once</span>;
+}

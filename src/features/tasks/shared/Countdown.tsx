@@ -1,0 +1,60 @@
+'use client';
+
+import type { TaskView } from '@everbeat/domain';
+import { Hand } from 'lucide-react';
+import { cn } from '@/lib/cn';
+import { absoluteTime } from '@/lib/format/time';
+import { useNow } from '@/lib/useNow';
+import { nextBeat } from './nextBeat';
+
+/** The time to the next run, ticking; or in words what it waits for. */
+export function Countdown({ task, className }: { task: TaskView; className?: string }) {
+  const now = useNow();
+  if (now === null) return null;
+  const beat = nextBeat(task, now);
+  return (
+    <span
+      title={task.nextRunAt === null ? undefined : `Next run: ${absoluteTime(task.nextRunAt)}`}
+      className={cn(
+        'inline-flex items-center gap-1.5 tabular-nums',
+        beat.kind === 'counts' && 'font-medium text-ink',
+        (beat.kind === 'due' || beat.kind === 'running') && 'font-medium text-accent',
+        beat.kind === 'waits' && 'font-medium text-warn',
+        beat.kind === 'rests' && 'text-muted',
+        className,
+      )}
+    >
+      {beat.kind === 'waits' && <Hand aria-hidden className="size-4 shrink-0" />}
+      {beat.kind === 'counts' && <span className="sr-only">next run in </span>}
+      {beat.text}
+    </span>
+  );
+}
+
+/** The wait as a trace: flat from one beat to the next, with the beat itself where the time now is. */
+export function BeatLine({ task, className }: { task: TaskView; className?: string }) {
+  const now = useNow();
+  const progress = now === null ? null : nextBeat(task, now).progress;
+  if (progress === null) return null;
+  const share = `${(progress * 100).toFixed(2)}%`;
+  return (
+    <div aria-hidden className={cn('relative h-4 overflow-hidden', className)}>
+      <div className="absolute top-2.5 right-0 left-0 h-px bg-line" />
+      <div className="absolute top-2.5 left-0 h-[1.5px] -translate-y-px bg-accent" style={{ width: share }} />
+      <svg
+        viewBox="0 0 22 16"
+        fill="none"
+        className="absolute top-0 h-4 w-[22px]"
+        style={{ left: share, transform: `translateX(-${share})` }}
+      >
+        <path
+          d="M0 10h5l2-3 3 8 4-14 2.5 9H22"
+          stroke="var(--accent)"
+          strokeWidth="1.5"
+          strokeLinejoin="round"
+          strokeLinecap="round"
+        />
+      </svg>
+    </div>
+  );
+}

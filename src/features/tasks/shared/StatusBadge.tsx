@@ -1,0 +1,12 @@
+import type { TaskStatus } from '@everbeat/domain';
+import { Badge } from '@/components/ui/badge';
+import { STATUS_WORDS } from './statusWords';
+
+export function StatusBadge({ status }: { status: TaskStatus }) {
+  const { label, icon: Icon, tone } = STATUS_WORDS[status];
+  return (
+    <Badge tone={tone}>
+      <Icon aria-hidden className={status === 'running' ? 'animate-beat' : undefined} /> {label}
+    </Badge>
+  );
+}

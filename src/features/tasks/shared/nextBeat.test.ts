@@ -1,0 +1,40 @@
+import { EMPTY_SCHEDULER_STATE, type SchedulerState, type TaskStatus } from '@everbeat/domain';
+import { describe, expect, it } from 'vitest';
+import { nextBeat } from './nextBeat';
+
+const now = Date.parse('2030-05-01T12:00:00.000Z');
+const task = (status: TaskStatus, dueInSeconds: number | null, scheduler: Partial<SchedulerState> = {}) => ({
+  status,
+  nextRunAt: dueInSeconds === null ? null : new Date(now + dueInSeconds * 1_000),
+  context: { scheduler: { ...EMPTY_SCHEDULER_STATE, ...scheduler } },
+});
+
+describe('what a task waits for', () => {
+  it('counts down to an armed tick, and knows how much of the wait has passed', () => {
+    const armed = task('scheduled', 60, { scheduledAt: '2030-05-01T11:57:00.000Z' });
+
+    expect(nextBeat(armed, now)).toEqual({ text: '01:00', kind: 'counts', progress: 0.75 });
+  });
+
+  it('is due once the time has come', () => {
+    expect(nextBeat(task('scheduled', 0), now)).toMatchObject({ text: 'due now', progress: 1 });
+  });
+
+  it('names the person as what it waits for when an urgent brief blocks it', () => {
+    const blocked = task('scheduled', null, { blockedBy: 'urgent-brief' });
+
+    expect(nextBeat(blocked, now)).toMatchObject({ text: 'blocked: waiting for you', kind: 'waits' });
+  });
+
+  it('tells a blown fuse from a pause', () => {
+    const fused = nextBeat(task('paused', null, { blockedBy: 'fuse', consecutiveFailures: 3 }), now);
+
+    expect(fused).toMatchObject({ text: 'paused by the fuse after 3 failures', kind: 'waits' });
+    expect(nextBeat(task('paused', null), now).text).toBe('paused');
+  });
+
+  it('shows no clock for a task that runs or is over', () => {
+    expect(nextBeat(task('running', 60), now).text).toBe('running now');
+    expect(nextBeat(task('completed', null), now).text).toBe('no next run');
+  });
+});

@@ -1,0 +1,47 @@
+import { LIMITS, type TaskView } from '@everbeat/domain';
+import { countdownText } from '@/lib/format/duration';
+
+/** What a task waits for, as its row and its header say it. */
+export interface NextBeat {
+  text: string;
+  /** `waits`: a person is needed. `counts`: the text is a running clock. */
+  kind: 'counts' | 'due' | 'running' | 'waits' | 'rests';
+  /** How much of the wait has passed, 0 to 1; null when nothing is armed. */
+  progress: number | null;
+}
+
+type Waiting = Pick<TaskView, 'status' | 'nextRunAt' | 'context'>;
+
+function passedShare(task: Waiting, dueMs: number, now: number): number {
+  const armedMs = Date.parse(task.context.scheduler.scheduledAt ?? '');
+  if (Number.isNaN(armedMs) || dueMs <= armedMs) return now >= dueMs ? 1 : 0;
+  return Math.min(1, Math.max(0, (now - armedMs) / (dueMs - armedMs)));
+}
+
+function scheduledBeat(task: Waiting, now: number): NextBeat {
+  if (task.context.scheduler.blockedBy === 'urgent-brief') {
+    return { text: 'blocked: waiting for you', kind: 'waits', progress: null };
+  }
+  if (task.nextRunAt === null) return { text: 'being armed', kind: 'rests', progress: null };
+  const dueMs = task.nextRunAt.getTime();
+  if (dueMs <= now) return { text: 'due now', kind: 'due', progress: 1 };
+  return { text: countdownText(dueMs - now), kind: 'counts', progress: passedShare(task, dueMs, now) };
+}
+
+/** Pure, so that the words can be tested without a page. `now` in milliseconds. */
+export function nextBeat(task: Waiting, now: number): NextBeat {
+  switch (task.status) {
+    case 'scheduled':
+      return scheduledBeat(task, now);
+    case 'running':
+      return { text: 'running now', kind: 'running', progress: null };
+    case 'paused':
+      return task.context.scheduler.blockedBy === 'fuse'
+        ? { text: `paused by the fuse after ${LIMITS.fuseFailures} failures`, kind: 'waits', progress: null }
+        : { text: 'paused', kind: 'rests', progress: null };
+    case 'backlog':
+      return { text: 'not started', kind: 'rests', progress: null };
+    default:
+      return { text: 'no next run', kind: 'rests', progress: null };
+  }
+}

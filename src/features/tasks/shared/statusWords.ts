@@ -1,0 +1,22 @@
+import type { TaskStatus } from '@everbeat/domain';
+import {
+  CalendarClock,
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CirclePause,
+  CircleSlash,
+  HeartPulse,
+  type LucideIcon,
+} from 'lucide-react';
+import type { Tone } from '@/components/ui/badge';
+
+export const STATUS_WORDS: Record<TaskStatus, { label: string; icon: LucideIcon; tone: Tone }> = {
+  backlog: { label: 'Not started', icon: CircleDashed, tone: 'neutral' },
+  scheduled: { label: 'Scheduled', icon: CalendarClock, tone: 'accent' },
+  running: { label: 'Running', icon: HeartPulse, tone: 'accent' },
+  paused: { label: 'Paused', icon: CirclePause, tone: 'warn' },
+  completed: { label: 'Completed', icon: CircleCheck, tone: 'neutral' },
+  failed: { label: 'Failed', icon: CircleAlert, tone: 'danger' },
+  canceled: { label: 'Canceled', icon: CircleSlash, tone: 'neutral' },
+};

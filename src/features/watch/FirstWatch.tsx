@@ -1,0 +1,39 @@
+import { NewTaskButton } from '@/features/shell/NewTaskButton';
+import { QuickWatchForm } from './QuickWatchForm';
+
+function Trace() {
+  return (
+    <svg aria-hidden="true" viewBox="0 0 600 60" fill="none" className="h-14 w-full" preserveAspectRatio="xMidYMid slice">
+      <path
+        d="M0 38h90l10-8 8 8h14l6-5 10 22 14-50 10 41 8-8h90l10-8 8 8h14l6-5 10 22 14-50 10 41 8-8h90l10-8 8 8h14l6-5 10 22 14-50 10 41 8-8h58"
+        stroke="var(--accent)"
+        strokeWidth="2"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}
+
+/** What a person sees first, before there is any task. */
+export function FirstWatch() {
+  return (
+    <div className="overflow-hidden rounded-2xl border bg-surface">
+      <div className="squared-paper border-b px-6 pt-6 pb-4 sm:px-8">
+        <Trace />
+      </div>
+      <div className="space-y-6 p-6 sm:p-8">
+        <div>
+          <h2 className="text-xl font-semibold tracking-tight">Start by watching a page</h2>
+          <p className="mt-1 text-muted">
+            Everbeat looks at it again and again, and tells you here when it changes. No key and no account are needed.
+          </p>
+        </div>
+        <QuickWatchForm />
+        <div className="flex flex-wrap items-center gap-3 border-t pt-5 text-sm text-muted">
+          <span>Or give an agent of your own a lasting job:</span>
+          <NewTaskButton />
+        </div>
+      </div>
+    </div>
+  );
+}

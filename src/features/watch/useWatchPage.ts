@@ -1,0 +1,49 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { toast } from 'sonner';
+import { useAgents } from '@/features/agents/useAgents';
+import { useTRPC } from '@/lib/trpc/client';
+import { messageOf } from '@/lib/trpc/errors';
+import { useRefresh } from '@/lib/trpc/useRefresh';
+import type { QuickWatch } from './watchForm';
+
+/** Creates a heartbeat task of the person's watch agent (made on first need) and starts it. */
+export function useWatchPage() {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const refresh = useRefresh();
+  const agents = useAgents();
+  const createAgent = useMutation(trpc.agent.create.mutationOptions());
+  const createTask = useMutation(trpc.task.create.mutationOptions());
+  const startTask = useMutation(trpc.task.start.mutationOptions());
+
+  const watchAgentId = async (): Promise<string> => {
+    const known = agents.data ?? (await agents.refetch({ throwOnError: true })).data ?? [];
+    const agent = known.find((candidate) => candidate.kind === 'watch');
+    return agent?.id ?? (await createAgent.mutateAsync({ name: 'Page watcher', kind: 'watch', config: {} })).id;
+  };
+
+  return useMutation({
+    mutationFn: async ({ url, intervalSeconds }: QuickWatch) => {
+      const task = await createTask.mutateAsync({
+        name: `Watch ${new URL(url).hostname}`,
+        instruction: `Tell me when ${url} changes, and what changed.`,
+        agentId: await watchAgentId(),
+        automationMode: 'heartbeat',
+        heartbeatInterval: intervalSeconds,
+        config: { watch: { url } },
+      });
+      return startTask.mutateAsync({ id: task.id });
+    },
+    onSuccess: (task) => {
+      toast.success(`${task.identifier} watches the page now`, {
+        description: 'The first look remembers the page; later ones tell you what changed.',
+        action: { label: 'Open', onClick: () => router.push(`/tasks/${task.identifier}`) },
+      });
+    },
+    onError: (error) => toast.error('The watch was not started', { description: messageOf(error) }),
+    onSettled: refresh,
+  });
+}

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { pageAddressSchema } from './watchForm';
+
+describe('the address of a page to watch', () => {
+  it('may be typed without its scheme', () => {
+    expect(pageAddressSchema.parse(' example.com/news ')).toBe('https://example.com/news');
+  });
+
+  it('keeps the scheme and the port it was given', () => {
+    expect(pageAddressSchema.parse('http://localhost:8080/a')).toBe('http://localhost:8080/a');
+  });
+
+  it.each(['', 'javascript:alert(1)', 'file:///etc/passwd', 'not an address'])('refuses "%s"', (address) => {
+    expect(pageAddressSchema.safeParse(address).success).toBe(false);
+  });
+});

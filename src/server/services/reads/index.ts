@@ -1,0 +1,90 @@
+import {
+  type BriefFilter,
+  type PageRequest,
+  type Queryable,
+  readBrief,
+  readBriefs,
+  readOperation,
+  readTask,
+  readTaskDetail,
+  readTaskId,
+  readTasks,
+  readTranscript,
+  type TaskFilter,
+} from '@everbeat/database';
+import {
+  AppError,
+  type AppErrorCode,
+  type BriefView,
+  type MessageView,
+  type OperationView,
+  type Page,
+  type TaskDetailView,
+  type TaskView,
+} from '@everbeat/domain';
+
+/** What the doors show. Every read is one user's: what is not theirs is not there. */
+export class ReadService {
+  constructor(private readonly deps: { db: Queryable }) {}
+
+  /** The id of the task that an id or an identifier such as `T-12` names. @throws AppError `task-not-found` */
+  async taskId(userId: string, ref: string): Promise<string> {
+    return found(await readTaskId(this.deps.db, userId, ref), 'task-not-found');
+  }
+
+  /** @throws AppError `task-not-found` */
+  async task(userId: string, taskId: string): Promise<TaskView> {
+    return found(await readTask(this.deps.db, userId, taskId), 'task-not-found');
+  }
+
+  /** @throws AppError `task-not-found` */
+  async taskDetail(userId: string, ref: string): Promise<TaskDetailView> {
+    const taskId = await this.taskId(userId, ref);
+    return found(await readTaskDetail(this.deps.db, userId, taskId), 'task-not-found');
+  }
+
+  /** Newest first. `parentTaskId` may be an identifier. @throws AppError `task-not-found` (the parent) */
+  async tasks(userId: string, filter: TaskFilter): Promise<Page<TaskView>> {
+    const { parentTaskId } = filter;
+    if (typeof parentTaskId !== 'string') return readTasks(this.deps.db, userId, filter);
+    return readTasks(this.deps.db, userId, {
+      ...filter,
+      parentTaskId: await this.taskId(userId, parentTaskId),
+    });
+  }
+
+  /** Oldest first. @throws AppError `topic-not-found` */
+  async transcript(userId: string, topicId: string, page: PageRequest): Promise<Page<MessageView>> {
+    return found(await readTranscript(this.deps.db, userId, topicId, page), 'topic-not-found');
+  }
+
+  /** @throws AppError `operation-not-found` */
+  async operation(userId: string, operationId: string): Promise<OperationView> {
+    return found(await readOperation(this.deps.db, userId, operationId), 'operation-not-found');
+  }
+
+  /** Newest first. `taskId` may be an identifier. @throws AppError `task-not-found` */
+  async briefs(userId: string, filter: BriefFilter): Promise<Page<BriefView>> {
+    if (filter.taskId === undefined) return readBriefs(this.deps.db, userId, filter);
+    return readBriefs(this.deps.db, userId, { ...filter, taskId: await this.taskId(userId, filter.taskId) });
+  }
+
+  /** @throws AppError `brief-not-found` */
+  async brief(userId: string, briefId: string): Promise<BriefView> {
+    return found(await readBrief(this.deps.db, userId, briefId), 'brief-not-found');
+  }
+}
+
+const NOT_FOUND = {
+  'task-not-found': 'There is no such task',
+  'topic-not-found': 'There is no such topic',
+  'operation-not-found': 'There is no such run',
+  'brief-not-found': 'There is no such brief',
+  'agent-not-found': 'There is no such agent',
+} as const satisfies Partial<Record<AppErrorCode, string>>;
+
+/** @throws AppError `code`, when there is nothing */
+export function found<T>(value: T | null, code: keyof typeof NOT_FOUND): T {
+  if (value === null) throw new AppError(code, NOT_FOUND[code]);
+  return value;
+}

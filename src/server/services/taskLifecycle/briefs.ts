@@ -1,0 +1,40 @@
+import { type BriefRef, findBrief } from '@everbeat/database';
+import { AppError, type BriefAction, decideBriefResolution } from '@everbeat/domain';
+import { decideAndCommit, type LifecycleDeps } from './decide';
+import { planWrite, type TaskWrite, touchWrite } from './planWrite';
+
+/**
+ * Resolves a brief and, in the same commit, does to its task what follows. A brief that is resolved already stays as it is. Answers the
+ * write, or null when nothing changed.
+ * @throws AppError `brief-not-found`, `action-not-offered`
+ */
+export async function resolveBrief(
+  deps: LifecycleDeps,
+  userId: string,
+  resolution: { id: string; action: BriefAction; comment: string | null },
+): Promise<TaskWrite | null> {
+  const { taskId } = await requireBrief(deps, userId, resolution.id);
+  const resolved = [{ id: resolution.id, action: resolution.action, comment: resolution.comment }];
+  const target = { taskId, userId, assuming: { resolvedBriefId: resolution.id } };
+  return decideAndCommit(deps, target, async (state, now) => {
+    // Read after the state: if somebody resolves it from here on, the state has moved on and nothing is written.
+    const brief = await requireBrief(deps, userId, resolution.id);
+    if (brief.isResolved) return null;
+    if (!brief.actions.includes(resolution.action)) {
+      throw new AppError(
+        'action-not-offered',
+        `This brief can be answered with: ${brief.actions.join(', ')}`,
+      );
+    }
+    const plan = decideBriefResolution(state, brief, resolution.action, now);
+    return plan === null
+      ? touchWrite(state, { resolved })
+      : planWrite(state, plan, { ids: deps.ids, now }, { resolved });
+  });
+}
+
+async function requireBrief(deps: LifecycleDeps, userId: string, briefId: string): Promise<BriefRef> {
+  const brief = await findBrief(deps.db, userId, briefId);
+  if (brief === null) throw new AppError('brief-not-found', 'There is no such brief');
+  return brief;
+}

@@ -1,0 +1,82 @@
+import {
+  type ArmedTick,
+  type Batcher,
+  commitPlans,
+  createBatcher,
+  isDatabaseAway,
+  type PlanWrite,
+  type Queryable,
+} from '@everbeat/database';
+import type { Clock } from '@everbeat/domain';
+import type { TaskWrite } from './planWrite';
+
+/** What the rest of the process does once a commit stands. None of it may throw. */
+export interface CommitEffects {
+  publish(tick: ArmedTick): Promise<void>;
+  /** Stops the agent of an operation that has ended, if it runs in this process. */
+  abort(operationId: string): void;
+  /** Tells the live pages to look. */
+  nudge(): void;
+}
+
+/**
+ * The commits of this process: groups of writes that come together share a statement and a commit, and each group is
+ * written whole or not at all. Publishing and other effects follow the commit.
+ */
+export class CommitQueue {
+  private readonly batcher: Batcher<TaskWrite[], boolean>;
+
+  constructor(private readonly deps: { db: Queryable; clock: Clock; effects: CommitEffects }) {
+    this.batcher = createBatcher<TaskWrite[], boolean>({
+      run: (groups) => this.write(groups),
+      itemsMax: 200,
+      callsMax: 2,
+      mayRetryAlone: (error) => !isDatabaseAway(error),
+    });
+  }
+
+  /**
+   * True once the group is committed and its arms were handed to the scheduler; false when a task of it has moved on
+   * since it was read: read again, decide again.
+   */
+  async commit(group: TaskWrite[]): Promise<boolean> {
+    const isWritten = await this.batcher.add(group);
+    if (!isWritten) return false;
+    const { effects } = this.deps;
+    effects.nudge();
+    for (const write of group) if (write.operation !== null) effects.abort(write.operation.id);
+    await Promise.all(group.flatMap(armedTick).map((tick) => effects.publish(tick)));
+    return true;
+  }
+
+  private async write(groups: TaskWrite[][]): Promise<boolean[]> {
+    const takenTaskIds = new Set<string>();
+    const writes: PlanWrite[] = [];
+    const isSent = groups.map((group, index) => {
+      // Two decisions from the same state exclude each other; the statement could not tell them apart.
+      if (group.some((write) => takenTaskIds.has(write.task_id))) return false;
+      for (const write of group) {
+        takenTaskIds.add(write.task_id);
+        writes.push({ ...write, group: index, group_size: group.length });
+      }
+      return true;
+    });
+    const writtenTaskIds = await commitPlans(this.deps.db, writes, this.deps.clock.now());
+    return groups.map(
+      (group, index) => isSent[index] === true && group.every((write) => writtenTaskIds.has(write.task_id)),
+    );
+  }
+}
+
+const armedTick = (write: TaskWrite): ArmedTick[] =>
+  write.arm === null
+    ? []
+    : [
+        {
+          taskId: write.task_id,
+          userId: write.user_id,
+          tickToken: write.arm.token,
+          dueAt: new Date(write.arm.due_at),
+          publication: 1,
+        },
+      ];

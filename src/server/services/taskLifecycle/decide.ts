@@ -1,0 +1,75 @@
+import {
+  type Assumptions,
+  isContention,
+  loadDependentIds,
+  loadTaskStates,
+  type Queryable,
+} from '@everbeat/database';
+import { AppError, type Clock, decideUnlock, type Ids, type TaskState } from '@everbeat/domain';
+import type { CommitQueue } from './commitQueue';
+import { planWrite, type TaskWrite, touchWrite } from './planWrite';
+
+/** What the parts of the lifecycle share. */
+export interface LifecycleDeps {
+  db: Queryable;
+  clock: Clock;
+  ids: Ids;
+  commits: CommitQueue;
+}
+
+/** Writers of one task that keep overtaking each other: each round at least one of them gets through. */
+const ATTEMPTS_MAX = 20;
+
+/**
+ * Reads a task, lets `decide` make a write from what was read, and commits it over exactly that state; a task that moved on
+ * meanwhile is read and decided again. `decide` answers null to change nothing, and throws to refuse. `first` spares the
+ * first read when the state is known already.
+ * @throws AppError `task-not-found`, `state-changed`, and whatever `decide` throws
+ */
+export async function decideAndCommit(
+  deps: LifecycleDeps,
+  target: { taskId: string; userId: string; first?: TaskState; assuming?: Assumptions },
+  decide: (state: TaskState, now: Date) => TaskWrite | null | Promise<TaskWrite | null>,
+): Promise<TaskWrite | null> {
+  let known = target.first;
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    const state =
+      known ?? (await loadTaskStates(deps.db, [target.taskId], target.assuming)).get(target.taskId);
+    known = undefined;
+    if (state === undefined || state.userId !== target.userId) {
+      throw new AppError('task-not-found', 'There is no such task');
+    }
+    const write = await decide(state, deps.clock.now());
+    if (write === null) return null;
+    const group =
+      write.to_status === 'completed' ? [write, ...(await unlockWrites(deps, write.task_id))] : [write];
+    if (await commitOrContend(deps.commits, group)) return write;
+  }
+  throw new AppError('state-changed', 'The task is being changed by others at this moment; try again');
+}
+
+async function commitOrContend(commits: CommitQueue, group: TaskWrite[]): Promise<boolean> {
+  try {
+    return await commits.commit(group);
+  } catch (error) {
+    if (isContention(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * What a completion does to the tasks that wait for it. Those that go on waiting are touched too: when two of the tasks
+ * that one waits for complete at the same moment, one of the commits must see the other.
+ */
+async function unlockWrites(deps: LifecycleDeps, completedTaskId: string): Promise<TaskWrite[]> {
+  const dependentIds = await loadDependentIds(deps.db, [completedTaskId]);
+  if (dependentIds.length === 0) return [];
+  const states = await loadTaskStates(deps.db, dependentIds, { completedTaskIds: [completedTaskId] });
+  const context = { ids: deps.ids, now: deps.clock.now() };
+  return [...states.values()]
+    .filter((state) => state.status === 'backlog')
+    .map((state) => {
+      const plan = decideUnlock(state, context.now);
+      return plan === null ? touchWrite(state) : planWrite(state, plan, context);
+    });
+}

@@ -1,0 +1,102 @@
+import type { OperationWrite, PlanWrite } from '@everbeat/database';
+import { type Ids, type SchedulerState, type TaskPlan, type TaskState, toInstant } from '@everbeat/domain';
+
+/** A write before it is put into a group with others. */
+export type TaskWrite = Omit<PlanWrite, 'group' | 'group_size'>;
+
+export type TaskWriteExtras = Partial<
+  Pick<
+    TaskWrite,
+    | 'fields'
+    | 'operation'
+    | 'end_tick'
+    | 'briefs'
+    | 'resolved'
+    | 'recover'
+    | 'messages'
+    | 'comments'
+    | 'subtasks'
+    | 'memory'
+    | 'activities'
+  >
+>;
+
+const NOTHING_ELSE = {
+  fields: null,
+  operation: null,
+  end_tick: null,
+  briefs: [],
+  resolved: [],
+  recover: false,
+  messages: [],
+  comments: [],
+  subtasks: [],
+  memory: null,
+  activities: [],
+} satisfies TaskWriteExtras;
+
+const guard = (state: TaskState) => ({
+  task_id: state.id,
+  user_id: state.userId,
+  revision: state.revision,
+  from_status: state.status,
+});
+
+/** A plan as one guarded write: a new arm draws its token here, and the arm it replaces ends in the ledger. */
+export function planWrite(
+  state: TaskState,
+  plan: TaskPlan,
+  context: { ids: Ids; now: Date },
+  extras: TaskWriteExtras = {},
+): TaskWrite {
+  const arm =
+    plan.arm === null
+      ? null
+      : { token: context.ids.token(), due_at: toInstant(plan.arm.dueAt), trigger: plan.arm.trigger };
+  const scheduler: SchedulerState = {
+    tickToken: arm?.token ?? null,
+    tickMessageId: null,
+    scheduledAt: arm === null ? null : toInstant(context.now),
+    dueAt: arm?.due_at ?? null,
+    consecutiveFailures: plan.consecutiveFailures,
+    blockedBy: plan.blockedBy,
+    trigger: arm?.trigger ?? null,
+  };
+  const current = state.scheduler.tickToken;
+  return {
+    ...guard(state),
+    ...NOTHING_ELSE,
+    to_status: plan.status,
+    scheduler,
+    error: plan.error,
+    reason: plan.reason,
+    arm,
+    end_tick: current === null ? null : { token: current, outcome: 'superseded', reason: plan.supersede },
+    ...extras,
+  };
+}
+
+/** A write that leaves the task as it is, but for what `extras` says: nothing decided from the same state can follow it. */
+export function touchWrite(state: TaskState, extras: TaskWriteExtras = {}): TaskWrite {
+  return {
+    ...guard(state),
+    ...NOTHING_ELSE,
+    to_status: state.status,
+    scheduler: null,
+    error: state.error,
+    reason: 'touched',
+    arm: null,
+    ...extras,
+  };
+}
+
+/** The end of an operation that a person stopped. */
+export const interruptedOperation = (operationId: string): OperationWrite => ({
+  id: operationId,
+  status: 'interrupted',
+  error_code: null,
+  error_message: null,
+  usage: null,
+  title: null,
+  handoff: null,
+});

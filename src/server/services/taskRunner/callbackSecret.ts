@@ -1,0 +1,16 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+export const CALLBACK_PATH = '/api/workflows/agent/callback';
+
+/** What the database keeps of a callback secret. */
+export const callbackHash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+export const isCallbackSecret = (secret: string, hash: string): boolean => {
+  const given = Buffer.from(callbackHash(secret));
+  const stored = Buffer.from(hash);
+  return given.length === stored.length && timingSafeEqual(given, stored);
+};
+
+/** Where an agent that answered 202 completes this one operation. */
+export const callbackUrl = (appUrl: string, operationId: string, secret: string): string =>
+  `${appUrl}${CALLBACK_PATH}?${new URLSearchParams({ operationId, secret })}`;

@@ -1,0 +1,127 @@
+import type { AgentOutcome, AgentRequest } from '@everbeat/agents';
+import { type ClaimedRun, extendLease } from '@everbeat/database';
+import { errorMessage } from '@everbeat/domain';
+import type { OperationCompletion } from '../taskLifecycle';
+import { callbackUrl } from './callbackSecret';
+import type { LeaseKeeper } from './leaseKeeper';
+import type { RunnerDeps } from './ports';
+import { TranscriptWriter } from './transcriptWriter';
+
+/**
+ * Lets the agent of a claimed run work, outside any transaction, and answers how the run ended. Null: there is nothing to
+ * settle, because the agent goes on elsewhere or the operation was ended by others. Never throws.
+ */
+export async function executeRun(
+  deps: RunnerDeps,
+  leases: LeaseKeeper,
+  run: ClaimedRun,
+  secret: string,
+  isStopping: () => boolean,
+): Promise<OperationCompletion | null> {
+  const transcript = new TranscriptWriter(deps, { operationId: run.operationId, topicId: run.topicId });
+  const signal = leases.keep(run.operationId, run.state.heartbeatTimeout);
+  const outcome = await outcomeOf(deps, run, requestOf(deps, run, secret, transcript, signal));
+  if (outcome.kind === 'accepted') {
+    await handOver(deps, run, outcome.timeoutSeconds, transcript);
+    return null;
+  }
+  if (outcome.kind === 'canceled') {
+    return isStopping() ? completionOf(run, SERVER_STOPPED, await transcript.finish('')) : null;
+  }
+  return completionOf(run, outcome, await transcript.finish(outcome.content ?? ''));
+}
+
+const SERVER_STOPPED = {
+  kind: 'error',
+  errorCode: 'server_stopped',
+  errorMessage: 'The server was stopped while the run was under way. The next run starts as scheduled.',
+} as const satisfies AgentOutcome;
+
+async function outcomeOf(deps: RunnerDeps, run: ClaimedRun, request: AgentRequest): Promise<AgentOutcome> {
+  if (run.agent === null) {
+    return {
+      kind: 'error',
+      errorCode: 'agent_missing',
+      errorMessage: 'The task has no agent. Edit the task and choose one.',
+    };
+  }
+  try {
+    return await deps.runtimes[run.agent.kind].run(request);
+  } catch (error) {
+    deps.logger.error({ err: error, operationId: run.operationId }, 'An agent runtime threw');
+    return { kind: 'error', errorCode: 'agent_failed', errorMessage: errorMessage(error) };
+  }
+}
+
+function requestOf(
+  deps: RunnerDeps,
+  run: ClaimedRun,
+  secret: string,
+  transcript: TranscriptWriter,
+  signal: AbortSignal,
+): AgentRequest {
+  let prompt: Promise<string> | null = null;
+  const buildPrompt = async (): Promise<string> => {
+    const text = await deps.buildPrompt(run);
+    transcript.add({ role: 'user', content: text });
+    return text;
+  };
+  return {
+    operationId: run.operationId,
+    taskId: run.state.id,
+    taskIdentifier: run.state.identifier,
+    topicId: run.topicId,
+    userId: run.state.userId,
+    trigger: run.trigger,
+    instruction: run.instruction,
+    prompt: () => {
+      prompt ??= buildPrompt();
+      return prompt;
+    },
+    config: run.agent?.config ?? {},
+    watch: run.state.config.watch,
+    memory: run.memory,
+    callbackUrl: callbackUrl(deps.appUrl, run.operationId, secret),
+    signal,
+    emit: (entry) => transcript.emit(entry),
+  };
+}
+
+/** The agent goes on elsewhere: its lease is what it asked for, and the transcript so far is kept. */
+async function handOver(
+  deps: RunnerDeps,
+  run: ClaimedRun,
+  timeoutSeconds: number,
+  transcript: TranscriptWriter,
+): Promise<void> {
+  transcript.emit({ role: 'tool', content: 'The agent accepted the job and will report when it is done.' });
+  const now = deps.clock.now();
+  try {
+    await extendLease(deps.db, run.operationId, new Date(now.getTime() + timeoutSeconds * 1_000), now);
+  } catch (error) {
+    deps.logger.warn(
+      { operationId: run.operationId, reason: errorMessage(error) },
+      'The lease of an accepted run could not be extended; it ends with the ordinary lease',
+    );
+  }
+}
+
+export function completionOf(
+  run: Pick<ClaimedRun, 'operationId' | 'topicId'> & { state: { id: string; userId: string } },
+  outcome: Extract<AgentOutcome, { kind: 'done' | 'error' }>,
+  transcript: OperationCompletion['transcript'],
+): OperationCompletion {
+  const isDone = outcome.kind === 'done';
+  return {
+    operationId: run.operationId,
+    taskId: run.state.id,
+    userId: run.state.userId,
+    topicId: run.topicId,
+    status: outcome.kind,
+    errorCode: isDone ? null : outcome.errorCode,
+    errorMessage: isDone ? null : outcome.errorMessage,
+    report: isDone ? outcome : null,
+    usage: outcome.usage ?? null,
+    transcript,
+  };
+}

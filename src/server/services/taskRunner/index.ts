@@ -1,0 +1,246 @@
+import type { AgentOutcome } from '@everbeat/agents';
+import {
+  type Batcher,
+  beginExecution,
+  type ClaimedRun,
+  type ClaimRequest,
+  claimOperations,
+  createBatcher,
+  findOperation,
+  isDatabaseAway,
+  loadTaskStates,
+} from '@everbeat/database';
+import { type AgentKind, AppError, decideTick, errorMessage, type SkipReason } from '@everbeat/domain';
+import type { TickMessage } from '@everbeat/scheduler';
+import type { SettleAnswer } from '../taskLifecycle';
+import { callbackHash, isCallbackSecret } from './callbackSecret';
+import { completionOf, executeRun } from './execution';
+import { LeaseKeeper } from './leaseKeeper';
+import type { RunnerDeps, TickAnswer } from './ports';
+import { settleDurably } from './settleDurably';
+import { Slots } from './slots';
+
+export type { RunnerDeps, RunQueue, TickAnswer } from './ports';
+
+/** How many runs of a kind go on at once in one process; further ones wait, their leases kept. */
+const SLOTS: Record<AgentKind, number> = { watch: 64, http: 256, model: 32, command: 4 };
+
+/** A claim that took no row although nothing speaks against it lost a race; it is decided again. */
+const CLAIM_ATTEMPTS_MAX = 3;
+
+export interface RunIds {
+  taskId: string;
+  taskIdentifier: string;
+  topicId: string;
+  operationId: string;
+}
+
+/** A run that was started: the answer at once, its end later. */
+export interface StartedTick {
+  answer: TickAnswer;
+  /** Resolves when the run was settled or handed over; at once for a skip. Never rejects. */
+  finished: Promise<void>;
+}
+
+/** Starts operations, for ticks and for people alike: claim, let the agent work, settle. */
+export class TaskRunnerService {
+  private readonly claims: Batcher<ClaimRequest, ClaimedRun | null>;
+  private readonly leases: LeaseKeeper;
+  private readonly slots: Record<AgentKind, Slots>;
+  private readonly active = new Set<Promise<void>>();
+  private stopping = false;
+
+  constructor(private readonly deps: RunnerDeps) {
+    this.leases = new LeaseKeeper(deps);
+    this.slots = {
+      watch: new Slots(SLOTS.watch),
+      http: new Slots(SLOTS.http),
+      model: new Slots(SLOTS.model),
+      command: new Slots(SLOTS.command),
+    };
+    this.claims = createBatcher<ClaimRequest, ClaimedRun | null>({
+      run: async (requests) => {
+        const claimed = await claimOperations(deps.db, requests, deps.clock.now());
+        return requests.map((request) => claimed.get(request.operationId) ?? null);
+      },
+      itemsMax: 200,
+      callsMax: 2,
+      mayRetryAlone: (error) => !isDatabaseAway(error),
+    });
+  }
+
+  /**
+   * A tick: starts the operation or says why not. A skip is an answer, not an error.
+   * @throws when the database is away; nothing was started then
+   */
+  async runTick(tick: TickMessage): Promise<StartedTick> {
+    for (let attempt = 0; attempt < CLAIM_ATTEMPTS_MAX; attempt += 1) {
+      const { claimed, secret } = await this.claim({
+        ...tick,
+        continueTopicId: null,
+        extraPrompt: null,
+        deferred: false,
+      });
+      if (claimed !== null) {
+        const { topicId, operationId } = claimed;
+        return { answer: { ran: true, topicId, operationId }, finished: this.execute(claimed, secret) };
+      }
+      const state = (await loadTaskStates(this.deps.db, [tick.taskId])).get(tick.taskId) ?? null;
+      const decision = decideTick(state, tick, this.deps.clock.now());
+      if (!decision.run) return this.skip(tick, decision.reason);
+    }
+    return this.skip(tick, 'in-flight');
+  }
+
+  private async skip(tick: TickMessage, reason: SkipReason): Promise<StartedTick> {
+    this.deps.logger.debug({ taskId: tick.taskId, reason }, 'A tick was skipped');
+    await this.deps.settlement.afterSkip(tick, reason);
+    return { answer: { ran: false, reason }, finished: Promise.resolve() };
+  }
+
+  /**
+   * A person's "run now". Claims at once; the run goes on in this process, or in the request that the queue delivers.
+   * @throws AppError `task-not-found`, `topic-not-found`, `run-in-flight`, `dispatch-failed`
+   */
+  async run(
+    userId: string,
+    wish: { taskId: string; prompt?: string; continueTopicId?: string },
+  ): Promise<RunIds> {
+    const { queue } = this.deps;
+    const { claimed, secret } = await this.claim({
+      taskId: wish.taskId,
+      userId,
+      tickToken: null,
+      continueTopicId: wish.continueTopicId ?? null,
+      extraPrompt: wish.prompt ?? null,
+      deferred: queue !== null,
+    });
+    if (claimed === null) throw await this.whyNotRun(userId, wish);
+    await this.deps.cancelMessage(claimed.supersededMessageId);
+    if (queue === null) void this.execute(claimed, secret);
+    else await this.dispatch(claimed, () => queue.execute(claimed.operationId));
+    return {
+      taskId: claimed.state.id,
+      taskIdentifier: claimed.state.identifier,
+      topicId: claimed.topicId,
+      operationId: claimed.operationId,
+    };
+  }
+
+  /** Executes an operation that `run` claimed and the queue brings back: once, however often it is delivered. */
+  async executeDeferred(operationId: string): Promise<{ started: boolean; finished: Promise<void> }> {
+    const secret = this.deps.ids.secret();
+    const begin = { operationId, callbackHash: callbackHash(secret) };
+    const run = await beginExecution(this.deps.db, begin, this.deps.clock.now());
+    if (run === null) return { started: false, finished: Promise.resolve() };
+    return { started: true, finished: this.execute(run, secret) };
+  }
+
+  /**
+   * The later report of an agent that answered 202.
+   * @throws AppError `operation-not-found` when the operation or its secret is wrong; database errors
+   */
+  async completeByCallback(
+    callback: { operationId: string; secret: string },
+    outcome: Extract<AgentOutcome, { kind: 'done' | 'error' }>,
+  ): Promise<SettleAnswer> {
+    const operation = await findOperation(this.deps.db, callback.operationId);
+    if (operation === null || !isCallbackSecret(callback.secret, operation.callbackHash)) {
+      throw new AppError('operation-not-found', 'This callback address is not valid');
+    }
+    const { id, topicId, taskId, userId } = operation;
+    const content = outcome.content ?? '';
+    const transcript =
+      content === '' ? [] : [{ id: this.deps.ids.row(), role: 'assistant' as const, content }];
+    const run = { operationId: id, topicId, state: { id: taskId, userId } };
+    return this.deps.settlement.settle(completionOf(run, outcome, transcript));
+  }
+
+  /** Stops the agent of an operation, if it works in this process. */
+  abort(operationId: string): void {
+    this.leases.abort(operationId);
+  }
+
+  /** Lets runs end for up to `graceMs`, then stops their agents and settles them as stopped. */
+  async stop(graceMs: number): Promise<void> {
+    this.stopping = true;
+    const all = (): Promise<unknown> => Promise.all(this.active);
+    await Promise.race([all(), this.pause(graceMs)]);
+    this.leases.abortAll();
+    await Promise.race([all(), this.pause(STOP_MS)]);
+  }
+
+  private pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.deps.clock.after(delayMs, resolve);
+    });
+  }
+
+  private async claim(
+    wish: Omit<ClaimRequest, 'operationId' | 'topicId' | 'callbackHash'>,
+  ): Promise<{ claimed: ClaimedRun | null; secret: string }> {
+    const { ids } = this.deps;
+    const secret = ids.secret();
+    const request = {
+      ...wish,
+      operationId: ids.row(),
+      topicId: ids.row(),
+      callbackHash: callbackHash(secret),
+    };
+    const claimed = await this.claims.add(request);
+    if (claimed !== null) this.deps.nudge();
+    return { claimed, secret };
+  }
+
+  private async whyNotRun(
+    userId: string,
+    wish: { taskId: string; continueTopicId?: string },
+  ): Promise<AppError> {
+    const state = (await loadTaskStates(this.deps.db, [wish.taskId])).get(wish.taskId);
+    if (state === undefined || state.userId !== userId)
+      return new AppError('task-not-found', 'There is no such task');
+    if (state.operation === null && wish.continueTopicId !== undefined) {
+      return new AppError('topic-not-found', 'The task has no such topic to continue');
+    }
+    return new AppError('run-in-flight', 'A run of this task is in flight; wait for it to end, or stop it');
+  }
+
+  /** Only the caller whose claim it is comes here, so only that claim is rolled back. */
+  private async dispatch(claimed: ClaimedRun, send: () => Promise<void>): Promise<void> {
+    try {
+      await send();
+    } catch (error) {
+      const message = 'The run could not be handed to the queue; nothing was started. Try again in a moment';
+      this.deps.logger.error({ operationId: claimed.operationId, reason: errorMessage(error) }, message);
+      await this.deps.settlement.rollback({
+        taskId: claimed.state.id,
+        userId: claimed.state.userId,
+        operationId: claimed.operationId,
+        topicId: claimed.topicId,
+        errorMessage: message,
+      });
+      throw new AppError('dispatch-failed', message, { cause: error });
+    }
+  }
+
+  private execute(run: ClaimedRun, secret: string): Promise<void> {
+    const isStopping = (): boolean => this.stopping;
+    const slots = this.slots[run.agent?.kind ?? 'watch'];
+    const work = async (): Promise<void> => {
+      try {
+        const completion = await slots.use(() => executeRun(this.deps, this.leases, run, secret, isStopping));
+        if (completion !== null) await settleDurably(this.deps, completion, run.state, isStopping);
+      } catch (error) {
+        this.deps.logger.error({ err: error, operationId: run.operationId }, 'A run ended unsettled');
+      } finally {
+        this.leases.release(run.operationId);
+      }
+    };
+    const finished = work().finally(() => this.active.delete(finished));
+    this.active.add(finished);
+    return finished;
+  }
+}
+
+/** How long agents get to end once they are told to, before the process goes. */
+const STOP_MS = 6_000;

@@ -1,0 +1,67 @@
+import { isDatabaseAway } from '@everbeat/database';
+import { errorMessage, type TaskState } from '@everbeat/domain';
+import type { OperationCompletion } from '../taskLifecycle';
+import type { RunnerDeps } from './ports';
+
+const RETRY_MS = [250, 500, 1_000, 2_000, 5_000, 10_000] as const;
+/** In queue mode the request must not hang on a database that stays away: the outcome goes to the queue then. */
+const ATTEMPTS_BEFORE_QUEUE = 3;
+
+/**
+ * Settles, also across an outage of the database: in local mode by trying until it is back or the process stops, in queue
+ * mode by handing the outcome to the queue, which delivers it later. Never throws; what is lost all the same
+ * (a crash) is settled by the watchdog as a timeout.
+ */
+export async function settleDurably(
+  deps: RunnerDeps,
+  completion: OperationCompletion,
+  known: TaskState | undefined,
+  isStopping: () => boolean,
+): Promise<void> {
+  const { operationId, taskId } = completion;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const answer = await deps.settlement.settle(completion, attempt === 0 ? known : undefined);
+      if (!answer.settled)
+        deps.logger.info({ operationId, taskId, reason: answer.reason }, 'A run had ended before');
+      return;
+    } catch (error) {
+      const reason = errorMessage(error);
+      const isPassing = isDatabaseAway(error);
+      deps.logger.warn({ operationId, taskId, attempt, reason }, 'A run could not be settled yet');
+      if (deps.queue !== null && (!isPassing || attempt + 1 >= ATTEMPTS_BEFORE_QUEUE)) {
+        return completeByQueue(deps, completion);
+      }
+      if (isStopping() || (!isPassing && attempt >= RETRY_MS.length)) {
+        deps.logger.error(
+          { operationId, taskId, reason },
+          'A run was not settled; the watchdog will time it out',
+        );
+        return;
+      }
+    }
+    await pause(deps, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0);
+  }
+}
+
+async function completeByQueue(deps: RunnerDeps, completion: OperationCompletion): Promise<void> {
+  const { operationId, taskId } = completion;
+  try {
+    await deps.queue?.complete(completion);
+    deps.logger.warn(
+      { operationId, taskId },
+      'The outcome of a run was handed to the queue, to be settled later',
+    );
+  } catch (error) {
+    const reason = errorMessage(error);
+    deps.logger.error(
+      { operationId, taskId, reason },
+      'A run was not settled; the watchdog will time it out',
+    );
+  }
+}
+
+const pause = (deps: RunnerDeps, delayMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    deps.clock.after(delayMs, resolve);
+  });

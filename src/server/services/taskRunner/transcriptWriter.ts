@@ -1,0 +1,66 @@
+import type { TranscriptEntry } from '@everbeat/agents';
+import { appendMessages, type Queryable } from '@everbeat/database';
+import { type Clock, errorMessage, type Ids, LIMITS, type Logger, storableText } from '@everbeat/domain';
+
+const FLUSH_MS = 500;
+const ENTRIES_MAX = 2_000;
+
+type Entry = TranscriptEntry & { id: string };
+
+/**
+ * Shows an agent's work while it goes on: what it emits is written together twice a second. What is not written when
+ * the run ends goes into the settling statement, so nothing is shown twice and nothing is lost.
+ */
+export class TranscriptWriter {
+  private pending: Entry[] = [];
+  private entries = 0;
+  private lastReport: string | null = null;
+  private cancelTimer: (() => void) | null = null;
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly deps: { db: Queryable; clock: Clock; ids: Ids; logger: Logger; nudge: () => void },
+    private readonly run: { operationId: string; topicId: string },
+  ) {}
+
+  emit(entry: TranscriptEntry): void {
+    this.add(entry);
+    this.cancelTimer ??= this.deps.clock.after(FLUSH_MS, () => this.flush());
+  }
+
+  /** Ends the live writing and answers what is still to be written, the final report last. */
+  async finish(report: string): Promise<Entry[]> {
+    this.cancelTimer?.();
+    await this.writing;
+    if (report !== '' && report !== this.lastReport) this.add({ role: 'assistant', content: report });
+    return this.pending.splice(0);
+  }
+
+  /** Adds without asking for a write of its own. */
+  add(entry: TranscriptEntry): void {
+    this.entries += 1;
+    if (this.entries > ENTRIES_MAX) return;
+    if (entry.role === 'assistant') this.lastReport = entry.content;
+    const content = storableText(entry.content, LIMITS.contentCharsMax);
+    this.pending.push({ id: this.deps.ids.row(), role: entry.role, content });
+  }
+
+  private flush(): void {
+    this.cancelTimer = null;
+    this.writing = this.writing.then(async () => {
+      const entries = this.pending.splice(0);
+      if (entries.length === 0) return;
+      try {
+        const messages = entries.map((entry) => ({ ...entry, ...this.run }));
+        await appendMessages(this.deps.db, messages, this.deps.clock.now());
+        this.deps.nudge();
+      } catch (error) {
+        this.pending.unshift(...entries);
+        this.deps.logger.warn(
+          { ...this.run, reason: errorMessage(error) },
+          'A transcript could not be written yet',
+        );
+      }
+    });
+  }
+}

@@ -1,0 +1,118 @@
+import {
+  type ArmedTick,
+  findExpiredLeases,
+  findOrphans,
+  loadTaskStates,
+  type Queryable,
+  recordWatchdogRun,
+  takeLostTicks,
+  takeUnpublishedArms,
+} from '@everbeat/database';
+import { type Clock, LIMITS, type Logger, toInstant } from '@everbeat/domain';
+import type { TaskLifecycleService } from '../taskLifecycle';
+import type { TickPublisher } from '../ticks/tickPublisher';
+
+/** What one pass found and mended (PROTOCOL section 5). */
+export interface WatchdogCounts {
+  stuck: number;
+  unpublished: number;
+  lost: number;
+  orphans: number;
+}
+
+/**
+ * Finds what fell between two steps: runs without a sign of life, arms never published, ticks that never came, tasks
+ * with neither arm nor blocker. Idempotent, bounded, and harmless when many run at once: every mending write is guarded.
+ */
+export class TaskWatchdogService {
+  constructor(
+    private readonly deps: {
+      db: Queryable;
+      clock: Clock;
+      logger: Logger;
+      lifecycle: TaskLifecycleService;
+      publisher: TickPublisher;
+      graceSeconds: number;
+    },
+  ) {}
+
+  /** @throws when the database is away */
+  async sweep(): Promise<WatchdogCounts> {
+    const stuck = await inBatches((limit) => this.settleStuckRuns(limit));
+    const unpublished = await inBatches((limit) => this.publishTaken(takeUnpublishedArms, limit));
+    const lost = await inBatches((limit) => this.publishTaken(takeLostTicks, limit));
+    const orphans = await inBatches((limit) => this.armOrphans(limit));
+    const counts = { stuck, unpublished, lost, orphans };
+    if (stuck + unpublished + lost + orphans > 0)
+      this.deps.logger.warn(counts, 'The watchdog mended what was stuck');
+    await recordWatchdogRun(this.deps.db, { at: toInstant(this.deps.clock.now()), ...counts });
+    return counts;
+  }
+
+  private async settleStuckRuns(limit: number): Promise<number> {
+    const expired = await findExpiredLeases(this.deps.db, this.deps.clock.now(), limit);
+    const states = await loadTaskStates(
+      this.deps.db,
+      expired.map((lease) => lease.taskId),
+    );
+    const settled = await Promise.all(
+      expired.map(async ({ taskId, operationId }) => {
+        const state = states.get(taskId);
+        if (state?.operation?.id !== operationId) return false;
+        const answer = await this.deps.lifecycle.settle(
+          {
+            operationId,
+            taskId,
+            userId: state.userId,
+            topicId: state.operation.topicId,
+            status: 'timeout',
+            errorCode: 'lease_lost',
+            errorMessage: `The run gave no sign of life for ${state.heartbeatTimeout} s: its process ended or hangs.`,
+            report: null,
+            usage: null,
+            transcript: [],
+          },
+          state,
+        );
+        return answer.settled;
+      }),
+    );
+    return settled.filter(Boolean).length;
+  }
+
+  private async publishTaken(
+    take: (db: Queryable, sweep: { now: Date; graceSeconds: number; limit: number }) => Promise<ArmedTick[]>,
+    limit: number,
+  ): Promise<number> {
+    const { db, clock, graceSeconds, publisher } = this.deps;
+    const taken = await take(db, { now: clock.now(), graceSeconds, limit });
+    await Promise.all(taken.map((tick) => publisher.publish(tick)));
+    return taken.length;
+  }
+
+  private async armOrphans(limit: number): Promise<number> {
+    const { db, clock, graceSeconds, lifecycle } = this.deps;
+    const taskIds = await findOrphans(db, { now: clock.now(), graceSeconds, limit });
+    const states = await loadTaskStates(db, taskIds);
+    const repaired = await Promise.all(
+      [...states.values()].map((seen) =>
+        lifecycle.repair(
+          { taskId: seen.id, userId: seen.userId },
+          (state) => state.revision === seen.revision,
+        ),
+      ),
+    );
+    return repaired.filter(Boolean).length;
+  }
+}
+
+/** Batch after batch until one is not full, within the bound of a pass; the next pass goes on. */
+async function inBatches(sweep: (limit: number) => Promise<number>): Promise<number> {
+  let total = 0;
+  for (let batch = 0; batch < LIMITS.watchdogBatchesMax; batch += 1) {
+    const count = await sweep(LIMITS.watchdogBatchRows);
+    total += count;
+    if (count < LIMITS.watchdogBatchRows) break;
+  }
+  return total;
+}

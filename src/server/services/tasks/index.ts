@@ -1,0 +1,169 @@
+import {
+  addComment,
+  addDependency,
+  createTask,
+  markBriefRead,
+  moveTask,
+  readAgent,
+  readTask,
+  removeDependency,
+} from '@everbeat/database';
+import {
+  type AutomationRule,
+  assertRule,
+  type BriefView,
+  type Clock,
+  type CommentView,
+  firstLine,
+  type Ids,
+  LIMITS,
+  type TaskCreateInput,
+  type TaskUpdateInput,
+  type TaskView,
+} from '@everbeat/domain';
+import type { Pool } from 'pg';
+import type { ActivityFeed } from '../feed';
+import { found, type ReadService } from '../reads';
+import type { TaskLifecycleService } from '../taskLifecycle';
+
+export interface TaskServiceDeps {
+  pool: Pool;
+  clock: Clock;
+  ids: Ids;
+  reads: ReadService;
+  lifecycle: Pick<TaskLifecycleService, 'update'>;
+  feed: Pick<ActivityFeed, 'nudge'>;
+  heartbeatMinSeconds: number;
+}
+
+/** What a person makes of their tasks, beside their lifecycle: the tasks themselves, their order, what is said about them. */
+export class TaskService {
+  constructor(private readonly deps: TaskServiceDeps) {}
+
+  /** @throws AppError `task-not-found` (the parent), `agent-not-found`, `nesting-too-deep`, and those of the rule */
+  async create(userId: string, input: TaskCreateInput): Promise<TaskView> {
+    const { pool, clock, ids, reads, feed } = this.deps;
+    const rule = completeRule(input, NO_RULE);
+    assertRule(rule, clock.now(), this.deps.heartbeatMinSeconds);
+    const parentRef = input.parentTaskId ?? null;
+    const task = await createTask(
+      pool,
+      {
+        id: ids.row(),
+        userId,
+        name: input.name || nameOf(input.instruction),
+        instruction: input.instruction,
+        agentId: input.agentId ?? null,
+        parentTaskId: parentRef === null ? null : await reads.taskId(userId, parentRef),
+        ...rule,
+        heartbeatTimeout: input.heartbeatTimeout ?? LIMITS.leaseSecondsDefault,
+        priority: input.priority ?? 0,
+        maxTopics: input.maxTopics ?? null,
+        config: input.config ?? {},
+      },
+      clock.now(),
+    );
+    feed.nudge();
+    return task;
+  }
+
+  /**
+   * Saves an edit; a changed rule re-arms the task. The move to another parent is a commit of its own, under the lock
+   * that keeps the tree free of circles; all that could refuse the rest is checked before it.
+   * @throws AppError `task-not-found`, `agent-not-found`, `ancestor-circle`, `nesting-too-deep`, `dependency-circle`,
+   *   and those of the rule
+   */
+  async update(userId: string, input: TaskUpdateInput): Promise<TaskView> {
+    const { reads, lifecycle } = this.deps;
+    const { id: ref, parentTaskId: parentRef, ...edit } = input;
+    const taskId = await reads.taskId(userId, ref);
+    const fields = await this.checkEdit(userId, taskId, edit);
+    if (parentRef !== undefined) {
+      await this.move(userId, taskId, parentRef === null ? null : await reads.taskId(userId, parentRef));
+    }
+    if (Object.values(fields).some((value) => value !== undefined)) {
+      await lifecycle.update(userId, taskId, fields);
+    }
+    return reads.task(userId, taskId);
+  }
+
+  /** The edit as it is to be saved. */
+  private async checkEdit(userId: string, taskId: string, edit: Edit): Promise<Edit> {
+    const { pool, clock, heartbeatMinSeconds } = this.deps;
+    const task = found(await readTask(pool, userId, taskId), 'task-not-found');
+    if (typeof edit.agentId === 'string') {
+      found(await readAgent(pool, userId, edit.agentId), 'agent-not-found');
+    }
+    const fields = { ...edit };
+    if (edit.name === '') fields.name = nameOf(edit.instruction ?? task.instruction);
+    if (RULE_KEYS.some((key) => edit[key] !== undefined)) {
+      const rule = completeRule(edit, task);
+      assertRule(rule, clock.now(), heartbeatMinSeconds);
+      if (rule.scheduleTimezone !== task.scheduleTimezone) fields.scheduleTimezone = rule.scheduleTimezone;
+    }
+    return fields;
+  }
+
+  private async move(userId: string, taskId: string, parentTaskId: string | null): Promise<void> {
+    await moveTask(this.deps.pool, { userId, taskId, parentTaskId }, this.deps.clock.now());
+    this.deps.feed.nudge();
+  }
+
+  /** @throws AppError `task-not-found` */
+  async comment(userId: string, taskId: string, content: string): Promise<CommentView> {
+    const { pool, clock, ids, feed } = this.deps;
+    const comment = { id: ids.row(), userId, taskId, content };
+    const createdAt = clock.now();
+    const isAdded = await addComment(pool, comment, createdAt);
+    found(isAdded || null, 'task-not-found');
+    feed.nudge();
+    return { id: comment.id, taskId, author: 'user', content, createdAt };
+  }
+
+  /** @throws AppError `task-not-found`, `dependency-circle`, `limit-reached` */
+  async addDependency(userId: string, taskId: string, dependsOnId: string): Promise<TaskView> {
+    await addDependency(this.deps.pool, { userId, taskId, dependsOnId }, this.deps.clock.now());
+    this.deps.feed.nudge();
+    return this.deps.reads.task(userId, taskId);
+  }
+
+  /** @throws AppError `dependency-not-found` */
+  async removeDependency(userId: string, taskId: string, dependsOnId: string): Promise<TaskView> {
+    await removeDependency(this.deps.pool, { userId, taskId, dependsOnId }, this.deps.clock.now());
+    this.deps.feed.nudge();
+    return this.deps.reads.task(userId, taskId);
+  }
+
+  /** @throws AppError `brief-not-found` */
+  async markBriefRead(userId: string, briefId: string): Promise<BriefView> {
+    await markBriefRead(this.deps.pool, { userId, briefId }, this.deps.clock.now());
+    this.deps.feed.nudge();
+    return this.deps.reads.brief(userId, briefId);
+  }
+}
+
+type Edit = Omit<TaskUpdateInput, 'id' | 'parentTaskId'>;
+
+const NO_RULE: AutomationRule = {
+  automationMode: null,
+  heartbeatInterval: null,
+  schedulePattern: null,
+  scheduleTimezone: null,
+};
+const RULE_KEYS = ['automationMode', 'heartbeatInterval', 'schedulePattern', 'scheduleTimezone'] as const;
+
+/** The rule with the edit applied; a pattern without a zone is meant in UTC. */
+function completeRule(edit: Partial<AutomationRule>, current: AutomationRule): AutomationRule {
+  const kept = <Value>(value: Value | undefined, former: Value): Value =>
+    value === undefined ? former : value;
+  const schedulePattern = kept(edit.schedulePattern, current.schedulePattern);
+  const scheduleTimezone = kept(edit.scheduleTimezone, current.scheduleTimezone);
+  return {
+    automationMode: kept(edit.automationMode, current.automationMode),
+    heartbeatInterval: kept(edit.heartbeatInterval, current.heartbeatInterval),
+    schedulePattern,
+    scheduleTimezone: scheduleTimezone ?? (schedulePattern === null ? null : 'UTC'),
+  };
+}
+
+const nameOf = (instruction: string): string => firstLine(instruction, LIMITS.nameCharsMax) || 'Untitled';

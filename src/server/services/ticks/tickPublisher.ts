@@ -1,0 +1,81 @@
+import {
+  type ArmedTick,
+  type Batcher,
+  countPublication,
+  createBatcher,
+  isDatabaseAway,
+  type Queryable,
+  recordMessageIds,
+} from '@everbeat/database';
+import { type Clock, errorMessage, type Logger } from '@everbeat/domain';
+import type { TaskScheduler } from '@everbeat/scheduler';
+
+interface Published {
+  taskId: string;
+  tickToken: string;
+  messageId: string;
+}
+
+/**
+ * Hands committed arms to the scheduler (PROTOCOL section 3, publish). Nothing here throws: the arm is in the
+ * database, so one that could not be handed over, or whose message id could not be noted, is the watchdog's.
+ */
+export class TickPublisher {
+  private readonly messageIds: Batcher<Published, null>;
+
+  constructor(
+    private readonly deps: { db: Queryable; scheduler: TaskScheduler; clock: Clock; logger: Logger },
+  ) {
+    this.messageIds = createBatcher<Published, null>({
+      run: async (published) => {
+        await recordMessageIds(deps.db, published);
+        return published.map(() => null);
+      },
+      itemsMax: 500,
+      callsMax: 2,
+      mayRetryAlone: (error) => !isDatabaseAway(error),
+    });
+  }
+
+  /** Publishes one arm and notes its message id. */
+  async publish(tick: ArmedTick): Promise<void> {
+    const { taskId, tickToken, dueAt, publication } = tick;
+    let messageId: string;
+    try {
+      ({ messageId } = await this.deps.scheduler.schedule(tick));
+    } catch (error) {
+      this.deps.logger.warn(
+        { taskId, dueAt, publication, reason: errorMessage(error) },
+        'A tick could not be published; the watchdog will publish it again',
+      );
+      return;
+    }
+    try {
+      await this.messageIds.add({ taskId, tickToken, messageId });
+    } catch (error) {
+      this.deps.logger.warn(
+        { taskId, messageId, reason: errorMessage(error) },
+        'The id of a published tick could not be noted; the watchdog may publish it a second time, which is harmless',
+      );
+    }
+  }
+
+  /** Publishes a current arm once more, as when a tick came before its time. Nothing if the arm is no longer current. */
+  async publishAgain(tick: { taskId: string; tickToken: string }): Promise<void> {
+    const counted = await countPublication(this.deps.db, tick, this.deps.clock.now());
+    if (counted !== null) await this.publish(counted);
+  }
+
+  /** Spares the scheduler a message that has become stale. Best effort: a stale tick is skipped anyway. */
+  async cancel(messageId: string | null): Promise<void> {
+    if (messageId === null) return;
+    try {
+      await this.deps.scheduler.cancel(messageId);
+    } catch (error) {
+      this.deps.logger.debug(
+        { messageId, reason: errorMessage(error) },
+        'A stale tick could not be canceled',
+      );
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { Hono } from 'hono';
+import { describe, expect, it } from 'vitest';
+import { bodyLimit } from './bodyLimit';
+
+const app = new Hono();
+app.post('/hook', bodyLimit(100), async (c) => c.text(await c.req.text()));
+
+/** A body in chunks of ten bytes without a declared length, and how much of it was taken. */
+function chunkedBody(chunks: number) {
+  let taken = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (taken === chunks) return controller.close();
+      taken += 1;
+      controller.enqueue(new TextEncoder().encode('x'.repeat(10)));
+    },
+  });
+  return { body, taken: () => taken };
+}
+
+/** Fetch demands `duplex` for a stream, which the DOM's types do not know yet. */
+const streamed = (body: ReadableStream<Uint8Array>) =>
+  ({ method: 'POST', body, duplex: 'half' }) satisfies RequestInit & { duplex: string };
+
+describe('bodyLimit', () => {
+  it.each([0, 1, 100])('lets a body of %i bytes pass whole', async (bytes) => {
+    const response = await app.request('/hook', { method: 'POST', body: 'x'.repeat(bytes) });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('x'.repeat(bytes));
+  });
+
+  it('counts bytes, not characters', async () => {
+    const response = await app.request('/hook', { method: 'POST', body: 'ü'.repeat(51) });
+    expect(response.status).toBe(413);
+  });
+
+  it('refuses a longer one by its declared length, with none of it read', async () => {
+    const { body, taken } = chunkedBody(Number.POSITIVE_INFINITY);
+    const request = { ...streamed(body), headers: { 'content-length': '101' } };
+    const response = await app.request('/hook', request);
+    expect(response.status).toBe(413);
+    expect(await response.json()).toEqual({ error: 'body is larger than 100 bytes' });
+    expect(taken()).toBeLessThanOrEqual(1);
+  });
+
+  it('lets a body of no declared length pass up to the limit', async () => {
+    const response = await app.request('/hook', streamed(chunkedBody(10).body));
+    expect(await response.text()).toBe('x'.repeat(100));
+  });
+
+  it('stops reading an endless body of no declared length', async () => {
+    const { body, taken } = chunkedBody(Number.POSITIVE_INFINITY);
+    const response = await app.request('/hook', streamed(body));
+    expect(response.status).toBe(413);
+    expect(taken()).toBeLessThanOrEqual(12);
+  });
+});

@@ -1,0 +1,20 @@
+import { Hono } from 'hono';
+import { expect, it } from 'vitest';
+import { answerFault } from './faults';
+
+it('answers 503 to whatever was thrown, says no more, and logs the cause without the query around it', async () => {
+  const logged: object[] = [];
+  const log = (fields: object) => void logged.push(fields);
+  const cause = new Error('connection terminated');
+  const app = new Hono()
+    .onError(answerFault({ debug: log, info: log, warn: log, error: log }))
+    .post('/hook', () => {
+      throw new Error('Failed query: select … params: secret', { cause });
+    });
+
+  const response = await app.request('/hook', { method: 'POST' });
+
+  expect(response.status).toBe(503);
+  expect(await response.json()).toEqual({ error: 'unavailable' });
+  expect(logged).toEqual([{ err: cause, path: '/hook' }]);
+});
