@@ -4,7 +4,7 @@ import { banner } from './lib/banner';
 import { buildIfStale } from './lib/build';
 import { passSignalsTo } from './lib/child';
 import { fail, NEXT_COMMAND, PROJECT_DIR, readSettings } from './lib/project';
-import { assertPortIsFree, serve } from './lib/server';
+import { assertPortIsFree, serve, whatIsNotReady } from './lib/server';
 
 /** `npm start` builds what is not built and serves it; `npm run dev` serves the sources and follows their changes. */
 async function main(): Promise<void> {
@@ -20,7 +20,12 @@ async function serveBuild(env: Env): Promise<void> {
   await buildIfStale();
   console.log('Starting ...');
   await serve(env);
-  console.log(`Everbeat is ready at ${env.APP_URL}`);
+  const problem = await whatIsNotReady(env);
+  console.log(
+    problem
+      ? `Everbeat runs at ${env.APP_URL}, but not all of it is ready: ${problem}`
+      : `Everbeat is ready at ${env.APP_URL}`,
+  );
 }
 
 async function serveSources(env: Env): Promise<void> {

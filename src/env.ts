@@ -303,3 +303,10 @@ function parsedJson(value: string): unknown {
     return undefined;
   }
 }
+
+/** Whether nobody but this machine can call: neither the address listened on nor the public one is reached from elsewhere. */
+export const isReachedFromThisHostAlone = ({ HOST, APP_URL }: Env): boolean =>
+  isLoopback(HOST) && isLoopback(new URL(APP_URL).hostname);
+
+/** The whole environment of this process, from which the programs that it starts are given a part. */
+export const hostEnvironment = (): EnvSource => ({ ...process.env });

@@ -8,6 +8,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than the common minute of a proxy in front, so that it is never the one to find a connection closed. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const STOP_DEADLINE_MS = 20_000;
+const NOT_READY_CHARS_MAX = 500;
 
 type Address = Pick<Env, 'HOST' | 'PORT'>;
 
@@ -29,6 +30,19 @@ export async function serve(address: Address): Promise<void> {
   const handle = app.getRequestHandler();
   const server = await listen((request, response) => void handle(request, response), address);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopServing(server));
+}
+
+/**
+ * Asks the application how it is, which also waits until its background work has started. Answers what is not ready yet,
+ * or undefined when all is well. Rejects when it could not start; it has then said why.
+ */
+export async function whatIsNotReady({ HOST, PORT }: Address): Promise<string | undefined> {
+  const host = { '0.0.0.0': '127.0.0.1', '::': '[::1]', '::1': '[::1]' }[HOST] ?? HOST;
+  const origin = `http://${host}:${PORT}`;
+  const health = await fetch(`${origin}/api/health`);
+  if (health.status >= 500) throw new Error('Everbeat could not start; the reason is above.');
+  const ready = await fetch(`${origin}/api/ready`);
+  return ready.ok ? undefined : (await ready.text()).slice(0, NOT_READY_CHARS_MAX);
 }
 
 function stopServing(server: Server): void {

@@ -10,7 +10,7 @@ const isoInstant = z.iso.datetime({ precision: 3 });
  */
 export const schedulerStateSchema = z.object({
   /** The token of the current arm; null when nothing is armed. */
-  tickToken: z.uuid().nullable().default(null),
+  tickToken: z.guid().nullable().default(null),
   /** The scheduler's id of the published message; null until it is published. */
   tickMessageId: z.string().nullable().default(null),
   /** When the arm was committed. */

@@ -22,7 +22,7 @@ const taskFields = {
   instruction: storable(LIMITS.instructionCharsMax)
     .trim()
     .min(1, 'The instruction says what the agent is to do; it must not be empty'),
-  agentId: z.uuid().nullable(),
+  agentId: z.guid().nullable(),
   automationMode: automationModeSchema.nullable(),
   heartbeatInterval: z.int().min(1).max(LIMITS.heartbeatSecondsMax).nullable(),
   heartbeatTimeout: z.int().min(LIMITS.leaseSecondsMin).max(LIMITS.leaseSecondsMax),
@@ -43,7 +43,7 @@ export type TaskUpdateInput = z.infer<typeof taskUpdateSchema>;
 export const taskRunSchema = z.object({
   id: taskRefSchema,
   prompt: storable(LIMITS.promptCharsMax).optional(),
-  continueTopicId: z.uuid().optional(),
+  continueTopicId: z.guid().optional(),
 });
 
 export const commentContentSchema = storable(LIMITS.commentCharsMax)

@@ -8,6 +8,9 @@ export function storableText(text: string, charsMax: number): string {
   return `${clean.slice(0, Math.max(0, charsMax - 1)).toWellFormed()}…`;
 }
 
+/** Whether a text can be asked for in a uuid column; what cannot names no row. */
+export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
 /** The first non-empty line, without Markdown heading marks: a name for what has none. */
 export function firstLine(text: string, charsMax: number): string {
   const line = text

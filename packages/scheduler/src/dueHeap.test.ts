@@ -11,16 +11,19 @@ const drain = (heap: DueHeap<HeapEntry>): number[] => {
 
 it('gives back whatever was put in and not taken out, in the order of due times', () => {
   fc.assert(
-    fc.property(fc.array(fc.record({ dueMs: fc.nat(50), removed: fc.boolean() })), (plan) => {
-      const heap = new DueHeap<HeapEntry>();
-      const entries = plan.map(({ dueMs, removed }) => ({ dueMs, removed, heapIndex: -1 }));
-      for (const entry of entries) heap.push(entry);
-      for (const entry of entries) if (entry.removed) heap.remove(entry);
+    fc.property(
+      fc.array(fc.record({ dueMs: fc.nat(99), removed: fc.boolean() }), { size: 'large' }),
+      (plan) => {
+        const heap = new DueHeap<HeapEntry>();
+        const entries = plan.map(({ dueMs, removed }) => ({ dueMs, removed, heapIndex: -1 }));
+        for (const entry of entries) heap.push(entry);
+        for (const entry of entries) if (entry.removed) heap.remove(entry);
 
-      const kept = entries.filter((entry) => !entry.removed).map((entry) => entry.dueMs);
-      expect(heap.size).toBe(kept.length);
-      expect(drain(heap)).toEqual(kept.sort((a, b) => a - b));
-    }),
+        const kept = entries.filter((entry) => !entry.removed).map((entry) => entry.dueMs);
+        expect(heap.size).toBe(kept.length);
+        expect(drain(heap)).toEqual(kept.sort((a, b) => a - b));
+      },
+    ),
   );
 });
 

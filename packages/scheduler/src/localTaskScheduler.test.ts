@@ -5,6 +5,7 @@ import { describeTaskScheduler } from './contract';
 import type { DueWindow, LocalTaskSchedulerOptions } from './localTaskScheduler';
 import { LocalTaskScheduler } from './localTaskScheduler';
 import type { ScheduledTick, TickMessage } from './port';
+import { systemClock } from './systemClock';
 
 const SECOND = 1_000;
 
@@ -222,6 +223,20 @@ describe('LocalTaskScheduler', () => {
     expect(heldMost).toBeLessThanOrEqual(50);
   });
 
+  it('brings a tick that is armed for the very instant at which reading stopped', async () => {
+    const world = makeWorld({ pageRows: 1, heldTicksMax: 2 });
+    const [armedLater, ...ticks] = Array.from({ length: 4 }, () => world.tick(5 * SECOND));
+    world.commit(...ticks);
+    await world.scheduler.start();
+    if (armedLater === undefined) throw new Error('No tick');
+    world.commit(armedLater);
+    await world.scheduler.schedule(armedLater);
+
+    await world.clock.advance(6 * SECOND);
+
+    expect(world.arrivedTokens().sort()).toEqual(['token-1', 'token-2', 'token-3', 'token-4']);
+  });
+
   it('brings a tick that is armed while its page is being read once', async () => {
     let finishReading = () => {};
     const world = makeWorld({
@@ -329,6 +344,31 @@ describe('LocalTaskScheduler', () => {
     await world.scheduler.start();
     for (let count = 0; count < 100; count += 1) await world.scheduler.schedule(world.tick(count * 100));
     expect(world.clock.pending()).toBe(1);
+  });
+
+  it('keeps time on the clock of the host too', async () => {
+    const arrivals: { tick: TickMessage; at: number }[] = [];
+    let sawAll = () => {};
+    const all = new Promise<void>((resolve) => (sawAll = resolve));
+    const world = makeWorld({
+      clock: systemClock,
+      deliver: async (ticks) => {
+        for (const tick of ticks) arrivals.push({ tick, at: Date.now() });
+        if (arrivals.length === 50) sawAll();
+      },
+    });
+    const startedAt = Date.now();
+    const ticks = Array.from({ length: 50 }, (_, index) => ({
+      ...world.tick(0),
+      dueAt: new Date(startedAt + (index % 10) * 5),
+    }));
+    await world.scheduler.start();
+    for (const tick of ticks) await world.scheduler.schedule(tick);
+    await all;
+    await world.scheduler.stop();
+
+    const dueAt = new Map(ticks.map((tick) => [tick.tickToken, tick.dueAt.getTime()]));
+    expect(arrivals.filter(({ tick, at }) => at < (dueAt.get(tick.tickToken) ?? 0))).toEqual([]);
   });
 
   it('says that it is not started', async () => {

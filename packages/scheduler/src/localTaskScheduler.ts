@@ -68,11 +68,11 @@ export class LocalTaskScheduler implements TaskScheduler {
     this.clock = options.clock;
     this.logger = options.logger;
     this.options = {
-      horizonMs: 60_000,
-      pageRows: 1_000,
-      deliverTicksMax: 500,
-      heldTicksMax: 50_000,
       ...options,
+      horizonMs: options.horizonMs ?? 60_000,
+      pageRows: options.pageRows ?? 1_000,
+      deliverTicksMax: options.deliverTicksMax ?? 500,
+      heldTicksMax: options.heldTicksMax ?? 50_000,
     };
   }
 

@@ -20,6 +20,14 @@ describe('systemClock', () => {
     expect(called).toBe(false);
   });
 
+  it('does not keep the process alive', () => {
+    const holding = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = holding();
+    const cancel = systemClock.after(60_000, () => {});
+    expect(holding()).toBe(before);
+    cancel();
+  });
+
   it('reaches past the longest timer of Node', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     try {

@@ -38,3 +38,21 @@ export function messageOf(error: unknown): string {
   if (answered) return error.message;
   return 'The server could not be reached. Check that it is running, then try again.';
 }
+
+export interface InputIssue {
+  /** `config.watch.url` */
+  path: string;
+  message: string;
+}
+
+function toIssue(issue: unknown): InputIssue[] {
+  if (!isRecord(issue) || typeof issue.message !== 'string') return [];
+  const path = Array.isArray(issue.path) ? issue.path.map(String).join('.') : String(issue.path ?? '');
+  return [{ path, message: issue.message }];
+}
+
+/** Which parts of the input the server refused, where its schema did. */
+export function issuesOf(error: unknown): InputIssue[] {
+  const { issues } = errorData(error);
+  return Array.isArray(issues) ? issues.flatMap(toIssue) : [];
+}

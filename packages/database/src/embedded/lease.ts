@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import path from 'node:path';
 import pg from 'pg';
 
 /** One key, in the maintenance database, for "this server is in use". */
@@ -39,8 +39,8 @@ export async function takeLease(url: string, cluster: string): Promise<Lease | u
     const { rows } = await client.query<{ folder: string; taken: boolean }>(
       `select current_setting('data_directory') as folder, pg_try_advisory_lock_shared(${LEASE_LOCK}) as taken`,
     );
-    const folder = await realpath(rows[0]?.folder ?? '').catch(() => undefined);
-    if (folder === cluster && rows[0]?.taken === true) return leaseOn(client, lost);
+    if (path.resolve(rows[0]?.folder ?? '') === cluster && rows[0]?.taken === true)
+      return leaseOn(client, lost);
   } catch {
     // Starting, stopping, or gone: for the caller all three mean "not now".
   }

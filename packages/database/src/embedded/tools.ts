@@ -6,8 +6,11 @@ import type { ServerUser } from './serverUser';
 
 const run = promisify(execFile);
 
-/** Postgres and its tools get this environment only: no secret of ours, and no PG* variable that changes their mind. */
-export const TOOL_ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC' };
+/**
+ * Postgres and its tools get this environment only: no secret of ours, and no PG* variable that changes their mind.
+ * NODE_ENV means nothing to them; Next's types demand it in every environment.
+ */
+export const TOOL_ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', NODE_ENV: 'production' } as const;
 
 /**
  * Runs one of Postgres's own tools to its end and answers its output.

@@ -1,4 +1,4 @@
-import type { AgentReport, TranscriptEntry } from '@everbeat/agents';
+import type { AgentReport, AgentUsage, TranscriptEntry } from '@everbeat/agents';
 import type { BriefWrite, OperationWrite } from '@everbeat/database';
 import {
   type BriefAction,
@@ -23,7 +23,7 @@ export interface OperationCompletion {
   errorCode: string | null;
   errorMessage: string | null;
   report: AgentReport | null;
-  usage: object | null;
+  usage: AgentUsage | null;
   /** What of the transcript is not in the database yet. */
   transcript: (TranscriptEntry & { id: string })[];
 }

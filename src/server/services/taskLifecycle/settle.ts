@@ -1,5 +1,5 @@
 import { findOperation } from '@everbeat/database';
-import { AppError, decideCompletion, decideRollback, type TaskState } from '@everbeat/domain';
+import { AppError, decideCompletion, decideRollback, isUuid, type TaskState } from '@everbeat/domain';
 import { decideAndCommit, type LifecycleDeps } from './decide';
 import { planWrite } from './planWrite';
 import { bringsUrgentBrief, type OperationCompletion, settleExtras } from './reports';
@@ -16,6 +16,7 @@ export async function settleOperation(
   completion: OperationCompletion,
   known?: TaskState,
 ): Promise<SettleAnswer> {
+  if (!isUuid(completion.taskId) || !isUuid(completion.operationId)) return { settled: false, reason: 'not-found' };
   const target = { taskId: completion.taskId, userId: completion.userId, first: known };
   try {
     const write = await decideAndCommit(deps, target, (state, now) => {

@@ -3,7 +3,6 @@ import { type ClaimedRun, extendLease } from '@everbeat/database';
 import { errorMessage } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle';
 import { callbackUrl } from './callbackSecret';
-import type { LeaseKeeper } from './leaseKeeper';
 import type { RunnerDeps } from './ports';
 import { TranscriptWriter } from './transcriptWriter';
 
@@ -13,20 +12,17 @@ import { TranscriptWriter } from './transcriptWriter';
  */
 export async function executeRun(
   deps: RunnerDeps,
-  leases: LeaseKeeper,
   run: ClaimedRun,
-  secret: string,
-  isStopping: () => boolean,
+  context: { secret: string; signal: AbortSignal; isStopping: () => boolean },
 ): Promise<OperationCompletion | null> {
   const transcript = new TranscriptWriter(deps, { operationId: run.operationId, topicId: run.topicId });
-  const signal = leases.keep(run.operationId, run.state.heartbeatTimeout);
-  const outcome = await outcomeOf(deps, run, requestOf(deps, run, secret, transcript, signal));
+  const outcome = await outcomeOf(deps, run, requestOf(deps, run, context.secret, transcript, context.signal));
   if (outcome.kind === 'accepted') {
     await handOver(deps, run, outcome.timeoutSeconds, transcript);
     return null;
   }
   if (outcome.kind === 'canceled') {
-    return isStopping() ? completionOf(run, SERVER_STOPPED, await transcript.finish('')) : null;
+    return context.isStopping() ? completionOf(run, SERVER_STOPPED, await transcript.finish('')) : null;
   }
   return completionOf(run, outcome, await transcript.finish(outcome.content ?? ''));
 }

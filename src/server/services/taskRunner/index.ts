@@ -10,7 +10,7 @@ import {
   isDatabaseAway,
   loadTaskStates,
 } from '@everbeat/database';
-import { type AgentKind, AppError, decideTick, errorMessage, type SkipReason } from '@everbeat/domain';
+import { type AgentKind, AppError, decideTick, errorMessage, isUuid, type SkipReason } from '@everbeat/domain';
 import type { TickMessage } from '@everbeat/scheduler';
 import type { SettleAnswer } from '../taskLifecycle';
 import { callbackHash, isCallbackSecret } from './callbackSecret';
@@ -74,6 +74,7 @@ export class TaskRunnerService {
    * @throws when the database is away; nothing was started then
    */
   async runTick(tick: TickMessage): Promise<StartedTick> {
+    if (!isUuid(tick.taskId)) return this.skip(tick, 'not-found');
     for (let attempt = 0; attempt < CLAIM_ATTEMPTS_MAX; attempt += 1) {
       const { claimed, secret } = await this.claim({
         ...tick,
@@ -226,9 +227,10 @@ export class TaskRunnerService {
   private execute(run: ClaimedRun, secret: string): Promise<void> {
     const isStopping = (): boolean => this.stopping;
     const slots = this.slots[run.agent?.kind ?? 'watch'];
+    const signal = this.leases.keep(run.operationId, run.state.heartbeatTimeout);
     const work = async (): Promise<void> => {
       try {
-        const completion = await slots.use(() => executeRun(this.deps, this.leases, run, secret, isStopping));
+        const completion = await slots.use(() => executeRun(this.deps, run, { secret, signal, isStopping }));
         if (completion !== null) await settleDurably(this.deps, completion, run.state, isStopping);
       } catch (error) {
         this.deps.logger.error({ err: error, operationId: run.operationId }, 'A run ended unsettled');

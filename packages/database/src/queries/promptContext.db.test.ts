@@ -1,0 +1,299 @@
+import { randomUUID } from 'node:crypto';
+import { createTestDatabase, type TestDatabase } from '../../../testkit/src/testDatabase';
+import type { Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadPromptContext, type PromptContextKey } from './promptContext';
+
+let test: TestDatabase;
+let pool: Pool;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  pool = test.database.pool;
+});
+afterAll(() => test.drop());
+
+/** Ids that grow as version 7 does, so that the newest row has the greatest. */
+let rowsMade = 0;
+const nextId = (): string => {
+  rowsMade += 1;
+  return `01900000-0000-7000-8000-${rowsMade.toString(16).padStart(12, '0')}`;
+};
+
+async function insert(table: string, row: Record<string, unknown>): Promise<void> {
+  const columns = Object.keys(row);
+  const places = columns.map((_, index) => `$${index + 1}`);
+  await pool.query(
+    `insert into ${table} (${columns.join(', ')}) values (${places.join(', ')})`,
+    Object.values(row),
+  );
+}
+
+async function newUser(): Promise<string> {
+  const id = `user-${randomUUID()}`;
+  await insert('users', { id, name: 'A person', email: `${id}@example.test` });
+  return id;
+}
+
+async function newTask(
+  userId: string,
+  number: number,
+  fields: Record<string, unknown> = {},
+): Promise<string> {
+  const id = nextId();
+  const row = {
+    id,
+    user_id: userId,
+    number,
+    identifier: `T-${number}`,
+    name: `Task ${number}`,
+    instruction: 'Work.',
+  };
+  await insert('tasks', { ...row, ...fields });
+  return id;
+}
+
+const AT = '2026-03-02T08:30:00.000Z';
+
+async function newTopic(
+  userId: string,
+  taskId: string,
+  number: number,
+  handoff: string | null,
+): Promise<string> {
+  const id = nextId();
+  const row = {
+    id,
+    task_id: taskId,
+    user_id: userId,
+    number,
+    trigger: 'manual',
+    status: 'done',
+    created_at: AT,
+  };
+  await insert('topics', { ...row, handoff });
+  return id;
+}
+
+const newBrief = (userId: string, taskId: string, fields: Record<string, unknown> = {}) =>
+  insert('briefs', {
+    id: nextId(),
+    task_id: taskId,
+    user_id: userId,
+    type: 'decision',
+    priority: 'urgent',
+    title: 'Shall I?',
+    summary: 'Say yes or no.',
+    actions: '["approve"]',
+    created_at: AT,
+    updated_at: AT,
+    ...fields,
+  });
+
+const newComment = (userId: string, taskId: string, content: string) =>
+  insert('task_comments', {
+    id: nextId(),
+    task_id: taskId,
+    user_id: userId,
+    author: 'user',
+    content,
+    created_at: AT,
+  });
+
+const newMessage = (userId: string, topicId: string, operationId: string, content: string) =>
+  insert('messages', {
+    id: nextId(),
+    topic_id: topicId,
+    user_id: userId,
+    operation_id: operationId,
+    role: 'assistant',
+    content,
+    created_at: AT,
+  });
+
+const dependsOn = (userId: string, taskId: string, dependsOnId: string) =>
+  insert('task_dependencies', { user_id: userId, task_id: taskId, depends_on_id: dependsOnId });
+
+/** A task of a new user with the topic of a run that has just begun. */
+async function startedRun(fields: Record<string, unknown> = {}): Promise<PromptContextKey> {
+  const userId = await newUser();
+  const taskId = await newTask(userId, 100, { status: 'running', ...fields });
+  const topicId = await newTopic(userId, taskId, 1, null);
+  return { userId, taskId, topicId, operationId: randomUUID() };
+}
+
+async function load(key: PromptContextKey) {
+  const context = await loadPromptContext(pool, key);
+  if (context === null) throw new Error('expected a context');
+  return context;
+}
+
+describe('what a run is told', () => {
+  it('is, of a task without a past, the task alone', async () => {
+    const key = await startedRun({ config: { pacing: { minSeconds: 60, maxSeconds: 90 } } });
+
+    const nothing = { items: [], total: 0, totalIsFloor: false };
+    expect(await load(key)).toEqual({
+      task: {
+        identifier: 'T-100',
+        name: 'Task 100',
+        instruction: 'Work.',
+        automationMode: null,
+        heartbeatInterval: null,
+        schedulePattern: null,
+        scheduleTimezone: null,
+        maxTopics: null,
+        config: { pacing: { minSeconds: 60, maxSeconds: 90 } },
+      },
+      topicNumber: 1,
+      parent: null,
+      siblings: nothing,
+      subtasks: nothing,
+      dependencies: nothing,
+      topics: nothing,
+      briefs: nothing,
+      comments: nothing,
+      conversation: nothing,
+    });
+  });
+
+  it('names the tasks around it, and what each subtask still waits for', async () => {
+    const userId = await newUser();
+    const parentTaskId = await newTask(userId, 1, { instruction: 'The whole.' });
+    const taskId = await newTask(userId, 2, { parent_task_id: parentTaskId });
+    await newTask(userId, 3, { parent_task_id: parentTaskId });
+    const first = await newTask(userId, 4, { parent_task_id: taskId, status: 'running' });
+    const past = await newTask(userId, 5, { parent_task_id: taskId, status: 'completed' });
+    const waiting = await newTask(userId, 6, { parent_task_id: taskId });
+    await dependsOn(userId, waiting, first);
+    await dependsOn(userId, waiting, past);
+    await dependsOn(userId, taskId, await newTask(userId, 7, { status: 'completed' }));
+    const topicId = await newTopic(userId, taskId, 1, null);
+
+    const context = await load({ userId, taskId, topicId, operationId: randomUUID() });
+
+    expect(context.parent).toEqual({
+      identifier: 'T-1',
+      name: 'Task 1',
+      status: 'backlog',
+      instruction: 'The whole.',
+    });
+    expect(context.siblings.items).toEqual([{ identifier: 'T-3', name: 'Task 3', status: 'backlog' }]);
+    expect(context.subtasks.items.map(({ identifier, waitsFor }) => [identifier, waitsFor])).toEqual([
+      ['T-6', [{ identifier: 'T-4', status: 'running' }]],
+      ['T-5', []],
+      ['T-4', []],
+    ]);
+    expect(context.dependencies.items).toEqual([{ identifier: 'T-7', name: 'Task 7', status: 'completed' }]);
+  });
+
+  it('holds the history newest first, with what the person answered', async () => {
+    const userId = await newUser();
+    const taskId = await newTask(userId, 1);
+    await newTopic(userId, taskId, 1, 'first');
+    await newTopic(userId, taskId, 2, 'second');
+    const topicId = await newTopic(userId, taskId, 3, null);
+    await newBrief(userId, taskId, {
+      resolved_at: AT,
+      resolved_action: 'feedback',
+      resolved_comment: 'Try again.',
+    });
+    await newBrief(userId, taskId, { resolved_at: AT, resolved_action: 'unheard-of' });
+    await newBrief(userId, taskId);
+    await newComment(userId, taskId, 'older');
+    await newComment(userId, taskId, 'newer');
+
+    const context = await load({ userId, taskId, topicId, operationId: randomUUID() });
+
+    expect(context.topicNumber).toBe(3);
+    expect(context.topics.items.map(({ number, handoff }) => [number, handoff])).toEqual([
+      [2, 'second'],
+      [1, 'first'],
+    ]);
+    const at = new Date(AT);
+    expect(context.briefs.items.map(({ resolution }) => resolution)).toEqual([
+      null,
+      { action: null, comment: null, at },
+      { action: 'feedback', comment: 'Try again.', at },
+    ]);
+    expect(context.comments.items.map(({ content }) => content)).toEqual(['newer', 'older']);
+  });
+
+  it('goes on with what was said in a continued topic, but not with its own first words', async () => {
+    const key = await startedRun();
+    const earlier = randomUUID();
+    await newMessage(key.userId, key.topicId, earlier, 'before');
+    await newMessage(key.userId, key.topicId, earlier, 'last words');
+    await newMessage(key.userId, key.topicId, key.operationId, 'of this run');
+
+    const { conversation } = await load(key);
+
+    expect(conversation.items.map(({ content }) => content)).toEqual(['last words', 'before']);
+  });
+});
+
+describe('whose rows are told', () => {
+  it('never another user’s, wherever they hang', async () => {
+    const key = await startedRun();
+    const other = await newUser();
+    const theirs = await newTask(other, 1, { name: 'SECRET', parent_task_id: key.taskId });
+    await pool.query('update tasks set parent_task_id = $1 where id = $2', [theirs, key.taskId]);
+    await dependsOn(key.userId, key.taskId, theirs);
+    await newTopic(other, key.taskId, 9, 'SECRET');
+    await newBrief(other, key.taskId, { title: 'SECRET' });
+    await newComment(other, key.taskId, 'SECRET');
+    await newMessage(other, key.topicId, randomUUID(), 'SECRET');
+
+    const context = await load(key);
+
+    expect(JSON.stringify(context)).not.toContain('SECRET');
+    expect(context).toMatchObject({ parent: null, topics: { total: 0 }, comments: { total: 0 } });
+  });
+
+  it('nothing is told of a task that is gone, of another user’s, or with a topic of another task', async () => {
+    const key = await startedRun();
+    const stranger = await startedRun();
+
+    expect(await loadPromptContext(pool, { ...key, taskId: randomUUID() })).toBeNull();
+    expect(await loadPromptContext(pool, { ...key, userId: stranger.userId })).toBeNull();
+    expect(await loadPromptContext(pool, { ...key, topicId: stranger.topicId })).toBeNull();
+  });
+});
+
+describe('what a long history costs', () => {
+  it('is one statement and a bounded number of bytes', async () => {
+    const key = await startedRun({ instruction: 'i'.repeat(50_000) });
+    const id = "('01910000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid";
+    const text = "case when i > 9900 then i || repeat('ü', 20000) else 'short' end";
+    await pool.query(
+      `insert into topics (id, task_id, user_id, number, trigger, status, handoff, error, created_at)
+       select ${id}, $1, $2, i, 'heartbeat', 'done', ${text}, ${text}, now() from generate_series(2, 10000) i`,
+      [key.taskId, key.userId],
+    );
+    await pool.query(
+      `insert into task_comments (id, task_id, user_id, author, content, created_at)
+       select ${id}, $1, $2, 'agent', ${text}, now() from generate_series(1, 10000) i`,
+      [key.taskId, key.userId],
+    );
+    await pool.query(
+      `insert into briefs (id, task_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
+       select ${id}, $1, $2, 'insight', 'info', ${text}, ${text}, '[]', now(), now() from generate_series(1, 10000) i`,
+      [key.taskId, key.userId],
+    );
+    let statements = 0;
+    pool.on('acquire', () => {
+      statements += 1;
+    });
+
+    const context = await load(key);
+
+    expect(statements).toBe(1);
+    expect(Buffer.byteLength(JSON.stringify(context))).toBeLessThan(600_000);
+    expect(context.topics).toMatchObject({ total: 1_000, totalIsFloor: true });
+    expect(context.topics.items.map(({ number }) => number)).toEqual(
+      Array.from({ length: 10 }, (_, age) => 10_000 - age),
+    );
+    expect(context.comments.items[0]?.content).toMatch(/^10000ü+…$/);
+    expect(context.task.instruction).toHaveLength(50_000);
+  });
+});

@@ -1,0 +1,65 @@
+'use client';
+
+import { LIMITS, type TaskDetailView } from '@everbeat/domain';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Field, Textarea } from '@/components/ui/field';
+import { Markdown } from '@/components/ui/markdown';
+import { RelativeTime } from '@/components/ui/time';
+import { useTRPC } from '@/lib/trpc/client';
+import { messageOf } from '@/lib/trpc/errors';
+import { useRefresh } from '@/lib/trpc/useRefresh';
+
+function CommentForm({ taskId }: { taskId: string }) {
+  const trpc = useTRPC();
+  const refresh = useRefresh();
+  const [content, setContent] = useState('');
+  const comment = useMutation(
+    trpc.task.comment.mutationOptions({ onSuccess: () => setContent(''), onSettled: refresh }),
+  );
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (content.trim() !== '' && !comment.isPending) comment.mutate({ id: taskId, content });
+  };
+  return (
+    <form onSubmit={submit} className="space-y-3">
+      <Field
+        label="Add a comment"
+        hint="The agent reads it at its next run."
+        error={comment.isError ? messageOf(comment.error) : undefined}
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            maxLength={LIMITS.commentCharsMax}
+            value={content}
+            onChange={(event) => setContent(event.target.value)}
+          />
+        )}
+      </Field>
+      <Button type="submit" variant="primary" size="small" busy={comment.isPending} disabled={content.trim() === ''}>
+        Comment
+      </Button>
+    </form>
+  );
+}
+
+export function CommentsTab({ task }: { task: TaskDetailView }) {
+  return (
+    <div className="space-y-6">
+      <CommentForm taskId={task.id} />
+      <ul className="divide-y">
+        {task.comments.map((comment) => (
+          <li key={comment.id} className="space-y-1 py-4">
+            <p className="text-[0.8125rem] text-muted">
+              <span className="font-medium text-ink">{comment.author === 'user' ? 'You' : (task.agent?.name ?? 'Agent')}</span>{' '}
+              <RelativeTime at={comment.createdAt} />
+            </p>
+            <Markdown text={comment.content} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

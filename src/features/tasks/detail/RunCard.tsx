@@ -1,0 +1,51 @@
+'use client';
+
+import type { TopicView } from '@everbeat/domain';
+import { useState } from 'react';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Markdown } from '@/components/ui/markdown';
+import { RelativeTime } from '@/components/ui/time';
+import { durationInWords, latenessInWords } from '@/lib/format/duration';
+import { RUN_WORDS } from './runWords';
+import { Transcript } from './Transcript';
+import { TRIGGER_WORDS, topicName } from './topicName';
+
+function Took({ topic }: { topic: TopicView }) {
+  if (topic.endedAt === null) return null;
+  const tookMs = topic.endedAt.getTime() - topic.createdAt.getTime();
+  return <span>took {tookMs < 60_000 ? latenessInWords(tookMs) : durationInWords(tookMs / 1_000)}</span>;
+}
+
+/** One run: how it came, how it ended, what it leaves, and all that was said in it. */
+export function RunCard({ topic }: { topic: TopicView }) {
+  const { label, icon: Icon, tone } = RUN_WORDS[topic.status];
+  const running = topic.status === 'running';
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const open = chosen ?? running;
+  return (
+    <li className="space-y-2.5 rounded-2xl border bg-surface p-4 sm:p-5">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem] text-muted tabular-nums">
+        <Badge tone={tone}>
+          <Icon aria-hidden className={running ? 'animate-beat' : undefined} /> {label}
+        </Badge>
+        <span>{TRIGGER_WORDS[topic.trigger]}</span>
+        <RelativeTime at={topic.createdAt} />
+        <Took topic={topic} />
+      </div>
+      <h3 className="font-medium">
+        <span className="font-normal text-muted tabular-nums">#{topic.number}</span> {topicName(topic)}
+      </h3>
+      {topic.error !== null && <p className="font-mono text-[0.8125rem] text-danger">{topic.error}</p>}
+      {topic.handoff !== null && !open && (
+        <div className="max-h-40 overflow-hidden mask-b-from-70%">
+          <Markdown text={topic.handoff} />
+        </div>
+      )}
+      <Button variant="ghost" size="small" className="-ml-2.5" aria-expanded={open} onClick={() => setChosen(!open)}>
+        {open ? 'Hide the transcript' : 'Show the transcript'}
+      </Button>
+      {open && <Transcript topicId={topic.id} running={running} />}
+    </li>
+  );
+}

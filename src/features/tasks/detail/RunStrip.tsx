@@ -1,0 +1,52 @@
+import type { OperationStatus, TopicView } from '@everbeat/domain';
+
+const BEAT_WIDTH = 22;
+const BASE = 26;
+
+/** A good run is a beat up, a failed one a beat down, a stopped one a gap. */
+const SHAPES: Record<OperationStatus, string> = {
+  done: 'h5l2-4 3 9 4-24 3 19h5',
+  running: 'h5l2-4 3 9 4-24 3 19h5',
+  error: 'h5l2 4 3-6 4 16 3-14h5',
+  timeout: 'h5l2 4 3-6 4 16 3-14h5',
+  interrupted: 'h7m8 0h7',
+};
+
+const COLOURS: Record<OperationStatus, string> = {
+  done: 'var(--accent)',
+  running: 'var(--accent)',
+  error: 'var(--danger)',
+  timeout: 'var(--danger)',
+  interrupted: 'var(--warn)',
+};
+
+function summary(topics: readonly TopicView[]): string {
+  const count = (...statuses: OperationStatus[]) => topics.filter((topic) => statuses.includes(topic.status)).length;
+  const parts = [`${count('done')} done`, `${count('error', 'timeout')} failed`, `${count('interrupted')} stopped`];
+  return `The last ${topics.length} runs: ${parts.join(', ')}`;
+}
+
+/** The last runs as one trace, oldest at the left. */
+export function RunStrip({ topics }: { topics: readonly TopicView[] }) {
+  const beats = topics.toReversed();
+  const width = beats.length * BEAT_WIDTH;
+  return (
+    <figure className="squared-paper overflow-hidden rounded-2xl border bg-surface px-4 py-3">
+      <div className="flex justify-end overflow-hidden">
+        <svg role="img" aria-label={summary(topics)} width={width} height="44" viewBox={`0 0 ${width} 44`} fill="none" className="shrink-0">
+          {beats.map((topic, position) => (
+            <path
+              key={topic.id}
+              d={`M${position * BEAT_WIDTH} ${BASE}${SHAPES[topic.status]}`}
+              stroke={COLOURS[topic.status]}
+              strokeWidth="1.75"
+              strokeLinejoin="round"
+              strokeLinecap="round"
+            />
+          ))}
+        </svg>
+      </div>
+      <figcaption className="mt-1 text-[0.8125rem] text-muted tabular-nums">{summary(topics)}</figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,105 @@
+'use client';
+
+import { mayTransition, type TaskDetailView } from '@everbeat/domain';
+import { Ban, CirclePlay, Ellipsis, OctagonX, Pause, Pencil, Play, Trash2, Zap } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Confirm } from '@/components/ui/confirm';
+import { Menu, MenuItem } from '@/components/ui/menu';
+import { EditTaskDialog } from '../form/EditTaskDialog';
+import { RunDialog } from './RunDialog';
+import { type TaskActions, useTaskActions } from './useTaskActions';
+
+type Opened = 'run' | 'edit' | 'delete' | 'cancel' | null;
+
+/** Start, resume and pause: those that the transition table allows, and that change something. */
+function LoopButtons({ task, actions }: { task: TaskDetailView; actions: TaskActions }) {
+  const { id, status } = task;
+  const resumes = status === 'paused';
+  const starts = !resumes && status !== 'scheduled' && mayTransition('start', status);
+  const pauses = (status === 'scheduled' || status === 'running') && mayTransition('pause', status);
+  return (
+    <>
+      {resumes && (
+        <Button busy={actions.resume.isPending} onClick={() => actions.resume.mutate({ id })}>
+          <CirclePlay aria-hidden /> Resume
+        </Button>
+      )}
+      {starts && (
+        <Button variant="primary" busy={actions.start.isPending} onClick={() => actions.start.mutate({ id })}>
+          <Play aria-hidden /> Start
+        </Button>
+      )}
+      {pauses && (
+        <Button busy={actions.pause.isPending} onClick={() => actions.pause.mutate({ id })}>
+          <Pause aria-hidden /> Pause
+        </Button>
+      )}
+    </>
+  );
+}
+
+function RunButtons({ task, actions, onRun }: { task: TaskDetailView; actions: TaskActions; onRun: () => void }) {
+  if (task.runningOperation !== null) {
+    const { id: operationId } = task.runningOperation;
+    return (
+      <Button busy={actions.interrupt.isPending} onClick={() => actions.interrupt.mutate({ operationId })}>
+        <OctagonX aria-hidden /> Stop this run
+      </Button>
+    );
+  }
+  if (!mayTransition('claim-manual', task.status)) return null;
+  return (
+    <Button variant={task.status === 'backlog' ? 'outline' : 'primary'} onClick={onRun}>
+      <Zap aria-hidden /> Run now
+    </Button>
+  );
+}
+
+export function TaskButtons({ task }: { task: TaskDetailView }) {
+  const actions = useTaskActions(task);
+  const [opened, setOpened] = useState<Opened>(null);
+  const toggle = (which: Opened) => (open: boolean) => setOpened(open ? which : null);
+  const cancelable = task.status !== 'canceled' && mayTransition('cancel', task.status);
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <RunButtons task={task} actions={actions} onRun={() => setOpened('run')} />
+      <LoopButtons task={task} actions={actions} />
+      <Button onClick={() => setOpened('edit')}>
+        <Pencil aria-hidden /> Edit
+      </Button>
+      <Menu label="More actions" icon={<Ellipsis aria-hidden />}>
+        {cancelable && (
+          <MenuItem onClick={() => setOpened('cancel')}>
+            <Ban aria-hidden /> Cancel task
+          </MenuItem>
+        )}
+        <MenuItem danger onClick={() => setOpened('delete')}>
+          <Trash2 aria-hidden /> Delete task
+        </MenuItem>
+      </Menu>
+      <RunDialog task={task} run={actions.run} open={opened === 'run'} onOpenChange={toggle('run')} />
+      <EditTaskDialog task={task} open={opened === 'edit'} onOpenChange={toggle('edit')} />
+      <Confirm
+        open={opened === 'cancel'}
+        onOpenChange={toggle('cancel')}
+        title={`Cancel ${task.identifier}?`}
+        action="Cancel task"
+        busy={actions.cancel.isPending}
+        onConfirm={() => actions.cancel.mutate({ id: task.id }, { onSuccess: () => setOpened(null) })}
+      >
+        It stops waking. What it has done stays, and you can start it again later.
+      </Confirm>
+      <Confirm
+        open={opened === 'delete'}
+        onOpenChange={toggle('delete')}
+        title={`Delete ${task.identifier}?`}
+        action="Delete task"
+        busy={actions.remove.isPending}
+        onConfirm={() => actions.remove.mutate({ id: task.id })}
+      >
+        The task goes with its runs, briefs, comments and ledger. This cannot be taken back.
+      </Confirm>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+'use client';
+
+import type { TaskDetailView } from '@everbeat/domain';
+import type { ReactNode } from 'react';
+import { Markdown } from '@/components/ui/markdown';
+import { RelativeTime } from '@/components/ui/time';
+import { KIND_WORDS } from '@/features/agents/kindWords';
+import { durationInWords } from '@/lib/format/duration';
+import { absoluteTime } from '@/lib/format/time';
+import { AutomationWords } from '../shared/AutomationWords';
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-[0.8125rem] text-muted">{name}</dt>
+      <dd className="text-[0.9375rem] tabular-nums">{children}</dd>
+    </div>
+  );
+}
+
+/** What the task is: its instruction, and what rules it. */
+export function TaskFacts({ task }: { task: TaskDetailView }) {
+  const { watch, endAt, pacing } = task.config;
+  return (
+    <aside aria-label="About this task" className="space-y-6">
+      <section>
+        <h2 className="mb-1.5 text-[0.8125rem] text-muted">Instruction</h2>
+        <Markdown text={task.instruction} />
+      </section>
+      <dl className="grid grid-cols-2 gap-4 xl:grid-cols-1">
+        <Fact name="Wakes">
+          <AutomationWords task={task} />
+        </Fact>
+        <Fact name="Agent">{task.agent === null ? 'none' : `${task.agent.name} (${KIND_WORDS[task.agent.kind].label})`}</Fact>
+        {watch !== undefined && <Fact name="Watches">{watch.url}</Fact>}
+        {watch?.selector !== undefined && <Fact name="Part of the page">{watch.selector}</Fact>}
+        <Fact name="Runs so far">
+          {task.totalTopics}
+          {task.maxTopics !== null && ` of ${task.maxTopics}`}
+        </Fact>
+        <Fact name="Failures in a row">{task.context.scheduler.consecutiveFailures}</Fact>
+        <Fact name="Lease timeout">{durationInWords(task.heartbeatTimeout)}</Fact>
+        {pacing !== undefined && (
+          <Fact name="The agent may choose its wake-up">
+            {durationInWords(pacing.minSeconds)} to {durationInWords(pacing.maxSeconds)}
+          </Fact>
+        )}
+        {endAt !== undefined && <Fact name="Ends on">{absoluteTime(new Date(endAt))}</Fact>}
+        <Fact name="Created">
+          <RelativeTime at={task.createdAt} />
+        </Fact>
+      </dl>
+    </aside>
+  );
+}

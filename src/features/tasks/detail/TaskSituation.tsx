@@ -1,0 +1,113 @@
+'use client';
+
+import { LIMITS, type TaskDetailView } from '@everbeat/domain';
+import { Hand, Hourglass, type LucideIcon, TriangleAlert } from 'lucide-react';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { Button, buttonVariants } from '@/components/ui/button';
+import { cn } from '@/lib/cn';
+import { useTaskActions } from './useTaskActions';
+
+interface NoticeProps {
+  icon: LucideIcon;
+  tone: 'warn' | 'danger' | 'info';
+  title: string;
+  children: ReactNode;
+  /** The button that helps. */
+  remedy?: ReactNode;
+}
+
+const TONES = { warn: 'bg-warn-soft', danger: 'bg-danger-soft', info: 'bg-info-soft' } as const;
+
+function Notice({ icon: Icon, tone, title, children, remedy }: NoticeProps) {
+  return (
+    <section aria-label="Why it rests" className={cn('flex flex-col gap-3 rounded-2xl px-5 py-4 sm:flex-row', TONES[tone])}>
+      <Icon aria-hidden className="mt-0.5 size-5 shrink-0" />
+      <div className="min-w-0 flex-1">
+        <p className="font-medium">{title}</p>
+        <div className="mt-0.5 text-sm">{children}</div>
+      </div>
+      {remedy}
+    </section>
+  );
+}
+
+function FuseNotice({ task }: { task: TaskDetailView }) {
+  const { resume } = useTaskActions(task);
+  return (
+    <Notice
+      icon={TriangleAlert}
+      tone="danger"
+      title={`The fuse paused it after ${LIMITS.fuseFailures} failed runs in a row`}
+      remedy={
+        <Button size="small" busy={resume.isPending} onClick={() => resume.mutate({ id: task.id })}>
+          Resume
+        </Button>
+      }
+    >
+      It will not wake until you say so. Mend what failed, then resume.
+      {task.error !== null && <p className="mt-1 font-mono text-[0.8125rem]">{task.error}</p>}
+    </Notice>
+  );
+}
+
+const BriefsLink = () => (
+  <Link href="?tab=briefs" scroll={false} className={buttonVariants({ size: 'small' })}>
+    See the brief
+  </Link>
+);
+
+function BacklogNotice({ task }: { task: TaskDetailView }) {
+  const open = task.dependencies.filter((dependency) => dependency.status !== 'completed');
+  if (open.length === 0) return null;
+  return (
+    <Notice icon={Hourglass} tone="info" title="It waits for other tasks">
+      It starts by itself when {open.map((dependency) => dependency.identifier).join(', ')}{' '}
+      {open.length === 1 ? 'is' : 'are'} completed. “Run now” does not wait.
+    </Notice>
+  );
+}
+
+function PausedNotice({ task }: { task: TaskDetailView }) {
+  const asks = task.briefs.some((brief) => brief.resolvedAt === null && brief.type === 'result');
+  if (task.error !== null) {
+    return (
+      <Notice icon={TriangleAlert} tone="danger" title="Its last run failed">
+        <p className="font-mono text-[0.8125rem]">{task.error}</p>
+      </Notice>
+    );
+  }
+  if (!asks) return null;
+  return (
+    <Notice icon={Hand} tone="warn" title="It is done, and waits for your approval" remedy={<BriefsLink />}>
+      Approve the result to complete the task, or give feedback to let it try again.
+    </Notice>
+  );
+}
+
+/** Why a task does not wake by itself, in words, with the button that helps; nothing while all is well. */
+export function TaskSituation({ task }: { task: TaskDetailView }) {
+  const { blockedBy, consecutiveFailures } = task.context.scheduler;
+  if (blockedBy === 'fuse') return <FuseNotice task={task} />;
+  if (blockedBy === 'urgent-brief') {
+    return (
+      <Notice icon={Hand} tone="warn" title="It waits for you" remedy={<BriefsLink />}>
+        An urgent brief has no answer yet. Once you answer it, the next run is armed.
+      </Notice>
+    );
+  }
+  if (task.status === 'backlog') return <BacklogNotice task={task} />;
+  if (task.status === 'paused' || task.status === 'failed') return <PausedNotice task={task} />;
+  if (task.status !== 'scheduled' || task.error === null) return null;
+  const left = LIMITS.fuseFailures - consecutiveFailures;
+  return (
+    <Notice icon={TriangleAlert} tone="danger" title="Its last run failed; it will try again">
+      <p className="font-mono text-[0.8125rem]">{task.error}</p>
+      {consecutiveFailures > 0 && (
+        <p className="mt-1">
+          {left} more {left === 1 ? 'failure' : 'failures'} in a row and the fuse pauses it.
+        </p>
+      )}
+    </Notice>
+  );
+}

@@ -1,0 +1,36 @@
+'use client';
+
+import type { TaskDetailView } from '@everbeat/domain';
+import { parseAsStringLiteral, useQueryState } from 'nuqs';
+import { Tabs } from '@/components/ui/tabs';
+import { CommentsTab } from './CommentsTab';
+import { HistoryTab } from './HistoryTab';
+import { LinksTab } from './LinksTab';
+import { RunsTab } from './RunsTab';
+import { TaskBriefsTab } from './TaskBriefsTab';
+
+const TAB_NAMES = ['runs', 'briefs', 'comments', 'history', 'links'] as const;
+
+export function TaskTabs({ task }: { task: TaskDetailView }) {
+  const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TAB_NAMES).withDefault('runs'));
+  const openBriefs = task.briefs.filter((brief) => brief.resolvedAt === null).length;
+  return (
+    <Tabs
+      label="Parts of this task"
+      value={tab}
+      onValueChange={(value) => void setTab(value)}
+      items={[
+        { value: 'runs', label: 'Runs', content: <RunsTab task={task} /> },
+        { value: 'briefs', label: 'Briefs', count: openBriefs, content: <TaskBriefsTab task={task} /> },
+        { value: 'comments', label: 'Comments', count: task.comments.length, content: <CommentsTab task={task} /> },
+        { value: 'history', label: 'History', content: <HistoryTab task={task} /> },
+        {
+          value: 'links',
+          label: 'Linked tasks',
+          count: task.subtasks.length + task.dependencies.length + task.dependents.length,
+          content: <LinksTab task={task} />,
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,51 @@
+'use client';
+
+import type { MessageRole, MessageView } from '@everbeat/domain';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { LoadMore } from '@/components/ui/loadMore';
+import { Markdown } from '@/components/ui/markdown';
+import { ErrorState, ListSkeleton } from '@/components/ui/states';
+import { useTRPC } from '@/lib/trpc/client';
+
+const ROLE_WORDS: Record<MessageRole, string> = { user: 'Prompt', assistant: 'Agent', tool: 'Tool' };
+
+/** A longer message scrolls in itself, so that the page stays a page. */
+function Message({ message }: { message: MessageView }) {
+  return (
+    <li className="grid gap-x-4 gap-y-1 py-3 sm:grid-cols-[4rem_minmax(0,1fr)]">
+      <p className="text-[0.8125rem] font-medium text-muted">{ROLE_WORDS[message.role]}</p>
+      {message.role === 'assistant' ? (
+        <Markdown text={message.content} />
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <pre tabIndex={0} className="max-h-72 overflow-auto rounded-lg bg-sunken px-3 py-2 text-[0.8125rem] whitespace-pre-wrap">
+          {message.content}
+        </pre>
+      )}
+    </li>
+  );
+}
+
+export function Transcript({ topicId, running }: { topicId: string; running: boolean }) {
+  const trpc = useTRPC();
+  const transcript = useInfiniteQuery(
+    trpc.task.transcript.infiniteQueryOptions({ topicId }, { getNextPageParam: (page) => page.nextCursor }),
+  );
+  if (transcript.isPending) return <ListSkeleton rows={2} rowClass="h-12" />;
+  if (transcript.isError) {
+    const retry = () => transcript.refetch();
+    return <ErrorState title="The transcript could not be loaded" error={transcript.error} onRetry={retry} />;
+  }
+  const messages = transcript.data.pages.flatMap((page) => page.items);
+  return (
+    <div className="border-t">
+      {messages.length === 0 && <p className="py-3 text-sm text-muted">Nothing was said{running ? ' yet' : ''}.</p>}
+      <ol className="divide-y" aria-live={running ? 'polite' : undefined}>
+        {messages.map((message) => (
+          <Message key={message.id} message={message} />
+        ))}
+      </ol>
+      <LoadMore query={transcript} what="messages" />
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+'use client';
+
+import { LIMITS } from '@everbeat/domain';
+import { ChevronRight } from 'lucide-react';
+import { Field, Input, Select } from '@/components/ui/field';
+import type { TaskFormApi } from './AgentFields';
+import type { TaskFields } from './taskForm';
+
+const PRIORITIES = ['No priority', 'Urgent', 'High', 'Medium', 'Low'] as const;
+
+const ADVANCED = ['priority', 'maxTopics', 'endAt', 'leaseSeconds', 'pacingMinSeconds', 'pacingMaxSeconds'] as const;
+
+interface NumberFieldProps {
+  form: TaskFormApi;
+  name: keyof TaskFields;
+  label: string;
+  hint: string;
+  placeholder: string;
+}
+
+function NumberField({ form, name, label, hint, placeholder }: NumberFieldProps) {
+  return (
+    <Field label={label} hint={hint} error={form.formState.errors[name]?.message}>
+      {(control) => (
+        <Input {...control} {...form.register(name)} inputMode="numeric" placeholder={placeholder} className="tabular-nums" />
+      )}
+    </Field>
+  );
+}
+
+/** What most tasks leave as it is. Opens by itself when something in it was refused. */
+export function AdvancedFields({ form }: { form: TaskFormApi }) {
+  const { register, formState } = form;
+  const refused = ADVANCED.some((name) => formState.errors[name] !== undefined);
+  return (
+    <details className="group rounded-xl border px-4 py-3" open={refused || undefined}>
+      <summary className="flex list-none items-center gap-1.5 rounded-md text-sm font-medium [&::-webkit-details-marker]:hidden">
+        <ChevronRight aria-hidden className="size-4 text-muted transition-transform group-open:rotate-90" />
+        More settings
+      </summary>
+      <div className="grid items-start gap-4 pt-4 pb-1 sm:grid-cols-2">
+        <Field label="Priority" error={formState.errors.priority?.message}>
+          {(control) => (
+            <Select {...control} {...register('priority')}>
+              {PRIORITIES.map((label, priority) => (
+                <option key={label} value={priority}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <NumberField form={form} name="maxTopics" label="Longest life in runs" hint="Then the task completes." placeholder="no limit" />
+        <Field label="Ends on" hint="No run starts after this." error={formState.errors.endAt?.message}>
+          {(control) => <Input {...control} {...register('endAt')} type="datetime-local" />}
+        </Field>
+        <NumberField
+          form={form}
+          name="leaseSeconds"
+          label="Lease timeout, in seconds"
+          hint="A run without a sign of life for so long counts as lost."
+          placeholder={String(LIMITS.leaseSecondsDefault)}
+        />
+        <NumberField
+          form={form}
+          name="pacingMinSeconds"
+          label="Agent may wake after, in seconds"
+          hint="With both bounds set, the agent may choose its next wake-up."
+          placeholder="not allowed"
+        />
+        <NumberField form={form} name="pacingMaxSeconds" label="And at the latest after" hint="In seconds." placeholder="not allowed" />
+      </div>
+    </details>
+  );
+}

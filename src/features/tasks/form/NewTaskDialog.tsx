@@ -1,0 +1,49 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { Skeleton } from '@/components/ui/states';
+import { useAgents } from '@/features/agents/useAgents';
+import { TaskForm } from './TaskForm';
+import { emptyFields, type TaskFormValues } from './taskForm';
+import { useNewTask } from './useNewTask';
+import { useCreateTask } from './useSaveTask';
+
+const ONLY_CREATE = 'create';
+
+function NewTaskForm({ parent }: { parent: string | null }) {
+  const router = useRouter();
+  const agents = useAgents();
+  const create = useCreateTask();
+  if (agents.isPending) return <Skeleton className="h-96" />;
+
+  const save = async (values: TaskFormValues, submitter: string) => {
+    const task = await create.mutateAsync({ values, parent, startNow: submitter !== ONLY_CREATE });
+    router.push(`/tasks/${task.identifier}`);
+  };
+  return (
+    <TaskForm fields={emptyFields(agents.data?.[0]?.id ?? '')} onSave={save}>
+      <Button type="submit" value={ONLY_CREATE} disabled={create.isPending}>
+        Only create
+      </Button>
+      <Button type="submit" variant="primary" busy={create.isPending}>
+        Create and start
+      </Button>
+    </TaskForm>
+  );
+}
+
+export function NewTaskDialog() {
+  const { isOpen, parent, close } = useNewTask();
+  return (
+    <Dialog
+      open={isOpen}
+      onOpenChange={(open) => !open && close()}
+      title={parent === null ? 'New task' : `New subtask of ${parent}`}
+      description="A lasting job: it wakes by itself, works, reports and rests."
+    >
+      <NewTaskForm parent={parent} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,73 @@
+'use client';
+
+import { zodResolver } from '@hookform/resolvers/zod';
+import { type ReactNode, useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { Field, Input, Textarea } from '@/components/ui/field';
+import { AdvancedFields } from './AdvancedFields';
+import { AgentFields } from './AgentFields';
+import { AutomationFields } from './AutomationFields';
+import { showServerProblems } from './serverProblems';
+import { type TaskFields, type TaskFormValues, taskFormSchema } from './taskForm';
+
+interface TaskFormProps {
+  fields: TaskFields;
+  /** Rejects with the server's refusal, which is then shown at its fields. */
+  onSave: (values: TaskFormValues, submitter: string) => Promise<unknown>;
+  /** The buttons; the `value` of the one that was pressed reaches `onSave`. */
+  children: ReactNode;
+}
+
+function submitterOf(event: React.BaseSyntheticEvent | undefined): string {
+  const native = event?.nativeEvent;
+  const button = native instanceof SubmitEvent ? native.submitter : null;
+  return button instanceof HTMLButtonElement ? button.value : '';
+}
+
+export function TaskForm({ fields, onSave, children }: TaskFormProps) {
+  const form = useForm<TaskFields, unknown, TaskFormValues>({
+    resolver: zodResolver(taskFormSchema),
+    defaultValues: fields,
+  });
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const { register, formState } = form;
+  const submit = form.handleSubmit(async (values, event) => {
+    setRefusal(null);
+    try {
+      await onSave(values, submitterOf(event));
+    } catch (error) {
+      setRefusal(showServerProblems(error, form.setError));
+    }
+  });
+  return (
+    <form noValidate onSubmit={submit} className="space-y-6">
+      <Field
+        label="What is to be done"
+        error={formState.errors.instruction?.message}
+        hint="The agent reads this at every run. Markdown is fine."
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            {...register('instruction')}
+            autoFocus
+            className="min-h-28"
+            placeholder="Each morning, read the release notes of our five main dependencies and tell me what could break us."
+          />
+        )}
+      </Field>
+      <Field label="Name" hint="Left empty: the first line of the above." error={formState.errors.name?.message}>
+        {(control) => <Input {...control} {...register('name')} autoComplete="off" />}
+      </Field>
+      <AgentFields form={form} />
+      <AutomationFields form={form} />
+      <AdvancedFields form={form} />
+      {refusal !== null && (
+        <p role="alert" className="rounded-xl bg-danger-soft px-4 py-3 text-sm text-danger">
+          {refusal}
+        </p>
+      )}
+      <div className="flex flex-wrap justify-end gap-2">{children}</div>
+    </form>
+  );
+}

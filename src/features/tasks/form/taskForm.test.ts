@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { emptyFields, fieldsOf, previewSchedule, taskFormSchema, toTaskInput } from './taskForm';
+
+const agentId = '0197a3c2-6f2e-7cc0-9d6a-3c1c2f6f8d11';
+const fields = (changes: Partial<ReturnType<typeof emptyFields>> = {}) => ({
+  ...emptyFields(agentId),
+  instruction: 'Read the news',
+  ...changes,
+});
+const problemsOf = (changes: Partial<ReturnType<typeof emptyFields>>) => {
+  const parsed = taskFormSchema.safeParse(fields(changes));
+  return parsed.success ? [] : parsed.error.issues.map((issue) => issue.path.join('.'));
+};
+
+describe('what the form tells the server', () => {
+  it('is an interval in seconds for a heartbeat', () => {
+    const input = toTaskInput(taskFormSchema.parse(fields({ every: '2', unit: 'hours' })));
+
+    expect(input).toMatchObject({ automationMode: 'heartbeat', heartbeatInterval: 7_200, schedulePattern: null });
+  });
+
+  it('is the pattern and its zone for a schedule', () => {
+    const input = toTaskInput(
+      taskFormSchema.parse(fields({ automation: 'schedule', pattern: '0 9 * * *', timezone: 'Europe/Berlin' })),
+    );
+
+    expect(input).toMatchObject({
+      automationMode: 'schedule',
+      heartbeatInterval: null,
+      schedulePattern: '0 9 * * *',
+      scheduleTimezone: 'Europe/Berlin',
+    });
+  });
+
+  it('holds the watched page only for an agent that watches', () => {
+    const typed = { watchUrl: 'example.com', watchSelector: 'main' };
+
+    expect(toTaskInput(taskFormSchema.parse(fields({ ...typed, watches: true }))).config).toEqual({
+      watch: { url: 'https://example.com', selector: 'main' },
+    });
+    expect(toTaskInput(taskFormSchema.parse(fields({ ...typed, watches: false }))).config).toEqual({});
+  });
+
+  it('leaves the name to the server when none was given', () => {
+    expect(toTaskInput(taskFormSchema.parse(fields()))).not.toHaveProperty('name');
+  });
+});
+
+describe('what the form refuses', () => {
+  it('is shown at the field it is about', () => {
+    expect(problemsOf({ instruction: ' ' })).toEqual(['instruction']);
+    expect(problemsOf({ every: '' })).toEqual(['every']);
+    expect(problemsOf({ every: '1.5' })).toEqual(['every']);
+    expect(problemsOf({ automation: 'schedule', pattern: 'tomorrow' })).toEqual(['pattern']);
+    expect(problemsOf({ automation: 'schedule', pattern: '0 0 31 2 *' })).toEqual(['pattern']);
+    expect(problemsOf({ automation: 'schedule', timezone: 'Mars/Olympus' })).toEqual(['timezone']);
+    expect(problemsOf({ watches: true, watchUrl: 'javascript:1' })).toEqual(['watchUrl']);
+    expect(problemsOf({ pacingMinSeconds: '60' })).toEqual(['pacingMaxSeconds']);
+    expect(problemsOf({ pacingMinSeconds: '60', pacingMaxSeconds: '30' })).toEqual(['pacingMaxSeconds']);
+  });
+});
+
+describe('the preview of a schedule', () => {
+  it('names the next times in their order', () => {
+    const preview = previewSchedule('0 9 * * *', 'UTC', new Date('2030-05-01T08:00:00.000Z'), 2);
+
+    expect(preview).toEqual({
+      times: [new Date('2030-05-01T09:00:00.000Z'), new Date('2030-05-02T09:00:00.000Z')],
+    });
+  });
+});
+
+describe('editing a task', () => {
+  it('shows its interval in the largest unit that fits', () => {
+    const task = {
+      ...toTaskInput(taskFormSchema.parse(fields())),
+      id: agentId,
+      identifier: 'T-1',
+      name: 'News',
+      agentId,
+      status: 'backlog' as const,
+      automationMode: 'heartbeat' as const,
+      heartbeatInterval: 5_400,
+      heartbeatTimeout: 120,
+      schedulePattern: null,
+      scheduleTimezone: null,
+      parentTaskId: null,
+      priority: 2,
+      error: null,
+      totalTopics: 0,
+      maxTopics: null,
+      config: {},
+      context: {
+        scheduler: {
+          tickToken: null,
+          tickMessageId: null,
+          scheduledAt: null,
+          dueAt: null,
+          consecutiveFailures: 0,
+          blockedBy: null,
+          trigger: null,
+        },
+      },
+      createdAt: new Date(0),
+      updatedAt: new Date(0),
+      completedAt: null,
+      nextRunAt: null,
+    };
+
+    expect(fieldsOf(task)).toMatchObject({ every: '90', unit: 'minutes', priority: '2', leaseSeconds: '120' });
+  });
+});

@@ -1,0 +1,50 @@
+'use client';
+
+import type { TaskView } from '@everbeat/domain';
+import { Bot, Repeat2, TriangleAlert } from 'lucide-react';
+import Link from 'next/link';
+import { AutomationWords } from '../shared/AutomationWords';
+import { BeatLine, Countdown } from '../shared/Countdown';
+import { StatusBadge } from '../shared/StatusBadge';
+
+/** The whole row leads to the task; its link is the name, so that a screen reader hears no more than that. */
+export function TaskRow({ task, agentName }: { task: TaskView; agentName: string | undefined }) {
+  return (
+    <li className="relative px-4 pt-3.5 pb-1 transition-colors hover:bg-sunken/50 has-[a:focus-visible]:bg-sunken/50 sm:px-5">
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-1.5">
+        <div className="min-w-0 flex-1 basis-64">
+          <div className="flex items-baseline gap-2">
+            <span className="text-[0.8125rem] text-muted tabular-nums">{task.identifier}</span>
+            <Link
+              href={`/tasks/${task.identifier}`}
+              className="min-w-0 truncate font-medium after:absolute after:inset-0"
+            >
+              {task.name}
+            </Link>
+          </div>
+          <p className="mt-0.5 flex flex-wrap items-center gap-x-4 gap-y-0.5 text-[0.8125rem] text-muted">
+            <span className="inline-flex items-center gap-1.5">
+              <Repeat2 aria-hidden className="size-3.5" /> <AutomationWords task={task} />
+            </span>
+            <span className="inline-flex min-w-0 items-center gap-1.5">
+              <Bot aria-hidden className="size-3.5" /> {agentName ?? 'no agent'}
+            </span>
+          </p>
+        </div>
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1 sm:flex-col sm:items-end">
+          <StatusBadge status={task.status} />
+          <Countdown task={task} className="text-[0.8125rem]" />
+        </div>
+      </div>
+      {task.error !== null && (
+        <p className="mt-1 flex items-start gap-1.5 text-[0.8125rem] text-danger">
+          <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+          <span className="line-clamp-2 min-w-0">{task.error}</span>
+        </p>
+      )}
+      <div className="h-4">
+        <BeatLine task={task} />
+      </div>
+    </li>
+  );
+}

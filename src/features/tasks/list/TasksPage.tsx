@@ -1,0 +1,58 @@
+'use client';
+
+import { LIMITS } from '@everbeat/domain';
+import { Search } from 'lucide-react';
+import { debounce, useQueryStates } from 'nuqs';
+import { useEffect, useRef } from 'react';
+import { Input } from '@/components/ui/field';
+import { Segmented } from '@/components/ui/segmented';
+import { NewTaskButton } from '@/features/shell/NewTaskButton';
+import { PageHeader } from '@/features/shell/PageHeader';
+import { SEARCH_FIELD_ID } from '@/features/shell/useShortcuts';
+import { filterOptions, listParsers } from './filters';
+import { TaskList } from './TaskList';
+
+const SEARCH_DELAY_MS = 250;
+
+export function TasksPage() {
+  const [{ show, q, agent }, set] = useQueryStates(listParsers);
+  const search = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (window.location.hash === `#${SEARCH_FIELD_ID}`) search.current?.focus();
+  }, []);
+  return (
+    <div className="mx-auto max-w-4xl">
+      <PageHeader title="Tasks" lead="Lasting jobs, and when each of them wakes next." actions={<NewTaskButton />} />
+      <div className="mb-5 flex flex-wrap items-center gap-3">
+        <div className="relative min-w-52 flex-1">
+          <Search aria-hidden className="absolute top-3 left-3 size-4 text-muted" />
+          <Input
+            ref={search}
+            id={SEARCH_FIELD_ID}
+            type="search"
+            aria-label="Search tasks"
+            placeholder="Search by name, instruction or T-12"
+            className="pl-9"
+            maxLength={LIMITS.searchCharsMax}
+            value={q}
+            onChange={(event) =>
+              void set({ q: event.target.value || null }, { limitUrlUpdates: debounce(SEARCH_DELAY_MS) })
+            }
+          />
+        </div>
+        <Segmented
+          label="Which tasks to show"
+          value={show}
+          options={filterOptions}
+          onValueChange={(value) => void set({ show: value })}
+        />
+      </div>
+      <TaskList
+        show={show}
+        search={q}
+        agentId={agent}
+        onClear={() => void set({ show: null, q: null, agent: null })}
+      />
+    </div>
+  );
+}

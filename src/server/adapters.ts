@@ -1,0 +1,26 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Ids, Logger } from '@everbeat/domain';
+import pino from 'pino';
+import { v7 } from 'uuid';
+
+export const systemIds: Ids = {
+  row: () => v7(),
+  token: () => randomUUID(),
+  secret: () => randomBytes(24).toString('base64url'),
+};
+
+/** What must never stand in a log, wherever in an object it turns up. */
+const SECRET_PATHS = ['authorization', 'cookie', 'password', 'token', 'secret', 'apiKey', 'headers'].flatMap(
+  (name) => [name, `*.${name}`, `*.*.${name}`],
+);
+
+/** Structured lines on standard output; errors with their message and stack, secrets redacted. */
+export function createLogger(level: string): Logger {
+  return pino({
+    level,
+    base: undefined,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: { paths: SECRET_PATHS, censor: '[redacted]' },
+    formatters: { level: (label) => ({ level: label }) },
+  });
+}

@@ -1,0 +1,170 @@
+import { type AgentRuntime, commandEnvironment, createAgentRuntimes } from '@everbeat/agents';
+import type { DatabaseConnection } from '@everbeat/database';
+import type { AgentKind, Clock, Ids, Logger } from '@everbeat/domain';
+import type { TaskScheduler } from '@everbeat/scheduler';
+import type { Hono } from 'hono';
+import { type Env, hostEnvironment, isReachedFromThisHostAlone } from '@/env';
+import { version } from '../../package.json';
+import { createRunQueue, createTaskScheduler, createVerifier } from './scheduling';
+import { AgentService } from './services/agents';
+import { ActivityFeed } from './services/feed';
+import { ReadService } from './services/reads';
+import { SystemService } from './services/system';
+import { TaskLifecycleService } from './services/taskLifecycle';
+import { CommitQueue } from './services/taskLifecycle/commitQueue';
+import { buildTaskPrompt } from './services/taskPrompt/buildTaskPrompt';
+import { TaskRunnerService } from './services/taskRunner';
+import { TaskService } from './services/tasks';
+import { TaskWatchdogService } from './services/taskWatchdog';
+import { TickPublisher } from './services/ticks/tickPublisher';
+import { createWorkflowsApp } from './workflows/app';
+
+/** What a container is made from: the world outside, which tests replace part by part. */
+export interface ContainerParts {
+  env: Env;
+  database: DatabaseConnection;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  /** In place of the real runtimes of these kinds. */
+  runtimes?: Partial<Record<AgentKind, AgentRuntime>>;
+}
+
+export interface Container {
+  env: Env;
+  database: DatabaseConnection;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  scheduler: TaskScheduler;
+  runtimes: Record<AgentKind, AgentRuntime>;
+  lifecycle: TaskLifecycleService;
+  runner: TaskRunnerService;
+  watchdog: TaskWatchdogService;
+  tasks: TaskService;
+  agents: AgentService;
+  reads: ReadService;
+  system: SystemService;
+  feed: ActivityFeed;
+  workflows: Hono;
+}
+
+/** The only place where adapters are built and handed out. Nothing runs yet: see `runtime.ts`. */
+export function createContainer(parts: ContainerParts): Container {
+  const { env, database, clock, ids, logger } = parts;
+  const db = database.pool;
+  const runtimes = { ...createRuntimes(env), ...parts.runtimes };
+  const feed = new ActivityFeed({ db, clock, logger });
+  const nudge = (): void => feed.nudge();
+
+  // The runner and the scheduler call each other only once both exist: a tick comes back long after the wiring.
+  const scheduler: TaskScheduler = createTaskScheduler(parts, async (ticks) => {
+    await Promise.all(ticks.map((tick) => runner.runTick(tick)));
+  });
+  const publisher = new TickPublisher({ db, scheduler, clock, logger });
+  const effects = {
+    publish: publisher.publish.bind(publisher),
+    abort: (operationId: string): void => runner.abort(operationId),
+    nudge,
+  };
+  const commits = new CommitQueue({ db, clock, effects });
+  const lifecycle = new TaskLifecycleService({ db, clock, ids, commits, publisher, effects });
+  const runner: TaskRunnerService = new TaskRunnerService({
+    db,
+    clock,
+    ids,
+    logger,
+    runtimes,
+    settlement: lifecycle,
+    queue: createRunQueue(parts),
+    appUrl: env.APP_URL,
+    buildPrompt: (run) =>
+      buildTaskPrompt(
+        { database: db },
+        {
+          taskId: run.state.id,
+          userId: run.state.userId,
+          topicId: run.topicId,
+          operationId: run.operationId,
+          trigger: run.trigger,
+          extraPrompt: run.extraPrompt,
+          reporting: REPORTING[run.agent?.kind ?? 'http'],
+          now: clock.now(),
+        },
+      ),
+    cancelMessage: publisher.cancel.bind(publisher),
+    nudge,
+  });
+  const graceSeconds = env.WATCHDOG_GRACE_SECONDS;
+  const watchdog = new TaskWatchdogService({ db, clock, logger, lifecycle, publisher, graceSeconds });
+  const reads = new ReadService({ db });
+  const tasks = new TaskService({
+    pool: db,
+    clock,
+    ids,
+    reads,
+    lifecycle,
+    feed,
+    heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
+  });
+  const agents = new AgentService({ pool: db, clock, ids, runtimes, appUrl: env.APP_URL });
+  const system = new SystemService({ pool: db, clock, scheduler, facts: systemFacts(env) });
+  const workflows = createWorkflowsApp({
+    runner,
+    lifecycle,
+    watchdog,
+    logger,
+    ids,
+    appUrl: env.APP_URL,
+    verifier: createVerifier(env, isReachedFromThisHostAlone(env)),
+    awaitsRuns: env.AGENT_RUNTIME_MODE === 'queue',
+  });
+  return {
+    ...{ env, database, clock, ids, logger, scheduler, runtimes },
+    ...{ lifecycle, runner, watchdog, tasks, agents, reads, system, feed, workflows },
+  };
+}
+
+/** How an agent of each kind reports beside its content. */
+const REPORTING = { watch: 'plain', http: 'json', model: 'tools', command: 'json' } as const;
+
+/** The keys of model providers: command-line agents look for them under these names. */
+const MODEL_KEY_NAMES = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'];
+
+function createRuntimes(env: Env): Record<AgentKind, AgentRuntime> {
+  return createAgentRuntimes({
+    providers: {
+      openaiCompatible: { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL },
+      anthropic: { apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },
+      google: { apiKey: env.GOOGLE_GENERATIVE_AI_API_KEY, baseUrl: env.GOOGLE_BASE_URL },
+    },
+    defaultModel: env.MODEL_DEFAULT,
+    // One user, on their own machine: their agents may live beside it.
+    addressPolicy: 'any',
+    command: {
+      commands: env.AGENT_COMMANDS ?? {},
+      enabled: env.AGENT_RUNTIME_MODE === 'local',
+      env: commandEnvironment(hostEnvironment(), MODEL_KEY_NAMES),
+    },
+  });
+}
+
+export const isModelConfigured = (env: Env): boolean =>
+  [
+    env.OPENAI_API_KEY,
+    env.OPENAI_BASE_URL,
+    env.ANTHROPIC_API_KEY,
+    env.ANTHROPIC_BASE_URL,
+    env.GOOGLE_GENERATIVE_AI_API_KEY,
+    env.GOOGLE_BASE_URL,
+  ].some((value) => value !== undefined);
+
+const systemFacts = (env: Env) => ({
+  mode: env.AGENT_RUNTIME_MODE,
+  scheduler: env.TASK_SCHEDULER,
+  database: env.DATABASE_URL === undefined ? ('embedded' as const) : ('external' as const),
+  version,
+  modelConfigured: isModelConfigured(env),
+  commands: Object.keys(env.AGENT_COMMANDS ?? {}),
+  heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
+});

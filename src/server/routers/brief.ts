@@ -1,0 +1,17 @@
+import { procedure, router } from '../trpc';
+import { briefIdInput, briefListInput, briefResolveInput } from './inputs';
+
+export const briefRouter = router({
+  list: procedure
+    .input(briefListInput)
+    .query(({ ctx, input }) => ctx.container.reads.briefs(ctx.userId, input)),
+
+  resolve: procedure.input(briefResolveInput).mutation(async ({ ctx, input }) => {
+    await ctx.container.lifecycle.resolveBrief(ctx.userId, input);
+    return ctx.container.reads.brief(ctx.userId, input.id);
+  }),
+
+  markRead: procedure
+    .input(briefIdInput)
+    .mutation(({ ctx, input }) => ctx.container.tasks.markBriefRead(ctx.userId, input.id)),
+});

@@ -1,0 +1,96 @@
+import { faultCode, isContention, isDatabaseAway } from '@everbeat/database';
+import { AppError, type AppErrorCode, errorMessage, type Logger } from '@everbeat/domain';
+import { TRPCError } from '@trpc/server';
+import { ZodError } from 'zod';
+
+type TrpcCode = TRPCError['code'];
+
+/** The one table from the domain's errors to this door's codes. */
+const TRPC_CODES = {
+  'task-not-found': 'NOT_FOUND',
+  'topic-not-found': 'NOT_FOUND',
+  'operation-not-found': 'NOT_FOUND',
+  'brief-not-found': 'NOT_FOUND',
+  'agent-not-found': 'NOT_FOUND',
+  'dependency-not-found': 'NOT_FOUND',
+  'run-in-flight': 'CONFLICT',
+  'operation-settled': 'CONFLICT',
+  'state-changed': 'CONFLICT',
+  'invalid-input': 'BAD_REQUEST',
+  'interval-too-short': 'BAD_REQUEST',
+  'interval-missing': 'BAD_REQUEST',
+  'pattern-invalid': 'BAD_REQUEST',
+  'pattern-never-fires': 'BAD_REQUEST',
+  'timezone-unknown': 'BAD_REQUEST',
+  'dependency-circle': 'BAD_REQUEST',
+  'ancestor-circle': 'BAD_REQUEST',
+  'nesting-too-deep': 'BAD_REQUEST',
+  'agent-misconfigured': 'BAD_REQUEST',
+  'action-not-offered': 'BAD_REQUEST',
+  'invalid-transition': 'PRECONDITION_FAILED',
+  'dependencies-unmet': 'PRECONDITION_FAILED',
+  'agent-in-use': 'PRECONDITION_FAILED',
+  'limit-reached': 'PRECONDITION_FAILED',
+  unauthorized: 'UNAUTHORIZED',
+  'dispatch-failed': 'SERVICE_UNAVAILABLE',
+  unavailable: 'SERVICE_UNAVAILABLE',
+  internal: 'INTERNAL_SERVER_ERROR',
+} as const satisfies Record<AppErrorCode, TrpcCode>;
+
+export interface FailedCall {
+  logger: Logger;
+  requestId: string;
+  path: string;
+}
+
+/** The error as a client may see it: the domain's own words, or plain ones without SQL, stack or secret. */
+export function toTrpcError(thrown: unknown, call: FailedCall): TRPCError {
+  const error = thrown instanceof TRPCError && thrown.cause !== undefined ? thrown.cause : thrown;
+  if (error instanceof AppError) return refusal(error);
+  // What tRPC itself refuses: an unknown procedure, an input that does not fit.
+  if (thrown instanceof TRPCError && (error === thrown || error instanceof ZodError)) return thrown;
+  if (isDatabaseAway(error)) {
+    log(call, error, 'The database did not answer a request');
+    return refusal(
+      new AppError('unavailable', 'The database is not available at this moment; try again shortly'),
+    );
+  }
+  if (isContention(error) || isGoneReference(error)) {
+    return refusal(
+      new AppError('state-changed', 'This was being changed by others at the same moment; try again'),
+    );
+  }
+  log(call, error, 'A request failed unexpectedly');
+  const message = `Something went wrong here, not with what you sent. The log has the details under ${call.requestId}`;
+  return refusal(new AppError('internal', message));
+}
+
+const refusal = (cause: AppError): TRPCError =>
+  new TRPCError({ code: TRPC_CODES[cause.code], message: cause.message, cause });
+
+/** A row that was named has been deleted between the check and the write. */
+const isGoneReference = (error: unknown): boolean => faultCode(error) === '23503';
+
+/** Without the error's other properties: those of the driver quote rows. */
+function log({ logger, requestId, path }: FailedCall, error: unknown, message: string): void {
+  const stack = error instanceof Error ? error.stack : undefined;
+  logger.error({ requestId, path, reason: errorMessage(error), code: faultCode(error), stack }, message);
+}
+
+/** The domain's code of an error, for `data.appCode`; null for what tRPC itself refuses. */
+export function appCodeOf(error: TRPCError): AppErrorCode | null {
+  if (error.cause instanceof AppError) return error.cause.code;
+  return error.cause instanceof ZodError ? 'invalid-input' : null;
+}
+
+const ISSUES_SHOWN_MAX = 5;
+
+/** What does not fit, one place a clause. */
+export function describeIssues({ issues }: ZodError): string {
+  const shown = issues.slice(0, ISSUES_SHOWN_MAX).map(({ path, message }) => {
+    const place = path.map(String).join('.');
+    return place === '' ? message : `${place}: ${message}`;
+  });
+  const more = issues.length - shown.length;
+  return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
+}

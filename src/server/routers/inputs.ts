@@ -1,0 +1,115 @@
+import {
+  agentKindSchema,
+  briefActionSchema,
+  briefPrioritySchema,
+  LIMITS,
+  taskConfigSchema,
+  taskRefSchema,
+  taskStatusSchema,
+} from '@everbeat/domain';
+import { z } from 'zod';
+
+/** The inputs of the procedures that are not the domain's own. */
+
+/** Postgres takes neither NUL nor lone surrogates, in text and in JSON. */
+const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
+const NOT_STORABLE = { message: 'must be well-formed Unicode without NUL characters' };
+
+const text = (charsMax: number) => z.string().trim().max(charsMax).refine(isStorable, NOT_STORABLE);
+
+const page = {
+  limit: z.int().min(1).max(LIMITS.pageSizeMax).optional(),
+  /** `nextCursor` of the page before. */
+  cursor: z
+    .uuid()
+    .nullish()
+    .transform((cursor) => cursor ?? undefined),
+};
+
+export const taskIdInput = z.object({ id: taskRefSchema });
+
+export const taskListInput = z
+  .object({
+    statuses: z.array(taskStatusSchema).max(taskStatusSchema.options.length).optional(),
+    /** null: only tasks without a parent. */
+    parentTaskId: taskRefSchema.nullable().optional(),
+    agentId: z.uuid().optional(),
+    query: text(LIMITS.searchCharsMax)
+      .optional()
+      .transform((query) => query || undefined),
+    ...page,
+  })
+  .default({ cursor: undefined, query: undefined });
+
+export const dependencyInput = z.object({ id: taskRefSchema, dependsOnId: taskRefSchema });
+
+export const interruptInput = z.object({ operationId: z.uuid() });
+
+export const transcriptInput = z.object({ topicId: z.uuid(), ...page });
+
+export const onEventInput = z
+  .object({
+    taskId: taskRefSchema.optional(),
+    lastEventId: z
+      .string()
+      .max(64)
+      .nullish()
+      .transform((id) => id ?? undefined),
+  })
+  .default({ lastEventId: undefined });
+
+export const briefListInput = z
+  .object({
+    taskId: taskRefSchema.optional(),
+    unresolved: z.boolean().optional(),
+    priorities: z.array(briefPrioritySchema).max(briefPrioritySchema.options.length).optional(),
+    ...page,
+  })
+  .default({ cursor: undefined });
+
+export const briefIdInput = z.object({ id: z.uuid() });
+
+export const briefResolveInput = z.object({
+  id: z.uuid(),
+  action: briefActionSchema,
+  comment: text(LIMITS.commentCharsMax)
+    .optional()
+    .transform((comment) => comment || undefined),
+});
+
+export const agentIdInput = z.object({ id: z.uuid() });
+
+/** Checked further by the runtime of its kind. */
+const agentConfig = z
+  .record(z.string(), z.json())
+  .refine((config) => JSON.stringify(config).length <= LIMITS.configBytesMax, {
+    message: `must not be larger than ${LIMITS.configBytesMax} bytes`,
+  })
+  .refine(holdsStorableText, NOT_STORABLE);
+
+function holdsStorableText(config: object): boolean {
+  let isFine = true;
+  JSON.stringify(config, (key, value: unknown) => {
+    if (!isStorable(key) || (typeof value === 'string' && !isStorable(value))) isFine = false;
+    return value;
+  });
+  return isFine;
+}
+
+const agentFields = {
+  name: text(LIMITS.nameCharsMax).min(1, 'An agent needs a name'),
+  kind: agentKindSchema,
+  config: agentConfig,
+};
+
+export const agentCreateInput = z.object({ ...agentFields, config: agentConfig.default({}) });
+
+export const agentUpdateInput = z.object({ ...z.object(agentFields).partial().shape, id: z.uuid() });
+
+export const agentTestInput = z.object({
+  id: z.uuid(),
+  /** What to do instead of the usual trial. */
+  instruction: text(LIMITS.promptCharsMax).optional(),
+  /** For a `watch` agent that has no address of its own. */
+  watch: taskConfigSchema.shape.watch,
+});

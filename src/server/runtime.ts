@@ -1,0 +1,83 @@
+import path from 'node:path';
+import { createDatabase, migrateDatabase, startEmbeddedPostgres } from '@everbeat/database';
+import { errorMessage } from '@everbeat/domain';
+import { systemClock } from '@everbeat/scheduler';
+import { type Env, loadEnv } from '@/env';
+import { createLogger, systemIds } from './adapters';
+import { type Container, createContainer, isModelConfigured } from './container';
+import { ensureLocalUser } from './services/system/localUser';
+import { startWatchdogTimer } from './watchdogTimer';
+
+/** A running installation: its container, and the way to end it. */
+export interface Runtime {
+  container: Container;
+  /** Ends the streams, stops taking ticks, lets runs end, then closes the database. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** How long runs may go on after the server was asked to stop. */
+const STOP_GRACE_MS = 5_000;
+
+/**
+ * Starts what the settings ask for: the database (and its migrations), the scheduler, the watchdog's timer in local
+ * mode. Says in the log what takes long.
+ */
+export async function startRuntime(env: Env): Promise<Runtime> {
+  const logger = createLogger(env.LOG_LEVEL);
+  const embedded =
+    env.DATABASE_URL === undefined ? await startEmbeddedPostgres({ dataDir: env.DATA_DIR, logger }) : null;
+  const url = env.DATABASE_URL ?? embedded?.url ?? '';
+  await migrateDatabase(url, path.join(process.cwd(), 'drizzle'));
+  const database = createDatabase({ url, logger });
+  const container = createContainer({ env, database, clock: systemClock, ids: systemIds, logger });
+  const { clock, ids, scheduler, runner, feed } = container;
+  await ensureLocalUser({ pool: database.pool, clock, ids, modelConfigured: isModelConfigured(env) });
+  await scheduler.start();
+  const stopWatchdog = env.AGENT_RUNTIME_MODE === 'local' ? startWatchdogTimer(container) : () => undefined;
+  logger.info(
+    { mode: env.AGENT_RUNTIME_MODE, scheduler: scheduler.kind, database: embedded === null ? 'external' : 'embedded' },
+    'Everbeat is beating',
+  );
+
+  const stopAll = async (): Promise<void> => {
+    feed.close();
+    stopWatchdog();
+    await scheduler.stop();
+    await runner.stop(STOP_GRACE_MS);
+    await database.close();
+    await embedded?.stop();
+  };
+  let stopping: Promise<void> | null = null;
+  return {
+    container,
+    stop() {
+      stopping ??= stopAll().catch((error) => {
+        logger.error({ reason: errorMessage(error) }, 'The server did not stop cleanly; what it left is mended at the next start');
+      });
+      return stopping;
+    },
+  };
+}
+
+/** One runtime a process. Hot reload and route bundles load this module more than once, so it is held outside of them. */
+declare global {
+  var everbeatRuntime: Promise<Runtime> | undefined;
+}
+
+/** Starts the runtime, or answers the one that is running. A start that failed is tried again by the next call. */
+export function getRuntime(): Promise<Runtime> {
+  globalThis.everbeatRuntime ??= startRuntime(loadEnv()).catch((error) => {
+    globalThis.everbeatRuntime = undefined;
+    throw error;
+  });
+  return globalThis.everbeatRuntime;
+}
+
+export const getContainer = async (): Promise<Container> => (await getRuntime()).container;
+
+/** Ends the runtime of this process, if there is one, and forgets it. */
+export async function stopRuntime(): Promise<void> {
+  const running = globalThis.everbeatRuntime;
+  globalThis.everbeatRuntime = undefined;
+  await (await running?.catch(() => undefined))?.stop();
+}

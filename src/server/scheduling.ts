@@ -1,0 +1,77 @@
+import { type DatabaseConnection, loadArmedTicks } from '@everbeat/database';
+import type { Clock, Logger } from '@everbeat/domain';
+import {
+  createQStashClient,
+  createSignatureVerifier,
+  LocalTaskScheduler,
+  QStashPublisher,
+  QStashTaskScheduler,
+  type SignatureVerifier,
+  type TaskScheduler,
+  type TickMessage,
+  WEBHOOK_PATHS,
+} from '@everbeat/scheduler';
+import type { Env } from '@/env';
+import type { RunQueue } from './services/taskRunner';
+import { toCompletionBody } from './workflows/task/completionBody';
+
+interface Parts {
+  env: Env;
+  database: DatabaseConnection;
+  clock: Clock;
+  logger: Logger;
+}
+
+const qstashOptions = ({ env, clock, logger }: Parts) => ({
+  client: createQStashClient({ url: env.QSTASH_URL, token: env.QSTASH_TOKEN ?? '' }),
+  appUrl: env.APP_URL,
+  maxDelaySeconds: env.QSTASH_MAX_DELAY_SECONDS,
+  forwardHeaders: env.QSTASH_FORWARD_HEADERS,
+  clock,
+  logger,
+});
+
+/** The scheduler that the settings ask for. The rest of the system does not know which it is. */
+export function createTaskScheduler(
+  parts: Parts,
+  deliver: (ticks: TickMessage[]) => Promise<void>,
+): TaskScheduler {
+  if (parts.env.TASK_SCHEDULER === 'qstash') return new QStashTaskScheduler(qstashOptions(parts));
+  return new LocalTaskScheduler({
+    clock: parts.clock,
+    logger: parts.logger,
+    loadDue: (window) => loadArmedTicks(parts.database.pool, window),
+    deliver,
+  });
+}
+
+/** Queue mode: work is carried out by requests that QStash delivers. Null in local mode. */
+export function createRunQueue(parts: Parts): RunQueue | null {
+  if (parts.env.AGENT_RUNTIME_MODE !== 'queue') return null;
+  const publisher = new QStashPublisher(qstashOptions(parts));
+  return {
+    async execute(operationId) {
+      const deduplicationId = `execute-${operationId}`;
+      await publisher.publish({ path: WEBHOOK_PATHS.agentExecute, body: { operationId }, deduplicationId });
+    },
+    async complete(completion) {
+      const deduplicationId = `complete-${completion.operationId}`;
+      const body = toCompletionBody(completion);
+      await publisher.publish({ path: WEBHOOK_PATHS.onTopicComplete, body, deduplicationId });
+    },
+  };
+}
+
+/** Lets nothing in: the webhooks of an installation that others can reach, but that has no keys to verify them. */
+const refuseAll: SignatureVerifier = {
+  verify: async () => ({ ok: false, reason: 'no signing keys are set' }),
+};
+
+/** Null, which skips verification, only where there are no keys and nobody but this machine can call. */
+export function createVerifier(env: Env, isPrivate: boolean): SignatureVerifier | null {
+  const { QSTASH_CURRENT_SIGNING_KEY: currentSigningKey, QSTASH_NEXT_SIGNING_KEY: nextSigningKey } = env;
+  if (currentSigningKey !== undefined && nextSigningKey !== undefined) {
+    return createSignatureVerifier({ currentSigningKey, nextSigningKey });
+  }
+  return env.AGENT_RUNTIME_MODE === 'local' && isPrivate ? null : refuseAll;
+}

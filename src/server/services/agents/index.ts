@@ -1,0 +1,88 @@
+import type { AgentRuntime } from '@everbeat/agents';
+import { createAgent, deleteAgent, readAgent, readAgents, updateAgent } from '@everbeat/database';
+import type { AgentKind, AgentView, Clock, Ids, TaskConfig } from '@everbeat/domain';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { found } from '../reads';
+import { maskAgent, unmaskConfig } from './maskedConfig';
+import { type AgentTrialView, tryAgent } from './trial';
+
+export { MASK } from './maskedConfig';
+export type { AgentTrialView } from './trial';
+
+export interface AgentServiceDeps {
+  pool: Pool;
+  clock: Clock;
+  ids: Ids;
+  runtimes: Record<AgentKind, AgentRuntime>;
+  /** The public origin: a trial names a callback under it that nothing answers. */
+  appUrl: string;
+}
+
+export interface AgentInput {
+  name: string;
+  kind: AgentKind;
+  config: Record<string, unknown>;
+}
+
+/** Who does the work. Every view of an agent is masked. */
+export class AgentService {
+  constructor(private readonly deps: AgentServiceDeps) {}
+
+  async list(userId: string): Promise<AgentView[]> {
+    return (await readAgents(this.deps.pool, userId)).map(maskAgent);
+  }
+
+  /** @throws AppError `agent-misconfigured`, `limit-reached` */
+  async create(userId: string, input: AgentInput): Promise<AgentView> {
+    const { pool, clock, ids } = this.deps;
+    const config = this.checkConfig(input.kind, unmaskConfig(input.config, {}));
+    const agent = { id: ids.row(), userId, name: input.name, kind: input.kind, config };
+    return maskAgent(await createAgent(pool, agent, clock.now()));
+  }
+
+  /**
+   * A header's value that comes back as its mask stays what it is.
+   * @throws AppError `agent-not-found`, `agent-misconfigured`, `state-changed`
+   */
+  async update(userId: string, edit: { id: string } & Partial<AgentInput>): Promise<AgentView> {
+    const { pool, clock } = this.deps;
+    const stored = found(await readAgent(pool, userId, edit.id), 'agent-not-found');
+    const kind = edit.kind ?? stored.kind;
+    const given = edit.config === undefined ? stored.config : unmaskConfig(edit.config, stored.config);
+    const isSetUp = edit.kind !== undefined || edit.config !== undefined;
+    const config = isSetUp ? this.checkConfig(kind, given) : stored.config;
+    const agent = { id: stored.id, userId, name: edit.name ?? stored.name, kind, config };
+    return maskAgent(await updateAgent(pool, agent, stored.updatedAt, clock.now()));
+  }
+
+  /** Answers the agent that is gone. @throws AppError `agent-not-found`, `agent-in-use` */
+  async delete(userId: string, agentId: string): Promise<AgentView> {
+    return maskAgent(await deleteAgent(this.deps.pool, userId, agentId));
+  }
+
+  /** One run without a task. Failures of the agent are answers. @throws AppError `agent-not-found` */
+  async test(
+    userId: string,
+    trial: { id: string; instruction?: string | undefined; watch?: TaskConfig['watch'] },
+    signal: AbortSignal | undefined,
+  ): Promise<AgentTrialView> {
+    const { pool, clock, ids, runtimes, appUrl } = this.deps;
+    const agent = found(await readAgent(pool, userId, trial.id), 'agent-not-found');
+    const callbackUrl = new URL('/api/workflows/agent/callback', appUrl).href;
+    const { instruction, watch } = trial;
+    return tryAgent(
+      { agent, runtime: runtimes[agent.kind], instruction, watch, callbackUrl, signal },
+      userId,
+      clock,
+      ids,
+    );
+  }
+
+  private checkConfig(kind: AgentKind, config: Record<string, unknown>): Record<string, unknown> {
+    return configSchema.parse(this.deps.runtimes[kind].checkConfig(config));
+  }
+}
+
+/** What every runtime's checked configuration is; anything else is a fault of the runtime. */
+const configSchema = z.record(z.string(), z.unknown());

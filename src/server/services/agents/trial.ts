@@ -1,0 +1,106 @@
+import type { AgentBrief, AgentOutcome, AgentRuntime, TranscriptEntry } from '@everbeat/agents';
+import {
+  type AgentView,
+  type Clock,
+  type Ids,
+  LIMITS,
+  storableText,
+  type TaskConfig,
+} from '@everbeat/domain';
+
+const TRIAL_SECONDS_MAX = 60;
+const TRIAL_INSTRUCTION =
+  'This is a trial run, to see whether you can be reached. Answer in one or two sentences; change nothing.';
+
+/** What one run of an agent, without a task, came to. */
+export interface AgentTrialView {
+  kind: AgentOutcome['kind'];
+  /** Markdown from an agent: untrusted. */
+  content?: string;
+  errorCode?: string;
+  errorMessage?: string;
+  briefs?: AgentBrief[];
+  transcript: TranscriptEntry[];
+  durationMs: number;
+}
+
+export interface AgentTrial {
+  agent: AgentView;
+  runtime: AgentRuntime;
+  instruction?: string | undefined;
+  watch?: TaskConfig['watch'];
+  callbackUrl: string;
+  /** Aborted when whoever asked for the trial has gone. */
+  signal: AbortSignal | undefined;
+}
+
+/** Runs the agent once under made-up ids; nothing of it is stored, and it ends within a minute. */
+export async function tryAgent(
+  trial: AgentTrial,
+  userId: string,
+  clock: Clock,
+  ids: Ids,
+): Promise<AgentTrialView> {
+  const instruction = trial.instruction || TRIAL_INSTRUCTION;
+  const transcript: TranscriptEntry[] = [];
+  const timeout = new AbortController();
+  const stopTimer = clock.after(TRIAL_SECONDS_MAX * 1_000, () => timeout.abort());
+  const startedAt = clock.now();
+  const outcome = await trial.runtime.run({
+    operationId: ids.row(),
+    taskId: ids.row(),
+    taskIdentifier: 'T-0',
+    topicId: ids.row(),
+    userId,
+    trigger: 'manual',
+    instruction,
+    prompt: async () => instruction,
+    config: trial.agent.config,
+    watch: trial.watch,
+    memory: null,
+    callbackUrl: trial.callbackUrl,
+    signal: trial.signal === undefined ? timeout.signal : AbortSignal.any([trial.signal, timeout.signal]),
+    emit: (message) => {
+      if (transcript.length < TRANSCRIPT_ENTRIES_MAX) transcript.push(message);
+    },
+  });
+  stopTimer();
+  const durationMs = clock.now().getTime() - startedAt.getTime();
+  return { ...report(outcome, timeout.signal.aborted), transcript, durationMs };
+}
+
+const TRANSCRIPT_ENTRIES_MAX = 100;
+
+function report(
+  outcome: AgentOutcome,
+  isTimeout: boolean,
+): Omit<AgentTrialView, 'transcript' | 'durationMs'> {
+  switch (outcome.kind) {
+    case 'done':
+      return { kind: 'done', content: shown(outcome.content), briefs: outcome.briefs ?? [] };
+    case 'error': {
+      const { errorCode, errorMessage, content } = outcome;
+      return {
+        kind: 'error',
+        errorCode,
+        errorMessage,
+        content: content === undefined ? content : shown(content),
+      };
+    }
+    case 'accepted':
+      return {
+        kind: 'accepted',
+        content: 'The agent accepted the work (202) and would answer later, through its callback.',
+      };
+    case 'canceled':
+      return isTimeout
+        ? {
+            kind: 'error',
+            errorCode: 'agent_timeout',
+            errorMessage: `The trial was stopped after ${TRIAL_SECONDS_MAX} s. A task may let the agent work for longer.`,
+          }
+        : { kind: 'canceled' };
+  }
+}
+
+const shown = (content: string): string => storableText(content, LIMITS.contentCharsMax);

@@ -1,0 +1,25 @@
+import { errorMessage } from '@everbeat/domain';
+import type { Container } from './container';
+
+/**
+ * Local mode: a pass of the watchdog at the start, which finds what a crash left behind, and then one after every
+ * interval. A pass that fails, because the database is away, is followed by the next. Answers the way to stop it.
+ */
+export function startWatchdogTimer({ env, clock, logger, watchdog }: Container): () => void {
+  let isStopped = false;
+  let cancelTimer: () => void = () => undefined;
+
+  const pass = async (): Promise<void> => {
+    try {
+      await watchdog.sweep();
+    } catch (error) {
+      logger.warn({ reason: errorMessage(error) }, 'A pass of the watchdog failed; the next one follows');
+    }
+    if (!isStopped) cancelTimer = clock.after(env.WATCHDOG_INTERVAL_SECONDS * 1_000, () => void pass());
+  };
+  void pass();
+  return () => {
+    isStopped = true;
+    cancelTimer();
+  };
+}

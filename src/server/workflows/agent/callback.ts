@@ -1,0 +1,29 @@
+import { agentAnswerSchema, toOutcome } from '@everbeat/agents';
+import { AppError } from '@everbeat/domain';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { WorkflowDeps } from '../deps';
+
+const querySchema = z.object({ operationId: z.guid(), secret: z.string().min(1).max(200) });
+
+/**
+ * The later report of an http agent that answered 202. Not signed by QStash: the address itself carries a secret that is
+ * valid for this one operation. A wrong address says no more than a missing one.
+ */
+export const callback = ({ runner }: WorkflowDeps) =>
+  new Hono().post('/', async (c) => {
+    const query = querySchema.safeParse(c.req.query());
+    if (!query.success) return c.json({ error: 'this callback address is not valid' }, 404);
+    const answer = agentAnswerSchema.safeParse(await c.req.json().catch(() => undefined));
+    if (!answer.success) return c.json({ error: `body does not fit: ${z.prettifyError(answer.error)}` }, 400);
+    const outcome = toOutcome(answer.data);
+    if (outcome.kind !== 'done' && outcome.kind !== 'error') return c.json({ error: 'body does not fit' }, 400);
+    try {
+      return c.json(await runner.completeByCallback(query.data, outcome));
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'operation-not-found') {
+        return c.json({ error: 'this callback address is not valid' }, 404);
+      }
+      throw error;
+    }
+  });

@@ -1,0 +1,82 @@
+import { briefPrioritySchema, briefTypeSchema, LIMITS, messageRoleSchema, settledStatusSchema, storableText } from '@everbeat/domain';
+import { z } from 'zod';
+import type { OperationCompletion } from '../../services/taskLifecycle';
+
+const storable = (charsMax: number) => z.string().transform((text) => storableText(text, charsMax));
+
+/** A whole report, as this application itself sends it along when it could not settle a run at once. */
+const reportSchema = z.object({
+  content: storable(LIMITS.contentCharsMax),
+  title: storable(LIMITS.nameCharsMax).optional(),
+  briefs: z
+    .array(
+      z.object({
+        type: briefTypeSchema,
+        priority: briefPrioritySchema,
+        title: storable(LIMITS.briefTitleCharsMax),
+        summary: storable(LIMITS.briefSummaryCharsMax),
+      }),
+    )
+    .max(LIMITS.briefsPerRunMax)
+    .optional(),
+  comments: z.array(storable(LIMITS.commentCharsMax)).max(LIMITS.commentsPerRunMax).optional(),
+  subtasks: z
+    .array(z.object({ name: z.string().optional(), instruction: z.string().min(1) }))
+    .max(LIMITS.subtasksPerRunMax)
+    .optional(),
+  goalMet: z.boolean().optional(),
+  nextRunInSeconds: z.number().nonnegative().max(LIMITS.heartbeatSecondsMax).optional(),
+  memory: z.unknown().optional(),
+});
+
+const usageSchema = z.object({
+  inputTokens: z.number().optional(),
+  outputTokens: z.number().optional(),
+  costUsd: z.number().optional(),
+});
+
+const idSchema = z.string().min(1).max(200);
+
+/** The body of `on-topic-complete` (PROTOCOL section 7). */
+export const completionBodySchema = z.object({
+  taskId: idSchema,
+  userId: idSchema,
+  topicId: idSchema,
+  operationId: idSchema,
+  reason: settledStatusSchema,
+  lastAssistantContent: storable(LIMITS.contentCharsMax).nullish(),
+  errorMessage: storable(LIMITS.errorMessageCharsMax).nullish(),
+  errorCode: storable(100).nullish(),
+  report: reportSchema.nullish(),
+  usage: usageSchema.nullish(),
+  transcript: z
+    .array(z.object({ id: z.guid(), role: messageRoleSchema, content: storable(LIMITS.contentCharsMax) }))
+    .nullish(),
+});
+type CompletionBody = z.output<typeof completionBodySchema>;
+
+/** The body that brings a completion back unchanged. */
+export const toCompletionBody = (completion: OperationCompletion): z.input<typeof completionBodySchema> => {
+  const { status, ...rest } = completion;
+  return { ...rest, reason: status, lastAssistantContent: completion.report?.content };
+};
+
+/** What a told completion means. `newId` names the message that holds the content, if there is one. */
+export function toCompletion(body: CompletionBody, newId: () => string): OperationCompletion {
+  const content = body.lastAssistantContent ?? '';
+  const report = body.report ?? (content === '' ? null : { content });
+  const transcript =
+    body.transcript ?? (content === '' ? [] : [{ id: newId(), role: 'assistant' as const, content }]);
+  return {
+    operationId: body.operationId,
+    taskId: body.taskId,
+    userId: body.userId,
+    topicId: body.topicId,
+    status: body.reason,
+    errorCode: body.errorCode ?? null,
+    errorMessage: body.errorMessage ?? null,
+    report: body.reason === 'done' ? report : null,
+    usage: body.usage ?? null,
+    transcript,
+  };
+}
