@@ -288,7 +288,7 @@ function isPrivate(url: string): boolean {
   return isLoopback(host) || /\.(localhost|local|internal)$/.test(host) || !host.includes('.');
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 

@@ -35,7 +35,11 @@ export async function startRuntime(env: Env): Promise<Runtime> {
   await scheduler.start();
   const stopWatchdog = env.AGENT_RUNTIME_MODE === 'local' ? startWatchdogTimer(container) : () => undefined;
   logger.info(
-    { mode: env.AGENT_RUNTIME_MODE, scheduler: scheduler.kind, database: embedded === null ? 'external' : 'embedded' },
+    {
+      mode: env.AGENT_RUNTIME_MODE,
+      scheduler: scheduler.kind,
+      database: embedded === null ? 'external' : 'embedded',
+    },
     'Everbeat is beating',
   );
 
@@ -52,7 +56,10 @@ export async function startRuntime(env: Env): Promise<Runtime> {
     container,
     stop() {
       stopping ??= stopAll().catch((error) => {
-        logger.error({ reason: errorMessage(error) }, 'The server did not stop cleanly; what it left is mended at the next start');
+        logger.error(
+          { reason: errorMessage(error) },
+          'The server did not stop cleanly; what it left is mended at the next start',
+        );
       });
       return stopping;
     },

@@ -1,79 +1,13 @@
-import type { Logger } from '@everbeat/domain';
-import { createTestClock } from '@everbeat/testkit';
 import { describe, expect, it } from 'vitest';
 import { describeTaskScheduler } from './contract';
-import type { DueWindow, LocalTaskSchedulerOptions } from './localTaskScheduler';
-import { LocalTaskScheduler } from './localTaskScheduler';
-import type { ScheduledTick, TickMessage } from './port';
+import { makeLocalWorld } from './localWorld.fixture';
+import type { TickMessage } from './port';
 import { systemClock } from './systemClock';
 
 const SECOND = 1_000;
 
-/** A database of armed ticks, a log, and a local scheduler between them on a clock that stands still. */
-function makeWorld(options: Partial<LocalTaskSchedulerOptions> = {}) {
-  const clock = createTestClock();
-  const armed = new Map<string, ScheduledTick>();
-  const windows: DueWindow[] = [];
-  const batches: TickMessage[][] = [];
-  const arrivals: { tick: TickMessage; at: Date }[] = [];
-  const errors: string[] = [];
-  const ignore = () => {};
-  const logger: Logger = {
-    debug: ignore,
-    info: ignore,
-    warn: ignore,
-    error: (_fields, message) => errors.push(message),
-  };
-
-  const order = (tick: { dueAt: Date; tickToken: string }) => `${tick.dueAt.toISOString()} ${tick.tickToken}`;
-  const loadDue = async (window: DueWindow): Promise<ScheduledTick[]> => {
-    windows.push(window);
-    const { dueFrom, dueBefore, after, limit } = window;
-    return [...armed.values()]
-      .filter(({ dueAt }) => dueAt < dueBefore && (dueFrom === null || dueAt >= dueFrom))
-      .filter((tick) => after === null || order(tick) > order(after))
-      .sort((a, b) => order(a).localeCompare(order(b)))
-      .slice(0, limit);
-  };
-  const deliver = async (ticks: TickMessage[]): Promise<void> => {
-    batches.push(ticks);
-    for (const tick of ticks) {
-      armed.delete(tick.tickToken);
-      arrivals.push({ tick, at: clock.now() });
-    }
-  };
-  const makeScheduler = () => new LocalTaskScheduler({ clock, logger, loadDue, deliver, ...options });
-  const scheduler = makeScheduler();
-
-  let tokens = 0;
-  const tick = (dueInMs: number): ScheduledTick => {
-    tokens += 1;
-    const dueAt = new Date(clock.now().getTime() + dueInMs);
-    return { taskId: `task-${tokens}`, userId: 'user', tickToken: `token-${tokens}`, dueAt, publication: 1 };
-  };
-  const commit = (...ticks: ScheduledTick[]) => {
-    for (const each of ticks) armed.set(each.tickToken, each);
-  };
-  const arrivedTokens = () => arrivals.map((arrival) => arrival.tick.tickToken);
-  return {
-    clock,
-    armed,
-    windows,
-    batches,
-    arrivals,
-    errors,
-    loadDue,
-    deliver,
-    makeScheduler,
-    scheduler,
-    tick,
-    commit,
-    arrivedTokens,
-  };
-}
-
 describeTaskScheduler('LocalTaskScheduler', async () => {
-  const { clock, scheduler, commit, arrivals } = makeWorld({ horizonMs: 24 * 3_600 * SECOND });
+  const { clock, scheduler, commit, arrivals } = makeLocalWorld({ horizonMs: 24 * 3_600 * SECOND });
   await scheduler.start();
   return {
     scheduler,
@@ -91,7 +25,7 @@ describeTaskScheduler('LocalTaskScheduler', async () => {
 
 describe('LocalTaskScheduler', () => {
   it('brings what was armed before it started, overdue first, read in pages', async () => {
-    const world = makeWorld({ pageRows: 2 });
+    const world = makeLocalWorld({ pageRows: 2 });
     const ticks = [-5, 3, -1, 1, 2].map((seconds) => world.tick(seconds * SECOND));
     world.commit(...ticks);
 
@@ -107,7 +41,7 @@ describe('LocalTaskScheduler', () => {
   });
 
   it('loses nothing by a restart', async () => {
-    const world = makeWorld();
+    const world = makeLocalWorld();
     await world.scheduler.start();
     const tick = world.tick(10 * SECOND);
     world.commit(tick);
@@ -122,7 +56,7 @@ describe('LocalTaskScheduler', () => {
   });
 
   it('can be started again after it was stopped', async () => {
-    const world = makeWorld();
+    const world = makeLocalWorld();
     await world.scheduler.start();
     await world.scheduler.stop();
     world.commit(world.tick(SECOND));
@@ -132,7 +66,7 @@ describe('LocalTaskScheduler', () => {
   });
 
   it('brings ticks that are due together in one delivery, and no more at once than allowed', async () => {
-    const world = makeWorld({ deliverTicksMax: 3 });
+    const world = makeLocalWorld({ deliverTicksMax: 3 });
     world.commit(...Array.from({ length: 7 }, () => world.tick(SECOND)));
     await world.scheduler.start();
     await world.clock.advance(SECOND);
@@ -142,7 +76,7 @@ describe('LocalTaskScheduler', () => {
   it('gathers what falls due while a delivery is under way', async () => {
     let finishFirst = () => {};
     const batches: TickMessage[][] = [];
-    const world = makeWorld({
+    const world = makeLocalWorld({
       deliver: (ticks) => {
         batches.push(ticks);
         return batches.length > 1 ? Promise.resolve() : new Promise((resolve) => (finishFirst = resolve));
@@ -160,7 +94,7 @@ describe('LocalTaskScheduler', () => {
 
   it('waits for a delivery under way when it is stopped', async () => {
     let finish = () => {};
-    const world = makeWorld({ deliver: () => new Promise((resolve) => (finish = resolve)) });
+    const world = makeLocalWorld({ deliver: () => new Promise((resolve) => (finish = resolve)) });
     world.commit(world.tick(0));
     await world.scheduler.start();
     await world.clock.advance(0);
@@ -176,7 +110,7 @@ describe('LocalTaskScheduler', () => {
   });
 
   it('keeps no tick beyond the horizon, and reads it when its time is near', async () => {
-    const world = makeWorld();
+    const world = makeLocalWorld();
     await world.scheduler.start();
     const tick = world.tick(3_600 * SECOND);
     const { messageId } = await world.scheduler.schedule(tick);
@@ -197,7 +131,7 @@ describe('LocalTaskScheduler', () => {
   it('holds a bounded number however many are overdue, and still brings all of them in order', async () => {
     let held = 0;
     let heldMost = 0;
-    const world = makeWorld({
+    const world = makeLocalWorld({
       pageRows: 10,
       heldTicksMax: 40,
       deliverTicksMax: 5,
@@ -224,7 +158,7 @@ describe('LocalTaskScheduler', () => {
   });
 
   it('brings a tick that is armed for the very instant at which reading stopped', async () => {
-    const world = makeWorld({ pageRows: 1, heldTicksMax: 2 });
+    const world = makeLocalWorld({ pageRows: 1, heldTicksMax: 2 });
     const [armedLater, ...ticks] = Array.from({ length: 4 }, () => world.tick(5 * SECOND));
     world.commit(...ticks);
     await world.scheduler.start();
@@ -239,7 +173,7 @@ describe('LocalTaskScheduler', () => {
 
   it('brings a tick that is armed while its page is being read once', async () => {
     let finishReading = () => {};
-    const world = makeWorld({
+    const world = makeLocalWorld({
       loadDue: async (window) => {
         const page = await world.loadDue(window);
         await new Promise<void>((resolve) => (finishReading = resolve));
@@ -261,7 +195,7 @@ describe('LocalTaskScheduler', () => {
   });
 
   it('lets a later publication replace the one it holds, and ignores an earlier one', async () => {
-    const world = makeWorld();
+    const world = makeLocalWorld();
     await world.scheduler.start();
     const tick = world.tick(5 * SECOND);
     const sooner = { ...tick, publication: 2, dueAt: world.clock.now() };
@@ -274,7 +208,7 @@ describe('LocalTaskScheduler', () => {
 
   it('survives a database that is away: it says so, tries again, and brings what waited', async () => {
     let away = true;
-    const world = makeWorld({
+    const world = makeLocalWorld({
       loadDue: (window) => (away ? Promise.reject(new Error('connection refused')) : world.loadDue(window)),
     });
     world.commit(world.tick(SECOND));
@@ -291,7 +225,7 @@ describe('LocalTaskScheduler', () => {
 
   it('goes on where it was when a later page cannot be read', async () => {
     let reads = 0;
-    const world = makeWorld({
+    const world = makeLocalWorld({
       pageRows: 1,
       loadDue: (window) => {
         reads += 1;
@@ -306,7 +240,7 @@ describe('LocalTaskScheduler', () => {
 
   it('logs a delivery that fails and goes on with the next', async () => {
     let deliveries = 0;
-    const world = makeWorld({
+    const world = makeLocalWorld({
       deliver: async (ticks) => {
         deliveries += 1;
         if (deliveries === 1) throw new Error('claim failed');
@@ -321,7 +255,7 @@ describe('LocalTaskScheduler', () => {
   });
 
   it('waits longer when the clock is set back, and soon finds out when it is set forward', async () => {
-    const world = makeWorld({ horizonMs: 60 * SECOND });
+    const world = makeLocalWorld({ horizonMs: 60 * SECOND });
     await world.scheduler.start();
     const tick = world.tick(10 * SECOND);
     await world.scheduler.schedule(tick);
@@ -340,7 +274,7 @@ describe('LocalTaskScheduler', () => {
   });
 
   it('sets one timer, however many ticks it holds', async () => {
-    const world = makeWorld();
+    const world = makeLocalWorld();
     await world.scheduler.start();
     for (let count = 0; count < 100; count += 1) await world.scheduler.schedule(world.tick(count * 100));
     expect(world.clock.pending()).toBe(1);
@@ -350,7 +284,7 @@ describe('LocalTaskScheduler', () => {
     const arrivals: { tick: TickMessage; at: number }[] = [];
     let sawAll = () => {};
     const all = new Promise<void>((resolve) => (sawAll = resolve));
-    const world = makeWorld({
+    const world = makeLocalWorld({
       clock: systemClock,
       deliver: async (ticks) => {
         for (const tick of ticks) arrivals.push({ tick, at: Date.now() });
@@ -372,6 +306,6 @@ describe('LocalTaskScheduler', () => {
   });
 
   it('says that it is not started', async () => {
-    await expect(makeWorld().scheduler.check()).rejects.toThrow('not started');
+    await expect(makeLocalWorld().scheduler.check()).rejects.toThrow('not started');
   });
 });

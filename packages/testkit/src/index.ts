@@ -1,3 +1,4 @@
 export * from './agents';
 export * from './qstash';
 export * from './testClock';
+export * from './testDatabase';

@@ -1,5 +1,6 @@
-import { createTRPCContext } from '@trpc/tanstack-react-query';
+import { createTRPCContext, type TRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import type { AppRouter } from '@/server/routers';
 
 export type { AppRouter };
+export type Api = TRPCOptionsProxy<AppRouter>;
 export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();

@@ -1,13 +1,13 @@
-import { type CheerioAPI, load } from 'cheerio';
+import type { CheerioAPI } from 'cheerio';
 import { htmlToText } from 'html-to-text';
 import { AgentError } from '../shared/agentError';
+import { parseHtml } from './boundedHtml';
 import type { DecodedPage } from './charset';
 
 /** What no reader sees, or what says nothing of the page itself. */
-const UNREAD = 'script, style, noscript, template, svg, iframe, [hidden], [aria-hidden="true"]';
+const UNSEEN = 'head, script, style, noscript, template, svg, iframe, [hidden], [aria-hidden="true"]';
 const AROUND = 'nav';
 const LINE_CHARS_MAX = 200;
-const DEPTH_MAX = 200;
 
 /**
  * The title and the readable text, in lines short enough that a difference of lines shows what changed.
@@ -29,9 +29,9 @@ export function readPage(
 
 function readHtml(source: string, selector: string | null): { title: string; text: string } {
   try {
-    const page = load(source);
+    const page = parseHtml(source);
     const title = page('title').first().text().replace(/\s+/g, ' ').trim();
-    page(UNREAD).remove();
+    page(UNSEEN).remove();
     return { title, text: foldLines(toText(partOf(page, selector))) };
   } catch (error) {
     if (error instanceof AgentError) throw error;
@@ -45,7 +45,7 @@ function readHtml(source: string, selector: string | null): { title: string; tex
 function partOf(page: CheerioAPI, selector: string | null): string {
   if (selector === null) {
     page(AROUND).remove();
-    return page('body').html() ?? '';
+    return page.html();
   }
   const parts = page(selector).toArray();
   if (parts.length === 0) {
@@ -60,11 +60,13 @@ function partOf(page: CheerioAPI, selector: string | null): string {
 function toText(html: string): string {
   return htmlToText(html, {
     wordwrap: false,
-    limits: { maxDepth: DEPTH_MAX, maxInputLength: html.length },
+    limits: { maxInputLength: html.length },
     selectors: [
       { selector: 'a', options: { ignoreHref: true } },
       { selector: 'img', format: 'skip' },
-      { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
+      { selector: 'tr', format: 'block' },
+      { selector: 'td', format: 'inlineSurround', options: { suffix: ' | ' } },
+      { selector: 'th', format: 'inlineSurround', options: { suffix: ' | ' } },
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((heading) => ({
         selector: heading,
         options: { uppercase: false },

@@ -146,7 +146,7 @@ describe('the watch agent', () => {
     const { memory } = await look(null);
     pages.serve('<pre>````\n![x](http://evil.example/x.png)</pre>');
     const summary = (await look(memory)).briefs?.[0]?.summary ?? '';
-    expect(summary).toMatch(/\n`{5}diff\n[^]*\n`{5}$/);
+    expect(summary).toMatch(/\n`{5}diff\n[\s\S]*\n`{5}$/);
   });
 
   it('shows a large change in bounds, and says how much more there is', async () => {
@@ -205,10 +205,19 @@ describe('the watch agent', () => {
     expect(await fault({ url: undefined })).toMatchObject({ errorCode: 'watch_not_configured' });
   });
 
-  it('survives a page built to break its reader', async () => {
-    pages.serve(`${'<div>'.repeat(100_000)}deep`);
-    const outcome = await fault({});
-    expect(['done', 'error']).toContain(outcome.kind);
-    expectStorable(outcome);
+  it.each([
+    ['nested without end', '<div>'.repeat(300_000)],
+    ['of a million siblings', '<p>'.repeat(600_000)],
+    ['of formatting that piles up', '<p><b>'.repeat(300_000)],
+  ])('refuses a page %s, before it costs time', async (_, body) => {
+    pages.serve(body);
+    expect(await fault({})).toMatchObject({ errorCode: 'watch_unreadable' });
+  });
+
+  it('reads tables by rows, whatever the cells claim to span', async () => {
+    pages.serve(
+      '<table><tr><th>Item</th><th>Price</th></tr><tr><td colspan=1000000000>Tea</td><td>3 €</td></tr></table>',
+    );
+    expect(await look(null)).toMatchObject({ memory: { text: 'Item | Price |\nTea | 3 € |' } });
   });
 });

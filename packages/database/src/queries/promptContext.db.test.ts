@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase, type TestDatabase } from '../../../testkit/src/testDatabase';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../testkit/src/testDatabase';
 import { loadPromptContext, type PromptContextKey } from './promptContext';
 
 let test: TestDatabase;

@@ -40,10 +40,6 @@ describe('what the form tells the server', () => {
     });
     expect(toTaskInput(taskFormSchema.parse(fields({ ...typed, watches: false }))).config).toEqual({});
   });
-
-  it('leaves the name to the server when none was given', () => {
-    expect(toTaskInput(taskFormSchema.parse(fields()))).not.toHaveProperty('name');
-  });
 });
 
 describe('what the form refuses', () => {

@@ -154,7 +154,7 @@ export function toTaskInput(values: TaskFormValues): TaskCreateInput {
   const schedule = values.automation === 'schedule';
   return {
     instruction: values.instruction,
-    ...(values.name === '' ? {} : { name: values.name }),
+    name: values.name,
     agentId: values.agentId === '' ? null : values.agentId,
     automationMode: values.automation === 'once' ? null : values.automation,
     heartbeatInterval: heartbeat ? (values.every ?? 0) * UNITS[values.unit] : null,

@@ -55,13 +55,11 @@ export function settleExtras(
     briefs: briefWrites(state, completion, plan, ids),
     recover: plan.failureBrief === 'recover',
     messages: completion.transcript,
-    comments: (report?.comments ?? [])
-      .slice(0, LIMITS.commentsPerRunMax)
-      .map((content) => ({
-        id: ids.row(),
-        author: 'agent',
-        content: storableText(content, LIMITS.commentCharsMax),
-      })),
+    comments: (report?.comments ?? []).slice(0, LIMITS.commentsPerRunMax).map((content) => ({
+      id: ids.row(),
+      author: 'agent',
+      content: storableText(content, LIMITS.commentCharsMax),
+    })),
     subtasks: (report?.subtasks ?? []).slice(0, LIMITS.subtasksPerRunMax).map((subtask) => ({
       id: ids.row(),
       name: storableText(subtask.name ?? firstLine(subtask.instruction, 80), LIMITS.nameCharsMax),

@@ -16,7 +16,8 @@ export async function settleOperation(
   completion: OperationCompletion,
   known?: TaskState,
 ): Promise<SettleAnswer> {
-  if (!isUuid(completion.taskId) || !isUuid(completion.operationId)) return { settled: false, reason: 'not-found' };
+  if (!isUuid(completion.taskId) || !isUuid(completion.operationId))
+    return { settled: false, reason: 'not-found' };
   const target = { taskId: completion.taskId, userId: completion.userId, first: known };
   try {
     const write = await decideAndCommit(deps, target, (state, now) => {

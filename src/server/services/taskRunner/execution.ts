@@ -16,7 +16,11 @@ export async function executeRun(
   context: { secret: string; signal: AbortSignal; isStopping: () => boolean },
 ): Promise<OperationCompletion | null> {
   const transcript = new TranscriptWriter(deps, { operationId: run.operationId, topicId: run.topicId });
-  const outcome = await outcomeOf(deps, run, requestOf(deps, run, context.secret, transcript, context.signal));
+  const outcome = await outcomeOf(
+    deps,
+    run,
+    requestOf(deps, run, context.secret, transcript, context.signal),
+  );
   if (outcome.kind === 'accepted') {
     await handOver(deps, run, outcome.timeoutSeconds, transcript);
     return null;

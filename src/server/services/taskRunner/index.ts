@@ -10,7 +10,14 @@ import {
   isDatabaseAway,
   loadTaskStates,
 } from '@everbeat/database';
-import { type AgentKind, AppError, decideTick, errorMessage, isUuid, type SkipReason } from '@everbeat/domain';
+import {
+  type AgentKind,
+  AppError,
+  decideTick,
+  errorMessage,
+  isUuid,
+  type SkipReason,
+} from '@everbeat/domain';
 import type { TickMessage } from '@everbeat/scheduler';
 import type { SettleAnswer } from '../taskLifecycle';
 import { callbackHash, isCallbackSecret } from './callbackSecret';
@@ -162,13 +169,17 @@ export class TaskRunnerService {
     this.leases.abort(operationId);
   }
 
+  /** Resolves once no run of this process is under way. */
+  async idle(): Promise<void> {
+    while (this.active.size > 0) await Promise.all(this.active);
+  }
+
   /** Lets runs end for up to `graceMs`, then stops their agents and settles them as stopped. */
   async stop(graceMs: number): Promise<void> {
     this.stopping = true;
-    const all = (): Promise<unknown> => Promise.all(this.active);
-    await Promise.race([all(), this.pause(graceMs)]);
+    await Promise.race([this.idle(), this.pause(graceMs)]);
     this.leases.abortAll();
-    await Promise.race([all(), this.pause(STOP_MS)]);
+    await Promise.race([this.idle(), this.pause(STOP_MS)]);
   }
 
   private pause(delayMs: number): Promise<void> {

@@ -17,7 +17,8 @@ export const callback = ({ runner }: WorkflowDeps) =>
     const answer = agentAnswerSchema.safeParse(await c.req.json().catch(() => undefined));
     if (!answer.success) return c.json({ error: `body does not fit: ${z.prettifyError(answer.error)}` }, 400);
     const outcome = toOutcome(answer.data);
-    if (outcome.kind !== 'done' && outcome.kind !== 'error') return c.json({ error: 'body does not fit' }, 400);
+    if (outcome.kind !== 'done' && outcome.kind !== 'error')
+      return c.json({ error: 'body does not fit' }, 400);
     try {
       return c.json(await runner.completeByCallback(query.data, outcome));
     } catch (error) {

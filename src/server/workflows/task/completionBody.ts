@@ -1,4 +1,11 @@
-import { briefPrioritySchema, briefTypeSchema, LIMITS, messageRoleSchema, settledStatusSchema, storableText } from '@everbeat/domain';
+import {
+  briefPrioritySchema,
+  briefTypeSchema,
+  LIMITS,
+  messageRoleSchema,
+  settledStatusSchema,
+  storableText,
+} from '@everbeat/domain';
 import { z } from 'zod';
 import type { OperationCompletion } from '../../services/taskLifecycle';
 

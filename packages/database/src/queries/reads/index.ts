@@ -1,6 +1,7 @@
 export * from './activityFeed';
 export * from './agents';
 export * from './briefs';
+export type { PageRequest } from './filter';
 export * from './runs';
 export * from './systemStatus';
 export * from './taskDetail';

@@ -1,4 +1,4 @@
-import type { Page, TaskStatus, TaskView } from '@everbeat/domain';
+import { isUuid, type Page, type TaskStatus, type TaskView } from '@everbeat/domain';
 import type { Queryable } from '../queryable';
 import { createFilter, likeAnywhere, type PageRequest, pageSize, toPage } from './filter';
 import { TASK_COLUMNS, type TaskRow, toTaskView } from './rows';
@@ -44,12 +44,11 @@ export async function readTask(db: Queryable, userId: string, taskId: string): P
   return row === undefined ? null : toTaskView(row);
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const IDENTIFIER = /^T-[1-9]\d{0,9}$/i;
 
 /** The id of the user's task that `ref`, an id or an identifier such as `T-12`, names; null when it names none. */
 export async function readTaskId(db: Queryable, userId: string, ref: string): Promise<string | null> {
-  const byId = UUID.test(ref);
+  const byId = isUuid(ref);
   if (!byId && !IDENTIFIER.test(ref)) return null;
   const { rows } = await db.query<{ id: string }>({
     name: byId ? 'everbeat_read_task_id' : 'everbeat_find_task_identifier',

@@ -1,0 +1,71 @@
+-- The invariants of the protocol that one look at the database can tell (PROTOCOL section 8): a row for every violation.
+-- $1: now. $2: seconds after its due time at which a row of the ledger must have ended.
+
+select '1: more than one running operation' as violation, task_id
+  from operations where status = 'running' group by task_id having count(*) > 1
+union all
+select '1: running without a running operation', t.id
+  from tasks t where t.status = 'running'
+    and not exists (select 1 from operations o where o.task_id = t.id and o.status = 'running')
+union all
+select '1: a running operation of a task that is not running', o.task_id
+  from operations o join tasks t on t.id = o.task_id where o.status = 'running' and t.status <> 'running'
+union all
+select '2: scheduled with neither arm nor blocker, or with both', id
+  from tasks
+  where status = 'scheduled'
+    and ((context -> 'scheduler' ->> 'tickToken') is null) = ((context -> 'scheduler' ->> 'blockedBy') is null)
+union all
+select '2: an arm without a due time', id
+  from tasks
+  where (context -> 'scheduler' ->> 'tickToken') is not null and (context -> 'scheduler' ->> 'dueAt') is null
+union all
+select '2: an arm that the ledger does not know as open', t.id
+  from tasks t
+  where (t.context -> 'scheduler' ->> 'tickToken') is not null
+    and not exists (
+      select 1 from task_ticks k
+      where k.token = (t.context -> 'scheduler' ->> 'tickToken')::uuid and k.task_id = t.id and k.outcome is null
+        and k.due_at = (t.context -> 'scheduler' ->> 'dueAt')::timestamptz)
+union all
+select '2: blocked by an urgent brief that is not open', t.id
+  from tasks t
+  where t.status = 'scheduled' and t.context -> 'scheduler' ->> 'blockedBy' = 'urgent-brief'
+    and not exists (
+      select 1 from briefs b
+      where b.task_id = t.id and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error')
+union all
+select '3: an operation from a tick that did not fire it, or before its time', o.task_id
+  from operations o left join task_ticks k on k.token = o.tick_token
+  where o.tick_token is not null
+    and (k.outcome is distinct from 'fired' or k.operation_id is distinct from o.id
+      or o.started_at < k.due_at - interval '1 second')
+union all
+select '5: armed although the fuse has blown', id
+  from tasks
+  where (context -> 'scheduler' ->> 'consecutiveFailures')::int >= 3
+    and (status = 'scheduled' or (context -> 'scheduler' ->> 'tickToken') is not null)
+union all
+select '6: a paused or ended task that is armed', id
+  from tasks
+  where status in ('backlog', 'paused', 'completed', 'failed', 'canceled')
+    and (context -> 'scheduler' ->> 'tickToken') is not null
+union all
+select '8: an open row of the ledger that is not the arm of its task', k.task_id
+  from task_ticks k join tasks t on t.id = k.task_id
+  where k.outcome is null and (t.context -> 'scheduler' ->> 'tickToken') is distinct from k.token::text
+union all
+select '8: a row of the ledger still open long after its due time', k.task_id
+  from task_ticks k join tasks t on t.id = k.task_id
+  where k.outcome is null and k.due_at < $1::timestamptz - make_interval(secs => $2)
+union all
+select '8: a tick that fired without an operation', k.task_id
+  from task_ticks k
+  where k.outcome = 'fired' and not exists (select 1 from operations o where o.id = k.operation_id)
+union all
+select '10: a row of another owner than its task''s', t.id
+  from tasks t
+  where exists (select 1 from operations o where o.task_id = t.id and o.user_id <> t.user_id)
+    or exists (select 1 from topics p where p.task_id = t.id and p.user_id <> t.user_id)
+    or exists (select 1 from briefs b where b.task_id = t.id and b.user_id <> t.user_id)
+    or exists (select 1 from task_ticks k where k.task_id = t.id and k.user_id <> t.user_id)

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { useStandInWorld } from './standInWorld.fixture';
+
+const SECOND = 1_000;
+const world = useStandInWorld();
+
+describe('retries', () => {
+  it('come after 12 s, 148 s and 1808 s, and count', async () => {
+    const { clock, standIn, target, publish, times } = world();
+    target.replies.push({ status: 500 }, { status: 404 }, { status: 302 });
+    await publish('stubborn');
+    await clock.advance(3_600 * SECOND);
+    expect(times()).toEqual([0, 12, 12 + 148, 12 + 148 + 1_808]);
+    expect(target.received.map(({ headers }) => headers['upstash-retried'])).toEqual(['0', '1', '2', '3']);
+    expect(standIn.deadLetters()).toEqual([]);
+  });
+
+  it('obey Retry-After', async () => {
+    const { clock, target, publish, times } = world();
+    target.replies.push({ status: 503, headers: { 'retry-after': '40' } });
+    await publish('patient');
+    await clock.advance(60 * SECOND);
+    expect(times()).toEqual([0, 40]);
+  });
+
+  it('end in the dead-letter queue and with one failure callback', async () => {
+    const { clock, client, target, bodies } = world();
+    target.replies.push({ status: 500 }, { status: 500 });
+    await client.publish({
+      url: `${target.url}/hook`,
+      body: 'doomed',
+      retries: 1,
+      failureCallback: `${target.url}/failed`,
+    });
+    await clock.advance(60 * SECOND);
+
+    expect(target.received.map(({ path }) => path)).toEqual(['/hook', '/hook', '/failed']);
+    const { messages } = await client.dlq.listMessages();
+    expect(messages).toMatchObject([{ url: `${target.url}/hook`, responseStatus: 500, body: 'doomed' }]);
+    expect(JSON.parse(bodies()[2] ?? '')).toMatchObject({
+      status: 500,
+      body: Buffer.from('answer').toString('base64'),
+      retried: 1,
+      maxRetries: 1,
+      dlqId: messages[0]?.dlqId,
+    });
+  });
+
+  it('are spared by 489 with its mark, and only so', async () => {
+    const { clock, standIn, target, publish, bodies } = world();
+    const hopeless = { status: 489, headers: { 'Upstash-NonRetryable-Error': 'true' } };
+    target.replies.push(hopeless, { status: 489 });
+    await publish('hopeless');
+    await standIn.flush();
+    await publish('unmarked');
+    await clock.advance(60 * SECOND);
+    expect(bodies()).toEqual(['hopeless', 'unmarked', 'unmarked']);
+    expect(standIn.deadLetters()).toHaveLength(1);
+  });
+
+  it('come also when there is nobody to answer', async () => {
+    const { clock, standIn, client } = world();
+    await client.publish({ url: 'http://127.0.0.1:9/nobody', retries: 1 });
+    await clock.advance(60 * SECOND);
+    expect(standIn.deliveries()).toMatchObject([
+      { status: null, error: expect.stringContaining('ECONNREFUSED') },
+      { status: null, retried: 1 },
+    ]);
+  });
+});
+
+it('calls back after every attempt', async () => {
+  const { clock, client, target } = world();
+  target.replies.push({ status: 500 });
+  await client.publish({ url: `${target.url}/hook`, callback: `${target.url}/callback` });
+  await clock.advance(60 * SECOND);
+  const callbacks = target.received
+    .filter(({ path }) => path === '/callback')
+    .map(({ body }) => JSON.parse(body));
+  expect(callbacks).toMatchObject([
+    { status: 500, retried: 0 },
+    { status: 200, retried: 1 },
+  ]);
+});

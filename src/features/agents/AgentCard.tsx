@@ -1,0 +1,90 @@
+'use client';
+
+import type { AgentView } from '@everbeat/domain';
+import { useMutation } from '@tanstack/react-query';
+import { FlaskConical, Pencil, Trash2 } from 'lucide-react';
+import Link from 'next/link';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Confirm } from '@/components/ui/confirm';
+import { useTRPC } from '@/lib/trpc/client';
+import { messageOf } from '@/lib/trpc/errors';
+import { useRefresh } from '@/lib/trpc/useRefresh';
+import { AgentDialog } from './AgentDialog';
+import { KIND_WORDS } from './kindWords';
+import { TestDialog } from './TestDialog';
+
+/** What the agent is set to, in one line. */
+function settingOf({ kind, config }: AgentView): string {
+  const setting = { watch: config.url, http: config.url, model: config.model, command: config.command }[kind];
+  if (typeof setting === 'string') return setting;
+  return kind === 'watch' ? 'what each task names' : "the server's default";
+}
+
+function DeleteAgent({ agent, open, onOpenChange }: { agent: AgentView; open: boolean; onOpenChange: (open: boolean) => void }) {
+  const trpc = useTRPC();
+  const refresh = useRefresh();
+  const remove = useMutation(
+    trpc.agent.delete.mutationOptions({
+      onSuccess: () => void toast.success(`${agent.name} was deleted`),
+      onError: (error) => void toast.error(`${agent.name} was not deleted`, { description: messageOf(error) }),
+      onSettled: async () => {
+        onOpenChange(false);
+        await refresh();
+      },
+    }),
+  );
+  return (
+    <Confirm
+      open={open}
+      onOpenChange={onOpenChange}
+      title={`Delete ${agent.name}?`}
+      action="Delete agent"
+      busy={remove.isPending}
+      onConfirm={() => remove.mutate({ id: agent.id })}
+    >
+      Its settings are lost. Tasks that use it would have no one to do their work.
+    </Confirm>
+  );
+}
+
+export function AgentCard({ agent }: { agent: AgentView }) {
+  const [opened, setOpened] = useState<'edit' | 'test' | 'delete' | null>(null);
+  const toggle = (which: typeof opened) => (open: boolean) => setOpened(open ? which : null);
+  const { label, icon: Icon } = KIND_WORDS[agent.kind];
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-2xl border bg-surface p-4 sm:px-5">
+      <span className="grid size-10 shrink-0 place-items-center rounded-xl bg-accent-soft text-accent">
+        <Icon aria-hidden className="size-5" />
+      </span>
+      <div className="min-w-0 flex-1 basis-48">
+        <h2 className="flex flex-wrap items-center gap-2 font-medium">
+          {agent.name} <Badge>{label}</Badge>
+        </h2>
+        <p className="truncate text-sm text-muted">{settingOf(agent)}</p>
+        <Link
+          href={{ pathname: '/tasks', query: { agent: agent.id } }}
+          className="text-[0.8125rem] text-accent underline underline-offset-2"
+        >
+          Its tasks
+        </Link>
+      </div>
+      <div className="flex gap-2">
+        <Button size="small" onClick={() => setOpened('test')}>
+          <FlaskConical aria-hidden /> Test
+        </Button>
+        <Button size="small" aria-label={`Edit ${agent.name}`} onClick={() => setOpened('edit')}>
+          <Pencil aria-hidden />
+        </Button>
+        <Button size="small" aria-label={`Delete ${agent.name}`} onClick={() => setOpened('delete')}>
+          <Trash2 aria-hidden />
+        </Button>
+      </div>
+      <AgentDialog agent={agent} open={opened === 'edit'} onOpenChange={toggle('edit')} />
+      <TestDialog agent={agent} open={opened === 'test'} onOpenChange={toggle('test')} />
+      <DeleteAgent agent={agent} open={opened === 'delete'} onOpenChange={toggle('delete')} />
+    </li>
+  );
+}

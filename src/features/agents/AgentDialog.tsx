@@ -1,0 +1,94 @@
+'use client';
+
+import { zodResolver } from '@hookform/resolvers/zod';
+import { type AgentView, AGENT_KINDS } from '@everbeat/domain';
+import { useMutation } from '@tanstack/react-query';
+import { type UseFormReturn, useForm } from 'react-hook-form';
+import { toast } from 'sonner';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { Field, Input } from '@/components/ui/field';
+import { Segmented } from '@/components/ui/segmented';
+import { useTRPC } from '@/lib/trpc/client';
+import { messageOf } from '@/lib/trpc/errors';
+import { useRefresh } from '@/lib/trpc/useRefresh';
+import { type AgentFields, agentFieldsOf, agentFormSchema, toAgentInput } from './agentForm';
+import { KindFields } from './KindFields';
+import { KIND_WORDS } from './kindWords';
+
+export type AgentFormApi = UseFormReturn<AgentFields>;
+
+const KIND_OPTIONS = AGENT_KINDS.map((value) => ({ value, label: KIND_WORDS[value].label }));
+
+interface AgentDialogProps {
+  /** Null: a new one. */
+  agent: AgentView | null;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+function useSaveAgent(agent: AgentView | null, onSaved: () => void) {
+  const trpc = useTRPC();
+  const refresh = useRefresh();
+  const saved = (word: string) => ({
+    onSuccess: ({ name }: AgentView) => {
+      toast.success(`${name} ${word}`);
+      onSaved();
+    },
+    onSettled: refresh,
+  });
+  const create = useMutation(trpc.agent.create.mutationOptions(saved('created')));
+  const update = useMutation(trpc.agent.update.mutationOptions(saved('saved')));
+  const save = (fields: AgentFields) => {
+    const input = toAgentInput(fields, agent);
+    if (agent === null) create.mutate(input);
+    else update.mutate({ ...input, id: agent.id });
+  };
+  return { save, isPending: create.isPending || update.isPending, error: create.error ?? update.error };
+}
+
+function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () => void }) {
+  const form = useForm<AgentFields>({
+    resolver: zodResolver(agentFormSchema),
+    defaultValues: agentFieldsOf(agent, 'watch'),
+  });
+  const { save, isPending, error } = useSaveAgent(agent, onClose);
+  const kind = form.watch('kind');
+  return (
+    <form noValidate onSubmit={form.handleSubmit(save)} className="space-y-5">
+      <Field label="Name" error={form.formState.errors.name?.message}>
+        {(control) => <Input {...control} {...form.register('name')} autoFocus autoComplete="off" />}
+      </Field>
+      <div className="space-y-2">
+        <p className="text-sm font-medium">Kind</p>
+        <Segmented label="Kind" value={kind} options={KIND_OPTIONS} onValueChange={(value) => form.setValue('kind', value)} />
+        <p className="text-[0.8125rem] text-muted">{KIND_WORDS[kind].lead}</p>
+      </div>
+      <KindFields kind={kind} form={form} />
+      {error !== null && (
+        <p role="alert" className="rounded-xl bg-danger-soft px-4 py-3 text-sm text-danger">
+          {messageOf(error)}
+        </p>
+      )}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" variant="primary" busy={isPending}>
+          {agent === null ? 'Create agent' : 'Save'}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+export function AgentDialog({ agent, open, onOpenChange }: AgentDialogProps) {
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={agent === null ? 'New agent' : `Edit ${agent.name}`}
+      className="sm:max-w-lg"
+    >
+      <AgentForm agent={agent} onClose={() => onOpenChange(false)} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,54 @@
+'use client';
+
+import { Bot, Plus } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
+import { PageHeader } from '@/features/shell/PageHeader';
+import { AgentCard } from './AgentCard';
+import { AgentDialog } from './AgentDialog';
+import { useAgents } from './useAgents';
+
+function AgentList({ onCreate }: { onCreate: () => void }) {
+  const agents = useAgents();
+  if (agents.isPending) return <ListSkeleton rows={3} rowClass="h-24" />;
+  if (agents.isError) {
+    return <ErrorState title="The agents could not be loaded" error={agents.error} onRetry={() => agents.refetch()} />;
+  }
+  if (agents.data.length === 0) {
+    return (
+      <EmptyState icon={<Bot aria-hidden />} title="No agents yet">
+        <p>An agent does the work when a task wakes. A page watcher is ready without any key.</p>
+        <Button variant="primary" className="mt-4" onClick={onCreate}>
+          Create the first agent
+        </Button>
+      </EmptyState>
+    );
+  }
+  return (
+    <ul className="space-y-3">
+      {agents.data.map((agent) => (
+        <AgentCard key={agent.id} agent={agent} />
+      ))}
+    </ul>
+  );
+}
+
+export function AgentsPage() {
+  const [creating, setCreating] = useState(false);
+  return (
+    <div className="mx-auto max-w-3xl">
+      <PageHeader
+        title="Agents"
+        lead="Who does the work when a task wakes."
+        actions={
+          <Button variant="primary" onClick={() => setCreating(true)}>
+            <Plus aria-hidden /> New agent
+          </Button>
+        }
+      />
+      <AgentList onCreate={() => setCreating(true)} />
+      <AgentDialog agent={null} open={creating} onOpenChange={setCreating} />
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import type { inferOutput } from '@trpc/tanstack-react-query';
+import { CircleAlert, CircleCheck } from 'lucide-react';
+import { Markdown } from '@/components/ui/markdown';
+import { latenessInWords } from '@/lib/format/duration';
+import type { Api } from '@/lib/trpc/client';
+
+type Trial = inferOutput<Api['agent']['test']>;
+
+function Heading({ trial }: { trial: Trial }) {
+  const failed = trial.kind === 'error' || trial.kind === 'canceled';
+  const Icon = failed ? CircleAlert : CircleCheck;
+  return (
+    <p className={`flex items-center gap-2 font-medium ${failed ? 'text-danger' : 'text-accent'}`}>
+      <Icon aria-hidden className="size-5" />
+      {failed ? 'It failed' : trial.kind === 'accepted' ? 'It accepted the work' : 'It answered'} after{' '}
+      {latenessInWords(trial.durationMs)}
+    </p>
+  );
+}
+
+/** What one trial run answered. */
+export function TrialResult({ trial }: { trial: Trial }) {
+  return (
+    <div role="status" className="space-y-3 rounded-2xl border bg-surface p-4">
+      <Heading trial={trial} />
+      {trial.errorMessage !== undefined && (
+        <p className="text-sm">
+          {trial.errorMessage} {trial.errorCode !== undefined && <code className="text-muted">{trial.errorCode}</code>}
+        </p>
+      )}
+      {trial.content !== undefined && trial.content !== '' && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <div tabIndex={0} className="max-h-96 overflow-auto">
+          <Markdown text={trial.content} />
+        </div>
+      )}
+      {trial.briefs?.map((brief) => (
+        <div key={brief.title} className="border-t pt-3">
+          <h3 className="font-medium">{brief.title}</h3>
+          <Markdown text={brief.summary} />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import type { AgentView } from '@everbeat/domain';
+import { describe, expect, it } from 'vitest';
+import { agentFieldsOf, agentFormSchema, parseHeaders, toAgentInput } from './agentForm';
+
+const stored: AgentView = {
+  id: '0197a3c2-6f2e-7cc0-9d6a-3c1c2f6f8d11',
+  name: 'Researcher',
+  kind: 'model',
+  config: { model: 'some-model', system: 'Be brief.', temperature: 0.2, timeoutSeconds: 60 },
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
+};
+
+describe('the headers of an http agent', () => {
+  it('are written one a line; a value may hold colons', () => {
+    expect(parseHeaders('Authorization: Bearer a:b\n\n X-Team : news ')).toEqual({
+      Authorization: 'Bearer a:b',
+      'X-Team': 'news',
+    });
+  });
+
+  it('are refused at their field when a line is no header', () => {
+    const fields = { ...agentFieldsOf(null, 'http'), name: 'Mine', url: 'https://agent.example', headers: 'nonsense' };
+
+    expect(agentFormSchema.safeParse(fields).error?.issues[0]?.path).toEqual(['headers']);
+  });
+});
+
+describe('saving an agent', () => {
+  it('keeps settings that the form does not show', () => {
+    const input = toAgentInput({ ...agentFieldsOf(stored, 'model'), system: '' }, stored);
+
+    expect(input.config).toEqual({ model: 'some-model', temperature: 0.2, timeoutSeconds: 60 });
+  });
+
+  it('drops the settings of another kind', () => {
+    const input = toAgentInput({ ...agentFieldsOf(stored, 'model'), kind: 'watch', url: 'example.com' }, stored);
+
+    expect(input.config).toEqual({ url: 'https://example.com', timeoutSeconds: 60 });
+  });
+});

@@ -1,0 +1,108 @@
+'use client';
+
+import type { SystemStatusView } from '@everbeat/domain';
+import { CircleAlert, CircleCheck } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { ErrorState, ListSkeleton } from '@/components/ui/states';
+import { RelativeTime } from '@/components/ui/time';
+import { PageHeader } from '@/features/shell/PageHeader';
+import { durationInWords } from '@/lib/format/duration';
+import { useSystemStatus } from './useSystemStatus';
+
+const MODES: Record<SystemStatusView['mode'], string> = {
+  local: 'Local: this process runs the agents',
+  queue: 'Queue: signed calls run the agents',
+};
+const SCHEDULERS: Record<SystemStatusView['scheduler'], string> = {
+  local: 'Timers in this process',
+  qstash: 'QStash',
+  postgres: 'Jobs in the database',
+};
+const DATABASES: Record<SystemStatusView['database'], string> = {
+  embedded: 'Embedded Postgres',
+  external: 'External Postgres',
+};
+
+function Figure({ name, value, note }: { name: string; value: number; note: string }) {
+  return (
+    <div className="rounded-2xl border bg-surface p-5">
+      <dt className="text-sm text-muted">{name}</dt>
+      <dd>
+        <span className="block text-3xl font-semibold tracking-tight tabular-nums">{value}</span>
+        <span className="text-[0.8125rem] text-muted">{note}</span>
+      </dd>
+    </div>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex flex-wrap justify-between gap-x-6 gap-y-0.5 py-3">
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0 text-right tabular-nums">{children}</dd>
+    </div>
+  );
+}
+
+function Health({ status }: { status: SystemStatusView }) {
+  const well = status.overdue === 0;
+  const Icon = well ? CircleCheck : CircleAlert;
+  return (
+    <p className={`flex items-center gap-2 font-medium ${well ? 'text-accent' : 'text-warn'}`}>
+      <Icon aria-hidden className="size-5 shrink-0" />
+      {well
+        ? 'Every armed task is on time'
+        : `${status.overdue} overdue: the watchdog wakes them at its next pass`}
+    </p>
+  );
+}
+
+function Watchdog({ pass }: { pass: SystemStatusView['lastWatchdogRun'] }) {
+  if (pass === null) return 'not yet';
+  const found = pass.stuck + pass.unpublished + pass.lost + pass.orphans;
+  const parts = `${pass.stuck} stuck, ${pass.unpublished} unpublished, ${pass.lost} lost, ${pass.orphans} orphaned`;
+  return (
+    <>
+      <RelativeTime at={pass.at} />, {found === 0 ? 'nothing to repair' : `repaired ${parts}`}
+    </>
+  );
+}
+
+function Status({ status }: { status: SystemStatusView }) {
+  return (
+    <div className="space-y-6">
+      <Health status={status} />
+      <dl className="grid gap-3 sm:grid-cols-3">
+        <Figure name="Armed" value={status.armed} note="wait for their next run" />
+        <Figure name="Running" value={status.running} note="work at this moment" />
+        <Figure name="Overdue" value={status.overdue} note="should have woken by now" />
+      </dl>
+      <dl className="divide-y border-y">
+        <Fact name="Mode">{MODES[status.mode]}</Fact>
+        <Fact name="Scheduler">{SCHEDULERS[status.scheduler]}</Fact>
+        <Fact name="Database">{DATABASES[status.database]}</Fact>
+        <Fact name="Last watchdog pass">
+          <Watchdog pass={status.lastWatchdogRun} />
+        </Fact>
+        <Fact name="Model provider">{status.modelConfigured ? 'Configured' : 'None: model agents cannot run'}</Fact>
+        <Fact name="Allowed commands">{status.commands.length === 0 ? 'None' : status.commands.join(', ')}</Fact>
+        <Fact name="Shortest heartbeat">{durationInWords(status.heartbeatMinSeconds)}</Fact>
+        <Fact name="Version">{status.version}</Fact>
+      </dl>
+    </div>
+  );
+}
+
+export function SystemPage() {
+  const { data, error, isPending, refetch } = useSystemStatus();
+  return (
+    <div className="mx-auto max-w-3xl">
+      <PageHeader title="System" lead="What keeps your tasks beating." />
+      {isPending && <ListSkeleton rows={3} rowClass="h-28" />}
+      {data === undefined && error !== null && (
+        <ErrorState title="The status could not be loaded" error={error} onRetry={() => refetch()} />
+      )}
+      {data !== undefined && <Status status={data} />}
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+'use client';
+
+import { type FormEvent, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Field, Input } from '@/components/ui/field';
+import { messageOf } from '@/lib/trpc/errors';
+import { useDependencies } from './useDependencies';
+
+/** A bare number is meant as an identifier: `12` is `T-12`. */
+const toIdentifier = (text: string): string => (/^\d+$/.test(text) ? `T-${text}` : text.toUpperCase());
+
+export function DependencyForm({ taskId }: { taskId: string }) {
+  const { add } = useDependencies();
+  const [text, setText] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const dependsOnId = toIdentifier(text.trim());
+    if (dependsOnId === '' || add.isPending) return;
+    add.mutate({ id: taskId, dependsOnId }, { onSuccess: () => setText('') });
+  };
+  return (
+    <form onSubmit={submit} className="mt-3 flex items-start gap-2">
+      <Field
+        label={<span className="sr-only">Identifier of the task to wait for</span>}
+        error={add.isError ? messageOf(add.error) : undefined}
+        className="w-44 space-y-0"
+      >
+        {(control) => (
+          <Input
+            {...control}
+            className="h-8 text-sm"
+            placeholder="T-12"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
+      </Field>
+      <Button type="submit" size="small" busy={add.isPending} disabled={text.trim() === ''}>
+        Wait for it
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,79 @@
+'use client';
+
+import type { TaskDetailView, TickView } from '@everbeat/domain';
+import { RelativeTime } from '@/components/ui/time';
+import { cn } from '@/lib/cn';
+import { absoluteTime } from '@/lib/format/time';
+import { activityLine } from './activityWords';
+import { type LedgerLine, ledgerLine } from './ledgerWords';
+
+const DOTS: Record<LedgerLine['tone'], string> = {
+  good: 'bg-accent',
+  quiet: 'bg-line-strong',
+  waiting: 'border-2 border-accent',
+};
+
+function Tick({ tick }: { tick: TickView }) {
+  const { text, tone } = ledgerLine(tick);
+  return (
+    <li className="flex items-start gap-3 py-2.5">
+      <span aria-hidden className={cn('mt-1.5 size-2.5 shrink-0 rounded-full', DOTS[tone])} />
+      <div className="min-w-0 flex-1 text-sm tabular-nums">
+        <p>{text}</p>
+        <p className="text-[0.8125rem] text-muted">
+          due {absoluteTime(tick.dueAt)}
+          {tick.publications > 1 && ` · handed to the scheduler ${tick.publications} times`}
+        </p>
+      </div>
+      <RelativeTime at={tick.endedAt ?? tick.dueAt} className="shrink-0 text-[0.8125rem] text-muted" />
+    </li>
+  );
+}
+
+function Ledger({ ticks }: { ticks: TickView[] }) {
+  return (
+    <section aria-labelledby="ledger">
+      <h2 id="ledger" className="font-semibold">
+        Why it did or did not wake
+      </h2>
+      {ticks.length === 0 && <p className="mt-1 text-sm text-muted">Nothing was armed yet.</p>}
+      <ol className="mt-1 divide-y">
+        {ticks.map((tick) => (
+          <Tick key={tick.token} tick={tick} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Activity({ task }: { task: TaskDetailView }) {
+  const lines = task.activities.flatMap((activity) => {
+    const text = activityLine(activity);
+    return text === null ? [] : [{ ...activity, text }];
+  });
+  return (
+    <section aria-labelledby="activity">
+      <h2 id="activity" className="font-semibold">
+        What happened to it
+      </h2>
+      {lines.length === 0 && <p className="mt-1 text-sm text-muted">Nothing yet.</p>}
+      <ol className="mt-1 divide-y">
+        {lines.map(({ id, text, createdAt }) => (
+          <li key={id} className="flex items-start justify-between gap-4 py-2.5 text-sm">
+            <span className="min-w-0">{text}</span>
+            <RelativeTime at={createdAt} className="shrink-0 text-[0.8125rem] text-muted" />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+export function HistoryTab({ task }: { task: TaskDetailView }) {
+  return (
+    <div className="grid gap-8 md:grid-cols-2">
+      <Ledger ticks={task.ticks} />
+      <Activity task={task} />
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+'use client';
+
+import type { TaskDetailView, TaskRefView } from '@everbeat/domain';
+import { Plus, X } from 'lucide-react';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { Button } from '@/components/ui/button';
+import { useNewTask } from '../form/useNewTask';
+import { StatusBadge } from '../shared/StatusBadge';
+import { DependencyForm } from './DependencyForm';
+import { useDependencies } from './useDependencies';
+
+function TaskRef({ task, children }: { task: TaskRefView; children?: ReactNode }) {
+  return (
+    <li className="flex items-center gap-3 py-2.5">
+      <Link href={`/tasks/${task.identifier}`} className="min-w-0 flex-1 truncate underline-offset-2 hover:underline">
+        <span className="text-sm text-muted tabular-nums">{task.identifier}</span> {task.name}
+      </Link>
+      <StatusBadge status={task.status} />
+      {children}
+    </li>
+  );
+}
+
+interface PartProps {
+  title: string;
+  empty: string;
+  tasks: TaskRefView[];
+  action?: (task: TaskRefView) => ReactNode;
+  children?: ReactNode;
+}
+
+function Part({ title, empty, tasks, action, children }: PartProps) {
+  return (
+    <section aria-label={title}>
+      <h2 className="font-semibold">{title}</h2>
+      {tasks.length === 0 && <p className="mt-1 text-sm text-muted">{empty}</p>}
+      <ul className="divide-y">
+        {tasks.map((task) => (
+          <TaskRef key={task.id} task={task}>
+            {action?.(task)}
+          </TaskRef>
+        ))}
+      </ul>
+      {children}
+    </section>
+  );
+}
+
+/** The tasks around this one: its parts, what it waits for, and what waits for it. */
+export function LinksTab({ task }: { task: TaskDetailView }) {
+  const { open } = useNewTask();
+  const { remove } = useDependencies();
+  return (
+    <div className="space-y-8">
+      <Part title="Subtasks" empty="It has no parts." tasks={task.subtasks}>
+        <Button size="small" className="mt-3" onClick={() => open(task.identifier)}>
+          <Plus aria-hidden /> Add a subtask
+        </Button>
+      </Part>
+      <Part
+        title="Waits for"
+        empty="It waits for no other task."
+        tasks={task.dependencies}
+        action={(dependency) => (
+          <Button
+            variant="ghost"
+            size="small"
+            aria-label={`No longer wait for ${dependency.identifier}`}
+            busy={remove.isPending && remove.variables.dependsOnId === dependency.id}
+            onClick={() => remove.mutate({ id: task.id, dependsOnId: dependency.id })}
+          >
+            <X aria-hidden />
+          </Button>
+        )}
+      >
+        <DependencyForm taskId={task.id} />
+      </Part>
+      <Part title="Is waited for by" empty="No task waits for it." tasks={task.dependents} />
+    </div>
+  );
+}

@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { AgentRuntime } from '@everbeat/agents';
+import {
+  type BriefPriority,
+  type BriefType,
+  type Logger,
+  parseSchedulerState,
+  type SchedulerState,
+  type TaskCreateInput,
+  type TaskStatus,
+  type TaskView,
+} from '@everbeat/domain';
+import {
+  createScriptedAgent,
+  createTestClock,
+  createTestDatabase,
+  type ScriptedAgent,
+  type TestClock,
+  type TestDatabase,
+} from '@everbeat/testkit';
+import { expect } from 'vitest';
+import { parseEnv } from '@/env';
+import { systemIds } from '@/server/adapters';
+import { type Container, createContainer } from '@/server/container';
+import type { TickAnswer } from '@/server/services/taskRunner';
+
+const INVARIANTS = readFileSync(path.resolve('packages/database/src/invariants.sql'), 'utf8');
+
+export const silentLogger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+export interface WorldTask {
+  status: TaskStatus;
+  error: string | null;
+  revision: number;
+  totalTopics: number;
+  scheduler: SchedulerState;
+}
+
+export interface WorldTick {
+  token: string;
+  outcome: string | null;
+  reason: string | null;
+  operationId: string | null;
+  publications: number;
+}
+
+export interface WorldBrief {
+  id: string;
+  type: BriefType;
+  priority: BriefPriority;
+  title: string;
+  occurrences: number;
+  resolvedAction: string | null;
+}
+
+/** The real services over a database of their own, a clock that stands still, and an agent that does as it is told. */
+export interface World extends Container {
+  clock: TestClock;
+  agent: ScriptedAgent;
+  testDatabase: TestDatabase;
+  userId: string;
+  /** A task of the world's user with the scripted agent; a heartbeat of a minute unless told otherwise. */
+  createTask(input?: Partial<TaskCreateInput>): Promise<TaskView>;
+  createUser(id: string): Promise<void>;
+  task(taskId: string): Promise<WorldTask>;
+  /** The ledger of a task, oldest first. */
+  ticks(taskId: string): Promise<WorldTick[]>;
+  briefs(taskId: string): Promise<WorldBrief[]>;
+  /** `from→to` of every status change, oldest first. */
+  history(taskId: string): Promise<string[]>;
+  /** Lets time pass until the armed tick is due, delivers it, and waits until its run has settled. */
+  beat(taskId: string): Promise<TickAnswer>;
+  /** Delivers a tick with the given token (the current one unless told) now, and waits until its run has settled. */
+  deliver(taskId: string, tickToken?: string): Promise<TickAnswer>;
+  query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Every invariant that the database can tell. */
+  expectSound(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  env?: Record<string, string>;
+  clock?: TestClock;
+  runtimes?: Record<string, AgentRuntime>;
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const testDatabase = await createTestDatabase();
+  const clock = options.clock ?? createTestClock();
+  const agent = createScriptedAgent('http');
+  const parsed = parseEnv({ HEARTBEAT_MIN_SECONDS: '1', ...options.env });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const container = createContainer({
+    env: parsed.env,
+    database: testDatabase.database,
+    clock,
+    ids: systemIds,
+    logger: silentLogger,
+    runtimes: { http: agent, ...options.runtimes },
+  });
+  const { pool } = testDatabase.database;
+  const query = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await pool.query<Row>(text, values)).rows;
+  const userId = 'ada';
+  const agentId = systemIds.row();
+
+  const createUser = async (id: string): Promise<void> => {
+    await query('insert into users (id, name, email) values ($1, $1, $1)', [id]);
+  };
+  await createUser(userId);
+  await query(
+    `insert into agents (id, user_id, name, kind, config) values ($1, $2, 'Scripted', 'http', '{}')`,
+    [agentId, userId],
+  );
+
+  const task = async (taskId: string): Promise<WorldTask> => {
+    const [row] = await query<{
+      status: TaskStatus;
+      error: string | null;
+      revision: number;
+      total_topics: number;
+      context: { scheduler?: unknown };
+    }>('select status, error, revision, total_topics, context from tasks where id = $1', [taskId]);
+    if (row === undefined) throw new Error(`There is no task ${taskId}`);
+    const { status, error, revision } = row;
+    return {
+      ...{ status, error, revision, totalTopics: row.total_topics },
+      scheduler: parseSchedulerState(row.context.scheduler),
+    };
+  };
+
+  const deliver = async (taskId: string, tickToken?: string): Promise<TickAnswer> => {
+    const token = tickToken ?? (await task(taskId)).scheduler.tickToken ?? '';
+    const { answer, finished } = await container.runner.runTick({ taskId, userId, tickToken: token });
+    await finished;
+    return answer;
+  };
+
+  return {
+    ...container,
+    clock,
+    agent,
+    testDatabase,
+    userId,
+    createUser,
+    task,
+    deliver,
+    query,
+    createTask: (input = {}) =>
+      container.tasks.create(userId, {
+        instruction: 'Watch the harbour',
+        agentId,
+        automationMode: 'heartbeat',
+        heartbeatInterval: 60,
+        ...input,
+      }),
+    ticks: (taskId) =>
+      query<WorldTick>(
+        `select token, outcome, reason, operation_id as "operationId", publications from task_ticks
+         where task_id = $1 order by armed_at, due_at, token`,
+        [taskId],
+      ),
+    briefs: (taskId) =>
+      query<WorldBrief>(
+        `select id, type, priority, title, occurrences, resolved_action as "resolvedAction" from briefs
+         where task_id = $1 order by id`,
+        [taskId],
+      ),
+    history: async (taskId) => {
+      const rows = await query<{ change: string }>(
+        `select coalesce(from_status, '∅') || '→' || to_status as change from task_activities
+         where task_id = $1 and kind = 'status' order by id`,
+        [taskId],
+      );
+      return rows.map((row) => row.change);
+    },
+    async beat(taskId) {
+      const { dueAt } = (await task(taskId)).scheduler;
+      if (dueAt === null) throw new Error('The task is not armed');
+      const waitMs = Date.parse(dueAt) - clock.now().getTime();
+      if (waitMs > 0) await clock.advance(waitMs);
+      return deliver(taskId);
+    },
+    async expectSound() {
+      const violations = await query(INVARIANTS, [clock.now().toISOString(), 3_600]);
+      expect(violations).toEqual([]);
+    },
+    async close() {
+      await container.scheduler.stop();
+      container.feed.close();
+      await container.runner.idle();
+      await testDatabase.drop();
+    },
+  };
+}
