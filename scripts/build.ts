@@ -1,6 +1,6 @@
-import { declareProduction } from '../src/env';
+import { declareForNext } from '../src/env';
 import { buildAloud } from './lib/build';
 import { fail } from './lib/project';
 
-declareProduction();
+declareForNext({ production: true });
 buildAloud().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));

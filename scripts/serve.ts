@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { declareProduction, type Env } from '../src/env';
+import { declareForNext, type Env } from '../src/env';
 import { banner } from './lib/banner';
 import { buildIfStale } from './lib/build';
 import { passSignalsTo } from './lib/child';
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
 }
 
 async function serveBuild(env: Env): Promise<void> {
-  declareProduction();
+  declareForNext({ production: true });
   await buildIfStale();
   console.log('Starting ...');
   await serve(env);
@@ -29,6 +29,7 @@ async function serveBuild(env: Env): Promise<void> {
 }
 
 async function serveSources(env: Env): Promise<void> {
+  declareForNext({ production: false });
   const args = [NEXT_COMMAND, 'dev', '--hostname', env.HOST, '--port', String(env.PORT)];
   process.exitCode = await passSignalsTo(
     spawn(process.execPath, args, { cwd: PROJECT_DIR, stdio: 'inherit' }),

@@ -178,9 +178,9 @@ export function loadEnv(): Env {
   throw new EnvError(result.problems);
 }
 
-/** Next and its libraries choose their production build by this variable when they are imported. */
-export function declareProduction(): void {
-  Object.assign(process.env, { NODE_ENV: 'production' });
+/** Next chooses its build by NODE_ENV when it is imported; nobody who runs Everbeat agreed to its telemetry. */
+export function declareForNext({ production }: { production: boolean }): void {
+  Object.assign(process.env, { NEXT_TELEMETRY_DISABLED: '1', ...(production && { NODE_ENV: 'production' }) });
 }
 
 /** Names every variable that is wrong, why, and what to do; it holds no value, for a value may be a secret. */

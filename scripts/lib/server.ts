@@ -29,7 +29,8 @@ export async function serve(address: Address): Promise<void> {
   await app.prepare();
   const handle = app.getRequestHandler();
   const server = await listen((request, response) => void handle(request, response), address);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopServing(server));
+  // Not `once`: Ctrl-C under npm arrives twice, and a signal nobody listens for would end the process at once.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopServing(server));
 }
 
 /**
@@ -46,6 +47,7 @@ export async function whatIsNotReady({ HOST, PORT }: Address): Promise<string | 
 }
 
 function stopServing(server: Server): void {
+  if (!server.listening) return;
   console.log('Stopping ...');
   server.close();
   server.closeIdleConnections();

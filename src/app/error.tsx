@@ -3,7 +3,13 @@
 import { Button } from '@/components/ui/button';
 
 /** What a page shows when it could not be drawn. */
-export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+export default function PageError({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
   return (
     <div role="alert" className="mx-auto max-w-md py-20 text-center">
       <h1 className="text-2xl font-semibold tracking-tight">This page could not be shown</h1>

@@ -6,7 +6,8 @@ import './globals.css';
 
 export const metadata: Metadata = {
   title: { default: 'Everbeat', template: '%s · Everbeat' },
-  description: 'Heartbeat tasks: give an AI agent a lasting job that wakes by itself, works, reports and re-arms.',
+  description:
+    'Heartbeat tasks: give an AI agent a lasting job that wakes by itself, works, reports and re-arms.',
 };
 
 export const viewport: Viewport = {

@@ -163,7 +163,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ticks: (taskId) =>
       query<WorldTick>(
         `select token, outcome, reason, operation_id as "operationId", publications from task_ticks
-         where task_id = $1 order by armed_at, due_at, token`,
+         where task_id = $1 order by ended_at nulls last, armed_at, due_at`,
         [taskId],
       ),
     briefs: (taskId) =>

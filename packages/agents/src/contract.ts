@@ -7,8 +7,8 @@ export interface HangingRun {
   config: unknown;
   /** The work is under way outside the runtime. */
   started: Promise<unknown>;
-  /** All that the run started has ended. */
-  ended: Promise<unknown>;
+  /** Resolves once all that the run started has ended; asked after the run. */
+  ended(): Promise<unknown>;
 }
 
 /** The world that one runtime works in, with a configuration for each case of the contract. */
@@ -86,7 +86,7 @@ export function describeAgentRuntime(name: string, createHarness: () => Promise<
       await hanging.started;
       stop.abort();
       await expect(outcome).resolves.toEqual({ kind: 'canceled' });
-      await hanging.ended;
+      await hanging.ended();
     });
 
     it('starts nothing for a request that is aborted already', async () => {
@@ -103,7 +103,7 @@ export function describeAgentRuntime(name: string, createHarness: () => Promise<
       const outcome = await run({ config: hanging.config });
       expect(outcome).toMatchObject({ kind: 'error', errorCode: expect.stringMatching(/_timeout$/) });
       await hanging.started;
-      await hanging.ended;
+      await hanging.ended();
     });
 
     it('bounds what it is answered, and makes it storable', async () => {

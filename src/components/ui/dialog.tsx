@@ -35,7 +35,9 @@ export function Dialog({ open, onOpenChange, title, description, children, class
               <div className="min-w-0">
                 <BaseDialog.Title className="text-xl font-semibold tracking-tight">{title}</BaseDialog.Title>
                 {description !== undefined && (
-                  <BaseDialog.Description className="mt-1 text-sm text-muted">{description}</BaseDialog.Description>
+                  <BaseDialog.Description className="mt-1 text-sm text-muted">
+                    {description}
+                  </BaseDialog.Description>
                 )}
               </div>
               <BaseDialog.Close

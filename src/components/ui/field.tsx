@@ -34,7 +34,9 @@ interface FieldProps {
 
 export function Field({ label, hint, error, className, children }: FieldProps) {
   const id = useId();
-  const described = [error !== undefined && `${id}-error`, hint !== undefined && `${id}-hint`].filter(Boolean);
+  const described = [error !== undefined && `${id}-error`, hint !== undefined && `${id}-hint`].filter(
+    Boolean,
+  );
   return (
     <div className={cn('min-w-0 space-y-1.5', className)}>
       <label htmlFor={id} className="block text-sm font-medium">

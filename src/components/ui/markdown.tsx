@@ -3,6 +3,7 @@ import ReactMarkdown, { type Components, type UrlTransform } from 'react-markdow
 import remarkGfm from 'remark-gfm';
 import { cn } from '@/lib/cn';
 import { DiffBlock } from './diff';
+import { ScrollRegion } from './scrollRegion';
 
 const SAFE_ADDRESS = /^(https?:\/\/|mailto:)/i;
 
@@ -18,7 +19,8 @@ function OutwardLink({ href, children }: { href: string | undefined; children: R
   );
 }
 
-const codeText = (children: ReactNode): string => (typeof children === 'string' ? children.replace(/\n$/, '') : '');
+const codeText = (children: ReactNode): string =>
+  typeof children === 'string' ? children.replace(/\n$/, '') : '';
 
 function Code({ className, children }: ComponentProps<'code'>) {
   if (className?.includes('language-diff')) return <DiffBlock text={codeText(children)} />;
@@ -40,13 +42,15 @@ const components: Components = {
     <OutwardLink href={typeof src === 'string' ? src : undefined}>{alt || 'image'}</OutwardLink>
   ),
   code: Code,
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-  pre: ({ children }) => <pre tabIndex={0}>{children}</pre>,
+  pre: ({ children }) => (
+    <ScrollRegion className="overflow-x-auto rounded-lg bg-sunken px-3.5 py-3">
+      <pre>{children}</pre>
+    </ScrollRegion>
+  ),
   table: ({ children }) => (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <div className="overflow-x-auto" tabIndex={0}>
+    <ScrollRegion className="overflow-x-auto">
       <table>{children}</table>
-    </div>
+    </ScrollRegion>
   ),
 };
 

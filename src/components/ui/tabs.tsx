@@ -34,7 +34,9 @@ export function Tabs<Value extends string>({ label, value, onValueChange, items 
           >
             {item.label}
             {item.count !== undefined && item.count > 0 && (
-              <span className="rounded-full bg-sunken px-1.5 text-xs text-muted tabular-nums">{item.count}</span>
+              <span className="rounded-full bg-sunken px-1.5 text-xs text-muted tabular-nums">
+                {item.count}
+              </span>
             )}
           </BaseTabs.Tab>
         ))}

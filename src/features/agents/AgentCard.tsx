@@ -23,13 +23,22 @@ function settingOf({ kind, config }: AgentView): string {
   return kind === 'watch' ? 'what each task names' : "the server's default";
 }
 
-function DeleteAgent({ agent, open, onOpenChange }: { agent: AgentView; open: boolean; onOpenChange: (open: boolean) => void }) {
+function DeleteAgent({
+  agent,
+  open,
+  onOpenChange,
+}: {
+  agent: AgentView;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}) {
   const trpc = useTRPC();
   const refresh = useRefresh();
   const remove = useMutation(
     trpc.agent.delete.mutationOptions({
       onSuccess: () => void toast.success(`${agent.name} was deleted`),
-      onError: (error) => void toast.error(`${agent.name} was not deleted`, { description: messageOf(error) }),
+      onError: (error) =>
+        void toast.error(`${agent.name} was not deleted`, { description: messageOf(error) }),
       onSettled: async () => {
         onOpenChange(false);
         await refresh();

@@ -1,7 +1,7 @@
 'use client';
 
+import { AGENT_KINDS, type AgentView } from '@everbeat/domain';
 import { zodResolver } from '@hookform/resolvers/zod';
-import { type AgentView, AGENT_KINDS } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { type UseFormReturn, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
@@ -61,7 +61,12 @@ function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () =>
       </Field>
       <div className="space-y-2">
         <p className="text-sm font-medium">Kind</p>
-        <Segmented label="Kind" value={kind} options={KIND_OPTIONS} onValueChange={(value) => form.setValue('kind', value)} />
+        <Segmented
+          label="Kind"
+          value={kind}
+          options={KIND_OPTIONS}
+          onValueChange={(value) => form.setValue('kind', value)}
+        />
         <p className="text-[0.8125rem] text-muted">{KIND_WORDS[kind].lead}</p>
       </div>
       <KindFields kind={kind} form={form} />

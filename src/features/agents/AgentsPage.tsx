@@ -13,7 +13,13 @@ function AgentList({ onCreate }: { onCreate: () => void }) {
   const agents = useAgents();
   if (agents.isPending) return <ListSkeleton rows={3} rowClass="h-24" />;
   if (agents.isError) {
-    return <ErrorState title="The agents could not be loaded" error={agents.error} onRetry={() => agents.refetch()} />;
+    return (
+      <ErrorState
+        title="The agents could not be loaded"
+        error={agents.error}
+        onRetry={() => agents.refetch()}
+      />
+    );
   }
   if (agents.data.length === 0) {
     return (

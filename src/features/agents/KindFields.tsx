@@ -7,7 +7,7 @@ import { useSystemStatus } from '@/features/system/useSystemStatus';
 import type { AgentFormApi } from './AgentDialog';
 import type { AgentFields } from './agentForm';
 
-interface TextFieldProps extends InputHTMLAttributes<HTMLInputElement> {
+interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'form'> {
   form: AgentFormApi;
   name: keyof AgentFields;
   label: string;
@@ -45,7 +45,13 @@ function WatchFields({ form }: { form: AgentFormApi }) {
         inputMode="url"
         placeholder="https://example.com/news"
       />
-      <TextField form={form} name="selector" label="Part of the page, a CSS selector (optional)" className="font-mono" placeholder="main" />
+      <TextField
+        form={form}
+        name="selector"
+        label="Part of the page, a CSS selector (optional)"
+        className="font-mono"
+        placeholder="main"
+      />
       <Timeout form={form} placeholder="30" />
     </>
   );
@@ -95,8 +101,8 @@ function ModelFields({ form }: { form: AgentFormApi }) {
     <>
       {data?.modelConfigured === false && (
         <p className="rounded-xl bg-warn-soft px-4 py-3 text-sm">
-          This server has no key for a model provider yet. The agent can be saved, but its runs fail until the operator
-          sets one.
+          This server has no key for a model provider yet. The agent can be saved, but its runs fail until the
+          operator sets one.
         </p>
       )}
       <Field label="Provider">
@@ -110,8 +116,19 @@ function ModelFields({ form }: { form: AgentFormApi }) {
           </Select>
         )}
       </Field>
-      <TextField form={form} name="model" label="Model (optional)" hint="Left empty: the server's default model." />
-      <TextField form={form} name="baseUrl" label="Base address (optional)" inputMode="url" placeholder="https://api.example.com/v1" />
+      <TextField
+        form={form}
+        name="model"
+        label="Model (optional)"
+        hint="Left empty: the server's default model."
+      />
+      <TextField
+        form={form}
+        name="baseUrl"
+        label="Base address (optional)"
+        inputMode="url"
+        placeholder="https://api.example.com/v1"
+      />
       <Field label="System prompt (optional)" error={form.formState.errors.system?.message}>
         {(control) => <Textarea {...control} {...form.register('system')} />}
       </Field>

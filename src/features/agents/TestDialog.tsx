@@ -40,7 +40,11 @@ function TestForm({ agent }: { agent: AgentView }) {
       <form onSubmit={submit} className="space-y-4">
         <Field
           label={watches ? 'Page to look at' : 'What to ask (optional)'}
-          hint={watches ? "Left empty: the agent's own address." : 'Left empty: a short greeting that changes nothing.'}
+          hint={
+            watches
+              ? "Left empty: the agent's own address."
+              : 'Left empty: a short greeting that changes nothing.'
+          }
           error={problem}
         >
           {(control) => (

@@ -1,6 +1,7 @@
 import type { inferOutput } from '@trpc/tanstack-react-query';
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import { Markdown } from '@/components/ui/markdown';
+import { ScrollRegion } from '@/components/ui/scrollRegion';
 import { latenessInWords } from '@/lib/format/duration';
 import type { Api } from '@/lib/trpc/client';
 
@@ -25,14 +26,14 @@ export function TrialResult({ trial }: { trial: Trial }) {
       <Heading trial={trial} />
       {trial.errorMessage !== undefined && (
         <p className="text-sm">
-          {trial.errorMessage} {trial.errorCode !== undefined && <code className="text-muted">{trial.errorCode}</code>}
+          {trial.errorMessage}{' '}
+          {trial.errorCode !== undefined && <code className="text-muted">{trial.errorCode}</code>}
         </p>
       )}
       {trial.content !== undefined && trial.content !== '' && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <div tabIndex={0} className="max-h-96 overflow-auto">
+        <ScrollRegion className="max-h-96 overflow-auto">
           <Markdown text={trial.content} />
-        </div>
+        </ScrollRegion>
       )}
       {trial.briefs?.map((brief) => (
         <div key={brief.title} className="border-t pt-3">

@@ -20,7 +20,12 @@ describe('the headers of an http agent', () => {
   });
 
   it('are refused at their field when a line is no header', () => {
-    const fields = { ...agentFieldsOf(null, 'http'), name: 'Mine', url: 'https://agent.example', headers: 'nonsense' };
+    const fields = {
+      ...agentFieldsOf(null, 'http'),
+      name: 'Mine',
+      url: 'https://agent.example',
+      headers: 'nonsense',
+    };
 
     expect(agentFormSchema.safeParse(fields).error?.issues[0]?.path).toEqual(['headers']);
   });
@@ -34,7 +39,10 @@ describe('saving an agent', () => {
   });
 
   it('drops the settings of another kind', () => {
-    const input = toAgentInput({ ...agentFieldsOf(stored, 'model'), kind: 'watch', url: 'example.com' }, stored);
+    const input = toAgentInput(
+      { ...agentFieldsOf(stored, 'model'), kind: 'watch', url: 'example.com' },
+      stored,
+    );
 
     expect(input.config).toEqual({ url: 'https://example.com', timeoutSeconds: 60 });
   });

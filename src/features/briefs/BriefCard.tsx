@@ -24,11 +24,20 @@ function Summary({ text }: { text: string }) {
       <div className={cn('relative', !open && 'max-h-64 overflow-hidden')}>
         <Markdown text={text} />
         {!open && (
-          <div aria-hidden className="absolute inset-x-0 bottom-0 h-16 bg-linear-to-t from-surface to-transparent" />
+          <div
+            aria-hidden
+            className="absolute inset-x-0 bottom-0 h-16 bg-linear-to-t from-surface to-transparent"
+          />
         )}
       </div>
       {long && (
-        <Button variant="ghost" size="small" className="-ml-2.5" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Button
+          variant="ghost"
+          size="small"
+          className="-ml-2.5"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
           {open ? 'Show less' : 'Show all of it'}
         </Button>
       )}

@@ -26,7 +26,11 @@ export function useResolveBrief() {
         const lists = trpc.brief.list.pathFilter();
         const details = trpc.task.detail.pathFilter();
         await Promise.all([queryClient.cancelQueries(lists), queryClient.cancelQueries(details)]);
-        const resolution = { resolvedAt: new Date(), resolvedAction: action, resolvedComment: comment ?? null };
+        const resolution = {
+          resolvedAt: new Date(),
+          resolvedAction: action,
+          resolvedComment: comment ?? null,
+        };
         return { undo: patchBrief(queryClient, { lists, details }, id, resolution) };
       },
       onError: (error, _input, context) => {

@@ -11,7 +11,11 @@ const WORDS: Record<LiveState, { text: string; title: string; dot: string }> = {
     title: 'The live connection was lost; it is being opened again',
     dot: 'bg-warn animate-shimmer',
   },
-  refused: { text: 'Not live', title: 'The server refused the live connection; reload the page', dot: 'bg-danger' },
+  refused: {
+    text: 'Not live',
+    title: 'The server refused the live connection; reload the page',
+    dot: 'bg-danger',
+  },
 };
 
 export function LiveIndicator() {

@@ -12,6 +12,8 @@ export const useLive = (): LiveState => useContext(LiveContext);
 
 /** Events that come together cause one refresh. */
 const GATHER_MS = 300;
+/** The server ends its streams now and then; a connection that is back sooner than this was never missed. */
+const MISSED_MS = 2_000;
 
 function useGathered(act: () => Promise<void>): () => void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -24,30 +26,43 @@ function useGathered(act: () => Promise<void>): () => void {
   }, [act]);
 }
 
+/** The state as a person is told it: a short break is none. */
+function useConnection() {
+  const [state, setState] = useState<LiveState>('connecting');
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const settle = useCallback((now: LiveState) => {
+    clearTimeout(timer.current);
+    setState(now);
+  }, []);
+  const lost = useCallback(() => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setState('reconnecting'), MISSED_MS);
+  }, []);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return { state, settle, lost };
+}
+
 /**
  * The application's one event stream. Every event, and every new connection, refreshes what is shown: the page asks
  * the database again instead of believing a message, so a missed event costs nothing.
  */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const trpc = useTRPC();
-  const refresh = useRefresh();
-  const refreshSoon = useGathered(refresh);
-  const [state, setState] = useState<LiveState>('connecting');
+  const refreshSoon = useGathered(useRefresh());
+  const { state, settle, lost } = useConnection();
 
   useSubscription(
     trpc.task.onEvent.subscriptionOptions(
       {},
       {
         onStarted: () => {
-          setState('live');
+          settle('live');
           refreshSoon();
         },
         onData: refreshSoon,
-        onError: () => setState('refused'),
+        onError: () => settle('refused'),
         onConnectionStateChange: (connection) => {
-          if (connection.state === 'connecting') {
-            setState((former) => (former === 'connecting' ? former : 'reconnecting'));
-          }
+          if (connection.state === 'connecting') lost();
         },
       },
     ),

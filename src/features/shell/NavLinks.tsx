@@ -32,7 +32,9 @@ export function NavLinks({ layout }: { layout: 'side' | 'bottom' }) {
               aria-current={current ? 'page' : undefined}
               className={cn(
                 'flex items-center font-medium text-muted transition-colors hover:text-ink',
-                side ? 'gap-3 rounded-lg px-3 py-2 text-[0.9375rem] hover:bg-sunken' : 'flex-col gap-0.5 py-2 text-xs',
+                side
+                  ? 'gap-3 rounded-lg px-3 py-2 text-[0.9375rem] hover:bg-sunken'
+                  : 'flex-col gap-0.5 py-2 text-xs',
                 current && 'text-ink',
                 current && side && 'bg-sunken',
               )}

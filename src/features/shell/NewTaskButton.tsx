@@ -11,7 +11,10 @@ export function NewTaskButton({ className, hint = false }: { className?: string;
     <Button variant="primary" className={className} onClick={() => open()}>
       <Plus aria-hidden /> New task
       {hint && (
-        <kbd aria-hidden className="ml-1 rounded border border-on-accent/40 px-1.5 font-mono text-xs leading-5">
+        <kbd
+          aria-hidden
+          className="ml-1 rounded border border-on-accent/40 px-1.5 font-mono text-xs leading-5"
+        >
           n
         </kbd>
       )}

@@ -11,7 +11,9 @@ export const SEARCH_FIELD_ID = 'task-search';
 function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    target.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="alertdialog"], [role="menu"]') !== null
+    target.closest(
+      'input, textarea, select, [contenteditable], [role="dialog"], [role="alertdialog"], [role="menu"]',
+    ) !== null
   );
 }
 
@@ -21,7 +23,8 @@ export function useShortcuts(openNewTask: () => void): void {
   const chordAt = useRef(0);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target))
+        return;
       const inChord = event.timeStamp - chordAt.current < CHORD_MS;
       chordAt.current = event.key === 'g' ? event.timeStamp : Number.NEGATIVE_INFINITY;
       const place = inChord ? PLACES.find((candidate) => candidate.key === event.key) : undefined;

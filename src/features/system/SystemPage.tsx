@@ -84,8 +84,12 @@ function Status({ status }: { status: SystemStatusView }) {
         <Fact name="Last watchdog pass">
           <Watchdog pass={status.lastWatchdogRun} />
         </Fact>
-        <Fact name="Model provider">{status.modelConfigured ? 'Configured' : 'None: model agents cannot run'}</Fact>
-        <Fact name="Allowed commands">{status.commands.length === 0 ? 'None' : status.commands.join(', ')}</Fact>
+        <Fact name="Model provider">
+          {status.modelConfigured ? 'Configured' : 'None: model agents cannot run'}
+        </Fact>
+        <Fact name="Allowed commands">
+          {status.commands.length === 0 ? 'None' : status.commands.join(', ')}
+        </Fact>
         <Fact name="Shortest heartbeat">{durationInWords(status.heartbeatMinSeconds)}</Fact>
         <Fact name="Version">{status.version}</Fact>
       </dl>

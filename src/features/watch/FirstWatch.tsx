@@ -3,7 +3,13 @@ import { QuickWatchForm } from './QuickWatchForm';
 
 function Trace() {
   return (
-    <svg aria-hidden="true" viewBox="0 0 600 60" fill="none" className="h-14 w-full" preserveAspectRatio="xMidYMid slice">
+    <svg
+      aria-hidden="true"
+      viewBox="0 0 600 60"
+      fill="none"
+      className="h-14 w-full"
+      preserveAspectRatio="xMidYMid slice"
+    >
       <path
         d="M0 38h90l10-8 8 8h14l6-5 10 22 14-50 10 41 8-8h90l10-8 8 8h14l6-5 10 22 14-50 10 41 8-8h90l10-8 8 8h14l6-5 10 22 14-50 10 41 8-8h58"
         stroke="var(--accent)"
@@ -25,7 +31,8 @@ export function FirstWatch() {
         <div>
           <h2 className="text-xl font-semibold tracking-tight">Start by watching a page</h2>
           <p className="mt-1 text-muted">
-            Everbeat looks at it again and again, and tells you here when it changes. No key and no account are needed.
+            Everbeat looks at it again and again, and tells you here when it changes. No key and no account
+            are needed.
           </p>
         </div>
         <QuickWatchForm />

@@ -19,7 +19,13 @@ export function QuickWatchForm() {
     <form noValidate onSubmit={submit} className="grid gap-4 sm:grid-cols-[1fr_auto_auto] sm:items-start">
       <Field label="Page address" error={formState.errors.url?.message}>
         {(control) => (
-          <Input {...control} {...register('url')} inputMode="url" autoComplete="url" placeholder="https://example.com/news" />
+          <Input
+            {...control}
+            {...register('url')}
+            inputMode="url"
+            autoComplete="url"
+            placeholder="https://example.com/news"
+          />
         )}
       </Field>
       <Field label="Look" error={formState.errors.intervalSeconds?.message}>

@@ -22,7 +22,9 @@ export function useWatchPage() {
   const watchAgentId = async (): Promise<string> => {
     const known = agents.data ?? (await agents.refetch({ throwOnError: true })).data ?? [];
     const agent = known.find((candidate) => candidate.kind === 'watch');
-    return agent?.id ?? (await createAgent.mutateAsync({ name: 'Page watcher', kind: 'watch', config: {} })).id;
+    return (
+      agent?.id ?? (await createAgent.mutateAsync({ name: 'Page watcher', kind: 'watch', config: {} })).id
+    );
   };
 
   return useMutation({

@@ -18,7 +18,9 @@ export const withScheme = (address: string): string => {
 export const pageAddressSchema = z
   .string()
   .transform(withScheme)
-  .pipe(z.url({ protocol: /^https?$/, message: 'Enter the address of a page, such as https://example.com/news' }));
+  .pipe(
+    z.url({ protocol: /^https?$/, message: 'Enter the address of a page, such as https://example.com/news' }),
+  );
 
 export const quickWatchSchema = z.object({
   url: pageAddressSchema,

@@ -2,7 +2,8 @@ import { APP_ERROR_CODES, type AppErrorCode } from '@everbeat/domain';
 
 /** What the server says of a failed call. Read with care: a proxy or a lost connection answers in other shapes. */
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
 function errorData(error: unknown): Record<string, unknown> {
   return isRecord(error) && isRecord(error.data) ? error.data : {};

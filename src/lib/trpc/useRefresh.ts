@@ -9,7 +9,12 @@ export function useRefresh(): () => Promise<void> {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   return useCallback(async () => {
-    const changed = [trpc.task.pathFilter(), trpc.brief.pathFilter(), trpc.agent.pathFilter(), trpc.system.pathFilter()];
+    const changed = [
+      trpc.task.pathFilter(),
+      trpc.brief.pathFilter(),
+      trpc.agent.pathFilter(),
+      trpc.system.pathFilter(),
+    ];
     await Promise.all(changed.map((filter) => queryClient.invalidateQueries(filter)));
   }, [trpc, queryClient]);
 }

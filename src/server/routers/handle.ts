@@ -27,7 +27,10 @@ export async function handleApiRequest(
     createContext: () => createContext().catch(refuseStart),
     maxBatchSize: BATCH_CALLS_MAX,
     responseMeta: ({ ctx }) => ({
-      headers: { 'cache-control': 'no-store', ...(ctx === undefined ? {} : { 'x-request-id': ctx.requestId }) },
+      headers: {
+        'cache-control': 'no-store',
+        ...(ctx === undefined ? {} : { 'x-request-id': ctx.requestId }),
+      },
     }),
   });
 }

@@ -1,14 +1,19 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const POLL_MS = 20;
-/** Killed processes may stay on as zombies where nothing reaps them; they are not waited for longer than this. */
+const POLL_MS = 25;
+/** A process in the middle of a disk's or a network's fault cannot be killed at once, and is not waited for longer. */
 const KILLED_WAIT_MS = 1_000;
 
 /** A command line in a shell, with all that it starts in one group, so that all of it can be ended. */
 export function startGroup(commandLine: string, env: Record<string, string>): ChildProcessWithoutNullStreams {
-  if (process.platform === 'win32') return spawn(commandLine, { shell: true, env, windowsHide: true });
-  return spawn('/bin/sh', ['-c', commandLine], { env, detached: true });
+  // Next's types demand NODE_ENV in every environment; a command is not told how the server was built.
+  const childEnv = env as NodeJS.ProcessEnv;
+  if (process.platform === 'win32') {
+    return spawn(commandLine, { shell: true, env: childEnv, windowsHide: true });
+  }
+  return spawn('/bin/sh', ['-c', commandLine], { env: childEnv, detached: true });
 }
 
 /** Asks the whole group to end, kills what is left after the grace, and returns when it is gone. */
@@ -21,10 +26,26 @@ export async function endGroup(pid: number, graceMs: number): Promise<void> {
 
 async function goneWithin(pid: number, waitMs: number): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < waitMs; waitedMs += POLL_MS) {
-    if (!signalGroup(pid, 0)) return true;
+    if (!(await isRunning(pid))) return true;
     await delay(POLL_MS);
   }
-  return !signalGroup(pid, 0);
+  return !(await isRunning(pid));
+}
+
+/**
+ * Whether any process of the group runs. Where nothing reaps orphans, as in a container whose first process is the
+ * server, the ended ones stay on as zombies, which a signal reaches all the same; so Linux is asked for their states.
+ */
+async function isRunning(group: number): Promise<boolean> {
+  if (!signalGroup(group, 0)) return false;
+  if (process.platform !== 'linux') return true;
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
+  return stats.some((stat) => {
+    // "pid (name) state parent group …", where the name may hold anything.
+    const [state, , processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return processGroup === String(group) && state !== 'Z' && state !== 'X';
+  });
 }
 
 /** Whether there was anything to signal. */

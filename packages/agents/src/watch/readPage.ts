@@ -5,7 +5,7 @@ import { parseHtml } from './boundedHtml';
 import type { DecodedPage } from './charset';
 
 /** What no reader sees, or what says nothing of the page itself. */
-const UNSEEN = 'head, script, style, noscript, template, svg, iframe, [hidden], [aria-hidden="true"]';
+const UNSEEN = 'head, title, script, style, noscript, template, svg, iframe, [hidden], [aria-hidden="true"]';
 const AROUND = 'nav';
 const LINE_CHARS_MAX = 200;
 
@@ -64,7 +64,7 @@ function toText(html: string): string {
     selectors: [
       { selector: 'a', options: { ignoreHref: true } },
       { selector: 'img', format: 'skip' },
-      { selector: 'tr', format: 'block' },
+      { selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
       { selector: 'td', format: 'inlineSurround', options: { suffix: ' | ' } },
       { selector: 'th', format: 'inlineSurround', options: { suffix: ' | ' } },
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((heading) => ({

@@ -21,11 +21,11 @@ describeAgentRuntime('watch', async () => {
     hangs(timeoutSeconds) {
       pages.hold();
       const visit = pages.visited(pages.visits.length + 1);
-      return {
-        config: { url: pages.url, timeoutSeconds },
-        started: visit,
-        ended: visit.then(({ closed }) => closed).finally(() => pages.release()),
+      const ended = async () => {
+        await (await visit).closed;
+        pages.release();
       };
+      return { config: { url: pages.url, timeoutSeconds }, started: visit, ended };
     },
     floods: { url: `${pages.url}/floods` },
     misconfigured: [

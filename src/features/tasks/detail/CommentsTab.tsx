@@ -38,7 +38,13 @@ function CommentForm({ taskId }: { taskId: string }) {
           />
         )}
       </Field>
-      <Button type="submit" variant="primary" size="small" busy={comment.isPending} disabled={content.trim() === ''}>
+      <Button
+        type="submit"
+        variant="primary"
+        size="small"
+        busy={comment.isPending}
+        disabled={content.trim() === ''}
+      >
         Comment
       </Button>
     </form>
@@ -53,7 +59,9 @@ export function CommentsTab({ task }: { task: TaskDetailView }) {
         {task.comments.map((comment) => (
           <li key={comment.id} className="space-y-1 py-4">
             <p className="text-[0.8125rem] text-muted">
-              <span className="font-medium text-ink">{comment.author === 'user' ? 'You' : (task.agent?.name ?? 'Agent')}</span>{' '}
+              <span className="font-medium text-ink">
+                {comment.author === 'user' ? 'You' : (task.agent?.name ?? 'Agent')}
+              </span>{' '}
               <RelativeTime at={comment.createdAt} />
             </p>
             <Markdown text={comment.content} />

@@ -13,7 +13,10 @@ import { useDependencies } from './useDependencies';
 function TaskRef({ task, children }: { task: TaskRefView; children?: ReactNode }) {
   return (
     <li className="flex items-center gap-3 py-2.5">
-      <Link href={`/tasks/${task.identifier}`} className="min-w-0 flex-1 truncate underline-offset-2 hover:underline">
+      <Link
+        href={`/tasks/${task.identifier}`}
+        className="min-w-0 flex-1 truncate underline-offset-2 hover:underline"
+      >
         <span className="text-sm text-muted tabular-nums">{task.identifier}</span> {task.name}
       </Link>
       <StatusBadge status={task.status} />

@@ -42,7 +42,13 @@ export function RunCard({ topic }: { topic: TopicView }) {
           <Markdown text={topic.handoff} />
         </div>
       )}
-      <Button variant="ghost" size="small" className="-ml-2.5" aria-expanded={open} onClick={() => setChosen(!open)}>
+      <Button
+        variant="ghost"
+        size="small"
+        className="-ml-2.5"
+        aria-expanded={open}
+        onClick={() => setChosen(!open)}
+      >
         {open ? 'Hide the transcript' : 'Show the transcript'}
       </Button>
       {open && <Transcript topicId={topic.id} running={running} />}

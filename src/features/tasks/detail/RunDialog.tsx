@@ -33,9 +33,17 @@ export function RunDialog({ task, run, open, onOpenChange }: RunDialogProps) {
     );
   };
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={`Run ${task.identifier} now`} className="sm:max-w-lg">
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={`Run ${task.identifier} now`}
+      className="sm:max-w-lg"
+    >
       <form onSubmit={submit} className="space-y-5">
-        <Field label="Anything to add for this run? (optional)" hint="The task's own instruction stays as it is.">
+        <Field
+          label="Anything to add for this run? (optional)"
+          hint="The task's own instruction stays as it is."
+        >
           {(control) => (
             <Textarea
               {...control}

@@ -21,8 +21,13 @@ const COLOURS: Record<OperationStatus, string> = {
 };
 
 function summary(topics: readonly TopicView[]): string {
-  const count = (...statuses: OperationStatus[]) => topics.filter((topic) => statuses.includes(topic.status)).length;
-  const parts = [`${count('done')} done`, `${count('error', 'timeout')} failed`, `${count('interrupted')} stopped`];
+  const count = (...statuses: OperationStatus[]) =>
+    topics.filter((topic) => statuses.includes(topic.status)).length;
+  const parts = [
+    `${count('done')} done`,
+    `${count('error', 'timeout')} failed`,
+    `${count('interrupted')} stopped`,
+  ];
   return `The last ${topics.length} runs: ${parts.join(', ')}`;
 }
 
@@ -33,7 +38,15 @@ export function RunStrip({ topics }: { topics: readonly TopicView[] }) {
   return (
     <figure className="squared-paper overflow-hidden rounded-2xl border bg-surface px-4 py-3">
       <div className="flex justify-end overflow-hidden">
-        <svg role="img" aria-label={summary(topics)} width={width} height="44" viewBox={`0 0 ${width} 44`} fill="none" className="shrink-0">
+        <svg
+          role="img"
+          aria-label={summary(topics)}
+          width={width}
+          height="44"
+          viewBox={`0 0 ${width} 44`}
+          fill="none"
+          className="shrink-0"
+        >
           {beats.map((topic, position) => (
             <path
               key={topic.id}

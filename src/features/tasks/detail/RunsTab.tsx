@@ -23,7 +23,11 @@ export function RunsTab({ task }: { task: TaskDetailView }) {
           <RunCard key={topic.id} topic={topic} />
         ))}
       </ul>
-      {hidden > 0 && <p className="text-sm text-muted">The newest {task.topics.length} of {task.totalTopics} runs.</p>}
+      {hidden > 0 && (
+        <p className="text-sm text-muted">
+          The newest {task.topics.length} of {task.totalTopics} runs.
+        </p>
+      )}
     </div>
   );
 }

@@ -21,7 +21,13 @@ export function TaskBriefsTab({ task }: { task: TaskDetailView }) {
   );
   if (briefs.isPending) return <ListSkeleton rows={2} rowClass="h-32" />;
   if (briefs.isError) {
-    return <ErrorState title="The briefs could not be loaded" error={briefs.error} onRetry={() => briefs.refetch()} />;
+    return (
+      <ErrorState
+        title="The briefs could not be loaded"
+        error={briefs.error}
+        onRetry={() => briefs.refetch()}
+      />
+    );
   }
   const items = briefs.data.pages.flatMap((page) => page.items);
   if (items.length === 0) {

@@ -39,7 +39,15 @@ function LoopButtons({ task, actions }: { task: TaskDetailView; actions: TaskAct
   );
 }
 
-function RunButtons({ task, actions, onRun }: { task: TaskDetailView; actions: TaskActions; onRun: () => void }) {
+function RunButtons({
+  task,
+  actions,
+  onRun,
+}: {
+  task: TaskDetailView;
+  actions: TaskActions;
+  onRun: () => void;
+}) {
   if (task.runningOperation !== null) {
     const { id: operationId } = task.runningOperation;
     return (

@@ -31,7 +31,9 @@ export function TaskFacts({ task }: { task: TaskDetailView }) {
         <Fact name="Wakes">
           <AutomationWords task={task} />
         </Fact>
-        <Fact name="Agent">{task.agent === null ? 'none' : `${task.agent.name} (${KIND_WORDS[task.agent.kind].label})`}</Fact>
+        <Fact name="Agent">
+          {task.agent === null ? 'none' : `${task.agent.name} (${KIND_WORDS[task.agent.kind].label})`}
+        </Fact>
         {watch !== undefined && <Fact name="Watches">{watch.url}</Fact>}
         {watch?.selector !== undefined && <Fact name="Part of the page">{watch.selector}</Fact>}
         <Fact name="Runs so far">

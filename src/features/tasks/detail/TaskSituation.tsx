@@ -21,7 +21,10 @@ const TONES = { warn: 'bg-warn-soft', danger: 'bg-danger-soft', info: 'bg-info-s
 
 function Notice({ icon: Icon, tone, title, children, remedy }: NoticeProps) {
   return (
-    <section aria-label="Why it rests" className={cn('flex flex-col gap-3 rounded-2xl px-5 py-4 sm:flex-row', TONES[tone])}>
+    <section
+      aria-label="Why it rests"
+      className={cn('flex flex-col gap-3 rounded-2xl px-5 py-4 sm:flex-row', TONES[tone])}
+    >
       <Icon aria-hidden className="mt-0.5 size-5 shrink-0" />
       <div className="min-w-0 flex-1">
         <p className="font-medium">{title}</p>

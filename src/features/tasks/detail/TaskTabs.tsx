@@ -22,7 +22,12 @@ export function TaskTabs({ task }: { task: TaskDetailView }) {
       items={[
         { value: 'runs', label: 'Runs', content: <RunsTab task={task} /> },
         { value: 'briefs', label: 'Briefs', count: openBriefs, content: <TaskBriefsTab task={task} /> },
-        { value: 'comments', label: 'Comments', count: task.comments.length, content: <CommentsTab task={task} /> },
+        {
+          value: 'comments',
+          label: 'Comments',
+          count: task.comments.length,
+          content: <CommentsTab task={task} />,
+        },
         { value: 'history', label: 'History', content: <HistoryTab task={task} /> },
         {
           value: 'links',

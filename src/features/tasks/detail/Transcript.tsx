@@ -4,6 +4,7 @@ import type { MessageRole, MessageView } from '@everbeat/domain';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { LoadMore } from '@/components/ui/loadMore';
 import { Markdown } from '@/components/ui/markdown';
+import { ScrollRegion } from '@/components/ui/scrollRegion';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
 import { useTRPC } from '@/lib/trpc/client';
 
@@ -17,10 +18,9 @@ function Message({ message }: { message: MessageView }) {
       {message.role === 'assistant' ? (
         <Markdown text={message.content} />
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <pre tabIndex={0} className="max-h-72 overflow-auto rounded-lg bg-sunken px-3 py-2 text-[0.8125rem] whitespace-pre-wrap">
-          {message.content}
-        </pre>
+        <ScrollRegion className="max-h-72 overflow-auto rounded-lg bg-sunken px-3 py-2">
+          <pre className="text-[0.8125rem] whitespace-pre-wrap">{message.content}</pre>
+        </ScrollRegion>
       )}
     </li>
   );
@@ -39,7 +39,9 @@ export function Transcript({ topicId, running }: { topicId: string; running: boo
   const messages = transcript.data.pages.flatMap((page) => page.items);
   return (
     <div className="border-t">
-      {messages.length === 0 && <p className="py-3 text-sm text-muted">Nothing was said{running ? ' yet' : ''}.</p>}
+      {messages.length === 0 && (
+        <p className="py-3 text-sm text-muted">Nothing was said{running ? ' yet' : ''}.</p>
+      )}
       <ol className="divide-y" aria-live={running ? 'polite' : undefined}>
         {messages.map((message) => (
           <Message key={message.id} message={message} />

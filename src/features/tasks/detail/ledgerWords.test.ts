@@ -23,7 +23,9 @@ describe('a line of the ledger', () => {
 
   it('says why a tick did not', () => {
     expect(ledgerLine(tick({ outcome: 'skipped', reason: 'early' })).text).toBe('skipped: it came too early');
-    expect(ledgerLine(tick({ outcome: 'superseded', reason: 'edited' })).text).toBe('superseded: you edited it');
+    expect(ledgerLine(tick({ outcome: 'superseded', reason: 'edited' })).text).toBe(
+      'superseded: you edited it',
+    );
   });
 
   it('shows a reason it does not know as it is', () => {

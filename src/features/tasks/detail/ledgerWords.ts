@@ -40,7 +40,10 @@ export interface LedgerLine {
 export function ledgerLine(tick: TickView): LedgerLine {
   switch (tick.outcome) {
     case 'fired':
-      return { tone: 'good', text: tick.lateMs === null ? 'woke' : `woke ${latenessInWords(tick.lateMs)} late` };
+      return {
+        tone: 'good',
+        text: tick.lateMs === null ? 'woke' : `woke ${latenessInWords(tick.lateMs)} late`,
+      };
     case 'skipped':
       return { tone: 'quiet', text: `skipped${worded(SKIP_WORDS, tick.reason)}` };
     case 'superseded':

@@ -15,7 +15,8 @@ export function useTaskActions(task: Pick<TaskView, 'identifier'>) {
   const router = useRouter();
   const said = (done: string, failed: string) => ({
     onSuccess: () => void toast.success(`${task.identifier} ${done}`),
-    onError: (error: unknown) => void toast.error(`${task.identifier} ${failed}`, { description: messageOf(error) }),
+    onError: (error: unknown) =>
+      void toast.error(`${task.identifier} ${failed}`, { description: messageOf(error) }),
     onSettled: refresh,
   });
   const leave = {
@@ -31,7 +32,9 @@ export function useTaskActions(task: Pick<TaskView, 'identifier'>) {
     pause: useMutation(trpc.task.pause.mutationOptions(said('is paused', 'could not be paused'))),
     resume: useMutation(trpc.task.resume.mutationOptions(said('goes on', 'could not be resumed'))),
     cancel: useMutation(trpc.task.cancel.mutationOptions(said('is canceled', 'could not be canceled'))),
-    interrupt: useMutation(trpc.task.interrupt.mutationOptions(said('stopped its run', 'could not stop its run'))),
+    interrupt: useMutation(
+      trpc.task.interrupt.mutationOptions(said('stopped its run', 'could not stop its run')),
+    ),
     remove: useMutation(trpc.task.delete.mutationOptions(leave)),
   };
 }

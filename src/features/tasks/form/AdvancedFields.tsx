@@ -8,7 +8,14 @@ import type { TaskFields } from './taskForm';
 
 const PRIORITIES = ['No priority', 'Urgent', 'High', 'Medium', 'Low'] as const;
 
-const ADVANCED = ['priority', 'maxTopics', 'endAt', 'leaseSeconds', 'pacingMinSeconds', 'pacingMaxSeconds'] as const;
+const ADVANCED = [
+  'priority',
+  'maxTopics',
+  'endAt',
+  'leaseSeconds',
+  'pacingMinSeconds',
+  'pacingMaxSeconds',
+] as const;
 
 interface NumberFieldProps {
   form: TaskFormApi;
@@ -22,7 +29,13 @@ function NumberField({ form, name, label, hint, placeholder }: NumberFieldProps)
   return (
     <Field label={label} hint={hint} error={form.formState.errors[name]?.message}>
       {(control) => (
-        <Input {...control} {...form.register(name)} inputMode="numeric" placeholder={placeholder} className="tabular-nums" />
+        <Input
+          {...control}
+          {...form.register(name)}
+          inputMode="numeric"
+          placeholder={placeholder}
+          className="tabular-nums"
+        />
       )}
     </Field>
   );
@@ -50,7 +63,13 @@ export function AdvancedFields({ form }: { form: TaskFormApi }) {
             </Select>
           )}
         </Field>
-        <NumberField form={form} name="maxTopics" label="Longest life in runs" hint="Then the task completes." placeholder="no limit" />
+        <NumberField
+          form={form}
+          name="maxTopics"
+          label="Longest life in runs"
+          hint="Then the task completes."
+          placeholder="no limit"
+        />
         <Field label="Ends on" hint="No run starts after this." error={formState.errors.endAt?.message}>
           {(control) => <Input {...control} {...register('endAt')} type="datetime-local" />}
         </Field>
@@ -68,7 +87,13 @@ export function AdvancedFields({ form }: { form: TaskFormApi }) {
           hint="With both bounds set, the agent may choose its next wake-up."
           placeholder="not allowed"
         />
-        <NumberField form={form} name="pacingMaxSeconds" label="And at the latest after" hint="In seconds." placeholder="not allowed" />
+        <NumberField
+          form={form}
+          name="pacingMaxSeconds"
+          label="And at the latest after"
+          hint="In seconds."
+          placeholder="not allowed"
+        />
       </div>
     </details>
   );

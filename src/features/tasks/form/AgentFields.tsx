@@ -30,7 +30,9 @@ function NoAgents({ onCreated }: { onCreated: (id: string) => void }) {
   );
   return (
     <div className="flex flex-wrap items-center gap-3 rounded-xl bg-sunken px-4 py-3 text-sm">
-      <span className="min-w-0 flex-1">There is no agent yet. A page watcher needs no key and is ready at once.</span>
+      <span className="min-w-0 flex-1">
+        There is no agent yet. A page watcher needs no key and is ready at once.
+      </span>
       <Button
         size="small"
         busy={create.isPending}
@@ -54,7 +56,12 @@ function WatchFields({ form: { register, formState } }: { form: TaskFormApi }) {
         error={formState.errors.watchUrl?.message}
       >
         {(control) => (
-          <Input {...control} {...register('watchUrl')} inputMode="url" placeholder="https://example.com/news" />
+          <Input
+            {...control}
+            {...register('watchUrl')}
+            inputMode="url"
+            placeholder="https://example.com/news"
+          />
         )}
       </Field>
       <Field
@@ -62,7 +69,9 @@ function WatchFields({ form: { register, formState } }: { form: TaskFormApi }) {
         hint="Left empty: the whole page."
         error={formState.errors.watchSelector?.message}
       >
-        {(control) => <Input {...control} {...register('watchSelector')} className="font-mono" placeholder="main h2" />}
+        {(control) => (
+          <Input {...control} {...register('watchSelector')} className="font-mono" placeholder="main h2" />
+        )}
       </Field>
     </div>
   );

@@ -36,7 +36,9 @@ function HeartbeatFields({ form: { register, setValue, formState } }: { form: Ta
     <div className="space-y-3">
       <div className="grid grid-cols-2 items-start gap-3 sm:max-w-sm">
         <Field label="Every" error={formState.errors.every?.message}>
-          {(control) => <Input {...control} {...register('every')} inputMode="numeric" className="tabular-nums" />}
+          {(control) => (
+            <Input {...control} {...register('every')} inputMode="numeric" className="tabular-nums" />
+          )}
         </Field>
         <Field label="Unit">
           {(control) => (

@@ -48,7 +48,13 @@ export function ScheduleFields({ form: { register, setValue, watch, formState } 
           error={formState.errors.pattern?.message}
         >
           {(control) => (
-            <Input {...control} {...register('pattern')} spellCheck={false} autoComplete="off" className="font-mono" />
+            <Input
+              {...control}
+              {...register('pattern')}
+              spellCheck={false}
+              autoComplete="off"
+              className="font-mono"
+            />
           )}
         </Field>
         <Field label="Time zone" error={formState.errors.timezone?.message}>

@@ -56,7 +56,11 @@ export function TaskForm({ fields, onSave, children }: TaskFormProps) {
           />
         )}
       </Field>
-      <Field label="Name" hint="Left empty: the first line of the above." error={formState.errors.name?.message}>
+      <Field
+        label="Name"
+        hint="Left empty: the first line of the above."
+        error={formState.errors.name?.message}
+      >
         {(control) => <Input {...control} {...register('name')} autoComplete="off" />}
       </Field>
       <AgentFields form={form} />

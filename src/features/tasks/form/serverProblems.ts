@@ -43,7 +43,8 @@ export function showServerProblems(error: unknown, setError: UseFormSetError<Tas
   const homeless: string[] = [];
   for (const issue of issuesOf(error)) {
     const place = FIELD_OF_INPUT[issue.path];
-    if (place === undefined) homeless.push(issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`);
+    if (place === undefined)
+      homeless.push(issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`);
     else setError(place, { message: issue.message }, { shouldFocus: true });
   }
   if (homeless.length > 0) return homeless.join('; ');

@@ -16,12 +16,18 @@ describe('what the form tells the server', () => {
   it('is an interval in seconds for a heartbeat', () => {
     const input = toTaskInput(taskFormSchema.parse(fields({ every: '2', unit: 'hours' })));
 
-    expect(input).toMatchObject({ automationMode: 'heartbeat', heartbeatInterval: 7_200, schedulePattern: null });
+    expect(input).toMatchObject({
+      automationMode: 'heartbeat',
+      heartbeatInterval: 7_200,
+      schedulePattern: null,
+    });
   });
 
   it('is the pattern and its zone for a schedule', () => {
     const input = toTaskInput(
-      taskFormSchema.parse(fields({ automation: 'schedule', pattern: '0 9 * * *', timezone: 'Europe/Berlin' })),
+      taskFormSchema.parse(
+        fields({ automation: 'schedule', pattern: '0 9 * * *', timezone: 'Europe/Berlin' }),
+      ),
     );
 
     expect(input).toMatchObject({
@@ -103,6 +109,11 @@ describe('editing a task', () => {
       nextRunAt: null,
     };
 
-    expect(fieldsOf(task)).toMatchObject({ every: '90', unit: 'minutes', priority: '2', leaseSeconds: '120' });
+    expect(fieldsOf(task)).toMatchObject({
+      every: '90',
+      unit: 'minutes',
+      priority: '2',
+      leaseSeconds: '120',
+    });
   });
 });

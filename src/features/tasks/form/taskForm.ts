@@ -1,4 +1,11 @@
-import { AppError, errorMessage, LIMITS, nextCronTime, type TaskCreateInput, type TaskView } from '@everbeat/domain';
+import {
+  AppError,
+  errorMessage,
+  LIMITS,
+  nextCronTime,
+  type TaskCreateInput,
+  type TaskView,
+} from '@everbeat/domain';
 import { z } from 'zod';
 import { pageAddressSchema, withScheme } from '@/features/watch/watchForm';
 import { browserTimezone, fromLocalInput, toLocalInput } from '@/lib/format/time';
@@ -12,7 +19,9 @@ const UNIT_NAMES = ['seconds', 'minutes', 'hours', 'days'] as const satisfies re
 const wholeOrEmpty = z
   .string()
   .trim()
-  .refine((text) => text === '' || /^\d{1,9}$/.test(text), { message: 'Enter a whole number, or leave it empty' })
+  .refine((text) => text === '' || /^\d{1,9}$/.test(text), {
+    message: 'Enter a whole number, or leave it empty',
+  })
   .transform((text) => (text === '' ? null : Number(text)));
 
 const fieldsSchema = z.object({
@@ -139,7 +148,10 @@ function configOf(values: TaskFormValues): NonNullable<TaskCreateInput['config']
   const config: NonNullable<TaskCreateInput['config']> = {};
   const { watches, watchUrl, watchSelector, pacingMinSeconds, pacingMaxSeconds } = values;
   if (watches && watchUrl.trim() !== '') {
-    config.watch = { url: withScheme(watchUrl), ...(watchSelector === '' ? {} : { selector: watchSelector }) };
+    config.watch = {
+      url: withScheme(watchUrl),
+      ...(watchSelector === '' ? {} : { selector: watchSelector }),
+    };
   }
   const endAt = fromLocalInput(values.endAt);
   if (endAt !== undefined) config.endAt = endAt;

@@ -34,7 +34,9 @@ export function TaskList({ show, search, agentId, onClear }: TaskListProps) {
   );
   if (tasks.isPending) return <ListSkeleton rows={5} />;
   if (tasks.isError) {
-    return <ErrorState title="The tasks could not be loaded" error={tasks.error} onRetry={() => tasks.refetch()} />;
+    return (
+      <ErrorState title="The tasks could not be loaded" error={tasks.error} onRetry={() => tasks.refetch()} />
+    );
   }
   const items = tasks.data.pages.flatMap((page) => page.items);
   const filtered = show !== 'all' || query !== undefined || agentId !== '';

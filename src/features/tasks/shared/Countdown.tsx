@@ -42,6 +42,7 @@ export function BeatLine({ task, className }: { task: TaskView; className?: stri
       <div className="absolute top-2.5 right-0 left-0 h-px bg-line" />
       <div className="absolute top-2.5 left-0 h-[1.5px] -translate-y-px bg-accent" style={{ width: share }} />
       <svg
+        aria-hidden="true"
         viewBox="0 0 22 16"
         fill="none"
         className="absolute top-0 h-4 w-[22px]"

@@ -1,0 +1,187 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, watch } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeAgentRuntime, exampleRequest } from '../contract';
+import { createCommandRuntime } from './commandRuntime';
+import { commandEnvironment } from './environment';
+
+const SECRET = 'sk-a-key-of-a-model';
+const env = { ...commandEnvironment(process.env), MODEL_API_KEY: SECRET };
+/** A script of Node as a command line, free of the shell's quoting. */
+const node = (script: string) =>
+  `"${process.execPath}" -e "eval(Buffer.from('${Buffer.from(script).toString('base64')}','base64').toString())"`;
+
+/** Commands that say in a file which processes they are, and then never end. */
+async function createHaunt() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'everbeat-command-'));
+  return {
+    commandLine: (name: string, trap = '') =>
+      `cd '${folder}'; ${trap} sleep 300 & echo $$ $! >${name}.part; mv ${name}.part ${name}; wait; wait`,
+    /** The processes of a command, once they run. */
+    async processes(name: string): Promise<number[]> {
+      for await (const _ of changes(folder)) {
+        const text = await readFile(path.join(folder, name), 'utf8').catch(() => '');
+        if (text !== '') return text.trim().split(' ').map(Number);
+      }
+      throw new Error('The command never started');
+    },
+    close: () => rm(folder, { recursive: true }),
+  };
+}
+
+/** At once, and after each change of a folder. */
+async function* changes(folder: string) {
+  const stop = new AbortController();
+  const watcher = watch(folder, { signal: stop.signal });
+  yield;
+  try {
+    for await (const _ of watcher) yield;
+  } finally {
+    stop.abort();
+  }
+}
+
+/** Zombies do not count: where nothing reaps orphans they stay for ever. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    const stat = existsSync('/proc/self/stat') ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
+    return !/\) [ZX] /.test(stat);
+  } catch {
+    return false;
+  }
+}
+
+describeAgentRuntime('command', async () => {
+  const haunt = await createHaunt();
+  const commands: Record<string, string> = {
+    works: 'cat',
+    fails: 'echo no such host >&2; exit 3',
+    floods: node("process.stdout.write('\\0\\ud800' + 'x'.repeat(5e6))"),
+  };
+  let hanging = 0;
+  return {
+    runtime: createCommandRuntime({ commands, enabled: true, env }),
+    works: { command: 'works' },
+    fails: { config: { command: 'fails' }, errorCode: 'command_exit_3' },
+    hangs(timeoutSeconds) {
+      const name = `hangs-${hanging++}`;
+      commands[name] = haunt.commandLine(name);
+      const started = haunt.processes(name);
+      const ended = async () => expect((await started).filter(isAlive)).toEqual([]);
+      return { config: { command: name, timeoutSeconds }, started, ended };
+    },
+    floods: { command: 'floods' },
+    misconfigured: [
+      {},
+      { command: 'unknown' },
+      { command: 'constructor' },
+      { command: 'works', timeoutSeconds: -1 },
+    ],
+    close: () => haunt.close(),
+  };
+});
+
+describe('the command agent', () => {
+  let haunt: Awaited<ReturnType<typeof createHaunt>>;
+  beforeAll(async () => {
+    haunt = await createHaunt();
+  });
+  afterAll(() => haunt.close());
+
+  const run = (commandLine: string, fields: Parameters<typeof exampleRequest>[0] = {}) =>
+    createCommandRuntime({ commands: { it: commandLine }, enabled: true, env, graceMs: 100 }).run(
+      exampleRequest({ config: { command: 'it' }, ...fields }),
+    );
+
+  it('reads the prompt on standard input and answers on standard output', async () => {
+    expect(await run('tr a-z A-Z')).toEqual({ kind: 'done', content: 'THE PROMPT OF THE RUN' });
+  });
+
+  it('need not read its prompt', async () => {
+    const prompt = async () => 'x'.repeat(5_000_000);
+    expect(await run('echo fine', { prompt })).toEqual({ kind: 'done', content: 'fine' });
+  });
+
+  it('may end its output with a line of JSON that carries the fields of an answer', async () => {
+    const last = JSON.stringify({ title: 'Tidy', goalMet: true, usage: { costUsd: 0.1 } });
+    expect(await run(`echo Report; echo '${last}'`)).toEqual({
+      kind: 'done',
+      content: 'Report',
+      title: 'Tidy',
+      goalMet: true,
+      usage: { costUsd: 0.1 },
+    });
+    expect(await run(`echo noise; echo '{"content":"Own"}'`)).toEqual({ kind: 'done', content: 'Own' });
+    expect(await run(`echo '{"status":"error","errorMessage":"sad"}'`)).toMatchObject({
+      kind: 'error',
+      errorMessage: 'sad',
+    });
+  });
+
+  it('may put out other JSON as its content, but no broken answer', async () => {
+    expect(await run(`echo '{"degrees":20}'`)).toEqual({ kind: 'done', content: '{"degrees":20}' });
+    expect(await run(`echo '{"content":20}'`)).toMatchObject({ errorCode: 'agent_bad_answer' });
+  });
+
+  it('sees the given environment and its run, and nothing of the server', async () => {
+    process.env.SERVER_SECRET = 'hidden';
+    const outcome = await run('env');
+    delete process.env.SERVER_SECRET;
+    expect(outcome).toMatchObject({ kind: 'done' });
+    const seen = JSON.stringify(outcome);
+    for (const part of ['EVERBEAT_OPERATION_ID=op_1', 'EVERBEAT_TASK_IDENTIFIER=T-1', 'PATH='])
+      expect(seen).toContain(part);
+    expect(seen).not.toContain('SERVER_SECRET');
+  });
+
+  it('fails with the end of standard error, without the keys in it', async () => {
+    const outcome = await run(
+      `head -c 100000 /dev/zero | tr '\\0' x >&2; echo; echo "bad key $MODEL_API_KEY" >&2; exit 7`,
+    );
+    expect(outcome).toMatchObject({
+      errorCode: 'command_exit_7',
+      errorMessage: expect.stringMatching(/bad key \[redacted\]$/),
+    });
+    expect(JSON.stringify(outcome)).not.toContain(SECRET);
+  });
+
+  it('fails when a signal ends it', async () => {
+    expect(await run('kill -KILL $$')).toMatchObject({
+      errorCode: 'command_killed',
+      errorMessage: expect.stringContaining('SIGKILL'),
+    });
+  });
+
+  it('is ended when it writes without end', async () => {
+    expect(await run('yes')).toMatchObject({
+      errorCode: 'command_output_too_large',
+      content: expect.stringMatching(/^y\ny\n/),
+    });
+  });
+
+  it('is killed with all it started when it does not end itself', async () => {
+    const stop = new AbortController();
+    const outcome = run(haunt.commandLine('stubborn', "trap '' TERM;"), { signal: stop.signal });
+    const pids = await haunt.processes('stubborn');
+    stop.abort();
+    expect(await outcome).toEqual({ kind: 'canceled' });
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it('leaves nothing running behind it', async () => {
+    const outcome = await run(`${haunt.commandLine('behind').replace(/wait; wait$/, 'echo done')}`);
+    expect(outcome).toEqual({ kind: 'done', content: 'done' });
+    expect((await haunt.processes('behind')).filter(isAlive)).toEqual([]);
+  });
+
+  it('is not run where the operator allows no commands', async () => {
+    const runtime = createCommandRuntime({ commands: { it: 'echo ran' }, enabled: false, env });
+    expect(() => runtime.checkConfig({ command: 'it' })).toThrow('runs no commands');
+    expect(await runtime.run(exampleRequest({ config: { command: 'it' } }))).toMatchObject({
+      errorCode: 'command_not_allowed',
+    });
+  });
+});

@@ -1,0 +1,251 @@
+import { LIMITS } from '@everbeat/domain';
+import { type ChatStandIn, startChatStandIn } from '@everbeat/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeAgentRuntime, exampleRequest } from '../contract';
+import { createModelRuntime } from './modelRuntime';
+
+const KEY = 'sk-secret-of-the-server';
+const brief = { type: 'insight', priority: 'normal', title: 'Seen', summary: 'Something' };
+
+describeAgentRuntime('model', async () => {
+  const [chat, broken, flooding] = await Promise.all([
+    startChatStandIn(),
+    startChatStandIn(),
+    startChatStandIn(),
+  ]);
+  broken.default({ errorStatus: 500 });
+  flooding.default({
+    text: `\0\ud800${'x'.repeat(300_000)}`,
+    toolCalls: [
+      { name: 'create_brief', arguments: { ...brief, title: '\0\ud800', summary: 'x'.repeat(50_000) } },
+    ],
+  });
+  const at = ({ baseUrl }: ChatStandIn, timeoutSeconds?: number) => ({
+    model: 'stand-in',
+    baseUrl,
+    timeoutSeconds,
+  });
+  return {
+    runtime: createModelRuntime({ providers: {}, addressPolicy: 'any' }),
+    works: at(chat),
+    fails: { config: at(broken), errorCode: 'model_unavailable' },
+    hangs(timeoutSeconds) {
+      chat.hold();
+      const request = chat.requested(chat.requests.length + 1);
+      const ended = async () => {
+        await (await request).closed;
+        chat.release();
+      };
+      return { config: at(chat, timeoutSeconds), started: request, ended };
+    },
+    floods: at(flooding),
+    misconfigured: [
+      { model: 'm', apiKey: KEY },
+      { model: 'm', provider: 'abacus' },
+      { model: '../m' },
+      { model: 'm', baseUrl: 'file:///etc' },
+      { model: 'm', temperature: 9 },
+      { model: 'm', maxSteps: 1_000 },
+    ],
+    close: async () => void (await Promise.all([chat.close(), broken.close(), flooding.close()])),
+  };
+});
+
+describe('the model agent', () => {
+  let chat: ChatStandIn;
+  beforeAll(async () => {
+    chat = await startChatStandIn();
+  });
+  afterAll(() => chat.close());
+
+  const createRuntime = () =>
+    createModelRuntime({
+      providers: { openaiCompatible: { apiKey: KEY, baseUrl: `${chat.baseUrl}/` } },
+      defaultModel: 'openai-compatible/house/model',
+      addressPolicy: 'public-only',
+    });
+  async function run(config: object = {}) {
+    const request = exampleRequest({ config });
+    return { outcome: await createRuntime().run(request), transcript: request.transcript };
+  }
+  const lastRequest = () => chat.requested(chat.requests.length);
+
+  it("answers the prompt with the server's model, key and address", async () => {
+    chat.next({ text: 'The report' });
+    const { outcome, transcript } = await run({ system: 'Be brief.', temperature: 0.2, maxOutputTokens: 99 });
+    expect(outcome).toMatchObject({
+      kind: 'done',
+      content: 'The report',
+      usage: { inputTokens: 10, outputTokens: 5 },
+    });
+    expect(transcript).toEqual([{ role: 'assistant', content: 'The report' }]);
+    const { headers, body } = await lastRequest();
+    expect(headers.authorization).toBe(`Bearer ${KEY}`);
+    expect(body).toMatchObject({
+      model: 'house/model',
+      temperature: 0.2,
+      max_tokens: 99,
+      messages: [
+        { role: 'system', content: expect.stringMatching(/Be brief\.$/) },
+        { role: 'user', content: 'The prompt of the run' },
+      ],
+    });
+  });
+
+  it('reports with its tools, over several steps, and shows each in the transcript', async () => {
+    chat.next(
+      {
+        text: 'I look around.',
+        toolCalls: [
+          { name: 'create_brief', arguments: brief },
+          { name: 'add_comment', arguments: { content: 'Noted' } },
+          { name: 'create_subtask', arguments: { name: 'Part', instruction: 'Do a part' } },
+        ],
+      },
+      {
+        toolCalls: [
+          { name: 'declare_goal_met', arguments: {} },
+          { name: 'choose_next_wake_up', arguments: { seconds: 300 } },
+        ],
+      },
+      { text: 'All done.' },
+    );
+    const { outcome, transcript } = await run({ pricing: { inputPerMillionUsd: 1, outputPerMillionUsd: 2 } });
+    expect(outcome).toEqual({
+      kind: 'done',
+      content: 'All done.',
+      briefs: [brief],
+      comments: ['Noted'],
+      subtasks: [{ name: 'Part', instruction: 'Do a part' }],
+      goalMet: true,
+      nextRunInSeconds: 300,
+      usage: { inputTokens: 30, outputTokens: 15, costUsd: 60 / 1_000_000 },
+    });
+    expect(transcript.map(({ role }) => role)).toEqual([
+      'assistant',
+      'tool',
+      'tool',
+      'tool',
+      'tool',
+      'tool',
+      'assistant',
+    ]);
+    expect(transcript[1]?.content).toMatch(/^create_brief\(.*"Seen".*\) → noted$/);
+  });
+
+  it('is told of tool calls that do not fit, and goes on', async () => {
+    chat.next(
+      {
+        toolCalls: [
+          { name: 'create_brief', arguments: { ...brief, type: 'joke' } },
+          { name: 'add_comment', arguments: '{"content": ' },
+          { name: 'launch_rocket', arguments: {} },
+        ],
+      },
+      { text: 'Then not.' },
+    );
+    const { outcome } = await run();
+    expect(outcome).toMatchObject({ kind: 'done', content: 'Then not.', briefs: [], comments: [] });
+    expect(JSON.stringify((await lastRequest()).body)).toContain('launch_rocket');
+  });
+
+  it('may leave no more briefs than the limit', async () => {
+    const toolCalls = Array.from({ length: LIMITS.briefsPerRunMax + 1 }, () => ({
+      name: 'create_brief',
+      arguments: brief,
+    }));
+    chat.next({ toolCalls }, { text: 'Enough.' });
+    const { outcome, transcript } = await run();
+    expect(outcome).toHaveProperty('briefs.length', LIMITS.briefsPerRunMax);
+    expect(transcript.at(-2)?.content).toContain('at most 20 briefs');
+  });
+
+  it('is called no more often than maxSteps says', async () => {
+    const before = chat.requests.length;
+    chat.next(
+      ...Array.from({ length: 3 }, () => ({
+        toolCalls: [{ name: 'add_comment', arguments: { content: 'again' } }],
+      })),
+    );
+    const { outcome } = await run({ maxSteps: 3 });
+    expect(outcome).toMatchObject({ kind: 'done', comments: ['again', 'again', 'again'] });
+    expect(chat.requests.length - before).toBe(3);
+  });
+
+  it('says where an answer was cut', async () => {
+    chat.next({ text: 'Half of it', finishReason: 'length' });
+    expect((await run()).outcome).toMatchObject({
+      kind: 'done',
+      content: expect.stringMatching(/^Half of it\n\n_\(.*limit/),
+    });
+  });
+
+  it.each([
+    ['model_unauthorized', { errorStatus: 401 }],
+    ['model_bad_request', { errorStatus: 400 }],
+    ['model_bad_request', { errorStatus: 404 }],
+    ['model_no_answer', { text: '' }],
+    ['model_no_answer', { text: 'bad', finishReason: 'content_filter' }],
+  ])('fails with %s', async (errorCode, turn) => {
+    chat.next({ errorMessage: `refused ${KEY}`, ...turn });
+    const { outcome } = await run();
+    expect(outcome).toMatchObject({ kind: 'error', errorCode });
+    expect(JSON.stringify(outcome)).not.toContain(KEY);
+  });
+
+  it('tries again when the model has too much to do, and gives up after two more', async () => {
+    chat.next({ errorStatus: 429 }, { errorStatus: 503 }, { text: 'At last' });
+    expect((await run()).outcome).toMatchObject({ kind: 'done', content: 'At last' });
+    chat.next({ errorStatus: 429 }, { errorStatus: 429 }, { errorStatus: 429 });
+    expect((await run()).outcome).toMatchObject({ kind: 'error', errorCode: 'model_rate_limited' });
+  });
+
+  it('records what a run cost that failed on its way', async () => {
+    chat.next(
+      { text: 'One moment.', toolCalls: [{ name: 'add_comment', arguments: { content: 'x' } }] },
+      { errorStatus: 400 },
+    );
+    expect((await run()).outcome).toMatchObject({
+      kind: 'error',
+      content: 'One moment.',
+      usage: { inputTokens: 10, outputTokens: 5 },
+    });
+  });
+
+  it.each(['openai-compatible', 'anthropic', 'google'])(
+    "never sends the server's key of %s to an address that an agent brings",
+    async (provider) => {
+      const other = await startChatStandIn();
+      const keys = { apiKey: KEY };
+      const runtime = createModelRuntime({
+        providers: { openaiCompatible: keys, anthropic: keys, google: keys },
+        addressPolicy: 'any',
+      });
+      process.env.ANTHROPIC_API_KEY = KEY;
+      process.env.GOOGLE_GENERATIVE_AI_API_KEY = KEY;
+      await runtime.run(exampleRequest({ config: { provider, model: 'm', baseUrl: other.baseUrl } }));
+      delete process.env.ANTHROPIC_API_KEY;
+      delete process.env.GOOGLE_GENERATIVE_AI_API_KEY;
+      expect(other.requests.length).toBeGreaterThan(0);
+      expect(JSON.stringify(other.requests)).not.toContain(KEY);
+      await other.close();
+    },
+  );
+
+  it("may not bring a private address where those are refused; the server's own may be private", async () => {
+    const other = await startChatStandIn();
+    const config = { model: 'm', baseUrl: other.baseUrl };
+    expect(() => createRuntime().checkConfig(config)).toThrow('ALLOW_PRIVATE_AGENT_URLS=1');
+    expect((await run(config)).outcome).toMatchObject({ kind: 'error', errorCode: 'model_private_address' });
+    expect(other.requests).toEqual([]);
+    await other.close();
+  });
+
+  it.each([
+    ['no model', {}],
+    ['no key', { provider: 'anthropic', model: 'm' }],
+  ])('says what is missing when there is %s', async (_, config) => {
+    const bare = createModelRuntime({ providers: {}, addressPolicy: 'any' });
+    expect(await bare.run(exampleRequest({ config }))).toMatchObject({ errorCode: 'model_not_configured' });
+  });
+});
