@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { AgentRuntime } from '@everbeat/agents';
+import { createDatabase, type DatabaseConnection } from '@everbeat/database';
 import {
   type BriefPriority,
   type BriefType,
@@ -79,6 +80,8 @@ export interface World extends Container {
   /** Delivers a tick with the given token (the current one unless told) now, and waits until its run has settled. */
   deliver(taskId: string, tickToken?: string): Promise<TickAnswer>;
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** The same services once more, as in another process: their own connections, batches and memory. */
+  secondProcess(): Promise<Container>;
   /** Every invariant that the database can tell. */
   expectSound(): Promise<void>;
   close(): Promise<void>;
@@ -96,14 +99,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const agent = createScriptedAgent('http');
   const parsed = parseEnv({ HEARTBEAT_MIN_SECONDS: '1', ...options.env });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const container = createContainer({
-    env: parsed.env,
-    database: testDatabase.database,
-    clock,
-    ids: systemIds,
-    logger: silentLogger,
-    runtimes: { http: agent, ...options.runtimes },
-  });
+  const { env } = parsed;
+  const processOf = (database: DatabaseConnection): Container =>
+    createContainer({
+      ...{ env, database, clock, ids: systemIds, logger: silentLogger },
+      runtimes: { http: agent, ...options.runtimes },
+    });
+  const container = processOf(testDatabase.database);
+  const others: { container: Container; database: DatabaseConnection }[] = [];
   const { pool } = testDatabase.database;
   const query = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
     (await pool.query<Row>(text, values)).rows;
@@ -191,7 +194,17 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       const violations = await query(INVARIANTS, [clock.now().toISOString(), 3_600]);
       expect(violations).toEqual([]);
     },
+    async secondProcess() {
+      const database = createDatabase({ url: testDatabase.url });
+      const other = { container: processOf(database), database };
+      others.push(other);
+      return other.container;
+    },
     async close() {
+      for (const other of others) {
+        await other.container.runner.idle();
+        await other.database.close();
+      }
       await container.scheduler.stop();
       container.feed.close();
       await container.runner.idle();

@@ -177,6 +177,11 @@ describe('the command agent', () => {
     expect((await haunt.processes('behind')).filter(isAlive)).toEqual([]);
   });
 
+  it('is not waited for where a process of its own leaves with its output', async () => {
+    const leave = "require('child_process').spawn('sleep',['5'],{detached:true,stdio:'inherit'}).unref()";
+    expect(await run(node(`${leave}; console.log('done')`))).toEqual({ kind: 'done', content: 'done' });
+  });
+
   it('is not run where the operator allows no commands', async () => {
     const runtime = createCommandRuntime({ commands: { it: 'echo ran' }, enabled: false, env });
     expect(() => runtime.checkConfig({ command: 'it' })).toThrow('runs no commands');

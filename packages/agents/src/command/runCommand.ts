@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { LIMITS } from '@everbeat/domain';
 import { AgentError } from '../shared/agentError';
 import { endGroup, startGroup } from './processGroup';
@@ -26,7 +27,7 @@ const STDERR_CHARS_MAX = LIMITS.errorMessageCharsMax - 500;
 
 /**
  * Runs a command line until its shell ends, then ends what that left running; the same, at once, when the signal is
- * aborted or the output grows too long. Nothing it started is alive when this returns.
+ * aborted or the output grows too long. Nothing it started is alive when this returns, but for what left its group.
  * @throws AgentError `command_not_started`, `command_output_too_large`; the signal's reason
  */
 export async function runCommand({
@@ -39,22 +40,23 @@ export async function runCommand({
   signal.throwIfAborted();
   const child = startGroup(commandLine, env);
   const pid = await started(child);
-  const ending = new AbortController();
-  const stdout = collect(child.stdout, LIMITS.contentCharsMax, () => ending.abort());
+  const overflow = new AbortController();
+  const stdout = collect(child.stdout, LIMITS.contentCharsMax, () => overflow.abort());
   const stderr = collectEnd(child.stderr, STDERR_CHARS_MAX);
   // A command that ends without reading its input is no fault.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
-  const closed = once(child, 'close');
-  const exited = once(child, 'exit');
-  const stopped = Promise.race([aborted(ending.signal), aborted(signal)]);
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const stopped = Promise.race([aborted(overflow.signal), aborted(signal)]);
   await Promise.race([exited, stopped]);
   await endGroup(pid, graceMs);
-  // A process that left the group may hold the pipes open for ever.
-  if (signal.aborted || ending.signal.aborted) child.stdout.destroy();
-  await Promise.race([closed, stopped]);
+  // What left the group may hold the pipes open for ever.
+  await Promise.race([closed, stopped, delay(graceMs, undefined, { ref: false })]);
+  child.stdout.destroy();
+  child.stderr.destroy();
   signal.throwIfAborted();
-  if (ending.signal.aborted) {
+  if (overflow.signal.aborted) {
     throw new AgentError(
       'command_output_too_large',
       `The command wrote more than ${LIMITS.contentCharsMax} characters to standard output and was ended. Let it write only its report there.`,

@@ -72,7 +72,8 @@ export function resolveEndpoint(config: ModelConfig, settings: ModelSettings): E
  * address that an agent brings is called without a key and under the address policy.
  */
 export function resolveAddress(config: ModelConfig, settings: ModelSettings) {
-  const fallback = config.model === undefined ? parseDefaultModel(settings.defaultModel) : undefined;
+  // Who brings an address of their own and no provider means the form that most servers speak.
+  const fallback = config.baseUrl === undefined ? parseDefaultModel(settings.defaultModel) : undefined;
   const provider = config.provider ?? fallback?.provider ?? 'openai-compatible';
   const own = settingsOf(provider, settings);
   const ownBaseUrl = own.baseUrl ?? DEFAULT_BASE_URLS[provider];

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import type { Logger } from '@everbeat/domain';
 import type { PostgresBinaries } from './binaries';
 import { codeOf, EmbeddedDatabaseError } from './errors';
 import { giveTo, type ServerUser } from './serverUser';
+import { shelterIfBarred } from './shelter';
 import { runTool } from './tools';
 
 /** Where the embedded database keeps its things, all below the application's data folder. */
@@ -20,10 +22,14 @@ export interface ClusterFolder {
 export const DATABASE_USER = 'everbeat';
 
 /** Makes the folder where it is missing; its path comes back resolved, so that two spellings of it are one cluster. */
-export async function openClusterFolder(dataDir: string): Promise<ClusterFolder> {
-  const wanted = path.resolve(dataDir, 'postgres');
-  await mkdir(wanted, { recursive: true, mode: 0o755 });
-  const home = await realpath(wanted);
+export async function openClusterFolder(
+  dataDir: string,
+  { user, logger }: { user: ServerUser | undefined; logger: Logger },
+): Promise<ClusterFolder> {
+  await mkdir(dataDir, { recursive: true, mode: 0o755 });
+  const wanted = homeOf(dataDir);
+  await shelterIfBarred(wanted, user, logger);
+  const home = await resolvedHome(wanted);
   return {
     home,
     cluster: path.join(home, 'cluster'),
@@ -31,6 +37,28 @@ export async function openClusterFolder(dataDir: string): Promise<ClusterFolder>
     portFile: path.join(home, 'port'),
     logFile: path.join(home, 'postgres.log'),
   };
+}
+
+/** Postgres's own data folder as the data folder names it. */
+export function clusterOf(dataDir: string): string {
+  return path.join(homeOf(dataDir), 'cluster');
+}
+
+function homeOf(dataDir: string): string {
+  return path.resolve(dataDir, 'postgres');
+}
+
+async function resolvedHome(wanted: string): Promise<string> {
+  try {
+    await mkdir(wanted, { recursive: true, mode: 0o755 });
+    return await realpath(wanted);
+  } catch (cause) {
+    throw new EmbeddedDatabaseError(
+      `The folder ${wanted} cannot be opened. Let this user write there, put the folder back that it links to, ` +
+        'or name another one in DATA_DIR.',
+      { cause },
+    );
+  }
 }
 
 export async function clusterExists(folder: ClusterFolder): Promise<boolean> {

@@ -4,6 +4,7 @@ import { findBinaries } from './binaries';
 import {
   chooseNewPort,
   clusterExists,
+  clusterOf,
   createCluster,
   DATABASE_USER,
   openClusterFolder,
@@ -21,6 +22,7 @@ import {
   stopServer,
 } from './serverProcess';
 import { assertReachable, chooseServerUser } from './serverUser';
+import { withinReach } from './shelter';
 
 const POLL_MS = 40;
 const LAUNCHES_MAX = 5;
@@ -86,9 +88,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 async function openCluster(options: EmbeddedPostgresOptions): Promise<Cluster> {
   const { logger, durable = true, projectDir = process.cwd() } = options;
-  const binaries = await findBinaries(projectDir);
-  const folder = await openClusterFolder(options.dataDir);
-  const user = await chooseServerUser(folder.cluster);
+  const user = await chooseServerUser(clusterOf(options.dataDir));
+  const binaries = await withinReach(await findBinaries(projectDir), user, logger);
+  const folder = await openClusterFolder(options.dataDir, { user, logger });
   await assertReachable(binaries.root, user);
   await assertReachable(folder.home, user);
   if (!(await clusterExists(folder))) {

@@ -46,7 +46,8 @@ export async function assertReachable(folder: string, user: ServerUser | undefin
   );
 }
 
-async function findBarrier(folder: string, user: ServerUser): Promise<string | undefined> {
+/** The first folder on the way down to `folder` that `user` cannot enter. */
+export async function findBarrier(folder: string, user: ServerUser): Promise<string | undefined> {
   const parent = path.dirname(folder);
   if (parent !== folder) {
     const above = await findBarrier(parent, user);

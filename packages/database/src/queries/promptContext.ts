@@ -39,7 +39,10 @@ const COUNTED_ROWS_MAX = 1_000;
 /** One more character than is kept, so that what was cut shows. */
 const cut = (column: string, charsMax: number): string => `left(${column}, ${charsMax + 1})`;
 
-/** The newest rows of `from` with their number; the aggregate keeps the order of its subquery. */
+/**
+ * The newest rows of `from` with their number; the aggregate keeps the order of its subquery. `newestFirst` must be the
+ * order of an index to the letter, `nulls last` included: else Postgres sorts the whole history to find its newest rows.
+ */
 const listOf = (
   columns: string,
   from: string,
@@ -104,19 +107,19 @@ const PROMPT_CONTEXT_SQL = `
     ${listOf(
       TOPIC_COLUMNS,
       'topics h where h.task_id = t.id and h.user_id = t.user_id and h.id <> p.id',
-      'h.id desc',
+      'h.id desc nulls last',
       READ.topics,
     )} as topics,
     ${listOf(
       BRIEF_COLUMNS,
       'briefs b where b.task_id = t.id and b.user_id = t.user_id',
-      'b.id desc',
+      'b.id desc nulls last',
       READ.briefs,
     )} as briefs,
     ${listOf(
       COMMENT_COLUMNS,
       'task_comments c where c.task_id = t.id and c.user_id = t.user_id',
-      'c.id desc',
+      'c.id desc nulls last',
       READ.comments,
     )} as comments,
     ${listOf(

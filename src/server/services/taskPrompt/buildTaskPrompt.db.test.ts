@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../../packages/testkit/src/testDatabase';
 import { buildTaskPrompt, type TaskPromptRequest } from './buildTaskPrompt';
 
 let test: TestDatabase;
