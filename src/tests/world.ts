@@ -91,6 +91,8 @@ export interface WorldOptions {
   env?: Record<string, string>;
   clock?: TestClock;
   runtimes?: Record<string, AgentRuntime>;
+  /** Silent unless told. */
+  logger?: Logger;
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -102,7 +104,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const { env } = parsed;
   const processOf = (database: DatabaseConnection): Container =>
     createContainer({
-      ...{ env, database, clock, ids: systemIds, logger: silentLogger },
+      ...{ env, database, clock, ids: systemIds, logger: options.logger ?? silentLogger },
       runtimes: { http: agent, ...options.runtimes },
     });
   const container = processOf(testDatabase.database);

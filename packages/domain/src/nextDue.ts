@@ -12,19 +12,18 @@ export interface AutomationRule {
 
 /**
  * A five-field pattern, so that one minute is the finest grain (QStash's own). In spring's gap croner moves to the
- * next valid instant; in autumn's overlap it fires once. A pattern may end in a comment, never in a name that croner
- * would register.
+ * next valid instant; in autumn's overlap it fires once. Nicknames such as `@daily` will do; a single date, which croner
+ * tells by its colon, is no pattern.
  */
 function cronOf(pattern: string, timezone: string): Cron {
   try {
+    if (pattern.includes(':')) throw new TypeError('A date is not a pattern');
     return new Cron(pattern, { timezone, mode: '5-part', paused: true });
   } catch (cause) {
     throw new AppError(
       'pattern-invalid',
       `"${pattern}" is not a cron pattern of five fields (minute hour day month weekday)`,
-      {
-        cause,
-      },
+      { cause },
     );
   }
 }

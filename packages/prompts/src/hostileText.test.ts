@@ -99,7 +99,7 @@ const hostileInput: fc.Arbitrary<TaskRunPromptInput> = fc.record({
   conversation: listOf(
     fc.record({ role: fc.constantFrom('user', 'assistant', 'tool'), content: hostileText, createdAt: date }),
   ),
-  maxTokens: fc.integer({ min: 12_000, max: 40_000 }),
+  maxTokens: fc.integer({ min: 9_500, max: 14_000 }),
 });
 
 interface Split {

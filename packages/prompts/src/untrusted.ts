@@ -22,4 +22,4 @@ export const quoted = (text: string, charsMax: number): string =>
 
 /** Identifiers stand outside of blocks too, so only what the system itself could have numbered passes. */
 export const safeIdentifier = (identifier: string): string =>
-  /^[A-Z]{1,8}-\d{1,10}$/.test(identifier) ? identifier : identifier;
+  /^[A-Z]{1,8}-\d{1,10}$/.test(identifier) ? identifier : 'T-?';

@@ -4,11 +4,17 @@ import { Plus } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { useNewTask } from '@/features/tasks/form/useNewTask';
 
-/** `hint` shows the key that does the same. */
-export function NewTaskButton({ className, hint = false }: { className?: string; hint?: boolean }) {
+interface NewTaskButtonProps {
+  variant?: 'primary' | 'outline';
+  /** Shows the key that does the same. */
+  hint?: boolean;
+  className?: string;
+}
+
+export function NewTaskButton({ variant = 'primary', hint = false, className }: NewTaskButtonProps) {
   const { open } = useNewTask();
   return (
-    <Button variant="primary" className={className} onClick={() => open()}>
+    <Button variant={variant} className={className} onClick={() => open()}>
       <Plus aria-hidden /> New task
       {hint && (
         <kbd

@@ -23,7 +23,7 @@ export function useWatchPage() {
     const known = agents.data ?? (await agents.refetch({ throwOnError: true })).data ?? [];
     const agent = known.find((candidate) => candidate.kind === 'watch');
     return (
-      agent?.id ?? (await createAgent.mutateAsync({ name: 'Page watcher', kind: 'watch', config: {} })).id
+      agent?.id ?? (await createAgent.mutateAsync({ name: 'Web page watcher', kind: 'watch', config: {} })).id
     );
   };
 

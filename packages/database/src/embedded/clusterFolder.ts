@@ -73,8 +73,7 @@ export async function createCluster(
   folder: ClusterFolder,
   { binaries, user, durable }: { binaries: PostgresBinaries; user: ServerUser | undefined; durable: boolean },
 ): Promise<void> {
-  await rememberOnce(folder.passwordFile, () => randomBytes(24).toString('base64url'));
-  await giveTo(user, folder.passwordFile);
+  await rememberOnce(folder.passwordFile, () => randomBytes(24).toString('base64url'), user);
   const draft = `${folder.cluster}.${process.pid}-${randomBytes(4).toString('hex')}`;
   await mkdir(draft, { mode: 0o700 });
   try {
@@ -115,9 +114,9 @@ export async function readPassword(folder: ClusterFolder): Promise<string> {
 }
 
 /** The cluster's port: chosen once, then remembered. */
-export async function rememberedPort(folder: ClusterFolder): Promise<number> {
+export async function rememberedPort(folder: ClusterFolder, user: ServerUser | undefined): Promise<number> {
   const freePort = String(await findFreePort());
-  const port = Number(await rememberOnce(folder.portFile, () => freePort));
+  const port = Number(await rememberOnce(folder.portFile, () => freePort, user));
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : await chooseNewPort(folder);
 }
 
@@ -141,12 +140,13 @@ async function findFreePort(): Promise<number> {
 }
 
 /** The text of a private file, written by whichever process comes first; nobody ever reads half of it. */
-async function rememberOnce(file: string, make: () => string): Promise<string> {
+async function rememberOnce(file: string, make: () => string, user: ServerUser | undefined): Promise<string> {
   const known = await readIfThere(file);
   if (known !== undefined) return known.trim();
   const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
   await writeFile(draft, make(), { mode: 0o600 });
   try {
+    await giveTo(user, draft);
     await link(draft, file);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;

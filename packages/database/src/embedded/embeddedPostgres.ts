@@ -72,7 +72,7 @@ interface Connected {
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { logger } = options;
   const cluster = await openCluster(options);
-  const first = await connect(cluster, await rememberedPort(cluster.folder), { mayMove: true });
+  const first = await connect(cluster, await rememberedPort(cluster.folder, cluster.user), { mayMove: true });
   const details = { port: first.port, folder: cluster.folder.home };
   logger.info(
     details,

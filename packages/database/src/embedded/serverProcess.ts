@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { PostgresBinaries } from './binaries';
 import type { ClusterFolder } from './clusterFolder';
 import { codeOf } from './errors';
-import type { ServerUser } from './serverUser';
+import { giveTo, type ServerUser } from './serverUser';
 import { runTool, TOOL_ENVIRONMENT, toolError } from './tools';
 
 const LOG_BYTES_MAX = 5_000_000;
@@ -75,6 +75,7 @@ export async function launchServer(
   const log = await open(folder.logFile, 'a', 0o600);
   let exited: string | undefined;
   try {
+    await giveTo(user, folder.logFile);
     const child = spawn(binaries.postgres, ['-D', folder.cluster, ...settings(port, durable)], {
       ...user,
       cwd: folder.cluster,

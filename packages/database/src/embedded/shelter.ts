@@ -58,7 +58,10 @@ export async function shelterIfBarred(
     if (codeOf(error) !== 'EEXIST') throw error;
     return;
   }
-  logger.warn({ folder }, `The database lives in ${folder}, for only root can enter ${path.dirname(home)}`);
+  logger.warn(
+    { folder },
+    `The database lives in ${folder}, for Postgres's user cannot enter ${path.dirname(home)}`,
+  );
 }
 
 async function copyWhole(source: string, target: string): Promise<void> {

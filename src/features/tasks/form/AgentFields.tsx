@@ -36,7 +36,7 @@ function NoAgents({ onCreated }: { onCreated: (id: string) => void }) {
       <Button
         size="small"
         busy={create.isPending}
-        onClick={() => create.mutate({ name: 'Page watcher', kind: 'watch', config: {} })}
+        onClick={() => create.mutate({ name: 'Web page watcher', kind: 'watch', config: {} })}
       >
         Add a page watcher
       </Button>

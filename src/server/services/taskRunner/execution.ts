@@ -94,7 +94,8 @@ async function handOver(
   timeoutSeconds: number,
   transcript: TranscriptWriter,
 ): Promise<void> {
-  transcript.emit({ role: 'tool', content: 'The agent accepted the job and will report when it is done.' });
+  transcript.add({ role: 'tool', content: 'The agent accepted the job and will report when it is done.' });
+  await transcript.writeNow();
   const now = deps.clock.now();
   try {
     await extendLease(deps.db, run.operationId, new Date(now.getTime() + timeoutSeconds * 1_000), now);

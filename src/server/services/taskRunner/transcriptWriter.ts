@@ -28,6 +28,13 @@ export class TranscriptWriter {
     this.cancelTimer ??= this.deps.clock.after(FLUSH_MS, () => this.flush());
   }
 
+  /** Writes what there is now, as when the agent goes on elsewhere and this process may end. */
+  async writeNow(): Promise<void> {
+    this.cancelTimer?.();
+    this.flush();
+    await this.writing;
+  }
+
   /** Ends the live writing and answers what is still to be written, the final report last. */
   async finish(report: string): Promise<Entry[]> {
     this.cancelTimer?.();

@@ -77,7 +77,7 @@ const DETAIL_SQL = `
     ${listOf(`select ${TASK_REF_COLUMNS} from task_dependencies d join tasks n on n.id = d.task_id
       where d.depends_on_id = $2::uuid order by n.id desc limit ${SHOWN.links}`)} as dependents,
     ${listOf(`select ${TICK_COLUMNS} from task_ticks k where k.task_id = $2::uuid
-      order by k.armed_at desc limit ${SHOWN.ticks}`)} as ticks
+      order by k.armed_at desc, k.due_at desc limit ${SHOWN.ticks}`)} as ticks
   from tasks t
   where t.id = $2::uuid and t.user_id = $1`;
 
