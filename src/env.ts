@@ -310,3 +310,6 @@ export const isReachedFromThisHostAlone = ({ HOST, APP_URL }: Env): boolean =>
 
 /** The whole environment of this process, from which the programs that it starts are given a part. */
 export const hostEnvironment = (): EnvSource => ({ ...process.env });
+
+/** Under `npm run dev`, where code changes while the process lives. */
+export const isDevelopment = (): boolean => process.env.NODE_ENV === 'development';

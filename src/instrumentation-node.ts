@@ -1,18 +1,23 @@
 import { getRuntime, stopRuntime } from './server/runtime';
 
-/**
- * Starts the runtime before the first request, and ends it when the process is asked to stop. Hot reload may load this
- * module again; the handlers are set once a process.
- */
-export async function startServer(): Promise<void> {
-  await getRuntime();
-  if (globalThis.everbeatSignals === true) return;
-  globalThis.everbeatSignals = true;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void stopRuntime().finally(() => process.exit(0)));
-  }
+declare global {
+  var everbeatEnding: Promise<void> | undefined;
+  var everbeatHearsSignals: true | undefined;
 }
 
-declare global {
-  var everbeatSignals: true | undefined;
+/** Ends the process once the runtime has stopped. A second signal, which Ctrl-C under npm brings, waits for the first. */
+function endProcess(): void {
+  globalThis.everbeatEnding ??= stopRuntime().finally(() => process.exit(0));
+}
+
+/**
+ * Starts the runtime before the first request, and ends it when the process is asked to stop. Hot reload may load this
+ * module again; the signals are heard once a process.
+ */
+export async function startServer(): Promise<void> {
+  if (globalThis.everbeatHearsSignals === undefined) {
+    globalThis.everbeatHearsSignals = true;
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, endProcess);
+  }
+  await getRuntime();
 }

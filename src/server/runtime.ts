@@ -2,10 +2,11 @@ import path from 'node:path';
 import { createDatabase, migrateDatabase, startEmbeddedPostgres } from '@everbeat/database';
 import { errorMessage } from '@everbeat/domain';
 import { systemClock } from '@everbeat/scheduler';
-import { type Env, loadEnv } from '@/env';
+import { type Env, isDevelopment, loadEnv } from '@/env';
 import { createLogger, systemIds } from './adapters';
 import { type Container, createContainer, isModelConfigured } from './container';
 import { ensureLocalUser } from './services/system/localUser';
+import { newestSourceMs } from './sourceStamp';
 import { startWatchdogTimer } from './watchdogTimer';
 
 /** A running installation: its container, and the way to end it. */
@@ -68,16 +69,34 @@ export async function startRuntime(env: Env): Promise<Runtime> {
 
 /** One runtime a process. Hot reload and route bundles load this module more than once, so it is held outside of them. */
 declare global {
-  var everbeatRuntime: Promise<Runtime> | undefined;
+  var everbeatRuntime: { started: Promise<Runtime>; sourceStamp: number } | undefined;
 }
 
-/** Starts the runtime, or answers the one that is running. A start that failed is tried again by the next call. */
+/** Under `npm run dev`: the age of the sources that this copy of the module was loaded with. */
+const sourceStamp = isDevelopment() ? newestSourceMs() : 0;
+
+/**
+ * Starts the runtime, or answers the one that is running. Code that hot reload brought replaces a runtime of older code: the old one is
+ * stopped first, so no timer is doubled and none is lost. A start that failed is tried again by the next call.
+ */
 export function getRuntime(): Promise<Runtime> {
-  globalThis.everbeatRuntime ??= startRuntime(loadEnv()).catch((error) => {
-    globalThis.everbeatRuntime = undefined;
-    throw error;
+  const running = globalThis.everbeatRuntime;
+  if (running !== undefined && running.sourceStamp >= sourceStamp) return running.started;
+  const begin = async (): Promise<Runtime> => {
+    await stop(running?.started);
+    return startRuntime(loadEnv());
+  };
+  const next = { started: begin(), sourceStamp };
+  globalThis.everbeatRuntime = next;
+  next.started.catch(() => {
+    if (globalThis.everbeatRuntime === next) globalThis.everbeatRuntime = undefined;
   });
-  return globalThis.everbeatRuntime;
+  return next.started;
+}
+
+async function stop(started: Promise<Runtime> | undefined): Promise<void> {
+  const runtime = await started?.catch(() => undefined);
+  await runtime?.stop();
 }
 
 export const getContainer = async (): Promise<Container> => (await getRuntime()).container;
@@ -86,5 +105,5 @@ export const getContainer = async (): Promise<Container> => (await getRuntime())
 export async function stopRuntime(): Promise<void> {
   const running = globalThis.everbeatRuntime;
   globalThis.everbeatRuntime = undefined;
-  await (await running?.catch(() => undefined))?.stop();
+  await stop(running?.started);
 }

@@ -1,7 +1,7 @@
-import { armOf, isFuseBlown, retirement } from './completionDecision';
 import { AppError } from './errors';
 import { type AutomationRule, firstDue, type NextDue, nextDue } from './nextDue';
 import type { TaskPlan } from './plan';
+import { fuseOf, isFuseBlown, restOrLeave } from './rest';
 import type { BriefAction, SupersedeReason } from './status';
 import type { TaskState } from './taskState';
 import { assertMay } from './transitions';
@@ -70,8 +70,13 @@ export function decideStart(state: TaskState, now: Date, act: 'start' | 'resume'
 /** @throws AppError `invalid-transition` */
 export function decidePause(state: TaskState): TaskPlan {
   assertMay('pause', state.status);
-  const blockedBy = state.status === 'paused' ? state.scheduler.blockedBy : null;
-  return { ...keep(state), status: 'paused', blockedBy, reason: 'paused', supersede: 'paused' };
+  return {
+    ...keep(state),
+    status: 'paused',
+    blockedBy: fuseOf(state),
+    reason: 'paused',
+    supersede: 'paused',
+  };
 }
 
 /** @throws AppError `invalid-transition` */
@@ -87,7 +92,6 @@ export function decideCancel(state: TaskState): TaskPlan {
 export function decideEdit(before: TaskState, edited: TaskState, now: Date): TaskPlan | null {
   const sameEnd = before.config.endAt === edited.config.endAt && before.maxTopics === edited.maxTopics;
   if (before.status !== 'scheduled' || (isSameRule(before, edited) && sameEnd)) return null;
-  const failures = edited.scheduler.consecutiveFailures;
   if (edited.automationMode === null) {
     if (before.automationMode === null) return null;
     return { ...keep(edited), status: 'paused', reason: 'automation-removed', supersede: 'edited' };
@@ -95,9 +99,7 @@ export function decideEdit(before: TaskState, edited: TaskState, now: Date): Tas
   const current = edited.scheduler.dueAt;
   const next: NextDue =
     isSameRule(before, edited) && current !== null ? { dueAt: new Date(current) } : nextDue(edited, now);
-  const retired = retirement(edited, next);
-  if (retired !== null) return { ...keep(edited), status: 'completed', reason: retired, supersede: 'edited' };
-  return scheduled(edited, armOf(edited, next), 'rule-changed', 'edited', failures);
+  return { ...keep(edited), reason: 'rule-changed', supersede: 'edited', ...restOrLeave(edited, next) };
 }
 
 const isSameRule = (a: AutomationRule, b: AutomationRule): boolean =>
@@ -130,13 +132,12 @@ export function decideBriefResolution(
     return null;
   const failures = state.scheduler.consecutiveFailures;
   if (state.automationMode === null) return scheduled(state, runNow, 'unblocked', 'brief-resolved', failures);
-  return restOrRetire(state, nextDue(state, now), 'unblocked', 'brief-resolved');
-}
-
-function restOrRetire(state: TaskState, next: NextDue, reason: string, supersede: SupersedeReason): TaskPlan {
-  const retired = retirement(state, next);
-  if (retired !== null) return { ...keep(state), status: 'completed', reason: retired, supersede };
-  return scheduled(state, armOf(state, next), reason, supersede, state.scheduler.consecutiveFailures);
+  return {
+    ...keep(state),
+    reason: 'unblocked',
+    supersede: 'brief-resolved',
+    ...restOrLeave(state, nextDue(state, now)),
+  };
 }
 
 /** A task that waited in the backlog for others starts when the last of them completes; null: it goes on waiting. */
@@ -150,10 +151,8 @@ export function decideUnlock(state: TaskState, now: Date): TaskPlan | null {
 
 /** A tick met a person who is waited for: the arm is used up and the blocker recorded (PROTOCOL section 3). */
 export function decideBlock(state: TaskState): TaskPlan {
-  const { consecutiveFailures } = state.scheduler;
   return {
     ...keep(state),
-    consecutiveFailures,
     status: 'scheduled',
     blockedBy: 'urgent-brief',
     reason: 'human-waiting',
@@ -167,17 +166,10 @@ export function decideBlock(state: TaskState): TaskPlan {
  */
 export function decideRepair(state: TaskState, now: Date): TaskPlan | null {
   if (state.status !== 'scheduled') return null;
-  const failures = state.scheduler.consecutiveFailures;
-  const plan = { ...keep(state), consecutiveFailures: failures, supersede: 'repaired' } as const;
-  if (isFuseBlown(failures)) return { ...plan, status: 'paused', blockedBy: 'fuse', reason: 'fuse' };
-  const next: NextDue = state.automationMode === null ? { dueAt: now } : firstDue(state, now);
-  const retired = retirement(state, next);
-  if (next.dueAt === null && retired !== 'no-next-run') {
-    return { ...plan, status: 'failed', error: UNARMABLE_MESSAGE, reason: retired ?? 'unarmable' };
+  const plan = { ...keep(state), reason: 'repaired', supersede: 'repaired' } as const;
+  if (isFuseBlown(plan.consecutiveFailures)) {
+    return { ...plan, status: 'paused', blockedBy: 'fuse', reason: 'fuse' };
   }
-  if (retired !== null) return { ...plan, status: 'completed', reason: retired };
-  return scheduled(state, armOf(state, next), 'repaired', 'repaired', failures);
+  const next: NextDue = state.automationMode === null ? { dueAt: now } : firstDue(state, now);
+  return { ...plan, ...restOrLeave(state, next) };
 }
-
-export const UNARMABLE_MESSAGE =
-  'The task cannot be scheduled: its interval or schedule is missing or cannot be read. Set it, then start the task again';

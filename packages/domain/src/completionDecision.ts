@@ -1,6 +1,6 @@
-import { LIMITS } from './limits';
 import { type NextDue, nextDue } from './nextDue';
-import type { ArmIntent, TaskPlan } from './plan';
+import type { TaskPlan } from './plan';
+import { formerDue, fuseOf, isFuseBlown, modeOf, restOrLeave } from './rest';
 import { isAutomationTrigger, type SettledStatus } from './status';
 import type { TaskState } from './taskState';
 
@@ -41,9 +41,9 @@ const base = (state: TaskState) =>
     supersede: 'manual-run',
   }) satisfies Partial<CompletionPlan>;
 
-/** A person stopped it: that says nothing of its health. */
+/** A person stopped it: that says nothing of its health, and a fuse that had blown stays so. */
 function interrupted(state: TaskState): CompletionPlan {
-  return { ...base(state), status: 'paused', reason: 'interrupted' };
+  return { ...base(state), status: 'paused', blockedBy: fuseOf(state), reason: 'interrupted' };
 }
 
 function settleOneOff(state: TaskState, completion: Completion): CompletionPlan {
@@ -65,7 +65,7 @@ function settleAutomationSuccess(state: TaskState, completion: Completion, now: 
   const plan = { ...base(state), consecutiveFailures: 0, failureBrief: 'recover' } as const;
   if (completion.goalMet) return { ...plan, status: 'completed', reason: 'goal-met' };
   const next = pacedDue(state, completion.nextRunInSeconds, now);
-  return { ...plan, ...rest(state, completion, next, 'done') };
+  return { ...plan, reason: 'done', ...rest(state, completion, next) };
 }
 
 function settleAutomationFailure(state: TaskState, completion: Completion, now: Date): CompletionPlan {
@@ -82,37 +82,11 @@ function settleAutomationFailure(state: TaskState, completion: Completion, now: 
     return { ...plan, status: 'paused', blockedBy: 'fuse', reason: counts ? 'fuse' : completion.status };
   }
   const next = counts ? nextDue(state, now) : formerDue(state, now);
-  return { ...plan, ...rest(state, completion, next, completion.status) };
+  return { ...plan, reason: completion.status, ...rest(state, completion, next) };
 }
 
-export const isFuseBlown = (consecutiveFailures: number): boolean =>
-  consecutiveFailures >= LIMITS.fuseFailures;
-
-/** Where a task of the loop goes after a run: to rest with an arm or a blocker, or out of the loop. */
-function rest(
-  state: TaskState,
-  completion: Completion,
-  next: NextDue,
-  reason: string,
-): Pick<TaskPlan, 'status' | 'arm' | 'blockedBy' | 'reason'> {
-  const retired = retirement(state, next);
-  if (retired !== null) return { status: 'completed', arm: null, blockedBy: null, reason: retired };
-  if (state.humanWaiting || completion.bringsUrgentBrief) {
-    return { status: 'scheduled', arm: null, blockedBy: 'urgent-brief', reason };
-  }
-  return { status: 'scheduled', arm: armOf(state, next), blockedBy: null, reason };
-}
-
-/** Why the loop ends by itself, or null: the topics are used up, the end date would be passed, the pattern has no next date. */
-export function retirement(state: TaskState, next: NextDue): string | null {
-  if (state.maxTopics !== null && state.totalTopics >= state.maxTopics) return 'max-topics';
-  if (next.dueAt === null) return next.reason;
-  const { endAt } = state.config;
-  return endAt !== undefined && next.dueAt.getTime() > Date.parse(endAt) ? 'end-date' : null;
-}
-
-export const armOf = (state: TaskState, next: NextDue): ArmIntent | null =>
-  next.dueAt === null ? null : { dueAt: next.dueAt, trigger: state.automationMode ?? 'manual' };
+const rest = (state: TaskState, completion: Completion, next: NextDue) =>
+  restOrLeave(state, next, state.humanWaiting || completion.bringsUrgentBrief);
 
 /** The agent's wish, where the task allows one, clamped to the task's bounds; else the rule. */
 function pacedDue(state: TaskState, nextRunInSeconds: number | null, now: Date): NextDue {
@@ -122,26 +96,21 @@ function pacedDue(state: TaskState, nextRunInSeconds: number | null, now: Date):
   return { dueAt: new Date(now.getTime() + seconds * 1_000) };
 }
 
-/** A manual run that failed leaves the arm as it was; one that came due meanwhile is due now. */
-function formerDue(state: TaskState, now: Date): NextDue {
-  const former = state.scheduler.dueAt;
-  if (state.operation?.claimedFrom !== 'scheduled' || former === null) return nextDue(state, now);
-  return { dueAt: new Date(Math.max(Date.parse(former), now.getTime())) };
-}
-
 /**
  * Undoes a manual claim whose operation never started (only the caller that made the claim asks for it): the task is
- * what it was, with its former arm.
+ * what it was, with its former arm. One whose automation was taken away meanwhile is paused, as that edit would have it.
  */
 export function decideRollback(state: TaskState, now: Date): TaskPlan {
   const claimedFrom = state.operation?.claimedFrom ?? 'paused';
-  const plan = { ...base(state), reason: 'rolled-back', supersede: 'manual-run' } as const;
-  if (claimedFrom !== 'scheduled') {
-    const blockedBy = isFuseBlown(state.scheduler.consecutiveFailures) ? 'fuse' : null;
-    return { ...plan, status: claimedFrom, blockedBy };
-  }
+  const { trigger, blockedBy } = state.scheduler;
+  const plan = { ...base(state), error: state.error, reason: 'rolled-back' } as const;
+  if (claimedFrom !== 'scheduled') return { ...plan, status: claimedFrom, blockedBy };
+  if (state.automationMode === null && modeOf(trigger) !== null) return { ...plan, status: 'paused' };
   if (state.humanWaiting) return { ...plan, status: 'scheduled', blockedBy: 'urgent-brief' };
-  const next = formerDue(state, now);
-  const trigger = state.scheduler.trigger ?? state.automationMode ?? 'manual';
-  return { ...plan, status: 'scheduled', arm: { dueAt: next.dueAt ?? now, trigger } };
+  const dueAt = formerDue(state, now).dueAt ?? now;
+  return {
+    ...plan,
+    status: 'scheduled',
+    arm: { dueAt, trigger: state.automationMode ?? trigger ?? 'manual' },
+  };
 }

@@ -5,6 +5,7 @@ export * from './limits';
 export * from './nextDue';
 export * from './plan';
 export * from './ports';
+export * from './rest';
 export * from './schedulerState';
 export * from './status';
 export * from './taskConfig';

@@ -1,5 +1,6 @@
 import { LIMITS } from './limits';
-import { isAutomationTrigger, isTerminal, type SkipReason, type Trigger } from './status';
+import { modeOf } from './rest';
+import { isTerminal, type SkipReason } from './status';
 import type { TaskState } from './taskState';
 
 export interface TickClaim {
@@ -22,7 +23,8 @@ function skipReason(state: TaskState | null, claim: TickClaim, now: Date): SkipR
   if (state === null || state.userId !== claim.userId) return 'not-found';
   const { scheduler } = state;
   const isCurrent = scheduler.tickToken === claim.tickToken;
-  if (isCurrent && !isOfMode(scheduler.trigger, state)) return 'mode-changed';
+  const armedMode = modeOf(scheduler.trigger);
+  if (isCurrent && armedMode !== null && armedMode !== state.automationMode) return 'mode-changed';
   if (isCurrent && state.automationMode === 'heartbeat' && !hasInterval(state)) return 'no-interval';
   if (isTerminal(state.status)) return 'terminal';
   if (state.status === 'paused') return 'paused';
@@ -32,9 +34,6 @@ function skipReason(state: TaskState | null, claim: TickClaim, now: Date): SkipR
   if (state.humanWaiting) return 'human-waiting';
   return isEarly(scheduler.dueAt, now) ? 'early' : null;
 }
-
-const isOfMode = (trigger: Trigger | null, state: TaskState): boolean =>
-  trigger === null || !isAutomationTrigger(trigger) || trigger === state.automationMode;
 
 const hasInterval = (state: TaskState): boolean =>
   state.heartbeatInterval !== null && state.heartbeatInterval > 0;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { estimateTokens } from './budget';
-import { all, richInput } from './examples.fixture';
+import { all, none, richInput } from './examples.fixture';
 import type { Listed, TaskRunPromptInput } from './input';
 import { buildTaskRunPrompt } from './taskRunPrompt';
 
@@ -99,7 +99,6 @@ const hostileInput: fc.Arbitrary<TaskRunPromptInput> = fc.record({
   conversation: listOf(
     fc.record({ role: fc.constantFrom('user', 'assistant', 'tool'), content: hostileText, createdAt: date }),
   ),
-  maxTokens: fc.integer({ min: 9_500, max: 14_000 }),
 });
 
 interface Split {
@@ -120,6 +119,21 @@ function splitByFences(text: string): Split {
   }
   return split;
 }
+
+const sizeOf = (input: TaskRunPromptInput): number => estimateTokens(buildTaskRunPrompt(input).text);
+
+const noHistory = {
+  parent: null,
+  siblings: none,
+  subtasks: none,
+  dependencies: none,
+  topics: none,
+  briefs: none,
+  comments: none,
+  conversation: none,
+};
+/** The headings of all sections, each with the line that says that its entries are left out. */
+const STUBS_TOKENS_MAX = 400;
 
 describe('text from outside', () => {
   it('never stands outside of a fence, whatever it holds', () => {
@@ -164,15 +178,25 @@ describe('text from outside', () => {
     );
   });
 
-  it('never makes the prompt exceed its cap, and the same input gives the same prompt', () => {
+  it('never makes the prompt exceed its cap, however much of it has to give way', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(hostileInput, share, (input, keptShare) => {
+        const wholeTokens = sizeOf({ ...input, maxTokens: 1_000_000 });
+        const leastTokens = sizeOf({ ...input, ...noHistory }) + STUBS_TOKENS_MAX;
+        const maxTokens = leastTokens + Math.floor(keptShare * Math.max(0, wholeTokens - leastTokens));
+
+        expect(sizeOf({ ...input, maxTokens })).toBeLessThanOrEqual(maxTokens);
+      }),
+    );
+  });
+
+  it('gives the same prompt for the same input', () => {
     fc.assert(
       fc.property(hostileInput, (input) => {
-        const prompt = buildTaskRunPrompt(input);
-
-        expect(estimateTokens(prompt.text)).toBeLessThanOrEqual(input.maxTokens ?? 0);
-        expect(buildTaskRunPrompt(structuredClone(input))).toEqual(prompt);
+        expect(buildTaskRunPrompt(structuredClone(input))).toEqual(buildTaskRunPrompt(input));
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   });
 });

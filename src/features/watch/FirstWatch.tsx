@@ -1,21 +1,20 @@
 import { NewTaskButton } from '@/features/shell/NewTaskButton';
 import { QuickWatchForm } from './QuickWatchForm';
 
+const BEAT = 'h90l10-8 8 8h14l6-5 10 22 14-50 10 41 8-8';
+const BEATS = 7;
+
+/** Cut at both sides where the card is narrower. */
 function Trace() {
   return (
     <svg
       aria-hidden="true"
-      viewBox="0 0 600 60"
+      viewBox="0 0 1200 60"
       fill="none"
       className="h-14 w-full"
       preserveAspectRatio="xMidYMid slice"
     >
-      <path
-        d="M0 38h90l10-8 8 8h14l6-5 10 22 14-50 10 41 8-8h90l10-8 8 8h14l6-5 10 22 14-50 10 41 8-8h90l10-8 8 8h14l6-5 10 22 14-50 10 41 8-8h58"
-        stroke="var(--accent)"
-        strokeWidth="2"
-        strokeLinejoin="round"
-      />
+      <path d={`M0 40${BEAT.repeat(BEATS)}`} stroke="var(--accent)" strokeWidth="2" strokeLinejoin="round" />
     </svg>
   );
 }
@@ -24,7 +23,7 @@ function Trace() {
 export function FirstWatch() {
   return (
     <div className="overflow-hidden rounded-2xl border bg-surface">
-      <div className="squared-paper border-b px-6 pt-6 pb-4 sm:px-8">
+      <div className="squared-paper border-b py-4">
         <Trace />
       </div>
       <div className="space-y-6 p-6 sm:p-8">
@@ -38,7 +37,7 @@ export function FirstWatch() {
         <QuickWatchForm />
         <div className="flex flex-wrap items-center gap-3 border-t pt-5 text-sm text-muted">
           <span>Or give an agent of your own a lasting job:</span>
-          <NewTaskButton />
+          <NewTaskButton variant="outline" />
         </div>
       </div>
     </div>

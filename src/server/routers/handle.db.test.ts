@@ -1,7 +1,9 @@
+import { createDatabase } from '@everbeat/database';
 import { LIMITS } from '@everbeat/domain';
 import superjson from 'superjson';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { ReadService } from '../services/reads';
 import { type ApiWorld, createApiWorld } from './api.fixture';
 import { API_PATH, handleApiRequest } from './handle';
 
@@ -92,8 +94,6 @@ describe('an error says', () => {
       appCode: 'task-not-found',
       message: 'There is no such task',
       issues: null,
-      httpStatus: 404,
-      path: 'task.start',
     });
   });
 
@@ -110,16 +110,15 @@ describe('an error says', () => {
     expect(response.status).toBe(500);
     const text = await response.text();
     expect(text).toContain('request-1');
-    expect(text).not.toMatch(/tasks_elsewhere|relation|select|stack|at /i);
+    expect(text).not.toMatch(/tasks_elsewhere|relation|select|stack/i);
   });
 
   it('that the database is away, as something that passes', async () => {
-    const away = await createApiWorld();
+    const away = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
+    const container = { ...world, reads: new ReadService({ db: away.pool }) };
+    const request = new Request(urlOf('task.list'));
+    const response = await handleApiRequest(request, async () => ({ ...(await context()), container }));
     await away.close();
-    const response = await handleApiRequest(new Request(urlOf('task.list')), async () => ({
-      ...(await context()),
-      container: away,
-    }));
     expect(await refusalOf(response)).toMatchObject({ code: 'SERVICE_UNAVAILABLE', appCode: 'unavailable' });
   });
 

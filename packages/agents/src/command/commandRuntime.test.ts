@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, watch } from 'node:fs/promises';
+import { once } from 'node:events';
+import { existsSync, readFileSync, watch } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,26 +22,20 @@ async function createHaunt() {
       `cd '${folder}'; ${trap} sleep 300 & echo $$ $! >${name}.part; mv ${name}.part ${name}; wait; wait`,
     /** The processes of a command, once they run. */
     async processes(name: string): Promise<number[]> {
-      for await (const _ of changes(folder)) {
-        const text = await readFile(path.join(folder, name), 'utf8').catch(() => '');
-        if (text !== '') return text.trim().split(' ').map(Number);
+      const watcher = watch(folder);
+      try {
+        for (;;) {
+          const changed = once(watcher, 'change');
+          const text = await readFile(path.join(folder, name), 'utf8').catch(() => '');
+          if (text !== '') return text.trim().split(' ').map(Number);
+          await changed;
+        }
+      } finally {
+        watcher.close();
       }
-      throw new Error('The command never started');
     },
     close: () => rm(folder, { recursive: true }),
   };
-}
-
-/** At once, and after each change of a folder. */
-async function* changes(folder: string) {
-  const stop = new AbortController();
-  const watcher = watch(folder, { signal: stop.signal });
-  yield;
-  try {
-    for await (const _ of watcher) yield;
-  } finally {
-    stop.abort();
-  }
 }
 
 /** Zombies do not count: where nothing reaps orphans they stay for ever. */

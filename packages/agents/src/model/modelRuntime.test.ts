@@ -17,7 +17,7 @@ describeAgentRuntime('model', async () => {
   flooding.default({
     text: `\0\ud800${'x'.repeat(300_000)}`,
     toolCalls: [
-      { name: 'create_brief', arguments: { ...brief, title: '\0\ud800', summary: 'x'.repeat(50_000) } },
+      { name: 'create_brief', arguments: { ...brief, title: '\0\ud800', summary: 'x'.repeat(25_000) } },
     ],
   });
   const at = ({ baseUrl }: ChatStandIn, timeoutSeconds?: number) => ({

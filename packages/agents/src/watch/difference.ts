@@ -4,8 +4,8 @@ import { fenced } from '../shared/markdown';
 const CONTEXT_LINES = 2;
 const LINES_MAX = 200;
 const CHARS_MAX = 12_000;
-/** The search is in the process's one thread, so it gives up early; pages so different are told of without a difference. */
-const SEARCH_MS_MAX = 500;
+/** The search takes time with the square of this, in the process's one thread; no reader follows more changes than that. */
+const CHANGED_LINES_MAX = 1_200;
 
 export interface Difference {
   linesAdded: number;
@@ -18,7 +18,7 @@ export interface Difference {
 export function difference(before: string, after: string): Difference | null {
   const patch = structuredPatch('before', 'after', `${before}\n`, `${after}\n`, '', '', {
     context: CONTEXT_LINES,
-    timeout: SEARCH_MS_MAX,
+    maxEditLength: CHANGED_LINES_MAX,
   });
   if (patch === undefined) return null;
   const lines = patch.hunks.flatMap((hunk) => hunk.lines);

@@ -160,6 +160,17 @@ describe('the watch agent', () => {
     expect(brief?.summary).toContain('… and 801 more lines of the difference.');
   });
 
+  it('tells of a page that changed throughout by its new beginning', async () => {
+    const list = (word: string) =>
+      `<pre>${Array.from({ length: 3_000 }, (_, i) => `${word} ${i}`).join('\n')}</pre>`;
+    pages.serve(list('old'));
+    const { memory } = await look(null);
+    pages.serve(list('new'));
+    const brief = (await look(memory)).briefs?.[0];
+    expect(brief?.title).toContain('changed throughout');
+    expect(brief?.summary).toContain('new 0\nnew 1\n');
+  });
+
   it('shows which sentence of a long paragraph changed', async () => {
     const paragraph = (word: string) =>
       `<p>${'This sentence stays as it is. '.repeat(20)}The sky is ${word}.</p>`;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import type { Logger } from '@everbeat/domain';
@@ -62,7 +62,13 @@ async function resolvedHome(wanted: string): Promise<string> {
 }
 
 export async function clusterExists(folder: ClusterFolder): Promise<boolean> {
-  return (await readIfThere(path.join(folder.cluster, 'PG_VERSION'))) !== undefined;
+  try {
+    await stat(folder.cluster);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /**
@@ -73,7 +79,8 @@ export async function createCluster(
   folder: ClusterFolder,
   { binaries, user, durable }: { binaries: PostgresBinaries; user: ServerUser | undefined; durable: boolean },
 ): Promise<void> {
-  await rememberOnce(folder.passwordFile, () => randomBytes(24).toString('base64url'), user);
+  await rememberOnce(folder.passwordFile, () => randomBytes(24).toString('base64url'));
+  await giveTo(user, folder.passwordFile);
   const draft = `${folder.cluster}.${process.pid}-${randomBytes(4).toString('hex')}`;
   await mkdir(draft, { mode: 0o700 });
   try {
@@ -116,7 +123,8 @@ export async function readPassword(folder: ClusterFolder): Promise<string> {
 /** The cluster's port: chosen once, then remembered. */
 export async function rememberedPort(folder: ClusterFolder, user: ServerUser | undefined): Promise<number> {
   const freePort = String(await findFreePort());
-  const port = Number(await rememberOnce(folder.portFile, () => freePort, user));
+  const port = Number(await rememberOnce(folder.portFile, () => freePort));
+  await giveTo(user, folder.portFile);
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : await chooseNewPort(folder);
 }
 
@@ -140,13 +148,12 @@ async function findFreePort(): Promise<number> {
 }
 
 /** The text of a private file, written by whichever process comes first; nobody ever reads half of it. */
-async function rememberOnce(file: string, make: () => string, user: ServerUser | undefined): Promise<string> {
+async function rememberOnce(file: string, make: () => string): Promise<string> {
   const known = await readIfThere(file);
   if (known !== undefined) return known.trim();
   const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
   await writeFile(draft, make(), { mode: 0o600 });
   try {
-    await giveTo(user, draft);
     await link(draft, file);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;

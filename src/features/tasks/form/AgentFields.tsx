@@ -3,7 +3,6 @@
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useEffect } from 'react';
-import type { UseFormReturn } from 'react-hook-form';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { Field, Input, Select } from '@/components/ui/field';
@@ -12,9 +11,7 @@ import { useAgents } from '@/features/agents/useAgents';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 import { useRefresh } from '@/lib/trpc/useRefresh';
-import type { TaskFields, TaskFormValues } from './taskForm';
-
-export type TaskFormApi = UseFormReturn<TaskFields, unknown, TaskFormValues>;
+import type { TaskFormApi } from './formApi';
 
 function NoAgents({ onCreated }: { onCreated: (id: string) => void }) {
   const trpc = useTRPC();
@@ -29,7 +26,7 @@ function NoAgents({ onCreated }: { onCreated: (id: string) => void }) {
     }),
   );
   return (
-    <div className="flex flex-wrap items-center gap-3 rounded-xl bg-sunken px-4 py-3 text-sm">
+    <div className="flex flex-wrap items-center gap-3 rounded-xl bg-sunken px-4 py-3 text-sm sm:col-span-2">
       <span className="min-w-0 flex-1">
         There is no agent yet. A page watcher needs no key and is ready at once.
       </span>
@@ -49,7 +46,7 @@ function NoAgents({ onCreated }: { onCreated: (id: string) => void }) {
 
 function WatchFields({ form: { register, formState } }: { form: TaskFormApi }) {
   return (
-    <div className="grid gap-4 sm:grid-cols-2">
+    <div className="grid items-start gap-4 sm:col-span-2 sm:grid-cols-2">
       <Field
         label="Page address"
         hint="Left empty: the agent's own address."
@@ -86,7 +83,7 @@ export function AgentFields({ form }: { form: TaskFormApi }) {
 
   if (agents.data?.length === 0) return <NoAgents onCreated={(id) => setValue('agentId', id)} />;
   return (
-    <div className="space-y-4">
+    <>
       <Field
         label="Agent"
         error={agents.isError ? messageOf(agents.error) : formState.errors.agentId?.message}
@@ -111,6 +108,6 @@ export function AgentFields({ form }: { form: TaskFormApi }) {
         )}
       </Field>
       {watches && <WatchFields form={form} />}
-    </div>
+    </>
   );
 }

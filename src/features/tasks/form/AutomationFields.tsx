@@ -3,7 +3,7 @@
 import { Button } from '@/components/ui/button';
 import { Field, Input, Select } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
-import type { TaskFormApi } from './AgentFields';
+import type { TaskFormApi } from './formApi';
 import { ScheduleFields } from './ScheduleFields';
 import { UNITS, type Unit } from './taskForm';
 

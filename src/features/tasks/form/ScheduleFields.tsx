@@ -6,7 +6,7 @@ import { Field, Input } from '@/components/ui/field';
 import { timeInZone } from '@/lib/format/time';
 import { useNow } from '@/lib/useNow';
 import { useCronWords } from '../shared/useCronWords';
-import type { TaskFormApi } from './AgentFields';
+import type { TaskFormApi } from './formApi';
 import { previewSchedule } from './taskForm';
 
 const PATTERNS = [

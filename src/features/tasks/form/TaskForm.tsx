@@ -56,14 +56,16 @@ export function TaskForm({ fields, onSave, children }: TaskFormProps) {
           />
         )}
       </Field>
-      <Field
-        label="Name"
-        hint="Left empty: the first line of the above."
-        error={formState.errors.name?.message}
-      >
-        {(control) => <Input {...control} {...register('name')} autoComplete="off" />}
-      </Field>
-      <AgentFields form={form} />
+      <div className="grid items-start gap-x-4 gap-y-6 sm:grid-cols-2">
+        <Field
+          label="Name (optional)"
+          hint="Left empty: the first line of the above."
+          error={formState.errors.name?.message}
+        >
+          {(control) => <Input {...control} {...register('name')} autoComplete="off" />}
+        </Field>
+        <AgentFields form={form} />
+      </div>
       <AutomationFields form={form} />
       <AdvancedFields form={form} />
       {refusal !== null && (

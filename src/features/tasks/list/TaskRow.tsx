@@ -31,9 +31,9 @@ export function TaskRow({ task, agentName }: { task: TaskView; agentName: string
             </span>
           </p>
         </div>
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1 sm:flex-col sm:items-end">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <Countdown task={task} className="text-[0.9375rem]" />
           <StatusBadge status={task.status} />
-          <Countdown task={task} className="text-[0.8125rem]" />
         </div>
       </div>
       {task.error !== null && (

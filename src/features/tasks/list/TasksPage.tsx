@@ -25,7 +25,7 @@ export function TasksPage() {
       <PageHeader
         title="Tasks"
         lead="Lasting jobs, and when each of them wakes next."
-        actions={<NewTaskButton />}
+        actions={<NewTaskButton className="lg:hidden" />}
       />
       <div className="mb-5 flex flex-wrap items-center gap-3">
         <div className="relative min-w-52 flex-1">

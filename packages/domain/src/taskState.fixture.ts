@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import type { AutomationRule } from './nextDue';
+import { EMPTY_SCHEDULER_STATE, type SchedulerState, toInstant } from './schedulerState';
+import { AUTOMATION_MODES, BLOCKERS, TASK_STATUSES, type TaskStatus, TRIGGERS, type Trigger } from './status';
+import type { TaskState } from './taskState';
+
+/** Tasks for examples: each test names only what it speaks of. */
+
+export const NOW = new Date('2026-06-01T12:00:00.000Z');
+export const USER = 'user-1';
+export const TOKEN = '11111111-1111-4111-8111-111111111111';
+export const OTHER_TOKEN = '22222222-2222-4222-8222-222222222222';
+
+export const inSeconds = (seconds: number, from = NOW): Date => new Date(from.getTime() + seconds * 1_000);
+
+export type StateChanges = Partial<Omit<TaskState, 'scheduler'>> & { scheduler?: Partial<SchedulerState> };
+
+export const EVERY_HOUR = {
+  automationMode: 'heartbeat',
+  heartbeatInterval: 3_600,
+} as const satisfies Partial<AutomationRule>;
+
+export const EVERY_NOON = {
+  automationMode: 'schedule',
+  schedulePattern: '0 12 * * *',
+  scheduleTimezone: 'UTC',
+} as const satisfies Partial<AutomationRule>;
+
+/** Without changes: a one-off task in the backlog. */
+export function taskState({ scheduler, ...changes }: StateChanges = {}): TaskState {
+  return {
+    id: '33333333-3333-4333-8333-333333333333',
+    userId: USER,
+    identifier: 'T-1',
+    revision: 1,
+    status: 'backlog',
+    automationMode: null,
+    heartbeatInterval: null,
+    heartbeatTimeout: 120,
+    schedulePattern: null,
+    scheduleTimezone: null,
+    parentTaskId: null,
+    totalTopics: 1,
+    maxTopics: null,
+    error: null,
+    config: {},
+    operation: null,
+    humanWaiting: false,
+    dependenciesMet: true,
+    ...changes,
+    scheduler: { ...EMPTY_SCHEDULER_STATE, ...scheduler },
+  };
+}
+
+/** What `context.scheduler` holds of an arm for `dueAt`. */
+export const armed = (dueAt: Date, trigger: Trigger = 'heartbeat'): Partial<SchedulerState> => ({
+  tickToken: TOKEN,
+  scheduledAt: toInstant(NOW),
+  dueAt: toInstant(dueAt),
+  trigger,
+});
+
+/** Rests until `dueAt`, hourly unless changed. */
+export const resting = (dueAt: Date, changes: StateChanges = {}): TaskState => {
+  const rule = { ...EVERY_HOUR, ...changes };
+  const scheduler = { ...armed(dueAt, rule.automationMode ?? 'manual'), ...changes.scheduler };
+  return taskState({ ...rule, status: 'scheduled', scheduler });
+};
+
+export const operationBy = (trigger: Trigger, claimedFrom: TaskStatus = 'scheduled') => ({
+  id: '44444444-4444-4444-8444-444444444444',
+  topicId: '55555555-5555-4555-8555-555555555555',
+  trigger,
+  tickToken: trigger === 'manual' ? null : TOKEN,
+  claimedFrom,
+});
+
+/** Runs, hourly and by its own tick unless changed; the claim has left the due time and taken the token. */
+export const running = (changes: StateChanges = {}): TaskState =>
+  taskState({
+    ...EVERY_HOUR,
+    status: 'running',
+    operation: operationBy('heartbeat'),
+    ...changes,
+    scheduler: { dueAt: toInstant(NOW), trigger: 'heartbeat', ...changes.scheduler },
+  });
+
+/** A write anywhere into it throws. */
+export function frozen<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) frozen(part);
+  }
+  return value;
+}
+
+const instants = fc
+  .integer({ min: -7 * 86_400, max: 7 * 86_400 })
+  .map((seconds) => toInstant(inSeconds(seconds)));
+
+/**
+ * Any state that the columns can hold, also those that no decision leaves behind: hand edits and older versions do. Only
+ * a running task has an operation, and a resting one has not blown its fuse.
+ */
+export const anyState: fc.Arbitrary<TaskState> = fc
+  .record({
+    status: fc.constantFrom(...TASK_STATUSES),
+    automationMode: fc.constantFrom(null, ...AUTOMATION_MODES),
+    heartbeatInterval: fc.constantFrom(null, 0, 10, 3_600),
+    schedulePattern: fc.constantFrom(null, '0 12 * * *', '0 0 30 2 *', 'nonsense'),
+    scheduleTimezone: fc.constantFrom(null, 'Europe/Berlin', 'Nowhere/Land'),
+    parentTaskId: fc.constantFrom(null, 'parent'),
+    totalTopics: fc.integer({ min: 0, max: 3 }),
+    maxTopics: fc.constantFrom(null, 1, 3),
+    error: fc.constantFrom(null, 'It broke'),
+    config: fc.record(
+      { endAt: instants, pacing: fc.constant({ minSeconds: 60, maxSeconds: 600 }) },
+      { requiredKeys: [] },
+    ),
+    humanWaiting: fc.boolean(),
+    dependenciesMet: fc.boolean(),
+    scheduler: fc.record({
+      tickToken: fc.constantFrom(null, TOKEN),
+      dueAt: fc.option(instants),
+      consecutiveFailures: fc.integer({ min: 0, max: 4 }),
+      blockedBy: fc.constantFrom(null, ...BLOCKERS),
+      trigger: fc.constantFrom(null, ...TRIGGERS),
+    }),
+    trigger: fc.constantFrom(...TRIGGERS),
+    claimedFrom: fc.constantFrom(...TASK_STATUSES.filter((status) => status !== 'running')),
+  })
+  .map(({ trigger, claimedFrom, ...changes }) => {
+    const rested =
+      changes.status === 'scheduled' || (changes.status === 'running' && claimedFrom === 'scheduled');
+    const { consecutiveFailures } = changes.scheduler;
+    return taskState({
+      ...changes,
+      scheduler: {
+        ...changes.scheduler,
+        consecutiveFailures: rested ? Math.min(consecutiveFailures, 2) : consecutiveFailures,
+      },
+      operation: changes.status === 'running' ? operationBy(trigger, claimedFrom) : null,
+    });
+  });
+
+/** States of one status. */
+export const anyStateThatIs = (...statuses: TaskStatus[]): fc.Arbitrary<TaskState> =>
+  anyState.filter((state) => statuses.includes(state.status));

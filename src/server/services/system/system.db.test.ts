@@ -1,0 +1,114 @@
+import { createDatabase } from '@everbeat/database';
+import { createTestClock } from '@everbeat/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemIds } from '@/server/adapters';
+import { createWorld, type World } from '@/tests/world';
+import { SystemService } from '.';
+import { ensureLocalUser, LOCAL_USER_ID } from './localUser';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+describe('the status', () => {
+  it('counts what is armed, what is overdue and what runs', async () => {
+    const [resting, late, running] = [
+      await world.createTask(),
+      await world.createTask(),
+      await world.createTask(),
+    ];
+    await world.lifecycle.start(world.userId, resting.id);
+    await world.beat(resting.id);
+    await world.lifecycle.start(world.userId, late.id);
+    await world.clock.advance(2_000);
+    world.agent.hold();
+    await world.runner.run(world.userId, { taskId: running.id });
+
+    expect(await world.system.status(world.userId)).toMatchObject({ armed: 2, overdue: 1, running: 1 });
+    world.agent.release();
+    await world.runner.idle();
+    expect(await world.system.status(world.userId)).toMatchObject({ armed: 3, overdue: 1, running: 0 });
+  });
+
+  it('tells of the last pass of the watchdog, or of none', async () => {
+    expect((await world.system.status(world.userId)).lastWatchdogRun).toBeNull();
+    await world.watchdog.run();
+
+    const { lastWatchdogRun } = await world.system.status(world.userId);
+    expect(lastWatchdogRun).toMatchObject({ at: world.clock.now(), stuck: 0 });
+  });
+
+  it('survives a note of the watchdog that cannot be read', async () => {
+    await world.query(`insert into system_state (key, value) values ('watchdog', '"?"')
+      on conflict (key) do update set value = excluded.value`);
+    expect((await world.system.status(world.userId)).lastWatchdogRun).toBeNull();
+  });
+});
+
+describe('readiness', () => {
+  const facts = {
+    ...{ mode: 'local', scheduler: 'local', database: 'embedded', version: '0' },
+    ...{ modelConfigured: false, commands: [], heartbeatMinSeconds: 10 },
+  } as const;
+  const never = new Promise<void>(() => undefined);
+
+  it('is there when both parts answer', async () => {
+    const system = new SystemService({
+      pool: world.database.pool,
+      clock: world.clock,
+      scheduler: { check: async () => undefined },
+      facts,
+    });
+    expect(await system.readiness()).toEqual({ database: 'ok', scheduler: 'ok' });
+  });
+
+  it('names the part that fails', async () => {
+    const away = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
+    const check = () => Promise.reject(new Error('no'));
+    const parts = { clock: world.clock, facts };
+    const noDatabase = new SystemService({
+      ...parts,
+      pool: away.pool,
+      scheduler: { check: async () => undefined },
+    });
+    const noScheduler = new SystemService({ ...parts, pool: world.database.pool, scheduler: { check } });
+
+    expect(await noDatabase.readiness()).toEqual({ database: 'unavailable', scheduler: 'ok' });
+    expect(await noScheduler.readiness()).toEqual({ database: 'ok', scheduler: 'unavailable' });
+    await away.close();
+  });
+
+  it('is not waited for longer than three seconds', async () => {
+    const clock = createTestClock();
+    const scheduler = { check: () => never };
+    const readiness = new SystemService({ pool: world.database.pool, clock, scheduler, facts }).readiness();
+    await world.database.pool.query('select 1');
+    await clock.advance(3_000);
+
+    expect((await readiness).scheduler).toBe('unavailable');
+  });
+});
+
+describe('the local user', () => {
+  it('is there once, with agents to begin with, however many processes start', async () => {
+    const deps = { pool: world.database.pool, clock: world.clock, ids: systemIds, modelConfigured: true };
+    await Promise.all([ensureLocalUser(deps), ensureLocalUser(deps), ensureLocalUser(deps)]);
+
+    const agents = await world.agents.list(LOCAL_USER_ID);
+    expect(agents.map(({ name, kind, config }) => ({ name, kind, config }))).toEqual([
+      { name: 'Web page watcher', kind: 'watch', config: {} },
+      { name: 'Assistant', kind: 'model', config: {} },
+    ]);
+  });
+
+  it('does not get back an agent that was deleted', async () => {
+    const deps = { pool: world.database.pool, clock: world.clock, ids: systemIds, modelConfigured: true };
+    const [watcher] = await world.agents.list(LOCAL_USER_ID);
+    await world.agents.delete(LOCAL_USER_ID, watcher?.id ?? '');
+    await ensureLocalUser(deps);
+
+    expect(await world.agents.list(LOCAL_USER_ID)).toHaveLength(1);
+  });
+});
