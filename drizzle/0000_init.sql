@@ -215,27 +215,27 @@ ALTER TABLE "tasks" ADD CONSTRAINT "tasks_parent_task_id_tasks_id_fk" FOREIGN KE
 ALTER TABLE "topics" ADD CONSTRAINT "topics_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "public"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "topics" ADD CONSTRAINT "topics_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "agents_user_idx" ON "agents" USING btree ("user_id","id");--> statement-breakpoint
-CREATE INDEX "briefs_user_idx" ON "briefs" USING btree ("user_id","id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "briefs_user_open_idx" ON "briefs" USING btree ("user_id","id" DESC NULLS LAST) WHERE resolved_at is null;--> statement-breakpoint
-CREATE INDEX "briefs_task_idx" ON "briefs" USING btree ("task_id","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "briefs_user_idx" ON "briefs" USING btree ("user_id","id");--> statement-breakpoint
+CREATE INDEX "briefs_user_open_idx" ON "briefs" USING btree ("user_id","id") WHERE resolved_at is null;--> statement-breakpoint
+CREATE INDEX "briefs_task_idx" ON "briefs" USING btree ("task_id","id");--> statement-breakpoint
 CREATE INDEX "briefs_blocking_idx" ON "briefs" USING btree ("task_id") WHERE resolved_at is null and priority = 'urgent' and type <> 'error';--> statement-breakpoint
 CREATE UNIQUE INDEX "briefs_one_open_per_purpose" ON "briefs" USING btree ("task_id","purpose") WHERE resolved_at is null and purpose is not null;--> statement-breakpoint
 CREATE INDEX "messages_topic_idx" ON "messages" USING btree ("topic_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "operations_one_running_per_task" ON "operations" USING btree ("task_id") WHERE status = 'running';--> statement-breakpoint
 CREATE INDEX "operations_lease_idx" ON "operations" USING btree ("lease_expires_at") WHERE status = 'running';--> statement-breakpoint
-CREATE INDEX "operations_task_idx" ON "operations" USING btree ("task_id","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "operations_task_idx" ON "operations" USING btree ("task_id","id");--> statement-breakpoint
 CREATE INDEX "operations_topic_idx" ON "operations" USING btree ("topic_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "operations_tick_token_unique" ON "operations" USING btree ("tick_token");--> statement-breakpoint
-CREATE INDEX "task_activities_task_idx" ON "task_activities" USING btree ("task_id","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "task_activities_task_idx" ON "task_activities" USING btree ("task_id","id");--> statement-breakpoint
 CREATE INDEX "task_activities_feed_idx" ON "task_activities" USING btree ("tx","id");--> statement-breakpoint
-CREATE INDEX "task_comments_task_idx" ON "task_comments" USING btree ("task_id","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "task_comments_task_idx" ON "task_comments" USING btree ("task_id","id");--> statement-breakpoint
 CREATE INDEX "task_dependencies_depends_on_idx" ON "task_dependencies" USING btree ("depends_on_id");--> statement-breakpoint
-CREATE INDEX "task_ticks_task_idx" ON "task_ticks" USING btree ("task_id","armed_at" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "tasks_user_idx" ON "tasks" USING btree ("user_id","id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "tasks_user_status_idx" ON "tasks" USING btree ("user_id","status","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "task_ticks_task_idx" ON "task_ticks" USING btree ("task_id","armed_at");--> statement-breakpoint
+CREATE INDEX "tasks_user_idx" ON "tasks" USING btree ("user_id","id");--> statement-breakpoint
+CREATE INDEX "tasks_user_status_idx" ON "tasks" USING btree ("user_id","status","id");--> statement-breakpoint
 CREATE INDEX "tasks_parent_idx" ON "tasks" USING btree ("parent_task_id","id");--> statement-breakpoint
 CREATE INDEX "tasks_agent_idx" ON "tasks" USING btree ("agent_id");--> statement-breakpoint
 CREATE INDEX "tasks_armed_idx" ON "tasks" USING btree ((context -> 'scheduler' ->> 'dueAt'),(context -> 'scheduler' ->> 'tickToken')) WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null;--> statement-breakpoint
 CREATE INDEX "tasks_unpublished_idx" ON "tasks" USING btree ((context -> 'scheduler' ->> 'scheduledAt'),"id") WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null and (context -> 'scheduler' ->> 'tickMessageId') is null;--> statement-breakpoint
 CREATE INDEX "tasks_orphan_idx" ON "tasks" USING btree ("id") WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is null and (context -> 'scheduler' ->> 'blockedBy') is null;--> statement-breakpoint
-CREATE INDEX "topics_task_idx" ON "topics" USING btree ("task_id","id" DESC NULLS LAST);
+CREATE INDEX "topics_task_idx" ON "topics" USING btree ("task_id","id");

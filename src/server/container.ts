@@ -126,7 +126,7 @@ export function createContainer(parts: ContainerParts): Container {
 }
 
 /** How an agent of each kind reports beside its content. */
-const REPORTING = { watch: 'plain', http: 'json', model: 'tools', command: 'json' } as const;
+const REPORTING = { watch: 'plain', http: 'plain', model: 'tools', command: 'json' } as const;
 
 /** The keys of model providers: command-line agents look for them under these names. */
 const MODEL_KEY_NAMES = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'];

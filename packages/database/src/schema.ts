@@ -120,8 +120,8 @@ export const tasks = pgTable(
   (t) => [
     unique('tasks_user_number_unique').on(t.userId, t.number),
     unique('tasks_user_identifier_unique').on(t.userId, t.identifier),
-    index('tasks_user_idx').on(t.userId, t.id.desc()),
-    index('tasks_user_status_idx').on(t.userId, t.status, t.id.desc()),
+    index('tasks_user_idx').on(t.userId, t.id),
+    index('tasks_user_status_idx').on(t.userId, t.status, t.id),
     index('tasks_parent_idx').on(t.parentTaskId, t.id),
     index('tasks_agent_idx').on(t.agentId),
     index('tasks_armed_idx')
@@ -185,7 +185,7 @@ export const topics = pgTable(
     endedAt: instant('ended_at'),
   },
   (t) => [
-    index('topics_task_idx').on(t.taskId, t.id.desc()),
+    index('topics_task_idx').on(t.taskId, t.id),
     check('topics_status_check', oneOf(t.status, OPERATION_STATUSES)),
     check('topics_trigger_check', oneOf(t.trigger, TRIGGERS)),
   ],
@@ -243,7 +243,7 @@ export const operations = pgTable(
   (t) => [
     uniqueIndex('operations_one_running_per_task').on(t.taskId).where(sql`status = 'running'`),
     index('operations_lease_idx').on(t.leaseExpiresAt).where(sql`status = 'running'`),
-    index('operations_task_idx').on(t.taskId, t.id.desc()),
+    index('operations_task_idx').on(t.taskId, t.id),
     index('operations_topic_idx').on(t.topicId),
     uniqueIndex('operations_tick_token_unique').on(t.tickToken),
     check('operations_status_check', oneOf(t.status, OPERATION_STATUSES)),
@@ -274,7 +274,7 @@ export const taskTicks = pgTable(
     endedAt: instant('ended_at'),
   },
   (t) => [
-    index('task_ticks_task_idx').on(t.taskId, t.armedAt.desc()),
+    index('task_ticks_task_idx').on(t.taskId, t.armedAt),
     check('task_ticks_outcome_check', oneOf(t.outcome, TICK_OUTCOMES)),
     check('task_ticks_ended_check', sql`(${t.outcome} is null) = (${t.endedAt} is null)`),
   ],
@@ -303,9 +303,9 @@ export const briefs = pgTable(
     updatedAt: instant('updated_at').notNull(),
   },
   (t) => [
-    index('briefs_user_idx').on(t.userId, t.id.desc()),
-    index('briefs_user_open_idx').on(t.userId, t.id.desc()).where(sql`resolved_at is null`),
-    index('briefs_task_idx').on(t.taskId, t.id.desc()),
+    index('briefs_user_idx').on(t.userId, t.id),
+    index('briefs_user_open_idx').on(t.userId, t.id).where(sql`resolved_at is null`),
+    index('briefs_task_idx').on(t.taskId, t.id),
     /** What may block an arm (PROTOCOL section 4, human waiting). */
     index('briefs_blocking_idx')
       .on(t.taskId)
@@ -328,7 +328,7 @@ export const taskComments = pgTable(
     content: text('content').notNull(),
     createdAt: instant('created_at').notNull(),
   },
-  (t) => [index('task_comments_task_idx').on(t.taskId, t.id.desc())],
+  (t) => [index('task_comments_task_idx').on(t.taskId, t.id)],
 );
 
 /** What a runtime keeps between the runs of one task, such as the last text of a watched page. One row a task: it does not grow. */
@@ -365,7 +365,7 @@ export const taskActivities = pgTable(
     createdAt: instant('created_at').notNull(),
   },
   (t) => [
-    index('task_activities_task_idx').on(t.taskId, t.id.desc()),
+    index('task_activities_task_idx').on(t.taskId, t.id),
     index('task_activities_feed_idx').on(t.tx, t.id),
     check('task_activities_kind_check', oneOf(t.kind, ACTIVITY_KINDS)),
   ],

@@ -81,8 +81,8 @@ describe('brief.resolve', () => {
     const [brief] = (await world.ada.brief.list({ taskId })).items;
     const id = brief?.id ?? '';
 
-    const resolved = await world.ada.brief.resolve({ id, action: 'acknowledge', comment: 'Seen' });
-    expect(resolved).toMatchObject({ resolvedAction: 'acknowledge', resolvedComment: 'Seen' });
+    const resolved = await world.ada.brief.resolve({ id, action: 'feedback', comment: 'Seen' });
+    expect(resolved).toMatchObject({ resolvedAction: 'feedback', resolvedComment: 'Seen' });
     expect(resolved.resolvedAt).toEqual(world.clock.now());
     expect(await world.ada.brief.resolve({ id, action: 'dismiss' })).toEqual(resolved);
   });

@@ -72,7 +72,7 @@ describe('a tick that QStash', () => {
     world().standIn.faults.delay(20_000, { matching: isTick });
     await world().elapse(20);
     expect(world().delivered(TICK)).toMatchObject([{ at: 20, answer: { ran: true } }]);
-    const rows = await world().query(`select late_ms from task_ticks where task_id = $1 and outcome = 'fired'`, [id]);
+    const rows = await world().query(`select late_ms::int from task_ticks where task_id = $1 and outcome = 'fired'`, [id]);
     expect(rows).toEqual([{ late_ms: 20_000 }]);
   });
 
@@ -139,29 +139,6 @@ describe('a publication that QStash', () => {
     ]);
     expect(mended()).toMatchObject([{ at: 60, answer: { unpublished: 1 } }]);
     expect(world().agent.calls).toHaveLength(2);
-  });
-});
-
-describe('a process that dies', () => {
-  test('between commit and publication leaves an arm that the watchdog publishes', async () => {
-    const { id } = await world().createTask();
-    world().standIn.faults.refusePublish();
-    await world().lifecycle.start(world().userId, id);
-    await world().registerWatchdog();
-    await world().elapse(60);
-    expect(world().agent.calls).toHaveLength(1);
-  });
-
-  test('while its run is under way leaves a lease that ends; the failure counts and the loop goes on', async () => {
-    const id = await world().startTask({ heartbeatTimeout: 120 });
-    world().agent.next({ kind: 'accepted', timeoutSeconds: 120 });
-    await world().registerWatchdog();
-    await world().elapse(180);
-    expect(mended()).toMatchObject([{ at: 180, answer: { stuck: 1 } }]);
-    expect(await world().task(id)).toMatchObject({
-      status: 'scheduled',
-      scheduler: { consecutiveFailures: 1, dueAt: '2026-01-01T00:04:00.000Z' },
-    });
   });
 });
 

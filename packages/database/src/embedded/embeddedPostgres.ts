@@ -26,6 +26,7 @@ import { withinReach } from './shelter';
 
 const POLL_MS = 40;
 const LAUNCHES_MAX = 5;
+const RELAUNCH_DELAY_MS = 250;
 /** Replaying the log after a crash can take long on a slow disk. */
 const START_TIMEOUT_MS = 180_000;
 const RESTART_DELAY_MS_MAX = 10_000;
@@ -134,6 +135,8 @@ async function connect(
       port = await chooseNewPort(folder);
       logger.warn({ port }, 'The port of the database is taken by another program; moving to a free one');
     }
+    // The sessions of a killed server keep its memory for a moment longer, and Postgres rightly refuses until then.
+    await delay(launches * RELAUNCH_DELAY_MS);
     launched = await launchServer(cluster, port);
     launches += 1;
   }

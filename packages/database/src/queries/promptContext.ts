@@ -107,19 +107,19 @@ const PROMPT_CONTEXT_SQL = `
     ${listOf(
       TOPIC_COLUMNS,
       'topics h where h.task_id = t.id and h.user_id = t.user_id and h.id <> p.id',
-      'h.id desc nulls last',
+      'h.id desc',
       READ.topics,
     )} as topics,
     ${listOf(
       BRIEF_COLUMNS,
       'briefs b where b.task_id = t.id and b.user_id = t.user_id',
-      'b.id desc nulls last',
+      'b.id desc',
       READ.briefs,
     )} as briefs,
     ${listOf(
       COMMENT_COLUMNS,
       'task_comments c where c.task_id = t.id and c.user_id = t.user_id',
-      'c.id desc nulls last',
+      'c.id desc',
       READ.comments,
     )} as comments,
     ${listOf(

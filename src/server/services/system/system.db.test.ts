@@ -3,7 +3,7 @@ import { createTestClock } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemIds } from '@/server/adapters';
 import { createWorld, type World } from '@/tests/world';
-import { SystemService } from '.';
+import { type SystemFacts, SystemService } from '.';
 import { ensureLocalUser, LOCAL_USER_ID } from './localUser';
 
 let world: World;
@@ -41,17 +41,22 @@ describe('the status', () => {
   });
 
   it('survives a note of the watchdog that cannot be read', async () => {
-    await world.query(`insert into system_state (key, value) values ('watchdog', '"?"')
+    await world.query(`insert into system_state (key, value, updated_at) values ('watchdog', '"?"', now())
       on conflict (key) do update set value = excluded.value`);
     expect((await world.system.status(world.userId)).lastWatchdogRun).toBeNull();
   });
 });
 
 describe('readiness', () => {
-  const facts = {
-    ...{ mode: 'local', scheduler: 'local', database: 'embedded', version: '0' },
-    ...{ modelConfigured: false, commands: [], heartbeatMinSeconds: 10 },
-  } as const;
+  const facts: SystemFacts = {
+    mode: 'local',
+    scheduler: 'local',
+    database: 'embedded',
+    version: '0',
+    modelConfigured: false,
+    commands: [],
+    heartbeatMinSeconds: 10,
+  };
   const never = new Promise<void>(() => undefined);
 
   it('is there when both parts answer', async () => {
