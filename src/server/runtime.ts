@@ -1,6 +1,11 @@
 import path from 'node:path';
-import { createDatabase, migrateDatabase, startEmbeddedPostgres } from '@everbeat/database';
-import { errorMessage } from '@everbeat/domain';
+import {
+  createDatabase,
+  type EmbeddedPostgres,
+  migrateDatabase,
+  startEmbeddedPostgres,
+} from '@everbeat/database';
+import { errorMessage, type Logger } from '@everbeat/domain';
 import { systemClock } from '@everbeat/scheduler';
 import { type Env, isDevelopment, loadEnv } from '@/env';
 import { createLogger, systemIds } from './adapters';
@@ -27,6 +32,15 @@ export async function startRuntime(env: Env): Promise<Runtime> {
   const logger = createLogger(env.LOG_LEVEL);
   const embedded =
     env.DATABASE_URL === undefined ? await startEmbeddedPostgres({ dataDir: env.DATA_DIR, logger }) : null;
+  try {
+    return await startOn(env, logger, embedded);
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | null): Promise<Runtime> {
   const url = env.DATABASE_URL ?? embedded?.url ?? '';
   await migrateDatabase(url, path.join(process.cwd(), 'drizzle'));
   const database = createDatabase({ url, logger });

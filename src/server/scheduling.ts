@@ -73,5 +73,6 @@ export function createVerifier(env: Env, isPrivate: boolean): SignatureVerifier 
   if (currentSigningKey !== undefined && nextSigningKey !== undefined) {
     return createSignatureVerifier({ currentSigningKey, nextSigningKey });
   }
-  return env.AGENT_RUNTIME_MODE === 'local' && isPrivate ? null : refuseAll;
+  const hasNoKeys = currentSigningKey === undefined && nextSigningKey === undefined;
+  return hasNoKeys && env.AGENT_RUNTIME_MODE === 'local' && isPrivate ? null : refuseAll;
 }

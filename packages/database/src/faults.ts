@@ -28,7 +28,7 @@ const PASSING_STATES = /^(08|53|57|25P03|25006)/;
 
 /** pg reports these without a code. */
 const PASSING_MESSAGES =
-  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|query read timeout/i;
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|query read timeout|calling end on the pool/i;
 
 /** Whether the database is away for now, so that the same call may go through later. */
 export function isDatabaseAway(error: unknown): boolean {

@@ -36,7 +36,11 @@ describe('the cycle through QStash', () => {
     const id = await world().startTask();
     const { tickToken } = (await world().task(id)).scheduler;
     const [message] = world().published(TICK);
-    expect(JSON.parse(message?.body.toString() ?? '')).toEqual({ taskId: id, userId: world().userId, tickToken });
+    expect(JSON.parse(message?.body.toString() ?? '')).toEqual({
+      taskId: id,
+      userId: world().userId,
+      tickToken,
+    });
   });
 
   test('a tick is answered only when its run has settled', async () => {

@@ -59,7 +59,9 @@ describe('a tick that QStash', () => {
 
     await world().elapse(0);
 
-    const answers = world().delivered(TICK).map(({ answer }) => answer);
+    const answers = world()
+      .delivered(TICK)
+      .map(({ answer }) => answer);
     expect(answers).toHaveLength(2);
     expect(answers).toEqual(expect.arrayContaining([expect.objectContaining({ ran: true }), TOO_LATE]));
     expect(world().agent.calls).toHaveLength(1);
@@ -72,7 +74,10 @@ describe('a tick that QStash', () => {
     world().standIn.faults.delay(20_000, { matching: isTick });
     await world().elapse(20);
     expect(world().delivered(TICK)).toMatchObject([{ at: 20, answer: { ran: true } }]);
-    const rows = await world().query(`select late_ms::int from task_ticks where task_id = $1 and outcome = 'fired'`, [id]);
+    const rows = await world().query(
+      `select late_ms::int from task_ticks where task_id = $1 and outcome = 'fired'`,
+      [id],
+    );
     expect(rows).toEqual([{ late_ms: 20_000 }]);
   });
 

@@ -54,38 +54,41 @@ describe('an http agent that answers at once', () => {
     ['an error status', { status: 500, body: 'out of tea' }, 'status 500'],
     ['an error it tells of itself', { body: { status: 'error', errorMessage: 'fog' } }, 'fog'],
     ['what is not JSON', { body: 'hello' }, 'not JSON'],
-  ])('with %s three times in a row blows the fuse; the ticks after the first and the second really ran', async (_name, answer, message) => {
-    const id = await startTask();
-    agentServer.default(answer);
+  ])(
+    'with %s three times in a row blows the fuse; the ticks after the first and the second really ran',
+    async (_name, answer, message) => {
+      const id = await startTask();
+      agentServer.default(answer);
 
-    for (const [failures, seconds] of [
-      [1, 0],
-      [2, 60],
-    ] as const) {
-      await world().elapse(seconds);
-      expect(agentServer.calls).toHaveLength(failures);
+      for (const [failures, seconds] of [
+        [1, 0],
+        [2, 60],
+      ] as const) {
+        await world().elapse(seconds);
+        expect(agentServer.calls).toHaveLength(failures);
+        expect(await world().task(id)).toMatchObject({
+          ...{ status: 'scheduled', error: expect.stringContaining(message) },
+          scheduler: { consecutiveFailures: failures, tickMessageId: expect.any(String) },
+        });
+        await world().expectSound();
+      }
+      await world().elapse(60);
       expect(await world().task(id)).toMatchObject({
-        ...{ status: 'scheduled', error: expect.stringContaining(message) },
-        scheduler: { consecutiveFailures: failures, tickMessageId: expect.any(String) },
+        status: 'paused',
+        scheduler: { consecutiveFailures: 3, blockedBy: 'fuse', tickToken: null },
       });
-      await world().expectSound();
-    }
-    await world().elapse(60);
-    expect(await world().task(id)).toMatchObject({
-      status: 'paused',
-      scheduler: { consecutiveFailures: 3, blockedBy: 'fuse', tickToken: null },
-    });
-    expect(await world().briefs(id)).toMatchObject([{ type: 'error', priority: 'urgent', occurrences: 3 }]);
+      expect(await world().briefs(id)).toMatchObject([{ type: 'error', priority: 'urgent', occurrences: 3 }]);
 
-    await world().elapse(600);
-    expect(agentServer.calls).toHaveLength(3);
-    expect(world().standIn.messages()).toEqual([]);
-    expect(world().delivered(TICK).map(({ answer }) => answer)).toMatchObject([
-      { ran: true },
-      { ran: true },
-      { ran: true },
-    ]);
-  });
+      await world().elapse(600);
+      expect(agentServer.calls).toHaveLength(3);
+      expect(world().standIn.messages()).toEqual([]);
+      expect(
+        world()
+          .delivered(TICK)
+          .map(({ answer }) => answer),
+      ).toMatchObject([{ ran: true }, { ran: true }, { ran: true }]);
+    },
+  );
 });
 
 describe('an http agent that answers 202 and reports later', () => {
@@ -111,7 +114,10 @@ describe('an http agent that answers 202 and reports later', () => {
     expect(first).toEqual({ status: 200, answer: { settled: true } });
     expect(second).toEqual({ status: 200, answer: { settled: false, reason: 'already-settled' } });
     const { status, scheduler } = await world().task(id);
-    expect({ status, dueAt: scheduler.dueAt }).toEqual({ status: 'scheduled', dueAt: '2026-01-01T00:01:30.000Z' });
+    expect({ status, dueAt: scheduler.dueAt }).toEqual({
+      status: 'scheduled',
+      dueAt: '2026-01-01T00:01:30.000Z',
+    });
     const detail = await world().reads.taskDetail(world().userId, id);
     expect(detail.topics).toMatchObject([{ status: 'done', title: 'Done at last' }]);
     await world().elapse(60);
@@ -181,7 +187,10 @@ describe('an http agent that answers 202 and reports later', () => {
 
     await world().elapse(60);
 
-    expect(await world().task(id)).toMatchObject({ status: 'scheduled', scheduler: { consecutiveFailures: 1 } });
+    expect(await world().task(id)).toMatchObject({
+      status: 'scheduled',
+      scheduler: { consecutiveFailures: 1 },
+    });
     expect(await post(url, { content: 'too late' })).toMatchObject({
       answer: { settled: false, reason: 'already-settled' },
     });

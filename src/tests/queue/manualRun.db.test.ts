@@ -39,7 +39,9 @@ describe('"run now" in queue mode', () => {
 
     await world().elapse(0);
 
-    const answers = world().delivered(EXECUTE).map(({ answer }) => answer);
+    const answers = world()
+      .delivered(EXECUTE)
+      .map(({ answer }) => answer);
     expect(answers).toHaveLength(2);
     expect(answers).toEqual(expect.arrayContaining([{ started: true }, { started: false }]));
     expect((await world().call(EXECUTE, { operationId })).answer).toEqual({ started: false });
@@ -52,7 +54,11 @@ describe('"run now" in queue mode', () => {
     await world().elapse(0);
     world().agent.next(async (request) => ({ kind: 'done', content: await request.prompt() }));
 
-    await world().runner.run(world().userId, { taskId: id, prompt: 'Count the masts', continueTopicId: topicId });
+    await world().runner.run(world().userId, {
+      taskId: id,
+      prompt: 'Count the masts',
+      continueTopicId: topicId,
+    });
     await world().elapse(0);
 
     const transcript = await world().reads.transcript(world().userId, topicId, {});
@@ -87,22 +93,28 @@ describe('"run now" that QStash does not take', () => {
     expect(world().standIn.messages()).toMatchObject([
       { messageId: scheduler.tickMessageId, deduplicationId: `${scheduler.tickToken}-1` },
     ]);
-    expect(await operations(id)).toMatchObject([{ status: 'done' }, { status: 'error', error_code: 'start_failed' }]);
+    expect(await operations(id)).toMatchObject([
+      { status: 'done' },
+      { status: 'error', error_code: 'start_failed' },
+    ]);
     await world().elapse(600);
     expect(world().agent.calls).toHaveLength(2);
   });
 
-  test.each(['backlog', 'paused', 'canceled'] as const)('leaves one that rests in %s there', async (status) => {
-    const { id } = await world().createTask();
-    if (status === 'paused') await world().lifecycle.pause(world().userId, id);
-    if (status === 'canceled') await world().lifecycle.cancel(world().userId, id);
-    world().standIn.faults.refusePublish();
+  test.each(['backlog', 'paused', 'canceled'] as const)(
+    'leaves one that rests in %s there',
+    async (status) => {
+      const { id } = await world().createTask();
+      if (status === 'paused') await world().lifecycle.pause(world().userId, id);
+      if (status === 'canceled') await world().lifecycle.cancel(world().userId, id);
+      world().standIn.faults.refusePublish();
 
-    await expect(runNow(id)).rejects.toMatchObject({ code: 'dispatch-failed' });
+      await expect(runNow(id)).rejects.toMatchObject({ code: 'dispatch-failed' });
 
-    expect(await world().task(id)).toMatchObject({ status, scheduler: { tickToken: null } });
-    expect(await world().briefs(id)).toEqual([]);
-  });
+      expect(await world().task(id)).toMatchObject({ status, scheduler: { tickToken: null } });
+      expect(await world().briefs(id)).toEqual([]);
+    },
+  );
 
   test('is rolled back by its own caller alone: a second one that came too late undoes nothing', async () => {
     const id = await world().startTask();

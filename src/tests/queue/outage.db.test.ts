@@ -1,4 +1,5 @@
 import type { AgentOutcome } from '@everbeat/agents';
+import { LIMITS } from '@everbeat/domain';
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { describe, expect, test } from 'vitest';
 import { useQueueWorld } from './queueWorld';
@@ -28,7 +29,11 @@ describe('the database is away when a tick comes', () => {
     const { tickToken } = (await world().task(id)).scheduler;
     const bringBack = await world().takeDatabaseAway();
     await world().elapse(2_000);
-    expect(world().delivered(TICK).map(({ status }) => status)).toEqual([503, 503, 503, 503]);
+    expect(
+      world()
+        .delivered(TICK)
+        .map(({ status }) => status),
+    ).toEqual([503, 503, 503, 503]);
     expect(world().standIn.deadLetters()).toHaveLength(1);
 
     await bringBack();
@@ -43,6 +48,11 @@ describe('the database is away when a tick comes', () => {
 });
 
 describe('the database is away when a run ends', () => {
+  async function lastTranscript(taskId: string) {
+    const { topics } = await world().reads.taskDetail(world().userId, taskId);
+    return (await world().reads.transcript(world().userId, topics[0]?.id ?? '', {})).items;
+  }
+
   /** Starts a task whose next run ends, with `outcome`, when the database has just gone. */
   async function endInOutage(outcome: AgentOutcome) {
     const id = await world().startTask({ heartbeatTimeout: 120 });
@@ -77,14 +87,19 @@ describe('the database is away when a run ends', () => {
       { at: 12, status: 200, answer: { settled: true } },
     ]);
     const { status, scheduler } = await world().task(id);
-    expect({ status, dueAt: scheduler.dueAt }).toEqual({ status: 'scheduled', dueAt: '2026-01-01T00:01:12.000Z' });
+    expect({ status, dueAt: scheduler.dueAt }).toEqual({
+      status: 'scheduled',
+      dueAt: '2026-01-01T00:01:12.000Z',
+    });
     const detail = await world().reads.taskDetail(world().userId, id);
     expect(detail.topics).toMatchObject([{ title: 'Ships', status: 'done' }]);
     expect(detail.briefs).toMatchObject([{ type: 'insight', title: 'One is red', summary: 'the small one' }]);
     expect(detail.comments).toMatchObject([{ author: 'agent', content: 'Mind the reef' }]);
     expect(detail.subtasks).toMatchObject([{ name: 'Look closer' }]);
-    const transcript = await world().reads.transcript(world().userId, detail.topics[0]?.id ?? '', {});
-    expect(transcript.items).toMatchObject([{ role: 'user' }, { role: 'assistant', content: 'Three ships' }]);
+    expect(await lastTranscript(id)).toMatchObject([
+      { role: 'user', content: expect.stringContaining('Watch the harbour') },
+      { role: 'assistant', content: 'Three ships' },
+    ]);
     expect(await world().query('select usage from operations')).toEqual([
       { usage: { inputTokens: 3, costUsd: 0.5 } },
     ]);
@@ -93,13 +108,20 @@ describe('the database is away when a run ends', () => {
   });
 
   test('the outcome that QStash delivers twice is settled once', async () => {
-    const { id, bringBack } = await endInOutage({ kind: 'error', errorCode: 'fog', errorMessage: 'Nothing to see' });
+    const { id, bringBack } = await endInOutage({
+      kind: 'error',
+      errorCode: 'fog',
+      errorMessage: 'Nothing to see',
+    });
     await bringBack();
     world().standIn.faults.double();
 
     await world().elapse(12);
 
-    const answers = world().delivered(COMPLETE).slice(1).map(({ answer }) => answer);
+    const answers = world()
+      .delivered(COMPLETE)
+      .slice(1)
+      .map(({ answer }) => answer);
     expect(answers).toHaveLength(2);
     expect(answers).toEqual(
       expect.arrayContaining([{ settled: true }, { settled: false, reason: 'already-settled' }]),
@@ -110,21 +132,56 @@ describe('the database is away when a run ends', () => {
     });
   });
 
-  test.each([
-    ['in ASCII', 'x'],
-    ['of three bytes a character', '語'],
-  ])('a report of the greatest length, %s, is not lost', async (_name, character) => {
-    const content = character.repeat(200_000);
+  test('a report of the greatest length is not lost, whatever its alphabet', async () => {
+    const content = '語'.repeat(LIMITS.contentCharsMax);
     const { id, bringBack } = await endInOutage({ kind: 'done', content });
     await bringBack();
     await world().elapse(12);
-    const { topics } = await world().reads.taskDetail(world().userId, id);
-    const transcript = await world().reads.transcript(world().userId, topics[0]?.id ?? '', {});
-    expect(transcript.items.at(-1)?.content).toBe(content);
+    expect((await lastTranscript(id)).at(-1)?.content).toBe(content);
+  });
+
+  test('where a message has no room for all, the memory stays behind and the report arrives', async () => {
+    const memory = 'm'.repeat(LIMITS.memoryBytesMax - 2);
+    const brief = { type: 'decision', priority: 'normal', title: 'Red or green?', summary: 'Ships' } as const;
+    const { id, bringBack } = await endInOutage({ kind: 'done', content: 'Ships', briefs: [brief], memory });
+    await bringBack();
+    await world().elapse(12);
+    expect(await lastTranscript(id)).toMatchObject([{ role: 'assistant', content: 'Ships' }]);
+    expect(await world().briefs(id)).toMatchObject([{ title: 'Red or green?' }]);
+    await world().elapse(60);
+    expect(world().agent.calls[1]?.memory).toBeNull();
+  });
+
+  test('for a moment only: it is settled at the next attempt, without QStash', async () => {
+    const id = await world().startTask();
+    const holder = await world().database.pool.connect();
+    world().agent.next(async () => {
+      await holder.query('begin');
+      await holder.query('select 1 from tasks where id = $1 for update', [id]);
+      return { kind: 'done', content: 'Three ships' };
+    });
+    await world().clock.advance(0);
+
+    // The settling statement waits for the row; its connection breaks there.
+    await eventually(async () => {
+      const ended = await world().query(
+        `select pg_terminate_backend(pid) from pg_locks where not granted
+         and pid in (select pid from pg_stat_activity where datname = current_database())`,
+      );
+      return ended.length > 0;
+    });
+    await holder.query('rollback');
+    holder.release();
+    await eventually(async () => world().complaints.includes('A run could not be settled yet'));
+    await world().clock.advance(250);
+    await world().standIn.idle();
+
+    expect(world().delivered(TICK)).toMatchObject([{ status: 200, answer: { ran: true } }]);
+    expect(world().published(COMPLETE)).toEqual([]);
+    expect(await world().task(id)).toMatchObject({ status: 'scheduled', totalTopics: 1 });
   });
 
   test('and QStash too: the watchdog times the run out, and the loop goes on', async () => {
-    world().standIn.faults.refusePublish({ times: 0 });
     const id = await world().startTask({ heartbeatTimeout: 120 });
     let bringBack = async (): Promise<void> => undefined;
     world().agent.next(async () => {
@@ -140,6 +197,14 @@ describe('the database is away when a run ends', () => {
 
     await world().elapse(180);
 
-    expect(await world().task(id)).toMatchObject({ status: 'scheduled', scheduler: { consecutiveFailures: 1 } });
+    expect(await world().task(id)).toMatchObject({
+      status: 'scheduled',
+      scheduler: { consecutiveFailures: 1 },
+    });
   });
 });
+
+/** Asks again, turn by turn of the event loop, until the answer is yes. */
+async function eventually(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -46,7 +46,9 @@ export interface QueueWorld extends World {
   takeDatabaseAway(): Promise<() => Promise<void>>;
 }
 
-export async function createQueueWorld(options: Omit<WorldOptions, 'clock' | 'logger'> = {}): Promise<QueueWorld> {
+export async function createQueueWorld(
+  options: Omit<WorldOptions, 'clock' | 'logger'> = {},
+): Promise<QueueWorld> {
   const clock = createTestClock();
   const begin = clock.now().getTime();
   const standIn = await startQStashStandIn({ clock });
@@ -179,7 +181,7 @@ async function takeDatabaseAway({ testDatabase }: World): Promise<() => Promise<
   await admin.connect();
   await admin.query(`alter database ${name} allow_connections false`);
   await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
-  while (pool.totalCount > 0) await once(pool, 'remove');
+  while (pool.totalCount > 0) await new Promise<void>((resolve) => pool.once('remove', () => resolve()));
   return async () => {
     await admin.query(`alter database ${name} allow_connections true`);
     await admin.end();

@@ -41,7 +41,7 @@ const cut = (column: string, charsMax: number): string => `left(${column}, ${cha
 
 /**
  * The newest rows of `from` with their number; the aggregate keeps the order of its subquery. `newestFirst` must be the
- * order of an index to the letter, `nulls last` included: else Postgres sorts the whole history to find its newest rows.
+ * order of an index: else Postgres sorts the whole history to find its newest rows.
  */
 const listOf = (
   columns: string,

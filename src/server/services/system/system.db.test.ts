@@ -34,7 +34,7 @@ describe('the status', () => {
 
   it('tells of the last pass of the watchdog, or of none', async () => {
     expect((await world.system.status(world.userId)).lastWatchdogRun).toBeNull();
-    await world.watchdog.run();
+    await world.watchdog.sweep();
 
     const { lastWatchdogRun } = await world.system.status(world.userId);
     expect(lastWatchdogRun).toMatchObject({ at: world.clock.now(), stuck: 0 });

@@ -9,6 +9,7 @@ import {
   removeDependency,
 } from '@everbeat/database';
 import {
+  AppError,
   type AutomationRule,
   assertRule,
   type BriefView,
@@ -115,7 +116,7 @@ export class TaskService {
     const comment = { id: ids.row(), userId, taskId, content };
     const createdAt = clock.now();
     const isAdded = await addComment(pool, comment, createdAt);
-    found(isAdded || null, 'task-not-found');
+    if (!isAdded) throw new AppError('task-not-found', 'There is no such task');
     feed.nudge();
     return { id: comment.id, taskId, author: 'user', content, createdAt };
   }

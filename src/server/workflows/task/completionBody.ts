@@ -11,9 +11,8 @@ import type { OperationCompletion } from '../../services/taskLifecycle';
 
 const storable = (charsMax: number) => z.string().transform((text) => storableText(text, charsMax));
 
-/** A whole report, as this application itself sends it along when it could not settle a run at once. */
+/** The rest of a report, as this application itself sends it along when it could not settle a run at once. */
 const reportSchema = z.object({
-  content: storable(LIMITS.contentCharsMax),
   title: storable(LIMITS.nameCharsMax).optional(),
   briefs: z
     .array(
@@ -57,23 +56,49 @@ export const completionBodySchema = z.object({
   report: reportSchema.nullish(),
   usage: usageSchema.nullish(),
   transcript: z
-    .array(z.object({ id: z.guid(), role: messageRoleSchema, content: storable(LIMITS.contentCharsMax) }))
+    .array(
+      z.object({
+        id: z.guid(),
+        role: messageRoleSchema,
+        /** Null: `lastAssistantContent`. */
+        content: storable(LIMITS.contentCharsMax).nullable(),
+      }),
+    )
     .nullish(),
 });
 type CompletionBody = z.output<typeof completionBodySchema>;
 
-/** The body that brings a completion back unchanged. */
-export const toCompletionBody = (completion: OperationCompletion): z.input<typeof completionBodySchema> => {
-  const { status, ...rest } = completion;
-  return { ...rest, reason: status, lastAssistantContent: completion.report?.content };
-};
+/**
+ * The body that brings a completion back. The report's text goes only once, because a long one would not fit twice.
+ * What is still too large for one message leaves out the steps of the transcript, then the memory, which the next
+ * run can do without; the report itself is never cut.
+ */
+export function toCompletionBody(completion: OperationCompletion): z.input<typeof completionBodySchema> {
+  const { status: reason, report, transcript, ...rest } = completion;
+  const { content: lastAssistantContent, ...restOfReport } = report ?? {};
+  const whole = {
+    ...rest,
+    reason,
+    lastAssistantContent,
+    report: report === null ? null : restOfReport,
+    transcript: transcript.map((entry) =>
+      entry.content === lastAssistantContent ? { ...entry, content: null } : entry,
+    ),
+  };
+  const withoutSteps = { ...whole, transcript: whole.transcript.filter(({ content }) => content === null) };
+  const withoutMemory = { ...withoutSteps, report: whole.report && { ...whole.report, memory: undefined } };
+  return [whole, withoutSteps].find(fitsIntoOneMessage) ?? withoutMemory;
+}
+
+const fitsIntoOneMessage = (body: object): boolean =>
+  Buffer.byteLength(JSON.stringify(body)) <= LIMITS.webhookBodyBytesMax;
 
 /** What a told completion means. `newId` names the message that holds the content, if there is one. */
 export function toCompletion(body: CompletionBody, newId: () => string): OperationCompletion {
   const content = body.lastAssistantContent ?? '';
-  const report = body.report ?? (content === '' ? null : { content });
-  const transcript =
-    body.transcript ?? (content === '' ? [] : [{ id: newId(), role: 'assistant' as const, content }]);
+  const hasReport = content !== '' || (body.report ?? null) !== null;
+  const told = content === '' ? [] : [{ id: newId(), role: 'assistant' as const, content }];
+  const transcript = body.transcript?.map((entry) => ({ ...entry, content: entry.content ?? content }));
   return {
     operationId: body.operationId,
     taskId: body.taskId,
@@ -82,8 +107,8 @@ export function toCompletion(body: CompletionBody, newId: () => string): Operati
     status: body.reason,
     errorCode: body.errorCode ?? null,
     errorMessage: body.errorMessage ?? null,
-    report: body.reason === 'done' ? report : null,
+    report: body.reason === 'done' && hasReport ? { ...body.report, content } : null,
     usage: body.usage ?? null,
-    transcript,
+    transcript: transcript ?? told,
   };
 }

@@ -121,7 +121,7 @@ export async function moveTask(
   });
 }
 
-/** Null: no such task of this user. */
+/** Answers false when there is no such task of this user. */
 export async function addComment(
   db: Queryable,
   comment: { id: string; userId: string; taskId: string; content: string },

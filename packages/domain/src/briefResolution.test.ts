@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { decideBriefResolution } from './commandDecisions';
+import { nextHour } from './completion.fixture';
+import { UNARMABLE_MESSAGE } from './rest';
+import type { BriefAction } from './status';
+import type { TaskState } from './taskState';
+import {
+  blocked,
+  EVERY_HOUR,
+  frozen,
+  inSeconds,
+  NOW,
+  resting,
+  running,
+  type StateChanges,
+  taskState,
+} from './taskState.fixture';
+
+const hourly = (changes: StateChanges = {}) => taskState({ ...EVERY_HOUR, ...changes });
+const fused = hourly({ status: 'paused', scheduler: { consecutiveFailures: 3, blockedBy: 'fuse' } });
+const armedNow = { dueAt: NOW, trigger: 'heartbeat' } as const;
+const waits = { status: 'scheduled', arm: null, blockedBy: 'urgent-brief' } as const;
+
+describe('an answered brief', () => {
+  const FAILURE = { purpose: 'failure' } as const;
+  const APPROVAL = { purpose: 'approval' } as const;
+  const QUESTION = { purpose: null } as const;
+  const once = (changes: StateChanges = {}) => taskState({ status: 'paused', ...changes });
+  type Purpose = { purpose: 'failure' | 'approval' | null };
+
+  it.each<[string, TaskState, Purpose, BriefAction, object]>([
+    [
+      'retry repairs the fuse and arms for now',
+      fused,
+      FAILURE,
+      'retry',
+      { status: 'scheduled', arm: armedNow, blockedBy: null, consecutiveFailures: 0 },
+    ],
+    [
+      'retry brings the slot forward',
+      resting(inSeconds(60)),
+      FAILURE,
+      'retry',
+      { arm: armedNow, supersede: 'brief-resolved' },
+    ],
+    ['retry runs a one-off task again', once(), FAILURE, 'retry', { arm: { dueAt: NOW, trigger: 'brief' } }],
+    [
+      'retry waits for another question',
+      hourly({ status: 'paused', humanWaiting: true }),
+      FAILURE,
+      'retry',
+      waits,
+    ],
+    ['approval completes', once(), APPROVAL, 'approve', { status: 'completed', arm: null }],
+    [
+      'feedback runs the task again',
+      once(),
+      APPROVAL,
+      'feedback',
+      { status: 'scheduled', arm: { dueAt: NOW, trigger: 'brief' } },
+    ],
+    [
+      'the last question answered arms by the rule, its failures kept',
+      blocked({ scheduler: { consecutiveFailures: 2 } }),
+      QUESTION,
+      'approve',
+      { status: 'scheduled', arm: nextHour, blockedBy: null, consecutiveFailures: 2 },
+    ],
+    [
+      'the last question answered arms a one-off task for now',
+      blocked({ automationMode: null }),
+      QUESTION,
+      'dismiss',
+      { arm: { dueAt: NOW, trigger: 'brief' } },
+    ],
+    [
+      'the last question answered past the end completes',
+      blocked({ config: { endAt: inSeconds(60).toISOString() } }),
+      QUESTION,
+      'approve',
+      { status: 'completed', reason: 'end-date' },
+    ],
+    [
+      'the last question answered on a rule that gives no time fails',
+      blocked({ heartbeatInterval: null }),
+      QUESTION,
+      'approve',
+      { status: 'failed', error: UNARMABLE_MESSAGE },
+    ],
+  ])('%s', (_situation, state, brief, action, plan) => {
+    expect(decideBriefResolution(frozen(state), brief, action, NOW)).toMatchObject(plan);
+  });
+
+  it.each<[string, TaskState, Purpose, BriefAction]>([
+    ['another question is open', blocked({ humanWaiting: true }), QUESTION, 'approve'],
+    ['nothing was blocked', resting(inSeconds(60)), QUESTION, 'approve'],
+    ['the failure is only acknowledged', fused, FAILURE, 'acknowledge'],
+    ['the task runs again already', running(), APPROVAL, 'approve'],
+    ['the task has ended', once({ status: 'canceled' }), FAILURE, 'retry'],
+    ['a question of a paused task is answered', hourly({ status: 'paused' }), QUESTION, 'approve'],
+  ])('changes nothing of the task when %s', (_situation, state, brief, action) => {
+    expect(decideBriefResolution(frozen(state), brief, action, NOW)).toBeNull();
+  });
+});

@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest';
+import {
+  decideBlock,
+  decideCancel,
+  decideEdit,
+  decidePause,
+  decideRepair,
+  decideStart,
+  decideUnlock,
+} from './commandDecisions';
+import { nextHour, nextNoon } from './completion.fixture';
+import type { AppErrorCode } from './errors';
+import { UNARMABLE_MESSAGE } from './rest';
+import type { TaskStatus } from './status';
+import type { TaskState } from './taskState';
+import {
+  armed,
+  blocked,
+  EVERY_HOUR,
+  EVERY_NOON,
+  frozen,
+  inSeconds,
+  NOW,
+  resting,
+  running,
+  type StateChanges,
+  taskState,
+} from './taskState.fixture';
+
+const hourly = (changes: StateChanges = {}) => taskState({ ...EVERY_HOUR, ...changes });
+const daily = (changes: StateChanges = {}) => taskState({ ...EVERY_NOON, ...changes });
+const fused = hourly({ status: 'paused', scheduler: { consecutiveFailures: 3, blockedBy: 'fuse' } });
+const armedNow = { dueAt: NOW, trigger: 'heartbeat' } as const;
+const waits = { status: 'scheduled', arm: null, blockedBy: 'urgent-brief' } as const;
+
+describe('start and resume', () => {
+  it.each<[string, TaskState, object]>([
+    ['a heartbeat task is armed for now', hourly(), { status: 'scheduled', arm: armedNow, blockedBy: null }],
+    ['a cron task is armed for its next time', daily(), { arm: nextNoon }],
+    ['a one-off task is armed for one run, now', taskState(), { arm: { dueAt: NOW, trigger: 'manual' } }],
+    ['a blown fuse is repaired', fused, { arm: armedNow, blockedBy: null, consecutiveFailures: 0 }],
+    ['an open question still blocks', hourly({ humanWaiting: true }), waits],
+    ['a completed task goes on', hourly({ status: 'completed' }), { status: 'scheduled', arm: armedNow }],
+    ['a resting task is armed anew', resting(inSeconds(60)), { arm: armedNow, supersede: 'started' }],
+  ])('%s', (_situation, state, plan) => {
+    expect(decideStart(frozen(state), NOW)).toMatchObject(plan);
+  });
+
+  it.each<[AppErrorCode, string, TaskState]>([
+    ['run-in-flight', 'while it runs', running()],
+    ['dependencies-unmet', 'while others must complete first', hourly({ dependenciesMet: false })],
+    ['interval-missing', 'without an interval', hourly({ heartbeatInterval: null })],
+    ['pattern-never-fires', 'by a pattern without a date', daily({ schedulePattern: '0 0 30 2 *' })],
+    ['pattern-invalid', 'by a pattern that cannot be read', daily({ schedulePattern: 'nonsense' })],
+  ])('start is refused with %s %s', (code, _situation, state) => {
+    expect(() => decideStart(frozen(state), NOW)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('resume brings a paused or failed task back with an empty count', () => {
+    for (const status of ['paused', 'failed'] as const) {
+      const state = hourly({ status, scheduler: { consecutiveFailures: 2 } });
+      const plan = { status: 'scheduled', arm: armedNow, consecutiveFailures: 0, supersede: 'resumed' };
+      expect(decideStart(state, NOW, 'resume')).toMatchObject(plan);
+    }
+  });
+
+  it.each<[AppErrorCode, TaskStatus]>([
+    ['invalid-transition', 'backlog'],
+    ['invalid-transition', 'completed'],
+    ['invalid-transition', 'canceled'],
+    ['run-in-flight', 'running'],
+  ])('resume is refused with %s from %s', (code, status) => {
+    expect(() => decideStart(hourly({ status }), NOW, 'resume')).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('pause and cancel', () => {
+  const disarmed = { arm: null, blockedBy: null } as const;
+
+  it.each<[string, TaskState, object]>([
+    ['a resting task', resting(inSeconds(60)), disarmed],
+    ['a blocked task', blocked({ humanWaiting: true }), disarmed],
+    [
+      'a running task, its failures kept',
+      running({ scheduler: { consecutiveFailures: 2 } }),
+      { ...disarmed, consecutiveFailures: 2 },
+    ],
+    [
+      'a manual run of a task whose fuse has blown',
+      running({ scheduler: { consecutiveFailures: 3, blockedBy: 'fuse' } }),
+      { arm: null, blockedBy: 'fuse', consecutiveFailures: 3 },
+    ],
+    ['a paused task, its fuse kept', fused, { blockedBy: 'fuse', consecutiveFailures: 3 }],
+  ])('pause %s', (_what, state, plan) => {
+    expect(decidePause(frozen(state))).toMatchObject({ status: 'paused', ...plan });
+  });
+
+  it.each(['backlog', 'scheduled', 'running', 'paused', 'failed', 'canceled'] as const)(
+    'cancel from %s',
+    (status) => {
+      expect(decideCancel(hourly({ status }))).toMatchObject({ status: 'canceled', ...disarmed });
+    },
+  );
+
+  it.each(['completed', 'failed', 'canceled'] as const)('nothing that is %s can be paused', (status) => {
+    expect(() => decidePause(hourly({ status }))).toThrow(
+      expect.objectContaining({ code: 'invalid-transition' }),
+    );
+  });
+
+  it('what has completed cannot be canceled', () => {
+    expect(() => decideCancel(hourly({ status: 'completed' }))).toThrow(
+      expect.objectContaining({ code: 'invalid-transition' }),
+    );
+  });
+});
+
+describe('an edit', () => {
+  const slot = inSeconds(600);
+  const before = resting(slot, { scheduler: { consecutiveFailures: 2 } });
+  const rearmed = (dueAt: Date, changes: object = {}) => ({
+    status: 'scheduled',
+    arm: { dueAt, trigger: 'heartbeat' },
+    consecutiveFailures: 2,
+    ...changes,
+  });
+
+  it.each<[string, Partial<TaskState>, object]>([
+    ['of the interval arms from now by the new rule', { heartbeatInterval: 60 }, rearmed(inSeconds(60))],
+    [
+      'of the mode arms by the new rule',
+      EVERY_NOON,
+      { status: 'scheduled', arm: nextNoon, supersede: 'edited' },
+    ],
+    ['while a question is open leaves the blocker', { heartbeatInterval: 60, humanWaiting: true }, waits],
+    ['that removes the automation pauses', { automationMode: null }, { status: 'paused', arm: null }],
+    [
+      'of the end keeps the slot before it',
+      { config: { endAt: inSeconds(601).toISOString() } },
+      rearmed(slot),
+    ],
+    [
+      'that sets the end before the slot completes',
+      { config: { endAt: inSeconds(599).toISOString() } },
+      { status: 'completed', arm: null, reason: 'end-date' },
+    ],
+    [
+      'that allows no further topic completes',
+      { maxTopics: 1 },
+      { status: 'completed', arm: null, reason: 'max-topics' },
+    ],
+  ])('%s', (_what, edit, plan) => {
+    expect(decideEdit(frozen(before), frozen({ ...before, ...edit }), NOW)).toMatchObject(plan);
+  });
+
+  it.each(['schedulePattern', 'scheduleTimezone'] as const)('of %s arms from now by the new rule', (key) => {
+    const noon = resting(nextNoon.dueAt, EVERY_NOON);
+    const edited = { ...noon, ...{ schedulePattern: '0 14 * * *', scheduleTimezone: 'Europe/Berlin' } };
+    const plan = decideEdit(noon, { ...noon, [key]: edited[key] }, NOW);
+    const dueAt = { schedulePattern: inSeconds(7_200), scheduleTimezone: inSeconds(22 * 3_600) }[key];
+    expect(plan).toMatchObject({ arm: { dueAt, trigger: 'schedule' } });
+  });
+
+  it('that gives a one-off task a rhythm arms it', () => {
+    const once = resting(NOW, { automationMode: null });
+    expect(decideEdit(once, { ...once, ...EVERY_HOUR }, NOW)).toMatchObject({ arm: nextHour });
+  });
+
+  it.each<[string, TaskState, Partial<TaskState>]>([
+    [
+      'of nothing the rule knows',
+      before,
+      { heartbeatTimeout: 60, config: { pacing: { minSeconds: 1, maxSeconds: 2 } } },
+    ],
+    ['of a running task: its settlement reads the new rule', running(), { heartbeatInterval: 60 }],
+    ['of a paused task', hourly({ status: 'paused' }), { heartbeatInterval: 60 }],
+    ['of the end of a one-off task', resting(NOW, { automationMode: null }), { maxTopics: 1 }],
+  ])('leaves the arm alone when it is %s', (_what, state, edit) => {
+    expect(decideEdit(state, { ...state, ...edit }, NOW)).toBeNull();
+  });
+});
+
+describe('unlocking a task whose dependencies have completed', () => {
+  it.each<[string, TaskState, object | null]>([
+    [
+      'a one-off task runs now',
+      taskState(),
+      { status: 'scheduled', arm: { dueAt: NOW, trigger: 'dependency' } },
+    ],
+    ['a heartbeat task begins now', hourly(), { arm: armedNow }],
+    ['a cron task begins at its next time', daily(), { arm: nextNoon }],
+    ['an open question blocks', hourly({ humanWaiting: true }), waits],
+    ['others are still to come', hourly({ dependenciesMet: false }), null],
+    ['a person has started it before', resting(inSeconds(60)), null],
+    ['a person has canceled it', hourly({ status: 'canceled' }), null],
+    ['its rule gives no time', hourly({ heartbeatInterval: null }), null],
+  ])('%s', (_situation, state, plan) => {
+    const decided = decideUnlock(frozen(state), NOW);
+    if (plan === null) expect(decided).toBeNull();
+    else expect(decided).toMatchObject(plan);
+  });
+});
+
+describe('a tick that meets a waiting person', () => {
+  it('gives way to the blocker; the failures stay counted', () => {
+    const state = resting(NOW, { humanWaiting: true, scheduler: { consecutiveFailures: 2 } });
+    expect(decideBlock(frozen(state))).toMatchObject({ ...waits, consecutiveFailures: 2 });
+  });
+});
+
+describe('the repair of a task that rests with neither arm nor blocker', () => {
+  const orphan = (changes: StateChanges = {}) => hourly({ status: 'scheduled', ...changes });
+
+  it.each<[string, TaskState, object]>([
+    [
+      'a heartbeat task is armed for now',
+      orphan({ scheduler: { consecutiveFailures: 2 } }),
+      { status: 'scheduled', arm: armedNow, consecutiveFailures: 2, supersede: 'repaired' },
+    ],
+    ['a cron task is armed for its next time', orphan(EVERY_NOON), { arm: nextNoon }],
+    [
+      'a one-off task is armed for now',
+      orphan({ automationMode: null }),
+      { arm: { dueAt: NOW, trigger: 'manual' } },
+    ],
+    ['an open question blocks', orphan({ humanWaiting: true }), waits],
+    [
+      'a blown fuse pauses',
+      orphan({ scheduler: { consecutiveFailures: 3 } }),
+      { status: 'paused', arm: null, blockedBy: 'fuse' },
+    ],
+    [
+      'a missing interval fails',
+      orphan({ heartbeatInterval: null }),
+      { status: 'failed', reason: 'no-interval', error: UNARMABLE_MESSAGE },
+    ],
+    [
+      'an unreadable pattern fails',
+      orphan({ ...EVERY_NOON, schedulePattern: 'nonsense' }),
+      { status: 'failed', reason: 'bad-pattern' },
+    ],
+    [
+      'a pattern without a next date completes',
+      orphan({ ...EVERY_NOON, schedulePattern: '0 0 30 2 *' }),
+      { status: 'completed', reason: 'no-next-run' },
+    ],
+    ['used-up topics complete', orphan({ maxTopics: 1 }), { status: 'completed', reason: 'max-topics' }],
+    [
+      'a passed end completes',
+      orphan({ config: { endAt: inSeconds(-1).toISOString() } }),
+      { status: 'completed', reason: 'end-date' },
+    ],
+  ])('%s', (_situation, state, plan) => {
+    expect(decideRepair(frozen(state), NOW)).toMatchObject(plan);
+  });
+
+  it('replaces an arm of another mode than the task is in', () => {
+    const state = taskState({ ...EVERY_NOON, status: 'scheduled', scheduler: armed(NOW, 'heartbeat') });
+    expect(decideRepair(state, NOW)).toMatchObject({ arm: nextNoon });
+  });
+
+  it.each(['backlog', 'running', 'paused', 'completed'] as const)(
+    'is not for a task that is %s',
+    (status) => {
+      expect(decideRepair(hourly({ status }), NOW)).toBeNull();
+    },
+  );
+});

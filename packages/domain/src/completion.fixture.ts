@@ -1,0 +1,31 @@
+import type { Completion } from './completionDecision';
+import type { TaskStatus } from './status';
+import { inSeconds, operationBy, running, type StateChanges } from './taskState.fixture';
+
+/** Ends of runs, and the runs of a person, for examples of settlement. */
+
+export const ended = (changes: Partial<Completion>): Completion => ({
+  status: 'done',
+  errorMessage: null,
+  goalMet: false,
+  nextRunInSeconds: null,
+  bringsUrgentBrief: false,
+  ...changes,
+});
+export const DONE = ended({});
+export const ERROR = ended({ status: 'error', errorMessage: 'It broke' });
+export const TIMEOUT = ended({ status: 'timeout', errorMessage: 'No sign of life' });
+export const INTERRUPTED = ended({ status: 'interrupted' });
+
+export const failedBefore = (times: number): StateChanges => ({ scheduler: { consecutiveFailures: times } });
+
+/** Runs by a person's "run now". */
+export const byHand = (claimedFrom: TaskStatus, changes: StateChanges = {}) =>
+  running({ operation: operationBy('manual', claimedFrom), ...changes });
+
+export const oneOff = (changes: StateChanges = {}) =>
+  byHand('backlog', { automationMode: null, heartbeatInterval: null, ...changes });
+
+/** The arms of an hourly task and of one at noon, from NOW on. */
+export const nextHour = { dueAt: inSeconds(3_600), trigger: 'heartbeat' } as const;
+export const nextNoon = { dueAt: new Date('2026-06-02T12:00:00.000Z'), trigger: 'schedule' } as const;

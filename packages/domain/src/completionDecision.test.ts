@@ -1,0 +1,237 @@
+import { describe, expect, it } from 'vitest';
+import {
+  DONE,
+  ERROR,
+  ended,
+  failedBefore,
+  INTERRUPTED,
+  nextHour,
+  nextNoon,
+  oneOff,
+  TIMEOUT,
+} from './completion.fixture';
+import { type Completion, type CompletionPlan, decideCompletion } from './completionDecision';
+import { UNARMABLE_MESSAGE } from './rest';
+import type { TaskState } from './taskState';
+import { EVERY_NOON, frozen, inSeconds, NOW, running, type StateChanges } from './taskState.fixture';
+
+const settlesAs = (rows: [string, TaskState, Completion, Partial<CompletionPlan>][]) =>
+  it.each(rows)('%s', (_situation, state, completion, plan) => {
+    expect(decideCompletion(frozen(state), frozen(completion), NOW)).toMatchObject(plan);
+  });
+
+describe('an automation task', () => {
+  const rests = { status: 'scheduled', blockedBy: null } as const;
+  settlesAs([
+    [
+      'rearms at now + interval when done',
+      running(),
+      DONE,
+      { ...rests, arm: nextHour, failureBrief: 'recover' },
+    ],
+    ['rearms at the next cron time when done', running(EVERY_NOON), DONE, { ...rests, arm: nextNoon }],
+    [
+      'forgets its failures when done',
+      running(failedBefore(2)),
+      DONE,
+      { consecutiveFailures: 0, error: null },
+    ],
+    [
+      'counts a first failure and goes on',
+      running(),
+      ERROR,
+      { ...rests, arm: nextHour, consecutiveFailures: 1, error: 'It broke', failureBrief: 'open' },
+    ],
+    [
+      'counts a second one and goes on',
+      running(failedBefore(1)),
+      ERROR,
+      { ...rests, arm: nextHour, consecutiveFailures: 2 },
+    ],
+    [
+      'blows the fuse at exactly the third',
+      running(failedBefore(2)),
+      ERROR,
+      { status: 'paused', blockedBy: 'fuse', arm: null, consecutiveFailures: 3, reason: 'fuse' },
+    ],
+    [
+      'counts a timeout like an error',
+      running(failedBefore(1)),
+      TIMEOUT,
+      { ...rests, arm: nextHour, consecutiveFailures: 2, error: 'No sign of life', failureBrief: 'open' },
+    ],
+    [
+      'blows the fuse by a timeout too',
+      running(failedBefore(2)),
+      TIMEOUT,
+      { status: 'paused', blockedBy: 'fuse', arm: null },
+    ],
+    [
+      'pauses when a person stopped it, its failures unchanged',
+      running(failedBefore(2)),
+      INTERRUPTED,
+      { status: 'paused', arm: null, blockedBy: null, consecutiveFailures: 2, failureBrief: 'keep' },
+    ],
+    ['never asks for approval', running(), DONE, { asksApproval: false }],
+  ]);
+});
+
+describe('a one-off task', () => {
+  const subtask = oneOff({ parentTaskId: 'parent' });
+  settlesAs([
+    [
+      'waits for approval when done',
+      oneOff(),
+      DONE,
+      { status: 'paused', arm: null, asksApproval: true, failureBrief: 'recover' },
+    ],
+    [
+      'pauses with its error',
+      oneOff(),
+      ERROR,
+      {
+        status: 'paused',
+        arm: null,
+        error: 'It broke',
+        failureBrief: 'open',
+        asksApproval: false,
+        consecutiveFailures: 0,
+      },
+    ],
+    [
+      'pauses with its timeout',
+      oneOff(),
+      TIMEOUT,
+      { status: 'paused', error: 'No sign of life', failureBrief: 'open' },
+    ],
+    [
+      'pauses when stopped',
+      oneOff(),
+      INTERRUPTED,
+      { status: 'paused', asksApproval: false, failureBrief: 'keep' },
+    ],
+    ['completes by itself as a subtask', subtask, DONE, { status: 'completed', asksApproval: false }],
+    [
+      'does not complete as a subtask that failed',
+      subtask,
+      ERROR,
+      { status: 'paused', failureBrief: 'open' },
+    ],
+    ['pauses as a subtask that was stopped', subtask, INTERRUPTED, { status: 'paused' }],
+  ]);
+});
+
+describe('a person who is waited for', () => {
+  const waits = { status: 'scheduled', arm: null, blockedBy: 'urgent-brief' } as const;
+  settlesAs([
+    ['blocks the next arm of a success', running({ humanWaiting: true }), DONE, waits],
+    [
+      'blocks the next arm of a failure, which still counts',
+      running({ humanWaiting: true }),
+      ERROR,
+      { ...waits, consecutiveFailures: 1 },
+    ],
+    [
+      'blocks when the completion itself brings the brief',
+      running(),
+      ended({ bringsUrgentBrief: true }),
+      waits,
+    ],
+    [
+      'does not hide a fuse that blows',
+      running({ humanWaiting: true, ...failedBefore(2) }),
+      ERROR,
+      { status: 'paused', blockedBy: 'fuse' },
+    ],
+    [
+      'does not keep a loop that has ended',
+      running({ humanWaiting: true, maxTopics: 1 }),
+      DONE,
+      { status: 'completed', blockedBy: null },
+    ],
+    [
+      'is not meant by the error brief of a failure',
+      running(),
+      ERROR,
+      { failureBrief: 'open', blockedBy: null, arm: nextHour },
+    ],
+  ]);
+});
+
+describe('the end of a loop', () => {
+  const completed = { status: 'completed', arm: null, blockedBy: null } as const;
+  const until = (end: Date): StateChanges => ({ config: { endAt: end.toISOString() } });
+  settlesAs([
+    ['the agent met the goal', running(), ended({ goalMet: true }), { ...completed, reason: 'goal-met' }],
+    ['a failing agent cannot meet it', running(), { ...ERROR, goalMet: true }, { status: 'scheduled' }],
+    [
+      'the topics are used up',
+      running({ totalTopics: 5, maxTopics: 5 }),
+      DONE,
+      { ...completed, reason: 'max-topics' },
+    ],
+    [
+      'a failure used up the last topic',
+      running({ totalTopics: 5, maxTopics: 5 }),
+      ERROR,
+      { ...completed, reason: 'max-topics', failureBrief: 'open' },
+    ],
+    [
+      'one topic is left',
+      running({ totalTopics: 4, maxTopics: 5 }),
+      DONE,
+      { status: 'scheduled', arm: nextHour },
+    ],
+    [
+      'the next run would be past the end',
+      running(until(inSeconds(3_599))),
+      DONE,
+      { ...completed, reason: 'end-date' },
+    ],
+    [
+      'the next run is exactly at the end',
+      running(until(inSeconds(3_600))),
+      DONE,
+      { status: 'scheduled', arm: nextHour },
+    ],
+    [
+      'the pattern has no next date',
+      running({ ...EVERY_NOON, schedulePattern: '0 0 30 2 *' }),
+      DONE,
+      { ...completed, reason: 'no-next-run' },
+    ],
+    [
+      'an interval that is gone fails, for nothing was achieved',
+      running({ heartbeatInterval: null }),
+      DONE,
+      { status: 'failed', arm: null, reason: 'no-interval', error: UNARMABLE_MESSAGE },
+    ],
+    [
+      'so does a pattern that cannot be read',
+      running({ ...EVERY_NOON, schedulePattern: 'nonsense' }),
+      DONE,
+      { status: 'failed', reason: 'bad-pattern' },
+    ],
+  ]);
+});
+
+describe("the agent's own wish for its next run", () => {
+  const pacing = { minSeconds: 60, maxSeconds: 600 };
+  it.each([
+    ['is honoured within the bounds', pacing, 300, 300],
+    ['is raised to the least', pacing, 5, 60],
+    ['is raised to the least when it lies in the past', pacing, -5, 60],
+    ['is lowered to the most', pacing, 86_400, 600],
+    ['is ignored where the task allows none', undefined, 300, 3_600],
+    ['is absent: the rule decides', pacing, null, 3_600],
+  ])('%s', (_behaviour, allowed, wish, seconds) => {
+    const state = running({ config: allowed === undefined ? {} : { pacing: allowed } });
+    const plan = decideCompletion(state, ended({ nextRunInSeconds: wish }), NOW);
+    expect(plan.arm?.dueAt).toEqual(inSeconds(seconds));
+  });
+
+  it('is ignored after a failure', () => {
+    const plan = decideCompletion(running({ config: { pacing } }), { ...ERROR, nextRunInSeconds: 60 }, NOW);
+    expect(plan.arm?.dueAt).toEqual(inSeconds(3_600));
+  });
+});

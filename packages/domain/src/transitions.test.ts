@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  decideBlock,
+  decideBriefResolution,
+  decideCancel,
+  decideEdit,
+  decidePause,
+  decideRepair,
+  decideStart,
+  decideUnlock,
+} from './commandDecisions';
+import { decideCompletion, decideRollback } from './completionDecision';
+import { AppError } from './errors';
+import type { TaskPlan } from './plan';
+import { AUTOMATION_MODES, BRIEF_ACTIONS, SETTLED_STATUSES, TASK_STATUSES, type TaskStatus } from './status';
+import type { TaskState } from './taskState';
+import { anyState, anyStateThatIs, frozen, NOW, TOKEN, USER } from './taskState.fixture';
+import { decideTick } from './tickDecision';
+import { assertMay, mayTransition, TRANSITIONS, type TransitionName } from './transitions';
+
+/** What else a decision looks at, beside the state. */
+const anyOccasion = fc.record({
+  action: fc.constantFrom(...BRIEF_ACTIONS),
+  purpose: fc.constantFrom(null, 'failure' as const, 'approval' as const),
+  end: fc.record({
+    status: fc.constantFrom(...SETTLED_STATUSES),
+    errorMessage: fc.constant('It broke'),
+    goalMet: fc.boolean(),
+    nextRunInSeconds: fc.option(fc.integer()),
+    bringsUrgentBrief: fc.boolean(),
+  }),
+  edit: fc.record(
+    { automationMode: fc.constantFrom(null, ...AUTOMATION_MODES), maxTopics: fc.constantFrom(null, 2) },
+    { requiredKeys: [] },
+  ),
+});
+type Occasion = typeof anyOccasion extends fc.Arbitrary<infer Value> ? Value : never;
+
+const claim = (state: TaskState): { status: TaskStatus } | null =>
+  decideTick(state, { userId: USER, tickToken: TOKEN }, NOW).run ? { status: 'running' } : null;
+
+/** Every way in which a status is decided, under its name in the table. `claim-manual` alone is a statement's. */
+const DECISIONS: [
+  TransitionName,
+  (state: TaskState, occasion: Occasion) => Pick<TaskPlan, 'status'> | null,
+][] = [
+  ['start', (state) => decideStart(state, NOW, 'start')],
+  ['resume', (state) => decideStart(state, NOW, 'resume')],
+  ['pause', (state) => decidePause(state)],
+  ['cancel', (state) => decideCancel(state)],
+  ['claim-tick', claim],
+  ['settle', (state, { end }) => (state.operation === null ? null : decideCompletion(state, end, NOW))],
+  ['rollback', (state) => (state.operation === null ? null : decideRollback(state, NOW))],
+  ['edit', (state, { edit }) => decideEdit(state, { ...state, ...edit }, NOW)],
+  ['resolve-brief', (state, { purpose, action }) => decideBriefResolution(state, { purpose }, action, NOW)],
+  ['unlock', (state) => decideUnlock(state, NOW)],
+  ['block', (state) => (state.status === 'scheduled' ? decideBlock(state) : null)],
+  ['repair', (state) => decideRepair(state, NOW)],
+];
+
+/** Null: the decision changes nothing, or refuses in words. */
+function decided(decide: () => Pick<TaskPlan, 'status'> | null): TaskStatus | null {
+  try {
+    return decide()?.status ?? null;
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+const edge = (name: TransitionName, from: TaskStatus, to: TaskStatus): string => `${name}: ${from} → ${to}`;
+
+const NAMES = [...DECISIONS.map(([name]) => name), 'claim-manual'] as const;
+const TABLE = new Set(
+  NAMES.flatMap((name) =>
+    TRANSITIONS[name].from.flatMap((from) => TRANSITIONS[name].to.map((to) => edge(name, from, to))),
+  ),
+);
+
+describe('the table', () => {
+  const decidedEdges = new Set<string>();
+
+  beforeAll(() => {
+    const states = fc.oneof(anyState, anyStateThatIs('scheduled', 'running')).map(frozen);
+    fc.assert(
+      fc.property(states, anyOccasion.map(frozen), (state, occasion) => {
+        for (const [name, decide] of DECISIONS) {
+          const to = decided(() => decide(state, occasion));
+          if (to !== null) decidedEdges.add(edge(name, state.status, to));
+        }
+      }),
+      { numRuns: 1_500, seed: 1 },
+    );
+  });
+
+  it('has a decision for every name', () => {
+    expect(Object.keys(TRANSITIONS).toSorted()).toEqual([...NAMES].toSorted());
+  });
+
+  it('holds everything that is decided', () => {
+    expect([...decidedEdges].filter((one) => !TABLE.has(one))).toEqual([]);
+  });
+
+  it('holds nothing that is never decided, but for what is listed here', () => {
+    const claimedByStatement = TRANSITIONS['claim-manual'].from.map((from) =>
+      edge('claim-manual', from, 'running'),
+    );
+    const unreached = [...TABLE].filter((one) => !decidedEdges.has(one));
+    expect(unreached.toSorted()).toEqual(
+      [...claimedByStatement, 'resolve-brief: paused → failed'].toSorted(),
+    );
+  });
+
+  it('lets a person run whatever is not running, and lets a message start only what rests', () => {
+    const { 'claim-manual': byHand, 'claim-tick': byTick } = TRANSITIONS;
+    expect([...byHand.from].toSorted()).toEqual(
+      TASK_STATUSES.filter((status) => status !== 'running').toSorted(),
+    );
+    expect(byTick.from).toEqual(['scheduled']);
+  });
+});
+
+describe('asking the table', () => {
+  it('passes what it lists', () => {
+    expect(() => assertMay('resume', 'paused')).not.toThrow();
+    expect(mayTransition('resume', 'paused', 'scheduled')).toBe(true);
+    expect(mayTransition('resume', 'paused', 'completed')).toBe(false);
+  });
+
+  it('refuses the rest, with the status in words', () => {
+    const refusal = {
+      name: 'AppError',
+      code: 'invalid-transition',
+      message: 'A task that is canceled cannot pause',
+    };
+    expect(() => assertMay('pause', 'canceled')).toThrow(expect.objectContaining(refusal));
+  });
+
+  it('says of a running task that its run is in the way', () => {
+    expect(() => assertMay('start', 'running')).toThrow(expect.objectContaining({ code: 'run-in-flight' }));
+  });
+});
