@@ -4,7 +4,7 @@ import path from 'node:path';
 /** When the newest source of the server was written, in milliseconds since 1970. */
 export function newestSourceMs(): number {
   const root = process.cwd();
-  const folders = ['src/server', 'src/env.ts', 'packages'].map((name) => path.join(root, name));
+  const folders = ['src/server', 'src/env.ts', 'packages'].map((name) => path.join(/* turbopackIgnore: true */ root, name));
   return Math.max(0, ...folders.flatMap(filesBelow).map((file) => statSync(file).mtimeMs));
 }
 
@@ -12,5 +12,5 @@ function filesBelow(entry: string): string[] {
   if (!statSync(entry).isDirectory()) return [entry];
   return readdirSync(entry, { withFileTypes: true })
     .filter((child) => child.name !== 'node_modules' && (child.isDirectory() || /\.tsx?$/.test(child.name)))
-    .flatMap((child) => filesBelow(path.join(entry, child.name)));
+    .flatMap((child) => filesBelow(path.join(/* turbopackIgnore: true */ entry, child.name)));
 }

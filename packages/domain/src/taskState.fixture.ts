@@ -109,7 +109,7 @@ const instants = fc
 
 /**
  * Any state that the columns can hold, also those that no decision leaves behind: hand edits and older versions do. Only
- * a running task has an operation, and a resting one has not blown its fuse.
+ * a running task has an operation.
  */
 export const anyStateThatIs = (...statuses: TaskStatus[]): fc.Arbitrary<TaskState> =>
   fc
@@ -140,17 +140,8 @@ export const anyStateThatIs = (...statuses: TaskStatus[]): fc.Arbitrary<TaskStat
       claimedFrom: fc.constantFrom(...TASK_STATUSES.filter((status) => status !== 'running')),
     })
     .map(({ trigger, claimedFrom, ...changes }) => {
-      const rested =
-        changes.status === 'scheduled' || (changes.status === 'running' && claimedFrom === 'scheduled');
-      const { consecutiveFailures } = changes.scheduler;
-      return taskState({
-        ...changes,
-        scheduler: {
-          ...changes.scheduler,
-          consecutiveFailures: rested ? Math.min(consecutiveFailures, 2) : consecutiveFailures,
-        },
-        operation: changes.status === 'running' ? operationBy(trigger, claimedFrom) : null,
-      });
+      const operation = changes.status === 'running' ? operationBy(trigger, claimedFrom) : null;
+      return taskState({ ...changes, operation });
     });
 
 export const anyState = anyStateThatIs(...TASK_STATUSES);

@@ -1,7 +1,6 @@
 import type { ComponentProps, ReactNode } from 'react';
 import ReactMarkdown, { type Components, type UrlTransform } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
-import { cn } from '@/lib/cn';
 import { DiffBlock } from './diff';
 import { ScrollRegion } from './scrollRegion';
 
@@ -27,16 +26,15 @@ function Code({ className, children }: ComponentProps<'code'>) {
   return <code className={className}>{children}</code>;
 }
 
-/** Every heading is one below the card that holds the text, so that an agent cannot break the page's outline. */
-const heading = ({ children }: { children?: ReactNode }) => <h4>{children}</h4>;
+type HeadingTag = 'h3' | 'h4';
 
-const components: Components = {
-  h1: heading,
-  h2: heading,
-  h3: heading,
-  h4: heading,
-  h5: heading,
-  h6: heading,
+/** Every heading is one below the one over the text, so that an agent cannot break the page's outline. */
+function componentsUnder(Heading: HeadingTag): Components {
+  const heading = ({ children }: { children?: ReactNode }) => <Heading>{children}</Heading>;
+  return { ...shared, h1: heading, h2: heading, h3: heading, h4: heading, h5: heading, h6: heading };
+}
+
+const shared: Components = {
   a: ({ href, children }) => <OutwardLink href={href}>{children}</OutwardLink>,
   img: ({ src, alt }) => (
     <OutwardLink href={typeof src === 'string' ? src : undefined}>{alt || 'image'}</OutwardLink>
@@ -54,11 +52,24 @@ const components: Components = {
   ),
 };
 
+const COMPONENTS: Record<HeadingTag, Components> = { h3: componentsUnder('h3'), h4: componentsUnder('h4') };
+
+interface MarkdownProps {
+  text: string;
+  /** What the headings of the text become. */
+  heading?: HeadingTag;
+}
+
 /** Markdown without raw HTML, remote images or unsafe addresses. */
-export function Markdown({ text, className }: { text: string; className?: string }) {
+export function Markdown({ text, heading = 'h4' }: MarkdownProps) {
   return (
-    <div className={cn('prose-brief min-w-0', className)}>
-      <ReactMarkdown remarkPlugins={[remarkGfm]} skipHtml urlTransform={safeAddress} components={components}>
+    <div className="prose-brief min-w-0">
+      <ReactMarkdown
+        remarkPlugins={[remarkGfm]}
+        skipHtml
+        urlTransform={safeAddress}
+        components={COMPONENTS[heading]}
+      >
         {text}
       </ReactMarkdown>
     </div>

@@ -43,6 +43,7 @@ export function Tabs<Value extends string>({ label, value, onValueChange, items 
       </BaseTabs.List>
       {items.map((item) => (
         <BaseTabs.Panel key={item.value} value={item.value} className="pt-5 outline-offset-8">
+          <h2 className="sr-only">{item.label}</h2>
           {item.content}
         </BaseTabs.Panel>
       ))}

@@ -1,8 +1,8 @@
 import { createQStashClient, WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { describe, expect, test } from 'vitest';
-import { useQueueWorld } from './queueWorld';
+import { queueWorldPerTest } from './queueWorld';
 
-const world = useQueueWorld();
+const world = queueWorldPerTest();
 const TICK = WEBHOOK_PATHS.heartbeatTick;
 const RAN = { ran: true, topicId: expect.any(String), operationId: expect.any(String) };
 

@@ -1,9 +1,9 @@
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import type { StandInMessage } from '@everbeat/testkit';
 import { describe, expect, test } from 'vitest';
-import { useQueueWorld } from './queueWorld';
+import { queueWorldPerTest } from './queueWorld';
 
-const world = useQueueWorld();
+const world = queueWorldPerTest();
 const TICK = WEBHOOK_PATHS.heartbeatTick;
 const WATCHDOG = WEBHOOK_PATHS.watchdog;
 const isTick = (message: StandInMessage): boolean => message.url.endsWith(TICK);

@@ -1,8 +1,8 @@
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { expect, test } from 'vitest';
-import { useQueueWorld } from './queueWorld';
+import { queueWorldPerTest } from './queueWorld';
 
-const world = useQueueWorld({ env: { QSTASH_MAX_DELAY_SECONDS: '60' } });
+const world = queueWorldPerTest({ env: { QSTASH_MAX_DELAY_SECONDS: '60' } });
 const TICK = WEBHOOK_PATHS.heartbeatTick;
 
 test('a wait longer than the plan allows is reached in hops, each a publication of its own, and runs once, on time', async () => {

@@ -3,9 +3,9 @@ import type { TaskCreateInput } from '@everbeat/domain';
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { useQueueWorld } from './queueWorld';
+import { queueWorldPerTest } from './queueWorld';
 
-const world = useQueueWorld({ runtimes: { http: createHttpRuntime({ addressPolicy: 'any' }) } });
+const world = queueWorldPerTest({ runtimes: { http: createHttpRuntime({ addressPolicy: 'any' }) } });
 const TICK = WEBHOOK_PATHS.heartbeatTick;
 
 let agentServer: HttpAgentStandIn;

@@ -1,8 +1,8 @@
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { describe, expect, test } from 'vitest';
-import { useQueueWorld } from './queueWorld';
+import { queueWorldPerTest } from './queueWorld';
 
-const world = useQueueWorld();
+const world = queueWorldPerTest();
 const EXECUTE = WEBHOOK_PATHS.agentExecute;
 
 const runNow = (taskId: string) => world().runner.run(world().userId, { taskId });

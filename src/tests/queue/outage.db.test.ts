@@ -2,9 +2,9 @@ import type { AgentOutcome } from '@everbeat/agents';
 import { LIMITS } from '@everbeat/domain';
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { describe, expect, test } from 'vitest';
-import { useQueueWorld } from './queueWorld';
+import { queueWorldPerTest } from './queueWorld';
 
-const world = useQueueWorld();
+const world = queueWorldPerTest();
 const TICK = WEBHOOK_PATHS.heartbeatTick;
 const COMPLETE = WEBHOOK_PATHS.onTopicComplete;
 

@@ -119,7 +119,7 @@ export async function createQueueWorld(
 }
 
 /** A world of its own for each test of a file, which must be sound when the test ends. */
-export function useQueueWorld(options?: Parameters<typeof createQueueWorld>[0]): () => QueueWorld {
+export function queueWorldPerTest(options?: Parameters<typeof createQueueWorld>[0]): () => QueueWorld {
   let world: QueueWorld;
   beforeEach(async () => {
     world = await createQueueWorld(options);

@@ -39,7 +39,7 @@ export async function takeLease(url: string, cluster: string): Promise<Lease | u
     const { rows } = await client.query<{ folder: string; taken: boolean }>(
       `select current_setting('data_directory') as folder, pg_try_advisory_lock_shared(${LEASE_LOCK}) as taken`,
     );
-    if (path.resolve(rows[0]?.folder ?? '') === cluster && rows[0]?.taken === true)
+    if (path.normalize(rows[0]?.folder ?? '') === cluster && rows[0]?.taken === true)
       return leaseOn(client, lost);
   } catch {
     // Starting, stopping, or gone: for the caller all three mean "not now".

@@ -64,7 +64,7 @@ export function CommentsTab({ task }: { task: TaskDetailView }) {
               </span>{' '}
               <RelativeTime at={comment.createdAt} />
             </p>
-            <Markdown text={comment.content} />
+            <Markdown text={comment.content} heading="h3" />
           </li>
         ))}
       </ul>

@@ -33,9 +33,9 @@ function Tick({ tick }: { tick: TickView }) {
 function Ledger({ ticks }: { ticks: TickView[] }) {
   return (
     <section aria-labelledby="ledger">
-      <h2 id="ledger" className="font-semibold">
+      <h3 id="ledger" className="font-semibold">
         Why it did or did not wake
-      </h2>
+      </h3>
       {ticks.length === 0 && <p className="mt-1 text-sm text-muted">Nothing was armed yet.</p>}
       <ol className="mt-1 divide-y">
         {ticks.map((tick) => (
@@ -53,9 +53,9 @@ function Activity({ task }: { task: TaskDetailView }) {
   });
   return (
     <section aria-labelledby="activity">
-      <h2 id="activity" className="font-semibold">
+      <h3 id="activity" className="font-semibold">
         What happened to it
-      </h2>
+      </h3>
       {lines.length === 0 && <p className="mt-1 text-sm text-muted">Nothing yet.</p>}
       <ol className="mt-1 divide-y">
         {lines.map(({ id, text, createdAt }) => (

@@ -36,7 +36,7 @@ interface PartProps {
 function Part({ title, empty, tasks, action, children }: PartProps) {
   return (
     <section aria-label={title}>
-      <h2 className="font-semibold">{title}</h2>
+      <h3 className="font-semibold">{title}</h3>
       {tasks.length === 0 && <p className="mt-1 text-sm text-muted">{empty}</p>}
       <ul className="divide-y">
         {tasks.map((task) => (

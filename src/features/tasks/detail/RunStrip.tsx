@@ -20,15 +20,19 @@ const COLOURS: Record<OperationStatus, string> = {
   interrupted: 'var(--warn)',
 };
 
+const COUNTED: readonly [label: string, statuses: readonly OperationStatus[]][] = [
+  ['done', ['done']],
+  ['failed', ['error', 'timeout']],
+  ['stopped', ['interrupted']],
+  ['running', ['running']],
+];
+
 function summary(topics: readonly TopicView[]): string {
-  const count = (...statuses: OperationStatus[]) =>
-    topics.filter((topic) => statuses.includes(topic.status)).length;
-  const parts = [
-    `${count('done')} done`,
-    `${count('error', 'timeout')} failed`,
-    `${count('interrupted')} stopped`,
-  ];
-  return `The last ${topics.length} runs: ${parts.join(', ')}`;
+  const parts = COUNTED.flatMap(([label, statuses]) => {
+    const count = topics.filter((topic) => statuses.includes(topic.status)).length;
+    return count === 0 ? [] : [`${count} ${label}`];
+  });
+  return `${topics.length === 1 ? 'One run' : `The last ${topics.length} runs`}: ${parts.join(', ')}`;
 }
 
 /** The last runs as one trace, oldest at the left. */

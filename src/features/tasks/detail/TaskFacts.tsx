@@ -25,7 +25,7 @@ export function TaskFacts({ task }: { task: TaskDetailView }) {
     <aside aria-label="About this task" className="space-y-6">
       <section>
         <h2 className="mb-1.5 text-[0.8125rem] text-muted">Instruction</h2>
-        <Markdown text={task.instruction} />
+        <Markdown text={task.instruction} heading="h3" />
       </section>
       <dl className="grid grid-cols-2 gap-4 xl:grid-cols-1">
         <Fact name="Wakes">

@@ -2,9 +2,21 @@
 
 import type { TaskDetailView } from '@everbeat/domain';
 import Link from 'next/link';
+import { countdownText } from '@/lib/format/duration';
+import { useNow } from '@/lib/useNow';
 import { BeatLine, Countdown } from '../shared/Countdown';
 import { StatusBadge } from '../shared/StatusBadge';
 import { TaskButtons } from './TaskButtons';
+
+function RunningFor({ since }: { since: Date }) {
+  const now = useNow();
+  if (now === null) return null;
+  return (
+    <span className="text-xl font-medium text-accent tabular-nums">
+      for {countdownText(now - since.getTime())}
+    </span>
+  );
+}
 
 export function TaskHeader({ task }: { task: TaskDetailView }) {
   return (
@@ -30,6 +42,7 @@ export function TaskHeader({ task }: { task: TaskDetailView }) {
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <StatusBadge status={task.status} />
+          {task.runningOperation !== null && <RunningFor since={task.runningOperation.startedAt} />}
           <Countdown task={task} className="text-xl" />
         </div>
         <TaskButtons task={task} />

@@ -32,12 +32,15 @@ const FIELD_OF_INPUT: Readonly<Record<string, keyof TaskFields>> = {
   'config.pacing.maxSeconds': 'pacingMaxSeconds',
 };
 
+/** Beside its field, a message need not name the input: "heartbeatInterval must be …" → "This must be …". */
+const besideField = (message: string): string => message.replace(/^[a-z]+[A-Z]\w* /, 'This ');
+
 /** Puts a refusal at its fields. Returns what belongs to none of them, or null. */
 export function showServerProblems(error: unknown, setError: UseFormSetError<TaskFields>): string | null {
   const code = appCodeOf(error);
   const field = code === null ? undefined : FIELD_OF_CODE[code];
   if (field !== undefined) {
-    setError(field, { message: messageOf(error) }, { shouldFocus: true });
+    setError(field, { message: besideField(messageOf(error)) }, { shouldFocus: true });
     return null;
   }
   const homeless: string[] = [];

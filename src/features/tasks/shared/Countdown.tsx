@@ -10,15 +10,15 @@ import { nextBeat } from './nextBeat';
 /** The time to the next run, ticking; or in words what it waits for. */
 export function Countdown({ task, className }: { task: TaskView; className?: string }) {
   const now = useNow();
-  if (now === null) return null;
-  const beat = nextBeat(task, now);
+  const beat = now === null ? null : nextBeat(task, now);
+  if (beat === null) return null;
   return (
     <span
       title={task.nextRunAt === null ? undefined : `Next run: ${absoluteTime(task.nextRunAt)}`}
       className={cn(
         'inline-flex items-center gap-1.5 tabular-nums',
         beat.kind === 'counts' && 'font-medium text-ink',
-        (beat.kind === 'due' || beat.kind === 'running') && 'font-medium text-accent',
+        beat.kind === 'due' && 'font-medium text-accent',
         beat.kind === 'waits' && 'font-medium text-warn',
         beat.kind === 'rests' && 'text-muted',
         className,
@@ -34,8 +34,8 @@ export function Countdown({ task, className }: { task: TaskView; className?: str
 /** The wait as a trace: flat from one beat to the next, with the beat itself where the time now is. */
 export function BeatLine({ task, className }: { task: TaskView; className?: string }) {
   const now = useNow();
-  const progress = now === null ? null : nextBeat(task, now).progress;
-  if (progress === null) return null;
+  const progress = now === null ? undefined : nextBeat(task, now)?.progress;
+  if (progress == null) return null;
   const share = `${(progress * 100).toFixed(2)}%`;
   return (
     <div aria-hidden className={cn('relative h-4 overflow-hidden', className)}>

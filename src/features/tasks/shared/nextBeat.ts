@@ -1,11 +1,11 @@
 import { LIMITS, type TaskView } from '@everbeat/domain';
 import { countdownText } from '@/lib/format/duration';
 
-/** What a task waits for, as its row and its header say it. */
+/** What a task waits for, as its row and its header say it beside its status. */
 export interface NextBeat {
   text: string;
-  /** `waits`: a person is needed. `counts`: the text is a running clock. */
-  kind: 'counts' | 'due' | 'running' | 'waits' | 'rests';
+  /** `counts`: the text is a running clock. `waits`: a person is needed. */
+  kind: 'counts' | 'due' | 'waits' | 'rests';
   /** How much of the wait has passed, 0 to 1; null when nothing is armed. */
   progress: number | null;
 }
@@ -28,20 +28,9 @@ function scheduledBeat(task: Waiting, now: number): NextBeat {
   return { text: countdownText(dueMs - now), kind: 'counts', progress: passedShare(task, dueMs, now) };
 }
 
-/** Pure, so that the words can be tested without a page. `now` in milliseconds. */
-export function nextBeat(task: Waiting, now: number): NextBeat {
-  switch (task.status) {
-    case 'scheduled':
-      return scheduledBeat(task, now);
-    case 'running':
-      return { text: 'running now', kind: 'running', progress: null };
-    case 'paused':
-      return task.context.scheduler.blockedBy === 'fuse'
-        ? { text: `paused by the fuse after ${LIMITS.fuseFailures} failures`, kind: 'waits', progress: null }
-        : { text: 'paused', kind: 'rests', progress: null };
-    case 'backlog':
-      return { text: 'not started', kind: 'rests', progress: null };
-    default:
-      return { text: 'no next run', kind: 'rests', progress: null };
-  }
+/** Null when the status says it all. Pure, so that the words can be tested without a page. `now` in milliseconds. */
+export function nextBeat(task: Waiting, now: number): NextBeat | null {
+  if (task.status === 'scheduled') return scheduledBeat(task, now);
+  if (task.status !== 'paused' || task.context.scheduler.blockedBy !== 'fuse') return null;
+  return { text: `paused by the fuse after ${LIMITS.fuseFailures} failures`, kind: 'waits', progress: null };
 }

@@ -1,0 +1,51 @@
+import {
+  BRIEF_PRIORITIES,
+  BRIEF_TYPES,
+  type BriefAction,
+  type BriefPriority,
+  type BriefType,
+} from '@everbeat/domain';
+import { sql } from 'drizzle-orm';
+import { check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { instant, oneOf } from './columns';
+import { ownerId } from './people';
+import { topics } from './runs';
+import { taskId } from './tasks';
+
+export const briefs = pgTable(
+  'briefs',
+  {
+    id: uuid('id').primaryKey(),
+    taskId: taskId(),
+    topicId: uuid('topic_id').references(() => topics.id, { onDelete: 'set null' }),
+    userId: ownerId(),
+    type: text('type').$type<BriefType>().notNull(),
+    priority: text('priority').$type<BriefPriority>().notNull(),
+    title: text('title').notNull(),
+    summary: text('summary').notNull(),
+    actions: jsonb('actions').$type<BriefAction[]>().notNull(),
+    /** `failure`: the one open error brief of a streak. `approval`: the result that waits for the person. */
+    purpose: text('purpose').$type<'failure' | 'approval'>(),
+    occurrences: integer('occurrences').notNull().default(1),
+    readAt: instant('read_at'),
+    resolvedAt: instant('resolved_at'),
+    resolvedAction: text('resolved_action'),
+    resolvedComment: text('resolved_comment'),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (t) => [
+    index('briefs_user_idx').on(t.userId, t.id),
+    index('briefs_user_open_idx').on(t.userId, t.id).where(sql`resolved_at is null`),
+    index('briefs_task_idx').on(t.taskId, t.id),
+    /** What may block an arm (PROTOCOL section 4, human waiting). */
+    index('briefs_blocking_idx')
+      .on(t.taskId)
+      .where(sql`resolved_at is null and priority = 'urgent' and type <> 'error'`),
+    uniqueIndex('briefs_one_open_per_purpose')
+      .on(t.taskId, t.purpose)
+      .where(sql`resolved_at is null and purpose is not null`),
+    check('briefs_type_check', oneOf(t.type, BRIEF_TYPES)),
+    check('briefs_priority_check', oneOf(t.priority, BRIEF_PRIORITIES)),
+  ],
+);

@@ -1,0 +1,5 @@
+export * from './briefs';
+export * from './history';
+export * from './people';
+export * from './runs';
+export * from './tasks';

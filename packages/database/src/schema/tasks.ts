@@ -1,0 +1,128 @@
+import {
+  AUTOMATION_MODES,
+  type AutomationMode,
+  LIMITS,
+  TASK_STATUSES,
+  type TaskStatus,
+} from '@everbeat/domain';
+import { sql } from 'drizzle-orm';
+import {
+  type AnyPgColumn,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { instant, oneOf } from './columns';
+import { agents, ownerId } from './people';
+
+export const tasks = pgTable(
+  'tasks',
+  {
+    id: uuid('id').primaryKey(),
+    userId: ownerId(),
+    number: integer('number').notNull(),
+    /** `T-<number>`, per user. */
+    identifier: text('identifier').notNull(),
+    name: text('name').notNull(),
+    instruction: text('instruction').notNull(),
+    agentId: uuid('agent_id').references(() => agents.id, { onDelete: 'set null' }),
+    parentTaskId: uuid('parent_task_id').references((): AnyPgColumn => tasks.id, { onDelete: 'set null' }),
+    status: text('status').$type<TaskStatus>().notNull().default('backlog'),
+    /** 0 none, 1 urgent … 4 low. */
+    priority: integer('priority').notNull().default(0),
+    automationMode: text('automation_mode').$type<AutomationMode>(),
+    heartbeatInterval: integer('heartbeat_interval'),
+    heartbeatTimeout: integer('heartbeat_timeout').notNull().default(LIMITS.leaseSecondsDefault),
+    schedulePattern: text('schedule_pattern'),
+    scheduleTimezone: text('schedule_timezone'),
+    error: text('error'),
+    totalTopics: integer('total_topics').notNull().default(0),
+    maxTopics: integer('max_topics'),
+    config: jsonb('config').$type<Record<string, unknown>>().notNull().default({}),
+    /** `context.scheduler` is the scheduler's state; other keys belong to others. */
+    context: jsonb('context').$type<Record<string, unknown>>().notNull().default({}),
+    /** Grows with every write that a decision could depend on: a decision is written only over the state it was made from. */
+    revision: integer('revision').notNull().default(0),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+    completedAt: instant('completed_at'),
+  },
+  (t) => [
+    unique('tasks_user_number_unique').on(t.userId, t.number),
+    unique('tasks_user_identifier_unique').on(t.userId, t.identifier),
+    index('tasks_user_idx').on(t.userId, t.id),
+    index('tasks_user_status_idx').on(t.userId, t.status, t.id),
+    index('tasks_parent_idx').on(t.parentTaskId, t.id),
+    index('tasks_agent_idx').on(t.agentId),
+    index('tasks_armed_idx')
+      .on(sql`(context -> 'scheduler' ->> 'dueAt')`, sql`(context -> 'scheduler' ->> 'tickToken')`)
+      .where(sql`status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null`),
+    index('tasks_unpublished_idx')
+      .on(sql`(context -> 'scheduler' ->> 'scheduledAt')`, t.id)
+      .where(
+        sql`status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null and (context -> 'scheduler' ->> 'tickMessageId') is null`,
+      ),
+    index('tasks_orphan_idx')
+      .on(t.id)
+      .where(
+        sql`status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is null and (context -> 'scheduler' ->> 'blockedBy') is null`,
+      ),
+    check('tasks_status_check', oneOf(t.status, TASK_STATUSES)),
+    check('tasks_automation_mode_check', oneOf(t.automationMode, AUTOMATION_MODES)),
+    check('tasks_total_topics_check', sql`${t.totalTopics} >= 0`),
+  ],
+);
+
+/** The task that a row belongs to, and goes with. */
+export const taskId = () =>
+  uuid('task_id')
+    .notNull()
+    .references(() => tasks.id, { onDelete: 'cascade' });
+
+export const taskDependencies = pgTable(
+  'task_dependencies',
+  {
+    taskId: uuid('task_id')
+      .notNull()
+      .references(() => tasks.id, { onDelete: 'cascade' }),
+    dependsOnId: uuid('depends_on_id')
+      .notNull()
+      .references(() => tasks.id, { onDelete: 'cascade' }),
+    userId: ownerId(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.taskId, t.dependsOnId] }),
+    index('task_dependencies_depends_on_idx').on(t.dependsOnId),
+    check('task_dependencies_not_self_check', sql`${t.taskId} <> ${t.dependsOnId}`),
+  ],
+);
+
+export const taskComments = pgTable(
+  'task_comments',
+  {
+    id: uuid('id').primaryKey(),
+    taskId: taskId(),
+    userId: ownerId(),
+    author: text('author').$type<'user' | 'agent'>().notNull(),
+    content: text('content').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [index('task_comments_task_idx').on(t.taskId, t.id)],
+);
+
+/** What a runtime keeps between the runs of one task, such as the last text of a watched page. One row a task: it does not grow. */
+export const taskMemories = pgTable('task_memories', {
+  taskId: uuid('task_id')
+    .primaryKey()
+    .references(() => tasks.id, { onDelete: 'cascade' }),
+  userId: ownerId(),
+  memory: jsonb('memory').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+});
