@@ -34,7 +34,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['src/tests/**/*.e2e.test.ts'],
-          globalSetup: ['packages/testkit/src/globalSetup.ts'],
+          globalSetup: ['packages/testkit/src/globalSetup.ts', 'src/tests/e2e/buildOnce.ts'],
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,

@@ -23,8 +23,8 @@ const SYSTEM_CODES = new Set([
   'ENOENT',
 ]);
 
-/** 08: connection; 53: out of resources; 57: canceled or shutting down; 25P03, 25006: a session or server that ends or fails over. */
-const PASSING_STATES = /^(08|53|57|25P03|25006)/;
+/** 08: connection; 53: out of resources; 57: canceled or shutting down; 25P03, 25006, 55000: a session or server that ends, fails over or takes no connections. */
+const PASSING_STATES = /^(08|53|57|25P03|25006|55000)/;
 
 /** pg reports these without a code. */
 const PASSING_MESSAGES =

@@ -37,49 +37,52 @@ export function isTimezone(timezone: string): boolean {
   }
 }
 
-/**
- * The first time strictly after `after` at which the pattern is due, or null when it never is again.
- * @throws AppError `pattern-invalid`, `timezone-unknown`
- */
-export function nextCronTime(pattern: string, timezone: string, after: Date): Date | null {
+/** @throws AppError `timezone-unknown` */
+function assertTimezone(timezone: string): void {
   if (!isTimezone(timezone)) {
     throw new AppError(
       'timezone-unknown',
       `"${timezone}" is not an IANA time zone such as Europe/Berlin or UTC`,
     );
   }
+}
+
+/**
+ * The first time strictly after `after` at which the pattern is due, or null when it never is again.
+ * @throws AppError `pattern-invalid`, `timezone-unknown`
+ */
+export function nextCronTime(pattern: string, timezone: string, after: Date): Date | null {
+  assertTimezone(timezone);
   return cronOf(pattern, timezone).nextRun(after);
 }
 
 /**
- * Refuses a rule that could not be armed, with the reason. `heartbeatSecondsMin` is configuration.
+ * Refuses a rule that could not be armed, with the reason; also the part that its mode does not use now. `heartbeatSecondsMin` is configuration.
  * @throws AppError `interval-missing`, `interval-too-short`, `pattern-invalid`, `pattern-never-fires`, `timezone-unknown`
  */
 export function assertRule(rule: AutomationRule, now: Date, heartbeatSecondsMin: number): void {
-  if (rule.automationMode === 'heartbeat') {
-    if (rule.heartbeatInterval === null) {
-      throw new AppError(
-        'interval-missing',
-        'A heartbeat task needs heartbeatInterval, the seconds between two runs',
-      );
-    }
-    if (rule.heartbeatInterval < heartbeatSecondsMin) {
-      throw new AppError(
-        'interval-too-short',
-        `heartbeatInterval must be at least ${heartbeatSecondsMin} seconds`,
-      );
-    }
+  const { automationMode, heartbeatInterval, schedulePattern, scheduleTimezone } = rule;
+  if (automationMode === 'heartbeat' && heartbeatInterval === null) {
+    throw new AppError(
+      'interval-missing',
+      'A heartbeat task needs heartbeatInterval, the seconds between two runs',
+    );
   }
-  if (rule.automationMode === 'schedule') {
-    if (rule.schedulePattern === null) {
-      throw new AppError(
-        'pattern-invalid',
-        'A scheduled task needs schedulePattern, a cron pattern such as "0 9 * * 1-5"',
-      );
-    }
-    if (nextCronTime(rule.schedulePattern, rule.scheduleTimezone ?? 'UTC', now) === null) {
-      throw new AppError('pattern-never-fires', `The pattern "${rule.schedulePattern}" has no next date`);
-    }
+  if (heartbeatInterval !== null && heartbeatInterval < heartbeatSecondsMin) {
+    throw new AppError(
+      'interval-too-short',
+      `heartbeatInterval must be at least ${heartbeatSecondsMin} seconds`,
+    );
+  }
+  if (automationMode === 'schedule' && schedulePattern === null) {
+    throw new AppError(
+      'pattern-invalid',
+      'A scheduled task needs schedulePattern, a cron pattern such as "0 9 * * 1-5"',
+    );
+  }
+  if (scheduleTimezone !== null) assertTimezone(scheduleTimezone);
+  if (schedulePattern !== null && nextCronTime(schedulePattern, scheduleTimezone ?? 'UTC', now) === null) {
+    throw new AppError('pattern-never-fires', `The pattern "${schedulePattern}" has no next date`);
   }
 }
 

@@ -68,7 +68,7 @@ export function BriefCard({ brief, showTask = false }: { brief: BriefView; showT
       aria-labelledby={`brief-${brief.id}`}
       className={cn(
         'space-y-3 rounded-2xl border bg-surface p-4 sm:p-5',
-        open && brief.priority === 'urgent' && 'border-l-4 border-l-danger',
+        open && brief.priority === 'urgent' && 'border-danger/55',
         !open && 'bg-transparent',
       )}
     >

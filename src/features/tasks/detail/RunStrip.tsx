@@ -42,6 +42,11 @@ export function RunStrip({ topics }: { topics: readonly TopicView[] }) {
   return (
     <figure className="squared-paper overflow-hidden rounded-2xl border bg-surface px-4 py-3">
       <div className="flex justify-end overflow-hidden">
+        <div
+          aria-hidden
+          className="h-[1.75px] flex-1 -translate-y-1/2 bg-accent/35"
+          style={{ marginTop: `${BASE}px` }}
+        />
         <svg
           role="img"
           aria-label={summary(topics)}

@@ -19,27 +19,40 @@ function Loading() {
   );
 }
 
+interface MissingProps {
+  taskRef: string;
+  error: unknown;
+  onRetry: () => void;
+}
+
+function Missing({ taskRef, error, onRetry }: MissingProps) {
+  if (!isNotFound(error))
+    return <ErrorState title="The task could not be loaded" error={error} onRetry={onRetry} />;
+  return (
+    <EmptyState icon={<SearchX aria-hidden />} title={`There is no task ${taskRef}`}>
+      It may have been deleted.{' '}
+      <Link href="/tasks" className="text-accent underline underline-offset-2">
+        See all tasks
+      </Link>
+    </EmptyState>
+  );
+}
+
 export function TaskPage({ taskRef }: { taskRef: string }) {
   const { data: task, error, isPending, refetch } = useTaskDetail(taskRef);
-  if (isPending) return <Loading />;
-  if (task === undefined && isNotFound(error)) {
-    return (
-      <EmptyState icon={<SearchX aria-hidden />} title={`There is no task ${taskRef}`}>
-        It may have been deleted.{' '}
-        <Link href="/tasks" className="text-accent underline underline-offset-2">
-          See all tasks
-        </Link>
-      </EmptyState>
-    );
-  }
   if (task === undefined) {
-    return <ErrorState title="The task could not be loaded" error={error} onRetry={() => refetch()} />;
+    return (
+      <>
+        <h1 className="sr-only">Task {taskRef}</h1>
+        {isPending ? <Loading /> : <Missing taskRef={taskRef} error={error} onRetry={() => refetch()} />}
+      </>
+    );
   }
   return (
     <div className="space-y-6">
       <TaskHeader task={task} />
       <TaskSituation task={task} />
-      <div className="grid gap-x-10 gap-y-8 xl:grid-cols-[minmax(0,1fr)_17rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-8 xl:grid-cols-[minmax(0,1fr)_17rem]">
         <TaskTabs task={task} />
         <TaskFacts task={task} />
       </div>

@@ -7,7 +7,9 @@ const REASON_WORDS: Readonly<Record<string, string>> = {
   'automation-removed': 'its automation was removed',
   'awaits-approval': 'the result waits for your approval',
   'bad-pattern': 'its schedule could not be read',
+  brief: 'you answered a brief',
   canceled: 'you canceled it',
+  dependency: 'what it waited for is done',
   'dependencies-met': 'what it waited for is done',
   done: 'the run was done',
   'end-date': 'its end date has come',
@@ -15,8 +17,10 @@ const REASON_WORDS: Readonly<Record<string, string>> = {
   feedback: 'you gave feedback',
   fuse: 'three runs failed in a row',
   'goal-met': 'the agent met its goal',
+  heartbeat: 'its heartbeat',
   'human-waiting': 'it waits for you',
   interrupted: 'you stopped the run',
+  manual: 'you ran it',
   'max-topics': 'it has run as often as it may',
   'no-interval': 'it has no interval',
   'no-next-run': 'its schedule has no next date',
@@ -26,12 +30,26 @@ const REASON_WORDS: Readonly<Record<string, string>> = {
   retried: 'you asked for a retry',
   'rolled-back': 'the run could not start',
   'rule-changed': 'you changed when it runs',
+  schedule: 'its schedule',
   started: 'you started it',
   'subtask-done': 'the part is done',
   timeout: 'the run was lost',
   unarmable: 'it cannot be scheduled',
   unblocked: 'you answered what it waited for',
 };
+
+const BRIEF_WORDS: Readonly<Record<string, string>> = {
+  opened: 'A brief was opened',
+  repeated: 'The failure was added to its brief',
+  recovered: 'It recovered, and its error brief was closed',
+};
+
+/** Being read changes nothing that a history should keep. */
+function briefLine({ reason }: ActivityView): string | null {
+  if (reason === 'read') return null;
+  if (reason === null) return 'A brief changed';
+  return BRIEF_WORDS[reason] ?? `A brief was answered: ${reason}`;
+}
 
 const reasonOf = ({ reason }: ActivityView): string => {
   if (reason === null) return '';
@@ -43,6 +61,7 @@ export function activityLine(activity: ActivityView): string | null {
   switch (activity.kind) {
     case 'status': {
       if (activity.toStatus === null) return null;
+      if (activity.reason === 'created') return 'Created';
       const to = STATUS_WORDS[activity.toStatus].label;
       const from = activity.fromStatus === null ? '' : `${STATUS_WORDS[activity.fromStatus].label} → `;
       return `${from}${to}${reasonOf(activity)}`;
@@ -50,7 +69,7 @@ export function activityLine(activity: ActivityView): string | null {
     case 'edit':
       return activity.reason === null ? 'Edited' : `Edited: ${activity.reason}`;
     case 'brief':
-      return `A brief changed${reasonOf(activity)}`;
+      return briefLine(activity);
     case 'comment':
       return 'A comment was added';
     case 'deleted':

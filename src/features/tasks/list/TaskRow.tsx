@@ -42,7 +42,7 @@ export function TaskRow({ task, agentName }: { task: TaskView; agentName: string
           <span className="line-clamp-2 min-w-0">{task.error}</span>
         </p>
       )}
-      <div className="h-4">
+      <div className="min-h-2.5">
         <BeatLine task={task} />
       </div>
     </li>

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseTaskConfig, taskConfigSchema } from './taskConfig';
+
+const accepts = (config: unknown): boolean => taskConfigSchema.safeParse(config).success;
+
+describe('the configuration of a task', () => {
+  it.each([
+    ['nothing', {}],
+    ['bounds for the agent', { pacing: { minSeconds: 60, maxSeconds: 3_600 } }],
+    ['bounds that leave no choice', { pacing: { minSeconds: 60, maxSeconds: 60 } }],
+    ['an end in UTC', { endAt: '2026-12-31T23:59:59Z' }],
+    ['an end with an offset', { endAt: '2026-12-31T23:59:59+01:00' }],
+    ['a page to watch', { watch: { url: 'https://example.com/a?b=c', selector: 'main' } }],
+  ])('may be %s', (_what, config) => {
+    expect(taskConfigSchema.parse(config)).toEqual(config);
+  });
+
+  it.each([
+    ['a key with a typing error', { pasing: { minSeconds: 1, maxSeconds: 2 } }],
+    ['a key of the prototype', JSON.parse('{"__proto__": {"endAt": "2026-12-31T23:59:59Z"}}')],
+    ['a constructor', { constructor: {} }],
+    ['bounds the wrong way round', { pacing: { minSeconds: 61, maxSeconds: 60 } }],
+    ['no wait at all', { pacing: { minSeconds: 0, maxSeconds: 60 } }],
+    ['half a second', { pacing: { minSeconds: 1.5, maxSeconds: 60 } }],
+    ['no end to the wait', { pacing: { minSeconds: 1, maxSeconds: Number.POSITIVE_INFINITY } }],
+    ['more than a year', { pacing: { minSeconds: 1, maxSeconds: 367 * 86_400 } }],
+    ['one bound only', { pacing: { minSeconds: 1 } }],
+    ['an end without a zone', { endAt: '2026-12-31T23:59:59' }],
+    ['an end on no day', { endAt: '2026-02-30T00:00:00Z' }],
+    ['a date', { endAt: '2026-12-31' }],
+    ['a local file', { watch: { url: 'file:///etc/passwd' } }],
+    ['a script', { watch: { url: 'javascript:alert(1)' } }],
+    ['a list', []],
+    ['a text', 'config'],
+  ])('is refused: %s', (_what, config) => {
+    expect(accepts(config)).toBe(false);
+  });
+
+  it('that is stored and no longer fits counts as empty', () => {
+    expect(parseTaskConfig({ pacing: 'fast' })).toEqual({});
+    expect(parseTaskConfig(null)).toEqual({});
+    fc.assert(
+      fc.property(fc.anything(), (stored) => void expect(parseTaskConfig(stored)).toBeTypeOf('object')),
+    );
+  });
+});

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { firstLine, isUuid, storableText } from './text';
+
+/** Any UTF-16 at all, with the signs that trouble a database among it. */
+const anyText = fc
+  .array(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\u0000', '\ud83d', '\ude00', '🌦️', '…')))
+  .map((parts) => parts.join(''));
+
+describe('storable text', () => {
+  it.each([
+    ['is left alone where it fits', 'Grüße 🌦️', 10, 'Grüße 🌦️'],
+    ['loses its NULs', 'a\u0000b\u0000', 10, 'ab'],
+    ['fits once its NULs are gone', '\u0000\u0000ab', 2, 'ab'],
+    ['shows where a half sign was', 'a\ud83db', 10, 'a\ufffdb'],
+    ['shows where it was cut', 'abcdef', 4, 'abc…'],
+    ['is never cut into half a sign', 'ab😀cd', 4, 'ab\ufffd…'],
+    ['is cut down to the mark', 'abc', 1, '…'],
+  ])('%s', (_what, text, charsMax, stored) => {
+    expect(storableText(text, charsMax)).toBe(stored);
+  });
+
+  it('has no NUL, no half sign and no more than was asked for, whatever came in; twice changes nothing', () => {
+    fc.assert(
+      fc.property(anyText, fc.integer({ min: 1, max: 50 }), (text, charsMax) => {
+        const stored = storableText(text, charsMax);
+        expect(stored.length).toBeLessThanOrEqual(charsMax);
+        expect(stored).not.toContain('\u0000');
+        expect(stored.isWellFormed()).toBe(true);
+        expect(storableText(stored, charsMax)).toBe(stored);
+      }),
+    );
+  });
+});
+
+describe('the first line', () => {
+  it.each([
+    ['is the first that says something', '\n  \n# Weather\nRain', 80, 'Weather'],
+    ['has no list mark', '- one\n- two', 80, 'one'],
+    ['is found behind a rule', '---\n> said', 80, 'said'],
+    ['is nothing where nothing is said', ' \n###\n', 80, ''],
+    ['is cut', 'abcdef', 4, 'abc…'],
+    ['has no carriage return', 'Weather\r\nRain', 80, 'Weather'],
+  ])('%s', (_what, text, charsMax, line) => {
+    expect(firstLine(text, charsMax)).toBe(line);
+  });
+});
+
+describe('a uuid', () => {
+  it.each(['0190f5c2-7b7e-7cc0-8000-000000000001', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF'])(
+    '%s is one',
+    (text) => {
+      expect(isUuid(text)).toBe(true);
+    },
+  );
+
+  it.each([
+    '',
+    'T-12',
+    '0190f5c27b7e7cc08000000000000001',
+    '0190f5c2-7b7e-7cc0-8000-00000000000g',
+    '0190f5c2-7b7e-7cc0-8000-000000000001\n',
+    ' 0190f5c2-7b7e-7cc0-8000-000000000001',
+    '0190f5c2-7b7e-7cc0-8000-000000000001\u0000',
+  ])('%j is none', (text) => {
+    expect(isUuid(text)).toBe(false);
+  });
+});

@@ -1,0 +1,42 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { eventually } from './eventually';
+
+/** An empty folder for the application's data. */
+export async function makeDataFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'everbeat-e2e-'));
+  // Started as root, the database server runs as another user, who must be able to enter the folder.
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+/** Removes the folder, after ending the database server that a killed application may have left running in it. */
+export async function removeDataFolder(folder: string): Promise<void> {
+  const pid = await databasePid(folder);
+  if (pid !== undefined && isAlive(pid)) {
+    process.kill(pid, 'SIGINT');
+    await eventually(() => expectDead(pid), { what: 'the end of the database server' });
+  }
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** The process of the embedded database server in this folder, by its own lock file; undefined when there is none. */
+export async function databasePid(folder: string): Promise<number | undefined> {
+  const lockFile = path.join(folder, 'postgres', 'cluster', 'postmaster.pid');
+  const lock = await readFile(lockFile, 'utf8').catch(() => '');
+  return Number.parseInt(lock, 10) || undefined;
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function expectDead(pid: number): true | undefined {
+  return isAlive(pid) ? undefined : true;
+}
