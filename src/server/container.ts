@@ -1,7 +1,7 @@
 import { type AgentRuntime, commandEnvironment, createAgentRuntimes } from '@everbeat/agents';
 import type { DatabaseConnection } from '@everbeat/database';
 import type { AgentKind, Clock, Ids, Logger } from '@everbeat/domain';
-import type { TaskScheduler } from '@everbeat/scheduler';
+import type { TaskScheduler, TickMessage } from '@everbeat/scheduler';
 import type { Hono } from 'hono';
 import { type Env, hostEnvironment, isReachedFromThisHostAlone } from '@/env';
 import { version } from '../../package.json';
@@ -13,7 +13,7 @@ import { SystemService } from './services/system';
 import { TaskLifecycleService } from './services/taskLifecycle';
 import { CommitQueue } from './services/taskLifecycle/commitQueue';
 import { buildTaskPrompt } from './services/taskPrompt/buildTaskPrompt';
-import { TaskRunnerService } from './services/taskRunner';
+import { type RunQueue, TaskRunnerService } from './services/taskRunner';
 import { TaskService } from './services/tasks';
 import { TaskWatchdogService } from './services/taskWatchdog';
 import { TickPublisher } from './services/ticks/tickPublisher';
@@ -28,6 +28,10 @@ export interface ContainerParts {
   logger: Logger;
   /** In place of the real runtimes of these kinds. */
   runtimes?: Partial<Record<AgentKind, AgentRuntime>>;
+  /** In place of the scheduler that the settings ask for. */
+  scheduler?: TaskScheduler;
+  /** In place of the queue that the settings ask for. */
+  runQueue?: RunQueue;
 }
 
 export interface Container {
@@ -58,9 +62,10 @@ export function createContainer(parts: ContainerParts): Container {
   const nudge = (): void => feed.nudge();
 
   // The runner and the scheduler call each other only once both exist: a tick comes back long after the wiring.
-  const scheduler: TaskScheduler = createTaskScheduler(parts, async (ticks) => {
+  const deliver = async (ticks: TickMessage[]): Promise<void> => {
     await Promise.all(ticks.map((tick) => runner.runTick(tick)));
-  });
+  };
+  const scheduler = parts.scheduler ?? createTaskScheduler(parts, deliver);
   const publisher = new TickPublisher({ db, scheduler, clock, logger });
   const effects = {
     publish: publisher.publish.bind(publisher),
@@ -76,7 +81,7 @@ export function createContainer(parts: ContainerParts): Container {
     logger,
     runtimes,
     settlement: lifecycle,
-    queue: createRunQueue(parts),
+    queue: parts.runQueue ?? createRunQueue(parts),
     appUrl: env.APP_URL,
     buildPrompt: (run) =>
       buildTaskPrompt(

@@ -31,12 +31,16 @@ export const APP_ERROR_CODES = [
 ] as const;
 export type AppErrorCode = (typeof APP_ERROR_CODES)[number];
 
+/** Next puts a copy of this module into each of its bundles, and errors cross from one to another: they know each other by this. */
+const MARK = Symbol.for('everbeat.AppError');
+
 /**
  * An error a person can act on: `message` says what is wrong and what to do, and holds no secret and no row of
  * another user.
  */
 export class AppError extends Error {
   override readonly name = 'AppError';
+  readonly [MARK] = true;
 
   constructor(
     readonly code: AppErrorCode,
@@ -44,6 +48,10 @@ export class AppError extends Error {
     options?: { cause?: unknown },
   ) {
     super(message, options);
+  }
+
+  static override [Symbol.hasInstance](value: unknown): value is AppError {
+    return value instanceof Error && MARK in value;
   }
 }
 

@@ -253,6 +253,16 @@ describe('saving a rule', () => {
     ['pattern-invalid', 'a pattern of six fields', { ...EVERY_NOON, schedulePattern: '0 0 12 * * *' }],
     ['pattern-never-fires', 'a date that never comes', { ...EVERY_NOON, schedulePattern: '0 0 30 2 *' }],
     ['timezone-unknown', 'an offset for a zone', { ...EVERY_NOON, scheduleTimezone: '+02:00' }],
+    [
+      'pattern-invalid',
+      'a pattern that the mode does not use now',
+      { ...EVERY_HOUR, schedulePattern: 'nonsense' },
+    ],
+    [
+      'interval-too-short',
+      'an interval that the mode does not use now',
+      { ...EVERY_NOON, heartbeatInterval: 9 },
+    ],
   ])('is refused with %s: %s', (code, _what, changes) => {
     expect(refused(changes)).toThrow(expect.objectContaining({ code }));
   });
@@ -261,7 +271,7 @@ describe('saving a rule', () => {
     ['no automation', {}],
     ['the least interval', { ...EVERY_HOUR, heartbeatInterval: 10 }],
     ['a schedule', EVERY_NOON],
-    ['a half-written schedule that the mode does not use', { ...EVERY_HOUR, schedulePattern: 'nonsense' }],
+    ['a schedule kept for later', { ...EVERY_HOUR, schedulePattern: '0 12 * * *', scheduleTimezone: 'UTC' }],
   ])('is accepted: %s', (_what, changes) => {
     expect(refused(changes)).not.toThrow();
   });

@@ -30,7 +30,7 @@ export function Segmented<Value extends string>(props: SegmentedProps<Value>) {
           key={option.value}
           value={option.value}
           aria-label={option.label}
-          className="cursor-pointer rounded-lg px-3 py-1 text-sm text-muted select-none hover:text-ink data-checked:bg-surface data-checked:font-medium data-checked:text-ink data-checked:shadow-xs"
+          className="cursor-pointer rounded-lg px-2 py-1 text-[0.8125rem] sm:px-3 sm:text-sm text-muted select-none hover:text-ink data-checked:bg-surface data-checked:font-medium data-checked:text-ink data-checked:shadow-xs"
         >
           {option.label}
         </Radio.Root>

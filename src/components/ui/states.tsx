@@ -45,12 +45,9 @@ interface ErrorStateProps {
 
 export function ErrorState({ title, error, onRetry }: ErrorStateProps) {
   return (
-    <div
-      role="alert"
-      className="flex flex-col items-start gap-3 rounded-2xl bg-danger-soft px-5 py-4 sm:flex-row"
-    >
+    <div role="alert" className="flex flex-wrap items-start gap-3 rounded-2xl bg-danger-soft px-5 py-4">
       <TriangleAlert aria-hidden className="mt-0.5 size-5 shrink-0 text-danger" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-56">
         <p className="font-medium">{title}</p>
         <p className="mt-0.5 text-sm">{messageOf(error)}</p>
       </div>

@@ -28,7 +28,7 @@ function FeedbackForm({ busy, onSend, onCancel }: FeedbackFormProps) {
       <Field
         label="Your feedback"
         hint="The agent reads it at its next run."
-        error={missing ? 'Write what should be different.' : undefined}
+        error={missing && comment.trim() === '' ? 'Write what should be different.' : undefined}
       >
         {(control) => (
           <Textarea

@@ -25,12 +25,17 @@ export function AppShell({ children }: { children: ReactNode }) {
           </nav>
           <div className="hidden lg:block">
             <Suspense>
-              <NewTaskButton className="w-full" hint />
+              <NewTaskButton className="w-full" look="key" />
             </Suspense>
           </div>
           <div className="flex items-center gap-2 lg:mt-auto lg:justify-between">
             <LiveIndicator />
             <ThemeToggle />
+            <div className="lg:hidden">
+              <Suspense>
+                <NewTaskButton look="icon" />
+              </Suspense>
+            </div>
           </div>
         </header>
         <main

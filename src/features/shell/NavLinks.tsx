@@ -6,11 +6,13 @@ import { useUrgentCount } from '@/features/briefs/useBriefs';
 import { cn } from '@/lib/cn';
 import { isAt, PLACES } from './navigation';
 
-function UrgentCount() {
+function UrgentCount({ className }: { className?: string }) {
   const count = useUrgentCount();
   if (count === null) return null;
   return (
-    <span className="rounded-full bg-danger px-1.5 text-xs font-semibold text-paper tabular-nums">
+    <span
+      className={cn('rounded-full bg-danger px-1.5 text-xs font-semibold text-paper tabular-nums', className)}
+    >
       {count}
       <span className="sr-only"> urgent</span>
     </span>
@@ -31,7 +33,7 @@ export function NavLinks({ layout }: { layout: 'side' | 'bottom' }) {
               href={place.href}
               aria-current={current ? 'page' : undefined}
               className={cn(
-                'flex items-center font-medium text-muted transition-colors hover:text-ink',
+                'relative flex items-center font-medium text-muted transition-colors hover:text-ink',
                 side
                   ? 'gap-3 rounded-lg px-3 py-2 text-[0.9375rem] hover:bg-sunken'
                   : 'flex-col gap-0.5 py-2 text-xs',
@@ -41,7 +43,7 @@ export function NavLinks({ layout }: { layout: 'side' | 'bottom' }) {
             >
               <place.icon aria-hidden className={cn('size-5', current && 'text-accent')} />
               <span className={cn(side ? 'flex-1' : 'flex items-center gap-1')}>{place.label}</span>
-              {place.href === '/' && <UrgentCount />}
+              {place.href === '/' && <UrgentCount className={side ? '' : 'absolute top-1 left-1/2 ml-1.5'} />}
             </Link>
           </li>
         );

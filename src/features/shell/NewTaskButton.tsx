@@ -6,17 +6,23 @@ import { useNewTask } from '@/features/tasks/form/useNewTask';
 
 interface NewTaskButtonProps {
   variant?: 'primary' | 'outline';
-  /** Shows the key that does the same. */
-  hint?: boolean;
+  /** `key` shows the key that does the same; `icon` shows no words. */
+  look?: 'words' | 'key' | 'icon';
   className?: string;
 }
 
-export function NewTaskButton({ variant = 'primary', hint = false, className }: NewTaskButtonProps) {
+export function NewTaskButton({ variant = 'primary', look = 'words', className }: NewTaskButtonProps) {
   const { open } = useNewTask();
   return (
-    <Button variant={variant} className={className} onClick={() => open()}>
-      <Plus aria-hidden /> New task
-      {hint && (
+    <Button
+      variant={variant}
+      size={look === 'icon' ? 'icon' : 'normal'}
+      aria-label={look === 'icon' ? 'New task' : undefined}
+      className={className}
+      onClick={() => open()}
+    >
+      <Plus aria-hidden /> {look !== 'icon' && 'New task'}
+      {look === 'key' && (
         <kbd
           aria-hidden
           className="ml-1 rounded border border-on-accent/40 px-1.5 font-mono text-xs leading-5"

@@ -40,12 +40,19 @@ describe('an urgent brief waits for the person', () => {
   });
 
   test('resolving the last of them arms the task in the same commit; those before do not', async () => {
-    const id = await afterRunWith({ type: 'decision', priority: 'urgent' }, { type: 'decision', priority: 'urgent' });
+    const id = await afterRunWith(
+      { type: 'decision', priority: 'urgent' },
+      { type: 'decision', priority: 'urgent' },
+    );
     const [first, second] = await world.briefs(id);
     await world.lifecycle.resolveBrief(world.userId, { id: first?.id ?? '', action: 'approve' });
     expect((await world.task(id)).scheduler).toMatchObject({ tickToken: null, blockedBy: 'urgent-brief' });
 
-    await world.lifecycle.resolveBrief(world.userId, { id: second?.id ?? '', action: 'feedback', comment: 'the blue one' });
+    await world.lifecycle.resolveBrief(world.userId, {
+      id: second?.id ?? '',
+      action: 'feedback',
+      comment: 'the blue one',
+    });
 
     const { scheduler } = await world.task(id);
     expect(scheduler).toMatchObject({ blockedBy: null, tickToken: expect.any(String) });
@@ -67,10 +74,14 @@ describe('an urgent brief waits for the person', () => {
   test('an action that the brief does not offer is refused, and so is the brief of another user', async () => {
     const id = await afterRunWith({ type: 'decision', priority: 'urgent' });
     const briefId = (await world.briefs(id))[0]?.id ?? '';
-    await expect(world.lifecycle.resolveBrief(world.userId, { id: briefId, action: 'retry' })).rejects.toMatchObject({
+    await expect(
+      world.lifecycle.resolveBrief(world.userId, { id: briefId, action: 'retry' }),
+    ).rejects.toMatchObject({
       code: 'action-not-offered',
     });
-    await expect(world.lifecycle.resolveBrief('eve', { id: briefId, action: 'approve' })).rejects.toMatchObject({
+    await expect(
+      world.lifecycle.resolveBrief('eve', { id: briefId, action: 'approve' }),
+    ).rejects.toMatchObject({
       code: 'brief-not-found',
     });
   });
@@ -79,7 +90,11 @@ describe('an urgent brief waits for the person', () => {
     const id = await afterRunWith({ type: 'decision', priority: 'urgent' });
     await world.runner.run(world.userId, { taskId: id });
     await world.runner.idle();
-    expect(await world.task(id)).toMatchObject({ status: 'scheduled', totalTopics: 2, scheduler: { blockedBy: 'urgent-brief' } });
+    expect(await world.task(id)).toMatchObject({
+      status: 'scheduled',
+      totalTopics: 2,
+      scheduler: { blockedBy: 'urgent-brief' },
+    });
   });
 
   test('one answered while the next run is under way does not block its settlement', async () => {
@@ -90,6 +105,9 @@ describe('an urgent brief waits for the person', () => {
     await world.lifecycle.resolveBrief(world.userId, { id: briefId, action: 'approve' });
     world.agent.release();
     await world.runner.idle();
-    expect((await world.task(id)).scheduler).toMatchObject({ blockedBy: null, tickToken: expect.any(String) });
+    expect((await world.task(id)).scheduler).toMatchObject({
+      blockedBy: null,
+      tickToken: expect.any(String),
+    });
   });
 });

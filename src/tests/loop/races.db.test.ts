@@ -18,7 +18,8 @@ async function armed(input = {}): Promise<{ taskId: string; userId: string; tick
   return { taskId: id, userId: world.userId, tickToken: (await world.task(id)).scheduler.tickToken ?? '' };
 }
 
-const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
 
 /** Alternates between the two processes. */
 const runnerOf = (index: number) => (index % 2 === 0 ? world : other).runner;
@@ -63,7 +64,10 @@ describe('many at once on one task: one wins, nothing is lost', () => {
       await lifecycleOf(round).pause(world.userId, tick.taskId);
       await world.runner.idle();
       await other.runner.idle();
-      expect(await world.task(tick.taskId)).toMatchObject({ status: 'paused', scheduler: { tickToken: null } });
+      expect(await world.task(tick.taskId)).toMatchObject({
+        status: 'paused',
+        scheduler: { tickToken: null },
+      });
     }
   });
 
@@ -72,9 +76,16 @@ describe('many at once on one task: one wins, nothing is lost', () => {
     world.agent.hold();
     const { answer, finished } = await world.runner.runTick(tick);
     if (!answer.ran) throw new Error(answer.reason);
-    await world.query(`update operations set lease_expires_at = '2000-01-01' where id = $1`, [answer.operationId]);
+    await world.query(`update operations set lease_expires_at = '2000-01-01' where id = $1`, [
+      answer.operationId,
+    ]);
     const completion = {
-      ...{ operationId: answer.operationId, topicId: answer.topicId, taskId: tick.taskId, userId: world.userId },
+      ...{
+        operationId: answer.operationId,
+        topicId: answer.topicId,
+        taskId: tick.taskId,
+        userId: world.userId,
+      },
       ...{ status: 'error' as const, errorCode: 'x', errorMessage: 'broke', report: null, usage: null },
       transcript: [],
     };
@@ -95,7 +106,9 @@ describe('many at once on one task: one wins, nothing is lost', () => {
 
   test('two hundred tasks due together each run once', async () => {
     const ticks = await Promise.all(times(200, () => armed()));
-    const started = await Promise.all(ticks.flatMap((tick) => [world.runner.runTick(tick), other.runner.runTick(tick)]));
+    const started = await Promise.all(
+      ticks.flatMap((tick) => [world.runner.runTick(tick), other.runner.runTick(tick)]),
+    );
     await Promise.all(started.map((one) => one.finished));
     expect(started.filter((one) => one.answer.ran)).toHaveLength(200);
   });
@@ -104,11 +117,10 @@ describe('many at once on one task: one wins, nothing is lost', () => {
     const tick = await armed();
     await Promise.all([
       ...times(20, (index) =>
-        world.query(`update tasks set context = context || jsonb_build_object($2::text, $3::int) where id = $1`, [
-          tick.taskId,
-          `note-${index}`,
-          index,
-        ]),
+        world.query(
+          `update tasks set context = context || jsonb_build_object($2::text, $3::int) where id = $1`,
+          [tick.taskId, `note-${index}`, index],
+        ),
       ),
       ...times(5, (index) => lifecycleOf(index).start(world.userId, tick.taskId)),
     ]);
@@ -131,7 +143,10 @@ describe('many at once on one task: one wins, nothing is lost', () => {
     const actions = ['approve', 'dismiss', 'feedback'] as const;
     await Promise.all(
       times(12, (index) =>
-        lifecycleOf(index).resolveBrief(world.userId, { id: brief?.id ?? '', action: actions[index % 3] ?? 'approve' }),
+        lifecycleOf(index).resolveBrief(world.userId, {
+          id: brief?.id ?? '',
+          action: actions[index % 3] ?? 'approve',
+        }),
       ),
     );
     const open = (await world.ticks(tick.taskId)).filter((row) => row.outcome === null);

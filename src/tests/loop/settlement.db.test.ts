@@ -9,7 +9,11 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const FAILURE = { kind: 'error', errorCode: 'agent_http_500', errorMessage: 'It broke' } as const satisfies AgentOutcome;
+const FAILURE = {
+  kind: 'error',
+  errorCode: 'agent_http_500',
+  errorMessage: 'It broke',
+} as const satisfies AgentOutcome;
 
 async function started(input: Partial<TaskCreateInput> = {}): Promise<string> {
   const { id } = await world.createTask(input);
@@ -28,7 +32,10 @@ describe('the fuse', () => {
     for (const failures of [1, 2]) {
       world.agent.next(FAILURE);
       expect(await world.beat(id)).toMatchObject({ ran: true });
-      expect(await world.task(id)).toMatchObject({ status: 'scheduled', scheduler: { consecutiveFailures: failures } });
+      expect(await world.task(id)).toMatchObject({
+        status: 'scheduled',
+        scheduler: { consecutiveFailures: failures },
+      });
       await world.expectSound();
     }
     world.agent.next(FAILURE);
@@ -40,8 +47,14 @@ describe('the fuse', () => {
       scheduler: { consecutiveFailures: 3, blockedBy: 'fuse', tickToken: null },
     });
     const briefs = await world.briefs(id);
-    expect(briefs).toMatchObject([{ type: 'error', priority: 'urgent', occurrences: 3, resolvedAction: null }]);
-    expect(await world.ticks(id)).toMatchObject([{ outcome: 'fired' }, { outcome: 'fired' }, { outcome: 'fired' }]);
+    expect(briefs).toMatchObject([
+      { type: 'error', priority: 'urgent', occurrences: 3, resolvedAction: null },
+    ]);
+    expect(await world.ticks(id)).toMatchObject([
+      { outcome: 'fired' },
+      { outcome: 'fired' },
+      { outcome: 'fired' },
+    ]);
     await world.expectSound();
   });
 
@@ -50,7 +63,11 @@ describe('the fuse', () => {
     world.agent.next(FAILURE);
     await world.beat(id);
     await world.beat(id);
-    expect(await world.task(id)).toMatchObject({ status: 'scheduled', error: null, scheduler: { consecutiveFailures: 0 } });
+    expect(await world.task(id)).toMatchObject({
+      status: 'scheduled',
+      error: null,
+      scheduler: { consecutiveFailures: 0 },
+    });
     expect(await world.briefs(id)).toMatchObject([{ type: 'error', resolvedAction: 'recovered' }]);
   });
 
@@ -75,7 +92,11 @@ describe('the fuse', () => {
   test('a timeout counts like an error', async () => {
     const id = await started({ heartbeatTimeout: 30 });
     world.agent.hold();
-    const tick = { taskId: id, userId: world.userId, tickToken: (await world.task(id)).scheduler.tickToken ?? '' };
+    const tick = {
+      taskId: id,
+      userId: world.userId,
+      tickToken: (await world.task(id)).scheduler.tickToken ?? '',
+    };
     const { finished } = await world.runner.runTick(tick);
     await world.query(`update operations set lease_expires_at = $2 where task_id = $1`, [
       id,
@@ -86,7 +107,10 @@ describe('the fuse', () => {
 
     world.agent.release();
     await finished;
-    expect(await world.task(id)).toMatchObject({ status: 'scheduled', scheduler: { consecutiveFailures: 1 } });
+    expect(await world.task(id)).toMatchObject({
+      status: 'scheduled',
+      scheduler: { consecutiveFailures: 1 },
+    });
     await world.expectSound();
   });
 });
@@ -100,7 +124,10 @@ describe('a manual run of an automation task', () => {
 
     await runNow(id);
 
-    expect(await world.task(id)).toMatchObject({ status: 'scheduled', scheduler: { consecutiveFailures: 0, dueAt } });
+    expect(await world.task(id)).toMatchObject({
+      status: 'scheduled',
+      scheduler: { consecutiveFailures: 0, dueAt },
+    });
     expect(await world.ticks(id)).toMatchObject([
       { outcome: 'fired' },
       { outcome: 'superseded', reason: 'manual-run' },
@@ -120,27 +147,39 @@ describe('a manual run of an automation task', () => {
   });
 
   test('of a cron task leaves the next cron time', async () => {
-    const id = await started({ automationMode: 'schedule', heartbeatInterval: null, schedulePattern: '0 9 * * *' });
+    const id = await started({
+      automationMode: 'schedule',
+      heartbeatInterval: null,
+      schedulePattern: '0 9 * * *',
+    });
     const { dueAt } = (await world.task(id)).scheduler;
     await runNow(id);
     expect((await world.task(id)).scheduler.dueAt).toBe(dueAt);
     await world.expectSound();
   });
 
-  test.each(['backlog', 'paused', 'canceled'] as const)('that rests in %s starts its loop', async (status) => {
-    const { id } = await world.createTask();
-    if (status === 'paused') await world.lifecycle.pause(world.userId, id);
-    if (status === 'canceled') await world.lifecycle.cancel(world.userId, id);
-    await runNow(id);
-    expect(await world.task(id)).toMatchObject({ status: 'scheduled', scheduler: { tickToken: expect.any(String) } });
-    await world.expectSound();
-  });
+  test.each(['backlog', 'paused', 'canceled'] as const)(
+    'that rests in %s starts its loop',
+    async (status) => {
+      const { id } = await world.createTask();
+      if (status === 'paused') await world.lifecycle.pause(world.userId, id);
+      if (status === 'canceled') await world.lifecycle.cancel(world.userId, id);
+      await runNow(id);
+      expect(await world.task(id)).toMatchObject({
+        status: 'scheduled',
+        scheduler: { tickToken: expect.any(String) },
+      });
+      await world.expectSound();
+    },
+  );
 
   test('while one is in flight is a conflict', async () => {
     const id = await started();
     world.agent.hold();
     await world.runner.run(world.userId, { taskId: id });
-    await expect(world.runner.run(world.userId, { taskId: id })).rejects.toMatchObject({ code: 'run-in-flight' });
+    await expect(world.runner.run(world.userId, { taskId: id })).rejects.toMatchObject({
+      code: 'run-in-flight',
+    });
     world.agent.release();
     await world.runner.idle();
     await world.expectSound();
@@ -183,7 +222,10 @@ describe('a task without automation', () => {
     expect((await world.task(last.id)).status).toBe('backlog');
     await runNow(second.id);
 
-    expect(await world.task(last.id)).toMatchObject({ status: 'scheduled', scheduler: { trigger: 'dependency' } });
+    expect(await world.task(last.id)).toMatchObject({
+      status: 'scheduled',
+      scheduler: { trigger: 'dependency' },
+    });
     await world.beat(last.id);
     expect((await world.task(last.id)).status).toBe('completed');
     await world.expectSound();
@@ -206,30 +248,41 @@ describe('a task without automation', () => {
 });
 
 describe('interruption', () => {
-  test.each(['pause', 'cancel', 'interrupt'] as const)('%s ends the run in flight and counts no failure', async (act) => {
-    const id = await started();
-    world.agent.hold();
-    const { operationId } = await world.runner.run(world.userId, { taskId: id });
-    if (act === 'interrupt') await world.lifecycle.interrupt(world.userId, operationId);
-    else await world.lifecycle[act](world.userId, id);
-    await world.runner.idle();
-    world.agent.release();
+  test.each(['pause', 'cancel', 'interrupt'] as const)(
+    '%s ends the run in flight and counts no failure',
+    async (act) => {
+      const id = await started();
+      world.agent.hold();
+      const { operationId } = await world.runner.run(world.userId, { taskId: id });
+      if (act === 'interrupt') await world.lifecycle.interrupt(world.userId, operationId);
+      else await world.lifecycle[act](world.userId, id);
+      await world.runner.idle();
+      world.agent.release();
 
-    const [operation] = await world.query<{ status: string }>('select status from operations where id = $1', [operationId]);
-    expect(operation?.status).toBe('interrupted');
-    expect(await world.task(id)).toMatchObject({
-      status: act === 'cancel' ? 'canceled' : 'paused',
-      scheduler: { consecutiveFailures: 0, tickToken: null },
-    });
-    await world.expectSound();
-  });
+      const [operation] = await world.query<{ status: string }>(
+        'select status from operations where id = $1',
+        [operationId],
+      );
+      expect(operation?.status).toBe('interrupted');
+      expect(await world.task(id)).toMatchObject({
+        status: act === 'cancel' ? 'canceled' : 'paused',
+        scheduler: { consecutiveFailures: 0, tickToken: null },
+      });
+      await world.expectSound();
+    },
+  );
 });
 
 describe('how a loop ends by itself', () => {
   test.each([
     ['the agent says that the goal is met', {}, { kind: 'done', content: 'ok', goalMet: true }, 'goal-met'],
     ['its topics are used up', { maxTopics: 1 }, { kind: 'done', content: 'ok' }, 'max-topics'],
-    ['the next run would be past its end', { config: { endAt: '2026-01-01T00:00:01Z' } }, { kind: 'done', content: 'ok' }, 'end-date'],
+    [
+      'the next run would be past its end',
+      { config: { endAt: '2026-01-01T00:00:01Z' } },
+      { kind: 'done', content: 'ok' },
+      'end-date',
+    ],
   ] as const)('%s', async (_name, input, outcome, reason) => {
     const id = await started(input);
     world.agent.next(outcome);
@@ -258,6 +311,23 @@ describe('how a loop ends by itself', () => {
   });
 });
 
+test('a loop whose rule has become unreadable during a run fails, and the person is told', async () => {
+  const id = await started();
+  world.agent.next(async () => {
+    await world.query(
+      `update tasks set automation_mode = 'schedule', schedule_pattern = 'nonsense', revision = revision + 1 where id = $1`,
+      [id],
+    );
+    return FAILURE;
+  });
+  await world.beat(id);
+  expect(await world.task(id)).toMatchObject({ status: 'failed', scheduler: { tickToken: null } });
+  expect(await world.briefs(id)).toMatchObject([
+    { type: 'error', title: expect.stringContaining('cannot be scheduled') },
+  ]);
+  await world.expectSound();
+});
+
 describe('settling', () => {
   test('happens once: a second and a late completion change nothing', async () => {
     const id = await started();
@@ -279,8 +349,14 @@ describe('settling', () => {
       usage: null,
       transcript: [],
     } as const;
-    expect(await world.lifecycle.settle({ ...completion, transcript: [] })).toEqual({ settled: false, reason: 'already-settled' });
-    expect(await world.lifecycle.settle({ ...completion, transcript: [], userId: 'eve' })).toEqual({ settled: false, reason: 'not-found' });
+    expect(await world.lifecycle.settle({ ...completion, transcript: [] })).toEqual({
+      settled: false,
+      reason: 'already-settled',
+    });
+    expect(await world.lifecycle.settle({ ...completion, transcript: [], userId: 'eve' })).toEqual({
+      settled: false,
+      reason: 'not-found',
+    });
     expect(await world.task(id)).toEqual(before);
   });
 

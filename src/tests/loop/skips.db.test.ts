@@ -63,7 +63,11 @@ describe('a tick is skipped, with the reason, and starts nothing', () => {
       },
       'stale-token',
     ],
-    ['stale-token: a token that is none', async () => ({ ...(await armed()), token: 'hello' }), 'stale-token'],
+    [
+      'stale-token: a token that is none',
+      async () => ({ ...(await armed()), token: 'hello' }),
+      'stale-token',
+    ],
     [
       'early',
       async () => {
@@ -86,9 +90,10 @@ describe('a tick is skipped, with the reason, and starts nothing', () => {
       'mode-changed: by a hand edit',
       async () => {
         const task = await armed();
-        await world.query(`update tasks set automation_mode = 'schedule', schedule_pattern = '0 9 * * *' where id = $1`, [
-          task.id,
-        ]);
+        await world.query(
+          `update tasks set automation_mode = 'schedule', schedule_pattern = '0 9 * * *' where id = $1`,
+          [task.id],
+        );
         return task;
       },
       'mode-changed',
@@ -147,19 +152,28 @@ describe('a skip that uses up its arm leaves the task with what comes next', () 
 
   test('mode-changed arms by the new rule', async () => {
     const { id, token } = await armed();
-    await world.query(`update tasks set automation_mode = 'schedule', schedule_pattern = '0 9 * * *' where id = $1`, [id]);
+    await world.query(
+      `update tasks set automation_mode = 'schedule', schedule_pattern = '0 9 * * *' where id = $1`,
+      [id],
+    );
     await world.deliver(id, token);
     const { scheduler, status } = await world.task(id);
     expect(status).toBe('scheduled');
     expect(scheduler.dueAt).toMatch(/T09:00:00.000Z$/);
-    expect(await world.ticks(id)).toMatchObject([{ outcome: 'skipped', reason: 'mode-changed' }, { outcome: null }]);
+    expect(await world.ticks(id)).toMatchObject([
+      { outcome: 'skipped', reason: 'mode-changed' },
+      { outcome: null },
+    ]);
   });
 
   test('no-interval ends as failed, and tells the person', async () => {
     const { id, token } = await armed();
     await world.query('update tasks set heartbeat_interval = null where id = $1', [id]);
     await world.deliver(id, token);
-    expect(await world.task(id)).toMatchObject({ status: 'failed', error: expect.stringContaining('interval') });
+    expect(await world.task(id)).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('interval'),
+    });
     expect(await world.briefs(id)).toMatchObject([{ type: 'error', priority: 'urgent' }]);
     await world.expectSound();
   });
@@ -168,9 +182,6 @@ describe('a skip that uses up its arm leaves the task with what comes next', () 
     const { id } = await armed();
     await world.deliver(id);
     await world.deliver(id);
-    expect(await world.ticks(id)).toMatchObject([
-      { outcome: 'fired' },
-      { outcome: null, publications: 2 },
-    ]);
+    expect(await world.ticks(id)).toMatchObject([{ outcome: 'fired' }, { outcome: null, publications: 2 }]);
   });
 });

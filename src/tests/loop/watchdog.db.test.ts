@@ -17,10 +17,10 @@ async function armed(): Promise<string> {
 }
 
 const forgetScheduler = (taskId: string, change: string): Promise<object[]> =>
-  world.query(`update tasks set context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`, [
-    taskId,
-    change,
-  ]);
+  world.query(
+    `update tasks set context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`,
+    [taskId, change],
+  );
 
 test('a healthy task is left alone', async () => {
   const id = await armed();
@@ -31,7 +31,11 @@ test('a healthy task is left alone', async () => {
 test('a run without a sign of life ends as a timeout, and its task goes on', async () => {
   const id = await armed();
   world.agent.hold();
-  const tick = { taskId: id, userId: world.userId, tickToken: (await world.task(id)).scheduler.tickToken ?? '' };
+  const tick = {
+    taskId: id,
+    userId: world.userId,
+    tickToken: (await world.task(id)).scheduler.tickToken ?? '',
+  };
   const { answer, finished } = await world.runner.runTick(tick);
   expect(answer.ran).toBe(true);
   await world.query(`update operations set lease_expires_at = '2000-01-01' where task_id = $1`, [id]);
@@ -80,7 +84,9 @@ test.each([
 ])('a task left with %s by a hand edit is armed', async (_name, change) => {
   const id = await armed();
   const open = (await world.task(id)).scheduler.tickToken;
-  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where token = $1`, [open]);
+  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where token = $1`, [
+    open,
+  ]);
   await forgetScheduler(id, change);
   await world.clock.advance(31_000);
 
@@ -93,9 +99,14 @@ test.each([
 test('an orphan whose rule gives no time fails, and says so', async () => {
   const id = await armed();
   const open = (await world.task(id)).scheduler.tickToken;
-  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where token = $1`, [open]);
+  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where token = $1`, [
+    open,
+  ]);
   await forgetScheduler(id, '{"tickToken":null}');
-  await world.query(`update tasks set automation_mode = 'schedule', schedule_pattern = 'nonsense' where id = $1`, [id]);
+  await world.query(
+    `update tasks set automation_mode = 'schedule', schedule_pattern = 'nonsense' where id = $1`,
+    [id],
+  );
   expect(await world.watchdog.sweep()).toMatchObject({ orphans: 1 });
   expect(await world.task(id)).toMatchObject({ status: 'failed' });
   expect(await world.briefs(id)).toMatchObject([{ type: 'error', priority: 'urgent' }]);

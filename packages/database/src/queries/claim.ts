@@ -14,6 +14,11 @@ export interface ClaimRequest {
   taskId: string;
   userId: string;
   tickToken: string | null;
+  /**
+   * A person's claim names the revision it was made from: all that was committed up to it, the open row of the ledger
+   * included, is then visible to the statement. Null for a tick, whose token says as much.
+   */
+  revision: number | null;
   operationId: string;
   /** The id of the new topic, unused when `continueTopicId` is given. */
   topicId: string;
@@ -56,7 +61,7 @@ interface ClaimedRow extends TaskStateRow {
 const CLAIM_SQL = `
   with input as (
     select * from jsonb_to_recordset($1::jsonb) as i(
-      task_id uuid, user_id text, tick_token text, operation_id uuid, topic_id uuid,
+      task_id uuid, user_id text, tick_token text, revision int, operation_id uuid, topic_id uuid,
       continue_topic_id uuid, extra_prompt text, callback_hash text, deferred boolean)
   ), locked as (
     select i.*, t.status as claimed_from, t.context -> 'scheduler' as arm,
@@ -66,7 +71,7 @@ const CLAIM_SQL = `
     from input i join tasks t on t.id = i.task_id
     where t.user_id = i.user_id
       and case when i.tick_token is null then
-        t.status <> 'running'
+        t.status <> 'running' and t.revision = i.revision
         and (i.continue_topic_id is null
           or exists (select 1 from topics p where p.id = i.continue_topic_id and p.task_id = t.id))
       else
@@ -155,6 +160,7 @@ const toInputRow = (request: ClaimRequest) => ({
   task_id: request.taskId,
   user_id: request.userId,
   tick_token: request.tickToken,
+  revision: request.revision,
   operation_id: request.operationId,
   topic_id: request.topicId,
   continue_topic_id: request.continueTopicId,

@@ -43,7 +43,7 @@ export function TaskHeader({ task }: { task: TaskDetailView }) {
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <StatusBadge status={task.status} />
           {task.runningOperation !== null && <RunningFor since={task.runningOperation.startedAt} />}
-          <Countdown task={task} className="text-xl" />
+          <Countdown task={task} className={task.nextRunAt === null ? undefined : 'text-xl'} />
         </div>
         <TaskButtons task={task} />
       </div>

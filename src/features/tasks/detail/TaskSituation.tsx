@@ -23,10 +23,10 @@ function Notice({ icon: Icon, tone, title, children, remedy }: NoticeProps) {
   return (
     <section
       aria-label="Why it rests"
-      className={cn('flex flex-col gap-3 rounded-2xl px-5 py-4 sm:flex-row', TONES[tone])}
+      className={cn('flex flex-wrap items-start gap-3 rounded-2xl px-4 py-4 sm:px-5', TONES[tone])}
     >
       <Icon aria-hidden className="mt-0.5 size-5 shrink-0" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-56">
         <p className="font-medium">{title}</p>
         <div className="mt-0.5 text-sm">{children}</div>
       </div>

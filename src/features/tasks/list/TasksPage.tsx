@@ -6,7 +6,6 @@ import { debounce, useQueryStates } from 'nuqs';
 import { useEffect, useRef } from 'react';
 import { Input } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
-import { NewTaskButton } from '@/features/shell/NewTaskButton';
 import { PageHeader } from '@/features/shell/PageHeader';
 import { SEARCH_FIELD_ID } from '@/features/shell/useShortcuts';
 import { filterOptions, listParsers } from './filters';
@@ -22,11 +21,7 @@ export function TasksPage() {
   }, []);
   return (
     <div className="mx-auto max-w-4xl">
-      <PageHeader
-        title="Tasks"
-        lead="Lasting jobs, and when each of them wakes next."
-        actions={<NewTaskButton className="lg:hidden" />}
-      />
+      <PageHeader title="Tasks" lead="Lasting jobs, and when each of them wakes next." />
       <div className="mb-5 flex flex-wrap items-center gap-3">
         <div className="relative min-w-52 flex-1">
           <Search aria-hidden className="absolute top-3 left-3 size-4 text-muted" />

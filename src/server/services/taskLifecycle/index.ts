@@ -18,14 +18,8 @@ import { resolveBrief } from './briefs';
 import type { CommitEffects } from './commitQueue';
 import { decideAndCommit, type LifecycleDeps } from './decide';
 import { type EditedFields, editedState, toFieldsWrite } from './edits';
-import {
-  interruptedOperation,
-  planWrite,
-  type TaskWrite,
-  type TaskWriteExtras,
-  touchWrite,
-} from './planWrite';
-import { type OperationCompletion, unarmableBrief } from './reports';
+import { interruptedOperation, planWrite, type TaskWriteExtras, touchWrite } from './planWrite';
+import type { OperationCompletion } from './reports';
 import { rollbackClaim, type SettleAnswer, settleOperation } from './settle';
 
 export type { EditedFields } from './edits';
@@ -131,7 +125,7 @@ export class TaskLifecycleService {
       const plan = state.humanWaiting ? decideBlock(state) : decideRepair(state, now);
       if (plan === null) return null;
       const extras = { end_tick: { token: tick.tickToken, outcome: 'skipped', reason } } as const;
-      return this.repairWrite(state, plan, now, extras);
+      return planWrite(state, plan, { ids: this.deps.ids, now }, extras);
     });
   }
 
@@ -142,15 +136,9 @@ export class TaskLifecycleService {
   ): Promise<boolean> {
     const write = await decideAndCommit(this.deps, task, (state, now) => {
       const plan = isLost(state) ? decideRepair(state, now) : null;
-      return plan === null ? null : this.repairWrite(state, plan, now);
+      return plan === null ? null : planWrite(state, plan, { ids: this.deps.ids, now });
     });
     return write !== null;
-  }
-
-  private repairWrite(state: TaskState, plan: TaskPlan, now: Date, extras: TaskWriteExtras = {}): TaskWrite {
-    const briefs =
-      plan.status === 'failed' ? [unarmableBrief(state, plan.error ?? plan.reason, this.deps.ids)] : [];
-    return planWrite(state, plan, { ids: this.deps.ids, now }, { ...extras, briefs });
   }
 
   /** A person's act: the plan (null: the task stays as it is), the end of a run in flight, the stale message canceled. */

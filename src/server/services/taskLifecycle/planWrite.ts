@@ -1,5 +1,6 @@
 import type { OperationWrite, PlanWrite } from '@everbeat/database';
 import { type Ids, type SchedulerState, type TaskPlan, type TaskState, toInstant } from '@everbeat/domain';
+import { unarmableBrief } from './briefWrites';
 
 /** A write before it is put into a group with others. */
 export type TaskWrite = Omit<PlanWrite, 'group' | 'group_size'>;
@@ -73,8 +74,23 @@ export function planWrite(
     arm,
     end_tick: current === null ? null : { token: current, outcome: 'superseded', reason: plan.supersede },
     ...extras,
+    ...(plan.status === 'failed' ? tellOfFailure(state, plan, context.ids, extras) : {}),
   };
 }
+
+/** A task never ends as failed in silence. The one open brief of failures tells of it, in place of any other. */
+const tellOfFailure = (
+  state: TaskState,
+  plan: TaskPlan,
+  ids: Ids,
+  extras: TaskWriteExtras,
+): TaskWriteExtras => ({
+  recover: false,
+  briefs: [
+    ...(extras.briefs ?? []).filter((brief) => brief.purpose !== 'failure'),
+    unarmableBrief(state, plan.error ?? plan.reason, ids),
+  ],
+});
 
 /** A write that leaves the task as it is, but for what `extras` says: nothing decided from the same state can follow it. */
 export function touchWrite(state: TaskState, extras: TaskWriteExtras = {}): TaskWrite {

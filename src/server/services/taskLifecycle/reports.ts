@@ -2,7 +2,6 @@ import type { AgentReport, AgentUsage, TranscriptEntry } from '@everbeat/agents'
 import type { BriefWrite, OperationWrite } from '@everbeat/database';
 import {
   type BriefAction,
-  type BriefType,
   type CompletionPlan,
   firstLine,
   type Ids,
@@ -11,6 +10,7 @@ import {
   storableText,
   type TaskState,
 } from '@everbeat/domain';
+import { BRIEF_ACTIONS_BY_TYPE, briefWrite } from './briefWrites';
 import type { TaskWriteExtras } from './planWrite';
 
 /** How an operation ended and what it leaves, whichever door brought the news. */
@@ -27,14 +27,6 @@ export interface OperationCompletion {
   /** What of the transcript is not in the database yet. */
   transcript: (TranscriptEntry & { id: string })[];
 }
-
-/** What a person may answer to a brief, by its type. */
-const ACTIONS = {
-  decision: ['approve', 'feedback', 'dismiss'],
-  result: ['acknowledge', 'feedback', 'dismiss'],
-  insight: ['acknowledge', 'feedback', 'dismiss'],
-  error: ['retry', 'acknowledge', 'dismiss'],
-} as const satisfies Record<BriefType, readonly BriefAction[]>;
 
 const APPROVAL_ACTIONS = ['approve', 'feedback', 'retry'] as const satisfies readonly BriefAction[];
 
@@ -95,7 +87,7 @@ function briefWrites(
       priority: brief.priority,
       title: brief.title,
       summary: brief.summary,
-      actions: ACTIONS[brief.type],
+      actions: BRIEF_ACTIONS_BY_TYPE[brief.type],
       purpose: null,
     }),
   );
@@ -126,31 +118,7 @@ function failureBrief(state: TaskState, completion: OperationCompletion, plan: C
     priority: 'urgent',
     title,
     summary: completion.errorCode === null ? cause : `${cause}\n\nCode: ${completion.errorCode}`,
-    actions: ACTIONS.error,
+    actions: BRIEF_ACTIONS_BY_TYPE.error,
     purpose: 'failure',
   } as const;
 }
-
-function briefWrite(
-  ids: Ids,
-  brief: Omit<BriefWrite, 'id' | 'actions'> & { actions: readonly BriefAction[] },
-): BriefWrite {
-  return {
-    ...brief,
-    id: ids.row(),
-    actions: [...brief.actions],
-    title: storableText(brief.title, LIMITS.briefTitleCharsMax),
-    summary: storableText(brief.summary, LIMITS.briefSummaryCharsMax),
-  };
-}
-
-/** The brief of a task that the watchdog could not arm. */
-export const unarmableBrief = (state: TaskState, message: string, ids: Ids): BriefWrite =>
-  briefWrite(ids, {
-    type: 'error',
-    priority: 'urgent',
-    title: `${state.identifier} cannot be scheduled`,
-    summary: message,
-    actions: ['acknowledge', 'dismiss'],
-    purpose: 'failure',
-  });

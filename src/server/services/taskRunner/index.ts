@@ -85,6 +85,7 @@ export class TaskRunnerService {
     for (let attempt = 0; attempt < CLAIM_ATTEMPTS_MAX; attempt += 1) {
       const { claimed, secret } = await this.claim({
         ...tick,
+        revision: null,
         continueTopicId: null,
         extraPrompt: null,
         deferred: false,
@@ -115,15 +116,7 @@ export class TaskRunnerService {
     wish: { taskId: string; prompt?: string; continueTopicId?: string },
   ): Promise<RunIds> {
     const { queue } = this.deps;
-    const { claimed, secret } = await this.claim({
-      taskId: wish.taskId,
-      userId,
-      tickToken: null,
-      continueTopicId: wish.continueTopicId ?? null,
-      extraPrompt: wish.prompt ?? null,
-      deferred: queue !== null,
-    });
-    if (claimed === null) throw await this.whyNotRun(userId, wish);
+    const { claimed, secret } = await this.claimForPerson(userId, wish);
     await this.deps.cancelMessage(claimed.supersededMessageId);
     if (queue === null) void this.execute(claimed, secret);
     else await this.dispatch(claimed, () => queue.execute(claimed.operationId));
@@ -204,17 +197,37 @@ export class TaskRunnerService {
     return { claimed, secret };
   }
 
-  private async whyNotRun(
+  /** Claims over the state that was read; a task that moved on meanwhile is read again. */
+  private async claimForPerson(
     userId: string,
-    wish: { taskId: string; continueTopicId?: string },
-  ): Promise<AppError> {
-    const state = (await loadTaskStates(this.deps.db, [wish.taskId])).get(wish.taskId);
-    if (state === undefined || state.userId !== userId)
-      return new AppError('task-not-found', 'There is no such task');
-    if (state.operation === null && wish.continueTopicId !== undefined) {
-      return new AppError('topic-not-found', 'The task has no such topic to continue');
+    wish: { taskId: string; prompt?: string; continueTopicId?: string },
+  ): Promise<{ claimed: ClaimedRun; secret: string }> {
+    for (let seenRevision = -1; ; ) {
+      const state = (await loadTaskStates(this.deps.db, [wish.taskId])).get(wish.taskId);
+      if (state === undefined || state.userId !== userId) {
+        throw new AppError('task-not-found', 'There is no such task');
+      }
+      if (state.operation !== null || state.status === 'running') {
+        throw new AppError(
+          'run-in-flight',
+          'A run of this task is in flight; wait for it to end, or stop it',
+        );
+      }
+      if (state.revision === seenRevision) {
+        throw new AppError('topic-not-found', 'The task has no such topic to continue');
+      }
+      seenRevision = state.revision;
+      const { claimed, secret } = await this.claim({
+        taskId: wish.taskId,
+        userId,
+        tickToken: null,
+        revision: state.revision,
+        continueTopicId: wish.continueTopicId ?? null,
+        extraPrompt: wish.prompt ?? null,
+        deferred: this.deps.queue !== null,
+      });
+      if (claimed !== null) return { claimed, secret };
     }
-    return new AppError('run-in-flight', 'A run of this task is in flight; wait for it to end, or stop it');
   }
 
   /** Only the caller whose claim it is comes here, so only that claim is rolled back. */

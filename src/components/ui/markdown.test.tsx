@@ -1,0 +1,46 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import { Markdown } from './markdown';
+
+const render = (text: string): string => renderToStaticMarkup(<Markdown text={text} />);
+
+describe('Markdown from agents and pages', () => {
+  it('carries no HTML of its own into the page', () => {
+    const html = render(
+      'Hello <img src=x onerror=alert(1)> <script>alert(1)</script>\n\n<iframe src="//evil"></iframe>',
+    );
+
+    expect(html).not.toMatch(/<(script|img|iframe)/);
+  });
+
+  it.each(['javascript:alert(1)', 'data:text/html,x', 'vbscript:x', '//evil.example', '/api/trpc'])(
+    'leads nowhere with the address "%s"',
+    (address) => {
+      expect(render(`[press](${address})`)).not.toContain('href');
+    },
+  );
+
+  it('opens web addresses apart, and tells them nothing', () => {
+    expect(render('[news](https://example.com/news)')).toContain(
+      '<a href="https://example.com/news" target="_blank" rel="noopener noreferrer nofollow">news</a>',
+    );
+  });
+
+  it('never loads a remote image, but links to it', () => {
+    const html = render('![a chart](https://example.com/chart.png)');
+
+    expect(html).not.toContain('<img');
+    expect(html).toContain('>a chart</a>');
+  });
+
+  it('keeps its headings below those of the page', () => {
+    expect(render('# Top\n\n###### Deep')).toMatch(/<h4>Top<\/h4>\s*<h4>Deep<\/h4>/);
+  });
+
+  it('shows a fenced diff line by line', () => {
+    const html = render('```diff\n-old\n+new\n```');
+
+    expect(html).toMatch(/<span class="[^"]*danger[^"]*">-old<\/span>/);
+    expect(html).toMatch(/<span class="[^"]*accent[^"]*">\+new<\/span>/);
+  });
+});

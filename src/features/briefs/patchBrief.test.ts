@@ -1,0 +1,65 @@
+import type { BriefView } from '@everbeat/domain';
+import { QueryClient } from '@tanstack/react-query';
+import { describe, expect, it } from 'vitest';
+import { patchBrief } from './patchBrief';
+
+const brief = (id: string): BriefView => ({
+  id,
+  taskId: 'task',
+  taskIdentifier: 'T-1',
+  taskName: 'News',
+  topicId: null,
+  type: 'insight',
+  priority: 'normal',
+  title: 'Something changed',
+  summary: '',
+  actions: ['acknowledge'],
+  readAt: null,
+  resolvedAt: null,
+  resolvedAction: null,
+  resolvedComment: null,
+  occurrences: 1,
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
+});
+
+const places = { lists: { queryKey: ['brief'] }, details: { queryKey: ['detail'] } };
+
+function world() {
+  const queryClient = new QueryClient();
+  const list = { pages: [{ items: [brief('a'), brief('b')], nextCursor: null }], pageParams: [null] };
+  queryClient.setQueryData(['brief', 'urgent'], list);
+  queryClient.setQueryData(['detail', 'T-1'], { briefs: [brief('a')] });
+  return { queryClient, list };
+}
+
+describe('showing an answer before the server has it', () => {
+  it('changes that brief wherever it is kept, and no other', () => {
+    const { queryClient } = world();
+
+    patchBrief(queryClient, places, 'a', { resolvedAction: 'acknowledge' });
+
+    expect(queryClient.getQueryData(['brief', 'urgent'])).toMatchObject({
+      pages: [
+        {
+          items: [
+            { id: 'a', resolvedAction: 'acknowledge' },
+            { id: 'b', resolvedAction: null },
+          ],
+        },
+      ],
+    });
+    expect(queryClient.getQueryData(['detail', 'T-1'])).toMatchObject({
+      briefs: [{ id: 'a', resolvedAction: 'acknowledge' }],
+    });
+  });
+
+  it('can be taken back', () => {
+    const { queryClient, list } = world();
+
+    const undo = patchBrief(queryClient, places, 'a', { resolvedAction: 'acknowledge' });
+    undo();
+
+    expect(queryClient.getQueryData(['brief', 'urgent'])).toEqual(list);
+  });
+});

@@ -1,0 +1,143 @@
+import type { AgentBrief, AgentOutcome, AgentReport, AgentRequest, AgentRuntime } from '@everbeat/agents';
+import type { Clock } from '@everbeat/domain';
+import type { Gate } from './gate';
+import type { Life } from './life';
+import { Random } from './random';
+
+export interface AgentsParts {
+  seed: string;
+  clock: Clock;
+  /** The agent's own call of a callback address, from outside. */
+  callBack(address: string, body: object): Promise<number>;
+}
+
+type Work =
+  | { kind: 'report'; seconds: number; outcome: AgentOutcome }
+  | { kind: 'accept'; seconds: number; answer: object; times: number };
+
+/** A runtime gives up on an agent that never answers. */
+const HANG_SECONDS = 400;
+const ACCEPTED_SECONDS = 240;
+const CALLBACK_RETRY_SECONDS = 20;
+const CALLBACK_TRIES = 5;
+
+/** The agents of every process: what one does in the n-th run of a task follows from the seed. */
+export class SimulatedAgents {
+  /** How often each operation reached its agent. */
+  readonly callsOfOperation = new Map<string, number>();
+  /** From now on they do their work without trouble. */
+  isCalm = false;
+  private readonly runsOfTask = new Map<string, number>();
+
+  constructor(private readonly parts: AgentsParts) {}
+
+  runtimeOf(life: Life, gate: Gate, clock: Clock): AgentRuntime {
+    const run = async (request: AgentRequest): Promise<AgentOutcome> => {
+      const work = await gate.call(life, 'agent', `agent of ${request.taskIdentifier}`, async () =>
+        this.begin(request),
+      );
+      if (work.random.chance(0.2)) request.emit({ role: 'assistant', content: 'Under way' });
+      // A prompt that cannot be built is a failure of the run, as with every runtime.
+      if (work.random.chance(0.15)) await request.prompt();
+      if (work.plan.kind === 'accept') return this.acceptJob(request, work.plan);
+      const { seconds, outcome } = work.plan;
+      return new Promise((resolve) => {
+        clock.after(seconds * 1_000, () => resolve(outcome));
+        request.signal.addEventListener('abort', () => resolve({ kind: 'canceled' }), { once: true });
+        if (request.signal.aborted) resolve({ kind: 'canceled' });
+      });
+    };
+    return { kind: 'http', checkConfig: (config) => config, run };
+  }
+
+  private begin(request: AgentRequest): { plan: Work; random: Random } {
+    const { operationId, userId, taskIdentifier } = request;
+    this.callsOfOperation.set(operationId, (this.callsOfOperation.get(operationId) ?? 0) + 1);
+    const task = `${userId} ${taskIdentifier}`;
+    const run = (this.runsOfTask.get(task) ?? 0) + 1;
+    this.runsOfTask.set(task, run);
+    const random = new Random(`${this.parts.seed}/agent/${task}/${run}`);
+    if (this.isCalm) return { random, plan: { kind: 'report', seconds: 1, outcome: done(random, {}) } };
+    const isSick = new Random(`${this.parts.seed}/health/${task}`).chance(0.3);
+    return { random, plan: drawWork(random, isSick) };
+  }
+
+  /** The agent answers 202, works elsewhere, and calls back: in time or too late, once or twice. */
+  private acceptJob(request: AgentRequest, work: Extract<Work, { kind: 'accept' }>): AgentOutcome {
+    const report = async (triesLeft: number): Promise<void> => {
+      const status = await this.parts.callBack(request.callbackUrl, work.answer).catch(() => 0);
+      const isTaken = status >= 200 && status < 500 && status !== 0;
+      if (isTaken || triesLeft === 0) return;
+      this.parts.clock.after(CALLBACK_RETRY_SECONDS * 1_000, () => void report(triesLeft - 1));
+    };
+    for (let time = 0; time < work.times; time += 1) {
+      this.parts.clock.after(work.seconds * 1_000, () => void report(CALLBACK_TRIES));
+    }
+    return { kind: 'accepted', timeoutSeconds: ACCEPTED_SECONDS };
+  }
+}
+
+function drawWork(random: Random, isSick: boolean): Work {
+  const seconds = random.weighted([
+    [5, 0],
+    [5, random.int(1, 10)],
+    [3, random.int(20, 200)],
+  ]);
+  const kind = random.weighted([
+    [isSick ? 2 : 14, 'done'],
+    [isSick ? 10 : 2, 'error'],
+    [1, 'hang'],
+    [3, 'accept'],
+  ] as const);
+  switch (kind) {
+    case 'done':
+      return { kind: 'report', seconds, outcome: done(random, drawReport(random)) };
+    case 'error':
+      return { kind: 'report', seconds, outcome: failed('agent_http_500', 'The agent answered with 500') };
+    case 'hang':
+      return {
+        kind: 'report',
+        seconds: HANG_SECONDS,
+        outcome: failed('agent_timeout', 'The agent gave no answer'),
+      };
+    case 'accept':
+      return {
+        kind: 'accept',
+        seconds: random.pick([1, 30, 200, 230, 400]),
+        times: random.pick([0, 1, 1, 1, 2]),
+        answer: random.chance(isSick ? 0.8 : 0.1)
+          ? { status: 'error', errorMessage: 'The job failed' }
+          : { content: 'The job is done' },
+      };
+  }
+}
+
+const done = (random: Random, report: Partial<AgentReport>): AgentOutcome => ({
+  kind: 'done',
+  content: `Report ${random.int(0, 999_999)}`,
+  ...report,
+});
+
+const failed = (errorCode: string, errorMessage: string): AgentOutcome => ({
+  kind: 'error',
+  errorCode,
+  errorMessage,
+});
+
+const BRIEFS: AgentBrief[] = [
+  { type: 'decision', priority: 'urgent', title: 'Which way?', summary: 'Left or right' },
+  { type: 'insight', priority: 'urgent', title: 'Look at this', summary: 'It moved' },
+  { type: 'result', priority: 'normal', title: 'Weekly numbers', summary: 'They rose' },
+  { type: 'error', priority: 'urgent', title: 'A part of it failed', summary: 'One page was away' },
+];
+
+function drawReport(random: Random): Partial<AgentReport> {
+  return {
+    briefs: random.chance(0.25) ? [random.pick(BRIEFS)] : [],
+    comments: random.chance(0.1) ? ['I had a look'] : [],
+    subtasks: random.chance(0.06) ? [{ instruction: 'Look closer' }] : [],
+    goalMet: random.chance(0.04),
+    ...(random.chance(0.2) && { nextRunInSeconds: random.pick([0, 30, 300, 100_000]) }),
+    ...(random.chance(0.2) && { memory: { seen: random.int(0, 9) } }),
+  };
+}

@@ -1,0 +1,165 @@
+import type { Clock } from '@everbeat/domain';
+import type { ScheduledTick, TaskScheduler } from '@everbeat/scheduler';
+import { publicationId, SchedulerUnavailableError, WEBHOOK_PATHS } from '@everbeat/scheduler';
+import type { RunQueue } from '@/server/services/taskRunner';
+import { toCompletionBody } from '@/server/workflows/task/completionBody';
+import type { FaultPlan } from './faults';
+import type { Gate } from './gate';
+import type { Life } from './life';
+
+interface Message {
+  number: number;
+  path: string;
+  body: string;
+  retries: number;
+  state: 'waiting' | 'done' | 'canceled';
+}
+
+export interface QueueParts {
+  clock: Clock;
+  faults: FaultPlan;
+  note(line: string): void;
+  /** Brings a request to a process that runs; rejects when there is none, or when it ends meanwhile. */
+  request(path: string, body: string): Promise<number>;
+}
+
+/** QStash's own backoff, for the three retries of a message. */
+const RETRY_SECONDS = [12, 148, 1808];
+/** How long it waits for the answer of a request. */
+const RESPONSE_SECONDS = 900;
+/** A plan's longest delay, short enough for waits to be reached in hops. */
+const DELAY_SECONDS_MAX = 700;
+
+/**
+ * Stands for QStash: delayed messages, at least once, in no promised order, with deduplication ids and retries so late that an old
+ * message may come after the next tick. It outlives every process, and its time is its own: setting the hosts' clock does not touch it.
+ */
+export class SimulatedQueue {
+  private readonly messages: Message[] = [];
+  private readonly byDeduplicationId = new Map<string, Message>();
+  private held: Message[] = [];
+
+  constructor(private readonly parts: QueueParts) {}
+
+  schedulerOf(life: Life, gate: Gate): TaskScheduler {
+    const { clock } = this.parts;
+    return {
+      kind: 'qstash',
+      schedule: (tick) =>
+        gate.call(life, 'publish', `publish ${publicationId(tick)}`, async () => {
+          const remainingSeconds = Math.ceil((tick.dueAt.getTime() - clock.now().getTime()) / 1_000);
+          const delaySeconds = Math.min(DELAY_SECONDS_MAX, Math.max(0, remainingSeconds));
+          return this.accept(WEBHOOK_PATHS.heartbeatTick, tickBody(tick), publicationId(tick), delaySeconds);
+        }),
+      cancel: (messageId) => gate.call(life, 'publish', 'cancel', async () => this.cancel(messageId)),
+      start: async () => undefined,
+      stop: async () => undefined,
+      check: async () => undefined,
+    };
+  }
+
+  runQueueOf(life: Life, gate: Gate): RunQueue {
+    const publish = async (path: string, body: object, id: string): Promise<void> => {
+      await gate.call(life, 'publish', `publish ${id}`, async () => this.accept(path, body, id, 0));
+    };
+    return {
+      execute: (operationId) =>
+        publish(WEBHOOK_PATHS.agentExecute, { operationId }, `execute-${operationId}`),
+      complete: (completion) =>
+        publish(
+          WEBHOOK_PATHS.onTopicComplete,
+          toCompletionBody(completion),
+          `complete-${completion.operationId}`,
+        ),
+    };
+  }
+
+  /** A message of a schedule, as the watchdog's. */
+  send(path: string, body: object): void {
+    this.enqueue(path, body, 0);
+  }
+
+  /** Brings back a message of any age once more. */
+  redeliver(choice: number): void {
+    const message = this.messages[Math.floor(choice * this.messages.length)];
+    if (message !== undefined) void this.attempt(message);
+  }
+
+  /** What was kept back comes now, the newest first. */
+  releaseHeld(): void {
+    for (const message of this.held.splice(0).reverse()) void this.attempt(message);
+  }
+
+  private accept(path: string, body: object, deduplicationId: string, delaySeconds: number) {
+    const known = this.byDeduplicationId.get(deduplicationId);
+    const message = known ?? this.enqueue(path, body, delaySeconds);
+    this.byDeduplicationId.set(deduplicationId, message);
+    return { messageId: `msg_${message.number}` };
+  }
+
+  private enqueue(path: string, body: object, delaySeconds: number): Message {
+    const message: Message = {
+      number: this.messages.length,
+      path,
+      body: JSON.stringify(body),
+      retries: 0,
+      state: 'waiting',
+    };
+    this.messages.push(message);
+    this.parts.clock.after(delaySeconds * 1_000, () => this.deliver(message));
+    return message;
+  }
+
+  private cancel(messageId: string): void {
+    const message = this.messages[Number(messageId.slice('msg_'.length))];
+    if (message === undefined) throw new SchedulerUnavailableError('There is no such message');
+    message.state = 'canceled';
+  }
+
+  /** The first delivery, with whatever befalls it. */
+  private deliver(message: Message): void {
+    if (message.state !== 'waiting') return;
+    const fault = this.parts.faults.takeForDelivery();
+    if (fault !== null) this.parts.note(`message ${message.number}: ${fault.what}`);
+    const later = (): void => void this.attempt(message);
+    switch (fault?.what) {
+      case 'drop':
+        return;
+      case 'delay':
+        this.parts.clock.after(fault.seconds * 1_000, later);
+        return;
+      case 'hold':
+        this.held.push(message);
+        this.parts.clock.after(fault.seconds * 1_000, () => this.releaseHeld());
+        return;
+      case 'double':
+        void this.attempt(message);
+        return later();
+      case undefined:
+        return later();
+    }
+  }
+
+  private async attempt(message: Message): Promise<void> {
+    const { number, path, body } = message;
+    const status = await Promise.race([this.parts.request(path, body).catch(() => 0), this.timeout()]);
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    this.parts.note(`message ${number} to ${name}: ${status === 0 ? 'no answer' : status}`);
+    if (status >= 200 && status < 300) {
+      message.state = 'done';
+      return;
+    }
+    const retrySeconds = RETRY_SECONDS[message.retries];
+    if (retrySeconds === undefined || message.state !== 'waiting') return;
+    message.retries += 1;
+    this.parts.clock.after(retrySeconds * 1_000, () => void this.attempt(message));
+  }
+
+  private timeout(): Promise<number> {
+    return new Promise((resolve) => {
+      this.parts.clock.after(RESPONSE_SECONDS * 1_000, () => resolve(0));
+    });
+  }
+}
+
+const tickBody = ({ taskId, userId, tickToken }: ScheduledTick) => ({ taskId, userId, tickToken });

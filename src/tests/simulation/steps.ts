@@ -1,0 +1,130 @@
+import type { CallFault, CallKind, DeliveryFault } from './faults';
+import type { Random } from './random';
+
+/** What a person, or something else from outside, does. `choice` (0 to below 1) settles whatever else there is to choose. */
+export interface Act {
+  what: (typeof ACTS)[number][1];
+  /** Which task, counted through those there are at the time. */
+  target: number;
+  choice: number;
+}
+
+export type Step = { id: number } & (
+  | { kind: 'wait'; seconds: number }
+  /** All begin at the same moment; their statements mix. */
+  | { kind: 'acts'; acts: Act[] }
+  | { kind: 'call-fault'; fault: CallFault }
+  | { kind: 'delivery-fault'; fault: DeliveryFault }
+  | { kind: 'clock'; seconds: number }
+);
+
+const ACTS = [
+  [8, 'start'],
+  [5, 'resume'],
+  [6, 'pause'],
+  [3, 'cancel'],
+  [8, 'run'],
+  [8, 'edit'],
+  [14, 'resolve'],
+  [5, 'interrupt'],
+  [5, 'comment'],
+  [1, 'delete'],
+  [2, 'create'],
+  [3, 'depend'],
+  [2, 'undepend'],
+  [3, 'trespass'],
+  [6, 'redeliver'],
+  [4, 'sweep'],
+] as const;
+
+/** The whole history of a seed, drawn beforehand, so that leaving steps out does not change the others. */
+export function drawSteps(random: Random): Step[] {
+  const count = random.int(60, 100);
+  const first: Step[] = [0, 1, 2].map((id) => ({ id, kind: 'acts', acts: drawStarts(random) }));
+  return first.concat(
+    Array.from({ length: count - first.length }, (_, index) => drawStep(random, index + first.length)),
+  );
+}
+
+const drawStarts = (random: Random): Act[] =>
+  Array.from({ length: 4 }, () => ({ what: 'start', target: random.int(0, 99), choice: random.next() }));
+
+function drawStep(random: Random, id: number): Step {
+  const kind = random.weighted([
+    [45, 'wait'],
+    [36, 'acts'],
+    [11, 'call-fault'],
+    [6, 'delivery-fault'],
+    [2, 'clock'],
+  ] as const);
+  switch (kind) {
+    case 'wait':
+      return { id, kind, seconds: drawSeconds(random) };
+    case 'acts':
+      return { id, kind, acts: Array.from({ length: random.weighted(ACTS_TOGETHER) }, () => drawAct(random)) };
+    case 'call-fault':
+      return { id, kind, fault: drawCallFault(random) };
+    case 'delivery-fault':
+      return { id, kind, fault: drawDeliveryFault(random) };
+    case 'clock':
+      return { id, kind, seconds: random.pick([-1200, -90, -5, 5, 90, 1200]) };
+  }
+}
+
+const ACTS_TOGETHER = [
+  [50, 1],
+  [30, 2],
+  [20, 3],
+] as const;
+
+const drawAct = (random: Random): Act => ({
+  what: random.weighted(ACTS),
+  target: random.int(0, 99),
+  choice: random.next(),
+});
+
+const drawSeconds = (random: Random): number =>
+  random.weighted([
+    [20, random.int(0, 5)],
+    [40, random.int(5, 60)],
+    [30, random.int(60, 300)],
+    [8, random.int(300, 900)],
+    [2, random.int(900, 2400)],
+  ]);
+
+function drawCallFault(random: Random): CallFault {
+  const on = random.pick<CallKind | 'any'>(['any', 'any', 'statement', 'publish', 'agent', 'timer']);
+  const outside = random.pick(['statement', 'publish'] as const);
+  const afterCalls = random.int(0, random.pick([2, 10, 30]));
+  const verdict = random.weighted([
+    [3, 'die-before'],
+    [4, 'die-after'],
+    [2, 'freeze'],
+    [3, 'refuse'],
+    [3, 'lose-answer'],
+  ] as const);
+  switch (verdict) {
+    case 'die-before':
+    case 'die-after':
+      return { verdict, on, afterCalls, downSeconds: random.pick([0, 5, 60, 400]) };
+    case 'freeze':
+      return { verdict, on, afterCalls, frozenSeconds: random.pick([10, 60, 300, 700]) };
+    case 'refuse': {
+      const error = random.pick(['away', 'away', 'deadlock', 'odd'] as const);
+      return { verdict, on: outside, afterCalls, times: random.pick([1, 1, 3, 12]), error };
+    }
+    case 'lose-answer':
+      return { verdict, on: outside, afterCalls };
+  }
+}
+
+const drawDeliveryFault = (random: Random): DeliveryFault => ({
+  what: random.pick(['drop', 'double', 'delay', 'hold']),
+  seconds: random.pick([3, 40, 400, 1500]),
+  times: random.int(1, 3),
+});
+
+export function describeStep(step: Step): string {
+  const { id, kind, ...rest } = step;
+  return `${id}: ${kind} ${JSON.stringify(rest)}`;
+}
