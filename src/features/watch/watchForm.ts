@@ -19,7 +19,12 @@ export const pageAddressSchema = z
   .string()
   .transform(withScheme)
   .pipe(
-    z.url({ protocol: /^https?$/, message: 'Enter the address of a page, such as https://example.com/news' }),
+    z.url({
+      protocol: /^https?$/,
+      // Chromium takes a host with a space in it, as `%20`.
+      hostname: /^[^%]+$/,
+      message: 'Enter the address of a page, such as https://example.com/news',
+    }),
   );
 
 export const quickWatchSchema = z.object({

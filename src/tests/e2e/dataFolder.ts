@@ -16,12 +16,13 @@ export async function removeDataFolder(folder: string): Promise<void> {
   const pid = await databasePid(folder);
   if (pid !== undefined && isAlive(pid)) {
     process.kill(pid, 'SIGINT');
-    await eventually(() => expectDead(pid), { what: 'the end of the database server' });
+    const hasStopped = async () => (await databasePid(folder)) === undefined;
+    await eventually(hasStopped, { what: 'the end of the database server' });
   }
   await rm(folder, { recursive: true, force: true });
 }
 
-/** The process of the embedded database server in this folder, by its own lock file; undefined when there is none. */
+/** The process of the embedded database server in this folder, by the lock file that it removes when it stops. */
 export async function databasePid(folder: string): Promise<number | undefined> {
   const lockFile = path.join(folder, 'postgres', 'cluster', 'postmaster.pid');
   const lock = await readFile(lockFile, 'utf8').catch(() => '');
@@ -35,8 +36,4 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-function expectDead(pid: number): true | undefined {
-  return isAlive(pid) ? undefined : true;
 }

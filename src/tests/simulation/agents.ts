@@ -1,5 +1,5 @@
 import type { AgentBrief, AgentOutcome, AgentReport, AgentRequest, AgentRuntime } from '@everbeat/agents';
-import type { Clock } from '@everbeat/domain';
+import { type Clock, errorMessage } from '@everbeat/domain';
 import type { Gate } from './gate';
 import type { Life } from './life';
 import { Random } from './random';
@@ -37,8 +37,11 @@ export class SimulatedAgents {
         this.begin(request),
       );
       if (work.random.chance(0.2)) request.emit({ role: 'assistant', content: 'Under way' });
-      // A prompt that cannot be built is a failure of the run, as with every runtime.
-      if (work.random.chance(0.15)) await request.prompt();
+      try {
+        if (work.random.chance(0.15)) await request.prompt();
+      } catch (error) {
+        return failed('agent_failed', errorMessage(error));
+      }
       if (work.plan.kind === 'accept') return this.acceptJob(request, work.plan);
       const { seconds, outcome } = work.plan;
       return new Promise((resolve) => {

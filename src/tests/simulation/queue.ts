@@ -1,6 +1,6 @@
 import type { Clock } from '@everbeat/domain';
 import type { ScheduledTick, TaskScheduler } from '@everbeat/scheduler';
-import { publicationId, SchedulerUnavailableError, WEBHOOK_PATHS } from '@everbeat/scheduler';
+import { SchedulerUnavailableError, WEBHOOK_PATHS } from '@everbeat/scheduler';
 import type { RunQueue } from '@/server/services/taskRunner';
 import { toCompletionBody } from '@/server/workflows/task/completionBody';
 import type { FaultPlan } from './faults';
@@ -161,5 +161,7 @@ export class SimulatedQueue {
     });
   }
 }
+
+const publicationId = ({ tickToken, publication }: ScheduledTick): string => `${tickToken}-${publication}`;
 
 const tickBody = ({ taskId, userId, tickToken }: ScheduledTick) => ({ taskId, userId, tickToken });

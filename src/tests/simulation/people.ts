@@ -1,0 +1,201 @@
+import { AppError, type BriefAction, type TaskCreateInput, type TaskUpdateInput } from '@everbeat/domain';
+import { isInjected } from './faults';
+import type { Hosts, RunningProcess } from './hosts';
+import type { Random } from './random';
+import type { Snapshot } from './snapshot';
+import type { Act } from './steps';
+
+export type Person = Exclude<Act['what'], 'redeliver' | 'sweep'>;
+
+/** Something a person asked for: until it has ended, or its process has, it may take effect. */
+export interface Deed {
+  what: Person;
+  userId: string;
+  /** The task it is about; null: none that exists. */
+  taskId: string | null;
+  hasEnded: boolean;
+}
+
+/** What a person was told has happened, and must stay so. */
+export interface Promises {
+  commentIds: Map<string, string>;
+  createdIds: Set<string>;
+  deletedIds: Set<string>;
+}
+
+export interface PeopleParts {
+  hosts: Hosts;
+  agentOf: Map<string, string>;
+  note(line: string): void;
+  unexpected(what: string, error: unknown): void;
+  breach(what: string): void;
+}
+
+/** The users of the installation: they act on their tasks at any moment, through any process that runs. */
+export class People {
+  /** Since the last look, and those still under way. */
+  deeds: Deed[] = [];
+  readonly promises: Promises = { commentIds: new Map(), createdIds: new Set(), deletedIds: new Set() };
+
+  constructor(private readonly parts: PeopleParts) {}
+
+  /** To be called after each look at the database. */
+  forgetEnded(): void {
+    this.deeds = this.deeds.filter((deed) => !deed.hasEnded);
+  }
+
+  begin(act: Act & { what: Person }, snapshot: Snapshot, random: Random): void {
+    const running = this.parts.hosts.running();
+    const task = snapshot.tasks[act.target % Math.max(1, snapshot.tasks.length)];
+    if (running.length === 0 || task === undefined) return;
+    const process = random.pick(running);
+    const deed: Deed = { what: act.what, userId: task.user_id, taskId: task.id, hasEnded: false };
+    this.deeds.push(deed);
+    const say = (result: string): void => {
+      deed.hasEnded = true;
+      this.parts.note(`${deed.userId} ${act.what} ${task.identifier}: ${result}`);
+    };
+    process.life.onDeath(() => {
+      if (!deed.hasEnded) say('no answer');
+    });
+    process.life.run(() => {
+      this.perform(process, deed, { act, snapshot, random }).then(
+        () => process.life.run(() => say('done')),
+        (error: unknown) => {
+          const isRefused = error instanceof AppError;
+          if (!isRefused && !isInjected(error)) this.parts.unexpected(`${act.what} ${task.identifier}`, error);
+          process.life.run(() => say(isRefused ? error.code : 'failed'));
+        },
+      );
+    });
+  }
+
+  private async perform(
+    { container, life }: RunningProcess,
+    deed: Deed,
+    { act, snapshot, random }: { act: Act; snapshot: Snapshot; random: Random },
+  ): Promise<void> {
+    const { lifecycle, runner, tasks } = container;
+    const { userId } = deed;
+    const taskId = deed.taskId ?? '';
+    const pick = <Item>(items: readonly Item[]): Item | undefined =>
+      items[Math.floor(act.choice * items.length)];
+    switch (act.what) {
+      case 'start':
+        return lifecycle.start(userId, taskId);
+      case 'resume':
+        return lifecycle.resume(userId, taskId);
+      case 'pause':
+        return lifecycle.pause(userId, taskId);
+      case 'cancel':
+        return lifecycle.cancel(userId, taskId);
+      case 'run': {
+        await runner.run(userId, { taskId });
+        return;
+      }
+      case 'edit': {
+        await tasks.update(userId, { id: taskId, ...pick(EDITS) });
+        return;
+      }
+      case 'resolve': {
+        const brief = pick(snapshot.briefs.filter(({ resolved_at }) => resolved_at === null));
+        if (brief === undefined) return;
+        deed.taskId = brief.task_id;
+        const action = random.pick<BriefAction>(brief.actions);
+        return lifecycle.resolveBrief(brief.user_id, { id: brief.id, action });
+      }
+      case 'interrupt': {
+        const operation = pick(snapshot.operations.filter(({ status }) => status === 'running'));
+        if (operation === undefined) return;
+        deed.taskId = operation.task_id;
+        return lifecycle.interrupt(operation.user_id, operation.id);
+      }
+      case 'comment': {
+        const { id } = await tasks.comment(userId, taskId, 'How is it going?');
+        if (life.isAlive) this.promises.commentIds.set(id, taskId);
+        return;
+      }
+      case 'delete': {
+        await lifecycle.delete(userId, taskId);
+        if (life.isAlive) this.promises.deletedIds.add(taskId);
+        return;
+      }
+      case 'create': {
+        const { id } = await tasks.create(userId, this.drawTask(userId, random));
+        if (life.isAlive) this.promises.createdIds.add(id);
+        return;
+      }
+      case 'depend': {
+        const other = pick(snapshot.tasks.filter((each) => each.user_id === userId && each.id !== taskId));
+        if (other !== undefined) await tasks.addDependency(userId, taskId, other.id);
+        return;
+      }
+      case 'undepend': {
+        const link = pick(snapshot.dependencies.filter(({ task_id }) => task_id === taskId));
+        if (link !== undefined) await tasks.removeDependency(userId, taskId, link.depends_on_id);
+        return;
+      }
+      case 'trespass':
+        return this.trespass(container, deed, act.choice);
+    }
+  }
+
+  /** Another user's hand on a task must find nothing there. */
+  private async trespass(
+    { lifecycle, runner, tasks, reads }: RunningProcess['container'],
+    deed: Deed,
+    choice: number,
+  ): Promise<void> {
+    const stranger = [...this.parts.agentOf.keys()].find((userId) => userId !== deed.userId) ?? 'nobody';
+    const taskId = deed.taskId ?? '';
+    deed.taskId = null;
+    const attempts = [
+      () => lifecycle.start(stranger, taskId),
+      () => lifecycle.cancel(stranger, taskId),
+      () => lifecycle.delete(stranger, taskId),
+      () => runner.run(stranger, { taskId }),
+      () => tasks.comment(stranger, taskId, 'Mine'),
+      () => tasks.update(stranger, { id: taskId, name: 'Mine' }),
+      () => reads.taskDetail(stranger, taskId),
+    ];
+    await attempts[Math.floor(choice * attempts.length)]?.();
+    this.parts.breach('10: a stranger was let in');
+  }
+
+  drawTask(userId: string, random: Random): TaskCreateInput {
+    const kind = random.weighted([
+      [5, 'heartbeat'],
+      [3, 'schedule'],
+      [3, 'once'],
+    ] as const);
+    return {
+      instruction: `Look after number ${random.int(1, 99)}`,
+      agentId: this.parts.agentOf.get(userId) ?? null,
+      heartbeatTimeout: random.pick([30, 60, 120]),
+      ...(kind === 'heartbeat' && {
+        automationMode: 'heartbeat',
+        heartbeatInterval: random.pick([60, 200, 600, 1_200]),
+      }),
+      ...(kind === 'schedule' && {
+        automationMode: 'schedule',
+        schedulePattern: random.pick(['*/5 * * * *', '*/20 * * * *', '7 * * * *']),
+        scheduleTimezone: random.pick(['UTC', 'Europe/Berlin', 'Asia/Kolkata']),
+      }),
+      ...(random.chance(0.1) && { maxTopics: random.int(1, 5) }),
+      ...(random.chance(0.2) && { config: { pacing: { minSeconds: 20, maxSeconds: 900 } } }),
+    };
+  }
+}
+
+const EDITS: Omit<TaskUpdateInput, 'id'>[] = [
+  { heartbeatInterval: 90 },
+  { heartbeatInterval: 700 },
+  { automationMode: 'heartbeat', heartbeatInterval: 300 },
+  { automationMode: 'schedule', schedulePattern: '*/10 * * * *', scheduleTimezone: 'UTC' },
+  { automationMode: null },
+  { schedulePattern: '3 * * * *' },
+  { maxTopics: 3 },
+  { maxTopics: null },
+  { parentTaskId: null },
+  { config: { pacing: { minSeconds: 10, maxSeconds: 100 } } },
+];
