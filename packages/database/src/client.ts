@@ -6,6 +6,8 @@ import * as schema from './schema';
 const CONNECT_TIMEOUT_MS = 10_000;
 /** No statement of ours needs longer; one that does is stuck and must not hold a connection for good. */
 const STATEMENT_TIMEOUT_MS = 15_000;
+/** Longer than the server needs to give up a statement: a connection that died without a word is dropped after it. */
+const ANSWER_TIMEOUT_MS = 20_000;
 const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
 
 export type Database = NodePgDatabase<typeof schema>;
@@ -14,6 +16,8 @@ export interface DatabaseOptions {
   url: string;
   /** 10 unless told. */
   maxConnections?: number;
+  /** How long a query waits for its answer; 20 s unless told. */
+  answerTimeoutMs?: number;
   /** What the server's list of sessions shows. */
   applicationName?: string;
   logger?: Logger;
@@ -34,6 +38,7 @@ export function createDatabase(options: DatabaseOptions): DatabaseConnection {
     application_name: options.applicationName ?? 'everbeat',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
   });

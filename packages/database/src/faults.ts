@@ -16,6 +16,11 @@ export function faultCode(error: unknown): string | null {
 const SYSTEM_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
+  'ECONNABORTED',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
   'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',

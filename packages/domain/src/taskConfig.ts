@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { LIMITS } from './limits';
+import { isStorable } from './text';
+
+const NOT_STORABLE = { message: 'must be well-formed Unicode without NUL characters' };
 
 /** `tasks.config`: what a person sets for one task beyond its columns. Unknown keys are refused, so that a typing error shows. */
 export const taskConfigSchema = z.strictObject({
@@ -18,8 +21,8 @@ export const taskConfigSchema = z.strictObject({
   /** For a `watch` agent: what this task watches; it goes before the agent's own address. */
   watch: z
     .strictObject({
-      url: z.url({ protocol: /^https?$/ }).max(2_000),
-      selector: z.string().max(500).optional(),
+      url: z.url({ protocol: /^https?$/ }).max(2_000).refine(isStorable, NOT_STORABLE),
+      selector: z.string().max(500).refine(isStorable, NOT_STORABLE).optional(),
     })
     .optional(),
 });

@@ -8,6 +8,9 @@ export function storableText(text: string, charsMax: number): string {
   return `${clean.slice(0, Math.max(0, charsMax - 1)).toWellFormed()}…`;
 }
 
+/** Whether Postgres takes a text as it is, in text and in jsonb. */
+export const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
+
 /** Whether a text can be asked for in a uuid column; what cannot names no row. */
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 

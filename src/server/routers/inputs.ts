@@ -2,6 +2,7 @@ import {
   agentKindSchema,
   briefActionSchema,
   briefPrioritySchema,
+  isStorable,
   LIMITS,
   taskConfigSchema,
   taskRefSchema,
@@ -11,8 +12,6 @@ import { z } from 'zod';
 
 /** The inputs of the procedures that are not the domain's own. */
 
-/** Postgres takes neither NUL nor lone surrogates, in text and in JSON. */
-const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
 const NOT_STORABLE = { message: 'must be well-formed Unicode without NUL characters' };
 
 const text = (charsMax: number) => z.string().trim().max(charsMax).refine(isStorable, NOT_STORABLE);

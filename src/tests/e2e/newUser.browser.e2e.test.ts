@@ -75,7 +75,7 @@ describe.skipIf(isChromiumMissing())('a new user watches a page', () => {
       .getByRole('link', { name: /^Inbox/ })
       .first()
       .click();
-    await page.getByRole('heading', { name: 'All quiet' }).waitFor();
+    await seen('All quiet');
     pages.serve('<title>Ferry news</title><main><p>The ferry sails at 10</p></main>', '/ferry');
     const brief = page.getByRole('article').filter({ hasText: 'Ferry news: 1 line added, 1 removed' });
     await brief.waitFor();
@@ -85,7 +85,7 @@ describe.skipIf(isChromiumMissing())('a new user watches a page', () => {
 
     await brief.getByRole('button', { name: 'Acknowledge' }).click();
     await brief.waitFor({ state: 'detached' });
-    await page.getByRole('heading', { name: 'All quiet' }).waitFor();
+    await seen('All quiet');
     const briefs = await app.trpc.brief.list.query({ taskId: 'T-1' });
     expect(briefs.items).toMatchObject([{ type: 'insight', resolvedAction: 'acknowledge' }]);
 

@@ -50,7 +50,7 @@ function firstLook(page: WatchedPage, target: Target): AgentOutcome {
   const memory = remember(page, target);
   const lines = page.text === '' ? 0 : page.text.split('\n').length;
   const content = [
-    `Watching ${describe(target)} from now on: **${escapeMarkdown(nameOf(page))}**, ${lines} lines, ${page.text.length} characters of text.`,
+    `Watching ${describe(target)} from now on: **${escapeMarkdown(nameOf(page))}**, ${lines} ${lines === 1 ? 'line' : 'lines'}, ${page.text.length} characters of text.`,
     ...(memory.cut ? [cutNote(memory)] : []),
     ...(page.text === ''
       ? []

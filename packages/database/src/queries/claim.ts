@@ -1,11 +1,13 @@
 import {
   type AgentKind,
   LIMITS,
+  TRIGGERS,
   type TaskState,
   type TaskStatus,
   type Trigger,
   toInstant,
 } from '@everbeat/domain';
+import { asToken, contextOf } from './arm';
 import type { Queryable } from './queryable';
 import { blockingBrief, TASK_STATE_COLUMNS, type TaskStateRow, toTaskState } from './taskState';
 
@@ -67,7 +69,9 @@ const CLAIM_SQL = `
     select i.*, t.status as claimed_from, t.context -> 'scheduler' as arm,
       exists (${blockingBrief('t.id')}) as human_waiting,
       case when i.tick_token is null then 'manual'
-           else coalesce(t.context -> 'scheduler' ->> 'trigger', t.automation_mode, 'manual') end as trigger
+           when t.context -> 'scheduler' ->> 'trigger' in (${TRIGGERS.map((trigger) => `'${trigger}'`).join(', ')})
+             then t.context -> 'scheduler' ->> 'trigger'
+           else coalesce(t.automation_mode, 'manual') end as trigger
     from input i join tasks t on t.id = i.task_id
     where t.user_id = i.user_id
       and case when i.tick_token is null then
@@ -94,7 +98,7 @@ const CLAIM_SQL = `
     update tasks t set
       status = 'running', revision = t.revision + 1, updated_at = $2::timestamptz, completed_at = null,
       total_topics = t.total_topics + case when c.continue_topic_id is null then 1 else 0 end,
-      context = jsonb_set(t.context, '{scheduler}',
+      context = jsonb_set(${contextOf('t.context')}, '{scheduler}',
         coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')
     from chosen c where t.id = c.task_id
     returning ${TASK_STATE_COLUMNS}, t.instruction, t.agent_id, c.human_waiting, c.claimed_from, c.trigger,
@@ -123,7 +127,7 @@ const CLAIM_SQL = `
         else greatest(0, round(extract(epoch from ($2::timestamptz - k.due_at)) * 1000)) end,
       ended_at = $2::timestamptz
     from claimed c
-    where k.token = coalesce(c.tick_token, c.arm ->> 'tickToken')::uuid and k.outcome is null
+    where k.token = ${asToken(`coalesce(c.tick_token, c.arm ->> 'tickToken')`)} and k.outcome is null
   ), history as (
     insert into task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
     select id, user_id, 'status', claimed_from, 'running', trigger, operation_id, $2::timestamptz from claimed

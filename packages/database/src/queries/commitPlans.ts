@@ -10,6 +10,7 @@ import type {
 } from '@everbeat/domain';
 import { toInstant } from '@everbeat/domain';
 import type { ActivityKind } from '../schema';
+import { asToken, contextOf } from './arm';
 import type { Queryable } from './queryable';
 
 export interface BriefWrite {
@@ -68,7 +69,7 @@ export interface PlanWrite {
   fields: TaskFieldsWrite | null;
   operation: OperationWrite | null;
   arm: { token: string; due_at: string; trigger: Trigger } | null;
-  /** The end of the arm that was current, if there was one. */
+  /** The end of the arm that was current, if there was one. One in a state that could not be read ends as unreadable. */
   end_tick: { token: string; outcome: 'superseded' | 'skipped'; reason: string } | null;
   briefs: BriefWrite[];
   resolved: { id: string; action: string; comment: string | null }[];
@@ -90,7 +91,8 @@ const COMMIT_SQL = `
       briefs jsonb, resolved jsonb, recover boolean, messages jsonb, comments jsonb, subtasks jsonb, memory jsonb,
       activities jsonb)
   ), locked as (
-    select i.*, case when i.fields is not null then jsonb_populate_record(t, i.fields) end as edited
+    select i.*, case when i.fields is not null then jsonb_populate_record(t, i.fields) end as edited,
+      t.context -> 'scheduler' ->> 'tickToken' as current_token
     from input i join tasks t on t.id = i.task_id
     where t.user_id = i.user_id and t.revision = i.revision and t.status = i.from_status
     order by t.id
@@ -114,7 +116,7 @@ const COMMIT_SQL = `
     update tasks t set
       status = w.to_status, error = w.error, revision = t.revision + 1, updated_at = $2::timestamptz,
       completed_at = case when w.to_status = 'completed' then coalesce(t.completed_at, $2::timestamptz) end,
-      context = case when w.scheduler is null then t.context else jsonb_set(t.context, '{scheduler}', w.scheduler) end,
+      context = case when w.scheduler is null then t.context else jsonb_set(${contextOf('t.context')}, '{scheduler}', w.scheduler) end,
       name = case when w.fields is null then t.name else (w.edited).name end,
       instruction = case when w.fields is null then t.instruction else (w.edited).instruction end,
       agent_id = case when w.fields is null then t.agent_id else (w.edited).agent_id end,
@@ -135,9 +137,11 @@ const COMMIT_SQL = `
       title = coalesce(w.operation ->> 'title', p.title), handoff = coalesce(w.operation ->> 'handoff', p.handoff)
     from written w where p.id = w.topic_id
   ), ended_ticks as (
-    update task_ticks k set outcome = w.end_tick ->> 'outcome', reason = w.end_tick ->> 'reason',
-      ended_at = $2::timestamptz
-    from written w where k.token = (w.end_tick ->> 'token')::uuid and k.task_id = w.task_id and k.outcome is null
+    update task_ticks k set outcome = coalesce(w.end_tick ->> 'outcome', 'superseded'),
+      reason = coalesce(w.end_tick ->> 'reason', 'unreadable'), ended_at = $2::timestamptz
+    from written w
+    where w.scheduler is not null and k.token = coalesce((w.end_tick ->> 'token')::uuid, ${asToken('w.current_token')})
+      and k.task_id = w.task_id and k.outcome is null
   ), armed as (
     insert into task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at)
     select (arm ->> 'token')::uuid, task_id, user_id, arm ->> 'trigger', (arm ->> 'due_at')::timestamptz,

@@ -1,4 +1,5 @@
 import { toInstant } from '@everbeat/domain';
+import { ARM, IS_DUE_READABLE } from './arm';
 import type { Queryable } from './queryable';
 
 /** An arm as the ledger and the task agree on it. */
@@ -25,8 +26,6 @@ const toArmedTick = (row: ArmedRow): ArmedTick => ({
   dueAt: new Date(row.due_at),
   publication: row.publications,
 });
-
-const ARM = "t.context -> 'scheduler'";
 
 /**
  * Notes the scheduler's ids of published messages, each only if its token is still the task's current one. The
@@ -61,7 +60,7 @@ export async function recordMessageIds(
 
 /**
  * Commits the intent to publish a current arm once more and numbers the publication. Null when the token is no
- * longer the task's current one.
+ * longer the task's current one, and for an arm without a readable due time, which would come early for ever.
  */
 export async function countPublication(
   db: Queryable,
@@ -75,6 +74,7 @@ export async function countPublication(
       from tasks t
       where k.token = $2::uuid and k.task_id = $1::uuid and k.outcome is null
         and t.id = k.task_id and t.status = 'scheduled' and ${ARM} ->> 'tickToken' = $2::text
+        and ${IS_DUE_READABLE}
       returning k.task_id, k.user_id, k.token::text as tick_token, ${ARM} ->> 'dueAt' as due_at, k.publications`,
     values: [tick.taskId, tick.tickToken, toInstant(now)],
   });
@@ -84,7 +84,7 @@ export async function countPublication(
 
 /**
  * The armed ticks due in a window, ordered by due time, then token (keyset): what a local scheduler keeps in memory.
- * Served by tasks_armed_idx.
+ * Served by tasks_armed_idx. Arms without a readable due time are left to the watchdog.
  */
 export async function loadArmedTicks(
   db: Queryable,
@@ -104,7 +104,7 @@ export async function loadArmedTicks(
         1 as publications
       from tasks t
       where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null
-        and (${ARM} ->> 'dueAt') >= $1 and (${ARM} ->> 'dueAt') < $2
+        and (${ARM} ->> 'dueAt') >= $1 and (${ARM} ->> 'dueAt') < $2 and ${IS_DUE_READABLE}
         and ((${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')) > ($3, $4)
       order by (${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')
       limit $5`,

@@ -1,4 +1,5 @@
 import { toInstant } from '@everbeat/domain';
+import { ARM, ARM_TOKEN } from './arm';
 import type { ArmedTick } from './ledger';
 import type { Queryable } from './queryable';
 
@@ -18,11 +19,8 @@ const toArmedTick = (row: TakenRow): ArmedTick => ({
   publication: row.publications,
 });
 
-const ARM = "t.context -> 'scheduler'";
-
-/** The arm's token as a uuid, or null where a hand edit left something else: one bad row must not fail a sweep. */
-const ARM_TOKEN = `case when (${ARM} ->> 'tickToken') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-  then (${ARM} ->> 'tickToken')::uuid end`;
+/** Later in the order of texts than the due time of any arm, and before most of what is no time at all. */
+const END_OF_TIME = '9999-12-31T23:59:59.999Z';
 
 /**
  * Takes arms that were committed but never published for longer than the grace: counts the next publication of each in
@@ -41,7 +39,7 @@ export async function takeUnpublishedArms(
         from tasks t join task_ticks k on k.token = ${ARM_TOKEN}
         where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null
           and (${ARM} ->> 'tickMessageId') is null and (${ARM} ->> 'scheduledAt') <= $2
-          and k.outcome is null and k.published_at <= $2::timestamptz
+          and k.outcome is null and k.published_at <= $2::timestamptz and k.published_at < $1::timestamptz
         order by (${ARM} ->> 'scheduledAt')
         limit $3
         for update of k skip locked
@@ -74,6 +72,7 @@ export async function takeLostTicks(
           and (${ARM} ->> 'dueAt') <= $2
           and k.outcome is null
           and k.published_at <= $1::timestamptz - make_interval(secs => $4 * power(2, least(k.publications - 1, 6)))
+          and k.published_at < $1::timestamptz
         order by (${ARM} ->> 'dueAt')
         limit $3
         for update of k skip locked
@@ -87,8 +86,9 @@ export async function takeLostTicks(
 }
 
 /**
- * Tasks that rest with neither arm nor blocker, or with an arm that the ledger does not know as open: only a hand edit
- * or an older version leaves such rows. The first is served by tasks_orphan_idx, the second by tasks_armed_idx.
+ * Tasks that rest with neither arm nor blocker, with an arm that the ledger does not know as open, or with one that has
+ * no due time: only a hand edit or an older version leaves such rows. The first are served by tasks_orphan_idx, the
+ * others by tasks_armed_idx.
  */
 export async function findOrphans(
   db: Queryable,
@@ -106,7 +106,15 @@ export async function findOrphans(
         where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null and (${ARM} ->> 'dueAt') <= $1
           and not exists (
             select 1 from task_ticks k where k.token = ${ARM_TOKEN} and k.outcome is null and k.task_id = t.id)
-        order by (${ARM} ->> 'dueAt') limit $2)`,
+        order by (${ARM} ->> 'dueAt') limit $2)
+      union all
+      (select t.id from tasks t
+        where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null and (${ARM} ->> 'dueAt') is null
+        limit $2)
+      union all
+      (select t.id from tasks t
+        where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null and (${ARM} ->> 'dueAt') > '${END_OF_TIME}'
+        limit $2)`,
     values: [toInstant(before), sweep.limit],
   });
   return rows.map((row) => row.id);

@@ -8,7 +8,7 @@ import {
 import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
-import { ownerId } from './people';
+import { taskOwnerId } from './people';
 import { topics } from './runs';
 import { taskId } from './tasks';
 
@@ -18,7 +18,7 @@ export const briefs = pgTable(
     id: uuid('id').primaryKey(),
     taskId: taskId(),
     topicId: uuid('topic_id').references(() => topics.id, { onDelete: 'set null' }),
-    userId: ownerId(),
+    userId: taskOwnerId(),
     type: text('type').$type<BriefType>().notNull(),
     priority: text('priority').$type<BriefPriority>().notNull(),
     title: text('title').notNull(),

@@ -2,7 +2,7 @@ import type { TaskStatus } from '@everbeat/domain';
 import { sql } from 'drizzle-orm';
 import { bigint, check, customType, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
-import { ownerId } from './people';
+import { taskOwnerId } from './people';
 
 /** The id of the writing transaction: readers of the activity feed order by it, so that a late commit is never passed over. */
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
@@ -21,7 +21,7 @@ export const taskActivities = pgTable(
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     tx: xid8('tx').notNull().default(sql`pg_current_xact_id()`),
     taskId: uuid('task_id').notNull(),
-    userId: ownerId(),
+    userId: taskOwnerId(),
     kind: text('kind').$type<ActivityKind>().notNull(),
     fromStatus: text('from_status').$type<TaskStatus>(),
     toStatus: text('to_status').$type<TaskStatus>(),

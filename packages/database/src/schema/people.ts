@@ -21,6 +21,12 @@ export const ownerId = () =>
     .notNull()
     .references(() => users.id, { onDelete: 'cascade' });
 
+/**
+ * The owner of a row that hangs on a task: the task's own, by every statement that writes one. The foreign key to the
+ * task says the rest, so another to the user would cost a look-up per row and tell nothing.
+ */
+export const taskOwnerId = () => text('user_id').notNull();
+
 export const agents = pgTable(
   'agents',
   {

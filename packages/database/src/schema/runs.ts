@@ -12,7 +12,7 @@ import {
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
-import { ownerId } from './people';
+import { taskOwnerId } from './people';
 import { taskId } from './tasks';
 
 export const topics = pgTable(
@@ -20,7 +20,7 @@ export const topics = pgTable(
   {
     id: uuid('id').primaryKey(),
     taskId: taskId(),
-    userId: ownerId(),
+    userId: taskOwnerId(),
     /** The how-manieth topic of its task. */
     number: integer('number').notNull(),
     trigger: text('trigger').$type<Trigger>().notNull(),
@@ -46,7 +46,7 @@ export const messages = pgTable(
     topicId: uuid('topic_id')
       .notNull()
       .references(() => topics.id, { onDelete: 'cascade' }),
-    userId: ownerId(),
+    userId: taskOwnerId(),
     operationId: uuid('operation_id'),
     role: text('role').$type<MessageRole>().notNull(),
     content: text('content').notNull(),
@@ -66,7 +66,7 @@ export const operations = pgTable(
     topicId: uuid('topic_id')
       .notNull()
       .references(() => topics.id, { onDelete: 'cascade' }),
-    userId: ownerId(),
+    userId: taskOwnerId(),
     trigger: text('trigger').$type<Trigger>().notNull(),
     status: text('status').$type<OperationStatus>().notNull(),
     /** The token of the tick that started it; null for a manual run. */
@@ -106,7 +106,7 @@ export const taskTicks = pgTable(
   {
     token: uuid('token').primaryKey(),
     taskId: taskId(),
-    userId: ownerId(),
+    userId: taskOwnerId(),
     trigger: text('trigger').$type<Trigger>().notNull(),
     dueAt: instant('due_at').notNull(),
     armedAt: instant('armed_at').notNull(),

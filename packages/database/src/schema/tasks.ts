@@ -19,7 +19,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
-import { agents, ownerId } from './people';
+import { agents, ownerId, taskOwnerId } from './people';
 
 export const tasks = pgTable(
   'tasks',
@@ -27,7 +27,7 @@ export const tasks = pgTable(
     id: uuid('id').primaryKey(),
     userId: ownerId(),
     number: integer('number').notNull(),
-    /** `T-<number>`, per user. */
+    /** `T-<number>`, and so as unique as that. */
     identifier: text('identifier').notNull(),
     name: text('name').notNull(),
     instruction: text('instruction').notNull(),
@@ -54,12 +54,11 @@ export const tasks = pgTable(
     completedAt: instant('completed_at'),
   },
   (t) => [
-    unique('tasks_user_number_unique').on(t.userId, t.number),
     unique('tasks_user_identifier_unique').on(t.userId, t.identifier),
     index('tasks_user_idx').on(t.userId, t.id),
     index('tasks_user_status_idx').on(t.userId, t.status, t.id),
-    index('tasks_parent_idx').on(t.parentTaskId, t.id),
-    index('tasks_agent_idx').on(t.agentId),
+    index('tasks_parent_idx').on(t.parentTaskId, t.id).where(sql`parent_task_id is not null`),
+    index('tasks_agent_idx').on(t.agentId).where(sql`agent_id is not null`),
     index('tasks_armed_idx')
       .on(sql`(context -> 'scheduler' ->> 'dueAt')`, sql`(context -> 'scheduler' ->> 'tickToken')`)
       .where(sql`status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null`),
@@ -94,7 +93,7 @@ export const taskDependencies = pgTable(
     dependsOnId: uuid('depends_on_id')
       .notNull()
       .references(() => tasks.id, { onDelete: 'cascade' }),
-    userId: ownerId(),
+    userId: taskOwnerId(),
     createdAt: instant('created_at').notNull().defaultNow(),
   },
   (t) => [
@@ -109,7 +108,7 @@ export const taskComments = pgTable(
   {
     id: uuid('id').primaryKey(),
     taskId: taskId(),
-    userId: ownerId(),
+    userId: taskOwnerId(),
     author: text('author').$type<'user' | 'agent'>().notNull(),
     content: text('content').notNull(),
     createdAt: instant('created_at').notNull(),
@@ -122,7 +121,7 @@ export const taskMemories = pgTable('task_memories', {
   taskId: uuid('task_id')
     .primaryKey()
     .references(() => tasks.id, { onDelete: 'cascade' }),
-  userId: ownerId(),
+  userId: taskOwnerId(),
   memory: jsonb('memory').notNull(),
   updatedAt: instant('updated_at').notNull(),
 });

@@ -44,6 +44,17 @@ const BRIEF_WORDS: Readonly<Record<string, string>> = {
   recovered: 'It recovered, and its error brief was closed',
 };
 
+/** What was edited beyond the task's own fields. */
+const EDIT_WORDS: Readonly<Record<string, string>> = {
+  'dependency-added': 'It waits for one more task',
+  'dependency-removed': 'It no longer waits for a task',
+  'dependent-added': 'One more task waits for it',
+  'dependent-removed': 'A task no longer waits for it',
+  moved: 'It was moved',
+  'subtask-added': 'A part was added',
+  'subtask-removed': 'A part was removed',
+};
+
 /** Being read changes nothing that a history should keep. */
 function briefLine({ reason }: ActivityView): string | null {
   if (reason === 'read') return null;
@@ -67,7 +78,7 @@ export function activityLine(activity: ActivityView): string | null {
       return `${from}${to}${reasonOf(activity)}`;
     }
     case 'edit':
-      return activity.reason === null ? 'Edited' : `Edited: ${activity.reason}`;
+      return EDIT_WORDS[activity.reason ?? ''] ?? 'You edited it';
     case 'brief':
       return briefLine(activity);
     case 'comment':

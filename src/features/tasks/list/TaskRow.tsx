@@ -14,7 +14,7 @@ export function TaskRow({ task, agentName }: { task: TaskView; agentName: string
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-1.5">
         <div className="min-w-0 flex-1 basis-64">
           <div className="flex items-baseline gap-2">
-            <span className="text-[0.8125rem] text-muted tabular-nums">{task.identifier}</span>
+            <span className="shrink-0 text-[0.8125rem] text-muted tabular-nums">{task.identifier}</span>
             <Link
               href={`/tasks/${task.identifier}`}
               className="min-w-0 truncate font-medium after:absolute after:inset-0"
@@ -24,10 +24,11 @@ export function TaskRow({ task, agentName }: { task: TaskView; agentName: string
           </div>
           <p className="mt-0.5 flex flex-wrap items-center gap-x-4 gap-y-0.5 text-[0.8125rem] text-muted">
             <span className="inline-flex items-center gap-1.5">
-              <Repeat2 aria-hidden className="size-3.5" /> <AutomationWords task={task} />
+              <Repeat2 aria-hidden className="size-3.5 shrink-0" /> <AutomationWords task={task} />
             </span>
             <span className="inline-flex min-w-0 items-center gap-1.5">
-              <Bot aria-hidden className="size-3.5" /> {agentName ?? 'no agent'}
+              <Bot aria-hidden className="size-3.5 shrink-0" />
+              <span className="truncate">{agentName ?? 'no agent'}</span>
             </span>
           </p>
         </div>

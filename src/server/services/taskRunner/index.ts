@@ -162,6 +162,11 @@ export class TaskRunnerService {
     this.leases.abort(operationId);
   }
 
+  /** Beats the leases of this process's runs at once, as after a sleep of the host that outlasted them. */
+  renewLeases(): Promise<void> {
+    return this.leases.renew();
+  }
+
   /** Resolves once no run of this process is under way. */
   async idle(): Promise<void> {
     while (this.active.size > 0) await Promise.all(this.active);

@@ -51,7 +51,15 @@ export class LeaseKeeper {
   }
 
   private async beat(): Promise<void> {
+    await this.renew();
+    const delaysMs = [...this.kept.values()].map((entry) => beatDelayMs(entry.leaseSeconds));
+    if (delaysMs.length > 0) this.setTimer(Math.min(...delaysMs));
+  }
+
+  /** One beat, now. Never throws: a beat that is lost is followed by others. */
+  async renew(): Promise<void> {
     const operationIds = [...this.kept.keys()];
+    if (operationIds.length === 0) return;
     try {
       const alive = await beatLeases(this.deps.db, operationIds, this.deps.clock.now());
       for (const id of operationIds) if (!alive.has(id)) this.abort(id);
@@ -61,7 +69,5 @@ export class LeaseKeeper {
         'Leases could not be renewed',
       );
     }
-    const delaysMs = [...this.kept.values()].map((entry) => beatDelayMs(entry.leaseSeconds));
-    if (delaysMs.length > 0) this.setTimer(Math.min(...delaysMs));
   }
 }

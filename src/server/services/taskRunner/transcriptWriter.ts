@@ -35,19 +35,23 @@ export class TranscriptWriter {
     await this.writing;
   }
 
-  /** Ends the live writing and answers what is still to be written, the final report last. */
+  /** Ends the live writing and answers what is still to be written, the final report last, however much went before it. */
   async finish(report: string): Promise<Entry[]> {
     this.cancelTimer?.();
     await this.writing;
-    if (report !== '' && report !== this.lastReport) this.add({ role: 'assistant', content: report });
+    if (report !== '' && report !== this.lastReport) this.keep({ role: 'assistant', content: report });
     return this.pending.splice(0);
   }
 
-  /** Adds without asking for a write of its own. */
+  /** Adds without asking for a write of its own; of very many entries, the first. */
   add(entry: TranscriptEntry): void {
     this.entries += 1;
     if (this.entries > ENTRIES_MAX) return;
     if (entry.role === 'assistant') this.lastReport = entry.content;
+    this.keep(entry);
+  }
+
+  private keep(entry: TranscriptEntry): void {
     const content = storableText(entry.content, LIMITS.contentCharsMax);
     this.pending.push({ id: this.deps.ids.row(), role: entry.role, content });
   }

@@ -2,14 +2,15 @@ import {
   type ArmedTick,
   findExpiredLeases,
   findOrphans,
+  isDatabaseAway,
   loadTaskStates,
   type Queryable,
   recordWatchdogRun,
   takeLostTicks,
   takeUnpublishedArms,
 } from '@everbeat/database';
-import { type Clock, LIMITS, type Logger, toInstant } from '@everbeat/domain';
-import type { TaskLifecycleService } from '../taskLifecycle';
+import { type Clock, errorMessage, LIMITS, type Logger, toInstant } from '@everbeat/domain';
+import type { OperationCompletion, TaskLifecycleService } from '../taskLifecycle';
 import type { TickPublisher } from '../ticks/tickPublisher';
 
 /** What one pass found and mended (PROTOCOL section 5). */
@@ -39,8 +40,10 @@ export class TaskWatchdogService {
   /** @throws when the database is away */
   async sweep(): Promise<WatchdogCounts> {
     const stuck = await inBatches((limit) => this.settleStuckRuns(limit));
-    const unpublished = await inBatches((limit) => this.publishTaken(takeUnpublishedArms, limit));
-    const lost = await inBatches((limit) => this.publishTaken(takeLostTicks, limit));
+    // One time for all batches: what is published in this pass is not taken by it again, however short the grace.
+    const now = this.deps.clock.now();
+    const unpublished = await inBatches((limit) => this.publishTaken(takeUnpublishedArms, now, limit));
+    const lost = await inBatches((limit) => this.publishTaken(takeLostTicks, now, limit));
     const orphans = await inBatches((limit) => this.armOrphans(limit));
     const counts = { stuck, unpublished, lost, orphans };
     if (stuck + unpublished + lost + orphans > 0)
@@ -59,22 +62,19 @@ export class TaskWatchdogService {
       expired.map(async ({ taskId, operationId }) => {
         const state = states.get(taskId);
         if (state?.operation?.id !== operationId) return false;
-        const answer = await this.deps.lifecycle.settle(
-          {
-            operationId,
-            taskId,
-            userId: state.userId,
-            topicId: state.operation.topicId,
-            status: 'timeout',
-            errorCode: 'lease_lost',
-            errorMessage: `The run gave no sign of life for ${state.heartbeatTimeout} s: its process ended or hangs.`,
-            report: null,
-            usage: null,
-            transcript: [],
-          },
-          state,
-        );
-        return answer.settled;
+        const completion = {
+          operationId,
+          taskId,
+          userId: state.userId,
+          topicId: state.operation.topicId,
+          status: 'timeout',
+          errorCode: 'lease_lost',
+          errorMessage: `The run gave no sign of life for ${state.heartbeatTimeout} s: its process ended or hangs.`,
+          report: null,
+          usage: null,
+          transcript: [],
+        } as const satisfies OperationCompletion;
+        return this.mend(taskId, async () => (await this.deps.lifecycle.settle(completion, state)).settled);
       }),
     );
     return settled.filter(Boolean).length;
@@ -82,10 +82,11 @@ export class TaskWatchdogService {
 
   private async publishTaken(
     take: (db: Queryable, sweep: { now: Date; graceSeconds: number; limit: number }) => Promise<ArmedTick[]>,
+    now: Date,
     limit: number,
   ): Promise<number> {
-    const { db, clock, graceSeconds, publisher } = this.deps;
-    const taken = await take(db, { now: clock.now(), graceSeconds, limit });
+    const { db, graceSeconds, publisher } = this.deps;
+    const taken = await take(db, { now, graceSeconds, limit });
     await Promise.all(taken.map((tick) => publisher.publish(tick)));
     return taken.length;
   }
@@ -96,13 +97,27 @@ export class TaskWatchdogService {
     const states = await loadTaskStates(db, taskIds);
     const repaired = await Promise.all(
       [...states.values()].map((seen) =>
-        lifecycle.repair(
-          { taskId: seen.id, userId: seen.userId },
-          (state) => state.revision === seen.revision,
+        this.mend(seen.id, () =>
+          lifecycle.repair(
+            { taskId: seen.id, userId: seen.userId },
+            (state) => state.revision === seen.revision,
+          ),
         ),
       ),
     );
     return repaired.filter(Boolean).length;
+  }
+
+  /** A task that cannot be mended keeps no other from it; only a database that is away ends the pass. */
+  private async mend(taskId: string, work: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      const reason = errorMessage(error);
+      this.deps.logger.error({ taskId, reason }, 'The watchdog could not mend a task; it tries again');
+      return false;
+    }
   }
 }
 

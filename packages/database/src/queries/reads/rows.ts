@@ -50,7 +50,7 @@ export interface TaskRow {
   total_topics: number;
   max_topics: number | null;
   config: unknown;
-  context: Record<string, unknown>;
+  context: Record<string, unknown> | null;
   created_at: Instant;
   updated_at: Instant;
   completed_at: Instant | null;
@@ -61,7 +61,9 @@ export const TASK_COLUMNS = `t.id, t.identifier, t.name, t.instruction, t.status
   t.total_topics, t.max_topics, t.config, t.context, t.created_at, t.updated_at, t.completed_at`;
 
 export function toTaskView(row: TaskRow): TaskView {
-  const scheduler = parseSchedulerState(row.context.scheduler);
+  // A hand edit may leave no object there; one bad row must not fail a list.
+  const context = typeof row.context === 'object' && row.context !== null ? row.context : {};
+  const scheduler = parseSchedulerState(context.scheduler);
   const isArmed = row.status === 'scheduled' && scheduler.tickToken !== null;
   return {
     id: row.id,
@@ -81,7 +83,7 @@ export function toTaskView(row: TaskRow): TaskView {
     totalTopics: row.total_topics,
     maxTopics: row.max_topics,
     config: parseTaskConfig(row.config),
-    context: { ...row.context, scheduler },
+    context: { ...context, scheduler },
     createdAt: instant(row.created_at),
     updatedAt: instant(row.updated_at),
     completedAt: instantOrNull(row.completed_at),

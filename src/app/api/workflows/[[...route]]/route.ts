@@ -5,8 +5,10 @@ export const dynamic = 'force-dynamic';
 export const maxDuration = 800;
 
 async function handle(request: Request): Promise<Response> {
-  const { workflows } = await getContainer();
-  return workflows.fetch(request);
+  const container = await getContainer().catch(() => null);
+  // It has not come up, as when its database is away; QStash tries again.
+  if (container === null) return Response.json({ error: 'unavailable' }, { status: 503 });
+  return container.workflows.fetch(request);
 }
 
 export { handle as GET, handle as POST };
