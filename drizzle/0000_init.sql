@@ -228,4 +228,4 @@ CREATE INDEX "tasks_parent_idx" ON "tasks" USING btree ("parent_task_id","id") W
 CREATE INDEX "tasks_agent_idx" ON "tasks" USING btree ("agent_id") WHERE agent_id is not null;--> statement-breakpoint
 CREATE INDEX "tasks_armed_idx" ON "tasks" USING btree ((context -> 'scheduler' ->> 'dueAt'),(context -> 'scheduler' ->> 'tickToken')) WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null;--> statement-breakpoint
 CREATE INDEX "tasks_unpublished_idx" ON "tasks" USING btree ((context -> 'scheduler' ->> 'scheduledAt'),"id") WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null and (context -> 'scheduler' ->> 'tickMessageId') is null;--> statement-breakpoint
-CREATE INDEX "tasks_orphan_idx" ON "tasks" USING btree ("id") WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is null and (context -> 'scheduler' ->> 'blockedBy') is null;
+CREATE INDEX "tasks_unarmed_idx" ON "tasks" USING btree ("id") WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is null;

@@ -1,24 +1,103 @@
-import { mkdtemp, rm, chmod } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { migrateDatabase, startEmbeddedPostgres } from '@everbeat/database';
-import { connect } from '../src/tests/simulation/hosts';
+import { parseArgs } from 'node:util';
+import {
+  createDatabase,
+  type DatabaseConnection,
+  migrateDatabase,
+  startEmbeddedPostgres,
+} from '@everbeat/database';
+import { inLanes } from '../src/tests/simulation/lanes';
+import { failureOf, tell } from '../src/tests/simulation/report';
 import { simulate } from '../src/tests/simulation/simulation';
+import { fail, PROJECT_DIR } from './lib/project';
 
-const dataDir = await mkdtemp(path.join(tmpdir(), 'everbeat-simulation-'));
-await chmod(dataDir, 0o755);
-const say = (f: object, m: string) => console.log(m, f);
-const server = await startEmbeddedPostgres({ dataDir, durable: false, logger: { debug: () => undefined, info: () => undefined, warn: say, error: say } });
-await migrateDatabase(server.url, path.resolve('drizzle'));
-const db = connect(server.url);
-const from = Number(process.argv[2] ?? 1), n = Number(process.argv[3] ?? 1);
-const t0 = Date.now();
-for (let s = from; s < from + n; s++) {
-  const t = Date.now();
-  const r = await simulate(db, String(s));
-  console.log(s, r.steps.length, r.history.length, r.hash, Date.now() - t, 'ms', r.failedAt, r.breaches.slice(0, 3));
-  if (process.argv[4]) console.log(r.history.join('\n'));
-  if (process.argv[5]) { const r2 = await simulate(db, String(s)); console.log(r2.hash === r.hash); if (r2.hash !== r.hash) { const i = r.history.findIndex((l, j) => l !== r2.history[j]); console.log(r.history.slice(i - 3, i + 3), r2.history.slice(i - 3, i + 3)); } }
+const USAGE = `npm run simulate -- [--seeds N] [--seed S]       plays N seeds (1 unless told) from S on (1 unless told)
+npm run simulate -- --seed S [--only 3,8,21] [--verbose]   plays one, of its steps these alone, and shows its history`;
+
+const LANES = 2;
+
+interface Wish {
+  first: number;
+  count: number;
+  /** The steps to be played; undefined: all. */
+  only: Set<number> | undefined;
+  isVerbose: boolean;
 }
-console.log((Date.now() - t0) / n, 'ms per seed');
-await db.close(); await server.stop(); await rm(dataDir, { recursive: true });
+
+function readWish(): Wish {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '1' },
+      seed: { type: 'string', default: '1' },
+      only: { type: 'string' },
+      verbose: { type: 'boolean', default: false },
+    },
+  });
+  const [count, first] = [Number(values.seeds), Number(values.seed)];
+  const only = values.only === undefined ? undefined : new Set(values.only.split(',').map(Number));
+  if (!Number.isSafeInteger(count) || !Number.isSafeInteger(first) || count < 1) fail(USAGE);
+  return { first, count, only, isVerbose: values.verbose };
+}
+
+/** Real services and real SQL on an embedded Postgres of its own, which is gone afterwards. */
+async function withDatabases(work: (databases: DatabaseConnection[]) => Promise<void>): Promise<void> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'everbeat-simulation-'));
+  // Started as root, the server runs as another user, who must be able to enter the folder.
+  await chmod(dataDir, 0o755);
+  const say = (fields: object, message: string): void => console.error(message, fields);
+  const logger = { debug: () => undefined, info: () => undefined, warn: say, error: say };
+  const server = await startEmbeddedPostgres({ dataDir, logger, durable: false, projectDir: PROJECT_DIR });
+  const main = createDatabase({ url: server.url });
+  try {
+    const databases = await Promise.all(
+      Array.from({ length: LANES }, async (_, lane) => {
+        const url = new URL(server.url);
+        url.pathname = `simulation_${lane}`;
+        await main.pool.query(`create database simulation_${lane}`);
+        await migrateDatabase(url.href, path.join(PROJECT_DIR, 'drizzle'));
+        return createDatabase({ url: url.href });
+      }),
+    );
+    await work(databases);
+    await Promise.all(databases.map((database) => database.close()));
+  } finally {
+    await main.close();
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function replay(database: DatabaseConnection, { first, only, isVerbose }: Wish): Promise<void> {
+  const seed = String(first);
+  const result = await simulate(database, seed, only);
+  if (isVerbose) console.log(result.history.join('\n'));
+  if (result.breaches.length === 0) return console.log(`Seed ${seed} holds (${result.hash})`);
+  console.error(tell(seed, result));
+  process.exitCode = 1;
+}
+
+async function playAll(databases: DatabaseConnection[], { first, count }: Wish): Promise<void> {
+  const begin = performance.now();
+  let failures = 0;
+  const seeds = Array.from({ length: count }, (_, index) => String(first + index));
+  await inLanes(databases, seeds, async (database, seed) => {
+    const failure = await failureOf(database, seed);
+    if (failure === null) return;
+    failures += 1;
+    console.error(`\n${failure}\n`);
+  });
+  const seconds = (performance.now() - begin) / 1_000;
+  const pace = `${seconds.toFixed(1)} s, ${(count / seconds).toFixed(1)} seeds a second`;
+  console.log(`Seeds ${first} to ${first + count - 1}: ${count - failures} hold, ${failures} fail (${pace})`);
+  if (failures > 0) process.exitCode = 1;
+}
+
+const wish = readWish();
+await withDatabases(async (databases) => {
+  const [database] = databases;
+  const isReplay = wish.only !== undefined || wish.isVerbose;
+  if (isReplay && database !== undefined) await replay(database, wish);
+  else await playAll(databases, wish);
+});

@@ -31,6 +31,7 @@ describe('the configuration of a task', () => {
     ['a date', { endAt: '2026-12-31' }],
     ['a local file', { watch: { url: 'file:///etc/passwd' } }],
     ['a script', { watch: { url: 'javascript:alert(1)' } }],
+    ['what no column holds', { watch: { url: 'https://example.com', selector: 'a\u0000' } }],
     ['a list', []],
     ['a text', 'config'],
   ])('is refused: %s', (_what, config) => {

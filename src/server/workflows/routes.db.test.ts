@@ -110,6 +110,11 @@ describe('a body that does not fit', () => {
       { taskId: ID, userId: 'ada', tickToken: 'x'.repeat(201) },
     ],
     [
+      'a tick with what no column holds',
+      heartbeatTick,
+      { taskId: ID, userId: 'ada\u0000', tickToken: ID },
+    ],
+    [
       'a completion without a reason',
       onTopicComplete,
       { taskId: ID, userId: 'ada', topicId: ID, operationId: ID },

@@ -1,12 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TaskEventView } from '@everbeat/domain';
 import superjson from 'superjson';
 import type { App } from './app';
+
+const WAIT_MS_MAX = 30_000;
 
 /** The live stream of task events, read as a browser reads it. */
 export interface EventStream {
   /** All that came so far, in order. */
   readonly events: readonly TaskEventView[];
-  /** The first event that matches, at once or when it comes. Rejects when the stream ends without it. */
+  /** The first event that matches, at once or when it comes. Rejects when the stream ends without it, or it takes too long. */
   first(matching: (event: TaskEventView) => boolean): Promise<TaskEventView>;
   close(): void;
   /** Resolves when either side has ended the stream. */
@@ -51,7 +54,10 @@ export async function openEventStream(
     const missed = ended.then(() => {
       throw new Error('The stream ended before what was waited for');
     });
-    return Promise.race([found, missed]);
+    const late = delay(WAIT_MS_MAX, undefined, { ref: false }).then(() => {
+      throw new Error(`The stream did not bring what was waited for within ${WAIT_MS_MAX} ms`);
+    });
+    return Promise.race([found, missed, late]);
   };
   await until(() => isConnected);
   return {

@@ -7,8 +7,14 @@ let world: World;
 beforeEach(async () => {
   world = await createWorld();
 });
-afterEach(() => world.expectSound());
-afterEach(() => world.close());
+afterEach(async () => {
+  try {
+    await world.expectSound();
+  } finally {
+    world.agent.release();
+    await world.close();
+  }
+});
 
 /** A heartbeat task, armed for now. */
 async function armed(): Promise<{ id: string; token: string }> {
@@ -116,15 +122,16 @@ test('a task that cannot be mended keeps the watchdog from no other', async () =
   await world.query(
     `create trigger refuse before update on tasks for each row when (new.id = '${stuck.id}') execute function refuse()`,
   );
-  await world.query(`update operations set lease_expires_at = '2000-01-01' where task_id = $1`, [stuck.id]);
   const lost = await armed();
+  await world.clock.advance(31_000);
+  await world.query(`update operations set lease_expires_at = '2000-01-01' where task_id = $1`, [stuck.id]);
 
-  expect(await sweepLater()).toMatchObject({ stuck: 0, lost: 1 });
+  expect(await world.watchdog.sweep()).toMatchObject({ stuck: 0, lost: 1 });
 
   await world.query('drop trigger refuse on tasks');
   expect(await world.watchdog.sweep()).toMatchObject({ stuck: 1 });
-  world.agent.release();
   await finished;
+  world.agent.release();
   expect(await world.deliver(lost.id, lost.token)).toMatchObject({ ran: true });
 });
 

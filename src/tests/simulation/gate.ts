@@ -6,7 +6,8 @@ import type { Random } from './random';
 
 interface Call {
   life: Life;
-  kind: CallKind;
+  /** To connect is a call too, but nothing goes wrong with it: whatever it begins would be nobody's to end. */
+  kind: CallKind | 'connect';
   name: string;
   /** The transaction it belongs to; null: none. */
   transaction: Transaction | null;
@@ -20,13 +21,16 @@ interface Transaction {
   client: pg.PoolClient | null;
 }
 
+/** Rows of a claim name their operation; of others, nothing is asked here. */
+export type StatementResult = pg.QueryResult<{ operation_id?: string }>;
+
 export interface GateEvents {
   note(line: string): void;
   /** The process is about to go, and is to come back after a while. */
   crashed(life: Life, downSeconds: number): void;
   frozen(life: Life, seconds: number): void;
   /** Goes round a statement, so that a watcher sees the database right before and right after it. */
-  aroundStatement<Result>(statement: pg.QueryConfig, run: () => Promise<Result>): Promise<Result>;
+  aroundStatement(statement: pg.QueryConfig, run: () => Promise<StatementResult>): Promise<StatementResult>;
 }
 
 /** Turns of the event loop that work between two calls may take: batches wait for one. */
@@ -42,6 +46,8 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 export class Gate {
   private waiting: Call[] = [];
   private openTransaction: Transaction | null = null;
+  /** How many statements reached the database. */
+  statements = 0;
 
   constructor(
     private readonly pool: pg.Pool,
@@ -97,7 +103,7 @@ export class Gate {
   }
 
   private async carryOut(call: Call): Promise<void> {
-    const fault = this.faults.takeForCall(call.kind);
+    const fault = call.kind === 'connect' ? null : this.faults.takeForCall(call.kind);
     if (fault?.verdict === 'freeze' && this.openTransaction === null) {
       this.waiting.push(call);
       return this.freeze(call.life, fault.frozenSeconds);
@@ -134,7 +140,7 @@ export class Gate {
 
   private enqueue<Result>(
     life: Life,
-    kind: CallKind,
+    kind: Call['kind'],
     name: string,
     transaction: Transaction | null,
     begin: () => Promise<Result>,
@@ -160,14 +166,15 @@ export class Gate {
     db: Pick<pg.Pool, 'query'>,
   ): Promise<pg.QueryResult> {
     const name = (statement.name ?? statement.text.trim().slice(0, 40)).replace('everbeat_', '');
-    return this.enqueue(life, 'statement', name, transaction, () =>
-      this.events.aroundStatement(statement, () => db.query(statement)),
-    );
+    return this.enqueue(life, 'statement', name, transaction, () => {
+      this.statements += 1;
+      return this.events.aroundStatement(statement, () => db.query<{ operation_id?: string }>(statement));
+    });
   }
 
   /** Statements of one transaction go one after another, without others between them: their locks would stop the only lane there is. */
   private beginTransaction(life: Life): Promise<pg.PoolClient> {
-    return this.enqueue(life, 'statement', 'connect', null, async () => {
+    return this.enqueue(life, 'connect', 'connect', null, async () => {
       const client = await this.pool.connect();
       const transaction: Transaction = { life, client };
       this.openTransaction = transaction;

@@ -1,4 +1,4 @@
-import { createDatabase, type DatabaseConnection } from '@everbeat/database';
+import type { DatabaseConnection } from '@everbeat/database';
 import type { Clock, Ids, Logger } from '@everbeat/domain';
 import type { Hono } from 'hono';
 import { type Env, parseEnv } from '@/env';
@@ -147,5 +147,3 @@ function envOf(mode: Mode): Env {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.env;
 }
-
-export const connect = (url: string): DatabaseConnection => createDatabase({ url, maxConnections: 3 });

@@ -1,17 +1,9 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { isAutomationTrigger, isFuseBlown, LIMITS, type TaskStatus } from '@everbeat/domain';
 import type pg from 'pg';
+import type { StatementResult } from './gate';
 import type { Deed, People, Person } from './people';
 import { EMPTY_SNAPSHOT, type Snapshot, takeSnapshot } from './snapshot';
 
-const INVARIANTS = {
-  name: 'simulation_invariants',
-  text: readFileSync(
-    path.resolve(import.meta.dirname, '../../../packages/database/src/invariants.sql'),
-    'utf8',
-  ),
-};
 /** While things go wrong, a row of the ledger may stay open as long as it likes. */
 const NO_HORIZON_SECONDS = 1_000_000;
 
@@ -36,10 +28,9 @@ export class Observer {
 
   async look(horizonSeconds = NO_HORIZON_SECONDS): Promise<void> {
     const { pool, people, breach } = this.parts;
-    const values = [this.parts.now().toISOString(), horizonSeconds];
-    const { rows } = await pool.query<{ violation: string; task_id: string }>({ ...INVARIANTS, values });
-    for (const row of rows) breach(row.violation);
-    const next = await takeSnapshot(pool, this.lastChangeId);
+    const { lastChangeId: afterChangeId } = this;
+    const next = await takeSnapshot(pool, { now: this.parts.now(), horizonSeconds, afterChangeId });
+    for (const { violation } of next.violations) breach(violation);
     this.compare(this.last, next);
     this.last = next;
     this.lastChangeId = next.changes.at(-1)?.id ?? this.lastChangeId;
@@ -143,17 +134,12 @@ export class Observer {
   }
 
   /** Goes round a claim, and holds what it took against the database of the moment before. */
-  async aroundClaim<Result>(requested: string, run: () => Promise<Result>): Promise<Result> {
+  async aroundClaim(requested: string, run: () => Promise<StatementResult>): Promise<StatementResult> {
     const before = await this.parts.pool.query<ClaimableRow>({ ...CLAIMABLE, values: [requested] });
-    const result = await run();
-    const { rows } = await this.parts.pool.query<{ id: string }>({
-      name: 'simulation_claimed',
-      text: 'select id from operations where id = any($1::uuid[])',
-      values: [before.rows.map(({ operation_id }) => operation_id)],
-    });
-    const started = new Set(rows.map(({ id }) => id));
+    const claimed = await run();
+    const started = new Set(claimed.rows.map(({ operation_id }) => operation_id));
     for (const row of before.rows) if (started.has(row.operation_id)) this.checkStart(row);
-    return result;
+    return claimed;
   }
 
   private checkStart(row: ClaimableRow): void {

@@ -115,8 +115,9 @@ class Simulation {
       for (const step of steps) {
         this.drawn = this.random.fork(`step ${step.id}`);
         this.note(describeStep(step));
+        const { statements } = this.gate;
         await this.take(step);
-        await this.observer.look();
+        if (this.gate.statements > statements) await this.observer.look();
         if (this.breaches.length > 0) return step.id;
       }
       this.drawn = this.random.fork('calm');
@@ -224,5 +225,6 @@ class Simulation {
       for (const { what, deadlineMs } of open) if (nowMs > deadlineMs) this.breaches.push(what);
     }
     await this.observer.look(CALM_HORIZON_SECONDS);
+    for (const { what, userId } of this.people.deeds) this.breaches.push(`9: ${userId}'s ${what} was never answered`);
   }
 }

@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { BriefAction, OperationStatus, TaskStatus, TickOutcome, Trigger } from '@everbeat/domain';
 import type pg from 'pg';
 
 /** The rows that a look at the database compares with those of the look before. Times are ISO text. */
 export interface Snapshot {
+  /** What invariants.sql found. */
+  violations: { violation: string; task_id: string }[];
   tasks: {
     id: string;
     user_id: string;
@@ -55,7 +59,13 @@ export interface Snapshot {
 
 const listOf = (select: string): string => `(select coalesce(json_agg(r), '[]') from (${select}) r)`;
 
+const INVARIANTS = readFileSync(
+  path.resolve(import.meta.dirname, '../../../packages/database/src/invariants.sql'),
+  'utf8',
+);
+
 const SQL = `select json_build_object(
+  'violations', ${listOf(INVARIANTS.replaceAll(/;\s*$/g, ''))},
   'tasks', ${listOf(`select id, user_id, identifier, status, automation_mode,
     coalesce((context -> 'scheduler' ->> 'consecutiveFailures')::int, 0) as failures,
     context -> 'scheduler' ->> 'tickToken' as token, context -> 'scheduler' ->> 'dueAt' as due_at
@@ -68,14 +78,18 @@ const SQL = `select json_build_object(
   'comments', ${listOf('select id from task_comments order by id')},
   'dependencies', ${listOf('select task_id, depends_on_id from task_dependencies order by 1, 2')},
   'changes', ${listOf(`select id, task_id, from_status, to_status, reason, ref_id from task_activities
-    where kind = 'status' and id > $1 order by id`)}
+    where kind = 'status' and id > $3 order by id`)}
 ) as snapshot`;
 
-export async function takeSnapshot(pool: pg.Pool, afterChangeId: number): Promise<Snapshot> {
+/** One statement, and so one moment. A row of the ledger may be open for `horizonSeconds` after its time. */
+export async function takeSnapshot(
+  pool: pg.Pool,
+  look: { now: Date; horizonSeconds: number; afterChangeId: number },
+): Promise<Snapshot> {
   const { rows } = await pool.query<{ snapshot: Snapshot }>({
     name: 'simulation_snapshot',
     text: SQL,
-    values: [afterChangeId],
+    values: [look.now.toISOString(), look.horizonSeconds, look.afterChangeId],
   });
   const [row] = rows;
   if (row === undefined) throw new Error('The snapshot is empty');
@@ -83,5 +97,6 @@ export async function takeSnapshot(pool: pg.Pool, afterChangeId: number): Promis
 }
 
 export const EMPTY_SNAPSHOT: Snapshot = {
-  ...{ tasks: [], operations: [], briefs: [], ticks: [], comments: [], dependencies: [], changes: [] },
+  ...{ violations: [], tasks: [], operations: [], briefs: [], ticks: [] },
+  ...{ comments: [], dependencies: [], changes: [] },
 };

@@ -2,6 +2,7 @@ import { toInstant } from '@everbeat/domain';
 import { ARM, ARM_TOKEN } from './arm';
 import type { ArmedTick } from './ledger';
 import type { Queryable } from './queryable';
+import { blockingBrief } from './taskState';
 
 interface TakenRow {
   task_id: string;
@@ -85,39 +86,45 @@ export async function takeLostTicks(
   return rows.map(toArmedTick);
 }
 
+/** A task as it was when it was found to rest with nothing that would ever wake it. */
+export interface Orphan {
+  taskId: string;
+  userId: string;
+  revision: number;
+}
+
 /**
- * Tasks that rest with neither arm nor blocker, with an arm that the ledger does not know as open, or with one that has
- * no due time: only a hand edit or an older version leaves such rows. The first are served by tasks_orphan_idx, the
- * others by tasks_armed_idx.
+ * Tasks that rest with neither arm nor blocker, with a blocker whose brief is not open, with an arm that the ledger does
+ * not know as open, or with one that has no due time: only a hand edit or an older version leaves such rows. The first
+ * two are served by tasks_unarmed_idx, the others by tasks_armed_idx.
  */
 export async function findOrphans(
   db: Queryable,
   sweep: { now: Date; graceSeconds: number; limit: number },
-): Promise<string[]> {
+): Promise<Orphan[]> {
   const before = new Date(sweep.now.getTime() - sweep.graceSeconds * 1_000);
-  const { rows } = await db.query<{ id: string }>({
+  const found = 'select t.id as "taskId", t.user_id as "userId", t.revision from tasks t';
+  const armed = `t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null`;
+  const { rows } = await db.query<Orphan>({
     name: 'everbeat_find_orphans',
     text: `
-      (select t.id from tasks t
-        where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is null and (${ARM} ->> 'blockedBy') is null
+      (${found}
+        where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is null
+          and ((${ARM} ->> 'blockedBy') is distinct from 'urgent-brief' or not exists (${blockingBrief('t.id')}))
         order by t.id limit $2)
       union all
-      (select t.id from tasks t
-        where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null and (${ARM} ->> 'dueAt') <= $1
+      (${found}
+        where ${armed} and (${ARM} ->> 'dueAt') <= $1
           and not exists (
             select 1 from task_ticks k where k.token = ${ARM_TOKEN} and k.outcome is null and k.task_id = t.id)
         order by (${ARM} ->> 'dueAt') limit $2)
       union all
-      (select t.id from tasks t
-        where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null and (${ARM} ->> 'dueAt') is null
-        limit $2)
+      (${found} where ${armed} and (${ARM} ->> 'dueAt') is null limit $2)
       union all
-      (select t.id from tasks t
-        where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null and (${ARM} ->> 'dueAt') > '${END_OF_TIME}'
-        limit $2)`,
+      (${found} where ${armed} and (${ARM} ->> 'dueAt') > '${END_OF_TIME}' limit $2)`,
     values: [toInstant(before), sweep.limit],
   });
-  return rows.map((row) => row.id);
+  return rows;
 }
 
 export interface WatchdogRecord {

@@ -67,11 +67,9 @@ export const tasks = pgTable(
       .where(
         sql`status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null and (context -> 'scheduler' ->> 'tickMessageId') is null`,
       ),
-    index('tasks_orphan_idx')
+    index('tasks_unarmed_idx')
       .on(t.id)
-      .where(
-        sql`status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is null and (context -> 'scheduler' ->> 'blockedBy') is null`,
-      ),
+      .where(sql`status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is null`),
     check('tasks_status_check', oneOf(t.status, TASK_STATUSES)),
     check('tasks_automation_mode_check', oneOf(t.automationMode, AUTOMATION_MODES)),
     check('tasks_total_topics_check', sql`${t.totalTopics} >= 0`),

@@ -235,13 +235,19 @@ export class TaskRunnerService {
     }
   }
 
-  /** Only the caller whose claim it is comes here, so only that claim is rolled back. */
+  /**
+   * Only the caller whose claim it is comes here, so only that claim is rolled back. A queue that did not say that it took the
+   * run may have taken it all the same: the run is taken back first, and one that has begun is left to go on.
+   */
   private async dispatch(claimed: ClaimedRun, send: () => Promise<void>): Promise<void> {
     try {
       await send();
     } catch (error) {
       const message = 'The run could not be handed to the queue; nothing was started. Try again in a moment';
       this.deps.logger.error({ operationId: claimed.operationId, reason: errorMessage(error) }, message);
+      const nobody = { operationId: claimed.operationId, callbackHash: callbackHash(this.deps.ids.secret()) };
+      const isTakenBack = (await beginExecution(this.deps.db, nobody, this.deps.clock.now())) !== null;
+      if (!isTakenBack) return;
       await this.deps.settlement.rollback({
         taskId: claimed.state.id,
         userId: claimed.state.userId,

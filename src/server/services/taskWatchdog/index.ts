@@ -93,16 +93,10 @@ export class TaskWatchdogService {
 
   private async armOrphans(limit: number): Promise<number> {
     const { db, clock, graceSeconds, lifecycle } = this.deps;
-    const taskIds = await findOrphans(db, { now: clock.now(), graceSeconds, limit });
-    const states = await loadTaskStates(db, taskIds);
+    const orphans = await findOrphans(db, { now: clock.now(), graceSeconds, limit });
     const repaired = await Promise.all(
-      [...states.values()].map((seen) =>
-        this.mend(seen.id, () =>
-          lifecycle.repair(
-            { taskId: seen.id, userId: seen.userId },
-            (state) => state.revision === seen.revision,
-          ),
-        ),
+      orphans.map(({ taskId, userId, revision }) =>
+        this.mend(taskId, () => lifecycle.repair({ taskId, userId }, (state) => state.revision === revision)),
       ),
     );
     return repaired.filter(Boolean).length;

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDatabase } from './client';
+import { isDatabaseAway } from './faults';
+
+let real: TestDatabase;
+beforeAll(async () => {
+  real = await createTestDatabase();
+});
+afterAll(() => real.drop());
+
+/** A way to the database that can fall silent without closing, as a network does when a host sleeps or moves. */
+async function startWay(url: string) {
+  const target = new URL(url);
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+    }
+    near.pipe(far).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('It listens on a port');
+  const through = new URL(url);
+  through.hostname = '127.0.0.1';
+  through.port = String(address.port);
+  return {
+    url: through.href,
+    fallSilent: () => sockets.forEach((socket) => socket.unpipe().pause()),
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
+
+test('a connection that died without a word is given up, and the next query takes a new one', async () => {
+  const way = await startWay(real.url);
+  const database = createDatabase({ url: way.url, maxConnections: 1, answerTimeoutMs: 200 });
+  await database.pool.query('select 1');
+  way.fallSilent();
+
+  const error: unknown = await database.pool.query('select 1').catch((fault: unknown) => fault);
+  expect(isDatabaseAway(error)).toBe(true);
+
+  expect((await database.pool.query('select 2 as answer')).rows).toEqual([{ answer: 2 }]);
+  await database.close();
+  way.close();
+});
+
+test.each(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNREFUSED', '57P01', '08006', '53300'])(
+  '%s says that the database is away for now',
+  (code) => expect(isDatabaseAway(Object.assign(new Error('no'), { code }))).toBe(true),
+);
+
+test.each(['22P05', '23505', '40P01'])('%s says that it is there', (code) =>
+  expect(isDatabaseAway(Object.assign(new Error('no'), { code }))).toBe(false),
+);
