@@ -8,8 +8,7 @@ import {
   migrateDatabase,
   startEmbeddedPostgres,
 } from '@everbeat/database';
-import { inLanes } from '../src/tests/simulation/lanes';
-import { failureOf, tell } from '../src/tests/simulation/report';
+import { describeFailure, playSeeds } from '../src/tests/simulation/playSeeds';
 import { simulate } from '../src/tests/simulation/simulation';
 import { fail, PROJECT_DIR } from './lib/project';
 
@@ -74,24 +73,21 @@ async function replay(database: DatabaseConnection, { first, only, isVerbose }: 
   const result = await simulate(database, seed, only);
   if (isVerbose) console.log(result.history.join('\n'));
   if (result.breaches.length === 0) return console.log(`Seed ${seed} holds (${result.hash})`);
-  console.error(tell(seed, result));
+  console.error(describeFailure(seed, result));
   process.exitCode = 1;
 }
 
 async function playAll(databases: DatabaseConnection[], { first, count }: Wish): Promise<void> {
   const begin = performance.now();
-  let failures = 0;
   const seeds = Array.from({ length: count }, (_, index) => String(first + index));
-  await inLanes(databases, seeds, async (database, seed) => {
-    const failure = await failureOf(database, seed);
-    if (failure === null) return;
-    failures += 1;
-    console.error(`\n${failure}\n`);
-  });
+  const failures = await playSeeds(databases, seeds);
+  for (const failure of failures) console.error(`\n${failure}\n`);
   const seconds = (performance.now() - begin) / 1_000;
   const pace = `${seconds.toFixed(1)} s, ${(count / seconds).toFixed(1)} seeds a second`;
-  console.log(`Seeds ${first} to ${first + count - 1}: ${count - failures} hold, ${failures} fail (${pace})`);
-  if (failures > 0) process.exitCode = 1;
+  console.log(
+    `Seeds ${first} to ${first + count - 1}: ${count - failures.length} hold, ${failures.length} fail (${pace})`,
+  );
+  if (failures.length > 0) process.exitCode = 1;
 }
 
 const wish = readWish();

@@ -11,7 +11,7 @@ afterAll(async () => {
   await world.close();
 });
 
-test("a host that slept for longer than a lease does not time its own runs out when it wakes", async () => {
+test('a host that slept for longer than a lease does not time its own runs out when it wakes', async () => {
   const { id } = await world.createTask();
   await world.lifecycle.start(world.userId, id);
   world.agent.hold();

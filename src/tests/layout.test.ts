@@ -55,24 +55,37 @@ function offences(
 }
 
 const isExternal = (from: string): boolean => !from.startsWith('packages/') && !from.startsWith('src/');
-const isOneOf = (from: string, folders: string[]): boolean => folders.some((folder) => from.startsWith(folder));
+const isOneOf = (from: string, folders: string[]): boolean =>
+  folders.some((folder) => from.startsWith(folder));
 
 describe('imports point downwards', () => {
   test('the domain imports zod and croner alone', () => {
-    expect(offences('packages/domain', (from) => isExternal(from) && !['zod', 'croner'].includes(from))).toEqual([]);
+    expect(
+      offences('packages/domain', (from) => isExternal(from) && !['zod', 'croner'].includes(from)),
+    ).toEqual([]);
   });
 
-  test.each(['prompts', 'database', 'scheduler', 'agents'])('%s imports no other package than the domain', (name) => {
-    const isOther = (from: string): boolean => from.startsWith('@everbeat/') && from !== '@everbeat/domain';
-    expect(offences(`packages/${name}`, isOther)).toEqual([]);
-  });
+  test.each(['prompts', 'database', 'scheduler', 'agents'])(
+    '%s imports no other package than the domain',
+    (name) => {
+      const isOther = (from: string): boolean => from.startsWith('@everbeat/') && from !== '@everbeat/domain';
+      expect(offences(`packages/${name}`, isOther)).toEqual([]);
+    },
+  );
 
   test('no package imports the application', () => {
     expect(offences('packages/', (from) => from.startsWith('src/'))).toEqual([]);
   });
 
   test('services import no door and no container', () => {
-    const above = ['src/server/routers', 'src/server/workflows', 'src/server/container', 'src/server/trpc', 'src/app', 'src/features'];
+    const above = [
+      'src/server/routers',
+      'src/server/workflows',
+      'src/server/container',
+      'src/server/trpc',
+      'src/app',
+      'src/features',
+    ];
     expect(offences('src/server/services', (from) => isOneOf(from, above))).toEqual([]);
   });
 
@@ -83,23 +96,37 @@ describe('imports point downwards', () => {
     expect(offences('src/server/services/taskRunner', lifecycle, { typesToo: false })).toEqual([]);
   });
 
-  test.each(['src/features', 'src/components', 'src/lib'])('%s sees types of the server and none of its code', (folder) => {
-    const isServer = (from: string): boolean =>
-      isOneOf(from, ['src/server', 'src/env', '@everbeat/database', '@everbeat/agents', '@everbeat/scheduler']);
-    expect(offences(folder, isServer, { typesToo: false })).toEqual([]);
-  });
+  test.each(['src/features', 'src/components', 'src/lib'])(
+    '%s sees types of the server and none of its code',
+    (folder) => {
+      const isServer = (from: string): boolean =>
+        isOneOf(from, [
+          'src/server',
+          'src/env',
+          '@everbeat/database',
+          '@everbeat/agents',
+          '@everbeat/scheduler',
+        ]);
+      expect(offences(folder, isServer, { typesToo: false })).toEqual([]);
+    },
+  );
 });
 
 describe('the world outside is handed in', () => {
-  test.each(['packages/domain', 'packages/prompts'])('%s reads no clock, makes no ids and starts no timers', (folder) => {
-    const impure = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandom(UUID|Bytes|Int)\b|\bprocess\.|\bsetTimeout\(|\bperformance\./;
-    const found = product.filter(({ file, text }) => file.startsWith(folder) && impure.test(text));
-    expect(found.map(({ file }) => file)).toEqual([]);
-  });
+  test.each(['packages/domain', 'packages/prompts'])(
+    '%s reads no clock, makes no ids and starts no timers',
+    (folder) => {
+      const impure =
+        /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandom(UUID|Bytes|Int)\b|\bprocess\.|\bsetTimeout\(|\bperformance\./;
+      const found = product.filter(({ file, text }) => file.startsWith(folder) && impure.test(text));
+      expect(found.map(({ file }) => file)).toEqual([]);
+    },
+  );
 
   test('services ask the clock they were handed', () => {
     const found = product.filter(
-      ({ file, text }) => file.startsWith('src/server/services') && /\bDate\.now\(|\bnew Date\(\)|\bsetTimeout\(/.test(text),
+      ({ file, text }) =>
+        file.startsWith('src/server/services') && /\bDate\.now\(|\bnew Date\(\)|\bsetTimeout\(/.test(text),
     );
     expect(found.map(({ file }) => file)).toEqual([]);
   });

@@ -31,7 +31,9 @@ async function startWay(url: string) {
   through.port = String(address.port);
   return {
     url: through.href,
-    fallSilent: () => sockets.forEach((socket) => socket.unpipe().pause()),
+    fallSilent: () => {
+      for (const socket of sockets) socket.unpipe().pause();
+    },
     close: () => {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -21,7 +21,10 @@ export const taskConfigSchema = z.strictObject({
   /** For a `watch` agent: what this task watches; it goes before the agent's own address. */
   watch: z
     .strictObject({
-      url: z.url({ protocol: /^https?$/ }).max(2_000).refine(isStorable, NOT_STORABLE),
+      url: z
+        .url({ protocol: /^https?$/ })
+        .max(2_000)
+        .refine(isStorable, NOT_STORABLE),
       selector: z.string().max(500).refine(isStorable, NOT_STORABLE).optional(),
     })
     .optional(),

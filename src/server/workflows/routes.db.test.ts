@@ -109,11 +109,7 @@ describe('a body that does not fit', () => {
       heartbeatTick,
       { taskId: ID, userId: 'ada', tickToken: 'x'.repeat(201) },
     ],
-    [
-      'a tick with what no column holds',
-      heartbeatTick,
-      { taskId: ID, userId: 'ada\u0000', tickToken: ID },
-    ],
+    ['a tick with what no column holds', heartbeatTick, { taskId: ID, userId: 'ada\u0000', tickToken: ID }],
     [
       'a completion without a reason',
       onTopicComplete,

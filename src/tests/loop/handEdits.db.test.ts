@@ -47,6 +47,20 @@ test.each([
   expect(await world.deliver(id)).toMatchObject({ ran: true });
 });
 
+test.each([
+  ['an urgent brief that is not open', 'urgent-brief'],
+  ['what is no blocker', 'mood'],
+])('a task that is blocked by %s is armed', async (_name, blockedBy) => {
+  const { id } = await armed();
+  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`, [
+    id,
+  ]);
+  await edit(id, { tickToken: null, dueAt: null, blockedBy });
+
+  expect(await sweepLater()).toMatchObject({ orphans: 1 });
+  expect(await world.deliver(id)).toMatchObject({ ran: true });
+});
+
 test('a tick of an arm without a due time is not sent round and round', async () => {
   const { id, token } = await armed();
   await edit(id, { dueAt: null });
@@ -90,7 +104,9 @@ test('a trigger of another version counts as that of the mode', async () => {
 test('a token that is none does not keep a person from running the task', async () => {
   const { id } = await armed();
   await edit(id, { tickToken: 'garbage' });
-  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`, [id]);
+  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`, [
+    id,
+  ]);
 
   await world.runner.run(world.userId, { taskId: id });
   await world.runner.idle();
@@ -100,7 +116,9 @@ test('a token that is none does not keep a person from running the task', async 
 
 test.each(['null', '"text"', '[]', '7'])('a context that is %s is begun anew', async (context) => {
   const { id } = await armed();
-  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`, [id]);
+  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`, [
+    id,
+  ]);
   await world.query('update tasks set context = $2::jsonb where id = $1', [id, context]);
   expect(await world.reads.task(world.userId, id)).toMatchObject({ id, nextRunAt: null });
 
@@ -146,4 +164,3 @@ test('a pass of the watchdog takes a tick once, however short the grace', async 
   expect((await impatient.ticks(id))[0]).toMatchObject({ publications: 2 });
   await impatient.close();
 });
-

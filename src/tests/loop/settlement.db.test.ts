@@ -382,4 +382,18 @@ describe('settling', () => {
     expect(world.agent.calls.at(-1)?.memory).toEqual({ ships: 1 });
     await world.expectSound();
   });
+
+  test('keeps the report of a run that showed more steps than are kept', async () => {
+    const id = await started();
+    world.agent.next(({ emit }) => {
+      for (let step = 0; step < 2_100; step += 1) emit({ role: 'tool', content: `step ${step}` });
+      return { kind: 'done', content: 'The report' };
+    });
+    await world.beat(id);
+    const [last] = await world.query<{ content: string }>(
+      'select m.content from messages m join topics p on p.id = m.topic_id where p.task_id = $1 order by m.id desc limit 1',
+      [id],
+    );
+    expect(last?.content).toBe('The report');
+  });
 });

@@ -1,5 +1,6 @@
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { describe, expect, test } from 'vitest';
+import { type Container, createContainer } from '@/server/container';
 import { queueWorldPerTest } from './queueWorld';
 
 const world = queueWorldPerTest();
@@ -115,6 +116,27 @@ describe('"run now" that QStash does not take', () => {
       expect(await world().briefs(id)).toEqual([]);
     },
   );
+
+  test('and yet took and began goes on: only its answer was lost', async () => {
+    const { id } = await world().createTask();
+    const { env, database, clock, ids, logger, runtimes, scheduler } = world();
+    const process: Container = createContainer({
+      ...{ env, database, clock, ids, logger, runtimes, scheduler },
+      runQueue: {
+        async execute(operationId) {
+          await process.runner.executeDeferred(operationId);
+          throw new Error('The answer was lost');
+        },
+        complete: async () => undefined,
+      },
+    });
+
+    const { operationId } = await process.runner.run(world().userId, { taskId: id });
+    await process.runner.idle();
+
+    expect(await operations(id)).toMatchObject([{ id: operationId, status: 'done' }]);
+    expect((await world().task(id)).status).toBe('scheduled');
+  });
 
   test('is rolled back by its own caller alone: a second one that came too late undoes nothing', async () => {
     const id = await world().startTask();

@@ -11,7 +11,13 @@ export type CallFault =
   /** The process stands still for a while before the call gets out. */
   | { verdict: 'freeze'; on: CallKind | 'any'; afterCalls: number; frozenSeconds: number }
   /** The call is refused. */
-  | { verdict: 'refuse'; on: 'statement' | 'publish'; afterCalls: number; times: number; error: DatabaseError }
+  | {
+      verdict: 'refuse';
+      on: 'statement' | 'publish';
+      afterCalls: number;
+      times: number;
+      error: DatabaseError;
+    }
   /** The call takes effect, but its answer is lost on the way. */
   | { verdict: 'lose-answer'; on: 'statement' | 'publish'; afterCalls: number };
 
@@ -78,7 +84,8 @@ const SQLSTATES: Record<DatabaseError, string> = { away: '57P01', deadlock: '40P
 export const refusal = (error: DatabaseError): InjectedError =>
   new InjectedError(`injected: ${error}`, SQLSTATES[error]);
 
-export const lostAnswer = (): InjectedError => new InjectedError('injected: the answer was lost', 'ECONNRESET');
+export const lostAnswer = (): InjectedError =>
+  new InjectedError('injected: the answer was lost', 'ECONNRESET');
 
 export function isInjected(error: unknown): boolean {
   if (error instanceof InjectedError) return true;

@@ -115,7 +115,8 @@ export class Gate {
     }
     try {
       const result = await call.begin();
-      if (fault?.verdict === 'die-after') return this.crash(call.life, `${call.name}, done`, fault.downSeconds);
+      if (fault?.verdict === 'die-after')
+        return this.crash(call.life, `${call.name}, done`, fault.downSeconds);
       const isLost = fault?.verdict === 'lose-answer';
       this.events.note(`${call.life.name} ${call.name}: ${isLost ? 'answer lost' : describe(result)}`);
       if (isLost) call.reject(call.kind === 'publish' ? unavailable(lostAnswer()) : lostAnswer());

@@ -34,6 +34,11 @@ export interface RunningProcess {
   workflows: Hono;
 }
 
+export interface Answer {
+  status: number;
+  text: string;
+}
+
 const APP_URL = 'http://localhost:3000';
 
 /** The processes that serve the database: each may end, stand still and come back with an empty memory. */
@@ -78,14 +83,17 @@ export class Hosts {
     return this.processes.filter((process) => process !== null);
   }
 
-  /** A request to this process, and the status of its answer; rejects when the process ends first. */
-  request({ life, workflows }: RunningProcess, path: string, body: string): Promise<number> {
+  /** A request to this process, and its answer; rejects when the process ends first. */
+  request({ life, workflows }: RunningProcess, path: string, body: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
       life.onDeath(() => reject(new Error('The connection was reset')));
       const headers = { 'content-type': 'application/json' };
       life.run(() => {
-        const answered = Promise.resolve(workflows.request(path, { method: 'POST', body, headers }));
-        answered.then((response) => life.run(() => resolve(response.status)), reject);
+        const answered = async (): Promise<Answer> => {
+          const response = await workflows.request(path, { method: 'POST', body, headers });
+          return { status: response.status, text: await response.text() };
+        };
+        answered().then((answer) => life.run(() => resolve(answer)), reject);
       });
     });
   }

@@ -34,10 +34,12 @@ export function expectLiveness({ tasks, ticks, operations }: Snapshot, nowMs: nu
     });
   const runs = operations
     .filter(({ status }) => status === 'running')
-    .map(({ id, task_id, lease_expires_at }): Expectation => ({
-      what: `9: an operation of ${names.get(task_id)} never settled`,
-      isMet: (snapshot) => snapshot.operations.every((each) => each.id !== id || each.status !== 'running'),
-      deadlineMs: Math.max(nowMs + RUN_MS, Date.parse(lease_expires_at)) + PASSES_MS,
-    }));
+    .map(
+      ({ id, task_id, lease_expires_at }): Expectation => ({
+        what: `9: an operation of ${names.get(task_id)} never settled`,
+        isMet: (snapshot) => snapshot.operations.every((each) => each.id !== id || each.status !== 'running'),
+        deadlineMs: Math.max(nowMs + RUN_MS, Date.parse(lease_expires_at)) + PASSES_MS,
+      }),
+    );
   return [...arms, ...runs];
 }

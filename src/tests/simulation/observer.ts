@@ -76,10 +76,7 @@ export class Observer {
     for (const was of before.ticks.filter(({ task_id }) => tasks.has(task_id))) {
       const is = ticks.get(was.token);
       if (is === undefined) breach('8: a row of the ledger vanished');
-      else if (
-        was.outcome !== null &&
-        (is.outcome !== was.outcome || is.operation_id !== was.operation_id)
-      )
+      else if (was.outcome !== null && (is.outcome !== was.outcome || is.operation_id !== was.operation_id))
         breach(`8: a tick that was ${was.outcome} became ${is.outcome}`);
     }
   }

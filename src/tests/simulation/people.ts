@@ -1,4 +1,10 @@
-import { AppError, type BriefAction, type TaskCreateInput, type TaskUpdateInput } from '@everbeat/domain';
+import {
+  AppError,
+  type BriefAction,
+  LIMITS,
+  type TaskCreateInput,
+  type TaskUpdateInput,
+} from '@everbeat/domain';
 import { isInjected } from './faults';
 import type { Hosts, RunningProcess } from './hosts';
 import type { Random } from './random';
@@ -63,7 +69,8 @@ export class People {
         () => process.life.run(() => say('done')),
         (error: unknown) => {
           const isRefused = error instanceof AppError;
-          if (!isRefused && !isInjected(error)) this.parts.unexpected(`${act.what} ${task.identifier}`, error);
+          if (!isRefused && !isInjected(error))
+            this.parts.unexpected(`${act.what} ${task.identifier}`, error);
           process.life.run(() => say(isRefused ? error.code : 'failed'));
         },
       );
@@ -158,6 +165,8 @@ export class People {
       () => tasks.update(stranger, { id: taskId, name: 'Mine' }),
       () => reads.taskDetail(stranger, taskId),
     ];
+    const { items } = await reads.tasks(stranger, { limit: LIMITS.pageSizeMax });
+    if (items.some(({ id }) => id === taskId)) this.parts.breach("10: a list shows another user's task");
     await attempts[Math.floor(choice * attempts.length)]?.();
     this.parts.breach('10: a stranger was let in');
   }

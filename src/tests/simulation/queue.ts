@@ -5,6 +5,7 @@ import type { RunQueue } from '@/server/services/taskRunner';
 import { toCompletionBody } from '@/server/workflows/task/completionBody';
 import type { FaultPlan } from './faults';
 import type { Gate } from './gate';
+import type { Answer } from './hosts';
 import type { Life } from './life';
 
 interface Message {
@@ -20,7 +21,7 @@ export interface QueueParts {
   faults: FaultPlan;
   note(line: string): void;
   /** Brings a request to a process that runs; rejects when there is none, or when it ends meanwhile. */
-  request(path: string, body: string): Promise<number>;
+  request(path: string, body: string): Promise<Answer>;
 }
 
 /** QStash's own backoff, for the three retries of a message. */
@@ -121,30 +122,22 @@ export class SimulatedQueue {
     if (message.state !== 'waiting') return;
     const fault = this.parts.faults.takeForDelivery();
     if (fault !== null) this.parts.note(`message ${message.number}: ${fault.what}`);
-    const later = (): void => void this.attempt(message);
-    switch (fault?.what) {
-      case 'drop':
-        return;
-      case 'delay':
-        this.parts.clock.after(fault.seconds * 1_000, later);
-        return;
-      case 'hold':
-        this.held.push(message);
-        this.parts.clock.after(fault.seconds * 1_000, () => this.releaseHeld());
-        return;
-      case 'double':
-        void this.attempt(message);
-        return later();
-      case undefined:
-        return later();
+    const come = (): void => void this.attempt(message);
+    if (fault === null || fault.what === 'double') come();
+    if (fault?.what === 'double') come();
+    if (fault?.what === 'delay') this.parts.clock.after(fault.seconds * 1_000, come);
+    if (fault?.what === 'hold') {
+      this.held.push(message);
+      this.parts.clock.after(fault.seconds * 1_000, () => this.releaseHeld());
     }
   }
 
   private async attempt(message: Message): Promise<void> {
     const { number, path, body } = message;
-    const status = await Promise.race([this.parts.request(path, body).catch(() => 0), this.timeout()]);
+    const answered = this.parts.request(path, body).catch(() => NO_ANSWER);
+    const { status, text } = await Promise.race([answered, this.timeout()]);
     const name = path.slice(path.lastIndexOf('/') + 1);
-    this.parts.note(`message ${number} to ${name}: ${status === 0 ? 'no answer' : status}`);
+    this.parts.note(`message ${number} to ${name}: ${text}`);
     if (status >= 200 && status < 300) {
       message.state = 'done';
       return;
@@ -155,12 +148,14 @@ export class SimulatedQueue {
     this.parts.clock.after(retrySeconds * 1_000, () => void this.attempt(message));
   }
 
-  private timeout(): Promise<number> {
+  private timeout(): Promise<Answer> {
     return new Promise((resolve) => {
-      this.parts.clock.after(RESPONSE_SECONDS * 1_000, () => resolve(0));
+      this.parts.clock.after(RESPONSE_SECONDS * 1_000, () => resolve(NO_ANSWER));
     });
   }
 }
+
+const NO_ANSWER: Answer = { status: 0, text: 'no answer' };
 
 const publicationId = ({ tickToken, publication }: ScheduledTick): string => `${tickToken}-${publication}`;
 

@@ -5,7 +5,7 @@ import { createTestClock, type TestClock } from '@everbeat/testkit';
 import { SimulatedAgents } from './agents';
 import { FaultPlan } from './faults';
 import { Gate } from './gate';
-import { Hosts, type Mode, WATCHDOG_SECONDS } from './hosts';
+import { type Answer, Hosts, type Mode, WATCHDOG_SECONDS } from './hosts';
 import { CALM_HORIZON_SECONDS, expectLiveness } from './liveness';
 import { Observer } from './observer';
 import { People } from './people';
@@ -75,14 +75,16 @@ class Simulation {
     };
     const unexpected = (what: string, error: unknown): void =>
       breach(`unexpected: ${what}: ${error instanceof Error ? error.stack : String(error)}`);
-    const request = (path: string, body: string): Promise<number> => this.request(path, body);
+    const request = (path: string, body: string): Promise<Answer> => this.request(path, body);
     this.queue = new SimulatedQueue({ clock, faults, note, request });
     this.agents = new SimulatedAgents({
       seed,
       clock,
-      callBack: (address, body) => {
+      callBack: async (address, body) => {
         const { pathname, search } = new URL(address);
-        return this.request(`${pathname}${search}`, JSON.stringify(body));
+        const { status, text } = await this.request(`${pathname}${search}`, JSON.stringify(body));
+        note(`callback: ${text}`);
+        return status;
       },
     });
     this.gate = new Gate(database.pool, faults, {
@@ -97,7 +99,12 @@ class Simulation {
     const mode: Mode = random.fork('mode').chance(0.2) ? 'local' : 'queue';
     this.hosts = new Hosts({
       ...{ mode, count: random.fork('hosts').pick([1, 2]), database, clock, note, unexpected },
-      ...{ ids: createSeededIds(random.fork('ids')), gate: this.gate, queue: this.queue, agents: this.agents },
+      ...{
+        ids: createSeededIds(random.fork('ids')),
+        gate: this.gate,
+        queue: this.queue,
+        agents: this.agents,
+      },
     });
     this.people = new People({ hosts: this.hosts, agentOf: this.agentOf, note, unexpected, breach });
     this.observer = new Observer({
@@ -188,11 +195,11 @@ class Simulation {
 
   private begin({ what, ...act }: Act): void {
     if (what === 'redeliver') this.queue.redeliver(act.choice);
-    else if (what === 'sweep') void this.request(WEBHOOK_PATHS.watchdog, '{}').catch(() => 0);
+    else if (what === 'sweep') void this.request(WEBHOOK_PATHS.watchdog, '{}').catch(() => null);
     else this.people.begin({ what, ...act }, this.observer.last, this.drawn);
   }
 
-  private async request(path: string, body: string): Promise<number> {
+  private async request(path: string, body: string): Promise<Answer> {
     const running = this.hosts.running();
     if (running.length === 0) throw new Error('The connection was refused');
     return this.hosts.request(this.drawn.pick(running), path, body);
@@ -225,6 +232,7 @@ class Simulation {
       for (const { what, deadlineMs } of open) if (nowMs > deadlineMs) this.breaches.push(what);
     }
     await this.observer.look(CALM_HORIZON_SECONDS);
-    for (const { what, userId } of this.people.deeds) this.breaches.push(`9: ${userId}'s ${what} was never answered`);
+    for (const { what, userId } of this.people.deeds)
+      this.breaches.push(`9: ${userId}'s ${what} was never answered`);
   }
 }

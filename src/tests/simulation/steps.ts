@@ -61,7 +61,11 @@ function drawStep(random: Random, id: number): Step {
     case 'wait':
       return { id, kind, seconds: drawSeconds(random) };
     case 'acts':
-      return { id, kind, acts: Array.from({ length: random.weighted(ACTS_TOGETHER) }, () => drawAct(random)) };
+      return {
+        id,
+        kind,
+        acts: Array.from({ length: random.weighted(ACTS_TOGETHER) }, () => drawAct(random)),
+      };
     case 'call-fault':
       return { id, kind, fault: drawCallFault(random) };
     case 'delivery-fault':

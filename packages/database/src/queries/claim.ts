@@ -1,9 +1,9 @@
 import {
   type AgentKind,
   LIMITS,
-  TRIGGERS,
   type TaskState,
   type TaskStatus,
+  TRIGGERS,
   type Trigger,
   toInstant,
 } from '@everbeat/domain';

@@ -243,11 +243,11 @@ export class TaskRunnerService {
     try {
       await send();
     } catch (error) {
-      const message = 'The run could not be handed to the queue; nothing was started. Try again in a moment';
-      this.deps.logger.error({ operationId: claimed.operationId, reason: errorMessage(error) }, message);
       const nobody = { operationId: claimed.operationId, callbackHash: callbackHash(this.deps.ids.secret()) };
       const isTakenBack = (await beginExecution(this.deps.db, nobody, this.deps.clock.now())) !== null;
       if (!isTakenBack) return;
+      const message = 'The run could not be handed to the queue; nothing was started. Try again in a moment';
+      this.deps.logger.error({ operationId: claimed.operationId, reason: errorMessage(error) }, message);
       await this.deps.settlement.rollback({
         taskId: claimed.state.id,
         userId: claimed.state.userId,
