@@ -80,7 +80,9 @@ async function replay(database: DatabaseConnection, { first, only, isVerbose }: 
 async function playAll(databases: DatabaseConnection[], { first, count }: Wish): Promise<void> {
   const begin = performance.now();
   const seeds = Array.from({ length: count }, (_, index) => String(first + index));
-  const failures = await playSeeds(databases, seeds);
+  const failures = await playSeeds(databases, seeds, (seed, { breaches, hash }) => {
+    console.log(`Seed ${seed} ${breaches.length === 0 ? 'holds' : 'FAILS'} (${hash})`);
+  });
   for (const failure of failures) console.error(`\n${failure}\n`);
   const seconds = (performance.now() - begin) / 1_000;
   const pace = `${seconds.toFixed(1)} s, ${(count / seconds).toFixed(1)} seeds a second`;

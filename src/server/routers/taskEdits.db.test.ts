@@ -129,9 +129,9 @@ describe('task.update', () => {
   });
 
   it('checks the rule as a whole: what is new together with what was there', async () => {
-    const task = await create({ heartbeatInterval: 5 });
-    const call = world.ada.task.update({ id: task.id, automationMode: 'heartbeat' });
-    expect(await refusalOf(call)).toMatchObject({ appCode: 'interval-too-short' });
+    const task = await create({ automationMode: 'heartbeat', heartbeatInterval: 60 });
+    const call = world.ada.task.update({ id: task.id, heartbeatInterval: null });
+    expect(await refusalOf(call)).toMatchObject({ appCode: 'interval-missing' });
   });
 
   it('leaves everything as it was when a part is refused', async () => {

@@ -130,16 +130,22 @@ export class Observer {
     }
   }
 
-  /** Goes round a claim, and holds what it took against the database of the moment before. */
-  async aroundClaim(requested: string, run: () => Promise<StatementResult>): Promise<StatementResult> {
-    const before = await this.parts.pool.query<ClaimableRow>({ ...CLAIMABLE, values: [requested] });
+  /**
+   * Goes round a claim, and holds what it took against the database of the moment before. `now` is the clock as the claim read it,
+   * which may have been set since.
+   */
+  async aroundClaim(
+    claim: { requests: string; now: string },
+    run: () => Promise<StatementResult>,
+  ): Promise<StatementResult> {
+    const before = await this.parts.pool.query<ClaimableRow>({ ...CLAIMABLE, values: [claim.requests] });
     const claimed = await run();
     const started = new Set(claimed.rows.map(({ operation_id }) => operation_id));
-    for (const row of before.rows) if (started.has(row.operation_id)) this.checkStart(row);
+    for (const row of before.rows) if (started.has(row.operation_id)) this.checkStart(row, claim.now);
     return claimed;
   }
 
-  private checkStart(row: ClaimableRow): void {
+  private checkStart(row: ClaimableRow, now: string): void {
     const { breach } = this.parts;
     if (row.is_running) breach('1: an operation started beside another');
     if (row.tick_token === null) {
@@ -151,7 +157,7 @@ export class Observer {
     if (isFuseBlown(row.failures)) breach('5: an operation started although the fuse has blown');
     if (row.is_blocked) breach('2: an operation started although a person is waited for');
     const earliestMs = Date.parse(row.due_at ?? '') - LIMITS.earlyToleranceMs;
-    if (!(this.parts.now().getTime() >= earliestMs)) breach('3: an operation started before its time');
+    if (!(Date.parse(now) >= earliestMs)) breach('3: an operation started before its time');
   }
 }
 

@@ -14,6 +14,7 @@ const BREACHES_TOLD_MAX = 5;
 export async function playSeeds(
   databases: readonly DatabaseConnection[],
   seeds: readonly string[],
+  onPlayed: (seed: string, result: SimulationResult) => void = () => undefined,
 ): Promise<string[]> {
   const left = [...seeds];
   const failures: string[] = [];
@@ -21,6 +22,7 @@ export async function playSeeds(
   const playNext = async (database: DatabaseConnection): Promise<void> => {
     for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
       const result = await simulate(database, seed);
+      onPlayed(seed, result);
       if (result.breaches.length === 0) continue;
       const triesMax = mayShrink ? SHRINK_TRIES_MAX : 0;
       mayShrink = false;

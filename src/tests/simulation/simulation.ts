@@ -91,10 +91,11 @@ class Simulation {
       note,
       crashed: (life, downSeconds) => this.hosts.replace(life, downSeconds),
       frozen: (life, seconds) => clock.after(seconds * 1_000, () => life.thaw()),
-      aroundStatement: (statement, run) =>
-        statement.name === 'everbeat_claim'
-          ? this.observer.aroundClaim(String(statement.values?.[0]), run)
-          : run(),
+      aroundStatement: (statement, run) => {
+        if (statement.name !== 'everbeat_claim') return run();
+        const [requests, now] = (statement.values ?? []).map(String);
+        return this.observer.aroundClaim({ requests: requests ?? '', now: now ?? '' }, run);
+      },
     });
     const mode: Mode = random.fork('mode').chance(0.2) ? 'local' : 'queue';
     this.hosts = new Hosts({

@@ -51,9 +51,9 @@ const drawStarts = (random: Random): Act[] =>
 
 function drawStep(random: Random, id: number): Step {
   const kind = random.weighted([
-    [45, 'wait'],
-    [36, 'acts'],
-    [11, 'call-fault'],
+    [40, 'wait'],
+    [34, 'acts'],
+    [18, 'call-fault'],
     [6, 'delivery-fault'],
     [2, 'clock'],
   ] as const);
@@ -115,7 +115,7 @@ function drawCallFault(random: Random): CallFault {
       return { verdict, on, afterCalls, frozenSeconds: random.pick([10, 60, 300, 700]) };
     case 'refuse': {
       const error = random.pick(['away', 'away', 'deadlock', 'odd'] as const);
-      return { verdict, on: outside, afterCalls, times: random.pick([1, 1, 3, 12]), error };
+      return { verdict, on: outside, afterCalls, times: random.pick([1, 3, 12, 30]), error };
     }
     case 'lose-answer':
       return { verdict, on: outside, afterCalls };

@@ -243,8 +243,10 @@ describe('a stream that goes on', () => {
     await take(witness, 2);
     await write('last');
 
-    const caughtUp = await reasons(events, 500);
-    expect(caughtUp.at(-1)).toBe('last');
+    const caughtUp: (string | null | undefined)[] = [];
+    while (caughtUp.at(-1) !== 'last') caughtUp.push(...(await reasons(events, 1)));
+    expect(new Set(caughtUp).size).toBe(caughtUp.length);
+    expect(caughtUp).toContain('700');
   });
 });
 

@@ -32,6 +32,9 @@ export type { RunnerDeps, RunQueue, TickAnswer } from './ports';
 /** How many runs of a kind go on at once in one process; further ones wait, their leases kept. */
 const SLOTS: Record<AgentKind, number> = { watch: 64, http: 256, model: 32, command: 4 };
 
+/** How many runs may be under way or wait for their agent's turn before ticks are taken no further. */
+const RUNS_MAX = 2_000;
+
 /** A claim that took no row although nothing speaks against it lost a race; it is decided again. */
 const CLAIM_ATTEMPTS_MAX = 3;
 
@@ -165,6 +168,11 @@ export class TaskRunnerService {
   /** Beats the leases of this process's runs at once, as after a sleep of the host that outlasted them. */
   renewLeases(): Promise<void> {
     return this.leases.renew();
+  }
+
+  /** Resolves once this process has room for more runs: what is claimed but waits holds memory and a lease. */
+  async room(): Promise<void> {
+    while (this.active.size >= RUNS_MAX) await Promise.race(this.active);
   }
 
   /** Resolves once no run of this process is under way. */

@@ -4,13 +4,11 @@ import type { OperationCompletion } from '../taskLifecycle';
 import type { RunnerDeps } from './ports';
 
 const RETRY_MS = [250, 500, 1_000, 2_000, 5_000, 10_000] as const;
-/** In queue mode the request must not hang on a database that stays away: the outcome goes to the queue then. */
-const ATTEMPTS_BEFORE_QUEUE = 3;
 
 /**
- * Settles, also across an outage of the database: in local mode by trying until it is back or the process stops, in queue
- * mode by handing the outcome to the queue, which delivers it later. Never throws; what is lost all the same
- * (a crash) is settled by the watchdog as a timeout.
+ * Settles, also across an outage of the database: in local mode by trying until it is back or the process stops. In queue
+ * mode a request must not hang on it: one more try, at once, mends a broken connection, then the outcome goes to the
+ * queue, which delivers it later. Never throws; what is lost all the same (a crash) is settled by the watchdog as a timeout.
  */
 export async function settleDurably(
   deps: RunnerDeps,
@@ -29,9 +27,7 @@ export async function settleDurably(
       const reason = errorMessage(error);
       const isPassing = isDatabaseAway(error);
       deps.logger.warn({ operationId, taskId, attempt, reason }, 'A run could not be settled yet');
-      if (deps.queue !== null && (!isPassing || attempt + 1 >= ATTEMPTS_BEFORE_QUEUE)) {
-        return completeByQueue(deps, completion);
-      }
+      if (deps.queue !== null && (!isPassing || attempt > 0)) return completeByQueue(deps, completion);
       if (isStopping() || (!isPassing && attempt >= RETRY_MS.length)) {
         deps.logger.error(
           { operationId, taskId, reason },
@@ -40,7 +36,7 @@ export async function settleDurably(
         return;
       }
     }
-    await pause(deps, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0);
+    if (deps.queue === null) await pause(deps, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0);
   }
 }
 
