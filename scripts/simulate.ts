@@ -59,7 +59,7 @@ async function withDatabases(work: (databases: DatabaseConnection[]) => Promise<
         return createDatabase({ url: url.href });
       }),
     );
-    await work(databases);
+    await Promise.race([work(databases), interruption()]);
     await Promise.all(databases.map((database) => database.close()));
   } finally {
     await main.close();
@@ -67,6 +67,16 @@ async function withDatabases(work: (databases: DatabaseConnection[]) => Promise<
     await rm(dataDir, { recursive: true, force: true });
   }
 }
+
+/** Resolves when somebody wants it to end, so that the server does not outlive it. */
+const interruption = (): Promise<void> =>
+  new Promise((resolve) => {
+    const end = (): void => {
+      process.exitCode = 130;
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+  });
 
 async function replay(database: DatabaseConnection, { first, only, isVerbose }: Wish): Promise<void> {
   const seed = String(first);
@@ -99,3 +109,5 @@ await withDatabases(async (databases) => {
   if (isReplay && database !== undefined) await replay(database, wish);
   else await playAll(databases, wish);
 });
+// An interrupted run is still playing.
+process.exit();
