@@ -1,6 +1,6 @@
 'use client';
 
-import { mayTransition, type TaskDetailView } from '@everbeat/domain';
+import { mayTransition, type TaskDetailView, type TaskStatus } from '@everbeat/domain';
 import { Ban, CirclePlay, Ellipsis, OctagonX, Pause, Pencil, Play, Trash2, Zap } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
@@ -12,11 +12,15 @@ import { type TaskActions, useTaskActions } from './useTaskActions';
 
 type Opened = 'run' | 'edit' | 'delete' | 'cancel' | null;
 
+/** A task at rest outside of its loop; starting it is then the first thing to do. */
+const offersStart = (status: TaskStatus): boolean =>
+  status !== 'paused' && status !== 'scheduled' && mayTransition('start', status);
+
 /** Start, resume and pause: those that the transition table allows, and that change something. */
 function LoopButtons({ task, actions }: { task: TaskDetailView; actions: TaskActions }) {
   const { id, status } = task;
   const resumes = status === 'paused';
-  const starts = !resumes && status !== 'scheduled' && mayTransition('start', status);
+  const starts = offersStart(status);
   const pauses = (status === 'scheduled' || status === 'running') && mayTransition('pause', status);
   return (
     <>
@@ -58,7 +62,7 @@ function RunButtons({
   }
   if (!mayTransition('claim-manual', task.status)) return null;
   return (
-    <Button variant={task.status === 'backlog' ? 'outline' : 'primary'} onClick={onRun}>
+    <Button variant={offersStart(task.status) ? 'outline' : 'primary'} onClick={onRun}>
       <Zap aria-hidden /> Run now
     </Button>
   );
