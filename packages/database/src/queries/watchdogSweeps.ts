@@ -23,58 +23,35 @@ const toArmedTick = (row: TakenRow): ArmedTick => ({
 /** Later in the order of texts than the due time of any arm, and before most of what is no time at all. */
 const END_OF_TIME = '9999-12-31T23:59:59.999Z';
 
-/**
- * Takes arms that were committed but never published for longer than the grace: counts the next publication of each in
- * the ledger, so that no other watchdog takes the same one. Served by tasks_unpublished_idx.
- */
-export async function takeUnpublishedArms(
-  db: Queryable,
-  sweep: { now: Date; graceSeconds: number; limit: number },
-): Promise<ArmedTick[]> {
-  const before = new Date(sweep.now.getTime() - sweep.graceSeconds * 1_000);
-  const { rows } = await db.query<TakenRow>({
-    name: 'everbeat_take_unpublished',
-    text: `
-      with due as (
-        select k.token
-        from tasks t join task_ticks k on k.token = ${ARM_TOKEN}
-        where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null
-          and (${ARM} ->> 'tickMessageId') is null and (${ARM} ->> 'scheduledAt') <= $2
-          and k.outcome is null and k.published_at <= $2::timestamptz and k.published_at < $1::timestamptz
-        order by (${ARM} ->> 'scheduledAt')
-        limit $3
-        for update of k skip locked
-      )
-      update task_ticks k set publications = k.publications + 1, published_at = $1::timestamptz
-      from due where k.token = due.token
-      returning k.task_id, k.user_id, k.token, k.due_at, k.publications`,
-    values: [toInstant(sweep.now), toInstant(before), sweep.limit],
-  });
-  return rows.map(toArmedTick);
+interface Sweep {
+  now: Date;
+  graceSeconds: number;
+  limit: number;
 }
 
 /**
- * Takes arms whose due time and grace have passed without a run. Each further publication of one waits twice as long
- * as the one before (to 64 graces), so that a receiver that is away is not buried under messages. Served by
- * tasks_armed_idx.
+ * Takes current, open arms for another publication: counts it in the ledger in the same statement, so that no other
+ * watchdog takes the same one. `which` and `order` speak of the task `t` and its ledger row `k`; $1 is now, $2 a grace
+ * ago, $4 the grace in seconds.
  */
-export async function takeLostTicks(
+async function takeArms(
   db: Queryable,
-  sweep: { now: Date; graceSeconds: number; limit: number },
+  name: string,
+  which: string,
+  order: string,
+  sweep: Sweep,
 ): Promise<ArmedTick[]> {
   const before = new Date(sweep.now.getTime() - sweep.graceSeconds * 1_000);
   const { rows } = await db.query<TakenRow>({
-    name: 'everbeat_take_lost',
+    name,
     text: `
       with due as (
         select k.token
         from tasks t join task_ticks k on k.token = ${ARM_TOKEN}
         where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null
-          and (${ARM} ->> 'dueAt') <= $2
-          and k.outcome is null
-          and k.published_at <= $1::timestamptz - make_interval(secs => $4 * power(2, least(k.publications - 1, 6)))
-          and k.published_at < $1::timestamptz
-        order by (${ARM} ->> 'dueAt')
+          and k.outcome is null and k.published_at < $1::timestamptz
+          and ${which}
+        order by ${order}
         limit $3
         for update of k skip locked
       )
@@ -85,6 +62,31 @@ export async function takeLostTicks(
   });
   return rows.map(toArmedTick);
 }
+
+/** Arms that were committed but not published for longer than the grace. Served by tasks_unpublished_idx. */
+export const takeUnpublishedArms = (db: Queryable, sweep: Sweep): Promise<ArmedTick[]> =>
+  takeArms(
+    db,
+    'everbeat_take_unpublished',
+    `(${ARM} ->> 'tickMessageId') is null and (${ARM} ->> 'scheduledAt') <= $2
+     and k.published_at <= $1::timestamptz - make_interval(secs => $4)`,
+    `(${ARM} ->> 'scheduledAt')`,
+    sweep,
+  );
+
+/**
+ * Arms whose due time and grace have passed without a run. Each further publication of one waits twice as long as the
+ * one before (to 64 graces), so that a receiver that is away is not buried under messages. Served by tasks_armed_idx.
+ */
+export const takeLostTicks = (db: Queryable, sweep: Sweep): Promise<ArmedTick[]> =>
+  takeArms(
+    db,
+    'everbeat_take_lost',
+    `(${ARM} ->> 'dueAt') <= $2
+     and k.published_at <= $1::timestamptz - make_interval(secs => $4 * power(2, least(k.publications - 1, 6)))`,
+    `(${ARM} ->> 'dueAt')`,
+    sweep,
+  );
 
 /** A task as it was when it was found to rest with nothing that would ever wake it. */
 export interface Orphan {
@@ -98,10 +100,7 @@ export interface Orphan {
  * not know as open, or with one that has no due time: only a hand edit or an older version leaves such rows. The first
  * two are served by tasks_unarmed_idx, the others by tasks_armed_idx.
  */
-export async function findOrphans(
-  db: Queryable,
-  sweep: { now: Date; graceSeconds: number; limit: number },
-): Promise<Orphan[]> {
+export async function findOrphans(db: Queryable, sweep: Sweep): Promise<Orphan[]> {
   const before = new Date(sweep.now.getTime() - sweep.graceSeconds * 1_000);
   const found = 'select t.id as "taskId", t.user_id as "userId", t.revision from tasks t';
   const armed = `t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null`;
