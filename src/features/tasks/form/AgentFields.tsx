@@ -74,12 +74,16 @@ function WatchFields({ form: { register, formState } }: { form: TaskFormApi }) {
   );
 }
 
-export function AgentFields({ form }: { form: TaskFormApi }) {
+export function AgentFields({ form, suggests }: { form: TaskFormApi; suggests: boolean }) {
   const { register, setValue, watch, formState } = form;
   const agents = useAgents();
   const agentId = watch('agentId');
   const watches = agents.data?.find((agent) => agent.id === agentId)?.kind === 'watch';
   useEffect(() => setValue('watches', watches), [setValue, watches]);
+  const suggestion = suggests && !formState.dirtyFields.agentId ? agents.data?.[0]?.id : undefined;
+  useEffect(() => {
+    if (suggestion !== undefined) setValue('agentId', suggestion);
+  }, [suggestion, setValue]);
 
   if (agents.data?.length === 0) return <NoAgents onCreated={(id) => setValue('agentId', id)} />;
   return (

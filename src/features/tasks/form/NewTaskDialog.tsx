@@ -3,8 +3,6 @@
 import { useRouter } from 'next/navigation';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { Skeleton } from '@/components/ui/states';
-import { useAgents } from '@/features/agents/useAgents';
 import { TaskForm } from './TaskForm';
 import { emptyFields, type TaskFormValues } from './taskForm';
 import { useNewTask } from './useNewTask';
@@ -14,16 +12,14 @@ const ONLY_CREATE = 'create';
 
 function NewTaskForm({ parent }: { parent: string | null }) {
   const router = useRouter();
-  const agents = useAgents();
   const create = useCreateTask();
-  if (agents.isPending) return <Skeleton className="h-96" />;
 
   const save = async (values: TaskFormValues, submitter: string) => {
     const task = await create.mutateAsync({ values, parent, startNow: submitter !== ONLY_CREATE });
     router.push(`/tasks/${task.identifier}`);
   };
   return (
-    <TaskForm fields={emptyFields(agents.data?.[0]?.id ?? '')} onSave={save}>
+    <TaskForm fields={emptyFields('')} suggestsAgent onSave={save}>
       <Button type="submit" value={ONLY_CREATE} disabled={create.isPending}>
         Only create
       </Button>

@@ -12,6 +12,8 @@ import { type TaskFields, type TaskFormValues, taskFormSchema } from './taskForm
 
 interface TaskFormProps {
   fields: TaskFields;
+  /** Chooses the first agent, once the agents are known, for a person who has not chosen one. */
+  suggestsAgent?: boolean;
   /** Rejects with the server's refusal, which is then shown at its fields. */
   onSave: (values: TaskFormValues, submitter: string) => Promise<unknown>;
   /** The buttons; the `value` of the one that was pressed reaches `onSave`. */
@@ -24,7 +26,7 @@ function submitterOf(event: React.BaseSyntheticEvent | undefined): string {
   return button instanceof HTMLButtonElement ? button.value : '';
 }
 
-export function TaskForm({ fields, onSave, children }: TaskFormProps) {
+export function TaskForm({ fields, suggestsAgent = false, onSave, children }: TaskFormProps) {
   const form = useForm<TaskFields, unknown, TaskFormValues>({
     resolver: zodResolver(taskFormSchema),
     defaultValues: fields,
@@ -64,7 +66,7 @@ export function TaskForm({ fields, onSave, children }: TaskFormProps) {
         >
           {(control) => <Input {...control} {...register('name')} autoComplete="off" />}
         </Field>
-        <AgentFields form={form} />
+        <AgentFields form={form} suggests={suggestsAgent} />
       </div>
       <AutomationFields form={form} />
       <AdvancedFields form={form} />
