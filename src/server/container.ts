@@ -1,5 +1,5 @@
 import { type AgentRuntime, commandEnvironment, createAgentRuntimes } from '@everbeat/agents';
-import type { DatabaseConnection } from '@everbeat/database';
+import type { BatchLimits, DatabaseConnection } from '@everbeat/database';
 import type { AgentKind, Clock, Ids, Logger } from '@everbeat/domain';
 import type { TaskScheduler, TickMessage } from '@everbeat/scheduler';
 import type { Hono } from 'hono';
@@ -32,6 +32,8 @@ export interface ContainerParts {
   scheduler?: TaskScheduler;
   /** In place of the queue that the settings ask for. */
   runQueue?: RunQueue;
+  /** In place of the sizes in which claims, commits and message ids share statements. */
+  batching?: BatchLimits;
 }
 
 export interface Container {
@@ -56,6 +58,7 @@ export interface Container {
 /** The only place where adapters are built and handed out. Nothing runs yet: see `runtime.ts`. */
 export function createContainer(parts: ContainerParts): Container {
   const { env, database, clock, ids, logger } = parts;
+  const batching = parts.batching && { batching: parts.batching };
   const db = database.pool;
   const runtimes = { ...createRuntimes(env), ...parts.runtimes };
   const feed = new ActivityFeed({ db, clock, logger });
@@ -66,13 +69,13 @@ export function createContainer(parts: ContainerParts): Container {
     await Promise.all(ticks.map((tick) => runner.runTick(tick)));
   };
   const scheduler = parts.scheduler ?? createTaskScheduler(parts, deliver);
-  const publisher = new TickPublisher({ db, scheduler, clock, logger });
+  const publisher = new TickPublisher({ db, scheduler, clock, logger, ...batching });
   const effects = {
     publish: publisher.publish.bind(publisher),
     abort: (operationId: string): void => runner.abort(operationId),
     nudge,
   };
-  const commits = new CommitQueue({ db, clock, effects });
+  const commits = new CommitQueue({ db, clock, effects, ...batching });
   const lifecycle = new TaskLifecycleService({ db, clock, ids, commits, publisher, effects });
   const runner: TaskRunnerService = new TaskRunnerService({
     db,
@@ -99,6 +102,7 @@ export function createContainer(parts: ContainerParts): Container {
       ),
     cancelMessage: publisher.cancel.bind(publisher),
     nudge,
+    ...batching,
   });
   const graceSeconds = env.WATCHDOG_GRACE_SECONDS;
   const watchdog = new TaskWatchdogService({ db, clock, logger, lifecycle, publisher, graceSeconds });

@@ -7,6 +7,12 @@ export interface Batcher<Item, Result> {
   add(item: Item): Promise<Result>;
 }
 
+/** How much one call takes, and how many calls may be under way at once. */
+export interface BatchLimits {
+  itemsMax: number;
+  callsMax: number;
+}
+
 interface Waiting<Item, Result> {
   item: Item;
   resolve(result: Result): void;

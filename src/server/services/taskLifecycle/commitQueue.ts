@@ -1,6 +1,7 @@
 import {
   type ArmedTick,
   type Batcher,
+  type BatchLimits,
   commitPlans,
   createBatcher,
   isDatabaseAway,
@@ -26,11 +27,14 @@ export interface CommitEffects {
 export class CommitQueue {
   private readonly batcher: Batcher<TaskWrite[], boolean>;
 
-  constructor(private readonly deps: { db: Queryable; clock: Clock; effects: CommitEffects }) {
+  constructor(
+    private readonly deps: { db: Queryable; clock: Clock; effects: CommitEffects; batching?: BatchLimits },
+  ) {
     this.batcher = createBatcher<TaskWrite[], boolean>({
       run: (groups) => this.write(groups),
       itemsMax: 200,
       callsMax: 2,
+      ...deps.batching,
       mayRetryAlone: (error) => !isDatabaseAway(error),
     });
   }

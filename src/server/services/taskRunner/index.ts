@@ -1,6 +1,7 @@
 import type { AgentOutcome } from '@everbeat/agents';
 import {
   type Batcher,
+  type BatchLimits,
   beginExecution,
   type ClaimedRun,
   type ClaimRequest,
@@ -60,7 +61,7 @@ export class TaskRunnerService {
   private readonly active = new Set<Promise<void>>();
   private stopping = false;
 
-  constructor(private readonly deps: RunnerDeps) {
+  constructor(private readonly deps: RunnerDeps & { batching?: BatchLimits }) {
     this.leases = new LeaseKeeper(deps);
     this.slots = {
       watch: new Slots(SLOTS.watch),
@@ -75,6 +76,7 @@ export class TaskRunnerService {
       },
       itemsMax: 200,
       callsMax: 2,
+      ...deps.batching,
       mayRetryAlone: (error) => !isDatabaseAway(error),
     });
   }

@@ -1,6 +1,7 @@
 import {
   type ArmedTick,
   type Batcher,
+  type BatchLimits,
   countPublication,
   createBatcher,
   isDatabaseAway,
@@ -24,7 +25,13 @@ export class TickPublisher {
   private readonly messageIds: Batcher<Published, null>;
 
   constructor(
-    private readonly deps: { db: Queryable; scheduler: TaskScheduler; clock: Clock; logger: Logger },
+    private readonly deps: {
+      db: Queryable;
+      scheduler: TaskScheduler;
+      clock: Clock;
+      logger: Logger;
+      batching?: BatchLimits;
+    },
   ) {
     this.messageIds = createBatcher<Published, null>({
       run: async (published) => {
@@ -33,6 +40,7 @@ export class TickPublisher {
       },
       itemsMax: 500,
       callsMax: 2,
+      ...deps.batching,
       mayRetryAlone: (error) => !isDatabaseAway(error),
     });
   }
