@@ -27,7 +27,7 @@ CREATE TABLE "system_state" (
 );
 --> statement-breakpoint
 CREATE TABLE "task_activities" (
-	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "task_activities_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"id" bigint GENERATED ALWAYS AS IDENTITY (sequence name "task_activities_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tx" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
 	"task_id" uuid NOT NULL,
 	"user_id" text NOT NULL,
@@ -37,6 +37,7 @@ CREATE TABLE "task_activities" (
 	"reason" text,
 	"ref_id" uuid,
 	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "task_activities_feed" PRIMARY KEY("tx","id"),
 	CONSTRAINT "task_activities_kind_check" CHECK ("task_activities"."kind" in ('status', 'edit', 'brief', 'comment', 'transcript', 'arm', 'deleted'))
 );
 --> statement-breakpoint
@@ -183,7 +184,7 @@ CREATE TABLE "tasks" (
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"completed_at" timestamp (3) with time zone,
-	CONSTRAINT "tasks_user_identifier_unique" UNIQUE("user_id","identifier"),
+	CONSTRAINT "tasks_user_number_unique" UNIQUE("user_id","number"),
 	CONSTRAINT "tasks_status_check" CHECK ("tasks"."status" in ('backlog', 'scheduled', 'running', 'paused', 'completed', 'failed', 'canceled')),
 	CONSTRAINT "tasks_automation_mode_check" CHECK ("tasks"."automation_mode" in ('heartbeat', 'schedule')),
 	CONSTRAINT "tasks_total_topics_check" CHECK ("tasks"."total_topics" >= 0)
@@ -194,7 +195,6 @@ ALTER TABLE "briefs" ADD CONSTRAINT "briefs_topic_id_topics_id_fk" FOREIGN KEY (
 ALTER TABLE "agents" ADD CONSTRAINT "agents_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "messages" ADD CONSTRAINT "messages_topic_id_topics_id_fk" FOREIGN KEY ("topic_id") REFERENCES "public"."topics"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "operations" ADD CONSTRAINT "operations_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "public"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "operations" ADD CONSTRAINT "operations_topic_id_topics_id_fk" FOREIGN KEY ("topic_id") REFERENCES "public"."topics"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "task_ticks" ADD CONSTRAINT "task_ticks_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "public"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "topics" ADD CONSTRAINT "topics_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "public"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "task_comments" ADD CONSTRAINT "task_comments_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "public"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -210,21 +210,18 @@ CREATE INDEX "briefs_task_idx" ON "briefs" USING btree ("task_id","id");--> stat
 CREATE INDEX "briefs_blocking_idx" ON "briefs" USING btree ("task_id") WHERE resolved_at is null and priority = 'urgent' and type <> 'error';--> statement-breakpoint
 CREATE UNIQUE INDEX "briefs_one_open_per_purpose" ON "briefs" USING btree ("task_id","purpose") WHERE resolved_at is null and purpose is not null;--> statement-breakpoint
 CREATE INDEX "task_activities_task_idx" ON "task_activities" USING btree ("task_id","id");--> statement-breakpoint
-CREATE INDEX "task_activities_feed_idx" ON "task_activities" USING btree ("tx","id");--> statement-breakpoint
 CREATE INDEX "agents_user_idx" ON "agents" USING btree ("user_id","id");--> statement-breakpoint
 CREATE INDEX "messages_topic_idx" ON "messages" USING btree ("topic_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "operations_one_running_per_task" ON "operations" USING btree ("task_id") WHERE status = 'running';--> statement-breakpoint
-CREATE INDEX "operations_lease_idx" ON "operations" USING btree ("lease_expires_at") WHERE status = 'running';--> statement-breakpoint
+CREATE INDEX "operations_lease_idx" ON "operations" USING btree ("lease_expires_at") WHERE finished_at is null;--> statement-breakpoint
 CREATE INDEX "operations_task_idx" ON "operations" USING btree ("task_id","id");--> statement-breakpoint
-CREATE INDEX "operations_topic_idx" ON "operations" USING btree ("topic_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "operations_tick_token_unique" ON "operations" USING btree ("tick_token");--> statement-breakpoint
 CREATE INDEX "task_ticks_task_idx" ON "task_ticks" USING btree ("task_id","armed_at");--> statement-breakpoint
 CREATE INDEX "topics_task_idx" ON "topics" USING btree ("task_id","id");--> statement-breakpoint
 CREATE INDEX "task_comments_task_idx" ON "task_comments" USING btree ("task_id","id");--> statement-breakpoint
 CREATE INDEX "task_dependencies_depends_on_idx" ON "task_dependencies" USING btree ("depends_on_id");--> statement-breakpoint
-CREATE INDEX "tasks_user_idx" ON "tasks" USING btree ("user_id","id");--> statement-breakpoint
-CREATE INDEX "tasks_user_status_idx" ON "tasks" USING btree ("user_id","status","id");--> statement-breakpoint
-CREATE INDEX "tasks_parent_idx" ON "tasks" USING btree ("parent_task_id","id") WHERE parent_task_id is not null;--> statement-breakpoint
+CREATE INDEX "tasks_user_status_idx" ON "tasks" USING btree ("user_id","status","number");--> statement-breakpoint
+CREATE INDEX "tasks_parent_idx" ON "tasks" USING btree ("parent_task_id","number") WHERE parent_task_id is not null;--> statement-breakpoint
 CREATE INDEX "tasks_agent_idx" ON "tasks" USING btree ("agent_id") WHERE agent_id is not null;--> statement-breakpoint
 CREATE INDEX "tasks_armed_idx" ON "tasks" USING btree ((context -> 'scheduler' ->> 'dueAt'),(context -> 'scheduler' ->> 'tickToken')) WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null;--> statement-breakpoint
 CREATE INDEX "tasks_unpublished_idx" ON "tasks" USING btree ((context -> 'scheduler' ->> 'scheduledAt'),"id") WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null and (context -> 'scheduler' ->> 'tickMessageId') is null;--> statement-breakpoint

@@ -1,11 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Ids, Logger } from '@everbeat/domain';
 import pino from 'pino';
 import { v7 } from 'uuid';
 
 export const systemIds: Ids = {
   row: () => v7(),
-  token: () => randomUUID(),
+  token: () => v7(),
   secret: () => randomBytes(24).toString('base64url'),
 };
 

@@ -76,7 +76,7 @@ export function createContainer(parts: ContainerParts): Container {
     nudge,
   };
   const commits = new CommitQueue({ db, clock, effects, ...batching });
-  const lifecycle = new TaskLifecycleService({ db, clock, ids, commits, publisher, effects });
+  const lifecycle = new TaskLifecycleService({ db, clock, ids, scheduler, commits, publisher, effects });
   const runner: TaskRunnerService = new TaskRunnerService({
     db,
     clock,

@@ -10,6 +10,12 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 const ANSWER_TIMEOUT_MS = 20_000;
 const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
 
+/**
+ * Every statement of ours has an index to go by. Without this, one that is planned while a table is small (the checks of
+ * foreign keys too) may keep its sequential scan, until the table is next analyzed, however large that has become.
+ */
+const PLAN_BY_INDEX = 'set enable_seqscan = off';
+
 export type Database = NodePgDatabase<typeof schema>;
 
 export interface DatabaseOptions {
@@ -41,6 +47,9 @@ export function createDatabase(options: DatabaseOptions): DatabaseConnection {
     query_timeout: options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
+    onConnect: async (client) => {
+      await client.query(PLAN_BY_INDEX);
+    },
   });
   // An idle connection that breaks is dropped from the pool; unheard, its error would end the process.
   pool.on('error', (error) => options.logger?.warn({ err: error }, 'A database connection was lost'));

@@ -12,7 +12,7 @@ export interface Clock {
 export interface Ids {
   /** A time-ordered uuid (version 7), for rows. */
   row(): string;
-  /** A random uuid (version 4), for tokens. */
+  /** A time-ordered uuid too: tokens are keys of the ledger, and no secret. */
   token(): string;
   /** An unguessable string of at least 128 bits, for callback secrets. */
   secret(): string;

@@ -49,8 +49,10 @@ export function describeTaskScheduler(name: string, makeHarness: () => Promise<S
 
     it('brings a tick back with its ids, and no earlier than it is due', async () => {
       const tick = tickDueIn(10 * SECOND);
+      const foretold = harness.scheduler.messageIdOf(tick);
       const { messageId } = await harness.arm(tick);
       expect(messageId).not.toBe('');
+      expect([messageId, null]).toContain(foretold);
 
       await harness.advance(9 * SECOND);
       expect(harness.arrived()).toEqual([]);

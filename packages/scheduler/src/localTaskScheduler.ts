@@ -78,7 +78,11 @@ export class LocalTaskScheduler implements TaskScheduler {
 
   async schedule(tick: ScheduledTick): Promise<{ messageId: string }> {
     if (this.running && tick.dueAt.getTime() < this.readUntilMs && this.held.add(tick)) this.setTimer();
-    return { messageId: `${MESSAGE_ID_PREFIX}${publicationId(tick)}` };
+    return { messageId: this.messageIdOf(tick) };
+  }
+
+  messageIdOf(tick: Pick<ScheduledTick, 'tickToken' | 'publication'>): string {
+    return `${MESSAGE_ID_PREFIX}${publicationId(tick)}`;
   }
 
   async cancel(messageId: string): Promise<void> {

@@ -27,6 +27,11 @@ export interface TaskScheduler {
   readonly kind: 'local' | 'qstash';
   /** Resolves with the scheduler's id of the message once it is accepted. Scheduling the same publication twice is harmless. */
   schedule(tick: ScheduledTick): Promise<{ messageId: string }>;
+  /**
+   * The id that `schedule` will answer for this publication, where that is known beforehand, because the arm in the
+   * database is itself what brings the tick back: it is then noted in the commit of the arm. Null: only the answer tells.
+   */
+  messageIdOf(tick: Pick<ScheduledTick, 'tickToken' | 'publication'>): string | null;
   /** Best effort: a message that is gone, unknown or under way is not an error. */
   cancel(messageId: string): Promise<void>;
   /** Starts what runs in the background, if anything does. Idempotent. */

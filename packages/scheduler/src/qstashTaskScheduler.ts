@@ -38,6 +38,10 @@ export class QStashTaskScheduler implements TaskScheduler {
     });
   }
 
+  messageIdOf(): null {
+    return null;
+  }
+
   async cancel(messageId: string): Promise<void> {
     const { client, logger, requestTimeoutMs } = this.options;
     try {

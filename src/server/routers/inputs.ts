@@ -16,14 +16,13 @@ const NOT_STORABLE = { message: 'must be well-formed Unicode without NUL charact
 
 const text = (charsMax: number) => z.string().trim().max(charsMax).refine(isStorable, NOT_STORABLE);
 
-const page = {
+/** `cursor`: what a page before this one answered as its `nextCursor`. */
+const pageAfter = (cursor: z.ZodType<string>) => ({
   limit: z.int().min(1).max(LIMITS.pageSizeMax).optional(),
-  /** `nextCursor` of the page before. */
-  cursor: z
-    .uuid()
-    .nullish()
-    .transform((cursor) => cursor ?? undefined),
-};
+  cursor: cursor.nullish().transform((value) => value ?? undefined),
+});
+const page = pageAfter(z.uuid());
+const numberedPage = pageAfter(z.string().regex(/^[1-9]\d{0,8}$/, 'is not the nextCursor of a page'));
 
 export const taskIdInput = z.object({ id: taskRefSchema });
 
@@ -36,7 +35,7 @@ export const taskListInput = z
     query: text(LIMITS.searchCharsMax)
       .optional()
       .transform((query) => query || undefined),
-    ...page,
+    ...numberedPage,
   })
   .default({ cursor: undefined, query: undefined });
 

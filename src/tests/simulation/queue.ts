@@ -53,6 +53,7 @@ export class SimulatedQueue {
           return this.accept(WEBHOOK_PATHS.heartbeatTick, tickBody(tick), publicationId(tick), delaySeconds);
         }),
       cancel: (messageId) => gate.call(life, 'publish', 'cancel', async () => this.cancel(messageId)),
+      messageIdOf: () => null,
       start: async () => undefined,
       stop: async () => undefined,
       check: async () => undefined,

@@ -8,7 +8,7 @@ import type {
   TaskStatus,
   Trigger,
 } from '@everbeat/domain';
-import { toInstant } from '@everbeat/domain';
+import { SETTLED_STATUSES, toInstant } from '@everbeat/domain';
 import type { ActivityKind } from '../schema';
 import { asToken, contextOf } from './arm';
 import type { Queryable } from './queryable';
@@ -68,7 +68,8 @@ export interface PlanWrite {
   reason: string;
   fields: TaskFieldsWrite | null;
   operation: OperationWrite | null;
-  arm: { token: string; due_at: string; trigger: Trigger } | null;
+  /** With the scheduler's id of its first message, where that is known before it is published. */
+  arm: { token: string; due_at: string; trigger: Trigger; message_id: string | null } | null;
   /** The end of the arm that was current, if there was one. One in a state that could not be read ends as unreadable. */
   end_tick: { token: string; outcome: 'superseded' | 'skipped'; reason: string } | null;
   briefs: BriefWrite[];
@@ -83,6 +84,12 @@ export interface PlanWrite {
   activities: { kind: ActivityKind; reason: string | null; ref_id: string | null }[];
 }
 
+const list = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ');
+
+/**
+ * Tables are met by their primary keys here, whatever their size was when the statement was planned: what else a row must
+ * fulfil is said in forms that no index serves (`is not distinct from`, a list of the statuses it must not have).
+ */
 const COMMIT_SQL = `
   with input as (
     select * from jsonb_to_recordset($1::jsonb) as i(
@@ -105,13 +112,13 @@ const COMMIT_SQL = `
       error_code = w.operation ->> 'error_code', error_message = w.operation ->> 'error_message',
       usage = nullif(w.operation -> 'usage', 'null')
     from whole w
-    where w.group_found = w.group_size
-      and o.id = (w.operation ->> 'id')::uuid and o.task_id = w.task_id and o.status = 'running'
-    returning o.id, o.task_id, o.topic_id
+    where w.group_found = w.group_size and o.id = (w.operation ->> 'id')::uuid
+      and o.task_id is not distinct from w.task_id and o.status not in (${list(SETTLED_STATUSES)})
+    returning w.*, o.id as operation_id, o.topic_id
   ), written as (
-    select w.*, e.id as operation_id, e.topic_id
-    from whole w left join ended_operations e on e.task_id = w.task_id
-    where w.group_found = w.group_size and (w.operation is null or e.id is not null)
+    select * from ended_operations
+    union all
+    select *, null, null from whole where group_found = group_size and operation is null
   ), updated as (
     update tasks t set
       status = w.to_status, error = w.error, revision = t.revision + 1, updated_at = $2::timestamptz,
@@ -141,22 +148,24 @@ const COMMIT_SQL = `
       reason = coalesce(w.end_tick ->> 'reason', 'unreadable'), ended_at = $2::timestamptz
     from written w
     where w.scheduler is not null and k.token = coalesce((w.end_tick ->> 'token')::uuid, ${asToken('w.current_token')})
-      and k.task_id = w.task_id and k.outcome is null
+      and k.task_id is not distinct from w.task_id and k.outcome is null
   ), armed as (
-    insert into task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at)
+    insert into task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id)
     select (arm ->> 'token')::uuid, task_id, user_id, arm ->> 'trigger', (arm ->> 'due_at')::timestamptz,
-      $2::timestamptz, $2::timestamptz
+      $2::timestamptz, $2::timestamptz, arm ->> 'message_id'
     from written where arm is not null
   ), resolved_briefs as (
     update briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz,
       resolved_action = r.action, resolved_comment = r.comment
     from written w cross join lateral jsonb_to_recordset(w.resolved) as r(id uuid, action text, comment text)
-    where b.id = r.id and b.task_id = w.task_id and b.resolved_at is null
+    where b.id = r.id and b.task_id is not distinct from w.task_id and b.resolved_at is null
     returning b.id, b.task_id, b.user_id, 'resolved' as change
   ), recovered_briefs as (
     update briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz, resolved_action = 'recovered'
-    from written w
-    where w.recover and b.task_id = w.task_id and b.purpose = 'failure' and b.resolved_at is null
+    from written w cross join lateral (
+      select f.id from briefs f
+      where f.task_id = w.task_id and f.purpose = 'failure' and f.resolved_at is null offset 0) f
+    where w.recover and b.id = f.id and b.resolved_at is null
     returning b.id, b.task_id, b.user_id, 'recovered' as change
   ), opened_briefs as (
     insert into briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose,

@@ -51,7 +51,7 @@ export async function findExpiredLeases(
     name: 'everbeat_find_expired_leases',
     text: `
       select task_id, id from operations
-      where status = 'running' and lease_expires_at < $1::timestamptz
+      where finished_at is null and lease_expires_at < $1::timestamptz
       order by lease_expires_at limit $2`,
     values: [toInstant(now), limit],
   });

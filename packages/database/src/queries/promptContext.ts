@@ -89,13 +89,13 @@ const PROMPT_CONTEXT_SQL = `
     ${listOf(
       REFERENCE_COLUMNS,
       'tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id',
-      'n.id desc',
+      'n.number desc',
       READ.siblings,
     )} as siblings,
     ${listOf(
       SUBTASK_COLUMNS,
       'tasks n where n.parent_task_id = t.id and n.user_id = t.user_id',
-      'n.id desc',
+      'n.number desc',
       READ.subtasks,
     )} as subtasks,
     ${listOf(

@@ -1,6 +1,16 @@
 import type { TaskStatus } from '@everbeat/domain';
 import { sql } from 'drizzle-orm';
-import { bigint, check, customType, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  check,
+  customType,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
 import { taskOwnerId } from './people';
 
@@ -18,7 +28,7 @@ export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 export const taskActivities = pgTable(
   'task_activities',
   {
-    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity(),
     tx: xid8('tx').notNull().default(sql`pg_current_xact_id()`),
     taskId: uuid('task_id').notNull(),
     userId: taskOwnerId(),
@@ -32,7 +42,7 @@ export const taskActivities = pgTable(
   },
   (t) => [
     index('task_activities_task_idx').on(t.taskId, t.id),
-    index('task_activities_feed_idx').on(t.tx, t.id),
+    primaryKey({ name: 'task_activities_feed', columns: [t.tx, t.id] }),
     check('task_activities_kind_check', oneOf(t.kind, ACTIVITY_KINDS)),
   ],
 );

@@ -63,9 +63,8 @@ export const operations = pgTable(
   {
     id: uuid('id').primaryKey(),
     taskId: taskId(),
-    topicId: uuid('topic_id')
-      .notNull()
-      .references(() => topics.id, { onDelete: 'cascade' }),
+    /** A topic of the same task, and so gone with it. No foreign key: it would be checked, and indexed, at every beat. */
+    topicId: uuid('topic_id').notNull(),
     userId: taskOwnerId(),
     trigger: text('trigger').$type<Trigger>().notNull(),
     status: text('status').$type<OperationStatus>().notNull(),
@@ -90,9 +89,9 @@ export const operations = pgTable(
   },
   (t) => [
     uniqueIndex('operations_one_running_per_task').on(t.taskId).where(sql`status = 'running'`),
-    index('operations_lease_idx').on(t.leaseExpiresAt).where(sql`status = 'running'`),
+    // By another name for running, so that only the sweep of leases can choose it.
+    index('operations_lease_idx').on(t.leaseExpiresAt).where(sql`finished_at is null`),
     index('operations_task_idx').on(t.taskId, t.id),
-    index('operations_topic_idx').on(t.topicId),
     uniqueIndex('operations_tick_token_unique').on(t.tickToken),
     check('operations_status_check', oneOf(t.status, OPERATION_STATUSES)),
     check('operations_trigger_check', oneOf(t.trigger, TRIGGERS)),

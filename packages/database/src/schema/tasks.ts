@@ -54,10 +54,9 @@ export const tasks = pgTable(
     completedAt: instant('completed_at'),
   },
   (t) => [
-    unique('tasks_user_identifier_unique').on(t.userId, t.identifier),
-    index('tasks_user_idx').on(t.userId, t.id),
-    index('tasks_user_status_idx').on(t.userId, t.status, t.id),
-    index('tasks_parent_idx').on(t.parentTaskId, t.id).where(sql`parent_task_id is not null`),
+    unique('tasks_user_number_unique').on(t.userId, t.number),
+    index('tasks_user_status_idx').on(t.userId, t.status, t.number),
+    index('tasks_parent_idx').on(t.parentTaskId, t.number).where(sql`parent_task_id is not null`),
     index('tasks_agent_idx').on(t.agentId).where(sql`agent_id is not null`),
     index('tasks_armed_idx')
       .on(sql`(context -> 'scheduler' ->> 'dueAt')`, sql`(context -> 'scheduler' ->> 'tickToken')`)

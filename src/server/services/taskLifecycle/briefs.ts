@@ -29,7 +29,7 @@ export async function resolveBrief(
     const plan = decideBriefResolution(state, brief, resolution.action, now);
     return plan === null
       ? touchWrite(state, { resolved })
-      : planWrite(state, plan, { ids: deps.ids, now }, { resolved });
+      : planWrite(state, plan, { ...deps, now }, { resolved });
   });
 }
 

@@ -6,6 +6,7 @@ import {
   type Queryable,
 } from '@everbeat/database';
 import { AppError, type Clock, decideUnlock, type Ids, type TaskState } from '@everbeat/domain';
+import type { TaskScheduler } from '@everbeat/scheduler';
 import type { CommitQueue } from './commitQueue';
 import { planWrite, type TaskWrite, touchWrite } from './planWrite';
 
@@ -14,6 +15,7 @@ export interface LifecycleDeps {
   db: Queryable;
   clock: Clock;
   ids: Ids;
+  scheduler: Pick<TaskScheduler, 'messageIdOf'>;
   commits: CommitQueue;
 }
 
@@ -65,7 +67,7 @@ async function unlockWrites(deps: LifecycleDeps, completedTaskId: string): Promi
   const dependentIds = await loadDependentIds(deps.db, [completedTaskId]);
   if (dependentIds.length === 0) return [];
   const states = await loadTaskStates(deps.db, dependentIds, { completedTaskIds: [completedTaskId] });
-  const context = { ids: deps.ids, now: deps.clock.now() };
+  const context = { ...deps, now: deps.clock.now() };
   return [...states.values()]
     .filter((state) => state.status === 'backlog')
     .map((state) => {

@@ -99,12 +99,7 @@ export class TaskLifecycleService {
     const write = await decideAndCommit(this.deps, { taskId: operation.taskId, userId }, (state, now) => {
       if (state.operation?.id !== operationId) return null;
       const plan = decideCompletion(state, INTERRUPTION, now);
-      return planWrite(
-        state,
-        plan,
-        { ids: this.deps.ids, now },
-        { operation: interruptedOperation(operationId) },
-      );
+      return planWrite(state, plan, { ...this.deps, now }, { operation: interruptedOperation(operationId) });
     });
     if (write === null) throw new AppError('operation-settled', 'The run has ended already');
   }
@@ -125,7 +120,7 @@ export class TaskLifecycleService {
       const plan = state.humanWaiting ? decideBlock(state) : decideRepair(state, now);
       if (plan === null) return null;
       const extras = { end_tick: { token: tick.tickToken, outcome: 'skipped', reason } } as const;
-      return planWrite(state, plan, { ids: this.deps.ids, now }, extras);
+      return planWrite(state, plan, { ...this.deps, now }, extras);
     });
   }
 
@@ -136,7 +131,7 @@ export class TaskLifecycleService {
   ): Promise<boolean> {
     const write = await decideAndCommit(this.deps, task, (state, now) => {
       const plan = isLost(state) ? decideRepair(state, now) : null;
-      return plan === null ? null : planWrite(state, plan, { ids: this.deps.ids, now });
+      return plan === null ? null : planWrite(state, plan, { ...this.deps, now });
     });
     return write !== null;
   }
@@ -154,7 +149,7 @@ export class TaskLifecycleService {
       if (plan === null) return extras === undefined ? null : touchWrite(state, extras);
       staleMessageId = state.scheduler.tickMessageId;
       const operation = state.operation === null ? null : interruptedOperation(state.operation.id);
-      return planWrite(state, plan, { ids: this.deps.ids, now }, { operation, ...extras });
+      return planWrite(state, plan, { ...this.deps, now }, { operation, ...extras });
     });
     await this.deps.publisher.cancel(staleMessageId);
   }

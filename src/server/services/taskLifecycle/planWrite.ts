@@ -1,5 +1,13 @@
 import type { OperationWrite, PlanWrite } from '@everbeat/database';
-import { type Ids, type SchedulerState, type TaskPlan, type TaskState, toInstant } from '@everbeat/domain';
+import {
+  type ArmIntent,
+  type Ids,
+  type SchedulerState,
+  type TaskPlan,
+  type TaskState,
+  toInstant,
+} from '@everbeat/domain';
+import type { TaskScheduler } from '@everbeat/scheduler';
 import { unarmableBrief } from './briefWrites';
 
 /** A write before it is put into a group with others. */
@@ -43,20 +51,30 @@ const guard = (state: TaskState) => ({
   from_status: state.status,
 });
 
+/** What writing a plan needs beside it: who names rows and arms, and when it is. */
+export interface WriteContext {
+  ids: Ids;
+  scheduler: Pick<TaskScheduler, 'messageIdOf'>;
+  now: Date;
+}
+
+function armWrite(arm: ArmIntent, { ids, scheduler }: WriteContext): NonNullable<PlanWrite['arm']> {
+  const token = ids.token();
+  const message_id = scheduler.messageIdOf({ tickToken: token, publication: 1 });
+  return { token, due_at: toInstant(arm.dueAt), trigger: arm.trigger, message_id };
+}
+
 /** A plan as one guarded write: a new arm draws its token here, and the arm it replaces ends in the ledger. */
 export function planWrite(
   state: TaskState,
   plan: TaskPlan,
-  context: { ids: Ids; now: Date },
+  context: WriteContext,
   extras: TaskWriteExtras = {},
 ): TaskWrite {
-  const arm =
-    plan.arm === null
-      ? null
-      : { token: context.ids.token(), due_at: toInstant(plan.arm.dueAt), trigger: plan.arm.trigger };
+  const arm = plan.arm === null ? null : armWrite(plan.arm, context);
   const scheduler: SchedulerState = {
     tickToken: arm?.token ?? null,
-    tickMessageId: null,
+    tickMessageId: arm?.message_id ?? null,
     scheduledAt: arm === null ? null : toInstant(context.now),
     dueAt: arm?.due_at ?? null,
     consecutiveFailures: plan.consecutiveFailures,

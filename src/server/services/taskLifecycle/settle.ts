@@ -33,7 +33,7 @@ export async function settleOperation(
         },
         now,
       );
-      return planWrite(state, plan, { ids: deps.ids, now }, settleExtras(state, completion, plan, deps.ids));
+      return planWrite(state, plan, { ...deps, now }, settleExtras(state, completion, plan, deps.ids));
     });
     return write === null ? await whyNot(deps, completion) : { settled: true };
   } catch (error) {
@@ -68,7 +68,7 @@ export async function rollbackClaim(
     return planWrite(
       state,
       decideRollback(state, now),
-      { ids: deps.ids, now },
+      { ...deps, now },
       {
         operation: {
           id: claim.operationId,

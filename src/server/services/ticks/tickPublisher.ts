@@ -45,7 +45,7 @@ export class TickPublisher {
     });
   }
 
-  /** Publishes one arm and notes its message id. */
+  /** Publishes one arm and notes its message id, unless the arm was committed with it. */
   async publish(tick: ArmedTick): Promise<void> {
     const { taskId, tickToken, dueAt, publication } = tick;
     let messageId: string;
@@ -58,6 +58,7 @@ export class TickPublisher {
       );
       return;
     }
+    if (publication === 1 && this.deps.scheduler.messageIdOf(tick) !== null) return;
     try {
       await this.messageIds.add({ taskId, tickToken, messageId });
     } catch (error) {

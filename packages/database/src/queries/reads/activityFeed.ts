@@ -60,7 +60,7 @@ export async function readFeedHead(db: Queryable): Promise<FeedPosition> {
   return { tx: BigInt(rows[0]?.head ?? 0), id: 0n };
 }
 
-/** What all users' tasks did after `position`, oldest first, at most `limit`. Served by task_activities_feed_idx. */
+/** What all users' tasks did after `position`, oldest first, at most `limit`. Served by task_activities_feed. */
 export async function readFeed(db: Queryable, position: FeedPosition, limit: number): Promise<FeedEvent[]> {
   const { rows } = await db.query<FeedRow>({
     name: 'everbeat_read_feed',

@@ -29,7 +29,7 @@ export async function readBriefs(
      where ${conditions.where()} order by b.id desc limit ${size + 1}`,
     conditions.values,
   );
-  return toPage(rows, size, toBriefView);
+  return toPage(rows, size, toBriefView, ({ id }) => id);
 }
 
 /** Null: no such brief of this user. */

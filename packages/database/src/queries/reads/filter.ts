@@ -28,7 +28,7 @@ export function createFilter(): Filter {
 }
 
 export interface PageRequest {
-  /** The id of the last item of the page before. */
+  /** What the page before answered as its `nextCursor`. */
   cursor?: string | undefined;
   limit?: number | undefined;
 }
@@ -36,14 +36,16 @@ export interface PageRequest {
 export const pageSize = (limit: number | undefined): number =>
   Math.min(Math.max(limit ?? LIMITS.pageSizeDefault, 1), LIMITS.pageSizeMax);
 
-/** A page from up to `size + 1` rows: the one too many says that there is a next page. */
-export function toPage<Row extends { id: string }, View>(
+/** A page from up to `size + 1` rows: the one too many says that there is a next page, which begins after `cursorOf` the last one. */
+export function toPage<Row, View>(
   rows: readonly Row[],
   size: number,
   toView: (row: Row) => View,
+  cursorOf: (row: Row) => string,
 ): Page<View> {
   const shown = rows.slice(0, size);
-  return { items: shown.map(toView), nextCursor: rows.length > size ? (shown.at(-1)?.id ?? null) : null };
+  const last = rows.length > size ? shown.at(-1) : undefined;
+  return { items: shown.map(toView), nextCursor: last === undefined ? null : cursorOf(last) };
 }
 
 /** The text as a pattern of LIKE that finds it anywhere, whatever signs it holds. */

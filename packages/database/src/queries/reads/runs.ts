@@ -42,7 +42,7 @@ export async function readTranscript(
     conditions.values,
   );
   if (rows.length === 0 && !(await ownsTopic(db, userId, topicId))) return null;
-  return toPage(rows, size, toMessageView);
+  return toPage(rows, size, toMessageView, ({ id }) => id);
 }
 
 async function ownsTopic(db: Queryable, userId: string, topicId: string): Promise<boolean> {

@@ -71,7 +71,7 @@ const DETAIL_SQL = `
       where a.task_id = $2::uuid and a.kind not in ('transcript', 'arm')
       order by a.id desc limit ${SHOWN.activities}`)} as activities,
     ${listOf(`select ${TASK_REF_COLUMNS} from tasks n where n.parent_task_id = $2::uuid
-      order by n.id desc limit ${SHOWN.subtasks}`)} as subtasks,
+      order by n.number desc limit ${SHOWN.subtasks}`)} as subtasks,
     ${listOf(`select ${TASK_REF_COLUMNS} from task_dependencies d join tasks n on n.id = d.depends_on_id
       where d.task_id = $2::uuid order by n.id desc limit ${SHOWN.links}`)} as dependencies,
     ${listOf(`select ${TASK_REF_COLUMNS} from task_dependencies d join tasks n on n.id = d.task_id

@@ -24,13 +24,14 @@ export async function readTasks(db: Queryable, userId: string, filter: TaskFilte
     (value) => `(t.name ilike ${value} or t.instruction ilike ${value} or t.identifier ilike ${value})`,
     filter.query === undefined ? undefined : likeAnywhere(filter.query),
   );
-  conditions.add((value) => `t.id < ${value}::uuid`, filter.cursor);
+  conditions.add((value) => `t.number < ${value}::int`, filter.cursor);
   const size = pageSize(filter.limit);
-  const { rows } = await db.query<TaskRow>(
-    `select ${TASK_COLUMNS} from tasks t where ${conditions.where()} order by t.id desc limit ${size + 1}`,
+  const { rows } = await db.query<TaskRow & { number: number }>(
+    `select ${TASK_COLUMNS}, t.number from tasks t where ${conditions.where()}
+     order by t.number desc limit ${size + 1}`,
     conditions.values,
   );
-  return toPage(rows, size, toTaskView);
+  return toPage(rows, size, toTaskView, ({ number }) => String(number));
 }
 
 /** Null: no such task of this user. */
@@ -44,16 +45,17 @@ export async function readTask(db: Queryable, userId: string, taskId: string): P
   return row === undefined ? null : toTaskView(row);
 }
 
-const IDENTIFIER = /^T-[1-9]\d{0,9}$/i;
+const IDENTIFIER = /^T-([1-9]\d{0,8})$/i;
 
 /** The id of the user's task that `ref`, an id or an identifier such as `T-12`, names; null when it names none. */
 export async function readTaskId(db: Queryable, userId: string, ref: string): Promise<string | null> {
   const byId = isUuid(ref);
-  if (!byId && !IDENTIFIER.test(ref)) return null;
+  const number = IDENTIFIER.exec(ref)?.[1];
+  if (!byId && number === undefined) return null;
   const { rows } = await db.query<{ id: string }>({
-    name: byId ? 'everbeat_read_task_id' : 'everbeat_find_task_identifier',
-    text: `select id from tasks where user_id = $1 and ${byId ? 'id = $2::uuid' : 'identifier = $2'}`,
-    values: [userId, byId ? ref : ref.toUpperCase()],
+    name: byId ? 'everbeat_read_task_id' : 'everbeat_find_task_number',
+    text: `select id from tasks where user_id = $1 and ${byId ? 'id = $2::uuid' : 'number = $2::int'}`,
+    values: [userId, byId ? ref : number],
   });
   return rows[0]?.id ?? null;
 }
