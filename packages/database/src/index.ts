@@ -1,4 +1,3 @@
-export * from './batcher';
 export * from './client';
 export * from './embedded';
 export * from './faults';

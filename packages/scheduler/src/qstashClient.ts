@@ -58,11 +58,12 @@ function reasonOf(error: unknown): string {
   if (error instanceof RequestTimeoutError) return error.message;
   const status = statusOf(error);
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const text = (cause instanceof Error ? cause.message : String(cause))
-    .replace(LOOKS_LIKE_A_TOKEN, '***')
-    .slice(0, REASON_CHARS_MAX);
+  const text = withoutTokens(cause instanceof Error ? cause.message : String(cause));
   return status === undefined ? text : `status ${status}${HINTS[status] ?? ''}: ${text}`;
 }
+
+export const withoutTokens = (text: string): string =>
+  text.replace(LOOKS_LIKE_A_TOKEN, '***').slice(0, REASON_CHARS_MAX);
 
 const HINTS: Partial<Record<number, string>> = {
   401: ' (is QSTASH_TOKEN right?)',

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Logger } from '@everbeat/domain';
 import type { QStashStandIn } from '@everbeat/testkit';
 import { createTestClock, startQStashStandIn } from '@everbeat/testkit';
@@ -210,6 +210,54 @@ describe('QStashPublisher', () => {
       { url: webhookUrl(options.appUrl, WEBHOOK_PATHS.agentExecute), delayMs: 5_000, label: 'execute' },
     ]);
   });
+
+  const messageOf = (deduplicationId: string) => ({
+    path: WEBHOOK_PATHS.agentExecute,
+    body: { operationId: deduplicationId },
+    deduplicationId,
+  });
+
+  it('hands over messages that come together in one request, and each gets its own id', async () => {
+    const { standIn, options } = await makeWorld();
+    const publisher = new QStashPublisher(options);
+    const answers = await Promise.all(['a', 'b', 'c'].map((id) => publisher.publish(messageOf(id))));
+    expect(standIn.messages()).toMatchObject(
+      answers.map(({ messageId }, index) => ({ messageId, deduplicationId: ['a', 'b', 'c'][index] })),
+    );
+
+    standIn.faults.refusePublish();
+    const refused = await Promise.allSettled(['d', 'e'].map((id) => publisher.publish(messageOf(id))));
+    expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
+  it('fails the one message that QStash does not take, and not those beside it', async () => {
+    const { options } = await makeWorld();
+    const url = await startServer((path) =>
+      path === '/v2/batch'
+        ? [200, [{ messageId: 'msg_1' }, { error: 'quota exceeded' }]]
+        : [500, { error: 'unexpected' }],
+    );
+    const client = createQStashClient({ url, token: 'token' });
+    const publisher = new QStashPublisher({ ...options, client });
+    const [taken, refused] = await Promise.allSettled([
+      publisher.publish(messageOf('a')),
+      publisher.publish(messageOf('b')),
+    ]);
+    expect(taken).toMatchObject({ value: { messageId: 'msg_1' } });
+    expect(refused).toMatchObject({ reason: expect.any(SchedulerUnavailableError) });
+    expect(refused).toMatchObject({ reason: { message: expect.stringContaining('quota exceeded') } });
+  });
+
+  it('hands them over one by one to a QStash that takes no batches', async () => {
+    const { options } = await makeWorld();
+    const url = await startServer((path) =>
+      path === '/v2/batch' ? [404, { error: 'not found' }] : [201, { messageId: 'msg_alone' }],
+    );
+    const client = createQStashClient({ url, token: 'token' });
+    const publisher = new QStashPublisher({ ...options, client });
+    const answers = await Promise.all([publisher.publish(messageOf('a')), publisher.publish(messageOf('b'))]);
+    expect(answers).toEqual([{ messageId: 'msg_alone' }, { messageId: 'msg_alone' }]);
+  });
 });
 
 describe('createQStashClient', () => {
@@ -252,8 +300,20 @@ describe('registerWatchdogSchedule', () => {
   });
 });
 
-async function startSilentServer(): Promise<{ url: string }> {
-  const server = createServer(() => {});
+const startSilentServer = async (): Promise<{ url: string }> => ({
+  url: await listenOn(createServer(() => {})),
+});
+
+/** Answers every request by its path. */
+const startServer = (answer: (path: string) => [status: number, body: object]): Promise<string> =>
+  listenOn(
+    createServer((request, response) => {
+      const [status, body] = answer(request.url ?? '');
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    }),
+  );
+
+async function listenOn(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   disposals.push(async () => {
     server.closeAllConnections();
@@ -261,5 +321,5 @@ async function startSilentServer(): Promise<{ url: string }> {
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('No port');
-  return { url: `http://127.0.0.1:${address.port}` };
+  return `http://127.0.0.1:${address.port}`;
 }

@@ -1,14 +1,11 @@
 import {
   type ArmedTick,
-  type Batcher,
-  type BatchLimits,
   commitPlans,
-  createBatcher,
   isDatabaseAway,
   type PlanWrite,
   type Queryable,
 } from '@everbeat/database';
-import type { Clock } from '@everbeat/domain';
+import { type Batcher, type BatchLimits, type Clock, createBatcher } from '@everbeat/domain';
 import type { TaskWrite } from './planWrite';
 
 /** What the rest of the process does once a commit stands. None of it may throw. */

@@ -1,12 +1,9 @@
 import type { AgentOutcome } from '@everbeat/agents';
 import {
-  type Batcher,
-  type BatchLimits,
   beginExecution,
   type ClaimedRun,
   type ClaimRequest,
   claimOperations,
-  createBatcher,
   findOperation,
   isDatabaseAway,
   loadTaskStates,
@@ -14,6 +11,9 @@ import {
 import {
   type AgentKind,
   AppError,
+  type Batcher,
+  type BatchLimits,
+  createBatcher,
   decideTick,
   errorMessage,
   isUuid,

@@ -1,14 +1,18 @@
 import {
   type ArmedTick,
-  type Batcher,
-  type BatchLimits,
   countPublication,
-  createBatcher,
   isDatabaseAway,
   type Queryable,
   recordMessageIds,
 } from '@everbeat/database';
-import { type Clock, errorMessage, type Logger } from '@everbeat/domain';
+import {
+  type Batcher,
+  type BatchLimits,
+  type Clock,
+  createBatcher,
+  errorMessage,
+  type Logger,
+} from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
 
 interface Published {
