@@ -1,3 +1,5 @@
+import type { Coverage } from './coverage';
+
 /** What a process does that leaves it: each is a place where things may go wrong. */
 export type CallKind = 'statement' | 'publish' | 'agent' | 'timer';
 
@@ -33,6 +35,8 @@ export class FaultPlan {
   private calls: { fault: CallFault; callsLeft: number; timesLeft: number }[] = [];
   private deliveries: { fault: DeliveryFault; timesLeft: number }[] = [];
 
+  constructor(private readonly coverage: Coverage) {}
+
   addCallFault(fault: CallFault): void {
     const timesLeft = fault.verdict === 'refuse' ? fault.times : 1;
     this.calls.push({ fault, callsLeft: fault.afterCalls, timesLeft });
@@ -42,15 +46,20 @@ export class FaultPlan {
     this.deliveries.push({ fault, timesLeft: fault.times });
   }
 
-  /** The fault of this call, if its time has come. */
-  takeForCall(kind: CallKind): CallFault | null {
+  /** The fault of this call, if its time has come. One that stands still waits for a call that may. */
+  takeForCall(kind: CallKind, mayFreeze = true): CallFault | null {
     const concerned = this.calls.filter(({ fault }) => fault.on === 'any' || fault.on === kind);
     for (const entry of concerned) entry.callsLeft -= 1;
-    const due = concerned.find((entry) => entry.callsLeft < 0);
+    const due = concerned.find(
+      ({ callsLeft, fault }) => callsLeft < 0 && (mayFreeze || fault.verdict !== 'freeze'),
+    );
     if (due === undefined) return null;
     due.timesLeft -= 1;
     if (due.timesLeft <= 0) this.calls = this.calls.filter((entry) => entry !== due);
-    return due.fault;
+    const { fault } = due;
+    const error = fault.verdict === 'refuse' && kind === 'statement' ? `, ${fault.error}` : '';
+    this.coverage.count('fault', `${fault.verdict} ${kind}${error}`);
+    return fault;
   }
 
   takeForDelivery(): DeliveryFault | null {
@@ -58,6 +67,7 @@ export class FaultPlan {
     if (due === undefined) return null;
     due.timesLeft -= 1;
     if (due.timesLeft <= 0) this.deliveries.shift();
+    this.coverage.count('message', due.fault.what);
     return due.fault;
   }
 

@@ -103,8 +103,9 @@ export class Gate {
   }
 
   private async carryOut(call: Call): Promise<void> {
-    const fault = call.kind === 'connect' ? null : this.faults.takeForCall(call.kind);
-    if (fault?.verdict === 'freeze' && this.openTransaction === null) {
+    const mayFreeze = this.openTransaction === null;
+    const fault = call.kind === 'connect' ? null : this.faults.takeForCall(call.kind, mayFreeze);
+    if (fault?.verdict === 'freeze') {
       this.waiting.push(call);
       return this.freeze(call.life, fault.frozenSeconds);
     }

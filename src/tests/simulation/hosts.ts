@@ -6,6 +6,7 @@ import { type Container, createContainer } from '@/server/container';
 import { startWatchdogTimer } from '@/server/watchdogTimer';
 import { createWorkflowsApp } from '@/server/workflows/app';
 import type { SimulatedAgents } from './agents';
+import type { Coverage } from './coverage';
 import { isInjected } from './faults';
 import type { Gate } from './gate';
 import { Life } from './life';
@@ -23,6 +24,7 @@ export interface HostsParts {
   gate: Gate;
   queue: SimulatedQueue;
   agents: SimulatedAgents;
+  coverage: Coverage;
   note(line: string): void;
   /** An error that nobody put there. */
   unexpected(what: string, error: unknown): void;
@@ -126,11 +128,23 @@ export class Hosts {
 
   private loggerOf(life: Life): Logger {
     const ignore = (): void => undefined;
-    const error = (fields: object, message: string): void => {
-      if (!life.isAlive || !('err' in fields) || isInjected(fields.err)) return;
-      this.parts.unexpected(`${life.name} logged "${message}"`, fields.err);
+    const { coverage, unexpected } = this.parts;
+    return {
+      debug: (fields, message) => {
+        if (message === 'A tick was skipped' && 'reason' in fields)
+          coverage.count('skip', String(fields.reason));
+      },
+      info: ignore,
+      warn: (fields, message) => {
+        if (message !== 'The watchdog mended what was stuck') return;
+        for (const [sweep, times] of Object.entries(fields))
+          if (times > 0) coverage.count('sweep', sweep, times);
+      },
+      error: (fields, message) => {
+        if (!life.isAlive || !('err' in fields) || isInjected(fields.err)) return;
+        unexpected(`${life.name} logged "${message}"`, fields.err);
+      },
     };
-    return { debug: ignore, info: ignore, warn: ignore, error };
   }
 }
 

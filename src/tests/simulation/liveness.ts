@@ -20,24 +20,24 @@ export interface Expectation {
 
 /** Every arm must fire, be skipped or be replaced; every operation must settle (invariants 8 and 9). */
 export function expectLiveness({ tasks, ticks, operations }: Snapshot, nowMs: number): Expectation[] {
-  const names = new Map(tasks.map(({ id, identifier, user_id }) => [id, `${identifier} of ${user_id}`]));
-  const arms = ticks
+  const nameOf = (id: string): string => `${tasks.get(id)?.identifier} of ${tasks.get(id)?.user_id}`;
+  const arms = [...ticks.values()]
     .filter(({ outcome }) => outcome === null)
-    .map(({ token, task_id, due_at, published_at, publications }): Expectation => {
+    .map(({ id, task_id, due_at, published_at, publications }): Expectation => {
       const patienceMs = GRACE_SECONDS * 1_000 * 2 ** Math.min(publications - 1, DOUBLINGS_MAX);
       const publishedAgainMs = Date.parse(published_at) + patienceMs;
       return {
-        what: `9: the arm of ${names.get(task_id)}, due at ${due_at}, never came to anything`,
-        isMet: (snapshot) => snapshot.ticks.every((tick) => tick.token !== token || tick.outcome !== null),
+        what: `9: the arm of ${nameOf(task_id)}, due at ${due_at}, never came to anything`,
+        isMet: (snapshot) => snapshot.ticks.get(id)?.outcome !== null,
         deadlineMs: Math.max(nowMs, Date.parse(due_at), publishedAgainMs) + PASSES_MS,
       };
     });
-  const runs = operations
+  const runs = [...operations.values()]
     .filter(({ status }) => status === 'running')
     .map(
       ({ id, task_id, lease_expires_at }): Expectation => ({
-        what: `9: an operation of ${names.get(task_id)} never settled`,
-        isMet: (snapshot) => snapshot.operations.every((each) => each.id !== id || each.status !== 'running'),
+        what: `9: an operation of ${nameOf(task_id)} never settled`,
+        isMet: (snapshot) => snapshot.operations.get(id)?.status !== 'running',
         deadlineMs: Math.max(nowMs + RUN_MS, Date.parse(lease_expires_at)) + PASSES_MS,
       }),
     );

@@ -1,14 +1,12 @@
 import { isAutomationTrigger, isFuseBlown, LIMITS, type TaskStatus } from '@everbeat/domain';
 import type pg from 'pg';
+import type { Coverage } from './coverage';
 import type { StatementResult } from './gate';
 import type { Deed, People, Person } from './people';
-import { EMPTY_SNAPSHOT, type Snapshot, takeSnapshot } from './snapshot';
+import { type Look, lookAt, Snapshot } from './snapshot';
 
 /** While things go wrong, a row of the ledger may stay open as long as it likes. */
 const NO_HORIZON_SECONDS = 1_000_000;
-
-const byId = <Row extends { id: string }>(rows: readonly Row[]): Map<string, Row> =>
-  new Map(rows.map((row) => [row.id, row]));
 
 export interface ObserverParts {
   pool: pg.Pool;
@@ -16,34 +14,57 @@ export interface ObserverParts {
   people: People;
   /** How often each operation reached its agent. */
   callsOfOperation: ReadonlyMap<string, number>;
+  coverage: Coverage;
   breach(what: string): void;
 }
 
 /** Looks at the database after every step, and knows what was there before and who acted: what invariants.sql alone cannot tell. */
 export class Observer {
-  last: Snapshot = EMPTY_SNAPSHOT;
-  private lastChangeId = 0;
+  last = new Snapshot();
+  private sinceXid = 0;
+  private afterChangeId = 0;
 
   constructor(private readonly parts: ObserverParts) {}
 
+  /** Reads what was written since the look before, and everything when a row has vanished. */
   async look(horizonSeconds = NO_HORIZON_SECONDS): Promise<void> {
     const { pool, people, breach } = this.parts;
-    const { lastChangeId: afterChangeId } = this;
-    const next = await takeSnapshot(pool, { now: this.parts.now(), horizonSeconds, afterChangeId });
-    for (const { violation } of next.violations) breach(violation);
-    this.compare(this.last, next);
-    this.last = next;
-    this.lastChangeId = next.changes.at(-1)?.id ?? this.lastChangeId;
+    const { afterChangeId, sinceXid } = this;
+    const since = { now: this.parts.now(), horizonSeconds, afterChangeId, sinceXid };
+    const look = await lookAt(pool, since);
+    for (const { violation } of look.violations) breach(violation);
+    this.checkEnds(look);
+    this.checkFailures(look);
+    this.checkRested(look);
+    this.count(look);
+    this.last.add(look);
+    if (!this.last.isWhole(look)) {
+      const before = this.last;
+      this.last = new Snapshot();
+      this.last.add(await lookAt(pool, { ...since, sinceXid: 0 }));
+      this.checkVanished(before, this.last);
+    }
+    this.checkPromises(this.last);
+    for (const [operationId, calls] of this.parts.callsOfOperation) {
+      if (calls > 1) breach(`4: operation ${operationId} reached its agent ${calls} times`);
+    }
+    this.sinceXid = look.next_xid;
+    this.afterChangeId = look.changes.at(-1)?.id ?? afterChangeId;
     people.forgetEnded();
   }
 
-  private compare(before: Snapshot, after: Snapshot): void {
-    this.checkKept(before, after);
-    this.checkPromises(after);
-    this.checkFailures(before, after);
-    this.checkRested(after);
-    for (const [operationId, calls] of this.parts.callsOfOperation) {
-      if (calls > 1) this.parts.breach(`4: operation ${operationId} reached its agent ${calls} times`);
+  /** The ledger's outcomes, and the rows of settlement: how a run of which kind ended, and where that took its task. */
+  private count({ ticks, changes, operations }: Look): void {
+    const { coverage } = this.parts;
+    for (const { id, outcome, reason } of ticks) {
+      if (outcome !== null && (this.last.ticks.get(id)?.outcome ?? null) === null)
+        coverage.count('tick', reason === null ? outcome : `${outcome}, ${reason}`);
+    }
+    const written = new Map(operations.map((operation) => [operation.id, operation]));
+    for (const { from_status, to_status, reason, ref_id } of changes) {
+      if (from_status !== 'running') continue;
+      const { trigger, status } = written.get(ref_id ?? '') ?? { trigger: 'unknown', status: 'gone' };
+      coverage.count('settled', `${trigger}, ${status}: ${to_status} (${reason})`);
     }
   }
 
@@ -51,63 +72,68 @@ export class Observer {
     return this.parts.people.deeds.some((deed: Deed) => deed.taskId === taskId && what.includes(deed.what));
   }
 
-  /** What has ended stays as it ended, and nothing vanishes but with its task, which only a person deletes. */
-  private checkKept(before: Snapshot, after: Snapshot): void {
+  /** What has ended stays as it ended. */
+  private checkEnds({ operations, briefs, ticks }: Look): void {
     const { breach } = this.parts;
-    const tasks = byId(after.tasks);
-    for (const { id, identifier } of before.tasks) {
-      if (!tasks.has(id) && !this.wasAskedFor(id, ['delete'])) breach(`7: ${identifier} vanished`);
-    }
-    const operations = byId(after.operations);
-    for (const was of before.operations.filter(({ task_id }) => tasks.has(task_id))) {
-      const is = operations.get(was.id);
-      if (is === undefined) breach('7: an operation vanished');
-      else if (was.status !== 'running' && (is.status !== was.status || is.finished_at !== was.finished_at))
+    for (const is of operations) {
+      const was = this.last.operations.get(is.id);
+      if (was === undefined || was.status === 'running') continue;
+      if (is.status !== was.status || is.finished_at !== was.finished_at)
         breach(`4: an operation that was ${was.status} became ${is.status}`);
     }
-    const briefs = byId(after.briefs);
-    for (const was of before.briefs.filter(({ task_id }) => tasks.has(task_id))) {
-      const is = briefs.get(was.id);
-      if (is === undefined) breach('7: a brief vanished');
-      else if (was.resolved_at !== null && is.resolved_action !== was.resolved_action)
+    for (const is of briefs) {
+      const was = this.last.briefs.get(is.id);
+      if (was === undefined || was.resolved_at === null) continue;
+      if (is.resolved_action !== was.resolved_action)
         breach(`7: a brief resolved by ${was.resolved_action} became ${is.resolved_action}`);
     }
-    const ticks = new Map(after.ticks.map((tick) => [tick.token, tick]));
-    for (const was of before.ticks.filter(({ task_id }) => tasks.has(task_id))) {
-      const is = ticks.get(was.token);
-      if (is === undefined) breach('8: a row of the ledger vanished');
-      else if (was.outcome !== null && (is.outcome !== was.outcome || is.operation_id !== was.operation_id))
+    for (const is of ticks) {
+      const was = this.last.ticks.get(is.id);
+      if (was === undefined || was.outcome === null) continue;
+      if (is.outcome !== was.outcome || is.reason !== was.reason || is.operation_id !== was.operation_id)
         breach(`8: a tick that was ${was.outcome} became ${is.outcome}`);
     }
   }
 
+  /** Nothing vanishes but with its task, which only a person deletes. */
+  private checkVanished(before: Snapshot, after: Snapshot): void {
+    const { breach } = this.parts;
+    for (const { id, identifier } of before.tasks.values()) {
+      if (!after.tasks.has(id) && !this.wasAskedFor(id, ['delete'])) breach(`7: ${identifier} vanished`);
+    }
+    const isGone = (rows: ReadonlyMap<string, unknown>, row: { id: string; task_id: string }): boolean =>
+      after.tasks.has(row.task_id) && !rows.has(row.id);
+    for (const row of before.operations.values())
+      if (isGone(after.operations, row)) breach('7: an operation vanished');
+    for (const row of before.briefs.values()) if (isGone(after.briefs, row)) breach('7: a brief vanished');
+    for (const row of before.ticks.values())
+      if (isGone(after.ticks, row)) breach('8: a row of the ledger vanished');
+  }
+
   private checkPromises({ tasks, comments }: Snapshot): void {
     const { commentIds, createdIds, deletedIds } = this.parts.people.promises;
-    const taskIds = new Set(tasks.map(({ id }) => id));
-    const kept = new Set(comments.map(({ id }) => id));
     for (const [id, taskId] of commentIds) {
-      if (taskIds.has(taskId) && !kept.has(id)) this.parts.breach('7: an acknowledged comment is lost');
+      if (tasks.has(taskId) && !comments.has(id)) this.parts.breach('7: an acknowledged comment is lost');
     }
-    for (const id of taskIds) if (deletedIds.has(id)) this.parts.breach('7: a deleted task is back');
+    for (const id of deletedIds) if (tasks.has(id)) this.parts.breach('7: a deleted task is back');
     for (const id of createdIds) {
-      if (!taskIds.has(id) && !this.wasAskedFor(id, ['delete']) && !deletedIds.has(id))
+      if (!tasks.has(id) && !this.wasAskedFor(id, ['delete']) && !deletedIds.has(id))
         this.parts.breach('7: an acknowledged task is lost');
       createdIds.delete(id);
     }
   }
 
   /** The count as the operations tell it: every automation run that failed adds one, a success or a person's start begins anew. */
-  private checkFailures(before: Snapshot, after: Snapshot): void {
-    const tasksBefore = byId(before.tasks);
-    const operations = byId(after.operations);
-    for (const task of after.tasks) {
-      const was = tasksBefore.get(task.id);
+  private checkFailures({ tasks, operations, changes }: Look): void {
+    const written = new Map(operations.map((operation) => [operation.id, operation]));
+    for (const task of tasks) {
+      const was = this.last.tasks.get(task.id);
       let expected = was?.failures ?? 0;
       let mayBeFewer = this.wasAskedFor(task.id, ['start', 'resume', 'resolve']);
-      const changes = after.changes.filter(({ task_id }) => task_id === task.id);
-      for (const { from_status, reason, ref_id } of changes) {
+      for (const { task_id, from_status, reason, ref_id } of changes) {
+        if (task_id !== task.id) continue;
         if (reason === 'dependencies-met') expected = 0;
-        const operation = from_status === 'running' ? operations.get(ref_id ?? '') : undefined;
+        const operation = from_status === 'running' ? written.get(ref_id ?? '') : undefined;
         if (operation?.status === 'done') expected = 0;
         const isFailure = operation?.status === 'error' || operation?.status === 'timeout';
         if (!isFailure || operation.error_code === 'start_failed') continue;
@@ -121,7 +147,7 @@ export class Observer {
   }
 
   /** A task that was paused or over leaves that rest by a person's hand alone. */
-  private checkRested({ changes }: Snapshot): void {
+  private checkRested({ changes }: Look): void {
     for (const { task_id, from_status, to_status, reason } of changes) {
       if (from_status === null || !RESTS.includes(from_status)) continue;
       const isLeft = to_status === 'scheduled' || to_status === 'running';

@@ -5,6 +5,7 @@ import {
   type TaskCreateInput,
   type TaskUpdateInput,
 } from '@everbeat/domain';
+import type { Coverage } from './coverage';
 import { isInjected } from './faults';
 import type { Hosts, RunningProcess } from './hosts';
 import type { Random } from './random';
@@ -32,6 +33,7 @@ export interface Promises {
 export interface PeopleParts {
   hosts: Hosts;
   agentOf: Map<string, string>;
+  coverage: Coverage;
   note(line: string): void;
   unexpected(what: string, error: unknown): void;
   breach(what: string): void;
@@ -52,13 +54,15 @@ export class People {
 
   begin(act: Act & { what: Person }, snapshot: Snapshot, random: Random): void {
     const running = this.parts.hosts.running();
-    const task = snapshot.tasks[act.target % Math.max(1, snapshot.tasks.length)];
+    const { tasks } = snapshot;
+    const task = [...tasks.values()][act.target % Math.max(1, tasks.size)];
     if (running.length === 0 || task === undefined) return;
     const process = random.pick(running);
     const deed: Deed = { what: act.what, userId: task.user_id, taskId: task.id, hasEnded: false };
     this.deeds.push(deed);
     const say = (result: string): void => {
       deed.hasEnded = true;
+      this.parts.coverage.count('act', `${act.what}, ${result}`);
       this.parts.note(`${deed.userId} ${act.what} ${task.identifier}: ${result}`);
     };
     process.life.onDeath(() => {
@@ -105,14 +109,16 @@ export class People {
         return;
       }
       case 'resolve': {
-        const brief = pick(snapshot.briefs.filter(({ resolved_at }) => resolved_at === null));
+        const brief = pick([...snapshot.briefs.values()].filter(({ resolved_at }) => resolved_at === null));
         if (brief === undefined) return;
         deed.taskId = brief.task_id;
         const action = random.pick<BriefAction>(brief.actions);
         return lifecycle.resolveBrief(brief.user_id, { id: brief.id, action });
       }
       case 'interrupt': {
-        const operation = pick(snapshot.operations.filter(({ status }) => status === 'running'));
+        const operation = pick(
+          [...snapshot.operations.values()].filter(({ status }) => status === 'running'),
+        );
         if (operation === undefined) return;
         deed.taskId = operation.task_id;
         return lifecycle.interrupt(operation.user_id, operation.id);
@@ -133,7 +139,8 @@ export class People {
         return;
       }
       case 'depend': {
-        const other = pick(snapshot.tasks.filter((each) => each.user_id === userId && each.id !== taskId));
+        const others = [...snapshot.tasks.values()];
+        const other = pick(others.filter((each) => each.user_id === userId && each.id !== taskId));
         if (other !== undefined) await tasks.addDependency(userId, taskId, other.id);
         return;
       }

@@ -3,6 +3,7 @@ import type { ScheduledTick, TaskScheduler } from '@everbeat/scheduler';
 import { SchedulerUnavailableError, WEBHOOK_PATHS } from '@everbeat/scheduler';
 import type { RunQueue } from '@/server/services/taskRunner';
 import { toCompletionBody } from '@/server/workflows/task/completionBody';
+import type { Coverage } from './coverage';
 import type { FaultPlan } from './faults';
 import type { Gate } from './gate';
 import type { Answer } from './hosts';
@@ -14,11 +15,13 @@ interface Message {
   body: string;
   retries: number;
   state: 'waiting' | 'done' | 'canceled';
+  isUnderWay: boolean;
 }
 
 export interface QueueParts {
   clock: Clock;
   faults: FaultPlan;
+  coverage: Coverage;
   note(line: string): void;
   /** Brings a request to a process that runs; rejects when there is none, or when it ends meanwhile. */
   request(path: string, body: string): Promise<Answer>;
@@ -84,7 +87,9 @@ export class SimulatedQueue {
   /** Brings back a message of any age once more. */
   redeliver(choice: number): void {
     const message = this.messages[Math.floor(choice * this.messages.length)];
-    if (message !== undefined) void this.attempt(message);
+    if (message === undefined) return;
+    this.parts.coverage.count('message', 'old one delivered again');
+    void this.attempt(message);
   }
 
   /** What was kept back comes now, the newest first. */
@@ -94,6 +99,7 @@ export class SimulatedQueue {
 
   private accept(path: string, body: object, deduplicationId: string, delaySeconds: number) {
     const known = this.byDeduplicationId.get(deduplicationId);
+    if (known !== undefined) this.parts.coverage.count('message', 'duplicate not taken');
     const message = known ?? this.enqueue(path, body, delaySeconds);
     this.byDeduplicationId.set(deduplicationId, message);
     return { messageId: `msg_${message.number}` };
@@ -106,6 +112,7 @@ export class SimulatedQueue {
       body: JSON.stringify(body),
       retries: 0,
       state: 'waiting',
+      isUnderWay: false,
     };
     this.messages.push(message);
     this.parts.clock.after(delaySeconds * 1_000, () => this.deliver(message));
@@ -115,12 +122,17 @@ export class SimulatedQueue {
   private cancel(messageId: string): void {
     const message = this.messages[Number(messageId.slice('msg_'.length))];
     if (message === undefined) throw new SchedulerUnavailableError('There is no such message');
-    message.state = 'canceled';
+    this.parts.coverage.count(
+      'message',
+      message.isUnderWay ? 'cancel came too late' : `canceled, ${message.state}`,
+    );
+    if (message.state === 'waiting') message.state = 'canceled';
   }
 
   /** The first delivery, with whatever befalls it. */
   private deliver(message: Message): void {
     if (message.state !== 'waiting') return;
+    message.isUnderWay = true;
     const fault = this.parts.faults.takeForDelivery();
     if (fault !== null) this.parts.note(`message ${message.number}: ${fault.what}`);
     const come = (): void => void this.attempt(message);
@@ -141,12 +153,16 @@ export class SimulatedQueue {
     this.parts.note(`message ${number} to ${name}: ${text}`);
     if (status >= 200 && status < 300) {
       message.state = 'done';
+      message.isUnderWay = false;
       return;
     }
     const retrySeconds = RETRY_SECONDS[message.retries];
     if (retrySeconds === undefined || message.state !== 'waiting') return;
     message.retries += 1;
-    this.parts.clock.after(retrySeconds * 1_000, () => void this.attempt(message));
+    this.parts.clock.after(retrySeconds * 1_000, () => {
+      this.parts.coverage.count('message', `retry after ${retrySeconds} s`);
+      void this.attempt(message);
+    });
   }
 
   private timeout(): Promise<Answer> {

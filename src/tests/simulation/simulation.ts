@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { DatabaseConnection } from '@everbeat/database';
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { createTestClock, type TestClock } from '@everbeat/testkit';
+import type pg from 'pg';
 import { SimulatedAgents } from './agents';
+import { type Counts, Coverage } from './coverage';
 import { FaultPlan } from './faults';
 import { Gate } from './gate';
 import { type Answer, Hosts, type Mode, WATCHDOG_SECONDS } from './hosts';
@@ -22,6 +24,7 @@ export interface SimulationResult {
   history: string[];
   /** Of the whole history: the same seed and steps give the same. */
   hash: string;
+  coverage: Counts;
 }
 
 const CALM_CHUNK_SECONDS = 60;
@@ -35,22 +38,34 @@ export async function simulate(
   seed: string,
   only?: ReadonlySet<number>,
 ): Promise<SimulationResult> {
-  await database.pool.query('truncate users, system_state, task_activities cascade');
+  await empty(database.pool);
   const random = new Random(seed);
   const all = drawSteps(random.fork('steps'));
   const steps = only === undefined ? all : all.filter(({ id }) => only.has(id));
   const simulation = new Simulation(database, seed, random);
   const failedAt = await simulation.play(steps);
-  const { breaches, history } = simulation;
+  const { breaches, history, coverage } = simulation;
   const hash = createHash('sha256').update(history.join('\n')).digest('hex').slice(0, 16);
-  return { breaches, failedAt, steps, history, hash };
+  return { breaches, failedAt, steps, history, hash, coverage: coverage.counts };
+}
+
+/** To delete costs a fiftieth of what `truncate` does; now and then all is made small again. */
+const TRUNCATE_EVERY = 50;
+const emptied = new WeakMap<pg.Pool, number>();
+
+async function empty(pool: pg.Pool): Promise<void> {
+  const times = emptied.get(pool) ?? 0;
+  emptied.set(pool, times + 1);
+  if (times % TRUNCATE_EVERY === 0) await pool.query('truncate users, system_state, task_activities cascade');
+  else await pool.query('delete from users; delete from task_activities; delete from system_state');
 }
 
 class Simulation {
   readonly breaches: string[] = [];
   readonly history: string[] = [];
+  readonly coverage = new Coverage();
   private readonly clock: TestClock = createTestClock();
-  private readonly faults = new FaultPlan();
+  private readonly faults = new FaultPlan(this.coverage);
   private readonly queue: SimulatedQueue;
   private readonly agents: SimulatedAgents;
   private readonly gate: Gate;
@@ -67,7 +82,7 @@ class Simulation {
     private readonly random: Random,
   ) {
     this.drawn = random.fork('setup');
-    const { clock, faults } = this;
+    const { clock, faults, coverage } = this;
     const note = (line: string): void => this.note(line);
     const breach = (what: string): void => {
       note(`BREACH ${what}`);
@@ -76,7 +91,7 @@ class Simulation {
     const unexpected = (what: string, error: unknown): void =>
       breach(`unexpected: ${what}: ${error instanceof Error ? error.stack : String(error)}`);
     const request = (path: string, body: string): Promise<Answer> => this.request(path, body);
-    this.queue = new SimulatedQueue({ clock, faults, note, request });
+    this.queue = new SimulatedQueue({ clock, faults, coverage, note, request });
     this.agents = new SimulatedAgents({
       seed,
       clock,
@@ -98,8 +113,9 @@ class Simulation {
       },
     });
     const mode: Mode = random.fork('mode').chance(0.2) ? 'local' : 'queue';
+    coverage.count('mode', mode);
     this.hosts = new Hosts({
-      ...{ mode, count: random.fork('hosts').pick([1, 2]), database, clock, note, unexpected },
+      ...{ mode, count: random.fork('hosts').pick([1, 2]), database, clock, coverage, note, unexpected },
       ...{
         ids: createSeededIds(random.fork('ids')),
         gate: this.gate,
@@ -107,9 +123,16 @@ class Simulation {
         agents: this.agents,
       },
     });
-    this.people = new People({ hosts: this.hosts, agentOf: this.agentOf, note, unexpected, breach });
+    this.people = new People({
+      hosts: this.hosts,
+      agentOf: this.agentOf,
+      coverage,
+      note,
+      unexpected,
+      breach,
+    });
     this.observer = new Observer({
-      ...{ pool: database.pool, now: () => clock.now(), people: this.people, breach },
+      ...{ pool: database.pool, now: () => clock.now(), people: this.people, coverage, breach },
       callsOfOperation: this.agents.callsOfOperation,
     });
     clock.settleWith(() => this.gate.drain(this.drawn));
@@ -183,6 +206,7 @@ class Simulation {
       case 'wait':
         return this.clock.advance(step.seconds * 1_000);
       case 'clock':
+        this.coverage.count('clock', step.seconds > 0 ? 'forwards' : 'backwards');
         return this.clock.set(new Date(this.clock.now().getTime() + step.seconds * 1_000));
       case 'call-fault':
         return this.faults.addCallFault(step.fault);

@@ -1,0 +1,56 @@
+import { SKIP_REASONS } from '@everbeat/domain';
+
+/** How often each thing happened, as `group: what`. */
+export type Counts = Record<string, number>;
+
+/** Counts what really happened: a simulator that never reaches something proves nothing of it. */
+export class Coverage {
+  readonly counts: Counts = {};
+
+  count(group: string, what: string, times = 1): void {
+    const key = `${group}: ${what}`;
+    this.counts[key] = (this.counts[key] ?? 0) + times;
+  }
+}
+
+export function addCounts(sum: Counts, counts: Counts): void {
+  for (const [key, times] of Object.entries(counts)) sum[key] = (sum[key] ?? 0) + times;
+}
+
+const CALL_FAULTS = ['die-before', 'die-after', 'freeze'].flatMap((verdict) =>
+  ['statement', 'publish', 'agent', 'timer'].map((kind) => `${verdict} ${kind}`),
+);
+const DATABASE_FAULTS = ['away', 'deadlock', 'odd'].map((error) => `refuse statement, ${error}`);
+
+/** What the seeds of the tests must reach between them. */
+export const REQUIRED: readonly string[] = [
+  ...SKIP_REASONS.map((reason) => `skip: ${reason}`),
+  ...['stuck', 'unpublished', 'lost', 'orphans'].map((sweep) => `sweep: ${sweep}`),
+  ...[...CALL_FAULTS, ...DATABASE_FAULTS].map((fault) => `fault: ${fault}`),
+  ...['refuse publish', 'lose-answer statement', 'lose-answer publish'].map((fault) => `fault: ${fault}`),
+  ...['drop', 'double', 'delay', 'hold', 'retry after 12 s', 'retry after 148 s', 'retry after 1808 s'].map(
+    (what) => `message: ${what}`,
+  ),
+  ...['cancel came too late', 'old one delivered again', 'older than a later tick'].map(
+    (what) => `message: ${what}`,
+  ),
+  ...['forwards', 'backwards'].map((way) => `clock: ${way}`),
+  ...['local', 'queue'].map((mode) => `mode: ${mode}`),
+];
+
+/** Groups one below the other, what is most frequent first, and what never happened although it must. */
+export function describeCounts(counts: Counts): string {
+  const groups = new Map<string, string[]>();
+  for (const [key, times] of Object.entries(counts).sort(([, a], [, b]) => b - a)) {
+    const [group = '', what = ''] = key.split(/: (.*)/s);
+    groups.set(group, [...(groups.get(group) ?? []), `  ${String(times).padStart(9)}  ${what}`]);
+  }
+  const lines = [...groups]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .flatMap(([group, rows]) => [group, ...rows]);
+  const missing = REQUIRED.filter((key) => counts[key] === undefined);
+  return [
+    ...lines,
+    ...(missing.length > 0 ? ['Never reached:', ...missing.map((key) => `  ${key}`)] : []),
+  ].join('\n');
+}

@@ -1,0 +1,19 @@
+import type { SimulationResult } from './simulation';
+import { describeStep } from './steps';
+
+const HISTORY_LINES_MAX = 80;
+const BREACHES_TOLD_MAX = 5;
+
+/** What broke, the steps that led there, the end of the history, and the command that plays it again. */
+export function describeFailure(seed: string, { breaches, steps, history, hash }: SimulationResult): string {
+  const only = steps.map(({ id }) => id).join(',') || 'none';
+  return [
+    `Seed ${seed} breaks what must hold:`,
+    ...breaches.slice(0, BREACHES_TOLD_MAX).map((breach) => `  ${breach}`),
+    `The shortest history that was found (${steps.length} steps, ${hash}):`,
+    ...steps.map((step) => `  ${describeStep(step)}`),
+    'How it ended:',
+    ...history.slice(-HISTORY_LINES_MAX).map((line) => `  ${line}`),
+    `To play it again: npm run simulate -- --seed ${seed} --only ${only} --verbose`,
+  ].join('\n');
+}
