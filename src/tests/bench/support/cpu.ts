@@ -1,0 +1,87 @@
+import { readdir, readFile } from 'node:fs/promises';
+import type { Queryable } from '@everbeat/database';
+
+/** Linux counts the time of processes in hundredths of a second, whatever the kernel's own clock. */
+const TICKS_PER_SECOND = 100;
+
+/** Seconds of processor time so far, of a server and all its processes; null where it cannot be read. */
+export async function serverCpuSeconds(processId: number | null): Promise<number | null> {
+  if (processId === null) return null;
+  try {
+    const names = await readdir('/proc');
+    const all = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map(readStat));
+    let ticks = 0;
+    for (const stat of all) {
+      if (stat?.id === processId) ticks += stat.ownTicks + stat.endedChildrenTicks;
+      else if (stat?.parentId === processId) ticks += stat.ownTicks;
+    }
+    return ticks / TICKS_PER_SECOND;
+  } catch {
+    return null;
+  }
+}
+
+/** Seconds of processor time of this process so far, all its threads. */
+export function ownCpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** Kilobytes of memory that a server holds by itself: shared pages are divided among those that share them. */
+export async function serverMemoryKb(processId: number): Promise<number | null> {
+  try {
+    const names = await readdir('/proc');
+    const all = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map(readStat));
+    let total = 0;
+    for (const stat of all) {
+      if (stat === null || (stat.id !== processId && stat.parentId !== processId)) continue;
+      total += await proportionalKb(stat.id);
+    }
+    return total;
+  } catch {
+    return null;
+  }
+}
+
+/** Kilobytes of one process, its share of shared pages included. */
+export async function proportionalKb(processId: number): Promise<number> {
+  const text = await readFile(`/proc/${processId}/smaps_rollup`, 'utf8');
+  return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0);
+}
+
+/** The postmaster, as its own pid file says; null when the server runs elsewhere or lets nobody look. */
+export async function serverProcessId(db: Queryable): Promise<number | null> {
+  try {
+    const { rows } = await db.query<{ pid: number }>(
+      `select split_part(pg_read_file('postmaster.pid'), chr(10), 1)::int as pid`,
+    );
+    const pid = rows[0]?.pid ?? null;
+    return pid !== null && (await readStat(String(pid))) !== null ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
+interface ProcessStat {
+  id: number;
+  parentId: number;
+  ownTicks: number;
+  endedChildrenTicks: number;
+}
+
+async function readStat(name: string): Promise<ProcessStat | null> {
+  try {
+    const text = await readFile(`/proc/${name}/stat`, 'utf8');
+    // The command stands in brackets and may itself hold blanks.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const at = (index: number): number => Number(fields[index] ?? 0);
+    return {
+      id: Number(name),
+      parentId: at(1),
+      ownTicks: at(11) + at(12),
+      endedChildrenTicks: at(13) + at(14),
+    };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,64 @@
+import { cpus, totalmem } from 'node:os';
+import type { Queryable } from '@everbeat/database';
+
+export interface MachineFacts {
+  processor: string;
+  cores: number;
+  memoryGb: number;
+  platform: string;
+  node: string;
+  postgres: string;
+  /** Every setting of the server that is not as Postgres ships it, and those that decide about speed. */
+  postgresSettings: Record<string, string>;
+}
+
+const TELLING = [
+  'fsync',
+  'synchronous_commit',
+  'full_page_writes',
+  'shared_buffers',
+  'wal_buffers',
+  'max_wal_size',
+  'checkpoint_timeout',
+  'commit_delay',
+  'autovacuum',
+  'work_mem',
+];
+
+/** Set by initdb or by the way it is started, and without influence on speed. */
+const IRRELEVANT =
+  /^(lc_|log_|port|listen_|unix_|config_file|data_directory|hba_file|ident_file|DateStyle|TimeZone|default_text|application_name|client_|transaction_|statement_timeout|idle_in|external_pid)/i;
+
+export async function machineFacts(db: Queryable): Promise<MachineFacts> {
+  const { rows } = await db.query<{ name: string; value: string }>(
+    `select name, current_setting(name) as value from pg_settings
+     where name = any($1) or source in ('configuration file', 'command line') order by name`,
+    [TELLING],
+  );
+  const { rows: versions } = await db.query<{ version: string }>(
+    `select current_setting('server_version') as version`,
+  );
+  return {
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    platform: `${process.platform} ${process.arch}`,
+    node: process.version,
+    postgres: versions[0]?.version ?? 'unknown',
+    postgresSettings: Object.fromEntries(
+      rows.filter(({ name }) => !IRRELEVANT.test(name)).map(({ name, value }) => [name, value]),
+    ),
+  };
+}
+
+export function printMachine(facts: MachineFacts): void {
+  const { postgresSettings, ...rest } = facts;
+  console.log(
+    `${rest.processor}, ${rest.cores} cores, ${rest.memoryGb} GB, ${rest.platform}, Node ${rest.node}, Postgres ${rest.postgres}`,
+  );
+  console.log(
+    Object.entries(postgresSettings)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' '),
+  );
+}

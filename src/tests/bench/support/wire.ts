@@ -1,0 +1,51 @@
+import { EventEmitter } from 'node:events';
+import { Socket } from 'node:net';
+import type { Queryable } from '@everbeat/database';
+import type pg from 'pg';
+
+export interface WireCounts {
+  /** How often the driver waited for the server: one per statement, whether it was prepared or not. */
+  roundTrips: number;
+  bytesSent: number;
+  bytesReceived: number;
+}
+
+/**
+ * Counts what passes between a pool and its server. To be called before the pool's first query. The count is taken at the
+ * connections themselves, so that nothing that uses the pool can go round it.
+ */
+export function countWire(pool: pg.Pool): () => WireCounts {
+  let roundTrips = 0;
+  const sockets: Socket[] = [];
+  pool.on('connect', (client) => {
+    const connection: unknown = Reflect.get(client, 'connection');
+    if (!(connection instanceof EventEmitter)) throw new Error('The driver hides its connection');
+    const socket: unknown = Reflect.get(connection, 'stream');
+    if (!(socket instanceof Socket)) throw new Error('The driver hides its socket');
+    connection.on('readyForQuery', () => {
+      roundTrips += 1;
+    });
+    sockets.push(socket);
+  });
+  return () => ({
+    roundTrips,
+    bytesSent: sockets.reduce((sum, socket) => sum + socket.bytesWritten, 0),
+    bytesReceived: sockets.reduce((sum, socket) => sum + socket.bytesRead, 0),
+  });
+}
+
+export interface ServerCounts {
+  commits: number;
+  walBytes: number;
+}
+
+/** Commits of the current database and bytes of the log of the whole server, so far. */
+export async function serverCounts(db: Queryable): Promise<ServerCounts> {
+  // What a session has counted is reported when it is idle, at most once a second.
+  await db.query('select pg_stat_force_next_flush()');
+  const { rows } = await db.query<{ commits: string; wal: string }>(
+    `select xact_commit::text as commits, pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::text as wal
+     from pg_stat_database where datname = current_database()`,
+  );
+  return { commits: Number(rows[0]?.commits ?? 0), walBytes: Number(rows[0]?.wal ?? 0) };
+}
