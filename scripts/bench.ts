@@ -5,6 +5,7 @@ import { createDatabase } from '@everbeat/database';
 import { benchBeats } from '../src/tests/bench/beats';
 import type { Bench, BenchTable, BenchWish, Section } from '../src/tests/bench/bench';
 import { SECTIONS } from '../src/tests/bench/bench';
+import { benchPeers } from '../src/tests/bench/peers';
 import { machineFacts, printMachine } from '../src/tests/bench/support/machine';
 import { startBenchServer } from '../src/tests/bench/support/server';
 import { printTable } from '../src/tests/bench/support/table';
@@ -20,6 +21,7 @@ const USAGE = `npm run bench -- [options]        measures on a Postgres of its o
 
 const RUNNERS: Partial<Record<Section, (bench: Bench) => Promise<BenchTable[]>>> = {
   beats: benchBeats,
+  peers: benchPeers,
 };
 
 interface Wish extends BenchWish {

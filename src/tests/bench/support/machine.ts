@@ -1,11 +1,16 @@
-import { cpus, totalmem } from 'node:os';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import path from 'node:path';
 import type { Queryable } from '@everbeat/database';
+import { median } from './statistics';
 
 export interface MachineFacts {
   processor: string;
   cores: number;
   memoryGb: number;
   platform: string;
+  /** Until 8 kB are on the disk of the temporary folder: what a commit cannot go below. */
+  datasyncMs: number | null;
   node: string;
   postgres: string;
   /** Every setting of the server that is not as Postgres ships it, and those that decide about speed. */
@@ -43,6 +48,7 @@ export async function machineFacts(db: Queryable): Promise<MachineFacts> {
     cores: cpus().length,
     memoryGb: Math.round(totalmem() / 2 ** 30),
     platform: `${process.platform} ${process.arch}`,
+    datasyncMs: await datasyncMs(),
     node: process.version,
     postgres: versions[0]?.version ?? 'unknown',
     postgresSettings: Object.fromEntries(
@@ -51,10 +57,33 @@ export async function machineFacts(db: Queryable): Promise<MachineFacts> {
   };
 }
 
+const DATASYNCS = 200;
+
+async function datasyncMs(): Promise<number | null> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'everbeat-datasync-'));
+  const file = await open(path.join(folder, 'probe'), 'w');
+  try {
+    const block = Buffer.alloc(8_192, 1);
+    await file.write(Buffer.alloc(DATASYNCS * block.length, 2));
+    await file.sync();
+    const tookMs: number[] = [];
+    for (let index = 0; index < DATASYNCS; index += 1) {
+      await file.write(block, 0, block.length, index * block.length);
+      const beganAt = performance.now();
+      await file.datasync();
+      tookMs.push(performance.now() - beganAt);
+    }
+    return median(tookMs);
+  } finally {
+    await file.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
 export function printMachine(facts: MachineFacts): void {
   const { postgresSettings, ...rest } = facts;
   console.log(
-    `${rest.processor}, ${rest.cores} cores, ${rest.memoryGb} GB, ${rest.platform}, Node ${rest.node}, Postgres ${rest.postgres}`,
+    `${rest.processor}, ${rest.cores} cores, ${rest.memoryGb} GB, ${rest.platform}, fdatasync ${rest.datasyncMs?.toFixed(2)} ms, Node ${rest.node}, Postgres ${rest.postgres}`,
   );
   console.log(
     Object.entries(postgresSettings)

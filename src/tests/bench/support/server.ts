@@ -1,10 +1,12 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   createDatabase,
   type DatabaseConnection,
   migrateDatabase,
+  type Queryable,
   startEmbeddedPostgres,
 } from '@everbeat/database';
 import type { Logger } from '@everbeat/domain';
@@ -57,6 +59,7 @@ export async function openBenchServer(url: string, release: () => Promise<void>)
       const name = `${prefix}${databases}`;
       await admin.pool.query(`create database ${name}${tables ? ` template ${template}` : ''}`);
       return openBenchDatabase(urlOf(url, name), async () => {
+        await untilUnused(admin.pool, name);
         await admin.pool.query(`drop database ${name} with (force)`);
       });
     },
@@ -66,6 +69,18 @@ export async function openBenchServer(url: string, release: () => Promise<void>)
       await release();
     },
   };
+}
+
+const POLL_MS = 50;
+const POLLS_MAX = 100;
+
+/** A contestant's last connections may take a moment to go; cut off, they would end this process by an error event. */
+async function untilUnused(db: Queryable, name: string): Promise<void> {
+  for (let poll = 0; poll < POLLS_MAX; poll += 1) {
+    const { rows } = await db.query('select 1 from pg_stat_activity where datname = $1 limit 1', [name]);
+    if (rows.length === 0) return;
+    await delay(POLL_MS);
+  }
 }
 
 function openBenchDatabase(url: string, remove: () => Promise<void>): BenchDatabase {

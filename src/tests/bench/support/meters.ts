@@ -1,0 +1,54 @@
+import type { Queryable } from '@everbeat/database';
+import { ownCpuSeconds, serverCpuSeconds } from './cpu';
+import type { BenchServer } from './server';
+import { type ServerCounts, serverCounts, type WireCounts } from './wire';
+
+/** All that is counted, at one moment. */
+export interface Reading {
+  hostMs: number;
+  nodeCpuSeconds: number;
+  postgresCpuSeconds: number | null;
+  wire: WireCounts | null;
+  server: ServerCounts;
+}
+
+/** What one cycle cost. Null: not counted here. */
+export interface CycleCosts {
+  nodeCpuMs: number;
+  postgresCpuMs: number | null;
+  roundTrips: number | null;
+  bytesSent: number | null;
+  bytesReceived: number | null;
+  commits: number;
+  walBytes: number;
+}
+
+export async function readMeters(
+  server: BenchServer,
+  observer: Queryable,
+  wire: (() => WireCounts) | null,
+): Promise<Reading> {
+  return {
+    hostMs: performance.now(),
+    nodeCpuSeconds: ownCpuSeconds(),
+    postgresCpuSeconds: await serverCpuSeconds(server.processId),
+    wire: wire === null ? null : wire(),
+    server: await serverCounts(observer),
+  };
+}
+
+export function cycleCosts(from: Reading, to: Reading, cycles: number): CycleCosts {
+  const perCycle = (before: number | undefined, after: number | undefined): number | null =>
+    before === undefined || after === undefined ? null : (after - before) / Math.max(1, cycles);
+  const counted = (before: number, after: number): number => (after - before) / Math.max(1, cycles);
+  const postgresCpu = perCycle(from.postgresCpuSeconds ?? undefined, to.postgresCpuSeconds ?? undefined);
+  return {
+    nodeCpuMs: counted(from.nodeCpuSeconds, to.nodeCpuSeconds) * 1_000,
+    postgresCpuMs: postgresCpu === null ? null : postgresCpu * 1_000,
+    roundTrips: perCycle(from.wire?.roundTrips, to.wire?.roundTrips),
+    bytesSent: perCycle(from.wire?.bytesSent, to.wire?.bytesSent),
+    bytesReceived: perCycle(from.wire?.bytesReceived, to.wire?.bytesReceived),
+    commits: counted(from.server.commits, to.server.commits),
+    walBytes: counted(from.server.walBytes, to.server.walBytes),
+  };
+}
