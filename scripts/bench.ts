@@ -6,6 +6,7 @@ import { benchBeats } from '../src/tests/bench/beats';
 import type { Bench, BenchTable, BenchWish, Section } from '../src/tests/bench/bench';
 import { SECTIONS } from '../src/tests/bench/bench';
 import { benchPeers } from '../src/tests/bench/peers';
+import { benchScale } from '../src/tests/bench/scale';
 import { machineFacts, printMachine } from '../src/tests/bench/support/machine';
 import { startBenchServer } from '../src/tests/bench/support/server';
 import { printTable } from '../src/tests/bench/support/table';
@@ -22,6 +23,7 @@ const USAGE = `npm run bench -- [options]        measures on a Postgres of its o
 const RUNNERS: Partial<Record<Section, (bench: Bench) => Promise<BenchTable[]>>> = {
   beats: benchBeats,
   peers: benchPeers,
+  scale: benchScale,
 };
 
 interface Wish extends BenchWish {

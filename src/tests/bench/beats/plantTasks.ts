@@ -48,7 +48,7 @@ export async function plantTasks(db: Queryable, plantation: Plantation): Promise
 }
 
 const iso = (instant: string): string =>
-  `to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  `to_char((${instant}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** As the text above says it: to_char cuts off what the column would round. */
 const asInstant = (instant: string): string => `date_trunc('milliseconds', ${instant})`;

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Logger } from '@everbeat/domain';
+import { LocalTaskScheduler, type ScheduledTick } from '@everbeat/scheduler';
+import { createTestClock } from '@everbeat/testkit';
+
+/** Bytes of heap for each tick that the local scheduler holds, its ids included. */
+export async function memoryPerHeldTick(ticks: number, logger: Logger): Promise<number> {
+  const clock = createTestClock();
+  const dueAtMs = clock.now().getTime() + 30_000;
+  let remaining = ticks;
+  const scheduler = new LocalTaskScheduler({
+    ...{ clock, logger, heldTicksMax: ticks },
+    deliver: async () => undefined,
+    loadDue: async ({ limit }) => {
+      const page = Array.from({ length: Math.min(limit, remaining) }, () => tickDueAt(dueAtMs));
+      remaining -= page.length;
+      return page;
+    },
+  });
+  const before = heapBytes();
+  await scheduler.start();
+  const after = heapBytes();
+  await scheduler.stop();
+  return (after - before) / ticks;
+}
+
+const tickDueAt = (dueAtMs: number): ScheduledTick => ({
+  taskId: randomUUID(),
+  userId: 'bench',
+  tickToken: randomUUID(),
+  dueAt: new Date(dueAtMs),
+  publication: 1,
+});
+
+/** What is in use once nothing is left to be collected. */
+function heapBytes(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') collect();
+  return process.memoryUsage().heapUsed;
+}

@@ -1,0 +1,209 @@
+import pg from 'pg';
+
+export interface PlantedWorld {
+  userId: string;
+  agentId: string;
+  /** A task with a long past. */
+  veteran: { taskId: string; topicId: string; operationId: string };
+  /** When the first armed task is due; the others follow over five minutes. */
+  firstDueAt: Date;
+}
+
+const TASK_COLUMNS = `id, user_id, number, identifier, name, instruction, agent_id, status, automation_mode,
+  heartbeat_interval, context, total_topics, created_at, updated_at`;
+
+const instantText = (instant: string): string =>
+  `to_char((${instant}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** Of twenty tasks, sixteen rest until their next beat, and one each is in the other states. */
+const STATUS = `case when n % 20 = 0 then 'backlog' when n % 20 = 1 then 'paused'
+  when n % 20 = 2 then 'completed' when n % 20 = 3 then 'canceled' else 'scheduled' end`;
+
+/**
+ * An installation of `tasks` heartbeat tasks of one person, five minutes each, with the traces of their last run, and one
+ * task with `pastTopics` runs behind it. Analysed, as autovacuum would leave it.
+ */
+export async function plantWorld(
+  url: string,
+  { tasks, pastTopics }: { tasks: number; pastTopics: number },
+): Promise<PlantedWorld> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const firstDueAt = new Date(Date.now() + 3_600_000);
+    await plantPeople(client, tasks);
+    await plantTasks(client, tasks, firstDueAt);
+    await plantLastRuns(client);
+    const veteran = await plantPast(client, pastTopics);
+    await client.query('vacuum analyze');
+    const { rows } = await client.query<{ id: string }>('select id from agents');
+    return { userId: 'bench', agentId: rows[0]?.id ?? '', veteran, firstDueAt };
+  } finally {
+    await client.end();
+  }
+}
+
+async function plantPeople(client: pg.Client, tasks: number): Promise<void> {
+  await client.query(
+    `insert into users (id, name, email, task_counter) values ('bench', 'Bench', 'bench', $1)`,
+    [tasks],
+  );
+  await client.query(
+    `insert into agents (id, user_id, name, kind, config) values (uuidv7(), 'bench', 'Bench', 'http', '{}')`,
+  );
+}
+
+async function plantTasks(client: pg.Client, tasks: number, firstDueAt: Date): Promise<void> {
+  await client.query(
+    `insert into tasks (${TASK_COLUMNS})
+     select uuidv7(), 'bench', n, 'T-' || n, 'Watch berth ' || n,
+       'Watch berth ' || n || ' of the harbour and say which ships came in and which left', a.id, ${STATUS}, 'heartbeat', 300,
+       jsonb_build_object('scheduler', jsonb_build_object(
+         'tickToken', case when ${STATUS} = 'scheduled' then token end,
+         'tickMessageId', case when ${STATUS} = 'scheduled' then 'local-' || token || '-1' end,
+         'scheduledAt', ${instantText('now()')}, 'dueAt', ${instantText('due_at')},
+         'consecutiveFailures', 0, 'blockedBy', null, 'trigger', 'heartbeat')),
+       1, now(), now()
+     from (select n, gen_random_uuid()::text as token, $2::timestamptz + (n * 300.0 / $1) * interval '1 second' as due_at
+           from generate_series(1, $1::int) n) planted cross join agents a`,
+    [tasks, firstDueAt],
+  );
+  await client.query(
+    `insert into task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id)
+     select (context -> 'scheduler' ->> 'tickToken')::uuid, id, user_id, 'heartbeat',
+       (context -> 'scheduler' ->> 'dueAt')::timestamptz, now(), now(), context -> 'scheduler' ->> 'tickMessageId'
+     from tasks where status = 'scheduled'`,
+  );
+}
+
+/** The last run of every task: its topic, operation, transcript, fired tick and history; a brief of one in a hundred. */
+async function plantLastRuns(client: pg.Client): Promise<void> {
+  await client.query(
+    `create temp table runs as
+     select id as task_id, user_id, number, uuidv7() as topic_id, uuidv7() as operation_id, gen_random_uuid() as token,
+       now() - interval '5 minutes' as at
+     from tasks`,
+  );
+  await plantRuns(client);
+  await client.query(
+    `insert into briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, resolved_at, created_at, updated_at)
+     select uuidv7(), task_id, topic_id, user_id, 'insight', case when number % 1000 = 0 then 'urgent' else 'normal' end,
+       'A ship came in', 'The ship of berth ' || number || ' came in', '[]',
+       case when number % 500 = 0 then null else at end, at, at
+     from runs where number % 100 = 0`,
+  );
+  await client.query('drop table runs');
+}
+
+/** Writes what `runs` lists as runs that ended well. */
+async function plantRuns(client: pg.Client): Promise<void> {
+  await client.query(
+    `insert into topics (id, task_id, user_id, number, trigger, title, status, handoff, created_at, ended_at)
+     select topic_id, task_id, user_id, number, 'heartbeat', 'Nothing new', 'done', 'Nothing new at the berth.', at, at from runs`,
+  );
+  await client.query(
+    `insert into operations (id, task_id, topic_id, user_id, trigger, status, tick_token, claimed_from, callback_hash,
+       started_at, executed_at, heartbeat_at, lease_expires_at, finished_at)
+     select operation_id, task_id, topic_id, user_id, 'heartbeat', 'done', token, 'scheduled', repeat('0', 64),
+       at, at, at, at + interval '2 minutes', at from runs`,
+  );
+  await client.query(
+    `insert into messages (id, topic_id, user_id, operation_id, role, content, created_at)
+     select uuidv7(), topic_id, user_id, operation_id, 'assistant', 'Nothing new at the berth.', at from runs`,
+  );
+  await client.query(
+    `insert into task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id, outcome,
+       operation_id, late_ms, ended_at)
+     select token, task_id, user_id, 'heartbeat', at, at - interval '5 minutes', at - interval '5 minutes',
+       'local-' || token || '-1', 'fired', operation_id, 3, at from runs`,
+  );
+  await client.query(
+    `insert into task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
+     select task_id, user_id, 'status', f, t, r, operation_id, at
+     from runs cross join (values ('scheduled', 'running', 'heartbeat'), ('running', 'scheduled', 'done')) as s(f, t, r)`,
+  );
+}
+
+/** One task whose runs fill many pages of a book. */
+async function plantPast(client: pg.Client, pastTopics: number): Promise<PlantedWorld['veteran']> {
+  await client.query(
+    `create temp table runs as
+     select t.id as task_id, t.user_id, n + 1 as number, uuidv7() as topic_id, uuidv7() as operation_id,
+       gen_random_uuid() as token, now() - n * interval '5 minutes' as at
+     from (select * from tasks where status = 'scheduled' order by id limit 1) t cross join generate_series(1, $1::int) n`,
+    [pastTopics],
+  );
+  await plantRuns(client);
+  await client.query(
+    `insert into briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, resolved_at, created_at, updated_at)
+     select uuidv7(), task_id, topic_id, user_id, 'insight', 'normal', 'A ship came in', 'It came in at dawn', '[]', at, at, at
+     from runs where number % 10 = 0`,
+  );
+  await client.query(
+    `insert into task_comments (id, task_id, user_id, author, content, created_at)
+     select uuidv7(), task_id, user_id, 'user', 'Look at the mast too', at from runs where number % 100 = 0`,
+  );
+  await client.query(`update tasks set total_topics = $1 where id = (select task_id from runs limit 1)`, [
+    pastTopics + 1,
+  ]);
+  const { rows } = await client.query<{ taskId: string; topicId: string; operationId: string }>(
+    `select task_id as "taskId", topic_id as "topicId", operation_id as "operationId" from runs order by number desc limit 1`,
+  );
+  await client.query('drop table runs');
+  const [veteran] = rows;
+  if (veteran === undefined) throw new Error('The world has no task with a past');
+  return veteran;
+}
+
+/**
+ * Brings `count` resting tasks into trouble, a quarter each: a run whose lease is over, an arm that was never published, a tick
+ * that never came, a task with neither arm nor blocker.
+ */
+export async function plantTrouble(url: string, count: number, graceSeconds: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const long = `make_interval(secs => ${graceSeconds * 4})`;
+  const quarter = Math.floor(count / 4);
+  try {
+    await client.query(
+      `create temp table troubled as
+       select id, user_id, row_number() over () % 4 as kind, (context -> 'scheduler' ->> 'tickToken')::uuid as token,
+         uuidv7() as topic_id, uuidv7() as operation_id
+       from (select * from tasks where status = 'scheduled' and number % 7 = 5 and (context -> 'scheduler' ->> 'dueAt') > $2
+             order by (context -> 'scheduler' ->> 'dueAt') desc limit $1) t`,
+      [quarter * 4, new Date().toISOString()],
+    );
+    await client.query(
+      `update tasks t set
+         status = case when k.kind = 0 then 'running' else t.status end, revision = t.revision + 1,
+         updated_at = now() - ${long},
+         context = jsonb_set(t.context, '{scheduler}', (t.context -> 'scheduler') || case k.kind
+           when 0 then '{"tickToken":null,"tickMessageId":null}'::jsonb
+           when 1 then jsonb_build_object('tickMessageId', null, 'scheduledAt', ${instantText(`now() - ${long}`)})
+           when 2 then jsonb_build_object('dueAt', ${instantText(`now() - ${long}`)})
+           else '{"tickToken":null,"tickMessageId":null,"dueAt":null}'::jsonb end)
+       from troubled k where t.id = k.id`,
+    );
+    await client.query(
+      `update task_ticks l set
+         outcome = case k.kind when 0 then 'fired' when 3 then 'superseded' end,
+         operation_id = case k.kind when 0 then k.operation_id end,
+         ended_at = case when k.kind in (0, 3) then now() end,
+         due_at = case k.kind when 2 then date_trunc('milliseconds', now() - ${long}) else l.due_at end,
+         armed_at = now() - ${long}, published_at = now() - ${long}, publications = 1
+       from troubled k where l.token = k.token`,
+    );
+    await client.query(
+      `insert into topics (id, task_id, user_id, number, trigger, status, created_at)
+       select topic_id, id, user_id, 2, 'heartbeat', 'running', now() - ${long} from troubled where kind = 0`,
+    );
+    await client.query(
+      `insert into operations (id, task_id, topic_id, user_id, trigger, status, tick_token, claimed_from, callback_hash,
+         started_at, executed_at, heartbeat_at, lease_expires_at)
+       select operation_id, id, topic_id, user_id, 'heartbeat', 'running', token, 'scheduled', repeat('0', 64),
+         now() - ${long}, now() - ${long}, now() - ${long}, now() - interval '1 minute' from troubled where kind = 0`,
+    );
+  } finally {
+    await client.end();
+  }
+}
