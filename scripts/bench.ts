@@ -5,6 +5,7 @@ import { createDatabase } from '@everbeat/database';
 import { benchBeats } from '../src/tests/bench/beats';
 import type { Bench, BenchTable, BenchWish, Section } from '../src/tests/bench/bench';
 import { SECTIONS } from '../src/tests/bench/bench';
+import { benchHttp } from '../src/tests/bench/http';
 import { benchPeers } from '../src/tests/bench/peers';
 import { benchScale } from '../src/tests/bench/scale';
 import { machineFacts, printMachine } from '../src/tests/bench/support/machine';
@@ -22,6 +23,7 @@ const USAGE = `npm run bench -- [options]        measures on a Postgres of its o
 
 const RUNNERS: Partial<Record<Section, (bench: Bench) => Promise<BenchTable[]>>> = {
   beats: benchBeats,
+  http: benchHttp,
   peers: benchPeers,
   scale: benchScale,
 };

@@ -21,6 +21,12 @@ export async function serverCpuSeconds(processId: number | null): Promise<number
   }
 }
 
+/** Seconds of processor time so far of one process, without its children; null where it cannot be read. */
+export async function processCpuSeconds(processId: number): Promise<number | null> {
+  const stat = await readStat(String(processId));
+  return stat === null ? null : stat.ownTicks / TICKS_PER_SECOND;
+}
+
 /** Seconds of processor time of this process so far, all its threads. */
 export function ownCpuSeconds(): number {
   const { user, system } = process.cpuUsage();

@@ -1,0 +1,158 @@
+import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadArmedTicks, type Queryable } from '@everbeat/database';
+import type { Logger } from '@everbeat/domain';
+import { createQStashClient, QStashTaskScheduler, systemClock } from '@everbeat/scheduler';
+import { type BeatFigures, lateFigures } from '../beats/beatFigures';
+import { plantTasks } from '../beats/plantTasks';
+import type { Bench } from '../bench';
+import { processCpuSeconds } from '../support/cpu';
+import { assertSound } from '../support/invariants';
+import { cycleCosts, type Reading, readMeters } from '../support/meters';
+import { freePort, listenOnLoopback } from '../support/ports';
+import { type AppChild, type AppKind, startApp } from './appChild';
+import { type QStashChild, type QStashReport, startQStashChild } from './qstashChild';
+
+export interface HttpLoad {
+  app: AppKind;
+  agent: 'noop' | 'http';
+  tasks: number;
+  intervalSeconds: number;
+  warmUpSeconds: number;
+  seconds: number;
+}
+
+/** `costs.nodeCpuMs` is the application's process alone. */
+export interface HttpFigures extends BeatFigures {
+  messagesPerCycle: number;
+  qstashCpuMs: number | null;
+  failedDeliveries: number;
+}
+
+/** From the planting to the first beat: all first messages are published meanwhile. */
+const leadMs = (tasks: number): number => 6_000 + tasks * 2;
+
+/** Ticks as signed requests: the application in one process, QStash's stand-in in another, an agent that has nothing to do. */
+export async function runHttpLoop(bench: Bench, load: HttpLoad): Promise<HttpFigures> {
+  const database = await bench.server.openDatabase();
+  const agent = await listenOnLoopback(
+    createServer((request, response) => {
+      request.resume().once('end', () => {
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"content":"ok"}');
+      });
+    }),
+  );
+  const qstash = await startQStashChild(await freePort());
+  const port = await freePort();
+  const appUrl = `http://127.0.0.1:${port}`;
+  let app: AppChild | null = null;
+  try {
+    const observer = database.connect(2).pool;
+    app = await startApp(load.app, {
+      projectDir: bench.projectDir,
+      agent: load.agent,
+      settings: {
+        ...qstash.settings,
+        ...{ DATABASE_URL: database.url, APP_URL: appUrl, PORT: String(port), HOST: '127.0.0.1' },
+        ...{
+          AGENT_RUNTIME_MODE: 'queue',
+          TASK_SCHEDULER: 'qstash',
+          LOG_LEVEL: 'error',
+          HEARTBEAT_MIN_SECONDS: '1',
+        },
+      },
+    });
+    const firstDueAt = new Date(Date.now() + leadMs(load.tasks));
+    await plantTasks(observer, {
+      ...load,
+      firstDueAt,
+      messageIdPrefix: 'planted-',
+      agentConfig: { url: agent.url },
+    });
+    await publishArms(observer, { qstash, appUrl, logger: bench.logger });
+    await delay(Math.max(0, firstDueAt.getTime() - Date.now()) + load.warmUpSeconds * 1_000);
+    const read = (): Promise<HttpReading> =>
+      readAll(bench, observer, { qstash, processId: app?.processId ?? 0 });
+    const from = await read();
+    await delay(load.seconds * 1_000);
+    const to = await read();
+    const report = await qstash.report();
+    // What is under way is settled and published; what is delivered from now on finds nobody, and is not counted.
+    await app.stop();
+    await assertSound(observer, new Date());
+    return await figuresOf(observer, load, { from, to, report });
+  } finally {
+    await app?.stop();
+    await qstash.stop();
+    await agent.close();
+    await database.drop();
+  }
+}
+
+const PUBLISHERS = 16;
+
+/** Hands the planted arms to QStash, as their settlements would have. */
+async function publishArms(
+  db: Queryable,
+  { qstash, appUrl, logger }: { qstash: QStashChild; appUrl: string; logger: Logger },
+): Promise<void> {
+  const scheduler = new QStashTaskScheduler({
+    client: createQStashClient({ url: qstash.url, token: qstash.settings.QSTASH_TOKEN ?? '' }),
+    ...{ appUrl, maxDelaySeconds: 604_800, clock: systemClock, logger },
+  });
+  const dueBefore = new Date(Date.now() + 86_400_000);
+  const ticks = await loadArmedTicks(db, { dueFrom: null, dueBefore, after: null, limit: 1_000_000 });
+  const waiting = ticks.values();
+  const publish = async (): Promise<void> => {
+    for (const tick of waiting) await scheduler.schedule(tick);
+  };
+  await Promise.all(Array.from({ length: PUBLISHERS }, publish));
+}
+
+type HttpReading = Reading & {
+  qstashCpuSeconds: number | null;
+  published: number;
+  delivered: number;
+  at: Date;
+};
+
+async function readAll(
+  bench: Bench,
+  observer: Queryable,
+  { qstash, processId }: { qstash: QStashChild; processId: number },
+): Promise<HttpReading> {
+  const { published, delivered } = await qstash.report();
+  return {
+    ...(await readMeters(bench.server, observer, null)),
+    nodeCpuSeconds: (await processCpuSeconds(processId)) ?? Number.NaN,
+    qstashCpuSeconds: await processCpuSeconds(qstash.processId),
+    ...{ published, delivered, at: new Date() },
+  };
+}
+
+async function figuresOf(
+  db: Queryable,
+  load: HttpLoad,
+  { from, to, report }: { from: HttpReading; to: HttpReading; report: QStashReport },
+): Promise<HttpFigures> {
+  const { rows } = await db.query<{ token: string; started_at: Date }>(
+    'select tick_token as token, started_at from operations where finished_at >= $1 and finished_at < $2',
+    [from.at, to.at],
+  );
+  const lateMs = rows.flatMap(({ token, started_at }) => {
+    const dueMs = report.dueMsByToken.get(token);
+    return dueMs === undefined ? [] : [started_at.getTime() - dueMs];
+  });
+  const cycles = Math.max(1, rows.length);
+  const { qstashCpuSeconds: before } = from;
+  const { qstashCpuSeconds: after } = to;
+  return {
+    offeredPerSecond: load.tasks / load.intervalSeconds,
+    cyclesPerSecond: (rows.length / (to.hostMs - from.hostMs)) * 1_000,
+    ...lateFigures(lateMs),
+    costs: cycleCosts(from, to, rows.length),
+    messagesPerCycle: (to.published - from.published) / cycles,
+    qstashCpuMs: before === null || after === null ? null : ((after - before) * 1_000) / cycles,
+    failedDeliveries: report.failed,
+  };
+}

@@ -1,0 +1,35 @@
+import { parseArgs } from 'node:util';
+import { createDatabase } from '@everbeat/database';
+import { systemClock } from '@everbeat/scheduler';
+import { serve } from '@hono/node-server';
+import { loadEnv } from '@/env';
+import { createLogger, systemIds } from '@/server/adapters';
+import { createContainer } from '@/server/container';
+import { createNoopAgent } from '../beats/noopAgent';
+
+/**
+ * The product's webhooks alone behind an HTTP server, in a process of their own and with the settings of its environment. With
+ * `--agent noop` the work of a run is nothing; otherwise the real `http` runtime calls the agent's address.
+ */
+const { values } = parseArgs({ options: { agent: { type: 'string', default: 'http' } } });
+const env = loadEnv();
+const logger = createLogger(env.LOG_LEVEL);
+const database = createDatabase({ url: env.DATABASE_URL ?? '', logger });
+const container = createContainer({
+  ...{ env, database, clock: systemClock, ids: systemIds, logger },
+  ...(values.agent === 'noop' && { runtimes: { http: createNoopAgent() } }),
+});
+/** For what is under way when it is told to end. */
+const STOP_GRACE_MS = 10_000;
+
+const server = serve({ fetch: container.workflows.fetch, hostname: env.HOST, port: env.PORT }, () => {
+  console.log('listening');
+});
+
+process.once('SIGTERM', async () => {
+  server.close();
+  await container.runner.stop(STOP_GRACE_MS);
+  container.feed.close();
+  await database.close();
+  process.exit(0);
+});
