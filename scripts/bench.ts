@@ -8,9 +8,11 @@ import { SECTIONS } from '../src/tests/bench/bench';
 import { benchHttp } from '../src/tests/bench/http';
 import { benchPeers } from '../src/tests/bench/peers';
 import { benchScale } from '../src/tests/bench/scale';
+import { benchStart } from '../src/tests/bench/start';
 import { machineFacts, printMachine } from '../src/tests/bench/support/machine';
 import { startBenchServer } from '../src/tests/bench/support/server';
 import { printTable } from '../src/tests/bench/support/table';
+import { benchTrips } from '../src/tests/bench/trips';
 import { fail, PROJECT_DIR } from './lib/project';
 
 const USAGE = `npm run bench -- [options]        measures on a Postgres of its own, which is gone afterwards
@@ -25,7 +27,9 @@ const RUNNERS: Partial<Record<Section, (bench: Bench) => Promise<BenchTable[]>>>
   beats: benchBeats,
   http: benchHttp,
   peers: benchPeers,
+  trips: benchTrips,
   scale: benchScale,
+  start: benchStart,
 };
 
 interface Wish extends BenchWish {

@@ -41,7 +41,7 @@ export async function serverMemoryKb(processId: number): Promise<number | null> 
     let total = 0;
     for (const stat of all) {
       if (stat === null || (stat.id !== processId && stat.parentId !== processId)) continue;
-      total += await proportionalKb(stat.id);
+      total += await memoryKb(stat.id, 'Pss');
     }
     return total;
   } catch {
@@ -49,10 +49,18 @@ export async function serverMemoryKb(processId: number): Promise<number | null> 
   }
 }
 
-/** Kilobytes of one process, its share of shared pages included. */
-export async function proportionalKb(processId: number): Promise<number> {
+/** Kilobytes of one process that are in memory, what it shares with others included. */
+export const residentKb = (processId: number): Promise<number> => memoryKb(processId, 'Rss');
+
+const memoryKb = async (processId: number, figure: 'Rss' | 'Pss'): Promise<number> => {
   const text = await readFile(`/proc/${processId}/smaps_rollup`, 'utf8');
-  return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0);
+  return Number(new RegExp(`^${figure}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0);
+};
+
+export async function childProcessIds(processId: number): Promise<number[]> {
+  const names = await readdir('/proc');
+  const all = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map(readStat));
+  return all.flatMap((stat) => (stat?.parentId === processId ? [stat.id] : []));
 }
 
 /** The postmaster, as its own pid file says; null when the server runs elsewhere or lets nobody look. */

@@ -21,6 +21,8 @@ export interface CycleCosts {
   bytesReceived: number | null;
   commits: number;
   walBytes: number;
+  /** How many of each statement; none where they are not counted. */
+  statements: Record<string, number>;
 }
 
 export async function readMeters(
@@ -50,5 +52,11 @@ export function cycleCosts(from: Reading, to: Reading, cycles: number): CycleCos
     bytesReceived: perCycle(from.wire?.bytesReceived, to.wire?.bytesReceived),
     commits: counted(from.server.commits, to.server.commits),
     walBytes: counted(from.server.walBytes, to.server.walBytes),
+    statements: Object.fromEntries(
+      Object.entries(to.wire?.statements ?? {}).map(([name, count]) => [
+        name,
+        counted(from.wire?.statements[name] ?? 0, count),
+      ]),
+    ),
   };
 }

@@ -42,7 +42,8 @@ export function watchStatements(pool: pg.Pool): StatementWatch {
   };
 }
 
-function statementOf([first, second]: unknown[]): Statement | null {
+/** What a call of the driver's `query` sends; null for a form that is not ours. */
+export function statementOf([first, second]: unknown[]): Statement | null {
   if (typeof first === 'string') {
     return { name: null, text: first, values: Array.isArray(second) ? second : [] };
   }

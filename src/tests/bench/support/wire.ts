@@ -2,13 +2,18 @@ import { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
 import type { Queryable } from '@everbeat/database';
 import type pg from 'pg';
+import { statementOf } from './statements';
 
 export interface WireCounts {
   /** How often the driver waited for the server: one per statement, whether it was prepared or not. */
   roundTrips: number;
   bytesSent: number;
   bytesReceived: number;
+  /** How often each statement was sent, by the name it is prepared under, or by its beginning. */
+  statements: Record<string, number>;
 }
+
+const NAME_CHARS = 40;
 
 /**
  * Counts what passes between a pool and its server. To be called before the pool's first query. The count is taken at the
@@ -17,6 +22,7 @@ export interface WireCounts {
 export function countWire(pool: pg.Pool): () => WireCounts {
   let roundTrips = 0;
   const sockets: Socket[] = [];
+  const statements: Record<string, number> = {};
   pool.on('connect', (client) => {
     const connection: unknown = Reflect.get(client, 'connection');
     if (!(connection instanceof EventEmitter)) throw new Error('The driver hides its connection');
@@ -26,11 +32,19 @@ export function countWire(pool: pg.Pool): () => WireCounts {
       roundTrips += 1;
     });
     sockets.push(socket);
+    const query = client.query.bind(client);
+    Reflect.set(client, 'query', (...args: unknown[]): unknown => {
+      const statement = statementOf(args);
+      const name = statement?.name ?? statement?.text.trim().slice(0, NAME_CHARS) ?? 'unknown';
+      statements[name] = (statements[name] ?? 0) + 1;
+      return Reflect.apply(query, client, args);
+    });
   });
   return () => ({
     roundTrips,
     bytesSent: sockets.reduce((sum, socket) => sum + socket.bytesWritten, 0),
     bytesReceived: sockets.reduce((sum, socket) => sum + socket.bytesRead, 0),
+    statements: { ...statements },
   });
 }
 

@@ -1,0 +1,81 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Bench, BenchTable } from '../bench';
+import { type AppChild, startApp } from '../http/appChild';
+import { childProcessIds, residentKb, serverMemoryKb } from '../support/cpu';
+import { freePort } from '../support/ports';
+import type { Cell } from '../support/table';
+
+/** Until what a start leaves behind is collected and the background has looked once. */
+const REST_MS = 15_000;
+
+/** The application as `npm start` runs it, on the production build and its own embedded database. */
+export async function benchStart(bench: Bench): Promise<BenchTable[]> {
+  // Builds what is not built, so that no start that is measured does.
+  bench.progress('Start: building');
+  await onNewFolder((folder) => start(bench, folder).then(({ app }) => app.stop()));
+  const rows: Record<string, Cell>[] = [];
+  for (let round = 1; round <= Math.min(3, bench.wish.rounds); round += 1) {
+    bench.progress(`Start: round ${round}`);
+    rows.push(await onNewFolder((folder) => measureStarts(bench, folder)));
+  }
+  return [{ title: 'Start of the whole application (seconds; megabytes at rest)', rows }];
+}
+
+async function measureStarts(bench: Bench, folder: string): Promise<Record<string, Cell>> {
+  const first = await start(bench, folder);
+  await first.app.stop();
+  const second = await start(bench, folder);
+  try {
+    const pageSeconds = await fetchSeconds(second.url);
+    const againSeconds = await fetchSeconds(second.url);
+    await delay(bench.wish.isQuick ? 1_000 : REST_MS);
+    const [postmaster] = await childProcessIds(second.app.processId);
+    const appKb = await residentKb(second.app.processId);
+    const postgresKb = postmaster === undefined ? null : await serverMemoryKb(postmaster);
+    return {
+      'first start s': first.seconds,
+      'second start s': second.seconds,
+      'first page s': pageSeconds,
+      'page again s': againSeconds,
+      'application MB': appKb / 1_024,
+      'Postgres MB': postgresKb === null ? null : postgresKb / 1_024,
+    };
+  } finally {
+    await second.app.stop();
+  }
+}
+
+async function start(bench: Bench, folder: string): Promise<{ app: AppChild; seconds: number; url: string }> {
+  const port = await freePort();
+  const url = `http://localhost:${port}/`;
+  const beganAt = performance.now();
+  const app = await startApp('next', {
+    projectDir: bench.projectDir,
+    agent: 'http',
+    settings: { DATABASE_URL: '', DATA_DIR: folder, PORT: String(port), LOG_LEVEL: 'warn' },
+  });
+  return { app, seconds: (performance.now() - beganAt) / 1_000, url };
+}
+
+/** Until the whole answer is there. */
+async function fetchSeconds(url: string): Promise<number> {
+  const beganAt = performance.now();
+  const answer = await fetch(url);
+  await answer.text();
+  if (!answer.ok) throw new Error(`The first page answered ${answer.status}`);
+  return (performance.now() - beganAt) / 1_000;
+}
+
+async function onNewFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'everbeat-start-'));
+  // Started as root, the database runs as another user, who must be able to enter the folder.
+  await chmod(folder, 0o755);
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
