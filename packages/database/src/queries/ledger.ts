@@ -29,7 +29,8 @@ const toArmedTick = (row: ArmedRow): ArmedTick => ({
 
 /**
  * Notes the scheduler's ids of published messages, each only if its token is still the task's current one. The
- * revision stays: no decision depends on it.
+ * revision stays: no decision depends on it. Tasks are locked before their rows of the ledger, as everywhere: the claim of
+ * a tick that is due at once may run at the same moment.
  */
 export async function recordMessageIds(
   db: Queryable,
@@ -48,8 +49,10 @@ export async function recordMessageIds(
       ), noted as (
         update tasks t set context = jsonb_set(t.context, '{scheduler,tickMessageId}', to_jsonb(l.message_id))
         from locked l where t.id = l.task_id
+        returning t.id
       )
-      update task_ticks k set message_id = i.message_id from input i where k.token = i.tick_token::uuid`,
+      update task_ticks k set message_id = i.message_id from input i
+      where k.token = i.tick_token::uuid and (select count(*) from noted) >= 0`,
     values: [
       published.map((tick) => tick.taskId),
       published.map((tick) => tick.tickToken),

@@ -104,6 +104,8 @@ export async function findOrphans(db: Queryable, sweep: Sweep): Promise<Orphan[]
   const before = new Date(sweep.now.getTime() - sweep.graceSeconds * 1_000);
   const found = 'select t.id as "taskId", t.user_id as "userId", t.revision from tasks t';
   const armed = `t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null`;
+  // Without it the planner, which expects to find many, reads the table from end to end for the few there are.
+  const inIndexOrder = `(${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')`;
   const { rows } = await db.query<Orphan>({
     name: 'everbeat_find_orphans',
     text: `
@@ -118,9 +120,9 @@ export async function findOrphans(db: Queryable, sweep: Sweep): Promise<Orphan[]
             select 1 from task_ticks k where k.token = ${ARM_TOKEN} and k.outcome is null and k.task_id = t.id)
         order by (${ARM} ->> 'dueAt') limit $2)
       union all
-      (${found} where ${armed} and (${ARM} ->> 'dueAt') is null limit $2)
+      (${found} where ${armed} and (${ARM} ->> 'dueAt') is null order by ${inIndexOrder} limit $2)
       union all
-      (${found} where ${armed} and (${ARM} ->> 'dueAt') > '${END_OF_TIME}' limit $2)`,
+      (${found} where ${armed} and (${ARM} ->> 'dueAt') > '${END_OF_TIME}' order by ${inIndexOrder} limit $2)`,
     values: [toInstant(before), sweep.limit],
   });
   return rows;
