@@ -49,6 +49,7 @@ export async function benchScale(bench: Bench): Promise<BenchTable[]> {
       [`ms at ${large}`]: figures.tookMs,
       [`pages at ${SMALL}`]: before?.pages ?? null,
       [`pages at ${large}`]: figures.pages,
+      'grows with the tasks': before !== undefined && growsWithTasks(before, figures) ? 'YES' : 'no',
       'read from end to end': figures.sequentialScans.join(', ') || 'none',
     };
   });
@@ -66,6 +67,12 @@ export async function benchScale(bench: Bench): Promise<BenchTable[]> {
     },
   ];
 }
+
+const PAGES_FEW = 2_000;
+
+/** Looks at ten times the pages and more: an index that is read through is no better than a table that is. */
+const growsWithTasks = (small: ScaleFigures, large: ScaleFigures): boolean =>
+  large.pages > PAGES_FEW && large.pages > 10 * small.pages;
 
 export async function measureScale(
   server: BenchServer,

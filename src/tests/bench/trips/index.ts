@@ -6,7 +6,7 @@ import { warmUpSeconds } from '../rounds';
 import type { Cell } from '../support/table';
 
 const LOADS: Record<string, Pick<BeatLoad, 'tasks' | 'intervalSeconds' | 'clockFactor'>> = {
-  'one at a time (10 a second)': { tasks: 10, intervalSeconds: 1 },
+  'one task, once a second': { tasks: 1, intervalSeconds: 1 },
   '100 a second': { tasks: 200, intervalSeconds: 2 },
   '1,000 a second': { tasks: 2_000, intervalSeconds: 2 },
   'as many as it can': saturating(2_000),
