@@ -1,0 +1,15 @@
+import type { Mutant } from '../mutant';
+import { DECISIONS } from './decisions';
+import { DOOR_GUARDS } from './doors';
+import { OWNER_GUARDS } from './owners';
+import { SERVICE_GUARDS } from './services';
+import { STATEMENT_GUARDS } from './statements';
+
+/** Every guard that the gate takes away. A guard that is written gets its mutant here. */
+export const MUTANTS: readonly Mutant[] = [
+  ...DECISIONS,
+  ...STATEMENT_GUARDS,
+  ...SERVICE_GUARDS,
+  ...OWNER_GUARDS,
+  ...DOOR_GUARDS,
+];
