@@ -150,16 +150,24 @@ describe('"run now" that QStash does not take', () => {
     expect(await operations(id)).toMatchObject([{ id: first.operationId, status: 'done' }]);
   });
 
-  test('of two at the same time one is in conflict, the other is refused by QStash, and one roll-back suffices', async () => {
+  test('of two at the same time one is refused by QStash and rolled back, and the other is in conflict until then', async () => {
     const { id } = await world().createTask();
     world().standIn.faults.refusePublish();
 
     const outcomes = await Promise.allSettled([runNow(id), runNow(id)]);
 
     const codes = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : 'ran'));
-    expect(codes.sort()).toEqual(['dispatch-failed', 'run-in-flight']);
-    expect(await world().history(id)).toEqual(['∅→backlog', 'backlog→running', 'running→backlog']);
-    expect(await operations(id)).toMatchObject([{ status: 'error', error_code: 'start_failed' }]);
+    // The second may read the task before the first is rolled back, or after it.
+    const [refused, other] = codes.sort();
+    expect(refused).toBe('dispatch-failed');
+    expect(['ran', 'run-in-flight']).toContain(other);
+    expect((await world().history(id)).slice(0, 3)).toEqual([
+      '∅→backlog',
+      'backlog→running',
+      'running→backlog',
+    ]);
+    const failed = (await operations(id)).filter(({ status }) => status === 'error');
+    expect(failed).toMatchObject([{ error_code: 'start_failed' }]);
   });
 
   test('or takes without saying so, is rolled back too, and the message that comes nevertheless starts nothing', async () => {
