@@ -28,10 +28,16 @@ function cronOf(pattern: string, timezone: string): Cron {
   }
 }
 
+/** Asking for a zone costs more than the rest of a decision; only zones that there are come in, so it stays small. */
+const knownTimezones = new Set<string>();
+
 export function isTimezone(timezone: string): boolean {
+  if (knownTimezones.has(timezone)) return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
-    return /^[A-Za-z]/.test(timezone);
+    if (!/^[A-Za-z]/.test(timezone)) return false;
+    knownTimezones.add(timezone);
+    return true;
   } catch {
     return false;
   }

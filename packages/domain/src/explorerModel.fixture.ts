@@ -1,0 +1,156 @@
+import { AppError } from './errors';
+import { LIMITS } from './limits';
+import type { TaskPlan } from './plan';
+import type { Trigger } from './status';
+import type { TaskState } from './taskState';
+import { armed, frozen, NOW, operationBy } from './taskState.fixture';
+import { mayTransition, type TransitionName } from './transitions';
+
+/** A small model of what carries decisions out: one task, its open briefs and the time, moved by one event after another. */
+export interface Model {
+  state: TaskState;
+  now: Date;
+  /** The open briefs that matter beside a question (urgent, no error): the failure's, and the one that asks for approval. */
+  open: { failure: boolean; approval: boolean };
+  /** The process that ran the operation is gone: only its lease, or a person, ends it now. */
+  isAbandoned: boolean;
+  /** The change of status that the last event made, as the table names it. */
+  made: string | null;
+}
+
+/** What one event makes of a model; null when it cannot occur there, or changes nothing. */
+export type Step = (model: Model) => Model | null;
+
+/** A breach of the protocol, told by the event that led to it. */
+class Breach extends Error {}
+
+export function must(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new Breach(what);
+}
+
+export const edge = (name: TransitionName, from: string, to: string): string => `${name}: ${from} → ${to}`;
+
+/** Decides twice from a frozen state: the same both times, and nothing of the state is changed. */
+export function decide<Plan>(decision: () => Plan | null): Plan | null {
+  const once = attempt(decision);
+  must(JSON.stringify(once) === JSON.stringify(attempt(decision)), 'the same state was decided differently');
+  return once;
+}
+
+function attempt<Plan>(decision: () => Plan): Plan | null {
+  try {
+    return decision();
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+/** As a commit writes it: a new arm has a new token, and whatever was armed or ran before is over. */
+export function carryOut(model: Model, name: TransitionName, plan: TaskPlan | null): Model | null {
+  if (plan === null) return null;
+  must(mayTransition(name, model.state.status, plan.status), `${name} made it ${plan.status}`);
+  must(plan.arm === null || plan.status === 'scheduled', `${name} armed what does not rest`);
+  const arm = plan.arm === null ? null : armed(plan.arm.dueAt, plan.arm.trigger);
+  const scheduler = {
+    tickToken: null,
+    tickMessageId: null,
+    scheduledAt: null,
+    dueAt: null,
+    trigger: null,
+    ...arm,
+    consecutiveFailures: plan.consecutiveFailures,
+    blockedBy: plan.blockedBy,
+  };
+  const state = { ...model.state, status: plan.status, error: plan.error, operation: null, scheduler };
+  return { ...model, state, isAbandoned: false, made: edge(name, model.state.status, plan.status) };
+}
+
+export const act =
+  (name: TransitionName, decision: (state: TaskState, now: Date) => TaskPlan | null): Step =>
+  (model) =>
+    carryOut(
+      model,
+      name,
+      decide(() => decision(model.state, model.now)),
+    );
+
+/** As the claim writes it: running, the token taken, a topic more, all else of the arm kept. */
+export function claimed(model: Model, name: 'claim-tick' | 'claim-manual', trigger: Trigger): Model {
+  const { state } = model;
+  must(mayTransition(name, state.status, 'running'), `${name} took what is ${state.status}`);
+  const scheduler = { ...state.scheduler, tickToken: null, tickMessageId: null };
+  const operation = operationBy(trigger, state.status);
+  const totalTopics = state.totalTopics + 1;
+  return {
+    ...model,
+    state: { ...state, status: 'running', scheduler, operation, totalTopics },
+    made: edge(name, state.status, 'running'),
+  };
+}
+
+export const STEP_SECONDS = 300;
+/** After it the patterns below repeat themselves. */
+const PATTERN_MS = 600_000;
+/** The invariants of the protocol that one look at the model can tell. */
+export function assertSound({ state, now }: Model): void {
+  const { status, scheduler, operation, humanWaiting } = state;
+  const { tickToken, dueAt, blockedBy, consecutiveFailures } = scheduler;
+  must((status === 'running') === (operation !== null), '1: running with its operation, and only then');
+  if (status === 'scheduled') {
+    must((tickToken === null) === (blockedBy !== null), '2: neither arm nor blocker, or both');
+    must(blockedBy === null || (blockedBy === 'urgent-brief' && humanWaiting), '2: blocked by nothing open');
+    must(consecutiveFailures < LIMITS.fuseFailures, '5: rests although the fuse has blown');
+  } else {
+    must(tickToken === null, '6: armed although it does not rest');
+  }
+  must(tickToken === null || dueAt !== null, '2: an arm without a time');
+  must(blockedBy !== 'fuse' || status === 'paused' || status === 'running', '5: a fuse without a pause');
+  must(
+    dueAt === null || Math.abs(Date.parse(dueAt) - now.getTime()) < 86_400_000,
+    'a due time out of all bounds',
+  );
+}
+
+/**
+ * What tells two models apart. Tokens do not; of times only the wait does, and where a cron pattern stands; of topics only
+ * how many are left; of the fuse no more than that it has blown.
+ */
+export function keyOf({ state, now, open, isAbandoned }: Model): string {
+  const { scheduler, operation, config } = state;
+  const until = (instant: string | null | undefined): number | null =>
+    instant === null || instant === undefined
+      ? null
+      : Math.max(-STEP_SECONDS * 1_000, Date.parse(instant) - now.getTime());
+  return [
+    state.status,
+    state.automationMode,
+    state.heartbeatInterval,
+    state.parentTaskId,
+    state.humanWaiting,
+    state.dependenciesMet,
+    state.maxTopics === null ? null : Math.max(0, state.maxTopics - state.totalTopics),
+    until(config.endAt),
+    config.pacing !== undefined,
+    scheduler.tickToken !== null,
+    until(scheduler.dueAt),
+    scheduler.dueAt === null ? null : Date.parse(scheduler.dueAt) % PATTERN_MS,
+    now.getTime() % PATTERN_MS,
+    scheduler.trigger,
+    scheduler.blockedBy,
+    Math.min(scheduler.consecutiveFailures, LIMITS.fuseFailures),
+    operation?.trigger,
+    operation?.claimedFrom,
+    open.failure,
+    open.approval,
+    isAbandoned,
+  ].join();
+}
+
+export const toModel = (state: TaskState): Model => ({
+  state: frozen(state),
+  now: NOW,
+  open: { failure: false, approval: false },
+  isAbandoned: false,
+  made: null,
+});
