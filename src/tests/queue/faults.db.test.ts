@@ -119,6 +119,16 @@ describe('a publication that QStash', () => {
     ]);
   });
 
+  test('refuses of a new arm leaves nothing of the old one', async () => {
+    const id = await world().startTask();
+    world().standIn.faults.refusePublish();
+    await world().lifecycle.update(world().userId, id, { heartbeatInterval: 300 });
+    expect((await world().task(id)).scheduler).toMatchObject({
+      tickToken: expect.any(String),
+      tickMessageId: null,
+    });
+  });
+
   test('answers at the second attempt only is one message', async () => {
     world().standIn.faults.refusePublish({ how: 'lose-answer' });
     const id = await world().startTask();

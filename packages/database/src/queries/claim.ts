@@ -54,7 +54,8 @@ interface ClaimedRow extends TaskStateRow {
   instruction: string;
   extra_prompt: string | null;
   agent_id: string | null;
-  agent_kind: AgentKind;
+  /** Null also where the agent is another user's. */
+  agent_kind: AgentKind | null;
   agent_config: unknown;
   memory: unknown;
   superseded_message_id: string | null;
@@ -189,7 +190,9 @@ function toClaimedRun(row: ClaimedRow): ClaimedRun {
     instruction: row.instruction,
     extraPrompt: row.extra_prompt,
     agent:
-      row.agent_id === null ? null : { id: row.agent_id, kind: row.agent_kind, config: row.agent_config },
+      row.agent_id === null || row.agent_kind === null
+        ? null
+        : { id: row.agent_id, kind: row.agent_kind, config: row.agent_config },
     memory: row.memory,
     supersededMessageId: row.superseded_message_id,
   };

@@ -175,7 +175,7 @@ const COMMIT_SQL = `
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
       id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text)
     on conflict (task_id, purpose) where resolved_at is null and purpose is not null do update set
-      occurrences = briefs.occurrences + 1, title = excluded.title, summary = excluded.summary,
+      occurrences = briefs.occurrences + 1, title = excluded.title, summary = excluded.summary, actions = excluded.actions,
       topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), new_messages as (

@@ -1,11 +1,11 @@
-import { type Check, database, type Mutant, seeds } from '../mutant';
+import { type Check, database, type Mutant } from '../mutant';
 
 const LOOP = 'src/tests/loop';
 const QUEUE = 'src/tests/queue';
 const SERVICES = 'src/server/services';
 
-const GUARDS = database('src/tests/loop/guards.db.test.ts');
-const BOTH: Check[] = [GUARDS, database(LOOP), database(QUEUE), database('src/server/workflows'), seeds(40)];
+const GUARDS = database('src/tests/guards/services.db.test.ts');
+const BOTH: Check[] = [GUARDS, database(LOOP), database(QUEUE), database('src/server/workflows')];
 
 /** What services look at before they act: file, name, what is found, what replaces it. */
 const WHAT_SERVICES_CHECK: [string, string, string, string][] = [

@@ -1,4 +1,4 @@
-import { database, type Mutant, seeds } from '../mutant';
+import { database, type Mutant } from '../mutant';
 
 const LOOP = 'src/tests/loop';
 const QUEUE = 'src/tests/queue';
@@ -19,13 +19,14 @@ const of = (
     checks,
   }));
 
-const GUARDS = database(`${LOOP}/guards.db.test.ts`);
+const guards = (...names: string[]) =>
+  database(...names.map((name) => `src/tests/guards/${name}.db.test.ts`));
 const loop = (...names: string[]) => database(...names.map((name) => `${LOOP}/${name}.db.test.ts`));
 
 const CLAIM = of(
   'claim.ts',
   'claim',
-  [GUARDS, loop('skips', 'races'), database(LOOP), database(QUEUE), seeds(40)],
+  [guards('claims'), loop('skips', 'races'), database(LOOP), database(QUEUE)],
   [
     ['the token is the current one', "and t.context -> 'scheduler' ->> 'tickToken' = i.tick_token", ''],
     ['a tick starts only what is scheduled', "t.status = 'scheduled'", 'true'],
@@ -88,7 +89,7 @@ const CLAIM = of(
 const COMMIT = of(
   'commitPlans.ts',
   'commit',
-  [GUARDS, loop('settlement', 'races'), database(LOOP), database(QUEUE), seeds(40)],
+  [guards('commits'), loop('settlement', 'races'), database(LOOP), database(QUEUE)],
   [
     ['the revision is the one decided from', ' and t.revision = i.revision', ''],
     ['the status is the one decided from', ' and t.status = i.from_status', ''],
@@ -140,7 +141,7 @@ const COMMIT = of(
 const LEDGER = of(
   'ledger.ts',
   'publication',
-  [GUARDS, loop('watchdog', 'handEdits', 'skips'), database(QUEUE), seeds(40)],
+  [guards('sweeps'), loop('watchdog', 'handEdits', 'skips'), database(QUEUE)],
   [
     [
       'a message id is noted only under the current token',
@@ -180,7 +181,7 @@ const LEDGER = of(
 const SWEEPS = of(
   'watchdogSweeps.ts',
   'watchdog',
-  [GUARDS, loop('watchdog', 'handEdits'), database(QUEUE), seeds(40)],
+  [guards('sweeps'), loop('watchdog', 'handEdits'), database(QUEUE)],
   [
     ['an ended arm is not taken', 'k.outcome is null and k.published_at', 'k.published_at'],
     ['what was published in this pass is not taken again', 'and k.published_at < $1::timestamptz\n', '\n'],
@@ -230,7 +231,7 @@ const SWEEPS = of(
 const LEASES = of(
   'leases.ts',
   'lease',
-  [GUARDS, loop('watchdog', 'races'), database(QUEUE), seeds(40)],
+  [guards('sweeps'), loop('watchdog', 'races'), database(QUEUE)],
   [
     [
       'only a lease that is over ends a run',
@@ -256,7 +257,7 @@ const LEASES = of(
 const TRANSCRIPT = of(
   'transcript.ts',
   'transcript',
-  [GUARDS, loop('settlement'), database(QUEUE)],
+  [guards('sweeps'), loop('settlement'), database(QUEUE)],
   [
     ['nothing is added to a run that has ended', ` and o.status = 'running'`, ''],
     ['a message goes to its own run’s topic', 'and o.topic_id = i."topicId"', ''],
@@ -267,7 +268,7 @@ const TRANSCRIPT = of(
 const STATE = of(
   'taskState.ts',
   'state',
-  [GUARDS, loop('humanWaiting', 'settlement'), seeds(40)],
+  [guards('claims'), loop('humanWaiting', 'settlement')],
   [
     ['an error brief never blocks', " and b.type <> 'error'", ''],
     ['only urgent briefs block', " and b.priority = 'urgent'", ''],
@@ -345,7 +346,7 @@ const SCHEMA: Mutant[] = (
   file: 'drizzle/0000_init.sql',
   find,
   replace,
-  checks: [GUARDS, database(LOOP)],
+  checks: [guards('schema'), loop('races'), database(LOOP)],
 }));
 
 export const STATEMENT_GUARDS: Mutant[] = [
