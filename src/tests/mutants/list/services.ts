@@ -138,8 +138,8 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   ],
   [
     'taskLifecycle/planWrite.ts',
-    'a new arm is unpublished',
-    'tickMessageId: null',
+    'a new arm has no message of the former one',
+    'tickMessageId: arm?.message_id ?? null',
     'tickMessageId: state.scheduler.tickMessageId',
   ],
   [
@@ -249,7 +249,7 @@ const PUBLICATIONS: Mutant[] = [
   },
   {
     name: 'batch: a row that fails among others fails alone',
-    file: 'packages/database/src/batcher.ts',
+    file: 'packages/domain/src/batcher.ts',
     find: 'batch.length > 1 && options.mayRetryAlone(error)',
     replace: 'batch.length < 1',
     checks: [{ kind: 'tests', project: 'unit', files: ['packages/database'] }, ...BOTH],
