@@ -276,6 +276,7 @@ export class TaskRunnerService {
     const work = async (): Promise<void> => {
       try {
         const completion = await slots.use(() => executeRun(this.deps, run, { secret, signal, isStopping }));
+        this.leases.agentEnded(run.operationId);
         if (completion !== null) await settleDurably(this.deps, completion, run.state, isStopping);
       } catch (error) {
         this.deps.logger.error({ err: error, operationId: run.operationId }, 'A run ended unsettled');

@@ -13,7 +13,7 @@ const beatDelayMs = (leaseSeconds: number): number =>
  * operation that is no longer running in the database was ended elsewhere: its agent is stopped.
  */
 export class LeaseKeeper {
-  private readonly kept = new Map<string, { leaseSeconds: number; controller: AbortController }>();
+  private readonly kept = new Map<string, { leaseSeconds: number; controller: AbortController | null }>();
   private timer: { delayMs: number; cancel: () => void } | null = null;
 
   constructor(private readonly deps: { db: Queryable; clock: Clock; logger: Logger }) {}
@@ -27,17 +27,23 @@ export class LeaseKeeper {
     return controller.signal;
   }
 
+  /** The agent has ended by itself: there is nothing to stop any more. The lease is kept until the run has settled. */
+  agentEnded(operationId: string): void {
+    const entry = this.kept.get(operationId);
+    if (entry !== undefined) entry.controller = null;
+  }
+
   release(operationId: string): void {
     this.kept.delete(operationId);
     if (this.kept.size === 0) this.clearTimer();
   }
 
   abort(operationId: string): void {
-    this.kept.get(operationId)?.controller.abort();
+    this.kept.get(operationId)?.controller?.abort();
   }
 
   abortAll(): void {
-    for (const { controller } of this.kept.values()) controller.abort();
+    for (const { controller } of this.kept.values()) controller?.abort();
   }
 
   private clearTimer(): void {
