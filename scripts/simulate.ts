@@ -100,6 +100,8 @@ const interruption = (): Promise<void> =>
       resolve();
     };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+    // Whoever read along is gone, as after `| head`.
+    process.stdout.on('error', end);
   });
 
 async function replay(url: string, { first, only, isVerbose }: Wish): Promise<void> {
@@ -117,7 +119,7 @@ async function replay(url: string, { first, only, isVerbose }: Wish): Promise<vo
 class Reporter {
   private readonly beginMs = performance.now();
   private toldMs = this.beginMs;
-  private played: Played = { seeds: 0, failures: [], coverage: {} };
+  private played: Played = { seeds: 0, failures: [], coverage: {}, digest: 0n };
 
   constructor(private readonly wish: Wish) {}
 
@@ -137,7 +139,7 @@ class Reporter {
   }
 
   summarize(): void {
-    const { seeds, failures, coverage } = this.played;
+    const { seeds, failures, coverage, digest } = this.played;
     const seconds = ((performance.now() - this.beginMs) / 1_000).toFixed(1);
     const { first, count } = this.wish;
     const what =
@@ -146,7 +148,7 @@ class Reporter {
         : `Seeds ${first} to ${first + count - 1}`;
     console.log(`\nWhat happened in them:\n${describeCounts(coverage)}\n`);
     console.log(
-      `${what}: ${seeds - failures.length} hold, ${failures.length} fail (${seconds} s, ${this.pace().toFixed(1)} seeds a second)`,
+      `${what}: ${seeds - failures.length} hold, ${failures.length} fail (histories ${digest.toString(16).padStart(16, '0')}, ${seconds} s, ${this.pace().toFixed(1)} seeds a second)`,
     );
     if (failures.length > 0) process.exitCode = 1;
   }

@@ -16,7 +16,7 @@ const report = z.object({
  */
 export function startLane(url: string): Lane {
   const child = fork(path.join(import.meta.dirname, 'simulationProcess.ts'), {
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--import', 'tsx', '--max-semi-space-size=32'],
   });
   child.send({ url });
   return {

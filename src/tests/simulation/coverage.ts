@@ -1,4 +1,5 @@
 import { SKIP_REASONS } from '@everbeat/domain';
+import { HAND_EDITS } from './handEdits';
 
 /** How often each thing happened, as `group: what`. */
 export type Counts = Record<string, number>;
@@ -31,10 +32,12 @@ export const REQUIRED: readonly string[] = [
   ...['drop', 'double', 'delay', 'hold', 'retry after 12 s', 'retry after 148 s', 'retry after 1808 s'].map(
     (what) => `message: ${what}`,
   ),
-  ...['cancel came too late', 'old one delivered again', 'older than a later tick'].map(
+  ...['cancel came too late', 'old one delivered again', 'retry after a later tick'].map(
     (what) => `message: ${what}`,
   ),
   ...['forwards', 'backwards'].map((way) => `clock: ${way}`),
+  ...['no-interval', 'mode-changed', 'human-waiting'].map((reason) => `tick: skipped, ${reason}`),
+  ...HAND_EDITS.map((edit) => `hand edit: ${edit}`),
   ...['local', 'queue'].map((mode) => `mode: ${mode}`),
 ];
 

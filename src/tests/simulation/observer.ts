@@ -21,6 +21,8 @@ export interface ObserverParts {
 /** Looks at the database after every step, and knows what was there before and who acted: what invariants.sql alone cannot tell. */
 export class Observer {
   last = new Snapshot();
+  /** Tasks that a hand edit left with nothing that would wake them, until they are mended. */
+  readonly orphanIds = new Set<string>();
   private sinceXid = 0;
   private afterChangeId = 0;
 
@@ -32,7 +34,7 @@ export class Observer {
     const { afterChangeId, sinceXid } = this;
     const since = { now: this.parts.now(), horizonSeconds, afterChangeId, sinceXid };
     const look = await lookAt(pool, since);
-    for (const { violation } of look.violations) breach(violation);
+    this.checkViolations(look);
     this.checkEnds(look);
     this.checkFailures(look);
     this.checkRested(look);
@@ -51,6 +53,16 @@ export class Observer {
     this.sinceXid = look.next_xid;
     this.afterChangeId = look.changes.at(-1)?.id ?? afterChangeId;
     people.forgetEnded();
+  }
+
+  private checkViolations({ violations }: Look): void {
+    for (const id of this.orphanIds) {
+      if (!violations.some(({ task_id }) => task_id === id)) this.orphanIds.delete(id);
+    }
+    for (const { violation, task_id } of violations) {
+      const isExcused = violation.startsWith('2:') && this.orphanIds.has(task_id);
+      if (!isExcused) this.parts.breach(violation);
+    }
   }
 
   /** The ledger's outcomes, and the rows of settlement: how a run of which kind ended, and where that took its task. */

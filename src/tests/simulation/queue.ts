@@ -42,6 +42,8 @@ export class SimulatedQueue {
   private readonly messages: Message[] = [];
   private readonly byDeduplicationId = new Map<string, Message>();
   private held: Message[] = [];
+  /** The body of the newest tick of each task. */
+  private readonly newestTicks = new Map<string, string>();
 
   constructor(private readonly parts: QueueParts) {}
 
@@ -53,7 +55,9 @@ export class SimulatedQueue {
         gate.call(life, 'publish', `publish ${publicationId(tick)}`, async () => {
           const remainingSeconds = Math.ceil((tick.dueAt.getTime() - clock.now().getTime()) / 1_000);
           const delaySeconds = Math.min(DELAY_SECONDS_MAX, Math.max(0, remainingSeconds));
-          return this.accept(WEBHOOK_PATHS.heartbeatTick, tickBody(tick), publicationId(tick), delaySeconds);
+          const body = tickBody(tick);
+          this.newestTicks.set(tick.taskId, JSON.stringify(body));
+          return this.accept(WEBHOOK_PATHS.heartbeatTick, body, publicationId(tick), delaySeconds);
         }),
       cancel: (messageId) => gate.call(life, 'publish', 'cancel', async () => this.cancel(messageId)),
       messageIdOf: () => null,
@@ -161,8 +165,13 @@ export class SimulatedQueue {
     message.retries += 1;
     this.parts.clock.after(retrySeconds * 1_000, () => {
       this.parts.coverage.count('message', `retry after ${retrySeconds} s`);
+      if (this.isOldTick(message)) this.parts.coverage.count('message', 'retry after a later tick');
       void this.attempt(message);
     });
+  }
+
+  private isOldTick({ path, body }: Message): boolean {
+    return path === WEBHOOK_PATHS.heartbeatTick && ![...this.newestTicks.values()].includes(body);
   }
 
   private timeout(): Promise<Answer> {

@@ -7,6 +7,7 @@ import { SimulatedAgents } from './agents';
 import { type Counts, Coverage } from './coverage';
 import { FaultPlan } from './faults';
 import { Gate } from './gate';
+import { editByHand } from './handEdits';
 import { type Answer, Hosts, type Mode, WATCHDOG_SECONDS } from './hosts';
 import { CALM_HORIZON_SECONDS, expectLiveness } from './liveness';
 import { Observer } from './observer';
@@ -148,7 +149,7 @@ class Simulation {
         this.note(describeStep(step));
         const { statements } = this.gate;
         await this.take(step);
-        if (this.gate.statements > statements) await this.observer.look();
+        if (this.gate.statements > statements || step.kind === 'hand-edit') await this.observer.look();
         if (this.breaches.length > 0) return step.id;
       }
       this.drawn = this.random.fork('calm');
@@ -208,6 +209,14 @@ class Simulation {
       case 'clock':
         this.coverage.count('clock', step.seconds > 0 ? 'forwards' : 'backwards');
         return this.clock.set(new Date(this.clock.now().getTime() + step.seconds * 1_000));
+      case 'hand-edit': {
+        const { pool } = this.database;
+        const { coverage, observer } = this;
+        const now = this.clock.now();
+        const orphanId = await editByHand({ pool, snapshot: observer.last, coverage }, { ...step, now });
+        if (orphanId !== null) observer.orphanIds.add(orphanId);
+        return;
+      }
       case 'call-fault':
         return this.faults.addCallFault(step.fault);
       case 'delivery-fault':
@@ -248,12 +257,12 @@ class Simulation {
     this.queue.releaseHeld();
     await this.clock.advance(0);
     await this.observer.look();
-    let open = expectLiveness(this.observer.last, this.clock.now().getTime());
+    let open = expectLiveness(this.observer, this.clock.now().getTime());
     while (open.length > 0 && this.breaches.length === 0) {
       await this.clock.advance(CALM_CHUNK_SECONDS * 1_000);
       await this.observer.look();
       const nowMs = this.clock.now().getTime();
-      open = open.filter((expectation) => !expectation.isMet(this.observer.last));
+      open = open.filter((expectation) => !expectation.isMet(this.observer));
       for (const { what, deadlineMs } of open) if (nowMs > deadlineMs) this.breaches.push(what);
     }
     await this.observer.look(CALM_HORIZON_SECONDS);

@@ -1,4 +1,5 @@
 import type { CallFault, CallKind, DeliveryFault } from './faults';
+import { HAND_EDITS, type HandEdit } from './handEdits';
 import type { Random } from './random';
 
 /** What a person, or something else from outside, does. `choice` (0 to below 1) settles whatever else there is to choose. */
@@ -16,6 +17,7 @@ export type Step = { id: number } & (
   | { kind: 'call-fault'; fault: CallFault }
   | { kind: 'delivery-fault'; fault: DeliveryFault }
   | { kind: 'clock'; seconds: number }
+  | { kind: 'hand-edit'; what: HandEdit; target: number }
 );
 
 const ACTS = [
@@ -56,6 +58,7 @@ function drawStep(random: Random, id: number): Step {
     [18, 'call-fault'],
     [6, 'delivery-fault'],
     [2, 'clock'],
+    [2, 'hand-edit'],
   ] as const);
   switch (kind) {
     case 'wait':
@@ -70,6 +73,8 @@ function drawStep(random: Random, id: number): Step {
       return { id, kind, fault: drawCallFault(random) };
     case 'delivery-fault':
       return { id, kind, fault: drawDeliveryFault(random) };
+    case 'hand-edit':
+      return { id, kind, what: random.pick(HAND_EDITS), target: random.int(0, 99) };
     case 'clock':
       return { id, kind, seconds: random.pick([-1200, -90, -5, 5, 90, 1200]) };
   }

@@ -1,0 +1,63 @@
+import { toInstant } from '@everbeat/domain';
+import type pg from 'pg';
+import type { Coverage } from './coverage';
+import type { Snapshot, TaskRow } from './snapshot';
+
+/** What somebody with a database console, or an older version, may leave behind. */
+export const HAND_EDITS = ['unarm', 'forget-due', 'take-interval', 'change-mode', 'add-brief'] as const;
+export type HandEdit = (typeof HAND_EDITS)[number];
+
+const SET_SCHEDULER = `update tasks set revision = revision + 1,
+  context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`;
+
+/**
+ * Edits one of the armed tasks behind the back of all processes. Answers the id of a task that now rests with nothing
+ * that would wake it, which invariants.sql tells until the watchdog has mended it; else null.
+ */
+export async function editByHand(
+  { pool, snapshot, coverage }: { pool: pg.Pool; snapshot: Snapshot; coverage: Coverage },
+  { what, target, now }: { what: HandEdit; target: number; now: Date },
+): Promise<string | null> {
+  const armed = [...snapshot.tasks.values()].filter((task) => isFit(task, what));
+  const task = armed[target % Math.max(1, armed.length)];
+  if (task === undefined) return null;
+  coverage.count('hand edit', what);
+  switch (what) {
+    case 'unarm':
+      await pool.query(SET_SCHEDULER, [task.id, { tickToken: null, dueAt: null, tickMessageId: null }]);
+      await pool.query(
+        `update task_ticks set outcome = 'superseded', reason = 'edited', ended_at = $2 where token = $1`,
+        [task.token, toInstant(now)],
+      );
+      return task.id;
+    case 'forget-due':
+      await pool.query(SET_SCHEDULER, [task.id, { dueAt: null }]);
+      return task.id;
+    case 'take-interval':
+      await pool.query('update tasks set revision = revision + 1, heartbeat_interval = null where id = $1', [
+        task.id,
+      ]);
+      return null;
+    case 'add-brief':
+      await pool.query(
+        `insert into briefs (id, task_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
+         values ($1, $2, $3, 'decision', 'urgent', 'Stop', 'Look first', '["acknowledge"]', $4, $4)`,
+        [task.token, task.id, task.user_id, toInstant(now)],
+      );
+      return null;
+    case 'change-mode':
+      await pool.query(
+        `update tasks set revision = revision + 1, heartbeat_interval = 300, schedule_pattern = '*/5 * * * *',
+           schedule_timezone = 'UTC',
+           automation_mode = case automation_mode when 'heartbeat' then 'schedule' else 'heartbeat' end
+         where id = $1`,
+        [task.id],
+      );
+      return null;
+  }
+}
+
+const isFit = ({ status, token, automation_mode }: TaskRow, what: HandEdit): boolean =>
+  status === 'scheduled' &&
+  token !== null &&
+  (what === 'take-interval' ? automation_mode === 'heartbeat' : automation_mode !== null);
