@@ -73,6 +73,7 @@ async function withDatabases(count: number, work: (urls: string[]) => Promise<vo
     const urls = await createDatabases(server.url, count);
     await Promise.race([work(urls), interrupted]);
   } finally {
+    for (const lane of lanes) lane.stop();
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
@@ -161,10 +162,12 @@ class Reporter {
 const wish = readWish();
 const isReplay = wish.only !== undefined || wish.isVerbose;
 const reporter = new Reporter(wish);
+const lanes: ReturnType<typeof startLane>[] = [];
 await withDatabases(isReplay ? 1 : wish.lanes, async (urls) => {
   const [first] = urls;
   if (isReplay && first !== undefined) return replay(first, wish);
-  await playSeeds(urls.map(startLane), wish, ({ failure }, played) => reporter.onPlayed(failure, played));
+  lanes.push(...urls.map(startLane));
+  await playSeeds(lanes, wish, ({ failure }, played) => reporter.onPlayed(failure, played));
 });
 if (!isReplay) reporter.summarize();
 // The threads of an interrupted run are still playing.

@@ -11,15 +11,16 @@ const report = z.object({
 });
 
 /**
- * A lane in a process of its own, so that seeds are played on all cores. It ends with this process, however that ends.
- * `play` rejects when it ends before.
+ * A lane in a process of its own, so that seeds are played on all cores. It ends with `stop`, or with this process, however
+ * that ends. `play` rejects when it ends before.
  */
-export function startLane(url: string): Lane {
+export function startLane(url: string): Lane & { stop(): void } {
   const child = fork(path.join(import.meta.dirname, 'simulationProcess.ts'), {
     execArgv: ['--import', 'tsx', '--max-semi-space-size=32'],
   });
   child.send({ url });
   return {
+    stop: () => void child.kill('SIGKILL'),
     play: (seed, mayShrink) =>
       new Promise((resolve, reject) => {
         const fail = (code: number | null): void =>

@@ -14,5 +14,6 @@ process.on('message', async (message: unknown) => {
   else process.send?.(await lane?.play(told.seed, told.mayShrink));
 });
 process.once('disconnect', () => process.exit());
+if (!process.connected) process.exit();
 // Ctrl-C reaches every process of a terminal: the one that started this one decides.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);

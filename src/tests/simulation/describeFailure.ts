@@ -5,7 +5,9 @@ const HISTORY_LINES_MAX = 80;
 const BREACHES_TOLD_MAX = 5;
 
 /** What broke, the steps that led there, the end of the history, and the command that plays it again. */
-export function describeFailure(seed: string, { breaches, steps, history, hash }: SimulationResult): string {
+export function describeFailure(seed: string, result: SimulationResult): string {
+  const { breaches, steps, history, setupLines, hash } = result;
+  const end = history.slice(Math.max(setupLines, history.length - HISTORY_LINES_MAX));
   const only = steps.map(({ id }) => id).join(',') || 'none';
   return [
     `Seed ${seed} breaks what must hold:`,
@@ -13,7 +15,7 @@ export function describeFailure(seed: string, { breaches, steps, history, hash }
     `The shortest history that was found (${steps.length} steps, ${hash}):`,
     ...steps.map((step) => `  ${describeStep(step)}`),
     'How it ended:',
-    ...history.slice(-HISTORY_LINES_MAX).map((line) => `  ${line}`),
+    ...end.map((line) => `  ${line}`),
     `To play it again: npm run simulate -- --seed ${seed} --only ${only} --verbose`,
   ].join('\n');
 }

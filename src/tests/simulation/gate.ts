@@ -167,7 +167,10 @@ export class Gate {
     transaction: Transaction | null,
     db: Pick<pg.Pool, 'query'>,
   ): Promise<pg.QueryResult> {
-    const name = (statement.name ?? statement.text.trim().slice(0, 40)).replace('everbeat_', '');
+    const name = (statement.name ?? statement.text.replaceAll(/\s+/g, ' ').trim().slice(0, 40)).replace(
+      'everbeat_',
+      '',
+    );
     return this.enqueue(life, 'statement', name, transaction, () => {
       this.statements += 1;
       return this.events.aroundStatement(statement, () => db.query<{ operation_id?: string }>(statement));

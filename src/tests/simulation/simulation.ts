@@ -23,6 +23,8 @@ export interface SimulationResult {
   failedAt: number | null;
   steps: Step[];
   history: string[];
+  /** How many lines of it tell how the tasks came to be, before the first step. */
+  setupLines: number;
   /** Of the whole history: the same seed and steps give the same. */
   hash: string;
   coverage: Counts;
@@ -45,9 +47,9 @@ export async function simulate(
   const steps = only === undefined ? all : all.filter(({ id }) => only.has(id));
   const simulation = new Simulation(database, seed, random);
   const failedAt = await simulation.play(steps);
-  const { breaches, history, coverage } = simulation;
+  const { breaches, history, setupLines, coverage } = simulation;
   const hash = createHash('sha256').update(history.join('\n')).digest('hex').slice(0, 16);
-  return { breaches, failedAt, steps, history, hash, coverage: coverage.counts };
+  return { breaches, failedAt, steps, history, setupLines, hash, coverage: coverage.counts };
 }
 
 /** To delete costs a fiftieth of what `truncate` does; now and then all is made small again. */
@@ -65,6 +67,7 @@ class Simulation {
   readonly breaches: string[] = [];
   readonly history: string[] = [];
   readonly coverage = new Coverage();
+  setupLines = 0;
   private readonly clock: TestClock = createTestClock();
   private readonly faults = new FaultPlan(this.coverage);
   private readonly queue: SimulatedQueue;
@@ -144,6 +147,7 @@ class Simulation {
   async play(steps: readonly Step[]): Promise<number | null> {
     try {
       await this.setUp();
+      this.setupLines = this.history.length;
       for (const step of steps) {
         this.drawn = this.random.fork(`step ${step.id}`);
         this.note(describeStep(step));
