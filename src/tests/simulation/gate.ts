@@ -203,7 +203,7 @@ export class Gate {
   }
 
   /** What the server does with the transaction of a process that is gone. */
-  private async abandonTransaction(): Promise<void> {
+  async abandonTransaction(): Promise<void> {
     const transaction = this.openTransaction;
     if (transaction === null || transaction.life.isAlive) return;
     await transaction.client?.query('rollback');

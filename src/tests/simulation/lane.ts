@@ -29,13 +29,19 @@ export function openLaneDatabase(databaseUrl: string): DatabaseConnection {
   return createDatabase({ url: url.href, applicationName: 'everbeat-simulation' });
 }
 
-/** A lane in this thread. */
+/** A lane in this thread. A seed that cannot be played to its end is a failure, and others follow. */
 export const createLane = (database: DatabaseConnection): Lane => ({
   async play(seed, mayShrink) {
-    const result = await simulate(database, seed);
-    const { hash, coverage, breaches } = result;
-    if (breaches.length === 0) return { seed, hash, coverage, failure: null };
-    const shortest = mayShrink ? await shrink(database, seed, result, SHRINK_TRIES_MAX) : result;
-    return { seed, hash, coverage, failure: describeFailure(seed, shortest) };
+    try {
+      const result = await simulate(database, seed);
+      const { hash, coverage, breaches } = result;
+      if (breaches.length === 0) return { seed, hash, coverage, failure: null };
+      const shortest = mayShrink ? await shrink(database, seed, result, SHRINK_TRIES_MAX) : result;
+      return { seed, hash, coverage, failure: describeFailure(seed, shortest) };
+    } catch (error) {
+      const why = error instanceof Error ? error.stack : String(error);
+      const failure = `Seed ${seed} could not be played: ${why}\nTo play it again: npm run simulate -- --seed ${seed} --verbose`;
+      return { seed, hash: '0', coverage: {}, failure };
+    }
   },
 });

@@ -161,6 +161,7 @@ class Simulation {
       return null;
     } finally {
       this.hosts.killAll();
+      await this.gate.abandonTransaction();
     }
   }
 
