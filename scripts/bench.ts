@@ -85,10 +85,15 @@ const defaultFile = (): string =>
 const say = (fields: object, message: string): void => console.error(message, fields);
 const logger = { debug: () => undefined, info: () => undefined, warn: say, error: say };
 
-/** Resolves when somebody wants it to end, so that nothing it started outlives it. */
-const interruption = (): Promise<'interrupted'> =>
+/** Resolves with the exit code when it is to end before its time, so that nothing it started outlives it. */
+const interruption = (): Promise<number> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('interrupted'));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve(130));
+    // Such as a connection of a contestant's that nobody listens to any more.
+    process.on('uncaughtException', (error) => {
+      console.error(error);
+      resolve(1);
+    });
   });
 
 async function measure(bench: Bench, wish: Wish): Promise<void> {
@@ -114,16 +119,22 @@ async function measure(bench: Bench, wish: Wish): Promise<void> {
 const wish = readWish();
 const interrupted = interruption();
 const server = await startBenchServer(logger, PROJECT_DIR);
+const releases = new Set([() => server.stop()]);
+const bench: Bench = {
+  ...{ server, wish, logger, projectDir: PROJECT_DIR },
+  progress: (text) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`),
+  atEnd(release) {
+    releases.add(release);
+    return () => releases.delete(release);
+  },
+};
 try {
-  const progress = (text: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
-  const bench = { server, wish, logger, projectDir: PROJECT_DIR, progress };
-  const ending = await Promise.race([measure(bench, wish), interrupted]);
-  if (ending === 'interrupted') process.exitCode = 130;
+  process.exitCode = await Promise.race([measure(bench, wish).then(() => 0), interrupted]);
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
 } finally {
-  await server.stop();
+  for (const release of [...releases].reverse()) await release().catch(console.error);
 }
 // An interrupted measurement still goes on.
 process.exit();

@@ -24,6 +24,8 @@ export interface Bench {
   projectDir: string;
   /** Says what is under way; not part of the results. */
   progress(text: string): void;
+  /** What must not outlive the bench, should it be interrupted; the answer is called once it is gone. */
+  atEnd(release: () => Promise<void>): () => void;
 }
 
 /** One table of the results, as it is printed and as it is kept. */

@@ -35,7 +35,7 @@ export async function plantTasks(db: Queryable, plantation: Plantation): Promise
            'tickToken', p.token, 'tickMessageId', $4::text || p.token || '-1',
            'scheduledAt', ${iso('$3::timestamptz')}, 'dueAt', ${iso('p.due_at')},
            'consecutiveFailures', 0, 'blockedBy', null, 'trigger', 'heartbeat'))
-       from planted p cross join agents a
+       from planted p cross join agents a where a.user_id = 'bench'
        returning id
      )
      insert into task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id)

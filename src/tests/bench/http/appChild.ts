@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import type { Bench } from '../bench';
 
 export type AppKind = 'workflows' | 'next';
 
@@ -13,10 +14,11 @@ const SAYS_READY = { workflows: 'listening', next: 'Everbeat is ready' } as cons
 
 /** The product in a process of its own: its webhooks alone, or the whole application as `npm start` serves it. */
 export async function startApp(
+  bench: Pick<Bench, 'projectDir' | 'atEnd'>,
   kind: AppKind,
-  options: { projectDir: string; settings: Record<string, string>; agent: 'noop' | 'http' },
+  { settings, agent }: { settings: Record<string, string>; agent: 'noop' | 'http' },
 ): Promise<AppChild> {
-  const { projectDir, settings, agent } = options;
+  const { projectDir } = bench;
   const script = {
     workflows: [path.join(import.meta.dirname, 'workflowsServer.ts'), '--agent', agent],
     next: [path.join(projectDir, 'scripts/serve.ts')],
@@ -26,19 +28,17 @@ export async function startApp(
     env: { ...process.env, ...settings, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const killWithUs = (): void => void child.kill('SIGKILL');
-  process.once('exit', killWithUs);
-  await untilItSays(child, SAYS_READY[kind]);
-  return {
-    processId: child.pid ?? 0,
-    async stop() {
-      process.off('exit', killWithUs);
-      if (child.exitCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-    },
+  const stop = async (): Promise<void> => {
+    forget();
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
   };
+  // Told to end rather than killed: it stops the database that it has started.
+  const forget = bench.atEnd(stop);
+  await untilItSays(child, SAYS_READY[kind]);
+  return { processId: child.pid ?? 0, stop };
 }
 
 function untilItSays(child: ChildProcess, text: string): Promise<void> {

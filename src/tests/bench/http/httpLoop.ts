@@ -48,8 +48,7 @@ export async function runHttpLoop(bench: Bench, load: HttpLoad): Promise<HttpFig
   let app: AppChild | null = null;
   try {
     const observer = database.connect(2).pool;
-    app = await startApp(load.app, {
-      projectDir: bench.projectDir,
+    app = await startApp(bench, load.app, {
       agent: load.agent,
       settings: {
         ...qstash.settings,

@@ -28,7 +28,9 @@ export async function benchHttp(bench: Bench): Promise<BenchTable[]> {
         bench.progress(`HTTP: ${title}, round ${round}`);
         const timed = { warmUpSeconds: INTERVAL_SECONDS + warmUpSeconds(bench), seconds: bench.wish.seconds };
         const load = { tasks: rate * INTERVAL_SECONDS, intervalSeconds: INTERVAL_SECONDS };
-        figures.push(await runHttpLoop(bench, { ...setup, ...load, ...timed }));
+        const run = await runHttpLoop(bench, { ...setup, ...load, ...timed });
+        bench.progress(`HTTP: ${Math.round(run.cyclesPerSecond)} cycles/s of ${rate}`);
+        figures.push(run);
       }
       runs[title] = figures;
       rows.push(rowOf(title, figures));

@@ -15,11 +15,11 @@ const REST_MS = 15_000;
 export async function benchStart(bench: Bench): Promise<BenchTable[]> {
   // Builds what is not built, so that no start that is measured does.
   bench.progress('Start: building');
-  await onNewFolder((folder) => start(bench, folder).then(({ app }) => app.stop()));
+  await onNewFolder(bench, (folder) => start(bench, folder).then(({ app }) => app.stop()));
   const rows: Record<string, Cell>[] = [];
   for (let round = 1; round <= Math.min(3, bench.wish.rounds); round += 1) {
     bench.progress(`Start: round ${round}`);
-    rows.push(await onNewFolder((folder) => measureStarts(bench, folder)));
+    rows.push(await onNewFolder(bench, (folder) => measureStarts(bench, folder)));
   }
   return [{ title: 'Start of the whole application (seconds; megabytes at rest)', rows }];
 }
@@ -52,8 +52,7 @@ async function start(bench: Bench, folder: string): Promise<{ app: AppChild; sec
   const port = await freePort();
   const url = `http://localhost:${port}/`;
   const beganAt = performance.now();
-  const app = await startApp('next', {
-    projectDir: bench.projectDir,
+  const app = await startApp(bench, 'next', {
     agent: 'http',
     settings: { DATABASE_URL: '', DATA_DIR: folder, PORT: String(port), LOG_LEVEL: 'warn' },
   });
@@ -69,13 +68,16 @@ async function fetchSeconds(url: string): Promise<number> {
   return (performance.now() - beganAt) / 1_000;
 }
 
-async function onNewFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+async function onNewFolder<Result>(bench: Bench, work: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(path.join(tmpdir(), 'everbeat-start-'));
   // Started as root, the database runs as another user, who must be able to enter the folder.
   await chmod(folder, 0o755);
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const removed = bench.atEnd(remove);
   try {
     return await work(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
+    removed();
   }
 }
