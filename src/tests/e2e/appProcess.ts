@@ -65,7 +65,8 @@ export async function runScript(name: string, settings: Settings): Promise<Endin
   return { ...(await script.ended), output: script.output() };
 }
 
-function environmentWith(settings: Settings): NodeJS.ProcessEnv {
+/** What a script of the project is given: `settings`, and nothing of the developer's own. */
+export function environmentWith(settings: Settings): NodeJS.ProcessEnv {
   const unset = Object.fromEntries(ENV_NAMES.map((name) => [name, '']));
   // The test runner's own mode would change how Next builds and serves.
   return { ...process.env, ...unset, ...settings, NODE_ENV: 'production' };
