@@ -6,11 +6,11 @@ import type { AppRouter } from '@/server/routers';
 import type { Random } from '../simulation/random';
 import type { Observer } from './observer';
 
-const CALL_TIMEOUT_MS = 15_000;
+const CALL_TIMEOUT_MS = 40_000;
 const ACTS_AT_ONCE_MAX = 8;
 const MISCHIEF_EVERY_MS = 250;
 const CARE_EVERY_MS = 1_000;
-const SETUP_AT_ONCE = 8;
+const AT_ONCE = 8;
 
 /** What the application acknowledged to a person, and so must never lose. */
 export interface Acknowledged {
@@ -53,24 +53,19 @@ export class Person {
   ): Promise<string[]> {
     const config = { url: agentUrl, timeoutSeconds: wish.leaseSeconds[1] + 10 };
     const agent = await this.trpc.agent.create.mutate({ name: 'Chaos', kind: 'http', config });
-    const ids: string[] = [];
     const rules = Array.from({ length: wish.tasks }, () => ({
       heartbeatInterval: this.random.int(1, 3),
       heartbeatTimeout: this.random.int(...wish.leaseSeconds),
     }));
-    const work = async (): Promise<void> => {
-      for (let rule = rules.pop(); rule !== undefined; rule = rules.pop()) {
-        const task = {
-          instruction: 'Count the ships',
-          agentId: agent.id,
-          automationMode: 'heartbeat',
-        } as const;
-        const { id } = await this.trpc.task.create.mutate({ ...task, ...rule });
-        await this.trpc.task.start.mutate({ id });
-        ids.push(id);
-      }
-    };
-    await Promise.all(Array.from({ length: SETUP_AT_ONCE }, work));
+    const task = { instruction: 'Count the ships', agentId: agent.id, automationMode: 'heartbeat' } as const;
+    const ids: string[] = [];
+    await eachOf(rules, async (rule) => {
+      ids.push((await this.trpc.task.create.mutate({ ...task, ...rule })).id);
+    });
+    // Only now, since tasks that beat would slow the making of others down.
+    await eachOf(ids, async (id) => {
+      await this.trpc.task.start.mutate({ id });
+    });
     return ids;
   }
 
@@ -93,23 +88,25 @@ export class Person {
 
   /** Pauses every task; what does not answer is asked again, up to the time. */
   async pauseAll(taskIds: readonly string[], withinMs: number): Promise<number> {
-    const left = [...taskIds];
     const giveUpAtMs = Date.now() + withinMs;
     let failed = 0;
-    const work = async (): Promise<void> => {
-      for (let id = left.pop(); id !== undefined; id = left.pop()) {
-        const task = { id };
-        const isPaused = await this.trpc.task.pause.mutate(task).then(
-          () => true,
-          () => false,
-        );
-        if (isPaused) continue;
-        if (Date.now() < giveUpAtMs) left.push(id);
-        else failed += 1;
+    await eachOf(taskIds, async (id) => {
+      while (!(await this.isPaused(id))) {
+        if (Date.now() > giveUpAtMs) {
+          failed += 1;
+          return;
+        }
+        await delay(MISCHIEF_EVERY_MS);
       }
-    };
-    await Promise.all(Array.from({ length: SETUP_AT_ONCE }, work));
+    });
     return failed;
+  }
+
+  private isPaused(id: string): Promise<boolean> {
+    return this.trpc.task.pause.mutate({ id }).then(
+      () => true,
+      () => false,
+    );
   }
 
   private async meddle(taskIds: readonly string[]): Promise<void> {
@@ -184,4 +181,13 @@ export class Person {
     const { resolvedAction, resolvedAt } = brief;
     this.acknowledged.resolutions.push({ briefId, action: resolvedAction ?? '', atMs: resolvedAt.getTime() });
   }
+}
+
+/** Does the work for each item, a few at once. */
+async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = left.pop(); item !== undefined; item = left.pop()) await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
