@@ -38,7 +38,7 @@ describe('what is accepted', () => {
       WATCHDOG_GRACE_SECONDS: 30,
       QSTASH_URL: 'https://qstash.upstash.io',
       QSTASH_MAX_DELAY_SECONDS: 604_800,
-      ALLOW_PRIVATE_AGENT_URLS: false,
+      ALLOW_PRIVATE_AGENT_URLS: true,
       LOG_LEVEL: 'info',
     });
   });
@@ -84,6 +84,11 @@ describe('what is accepted', () => {
     expect(accepted({ QSTASH_FORWARD_HEADERS: '{"x-bypass":"secret"}' }).QSTASH_FORWARD_HEADERS).toEqual({
       'x-bypass': 'secret',
     });
+  });
+
+  test('whether agents may call private addresses follows the mode, unless it is said', () => {
+    const allowed = (value: string) => accepted({ ALLOW_PRIVATE_AGENT_URLS: value }).ALLOW_PRIVATE_AGENT_URLS;
+    expect([allowed(''), allowed('1'), allowed('0')]).toEqual([true, true, false]);
   });
 
   test('the network may be served with a password', () => {

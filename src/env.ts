@@ -78,7 +78,7 @@ const schema = z.object({
   ALLOW_PRIVATE_AGENT_URLS: z
     .enum(['0', '1'], 'is neither 1 nor 0')
     .transform((value) => value === '1')
-    .default(false),
+    .optional(),
   MODEL_DEFAULT: z
     .string()
     .regex(/^[\w-]+\/\S+$/, 'is not of the form provider/model')
@@ -99,10 +99,11 @@ export type EnvName = keyof Parsed;
 export const ENV_NAMES = schema.keyof().options;
 
 /** The settings, with what follows from them filled in. */
-export type Env = Omit<Parsed, 'APP_URL' | 'TASK_SCHEDULER'> & {
+export type Env = Omit<Parsed, 'APP_URL' | 'TASK_SCHEDULER' | 'ALLOW_PRIVATE_AGENT_URLS'> & {
   /** The public origin, without a slash at the end. */
   APP_URL: string;
   TASK_SCHEDULER: 'local' | 'qstash';
+  ALLOW_PRIVATE_AGENT_URLS: boolean;
 };
 
 export interface EnvProblem {
@@ -133,7 +134,7 @@ const REMEDIES: Record<EnvName, string> = {
   WATCHDOG_INTERVAL_SECONDS: 'Give the seconds between two sweeps of the watchdog.',
   WATCHDOG_GRACE_SECONDS: 'Give the seconds a tick may be late before the watchdog sends it again.',
   AGENT_COMMANDS: 'Give for example {"report":"node scripts/report.mjs"}.',
-  ALLOW_PRIVATE_AGENT_URLS: 'Give 1 to let agents call this machine and its private network, else 0.',
+  ALLOW_PRIVATE_AGENT_URLS: 'Give 1 to let agents call this machine and its private network, 0 to refuse that.',
   MODEL_DEFAULT: 'Give for example anthropic/claude-sonnet-4-5.',
   OPENAI_API_KEY: 'Copy it from the provider, or leave it empty.',
   OPENAI_BASE_URL: 'Give the address of an API that speaks as OpenAI does, or leave it empty.',
@@ -198,6 +199,8 @@ function completed(parsed: Parsed): Env {
     ...parsed,
     APP_URL: parsed.APP_URL ?? `http://localhost:${parsed.PORT}`,
     TASK_SCHEDULER: schedulerOf(parsed),
+    // One user, on their own machine: their agents may live beside it.
+    ALLOW_PRIVATE_AGENT_URLS: parsed.ALLOW_PRIVATE_AGENT_URLS ?? true,
   };
 }
 

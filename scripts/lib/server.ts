@@ -1,10 +1,13 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Env } from '../../src/env';
+import { BoundedRequest, withinBounds } from './boundedRequest';
 import { PROJECT_DIR } from './project';
 
 const HEADERS_TIMEOUT_MS = 15_000;
 /** For a request to arrive whole. Answers may take as long as they like: an event stream never ends by itself. */
-const REQUEST_TIMEOUT_MS = 60_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** How often connections are held against these limits; Node's own half a minute would double them. */
+const CONNECTIONS_CHECK_MS = 1_000;
 /** Longer than the common minute of a proxy in front, so that it is never the one to find a connection closed. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const STOP_DEADLINE_MS = 20_000;
@@ -28,7 +31,10 @@ export async function serve(address: Address): Promise<void> {
   const app = next({ dev: false, dir: PROJECT_DIR, hostname: address.HOST, port: address.PORT });
   await app.prepare();
   const handle = app.getRequestHandler();
-  const server = await listen((request, response) => void handle(request, response), address);
+  const server = await listen(
+    withinBounds((request, response) => void handle(request, response)),
+    address,
+  );
   // Not `once`: Ctrl-C under npm arrives twice, and a signal nobody listens for would end the process at once.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopServing(server));
 }
@@ -60,9 +66,11 @@ function stopServing(server: Server): void {
 async function listen(handle: RequestListener, { HOST, PORT }: Address): Promise<Server> {
   const server = createServer(
     {
+      IncomingMessage: BoundedRequest,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
     },
     handle,
   );

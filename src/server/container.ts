@@ -148,8 +148,7 @@ function createRuntimes(env: Env): Record<AgentKind, AgentRuntime> {
       google: { apiKey: env.GOOGLE_GENERATIVE_AI_API_KEY, baseUrl: env.GOOGLE_BASE_URL },
     },
     defaultModel: env.MODEL_DEFAULT,
-    // One user, on their own machine: their agents may live beside it.
-    addressPolicy: 'any',
+    addressPolicy: env.ALLOW_PRIVATE_AGENT_URLS ? 'any' : 'public-only',
     command: {
       commands: env.AGENT_COMMANDS ?? {},
       enabled: env.AGENT_RUNTIME_MODE === 'local',

@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 
@@ -62,23 +62,32 @@ export class PrivateAddressError extends Error {
  * A look-up for the connection itself, so that the address checked is the address used: a name cannot answer once
  * with a public address for the check and then with a private one.
  */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error !== null) return callback(error, '', 0);
-    const [first] = addresses;
-    if (first === undefined || addresses.some(({ address }) => isPrivateAddress(address))) {
-      return callback(new PrivateAddressError(), '', 0);
-    }
-    if (options.all) return callback(null, addresses);
-    callback(null, first.address, first.family);
-  });
-};
+export const publicLookup =
+  (resolve: Resolve): LookupFunction =>
+  (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, '', 0);
+      const [first] = addresses;
+      if (first === undefined || addresses.some(({ address }) => isPrivateAddress(address))) {
+        return callback(new PrivateAddressError(), '', 0);
+      }
+      if (options.all) return callback(null, addresses);
+      callback(null, first.address, first.family);
+    });
+  };
+
+/** As `dns.lookup` with `all`. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-function createDispatcher(policy: AddressPolicy): Agent {
+export function createDispatcher(policy: AddressPolicy, lookUp = publicLookup(lookup)): Agent {
   const limited = { timeout: CONNECT_TIMEOUT_MS };
-  const connectPublic = buildConnector({ ...limited, lookup: publicLookup });
+  const connectPublic = buildConnector({ ...limited, lookup: lookUp });
   return new Agent({
     // Calls are rare and the run's own time limit governs them: no kept connections that go stale, no other timers.
     pipelining: 0,

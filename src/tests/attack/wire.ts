@@ -1,0 +1,122 @@
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
+
+/** A request exactly as it is to go over the wire: no client in between tidies the path or the headers. */
+export interface WireRequest {
+  method?: string;
+  path: string;
+  headers?: Record<string, string | string[]>;
+  body?: string | Buffer;
+}
+
+export interface WireAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+export function send(
+  origin: string,
+  { method = 'GET', path, headers, body }: WireRequest,
+): Promise<WireAnswer> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ hostname, port, method, path, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('error', reject);
+      response.once('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString('utf8'),
+        }),
+      );
+    });
+    request.once('error', reject);
+    request.end(body);
+  });
+}
+
+export const postJson = (
+  origin: string,
+  path: string,
+  body: string | Buffer,
+  headers: Record<string, string | string[]> = {},
+): Promise<WireAnswer> =>
+  send(origin, {
+    method: 'POST',
+    path,
+    headers: {
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(body)),
+      ...headers,
+    },
+    body,
+  });
+
+/** Sends bytes as they are, and answers all that comes back until the server ends the connection. */
+export function sendBytes(origin: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      answer += chunk;
+    });
+    socket.once('error', reject);
+    socket.once('close', () => resolve(answer));
+  });
+}
+
+/** A connection that says a little, and then ever so slowly goes on, until the server has had enough of it. */
+export function dawdle(origin: string, opening: string): Promise<{ answer: string; heldMs: number }> {
+  const { hostname, port } = new URL(origin);
+  const startedAtMs = performance.now();
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(Number(port), hostname, () => socket.write(opening));
+    const drip = setInterval(() => socket.write('x'), 500);
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      answer += chunk;
+    });
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      clearInterval(drip);
+      resolve({ answer, heldMs: performance.now() - startedAtMs });
+    });
+  });
+}
+
+/** Streams a body without end, and answers how it was cut off and how much of it was sent by then. */
+export function flood(
+  origin: string,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; sentBytes: number }> {
+  const { hostname, port } = new URL(origin);
+  const chunk = Buffer.alloc(64 * 1024, 'x');
+  return new Promise((resolve, reject) => {
+    let sentBytes = 0;
+    const request = httpRequest(
+      { hostname, port, method: 'POST', path, headers, agent: false },
+      (response) => {
+        response.resume();
+        response.once('end', () => {
+          request.destroy();
+          resolve({ status: response.statusCode ?? 0, sentBytes });
+        });
+      },
+    );
+    const pump = () => {
+      let hasRoom = true;
+      while (hasRoom && !request.destroyed) {
+        sentBytes += chunk.byteLength;
+        hasRoom = request.write(chunk);
+      }
+    };
+    request.on('drain', pump);
+    request.once('error', reject);
+    pump();
+  });
+}
