@@ -134,7 +134,8 @@ const REMEDIES: Record<EnvName, string> = {
   WATCHDOG_INTERVAL_SECONDS: 'Give the seconds between two sweeps of the watchdog.',
   WATCHDOG_GRACE_SECONDS: 'Give the seconds a tick may be late before the watchdog sends it again.',
   AGENT_COMMANDS: 'Give for example {"report":"node scripts/report.mjs"}.',
-  ALLOW_PRIVATE_AGENT_URLS: 'Give 1 to let agents call this machine and its private network, 0 to refuse that.',
+  ALLOW_PRIVATE_AGENT_URLS:
+    'Give 1 to let agents call this machine and its private network, 0 to refuse that.',
   MODEL_DEFAULT: 'Give for example anthropic/claude-sonnet-4-5.',
   OPENAI_API_KEY: 'Copy it from the provider, or leave it empty.',
   OPENAI_BASE_URL: 'Give the address of an API that speaks as OpenAI does, or leave it empty.',

@@ -11,6 +11,20 @@ export function storableText(text: string, charsMax: number): string {
 /** Whether Postgres takes a text as it is, in text and in jsonb. */
 export const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
 
+/** Whether Postgres takes a value as jsonb: its texts and keys as they are, and not deeper than can be written and read. */
+export function isStorableJson(value: unknown): boolean {
+  let isFine = true;
+  try {
+    JSON.stringify(value, (key, part: unknown) => {
+      if (!isStorable(key) || (typeof part === 'string' && !isStorable(part))) isFine = false;
+      return part;
+    });
+  } catch {
+    return false;
+  }
+  return isFine;
+}
+
 /** Whether a text can be asked for in a uuid column; what cannot names no row. */
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 

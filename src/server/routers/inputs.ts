@@ -3,6 +3,7 @@ import {
   briefActionSchema,
   briefPrioritySchema,
   isStorable,
+  isStorableJson,
   LIMITS,
   taskConfigSchema,
   taskRefSchema,
@@ -83,16 +84,7 @@ const agentConfig = z
   .refine((config) => JSON.stringify(config).length <= LIMITS.configBytesMax, {
     message: `must not be larger than ${LIMITS.configBytesMax} bytes`,
   })
-  .refine(holdsStorableText, NOT_STORABLE);
-
-function holdsStorableText(config: object): boolean {
-  let isFine = true;
-  JSON.stringify(config, (key, value: unknown) => {
-    if (!isStorable(key) || (typeof value === 'string' && !isStorable(value))) isFine = false;
-    return value;
-  });
-  return isFine;
-}
+  .refine(isStorableJson, NOT_STORABLE);
 
 const agentFields = {
   name: text(LIMITS.nameCharsMax).min(1, 'An agent needs a name'),

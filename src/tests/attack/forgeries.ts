@@ -9,7 +9,7 @@ export interface Delivery {
 }
 export interface Forgery {
   signature?: string | string[];
-  body?: string;
+  body?: string | Buffer;
   /** Put after the route's path. */
   search?: string;
   headers?: Record<string, string>;
@@ -128,11 +128,20 @@ export const FORGERIES: Record<string, Forge> = {
   'a body changed by one byte': withBody((body) => body.replace(/.$/, ' }')),
   'a body re-serialised': withBody((body) => JSON.stringify(JSON.parse(body), null, 1)),
   'a body with a key more': withBody((body) => body.replace(/}$/, ',"x":1}').replace('{,', '{')),
+  'a byte order mark before the body': withBody((body) => `\ufeff${body}`),
   'an empty body': withBody(() => ''),
   'no hash of the body': withClaims(() => ({ body: undefined })),
   'an empty hash of the body': withClaims(() => ({ body: '' })),
   'a hash that is null': withClaims(() => ({ body: null })),
   'the hash of another body': withClaims(() => ({ body: bodyHash('{}  ') })),
+  'a byte of the body that is mended in reading': (delivery) => {
+    const body = delivery.body.replace('{', '{"note":"\ufffd",');
+    const [head = '', tail = ''] = body.split('\ufffd');
+    return {
+      signature: honest({ ...delivery, body }),
+      body: Buffer.concat([Buffer.from(head), Buffer.from([0xff]), Buffer.from(tail)]),
+    };
+  },
   'claims swapped under an honest mac': (delivery) => {
     const [header, , mac] = honest(delivery).split('.');
     const [, claims] = honest({ ...delivery, body: '{"other":1}' }).split('.');

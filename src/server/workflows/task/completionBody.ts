@@ -1,6 +1,7 @@
 import {
   briefPrioritySchema,
   briefTypeSchema,
+  isStorableJson,
   LIMITS,
   messageRoleSchema,
   settledStatusSchema,
@@ -32,7 +33,7 @@ const reportSchema = z.object({
     .optional(),
   goalMet: z.boolean().optional(),
   nextRunInSeconds: z.number().nonnegative().max(LIMITS.heartbeatSecondsMax).optional(),
-  memory: z.unknown().optional(),
+  memory: z.unknown().refine(isStorableJson, 'cannot be stored').optional(),
 });
 
 const usageSchema = z.object({
