@@ -1,4 +1,4 @@
-import { fetch, type Response } from 'undici';
+import { type Dispatcher, fetch, type Response } from 'undici';
 import { type AddressPolicy, dispatcherFor, PrivateAddressError } from './addressPolicy';
 import { AgentError } from './agentError';
 import { hasCredentials } from './config';
@@ -12,6 +12,8 @@ export interface SafeRequest {
   signal: AbortSignal;
   bodyBytesMax: number;
   addressPolicy: AddressPolicy;
+  /** In place of the one that the policy gives. */
+  dispatcher?: Dispatcher;
   /** 0: a redirect is an answer like any other. */
   redirectsMax: number;
   /** The first word of the error codes. */
@@ -91,7 +93,7 @@ async function send(request: SafeRequest, url: URL, headers: Record<string, stri
       body: request.body ?? null,
       signal: request.signal,
       redirect: 'manual',
-      dispatcher: dispatcherFor(request.addressPolicy),
+      dispatcher: request.dispatcher ?? dispatcherFor(request.addressPolicy),
     });
   } catch (error) {
     request.signal.throwIfAborted();
