@@ -1,12 +1,16 @@
 import { type NextRequest, NextResponse } from 'next/server';
-import { loadEnv } from '@/env';
+import { isReachedFromThisHostAlone, loadEnv } from '@/env';
 import { type AccessSettings, decideAccess } from '@/server/access';
 
 let settings: AccessSettings | undefined;
 
 function readSettings(): AccessSettings {
-  const { APP_URL, ACCESS_PASSWORD } = loadEnv();
-  return { appUrl: APP_URL, password: ACCESS_PASSWORD };
+  const env = loadEnv();
+  return {
+    appUrl: env.APP_URL,
+    password: env.ACCESS_PASSWORD,
+    hasUnsignedWebhooks: env.QSTASH_CURRENT_SIGNING_KEY === undefined && isReachedFromThisHostAlone(env),
+  };
 }
 
 /** Runs before every page, asset and route. */

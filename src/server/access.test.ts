@@ -67,6 +67,17 @@ describe('the name under which the server is called', () => {
     },
   );
 
+  it('matters to webhooks that nothing signs, as from a page of another site; not to the callback, which carries its secret', () => {
+    const unsigned = { ...LOCAL, hasUnsignedWebhooks: true };
+    const post = (path: string, headers: Record<string, string>) =>
+      answer(unsigned, headers, { method: 'POST', path });
+    const watchdog = '/api/workflows/task/watchdog';
+    expect(post(watchdog, { host: 'localhost:3000' })).toBe('allowed');
+    expect(post(watchdog, { host: 'evil.example.com' })).toBe(403);
+    expect(post(watchdog, { host: 'localhost:3000', origin: 'https://evil.example.com' })).toBe(403);
+    expect(post('/api/workflows/agent/callback', { host: 'agents.internal' })).toBe('allowed');
+  });
+
   it.each(['/api/workflowsX', '/api/health/x', '/api/trpc/task.list', '/'])('matters to %s', (path) => {
     expect(answer(LOCAL, { host: 'evil.example.com' }, { path })).toBe(403);
   });

@@ -9,6 +9,8 @@ export interface AccessSettings {
   /** The public origin. */
   appUrl: string;
   password: string | undefined;
+  /** Where no keys are set, nothing but this guards the webhooks that QStash would sign. */
+  hasUnsignedWebhooks?: boolean;
 }
 
 export interface AccessRequest {
@@ -23,7 +25,7 @@ const ALLOWED: AccessDecision = { isAllowed: true };
 const forbidden = (message: string): AccessDecision => ({ isAllowed: false, status: 403, message });
 
 export function decideAccess(request: AccessRequest, settings: AccessSettings): AccessDecision {
-  if (isOpen(request.path)) return ALLOWED;
+  if (isOpen(request.path, settings)) return ALLOWED;
   const hosts = namedHosts(request.headers);
   const publicHost = new URL(settings.appUrl).hostname;
   // A foreign name that resolves to this machine would let its page act as if it were ours (DNS rebinding).
@@ -46,8 +48,11 @@ export function decideAccess(request: AccessRequest, settings: AccessSettings): 
 }
 
 /** Guarded by signatures of their own, or telling nothing but that the process lives. */
-const isOpen = (path: string): boolean =>
-  path === '/api/health' || path === '/api/ready' || path.startsWith('/api/workflows/');
+const isOpen = (path: string, { hasUnsignedWebhooks }: AccessSettings): boolean =>
+  path === '/api/health' ||
+  path === '/api/ready' ||
+  path === '/api/workflows/agent/callback' ||
+  (path.startsWith('/api/workflows/') && !hasUnsignedWebhooks);
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 

@@ -13,11 +13,15 @@ export interface Target {
 }
 
 /** Starts the application as `npm start` does, over a database of its own. No timer of its own writes meanwhile. */
-export async function startTarget(settingsFor: (url: string) => Settings = () => ({})): Promise<Target> {
+export async function startTarget(
+  settingsFor: (url: string) => Settings = () => ({}),
+  headers: Record<string, string> = {},
+): Promise<Target> {
   const database = await createTestDatabase();
   const port = await freePort();
   const app = await startApp({
     port,
+    headers,
     env: {
       DATABASE_URL: database.url,
       WATCHDOG_INTERVAL_SECONDS: '3600',

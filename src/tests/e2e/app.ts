@@ -30,6 +30,8 @@ export interface AppOptions {
   dataDir?: string;
   /** A free one unless told. */
   port?: number;
+  /** Sent along with every call of `trpc`. */
+  headers?: Record<string, string>;
 }
 
 /** Starts the application and waits until it is ready. Rejects with all it said when it does not get so far. */
@@ -46,7 +48,9 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   });
   await script.says('Everbeat is ready');
   const trpc = createTRPCClient<AppRouter>({
-    links: [httpBatchLink({ url: `${url}/api/trpc`, transformer: superjson })],
+    links: [
+      httpBatchLink({ url: `${url}/api/trpc`, transformer: superjson, headers: options.headers ?? {} }),
+    ],
   });
   return {
     url,
