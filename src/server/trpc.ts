@@ -1,4 +1,4 @@
-import type { Logger } from '@everbeat/domain';
+import { AppError, type Logger } from '@everbeat/domain';
 import { initTRPC } from '@trpc/server';
 import superjson from 'superjson';
 import { ZodError } from 'zod';
@@ -60,6 +60,25 @@ const translateErrors = t.middleware(async ({ ctx, path, next }) => {
   throw toTrpcError(result.error, { logger: ctx.container.logger, requestId: ctx.requestId, path });
 });
 
+/** Deeper than any input of ours, and far from what ends the stack of whatever walks through it. */
+const INPUT_DEPTH_MAX = 64;
+
+const isDeeperThan = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((part) => isDeeperThan(part, levels - 1)));
+
+/** An input that cannot even be read is the caller's fault; tRPC would take it for ours. */
+const readInput = t.middleware(async ({ getRawInput, next }) => {
+  const input = await getRawInput().catch(() => {
+    throw new AppError('invalid-input', 'The input cannot be read');
+  });
+  if (isDeeperThan(input, INPUT_DEPTH_MAX)) {
+    throw new AppError('invalid-input', `The input is nested deeper than ${INPUT_DEPTH_MAX} levels`);
+  }
+  return next();
+});
+
 export const router = t.router;
-export const procedure = t.procedure.use(translateErrors);
+export const procedure = t.procedure.use(translateErrors).use(readInput);
 export const createCallerFactory = t.createCallerFactory;
