@@ -203,10 +203,10 @@ describe('an odd input', () => {
     '"text"',
     '',
     '\u0000',
-    `{"json":${deepJson(200_000)}}`,
-    `{"json":{"config":${deepJson(100_000)},"id":${deepJson(100_000)},"instruction":"x","name":"x","kind":"http"}}`,
-    `{"json":{"config":${'{"a":'.repeat(60_000)}1${'}'.repeat(60_000)},"instruction":"x","name":"x","kind":"http"}}`,
-    `{"json":{},"meta":{"values":${deepJson(100_000)}}}`,
+    `{"json":${deepJson(20_000)}}`,
+    `{"json":{"config":${deepJson(20_000)},"id":${deepJson(20_000)},"instruction":"x","name":"x","kind":"http"}}`,
+    `{"json":{"config":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)},"instruction":"x","name":"x","kind":"http"}}`,
+    `{"json":{},"meta":{"values":${deepJson(20_000)}}}`,
   ];
 
   test.each(ODD.map((body) => [body.slice(0, 70), body]))(
