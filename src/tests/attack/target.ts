@@ -6,6 +6,8 @@ import type { Settings } from '../e2e/appProcess';
 /** The running application and the database behind it, which an attack must leave as it was. */
 export interface Target {
   app: App;
+  /** That of the user whom the application connects as. */
+  databasePassword: string;
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Carries the attack out, and expects every row of every table to be the same after it. */
   unharmed<Outcome>(attack: () => Promise<Outcome>): Promise<Outcome>;
@@ -33,6 +35,7 @@ export async function startTarget(
     (await database.database.pool.query<Row>(text, values)).rows;
   return {
     app,
+    databasePassword: new URL(database.url).password,
     query,
     async unharmed(attack) {
       const before = await query(allRows);

@@ -65,13 +65,21 @@ async function post(
 function outcomeOf(response: SafeResponse, config: HttpConfig): AgentOutcome {
   if (response.status === 202) return { kind: 'accepted', timeoutSeconds: config.timeoutSeconds };
   const body = new TextDecoder().decode(response.body);
-  if (response.status === 200) return toOutcome(parseAnswer(parseJson(body)));
-  const shown = redact(body, Object.values(config.headers)).trim().slice(0, BODY_SHOWN_CHARS_MAX);
+  if (response.status === 200) {
+    const outcome = toOutcome(parseAnswer(parseJson(body)));
+    if (outcome.kind !== 'error') return outcome;
+    return { ...outcome, errorMessage: redact(outcome.errorMessage, secretsOf(config)) };
+  }
+  const shown = redact(body, secretsOf(config)).trim().slice(0, BODY_SHOWN_CHARS_MAX);
   throw new AgentError(
     `agent_http_${response.status}`,
     `${new URL(config.url).host} answered with status ${response.status}; 200 or 202 was due. ${remedyFor(response.status)}${shown === '' ? '' : `\n\nIts answer begins: ${shown}`}`,
   );
 }
+
+/** The values of the headers, and what follows the scheme of an authorization, which is often quoted alone. */
+const secretsOf = ({ headers }: HttpConfig): string[] =>
+  Object.values(headers).flatMap((value) => [value, value.replace(/^\S+\s+/, '')]);
 
 function parseJson(body: string): unknown {
   try {
