@@ -11,17 +11,28 @@ import { fail, PROJECT_DIR } from './lib/project';
 
 const USAGE = `npm run mutants                    takes away every guard in turn, in a copy of the project: some test must fail for each
 npm run mutants -- --only PATTERN  those whose name or file fits, such as '^claim|leases.ts'
+npm run mutants -- --unchecked     does not first see that all checks pass without a mutant
 npm run mutants -- --list          names them`;
 
-function readWish(): { mutants: Mutant[]; isList: boolean } {
+interface Wish {
+  mutants: Mutant[];
+  isList: boolean;
+  isUnchecked: boolean;
+}
+
+function readWish(): Wish {
   try {
     const { values } = parseArgs({
-      options: { only: { type: 'string', default: '' }, list: { type: 'boolean', default: false } },
+      options: {
+        only: { type: 'string', default: '' },
+        list: { type: 'boolean', default: false },
+        unchecked: { type: 'boolean', default: false },
+      },
     });
     const wanted = new RegExp(values.only, 'i');
     const mutants = MUTANTS.filter(({ name, file }) => wanted.test(name) || wanted.test(file));
     if (mutants.length === 0) fail(`No mutant fits "${values.only}".\n\n${USAGE}`);
-    return { mutants, isList: values.list };
+    return { mutants, isList: values.list, isUnchecked: values.unchecked };
   } catch (error) {
     fail(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
   }
@@ -45,13 +56,15 @@ async function withServer<Result>(work: (serverUrl: string) => Promise<Result>):
 
 const verdictWords = ({ verdict }: Judged): string => (verdict.isNoticed ? verdict.by : 'SURVIVED');
 
-async function judgeAll(mutants: readonly Mutant[], signal: AbortSignal): Promise<Judged[]> {
+async function judgeAll({ mutants, isUnchecked }: Wish, signal: AbortSignal): Promise<Judged[]> {
   const scratch = await createScratchCopy(PROJECT_DIR);
   try {
     return await withServer(async (serverUrl) => {
       const place = { folder: scratch.folder, serverUrl, signal };
-      console.log(`First the checks of ${mutants.length} mutants without any of them ...`);
-      await assertChecksPass(mutants, place);
+      if (!isUnchecked) {
+        console.log(`First the checks of ${mutants.length} mutants without any of them ...`);
+        await assertChecksPass(mutants, place);
+      }
       const judged: Judged[] = [];
       for (const mutant of mutants) {
         const one = await judge(mutant, scratch, place);
@@ -78,14 +91,14 @@ function printTable(judged: readonly Judged[]): void {
   if (survivors > 0) process.exitCode = 1;
 }
 
-const { mutants, isList } = readWish();
-if (isList) {
-  for (const { name, file } of mutants) console.log(`${name}  (${file})`);
+const wish = readWish();
+if (wish.isList) {
+  for (const { name, file } of wish.mutants) console.log(`${name}  (${file})`);
 } else {
   const interruption = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interruption.abort(name));
   try {
-    printTable(await judgeAll(mutants, interruption.signal));
+    printTable(await judgeAll(wish, interruption.signal));
   } catch (error) {
     if (!interruption.signal.aborted) fail(error instanceof Error ? error.message : String(error));
     console.error('Interrupted; the copy and its server are gone.');

@@ -100,12 +100,14 @@ async function run(args: readonly string[], place: CheckPlace, enough?: RegExp):
     cwd: place.folder,
     env: { ...process.env, TEST_DATABASE_URL: place.serverUrl, NO_COLOR: '1', FORCE_COLOR: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that what it started ends with it: a test that goes round and round hears no signal.
+    detached: true,
   });
   const end = (): boolean => child.kill('SIGTERM');
   let isHanging = false;
   const deadline = setTimeout(() => {
     isHanging = true;
-    end();
+    killGroup(child);
   }, CHECK_MS_MAX);
   place.signal.addEventListener('abort', end);
   try {
@@ -115,6 +117,16 @@ async function run(args: readonly string[], place: CheckPlace, enough?: RegExp):
   } finally {
     clearTimeout(deadline);
     place.signal.removeEventListener('abort', end);
+    killGroup(child);
+  }
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
   }
 }
 
