@@ -1,4 +1,4 @@
-import { database, type Mutant, unit } from '../mutant';
+import { database, type Mutant } from '../mutant';
 
 const QUERIES = 'packages/database/src/queries';
 
@@ -143,9 +143,7 @@ export const OWNER_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace]) =
   find,
   replace,
   checks: [
-    database('src/server/routers/ownership.db.test.ts'),
-    database('packages/database/src/queries', 'src/server/routers', 'src/server/services'),
-    database('src/tests/loop', 'src/server/workflows'),
-    unit('src/server'),
+    database('src/tests/guards/owners.db.test.ts', 'src/server/routers/ownership.db.test.ts'),
+    database('src/server/services/feed'),
   ],
 }));

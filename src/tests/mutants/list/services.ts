@@ -4,8 +4,16 @@ const LOOP = 'src/tests/loop';
 const QUEUE = 'src/tests/queue';
 const SERVICES = 'src/server/services';
 
-const GUARDS = database('src/tests/guards/services.db.test.ts', LOOP);
-const BOTH: Check[] = [GUARDS, database(QUEUE), database('src/server/workflows')];
+/** Where most are held; what is left is of queue mode. */
+const BOTH: Check[] = [
+  database(
+    'src/tests/guards/services.db.test.ts',
+    'src/server/workflows/routes.db.test.ts',
+    `${LOOP}/settlement`,
+  ),
+  database(LOOP),
+  database(QUEUE),
+];
 
 /** What services look at before they act: file, name, what is found, what replaces it. */
 const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
