@@ -54,7 +54,10 @@ async function withServer<Result>(work: (serverUrl: string) => Promise<Result>):
   }
 }
 
-const verdictWords = ({ verdict }: Judged): string => (verdict.isNoticed ? verdict.by : 'SURVIVED');
+function verdictWords({ mutant, verdict }: Judged): string {
+  if (verdict.isNoticed) return verdict.by;
+  return mutant.heldBy === undefined ? 'SURVIVED' : `nothing, since it is held twice: ${mutant.heldBy}`;
+}
 
 async function judgeAll({ mutants, isUnchecked }: Wish, signal: AbortSignal): Promise<Judged[]> {
   const scratch = await createScratchCopy(PROJECT_DIR);
@@ -83,10 +86,11 @@ function printTable(judged: readonly Judged[]): void {
   const width = Math.max(...judged.map(({ mutant }) => mutant.name.length));
   console.log(`\n${'Without'.padEnd(width)}  fails`);
   for (const one of judged) console.log(`${one.mutant.name.padEnd(width)}  ${verdictWords(one)}`);
-  const survivors = judged.filter(({ verdict }) => !verdict.isNoticed).length;
+  const unnoticed = judged.filter(({ verdict }) => !verdict.isNoticed);
+  const survivors = unnoticed.filter(({ mutant }) => mutant.heldBy === undefined).length;
   const seconds = judged.reduce((sum, one) => sum + one.seconds, 0);
   console.log(
-    `\n${judged.length} mutants, ${judged.length - survivors} noticed, ${survivors} survived (${seconds.toFixed(0)} s)`,
+    `\n${judged.length} mutants: ${judged.length - unnoticed.length} noticed, ${unnoticed.length - survivors} held twice, ${survivors} survived (${seconds.toFixed(0)} s)`,
   );
   if (survivors > 0) process.exitCode = 1;
 }

@@ -63,3 +63,20 @@ test('a second pause leaves the words of the first, and makes no new revision', 
   await world.lifecycle.pause(world.userId, taskId);
   expect(await world.task(taskId)).toEqual(before);
 });
+
+test('the roll-back of a claim whose run has ended since undoes nothing', async () => {
+  const claim = await world.running();
+  const told = {
+    ...claim,
+    userId: world.userId,
+    errorCode: null,
+    errorMessage: null,
+    report: null,
+    usage: null,
+  };
+  await world.lifecycle.settle({ ...told, status: 'done', transcript: [] });
+  const before = await world.task(claim.taskId);
+  await world.lifecycle.rollback({ ...claim, userId: world.userId, errorMessage: 'It did not start' });
+  expect(await world.task(claim.taskId)).toEqual(before);
+  expect(await world.statusOf(claim.operationId)).toBe('done');
+});

@@ -12,6 +12,8 @@ export interface Mutant {
   replace: string;
   /** Tried in this order. */
   checks: Check[];
+  /** What else holds it, so that taking this guard alone away shows nowhere: it is kept for the day the other changes. */
+  heldBy?: string;
 }
 
 /** What may notice: test files of one vitest project, or seeds of the simulation from 1 on. */

@@ -9,7 +9,7 @@ const SIGNATURES: Check[] = [
 ];
 const ROUTES: Check[] = [unit(`${WORKFLOWS}/middlewares`), database(WORKFLOWS), database('src/tests/queue')];
 const ACCESS: Check[] = [unit('src/server/access.test.ts')];
-const AGENTS: Check[] = [unit('packages/agents')];
+const AGENTS: Check[] = [unit('packages/agents/src/shared'), unit('packages/agents')];
 
 /** What is looked at before anything is let in or out: file, name, what is found, what replaces it, what notices. */
 const GUARDS: [string, string, string, string, Check[]][] = [
@@ -18,13 +18,6 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     'the key and the hash of the body',
     'await receiver.verify({ signature, body, url, clockTolerance: clockToleranceSeconds });',
     '',
-    SIGNATURES,
-  ],
-  [
-    VERIFY,
-    'the hash of the body alone',
-    'receiver.verify({ signature, body, url',
-    "receiver.verify({ signature, body: Buffer.from('') && body.replace(/ $/, ''), url",
     SIGNATURES,
   ],
   [
@@ -222,7 +215,7 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     'packages/agents/src/shared/safeFetch.ts',
     'how often an answer leads elsewhere',
     'if (hop === request.redirectsMax) {',
-    'if (hop > request.redirectsMax + 50) {',
+    'if (hop > request.redirectsMax) {',
     AGENTS,
   ],
   [
@@ -248,10 +241,20 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   ],
 ];
 
+/** What QStash's own receiver, or the settings, refuse too. The tests hold the outcome, whoever brings it about. */
+const HELD_TWICE: Record<string, string> = {
+  'the algorithm': "QStash's receiver",
+  'the issuer': "QStash's receiver",
+  'that there is an address': "QStash's receiver, which is told the address",
+  'that there is a hash of the body': "QStash's receiver, which throws without one",
+  'keys in queue mode': 'the settings, which refuse queue mode without keys',
+};
+
 export const DOOR_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
   name: `door: ${name}`,
   file,
   find,
   replace,
   checks,
+  heldBy: HELD_TWICE[name],
 }));

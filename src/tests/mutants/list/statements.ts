@@ -294,7 +294,10 @@ const STATE = of(
 const FEED = of(
   'reads/activityFeed.ts',
   'feed',
-  [database('src/server/services/feed/activityFeed.db.test.ts')],
+  [
+    database('src/tests/guards/feed.db.test.ts', 'src/tests/guards/owners.db.test.ts'),
+    database('src/server/services/feed'),
+  ],
   [
     [
       'nothing is passed over that commits late',

@@ -1,0 +1,64 @@
+import { createServer, type RequestListener } from 'node:http';
+import { afterEach, expect, it, vi } from 'vitest';
+import { type SafeRequest, safeFetch } from './safeFetch';
+
+// No name that leads to a private address is known everywhere.
+vi.mock('node:dns', async (importActual) => {
+  const dns = await importActual<typeof import('node:dns')>();
+  const answer = [
+    { address: '93.184.216.34', family: 4 },
+    { address: '10.0.0.7', family: 4 },
+  ];
+  const lookup = (_name: string, _options: object, done: (error: null, found: object[]) => void) =>
+    done(null, answer);
+  return { ...dns, default: { ...dns, lookup }, lookup };
+});
+
+let close = async (): Promise<void> => undefined;
+afterEach(() => close());
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  close = () =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  return `http://127.0.0.1:${address.port}/`;
+}
+
+const get = (url: string, changes: Partial<SafeRequest> = {}) =>
+  safeFetch({
+    ...{ url, method: 'GET', headers: {}, signal: AbortSignal.timeout(10_000), bodyBytesMax: 1_000 },
+    ...{ addressPolicy: 'any', redirectsMax: 0, codePrefix: 'agent' },
+    ...changes,
+  });
+
+it('follows so many redirects and not one more', async () => {
+  let requests = 0;
+  const url = await serve((_request, response) => {
+    requests += 1;
+    response.writeHead(302, { location: `/${requests}` }).end();
+  });
+  await expect(get(url, { redirectsMax: 3 })).rejects.toMatchObject({ code: 'agent_too_many_redirects' });
+  expect(requests).toBe(4);
+});
+
+it('reads an answer without end no further than its limit', async () => {
+  const url = await serve((_request, response) => {
+    const write = () => {
+      while (response.write('x'.repeat(10_000)));
+      response.once('drain', write);
+    };
+    write();
+  });
+  await expect(get(url)).rejects.toMatchObject({ code: 'agent_too_large' });
+});
+
+it('refuses a name of which one address is private', async () => {
+  const refused = get('http://rebound.example/', { addressPolicy: 'public-only' });
+  await expect(refused).rejects.toMatchObject({ code: 'agent_private_address' });
+});
