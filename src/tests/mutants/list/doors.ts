@@ -54,15 +54,15 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   [
     `${WORKFLOWS}/middlewares/qstashAuth.ts`,
     'the verdict',
-    'if (verdict.ok) return next();',
-    'if (verdict) return next();',
+    'return verdict.ok ? next() :',
+    'return verdict.ok || true ? next() :',
     ROUTES,
   ],
   [
     `${WORKFLOWS}/middlewares/qstashAuth.ts`,
     'the raw text, before it is parsed',
-    'body: await c.req.text(),',
-    'body: JSON.stringify(await c.req.json()),',
+    '      body,\n',
+    '      body: JSON.stringify(JSON.parse(body)),\n',
     ROUTES,
   ],
   [
