@@ -80,3 +80,16 @@ test('the roll-back of a claim whose run has ended since undoes nothing', async 
   expect(await world.task(claim.taskId)).toEqual(before);
   expect(await world.statusOf(claim.operationId)).toBe('done');
 });
+
+test('the ledger names what replaced or ended an arm', async () => {
+  const { taskId } = await world.armed();
+  await world.lifecycle.start(world.userId, taskId);
+  await world.lifecycle.update(world.userId, taskId, { heartbeatInterval: 120 });
+  await world.lifecycle.pause(world.userId, taskId);
+  await world.lifecycle.resume(world.userId, taskId);
+  await world.lifecycle.cancel(world.userId, taskId);
+  const reasons = (await world.ticks(taskId)).map(({ outcome, reason }) => `${outcome}: ${reason}`);
+  expect(reasons.toSorted()).toEqual(
+    ['started', 'edited', 'paused', 'canceled'].map((reason) => `superseded: ${reason}`).toSorted(),
+  );
+});

@@ -3,6 +3,7 @@ import { DECISIONS } from './decisions';
 import { DOOR_GUARDS } from './doors';
 import { OWNER_GUARDS } from './owners';
 import { SERVICE_GUARDS } from './services';
+import { SEEN_BY_SEEDS } from './simulated';
 import { STATEMENT_GUARDS } from './statements';
 
 /** Every guard that the gate takes away. A guard that is written gets its mutant here. */
@@ -12,4 +13,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...SERVICE_GUARDS,
   ...OWNER_GUARDS,
   ...DOOR_GUARDS,
+  ...SEEN_BY_SEEDS,
 ];
