@@ -8,7 +8,6 @@ const NAMES = [
   'claim: the token is the current one',
   'claim: a tick does not start before its time',
   'commit: the revision is the one decided from',
-  'watchdog: an arm that was published is not taken as unpublished',
   'state: an error brief never blocks',
 ];
 
