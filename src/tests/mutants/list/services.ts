@@ -257,7 +257,7 @@ const PUBLICATIONS: Mutant[] = [
     file: 'packages/domain/src/batcher.ts',
     find: 'batch.length > 1 && options.mayRetryAlone(error)',
     replace: 'batch.length < 1',
-    checks: [...BOTH],
+    checks: [{ kind: 'tests', project: 'unit', files: ['packages/database/src/batcher.test.ts'] }],
   },
 ];
 
