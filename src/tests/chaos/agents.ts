@@ -40,8 +40,8 @@ const callSchema = z.object({
 });
 const verdictSchema = z.object({ settled: z.boolean() });
 
-const TELL_TIMEOUT_MS = 10_000;
-const TELL_AGAIN_MS = 400;
+const TELL_TIMEOUT_MS = 30_000;
+const TELL_AGAIN_MS = { first: 400, max: 5_000 } as const;
 
 /** Real agents behind HTTP that outlive whatever happens to their callers and remember every call. */
 export class Agents {
@@ -142,7 +142,7 @@ export class Agents {
       call.tellings += 1;
       call.verdict = await this.tellOnce(call, callbackUrl);
       if (call.verdict !== null) return;
-      await delay(TELL_AGAIN_MS);
+      await delay(Math.min(TELL_AGAIN_MS.first * 2 ** (call.tellings - 1), TELL_AGAIN_MS.max));
     }
   }
 

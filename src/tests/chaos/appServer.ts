@@ -5,6 +5,8 @@ import { lastWords, Service } from './service';
 import type { Damage } from './stage';
 import { HASTY_SETTINGS, READY_WITHIN_MS } from './stage';
 
+const BACK_WITHIN_MS = 45_000;
+
 /** One server: the application as `npm start` runs it, kept running by a supervisor. */
 export class AppServer {
   private readonly service: Service;
@@ -44,12 +46,20 @@ export class AppServer {
 
   async kill(): Promise<Damage> {
     await this.service.down('SIGKILL');
-    return { what: `${this.name}: SIGKILL`, mend: async () => this.up() };
+    return { what: `${this.name}: SIGKILL`, mend: () => this.comeBack() };
   }
 
   async restart(): Promise<Damage> {
     await this.service.down('SIGTERM');
-    return { what: `${this.name}: stopped by SIGTERM`, mend: async () => this.up() };
+    return { what: `${this.name}: stopped by SIGTERM`, mend: () => this.comeBack() };
+  }
+
+  /** Resolves once it serves again, or has had the time to: its database may be the next thing that is away. */
+  private async comeBack(): Promise<void> {
+    this.up();
+    await eventually(() => isReady(this.port), { what: this.name, withinMs: BACK_WITHIN_MS }).catch(
+      () => undefined,
+    );
   }
 
   freeze(): Damage {

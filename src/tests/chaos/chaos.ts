@@ -39,7 +39,7 @@ export interface ChaosResult {
 const PROGRESS_EVERY_MS = 5_000;
 const WARM_UP_MS = 2_000;
 /** For everything to be as it was after the last fault: leases, the watchdog's grace and its doubled waits fit in. */
-const CALM_MS_MAX = 120_000;
+const CALM_MS_MAX = 180_000;
 const LOOK_EVERY_MS = 500;
 /** In calm a tick is late by the watchdog's grace and pace, and by what a busy machine adds. */
 const LEDGER_OPEN_SECONDS = 60;
@@ -50,7 +50,8 @@ export async function runChaos(wish: ChaosWish): Promise<ChaosResult> {
   const household = await Household.open();
   let result: ChaosResult | undefined;
   try {
-    result = await runIn(household, wish);
+    // Ended early, it does not wait for what is under way: the household ends whatever is left.
+    result = await Promise.race([runIn(household, wish), untilAborted(wish.signal)]);
     return result;
   } finally {
     await household.close({ keepsLogs: result === undefined ? !wish.signal.aborted : !result.holds });
@@ -122,6 +123,14 @@ async function runIn(household: Household, wish: ChaosWish): Promise<ChaosResult
     await person.rest();
     await stage.close();
   }
+}
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = (): void => reject(signal.reason);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
 }
 
 async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {

@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BriefAction, OperationStatus, Trigger } from '@everbeat/domain';
 import pg from 'pg';
 
-const LOOK_EVERY_MS = 2_000;
-const CONNECT_TIMEOUT_MS = 3_000;
+const LOOK_EVERY_MS = 3_000;
+const CONNECT_TIMEOUT_MS = 8_000;
 const QUERY_TIMEOUT_MS = 20_000;
 /** While faults go on, a row of the ledger may stay open for as long as they do. */
 const LEDGER_OPEN_SECONDS_AMID_FAULTS = 3_600;
@@ -164,7 +164,9 @@ export class Observer {
     const client = new pg.Client({
       connectionString: await this.databaseUrl(),
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: QUERY_TIMEOUT_MS,
+      // Ended by the server too: a look that nobody waits for any more must not go on and slow the application down.
+      statement_timeout: QUERY_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS + 1_000,
       application_name: 'chaos-observer',
     });
     client.on('error', () => undefined);

@@ -30,7 +30,8 @@ export interface PlanWish {
   leaseSecondsMax: number;
 }
 
-const EVERY_MS = [2_000, 4_500] as const;
+/** A single server gets the time to come back and work between two faults. */
+const EVERY_MS = { one: [4_000, 8_000], several: [2_000, 4_500] } as const;
 
 /** How long a fault of each kind lasts. */
 const lastsMs = (leaseMs: number): Record<FaultKind, readonly [number, number]> => ({
@@ -59,10 +60,15 @@ export function partsOf({ kind, server }: Pick<PlannedFault, 'kind' | 'server'>)
  */
 export function drawPlan(random: Random, wish: PlanWish): PlannedFault[] {
   const lasts = lastsMs(wish.leaseSecondsMax * 1_000);
+  const [everyMsMin, everyMsMax] = wish.servers === 1 ? EVERY_MS.one : EVERY_MS.several;
   const plan: PlannedFault[] = [];
   const freeAtMs = new Map<string, number>();
   let bag: FaultKind[] = [];
-  for (let atMs = random.int(500, 1_500); atMs < wish.seconds * 1_000; atMs += random.int(...EVERY_MS)) {
+  for (
+    let atMs = random.int(500, 1_500);
+    atMs < wish.seconds * 1_000;
+    atMs += random.int(everyMsMin, everyMsMax)
+  ) {
     if (bag.length === 0) bag = [...wish.kinds];
     const candidates = bag.flatMap((kind) =>
       Array.from({ length: wish.servers }, (_, server) => ({ kind, server })),

@@ -33,7 +33,7 @@ export interface StageOptions {
 export const HASTY_SETTINGS = {
   HEARTBEAT_MIN_SECONDS: '1',
   WATCHDOG_INTERVAL_SECONDS: '2',
-  WATCHDOG_GRACE_SECONDS: '2',
+  WATCHDOG_GRACE_SECONDS: '3',
   LOG_LEVEL: 'warn',
 } as const;
 
