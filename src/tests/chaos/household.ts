@@ -19,6 +19,9 @@ export interface Program {
 
 /** The processes and folders of one run. All of them end with it, also when it is killed: see reaper.ts. */
 export class Household {
+  /** Set once it ends: nothing is started any more. */
+  isClosed = false;
+
   private constructor(
     readonly logFolder: string,
     readonly dataFolder: string,
@@ -63,6 +66,7 @@ export class Household {
 
   /** Ends what is left, and removes the folders, unless the logs are still wanted. */
   async close({ keepsLogs }: { keepsLogs: boolean }): Promise<void> {
+    this.isClosed = true;
     if (keepsLogs) this.tell(`keep ${path.dirname(this.logFolder)}`);
     const ended = once(this.reaper, 'exit');
     this.reaper.stdin?.end();

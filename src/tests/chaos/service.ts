@@ -34,14 +34,14 @@ export class Service {
 
   up(): void {
     this.isWanted = true;
-    if (this.child !== undefined) return;
+    if (this.child !== undefined || this.household.isClosed) return;
     this.logStart = statSync(this.logFile, { throwIfNoEntry: false })?.size ?? 0;
     const child = this.household.spawn(this.program);
     this.child = child;
     child.once('exit', (code, signal) => {
       this.child = undefined;
       this.isFrozen = false;
-      if (!this.isWanted) return;
+      if (!this.isWanted || this.household.isClosed) return;
       this.unbidden.push({ code, signal, words: this.words() });
       setTimeout(() => {
         if (this.isWanted) this.up();
