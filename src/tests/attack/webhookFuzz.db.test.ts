@@ -214,7 +214,7 @@ describe('the callback of an agent', () => {
           run = await startElsewhere();
         },
       ),
-      { numRuns: 2 * RUNS },
+      { numRuns: 2 * RUNS, examples: [['{"status":"done","content":"All is well"}']] },
     );
     expect(settled).toBeGreaterThan(0);
     expect((await post(run.callbackUrl, `{"content":"x","briefs":${deepJson(200_000)}}`)).status).toBe(400);

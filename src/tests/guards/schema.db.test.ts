@@ -54,10 +54,10 @@ test('a row of the ledger has ended if and only if it has an outcome', async () 
   }
 });
 
-test('a user has each identifier once, and no task waits for itself', async () => {
+test('a user has each number once, and no task waits for itself', async () => {
   const [first, second] = [await world.armed(), await world.armed()];
   await expect(
-    world.query('update tasks set identifier = (select identifier from tasks where id = $1) where id = $2', [
+    world.query('update tasks set number = (select number from tasks where id = $1) where id = $2', [
       first.taskId,
       second.taskId,
     ]),

@@ -47,6 +47,25 @@ describe('the database is away when a tick comes', () => {
   });
 });
 
+describe('the database is away when the prompt is built', () => {
+  test('for a moment only: it is built once it is back, and the run is no failure', async () => {
+    const id = await world().startTask();
+    let bringBack = async (): Promise<void> => undefined;
+    world().agent.next(async (request) => {
+      bringBack = await world().takeDatabaseAway();
+      return { kind: 'done', content: await request.prompt() };
+    });
+    await world().clock.advance(0);
+    await eventually(async () => world().complaints.includes('The prompt of a run could not be built yet'));
+    await bringBack();
+    await world().clock.advance(250);
+    await world().standIn.idle();
+
+    const [topic] = (await world().reads.taskDetail(world().userId, id)).topics;
+    expect(topic).toMatchObject({ status: 'done', handoff: expect.stringContaining('Watch the harbour') });
+  });
+});
+
 describe('the database is away when a run ends', () => {
   async function lastTranscript(taskId: string) {
     const { topics } = await world().reads.taskDetail(world().userId, taskId);

@@ -1,8 +1,9 @@
 import type { AgentOutcome, AgentRequest } from '@everbeat/agents';
-import { type ClaimedRun, extendLease } from '@everbeat/database';
+import { type ClaimedRun, extendLease, isDatabaseAway } from '@everbeat/database';
 import { errorMessage } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle';
 import { callbackUrl } from './callbackSecret';
+import { pauseAfter, RETRIES_MAX } from './outages';
 import type { RunnerDeps } from './ports';
 import { TranscriptWriter } from './transcriptWriter';
 
@@ -62,7 +63,7 @@ function requestOf(
 ): AgentRequest {
   let prompt: Promise<string> | null = null;
   const buildPrompt = async (): Promise<string> => {
-    const text = await deps.buildPrompt(run);
+    const text = await promptDespiteOutage(deps, run, signal);
     transcript.add({ role: 'user', content: text });
     return text;
   };
@@ -85,6 +86,22 @@ function requestOf(
     signal,
     emit: (entry) => transcript.emit(entry),
   };
+}
+
+/** A database that is away for a moment is no failure of the run: nothing of it has begun yet. */
+async function promptDespiteOutage(deps: RunnerDeps, run: ClaimedRun, signal: AbortSignal): Promise<string> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await deps.buildPrompt(run);
+    } catch (error) {
+      if (!isDatabaseAway(error) || signal.aborted || attempt >= RETRIES_MAX) throw error;
+      deps.logger.warn(
+        { operationId: run.operationId, attempt, reason: errorMessage(error) },
+        'The prompt of a run could not be built yet',
+      );
+      await pauseAfter(deps, attempt);
+    }
+  }
 }
 
 /** The agent goes on elsewhere: its lease is what it asked for, and the transcript so far is kept. */

@@ -1,9 +1,8 @@
 import { isDatabaseAway } from '@everbeat/database';
 import { errorMessage, type TaskState } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle';
+import { pauseAfter, RETRIES_MAX } from './outages';
 import type { RunnerDeps } from './ports';
-
-const RETRY_MS = [250, 500, 1_000, 2_000, 5_000, 10_000] as const;
 
 /**
  * Settles, also across an outage of the database: in local mode by trying until it is back or the process stops. In queue
@@ -28,7 +27,7 @@ export async function settleDurably(
       const isPassing = isDatabaseAway(error);
       deps.logger.warn({ operationId, taskId, attempt, reason }, 'A run could not be settled yet');
       if (deps.queue !== null && (!isPassing || attempt > 0)) return completeByQueue(deps, completion);
-      if (isStopping() || (!isPassing && attempt >= RETRY_MS.length)) {
+      if (isStopping() || (!isPassing && attempt >= RETRIES_MAX)) {
         deps.logger.error(
           { operationId, taskId, reason },
           'A run was not settled; the watchdog will time it out',
@@ -36,7 +35,7 @@ export async function settleDurably(
         return;
       }
     }
-    if (deps.queue === null) await pause(deps, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0);
+    if (deps.queue === null) await pauseAfter(deps, attempt);
   }
 }
 
@@ -56,8 +55,3 @@ async function completeByQueue(deps: RunnerDeps, completion: OperationCompletion
     );
   }
 }
-
-const pause = (deps: RunnerDeps, delayMs: number): Promise<void> =>
-  new Promise((resolve) => {
-    deps.clock.after(delayMs, resolve);
-  });

@@ -95,7 +95,10 @@ export async function measureScale(
       world,
       logger,
       trouble: (graceSeconds) => plantTrouble(bench.url, wish.troubled, graceSeconds),
-      middle: { taskId: await middleId(observer, 'tasks'), briefId: await middleId(observer, 'briefs') },
+      middle: {
+        task: await middleOf(observer, 'tasks', 'number'),
+        brief: await middleOf(observer, 'briefs', 'id'),
+      },
     });
     const big = await bigTables(observer);
     const figures: ScaleFigures[] = [];
@@ -117,11 +120,11 @@ export async function measureScale(
   }
 }
 
-async function middleId(client: pg.Client, table: 'tasks' | 'briefs'): Promise<string> {
-  const { rows } = await client.query<{ id: string }>(
-    `select id from ${table} order by id offset (select count(*) / 2 from ${table}) limit 1`,
+async function middleOf(client: pg.Client, table: 'tasks' | 'briefs', key: 'number' | 'id'): Promise<string> {
+  const { rows } = await client.query<{ cursor: string }>(
+    `select ${key}::text as cursor from ${table} order by ${key} offset (select count(*) / 2 from ${table}) limit 1`,
   );
-  return rows[0]?.id ?? '';
+  return rows[0]?.cursor ?? '';
 }
 
 /** Each statement's plan, taken just before it is sent for the first time, so that it finds what the statement will find. */

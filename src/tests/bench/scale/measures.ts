@@ -28,8 +28,8 @@ export function measuresOf(parts: {
   logger: Logger;
   /** Brings a thousand tasks into trouble. */
   trouble(graceSeconds: number): Promise<void>;
-  /** An id in the middle of all tasks, and of all briefs. */
-  middle: { taskId: string; briefId: string };
+  /** The cursors of pages in the middle. */
+  middle: { task: string; brief: string };
 }): Measure[] {
   const { database, world, middle } = parts;
   const container = createQuietContainer(parts, createTestClock(new Date()));
@@ -49,22 +49,22 @@ export function measuresOf(parts: {
   });
   return [
     list('first page', {}),
-    list('page in the middle', { cursor: middle.taskId }),
+    list('page in the middle', { cursor: middle.task }),
     list('first page, scheduled', { statuses: ['scheduled'] }),
-    list('page in the middle, paused or failed', { statuses: ['paused', 'failed'], cursor: middle.taskId }),
+    list('page in the middle, paused or failed', { statuses: ['paused', 'failed'], cursor: middle.task }),
     list('first page, failed (there is none)', { statuses: ['failed'] }),
     list('first page, of one agent', { agentId: world.agentId }),
-    list('page in the middle, without a parent', { parentTaskId: null, cursor: middle.taskId }),
+    list('page in the middle, without a parent', { parentTaskId: null, cursor: middle.task }),
     list('first page, with a text that many have', { query: 'berth' }),
     list('first page, with a text that few have', { query: 'berth 4711' }),
     list('first page, with a text that none has', { query: 'submarine' }),
     { name: 'task.detail, many past topics', run: () => caller.task.detail({ id: world.veteran.taskId }) },
     { name: 'prompt, many past topics', run: () => promptOf(database, world) },
     briefs('first page', {}),
-    briefs('page in the middle', { cursor: middle.briefId }),
+    briefs('page in the middle', { cursor: middle.brief }),
     briefs('unresolved', { unresolved: true }),
     briefs('unresolved and urgent', { unresolved: true, priorities: ['urgent'] }),
-    briefs('urgent, page in the middle', { priorities: ['urgent'], cursor: middle.briefId }),
+    briefs('urgent, page in the middle', { priorities: ['urgent'], cursor: middle.brief }),
     briefs('of one task, many past topics', { taskId: world.veteran.taskId }),
     { name: 'system.status', run: () => caller.system.status() },
     {
