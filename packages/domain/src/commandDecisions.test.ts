@@ -193,7 +193,11 @@ describe('unlocking a task whose dependencies have completed', () => {
     ['others are still to come', hourly({ dependenciesMet: false }), null],
     ['a person has started it before', resting(inSeconds(60)), null],
     ['a person has canceled it', hourly({ status: 'canceled' }), null],
-    ['its rule gives no time', hourly({ heartbeatInterval: null }), null],
+    [
+      'its rule gives no time, which is said',
+      hourly({ heartbeatInterval: null }),
+      { status: 'failed', reason: 'no-interval', error: UNARMABLE_MESSAGE },
+    ],
   ])('%s', (_situation, state, plan) => {
     const decided = decideUnlock(frozen(state), NOW);
     if (plan === null) expect(decided).toBeNull();

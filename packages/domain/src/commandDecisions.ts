@@ -1,7 +1,7 @@
 import { AppError } from './errors';
 import { type AutomationRule, firstDue, type NextDue, nextDue } from './nextDue';
 import type { TaskPlan } from './plan';
-import { fuseOf, isFuseBlown, restOrLeave } from './rest';
+import { fuseOf, isFuseBlown, restOrLeave, UNARMABLE_MESSAGE } from './rest';
 import type { BriefAction, SupersedeReason } from './status';
 import type { TaskState } from './taskState';
 import { assertMay } from './transitions';
@@ -140,11 +140,22 @@ export function decideBriefResolution(
   };
 }
 
-/** A task that waited in the backlog for others starts when the last of them completes; null: it goes on waiting. */
+/**
+ * A task that waited in the backlog for others starts when the last of them completes, or fails when its rule gives no time
+ * by then; null: it goes on waiting.
+ */
 export function decideUnlock(state: TaskState, now: Date): TaskPlan | null {
   if (state.status !== 'backlog' || !state.dependenciesMet) return null;
   const next: NextDue = state.automationMode === null ? { dueAt: now } : firstDue(state, now);
-  if (next.dueAt === null) return null;
+  if (next.dueAt === null) {
+    return {
+      ...keep(state),
+      status: 'failed',
+      error: UNARMABLE_MESSAGE,
+      reason: next.reason,
+      supersede: 'started',
+    };
+  }
   const arm = { dueAt: next.dueAt, trigger: state.automationMode ?? 'dependency' } as const;
   return scheduled(state, arm, 'dependencies-met', 'started');
 }

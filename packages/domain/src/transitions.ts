@@ -22,7 +22,7 @@ export const TRANSITIONS = {
   },
   edit: { from: ['scheduled'], to: ['scheduled', 'paused', 'completed', 'failed'] },
   'resolve-brief': { from: ['scheduled', 'paused'], to: ['scheduled', 'completed', 'failed'] },
-  unlock: { from: ['backlog'], to: ['scheduled'] },
+  unlock: { from: ['backlog'], to: ['scheduled', 'failed'] },
   block: { from: ['scheduled'], to: ['scheduled'] },
   repair: { from: ['scheduled'], to: ['scheduled', 'paused', 'failed', 'completed'] },
 } as const satisfies Record<string, { from: readonly TaskStatus[]; to: readonly TaskStatus[] }>;
