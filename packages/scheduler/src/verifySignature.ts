@@ -1,4 +1,5 @@
-import { Receiver } from '@upstash/qstash';
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
+import { errors, jwtVerify } from 'jose';
 
 export interface SignedRequest {
   /** The `Upstash-Signature` header. */
@@ -24,8 +25,9 @@ export interface SignatureVerifierOptions {
 }
 
 /**
- * Verifies what QStash signed, with the current key, then the next. The SDK checks the signature, the issuer, the
- * address, the times and the hash of the body, each only where the token has it; this insists that it has them.
+ * Verifies what QStash signed, with the current key, then the next: a JWT (HS256) that names the address, its times and
+ * the hash of the body. The SDK's receiver checks each of these only where the token has it, and hashes on another
+ * thread, which costs more than the hash; here all of them must be there.
  * @throws Error when a key is missing: there is no verifying with half of them
  */
 export function createSignatureVerifier({
@@ -38,41 +40,42 @@ export function createSignatureVerifier({
       'Both QSTASH_CURRENT_SIGNING_KEY and QSTASH_NEXT_SIGNING_KEY are needed to verify signatures',
     );
   }
-  const receiver = new Receiver({ currentSigningKey, nextSigningKey, devMode: false });
+  const keys = [currentSigningKey, nextSigningKey].map((key) => createSecretKey(key, 'utf8'));
+
+  const verifyWith = async (key: KeyObject, signature: string, { body, url }: SignedRequest) => {
+    const { payload } = await jwtVerify(signature, key, {
+      algorithms: ['HS256'],
+      issuer: 'Upstash',
+      subject: url,
+      requiredClaims: ['exp', 'body'],
+      clockTolerance: clockToleranceSeconds,
+    });
+    return isHashOf(payload.body, body) ? ACCEPTED : refused('signed over another body');
+  };
 
   return {
-    async verify({ signature, body, url }) {
-      if (!signature) return { ok: false, reason: 'no signature' };
-      const reason = whatTokenLacks(signature, url);
-      if (reason !== null) return { ok: false, reason };
-      try {
-        await receiver.verify({ signature, body, url, clockTolerance: clockToleranceSeconds });
-        return { ok: true };
-      } catch (error) {
-        return { ok: false, reason: error instanceof Error ? error.message : 'not verified' };
+    async verify(request) {
+      const { signature } = request;
+      if (!signature) return refused('no signature');
+      let reason = 'not verified';
+      for (const key of keys) {
+        try {
+          return await verifyWith(key, signature, request);
+        } catch (error) {
+          if (error instanceof Error) reason = error.message;
+          // Only another key can make a difference, and only to the signature itself.
+          if (!(error instanceof errors.JWSSignatureVerificationFailed)) break;
+        }
       }
+      return refused(reason);
     },
   };
 }
 
-function whatTokenLacks(token: string, url: string): string | null {
-  const [headerPart, claimsPart, ...rest] = token.split('.');
-  const header = decodePart(headerPart);
-  const claims = decodePart(claimsPart);
-  if (header === null || claims === null || rest.length !== 1) return 'not a compact JWT';
-  if (header.alg !== 'HS256') return 'algorithm is not HS256';
-  if (claims.iss !== 'Upstash') return 'issuer is not Upstash';
-  if (claims.sub !== url) return 'signed for another address';
-  if (typeof claims.exp !== 'number') return 'no expiry';
-  if (typeof claims.body !== 'string' || claims.body === '') return 'no hash of the body';
-  return null;
-}
+const ACCEPTED: SignatureVerdict = { ok: true };
+const refused = (reason: string): SignatureVerdict => ({ ok: false, reason });
 
-function decodePart(part: string | undefined): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part ?? '', 'base64url').toString('utf8'));
-    return typeof value === 'object' && value !== null ? { ...value } : null;
-  } catch {
-    return null;
-  }
-}
+/** QStash pads the base64url of the hash; the standard leaves the padding out. */
+const isHashOf = (hash: unknown, body: string): boolean =>
+  typeof hash === 'string' &&
+  hash.replace(/=+$/, '') === createHash('sha256').update(body).digest('base64url');

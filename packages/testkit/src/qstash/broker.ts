@@ -5,7 +5,7 @@ import type { PublishRequest } from './publishRequest';
 import type { DeadLetter, StandInDelivery, StandInMessage } from './records';
 import { callbackJson } from './records';
 import { backoffMs, isNonRetryable, retryAfterMs } from './retryPolicy';
-import { send } from './send';
+import { Sender } from './send';
 import { Signals } from './signals';
 import { signDelivery } from './signature';
 
@@ -40,6 +40,7 @@ export class Broker {
   private readonly timers = new Map<string, () => void>();
   private readonly deduplication = new Map<string, { messageId: string; atMs: number }>();
   private readonly underWay = new Set<Promise<unknown>>();
+  private readonly sender = new Sender();
   private readonly closing = new AbortController();
   private keptBack: StandInMessage[] = [];
 
@@ -105,6 +106,7 @@ export class Broker {
     this.timers.clear();
     this.pending.clear();
     await this.idle();
+    this.sender.close();
   }
 
   private findDuplicate(deduplicationId: string | null, now: Date): string | undefined {
@@ -199,7 +201,14 @@ export class Broker {
     let nonRetryable = false;
     try {
       const timeoutMs = message.timeoutMs ?? RESPONSE_TIMEOUT_MS;
-      const answer = await send({ url, method, headers, body, timeoutMs, signal: this.closing.signal });
+      const answer = await this.sender.send({
+        url,
+        method,
+        headers,
+        body,
+        timeoutMs,
+        signal: this.closing.signal,
+      });
       delivery.status = answer.status;
       delivery.answer = answer.body.toString('utf8');
       retryAfter = answer.headers['retry-after'];

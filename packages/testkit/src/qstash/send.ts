@@ -16,32 +16,60 @@ export interface SendRequest {
   signal: AbortSignal;
 }
 
-/** One request on a connection of its own, so that neither side holds the other open when a test ends. */
-export function send({ url, method, headers, body, timeoutMs, signal }: SendRequest): Promise<SentAnswer> {
-  const { request: open } = url.startsWith('https:') ? https : http;
-  return new Promise((resolve, reject) => {
-    const request = open(
-      url,
-      {
-        method,
-        headers: { ...headers, 'content-length': String(body.length) },
-        agent: false,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body: Buffer.concat(chunks),
-          }),
-        );
-      },
-    );
-    request.on('error', reject);
-    request.end(body);
-  });
+/** Sends over connections that are kept, as QStash does, until they are closed. */
+export class Sender {
+  private readonly agents = {
+    http: new http.Agent({ keepAlive: true }),
+    https: new https.Agent({ keepAlive: true }),
+  };
+
+  /** A kept connection that the other side has closed meanwhile says nothing of the request, which is sent again. */
+  async send(request: SendRequest): Promise<SentAnswer> {
+    for (;;) {
+      try {
+        return await this.attempt(request);
+      } catch (error) {
+        if (!(error instanceof StaleConnectionError)) throw error;
+      }
+    }
+  }
+
+  close(): void {
+    this.agents.http.destroy();
+    this.agents.https.destroy();
+  }
+
+  private attempt({ url, method, headers, body, timeoutMs, signal }: SendRequest): Promise<SentAnswer> {
+    const isSecure = url.startsWith('https:');
+    return new Promise((resolve, reject) => {
+      const request = (isSecure ? https : http).request(
+        url,
+        {
+          method,
+          headers: { ...headers, 'content-length': String(body.length) },
+          agent: isSecure ? this.agents.https : this.agents.http,
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              body: Buffer.concat(chunks),
+            }),
+          );
+        },
+      );
+      request.on('error', (error) => {
+        const isStale = request.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+        reject(isStale ? new StaleConnectionError() : error);
+      });
+      request.end(body);
+    });
+  }
 }
+
+class StaleConnectionError extends Error {}

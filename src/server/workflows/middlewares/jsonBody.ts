@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { z } from 'zod';
+import type { RawBody } from './qstashAuth';
 
 /** QStash gives a message up at once, instead of retrying what can never succeed. */
 const hopeless = (error: string): Response =>
@@ -19,9 +20,11 @@ function parseJson(text: string): unknown {
 
 /** Hands the handler `c.get('body')`, parsed by `schema`. A body that will never fit is answered with 489. */
 export const jsonBody =
-  <Schema extends z.ZodType>(schema: Schema): MiddlewareHandler<{ Variables: { body: z.output<Schema> } }> =>
+  <Schema extends z.ZodType>(
+    schema: Schema,
+  ): MiddlewareHandler<{ Variables: RawBody & { body: z.output<Schema> } }> =>
   async (c, next) => {
-    const value = parseJson(await c.req.text());
+    const value = parseJson(c.get('rawBody') ?? (await c.req.text()));
     if (value === NOT_JSON) return hopeless('body is not JSON');
     const parsed = schema.safeParse(value);
     if (!parsed.success) return hopeless(`body does not fit: ${z.prettifyError(parsed.error)}`);

@@ -11,13 +11,18 @@ export interface QStashAuthOptions {
   logger: Logger;
 }
 
+/** The body as it came, where it was read already. */
+export interface RawBody {
+  rawBody?: string;
+}
+
 /**
  * Lets through only what QStash signed for exactly this route: the signature covers the raw body and the public
  * address. The request's own host plays no part, because a proxy may rewrite it and a caller may invent it.
- * The raw text stays with the request, so that the handler reads the bytes that were verified.
+ * The handler reads the text that was verified: `c.get('rawBody')`.
  */
 export const qstashAuth =
-  ({ verifier, appUrl, logger }: QStashAuthOptions): MiddlewareHandler =>
+  ({ verifier, appUrl, logger }: QStashAuthOptions): MiddlewareHandler<{ Variables: RawBody }> =>
   async (c, next) => {
     if (verifier === null) return next();
     const { pathname, search } = new URL(c.req.url);
@@ -28,10 +33,11 @@ export const qstashAuth =
       body,
       url: webhookUrl(appUrl, `${pathname}${search}`),
     });
+    c.set('rawBody', body);
     return verdict.ok ? next() : refused(c, logger, verdict.reason);
   };
 
-function refused(c: Context, logger: Logger, reason: string): Response {
+function refused(c: Context<{ Variables: RawBody }>, logger: Logger, reason: string): Response {
   logger.warn({ path: c.req.path, reason }, 'A webhook call was not signed by QStash for it');
   return c.json({ error: 'signature missing or not valid' }, 401);
 }
