@@ -35,7 +35,7 @@ describe('bodyLimit', () => {
   });
 
   it('refuses a longer one by its declared length, with none of it read', async () => {
-    const { body, taken } = chunkedBody(Number.POSITIVE_INFINITY);
+    const { body, taken } = chunkedBody(1_000);
     const request = { ...streamed(body), headers: { 'content-length': '101' } };
     const response = await app.request('/hook', request);
     expect(response.status).toBe(413);
