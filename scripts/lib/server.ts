@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Env } from '../../src/env';
 import { BoundedRequest, withinBounds } from './boundedRequest';
 import { PROJECT_DIR } from './project';
+import { webhooksFirst } from './webhooks';
 
 const HEADERS_TIMEOUT_MS = 15_000;
 /** For a request to arrive whole. Answers may take as long as they like: an event stream never ends by itself. */
@@ -14,6 +15,7 @@ const STOP_DEADLINE_MS = 20_000;
 const NOT_READY_CHARS_MAX = 500;
 
 type Address = Pick<Env, 'HOST' | 'PORT'>;
+type ServeSettings = Address & Pick<Env, 'QSTASH_CURRENT_SIGNING_KEY'>;
 
 /** Rejects with what to do when the address cannot be listened on: better before a long build than after it. */
 export async function assertPortIsFree(address: Address): Promise<void> {
@@ -25,16 +27,14 @@ export async function assertPortIsFree(address: Address): Promise<void> {
  * Serves the built application from this one process, which may be killed at any moment. The application itself
  * stops its background work on a signal and then ends the process; here we only stop taking requests, and set a deadline.
  */
-export async function serve(address: Address): Promise<void> {
+export async function serve(env: ServeSettings): Promise<void> {
   // Imported late: Next reads its mode from the environment when it is loaded.
-  const { default: next } = await import('next');
-  const app = next({ dev: false, dir: PROJECT_DIR, hostname: address.HOST, port: address.PORT });
+  const { default: createNextApp } = await import('next');
+  const app = createNextApp({ dev: false, dir: PROJECT_DIR, hostname: env.HOST, port: env.PORT });
   await app.prepare();
-  const handle = app.getRequestHandler();
-  const server = await listen(
-    withinBounds((request, response) => void handle(request, response)),
-    address,
-  );
+  const next = app.getRequestHandler();
+  const handle = webhooksFirst(env, (request, response) => void next(request, response));
+  const server = await listen(withinBounds(handle), env);
   // Not `once`: Ctrl-C under npm arrives twice, and a signal nobody listens for would end the process at once.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopServing(server));
 }

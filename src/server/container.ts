@@ -12,7 +12,7 @@ import { ReadService } from './services/reads';
 import { SystemService } from './services/system';
 import { TaskLifecycleService } from './services/taskLifecycle';
 import { CommitQueue } from './services/taskLifecycle/commitQueue';
-import { buildTaskPrompt } from './services/taskPrompt/buildTaskPrompt';
+import { TaskPromptService } from './services/taskPrompt';
 import { type RunQueue, TaskRunnerService } from './services/taskRunner';
 import { TaskService } from './services/tasks';
 import { TaskWatchdogService } from './services/taskWatchdog';
@@ -77,6 +77,7 @@ export function createContainer(parts: ContainerParts): Container {
   };
   const commits = new CommitQueue({ db, clock, effects, ...batching });
   const lifecycle = new TaskLifecycleService({ db, clock, ids, scheduler, commits, publisher, effects });
+  const prompts = new TaskPromptService({ db, ...batching });
   const runner: TaskRunnerService = new TaskRunnerService({
     db,
     clock,
@@ -87,19 +88,16 @@ export function createContainer(parts: ContainerParts): Container {
     queue: parts.runQueue ?? createRunQueue(parts),
     appUrl: env.APP_URL,
     buildPrompt: (run) =>
-      buildTaskPrompt(
-        { database: db },
-        {
-          taskId: run.state.id,
-          userId: run.state.userId,
-          topicId: run.topicId,
-          operationId: run.operationId,
-          trigger: run.trigger,
-          extraPrompt: run.extraPrompt,
-          reporting: REPORTING[run.agent?.kind ?? 'http'],
-          now: clock.now(),
-        },
-      ),
+      prompts.build({
+        taskId: run.state.id,
+        userId: run.state.userId,
+        topicId: run.topicId,
+        operationId: run.operationId,
+        trigger: run.trigger,
+        extraPrompt: run.extraPrompt,
+        reporting: REPORTING[run.agent?.kind ?? 'http'],
+        now: clock.now(),
+      }),
     cancelMessage: publisher.cancel.bind(publisher),
     nudge,
     ...batching,

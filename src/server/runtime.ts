@@ -81,11 +81,6 @@ async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | nu
   };
 }
 
-/** One runtime a process. Hot reload and route bundles load this module more than once, so it is held outside of them. */
-declare global {
-  var everbeatRuntime: { started: Promise<Runtime>; sourceStamp: number } | undefined;
-}
-
 /** Under `npm run dev`: the age of the sources that this copy of the module was loaded with. */
 const sourceStamp = isDevelopment() ? newestSourceMs() : 0;
 

@@ -6,7 +6,7 @@ import {
   deleteAgent,
   deleteTask,
   findBrief,
-  loadPromptContext,
+  loadPromptContexts,
   markBriefRead,
   readAgent,
   readAgents,
@@ -65,7 +65,7 @@ const READS: Record<string, (userId: string) => Promise<unknown>> = {
   },
   readAgent: (userId) => readAgent(db(), userId, hers.agentId),
   readAgents: async (userId) => (await readAgents(db(), userId))[0] ?? null,
-  loadPromptContext: (userId) => loadPromptContext(db(), { userId, ...hers }),
+  loadPromptContexts: async (userId) => (await loadPromptContexts(db(), [{ userId, ...hers }]))[0] ?? null,
   replayFeed: async (userId) =>
     (await replayFeed(db(), { userId, taskId: hers.taskId, after: START, limit: 1 })).events[0] ?? null,
 };

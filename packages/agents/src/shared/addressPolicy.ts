@@ -84,13 +84,16 @@ export type Resolve = (
 ) => void;
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Shorter than servers keep an idle connection (five seconds and more), so that none is used as it is being closed. */
+const KEPT_CONNECTION_MS = 1_000;
 
 export function createDispatcher(policy: AddressPolicy, lookUp = publicLookup(lookup)): Agent {
   const limited = { timeout: CONNECT_TIMEOUT_MS };
   const connectPublic = buildConnector({ ...limited, lookup: lookUp });
   return new Agent({
-    // Calls are rare and the run's own time limit governs them: no kept connections that go stale, no other timers.
-    pipelining: 0,
+    keepAliveTimeout: KEPT_CONNECTION_MS,
+    keepAliveMaxTimeout: KEPT_CONNECTION_MS,
+    // The run's own time limit governs calls: no other timers.
     headersTimeout: 0,
     bodyTimeout: 0,
     connect:

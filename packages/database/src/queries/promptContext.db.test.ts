@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadPromptContext, type PromptContextKey } from './promptContext';
+import { loadPromptContexts, type PromptContextKey } from './promptContext';
 
 let test: TestDatabase;
 let pool: Pool;
@@ -123,8 +123,8 @@ async function startedRun(fields: Record<string, unknown> = {}): Promise<PromptC
 }
 
 async function load(key: PromptContextKey) {
-  const context = await loadPromptContext(pool, key);
-  if (context === null) throw new Error('expected a context');
+  const [context] = await loadPromptContexts(pool, [key]);
+  if (context === null || context === undefined) throw new Error('expected a context');
   return context;
 }
 
@@ -254,9 +254,28 @@ describe('whose rows are told', () => {
     const key = await startedRun();
     const stranger = await startedRun();
 
-    expect(await loadPromptContext(pool, { ...key, taskId: randomUUID() })).toBeNull();
-    expect(await loadPromptContext(pool, { ...key, userId: stranger.userId })).toBeNull();
-    expect(await loadPromptContext(pool, { ...key, topicId: stranger.topicId })).toBeNull();
+    const wrongKeys = [
+      { ...key, taskId: randomUUID() },
+      { ...key, userId: stranger.userId },
+      { ...key, topicId: stranger.topicId },
+    ];
+    expect(await loadPromptContexts(pool, wrongKeys)).toEqual([null, null, null]);
+  });
+
+  it('runs that are asked for together are each told of their own, in order', async () => {
+    const keys = [await startedRun({ name: 'First' }), await startedRun({ name: 'Second' })];
+    const contexts = await loadPromptContexts(pool, [
+      ...keys,
+      { ...(keys[0] ?? (await startedRun())), taskId: randomUUID() },
+      ...keys,
+    ]);
+    expect(contexts.map((context) => context?.task.name ?? null)).toEqual([
+      'First',
+      'Second',
+      null,
+      'First',
+      'Second',
+    ]);
   });
 });
 
@@ -271,10 +290,10 @@ async function rowsTouchedBy(key: PromptContextKey): Promise<number> {
   };
   try {
     // From the sixth execution on, Postgres may keep one plan for whatever values come.
-    for (let executions = 0; executions < 6; executions += 1) await loadPromptContext(client, key);
+    for (let executions = 0; executions < 6; executions += 1) await loadPromptContexts(client, [key]);
     await client.query('begin');
     const before = await touched();
-    await loadPromptContext(client, key);
+    await loadPromptContexts(client, [key]);
     return (await touched()) - before;
   } finally {
     await client.query('rollback');

@@ -75,9 +75,9 @@ const COMMENT_COLUMNS = `c.author, c.created_at as "createdAt", ${cut('c.content
 
 const MESSAGE_COLUMNS = `m.role, m.created_at as "createdAt", ${cut('m.content', READ.messageChars)} as content`;
 
-/** $1 user, $2 task, $3 topic of the run, $4 operation of the run. */
-const PROMPT_CONTEXT_SQL = `
-  select
+/** Users $1, tasks $2, topics $3 and operations $4 of the runs. Each run is looked up by itself, by primary keys. */
+const PROMPT_CONTEXTS_SQL = `
+  select k.position::int,
     json_build_object('identifier', t.identifier, 'name', ${cut('t.name', LIMITS.nameCharsMax)},
       'instruction', ${cut('t.instruction', LIMITS.instructionCharsMax)}, 'automationMode', t.automation_mode,
       'heartbeatInterval', t.heartbeat_interval, 'schedulePattern', t.schedule_pattern,
@@ -124,12 +124,14 @@ const PROMPT_CONTEXT_SQL = `
     )} as comments,
     ${listOf(
       MESSAGE_COLUMNS,
-      'messages m where m.topic_id = p.id and m.user_id = t.user_id and m.operation_id is distinct from $4::uuid',
+      'messages m where m.topic_id = p.id and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id',
       'm.id desc',
       READ.messages,
     )} as conversation
-  from tasks t join topics p on p.id = $3::uuid and p.task_id = t.id and p.user_id = t.user_id
-  where t.id = $2::uuid and t.user_id = $1`;
+  from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[]) with ordinality
+      as k (user_id, task_id, topic_id, operation_id, position)
+    join tasks t on t.id = k.task_id and t.user_id = k.user_id
+    join topics p on p.id = k.topic_id and p.task_id = t.id and p.user_id = t.user_id`;
 
 const kept = (charsMax: number) => z.string().transform((text) => storableText(text, charsMax));
 
@@ -218,16 +220,27 @@ export interface PromptContextKey {
 }
 
 /**
- * All that a run is told, in one statement and so of one moment. However long the history is, the rows, the bytes and
+ * All that runs are told, in one statement and so of one moment. However long the history is, the rows, the bytes and
  * the counting are bounded; each list is read off an index in its order. Changes nothing.
- * Null: no such task or topic of this user.
+ * One context per key, in order. Null: no such task or topic of this user.
  */
-export async function loadPromptContext(db: Queryable, key: PromptContextKey): Promise<PromptContext | null> {
-  const { rows } = await db.query<Record<string, unknown>>({
-    name: 'everbeat_prompt_context',
-    text: PROMPT_CONTEXT_SQL,
-    values: [key.userId, key.taskId, key.topicId, key.operationId],
+export async function loadPromptContexts(
+  db: Queryable,
+  keys: readonly PromptContextKey[],
+): Promise<(PromptContext | null)[]> {
+  const { rows } = await db.query<{ position: number } & Record<string, unknown>>({
+    name: 'everbeat_prompt_contexts',
+    text: PROMPT_CONTEXTS_SQL,
+    values: [
+      keys.map((key) => key.userId),
+      keys.map((key) => key.taskId),
+      keys.map((key) => key.topicId),
+      keys.map((key) => key.operationId),
+    ],
   });
-  const [row] = rows;
-  return row === undefined ? null : promptContextSchema.parse(row);
+  const byPosition = new Map(rows.map(({ position, ...row }) => [position, row]));
+  return keys.map((_key, index) => {
+    const row = byPosition.get(index + 1);
+    return row === undefined ? null : promptContextSchema.parse(row);
+  });
 }

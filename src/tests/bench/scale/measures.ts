@@ -5,7 +5,7 @@ import { parseEnv } from '@/env';
 import { systemIds } from '@/server/adapters';
 import { type Container, createContainer } from '@/server/container';
 import { appRouter } from '@/server/routers';
-import { buildTaskPrompt } from '@/server/services/taskPrompt/buildTaskPrompt';
+import { TaskPromptService } from '@/server/services/taskPrompt';
 import { createCallerFactory } from '@/server/trpc';
 import { createNoopAgent } from '../beats/noopAgent';
 import type { PlantedWorld } from './plantWorld';
@@ -85,12 +85,9 @@ export function measuresOf(parts: {
 }
 
 const promptOf = (database: DatabaseConnection, { userId, veteran }: PlantedWorld): Promise<string> =>
-  buildTaskPrompt(
-    { database: database.pool },
-    {
-      ...{ userId, ...veteran, trigger: 'heartbeat', extraPrompt: null, reporting: 'tools', now: new Date() },
-    },
-  );
+  new TaskPromptService({ db: database.pool }).build({
+    ...{ userId, ...veteran, trigger: 'heartbeat', extraPrompt: null, reporting: 'tools', now: new Date() },
+  });
 
 /** The services over a clock that stands still, so that nothing happens but what is measured. */
 function createQuietContainer(

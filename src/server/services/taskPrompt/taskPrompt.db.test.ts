@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildTaskPrompt, type TaskPromptRequest } from './buildTaskPrompt';
+import { type TaskPromptRequest, TaskPromptService } from '.';
 
 let test: TestDatabase;
+let prompts: TaskPromptService;
 
 beforeAll(async () => {
   test = await createTestDatabase();
+  prompts = new TaskPromptService({ db: test.database.pool });
 });
 afterAll(() => test.drop());
 
@@ -46,7 +48,7 @@ async function startedRun(): Promise<TaskPromptRequest> {
 
 describe('the prompt of a run', () => {
   it('tells what the database knows, each text in its fence', async () => {
-    const prompt = await buildTaskPrompt({ database: test.database.pool }, await startedRun());
+    const prompt = await prompts.build(await startedRun());
 
     expect(prompt).toMatch(/: instruction\]\nWatch the port\.\n\[end /);
     expect(prompt).toMatch(/: extra prompt of this run\]\nHurry\.\n\[end /);
@@ -58,7 +60,7 @@ describe('the prompt of a run', () => {
   it('is refused for a task that is gone', async () => {
     const request = { ...(await startedRun()), taskId: randomUUID() };
 
-    await expect(buildTaskPrompt({ database: test.database.pool }, request)).rejects.toMatchObject({
+    await expect(prompts.build(request)).rejects.toMatchObject({
       code: 'task-not-found',
     });
   });

@@ -1,0 +1,45 @@
+import {
+  isDatabaseAway,
+  loadPromptContexts,
+  type PromptContext,
+  type PromptContextKey,
+  type Queryable,
+} from '@everbeat/database';
+import { AppError, type Batcher, type BatchLimits, createBatcher, type Trigger } from '@everbeat/domain';
+import { buildTaskRunPrompt, type Reporting } from '@everbeat/prompts';
+
+export interface TaskPromptRequest extends PromptContextKey {
+  trigger: Trigger;
+  /** What the person added to this one run. */
+  extraPrompt: string | null;
+  reporting: Reporting;
+  now: Date;
+}
+
+/** Fewer than of what is small: a context may be a hundred kilobytes. */
+const CONTEXTS_PER_CALL_MAX = 25;
+
+/** What runs are told. Runs that begin together share a round trip. */
+export class TaskPromptService {
+  private readonly contexts: Batcher<PromptContextKey, PromptContext | null>;
+
+  constructor(deps: { db: Queryable; batching?: BatchLimits }) {
+    this.contexts = createBatcher<PromptContextKey, PromptContext | null>({
+      run: (keys) => loadPromptContexts(deps.db, keys),
+      itemsMax: CONTEXTS_PER_CALL_MAX,
+      callsMax: 2,
+      ...deps.batching,
+      mayRetryAlone: (error) => !isDatabaseAway(error),
+    });
+  }
+
+  /**
+   * The prompt of one run.
+   * @throws AppError `task-not-found` when the task or the topic is gone, or is another user's; database errors
+   */
+  async build({ trigger, extraPrompt, reporting, now, ...key }: TaskPromptRequest): Promise<string> {
+    const context = await this.contexts.add(key);
+    if (context === null) throw new AppError('task-not-found', 'The task of this run is gone');
+    return buildTaskRunPrompt({ ...context, trigger, extraPrompt, reporting, now }).text;
+  }
+}
