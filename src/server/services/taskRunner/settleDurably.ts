@@ -18,7 +18,7 @@ export async function settleDurably(
   const { operationId, taskId } = completion;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const answer = await deps.settlement.settle(completion, attempt === 0 ? known : undefined);
+      const answer = await deps.settlement.settle(completion, known);
       if (!answer.settled)
         deps.logger.info({ operationId, taskId, reason: answer.reason }, 'A run had ended before');
       return;
