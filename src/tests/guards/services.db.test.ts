@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGuardWorld, type GuardWorld } from './guardWorld';
 
@@ -17,6 +18,12 @@ describe('what a skip leaves to do', () => {
     const before = await world.task(taskId);
     await world.lifecycle.afterSkip({ taskId, userId: world.userId, tickToken: token }, 'mode-changed');
     expect(await world.task(taskId)).toEqual(before);
+  });
+
+  test('is nothing, for a task that was deleted meanwhile', async () => {
+    const gone = { taskId: randomUUID(), userId: world.userId, tickToken: randomUUID() };
+    await expect(world.lifecycle.afterSkip(gone, 'human-waiting')).resolves.toBeUndefined();
+    expect(await world.lifecycle.repair(gone, () => true)).toBe(false);
   });
 
   test('is not done for a task that does not rest, although it has kept its token', async () => {

@@ -50,6 +50,16 @@ export async function decideAndCommit(
   throw new AppError('state-changed', 'The task is being changed by others at this moment; try again');
 }
 
+/** As `decideAndCommit`, for what nobody has asked for: a task that was deleted meanwhile leaves nothing to do. */
+export async function unlessGone(...args: Parameters<typeof decideAndCommit>): Promise<TaskWrite | null> {
+  try {
+    return await decideAndCommit(...args);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'task-not-found') return null;
+    throw error;
+  }
+}
+
 async function commitOrContend(commits: CommitQueue, group: TaskWrite[]): Promise<boolean> {
   try {
     return await commits.commit(group);

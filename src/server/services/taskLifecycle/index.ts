@@ -16,7 +16,7 @@ import {
 import type { TickPublisher } from '../ticks/tickPublisher';
 import { resolveBrief } from './briefs';
 import type { CommitEffects } from './commitQueue';
-import { decideAndCommit, type LifecycleDeps } from './decide';
+import { decideAndCommit, type LifecycleDeps, unlessGone } from './decide';
 import { type EditedFields, editedState, toFieldsWrite } from './edits';
 import { interruptedOperation, planWrite, type TaskWriteExtras, touchWrite } from './planWrite';
 import type { OperationCompletion } from './reports';
@@ -115,7 +115,7 @@ export class TaskLifecycleService {
     if (reason === 'early') return this.deps.publisher.publishAgain(tick);
     const usesUpArm = reason === 'human-waiting' || reason === 'mode-changed' || reason === 'no-interval';
     if (!usesUpArm) return;
-    await decideAndCommit(this.deps, tick, (state, now) => {
+    await unlessGone(this.deps, tick, (state, now) => {
       if (state.status !== 'scheduled' || state.scheduler.tickToken !== tick.tickToken) return null;
       const plan = state.humanWaiting ? decideBlock(state) : decideRepair(state, now);
       if (plan === null) return null;
@@ -129,7 +129,7 @@ export class TaskLifecycleService {
     task: { taskId: string; userId: string },
     isLost: (state: TaskState) => boolean,
   ): Promise<boolean> {
-    const write = await decideAndCommit(this.deps, task, (state, now) => {
+    const write = await unlessGone(this.deps, task, (state, now) => {
       const plan = isLost(state) ? decideRepair(state, now) : null;
       return plan === null ? null : planWrite(state, plan, { ...this.deps, now });
     });
