@@ -2,6 +2,7 @@ export { type CommandRuntimeOptions, createCommandRuntime } from './command/comm
 export { commandEnvironment } from './command/environment';
 export { type AgentRuntimesOptions, createAgentRuntimes } from './createAgentRuntimes';
 export { createHttpRuntime } from './http/httpRuntime';
+export { redactFailure } from './http/ownSecrets';
 export { MODEL_PROVIDERS, type ModelProvider } from './model/config';
 export { createModelRuntime } from './model/modelRuntime';
 export type { ModelSettings, ProviderSettings } from './model/resolveModel';

@@ -176,6 +176,18 @@ describe('agents that show what they were sent', () => {
     expect([target.app.output(), ...said, await everythingShown(target.app)].join()).not.toContain(secret);
     expect(JSON.stringify(await target.query('select * from operations'))).not.toContain(secret);
   });
+
+  test('by an error of their own that they report later', async () => {
+    const { id } = await createHttp();
+    agent.next({ status: 202 });
+    const count = agent.calls.length;
+    const { id: taskId } = await target.app.trpc.task.create.mutate({ instruction: 'Later', agentId: id });
+    await target.app.trpc.task.run.mutate({ id: taskId });
+    const called = await agent.called(count + 1);
+    expect(await agent.complete(called, { status: 'error', errorMessage: `Cannot use ${HEADER}` })).toBe(200);
+    const { error } = await target.app.task(taskId, 'its end', ({ status }) => status === 'paused');
+    expect(error).toBe('Cannot use [redacted]');
+  });
 });
 
 test('nothing that was said, logged, answered or shown holds a secret', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beginExecution } from '@everbeat/database';
+import { beginExecution, findAgentConfig } from '@everbeat/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGuardWorld, type GuardWorld } from './guardWorld';
 
@@ -84,8 +84,9 @@ test('a claim ends no row of the ledger that has ended', async () => {
 });
 
 describe('the execution of a claimed operation', () => {
+  const pool = () => world.testDatabase.database.pool;
   const begin = (operationId: string) =>
-    beginExecution(world.testDatabase.database.pool, { operationId, callbackHash: 'y' }, world.clock.now());
+    beginExecution(pool(), { operationId, callbackHash: 'y' }, world.clock.now());
 
   test('begins once', async () => {
     const { operationId } = await world.running();
@@ -122,5 +123,6 @@ describe('the execution of a claimed operation', () => {
     const operationId = await world.claim(deferred.taskId, { tickToken: deferred.token });
     await world.query('update tasks set agent_id = $2 where id = $1', [deferred.taskId, agentId]);
     expect(await begin(operationId ?? '')).toMatchObject({ agent: null });
+    expect(await findAgentConfig(pool(), { ...deferred, userId: world.userId })).toBeNull();
   });
 });

@@ -144,6 +144,30 @@ describe('an http agent that answers 202 and reports later', () => {
     });
   });
 
+  test('quotes none of its own credentials in the error that people read, as with a direct answer', async () => {
+    const url = `${agentServer.url}/jobs`;
+    const headers = { authorization: 'Bearer key-of-the-harbour' };
+    await world().agents.update(world().userId, { id: agentId, config: { url, headers } });
+    const report = {
+      status: 'error',
+      errorMessage: 'Bearer key-of-the-harbour is refused: key-of-the-harbour has expired',
+      content: 'I tried the gate',
+    };
+    const told = '[redacted] is refused: [redacted] has expired';
+
+    const { id, url: callbackUrl } = await accepted();
+    expect((await post(callbackUrl, report)).status).toBe(200);
+
+    expect((await world().task(id)).error).toBe(told);
+    const { briefs, topics } = await world().reads.taskDetail(world().userId, id);
+    expect(briefs).toMatchObject([{ type: 'error', summary: expect.stringContaining(told) }]);
+    expect(topics).toMatchObject([{ status: 'error', error: told }]);
+
+    agentServer.next({ body: report });
+    await world().elapse(60);
+    expect(await world().task(id)).toMatchObject({ error: told, scheduler: { consecutiveFailures: 2 } });
+  });
+
   test("is believed with its operation's own secret only", async () => {
     const mine = await accepted();
     const other = await accepted();

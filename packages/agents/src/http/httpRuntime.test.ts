@@ -84,6 +84,12 @@ describe('the http agent', () => {
     expect(await run()).toMatchObject({ kind: 'error', errorCode: 'quota', errorMessage: 'Out of quota' });
   });
 
+  it('answers with an error of its own, without the credentials that it quotes', async () => {
+    agent.next({ body: { status: 'error', errorMessage: 'secret-of-the-agent has expired' } });
+    const outcome = await run({ headers: { authorization: 'Bearer secret-of-the-agent' } });
+    expect(outcome).toMatchObject({ errorMessage: '[redacted] has expired' });
+  });
+
   it('accepts, to complete later through the callback', async () => {
     agent.next({ status: 202 });
     expect(await run({ timeoutSeconds: 900 })).toEqual({ kind: 'accepted', timeoutSeconds: 900 });

@@ -5,9 +5,9 @@ import { AgentError, failureOf } from '../shared/agentError';
 import { parseAnswer, toOutcome } from '../shared/answer';
 import { assertAddressAllowed, parseConfig } from '../shared/config';
 import { guardRun, promptOf } from '../shared/guardRun';
-import { redact } from '../shared/redact';
 import { type SafeResponse, safeFetch } from '../shared/safeFetch';
 import { type HttpConfig, httpConfigSchema } from './config';
+import { redactFailure, redactHeaders } from './ownSecrets';
 
 const BODY_SHOWN_CHARS_MAX = 500;
 
@@ -67,19 +67,14 @@ function outcomeOf(response: SafeResponse, config: HttpConfig): AgentOutcome {
   const body = new TextDecoder().decode(response.body);
   if (response.status === 200) {
     const outcome = toOutcome(parseAnswer(parseJson(body)));
-    if (outcome.kind !== 'error') return outcome;
-    return { ...outcome, errorMessage: redact(outcome.errorMessage, secretsOf(config)) };
+    return outcome.kind === 'error' ? redactFailure(outcome, config) : outcome;
   }
-  const shown = redact(body, secretsOf(config)).trim().slice(0, BODY_SHOWN_CHARS_MAX);
+  const shown = redactHeaders(body, config).trim().slice(0, BODY_SHOWN_CHARS_MAX);
   throw new AgentError(
     `agent_http_${response.status}`,
     `${new URL(config.url).host} answered with status ${response.status}; 200 or 202 was due. ${remedyFor(response.status)}${shown === '' ? '' : `\n\nIts answer begins: ${shown}`}`,
   );
 }
-
-/** The values of the headers, and what follows the scheme of an authorization, which is often quoted alone. */
-const secretsOf = ({ headers }: HttpConfig): string[] =>
-  Object.values(headers).flatMap((value) => [value, value.replace(/^\S+\s+/, '')]);
 
 function parseJson(body: string): unknown {
   try {

@@ -36,3 +36,20 @@ export async function findOperation(db: Queryable, operationId: string): Promise
     callbackHash: row.callback_hash,
   };
 }
+
+/**
+ * The stored configuration of the agent that a task has now, its secrets included. Null where the task is not this user's, or has
+ * no agent of theirs.
+ */
+export async function findAgentConfig(
+  db: Queryable,
+  task: { taskId: string; userId: string },
+): Promise<unknown> {
+  const { rows } = await db.query<{ config: unknown }>({
+    name: 'everbeat_find_agent_config',
+    text: `select a.config from tasks t join agents a on a.id = t.agent_id and a.user_id = t.user_id
+           where t.id = $1::uuid and t.user_id = $2`,
+    values: [task.taskId, task.userId],
+  });
+  return rows[0]?.config ?? null;
+}

@@ -1,10 +1,8 @@
-import type { AgentOutcome } from '@everbeat/agents';
 import {
   beginExecution,
   type ClaimedRun,
   type ClaimRequest,
   claimOperations,
-  findOperation,
   isDatabaseAway,
   loadTaskStates,
 } from '@everbeat/database';
@@ -21,8 +19,9 @@ import {
 } from '@everbeat/domain';
 import type { TickMessage } from '@everbeat/scheduler';
 import type { SettleAnswer } from '../taskLifecycle';
-import { callbackHash, isCallbackSecret } from './callbackSecret';
-import { completionOf, executeRun } from './execution';
+import { completionByCallback, type ReportedOutcome } from './callbackReport';
+import { callbackHash } from './callbackSecret';
+import { executeRun } from './execution';
 import { LeaseKeeper } from './leaseKeeper';
 import type { RunnerDeps, TickAnswer } from './ports';
 import { settleDurably } from './settleDurably';
@@ -148,18 +147,9 @@ export class TaskRunnerService {
    */
   async completeByCallback(
     callback: { operationId: string; secret: string },
-    outcome: Extract<AgentOutcome, { kind: 'done' | 'error' }>,
+    outcome: ReportedOutcome,
   ): Promise<SettleAnswer> {
-    const operation = await findOperation(this.deps.db, callback.operationId);
-    if (operation === null || !isCallbackSecret(callback.secret, operation.callbackHash)) {
-      throw new AppError('operation-not-found', 'This callback address is not valid');
-    }
-    const { id, topicId, taskId, userId } = operation;
-    const content = outcome.content ?? '';
-    const transcript =
-      content === '' ? [] : [{ id: this.deps.ids.row(), role: 'assistant' as const, content }];
-    const run = { operationId: id, topicId, state: { id: taskId, userId } };
-    return this.deps.settlement.settle(completionOf(run, outcome, transcript));
+    return this.deps.settlement.settle(await completionByCallback(this.deps, callback, outcome));
   }
 
   /** Stops the agent of an operation, if it works in this process. */

@@ -43,6 +43,12 @@ const GUARDS: [string, string, string, string][] = [
     ' and $1::text is not null and',
   ],
   [
+    `${QUERIES}/operations.ts`,
+    'the secrets of an agent are read',
+    'where t.id = $1::uuid and t.user_id = $2',
+    'where t.id = $1::uuid and $2::text is not null',
+  ],
+  [
     `${QUERIES}/reads/runs.ts`,
     'a run is read',
     'where o.id = $2::uuid and o.user_id = $1',

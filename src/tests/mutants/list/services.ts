@@ -183,10 +183,16 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   ],
   ['taskRunner/index.ts', 'a run that was begun after all is left alone', 'if (!isTakenBack) return;', ''],
   [
-    'taskRunner/index.ts',
+    'taskRunner/callbackReport.ts',
     'a callback needs its secret',
     ' || !isCallbackSecret(callback.secret, operation.callbackHash)',
     '',
+  ],
+  [
+    'taskRunner/callbackReport.ts',
+    'an error that is told later quotes no secret of its agent',
+    "reported.kind === 'error'",
+    "reported.kind === 'error' && reported.usage === null",
   ],
   [
     'taskRunner/index.ts',

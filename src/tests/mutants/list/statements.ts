@@ -258,6 +258,19 @@ const LEASES = of(
   ],
 );
 
+const CALLBACK = of(
+  'operations.ts',
+  'callback',
+  [first('claims')],
+  [
+    [
+      'the agent is the same user’s',
+      'on a.id = t.agent_id and a.user_id = t.user_id',
+      'on a.id = t.agent_id',
+    ],
+  ],
+);
+
 const TRANSCRIPT = of(
   'transcript.ts',
   'transcript',
@@ -362,6 +375,7 @@ export const STATEMENT_GUARDS: Mutant[] = [
   ...LEDGER,
   ...SWEEPS,
   ...LEASES,
+  ...CALLBACK,
   ...TRANSCRIPT,
   ...STATE,
   ...FEED,

@@ -1,0 +1,33 @@
+import { type AgentOutcome, redactFailure } from '@everbeat/agents';
+import { findAgentConfig, findOperation } from '@everbeat/database';
+import { AppError } from '@everbeat/domain';
+import type { OperationCompletion } from '../taskLifecycle';
+import { isCallbackSecret } from './callbackSecret';
+import { completionOf } from './execution';
+import type { RunnerDeps } from './ports';
+
+/** What an agent can report when it is done: the rest of the outcomes are the runtime's. */
+export type ReportedOutcome = Extract<AgentOutcome, { kind: 'done' | 'error' }>;
+
+/**
+ * The later report of an agent that answered 202, as a completion that is treated like a direct answer.
+ * @throws AppError `operation-not-found` when the operation or its secret is wrong; database errors
+ */
+export async function completionByCallback(
+  deps: Pick<RunnerDeps, 'db' | 'ids'>,
+  callback: { operationId: string; secret: string },
+  reported: ReportedOutcome,
+): Promise<OperationCompletion> {
+  const operation = await findOperation(deps.db, callback.operationId);
+  if (operation === null || !isCallbackSecret(callback.secret, operation.callbackHash)) {
+    throw new AppError('operation-not-found', 'This callback address is not valid');
+  }
+  const { id, topicId, taskId, userId } = operation;
+  const outcome =
+    reported.kind === 'error'
+      ? redactFailure(reported, await findAgentConfig(deps.db, { taskId, userId }))
+      : reported;
+  const content = outcome.content ?? '';
+  const transcript = content === '' ? [] : [{ id: deps.ids.row(), role: 'assistant' as const, content }];
+  return completionOf({ operationId: id, topicId, state: { id: taskId, userId } }, outcome, transcript);
+}
