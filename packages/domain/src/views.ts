@@ -135,7 +135,7 @@ export interface TaskRefView {
   status: TaskStatus;
 }
 
-/** The newest rows of each list, bounded; `task.transcript` and `brief.list` page through more. */
+/** The newest rows of each list, bounded; `task.topics`, `task.ticks`, `task.transcript` and `brief.list` page through more. */
 export interface TaskDetailView extends TaskView {
   agent: { id: string; name: string; kind: AgentKind } | null;
   parent: TaskRefView | null;
@@ -149,6 +149,7 @@ export interface TaskDetailView extends TaskView {
   /** What waits for this task. */
   dependents: TaskRefView[];
   ticks: TickView[];
+  hasOlderTicks: boolean;
   runningOperation: OperationView | null;
 }
 

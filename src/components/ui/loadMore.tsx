@@ -4,14 +4,16 @@ interface LoadMoreProps {
   query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
   /** What there is more of: "tasks". */
   what: string;
+  /** "more" unless told. */
+  which?: string;
 }
 
-export function LoadMore({ query, what }: LoadMoreProps) {
+export function LoadMore({ query, what, which = 'more' }: LoadMoreProps) {
   if (!query.hasNextPage) return null;
   return (
     <div className="flex justify-center pt-2">
       <Button busy={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
-        Show more {what}
+        Show {which} {what}
       </Button>
     </div>
   );

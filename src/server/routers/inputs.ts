@@ -27,6 +27,9 @@ const numberedPage = pageAfter(z.string().regex(/^[1-9]\d{0,8}$/, 'is not the ne
 
 export const taskIdInput = z.object({ id: taskRefSchema });
 
+/** A list of one task's rows. */
+export const taskPageInput = z.object({ id: taskRefSchema, ...page });
+
 export const taskListInput = z
   .object({
     statuses: z.array(taskStatusSchema).max(taskStatusSchema.options.length).optional(),

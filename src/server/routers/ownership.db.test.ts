@@ -52,6 +52,8 @@ const REACHES: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)[
   ],
   'task.list': [(api, { taskId }) => api.task.list({ parentTaskId: taskId })],
   'task.detail': [(api, { taskId }) => api.task.detail({ id: taskId })],
+  'task.topics': [(api, { taskId }) => api.task.topics({ id: taskId })],
+  'task.ticks': [(api, { taskId }) => api.task.ticks({ id: taskId })],
   'task.run': [
     (api, { taskId }) => api.task.run({ id: taskId }),
     async (api, { topicId }) => api.task.run({ id: await ownTask(api), continueTopicId: topicId }),

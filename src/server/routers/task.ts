@@ -14,6 +14,7 @@ import {
   onEventInput,
   taskIdInput,
   taskListInput,
+  taskPageInput,
   transcriptInput,
 } from './inputs';
 import { trackedEvents } from './taskEvents';
@@ -43,6 +44,14 @@ export const taskRouter = router({
   detail: procedure
     .input(taskIdInput)
     .query(({ ctx, input }) => ctx.container.reads.taskDetail(ctx.userId, input.id)),
+
+  topics: procedure
+    .input(taskPageInput)
+    .query(({ ctx, input: { id, ...page } }) => ctx.container.reads.topics(ctx.userId, id, page)),
+
+  ticks: procedure
+    .input(taskPageInput)
+    .query(({ ctx, input: { id, ...page } }) => ctx.container.reads.ticks(ctx.userId, id, page)),
 
   run: procedure.input(taskRunSchema).mutation(async ({ ctx, input }) => {
     const { reads, runner } = ctx.container;

@@ -147,6 +147,66 @@ describe('a run', () => {
   });
 });
 
+describe('what a detail is too short for', () => {
+  type Paged<Item> = (page: { limit: number; cursor?: string | null }) => Promise<{
+    items: Item[];
+    nextCursor: string | null;
+  }>;
+
+  /** Everything, by pages of four. */
+  async function everything<Item>(read: Paged<Item>): Promise<Item[]> {
+    const first = await read({ limit: 4 });
+    const items = [...first.items];
+    for (let cursor = first.nextCursor; cursor !== null; ) {
+      const page = await read({ limit: 4, cursor });
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    return items;
+  }
+
+  it('is paged: the runs from the newest to the first, none twice and none left out', async () => {
+    const task = await world.createTask();
+    await world.ada.task.start({ id: task.id });
+    for (let beats = 0; beats < 9; beats += 1) await world.beat(task.id);
+
+    const topics = await everything((page) => world.ada.task.topics({ id: task.identifier, ...page }));
+
+    expect(topics.map((topic) => topic.number)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    expect(topics).toEqual((await world.ada.task.detail({ id: task.id })).topics);
+  });
+
+  it('is paged: the ledger, also where many arms were made in one moment', async () => {
+    const task = await world.createTask();
+    await world.ada.task.start({ id: task.id });
+    await world.beat(task.id);
+    expect(await world.ada.task.detail({ id: task.id })).toMatchObject({ hasOlderTicks: false });
+    for (let arms = 0; arms < 21; arms += 1) await world.ada.task.start({ id: task.id });
+
+    const ticks = await everything((page) => world.ada.task.ticks({ id: task.identifier, ...page }));
+
+    expect(new Set(ticks.map((tick) => tick.token)).size).toBe(23);
+    expect(ticks).toHaveLength(23);
+    expect(ticks.at(-1)).toMatchObject({ outcome: 'fired' });
+    const detail = await world.ada.task.detail({ id: task.id });
+    expect(detail.hasOlderTicks).toBe(true);
+    expect(detail.ticks).toEqual(ticks.slice(0, 20));
+  });
+
+  it('goes on after nothing but a row of this very task', async () => {
+    const [task, other] = [await world.createTask(), await world.createTask()];
+    await world.ada.task.start({ id: task.id });
+    await world.clock.advance(1_000);
+    await world.ada.task.start({ id: other.id });
+    const [{ token: cursor } = { token: '' }] = (await world.ada.task.ticks({ id: other.id })).items;
+
+    expect(await world.ada.task.ticks({ id: task.id, cursor })).toEqual({ items: [], nextCursor: null });
+    for (const read of [world.ada.task.ticks, world.ada.task.topics]) {
+      expect(await refusalOf(read({ id: task.id, cursor: 'T-1' }))).toMatchObject({ code: 'BAD_REQUEST' });
+    }
+  });
+});
+
 describe('the acts of a person', () => {
   it('answer with the task as it is afterwards', async () => {
     const task = await world.createTask();

@@ -162,6 +162,36 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     expect((await agent.called(calls + 1)).prompt).toContain('Look *twice* at the pier');
   });
 
+  test('what lies further back than its page shows at first is shown when asked for', async () => {
+    const identifier = await createTask('The old log book');
+    const runOnce = async (number: number) => {
+      await app.trpc.task.run.mutate({ id: identifier });
+      const hasEnded = (topic: { number: number; status: string }) =>
+        topic.number === number && topic.status === 'done';
+      await app.task(identifier, `the end of run ${number}`, ({ topics }) => topics.some(hasEnded));
+    };
+    const run = (number: number) => page.getByRole('heading', { name: `#${number} ok`, exact: true });
+    for (let number = 1; number <= 22; number += 1) await runOnce(number);
+    await page.goto(`/tasks/${identifier}`);
+    await page.getByText('The newest 20 of 22 runs.').waitFor();
+    expect(await run(1).count()).toBe(0);
+
+    await button('Show older runs').click();
+    await run(1).waitFor();
+    expect(await button('Show older runs').count()).toBe(0);
+    await takePicture(page, 'task-4-older-runs');
+    await runOnce(23);
+    await run(23).waitFor();
+    expect(await run(1).count()).toBe(1);
+
+    await page.getByRole('tab', { name: 'History' }).click();
+    const arms = page.getByRole('region', { name: 'Why it did or did not wake' }).getByRole('listitem');
+    expect(await arms.count()).toBe(20);
+    await button('Show older arms').click();
+    await arms.nth(22).waitFor();
+    await takePicture(page, 'task-5-older-arms');
+  });
+
   test('a task that is not there is said so', async () => {
     await page.goto('/tasks/T-999');
     await page.getByText('There is no task T-999').waitFor();

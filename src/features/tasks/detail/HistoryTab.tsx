@@ -1,11 +1,14 @@
 'use client';
 
 import type { TaskDetailView, TickView } from '@everbeat/domain';
+import { LoadMore } from '@/components/ui/loadMore';
+import { ErrorState } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { cn } from '@/lib/cn';
 import { absoluteTime } from '@/lib/format/time';
 import { activityLine } from './activityWords';
 import { type LedgerLine, ledgerLine } from './ledgerWords';
+import { useTicks } from './useOlderRows';
 
 const DOTS: Record<LedgerLine['tone'], string> = {
   good: 'bg-accent',
@@ -30,18 +33,23 @@ function Tick({ tick }: { tick: TickView }) {
   );
 }
 
-function Ledger({ ticks }: { ticks: TickView[] }) {
+function Ledger({ task }: { task: TaskDetailView }) {
+  const ticks = useTicks(task);
   return (
     <section aria-labelledby="ledger">
       <h3 id="ledger" className="font-semibold">
         Why it did or did not wake
       </h3>
-      {ticks.length === 0 && <p className="mt-1 text-sm text-muted">Nothing was armed yet.</p>}
+      {ticks.rows.length === 0 && <p className="mt-1 text-sm text-muted">Nothing was armed yet.</p>}
       <ol className="mt-1 divide-y">
-        {ticks.map((tick) => (
+        {ticks.rows.map((tick) => (
           <Tick key={tick.token} tick={tick} />
         ))}
       </ol>
+      {ticks.error !== null && (
+        <ErrorState title="The older arms could not be loaded" error={ticks.error} onRetry={ticks.retry} />
+      )}
+      <LoadMore query={ticks.older} which="older" what="arms" />
     </section>
   );
 }
@@ -72,7 +80,7 @@ function Activity({ task }: { task: TaskDetailView }) {
 export function HistoryTab({ task }: { task: TaskDetailView }) {
   return (
     <div className="grid gap-8 md:grid-cols-2">
-      <Ledger ticks={task.ticks} />
+      <Ledger task={task} />
       <Activity task={task} />
     </div>
   );

@@ -2,11 +2,14 @@
 
 import type { TaskDetailView } from '@everbeat/domain';
 import { HeartPulse } from 'lucide-react';
-import { EmptyState } from '@/components/ui/states';
+import { LoadMore } from '@/components/ui/loadMore';
+import { EmptyState, ErrorState } from '@/components/ui/states';
 import { RunCard } from './RunCard';
 import { RunStrip } from './RunStrip';
+import { useTopics } from './useOlderRows';
 
 export function RunsTab({ task }: { task: TaskDetailView }) {
+  const topics = useTopics(task);
   if (task.topics.length === 0) {
     return (
       <EmptyState icon={<HeartPulse aria-hidden />} title="It has not run yet">
@@ -14,20 +17,24 @@ export function RunsTab({ task }: { task: TaskDetailView }) {
       </EmptyState>
     );
   }
-  const hidden = task.totalTopics - task.topics.length;
+  const hidden = task.totalTopics - topics.rows.length;
   return (
     <div className="space-y-4">
       <RunStrip topics={task.topics} />
       <ul className="space-y-3">
-        {task.topics.map((topic) => (
+        {topics.rows.map((topic) => (
           <RunCard key={topic.id} topic={topic} />
         ))}
       </ul>
       {hidden > 0 && (
         <p className="text-sm text-muted">
-          The newest {task.topics.length} of {task.totalTopics} runs.
+          The newest {topics.rows.length} of {task.totalTopics} runs.
         </p>
       )}
+      {topics.error !== null && (
+        <ErrorState title="The older runs could not be loaded" error={topics.error} onRetry={topics.retry} />
+      )}
+      <LoadMore query={topics.older} which="older" what="runs" />
     </div>
   );
 }

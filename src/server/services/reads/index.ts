@@ -9,6 +9,8 @@ import {
   readTaskDetail,
   readTaskId,
   readTasks,
+  readTicks,
+  readTopics,
   readTranscript,
   type TaskFilter,
 } from '@everbeat/database';
@@ -21,6 +23,8 @@ import {
   type Page,
   type TaskDetailView,
   type TaskView,
+  type TickView,
+  type TopicView,
 } from '@everbeat/domain';
 
 /** What the doors show. Every read is one user's: what is not theirs is not there. */
@@ -51,6 +55,16 @@ export class ReadService {
       ...filter,
       parentTaskId: await this.taskId(userId, parentTaskId),
     });
+  }
+
+  /** Newest first. @throws AppError `task-not-found` */
+  async topics(userId: string, ref: string, page: PageRequest): Promise<Page<TopicView>> {
+    return readTopics(this.deps.db, userId, await this.taskId(userId, ref), page);
+  }
+
+  /** The ledger, newest first. @throws AppError `task-not-found` */
+  async ticks(userId: string, ref: string, page: PageRequest): Promise<Page<TickView>> {
+    return readTicks(this.deps.db, userId, await this.taskId(userId, ref), page);
   }
 
   /** Oldest first. @throws AppError `topic-not-found` */

@@ -32,6 +32,7 @@ export function measuresOf(parts: {
   middle: { task: string; brief: string };
 }): Measure[] {
   const { database, world, middle } = parts;
+  const { veteran } = world;
   const container = createQuietContainer(parts, createTestClock(new Date()));
   const { caller, scheduler } = {
     caller: createCaller({ userId: world.userId, container, requestId: 'bench' }),
@@ -58,14 +59,22 @@ export function measuresOf(parts: {
     list('first page, with a text that many have', { query: 'berth' }),
     list('first page, with a text that few have', { query: 'berth 4711' }),
     list('first page, with a text that none has', { query: 'submarine' }),
-    { name: 'task.detail, many past topics', run: () => caller.task.detail({ id: world.veteran.taskId }) },
+    { name: 'task.detail, many past topics', run: () => caller.task.detail({ id: veteran.taskId }) },
+    {
+      name: 'task.topics, page in the middle, many past topics',
+      run: () => caller.task.topics({ id: veteran.taskId, cursor: veteran.middle.topicId }),
+    },
+    {
+      name: 'task.ticks, page in the middle, many past topics',
+      run: () => caller.task.ticks({ id: veteran.taskId, cursor: veteran.middle.tickToken }),
+    },
     { name: 'prompt, many past topics', run: () => promptOf(database, world) },
     briefs('first page', {}),
     briefs('page in the middle', { cursor: middle.brief }),
     briefs('unresolved', { unresolved: true }),
     briefs('unresolved and urgent', { unresolved: true, priorities: ['urgent'] }),
     briefs('urgent, page in the middle', { priorities: ['urgent'], cursor: middle.brief }),
-    briefs('of one task, many past topics', { taskId: world.veteran.taskId }),
+    briefs('of one task, many past topics', { taskId: veteran.taskId }),
     { name: 'system.status', run: () => caller.system.status() },
     {
       name: 'local scheduler, start',

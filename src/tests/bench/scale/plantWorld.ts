@@ -3,8 +3,13 @@ import pg from 'pg';
 export interface PlantedWorld {
   userId: string;
   agentId: string;
-  /** A task with a long past. */
-  veteran: { taskId: string; topicId: string; operationId: string };
+  /** A task with a long past: its last run, and the topic and the arm of one halfway back. */
+  veteran: {
+    taskId: string;
+    topicId: string;
+    operationId: string;
+    middle: { topicId: string; tickToken: string };
+  };
   /** When the first armed task is due; the others follow over five minutes. */
   firstDueAt: Date;
 }
@@ -146,8 +151,11 @@ async function plantPast(client: pg.Client, pastTopics: number): Promise<Planted
   await client.query(`update tasks set total_topics = $1 where id = (select task_id from runs limit 1)`, [
     pastTopics + 1,
   ]);
-  const { rows } = await client.query<{ taskId: string; topicId: string; operationId: string }>(
-    `select task_id as "taskId", topic_id as "topicId", operation_id as "operationId" from runs order by number desc limit 1`,
+  const { rows } = await client.query<PlantedWorld['veteran']>(
+    `select task_id as "taskId", topic_id as "topicId", operation_id as "operationId",
+       (select jsonb_build_object('topicId', topic_id, 'tickToken', token) from runs where number = $1) as middle
+     from runs order by number desc limit 1`,
+    [Math.ceil(pastTopics / 2)],
   );
   await client.query('drop table runs');
   const [veteran] = rows;

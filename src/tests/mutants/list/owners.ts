@@ -54,6 +54,18 @@ const GUARDS: [string, string, string, string][] = [
     'where o.id = $2::uuid and o.user_id = $1',
     'where o.id = $2::uuid and $1::text is not null',
   ],
+  [
+    `${QUERIES}/reads/runs.ts`,
+    'topics are listed',
+    'where p.user_id = $1 and p.task_id',
+    'where $1::text is not null and p.task_id',
+  ],
+  [
+    `${QUERIES}/reads/ledger.ts`,
+    'the ledger is listed',
+    'where k.user_id = $1 and k.task_id',
+    'where $1::text is not null and k.task_id',
+  ],
   [`${QUERIES}/reads/runs.ts`, 'a transcript is read', '`m.user_id = ${value}`', '`${value} <> m.id::text`'],
   [
     `${QUERIES}/reads/runs.ts`,

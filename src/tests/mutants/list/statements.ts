@@ -304,6 +304,24 @@ const STATE = of(
   ],
 );
 
+const PAGES = of(
+  'reads/ledger.ts',
+  'page',
+  [database('src/server/routers/taskReads.db.test.ts')],
+  [
+    [
+      'the ledger goes on after a row of its own task',
+      'where c.token = $4::uuid and c.task_id = $2::uuid and c.user_id = $1)',
+      'where c.token = $4::uuid)',
+    ],
+    [
+      'arms of one moment have an order',
+      "'k.armed_at desc, k.due_at desc, k.token desc'",
+      "'k.armed_at desc, k.due_at desc'",
+    ],
+  ],
+);
+
 const FEED = of(
   'reads/activityFeed.ts',
   'feed',
@@ -378,6 +396,7 @@ export const STATEMENT_GUARDS: Mutant[] = [
   ...CALLBACK,
   ...TRANSCRIPT,
   ...STATE,
+  ...PAGES,
   ...FEED,
   ...SCHEMA,
 ];

@@ -1,4 +1,4 @@
-import type { MessageView, OperationView, Page } from '@everbeat/domain';
+import type { MessageView, OperationView, Page, TopicView } from '@everbeat/domain';
 import type { Queryable } from '../queryable';
 import { createFilter, type PageRequest, pageSize, toPage } from './filter';
 import {
@@ -6,8 +6,11 @@ import {
   type MessageRow,
   OPERATION_COLUMNS,
   type OperationRow,
+  TOPIC_COLUMNS,
+  type TopicRow,
   toMessageView,
   toOperationView,
+  toTopicView,
 } from './rows';
 
 /** Null: no such operation of this user. */
@@ -23,6 +26,29 @@ export async function readOperation(
   });
   const [row] = rows;
   return row === undefined ? null : toOperationView(row);
+}
+
+const AFTER_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/**
+ * The topics of one task, newest first. Served by topics_task_idx, and so written that nothing else can serve it: told that
+ * `task_id` is one value, the planner may walk the primary key instead, past all that other tasks did since.
+ */
+export async function readTopics(
+  db: Queryable,
+  userId: string,
+  taskId: string,
+  { cursor, limit }: PageRequest,
+): Promise<Page<TopicView>> {
+  const size = pageSize(limit);
+  const { rows } = await db.query<TopicRow>({
+    name: 'everbeat_read_topics',
+    text: `select ${TOPIC_COLUMNS} from topics p
+           where p.user_id = $1 and p.task_id >= $2::uuid and (p.task_id, p.id) < ($2::uuid, $3::uuid)
+           order by p.task_id desc, p.id desc limit $4`,
+    values: [userId, taskId, cursor ?? AFTER_ALL_IDS, size + 1],
+  });
+  return toPage(rows, size, toTopicView, ({ id }) => id);
 }
 
 /** The transcript of a topic, oldest first. Null: no such topic of this user. */

@@ -1,5 +1,6 @@
 import type { TaskDetailView } from '@everbeat/domain';
 import type { Queryable } from '../queryable';
+import { LEDGER_ORDER } from './ledger';
 import {
   ACTIVITY_COLUMNS,
   type ActivityRow,
@@ -77,7 +78,7 @@ const DETAIL_SQL = `
     ${listOf(`select ${TASK_REF_COLUMNS} from task_dependencies d join tasks n on n.id = d.task_id
       where d.depends_on_id = $2::uuid order by n.id desc limit ${SHOWN.links}`)} as dependents,
     ${listOf(`select ${TICK_COLUMNS} from task_ticks k where k.task_id = $2::uuid
-      order by k.armed_at desc, k.due_at desc limit ${SHOWN.ticks}`)} as ticks
+      order by ${LEDGER_ORDER} limit ${SHOWN.ticks + 1}`)} as ticks
   from tasks t
   where t.id = $2::uuid and t.user_id = $1`;
 
@@ -106,6 +107,7 @@ export async function readTaskDetail(
     subtasks: row.subtasks,
     dependencies: row.dependencies,
     dependents: row.dependents,
-    ticks: row.ticks.map(toTickView),
+    ticks: row.ticks.slice(0, SHOWN.ticks).map(toTickView),
+    hasOlderTicks: row.ticks.length > SHOWN.ticks,
   };
 }
