@@ -64,6 +64,22 @@ describe('start and resume', () => {
     }
   });
 
+  it.each<[TaskStatus, object]>([
+    ['paused', { status: 'backlog', arm: null, consecutiveFailures: 0, reason: 'resumed' }],
+    ['failed', { status: 'backlog', arm: null, consecutiveFailures: 0 }],
+    ['scheduled', { status: 'scheduled', arm: armedNow }],
+  ])('resume lets a task that is %s wait for others, unless it rests already', (status, plan) => {
+    const state = hourly({ status, dependenciesMet: false, scheduler: { consecutiveFailures: 2 } });
+    expect(decideStart(frozen(state), NOW, 'resume')).toMatchObject(plan);
+  });
+
+  it('resume is refused at once by a rule that would only fail later, when what it waits for is done', () => {
+    const state = hourly({ status: 'paused', dependenciesMet: false, heartbeatInterval: null });
+    expect(() => decideStart(state, NOW, 'resume')).toThrow(
+      expect.objectContaining({ code: 'interval-missing' }),
+    );
+  });
+
   it.each<[AppErrorCode, TaskStatus]>([
     ['invalid-transition', 'backlog'],
     ['invalid-transition', 'completed'],

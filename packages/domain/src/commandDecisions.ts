@@ -51,20 +51,26 @@ function dueOrRefuse(next: NextDue): Date {
 
 /**
  * `start` and `resume`: the failure count is 0 and the first tick is armed, for now or for the next cron time; a task
- * without automation is armed for one run, now.
+ * without automation is armed for one run, now. One that is paused and depends on others is resumed to wait for them.
  * @throws AppError `run-in-flight`, `invalid-transition`, `dependencies-unmet`, and those of a rule that cannot be armed
  */
 export function decideStart(state: TaskState, now: Date, act: 'start' | 'resume' = 'start'): TaskPlan {
   assertMay(act, state.status);
-  if (act === 'start' && !state.dependenciesMet) {
-    throw new AppError(
-      'dependencies-unmet',
-      'The task waits for others; it starts by itself when they complete. To go ahead now, run it or remove the dependency',
-    );
-  }
+  if (act === 'start' && !state.dependenciesMet) throw dependenciesUnmet(state);
   const reason = act === 'start' ? 'started' : 'resumed';
   const dueAt = state.automationMode === null ? now : dueOrRefuse(firstDue(state, now));
+  if (!state.dependenciesMet && state.status !== 'scheduled') {
+    return { ...keep(state), consecutiveFailures: 0, status: 'backlog', reason, supersede: reason };
+  }
   return scheduled(state, { dueAt, trigger: state.automationMode ?? 'manual' }, reason, reason);
+}
+
+function dependenciesUnmet({ status }: TaskState): AppError {
+  const situation =
+    status === 'backlog'
+      ? 'The task waits for others; it starts by itself when they complete'
+      : 'The task depends on others that have not completed';
+  return new AppError('dependencies-unmet', `${situation}. To go ahead now, run it or remove the dependency`);
 }
 
 /** @throws AppError `invalid-transition` */

@@ -48,9 +48,10 @@ const WALK_TIMEOUT_MS = 120_000;
 
 /**
  * The table lists what may come of an event from each of the statuses it may come in; these pairs of them never do:
- * a paused task is brought back at once by its brief, which asks no rule for a time.
+ * a paused task is brought back at once by its brief, which asks no rule for a time; a task that rests does not begin to
+ * wait for others.
  */
-const NEVER_MADE = ['resolve-brief: paused → failed'];
+const NEVER_MADE = ['resume: scheduled → backlog', 'resolve-brief: paused → failed'];
 
 interface Visit {
   model: Model;
@@ -192,6 +193,16 @@ describe(`whatever happens within ${DEPTH} events of any status`, { timeout: WAL
       return status === 'scheduled' || status === 'paused';
     });
     expect(idle).toEqual([]);
+  });
+
+  it('leaves a task that is resumed while it depends on others to wait for them, and no longer', () => {
+    const astray = pathsOf((model) => {
+      if (model.state.dependenciesMet || model.state.status !== 'paused') return false;
+      const resumed = acting(model, ['edit to heartbeat', 'resume']);
+      const { status } = acting(resumed, ['dependencies met']).state;
+      return resumed.state.status !== 'backlog' || status !== 'scheduled';
+    });
+    expect(astray).toEqual([]);
   });
 
   it('leaves a task that runs an end, whatever became of its process', () => {

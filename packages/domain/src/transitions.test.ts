@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -78,6 +80,20 @@ const TABLE = new Set(
   ),
 );
 
+/** What the table lists only because it pairs all its `from` with all its `to`. */
+const NEVER_DECIDED = ['resolve-brief: paused → failed', 'resume: scheduled → backlog'];
+
+/** The arrows of the state diagram, under the names they are labelled with; what stands in brackets explains. */
+function drawnEdges(): string[] {
+  const text = readFileSync(path.resolve(import.meta.dirname, '../../../ARCHITECTURE.md'), 'utf8');
+  return [...text.matchAll(/^ {4}(\w+) --> (\w+): (.+)$/gm)].flatMap(([, from, to, label = '']) =>
+    label
+      .replace(/ \([^)]*\)/g, '')
+      .split(', ')
+      .map((name) => `${name}: ${from} → ${to}`),
+  );
+}
+
 describe('the table', () => {
   const decidedEdges = new Set<string>();
 
@@ -107,9 +123,20 @@ describe('the table', () => {
       edge('claim-manual', from, 'running'),
     );
     const unreached = [...TABLE].filter((one) => !decidedEdges.has(one));
-    expect(unreached.toSorted()).toEqual(
-      [...claimedByStatement, 'resolve-brief: paused → failed'].toSorted(),
+    expect(unreached.toSorted()).toEqual([...claimedByStatement, ...NEVER_DECIDED].toSorted());
+  });
+
+  it('is what ARCHITECTURE.md draws, but for what changes no status, and roll-backs, which it tells in words', () => {
+    const isDrawn = (name: TransitionName, from: TaskStatus, to: TaskStatus): boolean =>
+      name !== 'rollback' && from !== to && !NEVER_DECIDED.includes(edge(name, from, to));
+    const expected = NAMES.flatMap((name) =>
+      TRANSITIONS[name].from.flatMap((from) =>
+        TRANSITIONS[name].to.filter((to) => isDrawn(name, from, to)).map((to) => edge(name, from, to)),
+      ),
     );
+    const drawn = drawnEdges();
+    expect(drawn.filter((one) => !TABLE.has(one))).toEqual([]);
+    expect(drawn.filter((one) => !one.startsWith('rollback')).toSorted()).toEqual(expected.toSorted());
   });
 
   it('lets a person run whatever is not running, and lets a message start only what rests', () => {

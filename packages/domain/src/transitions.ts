@@ -7,7 +7,7 @@ import type { TaskStatus } from './status';
  */
 export const TRANSITIONS = {
   start: { from: ['backlog', 'scheduled', 'paused', 'completed', 'failed', 'canceled'], to: ['scheduled'] },
-  resume: { from: ['paused', 'failed', 'scheduled'], to: ['scheduled'] },
+  resume: { from: ['paused', 'failed', 'scheduled'], to: ['scheduled', 'backlog'] },
   pause: { from: ['backlog', 'scheduled', 'running', 'paused'], to: ['paused'] },
   cancel: { from: ['backlog', 'scheduled', 'running', 'paused', 'failed', 'canceled'], to: ['canceled'] },
   'claim-tick': { from: ['scheduled'], to: ['running'] },

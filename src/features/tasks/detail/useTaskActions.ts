@@ -30,7 +30,7 @@ export function useTaskActions(task: Pick<TaskView, 'identifier'>) {
     run: useMutation(trpc.task.run.mutationOptions(said('runs now', 'could not run'))),
     start: useMutation(trpc.task.start.mutationOptions(said('is started', 'could not be started'))),
     pause: useMutation(trpc.task.pause.mutationOptions(said('is paused', 'could not be paused'))),
-    resume: useMutation(trpc.task.resume.mutationOptions(said('goes on', 'could not be resumed'))),
+    resume: useMutation(trpc.task.resume.mutationOptions(said('is resumed', 'could not be resumed'))),
     cancel: useMutation(trpc.task.cancel.mutationOptions(said('is canceled', 'could not be canceled'))),
     interrupt: useMutation(
       trpc.task.interrupt.mutationOptions(said('stopped its run', 'could not stop its run')),

@@ -70,8 +70,8 @@ async function commitOrContend(commits: CommitQueue, group: TaskWrite[]): Promis
 }
 
 /**
- * What a completion does to the tasks that wait for it. Those that go on waiting are touched too: when two of the tasks
- * that one waits for complete at the same moment, one of the commits must see the other.
+ * What a completion does to the tasks that depend on it. Those that are not started by it are touched too: when two of the
+ * tasks that one waits for complete at the same moment, or a person resumes it to wait, one of the commits must see the other.
  */
 async function unlockWrites(deps: LifecycleDeps, completedTaskId: string): Promise<TaskWrite[]> {
   const dependentIds = await loadDependentIds(deps.db, [completedTaskId]);
@@ -79,7 +79,7 @@ async function unlockWrites(deps: LifecycleDeps, completedTaskId: string): Promi
   const states = await loadTaskStates(deps.db, dependentIds, { completedTaskIds: [completedTaskId] });
   const context = { ...deps, now: deps.clock.now() };
   return [...states.values()]
-    .filter((state) => state.status === 'backlog')
+    .filter((state) => state.status !== 'completed' && state.status !== 'canceled')
     .map((state) => {
       const plan = decideUnlock(state, context.now);
       return plan === null ? touchWrite(state) : planWrite(state, plan, context);

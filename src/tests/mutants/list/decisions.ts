@@ -142,7 +142,21 @@ const COMMANDS = of(
   'commandDecisions.ts',
   ['commandDecisions', 'briefResolution'],
   [
-    ['a start waits for dependencies', "if (act === 'start' && !state.dependenciesMet) {", 'if (!act) {'],
+    [
+      'a start waits for dependencies',
+      "if (act === 'start' && !state.dependenciesMet) throw dependenciesUnmet(state);",
+      '',
+    ],
+    [
+      'a resumed task waits for its dependencies',
+      "if (!state.dependenciesMet && state.status !== 'scheduled') {",
+      'if (!act) {',
+    ],
+    [
+      'a task that rests is resumed to go on',
+      "if (!state.dependenciesMet && state.status !== 'scheduled') {",
+      'if (!state.dependenciesMet) {',
+    ],
     ['a start empties the count', 'failures = 0,', 'failures = state.scheduler.consecutiveFailures,'],
     [
       'a start with an open question blocks',

@@ -87,6 +87,12 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   ],
   [
     'taskLifecycle/decide.ts',
+    'what a person may resume to wait is touched',
+    "state.status !== 'completed' && state.status !== 'canceled'",
+    "state.status === 'backlog'",
+  ],
+  [
+    'taskLifecycle/decide.ts',
     'what completes is assumed to be complete',
     '{ completedTaskIds: [completedTaskId] }',
     '{}',
