@@ -8,13 +8,18 @@ import { assertMay } from './transitions';
 
 /** What a person's act does to a task: pure, from the state as it was read. */
 
+type PastFailures = Pick<TaskPlan, 'consecutiveFailures' | 'error'>;
+
+/** What only a run that succeeds, or a person who says to go on, ends. */
+const pastFailures = ({ scheduler, error }: TaskState): PastFailures => ({
+  consecutiveFailures: scheduler.consecutiveFailures,
+  error,
+});
+
+const AFRESH: PastFailures = { consecutiveFailures: 0, error: null };
+
 const keep = (state: TaskState) =>
-  ({
-    arm: null,
-    blockedBy: null,
-    consecutiveFailures: state.scheduler.consecutiveFailures,
-    error: null,
-  }) satisfies Partial<TaskPlan>;
+  ({ arm: null, blockedBy: null, ...pastFailures(state) }) satisfies Partial<TaskPlan>;
 
 /** Scheduled with the arm, or, while an urgent brief waits, with that blocker instead. */
 function scheduled(
@@ -22,15 +27,9 @@ function scheduled(
   arm: TaskPlan['arm'],
   reason: string,
   supersede: SupersedeReason,
-  failures = 0,
+  failures = AFRESH,
 ): TaskPlan {
-  const plan = {
-    ...keep(state),
-    consecutiveFailures: failures,
-    status: 'scheduled',
-    reason,
-    supersede,
-  } as const;
+  const plan = { ...keep(state), ...failures, status: 'scheduled', reason, supersede } as const;
   return state.humanWaiting ? { ...plan, blockedBy: 'urgent-brief' } : { ...plan, arm };
 }
 
@@ -60,7 +59,7 @@ export function decideStart(state: TaskState, now: Date, act: 'start' | 'resume'
   const reason = act === 'start' ? 'started' : 'resumed';
   const dueAt = state.automationMode === null ? now : dueOrRefuse(firstDue(state, now));
   if (!state.dependenciesMet && state.status !== 'scheduled') {
-    return { ...keep(state), consecutiveFailures: 0, status: 'backlog', reason, supersede: reason };
+    return { ...keep(state), ...AFRESH, status: 'backlog', reason, supersede: reason };
   }
   return scheduled(state, { dueAt, trigger: state.automationMode ?? 'manual' }, reason, reason);
 }
@@ -130,14 +129,15 @@ export function decideBriefResolution(
   if (action === 'retry') return scheduled(state, runNow, 'retried', 'brief-resolved');
   if (brief.purpose === 'approval' && state.status === 'paused') {
     if (action === 'approve') {
-      return { ...keep(state), status: 'completed', reason: 'approved', supersede: 'brief-resolved' };
+      const approved = { status: 'completed', reason: 'approved', supersede: 'brief-resolved' } as const;
+      return { ...keep(state), ...approved, error: null };
     }
     if (action === 'feedback') return scheduled(state, runNow, 'feedback', 'brief-resolved');
   }
   if (state.status !== 'scheduled' || state.scheduler.blockedBy !== 'urgent-brief' || state.humanWaiting)
     return null;
-  const failures = state.scheduler.consecutiveFailures;
-  if (state.automationMode === null) return scheduled(state, runNow, 'unblocked', 'brief-resolved', failures);
+  if (state.automationMode === null)
+    return scheduled(state, runNow, 'unblocked', 'brief-resolved', pastFailures(state));
   return {
     ...keep(state),
     reason: 'unblocked',

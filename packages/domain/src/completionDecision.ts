@@ -41,9 +41,10 @@ const base = (state: TaskState) =>
     supersede: 'manual-run',
   }) satisfies Partial<CompletionPlan>;
 
-/** A person stopped it: that says nothing of its health, and a fuse that had blown stays so. */
+/** A person stopped it: that says nothing of its health, so its last error stays, and a fuse that had blown. */
 function interrupted(state: TaskState): CompletionPlan {
-  return { ...base(state), status: 'paused', blockedBy: fuseOf(state), reason: 'interrupted' };
+  const plan = { ...base(state), error: state.error } as const;
+  return { ...plan, status: 'paused', blockedBy: fuseOf(state), reason: 'interrupted' };
 }
 
 function settleOneOff(state: TaskState, completion: Completion): CompletionPlan {

@@ -74,8 +74,10 @@ function BacklogNotice({ task }: { task: TaskDetailView }) {
 function PausedNotice({ task }: { task: TaskDetailView }) {
   const asks = task.briefs.some((brief) => brief.resolvedAt === null && brief.type === 'result');
   if (task.error !== null) {
+    const wasStopped = task.topics[0]?.status === 'interrupted';
+    const title = wasStopped ? 'Its last run was stopped; before that, it failed' : 'Its last run failed';
     return (
-      <Notice icon={TriangleAlert} tone="danger" title="Its last run failed">
+      <Notice icon={TriangleAlert} tone="danger" title={title}>
         <p className="font-mono text-[0.8125rem]">{task.error}</p>
       </Notice>
     );

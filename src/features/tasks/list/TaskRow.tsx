@@ -9,6 +9,8 @@ import { StatusBadge } from '../shared/StatusBadge';
 
 /** The whole row leads to the task; its link is the name, so that a screen reader hears no more than that. */
 export function TaskRow({ task, agentName }: { task: TaskView; agentName: string | undefined }) {
+  // The last error of a task that is over asks nobody to look into it.
+  const isOver = task.status === 'completed' || task.status === 'canceled';
   return (
     <li className="relative px-4 pt-3.5 pb-1 transition-colors hover:bg-sunken/50 has-[a:focus-visible]:bg-sunken/50 sm:px-5">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-1.5">
@@ -37,7 +39,7 @@ export function TaskRow({ task, agentName }: { task: TaskView; agentName: string
           <StatusBadge status={task.status} />
         </div>
       </div>
-      {task.error !== null && (
+      {task.error !== null && !isOver && (
         <p className="mt-1 flex items-start gap-1.5 text-[0.8125rem] text-danger">
           <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
           <span className="line-clamp-2 min-w-0">{task.error}</span>

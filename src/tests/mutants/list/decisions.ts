@@ -140,7 +140,7 @@ const REST = of(
 
 const COMMANDS = of(
   'commandDecisions.ts',
-  ['commandDecisions', 'briefResolution'],
+  ['commandDecisions', 'briefResolution', 'lastError'],
   [
     [
       'a start waits for dependencies',
@@ -157,7 +157,8 @@ const COMMANDS = of(
       "if (!state.dependenciesMet && state.status !== 'scheduled') {",
       'if (!state.dependenciesMet) {',
     ],
-    ['a start empties the count', 'failures = 0,', 'failures = state.scheduler.consecutiveFailures,'],
+    ['a start empties the count', 'failures = AFRESH,', 'failures = pastFailures(state),'],
+    ['the last error stays until something ends it', '  error,\n});', '  error: null,\n});'],
     [
       'a start with an open question blocks',
       "return state.humanWaiting ? { ...plan, blockedBy: 'urgent-brief' } : { ...plan, arm };",

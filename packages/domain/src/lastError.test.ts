@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import {
+  decideBlock,
+  decideBriefResolution,
+  decideCancel,
+  decideEdit,
+  decidePause,
+  decideRepair,
+  decideStart,
+} from './commandDecisions';
+import { DONE, INTERRUPTED } from './completion.fixture';
+import { decideCompletion } from './completionDecision';
+import type { TaskPlan } from './plan';
+import { UNARMABLE_MESSAGE } from './rest';
+import { blocked, inSeconds, NOW, resting, running } from './taskState.fixture';
+
+/** What a person reads as a task's last error is of a run: only what came of a run, or a person's word to go on, ends it. */
+const error = 'It broke';
+const failed = resting(inSeconds(600), { error, scheduler: { consecutiveFailures: 2 } });
+const paused = { ...failed, status: 'paused' } as const;
+const QUESTION = { purpose: null } as const;
+const APPROVAL = { purpose: 'approval' } as const;
+
+describe('the last error', () => {
+  it.each<[string, TaskPlan | null]>([
+    ['an edit of the rule', decideEdit(failed, { ...failed, heartbeatInterval: 60 }, NOW)],
+    ['an edit that removes the automation', decideEdit(failed, { ...failed, automationMode: null }, NOW)],
+    ['an edit that ends the loop', decideEdit(failed, { ...failed, maxTopics: 1 }, NOW)],
+    ['a question that blocks', decideBlock(failed)],
+    ['the answer to it', decideBriefResolution(blocked({ error }), QUESTION, 'approve', NOW)],
+    [
+      'the answer to that of a one-off task',
+      decideBriefResolution(blocked({ error, automationMode: null }), QUESTION, 'approve', NOW),
+    ],
+    ['a repair', decideRepair(failed, NOW)],
+    ['a pause', decidePause(failed)],
+    ['a cancellation', decideCancel(failed)],
+    ['a run that a person stopped', decideCompletion(running({ error }), INTERRUPTED, NOW)],
+  ])('outlives %s', (_what, plan) => {
+    expect(plan).toMatchObject({ error });
+  });
+
+  it.each<[string, TaskPlan | null]>([
+    ['a start', decideStart(failed, NOW)],
+    ['a resume', decideStart(paused, NOW, 'resume')],
+    ['a resume to wait', decideStart({ ...paused, dependenciesMet: false }, NOW, 'resume')],
+    ['a retry', decideBriefResolution(failed, { purpose: 'failure' }, 'retry', NOW)],
+    ['feedback', decideBriefResolution(paused, APPROVAL, 'feedback', NOW)],
+    ['an approval', decideBriefResolution(paused, APPROVAL, 'approve', NOW)],
+    ['a run that succeeds', decideCompletion(running({ error }), DONE, NOW)],
+  ])('is over with %s', (_what, plan) => {
+    expect(plan).toMatchObject({ error: null });
+  });
+
+  it('gives way to that of a rule which gives no time', () => {
+    expect(decideRepair({ ...failed, heartbeatInterval: null }, NOW)).toMatchObject({
+      error: UNARMABLE_MESSAGE,
+    });
+  });
+});
