@@ -60,6 +60,72 @@ test('of a group with a task that has moved on, nothing is written', async () =>
   expect(await world.task(first.taskId)).toEqual(before);
 });
 
+/** A run and a task that is at rest, to be written together. */
+async function runWithAnother() {
+  const [run, other] = [await world.running(), await world.armed()];
+  const group = {
+    writes: [
+      await world.writeOver(run.taskId, {
+        ...{ group_size: 2, to_status: 'paused', operation: failedOperation(run.operationId) },
+      }),
+      await world.writeOver(other.taskId, { group_size: 2, to_status: 'canceled' }),
+    ],
+    states: () => Promise.all([run, other].map(({ taskId }) => world.task(taskId))),
+  };
+  return { run, other, ...group };
+}
+
+test('of a group with an operation that has ended, nothing is written', async () => {
+  const { run, writes, states } = await runWithAnother();
+  await world.endByHand(run.operationId);
+  const before = await states();
+  expect(await world.commit(...writes)).toBe(0);
+  expect(await states()).toEqual(before);
+});
+
+test('of a group with an operation that ends while the group is written, nothing is written either', async () => {
+  const { run, writes, states } = await runWithAnother();
+  const before = await states();
+  const hand = await world.testDatabase.database.pool.connect();
+  await hand.query('begin');
+  await hand.query(`update operations set status = 'done', finished_at = now() where id = $1`, [
+    run.operationId,
+  ]);
+  const written = world.commit(...writes);
+  await somebodyWaits();
+  await hand.query('commit');
+  hand.release();
+  expect(await written).toBe(0);
+  expect(await states()).toEqual(before);
+});
+
+test('of a group with the operation of another task, nothing is written', async () => {
+  const { writes, states } = await runWithAnother();
+  const { operationId } = await world.running();
+  const before = await states();
+  const [first, second] = writes;
+  if (first === undefined || second === undefined) throw new Error('unreachable');
+  const mistaken = { ...first, operation: failedOperation(operationId) };
+  expect(await world.commit(mistaken, second)).toBe(0);
+  expect(await states()).toEqual(before);
+  expect(await world.statusOf(operationId)).toBe('running');
+});
+
+test('a group is written whole beside another that is not', async () => {
+  const [broken, sound] = [await runWithAnother(), await runWithAnother()];
+  await world.endByHand(broken.run.operationId);
+  const others = sound.writes.map((write) => ({ ...write, group: 1 }));
+  expect(await world.commit(...broken.writes, ...others)).toBe(2);
+  expect(await sound.states()).toMatchObject([{ status: 'paused' }, { status: 'canceled' }]);
+  expect(await world.statusOf(sound.run.operationId)).toBe('error');
+});
+
+/** Resolves once some session waits for a lock that another one holds. */
+async function somebodyWaits(): Promise<void> {
+  const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+  while ((await world.query(waiting)).length === 0);
+}
+
 test('a row of the ledger that has ended, or is of another task, stays as it is', async () => {
   const [task, other] = [await world.armed(), await world.armed()];
   const { scheduler } = await world.task(task.taskId);

@@ -86,9 +86,14 @@ export interface PlanWrite {
 
 const list = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ');
 
+const IS_RUNNING = `o.status not in (${list(SETTLED_STATUSES)})`;
+
 /**
  * Tables are met by their primary keys here, whatever their size was when the statement was planned: what else a row must
  * fulfil is said in forms that no index serves (`is not distinct from`, a list of the statuses it must not have).
+ *
+ * The operations that groups of several end are locked before it is decided which groups are whole. A write alone, which is
+ * nearly every one, is spared that: its operation is looked at once, when it is ended, and it is left out with it.
  */
 const COMMIT_SQL = `
   with input as (
@@ -104,8 +109,16 @@ const COMMIT_SQL = `
     where t.user_id = i.user_id and t.revision = i.revision and t.status = i.from_status
     order by t.id
     for update of t
+  ), running as (
+    select o.id from locked l join operations o on o.id = (l.operation ->> 'id')::uuid
+    where l.group_size > 1 and o.task_id is not distinct from l.task_id and ${IS_RUNNING}
+    order by o.id
+    for update of o
   ), whole as (
-    select *, count(*) over (partition by "group") as group_found from locked
+    select *, count(*) filter (
+      where group_size = 1 or operation is null or (operation ->> 'id')::uuid in (select id from running)
+    ) over (partition by "group") as group_found
+    from locked
   ), ended_operations as (
     update operations o set
       status = w.operation ->> 'status', finished_at = $2::timestamptz,
@@ -113,7 +126,7 @@ const COMMIT_SQL = `
       usage = nullif(w.operation -> 'usage', 'null')
     from whole w
     where w.group_found = w.group_size and o.id = (w.operation ->> 'id')::uuid
-      and o.task_id is not distinct from w.task_id and o.status not in (${list(SETTLED_STATUSES)})
+      and o.task_id is not distinct from w.task_id and ${IS_RUNNING}
     returning w.*, o.id as operation_id, o.topic_id
   ), written as (
     select * from ended_operations
@@ -238,7 +251,7 @@ const COMMIT_SQL = `
 /**
  * The one way in which a decision reaches the database: every write names the revision and the status it was decided
  * from, and the operation it ends must still be running. One statement and so one commit, for any number of tasks;
- * rows are locked in the order of their ids. A write whose task has moved on is left out whole.
+ * rows are locked in the order of their ids. A write whose task or operation has moved on is left out whole, and its group with it.
  * Answers the ids of the tasks that were written.
  */
 export async function commitPlans(

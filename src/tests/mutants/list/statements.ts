@@ -94,17 +94,32 @@ const COMMIT = of(
     ['the revision is the one decided from', ' and t.revision = i.revision', ''],
     ['the status is the one decided from', ' and t.status = i.from_status', ''],
     ['the task is the deciding user’s', 't.user_id = i.user_id', 'true'],
-    ['an operation is settled once', ' and o.status not in (${list(SETTLED_STATUSES)})', ''],
+    [
+      'an operation is settled once',
+      'o.task_id is not distinct from w.task_id and ${IS_RUNNING}',
+      'o.task_id is not distinct from w.task_id',
+    ],
     [
       'the operation is of the task',
-      'and o.task_id is not distinct from w.task_id and o.status',
-      'and o.status',
+      'and o.task_id is not distinct from w.task_id and ${IS_RUNNING}',
+      'and ${IS_RUNNING}',
     ],
+    [
+      'an operation that has ended breaks its group',
+      'o.task_id is not distinct from l.task_id and ${IS_RUNNING}',
+      'o.task_id is not distinct from l.task_id',
+    ],
+    [
+      'the operation of another task breaks its group',
+      'and o.task_id is not distinct from l.task_id and ${IS_RUNNING}',
+      'and ${IS_RUNNING}',
+    ],
+    ['an operation does not end while its group is judged', '    for update of o\n', ''],
     ['a write whose operation has ended is left out', 'group_size and operation is null', 'group_size'],
     [
       'a group is written whole or not at all',
-      'count(*) over (partition by "group") as group_found',
-      'group_size as group_found',
+      '    ) over (partition by "group") as group_found',
+      '    ) over () * 0 + group_size as group_found',
     ],
     [
       'a row of the ledger ends once',
