@@ -20,8 +20,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     `${QUERIES}/reads/taskDetail.ts`,
     'a task is shown whole',
-    'join tasks t on t.id = k.task_id and t.user_id = k.user_id',
-    'join tasks t on t.id = k.task_id',
+    'where t.id = $2::uuid and t.user_id = $1',
+    'where t.id = $2::uuid and $1::text is not null',
   ],
   [`${QUERIES}/reads/briefs.ts`, 'briefs are listed', '`b.user_id = ${value}`', '`${value} <> b.id::text`'],
   [
