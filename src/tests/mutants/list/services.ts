@@ -275,7 +275,7 @@ const PUBLICATIONS: Mutant[] = [
     file: 'packages/domain/src/batcher.ts',
     find: 'batch.length > 1 && options.mayRetryAlone(error)',
     replace: 'batch.length < 1',
-    checks: [{ kind: 'tests', project: 'unit', files: ['packages/database/src/batcher.test.ts'] }],
+    checks: [{ kind: 'tests', project: 'unit', files: ['packages/domain/src/batcher.test.ts'] }],
   },
 ];
 
