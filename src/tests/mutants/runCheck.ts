@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { headOfFailure } from '../simulation/describeFailure';
 import type { Check } from './mutant';
 
 /** What a check said: nothing, or what failed first and why. */
@@ -84,9 +85,10 @@ function endedWell(code: number | string | null, output: string): Verdict {
 
 async function playSeeds(count: number, place: CheckPlace): Promise<Verdict> {
   const script = ['--import', 'tsx', 'scripts/simulate.ts', '--seeds', String(count)];
-  const { code, output } = await run(script, place, /^Seed \d+ FAILS.*/m);
+  const failed = new RegExp(`^${headOfFailure('(\\d+)')}`, 'm');
+  const { code, output } = await run(script, place, failed);
   if (code === 'hangs') return { isNoticed: true, by: 'the simulation', why: 'it does not end' };
-  const failure = /^Seed (\d+) FAILS/m.exec(output)?.[1];
+  const failure = failed.exec(output)?.[1];
   if (failure !== undefined) return { isNoticed: true, by: `seed ${failure}`, why: '' };
   return endedWell(code, output);
 }
