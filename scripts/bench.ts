@@ -18,6 +18,7 @@ import { fail, PROJECT_DIR } from './lib/project';
 const USAGE = `npm run bench -- [options]        measures on a Postgres of its own, which is gone afterwards
   --only ${SECTIONS.join(',')}    these sections alone
   --tasks 200,2000,20000          how many tasks the loop is loaded with
+  --rates 100,500,1500            how many beats a second are offered over HTTP
   --seconds 15                    how long each run is measured
   --rounds 3                      how often each contestant runs, in turn with the others
   --json FILE                     where the results go; bench-results/<date>.json unless told
@@ -43,6 +44,7 @@ function readWish(): Wish {
       options: {
         only: { type: 'string', default: SECTIONS.join(',') },
         tasks: { type: 'string' },
+        rates: { type: 'string' },
         seconds: { type: 'string' },
         rounds: { type: 'string' },
         json: { type: 'string', default: defaultFile() },
@@ -53,6 +55,9 @@ function readWish(): Wish {
     return {
       sections: values.only.split(',').map(sectionOf),
       taskCounts: (values.tasks ?? (isQuick ? '200' : '200,2000,20000')).split(',').map(positive),
+      httpRates: (values.rates ?? (isQuick ? '100,500' : '100,500,1000,1500,2000,3000'))
+        .split(',')
+        .map(positive),
       seconds: positive(values.seconds ?? (isQuick ? '3' : '15')),
       rounds: positive(values.rounds ?? (isQuick ? '1' : '3')),
       isQuick,

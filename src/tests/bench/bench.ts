@@ -8,6 +8,8 @@ export type Section = (typeof SECTIONS)[number];
 export interface BenchWish {
   /** How many tasks the loop is loaded with. */
   taskCounts: number[];
+  /** How many beats a second are offered over HTTP. */
+  httpRates: number[];
   /** How long each run is measured, after its warm-up. */
   seconds: number;
   /** How often each contestant runs, in turn with the others; figures are the medians. */
