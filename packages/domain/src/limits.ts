@@ -24,6 +24,8 @@ export const LIMITS = {
   pageSizeDefault: 30,
   pageSizeMax: 100,
   searchCharsMax: 200,
+  /** How far the counts of a whole installation go. */
+  countedTasksMax: 10_000,
 
   /** What one run of an agent may leave behind. */
   contentCharsMax: 200_000,

@@ -188,6 +188,7 @@ export interface SystemStatusView {
   scheduler: 'local' | 'qstash' | 'postgres';
   database: 'embedded' | 'external';
   version: string;
+  /** These three end at `LIMITS.countedTasksMax`: that many, or more. */
   armed: number;
   overdue: number;
   running: number;

@@ -1,6 +1,7 @@
 'use client';
 
 import { Skeleton } from '@/components/ui/states';
+import { countInWords } from './countInWords';
 import { useSystemStatus } from './useSystemStatus';
 
 /** "4 tasks armed, 1 running now": the pulse of the whole in one line. */
@@ -9,9 +10,9 @@ export function PulseSummary() {
   if (isPending) return <Skeleton className="h-6 w-56" />;
   if (data === undefined) return null;
   const parts = [
-    `${data.armed} ${data.armed === 1 ? 'task' : 'tasks'} armed`,
-    data.running > 0 ? `${data.running} running now` : 'none running now',
-    ...(data.overdue > 0 ? [`${data.overdue} overdue`] : []),
+    `${countInWords(data.armed)} ${data.armed === 1 ? 'task' : 'tasks'} armed`,
+    data.running > 0 ? `${countInWords(data.running)} running now` : 'none running now',
+    ...(data.overdue > 0 ? [`${countInWords(data.overdue)} overdue`] : []),
   ];
   return <p className="tabular-nums">{parts.join(' · ')}</p>;
 }

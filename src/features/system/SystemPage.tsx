@@ -7,6 +7,7 @@ import { ErrorState, ListSkeleton } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { PageHeader } from '@/features/shell/PageHeader';
 import { durationInWords } from '@/lib/format/duration';
+import { countInWords } from './countInWords';
 import { useSystemStatus } from './useSystemStatus';
 
 const MODES: Record<SystemStatusView['mode'], string> = {
@@ -23,7 +24,7 @@ const DATABASES: Record<SystemStatusView['database'], string> = {
   external: 'External Postgres',
 };
 
-function Figure({ name, value, note }: { name: string; value: number; note: string }) {
+function Figure({ name, value, note }: { name: string; value: string; note: string }) {
   return (
     <div className="rounded-2xl border bg-surface p-5">
       <dt className="text-sm text-muted">{name}</dt>
@@ -52,7 +53,7 @@ function Health({ status }: { status: SystemStatusView }) {
       <Icon aria-hidden className="size-5 shrink-0" />
       {well
         ? 'Every armed task is on time'
-        : `${status.overdue} overdue: the watchdog wakes them at its next pass`}
+        : `${countInWords(status.overdue)} overdue: the watchdog wakes them at its next pass`}
     </p>
   );
 }
@@ -73,9 +74,9 @@ function Status({ status }: { status: SystemStatusView }) {
     <div className="space-y-6">
       <Health status={status} />
       <dl className="grid gap-3 sm:grid-cols-3">
-        <Figure name="Armed" value={status.armed} note="wait for their next run" />
-        <Figure name="Running" value={status.running} note="work at this moment" />
-        <Figure name="Overdue" value={status.overdue} note="should have woken by now" />
+        <Figure name="Armed" value={countInWords(status.armed)} note="wait for their next run" />
+        <Figure name="Running" value={countInWords(status.running)} note="work at this moment" />
+        <Figure name="Overdue" value={countInWords(status.overdue)} note="should have woken by now" />
       </dl>
       <dl className="divide-y border-y">
         <Fact name="Mode">{MODES[status.mode]}</Fact>

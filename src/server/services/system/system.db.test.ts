@@ -1,4 +1,5 @@
 import { createDatabase } from '@everbeat/database';
+import { LIMITS } from '@everbeat/domain';
 import { createTestClock } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemIds } from '@/server/adapters';
@@ -30,6 +31,23 @@ describe('the status', () => {
     world.agent.release();
     await world.runner.idle();
     expect(await world.system.status(world.userId)).toMatchObject({ armed: 3, overdue: 1, running: 0 });
+  });
+
+  it('counts no further than is worth its cost', async () => {
+    await world.createUser('busy');
+    const scheduler = { tickToken: systemIds.token(), dueAt: '2000-01-01T00:00:00.000Z' };
+    await world.query(
+      `insert into tasks (id, user_id, number, identifier, name, instruction, status, context)
+       select gen_random_uuid(), 'busy', n, 'T-' || n, '', '', 'scheduled', $2::jsonb from generate_series(1, $1::int) n`,
+      [LIMITS.countedTasksMax + 5, JSON.stringify({ scheduler })],
+    );
+    const countedTasksMax = LIMITS.countedTasksMax;
+    expect(await world.system.status('busy')).toMatchObject({
+      armed: countedTasksMax,
+      overdue: countedTasksMax,
+    });
+    expect(await world.system.status(world.userId)).toMatchObject({ armed: 3, overdue: 1 });
+    await world.query(`delete from tasks where user_id = 'busy'`);
   });
 
   it('tells of the last pass of the watchdog, or of none', async () => {

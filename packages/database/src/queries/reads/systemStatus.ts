@@ -8,16 +8,22 @@ export interface TaskCounts {
   running: number;
 }
 
-/** Served by the partial indexes of armed tasks and running operations. */
+const ARMED = `t.user_id = $1 and t.status = 'scheduled' and (t.context -> 'scheduler' ->> 'tickToken') is not null`;
+
+const countedUpToMax = (rows: string): string =>
+  `(select count(*)::int from (select 1 from ${rows} limit ${LIMITS.countedTasksMax}) c)`;
+
+/**
+ * Each count ends at `LIMITS.countedTasksMax`, so that it costs no more however many there are: every open page asks now and
+ * then. Read off tasks_user_status_idx, tasks_armed_idx (what is overdue is at its beginning) and the index of running operations.
+ */
 export async function countTasks(db: Queryable, userId: string, now: Date): Promise<TaskCounts> {
   const { rows } = await db.query<TaskCounts>({
     name: 'everbeat_count_tasks',
     text: `
-      select count(*)::int as armed,
-        (count(*) filter (where t.context -> 'scheduler' ->> 'dueAt' < $2))::int as overdue,
-        (select count(*) from operations o where o.status = 'running' and o.user_id = $1)::int as running
-      from tasks t
-      where t.status = 'scheduled' and (t.context -> 'scheduler' ->> 'tickToken') is not null and t.user_id = $1`,
+      select ${countedUpToMax(`tasks t where ${ARMED} order by t.number desc`)} as armed,
+        ${countedUpToMax(`tasks t where ${ARMED} and t.context -> 'scheduler' ->> 'dueAt' < $2 order by t.context -> 'scheduler' ->> 'dueAt'`)} as overdue,
+        ${countedUpToMax(`operations o where o.status = 'running' and o.user_id = $1`)} as running`,
     values: [userId, toInstant(new Date(now.getTime() - LIMITS.earlyToleranceMs))],
   });
   return rows[0] ?? { armed: 0, overdue: 0, running: 0 };
