@@ -43,6 +43,8 @@ export const goodInputs = (own: Household): Record<string, unknown> => ({
   'task.addDependency': { id: own.taskId, dependsOnId: own.otherTaskId },
   'task.removeDependency': { id: own.taskId, dependsOnId: own.otherTaskId },
   'task.interrupt': { operationId: own.operationId },
+  'task.ticks': { id: own.taskId },
+  'task.topics': { id: own.taskId },
   'task.transcript': { topicId: own.topicId },
   'task.onEvent': { taskId: own.taskId },
   'brief.list': {},

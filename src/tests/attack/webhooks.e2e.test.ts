@@ -171,8 +171,8 @@ describe('a signed body of another kind', () => {
       ]) {
         const { status, sentBytes } = await flood(target.app.url, path);
         expect({ path, status }).toEqual({ path, status: 413 });
-        // What is over the cap is in the buffers of the sockets.
-        expect(sentBytes).toBeLessThan(20 * LIMITS.webhookBodyBytesMax);
+        // What is over the cap is in the buffers of the sockets, or thrown away until the answer has been read.
+        expect(sentBytes).toBeLessThan(100 * LIMITS.webhookBodyBytesMax);
       }
     });
   });

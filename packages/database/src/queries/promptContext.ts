@@ -13,6 +13,7 @@ import {
   triggerSchema,
 } from '@everbeat/domain';
 import { z } from 'zod';
+import { newestRows } from './newestRows';
 import type { Queryable } from './queryable';
 
 /** How many of the newest rows of each list are read, and how many characters of each text. */
@@ -45,13 +46,15 @@ const cut = (column: string, charsMax: number): string => `left(${column}, ${cha
  */
 const listOf = (
   columns: string,
-  from: string,
-  newestFirst: string,
+  { from, newestFirst }: { from: string; newestFirst: string },
   rowsMax: number,
 ): string => `json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
     select ${columns} from ${from} order by ${newestFirst} limit ${rowsMax}) r),
   'total', (select count(*)::int from (select 1 from ${from} limit ${COUNTED_ROWS_MAX}) c))`;
+
+const ofTask = (table: string, row: string, also: string) =>
+  newestRows(table, row, { column: 'task_id', value: 't.id', also });
 
 const REFERENCE_COLUMNS = `n.identifier, ${cut('n.name', LIMITS.nameCharsMax)} as name, n.status`;
 
@@ -88,44 +91,37 @@ const PROMPT_CONTEXTS_SQL = `
       from tasks n where n.id = t.parent_task_id and n.user_id = t.user_id) r) as parent,
     ${listOf(
       REFERENCE_COLUMNS,
-      'tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id',
-      'n.number desc',
+      {
+        from: 'tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id',
+        newestFirst: 'n.number desc',
+      },
       READ.siblings,
     )} as siblings,
     ${listOf(
       SUBTASK_COLUMNS,
-      'tasks n where n.parent_task_id = t.id and n.user_id = t.user_id',
-      'n.number desc',
+      {
+        from: 'tasks n where n.parent_task_id = t.id and n.user_id = t.user_id',
+        newestFirst: 'n.number desc',
+      },
       READ.subtasks,
     )} as subtasks,
     ${listOf(
       REFERENCE_COLUMNS,
-      'task_dependencies d join tasks n on n.id = d.depends_on_id and n.user_id = t.user_id where d.task_id = t.id',
-      'd.depends_on_id desc',
+      {
+        from: 'task_dependencies d join tasks n on n.id = d.depends_on_id and n.user_id = t.user_id where d.task_id = t.id',
+        newestFirst: 'd.depends_on_id desc',
+      },
       READ.dependencies,
     )} as dependencies,
-    ${listOf(
-      TOPIC_COLUMNS,
-      'topics h where h.task_id = t.id and h.user_id = t.user_id and h.id <> p.id',
-      'h.id desc',
-      READ.topics,
-    )} as topics,
-    ${listOf(
-      BRIEF_COLUMNS,
-      'briefs b where b.task_id = t.id and b.user_id = t.user_id',
-      'b.id desc',
-      READ.briefs,
-    )} as briefs,
-    ${listOf(
-      COMMENT_COLUMNS,
-      'task_comments c where c.task_id = t.id and c.user_id = t.user_id',
-      'c.id desc',
-      READ.comments,
-    )} as comments,
+    ${listOf(TOPIC_COLUMNS, ofTask('topics', 'h', 'h.user_id = t.user_id and h.id <> p.id'), READ.topics)} as topics,
+    ${listOf(BRIEF_COLUMNS, ofTask('briefs', 'b', 'b.user_id = t.user_id'), READ.briefs)} as briefs,
+    ${listOf(COMMENT_COLUMNS, ofTask('task_comments', 'c', 'c.user_id = t.user_id'), READ.comments)} as comments,
     ${listOf(
       MESSAGE_COLUMNS,
-      'messages m where m.topic_id = p.id and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id',
-      'm.id desc',
+      newestRows('messages', 'm', {
+        ...{ column: 'topic_id', value: 'p.id' },
+        also: 'm.user_id = t.user_id and m.operation_id is distinct from k.operation_id',
+      }),
       READ.messages,
     )} as conversation
   from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[]) with ordinality

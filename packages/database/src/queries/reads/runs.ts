@@ -1,4 +1,5 @@
 import type { MessageView, OperationView, Page, TopicView } from '@everbeat/domain';
+import { AFTER_ALL_IDS } from '../newestRows';
 import type { Queryable } from '../queryable';
 import { createFilter, type PageRequest, pageSize, toPage } from './filter';
 import {
@@ -27,8 +28,6 @@ export async function readOperation(
   const [row] = rows;
   return row === undefined ? null : toOperationView(row);
 }
-
-const AFTER_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
  * The topics of one task, newest first. Served by topics_task_idx, and so written that nothing else can serve it: told that

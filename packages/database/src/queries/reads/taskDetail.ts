@@ -1,4 +1,5 @@
 import type { TaskDetailView } from '@everbeat/domain';
+import { newestRows } from '../newestRows';
 import type { Queryable } from '../queryable';
 import { LEDGER_ORDER } from './ledger';
 import {
@@ -56,18 +57,23 @@ const oneOf = (select: string): string => `(select row_to_json(r) from (${select
 /** The aggregate keeps the order of its subquery. */
 const listOf = (select: string): string => `(select coalesce(json_agg(r), '[]') from (${select}) r)`;
 
+const TABLES = { topics: 'topics', briefs: 'briefs', comments: 'task_comments' } as const;
+
+/** The newest rows of the task in one of these lists. */
+function newestOf(list: keyof typeof TABLES, row: string, columns: string): string {
+  const { from, newestFirst } = newestRows(TABLES[list], row, { column: 'task_id', value: '$2::uuid' });
+  return listOf(`select ${columns} from ${from} order by ${newestFirst} limit ${SHOWN[list]}`);
+}
+
 const DETAIL_SQL = `
   select ${TASK_COLUMNS},
     ${oneOf('select a.id, a.name, a.kind from agents a where a.id = t.agent_id')} as agent,
     ${oneOf(`select ${TASK_REF_COLUMNS} from tasks n where n.id = t.parent_task_id`)} as parent,
     ${oneOf(`select ${OPERATION_COLUMNS} from operations o where o.task_id = $2::uuid and o.status = 'running'`)}
       as running_operation,
-    ${listOf(`select ${TOPIC_COLUMNS} from topics p where p.task_id = $2::uuid
-      order by p.id desc limit ${SHOWN.topics}`)} as topics,
-    ${listOf(`select ${BRIEF_COLUMNS} from briefs b join tasks t on t.id = b.task_id where b.task_id = $2::uuid
-      order by b.id desc limit ${SHOWN.briefs}`)} as briefs,
-    ${listOf(`select ${COMMENT_COLUMNS} from task_comments c where c.task_id = $2::uuid
-      order by c.id desc limit ${SHOWN.comments}`)} as comments,
+    ${newestOf('topics', 'p', TOPIC_COLUMNS)} as topics,
+    ${newestOf('briefs', 'b', BRIEF_COLUMNS)} as briefs,
+    ${newestOf('comments', 'c', COMMENT_COLUMNS)} as comments,
     ${listOf(`select ${ACTIVITY_COLUMNS} from task_activities a
       where a.task_id = $2::uuid and a.kind not in ('transcript', 'arm')
       order by a.id desc limit ${SHOWN.activities}`)} as activities,
