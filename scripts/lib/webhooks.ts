@@ -2,8 +2,7 @@ import type { RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Env } from '../../src/env';
 import { runningRuntime } from '../../src/server/runningRuntime';
-
-const UNAVAILABLE = { error: 'unavailable' };
+import { answerWebhook } from '../../src/server/workflows/throughRuntime';
 
 /**
  * Hands signed webhooks to their routes past Next, whose handling of a request costs several times what theirs does. Where nothing
@@ -15,10 +14,7 @@ export function webhooksFirst(
 ): RequestListener {
   if (QSTASH_CURRENT_SIGNING_KEY === undefined) return handle;
   const answer = getRequestListener(
-    async (request) => {
-      const runtime = await runningRuntime()?.catch(() => undefined);
-      return runtime?.container.workflows.fetch(request) ?? Response.json(UNAVAILABLE, { status: 503 });
-    },
+    (request) => answerWebhook(request, runningRuntime()),
     // Next lives in this process, and with the standard objects.
     { overrideGlobalObjects: false },
   );

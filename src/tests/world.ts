@@ -82,6 +82,8 @@ export interface World extends Container {
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   /** The same services once more, as in another process: their own connections, batches and memory. */
   secondProcess(): Promise<Container>;
+  /** How many sessions of the database wait for a lock that another one holds. */
+  lockWaiters(): Promise<number>;
   /** Every invariant that the database can tell. */
   expectSound(): Promise<void>;
   close(): Promise<void>;
@@ -191,6 +193,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       const waitMs = Date.parse(dueAt) - clock.now().getTime();
       if (waitMs > 0) await clock.advance(waitMs);
       return deliver(taskId);
+    },
+    async lockWaiters() {
+      const waiting = await query(
+        `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      );
+      return waiting.length;
     },
     async expectSound() {
       const violations = await query(INVARIANTS, [clock.now().toISOString(), 3_600]);

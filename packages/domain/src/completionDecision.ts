@@ -43,8 +43,13 @@ const base = (state: TaskState) =>
 
 /** A person stopped it: that says nothing of its health, so its last error stays, and a fuse that had blown. */
 function interrupted(state: TaskState): CompletionPlan {
-  const plan = { ...base(state), error: state.error } as const;
-  return { ...plan, status: 'paused', blockedBy: fuseOf(state), reason: 'interrupted' };
+  return {
+    ...base(state),
+    error: state.error,
+    status: 'paused',
+    blockedBy: fuseOf(state),
+    reason: 'interrupted',
+  };
 }
 
 function settleOneOff(state: TaskState, completion: Completion): CompletionPlan {

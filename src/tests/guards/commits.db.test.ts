@@ -92,7 +92,7 @@ test('of a group with an operation that ends while the group is written, nothing
     run.operationId,
   ]);
   const written = world.commit(...writes);
-  await somebodyWaits();
+  while ((await world.lockWaiters()) === 0);
   await hand.query('commit');
   hand.release();
   expect(await written).toBe(0);
@@ -119,12 +119,6 @@ test('a group is written whole beside another that is not', async () => {
   expect(await sound.states()).toMatchObject([{ status: 'paused' }, { status: 'canceled' }]);
   expect(await world.statusOf(sound.run.operationId)).toBe('error');
 });
-
-/** Resolves once some session waits for a lock that another one holds. */
-async function somebodyWaits(): Promise<void> {
-  const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-  while ((await world.query(waiting)).length === 0);
-}
 
 test('a row of the ledger that has ended, or is of another task, stays as it is', async () => {
   const [task, other] = [await world.armed(), await world.armed()];

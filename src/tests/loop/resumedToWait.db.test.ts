@@ -56,22 +56,15 @@ test('a task that is resumed at the very moment its wait ends is not left waitin
 
   // Both have read the task before either writes.
   const resumed = world.lifecycle.resume(world.userId, taskId);
-  while ((await waitersForLocks()) < 1);
+  while ((await world.lockWaiters()) < 1);
   let isComplete = false;
   const completed = complete(awaitedId).then(() => {
     isComplete = true;
   });
-  while (!isComplete && (await waitersForLocks()) < 2);
+  while (!isComplete && (await world.lockWaiters()) < 2);
   await holder.query('rollback');
   holder.release();
   await Promise.all([resumed, completed]);
 
   expect(await world.task(taskId)).toMatchObject(begun);
 });
-
-async function waitersForLocks(): Promise<number> {
-  const [row] = await world.query<{ count: number }>(
-    `select count(*)::int as count from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
-  );
-  return row?.count ?? 0;
-}

@@ -1,10 +1,16 @@
 import { createQStashClient, createSignatureVerifier } from '@everbeat/scheduler';
+import { Receiver } from '@upstash/qstash';
 import { describe, expect, it } from 'vitest';
-import { startQStashStandIn } from './standIn';
+import { type QStashStandIn, startQStashStandIn } from './standIn';
 import { useStandInWorld } from './standInWorld.fixture';
 
 const SECOND = 1_000;
 const world = useStandInWorld();
+
+const keysOf = ({ currentSigningKey, nextSigningKey }: QStashStandIn) => ({
+  currentSigningKey,
+  nextSigningKey,
+});
 
 describe('publishing', () => {
   it('delivers what was published, where it was to go, signed, with the forwarded headers', async () => {
@@ -36,6 +42,9 @@ describe('publishing', () => {
       url,
     });
     expect(verdict).toEqual({ ok: true });
+    // And the SDK's own receiver, which holds the stand-in to what QStash signs.
+    const receiver = new Receiver({ ...keysOf(standIn), devMode: false });
+    expect(await receiver.verify({ signature, body: received?.body ?? '', url })).toBe(true);
     expect(standIn.messages()).toEqual([]);
     expect(standIn.deliveries()).toMatchObject([{ messageId, status: 200, answer: 'answer', error: null }]);
   });

@@ -50,7 +50,7 @@ export async function decideAndCommit(
   throw new AppError('state-changed', 'The task is being changed by others at this moment; try again');
 }
 
-/** As `decideAndCommit`, for what nobody has asked for: a task that was deleted meanwhile leaves nothing to do. */
+/** As `decideAndCommit`, for what no person has asked for: a task that was deleted meanwhile leaves nothing to do. */
 export async function unlessGone(...args: Parameters<typeof decideAndCommit>): Promise<TaskWrite | null> {
   try {
     return await decideAndCommit(...args);

@@ -1,6 +1,6 @@
 import { findOperation } from '@everbeat/database';
-import { AppError, decideCompletion, decideRollback, isUuid, type TaskState } from '@everbeat/domain';
-import { decideAndCommit, type LifecycleDeps } from './decide';
+import { decideCompletion, decideRollback, isUuid, type TaskState } from '@everbeat/domain';
+import { decideAndCommit, type LifecycleDeps, unlessGone } from './decide';
 import { planWrite } from './planWrite';
 import { bringsUrgentBrief, type OperationCompletion, settleExtras } from './reports';
 
@@ -19,28 +19,22 @@ export async function settleOperation(
   if (!isUuid(completion.taskId) || !isUuid(completion.operationId))
     return { settled: false, reason: 'not-found' };
   const target = { taskId: completion.taskId, userId: completion.userId, first: known };
-  try {
-    const write = await decideAndCommit(deps, target, (state, now) => {
-      if (!isRunning(state, completion)) return null;
-      const plan = decideCompletion(
-        state,
-        {
-          status: completion.status,
-          errorMessage: completion.errorMessage,
-          goalMet: completion.report?.goalMet ?? false,
-          nextRunInSeconds: completion.report?.nextRunInSeconds ?? null,
-          bringsUrgentBrief: bringsUrgentBrief(completion.report),
-        },
-        now,
-      );
-      return planWrite(state, plan, { ...deps, now }, settleExtras(state, completion, plan, deps.ids));
-    });
-    return write === null ? await whyNot(deps, completion) : { settled: true };
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'task-not-found')
-      return { settled: false, reason: 'not-found' };
-    throw error;
-  }
+  const write = await unlessGone(deps, target, (state, now) => {
+    if (!isRunning(state, completion)) return null;
+    const plan = decideCompletion(
+      state,
+      {
+        status: completion.status,
+        errorMessage: completion.errorMessage,
+        goalMet: completion.report?.goalMet ?? false,
+        nextRunInSeconds: completion.report?.nextRunInSeconds ?? null,
+        bringsUrgentBrief: bringsUrgentBrief(completion.report),
+      },
+      now,
+    );
+    return planWrite(state, plan, { ...deps, now }, settleExtras(state, completion, plan, deps.ids));
+  });
+  return write === null ? await whyNot(deps, completion) : { settled: true };
 }
 
 const isRunning = (

@@ -11,7 +11,7 @@ export interface QStashAuthOptions {
   logger: Logger;
 }
 
-/** The body as it came, where it was read already. */
+/** The body as it came, once it is verified. */
 export interface RawBody {
   rawBody?: string;
 }
@@ -33,8 +33,9 @@ export const qstashAuth =
       body,
       url: webhookUrl(appUrl, `${pathname}${search}`),
     });
+    if (!verdict.ok) return refused(c, logger, verdict.reason);
     c.set('rawBody', body);
-    return verdict.ok ? next() : refused(c, logger, verdict.reason);
+    return next();
   };
 
 function refused(c: Context<{ Variables: RawBody }>, logger: Logger, reason: string): Response {

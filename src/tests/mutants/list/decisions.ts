@@ -72,8 +72,8 @@ const COMPLETION = of(
     ],
     [
       'an interruption leaves the fuse blown',
-      "status: 'paused', blockedBy: fuseOf(state), reason: 'interrupted'",
-      "status: 'paused', reason: 'interrupted'",
+      "blockedBy: fuseOf(state),\n    reason: 'interrupted'",
+      "reason: 'interrupted'",
     ],
     [
       "the agent's wish has a lower bound",

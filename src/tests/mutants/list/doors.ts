@@ -43,8 +43,8 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   [
     `${WORKFLOWS}/middlewares/qstashAuth.ts`,
     'the verdict',
-    'return verdict.ok ? next() :',
-    'return verdict.ok || true ? next() :',
+    'if (!verdict.ok) return refused(c, logger, verdict.reason);',
+    '',
     ROUTES,
   ],
   [
@@ -83,6 +83,13 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     'return Number(declared) > bodyBytesMax ? refuse(c) : next();',
     'return next();',
     ROUTES,
+  ],
+  [
+    'scripts/lib/webhooks.ts',
+    'the way past the door of the application',
+    'if (QSTASH_CURRENT_SIGNING_KEY === undefined) return handle;',
+    '',
+    [database('src/tests/queue/pastNext.db.test.ts')],
   ],
   [`${WORKFLOWS}/app.ts`, 'faults that pass', 'app.onError(answerFault(deps.logger));', '', ROUTES],
   [

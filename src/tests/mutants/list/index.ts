@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant';
+import { COMMIT_GUARDS } from './commits';
 import { DECISIONS } from './decisions';
 import { DOOR_GUARDS } from './doors';
 import { OWNER_GUARDS } from './owners';
@@ -9,6 +10,7 @@ import { STATEMENT_GUARDS } from './statements';
 /** Every guard that the gate takes away. A guard that is written gets its mutant here. */
 export const MUTANTS: readonly Mutant[] = [
   ...DECISIONS,
+  ...COMMIT_GUARDS,
   ...STATEMENT_GUARDS,
   ...SERVICE_GUARDS,
   ...OWNER_GUARDS,

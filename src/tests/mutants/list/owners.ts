@@ -54,12 +54,7 @@ const GUARDS: [string, string, string, string][] = [
     'where o.id = $2::uuid and o.user_id = $1',
     'where o.id = $2::uuid and $1::text is not null',
   ],
-  [
-    `${QUERIES}/reads/runs.ts`,
-    'topics are listed',
-    'where p.user_id = $1 and p.task_id',
-    'where $1::text is not null and p.task_id',
-  ],
+  [`${QUERIES}/reads/runs.ts`, 'topics are listed', "also: 'p.user_id = $1'", "also: '$1::text is not null'"],
   [
     `${QUERIES}/reads/ledger.ts`,
     'the ledger is listed',

@@ -1,5 +1,5 @@
 import type { MessageView, OperationView, Page, TopicView } from '@everbeat/domain';
-import { AFTER_ALL_IDS } from '../newestRows';
+import { newestRows } from '../newestRows';
 import type { Queryable } from '../queryable';
 import { createFilter, type PageRequest, pageSize, toPage } from './filter';
 import {
@@ -29,10 +29,7 @@ export async function readOperation(
   return row === undefined ? null : toOperationView(row);
 }
 
-/**
- * The topics of one task, newest first. Served by topics_task_idx, and so written that nothing else can serve it: told that
- * `task_id` is one value, the planner may walk the primary key instead, past all that other tasks did since.
- */
+/** The topics of one task, newest first. Served by topics_task_idx. */
 export async function readTopics(
   db: Queryable,
   userId: string,
@@ -40,13 +37,14 @@ export async function readTopics(
   { cursor, limit }: PageRequest,
 ): Promise<Page<TopicView>> {
   const size = pageSize(limit);
-  const { rows } = await db.query<TopicRow>({
-    name: 'everbeat_read_topics',
-    text: `select ${TOPIC_COLUMNS} from topics p
-           where p.user_id = $1 and p.task_id >= $2::uuid and (p.task_id, p.id) < ($2::uuid, $3::uuid)
-           order by p.task_id desc, p.id desc limit $4`,
-    values: [userId, taskId, cursor ?? AFTER_ALL_IDS, size + 1],
+  const { from, newestFirst } = newestRows('topics', 'p', {
+    ...{ column: 'task_id', value: '$2::uuid', also: 'p.user_id = $1' },
+    ...(cursor !== undefined && { before: '$4::uuid' }),
   });
+  const { rows } = await db.query<TopicRow>(
+    `select ${TOPIC_COLUMNS} from ${from} order by ${newestFirst} limit $3`,
+    [userId, taskId, size + 1, ...(cursor === undefined ? [] : [cursor])],
+  );
   return toPage(rows, size, toTopicView, ({ id }) => id);
 }
 
