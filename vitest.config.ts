@@ -15,7 +15,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
-          include: ['packages/**/*.test.{ts,tsx}', 'src/**/*.test.{ts,tsx}'],
+          include: ['{packages,src,tests,verify}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/*.db.test.ts', '**/*.e2e.test.ts'],
           testTimeout: 20_000,
         },
@@ -24,7 +24,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'database',
-          include: ['packages/**/*.db.test.ts', 'src/**/*.db.test.ts'],
+          include: ['{packages,tests,verify}/**/*.db.test.ts'],
           globalSetup: ['packages/testkit/src/globalSetup.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,
@@ -34,8 +34,8 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'e2e',
-          include: ['src/tests/**/*.e2e.test.ts'],
-          globalSetup: ['packages/testkit/src/globalSetup.ts', 'src/tests/e2e/buildOnce.ts'],
+          include: ['tests/**/*.e2e.test.ts'],
+          globalSetup: ['packages/testkit/src/globalSetup.ts', 'tests/e2e/buildOnce.ts'],
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,

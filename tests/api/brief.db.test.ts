@@ -1,0 +1,113 @@
+import type { AgentBrief } from '@everbeat/agents';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await createApiWorld();
+});
+afterAll(() => world.close());
+
+/** A task whose one run has brought these briefs. */
+async function taskWith(...briefs: Partial<AgentBrief>[]) {
+  const task = await world.createTask();
+  world.agent.next({
+    kind: 'done',
+    content: 'Done',
+    briefs: briefs.map((brief) => ({
+      type: 'insight',
+      priority: 'normal',
+      title: 'Boats',
+      summary: 'Three',
+      ...brief,
+    })),
+  });
+  await world.ada.task.run({ id: task.id });
+  await world.runner.idle();
+  return task;
+}
+
+const titles = async (filter: Parameters<ApiWorld['ada']['brief']['list']>[0]) =>
+  (await world.ada.brief.list(filter)).items.map((brief) => brief.title);
+
+describe('brief.list', () => {
+  it('shows a brief with its task, newest first', async () => {
+    const task = await taskWith({ title: 'First' }, { title: 'Second' });
+
+    const { items } = await world.ada.brief.list({ taskId: task.identifier });
+    expect(items.map((brief) => brief.title)).toEqual(['Second', 'First']);
+    expect(items[0]).toMatchObject({
+      taskId: task.id,
+      taskIdentifier: task.identifier,
+      taskName: task.name,
+      type: 'insight',
+      summary: 'Three',
+      occurrences: 1,
+      readAt: null,
+      resolvedAt: null,
+      createdAt: world.clock.now(),
+    });
+  });
+
+  it('narrows by priority and by whether it waits for the person', async () => {
+    const { id: taskId } = await taskWith(
+      { title: 'Now', priority: 'urgent' },
+      { title: 'Later', priority: 'info' },
+    );
+    const [later] = (await world.ada.brief.list({ taskId, priorities: ['info'] })).items;
+    await world.ada.brief.resolve({ id: later?.id ?? '', action: 'acknowledge' });
+
+    expect(await titles({ taskId, priorities: ['urgent', 'normal'] })).toEqual(['Now']);
+    expect(await titles({ taskId, unresolved: true })).toEqual(['Now']);
+    expect(await titles({ taskId, unresolved: false })).toEqual(['Later']);
+    expect(await titles({ taskId, priorities: [] })).toEqual([]);
+  });
+
+  it('pages without a gap', async () => {
+    const { id: taskId } = await taskWith(...['1', '2', '3', '4', '5'].map((title) => ({ title })));
+    const first = await world.ada.brief.list({ taskId, limit: 2 });
+    const second = await world.ada.brief.list({ taskId, limit: 2, cursor: first.nextCursor });
+    const third = await world.ada.brief.list({ taskId, limit: 2, cursor: second.nextCursor });
+
+    const seen = [first, second, third].flatMap((page) => page.items.map((brief) => brief.title));
+    expect(seen).toEqual(['5', '4', '3', '2', '1']);
+    expect(third.nextCursor).toBeNull();
+  });
+});
+
+describe('brief.resolve', () => {
+  it('answers with the brief as it was first resolved, also the second time', async () => {
+    const { id: taskId } = await taskWith({ priority: 'urgent', type: 'decision' });
+    const [brief] = (await world.ada.brief.list({ taskId })).items;
+    const id = brief?.id ?? '';
+
+    const resolved = await world.ada.brief.resolve({ id, action: 'feedback', comment: 'Seen' });
+    expect(resolved).toMatchObject({ resolvedAction: 'feedback', resolvedComment: 'Seen' });
+    expect(resolved.resolvedAt).toEqual(world.clock.now());
+    expect(await world.ada.brief.resolve({ id, action: 'dismiss' })).toEqual(resolved);
+  });
+
+  it('takes only what the brief offers', async () => {
+    const { id: taskId } = await taskWith({});
+    const [brief] = (await world.ada.brief.list({ taskId })).items;
+    const call = world.ada.brief.resolve({ id: brief?.id ?? '', action: 'approve' });
+    expect(await refusalOf(call)).toMatchObject({ code: 'BAD_REQUEST', appCode: 'action-not-offered' });
+  });
+});
+
+describe('brief.markRead', () => {
+  it('keeps the first time, and tells the feed once', async () => {
+    const { id: taskId } = await taskWith({});
+    const [brief] = (await world.ada.brief.list({ taskId })).items;
+    const id = brief?.id ?? '';
+    const read = await world.ada.brief.markRead({ id });
+    await world.clock.advance(5_000);
+
+    expect(read.readAt).toBeInstanceOf(Date);
+    expect(await world.ada.brief.markRead({ id })).toEqual(read);
+    const { activities } = await world.ada.task.detail({ id: taskId });
+    expect(activities.filter((activity) => activity.reason === 'read')).toMatchObject([
+      { kind: 'brief', refId: id },
+    ]);
+  });
+});

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appRouter } from '@/server/routers';
+import { type Api, type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
+
+/** What Ada has, by the names that a stranger might try. */
+interface Belongings {
+  taskId: string;
+  otherTaskId: string;
+  agentId: string;
+  topicId: string;
+  operationId: string;
+  briefId: string;
+}
+
+let world: ApiWorld;
+let hers: Belongings;
+
+beforeAll(async () => {
+  world = await createApiWorld();
+  world.agent.default({
+    kind: 'done',
+    content: 'Done',
+    briefs: [{ type: 'decision', priority: 'normal', title: 'Which one?', summary: 'A or B' }],
+  });
+  const task = await world.createTask();
+  const other = await world.createTask();
+  const run = await world.ada.task.run({ id: task.id });
+  await world.runner.idle();
+  const [brief] = (await world.ada.brief.list({ taskId: task.id })).items;
+  await world.ada.task.addDependency({ id: other.id, dependsOnId: task.id });
+  hers = {
+    taskId: task.id,
+    otherTaskId: other.id,
+    agentId: task.agentId ?? '',
+    topicId: run.topicId,
+    operationId: run.operationId,
+    briefId: brief?.id ?? '',
+  };
+});
+afterAll(() => world.close());
+
+/** How a stranger could reach for another user's rows, by every procedure that names one. */
+const REACHES: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)[]> = {
+  'task.create': [
+    (api, { taskId }) => api.task.create({ instruction: 'x', parentTaskId: taskId }),
+    (api, { agentId }) => api.task.create({ instruction: 'x', agentId }),
+  ],
+  'task.update': [
+    (api, { taskId }) => api.task.update({ id: taskId, name: 'Mine now' }),
+    async (api, { taskId }) => api.task.update({ id: await ownTask(api), parentTaskId: taskId }),
+    async (api, { agentId }) => api.task.update({ id: await ownTask(api), agentId }),
+  ],
+  'task.list': [(api, { taskId }) => api.task.list({ parentTaskId: taskId })],
+  'task.detail': [(api, { taskId }) => api.task.detail({ id: taskId })],
+  'task.topics': [(api, { taskId }) => api.task.topics({ id: taskId })],
+  'task.ticks': [(api, { taskId }) => api.task.ticks({ id: taskId })],
+  'task.run': [
+    (api, { taskId }) => api.task.run({ id: taskId }),
+    async (api, { topicId }) => api.task.run({ id: await ownTask(api), continueTopicId: topicId }),
+  ],
+  'task.start': [(api, { taskId }) => api.task.start({ id: taskId })],
+  'task.pause': [(api, { taskId }) => api.task.pause({ id: taskId })],
+  'task.resume': [(api, { taskId }) => api.task.resume({ id: taskId })],
+  'task.cancel': [(api, { taskId }) => api.task.cancel({ id: taskId })],
+  'task.delete': [(api, { taskId }) => api.task.delete({ id: taskId })],
+  'task.comment': [(api, { taskId }) => api.task.comment({ id: taskId, content: 'Hello' })],
+  'task.addDependency': [
+    (api, { taskId, otherTaskId }) => api.task.addDependency({ id: taskId, dependsOnId: otherTaskId }),
+    async (api, { taskId }) => api.task.addDependency({ id: await ownTask(api), dependsOnId: taskId }),
+    async (api, { taskId }) => api.task.addDependency({ id: taskId, dependsOnId: await ownTask(api) }),
+  ],
+  'task.removeDependency': [
+    (api, { taskId, otherTaskId }) => api.task.removeDependency({ id: otherTaskId, dependsOnId: taskId }),
+  ],
+  'task.interrupt': [(api, { operationId }) => api.task.interrupt({ operationId })],
+  'task.transcript': [(api, { topicId }) => api.task.transcript({ topicId })],
+  'task.onEvent': [(api, { taskId }) => api.task.onEvent({ taskId })],
+  'brief.list': [(api, { taskId }) => api.brief.list({ taskId })],
+  'brief.resolve': [(api, { briefId }) => api.brief.resolve({ id: briefId, action: 'acknowledge' })],
+  'brief.markRead': [(api, { briefId }) => api.brief.markRead({ id: briefId })],
+  'agent.update': [(api, { agentId }) => api.agent.update({ id: agentId, name: 'Mine now' })],
+  'agent.delete': [(api, { agentId }) => api.agent.delete({ id: agentId })],
+  'agent.test': [(api, { agentId }) => api.agent.test({ id: agentId })],
+};
+
+/** Procedures whose input names no row: the test below shows that they answer with one's own alone. */
+const NAMELESS = ['agent.list', 'agent.create', 'system.status'];
+
+const ownTask = async (api: Api): Promise<string> => (await api.task.create({ instruction: 'Own' })).id;
+
+/** Everything of Ada's that a stranger could have changed. */
+const snapshot = () =>
+  world.query(
+    `select
+       (select jsonb_agg(t order by t.id) from tasks t where t.user_id = $1) as tasks,
+       (select jsonb_agg(b order by b.id) from briefs b where b.user_id = $1) as briefs,
+       (select jsonb_agg(a order by a.id) from agents a where a.user_id = $1) as agents,
+       (select jsonb_agg(c order by c.id) from task_comments c) as comments,
+       (select jsonb_agg(d) from task_dependencies d) as dependencies`,
+    [world.userId],
+  );
+
+describe("another user's rows", () => {
+  it('have a case here for every procedure there is', () => {
+    const procedures = Object.keys(appRouter._def.procedures);
+    expect(procedures.toSorted()).toEqual([...Object.keys(REACHES), ...NAMELESS].toSorted());
+  });
+
+  it.each(
+    Object.entries(REACHES).flatMap(([name, reaches]) =>
+      reaches.map((reach, index) => ({ name: `${name} (${index + 1})`, reach })),
+    ),
+  )('are not there for $name', async ({ reach }) => {
+    const before = await snapshot();
+
+    expect(await refusalOf(reach(world.bob, hers))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await snapshot()).toEqual(before);
+  });
+
+  it('answer exactly as rows that never were', async () => {
+    const nowhere = '01900000-0000-7000-8000-000000000000';
+    const ghosts = {
+      taskId: nowhere,
+      otherTaskId: nowhere,
+      agentId: nowhere,
+      topicId: nowhere,
+      operationId: nowhere,
+      briefId: nowhere,
+    };
+    for (const reach of Object.values(REACHES).flat()) {
+      expect(await refusalOf(reach(world.bob, hers))).toEqual(await refusalOf(reach(world.bob, ghosts)));
+    }
+  });
+
+  it('are in no list and no count', async () => {
+    await world.ada.task.start({ id: hers.taskId }).catch(() => undefined);
+
+    expect(await world.bob.agent.list()).toEqual([]);
+    expect((await world.bob.brief.list()).items).toEqual([]);
+    expect((await world.bob.task.list({ query: 'Watch' })).items).toEqual([]);
+    expect((await world.bob.task.list({ agentId: hers.agentId })).items).toEqual([]);
+    expect(await world.bob.system.status()).toMatchObject({ armed: 0, running: 0 });
+    expect((await world.ada.system.status()).armed).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,230 @@
+import { createDatabase } from '@everbeat/database';
+import { LIMITS } from '@everbeat/domain';
+import superjson from 'superjson';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { API_PATH, handleApiRequest } from '@/server/routers/handle';
+import { ReadService } from '@/server/services/reads';
+import { type ApiWorld, createApiWorld } from '../support/apiWorld';
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await createApiWorld({ env: { HEARTBEAT_MIN_SECONDS: '10' } });
+});
+afterAll(() => world.close());
+
+const context = async () => ({ userId: world.userId, container: world, requestId: 'request-1' });
+const urlOf = (path: string): URL => new URL(`http://localhost${API_PATH}/${path}`);
+
+function mutate(path: string, input: unknown): Promise<Response> {
+  const body = JSON.stringify(superjson.serialize(input));
+  const headers = { 'content-type': 'application/json' };
+  return handleApiRequest(new Request(urlOf(path), { method: 'POST', headers, body }), context);
+}
+
+const errorAnswer = z
+  .object({
+    error: z.object({
+      json: z.object({
+        message: z.string(),
+        data: z.object({
+          code: z.string(),
+          appCode: z.string().nullable(),
+          issues: z.array(z.object({ path: z.array(z.string()), message: z.string() })).nullable(),
+        }),
+      }),
+    }),
+  })
+  .transform(({ error }) => ({ message: error.json.message, ...error.json.data }));
+
+const refusalOf = async (response: Response) => errorAnswer.parse(await response.json());
+
+describe('task.create over HTTP refuses', () => {
+  it.each([
+    ['no instruction', { instruction: '  \n ' }, 'invalid-input'],
+    ['an instruction that cannot be stored', { instruction: 'a\u0000b' }, 'invalid-input'],
+    ['broken Unicode', { instruction: 'a\ud800b' }, 'invalid-input'],
+    ['a long name', { name: 'x'.repeat(LIMITS.nameCharsMax + 1) }, 'invalid-input'],
+    ['a priority that there is not', { priority: 9 }, 'invalid-input'],
+    ['a part of a second', { heartbeatInterval: 10.5 }, 'invalid-input'],
+    ['an agent that is no id', { agentId: 'me' }, 'invalid-input'],
+    ['an unknown key of its configuration', { config: { pace: 1 } }, 'invalid-input'],
+    ['a mode that there is not', { automationMode: 'often' }, 'invalid-input'],
+    ['a heartbeat without an interval', { automationMode: 'heartbeat' }, 'interval-missing'],
+    [
+      'an interval that is too short',
+      { automationMode: 'heartbeat', heartbeatInterval: 9 },
+      'interval-too-short',
+    ],
+    ['a schedule without a pattern', { automationMode: 'schedule' }, 'pattern-invalid'],
+    ['a pattern that is none', { automationMode: 'schedule', schedulePattern: 'often' }, 'pattern-invalid'],
+    [
+      'a pattern without a date',
+      { automationMode: 'schedule', schedulePattern: '0 0 31 2 *' },
+      'pattern-never-fires',
+    ],
+    [
+      'a zone that there is not',
+      { automationMode: 'schedule', schedulePattern: '0 9 * * *', scheduleTimezone: 'Mars/Base' },
+      'timezone-unknown',
+    ],
+  ])('%s', async (_what, input, appCode) => {
+    const response = await mutate('task.create', { instruction: 'Count', ...input });
+
+    expect(response.status).toBe(400);
+    expect(await refusalOf(response)).toMatchObject({ code: 'BAD_REQUEST', appCode });
+  });
+});
+
+describe('an error says', () => {
+  it('what does not fit, place by place, in words', async () => {
+    const refusal = await refusalOf(
+      await mutate('task.create', { instruction: 'x', priority: 9, config: { pace: 1 } }),
+    );
+
+    expect(refusal.issues?.map((issue) => issue.path)).toEqual([['priority'], ['config']]);
+    expect(refusal.message).toMatch(/^priority: .+; config: .*pace/);
+  });
+
+  it("the domain's code and words", async () => {
+    const response = await mutate('task.start', { id: 'T-404' });
+    expect(response.status).toBe(404);
+    expect(await refusalOf(response)).toEqual({
+      code: 'NOT_FOUND',
+      appCode: 'task-not-found',
+      message: 'There is no such task',
+      issues: null,
+    });
+  });
+
+  it('nothing of the inside when something unexpected happens', async () => {
+    const broken = await createApiWorld();
+    await broken.query('alter table tasks rename to tasks_elsewhere');
+    const request = new Request(urlOf('task.list'));
+    const response = await handleApiRequest(request, async () => ({
+      ...(await context()),
+      container: broken,
+    }));
+    await broken.close();
+
+    expect(response.status).toBe(500);
+    const text = await response.text();
+    expect(text).toContain('request-1');
+    expect(text).not.toMatch(/tasks_elsewhere|relation|select|stack/i);
+  });
+
+  it('that the database is away, as something that passes', async () => {
+    const away = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
+    const container = { ...world, reads: new ReadService({ db: away.pool }) };
+    const request = new Request(urlOf('task.list'));
+    const response = await handleApiRequest(request, async () => ({ ...(await context()), container }));
+    await away.close();
+    expect(await refusalOf(response)).toMatchObject({ code: 'SERVICE_UNAVAILABLE', appCode: 'unavailable' });
+  });
+
+  it('that the application has not come up, without saying why', async () => {
+    const response = await handleApiRequest(new Request(urlOf('task.list')), () =>
+      Promise.reject(new Error('postgres://user:secret@host')),
+    );
+    expect(response.status).toBe(503);
+    expect(await response.text()).not.toContain('secret');
+  });
+});
+
+describe('a request is bounded', () => {
+  it('in its size', async () => {
+    const response = await mutate('task.create', { instruction: 'x'.repeat(LIMITS.trpcBodyBytesMax) });
+    expect(response.status).toBe(413);
+  });
+
+  it('in its calls', async () => {
+    const paths = (count: number) => Array.from({ length: count }, () => 'system.status').join(',');
+    const call = (count: number) =>
+      handleApiRequest(new Request(urlOf(`${paths(count)}?batch=1&input={}`)), context);
+
+    expect((await call(20)).status).toBe(200);
+    expect((await call(21)).status).toBe(400);
+  });
+
+  it('to what each procedure is for', async () => {
+    const url = urlOf('task.delete');
+    url.searchParams.set('input', JSON.stringify(superjson.serialize({ id: 'T-1' })));
+    expect((await handleApiRequest(new Request(url), context)).status).toBe(405);
+  });
+});
+
+it('gives dates as dates', async () => {
+  const response = await mutate('task.create', { instruction: 'Count' });
+  const { result } = z.object({ result: z.object({ data: z.any() }) }).parse(await response.json());
+  expect(superjson.deserialize(result.data)).toMatchObject({ createdAt: world.clock.now() });
+  expect(response.headers.get('cache-control')).toBe('no-store');
+});
+
+describe('task.onEvent over HTTP', () => {
+  /** Reads the stream of one connection, event by event. */
+  async function* eventsOf(response: Response): AsyncGenerator<Record<string, string>> {
+    let text = '';
+    for await (const chunk of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const lines = text.slice(0, end).split('\n').filter(Boolean);
+        text = text.slice(end + 2);
+        const fields = lines.map((line) => [
+          line.slice(0, line.indexOf(':')),
+          line.slice(line.indexOf(':') + 2),
+        ]);
+        if (lines.length > 0) yield Object.fromEntries(fields);
+      }
+    }
+  }
+
+  const connect = async (headers: Record<string, string> = {}) => {
+    const leaving = new AbortController();
+    const request = new Request(urlOf('task.onEvent'), {
+      headers: { accept: 'text/event-stream', ...headers },
+      signal: leaving.signal,
+    });
+    const events = eventsOf(await handleApiRequest(request, context));
+    expect((await events.next()).value).toMatchObject({ event: 'connected' });
+    const next = async () => {
+      for (;;) {
+        const { value } = await events.next();
+        if (value?.event !== 'ping') return value;
+      }
+    };
+    return { next, leave: () => leaving.abort() };
+  };
+
+  it('goes on, after a connection was lost, with what came meanwhile', async () => {
+    const first = await connect();
+    const before = await world.ada.task.create({ instruction: 'Before' });
+    const seen = await first.next();
+    expect(seen?.data).toContain(before.id);
+    first.leave();
+    const meanwhile = await world.ada.task.create({ instruction: 'Meanwhile' });
+
+    const second = await connect({ 'last-event-id': seen?.id ?? '' });
+    expect((await second.next())?.data).toContain(meanwhile.id);
+    second.leave();
+  });
+
+  it('ends, when the server stops, with an error that lets the client connect again', async () => {
+    const stopping = await createApiWorld();
+    const request = new Request(urlOf('task.onEvent'), { headers: { accept: 'text/event-stream' } });
+    const response = await handleApiRequest(request, async () => ({
+      ...(await context()),
+      container: stopping,
+    }));
+    const events = eventsOf(response);
+    await events.next();
+
+    const last = events.next();
+    stopping.feed.close();
+    expect((await last).value).toMatchObject({
+      event: 'serialized-error',
+      data: expect.stringContaining('SERVICE_UNAVAILABLE'),
+    });
+    expect((await events.next()).done).toBe(true);
+    await stopping.close();
+  });
+});

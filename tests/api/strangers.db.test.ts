@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appRouter } from '@/server/routers';
+import { createCallerFactory } from '@/server/trpc';
+import { PROCEDURES, withAt } from '../attack/inputs';
+import { type ApiWorld, createApiWorld } from '../support/apiWorld';
+
+/** Beside the cases by hand: every text of every input, found in the router itself, with everything that names another's row. */
+
+const CANARY = 'Adas-own-words';
+let world: ApiWorld;
+let hers: string[];
+
+beforeAll(async () => {
+  world = await createApiWorld();
+  world.agent.default({
+    kind: 'done',
+    content: CANARY,
+    briefs: [{ type: 'decision', priority: 'normal', title: CANARY, summary: CANARY }],
+  });
+  const task = await world.createTask({ name: CANARY, instruction: CANARY });
+  const run = await world.ada.task.run({ id: task.id });
+  await world.runner.idle();
+  const comment = await world.ada.task.comment({ id: task.id, content: CANARY });
+  const [brief] = (await world.ada.brief.list({ taskId: task.id })).items;
+  hers = [
+    task.id,
+    task.identifier,
+    task.agentId ?? '',
+    run.topicId,
+    run.operationId,
+    comment.id,
+    brief?.id ?? '',
+    world.userId,
+  ];
+});
+afterAll(() => world.close());
+
+const snapshot = () =>
+  world.query(
+    `select
+       (select jsonb_agg(t order by t.id) from tasks t where t.user_id = $1) as tasks,
+       (select jsonb_agg(b order by b.id) from briefs b where b.user_id = $1) as briefs,
+       (select jsonb_agg(a order by a.id) from agents a where a.user_id = $1) as agents,
+       (select jsonb_agg(o order by o.id) from operations o where o.user_id = $1) as operations,
+       (select jsonb_agg(c order by c.id) from task_comments c where c.user_id = $1) as comments,
+       (select jsonb_agg(d) from task_dependencies d) as dependencies`,
+    [world.userId],
+  );
+
+/** What else an input needs for it to be looked at at all. */
+const NEEDED = {
+  instruction: 'x',
+  content: 'x',
+  action: 'approve',
+  name: 'x',
+  kind: 'watch',
+  config: {},
+  id: '',
+};
+
+/** Calls a procedure by its path, with an input of any shape. */
+async function call(userId: string, name: string, input: unknown): Promise<unknown> {
+  const ending = AbortSignal.timeout(50);
+  const caller = createCallerFactory(appRouter)(
+    { userId, container: world, requestId: 'test' },
+    { signal: ending },
+  );
+  const procedure = name.split('.').reduce<unknown>((node, key) => Reflect.get(Object(node), key), caller);
+  if (typeof procedure !== 'function') throw new Error(`There is no procedure ${name}`);
+  const answer: unknown = await Reflect.apply(procedure, undefined, [input]);
+  if (!isStream(answer)) return answer;
+  const streamed: unknown[] = [];
+  for await (const event of answer) streamed.push(event);
+  return { streamed };
+}
+
+const isStream = (answer: unknown): answer is AsyncIterable<unknown> =>
+  typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
+
+describe("another user's ids", () => {
+  it('are known here for every kind of row, and the router tells of its texts', () => {
+    expect(hers.every((id) => id !== '')).toBe(true);
+    expect(PROCEDURES.filter(({ textPaths }) => textPaths.length > 0).length).toBeGreaterThan(15);
+    expect(PROCEDURES.find(({ name }) => name === 'task.create')?.textPaths).toContainEqual([
+      'config',
+      'watch',
+      'url',
+    ]);
+  });
+
+  it.each(PROCEDURES.filter(({ textPaths }) => textPaths.length > 0))(
+    'in any text of $name change and show nothing',
+    async ({ name, textPaths }) => {
+      const before = await snapshot();
+      const own = await world.bob.task.create({ instruction: 'Own' });
+      for (const path of textPaths) {
+        for (const id of hers.slice(0, -1)) {
+          for (const needed of [{ ...NEEDED, id: own.id }, NEEDED, {}]) {
+            const input = withAt(
+              { ...needed, ...(path[0] === 'id' ? {} : { dependsOnId: own.id }) },
+              path,
+              id,
+            );
+            const answer = await call('bob', name, input).catch((error: unknown) =>
+              error instanceof Error ? error.message : error,
+            );
+            expect(JSON.stringify(Object(answer).streamed ?? [])).toBe('[]');
+            expect(JSON.stringify(answer) ?? '').not.toContain(CANARY);
+          }
+        }
+      }
+      expect(await snapshot()).toEqual(before);
+    },
+  );
+});

@@ -1,0 +1,137 @@
+import { createDatabase } from '@everbeat/database';
+import { LIMITS } from '@everbeat/domain';
+import { createTestClock } from '@everbeat/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemIds } from '@/server/adapters';
+import { type SystemFacts, SystemService } from '@/server/services/system';
+import { ensureLocalUser, LOCAL_USER_ID } from '@/server/services/system/localUser';
+import { createWorld, type World } from '../support/world';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+describe('the status', () => {
+  it('counts what is armed, what is overdue and what runs', async () => {
+    const [resting, late, running] = [
+      await world.createTask(),
+      await world.createTask(),
+      await world.createTask(),
+    ];
+    await world.lifecycle.start(world.userId, resting.id);
+    await world.beat(resting.id);
+    await world.lifecycle.start(world.userId, late.id);
+    await world.clock.advance(2_000);
+    world.agent.hold();
+    await world.runner.run(world.userId, { taskId: running.id });
+
+    expect(await world.system.status(world.userId)).toMatchObject({ armed: 2, overdue: 1, running: 1 });
+    world.agent.release();
+    await world.runner.idle();
+    expect(await world.system.status(world.userId)).toMatchObject({ armed: 3, overdue: 1, running: 0 });
+  });
+
+  it('counts no further than is worth its cost', async () => {
+    await world.createUser('busy');
+    const scheduler = { tickToken: systemIds.token(), dueAt: '2000-01-01T00:00:00.000Z' };
+    await world.query(
+      `insert into tasks (id, user_id, number, identifier, name, instruction, status, context)
+       select gen_random_uuid(), 'busy', n, 'T-' || n, '', '', 'scheduled', $2::jsonb from generate_series(1, $1::int) n`,
+      [LIMITS.countedTasksMax + 5, JSON.stringify({ scheduler })],
+    );
+    const countedTasksMax = LIMITS.countedTasksMax;
+    expect(await world.system.status('busy')).toMatchObject({
+      armed: countedTasksMax,
+      overdue: countedTasksMax,
+    });
+    expect(await world.system.status(world.userId)).toMatchObject({ armed: 3, overdue: 1 });
+    await world.query(`delete from tasks where user_id = 'busy'`);
+  });
+
+  it('tells of the last pass of the watchdog, or of none', async () => {
+    expect((await world.system.status(world.userId)).lastWatchdogRun).toBeNull();
+    await world.watchdog.sweep();
+
+    const { lastWatchdogRun } = await world.system.status(world.userId);
+    expect(lastWatchdogRun).toMatchObject({ at: world.clock.now(), stuck: 0 });
+  });
+
+  it('survives a note of the watchdog that cannot be read', async () => {
+    await world.query(`insert into system_state (key, value, updated_at) values ('watchdog', '"?"', now())
+      on conflict (key) do update set value = excluded.value`);
+    expect((await world.system.status(world.userId)).lastWatchdogRun).toBeNull();
+  });
+});
+
+describe('readiness', () => {
+  const facts: SystemFacts = {
+    mode: 'local',
+    scheduler: 'local',
+    database: 'embedded',
+    version: '0',
+    modelConfigured: false,
+    commands: [],
+    heartbeatMinSeconds: 10,
+  };
+  const never = new Promise<void>(() => undefined);
+
+  it('is there when both parts answer', async () => {
+    const system = new SystemService({
+      pool: world.database.pool,
+      clock: world.clock,
+      scheduler: { check: async () => undefined },
+      facts,
+    });
+    expect(await system.readiness()).toEqual({ database: 'ok', scheduler: 'ok' });
+  });
+
+  it('names the part that fails', async () => {
+    const away = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
+    const check = () => Promise.reject(new Error('no'));
+    const parts = { clock: world.clock, facts };
+    const noDatabase = new SystemService({
+      ...parts,
+      pool: away.pool,
+      scheduler: { check: async () => undefined },
+    });
+    const noScheduler = new SystemService({ ...parts, pool: world.database.pool, scheduler: { check } });
+
+    expect(await noDatabase.readiness()).toEqual({ database: 'unavailable', scheduler: 'ok' });
+    expect(await noScheduler.readiness()).toEqual({ database: 'ok', scheduler: 'unavailable' });
+    await away.close();
+  });
+
+  it('is not waited for longer than three seconds', async () => {
+    const clock = createTestClock();
+    const scheduler = { check: () => never };
+    const readiness = new SystemService({ pool: world.database.pool, clock, scheduler, facts }).readiness();
+    await world.database.pool.query('select 1');
+    await clock.advance(3_000);
+
+    expect((await readiness).scheduler).toBe('unavailable');
+  });
+});
+
+describe('the local user', () => {
+  it('is there once, with agents to begin with, however many processes start', async () => {
+    const deps = { pool: world.database.pool, clock: world.clock, ids: systemIds, modelConfigured: true };
+    await Promise.all([ensureLocalUser(deps), ensureLocalUser(deps), ensureLocalUser(deps)]);
+
+    const agents = await world.agents.list(LOCAL_USER_ID);
+    expect(agents.map(({ name, kind, config }) => ({ name, kind, config }))).toEqual([
+      { name: 'Web page watcher', kind: 'watch', config: {} },
+      { name: 'Assistant', kind: 'model', config: {} },
+    ]);
+  });
+
+  it('does not get back an agent that was deleted', async () => {
+    const deps = { pool: world.database.pool, clock: world.clock, ids: systemIds, modelConfigured: true };
+    const [watcher] = await world.agents.list(LOCAL_USER_ID);
+    await world.agents.delete(LOCAL_USER_ID, watcher?.id ?? '');
+    await ensureLocalUser(deps);
+
+    expect(await world.agents.list(LOCAL_USER_ID)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,78 @@
+import type { App } from '../support/app/app';
+import type { Target } from './target';
+
+/** What one person has, for whoever attacks it: a task with a finished run, a brief, a comment, and an agent. */
+export interface Household {
+  taskId: string;
+  otherTaskId: string;
+  agentId: string;
+  topicId: string;
+  operationId: string;
+  briefId: string;
+}
+
+export async function fillHousehold({ app }: Target, agentUrl: string): Promise<Household> {
+  const { trpc } = app;
+  const { id: agentId } = await trpc.agent.create.mutate({
+    name: 'Stand-in',
+    kind: 'http',
+    config: { url: agentUrl },
+  });
+  const create = async (name: string) =>
+    (await trpc.task.create.mutate({ name, instruction: name, agentId })).id;
+  const [taskId, otherTaskId] = [await create('The first'), await create('The other')];
+  await trpc.task.comment.mutate({ id: taskId, content: 'Said before' });
+  const { topicId, operationId } = await trpc.task.run.mutate({ id: taskId });
+  const { briefs } = await app.task(taskId, 'its brief', (task) => task.briefs.length > 0);
+  return { taskId, otherTaskId, agentId, topicId, operationId, briefId: briefs[0]?.id ?? '' };
+}
+
+/** For each procedure an input that it takes. A procedure that is added is added here: a test sees to it. */
+export const goodInputs = (own: Household): Record<string, unknown> => ({
+  'task.create': { instruction: 'Count', agentId: own.agentId },
+  'task.update': { id: own.otherTaskId, name: 'Renamed' },
+  'task.list': {},
+  'task.detail': { id: own.taskId },
+  'task.run': { id: own.otherTaskId },
+  'task.start': { id: own.otherTaskId },
+  'task.pause': { id: own.otherTaskId },
+  'task.resume': { id: own.otherTaskId },
+  'task.cancel': { id: own.otherTaskId },
+  'task.delete': { id: own.otherTaskId },
+  'task.comment': { id: own.taskId, content: 'Said' },
+  'task.addDependency': { id: own.taskId, dependsOnId: own.otherTaskId },
+  'task.removeDependency': { id: own.taskId, dependsOnId: own.otherTaskId },
+  'task.interrupt': { operationId: own.operationId },
+  'task.ticks': { id: own.taskId },
+  'task.topics': { id: own.taskId },
+  'task.transcript': { topicId: own.topicId },
+  'task.onEvent': { taskId: own.taskId },
+  'brief.list': {},
+  'brief.resolve': { id: own.briefId, action: 'feedback', comment: 'Again' },
+  'brief.markRead': { id: own.briefId },
+  'agent.list': undefined,
+  'agent.create': { name: 'New', kind: 'http', config: { url: 'http://127.0.0.1:9/' } },
+  'agent.update': { id: own.agentId, name: 'Renamed' },
+  'agent.delete': { id: own.agentId },
+  'agent.test': { id: own.agentId },
+  'system.status': undefined,
+});
+
+/** All that the API and the pages tell of an installation, as one text. */
+export async function everythingShown({ url, trpc }: App): Promise<string> {
+  const answers: unknown[] = [
+    await trpc.system.status.query(),
+    await trpc.agent.list.query(),
+    await trpc.brief.list.query({ limit: 100 }),
+  ];
+  const paths = ['/', '/tasks', '/agents', '/system', '/nowhere'];
+  for (const { id, identifier } of (await trpc.task.list.query({ limit: 100 })).items) {
+    const detail = await trpc.task.detail.query({ id });
+    answers.push(detail);
+    for (const { id: topicId } of detail.topics)
+      answers.push(await trpc.task.transcript.query({ topicId, limit: 100 }));
+    paths.push(`/tasks/${identifier}`);
+  }
+  const pages = await Promise.all(paths.map(async (path) => (await fetch(`${url}${path}`)).text()));
+  return [JSON.stringify(answers), ...pages].join('\n');
+}

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { OperationCompletion } from '@/server/services/taskLifecycle';
+import { createWorld, type World } from '../support/world';
+import { nested } from './hostileValues';
+
+/** Rows that come together share a statement; one that breaks the statement fails alone. */
+
+const GOOD_ROWS = 12;
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterEach(() => world.expectSound());
+afterAll(() => world.close());
+
+const goodRows = <Row>(make: () => Promise<Row>): Promise<Row[]> =>
+  Promise.all(Array.from({ length: GOOD_ROWS }, make));
+
+/** Puts the poison anywhere among the good ones. */
+function mixed<Item>(good: Item[], poison: Item, place: number): Item[] {
+  const at = place % (good.length + 1);
+  return [...good.slice(0, at), poison, ...good.slice(at)];
+}
+
+async function armedTick() {
+  const { id: taskId } = await world.createTask();
+  await world.lifecycle.start(world.userId, taskId);
+  const tickToken = (await world.task(taskId)).scheduler.tickToken ?? '';
+  return { taskId, userId: world.userId, tickToken };
+}
+
+describe('claims that come together', () => {
+  const poisons = fc.constantFrom<Record<string, string>>(
+    { tickToken: 'a\u0000b' },
+    { tickToken: '\ud800' },
+    { tickToken: 'not-a-uuid' },
+    { tickToken: 'x'.repeat(100_000) },
+    { userId: 'a\u0000b' },
+    { userId: '\udfff' },
+    { taskId: 'not-a-uuid' },
+  );
+
+  test('all run, but for the poisoned one', async () => {
+    await fc.assert(
+      fc.asyncProperty(poisons, fc.nat(GOOD_ROWS), async (poison, place) => {
+        const good = await goodRows(armedTick);
+        const bad = await armedTick();
+        const before = await world.task(bad.taskId);
+        const wishes = mixed(good, { ...bad, ...poison }, place);
+        const outcomes = await Promise.allSettled(wishes.map((tick) => world.runner.runTick(tick)));
+        await world.runner.idle();
+
+        const ran = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value.answer.ran);
+        expect(ran).toHaveLength(GOOD_ROWS);
+        for (const { taskId } of good)
+          expect(await world.task(taskId)).toMatchObject({ status: 'scheduled', totalTopics: 1 });
+        expect(await world.task(bad.taskId)).toEqual(before);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test.each([
+    ['a prompt with what no column holds', { prompt: 'a\u0000b' }],
+    ['a prompt of broken Unicode', { prompt: 'a\ud800b' }],
+    ['a topic that is no id', { continueTopicId: 'first' }],
+  ])('also when %s is among them', async (_name, poison) => {
+    const create = async () => (await world.createTask()).id;
+    const good = await goodRows(create);
+    const bad = await create();
+    const wishes = mixed(
+      good.map((taskId) => ({ taskId })),
+      { taskId: bad, ...poison },
+      5,
+    );
+    const outcomes = await Promise.allSettled(wishes.map((wish) => world.runner.run(world.userId, wish)));
+    await world.runner.idle();
+
+    expect(outcomes.map(({ status }) => status).filter((status) => status === 'rejected')).toHaveLength(1);
+    for (const taskId of good) expect(await world.task(taskId)).toMatchObject({ totalTopics: 1 });
+    expect(await world.task(bad)).toMatchObject({ status: 'backlog', totalTopics: 0 });
+  });
+});
+
+describe('completions that come together', () => {
+  const message = { role: 'assistant' as const, content: 'Counted' };
+  const poisons: Record<string, Partial<OperationCompletion>> = {
+    'a memory with what no column holds': { report: { content: '', memory: { a: '\u0000' } } },
+    'a memory of broken Unicode': { report: { content: '', memory: ['\ud800'] } },
+    'a memory too deep to be written': { report: { content: '', memory: nested(100_000) } },
+    'a message that has no id': { transcript: [{ ...message, id: 'first' }] },
+    'a message with what no column holds': {
+      transcript: [{ ...message, id: '0b7bb5a5-6b25-4bb5-9d5c-7a1e5b0a3f11', content: 'a\u0000b' }],
+    },
+    'a next run beyond the calendar': { report: { content: '', nextRunInSeconds: 1e300 } },
+  };
+
+  /** A run whose agent goes on elsewhere, of a task that lets it choose its next wake-up. */
+  async function startElsewhere(): Promise<OperationCompletion> {
+    const pacing = { minSeconds: 1, maxSeconds: 366 * 24 * 3_600 };
+    const { id: taskId } = await world.createTask({ config: { pacing } });
+    const { operationId, topicId } = await world.runner.run(world.userId, { taskId });
+    const completion = { operationId, topicId, taskId, userId: world.userId, status: 'done' } as const;
+    return {
+      ...completion,
+      errorCode: null,
+      errorMessage: null,
+      report: { content: 'Counted' },
+      usage: null,
+      transcript: [],
+    };
+  }
+
+  test.each(Object.entries(poisons))('are all settled, but for one with %s', async (_name, poison) => {
+    world.agent.default({ kind: 'accepted', timeoutSeconds: 600 });
+    const good = await goodRows(startElsewhere);
+    const bad = await startElsewhere();
+    await world.runner.idle();
+    const before = await world.task(bad.taskId);
+    const completions = mixed(good, { ...bad, ...poison }, 5);
+    const outcomes = await Promise.allSettled(
+      completions.map((completion) => world.lifecycle.settle(completion)),
+    );
+
+    const isSettled = (index: number): boolean => {
+      const outcome = outcomes[index];
+      return outcome?.status === 'fulfilled' && outcome.value.settled;
+    };
+    for (const [index, { taskId }] of completions.entries()) {
+      if (taskId === bad.taskId) continue;
+      expect(isSettled(index)).toBe(true);
+      expect(await world.task(taskId)).toMatchObject({ status: 'scheduled' });
+    }
+    // It is settled by itself or not at all; not at all leaves it as it was, for the watchdog.
+    if (!isSettled(5)) expect(await world.task(bad.taskId)).toEqual(before);
+    expect(await world.lifecycle.settle(bad)).toEqual(
+      isSettled(5) ? { settled: false, reason: 'already-settled' } : { settled: true },
+    );
+  });
+});

@@ -1,0 +1,60 @@
+import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
+import { expect } from 'vitest';
+import { type App, freePort, startApp } from '../support/app/app';
+import type { Settings } from '../support/app/appProcess';
+
+/** The running application and the database behind it, which an attack must leave as it was. */
+export interface Target {
+  app: App;
+  /** That of the user whom the application connects as. */
+  databasePassword: string;
+  query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Carries the attack out, and expects every row of every table to be the same after it. */
+  unharmed<Outcome>(attack: () => Promise<Outcome>): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+/** Starts the application as `npm start` does, over a database of its own. No timer of its own writes meanwhile. */
+export async function startTarget(
+  settingsFor: (url: string) => Settings = () => ({}),
+  headers: Record<string, string> = {},
+): Promise<Target> {
+  const database = await createTestDatabase();
+  const port = await freePort();
+  const app = await startApp({
+    port,
+    headers,
+    env: {
+      DATABASE_URL: database.url,
+      WATCHDOG_INTERVAL_SECONDS: '3600',
+      ...settingsFor(`http://127.0.0.1:${port}`),
+    },
+  });
+  const allRows = await everythingIn(database);
+  const query = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await database.database.pool.query<Row>(text, values)).rows;
+  return {
+    app,
+    databasePassword: new URL(database.url).password,
+    query,
+    async unharmed(attack) {
+      const before = await query(allRows);
+      const outcome = await attack();
+      expect(await query(allRows)).toEqual(before);
+      return outcome;
+    },
+    async close() {
+      await app.stop();
+      await database.drop();
+    },
+  };
+}
+
+/** One query that answers, for each table there is, how many rows it has and a hash of them all. */
+async function everythingIn({ database }: TestDatabase): Promise<string> {
+  const { rows } = await database.pool.query<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
+  );
+  const hash = `count(*)::int as rows, md5(coalesce(string_agg(t::text, chr(10) order by t::text), '')) as hash`;
+  return rows.map(({ name }) => `select '${name}' as name, ${hash} from "${name}" t`).join(' union all ');
+}

@@ -1,0 +1,139 @@
+import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type App, startApp } from '../support/app/app';
+import { databasePid, isAlive, makeDataFolder, removeDataFolder } from '../support/app/dataFolder';
+import { openEventStream } from '../support/app/eventStream';
+
+let dataDir: string;
+let agent: HttpAgentStandIn;
+let app: App;
+let agentId: string;
+
+const start = (port?: number): Promise<App> =>
+  startApp({ dataDir, port, env: { WATCHDOG_INTERVAL_SECONDS: '1', WATCHDOG_GRACE_SECONDS: '1' } });
+
+/** One folder for all of these tests, as one installation lives through many ends; each test leaves a server running. */
+beforeAll(async () => {
+  dataDir = await makeDataFolder();
+  app = await start();
+});
+
+afterAll(async () => {
+  await app?.stop();
+  await removeDataFolder(dataDir);
+});
+
+beforeEach(async () => {
+  agent = await startHttpAgentStandIn();
+  if (!isAlive(app.pid)) app = await start();
+  const config = { url: agent.url };
+  agentId = (await app.trpc.agent.create.mutate({ name: 'Stand-in', kind: 'http', config })).id;
+});
+
+afterEach(() => agent.close());
+
+async function startTask(input: { heartbeatInterval: number; heartbeatTimeout?: number }): Promise<string> {
+  const { id } = await app.trpc.task.create.mutate({
+    ...{ instruction: 'Count the ships', agentId, automationMode: 'heartbeat', ...input },
+  });
+  await app.trpc.task.start.mutate({ id });
+  return id;
+}
+
+const callsOf = (taskId: string) => agent.calls.filter((call) => call.taskId === taskId);
+
+describe('a server that is killed', () => {
+  test('loses nothing, runs nothing twice, and goes on where it was', async () => {
+    agent.next({ body: { content: 'Seven ships', briefs: [ship('Seven ships')] } });
+    const armed = await startTask({ heartbeatInterval: 4 });
+    const [brief] = (await app.task(armed, 'its brief', ({ briefs }) => briefs.length === 1)).briefs;
+    const comment = await app.trpc.task.comment.mutate({ id: armed, content: 'Count the small ones too' });
+    agent.hold();
+    const inFlight = await startTask({ heartbeatInterval: 1, heartbeatTimeout: 2 });
+    await agent.called(2);
+    const { runningOperation } = await app.task(
+      inFlight,
+      'its run',
+      (task) => task.runningOperation !== null,
+    );
+    const acknowledged = await app.trpc.brief.resolve.mutate({ id: brief?.id ?? '', action: 'acknowledge' });
+    const database = await databasePid(dataDir);
+
+    await app.kill9();
+    expect(isAlive(database ?? 0)).toBe(true);
+    agent.release();
+    app = await start();
+
+    expect(app.output()).toContain('Using the database server that is already running');
+    expect(await databasePid(dataDir)).toBe(database);
+    const lost = await app.task(inFlight, 'the end of the lost run', ({ topics }) =>
+      topics.some(({ status }) => status === 'timeout'),
+    );
+    expect(lost.topics.at(-1)).toMatchObject({ id: runningOperation?.topicId, status: 'timeout' });
+    const mended = await app.task(inFlight, 'it to go on', ({ topics }) => topics[0]?.status === 'done');
+    expect(mended.briefs).toMatchObject([{ type: 'error', occurrences: 1, resolvedAction: 'recovered' }]);
+
+    const beating = await app.task(armed, 'the armed task to beat', (task) => task.totalTopics >= 2);
+    expect(beating.comments).toMatchObject([{ id: comment.id, content: 'Count the small ones too' }]);
+    expect(beating.briefs).toMatchObject([
+      { id: acknowledged.id, resolvedAction: 'acknowledge', resolvedAt: acknowledged.resolvedAt },
+    ]);
+    for (const id of [armed, inFlight]) {
+      await app.trpc.task.pause.mutate({ id });
+      const settled = await app.task(id, 'its last run to end', (task) => task.runningOperation === null);
+      const operations = callsOf(id).map(({ operationId }) => operationId);
+      expect(new Set(operations).size).toBe(operations.length);
+      expect(settled.totalTopics).toBe(operations.length);
+    }
+  });
+
+  test('hears the late answer of an agent that went on without it, and believes only the first end', async () => {
+    agent.next({ status: 202 });
+    const id = await startTask({ heartbeatInterval: 60 });
+    const call = await agent.called(1);
+    await app.task(id, 'the agent to have accepted', (task) => task.runningOperation !== null);
+
+    await app.kill9();
+    // The agent knows the address of before.
+    app = await start(Number(new URL(app.url).port));
+    expect(await agent.complete(call, { content: 'Done meanwhile' })).toBe(200);
+    expect(await agent.complete(call, { content: 'Done again' })).toBe(200);
+
+    const task = await app.trpc.task.detail.query({ id });
+    expect(task).toMatchObject({ status: 'scheduled', totalTopics: 1, topics: [{ status: 'done' }] });
+    expect(task.topics[0]?.handoff).toBe('Done meanwhile');
+    expect(agent.calls).toHaveLength(1);
+  });
+});
+
+describe('a server that is asked to stop', () => {
+  test('ends its streams and its database within seconds, waits for no agent, and exits well', async () => {
+    const idle = await startTask({ heartbeatInterval: 3_600 });
+    await app.task(idle, 'its run', ({ topics }) => topics[0]?.status === 'done');
+    agent.hold();
+    const held = await startTask({ heartbeatInterval: 1, heartbeatTimeout: 1 });
+    await agent.called(2);
+    const stream = await openEventStream(app);
+
+    const askedAtMs = Date.now();
+    expect(await app.stop()).toEqual({ code: 0, signal: null });
+    expect(Date.now() - askedAtMs).toBeLessThan(15_000);
+    await stream.ended;
+    expect(app.output()).toContain('The database has stopped');
+    expect(await databasePid(dataDir)).toBeUndefined();
+
+    agent.release();
+    app = await start();
+    const mended = await app.task(held, 'the held run to end and the task to go on', ({ topics }) =>
+      topics.some(({ status }) => status === 'done'),
+    );
+    expect(mended.topics.at(-1)?.status).not.toBe('done');
+    await app.trpc.task.pause.mutate({ id: held });
+    expect(await app.trpc.task.detail.query({ id: idle })).toMatchObject({
+      status: 'scheduled',
+      totalTopics: 1,
+    });
+  });
+});
+
+const ship = (title: string) => ({ type: 'insight', priority: 'normal', title, summary: 'In the harbour.' });

@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TaskDetailView } from '@everbeat/domain';
+import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { LOCAL_USER_ID } from '@/server/services/system/localUser';
+import { type App, postWebhook, startApp } from '../support/app/app';
+import { type EventStream, openEventStream } from '../support/app/eventStream';
+import { eventually } from '../support/app/eventually';
+
+let app: App;
+let agent: HttpAgentStandIn;
+let agentId: string;
+const streams: EventStream[] = [];
+
+beforeAll(async () => {
+  agent = await startHttpAgentStandIn();
+  app = await startApp();
+  const config = { url: agent.url };
+  agentId = (await app.trpc.agent.create.mutate({ name: 'Stand-in', kind: 'http', config })).id;
+});
+
+afterEach(() => {
+  for (const stream of streams.splice(0)) stream.close();
+});
+
+afterAll(async () => {
+  await app?.stop();
+  await agent?.close();
+});
+
+async function openStream(input?: { taskId?: string; lastEventId?: string }): Promise<EventStream> {
+  const stream = await openEventStream(app, input);
+  streams.push(stream);
+  return stream;
+}
+
+const createTask = async (heartbeatInterval: number): Promise<string> => {
+  const task = {
+    instruction: 'Count the ships',
+    agentId,
+    automationMode: 'heartbeat',
+    heartbeatInterval,
+  } as const;
+  return (await app.trpc.task.create.mutate(task)).id;
+};
+
+test('every stream hears what a webhook changed; that of another task does not', async () => {
+  const id = await createTask(3_600);
+  const [everything, itsOwn, another] = await Promise.all([
+    openStream(),
+    openStream({ taskId: id }),
+    openStream({ taskId: await createTask(3_600) }),
+  ]);
+  agent.hold();
+  await app.trpc.task.start.mutate({ id });
+  const { operationId, topicId } = await agent.called(1);
+  const body = { taskId: id, userId: LOCAL_USER_ID, operationId, topicId, reason: 'done' };
+
+  const answer = await postWebhook(app, '/task/on-topic-complete', {
+    ...{ ...body, lastAssistantContent: 'Seven ships' },
+  });
+  expect(answer).toEqual({ status: 200, answer: { settled: true } });
+  for (const stream of [everything, itsOwn]) {
+    const event = await stream.first(({ taskId, fromStatus }) => taskId === id && fromStatus === 'running');
+    expect(event).toMatchObject({ kind: 'status', toStatus: 'scheduled' });
+  }
+  expect(another.events).toEqual([]);
+  agent.release();
+});
+
+test('a tick that comes as a webhook runs the task once, and only when it is due', async () => {
+  const id = await createTask(4);
+  const stream = await openStream({ taskId: id });
+  await app.trpc.task.start.mutate({ id });
+  const resting = () => app.task(id, 'its rest', (task) => task.totalTopics > 0 && task.nextRunAt !== null);
+  const deliver = async ({ context }: TaskDetailView) => {
+    const tickToken = context.scheduler.tickToken ?? '';
+    return postWebhook(app, '/task/heartbeat-tick', { taskId: id, userId: LOCAL_USER_ID, tickToken });
+  };
+  const early = await deliver(await resting());
+  expect(early).toEqual({ status: 200, answer: { ran: false, reason: 'early' } });
+
+  // A tick may come up to a second before its time, and so before the server's own timer, unless this machine dozes.
+  const delivered = await eventually(
+    async () => {
+      const task = await resting();
+      await delay((task.nextRunAt?.getTime() ?? 0) - 800 - Date.now());
+      const { answer } = await deliver(task);
+      return tickAnswer.parse(answer).ran ? task : undefined;
+    },
+    { what: 'a tick that comes before the timer' },
+  );
+  const again = await deliver(delivered);
+  expect(again).toMatchObject({ status: 200, answer: { ran: false } });
+
+  await app.trpc.task.pause.mutate({ id });
+  await stream.first(({ toStatus }) => toStatus === 'paused');
+  const claims = stream.events.filter(({ kind, toStatus }) => kind === 'status' && toStatus === 'running');
+  expect((await app.trpc.task.detail.query({ id })).totalTopics).toBe(claims.length);
+});
+
+const tickAnswer = z.object({ ran: z.boolean() });
+
+test('a stream that was cut resumes after the last event that was heard, without a gap and without an echo', async () => {
+  const id = await createTask(3_600);
+  const whole = await openStream({ taskId: id });
+  const cut = await openStream({ taskId: id });
+  await app.trpc.task.comment.mutate({ id, content: 'before the cut' });
+  const last = await cut.first(({ kind }) => kind === 'comment');
+  cut.close();
+  await cut.ended;
+  for (const content of ['during it', 'also during it']) await app.trpc.task.comment.mutate({ id, content });
+
+  const resumed = await openStream({ taskId: id, lastEventId: last.id });
+  await app.trpc.task.comment.mutate({ id, content: 'after it' });
+  const comments = (stream: EventStream) => stream.events.filter(({ kind }) => kind === 'comment');
+  await whole.first(() => comments(whole).length === 4);
+  await resumed.first(() => comments(resumed).length === 3);
+
+  const heard = [...cut.events, ...resumed.events].map((event) => event.id);
+  expect(heard).toEqual(whole.events.map((event) => event.id));
+});

@@ -1,0 +1,143 @@
+import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seriousViolations, sidewaysOverflow } from '../support/app/accessibility';
+import { type App, startApp } from '../support/app/app';
+import {
+  isChromiumMissing,
+  launchBrowser,
+  openView,
+  takePicture,
+  type View,
+  type ViewOptions,
+} from '../support/app/browser';
+
+/** Widths and colours do not depend on each other, so two views show what four would. */
+const VIEWS: Record<string, ViewOptions> = {
+  'wide, light': {},
+  'narrow, dark': { width: 390, height: 844, colorScheme: 'dark' },
+};
+
+/** What a hostile page or agent would try; each of them would set `window.pwned` or open a dialog if it ran. */
+const HOSTILE = [
+  '<img src=x onerror="window.pwned = 1">',
+  '<script>window.pwned = 2</script>',
+  '<svg onload="alert(3)"></svg>',
+  '<iframe srcdoc="<script>parent.pwned = 4</script>"></iframe>',
+  '[link](javascript:window.pwned=5)',
+  '![picture](https://tracker.invalid/pixel.png)',
+  '"><b onmouseover="window.pwned = 6">',
+].join(' ');
+
+describe.skipIf(isChromiumMissing())('every page', () => {
+  let app: App;
+  let agent: HttpAgentStandIn;
+  let browser: Browser;
+  /** Each page, with words that it shows once it is all there. */
+  let pages: Record<string, string>;
+
+  beforeAll(async () => {
+    [agent, app, browser] = await Promise.all([startHttpAgentStandIn(), startApp(), launchBrowser()]);
+    const identifier = await fillWithHostileText();
+    const task = `/tasks/${identifier}`;
+    pages = {
+      '/': 'Needs you now',
+      '/tasks': 'Fails',
+      [task]: 'Show the transcript',
+      [`${task}?tab=briefs`]: 'Acknowledge',
+      [`${task}?tab=comments`]: 'Donaudampf',
+      [`${task}?tab=history`]: 'Not started → Scheduled',
+      [`${task}?tab=links`]: 'Add a subtask',
+      '/agents': 'Its tasks',
+      '/system': 'Shortest heartbeat',
+    };
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    await agent?.close();
+  });
+
+  /** One installation in which every text that can come from elsewhere is hostile, and some words are very long. */
+  async function fillWithHostileText(): Promise<string> {
+    const { trpc } = app;
+    const long = `${HOSTILE} ${'Donaudampfschifffahrt'.repeat(8)}`;
+    const { id: agentId } = await trpc.agent.create.mutate({
+      ...{ name: HOSTILE.slice(0, 80), kind: 'http', config: { url: agent.url } },
+    });
+    const rule = { agentId, automationMode: 'heartbeat', heartbeatInterval: 3_600 } as const;
+    const task = await trpc.task.create.mutate({ name: long.slice(0, 200), instruction: long, ...rule });
+    const subtask = { name: HOSTILE.slice(0, 200), instruction: HOSTILE, parentTaskId: task.id };
+    await trpc.task.create.mutate(subtask);
+    await trpc.task.comment.mutate({ id: task.id, content: long });
+    const diff = '```diff\n-<script>window.pwned = 7</script>\n+a very long line '.concat(
+      'without end '.repeat(30),
+      '\n```',
+    );
+    const briefs = (['urgent', 'normal', 'info'] as const).map((priority) => ({
+      ...{ type: 'insight', priority, title: HOSTILE.slice(0, 200), summary: `${long}\n\n${diff}` },
+    }));
+    agent.next({ body: { title: long.slice(0, 200), content: long, briefs } });
+    await trpc.task.start.mutate({ id: task.id });
+    await app.task(task.id, 'its briefs', (seen) => seen.briefs.length === 3);
+    const failing = await trpc.task.create.mutate({ name: 'Fails', instruction: 'Fail', ...rule });
+    agent.next({ body: { status: 'error', content: '', errorMessage: long } });
+    await trpc.task.start.mutate({ id: failing.id });
+    await app.task(failing.id, 'its failure', (seen) => seen.briefs.length === 1);
+    return task.identifier;
+  }
+
+  async function visit({ page }: View, path: string): Promise<void> {
+    await page.goto(path);
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await page
+      .getByRole('main')
+      .getByText(pages[path] ?? '')
+      .first()
+      .waitFor();
+    await page.getByText('Loading…').first().waitFor({ state: 'detached' });
+  }
+
+  describe.each(Object.entries(VIEWS))('on a %s screen', (name, options) => {
+    test('fits its width, is accessible, complains of nothing and runs nothing that was said to it', async () => {
+      const view = await openView(browser, app.url, options);
+      const findings: string[] = [];
+      for (const path of Object.keys(pages)) {
+        await visit(view, path);
+        await takePicture(view.page, `${name}${path}`.replace(/[^\w]+/g, '-'));
+        const overflow = await sidewaysOverflow(view.page);
+        if (overflow > 0) findings.push(`${path} is ${overflow} px too wide`);
+        for (const violation of await seriousViolations(view.page)) findings.push(`${path} ${violation}`);
+        for (const trace of await hostileTraces(view)) findings.push(`${path} ${trace}`);
+        for (const complaint of view.complaints.splice(0)) findings.push(`${path} ${complaint}`);
+      }
+      await view.close();
+      expect(findings).toEqual([]);
+    });
+
+    test('the dialog of a new task fits and is accessible', async () => {
+      const view = await openView(browser, app.url, options);
+      await visit(view, '/tasks');
+      await view.page.keyboard.press('n');
+      await view.page.getByRole('dialog').getByLabel('What is to be done').waitFor();
+      await view.page.getByText('More settings').click();
+      await takePicture(view.page, `${name}-new-task`.replace(/[^\w]+/g, '-'));
+      expect(await seriousViolations(view.page)).toEqual([]);
+      expect(await sidewaysOverflow(view.page)).toBe(0);
+      expect(view.complaints).toEqual([]);
+      await view.close();
+    });
+  });
+
+  /** Elements that no text from outside may ever become. */
+  const hostileTraces = ({ page }: View): Promise<string[]> =>
+    page.evaluate(() => [
+      ...('pwned' in window ? [`ran script ${window.pwned}`] : []),
+      ...[
+        ...document.querySelectorAll(
+          'main img, main iframe, main script, main [onmouseover], a[href^="javascript"]',
+        ),
+      ].map((element) => `holds ${element.outerHTML}`),
+    ]);
+});

@@ -1,0 +1,144 @@
+import type { TaskDetailView } from '@everbeat/domain';
+import { type PageServer, startPageServer } from '@everbeat/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type App, startApp } from '../support/app/app';
+
+let app: App;
+let pages: PageServer;
+let watcherId: string;
+
+beforeAll(async () => {
+  pages = await startPageServer();
+  app = await startApp();
+  const agents = await app.trpc.agent.list.query();
+  watcherId = agents.find(({ kind }) => kind === 'watch')?.id ?? '';
+});
+
+afterAll(async () => {
+  await app?.stop();
+  await pages?.close();
+});
+
+/** A started task that watches a page of its own every second. */
+async function watchPage(path: string): Promise<string> {
+  const { id } = await app.trpc.task.create.mutate({
+    instruction: `Tell me when ${path} changes`,
+    agentId: watcherId,
+    automationMode: 'heartbeat',
+    heartbeatInterval: 1,
+    config: { watch: { url: `${pages.url}${path}` } },
+  });
+  await app.trpc.task.start.mutate({ id });
+  return id;
+}
+
+/** Pauses the task once it rests, so that no run is cut short. */
+async function pause(id: string): Promise<TaskDetailView> {
+  await app.task(id, 'its rest', ({ status }) => status === 'scheduled');
+  await app.trpc.task.pause.mutate({ id });
+  return app.task(id, 'its last run to end', ({ runningOperation }) => runningOperation === null);
+}
+
+const visitsOf = (path: string): number => pages.visits.filter((visit) => visit.path === path).length;
+
+describe('a start in an empty folder', () => {
+  test('says what it starts, and is healthy and ready', async () => {
+    expect(app.output()).toMatch(
+      /mode\s+local .*\n\s+scheduler\s+local .*\n\s+database\s+embedded Postgres in /,
+    );
+    const health = await fetch(`${app.url}/api/health`);
+    expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
+    const ready = await fetch(`${app.url}/api/ready`);
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { status: 'ready', database: 'ok', scheduler: 'ok' },
+    ]);
+    expect(await app.trpc.system.status.query()).toMatchObject({
+      ...{ mode: 'local', scheduler: 'local', database: 'embedded', heartbeatMinSeconds: 1 },
+      ...{ armed: 0, running: 0, overdue: 0 },
+    });
+  });
+
+  test('brings an agent that needs no key', async () => {
+    expect(await app.trpc.agent.list.query()).toMatchObject([{ name: 'Web page watcher', kind: 'watch' }]);
+  });
+
+  test('refuses what does not fit, in the words of its API', async () => {
+    const tooShort = app.trpc.task.create.mutate({
+      instruction: 'Hurry',
+      automationMode: 'heartbeat',
+      heartbeatInterval: 0,
+    });
+    await expect(tooShort).rejects.toMatchObject({ data: { code: 'BAD_REQUEST', appCode: 'invalid-input' } });
+    await expect(app.trpc.task.detail.query({ id: 'T-999' })).rejects.toMatchObject({
+      data: { code: 'NOT_FOUND', appCode: 'task-not-found' },
+    });
+  });
+});
+
+describe('a page that is watched', () => {
+  test('leaves a brief with the difference once it changes, and is looked at again and again', async () => {
+    pages.serve('<title>News</title><main><p>The mill is open</p><p>Rain today</p></main>', '/news');
+    const id = await watchPage('/news');
+    const first = await app.task(id, 'its first run', ({ topics }) => topics[0]?.status === 'done');
+    expect(first.topics[0]?.title).toBe('Watching News');
+    expect(first.briefs).toEqual([]);
+
+    pages.serve('<title>News</title><main><p>The mill is closed</p><p>Rain today</p></main>', '/news');
+    const changed = await app.task(id, 'the brief of the change', ({ briefs }) => briefs.length > 0);
+    expect(changed.briefs).toMatchObject([{ type: 'insight', title: 'News: 1 line added, 1 removed' }]);
+    expect(changed.briefs[0]?.summary).toMatch(/^-The mill is open\n\+The mill is closed$/m);
+
+    const wakesByNow = changed.ticks.filter(({ outcome }) => outcome === 'fired').length;
+    const later = await app.task(id, 'three more wake-ups', ({ ticks }) => {
+      return ticks.filter(({ outcome }) => outcome === 'fired').length >= wakesByNow + 3;
+    });
+    expect(later.briefs).toHaveLength(1);
+    expect(later.context.scheduler.consecutiveFailures).toBe(0);
+    // Each wake-up ran once, in an operation of its own.
+    const operations = later.ticks.flatMap(({ operationId }) => operationId ?? []);
+    expect(new Set(operations).size).toBe(operations.length);
+    const paused = await pause(id);
+    expect(paused.totalTopics).toBe(visitsOf('/news'));
+  });
+
+  test('that goes away blows the fuse after three failures; a retry lets the task go on', async () => {
+    pages.serve('<title>Shop</title><p>Open</p>', '/shop');
+    const id = await watchPage('/shop');
+    await app.task(id, 'its first run', ({ topics }) => topics[0]?.status === 'done');
+
+    pages.serve({ status: 503, body: 'Out of order' }, '/shop');
+    const visitsBefore = visitsOf('/shop');
+    const blown = await app.task(id, 'the fuse', ({ status }) => status === 'paused');
+    expect(blown.context.scheduler).toMatchObject({
+      blockedBy: 'fuse',
+      consecutiveFailures: 3,
+      tickToken: null,
+    });
+    expect(blown.briefs).toMatchObject([
+      { type: 'error', priority: 'urgent', occurrences: 3, resolvedAt: null },
+    ]);
+    expect(visitsOf('/shop') - visitsBefore).toBeLessThanOrEqual(4);
+
+    pages.serve('<title>Shop</title><p>Open</p>', '/shop');
+    const brief = await app.trpc.brief.resolve.mutate({ id: blown.briefs[0]?.id ?? '', action: 'retry' });
+    expect(brief).toMatchObject({ resolvedAction: 'retry' });
+    const runsBefore = blown.totalTopics;
+    const mended = await app.task(id, 'two more runs', (task) => task.totalTopics >= runsBefore + 2);
+    expect(mended.context.scheduler).toMatchObject({ blockedBy: null, consecutiveFailures: 0 });
+    await pause(id);
+  });
+
+  test('is no longer looked at once its task is paused', async () => {
+    pages.serve('<p>Quiet</p>', '/quiet');
+    const id = await watchPage('/quiet');
+    await app.task(id, 'its first run', ({ topics }) => topics[0]?.status === 'done');
+    expect(await pause(id)).toMatchObject({ status: 'paused', nextRunAt: null });
+    const visits = visitsOf('/quiet');
+
+    const other = await watchPage('/other');
+    await app.task(other, 'another task to be looked at twice', ({ topics }) => topics.length >= 2);
+    expect(visitsOf('/quiet')).toBe(visits);
+    await pause(other);
+  });
+});

@@ -1,0 +1,221 @@
+import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type App, startApp } from '../support/app/app';
+import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+
+describe.skipIf(isChromiumMissing())('in the browser', () => {
+  let app: App;
+  let agent: HttpAgentStandIn;
+  let browser: Browser;
+  let view: View;
+  let page: Page;
+
+  beforeAll(async () => {
+    [agent, app, browser] = await Promise.all([startHttpAgentStandIn(), startApp(), launchBrowser()]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    await agent?.close();
+  });
+
+  beforeEach(async () => {
+    view = await openView(browser, app.url);
+    page = view.page;
+  });
+
+  afterEach(async () => {
+    agent.release();
+    await view.close();
+    expect(view.complaints).toEqual([]);
+  });
+
+  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
+  const status = (label: string) =>
+    page.getByRole('main').getByText(label, { exact: true }).first().waitFor();
+  const confirm = async (action: string) => {
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByRole('button', { name: action }).click();
+    await dialog.waitFor({ state: 'detached' });
+  };
+
+  async function createTask(name: string): Promise<string> {
+    const config = { url: agent.url };
+    const { id } = await app.trpc.agent.create.mutate({ name: `Agent of ${name}`, kind: 'http', config });
+    const task = await app.trpc.task.create.mutate({
+      ...{ name, instruction: `See to ${name}`, agentId: id },
+      ...{ automationMode: 'heartbeat', heartbeatInterval: 3_600 },
+    });
+    return task.identifier;
+  }
+
+  test('an agent is created, tried and deleted', async () => {
+    agent.next({ body: { content: 'At **your** service' } });
+    await page.goto('/agents');
+    await button('New agent').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Harbour clerk');
+    await dialog.getByRole('radio', { name: 'HTTP' }).click();
+    await takePicture(page, 'agent-1-new');
+    await dialog.getByRole('button', { name: 'Create agent' }).click();
+    await dialog.getByRole('alert').first().waitFor();
+    await dialog.getByLabel('Address').fill(agent.url);
+    await dialog.getByRole('button', { name: 'Create agent' }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    const card = page.getByRole('main').getByRole('listitem').filter({ hasText: 'Harbour clerk' });
+    await card.getByRole('button', { name: 'Test' }).click();
+    await button('Run a trial').click();
+    await dialog.getByText('It answered').waitFor();
+    await dialog.getByText('At your service').waitFor();
+    await takePicture(page, 'agent-2-tried');
+    await button('Close').click();
+    await dialog.waitFor({ state: 'detached' });
+
+    await card.getByRole('button', { name: 'Delete Harbour clerk' }).click();
+    await confirm('Delete agent');
+    await card.waitFor({ state: 'detached' });
+    expect(await app.trpc.agent.list.query()).not.toContainEqual(
+      expect.objectContaining({ name: 'Harbour clerk' }),
+    );
+  });
+
+  test('a task is created with the keyboard alone', async () => {
+    await page.goto('/tasks');
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await page.keyboard.press('n');
+    await page.getByRole('dialog', { name: 'New task' }).waitFor();
+    await page.keyboard.type('Count the ships in the harbour');
+    await takePicture(page, 'keyboard-1-new-task');
+    await tabTo('Only create');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/tasks\/T-\d+$/);
+    await page.getByRole('heading', { name: 'Count the ships in the harbour', level: 1 }).waitFor();
+    await status('Not started');
+
+    await tabTo('More actions');
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Delete task' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    expect(await focusedName()).toBe('More actions');
+    await page.keyboard.press('g');
+    await page.keyboard.press('a');
+    await page.waitForURL('**/agents');
+  });
+
+  test('a task is started, run, stopped, paused, resumed, canceled and deleted', async () => {
+    const identifier = await createTask('The harbour round');
+    await page.goto(`/tasks/${identifier}`);
+    agent.hold();
+    await button('Start').click();
+    await status('Running');
+    await button('Stop this run').click();
+    await status('Paused');
+    agent.release();
+    await button('Resume').click();
+    await page.getByText('Done', { exact: true }).first().waitFor();
+    await status('Scheduled');
+
+    await button('Run now').click();
+    await page.getByLabel(/Anything to add/).fill('Mind the fog');
+    await page.getByRole('dialog').getByRole('button', { name: 'Run now' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: /^#3/ }).waitFor();
+    expect(agent.calls.at(-1)?.prompt).toContain('Mind the fog');
+
+    await button('Pause').click();
+    await status('Paused');
+    await chooseAction('Cancel task');
+    await confirm('Cancel task');
+    await status('Canceled');
+    await takePicture(page, 'task-1-canceled');
+    await chooseAction('Delete task');
+    await confirm('Delete task');
+    await page.waitForURL('**/tasks');
+    await page.getByText(`${identifier} was deleted`).waitFor();
+    await expect(app.trpc.task.detail.query({ id: identifier })).rejects.toMatchObject({
+      data: { code: 'NOT_FOUND' },
+    });
+  });
+
+  test('a run can be read word for word, and answered with a comment that the next one is told', async () => {
+    const identifier = await createTask('The log book');
+    agent.next({ body: { title: 'A quiet night', content: 'Nothing **moved** at all.' } });
+    await app.trpc.task.start.mutate({ id: identifier });
+    await page.goto(`/tasks/${identifier}`);
+    await page.getByRole('heading', { name: 'A quiet night' }).waitFor();
+    await button('Show the transcript').click();
+    await page.getByText('See to The log book').last().waitFor();
+    await page.getByText('Nothing moved at all.').last().waitFor();
+    await takePicture(page, 'task-2-transcript');
+
+    await page.getByRole('tab', { name: /^Comments/ }).click();
+    await page.getByLabel('Add a comment').fill('Look *twice* at the pier');
+    await button('Comment').click();
+    await page.getByText('Look twice at the pier').waitFor();
+    await takePicture(page, 'task-3-comment');
+    const calls = agent.calls.length;
+    await app.trpc.task.run.mutate({ id: identifier });
+    expect((await agent.called(calls + 1)).prompt).toContain('Look *twice* at the pier');
+  });
+
+  test('what lies further back than its page shows at first is shown when asked for', async () => {
+    const identifier = await createTask('The old log book');
+    const runOnce = async (number: number) => {
+      await app.trpc.task.run.mutate({ id: identifier });
+      const hasEnded = (topic: { number: number; status: string }) =>
+        topic.number === number && topic.status === 'done';
+      await app.task(identifier, `the end of run ${number}`, ({ topics }) => topics.some(hasEnded));
+    };
+    const run = (number: number) => page.getByRole('heading', { name: `#${number} ok`, exact: true });
+    for (let number = 1; number <= 22; number += 1) await runOnce(number);
+    await page.goto(`/tasks/${identifier}`);
+    await page.getByText('The newest 20 of 22 runs.').waitFor();
+    expect(await run(1).count()).toBe(0);
+
+    await button('Show older runs').click();
+    await run(1).waitFor();
+    expect(await button('Show older runs').count()).toBe(0);
+    await takePicture(page, 'task-4-older-runs');
+    await runOnce(23);
+    await run(23).waitFor();
+    expect(await run(1).count()).toBe(1);
+
+    await page.getByRole('tab', { name: 'History' }).click();
+    const arms = page.getByRole('region', { name: 'Why it did or did not wake' }).getByRole('listitem');
+    expect(await arms.count()).toBe(20);
+    await button('Show older arms').click();
+    await arms.nth(22).waitFor();
+    await takePicture(page, 'task-5-older-arms');
+  });
+
+  test('a task that is not there is said so', async () => {
+    await page.goto('/tasks/T-999');
+    await page.getByText('There is no task T-999').waitFor();
+    expect(view.complaints.every((text) => text.includes('status of 404'))).toBe(true);
+    view.complaints.length = 0;
+  });
+
+  async function chooseAction(name: string): Promise<void> {
+    await button('More actions').click();
+    await page.getByRole('menuitem', { name }).click();
+  }
+
+  const focusedName = (): Promise<string> =>
+    page.evaluate(() => {
+      const focused = document.activeElement;
+      return focused?.getAttribute('aria-label') ?? focused?.textContent?.trim() ?? '';
+    });
+
+  /** Presses Tab until the control of this name has the focus; every one on the way can be reached too. */
+  async function tabTo(name: string): Promise<void> {
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press('Tab');
+      if ((await focusedName()) === name) return;
+    }
+    throw new Error(`No number of tabs leads to "${name}"`);
+  }
+});

@@ -1,0 +1,294 @@
+import { createDatabase, type DatabaseConnection, formatPosition, readFeedHead } from '@everbeat/database';
+import type { TaskEventView } from '@everbeat/domain';
+import { systemClock } from '@everbeat/scheduler';
+import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
+import { v7 } from 'uuid';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ActivityFeed, type FeedSubscription } from '@/server/services/feed';
+import { silentLogger } from '../support/world';
+
+let test: TestDatabase;
+let feed: ActivityFeed;
+let leaving: AbortController;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  await query("insert into users (id, name, email) values ('ada', 'Ada', 'ada'), ('bob', 'Bob', 'bob')");
+});
+afterAll(() => test.drop());
+
+beforeEach(() => {
+  feed = new ActivityFeed({ db: test.database.pool, clock: systemClock, logger: silentLogger });
+  leaving = new AbortController();
+});
+afterEach(() => leaving.abort());
+
+type Runner = Pick<DatabaseConnection['pool'], 'query'>;
+const query = (text: string, values: unknown[] = []) => test.database.pool.query(text, values);
+
+/** Writes one activity, whose reason tells it from others. */
+async function write(
+  reason: string,
+  { userId = 'ada', taskId = v7(), on }: Partial<Written> = {},
+): Promise<void> {
+  await (on ?? test.database.pool).query(
+    `insert into task_activities (task_id, user_id, kind, reason, created_at) values ($1, $2, 'edit', $3, now())`,
+    [taskId, userId, reason],
+  );
+  if (on === undefined) feed.nudge();
+}
+interface Written {
+  userId: string;
+  taskId: string;
+  on: Runner;
+}
+
+/** A transaction that stays open until it is told to end. */
+async function begin() {
+  const client = await test.database.pool.connect();
+  await client.query('begin');
+  const end = async (how: 'commit' | 'rollback'): Promise<void> => {
+    await client.query(how);
+    client.release();
+  };
+  return { client, commit: () => end('commit'), rollback: () => end('rollback') };
+}
+
+const subscribe = (options: Partial<FeedSubscription> = {}) =>
+  feed.subscribe({ userId: 'ada', signal: leaving.signal, ...options });
+
+const headId = async (): Promise<string> => formatPosition(await readFeedHead(test.database.pool));
+
+async function take(events: AsyncIterator<TaskEventView>, count: number): Promise<TaskEventView[]> {
+  const taken: TaskEventView[] = [];
+  while (taken.length < count) {
+    const { value, done } = await events.next();
+    if (done) throw new Error(`The stream ended after ${taken.length} of ${count} events`);
+    taken.push(value);
+  }
+  return taken;
+}
+const reasons = async (events: AsyncIterator<TaskEventView>, count: number) =>
+  (await take(events, count)).map((event) => event.reason);
+
+describe('a stream', () => {
+  it('begins now: what was before is not in it', async () => {
+    await write('before');
+    const events = await subscribe();
+    await write('after');
+
+    expect(await reasons(events, 1)).toEqual(['after']);
+  });
+
+  it('holds the changes of one user, and of one task if asked', async () => {
+    const taskId = v7();
+    const [all, one] = [await subscribe(), await subscribe({ taskId })];
+    await write("bob's", { userId: 'bob', taskId });
+    await write('elsewhere');
+    await write('here', { taskId });
+
+    expect(await reasons(all, 2)).toEqual(['elsewhere', 'here']);
+    expect(await reasons(one, 1)).toEqual(['here']);
+  });
+
+  it('tells of writes by other processes, which nobody nudges about', async () => {
+    const events = await subscribe();
+    await write('from elsewhere', { on: test.database.pool });
+
+    expect(await reasons(events, 1)).toEqual(['from elsewhere']);
+  });
+
+  it('passes over nothing that commits late', async () => {
+    const events = await subscribe();
+    const slow = await begin();
+    await write('slow', { on: slow.client });
+    await write('quick');
+    const dropped = await begin();
+    await write('dropped', { on: dropped.client });
+    await write('quicker');
+    await dropped.rollback();
+    await slow.commit();
+    feed.nudge();
+
+    expect(await reasons(events, 3)).toEqual(['slow', 'quick', 'quicker']);
+  });
+
+  it('is whole and in one order for everybody under a crowd of writers', async () => {
+    const streams = [await subscribe(), await subscribe()];
+    const writers = Array.from({ length: 60 }, async (_, index) => {
+      const transaction = await begin();
+      await write(`${index}`, { on: transaction.client });
+      // Those that began first commit last as often as not.
+      for (let turn = 0; turn < index % 7; turn += 1) await transaction.client.query('select 1');
+      await transaction.commit();
+      feed.nudge();
+    });
+    const [first, second] = await Promise.all(streams.map((events) => reasons(events, 60)));
+    await Promise.all(writers);
+
+    expect(new Set(first).size).toBe(60);
+    expect(second).toEqual(first);
+  });
+
+  it('leaves nothing behind once its reader has left', async () => {
+    const events = await subscribe();
+    const next = events.next();
+    leaving.abort();
+
+    expect(await next).toEqual({ done: true, value: undefined });
+    await expect(subscribe()).rejects.toThrow(/abort/i);
+  });
+
+  it('may be left before it was read', async () => {
+    const impatient = new AbortController();
+    await subscribe({ signal: impatient.signal });
+    impatient.abort();
+    await write('unseen');
+    const later = await subscribe();
+    await write('seen');
+
+    expect(await reasons(later, 1)).toEqual(['seen']);
+  });
+});
+
+describe('a stream that goes on', () => {
+  it('begins right after the last event that arrived', async () => {
+    const events = await subscribe();
+    for (const reason of ['1', '2', '3', '4']) await write(reason);
+    const [, second] = await take(events, 2);
+    const resumed = await subscribe({ lastEventId: second?.id });
+    await write('5');
+
+    expect(await reasons(resumed, 3)).toEqual(['3', '4', '5']);
+  });
+
+  it('holds nothing twice where what was missed meets what is new', async () => {
+    const lastEventId = await headId();
+    const other = await subscribe();
+    const ids: string[] = [];
+    for (let index = 0; index < 20; index += 1) {
+      await write(`${index}`);
+      if (index === 10) {
+        const resumed = await subscribe({ lastEventId });
+        void (async () => {
+          for await (const event of resumed) ids.push(event.id);
+        })();
+      }
+    }
+    const expected = (await take(other, 20)).map((event) => event.id);
+    const rest = await subscribe({ lastEventId: expected.at(-2) });
+    await take(rest, 1);
+
+    expect(ids).toEqual(expected.slice(0, ids.length));
+  });
+
+  it('holds what committed late, although later events had been seen', async () => {
+    const slow = await begin();
+    await write('slow', { on: slow.client });
+    const lastEventId = await headId();
+    await write('quick');
+    await slow.commit();
+
+    expect(await reasons(await subscribe({ lastEventId }), 2)).toEqual(['slow', 'quick']);
+  });
+
+  it('is narrowed as the one before was', async () => {
+    const lastEventId = await headId();
+    const taskId = v7();
+    await write("bob's", { userId: 'bob' });
+    await write('elsewhere');
+    await write('here', { taskId });
+
+    expect(await reasons(await subscribe({ lastEventId, taskId }), 1)).toEqual(['here']);
+  });
+
+  it('holds the newest of very many', async () => {
+    const lastEventId = await headId();
+    await query(
+      `insert into task_activities (task_id, user_id, kind, reason, created_at)
+       select $1, 'ada', 'edit', n::text, now() from generate_series(1, 600) n`,
+      [v7()],
+    );
+    const missed = await reasons(await subscribe({ lastEventId }), 500);
+
+    expect([missed.at(0), missed.at(-1)]).toEqual(['101', '600']);
+  });
+
+  it.each([
+    '',
+    'x',
+    '1',
+    '1.2.3',
+    '-1.0',
+    '99999999999999999999.0',
+    '18446744073709551615.9223372036854775807',
+  ])('begins now when its last event, %j, is none of this database', async (lastEventId) => {
+    const events = await subscribe({ lastEventId });
+    await write('after');
+
+    expect(await reasons(events, 1)).toEqual(['after']);
+  });
+
+  it('catches up from the database when its reader was slow', async () => {
+    const events = await subscribe();
+    const witness = await subscribe();
+    await write('first');
+    await take(events, 1);
+    await query(
+      `insert into task_activities (task_id, user_id, kind, reason, created_at)
+       select $1, 'ada', 'edit', n::text, now() from generate_series(1, 700) n`,
+      [v7()],
+    );
+    feed.nudge();
+    await take(witness, 2);
+    await write('last');
+
+    const caughtUp: (string | null | undefined)[] = [];
+    while (caughtUp.at(-1) !== 'last') caughtUp.push(...(await reasons(events, 1)));
+    expect(new Set(caughtUp).size).toBe(caughtUp.length);
+    expect(caughtUp).toContain('700');
+  });
+});
+
+describe('when the server stops', () => {
+  it('every stream ends with an error that asks to connect again, and no new one begins', async () => {
+    const next = (await subscribe()).next();
+    feed.close();
+
+    await expect(next).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(subscribe()).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('when the database is away', () => {
+  it('a new stream is refused, and the next one finds it back', async () => {
+    const away = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
+    let db: Runner = away.pool;
+    feed = new ActivityFeed({
+      get db() {
+        return db;
+      },
+      clock: systemClock,
+      logger: silentLogger,
+    });
+    await expect(subscribe()).rejects.toThrow(/ECONNREFUSED/);
+
+    db = test.database.pool;
+    const events = await subscribe();
+    await write('back');
+    expect(await reasons(events, 1)).toEqual(['back']);
+    await away.close();
+  });
+
+  it('a stream waits for it, and misses nothing', async () => {
+    const events = await subscribe();
+    await write('before');
+    await take(events, 1);
+    await query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+    );
+    await write('after');
+
+    expect(await reasons(events, 1)).toEqual(['after']);
+  });
+});

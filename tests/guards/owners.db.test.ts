@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import {
+  addComment,
+  addDependency,
+  createTask,
+  deleteAgent,
+  deleteTask,
+  findAgentConfig,
+  findBrief,
+  loadPromptContexts,
+  markBriefRead,
+  readAgent,
+  readAgents,
+  readBrief,
+  readBriefs,
+  readOperation,
+  readTask,
+  readTaskDetail,
+  readTaskId,
+  readTasks,
+  readTicks,
+  readTopics,
+  readTranscript,
+  removeDependency,
+  replayFeed,
+  updateAgent,
+} from '@everbeat/database';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createGuardWorld, type GuardWorld } from '../support/guardWorld';
+
+/** Every statement that is told a user asks of the row itself whether it is theirs. */
+let world: GuardWorld;
+let hers: { taskId: string; operationId: string; topicId: string; briefId: string; agentId: string };
+const EVE = 'eve';
+
+beforeAll(async () => {
+  world = await createGuardWorld();
+  await world.createUser(EVE);
+  const run = await world.running();
+  const [agent] = await readAgents(db(), world.userId);
+  hers = { ...run, briefId: await world.brief(run.taskId, null), agentId: agent?.id ?? '' };
+});
+afterAll(() => world.close());
+
+const db = () => world.testDatabase.database.pool;
+const now = () => world.clock.now();
+const START = { tx: 0n, id: 0n };
+
+const say = (topicId: string): Promise<object[]> =>
+  world.query(
+    `insert into messages (id, topic_id, user_id, role, content, created_at) values ($1, $2, $3, 'user', 'x', now())`,
+    [randomUUID(), topicId, world.userId],
+  );
+
+const READS: Record<string, (userId: string) => Promise<unknown>> = {
+  readTask: (userId) => readTask(db(), userId, hers.taskId),
+  readTaskId: (userId) => readTaskId(db(), userId, hers.taskId),
+  readTaskDetail: (userId) => readTaskDetail(db(), userId, hers.taskId),
+  readTasks: async (userId) => (await readTasks(db(), userId, {})).items[0] ?? null,
+  readTopics: async (userId) => (await readTopics(db(), userId, hers.taskId, {})).items[0] ?? null,
+  readTicks: async (userId) => (await readTicks(db(), userId, hers.taskId, {})).items[0] ?? null,
+  readBrief: (userId) => readBrief(db(), userId, hers.briefId),
+  readBriefs: async (userId) => (await readBriefs(db(), userId, {})).items[0] ?? null,
+  findAgentConfig: (userId) => findAgentConfig(db(), { userId, ...hers }),
+  findBrief: (userId) => findBrief(db(), userId, hers.briefId),
+  readOperation: (userId) => readOperation(db(), userId, hers.operationId),
+  'readTranscript, while it is empty': (userId) => readTranscript(db(), userId, hers.topicId, {}),
+  'readTranscript, of messages': async (userId) => {
+    await say(hers.topicId);
+    return readTranscript(db(), userId, hers.topicId, {});
+  },
+  readAgent: (userId) => readAgent(db(), userId, hers.agentId),
+  readAgents: async (userId) => (await readAgents(db(), userId))[0] ?? null,
+  loadPromptContexts: async (userId) => (await loadPromptContexts(db(), [{ userId, ...hers }]))[0] ?? null,
+  replayFeed: async (userId) =>
+    (await replayFeed(db(), { userId, taskId: hers.taskId, after: START, limit: 1 })).events[0] ?? null,
+};
+
+test.each(Object.entries(READS))('%s tells its user alone', async (_name, read) => {
+  expect(await read(EVE)).toBeNull();
+  expect(await read(world.userId)).not.toBeNull();
+});
+
+describe('a write over the row of another user is refused', () => {
+  const newTask = (changes: { parentTaskId?: string; agentId?: string }) =>
+    createTask(
+      db(),
+      {
+        ...{ id: randomUUID(), userId: EVE, name: 'Hers', instruction: 'Look', priority: 0, maxTopics: null },
+        ...{ agentId: null, parentTaskId: null, automationMode: null, heartbeatInterval: null },
+        ...{ heartbeatTimeout: 120, schedulePattern: null, scheduleTimezone: null, config: {} },
+        ...changes,
+      },
+      now(),
+    );
+  const refused = (code: string) => expect.objectContaining({ code });
+
+  test('of an agent', async () => {
+    const agent = await readAgent(db(), world.userId, hers.agentId);
+    if (agent === null) throw new Error('There is no agent');
+    const write = { id: agent.id, userId: EVE, name: 'Mine', kind: agent.kind, config: {} };
+    await expect(updateAgent(db(), write, agent.updatedAt, now())).rejects.toEqual(refused('state-changed'));
+    await expect(deleteAgent(db(), EVE, hers.agentId)).rejects.toEqual(refused('agent-not-found'));
+    await expect(newTask({ agentId: hers.agentId })).rejects.toEqual(refused('agent-not-found'));
+  });
+
+  test('of a task', async () => {
+    const { taskId } = hers;
+    await expect(newTask({ parentTaskId: taskId })).rejects.toEqual(refused('task-not-found'));
+    const comment = { id: randomUUID(), userId: EVE, taskId, content: 'x' };
+    expect(await addComment(db(), comment, now())).toBe(false);
+    expect(await deleteTask(db(), { taskId, userId: EVE }, now())).toBeNull();
+    const other = await world.armed();
+    const link = { userId: world.userId, taskId: other.taskId, dependsOnId: taskId };
+    await expect(addDependency(db(), { ...link, userId: EVE }, now())).rejects.toEqual(
+      refused('task-not-found'),
+    );
+    await addDependency(db(), link, now());
+    await expect(removeDependency(db(), { ...link, userId: EVE }, now())).rejects.toEqual(
+      refused('dependency-not-found'),
+    );
+  });
+
+  test('of a brief', async () => {
+    await markBriefRead(db(), { userId: EVE, briefId: hers.briefId }, now());
+    expect(await readBrief(db(), world.userId, hers.briefId)).toMatchObject({ readAt: null });
+  });
+});
+
+test('an act of another user is refused by the services themselves', async () => {
+  const notFound = (code: string) => expect.objectContaining({ code });
+  const { taskId, operationId, topicId } = hers;
+  const told = {
+    taskId,
+    operationId,
+    topicId,
+    errorCode: null,
+    errorMessage: null,
+    report: null,
+    usage: null,
+  };
+  await expect(world.lifecycle.pause(EVE, taskId)).rejects.toEqual(notFound('task-not-found'));
+  await expect(world.runner.run(EVE, { taskId })).rejects.toEqual(notFound('task-not-found'));
+  await expect(world.lifecycle.interrupt(EVE, operationId)).rejects.toEqual(notFound('operation-not-found'));
+  const answer = await world.lifecycle.settle({ ...told, userId: EVE, status: 'done', transcript: [] });
+  expect(answer).toEqual({ settled: false, reason: 'not-found' });
+  const status = await world.statusOf(operationId);
+  expect(status).toBe('running');
+  await world.lifecycle.settle({ ...told, userId: world.userId, status: 'done', transcript: [] });
+  expect(await world.lifecycle.settle({ ...told, userId: EVE, status: 'done', transcript: [] })).toEqual(
+    answer,
+  );
+});

@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import {
+  appendMessages,
+  beatLeases,
+  countPublication,
+  extendLease,
+  findExpiredLeases,
+  findOrphans,
+  loadArmedTicks,
+  recordMessageIds,
+  takeLostTicks,
+  takeUnpublishedArms,
+} from '@everbeat/database';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createGuardWorld, type GuardWorld } from '../support/guardWorld';
+
+/** Each test has a database of its own, since sweeps look at all tasks. */
+let world: GuardWorld;
+beforeEach(async () => {
+  world = await createGuardWorld();
+});
+afterEach(() => world.close());
+
+const db = () => world.testDatabase.database.pool;
+const later = (seconds: number): Date => new Date(world.clock.now().getTime() + seconds * 1_000);
+const sweep = (seconds: number) => ({ now: later(seconds), graceSeconds: 30, limit: 10 });
+
+const endTick = (token: string): Promise<object[]> =>
+  world.query(
+    `update task_ticks set outcome = 'skipped', reason = 'early', ended_at = now() where token = $1`,
+    [token],
+  );
+const setStatus = (taskId: string, status: string): Promise<object[]> =>
+  world.query('update tasks set status = $2 where id = $1', [taskId, status]);
+
+describe('a publication', () => {
+  test('leaves its message id only under the current token', async () => {
+    const { taskId, token } = await world.armed();
+    await world.lifecycle.start(world.userId, taskId);
+    const { scheduler } = await world.task(taskId);
+    await recordMessageIds(db(), [{ taskId, tickToken: token, messageId: 'of the old arm' }]);
+    expect((await world.task(taskId)).scheduler).toEqual(scheduler);
+  });
+
+  test('is repeated of the current arm of what rests alone', async () => {
+    const [ended, paused, moved] = [await world.armed(), await world.armed(), await world.armed()];
+    await endTick(ended.token);
+    await setStatus(paused.taskId, 'paused');
+    await world.editScheduler(moved.taskId, { tickToken: randomUUID() });
+    for (const { taskId, token: tickToken } of [ended, paused, moved]) {
+      expect(await countPublication(db(), { taskId, tickToken }, later(0))).toBeNull();
+    }
+  });
+});
+
+describe('a local scheduler', () => {
+  test('loads what rests, under a time that can be read', async () => {
+    const [task, paused, odd] = [await world.armed(), await world.armed(), await world.armed()];
+    await setStatus(paused.taskId, 'paused');
+    await world.editScheduler(odd.taskId, { dueAt: '2000' });
+    const window = { dueFrom: null, dueBefore: later(60), after: null, limit: 10 };
+    expect((await loadArmedTicks(db(), window)).map(({ taskId }) => taskId)).toEqual([task.taskId]);
+  });
+});
+
+describe('the watchdog takes no arm', () => {
+  test('that has ended, or of a task that does not rest', async () => {
+    const [ended, paused] = [await world.armed(), await world.armed()];
+    await endTick(ended.token);
+    await setStatus(paused.taskId, 'paused');
+    for (const { taskId } of [ended, paused]) await world.editScheduler(taskId, { tickMessageId: null });
+    expect(await takeUnpublishedArms(db(), sweep(60))).toEqual([]);
+    expect(await takeLostTicks(db(), sweep(60))).toEqual([]);
+  });
+
+  test('that was published, as unpublished', async () => {
+    await world.armed();
+    expect(await takeUnpublishedArms(db(), sweep(60))).toEqual([]);
+  });
+
+  test('that is new, although its publication is not known yet', async () => {
+    const { taskId, token } = await world.armed();
+    await world.editScheduler(taskId, { tickMessageId: null });
+    expect(await takeUnpublishedArms(db(), sweep(29))).toEqual([]);
+    await world.query('update task_ticks set published_at = $2 where token = $1', [token, later(-60)]);
+    expect(await takeUnpublishedArms(db(), sweep(29))).toEqual([]);
+    await world.editScheduler(taskId, { scheduledAt: later(-60).toISOString() });
+    await world.query('update task_ticks set published_at = $2 where token = $1', [token, later(0)]);
+    expect(await takeUnpublishedArms(db(), sweep(29))).toEqual([]);
+    expect(await takeUnpublishedArms(db(), sweep(30))).toHaveLength(1);
+  });
+
+  test('whose time has not come, as lost', async () => {
+    const { taskId } = await world.armed();
+    await world.editScheduler(taskId, { dueAt: later(600).toISOString() });
+    expect(await takeLostTicks(db(), sweep(300))).toEqual([]);
+    expect(await takeLostTicks(db(), sweep(630))).toHaveLength(1);
+  });
+
+  test('that another is taking at this moment, nor waits for it', async () => {
+    const { token } = await world.armed();
+    const [holder, taker] = [await db().connect(), await db().connect()];
+    try {
+      await holder.query('begin');
+      await holder.query('select 1 from task_ticks where token = $1 for update', [token]);
+      await taker.query('set lock_timeout = 2000');
+      expect(await takeLostTicks(taker, sweep(60))).toEqual([]);
+    } finally {
+      await holder.query('rollback');
+      holder.release();
+      taker.release(true);
+    }
+  });
+});
+
+describe('the watchdog finds no orphan', () => {
+  test('where a brief is open, or an arm is in the ledger, or new', async () => {
+    const [waiting, , fresh] = [await world.armed(), await world.armed(), await world.armed()];
+    const brief = await world.brief(waiting.taskId, null);
+    await world.query(`update briefs set priority = 'urgent' where id = $1`, [brief]);
+    await world.editScheduler(waiting.taskId, { tickToken: null, dueAt: null, blockedBy: 'urgent-brief' });
+    await endTick(fresh.token);
+    expect(await findOrphans(db(), sweep(29))).toEqual([]);
+    expect(await findOrphans(db(), sweep(30))).toMatchObject([{ taskId: fresh.taskId }]);
+  });
+});
+
+describe('a lease', () => {
+  const expiry = async (operationId: string): Promise<Date | undefined> => {
+    const rows = await world.query<{ at: Date }>(
+      'select lease_expires_at as at from operations where id = $1',
+      [operationId],
+    );
+    return rows[0]?.at;
+  };
+
+  test('is over only after its time, and only of what runs', async () => {
+    const { operationId } = await world.running();
+    const ended = await world.running();
+    await world.endByHand(ended.operationId);
+    expect(await findExpiredLeases(db(), later(119), 10)).toEqual([]);
+    expect(await findExpiredLeases(db(), later(121), 10)).toMatchObject([{ operationId }]);
+  });
+
+  test('is neither kept nor granted once the run has ended', async () => {
+    const { operationId } = await world.running();
+    await world.endByHand(operationId);
+    const before = await expiry(operationId);
+    expect(await beatLeases(db(), [operationId], later(60))).toEqual(new Set());
+    expect(await extendLease(db(), operationId, later(600), later(60))).toBe(false);
+    expect(await expiry(operationId)).toEqual(before);
+  });
+
+  test('is not shortened by a beat, nor by a grant', async () => {
+    const { operationId } = await world.running();
+    await extendLease(db(), operationId, later(600), later(0));
+    await beatLeases(db(), [operationId], later(1));
+    await extendLease(db(), operationId, later(60), later(2));
+    expect(await expiry(operationId)).toEqual(later(600));
+  });
+});
+
+describe('a transcript', () => {
+  const written = async () => (await world.query('select id from messages')).length;
+  const message = (operationId: string, topicId: string) =>
+    ({ id: randomUUID(), operationId, topicId, role: 'assistant', content: 'Ships' }) as const;
+
+  test('grows while its own run goes on, and by each message once', async () => {
+    const [run, other] = [await world.running(), await world.running()];
+    await appendMessages(db(), [message(run.operationId, other.topicId)], later(0));
+    expect(await written()).toBe(0);
+    const own = message(run.operationId, run.topicId);
+    for (let time = 0; time < 2; time += 1) await appendMessages(db(), [own], later(0));
+    expect(await written()).toBe(1);
+    await world.endByHand(run.operationId);
+    await appendMessages(db(), [message(run.operationId, run.topicId)], later(0));
+    expect(await written()).toBe(1);
+  });
+});

@@ -1,0 +1,86 @@
+import type { Queryable } from '@everbeat/database';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { TaskWatchdogService } from '@/server/services/taskWatchdog';
+import { TickPublisher } from '@/server/services/ticks/tickPublisher';
+import { createGuardWorld, type GuardWorld } from '../support/guardWorld';
+
+/** Each test has a database of its own, since sweeps look at all tasks. */
+let world: GuardWorld;
+beforeEach(async () => {
+  world = await createGuardWorld();
+});
+afterEach(async () => {
+  world.agent.release();
+  await world.close();
+});
+
+test('the agent of a run that another process has ended is stopped by the next beat of its lease', async () => {
+  const { taskId, token } = await world.armed();
+  world.agent.hold();
+  const { finished } = await world.runner.runTick({ taskId, userId: world.userId, tickToken: token });
+  const { signal } = await world.agent.started(1);
+  const other = await world.secondProcess();
+  await other.lifecycle.pause(world.userId, taskId);
+  expect(signal.aborted).toBe(false);
+
+  await world.runner.renewLeases();
+
+  expect(signal.aborted).toBe(true);
+  await finished;
+  expect((await world.task(taskId)).status).toBe('paused');
+});
+
+describe('a pass of the watchdog', () => {
+  test('mends the others when one task cannot be mended', async () => {
+    const [hopeless, other] = [await world.running(), await world.running()];
+    await world.query(
+      `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'never'; end $$`,
+    );
+    await world.query(
+      `create trigger refuse before update on tasks for each row when (old.id = '${hopeless.taskId}') execute function refuse()`,
+    );
+    await world.clock.advance(600_000);
+
+    expect(await world.watchdog.sweep()).toMatchObject({ stuck: 1 });
+
+    expect(await world.statusOf(other.operationId)).toBe('timeout');
+    expect(await world.statusOf(hopeless.operationId)).toBe('running');
+  });
+
+  test('leaves alone what a person has armed since it was found lost', async () => {
+    const { taskId } = await world.armed();
+    await world.editScheduler(taskId, { tickToken: null, dueAt: null });
+    await world.clock.advance(600_000);
+    const sweep = { armedMeanwhile: false };
+    const db = afterQuery('everbeat_find_orphans', async () => {
+      await world.lifecycle.start(world.userId, taskId);
+      sweep.armedMeanwhile = true;
+    });
+    const { clock, logger, lifecycle, scheduler, env } = world;
+    const publisher = new TickPublisher({ db, scheduler, clock, logger });
+    const graceSeconds = env.WATCHDOG_GRACE_SECONDS;
+    const watchdog = new TaskWatchdogService({ db, clock, logger, lifecycle, publisher, graceSeconds });
+
+    expect(await watchdog.sweep()).toMatchObject({ orphans: 0 });
+
+    expect(sweep.armedMeanwhile).toBe(true);
+    const outcomes = (await world.ticks(taskId)).map(({ reason }) => reason);
+    expect(outcomes).not.toContain('repaired');
+  });
+});
+
+/** The world's database, where something happens right after the first query of that name. */
+function afterQuery(name: string, act: () => Promise<void>): Queryable {
+  const { pool } = world.testDatabase.database;
+  let isOver = false;
+  return new Proxy<Queryable>(pool, {
+    get: () => async (query: { name?: string; text: string; values?: unknown[] }) => {
+      const result = await pool.query(query);
+      if (query.name === name && !isOver) {
+        isOver = true;
+        await act();
+      }
+      return result;
+    },
+  });
+}

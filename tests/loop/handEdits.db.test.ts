@@ -1,0 +1,170 @@
+import { loadArmedTicks } from '@everbeat/database';
+import { LocalTaskScheduler } from '@everbeat/scheduler';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createWorld, silentLogger, type World } from '../support/world';
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(async () => {
+  try {
+    await world.expectSound();
+  } finally {
+    world.agent.release();
+    await world.close();
+  }
+});
+
+/** A heartbeat task, armed for now. */
+async function armed(): Promise<{ id: string; token: string }> {
+  const { id } = await world.createTask();
+  await world.lifecycle.start(world.userId, id);
+  return { id, token: (await world.task(id)).scheduler.tickToken ?? '' };
+}
+
+const edit = (taskId: string, scheduler: object): Promise<object[]> =>
+  world.query(
+    `update tasks set context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`,
+    [taskId, JSON.stringify(scheduler)],
+  );
+
+const sweepLater = async () => {
+  await world.clock.advance(31_000);
+  return world.watchdog.sweep();
+};
+
+test.each([
+  ['none', null],
+  ['words', 'tomorrow'],
+])('a due time that is %s: the arm is replaced, and its row of the ledger ends', async (_name, dueAt) => {
+  const { id } = await armed();
+  await edit(id, { dueAt });
+
+  expect(await sweepLater()).toMatchObject({ orphans: 1 });
+
+  expect((await world.ticks(id))[0]).toMatchObject({ outcome: 'superseded' });
+  expect(await world.deliver(id)).toMatchObject({ ran: true });
+});
+
+test.each([
+  ['an urgent brief that is not open', 'urgent-brief'],
+  ['what is no blocker', 'mood'],
+])('a task that is blocked by %s is armed', async (_name, blockedBy) => {
+  const { id } = await armed();
+  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`, [
+    id,
+  ]);
+  await edit(id, { tickToken: null, dueAt: null, blockedBy });
+
+  expect(await sweepLater()).toMatchObject({ orphans: 1 });
+  expect(await world.deliver(id)).toMatchObject({ ran: true });
+});
+
+test('a tick of an arm without a due time is not sent round and round', async () => {
+  const { id, token } = await armed();
+  await edit(id, { dueAt: null });
+
+  expect(await world.deliver(id, token)).toEqual({ ran: false, reason: 'early' });
+
+  expect((await world.ticks(id))[0]).toMatchObject({ publications: 1 });
+  await sweepLater();
+});
+
+test('a due time in a form of its own is passed over by the scheduler, and runs by the watchdog', async () => {
+  const [odd, sound] = [await armed(), await armed()];
+  await edit(odd.id, { dueAt: '01.02.2026 10:00' });
+  const delivered: string[] = [];
+  const scheduler = new LocalTaskScheduler({
+    clock: world.clock,
+    logger: silentLogger,
+    loadDue: (window) => loadArmedTicks(world.database.pool, window),
+    deliver: async (ticks) => void delivered.push(...ticks.map((tick) => tick.taskId)),
+    pageRows: 1,
+  });
+  await scheduler.start();
+  await scheduler.stop();
+  expect(delivered).toEqual([sound.id]);
+
+  expect(await sweepLater()).toMatchObject({ lost: 2 });
+  expect(await world.deliver(odd.id, odd.token)).toMatchObject({ ran: true });
+});
+
+test('a trigger of another version counts as that of the mode', async () => {
+  const { id, token } = await armed();
+  await edit(id, { trigger: 'moon-phase' });
+
+  expect(await world.deliver(id, token)).toMatchObject({ ran: true });
+
+  expect(await world.query('select trigger from operations where task_id = $1', [id])).toEqual([
+    { trigger: 'heartbeat' },
+  ]);
+});
+
+test('a token that is none does not keep a person from running the task', async () => {
+  const { id } = await armed();
+  await edit(id, { tickToken: 'garbage' });
+  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`, [
+    id,
+  ]);
+
+  await world.runner.run(world.userId, { taskId: id });
+  await world.runner.idle();
+
+  expect(await world.task(id)).toMatchObject({ status: 'scheduled' });
+});
+
+test.each(['null', '"text"', '[]', '7'])('a context that is %s is begun anew', async (context) => {
+  const { id } = await armed();
+  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`, [
+    id,
+  ]);
+  await world.query('update tasks set context = $2::jsonb where id = $1', [id, context]);
+  expect(await world.reads.task(world.userId, id)).toMatchObject({ id, nextRunAt: null });
+
+  expect(await sweepLater()).toMatchObject({ orphans: 1 });
+  expect(await world.deliver(id)).toMatchObject({ ran: true });
+});
+
+test('a task that cannot be mended keeps the watchdog from no other', async () => {
+  const stuck = await armed();
+  world.agent.hold();
+  const { finished } = await world.runner.runTick({
+    taskId: stuck.id,
+    userId: world.userId,
+    tickToken: stuck.token,
+  });
+  await world.query(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`,
+  );
+  await world.query(
+    `create trigger refuse before update on tasks for each row when (new.id = '${stuck.id}') execute function refuse()`,
+  );
+  const lost = await armed();
+  await world.clock.advance(31_000);
+  const endLease = () =>
+    world.query(`update operations set lease_expires_at = '2000-01-01' where task_id = $1`, [stuck.id]);
+  await endLease();
+
+  expect(await world.watchdog.sweep()).toMatchObject({ stuck: 0, lost: 1 });
+
+  await world.query('drop trigger refuse on tasks');
+  // A beat of the lease may have been under way.
+  await endLease();
+  expect(await world.watchdog.sweep()).toMatchObject({ stuck: 1 });
+  await finished;
+  world.agent.release();
+  expect(await world.deliver(lost.id, lost.token)).toMatchObject({ ran: true });
+});
+
+test('a pass of the watchdog takes a tick once, however short the grace', async () => {
+  const impatient = await createWorld({ env: { WATCHDOG_GRACE_SECONDS: '0' } });
+  const { id } = await impatient.createTask();
+  await impatient.lifecycle.start(impatient.userId, id);
+  await impatient.clock.advance(1);
+
+  await Promise.all([1, 2, 3, 4].map(() => impatient.watchdog.sweep()));
+
+  expect((await impatient.ticks(id))[0]).toMatchObject({ publications: 2 });
+  await impatient.close();
+});

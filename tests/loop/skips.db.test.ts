@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createWorld, type World } from '../support/world';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+/** A heartbeat task, armed for now, and the token of its arm. */
+async function armed(): Promise<{ id: string; token: string }> {
+  const { id } = await world.createTask();
+  await world.lifecycle.start(world.userId, id);
+  const { tickToken } = (await world.task(id)).scheduler;
+  return { id, token: tickToken ?? '' };
+}
+
+const openUrgentBrief = (taskId: string): Promise<object[]> =>
+  world.query(
+    `insert into briefs (id, task_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
+     values ($1, $2, $3, 'decision', 'urgent', 'Which one?', '', '["approve"]', now(), now())`,
+    [randomUUID(), taskId, world.userId],
+  );
+
+describe('a tick is skipped, with the reason, and starts nothing', () => {
+  test.each([
+    ['not-found: no such task', async () => ({ id: randomUUID(), token: randomUUID() }), 'not-found'],
+    ['not-found: what is no id at all', async () => ({ id: 'T-1', token: 'x' }), 'not-found'],
+    [
+      'paused',
+      async () => {
+        const task = await armed();
+        await world.lifecycle.pause(world.userId, task.id);
+        return task;
+      },
+      'paused',
+    ],
+    [
+      'terminal: canceled',
+      async () => {
+        const task = await armed();
+        await world.lifecycle.cancel(world.userId, task.id);
+        return task;
+      },
+      'terminal',
+    ],
+    [
+      'stale-token: started anew',
+      async () => {
+        const task = await armed();
+        await world.lifecycle.start(world.userId, task.id);
+        return task;
+      },
+      'stale-token',
+    ],
+    [
+      'stale-token: the interval was changed',
+      async () => {
+        const task = await armed();
+        await world.lifecycle.update(world.userId, task.id, { heartbeatInterval: 120 });
+        return task;
+      },
+      'stale-token',
+    ],
+    [
+      'stale-token: a token that is none',
+      async () => ({ ...(await armed()), token: 'hello' }),
+      'stale-token',
+    ],
+    [
+      'early',
+      async () => {
+        const task = await armed();
+        await world.deliver(task.id);
+        return { id: task.id, token: (await world.task(task.id)).scheduler.tickToken ?? '' };
+      },
+      'early',
+    ],
+    [
+      'human-waiting',
+      async () => {
+        const task = await armed();
+        await openUrgentBrief(task.id);
+        return task;
+      },
+      'human-waiting',
+    ],
+    [
+      'mode-changed: by a hand edit',
+      async () => {
+        const task = await armed();
+        await world.query(
+          `update tasks set automation_mode = 'schedule', schedule_pattern = '0 9 * * *' where id = $1`,
+          [task.id],
+        );
+        return task;
+      },
+      'mode-changed',
+    ],
+    [
+      'no-interval: by a hand edit',
+      async () => {
+        const task = await armed();
+        await world.query('update tasks set heartbeat_interval = null where id = $1', [task.id]);
+        return task;
+      },
+      'no-interval',
+    ],
+  ])('%s', async (_name, prepare, reason) => {
+    const { id, token } = await prepare();
+    const runsBefore = world.agent.calls.length;
+
+    const { answer } = await world.runner.runTick({ taskId: id, userId: world.userId, tickToken: token });
+
+    expect(answer).toEqual({ ran: false, reason });
+    expect(world.agent.calls.length).toBe(runsBefore);
+    await world.expectSound();
+  });
+
+  test('in-flight: the same tick delivered again while its run goes on, and stale once it has ended', async () => {
+    const { id, token } = await armed();
+    world.agent.hold();
+    const tick = { taskId: id, userId: world.userId, tickToken: token };
+    const first = await world.runner.runTick(tick);
+    expect(first.answer).toMatchObject({ ran: true });
+
+    expect((await world.runner.runTick(tick)).answer).toEqual({ ran: false, reason: 'in-flight' });
+
+    world.agent.release();
+    await first.finished;
+    expect((await world.runner.runTick(tick)).answer).toEqual({ ran: false, reason: 'stale-token' });
+    await world.expectSound();
+  });
+
+  test("not-found: another user's claim on the task", async () => {
+    const { id, token } = await armed();
+    const { answer } = await world.runner.runTick({ taskId: id, userId: 'eve', tickToken: token });
+    expect(answer).toEqual({ ran: false, reason: 'not-found' });
+  });
+});
+
+describe('a skip that uses up its arm leaves the task with what comes next', () => {
+  test('human-waiting records the blocker and ends the arm in the ledger', async () => {
+    const { id, token } = await armed();
+    await openUrgentBrief(id);
+    await world.deliver(id, token);
+    expect((await world.task(id)).scheduler).toMatchObject({ tickToken: null, blockedBy: 'urgent-brief' });
+    expect(await world.ticks(id)).toMatchObject([{ outcome: 'skipped', reason: 'human-waiting' }]);
+    expect(await world.deliver(id, token)).toEqual({ ran: false, reason: 'human-waiting' });
+  });
+
+  test('mode-changed arms by the new rule', async () => {
+    const { id, token } = await armed();
+    await world.query(
+      `update tasks set automation_mode = 'schedule', schedule_pattern = '0 9 * * *' where id = $1`,
+      [id],
+    );
+    await world.deliver(id, token);
+    const { scheduler, status } = await world.task(id);
+    expect(status).toBe('scheduled');
+    expect(scheduler.dueAt).toMatch(/T09:00:00.000Z$/);
+    expect(await world.ticks(id)).toMatchObject([
+      { outcome: 'skipped', reason: 'mode-changed' },
+      { outcome: null },
+    ]);
+  });
+
+  test('no-interval ends as failed, and tells the person', async () => {
+    const { id, token } = await armed();
+    await world.query('update tasks set heartbeat_interval = null where id = $1', [id]);
+    await world.deliver(id, token);
+    expect(await world.task(id)).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('interval'),
+    });
+    expect(await world.briefs(id)).toMatchObject([{ type: 'error', priority: 'urgent' }]);
+    await world.expectSound();
+  });
+
+  test('early is published again for the rest of the wait, with the next number', async () => {
+    const { id } = await armed();
+    await world.deliver(id);
+    await world.deliver(id);
+    expect(await world.ticks(id)).toMatchObject([{ outcome: 'fired' }, { outcome: null, publications: 2 }]);
+  });
+});

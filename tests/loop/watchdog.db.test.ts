@@ -1,0 +1,113 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createWorld, type World } from '../support/world';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld({ env: { WATCHDOG_GRACE_SECONDS: '30' } });
+});
+afterEach(() => world.expectSound());
+afterAll(() => world.close());
+
+const NOTHING = { stuck: 0, unpublished: 0, lost: 0, orphans: 0 };
+
+async function armed(): Promise<string> {
+  const { id } = await world.createTask();
+  await world.lifecycle.start(world.userId, id);
+  return id;
+}
+
+const forgetScheduler = (taskId: string, change: string): Promise<object[]> =>
+  world.query(
+    `update tasks set context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`,
+    [taskId, change],
+  );
+
+test('a healthy task is left alone', async () => {
+  const id = await armed();
+  expect(await world.watchdog.sweep()).toEqual(NOTHING);
+  await world.lifecycle.pause(world.userId, id);
+});
+
+test('a run without a sign of life ends as a timeout, and its task goes on', async () => {
+  const id = await armed();
+  world.agent.hold();
+  const tick = {
+    taskId: id,
+    userId: world.userId,
+    tickToken: (await world.task(id)).scheduler.tickToken ?? '',
+  };
+  const { answer, finished } = await world.runner.runTick(tick);
+  expect(answer.ran).toBe(true);
+  await world.query(`update operations set lease_expires_at = '2000-01-01' where task_id = $1`, [id]);
+
+  expect(await world.watchdog.sweep()).toEqual({ ...NOTHING, stuck: 1 });
+
+  await finished;
+  world.agent.release();
+  expect(await world.task(id)).toMatchObject({ status: 'scheduled', scheduler: { consecutiveFailures: 1 } });
+  const [operation] = await world.query('select status, error_code from operations where task_id = $1', [id]);
+  expect(operation).toEqual({ status: 'timeout', error_code: 'lease_lost' });
+  await world.lifecycle.pause(world.userId, id);
+});
+
+test('an arm that was never published is published after the grace, once', async () => {
+  const id = await armed();
+  await forgetScheduler(id, '{"tickMessageId":null}');
+  expect(await world.watchdog.sweep()).toEqual(NOTHING);
+  await world.clock.advance(30_000);
+
+  const counts = await Promise.all([world.watchdog.sweep(), world.watchdog.sweep()]);
+
+  expect(counts.reduce((sum, one) => sum + one.unpublished, 0)).toBe(1);
+  expect((await world.task(id)).scheduler.tickMessageId).toMatch(/-2$/);
+  await world.lifecycle.pause(world.userId, id);
+});
+
+test('a tick that never came is published again with the same token, ever more rarely', async () => {
+  const id = await armed();
+  const { tickToken } = (await world.task(id)).scheduler;
+  const passes: number[] = [];
+  for (let pass = 0; pass < 8; pass += 1) {
+    await world.clock.advance(30_000);
+    passes.push((await world.watchdog.sweep()).lost);
+  }
+  expect(passes).toEqual([1, 0, 1, 0, 0, 0, 1, 0]);
+  expect((await world.task(id)).scheduler.tickToken).toBe(tickToken);
+  expect(await world.deliver(id)).toMatchObject({ ran: true });
+  await world.lifecycle.pause(world.userId, id);
+});
+
+test.each([
+  ['nothing at all', '{"tickToken":null,"dueAt":null}'],
+  ['a token that is none', '{"tickToken":"garbage","dueAt":"2026-01-01T00:00:00.000Z"}'],
+  ['a token that the ledger does not know', '{"tickToken":"00000000-0000-4000-8000-000000000000"}'],
+])('a task left with %s by a hand edit is armed', async (_name, change) => {
+  const id = await armed();
+  const open = (await world.task(id)).scheduler.tickToken;
+  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where token = $1`, [
+    open,
+  ]);
+  await forgetScheduler(id, change);
+  await world.clock.advance(31_000);
+
+  expect(await world.watchdog.sweep()).toMatchObject({ orphans: 1 });
+
+  expect(await world.deliver(id)).toMatchObject({ ran: true });
+  await world.lifecycle.pause(world.userId, id);
+});
+
+test('an orphan whose rule gives no time fails, and says so', async () => {
+  const id = await armed();
+  const open = (await world.task(id)).scheduler.tickToken;
+  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where token = $1`, [
+    open,
+  ]);
+  await forgetScheduler(id, '{"tickToken":null}');
+  await world.query(
+    `update tasks set automation_mode = 'schedule', schedule_pattern = 'nonsense' where id = $1`,
+    [id],
+  );
+  expect(await world.watchdog.sweep()).toMatchObject({ orphans: 1 });
+  expect(await world.task(id)).toMatchObject({ status: 'failed' });
+  expect(await world.briefs(id)).toMatchObject([{ type: 'error', priority: 'urgent' }]);
+});

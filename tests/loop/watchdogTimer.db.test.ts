@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startWatchdogTimer } from '@/server/watchdogTimer';
+import { createWorld, type World } from '../support/world';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(async () => {
+  await world.expectSound();
+  await world.close();
+});
+
+test('a host that slept for longer than a lease does not time its own runs out when it wakes', async () => {
+  const { id } = await world.createTask();
+  await world.lifecycle.start(world.userId, id);
+  world.agent.hold();
+  const { tickToken } = (await world.task(id)).scheduler;
+  const { finished } = await world.runner.runTick({
+    taskId: id,
+    userId: world.userId,
+    tickToken: tickToken ?? '',
+  });
+  world.clock.set(new Date(world.clock.now().getTime() + 3_600_000));
+
+  const stop = startWatchdogTimer(world);
+  await expect
+    .poll(async () => (await world.system.status(world.userId)).lastWatchdogRun)
+    .toMatchObject({ stuck: 0 });
+  stop();
+
+  world.agent.release();
+  await finished;
+  expect(await world.task(id)).toMatchObject({ status: 'scheduled', scheduler: { consecutiveFailures: 0 } });
+});

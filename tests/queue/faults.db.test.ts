@@ -1,0 +1,182 @@
+import { WEBHOOK_PATHS } from '@everbeat/scheduler';
+import type { StandInMessage } from '@everbeat/testkit';
+import { describe, expect, test } from 'vitest';
+import { queueWorldPerTest } from '../support/queueWorld';
+
+const world = queueWorldPerTest();
+const TICK = WEBHOOK_PATHS.heartbeatTick;
+const WATCHDOG = WEBHOOK_PATHS.watchdog;
+const isTick = (message: StandInMessage): boolean => message.url.endsWith(TICK);
+/** What a tick is told whose operation is under way or over. */
+const TOO_LATE = { ran: false, reason: expect.stringMatching(/^(in-flight|stale-token)$/) };
+
+const tokenOf = async (taskId: string) => (await world().task(taskId)).scheduler.tickToken;
+
+/** What the watchdog's passes mended, those left out that found nothing. */
+const mended = () =>
+  world()
+    .delivered(WATCHDOG)
+    .filter(({ answer }) => JSON.stringify(answer) !== '{"stuck":0,"unpublished":0,"lost":0,"orphans":0}');
+
+describe('a tick that QStash', () => {
+  test('loses is published again by the watchdog, with the next number', async () => {
+    const id = await world().startTask();
+    const token = await tokenOf(id);
+    world().standIn.faults.drop({ matching: isTick });
+    await world().registerWatchdog();
+
+    await world().elapse(60);
+
+    expect(mended()).toMatchObject([
+      { at: 60, status: 200, answer: { stuck: 0, unpublished: 0, lost: 1, orphans: 0 } },
+    ]);
+    expect(world().delivered(TICK)).toMatchObject([
+      { at: 60, deduplicationId: `${token}-2`, answer: { ran: true } },
+    ]);
+    expect(world().agent.calls).toHaveLength(1);
+  });
+
+  test('loses again and again is published less and less often, until one comes through', async () => {
+    const id = await world().startTask();
+    const token = await tokenOf(id);
+    world().standIn.faults.drop({ matching: isTick, times: 4 });
+    await world().registerWatchdog();
+
+    await world().elapse(15 * 60);
+
+    const [ran] = world().delivered(TICK);
+    expect(ran).toMatchObject({ deduplicationId: `${token}-5`, answer: { ran: true } });
+    const atMinutes = world()
+      .published(TICK)
+      .filter((message) => message.deduplicationId?.startsWith(`${token}-`))
+      .map((message) => message.createdAt.getUTCMinutes());
+    expect(atMinutes).toEqual([0, 1, 2, 4, 8]);
+  });
+
+  test('delivers twice at once runs once, and is answered with one next message', async () => {
+    const id = await world().startTask();
+    world().standIn.faults.double({ matching: isTick });
+
+    await world().elapse(0);
+
+    const answers = world()
+      .delivered(TICK)
+      .map(({ answer }) => answer);
+    expect(answers).toHaveLength(2);
+    expect(answers).toEqual(expect.arrayContaining([expect.objectContaining({ ran: true }), TOO_LATE]));
+    expect(world().agent.calls).toHaveLength(1);
+    expect(world().standIn.messages()).toHaveLength(1);
+    expect(await world().task(id)).toMatchObject({ status: 'scheduled', totalTopics: 1 });
+  });
+
+  test('delivers late runs late, and the ledger says by how much', async () => {
+    const id = await world().startTask();
+    world().standIn.faults.delay(20_000, { matching: isTick });
+    await world().elapse(20);
+    expect(world().delivered(TICK)).toMatchObject([{ at: 20, answer: { ran: true } }]);
+    const rows = await world().query(
+      `select late_ms::int from task_ticks where task_id = $1 and outcome = 'fired'`,
+      [id],
+    );
+    expect(rows).toEqual([{ late_ms: 20_000 }]);
+  });
+
+  test('delivers after the one that was to replace it is stale', async () => {
+    const id = await world().startTask({ heartbeatInterval: 600 });
+    const token = await tokenOf(id);
+    world().standIn.faults.reorder(2, { matching: isTick });
+    await world().registerWatchdog();
+
+    await world().elapse(60);
+
+    expect(world().delivered(TICK)).toMatchObject([
+      { deduplicationId: `${token}-2`, answer: { ran: true } },
+      { deduplicationId: `${token}-1`, answer: { ran: false, reason: 'stale-token' } },
+    ]);
+    expect(world().agent.calls).toHaveLength(1);
+    expect(world().standIn.messages().filter(isTick)).toHaveLength(1);
+  });
+});
+
+describe('a publication that QStash', () => {
+  test.each([
+    ['refuses', { how: 'refuse', times: 1 }],
+    ['does not answer, however often it is asked', { how: 'reset', times: 3 }],
+  ] as const)('%s leaves an arm without a message, which the watchdog publishes', async (_name, fault) => {
+    world().standIn.faults.refusePublish(fault);
+    const id = await world().startTask();
+    const { scheduler } = await world().task(id);
+    expect(scheduler).toMatchObject({ tickToken: expect.any(String), tickMessageId: null });
+    expect(world().published(TICK)).toEqual([]);
+    expect(world().complaints).toEqual([expect.stringContaining('could not be published')]);
+    await world().registerWatchdog();
+
+    await world().elapse(60);
+
+    expect(mended()).toMatchObject([{ answer: { stuck: 0, unpublished: 1, lost: 0, orphans: 0 } }]);
+    expect(world().delivered(TICK)).toMatchObject([
+      { at: 60, deduplicationId: `${scheduler.tickToken}-2`, answer: { ran: true } },
+    ]);
+  });
+
+  test('refuses of a new arm leaves nothing of the old one', async () => {
+    const id = await world().startTask();
+    world().standIn.faults.refusePublish();
+    await world().lifecycle.update(world().userId, id, { heartbeatInterval: 300 });
+    expect((await world().task(id)).scheduler).toMatchObject({
+      tickToken: expect.any(String),
+      tickMessageId: null,
+    });
+  });
+
+  test('answers at the second attempt only is one message', async () => {
+    world().standIn.faults.refusePublish({ how: 'lose-answer' });
+    const id = await world().startTask();
+    expect(world().standIn.messages()).toMatchObject([
+      { messageId: (await world().task(id)).scheduler.tickMessageId },
+    ]);
+    expect(world().complaints).toEqual([]);
+  });
+
+  test('takes without ever saying so is published once more, and the two ticks make one run', async () => {
+    const id = await world().startTask({ heartbeatInterval: 300 });
+    world().standIn.faults.refusePublish({ how: 'lose-answer', times: 3 });
+    await world().elapse(0);
+    const { tickToken, tickMessageId } = (await world().task(id)).scheduler;
+    expect(tickMessageId).toBeNull();
+    await world().registerWatchdog();
+
+    await world().elapse(300);
+
+    expect(world().delivered(TICK).slice(1)).toMatchObject([
+      { at: 300, deduplicationId: `${tickToken}-1`, answer: { ran: true } },
+      { at: 300, deduplicationId: `${tickToken}-2`, answer: TOO_LATE },
+    ]);
+    expect(mended()).toMatchObject([{ at: 60, answer: { unpublished: 1 } }]);
+    expect(world().agent.calls).toHaveLength(2);
+  });
+});
+
+test('an orphan, which only a hand edit leaves, is armed by the watchdog', async () => {
+  const id = await world().startTask();
+  await world().query(
+    `update tasks set context = jsonb_set(context, '{scheduler}', '{"consecutiveFailures":0}') where id = $1`,
+    [id],
+  );
+  await world().query('delete from task_ticks where task_id = $1', [id]);
+  await world().registerWatchdog();
+  await world().elapse(60);
+  expect(mended()).toMatchObject([{ at: 60, answer: { orphans: 1 } }]);
+  expect(world().agent.calls).toHaveLength(1);
+});
+
+test('the watchdog is one schedule however often it is registered', async () => {
+  await world().registerWatchdog();
+  await world().registerWatchdog();
+  expect(world().standIn.schedules()).toMatchObject([{ scheduleId: 'everbeat-watchdog', cron: '* * * * *' }]);
+  await world().elapse(120);
+  expect(world().delivered(WATCHDOG)).toMatchObject([
+    { at: 60, status: 200, answer: { stuck: 0, unpublished: 0, lost: 0, orphans: 0 } },
+    { at: 120, status: 200 },
+  ]);
+});

@@ -1,0 +1,230 @@
+import { createHttpRuntime } from '@everbeat/agents';
+import type { TaskCreateInput } from '@everbeat/domain';
+import { WEBHOOK_PATHS } from '@everbeat/scheduler';
+import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { queueWorldPerTest } from '../support/queueWorld';
+
+const world = queueWorldPerTest({ runtimes: { http: createHttpRuntime({ addressPolicy: 'any' }) } });
+const TICK = WEBHOOK_PATHS.heartbeatTick;
+
+let agentServer: HttpAgentStandIn;
+let agentId: string;
+beforeEach(async () => {
+  agentServer = await startHttpAgentStandIn();
+  const config = { url: `${agentServer.url}/jobs` };
+  const agent = await world().agents.create(world().userId, { name: 'Harbour master', kind: 'http', config });
+  agentId = agent.id;
+});
+afterEach(() => agentServer.close());
+
+const startTask = (input: Partial<TaskCreateInput> = {}) => world().startTask({ agentId, ...input });
+
+async function post(url: string, body: unknown): Promise<{ status: number; answer: unknown }> {
+  const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+  return { status: response.status, answer: await response.json() };
+}
+
+describe('an http agent that answers at once', () => {
+  test('is given the prompt, and what it reports is kept', async () => {
+    const id = await startTask({ instruction: 'Count the ships' });
+    agentServer.next({
+      body: {
+        content: 'Three ships',
+        title: 'Ships',
+        briefs: [{ type: 'insight', priority: 'info', title: 'One is red', summary: 'the small one' }],
+        usage: { inputTokens: 12 },
+      },
+    });
+
+    await world().elapse(0);
+
+    expect(agentServer.calls).toMatchObject([
+      { taskId: id, trigger: 'heartbeat', prompt: expect.stringContaining('Count the ships') },
+    ]);
+    const detail = await world().reads.taskDetail(world().userId, id);
+    expect(detail.topics).toMatchObject([{ title: 'Ships', status: 'done' }]);
+    expect(await world().briefs(id)).toMatchObject([{ type: 'insight', title: 'One is red' }]);
+    await world().elapse(60);
+    expect(agentServer.calls).toHaveLength(2);
+    expect(agentServer.calls[1]?.prompt).toContain('Three ships');
+  });
+
+  test.each([
+    ['an error status', { status: 500, body: 'out of tea' }, 'status 500'],
+    ['an error it tells of itself', { body: { status: 'error', errorMessage: 'fog' } }, 'fog'],
+    ['what is not JSON', { body: 'hello' }, 'not JSON'],
+  ])(
+    'with %s three times in a row blows the fuse; the ticks after the first and the second really ran',
+    async (_name, answer, message) => {
+      const id = await startTask();
+      agentServer.default(answer);
+
+      for (const [failures, seconds] of [
+        [1, 0],
+        [2, 60],
+      ] as const) {
+        await world().elapse(seconds);
+        expect(agentServer.calls).toHaveLength(failures);
+        expect(await world().task(id)).toMatchObject({
+          ...{ status: 'scheduled', error: expect.stringContaining(message) },
+          scheduler: { consecutiveFailures: failures, tickMessageId: expect.any(String) },
+        });
+        await world().expectSound();
+      }
+      await world().elapse(60);
+      expect(await world().task(id)).toMatchObject({
+        status: 'paused',
+        scheduler: { consecutiveFailures: 3, blockedBy: 'fuse', tickToken: null },
+      });
+      expect(await world().briefs(id)).toMatchObject([{ type: 'error', priority: 'urgent', occurrences: 3 }]);
+
+      await world().elapse(600);
+      expect(agentServer.calls).toHaveLength(3);
+      expect(world().standIn.messages()).toEqual([]);
+      expect(
+        world()
+          .delivered(TICK)
+          .map(({ answer }) => answer),
+      ).toMatchObject([{ ran: true }, { ran: true }, { ran: true }]);
+    },
+  );
+});
+
+describe('an http agent that answers 202 and reports later', () => {
+  /** A task whose run was accepted: the tick is answered, the operation goes on. */
+  async function accepted() {
+    const id = await startTask();
+    const callsBefore = agentServer.calls.length;
+    agentServer.next({ status: 202 });
+    await world().elapse(0);
+    const call = await agentServer.called(callsBefore + 1);
+    expect((await world().task(id)).status).toBe('running');
+    return { id, operationId: call.operationId, url: call.callbackUrl };
+  }
+
+  test('goes on after its tick was answered, and settles by its callback, once', async () => {
+    const { id, url } = await accepted();
+    expect(world().delivered(TICK)).toMatchObject([{ status: 200, answer: { ran: true } }]);
+    await world().elapse(30);
+
+    const first = await post(url, { content: 'Done at last', briefs: [] });
+    const second = await post(url, { content: 'Done again' });
+
+    expect(first).toEqual({ status: 200, answer: { settled: true } });
+    expect(second).toEqual({ status: 200, answer: { settled: false, reason: 'already-settled' } });
+    const { status, scheduler } = await world().task(id);
+    expect({ status, dueAt: scheduler.dueAt }).toEqual({
+      status: 'scheduled',
+      dueAt: '2026-01-01T00:01:30.000Z',
+    });
+    const detail = await world().reads.taskDetail(world().userId, id);
+    expect(detail.topics).toMatchObject([{ status: 'done', title: 'Done at last' }]);
+    await world().elapse(60);
+    expect(agentServer.calls).toHaveLength(2);
+  });
+
+  test('may answer by callback even before its 202 has arrived', async () => {
+    const id = await startTask();
+    agentServer.next(async (call) => {
+      await post(call.callbackUrl, { content: 'Quick as a flash' });
+      return { status: 202 };
+    });
+    await world().elapse(0);
+    expect(await world().task(id)).toMatchObject({ status: 'scheduled', totalTopics: 1 });
+  });
+
+  test('counts for the fuse when it reports an error', async () => {
+    const { id, url } = await accepted();
+    const answer = await post(url, { status: 'error', errorCode: 'fog', errorMessage: 'Nothing to see' });
+    expect(answer).toMatchObject({ status: 200, answer: { settled: true } });
+    expect(await world().task(id)).toMatchObject({
+      ...{ status: 'scheduled', error: 'Nothing to see' },
+      scheduler: { consecutiveFailures: 1 },
+    });
+  });
+
+  test('quotes none of its own credentials in the error that people read, as with a direct answer', async () => {
+    const url = `${agentServer.url}/jobs`;
+    const headers = { authorization: 'Bearer key-of-the-harbour' };
+    await world().agents.update(world().userId, { id: agentId, config: { url, headers } });
+    const report = {
+      status: 'error',
+      errorMessage: 'Bearer key-of-the-harbour is refused: key-of-the-harbour has expired',
+      content: 'I tried the gate',
+    };
+    const told = '[redacted] is refused: [redacted] has expired';
+
+    const { id, url: callbackUrl } = await accepted();
+    expect((await post(callbackUrl, report)).status).toBe(200);
+
+    expect((await world().task(id)).error).toBe(told);
+    const { briefs, topics } = await world().reads.taskDetail(world().userId, id);
+    expect(briefs).toMatchObject([{ type: 'error', summary: expect.stringContaining(told) }]);
+    expect(topics).toMatchObject([{ status: 'error', error: told }]);
+
+    agentServer.next({ body: report });
+    await world().elapse(60);
+    expect(await world().task(id)).toMatchObject({ error: told, scheduler: { consecutiveFailures: 2 } });
+  });
+
+  test("is believed with its operation's own secret only", async () => {
+    const mine = await accepted();
+    const other = await accepted();
+    const secretOf = ({ url }: { url: string }) => new URL(url).searchParams.get('secret') ?? '';
+    const address = (operationId: string, secret: string) => {
+      const url = new URL(mine.url);
+      url.search = new URLSearchParams({ operationId, secret }).toString();
+      return url.href;
+    };
+
+    for (const url of [
+      address(mine.operationId, 'guessed'),
+      address(mine.operationId, secretOf(other)),
+      address('0b7bb5a5-6b25-4bb5-9d5c-7a1e5b0a3f11', secretOf(mine)),
+      address('T-1', secretOf(mine)),
+      mine.url.slice(0, mine.url.indexOf('?')),
+    ]) {
+      const answer = await post(url, { content: 'forged' });
+      expect(answer).toEqual({ status: 404, answer: { error: 'this callback address is not valid' } });
+    }
+    expect((await world().task(mine.id)).status).toBe('running');
+    expect((await post(address(mine.operationId, secretOf(mine)), { content: 'mine' })).status).toBe(200);
+    expect((await world().task(other.id)).status).toBe('running');
+  });
+
+  test('is told what is wrong with its report, and may send another', async () => {
+    const { id, url } = await accepted();
+    expect(await post(url, { title: 'no content' })).toMatchObject({
+      status: 400,
+      answer: { error: expect.stringContaining('content') },
+    });
+    expect((await world().task(id)).status).toBe('running');
+    expect(await post(url, { content: 'here it is' })).toMatchObject({ answer: { settled: true } });
+  });
+
+  test('and never does is timed out when the time it was given is over; its late report changes nothing', async () => {
+    const { id, url } = await accepted();
+    await world().registerWatchdog();
+    await world().elapse(600);
+    expect((await world().task(id)).status).toBe('running');
+
+    await world().elapse(60);
+
+    expect(await world().task(id)).toMatchObject({
+      status: 'scheduled',
+      scheduler: { consecutiveFailures: 1 },
+    });
+    expect(await post(url, { content: 'too late' })).toMatchObject({
+      answer: { settled: false, reason: 'already-settled' },
+    });
+    expect(await world().task(id)).toMatchObject({ scheduler: { consecutiveFailures: 1 } });
+  });
+
+  test('is not believed any more once a person has stopped the run', async () => {
+    const { id, operationId, url } = await accepted();
+    await world().lifecycle.interrupt(world().userId, operationId);
+    expect(await post(url, { content: 'too late' })).toMatchObject({ answer: { settled: false } });
+    expect((await world().task(id)).status).toBe('paused');
+  });
+});

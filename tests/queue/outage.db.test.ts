@@ -1,0 +1,229 @@
+import type { AgentOutcome } from '@everbeat/agents';
+import { LIMITS } from '@everbeat/domain';
+import { WEBHOOK_PATHS } from '@everbeat/scheduler';
+import { describe, expect, test } from 'vitest';
+import { queueWorldPerTest } from '../support/queueWorld';
+
+const world = queueWorldPerTest();
+const TICK = WEBHOOK_PATHS.heartbeatTick;
+const COMPLETE = WEBHOOK_PATHS.onTopicComplete;
+
+describe('the database is away when a tick comes', () => {
+  test('the tick is answered 503; QStash tries again later, and then it runs', async () => {
+    await world().startTask();
+    const bringBack = await world().takeDatabaseAway();
+    await world().elapse(0);
+    expect(world().delivered(TICK)).toMatchObject([{ status: 503, answer: { error: 'unavailable' } }]);
+
+    await bringBack();
+    await world().elapse(12);
+
+    expect(world().delivered(TICK).slice(1)).toMatchObject([
+      { at: 12, retried: 1, status: 200, answer: { ran: true } },
+    ]);
+    expect(world().agent.calls).toHaveLength(1);
+  });
+
+  test('longer than QStash retries: the watchdog publishes the tick again', async () => {
+    const id = await world().startTask();
+    const { tickToken } = (await world().task(id)).scheduler;
+    const bringBack = await world().takeDatabaseAway();
+    await world().elapse(2_000);
+    expect(
+      world()
+        .delivered(TICK)
+        .map(({ status }) => status),
+    ).toEqual([503, 503, 503, 503]);
+    expect(world().standIn.deadLetters()).toHaveLength(1);
+
+    await bringBack();
+    await world().registerWatchdog();
+    await world().elapse(60);
+
+    expect(world().delivered(TICK)[4]).toMatchObject({
+      ...{ deduplicationId: `${tickToken}-2`, status: 200 },
+      answer: { ran: true },
+    });
+  });
+});
+
+describe('the database is away when the prompt is built', () => {
+  test('for a moment only: it is built once it is back, and the run is no failure', async () => {
+    const id = await world().startTask();
+    let bringBack = async (): Promise<void> => undefined;
+    world().agent.next(async (request) => {
+      bringBack = await world().takeDatabaseAway();
+      return { kind: 'done', content: await request.prompt() };
+    });
+    await world().clock.advance(0);
+    await eventually(async () => world().complaints.includes('The prompt of a run could not be built yet'));
+    await bringBack();
+    await world().clock.advance(250);
+    await world().standIn.idle();
+
+    const [topic] = (await world().reads.taskDetail(world().userId, id)).topics;
+    expect(topic).toMatchObject({ status: 'done', handoff: expect.stringContaining('Watch the harbour') });
+  });
+});
+
+describe('the database is away when a run ends', () => {
+  async function lastTranscript(taskId: string) {
+    const { topics } = await world().reads.taskDetail(world().userId, taskId);
+    return (await world().reads.transcript(world().userId, topics[0]?.id ?? '', {})).items;
+  }
+
+  /** Starts a task whose next run ends, with `outcome`, when the database has just gone. */
+  async function endInOutage(outcome: AgentOutcome) {
+    const id = await world().startTask({ heartbeatTimeout: 120 });
+    let bringBack = async (): Promise<void> => undefined;
+    world().agent.next(async (request) => {
+      await request.prompt();
+      bringBack = await world().takeDatabaseAway();
+      return outcome;
+    });
+    await world().elapse(0);
+    return { id, bringBack };
+  }
+
+  test('its outcome waits at QStash and is settled when the database is back, with nothing lost', async () => {
+    const { id, bringBack } = await endInOutage({
+      kind: 'done',
+      content: 'Three ships',
+      title: 'Ships',
+      briefs: [{ type: 'insight', priority: 'info', title: 'One is red', summary: 'the small one' }],
+      comments: ['Mind the reef'],
+      subtasks: [{ name: 'Look closer', instruction: 'at the red one' }],
+      usage: { inputTokens: 3, costUsd: 0.5 },
+      memory: { ships: 3 },
+    });
+    expect(world().delivered(COMPLETE)).toMatchObject([{ at: 0, status: 503 }]);
+
+    await bringBack();
+    expect((await world().task(id)).status).toBe('running');
+    await world().elapse(12);
+
+    expect(world().delivered(COMPLETE).slice(1)).toMatchObject([
+      { at: 12, status: 200, answer: { settled: true } },
+    ]);
+    const { status, scheduler } = await world().task(id);
+    expect({ status, dueAt: scheduler.dueAt }).toEqual({
+      status: 'scheduled',
+      dueAt: '2026-01-01T00:01:12.000Z',
+    });
+    const detail = await world().reads.taskDetail(world().userId, id);
+    expect(detail.topics).toMatchObject([{ title: 'Ships', status: 'done' }]);
+    expect(detail.briefs).toMatchObject([{ type: 'insight', title: 'One is red', summary: 'the small one' }]);
+    expect(detail.comments).toMatchObject([{ author: 'agent', content: 'Mind the reef' }]);
+    expect(detail.subtasks).toMatchObject([{ name: 'Look closer' }]);
+    expect(await lastTranscript(id)).toMatchObject([
+      { role: 'user', content: expect.stringContaining('Watch the harbour') },
+      { role: 'assistant', content: 'Three ships' },
+    ]);
+    expect(await world().query('select usage from operations')).toEqual([
+      { usage: { inputTokens: 3, costUsd: 0.5 } },
+    ]);
+    await world().elapse(60);
+    expect(world().agent.calls[1]?.memory).toEqual({ ships: 3 });
+  });
+
+  test('the outcome that QStash delivers twice is settled once', async () => {
+    const { id, bringBack } = await endInOutage({
+      kind: 'error',
+      errorCode: 'fog',
+      errorMessage: 'Nothing to see',
+    });
+    await bringBack();
+    world().standIn.faults.double();
+
+    await world().elapse(12);
+
+    const answers = world()
+      .delivered(COMPLETE)
+      .slice(1)
+      .map(({ answer }) => answer);
+    expect(answers).toHaveLength(2);
+    expect(answers).toEqual(
+      expect.arrayContaining([{ settled: true }, { settled: false, reason: 'already-settled' }]),
+    );
+    expect(await world().task(id)).toMatchObject({
+      ...{ status: 'scheduled', error: 'Nothing to see' },
+      scheduler: { consecutiveFailures: 1 },
+    });
+  });
+
+  test('a report of the greatest length is not lost, whatever its alphabet', async () => {
+    const content = '語'.repeat(LIMITS.contentCharsMax);
+    const { id, bringBack } = await endInOutage({ kind: 'done', content });
+    await bringBack();
+    await world().elapse(12);
+    expect((await lastTranscript(id)).at(-1)?.content).toBe(content);
+  });
+
+  test('where a message has no room for all, the memory stays behind and the report arrives', async () => {
+    const memory = 'm'.repeat(LIMITS.memoryBytesMax - 2);
+    const brief = { type: 'decision', priority: 'normal', title: 'Red or green?', summary: 'Ships' } as const;
+    const { id, bringBack } = await endInOutage({ kind: 'done', content: 'Ships', briefs: [brief], memory });
+    await bringBack();
+    await world().elapse(12);
+    expect(await lastTranscript(id)).toMatchObject([{ role: 'assistant', content: 'Ships' }]);
+    expect(await world().briefs(id)).toMatchObject([{ title: 'Red or green?' }]);
+    await world().elapse(60);
+    expect(world().agent.calls[1]?.memory).toBeNull();
+  });
+
+  test('for a moment only: it is settled at the next attempt, without QStash', async () => {
+    const id = await world().startTask();
+    const holder = await world().database.pool.connect();
+    world().agent.next(async () => {
+      await holder.query('begin');
+      await holder.query('select 1 from tasks where id = $1 for update', [id]);
+      return { kind: 'done', content: 'Three ships' };
+    });
+    await world().clock.advance(0);
+
+    // The settling statement waits for the row; its connection breaks there.
+    await eventually(async () => {
+      const ended = await world().query(
+        `select pg_terminate_backend(pid) from pg_locks where not granted
+         and pid in (select pid from pg_stat_activity where datname = current_database())`,
+      );
+      return ended.length > 0;
+    });
+    await holder.query('rollback');
+    holder.release();
+    await eventually(async () => world().complaints.includes('A run could not be settled yet'));
+    await world().clock.advance(250);
+    await world().standIn.idle();
+
+    expect(world().delivered(TICK)).toMatchObject([{ status: 200, answer: { ran: true } }]);
+    expect(world().published(COMPLETE)).toEqual([]);
+    expect(await world().task(id)).toMatchObject({ status: 'scheduled', totalTopics: 1 });
+  });
+
+  test('and QStash too: the watchdog times the run out, and the loop goes on', async () => {
+    const id = await world().startTask({ heartbeatTimeout: 120 });
+    let bringBack = async (): Promise<void> => undefined;
+    world().agent.next(async () => {
+      bringBack = await world().takeDatabaseAway();
+      world().standIn.faults.refusePublish();
+      return { kind: 'done', content: 'lost' };
+    });
+    await world().elapse(0);
+    expect(world().delivered(COMPLETE)).toEqual([]);
+    expect(world().complaints.at(-1)).toContain('the watchdog will time it out');
+    await bringBack();
+    await world().registerWatchdog();
+
+    await world().elapse(180);
+
+    expect(await world().task(id)).toMatchObject({
+      status: 'scheduled',
+      scheduler: { consecutiveFailures: 1 },
+    });
+  });
+});
+
+/** Asks again, turn by turn of the event loop, until the answer is yes. */
+async function eventually(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,189 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Logger, TaskCreateInput } from '@everbeat/domain';
+import { createQStashClient, registerWatchdogSchedule, type WebhookPath } from '@everbeat/scheduler';
+import {
+  createTestClock,
+  type QStashStandIn,
+  type StandInMessage,
+  signDelivery,
+  startQStashStandIn,
+} from '@everbeat/testkit';
+import { getRequestListener } from '@hono/node-server';
+import pg from 'pg';
+import { afterEach, beforeEach, inject } from 'vitest';
+import { createWorld, type World, type WorldOptions } from './world';
+
+/** One attempt of QStash to deliver a message, and what the route answered. */
+export interface Delivered {
+  messageId: string;
+  deduplicationId: string | null;
+  /** Seconds since the world began. */
+  at: number;
+  retried: number;
+  status: number | null;
+  answer: unknown;
+}
+
+/** The services in queue mode, their webhooks behind a real HTTP server, and QStash's stand-in, which calls them. */
+export interface QueueWorld extends World {
+  standIn: QStashStandIn;
+  /** What was logged as a warning or an error. */
+  complaints: string[];
+  /** Lets time pass. Each message that falls due is delivered at its own instant, and answered before time goes on. */
+  elapse(seconds: number): Promise<void>;
+  /** A task that was created and started: armed for now, its message published. */
+  startTask(input?: Partial<TaskCreateInput>): Promise<string>;
+  /** The messages that were ever published to a route, in order. */
+  published(path: WebhookPath): StandInMessage[];
+  /** Every attempt to deliver to a route, in the order of their ends. */
+  delivered(path: WebhookPath): Delivered[];
+  /** Calls a route with a good signature, but from outside any message. Text goes as it is, anything else as JSON. */
+  call(path: WebhookPath, body: unknown): Promise<{ status: number; headers: Headers; answer: unknown }>;
+  /** Lets QStash call the watchdog every minute, as a deployment does. */
+  registerWatchdog(): Promise<void>;
+  /** Ends every connection to the database and lets no new one in, until the answered function is called. */
+  takeDatabaseAway(): Promise<() => Promise<void>>;
+}
+
+export async function createQueueWorld(
+  options: Omit<WorldOptions, 'clock' | 'logger'> = {},
+): Promise<QueueWorld> {
+  const clock = createTestClock();
+  const begin = clock.now().getTime();
+  const standIn = await startQStashStandIn({ clock });
+  const server = await startForwardingServer();
+  const complaints: string[] = [];
+  const world = await createWorld({
+    ...options,
+    clock,
+    logger: complaintsInto(complaints),
+    env: { ...queueSettings(standIn, server.url), ...options.env },
+  });
+  server.forwardTo((request) => world.workflows.fetch(request));
+
+  const elapse = async (seconds: number): Promise<void> => {
+    const removal = clock.settleWith(() => standIn.idle());
+    try {
+      await clock.advance(seconds * 1_000);
+    } finally {
+      removal();
+    }
+  };
+  const published = (path: WebhookPath): StandInMessage[] =>
+    standIn.published().filter((message) => message.url === `${server.url}${path}`);
+
+  return {
+    ...world,
+    standIn,
+    complaints,
+    elapse,
+    published,
+    async startTask(input) {
+      const { id } = await world.createTask(input);
+      await world.lifecycle.start(world.userId, id);
+      return id;
+    },
+    delivered(path) {
+      const messages = new Map(published(path).map((message) => [message.messageId, message]));
+      return standIn
+        .deliveries()
+        .filter((delivery) => messages.has(delivery.messageId))
+        .map(({ messageId, at, retried, status, answer }) => ({
+          ...{ messageId, retried, status },
+          deduplicationId: messages.get(messageId)?.deduplicationId ?? null,
+          at: (at.getTime() - begin) / 1_000,
+          answer: status === null ? null : JSON.parse(answer),
+        }));
+    },
+    async call(path, content) {
+      const url = `${server.url}${path}`;
+      const body = typeof content === 'string' ? content : JSON.stringify(content);
+      const signature = signDelivery({ url, body, key: standIn.currentSigningKey });
+      const headers = { 'upstash-signature': signature };
+      const response = await fetch(url, { method: 'POST', body, headers });
+      return { status: response.status, headers: response.headers, answer: await response.json() };
+    },
+    async registerWatchdog() {
+      const client = createQStashClient({ url: standIn.url, token: standIn.token });
+      await registerWatchdogSchedule({ client, appUrl: server.url });
+    },
+    takeDatabaseAway: () => takeDatabaseAway(world),
+    async close() {
+      world.agent.release();
+      await standIn.close();
+      await server.close();
+      await world.close();
+    },
+  };
+}
+
+/** A world of its own for each test of a file, which must be sound when the test ends. */
+export function queueWorldPerTest(options?: Parameters<typeof createQueueWorld>[0]): () => QueueWorld {
+  let world: QueueWorld;
+  beforeEach(async () => {
+    world = await createQueueWorld(options);
+  });
+  afterEach(async () => {
+    try {
+      await world.expectSound();
+    } finally {
+      await world.close();
+    }
+  });
+  return () => world;
+}
+
+const queueSettings = (standIn: QStashStandIn, appUrl: string) => ({
+  AGENT_RUNTIME_MODE: 'queue',
+  TASK_SCHEDULER: 'qstash',
+  QSTASH_URL: standIn.url,
+  QSTASH_TOKEN: standIn.token,
+  QSTASH_CURRENT_SIGNING_KEY: standIn.currentSigningKey,
+  QSTASH_NEXT_SIGNING_KEY: standIn.nextSigningKey,
+  APP_URL: appUrl,
+  DATABASE_URL: inject('testServerUrl'),
+});
+
+/** The address has to be known before the services are made, so the server listens first and is told later whom it serves. */
+async function startForwardingServer() {
+  let handle = (_request: Request): Response | Promise<Response> => new Response(null, { status: 503 });
+  const listener = getRequestListener((request) => handle(request), { overrideGlobalObjects: false });
+  const server = createServer((request, response) => void listener(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server listens on no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    forwardTo(fetch: typeof handle) {
+      handle = fetch;
+    },
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function complaintsInto(lines: string[]): Logger {
+  const ignore = (): void => undefined;
+  const complain = (_fields: object, message: string): void => void lines.push(message);
+  return { debug: ignore, info: ignore, warn: complain, error: complain };
+}
+
+async function takeDatabaseAway({ testDatabase }: World): Promise<() => Promise<void>> {
+  const name = new URL(testDatabase.url).pathname.slice(1);
+  const { pool } = testDatabase.database;
+  const admin = new pg.Client({ connectionString: inject('testServerUrl') });
+  await admin.connect();
+  await admin.query(`alter database ${name} allow_connections false`);
+  await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  while (pool.totalCount > 0) await new Promise<void>((resolve) => pool.once('remove', () => resolve()));
+  return async () => {
+    await admin.query(`alter database ${name} allow_connections true`);
+    await admin.end();
+  };
+}

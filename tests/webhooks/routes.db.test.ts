@@ -1,0 +1,232 @@
+import { LIMITS } from '@everbeat/domain';
+import { WEBHOOK_PATHS, type WebhookPath } from '@everbeat/scheduler';
+import { signDelivery } from '@everbeat/testkit';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createQueueWorld, type QueueWorld } from '../support/queueWorld';
+
+let world: QueueWorld;
+beforeAll(async () => {
+  world = await createQueueWorld();
+});
+afterAll(async () => {
+  try {
+    await world.expectSound();
+  } finally {
+    await world.close();
+  }
+});
+
+const ID = '0b7bb5a5-6b25-4bb5-9d5c-7a1e5b0a3f11';
+const { heartbeatTick, onTopicComplete, watchdog, agentExecute } = WEBHOOK_PATHS;
+/** Every signed route, with a body that it takes and what it answers when there is nothing to do. */
+const ROUTES = [
+  [heartbeatTick, { taskId: ID, userId: 'ada', tickToken: ID }, { ran: false, reason: 'not-found' }],
+  [
+    onTopicComplete,
+    { taskId: ID, userId: 'ada', topicId: ID, operationId: ID, reason: 'done' },
+    { settled: false, reason: 'not-found' },
+  ],
+  [watchdog, {}, { stuck: 0, unpublished: 0, lost: 0, orphans: 0 }],
+  [agentExecute, { operationId: ID }, { started: false }],
+] as const;
+
+describe.each(ROUTES)('%s', (path, body, idleAnswer) => {
+  const post = async (text: string | ReadableStream, signature?: string) =>
+    world.workflows.request(path, {
+      method: 'POST',
+      body: text,
+      ...(text instanceof ReadableStream && { duplex: 'half' }),
+      headers: signature === undefined ? {} : { 'Upstash-Signature': signature },
+    });
+  const sign = (text: string, key = world.standIn.currentSigningKey, route: WebhookPath = path) =>
+    signDelivery({ url: `${world.env.APP_URL}${route}`, body: text, key });
+
+  test('answers 200 to a call that QStash signed with either key, also when there is nothing to do', async () => {
+    const text = JSON.stringify(body);
+    for (const key of [world.standIn.currentSigningKey, world.standIn.nextSigningKey]) {
+      const response = await post(text, sign(text, key));
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual(idleAnswer);
+    }
+  });
+
+  test.each([
+    ['no signature', () => undefined],
+    ['a signature made with another key', (text: string) => sign(text, 'sig_of_somebody_else')],
+    ['a signature over another body', (text: string) => sign(`${text} `)],
+    [
+      'a signature for another route',
+      (text: string) =>
+        sign(text, world.standIn.currentSigningKey, path === watchdog ? heartbeatTick : watchdog),
+    ],
+  ])('answers 401 to %s', async (_name, signatureOf) => {
+    const text = JSON.stringify(body);
+    const response = await post(text, signatureOf(text));
+    expect(response.status).toBe(401);
+    expect(await response.json()).toEqual({ error: 'signature missing or not valid' });
+  });
+
+  test('answers 413 to a body over the cap, signed or not', async () => {
+    const text = JSON.stringify({ ...body, padding: 'x'.repeat(LIMITS.webhookBodyBytesMax) });
+    expect((await post(text, sign(text))).status).toBe(413);
+    expect((await post(new Blob([text]).stream())).status).toBe(413);
+  });
+
+  test.each(['no JSON', '[]', '"text"', 'null', '7'])(
+    'answers 489, never to be tried again, to %s',
+    async (text) => {
+      const response = await post(text, sign(text));
+      expect(response.status).toBe(489);
+      expect(response.headers.get('Upstash-NonRetryable-Error')).toBe('true');
+      expect(await response.json()).toEqual({ error: expect.any(String) });
+    },
+  );
+
+  test('knows POST only', async () => {
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      const headers = { 'Upstash-Signature': sign('') };
+      expect((await world.workflows.request(path, { method, headers })).status).toBe(404);
+    }
+  });
+
+  test('answers 503, to be tried again, while the database is away', async () => {
+    const bringBack = await world.takeDatabaseAway();
+    const text = JSON.stringify(body);
+    const response = await post(text, sign(text));
+    await bringBack();
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({ error: 'unavailable' });
+    expect(response.headers.get('Upstash-NonRetryable-Error')).toBeNull();
+  });
+});
+
+describe('a body that does not fit', () => {
+  test.each([
+    ['a tick without its token', heartbeatTick, { taskId: ID, userId: 'ada' }],
+    ['a tick with a number for its task', heartbeatTick, { taskId: 7, userId: 'ada', tickToken: ID }],
+    [
+      'a tick with an endless token',
+      heartbeatTick,
+      { taskId: ID, userId: 'ada', tickToken: 'x'.repeat(201) },
+    ],
+    ['a tick with what no column holds', heartbeatTick, { taskId: ID, userId: 'ada\u0000', tickToken: ID }],
+    [
+      'a completion without a reason',
+      onTopicComplete,
+      { taskId: ID, userId: 'ada', topicId: ID, operationId: ID },
+    ],
+    [
+      'a completion with a reason that is none',
+      onTopicComplete,
+      { taskId: ID, userId: 'ada', topicId: ID, operationId: ID, reason: 'running' },
+    ],
+    ['an operation that is no id', agentExecute, { operationId: 'op' }],
+  ] as const)('%s: 489', async (_name, path, body) => {
+    const { status, headers } = await world.call(path, body);
+    expect({ status, isFinal: headers.get('Upstash-NonRetryable-Error') }).toEqual({
+      status: 489,
+      isFinal: 'true',
+    });
+  });
+
+  test('is empty where the route needs one: 489; the watchdog needs none', async () => {
+    for (const path of [heartbeatTick, onTopicComplete, agentExecute]) {
+      expect((await world.call(path, '')).status).toBe(489);
+    }
+    expect(await world.call(watchdog, '')).toMatchObject({
+      status: 200,
+      answer: { stuck: 0, unpublished: 0, lost: 0, orphans: 0 },
+    });
+  });
+});
+
+test('there is no other route', async () => {
+  for (const path of [
+    '/api/workflows',
+    '/api/workflows/task',
+    '/api/workflows/task/other',
+    '/api/workflows/agent',
+  ]) {
+    const signature = signDelivery({
+      url: `${world.env.APP_URL}${path}`,
+      body: '{}',
+      key: world.standIn.currentSigningKey,
+    });
+    const headers = { 'Upstash-Signature': signature };
+    expect((await world.workflows.request(path, { method: 'POST', body: '{}', headers })).status).toBe(404);
+  }
+});
+
+describe('on-topic-complete, told by hand', () => {
+  let ids: { taskId: string; userId: string; topicId: string; operationId: string };
+  /** A run that goes on elsewhere, so that nobody in this process settles it. */
+  beforeEach(async () => {
+    const { id } = await world.createTask();
+    world.agent.next({ kind: 'accepted', timeoutSeconds: 600 });
+    const { topicId, operationId } = await world.runner.run(world.userId, { taskId: id });
+    await world.elapse(0);
+    ids = { taskId: id, userId: world.userId, topicId, operationId };
+  });
+  const tell = (change: object = {}) =>
+    world.call(onTopicComplete, { ...ids, reason: 'done', lastAssistantContent: 'Three ships', ...change });
+
+  test('settles the operation, with its content, and arms the next tick', async () => {
+    expect(await tell()).toMatchObject({ status: 200, answer: { settled: true } });
+    expect(await world.task(ids.taskId)).toMatchObject({
+      status: 'scheduled',
+      scheduler: { tickToken: expect.any(String), tickMessageId: expect.any(String) },
+    });
+    const { topics } = await world.reads.taskDetail(world.userId, ids.taskId);
+    expect(topics).toMatchObject([{ title: 'Three ships', status: 'done' }]);
+    const transcript = await world.reads.transcript(world.userId, ids.topicId, {});
+    expect(transcript.items.at(-1)).toMatchObject({ role: 'assistant', content: 'Three ships' });
+  });
+
+  test('told a second time changes nothing, whatever it says', async () => {
+    await tell();
+    const before = await world.task(ids.taskId);
+    for (const reason of ['done', 'error', 'timeout', 'interrupted']) {
+      expect((await tell({ reason })).answer).toEqual({ settled: false, reason: 'already-settled' });
+    }
+    expect(await world.task(ids.taskId)).toEqual(before);
+  });
+
+  test('told twice at the same moment settles once', async () => {
+    const failure = { reason: 'error', errorCode: 'fog', errorMessage: 'Nothing to see' };
+    const answers = (await Promise.all([tell(failure), tell(failure)])).map(({ answer }) => answer);
+    expect(answers).toEqual(
+      expect.arrayContaining([{ settled: true }, { settled: false, reason: 'already-settled' }]),
+    );
+    expect(await world.briefs(ids.taskId)).toMatchObject([{ type: 'error', occurrences: 1 }]);
+  });
+
+  test.each([
+    ['error', 'scheduled'],
+    ['timeout', 'scheduled'],
+    ['interrupted', 'paused'],
+  ])('with the reason %s leaves the task %s', async (reason, status) => {
+    const errorMessage = reason === 'interrupted' ? null : 'Nothing to see';
+    expect((await tell({ reason, errorMessage, lastAssistantContent: null })).answer).toEqual({
+      settled: true,
+    });
+    expect(await world.task(ids.taskId)).toMatchObject({ status, error: errorMessage });
+    const [operation] = await world.query<{ status: string }>('select status from operations where id = $1', [
+      ids.operationId,
+    ]);
+    expect(operation?.status).toBe(reason);
+  });
+
+  test.each([
+    ["another user's id", { userId: 'eve' }],
+    ['a task that is not the operation’s', { taskId: ID }],
+    ['a topic that is not the operation’s', { topicId: ID }],
+    ['an operation that nobody knows', { operationId: ID }],
+    ['ids that are none', { taskId: 'T-1', topicId: 'first', operationId: 'op' }],
+  ])('with %s settles nothing', async (_name, change) => {
+    expect(await tell(change)).toMatchObject({
+      status: 200,
+      answer: { settled: false, reason: 'not-found' },
+    });
+    expect((await world.task(ids.taskId)).status).toBe('running');
+  });
+});

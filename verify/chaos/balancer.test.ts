@@ -1,0 +1,54 @@
+import type { createServer } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import { listenOnLoopback } from '../../packages/testkit/src/agents/loopback';
+import { freePort } from '../../tests/support/app/app';
+import { startBalancer } from './balancer';
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function upstream(handle: Parameters<typeof createServer>[1]): Promise<number> {
+  const server = await listenOnLoopback((request, response) => handle?.(request, response));
+  closers.push(() => server.close());
+  return Number(new URL(server.url).port);
+}
+
+async function balancerOver(...ports: number[]): Promise<string> {
+  const balancer = await startBalancer(await freePort(), ports);
+  closers.push(() => balancer.close());
+  return balancer.url;
+}
+
+test('servers take turns, and one that refuses is passed over', async () => {
+  const names = ['a', 'b'];
+  const ports = await Promise.all(names.map((name) => upstream((_, response) => response.end(name))));
+  const url = await balancerOver(...ports, await freePort());
+  const answers: string[] = [];
+  for (let round = 0; round < 6; round += 1) answers.push(await (await fetch(url)).text());
+  expect(new Set(answers)).toEqual(new Set(names));
+});
+
+test('the request arrives whole, with the host it was sent to', async () => {
+  const port = await upstream((request, response) => {
+    response.setHeader('x-host', request.headers.host ?? '');
+    request.pipe(response);
+  });
+  const url = await balancerOver(port);
+  const response = await fetch(`${url}/path?query=1`, { method: 'POST', body: 'ships' });
+  expect(response.headers.get('x-host')).toBe(new URL(url).host);
+  expect(await response.text()).toBe('ships');
+});
+
+test('a server that dies over a request is not asked again, nor is another: it may have acted', async () => {
+  let asked = 0;
+  const dying = await upstream((request) => {
+    asked += 1;
+    request.socket.destroy();
+  });
+  const url = await balancerOver(dying, dying);
+  expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(502);
+  expect(asked).toBe(1);
+  expect((await fetch(await balancerOver(await freePort()))).status).toBe(502);
+});

@@ -1,0 +1,164 @@
+import { database, type Mutant } from '../mutant';
+
+const QUERIES = 'packages/database/src/queries';
+
+/** That every read and write is one user's: file, name, what is found, what replaces it. */
+const GUARDS: [string, string, string, string][] = [
+  [
+    `${QUERIES}/reads/tasks.ts`,
+    'a task is read',
+    'where t.id = $2::uuid and t.user_id = $1`',
+    'where t.id = $2::uuid and $1::text is not null`',
+  ],
+  [`${QUERIES}/reads/tasks.ts`, 'tasks are listed', '`t.user_id = ${value}`', '`${value} <> t.id::text`'],
+  [
+    `${QUERIES}/reads/tasks.ts`,
+    'a task is named',
+    'where user_id = $1 and ${byId',
+    'where $1::text is not null and ${byId',
+  ],
+  [
+    `${QUERIES}/reads/taskDetail.ts`,
+    'a task is shown whole',
+    'where t.id = $2::uuid and t.user_id = $1',
+    'where t.id = $2::uuid and $1::text is not null',
+  ],
+  [`${QUERIES}/reads/briefs.ts`, 'briefs are listed', '`b.user_id = ${value}`', '`${value} <> b.id::text`'],
+  [
+    `${QUERIES}/reads/briefs.ts`,
+    'a brief is read',
+    'where b.id = $2::uuid and b.user_id = $1',
+    'where b.id = $2::uuid and $1::text is not null',
+  ],
+  [
+    `${QUERIES}/briefs.ts`,
+    'a brief is resolved',
+    'where id = $1::uuid and user_id = $2',
+    'where id = $1::uuid and $2::text is not null',
+  ],
+  [
+    `${QUERIES}/writes/briefs.ts`,
+    'a brief is marked as read',
+    ' and b.user_id = $1 and',
+    ' and $1::text is not null and',
+  ],
+  [
+    `${QUERIES}/operations.ts`,
+    'the secrets of an agent are read',
+    'where t.id = $1::uuid and t.user_id = $2',
+    'where t.id = $1::uuid and $2::text is not null',
+  ],
+  [
+    `${QUERIES}/reads/runs.ts`,
+    'a run is read',
+    'where o.id = $2::uuid and o.user_id = $1',
+    'where o.id = $2::uuid and $1::text is not null',
+  ],
+  [`${QUERIES}/reads/runs.ts`, 'topics are listed', "also: 'p.user_id = $1'", "also: '$1::text is not null'"],
+  [
+    `${QUERIES}/reads/ledger.ts`,
+    'the ledger is listed',
+    'where k.user_id = $1 and k.task_id',
+    'where $1::text is not null and k.task_id',
+  ],
+  [`${QUERIES}/reads/runs.ts`, 'a transcript is read', '`m.user_id = ${value}`', '`${value} <> m.id::text`'],
+  [
+    `${QUERIES}/reads/runs.ts`,
+    'an empty transcript is read',
+    'where id = $2::uuid and user_id = $1',
+    'where id = $2::uuid and $1::text is not null',
+  ],
+  [
+    `${QUERIES}/reads/agents.ts`,
+    'agents are listed',
+    'where a.user_id = $1 order',
+    'where $1::text is not null order',
+  ],
+  [
+    `${QUERIES}/reads/agents.ts`,
+    'an agent is read',
+    'where a.id = $2::uuid and a.user_id = $1',
+    'where a.id = $2::uuid and $1::text is not null',
+  ],
+  [
+    `${QUERIES}/writes/agents.ts`,
+    'an agent is changed',
+    'a.id = $2::uuid and a.user_id = $1 and a.updated_at',
+    'a.id = $2::uuid and $1::text is not null and a.updated_at',
+  ],
+  [
+    `${QUERIES}/writes/agents.ts`,
+    'an agent is deleted',
+    'where a.id = $2::uuid and a.user_id = $1 for update',
+    'where a.id = $2::uuid and $1::text is not null for update',
+  ],
+  [
+    `${QUERIES}/writes/taskGraph.ts`,
+    'a task is tied to another',
+    'any($2::uuid[]) and user_id = $1',
+    'any($2::uuid[]) and $1::text is not null',
+  ],
+  [
+    `${QUERIES}/writes/taskGraph.ts`,
+    'a task is given an agent',
+    'where id = $2::uuid and user_id = $1',
+    'where id = $2::uuid and $1::text is not null',
+  ],
+  [
+    `${QUERIES}/writes/tasks.ts`,
+    'a comment is added',
+    't.id = $3::uuid and t.user_id = $1',
+    't.id = $3::uuid and $1::text is not null',
+  ],
+  [
+    `${QUERIES}/writes/dependencies.ts`,
+    'a dependency is removed',
+    'where user_id = $1 and task_id',
+    'where $1::text is not null and task_id',
+  ],
+  [`${QUERIES}/deleteTask.ts`, 'a task is deleted', ' and t.user_id = $2', ' and $2::text is not null'],
+  [
+    `${QUERIES}/promptContext.ts`,
+    'a prompt is built',
+    'join tasks t on t.id = k.task_id and t.user_id = k.user_id',
+    'join tasks t on t.id = k.task_id',
+  ],
+  [
+    'src/server/services/taskLifecycle/decide.ts',
+    'a task is acted on',
+    ' || state.userId !== target.userId',
+    '',
+  ],
+  [
+    'src/server/services/taskLifecycle/index.ts',
+    'a run is interrupted',
+    ' || operation.userId !== userId',
+    '',
+  ],
+  [
+    'src/server/services/taskLifecycle/settle.ts',
+    'a completion is told',
+    'operation?.userId === completion.userId &&',
+    'operation !== null &&',
+  ],
+  ['src/server/services/taskRunner/index.ts', 'a task is run', ' || state.userId !== userId', ''],
+  [
+    'src/server/services/feed/mailbox.ts',
+    'a live change is told',
+    'event.userId !== userId || (taskId',
+    '(taskId',
+  ],
+];
+
+export const OWNER_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace]) => ({
+  name: `owner: ${name} by its user alone`,
+  file,
+  find,
+  replace,
+  checks: [
+    database('tests/guards/owners.db.test.ts', 'tests/api/ownership.db.test.ts'),
+    database('tests/feed'),
+  ],
+  heldBy:
+    name === 'a completion is told' ? 'the reading of the task, which finds none of another user' : undefined,
+}));

@@ -1,0 +1,292 @@
+import { type Check, database, type Mutant } from '../mutant';
+
+const LOOP = 'tests/loop';
+const QUEUE = 'tests/queue';
+const SERVICES = 'src/server/services';
+
+/** Where most are held; what is left is of queue mode. */
+const BOTH: Check[] = [
+  database(
+    'tests/guards/services.db.test.ts',
+    'tests/guards/watchdog.db.test.ts',
+    'tests/webhooks/routes.db.test.ts',
+    `${LOOP}/settlement`,
+  ),
+  database(LOOP),
+  database(QUEUE),
+];
+
+/** What services look at before they act: file, name, what is found, what replaces it. */
+const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
+  [
+    'taskLifecycle/settle.ts',
+    'a completion names the topic of its operation',
+    ' && state.operation.topicId === completion.topicId',
+    '',
+  ],
+  [
+    'taskLifecycle/settle.ts',
+    'a completion settles its own operation alone',
+    'state.operation?.id === completion.operationId && state.operation.topicId',
+    'state.operation?.topicId',
+  ],
+  [
+    'taskLifecycle/settle.ts',
+    'a late completion changes nothing',
+    'if (!isRunning(state, completion)) return null;',
+    '',
+  ],
+  [
+    'taskLifecycle/settle.ts',
+    'only the caller of a claim rolls it back',
+    'if (!isRunning(state, claim)) return null;',
+    '',
+  ],
+  ['taskLifecycle/briefs.ts', 'a resolved brief stays as it is', 'if (brief.isResolved) return null;', ''],
+  [
+    'taskLifecycle/briefs.ts',
+    'a brief is answered as it offers',
+    '!brief.actions.includes(resolution.action)',
+    '!brief.actions',
+  ],
+  [
+    'taskLifecycle/briefs.ts',
+    'the brief being resolved is assumed to be',
+    'assuming: { resolvedBriefId: resolution.id }',
+    'assuming: {}',
+  ],
+  [
+    'taskLifecycle/commitQueue.ts',
+    'two decisions from one state exclude each other',
+    'if (group.some((write) => takenTaskIds.has(write.task_id))) return false;',
+    '',
+  ],
+  [
+    'taskLifecycle/commitQueue.ts',
+    'nothing is published that was not written',
+    'if (!isWritten) return false;',
+    '',
+  ],
+  [
+    'taskLifecycle/decide.ts',
+    'who lost the race decides again',
+    'if (await commitOrContend(deps.commits, group)) return write;',
+    'await commitOrContend(deps.commits, group);\n    return write;',
+  ],
+  [
+    'taskLifecycle/decide.ts',
+    'a completion unlocks in its own commit',
+    "write.to_status === 'completed' ? [write, ...(await unlockWrites(deps, write.task_id))] : [write]",
+    '[write]',
+  ],
+  [
+    'taskLifecycle/decide.ts',
+    'what goes on waiting is touched',
+    '.map((state) => {\n      const plan = decideUnlock(state, context.now);\n      return plan === null ? touchWrite(state)',
+    '.flatMap((state) => {\n      const plan = decideUnlock(state, context.now);\n      return plan === null ? []',
+  ],
+  [
+    'taskLifecycle/decide.ts',
+    'what a person may resume to wait is touched',
+    "state.status !== 'completed' && state.status !== 'canceled'",
+    "state.status === 'backlog'",
+  ],
+  [
+    'taskLifecycle/decide.ts',
+    'what completes is assumed to be complete',
+    '{ completedTaskIds: [completedTaskId] }',
+    '{}',
+  ],
+  [
+    'taskLifecycle/index.ts',
+    'a skip uses up its own arm alone',
+    ' || state.scheduler.tickToken !== tick.tickToken',
+    '',
+  ],
+  [
+    'taskLifecycle/index.ts',
+    'a skip uses up the arm of what rests alone',
+    "state.status !== 'scheduled' || state.scheduler.tickToken",
+    'state.scheduler.tickToken',
+  ],
+  [
+    'taskLifecycle/index.ts',
+    'an early tick is published for the rest of its wait',
+    "if (reason === 'early') return this.deps.publisher.publishAgain(tick);",
+    '',
+  ],
+  [
+    'taskLifecycle/index.ts',
+    'a stop is of the named run',
+    'if (state.operation?.id !== operationId) return null;',
+    '',
+  ],
+  [
+    'taskLifecycle/index.ts',
+    'a person’s act ends the run in flight',
+    'state.operation === null ? null : interruptedOperation(state.operation.id)',
+    'null',
+  ],
+  [
+    'taskLifecycle/index.ts',
+    'a second pause changes nothing',
+    "state.status === 'paused' ? null : decidePause(state)",
+    'decidePause(state)',
+  ],
+  [
+    'taskLifecycle/index.ts',
+    'a message that became stale is deleted',
+    'await this.deps.publisher.cancel(staleMessageId);',
+    '',
+  ],
+  [
+    'taskLifecycle/planWrite.ts',
+    'every arm has a token of its own',
+    'tickToken: arm?.token ?? null',
+    'tickToken: arm === null ? null : (state.scheduler.tickToken ?? arm.token)',
+  ],
+  [
+    'taskLifecycle/planWrite.ts',
+    'what is no longer armed has no token',
+    'tickToken: arm?.token ?? null',
+    'tickToken: arm?.token ?? state.scheduler.tickToken',
+  ],
+  [
+    'taskLifecycle/planWrite.ts',
+    'a new arm has no message of the former one',
+    'tickMessageId: arm?.message_id ?? null',
+    'tickMessageId: state.scheduler.tickMessageId',
+  ],
+  [
+    'taskLifecycle/planWrite.ts',
+    'an arm that is replaced ends in the ledger',
+    'end_tick: current === null ? null :',
+    'end_tick: current !== null ? null :',
+  ],
+  [
+    'taskLifecycle/planWrite.ts',
+    'a failed task tells of it',
+    "plan.status === 'failed' ? tellOfFailure(state, plan, context.ids, extras) : {}",
+    '{}',
+  ],
+  [
+    'taskLifecycle/reports.ts',
+    'an error brief of the run blocks nothing',
+    "brief.priority === 'urgent' && brief.type !== 'error'",
+    "brief.priority === 'urgent'",
+  ],
+  [
+    'taskLifecycle/reports.ts',
+    'a streak of failures has one brief',
+    "purpose: 'failure',\n  } as const",
+    'purpose: null,\n  } as const',
+  ],
+  [
+    'taskRunner/index.ts',
+    'a run in flight is a conflict',
+    "if (state.operation !== null || state.status === 'running') {",
+    'if (!state) {',
+  ],
+  ['taskRunner/index.ts', 'a run that was begun after all is left alone', 'if (!isTakenBack) return;', ''],
+  [
+    'taskRunner/callbackReport.ts',
+    'a callback needs its secret',
+    ' || !isCallbackSecret(callback.secret, operation.callbackHash)',
+    '',
+  ],
+  [
+    'taskRunner/callbackReport.ts',
+    'an error that is told later quotes no secret of its agent',
+    "reported.kind === 'error'",
+    "reported.kind === 'error' && reported.usage === null",
+  ],
+  [
+    'taskRunner/index.ts',
+    'a run that failed to start is rolled back',
+    'await this.deps.settlement.rollback({',
+    'await (async (_: object) => undefined)({',
+  ],
+  [
+    'taskRunner/leaseKeeper.ts',
+    'the agent of a run that was ended is stopped',
+    'if (!alive.has(id)) this.abort(id)',
+    'void alive',
+  ],
+  [
+    'taskRunner/settleDurably.ts',
+    'an outage does not lose an outcome',
+    'return completeByQueue(deps, completion);',
+    'return;',
+  ],
+  [
+    'taskWatchdog/index.ts',
+    'a run that has ended meanwhile is not timed out',
+    'if (state?.operation?.id !== operationId) return false;',
+    'if (state === undefined || state.operation === null) return false;',
+  ],
+  [
+    'taskWatchdog/index.ts',
+    'a task that has moved on is not repaired',
+    '(state) => state.revision === revision',
+    '() => revision >= 0',
+  ],
+  [
+    'taskWatchdog/index.ts',
+    'one task that cannot be mended keeps no other from it',
+    'if (isDatabaseAway(error)) throw error;',
+    'throw error;',
+  ],
+];
+
+const HELD_TWICE: Record<string, string> = {
+  'a run that has ended meanwhile is not timed out':
+    'the settlement, which is of the running operation alone',
+};
+
+/** The runner shows most in queue mode, where its runs come back as requests. */
+const checksOf = (file: string): Check[] =>
+  file.startsWith('taskRunner/') ? [database(QUEUE), ...BOTH] : BOTH;
+
+const SCHEDULER = 'packages/scheduler/src';
+const PUBLICATIONS: Mutant[] = [
+  {
+    name: 'scheduler: each publication has a deduplication id of its own',
+    file: `${SCHEDULER}/tickIds.ts`,
+    find: '`${tick.tickToken}-${tick.publication}`',
+    replace: 'tick.tickToken',
+    checks: [{ kind: 'tests', project: 'unit', files: [SCHEDULER] }, database(QUEUE)],
+  },
+  {
+    name: 'scheduler: no wait is longer than the plan allows',
+    file: `${SCHEDULER}/qstashTaskScheduler.ts`,
+    find: 'Math.min(this.options.maxDelaySeconds, Math.max(0, Math.ceil(remainingMs / 1_000)))',
+    replace: 'Math.max(0, Math.ceil(remainingMs / 1_000))',
+    checks: [{ kind: 'tests', project: 'unit', files: [SCHEDULER] }, database(QUEUE)],
+  },
+  {
+    name: 'scheduler: a wait is rounded up, so that no tick is early',
+    file: `${SCHEDULER}/qstashTaskScheduler.ts`,
+    find: 'Math.ceil(remainingMs',
+    replace: 'Math.floor(remainingMs',
+    checks: [{ kind: 'tests', project: 'unit', files: [SCHEDULER] }, database(QUEUE)],
+  },
+  {
+    name: 'batch: a row that fails among others fails alone',
+    file: 'packages/domain/src/batcher.ts',
+    find: 'batch.length > 1 && options.mayRetryAlone(error)',
+    replace: 'batch.length < 1',
+    checks: [{ kind: 'tests', project: 'unit', files: ['packages/domain/src/batcher.test.ts'] }],
+  },
+];
+
+export const SERVICE_GUARDS: Mutant[] = [
+  ...WHAT_SERVICES_CHECK.map(([file, name, find, replace]) => ({
+    name: `service: ${name}`,
+    file: `${SERVICES}/${file}`,
+    find,
+    replace,
+    checks: checksOf(file),
+    heldBy: HELD_TWICE[name],
+  })),
+  ...PUBLICATIONS,
+];

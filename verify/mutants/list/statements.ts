@@ -1,0 +1,215 @@
+import { database, type Mutant } from '../mutant';
+import { first, LOOP, of, QUEUE } from './ofStatements';
+
+const SWEEPS = of(
+  'watchdogSweeps.ts',
+  'watchdog',
+  [first('sweeps', 'watchdog', 'handEdits'), database(QUEUE)],
+  [
+    ['an ended arm is not taken', 'k.outcome is null and k.published_at', 'k.published_at'],
+    ['what was published in this pass is not taken again', 'and k.published_at < $1::timestamptz\n', '\n'],
+    ['an arm that another takes is passed over', 'for update of k skip locked', ''],
+    [
+      'only what rests is taken',
+      "where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null\n          and k",
+      "where (${ARM} ->> 'tickToken') is not null\n          and k",
+    ],
+    ['an arm that was published is not taken as unpublished', "(${ARM} ->> 'tickMessageId') is null and", ''],
+    ['a new arm has its grace', "(${ARM} ->> 'scheduledAt') <= $2\n", '$2::text is not null\n'],
+    [
+      'a new publication has its grace',
+      'k.published_at <= $1::timestamptz - make_interval(secs => $4)`',
+      '$4::int is not null`',
+    ],
+    ['a tick is lost only after its time', "`(${ARM} ->> 'dueAt') <= $2\n", '`$2::text is not null\n'],
+    ['a lost tick is published ever more rarely', 'power(2, least(k.publications - 1, 6))', '1'],
+    [
+      'each publication has its number',
+      'set publications = k.publications + 1',
+      'set publications = k.publications',
+    ],
+    [
+      'a blocker with its open brief is no orphan',
+      "is distinct from 'urgent-brief' or not exists",
+      'is not null or not exists',
+    ],
+    [
+      'an arm that the ledger knows is no orphan',
+      'and k.outcome is null and k.task_id = t.id)',
+      'and false)',
+    ],
+    [
+      'an arm that has ended in the ledger is an orphan',
+      'and k.outcome is null and k.task_id',
+      'and k.task_id',
+    ],
+    [
+      'a new arm may be ahead of the ledger',
+      "where ${armed} and (${ARM} ->> 'dueAt') <= $1",
+      'where ${armed} and $1::text is not null',
+    ],
+  ],
+);
+
+const LEASES = of(
+  'leases.ts',
+  'lease',
+  [first('sweeps', 'watchdog', 'races'), database(QUEUE)],
+  [
+    [
+      'only a lease that is over ends a run',
+      'and lease_expires_at < $1::timestamptz',
+      'and $1::timestamptz is not null',
+    ],
+    [
+      'a run that has ended has no lease to lose',
+      'where finished_at is null and lease_expires_at',
+      'where lease_expires_at',
+    ],
+    ['a beat keeps no run that has ended', "any($1::uuid[]) and o.status = 'running'", 'any($1::uuid[])'],
+    [
+      'a beat shortens no longer lease',
+      'greatest(o.lease_expires_at, $2::timestamptz + make_interval(secs => t.heartbeat_timeout))',
+      '$2::timestamptz + make_interval(secs => t.heartbeat_timeout)',
+    ],
+    ['an ended run is granted no lease', "where id = $1::uuid and status = 'running'", 'where id = $1::uuid'],
+    ['a grant shortens no longer lease', 'greatest(lease_expires_at, $2::timestamptz)', '$2::timestamptz'],
+  ],
+);
+
+const CALLBACK = of(
+  'operations.ts',
+  'callback',
+  [first('claims')],
+  [
+    [
+      'the agent is the same user’s',
+      'on a.id = t.agent_id and a.user_id = t.user_id',
+      'on a.id = t.agent_id',
+    ],
+  ],
+);
+
+const TRANSCRIPT = of(
+  'transcript.ts',
+  'transcript',
+  [first('sweeps', 'settlement'), database(QUEUE)],
+  [
+    ['nothing is added to a run that has ended', ` and o.status = 'running'`, ''],
+    ['a message goes to its own run’s topic', 'and o.topic_id = i."topicId"', ''],
+    ['a message shown twice is kept once', 'on conflict (id) do nothing', ''],
+  ],
+);
+
+const STATE = of(
+  'taskState.ts',
+  'state',
+  [first('claims', 'humanWaiting', 'settlement')],
+  [
+    ['an error brief never blocks', " and b.type <> 'error'", ''],
+    ['only urgent briefs block', " and b.priority = 'urgent'", ''],
+    ['a resolved brief blocks no more', 'and b.resolved_at is null and b.priority', 'and b.priority'],
+    [
+      'the brief that is being resolved blocks no more',
+      ' and b.id is distinct from $2::uuid',
+      ' and $2::uuid is distinct from t.id',
+    ],
+    ['only completed tasks are waited for no more', "p.status <> 'completed' and", ''],
+    [
+      'the operation of a task is the running one',
+      "on o.task_id = t.id and o.status = 'running'",
+      'on o.task_id = t.id',
+    ],
+  ],
+);
+
+const PAGES = of(
+  'reads/ledger.ts',
+  'page',
+  [database('tests/api/taskReads.db.test.ts')],
+  [
+    [
+      'the ledger goes on after a row of its own task',
+      'where c.token = $4::uuid and c.task_id = $2::uuid and c.user_id = $1)',
+      'where c.token = $4::uuid)',
+    ],
+    [
+      'arms of one moment have an order',
+      "'k.armed_at desc, k.due_at desc, k.token desc'",
+      "'k.armed_at desc, k.due_at desc'",
+    ],
+  ],
+);
+
+const FEED = of(
+  'reads/activityFeed.ts',
+  'feed',
+  [database('tests/guards/feed.db.test.ts', 'tests/guards/owners.db.test.ts'), database('tests/feed')],
+  [
+    [
+      'nothing is passed over that commits late',
+      'and a.tx < ${HORIZON}\n      order by a.tx, a.id',
+      'order by a.tx, a.id',
+    ],
+    [
+      'a replay leaves what may still commit',
+      'and (a.tx, a.id) > ($3::xid8, $4::bigint) and a.tx < ${HORIZON}',
+      'and (a.tx, a.id) > ($3::xid8, $4::bigint)',
+    ],
+    ['it is in the order of commits', 'order by a.tx, a.id\n', 'order by a.id\n'],
+    ['a replay is one user’s', 'where a.user_id = $1 and (', 'where $1::text is not null and ('],
+    ['a replay is one task’s', '($2::uuid is null or a.task_id = $2::uuid)', '($2::uuid is null or true)'],
+  ],
+);
+
+const SCHEMA: Mutant[] = (
+  [
+    [
+      'one running operation per task',
+      'CREATE UNIQUE INDEX "operations_one_running_per_task"',
+      'CREATE INDEX "operations_one_running_per_task"',
+    ],
+    [
+      'one operation per tick token',
+      'CREATE UNIQUE INDEX "operations_tick_token_unique"',
+      'CREATE INDEX "operations_tick_token_unique"',
+    ],
+    [
+      'an operation has ended if and only if it is not running',
+      `CHECK (("operations"."status" = 'running') = ("operations"."finished_at" is null))`,
+      'CHECK (true)',
+    ],
+    [
+      'a row of the ledger has ended if and only if it has an outcome',
+      'CHECK (("task_ticks"."outcome" is null) = ("task_ticks"."ended_at" is null))',
+      'CHECK (true)',
+    ],
+    [
+      'a user has each number once',
+      'CONSTRAINT "tasks_user_number_unique" UNIQUE("user_id","number")',
+      'CONSTRAINT "tasks_user_number_unique" CHECK (true)',
+    ],
+    [
+      'a task does not wait for itself',
+      'CHECK ("task_dependencies"."task_id" <> "task_dependencies"."depends_on_id")',
+      'CHECK (true)',
+    ],
+  ] as const
+).map(([name, find, replace]) => ({
+  name: `schema: ${name}`,
+  file: 'drizzle/0000_init.sql',
+  find,
+  replace,
+  checks: [first('schema', 'races'), database(LOOP)],
+}));
+
+export const STATEMENT_GUARDS: Mutant[] = [
+  ...SWEEPS,
+  ...LEASES,
+  ...CALLBACK,
+  ...TRANSCRIPT,
+  ...STATE,
+  ...PAGES,
+  ...FEED,
+  ...SCHEMA,
+];
