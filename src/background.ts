@@ -1,4 +1,4 @@
-import { getRuntime, stopRuntime } from './server/runtime';
+import { getRuntime, stopRuntime } from './server/runtime/runtime';
 
 declare global {
   var everbeatEnding: Promise<void> | undefined;

@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { isReachedFromThisHostAlone, loadEnv } from '@/env';
-import { type AccessSettings, decideAccess } from '@/server/access';
+import { type AccessSettings, decideAccess } from '@/server/http/access';
 
 let settings: AccessSettings | undefined;
 

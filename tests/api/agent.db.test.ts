@@ -2,7 +2,7 @@ import { createHttpRuntime } from '@everbeat/agents';
 import { LIMITS } from '@everbeat/domain';
 import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MASK } from '@/server/services/agents';
+import { MASK } from '@/server/services/agents/AgentService';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
 
 let world: ApiWorld;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appRouter } from '@/server/routers';
+import { appRouter } from '@/server/api/routers';
 import { type Api, type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
 
 /** What Ada has, by the names that a stranger might try. */

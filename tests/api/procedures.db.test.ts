@@ -3,8 +3,8 @@ import { LIMITS } from '@everbeat/domain';
 import superjson from 'superjson';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { API_PATH, handleApiRequest } from '@/server/routers/handle';
-import { ReadService } from '@/server/services/reads';
+import { API_PATH, handleApiRequest } from '@/server/api/procedures';
+import { ReadService } from '@/server/services/reads/ReadService';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
 
 let world: ApiWorld;

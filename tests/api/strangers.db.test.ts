@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appRouter } from '@/server/routers';
-import { createCallerFactory } from '@/server/trpc';
+import { appRouter } from '@/server/api/routers';
+import { createCallerFactory } from '@/server/api/trpc';
 import { PROCEDURES, withAt } from '../attack/inputs';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
 

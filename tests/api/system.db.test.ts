@@ -2,9 +2,9 @@ import { createDatabase } from '@everbeat/database';
 import { LIMITS } from '@everbeat/domain';
 import { createTestClock } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemIds } from '@/server/adapters';
-import { type SystemFacts, SystemService } from '@/server/services/system';
+import { systemIds } from '@/server/runtime/adapters';
 import { ensureLocalUser, LOCAL_USER_ID } from '@/server/services/system/localUser';
+import { type SystemFacts, SystemService } from '@/server/services/system/SystemService';
 import { createWorld, type World } from '../support/world';
 
 let world: World;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { appRouter } from '@/server/routers';
+import { appRouter } from '@/server/api/routers';
 
 /** The procedures as the router itself tells of them, so that a new one is attacked the day it is added. */
 export interface Procedure {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { OperationCompletion } from '@/server/services/taskLifecycle';
+import type { OperationCompletion } from '@/server/services/taskLifecycle/TaskLifecycleService';
 import { createWorld, type World } from '../support/world';
 import { nested } from './hostileValues';
 

@@ -4,7 +4,7 @@ import { systemClock } from '@everbeat/scheduler';
 import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
 import { v7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ActivityFeed, type FeedSubscription } from '@/server/services/feed';
+import { ActivityFeed, type FeedSubscription } from '@/server/services/feed/ActivityFeed';
 import { silentLogger } from '../support/world';
 
 let test: TestDatabase;

@@ -1,6 +1,6 @@
 import type { Queryable } from '@everbeat/database';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { TaskWatchdogService } from '@/server/services/taskWatchdog';
+import { TaskWatchdogService } from '@/server/services/taskWatchdog/TaskWatchdogService';
 import { TickPublisher } from '@/server/services/ticks/tickPublisher';
 import { createGuardWorld, type GuardWorld } from '../support/guardWorld';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TaskPromptRequest, TaskPromptService } from '@/server/services/taskPrompt';
+import { type TaskPromptRequest, TaskPromptService } from '@/server/services/taskPrompt/TaskPromptService';
 
 let test: TestDatabase;
 let prompts: TaskPromptService;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startWatchdogTimer } from '@/server/watchdogTimer';
+import { startWatchdogTimer } from '@/server/runtime/watchdogTimer';
 import { createWorld, type World } from '../support/world';
 
 let world: World;

@@ -1,6 +1,6 @@
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { describe, expect, test } from 'vitest';
-import { type Container, createContainer } from '@/server/container';
+import { type Container, createContainer } from '@/server/container/container';
 import { queueWorldPerTest } from '../support/queueWorld';
 
 const world = queueWorldPerTest();

@@ -1,7 +1,7 @@
 import { AppError, type AppErrorCode } from '@everbeat/domain';
 import { TRPCError } from '@trpc/server';
-import { appRouter } from '@/server/routers';
-import { createCallerFactory } from '@/server/trpc';
+import { appRouter } from '@/server/api/routers';
+import { createCallerFactory } from '@/server/api/trpc';
 import { createWorld, type World, type WorldOptions } from './world';
 
 const createCaller = createCallerFactory(appRouter);

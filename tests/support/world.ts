@@ -22,9 +22,9 @@ import {
 } from '@everbeat/testkit';
 import { expect } from 'vitest';
 import { parseEnv } from '@/env';
-import { systemIds } from '@/server/adapters';
-import { type Container, createContainer } from '@/server/container';
-import type { TickAnswer } from '@/server/services/taskRunner';
+import { type Container, createContainer } from '@/server/container/container';
+import { systemIds } from '@/server/runtime/adapters';
+import type { TickAnswer } from '@/server/services/taskRunner/TaskRunnerService';
 
 const INVARIANTS = readFileSync(path.resolve('packages/database/src/invariants.sql'), 'utf8');
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BriefAction } from '@everbeat/domain';
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
 import superjson from 'superjson';
-import type { AppRouter } from '@/server/routers';
+import type { AppRouter } from '@/server/api/routers';
 import type { Random } from '../simulation/random';
 import type { Observer } from './observer';
 

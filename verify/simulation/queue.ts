@@ -1,8 +1,8 @@
 import type { Clock } from '@everbeat/domain';
 import type { ScheduledTick, TaskScheduler } from '@everbeat/scheduler';
 import { SchedulerUnavailableError, WEBHOOK_PATHS } from '@everbeat/scheduler';
-import type { RunQueue } from '@/server/services/taskRunner';
-import { toCompletionBody } from '@/server/workflows/task/completionBody';
+import { toCompletionBody } from '@/server/services/taskLifecycle/completionMessage';
+import type { RunQueue } from '@/server/services/taskRunner/TaskRunnerService';
 import type { Coverage } from './coverage';
 import type { FaultPlan } from './faults';
 import type { Gate } from './gate';

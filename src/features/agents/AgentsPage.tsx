@@ -3,8 +3,8 @@
 import { Bot, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { PageHeader } from '@/components/ui/pageHeader';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
-import { PageHeader } from '@/features/shell/PageHeader';
 import { AgentCard } from './AgentCard';
 import { AgentDialog } from './AgentDialog';
 import { useAgents } from './useAgents';

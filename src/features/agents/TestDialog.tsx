@@ -6,9 +6,9 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
-import { pageAddressSchema } from '@/features/watch/watchForm';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
+import { pageAddressSchema } from '@/lib/webAddress';
 import { TrialResult } from './TrialResult';
 
 interface TestDialogProps {

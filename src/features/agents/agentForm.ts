@@ -1,6 +1,6 @@
 import { type AgentKind, type AgentView, agentKindSchema } from '@everbeat/domain';
 import { z } from 'zod';
-import { withScheme } from '@/features/watch/watchForm';
+import { withScheme } from '@/lib/webAddress';
 
 /** The fields of every kind in one form; those of the chosen kind count. The server's own schemas have the last word. */
 const fieldsSchema = z.object({

@@ -1,8 +1,8 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { PageHeader } from '@/components/ui/pageHeader';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
-import { PageHeader } from '@/features/shell/PageHeader';
 import { PulseSummary } from '@/features/system/PulseSummary';
 import { FirstWatch } from '@/features/watch/FirstWatch';
 import { WatchAnother } from '@/features/watch/WatchAnother';

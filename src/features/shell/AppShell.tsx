@@ -1,9 +1,9 @@
 import { type ReactNode, Suspense } from 'react';
 import { LiveIndicator } from '@/features/live/LiveIndicator';
+import { NewTaskButton } from '@/features/tasks/form/NewTaskButton';
 import { NewTaskDialog } from '@/features/tasks/form/NewTaskDialog';
 import { Brand } from './Brand';
 import { NavLinks } from './NavLinks';
-import { NewTaskButton } from './NewTaskButton';
 import { Shortcuts } from './Shortcuts';
 import { ThemeToggle } from './ThemeToggle';
 

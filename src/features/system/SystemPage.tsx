@@ -3,9 +3,9 @@
 import type { SystemStatusView } from '@everbeat/domain';
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { PageHeader } from '@/components/ui/pageHeader';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
-import { PageHeader } from '@/features/shell/PageHeader';
 import { durationInWords } from '@/lib/format/duration';
 import { countInWords } from './countInWords';
 import { useSystemStatus } from './useSystemStatus';

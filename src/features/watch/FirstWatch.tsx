@@ -1,4 +1,4 @@
-import { NewTaskButton } from '@/features/shell/NewTaskButton';
+import { NewTaskButton } from '@/features/tasks/form/NewTaskButton';
 import { QuickWatchForm } from './QuickWatchForm';
 
 const BEAT = 'h90l10-8 8 8h14l6-5 10 22 14-50 10 41 8-8';

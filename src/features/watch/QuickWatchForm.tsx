@@ -4,8 +4,8 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { Button } from '@/components/ui/button';
 import { Field, Input, Select } from '@/components/ui/field';
+import { type QuickWatch, type QuickWatchFields, quickWatchSchema, WATCH_INTERVALS } from '@/lib/webAddress';
 import { useWatchPage } from './useWatchPage';
-import { type QuickWatch, type QuickWatchFields, quickWatchSchema, WATCH_INTERVALS } from './watchForm';
 
 /** An address and a rhythm: the shortest way to a first heartbeat. */
 export function QuickWatchForm() {

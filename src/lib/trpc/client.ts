@@ -1,5 +1,5 @@
 import { createTRPCContext, type TRPCOptionsProxy } from '@trpc/tanstack-react-query';
-import type { AppRouter } from '@/server/routers';
+import type { AppRouter } from '@/server/api/routers';
 
 export type { AppRouter };
 export type Api = TRPCOptionsProxy<AppRouter>;

@@ -1,8 +1,8 @@
 import type { Ids, Logger } from '@everbeat/domain';
 import type { SignatureVerifier } from '@everbeat/scheduler';
-import type { TaskLifecycleService } from '../services/taskLifecycle';
-import type { TaskRunnerService } from '../services/taskRunner';
-import type { TaskWatchdogService } from '../services/taskWatchdog';
+import type { TaskLifecycleService } from '../services/taskLifecycle/TaskLifecycleService';
+import type { TaskRunnerService } from '../services/taskRunner/TaskRunnerService';
+import type { TaskWatchdogService } from '../services/taskWatchdog/TaskWatchdogService';
 
 /** What the webhook routes are made of. */
 export interface WorkflowDeps {

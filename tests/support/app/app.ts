@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { TaskDetailView } from '@everbeat/domain';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import superjson from 'superjson';
-import type { AppRouter } from '@/server/routers';
+import type { AppRouter } from '@/server/api/routers';
 import { type Ending, type Settings, startScript } from './appProcess';
 import { makeDataFolder, removeDataFolder } from './dataFolder';
 import { eventually } from './eventually';

@@ -3,8 +3,8 @@ import { createDatabase } from '@everbeat/database';
 import { systemClock } from '@everbeat/scheduler';
 import { serve } from '@hono/node-server';
 import { loadEnv } from '@/env';
-import { createLogger, systemIds } from '@/server/adapters';
-import { createContainer } from '@/server/container';
+import { createContainer } from '@/server/container/container';
+import { createLogger, systemIds } from '@/server/runtime/adapters';
 import { createNoopAgent } from '../beats/noopAgent';
 
 /**

@@ -2,11 +2,11 @@ import type { DatabaseConnection } from '@everbeat/database';
 import type { Clock, Logger } from '@everbeat/domain';
 import { createTestClock } from '@everbeat/testkit';
 import { parseEnv } from '@/env';
-import { systemIds } from '@/server/adapters';
-import { type Container, createContainer } from '@/server/container';
-import { appRouter } from '@/server/routers';
-import { TaskPromptService } from '@/server/services/taskPrompt';
-import { createCallerFactory } from '@/server/trpc';
+import { appRouter } from '@/server/api/routers';
+import { createCallerFactory } from '@/server/api/trpc';
+import { type Container, createContainer } from '@/server/container/container';
+import { systemIds } from '@/server/runtime/adapters';
+import { TaskPromptService } from '@/server/services/taskPrompt/TaskPromptService';
 import { createNoopAgent } from '../beats/noopAgent';
 import type { PlantedWorld } from './plantWorld';
 

@@ -12,7 +12,7 @@ const ROUTES: Check[] = [
   database('tests/webhooks'),
   database('tests/queue'),
 ];
-const ACCESS: Check[] = [unit('src/server/access.test.ts')];
+const ACCESS: Check[] = [unit('src/server/http/access.test.ts')];
 const AGENTS: Check[] = [unit('packages/agents/src/shared'), unit('packages/agents')];
 
 /** What is looked at before anything is let in or out: file, name, what is found, what replaces it, what notices. */
@@ -125,15 +125,21 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     ROUTES,
   ],
   [
-    'src/server/scheduling.ts',
+    'src/server/container/scheduling.ts',
     'keys where others can reach it',
     ' && isPrivate ? null : refuseAll',
     ' ? null : refuseAll',
     ROUTES,
   ],
-  ['src/server/scheduling.ts', 'both keys or none', 'return hasNoKeys && env', 'return env', ROUTES],
   [
-    'src/server/scheduling.ts',
+    'src/server/container/scheduling.ts',
+    'both keys or none',
+    'return hasNoKeys && env',
+    'return env',
+    ROUTES,
+  ],
+  [
+    'src/server/container/scheduling.ts',
     'keys in queue mode',
     "env.AGENT_RUNTIME_MODE === 'local' && isPrivate",
     'isPrivate',
@@ -148,57 +154,63 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     [database('tests/queue/httpAgent.db.test.ts')],
   ],
   [
-    'src/server/access.ts',
+    'src/server/http/access.ts',
     'the name of the host',
     '!isLoopbackName(host) && host.hostname !== publicHost',
     '!host',
     ACCESS,
   ],
-  ['src/server/access.ts', 'that there is a host', 'hosts.length === 0 || hosts.some', 'hosts.some', ACCESS],
   [
-    'src/server/access.ts',
+    'src/server/http/access.ts',
+    'that there is a host',
+    'hosts.length === 0 || hosts.some',
+    'hosts.some',
+    ACCESS,
+  ],
+  [
+    'src/server/http/access.ts',
     'the origin of what changes something',
     '!isSafe(request.method) && isForeign',
     '!request.method && isForeign',
     ACCESS,
   ],
   [
-    'src/server/access.ts',
+    'src/server/http/access.ts',
     'the site that the browser names',
     "if (site === 'cross-site') return true;",
     '',
     ACCESS,
   ],
   [
-    'src/server/access.ts',
+    'src/server/http/access.ts',
     'the password',
     "hasPassword(request.headers.get('authorization'), settings.password)",
     'settings.password',
     ACCESS,
   ],
   [
-    'src/server/access.ts',
+    'src/server/http/access.ts',
     'that a public address has a password',
     'if (hosts.every(isLoopbackName)) return ALLOWED;',
     'return ALLOWED;',
     ACCESS,
   ],
   [
-    'src/server/limitBody.ts',
+    'src/server/http/limitBody.ts',
     'the size that is declared',
     "if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return null;",
     '',
-    [unit('src/server/limitBody.test.ts')],
+    [unit('src/server/http/limitBody.test.ts')],
   ],
   [
-    'src/server/limitBody.ts',
+    'src/server/http/limitBody.ts',
     'the size that is read',
     'if (size > bytesMax) return null;',
     '',
-    [unit('src/server/limitBody.test.ts')],
+    [unit('src/server/http/limitBody.test.ts')],
   ],
   [
-    'src/server/routers/handle.ts',
+    'src/server/api/procedures.ts',
     'the calls of a batch',
     'maxBatchSize: BATCH_CALLS_MAX,',
     '',

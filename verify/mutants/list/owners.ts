@@ -130,7 +130,7 @@ const GUARDS: [string, string, string, string][] = [
     '',
   ],
   [
-    'src/server/services/taskLifecycle/index.ts',
+    'src/server/services/taskLifecycle/TaskLifecycleService.ts',
     'a run is interrupted',
     ' || operation.userId !== userId',
     '',
@@ -141,7 +141,7 @@ const GUARDS: [string, string, string, string][] = [
     'operation?.userId === completion.userId &&',
     'operation !== null &&',
   ],
-  ['src/server/services/taskRunner/index.ts', 'a task is run', ' || state.userId !== userId', ''],
+  ['src/server/services/taskRunner/TaskRunnerService.ts', 'a task is run', ' || state.userId !== userId', ''],
   [
     'src/server/services/feed/mailbox.ts',
     'a live change is told',

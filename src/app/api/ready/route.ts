@@ -1,5 +1,5 @@
-import { getContainer } from '@/server/runtime';
-import type { Readiness } from '@/server/services/system';
+import { getContainer } from '@/server/runtime/runtime';
+import type { Readiness } from '@/server/services/system/SystemService';
 
 export const dynamic = 'force-dynamic';
 

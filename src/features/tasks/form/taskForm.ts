@@ -7,8 +7,8 @@ import {
   type TaskView,
 } from '@everbeat/domain';
 import { z } from 'zod';
-import { pageAddressSchema, withScheme } from '@/features/watch/watchForm';
 import { browserTimezone, fromLocalInput, toLocalInput } from '@/lib/format/time';
+import { pageAddressSchema, withScheme } from '@/lib/webAddress';
 
 /** What a person types, and what the server is told. The domain's own schemas have the last word, on the server. */
 

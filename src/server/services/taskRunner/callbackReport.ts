@@ -1,7 +1,7 @@
 import { type AgentOutcome, redactFailure } from '@everbeat/agents';
 import { findAgentConfig, findOperation } from '@everbeat/database';
 import { AppError } from '@everbeat/domain';
-import type { OperationCompletion } from '../taskLifecycle';
+import type { OperationCompletion } from '../taskLifecycle/TaskLifecycleService';
 import { isCallbackSecret } from './callbackSecret';
 import { completionOf } from './execution';
 import type { RunnerDeps } from './ports';

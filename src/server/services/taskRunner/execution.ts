@@ -1,7 +1,7 @@
 import type { AgentOutcome, AgentRequest } from '@everbeat/agents';
 import { type ClaimedRun, extendLease, isDatabaseAway } from '@everbeat/database';
 import { errorMessage } from '@everbeat/domain';
-import type { OperationCompletion } from '../taskLifecycle';
+import type { OperationCompletion } from '../taskLifecycle/TaskLifecycleService';
 import { callbackUrl } from './callbackSecret';
 import { pauseAfter, RETRIES_MAX } from './outages';
 import type { RunnerDeps } from './ports';

@@ -2,7 +2,7 @@ import type { AgentRuntime } from '@everbeat/agents';
 import type { ClaimedRun, Queryable } from '@everbeat/database';
 import type { AgentKind, Clock, Ids, Logger, SkipReason, TaskState } from '@everbeat/domain';
 import type { TickMessage } from '@everbeat/scheduler';
-import type { OperationCompletion, SettleAnswer } from '../taskLifecycle';
+import type { OperationCompletion, SettleAnswer } from '../taskLifecycle/TaskLifecycleService';
 
 /** What the runner asks of the lifecycle, handed in so that neither imports the other's insides. */
 export interface RunSettlement {

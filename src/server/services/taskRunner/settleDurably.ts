@@ -1,6 +1,6 @@
 import { isDatabaseAway } from '@everbeat/database';
 import { errorMessage, type TaskState } from '@everbeat/domain';
-import type { OperationCompletion } from '../taskLifecycle';
+import type { OperationCompletion } from '../taskLifecycle/TaskLifecycleService';
 import { pauseAfter, RETRIES_MAX } from './outages';
 import type { RunnerDeps } from './ports';
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
+import { completionBodySchema, toCompletion } from '../../services/taskLifecycle/completionMessage';
 import type { WorkflowDeps } from '../deps';
 import { jsonBody } from '../middlewares/jsonBody';
-import { completionBodySchema, toCompletion } from './completionBody';
 
 /** The end of an operation, told from outside the request that ran it. Late and second tellings change nothing. */
 export const onTopicComplete = ({ lifecycle, runner, ids }: WorkflowDeps) =>

@@ -1,5 +1,5 @@
-import { handleApiRequest } from '@/server/routers/handle';
-import { getContainer } from '@/server/runtime';
+import { handleApiRequest } from '@/server/api/procedures';
+import { getContainer } from '@/server/runtime/runtime';
 import { LOCAL_USER_ID } from '@/server/services/system/localUser';
 
 export const dynamic = 'force-dynamic';

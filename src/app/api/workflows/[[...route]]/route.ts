@@ -1,5 +1,5 @@
-import { getRuntime } from '@/server/runtime';
-import { answerWebhook } from '@/server/workflows/throughRuntime';
+import { answerWebhook } from '@/server/runtime/answerWebhook';
+import { getRuntime } from '@/server/runtime/runtime';
 
 export const dynamic = 'force-dynamic';
 /** Seconds: in queue mode the agent works inside the request. Hosts cap it to what the plan allows. */

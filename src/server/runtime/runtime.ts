@@ -8,9 +8,9 @@ import {
 import { errorMessage, type Logger } from '@everbeat/domain';
 import { systemClock } from '@everbeat/scheduler';
 import { type Env, isDevelopment, loadEnv } from '@/env';
+import { type Container, createContainer, isModelConfigured } from '../container/container';
+import { ensureLocalUser } from '../services/system/localUser';
 import { createLogger, systemIds } from './adapters';
-import { type Container, createContainer, isModelConfigured } from './container';
-import { ensureLocalUser } from './services/system/localUser';
 import { newestSourceMs } from './sourceStamp';
 import { startWatchdogTimer } from './watchdogTimer';
 

@@ -1,9 +1,9 @@
 import { AppError, LIMITS } from '@everbeat/domain';
 import { TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
-import { limitBody } from '../limitBody';
-import type { ApiContext } from '../trpc';
-import { appRouter } from '.';
+import { limitBody } from '../http/limitBody';
+import { appRouter } from './routers';
+import type { ApiContext } from './trpc';
 
 /** Where the procedures are mounted. */
 export const API_PATH = '/api/trpc';

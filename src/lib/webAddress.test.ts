@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pageAddressSchema } from './watchForm';
+import { pageAddressSchema } from './webAddress';
 
 describe('the address of a page to watch', () => {
   it('may be typed without its scheme', () => {

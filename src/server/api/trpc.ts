@@ -2,14 +2,14 @@ import { AppError, type Logger } from '@everbeat/domain';
 import { initTRPC } from '@trpc/server';
 import superjson from 'superjson';
 import { ZodError } from 'zod';
-import { appCodeOf, describeIssues, toTrpcError } from './routers/errors';
-import type { AgentService } from './services/agents';
-import type { ActivityFeed } from './services/feed';
-import type { ReadService } from './services/reads';
-import type { SystemService } from './services/system';
-import type { TaskLifecycleService } from './services/taskLifecycle';
-import type { TaskRunnerService } from './services/taskRunner';
-import type { TaskService } from './services/tasks';
+import type { AgentService } from '../services/agents/AgentService';
+import type { ActivityFeed } from '../services/feed/ActivityFeed';
+import type { ReadService } from '../services/reads/ReadService';
+import type { SystemService } from '../services/system/SystemService';
+import type { TaskLifecycleService } from '../services/taskLifecycle/TaskLifecycleService';
+import type { TaskRunnerService } from '../services/taskRunner/TaskRunnerService';
+import type { TaskService } from '../services/tasks/TaskService';
+import { appCodeOf, describeIssues, toTrpcError } from './errors';
 
 /** What the procedures need of the container. */
 export interface ApiServices {

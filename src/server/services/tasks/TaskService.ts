@@ -23,9 +23,9 @@ import {
   type TaskView,
 } from '@everbeat/domain';
 import type { Pool } from 'pg';
-import type { ActivityFeed } from '../feed';
-import { found, type ReadService } from '../reads';
-import type { TaskLifecycleService } from '../taskLifecycle';
+import type { ActivityFeed } from '../feed/ActivityFeed';
+import { found, type ReadService } from '../reads/ReadService';
+import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
 
 export interface TaskServiceDeps {
   pool: Pool;

@@ -4,20 +4,20 @@ import type { AgentKind, BatchLimits, Clock, Ids, Logger } from '@everbeat/domai
 import type { TaskScheduler, TickMessage } from '@everbeat/scheduler';
 import type { Hono } from 'hono';
 import { type Env, hostEnvironment, isReachedFromThisHostAlone } from '@/env';
-import { version } from '../../package.json';
+import { version } from '../../../package.json';
+import { AgentService } from '../services/agents/AgentService';
+import { ActivityFeed } from '../services/feed/ActivityFeed';
+import { ReadService } from '../services/reads/ReadService';
+import { SystemService } from '../services/system/SystemService';
+import { CommitQueue } from '../services/taskLifecycle/commitQueue';
+import { TaskLifecycleService } from '../services/taskLifecycle/TaskLifecycleService';
+import { TaskPromptService } from '../services/taskPrompt/TaskPromptService';
+import { type RunQueue, TaskRunnerService } from '../services/taskRunner/TaskRunnerService';
+import { TaskService } from '../services/tasks/TaskService';
+import { TaskWatchdogService } from '../services/taskWatchdog/TaskWatchdogService';
+import { TickPublisher } from '../services/ticks/tickPublisher';
+import { createWorkflowsApp } from '../workflows/app';
 import { createRunQueue, createTaskScheduler, createVerifier } from './scheduling';
-import { AgentService } from './services/agents';
-import { ActivityFeed } from './services/feed';
-import { ReadService } from './services/reads';
-import { SystemService } from './services/system';
-import { TaskLifecycleService } from './services/taskLifecycle';
-import { CommitQueue } from './services/taskLifecycle/commitQueue';
-import { TaskPromptService } from './services/taskPrompt';
-import { type RunQueue, TaskRunnerService } from './services/taskRunner';
-import { TaskService } from './services/tasks';
-import { TaskWatchdogService } from './services/taskWatchdog';
-import { TickPublisher } from './services/ticks/tickPublisher';
-import { createWorkflowsApp } from './workflows/app';
 
 /** What a container is made from: the world outside, which tests replace part by part. */
 export interface ContainerParts {

@@ -1,5 +1,5 @@
 import { errorMessage } from '@everbeat/domain';
-import type { Container } from './container';
+import type { Container } from '../container/container';
 
 /**
  * Local mode: a pass of the watchdog at the start, which finds what a crash left behind, and then one after every

@@ -1,6 +1,6 @@
 import type { TaskEventView } from '@everbeat/domain';
 import { type TrackedEnvelope, tracked } from '@trpc/server';
-import { type FailedCall, toTrpcError } from './errors';
+import { type FailedCall, toTrpcError } from '../errors';
 
 /** The events under their ids, by which a client resumes; what ends the stream is translated as any other error. */
 export async function* trackedEvents(

@@ -10,7 +10,7 @@ import {
   takeUnpublishedArms,
 } from '@everbeat/database';
 import { type Clock, errorMessage, LIMITS, type Logger, toInstant } from '@everbeat/domain';
-import type { OperationCompletion, TaskLifecycleService } from '../taskLifecycle';
+import type { OperationCompletion, TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
 import type { TickPublisher } from '../ticks/tickPublisher';
 
 /** What one pass found and mended (PROTOCOL section 5). */

@@ -12,8 +12,8 @@ import {
   WEBHOOK_PATHS,
 } from '@everbeat/scheduler';
 import type { Env } from '@/env';
-import type { RunQueue } from './services/taskRunner';
-import { toCompletionBody } from './workflows/task/completionBody';
+import { toCompletionBody } from '../services/taskLifecycle/completionMessage';
+import type { RunQueue } from '../services/taskRunner/TaskRunnerService';
 
 interface Parts {
   env: Env;

@@ -18,7 +18,7 @@ import {
   type SkipReason,
 } from '@everbeat/domain';
 import type { TickMessage } from '@everbeat/scheduler';
-import type { SettleAnswer } from '../taskLifecycle';
+import type { SettleAnswer } from '../taskLifecycle/TaskLifecycleService';
 import { completionByCallback, type ReportedOutcome } from './callbackReport';
 import { callbackHash } from './callbackSecret';
 import { executeRun } from './execution';

@@ -1,4 +1,4 @@
-import type { Runtime } from '../runtime';
+import type { Runtime } from './runtime';
 
 /** Answers a webhook by the runtime. One that has not come up, as when its database is away, is no end: QStash tries again. */
 export async function answerWebhook(

@@ -3,7 +3,7 @@ import { createAgent, deleteAgent, readAgent, readAgents, updateAgent } from '@e
 import type { AgentKind, AgentView, Clock, Ids, TaskConfig } from '@everbeat/domain';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { found } from '../reads';
+import { found } from '../reads/ReadService';
 import { maskAgent, unmaskConfig } from './maskedConfig';
 import { type AgentTrialView, tryAgent } from './trial';
 

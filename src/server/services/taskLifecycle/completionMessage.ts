@@ -8,7 +8,7 @@ import {
   storableText,
 } from '@everbeat/domain';
 import { z } from 'zod';
-import type { OperationCompletion } from '../../services/taskLifecycle';
+import type { OperationCompletion } from './TaskLifecycleService';
 
 const storable = (charsMax: number) => z.string().transform((text) => storableText(text, charsMax));
 
