@@ -33,8 +33,7 @@ function resolve(file: string, from: string): string {
   return from.startsWith('@/') ? `src/${from.slice(2)}` : from;
 }
 
-const isTest = (file: string): boolean =>
-  /\.(test|fixture)\.tsx?$/.test(file) || file.endsWith('contract.ts');
+const isTest = (file: string): boolean => /\.test\.tsx?$|^packages\/[^/]+\/test\//.test(file);
 
 const files = ['packages', 'src'].flatMap(sourceFiles);
 const product = files.filter(({ file }) => !isTest(file));

@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideBriefResolution } from './commandDecisions';
-import { nextHour } from './completion.fixture';
-import { UNARMABLE_MESSAGE } from './rest';
-import type { BriefAction } from './status';
-import type { TaskState } from './taskState';
+import { nextHour } from '../test/completions';
 import {
   blocked,
   EVERY_HOUR,
@@ -14,7 +10,11 @@ import {
   running,
   type StateChanges,
   taskState,
-} from './taskState.fixture';
+} from '../test/taskStates';
+import { decideBriefResolution } from './commandDecisions';
+import { UNARMABLE_MESSAGE } from './rest';
+import type { BriefAction } from './status';
+import type { TaskState } from './taskState';
 
 const hourly = (changes: StateChanges = {}) => taskState({ ...EVERY_HOUR, ...changes });
 const fused = hourly({ status: 'paused', scheduler: { consecutiveFailures: 3, blockedBy: 'fuse' } });

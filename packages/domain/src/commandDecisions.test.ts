@@ -1,18 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  decideBlock,
-  decideCancel,
-  decideEdit,
-  decidePause,
-  decideRepair,
-  decideStart,
-  decideUnlock,
-} from './commandDecisions';
-import { nextHour, nextNoon } from './completion.fixture';
-import type { AppErrorCode } from './errors';
-import { UNARMABLE_MESSAGE } from './rest';
-import type { TaskStatus } from './status';
-import type { TaskState } from './taskState';
+import { nextHour, nextNoon } from '../test/completions';
 import {
   armed,
   blocked,
@@ -25,7 +12,20 @@ import {
   running,
   type StateChanges,
   taskState,
-} from './taskState.fixture';
+} from '../test/taskStates';
+import {
+  decideBlock,
+  decideCancel,
+  decideEdit,
+  decidePause,
+  decideRepair,
+  decideStart,
+  decideUnlock,
+} from './commandDecisions';
+import type { AppErrorCode } from './errors';
+import { UNARMABLE_MESSAGE } from './rest';
+import type { TaskStatus } from './status';
+import type { TaskState } from './taskState';
 
 const hourly = (changes: StateChanges = {}) => taskState({ ...EVERY_HOUR, ...changes });
 const daily = (changes: StateChanges = {}) => taskState({ ...EVERY_NOON, ...changes });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyStateThatIs, frozen, NOW } from '../test/taskStates';
 import { type Completion, type CompletionPlan, decideCompletion, decideRollback } from './completionDecision';
 import { LIMITS } from './limits';
 import { SETTLED_STATUSES } from './status';
 import type { TaskState } from './taskState';
-import { anyStateThatIs, frozen, NOW } from './taskState.fixture';
 import { mayTransition } from './transitions';
 
 describe('for any running task and any end of its run', () => {

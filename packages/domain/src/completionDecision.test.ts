@@ -9,11 +9,11 @@ import {
   nextNoon,
   oneOff,
   TIMEOUT,
-} from './completion.fixture';
+} from '../test/completions';
+import { EVERY_NOON, frozen, inSeconds, NOW, running, type StateChanges } from '../test/taskStates';
 import { type Completion, type CompletionPlan, decideCompletion } from './completionDecision';
 import { UNARMABLE_MESSAGE } from './rest';
 import type { TaskState } from './taskState';
-import { EVERY_NOON, frozen, inSeconds, NOW, running, type StateChanges } from './taskState.fixture';
 
 const settlesAs = (rows: [string, TaskState, Completion, Partial<CompletionPlan>][]) =>
   it.each(rows)('%s', (_situation, state, completion, plan) => {

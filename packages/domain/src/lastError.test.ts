@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { DONE, INTERRUPTED } from '../test/completions';
+import { blocked, inSeconds, NOW, resting, running } from '../test/taskStates';
 import {
   decideBlock,
   decideBriefResolution,
@@ -8,11 +10,9 @@ import {
   decideRepair,
   decideStart,
 } from './commandDecisions';
-import { DONE, INTERRUPTED } from './completion.fixture';
 import { decideCompletion } from './completionDecision';
 import type { TaskPlan } from './plan';
 import { UNARMABLE_MESSAGE } from './rest';
-import { blocked, inSeconds, NOW, resting, running } from './taskState.fixture';
 
 /** What a person reads as a task's last error is of a run: only what came of a run, or a person's word to go on, ends it. */
 const error = 'It broke';

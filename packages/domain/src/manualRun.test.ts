@@ -8,9 +8,7 @@ import {
   nextHour,
   nextNoon,
   TIMEOUT,
-} from './completion.fixture';
-import { type Completion, decideCompletion, decideRollback } from './completionDecision';
-import type { TaskState } from './taskState';
+} from '../test/completions';
 import {
   armed,
   EVERY_NOON,
@@ -20,7 +18,9 @@ import {
   operationBy,
   running,
   type StateChanges,
-} from './taskState.fixture';
+} from '../test/taskStates';
+import { type Completion, decideCompletion, decideRollback } from './completionDecision';
+import type { TaskState } from './taskState';
 
 const slot = armed(inSeconds(600));
 const cronSlot = armed(nextNoon.dueAt, 'schedule');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EVERY_HOUR, EVERY_NOON, inSeconds, NOW, taskState } from '../test/taskStates';
 import { AppError, type AppErrorCode } from './errors';
 import { type AutomationRule, assertRule, firstDue, isTimezone, nextCronTime, nextDue } from './nextDue';
-import { EVERY_HOUR, EVERY_NOON, inSeconds, NOW, taskState } from './taskState.fixture';
 
 const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu'] as const;
 

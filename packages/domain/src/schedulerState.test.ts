@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { armed, inSeconds, taskState } from '../test/taskStates';
 import { EMPTY_SCHEDULER_STATE, parseSchedulerState, toInstant } from './schedulerState';
-import { armed, inSeconds, taskState } from './taskState.fixture';
 
 describe('what is stored of the scheduler', () => {
   it('is read as it was written', () => {

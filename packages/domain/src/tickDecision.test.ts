@@ -1,8 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LIMITS } from './limits';
-import { SKIP_REASONS, type SkipReason } from './status';
-import type { TaskState } from './taskState';
 import {
   anyState,
   anyStateThatIs,
@@ -18,7 +15,10 @@ import {
   TOKEN,
   taskState,
   USER,
-} from './taskState.fixture';
+} from '../test/taskStates';
+import { LIMITS } from './limits';
+import { SKIP_REASONS, type SkipReason } from './status';
+import type { TaskState } from './taskState';
 import { decideTick } from './tickDecision';
 
 const TICK = { userId: USER, tickToken: TOKEN };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { anyState, anyStateThatIs, frozen, NOW, TOKEN, USER } from '../test/taskStates';
 import {
   decideBlock,
   decideBriefResolution,
@@ -17,7 +18,6 @@ import { AppError } from './errors';
 import type { TaskPlan } from './plan';
 import { AUTOMATION_MODES, BRIEF_ACTIONS, SETTLED_STATUSES, TASK_STATUSES, type TaskStatus } from './status';
 import type { TaskState } from './taskState';
-import { anyState, anyStateThatIs, frozen, NOW, TOKEN, USER } from './taskState.fixture';
 import { decideTick } from './tickDecision';
 import { assertMay, mayTransition, TRANSITIONS, type TransitionName } from './transitions';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { all, none, richInput } from '../test/examples';
 import { estimateTokens } from './budget';
-import { all, none, richInput } from './examples.fixture';
 import type { Listed, TaskRunPromptInput } from './input';
 import { buildTaskRunPrompt } from './taskRunPrompt';
 

@@ -1,7 +1,7 @@
 import { LIMITS } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
+import { all, minimalInput, richInput } from '../test/examples';
 import { estimateTokens } from './budget';
-import { all, minimalInput, richInput } from './examples.fixture';
 import { buildTaskRunPrompt, PROMPT_TOKENS_MAX, PROMPT_VERSION } from './taskRunPrompt';
 
 const comment = (content: string) => ({ author: 'user' as const, content, createdAt: minimalInput.now });
@@ -10,14 +10,14 @@ describe('the prompt of a run', () => {
   it('holds for a plain task no more than the task, why it woke, and how to report', async () => {
     const prompt = buildTaskRunPrompt(minimalInput);
 
-    await expect(prompt.text).toMatchFileSnapshot('./snapshots/minimal.txt');
+    await expect(prompt.text).toMatchFileSnapshot('../test/snapshots/minimal.txt');
     expect(prompt).toMatchObject({ version: PROMPT_VERSION, truncated: [] });
   });
 
   it('holds for a task with a past all that the next run should know', async () => {
     const prompt = buildTaskRunPrompt(richInput);
 
-    await expect(prompt.text).toMatchFileSnapshot('./snapshots/rich.txt');
+    await expect(prompt.text).toMatchFileSnapshot('../test/snapshots/rich.txt');
     expect(prompt.truncated).toEqual(['(11 older runs left out)']);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeTaskScheduler } from './contract';
-import { makeLocalWorld } from './localWorld.fixture';
+import { describeTaskScheduler } from '../test/contract';
+import { makeLocalWorld } from '../test/localWorld';
 import type { TickMessage } from './port';
 import { systemClock } from './systemClock';
 

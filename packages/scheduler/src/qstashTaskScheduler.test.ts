@@ -3,13 +3,13 @@ import type { Logger } from '@everbeat/domain';
 import type { QStashStandIn } from '@everbeat/testkit';
 import { createTestClock, startQStashStandIn } from '@everbeat/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
-import { describeTaskScheduler } from './contract';
+import { describeTaskScheduler } from '../test/contract';
+import { startSignedReceiver } from '../test/signedReceiver';
 import type { ScheduledTick, TickMessage } from './port';
 import { SchedulerUnavailableError } from './port';
 import { createQStashClient } from './qstashClient';
 import { QStashPublisher } from './qstashPublisher';
 import { QStashTaskScheduler } from './qstashTaskScheduler';
-import { startSignedReceiver } from './signedReceiver.fixture';
 import { registerWatchdogSchedule } from './watchdogSchedule';
 import { WEBHOOK_PATHS, webhookUrl } from './webhookUrl';
 

@@ -1,6 +1,6 @@
 import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeAgentRuntime, exampleRequest } from '../contract';
+import { describeAgentRuntime, exampleRequest } from '../../test/contract';
 import { createHttpRuntime } from './httpRuntime';
 
 const runtime = createHttpRuntime({ addressPolicy: 'any' });

@@ -1,7 +1,7 @@
 import { LIMITS } from '@everbeat/domain';
 import { type ChatStandIn, startChatStandIn } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeAgentRuntime, exampleRequest } from '../contract';
+import { describeAgentRuntime, exampleRequest } from '../../test/contract';
 import { createModelRuntime } from './modelRuntime';
 
 const KEY = 'sk-secret-of-the-server';

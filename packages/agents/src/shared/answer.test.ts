@@ -1,6 +1,6 @@
 import { LIMITS } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
-import { expectStorable } from '../contract';
+import { expectStorable } from '../../test/contract';
 import { parseAnswer, toOutcome } from './answer';
 
 const outcomeOf = (value: unknown) => toOutcome(parseAnswer(value));

@@ -2,8 +2,8 @@ import { isStorableJson } from '@everbeat/domain';
 import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exampleRequest } from '../../test/contract';
 import { readOutput } from '../command/readOutput';
-import { exampleRequest } from '../contract';
 import { createHttpRuntime } from '../http/httpRuntime';
 import { AgentError } from './agentError';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useStandInWorld } from './standInWorld.fixture';
+import { useStandInWorld } from '../../test/standInWorld';
 
 const SECOND = 1_000;
 const world = useStandInWorld();

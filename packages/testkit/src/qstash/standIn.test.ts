@@ -1,8 +1,8 @@
 import { createQStashClient, createSignatureVerifier } from '@everbeat/scheduler';
 import { Receiver } from '@upstash/qstash';
 import { describe, expect, it } from 'vitest';
+import { useStandInWorld } from '../../test/standInWorld';
 import { type QStashStandIn, startQStashStandIn } from './standIn';
-import { useStandInWorld } from './standInWorld.fixture';
 
 const SECOND = 1_000;
 const world = useStandInWorld();

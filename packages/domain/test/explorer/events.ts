@@ -7,25 +7,16 @@ import {
   decideRepair,
   decideStart,
   decideUnlock,
-} from './commandDecisions';
-import { ended, INTERRUPTED, TIMEOUT } from './completion.fixture';
-import { type Completion, decideCompletion, decideRollback } from './completionDecision';
-import {
-  act,
-  carryOut,
-  claimed,
-  decide,
-  type Model,
-  must,
-  STEP_SECONDS,
-  type Step,
-} from './explorerModel.fixture';
-import { LIMITS } from './limits';
-import { toInstant } from './schedulerState';
-import type { BriefAction } from './status';
-import type { TaskState } from './taskState';
-import { frozen, inSeconds, OTHER_TOKEN, USER } from './taskState.fixture';
-import { decideTick } from './tickDecision';
+} from '../../src/commandDecisions';
+import { type Completion, decideCompletion, decideRollback } from '../../src/completionDecision';
+import { LIMITS } from '../../src/limits';
+import { toInstant } from '../../src/schedulerState';
+import type { BriefAction } from '../../src/status';
+import type { TaskState } from '../../src/taskState';
+import { decideTick } from '../../src/tickDecision';
+import { ended, INTERRUPTED, TIMEOUT } from '../completions';
+import { frozen, inSeconds, OTHER_TOKEN, USER } from '../taskStates';
+import { act, carryOut, claimed, decide, type Model, must, STEP_SECONDS, type Step } from './model';
 
 const runByHand: Step = (model) =>
   model.state.status === 'running' ? null : claimed(model, 'claim-manual', 'manual');

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { createQStashClient } from '@everbeat/scheduler';
 import { afterEach, beforeEach } from 'vitest';
-import { createTestClock } from '../testClock';
-import { startQStashStandIn } from './standIn';
+import { startQStashStandIn } from '../src/qstash/standIn';
+import { createTestClock } from '../src/testClock';
 
 interface Reply {
   status: number;

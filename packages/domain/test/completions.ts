@@ -1,6 +1,6 @@
-import type { Completion } from './completionDecision';
-import type { TaskStatus } from './status';
-import { inSeconds, operationBy, running, type StateChanges } from './taskState.fixture';
+import type { Completion } from '../src/completionDecision';
+import type { TaskStatus } from '../src/status';
+import { inSeconds, operationBy, running, type StateChanges } from './taskStates';
 
 /** Ends of runs, and the runs of a person, for examples of settlement. */
 

@@ -1,17 +1,9 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { EVENTS, HEARTBEAT, ONE_OFF, SCHEDULE } from './explorer.fixture';
-import { assertSound, keyOf, type Model, STEP_SECONDS, toModel } from './explorerModel.fixture';
-import { TASK_STATUSES, type TaskStatus, TRIGGERS } from './status';
-import {
-  armed,
-  frozen,
-  inSeconds,
-  operationBy,
-  resting,
-  type StateChanges,
-  taskState,
-} from './taskState.fixture';
-import { TRANSITIONS } from './transitions';
+import { TASK_STATUSES, type TaskStatus, TRIGGERS } from '../../src/status';
+import { TRANSITIONS } from '../../src/transitions';
+import { armed, frozen, inSeconds, operationBy, resting, type StateChanges, taskState } from '../taskStates';
+import { EVENTS, HEARTBEAT, ONE_OFF, SCHEDULE } from './events';
+import { assertSound, keyOf, type Model, STEP_SECONDS, toModel } from './model';
 
 // The next time of a pattern is by far the dearest part of a step: each is computed once, by croner itself.
 vi.mock('croner', async (importActual) => {

@@ -1,4 +1,4 @@
-import type { Listed, TaskRunPromptInput } from './input';
+import type { Listed, TaskRunPromptInput } from '../src/input';
 
 /** Inputs that the tests share. */
 

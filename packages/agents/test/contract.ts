@@ -1,6 +1,6 @@
 import { AppError, LIMITS } from '@everbeat/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AgentOutcome, AgentRequest, AgentRuntime, TranscriptEntry } from './port';
+import type { AgentOutcome, AgentRequest, AgentRuntime, TranscriptEntry } from '../src/port';
 
 /** A run that never ends by itself. */
 export interface HangingRun {

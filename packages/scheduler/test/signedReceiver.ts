@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { createSignatureVerifier } from './verifySignature';
+import { createSignatureVerifier } from '../src/verifySignature';
 
 const succeeded = (): number => 200;
 const failed = (): number => 503;

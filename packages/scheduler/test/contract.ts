@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ScheduledTick, TaskScheduler, TickMessage } from './port';
+import type { ScheduledTick, TaskScheduler, TickMessage } from '../src/port';
 
 /** A scheduler with what surrounds it: the database that has the arms, and the route that ticks come to. */
 export interface SchedulerHarness {

@@ -1,8 +1,8 @@
 import type { Logger } from '@everbeat/domain';
 import { createTestClock } from '@everbeat/testkit';
-import type { DueWindow, LocalTaskSchedulerOptions } from './localTaskScheduler';
-import { LocalTaskScheduler } from './localTaskScheduler';
-import type { ScheduledTick, TickMessage } from './port';
+import type { DueWindow, LocalTaskSchedulerOptions } from '../src/localTaskScheduler';
+import { LocalTaskScheduler } from '../src/localTaskScheduler';
+import type { ScheduledTick, TickMessage } from '../src/port';
 
 /** A database of armed ticks, a log, and a local scheduler between them on a clock that stands still. */
 export function makeLocalWorld(options: Partial<LocalTaskSchedulerOptions> = {}) {

@@ -1,10 +1,10 @@
-import { AppError } from './errors';
-import { LIMITS } from './limits';
-import type { TaskPlan } from './plan';
-import type { Trigger } from './status';
-import type { TaskState } from './taskState';
-import { armed, frozen, NOW, operationBy } from './taskState.fixture';
-import { mayTransition, type TransitionName } from './transitions';
+import { AppError } from '../../src/errors';
+import { LIMITS } from '../../src/limits';
+import type { TaskPlan } from '../../src/plan';
+import type { Trigger } from '../../src/status';
+import type { TaskState } from '../../src/taskState';
+import { mayTransition, type TransitionName } from '../../src/transitions';
+import { armed, frozen, NOW, operationBy } from '../taskStates';
 
 /** A small model of what carries decisions out: one task, its open briefs and the time, moved by one event after another. */
 export interface Model {

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
-import type { AutomationRule } from './nextDue';
-import { EMPTY_SCHEDULER_STATE, type SchedulerState, toInstant } from './schedulerState';
-import { AUTOMATION_MODES, BLOCKERS, TASK_STATUSES, type TaskStatus, TRIGGERS, type Trigger } from './status';
-import type { TaskState } from './taskState';
+import type { AutomationRule } from '../src/nextDue';
+import { EMPTY_SCHEDULER_STATE, type SchedulerState, toInstant } from '../src/schedulerState';
+import {
+  AUTOMATION_MODES,
+  BLOCKERS,
+  TASK_STATUSES,
+  type TaskStatus,
+  TRIGGERS,
+  type Trigger,
+} from '../src/status';
+import type { TaskState } from '../src/taskState';
 
 /** Tasks for examples: each test names only what it speaks of. */
 
