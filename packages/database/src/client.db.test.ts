@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase } from './client';
-import { isDatabaseAway } from './faults';
+import { isDatabaseUnavailable } from './faults';
 
 let real: TestDatabase;
 beforeAll(async () => {
@@ -48,7 +48,7 @@ test('a connection that died without a word is given up, and the next query take
   way.fallSilent();
 
   const error: unknown = await database.pool.query('select 1').catch((fault: unknown) => fault);
-  expect(isDatabaseAway(error)).toBe(true);
+  expect(isDatabaseUnavailable(error)).toBe(true);
 
   expect((await database.pool.query('select 2 as answer')).rows).toEqual([{ answer: 2 }]);
   await database.close();
@@ -57,9 +57,9 @@ test('a connection that died without a word is given up, and the next query take
 
 test.each(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNREFUSED', '57P01', '08006', '53300'])(
   '%s says that the database is away for now',
-  (code) => expect(isDatabaseAway(Object.assign(new Error('no'), { code }))).toBe(true),
+  (code) => expect(isDatabaseUnavailable(Object.assign(new Error('no'), { code }))).toBe(true),
 );
 
 test.each(['22P05', '23505', '40P01'])('%s says that it is there', (code) =>
-  expect(isDatabaseAway(Object.assign(new Error('no'), { code }))).toBe(false),
+  expect(isDatabaseUnavailable(Object.assign(new Error('no'), { code }))).toBe(false),
 );

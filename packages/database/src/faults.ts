@@ -36,7 +36,7 @@ const PASSING_MESSAGES =
   /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|query read timeout|calling end on the pool/i;
 
 /** Whether the database is away for now, so that the same call may go through later. */
-export function isDatabaseAway(error: unknown): boolean {
+export function isDatabaseUnavailable(error: unknown): boolean {
   const code = faultCode(error);
   if (code !== null) return SYSTEM_CODES.has(code) || PASSING_STATES.test(code);
   return error instanceof Error && PASSING_MESSAGES.test(error.message);

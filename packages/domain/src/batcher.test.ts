@@ -9,8 +9,8 @@ it('lets what fails among others fail alone', async () => {
       if (items.includes('poisoned')) throw new Error('One of them cannot be written');
       return items.map((item) => item.toUpperCase());
     },
-    itemsMax: 10,
-    callsMax: 1,
+    maxBatchSize: 10,
+    maxConcurrentBatches: 1,
     mayRetryAlone: () => true,
   });
   const results = await Promise.allSettled(['a', 'poisoned', 'b'].map(add));

@@ -9,8 +9,8 @@ export interface Batcher<Item, Result> {
 
 /** How much one call takes, and how many calls may be under way at once. */
 export interface BatchLimits {
-  itemsMax: number;
-  callsMax: number;
+  maxBatchSize: number;
+  maxConcurrentBatches: number;
 }
 
 interface Waiting<Item, Result> {
@@ -22,9 +22,9 @@ interface Waiting<Item, Result> {
 export function createBatcher<Item, Result>(options: {
   /** Answers one result per item, in order. Must be atomic: when it rejects, nothing was done for any of them. */
   run(items: Item[]): Promise<Result[]>;
-  itemsMax: number;
+  maxBatchSize: number;
   /** How many calls may be under way at once. */
-  callsMax: number;
+  maxConcurrentBatches: number;
   /** Whether trying the items one by one may help; a database that is away answers no. */
   mayRetryAlone(error: unknown): boolean;
 }): Batcher<Item, Result> {
@@ -48,9 +48,9 @@ export function createBatcher<Item, Result>(options: {
 
   const flush = (): void => {
     scheduled = false;
-    while (calls < options.callsMax && waiting.length > 0) {
+    while (calls < options.maxConcurrentBatches && waiting.length > 0) {
       calls += 1;
-      void settle(waiting.splice(0, options.itemsMax)).finally(() => {
+      void settle(waiting.splice(0, options.maxBatchSize)).finally(() => {
         calls -= 1;
         flush();
       });

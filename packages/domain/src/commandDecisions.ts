@@ -1,7 +1,7 @@
 import { AppError } from './errors';
 import { type AutomationRule, firstDue, type NextDue, nextDue } from './nextDue';
 import type { TaskPlan } from './plan';
-import { fuseOf, isFuseBlown, restOrLeave, UNARMABLE_MESSAGE } from './rest';
+import { blockerWhilePaused, isFuseBlown, planRest, UNARMABLE_MESSAGE } from './rest';
 import type { BriefAction, SupersedeReason } from './status';
 import type { TaskState } from './taskState';
 import { assertMay } from './transitions';
@@ -78,7 +78,7 @@ export function decidePause(state: TaskState): TaskPlan {
   return {
     ...keep(state),
     status: 'paused',
-    blockedBy: fuseOf(state),
+    blockedBy: blockerWhilePaused(state),
     reason: 'paused',
     supersede: 'paused',
   };
@@ -104,7 +104,7 @@ export function decideEdit(before: TaskState, edited: TaskState, now: Date): Tas
   const current = edited.scheduler.dueAt;
   const next: NextDue =
     isSameRule(before, edited) && current !== null ? { dueAt: new Date(current) } : nextDue(edited, now);
-  return { ...keep(edited), reason: 'rule-changed', supersede: 'edited', ...restOrLeave(edited, next) };
+  return { ...keep(edited), reason: 'rule-changed', supersede: 'edited', ...planRest(edited, next) };
 }
 
 const isSameRule = (a: AutomationRule, b: AutomationRule): boolean =>
@@ -142,7 +142,7 @@ export function decideBriefResolution(
     ...keep(state),
     reason: 'unblocked',
     supersede: 'brief-resolved',
-    ...restOrLeave(state, nextDue(state, now)),
+    ...planRest(state, nextDue(state, now)),
   };
 }
 
@@ -188,5 +188,5 @@ export function decideRepair(state: TaskState, now: Date): TaskPlan | null {
     return { ...plan, status: 'paused', blockedBy: 'fuse', reason: 'fuse' };
   }
   const next: NextDue = state.automationMode === null ? { dueAt: now } : firstDue(state, now);
-  return { ...plan, ...restOrLeave(state, next) };
+  return { ...plan, ...planRest(state, next) };
 }

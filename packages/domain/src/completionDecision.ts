@@ -1,6 +1,6 @@
 import { type NextDue, nextDue } from './nextDue';
 import type { TaskPlan } from './plan';
-import { formerDue, fuseOf, isFuseBlown, modeOf, restOrLeave } from './rest';
+import { blockerWhilePaused, isFuseBlown, modeOf, planRest, previousDueAt } from './rest';
 import { isAutomationTrigger, type SettledStatus } from './status';
 import type { TaskState } from './taskState';
 
@@ -47,7 +47,7 @@ function interrupted(state: TaskState): CompletionPlan {
     ...base(state),
     error: state.error,
     status: 'paused',
-    blockedBy: fuseOf(state),
+    blockedBy: blockerWhilePaused(state),
     reason: 'interrupted',
   };
 }
@@ -87,12 +87,12 @@ function settleAutomationFailure(state: TaskState, completion: Completion, now: 
   if (isFuseBlown(consecutiveFailures)) {
     return { ...plan, status: 'paused', blockedBy: 'fuse', reason: counts ? 'fuse' : completion.status };
   }
-  const next = counts ? nextDue(state, now) : formerDue(state, now);
+  const next = counts ? nextDue(state, now) : previousDueAt(state, now);
   return { ...plan, reason: completion.status, ...rest(state, completion, next) };
 }
 
 const rest = (state: TaskState, completion: Completion, next: NextDue) =>
-  restOrLeave(state, next, state.humanWaiting || completion.bringsUrgentBrief);
+  planRest(state, next, state.humanWaiting || completion.bringsUrgentBrief);
 
 /** The agent's wish, where the task allows one, clamped to the task's bounds; else the rule. */
 function pacedDue(state: TaskState, nextRunInSeconds: number | null, now: Date): NextDue {
@@ -113,7 +113,7 @@ export function decideRollback(state: TaskState, now: Date): TaskPlan {
   if (claimedFrom !== 'scheduled') return { ...plan, status: claimedFrom, blockedBy };
   if (state.automationMode === null && modeOf(trigger) !== null) return { ...plan, status: 'paused' };
   if (state.humanWaiting) return { ...plan, status: 'scheduled', blockedBy: 'urgent-brief' };
-  const dueAt = formerDue(state, now).dueAt ?? now;
+  const dueAt = previousDueAt(state, now).dueAt ?? now;
   return {
     ...plan,
     status: 'scheduled',

@@ -13,7 +13,7 @@ export const isFuseBlown = (consecutiveFailures: number): boolean =>
   consecutiveFailures >= LIMITS.fuseFailures;
 
 /** The blocker of a task that is paused: its fuse, where that has blown. */
-export const fuseOf = (state: TaskState): Blocker | null =>
+export const blockerWhilePaused = (state: TaskState): Blocker | null =>
   state.automationMode !== null && isFuseBlown(state.scheduler.consecutiveFailures) ? 'fuse' : null;
 
 /** The mode whose arm this trigger marks; null for an arm that a person, a brief or a dependency asked for. */
@@ -26,8 +26,8 @@ type Rest = Pick<TaskPlan, 'status' | 'arm' | 'blockedBy'> & Partial<Pick<TaskPl
  * To rest with an arm or with a blocker; out of the loop when that has come to its end; `failed` when the rule gives no
  * time, which is no success that others could build on. Leaving says why by a reason of its own.
  */
-export function restOrLeave(state: TaskState, next: NextDue, humanWaiting = state.humanWaiting): Rest {
-  const retired = retirement(state, next);
+export function planRest(state: TaskState, next: NextDue, humanWaiting = state.humanWaiting): Rest {
+  const retired = completionReason(state, next);
   if (retired !== null) return { status: 'completed', arm: null, blockedBy: null, reason: retired };
   if (next.dueAt === null) {
     return { status: 'failed', arm: null, blockedBy: null, reason: next.reason, error: UNARMABLE_MESSAGE };
@@ -38,7 +38,7 @@ export function restOrLeave(state: TaskState, next: NextDue, humanWaiting = stat
 }
 
 /** Why the loop ends by itself, or null: the topics are used up, the pattern has no next date, the end date would be passed. */
-function retirement(state: TaskState, next: NextDue): string | null {
+function completionReason(state: TaskState, next: NextDue): string | null {
   if (state.maxTopics !== null && state.totalTopics >= state.maxTopics) return 'max-topics';
   if (next.dueAt === null) return next.reason === 'no-next-run' ? next.reason : null;
   const { endAt } = state.config;
@@ -49,7 +49,7 @@ function retirement(state: TaskState, next: NextDue): string | null {
  * The arm that a manual run found, for when that run says nothing: as it was, or due now if it came due meanwhile. The
  * rule decides where there was none, or where an edit during the run has taken its ground away.
  */
-export function formerDue(state: TaskState, now: Date): NextDue {
+export function previousDueAt(state: TaskState, now: Date): NextDue {
   const { dueAt } = state.scheduler;
   if (state.operation?.claimedFrom !== 'scheduled' || dueAt === null) return nextDue(state, now);
   const former = Date.parse(dueAt);

@@ -19,7 +19,7 @@ class RequestTimeoutError extends Error {}
  * Runs one request to QStash within `timeoutMs`.
  * @throws SchedulerUnavailableError with the status and QStash's reason, without anything that looks like a token
  */
-export async function askQStash<Answer>(
+export async function qstashRequest<Answer>(
   what: string,
   request: () => Promise<Answer>,
   timeoutMs: number = QSTASH_REQUEST_TIMEOUT_MS,

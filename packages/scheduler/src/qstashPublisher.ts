@@ -2,7 +2,7 @@ import { type Batcher, createBatcher } from '@everbeat/domain';
 import type { Client } from '@upstash/qstash';
 import { z } from 'zod';
 import { SchedulerUnavailableError } from './port';
-import { askQStash, QStashRequestError, withoutTokens } from './qstashClient';
+import { QStashRequestError, qstashRequest, withoutTokens } from './qstashClient';
 import type { WebhookPath } from './webhookUrl';
 import { webhookUrl } from './webhookUrl';
 
@@ -38,8 +38,8 @@ export class QStashPublisher {
   constructor(private readonly options: QStashPublisherOptions) {
     this.requests = createBatcher<QStashMessage, unknown>({
       run: (messages) => this.send(messages),
-      itemsMax: MESSAGES_PER_REQUEST_MAX,
-      callsMax: REQUESTS_MAX,
+      maxBatchSize: MESSAGES_PER_REQUEST_MAX,
+      maxConcurrentBatches: REQUESTS_MAX,
       mayRetryAlone: isOfOneMessage,
     });
   }
@@ -61,9 +61,9 @@ export class QStashPublisher {
     const [first] = requests;
     if (first === undefined) return [];
     if (requests.length === 1) {
-      return [await askQStash('take a message', () => client.publishJSON(first), requestTimeoutMs)];
+      return [await qstashRequest('take a message', () => client.publishJSON(first), requestTimeoutMs)];
     }
-    return askQStash('take messages', () => client.batchJSON(requests), requestTimeoutMs);
+    return qstashRequest('take messages', () => client.batchJSON(requests), requestTimeoutMs);
   }
 
   private toRequest({ path, body, deduplicationId, delaySeconds = 0 }: QStashMessage) {

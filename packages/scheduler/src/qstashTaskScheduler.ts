@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@everbeat/domain';
 import type { Client } from '@upstash/qstash';
 import type { ScheduledTick, TaskScheduler, TickMessage } from './port';
-import { askQStash, QStashRequestError } from './qstashClient';
+import { QStashRequestError, qstashRequest } from './qstashClient';
 import { QStashPublisher } from './qstashPublisher';
 import { publicationId } from './tickIds';
 import { WEBHOOK_PATHS } from './webhookUrl';
@@ -45,7 +45,7 @@ export class QStashTaskScheduler implements TaskScheduler {
   async cancel(messageId: string): Promise<void> {
     const { client, logger, requestTimeoutMs } = this.options;
     try {
-      await askQStash('delete a message', () => client.messages.delete(messageId), requestTimeoutMs);
+      await qstashRequest('delete a message', () => client.messages.delete(messageId), requestTimeoutMs);
     } catch (error) {
       if (error instanceof QStashRequestError && error.status === 404) return;
       logger.warn({ err: error, messageId }, 'A message could not be deleted; its tick will be stale');
@@ -58,7 +58,7 @@ export class QStashTaskScheduler implements TaskScheduler {
 
   async check(): Promise<void> {
     const { client, requestTimeoutMs } = this.options;
-    await askQStash(
+    await qstashRequest(
       'answer',
       () => client.http.request({ method: 'GET', path: ['v2', 'keys'] }),
       requestTimeoutMs,

@@ -1,5 +1,5 @@
 import type { Client } from '@upstash/qstash';
-import { askQStash } from './qstashClient';
+import { qstashRequest } from './qstashClient';
 import { WEBHOOK_PATHS, webhookUrl } from './webhookUrl';
 
 export const WATCHDOG_SCHEDULE_ID = 'everbeat-watchdog';
@@ -25,7 +25,7 @@ export async function registerWatchdogSchedule({
   forwardHeaders,
 }: WatchdogScheduleOptions): Promise<{ scheduleId: string; destination: string; cron: string }> {
   const destination = webhookUrl(appUrl, WEBHOOK_PATHS.watchdog);
-  const { scheduleId } = await askQStash('take the schedule', () =>
+  const { scheduleId } = await qstashRequest('take the schedule', () =>
     client.schedules.create({
       destination,
       cron,

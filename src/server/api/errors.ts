@@ -1,4 +1,4 @@
-import { faultCode, isContention, isDatabaseAway } from '@everbeat/database';
+import { faultCode, isContention, isDatabaseUnavailable } from '@everbeat/database';
 import { AppError, type AppErrorCode, errorMessage, type Logger } from '@everbeat/domain';
 import { TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
@@ -49,7 +49,7 @@ export function toTrpcError(thrown: unknown, call: FailedCall): TRPCError {
   if (error instanceof AppError) return refusal(error);
   // What tRPC itself refuses: an unknown procedure, an input that does not fit.
   if (thrown instanceof TRPCError && (error === thrown || error instanceof ZodError)) return thrown;
-  if (isDatabaseAway(error)) {
+  if (isDatabaseUnavailable(error)) {
     log(call, error, 'The database did not answer a request');
     return refusal(
       new AppError('unavailable', 'The database is not available at this moment; try again shortly'),

@@ -4,7 +4,7 @@ import { beatRow } from './beatFigures';
 import { type BeatLoad, runLocalLoop } from './localLoop';
 
 /** A statement for each task, as many at once as the pool has connections: what sharing statements is compared with. */
-const UNBATCHED = { itemsMax: 1, callsMax: 10 };
+const UNBATCHED = { maxBatchSize: 1, maxConcurrentBatches: 10 };
 
 type Load = Omit<BeatLoad, 'warmUpSeconds' | 'seconds'>;
 

@@ -67,12 +67,12 @@ const COMPLETION = of(
     ],
     [
       'a manual failure leaves the slot',
-      'counts ? nextDue(state, now) : formerDue(state, now)',
+      'counts ? nextDue(state, now) : previousDueAt(state, now)',
       'nextDue(state, now)',
     ],
     [
       'an interruption leaves the fuse blown',
-      "blockedBy: fuseOf(state),\n    reason: 'interrupted'",
+      "blockedBy: blockerWhilePaused(state),\n    reason: 'interrupted'",
       "reason: 'interrupted'",
     ],
     [
@@ -206,7 +206,11 @@ const COMMANDS = of(
       "if (state.status !== 'scheduled') return null;\n  const plan",
       'const plan',
     ],
-    ['a pause leaves the fuse blown', "blockedBy: fuseOf(state),\n    reason: 'paused'", "reason: 'paused'"],
+    [
+      'a pause leaves the fuse blown',
+      "blockedBy: blockerWhilePaused(state),\n    reason: 'paused'",
+      "reason: 'paused'",
+    ],
   ],
 );
 

@@ -82,7 +82,7 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   [
     'taskLifecycle/decide.ts',
     'what goes on waiting is touched',
-    '.map((state) => {\n      const plan = decideUnlock(state, context.now);\n      return plan === null ? touchWrite(state)',
+    '.map((state) => {\n      const plan = decideUnlock(state, context.now);\n      return plan === null ? bumpRevision(state)',
     '.flatMap((state) => {\n      const plan = decideUnlock(state, context.now);\n      return plan === null ? []',
   ],
   [
@@ -166,7 +166,7 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   [
     'taskLifecycle/planWrite.ts',
     'a failed task tells of it',
-    "plan.status === 'failed' ? tellOfFailure(state, plan, context.ids, extras) : {}",
+    "plan.status === 'failed' ? withFailureBrief(state, plan, context.ids, extras) : {}",
     '{}',
   ],
   [
@@ -238,7 +238,7 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   [
     'taskWatchdog/TaskWatchdogService.ts',
     'one task that cannot be mended keeps no other from it',
-    'if (isDatabaseAway(error)) throw error;',
+    'if (isDatabaseUnavailable(error)) throw error;',
     'throw error;',
   ],
 ];

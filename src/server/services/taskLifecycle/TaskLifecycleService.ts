@@ -18,7 +18,7 @@ import { resolveBrief } from './briefs';
 import type { CommitEffects } from './commitQueue';
 import { decideAndCommit, type LifecycleDeps, unlessGone } from './decide';
 import { type EditedFields, editedState, toFieldsWrite } from './edits';
-import { interruptedOperation, planWrite, type TaskWriteExtras, touchWrite } from './planWrite';
+import { bumpRevision, interruptedOperation, planWrite, type TaskWriteExtras } from './planWrite';
 import type { OperationCompletion } from './reports';
 import { rollbackClaim, type SettleAnswer, settleOperation } from './settle';
 
@@ -146,7 +146,7 @@ export class TaskLifecycleService {
     let staleMessageId: string | null = null;
     await decideAndCommit(this.deps, { taskId, userId }, (state, now) => {
       const plan = decide(state, now);
-      if (plan === null) return extras === undefined ? null : touchWrite(state, extras);
+      if (plan === null) return extras === undefined ? null : bumpRevision(state, extras);
       staleMessageId = state.scheduler.tickMessageId;
       const operation = state.operation === null ? null : interruptedOperation(state.operation.id);
       return planWrite(state, plan, { ...this.deps, now }, { operation, ...extras });

@@ -1,7 +1,7 @@
 import { type BriefRef, findBrief } from '@everbeat/database';
 import { AppError, type BriefAction, decideBriefResolution } from '@everbeat/domain';
 import { decideAndCommit, type LifecycleDeps } from './decide';
-import { planWrite, type TaskWrite, touchWrite } from './planWrite';
+import { bumpRevision, planWrite, type TaskWrite } from './planWrite';
 
 /**
  * Resolves a brief and, in the same commit, does to its task what follows. A brief that is resolved already stays as it is. Answers the
@@ -28,7 +28,7 @@ export async function resolveBrief(
     }
     const plan = decideBriefResolution(state, brief, resolution.action, now);
     return plan === null
-      ? touchWrite(state, { resolved })
+      ? bumpRevision(state, { resolved })
       : planWrite(state, plan, { ...deps, now }, { resolved });
   });
 }

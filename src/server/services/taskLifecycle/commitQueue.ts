@@ -1,7 +1,7 @@
 import {
   type ArmedTick,
   commitPlans,
-  isDatabaseAway,
+  isDatabaseUnavailable,
   type PlanWrite,
   type Queryable,
 } from '@everbeat/database';
@@ -29,10 +29,10 @@ export class CommitQueue {
   ) {
     this.batcher = createBatcher<TaskWrite[], boolean>({
       run: (groups) => this.write(groups),
-      itemsMax: 200,
-      callsMax: 2,
+      maxBatchSize: 200,
+      maxConcurrentBatches: 2,
       ...deps.batching,
-      mayRetryAlone: (error) => !isDatabaseAway(error),
+      mayRetryAlone: (error) => !isDatabaseUnavailable(error),
     });
   }
 

@@ -8,7 +8,7 @@ import {
 import { AppError, type Clock, decideUnlock, type Ids, type TaskState } from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
 import type { CommitQueue } from './commitQueue';
-import { planWrite, type TaskWrite, touchWrite } from './planWrite';
+import { bumpRevision, planWrite, type TaskWrite } from './planWrite';
 
 /** What the parts of the lifecycle share. */
 export interface LifecycleDeps {
@@ -82,6 +82,6 @@ async function unlockWrites(deps: LifecycleDeps, completedTaskId: string): Promi
     .filter((state) => state.status !== 'completed' && state.status !== 'canceled')
     .map((state) => {
       const plan = decideUnlock(state, context.now);
-      return plan === null ? touchWrite(state) : planWrite(state, plan, context);
+      return plan === null ? bumpRevision(state) : planWrite(state, plan, context);
     });
 }

@@ -30,7 +30,7 @@ export type TaskWriteExtras = Partial<
   >
 >;
 
-const NOTHING_ELSE = {
+const NO_EXTRAS = {
   fields: null,
   operation: null,
   end_tick: null,
@@ -84,7 +84,7 @@ export function planWrite(
   const current = state.scheduler.tickToken;
   return {
     ...guard(state),
-    ...NOTHING_ELSE,
+    ...NO_EXTRAS,
     to_status: plan.status,
     scheduler,
     error: plan.error,
@@ -92,12 +92,12 @@ export function planWrite(
     arm,
     end_tick: current === null ? null : { token: current, outcome: 'superseded', reason: plan.supersede },
     ...extras,
-    ...(plan.status === 'failed' ? tellOfFailure(state, plan, context.ids, extras) : {}),
+    ...(plan.status === 'failed' ? withFailureBrief(state, plan, context.ids, extras) : {}),
   };
 }
 
 /** A task never ends as failed in silence. The one open brief of failures tells of it, in place of any other. */
-const tellOfFailure = (
+const withFailureBrief = (
   state: TaskState,
   plan: TaskPlan,
   ids: Ids,
@@ -111,10 +111,10 @@ const tellOfFailure = (
 });
 
 /** A write that leaves the task as it is, but for what `extras` says: nothing decided from the same state can follow it. */
-export function touchWrite(state: TaskState, extras: TaskWriteExtras = {}): TaskWrite {
+export function bumpRevision(state: TaskState, extras: TaskWriteExtras = {}): TaskWrite {
   return {
     ...guard(state),
-    ...NOTHING_ELSE,
+    ...NO_EXTRAS,
     to_status: state.status,
     scheduler: null,
     error: state.error,

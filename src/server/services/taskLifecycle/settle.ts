@@ -34,7 +34,7 @@ export async function settleOperation(
     );
     return planWrite(state, plan, { ...deps, now }, settleExtras(state, completion, plan, deps.ids));
   });
-  return write === null ? await whyNot(deps, completion) : { settled: true };
+  return write === null ? await refusalReason(deps, completion) : { settled: true };
 }
 
 const isRunning = (
@@ -43,7 +43,7 @@ const isRunning = (
 ): boolean =>
   state.operation?.id === completion.operationId && state.operation.topicId === completion.topicId;
 
-async function whyNot(deps: LifecycleDeps, completion: OperationCompletion): Promise<SettleAnswer> {
+async function refusalReason(deps: LifecycleDeps, completion: OperationCompletion): Promise<SettleAnswer> {
   const operation = await findOperation(deps.db, completion.operationId);
   const isTheirs =
     operation?.userId === completion.userId &&

@@ -1,5 +1,5 @@
 import {
-  isDatabaseAway,
+  isDatabaseUnavailable,
   loadPromptContexts,
   type PromptContext,
   type PromptContextKey,
@@ -26,10 +26,10 @@ export class TaskPromptService {
   constructor(deps: { db: Queryable; batching?: BatchLimits }) {
     this.contexts = createBatcher<PromptContextKey, PromptContext | null>({
       run: (keys) => loadPromptContexts(deps.db, keys),
-      itemsMax: CONTEXTS_PER_CALL_MAX,
-      callsMax: 2,
+      maxBatchSize: CONTEXTS_PER_CALL_MAX,
+      maxConcurrentBatches: 2,
       ...deps.batching,
-      mayRetryAlone: (error) => !isDatabaseAway(error),
+      mayRetryAlone: (error) => !isDatabaseUnavailable(error),
     });
   }
 

@@ -3,7 +3,7 @@ import {
   type ClaimedRun,
   type ClaimRequest,
   claimOperations,
-  isDatabaseAway,
+  isDatabaseUnavailable,
   loadTaskStates,
 } from '@everbeat/database';
 import {
@@ -73,10 +73,10 @@ export class TaskRunnerService {
         const claimed = await claimOperations(deps.db, requests, deps.clock.now());
         return requests.map((request) => claimed.get(request.operationId) ?? null);
       },
-      itemsMax: 200,
-      callsMax: 2,
+      maxBatchSize: 200,
+      maxConcurrentBatches: 2,
       ...deps.batching,
-      mayRetryAlone: (error) => !isDatabaseAway(error),
+      mayRetryAlone: (error) => !isDatabaseUnavailable(error),
     });
   }
 

@@ -1,5 +1,5 @@
 import type { AgentOutcome, AgentRequest } from '@everbeat/agents';
-import { type ClaimedRun, extendLease, isDatabaseAway } from '@everbeat/database';
+import { type ClaimedRun, extendLease, isDatabaseUnavailable } from '@everbeat/database';
 import { errorMessage } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/TaskLifecycleService';
 import { callbackUrl } from './callbackSecret';
@@ -94,7 +94,7 @@ async function promptDespiteOutage(deps: RunnerDeps, run: ClaimedRun, signal: Ab
     try {
       return await deps.buildPrompt(run);
     } catch (error) {
-      if (!isDatabaseAway(error) || signal.aborted || attempt >= RETRIES_MAX) throw error;
+      if (!isDatabaseUnavailable(error) || signal.aborted || attempt >= RETRIES_MAX) throw error;
       deps.logger.warn(
         { operationId: run.operationId, attempt, reason: errorMessage(error) },
         'The prompt of a run could not be built yet',

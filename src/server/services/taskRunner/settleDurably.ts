@@ -1,4 +1,4 @@
-import { isDatabaseAway } from '@everbeat/database';
+import { isDatabaseUnavailable } from '@everbeat/database';
 import { errorMessage, type TaskState } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/TaskLifecycleService';
 import { pauseAfter, RETRIES_MAX } from './outages';
@@ -24,7 +24,7 @@ export async function settleDurably(
       return;
     } catch (error) {
       const reason = errorMessage(error);
-      const isPassing = isDatabaseAway(error);
+      const isPassing = isDatabaseUnavailable(error);
       deps.logger.warn({ operationId, taskId, attempt, reason }, 'A run could not be settled yet');
       if (deps.queue !== null && (!isPassing || attempt > 0)) return completeByQueue(deps, completion);
       if (isStopping() || (!isPassing && attempt >= RETRIES_MAX)) {

@@ -2,7 +2,7 @@ import {
   type ArmedTick,
   findExpiredLeases,
   findOrphans,
-  isDatabaseAway,
+  isDatabaseUnavailable,
   loadTaskStates,
   type Queryable,
   recordWatchdogRun,
@@ -107,7 +107,7 @@ export class TaskWatchdogService {
     try {
       return await work();
     } catch (error) {
-      if (isDatabaseAway(error)) throw error;
+      if (isDatabaseUnavailable(error)) throw error;
       const reason = errorMessage(error);
       this.deps.logger.error({ taskId, reason }, 'The watchdog could not mend a task; it tries again');
       return false;

@@ -1,7 +1,7 @@
 import {
   type ArmedTick,
   countPublication,
-  isDatabaseAway,
+  isDatabaseUnavailable,
   type Queryable,
   recordMessageIds,
 } from '@everbeat/database';
@@ -42,10 +42,10 @@ export class TickPublisher {
         await recordMessageIds(deps.db, published);
         return published.map(() => null);
       },
-      itemsMax: 500,
-      callsMax: 2,
+      maxBatchSize: 500,
+      maxConcurrentBatches: 2,
       ...deps.batching,
-      mayRetryAlone: (error) => !isDatabaseAway(error),
+      mayRetryAlone: (error) => !isDatabaseUnavailable(error),
     });
   }
 
