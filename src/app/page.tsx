@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { InboxPage } from '@/features/briefs/InboxPage';
+import { InboxPage } from '@/features/inbox/InboxPage';
 
 export const metadata: Metadata = { title: 'Inbox' };
 

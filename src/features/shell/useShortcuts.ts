@@ -2,11 +2,11 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
+import { SEARCH_FIELD_ID } from '@/features/tasks/list/filters';
 import { PLACES } from './navigation';
 
 /** How long `g` waits for the letter of a place. */
 const CHORD_MS = 1_000;
-export const SEARCH_FIELD_ID = 'task-search';
 
 function isTyping(target: EventTarget | null): boolean {
   return (

@@ -1,4 +1,4 @@
-import { NewTaskButton } from '@/features/tasks/form/NewTaskButton';
+import type { ReactNode } from 'react';
 import { QuickWatchForm } from './QuickWatchForm';
 
 const BEAT = 'h90l10-8 8 8h14l6-5 10 22 14-50 10 41 8-8';
@@ -19,8 +19,8 @@ function Trace() {
   );
 }
 
-/** What a person sees first, before there is any task. */
-export function FirstWatch() {
+/** What a person sees before there is any task. `newTask` is the button for any other kind of task. */
+export function FirstWatch({ newTask }: { newTask: ReactNode }) {
   return (
     <div className="overflow-hidden rounded-2xl border bg-surface">
       <div className="squared-paper border-b py-4">
@@ -37,7 +37,7 @@ export function FirstWatch() {
         <QuickWatchForm />
         <div className="flex flex-wrap items-center gap-3 border-t pt-5 text-sm text-muted">
           <span>Or give an agent of your own a lasting job:</span>
-          <NewTaskButton variant="outline" />
+          {newTask}
         </div>
       </div>
     </div>

@@ -4,7 +4,12 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { Button } from '@/components/ui/button';
 import { Field, Input, Select } from '@/components/ui/field';
-import { type QuickWatch, type QuickWatchFields, quickWatchSchema, WATCH_INTERVALS } from '@/lib/webAddress';
+import {
+  type QuickWatch,
+  type QuickWatchFields,
+  quickWatchSchema,
+  WATCH_INTERVALS,
+} from './quickWatchSchema';
 import { useWatchPage } from './useWatchPage';
 
 /** An address and a rhythm: the shortest way to a first heartbeat. */

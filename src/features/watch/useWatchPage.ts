@@ -7,7 +7,7 @@ import { useAgents } from '@/features/agents/useAgents';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 import { useRefresh } from '@/lib/trpc/useRefresh';
-import type { QuickWatch } from '@/lib/webAddress';
+import type { QuickWatch } from './quickWatchSchema';
 
 /** Creates a heartbeat task of the person's watch agent (made on first need) and starts it. */
 export function useWatchPage() {

@@ -7,8 +7,7 @@ import { useEffect, useRef } from 'react';
 import { Input } from '@/components/ui/field';
 import { PageHeader } from '@/components/ui/pageHeader';
 import { Segmented } from '@/components/ui/segmented';
-import { SEARCH_FIELD_ID } from '@/features/shell/useShortcuts';
-import { filterOptions, listParsers } from './filters';
+import { filterOptions, listParsers, SEARCH_FIELD_ID } from './filters';
 import { TaskList } from './TaskList';
 
 const SEARCH_DELAY_MS = 250;

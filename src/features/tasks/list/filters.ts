@@ -14,7 +14,10 @@ export const FILTERS: Record<FilterName, { label: string; statuses: TaskStatus[]
 
 export const filterOptions = FILTER_NAMES.map((value) => ({ value, label: FILTERS[value].label }));
 
-/** What of the list lives in the address. */
+/** The id of the search field, which a keyboard shortcut puts the focus on. */
+export const SEARCH_FIELD_ID = 'task-search';
+
+/** The part of the list's state that is kept in the page's URL. */
 export const listParsers = {
   show: parseAsStringLiteral(FILTER_NAMES).withDefault('all'),
   q: parseAsString.withDefault(''),

@@ -2,9 +2,9 @@
 
 import type { BriefPriority } from '@everbeat/domain';
 import { LoadMore } from '@/components/ui/loadMore';
-import { BriefCard } from './BriefCard';
-import { PRIORITY_WORDS } from './briefWords';
-import { useOpenBriefs } from './useBriefs';
+import { BriefCard } from '@/features/briefs/BriefCard';
+import { PRIORITY_WORDS } from '@/features/briefs/briefWords';
+import { useOpenBriefs } from '@/features/briefs/useBriefs';
 
 /** The open briefs of one priority; nothing at all when there are none. */
 export function InboxSection({ priority }: { priority: BriefPriority }) {

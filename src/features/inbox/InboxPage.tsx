@@ -3,13 +3,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { PageHeader } from '@/components/ui/pageHeader';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
+import { useOpenBriefs } from '@/features/briefs/useBriefs';
 import { PulseSummary } from '@/features/system/PulseSummary';
+import { NewTaskButton } from '@/features/tasks/form/NewTaskButton';
 import { FirstWatch } from '@/features/watch/FirstWatch';
 import { WatchAnother } from '@/features/watch/WatchAnother';
 import { useTRPC } from '@/lib/trpc/client';
 import { AllQuiet } from './AllQuiet';
 import { InboxSection } from './InboxSection';
-import { useOpenBriefs } from './useBriefs';
 
 function Briefs() {
   const trpc = useTRPC();
@@ -27,7 +28,9 @@ function Briefs() {
   if (all.some((query) => query.isPending)) return <ListSkeleton rows={3} rowClass="h-32" />;
 
   const nothingOpen = [urgent, normal, info].every(({ briefs }) => briefs.length === 0);
-  if (nothingOpen && tasks.data?.items.length === 0) return <FirstWatch />;
+  if (nothingOpen && tasks.data?.items.length === 0) {
+    return <FirstWatch newTask={<NewTaskButton variant="outline" />} />;
+  }
   return (
     <div className="space-y-10">
       {nothingOpen && <AllQuiet />}
