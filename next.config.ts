@@ -24,6 +24,7 @@ export default function config(phase: string): NextConfig {
       '@everbeat/agents',
       '@everbeat/database',
       '@everbeat/domain',
+      '@everbeat/embedded-database',
       '@everbeat/prompts',
       '@everbeat/scheduler',
     ],

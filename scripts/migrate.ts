@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { migrateDatabase, startEmbeddedPostgres } from '@everbeat/database';
+import { migrateDatabase } from '@everbeat/database';
+import { startEmbeddedPostgres } from '@everbeat/embedded-database';
 import { fail, PROJECT_DIR, readSettings } from './lib/project';
 
 /** Applies the migrations that the database has not seen yet; the application does the same when it starts. */

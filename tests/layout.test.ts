@@ -64,7 +64,7 @@ describe('imports point downwards', () => {
     ).toEqual([]);
   });
 
-  test.each(['prompts', 'database', 'scheduler', 'agents'])(
+  test.each(['prompts', 'database', 'embedded-database', 'scheduler', 'agents'])(
     '%s imports no other package than the domain',
     (name) => {
       const isOther = (from: string): boolean => from.startsWith('@everbeat/') && from !== '@everbeat/domain';
@@ -107,6 +107,7 @@ describe('imports point downwards', () => {
           'src/server',
           'src/env',
           '@everbeat/database',
+          '@everbeat/embedded-database',
           '@everbeat/agents',
           '@everbeat/scheduler',
         ]);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DATABASE_USER } from '../../packages/database/src/embedded/clusterFolder';
+import { DATABASE_USER } from '@everbeat/embedded-database';
 import { freePort } from '../../tests/support/app/app';
 import { databasePid } from '../../tests/support/app/dataFolder';
 import { eventually } from '../../tests/support/app/eventually';

@@ -1,13 +1,7 @@
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startEmbeddedPostgres } from '@everbeat/database';
+import { findServerCommand, startEmbeddedPostgres } from '@everbeat/embedded-database';
 import { WEBHOOK_PATHS, webhookUrl } from '@everbeat/scheduler';
 import { QSTASH_DEVELOPMENT } from '@everbeat/testkit';
-import { findBinaries } from '../../packages/database/src/embedded/binaries';
-import { clusterOf } from '../../packages/database/src/embedded/clusterFolder';
-import { chooseServerUser } from '../../packages/database/src/embedded/serverUser';
-import { withinReach } from '../../packages/database/src/embedded/shelter';
-import { TOOL_ENVIRONMENT } from '../../packages/database/src/embedded/tools';
 import { freePort } from '../../tests/support/app/app';
 import { environmentWith, PROJECT_DIR } from '../../tests/support/app/appProcess';
 import { eventually } from '../../tests/support/app/eventually';
@@ -106,11 +100,10 @@ async function openPostgres(household: Household): Promise<PostgresService> {
   const dataDir = household.dataFolder;
   const say = (fields: object, message: string): void => console.error(message, fields);
   const logger = { debug: () => undefined, info: () => undefined, warn: say, error: say };
-  const maker = await startEmbeddedPostgres({ dataDir, logger, projectDir: PROJECT_DIR });
+  const options = { dataDir, logger, projectDir: PROJECT_DIR };
+  const maker = await startEmbeddedPostgres(options);
   await maker.stop();
-  const cluster = clusterOf(dataDir);
-  const user = await chooseServerUser(cluster);
-  const { postgres } = await withinReach(await findBinaries(PROJECT_DIR), user, logger);
+  const server = await findServerCommand(options);
   const settings = {
     port: new URL(maker.url).port,
     listen_addresses: '127.0.0.1',
@@ -121,10 +114,11 @@ async function openPostgres(household: Household): Promise<PostgresService> {
     fsync: 'on',
     synchronous_commit: 'on',
   };
-  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const overrides = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const service = new Service(household, {
-    ...{ name: 'postgres', command: postgres, args: ['-D', cluster, ...args], env: TOOL_ENVIRONMENT },
-    ...{ cwd: path.dirname(cluster), user },
+    ...server,
+    name: 'postgres',
+    args: [...server.args, ...overrides],
   });
   service.up();
   await eventually(() => canConnect(maker.url), { what: 'Postgres', withinMs: READY_WITHIN_MS });

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startEmbeddedPostgres } from '@everbeat/database';
+import { startEmbeddedPostgres } from '@everbeat/embedded-database';
 import { fail, PROJECT_DIR } from '../../scripts/lib/project';
 import { assertChecksPass, type Judged, judge } from './gate';
 import { MUTANTS } from './list';

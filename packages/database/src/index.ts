@@ -1,5 +1,4 @@
 export * from './client';
-export * from './embedded';
 export * from './faults';
 export * from './migrate';
 export * from './queries/briefs';

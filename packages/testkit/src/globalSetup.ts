@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { migrateDatabase, startEmbeddedPostgres } from '@everbeat/database';
+import { migrateDatabase } from '@everbeat/database';
+import { startEmbeddedPostgres } from '@everbeat/embedded-database';
 import type { TestProject } from 'vitest/node';
 import { databaseUrl, runOn } from './serverAdmin';
 

@@ -1,11 +1,7 @@
 import path from 'node:path';
-import {
-  createDatabase,
-  type EmbeddedPostgres,
-  migrateDatabase,
-  startEmbeddedPostgres,
-} from '@everbeat/database';
+import { createDatabase, migrateDatabase } from '@everbeat/database';
 import { errorMessage, type Logger } from '@everbeat/domain';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '@everbeat/embedded-database';
 import { systemClock } from '@everbeat/scheduler';
 import { type Env, isDevelopment, loadEnv } from '@/env';
 import { type Container, createContainer, isModelConfigured } from '../container/container';

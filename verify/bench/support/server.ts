@@ -2,14 +2,9 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  createDatabase,
-  type DatabaseConnection,
-  migrateDatabase,
-  type Queryable,
-  startEmbeddedPostgres,
-} from '@everbeat/database';
+import { createDatabase, type DatabaseConnection, migrateDatabase, type Queryable } from '@everbeat/database';
 import type { Logger } from '@everbeat/domain';
+import { startEmbeddedPostgres } from '@everbeat/embedded-database';
 import { serverProcessId } from './cpu';
 
 const MIGRATIONS = path.resolve(import.meta.dirname, '../../../drizzle');

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@everbeat/domain';
 import { findBinaries } from './binaries';
@@ -23,6 +24,7 @@ import {
 } from './serverProcess';
 import { assertReachable, chooseServerUser } from './serverUser';
 import { withinReach } from './shelter';
+import { TOOL_ENVIRONMENT } from './tools';
 
 const POLL_MS = 40;
 const LAUNCHES_MAX = 5;
@@ -84,6 +86,27 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     url: urlOf(cluster, first.port),
     adopted: first.adopted,
     stop: () => supervision.stop(),
+  };
+}
+
+/**
+ * The command that runs the server of an existing data folder, for a caller that supervises the process itself. The server
+ * must be stopped.
+ */
+export async function findServerCommand({
+  dataDir,
+  logger,
+  projectDir = process.cwd(),
+}: EmbeddedPostgresOptions) {
+  const cluster = clusterOf(dataDir);
+  const user = await chooseServerUser(cluster);
+  const { postgres } = await withinReach(await findBinaries(projectDir), user, logger);
+  return {
+    command: postgres,
+    args: ['-D', cluster],
+    env: TOOL_ENVIRONMENT,
+    cwd: path.dirname(cluster),
+    user,
   };
 }
 
