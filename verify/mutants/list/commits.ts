@@ -2,7 +2,7 @@ import { database, type Mutant } from '../mutant';
 import { first, LOOP, of, QUEUE } from './ofStatements';
 
 const CLAIM = of(
-  'claim.ts',
+  'claim/claim.ts',
   'claim',
   [first('claims', 'skips', 'races'), database(LOOP), database(QUEUE)],
   [
@@ -65,7 +65,7 @@ const CLAIM = of(
 );
 
 const COMMIT = of(
-  'commitPlans.ts',
+  'commit/commitPlans.ts',
   'commit',
   [first('commits', 'settlement', 'races'), database(LOOP), database(QUEUE)],
   [
@@ -136,7 +136,7 @@ const COMMIT = of(
 );
 
 const LEDGER = of(
-  'ledger.ts',
+  'ledger/ledger.ts',
   'publication',
   [first('sweeps', 'watchdog', 'handEdits', 'skips'), database(QUEUE)],
   [

@@ -2,7 +2,7 @@ import { database, type Mutant } from '../mutant';
 
 export const LOOP = 'tests/loop';
 export const QUEUE = 'tests/queue';
-const QUERIES = 'packages/database/src/queries';
+const DATABASE = 'packages/database/src';
 
 /** Mutants of one file of statements: name, what is found, what replaces it. */
 export const of = (
@@ -13,7 +13,7 @@ export const of = (
 ): Mutant[] =>
   guards.map(([name, find, replace]) => ({
     name: `${what}: ${name}`,
-    file: `${QUERIES}/${file}`,
+    file: `${DATABASE}/${file}`,
     find,
     replace,
     checks,

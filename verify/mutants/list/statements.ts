@@ -2,7 +2,7 @@ import { database, type Mutant } from '../mutant';
 import { first, LOOP, of, QUEUE } from './ofStatements';
 
 const SWEEPS = of(
-  'watchdogSweeps.ts',
+  'sweeps/watchdogSweeps.ts',
   'watchdog',
   [first('sweeps', 'watchdog', 'handEdits'), database(QUEUE)],
   [
@@ -52,7 +52,7 @@ const SWEEPS = of(
 );
 
 const LEASES = of(
-  'leases.ts',
+  'leases/leases.ts',
   'lease',
   [first('sweeps', 'watchdog', 'races'), database(QUEUE)],
   [
@@ -78,7 +78,7 @@ const LEASES = of(
 );
 
 const CALLBACK = of(
-  'operations.ts',
+  'reads/operationRefs.ts',
   'callback',
   [first('claims')],
   [
@@ -91,7 +91,7 @@ const CALLBACK = of(
 );
 
 const TRANSCRIPT = of(
-  'transcript.ts',
+  'writes/transcript.ts',
   'transcript',
   [first('sweeps', 'settlement'), database(QUEUE)],
   [
@@ -102,7 +102,7 @@ const TRANSCRIPT = of(
 );
 
 const STATE = of(
-  'taskState.ts',
+  'state/taskState.ts',
   'state',
   [first('claims', 'humanWaiting', 'settlement')],
   [

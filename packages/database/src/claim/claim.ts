@@ -1,0 +1,231 @@
+import {
+  type AgentKind,
+  LIMITS,
+  type TaskState,
+  type TaskStatus,
+  TRIGGERS,
+  type Trigger,
+  toInstant,
+} from '@everbeat/domain';
+import { asToken, contextOf } from '../sql/arm';
+import type { Queryable } from '../sql/queryable';
+import { blockingBrief, TASK_STATE_COLUMNS, type TaskStateRow, toTaskState } from '../state/taskState';
+
+/** One wish to start an operation: by a tick (`tickToken`), or by a person (null). */
+export interface ClaimRequest {
+  taskId: string;
+  userId: string;
+  tickToken: string | null;
+  /**
+   * A person's claim names the revision it was made from: all that was committed up to it, the open row of the ledger
+   * included, is then visible to the statement. Null for a tick, whose token says as much.
+   */
+  revision: number | null;
+  operationId: string;
+  /** The id of the new topic, unused when `continueTopicId` is given. */
+  topicId: string;
+  continueTopicId: string | null;
+  extraPrompt: string | null;
+  callbackHash: string;
+  /** The caller will not execute it itself: another process begins it, once, by `beginExecution`. */
+  deferred: boolean;
+}
+
+/** What was claimed: the task as it is now (running, at its new revision), and all that running it needs. */
+export interface ClaimedRun {
+  state: TaskState;
+  operationId: string;
+  topicId: string;
+  trigger: Trigger;
+  instruction: string;
+  extraPrompt: string | null;
+  agent: { id: string; kind: AgentKind; config: unknown } | null;
+  memory: unknown;
+  /** The message of an arm that this claim superseded: worth canceling at the scheduler. */
+  supersededMessageId: string | null;
+}
+
+interface ClaimedRow extends TaskStateRow {
+  operation_id: string;
+  topic_id: string;
+  trigger: Trigger;
+  tick_token: string | null;
+  claimed_from: TaskStatus;
+  instruction: string;
+  extra_prompt: string | null;
+  agent_id: string | null;
+  /** Null also where the agent is another user's. */
+  agent_kind: AgentKind | null;
+  agent_config: unknown;
+  memory: unknown;
+  superseded_message_id: string | null;
+}
+
+const CLAIM_SQL = `
+  with input as (
+    select * from jsonb_to_recordset($1::jsonb) as i(
+      task_id uuid, user_id text, tick_token text, revision int, operation_id uuid, topic_id uuid,
+      continue_topic_id uuid, extra_prompt text, callback_hash text, deferred boolean)
+  ), locked as (
+    select i.*, t.status as claimed_from, t.context -> 'scheduler' as arm,
+      exists (${blockingBrief('t.id')}) as human_waiting,
+      case when i.tick_token is null then 'manual'
+           when t.context -> 'scheduler' ->> 'trigger' in (${TRIGGERS.map((trigger) => `'${trigger}'`).join(', ')})
+             then t.context -> 'scheduler' ->> 'trigger'
+           else coalesce(t.automation_mode, 'manual') end as trigger
+    from input i join tasks t on t.id = i.task_id
+    where t.user_id = i.user_id
+      and case when i.tick_token is null then
+        t.status <> 'running' and t.revision = i.revision
+        and (i.continue_topic_id is null
+          or exists (select 1 from topics p where p.id = i.continue_topic_id and p.task_id = t.id))
+      else
+        t.status = 'scheduled'
+        and t.context -> 'scheduler' ->> 'tickToken' = i.tick_token
+        and t.context -> 'scheduler' ->> 'dueAt' <= $3
+        and t.context -> 'scheduler' ->> 'blockedBy' is null
+        and not exists (${blockingBrief('t.id')})
+        and (t.context -> 'scheduler' ->> 'trigger' is null
+          or t.context -> 'scheduler' ->> 'trigger' not in ('heartbeat', 'schedule')
+          or t.context -> 'scheduler' ->> 'trigger' = t.automation_mode)
+        and (t.automation_mode is distinct from 'heartbeat' or t.heartbeat_interval > 0)
+      end
+      and not exists (select 1 from operations o where o.task_id = t.id and o.status = 'running')
+    order by t.id
+    for update of t
+  ), chosen as (
+    select distinct on (task_id) * from locked
+  ), claimed as (
+    update tasks t set
+      status = 'running', revision = t.revision + 1, updated_at = $2::timestamptz, completed_at = null,
+      total_topics = t.total_topics + case when c.continue_topic_id is null then 1 else 0 end,
+      context = jsonb_set(${contextOf('t.context')}, '{scheduler}',
+        coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')
+    from chosen c where t.id = c.task_id
+    returning ${TASK_STATE_COLUMNS}, t.instruction, t.agent_id, c.human_waiting, c.claimed_from, c.trigger,
+      c.tick_token, c.operation_id, c.continue_topic_id, coalesce(c.continue_topic_id, c.topic_id) as topic_id,
+      c.extra_prompt, c.callback_hash, c.deferred, c.arm,
+      $2::timestamptz + make_interval(secs => t.heartbeat_timeout) as lease_expires_at
+  ), new_topics as (
+    insert into topics (id, task_id, user_id, number, trigger, status, created_at)
+    select topic_id, id, user_id, total_topics, trigger, 'running', $2::timestamptz
+    from claimed where continue_topic_id is null
+  ), continued_topics as (
+    update topics p set status = 'running', ended_at = null, error = null
+    from claimed c where p.id = c.continue_topic_id
+  ), new_operations as (
+    insert into operations (id, task_id, topic_id, user_id, trigger, status, tick_token, claimed_from, extra_prompt,
+      callback_hash, started_at, executed_at, heartbeat_at, lease_expires_at)
+    select operation_id, id, topic_id, user_id, trigger, 'running', tick_token::uuid, claimed_from, extra_prompt,
+      callback_hash, $2::timestamptz, case when not deferred then $2::timestamptz end, $2::timestamptz, lease_expires_at
+    from claimed
+  ), ended_ticks as (
+    update task_ticks k set
+      outcome = case when c.tick_token is null then 'superseded' else 'fired' end,
+      reason = case when c.tick_token is null then 'manual-run' end,
+      operation_id = c.operation_id,
+      late_ms = case when c.tick_token is null then null
+        else greatest(0, round(extract(epoch from ($2::timestamptz - k.due_at)) * 1000)) end,
+      ended_at = $2::timestamptz
+    from claimed c
+    where k.token = ${asToken(`coalesce(c.tick_token, c.arm ->> 'tickToken')`)} and k.outcome is null
+  ), history as (
+    insert into task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
+    select id, user_id, 'status', claimed_from, 'running', trigger, operation_id, $2::timestamptz from claimed
+  )
+  select c.*, a.kind as agent_kind, a.config as agent_config, m.memory,
+    case when c.tick_token is null then c.arm ->> 'tickMessageId' end as superseded_message_id
+  from claimed c
+  left join agents a on a.id = c.agent_id and a.user_id = c.user_id
+  left join task_memories m on m.task_id = c.id`;
+
+/**
+ * Takes tasks to `running`, each with its topic, its operation, the end of its arm in the ledger and its history row,
+ * in one statement (PROTOCOL section 3, claim). A request whose task does not meet every condition is left out of
+ * the answer; nothing of it is written. Each operation id is answered at most once.
+ */
+export async function claimOperations(
+  db: Queryable,
+  requests: readonly ClaimRequest[],
+  now: Date,
+): Promise<Map<string, ClaimedRun>> {
+  const { rows } = await db.query<ClaimedRow>({
+    name: 'everbeat_claim',
+    text: CLAIM_SQL,
+    values: [
+      JSON.stringify(requests.map(toInputRow)),
+      toInstant(now),
+      toInstant(new Date(now.getTime() + LIMITS.earlyToleranceMs)),
+    ],
+  });
+  return new Map(rows.map((row) => [row.operation_id, toClaimedRun(row)]));
+}
+
+const toInputRow = (request: ClaimRequest) => ({
+  task_id: request.taskId,
+  user_id: request.userId,
+  tick_token: request.tickToken,
+  revision: request.revision,
+  operation_id: request.operationId,
+  topic_id: request.topicId,
+  continue_topic_id: request.continueTopicId,
+  extra_prompt: request.extraPrompt,
+  callback_hash: request.callbackHash,
+  deferred: request.deferred,
+});
+
+function toClaimedRun(row: ClaimedRow): ClaimedRun {
+  const operation = {
+    id: row.operation_id,
+    topicId: row.topic_id,
+    trigger: row.trigger,
+    tickToken: row.tick_token,
+    claimedFrom: row.claimed_from,
+  };
+  return {
+    state: toTaskState(row, { operation, dependenciesMet: true }),
+    operationId: row.operation_id,
+    topicId: row.topic_id,
+    trigger: row.trigger,
+    instruction: row.instruction,
+    extraPrompt: row.extra_prompt,
+    agent:
+      row.agent_id === null || row.agent_kind === null
+        ? null
+        : { id: row.agent_id, kind: row.agent_kind, config: row.agent_config },
+    memory: row.memory,
+    supersededMessageId: row.superseded_message_id,
+  };
+}
+
+/**
+ * Begins the execution of a claimed operation in a process other than the one that claimed it: once per operation,
+ * ever. It gets a callback secret of its own. Null when it was begun before, has ended, or does not exist.
+ */
+export async function beginExecution(
+  db: Queryable,
+  begin: { operationId: string; callbackHash: string },
+  now: Date,
+): Promise<ClaimedRun | null> {
+  const { rows } = await db.query<ClaimedRow>({
+    name: 'everbeat_begin_execution',
+    text: `
+      with begun as (
+        update operations o set executed_at = $2::timestamptz, heartbeat_at = $2::timestamptz, callback_hash = $3,
+          lease_expires_at = $2::timestamptz + make_interval(secs => t.heartbeat_timeout)
+        from tasks t
+        where o.id = $1::uuid and o.status = 'running' and o.executed_at is null and t.id = o.task_id
+        returning o.*
+      )
+      select ${TASK_STATE_COLUMNS}, t.instruction, t.agent_id,
+        exists (${blockingBrief('t.id')}) as human_waiting,
+        o.id as operation_id, o.topic_id, o.trigger, o.tick_token, o.claimed_from, o.extra_prompt,
+        a.kind as agent_kind, a.config as agent_config, m.memory, null as superseded_message_id
+      from begun o join tasks t on t.id = o.task_id
+      left join agents a on a.id = t.agent_id and a.user_id = t.user_id
+      left join task_memories m on m.task_id = t.id`,
+    values: [begin.operationId, toInstant(now), begin.callbackHash],
+  });
+  const [row] = rows;
+  return row === undefined ? null : toClaimedRun(row);
+}

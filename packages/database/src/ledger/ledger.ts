@@ -1,0 +1,123 @@
+import { toInstant } from '@everbeat/domain';
+import { ARM, IS_DUE_READABLE } from '../sql/arm';
+import type { Queryable } from '../sql/queryable';
+
+/** An arm as the ledger and the task agree on it. */
+export interface ArmedTick {
+  taskId: string;
+  userId: string;
+  tickToken: string;
+  dueAt: Date;
+  publication: number;
+}
+
+interface ArmedRow {
+  task_id: string;
+  user_id: string;
+  tick_token: string;
+  due_at: string;
+  publications: number;
+}
+
+const toArmedTick = (row: ArmedRow): ArmedTick => ({
+  taskId: row.task_id,
+  userId: row.user_id,
+  tickToken: row.tick_token,
+  dueAt: new Date(row.due_at),
+  publication: row.publications,
+});
+
+/**
+ * Notes the scheduler's ids of published messages, each only if its token is still the task's current one. The
+ * revision stays: no decision depends on it. Tasks are locked before their rows of the ledger, as everywhere: the claim of
+ * a tick that is due at once may run at the same moment.
+ */
+export async function recordMessageIds(
+  db: Queryable,
+  published: readonly { taskId: string; tickToken: string; messageId: string }[],
+): Promise<void> {
+  await db.query({
+    name: 'everbeat_record_message_ids',
+    text: `
+      with input as (
+        select * from unnest($1::uuid[], $2::text[], $3::text[]) as i(task_id, tick_token, message_id)
+      ), locked as (
+        select i.* from input i join tasks t on t.id = i.task_id
+        where ${ARM} ->> 'tickToken' = i.tick_token
+        order by t.id
+        for update of t
+      ), noted as (
+        update tasks t set context = jsonb_set(t.context, '{scheduler,tickMessageId}', to_jsonb(l.message_id))
+        from locked l where t.id = l.task_id
+        returning t.id
+      )
+      update task_ticks k set message_id = i.message_id from input i
+      where k.token = i.tick_token::uuid and (select count(*) from noted) >= 0`,
+    values: [
+      published.map((tick) => tick.taskId),
+      published.map((tick) => tick.tickToken),
+      published.map((tick) => tick.messageId),
+    ],
+  });
+}
+
+/**
+ * Commits the intent to publish a current arm once more and numbers the publication. Null when the token is no
+ * longer the task's current one, and for an arm without a readable due time, which would come early for ever.
+ */
+export async function countPublication(
+  db: Queryable,
+  tick: { taskId: string; tickToken: string },
+  now: Date,
+): Promise<ArmedTick | null> {
+  const { rows } = await db.query<ArmedRow>({
+    name: 'everbeat_count_publication',
+    text: `
+      update task_ticks k set publications = k.publications + 1, published_at = $3::timestamptz
+      from tasks t
+      where k.token = $2::uuid and k.task_id = $1::uuid and k.outcome is null
+        and t.id = k.task_id and t.status = 'scheduled' and ${ARM} ->> 'tickToken' = $2::text
+        and ${IS_DUE_READABLE}
+      returning k.task_id, k.user_id, k.token::text as tick_token, ${ARM} ->> 'dueAt' as due_at, k.publications`,
+    values: [tick.taskId, tick.tickToken, toInstant(now)],
+  });
+  const [row] = rows;
+  return row === undefined ? null : toArmedTick(row);
+}
+
+/**
+ * The armed ticks due in a window, ordered by due time, then token (keyset): what a local scheduler keeps in memory.
+ * Served by tasks_armed_idx. Arms without a readable due time are left to the watchdog.
+ */
+export async function loadArmedTicks(
+  db: Queryable,
+  window: {
+    /** Inclusive; null: everything overdue too. */
+    dueFrom: Date | null;
+    /** Exclusive. */
+    dueBefore: Date;
+    after: { dueAt: Date; tickToken: string } | null;
+    limit: number;
+  },
+): Promise<ArmedTick[]> {
+  const { rows } = await db.query<ArmedRow>({
+    name: 'everbeat_load_armed',
+    text: `
+      select t.id as task_id, t.user_id, ${ARM} ->> 'tickToken' as tick_token, ${ARM} ->> 'dueAt' as due_at,
+        1 as publications
+      from tasks t
+      where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null
+        and (${ARM} ->> 'dueAt') >= $1 and (${ARM} ->> 'dueAt') < $2 and ${IS_DUE_READABLE}
+        and ((${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')) > ($3, $4)
+      order by (${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')
+      limit $5`,
+    values: [
+      window.dueFrom === null ? '' : toInstant(window.dueFrom),
+      toInstant(window.dueBefore),
+      window.after === null ? '' : toInstant(window.after.dueAt),
+      window.after?.tickToken ?? '',
+      window.limit,
+    ],
+  });
+  return rows.map(toArmedTick);
+}

@@ -1,0 +1,242 @@
+import {
+  automationModeSchema,
+  BRIEF_ACTIONS,
+  briefPrioritySchema,
+  briefTypeSchema,
+  LIMITS,
+  messageRoleSchema,
+  operationStatusSchema,
+  parseTaskConfig,
+  RECOVERED_ACTION,
+  storableText,
+  taskStatusSchema,
+  triggerSchema,
+} from '@everbeat/domain';
+import { z } from 'zod';
+import { newestRows } from '../sql/newestRows';
+import type { Queryable } from '../sql/queryable';
+
+/** How many of the newest rows of each list are read, and how many characters of each text. */
+const READ = {
+  siblings: 20,
+  subtasks: 30,
+  unmetDependencies: 5,
+  dependencies: 20,
+  topics: 10,
+  briefs: 15,
+  comments: 20,
+  messages: 20,
+  parentInstructionChars: 4_000,
+  errorChars: 1_000,
+  briefSummaryChars: 3_000,
+  answerChars: 4_000,
+  commentChars: 4_000,
+  messageChars: 4_000,
+} as const;
+
+/** Counting stops here, so that a long history costs no more than this. */
+const COUNTED_ROWS_MAX = 1_000;
+
+/** One more character than is kept, so that what was cut shows. */
+const cut = (column: string, charsMax: number): string => `left(${column}, ${charsMax + 1})`;
+
+/**
+ * The newest rows of `from` with their number; the aggregate keeps the order of its subquery. `newestFirst` must be the
+ * order of an index: else Postgres sorts the whole history to find its newest rows.
+ */
+const listOf = (
+  columns: string,
+  { from, newestFirst }: { from: string; newestFirst: string },
+  rowsMax: number,
+): string => `json_build_object(
+  'items', (select coalesce(json_agg(r), '[]') from (
+    select ${columns} from ${from} order by ${newestFirst} limit ${rowsMax}) r),
+  'total', (select count(*)::int from (select 1 from ${from} limit ${COUNTED_ROWS_MAX}) c))`;
+
+const ofTask = (table: string, row: string, also: string) =>
+  newestRows(table, row, { column: 'task_id', value: 't.id', also });
+
+const REFERENCE_COLUMNS = `n.identifier, ${cut('n.name', LIMITS.nameCharsMax)} as name, n.status`;
+
+const SUBTASK_COLUMNS = `${REFERENCE_COLUMNS}, (
+  select coalesce(json_agg(r), '[]') from (
+    select b.identifier, b.status
+    from task_dependencies d join tasks b on b.id = d.depends_on_id and b.user_id = t.user_id
+    where d.task_id = n.id and b.status <> 'completed' order by d.depends_on_id limit ${READ.unmetDependencies}) r
+  ) as "waitsFor"`;
+
+const TOPIC_COLUMNS = `h.number, h.trigger, h.status, h.created_at as "createdAt",
+  ${cut('h.title', LIMITS.nameCharsMax)} as title, ${cut('h.handoff', LIMITS.handoffCharsMax)} as handoff,
+  ${cut('h.error', READ.errorChars)} as error`;
+
+const BRIEF_COLUMNS = `b.type, b.priority, b.occurrences, b.created_at as "createdAt",
+  ${cut('b.title', LIMITS.briefTitleCharsMax)} as title, ${cut('b.summary', READ.briefSummaryChars)} as summary,
+  case when b.resolved_at is not null then json_build_object('action', ${cut('b.resolved_action', LIMITS.nameCharsMax)},
+    'comment', ${cut('b.resolved_comment', READ.answerChars)}, 'at', b.resolved_at) end as resolution`;
+
+const COMMENT_COLUMNS = `c.author, c.created_at as "createdAt", ${cut('c.content', READ.commentChars)} as content`;
+
+const MESSAGE_COLUMNS = `m.role, m.created_at as "createdAt", ${cut('m.content', READ.messageChars)} as content`;
+
+/** Users $1, tasks $2, topics $3 and operations $4 of the runs. Each run is looked up by itself, by primary keys. */
+const PROMPT_CONTEXTS_SQL = `
+  select k.position::int,
+    json_build_object('identifier', t.identifier, 'name', ${cut('t.name', LIMITS.nameCharsMax)},
+      'instruction', ${cut('t.instruction', LIMITS.instructionCharsMax)}, 'automationMode', t.automation_mode,
+      'heartbeatInterval', t.heartbeat_interval, 'schedulePattern', t.schedule_pattern,
+      'scheduleTimezone', t.schedule_timezone, 'maxTopics', t.max_topics, 'config', t.config) as task,
+    p.number as "topicNumber",
+    (select row_to_json(r) from (
+      select ${REFERENCE_COLUMNS}, ${cut('n.instruction', READ.parentInstructionChars)} as instruction
+      from tasks n where n.id = t.parent_task_id and n.user_id = t.user_id) r) as parent,
+    ${listOf(
+      REFERENCE_COLUMNS,
+      {
+        from: 'tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id',
+        newestFirst: 'n.number desc',
+      },
+      READ.siblings,
+    )} as siblings,
+    ${listOf(
+      SUBTASK_COLUMNS,
+      {
+        from: 'tasks n where n.parent_task_id = t.id and n.user_id = t.user_id',
+        newestFirst: 'n.number desc',
+      },
+      READ.subtasks,
+    )} as subtasks,
+    ${listOf(
+      REFERENCE_COLUMNS,
+      {
+        from: 'task_dependencies d join tasks n on n.id = d.depends_on_id and n.user_id = t.user_id where d.task_id = t.id',
+        newestFirst: 'd.depends_on_id desc',
+      },
+      READ.dependencies,
+    )} as dependencies,
+    ${listOf(TOPIC_COLUMNS, ofTask('topics', 'h', 'h.user_id = t.user_id and h.id <> p.id'), READ.topics)} as topics,
+    ${listOf(BRIEF_COLUMNS, ofTask('briefs', 'b', 'b.user_id = t.user_id'), READ.briefs)} as briefs,
+    ${listOf(COMMENT_COLUMNS, ofTask('task_comments', 'c', 'c.user_id = t.user_id'), READ.comments)} as comments,
+    ${listOf(
+      MESSAGE_COLUMNS,
+      newestRows('messages', 'm', {
+        ...{ column: 'topic_id', value: 'p.id' },
+        also: 'm.user_id = t.user_id and m.operation_id is distinct from k.operation_id',
+      }),
+      READ.messages,
+    )} as conversation
+  from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[]) with ordinality
+      as k (user_id, task_id, topic_id, operation_id, position)
+    join tasks t on t.id = k.task_id and t.user_id = k.user_id
+    join topics p on p.id = k.topic_id and p.task_id = t.id and p.user_id = t.user_id`;
+
+const kept = (charsMax: number) => z.string().transform((text) => storableText(text, charsMax));
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+const listedSchema = <Item extends z.ZodType>(item: Item) =>
+  z
+    .object({ items: z.array(item), total: z.int() })
+    .transform((list) => ({ ...list, totalIsFloor: list.total >= COUNTED_ROWS_MAX }));
+
+const referenceSchema = z.object({
+  identifier: z.string(),
+  name: kept(LIMITS.nameCharsMax),
+  status: taskStatusSchema,
+});
+
+const topicSchema = z.object({
+  number: z.int(),
+  trigger: triggerSchema,
+  status: operationStatusSchema,
+  title: kept(LIMITS.nameCharsMax).nullable(),
+  handoff: kept(LIMITS.handoffCharsMax).nullable(),
+  error: kept(READ.errorChars).nullable(),
+  createdAt: instant,
+});
+
+const briefSchema = z.object({
+  type: briefTypeSchema,
+  priority: briefPrioritySchema,
+  title: kept(LIMITS.briefTitleCharsMax),
+  summary: kept(READ.briefSummaryChars),
+  occurrences: z.int(),
+  createdAt: instant,
+  resolution: z
+    .object({
+      // An action that an older version knew is no reason to stop: the brief then counts as resolved and no more.
+      action: z
+        .enum([...BRIEF_ACTIONS, RECOVERED_ACTION])
+        .nullable()
+        .catch(null),
+      comment: kept(READ.answerChars).nullable(),
+      at: instant,
+    })
+    .nullable(),
+});
+
+const promptContextSchema = z.object({
+  task: z.object({
+    identifier: z.string(),
+    name: kept(LIMITS.nameCharsMax),
+    instruction: kept(LIMITS.instructionCharsMax),
+    automationMode: automationModeSchema.nullable(),
+    heartbeatInterval: z.int().nullable(),
+    schedulePattern: z.string().nullable(),
+    scheduleTimezone: z.string().nullable(),
+    maxTopics: z.int().nullable(),
+    config: z.unknown().transform(parseTaskConfig),
+  }),
+  topicNumber: z.int(),
+  parent: referenceSchema.extend({ instruction: kept(READ.parentInstructionChars) }).nullable(),
+  siblings: listedSchema(referenceSchema),
+  subtasks: listedSchema(
+    referenceSchema.extend({ waitsFor: z.array(referenceSchema.pick({ identifier: true, status: true })) }),
+  ),
+  dependencies: listedSchema(referenceSchema),
+  topics: listedSchema(topicSchema),
+  briefs: listedSchema(briefSchema),
+  comments: listedSchema(
+    z.object({ author: z.enum(['user', 'agent']), content: kept(READ.commentChars), createdAt: instant }),
+  ),
+  conversation: listedSchema(
+    z.object({ role: messageRoleSchema, content: kept(READ.messageChars), createdAt: instant }),
+  ),
+});
+
+/** What a run is told of its task. Every list is newest first, and says how many rows there are. */
+export type PromptContext = z.output<typeof promptContextSchema>;
+
+export interface PromptContextKey {
+  userId: string;
+  taskId: string;
+  /** The topic of the run. It is no part of the history. */
+  topicId: string;
+  /** The operation of the run: what others said in the topic before it is the conversation that it goes on with. */
+  operationId: string;
+}
+
+/**
+ * All that runs are told, in one statement and so of one moment. However long the history is, the rows, the bytes and
+ * the counting are bounded; each list is read off an index in its order. Changes nothing.
+ * One context per key, in order. Null: no such task or topic of this user.
+ */
+export async function loadPromptContexts(
+  db: Queryable,
+  keys: readonly PromptContextKey[],
+): Promise<(PromptContext | null)[]> {
+  const { rows } = await db.query<{ position: number } & Record<string, unknown>>({
+    name: 'everbeat_prompt_contexts',
+    text: PROMPT_CONTEXTS_SQL,
+    values: [
+      keys.map((key) => key.userId),
+      keys.map((key) => key.taskId),
+      keys.map((key) => key.topicId),
+      keys.map((key) => key.operationId),
+    ],
+  });
+  const byPosition = new Map(rows.map(({ position, ...row }) => [position, row]));
+  return keys.map((_key, index) => {
+    const row = byPosition.get(index + 1);
+    return row === undefined ? null : promptContextSchema.parse(row);
+  });
+}

@@ -1,5 +1,0 @@
-export * from './agents';
-export * from './briefs';
-export * from './dependencies';
-export * from './tasks';
-export * from './users';

@@ -1,0 +1,11 @@
+export * from './activityFeed';
+export * from './agents';
+export * from './briefRefs';
+export * from './briefs';
+export type { PageRequest } from './filter';
+export { readTicks } from './ledger';
+export * from './operationRefs';
+export * from './runs';
+export * from './systemStatus';
+export * from './taskDetail';
+export * from './tasks';

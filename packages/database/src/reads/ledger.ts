@@ -1,0 +1,29 @@
+import type { Page, TickView } from '@everbeat/domain';
+import type { Queryable } from '../sql/queryable';
+import { type PageRequest, pageSize, toPage } from './filter';
+import { TICK_COLUMNS, type TickRow, toTickView } from './rows';
+
+/** Newest arm first. One decision may end an arm and make another in the same millisecond, so the token has the last word. */
+export const LEDGER_ORDER = 'k.armed_at desc, k.due_at desc, k.token desc';
+
+/** As LEDGER_ORDER has it. Of a cursor that is none of this task's tokens, nothing comes after. */
+const AFTER_CURSOR = `and (k.armed_at, k.due_at, k.token) < (
+  select c.armed_at, c.due_at, c.token from task_ticks c
+  where c.token = $4::uuid and c.task_id = $2::uuid and c.user_id = $1)`;
+
+/** The ledger of one task, newest first. Served by task_ticks_task_idx. */
+export async function readTicks(
+  db: Queryable,
+  userId: string,
+  taskId: string,
+  { cursor, limit }: PageRequest,
+): Promise<Page<TickView>> {
+  const size = pageSize(limit);
+  const { rows } = await db.query<TickRow>(
+    `select ${TICK_COLUMNS} from task_ticks k
+     where k.user_id = $1 and k.task_id = $2::uuid ${cursor === undefined ? '' : AFTER_CURSOR}
+     order by ${LEDGER_ORDER} limit $3`,
+    [userId, taskId, size + 1, ...(cursor === undefined ? [] : [cursor])],
+  );
+  return toPage(rows, size, toTickView, ({ token }) => token);
+}

@@ -1,0 +1,78 @@
+import type { MessageView, OperationView, Page, TopicView } from '@everbeat/domain';
+import { newestRows } from '../sql/newestRows';
+import type { Queryable } from '../sql/queryable';
+import { createFilter, type PageRequest, pageSize, toPage } from './filter';
+import {
+  MESSAGE_COLUMNS,
+  type MessageRow,
+  OPERATION_COLUMNS,
+  type OperationRow,
+  TOPIC_COLUMNS,
+  type TopicRow,
+  toMessageView,
+  toOperationView,
+  toTopicView,
+} from './rows';
+
+/** Null: no such operation of this user. */
+export async function readOperation(
+  db: Queryable,
+  userId: string,
+  operationId: string,
+): Promise<OperationView | null> {
+  const { rows } = await db.query<OperationRow>({
+    name: 'everbeat_read_operation',
+    text: `select ${OPERATION_COLUMNS} from operations o where o.id = $2::uuid and o.user_id = $1`,
+    values: [userId, operationId],
+  });
+  const [row] = rows;
+  return row === undefined ? null : toOperationView(row);
+}
+
+/** The topics of one task, newest first. Served by topics_task_idx. */
+export async function readTopics(
+  db: Queryable,
+  userId: string,
+  taskId: string,
+  { cursor, limit }: PageRequest,
+): Promise<Page<TopicView>> {
+  const size = pageSize(limit);
+  const { from, newestFirst } = newestRows('topics', 'p', {
+    ...{ column: 'task_id', value: '$2::uuid', also: 'p.user_id = $1' },
+    ...(cursor !== undefined && { before: '$4::uuid' }),
+  });
+  const { rows } = await db.query<TopicRow>(
+    `select ${TOPIC_COLUMNS} from ${from} order by ${newestFirst} limit $3`,
+    [userId, taskId, size + 1, ...(cursor === undefined ? [] : [cursor])],
+  );
+  return toPage(rows, size, toTopicView, ({ id }) => id);
+}
+
+/** The transcript of a topic, oldest first. Null: no such topic of this user. */
+export async function readTranscript(
+  db: Queryable,
+  userId: string,
+  topicId: string,
+  page: PageRequest,
+): Promise<Page<MessageView> | null> {
+  const conditions = createFilter();
+  conditions.add((value) => `m.user_id = ${value}`, userId);
+  conditions.add((value) => `m.topic_id = ${value}::uuid`, topicId);
+  conditions.add((value) => `m.id > ${value}::uuid`, page.cursor);
+  const size = pageSize(page.limit);
+  const { rows } = await db.query<MessageRow>(
+    `select ${MESSAGE_COLUMNS} from messages m where ${conditions.where()} order by m.id limit ${size + 1}`,
+    conditions.values,
+  );
+  if (rows.length === 0 && !(await ownsTopic(db, userId, topicId))) return null;
+  return toPage(rows, size, toMessageView, ({ id }) => id);
+}
+
+async function ownsTopic(db: Queryable, userId: string, topicId: string): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'everbeat_owns_topic',
+    text: 'select 1 from topics where id = $2::uuid and user_id = $1',
+    values: [userId, topicId],
+  });
+  return rowCount === 1;
+}

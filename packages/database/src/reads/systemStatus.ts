@@ -1,0 +1,52 @@
+import { LIMITS, type SystemStatusView, toInstant } from '@everbeat/domain';
+import type { Queryable } from '../sql/queryable';
+
+export interface TaskCounts {
+  armed: number;
+  /** Armed, and due longer ago than the tolerance of a tick. */
+  overdue: number;
+  running: number;
+}
+
+const ARMED = `t.user_id = $1 and t.status = 'scheduled' and (t.context -> 'scheduler' ->> 'tickToken') is not null`;
+
+const countedUpToMax = (rows: string): string =>
+  `(select count(*)::int from (select 1 from ${rows} limit ${LIMITS.countedTasksMax}) c)`;
+
+/**
+ * Each count ends at `LIMITS.countedTasksMax`, so that it costs no more however many there are: every open page asks now and
+ * then. Read off tasks_user_status_idx, tasks_armed_idx (what is overdue is at its beginning) and the index of running operations.
+ */
+export async function countTasks(db: Queryable, userId: string, now: Date): Promise<TaskCounts> {
+  const { rows } = await db.query<TaskCounts>({
+    name: 'everbeat_count_tasks',
+    text: `
+      select ${countedUpToMax(`tasks t where ${ARMED} order by t.number desc`)} as armed,
+        ${countedUpToMax(`tasks t where ${ARMED} and t.context -> 'scheduler' ->> 'dueAt' < $2 order by t.context -> 'scheduler' ->> 'dueAt'`)} as overdue,
+        ${countedUpToMax(`operations o where o.status = 'running' and o.user_id = $1`)} as running`,
+    values: [userId, toInstant(new Date(now.getTime() - LIMITS.earlyToleranceMs))],
+  });
+  return rows[0] ?? { armed: 0, overdue: 0, running: 0 };
+}
+
+/** Null before the first pass, and for a note that cannot be read. */
+export async function readLastWatchdogRun(db: Queryable): Promise<SystemStatusView['lastWatchdogRun']> {
+  const { rows } = await db.query<{ value: unknown; updated_at: Date }>({
+    name: 'everbeat_read_last_watchdog_run',
+    text: `select value, updated_at from system_state where key = 'watchdog'`,
+  });
+  const [row] = rows;
+  if (row === undefined || typeof row.value !== 'object' || row.value === null) return null;
+  const counts = new Map(Object.entries(row.value));
+  const count = (name: string): number => {
+    const value: unknown = counts.get(name);
+    return typeof value === 'number' ? value : 0;
+  };
+  return {
+    at: row.updated_at,
+    stuck: count('stuck'),
+    unpublished: count('unpublished'),
+    lost: count('lost'),
+    orphans: count('orphans'),
+  };
+}

@@ -1,0 +1,148 @@
+import { toInstant } from '@everbeat/domain';
+import type { ArmedTick } from '../ledger/ledger';
+import { ARM, ARM_TOKEN } from '../sql/arm';
+import type { Queryable } from '../sql/queryable';
+import { blockingBrief } from '../state/taskState';
+
+interface TakenRow {
+  task_id: string;
+  user_id: string;
+  token: string;
+  due_at: Date;
+  publications: number;
+}
+
+const toArmedTick = (row: TakenRow): ArmedTick => ({
+  taskId: row.task_id,
+  userId: row.user_id,
+  tickToken: row.token,
+  dueAt: row.due_at,
+  publication: row.publications,
+});
+
+/** Later in the order of texts than the due time of any arm, and before most of what is no time at all. */
+const END_OF_TIME = '9999-12-31T23:59:59.999Z';
+
+interface Sweep {
+  now: Date;
+  graceSeconds: number;
+  limit: number;
+}
+
+/**
+ * Takes current, open arms for another publication: counts it in the ledger in the same statement, so that no other
+ * watchdog takes the same one. `which` and `order` speak of the task `t` and its ledger row `k`; $1 is now, $2 a grace
+ * ago, $4 the grace in seconds.
+ */
+async function takeArms(
+  db: Queryable,
+  name: string,
+  which: string,
+  order: string,
+  sweep: Sweep,
+): Promise<ArmedTick[]> {
+  const before = new Date(sweep.now.getTime() - sweep.graceSeconds * 1_000);
+  const { rows } = await db.query<TakenRow>({
+    name,
+    text: `
+      with due as (
+        select k.token
+        from tasks t join task_ticks k on k.token = ${ARM_TOKEN}
+        where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null
+          and k.outcome is null and k.published_at < $1::timestamptz
+          and ${which}
+        order by ${order}
+        limit $3
+        for update of k skip locked
+      )
+      update task_ticks k set publications = k.publications + 1, published_at = $1::timestamptz
+      from due where k.token = due.token
+      returning k.task_id, k.user_id, k.token, k.due_at, k.publications`,
+    values: [toInstant(sweep.now), toInstant(before), sweep.limit, sweep.graceSeconds],
+  });
+  return rows.map(toArmedTick);
+}
+
+/** Arms that were committed but not published for longer than the grace. Served by tasks_unpublished_idx. */
+export const takeUnpublishedArms = (db: Queryable, sweep: Sweep): Promise<ArmedTick[]> =>
+  takeArms(
+    db,
+    'everbeat_take_unpublished',
+    `(${ARM} ->> 'tickMessageId') is null and (${ARM} ->> 'scheduledAt') <= $2
+     and k.published_at <= $1::timestamptz - make_interval(secs => $4)`,
+    `(${ARM} ->> 'scheduledAt')`,
+    sweep,
+  );
+
+/**
+ * Arms whose due time and grace have passed without a run. Each further publication of one waits twice as long as the
+ * one before (to 64 graces), so that a receiver that is away is not buried under messages. Served by tasks_armed_idx.
+ */
+export const takeLostTicks = (db: Queryable, sweep: Sweep): Promise<ArmedTick[]> =>
+  takeArms(
+    db,
+    'everbeat_take_lost',
+    `(${ARM} ->> 'dueAt') <= $2
+     and k.published_at <= $1::timestamptz - make_interval(secs => $4 * power(2, least(k.publications - 1, 6)))`,
+    `(${ARM} ->> 'dueAt')`,
+    sweep,
+  );
+
+/** A task as it was when it was found to rest with nothing that would ever wake it. */
+export interface Orphan {
+  taskId: string;
+  userId: string;
+  revision: number;
+}
+
+/**
+ * Tasks that rest with neither arm nor blocker, with a blocker whose brief is not open, with an arm that the ledger does
+ * not know as open, or with one that has no due time: only a hand edit or an older version leaves such rows. The first
+ * two are served by tasks_unarmed_idx, the others by tasks_armed_idx.
+ */
+export async function findOrphans(db: Queryable, sweep: Sweep): Promise<Orphan[]> {
+  const before = new Date(sweep.now.getTime() - sweep.graceSeconds * 1_000);
+  const found = 'select t.id as "taskId", t.user_id as "userId", t.revision from tasks t';
+  const armed = `t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null`;
+  // Without it the planner, which expects to find many, reads the table from end to end for the few there are.
+  const inIndexOrder = `(${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')`;
+  const { rows } = await db.query<Orphan>({
+    name: 'everbeat_find_orphans',
+    text: `
+      (${found}
+        where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is null
+          and ((${ARM} ->> 'blockedBy') is distinct from 'urgent-brief' or not exists (${blockingBrief('t.id')}))
+        order by t.id limit $2)
+      union all
+      (${found}
+        where ${armed} and (${ARM} ->> 'dueAt') <= $1
+          and not exists (
+            select 1 from task_ticks k where k.token = ${ARM_TOKEN} and k.outcome is null and k.task_id = t.id)
+        order by (${ARM} ->> 'dueAt') limit $2)
+      union all
+      (${found} where ${armed} and (${ARM} ->> 'dueAt') is null order by ${inIndexOrder} limit $2)
+      union all
+      (${found} where ${armed} and (${ARM} ->> 'dueAt') > '${END_OF_TIME}' order by ${inIndexOrder} limit $2)`,
+    values: [toInstant(before), sweep.limit],
+  });
+  return rows;
+}
+
+export interface WatchdogRecord {
+  at: string;
+  stuck: number;
+  unpublished: number;
+  lost: number;
+  orphans: number;
+}
+
+/** Notes a pass for `system.status`. */
+export async function recordWatchdogRun(db: Queryable, record: WatchdogRecord): Promise<void> {
+  await db.query({
+    name: 'everbeat_record_watchdog',
+    text: `
+      insert into system_state (key, value, updated_at) values ('watchdog', $1::jsonb, $2::timestamptz)
+      on conflict (key) do update set value = excluded.value, updated_at = excluded.updated_at`,
+    values: [JSON.stringify(record), record.at],
+  });
+}

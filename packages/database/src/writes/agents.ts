@@ -1,0 +1,103 @@
+import { type AgentKind, type AgentView, AppError, TERMINAL_STATUSES, toInstant } from '@everbeat/domain';
+import type { Pool } from 'pg';
+import { AGENTS_PER_USER_MAX } from '../reads/agents';
+import { AGENT_COLUMNS, type AgentRow, toStoredAgent } from '../reads/rows';
+import type { Queryable } from '../sql/queryable';
+import { inTransaction } from './transaction';
+
+export interface AgentWrite {
+  id: string;
+  userId: string;
+  name: string;
+  kind: AgentKind;
+  config: Record<string, unknown>;
+}
+
+/** @throws AppError `limit-reached` */
+export async function createAgent(db: Queryable, agent: AgentWrite, now: Date): Promise<AgentView> {
+  const { rows } = await db.query<AgentRow>({
+    name: 'everbeat_create_agent',
+    text: `
+      insert into agents as a (id, user_id, name, kind, config, created_at, updated_at)
+      select $2::uuid, $1, $3, $4, $5::jsonb, $6::timestamptz, $6::timestamptz
+      where (select count(*) from agents where user_id = $1) < ${AGENTS_PER_USER_MAX}
+      returning ${AGENT_COLUMNS}`,
+    values: valuesOf(agent, now),
+  });
+  const [row] = rows;
+  if (row === undefined) {
+    throw new AppError(
+      'limit-reached',
+      `There are at most ${AGENTS_PER_USER_MAX} agents; delete one that is not used`,
+    );
+  }
+  return toStoredAgent(row);
+}
+
+/**
+ * Written only over the agent as it was read: `readAt` is its `updatedAt` at that time.
+ * @throws AppError `state-changed`
+ */
+export async function updateAgent(
+  db: Queryable,
+  agent: AgentWrite,
+  readAt: Date,
+  now: Date,
+): Promise<AgentView> {
+  const { rows } = await db.query<AgentRow>({
+    name: 'everbeat_update_agent',
+    text: `
+      update agents a set name = $3, kind = $4, config = $5::jsonb,
+        updated_at = greatest($6::timestamptz, a.updated_at + interval '1 millisecond')
+      where a.id = $2::uuid and a.user_id = $1 and a.updated_at = $7::timestamptz
+      returning ${AGENT_COLUMNS}`,
+    values: [...valuesOf(agent, now), toInstant(readAt)],
+  });
+  const [row] = rows;
+  if (row === undefined)
+    throw new AppError('state-changed', 'The agent was changed or deleted meanwhile; look again');
+  return toStoredAgent(row);
+}
+
+const valuesOf = (agent: AgentWrite, now: Date): string[] => [
+  agent.userId,
+  agent.id,
+  agent.name,
+  agent.kind,
+  JSON.stringify(agent.config),
+  toInstant(now),
+];
+
+/** How many of the tasks that use an agent a refusal names. */
+const USERS_NAMED_MAX = 5;
+
+/**
+ * Finished tasks lose their agent; unfinished ones keep it from being deleted.
+ * @throws AppError `agent-not-found`, `agent-in-use`
+ */
+export async function deleteAgent(pool: Pool, userId: string, agentId: string): Promise<AgentView> {
+  return inTransaction(pool, async (client) => {
+    // Waits for whoever is giving the agent to a task, and keeps others from doing so.
+    const { rows } = await client.query<AgentRow>(
+      `select ${AGENT_COLUMNS} from agents a where a.id = $2::uuid and a.user_id = $1 for update`,
+      [userId, agentId],
+    );
+    const [row] = rows;
+    if (row === undefined) throw new AppError('agent-not-found', 'There is no such agent');
+    const users = await client.query<{ identifier: string }>(
+      `select identifier from tasks where agent_id = $1::uuid and status <> all($2::text[])
+       order by number limit ${USERS_NAMED_MAX + 1}`,
+      [agentId, TERMINAL_STATUSES],
+    );
+    if (users.rows.length > 0)
+      throw new AppError('agent-in-use', inUse(users.rows.map((user) => user.identifier)));
+    await client.query('delete from agents where id = $1::uuid', [agentId]);
+    return toStoredAgent(row);
+  });
+}
+
+function inUse(identifiers: readonly string[]): string {
+  const named = identifiers.slice(0, USERS_NAMED_MAX).join(', ');
+  const others = identifiers.length > USERS_NAMED_MAX ? ' and others' : '';
+  return `The agent works for ${named}${others}; give them another agent, or finish them first`;
+}

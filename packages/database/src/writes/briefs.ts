@@ -1,0 +1,22 @@
+import { toInstant } from '@everbeat/domain';
+import type { Queryable } from '../sql/queryable';
+
+/** Notes that the person has seen the brief; the first time stays. Says nothing of a brief that is not this user's. */
+export async function markBriefRead(
+  db: Queryable,
+  brief: { userId: string; briefId: string },
+  now: Date,
+): Promise<void> {
+  await db.query({
+    name: 'everbeat_mark_brief_read',
+    text: `
+      with changed as (
+        update briefs b set read_at = $3::timestamptz
+        where b.id = $2::uuid and b.user_id = $1 and b.read_at is null
+        returning b.id, b.task_id, b.user_id
+      )
+      insert into task_activities (task_id, user_id, kind, reason, ref_id, created_at)
+      select task_id, user_id, 'brief', 'read', id, $3::timestamptz from changed`,
+    values: [brief.userId, brief.briefId, toInstant(now)],
+  });
+}

@@ -1,0 +1,114 @@
+import { AppError, LIMITS } from '@everbeat/domain';
+import type { Queryable } from '../sql/queryable';
+
+/**
+ * The shape of one user's tasks: parents and dependencies. What is checked here stays true until the transaction
+ * ends, because every change of the shape holds the same lock; the checks are statements of their own after it, so
+ * that they see what the former holder committed.
+ */
+export async function lockTaskGraph(client: Queryable, userId: string): Promise<void> {
+  await client.query(`select pg_advisory_xact_lock(hashtextextended('everbeat-task-graph:' || $1, 0))`, [
+    userId,
+  ]);
+}
+
+/** Keeps the rows from being deleted until the transaction ends. @throws AppError `task-not-found` */
+export async function keepTasks(
+  client: Queryable,
+  userId: string,
+  taskIds: readonly string[],
+): Promise<void> {
+  const { rowCount } = await client.query(
+    'select 1 from tasks where id = any($2::uuid[]) and user_id = $1 order by id for key share',
+    [userId, taskIds],
+  );
+  if (rowCount !== new Set(taskIds).size) throw new AppError('task-not-found', 'There is no such task');
+}
+
+/** Keeps the agent from being deleted until the transaction ends. @throws AppError `agent-not-found` */
+export async function keepAgent(client: Queryable, userId: string, agentId: string): Promise<void> {
+  const { rowCount } = await client.query(
+    'select 1 from agents where id = $2::uuid and user_id = $1 for key share',
+    [userId, agentId],
+  );
+  if (rowCount === 0) throw new AppError('agent-not-found', 'There is no such agent');
+}
+
+/** Rows of the lineage and the subtree; the depth bounds them whatever the rows say. */
+const ANCESTRY = (parent: string, child: string): string => `
+  lineage(id, parent_task_id, depth) as (
+    select id, parent_task_id, 1 from tasks where id = ${parent}
+    union all
+    select p.id, p.parent_task_id, l.depth + 1 from tasks p join lineage l on p.id = l.parent_task_id
+    where l.depth <= ${LIMITS.ancestorsDepthMax}
+  ), subtree(id, depth) as (
+    select id, 0 from tasks where id = ${child}
+    union all
+    select c.id, s.depth + 1 from tasks c join subtree s on c.parent_task_id = s.id
+    where s.depth <= ${LIMITS.ancestorsDepthMax}
+  )`;
+
+/**
+ * Whether a task (null: a new one) may become a subtask of `parentTaskId`.
+ * @throws AppError `ancestor-circle`, `nesting-too-deep`, `dependency-circle`
+ */
+export async function assertMayNest(
+  client: Queryable,
+  taskId: string | null,
+  parentTaskId: string,
+): Promise<void> {
+  const { rows } = await client.query<{ is_circle: boolean; depth: number; is_waiting: boolean }>(
+    `with recursive ${ANCESTRY('$2::uuid', '$1::uuid')}
+     select exists (select 1 from lineage where id = $1::uuid) as is_circle,
+       (select count(*) from lineage)::int + coalesce((select max(depth) from subtree), 0) as depth,
+       exists (
+         select 1 from task_dependencies d
+         where (d.task_id in (select id from subtree) and d.depends_on_id in (select id from lineage))
+           or (d.task_id in (select id from lineage) and d.depends_on_id in (select id from subtree))
+       ) as is_waiting`,
+    [taskId, parentTaskId],
+  );
+  const [row] = rows;
+  if (row?.is_circle) {
+    throw new AppError(
+      'ancestor-circle',
+      'A task cannot be a subtask of itself or of one of its own subtasks',
+    );
+  }
+  if (row !== undefined && row.depth > LIMITS.ancestorsDepthMax) {
+    throw new AppError('nesting-too-deep', `Tasks nest at most ${LIMITS.ancestorsDepthMax} deep`);
+  }
+  if (row?.is_waiting) throw new AppError('dependency-circle', LINEAGE_DEPENDENCY);
+}
+
+const LINEAGE_DEPENDENCY = 'A task cannot wait for a task above or below it; remove that dependency first';
+
+/**
+ * Whether `taskId` may wait for `dependsOnId`.
+ * @throws AppError `dependency-circle`, `limit-reached`
+ */
+export async function assertMayDepend(client: Queryable, taskId: string, dependsOnId: string): Promise<void> {
+  const { rows } = await client.query<{ is_circle: boolean; is_lineage: boolean; size: number }>(
+    `with recursive awaited(id) as (
+       select $2::uuid
+       union
+       select d.depends_on_id from task_dependencies d join awaited w on w.id = d.task_id
+     ), ${ANCESTRY('$1::uuid', '$1::uuid')}
+     select exists (select 1 from awaited where id = $1::uuid) as is_circle,
+       exists (select 1 from lineage where id = $2::uuid) or exists (select 1 from subtree where id = $2::uuid)
+         as is_lineage,
+       (select count(*) from task_dependencies where task_id = $1::uuid)::int as size`,
+    [taskId, dependsOnId],
+  );
+  const [row] = rows;
+  if (row?.is_circle) {
+    throw new AppError(
+      'dependency-circle',
+      'That task already waits for this one, so neither could ever start',
+    );
+  }
+  if (row?.is_lineage) throw new AppError('dependency-circle', LINEAGE_DEPENDENCY);
+  if (row !== undefined && row.size >= LIMITS.dependenciesPerTaskMax) {
+    throw new AppError('limit-reached', `A task waits for at most ${LIMITS.dependenciesPerTaskMax} others`);
+  }
+}
