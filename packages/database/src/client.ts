@@ -1,7 +1,5 @@
 import type { Logger } from '@everbeat/domain';
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import * as schema from './schema';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** No statement of ours needs longer; one that does is stuck and must not hold a connection for good. */
@@ -16,8 +14,6 @@ const IDLE_TRANSACTION_TIMEOUT_MS = 30_000;
  */
 const PLAN_BY_INDEX = 'set enable_seqscan = off';
 
-export type Database = NodePgDatabase<typeof schema>;
-
 export interface DatabaseOptions {
   url: string;
   /** 10 unless told. */
@@ -31,7 +27,6 @@ export interface DatabaseOptions {
 
 export interface DatabaseConnection {
   pool: pg.Pool;
-  db: Database;
   /** Waits for the queries under way, then closes every connection. Idempotent. */
   close(): Promise<void>;
 }
@@ -56,7 +51,6 @@ export function createDatabase(options: DatabaseOptions): DatabaseConnection {
   let closing: Promise<void> | undefined;
   return {
     pool,
-    db: drizzle(pool, { schema }),
     close() {
       closing ??= pool.end();
       return closing;

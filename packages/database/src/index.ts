@@ -11,4 +11,3 @@ export * from './sql/queryable';
 export { type Assumptions, loadDependentIds, loadTaskStates } from './state/taskState';
 export * from './sweeps/watchdogSweeps';
 export * from './writes';
-export * as schema from './schema';
