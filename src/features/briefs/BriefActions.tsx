@@ -5,7 +5,7 @@ import { LIMITS } from '@everbeat/domain';
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Textarea } from '@/components/ui/field';
-import { ACTION_WORDS } from './briefWords';
+import { ACTION_LABELS } from './briefLabels';
 import { useResolveBrief } from './useResolveBrief';
 
 interface FeedbackFormProps {
@@ -70,7 +70,7 @@ export function BriefActions({ brief }: { brief: BriefView }) {
   return (
     <div className="flex flex-wrap gap-2">
       {brief.actions.map((action, position) => {
-        const { label, icon: Icon } = ACTION_WORDS[action];
+        const { label, icon: Icon } = ACTION_LABELS[action];
         return (
           <Button
             key={action}

@@ -9,7 +9,7 @@ import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
 import { cn } from '@/lib/cn';
 import { BriefActions } from './BriefActions';
-import { resolutionInWords, TYPE_WORDS } from './briefWords';
+import { resolutionLabel, TYPE_LABELS } from './briefLabels';
 import { useMarkRead } from './useMarkRead';
 
 /** A longer summary is folded, so that one brief never hides the others. */
@@ -49,7 +49,7 @@ function Resolution({ brief }: { brief: BriefView }) {
   if (brief.resolvedAt === null) return null;
   return (
     <div className="text-sm text-muted">
-      {resolutionInWords(brief.resolvedAction)} <RelativeTime at={brief.resolvedAt} />
+      {resolutionLabel(brief.resolvedAction)} <RelativeTime at={brief.resolvedAt} />
       {brief.resolvedComment !== null && (
         <p className="mt-1 whitespace-pre-wrap text-ink">“{brief.resolvedComment}”</p>
       )}
@@ -60,7 +60,7 @@ function Resolution({ brief }: { brief: BriefView }) {
 /** `showTask` names the task, for lists of many tasks' briefs. */
 export function BriefCard({ brief, showTask = false }: { brief: BriefView; showTask?: boolean }) {
   const card = useMarkRead(brief);
-  const { label, icon: Icon, tone } = TYPE_WORDS[brief.type];
+  const { label, icon: Icon, tone } = TYPE_LABELS[brief.type];
   const open = brief.resolvedAt === null;
   return (
     <article

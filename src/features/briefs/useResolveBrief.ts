@@ -6,12 +6,12 @@ import { toast } from 'sonner';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 import { useRefresh } from '@/lib/trpc/useRefresh';
-import { ACTION_WORDS } from './briefWords';
+import { ACTION_LABELS } from './briefLabels';
 import { patchBrief } from './patchBrief';
 
 function announce(asked: BriefAction, brief: BriefView): void {
   const which = `${brief.taskIdentifier} · ${brief.title}`;
-  if (brief.resolvedAction === asked) toast.success(ACTION_WORDS[asked].done, { description: which });
+  if (brief.resolvedAction === asked) toast.success(ACTION_LABELS[asked].done, { description: which });
   else toast.info(`Already answered: ${brief.resolvedAction ?? 'resolved'}`, { description: which });
 }
 

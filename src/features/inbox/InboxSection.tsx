@@ -3,14 +3,14 @@
 import type { BriefPriority } from '@everbeat/domain';
 import { LoadMore } from '@/components/ui/loadMore';
 import { BriefCard } from '@/features/briefs/BriefCard';
-import { PRIORITY_WORDS } from '@/features/briefs/briefWords';
+import { PRIORITY_LABELS } from '@/features/briefs/briefLabels';
 import { useOpenBriefs } from '@/features/briefs/useBriefs';
 
 /** The open briefs of one priority; nothing at all when there are none. */
 export function InboxSection({ priority }: { priority: BriefPriority }) {
   const { query, briefs } = useOpenBriefs(priority);
   if (briefs.length === 0 && !query.hasNextPage) return null;
-  const { title, lead } = PRIORITY_WORDS[priority];
+  const { title, lead } = PRIORITY_LABELS[priority];
   return (
     <section aria-labelledby={`inbox-${priority}`} className="space-y-3">
       <div>

@@ -3,7 +3,7 @@
 import { cn } from '@/lib/cn';
 import { type LiveState, useLive } from './LiveProvider';
 
-const WORDS: Record<LiveState, { text: string; title: string; dot: string }> = {
+const LABELS: Record<LiveState, { text: string; title: string; dot: string }> = {
   connecting: { text: 'Connecting', title: 'Opening the live connection', dot: 'bg-line-strong' },
   live: { text: 'Live', title: 'This page updates by itself', dot: 'bg-accent' },
   reconnecting: {
@@ -19,7 +19,7 @@ const WORDS: Record<LiveState, { text: string; title: string; dot: string }> = {
 };
 
 export function LiveIndicator() {
-  const { text, title, dot } = WORDS[useLive()];
+  const { text, title, dot } = LABELS[useLive()];
   return (
     <p role="status" title={title} className="flex items-center gap-2 text-[0.8125rem] text-muted">
       <span aria-hidden className={cn('size-2 rounded-full', dot)} />

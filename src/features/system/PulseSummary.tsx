@@ -1,7 +1,7 @@
 'use client';
 
 import { Skeleton } from '@/components/ui/states';
-import { countInWords } from './countInWords';
+import { formatCount } from './formatCount';
 import { useSystemStatus } from './useSystemStatus';
 
 /** "4 tasks armed, 1 running now": the pulse of the whole in one line. */
@@ -10,9 +10,9 @@ export function PulseSummary() {
   if (isPending) return <Skeleton className="h-6 w-56" />;
   if (data === undefined) return null;
   const parts = [
-    `${countInWords(data.armed)} ${data.armed === 1 ? 'task' : 'tasks'} armed`,
-    data.running > 0 ? `${countInWords(data.running)} running now` : 'none running now',
-    ...(data.overdue > 0 ? [`${countInWords(data.overdue)} overdue`] : []),
+    `${formatCount(data.armed)} ${data.armed === 1 ? 'task' : 'tasks'} armed`,
+    data.running > 0 ? `${formatCount(data.running)} running now` : 'none running now',
+    ...(data.overdue > 0 ? [`${formatCount(data.overdue)} overdue`] : []),
   ];
   return <p className="tabular-nums">{parts.join(' · ')}</p>;
 }

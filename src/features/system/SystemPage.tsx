@@ -7,7 +7,7 @@ import { PageHeader } from '@/components/ui/pageHeader';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { durationInWords } from '@/lib/format/duration';
-import { countInWords } from './countInWords';
+import { formatCount } from './formatCount';
 import { useSystemStatus } from './useSystemStatus';
 
 const MODES: Record<SystemStatusView['mode'], string> = {
@@ -53,7 +53,7 @@ function Health({ status }: { status: SystemStatusView }) {
       <Icon aria-hidden className="size-5 shrink-0" />
       {well
         ? 'Every armed task is on time'
-        : `${countInWords(status.overdue)} overdue: the watchdog wakes them at its next pass`}
+        : `${formatCount(status.overdue)} overdue: the watchdog wakes them at its next pass`}
     </p>
   );
 }
@@ -74,9 +74,9 @@ function Status({ status }: { status: SystemStatusView }) {
     <div className="space-y-6">
       <Health status={status} />
       <dl className="grid gap-3 sm:grid-cols-3">
-        <Figure name="Armed" value={countInWords(status.armed)} note="wait for their next run" />
-        <Figure name="Running" value={countInWords(status.running)} note="work at this moment" />
-        <Figure name="Overdue" value={countInWords(status.overdue)} note="should have woken by now" />
+        <Figure name="Armed" value={formatCount(status.armed)} note="wait for their next run" />
+        <Figure name="Running" value={formatCount(status.running)} note="work at this moment" />
+        <Figure name="Overdue" value={formatCount(status.overdue)} note="should have woken by now" />
       </dl>
       <dl className="divide-y border-y">
         <Fact name="Mode">{MODES[status.mode]}</Fact>

@@ -6,8 +6,8 @@ import { ErrorState } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { cn } from '@/lib/cn';
 import { absoluteTime } from '@/lib/format/time';
-import { activityLine } from './activityWords';
-import { type LedgerLine, ledgerLine } from './ledgerWords';
+import { activityLine } from './activityLabels';
+import { type LedgerLine, ledgerLine } from './ledgerLabels';
 import { useTicks } from './useOlderRows';
 
 const DOTS: Record<LedgerLine['tone'], string> = {

@@ -7,9 +7,9 @@ import { Button } from '@/components/ui/button';
 import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
 import { durationInWords, latenessInWords } from '@/lib/format/duration';
-import { RUN_WORDS } from './runWords';
+import { RUN_LABELS } from './runLabels';
 import { Transcript } from './Transcript';
-import { TRIGGER_WORDS, topicName } from './topicName';
+import { TRIGGER_LABELS, topicName } from './topicName';
 
 function Took({ topic }: { topic: TopicView }) {
   if (topic.endedAt === null) return null;
@@ -19,7 +19,7 @@ function Took({ topic }: { topic: TopicView }) {
 
 /** One run: how it came, how it ended, what it leaves, and all that was said in it. */
 export function RunCard({ topic }: { topic: TopicView }) {
-  const { label, icon: Icon, tone } = RUN_WORDS[topic.status];
+  const { label, icon: Icon, tone } = RUN_LABELS[topic.status];
   const running = topic.status === 'running';
   const [chosen, setChosen] = useState<boolean | null>(null);
   const open = chosen ?? running;
@@ -29,7 +29,7 @@ export function RunCard({ topic }: { topic: TopicView }) {
         <Badge tone={tone}>
           <Icon aria-hidden className={running ? 'animate-beat' : undefined} /> {label}
         </Badge>
-        <span>{TRIGGER_WORDS[topic.trigger]}</span>
+        <span>{TRIGGER_LABELS[topic.trigger]}</span>
         <RelativeTime at={topic.createdAt} />
         <Took topic={topic} />
       </div>

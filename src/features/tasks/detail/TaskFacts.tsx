@@ -7,7 +7,7 @@ import { RelativeTime } from '@/components/ui/time';
 import { KIND_WORDS } from '@/features/agents/kindWords';
 import { durationInWords } from '@/lib/format/duration';
 import { absoluteTime } from '@/lib/format/time';
-import { AutomationWords } from '../shared/AutomationWords';
+import { AutomationLabel } from '../shared/AutomationLabel';
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -29,7 +29,7 @@ export function TaskFacts({ task }: { task: TaskDetailView }) {
       </section>
       <dl className="grid grid-cols-2 gap-4 xl:grid-cols-1">
         <Fact name="Wakes">
-          <AutomationWords task={task} />
+          <AutomationLabel task={task} />
         </Fact>
         <Fact name="Agent">
           {task.agent === null ? 'none' : `${task.agent.name} (${KIND_WORDS[task.agent.kind].label})`}

@@ -8,13 +8,13 @@ import { ScrollRegion } from '@/components/ui/scrollRegion';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
 import { useTRPC } from '@/lib/trpc/client';
 
-const ROLE_WORDS: Record<MessageRole, string> = { user: 'Prompt', assistant: 'Agent', tool: 'Tool' };
+const ROLE_LABELS: Record<MessageRole, string> = { user: 'Prompt', assistant: 'Agent', tool: 'Tool' };
 
 /** A longer message scrolls in itself, so that the page stays a page. */
 function Message({ message }: { message: MessageView }) {
   return (
     <li className="grid gap-x-4 gap-y-1 py-3 sm:grid-cols-[4rem_minmax(0,1fr)]">
-      <p className="text-[0.8125rem] font-medium text-muted">{ROLE_WORDS[message.role]}</p>
+      <p className="text-[0.8125rem] font-medium text-muted">{ROLE_LABELS[message.role]}</p>
       {message.role === 'assistant' ? (
         <Markdown text={message.content} />
       ) : (

@@ -1,6 +1,6 @@
 import type { TopicView, Trigger } from '@everbeat/domain';
 
-export const TRIGGER_WORDS: Record<Trigger, string> = {
+export const TRIGGER_LABELS: Record<Trigger, string> = {
   manual: 'started by you',
   heartbeat: 'woken by its heartbeat',
   schedule: 'woken by its schedule',
@@ -9,4 +9,4 @@ export const TRIGGER_WORDS: Record<Trigger, string> = {
 };
 
 /** The title the agent gave, or how the run came to be. */
-export const topicName = (topic: TopicView): string => topic.title ?? `Run ${TRIGGER_WORDS[topic.trigger]}`;
+export const topicName = (topic: TopicView): string => topic.title ?? `Run ${TRIGGER_LABELS[topic.trigger]}`;

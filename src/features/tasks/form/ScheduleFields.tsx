@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
 import { timeInZone } from '@/lib/format/time';
 import { useNow } from '@/lib/useNow';
-import { useCronWords } from '../shared/useCronWords';
+import { useCronLabel } from '../shared/useCronLabel';
 import type { TaskFormApi } from './formApi';
 import { previewSchedule } from './taskForm';
 
@@ -22,7 +22,7 @@ const ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 function SchedulePreview({ pattern, timezone }: { pattern: string; timezone: string }) {
   const now = useNow();
   const preview = previewSchedule(pattern, timezone, new Date(now ?? 0));
-  const words = useCronWords('times' in preview ? pattern : '');
+  const words = useCronLabel('times' in preview ? pattern : '');
   if (now === null || 'problem' in preview) return null;
   return (
     <div className="rounded-xl bg-accent-soft px-4 py-3 text-sm">

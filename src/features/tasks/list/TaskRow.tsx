@@ -3,7 +3,7 @@
 import type { TaskView } from '@everbeat/domain';
 import { Bot, Repeat2, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
-import { AutomationWords } from '../shared/AutomationWords';
+import { AutomationLabel } from '../shared/AutomationLabel';
 import { BeatLine, Countdown } from '../shared/Countdown';
 import { StatusBadge } from '../shared/StatusBadge';
 
@@ -26,7 +26,7 @@ export function TaskRow({ task, agentName }: { task: TaskView; agentName: string
           </div>
           <p className="mt-0.5 flex flex-wrap items-center gap-x-4 gap-y-0.5 text-[0.8125rem] text-muted">
             <span className="inline-flex items-center gap-1.5">
-              <Repeat2 aria-hidden className="size-3.5 shrink-0" /> <AutomationWords task={task} />
+              <Repeat2 aria-hidden className="size-3.5 shrink-0" /> <AutomationLabel task={task} />
             </span>
             <span className="inline-flex min-w-0 items-center gap-1.5">
               <Bot aria-hidden className="size-3.5 shrink-0" />

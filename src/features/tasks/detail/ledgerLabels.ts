@@ -1,7 +1,7 @@
 import type { SkipReason, SupersedeReason, TickView } from '@everbeat/domain';
 import { latenessInWords } from '@/lib/format/duration';
 
-const SKIP_WORDS: Record<SkipReason, string> = {
+const SKIP_LABELS: Record<SkipReason, string> = {
   'not-found': 'the task was gone',
   'mode-changed': 'it no longer wakes this way',
   'no-interval': 'it has no interval',
@@ -13,7 +13,7 @@ const SKIP_WORDS: Record<SkipReason, string> = {
   early: 'it came too early',
 };
 
-const SUPERSEDE_WORDS: Record<SupersedeReason, string> = {
+const SUPERSEDE_LABELS: Record<SupersedeReason, string> = {
   'manual-run': 'you ran the task yourself',
   started: 'you started it',
   resumed: 'you resumed it',
@@ -45,9 +45,9 @@ export function ledgerLine(tick: TickView): LedgerLine {
         text: tick.lateMs === null ? 'woke' : `woke ${latenessInWords(tick.lateMs)} late`,
       };
     case 'skipped':
-      return { tone: 'quiet', text: `skipped${worded(SKIP_WORDS, tick.reason)}` };
+      return { tone: 'quiet', text: `skipped${worded(SKIP_LABELS, tick.reason)}` };
     case 'superseded':
-      return { tone: 'quiet', text: `superseded${worded(SUPERSEDE_WORDS, tick.reason)}` };
+      return { tone: 'quiet', text: `superseded${worded(SUPERSEDE_LABELS, tick.reason)}` };
     case null:
       return { tone: 'waiting', text: 'armed' };
   }

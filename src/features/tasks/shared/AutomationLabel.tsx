@@ -2,10 +2,10 @@
 
 import type { TaskView } from '@everbeat/domain';
 import { everyInWords } from '@/lib/format/duration';
-import { useCronWords } from './useCronWords';
+import { useCronLabel } from './useCronLabel';
 
-function CronWords({ pattern, timezone }: { pattern: string; timezone: string }) {
-  const words = useCronWords(pattern);
+function CronLabel({ pattern, timezone }: { pattern: string; timezone: string }) {
+  const words = useCronLabel(pattern);
   return (
     <span title={`${pattern} · ${timezone}`}>
       {words ?? pattern}
@@ -15,12 +15,12 @@ function CronWords({ pattern, timezone }: { pattern: string; timezone: string })
 }
 
 /** When a task wakes, as a person would say it. */
-export function AutomationWords({ task }: { task: TaskView }) {
+export function AutomationLabel({ task }: { task: TaskView }) {
   if (task.automationMode === 'heartbeat' && task.heartbeatInterval !== null) {
     return <span title="Counted from the end of the last run">{everyInWords(task.heartbeatInterval)}</span>;
   }
   if (task.automationMode === 'schedule' && task.schedulePattern !== null) {
-    return <CronWords pattern={task.schedulePattern} timezone={task.scheduleTimezone ?? 'UTC'} />;
+    return <CronLabel pattern={task.schedulePattern} timezone={task.scheduleTimezone ?? 'UTC'} />;
   }
   return <span>once</span>;
 }

@@ -1,6 +1,6 @@
 import type { TickView } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
-import { ledgerLine } from './ledgerWords';
+import { ledgerLine } from './ledgerLabels';
 
 const tick = (changes: Partial<TickView>): TickView => ({
   token: '6f1d3f4e-6a0b-4b53-9d4c-0a1b2c3d4e5f',

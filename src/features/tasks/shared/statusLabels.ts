@@ -11,7 +11,7 @@ import {
 } from 'lucide-react';
 import type { Tone } from '@/components/ui/badge';
 
-export const STATUS_WORDS: Record<TaskStatus, { label: string; icon: LucideIcon; tone: Tone }> = {
+export const STATUS_LABELS: Record<TaskStatus, { label: string; icon: LucideIcon; tone: Tone }> = {
   backlog: { label: 'Not started', icon: CircleDashed, tone: 'neutral' },
   scheduled: { label: 'Scheduled', icon: CalendarClock, tone: 'accent' },
   running: { label: 'Running', icon: HeartPulse, tone: 'accent' },

@@ -1,7 +1,7 @@
 import { LIMITS } from '@everbeat/domain';
 
 /** "37", or "10,000+" where counting ended. */
-export const countInWords = (count: number): string => {
+export const formatCount = (count: number): string => {
   const digits = count.toLocaleString('en');
   return count >= LIMITS.countedTasksMax ? `${digits}+` : digits;
 };

@@ -1,8 +1,8 @@
 import type { ActivityView } from '@everbeat/domain';
-import { STATUS_WORDS } from '../shared/statusWords';
+import { STATUS_LABELS } from '../shared/statusLabels';
 
 /** Why a status changed. A reason that is newer than this page is shown as it is. */
-const REASON_WORDS: Readonly<Record<string, string>> = {
+const REASON_LABELS: Readonly<Record<string, string>> = {
   approved: 'you approved the result',
   'automation-removed': 'its automation was removed',
   'awaits-approval': 'the result waits for your approval',
@@ -38,14 +38,14 @@ const REASON_WORDS: Readonly<Record<string, string>> = {
   unblocked: 'you answered what it waited for',
 };
 
-const BRIEF_WORDS: Readonly<Record<string, string>> = {
+const BRIEF_LABELS: Readonly<Record<string, string>> = {
   opened: 'A brief was opened',
   repeated: 'The failure was added to its brief',
   recovered: 'It recovered, and its error brief was closed',
 };
 
 /** What was edited beyond the task's own fields. */
-const EDIT_WORDS: Readonly<Record<string, string>> = {
+const EDIT_LABELS: Readonly<Record<string, string>> = {
   'dependency-added': 'It waits for one more task',
   'dependency-removed': 'It no longer waits for a task',
   'dependent-added': 'One more task waits for it',
@@ -59,12 +59,12 @@ const EDIT_WORDS: Readonly<Record<string, string>> = {
 function briefLine({ reason }: ActivityView): string | null {
   if (reason === 'read') return null;
   if (reason === null) return 'A brief changed';
-  return BRIEF_WORDS[reason] ?? `A brief was answered: ${reason}`;
+  return BRIEF_LABELS[reason] ?? `A brief was answered: ${reason}`;
 }
 
 const reasonOf = ({ reason }: ActivityView): string => {
   if (reason === null) return '';
-  return ` (${REASON_WORDS[reason] ?? reason.replaceAll('-', ' ')})`;
+  return ` (${REASON_LABELS[reason] ?? reason.replaceAll('-', ' ')})`;
 };
 
 /** One line of a task's history; null for what only live pages need. */
@@ -73,12 +73,12 @@ export function activityLine(activity: ActivityView): string | null {
     case 'status': {
       if (activity.toStatus === null) return null;
       if (activity.reason === 'created') return 'Created';
-      const to = STATUS_WORDS[activity.toStatus].label;
-      const from = activity.fromStatus === null ? '' : `${STATUS_WORDS[activity.fromStatus].label} → `;
+      const to = STATUS_LABELS[activity.toStatus].label;
+      const from = activity.fromStatus === null ? '' : `${STATUS_LABELS[activity.fromStatus].label} → `;
       return `${from}${to}${reasonOf(activity)}`;
     }
     case 'edit':
-      return EDIT_WORDS[activity.reason ?? ''] ?? 'You edited it';
+      return EDIT_LABELS[activity.reason ?? ''] ?? 'You edited it';
     case 'brief':
       return briefLine(activity);
     case 'comment':
