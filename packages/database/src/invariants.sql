@@ -1,4 +1,4 @@
--- The invariants of the protocol that one look at the database can tell (PROTOCOL section 8): a row for every violation.
+-- The invariants of the protocol that one look at the database can tell (PROTOCOL §8): a row for every violation.
 -- $1: now. $2: seconds after its due time at which a row of the ledger must have ended.
 
 select '1: more than one running operation' as violation, task_id

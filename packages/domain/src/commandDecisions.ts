@@ -166,7 +166,7 @@ export function decideUnlock(state: TaskState, now: Date): TaskPlan | null {
   return scheduled(state, arm, 'dependencies-met', 'started');
 }
 
-/** A tick met a person who is waited for: the arm is used up and the blocker recorded (PROTOCOL section 3). */
+/** A tick met a person who is waited for: the arm is used up and the blocker recorded (PROTOCOL §3.1). */
 export function decideBlock(state: TaskState): TaskPlan {
   return {
     ...keep(state),

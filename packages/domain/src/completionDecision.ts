@@ -22,7 +22,7 @@ export interface CompletionPlan extends TaskPlan {
   asksApproval: boolean;
 }
 
-/** The rules of settlement (PROTOCOL section 4) for a task whose operation is running. */
+/** The rules of settlement (PROTOCOL §4) for a task whose operation is running. */
 export function decideCompletion(state: TaskState, completion: Completion, now: Date): CompletionPlan {
   if (completion.status === 'interrupted') return interrupted(state);
   if (state.automationMode === null) return settleOneOff(state, completion);

@@ -1,6 +1,6 @@
 /** Every bound of the system in one place; units last in the names. */
 export const LIMITS = {
-  /** Three consecutive automation failures blow the fuse (PROTOCOL: fuse). */
+  /** Three consecutive automation failures blow the fuse (PROTOCOL §4). */
   fuseFailures: 3,
 
   nameCharsMax: 200,

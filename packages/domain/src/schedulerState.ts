@@ -5,7 +5,7 @@ import { blockerSchema, triggerSchema } from './status';
 const isoInstant = z.iso.datetime({ precision: 3 });
 
 /**
- * `tasks.context.scheduler` (PROTOCOL section 2). Every write replaces the whole key in one guarded statement and
+ * `tasks.context.scheduler` (PROTOCOL §2). Every write replaces the whole key in one guarded statement and
  * leaves the other keys of `context` alone.
  */
 export const schedulerStateSchema = z.object({

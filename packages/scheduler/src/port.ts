@@ -11,7 +11,7 @@ export interface ScheduledTick {
   publication: number;
 }
 
-/** What a tick message carries back (PROTOCOL section 7). It is a hint to look, never a grant. */
+/** What a tick message carries back (PROTOCOL §7). It is a hint to look, never a grant. */
 export interface TickMessage {
   taskId: string;
   userId: string;

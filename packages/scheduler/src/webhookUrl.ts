@@ -1,4 +1,4 @@
-/** The signed routes that messages go to (PROTOCOL section 7). */
+/** The signed routes that messages go to (PROTOCOL §7). */
 export const WEBHOOK_PATHS = {
   heartbeatTick: '/api/workflows/task/heartbeat-tick',
   onTopicComplete: '/api/workflows/task/on-topic-complete',

@@ -10,7 +10,7 @@ import { heartbeatTick } from './task/heartbeatTick';
 import { onTopicComplete } from './task/onTopicComplete';
 import { watchdog } from './task/watchdog';
 
-/** The webhook routes, mounted under `/api/workflows` (PROTOCOL section 7). All but the callback are signed by QStash. */
+/** The webhook routes, mounted under `/api/workflows` (PROTOCOL §7). All but the callback are signed by QStash. */
 export function createWorkflowsApp(deps: WorkflowDeps): Hono {
   const app = new Hono().basePath('/api/workflows');
   app.onError(answerFault(deps.logger));

@@ -141,7 +141,7 @@ const CLAIM_SQL = `
 
 /**
  * Takes tasks to `running`, each with its topic, its operation, the end of its arm in the ledger and its history row,
- * in one statement (PROTOCOL section 3, claim). A request whose task does not meet every condition is left out of
+ * in one statement (PROTOCOL §3.1). A request whose task does not meet every condition is left out of
  * the answer; nothing of it is written. Each operation id is answered at most once.
  */
 export async function claimOperations(

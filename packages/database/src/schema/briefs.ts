@@ -38,7 +38,7 @@ export const briefs = pgTable(
     index('briefs_user_idx').on(t.userId, t.id),
     index('briefs_user_open_idx').on(t.userId, t.id).where(sql`resolved_at is null`),
     index('briefs_task_idx').on(t.taskId, t.id),
-    /** What may block an arm (PROTOCOL section 4, human waiting). */
+    /** What may block an arm (PROTOCOL §4). */
     index('briefs_blocking_idx')
       .on(t.taskId)
       .where(sql`resolved_at is null and priority = 'urgent' and type <> 'error'`),

@@ -44,7 +44,7 @@ const usageSchema = z.object({
 
 const idSchema = z.string().min(1).max(200);
 
-/** The body of `on-topic-complete` (PROTOCOL section 7). */
+/** The body of `on-topic-complete` (PROTOCOL §7). */
 export const completionBodySchema = z.object({
   taskId: idSchema,
   userId: idSchema,

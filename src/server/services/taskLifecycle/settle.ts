@@ -7,7 +7,7 @@ import { bringsUrgentBrief, type OperationCompletion, settleExtras } from './rep
 export type SettleAnswer = { settled: true } | { settled: false; reason: 'not-found' | 'already-settled' };
 
 /**
- * Settles an operation, once (PROTOCOL section 3, settle): a second or late completion changes nothing. `known` is the
+ * Settles an operation, once (PROTOCOL §3.3): a second or late completion changes nothing. `known` is the
  * state as the claim left it; when nothing has touched the task since, settling costs one round trip.
  * @throws when the database is away; nothing was written then
  */

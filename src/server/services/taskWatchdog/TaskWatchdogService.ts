@@ -13,7 +13,7 @@ import { type Clock, errorMessage, LIMITS, type Logger, toInstant } from '@everb
 import type { OperationCompletion, TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
 import type { TickPublisher } from '../ticks/tickPublisher';
 
-/** What one pass found and mended (PROTOCOL section 5). */
+/** What one pass found and mended (PROTOCOL §5). */
 export interface WatchdogCounts {
   stuck: number;
   unpublished: number;

@@ -22,7 +22,7 @@ interface Published {
 }
 
 /**
- * Hands committed arms to the scheduler (PROTOCOL section 3, publish). Nothing here throws: the arm is in the
+ * Hands committed arms to the scheduler (PROTOCOL §3.4). Nothing here throws: the arm is in the
  * database, so one that could not be handed over, or whose message id could not be noted, is the watchdog's.
  */
 export class TickPublisher {
