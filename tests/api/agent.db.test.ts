@@ -1,12 +1,12 @@
 import { createHttpRuntime } from '@everbeat/agents';
 import { LIMITS } from '@everbeat/domain';
-import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MASK } from '@/server/services/agents/AgentService';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
 
 let world: ApiWorld;
-let standIn: HttpAgentStandIn;
+let qstash: FakeHttpAgent;
 let url: string;
 
 beforeAll(async () => {
@@ -15,9 +15,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 beforeEach(async () => {
-  standIn = await startHttpAgentStandIn();
-  url = standIn.url;
-  return () => standIn.close();
+  qstash = await startFakeHttpAgent();
+  url = qstash.url;
+  return () => qstash.close();
 });
 
 const SECRET = 'Bearer very-secret';
@@ -65,7 +65,7 @@ describe("an http agent's headers", () => {
   it('reach the agent that is tested', async () => {
     const agent = await create({ url, headers: { Authorization: SECRET } });
     await world.ada.agent.test({ id: agent.id });
-    expect(standIn.calls[0]?.headers.authorization).toBe(SECRET);
+    expect(qstash.calls[0]?.headers.authorization).toBe(SECRET);
   });
 });
 
@@ -147,17 +147,17 @@ describe('an agent', () => {
 describe('agent.test', () => {
   it('answers with what the agent says, and leaves nothing behind', async () => {
     const brief = { type: 'insight', priority: 'info', title: 'Boats', summary: 'Three' };
-    standIn.next({ body: { content: 'Hello', briefs: [brief] } });
+    qstash.next({ body: { content: 'Hello', briefs: [brief] } });
     const agent = await create();
 
     const trial = await world.ada.agent.test({ id: agent.id, instruction: 'Say hello' });
     expect(trial).toMatchObject({ kind: 'done', content: 'Hello', briefs: [brief], durationMs: 0 });
-    expect(standIn.calls[0]).toMatchObject({ prompt: 'Say hello', trigger: 'manual' });
+    expect(qstash.calls[0]).toMatchObject({ prompt: 'Say hello', trigger: 'manual' });
     expect(await world.query('select 1 from operations')).toEqual([]);
   });
 
   it('answers with how it failed', async () => {
-    standIn.next({ status: 500, body: 'no' });
+    qstash.next({ status: 500, body: 'no' });
     const agent = await create();
     const trial = await world.ada.agent.test({ id: agent.id });
     expect(trial).toMatchObject({
@@ -168,32 +168,32 @@ describe('agent.test', () => {
   });
 
   it('takes an accepted call for an answer', async () => {
-    standIn.next({ status: 202 });
+    qstash.next({ status: 202 });
     const agent = await create();
     expect(await world.ada.agent.test({ id: agent.id })).toMatchObject({ kind: 'accepted' });
   });
 
   it('stops an agent that takes longer than a minute', async () => {
-    standIn.hold();
+    qstash.hold();
     const agent = await create();
     const trial = world.ada.agent.test({ id: agent.id });
-    const call = await standIn.called(1);
+    const call = await qstash.called(1);
     await world.clock.advance(60_000);
 
     expect(await trial).toMatchObject({ kind: 'error', errorCode: 'agent_timeout', durationMs: 60_000 });
-    standIn.release();
+    qstash.release();
     await call.closed;
   });
 
   it('stops when whoever asked has gone', async () => {
-    standIn.hold();
+    qstash.hold();
     const agent = await create();
     const leaving = new AbortController();
     const trial = world.agents.test(world.userId, { id: agent.id }, leaving.signal);
-    await standIn.called(1);
+    await qstash.called(1);
     leaving.abort();
 
     expect(await trial).toMatchObject({ kind: 'canceled' });
-    standIn.release();
+    qstash.release();
   });
 });

@@ -1,9 +1,9 @@
-import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isChromiumMissing, launchBrowser, openView } from '../support/app/browser';
-import { fillHousehold, goodInputs, type Household } from './household';
 import { PROCEDURES, withAt } from './inputs';
+import { fillInstallation, goodInputs, type Installation } from './installation';
 import { startTarget, type Target } from './target';
 import { postJson, send } from './wire';
 
@@ -64,11 +64,11 @@ const MARKDOWN = ADDRESSES.flatMap((address) => [
 ]).join('\n\n');
 
 let target: Target;
-let agent: HttpAgentStandIn;
-let own: Household;
+let agent: FakeHttpAgent;
+let own: Installation;
 
 beforeAll(async () => {
-  agent = await startHttpAgentStandIn();
+  agent = await startFakeHttpAgent();
   target = await startTarget();
   const brief = {
     type: 'insight',
@@ -79,7 +79,7 @@ beforeAll(async () => {
   agent.default({
     body: { title: HTML[0], content: `${MARKDOWN}\n\n${HTML.join('\n\n')}`, briefs: [brief] },
   });
-  own = await fillHousehold(target, agent.url);
+  own = await fillInstallation(target, agent.url);
 });
 afterAll(async () => {
   await target?.close();

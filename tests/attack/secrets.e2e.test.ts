@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
-import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { everythingShown } from './household';
+import { everythingShown } from './installation';
 import { startTarget, type Target } from './target';
 import { postJson, send } from './wire';
 
@@ -19,7 +19,7 @@ const HEADER = 'canary-header-93bd17';
 const COMMAND_NOISE = 'node -e "console.error(JSON.stringify(process.env)); process.exit(3)"';
 
 let target: Target;
-let agent: HttpAgentStandIn;
+let agent: FakeHttpAgent;
 let echo: Server;
 let echoUrl: string;
 const said: string[] = [];
@@ -40,7 +40,7 @@ function startEcho(): Promise<void> {
 }
 
 beforeAll(async () => {
-  agent = await startHttpAgentStandIn();
+  agent = await startFakeHttpAgent();
   await startEcho();
   target = await startTarget(() => ({
     ...PLANTED,

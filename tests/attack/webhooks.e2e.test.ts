@@ -1,11 +1,11 @@
 import { LIMITS } from '@everbeat/domain';
 import { WEBHOOK_PATHS, type WebhookPath } from '@everbeat/scheduler';
 import {
-  type HttpAgentStandIn,
-  type QStashStandIn,
+  type FakeHttpAgent,
+  type FakeQStash,
   signDelivery,
-  startHttpAgentStandIn,
-  startQStashStandIn,
+  startFakeHttpAgent,
+  startFakeQStash,
 } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LOCAL_USER_ID } from '@/server/services/system/localUser';
@@ -15,8 +15,8 @@ import { dawdle, flood, postJson, send, type WireAnswer } from './wire';
 
 /** The webhooks of the running application in queue mode, by whoever does not hold QStash's keys, and by whoever does. */
 
-let qstash: QStashStandIn;
-let agent: HttpAgentStandIn;
+let qstash: FakeQStash;
+let agent: FakeHttpAgent;
 let target: Target;
 /** Each route with a body that would do something if it were believed. */
 let armed: Record<WebhookPath, object>;
@@ -24,7 +24,7 @@ let dawdlers: Promise<{ answer: string; heldMs: number }>[];
 
 beforeAll(async () => {
   // What it publishes is delivered by the tests alone.
-  [qstash, agent] = await Promise.all([startQStashStandIn({ autoDeliver: false }), startHttpAgentStandIn()]);
+  [qstash, agent] = await Promise.all([startFakeQStash({ autoDeliver: false }), startFakeHttpAgent()]);
   target = await startTarget((url) => ({
     AGENT_RUNTIME_MODE: 'queue',
     APP_URL: url,

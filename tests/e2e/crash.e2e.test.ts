@@ -1,11 +1,11 @@
-import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type App, startApp } from '../support/app/app';
 import { databasePid, isAlive, makeDataFolder, removeDataFolder } from '../support/app/dataFolder';
 import { openEventStream } from '../support/app/eventStream';
 
 let dataDir: string;
-let agent: HttpAgentStandIn;
+let agent: FakeHttpAgent;
 let app: App;
 let agentId: string;
 
@@ -24,10 +24,10 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  agent = await startHttpAgentStandIn();
+  agent = await startFakeHttpAgent();
   if (!isAlive(app.pid)) app = await start();
   const config = { url: agent.url };
-  agentId = (await app.trpc.agent.create.mutate({ name: 'Stand-in', kind: 'http', config })).id;
+  agentId = (await app.trpc.agent.create.mutate({ name: 'Fake agent', kind: 'http', config })).id;
 });
 
 afterEach(() => agent.close());

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TaskDetailView } from '@everbeat/domain';
-import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { LOCAL_USER_ID } from '@/server/services/system/localUser';
@@ -9,15 +9,15 @@ import { type EventStream, openEventStream } from '../support/app/eventStream';
 import { eventually } from '../support/app/eventually';
 
 let app: App;
-let agent: HttpAgentStandIn;
+let agent: FakeHttpAgent;
 let agentId: string;
 const streams: EventStream[] = [];
 
 beforeAll(async () => {
-  agent = await startHttpAgentStandIn();
+  agent = await startFakeHttpAgent();
   app = await startApp();
   const config = { url: agent.url };
-  agentId = (await app.trpc.agent.create.mutate({ name: 'Stand-in', kind: 'http', config })).id;
+  agentId = (await app.trpc.agent.create.mutate({ name: 'Fake agent', kind: 'http', config })).id;
 });
 
 afterEach(() => {

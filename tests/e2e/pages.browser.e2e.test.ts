@@ -1,4 +1,4 @@
-import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seriousViolations, sidewaysOverflow } from '../support/app/accessibility';
@@ -31,13 +31,13 @@ const HOSTILE = [
 
 describe.skipIf(isChromiumMissing())('every page', () => {
   let app: App;
-  let agent: HttpAgentStandIn;
+  let agent: FakeHttpAgent;
   let browser: Browser;
   /** Each page, with words that it shows once it is all there. */
   let pages: Record<string, string>;
 
   beforeAll(async () => {
-    [agent, app, browser] = await Promise.all([startHttpAgentStandIn(), startApp(), launchBrowser()]);
+    [agent, app, browser] = await Promise.all([startFakeHttpAgent(), startApp(), launchBrowser()]);
     const identifier = await fillWithHostileText();
     const task = `/tasks/${identifier}`;
     pages = {

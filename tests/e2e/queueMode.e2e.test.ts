@@ -1,9 +1,9 @@
 import {
   createTestDatabase,
-  type HttpAgentStandIn,
-  type QStashStandIn,
-  startHttpAgentStandIn,
-  startQStashStandIn,
+  type FakeHttpAgent,
+  type FakeQStash,
+  startFakeHttpAgent,
+  startFakeQStash,
   type TestDatabase,
 } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,16 +12,16 @@ import { type App, freePort, postWebhook, startApp } from '../support/app/app';
 import { runScript, type Settings } from '../support/app/appProcess';
 
 let database: TestDatabase;
-let qstash: QStashStandIn;
-let agent: HttpAgentStandIn;
+let qstash: FakeQStash;
+let agent: FakeHttpAgent;
 let app: App;
 let agentId: string;
 let settings: Settings;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  qstash = await startQStashStandIn();
-  agent = await startHttpAgentStandIn();
+  qstash = await startFakeQStash();
+  agent = await startFakeHttpAgent();
   const port = await freePort();
   settings = {
     AGENT_RUNTIME_MODE: 'queue',
@@ -34,7 +34,7 @@ beforeAll(async () => {
   };
   app = await startApp({ env: settings, port });
   const config = { url: agent.url };
-  agentId = (await app.trpc.agent.create.mutate({ name: 'Stand-in', kind: 'http', config })).id;
+  agentId = (await app.trpc.agent.create.mutate({ name: 'Fake agent', kind: 'http', config })).id;
 });
 
 afterAll(async () => {

@@ -1,4 +1,4 @@
-import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type App, startApp } from '../support/app/app';
@@ -6,13 +6,13 @@ import { isChromiumMissing, launchBrowser, openView, takePicture, type View } fr
 
 describe.skipIf(isChromiumMissing())('in the browser', () => {
   let app: App;
-  let agent: HttpAgentStandIn;
+  let agent: FakeHttpAgent;
   let browser: Browser;
   let view: View;
   let page: Page;
 
   beforeAll(async () => {
-    [agent, app, browser] = await Promise.all([startHttpAgentStandIn(), startApp(), launchBrowser()]);
+    [agent, app, browser] = await Promise.all([startFakeHttpAgent(), startApp(), launchBrowser()]);
   });
 
   afterAll(async () => {

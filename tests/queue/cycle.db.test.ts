@@ -12,7 +12,7 @@ describe('the cycle through QStash', () => {
     const tokens: string[] = [];
     for (let run = 1; run <= 4; run += 1) {
       const { tickToken, tickMessageId } = (await world().task(id)).scheduler;
-      const [message, ...others] = world().standIn.messages();
+      const [message, ...others] = world().qstash.messages();
       expect(others).toEqual([]);
       expect(message).toMatchObject({ messageId: tickMessageId, deduplicationId: `${tickToken}-1` });
       tokens.push(`${tickToken}-1`);
@@ -53,7 +53,7 @@ describe('the cycle through QStash', () => {
     expect(world().delivered(TICK)).toEqual([]);
 
     world().agent.release();
-    await world().standIn.idle();
+    await world().qstash.idle();
 
     expect(world().delivered(TICK)).toMatchObject([{ status: 200, answer: RAN }]);
     expect((await world().task(id)).status).toBe('scheduled');
@@ -75,7 +75,7 @@ describe('what takes the task out of the loop takes its message out of QStash', 
   test.each(['pause', 'cancel', 'delete'] as const)('%s', async (act) => {
     const id = await world().startTask();
     await world().lifecycle[act](world().userId, id);
-    expect(world().standIn.messages()).toEqual([]);
+    expect(world().qstash.messages()).toEqual([]);
     expect(world().complaints).toEqual([]);
   });
 
@@ -84,14 +84,14 @@ describe('what takes the task out of the loop takes its message out of QStash', 
     await world().elapse(0);
     await world().lifecycle.update(world().userId, id, { heartbeatInterval: 300 });
     const { tickMessageId } = (await world().task(id)).scheduler;
-    expect(world().standIn.messages()).toMatchObject([{ messageId: tickMessageId }]);
+    expect(world().qstash.messages()).toMatchObject([{ messageId: tickMessageId }]);
     await world().elapse(300);
     expect(world().delivered(TICK)).toMatchObject([{ at: 0 }, { at: 300, answer: RAN }]);
   });
 
   test('a message that has vanished from QStash is nothing to stumble over', async () => {
     const id = await world().startTask();
-    const { url, token } = world().standIn;
+    const { url, token } = world().qstash;
     const { tickMessageId } = (await world().task(id)).scheduler;
     await createQStashClient({ url, token }).messages.delete(tickMessageId ?? '');
 

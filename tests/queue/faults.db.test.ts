@@ -1,12 +1,12 @@
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
-import type { StandInMessage } from '@everbeat/testkit';
+import type { QStashMessage } from '@everbeat/testkit';
 import { describe, expect, test } from 'vitest';
 import { queueWorldPerTest } from '../support/queueWorld';
 
 const world = queueWorldPerTest();
 const TICK = WEBHOOK_PATHS.heartbeatTick;
 const WATCHDOG = WEBHOOK_PATHS.watchdog;
-const isTick = (message: StandInMessage): boolean => message.url.endsWith(TICK);
+const isTick = (message: QStashMessage): boolean => message.url.endsWith(TICK);
 /** What a tick is told whose operation is under way or over. */
 const TOO_LATE = { ran: false, reason: expect.stringMatching(/^(in-flight|stale-token)$/) };
 
@@ -22,7 +22,7 @@ describe('a tick that QStash', () => {
   test('loses is published again by the watchdog, with the next number', async () => {
     const id = await world().startTask();
     const token = await tokenOf(id);
-    world().standIn.faults.drop({ matching: isTick });
+    world().qstash.faults.drop({ matching: isTick });
     await world().registerWatchdog();
 
     await world().elapse(60);
@@ -39,7 +39,7 @@ describe('a tick that QStash', () => {
   test('loses again and again is published less and less often, until one comes through', async () => {
     const id = await world().startTask();
     const token = await tokenOf(id);
-    world().standIn.faults.drop({ matching: isTick, times: 4 });
+    world().qstash.faults.drop({ matching: isTick, times: 4 });
     await world().registerWatchdog();
 
     await world().elapse(15 * 60);
@@ -55,7 +55,7 @@ describe('a tick that QStash', () => {
 
   test('delivers twice at once runs once, and is answered with one next message', async () => {
     const id = await world().startTask();
-    world().standIn.faults.double({ matching: isTick });
+    world().qstash.faults.double({ matching: isTick });
 
     await world().elapse(0);
 
@@ -65,13 +65,13 @@ describe('a tick that QStash', () => {
     expect(answers).toHaveLength(2);
     expect(answers).toEqual(expect.arrayContaining([expect.objectContaining({ ran: true }), TOO_LATE]));
     expect(world().agent.calls).toHaveLength(1);
-    expect(world().standIn.messages()).toHaveLength(1);
+    expect(world().qstash.messages()).toHaveLength(1);
     expect(await world().task(id)).toMatchObject({ status: 'scheduled', totalTopics: 1 });
   });
 
   test('delivers late runs late, and the ledger says by how much', async () => {
     const id = await world().startTask();
-    world().standIn.faults.delay(20_000, { matching: isTick });
+    world().qstash.faults.delay(20_000, { matching: isTick });
     await world().elapse(20);
     expect(world().delivered(TICK)).toMatchObject([{ at: 20, answer: { ran: true } }]);
     const rows = await world().query(
@@ -84,7 +84,7 @@ describe('a tick that QStash', () => {
   test('delivers after the one that was to replace it is stale', async () => {
     const id = await world().startTask({ heartbeatInterval: 600 });
     const token = await tokenOf(id);
-    world().standIn.faults.reorder(2, { matching: isTick });
+    world().qstash.faults.reorder(2, { matching: isTick });
     await world().registerWatchdog();
 
     await world().elapse(60);
@@ -94,7 +94,7 @@ describe('a tick that QStash', () => {
       { deduplicationId: `${token}-1`, answer: { ran: false, reason: 'stale-token' } },
     ]);
     expect(world().agent.calls).toHaveLength(1);
-    expect(world().standIn.messages().filter(isTick)).toHaveLength(1);
+    expect(world().qstash.messages().filter(isTick)).toHaveLength(1);
   });
 });
 
@@ -103,7 +103,7 @@ describe('a publication that QStash', () => {
     ['refuses', { how: 'refuse', times: 1 }],
     ['does not answer, however often it is asked', { how: 'reset', times: 3 }],
   ] as const)('%s leaves an arm without a message, which the watchdog publishes', async (_name, fault) => {
-    world().standIn.faults.refusePublish(fault);
+    world().qstash.faults.refusePublish(fault);
     const id = await world().startTask();
     const { scheduler } = await world().task(id);
     expect(scheduler).toMatchObject({ tickToken: expect.any(String), tickMessageId: null });
@@ -121,7 +121,7 @@ describe('a publication that QStash', () => {
 
   test('refuses of a new arm leaves nothing of the old one', async () => {
     const id = await world().startTask();
-    world().standIn.faults.refusePublish();
+    world().qstash.faults.refusePublish();
     await world().lifecycle.update(world().userId, id, { heartbeatInterval: 300 });
     expect((await world().task(id)).scheduler).toMatchObject({
       tickToken: expect.any(String),
@@ -130,9 +130,9 @@ describe('a publication that QStash', () => {
   });
 
   test('answers at the second attempt only is one message', async () => {
-    world().standIn.faults.refusePublish({ how: 'lose-answer' });
+    world().qstash.faults.refusePublish({ how: 'lose-answer' });
     const id = await world().startTask();
-    expect(world().standIn.messages()).toMatchObject([
+    expect(world().qstash.messages()).toMatchObject([
       { messageId: (await world().task(id)).scheduler.tickMessageId },
     ]);
     expect(world().complaints).toEqual([]);
@@ -140,7 +140,7 @@ describe('a publication that QStash', () => {
 
   test('takes without ever saying so is published once more, and the two ticks make one run', async () => {
     const id = await world().startTask({ heartbeatInterval: 300 });
-    world().standIn.faults.refusePublish({ how: 'lose-answer', times: 3 });
+    world().qstash.faults.refusePublish({ how: 'lose-answer', times: 3 });
     await world().elapse(0);
     const { tickToken, tickMessageId } = (await world().task(id)).scheduler;
     expect(tickMessageId).toBeNull();
@@ -173,7 +173,7 @@ test('an orphan, which only a hand edit leaves, is armed by the watchdog', async
 test('the watchdog is one schedule however often it is registered', async () => {
   await world().registerWatchdog();
   await world().registerWatchdog();
-  expect(world().standIn.schedules()).toMatchObject([{ scheduleId: 'everbeat-watchdog', cron: '* * * * *' }]);
+  expect(world().qstash.schedules()).toMatchObject([{ scheduleId: 'everbeat-watchdog', cron: '* * * * *' }]);
   await world().elapse(120);
   expect(world().delivered(WATCHDOG)).toMatchObject([
     { at: 60, status: 200, answer: { stuck: 0, unpublished: 0, lost: 0, orphans: 0 } },

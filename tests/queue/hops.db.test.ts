@@ -31,7 +31,7 @@ test('the message of the latest hop is the one that a pause deletes', async () =
   const id = await world().startTask({ heartbeatInterval: 150 });
   await world().elapse(70);
   const { tickMessageId } = (await world().task(id)).scheduler;
-  expect(world().standIn.messages()).toMatchObject([{ messageId: tickMessageId }]);
+  expect(world().qstash.messages()).toMatchObject([{ messageId: tickMessageId }]);
   await world().lifecycle.pause(world().userId, id);
-  expect(world().standIn.messages()).toEqual([]);
+  expect(world().qstash.messages()).toEqual([]);
 });

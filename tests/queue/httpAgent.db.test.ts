@@ -1,17 +1,17 @@
 import { createHttpRuntime } from '@everbeat/agents';
 import type { TaskCreateInput } from '@everbeat/domain';
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
-import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { queueWorldPerTest } from '../support/queueWorld';
 
 const world = queueWorldPerTest({ runtimes: { http: createHttpRuntime({ addressPolicy: 'any' }) } });
 const TICK = WEBHOOK_PATHS.heartbeatTick;
 
-let agentServer: HttpAgentStandIn;
+let agentServer: FakeHttpAgent;
 let agentId: string;
 beforeEach(async () => {
-  agentServer = await startHttpAgentStandIn();
+  agentServer = await startFakeHttpAgent();
   const config = { url: `${agentServer.url}/jobs` };
   const agent = await world().agents.create(world().userId, { name: 'Harbour master', kind: 'http', config });
   agentId = agent.id;
@@ -81,7 +81,7 @@ describe('an http agent that answers at once', () => {
 
       await world().elapse(600);
       expect(agentServer.calls).toHaveLength(3);
-      expect(world().standIn.messages()).toEqual([]);
+      expect(world().qstash.messages()).toEqual([]);
       expect(
         world()
           .delivered(TICK)

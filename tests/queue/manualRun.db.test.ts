@@ -36,7 +36,7 @@ describe('"run now" in queue mode', () => {
   test('runs once, even if it is delivered twice at the same time and once more later', async () => {
     const { id } = await world().createTask();
     const { operationId } = await runNow(id);
-    world().standIn.faults.double();
+    world().qstash.faults.double();
 
     await world().elapse(0);
 
@@ -70,7 +70,7 @@ describe('"run now" in queue mode', () => {
   test('whose message is lost ends by its lease, and the loop goes on', async () => {
     const { id } = await world().createTask({ heartbeatTimeout: 120 });
     await runNow(id);
-    world().standIn.faults.drop();
+    world().qstash.faults.drop();
     await world().registerWatchdog();
 
     await world().elapse(180);
@@ -85,13 +85,13 @@ describe('"run now" that QStash does not take', () => {
     const id = await world().startTask({ heartbeatInterval: 600 });
     await world().elapse(0);
     const { dueAt } = (await world().task(id)).scheduler;
-    world().standIn.faults.refusePublish();
+    world().qstash.faults.refusePublish();
 
     await expect(runNow(id)).rejects.toMatchObject({ code: 'dispatch-failed' });
 
     const { status, scheduler } = await world().task(id);
     expect({ status, dueAt: scheduler.dueAt }).toEqual({ status: 'scheduled', dueAt });
-    expect(world().standIn.messages()).toMatchObject([
+    expect(world().qstash.messages()).toMatchObject([
       { messageId: scheduler.tickMessageId, deduplicationId: `${scheduler.tickToken}-1` },
     ]);
     expect(await operations(id)).toMatchObject([
@@ -108,7 +108,7 @@ describe('"run now" that QStash does not take', () => {
       const { id } = await world().createTask();
       if (status === 'paused') await world().lifecycle.pause(world().userId, id);
       if (status === 'canceled') await world().lifecycle.cancel(world().userId, id);
-      world().standIn.faults.refusePublish();
+      world().qstash.faults.refusePublish();
 
       await expect(runNow(id)).rejects.toMatchObject({ code: 'dispatch-failed' });
 
@@ -152,7 +152,7 @@ describe('"run now" that QStash does not take', () => {
 
   test('of two at the same time one is refused by QStash and rolled back, and the other is in conflict until then', async () => {
     const { id } = await world().createTask();
-    world().standIn.faults.refusePublish();
+    world().qstash.faults.refusePublish();
 
     const outcomes = await Promise.allSettled([runNow(id), runNow(id)]);
 
@@ -172,7 +172,7 @@ describe('"run now" that QStash does not take', () => {
 
   test('or takes without saying so, is rolled back too, and the message that comes nevertheless starts nothing', async () => {
     const { id } = await world().createTask();
-    world().standIn.faults.refusePublish({ how: 'lose-answer', times: 3 });
+    world().qstash.faults.refusePublish({ how: 'lose-answer', times: 3 });
 
     await expect(runNow(id)).rejects.toMatchObject({ code: 'dispatch-failed' });
     await world().elapse(0);

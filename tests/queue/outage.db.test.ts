@@ -34,7 +34,7 @@ describe('the database is away when a tick comes', () => {
         .delivered(TICK)
         .map(({ status }) => status),
     ).toEqual([503, 503, 503, 503]);
-    expect(world().standIn.deadLetters()).toHaveLength(1);
+    expect(world().qstash.deadLetters()).toHaveLength(1);
 
     await bringBack();
     await world().registerWatchdog();
@@ -59,7 +59,7 @@ describe('the database is away when the prompt is built', () => {
     await eventually(async () => world().complaints.includes('The prompt of a run could not be built yet'));
     await bringBack();
     await world().clock.advance(250);
-    await world().standIn.idle();
+    await world().qstash.idle();
 
     const [topic] = (await world().reads.taskDetail(world().userId, id)).topics;
     expect(topic).toMatchObject({ status: 'done', handoff: expect.stringContaining('Watch the harbour') });
@@ -133,7 +133,7 @@ describe('the database is away when a run ends', () => {
       errorMessage: 'Nothing to see',
     });
     await bringBack();
-    world().standIn.faults.double();
+    world().qstash.faults.double();
 
     await world().elapse(12);
 
@@ -193,7 +193,7 @@ describe('the database is away when a run ends', () => {
     holder.release();
     await eventually(async () => world().complaints.includes('A run could not be settled yet'));
     await world().clock.advance(250);
-    await world().standIn.idle();
+    await world().qstash.idle();
 
     expect(world().delivered(TICK)).toMatchObject([{ status: 200, answer: { ran: true } }]);
     expect(world().published(COMPLETE)).toEqual([]);
@@ -205,7 +205,7 @@ describe('the database is away when a run ends', () => {
     let bringBack = async (): Promise<void> => undefined;
     world().agent.next(async () => {
       bringBack = await world().takeDatabaseAway();
-      world().standIn.faults.refusePublish();
+      world().qstash.faults.refusePublish();
       return { kind: 'done', content: 'lost' };
     });
     await world().elapse(0);

@@ -4,10 +4,10 @@ import type { Logger, TaskCreateInput } from '@everbeat/domain';
 import { createQStashClient, registerWatchdogSchedule, type WebhookPath } from '@everbeat/scheduler';
 import {
   createTestClock,
-  type QStashStandIn,
-  type StandInMessage,
+  type FakeQStash,
+  type QStashMessage,
   signDelivery,
-  startQStashStandIn,
+  startFakeQStash,
 } from '@everbeat/testkit';
 import { getRequestListener } from '@hono/node-server';
 import pg from 'pg';
@@ -25,9 +25,9 @@ export interface Delivered {
   answer: unknown;
 }
 
-/** The services in queue mode, their webhooks behind a real HTTP server, and QStash's stand-in, which calls them. */
+/** The services in queue mode behind a real HTTP server, called by a fake QStash server. */
 export interface QueueWorld extends World {
-  standIn: QStashStandIn;
+  qstash: FakeQStash;
   /** What was logged as a warning or an error. */
   complaints: string[];
   /** Lets time pass. Each message that falls due is delivered at its own instant, and answered before time goes on. */
@@ -35,7 +35,7 @@ export interface QueueWorld extends World {
   /** A task that was created and started: armed for now, its message published. */
   startTask(input?: Partial<TaskCreateInput>): Promise<string>;
   /** The messages that were ever published to a route, in order. */
-  published(path: WebhookPath): StandInMessage[];
+  published(path: WebhookPath): QStashMessage[];
   /** Every attempt to deliver to a route, in the order of their ends. */
   delivered(path: WebhookPath): Delivered[];
   /** Calls a route with a good signature, but from outside any message. Text goes as it is, anything else as JSON. */
@@ -51,31 +51,31 @@ export async function createQueueWorld(
 ): Promise<QueueWorld> {
   const clock = createTestClock();
   const begin = clock.now().getTime();
-  const standIn = await startQStashStandIn({ clock });
+  const qstash = await startFakeQStash({ clock });
   const server = await startForwardingServer();
   const complaints: string[] = [];
   const world = await createWorld({
     ...options,
     clock,
     logger: complaintsInto(complaints),
-    env: { ...queueSettings(standIn, server.url), ...options.env },
+    env: { ...queueSettings(qstash, server.url), ...options.env },
   });
   server.forwardTo((request) => world.workflows.fetch(request));
 
   const elapse = async (seconds: number): Promise<void> => {
-    const removal = clock.settleWith(() => standIn.idle());
+    const removal = clock.settleWith(() => qstash.idle());
     try {
       await clock.advance(seconds * 1_000);
     } finally {
       removal();
     }
   };
-  const published = (path: WebhookPath): StandInMessage[] =>
-    standIn.published().filter((message) => message.url === `${server.url}${path}`);
+  const published = (path: WebhookPath): QStashMessage[] =>
+    qstash.published().filter((message) => message.url === `${server.url}${path}`);
 
   return {
     ...world,
-    standIn,
+    qstash,
     complaints,
     elapse,
     published,
@@ -86,7 +86,7 @@ export async function createQueueWorld(
     },
     delivered(path) {
       const messages = new Map(published(path).map((message) => [message.messageId, message]));
-      return standIn
+      return qstash
         .deliveries()
         .filter((delivery) => messages.has(delivery.messageId))
         .map(({ messageId, at, retried, status, answer }) => ({
@@ -99,19 +99,19 @@ export async function createQueueWorld(
     async call(path, content) {
       const url = `${server.url}${path}`;
       const body = typeof content === 'string' ? content : JSON.stringify(content);
-      const signature = signDelivery({ url, body, key: standIn.currentSigningKey });
+      const signature = signDelivery({ url, body, key: qstash.currentSigningKey });
       const headers = { 'upstash-signature': signature };
       const response = await fetch(url, { method: 'POST', body, headers });
       return { status: response.status, headers: response.headers, answer: await response.json() };
     },
     async registerWatchdog() {
-      const client = createQStashClient({ url: standIn.url, token: standIn.token });
+      const client = createQStashClient({ url: qstash.url, token: qstash.token });
       await registerWatchdogSchedule({ client, appUrl: server.url });
     },
     takeDatabaseAway: () => takeDatabaseAway(world),
     async close() {
       world.agent.release();
-      await standIn.close();
+      await qstash.close();
       await server.close();
       await world.close();
     },
@@ -134,13 +134,13 @@ export function queueWorldPerTest(options?: Parameters<typeof createQueueWorld>[
   return () => world;
 }
 
-const queueSettings = (standIn: QStashStandIn, appUrl: string) => ({
+const queueSettings = (qstash: FakeQStash, appUrl: string) => ({
   AGENT_RUNTIME_MODE: 'queue',
   TASK_SCHEDULER: 'qstash',
-  QSTASH_URL: standIn.url,
-  QSTASH_TOKEN: standIn.token,
-  QSTASH_CURRENT_SIGNING_KEY: standIn.currentSigningKey,
-  QSTASH_NEXT_SIGNING_KEY: standIn.nextSigningKey,
+  QSTASH_URL: qstash.url,
+  QSTASH_TOKEN: qstash.token,
+  QSTASH_CURRENT_SIGNING_KEY: qstash.currentSigningKey,
+  QSTASH_NEXT_SIGNING_KEY: qstash.nextSigningKey,
   APP_URL: appUrl,
   DATABASE_URL: inject('testServerUrl'),
 });

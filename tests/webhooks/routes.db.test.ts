@@ -38,12 +38,12 @@ describe.each(ROUTES)('%s', (path, body, idleAnswer) => {
       ...(text instanceof ReadableStream && { duplex: 'half' }),
       headers: signature === undefined ? {} : { 'Upstash-Signature': signature },
     });
-  const sign = (text: string, key = world.standIn.currentSigningKey, route: WebhookPath = path) =>
+  const sign = (text: string, key = world.qstash.currentSigningKey, route: WebhookPath = path) =>
     signDelivery({ url: `${world.env.APP_URL}${route}`, body: text, key });
 
   test('answers 200 to a call that QStash signed with either key, also when there is nothing to do', async () => {
     const text = JSON.stringify(body);
-    for (const key of [world.standIn.currentSigningKey, world.standIn.nextSigningKey]) {
+    for (const key of [world.qstash.currentSigningKey, world.qstash.nextSigningKey]) {
       const response = await post(text, sign(text, key));
       expect(response.status).toBe(200);
       expect(await response.json()).toEqual(idleAnswer);
@@ -57,7 +57,7 @@ describe.each(ROUTES)('%s', (path, body, idleAnswer) => {
     [
       'a signature for another route',
       (text: string) =>
-        sign(text, world.standIn.currentSigningKey, path === watchdog ? heartbeatTick : watchdog),
+        sign(text, world.qstash.currentSigningKey, path === watchdog ? heartbeatTick : watchdog),
     ],
   ])('answers 401 to %s', async (_name, signatureOf) => {
     const text = JSON.stringify(body);
@@ -150,7 +150,7 @@ test('there is no other route', async () => {
     const signature = signDelivery({
       url: `${world.env.APP_URL}${path}`,
       body: '{}',
-      key: world.standIn.currentSigningKey,
+      key: world.qstash.currentSigningKey,
     });
     const headers = { 'Upstash-Signature': signature };
     expect((await world.workflows.request(path, { method: 'POST', body: '{}', headers })).status).toBe(404);

@@ -26,7 +26,7 @@ const KINDS: readonly FaultKind[] = [
   'qstash-freeze',
 ];
 
-/** Several servers behind a balancer, one Postgres, and the QStash stand-in: each a process of its own. */
+/** Several servers behind a balancer, one Postgres, and the fake QStash: each a process of its own. */
 export async function openQueueStage(household: Household, { servers }: StageOptions): Promise<Stage> {
   const postgres = await openPostgres(household);
   const qstash = await openQStash(household);
@@ -152,7 +152,7 @@ async function openQStash(household: Household): Promise<{ service: Service; url
       () => true,
       () => false,
     );
-  await eventually(answers, { what: 'the QStash stand-in', withinMs: READY_WITHIN_MS });
+  await eventually(answers, { what: 'the fake QStash', withinMs: READY_WITHIN_MS });
   return { service, url };
 }
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Logger } from '@everbeat/domain';
-import type { QStashStandIn } from '@everbeat/testkit';
-import { createTestClock, startQStashStandIn } from '@everbeat/testkit';
+import type { FakeQStash } from '@everbeat/testkit';
+import { createTestClock, startFakeQStash } from '@everbeat/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeTaskScheduler } from '../test/contract';
 import { startSignedReceiver } from '../test/signedReceiver';
@@ -31,12 +31,12 @@ function captureLog() {
 
 async function makeWorld({ appUrl = 'http://127.0.0.1:9', requestTimeoutMs = 5_000 } = {}) {
   const clock = createTestClock();
-  const standIn = await startQStashStandIn({ clock });
-  disposals.push(() => standIn.close());
-  const client = createQStashClient({ url: standIn.url, token: standIn.token });
+  const qstash = await startFakeQStash({ clock });
+  disposals.push(() => qstash.close());
+  const client = createQStashClient({ url: qstash.url, token: qstash.token });
   const { lines, logger } = captureLog();
   const options = { client, appUrl, maxDelaySeconds: MAX_DELAY_SECONDS, clock, logger, requestTimeoutMs };
-  return { clock, standIn, client, lines, options, scheduler: new QStashTaskScheduler(options) };
+  return { clock, qstash, client, lines, options, scheduler: new QStashTaskScheduler(options) };
 }
 
 const TOKEN = '0b7bb5a5-6b25-4bb5-9d5c-7a1e5b0a3f11';
@@ -51,11 +51,11 @@ const tickAt = (dueAt: Date, publication = 1): ScheduledTick => ({
 /** A route that gets a tick before its time schedules the rest of the wait with the next publication. */
 async function makeHarness() {
   const clock = createTestClock();
-  const standIn: QStashStandIn = await startQStashStandIn({ clock });
-  clock.settleWith(() => standIn.idle());
+  const qstash: FakeQStash = await startFakeQStash({ clock });
+  clock.settleWith(() => qstash.idle());
   const armed = new Map<string, ScheduledTick>();
   const arrivals: { tick: TickMessage; at: Date }[] = [];
-  const receiver = await startSignedReceiver(standIn, async (body) => {
+  const receiver = await startSignedReceiver(qstash, async (body) => {
     const tick: TickMessage = JSON.parse(body);
     const arm = armed.get(tick.tickToken);
     if (arm !== undefined && clock.now() < arm.dueAt) {
@@ -66,7 +66,7 @@ async function makeHarness() {
       arrivals.push({ tick, at: clock.now() });
     }
   });
-  const client = createQStashClient({ url: standIn.url, token: standIn.token });
+  const client = createQStashClient({ url: qstash.url, token: qstash.token });
   const { logger } = captureLog();
   const scheduler = new QStashTaskScheduler({
     client,
@@ -91,7 +91,7 @@ async function makeHarness() {
     },
     async dispose() {
       await receiver.close();
-      await standIn.close();
+      await qstash.close();
     },
   };
 }
@@ -100,10 +100,10 @@ describeTaskScheduler('QStashTaskScheduler', makeHarness);
 
 describe('QStashTaskScheduler', () => {
   it('publishes the ids to the public address, with the delay, three retries and the id of the publication', async () => {
-    const { clock, standIn, scheduler } = await makeWorld({ appUrl: 'http://127.0.0.1:9/base/' });
+    const { clock, qstash, scheduler } = await makeWorld({ appUrl: 'http://127.0.0.1:9/base/' });
     await scheduler.schedule(tickAt(new Date(clock.now().getTime() + 90_500), 3));
 
-    const [message] = standIn.messages();
+    const [message] = qstash.messages();
     expect(message).toMatchObject({
       url: 'http://127.0.0.1:9/base/api/workflows/task/heartbeat-tick',
       method: 'POST',
@@ -126,36 +126,36 @@ describe('QStashTaskScheduler', () => {
     { wait: 'nothing', waitSeconds: 0, delaySeconds: 0 },
     { wait: 'less than nothing', waitSeconds: -5, delaySeconds: 0 },
   ])('clips a wait of $wait to what the plan allows', async ({ waitSeconds, delaySeconds }) => {
-    const { clock, standIn, scheduler } = await makeWorld();
+    const { clock, qstash, scheduler } = await makeWorld();
     await scheduler.schedule(tickAt(new Date(clock.now().getTime() + waitSeconds * SECOND)));
-    expect(standIn.published().map(({ delayMs }) => delayMs)).toEqual([delaySeconds * SECOND]);
+    expect(qstash.published().map(({ delayMs }) => delayMs)).toEqual([delaySeconds * SECOND]);
   });
 
   it('forwards the configured headers with every delivery', async () => {
-    const { clock, standIn, options } = await makeWorld();
+    const { clock, qstash, options } = await makeWorld();
     const scheduler = new QStashTaskScheduler({ ...options, forwardHeaders: { 'x-bypass': 'letmein' } });
     await scheduler.schedule(tickAt(clock.now()));
-    expect(standIn.messages()[0]?.forwardHeaders).toEqual({
+    expect(qstash.messages()[0]?.forwardHeaders).toEqual({
       'content-type': 'application/json',
       'x-bypass': 'letmein',
     });
   });
 
   it('gets the first id back when the answer to a publication was lost', async () => {
-    const { clock, standIn, scheduler } = await makeWorld();
-    standIn.faults.refusePublish({ how: 'lose-answer' });
+    const { clock, qstash, scheduler } = await makeWorld();
+    qstash.faults.refusePublish({ how: 'lose-answer' });
     const { messageId } = await scheduler.schedule(tickAt(clock.now()));
-    expect(standIn.messages().map((message) => message.messageId)).toEqual([messageId]);
+    expect(qstash.messages().map((message) => message.messageId)).toEqual([messageId]);
   });
 
   it('says with the status that QStash did not take a tick, and quotes no token', async () => {
-    const { clock, standIn, options } = await makeWorld();
-    standIn.faults.refusePublish();
+    const { clock, qstash, options } = await makeWorld();
+    qstash.faults.refusePublish();
     const refused = new QStashTaskScheduler(options).schedule(tickAt(clock.now()));
     await expect(refused).rejects.toThrow(SchedulerUnavailableError);
     await expect(refused).rejects.toThrow('status 500');
 
-    const client = createQStashClient({ url: standIn.url, token: 'wrong' });
+    const client = createQStashClient({ url: qstash.url, token: 'wrong' });
     const unauthorized = new QStashTaskScheduler({ ...options, client }).schedule(tickAt(clock.now()));
     await expect(unauthorized).rejects.toThrow('status 401');
     await expect(unauthorized).rejects.not.toThrow(TOKEN);
@@ -178,25 +178,25 @@ describe('QStashTaskScheduler', () => {
   });
 
   it('logs a cancellation that fails, and not one of a message that is gone', async () => {
-    const { standIn, lines, options, scheduler } = await makeWorld();
+    const { qstash, lines, options, scheduler } = await makeWorld();
     await scheduler.cancel('msg_gone');
     expect(lines).toEqual([]);
 
-    const client = createQStashClient({ url: standIn.url, token: 'wrong' });
+    const client = createQStashClient({ url: qstash.url, token: 'wrong' });
     await new QStashTaskScheduler({ ...options, client }).cancel('msg_other');
     expect(lines).toHaveLength(1);
   });
 
   it('fails its check when the token is wrong', async () => {
-    const { standIn, options } = await makeWorld();
-    const client = createQStashClient({ url: standIn.url, token: 'wrong' });
+    const { qstash, options } = await makeWorld();
+    const client = createQStashClient({ url: qstash.url, token: 'wrong' });
     await expect(new QStashTaskScheduler({ ...options, client }).check()).rejects.toThrow('QSTASH_TOKEN');
   });
 });
 
 describe('QStashPublisher', () => {
   it('publishes any message of the application, once per deduplication id', async () => {
-    const { standIn, options } = await makeWorld();
+    const { qstash, options } = await makeWorld();
     const publisher = new QStashPublisher(options);
     const message = {
       path: WEBHOOK_PATHS.agentExecute,
@@ -206,7 +206,7 @@ describe('QStashPublisher', () => {
     };
     const first = await publisher.publish(message);
     expect(await publisher.publish(message)).toEqual(first);
-    expect(standIn.messages()).toMatchObject([
+    expect(qstash.messages()).toMatchObject([
       { url: webhookUrl(options.appUrl, WEBHOOK_PATHS.agentExecute), delayMs: 5_000, label: 'execute' },
     ]);
   });
@@ -218,14 +218,14 @@ describe('QStashPublisher', () => {
   });
 
   it('hands over messages that come together in one request, and each gets its own id', async () => {
-    const { standIn, options } = await makeWorld();
+    const { qstash, options } = await makeWorld();
     const publisher = new QStashPublisher(options);
     const answers = await Promise.all(['a', 'b', 'c'].map((id) => publisher.publish(messageOf(id))));
-    expect(standIn.messages()).toMatchObject(
+    expect(qstash.messages()).toMatchObject(
       answers.map(({ messageId }, index) => ({ messageId, deduplicationId: ['a', 'b', 'c'][index] })),
     );
 
-    standIn.faults.refusePublish();
+    qstash.faults.refusePublish();
     const refused = await Promise.allSettled(['d', 'e'].map((id) => publisher.publish(messageOf(id))));
     expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
@@ -269,7 +269,7 @@ describe('createQStashClient', () => {
 
 describe('registerWatchdogSchedule', () => {
   it('leaves one schedule, of the latest definition, however often it runs', async () => {
-    const { standIn, client } = await makeWorld();
+    const { qstash, client } = await makeWorld();
     await registerWatchdogSchedule({ client, appUrl: 'https://old.example' });
     const registered = await registerWatchdogSchedule({ client, appUrl: 'https://new.example/' });
 
@@ -278,21 +278,21 @@ describe('registerWatchdogSchedule', () => {
       destination: 'https://new.example/api/workflows/task/watchdog',
       cron: '* * * * *',
     });
-    expect(standIn.schedules()).toMatchObject([
+    expect(qstash.schedules()).toMatchObject([
       {
         scheduleId: 'everbeat-watchdog',
         cron: '* * * * *',
         request: { url: registered.destination, maxRetries: 0 },
       },
     ]);
-    expect(standIn.schedules()[0]?.request.body.toString()).toBe('{}');
+    expect(qstash.schedules()[0]?.request.body.toString()).toBe('{}');
   });
 
   it('calls the signed route every minute', async () => {
-    const { clock, standIn, client } = await makeWorld();
-    clock.settleWith(() => standIn.idle());
+    const { clock, qstash, client } = await makeWorld();
+    clock.settleWith(() => qstash.idle());
     const paths: string[] = [];
-    const receiver = await startSignedReceiver(standIn, async (_body, path) => void paths.push(path));
+    const receiver = await startSignedReceiver(qstash, async (_body, path) => void paths.push(path));
     disposals.push(() => receiver.close());
     await registerWatchdogSchedule({ client, appUrl: receiver.url });
     await clock.advance(3 * 60 * SECOND);

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { startHttpAgentStandIn } from '@everbeat/testkit';
+import { startFakeHttpAgent } from '@everbeat/testkit';
 import { startApp } from './app';
 import { PROJECT_DIR } from './appProcess';
 import { launchBrowser, openView } from './browser';
@@ -51,7 +51,7 @@ const TASKS = [
 ];
 
 async function main(): Promise<void> {
-  const [agent, app, browser] = await Promise.all([startHttpAgentStandIn(), startApp(), launchBrowser()]);
+  const [agent, app, browser] = await Promise.all([startFakeHttpAgent(), startApp(), launchBrowser()]);
   try {
     const { id: agentId } = await app.trpc.agent.create.mutate({
       ...{ name: 'Assistant', kind: 'http', config: { url: agent.url } },

@@ -32,7 +32,7 @@ export interface HttpFigures extends BeatFigures {
 /** From the planting to the first beat: all first messages are published meanwhile. */
 const leadMs = (tasks: number): number => 6_000 + tasks * 2;
 
-/** Ticks as signed requests: the application in one process, QStash's stand-in in another, an agent that has nothing to do. */
+/** Ticks as signed requests: the application in one process, a fake QStash server in another, an agent that does nothing. */
 export async function runHttpLoop(bench: Bench, load: HttpLoad): Promise<HttpFigures> {
   const database = await bench.server.openDatabase();
   const agent = await listenOnLoopback(

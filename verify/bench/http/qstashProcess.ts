@@ -1,14 +1,14 @@
-import { startQStashStandIn } from '@everbeat/testkit';
+import { startFakeQStash } from '@everbeat/testkit';
 
-/** QStash's stand-in in a process of its own; answers each message of its parent with what it has seen. */
-const standIn = await startQStashStandIn({ port: Number(process.argv[2]) });
+/** A fake QStash server in its own process; replies to each message of its parent with a report. */
+const qstash = await startFakeQStash({ port: Number(process.argv[2]) });
 process.on('message', () => {
-  const deliveries = standIn.deliveries();
+  const deliveries = qstash.deliveries();
   process.send?.({
-    published: standIn.published().length,
+    published: qstash.published().length,
     delivered: deliveries.length,
     failed: deliveries.filter(({ status }) => status !== 200).length,
-    due: standIn.published().map(({ body, dueAt }) => [body.toString('utf8'), dueAt.getTime()]),
+    due: qstash.published().map(({ body, dueAt }) => [body.toString('utf8'), dueAt.getTime()]),
   });
 });
 process.once('disconnect', () => process.exit());

@@ -1,4 +1,4 @@
-import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeAgentRuntime, exampleRequest } from '../../test/contract';
 import { createHttpRuntime } from './httpRuntime';
@@ -8,9 +8,9 @@ const FLOOD = `\0\ud800${'x'.repeat(150_000)}`;
 
 describeAgentRuntime('http', async () => {
   const [agent, broken, flooding] = await Promise.all([
-    startHttpAgentStandIn(),
-    startHttpAgentStandIn(),
-    startHttpAgentStandIn(),
+    startFakeHttpAgent(),
+    startFakeHttpAgent(),
+    startFakeHttpAgent(),
   ]);
   broken.default({ status: 500, body: FLOOD });
   flooding.default({
@@ -47,9 +47,9 @@ describeAgentRuntime('http', async () => {
 });
 
 describe('the http agent', () => {
-  let agent: HttpAgentStandIn;
+  let agent: FakeHttpAgent;
   beforeAll(async () => {
-    agent = await startHttpAgentStandIn();
+    agent = await startFakeHttpAgent();
   });
   afterAll(() => agent.close());
   const run = (config: object = {}) => runtime.run(exampleRequest({ config: { url: agent.url, ...config } }));
@@ -109,7 +109,7 @@ describe('the http agent', () => {
   });
 
   it('fails when nothing listens at its address', async () => {
-    const gone = await startHttpAgentStandIn();
+    const gone = await startFakeHttpAgent();
     await gone.close();
     expect(await run({ url: gone.url })).toMatchObject({
       errorCode: 'agent_unreachable',

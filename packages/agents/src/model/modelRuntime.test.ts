@@ -1,5 +1,5 @@
 import { LIMITS } from '@everbeat/domain';
-import { type ChatStandIn, startChatStandIn } from '@everbeat/testkit';
+import { type FakeChatModel, startFakeChatModel } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeAgentRuntime, exampleRequest } from '../../test/contract';
 import { createModelRuntime } from './modelRuntime';
@@ -9,9 +9,9 @@ const brief = { type: 'insight', priority: 'normal', title: 'Seen', summary: 'So
 
 describeAgentRuntime('model', async () => {
   const [chat, broken, flooding] = await Promise.all([
-    startChatStandIn(),
-    startChatStandIn(),
-    startChatStandIn(),
+    startFakeChatModel(),
+    startFakeChatModel(),
+    startFakeChatModel(),
   ]);
   broken.default({ errorStatus: 500 });
   flooding.default({
@@ -20,8 +20,8 @@ describeAgentRuntime('model', async () => {
       { name: 'create_brief', arguments: { ...brief, title: '\0\ud800', summary: 'x'.repeat(25_000) } },
     ],
   });
-  const at = ({ baseUrl }: ChatStandIn, timeoutSeconds?: number) => ({
-    model: 'stand-in',
+  const at = ({ baseUrl }: FakeChatModel, timeoutSeconds?: number) => ({
+    model: 'fake-model',
     baseUrl,
     timeoutSeconds,
   });
@@ -52,9 +52,9 @@ describeAgentRuntime('model', async () => {
 });
 
 describe('the model agent', () => {
-  let chat: ChatStandIn;
+  let chat: FakeChatModel;
   beforeAll(async () => {
-    chat = await startChatStandIn();
+    chat = await startFakeChatModel();
   });
   afterAll(() => chat.close());
 
@@ -215,7 +215,7 @@ describe('the model agent', () => {
   it.each(['openai-compatible', 'anthropic', 'google'])(
     "never sends the server's key of %s to an address that an agent brings",
     async (provider) => {
-      const other = await startChatStandIn();
+      const other = await startFakeChatModel();
       const keys = { apiKey: KEY };
       const runtime = createModelRuntime({
         providers: { openaiCompatible: keys, anthropic: keys, google: keys },
@@ -233,7 +233,7 @@ describe('the model agent', () => {
   );
 
   it("may not bring a private address where those are refused; the server's own may be private", async () => {
-    const other = await startChatStandIn();
+    const other = await startFakeChatModel();
     const config = { model: 'm', baseUrl: other.baseUrl };
     expect(() => createRuntime().checkConfig(config)).toThrow('ALLOW_PRIVATE_AGENT_URLS=1');
     expect((await run(config)).outcome).toMatchObject({ kind: 'error', errorCode: 'model_private_address' });

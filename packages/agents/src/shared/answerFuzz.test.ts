@@ -1,5 +1,5 @@
 import { isStorableJson } from '@everbeat/domain';
-import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleRequest } from '../../test/contract';
@@ -48,9 +48,9 @@ const body = fc.oneof(
 );
 
 describe('an answer of any kind', () => {
-  let agent: HttpAgentStandIn;
+  let agent: FakeHttpAgent;
   beforeAll(async () => {
-    agent = await startHttpAgentStandIn();
+    agent = await startFakeHttpAgent();
   });
   afterAll(() => agent.close());
 

@@ -1,4 +1,4 @@
-export * from './chatStandIn';
-export * from './httpAgentStandIn';
+export * from './fakeChatModel';
+export * from './fakeHttpAgent';
 export * from './pageServer';
 export * from './scriptedAgent';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@everbeat/domain';
 import { Faults } from './faults';
 import type { PublishRequest } from './publishRequest';
-import type { DeadLetter, StandInDelivery, StandInMessage } from './records';
+import type { DeadLetter, QStashDelivery, QStashMessage } from './records';
 import { callbackJson } from './records';
 import { backoffMs, isNonRetryable, retryAfterMs } from './retryPolicy';
 import { Sender } from './send';
@@ -20,7 +20,7 @@ export interface BrokerOptions {
 
 const DEDUPLICATION_WINDOW_MS = 10 * 60_000;
 const RESPONSE_TIMEOUT_MS = 2 * 3_600_000;
-/** A stand-in that runs for days forgets its oldest records. */
+/** Caps the records of a server that runs for days; the oldest are dropped. */
 const RECORDS_MAX = 100_000;
 
 function appendBounded<Item>(list: Item[], item: Item): void {
@@ -32,9 +32,9 @@ function appendBounded<Item>(list: Item[], item: Item): void {
 export class Broker {
   readonly faults = new Faults();
   readonly signals = new Signals();
-  readonly pending = new Map<string, StandInMessage>();
-  readonly published: StandInMessage[] = [];
-  readonly deliveries: StandInDelivery[] = [];
+  readonly pending = new Map<string, QStashMessage>();
+  readonly published: QStashMessage[] = [];
+  readonly deliveries: QStashDelivery[] = [];
   readonly deadLetters = new Map<string, DeadLetter>();
 
   private readonly timers = new Map<string, () => void>();
@@ -42,7 +42,7 @@ export class Broker {
   private readonly underWay = new Set<Promise<unknown>>();
   private readonly sender = new Sender();
   private readonly closing = new AbortController();
-  private keptBack: StandInMessage[] = [];
+  private keptBack: QStashMessage[] = [];
 
   constructor(private readonly options: BrokerOptions) {}
 
@@ -56,7 +56,7 @@ export class Broker {
 
     const messageId = `msg_${randomUUID()}`;
     const dueAt = request.notBefore ?? new Date(now.getTime() + request.delayMs);
-    const message: StandInMessage = { ...request, messageId, createdAt: now, dueAt, retried: 0, scheduleId };
+    const message: QStashMessage = { ...request, messageId, createdAt: now, dueAt, retried: 0, scheduleId };
     if (request.deduplicationId !== null) {
       this.deduplication.set(request.deduplicationId, { messageId, atMs: now.getTime() });
     }
@@ -86,7 +86,7 @@ export class Broker {
   }
 
   /** Delivers the message that is due first, due or not. Null when none waits, or a fault swallowed it. */
-  async deliverNext(): Promise<StandInDelivery | null> {
+  async deliverNext(): Promise<QStashDelivery | null> {
     const [first] = this.waiting().sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
     if (first === undefined) return null;
     const deliveriesBefore = this.deliveries.length;
@@ -118,11 +118,11 @@ export class Broker {
   }
 
   /** Accepted, and neither being sent nor kept back. */
-  private waiting(): StandInMessage[] {
+  private waiting(): QStashMessage[] {
     return [...this.pending.values()].filter(({ messageId }) => this.timers.has(messageId));
   }
 
-  private wait(message: StandInMessage): void {
+  private wait(message: QStashMessage): void {
     if (this.closing.signal.aborted) return;
     const { clock, autoDeliver } = this.options;
     const delayMs = message.dueAt.getTime() - clock.now().getTime();
@@ -130,13 +130,13 @@ export class Broker {
     this.timers.set(message.messageId, cancel);
   }
 
-  private postpone(message: StandInMessage, delayMs: number): void {
+  private postpone(message: QStashMessage, delayMs: number): void {
     if (!this.pending.has(message.messageId)) return;
     message.dueAt = new Date(this.options.clock.now().getTime() + delayMs);
     this.wait(message);
   }
 
-  private attempt(message: StandInMessage): void {
+  private attempt(message: QStashMessage): void {
     this.timers.get(message.messageId)?.();
     this.timers.delete(message.messageId);
     const fault = this.faults.takeForDelivery(message);
@@ -173,7 +173,7 @@ export class Broker {
     this.underWay.add(tracked);
   }
 
-  private async deliver(message: StandInMessage): Promise<void> {
+  private async deliver(message: QStashMessage): Promise<void> {
     const { clock, signingKey } = this.options;
     const { url, method, body, messageId, retried } = message;
     const headers: Record<string, string> = {
@@ -184,7 +184,7 @@ export class Broker {
       ...(message.scheduleId !== null && { 'upstash-schedule-id': message.scheduleId }),
       'upstash-signature': signDelivery({ url, body, key: signingKey }),
     };
-    const delivery: StandInDelivery = {
+    const delivery: QStashDelivery = {
       messageId,
       scheduleId: message.scheduleId,
       label: message.label,
@@ -223,8 +223,8 @@ export class Broker {
   }
 
   private settle(
-    message: StandInMessage,
-    delivery: StandInDelivery,
+    message: QStashMessage,
+    delivery: QStashDelivery,
     { retryAfter, nonRetryable }: { retryAfter: string | undefined; nonRetryable: boolean },
   ): void {
     if (this.closing.signal.aborted) return;

@@ -1,8 +1,8 @@
-import type { StandInMessage } from './records';
+import type { QStashMessage } from './records';
 
 export interface FaultScope {
   /** Which messages; all unless told. */
-  matching?: (message: StandInMessage) => boolean;
+  matching?: (message: QStashMessage) => boolean;
   /** How often; once unless told. */
   times?: number;
 }
@@ -22,7 +22,7 @@ export type PublishFault = 'refuse' | 'reset' | 'lose-answer';
 
 interface DeliveryRule {
   fault: DeliveryFault;
-  matching: (message: StandInMessage) => boolean;
+  matching: (message: QStashMessage) => boolean;
   timesLeft: number;
 }
 
@@ -58,7 +58,7 @@ export class Faults {
   }
 
   /** Uses up one fault for this delivery, if there is any. */
-  takeForDelivery(message: StandInMessage): DeliveryFault | null {
+  takeForDelivery(message: QStashMessage): DeliveryFault | null {
     const rule = this.deliveryRules.find(({ timesLeft, matching }) => timesLeft > 0 && matching(message));
     if (rule === undefined) return null;
     rule.timesLeft -= 1;

@@ -69,7 +69,7 @@ function deleteMessage({ broker, rest, query }: ApiRequest): Answer {
     return broker.cancel(rest) ? { status: 202, body: { cancelled: 1 } } : notFound(`message ${rest}`);
   }
   const ids = query.getAll('messageIds');
-  if (ids.length === 0) throw new BadRequestError('this stand-in cancels by message ids only');
+  if (ids.length === 0) throw new BadRequestError('this fake QStash cancels by message ids only');
   return { status: 202, body: { cancelled: ids.filter((id) => broker.cancel(id)).length } };
 }
 

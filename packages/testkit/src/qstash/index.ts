@@ -1,6 +1,6 @@
 export { QSTASH_DEVELOPMENT } from './constants';
+export { type FakeQStash, type FakeQStashOptions, startFakeQStash } from './fakeQStash';
 export type { FaultScope, Faults, PublishFault } from './faults';
-export type { DeadLetter, StandInDelivery, StandInMessage } from './records';
-export type { StandInSchedule } from './schedules';
+export type { DeadLetter, QStashDelivery, QStashMessage } from './records';
+export type { QStashSchedule } from './schedules';
 export { bodyHash, deliveryClaims, type JwtParts, signDelivery, signJwt } from './signature';
-export { type QStashStandIn, type QStashStandInOptions, startQStashStandIn } from './standIn';

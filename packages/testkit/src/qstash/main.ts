@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { QSTASH_DEVELOPMENT } from './constants';
-import { startQStashStandIn } from './standIn';
+import { startFakeQStash } from './fakeQStash';
 
 const { values } = parseArgs({
   options: {
@@ -10,17 +10,17 @@ const { values } = parseArgs({
   },
 });
 
-const standIn = await startQStashStandIn({
+const qstash = await startFakeQStash({
   port: Number(values.port),
   host: values.host,
   retryScale: Number(values['retry-scale']),
 });
 
-console.log(`QSTASH_URL=${standIn.url}
-QSTASH_TOKEN=${standIn.token}
-QSTASH_CURRENT_SIGNING_KEY=${standIn.currentSigningKey}
-QSTASH_NEXT_SIGNING_KEY=${standIn.nextSigningKey}`);
+console.log(`QSTASH_URL=${qstash.url}
+QSTASH_TOKEN=${qstash.token}
+QSTASH_CURRENT_SIGNING_KEY=${qstash.currentSigningKey}
+QSTASH_NEXT_SIGNING_KEY=${qstash.nextSigningKey}`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void standIn.close());
+  process.once(signal, () => void qstash.close());
 }

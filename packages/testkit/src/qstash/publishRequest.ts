@@ -40,7 +40,7 @@ export function parseDurationMs(text: string): number {
 /** QStash lets an expression say the wait before a retry; here it is a constant. */
 function parseRetryDelayMs(text: string): number {
   if (!/^\d+$/.test(text)) {
-    throw new BadRequestError(`this stand-in reads a constant Upstash-Retry-Delay only, not "${text}"`);
+    throw new BadRequestError(`this fake QStash supports only a constant Upstash-Retry-Delay, not "${text}"`);
   }
   return Number(text);
 }

@@ -1,7 +1,7 @@
 import type { PublishRequest } from './publishRequest';
 
 /** A message that is accepted and neither delivered nor given up. */
-export interface StandInMessage extends PublishRequest {
+export interface QStashMessage extends PublishRequest {
   messageId: string;
   createdAt: Date;
   /** When the next attempt is due. */
@@ -12,7 +12,7 @@ export interface StandInMessage extends PublishRequest {
 }
 
 /** One attempt and how it ended. */
-export interface StandInDelivery {
+export interface QStashDelivery {
   messageId: string;
   scheduleId: string | null;
   label: string | null;
@@ -32,7 +32,7 @@ export interface StandInDelivery {
 /** A message whose retries are spent, or were of no use. */
 export interface DeadLetter {
   dlqId: string;
-  message: StandInMessage;
+  message: QStashMessage;
   status: number | null;
   answer: string;
 }
@@ -41,7 +41,7 @@ const headerLists = (headers: Record<string, string>): Record<string, string[]> 
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
 
 /** The form of `GET /v2/messages/{id}`. */
-export const messageJson = (message: StandInMessage) => ({
+export const messageJson = (message: QStashMessage) => ({
   messageId: message.messageId,
   url: message.url,
   method: message.method,
@@ -66,7 +66,7 @@ export const deadLetterJson = ({ dlqId, message, status, answer }: DeadLetter) =
 });
 
 /** What a callback is sent. */
-export const callbackJson = (message: StandInMessage, delivery: StandInDelivery, dlqId?: string) => ({
+export const callbackJson = (message: QStashMessage, delivery: QStashDelivery, dlqId?: string) => ({
   status: delivery.status ?? 0,
   header: {},
   body: Buffer.from(delivery.answer).toString('base64'),

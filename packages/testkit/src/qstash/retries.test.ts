@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { useStandInWorld } from '../../test/standInWorld';
+import { useFakeQStashWorld } from '../../test/fakeQStashWorld';
 
 const SECOND = 1_000;
-const world = useStandInWorld();
+const world = useFakeQStashWorld();
 
 describe('retries', () => {
   it('come after 12 s, 148 s and 1808 s, and count', async () => {
-    const { clock, standIn, target, publish, times } = world();
+    const { clock, qstash, target, publish, times } = world();
     target.replies.push({ status: 500 }, { status: 404 }, { status: 302 });
     await publish('stubborn');
     await clock.advance(3_600 * SECOND);
     expect(times()).toEqual([0, 12, 12 + 148, 12 + 148 + 1_808]);
     expect(target.received.map(({ headers }) => headers['upstash-retried'])).toEqual(['0', '1', '2', '3']);
-    expect(standIn.deadLetters()).toEqual([]);
+    expect(qstash.deadLetters()).toEqual([]);
   });
 
   it('obey Retry-After', async () => {
@@ -47,22 +47,22 @@ describe('retries', () => {
   });
 
   it('are spared by 489 with its mark, and only so', async () => {
-    const { clock, standIn, target, publish, bodies } = world();
+    const { clock, qstash, target, publish, bodies } = world();
     const hopeless = { status: 489, headers: { 'Upstash-NonRetryable-Error': 'true' } };
     target.replies.push(hopeless, { status: 489 });
     await publish('hopeless');
-    await standIn.flush();
+    await qstash.flush();
     await publish('unmarked');
     await clock.advance(60 * SECOND);
     expect(bodies()).toEqual(['hopeless', 'unmarked', 'unmarked']);
-    expect(standIn.deadLetters()).toHaveLength(1);
+    expect(qstash.deadLetters()).toHaveLength(1);
   });
 
   it('come also when there is nobody to answer', async () => {
-    const { clock, standIn, client } = world();
+    const { clock, qstash, client } = world();
     await client.publish({ url: 'http://127.0.0.1:9/nobody', retries: 1 });
     await clock.advance(60 * SECOND);
-    expect(standIn.deliveries()).toMatchObject([
+    expect(qstash.deliveries()).toMatchObject([
       { status: null, error: expect.stringContaining('ECONNREFUSED') },
       { status: null, retried: 1 },
     ]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { useStandInWorld } from '../../test/standInWorld';
+import { useFakeQStashWorld } from '../../test/fakeQStashWorld';
 
 const SECOND = 1_000;
-const world = useStandInWorld();
+const world = useFakeQStashWorld();
 
 describe('schedules', () => {
   it('fire by their pattern with their id, until they are deleted', async () => {
@@ -41,13 +41,13 @@ describe('schedules', () => {
   });
 
   it('can be paused, and fired by hand', async () => {
-    const { clock, standIn, client, target } = world();
+    const { clock, qstash, client, target } = world();
     await client.schedules.create({ destination: target.url, cron: '* * * * *', scheduleId: 'mine' });
     await client.schedules.pause({ schedule: 'mine' });
     await clock.advance(60 * SECOND);
     expect(target.received).toEqual([]);
-    standIn.fireSchedule('mine');
-    await standIn.flush();
+    qstash.fireSchedule('mine');
+    await qstash.flush();
     expect(target.received).toHaveLength(1);
   });
 

@@ -4,7 +4,7 @@ import { nextCronTime } from '@everbeat/domain';
 import type { PublishRequest } from './publishRequest';
 import { BadRequestError } from './publishRequest';
 
-export interface StandInSchedule {
+export interface QStashSchedule {
   scheduleId: string;
   /** As it was given, with its `CRON_TZ=` prefix if it had one. */
   cron: string;
@@ -15,7 +15,7 @@ export interface StandInSchedule {
 
 export interface SchedulesOptions {
   clock: Clock;
-  fire: (schedule: StandInSchedule) => void;
+  fire: (schedule: QStashSchedule) => void;
 }
 
 /** The next time of a pattern such as `CRON_TZ=Europe/Berlin 0 9 * * *`, after `after`. */
@@ -30,13 +30,13 @@ function nextFireTime(cron: string, after: Date): Date | null {
 
 /** Schedules by id. Creating one with an id that exists replaces the whole definition. */
 export class Schedules {
-  private readonly schedules = new Map<string, StandInSchedule>();
+  private readonly schedules = new Map<string, QStashSchedule>();
   private readonly timers = new Map<string, () => void>();
 
   constructor(private readonly options: SchedulesOptions) {}
 
   /** @throws BadRequestError when the pattern cannot be read */
-  create(scheduleId: string | null, cron: string, request: PublishRequest): StandInSchedule {
+  create(scheduleId: string | null, cron: string, request: PublishRequest): QStashSchedule {
     const createdAt = this.options.clock.now();
     nextFireTime(cron, createdAt);
     const id = scheduleId ?? `scd_${randomUUID()}`;
@@ -46,11 +46,11 @@ export class Schedules {
     return schedule;
   }
 
-  list(): StandInSchedule[] {
+  list(): QStashSchedule[] {
     return [...this.schedules.values()];
   }
 
-  get(scheduleId: string): StandInSchedule | undefined {
+  get(scheduleId: string): QStashSchedule | undefined {
     return this.schedules.get(scheduleId);
   }
 
@@ -64,7 +64,7 @@ export class Schedules {
     for (const { scheduleId } of this.list()) this.delete(scheduleId);
   }
 
-  private waitForNext(schedule: StandInSchedule): void {
+  private waitForNext(schedule: QStashSchedule): void {
     const { clock, fire } = this.options;
     this.timers.get(schedule.scheduleId)?.();
     const now = clock.now();
@@ -79,7 +79,7 @@ export class Schedules {
 }
 
 /** The form of `GET /v2/schedules/{id}`. */
-export const scheduleJson = ({ scheduleId, cron, request, createdAt, isPaused }: StandInSchedule) => ({
+export const scheduleJson = ({ scheduleId, cron, request, createdAt, isPaused }: QStashSchedule) => ({
   scheduleId,
   cron,
   createdAt: createdAt.getTime(),

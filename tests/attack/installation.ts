@@ -2,7 +2,7 @@ import type { App } from '../support/app/app';
 import type { Target } from './target';
 
 /** What one person has, for whoever attacks it: a task with a finished run, a brief, a comment, and an agent. */
-export interface Household {
+export interface Installation {
   taskId: string;
   otherTaskId: string;
   agentId: string;
@@ -11,10 +11,10 @@ export interface Household {
   briefId: string;
 }
 
-export async function fillHousehold({ app }: Target, agentUrl: string): Promise<Household> {
+export async function fillInstallation({ app }: Target, agentUrl: string): Promise<Installation> {
   const { trpc } = app;
   const { id: agentId } = await trpc.agent.create.mutate({
-    name: 'Stand-in',
+    name: 'Fake agent',
     kind: 'http',
     config: { url: agentUrl },
   });
@@ -28,7 +28,7 @@ export async function fillHousehold({ app }: Target, agentUrl: string): Promise<
 }
 
 /** For each procedure an input that it takes. A procedure that is added is added here: a test sees to it. */
-export const goodInputs = (own: Household): Record<string, unknown> => ({
+export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'task.create': { instruction: 'Count', agentId: own.agentId },
   'task.update': { id: own.otherTaskId, name: 'Renamed' },
   'task.list': {},

@@ -1,22 +1,22 @@
-import { type HttpAgentStandIn, startHttpAgentStandIn } from '@everbeat/testkit';
+import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deepJson } from './hostileValues';
-import { fillHousehold, goodInputs, type Household } from './household';
 import { PROCEDURES } from './inputs';
+import { fillInstallation, goodInputs, type Installation } from './installation';
 import { startTarget, type Target } from './target';
 import { send, sendBytes, type WireAnswer, type WireRequest } from './wire';
 
 /** The running application of one person, without a password: by pages of other sites, other names, and odd inputs. */
 
 let target: Target;
-let agent: HttpAgentStandIn;
-let own: Household;
+let agent: FakeHttpAgent;
+let own: Installation;
 let inputs: Record<string, unknown>;
 
 beforeAll(async () => {
-  agent = await startHttpAgentStandIn();
+  agent = await startFakeHttpAgent();
   target = await startTarget();
-  own = await fillHousehold(target, agent.url);
+  own = await fillInstallation(target, agent.url);
   inputs = goodInputs(own);
 });
 afterAll(async () => {

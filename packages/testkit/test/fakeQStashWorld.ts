@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { createQStashClient } from '@everbeat/scheduler';
 import { afterEach, beforeEach } from 'vitest';
-import { startQStashStandIn } from '../src/qstash/standIn';
+import { startFakeQStash } from '../src/qstash/fakeQStash';
 import { createTestClock } from '../src/testClock';
 
 interface Reply {
@@ -43,14 +43,14 @@ async function startTarget(now: () => Date) {
 
 async function makeWorld() {
   const clock = createTestClock(START);
-  const standIn = await startQStashStandIn({ clock });
-  clock.settleWith(() => standIn.idle());
-  const client = createQStashClient({ url: standIn.url, token: standIn.token });
+  const qstash = await startFakeQStash({ clock });
+  clock.settleWith(() => qstash.idle());
+  const client = createQStashClient({ url: qstash.url, token: qstash.token });
   const target = await startTarget(clock.now);
   return {
     clock,
     /** On this clock, and each delivery is waited for before time goes on. */
-    standIn,
+    qstash,
     client,
     target,
     publish: (body: string, options: { delay?: number; deduplicationId?: string } = {}) =>
@@ -59,14 +59,14 @@ async function makeWorld() {
     times: () => target.received.map(({ at }) => at),
     bodies: () => target.received.map(({ body }) => body),
     async dispose() {
-      await standIn.close();
+      await qstash.close();
       await target.close();
     },
   };
 }
 
 /** A world of its own for each test of a file. It began at 12:00:30 UTC. */
-export function useStandInWorld() {
+export function useFakeQStashWorld() {
   let world: Awaited<ReturnType<typeof makeWorld>>;
   beforeEach(async () => {
     world = await makeWorld();

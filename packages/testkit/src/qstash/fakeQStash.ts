@@ -7,11 +7,11 @@ import { QSTASH_DEVELOPMENT } from './constants';
 import type { Faults } from './faults';
 import type { ApiContext } from './http';
 import { answerRequest } from './http';
-import type { DeadLetter, StandInDelivery, StandInMessage } from './records';
-import type { StandInSchedule } from './schedules';
+import type { DeadLetter, QStashDelivery, QStashMessage } from './records';
+import type { QStashSchedule } from './schedules';
 import { Schedules } from './schedules';
 
-export interface QStashStandInOptions {
+export interface FakeQStashOptions {
   /** 0: any free port. */
   port?: number;
   host?: string;
@@ -26,33 +26,33 @@ export interface QStashStandInOptions {
   retryScale?: number;
 }
 
-/** A stand-in for QStash: the same wire form, on loopback, with everything to see and to break. */
-export interface QStashStandIn {
+/** A fake QStash server: the same HTTP API on loopback, with inspection and fault injection. */
+export interface FakeQStash {
   readonly url: string;
   readonly token: string;
   readonly currentSigningKey: string;
   readonly nextSigningKey: string;
   readonly faults: Faults;
   /** Accepted and not yet delivered or given up. */
-  messages(): StandInMessage[];
+  messages(): QStashMessage[];
   /** Every message that was ever accepted, duplicates left out. */
-  published(): StandInMessage[];
+  published(): QStashMessage[];
   /** Every attempt so far, in the order of their ends. */
-  deliveries(): StandInDelivery[];
+  deliveries(): QStashDelivery[];
   deadLetters(): DeadLetter[];
-  schedules(): StandInSchedule[];
+  schedules(): QStashSchedule[];
   /** Delivers all that is due now, and what that makes due, and waits until it is done. */
   flush(): Promise<void>;
   /** Resolves when no delivery is under way. */
   idle(): Promise<void>;
   /** Delivers the message that is due first, due or not; null when none waits. */
-  deliverNext(): Promise<StandInDelivery | null>;
+  deliverNext(): Promise<QStashDelivery | null>;
   /** Publishes a schedule's message now, whatever its pattern says. */
   fireSchedule(scheduleId: string): { messageId: string };
   /** Resolves with the first message ever published that matches. */
-  waitForMessage(matching: (message: StandInMessage) => boolean): Promise<StandInMessage>;
+  waitForMessage(matching: (message: QStashMessage) => boolean): Promise<QStashMessage>;
   /** Resolves with the first attempt ever made that matches. */
-  waitForDelivery(matching: (delivery: StandInDelivery) => boolean): Promise<StandInDelivery>;
+  waitForDelivery(matching: (delivery: QStashDelivery) => boolean): Promise<QStashDelivery>;
   /** Ends what is under way and stops listening. */
   close(): Promise<void>;
 }
@@ -87,18 +87,18 @@ function listen(context: ApiContext, { token, port, host }: { token: string; por
 
 function urlOf(server: Server): string {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The stand-in listens on no port');
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
   return `http://${address.address}:${address.port}`;
 }
 
-export async function startQStashStandIn(options: QStashStandInOptions = {}): Promise<QStashStandIn> {
+export async function startFakeQStash(options: FakeQStashOptions = {}): Promise<FakeQStash> {
   const { clock = systemClock, autoDeliver = true, retryScale = 1, port = 0, host = '127.0.0.1' } = options;
   const token = options.token ?? QSTASH_DEVELOPMENT.token;
   const currentSigningKey = options.currentSigningKey ?? QSTASH_DEVELOPMENT.currentSigningKey;
   const nextSigningKey = options.nextSigningKey ?? QSTASH_DEVELOPMENT.nextSigningKey;
 
   const broker = new Broker({ clock, signingKey: currentSigningKey, autoDeliver, retryScale });
-  const fire = ({ request, scheduleId }: StandInSchedule) => broker.publish(request, scheduleId);
+  const fire = ({ request, scheduleId }: QStashSchedule) => broker.publish(request, scheduleId);
   const schedules = new Schedules({ clock, fire });
   const keys = { current: currentSigningKey, next: nextSigningKey };
   const server = await listen({ broker, schedules, keys }, { token, port, host });

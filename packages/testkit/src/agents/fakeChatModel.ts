@@ -26,7 +26,7 @@ export interface ChatTurn {
 }
 
 /** A model server in OpenAI's chat-completions form, streaming and not, that says what a test tells it to. */
-export interface ChatStandIn {
+export interface FakeChatModel {
   /** With `/v1`, as a baseUrl is written. */
   baseUrl: string;
   next(...turns: ChatTurn[]): void;
@@ -44,7 +44,7 @@ const USAGE = { promptTokens: 10, completionTokens: 5 };
 const TEXT_DELTA_CHARS = 2_000;
 const ARGUMENT_DELTA_CHARS = 40;
 
-export async function startChatStandIn(): Promise<ChatStandIn> {
+export async function startFakeChatModel(): Promise<FakeChatModel> {
   const requests = new Arrivals<ChatRequest>();
   const gate = new Gate();
   const queue: ChatTurn[] = [];
@@ -81,7 +81,7 @@ function sendError(
   response.end(JSON.stringify({ error: { message: errorMessage, type: 'scripted', code: null } }));
 }
 
-const ENVELOPE = { id: 'chatcmpl-1', created: 1_700_000_000, model: 'stand-in' };
+const ENVELOPE = { id: 'chatcmpl-1', created: 1_700_000_000, model: 'fake-model' };
 
 async function sendStream(response: ServerResponse, turn: ChatTurn, gate: Gate): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -1,27 +1,27 @@
 import { createQStashClient, createSignatureVerifier } from '@everbeat/scheduler';
 import { Receiver } from '@upstash/qstash';
 import { describe, expect, it } from 'vitest';
-import { useStandInWorld } from '../../test/standInWorld';
-import { type QStashStandIn, startQStashStandIn } from './standIn';
+import { useFakeQStashWorld } from '../../test/fakeQStashWorld';
+import { type FakeQStash, startFakeQStash } from './fakeQStash';
 
 const SECOND = 1_000;
-const world = useStandInWorld();
+const world = useFakeQStashWorld();
 
-const keysOf = ({ currentSigningKey, nextSigningKey }: QStashStandIn) => ({
+const keysOf = ({ currentSigningKey, nextSigningKey }: FakeQStash) => ({
   currentSigningKey,
   nextSigningKey,
 });
 
 describe('publishing', () => {
   it('delivers what was published, where it was to go, signed, with the forwarded headers', async () => {
-    const { standIn, client, target } = world();
+    const { qstash, client, target } = world();
     const url = `${target.url}/hook?a=1&b=http://x/y`;
     const { messageId } = await client.publishJSON({
       url,
       body: { hello: 'wörld' },
       headers: { 'X-Mine': 'yes' },
     });
-    await standIn.flush();
+    await qstash.flush();
 
     const [received] = target.received;
     expect(received).toMatchObject({
@@ -36,17 +36,17 @@ describe('publishing', () => {
       },
     });
     const signature = String(received?.headers['upstash-signature']);
-    const verdict = await createSignatureVerifier(standIn).verify({
+    const verdict = await createSignatureVerifier(qstash).verify({
       signature,
       body: received?.body ?? '',
       url,
     });
     expect(verdict).toEqual({ ok: true });
-    // And the SDK's own receiver, which holds the stand-in to what QStash signs.
-    const receiver = new Receiver({ ...keysOf(standIn), devMode: false });
+    // The SDK's own receiver accepts it too, so the fake signs as QStash does.
+    const receiver = new Receiver({ ...keysOf(qstash), devMode: false });
     expect(await receiver.verify({ signature, body: received?.body ?? '', url })).toBe(true);
-    expect(standIn.messages()).toEqual([]);
-    expect(standIn.deliveries()).toMatchObject([{ messageId, status: 200, answer: 'answer', error: null }]);
+    expect(qstash.messages()).toEqual([]);
+    expect(qstash.deliveries()).toMatchObject([{ messageId, status: 200, answer: 'answer', error: null }]);
   });
 
   it('keeps a message back for its delay, or until its time', async () => {
@@ -67,19 +67,19 @@ describe('publishing', () => {
   });
 
   it('swallows a message of the same deduplication id, until the window is over', async () => {
-    const { clock, standIn, publish, bodies } = world();
+    const { clock, qstash, publish, bodies } = world();
     const first = await publish('first', { deduplicationId: 'one' });
     const second = await publish('second', { deduplicationId: 'one' });
     expect(second).toEqual({ messageId: first.messageId, deduplicated: true });
 
     await clock.advance(11 * 60 * SECOND);
     await publish('third', { deduplicationId: 'one' });
-    await standIn.flush();
+    await qstash.flush();
     expect(bodies()).toEqual(['first', 'third']);
   });
 
   it('takes a batch, each item for itself', async () => {
-    const { standIn, client, target, bodies } = world();
+    const { qstash, client, target, bodies } = world();
     const answers = await client.batchJSON([
       { url: `${target.url}/a`, body: { n: 1 } },
       { url: 'nowhere', body: { n: 2 } },
@@ -88,28 +88,28 @@ describe('publishing', () => {
       { messageId: expect.any(String), url: `${target.url}/a` },
       { error: expect.stringContaining('invalid destination') },
     ]);
-    await standIn.flush();
+    await qstash.flush();
     expect(bodies()).toEqual(['{"n":1}']);
   });
 
   it('records label and flow control', async () => {
-    const { standIn, client, target } = world();
+    const { qstash, client, target } = world();
     const flowControl = { key: 'agents', parallelism: 2 };
     await client.publish({ url: target.url, label: 'tick', flowControl, delay: 1 });
-    expect(standIn.messages()).toMatchObject([
+    expect(qstash.messages()).toMatchObject([
       { label: 'tick', flowControl: { key: 'agents', value: 'parallelism=2' } },
     ]);
   });
 
   it('answers with 401 to any other token, and with 400 to what cannot be read', async () => {
-    const { standIn, client, target } = world();
-    const stranger = createQStashClient({ url: standIn.url, token: 'other' });
+    const { qstash, client, target } = world();
+    const stranger = createQStashClient({ url: qstash.url, token: 'other' });
     await expect(stranger.publish({ url: target.url })).rejects.toMatchObject({ status: 401 });
     await expect(client.publish({ url: 'ftp://x' })).rejects.toMatchObject({ status: 400 });
     const post = (headers: Record<string, string>) =>
-      fetch(`${standIn.url}/v2/publish/${target.url}`, {
+      fetch(`${qstash.url}/v2/publish/${target.url}`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${standIn.token}`, ...headers },
+        headers: { authorization: `Bearer ${qstash.token}`, ...headers },
       });
     expect((await post({ 'upstash-delay': 'soon' })).status).toBe(400);
   });
@@ -142,27 +142,27 @@ describe('messages', () => {
 
 describe('a test in control', () => {
   it('delivers one message at a time, due or not', async () => {
-    const { standIn, publish } = world();
+    const { qstash, publish } = world();
     await publish('later', { delay: 60 });
     await publish('sooner', { delay: 30 });
-    expect(await standIn.deliverNext()).toMatchObject({ body: 'sooner' });
-    expect(await standIn.deliverNext()).toMatchObject({ body: 'later' });
-    expect(await standIn.deliverNext()).toBeNull();
+    expect(await qstash.deliverNext()).toMatchObject({ body: 'sooner' });
+    expect(await qstash.deliverNext()).toMatchObject({ body: 'later' });
+    expect(await qstash.deliverNext()).toBeNull();
   });
 
   it('waits for what it needs to see', async () => {
-    const { standIn, publish } = world();
-    const delivered = standIn.waitForDelivery(({ body }) => body === 'seen');
-    const published = standIn.waitForMessage(({ body }) => body.toString() === 'seen');
+    const { qstash, publish } = world();
+    const delivered = qstash.waitForDelivery(({ body }) => body === 'seen');
+    const published = qstash.waitForMessage(({ body }) => body.toString() === 'seen');
     const { messageId } = await publish('seen');
-    await standIn.flush();
+    await qstash.flush();
     expect((await published).messageId).toBe(messageId);
     expect((await delivered).status).toBe(200);
   });
 
   it('can keep everything from being delivered by itself', async () => {
     const { clock, target, bodies } = world();
-    const silent = await startQStashStandIn({ clock, autoDeliver: false });
+    const silent = await startFakeQStash({ clock, autoDeliver: false });
     const silentClient = createQStashClient({ url: silent.url, token: silent.token });
     await silentClient.publish({ url: target.url, body: 'held' });
     await clock.advance(60 * SECOND);
@@ -174,7 +174,7 @@ describe('a test in control', () => {
 
   it('runs on real time as well', async () => {
     const { target } = world();
-    const live = await startQStashStandIn({ retryScale: 0 });
+    const live = await startFakeQStash({ retryScale: 0 });
     const liveClient = createQStashClient({ url: live.url, token: live.token });
     target.replies.push({ status: 500 });
     await liveClient.publish({ url: target.url, body: 'now' });
@@ -184,7 +184,7 @@ describe('a test in control', () => {
 });
 
 it('tells its signing keys', async () => {
-  const { standIn, client } = world();
-  const { currentSigningKey: current, nextSigningKey: next } = standIn;
+  const { qstash, client } = world();
+  const { currentSigningKey: current, nextSigningKey: next } = qstash;
   expect(await client.http.request({ method: 'GET', path: ['v2', 'keys'] })).toEqual({ current, next });
 });

@@ -27,7 +27,7 @@ export type HttpAgentStep =
   | ((call: HttpAgentCall) => HttpAgentAnswer | Promise<HttpAgentAnswer>);
 
 /** A real agent behind HTTP that does what a test tells it to. */
-export interface HttpAgentStandIn {
+export interface FakeHttpAgent {
   url: string;
   next(step: HttpAgentStep): void;
   /** At first: 200 `{"content": "ok"}`. */
@@ -42,7 +42,7 @@ export interface HttpAgentStandIn {
   close(): Promise<void>;
 }
 
-export async function startHttpAgentStandIn(): Promise<HttpAgentStandIn> {
+export async function startFakeHttpAgent(): Promise<FakeHttpAgent> {
   const calls = new Arrivals<HttpAgentCall>();
   const gate = new Gate();
   const queue: HttpAgentStep[] = [];
