@@ -1,6 +1,7 @@
 import { type Mutant, unit } from '../mutant';
 
 const DOMAIN = 'packages/domain/src';
+const EXPLORER = 'packages/domain/test/explorer/explorer.test.ts';
 
 /** Mutants of one file of the domain: name, what is found, what replaces it. Its own tests see them first, then the walk. */
 const of = (file: string, tests: string[], guards: [string, string, string][]): Mutant[] =>
@@ -9,7 +10,7 @@ const of = (file: string, tests: string[], guards: [string, string, string][]): 
     file: `${DOMAIN}/${file}`,
     find,
     replace,
-    checks: [unit(...tests.map((test) => `${DOMAIN}/${test}.test.ts`)), unit(`${DOMAIN}/explorer.test.ts`)],
+    checks: [unit(...tests.map((test) => `${DOMAIN}/${test}.test.ts`)), unit(EXPLORER)],
   }));
 
 const TICK = of(
