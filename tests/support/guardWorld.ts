@@ -67,7 +67,7 @@ export async function createGuardWorld(): Promise<GuardWorld> {
       const { revision, status } = await world.task(taskId);
       return {
         ...{ group: 0, group_size: 1, task_id: taskId, user_id: world.userId, revision },
-        ...{ from_status: status, to_status: status, scheduler: null, error: null, reason: 'test' },
+        ...{ from_status: status, to_status: status, scheduler: null, error: null, reason: 'repaired' },
         ...{ fields: null, operation: null, arm: null, end_tick: null, briefs: [], resolved: [] },
         ...{ recover: false, messages: [], comments: [], subtasks: [], memory: null, activities: [] },
         ...changes,

@@ -1,6 +1,6 @@
 import { AppError } from './errors';
 import { type AutomationRule, firstDue, type NextDue, nextDue } from './nextDue';
-import type { TaskPlan } from './plan';
+import type { PlanReason, TaskPlan } from './plan';
 import { blockerWhilePaused, isFuseBlown, planRest, UNARMABLE_MESSAGE } from './rest';
 import type { BriefAction, SupersedeReason } from './status';
 import type { TaskState } from './taskState';
@@ -25,7 +25,7 @@ const keep = (state: TaskState) =>
 function scheduled(
   state: TaskState,
   arm: TaskPlan['arm'],
-  reason: string,
+  reason: PlanReason,
   supersede: SupersedeReason,
   failures = AFRESH,
 ): TaskPlan {

@@ -93,7 +93,8 @@ export function assertRule(rule: AutomationRule, now: Date, heartbeatSecondsMin:
 }
 
 /** Why no due time can be computed from a stored rule. */
-export type UnarmableReason = 'no-automation' | 'no-interval' | 'bad-pattern' | 'no-next-run';
+export const UNARMABLE_REASONS = ['no-automation', 'no-interval', 'bad-pattern', 'no-next-run'] as const;
+export type UnarmableReason = (typeof UNARMABLE_REASONS)[number];
 
 export type NextDue = { dueAt: Date } | { dueAt: null; reason: UnarmableReason };
 

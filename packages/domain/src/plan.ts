@@ -1,12 +1,51 @@
-import type { Blocker, SupersedeReason, TaskStatus, Trigger } from './status';
+import { UNARMABLE_REASONS } from './nextDue';
+import {
+  type Blocker,
+  SETTLED_STATUSES,
+  type SupersedeReason,
+  type TaskStatus,
+  TRIGGERS,
+  type Trigger,
+} from './status';
 
-/** The arm a decision asks for. Its token is drawn by whoever carries the plan out. */
+/** The arm a decision asks for. Its token is drawn by the service that carries the plan out. */
 export interface ArmIntent {
   dueAt: Date;
   trigger: Trigger;
 }
 
-/** What a decision does to one task: carried out by one statement guarded by the state it was made from, or not at all. */
+/** Why a decision changed a task. Recorded as `reason` in the task's history. */
+export const PLAN_REASONS = [
+  ...SETTLED_STATUSES,
+  ...UNARMABLE_REASONS,
+  'approved',
+  'automation-removed',
+  'awaits-approval',
+  'canceled',
+  'dependencies-met',
+  'end-date',
+  'feedback',
+  'fuse',
+  'goal-met',
+  'human-waiting',
+  'max-topics',
+  'paused',
+  'repaired',
+  'resumed',
+  'retried',
+  'rolled-back',
+  'rule-changed',
+  'started',
+  'subtask-done',
+  'unblocked',
+] as const;
+export type PlanReason = (typeof PLAN_REASONS)[number];
+
+/** Every reason that a status change in the history can have: a decision's, a claim's trigger, or the creation's. */
+export const STATUS_CHANGE_REASONS = [...PLAN_REASONS, ...TRIGGERS, 'created', 'created-by-agent'] as const;
+export type StatusChangeReason = (typeof STATUS_CHANGE_REASONS)[number];
+
+/** What a decision does to one task: written by one statement over the state it was made from, or not at all. */
 export interface TaskPlan {
   status: TaskStatus;
   /** The next arm; null leaves nothing armed. */
@@ -15,8 +54,7 @@ export interface TaskPlan {
   consecutiveFailures: number;
   /** What a person reads as the task's last error; null when there is none. */
   error: string | null;
-  /** Why, in one kebab-case word or two: the activity's reason. */
-  reason: string;
+  reason: PlanReason;
   /** How the ledger names the end of an arm that this plan replaces or removes. */
   supersede: SupersedeReason;
 }

@@ -1,6 +1,6 @@
 import { LIMITS } from './limits';
 import { type NextDue, nextDue } from './nextDue';
-import type { TaskPlan } from './plan';
+import type { PlanReason, TaskPlan } from './plan';
 import { type Blocker, isAutomationTrigger, type Trigger } from './status';
 import type { TaskState } from './taskState';
 
@@ -38,7 +38,7 @@ export function planRest(state: TaskState, next: NextDue, humanWaiting = state.h
 }
 
 /** Why the loop ends by itself, or null: the topics are used up, the pattern has no next date, the end date would be passed. */
-function completionReason(state: TaskState, next: NextDue): string | null {
+function completionReason(state: TaskState, next: NextDue): PlanReason | null {
   if (state.maxTopics !== null && state.totalTopics >= state.maxTopics) return 'max-topics';
   if (next.dueAt === null) return next.reason === 'no-next-run' ? next.reason : null;
   const { endAt } = state.config;

@@ -3,8 +3,11 @@ import type {
   BriefPriority,
   BriefType,
   MessageRole,
+  PlanReason,
   SchedulerState,
   SettledStatus,
+  SkipReason,
+  SupersedeReason,
   TaskStatus,
   Trigger,
 } from '@everbeat/domain';
@@ -65,13 +68,14 @@ export interface PlanWrite {
   /** The new state; null leaves it as it is, message id included. */
   scheduler: SchedulerState | null;
   error: string | null;
-  reason: string;
+  /** Recorded in the history when the status or the arm changes; null for a write that changes neither. */
+  reason: PlanReason | null;
   fields: TaskFieldsWrite | null;
   operation: OperationWrite | null;
   /** With the scheduler's id of its first message, where that is known before it is published. */
   arm: { token: string; due_at: string; trigger: Trigger; message_id: string | null } | null;
   /** The end of the arm that was current, if there was one. One in a state that could not be read ends as unreadable. */
-  end_tick: { token: string; outcome: 'superseded' | 'skipped'; reason: string } | null;
+  end_tick: { token: string; outcome: 'superseded' | 'skipped'; reason: SupersedeReason | SkipReason } | null;
   briefs: BriefWrite[];
   resolved: { id: string; action: string; comment: string | null }[];
   /** Resolves the open failure brief, if there is one, as recovered. */

@@ -1,4 +1,4 @@
-import type { ActivityView } from '@everbeat/domain';
+import type { ActivityView, StatusChangeReason } from '@everbeat/domain';
 import { STATUS_LABELS } from '../shared/statusLabels';
 
 /** Why a status changed. A reason that is newer than this page is shown as it is. */
@@ -9,6 +9,7 @@ const REASON_LABELS: Readonly<Record<string, string>> = {
   'bad-pattern': 'its schedule could not be read',
   brief: 'you answered a brief',
   canceled: 'you canceled it',
+  'created-by-agent': 'an agent created it',
   dependency: 'what it waited for is done',
   'dependencies-met': 'what it waited for is done',
   done: 'the run was done',
@@ -22,6 +23,7 @@ const REASON_LABELS: Readonly<Record<string, string>> = {
   interrupted: 'you stopped the run',
   manual: 'you ran it',
   'max-topics': 'it has run as often as it may',
+  'no-automation': 'it has no automation',
   'no-interval': 'it has no interval',
   'no-next-run': 'its schedule has no next date',
   paused: 'you paused it',
@@ -34,9 +36,8 @@ const REASON_LABELS: Readonly<Record<string, string>> = {
   started: 'you started it',
   'subtask-done': 'the part is done',
   timeout: 'the run was lost',
-  unarmable: 'it cannot be scheduled',
   unblocked: 'you answered what it waited for',
-};
+} satisfies Record<Exclude<StatusChangeReason, 'created'>, string>;
 
 const BRIEF_LABELS: Readonly<Record<string, string>> = {
   opened: 'A brief was opened',

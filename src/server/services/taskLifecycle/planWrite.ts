@@ -118,7 +118,7 @@ export function bumpRevision(state: TaskState, extras: TaskWriteExtras = {}): Ta
     to_status: state.status,
     scheduler: null,
     error: state.error,
-    reason: 'touched',
+    reason: null,
     arm: null,
     ...extras,
   };
