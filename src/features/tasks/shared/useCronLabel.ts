@@ -13,7 +13,8 @@ export function useCronLabel(pattern: string): string | undefined {
     queryKey: ['cron-label', pattern],
     queryFn: () => cronLabel(pattern),
     enabled: pattern !== '',
-    staleTime: Number.POSITIVE_INFINITY,
+    // A pattern's description never changes, so refreshing the page's data must not compute it again.
+    staleTime: 'static',
     retry: false,
   });
   return data;
