@@ -6,9 +6,10 @@ import { ErrorState } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { cn } from '@/lib/cn';
 import { absoluteTime } from '@/lib/format/time';
+import { useTRPC } from '@/lib/trpc/client';
 import { activityLine } from './activityLabels';
 import { type LedgerLine, ledgerLine } from './ledgerLabels';
-import { useTicks } from './useOlderRows';
+import { OLDER_PAGE_SIZE, useOlderRows } from './useOlderRows';
 
 const DOTS: Record<LedgerLine['tone'], string> = {
   good: 'bg-accent',
@@ -34,7 +35,15 @@ function Tick({ tick }: { tick: TickView }) {
 }
 
 function Ledger({ task }: { task: TaskDetailView }) {
-  const ticks = useTicks(task);
+  const trpc = useTRPC();
+  const ticks = useOlderRows(
+    task.ticks,
+    task.hasOlderTicks,
+    trpc.task.ticks.infiniteQueryOptions(
+      { id: task.id, limit: OLDER_PAGE_SIZE },
+      { getNextPageParam: (page) => page.nextCursor },
+    ),
+  );
   return (
     <section aria-labelledby="ledger">
       <h3 id="ledger" className="font-semibold">

@@ -4,12 +4,21 @@ import type { TaskDetailView } from '@everbeat/domain';
 import { HeartPulse } from 'lucide-react';
 import { LoadMore } from '@/components/ui/loadMore';
 import { EmptyState, ErrorState } from '@/components/ui/states';
+import { useTRPC } from '@/lib/trpc/client';
 import { RunCard } from './RunCard';
 import { RunStrip } from './RunStrip';
-import { useTopics } from './useOlderRows';
+import { OLDER_PAGE_SIZE, useOlderRows } from './useOlderRows';
 
 export function RunsTab({ task }: { task: TaskDetailView }) {
-  const topics = useTopics(task);
+  const trpc = useTRPC();
+  const topics = useOlderRows(
+    task.topics,
+    task.totalTopics > task.topics.length,
+    trpc.task.topics.infiniteQueryOptions(
+      { id: task.id, limit: OLDER_PAGE_SIZE },
+      { getNextPageParam: (page) => page.nextCursor },
+    ),
+  );
   if (task.topics.length === 0) {
     return (
       <EmptyState icon={<HeartPulse aria-hidden />} title="It has not run yet">

@@ -1,73 +1,48 @@
 'use client';
 
-import type { Page, TaskDetailView, TickView, TopicView } from '@everbeat/domain';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import type { Page } from '@everbeat/domain';
+import {
+  type InfiniteData,
+  type QueryKey,
+  type UseInfiniteQueryOptions,
+  useInfiniteQuery,
+} from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTRPC } from '@/lib/trpc/client';
 
-/** More than a detail holds, so that the first page asked for shows something new. */
-const PAGE_SIZE = 50;
+/** More rows than a task's detail holds, so that the first page already contains older ones. */
+export const OLDER_PAGE_SIZE = 50;
 
-/** What the button that asks for more needs. */
-interface Older {
-  hasNextPage: boolean;
-  isFetchingNextPage: boolean;
-  fetchNextPage: () => unknown;
-}
-
-/** A list of a task that its detail begins: the rest is read once somebody asks for it. */
-interface OlderRows<Row> {
+export interface OlderRows<Row> {
   rows: Row[];
-  older: Older;
-  /** Null unless the rest could not be read. */
+  /** For the "Show older" button. */
+  older: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+  /** Null unless the older rows could not be loaded. */
   error: unknown;
   retry: () => void;
 }
 
-export function useTopics(task: TaskDetailView): OlderRows<TopicView> {
-  const trpc = useTRPC();
-  const [isAsked, setAsked] = useState(false);
-  const query = useInfiniteQuery(
-    trpc.task.topics.infiniteQueryOptions(
-      { id: task.id, limit: PAGE_SIZE },
-      { getNextPageParam: (page) => page.nextCursor, enabled: isAsked },
-    ),
-  );
-  if (isAsked) return asked(query, task.topics);
-  return unasked(task.topics, task.totalTopics > task.topics.length, () => setAsked(true));
-}
-
-export function useTicks(task: TaskDetailView): OlderRows<TickView> {
-  const trpc = useTRPC();
-  const [isAsked, setAsked] = useState(false);
-  const query = useInfiniteQuery(
-    trpc.task.ticks.infiniteQueryOptions(
-      { id: task.id, limit: PAGE_SIZE },
-      { getNextPageParam: (page) => page.nextCursor, enabled: isAsked },
-    ),
-  );
-  if (isAsked) return asked(query, task.ticks);
-  return unasked(task.ticks, task.hasOlderTicks, () => setAsked(true));
-}
-
-/** Also where an earlier look at the list is still remembered: until it is asked for again, nobody keeps that up to date. */
-const unasked = <Row>(begun: Row[], hasNextPage: boolean, ask: () => void): OlderRows<Row> => ({
-  rows: begun,
-  older: { hasNextPage, isFetchingNextPage: false, fetchNextPage: ask },
-  error: null,
-  retry: ask,
-});
-
-/** What is read begins with the newest row, as the detail does, and replaces it: the two are refreshed at the same time. */
-function asked<Row>(
-  query: Older & { data: { pages: Page<Row>[] } | undefined; error: unknown; refetch: () => unknown },
-  begun: Row[],
+/**
+ * A list whose newest rows come with the task's detail; older ones are fetched page by page once the person asks
+ * for them. The pages begin with the newest row too, so they replace `newest` as soon as they are there, and both
+ * are refreshed by the same invalidation.
+ */
+export function useOlderRows<Row, QueryError, Key extends QueryKey, Cursor>(
+  newest: Row[],
+  hasOlder: boolean,
+  pages: UseInfiniteQueryOptions<Page<Row>, QueryError, InfiniteData<Page<Row>, Cursor>, Key, Cursor>,
 ): OlderRows<Row> {
-  const { data, error } = query;
-  const retry = () => void query.refetch();
-  if (data !== undefined) {
-    return { rows: data.pages.flatMap((page) => page.items), older: query, error: null, retry };
+  const [isRequested, setRequested] = useState(false);
+  const query = useInfiniteQuery({ ...pages, enabled: isRequested });
+  if (!isRequested) {
+    // Pages cached by an earlier visit are not shown: while the query is disabled, nothing refreshes them.
+    const request = () => setRequested(true);
+    const older = { hasNextPage: hasOlder, isFetchingNextPage: false, fetchNextPage: request };
+    return { rows: newest, older, error: null, retry: request };
   }
-  const older = { hasNextPage: error === null, isFetchingNextPage: true, fetchNextPage: retry };
-  return { rows: begun, older, error, retry };
+  const retry = () => void query.refetch();
+  if (query.data !== undefined) {
+    return { rows: query.data.pages.flatMap((page) => page.items), older: query, error: null, retry };
+  }
+  const older = { hasNextPage: query.error === null, isFetchingNextPage: true, fetchNextPage: retry };
+  return { rows: newest, older, error: query.error, retry };
 }
