@@ -1,6 +1,6 @@
 'use client';
 
-import { absoluteTime, relativeTime } from '@/lib/format/time';
+import { formatDateTime, formatRelativeTime } from '@/lib/format/time';
 import { useNow } from '@/lib/useNow';
 
 /** A relative time that keeps itself current; the exact one is its title. Empty until the page is in the browser. */
@@ -8,8 +8,8 @@ export function RelativeTime({ at, className }: { at: Date; className?: string }
   const now = useNow();
   if (now === null) return null;
   return (
-    <time dateTime={at.toISOString()} title={absoluteTime(at)} className={className}>
-      {relativeTime(at, now)}
+    <time dateTime={at.toISOString()} title={formatDateTime(at)} className={className}>
+      {formatRelativeTime(at, now)}
     </time>
   );
 }

@@ -2,7 +2,7 @@ import type { inferOutput } from '@trpc/tanstack-react-query';
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import { Markdown } from '@/components/ui/markdown';
 import { ScrollRegion } from '@/components/ui/scrollRegion';
-import { latenessInWords } from '@/lib/format/duration';
+import { formatMilliseconds } from '@/lib/format/duration';
 import type { Api } from '@/lib/trpc/client';
 
 type Trial = inferOutput<Api['agent']['test']>;
@@ -14,7 +14,7 @@ function Heading({ trial }: { trial: Trial }) {
     <p className={`flex items-center gap-2 font-medium ${failed ? 'text-danger' : 'text-accent'}`}>
       <Icon aria-hidden className="size-5" />
       {failed ? 'It failed' : trial.kind === 'accepted' ? 'It accepted the work' : 'It answered'} after{' '}
-      {latenessInWords(trial.durationMs)}
+      {formatMilliseconds(trial.durationMs)}
     </p>
   );
 }

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import { PageHeader } from '@/components/ui/pageHeader';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
-import { durationInWords } from '@/lib/format/duration';
+import { formatDuration } from '@/lib/format/duration';
 import { formatCount } from './formatCount';
 import { useSystemStatus } from './useSystemStatus';
 
@@ -91,7 +91,7 @@ function Status({ status }: { status: SystemStatusView }) {
         <Fact name="Allowed commands">
           {status.commands.length === 0 ? 'None' : status.commands.join(', ')}
         </Fact>
-        <Fact name="Shortest heartbeat">{durationInWords(status.heartbeatMinSeconds)}</Fact>
+        <Fact name="Shortest heartbeat">{formatDuration(status.heartbeatMinSeconds)}</Fact>
         <Fact name="Version">{status.version}</Fact>
       </dl>
     </div>

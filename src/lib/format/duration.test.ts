@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countdownText, durationInWords, everyInWords, latenessInWords } from './duration';
+import { formatCountdown, formatDuration, formatInterval, formatMilliseconds } from './duration';
 
 describe('durations in words', () => {
   it.each([
@@ -9,13 +9,13 @@ describe('durations in words', () => {
     [5_400, '1 hour 30 minutes'],
     [86_400 * 2, '2 days'],
   ])('%i seconds is "%s"', (seconds, words) => {
-    expect(durationInWords(seconds)).toBe(words);
+    expect(formatDuration(seconds)).toBe(words);
   });
 
   it('drops the number of a single unit, as people say it', () => {
-    expect(everyInWords(60)).toBe('every minute');
-    expect(everyInWords(900)).toBe('every 15 minutes');
-    expect(everyInWords(86_400)).toBe('every day');
+    expect(formatInterval(60)).toBe('every minute');
+    expect(formatInterval(900)).toBe('every 15 minutes');
+    expect(formatInterval(86_400)).toBe('every day');
   });
 });
 
@@ -27,14 +27,14 @@ describe('a countdown', () => {
     [3_849_000, '1:04:09'],
     [86_400_000 * 3 + 4 * 3_600_000, '3 d 04 h'],
   ])('of %i ms shows "%s"', (milliseconds, text) => {
-    expect(countdownText(milliseconds)).toBe(text);
+    expect(formatCountdown(milliseconds)).toBe(text);
   });
 });
 
 describe('lateness', () => {
   it('is given in the unit that fits', () => {
-    expect(latenessInWords(12)).toBe('12 ms');
-    expect(latenessInWords(1_540)).toBe('1.5 s');
-    expect(latenessInWords(180_000)).toBe('3 minutes');
+    expect(formatMilliseconds(12)).toBe('12 ms');
+    expect(formatMilliseconds(1_540)).toBe('1.5 s');
+    expect(formatMilliseconds(180_000)).toBe('3 minutes');
   });
 });

@@ -12,7 +12,7 @@ const UNITS = [
 const count = (amount: number, name: string): string => `${amount} ${name}${amount === 1 ? '' : 's'}`;
 
 /** `5400` → "1 hour 30 minutes": every unit that is not zero. */
-export function durationInWords(seconds: number): string {
+export function formatDuration(seconds: number): string {
   let rest = Math.max(0, Math.round(seconds));
   const parts: string[] = [];
   for (const unit of UNITS) {
@@ -24,15 +24,15 @@ export function durationInWords(seconds: number): string {
 }
 
 /** "every minute", "every 15 minutes", "every 1 hour 30 minutes". */
-export function everyInWords(seconds: number): string {
+export function formatInterval(seconds: number): string {
   const unit = UNITS.find((candidate) => candidate.seconds === seconds);
-  return unit === undefined ? `every ${durationInWords(seconds)}` : `every ${unit.name}`;
+  return unit === undefined ? `every ${formatDuration(seconds)}` : `every ${unit.name}`;
 }
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0');
 
 /** A running clock: `04:09`, `1:04:09`, `3 d 04 h`. Rounded up, so that it reaches zero when the time has come. */
-export function countdownText(milliseconds: number): string {
+export function formatCountdown(milliseconds: number): string {
   const total = Math.max(0, Math.ceil(milliseconds / 1_000));
   const days = Math.floor(total / DAY_SECONDS);
   const hours = Math.floor((total % DAY_SECONDS) / HOUR_SECONDS);
@@ -44,8 +44,8 @@ export function countdownText(milliseconds: number): string {
 }
 
 /** `12` → "12 ms", `1500` → "1.5 s", longer ones in words. */
-export function latenessInWords(milliseconds: number): string {
+export function formatMilliseconds(milliseconds: number): string {
   if (milliseconds < 1_000) return `${Math.max(0, Math.round(milliseconds))} ms`;
   if (milliseconds < 60_000) return `${(milliseconds / 1_000).toFixed(1)} s`;
-  return durationInWords(milliseconds / 1_000);
+  return formatDuration(milliseconds / 1_000);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromLocalInput, relativeTime, toLocalInput } from './time';
+import { formatRelativeTime, fromLocalInput, toLocalInput } from './time';
 
 const now = Date.parse('2030-05-01T12:00:00.000Z');
 const at = (offsetSeconds: number): Date => new Date(now + offsetSeconds * 1_000);
@@ -13,7 +13,7 @@ describe('a relative time', () => {
     [-24 * 3_600, 'yesterday'],
     [-60 * 86_400, '2 months ago'],
   ])('%i seconds away reads "%s"', (offsetSeconds, words) => {
-    expect(relativeTime(at(offsetSeconds), now)).toBe(words);
+    expect(formatRelativeTime(at(offsetSeconds), now)).toBe(words);
   });
 });
 

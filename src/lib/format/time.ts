@@ -3,7 +3,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** "just now", "5 minutes ago", "in 3 hours", "yesterday": in the language the rest of the interface speaks. */
-export function relativeTime(at: Date, now: number): string {
+export function formatRelativeTime(at: Date, now: number): string {
   const distanceMs = at.getTime() - now;
   const magnitudeMs = Math.abs(distanceMs);
   if (magnitudeMs < 45_000) return distanceMs > 5_000 ? 'in a moment' : 'just now';
@@ -16,11 +16,11 @@ export function relativeTime(at: Date, now: number): string {
 }
 
 /** Date and time to the second, in the reader's own format and zone. */
-export const absoluteTime = (at: Date): string =>
+export const formatDateTime = (at: Date): string =>
   new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
 
 /** Weekday, date and time in a given zone, for the next times of a schedule. */
-export const timeInZone = (at: Date, timeZone: string): string =>
+export const formatTimeInZone = (at: Date, timeZone: string): string =>
   new Intl.DateTimeFormat(undefined, {
     weekday: 'short',
     day: 'numeric',

@@ -5,7 +5,7 @@ import { LoadMore } from '@/components/ui/loadMore';
 import { ErrorState } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { cn } from '@/lib/cn';
-import { absoluteTime } from '@/lib/format/time';
+import { formatDateTime } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc/client';
 import { activityLine } from './activityLabels';
 import { type LedgerLine, ledgerLine } from './ledgerLabels';
@@ -25,7 +25,7 @@ function Tick({ tick }: { tick: TickView }) {
       <div className="min-w-0 flex-1 text-sm tabular-nums">
         <p>{text}</p>
         <p className="text-[0.8125rem] text-muted">
-          due {absoluteTime(tick.dueAt)}
+          due {formatDateTime(tick.dueAt)}
           {tick.publications > 1 && ` · handed to the scheduler ${tick.publications} times`}
         </p>
       </div>

@@ -6,7 +6,7 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
-import { durationInWords, latenessInWords } from '@/lib/format/duration';
+import { formatMilliseconds } from '@/lib/format/duration';
 import { RUN_LABELS } from './runLabels';
 import { Transcript } from './Transcript';
 import { TRIGGER_LABELS, topicName } from './topicName';
@@ -14,7 +14,7 @@ import { TRIGGER_LABELS, topicName } from './topicName';
 function Took({ topic }: { topic: TopicView }) {
   if (topic.endedAt === null) return null;
   const tookMs = topic.endedAt.getTime() - topic.createdAt.getTime();
-  return <span>took {tookMs < 60_000 ? latenessInWords(tookMs) : durationInWords(tookMs / 1_000)}</span>;
+  return <span>took {formatMilliseconds(tookMs)}</span>;
 }
 
 /** One run: how it came, how it ended, what it leaves, and all that was said in it. */

@@ -5,8 +5,8 @@ import type { ReactNode } from 'react';
 import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
 import { KIND_WORDS } from '@/features/agents/kindWords';
-import { durationInWords } from '@/lib/format/duration';
-import { absoluteTime } from '@/lib/format/time';
+import { formatDuration } from '@/lib/format/duration';
+import { formatDateTime } from '@/lib/format/time';
 import { AutomationLabel } from '../shared/AutomationLabel';
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -41,13 +41,13 @@ export function TaskFacts({ task }: { task: TaskDetailView }) {
           {task.maxTopics !== null && ` of ${task.maxTopics}`}
         </Fact>
         <Fact name="Failures in a row">{task.context.scheduler.consecutiveFailures}</Fact>
-        <Fact name="Lease timeout">{durationInWords(task.heartbeatTimeout)}</Fact>
+        <Fact name="Lease timeout">{formatDuration(task.heartbeatTimeout)}</Fact>
         {pacing !== undefined && (
           <Fact name="The agent may choose its wake-up">
-            {durationInWords(pacing.minSeconds)} to {durationInWords(pacing.maxSeconds)}
+            {formatDuration(pacing.minSeconds)} to {formatDuration(pacing.maxSeconds)}
           </Fact>
         )}
-        {endAt !== undefined && <Fact name="Ends on">{absoluteTime(new Date(endAt))}</Fact>}
+        {endAt !== undefined && <Fact name="Ends on">{formatDateTime(new Date(endAt))}</Fact>}
         <Fact name="Created">
           <RelativeTime at={task.createdAt} />
         </Fact>

@@ -2,7 +2,7 @@
 
 import type { TaskDetailView } from '@everbeat/domain';
 import Link from 'next/link';
-import { countdownText } from '@/lib/format/duration';
+import { formatCountdown } from '@/lib/format/duration';
 import { useNow } from '@/lib/useNow';
 import { BeatLine, Countdown } from '../shared/Countdown';
 import { StatusBadge } from '../shared/StatusBadge';
@@ -13,7 +13,7 @@ function RunningFor({ since }: { since: Date }) {
   if (now === null) return null;
   return (
     <span className="text-xl font-medium text-accent tabular-nums">
-      for {countdownText(now - since.getTime())}
+      for {formatCountdown(now - since.getTime())}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import type { SkipReason, SupersedeReason, TickView } from '@everbeat/domain';
-import { latenessInWords } from '@/lib/format/duration';
+import { formatMilliseconds } from '@/lib/format/duration';
 
 const SKIP_LABELS: Record<SkipReason, string> = {
   'not-found': 'the task was gone',
@@ -42,7 +42,7 @@ export function ledgerLine(tick: TickView): LedgerLine {
     case 'fired':
       return {
         tone: 'good',
-        text: tick.lateMs === null ? 'woke' : `woke ${latenessInWords(tick.lateMs)} late`,
+        text: tick.lateMs === null ? 'woke' : `woke ${formatMilliseconds(tick.lateMs)} late`,
       };
     case 'skipped':
       return { tone: 'quiet', text: `skipped${worded(SKIP_LABELS, tick.reason)}` };

@@ -3,7 +3,7 @@
 import { useId } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
-import { timeInZone } from '@/lib/format/time';
+import { formatTimeInZone } from '@/lib/format/time';
 import { useNow } from '@/lib/useNow';
 import { useCronLabel } from '../shared/useCronLabel';
 import type { TaskFormApi } from './formApi';
@@ -29,7 +29,7 @@ function SchedulePreview({ pattern, timezone }: { pattern: string; timezone: str
       <p className="font-medium text-accent">{words ?? pattern}</p>
       <ol className="mt-1 flex flex-wrap gap-x-5 gap-y-0.5 tabular-nums" aria-label="The next times">
         {preview.times.map((time) => (
-          <li key={time.getTime()}>{timeInZone(time, timezone)}</li>
+          <li key={time.getTime()}>{formatTimeInZone(time, timezone)}</li>
         ))}
       </ol>
     </div>

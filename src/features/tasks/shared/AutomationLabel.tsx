@@ -1,7 +1,7 @@
 'use client';
 
 import type { TaskView } from '@everbeat/domain';
-import { everyInWords } from '@/lib/format/duration';
+import { formatInterval } from '@/lib/format/duration';
 import { useCronLabel } from './useCronLabel';
 
 function CronLabel({ pattern, timezone }: { pattern: string; timezone: string }) {
@@ -17,7 +17,7 @@ function CronLabel({ pattern, timezone }: { pattern: string; timezone: string })
 /** When a task wakes, as a person would say it. */
 export function AutomationLabel({ task }: { task: TaskView }) {
   if (task.automationMode === 'heartbeat' && task.heartbeatInterval !== null) {
-    return <span title="Counted from the end of the last run">{everyInWords(task.heartbeatInterval)}</span>;
+    return <span title="Counted from the end of the last run">{formatInterval(task.heartbeatInterval)}</span>;
   }
   if (task.automationMode === 'schedule' && task.schedulePattern !== null) {
     return <CronLabel pattern={task.schedulePattern} timezone={task.scheduleTimezone ?? 'UTC'} />;

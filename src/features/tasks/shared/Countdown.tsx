@@ -3,7 +3,7 @@
 import type { TaskView } from '@everbeat/domain';
 import { Hand } from 'lucide-react';
 import { cn } from '@/lib/cn';
-import { absoluteTime } from '@/lib/format/time';
+import { formatDateTime } from '@/lib/format/time';
 import { useNow } from '@/lib/useNow';
 import { nextBeat } from './nextBeat';
 
@@ -14,7 +14,7 @@ export function Countdown({ task, className }: { task: TaskView; className?: str
   if (beat === null) return null;
   return (
     <span
-      title={task.nextRunAt === null ? undefined : `Next run: ${absoluteTime(task.nextRunAt)}`}
+      title={task.nextRunAt === null ? undefined : `Next run: ${formatDateTime(task.nextRunAt)}`}
       className={cn(
         'inline-flex items-center gap-1.5 tabular-nums',
         beat.kind === 'counts' && 'font-medium text-ink',

@@ -1,5 +1,5 @@
 import { LIMITS, type TaskView } from '@everbeat/domain';
-import { countdownText } from '@/lib/format/duration';
+import { formatCountdown } from '@/lib/format/duration';
 
 /** What a task waits for, as its row and its header say it beside its status. */
 export interface NextBeat {
@@ -25,7 +25,7 @@ function scheduledBeat(task: Waiting, now: number): NextBeat {
   if (task.nextRunAt === null) return { text: 'being armed', kind: 'rests', progress: null };
   const dueMs = task.nextRunAt.getTime();
   if (dueMs <= now) return { text: 'due now', kind: 'due', progress: 1 };
-  return { text: countdownText(dueMs - now), kind: 'counts', progress: passedShare(task, dueMs, now) };
+  return { text: formatCountdown(dueMs - now), kind: 'counts', progress: passedShare(task, dueMs, now) };
 }
 
 /** Null when the status says it all. Pure, so that the words can be tested without a page. `now` in milliseconds. */
