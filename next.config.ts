@@ -22,6 +22,7 @@ export default function config(phase: string): NextConfig {
   return {
     transpilePackages: [
       '@everbeat/agents',
+      '@everbeat/batching',
       '@everbeat/database',
       '@everbeat/domain',
       '@everbeat/embedded-database',

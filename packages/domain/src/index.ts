@@ -1,4 +1,3 @@
-export * from './batcher';
 export * from './commandDecisions';
 export * from './completionDecision';
 export * from './errors';

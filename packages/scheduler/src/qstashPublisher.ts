@@ -1,4 +1,4 @@
-import { type Batcher, createBatcher } from '@everbeat/domain';
+import { type Batcher, createBatcher } from '@everbeat/batching';
 import type { Client } from '@upstash/qstash';
 import { z } from 'zod';
 import { SchedulerUnavailableError } from './port';

@@ -1,6 +1,7 @@
 import { type AgentRuntime, commandEnvironment, createAgentRuntimes } from '@everbeat/agents';
+import type { BatchLimits } from '@everbeat/batching';
 import type { DatabaseConnection } from '@everbeat/database';
-import type { AgentKind, BatchLimits, Clock, Ids, Logger } from '@everbeat/domain';
+import type { AgentKind, Clock, Ids, Logger } from '@everbeat/domain';
 import type { TaskScheduler, TickMessage } from '@everbeat/scheduler';
 import type { Hono } from 'hono';
 import { type Env, hostEnvironment, isReachedFromThisHostAlone } from '@/env';

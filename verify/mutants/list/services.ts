@@ -277,10 +277,10 @@ const PUBLICATIONS: Mutant[] = [
   },
   {
     name: 'batch: a row that fails among others fails alone',
-    file: 'packages/domain/src/batcher.ts',
+    file: 'packages/batching/src/batcher.ts',
     find: 'batch.length > 1 && options.mayRetryAlone(error)',
     replace: 'batch.length < 1',
-    checks: [{ kind: 'tests', project: 'unit', files: ['packages/domain/src/batcher.test.ts'] }],
+    checks: [{ kind: 'tests', project: 'unit', files: ['packages/batching/src/batcher.test.ts'] }],
   },
 ];
 

@@ -1,3 +1,4 @@
+import { type Batcher, type BatchLimits, createBatcher } from '@everbeat/batching';
 import {
   type ArmedTick,
   commitPlans,
@@ -5,7 +6,7 @@ import {
   type PlanWrite,
   type Queryable,
 } from '@everbeat/database';
-import { type Batcher, type BatchLimits, type Clock, createBatcher } from '@everbeat/domain';
+import type { Clock } from '@everbeat/domain';
 import type { TaskWrite } from './planWrite';
 
 /** What the rest of the process does once a commit stands. None of it may throw. */

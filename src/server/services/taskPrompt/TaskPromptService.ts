@@ -1,3 +1,4 @@
+import { type Batcher, type BatchLimits, createBatcher } from '@everbeat/batching';
 import {
   isDatabaseUnavailable,
   loadPromptContexts,
@@ -5,7 +6,7 @@ import {
   type PromptContextKey,
   type Queryable,
 } from '@everbeat/database';
-import { AppError, type Batcher, type BatchLimits, createBatcher, type Trigger } from '@everbeat/domain';
+import { AppError, type Trigger } from '@everbeat/domain';
 import { buildTaskRunPrompt, type Reporting } from '@everbeat/prompts';
 
 export interface TaskPromptRequest extends PromptContextKey {

@@ -1,3 +1,4 @@
+import { type Batcher, type BatchLimits, createBatcher } from '@everbeat/batching';
 import {
   beginExecution,
   type ClaimedRun,
@@ -9,9 +10,6 @@ import {
 import {
   type AgentKind,
   AppError,
-  type Batcher,
-  type BatchLimits,
-  createBatcher,
   decideTick,
   errorMessage,
   isUuid,

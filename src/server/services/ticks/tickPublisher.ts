@@ -1,3 +1,4 @@
+import { type Batcher, type BatchLimits, createBatcher } from '@everbeat/batching';
 import {
   type ArmedTick,
   countPublication,
@@ -5,14 +6,7 @@ import {
   type Queryable,
   recordMessageIds,
 } from '@everbeat/database';
-import {
-  type Batcher,
-  type BatchLimits,
-  type Clock,
-  createBatcher,
-  errorMessage,
-  type Logger,
-} from '@everbeat/domain';
+import { type Clock, errorMessage, type Logger } from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
 
 interface Published {

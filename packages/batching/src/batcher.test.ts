@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createBatcher } from './batcher';
 
-it('lets what fails among others fail alone', async () => {
+it('retries the items of a failed call one by one, so that only the bad item fails', async () => {
   const calls: string[][] = [];
   const { add } = createBatcher<string, string>({
     run: async (items) => {
