@@ -3,8 +3,8 @@ import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleRequest } from '../../test/contract';
-import { readOutput } from '../command/readOutput';
-import { createHttpRuntime } from '../http/httpRuntime';
+import { readOutput } from '../kinds/command/readOutput';
+import { createHttpRuntime } from '../kinds/http/httpRuntime';
 import { AgentError } from './agentError';
 
 const text = fc.oneof(

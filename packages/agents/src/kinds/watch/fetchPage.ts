@@ -1,7 +1,7 @@
 import { storableText } from '@everbeat/domain';
-import type { AddressPolicy } from '../shared/addressPolicy';
-import { AgentError } from '../shared/agentError';
-import { type SafeResponse, safeFetch } from '../shared/safeFetch';
+import type { AddressPolicy } from '../../shared/addressPolicy';
+import { AgentError } from '../../shared/agentError';
+import { type SafeResponse, safeFetch } from '../../shared/safeFetch';
 import { decodeBody } from './charset';
 import { readPage } from './readPage';
 import type { Target } from './target';

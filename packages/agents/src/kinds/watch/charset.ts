@@ -1,5 +1,5 @@
-import { AgentError } from '../shared/agentError';
-import type { SafeResponse } from '../shared/safeFetch';
+import { AgentError } from '../../shared/agentError';
+import type { SafeResponse } from '../../shared/safeFetch';
 
 export type PageFormat = 'html' | 'json' | 'text';
 

@@ -1,7 +1,7 @@
 import { LIMITS } from '@everbeat/domain';
 import { z } from 'zod';
-import { addressSchema } from '../shared/config';
-import { timeoutSecondsSchema } from '../shared/guardRun';
+import { addressSchema } from '../../shared/config';
+import { timeoutSecondsSchema } from '../../shared/guardRun';
 
 export const MODEL_PROVIDERS = ['openai-compatible', 'anthropic', 'google'] as const;
 export const modelProviderSchema = z.enum(MODEL_PROVIDERS);

@@ -1,6 +1,6 @@
 import { fetch as undiciFetch } from 'undici';
-import { type AddressPolicy, dispatcherFor, PrivateAddressError } from '../shared/addressPolicy';
-import { connectionError } from '../shared/safeFetch';
+import { type AddressPolicy, dispatcherFor, PrivateAddressError } from '../../shared/addressPolicy';
+import { connectionError } from '../../shared/safeFetch';
 
 /** One answer of a model, all of its stream: far above any real one, far below what would harm the process. */
 const RESPONSE_BYTES_MAX = 20_000_000;

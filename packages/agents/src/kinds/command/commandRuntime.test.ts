@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeAgentRuntime, exampleRequest } from '../../test/contract';
+import { describeAgentRuntime, exampleRequest } from '../../../test/contract';
 import { createCommandRuntime } from './commandRuntime';
 import { commandEnvironment } from './environment';
 

@@ -1,7 +1,7 @@
 import { load } from 'cheerio';
 import { z } from 'zod';
-import { addressSchema } from '../shared/config';
-import { timeoutSecondsSchema } from '../shared/guardRun';
+import { addressSchema } from '../../shared/config';
+import { timeoutSecondsSchema } from '../../shared/guardRun';
 
 const PAGE_TIMEOUT_SECONDS_DEFAULT = 30;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AgentFailure } from '../port';
-import { redact } from '../shared/redact';
+import type { AgentFailure } from '../../port';
+import { redact } from '../../shared/redact';
 
 /** Of any stored configuration, also one that an older version left or that is of another kind of agent: its headers, if it has some. */
 const headersSchema = z.object({ headers: z.record(z.string(), z.string()) });

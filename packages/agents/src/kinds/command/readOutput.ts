@@ -1,5 +1,5 @@
-import type { AgentOutcome } from '../port';
-import { AGENT_ANSWER_KEYS, parseAnswer, toOutcome } from '../shared/answer';
+import type { AgentOutcome } from '../../port';
+import { AGENT_ANSWER_KEYS, parseAnswer, toOutcome } from '../../shared/answer';
 
 /**
  * Standard output as an outcome. A last line that is a JSON object with a field of the http answer is that answer;

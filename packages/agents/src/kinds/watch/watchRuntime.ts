@@ -1,10 +1,10 @@
 import { LIMITS, storableText } from '@everbeat/domain';
-import type { AgentOutcome, AgentRuntime } from '../port';
-import type { AddressPolicy } from '../shared/addressPolicy';
-import { failureOf } from '../shared/agentError';
-import { assertAddressAllowed, parseConfig } from '../shared/config';
-import { guardRun } from '../shared/guardRun';
-import { escapeMarkdown, fenced } from '../shared/markdown';
+import type { AgentOutcome, AgentRuntime } from '../../port';
+import type { AddressPolicy } from '../../shared/addressPolicy';
+import { failureOf } from '../../shared/agentError';
+import { assertAddressAllowed, parseConfig } from '../../shared/config';
+import { guardRun } from '../../shared/guardRun';
+import { escapeMarkdown, fenced } from '../../shared/markdown';
 import { watchConfigSchema } from './config';
 import { type Difference, difference } from './difference';
 import { fetchPage, type WatchedPage } from './fetchPage';

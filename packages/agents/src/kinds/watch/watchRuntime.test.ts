@@ -1,7 +1,7 @@
 import { type PageServer, startPageServer } from '@everbeat/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { describeAgentRuntime, exampleRequest, expectStorable } from '../../test/contract';
-import type { AgentReport } from '../port';
+import { describeAgentRuntime, exampleRequest, expectStorable } from '../../../test/contract';
+import type { AgentReport } from '../../port';
 import { createWatchRuntime } from './watchRuntime';
 
 const runtime = createWatchRuntime({ addressPolicy: 'any' });

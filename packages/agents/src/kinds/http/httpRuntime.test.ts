@@ -1,6 +1,6 @@
 import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeAgentRuntime, exampleRequest } from '../../test/contract';
+import { describeAgentRuntime, exampleRequest } from '../../../test/contract';
 import { createHttpRuntime } from './httpRuntime';
 
 const runtime = createHttpRuntime({ addressPolicy: 'any' });

@@ -1,6 +1,6 @@
 import { AGENT_KINDS } from '@everbeat/domain';
 import { expect, it } from 'vitest';
-import { createAgentRuntimes } from './createAgentRuntimes';
+import { createAgentRuntimes } from '.';
 
 it('every kind of agent has its runtime', () => {
   const runtimes = createAgentRuntimes({

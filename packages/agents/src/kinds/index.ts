@@ -1,9 +1,9 @@
 import type { AgentKind } from '@everbeat/domain';
+import type { AgentRuntime } from '../port';
 import { type CommandRuntimeOptions, createCommandRuntime } from './command/commandRuntime';
 import { createHttpRuntime } from './http/httpRuntime';
 import { createModelRuntime } from './model/modelRuntime';
 import type { ModelSettings } from './model/resolveModel';
-import type { AgentRuntime } from './port';
 import { createWatchRuntime } from './watch/watchRuntime';
 
 export interface AgentRuntimesOptions extends ModelSettings {

@@ -1,10 +1,10 @@
 import { AppError, LIMITS } from '@everbeat/domain';
 import { z } from 'zod';
-import type { AgentOutcome, AgentRequest, AgentRuntime } from '../port';
-import { AgentError, failureOf } from '../shared/agentError';
-import { parseConfig } from '../shared/config';
-import { guardRun, promptOf, timeoutSecondsSchema } from '../shared/guardRun';
-import { redact } from '../shared/redact';
+import type { AgentOutcome, AgentRequest, AgentRuntime } from '../../port';
+import { AgentError, failureOf } from '../../shared/agentError';
+import { parseConfig } from '../../shared/config';
+import { guardRun, promptOf, timeoutSecondsSchema } from '../../shared/guardRun';
+import { redact } from '../../shared/redact';
 import { secretsOf } from './environment';
 import { readOutput } from './readOutput';
 import { type CommandResult, runCommand } from './runCommand';

@@ -1,11 +1,11 @@
 import { LIMITS } from '@everbeat/domain';
-import type { AgentOutcome, AgentRequest, AgentRuntime } from '../port';
-import type { AddressPolicy } from '../shared/addressPolicy';
-import { AgentError, failureOf } from '../shared/agentError';
-import { parseAnswer, toOutcome } from '../shared/answer';
-import { assertAddressAllowed, parseConfig } from '../shared/config';
-import { guardRun, promptOf } from '../shared/guardRun';
-import { type SafeResponse, safeFetch } from '../shared/safeFetch';
+import type { AgentOutcome, AgentRequest, AgentRuntime } from '../../port';
+import type { AddressPolicy } from '../../shared/addressPolicy';
+import { AgentError, failureOf } from '../../shared/agentError';
+import { parseAnswer, toOutcome } from '../../shared/answer';
+import { assertAddressAllowed, parseConfig } from '../../shared/config';
+import { guardRun, promptOf } from '../../shared/guardRun';
+import { type SafeResponse, safeFetch } from '../../shared/safeFetch';
 import { type HttpConfig, httpConfigSchema } from './config';
 import { redactFailure, redactHeaders } from './ownSecrets';
 

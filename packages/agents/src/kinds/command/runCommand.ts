@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LIMITS } from '@everbeat/domain';
-import { AgentError } from '../shared/agentError';
+import { AgentError } from '../../shared/agentError';
 import { endGroup, startGroup } from './processGroup';
 
 export interface CommandRun {

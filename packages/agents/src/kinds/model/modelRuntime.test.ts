@@ -1,7 +1,7 @@
 import { LIMITS } from '@everbeat/domain';
 import { type FakeChatModel, startFakeChatModel } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeAgentRuntime, exampleRequest } from '../../test/contract';
+import { describeAgentRuntime, exampleRequest } from '../../../test/contract';
 import { createModelRuntime } from './modelRuntime';
 
 const KEY = 'sk-secret-of-the-server';

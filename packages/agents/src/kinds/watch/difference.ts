@@ -1,5 +1,5 @@
 import { type StructuredPatch, structuredPatch } from 'diff';
-import { fenced } from '../shared/markdown';
+import { fenced } from '../../shared/markdown';
 
 const CONTEXT_LINES = 2;
 const LINES_MAX = 200;

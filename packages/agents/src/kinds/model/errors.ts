@@ -1,6 +1,6 @@
 import { APICallError, RetryError } from 'ai';
-import { AgentError } from '../shared/agentError';
-import { redact } from '../shared/redact';
+import { AgentError } from '../../shared/agentError';
+import { redact } from '../../shared/redact';
 
 const PROVIDER_TEXT_CHARS_MAX = 500;
 

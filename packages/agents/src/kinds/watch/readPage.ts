@@ -1,6 +1,6 @@
 import type { CheerioAPI } from 'cheerio';
 import { htmlToText } from 'html-to-text';
-import { AgentError } from '../shared/agentError';
+import { AgentError } from '../../shared/agentError';
 import { parseHtml } from './boundedHtml';
 import type { DecodedPage } from './charset';
 

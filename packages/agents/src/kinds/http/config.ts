@@ -1,7 +1,7 @@
 import { LIMITS } from '@everbeat/domain';
 import { z } from 'zod';
-import { addressSchema } from '../shared/config';
-import { timeoutSecondsSchema } from '../shared/guardRun';
+import { addressSchema } from '../../shared/config';
+import { timeoutSecondsSchema } from '../../shared/guardRun';
 
 const HEADERS_MAX = 50;
 const HEADER_CHARS_MAX = 8_000;

@@ -1,6 +1,6 @@
 import { errorMessage, LIMITS, storableText } from '@everbeat/domain';
 import type { FinishReason, TextStreamPart } from 'ai';
-import type { AgentRequest, AgentUsage } from '../port';
+import type { AgentRequest, AgentUsage } from '../../port';
 import type { ModelConfig } from './config';
 import type { createTools } from './tools';
 

@@ -1,6 +1,6 @@
 import { type CheerioAPI, load } from 'cheerio';
 import { DomHandler, Parser } from 'htmlparser2';
-import { AgentError } from '../shared/agentError';
+import { AgentError } from '../../shared/agentError';
 
 /**
  * Parsers and selectors take time with the square of these, in the process's one thread: a page of 2 MB that was made

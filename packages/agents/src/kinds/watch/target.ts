@@ -1,5 +1,5 @@
-import type { AgentRequest } from '../port';
-import { AgentError } from '../shared/agentError';
+import type { AgentRequest } from '../../port';
+import { AgentError } from '../../shared/agentError';
 import { isSelector, type WatchConfig } from './config';
 
 /** What one run looks at. */

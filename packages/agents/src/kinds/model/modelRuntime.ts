@@ -1,9 +1,9 @@
 import { LIMITS, storableText } from '@everbeat/domain';
 import { stepCountIs, streamText } from 'ai';
-import type { AgentOutcome, AgentRequest, AgentRuntime } from '../port';
-import { AgentError, failureOf } from '../shared/agentError';
-import { assertAddressAllowed, parseConfig } from '../shared/config';
-import { guardRun, promptOf } from '../shared/guardRun';
+import type { AgentOutcome, AgentRequest, AgentRuntime } from '../../port';
+import { AgentError, failureOf } from '../../shared/agentError';
+import { assertAddressAllowed, parseConfig } from '../../shared/config';
+import { guardRun, promptOf } from '../../shared/guardRun';
 import { type ModelConfig, modelConfigSchema } from './config';
 import { Conversation } from './conversation';
 import { modelError } from './errors';

@@ -1,7 +1,7 @@
 import { briefPrioritySchema, briefTypeSchema, LIMITS, storableText } from '@everbeat/domain';
 import { tool } from 'ai';
 import { z } from 'zod';
-import type { AgentReport } from '../port';
+import type { AgentReport } from '../../port';
 
 /** What the model asked for with its tools. It takes effect when the run settles, or not at all. */
 export type Effects = Required<Pick<AgentReport, 'briefs' | 'comments' | 'subtasks' | 'goalMet'>> &

@@ -2,8 +2,8 @@ import { createAnthropic } from '@ai-sdk/anthropic';
 import { createGoogleGenerativeAI } from '@ai-sdk/google';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModel } from 'ai';
-import type { AddressPolicy } from '../shared/addressPolicy';
-import { AgentError } from '../shared/agentError';
+import type { AddressPolicy } from '../../shared/addressPolicy';
+import { AgentError } from '../../shared/agentError';
 import { type ModelConfig, type ModelProvider, modelProviderSchema } from './config';
 import { createModelFetch } from './modelFetch';
 
