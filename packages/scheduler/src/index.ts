@@ -1,10 +1,10 @@
-export * from './localTaskScheduler';
+export * from './local/localTaskScheduler';
 export * from './port';
-export { createQStashClient } from './qstashClient';
-export * from './qstashPublisher';
-export * from './qstashTaskScheduler';
+export { createQStashClient } from './qstash/qstashClient';
+export * from './qstash/qstashPublisher';
+export * from './qstash/qstashTaskScheduler';
+export * from './qstash/verifySignature';
+export * from './qstash/watchdogSchedule';
 export { rootCause } from './rootCause';
 export { systemClock } from './systemClock';
-export * from './verifySignature';
-export * from './watchdogSchedule';
 export * from './webhookUrl';

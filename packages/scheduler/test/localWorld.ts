@@ -1,7 +1,7 @@
 import type { Logger } from '@everbeat/domain';
 import { createTestClock } from '@everbeat/testkit';
-import type { DueWindow, LocalTaskSchedulerOptions } from '../src/localTaskScheduler';
-import { LocalTaskScheduler } from '../src/localTaskScheduler';
+import type { DueWindow, LocalTaskSchedulerOptions } from '../src/local/localTaskScheduler';
+import { LocalTaskScheduler } from '../src/local/localTaskScheduler';
 import type { ScheduledTick, TickMessage } from '../src/port';
 
 /** A database of armed ticks, a log, and a local scheduler between them on a clock that stands still. */

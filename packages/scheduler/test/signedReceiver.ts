@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { createSignatureVerifier } from '../src/verifySignature';
+import { createSignatureVerifier } from '../src/qstash/verifySignature';
 
 const succeeded = (): number => 200;
 const failed = (): number => 503;

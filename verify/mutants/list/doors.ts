@@ -1,10 +1,10 @@
 import { type Check, database, type Mutant, unit } from '../mutant';
 
-const VERIFY = 'packages/scheduler/src/verifySignature.ts';
+const VERIFY = 'packages/scheduler/src/qstash/verifySignature.ts';
 const WORKFLOWS = 'src/server/workflows';
 
 const SIGNATURES: Check[] = [
-  unit('packages/scheduler/src/verifySignature.test.ts', `${WORKFLOWS}/middlewares`),
+  unit('packages/scheduler/src/qstash/verifySignature.test.ts', `${WORKFLOWS}/middlewares`),
   database('tests/webhooks'),
 ];
 const ROUTES: Check[] = [

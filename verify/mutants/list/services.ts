@@ -256,21 +256,21 @@ const SCHEDULER = 'packages/scheduler/src';
 const PUBLICATIONS: Mutant[] = [
   {
     name: 'scheduler: each publication has a deduplication id of its own',
-    file: `${SCHEDULER}/tickIds.ts`,
+    file: `${SCHEDULER}/publicationId.ts`,
     find: '`${tick.tickToken}-${tick.publication}`',
     replace: 'tick.tickToken',
     checks: [{ kind: 'tests', project: 'unit', files: [SCHEDULER] }, database(QUEUE)],
   },
   {
     name: 'scheduler: no wait is longer than the plan allows',
-    file: `${SCHEDULER}/qstashTaskScheduler.ts`,
+    file: `${SCHEDULER}/qstash/qstashTaskScheduler.ts`,
     find: 'Math.min(this.options.maxDelaySeconds, Math.max(0, Math.ceil(remainingMs / 1_000)))',
     replace: 'Math.max(0, Math.ceil(remainingMs / 1_000))',
     checks: [{ kind: 'tests', project: 'unit', files: [SCHEDULER] }, database(QUEUE)],
   },
   {
     name: 'scheduler: a wait is rounded up, so that no tick is early',
-    file: `${SCHEDULER}/qstashTaskScheduler.ts`,
+    file: `${SCHEDULER}/qstash/qstashTaskScheduler.ts`,
     find: 'Math.ceil(remainingMs',
     replace: 'Math.floor(remainingMs',
     checks: [{ kind: 'tests', project: 'unit', files: [SCHEDULER] }, database(QUEUE)],

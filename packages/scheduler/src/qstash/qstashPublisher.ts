@@ -1,10 +1,10 @@
 import { type Batcher, createBatcher } from '@everbeat/batching';
 import type { Client } from '@upstash/qstash';
 import { z } from 'zod';
-import { SchedulerUnavailableError } from './port';
+import { SchedulerUnavailableError } from '../port';
+import type { WebhookPath } from '../webhookUrl';
+import { webhookUrl } from '../webhookUrl';
 import { QStashRequestError, qstashRequest, withoutTokens } from './qstashClient';
-import type { WebhookPath } from './webhookUrl';
-import { webhookUrl } from './webhookUrl';
 
 export interface QStashPublisherOptions {
   client: Client;

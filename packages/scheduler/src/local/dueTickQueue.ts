@@ -1,7 +1,7 @@
+import type { ScheduledTick, TickMessage } from '../port';
+import { publicationId } from '../publicationId';
 import type { HeapEntry } from './dueHeap';
 import { DueHeap } from './dueHeap';
-import type { ScheduledTick, TickMessage } from './port';
-import { publicationId } from './tickIds';
 
 interface HeldTick extends HeapEntry {
   tick: ScheduledTick;

@@ -1,5 +1,5 @@
 import { Client, QstashError } from '@upstash/qstash';
-import { SchedulerUnavailableError } from './port';
+import { SchedulerUnavailableError } from '../port';
 
 /**
  * The SDK's client from configuration alone: with both values given it reads neither the environment nor its

@@ -1,9 +1,9 @@
 import type { Clock, Logger } from '@everbeat/domain';
-import { HeldTicks } from './heldTicks';
-import type { ScheduledTick, TaskScheduler, TickMessage } from './port';
-import { SchedulerUnavailableError } from './port';
-import { rootCause } from './rootCause';
-import { publicationId } from './tickIds';
+import type { ScheduledTick, TaskScheduler, TickMessage } from '../port';
+import { SchedulerUnavailableError } from '../port';
+import { publicationId } from '../publicationId';
+import { rootCause } from '../rootCause';
+import { HeldTicks } from './dueTickQueue';
 
 /** One page of the armed ticks, ordered by `dueAt`, then by `tickToken`. */
 export interface DueWindow {

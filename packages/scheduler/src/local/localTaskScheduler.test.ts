@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { describeTaskScheduler } from '../test/contract';
-import { makeLocalWorld } from '../test/localWorld';
-import type { TickMessage } from './port';
-import { systemClock } from './systemClock';
+import { describeTaskScheduler } from '../../test/contract';
+import { makeLocalWorld } from '../../test/localWorld';
+import type { TickMessage } from '../port';
+import { systemClock } from '../systemClock';
 
 const SECOND = 1_000;
 

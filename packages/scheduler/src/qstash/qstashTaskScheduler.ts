@@ -1,10 +1,10 @@
 import type { Clock, Logger } from '@everbeat/domain';
 import type { Client } from '@upstash/qstash';
-import type { ScheduledTick, TaskScheduler, TickMessage } from './port';
+import type { ScheduledTick, TaskScheduler, TickMessage } from '../port';
+import { publicationId } from '../publicationId';
+import { WEBHOOK_PATHS } from '../webhookUrl';
 import { QStashRequestError, qstashRequest } from './qstashClient';
 import { QStashPublisher } from './qstashPublisher';
-import { publicationId } from './tickIds';
-import { WEBHOOK_PATHS } from './webhookUrl';
 
 export interface QStashTaskSchedulerOptions {
   client: Client;

@@ -1,6 +1,6 @@
 import type { Client } from '@upstash/qstash';
+import { WEBHOOK_PATHS, webhookUrl } from '../webhookUrl';
 import { qstashRequest } from './qstashClient';
-import { WEBHOOK_PATHS, webhookUrl } from './webhookUrl';
 
 export const WATCHDOG_SCHEDULE_ID = 'everbeat-watchdog';
 
