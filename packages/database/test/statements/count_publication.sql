@@ -1,0 +1,8 @@
+
+      update task_ticks k set publications = k.publications + 1, published_at = $3::timestamptz
+      from tasks t
+      where k.token = $2::uuid and k.task_id = $1::uuid and k.outcome is null
+        and t.id = k.task_id and t.status = 'scheduled' and t.context -> 'scheduler' ->> 'tickToken' = $2::text
+        and (t.context -> 'scheduler' ->> 'dueAt') ~
+  '^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$'
+      returning k.task_id, k.user_id, k.token::text as tick_token, t.context -> 'scheduler' ->> 'dueAt' as due_at, k.publications

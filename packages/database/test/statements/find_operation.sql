@@ -1,0 +1,1 @@
+select id, task_id, topic_id, user_id, status, callback_hash from operations where id = $1::uuid

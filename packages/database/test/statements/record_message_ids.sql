@@ -1,0 +1,15 @@
+
+      with input as (
+        select * from unnest($1::uuid[], $2::text[], $3::text[]) as i(task_id, tick_token, message_id)
+      ), locked as (
+        select i.* from input i join tasks t on t.id = i.task_id
+        where t.context -> 'scheduler' ->> 'tickToken' = i.tick_token
+        order by t.id
+        for update of t
+      ), noted as (
+        update tasks t set context = jsonb_set(t.context, '{scheduler,tickMessageId}', to_jsonb(l.message_id))
+        from locked l where t.id = l.task_id
+        returning t.id
+      )
+      update task_ticks k set message_id = i.message_id from input i
+      where k.token = i.tick_token::uuid and (select count(*) from noted) >= 0
