@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ClaimRequest, claimOperations, commitPlans, type PlanWrite } from '@everbeat/database';
+import type { BriefPurpose } from '@everbeat/domain';
 import { createWorld, type World } from './world';
 
 /**
@@ -21,7 +22,7 @@ export interface GuardWorld extends World {
   endByHand(operationId: string): Promise<void>;
   statusOf(operationId: string | null): Promise<string | undefined>;
   /** An open brief of the task. */
-  brief(taskId: string, purpose: 'failure' | 'approval' | null): Promise<string>;
+  brief(taskId: string, purpose: BriefPurpose | null): Promise<string>;
 }
 
 export async function createGuardWorld(): Promise<GuardWorld> {

@@ -13,7 +13,7 @@ import {
 } from '../test/taskStates';
 import { decideBriefResolution } from './commandDecisions';
 import { UNARMABLE_MESSAGE } from './rest';
-import type { BriefAction } from './status';
+import type { BriefAction, BriefPurpose } from './status';
 import type { TaskState } from './taskState';
 
 const hourly = (changes: StateChanges = {}) => taskState({ ...EVERY_HOUR, ...changes });
@@ -26,7 +26,7 @@ describe('an answered brief', () => {
   const APPROVAL = { purpose: 'approval' } as const;
   const QUESTION = { purpose: null } as const;
   const once = (changes: StateChanges = {}) => taskState({ status: 'paused', ...changes });
-  type Purpose = { purpose: 'failure' | 'approval' | null };
+  type Purpose = { purpose: BriefPurpose | null };
 
   it.each<[string, TaskState, Purpose, BriefAction, object]>([
     [

@@ -2,7 +2,7 @@ import { AppError } from './errors';
 import { type AutomationRule, firstDue, type NextDue, nextDue } from './nextDue';
 import type { PlanReason, TaskPlan } from './plan';
 import { blockerWhilePaused, isFuseBlown, planRest, UNARMABLE_MESSAGE } from './rest';
-import type { BriefAction, SupersedeReason } from './status';
+import type { BriefAction, BriefPurpose, SupersedeReason } from './status';
 import type { TaskState } from './taskState';
 import { assertMay } from './transitions';
 
@@ -119,7 +119,7 @@ const isSameRule = (a: AutomationRule, b: AutomationRule): boolean =>
  */
 export function decideBriefResolution(
   state: TaskState,
-  brief: { purpose: 'failure' | 'approval' | null },
+  brief: { purpose: BriefPurpose | null },
   action: BriefAction,
   now: Date,
 ): TaskPlan | null {

@@ -56,6 +56,24 @@ export const BRIEF_ACTIONS = ['approve', 'feedback', 'retry', 'acknowledge', 'di
 export const briefActionSchema = z.enum(BRIEF_ACTIONS);
 export type BriefAction = z.infer<typeof briefActionSchema>;
 
+/**
+ * What a brief of the system is for: `failure` is the one open error brief of a streak of failures, `approval` a result
+ * that waits for the person.
+ */
+export const BRIEF_PURPOSES = ['failure', 'approval'] as const;
+export const briefPurposeSchema = z.enum(BRIEF_PURPOSES);
+export type BriefPurpose = z.infer<typeof briefPurposeSchema>;
+
+/** Who wrote a comment. */
+export const AUTHORS = ['user', 'agent'] as const;
+export const authorSchema = z.enum(AUTHORS);
+export type Author = z.infer<typeof authorSchema>;
+
+/** What an entry of a task's history is about. */
+export const ACTIVITY_KINDS = ['status', 'edit', 'brief', 'comment', 'transcript', 'arm', 'deleted'] as const;
+export const activityKindSchema = z.enum(ACTIVITY_KINDS);
+export type ActivityKind = z.infer<typeof activityKindSchema>;
+
 export const AGENT_KINDS = ['watch', 'http', 'model', 'command'] as const;
 export const agentKindSchema = z.enum(AGENT_KINDS);
 export type AgentKind = z.infer<typeof agentKindSchema>;

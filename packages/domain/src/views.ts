@@ -1,6 +1,8 @@
 import type { SchedulerState } from './schedulerState';
 import type {
+  ActivityKind,
   AgentKind,
+  Author,
   AutomationMode,
   BriefAction,
   BriefPriority,
@@ -97,7 +99,7 @@ export interface BriefView {
 export interface CommentView {
   id: string;
   taskId: string;
-  author: 'user' | 'agent';
+  author: Author;
   content: string;
   createdAt: Date;
 }
@@ -105,7 +107,7 @@ export interface CommentView {
 export interface ActivityView {
   id: string;
   taskId: string;
-  kind: 'status' | 'edit' | 'brief' | 'comment' | 'transcript' | 'arm' | 'deleted';
+  kind: ActivityKind;
   fromStatus: TaskStatus | null;
   toStatus: TaskStatus | null;
   reason: string | null;
@@ -175,7 +177,7 @@ export interface AgentView {
 export interface TaskEventView {
   id: string;
   taskId: string;
-  kind: ActivityView['kind'];
+  kind: ActivityKind;
   fromStatus: TaskStatus | null;
   toStatus: TaskStatus | null;
   reason: string | null;

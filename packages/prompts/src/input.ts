@@ -1,4 +1,5 @@
 import type {
+  Author,
   AutomationRule,
   BriefAction,
   BriefPriority,
@@ -62,7 +63,7 @@ export interface BriefHistory {
 }
 
 export interface CommentHistory {
-  author: 'user' | 'agent';
+  author: Author;
   content: string;
   createdAt: Date;
 }

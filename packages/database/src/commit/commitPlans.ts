@@ -1,6 +1,9 @@
 import type {
+  ActivityKind,
+  Author,
   BriefAction,
   BriefPriority,
+  BriefPurpose,
   BriefType,
   MessageRole,
   PlanReason,
@@ -12,7 +15,6 @@ import type {
   Trigger,
 } from '@everbeat/domain';
 import { SETTLED_STATUSES, toInstant } from '@everbeat/domain';
-import type { ActivityKind } from '../schema';
 import { asToken, contextOf } from '../sql/arm';
 import type { Queryable } from '../sql/queryable';
 
@@ -24,7 +26,7 @@ export interface BriefWrite {
   summary: string;
   actions: BriefAction[];
   /** With a purpose, an open brief of the same purpose is updated instead of a second one added. */
-  purpose: 'failure' | 'approval' | null;
+  purpose: BriefPurpose | null;
 }
 
 /** The columns a person may edit; absent keys stay as they are. */
@@ -81,7 +83,7 @@ export interface PlanWrite {
   /** Resolves the open failure brief, if there is one, as recovered. */
   recover: boolean;
   messages: { id: string; role: MessageRole; content: string }[];
-  comments: { id: string; author: 'user' | 'agent'; content: string }[];
+  comments: { id: string; author: Author; content: string }[];
   subtasks: { id: string; name: string; instruction: string }[];
   /** `{value}` replaces what the runtime keeps for the next run; null leaves it. */
   memory: { value: unknown } | null;

@@ -1,4 +1,5 @@
 import {
+  authorSchema,
   automationModeSchema,
   BRIEF_ACTIONS,
   briefPrioritySchema,
@@ -196,7 +197,7 @@ const promptContextSchema = z.object({
   topics: listedSchema(topicSchema),
   briefs: listedSchema(briefSchema),
   comments: listedSchema(
-    z.object({ author: z.enum(['user', 'agent']), content: kept(READ.commentChars), createdAt: instant }),
+    z.object({ author: authorSchema, content: kept(READ.commentChars), createdAt: instant }),
   ),
   conversation: listedSchema(
     z.object({ role: messageRoleSchema, content: kept(READ.messageChars), createdAt: instant }),

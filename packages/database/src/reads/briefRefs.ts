@@ -1,10 +1,10 @@
-import type { BriefAction } from '@everbeat/domain';
+import type { BriefAction, BriefPurpose } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
 
 export interface BriefRef {
   id: string;
   taskId: string;
-  purpose: 'failure' | 'approval' | null;
+  purpose: BriefPurpose | null;
   actions: BriefAction[];
   isResolved: boolean;
 }
@@ -14,7 +14,7 @@ export async function findBrief(db: Queryable, userId: string, briefId: string):
   const { rows } = await db.query<{
     id: string;
     task_id: string;
-    purpose: 'failure' | 'approval' | null;
+    purpose: BriefPurpose | null;
     actions: BriefAction[];
     is_resolved: boolean;
   }>({

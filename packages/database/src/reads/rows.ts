@@ -2,6 +2,7 @@ import {
   type ActivityView,
   type AgentKind,
   type AgentView,
+  type Author,
   type AutomationMode,
   type BriefAction,
   type BriefPriority,
@@ -205,7 +206,7 @@ export const toBriefView = (row: BriefRow): BriefView => ({
 export interface CommentRow {
   id: string;
   task_id: string;
-  author: 'user' | 'agent';
+  author: Author;
   content: string;
   created_at: Instant;
 }

@@ -3,6 +3,7 @@ import {
   BRIEF_TYPES,
   type BriefAction,
   type BriefPriority,
+  type BriefPurpose,
   type BriefType,
 } from '@everbeat/domain';
 import { sql } from 'drizzle-orm';
@@ -24,8 +25,7 @@ export const briefs = pgTable(
     title: text('title').notNull(),
     summary: text('summary').notNull(),
     actions: jsonb('actions').$type<BriefAction[]>().notNull(),
-    /** `failure`: the one open error brief of a streak. `approval`: the result that waits for the person. */
-    purpose: text('purpose').$type<'failure' | 'approval'>(),
+    purpose: text('purpose').$type<BriefPurpose>(),
     occurrences: integer('occurrences').notNull().default(1),
     readAt: instant('read_at'),
     resolvedAt: instant('resolved_at'),

@@ -1,4 +1,4 @@
-import type { TaskStatus } from '@everbeat/domain';
+import { ACTIVITY_KINDS, type ActivityKind, type TaskStatus } from '@everbeat/domain';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -16,9 +16,6 @@ import { taskOwnerId } from './people';
 
 /** The id of the writing transaction: readers of the activity feed order by it, so that a late commit is never passed over. */
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
-
-export const ACTIVITY_KINDS = ['status', 'edit', 'brief', 'comment', 'transcript', 'arm', 'deleted'] as const;
-export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 
 /**
  * The history of a task and the feed that live pages follow: one row of kind `status` for every status change, in its

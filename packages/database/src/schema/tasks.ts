@@ -1,5 +1,6 @@
 import {
   AUTOMATION_MODES,
+  type Author,
   type AutomationMode,
   LIMITS,
   TASK_STATUSES,
@@ -106,7 +107,7 @@ export const taskComments = pgTable(
     id: uuid('id').primaryKey(),
     taskId: taskId(),
     userId: taskOwnerId(),
-    author: text('author').$type<'user' | 'agent'>().notNull(),
+    author: text('author').$type<Author>().notNull(),
     content: text('content').notNull(),
     createdAt: instant('created_at').notNull(),
   },

@@ -11,7 +11,7 @@ import {
 import { type Completion, decideCompletion, decideRollback } from '../../src/completionDecision';
 import { LIMITS } from '../../src/limits';
 import { toInstant } from '../../src/schedulerState';
-import type { BriefAction } from '../../src/status';
+import type { BriefAction, BriefPurpose } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
 import { decideTick } from '../../src/tickDecision';
 import { ended, INTERRUPTED, TIMEOUT } from '../completions';
@@ -96,7 +96,7 @@ const byHand =
   (model) => ({ ...model, state: frozen({ ...model.state, ...changes }) });
 
 /** Closes the brief, and does to the task what follows. */
-function answer(model: Model, purpose: 'failure' | 'approval' | null, action: BriefAction): Model {
+function answer(model: Model, purpose: BriefPurpose | null, action: BriefAction): Model {
   const closed = {
     ...model,
     state: frozen(purpose === null ? { ...model.state, humanWaiting: false } : model.state),
@@ -107,7 +107,7 @@ function answer(model: Model, purpose: 'failure' | 'approval' | null, action: Br
 }
 
 const ifOpen =
-  (purpose: 'failure' | 'approval', action: BriefAction): Step =>
+  (purpose: BriefPurpose, action: BriefAction): Step =>
   (model) =>
     model.open[purpose] ? answer(model, purpose, action) : null;
 
