@@ -17,7 +17,7 @@ export interface ApiWorld extends World {
 
 export async function createApiWorld(options: WorldOptions = {}): Promise<ApiWorld> {
   const world = await createWorld(options);
-  await world.createUser('bob');
+  if (options.database === undefined) await world.createUser('bob');
   const apiOf = (userId: string): Api => createCaller({ userId, container: world, requestId: 'test' });
   return { ...world, ada: apiOf(world.userId), bob: apiOf('bob') };
 }

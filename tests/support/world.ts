@@ -95,10 +95,12 @@ export interface WorldOptions {
   runtimes?: Record<string, AgentRuntime>;
   /** Silent unless told. */
   logger?: Logger;
+  /** A database that already has users. By default a new one, to which users and an agent are added. */
+  database?: TestDatabase;
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const testDatabase = await createTestDatabase();
+  const testDatabase = options.database ?? (await createTestDatabase());
   const clock = options.clock ?? createTestClock();
   const agent = createScriptedAgent('http');
   const parsed = parseEnv({ HEARTBEAT_MIN_SECONDS: '1', ...options.env });
@@ -120,11 +122,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const createUser = async (id: string): Promise<void> => {
     await query('insert into users (id, name, email) values ($1, $1, $1)', [id]);
   };
-  await createUser(userId);
-  await query(
-    `insert into agents (id, user_id, name, kind, config) values ($1, $2, 'Scripted', 'http', '{}')`,
-    [agentId, userId],
-  );
+  if (options.database === undefined) {
+    await createUser(userId);
+    await query(
+      `insert into agents (id, user_id, name, kind, config) values ($1, $2, 'Scripted', 'http', '{}')`,
+      [agentId, userId],
+    );
+  }
 
   const task = async (taskId: string): Promise<WorldTask> => {
     const [row] = await query<{

@@ -11,13 +11,16 @@ export interface TestDatabase {
 }
 
 /**
- * A migrated, empty database of its own on the server of the run. Call it in `beforeAll`, and `drop` in `afterAll`.
- * Needs the global setup of the `database` or `e2e` project.
+ * A database of its own on the server of the run, without rows; `migrated: false` gives one without tables too. Call it
+ * in `beforeAll`, and `drop` in `afterAll`. Needs the global setup of the `database` or `e2e` project.
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const serverUrl = inject('testServerUrl');
   const name = `everbeat_test_${randomUUID().replaceAll('-', '')}`;
-  await runOn(serverUrl, `create database ${name} template ${inject('testTemplate')}`);
+  await runOn(
+    serverUrl,
+    `create database ${name} template ${migrated ? inject('testTemplate') : 'template0'}`,
+  );
   const url = databaseUrl(serverUrl, name);
   const database = createDatabase({ url, applicationName: 'everbeat-test' });
   return {

@@ -1,0 +1,225 @@
+import type { AgentReport } from '@everbeat/agents';
+import type { TaskCreateInput, TaskView } from '@everbeat/domain';
+import type { Api, ApiWorld } from '../support/apiWorld';
+
+const FAILURE = { kind: 'error', errorCode: 'agent_http_500', errorMessage: 'It broke' } as const;
+const done = (report: Partial<AgentReport> = {}) =>
+  ({ kind: 'done', content: 'Nothing new', ...report }) as const;
+
+/**
+ * Lets the real services make rows of every kind that the schema knows: each status, mode, trigger, ledger outcome,
+ * brief type and agent kind. `record.db.test.ts` checks that none is missing. Two runs are still unfinished at the
+ * end, so call `world.agent.release()` before closing the world.
+ */
+export async function fillDatabase(world: ApiWorld): Promise<void> {
+  const { ada: api } = world;
+  await api.agent.create({ name: 'Watcher', kind: 'watch', config: { url: 'https://example.com/prices' } });
+  await api.agent.create({
+    name: 'Assistant',
+    kind: 'model',
+    config: { model: 'anthropic/claude-sonnet-4-5' },
+  });
+  await api.agent.create({ name: 'Reviewer', kind: 'command', config: { command: 'review' } });
+
+  await fillRestingTasks(world);
+  await fillSettledRuns(world);
+  await fillGraph(world);
+  await fillWithoutMode(world);
+  await fillOtherUser(world.bob);
+  await world.watchdog.sweep();
+  await fillRunning(world);
+}
+
+/** A heartbeat task by default, armed for now. */
+async function started(world: ApiWorld, input: Partial<TaskCreateInput> = {}): Promise<TaskView> {
+  const task = await world.createTask(input);
+  return world.ada.task.start({ id: task.id });
+}
+
+/** Tasks that no run has touched: their statuses come from people and from the rules alone. */
+async function fillRestingTasks(world: ApiWorld): Promise<void> {
+  const { ada: api } = world;
+  await world.createTask({ name: 'In the backlog', priority: 3 });
+
+  const paused = await started(world, { name: 'Paused by a person' });
+  await api.task.pause({ id: paused.id });
+  await api.task.resume({ id: paused.id });
+  await api.task.pause({ id: paused.id });
+
+  const canceled = await started(world, { name: 'Canceled' });
+  await api.task.cancel({ id: canceled.id });
+
+  const edited = await started(world, { name: 'Edited' });
+  await api.task.update({
+    id: edited.id,
+    heartbeatInterval: 600,
+    config: { pacing: { minSeconds: 60, maxSeconds: 900 } },
+  });
+  await api.task.comment({ id: edited.id, content: 'Only on workdays, please' });
+
+  const failed = await started(world, { name: 'Failed: its interval was removed by hand' });
+  await world.query('update tasks set heartbeat_interval = null where id = $1', [failed.id]);
+  await world.deliver(failed.id);
+
+  const deleted = await started(world, { name: 'Deleted' });
+  await api.task.delete({ id: deleted.id });
+
+  await started(world, {
+    name: 'By cron',
+    automationMode: 'schedule',
+    heartbeatInterval: null,
+    schedulePattern: '0 9 * * 1-5',
+    scheduleTimezone: 'Europe/Berlin',
+    config: { endAt: '2030-01-01T00:00:00Z', watch: { url: 'https://example.com/news', selector: 'main' } },
+  });
+}
+
+/** Each way in which a run ends, and what the task does next. */
+async function fillSettledRuns(world: ApiWorld): Promise<void> {
+  const { agent, ada: api } = world;
+
+  const steady = await started(world, { name: 'Runs steadily' });
+  agent.next(async (request) => {
+    await request.prompt();
+    request.emit({ role: 'tool', content: 'GET https://example.com/prices' });
+    return done({
+      title: 'First look',
+      memory: { price: 10 },
+      comments: ['I will compare with this price'],
+      briefs: [
+        { type: 'insight', priority: 'normal', title: 'The price is 10', summary: '**10**' },
+        { type: 'result', priority: 'info', title: 'A list', summary: '- one' },
+      ],
+      usage: { inputTokens: 1_200, outputTokens: 300, costUsd: 0.004 },
+    });
+  });
+  await world.beat(steady.id);
+  await world.beat(steady.id);
+
+  const asks = await started(world, { name: 'Waits for a decision' });
+  agent.next(
+    done({ briefs: [{ type: 'decision', priority: 'urgent', title: 'Buy?', summary: 'It costs 10' }] }),
+  );
+  await world.beat(asks.id);
+
+  const answered = await started(world, { name: 'Got feedback' });
+  agent.next(done({ briefs: [{ type: 'decision', priority: 'urgent', title: 'Sell?', summary: '' }] }));
+  await world.beat(answered.id);
+  const [question] = await world.briefs(answered.id);
+  await api.brief.markRead({ id: question?.id ?? '' });
+  await api.brief.resolve({ id: question?.id ?? '', action: 'feedback', comment: 'Not below 12' });
+  await world.beat(answered.id);
+
+  const fuse = await started(world, { name: 'Its fuse has blown' });
+  for (let failures = 1; failures <= 3; failures += 1) {
+    agent.next(FAILURE);
+    await world.beat(fuse.id);
+  }
+
+  const recovered = await started(world, { name: 'Failed once and recovered' });
+  agent.next(FAILURE);
+  await world.beat(recovered.id);
+  await world.beat(recovered.id);
+
+  const met = await started(world, { name: 'Completed: the goal is met' });
+  agent.next(done({ content: 'There', goalMet: true }));
+  await world.beat(met.id);
+
+  const counted = await started(world, { name: 'Completed: all its topics have run', maxTopics: 1 });
+  await world.beat(counted.id);
+
+  const timedOut = await started(world, { name: 'Timed out', heartbeatInterval: 3_600, heartbeatTimeout: 5 });
+  agent.next({ kind: 'accepted', timeoutSeconds: 5 });
+  await world.deliver(timedOut.id);
+  await world.clock.advance(6_000);
+  await world.watchdog.sweep();
+
+  const everyMinute = await started(world, {
+    ...{ name: 'Every minute', automationMode: 'schedule', heartbeatInterval: null },
+    schedulePattern: '* * * * *',
+  });
+  await world.beat(everyMinute.id);
+
+  const byHand = await started(world, { name: 'Also run by hand', heartbeatInterval: 3_600 });
+  await api.task.run({ id: byHand.id, prompt: 'Look at the red ones' });
+  await world.runner.idle();
+}
+
+/** A parent with subtasks, and tasks that wait for others. */
+async function fillGraph(world: ApiWorld): Promise<void> {
+  const { agent, ada: api } = world;
+  const parent = await started(world, { name: 'Plans', heartbeatInterval: 3_600 });
+  agent.next(
+    done({ subtasks: [{ name: 'Ask the harbour', instruction: 'Ask' }, { instruction: 'Write it down' }] }),
+  );
+  await world.beat(parent.id);
+
+  const first = await world.createTask({
+    name: 'First',
+    automationMode: null,
+    heartbeatInterval: null,
+    parentTaskId: parent.id,
+  });
+  const second = await world.createTask({
+    name: 'After the first',
+    automationMode: null,
+    heartbeatInterval: null,
+  });
+  await api.task.addDependency({ id: second.id, dependsOnId: first.id });
+  await api.task.run({ id: first.id });
+  await world.runner.idle();
+  await world.deliver(second.id);
+
+  const third = await world.createTask({ name: 'Waits for the others' });
+  await api.task.addDependency({ id: third.id, dependsOnId: parent.id });
+}
+
+/** Tasks that run once: one that was approved, one whose result waits, one that was interrupted. */
+async function fillWithoutMode(world: ApiWorld): Promise<void> {
+  const { agent, ada: api } = world;
+  const once = { automationMode: null, heartbeatInterval: null } as const;
+
+  for (const [name, action] of [
+    ['Approved', 'approve'],
+    ['Sent back', 'feedback'],
+    ['Waits for approval', null],
+  ] as const) {
+    const task = await world.createTask({ name, ...once });
+    agent.next(done({ content: 'The report', title: 'Report' }));
+    await api.task.run({ id: task.id });
+    await world.runner.idle();
+    const [brief] = await world.briefs(task.id);
+    if (action !== null) await api.brief.resolve({ id: brief?.id ?? '', action });
+    if (action === 'feedback') await world.deliver(task.id);
+  }
+
+  const stopped = await world.createTask({ name: 'Interrupted', ...once });
+  agent.hold();
+  const { operationId } = await api.task.run({ id: stopped.id });
+  await api.task.interrupt({ operationId });
+  agent.release();
+  await world.runner.idle();
+}
+
+async function fillOtherUser(api: Api): Promise<void> {
+  const agent = await api.agent.create({ name: 'By HTTP', kind: 'http', config: {} });
+  const task = await api.task.create({
+    ...{ instruction: 'Mind the other shop', agentId: agent.id },
+    ...{ automationMode: 'heartbeat', heartbeatInterval: 900 },
+  });
+  await api.task.start({ id: task.id });
+}
+
+/** What a process that is stopped in the middle of its work leaves: a run of its own, and one that goes on elsewhere. */
+async function fillRunning(world: ApiWorld): Promise<void> {
+  const { agent } = world;
+  const elsewhere = await started(world, { name: 'Runs elsewhere' });
+  agent.next({ kind: 'accepted', timeoutSeconds: 600 });
+  await world.deliver(elsewhere.id);
+
+  const here = await started(world, { name: 'Runs here' });
+  const runsBefore = agent.calls.length;
+  agent.hold();
+  void world.deliver(here.id);
+  await agent.started(runsBefore + 1);
+}

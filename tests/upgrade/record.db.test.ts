@@ -1,0 +1,80 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  AGENT_KINDS,
+  AUTOMATION_MODES,
+  BRIEF_PRIORITIES,
+  BRIEF_TYPES,
+  MESSAGE_ROLES,
+  OPERATION_STATUSES,
+  TASK_STATUSES,
+  TICK_OUTCOMES,
+  TRIGGERS,
+} from '@everbeat/domain';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { version } from '../../package.json';
+import { type ApiWorld, createApiWorld } from '../support/apiWorld';
+import { dumpDatabase } from './dump';
+import { fillDatabase } from './fill';
+import { MIGRATIONS, RECORDS, restore, SETTINGS } from './restored';
+
+/**
+ * What a release leaves behind is recorded once, by `npm run release:record`, and migrated by the code of all later
+ * releases (`upgrade.db.test.ts`). In an ordinary run nothing is written: the recording itself is tested.
+ */
+const isRecording = process.env.RECORD_RELEASE === '1';
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await createApiWorld({ env: SETTINGS });
+  await fillDatabase(world);
+});
+afterAll(async () => {
+  world.agent.release();
+  await world.close();
+});
+
+describe('a filled database', () => {
+  test.each<[string, readonly string[]]>([
+    ['tasks.status', TASK_STATUSES],
+    ['tasks.automation_mode', AUTOMATION_MODES],
+    ['topics.status', OPERATION_STATUSES],
+    ['operations.status', OPERATION_STATUSES],
+    ['operations.trigger', TRIGGERS],
+    ['task_ticks.outcome', TICK_OUTCOMES],
+    ['briefs.type', BRIEF_TYPES],
+    ['briefs.priority', BRIEF_PRIORITIES],
+    ['messages.role', MESSAGE_ROLES],
+    ['agents.kind', AGENT_KINDS],
+    ['task_comments.author', ['agent', 'user']],
+  ])('has every value of %s', async (place, values) => {
+    const [table, column] = place.split('.');
+    const rows = await world.query<{ value: string }>(
+      `select distinct ${column} as value from ${table} where ${column} is not null`,
+    );
+    expect(rows.map(({ value }) => value).sort()).toEqual([...values].sort());
+  });
+
+  test('leaves no table empty', async () => {
+    const tables = await world.query<{ name: string }>(
+      `select relname as name from pg_stat_user_tables where schemaname = 'public'`,
+    );
+    for (const { name } of tables) {
+      expect(await world.query(`select 1 from ${name} limit 1`), name).toHaveLength(1);
+    }
+  });
+
+  test('is sound', () => world.expectSound());
+});
+
+test('a dump rebuilds the database row by row', async () => {
+  const dump = await dumpDatabase(world.testDatabase.database.pool, MIGRATIONS);
+  const restored = await restore(dump);
+  try {
+    expect(await dumpDatabase(restored.testDatabase.database.pool, MIGRATIONS)).toBe(dump);
+    await restored.expectSound();
+  } finally {
+    await restored.close();
+  }
+  if (isRecording) await writeFile(path.join(RECORDS, `v${version}.sql`), dump, { flag: 'wx' });
+});
