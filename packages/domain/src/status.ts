@@ -112,6 +112,22 @@ export const SUPERSEDE_REASONS = [
 ] as const;
 export type SupersedeReason = (typeof SUPERSEDE_REASONS)[number];
 
+/** The `reason` of a `brief` activity: what happened to the brief. */
+export const BRIEF_CHANGES = ['opened', 'repeated', 'read', 'resolved', 'recovered'] as const;
+export type BriefChange = (typeof BRIEF_CHANGES)[number];
+
+/** The `reason` of an `edit` activity that changed the task's links; any other edit names the edited fields. */
+export const LINK_CHANGES = [
+  'dependency-added',
+  'dependency-removed',
+  'dependent-added',
+  'dependent-removed',
+  'moved',
+  'subtask-added',
+  'subtask-removed',
+] as const;
+export type LinkChange = (typeof LINK_CHANGES)[number];
+
 export const MESSAGE_ROLES = ['user', 'assistant', 'tool'] as const;
 export const messageRoleSchema = z.enum(MESSAGE_ROLES);
 export type MessageRole = z.infer<typeof messageRoleSchema>;

@@ -1,4 +1,4 @@
-import type { BriefAction, BriefPriority, BriefType } from '@everbeat/domain';
+import { type BriefAction, type BriefPriority, type BriefType, RECOVERED_ACTION } from '@everbeat/domain';
 import {
   Check,
   CircleHelp,
@@ -12,6 +12,7 @@ import {
   X,
 } from 'lucide-react';
 import type { Tone } from '@/components/ui/badge';
+import { labelOf } from '@/lib/labelOf';
 
 export const TYPE_LABELS: Record<BriefType, { label: string; icon: LucideIcon; tone: Tone }> = {
   decision: { label: 'Decision', icon: CircleHelp, tone: 'warn' },
@@ -21,22 +22,31 @@ export const TYPE_LABELS: Record<BriefType, { label: string; icon: LucideIcon; t
 };
 
 export const PRIORITY_LABELS: Record<BriefPriority, { title: string; lead: string }> = {
-  urgent: { title: 'Needs you now', lead: 'Work waits, or keeps failing, until you answer.' },
-  normal: { title: 'For you to look at', lead: 'Nothing waits for these, but they asked for your eyes.' },
+  urgent: { title: 'Needs you now', lead: 'Tasks wait or keep failing until you answer these.' },
+  normal: {
+    title: 'For you to look at',
+    lead: 'No task waits for these, but an agent asked you to look at them.',
+  },
   info: { title: 'Good to know', lead: 'What changed while you were away.' },
 };
 
-export const ACTION_LABELS: Record<BriefAction, { label: string; done: string; icon: LucideIcon }> = {
-  approve: { label: 'Approve', done: 'Approved', icon: ThumbsUp },
-  feedback: { label: 'Give feedback', done: 'Feedback sent', icon: MessageSquareReply },
-  retry: { label: 'Retry now', done: 'It runs again now', icon: RotateCw },
-  acknowledge: { label: 'Acknowledge', done: 'Acknowledged', icon: Check },
-  dismiss: { label: 'Dismiss', done: 'Dismissed', icon: X },
+export const ACTION_LABELS: Record<BriefAction, { label: string; icon: LucideIcon }> = {
+  approve: { label: 'Approve', icon: ThumbsUp },
+  feedback: { label: 'Give feedback', icon: MessageSquareReply },
+  retry: { label: 'Retry now', icon: RotateCw },
+  acknowledge: { label: 'Acknowledge', icon: Check },
+  dismiss: { label: 'Dismiss', icon: X },
 };
 
-/** A stored action may be newer than this page, or `recovered`, which no person chose. */
-export function resolutionLabel(action: string | null): string {
-  if (action === 'recovered') return 'Recovered by itself';
-  const known = Object.entries(ACTION_LABELS).find(([name]) => name === action);
-  return known?.[1].done ?? 'Resolved';
-}
+/** How a brief was resolved; each is followed by a time, or stands alone in a toast. */
+export const RESOLUTION_LABELS: Record<BriefAction | typeof RECOVERED_ACTION, string> = {
+  approve: 'Approved',
+  feedback: 'Feedback sent',
+  retry: 'Retry requested',
+  acknowledge: 'Acknowledged',
+  dismiss: 'Dismissed',
+  [RECOVERED_ACTION]: 'Closed by a successful run',
+};
+
+export const resolutionLabel = (action: string | null): string =>
+  labelOf(RESOLUTION_LABELS, action) ?? 'Answered';

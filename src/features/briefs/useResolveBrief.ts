@@ -6,13 +6,13 @@ import { toast } from 'sonner';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 import { useRefresh } from '@/lib/trpc/useRefresh';
-import { ACTION_LABELS } from './briefLabels';
+import { RESOLUTION_LABELS, resolutionLabel } from './briefLabels';
 import { patchBrief } from './patchBrief';
 
 function announce(asked: BriefAction, brief: BriefView): void {
   const which = `${brief.taskIdentifier} · ${brief.title}`;
-  if (brief.resolvedAction === asked) toast.success(ACTION_LABELS[asked].done, { description: which });
-  else toast.info(`Already answered: ${brief.resolvedAction ?? 'resolved'}`, { description: which });
+  if (brief.resolvedAction === asked) toast.success(RESOLUTION_LABELS[asked], { description: which });
+  else toast.info(`Already answered: ${resolutionLabel(brief.resolvedAction)}`, { description: which });
 }
 
 /** Answers a brief: it leaves the page at once, and comes back if the server refuses. */

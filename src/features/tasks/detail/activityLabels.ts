@@ -1,31 +1,31 @@
-import type { ActivityView, StatusChangeReason } from '@everbeat/domain';
+import type { ActivityView, BriefChange, LinkChange, StatusChangeReason } from '@everbeat/domain';
+import { labelOf } from '@/lib/labelOf';
 import { STATUS_LABELS } from '../shared/statusLabels';
 
-/** Why a status changed. A reason that is newer than this page is shown as it is. */
-const REASON_LABELS: Readonly<Record<string, string>> = {
+const REASON_LABELS: Record<Exclude<StatusChangeReason, 'created'>, string> = {
   approved: 'you approved the result',
-  'automation-removed': 'its automation was removed',
-  'awaits-approval': 'the result waits for your approval',
-  'bad-pattern': 'its schedule could not be read',
+  'automation-removed': 'it no longer runs by itself',
+  'awaits-approval': 'the result needs your approval',
+  'bad-pattern': 'its schedule is not valid',
   brief: 'you answered a brief',
   canceled: 'you canceled it',
   'created-by-agent': 'an agent created it',
-  dependency: 'what it waited for is done',
-  'dependencies-met': 'what it waited for is done',
-  done: 'the run was done',
-  'end-date': 'its end date has come',
+  dependency: 'the tasks it waited for were completed',
+  'dependencies-met': 'the tasks it waited for were completed',
+  done: 'the run succeeded',
+  'end-date': 'its end date has passed',
   error: 'the run failed',
   feedback: 'you gave feedback',
   fuse: 'three runs failed in a row',
-  'goal-met': 'the agent met its goal',
+  'goal-met': 'the agent reached its goal',
   heartbeat: 'its heartbeat',
-  'human-waiting': 'it waits for you',
+  'human-waiting': 'an urgent brief needs your answer',
   interrupted: 'you stopped the run',
   manual: 'you ran it',
-  'max-topics': 'it has run as often as it may',
-  'no-automation': 'it has no automation',
+  'max-topics': 'it reached its maximum number of runs',
+  'no-automation': 'it does not run by itself',
   'no-interval': 'it has no interval',
-  'no-next-run': 'its schedule has no next date',
+  'no-next-run': 'its schedule has no further date',
   paused: 'you paused it',
   repaired: 'the watchdog repaired it',
   resumed: 'you resumed it',
@@ -34,54 +34,48 @@ const REASON_LABELS: Readonly<Record<string, string>> = {
   'rule-changed': 'you changed when it runs',
   schedule: 'its schedule',
   started: 'you started it',
-  'subtask-done': 'the part is done',
-  timeout: 'the run was lost',
-  unblocked: 'you answered what it waited for',
-} satisfies Record<Exclude<StatusChangeReason, 'created'>, string>;
-
-const BRIEF_LABELS: Readonly<Record<string, string>> = {
-  opened: 'A brief was opened',
-  repeated: 'The failure was added to its brief',
-  recovered: 'It recovered, and its error brief was closed',
+  'subtask-done': 'the subtask succeeded',
+  timeout: 'the run timed out',
+  unblocked: 'you answered the urgent brief',
 };
 
-/** What was edited beyond the task's own fields. */
-const EDIT_LABELS: Readonly<Record<string, string>> = {
-  'dependency-added': 'It waits for one more task',
-  'dependency-removed': 'It no longer waits for a task',
-  'dependent-added': 'One more task waits for it',
-  'dependent-removed': 'A task no longer waits for it',
-  moved: 'It was moved',
-  'subtask-added': 'A part was added',
-  'subtask-removed': 'A part was removed',
+/** Reading a brief is not part of the history. */
+const BRIEF_LABELS: Record<Exclude<BriefChange, 'read'>, string> = {
+  opened: 'A brief was created',
+  repeated: 'It failed again, and the error brief was updated',
+  resolved: 'You answered a brief',
+  recovered: 'A run succeeded, and the error brief was closed',
 };
 
-/** Being read changes nothing that a history should keep. */
-function briefLine({ reason }: ActivityView): string | null {
-  if (reason === 'read') return null;
-  if (reason === null) return 'A brief changed';
-  return BRIEF_LABELS[reason] ?? `A brief was answered: ${reason}`;
+const LINK_LABELS: Record<LinkChange, string> = {
+  'dependency-added': 'It now waits for one more task',
+  'dependency-removed': 'It waits for one task less',
+  'dependent-added': 'One more task now waits for it',
+  'dependent-removed': 'One task less waits for it',
+  moved: 'Its parent task was changed',
+  'subtask-added': 'A subtask was added',
+  'subtask-removed': 'A subtask was removed',
+};
+
+function statusLine({ fromStatus, toStatus, reason }: ActivityView): string | null {
+  if (toStatus === null) return null;
+  if (reason === 'created') return 'Created';
+  const from = fromStatus === null ? '' : `${STATUS_LABELS[fromStatus].label} → `;
+  const why = reason === null ? '' : ` (${labelOf(REASON_LABELS, reason) ?? reason.replaceAll('-', ' ')})`;
+  return `${from}${STATUS_LABELS[toStatus].label}${why}`;
 }
 
-const reasonOf = ({ reason }: ActivityView): string => {
-  if (reason === null) return '';
-  return ` (${REASON_LABELS[reason] ?? reason.replaceAll('-', ' ')})`;
-};
-
-/** One line of a task's history; null for what only live pages need. */
+/** One line of a task's history; null for activities that only refresh live pages. */
 export function activityLine(activity: ActivityView): string | null {
   switch (activity.kind) {
-    case 'status': {
-      if (activity.toStatus === null) return null;
-      if (activity.reason === 'created') return 'Created';
-      const to = STATUS_LABELS[activity.toStatus].label;
-      const from = activity.fromStatus === null ? '' : `${STATUS_LABELS[activity.fromStatus].label} → `;
-      return `${from}${to}${reasonOf(activity)}`;
-    }
+    case 'status':
+      return statusLine(activity);
     case 'edit':
-      return EDIT_LABELS[activity.reason ?? ''] ?? 'You edited it';
+      return labelOf(LINK_LABELS, activity.reason) ?? 'You edited it';
     case 'brief':
-      return briefLine(activity);
+      return activity.reason === 'read'
+        ? null
+        : (labelOf(BRIEF_LABELS, activity.reason) ?? 'A brief changed');
     case 'comment':
       return 'A comment was added';
     case 'deleted':

@@ -17,22 +17,24 @@ const tick = (changes: Partial<TickView>): TickView => ({
 });
 
 describe('a line of the ledger', () => {
-  it('says how late a tick woke its task', () => {
-    expect(ledgerLine(tick({ outcome: 'fired', lateMs: 12 })).text).toBe('woke 12 ms late');
+  it('says how late a tick started its run', () => {
+    expect(ledgerLine(tick({ outcome: 'fired', lateMs: 12 })).text).toBe('started a run, 12 ms late');
   });
 
-  it('says why a tick did not', () => {
-    expect(ledgerLine(tick({ outcome: 'skipped', reason: 'early' })).text).toBe('skipped: it came too early');
+  it('says why a tick started no run', () => {
+    expect(ledgerLine(tick({ outcome: 'skipped', reason: 'early' })).text).toBe(
+      'skipped: it came before its due time',
+    );
     expect(ledgerLine(tick({ outcome: 'superseded', reason: 'edited' })).text).toBe(
-      'superseded: you edited it',
+      'replaced: you edited the task',
     );
   });
 
-  it('shows a reason it does not know as it is', () => {
+  it('shows an unknown reason as it is stored', () => {
     expect(ledgerLine(tick({ outcome: 'skipped', reason: 'moon-phase' })).text).toBe('skipped: moon-phase');
   });
 
-  it('shows an arm without an outcome as armed', () => {
-    expect(ledgerLine(tick({}))).toEqual({ tone: 'waiting', text: 'armed' });
+  it('shows a tick without an outcome as waiting', () => {
+    expect(ledgerLine(tick({}))).toEqual({ tone: 'waiting', text: 'waiting for its time' });
   });
 });

@@ -1,34 +1,37 @@
 import type { SkipReason, SupersedeReason, TickView } from '@everbeat/domain';
 import { formatMilliseconds } from '@/lib/format/duration';
+import { labelOf } from '@/lib/labelOf';
 
 const SKIP_LABELS: Record<SkipReason, string> = {
-  'not-found': 'the task was gone',
-  'mode-changed': 'it no longer wakes this way',
-  'no-interval': 'it has no interval',
-  terminal: 'the task was over',
-  paused: 'it was paused',
-  'stale-token': 'a newer arm had replaced it',
-  'human-waiting': 'an urgent brief waits for you',
-  'in-flight': 'a run was still going',
-  early: 'it came too early',
+  'not-found': 'the task was deleted',
+  'mode-changed': 'the task no longer runs this way',
+  'no-interval': 'the task has no interval',
+  terminal: 'the task had ended',
+  paused: 'the task was paused',
+  'stale-token': 'a newer wake-up had replaced it',
+  'human-waiting': 'an urgent brief needs your answer',
+  'in-flight': 'another run was still going on',
+  early: 'it came before its due time',
 };
 
 const SUPERSEDE_LABELS: Record<SupersedeReason, string> = {
   'manual-run': 'you ran the task yourself',
-  started: 'you started it',
-  resumed: 'you resumed it',
-  edited: 'you edited it',
-  paused: 'you paused it',
-  canceled: 'you canceled it',
+  started: 'you started the task',
+  resumed: 'you resumed the task',
+  edited: 'you edited the task',
+  paused: 'you paused the task',
+  canceled: 'you canceled the task',
   'brief-resolved': 'you answered a brief',
-  repaired: 'the watchdog repaired it',
+  repaired: 'the watchdog repaired the task',
   unreadable: 'its stored state could not be read',
 };
 
-/** The words for a reason, or the reason itself when it is newer than this page. */
-function worded(words: Readonly<Record<string, string>>, reason: string | null): string {
-  if (reason === null) return '';
-  return `: ${words[reason] ?? reason}`;
+function withReason(
+  outcome: string,
+  labels: Readonly<Record<string, string>>,
+  reason: string | null,
+): string {
+  return reason === null ? outcome : `${outcome}: ${labelOf(labels, reason) ?? reason}`;
 }
 
 export interface LedgerLine {
@@ -36,19 +39,19 @@ export interface LedgerLine {
   text: string;
 }
 
-/** What became of one arm, as one line a person can read. */
-export function ledgerLine(tick: TickView): LedgerLine {
-  switch (tick.outcome) {
+/** The outcome of one tick, as a line of the history. */
+export function ledgerLine({ outcome, reason, lateMs }: TickView): LedgerLine {
+  switch (outcome) {
     case 'fired':
       return {
         tone: 'good',
-        text: tick.lateMs === null ? 'woke' : `woke ${formatMilliseconds(tick.lateMs)} late`,
+        text: lateMs === null ? 'started a run' : `started a run, ${formatMilliseconds(lateMs)} late`,
       };
     case 'skipped':
-      return { tone: 'quiet', text: `skipped${worded(SKIP_LABELS, tick.reason)}` };
+      return { tone: 'quiet', text: withReason('skipped', SKIP_LABELS, reason) };
     case 'superseded':
-      return { tone: 'quiet', text: `superseded${worded(SUPERSEDE_LABELS, tick.reason)}` };
+      return { tone: 'quiet', text: withReason('replaced', SUPERSEDE_LABELS, reason) };
     case null:
-      return { tone: 'waiting', text: 'armed' };
+      return { tone: 'waiting', text: 'waiting for its time' };
   }
 }
