@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { SCHEDULER_KINDS, type SchedulerKind } from '@everbeat/domain';
 import { z } from 'zod';
 
 /** The only file that touches process.env. Everything else is handed the values that are parsed here. */
@@ -61,10 +62,7 @@ const schema = z.object({
     .min(PASSWORD_CHARS_MIN, `is shorter than ${PASSWORD_CHARS_MIN} characters`)
     .optional(),
   AGENT_RUNTIME_MODE: z.enum(['local', 'queue'], 'is neither "local" nor "queue"').default('local'),
-  TASK_SCHEDULER: z
-    .enum(['local', 'qstash', 'postgres'], 'is neither "local" nor "qstash"')
-    .refine((value) => value !== 'postgres', 'is "postgres", which is not available yet')
-    .optional(),
+  TASK_SCHEDULER: z.enum(SCHEDULER_KINDS, `is none of ${SCHEDULER_KINDS.join(', ')}`).optional(),
   QSTASH_URL: httpUrl('is not an absolute http(s) URL').default('https://qstash.upstash.io'),
   QSTASH_TOKEN: text,
   QSTASH_CURRENT_SIGNING_KEY: text,
@@ -102,7 +100,7 @@ export const ENV_NAMES = schema.keyof().options;
 export type Env = Omit<Parsed, 'APP_URL' | 'TASK_SCHEDULER' | 'ALLOW_PRIVATE_AGENT_URLS'> & {
   /** The public origin, without a slash at the end. */
   APP_URL: string;
-  TASK_SCHEDULER: 'local' | 'qstash';
+  TASK_SCHEDULER: SchedulerKind;
   ALLOW_PRIVATE_AGENT_URLS: boolean;
 };
 
@@ -205,10 +203,8 @@ function completed(parsed: Parsed): Env {
   };
 }
 
-function schedulerOf(parsed: Parsed): 'local' | 'qstash' {
-  if (parsed.TASK_SCHEDULER === 'local' || parsed.TASK_SCHEDULER === 'qstash') return parsed.TASK_SCHEDULER;
-  return parsed.AGENT_RUNTIME_MODE === 'queue' ? 'qstash' : 'local';
-}
+const schedulerOf = (parsed: Parsed): SchedulerKind =>
+  parsed.TASK_SCHEDULER ?? (parsed.AGENT_RUNTIME_MODE === 'queue' ? 'qstash' : 'local');
 
 /** What is right by itself but not together. */
 function contradictions(parsed: Parsed): EnvProblem[] {

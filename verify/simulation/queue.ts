@@ -1,5 +1,5 @@
-import type { Clock } from '@everbeat/domain';
-import type { ScheduledTick, TaskScheduler } from '@everbeat/scheduler';
+import type { ArmedTick, Clock } from '@everbeat/domain';
+import type { TaskScheduler } from '@everbeat/scheduler';
 import { SchedulerUnavailableError, WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { toCompletionBody } from '@/server/services/taskLifecycle/completionMessage';
 import type { RunQueue } from '@/server/services/taskRunner/TaskRunnerService';
@@ -183,6 +183,6 @@ export class SimulatedQueue {
 
 const NO_ANSWER: Answer = { status: 0, text: 'no answer' };
 
-const publicationId = ({ tickToken, publication }: ScheduledTick): string => `${tickToken}-${publication}`;
+const publicationId = ({ tickToken, publication }: ArmedTick): string => `${tickToken}-${publication}`;
 
-const tickBody = ({ taskId, userId, tickToken }: ScheduledTick) => ({ taskId, userId, tickToken });
+const tickBody = ({ taskId, userId, tickToken }: ArmedTick) => ({ taskId, userId, tickToken });

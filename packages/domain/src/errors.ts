@@ -58,3 +58,15 @@ export class AppError extends Error {
 /** The message of anything that was thrown. */
 export const errorMessage = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
+
+/**
+ * The innermost `cause` of an error. Wrappers of database libraries quote the values of the query, which must not be
+ * logged. Follows at most 10 causes, because a chain of causes may be circular.
+ */
+export function rootCause(error: unknown): unknown {
+  let cause = error;
+  for (let depth = 0; depth < 10 && cause instanceof Error && cause.cause instanceof Error; depth += 1) {
+    cause = cause.cause;
+  }
+  return cause;
+}

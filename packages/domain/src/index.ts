@@ -1,3 +1,4 @@
+export * from './armedTick';
 export * from './commandDecisions';
 export * from './completionDecision';
 export * from './errors';

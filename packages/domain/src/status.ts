@@ -74,6 +74,10 @@ export const ACTIVITY_KINDS = ['status', 'edit', 'brief', 'comment', 'transcript
 export const activityKindSchema = z.enum(ACTIVITY_KINDS);
 export type ActivityKind = z.infer<typeof activityKindSchema>;
 
+/** Who brings ticks back. `packages/scheduler/src` has a folder for each. */
+export const SCHEDULER_KINDS = ['local', 'qstash'] as const;
+export type SchedulerKind = (typeof SCHEDULER_KINDS)[number];
+
 export const AGENT_KINDS = ['watch', 'http', 'model', 'command'] as const;
 export const agentKindSchema = z.enum(AGENT_KINDS);
 export type AgentKind = z.infer<typeof agentKindSchema>;

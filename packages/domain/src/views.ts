@@ -9,6 +9,7 @@ import type {
   BriefType,
   MessageRole,
   OperationStatus,
+  SchedulerKind,
   TaskStatus,
   TickOutcome,
   Trigger,
@@ -187,7 +188,7 @@ export interface TaskEventView {
 
 export interface SystemStatusView {
   mode: 'local' | 'queue';
-  scheduler: 'local' | 'qstash' | 'postgres';
+  scheduler: SchedulerKind;
   database: 'embedded' | 'external';
   version: string;
   /** These three end at `LIMITS.countedTasksMax`: that many, or more. */

@@ -5,6 +5,5 @@ export * from './qstash/qstashPublisher';
 export * from './qstash/qstashTaskScheduler';
 export * from './qstash/verifySignature';
 export * from './qstash/watchdogSchedule';
-export { rootCause } from './rootCause';
 export { systemClock } from './systemClock';
 export * from './webhookUrl';

@@ -1,5 +1,5 @@
-import type { ScheduledTick } from './port';
+import type { ArmedTick } from '@everbeat/domain';
 
-/** `<token>-<publication>`: names one publication of one arm (PROTOCOL §3.4). */
-export const publicationId = (tick: Pick<ScheduledTick, 'tickToken' | 'publication'>): string =>
+/** `<token>-<publication>`: identifies one publication of one arm (PROTOCOL §3.4). */
+export const publicationId = (tick: Pick<ArmedTick, 'tickToken' | 'publication'>): string =>
   `${tick.tickToken}-${tick.publication}`;

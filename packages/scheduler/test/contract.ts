@@ -1,12 +1,13 @@
+import type { ArmedTick } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ScheduledTick, TaskScheduler, TickMessage } from '../src/port';
+import type { TaskScheduler, TickMessage } from '../src/port';
 
 /** A scheduler with what surrounds it: the database that has the arms, and the route that ticks come to. */
 export interface SchedulerHarness {
   scheduler: TaskScheduler;
   now(): Date;
   /** Commits the arm, then hands it to the scheduler, as the settlement of a run does. */
-  arm(tick: ScheduledTick): Promise<{ messageId: string }>;
+  arm(tick: ArmedTick): Promise<{ messageId: string }>;
   /** Lets time pass, and everything that falls due arrive. */
   advance(ms: number): Promise<void>;
   /** What arrived. A tick before its due time is not among it: the route schedules the rest of its wait. */
@@ -30,7 +31,7 @@ export function describeTaskScheduler(name: string, makeHarness: () => Promise<S
     });
     afterEach(() => harness.dispose());
 
-    const tickDueIn = (delayMs: number): ScheduledTick => {
+    const tickDueIn = (delayMs: number): ArmedTick => {
       tokens += 1;
       return {
         taskId: `task-${tokens}`,
@@ -40,7 +41,7 @@ export function describeTaskScheduler(name: string, makeHarness: () => Promise<S
         publication: 1,
       };
     };
-    const idsOf = ({ taskId, userId, tickToken }: ScheduledTick): TickMessage => ({
+    const idsOf = ({ taskId, userId, tickToken }: ArmedTick): TickMessage => ({
       taskId,
       userId,
       tickToken,

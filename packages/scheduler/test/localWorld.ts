@@ -1,13 +1,13 @@
-import type { Logger } from '@everbeat/domain';
+import type { ArmedTick, Logger } from '@everbeat/domain';
 import { createTestClock } from '@everbeat/testkit';
 import type { DueWindow, LocalTaskSchedulerOptions } from '../src/local/localTaskScheduler';
 import { LocalTaskScheduler } from '../src/local/localTaskScheduler';
-import type { ScheduledTick, TickMessage } from '../src/port';
+import type { TickMessage } from '../src/port';
 
 /** A database of armed ticks, a log, and a local scheduler between them on a clock that stands still. */
 export function makeLocalWorld(options: Partial<LocalTaskSchedulerOptions> = {}) {
   const clock = createTestClock();
-  const armed = new Map<string, ScheduledTick>();
+  const armed = new Map<string, ArmedTick>();
   const windows: DueWindow[] = [];
   const batches: TickMessage[][] = [];
   const arrivals: { tick: TickMessage; at: Date }[] = [];
@@ -21,7 +21,7 @@ export function makeLocalWorld(options: Partial<LocalTaskSchedulerOptions> = {})
   };
 
   const order = (tick: { dueAt: Date; tickToken: string }) => `${tick.dueAt.toISOString()} ${tick.tickToken}`;
-  const loadDue = async (window: DueWindow): Promise<ScheduledTick[]> => {
+  const loadDue = async (window: DueWindow): Promise<ArmedTick[]> => {
     windows.push(window);
     const { dueFrom, dueBefore, after, limit } = window;
     return [...armed.values()]
@@ -41,12 +41,12 @@ export function makeLocalWorld(options: Partial<LocalTaskSchedulerOptions> = {})
   const scheduler = makeScheduler();
 
   let tokens = 0;
-  const tick = (dueInMs: number): ScheduledTick => {
+  const tick = (dueInMs: number): ArmedTick => {
     tokens += 1;
     const dueAt = new Date(clock.now().getTime() + dueInMs);
     return { taskId: `task-${tokens}`, userId: 'user', tickToken: `token-${tokens}`, dueAt, publication: 1 };
   };
-  const commit = (...ticks: ScheduledTick[]) => {
+  const commit = (...ticks: ArmedTick[]) => {
     for (const each of ticks) armed.set(each.tickToken, each);
   };
   const arrivedTokens = () => arrivals.map((arrival) => arrival.tick.tickToken);

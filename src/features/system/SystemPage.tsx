@@ -17,7 +17,6 @@ const MODES: Record<SystemStatusView['mode'], string> = {
 const SCHEDULERS: Record<SystemStatusView['scheduler'], string> = {
   local: 'Timers in this process',
   qstash: 'QStash',
-  postgres: 'Jobs in the database',
 };
 const DATABASES: Record<SystemStatusView['database'], string> = {
   embedded: 'Embedded Postgres',

@@ -1,5 +1,5 @@
 import { type DatabaseConnection, loadArmedTicks } from '@everbeat/database';
-import type { Clock, Logger } from '@everbeat/domain';
+import type { Clock, Logger, SchedulerKind } from '@everbeat/domain';
 import {
   createQStashClient,
   createSignatureVerifier,
@@ -31,19 +31,22 @@ const qstashOptions = ({ env, clock, logger }: Parts) => ({
   logger,
 });
 
-/** The scheduler that the settings ask for. The rest of the system does not know which it is. */
-export function createTaskScheduler(
-  parts: Parts,
-  deliver: (ticks: TickMessage[]) => Promise<void>,
-): TaskScheduler {
-  if (parts.env.TASK_SCHEDULER === 'qstash') return new QStashTaskScheduler(qstashOptions(parts));
-  return new LocalTaskScheduler({
-    clock: parts.clock,
-    logger: parts.logger,
-    loadDue: (window) => loadArmedTicks(parts.database.pool, window),
-    deliver,
-  });
-}
+type Deliver = (ticks: TickMessage[]) => Promise<void>;
+
+const SCHEDULERS: Record<SchedulerKind, (parts: Parts, deliver: Deliver) => TaskScheduler> = {
+  local: ({ clock, logger, database }, deliver) =>
+    new LocalTaskScheduler({
+      clock,
+      logger,
+      loadDue: (window) => loadArmedTicks(database.pool, window),
+      deliver,
+    }),
+  qstash: (parts) => new QStashTaskScheduler(qstashOptions(parts)),
+};
+
+/** The scheduler named by TASK_SCHEDULER. The rest of the system does not know which one it is. */
+export const createTaskScheduler = (parts: Parts, deliver: Deliver): TaskScheduler =>
+  SCHEDULERS[parts.env.TASK_SCHEDULER](parts, deliver);
 
 /** Queue mode: work is carried out by requests that QStash delivers. Null in local mode. */
 export function createRunQueue(parts: Parts): RunQueue | null {

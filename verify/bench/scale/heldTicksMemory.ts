@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { Logger } from '@everbeat/domain';
-import { LocalTaskScheduler, type ScheduledTick } from '@everbeat/scheduler';
+import type { ArmedTick, Logger } from '@everbeat/domain';
+import { LocalTaskScheduler } from '@everbeat/scheduler';
 import { createTestClock } from '@everbeat/testkit';
 
 /** Bytes of heap for each tick that the local scheduler holds, its ids included. */
@@ -26,7 +26,7 @@ export async function memoryPerHeldTick(ticks: number, logger: Logger): Promise<
   return (after - before) / ticks;
 }
 
-const tickDueAt = (dueAtMs: number): ScheduledTick => ({
+const tickDueAt = (dueAtMs: number): ArmedTick => ({
   taskId: receivedUuid(),
   userId: 'bench',
   tickToken: receivedUuid(),

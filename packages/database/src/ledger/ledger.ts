@@ -1,15 +1,6 @@
-import { toInstant } from '@everbeat/domain';
+import { type ArmedTick, toInstant } from '@everbeat/domain';
 import { ARM, IS_DUE_READABLE } from '../sql/arm';
 import type { Queryable } from '../sql/queryable';
-
-/** An arm as the ledger and the task agree on it. */
-export interface ArmedTick {
-  taskId: string;
-  userId: string;
-  tickToken: string;
-  dueAt: Date;
-  publication: number;
-}
 
 interface ArmedRow {
   task_id: string;

@@ -1,5 +1,4 @@
-import { toInstant } from '@everbeat/domain';
-import type { ArmedTick } from '../ledger/ledger';
+import { type ArmedTick, toInstant } from '@everbeat/domain';
 import { ARM, ARM_TOKEN } from '../sql/arm';
 import type { Queryable } from '../sql/queryable';
 import { blockingBrief } from '../state/taskState';

@@ -1,10 +1,11 @@
-import type { ScheduledTick, TickMessage } from '../port';
+import type { ArmedTick } from '@everbeat/domain';
+import type { TickMessage } from '../port';
 import { publicationId } from '../publicationId';
 import type { HeapEntry } from './dueHeap';
 import { DueHeap } from './dueHeap';
 
 interface HeldTick extends HeapEntry {
-  tick: ScheduledTick;
+  tick: ArmedTick;
 }
 
 /** How many delivered publications are remembered, so that a page read meanwhile does not bring them once more. */
@@ -26,7 +27,7 @@ export class HeldTicks {
   }
 
   /** False when this publication, or a later one of its token, is known already. */
-  add(tick: ScheduledTick): boolean {
+  add(tick: ArmedTick): boolean {
     const earlier = this.byToken.get(tick.tickToken);
     const known = Math.max(earlier?.tick.publication ?? 0, this.delivered.get(tick.tickToken) ?? 0);
     if (tick.publication <= known) return false;

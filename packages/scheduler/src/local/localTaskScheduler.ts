@@ -1,17 +1,16 @@
-import type { Clock, Logger } from '@everbeat/domain';
-import type { ScheduledTick, TaskScheduler, TickMessage } from '../port';
+import { type ArmedTick, type Clock, type Logger, rootCause } from '@everbeat/domain';
+import type { TaskScheduler, TickMessage } from '../port';
 import { SchedulerUnavailableError } from '../port';
 import { publicationId } from '../publicationId';
-import { rootCause } from '../rootCause';
 import { HeldTicks } from './dueTickQueue';
 
 /** One page of the armed ticks, ordered by `dueAt`, then by `tickToken`. */
 export interface DueWindow {
-  /** Inclusive; null: everything overdue too. */
+  /** Inclusive. Null: overdue ticks too. */
   dueFrom: Date | null;
   /** Exclusive. */
   dueBefore: Date;
-  /** The last tick of the page before this one; null asks for the first page. */
+  /** The last tick of the previous page; null for the first page. */
   after: { dueAt: Date; tickToken: string } | null;
   limit: number;
 }
@@ -19,19 +18,19 @@ export interface DueWindow {
 export interface LocalTaskSchedulerOptions {
   clock: Clock;
   logger: Logger;
-  /** Reads the armed ticks of a window from the database. May fail: it is tried again. */
-  loadDue: (window: DueWindow) => Promise<ScheduledTick[]>;
+  /** Reads the armed ticks of a window from the database. Retried when it fails. */
+  loadDue: (window: DueWindow) => Promise<ArmedTick[]>;
   /**
-   * Takes ticks that are due together. Resolves once they are claimed, not once their runs have ended: the next
-   * ticks wait for it. A failure is logged, and the watchdog publishes those ticks again.
+   * Starts the runs of ticks that are due together. Resolves once they are claimed, not once the runs have ended:
+   * the next ticks wait for it. A failure is logged, and the watchdog publishes those ticks again.
    */
   deliver: (ticks: TickMessage[]) => Promise<void>;
-  /** How far ahead ticks are held in memory; read anew when half of it has passed. */
+  /** How far ahead ticks are held in memory; the next read starts when half of it has passed. */
   horizonMs?: number;
   pageRows?: number;
-  /** The most ticks handed to one `deliver`. */
+  /** The most ticks passed to one `deliver`. */
   deliverTicksMax?: number;
-  /** Reading stops here and goes on as ticks are delivered, so that a long outage does not fill the memory. */
+  /** Reading stops at this number and continues as ticks are delivered, so that a long outage does not fill the memory. */
   heldTicksMax?: number;
 }
 
@@ -40,9 +39,9 @@ const RETRY_MS_MIN = 1_000;
 const RETRY_MS_MAX = 30_000;
 
 /**
- * Ticks in this process: a heap of what is due soon and one timer. The database holds all the rest, so a restart
- * loses nothing. The clock is looked at whenever the timer fires and at least twice a horizon, so a clock that is
- * set, or a host that slept, shifts ticks by no more than that.
+ * Delivers ticks in this process: a queue of the ticks due soon and one timer. The database holds the rest, so a
+ * restart loses nothing. The clock is read whenever the timer fires and at least twice per horizon, so setting the
+ * clock or suspending the host delays ticks by at most half a horizon.
  */
 export class LocalTaskScheduler implements TaskScheduler {
   readonly kind = 'local';
@@ -52,9 +51,9 @@ export class LocalTaskScheduler implements TaskScheduler {
   private readonly options: Required<LocalTaskSchedulerOptions>;
 
   private held = new HeldTicks();
-  /** Ticks due before this are read, or being read: a new one of them is held, any later one is left to a later read. */
+  /** Ticks due before this time are read, or being read: `schedule` queues such a tick and leaves later ones to a later read. */
   private readUntilMs = Number.NEGATIVE_INFINITY;
-  /** Where the next read begins. */
+  /** Where the next read starts. */
   private position: Pick<DueWindow, 'dueFrom' | 'after'> = { dueFrom: null, after: null };
   private loadFailures = 0;
 
@@ -76,12 +75,12 @@ export class LocalTaskScheduler implements TaskScheduler {
     };
   }
 
-  async schedule(tick: ScheduledTick): Promise<{ messageId: string }> {
+  async schedule(tick: ArmedTick): Promise<{ messageId: string }> {
     if (this.running && tick.dueAt.getTime() < this.readUntilMs && this.held.add(tick)) this.setTimer();
     return { messageId: this.messageIdOf(tick) };
   }
 
-  messageIdOf(tick: Pick<ScheduledTick, 'tickToken' | 'publication'>): string {
+  messageIdOf(tick: Pick<ArmedTick, 'tickToken' | 'publication'>): string {
     return `${MESSAGE_ID_PREFIX}${publicationId(tick)}`;
   }
 
@@ -89,7 +88,7 @@ export class LocalTaskScheduler implements TaskScheduler {
     this.held.removePublication(messageId.slice(MESSAGE_ID_PREFIX.length));
   }
 
-  /** Resolves after the first read, or its failure: a database that is away delays ticks, never the start. */
+  /** Resolves after the first read, or its failure: an unavailable database delays ticks, never the start. */
   async start(): Promise<void> {
     if (this.running) return;
     this.running = true;
@@ -118,7 +117,7 @@ export class LocalTaskScheduler implements TaskScheduler {
     }
   }
 
-  /** Begins whatever there is to do now, and sets the timer for what comes next. */
+  /** Starts the reading and delivery that are due, and sets the timer for what comes next. */
   private work(): void {
     if (!this.running) return;
     if (this.reading === null && this.cancelRetry === null && this.mustRead()) {
@@ -142,7 +141,7 @@ export class LocalTaskScheduler implements TaskScheduler {
   private setTimer(): void {
     const halfHorizonMs = this.options.horizonMs / 2;
     const nowMs = this.nowMs();
-    // What falls due during a delivery is taken when that ends, as one batch.
+    // Ticks that fall due during a delivery are taken as one batch when it ends.
     const dueInMs = this.delivering === null ? this.held.nextDueMs() - nowMs : halfHorizonMs;
     const delayMs = Math.max(0, Math.min(dueInMs, halfHorizonMs));
     const firesAtMs = nowMs + delayMs;
@@ -165,7 +164,7 @@ export class LocalTaskScheduler implements TaskScheduler {
     const { loadDue, horizonMs, pageRows, heldTicksMax } = this.options;
     const dueBefore = new Date(this.nowMs() + horizonMs);
     const readBeforeMs = this.readUntilMs;
-    // First of all, so that a tick that is committed while its page is being read is held by `schedule`.
+    // Set before reading, so that `schedule` queues a tick that is committed while its page is being read.
     this.readUntilMs = dueBefore.getTime();
     try {
       while (this.running) {
@@ -190,7 +189,7 @@ export class LocalTaskScheduler implements TaskScheduler {
   private retryLater(error: unknown): void {
     const delayMs = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** this.loadFailures);
     this.loadFailures += 1;
-    this.logger.error({ err: rootCause(error), delayMs }, 'Armed tasks could not be read; trying again');
+    this.logger.error({ err: rootCause(error), delayMs }, 'Reading the armed tasks failed; retrying');
     if (!this.running) return;
     this.cancelRetry = this.clock.after(delayMs, () => {
       this.cancelRetry = null;
@@ -204,7 +203,7 @@ export class LocalTaskScheduler implements TaskScheduler {
     } catch (error) {
       this.logger.error(
         { err: rootCause(error), ticks: ticks.length },
-        'Ticks could not be delivered; the watchdog publishes them again',
+        'Delivering ticks failed; the watchdog will publish them again',
       );
     }
   }

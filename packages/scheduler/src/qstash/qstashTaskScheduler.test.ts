@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
-import type { Logger } from '@everbeat/domain';
+import type { ArmedTick, Logger } from '@everbeat/domain';
 import type { FakeQStash } from '@everbeat/testkit';
 import { createTestClock, startFakeQStash } from '@everbeat/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeTaskScheduler } from '../../test/contract';
 import { startSignedReceiver } from '../../test/signedReceiver';
-import type { ScheduledTick, TickMessage } from '../port';
+import type { TickMessage } from '../port';
 import { SchedulerUnavailableError } from '../port';
 import { WEBHOOK_PATHS, webhookUrl } from '../webhookUrl';
 import { createQStashClient } from './qstashClient';
@@ -40,7 +40,7 @@ async function makeWorld({ appUrl = 'http://127.0.0.1:9', requestTimeoutMs = 5_0
 }
 
 const TOKEN = '0b7bb5a5-6b25-4bb5-9d5c-7a1e5b0a3f11';
-const tickAt = (dueAt: Date, publication = 1): ScheduledTick => ({
+const tickAt = (dueAt: Date, publication = 1): ArmedTick => ({
   taskId: 'task',
   userId: 'user',
   tickToken: TOKEN,
@@ -53,7 +53,7 @@ async function makeHarness() {
   const clock = createTestClock();
   const qstash: FakeQStash = await startFakeQStash({ clock });
   clock.settleWith(() => qstash.idle());
-  const armed = new Map<string, ScheduledTick>();
+  const armed = new Map<string, ArmedTick>();
   const arrivals: { tick: TickMessage; at: Date }[] = [];
   const receiver = await startSignedReceiver(qstash, async (body) => {
     const tick: TickMessage = JSON.parse(body);
@@ -79,7 +79,7 @@ async function makeHarness() {
   return {
     scheduler,
     now: clock.now,
-    async arm(tick: ScheduledTick) {
+    async arm(tick: ArmedTick) {
       armed.set(tick.tickToken, tick);
       return scheduler.schedule(tick);
     },

@@ -1,6 +1,6 @@
-import type { Clock, Logger } from '@everbeat/domain';
+import type { ArmedTick, Clock, Logger } from '@everbeat/domain';
 import type { Client } from '@upstash/qstash';
-import type { ScheduledTick, TaskScheduler, TickMessage } from '../port';
+import type { TaskScheduler, TickMessage } from '../port';
 import { publicationId } from '../publicationId';
 import { WEBHOOK_PATHS } from '../webhookUrl';
 import { QStashRequestError, qstashRequest } from './qstashClient';
@@ -28,7 +28,7 @@ export class QStashTaskScheduler implements TaskScheduler {
     this.publisher = new QStashPublisher(options);
   }
 
-  async schedule(tick: ScheduledTick): Promise<{ messageId: string }> {
+  async schedule(tick: ArmedTick): Promise<{ messageId: string }> {
     const { taskId, userId, tickToken } = tick;
     return this.publisher.publish({
       path: WEBHOOK_PATHS.heartbeatTick,

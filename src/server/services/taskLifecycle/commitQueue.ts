@@ -1,12 +1,6 @@
 import { type Batcher, type BatchLimits, createBatcher } from '@everbeat/batching';
-import {
-  type ArmedTick,
-  commitPlans,
-  isDatabaseUnavailable,
-  type PlanWrite,
-  type Queryable,
-} from '@everbeat/database';
-import type { Clock } from '@everbeat/domain';
+import { commitPlans, isDatabaseUnavailable, type PlanWrite, type Queryable } from '@everbeat/database';
+import type { ArmedTick, Clock } from '@everbeat/domain';
 import type { TaskWrite } from './planWrite';
 
 /** What the rest of the process does once a commit stands. None of it may throw. */

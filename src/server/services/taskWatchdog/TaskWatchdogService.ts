@@ -1,5 +1,4 @@
 import {
-  type ArmedTick,
   findExpiredLeases,
   findOrphans,
   isDatabaseUnavailable,
@@ -9,7 +8,7 @@ import {
   takeLostTicks,
   takeUnpublishedArms,
 } from '@everbeat/database';
-import { type Clock, errorMessage, LIMITS, type Logger, toInstant } from '@everbeat/domain';
+import { type ArmedTick, type Clock, errorMessage, LIMITS, type Logger, toInstant } from '@everbeat/domain';
 import type { OperationCompletion, TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
 import type { TickPublisher } from '../ticks/tickPublisher';
 

@@ -1,12 +1,11 @@
 import { type Batcher, type BatchLimits, createBatcher } from '@everbeat/batching';
 import {
-  type ArmedTick,
   countPublication,
   isDatabaseUnavailable,
   type Queryable,
   recordMessageIds,
 } from '@everbeat/database';
-import { type Clock, errorMessage, type Logger } from '@everbeat/domain';
+import { type ArmedTick, type Clock, errorMessage, type Logger } from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
 
 interface Published {

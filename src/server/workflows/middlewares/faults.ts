@@ -1,5 +1,4 @@
-import type { Logger } from '@everbeat/domain';
-import { rootCause } from '@everbeat/scheduler';
+import { type Logger, rootCause } from '@everbeat/domain';
 import type { ErrorHandler } from 'hono';
 
 /**

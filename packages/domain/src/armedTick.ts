@@ -1,0 +1,12 @@
+/** A committed arm and its current publication: what the ledger records and what a scheduler brings back when due. */
+export interface ArmedTick {
+  taskId: string;
+  userId: string;
+  tickToken: string;
+  dueAt: Date;
+  /**
+   * 1-based number of this publication of the token, counted in the ledger. `<token>-<publication>` is the
+   * deduplication id: it protects one publication against its own retries and never swallows the next one.
+   */
+  publication: number;
+}
