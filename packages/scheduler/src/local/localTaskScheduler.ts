@@ -2,7 +2,7 @@ import { type ArmedTick, type Clock, type Logger, rootCause } from '@everbeat/do
 import type { TaskScheduler, TickMessage } from '../port';
 import { SchedulerUnavailableError } from '../port';
 import { publicationId } from '../publicationId';
-import { HeldTicks } from './dueTickQueue';
+import { DueTickQueue } from './dueTickQueue';
 
 /** One page of the armed ticks, ordered by `dueAt`, then by `tickToken`. */
 export interface DueWindow {
@@ -50,7 +50,7 @@ export class LocalTaskScheduler implements TaskScheduler {
   private readonly logger: Logger;
   private readonly options: Required<LocalTaskSchedulerOptions>;
 
-  private held = new HeldTicks();
+  private held = new DueTickQueue();
   /** Ticks due before this time are read, or being read: `schedule` queues such a tick and leaves later ones to a later read. */
   private readUntilMs = Number.NEGATIVE_INFINITY;
   /** Where the next read starts. */
@@ -92,7 +92,7 @@ export class LocalTaskScheduler implements TaskScheduler {
   async start(): Promise<void> {
     if (this.running) return;
     this.running = true;
-    this.held = new HeldTicks();
+    this.held = new DueTickQueue();
     this.readUntilMs = Number.NEGATIVE_INFINITY;
     this.position = { dueFrom: null, after: null };
     this.work();
