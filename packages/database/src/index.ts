@@ -1,6 +1,9 @@
 export * from './claim/claim';
 export * from './client';
+export type { BriefWrite } from './commit/briefs';
 export * from './commit/commitPlans';
+export type { OperationWrite } from './commit/operation';
+export type { TaskFieldsWrite } from './commit/task';
 export * from './faults';
 export * from './leases/leases';
 export * from './ledger/ledger';

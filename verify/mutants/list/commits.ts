@@ -64,24 +64,13 @@ const CLAIM = of(
   ],
 );
 
-const COMMIT = of(
-  'commit/commitPlans.ts',
-  'commit',
-  [first('commits', 'settlement', 'races'), database(LOOP), database(QUEUE)],
-  [
+const COMMIT_CHECKS = [first('commits', 'settlement', 'races'), database(LOOP), database(QUEUE)];
+
+const COMMIT: Mutant[] = [
+  ...of('commit/guard.ts', 'commit', COMMIT_CHECKS, [
     ['the revision is the one decided from', ' and t.revision = i.revision', ''],
     ['the status is the one decided from', ' and t.status = i.from_status', ''],
     ['the task is the deciding user’s', 't.user_id = i.user_id', 'true'],
-    [
-      'an operation is settled once',
-      'o.task_id is not distinct from w.task_id and ${IS_RUNNING}',
-      'o.task_id is not distinct from w.task_id',
-    ],
-    [
-      'the operation is of the task',
-      'and o.task_id is not distinct from w.task_id and ${IS_RUNNING}',
-      'and ${IS_RUNNING}',
-    ],
     [
       'an operation that has ended breaks its group',
       'o.task_id is not distinct from l.task_id and ${IS_RUNNING}',
@@ -99,6 +88,28 @@ const COMMIT = of(
       '    ) over (partition by "group") as group_found',
       '    ) over () * 0 + group_size as group_found',
     ],
+  ]),
+  ...of('commit/operation.ts', 'commit', COMMIT_CHECKS, [
+    [
+      'an operation is settled once',
+      'o.task_id is not distinct from w.task_id and ${IS_RUNNING}',
+      'o.task_id is not distinct from w.task_id',
+    ],
+    [
+      'the operation is of the task',
+      'and o.task_id is not distinct from w.task_id and ${IS_RUNNING}',
+      'and ${IS_RUNNING}',
+    ],
+  ]),
+  ...of('commit/task.ts', 'commit', COMMIT_CHECKS, [
+    ['every write makes a new revision', 'revision = t.revision + 1', 'revision = t.revision'],
+    [
+      'other keys of the context stay',
+      "jsonb_set(${contextOf('t.context')}, '{scheduler}', w.scheduler)",
+      "jsonb_build_object('scheduler', w.scheduler)",
+    ],
+  ]),
+  ...of('commit/ledger.ts', 'commit', COMMIT_CHECKS, [
     [
       'a row of the ledger ends once',
       'and k.task_id is not distinct from w.task_id and k.outcome is null',
@@ -109,6 +120,8 @@ const COMMIT = of(
       'and k.task_id is not distinct from w.task_id and k.outcome',
       'and k.outcome',
     ],
+  ]),
+  ...of('commit/briefs.ts', 'commit', COMMIT_CHECKS, [
     [
       'a brief is resolved once',
       "b.task_id is not distinct from w.task_id and b.resolved_at is null\n    returning b.id, b.task_id, b.user_id, 'resolved'",
@@ -125,15 +138,11 @@ const COMMIT = of(
       ' and f.resolved_at is null offset 0) f\n    where w.recover and b.id = f.id and b.resolved_at is null',
       ' offset 0) f\n    where w.recover and b.id = f.id',
     ],
-    ['a message told twice is kept once', 'on conflict (id) do nothing', ''],
-    ['every write makes a new revision', 'revision = t.revision + 1', 'revision = t.revision'],
-    [
-      'other keys of the context stay',
-      "jsonb_set(${contextOf('t.context')}, '{scheduler}', w.scheduler)",
-      "jsonb_build_object('scheduler', w.scheduler)",
-    ],
-  ],
-);
+  ]),
+  ...of('commit/report.ts', 'commit', COMMIT_CHECKS, [
+    ['a message that is stored twice is stored once', 'on conflict (id) do nothing', ''],
+  ]),
+];
 
 const LEDGER = of(
   'ledger/ledger.ts',

@@ -1,10 +1,7 @@
 
   with input as (
     select * from jsonb_to_recordset($1::jsonb) as i(
-      "group" int, group_size int, task_id uuid, user_id text, revision int, from_status text, to_status text,
-      scheduler jsonb, error text, reason text, fields jsonb, operation jsonb, arm jsonb, end_tick jsonb,
-      briefs jsonb, resolved jsonb, recover boolean, messages jsonb, comments jsonb, subtasks jsonb, memory jsonb,
-      activities jsonb)
+      "group" int, "group_size" int, "task_id" uuid, "user_id" text, "revision" int, "from_status" text, "to_status" text, "scheduler" jsonb, "error" text, "reason" text, "fields" jsonb, "operation" jsonb, "arm" jsonb, "end_tick" jsonb, "briefs" jsonb, "resolved" jsonb, "recover" boolean, "messages" jsonb, "comments" jsonb, "subtasks" jsonb, "memory" jsonb, "activities" jsonb)
   ), locked as (
     select i.*, case when i.fields is not null then jsonb_populate_record(t, i.fields) end as edited,
       t.context -> 'scheduler' ->> 'tickToken' as current_token

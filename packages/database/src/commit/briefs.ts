@@ -1,0 +1,57 @@
+import type { BriefAction, BriefPriority, BriefPurpose, BriefType } from '@everbeat/domain';
+
+export interface BriefWrite {
+  id: string;
+  type: BriefType;
+  priority: BriefPriority;
+  title: string;
+  summary: string;
+  actions: BriefAction[];
+  /** With a purpose, an open brief of the same purpose is updated instead of a second one added. */
+  purpose: BriefPurpose | null;
+}
+
+export interface BriefsInput {
+  briefs: BriefWrite[];
+  resolved: { id: string; action: string; comment: string | null }[];
+  /** Resolves the open failure brief, if there is one, as recovered. */
+  recover: boolean;
+}
+
+export const BRIEFS_INPUT = {
+  briefs: 'jsonb',
+  resolved: 'jsonb',
+  recover: 'boolean',
+} as const satisfies Record<keyof BriefsInput, string>;
+
+export const RESOLVED_BRIEFS = `resolved_briefs as (
+    update briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz,
+      resolved_action = r.action, resolved_comment = r.comment
+    from written w cross join lateral jsonb_to_recordset(w.resolved) as r(id uuid, action text, comment text)
+    where b.id = r.id and b.task_id is not distinct from w.task_id and b.resolved_at is null
+    returning b.id, b.task_id, b.user_id, 'resolved' as change
+  )`;
+
+/** `offset 0` keeps the planner from joining the subquery away: it is one look at the index of open purposes per write. */
+export const RECOVERED_BRIEFS = `recovered_briefs as (
+    update briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz, resolved_action = 'recovered'
+    from written w cross join lateral (
+      select f.id from briefs f
+      where f.task_id = w.task_id and f.purpose = 'failure' and f.resolved_at is null offset 0) f
+    where w.recover and b.id = f.id and b.resolved_at is null
+    returning b.id, b.task_id, b.user_id, 'recovered' as change
+  )`;
+
+/** At most one brief of each purpose is open for a task; a further one of that purpose counts as its repetition. */
+export const OPENED_BRIEFS = `opened_briefs as (
+    insert into briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose,
+      created_at, updated_at)
+    select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose,
+      $2::timestamptz, $2::timestamptz
+    from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
+      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text)
+    on conflict (task_id, purpose) where resolved_at is null and purpose is not null do update set
+      occurrences = briefs.occurrences + 1, title = excluded.title, summary = excluded.summary, actions = excluded.actions,
+      topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
+    returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
+  )`;

@@ -1,0 +1,31 @@
+import type { ActivityKind } from '@everbeat/domain';
+
+export interface HistoryInput {
+  /** Entries besides those that follow from the write itself. */
+  activities: { kind: ActivityKind; reason: string | null; ref_id: string | null }[];
+}
+
+export const HISTORY_INPUT = { activities: 'jsonb' } as const satisfies Record<keyof HistoryInput, string>;
+
+/** Live pages follow these rows: whatever a page shows leaves one, in the transaction of the change. */
+export const HISTORY = `history as (
+    insert into task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
+    select task_id, user_id, 'status', from_status, to_status, reason, operation_id, $2::timestamptz
+      from written where from_status <> to_status
+    union all
+    select w.task_id, w.user_id, n.kind, null, null, n.reason, n.ref_id, $2::timestamptz
+      from written w cross join lateral jsonb_to_recordset(w.activities) as n(kind text, reason text, ref_id uuid)
+    union all
+    select task_id, user_id, 'arm', null, null, reason, null, $2::timestamptz
+      from written where arm is not null and from_status = to_status
+    union all
+    select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from opened_briefs
+    union all
+    select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from resolved_briefs
+    union all
+    select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from recovered_briefs
+    union all
+    select task_id, user_id, 'comment', null, null, 'added', id, $2::timestamptz from new_comments
+    union all
+    select id, user_id, 'status', null, 'backlog', 'created-by-agent', null, $2::timestamptz from new_subtasks
+  )`;

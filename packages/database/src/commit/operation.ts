@@ -1,0 +1,39 @@
+import type { SettledStatus } from '@everbeat/domain';
+import { IS_RUNNING } from './guard';
+
+/** How the running operation ends, and what it leaves to its topic. */
+export interface OperationWrite {
+  id: string;
+  status: SettledStatus;
+  error_code: string | null;
+  error_message: string | null;
+  usage: object | null;
+  title: string | null;
+  handoff: string | null;
+}
+
+export interface OperationInput {
+  operation: OperationWrite | null;
+}
+
+export const OPERATION_INPUT = { operation: 'jsonb' } as const satisfies Record<keyof OperationInput, string>;
+
+/** An operation is settled once: only one that is still running, and of this task, is ended (PROTOCOL §4). */
+export const ENDED_OPERATIONS = `ended_operations as (
+    update operations o set
+      status = w.operation ->> 'status', finished_at = $2::timestamptz,
+      error_code = w.operation ->> 'error_code', error_message = w.operation ->> 'error_message',
+      usage = nullif(w.operation -> 'usage', 'null')
+    from whole w
+    where w.group_found = w.group_size and o.id = (w.operation ->> 'id')::uuid
+      and o.task_id is not distinct from w.task_id and ${IS_RUNNING}
+    returning w.*, o.id as operation_id, o.topic_id
+  )`;
+
+/** A run without a title or a handoff leaves those of the topic as they were. */
+export const ENDED_TOPICS = `ended_topics as (
+    update topics p set
+      status = w.operation ->> 'status', ended_at = $2::timestamptz, error = w.operation ->> 'error_message',
+      title = coalesce(w.operation ->> 'title', p.title), handoff = coalesce(w.operation ->> 'handoff', p.handoff)
+    from written w where p.id = w.topic_id
+  )`;
