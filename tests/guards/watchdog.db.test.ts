@@ -1,7 +1,7 @@
 import type { Queryable } from '@everbeat/database';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TaskWatchdogService } from '@/server/services/taskWatchdog/TaskWatchdogService';
-import { TickPublisher } from '@/server/services/ticks/tickPublisher';
+import { TickPublisher } from '@/server/services/ticks/TickPublisher';
 import { createGuardWorld, type GuardWorld } from '../support/guardWorld';
 
 /** Each test has a database of its own, since sweeps look at all tasks. */

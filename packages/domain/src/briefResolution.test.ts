@@ -12,7 +12,7 @@ import {
   taskState,
 } from '../test/taskStates';
 import { decideBriefResolution } from './commandDecisions';
-import { UNARMABLE_MESSAGE } from './rest';
+import { UNARMABLE_MESSAGE } from './planRest';
 import type { BriefAction, BriefPurpose } from './status';
 import type { TaskState } from './taskState';
 

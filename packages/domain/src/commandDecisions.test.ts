@@ -23,7 +23,7 @@ import {
   decideUnlock,
 } from './commandDecisions';
 import type { AppErrorCode } from './errors';
-import { UNARMABLE_MESSAGE } from './rest';
+import { UNARMABLE_MESSAGE } from './planRest';
 import type { TaskStatus } from './status';
 import type { TaskState } from './taskState';
 

@@ -1,7 +1,7 @@
 import { AppError } from './errors';
 import { type AutomationRule, firstDue, type NextDue, nextDue } from './nextDue';
 import type { PlanReason, TaskPlan } from './plan';
-import { blockerWhilePaused, isFuseBlown, planRest, UNARMABLE_MESSAGE } from './rest';
+import { blockerWhilePaused, isFuseBlown, planRest, UNARMABLE_MESSAGE } from './planRest';
 import type { BriefAction, BriefPurpose, SupersedeReason } from './status';
 import type { TaskState } from './taskState';
 import { assertMay } from './transitions';

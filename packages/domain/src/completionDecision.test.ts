@@ -12,7 +12,7 @@ import {
 } from '../test/completions';
 import { EVERY_NOON, frozen, inSeconds, NOW, running, type StateChanges } from '../test/taskStates';
 import { type Completion, type CompletionPlan, decideCompletion } from './completionDecision';
-import { UNARMABLE_MESSAGE } from './rest';
+import { UNARMABLE_MESSAGE } from './planRest';
 import type { TaskState } from './taskState';
 
 const settlesAs = (rows: [string, TaskState, Completion, Partial<CompletionPlan>][]) =>

@@ -1,6 +1,6 @@
 import { type NextDue, nextDue } from './nextDue';
 import type { TaskPlan } from './plan';
-import { blockerWhilePaused, isFuseBlown, modeOf, planRest, previousDueAt } from './rest';
+import { blockerWhilePaused, isFuseBlown, modeOf, planRest, previousDueAt } from './planRest';
 import { isAutomationTrigger, type SettledStatus } from './status';
 import type { TaskState } from './taskState';
 

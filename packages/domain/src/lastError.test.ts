@@ -12,7 +12,7 @@ import {
 } from './commandDecisions';
 import { decideCompletion } from './completionDecision';
 import type { TaskPlan } from './plan';
-import { UNARMABLE_MESSAGE } from './rest';
+import { UNARMABLE_MESSAGE } from './planRest';
 
 /** What a person reads as a task's last error is of a run: only what came of a run, or a person's word to go on, ends it. */
 const error = 'It broke';

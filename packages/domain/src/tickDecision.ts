@@ -1,5 +1,5 @@
 import { LIMITS } from './limits';
-import { modeOf } from './rest';
+import { modeOf } from './planRest';
 import { isTerminal, type SkipReason } from './status';
 import type { TaskState } from './taskState';
 

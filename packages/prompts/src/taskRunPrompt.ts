@@ -11,7 +11,7 @@ import {
   stubChars,
   textsOf,
 } from './section';
-import { preamble, reportWords, wakeWords } from './systemWords';
+import { preamble, reportWords, wakeWords } from './systemText';
 import { cleanCut, safeIdentifier } from './untrusted';
 
 /** Grows with every change of the wording or the order, so that a transcript tells which prompt it answers. */

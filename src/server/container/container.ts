@@ -16,7 +16,7 @@ import { TaskPromptService } from '../services/taskPrompt/TaskPromptService';
 import { type RunQueue, TaskRunnerService } from '../services/taskRunner/TaskRunnerService';
 import { TaskService } from '../services/tasks/TaskService';
 import { TaskWatchdogService } from '../services/taskWatchdog/TaskWatchdogService';
-import { TickPublisher } from '../services/ticks/tickPublisher';
+import { TickPublisher } from '../services/ticks/TickPublisher';
 import { createWorkflowsApp } from '../workflows/app';
 import { createRunQueue, createTaskScheduler, createVerifier } from './scheduling';
 

@@ -111,7 +111,7 @@ const COMPLETION = of(
 );
 
 const REST = of(
-  'rest.ts',
+  'planRest.ts',
   ['completionDecision', 'manualRun', 'commandDecisions'],
   [
     [

@@ -134,7 +134,7 @@ const GUARDS: [string, string, string, string][] = [
     'join tasks t on t.id = k.task_id',
   ],
   [
-    'src/server/services/taskLifecycle/decide.ts',
+    'src/server/services/taskLifecycle/decideAndCommit.ts',
     'a task is acted on',
     ' || state.userId !== target.userId',
     '',

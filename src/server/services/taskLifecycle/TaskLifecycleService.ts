@@ -13,18 +13,18 @@ import {
   type TaskPlan,
   type TaskState,
 } from '@everbeat/domain';
-import type { TickPublisher } from '../ticks/tickPublisher';
-import { resolveBrief } from './briefs';
+import type { TickPublisher } from '../ticks/TickPublisher';
 import type { CommitEffects } from './commitQueue';
-import { decideAndCommit, type LifecycleDeps, unlessGone } from './decide';
+import { decideAndCommit, type LifecycleDeps, unlessGone } from './decideAndCommit';
 import { type EditedFields, editedState, toFieldsWrite } from './edits';
 import { bumpRevision, interruptedOperation, planWrite, type TaskWriteExtras } from './planWrite';
-import type { OperationCompletion } from './reports';
+import { resolveBrief } from './resolveBrief';
 import { rollbackClaim, type SettleAnswer, settleOperation } from './settle';
+import type { OperationCompletion } from './settleExtras';
 
 export type { EditedFields } from './edits';
-export type { OperationCompletion } from './reports';
 export type { SettleAnswer } from './settle';
+export type { OperationCompletion } from './settleExtras';
 
 /**
  * Every change of a task's status but the claim: it loads, lets the domain decide, commits over what was read, and

@@ -1,8 +1,8 @@
 import { findOperation } from '@everbeat/database';
 import { decideCompletion, decideRollback, isUuid, type TaskState } from '@everbeat/domain';
-import { decideAndCommit, type LifecycleDeps, unlessGone } from './decide';
+import { decideAndCommit, type LifecycleDeps, unlessGone } from './decideAndCommit';
 import { planWrite } from './planWrite';
-import { bringsUrgentBrief, type OperationCompletion, settleExtras } from './reports';
+import { bringsUrgentBrief, type OperationCompletion, settleExtras } from './settleExtras';
 
 export type SettleAnswer = { settled: true } | { settled: false; reason: 'not-found' | 'already-settled' };
 

@@ -22,7 +22,7 @@ import { callbackHash } from './callbackSecret';
 import { executeRun } from './execution';
 import { LeaseKeeper } from './leaseKeeper';
 import type { RunnerDeps, TickAnswer } from './ports';
-import { settleDurably } from './settleDurably';
+import { settleWithRetries } from './settleWithRetries';
 import { Slots } from './slots';
 
 export type { RunnerDeps, RunQueue, TickAnswer } from './ports';
@@ -265,7 +265,7 @@ export class TaskRunnerService {
       try {
         const completion = await slots.use(() => executeRun(this.deps, run, { secret, signal, isStopping }));
         this.leases.agentEnded(run.operationId);
-        if (completion !== null) await settleDurably(this.deps, completion, run.state, isStopping);
+        if (completion !== null) await settleWithRetries(this.deps, completion, run.state, isStopping);
       } catch (error) {
         this.deps.logger.error({ err: error, operationId: run.operationId }, 'A run ended unsettled');
       } finally {

@@ -3,8 +3,8 @@ import { type ClaimedRun, extendLease, isDatabaseUnavailable } from '@everbeat/d
 import { errorMessage } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/TaskLifecycleService';
 import { callbackUrl } from './callbackSecret';
-import { pauseAfter, RETRIES_MAX } from './outages';
 import type { RunnerDeps } from './ports';
+import { pauseAfter, RETRIES_MAX } from './retryDelay';
 import { TranscriptWriter } from './transcriptWriter';
 
 /**

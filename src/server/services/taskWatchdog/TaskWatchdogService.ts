@@ -10,7 +10,7 @@ import {
 } from '@everbeat/database';
 import { type ArmedTick, type Clock, errorMessage, LIMITS, type Logger, toInstant } from '@everbeat/domain';
 import type { OperationCompletion, TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
-import type { TickPublisher } from '../ticks/tickPublisher';
+import type { TickPublisher } from '../ticks/TickPublisher';
 
 /** What one pass found and mended (PROTOCOL §5). */
 export interface WatchdogCounts {

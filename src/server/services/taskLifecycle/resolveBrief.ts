@@ -1,6 +1,6 @@
 import { type BriefRef, findBrief } from '@everbeat/database';
 import { AppError, type BriefAction, decideBriefResolution } from '@everbeat/domain';
-import { decideAndCommit, type LifecycleDeps } from './decide';
+import { decideAndCommit, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, planWrite, type TaskWrite } from './planWrite';
 
 /**

@@ -1,15 +1,15 @@
 import { isDatabaseUnavailable } from '@everbeat/database';
 import { errorMessage, type TaskState } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/TaskLifecycleService';
-import { pauseAfter, RETRIES_MAX } from './outages';
 import type { RunnerDeps } from './ports';
+import { pauseAfter, RETRIES_MAX } from './retryDelay';
 
 /**
  * Settles, also across an outage of the database: in local mode by trying until it is back or the process stops. In queue
  * mode a request must not hang on it: one more try, at once, mends a broken connection, then the outcome goes to the
  * queue, which delivers it later. Never throws; what is lost all the same (a crash) is settled by the watchdog as a timeout.
  */
-export async function settleDurably(
+export async function settleWithRetries(
   deps: RunnerDeps,
   completion: OperationCompletion,
   known: TaskState | undefined,
