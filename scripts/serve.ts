@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { declareForNext, type Env } from '../src/env';
+import { declareForNext } from '../src/env';
+import type { Env } from '../src/env/parseEnv';
 import { banner } from './lib/banner';
 import { buildIfStale } from './lib/build';
 import { passSignalsTo } from './lib/child';

@@ -1,5 +1,6 @@
 import { type NextRequest, NextResponse } from 'next/server';
-import { isReachedFromThisHostAlone, loadEnv } from '@/env';
+import { loadEnv } from '@/env';
+import { isReachedFromThisHostAlone } from '@/env/addresses';
 import { type AccessSettings, decideAccess } from '@/server/http/access';
 
 let settings: AccessSettings | undefined;

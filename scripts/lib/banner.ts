@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Env } from '../../src/env';
+import type { Env } from '../../src/env/parseEnv';
 import { PROJECT, PROJECT_DIR } from './project';
 
 /** What is about to start, in a few plain lines; no secret is in them. */

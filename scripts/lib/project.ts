@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { z } from 'zod';
-import { type Env, EnvError, loadEnv } from '../../src/env';
+import { loadEnv } from '../../src/env';
+import { type Env, EnvError } from '../../src/env/parseEnv';
 
 export const PROJECT_DIR = path.resolve(import.meta.dirname, '../..');
 

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { Env } from '../../src/env';
+import type { Env } from '../../src/env/parseEnv';
 import { BoundedRequest, withinBounds } from './boundedRequest';
 import { PROJECT_DIR } from './project';
 import { webhooksFirst } from './webhooks';

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { answerWebhook } from '@/server/runtime/answerWebhook';
 import { runningRuntime } from '@/server/runtime/runningRuntime';
-import type { Env } from '../../src/env';
+import type { Env } from '../../src/env/parseEnv';
 
 /**
  * Hands signed webhooks to their routes past Next, whose handling of a request costs several times what theirs does. Where nothing

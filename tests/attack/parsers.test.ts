@@ -9,7 +9,8 @@ import {
 } from '@everbeat/domain';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ENV_NAMES, parseEnv } from '@/env';
+import { parseEnv } from '@/env/parseEnv';
+import { ENV_NAMES } from '@/env/variables';
 import { hostileJson, hostileText, nested } from './hostileValues';
 
 /** Whatever is given, a parser answers or throws the error that it declares, and never hangs. */

@@ -21,7 +21,7 @@ import {
   type TestDatabase,
 } from '@everbeat/testkit';
 import { expect } from 'vitest';
-import { parseEnv } from '@/env';
+import { parseEnv } from '@/env/parseEnv';
 import { type Container, createContainer } from '@/server/container/container';
 import { systemIds } from '@/server/runtime/adapters';
 import type { TickAnswer } from '@/server/services/taskRunner/TaskRunnerService';

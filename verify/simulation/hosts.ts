@@ -1,7 +1,7 @@
 import type { DatabaseConnection } from '@everbeat/database';
 import type { Clock, Ids, Logger } from '@everbeat/domain';
 import type { Hono } from 'hono';
-import { type Env, parseEnv } from '@/env';
+import { type Env, parseEnv } from '@/env/parseEnv';
 import { type Container, createContainer } from '@/server/container/container';
 import { startWatchdogTimer } from '@/server/runtime/watchdogTimer';
 import { createWorkflowsApp } from '@/server/workflows/app';

@@ -11,7 +11,7 @@ import {
   type TickMessage,
   WEBHOOK_PATHS,
 } from '@everbeat/scheduler';
-import type { Env } from '@/env';
+import type { Env } from '@/env/parseEnv';
 import { toCompletionBody } from '../services/taskLifecycle/completionMessage';
 import type { RunQueue } from '../services/taskRunner/TaskRunnerService';
 

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { isLoopback } from '@/env';
+import { isLoopback } from '@/env/addresses';
 
 /**
  * Who may talk to a single-user server, where there is no sign-in: this machine, and, with a password, whoever

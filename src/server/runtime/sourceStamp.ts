@@ -4,7 +4,7 @@ import path from 'node:path';
 /** When the newest source of the server was written, in milliseconds since 1970. */
 export function newestSourceMs(): number {
   const root = process.cwd();
-  const folders = ['src/server', 'src/env.ts', 'packages'].map((name) =>
+  const folders = ['src/server', 'src/env.ts', 'src/env', 'packages'].map((name) =>
     path.join(/* turbopackIgnore: true */ root, name),
   );
   return Math.max(0, ...folders.flatMap(filesBelow).map((file) => statSync(file).mtimeMs));

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
-import { ENV_NAMES } from '@/env';
+import { ENV_NAMES } from '@/env/variables';
 
 export const PROJECT_DIR = path.resolve(import.meta.dirname, '../../..');
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DatabaseConnection } from '@everbeat/database';
 import type { Clock, Logger } from '@everbeat/domain';
-import { parseEnv } from '@/env';
+import { parseEnv } from '@/env/parseEnv';
 import { type Container, type ContainerParts, createContainer } from '@/server/container/container';
 import { systemIds } from '@/server/runtime/adapters';
 import { assertSound } from '../support/invariants';

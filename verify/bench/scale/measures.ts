@@ -1,7 +1,7 @@
 import type { DatabaseConnection } from '@everbeat/database';
 import type { Clock, Logger } from '@everbeat/domain';
 import { createTestClock } from '@everbeat/testkit';
-import { parseEnv } from '@/env';
+import { parseEnv } from '@/env/parseEnv';
 import { appRouter } from '@/server/api/routers';
 import { createCallerFactory } from '@/server/api/trpc';
 import { type Container, createContainer } from '@/server/container/container';

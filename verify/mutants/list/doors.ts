@@ -145,7 +145,13 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     'isPrivate',
     ROUTES,
   ],
-  ['src/env.ts', 'that queue mode has its keys', "'QSTASH_NEXT_SIGNING_KEY',", '', [unit('src/env.test.ts')]],
+  [
+    'src/env/contradictions.ts',
+    'that queue mode has its keys',
+    "'QSTASH_NEXT_SIGNING_KEY',",
+    '',
+    [unit('src/env/parseEnv.test.ts')],
+  ],
   [
     'src/server/services/taskRunner/callbackSecret.ts',
     'the secret of a callback',
