@@ -3,7 +3,7 @@ import path from 'node:path';
 import { APP_ERROR_CODES, AppError, SKIP_REASONS } from '@everbeat/domain';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ENV_NAMES } from '@/env';
+import { ENV_NAMES } from '@/env/variables';
 import { toTrpcError } from '@/server/api/errors';
 import { appRouter } from '@/server/api/routers';
 
