@@ -3,6 +3,7 @@ export * from './commandDecisions';
 export * from './completionDecision';
 export * from './errors';
 export * from './limits';
+export * from './manualRunDecision';
 export * from './nextDue';
 export * from './plan';
 export * from './planRest';

@@ -215,6 +215,17 @@ const COMMANDS = of(
   ],
 );
 
+const MANUAL_RUN = of(
+  'manualRunDecision.ts',
+  ['manualRunDecision'],
+  [
+    ["a manual run is of the person's own task", ' || state.userId !== request.userId', ''],
+    ['a running operation refuses a manual run', 'state.operation !== null || ', ''],
+    ['a running task refuses a manual run', " || !mayTransition('claim-manual', state.status)", ''],
+    ['a manual run continues only a topic of its task', 'if (!request.isTopicFound) {', 'if (!request) {'],
+  ],
+);
+
 const THREE: Mutant = {
   name: 'decision: the fuse blows at the third failure',
   file: `${DOMAIN}/limits.ts`,
@@ -235,4 +246,12 @@ const TABLE = of(
   ],
 );
 
-export const DECISIONS: Mutant[] = [...TICK, ...COMPLETION, ...REST, ...COMMANDS, THREE, ...TABLE];
+export const DECISIONS: Mutant[] = [
+  ...TICK,
+  ...COMPLETION,
+  ...REST,
+  ...COMMANDS,
+  ...MANUAL_RUN,
+  THREE,
+  ...TABLE,
+];

@@ -151,7 +151,7 @@ const GUARDS: [string, string, string, string][] = [
     'operation?.userId === completion.userId &&',
     'operation !== null &&',
   ],
-  ['src/server/services/taskRunner/TaskRunnerService.ts', 'a task is run', ' || state.userId !== userId', ''],
+  ['packages/domain/src/manualRunDecision.ts', 'a task is run', ' || state.userId !== request.userId', ''],
   [
     'src/server/services/feed/mailbox.ts',
     'a live change is told',

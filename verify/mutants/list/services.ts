@@ -188,12 +188,6 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   ],
   [
     'taskRunner/TaskRunnerService.ts',
-    'a run in flight is a conflict',
-    "if (state.operation !== null || state.status === 'running') {",
-    'if (!state) {',
-  ],
-  [
-    'taskRunner/TaskRunnerService.ts',
     'a run that was begun after all is left alone',
     'if (!isTakenBack) return;',
     '',

@@ -9,3 +9,4 @@ export * from './runs';
 export * from './systemStatus';
 export * from './taskDetail';
 export * from './tasks';
+export * from './topicRefs';

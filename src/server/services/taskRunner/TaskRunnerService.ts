@@ -4,12 +4,14 @@ import {
   type ClaimedRun,
   type ClaimRequest,
   claimOperations,
+  hasTopic,
   isDatabaseUnavailable,
   loadTaskStates,
 } from '@everbeat/database';
 import {
   type AgentKind,
   AppError,
+  decideManualRun,
   decideTick,
   errorMessage,
   isUuid,
@@ -35,6 +37,17 @@ const RUNS_MAX = 2_000;
 
 /** A claim that took no row although nothing speaks against it lost a race; it is decided again. */
 const CLAIM_ATTEMPTS_MAX = 3;
+
+/** A manual claim that took no row although the decision allowed it was overtaken by another write. */
+const MANUAL_CLAIM_ATTEMPTS_MAX = 20;
+
+export interface ManualRunOptions {
+  taskId: string;
+  /** Added to the prompt of this one run. */
+  prompt?: string;
+  /** The topic to continue; without it, the run starts a new one. */
+  continueTopicId?: string;
+}
 
 export interface RunIds {
   taskId: string;
@@ -111,14 +124,11 @@ export class TaskRunnerService {
 
   /**
    * A person's "run now". Claims at once; the run goes on in this process, or in the request that the queue delivers.
-   * @throws AppError `task-not-found`, `topic-not-found`, `run-in-flight`, `dispatch-failed`
+   * @throws AppError `task-not-found`, `topic-not-found`, `run-in-flight`, `state-changed`, `dispatch-failed`
    */
-  async run(
-    userId: string,
-    wish: { taskId: string; prompt?: string; continueTopicId?: string },
-  ): Promise<RunIds> {
+  async run(userId: string, options: ManualRunOptions): Promise<RunIds> {
     const { queue } = this.deps;
-    const { claimed, secret } = await this.claimForPerson(userId, wish);
+    const { claimed, secret } = await this.claimForPerson(userId, options);
     await this.deps.cancelMessage(claimed.supersededMessageId);
     if (queue === null) void this.execute(claimed, secret);
     else await this.dispatch(claimed, () => queue.execute(claimed.operationId));
@@ -185,12 +195,12 @@ export class TaskRunnerService {
   }
 
   private async claim(
-    wish: Omit<ClaimRequest, 'operationId' | 'topicId' | 'callbackHash'>,
+    options: Omit<ClaimRequest, 'operationId' | 'topicId' | 'callbackHash'>,
   ): Promise<{ claimed: ClaimedRun | null; secret: string }> {
     const { ids } = this.deps;
     const secret = ids.secret();
     const request = {
-      ...wish,
+      ...options,
       operationId: ids.row(),
       topicId: ids.row(),
       callbackHash: callbackHash(secret),
@@ -200,37 +210,32 @@ export class TaskRunnerService {
     return { claimed, secret };
   }
 
-  /** Claims over the state that was read; a task that moved on meanwhile is read again. */
+  /**
+   * Claims a task for a person over the state it was decided from. When the task has changed since, reads and decides
+   * again.
+   */
   private async claimForPerson(
     userId: string,
-    wish: { taskId: string; prompt?: string; continueTopicId?: string },
+    { taskId, prompt, continueTopicId }: ManualRunOptions,
   ): Promise<{ claimed: ClaimedRun; secret: string }> {
-    for (let seenRevision = -1; ; ) {
-      const state = (await loadTaskStates(this.deps.db, [wish.taskId])).get(wish.taskId);
-      if (state === undefined || state.userId !== userId) {
-        throw new AppError('task-not-found', 'There is no such task');
-      }
-      if (state.operation !== null || state.status === 'running') {
-        throw new AppError(
-          'run-in-flight',
-          'A run of this task is in flight; wait for it to end, or stop it',
-        );
-      }
-      if (state.revision === seenRevision) {
-        throw new AppError('topic-not-found', 'The task has no such topic to continue');
-      }
-      seenRevision = state.revision;
+    const { db, queue } = this.deps;
+    for (let attempt = 0; attempt < MANUAL_CLAIM_ATTEMPTS_MAX; attempt += 1) {
+      const state = (await loadTaskStates(db, [taskId])).get(taskId) ?? null;
+      const isTopicFound =
+        continueTopicId === undefined || (await hasTopic(db, { taskId, topicId: continueTopicId }));
+      const { revision } = decideManualRun(state, { userId, isTopicFound });
       const { claimed, secret } = await this.claim({
-        taskId: wish.taskId,
+        taskId,
         userId,
         tickToken: null,
-        revision: state.revision,
-        continueTopicId: wish.continueTopicId ?? null,
-        extraPrompt: wish.prompt ?? null,
-        deferred: this.deps.queue !== null,
+        revision,
+        continueTopicId: continueTopicId ?? null,
+        extraPrompt: prompt ?? null,
+        deferred: queue !== null,
       });
       if (claimed !== null) return { claimed, secret };
     }
+    throw new AppError('state-changed', 'The task is being changed by others at this moment; try again');
   }
 
   /**
