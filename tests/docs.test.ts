@@ -101,7 +101,12 @@ describe.each(MARKDOWN)('%s', (document) => {
   });
 
   test('names files that exist', () => {
-    const names = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, name = '']) => name.replace(/:\d+$/, ''));
+    const quoted = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, name = '']) => name.replace(/:\d+$/, ''));
+    // Diagrams and listings, which have no language of a program.
+    const drawn = [...text.matchAll(/^```(?:mermaid)?\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) =>
+      block.split(/[\s,:;()]|<br\/>/),
+    );
+    const names = [...quoted, ...drawn];
     expect(names.filter((name) => looksLikeFile(name) && !existsAs(name, document))).toEqual([]);
   });
 
