@@ -14,8 +14,8 @@ export default function PageError({
     <div role="alert" className="mx-auto max-w-md py-20 text-center">
       <h1 className="text-2xl font-semibold tracking-tight">This page could not be shown</h1>
       <p className="mt-2 text-muted">
-        Your tasks go on; only this view failed. Try again, or reload the page.
-        {error.digest !== undefined && <> The server's log names it {error.digest}.</>}
+        Your tasks keep running; only this page failed. Try again, or reload it.
+        {error.digest !== undefined && <> In the server's log, this is error {error.digest}.</>}
       </p>
       <Button variant="primary" className="mt-6" onClick={reset}>
         Try again

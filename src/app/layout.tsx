@@ -7,7 +7,7 @@ import './globals.css';
 export const metadata: Metadata = {
   title: { default: 'Everbeat', template: '%s · Everbeat' },
   description:
-    'Heartbeat tasks: give an AI agent a lasting job that wakes by itself, works, reports and re-arms.',
+    'Recurring tasks for AI agents: give an agent a job once, and it runs again and again, reports, and asks you when it needs to.',
 };
 
 export const viewport: Viewport = {

@@ -45,7 +45,7 @@ describe.skipIf(isChromiumMissing())('a new user watches a page', () => {
     await seen('Enter the address of a page');
     await page.getByLabel('Page address').fill(`${pages.url}/ferry`);
     await page.getByRole('button', { name: 'Start watching' }).click();
-    await seen('T-1 watches the page now');
+    await seen('T-1 now watches the page');
     await takePicture(page, 'new-user-2-watching');
 
     await page.getByRole('button', { name: 'Open' }).click();

@@ -49,7 +49,7 @@ describe.skipIf(isChromiumMissing())('every page', () => {
       [`${task}?tab=history`]: 'Not started → Scheduled',
       [`${task}?tab=links`]: 'Add a subtask',
       '/agents': 'Its tasks',
-      '/system': 'Shortest heartbeat',
+      '/system': 'Shortest heartbeat interval',
     };
   });
 
@@ -120,7 +120,7 @@ describe.skipIf(isChromiumMissing())('every page', () => {
       const view = await openView(browser, app.url, options);
       await visit(view, '/tasks');
       await view.page.keyboard.press('n');
-      await view.page.getByRole('dialog').getByLabel('What is to be done').waitFor();
+      await view.page.getByRole('dialog').getByLabel('What should the agent do?').waitFor();
       await view.page.getByText('More settings').click();
       await takePicture(view.page, `${name}-new-task`.replace(/[^\w]+/g, '-'));
       expect(await seriousViolations(view.page)).toEqual([]);

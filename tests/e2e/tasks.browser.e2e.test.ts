@@ -185,11 +185,11 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     expect(await run(1).count()).toBe(1);
 
     await page.getByRole('tab', { name: 'History' }).click();
-    const arms = page.getByRole('region', { name: 'Why it did or did not wake' }).getByRole('listitem');
-    expect(await arms.count()).toBe(20);
-    await button('Show older arms').click();
-    await arms.nth(22).waitFor();
-    await takePicture(page, 'task-5-older-arms');
+    const entries = page.getByRole('region', { name: 'Scheduled runs' }).getByRole('listitem');
+    expect(await entries.count()).toBe(20);
+    await button('Show older entries').click();
+    await entries.nth(22).waitFor();
+    await takePicture(page, 'task-5-older-entries');
   });
 
   test('a task that is not there is said so', async () => {

@@ -27,8 +27,8 @@ function FeedbackForm({ busy, onSend, onCancel }: FeedbackFormProps) {
     <form onSubmit={send} className="w-full space-y-3">
       <Field
         label="Your feedback"
-        hint="The agent reads it at its next run."
-        error={missing && comment.trim() === '' ? 'Write what should be different.' : undefined}
+        hint="The agent reads it in its next run."
+        error={missing && comment.trim() === '' ? 'Write what the agent should do differently.' : undefined}
       >
         {(control) => (
           <Textarea

@@ -38,7 +38,7 @@ function Summary({ text }: { text: string }) {
           aria-expanded={open}
           onClick={() => setOpen(!open)}
         >
-          {open ? 'Show less' : 'Show all of it'}
+          {open ? 'Show less' : 'Show all'}
         </Button>
       )}
     </>

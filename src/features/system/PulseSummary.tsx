@@ -10,7 +10,7 @@ export function PulseSummary() {
   if (isPending) return <Skeleton className="h-6 w-56" />;
   if (data === undefined) return null;
   const parts = [
-    `${formatCount(data.armed)} ${data.armed === 1 ? 'task' : 'tasks'} armed`,
+    `${formatCount(data.armed)} ${data.armed === 1 ? 'task' : 'tasks'} scheduled`,
     data.running > 0 ? `${formatCount(data.running)} running now` : 'none running now',
     ...(data.overdue > 0 ? [`${formatCount(data.overdue)} overdue`] : []),
   ];

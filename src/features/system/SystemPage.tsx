@@ -11,11 +11,11 @@ import { formatCount } from './formatCount';
 import { useSystemStatus } from './useSystemStatus';
 
 const MODES: Record<SystemStatusView['mode'], string> = {
-  local: 'Local: this process runs the agents',
-  queue: 'Queue: signed calls run the agents',
+  local: 'Local: this server runs the agents by itself',
+  queue: 'Queue: signed calls from a message queue run the agents',
 };
 const SCHEDULERS: Record<SystemStatusView['scheduler'], string> = {
-  local: 'Timers in this process',
+  local: 'Timers in this server',
   qstash: 'QStash',
 };
 const DATABASES: Record<SystemStatusView['database'], string> = {
@@ -51,8 +51,8 @@ function Health({ status }: { status: SystemStatusView }) {
     <p className={`flex items-center gap-2 font-medium ${well ? 'text-accent' : 'text-warn'}`}>
       <Icon aria-hidden className="size-5 shrink-0" />
       {well
-        ? 'Every armed task is on time'
-        : `${formatCount(status.overdue)} overdue: the watchdog wakes them at its next pass`}
+        ? 'No task is overdue'
+        : `${formatCount(status.overdue)} overdue: the watchdog starts them at its next check`}
     </p>
   );
 }
@@ -63,7 +63,7 @@ function Watchdog({ pass }: { pass: SystemStatusView['lastWatchdogRun'] }) {
   const parts = `${pass.stuck} stuck, ${pass.unpublished} unpublished, ${pass.lost} lost, ${pass.orphans} orphaned`;
   return (
     <>
-      <RelativeTime at={pass.at} />, {found === 0 ? 'nothing to repair' : `repaired ${parts}`}
+      <RelativeTime at={pass.at} />, {found === 0 ? 'nothing to repair' : `repaired: ${parts}`}
     </>
   );
 }
@@ -73,15 +73,15 @@ function Status({ status }: { status: SystemStatusView }) {
     <div className="space-y-6">
       <Health status={status} />
       <dl className="grid gap-3 sm:grid-cols-3">
-        <Figure name="Armed" value={formatCount(status.armed)} note="wait for their next run" />
-        <Figure name="Running" value={formatCount(status.running)} note="work at this moment" />
-        <Figure name="Overdue" value={formatCount(status.overdue)} note="should have woken by now" />
+        <Figure name="Scheduled" value={formatCount(status.armed)} note="waiting for their next run" />
+        <Figure name="Running" value={formatCount(status.running)} note="at this moment" />
+        <Figure name="Overdue" value={formatCount(status.overdue)} note="should have started by now" />
       </dl>
       <dl className="divide-y border-y">
         <Fact name="Mode">{MODES[status.mode]}</Fact>
         <Fact name="Scheduler">{SCHEDULERS[status.scheduler]}</Fact>
         <Fact name="Database">{DATABASES[status.database]}</Fact>
-        <Fact name="Last watchdog pass">
+        <Fact name="Last check by the watchdog">
           <Watchdog pass={status.lastWatchdogRun} />
         </Fact>
         <Fact name="Model provider">
@@ -90,7 +90,7 @@ function Status({ status }: { status: SystemStatusView }) {
         <Fact name="Allowed commands">
           {status.commands.length === 0 ? 'None' : status.commands.join(', ')}
         </Fact>
-        <Fact name="Shortest heartbeat">{formatDuration(status.heartbeatMinSeconds)}</Fact>
+        <Fact name="Shortest heartbeat interval">{formatDuration(status.heartbeatMinSeconds)}</Fact>
         <Fact name="Version">{status.version}</Fact>
       </dl>
     </div>
@@ -101,7 +101,7 @@ export function SystemPage() {
   const { data, error, isPending, refetch } = useSystemStatus();
   return (
     <div className="mx-auto max-w-3xl">
-      <PageHeader title="System" lead="What keeps your tasks beating." />
+      <PageHeader title="System" lead="How your tasks are scheduled, and whether they run on time." />
       {isPending && <ListSkeleton rows={3} rowClass="h-28" />}
       {data === undefined && error !== null && (
         <ErrorState title="The status could not be loaded" error={error} onRetry={() => refetch()} />

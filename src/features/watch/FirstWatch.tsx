@@ -30,13 +30,13 @@ export function FirstWatch({ newTask }: { newTask: ReactNode }) {
         <div>
           <h2 className="text-xl font-semibold tracking-tight">Start by watching a page</h2>
           <p className="mt-1 text-muted">
-            Everbeat looks at it again and again, and tells you here when it changes. No key and no account
-            are needed.
+            Everbeat checks the page regularly and tells you here when it changes. You need no key and no
+            account.
           </p>
         </div>
         <QuickWatchForm />
         <div className="flex flex-wrap items-center gap-3 border-t pt-5 text-sm text-muted">
-          <span>Or give an agent of your own a lasting job:</span>
+          <span>Or create a task for an agent of your own:</span>
           {newTask}
         </div>
       </div>

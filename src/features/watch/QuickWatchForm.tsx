@@ -33,7 +33,7 @@ export function QuickWatchForm() {
           />
         )}
       </Field>
-      <Field label="Look" error={formState.errors.intervalSeconds?.message}>
+      <Field label="Check" error={formState.errors.intervalSeconds?.message}>
         {(control) => (
           <Select {...control} {...register('intervalSeconds')}>
             {WATCH_INTERVALS.map(({ seconds, label }) => (

@@ -40,12 +40,12 @@ export function useWatchPage() {
       return startTask.mutateAsync({ id: task.id });
     },
     onSuccess: (task) => {
-      toast.success(`${task.identifier} watches the page now`, {
-        description: 'The first look remembers the page; later ones tell you what changed.',
+      toast.success(`${task.identifier} now watches the page`, {
+        description: 'The first run saves the page; later runs tell you what changed.',
         action: { label: 'Open', onClick: () => router.push(`/tasks/${task.identifier}`) },
       });
     },
-    onError: (error) => toast.error('The watch was not started', { description: messageOf(error) }),
+    onError: (error) => toast.error('The page could not be watched', { description: messageOf(error) }),
     onSettled: refresh,
   });
 }

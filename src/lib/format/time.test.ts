@@ -7,7 +7,7 @@ const at = (offsetSeconds: number): Date => new Date(now + offsetSeconds * 1_000
 describe('a relative time', () => {
   it.each([
     [-2, 'just now'],
-    [20, 'in a moment'],
+    [20, 'in less than a minute'],
     [-300, '5 minutes ago'],
     [3 * 3_600, 'in 3 hours'],
     [-24 * 3_600, 'yesterday'],

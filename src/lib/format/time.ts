@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 export function formatRelativeTime(at: Date, now: number): string {
   const distanceMs = at.getTime() - now;
   const magnitudeMs = Math.abs(distanceMs);
-  if (magnitudeMs < 45_000) return distanceMs > 5_000 ? 'in a moment' : 'just now';
+  if (magnitudeMs < 45_000) return distanceMs > 5_000 ? 'in less than a minute' : 'just now';
   const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
   if (magnitudeMs < 45 * MINUTE_MS) return words.format(Math.round(distanceMs / MINUTE_MS), 'minute');
   if (magnitudeMs < 22 * HOUR_MS) return words.format(Math.round(distanceMs / HOUR_MS), 'hour');

@@ -26,7 +26,7 @@ function CommentForm({ taskId }: { taskId: string }) {
     <form onSubmit={submit} className="space-y-3">
       <Field
         label="Add a comment"
-        hint="The agent reads it at its next run."
+        hint="The agent reads it in its next run."
         error={comment.isError ? messageOf(comment.error) : undefined}
       >
         {(control) => (

@@ -36,7 +36,7 @@ export function DependencyForm({ taskId }: { taskId: string }) {
         )}
       </Field>
       <Button type="submit" size="small" busy={add.isPending} disabled={text.trim() === ''}>
-        Wait for it
+        Wait for this task
       </Button>
     </form>
   );

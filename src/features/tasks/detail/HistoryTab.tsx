@@ -26,7 +26,7 @@ function Tick({ tick }: { tick: TickView }) {
         <p>{text}</p>
         <p className="text-[0.8125rem] text-muted">
           due {formatDateTime(tick.dueAt)}
-          {tick.publications > 1 && ` · handed to the scheduler ${tick.publications} times`}
+          {tick.publications > 1 && ` · sent to the scheduler ${tick.publications} times`}
         </p>
       </div>
       <RelativeTime at={tick.endedAt ?? tick.dueAt} className="shrink-0 text-[0.8125rem] text-muted" />
@@ -47,18 +47,18 @@ function Ledger({ task }: { task: TaskDetailView }) {
   return (
     <section aria-labelledby="ledger">
       <h3 id="ledger" className="font-semibold">
-        Why it did or did not wake
+        Scheduled runs
       </h3>
-      {ticks.rows.length === 0 && <p className="mt-1 text-sm text-muted">Nothing was armed yet.</p>}
+      {ticks.rows.length === 0 && <p className="mt-1 text-sm text-muted">No run has been scheduled yet.</p>}
       <ol className="mt-1 divide-y">
         {ticks.rows.map((tick) => (
           <Tick key={tick.token} tick={tick} />
         ))}
       </ol>
       {ticks.error !== null && (
-        <ErrorState title="The older arms could not be loaded" error={ticks.error} onRetry={ticks.retry} />
+        <ErrorState title="The older entries could not be loaded" error={ticks.error} onRetry={ticks.retry} />
       )}
-      <LoadMore query={ticks.older} which="older" what="arms" />
+      <LoadMore query={ticks.older} which="older" what="entries" />
     </section>
   );
 }
@@ -71,7 +71,7 @@ function Activity({ task }: { task: TaskDetailView }) {
   return (
     <section aria-labelledby="activity">
       <h3 id="activity" className="font-semibold">
-        What happened to it
+        Changes
       </h3>
       {lines.length === 0 && <p className="mt-1 text-sm text-muted">Nothing yet.</p>}
       <ol className="mt-1 divide-y">

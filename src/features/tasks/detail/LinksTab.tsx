@@ -56,20 +56,20 @@ export function LinksTab({ task }: { task: TaskDetailView }) {
   const { remove } = useDependencies();
   return (
     <div className="space-y-8">
-      <Part title="Subtasks" empty="It has no parts." tasks={task.subtasks}>
+      <Part title="Subtasks" empty="This task has no subtasks." tasks={task.subtasks}>
         <Button size="small" className="mt-3" onClick={() => open(task.identifier)}>
           <Plus aria-hidden /> Add a subtask
         </Button>
       </Part>
       <Part
         title="Waits for"
-        empty="It waits for no other task."
+        empty="This task does not wait for other tasks."
         tasks={task.dependencies}
         action={(dependency) => (
           <Button
             variant="ghost"
             size="small"
-            aria-label={`No longer wait for ${dependency.identifier}`}
+            aria-label={`Stop waiting for ${dependency.identifier}`}
             busy={remove.isPending && remove.variables.dependsOnId === dependency.id}
             onClick={() => remove.mutate({ id: task.id, dependsOnId: dependency.id })}
           >
@@ -79,7 +79,11 @@ export function LinksTab({ task }: { task: TaskDetailView }) {
       >
         <DependencyForm taskId={task.id} />
       </Part>
-      <Part title="Is waited for by" empty="No task waits for it." tasks={task.dependents} />
+      <Part
+        title="Tasks that wait for this one"
+        empty="No other task waits for this one."
+        tasks={task.dependents}
+      />
     </div>
   );
 }

@@ -42,7 +42,7 @@ export function RunDialog({ task, run, open, onOpenChange }: RunDialogProps) {
       <form onSubmit={submit} className="space-y-5">
         <Field
           label="Anything to add for this run? (optional)"
-          hint="The task's own instruction stays as it is."
+          hint="It is added to the task's instruction for this run only."
         >
           {(control) => (
             <Textarea
@@ -58,7 +58,7 @@ export function RunDialog({ task, run, open, onOpenChange }: RunDialogProps) {
           <Field label="Conversation">
             {(control) => (
               <Select {...control} value={topicId} onChange={(event) => setTopicId(event.target.value)}>
-                <option value="">A new one</option>
+                <option value="">Start a new conversation</option>
                 {task.topics.map((topic) => (
                   <option key={topic.id} value={topic.id}>
                     Continue #{topic.number} {topicName(topic)}

@@ -21,8 +21,8 @@ export function RunsTab({ task }: { task: TaskDetailView }) {
   );
   if (task.topics.length === 0) {
     return (
-      <EmptyState icon={<HeartPulse aria-hidden />} title="It has not run yet">
-        Its first run appears here with all the agent did.
+      <EmptyState icon={<HeartPulse aria-hidden />} title="No runs yet">
+        The first run appears here, with everything the agent did.
       </EmptyState>
     );
   }

@@ -33,7 +33,7 @@ export function TaskBriefsTab({ task }: { task: TaskDetailView }) {
   if (items.length === 0) {
     return (
       <EmptyState icon={<MailCheck aria-hidden />} title="No briefs yet">
-        When the agent finds something or needs a decision, it says so here and in your inbox.
+        When the agent finds something or needs a decision, its brief appears here and in your inbox.
       </EmptyState>
     );
   }

@@ -100,7 +100,7 @@ export function TaskButtons({ task }: { task: TaskDetailView }) {
         busy={actions.cancel.isPending}
         onConfirm={() => actions.cancel.mutate({ id: task.id }, { onSuccess: () => setOpened(null) })}
       >
-        It stops waking. What it has done stays, and you can start it again later.
+        It no longer runs by itself. Its history is kept, and you can start it again later.
       </Confirm>
       <Confirm
         open={opened === 'delete'}
@@ -110,7 +110,7 @@ export function TaskButtons({ task }: { task: TaskDetailView }) {
         busy={actions.remove.isPending}
         onConfirm={() => actions.remove.mutate({ id: task.id })}
       >
-        The task goes with its runs, briefs, comments and ledger. This cannot be taken back.
+        This also deletes its runs, briefs, comments and history. It cannot be undone.
       </Confirm>
     </div>
   );

@@ -28,7 +28,7 @@ export function TaskFacts({ task }: { task: TaskDetailView }) {
         <Markdown text={task.instruction} heading="h3" />
       </section>
       <dl className="grid grid-cols-2 gap-4 xl:grid-cols-1">
-        <Fact name="Wakes">
+        <Fact name="When it runs">
           <AutomationLabel task={task} />
         </Fact>
         <Fact name="Agent">
@@ -41,9 +41,9 @@ export function TaskFacts({ task }: { task: TaskDetailView }) {
           {task.maxTopics !== null && ` of ${task.maxTopics}`}
         </Fact>
         <Fact name="Failures in a row">{task.context.scheduler.consecutiveFailures}</Fact>
-        <Fact name="Lease timeout">{formatDuration(task.heartbeatTimeout)}</Fact>
+        <Fact name="Timeout without a sign of life">{formatDuration(task.heartbeatTimeout)}</Fact>
         {pacing !== undefined && (
-          <Fact name="The agent may choose its wake-up">
+          <Fact name="Wait the agent may choose">
             {formatDuration(pacing.minSeconds)} to {formatDuration(pacing.maxSeconds)}
           </Fact>
         )}

@@ -22,7 +22,7 @@ const TONES = { warn: 'bg-warn-soft', danger: 'bg-danger-soft', info: 'bg-info-s
 function Notice({ icon: Icon, tone, title, children, remedy }: NoticeProps) {
   return (
     <section
-      aria-label="Why it rests"
+      aria-label="Why this task is not running as planned"
       className={cn('flex flex-wrap items-start gap-3 rounded-2xl px-4 py-4 sm:px-5', TONES[tone])}
     >
       <Icon aria-hidden className="mt-0.5 size-5 shrink-0" />
@@ -41,14 +41,14 @@ function FuseNotice({ task }: { task: TaskDetailView }) {
     <Notice
       icon={TriangleAlert}
       tone="danger"
-      title={`The fuse paused it after ${LIMITS.fuseFailures} failed runs in a row`}
+      title={`The fuse paused this task after ${LIMITS.fuseFailures} failed runs in a row`}
       remedy={
         <Button size="small" busy={resume.isPending} onClick={() => resume.mutate({ id: task.id })}>
           Resume
         </Button>
       }
     >
-      It will not wake until you say so. Mend what failed, then resume.
+      It does not run again until you resume it. Fix the cause first.
       {task.error !== null && <p className="mt-1 font-mono text-[0.8125rem]">{task.error}</p>}
     </Notice>
   );
@@ -64,9 +64,9 @@ function BacklogNotice({ task }: { task: TaskDetailView }) {
   const open = task.dependencies.filter((dependency) => dependency.status !== 'completed');
   if (open.length === 0) return null;
   return (
-    <Notice icon={Hourglass} tone="info" title="It waits for other tasks">
+    <Notice icon={Hourglass} tone="info" title="This task waits for other tasks">
       It starts by itself when {open.map((dependency) => dependency.identifier).join(', ')}{' '}
-      {open.length === 1 ? 'is' : 'are'} completed. “Run now” does not wait.
+      {open.length === 1 ? 'is' : 'are'} completed. “Run now” runs it without waiting.
     </Notice>
   );
 }
@@ -75,7 +75,7 @@ function PausedNotice({ task }: { task: TaskDetailView }) {
   const asks = task.briefs.some((brief) => brief.resolvedAt === null && brief.type === 'result');
   if (task.error !== null) {
     const wasStopped = task.topics[0]?.status === 'interrupted';
-    const title = wasStopped ? 'Its last run was stopped; before that, it failed' : 'Its last run failed';
+    const title = wasStopped ? 'The last run was stopped; an earlier one had failed' : 'The last run failed';
     return (
       <Notice icon={TriangleAlert} tone="danger" title={title}>
         <p className="font-mono text-[0.8125rem]">{task.error}</p>
@@ -84,8 +84,8 @@ function PausedNotice({ task }: { task: TaskDetailView }) {
   }
   if (!asks) return null;
   return (
-    <Notice icon={Hand} tone="warn" title="It is done, and waits for your approval" remedy={<BriefsLink />}>
-      Approve the result to complete the task, or give feedback to let it try again.
+    <Notice icon={Hand} tone="warn" title="The result needs your approval" remedy={<BriefsLink />}>
+      Approve it to complete the task, or give feedback to run it again.
     </Notice>
   );
 }
@@ -96,8 +96,8 @@ export function TaskSituation({ task }: { task: TaskDetailView }) {
   if (blockedBy === 'fuse') return <FuseNotice task={task} />;
   if (blockedBy === 'urgent-brief') {
     return (
-      <Notice icon={Hand} tone="warn" title="It waits for you" remedy={<BriefsLink />}>
-        An urgent brief has no answer yet. Once you answer it, the next run is armed.
+      <Notice icon={Hand} tone="warn" title="This task waits for you" remedy={<BriefsLink />}>
+        An urgent brief needs your answer. The next run is scheduled as soon as you have answered.
       </Notice>
     );
   }
@@ -106,11 +106,11 @@ export function TaskSituation({ task }: { task: TaskDetailView }) {
   if (task.status !== 'scheduled' || task.error === null) return null;
   const left = LIMITS.fuseFailures - consecutiveFailures;
   return (
-    <Notice icon={TriangleAlert} tone="danger" title="Its last run failed; it will try again">
+    <Notice icon={TriangleAlert} tone="danger" title="The last run failed; the task will run again">
       <p className="font-mono text-[0.8125rem]">{task.error}</p>
       {consecutiveFailures > 0 && (
         <p className="mt-1">
-          {left} more {left === 1 ? 'failure' : 'failures'} in a row and the fuse pauses it.
+          After {left} more {left === 1 ? 'failure' : 'failures'} in a row, the fuse pauses this task.
         </p>
       )}
     </Notice>

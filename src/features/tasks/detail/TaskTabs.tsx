@@ -16,7 +16,7 @@ export function TaskTabs({ task }: { task: TaskDetailView }) {
   const openBriefs = task.briefs.filter((brief) => brief.resolvedAt === null).length;
   return (
     <Tabs
-      label="Parts of this task"
+      label="Task details"
       value={tab}
       onValueChange={(value) => void setTab(value)}
       items={[

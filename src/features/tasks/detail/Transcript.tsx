@@ -40,7 +40,7 @@ export function Transcript({ topicId, running }: { topicId: string; running: boo
   return (
     <div className="border-t">
       {messages.length === 0 && (
-        <p className="py-3 text-sm text-muted">Nothing was said{running ? ' yet' : ''}.</p>
+        <p className="py-3 text-sm text-muted">No messages{running ? ' yet' : ''}.</p>
       )}
       <ol className="divide-y" aria-live={running ? 'polite' : undefined}>
         {messages.map((message) => (

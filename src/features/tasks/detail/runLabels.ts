@@ -7,5 +7,5 @@ export const RUN_LABELS: Record<OperationStatus, { label: string; icon: LucideIc
   done: { label: 'Done', icon: CircleCheck, tone: 'accent' },
   error: { label: 'Failed', icon: CircleAlert, tone: 'danger' },
   interrupted: { label: 'Stopped', icon: OctagonX, tone: 'warn' },
-  timeout: { label: 'Lost', icon: TimerOff, tone: 'danger' },
+  timeout: { label: 'Timed out', icon: TimerOff, tone: 'danger' },
 };

@@ -2,10 +2,10 @@ import type { TopicView, Trigger } from '@everbeat/domain';
 
 export const TRIGGER_LABELS: Record<Trigger, string> = {
   manual: 'started by you',
-  heartbeat: 'woken by its heartbeat',
-  schedule: 'woken by its schedule',
-  brief: 'woken by your answer to a brief',
-  dependency: 'woken because what it waited for is done',
+  heartbeat: 'started by its heartbeat',
+  schedule: 'started by its schedule',
+  brief: 'started by your answer to a brief',
+  dependency: 'started when the tasks it waited for were completed',
 };
 
 /** The title the agent gave, or how the run came to be. */

@@ -13,7 +13,8 @@ export function useDependencies() {
     add: useMutation(trpc.task.addDependency.mutationOptions({ onSettled: refresh })),
     remove: useMutation(
       trpc.task.removeDependency.mutationOptions({
-        onError: (error) => void toast.error('The link was not removed', { description: messageOf(error) }),
+        onError: (error) =>
+          void toast.error('The dependency was not removed', { description: messageOf(error) }),
         onSettled: refresh,
       }),
     ),

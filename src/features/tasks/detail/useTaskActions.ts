@@ -27,13 +27,13 @@ export function useTaskActions(task: Pick<TaskView, 'identifier'>) {
     },
   };
   return {
-    run: useMutation(trpc.task.run.mutationOptions(said('runs now', 'could not run'))),
-    start: useMutation(trpc.task.start.mutationOptions(said('is started', 'could not be started'))),
-    pause: useMutation(trpc.task.pause.mutationOptions(said('is paused', 'could not be paused'))),
-    resume: useMutation(trpc.task.resume.mutationOptions(said('is resumed', 'could not be resumed'))),
-    cancel: useMutation(trpc.task.cancel.mutationOptions(said('is canceled', 'could not be canceled'))),
+    run: useMutation(trpc.task.run.mutationOptions(said('is running now', 'could not be run'))),
+    start: useMutation(trpc.task.start.mutationOptions(said('was started', 'could not be started'))),
+    pause: useMutation(trpc.task.pause.mutationOptions(said('was paused', 'could not be paused'))),
+    resume: useMutation(trpc.task.resume.mutationOptions(said('was resumed', 'could not be resumed'))),
+    cancel: useMutation(trpc.task.cancel.mutationOptions(said('was canceled', 'could not be canceled'))),
     interrupt: useMutation(
-      trpc.task.interrupt.mutationOptions(said('stopped its run', 'could not stop its run')),
+      trpc.task.interrupt.mutationOptions(said('run stopped', 'run could not be stopped')),
     ),
     remove: useMutation(trpc.task.delete.mutationOptions(leave)),
   };

@@ -66,32 +66,32 @@ export function AdvancedFields({ form }: { form: TaskFormApi }) {
         <NumberField
           form={form}
           name="maxTopics"
-          label="Longest life in runs"
-          hint="Then the task completes."
+          label="Maximum number of runs"
+          hint="After the last of them, the task is completed."
           placeholder="no limit"
         />
-        <Field label="Ends on" hint="No run starts after this." error={formState.errors.endAt?.message}>
+        <Field label="Ends on" hint="No run starts after this time." error={formState.errors.endAt?.message}>
           {(control) => <Input {...control} {...register('endAt')} type="datetime-local" />}
         </Field>
         <NumberField
           form={form}
           name="leaseSeconds"
-          label="Lease timeout, in seconds"
-          hint="A run without a sign of life for so long counts as lost."
+          label="Timeout without a sign of life, in seconds"
+          hint="A run that gives none for this long counts as timed out."
           placeholder={String(LIMITS.leaseSecondsDefault)}
         />
         <NumberField
           form={form}
           name="pacingMinSeconds"
-          label="Agent may wake after, in seconds"
-          hint="With both bounds set, the agent may choose its next wake-up."
+          label="Shortest wait the agent may choose, in seconds"
+          hint="With both waits set, the agent may choose when it runs next."
           placeholder="not allowed"
         />
         <NumberField
           form={form}
           name="pacingMaxSeconds"
-          label="And at the latest after"
-          hint="In seconds."
+          label="Longest wait the agent may choose, in seconds"
+          hint="Fill in both, or neither."
           placeholder="not allowed"
         />
       </div>

@@ -15,8 +15,8 @@ const MODES = [
 
 const MODE_HINTS = {
   once: 'It runs when you start it, then asks you to approve the result.',
-  heartbeat: 'It rests this long after each run, then wakes again.',
-  schedule: 'It wakes at fixed times, by a cron pattern.',
+  heartbeat: 'It runs again this long after the end of each run.',
+  schedule: 'It runs at fixed times, given by a cron pattern.',
 } as const;
 
 const RHYTHMS: readonly { every: string; unit: Unit; label: string }[] = [

@@ -37,7 +37,7 @@ export function NewTaskDialog() {
       open={isOpen}
       onOpenChange={(open) => !open && close()}
       title={parent === null ? 'New task' : `New subtask of ${parent}`}
-      description="A lasting job: it wakes by itself, works, reports and rests."
+      description="A job for an agent. It runs by itself again and again, and reports to your inbox."
     >
       <NewTaskForm parent={parent} />
     </Dialog>

@@ -44,9 +44,9 @@ export function TaskForm({ fields, suggestsAgent = false, onSave, children }: Ta
   return (
     <form noValidate onSubmit={submit} className="space-y-6">
       <Field
-        label="What is to be done"
+        label="What should the agent do?"
         error={formState.errors.instruction?.message}
-        hint="The agent reads this at every run. Markdown is fine."
+        hint="The agent reads this in every run. You can use Markdown."
       >
         {(control) => (
           <Textarea
@@ -61,7 +61,7 @@ export function TaskForm({ fields, suggestsAgent = false, onSave, children }: Ta
       <div className="grid items-start gap-x-4 gap-y-6 sm:grid-cols-2">
         <Field
           label="Name (optional)"
-          hint="Left empty: the first line of the above."
+          hint="If empty, the first line of the text above."
           error={formState.errors.name?.message}
         >
           {(control) => <Input {...control} {...register('name')} autoComplete="off" />}

@@ -25,7 +25,7 @@ const wholeOrEmpty = z
   .transform((text) => (text === '' ? null : Number(text)));
 
 const fieldsSchema = z.object({
-  instruction: z.string().trim().min(1, 'Say what the agent is to do').max(LIMITS.instructionCharsMax),
+  instruction: z.string().trim().min(1, 'Say what the agent should do').max(LIMITS.instructionCharsMax),
   name: z.string().trim().max(LIMITS.nameCharsMax),
   agentId: z.string(),
   /** Whether the chosen agent watches a page: only then do the two fields after it count. */
@@ -69,7 +69,7 @@ export function previewSchedule(
 }
 
 function* problemsOf(fields: Checked): Generator<FieldProblem> {
-  if (fields.automation === 'heartbeat' && !fields.every) yield ['every', 'Enter how often the task wakes'];
+  if (fields.automation === 'heartbeat' && !fields.every) yield ['every', 'Enter how often the task runs'];
   if (fields.automation === 'schedule') {
     const preview = previewSchedule(fields.pattern, fields.timezone, new Date());
     if ('problem' in preview) yield preview.problem;
@@ -80,9 +80,9 @@ function* problemsOf(fields: Checked): Generator<FieldProblem> {
   }
   const { pacingMinSeconds: min, pacingMaxSeconds: max } = fields;
   if ((min === null) !== (max === null)) {
-    yield [min === null ? 'pacingMinSeconds' : 'pacingMaxSeconds', 'Give both bounds, or neither'];
+    yield [min === null ? 'pacingMinSeconds' : 'pacingMaxSeconds', 'Fill in both, or neither'];
   } else if (min !== null && max !== null && min > max) {
-    yield ['pacingMaxSeconds', 'The longest wait is shorter than the shortest'];
+    yield ['pacingMaxSeconds', 'The longest wait must not be shorter than the shortest'];
   }
 }
 

@@ -46,8 +46,8 @@ export function TaskList({ show, search, agentId, onClear }: TaskListProps) {
   }
   if (items.length === 0) {
     return (
-      <EmptyState icon={<ListTodo aria-hidden />} title="No task fits">
-        <p>Nothing matches this search and filter.</p>
+      <EmptyState icon={<ListTodo aria-hidden />} title="No matching tasks">
+        <p>No task matches this search and filter.</p>
         <Button size="small" className="mt-3" onClick={onClear}>
           Show all tasks
         </Button>

@@ -20,7 +20,7 @@ export function TasksPage() {
   }, []);
   return (
     <div className="mx-auto max-w-4xl">
-      <PageHeader title="Tasks" lead="Lasting jobs, and when each of them wakes next." />
+      <PageHeader title="Tasks" lead="Your tasks, and when each of them runs next." />
       <div className="mb-5 flex flex-wrap items-center gap-3">
         <div className="relative min-w-52 flex-1">
           <Search aria-hidden className="absolute top-3 left-3 size-4 text-muted" />

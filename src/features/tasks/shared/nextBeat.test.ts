@@ -29,7 +29,7 @@ describe('what a task waits for', () => {
   it('tells a blown fuse from a pause', () => {
     const fused = nextBeat(task('paused', null, { blockedBy: 'fuse', consecutiveFailures: 3 }), now);
 
-    expect(fused).toMatchObject({ text: 'paused by the fuse after 3 failures', kind: 'waits' });
+    expect(fused).toMatchObject({ text: 'paused by the fuse after 3 failed runs', kind: 'waits' });
     expect(nextBeat(task('paused', null), now)).toBeNull();
   });
 

@@ -22,7 +22,8 @@ function scheduledBeat(task: Waiting, now: number): NextBeat {
   if (task.context.scheduler.blockedBy === 'urgent-brief') {
     return { text: 'blocked: waiting for you', kind: 'waits', progress: null };
   }
-  if (task.nextRunAt === null) return { text: 'being armed', kind: 'rests', progress: null };
+  if (task.nextRunAt === null)
+    return { text: 'the next run is being scheduled', kind: 'rests', progress: null };
   const dueMs = task.nextRunAt.getTime();
   if (dueMs <= now) return { text: 'due now', kind: 'due', progress: 1 };
   return { text: formatCountdown(dueMs - now), kind: 'counts', progress: passedShare(task, dueMs, now) };
@@ -32,5 +33,9 @@ function scheduledBeat(task: Waiting, now: number): NextBeat {
 export function nextBeat(task: Waiting, now: number): NextBeat | null {
   if (task.status === 'scheduled') return scheduledBeat(task, now);
   if (task.status !== 'paused' || task.context.scheduler.blockedBy !== 'fuse') return null;
-  return { text: `paused by the fuse after ${LIMITS.fuseFailures} failures`, kind: 'waits', progress: null };
+  return {
+    text: `paused by the fuse after ${LIMITS.fuseFailures} failed runs`,
+    kind: 'waits',
+    progress: null,
+  };
 }
