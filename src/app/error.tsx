@@ -2,7 +2,7 @@
 
 import { Button } from '@/components/ui/button';
 
-/** What a page shows when it could not be drawn. */
+/** Shown instead of a page whose rendering threw. */
 export default function PageError({
   error,
   reset,

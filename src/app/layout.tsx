@@ -17,7 +17,7 @@ export const viewport: Viewport = {
   ],
 };
 
-/** next-themes sets the class of `html` before React wakes, hence the one suppressed warning. */
+/** next-themes sets the class of `html` before React hydrates, hence `suppressHydrationWarning`. */
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en" suppressHydrationWarning>

@@ -1,3 +1,6 @@
-/** The label of a key that may come from a newer server than this page, and so be missing; then undefined. */
+/**
+ * The label of a key that the server sent, or undefined: a newer server may send keys that this page does not
+ * know.
+ */
 export const labelOf = (labels: Readonly<Record<string, string>>, key: string | null): string | undefined =>
   key !== null && Object.hasOwn(labels, key) ? labels[key] : undefined;

@@ -2,7 +2,9 @@
 
 import { useSyncExternalStore } from 'react';
 
-/** One clock for every countdown on the page: it ticks on the second, and only while something shows it. */
+/**
+ * One clock for all components of the page: it ticks on the full second, and only while something uses it.
+ */
 const listeners = new Set<() => void>();
 let now: number | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -32,5 +34,5 @@ const snapshot = (): number => {
   return now;
 };
 
-/** Milliseconds since the epoch, anew each second; null while the page is rendered on the server. */
+/** Milliseconds since the epoch, updated every second; null on the server. */
 export const useNow = (): number | null => useSyncExternalStore(subscribe, snapshot, () => null);

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { pageAddressSchema } from './webAddress';
 
 describe('the address of a page to watch', () => {
-  it('may be typed without its scheme', () => {
+  it('may be typed without a scheme', () => {
     expect(pageAddressSchema.parse(' example.com/news ')).toBe('https://example.com/news');
   });
 
-  it('keeps the scheme and the port it was given', () => {
+  it('keeps its scheme and port', () => {
     expect(pageAddressSchema.parse('http://localhost:8080/a')).toBe('http://localhost:8080/a');
   });
 

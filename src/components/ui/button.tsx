@@ -24,7 +24,7 @@ export const buttonVariants = cva(
 );
 
 interface ButtonProps extends ComponentProps<'button'>, VariantProps<typeof buttonVariants> {
-  /** Shows a spinner and refuses clicks, without losing the focus. */
+  /** Shows a spinner and ignores clicks; unlike `disabled`, the button keeps the focus. */
   busy?: boolean;
 }
 

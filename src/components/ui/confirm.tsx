@@ -9,15 +9,15 @@ interface ConfirmProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   title: string;
-  /** What will be lost, in one or two sentences. */
+  /** What will happen, in one or two sentences. */
   children: ReactNode;
-  /** The verb on the button: "Delete task". */
+  /** The label of the confirming button: "Delete task". */
   action: string;
   busy: boolean;
   onConfirm: () => void;
 }
 
-/** Asks before something that cannot be taken back. */
+/** Asks for confirmation of a destructive action. */
 export function Confirm({ open, onOpenChange, title, children, action, busy, onConfirm }: ConfirmProps) {
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>

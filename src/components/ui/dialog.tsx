@@ -18,7 +18,7 @@ interface DialogProps {
   className?: string;
 }
 
-/** A window in the middle of the page; the whole screen on a phone. */
+/** A modal dialog: centred, or the whole screen on a phone. */
 export function Dialog({ open, onOpenChange, title, description, children, className }: DialogProps) {
   return (
     <BaseDialog.Root open={open} onOpenChange={onOpenChange}>

@@ -1,9 +1,9 @@
 import { cn } from '@/lib/cn';
 
-type LineKind = 'added' | 'removed' | 'place' | 'same';
+type LineKind = 'added' | 'removed' | 'header' | 'same';
 
 function kindOf(line: string): LineKind {
-  if (line.startsWith('@@') || line.startsWith('+++') || line.startsWith('---')) return 'place';
+  if (line.startsWith('@@') || line.startsWith('+++') || line.startsWith('---')) return 'header';
   if (line.startsWith('+')) return 'added';
   if (line.startsWith('-')) return 'removed';
   return 'same';
@@ -12,11 +12,11 @@ function kindOf(line: string): LineKind {
 const LOOKS: Record<LineKind, string> = {
   added: 'bg-accent-soft text-accent',
   removed: 'bg-danger-soft text-danger',
-  place: 'text-muted',
+  header: 'text-muted',
   same: '',
 };
 
-/** The lines of a difference; the sign at the start of each says what the colour says. */
+/** A unified diff, coloured by line. The signs stay, so the meaning does not depend on colour alone. */
 export function DiffBlock({ text }: { text: string }) {
   const lines = text.split('\n').map((line, number) => ({ line, number }));
   return (

@@ -12,7 +12,7 @@ export function Textarea({ className, ...rest }: ComponentProps<'textarea'>) {
   return <textarea {...rest} className={cn(control, 'field-sizing-content min-h-20 py-2', className)} />;
 }
 
-/** The platform's own list: it is the best one on a phone and with a keyboard. */
+/** A native select, which works best on phones and with a keyboard. */
 export function Select({ className, ...rest }: ComponentProps<'select'>) {
   return <select {...rest} className={cn(control, 'h-10 pr-8', className)} />;
 }
@@ -28,7 +28,7 @@ interface FieldProps {
   hint?: ReactNode;
   error?: string | undefined;
   className?: string;
-  /** Renders the control with the attributes that tie it to its label, hint and error. */
+  /** Renders the control; the props connect it to its label, hint and error. */
   children: (props: ControlProps) => ReactNode;
 }
 

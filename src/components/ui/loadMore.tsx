@@ -2,9 +2,8 @@ import { Button } from './button';
 
 interface LoadMoreProps {
   query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
-  /** What there is more of: "tasks". */
+  /** The kind of row: "tasks". */
   what: string;
-  /** "more" unless told. */
   which?: string;
 }
 

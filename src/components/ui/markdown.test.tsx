@@ -5,7 +5,7 @@ import { Markdown } from './markdown';
 const render = (text: string): string => renderToStaticMarkup(<Markdown text={text} />);
 
 describe('Markdown from agents and pages', () => {
-  it('carries no HTML of its own into the page', () => {
+  it('renders no raw HTML', () => {
     const html = render(
       'Hello <img src=x onerror=alert(1)> <script>alert(1)</script>\n\n<iframe src="//evil"></iframe>',
     );
@@ -20,20 +20,20 @@ describe('Markdown from agents and pages', () => {
     },
   );
 
-  it('opens web addresses apart, and tells them nothing', () => {
+  it('opens links in a new tab, without referrer or opener', () => {
     expect(render('[news](https://example.com/news)')).toContain(
       '<a href="https://example.com/news" target="_blank" rel="noopener noreferrer nofollow">news</a>',
     );
   });
 
-  it('never loads a remote image, but links to it', () => {
+  it('links to a remote image instead of loading it', () => {
     const html = render('![a chart](https://example.com/chart.png)');
 
     expect(html).not.toContain('<img');
     expect(html).toContain('>a chart</a>');
   });
 
-  it('keeps its headings below those of the page', () => {
+  it('renders headings below those of the page', () => {
     expect(render('# Top\n\n###### Deep')).toMatch(/<h4>Top<\/h4>\s*<h4>Deep<\/h4>/);
   });
 

@@ -6,10 +6,10 @@ import { ScrollRegion } from './scrollRegion';
 
 const SAFE_ADDRESS = /^(https?:\/\/|mailto:)/i;
 
-/** Text from agents and pages is untrusted: an address that is not plainly web or mail leads nowhere. */
+/** Text from agents and pages is untrusted: links other than http(s) and mailto are removed. */
 const safeAddress: UrlTransform = (url) => (SAFE_ADDRESS.test(url) ? url : '');
 
-function OutwardLink({ href, children }: { href: string | undefined; children: ReactNode }) {
+function ExternalLink({ href, children }: { href: string | undefined; children: ReactNode }) {
   if (href === undefined || href === '') return <span>{children}</span>;
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow">
@@ -28,16 +28,16 @@ function Code({ className, children }: ComponentProps<'code'>) {
 
 type HeadingTag = 'h3' | 'h4';
 
-/** Every heading is one below the one over the text, so that an agent cannot break the page's outline. */
+/** Maps every heading level to one, so that the text cannot break the heading outline of the page. */
 function componentsUnder(Heading: HeadingTag): Components {
   const heading = ({ children }: { children?: ReactNode }) => <Heading>{children}</Heading>;
   return { ...shared, h1: heading, h2: heading, h3: heading, h4: heading, h5: heading, h6: heading };
 }
 
 const shared: Components = {
-  a: ({ href, children }) => <OutwardLink href={href}>{children}</OutwardLink>,
+  a: ({ href, children }) => <ExternalLink href={href}>{children}</ExternalLink>,
   img: ({ src, alt }) => (
-    <OutwardLink href={typeof src === 'string' ? src : undefined}>{alt || 'image'}</OutwardLink>
+    <ExternalLink href={typeof src === 'string' ? src : undefined}>{alt || 'image'}</ExternalLink>
   ),
   code: Code,
   pre: ({ children }) => (
@@ -56,7 +56,7 @@ const COMPONENTS: Record<HeadingTag, Components> = { h3: componentsUnder('h3'), 
 
 interface MarkdownProps {
   text: string;
-  /** What the headings of the text become. */
+  /** The tag that every heading in the text becomes: one level below the heading above the text. */
   heading?: HeadingTag;
 }
 

@@ -6,13 +6,12 @@ import { cn } from '@/lib/cn';
 import { buttonVariants } from './button';
 
 interface MenuProps {
-  /** What a screen reader calls the button. */
+  /** The accessible name of the button, which shows only its icon. */
   label: string;
   icon: ReactNode;
   children: ReactNode;
 }
 
-/** A button that opens a short list of further actions. */
 export function Menu({ label, icon, children }: MenuProps) {
   return (
     <BaseMenu.Root modal={false}>

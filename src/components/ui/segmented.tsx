@@ -12,7 +12,7 @@ interface SegmentedProps<Value extends string> {
   className?: string;
 }
 
-/** One of a few choices, side by side. */
+/** A radio group shown as a row of buttons. */
 export function Segmented<Value extends string>(props: SegmentedProps<Value>) {
   const choose = (chosen: unknown) => {
     const option = props.options.find((candidate) => candidate.value === chosen);

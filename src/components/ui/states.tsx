@@ -8,7 +8,7 @@ export function Skeleton({ className }: { className?: string }) {
   return <div aria-hidden className={cn('animate-shimmer rounded-lg bg-sunken', className)} />;
 }
 
-/** Grey rows while a list is on its way, announced once. */
+/** Placeholder rows while a list is loading; screen readers hear "Loading…" once. */
 export function ListSkeleton({ rows = 3, rowClass = 'h-20' }: { rows?: number; rowClass?: string }) {
   return (
     <div role="status" className="space-y-3">
@@ -37,7 +37,7 @@ export function EmptyState({ icon, title, children }: EmptyStateProps) {
 }
 
 interface ErrorStateProps {
-  /** What could not be done: "The tasks could not be loaded". */
+  /** What failed: "The tasks could not be loaded". */
   title: string;
   error: unknown;
   onRetry: () => void;

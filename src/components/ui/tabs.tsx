@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 export interface TabItem<Value extends string> {
   value: Value;
   label: string;
-  /** How many there are; left out when it says nothing. */
+  /** Shown beside the label unless it is 0. */
   count?: number;
   content: ReactNode;
 }

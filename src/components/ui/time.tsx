@@ -3,7 +3,9 @@
 import { formatDateTime, formatRelativeTime } from '@/lib/format/time';
 import { useNow } from '@/lib/useNow';
 
-/** A relative time that keeps itself current; the exact one is its title. Empty until the page is in the browser. */
+/**
+ * A relative time, updated every second, with the exact time as its tooltip. Renders nothing on the server.
+ */
 export function RelativeTime({ at, className }: { at: Date; className?: string }) {
   const now = useNow();
   if (now === null) return null;

@@ -52,13 +52,13 @@ function FeedbackForm({ busy, onSend, onCancel }: FeedbackFormProps) {
   );
 }
 
-/** The brief's own actions, the first of them as the natural one. */
+/** One button for each action of the brief; the first is the primary one. */
 export function BriefActions({ brief }: { brief: BriefView }) {
   const resolve = useResolveBrief();
-  const [writing, setWriting] = useState(false);
+  const [isWriting, setWriting] = useState(false);
   const answer = (action: BriefAction, comment?: string) => resolve.mutate({ id: brief.id, action, comment });
 
-  if (writing) {
+  if (isWriting) {
     return (
       <FeedbackForm
         busy={resolve.isPending}

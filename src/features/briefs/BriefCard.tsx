@@ -12,7 +12,7 @@ import { BriefActions } from './BriefActions';
 import { resolutionLabel, TYPE_LABELS } from './briefLabels';
 import { useMarkRead } from './useMarkRead';
 
-/** A longer summary is folded, so that one brief never hides the others. */
+/** Longer summaries are folded, so that one brief does not push all others off the screen. */
 const FOLDED_CHARS = 900;
 const FOLDED_LINES = 16;
 
@@ -57,7 +57,7 @@ function Resolution({ brief }: { brief: BriefView }) {
   );
 }
 
-/** `showTask` names the task, for lists of many tasks' briefs. */
+/** `showTask` adds a link to the task, for lists with briefs of several tasks. */
 export function BriefCard({ brief, showTask = false }: { brief: BriefView; showTask?: boolean }) {
   const card = useMarkRead(brief);
   const { label, icon: Icon, tone } = TYPE_LABELS[brief.type];

@@ -33,8 +33,8 @@ function world() {
   return { queryClient, list };
 }
 
-describe('showing an answer before the server has it', () => {
-  it('changes that brief wherever it is kept, and no other', () => {
+describe('an optimistic update of a brief', () => {
+  it('changes that brief in every cached query, and no other brief', () => {
     const { queryClient } = world();
 
     patchBrief(queryClient, places, 'a', { resolvedAction: 'acknowledge' });
@@ -54,7 +54,7 @@ describe('showing an answer before the server has it', () => {
     });
   });
 
-  it('can be taken back', () => {
+  it('can be undone', () => {
     const { queryClient, list } = world();
 
     const undo = patchBrief(queryClient, places, 'a', { resolvedAction: 'acknowledge' });

@@ -1,15 +1,15 @@
 import type { BriefView, Page, TaskDetailView } from '@everbeat/domain';
 import type { InfiniteData, QueryClient, QueryFilters } from '@tanstack/react-query';
 
-/** Where the interface keeps briefs. */
+/** The cached queries that contain briefs. */
 export interface BriefPlaces {
   lists: QueryFilters;
   details: QueryFilters;
 }
 
 /**
- * Shows a brief as it will be, before the server has answered.
- * Returns what puts everything back.
+ * Optimistic update: changes a brief in every cached query that contains it.
+ * Returns a function that restores the previous data.
  */
 export function patchBrief(
   queryClient: QueryClient,

@@ -6,7 +6,7 @@ import { useTRPC } from '@/lib/trpc/client';
 
 const PAGE_SIZE = 20;
 
-/** The briefs of one priority that still wait for an answer, newest first, page by page. */
+/** The unresolved briefs of one priority, newest first, page by page. */
 export function useOpenBriefs(priority: BriefPriority) {
   const trpc = useTRPC();
   const query = useInfiniteQuery(
@@ -19,7 +19,9 @@ export function useOpenBriefs(priority: BriefPriority) {
   return { query, briefs: loaded.filter((brief) => brief.resolvedAt === null) };
 }
 
-/** "3", or "20+" when there are more than were fetched; null when nothing is urgent. */
+/**
+ * The number of urgent briefs: "3", "20+" when there are more than were fetched, or null when there are none.
+ */
 export function useUrgentCount(): string | null {
   const { query, briefs } = useOpenBriefs('urgent');
   if (briefs.length === 0) return null;

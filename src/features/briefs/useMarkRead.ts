@@ -6,10 +6,10 @@ import { type RefObject, useEffect, useRef } from 'react';
 import { useTRPC } from '@/lib/trpc/client';
 import { patchBrief } from './patchBrief';
 
-/** How long most of a card must be in view to count as read. */
+/** How long at least half of a card must be in view to count as read. */
 const READING_MS = 2_000;
 
-/** Marks a brief as read once the person has had it before their eyes. */
+/** Marks a brief as read once its card has been in view. Returns the ref for the card. */
 export function useMarkRead(brief: BriefView): RefObject<HTMLElement | null> {
   const trpc = useTRPC();
   const queryClient = useQueryClient();

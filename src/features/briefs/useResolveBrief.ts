@@ -9,13 +9,13 @@ import { useRefresh } from '@/lib/trpc/useRefresh';
 import { RESOLUTION_LABELS, resolutionLabel } from './briefLabels';
 import { patchBrief } from './patchBrief';
 
-function announce(asked: BriefAction, brief: BriefView): void {
+function announce(action: BriefAction, brief: BriefView): void {
   const which = `${brief.taskIdentifier} · ${brief.title}`;
-  if (brief.resolvedAction === asked) toast.success(RESOLUTION_LABELS[asked], { description: which });
+  if (brief.resolvedAction === action) toast.success(RESOLUTION_LABELS[action], { description: which });
   else toast.info(`Already answered: ${resolutionLabel(brief.resolvedAction)}`, { description: which });
 }
 
-/** Answers a brief: it leaves the page at once, and comes back if the server refuses. */
+/** Resolves a brief optimistically: it leaves the page immediately, and comes back if the server refuses. */
 export function useResolveBrief() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();

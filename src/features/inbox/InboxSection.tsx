@@ -6,7 +6,7 @@ import { BriefCard } from '@/features/briefs/BriefCard';
 import { PRIORITY_LABELS } from '@/features/briefs/briefLabels';
 import { useOpenBriefs } from '@/features/briefs/useBriefs';
 
-/** The open briefs of one priority; nothing at all when there are none. */
+/** The open briefs of one priority; renders nothing when there are none. */
 export function InboxSection({ priority }: { priority: BriefPriority }) {
   const { query, briefs } = useOpenBriefs(priority);
   if (briefs.length === 0 && !query.hasNextPage) return null;

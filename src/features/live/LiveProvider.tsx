@@ -10,11 +10,12 @@ export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'refused';
 const LiveContext = createContext<LiveState>('connecting');
 export const useLive = (): LiveState => useContext(LiveContext);
 
-/** Events that come together cause one refresh. */
+/** Events that arrive within this time cause one refresh. */
 const GATHER_MS = 300;
-/** The server ends its streams now and then; a connection that is back sooner than this was never missed. */
-const MISSED_MS = 2_000;
+/** The server ends its streams now and then; a reconnection within this time is not shown as a loss. */
+const GRACE_MS = 2_000;
 
+/** Calls `act` once for all calls within GATHER_MS. */
 function useGathered(act: () => Promise<void>): () => void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -26,7 +27,7 @@ function useGathered(act: () => Promise<void>): () => void {
   }, [act]);
 }
 
-/** The state as a person is told it: a short break is none. */
+/** The connection state to show: breaks shorter than GRACE_MS are left out. */
 function useConnection() {
   const [state, setState] = useState<LiveState>('connecting');
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -36,15 +37,15 @@ function useConnection() {
   }, []);
   const lost = useCallback(() => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => setState('reconnecting'), MISSED_MS);
+    timer.current = setTimeout(() => setState('reconnecting'), GRACE_MS);
   }, []);
   useEffect(() => () => clearTimeout(timer.current), []);
   return { state, settle, lost };
 }
 
 /**
- * The application's one event stream. Every event, and every new connection, refreshes what is shown: the page asks
- * the database again instead of believing a message, so a missed event costs nothing.
+ * The application's one event stream. Every event and every new connection only invalidates the queries: the
+ * page reads the data again instead of applying the event, so a missed event does no harm.
  */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const trpc = useTRPC();

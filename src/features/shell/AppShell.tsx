@@ -7,7 +7,7 @@ import { NavLinks } from './NavLinks';
 import { Shortcuts } from './Shortcuts';
 import { ThemeToggle } from './ThemeToggle';
 
-/** The frame of every page: places at the left (below, on a phone), the page itself in the middle. */
+/** The frame of every page: navigation at the left (at the bottom on a phone) and the page's content. */
 export function AppShell({ children }: { children: ReactNode }) {
   return (
     <>

@@ -1,6 +1,5 @@
 import Link from 'next/link';
 
-/** One beat of a trace, in a line. */
 export function HeartbeatMark({ className }: { className?: string }) {
   return (
     <svg aria-hidden="true" viewBox="0 0 32 32" fill="none" className={className}>

@@ -19,7 +19,7 @@ function UrgentCount({ className }: { className?: string }) {
   );
 }
 
-/** The same four places: a column beside the page, or a bar under it on a phone. */
+/** Links to the main pages: a column beside the content, or a bar at the bottom on a phone. */
 export function NavLinks({ layout }: { layout: 'side' | 'bottom' }) {
   const pathname = usePathname();
   const side = layout === 'side';

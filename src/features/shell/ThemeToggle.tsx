@@ -4,7 +4,7 @@ import { Moon, Sun } from 'lucide-react';
 import { useTheme } from 'next-themes';
 import { Button } from '@/components/ui/button';
 
-/** Both icons are always there and CSS shows one, so that the server's page and the browser's agree. */
+/** Renders both icons and lets CSS hide one, so that server and browser render the same markup. */
 export function ThemeToggle() {
   const { resolvedTheme, setTheme } = useTheme();
   return (

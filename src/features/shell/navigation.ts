@@ -4,7 +4,7 @@ export interface Place {
   href: '/' | '/tasks' | '/agents' | '/system';
   label: string;
   icon: LucideIcon;
-  /** The key after `g` that leads there. */
+  /** The second key of its keyboard shortcut, after `g`. */
   key: string;
 }
 

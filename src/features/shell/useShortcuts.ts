@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { SEARCH_FIELD_ID } from '@/features/tasks/list/filters';
 import { PLACES } from './navigation';
 
-/** How long `g` waits for the letter of a place. */
+/** The longest time between `g` and the key of a page. */
 const CHORD_MS = 1_000;
 
 function isTyping(target: EventTarget | null): boolean {
@@ -17,7 +17,10 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** `n`: new task. `/`: search the tasks. `g` and a letter: a place. Silent while something is typed or a dialog is open. */
+/**
+ * `n`: new task. `/`: search the tasks. `g` and a letter: go to a page. Off while typing or in a dialog or
+ * menu.
+ */
 export function useShortcuts(openNewTask: () => void): void {
   const router = useRouter();
   const chordAt = useRef(0);

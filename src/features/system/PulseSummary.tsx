@@ -4,7 +4,7 @@ import { Skeleton } from '@/components/ui/states';
 import { formatCount } from './formatCount';
 import { useSystemStatus } from './useSystemStatus';
 
-/** "4 tasks armed, 1 running now": the pulse of the whole in one line. */
+/** "4 tasks scheduled · 1 running now" */
 export function PulseSummary() {
   const { data, isPending } = useSystemStatus();
   if (isPending) return <Skeleton className="h-6 w-56" />;

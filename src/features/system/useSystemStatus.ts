@@ -5,7 +5,7 @@ import { useTRPC } from '@/lib/trpc/client';
 
 const REFETCH_MS = 30_000;
 
-/** Counts move by time alone (a task becomes overdue without an event), so they are also asked for now and then. */
+/** Polls: some counts change by time alone, without an event, such as that of overdue tasks. */
 export function useSystemStatus() {
   const trpc = useTRPC();
   return useQuery(trpc.system.status.queryOptions(undefined, { refetchInterval: REFETCH_MS }));

@@ -4,7 +4,7 @@ import { QuickWatchForm } from './QuickWatchForm';
 const BEAT = 'h90l10-8 8 8h14l6-5 10 22 14-50 10 41 8-8';
 const BEATS = 7;
 
-/** Cut at both sides where the card is narrower. */
+/** Decoration; cropped at both sides where the card is narrower. */
 function Trace() {
   return (
     <svg
@@ -19,7 +19,7 @@ function Trace() {
   );
 }
 
-/** What a person sees before there is any task. `newTask` is the button for any other kind of task. */
+/** Shown while there are no tasks. `newTask` is the button that creates any other kind of task. */
 export function FirstWatch({ newTask }: { newTask: ReactNode }) {
   return (
     <div className="overflow-hidden rounded-2xl border bg-surface">

@@ -12,7 +12,7 @@ import {
 } from './quickWatchSchema';
 import { useWatchPage } from './useWatchPage';
 
-/** An address and a rhythm: the shortest way to a first heartbeat. */
+/** Creates a watch task from a page's address and an interval. */
 export function QuickWatchForm() {
   const watchPage = useWatchPage();
   const { register, handleSubmit, reset, formState } = useForm<QuickWatchFields, unknown, QuickWatch>({

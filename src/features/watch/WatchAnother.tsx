@@ -1,7 +1,7 @@
 import { ChevronRight } from 'lucide-react';
 import { QuickWatchForm } from './QuickWatchForm';
 
-/** The same short form, folded away, for a person who already has tasks. */
+/** The quick form, folded, for a person who already has tasks. */
 export function WatchAnother() {
   return (
     <details className="group border-t pt-5">

@@ -9,7 +9,9 @@ import { messageOf } from '@/lib/trpc/errors';
 import { useRefresh } from '@/lib/trpc/useRefresh';
 import type { QuickWatch } from './quickWatchSchema';
 
-/** Creates a heartbeat task of the person's watch agent (made on first need) and starts it. */
+/**
+ * Creates a heartbeat task for the person's watch agent, and the agent too if there is none, and starts it.
+ */
 export function useWatchPage() {
   const trpc = useTRPC();
   const router = useRouter();

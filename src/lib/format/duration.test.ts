@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { formatCountdown, formatDuration, formatInterval, formatMilliseconds } from './duration';
 
-describe('durations in words', () => {
+describe('a duration', () => {
   it.each([
     [0, '0 seconds'],
     [1, '1 second'],
     [90, '1 minute 30 seconds'],
     [5_400, '1 hour 30 minutes'],
     [86_400 * 2, '2 days'],
-  ])('%i seconds is "%s"', (seconds, words) => {
-    expect(formatDuration(seconds)).toBe(words);
+  ])('%i seconds is "%s"', (seconds, text) => {
+    expect(formatDuration(seconds)).toBe(text);
   });
 
-  it('drops the number of a single unit, as people say it', () => {
+  it('leaves out the number 1 in an interval', () => {
     expect(formatInterval(60)).toBe('every minute');
     expect(formatInterval(900)).toBe('every 15 minutes');
     expect(formatInterval(86_400)).toBe('every day');
@@ -31,8 +31,8 @@ describe('a countdown', () => {
   });
 });
 
-describe('lateness', () => {
-  it('is given in the unit that fits', () => {
+describe('a number of milliseconds', () => {
+  it('is shown in the unit that fits', () => {
     expect(formatMilliseconds(12)).toBe('12 ms');
     expect(formatMilliseconds(1_540)).toBe('1.5 s');
     expect(formatMilliseconds(180_000)).toBe('3 minutes');

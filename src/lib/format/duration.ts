@@ -11,13 +11,13 @@ const UNITS = [
 
 const count = (amount: number, name: string): string => `${amount} ${name}${amount === 1 ? '' : 's'}`;
 
-/** `5400` → "1 hour 30 minutes": every unit that is not zero. */
+/** `5400` → "1 hour 30 minutes". Units that are zero are left out. */
 export function formatDuration(seconds: number): string {
-  let rest = Math.max(0, Math.round(seconds));
+  let remaining = Math.max(0, Math.round(seconds));
   const parts: string[] = [];
   for (const unit of UNITS) {
-    const amount = Math.floor(rest / unit.seconds);
-    rest -= amount * unit.seconds;
+    const amount = Math.floor(remaining / unit.seconds);
+    remaining -= amount * unit.seconds;
     if (amount > 0) parts.push(count(amount, unit.name));
   }
   return parts.length === 0 ? '0 seconds' : parts.join(' ');
@@ -31,7 +31,7 @@ export function formatInterval(seconds: number): string {
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0');
 
-/** A running clock: `04:09`, `1:04:09`, `3 d 04 h`. Rounded up, so that it reaches zero when the time has come. */
+/** `04:09`, `1:04:09`, `3 d 04 h`. Rounded up, so that it shows zero only when no time is left. */
 export function formatCountdown(milliseconds: number): string {
   const total = Math.max(0, Math.ceil(milliseconds / 1_000));
   const days = Math.floor(total / DAY_SECONDS);
@@ -43,7 +43,7 @@ export function formatCountdown(milliseconds: number): string {
   return `${twoDigits(minutes)}:${twoDigits(seconds)}`;
 }
 
-/** `12` → "12 ms", `1500` → "1.5 s", longer ones in words. */
+/** `12` → "12 ms", `1500` → "1.5 s"; from a minute on as `formatDuration`. */
 export function formatMilliseconds(milliseconds: number): string {
   if (milliseconds < 1_000) return `${Math.max(0, Math.round(milliseconds))} ms`;
   if (milliseconds < 60_000) return `${(milliseconds / 1_000).toFixed(1)} s`;

@@ -12,19 +12,19 @@ describe('a relative time', () => {
     [3 * 3_600, 'in 3 hours'],
     [-24 * 3_600, 'yesterday'],
     [-60 * 86_400, '2 months ago'],
-  ])('%i seconds away reads "%s"', (offsetSeconds, words) => {
-    expect(formatRelativeTime(at(offsetSeconds), now)).toBe(words);
+  ])('%i seconds away reads "%s"', (offsetSeconds, text) => {
+    expect(formatRelativeTime(at(offsetSeconds), now)).toBe(text);
   });
 });
 
 describe('a local date and time input', () => {
-  it('gives back the instant it was filled from, to the minute', () => {
+  it('round-trips an instant, to the minute', () => {
     const value = toLocalInput('2030-05-01T12:34:00.000Z');
 
     expect(fromLocalInput(value)).toBe('2030-05-01T12:34:00.000Z');
   });
 
-  it('is empty for no instant, and no instant when empty or unreadable', () => {
+  it('is empty for no instant, and gives no instant when empty or invalid', () => {
     expect(toLocalInput(undefined)).toBe('');
     expect(toLocalInput('soon')).toBe('');
     expect(fromLocalInput('')).toBeUndefined();

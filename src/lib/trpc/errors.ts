@@ -1,6 +1,6 @@
 import { APP_ERROR_CODES, type AppErrorCode } from '@everbeat/domain';
 
-/** What the server says of a failed call. Read with care: a proxy or a lost connection answers in other shapes. */
+/** Reads the errors of API calls. They are untyped: a proxy or a lost connection produces other shapes. */
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
@@ -9,7 +9,7 @@ function errorData(error: unknown): Record<string, unknown> {
   return isRecord(error) && isRecord(error.data) ? error.data : {};
 }
 
-/** Codes that asking again does not change. */
+/** tRPC codes of errors that a retry does not solve. */
 const REFUSALS: readonly unknown[] = [
   'BAD_REQUEST',
   'UNAUTHORIZED',
@@ -26,17 +26,17 @@ export const isRefusal = (error: unknown): boolean => REFUSALS.includes(errorDat
 
 export const isNotFound = (error: unknown): boolean => errorData(error).code === 'NOT_FOUND';
 
-/** The domain's own code of an error, or null. */
+/** The domain's error code, or null for other errors. */
 export function appCodeOf(error: unknown): AppErrorCode | null {
   const { appCode } = errorData(error);
   return APP_ERROR_CODES.find((code) => code === appCode) ?? null;
 }
 
-/** The server's own message, since it names the remedy; for a lost connection, words that say so. */
+/** The server's message, which names the remedy, or a message of our own when the server was not reached. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error) || error.message === '') return 'Something went wrong. Try again.';
-  const answered = typeof errorData(error).code === 'string';
-  if (answered) return error.message;
+  const isFromServer = typeof errorData(error).code === 'string';
+  if (isFromServer) return error.message;
   return 'The server could not be reached. Check that it is running, then try again.';
 }
 
@@ -52,7 +52,7 @@ function toIssue(issue: unknown): InputIssue[] {
   return [{ path, message: issue.message }];
 }
 
-/** Which parts of the input the server refused, where its schema did. */
+/** The invalid parts of the input, when the server's schema rejected it. */
 export function issuesOf(error: unknown): InputIssue[] {
   const { issues } = errorData(error);
   return Array.isArray(issues) ? issues.flatMap(toIssue) : [];

@@ -10,10 +10,13 @@ import superjson from 'superjson';
 import type { AppRouter } from './client';
 import { isRefusal } from './errors';
 
-const ADDRESS = '/api/trpc';
+const API_PATH = '/api/trpc';
 const RECONNECT_DELAY_MS_MAX = 15_000;
 
-/** Calls are batched; the one event stream reconnects by itself, ever more slowly, from where it stopped. */
+/**
+ * Batches calls. The event stream reconnects with growing delays and resumes after the last event it
+ * received.
+ */
 export const createBrowserClient = (): TRPCClient<AppRouter> =>
   createTRPCClient<AppRouter>({
     links: [
@@ -24,9 +27,9 @@ export const createBrowserClient = (): TRPCClient<AppRouter> =>
             retry: ({ error }) => !isRefusal(error),
             retryDelayMs: (attempt) => Math.min(1_000 * 2 ** (attempt - 1), RECONNECT_DELAY_MS_MAX),
           }),
-          httpSubscriptionLink({ url: ADDRESS, transformer: superjson }),
+          httpSubscriptionLink({ url: API_PATH, transformer: superjson }),
         ],
-        false: httpBatchLink({ url: ADDRESS, transformer: superjson, maxItems: 20 }),
+        false: httpBatchLink({ url: API_PATH, transformer: superjson, maxItems: 20 }),
       }),
     ],
   });

@@ -6,7 +6,7 @@ import { Field, Input } from '@/components/ui/field';
 import { messageOf } from '@/lib/trpc/errors';
 import { useDependencies } from './useDependencies';
 
-/** A bare number is meant as an identifier: `12` is `T-12`. */
+/** `12` means `T-12`. */
 const toIdentifier = (text: string): string => (/^\d+$/.test(text) ? `T-${text}` : text.toUpperCase());
 
 export function DependencyForm({ taskId }: { taskId: string }) {

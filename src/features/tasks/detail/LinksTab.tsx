@@ -25,7 +25,7 @@ function TaskRef({ task, children }: { task: TaskRefView; children?: ReactNode }
   );
 }
 
-interface PartProps {
+interface LinkSectionProps {
   title: string;
   empty: string;
   tasks: TaskRefView[];
@@ -33,7 +33,7 @@ interface PartProps {
   children?: ReactNode;
 }
 
-function Part({ title, empty, tasks, action, children }: PartProps) {
+function LinkSection({ title, empty, tasks, action, children }: LinkSectionProps) {
   return (
     <section aria-label={title}>
       <h3 className="font-semibold">{title}</h3>
@@ -50,18 +50,18 @@ function Part({ title, empty, tasks, action, children }: PartProps) {
   );
 }
 
-/** The tasks around this one: its parts, what it waits for, and what waits for it. */
+/** The subtasks of a task, the tasks it waits for, and the tasks that wait for it. */
 export function LinksTab({ task }: { task: TaskDetailView }) {
   const { open } = useNewTask();
   const { remove } = useDependencies();
   return (
     <div className="space-y-8">
-      <Part title="Subtasks" empty="This task has no subtasks." tasks={task.subtasks}>
+      <LinkSection title="Subtasks" empty="This task has no subtasks." tasks={task.subtasks}>
         <Button size="small" className="mt-3" onClick={() => open(task.identifier)}>
           <Plus aria-hidden /> Add a subtask
         </Button>
-      </Part>
-      <Part
+      </LinkSection>
+      <LinkSection
         title="Waits for"
         empty="This task does not wait for other tasks."
         tasks={task.dependencies}
@@ -78,8 +78,8 @@ export function LinksTab({ task }: { task: TaskDetailView }) {
         )}
       >
         <DependencyForm taskId={task.id} />
-      </Part>
-      <Part
+      </LinkSection>
+      <LinkSection
         title="Tasks that wait for this one"
         empty="No other task waits for this one."
         tasks={task.dependents}

@@ -11,16 +11,17 @@ import { RUN_LABELS } from './runLabels';
 import { Transcript } from './Transcript';
 import { TRIGGER_LABELS, topicName } from './topicName';
 
-function Took({ topic }: { topic: TopicView }) {
+function Duration({ topic }: { topic: TopicView }) {
   if (topic.endedAt === null) return null;
   const tookMs = topic.endedAt.getTime() - topic.createdAt.getTime();
   return <span>took {formatMilliseconds(tookMs)}</span>;
 }
 
-/** One run: how it came, how it ended, what it leaves, and all that was said in it. */
+/** One run: its status, trigger and duration, its handoff, and its transcript on demand. */
 export function RunCard({ topic }: { topic: TopicView }) {
   const { label, icon: Icon, tone } = RUN_LABELS[topic.status];
   const running = topic.status === 'running';
+  // Open while the run is going on, until the person opens or closes it.
   const [chosen, setChosen] = useState<boolean | null>(null);
   const open = chosen ?? running;
   return (
@@ -31,7 +32,7 @@ export function RunCard({ topic }: { topic: TopicView }) {
         </Badge>
         <span>{TRIGGER_LABELS[topic.trigger]}</span>
         <RelativeTime at={topic.createdAt} />
-        <Took topic={topic} />
+        <Duration topic={topic} />
       </div>
       <h3 className="font-medium">
         <span className="font-normal text-muted tabular-nums">#{topic.number}</span> {topicName(topic)}

@@ -15,7 +15,7 @@ interface RunDialogProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** One run now, with words for this run alone if there are any. */
+/** Starts a run now, with an optional prompt and an optional earlier conversation to continue. */
 export function RunDialog({ task, run, open, onOpenChange }: RunDialogProps) {
   const [prompt, setPrompt] = useState('');
   const [topicId, setTopicId] = useState('');

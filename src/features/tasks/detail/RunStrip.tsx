@@ -1,9 +1,11 @@
 import type { OperationStatus, TopicView } from '@everbeat/domain';
 
 const BEAT_WIDTH = 22;
-const BASE = 26;
+const BASELINE_Y = 26;
 
-/** A good run is a beat up, a failed one a beat down, a stopped one a gap. */
+/**
+ * SVG path of one run: a beat up when it succeeded, a beat down when it failed, a gap when it was stopped.
+ */
 const SHAPES: Record<OperationStatus, string> = {
   done: 'h5l2-4 3 9 4-24 3 19h5',
   running: 'h5l2-4 3 9 4-24 3 19h5',
@@ -35,7 +37,7 @@ function summary(topics: readonly TopicView[]): string {
   return `${topics.length === 1 ? 'One run' : `The last ${topics.length} runs`}: ${parts.join(', ')}`;
 }
 
-/** The last runs as one trace, oldest at the left. */
+/** The newest runs as one pulse trace, the oldest at the left. */
 export function RunStrip({ topics }: { topics: readonly TopicView[] }) {
   const beats = topics.toReversed();
   const width = beats.length * BEAT_WIDTH;
@@ -45,7 +47,7 @@ export function RunStrip({ topics }: { topics: readonly TopicView[] }) {
         <div
           aria-hidden
           className="h-[1.75px] flex-1 -translate-y-1/2 bg-accent/35"
-          style={{ marginTop: `${BASE}px` }}
+          style={{ marginTop: `${BASELINE_Y}px` }}
         />
         <svg
           role="img"
@@ -59,7 +61,7 @@ export function RunStrip({ topics }: { topics: readonly TopicView[] }) {
           {beats.map((topic, position) => (
             <path
               key={topic.id}
-              d={`M${position * BEAT_WIDTH} ${BASE}${SHAPES[topic.status]}`}
+              d={`M${position * BEAT_WIDTH} ${BASELINE_Y}${SHAPES[topic.status]}`}
               stroke={COLOURS[topic.status]}
               strokeWidth="1.75"
               strokeLinejoin="round"

@@ -10,7 +10,7 @@ import { useTRPC } from '@/lib/trpc/client';
 
 const PAGE_SIZE = 20;
 
-/** Those that wait for an answer first, each part newest first. */
+/** Unresolved briefs first, then resolved ones, each newest first. */
 export function TaskBriefsTab({ task }: { task: TaskDetailView }) {
   const trpc = useTRPC();
   const briefs = useInfiniteQuery(
@@ -38,10 +38,10 @@ export function TaskBriefsTab({ task }: { task: TaskDetailView }) {
     );
   }
   const open = items.filter((brief) => brief.resolvedAt === null);
-  const answered = items.filter((brief) => brief.resolvedAt !== null);
+  const resolved = items.filter((brief) => brief.resolvedAt !== null);
   return (
     <div className="space-y-3">
-      {[...open, ...answered].map((brief) => (
+      {[...open, ...resolved].map((brief) => (
         <BriefCard key={brief.id} brief={brief} />
       ))}
       <LoadMore query={briefs} what="briefs" />

@@ -12,11 +12,11 @@ import { type TaskActions, useTaskActions } from './useTaskActions';
 
 type Opened = 'run' | 'edit' | 'delete' | 'cancel' | null;
 
-/** A task at rest outside of its loop; starting it is then the first thing to do. */
+/** Whether Start is the main action: the task is not in its automation loop, and is not paused. */
 const offersStart = (status: TaskStatus): boolean =>
   status !== 'paused' && status !== 'scheduled' && mayTransition('start', status);
 
-/** Start, resume and pause: those that the transition table allows, and that change something. */
+/** Start, resume and pause: shown where the transition table allows them and they change the status. */
 function LoopButtons({ task, actions }: { task: TaskDetailView; actions: TaskActions }) {
   const { id, status } = task;
   const resumes = status === 'paused';

@@ -18,7 +18,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-/** What the task is: its instruction, and what rules it. */
+/** The task's instruction and settings. */
 export function TaskFacts({ task }: { task: TaskDetailView }) {
   const { watch, endAt, pacing } = task.config;
   return (

@@ -13,7 +13,7 @@ interface NoticeProps {
   tone: 'warn' | 'danger' | 'info';
   title: string;
   children: ReactNode;
-  /** The button that helps. */
+  /** A button that solves the problem. */
   remedy?: ReactNode;
 }
 
@@ -90,7 +90,7 @@ function PausedNotice({ task }: { task: TaskDetailView }) {
   );
 }
 
-/** Why a task does not wake by itself, in words, with the button that helps; nothing while all is well. */
+/** Explains why a task does not run by itself and what to do about it; renders nothing when it does. */
 export function TaskSituation({ task }: { task: TaskDetailView }) {
   const { blockedBy, consecutiveFailures } = task.context.scheduler;
   if (blockedBy === 'fuse') return <FuseNotice task={task} />;

@@ -10,7 +10,7 @@ import { useTRPC } from '@/lib/trpc/client';
 
 const ROLE_LABELS: Record<MessageRole, string> = { user: 'Prompt', assistant: 'Agent', tool: 'Tool' };
 
-/** A longer message scrolls in itself, so that the page stays a page. */
+/** Prompts and tool output scroll in their own box, so that the page stays short. */
 function Message({ message }: { message: MessageView }) {
   return (
     <li className="grid gap-x-4 gap-y-1 py-3 sm:grid-cols-[4rem_minmax(0,1fr)]">

@@ -8,5 +8,5 @@ export const TRIGGER_LABELS: Record<Trigger, string> = {
   dependency: 'started when the tasks it waited for were completed',
 };
 
-/** The title the agent gave, or how the run came to be. */
+/** The title given by the agent, or else how the run was started. */
 export const topicName = (topic: TopicView): string => topic.title ?? `Run ${TRIGGER_LABELS[topic.trigger]}`;

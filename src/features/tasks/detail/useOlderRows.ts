@@ -22,9 +22,9 @@ export interface OlderRows<Row> {
 }
 
 /**
- * A list whose newest rows come with the task's detail; older ones are fetched page by page once the person asks
- * for them. The pages begin with the newest row too, so they replace `newest` as soon as they are there, and both
- * are refreshed by the same invalidation.
+ * A list whose newest rows come with the task's detail; older ones are fetched page by page once the person
+ * asks for them. The pages begin with the newest row too, so they replace `newest` as soon as they are there,
+ * and both are refreshed by the same invalidation.
  */
 export function useOlderRows<Row, QueryError, Key extends QueryKey, Cursor>(
   newest: Row[],

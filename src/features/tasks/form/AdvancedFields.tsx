@@ -8,7 +8,7 @@ import type { TaskFields } from './taskForm';
 
 const PRIORITIES = ['No priority', 'Urgent', 'High', 'Medium', 'Low'] as const;
 
-const ADVANCED = [
+const ADVANCED_FIELDS = [
   'priority',
   'maxTopics',
   'endAt',
@@ -41,12 +41,12 @@ function NumberField({ form, name, label, hint, placeholder }: NumberFieldProps)
   );
 }
 
-/** What most tasks leave as it is. Opens by itself when something in it was refused. */
+/** Settings that most tasks leave at their defaults. Opens by itself when one of them is invalid. */
 export function AdvancedFields({ form }: { form: TaskFormApi }) {
   const { register, formState } = form;
-  const refused = ADVANCED.some((name) => formState.errors[name] !== undefined);
+  const hasError = ADVANCED_FIELDS.some((name) => formState.errors[name] !== undefined);
   return (
-    <details className="group rounded-xl border px-4 py-3" open={refused || undefined}>
+    <details className="group rounded-xl border px-4 py-3" open={hasError || undefined}>
       <summary className="flex list-none items-center gap-1.5 rounded-md text-sm font-medium [&::-webkit-details-marker]:hidden">
         <ChevronRight aria-hidden className="size-4 text-muted transition-transform group-open:rotate-90" />
         More settings

@@ -2,16 +2,16 @@
 
 import { Plus } from 'lucide-react';
 import { Button } from '@/components/ui/button';
-import { useNewTask } from '@/features/tasks/form/useNewTask';
+import { useNewTask } from './useNewTask';
 
 interface NewTaskButtonProps {
   variant?: 'primary' | 'outline';
-  /** `key` shows the key that does the same; `icon` shows no words. */
-  look?: 'words' | 'key' | 'icon';
+  /** `key` also shows the keyboard shortcut; `icon` shows no text. */
+  look?: 'text' | 'key' | 'icon';
   className?: string;
 }
 
-export function NewTaskButton({ variant = 'primary', look = 'words', className }: NewTaskButtonProps) {
+export function NewTaskButton({ variant = 'primary', look = 'text', className }: NewTaskButtonProps) {
   const { open } = useNewTask();
   return (
     <Button

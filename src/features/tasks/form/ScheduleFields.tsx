@@ -22,11 +22,11 @@ const ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 function SchedulePreview({ pattern, timezone }: { pattern: string; timezone: string }) {
   const now = useNow();
   const preview = previewSchedule(pattern, timezone, new Date(now ?? 0));
-  const words = useCronLabel('times' in preview ? pattern : '');
+  const label = useCronLabel('times' in preview ? pattern : '');
   if (now === null || 'problem' in preview) return null;
   return (
     <div className="rounded-xl bg-accent-soft px-4 py-3 text-sm">
-      <p className="font-medium text-accent">{words ?? pattern}</p>
+      <p className="font-medium text-accent">{label ?? pattern}</p>
       <ol className="mt-1 flex flex-wrap gap-x-5 gap-y-0.5 tabular-nums" aria-label="The next times">
         {preview.times.map((time) => (
           <li key={time.getTime()}>{formatTimeInZone(time, timezone)}</li>

@@ -12,11 +12,11 @@ import { type TaskFields, type TaskFormValues, taskFormSchema } from './taskForm
 
 interface TaskFormProps {
   fields: TaskFields;
-  /** Chooses the first agent, once the agents are known, for a person who has not chosen one. */
+  /** Preselects the first agent once the agents have loaded, unless the person has chosen one. */
   suggestsAgent?: boolean;
-  /** Rejects with the server's refusal, which is then shown at its fields. */
+  /** If it rejects, the server's error is shown at the fields it concerns. */
   onSave: (values: TaskFormValues, submitter: string) => Promise<unknown>;
-  /** The buttons; the `value` of the one that was pressed reaches `onSave`. */
+  /** The submit buttons; the `value` of the pressed one is passed to `onSave` as `submitter`. */
   children: ReactNode;
 }
 
@@ -31,14 +31,14 @@ export function TaskForm({ fields, suggestsAgent = false, onSave, children }: Ta
     resolver: zodResolver(taskFormSchema),
     defaultValues: fields,
   });
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [formError, setFormError] = useState<string | null>(null);
   const { register, formState } = form;
   const submit = form.handleSubmit(async (values, event) => {
-    setRefusal(null);
+    setFormError(null);
     try {
       await onSave(values, submitterOf(event));
     } catch (error) {
-      setRefusal(showServerProblems(error, form.setError));
+      setFormError(showServerProblems(error, form.setError));
     }
   });
   return (
@@ -70,9 +70,9 @@ export function TaskForm({ fields, suggestsAgent = false, onSave, children }: Ta
       </div>
       <AutomationFields form={form} />
       <AdvancedFields form={form} />
-      {refusal !== null && (
+      {formError !== null && (
         <p role="alert" className="rounded-xl bg-danger-soft px-4 py-3 text-sm text-danger">
-          {refusal}
+          {formError}
         </p>
       )}
       <div className="flex flex-wrap justify-end gap-2">{children}</div>

@@ -3,7 +3,7 @@ import type { UseFormSetError } from 'react-hook-form';
 import { appCodeOf, issuesOf, messageOf } from '@/lib/trpc/errors';
 import type { TaskFields } from './taskForm';
 
-/** Where on the form the server's refusal belongs. */
+/** The form field that an error code of the server concerns. */
 const FIELD_OF_CODE: Partial<Record<AppErrorCode, keyof TaskFields>> = {
   'interval-too-short': 'every',
   'interval-missing': 'every',
@@ -32,10 +32,16 @@ const FIELD_OF_INPUT: Readonly<Record<string, keyof TaskFields>> = {
   'config.pacing.maxSeconds': 'pacingMaxSeconds',
 };
 
-/** Beside its field, a message need not name the input: "heartbeatInterval must be …" → "This must be …". */
+/**
+ * Removes the name of the input, which the field beside it says: "heartbeatInterval must be …" → "This must
+ * be …".
+ */
 const besideField = (message: string): string => message.replace(/^[a-z]+[A-Z]\w* /, 'This ');
 
-/** Puts a refusal at its fields. Returns what belongs to none of them, or null. */
+/**
+ * Shows an error of the server at the fields it concerns. Returns the message of the rest, or null when there
+ * is none.
+ */
 export function showServerProblems(error: unknown, setError: UseFormSetError<TaskFields>): string | null {
   const code = appCodeOf(error);
   const field = code === null ? undefined : FIELD_OF_CODE[code];
@@ -43,13 +49,13 @@ export function showServerProblems(error: unknown, setError: UseFormSetError<Tas
     setError(field, { message: besideField(messageOf(error)) }, { shouldFocus: true });
     return null;
   }
-  const homeless: string[] = [];
+  const unplaced: string[] = [];
   for (const issue of issuesOf(error)) {
     const place = FIELD_OF_INPUT[issue.path];
     if (place === undefined)
-      homeless.push(issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`);
+      unplaced.push(issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`);
     else setError(place, { message: issue.message }, { shouldFocus: true });
   }
-  if (homeless.length > 0) return homeless.join('; ');
+  if (unplaced.length > 0) return unplaced.join('; ');
   return issuesOf(error).length > 0 ? null : messageOf(error);
 }

@@ -12,8 +12,8 @@ const problemsOf = (changes: Partial<ReturnType<typeof emptyFields>>) => {
   return parsed.success ? [] : parsed.error.issues.map((issue) => issue.path.join('.'));
 };
 
-describe('what the form tells the server', () => {
-  it('is an interval in seconds for a heartbeat', () => {
+describe('the input that the form sends', () => {
+  it('has the interval in seconds for a heartbeat', () => {
     const input = toTaskInput(taskFormSchema.parse(fields({ every: '2', unit: 'hours' })));
 
     expect(input).toMatchObject({
@@ -23,7 +23,7 @@ describe('what the form tells the server', () => {
     });
   });
 
-  it('is the pattern and its zone for a schedule', () => {
+  it('has the pattern and its time zone for a schedule', () => {
     const input = toTaskInput(
       taskFormSchema.parse(
         fields({ automation: 'schedule', pattern: '0 9 * * *', timezone: 'Europe/Berlin' }),
@@ -38,7 +38,7 @@ describe('what the form tells the server', () => {
     });
   });
 
-  it('holds the watched page only for an agent that watches', () => {
+  it('has the watched page only for an agent of kind watch', () => {
     const typed = { watchUrl: 'example.com', watchSelector: 'main' };
 
     expect(toTaskInput(taskFormSchema.parse(fields({ ...typed, watches: true }))).config).toEqual({
@@ -48,8 +48,8 @@ describe('what the form tells the server', () => {
   });
 });
 
-describe('what the form refuses', () => {
-  it('is shown at the field it is about', () => {
+describe('an invalid value', () => {
+  it('is reported at its field', () => {
     expect(problemsOf({ instruction: ' ' })).toEqual(['instruction']);
     expect(problemsOf({ every: '' })).toEqual(['every']);
     expect(problemsOf({ every: '1.5' })).toEqual(['every']);
@@ -63,7 +63,7 @@ describe('what the form refuses', () => {
 });
 
 describe('the preview of a schedule', () => {
-  it('names the next times in their order', () => {
+  it('lists the next times in order', () => {
     const preview = previewSchedule('0 9 * * *', 'UTC', new Date('2030-05-01T08:00:00.000Z'), 2);
 
     expect(preview).toEqual({

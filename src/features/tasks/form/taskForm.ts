@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { browserTimezone, fromLocalInput, toLocalInput } from '@/lib/format/time';
 import { pageAddressSchema, withScheme } from '@/lib/webAddress';
 
-/** What a person types, and what the server is told. The domain's own schemas have the last word, on the server. */
+/** The form's fields as they are typed, and the API input made from them. The server validates that again. */
 
 export const UNITS = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 } as const;
 export type Unit = keyof typeof UNITS;
@@ -28,7 +28,7 @@ const fieldsSchema = z.object({
   instruction: z.string().trim().min(1, 'Say what the agent should do').max(LIMITS.instructionCharsMax),
   name: z.string().trim().max(LIMITS.nameCharsMax),
   agentId: z.string(),
-  /** Whether the chosen agent watches a page: only then do the two fields after it count. */
+  /** Whether the chosen agent is of kind `watch`; otherwise the next two fields are ignored. */
   watches: z.boolean(),
   watchUrl: z.string(),
   watchSelector: z.string().trim().max(500),
@@ -48,7 +48,7 @@ export type TaskFields = z.input<typeof fieldsSchema>;
 type Checked = z.output<typeof fieldsSchema>;
 type FieldProblem = [field: keyof TaskFields, message: string];
 
-/** The next times of a schedule, or what is wrong with it and where. */
+/** The next times of a schedule, or the field and the message of what is wrong with it. */
 export function previewSchedule(
   pattern: string,
   timezone: string,
@@ -113,7 +113,7 @@ export const emptyFields = (agentId: string): TaskFields => ({
   pacingMaxSeconds: '',
 });
 
-/** 5400 seconds → 90 minutes: the largest unit that leaves no rest. */
+/** The interval in the largest unit that divides it: 5400 seconds → 90 minutes. */
 function splitInterval(seconds: number): { every: string; unit: Unit } {
   const unit = UNIT_NAMES.findLast((name) => seconds % UNITS[name] === 0) ?? 'seconds';
   return { every: String(seconds / UNITS[unit]), unit };

@@ -3,7 +3,10 @@
 import { parseAsString, useQueryStates } from 'nuqs';
 import { useCallback } from 'react';
 
-/** The dialog lives in the address (`?new=task`, `&parent=T-3`), so that Back closes it and a link can open it. */
+/**
+ * Keeps the dialog's state in the URL (`?new=task&parent=T-3`), so that Back closes it and a link can open
+ * it.
+ */
 export function useNewTask() {
   const [{ new: what, parent }, set] = useQueryStates(
     { new: parseAsString, parent: parseAsString },

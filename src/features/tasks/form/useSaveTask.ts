@@ -10,12 +10,14 @@ import { type TaskFormValues, toTaskInput } from './taskForm';
 
 export interface CreateRequest {
   values: TaskFormValues;
-  /** The identifier of the task it is a part of. */
+  /** Identifier of the parent task. */
   parent: string | null;
   startNow: boolean;
 }
 
-/** A task that was created but could not be started is still created: the person is told both. */
+/**
+ * Creates a task and starts it if asked. If only the start fails, the task still exists, and a toast says so.
+ */
 export function useCreateTask() {
   const trpc = useTRPC();
   const refresh = useRefresh();

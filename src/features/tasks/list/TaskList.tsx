@@ -18,7 +18,7 @@ const PAGE_SIZE = 30;
 interface TaskListProps {
   show: FilterName;
   search: string;
-  /** Empty: of every agent. */
+  /** Empty for all agents. */
   agentId: string;
   onClear: () => void;
 }

@@ -7,9 +7,11 @@ import { AutomationLabel } from '../shared/AutomationLabel';
 import { BeatLine, Countdown } from '../shared/Countdown';
 import { StatusBadge } from '../shared/StatusBadge';
 
-/** The whole row leads to the task; its link is the name, so that a screen reader hears no more than that. */
+/**
+ * The whole row is clickable, but only the name is the link, so that screen readers announce nothing else.
+ */
 export function TaskRow({ task, agentName }: { task: TaskView; agentName: string | undefined }) {
-  // The last error of a task that is over asks nobody to look into it.
+  // The last error of a finished task needs no attention any more.
   const isOver = task.status === 'completed' || task.status === 'canceled';
   return (
     <li className="relative px-4 pt-3.5 pb-1 transition-colors hover:bg-sunken/50 has-[a:focus-visible]:bg-sunken/50 sm:px-5">

@@ -14,7 +14,7 @@ export const FILTERS: Record<FilterName, { label: string; statuses: TaskStatus[]
 
 export const filterOptions = FILTER_NAMES.map((value) => ({ value, label: FILTERS[value].label }));
 
-/** The id of the search field, which a keyboard shortcut puts the focus on. */
+/** Element id of the search field, which a keyboard shortcut focuses. */
 export const SEARCH_FIELD_ID = 'task-search';
 
 /** The part of the list's state that is kept in the page's URL. */

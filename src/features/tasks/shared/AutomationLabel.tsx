@@ -5,16 +5,16 @@ import { formatInterval } from '@/lib/format/duration';
 import { useCronLabel } from './useCronLabel';
 
 function CronLabel({ pattern, timezone }: { pattern: string; timezone: string }) {
-  const words = useCronLabel(pattern);
+  const label = useCronLabel(pattern);
   return (
     <span title={`${pattern} · ${timezone}`}>
-      {words ?? pattern}
+      {label ?? pattern}
       <span className="text-muted"> ({timezone})</span>
     </span>
   );
 }
 
-/** When a task wakes, as a person would say it. */
+/** When a task runs: "every 15 minutes", "At 09:00 (Europe/Berlin)" or "once". */
 export function AutomationLabel({ task }: { task: TaskView }) {
   if (task.automationMode === 'heartbeat' && task.heartbeatInterval !== null) {
     return <span title="Counted from the end of the last run">{formatInterval(task.heartbeatInterval)}</span>;

@@ -7,7 +7,7 @@ import { formatDateTime } from '@/lib/format/time';
 import { useNow } from '@/lib/useNow';
 import { nextBeat } from './nextBeat';
 
-/** The time to the next run, ticking; or in words what it waits for. */
+/** The time until the next run, updated every second, or what the task waits for. */
 export function Countdown({ task, className }: { task: TaskView; className?: string }) {
   const now = useNow();
   const beat = now === null ? null : nextBeat(task, now);
@@ -31,7 +31,7 @@ export function Countdown({ task, className }: { task: TaskView; className?: str
   );
 }
 
-/** The wait as a trace: flat from one beat to the next, with the beat itself where the time now is. */
+/** Progress of the wait for the next run, drawn as a pulse trace with the beat at the present time. */
 export function BeatLine({ task, className }: { task: TaskView; className?: string }) {
   const now = useNow();
   const progress = now === null ? undefined : nextBeat(task, now)?.progress;

@@ -10,30 +10,30 @@ const task = (status: TaskStatus, dueInSeconds: number | null, scheduler: Partia
 });
 
 describe('what a task waits for', () => {
-  it('counts down to an armed tick, and knows how much of the wait has passed', () => {
+  it('is a countdown to the armed tick, with the share of the wait that has passed', () => {
     const armed = task('scheduled', 60, { scheduledAt: '2030-05-01T11:57:00.000Z' });
 
     expect(nextBeat(armed, now)).toEqual({ text: '01:00', kind: 'counts', progress: 0.75 });
   });
 
-  it('is due once the time has come', () => {
+  it('is due at the due time', () => {
     expect(nextBeat(task('scheduled', 0), now)).toMatchObject({ text: 'due now', progress: 1 });
   });
 
-  it('names the person as what it waits for when an urgent brief blocks it', () => {
+  it('is the person when an urgent brief blocks it', () => {
     const blocked = task('scheduled', null, { blockedBy: 'urgent-brief' });
 
     expect(nextBeat(blocked, now)).toMatchObject({ text: 'blocked: waiting for you', kind: 'waits' });
   });
 
-  it('tells a blown fuse from a pause', () => {
+  it('is the person when the fuse paused it, and nothing when a person did', () => {
     const fused = nextBeat(task('paused', null, { blockedBy: 'fuse', consecutiveFailures: 3 }), now);
 
     expect(fused).toMatchObject({ text: 'paused by the fuse after 3 failed runs', kind: 'waits' });
     expect(nextBeat(task('paused', null), now)).toBeNull();
   });
 
-  it('adds nothing to the status of a task that runs or is over', () => {
+  it('is nothing for a task that is running or has ended', () => {
     expect(nextBeat(task('running', 60), now)).toBeNull();
     expect(nextBeat(task('completed', null), now)).toBeNull();
   });

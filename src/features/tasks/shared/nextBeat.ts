@@ -1,12 +1,12 @@
 import { LIMITS, type TaskView } from '@everbeat/domain';
 import { formatCountdown } from '@/lib/format/duration';
 
-/** What a task waits for, as its row and its header say it beside its status. */
+/** What a task waits for, shown beside its status. */
 export interface NextBeat {
   text: string;
-  /** `counts`: the text is a running clock. `waits`: a person is needed. */
+  /** `counts`: the text is a countdown. `waits`: the task needs a person. */
   kind: 'counts' | 'due' | 'waits' | 'rests';
-  /** How much of the wait has passed, 0 to 1; null when nothing is armed. */
+  /** The share of the wait that has passed, 0 to 1; null when no run is scheduled. */
   progress: number | null;
 }
 
@@ -29,7 +29,7 @@ function scheduledBeat(task: Waiting, now: number): NextBeat {
   return { text: formatCountdown(dueMs - now), kind: 'counts', progress: passedShare(task, dueMs, now) };
 }
 
-/** Null when the status says it all. Pure, so that the words can be tested without a page. `now` in milliseconds. */
+/** Null when the status alone says enough. `now` in milliseconds since the epoch. */
 export function nextBeat(task: Waiting, now: number): NextBeat | null {
   if (task.status === 'scheduled') return scheduledBeat(task, now);
   if (task.status !== 'paused' || task.context.scheduler.blockedBy !== 'fuse') return null;

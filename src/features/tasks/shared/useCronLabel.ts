@@ -7,7 +7,7 @@ async function cronLabel(pattern: string): Promise<string> {
   return cronstrue.toString(pattern, { use24HourTimeFormat: true, throwExceptionOnParseError: true });
 }
 
-/** A cron pattern in words, or undefined while they are on their way and when it cannot be read. */
+/** A cron pattern in words; undefined while cronstrue is loading and when the pattern is invalid. */
 export function useCronLabel(pattern: string): string | undefined {
   const { data } = useQuery({
     queryKey: ['cron-label', pattern],

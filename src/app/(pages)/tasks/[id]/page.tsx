@@ -7,8 +7,8 @@ interface Props {
   params: Promise<{ id: string }>;
 }
 
-/** The route's own text; what it names may be an identifier (`T-12`) or an id. */
-const taskOf = async ({ params }: Props): Promise<string> => {
+/** The task that the URL names, by identifier (`T-12`) or id. A malformed escape is kept as it is. */
+const taskRefOf = async ({ params }: Props): Promise<string> => {
   const { id } = await params;
   try {
     return decodeURIComponent(id);
@@ -18,13 +18,13 @@ const taskOf = async ({ params }: Props): Promise<string> => {
 };
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
-  return { title: await taskOf(props) };
+  return { title: await taskRefOf(props) };
 }
 
 export default async function Page(props: Props) {
   return (
     <Suspense fallback={<ListSkeleton rows={4} />}>
-      <TaskPage taskRef={await taskOf(props)} />
+      <TaskPage taskRef={await taskRefOf(props)} />
     </Suspense>
   );
 }
