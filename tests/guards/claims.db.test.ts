@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beginExecution, findAgentConfig } from '@everbeat/database';
+import { beginExecution, findAgentConfig, takeBackOperation } from '@everbeat/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGuardWorld, type GuardWorld } from '../support/guardWorld';
 
@@ -87,6 +87,7 @@ describe('the execution of a claimed operation', () => {
   const pool = () => world.testDatabase.database.pool;
   const begin = (operationId: string) =>
     beginExecution(pool(), { operationId, callbackHash: 'y' }, world.clock.now());
+  const takeBack = (operationId: string) => takeBackOperation(pool(), operationId, world.clock.now());
 
   test('begins once', async () => {
     const { operationId } = await world.running();
@@ -98,6 +99,25 @@ describe('the execution of a claimed operation', () => {
     const { operationId } = await world.running();
     await world.endByHand(operationId);
     expect(await begin(operationId)).toBeNull();
+  });
+
+  test('does not begin once it was taken back, which happens once', async () => {
+    const { operationId } = await world.running();
+    expect(await takeBack(operationId)).toBe(true);
+    expect(await takeBack(operationId)).toBe(false);
+    expect(await begin(operationId)).toBeNull();
+  });
+
+  test('is not taken back once it has begun', async () => {
+    const { operationId } = await world.running();
+    await begin(operationId);
+    expect(await takeBack(operationId)).toBe(false);
+  });
+
+  test('is not taken back once it has ended', async () => {
+    const { operationId } = await world.running();
+    await world.endByHand(operationId);
+    expect(await takeBack(operationId)).toBe(false);
   });
 
   test("is not given another user's agent", async () => {

@@ -1,4 +1,5 @@
 export * from './claim/claim';
+export * from './claim/takeBack';
 export * from './client';
 export type { BriefWrite } from './commit/briefs';
 export * from './commit/commitPlans';

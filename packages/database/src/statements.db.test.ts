@@ -1,6 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { beginExecution, claimOperations } from './claim/claim';
+import { takeBackOperation } from './claim/takeBack';
 import { commitPlans } from './commit/commitPlans';
 import { beatLeases, extendLease, findExpiredLeases } from './leases/leases';
 import { countPublication, loadArmedTicks, recordMessageIds } from './ledger/ledger';
@@ -44,6 +45,7 @@ const HOT: [name: string, run: (db: Queryable) => Promise<unknown>][] = [
   ['read_feed', (db) => readFeed(db, { tx: 0n, id: 0n }, 10)],
   ['record_message_ids', (db) => recordMessageIds(db, [])],
   ['replay_feed', (db) => replayFeed(db, { userId: '', taskId: null, after: { tx: 0n, id: 0n }, limit: 10 })],
+  ['take_back_operation', (db) => takeBackOperation(db, id, now)],
   ['take_lost', (db) => takeLostTicks(db, sweep)],
   ['take_unpublished', (db) => takeUnpublishedArms(db, sweep)],
 ];

@@ -64,6 +64,20 @@ const CLAIM = of(
   ],
 );
 
+const TAKE_BACK = of(
+  'claim/takeBack.ts',
+  'take back',
+  [first('claims'), database(QUEUE)],
+  [
+    ['an operation that was begun is not taken back', ' and o.executed_at is null and', ' and'],
+    [
+      'an operation that has ended is not taken back',
+      "o.status = 'running' and o.executed_at",
+      'o.executed_at',
+    ],
+  ],
+);
+
 const COMMIT_CHECKS = [first('commits', 'settlement', 'races'), database(LOOP), database(QUEUE)];
 
 const COMMIT: Mutant[] = [
@@ -185,4 +199,4 @@ const LEDGER = of(
 );
 
 /** What takes a task from one state to the next, and its row of the ledger. */
-export const COMMIT_GUARDS: Mutant[] = [...CLAIM, ...COMMIT, ...LEDGER];
+export const COMMIT_GUARDS: Mutant[] = [...CLAIM, ...TAKE_BACK, ...COMMIT, ...LEDGER];

@@ -7,6 +7,7 @@ import {
   hasTopic,
   isDatabaseUnavailable,
   loadTaskStates,
+  takeBackOperation,
 } from '@everbeat/database';
 import {
   type AgentKind,
@@ -239,15 +240,14 @@ export class TaskRunnerService {
   }
 
   /**
-   * Only the caller whose claim it is comes here, so only that claim is rolled back. A queue that did not say that it took the
-   * run may have taken it all the same: the run is taken back first, and one that has begun is left to go on.
+   * Sends the caller's own claim to the queue, and rolls it back when the queue does not accept it. The queue may have
+   * accepted it although its response was lost, so the operation is taken back first; one that has begun continues.
    */
   private async dispatch(claimed: ClaimedRun, send: () => Promise<void>): Promise<void> {
     try {
       await send();
     } catch (error) {
-      const nobody = { operationId: claimed.operationId, callbackHash: callbackHash(this.deps.ids.secret()) };
-      const isTakenBack = (await beginExecution(this.deps.db, nobody, this.deps.clock.now())) !== null;
+      const isTakenBack = await takeBackOperation(this.deps.db, claimed.operationId, this.deps.clock.now());
       if (!isTakenBack) return;
       const message = 'The run could not be handed to the queue; nothing was started. Try again in a moment';
       this.deps.logger.error({ operationId: claimed.operationId, reason: errorMessage(error) }, message);
