@@ -1,11 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { APP_ERROR_CODES, AppError, SKIP_REASONS } from '@everbeat/domain';
+import { is } from 'drizzle-orm';
+import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ENV_NAMES } from '@/env/variables';
 import { toTrpcError } from '@/server/api/errors';
 import { appRouter } from '@/server/api/routers';
+import * as schema from '../packages/database/src/schema';
 
 /** The documents name files, sections, procedures, scripts and settings. All of them must exist. */
 
@@ -180,6 +183,20 @@ describe('docs/API.md lists', () => {
   test('every environment variable', () => {
     const listed = [...section(api, 'Environment').matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name);
     expect(listed.toSorted()).toEqual(ENV_NAMES.toSorted());
+  });
+
+  test('columns that the tables have', () => {
+    const rows = [...section(api, 'Tables').matchAll(/^\| `(\w+)` \| `([^`]+)` \|$/gm)];
+    const listed = rows.flatMap(([, table = '', columns = '']) =>
+      columns.split(', ').map((column) => `${table}.${column}`),
+    );
+    const actual = Object.values(schema).flatMap((table) => {
+      if (!is(table, PgTable)) return [];
+      const { name, columns } = getTableConfig(table);
+      return columns.map((column) => `${name}.${column.name}`);
+    });
+    expect(listed.filter((column) => !actual.includes(column))).toEqual([]);
+    expect(listed.length).toBeGreaterThan(0);
   });
 
   test('every package script', () => {
