@@ -1,4 +1,4 @@
-import { createHttpRuntime } from '@everbeat/agents';
+import { agentKinds } from '@everbeat/agents';
 import { LIMITS } from '@everbeat/domain';
 import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -10,7 +10,9 @@ let qstash: FakeHttpAgent;
 let url: string;
 
 beforeAll(async () => {
-  world = await createApiWorld({ runtimes: { http: createHttpRuntime({ addressPolicy: 'any' }) } });
+  world = await createApiWorld({
+    runtimes: { http: agentKinds.http.createRuntime({ addressPolicy: 'any' }) },
+  });
 });
 afterAll(() => world.close());
 

@@ -49,6 +49,8 @@ describe('task.create over HTTP refuses', () => {
     ['a part of a second', { heartbeatInterval: 10.5 }, 'invalid-input'],
     ['an agent that is no id', { agentId: 'me' }, 'invalid-input'],
     ['an unknown key of its configuration', { config: { pace: 1 } }, 'invalid-input'],
+    ['a page to watch that is a local file', { config: { watch: { url: 'file:///etc' } } }, 'invalid-input'],
+    ['settings that its kind of agent does not have', { config: { http: {} } }, 'invalid-input'],
     ['a mode that there is not', { automationMode: 'often' }, 'invalid-input'],
     ['a heartbeat without an interval', { automationMode: 'heartbeat' }, 'interval-missing'],
     [

@@ -1,11 +1,13 @@
-import { createHttpRuntime } from '@everbeat/agents';
+import { agentKinds } from '@everbeat/agents';
 import type { TaskCreateInput } from '@everbeat/domain';
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { queueWorldPerTest } from '../support/queueWorld';
 
-const world = queueWorldPerTest({ runtimes: { http: createHttpRuntime({ addressPolicy: 'any' }) } });
+const world = queueWorldPerTest({
+  runtimes: { http: agentKinds.http.createRuntime({ addressPolicy: 'any' }) },
+});
 const TICK = WEBHOOK_PATHS.heartbeatTick;
 
 let agentServer: FakeHttpAgent;

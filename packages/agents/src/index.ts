@@ -1,13 +1,11 @@
-export { type AgentRuntimesOptions, createAgentRuntimes } from './kinds';
-export { type CommandRuntimeOptions, createCommandRuntime } from './kinds/command/commandRuntime';
+export type { AgentKindDefinition } from './defineAgentKind';
+export {
+  type AgentNeeds,
+  agentKinds,
+  createAgentRuntimes,
+  redactFailureOfAnyKind,
+  taskSettingsFields,
+} from './kinds';
 export { commandEnvironment } from './kinds/command/environment';
-export { createHttpRuntime } from './kinds/http/httpRuntime';
-export { redactFailure } from './kinds/http/ownSecrets';
-export { MODEL_PROVIDERS, type ModelProvider } from './kinds/model/config';
-export { createModelRuntime } from './kinds/model/modelRuntime';
-export type { ModelSettings, ProviderSettings } from './kinds/model/resolveModel';
-export { createWatchRuntime } from './kinds/watch/watchRuntime';
 export * from './port';
-export type { AddressPolicy } from './shared/addressPolicy';
-export { AgentError } from './shared/agentError';
 export { type AgentAnswer, agentAnswerSchema, parseAnswer, toOutcome } from './shared/answer';

@@ -1,6 +1,6 @@
 import type { AgentKind, BriefPriority, BriefType, MessageRole, Trigger } from '@everbeat/domain';
 
-/** What the agent is to work on. Plain data, so that any runtime can be driven in a test. */
+/** One run of an agent. Plain data, so that any runtime can be driven in a test. */
 export interface AgentRequest {
   operationId: string;
   taskId: string;
@@ -12,17 +12,17 @@ export interface AgentRequest {
   instruction: string;
   /** The rendered prompt. Built on first call, so that a runtime that needs none costs no query. */
   prompt(): Promise<string>;
-  /** The agent's stored configuration, still unchecked: each runtime parses its own. */
+  /** The agent's stored configuration, not yet checked: each runtime parses its own. */
   config: unknown;
-  /** `task.config.watch`, which goes before a watch agent's own address. */
-  watch: { url: string; selector?: string } | undefined;
-  /** What this runtime left as `memory` in an earlier run of this task; null at first. */
+  /** What the task sets for this kind of agent (`task.config[kind]`), also unchecked; undefined if it sets nothing. */
+  settings: unknown;
+  /** What the agent returned as `memory` in an earlier run of this task; null at first. */
   memory: unknown;
-  /** Where a `202` answer is completed later; it carries a secret valid for this operation alone. */
+  /** Where an agent that answered 202 reports later. Contains a secret that is valid for this operation alone. */
   callbackUrl: string;
-  /** Aborted when a person stops the run or its lease is lost. A runtime must end soon after, with all it started. */
+  /** Aborted when a person stops the run or its lease is lost. The runtime must end soon after, with all it started. */
   signal: AbortSignal;
-  /** Shows a step of the transcript while the run goes on. Never throws, never needs awaiting. */
+  /** Adds a step to the transcript during the run. Never throws and need not be awaited. */
   emit(message: TranscriptEntry): void;
 }
 
@@ -44,7 +44,7 @@ export interface AgentUsage {
   costUsd?: number;
 }
 
-/** What an agent reports beside its content. All of it takes effect in the transaction that settles the run, or not at all. */
+/** The report of a run. All of it takes effect in the transaction that settles the run, or none of it. */
 export interface AgentReport {
   /** The report in full, Markdown. */
   content: string;
@@ -55,21 +55,21 @@ export interface AgentReport {
   goalMet?: boolean;
   nextRunInSeconds?: number;
   usage?: AgentUsage;
-  /** JSON kept for the next run of this task; left out: what was kept stays. */
+  /** JSON stored for the next run of this task. Left out: what was stored before stays. */
   memory?: unknown;
 }
 
 export interface AgentFailure {
-  /** Closed per runtime: `agent_timeout`, `agent_http_500`, `agent_bad_answer`, … */
+  /** Such as `agent_timeout`, `agent_http_500`, `agent_bad_answer`. */
   errorCode: string;
-  /** What happened and what a person can do; no secret in it. */
+  /** What happened and what a person can do. Contains no secrets. */
   errorMessage: string;
   usage?: AgentUsage;
   content?: string;
 }
 
 /**
- * `accepted`: the agent goes on elsewhere and completes through the callback within `timeoutSeconds`.
+ * `accepted`: the agent works on elsewhere and reports to the callback within `timeoutSeconds`.
  * `canceled`: the signal was aborted; whoever aborted it settles the operation.
  */
 export type AgentOutcome =
@@ -78,13 +78,13 @@ export type AgentOutcome =
   | { kind: 'accepted'; timeoutSeconds: number }
   | { kind: 'canceled' };
 
-/** One way of getting work done. `run` never throws: every failure is an outcome. The caller beats the lease meanwhile. */
+/** Runs agents of one kind. `run` never rejects: every failure is an outcome. The caller renews the lease meanwhile. */
 export interface AgentRuntime {
   readonly kind: AgentKind;
   run(request: AgentRequest): Promise<AgentOutcome>;
   /**
-   * The configuration as it may be stored.
-   * @throws AppError `agent-misconfigured`, with what is wrong and how to mend it
+   * Returns the configuration as it may be stored.
+   * @throws AppError `agent-misconfigured`, with what is wrong and how to correct it
    */
   checkConfig(config: unknown): unknown;
 }

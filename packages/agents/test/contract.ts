@@ -41,7 +41,7 @@ export function exampleRequest(
     instruction: 'Look after the example',
     prompt: async () => 'The prompt of the run',
     config: {},
-    watch: undefined,
+    settings: undefined,
     memory: null,
     callbackUrl: 'http://127.0.0.1/api/workflows/agent/callback?secret=s',
     signal: new AbortController().signal,

@@ -1,3 +1,4 @@
+export * from './agentKinds';
 export * from './armedTick';
 export * from './commandDecisions';
 export * from './completionDecision';

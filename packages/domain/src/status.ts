@@ -78,10 +78,6 @@ export type ActivityKind = z.infer<typeof activityKindSchema>;
 export const SCHEDULER_KINDS = ['local', 'qstash'] as const;
 export type SchedulerKind = (typeof SCHEDULER_KINDS)[number];
 
-export const AGENT_KINDS = ['watch', 'http', 'model', 'command'] as const;
-export const agentKindSchema = z.enum(AGENT_KINDS);
-export type AgentKind = z.infer<typeof agentKindSchema>;
-
 /** How a row of the ledger ends: exactly one of these, once. */
 export const TICK_OUTCOMES = ['fired', 'skipped', 'superseded'] as const;
 export const tickOutcomeSchema = z.enum(TICK_OUTCOMES);

@@ -1,11 +1,19 @@
 import { z } from 'zod';
+import { perAgentKind } from './agentKinds';
 import { LIMITS } from './limits';
-import { isStorable } from './text';
+import { isStorableJson } from './text';
 
-const NOT_STORABLE = { message: 'must be well-formed Unicode without NUL characters' };
+/**
+ * What one kind of agent lets a person set for each task. Only the kind itself knows the fields: its schema checks
+ * them where they enter (`src/server/api`) and again before each run.
+ */
+const kindSettingsSchema = z
+  .record(z.string(), z.unknown())
+  .refine(isStorableJson, { message: 'must be well-formed Unicode without NUL characters' });
+export type KindSettings = z.infer<typeof kindSettingsSchema>;
 
-/** `tasks.config`: what a person sets for one task beyond its columns. Unknown keys are refused, so that a typing error shows. */
-export const taskConfigSchema = z.strictObject({
+/** The settings that do not depend on the kind of agent. */
+const COMMON_FIELDS = {
   /** Lets the agent choose its next wake-up, within these bounds. */
   pacing: z
     .strictObject({
@@ -18,20 +26,19 @@ export const taskConfigSchema = z.strictObject({
     .optional(),
   /** No run starts after this instant: the task completes instead of re-arming past it. */
   endAt: z.iso.datetime({ offset: true }).optional(),
-  /** For a `watch` agent: what this task watches; it goes before the agent's own address. */
-  watch: z
-    .strictObject({
-      url: z
-        .url({ protocol: /^https?$/ })
-        .max(2_000)
-        .refine(isStorable, NOT_STORABLE),
-      selector: z.string().max(500).refine(isStorable, NOT_STORABLE).optional(),
-    })
-    .optional(),
+};
+
+/**
+ * `tasks.config`: what a person sets for one task beyond its columns, with the settings of each kind of agent under the
+ * kind's name. Unknown keys are refused, so that typing errors are reported.
+ */
+export const taskConfigSchema = z.strictObject({
+  ...COMMON_FIELDS,
+  ...perAgentKind(() => kindSettingsSchema.optional()),
 });
 export type TaskConfig = z.infer<typeof taskConfigSchema>;
 
-/** A stored configuration that no longer fits counts as empty, never as a reason to stop. */
+/** Reads a stored configuration; one that no longer fits counts as empty rather than as an error. */
 export function parseTaskConfig(value: unknown): TaskConfig {
   const parsed = taskConfigSchema.safeParse(value ?? {});
   return parsed.success ? parsed.data : {};

@@ -1,7 +1,7 @@
+import type { AgentKind } from './agentKinds';
 import type { SchedulerState } from './schedulerState';
 import type {
   ActivityKind,
-  AgentKind,
   Author,
   AutomationMode,
   BriefAction,

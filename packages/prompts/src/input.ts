@@ -7,13 +7,11 @@ import type {
   MessageRole,
   OperationStatus,
   RECOVERED_ACTION,
+  ReportingStyle,
   TaskConfig,
   TaskStatus,
   Trigger,
 } from '@everbeat/domain';
-
-/** How the agent can hand back more than text: by calling tools, by a last line of JSON, or not at all. */
-export type Reporting = 'tools' | 'json' | 'plain';
 
 /** The newest rows of a longer list. */
 export interface Listed<T> {
@@ -98,7 +96,7 @@ export interface TaskPromptContext {
 }
 
 export interface TaskRunPromptInput extends TaskPromptContext {
-  reporting: Reporting;
+  reporting: ReportingStyle;
   trigger: Trigger;
   now: Date;
   /** What the person added to this one run. */

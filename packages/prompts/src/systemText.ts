@@ -1,5 +1,6 @@
+import type { ReportingStyle } from '@everbeat/domain';
 import { isTimezone, LIMITS, nextDue, type Trigger } from '@everbeat/domain';
-import type { Reporting, TaskRunPromptInput } from './input';
+import type { TaskRunPromptInput } from './input';
 
 /** The words of the system itself. Nothing here comes from outside but numbers, dates and members of closed lists. */
 
@@ -86,12 +87,12 @@ Write the report as Markdown text. The last line may be a JSON object, on that o
 {"title": "…", "status": "done" or "error", "errorMessage": "…", "goalMet": true, "nextRunInSeconds": 3600, "briefs": [{"type": "decision", "result" or "insight", "priority": "urgent", "normal" or "info", "title": "…", "summary": "…"}]}
 Give "status": "error" with an "errorMessage" if you could not do the work. At most ${LIMITS.briefsPerRunMax} briefs.`;
 
-const REPORTING_WORDS: Record<Reporting, string> = {
+const REPORTING_WORDS: Record<ReportingStyle, string> = {
   tools: `Your tools raise briefs, leave comments, create subtasks, declare the goal met and ask for the next run; use those you have. Your last message is the report, as Markdown. ${BRIEF_WORDS}`,
   json: `${JSON_WORDS}\n${BRIEF_WORDS}`,
   plain: 'Your answer is the report, as Markdown.',
 };
 
-export const reportWords = (reporting: Reporting): string => `\
+export const reportWords = (reporting: ReportingStyle): string => `\
 Say what you did, what you found and what is still open. Begin with what matters most: the next run reads the first ${LIMITS.handoffCharsMax} characters and knows nothing else of this one. If you could not do the work, say so and why.
 ${REPORTING_WORDS[reporting]}`;

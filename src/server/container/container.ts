@@ -1,10 +1,9 @@
-import { type AgentRuntime, commandEnvironment, createAgentRuntimes } from '@everbeat/agents';
+import { type AgentRuntime, agentKinds } from '@everbeat/agents';
 import type { BatchLimits } from '@everbeat/batching';
 import type { DatabaseConnection } from '@everbeat/database';
 import type { AgentKind, Clock, Ids, Logger } from '@everbeat/domain';
 import type { TaskScheduler, TickMessage } from '@everbeat/scheduler';
 import type { Hono } from 'hono';
-import { hostEnvironment } from '@/env';
 import { isReachedFromThisHostAlone } from '@/env/addresses';
 import type { Env } from '@/env/parseEnv';
 import { version } from '../../../package.json';
@@ -20,6 +19,7 @@ import { TaskService } from '../services/tasks/TaskService';
 import { TaskWatchdogService } from '../services/taskWatchdog/TaskWatchdogService';
 import { TickPublisher } from '../services/ticks/TickPublisher';
 import { createWorkflowsApp } from '../workflows/app';
+import { createRuntimes, isModelConfigured } from './agents';
 import { createRunQueue, createTaskScheduler, createVerifier } from './scheduling';
 
 /** What a container is made from: the world outside, which tests replace part by part. */
@@ -90,7 +90,7 @@ export function createContainer(parts: ContainerParts): Container {
     settlement: lifecycle,
     queue: parts.runQueue ?? createRunQueue(parts),
     appUrl: env.APP_URL,
-    buildPrompt: (run) =>
+    buildPrompt: (run, kind) =>
       prompts.build({
         taskId: run.state.id,
         userId: run.state.userId,
@@ -98,7 +98,7 @@ export function createContainer(parts: ContainerParts): Container {
         operationId: run.operationId,
         trigger: run.trigger,
         extraPrompt: run.extraPrompt,
-        reporting: REPORTING[run.agent?.kind ?? 'http'],
+        reporting: agentKinds[kind].reporting,
         now: clock.now(),
       }),
     cancelMessage: publisher.cancel.bind(publisher),
@@ -134,39 +134,6 @@ export function createContainer(parts: ContainerParts): Container {
     ...{ lifecycle, runner, watchdog, tasks, agents, reads, system, feed, workflows },
   };
 }
-
-/** How an agent of each kind reports beside its content. */
-const REPORTING = { watch: 'plain', http: 'plain', model: 'tools', command: 'json' } as const;
-
-/** The keys of model providers: command-line agents look for them under these names. */
-const MODEL_KEY_NAMES = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'];
-
-function createRuntimes(env: Env): Record<AgentKind, AgentRuntime> {
-  return createAgentRuntimes({
-    providers: {
-      openaiCompatible: { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL },
-      anthropic: { apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },
-      google: { apiKey: env.GOOGLE_GENERATIVE_AI_API_KEY, baseUrl: env.GOOGLE_BASE_URL },
-    },
-    defaultModel: env.MODEL_DEFAULT,
-    addressPolicy: env.ALLOW_PRIVATE_AGENT_URLS ? 'any' : 'public-only',
-    command: {
-      commands: env.AGENT_COMMANDS ?? {},
-      enabled: env.AGENT_RUNTIME_MODE === 'local',
-      env: commandEnvironment(hostEnvironment(), MODEL_KEY_NAMES),
-    },
-  });
-}
-
-export const isModelConfigured = (env: Env): boolean =>
-  [
-    env.OPENAI_API_KEY,
-    env.OPENAI_BASE_URL,
-    env.ANTHROPIC_API_KEY,
-    env.ANTHROPIC_BASE_URL,
-    env.GOOGLE_GENERATIVE_AI_API_KEY,
-    env.GOOGLE_BASE_URL,
-  ].some((value) => value !== undefined);
 
 const systemFacts = (env: Env) => ({
   mode: env.AGENT_RUNTIME_MODE,

@@ -5,7 +5,8 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '@everbeat/embedded
 import { systemClock } from '@everbeat/scheduler';
 import { isDevelopment, loadEnv } from '@/env';
 import type { Env } from '@/env/parseEnv';
-import { type Container, createContainer, isModelConfigured } from '../container/container';
+import { isModelConfigured } from '../container/agents';
+import { type Container, createContainer } from '../container/container';
 import { ensureLocalUser } from '../services/system/localUser';
 import { createLogger, systemIds } from './adapters';
 import { newestSourceMs } from './sourceStamp';

@@ -1,13 +1,48 @@
-import { AGENT_KINDS } from '@everbeat/domain';
-import { expect, it } from 'vitest';
-import { createAgentRuntimes } from '.';
+import { readdirSync } from 'node:fs';
+import { AGENT_KINDS, perAgentKind } from '@everbeat/domain';
+import { describe, expect, it } from 'vitest';
+import { agentKinds, createAgentRuntimes, taskSettingsFields } from '.';
 
-it('every kind of agent has its runtime', () => {
-  const runtimes = createAgentRuntimes({
-    addressPolicy: 'any',
-    providers: {},
-    command: { commands: {}, enabled: true, env: {} },
+describe('the kinds of agent', () => {
+  it('each have a folder of their own', () => {
+    const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    expect(folders.sort()).toEqual([...AGENT_KINDS].sort());
   });
-  expect(Object.values(runtimes).map(({ kind }) => kind)).toEqual([...AGENT_KINDS]);
-  for (const kind of AGENT_KINDS) expect(runtimes[kind].kind).toBe(kind);
+
+  it('each have a definition and a runtime', () => {
+    const runtimes = createAgentRuntimes({
+      addressPolicy: 'any',
+      providers: {},
+      command: { commands: {}, enabled: true, env: {} },
+    });
+    const own = perAgentKind((kind) => kind);
+    expect(perAgentKind((kind) => agentKinds[kind].kind)).toEqual(own);
+    expect(perAgentKind((kind) => runtimes[kind].kind)).toEqual(own);
+  });
+});
+
+describe("a task's settings for a kind of agent", () => {
+  const fits = (kind: keyof typeof taskSettingsFields, settings: unknown): boolean =>
+    taskSettingsFields[kind].safeParse(settings).success;
+
+  it.each([
+    ['a page', { url: 'https://example.com/a?b=c' }],
+    ['a part of a page', { url: 'https://example.com', selector: 'main' }],
+    ['nothing', undefined],
+  ])('may be %s to watch', (_what, settings) => expect(fits('watch', settings)).toBe(true));
+
+  it.each([
+    ['a local file', { url: 'file:///etc/passwd' }],
+    ['a script', { url: 'javascript:alert(1)' }],
+    ['a part of no page', { selector: 'main' }],
+    ['what Postgres cannot store', { url: 'https://example.com', selector: 'a\u0000' }],
+    ['an unknown field', { url: 'https://example.com', selektor: 'main' }],
+  ])('may not be %s to watch', (_what, settings) => expect(fits('watch', settings)).toBe(false));
+
+  it.each(['http', 'model', 'command'] as const)('do not exist for %s agents', (kind) => {
+    expect(fits(kind, undefined)).toBe(true);
+    expect(fits(kind, {})).toBe(false);
+  });
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleRequest } from '../../test/contract';
 import { readOutput } from '../kinds/command/readOutput';
-import { createHttpRuntime } from '../kinds/http/httpRuntime';
+import { httpKind } from '../kinds/http/httpKind';
 import { AgentError } from './agentError';
 
 const text = fc.oneof(
@@ -55,7 +55,7 @@ describe('an answer of any kind', () => {
   afterAll(() => agent.close());
 
   it('of an http agent is an outcome that can be stored', async () => {
-    const runtime = createHttpRuntime({ addressPolicy: 'any' });
+    const runtime = httpKind.createRuntime({ addressPolicy: 'any' });
     const status = fc.oneof(
       { weight: 4, arbitrary: fc.constant(200) },
       { weight: 1, arbitrary: fc.constantFrom(201, 301, 400, 404, 429, 500, 599) },

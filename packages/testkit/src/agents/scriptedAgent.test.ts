@@ -12,7 +12,7 @@ const request = (fields: Partial<AgentRequest> = {}): AgentRequest => ({
   instruction: '',
   prompt: async () => '',
   config: {},
-  watch: undefined,
+  settings: undefined,
   memory: null,
   callbackUrl: '',
   signal: new AbortController().signal,

@@ -34,8 +34,8 @@ export function TaskFacts({ task }: { task: TaskDetailView }) {
         <Fact name="Agent">
           {task.agent === null ? 'none' : `${task.agent.name} (${KIND_WORDS[task.agent.kind].label})`}
         </Fact>
-        {watch !== undefined && <Fact name="Watches">{watch.url}</Fact>}
-        {watch?.selector !== undefined && <Fact name="Part of the page">{watch.selector}</Fact>}
+        {watch !== undefined && <Fact name="Watches">{String(watch.url)}</Fact>}
+        {watch?.selector !== undefined && <Fact name="Part of the page">{String(watch.selector)}</Fact>}
         <Fact name="Runs so far">
           {task.totalTopics}
           {task.maxTopics !== null && ` of ${task.maxTopics}`}

@@ -1,3 +1,4 @@
+import { taskSettingsFields } from '@everbeat/agents';
 import {
   agentKindSchema,
   briefActionSchema,
@@ -6,8 +7,10 @@ import {
   isStorableJson,
   LIMITS,
   taskConfigSchema,
+  taskCreateSchema,
   taskRefSchema,
   taskStatusSchema,
+  taskUpdateSchema,
 } from '@everbeat/domain';
 import { z } from 'zod';
 
@@ -103,6 +106,11 @@ export const agentTestInput = z.object({
   id: z.uuid(),
   /** What to do instead of the usual trial. */
   instruction: text(LIMITS.promptCharsMax).optional(),
-  /** For a `watch` agent that has no address of its own. */
-  watch: taskConfigSchema.shape.watch,
+  /** What a task would set for an agent of a kind, under the kind's name. */
+  ...taskSettingsFields,
 });
+
+/** The domain leaves the settings of a kind of agent unchecked; here each kind checks its own. */
+const config = taskConfigSchema.extend(taskSettingsFields).optional();
+export const taskCreateInput = taskCreateSchema.extend({ config });
+export const taskUpdateInput = taskUpdateSchema.extend({ config });

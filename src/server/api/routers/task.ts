@@ -1,20 +1,15 @@
-import {
-  commentContentSchema,
-  type TaskView,
-  taskCreateSchema,
-  taskRefSchema,
-  taskRunSchema,
-  taskUpdateSchema,
-} from '@everbeat/domain';
+import { commentContentSchema, type TaskView, taskRefSchema, taskRunSchema } from '@everbeat/domain';
 import { z } from 'zod';
 import { type ApiContext, procedure, router } from '../trpc';
 import {
   dependencyInput,
   interruptInput,
   onEventInput,
+  taskCreateInput,
   taskIdInput,
   taskListInput,
   taskPageInput,
+  taskUpdateInput,
   transcriptInput,
 } from './inputs';
 import { trackedEvents } from './taskEvents';
@@ -30,11 +25,11 @@ const act = (name: 'start' | 'pause' | 'resume' | 'cancel') =>
 
 export const taskRouter = router({
   create: procedure
-    .input(taskCreateSchema)
+    .input(taskCreateInput)
     .mutation(({ ctx, input }) => ctx.container.tasks.create(ctx.userId, input)),
 
   update: procedure
-    .input(taskUpdateSchema)
+    .input(taskUpdateInput)
     .mutation(({ ctx, input }) => ctx.container.tasks.update(ctx.userId, input)),
 
   list: procedure

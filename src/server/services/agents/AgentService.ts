@@ -1,6 +1,6 @@
 import type { AgentRuntime } from '@everbeat/agents';
 import { createAgent, deleteAgent, readAgent, readAgents, updateAgent } from '@everbeat/database';
-import type { AgentKind, AgentView, Clock, Ids, TaskConfig } from '@everbeat/domain';
+import type { AgentKind, AgentView, Clock, Ids, KindSettings } from '@everbeat/domain';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { found } from '../reads/ReadService';
@@ -15,7 +15,7 @@ export interface AgentServiceDeps {
   clock: Clock;
   ids: Ids;
   runtimes: Record<AgentKind, AgentRuntime>;
-  /** The public origin: a trial names a callback under it that nothing answers. */
+  /** The public origin. A trial passes a callback URL under it, but reports to that URL are refused. */
   appUrl: string;
 }
 
@@ -25,7 +25,13 @@ export interface AgentInput {
   config: Record<string, unknown>;
 }
 
-/** Who does the work. Every view of an agent is masked. */
+/** The settings of a kind, under its name, stand for those that a task would have. */
+export interface TrialRequest extends Partial<Record<AgentKind, KindSettings>> {
+  id: string;
+  instruction?: string | undefined;
+}
+
+/** The agents of users. In every view that leaves it, secrets are masked. */
 export class AgentService {
   constructor(private readonly deps: AgentServiceDeps) {}
 
@@ -36,43 +42,39 @@ export class AgentService {
   /** @throws AppError `agent-misconfigured`, `limit-reached` */
   async create(userId: string, input: AgentInput): Promise<AgentView> {
     const { pool, clock, ids } = this.deps;
-    const config = this.checkConfig(input.kind, unmaskConfig(input.config, {}));
+    const config = this.checkConfig(input.kind, unmaskConfig(input.kind, input.config, {}));
     const agent = { id: ids.row(), userId, name: input.name, kind: input.kind, config };
     return maskAgent(await createAgent(pool, agent, clock.now()));
   }
 
   /**
-   * A header's value that comes back as its mask stays what it is.
+   * A secret that is sent back as its mask keeps its stored value.
    * @throws AppError `agent-not-found`, `agent-misconfigured`, `state-changed`
    */
   async update(userId: string, edit: { id: string } & Partial<AgentInput>): Promise<AgentView> {
     const { pool, clock } = this.deps;
     const stored = found(await readAgent(pool, userId, edit.id), 'agent-not-found');
     const kind = edit.kind ?? stored.kind;
-    const given = edit.config === undefined ? stored.config : unmaskConfig(edit.config, stored.config);
+    const given = edit.config === undefined ? stored.config : unmaskConfig(kind, edit.config, stored.config);
     const isSetUp = edit.kind !== undefined || edit.config !== undefined;
     const config = isSetUp ? this.checkConfig(kind, given) : stored.config;
     const agent = { id: stored.id, userId, name: edit.name ?? stored.name, kind, config };
     return maskAgent(await updateAgent(pool, agent, stored.updatedAt, clock.now()));
   }
 
-  /** Answers the agent that is gone. @throws AppError `agent-not-found`, `agent-in-use` */
+  /** Returns the deleted agent. @throws AppError `agent-not-found`, `agent-in-use` */
   async delete(userId: string, agentId: string): Promise<AgentView> {
     return maskAgent(await deleteAgent(this.deps.pool, userId, agentId));
   }
 
-  /** One run without a task. Failures of the agent are answers. @throws AppError `agent-not-found` */
-  async test(
-    userId: string,
-    trial: { id: string; instruction?: string | undefined; watch?: TaskConfig['watch'] },
-    signal: AbortSignal | undefined,
-  ): Promise<AgentTrialView> {
+  /** Runs the agent once without a task. Its failures are returned, not thrown. @throws AppError `agent-not-found` */
+  async test(userId: string, trial: TrialRequest, signal: AbortSignal | undefined): Promise<AgentTrialView> {
     const { pool, clock, ids, runtimes, appUrl } = this.deps;
     const agent = found(await readAgent(pool, userId, trial.id), 'agent-not-found');
     const callbackUrl = new URL('/api/workflows/agent/callback', appUrl).href;
-    const { instruction, watch } = trial;
+    const { instruction, [agent.kind]: settings } = trial;
     return tryAgent(
-      { agent, runtime: runtimes[agent.kind], instruction, watch, callbackUrl, signal },
+      { agent, runtime: runtimes[agent.kind], instruction, settings, callbackUrl, signal },
       userId,
       clock,
       ids,
@@ -84,5 +86,5 @@ export class AgentService {
   }
 }
 
-/** What every runtime's checked configuration is; anything else is a fault of the runtime. */
+/** Every runtime returns an object; anything else is a bug of the runtime. */
 const configSchema = z.record(z.string(), z.unknown());

@@ -1,41 +1,51 @@
-import { type AgentView, AppError } from '@everbeat/domain';
+import { agentKinds } from '@everbeat/agents';
+import { type AgentKind, type AgentView, AppError } from '@everbeat/domain';
 
-/** Stands for a stored secret, out and back in. */
+/** Replaces each stored secret in what clients see. A client that sends it back means the stored value. */
 export const MASK = '••••••••';
 
-/** The agent as it may be shown: the values of an http agent's headers, which are often credentials, never leave the server. */
-export function maskAgent(agent: AgentView): AgentView {
-  const headers = headersOf(agent.config);
-  if (headers === null) return agent;
-  const masked = Object.fromEntries(Object.keys(headers).map((name) => [name, MASK]));
-  return { ...agent, config: { ...agent.config, headers: masked } };
-}
+type Config = Record<string, unknown>;
+
+/** The agent as clients may see it: the secrets of its configuration never leave the server. */
+export const maskAgent = (agent: AgentView): AgentView => ({
+  ...agent,
+  config: mapSecretFields(agent.kind, agent.config, maskAll),
+});
 
 /**
- * The configuration with every mask replaced by the stored value of the same header.
- * @throws AppError `agent-misconfigured`, when nothing is stored under that name
+ * Replaces every mask by the stored value under the same name, in upper or lower case.
+ * @throws AppError `agent-misconfigured`, when no value is stored under that name
  */
-export function unmaskConfig(
-  config: Record<string, unknown>,
-  stored: Record<string, unknown>,
-): Record<string, unknown> {
-  const headers = headersOf(config);
-  if (headers === null) return config;
-  const values = new Map(
-    Object.entries(headersOf(stored) ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-  );
-  const unmasked = Object.entries(headers).map(([name, value]) => {
-    if (value !== MASK) return [name, value];
-    const known = values.get(name.toLowerCase());
-    if (known === undefined) {
-      throw new AppError('agent-misconfigured', `Give the value of the header "${name}": none is stored`);
-    }
-    return [name, known];
-  });
-  return { ...config, headers: Object.fromEntries(unmasked) };
+export const unmaskConfig = (kind: AgentKind, config: Config, stored: Config): Config =>
+  mapSecretFields(kind, config, (value, field) => unmask(value, stored[field], field));
+
+function mapSecretFields(
+  kind: AgentKind,
+  config: Config,
+  map: (value: unknown, field: string) => unknown,
+): Config {
+  const { secretFields } = agentKinds[kind];
+  return mapValues(config, (value, field) => (secretFields.includes(field) ? map(value, field) : value));
 }
 
-function headersOf(config: Record<string, unknown>): object | null {
-  const { headers } = config;
-  return typeof headers === 'object' && headers !== null && !Array.isArray(headers) ? headers : null;
+const maskAll = (value: unknown): unknown => (isObject(value) ? mapValues(value, maskAll) : MASK);
+
+function unmask(value: unknown, stored: unknown, path: string): unknown {
+  if (isObject(value)) {
+    const storedByName = new Map(
+      Object.entries(isObject(stored) ? stored : {}).map(([name, secret]) => [name.toLowerCase(), secret]),
+    );
+    return mapValues(value, (secret, name) =>
+      unmask(secret, storedByName.get(name.toLowerCase()), `${path}.${name}`),
+    );
+  }
+  if (value !== MASK) return value;
+  if (stored !== undefined) return stored;
+  throw new AppError('agent-misconfigured', `Give the value of ${path}: none is stored`);
 }
+
+const mapValues = (object: object, map: (value: unknown, name: string) => unknown): Config =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value, name)]));
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -3,9 +3,9 @@ import {
   type AgentView,
   type Clock,
   type Ids,
+  type KindSettings,
   LIMITS,
   storableText,
-  type TaskConfig,
 } from '@everbeat/domain';
 
 const TRIAL_SECONDS_MAX = 60;
@@ -28,7 +28,8 @@ export interface AgentTrial {
   agent: AgentView;
   runtime: AgentRuntime;
   instruction?: string | undefined;
-  watch?: TaskConfig['watch'];
+  /** What a task would set for this kind of agent. */
+  settings: KindSettings | undefined;
   callbackUrl: string;
   /** Aborted when whoever asked for the trial has gone. */
   signal: AbortSignal | undefined;
@@ -56,7 +57,7 @@ export async function tryAgent(
     instruction,
     prompt: async () => instruction,
     config: trial.agent.config,
-    watch: trial.watch,
+    settings: trial.settings,
     memory: null,
     callbackUrl: trial.callbackUrl,
     signal: trial.signal === undefined ? timeout.signal : AbortSignal.any([trial.signal, timeout.signal]),

@@ -6,14 +6,14 @@ import {
   type PromptContextKey,
   type Queryable,
 } from '@everbeat/database';
-import { AppError, type Trigger } from '@everbeat/domain';
-import { buildTaskRunPrompt, type Reporting } from '@everbeat/prompts';
+import { AppError, type ReportingStyle, type Trigger } from '@everbeat/domain';
+import { buildTaskRunPrompt } from '@everbeat/prompts';
 
 export interface TaskPromptRequest extends PromptContextKey {
   trigger: Trigger;
   /** What the person added to this one run. */
   extraPrompt: string | null;
-  reporting: Reporting;
+  reporting: ReportingStyle;
   now: Date;
 }
 

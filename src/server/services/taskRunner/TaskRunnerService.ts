@@ -1,3 +1,4 @@
+import { agentKinds } from '@everbeat/agents';
 import { type Batcher, type BatchLimits, createBatcher } from '@everbeat/batching';
 import {
   beginExecution,
@@ -10,15 +11,16 @@ import {
   takeBackOperation,
 } from '@everbeat/database';
 import {
-  type AgentKind,
   AppError,
   decideManualRun,
   decideTick,
   errorMessage,
   isUuid,
+  perAgentKind,
   type SkipReason,
 } from '@everbeat/domain';
 import type { TickMessage } from '@everbeat/scheduler';
+import pLimit from 'p-limit';
 import type { SettleAnswer } from '../taskLifecycle/TaskLifecycleService';
 import { completionByCallback, type ReportedOutcome } from './callbackReport';
 import { callbackHash } from './callbackSecret';
@@ -26,12 +28,8 @@ import { executeRun } from './execution';
 import { LeaseKeeper } from './leaseKeeper';
 import type { RunnerDeps, TickAnswer } from './ports';
 import { settleWithRetries } from './settleWithRetries';
-import { Slots } from './slots';
 
 export type { RunnerDeps, RunQueue, TickAnswer } from './ports';
-
-/** How many runs of a kind go on at once in one process; further ones wait, their leases kept. */
-const SLOTS: Record<AgentKind, number> = { watch: 64, http: 256, model: 32, command: 4 };
 
 /** How many runs may be under way or wait for their agent's turn before ticks are taken no further. */
 const RUNS_MAX = 2_000;
@@ -68,18 +66,13 @@ export interface StartedTick {
 export class TaskRunnerService {
   private readonly claims: Batcher<ClaimRequest, ClaimedRun | null>;
   private readonly leases: LeaseKeeper;
-  private readonly slots: Record<AgentKind, Slots>;
+  /** Runs beyond the limit of their agent's kind wait, and their leases are renewed meanwhile. */
+  private readonly limits = perAgentKind((kind) => pLimit(agentKinds[kind].maxConcurrency));
   private readonly active = new Set<Promise<void>>();
   private stopping = false;
 
   constructor(private readonly deps: RunnerDeps & { batching?: BatchLimits }) {
     this.leases = new LeaseKeeper(deps);
-    this.slots = {
-      watch: new Slots(SLOTS.watch),
-      http: new Slots(SLOTS.http),
-      model: new Slots(SLOTS.model),
-      command: new Slots(SLOTS.command),
-    };
     this.claims = createBatcher<ClaimRequest, ClaimedRun | null>({
       run: async (requests) => {
         const claimed = await claimOperations(deps.db, requests, deps.clock.now());
@@ -264,11 +257,11 @@ export class TaskRunnerService {
 
   private execute(run: ClaimedRun, secret: string): Promise<void> {
     const isStopping = (): boolean => this.stopping;
-    const slots = this.slots[run.agent?.kind ?? 'watch'];
     const signal = this.leases.keep(run.operationId, run.state.heartbeatTimeout);
     const work = async (): Promise<void> => {
       try {
-        const completion = await slots.use(() => executeRun(this.deps, run, { secret, signal, isStopping }));
+        const agentRun = () => executeRun(this.deps, run, { secret, signal, isStopping });
+        const completion = await (run.agent === null ? agentRun() : this.limits[run.agent.kind](agentRun));
         this.leases.agentEnded(run.operationId);
         if (completion !== null) await settleWithRetries(this.deps, completion, run.state, isStopping);
       } catch (error) {

@@ -1,4 +1,4 @@
-import { type AgentOutcome, redactFailure } from '@everbeat/agents';
+import { type AgentOutcome, redactFailureOfAnyKind } from '@everbeat/agents';
 import { findAgentConfig, findOperation } from '@everbeat/database';
 import { AppError } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/TaskLifecycleService';
@@ -25,7 +25,7 @@ export async function completionByCallback(
   const { id, topicId, taskId, userId } = operation;
   const outcome =
     reported.kind === 'error'
-      ? redactFailure(reported, await findAgentConfig(deps.db, { taskId, userId }))
+      ? redactFailureOfAnyKind(reported, await findAgentConfig(deps.db, { taskId, userId }))
       : reported;
   const content = outcome.content ?? '';
   const transcript = content === '' ? [] : [{ id: deps.ids.row(), role: 'assistant' as const, content }];

@@ -1,6 +1,6 @@
 import type { AgentOutcome, AgentRequest } from '@everbeat/agents';
 import { type ClaimedRun, extendLease, isDatabaseUnavailable } from '@everbeat/database';
-import { errorMessage } from '@everbeat/domain';
+import { type AgentKind, errorMessage } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/TaskLifecycleService';
 import { callbackUrl } from './callbackSecret';
 import type { RunnerDeps } from './ports';
@@ -14,14 +14,10 @@ import { TranscriptWriter } from './transcriptWriter';
 export async function executeRun(
   deps: RunnerDeps,
   run: ClaimedRun,
-  context: { secret: string; signal: AbortSignal; isStopping: () => boolean },
+  context: RunContext & { isStopping: () => boolean },
 ): Promise<OperationCompletion | null> {
   const transcript = new TranscriptWriter(deps, { operationId: run.operationId, topicId: run.topicId });
-  const outcome = await outcomeOf(
-    deps,
-    run,
-    requestOf(deps, run, context.secret, transcript, context.signal),
-  );
+  const outcome = await outcomeOf(deps, run, context, transcript);
   if (outcome.kind === 'accepted') {
     await handOver(deps, run, outcome.timeoutSeconds, transcript);
     return null;
@@ -38,8 +34,19 @@ const SERVER_STOPPED = {
   errorMessage: 'The server was stopped while the run was under way. The next run starts as scheduled.',
 } as const satisfies AgentOutcome;
 
-async function outcomeOf(deps: RunnerDeps, run: ClaimedRun, request: AgentRequest): Promise<AgentOutcome> {
-  if (run.agent === null) {
+interface RunContext {
+  secret: string;
+  signal: AbortSignal;
+}
+
+async function outcomeOf(
+  deps: RunnerDeps,
+  run: ClaimedRun,
+  context: RunContext,
+  transcript: TranscriptWriter,
+): Promise<AgentOutcome> {
+  const { agent } = run;
+  if (agent === null) {
     return {
       kind: 'error',
       errorCode: 'agent_missing',
@@ -47,7 +54,7 @@ async function outcomeOf(deps: RunnerDeps, run: ClaimedRun, request: AgentReques
     };
   }
   try {
-    return await deps.runtimes[run.agent.kind].run(request);
+    return await deps.runtimes[agent.kind].run(requestOf(deps, run, agent, context, transcript));
   } catch (error) {
     deps.logger.error({ err: error, operationId: run.operationId }, 'An agent runtime threw');
     return { kind: 'error', errorCode: 'agent_failed', errorMessage: errorMessage(error) };
@@ -57,13 +64,13 @@ async function outcomeOf(deps: RunnerDeps, run: ClaimedRun, request: AgentReques
 function requestOf(
   deps: RunnerDeps,
   run: ClaimedRun,
-  secret: string,
+  agent: NonNullable<ClaimedRun['agent']>,
+  { secret, signal }: RunContext,
   transcript: TranscriptWriter,
-  signal: AbortSignal,
 ): AgentRequest {
   let prompt: Promise<string> | null = null;
   const buildPrompt = async (): Promise<string> => {
-    const text = await promptDespiteOutage(deps, run, signal);
+    const text = await promptDespiteOutage(deps, run, agent.kind, signal);
     transcript.add({ role: 'user', content: text });
     return text;
   };
@@ -79,8 +86,8 @@ function requestOf(
       prompt ??= buildPrompt();
       return prompt;
     },
-    config: run.agent?.config ?? {},
-    watch: run.state.config.watch,
+    config: agent.config,
+    settings: run.state.config[agent.kind],
     memory: run.memory,
     callbackUrl: callbackUrl(deps.appUrl, run.operationId, secret),
     signal,
@@ -89,10 +96,15 @@ function requestOf(
 }
 
 /** A database that is away for a moment is no failure of the run: nothing of it has begun yet. */
-async function promptDespiteOutage(deps: RunnerDeps, run: ClaimedRun, signal: AbortSignal): Promise<string> {
+async function promptDespiteOutage(
+  deps: RunnerDeps,
+  run: ClaimedRun,
+  kind: AgentKind,
+  signal: AbortSignal,
+): Promise<string> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await deps.buildPrompt(run);
+      return await deps.buildPrompt(run, kind);
     } catch (error) {
       if (!isDatabaseUnavailable(error) || signal.aborted || attempt >= RETRIES_MAX) throw error;
       deps.logger.warn(

@@ -34,7 +34,8 @@ export interface RunnerDeps {
   queue: RunQueue | null;
   /** The public address of this application, for the callback of an http agent. */
   appUrl: string;
-  buildPrompt(run: ClaimedRun): Promise<string>;
+  /** The rendered prompt of a run, for an agent of this kind. */
+  buildPrompt(run: ClaimedRun, kind: AgentKind): Promise<string>;
   cancelMessage(messageId: string | null): Promise<void>;
   nudge(): void;
 }

@@ -21,10 +21,16 @@ export function isSelector(selector: string): boolean {
   }
 }
 
-/** Without a `url` the agent watches what each task names in its own `config.watch`. */
+/** Without a `url` the agent watches the page that each task names in its settings. */
 export const watchConfigSchema = z.strictObject({
   url: addressSchema.optional(),
   selector: selectorSchema.optional(),
   timeoutSeconds: timeoutSecondsSchema.default(PAGE_TIMEOUT_SECONDS_DEFAULT),
 });
-export type WatchConfig = z.output<typeof watchConfigSchema>;
+
+/** What a task watches (`task.config.watch`). It takes precedence over the agent's own page as a whole. */
+export const watchSettingsSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).max(2_000),
+  /** Whether it is a selector is checked by the run. */
+  selector: z.string().max(500).optional(),
+});

@@ -1,6 +1,5 @@
-import type { AgentRequest } from '../../port';
 import { AgentError } from '../../shared/agentError';
-import { isSelector, type WatchConfig } from './config';
+import { isSelector } from './config';
 
 /** What one run looks at. */
 export interface Target {
@@ -9,11 +8,10 @@ export interface Target {
 }
 
 /**
- * The task's own target goes before the agent's.
+ * Where a run looks, from the task's settings or the agent's configuration.
  * @throws AgentError `watch_not_configured`, `watch_selector_invalid`
  */
-export function targetOf(request: AgentRequest, config: WatchConfig): Target {
-  const { url, selector } = request.watch ?? config;
+export function targetOf({ url, selector }: { url?: string; selector?: string }): Target {
   if (url === undefined) {
     throw new AgentError(
       'watch_not_configured',

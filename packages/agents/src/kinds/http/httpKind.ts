@@ -1,48 +1,38 @@
-import { LIMITS } from '@everbeat/domain';
-import type { AgentOutcome, AgentRequest, AgentRuntime } from '../../port';
+import { type KindSettings, LIMITS } from '@everbeat/domain';
+import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
+import type { AgentOutcome } from '../../port';
 import type { AddressPolicy } from '../../shared/addressPolicy';
-import { AgentError, failureOf } from '../../shared/agentError';
+import { AgentError } from '../../shared/agentError';
 import { parseAnswer, toOutcome } from '../../shared/answer';
-import { assertAddressAllowed, parseConfig } from '../../shared/config';
-import { guardRun, promptOf } from '../../shared/guardRun';
+import { assertAddressAllowed } from '../../shared/config';
+import { redact, secretsIn } from '../../shared/redact';
 import { type SafeResponse, safeFetch } from '../../shared/safeFetch';
 import { type HttpConfig, httpConfigSchema } from './config';
-import { redactFailure, redactHeaders } from './ownSecrets';
 
 const BODY_SHOWN_CHARS_MAX = 500;
 
-/** An agent behind an address of its own (API.md, "The http agent"). */
-export function createHttpRuntime({ addressPolicy }: { addressPolicy: AddressPolicy }): AgentRuntime {
-  const parse = (config: unknown) => parseConfig(httpConfigSchema, 'http', config);
-  return {
-    kind: 'http',
-    checkConfig(config) {
-      const checked = parse(config);
-      assertAddressAllowed(checked.url, addressPolicy);
-      return checked;
-    },
-    async run(request) {
-      try {
-        const config = parse(request.config);
-        const limit = { timeoutSeconds: config.timeoutSeconds, codePrefix: 'agent' };
-        return await guardRun(request, limit, async (signal) =>
-          outcomeOf(await post(request, config, addressPolicy, signal), config),
-        );
-      } catch (error) {
-        return failureOf(error);
-      }
-    },
-  };
+interface HttpNeeds {
+  addressPolicy: AddressPolicy;
 }
 
+/** An agent behind an address of its own (API.md, "The http agent"). */
+export const httpKind = defineAgentKind({
+  kind: 'http',
+  configSchema: httpConfigSchema,
+  reporting: 'plain',
+  maxConcurrency: 256,
+  errorPrefix: 'agent',
+  secretFields: ['headers'],
+  checkConfig: ({ url }, { addressPolicy }: HttpNeeds) => assertAddressAllowed(url, addressPolicy),
+  run: async (run, { addressPolicy }) => outcomeOf(await post(run, addressPolicy), run.config),
+});
+
 async function post(
-  request: AgentRequest,
-  config: HttpConfig,
+  run: AgentRun<HttpConfig, KindSettings>,
   addressPolicy: AddressPolicy,
-  signal: AbortSignal,
 ): Promise<SafeResponse> {
-  const { operationId, taskId, taskIdentifier, topicId, trigger, callbackUrl } = request;
-  const prompt = await promptOf(request, signal);
+  const { operationId, taskId, taskIdentifier, topicId, trigger, callbackUrl, config, signal } = run;
+  const prompt = await run.prompt();
   return await safeFetch({
     url: config.url,
     method: 'POST',
@@ -66,10 +56,12 @@ function outcomeOf(response: SafeResponse, config: HttpConfig): AgentOutcome {
   if (response.status === 202) return { kind: 'accepted', timeoutSeconds: config.timeoutSeconds };
   const body = new TextDecoder().decode(response.body);
   if (response.status === 200) {
-    const outcome = toOutcome(parseAnswer(parseJson(body)));
-    return outcome.kind === 'error' ? redactFailure(outcome, config) : outcome;
+    return toOutcome(parseAnswer(parseJson(body)));
   }
-  const shown = redactHeaders(body, config).trim().slice(0, BODY_SHOWN_CHARS_MAX);
+  // Redacted before it is cut, because a secret that is cut in two would not be found any more.
+  const shown = redact(body, secretsIn(config, ['headers']))
+    .trim()
+    .slice(0, BODY_SHOWN_CHARS_MAX);
   throw new AgentError(
     `agent_http_${response.status}`,
     `${new URL(config.url).host} answered with status ${response.status}; 200 or 202 was due. ${remedyFor(response.status)}${shown === '' ? '' : `\n\nIts answer begins: ${shown}`}`,

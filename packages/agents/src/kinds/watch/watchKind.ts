@@ -1,11 +1,10 @@
 import { LIMITS, storableText } from '@everbeat/domain';
-import type { AgentOutcome, AgentRuntime } from '../../port';
+import { defineAgentKind } from '../../defineAgentKind';
+import type { AgentOutcome } from '../../port';
 import type { AddressPolicy } from '../../shared/addressPolicy';
-import { failureOf } from '../../shared/agentError';
-import { assertAddressAllowed, parseConfig } from '../../shared/config';
-import { guardRun } from '../../shared/guardRun';
+import { assertAddressAllowed } from '../../shared/config';
 import { escapeMarkdown, fenced } from '../../shared/markdown';
-import { watchConfigSchema } from './config';
+import { watchConfigSchema, watchSettingsSchema } from './config';
 import { type Difference, difference } from './difference';
 import { fetchPage, type WatchedPage } from './fetchPage';
 import { hashOf, recall, remember, type WatchMemory } from './memory';
@@ -14,33 +13,27 @@ import { type Target, targetOf } from './target';
 const EXCERPT_CHARS_MAX = 2_000;
 const TITLE_SHOWN_CHARS_MAX = 120;
 
-/** Looks at a page and tells what changed since the run before (API.md, "The watch agent"). It needs no model and no key. */
-export function createWatchRuntime({ addressPolicy }: { addressPolicy: AddressPolicy }): AgentRuntime {
-  const parse = (config: unknown) => parseConfig(watchConfigSchema, 'watch', config);
-  return {
-    kind: 'watch',
-    checkConfig(config) {
-      const checked = parse(config);
-      assertAddressAllowed(checked.url, addressPolicy);
-      return checked;
-    },
-    async run(request) {
-      try {
-        const config = parse(request.config);
-        const target = targetOf(request, config);
-        const kept = recall(request.memory, target);
-        const limit = { timeoutSeconds: config.timeoutSeconds, codePrefix: 'watch' };
-        return await guardRun(request, limit, async (signal) => {
-          const page = await fetchPage(target, kept, addressPolicy, signal);
-          if (page === 'unchanged' || hashOf(page.text) === kept?.hash) return unchanged(target);
-          return kept === null ? firstLook(page, target) : changed(page, kept, target);
-        });
-      } catch (error) {
-        return failureOf(error);
-      }
-    },
-  };
+interface WatchNeeds {
+  addressPolicy: AddressPolicy;
 }
+
+/** Looks at a page and reports what changed since the run before (API.md, "The watch agent"). Needs no model and no key. */
+export const watchKind = defineAgentKind({
+  kind: 'watch',
+  configSchema: watchConfigSchema,
+  taskSettingsSchema: watchSettingsSchema,
+  reporting: 'plain',
+  maxConcurrency: 64,
+  errorPrefix: 'watch',
+  checkConfig: ({ url }, { addressPolicy }: WatchNeeds) => assertAddressAllowed(url, addressPolicy),
+  async run({ config, settings, memory, signal }, { addressPolicy }) {
+    const target = targetOf(settings ?? config);
+    const before = recall(memory, target);
+    const page = await fetchPage(target, before, addressPolicy, signal);
+    if (page === 'unchanged' || hashOf(page.text) === before?.hash) return unchanged(target);
+    return before === null ? firstLook(page, target) : changed(page, before, target);
+  },
+});
 
 function unchanged(target: Target): AgentOutcome {
   return { kind: 'done', title: 'No change', content: `No change on ${describe(target)}.` };
@@ -64,9 +57,9 @@ function firstLook(page: WatchedPage, target: Target): AgentOutcome {
   };
 }
 
-function changed(page: WatchedPage, kept: WatchMemory, target: Target): AgentOutcome {
+function changed(page: WatchedPage, before: WatchMemory, target: Target): AgentOutcome {
   const memory = remember(page, target);
-  const found = difference(kept.text, memory.text);
+  const found = difference(before.text, memory.text);
   const title = storableText(`${nameOf(page)}: ${amountOf(found)}`, LIMITS.briefTitleCharsMax);
   const summary = storableText(
     [`Changed: ${describe(target)}`, explain(found, page), ...(memory.cut ? [cutNote(memory)] : [])].join(
@@ -95,12 +88,12 @@ function explain(found: Difference | null, page: WatchedPage): string {
     return `Too much changed to show it line by line. The page now begins:\n\n${fenced(page.text.slice(0, EXCERPT_CHARS_MAX).toWellFormed(), 'text')}`;
   }
   if (found.linesAdded + found.linesRemoved === 0)
-    return 'The change is beyond the part of the page that is kept.';
+    return 'The change is beyond the part of the page that is stored.';
   return found.markdown;
 }
 
 const cutNote = (memory: WatchMemory): string =>
-  `The page is long: only its first ${memory.text.length} characters are kept for comparing line by line. A selector narrows it.`;
+  `The page is long: only its first ${memory.text.length} characters are stored and compared line by line. A selector narrows it.`;
 
 const nameOf = (page: WatchedPage): string => storableText(page.title, TITLE_SHOWN_CHARS_MAX);
 

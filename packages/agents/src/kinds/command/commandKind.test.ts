@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeAgentRuntime, exampleRequest } from '../../../test/contract';
-import { createCommandRuntime } from './commandRuntime';
+import { commandKind } from './commandKind';
 import { commandEnvironment } from './environment';
 
 const SECRET = 'sk-a-key-of-a-model';
@@ -58,7 +58,7 @@ describeAgentRuntime('command', async () => {
   };
   let hanging = 0;
   return {
-    runtime: createCommandRuntime({ commands, enabled: true, env }),
+    runtime: commandKind.createRuntime({ command: { commands, enabled: true, env } }),
     works: { command: 'works' },
     fails: { config: { command: 'fails' }, errorCode: 'command_exit_3' },
     hangs(timeoutSeconds) {
@@ -87,9 +87,9 @@ describe('the command agent', () => {
   afterAll(() => haunt.close());
 
   const run = (commandLine: string, fields: Parameters<typeof exampleRequest>[0] = {}) =>
-    createCommandRuntime({ commands: { it: commandLine }, enabled: true, env, graceMs: 100 }).run(
-      exampleRequest({ config: { command: 'it' }, ...fields }),
-    );
+    commandKind
+      .createRuntime({ command: { commands: { it: commandLine }, enabled: true, env, graceMs: 100 } })
+      .run(exampleRequest({ config: { command: 'it' }, ...fields }));
 
   it('reads the prompt on standard input and answers on standard output', async () => {
     expect(await run('tr a-z A-Z')).toEqual({ kind: 'done', content: 'THE PROMPT OF THE RUN' });
@@ -178,7 +178,9 @@ describe('the command agent', () => {
   });
 
   it('is not run where the operator allows no commands', async () => {
-    const runtime = createCommandRuntime({ commands: { it: 'echo ran' }, enabled: false, env });
+    const runtime = commandKind.createRuntime({
+      command: { commands: { it: 'echo ran' }, enabled: false, env },
+    });
     expect(() => runtime.checkConfig({ command: 'it' })).toThrow('runs no commands');
     expect(await runtime.run(exampleRequest({ config: { command: 'it' } }))).toMatchObject({
       errorCode: 'command_not_allowed',

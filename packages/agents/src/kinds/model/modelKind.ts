@@ -1,9 +1,9 @@
-import { LIMITS, storableText } from '@everbeat/domain';
+import { type KindSettings, LIMITS, storableText } from '@everbeat/domain';
 import { stepCountIs, streamText } from 'ai';
-import type { AgentOutcome, AgentRequest, AgentRuntime } from '../../port';
-import { AgentError, failureOf } from '../../shared/agentError';
-import { assertAddressAllowed, parseConfig } from '../../shared/config';
-import { guardRun, promptOf } from '../../shared/guardRun';
+import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
+import type { AgentOutcome } from '../../port';
+import { AgentError } from '../../shared/agentError';
+import { assertAddressAllowed } from '../../shared/config';
 import { type ModelConfig, modelConfigSchema } from './config';
 import { Conversation } from './conversation';
 import { modelError } from './errors';
@@ -14,40 +14,29 @@ import { createTools, type Effects, noEffects } from './tools';
 const RETRIES_MAX = 2;
 
 /** A language model with the tools of a task, by the Vercel AI SDK. */
-export function createModelRuntime(settings: ModelSettings): AgentRuntime {
-  // The library would write its warnings on settings that a model ignores to the console.
-  globalThis.AI_SDK_LOG_WARNINGS = false;
-  const parse = (config: unknown) => parseConfig(modelConfigSchema, 'model', config);
-  return {
-    kind: 'model',
-    checkConfig(config) {
-      const checked = parse(config);
-      const { baseUrl, addressPolicy } = resolveAddress(checked, settings);
-      assertAddressAllowed(baseUrl, addressPolicy);
-      return checked;
-    },
-    async run(request) {
-      try {
-        const config = parse(request.config);
-        const limit = { timeoutSeconds: config.timeoutSeconds, codePrefix: 'model' };
-        return await guardRun(request, limit, (signal) => converse(request, config, settings, signal));
-      } catch (error) {
-        return failureOf(error);
-      }
-    },
-  };
-}
+export const modelKind = defineAgentKind({
+  kind: 'model',
+  configSchema: modelConfigSchema,
+  reporting: 'tools',
+  maxConcurrency: 32,
+  errorPrefix: 'model',
+  checkConfig(config, settings: ModelSettings) {
+    const { baseUrl, addressPolicy } = resolveAddress(config, settings);
+    assertAddressAllowed(baseUrl, addressPolicy);
+  },
+  run: converse,
+});
 
 async function converse(
-  request: AgentRequest,
-  config: ModelConfig,
+  { config, signal, prompt: buildPrompt, emit }: AgentRun<ModelConfig, KindSettings>,
   settings: ModelSettings,
-  signal: AbortSignal,
 ): Promise<AgentOutcome> {
+  // Otherwise the library writes warnings about settings that a model ignores to the console.
+  globalThis.AI_SDK_LOG_WARNINGS = false;
   const { model, secrets } = resolveModel(config, settings);
-  const prompt = await promptOf(request, signal);
+  const prompt = await buildPrompt();
   const effects = noEffects();
-  const conversation = new Conversation(request.emit);
+  const conversation = new Conversation(emit);
   try {
     const { fullStream } = streamText({
       model,
@@ -59,7 +48,7 @@ async function converse(
       abortSignal: signal,
       temperature: config.temperature,
       maxOutputTokens: config.maxOutputTokens,
-      // The error comes in the stream as well; without this the library writes it to the console.
+      // The stream reports the error too; without this the library also writes it to the console.
       onError: () => {},
     });
     for await (const part of fullStream) conversation.take(part);

@@ -2,9 +2,9 @@ import { type PageServer, startPageServer } from '@everbeat/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { describeAgentRuntime, exampleRequest, expectStorable } from '../../../test/contract';
 import type { AgentReport } from '../../port';
-import { createWatchRuntime } from './watchRuntime';
+import { watchKind } from './watchKind';
 
-const runtime = createWatchRuntime({ addressPolicy: 'any' });
+const runtime = watchKind.createRuntime({ addressPolicy: 'any' });
 
 describeAgentRuntime('watch', async () => {
   const pages = await startPageServer();
@@ -99,8 +99,13 @@ describe('the watch agent', () => {
 
   it("lets the task's own target go before the agent's", async () => {
     pages.serve('<title>Other</title>other', '/other');
-    const request = exampleRequest({ config: { url: pages.url }, watch: { url: `${pages.url}/other` } });
+    const request = exampleRequest({ config: { url: pages.url }, settings: { url: `${pages.url}/other` } });
     expect(await runtime.run(request)).toMatchObject({ kind: 'done', title: 'Watching Other' });
+  });
+
+  it("uses the agent's target when the task's settings do not fit", async () => {
+    const request = exampleRequest({ config: { url: pages.url }, settings: { url: 7 } });
+    expect(await runtime.run(request)).toMatchObject({ kind: 'done', title: 'Watching Shop' });
   });
 
   it('starts anew when the address or the selector was changed', async () => {

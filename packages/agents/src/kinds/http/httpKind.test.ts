@@ -1,9 +1,9 @@
 import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeAgentRuntime, exampleRequest } from '../../../test/contract';
-import { createHttpRuntime } from './httpRuntime';
+import { httpKind } from './httpKind';
 
-const runtime = createHttpRuntime({ addressPolicy: 'any' });
+const runtime = httpKind.createRuntime({ addressPolicy: 'any' });
 const FLOOD = `\0\ud800${'x'.repeat(150_000)}`;
 
 describeAgentRuntime('http', async () => {
@@ -136,7 +136,7 @@ describe('the http agent', () => {
   });
 
   it('may not be private where only public addresses are allowed', async () => {
-    const guarded = createHttpRuntime({ addressPolicy: 'public-only' });
+    const guarded = httpKind.createRuntime({ addressPolicy: 'public-only' });
     expect(() => guarded.checkConfig({ url: agent.url })).toThrow('ALLOW_PRIVATE_AGENT_URLS=1');
     expect(await guarded.run(exampleRequest({ config: { url: agent.url } }))).toMatchObject({
       errorCode: 'agent_private_address',

@@ -2,7 +2,7 @@ import { LIMITS } from '@everbeat/domain';
 import { type FakeChatModel, startFakeChatModel } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeAgentRuntime, exampleRequest } from '../../../test/contract';
-import { createModelRuntime } from './modelRuntime';
+import { modelKind } from './modelKind';
 
 const KEY = 'sk-secret-of-the-server';
 const brief = { type: 'insight', priority: 'normal', title: 'Seen', summary: 'Something' };
@@ -26,7 +26,7 @@ describeAgentRuntime('model', async () => {
     timeoutSeconds,
   });
   return {
-    runtime: createModelRuntime({ providers: {}, addressPolicy: 'any' }),
+    runtime: modelKind.createRuntime({ providers: {}, addressPolicy: 'any' }),
     works: at(chat),
     fails: { config: at(broken), errorCode: 'model_unavailable' },
     hangs(timeoutSeconds) {
@@ -59,7 +59,7 @@ describe('the model agent', () => {
   afterAll(() => chat.close());
 
   const createRuntime = () =>
-    createModelRuntime({
+    modelKind.createRuntime({
       providers: { openaiCompatible: { apiKey: KEY, baseUrl: `${chat.baseUrl}/` } },
       defaultModel: 'openai-compatible/house/model',
       addressPolicy: 'public-only',
@@ -217,7 +217,7 @@ describe('the model agent', () => {
     async (provider) => {
       const other = await startFakeChatModel();
       const keys = { apiKey: KEY };
-      const runtime = createModelRuntime({
+      const runtime = modelKind.createRuntime({
         providers: { openaiCompatible: keys, anthropic: keys, google: keys },
         addressPolicy: 'any',
       });
@@ -245,7 +245,7 @@ describe('the model agent', () => {
     ['no model', {}],
     ['no key', { provider: 'anthropic', model: 'm' }],
   ])('says what is missing when there is %s', async (_, config) => {
-    const bare = createModelRuntime({ providers: {}, addressPolicy: 'any' });
+    const bare = modelKind.createRuntime({ providers: {}, addressPolicy: 'any' });
     expect(await bare.run(exampleRequest({ config }))).toMatchObject({ errorCode: 'model_not_configured' });
   });
 });

@@ -1,0 +1,112 @@
+import {
+  type AgentKind,
+  AppError,
+  isStorableJson,
+  type KindSettings,
+  type ReportingStyle,
+} from '@everbeat/domain';
+import { z } from 'zod';
+import type { AgentOutcome, AgentRequest, AgentRuntime } from './port';
+import { AgentError, failureOf } from './shared/agentError';
+import { parseConfig } from './shared/config';
+import { guardRun, promptOf } from './shared/guardRun';
+import { redactFailure } from './shared/redact';
+
+/** One run as a kind sees it: a request whose configuration and settings are checked. */
+export interface AgentRun<Config, Settings> extends Omit<AgentRequest, 'config' | 'settings'> {
+  config: Config;
+  /** The task's own settings for this kind. Undefined if it has none, or if the stored ones no longer fit. */
+  settings: Settings | undefined;
+  /** Aborted when the request's signal is, and when `config.timeoutSeconds` have passed. */
+  signal: AbortSignal;
+  /** The rendered prompt. @throws AgentError `agent_prompt_failed`; the signal's reason */
+  prompt(): Promise<string>;
+}
+
+/** What the folder of a kind declares. `Needs` is what it needs of the operator's settings (`createRuntime`). */
+export interface AgentKindSpec<
+  Kind extends AgentKind,
+  Config extends { timeoutSeconds: number },
+  Settings extends KindSettings,
+  Needs,
+> {
+  kind: Kind;
+  configSchema: z.ZodType<Config>;
+  /** What a person may set for each task, in `task.config[kind]`. Left out: nothing. */
+  taskSettingsSchema?: z.ZodType<Settings, KindSettings>;
+  reporting: ReportingStyle;
+  /** How many tasks of one process run at the same time with agents of this kind. */
+  maxConcurrency: number;
+  /** The first word of the error codes of this kind: `watch` gives `watch_timeout`. */
+  errorPrefix: string;
+  /**
+   * The fields of the configuration that hold a secret, or an object of secrets by name. Their values never leave the
+   * server, and are redacted from the error messages of runs.
+   */
+  secretFields?: readonly (keyof Config & string)[];
+  /**
+   * Checks what the schema cannot, before a configuration is stored.
+   * @throws AppError `agent-misconfigured`; an AgentError is turned into one
+   */
+  checkConfig?(config: Config, needs: Needs): void;
+  /** Does the work. Whatever it throws becomes the run's outcome; it must end soon after `run.signal` is aborted. */
+  run(run: AgentRun<Config, Settings>, needs: Needs): Promise<AgentOutcome>;
+}
+
+/** A kind of agent as the rest of the system sees it. */
+export interface AgentKindDefinition<Kind extends AgentKind, Needs> {
+  readonly kind: Kind;
+  readonly reporting: ReportingStyle;
+  readonly maxConcurrency: number;
+  readonly secretFields: readonly string[];
+  readonly taskSettingsSchema: z.ZodOptional<z.ZodType<KindSettings, KindSettings>>;
+  createRuntime(needs: Needs): AgentRuntime;
+}
+
+const noSettings = z.never({ error: 'This kind of agent has no settings for each task' });
+
+/**
+ * Makes a kind of agent of what is special about it. The rest is the same for all kinds: checking the configuration and
+ * the settings, the time limit, and turning everything that is thrown into an outcome without secrets.
+ */
+export function defineAgentKind<
+  Kind extends AgentKind,
+  Config extends { timeoutSeconds: number },
+  Settings extends KindSettings,
+  Needs,
+>(spec: AgentKindSpec<Kind, Config, Settings, Needs>): AgentKindDefinition<Kind, Needs> {
+  const { kind, reporting, maxConcurrency, errorPrefix, secretFields = [] } = spec;
+  const parse = (config: unknown): Config => parseConfig(spec.configSchema, kind, config);
+  const parseSettings = (settings: unknown): Settings | undefined =>
+    spec.taskSettingsSchema?.safeParse(settings).data;
+
+  async function run(request: AgentRequest, needs: Needs): Promise<AgentOutcome> {
+    const config = parse(request.config);
+    const settings = parseSettings(request.settings);
+    const limit = { timeoutSeconds: config.timeoutSeconds, codePrefix: errorPrefix };
+    const outcome = await guardRun(request, limit, (signal) =>
+      spec.run({ ...request, config, settings, signal, prompt: () => promptOf(request, signal) }, needs),
+    );
+    return outcome.kind === 'error' ? redactFailure(outcome, config, secretFields) : outcome;
+  }
+
+  return {
+    ...{ kind, reporting, maxConcurrency, secretFields },
+    taskSettingsSchema: (spec.taskSettingsSchema ?? noSettings)
+      .refine(isStorableJson, { message: 'must be well-formed Unicode without NUL characters' })
+      .optional(),
+    createRuntime: (needs) => ({
+      kind,
+      checkConfig(config) {
+        const checked = parse(config);
+        try {
+          spec.checkConfig?.(checked, needs);
+        } catch (error) {
+          throw error instanceof AgentError ? new AppError('agent-misconfigured', error.message) : error;
+        }
+        return checked;
+      },
+      run: (request) => run(request, needs).catch(failureOf),
+    }),
+  };
+}

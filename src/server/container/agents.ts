@@ -1,0 +1,35 @@
+import { type AgentRuntime, commandEnvironment, createAgentRuntimes } from '@everbeat/agents';
+import type { AgentKind } from '@everbeat/domain';
+import { hostEnvironment } from '@/env';
+import type { Env } from '@/env/parseEnv';
+
+/** The keys of model providers, under the names by which command-line agents look for them. */
+const MODEL_KEY_NAMES = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'];
+
+/** A runtime for each kind of agent, from what the operator set. */
+export function createRuntimes(env: Env): Record<AgentKind, AgentRuntime> {
+  return createAgentRuntimes({
+    providers: {
+      openaiCompatible: { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL },
+      anthropic: { apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },
+      google: { apiKey: env.GOOGLE_GENERATIVE_AI_API_KEY, baseUrl: env.GOOGLE_BASE_URL },
+    },
+    defaultModel: env.MODEL_DEFAULT,
+    addressPolicy: env.ALLOW_PRIVATE_AGENT_URLS ? 'any' : 'public-only',
+    command: {
+      commands: env.AGENT_COMMANDS ?? {},
+      enabled: env.AGENT_RUNTIME_MODE === 'local',
+      env: commandEnvironment(hostEnvironment(), MODEL_KEY_NAMES),
+    },
+  });
+}
+
+export const isModelConfigured = (env: Env): boolean =>
+  [
+    env.OPENAI_API_KEY,
+    env.OPENAI_BASE_URL,
+    env.ANTHROPIC_API_KEY,
+    env.ANTHROPIC_BASE_URL,
+    env.GOOGLE_GENERATIVE_AI_API_KEY,
+    env.GOOGLE_BASE_URL,
+  ].some((value) => value !== undefined);
