@@ -1,6 +1,5 @@
+// biome-ignore-all lint/style/noProcessEnv: the only file that reads it; all other code is passed the parsed values
 import { type Env, EnvError, type EnvSource, parseEnv } from './env/parseEnv';
-
-/** The only file that reads process.env. All other code is passed the parsed values. */
 
 /** @throws EnvError with every problem of this process's settings */
 export function loadEnv(): Env {
