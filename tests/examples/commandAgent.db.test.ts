@@ -1,0 +1,47 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type ApiWorld, createApiWorld } from '../support/apiWorld';
+
+let folder: string;
+let world: ApiWorld;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'everbeat-example-'));
+  const todo = `"${process.execPath}" examples/command-agent/todo.mjs '${folder}'`;
+  world = await createApiWorld({ env: { AGENT_COMMANDS: JSON.stringify({ todo }) } });
+});
+afterEach(async () => {
+  await world.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Lets a heartbeat task run the example once. */
+async function runOnce() {
+  const api = world.ada;
+  const agent = await api.agent.create({ name: 'To do', kind: 'command', config: { command: 'todo' } });
+  const { id } = await world.createTask({ agentId: agent.id });
+  await api.task.start({ id });
+  expect(await world.beat(id)).toMatchObject({ ran: true });
+  const { status, topics } = await api.task.detail({ id });
+  const { items } = await api.task.transcript({ topicId: topics[0]?.id ?? '' });
+  return { status, topic: topics[0], content: items.find(({ role }) => role === 'assistant')?.content };
+}
+
+test('command-agent prints a report, and goes on while there is something to do', async () => {
+  await writeFile(path.join(folder, 'ship.txt'), 'one\n// TODO: paint it\n');
+
+  expect(await runOnce()).toMatchObject({
+    status: 'scheduled',
+    topic: { status: 'done', title: '1 to do' },
+    content: `- \`${path.join(folder, 'ship.txt')}:2\` // TODO: paint it`,
+  });
+});
+
+test('command-agent completes its task when nothing is left', async () => {
+  expect(await runOnce()).toMatchObject({
+    status: 'completed',
+    topic: { status: 'done', title: '0 to do' },
+    content: 'There is nothing to do.',
+  });
+});
