@@ -1,51 +1,23 @@
 import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
-import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { Agent, buildConnector } from 'undici';
 
-/** `public-only` refuses this machine and private networks: one user's agent must not reach into the server's surroundings. */
+/** `public-only` refuses this machine and private networks: a user's agent must not reach into the server's surroundings. */
 export type AddressPolicy = 'any' | 'public-only';
 
-/** Of IPv4 all special-purpose ranges (IANA's registry) are refused. */
-const REFUSED_IPV4 = [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 4],
-  ['240.0.0.0', 4],
-] as const;
+/** The only block of IPv6 that is assigned for public use. */
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Of IPv6 only global unicast is let through, less what tunnels IPv4 or is for documentation. */
-const GLOBAL_IPV6 = ['2000::', 3] as const;
-const REFUSED_IPV6 = [
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['3fff::', 20],
-] as const;
-
-const refused = new BlockList();
-for (const [network, prefix] of REFUSED_IPV4) refused.addSubnet(network, prefix, 'ipv4');
-for (const [network, prefix] of REFUSED_IPV6) refused.addSubnet(network, prefix, 'ipv6');
-const globalIpv6 = new BlockList();
-globalIpv6.addSubnet(...GLOBAL_IPV6, 'ipv6');
-
-/** Whether an IP address (no name) is anything but a public one. */
+/** Whether an IP address (not a name) is anything other than a public one. What cannot be read is not public. */
 export function isPrivateAddress(address: string): boolean {
-  if (isIPv6(address)) return !globalIpv6.check(address, 'ipv6') || refused.check(address, 'ipv6');
-  return refused.check(address, 'ipv4');
+  if (!ipaddr.isValid(address)) return true;
+  const ip = ipaddr.parse(address);
+  // ipaddr.js calls `unicast` whatever is in none of its special ranges, also blocks that are not assigned.
+  return ip.range() !== 'unicast' || (ip instanceof ipaddr.IPv6 && !ip.match(GLOBAL_IPV6));
 }
 
-/** Whether a URL's host is plainly private, without a look-up: an address, or a name of this machine. */
+/** Whether a URL's host is private without looking it up: a private address, or a name of this machine. */
 export function isPrivateHost(hostname: string): boolean {
   const host = bareHost(hostname);
   if (isIP(host) !== 0) return isPrivateAddress(host);
@@ -59,8 +31,8 @@ export class PrivateAddressError extends Error {
 }
 
 /**
- * A look-up for the connection itself, so that the address checked is the address used: a name cannot answer once
- * with a public address for the check and then with a private one.
+ * A lookup that refuses names with a private address. The connection itself uses it, so the address that is checked is
+ * the one that is used: a name cannot resolve to a public address for the check and to a private one for the call.
  */
 export const publicLookup =
   (resolve: Resolve): LookupFunction =>
@@ -76,7 +48,7 @@ export const publicLookup =
     });
   };
 
-/** As `dns.lookup` with `all`. */
+/** `dns.lookup` with `all`. */
 export type Resolve = (
   hostname: string,
   options: LookupAllOptions,
@@ -84,16 +56,16 @@ export type Resolve = (
 ) => void;
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Shorter than servers keep an idle connection (five seconds and more), so that none is used as it is being closed. */
-const KEPT_CONNECTION_MS = 1_000;
+/** Shorter than servers keep idle connections (five seconds or more), so that none is reused while it is being closed. */
+const IDLE_CONNECTION_MS = 1_000;
 
 export function createDispatcher(policy: AddressPolicy, lookUp = publicLookup(lookup)): Agent {
   const limited = { timeout: CONNECT_TIMEOUT_MS };
   const connectPublic = buildConnector({ ...limited, lookup: lookUp });
   return new Agent({
-    keepAliveTimeout: KEPT_CONNECTION_MS,
-    keepAliveMaxTimeout: KEPT_CONNECTION_MS,
-    // The run's own time limit governs calls: no other timers.
+    keepAliveTimeout: IDLE_CONNECTION_MS,
+    keepAliveMaxTimeout: IDLE_CONNECTION_MS,
+    // Calls end with the run's time limit; no further timeouts are needed.
     headersTimeout: 0,
     bodyTimeout: 0,
     connect:
