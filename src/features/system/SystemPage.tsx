@@ -10,15 +10,15 @@ import { formatDuration } from '@/lib/format/duration';
 import { formatCount } from './formatCount';
 import { useSystemStatus } from './useSystemStatus';
 
-const MODES: Record<SystemStatusView['mode'], string> = {
+const MODE_LABELS: Record<SystemStatusView['mode'], string> = {
   local: 'Local: this server runs the agents by itself',
   queue: 'Queue: signed calls from a message queue run the agents',
 };
-const SCHEDULERS: Record<SystemStatusView['scheduler'], string> = {
+const SCHEDULER_LABELS: Record<SystemStatusView['scheduler'], string> = {
   local: 'Timers in this server',
   qstash: 'QStash',
 };
-const DATABASES: Record<SystemStatusView['database'], string> = {
+const DATABASE_LABELS: Record<SystemStatusView['database'], string> = {
   embedded: 'Embedded Postgres',
   external: 'External Postgres',
 };
@@ -78,9 +78,9 @@ function Status({ status }: { status: SystemStatusView }) {
         <Figure name="Overdue" value={formatCount(status.overdue)} note="should have started by now" />
       </dl>
       <dl className="divide-y border-y">
-        <Fact name="Mode">{MODES[status.mode]}</Fact>
-        <Fact name="Scheduler">{SCHEDULERS[status.scheduler]}</Fact>
-        <Fact name="Database">{DATABASES[status.database]}</Fact>
+        <Fact name="Mode">{MODE_LABELS[status.mode]}</Fact>
+        <Fact name="Scheduler">{SCHEDULER_LABELS[status.scheduler]}</Fact>
+        <Fact name="Database">{DATABASE_LABELS[status.database]}</Fact>
         <Fact name="Last check by the watchdog">
           <Watchdog pass={status.lastWatchdogRun} />
         </Fact>

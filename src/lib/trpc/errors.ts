@@ -1,4 +1,5 @@
 import { APP_ERROR_CODES, type AppErrorCode } from '@everbeat/domain';
+import type { TRPC_ERROR_CODE_KEY } from '@trpc/server';
 
 /** Reads the errors of API calls. They are untyped: a proxy or a lost connection produces other shapes. */
 
@@ -20,7 +21,7 @@ const REFUSALS: readonly unknown[] = [
   'PAYLOAD_TOO_LARGE',
   'METHOD_NOT_SUPPORTED',
   'UNPROCESSABLE_CONTENT',
-];
+] satisfies TRPC_ERROR_CODE_KEY[];
 
 export const isRefusal = (error: unknown): boolean => REFUSALS.includes(errorData(error).code);
 

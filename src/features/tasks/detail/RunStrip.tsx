@@ -22,16 +22,17 @@ const COLOURS: Record<OperationStatus, string> = {
   interrupted: 'var(--warn)',
 };
 
-const COUNTED: readonly [label: string, statuses: readonly OperationStatus[]][] = [
-  ['done', ['done']],
-  ['failed', ['error', 'timeout']],
-  ['stopped', ['interrupted']],
-  ['running', ['running']],
-];
+const SUMMARY_LABELS: Record<OperationStatus, string> = {
+  done: 'done',
+  error: 'failed',
+  timeout: 'failed',
+  interrupted: 'stopped',
+  running: 'running',
+};
 
 function summary(topics: readonly TopicView[]): string {
-  const parts = COUNTED.flatMap(([label, statuses]) => {
-    const count = topics.filter((topic) => statuses.includes(topic.status)).length;
+  const parts = [...new Set(Object.values(SUMMARY_LABELS))].flatMap((label) => {
+    const count = topics.filter((topic) => SUMMARY_LABELS[topic.status] === label).length;
     return count === 0 ? [] : [`${count} ${label}`];
   });
   return `${topics.length === 1 ? 'One run' : `The last ${topics.length} runs`}: ${parts.join(', ')}`;

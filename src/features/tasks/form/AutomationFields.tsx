@@ -5,21 +5,19 @@ import { Field, Input, Select } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
 import type { TaskFormApi } from './formApi';
 import { ScheduleFields } from './ScheduleFields';
-import { UNITS, type Unit } from './taskForm';
+import { AUTOMATION_CHOICES, type TaskFields, UNITS, type Unit } from './taskForm';
 
-const MODES = [
-  { value: 'once', label: 'Once' },
-  { value: 'heartbeat', label: 'Heartbeat' },
-  { value: 'schedule', label: 'Schedule' },
-] as const;
+const AUTOMATION_LABELS: Record<TaskFields['automation'], { label: string; hint: string }> = {
+  once: { label: 'Once', hint: 'It runs when you start it, then asks you to approve the result.' },
+  heartbeat: { label: 'Heartbeat', hint: 'It runs again this long after the end of each run.' },
+  schedule: { label: 'Schedule', hint: 'It runs at fixed times, given by a cron pattern.' },
+};
+const AUTOMATION_OPTIONS = AUTOMATION_CHOICES.map((value) => ({
+  value,
+  label: AUTOMATION_LABELS[value].label,
+}));
 
-const MODE_HINTS = {
-  once: 'It runs when you start it, then asks you to approve the result.',
-  heartbeat: 'It runs again this long after the end of each run.',
-  schedule: 'It runs at fixed times, given by a cron pattern.',
-} as const;
-
-const RHYTHMS: readonly { every: string; unit: Unit; label: string }[] = [
+const PRESETS: readonly { every: string; unit: Unit; label: string }[] = [
   { every: '5', unit: 'minutes', label: '5 minutes' },
   { every: '30', unit: 'minutes', label: '30 minutes' },
   { every: '1', unit: 'hours', label: '1 hour' },
@@ -52,7 +50,7 @@ function HeartbeatFields({ form: { register, setValue, formState } }: { form: Ta
       </div>
       <fieldset className="flex flex-wrap gap-2">
         <legend className="sr-only">Usual intervals</legend>
-        {RHYTHMS.map(({ every, unit, label }) => (
+        {PRESETS.map(({ every, unit, label }) => (
           <Button key={label} size="small" onClick={() => choose(every, unit)}>
             {label}
           </Button>
@@ -71,10 +69,10 @@ export function AutomationFields({ form }: { form: TaskFormApi }) {
         <Segmented
           label="When it runs"
           value={automation}
-          options={MODES}
-          onValueChange={(mode) => form.setValue('automation', mode, { shouldDirty: true })}
+          options={AUTOMATION_OPTIONS}
+          onValueChange={(choice) => form.setValue('automation', choice, { shouldDirty: true })}
         />
-        <p className="text-[0.8125rem] text-muted">{MODE_HINTS[automation]}</p>
+        <p className="text-[0.8125rem] text-muted">{AUTOMATION_LABELS[automation].hint}</p>
       </div>
       {automation === 'heartbeat' && <HeartbeatFields form={form} />}
       {automation === 'schedule' && <ScheduleFields form={form} />}

@@ -9,7 +9,7 @@ import { useCronLabel } from '../shared/useCronLabel';
 import type { TaskFormApi } from './formApi';
 import { previewSchedule } from './taskForm';
 
-const PATTERNS = [
+const PRESETS = [
   { pattern: '0 9 * * 1-5', label: 'Weekdays at 9' },
   { pattern: '0 8 * * *', label: 'Every day at 8' },
   { pattern: '0 * * * *', label: 'Every hour' },
@@ -17,7 +17,7 @@ const PATTERNS = [
   { pattern: '0 9 1 * *', label: 'First of the month' },
 ] as const;
 
-const ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];
+const TIME_ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 
 function SchedulePreview({ pattern, timezone }: { pattern: string; timezone: string }) {
   const now = useNow();
@@ -61,14 +61,14 @@ export function ScheduleFields({ form: { register, setValue, watch, formState } 
           {(control) => <Input {...control} {...register('timezone')} list={zoneListId} autoComplete="off" />}
         </Field>
         <datalist id={zoneListId}>
-          {ZONES.map((zone) => (
+          {TIME_ZONES.map((zone) => (
             <option key={zone} value={zone} />
           ))}
         </datalist>
       </div>
       <fieldset className="flex flex-wrap gap-2">
         <legend className="sr-only">Usual schedules</legend>
-        {PATTERNS.map((preset) => (
+        {PRESETS.map((preset) => (
           <Button
             key={preset.pattern}
             size="small"

@@ -1,5 +1,6 @@
 import {
   AppError,
+  AUTOMATION_MODES,
   errorMessage,
   LIMITS,
   nextCronTime,
@@ -15,6 +16,8 @@ import { pageAddressSchema, withScheme } from '@/lib/webAddress';
 export const UNITS = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 } as const;
 export type Unit = keyof typeof UNITS;
 const UNIT_NAMES = ['seconds', 'minutes', 'hours', 'days'] as const satisfies readonly Unit[];
+
+export const AUTOMATION_CHOICES = ['once', ...AUTOMATION_MODES] as const;
 
 const wholeOrEmpty = z
   .string()
@@ -32,7 +35,7 @@ const fieldsSchema = z.object({
   watches: z.boolean(),
   watchUrl: z.string(),
   watchSelector: z.string().trim().max(500),
-  automation: z.enum(['once', 'heartbeat', 'schedule']),
+  automation: z.enum(AUTOMATION_CHOICES),
   every: wholeOrEmpty,
   unit: z.enum(UNIT_NAMES),
   pattern: z.string().trim(),

@@ -10,7 +10,7 @@ import { useAgents } from '@/features/agents/useAgents';
 import { FirstWatch } from '@/features/watch/FirstWatch';
 import { useTRPC } from '@/lib/trpc/client';
 import { NewTaskButton } from '../form/NewTaskButton';
-import { FILTERS, type FilterName } from './filters';
+import { type FilterName, statusesOf } from './filters';
 import { TaskRow } from './TaskRow';
 
 const PAGE_SIZE = 30;
@@ -29,7 +29,7 @@ export function TaskList({ show, search, agentId, onClear }: TaskListProps) {
   const agents = useAgents();
   const tasks = useInfiniteQuery(
     trpc.task.list.infiniteQueryOptions(
-      { statuses: FILTERS[show].statuses, query, agentId: agentId || undefined, limit: PAGE_SIZE },
+      { statuses: statusesOf(show), query, agentId: agentId || undefined, limit: PAGE_SIZE },
       { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
     ),
   );

@@ -1,18 +1,32 @@
-import type { TaskStatus } from '@everbeat/domain';
+import { TASK_STATUSES, type TaskStatus } from '@everbeat/domain';
 import { parseAsString, parseAsStringLiteral } from 'nuqs';
 
-export const FILTER_NAMES = ['all', 'active', 'paused', 'backlog', 'ended'] as const;
+const FILTER_NAMES = ['all', 'active', 'paused', 'backlog', 'ended'] as const;
 export type FilterName = (typeof FILTER_NAMES)[number];
 
-export const FILTERS: Record<FilterName, { label: string; statuses: TaskStatus[] | undefined }> = {
-  all: { label: 'All', statuses: undefined },
-  active: { label: 'Active', statuses: ['scheduled', 'running'] },
-  paused: { label: 'Paused', statuses: ['paused'] },
-  backlog: { label: 'Not started', statuses: ['backlog'] },
-  ended: { label: 'Ended', statuses: ['completed', 'failed', 'canceled'] },
+const FILTER_LABELS: Record<FilterName, string> = {
+  all: 'All',
+  active: 'Active',
+  paused: 'Paused',
+  backlog: 'Not started',
+  ended: 'Ended',
 };
 
-export const filterOptions = FILTER_NAMES.map((value) => ({ value, label: FILTERS[value].label }));
+const FILTER_OF_STATUS: Record<TaskStatus, FilterName> = {
+  backlog: 'backlog',
+  scheduled: 'active',
+  running: 'active',
+  paused: 'paused',
+  completed: 'ended',
+  failed: 'ended',
+  canceled: 'ended',
+};
+
+export const filterOptions = FILTER_NAMES.map((value) => ({ value, label: FILTER_LABELS[value] }));
+
+/** Undefined for all statuses. */
+export const statusesOf = (filter: FilterName): TaskStatus[] | undefined =>
+  filter === 'all' ? undefined : TASK_STATUSES.filter((status) => FILTER_OF_STATUS[status] === filter);
 
 /** Element id of the search field, which a keyboard shortcut focuses. */
 export const SEARCH_FIELD_ID = 'task-search';
