@@ -4,7 +4,7 @@ import type { BriefView } from '@everbeat/domain';
 import Link from 'next/link';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
+import { DisclosureButton } from '@/components/ui/disclosureButton';
 import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
 import { cn } from '@/lib/cn';
@@ -17,8 +17,8 @@ const FOLDED_CHARS = 900;
 const FOLDED_LINES = 16;
 
 function Summary({ text }: { text: string }) {
-  const long = text.length > FOLDED_CHARS || text.split('\n').length > FOLDED_LINES;
-  const [open, setOpen] = useState(!long);
+  const isLong = text.length > FOLDED_CHARS || text.split('\n').length > FOLDED_LINES;
+  const [open, setOpen] = useState(!isLong);
   return (
     <>
       <div className={cn('relative', !open && 'max-h-64 overflow-hidden')}>
@@ -30,17 +30,7 @@ function Summary({ text }: { text: string }) {
           />
         )}
       </div>
-      {long && (
-        <Button
-          variant="ghost"
-          size="small"
-          className="-ml-2.5"
-          aria-expanded={open}
-          onClick={() => setOpen(!open)}
-        >
-          {open ? 'Show less' : 'Show all'}
-        </Button>
-      )}
+      {isLong && <DisclosureButton open={open} onOpenChange={setOpen} show="Show all" hide="Show less" />}
     </>
   );
 }

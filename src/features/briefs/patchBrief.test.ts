@@ -23,7 +23,7 @@ const brief = (id: string): BriefView => ({
   updatedAt: new Date(0),
 });
 
-const places = { lists: { queryKey: ['brief'] }, details: { queryKey: ['detail'] } };
+const queries = { lists: { queryKey: ['brief'] }, details: { queryKey: ['detail'] } };
 
 function world() {
   const queryClient = new QueryClient();
@@ -37,7 +37,7 @@ describe('an optimistic update of a brief', () => {
   it('changes that brief in every cached query, and no other brief', () => {
     const { queryClient } = world();
 
-    patchBrief(queryClient, places, 'a', { resolvedAction: 'acknowledge' });
+    patchBrief(queryClient, queries, 'a', { resolvedAction: 'acknowledge' });
 
     expect(queryClient.getQueryData(['brief', 'urgent'])).toMatchObject({
       pages: [
@@ -57,7 +57,7 @@ describe('an optimistic update of a brief', () => {
   it('can be undone', () => {
     const { queryClient, list } = world();
 
-    const undo = patchBrief(queryClient, places, 'a', { resolvedAction: 'acknowledge' });
+    const undo = patchBrief(queryClient, queries, 'a', { resolvedAction: 'acknowledge' });
     undo();
 
     expect(queryClient.getQueryData(['brief', 'urgent'])).toEqual(list);

@@ -4,7 +4,7 @@ import type { BriefView } from '@everbeat/domain';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type RefObject, useEffect, useRef } from 'react';
 import { useTRPC } from '@/lib/trpc/client';
-import { patchBrief } from './patchBrief';
+import { briefQueries, patchBrief } from './patchBrief';
 
 /** How long at least half of a card must be in view to count as read. */
 const READING_MS = 2_000;
@@ -16,10 +16,7 @@ export function useMarkRead(brief: BriefView): RefObject<HTMLElement | null> {
   const card = useRef<HTMLElement>(null);
   const { mutate } = useMutation(
     trpc.brief.markRead.mutationOptions({
-      onSuccess: ({ id, readAt }) => {
-        const places = { lists: trpc.brief.list.pathFilter(), details: trpc.task.detail.pathFilter() };
-        patchBrief(queryClient, places, id, { readAt });
-      },
+      onSuccess: ({ id, readAt }) => void patchBrief(queryClient, briefQueries(trpc), id, { readAt }),
     }),
   );
   const { id } = brief;

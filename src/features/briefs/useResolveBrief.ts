@@ -7,7 +7,7 @@ import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 import { useRefresh } from '@/lib/trpc/useRefresh';
 import { RESOLUTION_LABELS, resolutionLabel } from './briefLabels';
-import { patchBrief } from './patchBrief';
+import { briefQueries, patchBrief } from './patchBrief';
 
 function announce(action: BriefAction, brief: BriefView): void {
   const which = `${brief.taskIdentifier} · ${brief.title}`;
@@ -23,15 +23,14 @@ export function useResolveBrief() {
   return useMutation(
     trpc.brief.resolve.mutationOptions({
       onMutate: async ({ id, action, comment }) => {
-        const lists = trpc.brief.list.pathFilter();
-        const details = trpc.task.detail.pathFilter();
-        await Promise.all([queryClient.cancelQueries(lists), queryClient.cancelQueries(details)]);
+        const queries = briefQueries(trpc);
+        await Promise.all(Object.values(queries).map((filter) => queryClient.cancelQueries(filter)));
         const resolution = {
           resolvedAt: new Date(),
           resolvedAction: action,
           resolvedComment: comment ?? null,
         };
-        return { undo: patchBrief(queryClient, { lists, details }, id, resolution) };
+        return { undo: patchBrief(queryClient, queries, id, resolution) };
       },
       onError: (error, _input, context) => {
         context?.undo();

@@ -3,7 +3,7 @@
 import type { TopicView } from '@everbeat/domain';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
+import { DisclosureButton } from '@/components/ui/disclosureButton';
 import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
 import { formatMilliseconds } from '@/lib/format/duration';
@@ -43,15 +43,12 @@ export function RunCard({ topic }: { topic: TopicView }) {
           <Markdown text={topic.handoff} />
         </div>
       )}
-      <Button
-        variant="ghost"
-        size="small"
-        className="-ml-2.5"
-        aria-expanded={open}
-        onClick={() => setChosen(!open)}
-      >
-        {open ? 'Hide the transcript' : 'Show the transcript'}
-      </Button>
+      <DisclosureButton
+        open={open}
+        onOpenChange={setChosen}
+        show="Show the transcript"
+        hide="Hide the transcript"
+      />
       {open && <Transcript topicId={topic.id} running={running} />}
     </li>
   );
