@@ -1,6 +1,6 @@
-import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
+import { createTestDatabase, freePort, type TestDatabase } from '@everbeat/testkit';
 import { expect } from 'vitest';
-import { type App, freePort, startApp } from '../support/app/app';
+import { type App, startApp } from '../support/app/app';
 import type { Settings } from '../support/app/appProcess';
 
 /** The running application and the database behind it, which an attack must leave as it was. */

@@ -1,7 +1,7 @@
-import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
+import { createTempFolder, type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type App, startApp } from '../support/app/app';
-import { databasePid, isAlive, makeDataFolder, removeDataFolder } from '../support/app/dataFolder';
+import { databasePid, isAlive, removeDataFolder } from '../support/app/dataFolder';
 import { openEventStream } from '../support/app/eventStream';
 
 let dataDir: string;
@@ -14,7 +14,7 @@ const start = (port?: number): Promise<App> =>
 
 /** One folder for all of these tests, as one installation lives through many ends; each test leaves a server running. */
 beforeAll(async () => {
-  dataDir = await makeDataFolder();
+  dataDir = await createTempFolder('e2e');
   app = await start();
 });
 

@@ -2,13 +2,14 @@ import {
   createTestDatabase,
   type FakeHttpAgent,
   type FakeQStash,
+  freePort,
   startFakeHttpAgent,
   startFakeQStash,
   type TestDatabase,
 } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LOCAL_USER_ID } from '@/server/services/system/localUser';
-import { type App, freePort, postWebhook, startApp } from '../support/app/app';
+import { type App, postWebhook, startApp } from '../support/app/app';
 import { runScript, type Settings } from '../support/app/appProcess';
 
 let database: TestDatabase;

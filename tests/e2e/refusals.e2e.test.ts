@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { createTempFolder, freePort } from '@everbeat/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freePort } from '../support/app/app';
 import { runScript } from '../support/app/appProcess';
-import { makeDataFolder, removeDataFolder } from '../support/app/dataFolder';
+import { removeDataFolder } from '../support/app/dataFolder';
 
 let dataDir: string;
 let place: { DATA_DIR: string; PORT: string };
 
 beforeEach(async () => {
-  dataDir = await makeDataFolder();
+  dataDir = await createTempFolder('e2e');
   place = { DATA_DIR: dataDir, PORT: String(await freePort()) };
 });
 

@@ -1,11 +1,10 @@
 import { createDatabase, type DatabaseConnection, formatPosition, readFeedHead } from '@everbeat/database';
 import type { TaskEventView } from '@everbeat/domain';
 import { systemClock } from '@everbeat/scheduler';
-import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
+import { createTestDatabase, silentLogger, type TestDatabase } from '@everbeat/testkit';
 import { v7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ActivityFeed, type FeedSubscription } from '@/server/services/feed/ActivityFeed';
-import { silentLogger } from '../support/world';
 
 let test: TestDatabase;
 let feed: ActivityFeed;

@@ -1,7 +1,8 @@
 import { loadArmedTicks } from '@everbeat/database';
 import { LocalTaskScheduler } from '@everbeat/scheduler';
+import { silentLogger } from '@everbeat/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createWorld, silentLogger, type World } from '../support/world';
+import { createWorld, type World } from '../support/world';
 
 let world: World;
 beforeEach(async () => {

@@ -1,9 +1,7 @@
-import { createServer } from 'node:http';
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
-import { QSTASH_DEVELOPMENT, signDelivery } from '@everbeat/testkit';
+import { listenOnLoopback, QSTASH_DEVELOPMENT, signDelivery } from '@everbeat/testkit';
 import { afterEach, expect, test } from 'vitest';
 import { webhooksFirst } from '../../scripts/lib/webhooks';
-import { listenOnLoopback } from '../../verify/bench/support/ports';
 import { createWorld, type World } from '../support/world';
 
 const { currentSigningKey, nextSigningKey } = QSTASH_DEVELOPMENT;
@@ -21,7 +19,7 @@ afterEach(async () => {
 /** The server of `npm start`, where 418 is what Next would answer. */
 async function serve(env: { QSTASH_CURRENT_SIGNING_KEY: string | undefined }) {
   const server = await listenOnLoopback(
-    createServer(webhooksFirst(env, (_request, response) => response.writeHead(418).end())),
+    webhooksFirst(env, (_request, response) => response.writeHead(418).end()),
   );
   close.push(() => server.close());
   return async (target: string): Promise<number> => {

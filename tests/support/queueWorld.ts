@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { Logger, TaskCreateInput } from '@everbeat/domain';
 import { createQStashClient, registerWatchdogSchedule, type WebhookPath } from '@everbeat/scheduler';
 import {
   createTestClock,
   type FakeQStash,
+  listenOnLoopback,
   type QStashMessage,
   signDelivery,
   startFakeQStash,
@@ -149,21 +148,11 @@ const queueSettings = (qstash: FakeQStash, appUrl: string) => ({
 async function startForwardingServer() {
   let handle = (_request: Request): Response | Promise<Response> => new Response(null, { status: 503 });
   const listener = getRequestListener((request) => handle(request), { overrideGlobalObjects: false });
-  const server = createServer((request, response) => void listener(request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server listens on no port');
+  const server = await listenOnLoopback(listener);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    ...server,
     forwardTo(fetch: typeof handle) {
       handle = fetch;
-    },
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
     },
   };
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { AgentRuntime } from '@everbeat/agents';
 import { createDatabase, type DatabaseConnection } from '@everbeat/database';
 import {
@@ -16,7 +14,9 @@ import {
   createScriptedAgent,
   createTestClock,
   createTestDatabase,
+  findViolations,
   type ScriptedAgent,
+  silentLogger,
   type TestClock,
   type TestDatabase,
 } from '@everbeat/testkit';
@@ -25,15 +25,6 @@ import { parseEnv } from '@/env/parseEnv';
 import { type Container, createContainer } from '@/server/container/container';
 import { systemIds } from '@/server/runtime/adapters';
 import type { TickAnswer } from '@/server/services/taskRunner/TaskRunnerService';
-
-const INVARIANTS = readFileSync(path.resolve('packages/database/src/invariants.sql'), 'utf8');
-
-export const silentLogger: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 
 export interface WorldTask {
   status: TaskStatus;
@@ -205,8 +196,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       return waiting.length;
     },
     async expectSound() {
-      const violations = await query(INVARIANTS, [clock.now().toISOString(), 3_600]);
-      expect(violations).toEqual([]);
+      expect(await findViolations(pool, { now: clock.now(), horizonSeconds: 3_600 })).toEqual([]);
     },
     async secondProcess() {
       const database = createDatabase({ url: testDatabase.url });

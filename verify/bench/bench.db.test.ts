@@ -1,5 +1,5 @@
+import { silentLogger } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { silentLogger } from '../../tests/support/world';
 import { runLocalLoop } from './beats/localLoop';
 import { measureScale } from './scale';
 import { type BenchServer, openBenchServer } from './support/server';

@@ -5,35 +5,35 @@ import type { Cell } from './support/table';
 export const SECTIONS = ['beats', 'http', 'peers', 'trips', 'scale', 'start'] as const;
 export type Section = (typeof SECTIONS)[number];
 
-export interface BenchWish {
-  /** How many tasks the loop is loaded with. */
+export interface BenchOptions {
+  /** The numbers of tasks for the loop. */
   taskCounts: number[];
-  /** How many beats a second are offered over HTTP. */
+  /** The numbers of beats a second offered over HTTP. */
   httpRates: number[];
   /** How long each run is measured, after its warm-up. */
   seconds: number;
-  /** How often each contestant runs, in turn with the others; figures are the medians. */
+  /** How many times each contestant runs, in turn with the others. Figures are medians over the rounds. */
   rounds: number;
-  /** A glance instead of a measurement: shorter runs, smaller tables. */
+  /** Shorter runs and smaller tables. */
   isQuick: boolean;
 }
 
-/** What each section is given. */
+/** What each section gets. */
 export interface Bench {
   server: BenchServer;
-  wish: BenchWish;
+  options: BenchOptions;
   logger: Logger;
   projectDir: string;
-  /** Says what is under way; not part of the results. */
+  /** Prints what is being measured. Not part of the results. */
   progress(text: string): void;
-  /** What must not outlive the bench, should it be interrupted; the answer is called once it is gone. */
-  atEnd(release: () => Promise<void>): () => void;
+  /** Registers a cleanup for the case of an interruption. Returns a function that removes it. */
+  onExit(cleanup: () => Promise<void>): () => void;
 }
 
-/** One table of the results, as it is printed and as it is kept. */
+/** One table of the results. */
 export interface BenchTable {
   title: string;
   rows: Record<string, Cell>[];
-  /** What is kept in the file alone: every run, query plans. */
+  /** Only written to the results file, not printed: every run, query plans. */
   details?: unknown;
 }

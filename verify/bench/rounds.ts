@@ -6,13 +6,13 @@ export interface Contestant {
   run(): Promise<BeatFigures>;
 }
 
-/** Every contestant once a round, so that a noisy minute of the machine strikes all of them. */
-export async function playRounds(
+/** Runs every contestant once per round, so that a busy minute of the machine affects all of them. */
+export async function runRounds(
   bench: Bench,
   title: string,
   contestants: readonly Contestant[],
 ): Promise<Map<string, BeatFigures[]>> {
-  const { rounds } = bench.wish;
+  const { rounds } = bench.options;
   const runs = new Map<string, BeatFigures[]>();
   for (let round = 1; round <= rounds; round += 1) {
     for (const { name, run } of contestants) {
@@ -23,4 +23,4 @@ export async function playRounds(
   return runs;
 }
 
-export const warmUpSeconds = (bench: Bench): number => Math.max(1, Math.round(bench.wish.seconds / 4));
+export const warmUpSeconds = (bench: Bench): number => Math.max(1, Math.round(bench.options.seconds / 4));

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Random } from '../simulation/random';
+import type { Random } from '../support/random';
 
 /** What an agent says when its work is done: the body of the `http` agent's answer. */
 export interface AgentWords {

@@ -1,7 +1,6 @@
-import type { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import { freePort, listenOnLoopback } from '@everbeat/testkit';
 import { afterEach, expect, test } from 'vitest';
-import { listenOnLoopback } from '../../packages/testkit/src/agents/loopback';
-import { freePort } from '../../tests/support/app/app';
 import { startBalancer } from './balancer';
 
 const closers: (() => Promise<void>)[] = [];
@@ -9,10 +8,10 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-async function upstream(handle: Parameters<typeof createServer>[1]): Promise<number> {
-  const server = await listenOnLoopback((request, response) => handle?.(request, response));
+async function upstream(handle: RequestListener): Promise<number> {
+  const server = await listenOnLoopback(handle);
   closers.push(() => server.close());
-  return Number(new URL(server.url).port);
+  return server.port;
 }
 
 async function balancerOver(...ports: number[]): Promise<string> {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Random } from '../simulation/random';
+import { Random } from '../support/random';
 import { Agents } from './agents';
 import { audit, type Finding } from './audit';
 import { Household } from './household';

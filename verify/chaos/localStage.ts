@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DATABASE_USER } from '@everbeat/embedded-database';
-import { freePort } from '../../tests/support/app/app';
+import { freePort } from '@everbeat/testkit';
 import { databasePid } from '../../tests/support/app/dataFolder';
 import { eventually } from '../../tests/support/app/eventually';
 import { AppServer } from './appServer';

@@ -3,7 +3,7 @@ import type { BriefAction } from '@everbeat/domain';
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
 import superjson from 'superjson';
 import type { AppRouter } from '@/server/api/routers';
-import type { Random } from '../simulation/random';
+import type { Random } from '../support/random';
 import type { Observer } from './observer';
 
 const CALL_TIMEOUT_MS = 40_000;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Random } from '../simulation/random';
+import { Random } from '../support/random';
 import { drawPlan, type FaultKind, partsOf } from './plan';
 
 const kinds: FaultKind[] = ['server-kill', 'server-freeze', 'postgres-kill', 'connections', 'qstash-kill'];

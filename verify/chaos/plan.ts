@@ -1,4 +1,4 @@
-import type { Random } from '../simulation/random';
+import type { Random } from '../support/random';
 
 /** What can be done to the parts of an installation. */
 export type FaultKind =

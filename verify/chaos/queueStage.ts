@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { findServerCommand, startEmbeddedPostgres } from '@everbeat/embedded-database';
 import { WEBHOOK_PATHS, webhookUrl } from '@everbeat/scheduler';
-import { QSTASH_DEVELOPMENT } from '@everbeat/testkit';
-import { freePort } from '../../tests/support/app/app';
+import { freePort, problemLogger, QSTASH_DEVELOPMENT } from '@everbeat/testkit';
 import { environmentWith, PROJECT_DIR } from '../../tests/support/app/appProcess';
 import { eventually } from '../../tests/support/app/eventually';
 import { AppServer } from './appServer';
@@ -98,9 +97,7 @@ interface PostgresService {
 /** A durable server: made by the application's own means, then run by us, so that nobody else brings it back. */
 async function openPostgres(household: Household): Promise<PostgresService> {
   const dataDir = household.dataFolder;
-  const say = (fields: object, message: string): void => console.error(message, fields);
-  const logger = { debug: () => undefined, info: () => undefined, warn: say, error: say };
-  const options = { dataDir, logger, projectDir: PROJECT_DIR };
+  const options = { dataDir, logger: problemLogger, projectDir: PROJECT_DIR };
   const maker = await startEmbeddedPostgres(options);
   await maker.stop();
   const server = await findServerCommand(options);

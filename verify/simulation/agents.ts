@@ -1,8 +1,8 @@
 import type { AgentBrief, AgentOutcome, AgentReport, AgentRequest, AgentRuntime } from '@everbeat/agents';
 import { type Clock, errorMessage } from '@everbeat/domain';
+import { Random } from '../support/random';
 import type { Gate } from './gate';
 import type { Life } from './life';
-import { Random } from './random';
 
 export interface AgentsParts {
   seed: string;

@@ -1,8 +1,8 @@
 import { SchedulerUnavailableError } from '@everbeat/scheduler';
 import type pg from 'pg';
+import type { Random } from '../support/random';
 import { type CallFault, type CallKind, type FaultPlan, lostAnswer, refusal } from './faults';
 import type { Life } from './life';
-import type { Random } from './random';
 
 interface Call {
   life: Life;

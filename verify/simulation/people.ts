@@ -5,10 +5,10 @@ import {
   type TaskCreateInput,
   type TaskUpdateInput,
 } from '@everbeat/domain';
+import type { Random } from '../support/random';
 import type { Coverage } from './coverage';
 import { isInjected } from './faults';
 import type { Hosts, RunningProcess } from './hosts';
-import type { Random } from './random';
 import type { Snapshot } from './snapshot';
 import type { Act } from './steps';
 

@@ -3,6 +3,7 @@ import type { DatabaseConnection } from '@everbeat/database';
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { createTestClock, type TestClock } from '@everbeat/testkit';
 import type pg from 'pg';
+import { Random } from '../support/random';
 import { SimulatedAgents } from './agents';
 import { type Counts, Coverage } from './coverage';
 import { FaultPlan } from './faults';
@@ -13,7 +14,7 @@ import { CALM_HORIZON_SECONDS, expectLiveness } from './liveness';
 import { Observer } from './observer';
 import { People } from './people';
 import { SimulatedQueue } from './queue';
-import { createSeededIds, Random } from './random';
+import { createSeededIds } from './seededIds';
 import { type Act, describeStep, drawSteps, type Step } from './steps';
 
 export interface SimulationResult {

@@ -1,6 +1,6 @@
+import type { Random } from '../support/random';
 import type { CallFault, CallKind, DeliveryFault } from './faults';
 import { HAND_EDITS, type HandEdit } from './handEdits';
-import type { Random } from './random';
 
 /** What a person, or something else from outside, does. `choice` (0 to below 1) settles whatever else there is to choose. */
 export interface Act {

@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { migrateDatabase } from '@everbeat/database';
-import { startEmbeddedPostgres } from '@everbeat/embedded-database';
 import type { TestProject } from 'vitest/node';
-import { databaseUrl, runOn } from './serverAdmin';
+import { createMigratedDatabase, runOn } from './serverAdmin';
+import { startTemporaryPostgres } from './temporaryPostgres';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The maintenance database of the server that the tests share. */
+    /** The maintenance database of the server that all tests share. */
     testServerUrl: string;
-    /** A migrated, empty database on it, to be copied. */
+    /** The name of a migrated, empty database on that server; each test file copies it. */
     testTemplate: string;
   }
 }
@@ -23,14 +18,17 @@ interface TestServer {
   stop(): Promise<void>;
 }
 
-/** Each vitest project loads this file anew; the server they share is kept where all of them find it. */
+/** Each vitest project loads this file anew, so the server they share is stored on `globalThis`. */
 declare global {
   var everbeatTestServer: { server?: Promise<TestServer>; users: number } | undefined;
 }
 globalThis.everbeatTestServer ??= { users: 0 };
 const shared = globalThis.everbeatTestServer;
 
-/** One server for the whole run: that of TEST_DATABASE_URL, else an embedded one in a temporary folder. */
+/**
+ * Starts one Postgres server for the whole run, or uses the one of TEST_DATABASE_URL. Returns the teardown, which
+ * stops the server once the last project is done.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   shared.users += 1;
   shared.server ??= startTestServer();
@@ -48,11 +46,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function startTestServer(): Promise<TestServer> {
   const { url, stop } = await openServer();
   const template = `everbeat_template_${randomUUID().replaceAll('-', '')}`;
-  await runOn(url, `create database ${template}`);
-  const migrations = path.resolve(import.meta.dirname, '../../../drizzle');
-  if (existsSync(path.join(migrations, 'meta', '_journal.json'))) {
-    await migrateDatabase(databaseUrl(url, template), migrations);
-  }
+  await createMigratedDatabase(url, template);
   return {
     url,
     template,
@@ -66,22 +60,5 @@ async function startTestServer(): Promise<TestServer> {
 async function openServer(): Promise<{ url: string; stop(): Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return { url: given, stop: async () => undefined };
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'everbeat-test-'));
-  // Started as root, the server runs as another user, who must be able to enter the folder.
-  await chmod(dataDir, 0o755);
-  const server = await startEmbeddedPostgres({ dataDir, logger: quietLogger, durable: false });
-  return {
-    url: server.url,
-    async stop() {
-      await server.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
+  return startTemporaryPostgres({ name: 'test' });
 }
-
-const quietLogger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: (fields: object, message: string) => console.error(message, fields),
-};

@@ -1,4 +1,10 @@
 export * from './agents';
+export * from './invariants';
+export * from './loggers';
+export { freePort, listenOnLoopback } from './loopback';
 export * from './qstash';
+export * from './serverAdmin';
+export * from './tempFolder';
+export * from './temporaryPostgres';
 export * from './testClock';
 export * from './testDatabase';

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { TaskDetailView } from '@everbeat/domain';
+import { createTempFolder, freePort } from '@everbeat/testkit';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import superjson from 'superjson';
 import type { AppRouter } from '@/server/api/routers';
 import { type Ending, type Settings, startScript } from './appProcess';
-import { makeDataFolder, removeDataFolder } from './dataFolder';
+import { removeDataFolder } from './dataFolder';
 import { eventually } from './eventually';
 
 /** The whole application as `npm start` runs it, in a process of its own, and a client of its API. */
@@ -36,7 +35,7 @@ export interface AppOptions {
 
 /** Starts the application and waits until it is ready. Rejects with all it said when it does not get so far. */
 export async function startApp(options: AppOptions = {}): Promise<App> {
-  const dataDir = options.dataDir ?? (await makeDataFolder());
+  const dataDir = options.dataDir ?? (await createTempFolder('e2e'));
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const script = startScript('serve', {
@@ -74,16 +73,6 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
         { what },
       ),
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('There is no free port');
-  return address.port;
 }
 
 /** Posts JSON to a webhook of the application, unsigned. */

@@ -1,15 +1,6 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { eventually } from './eventually';
-
-/** An empty folder for the application's data. */
-export async function makeDataFolder(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'everbeat-e2e-'));
-  // Started as root, the database server runs as another user, who must be able to enter the folder.
-  await chmod(folder, 0o755);
-  return folder;
-}
 
 /** Removes the folder, after ending the database server that a killed application may have left running in it. */
 export async function removeDataFolder(folder: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Bench, BenchTable } from '../bench';
-import { playRounds, warmUpSeconds } from '../rounds';
+import { runRounds, warmUpSeconds } from '../rounds';
 import { beatRow } from './beatFigures';
 import { type BeatLoad, runLocalLoop } from './localLoop';
 
@@ -14,7 +14,7 @@ export async function benchBeats(bench: Bench): Promise<BenchTable[]> {
     'paced, batched': { tasks: 200, intervalSeconds: 2 },
     'paced, unbatched': { tasks: 200, intervalSeconds: 2, batching: UNBATCHED },
   });
-  const loads = bench.wish.taskCounts.flatMap((tasks): [string, Load][] => [
+  const loads = bench.options.taskCounts.flatMap((tasks): [string, Load][] => [
     [`${tasks} tasks, batched`, saturating(tasks)],
     [`${tasks} tasks, unbatched`, { ...saturating(tasks), batching: UNBATCHED }],
   ]);
@@ -33,12 +33,12 @@ export function saturating(tasks: number): Load {
 }
 
 async function contest(bench: Bench, title: string, loads: Record<string, Load>): Promise<BenchTable> {
-  const timed = { warmUpSeconds: warmUpSeconds(bench), seconds: bench.wish.seconds };
+  const timed = { warmUpSeconds: warmUpSeconds(bench), seconds: bench.options.seconds };
   const contestants = Object.entries(loads).map(([name, load]) => ({
     name,
     run: () => runLocalLoop(bench.server, { ...load, ...timed }, bench.logger),
   }));
-  const runs = await playRounds(bench, `Beats ${title}`, contestants);
+  const runs = await runRounds(bench, `Beats ${title}`, contestants);
   return {
     title: `Beats ${title}`,
     rows: [...runs].map(([name, figures]) => beatRow(name, figures)),
@@ -54,10 +54,10 @@ const RATES = [1_000, 2_000, 3_000, 3_500, 4_000, 4_500, 5_000, 6_000, 8_000, 10
 /** Raises the offered rate until 99 of 100 beats are no longer punctual. */
 async function punctualRates(bench: Bench): Promise<BenchTable> {
   const rows: BenchTable['rows'] = [];
-  for (const rate of bench.wish.isQuick ? [500, 1_000] : RATES) {
+  for (const rate of bench.options.isQuick ? [500, 1_000] : RATES) {
     bench.progress(`How punctual at ${rate} beats a second`);
     const load = { tasks: rate * RATE_INTERVAL_SECONDS, intervalSeconds: RATE_INTERVAL_SECONDS };
-    const timed = { ...load, warmUpSeconds: RATE_INTERVAL_SECONDS + 1, seconds: bench.wish.seconds };
+    const timed = { ...load, warmUpSeconds: RATE_INTERVAL_SECONDS + 1, seconds: bench.options.seconds };
     const figures = await runLocalLoop(bench.server, timed, bench.logger);
     const isPunctual = figures.lateP99Ms !== null && figures.lateP99Ms <= PUNCTUAL_MS;
     const row = beatRow(`${load.tasks} tasks every ${RATE_INTERVAL_SECONDS} s`, [figures]);

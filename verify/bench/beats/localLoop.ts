@@ -4,7 +4,7 @@ import type { Clock, Logger } from '@everbeat/domain';
 import { parseEnv } from '@/env/parseEnv';
 import { type Container, type ContainerParts, createContainer } from '@/server/container/container';
 import { systemIds } from '@/server/runtime/adapters';
-import { assertSound } from '../support/invariants';
+import { assertInvariants } from '../support/assertInvariants';
 import { readMeters } from '../support/meters';
 import type { BenchServer } from '../support/server';
 import { countWire } from '../support/wire';
@@ -58,7 +58,7 @@ export async function runLocalLoop(
     await delay(seconds * 1_000);
     const to = await read();
     await stopLoop(container);
-    await assertSound(observer, clock.now());
+    await assertInvariants(observer, clock.now());
     const figures = await figuresBetween(observer, { from, to, startedAtMs: agent.startedAtMs, clock });
     return { ...figures, offeredPerSecond: (load.tasks / load.intervalSeconds) * clockFactor };
   } finally {

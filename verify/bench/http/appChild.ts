@@ -14,7 +14,7 @@ const SAYS_READY = { workflows: 'listening', next: 'Everbeat is ready' } as cons
 
 /** The product in a process of its own: its webhooks alone, or the whole application as `npm start` serves it. */
 export async function startApp(
-  bench: Pick<Bench, 'projectDir' | 'atEnd'>,
+  bench: Pick<Bench, 'projectDir' | 'onExit'>,
   kind: AppKind,
   { settings, agent }: { settings: Record<string, string>; agent: 'noop' | 'http' },
 ): Promise<AppChild> {
@@ -36,7 +36,7 @@ export async function startApp(
     await ended;
   };
   // Told to end rather than killed: it stops the database that it has started.
-  const forget = bench.atEnd(stop);
+  const forget = bench.onExit(stop);
   await untilItSays(child, SAYS_READY[kind]);
   return { processId: child.pid ?? 0, stop };
 }

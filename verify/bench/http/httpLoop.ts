@@ -1,15 +1,14 @@
-import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadArmedTicks, type Queryable } from '@everbeat/database';
 import type { Logger } from '@everbeat/domain';
 import { createQStashClient, QStashTaskScheduler, systemClock } from '@everbeat/scheduler';
+import { freePort, listenOnLoopback } from '@everbeat/testkit';
 import { type BeatFigures, lateFigures } from '../beats/beatFigures';
 import { plantTasks } from '../beats/plantTasks';
 import type { Bench } from '../bench';
+import { assertInvariants } from '../support/assertInvariants';
 import { processCpuSeconds } from '../support/cpu';
-import { assertSound } from '../support/invariants';
 import { cycleCosts, type Reading, readMeters } from '../support/meters';
-import { freePort, listenOnLoopback } from '../support/ports';
 import { type AppChild, type AppKind, startApp } from './appChild';
 import { type QStashChild, type QStashReport, startQStashChild } from './qstashChild';
 
@@ -35,13 +34,11 @@ const leadMs = (tasks: number): number => 6_000 + tasks * 2;
 /** Ticks as signed requests: the application in one process, a fake QStash server in another, an agent that does nothing. */
 export async function runHttpLoop(bench: Bench, load: HttpLoad): Promise<HttpFigures> {
   const database = await bench.server.openDatabase();
-  const agent = await listenOnLoopback(
-    createServer((request, response) => {
-      request.resume().once('end', () => {
-        response.writeHead(200, { 'content-type': 'application/json' }).end('{"content":"ok"}');
-      });
-    }),
-  );
+  const agent = await listenOnLoopback((request, response) => {
+    request.resume().once('end', () => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"content":"ok"}');
+    });
+  });
   const qstash = await startQStashChild(await freePort());
   const port = await freePort();
   const appUrl = `http://127.0.0.1:${port}`;
@@ -79,7 +76,7 @@ export async function runHttpLoop(bench: Bench, load: HttpLoad): Promise<HttpFig
     // What is under way is settled and published; what is delivered from now on finds nobody.
     await app.stop();
     const report = { ...(await qstash.report()), failed };
-    await assertSound(observer, new Date());
+    await assertInvariants(observer, new Date());
     return await figuresOf(observer, load, { from, to, report });
   } finally {
     await app?.stop();

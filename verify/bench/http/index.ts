@@ -19,13 +19,16 @@ const SETUPS: Setup[] = [
 export async function benchHttp(bench: Bench): Promise<BenchTable[]> {
   const rows: Record<string, Cell>[] = [];
   const runs: Record<string, HttpFigures[]> = {};
-  for (const rate of bench.wish.httpRates) {
+  for (const rate of bench.options.httpRates) {
     for (const setup of SETUPS) {
       const title = `${setup.name}, ${rate * INTERVAL_SECONDS} tasks`;
       const figures: HttpFigures[] = [];
-      for (let round = 1; round <= Math.min(2, bench.wish.rounds); round += 1) {
+      for (let round = 1; round <= Math.min(2, bench.options.rounds); round += 1) {
         bench.progress(`HTTP: ${title}, round ${round}`);
-        const timed = { warmUpSeconds: INTERVAL_SECONDS + warmUpSeconds(bench), seconds: bench.wish.seconds };
+        const timed = {
+          warmUpSeconds: INTERVAL_SECONDS + warmUpSeconds(bench),
+          seconds: bench.options.seconds,
+        };
         const load = { tasks: rate * INTERVAL_SECONDS, intervalSeconds: INTERVAL_SECONDS };
         const run = await runHttpLoop(bench, { ...setup, ...load, ...timed });
         bench.progress(`HTTP: ${Math.round(run.cyclesPerSecond)} cycles/s of ${rate}`);

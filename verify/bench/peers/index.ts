@@ -2,7 +2,7 @@ import { saturating } from '../beats';
 import { type BeatFigures, beatRow } from '../beats/beatFigures';
 import { runLocalLoop } from '../beats/localLoop';
 import type { Bench, BenchTable } from '../bench';
-import { type Contestant, playRounds, warmUpSeconds } from '../rounds';
+import { type Contestant, runRounds, warmUpSeconds } from '../rounds';
 import { medianOf } from '../support/statistics';
 import { createGraphilePeer } from './graphileWorker';
 import { type Peer, runPeer } from './peer';
@@ -35,13 +35,13 @@ const PEERS: Peer[] = [
 
 /** The same load for everybody on one server: jobs that come again by themselves, and do nothing. */
 export async function benchPeers(bench: Bench): Promise<BenchTable[]> {
-  const jobs = bench.wish.taskCounts.find((count) => count >= 2_000) ?? 200;
+  const jobs = bench.options.taskCounts.find((count) => count >= 2_000) ?? 200;
   return [await most(bench, jobs), await paced(bench)];
 }
 
 /** Everything is always due. */
 async function most(bench: Bench, jobs: number): Promise<BenchTable> {
-  const timed = { warmUpSeconds: warmUpSeconds(bench), seconds: bench.wish.seconds };
+  const timed = { warmUpSeconds: warmUpSeconds(bench), seconds: bench.options.seconds };
   const title = `${jobs} recurring jobs, as many cycles as it can`;
   const peers = [...PEERS, createSingleRowWrites(16)];
   return comparison(bench, title, [
@@ -55,7 +55,7 @@ async function most(bench: Bench, jobs: number): Promise<BenchTable> {
 
 /** 100 a second: how late they come when there is little to do. */
 async function paced(bench: Bench): Promise<BenchTable> {
-  const timed = { warmUpSeconds: Math.max(3, warmUpSeconds(bench)), seconds: bench.wish.seconds };
+  const timed = { warmUpSeconds: Math.max(3, warmUpSeconds(bench)), seconds: bench.options.seconds };
   return comparison(bench, '200 recurring jobs every 2 s', [
     {
       name: OURS,
@@ -69,7 +69,7 @@ async function paced(bench: Bench): Promise<BenchTable> {
 }
 
 async function comparison(bench: Bench, title: string, contestants: Contestant[]): Promise<BenchTable> {
-  const runs = await playRounds(bench, `Peers: ${title}`, contestants);
+  const runs = await runRounds(bench, `Peers: ${title}`, contestants);
   const speed = (figures: BeatFigures[]): number => medianOf(figures, (run) => run.cyclesPerSecond) ?? 0;
   const ours = speed(runs.get(OURS) ?? []);
   return {

@@ -32,11 +32,11 @@ const LARGE = 1_000_000;
 /** What the pages and the background cost with few tasks and with a million, side by side, and whether any reads a big table through. */
 export async function benchScale(bench: Bench): Promise<BenchTable[]> {
   const wish = {
-    pastTopics: bench.wish.isQuick ? 1_000 : 10_000,
+    pastTopics: bench.options.isQuick ? 1_000 : 10_000,
     troubled: 1_000,
-    times: bench.wish.isQuick ? 3 : 7,
+    times: bench.options.isQuick ? 3 : 7,
   };
-  const large = bench.wish.isQuick ? 50_000 : LARGE;
+  const large = bench.options.isQuick ? 50_000 : LARGE;
   const say = bench.progress;
   const small = await measureScale(bench.server, { ...wish, tasks: SMALL }, bench.logger, say);
   const big = await measureScale(bench.server, { ...wish, tasks: large }, bench.logger, say);

@@ -1,11 +1,9 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createTempFolder, freePort } from '@everbeat/testkit';
 import type { Bench, BenchTable } from '../bench';
 import { type AppChild, startApp } from '../http/appChild';
 import { childProcessIds, residentKb, serverMemoryKb } from '../support/cpu';
-import { freePort } from '../support/ports';
 import type { Cell } from '../support/table';
 
 /** Until what a start leaves behind is collected and the background has looked once. */
@@ -17,7 +15,7 @@ export async function benchStart(bench: Bench): Promise<BenchTable[]> {
   bench.progress('Start: building');
   await onNewFolder(bench, (folder) => start(bench, folder).then(({ app }) => app.stop()));
   const rows: Record<string, Cell>[] = [];
-  for (let round = 1; round <= Math.min(3, bench.wish.rounds); round += 1) {
+  for (let round = 1; round <= Math.min(3, bench.options.rounds); round += 1) {
     bench.progress(`Start: round ${round}`);
     rows.push(await onNewFolder(bench, (folder) => measureStarts(bench, folder)));
   }
@@ -31,7 +29,7 @@ async function measureStarts(bench: Bench, folder: string): Promise<Record<strin
   try {
     const pageSeconds = await fetchSeconds(second.url);
     const againSeconds = await fetchSeconds(second.url);
-    await delay(bench.wish.isQuick ? 1_000 : REST_MS);
+    await delay(bench.options.isQuick ? 1_000 : REST_MS);
     const [postmaster] = await childProcessIds(second.app.processId);
     const appKb = await residentKb(second.app.processId);
     const postgresKb = postmaster === undefined ? null : await serverMemoryKb(postmaster);
@@ -69,11 +67,9 @@ async function fetchSeconds(url: string): Promise<number> {
 }
 
 async function onNewFolder<Result>(bench: Bench, work: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'everbeat-start-'));
-  // Started as root, the database runs as another user, who must be able to enter the folder.
-  await chmod(folder, 0o755);
+  const folder = await createTempFolder('start');
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  const removed = bench.atEnd(remove);
+  const removed = bench.onExit(remove);
   try {
     return await work(folder);
   } finally {

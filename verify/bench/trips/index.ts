@@ -14,7 +14,7 @@ const LOADS: Record<string, Pick<BeatLoad, 'tasks' | 'intervalSeconds' | 'clockF
 
 /** What passes between the loop and its database, and between it and QStash, for one cycle. */
 export async function benchTrips(bench: Bench): Promise<BenchTable[]> {
-  const timed = { warmUpSeconds: warmUpSeconds(bench), seconds: bench.wish.seconds };
+  const timed = { warmUpSeconds: warmUpSeconds(bench), seconds: bench.options.seconds };
   const trips: Record<string, Cell>[] = [];
   const statements = new Map<string, Record<string, number>>();
   for (const [name, load] of Object.entries(LOADS)) {
@@ -52,7 +52,7 @@ async function messageRows(bench: Bench): Promise<Record<string, Cell>[]> {
     bench.progress(`QStash messages: ${agent} agent`);
     const { messagesPerCycle, cyclesPerSecond } = await runHttpLoop(bench, {
       ...{ app: 'workflows', agent, tasks: 40, intervalSeconds: 2 },
-      ...{ warmUpSeconds: 4, seconds: bench.wish.seconds },
+      ...{ warmUpSeconds: 4, seconds: bench.options.seconds },
     });
     const name = agent === 'noop' ? "inside the tick's request" : 'an http agent that answers at once';
     rows.push({ agent: name, 'cycles/s': cyclesPerSecond, 'messages/cycle': messagesPerCycle });

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import { listenOnLoopback, readText } from '../loopback';
 import { Arrivals } from './arrivals';
 import { Gate } from './gate';
-import { listenOnLoopback, readText } from './loopback';
 
 export interface ChatRequest {
   path: string;

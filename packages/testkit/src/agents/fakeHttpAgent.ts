@@ -1,6 +1,6 @@
+import { listenOnLoopback, readText } from '../loopback';
 import { Arrivals } from './arrivals';
 import { Gate } from './gate';
-import { listenOnLoopback, readText } from './loopback';
 
 /** The call of an `http` agent as it arrived. */
 export interface HttpAgentCall {

@@ -1,6 +1,6 @@
+import { listenOnLoopback } from '../loopback';
 import { Arrivals } from './arrivals';
 import { Gate } from './gate';
-import { listenOnLoopback } from './loopback';
 
 export interface ServedPage {
   /** 200 by default. */

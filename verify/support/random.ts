@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Ids } from '@everbeat/domain';
 
-/** Numbers that look random and follow from a label alone. */
+/** A deterministic pseudo-random generator: the same label always yields the same sequence. */
 export class Random {
   private state: number;
 
@@ -9,12 +8,12 @@ export class Random {
     this.state = createHash('sha256').update(label).digest().readUInt32LE();
   }
 
-  /** A source of its own: what is drawn from it does not shift what is drawn from this one. */
+  /** An independent generator: drawing from it does not shift what this one yields. */
   fork(label: string): Random {
     return new Random(`${this.label}/${label}`);
   }
 
-  /** From 0 to below 1: a Weyl sequence, its bits well mixed. */
+  /** From 0 to below 1. A Weyl sequence with a mixing function, as in splitmix32. */
   next(): number {
     this.state = (this.state + 0x9e3779b9) | 0;
     let bits = this.state;
@@ -23,7 +22,7 @@ export class Random {
     return ((bits ^ (bits >>> 15)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number, both ends included. */
+  /** A whole number from `min` to `max`, both included. */
   int(min: number, max: number): number {
     return min + Math.floor(this.next() * (max - min + 1));
   }
@@ -38,7 +37,7 @@ export class Random {
     return item;
   }
 
-  /** One of the values, each as likely as its weight says. */
+  /** One of the values, with probabilities in proportion to the weights. */
   weighted<Value>(entries: readonly (readonly [weight: number, value: Value])[]): Value {
     let left = this.next() * entries.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, value] of entries) {
@@ -47,21 +46,4 @@ export class Random {
     }
     return this.pick(entries)[1];
   }
-}
-
-/** Ids that follow from the seed; those of rows grow, as uuids of version 7 do. */
-export function createSeededIds(random: Random): Ids {
-  let rows = 0;
-  const hex = (digits: number): string =>
-    Array.from({ length: digits }, () => random.int(0, 15).toString(16)).join('');
-  const uuid = (first12: string, version: number): string =>
-    `${first12.slice(0, 8)}-${first12.slice(8)}-${version}${hex(3)}-8${hex(3)}-${hex(12)}`;
-  return {
-    row() {
-      rows += 1;
-      return uuid(`01${rows.toString(16).padStart(10, '0')}`, 7);
-    },
-    token: () => uuid(hex(12), 4),
-    secret: () => hex(32),
-  };
 }

@@ -1,0 +1,35 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { startEmbeddedPostgres } from '@everbeat/embedded-database';
+import { problemLogger } from './loggers';
+import { createTempFolder } from './tempFolder';
+
+export interface TemporaryPostgres {
+  /** The maintenance database of the server. */
+  url: string;
+  /** Stops the server and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an embedded Postgres server in a temporary folder named after `name`. It forces nothing to disk unless
+ * `durable` is set. Warnings and errors of the server go to stderr.
+ */
+export async function startTemporaryPostgres({
+  name,
+  durable = false,
+}: {
+  name: string;
+  durable?: boolean;
+}): Promise<TemporaryPostgres> {
+  const dataDir = await createTempFolder(name);
+  const projectDir = path.resolve(import.meta.dirname, '../../..');
+  const server = await startEmbeddedPostgres({ dataDir, logger: problemLogger, durable, projectDir });
+  return {
+    url: server.url,
+    async stop() {
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
