@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { headOfFailure } from '../simulation/describeFailure';
+import { failureHeading } from '../simulation/describeFailure';
 import type { Check } from './mutant';
 
 /** What a check said: nothing, or what failed first and why. */
@@ -85,7 +85,7 @@ function endedWell(code: number | string | null, output: string): Verdict {
 
 async function playSeeds(count: number, place: CheckPlace): Promise<Verdict> {
   const script = ['--import', 'tsx', 'verify/simulation/cli.ts', '--seeds', String(count)];
-  const failed = new RegExp(`^${headOfFailure('(\\d+)')}`, 'm');
+  const failed = new RegExp(`^${failureHeading('(\\d+)')}`, 'm');
   const { code, output } = await run(script, place, failed);
   if (code === 'hangs') return { isNoticed: true, by: 'the simulation', why: 'it does not end' };
   const failure = failed.exec(output)?.[1];

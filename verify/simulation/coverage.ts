@@ -4,7 +4,7 @@ import { HAND_EDITS } from './handEdits';
 /** How often each thing happened, as `group: what`. */
 export type Counts = Record<string, number>;
 
-/** Counts what really happened: a simulator that never reaches something proves nothing of it. */
+/** Counts what actually happened: what the simulator never reaches, it does not test. */
 export class Coverage {
   readonly counts: Counts = {};
 
@@ -23,7 +23,7 @@ const CALL_FAULTS = ['die-before', 'die-after', 'freeze'].flatMap((verdict) =>
 );
 const DATABASE_FAULTS = ['away', 'deadlock', 'odd'].map((error) => `refuse statement, ${error}`);
 
-/** What the seeds of the tests must reach between them. */
+/** What the seeds of `npm test` must reach together. */
 export const REQUIRED: readonly string[] = [
   ...SKIP_REASONS.map((reason) => `skip: ${reason}`),
   ...['stuck', 'unpublished', 'lost', 'orphans'].map((sweep) => `sweep: ${sweep}`),
@@ -41,7 +41,7 @@ export const REQUIRED: readonly string[] = [
   ...['local', 'queue'].map((mode) => `mode: ${mode}`),
 ];
 
-/** Groups one below the other, what is most frequent first, and what never happened although it must. */
+/** The counts by group, most frequent first, and what of `REQUIRED` was never reached. */
 export function describeCounts(counts: Counts): string {
   const groups = new Map<string, string[]>();
   for (const [key, times] of Object.entries(counts).sort(([, a], [, b]) => b - a)) {

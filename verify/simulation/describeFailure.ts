@@ -2,23 +2,23 @@ import type { SimulationResult } from './simulation';
 import { describeStep } from './steps';
 
 const HISTORY_LINES_MAX = 80;
-const BREACHES_TOLD_MAX = 5;
+const VIOLATIONS_SHOWN_MAX = 5;
 
-/** How a failure begins; with a pattern in place of the seed, what to look for in an output. */
-export const headOfFailure = (seed: string): string => `Seed ${seed} breaks what must hold:`;
+/** The first line of a failure. With a pattern as `seed`, it finds failures in the output (`verify/mutants`). */
+export const failureHeading = (seed: string): string => `Seed ${seed} violates an invariant:`;
 
-/** What broke, the steps that led there, the end of the history, and the command that plays it again. */
+/** The violations, the steps that lead there, the end of the history, and the command that replays it. */
 export function describeFailure(seed: string, result: SimulationResult): string {
-  const { breaches, steps, history, setupLines, hash } = result;
+  const { violations, steps, history, setupLines, hash } = result;
   const end = history.slice(Math.max(setupLines, history.length - HISTORY_LINES_MAX));
   const only = steps.map(({ id }) => id).join(',') || 'none';
   return [
-    headOfFailure(seed),
-    ...breaches.slice(0, BREACHES_TOLD_MAX).map((breach) => `  ${breach}`),
-    `The shortest history that was found (${steps.length} steps, ${hash}):`,
+    failureHeading(seed),
+    ...violations.slice(0, VIOLATIONS_SHOWN_MAX).map((violation) => `  ${violation}`),
+    `The shortest history found (${steps.length} steps, ${hash}):`,
     ...steps.map((step) => `  ${describeStep(step)}`),
-    'How it ended:',
+    'Its end:',
     ...end.map((line) => `  ${line}`),
-    `To play it again: npm run simulate -- --seed ${seed} --only ${only} --verbose`,
+    `Replay it: npm run simulate -- --seed ${seed} --only ${only} --verbose`,
   ].join('\n');
 }

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Coverage } from './coverage';
 import type { Snapshot, TaskRow } from './snapshot';
 
-/** What somebody with a database console, or an older version, may leave behind. */
+/** States that someone with a database console, or an older version, may leave behind. */
 export const HAND_EDITS = ['unarm', 'forget-due', 'take-interval', 'change-mode', 'add-brief'] as const;
 export type HandEdit = (typeof HAND_EDITS)[number];
 
@@ -11,14 +11,14 @@ const SET_SCHEDULER = `update tasks set revision = revision + 1,
   context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`;
 
 /**
- * Edits one of the armed tasks behind the back of all processes. Answers the id of a task that now rests with nothing
- * that would wake it, which invariants.sql tells until the watchdog has mended it; else null.
+ * Edits an armed task directly in the database. If the edit leaves the task with neither arm nor blocker, returns its
+ * id: invariants.sql reports it until the watchdog has repaired it. Otherwise returns null.
  */
 export async function editByHand(
   { pool, snapshot, coverage }: { pool: pg.Pool; snapshot: Snapshot; coverage: Coverage },
   { what, target, now }: { what: HandEdit; target: number; now: Date },
 ): Promise<string | null> {
-  const armed = [...snapshot.tasks.values()].filter((task) => isFit(task, what));
+  const armed = [...snapshot.tasks.values()].filter((task) => isEditable(task, what));
   const task = armed[target % Math.max(1, armed.length)];
   if (task === undefined) return null;
   coverage.count('hand edit', what);
@@ -58,7 +58,7 @@ export async function editByHand(
   }
 }
 
-const isFit = ({ status, token, automation_mode }: TaskRow, what: HandEdit): boolean =>
+const isEditable = ({ status, token, automation_mode }: TaskRow, what: HandEdit): boolean =>
   status === 'scheduled' &&
   token !== null &&
   (what === 'take-interval' ? automation_mode === 'heartbeat' : automation_mode !== null);

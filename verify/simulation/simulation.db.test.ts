@@ -2,22 +2,22 @@ import type { DatabaseConnection } from '@everbeat/database';
 import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REQUIRED } from './coverage';
-import { createLane, openLaneDatabase } from './lane';
-import { type Played, playSeeds } from './playSeeds';
+import { runSeeds, type SeedTotals } from './runSeeds';
+import { createSeedWorker, openWorkerDatabase } from './seedWorker';
 import { simulate } from './simulation';
 
-/** Played by every run of the tests; `npm run simulate -- --seeds 20000` plays more. */
+/** The seeds of every `npm test`; `npm run simulate -- --seeds 20000` runs more. */
 const SEEDS = { first: 1, count: 300 };
-const LANES = 3;
-const PLAY_TIMEOUT_MS = 900_000;
+const WORKERS = 3;
+const TIMEOUT_MS = 900_000;
 
 let databases: TestDatabase[];
 let connections: DatabaseConnection[];
-let played: Played;
+let totals: SeedTotals;
 
 beforeAll(async () => {
-  databases = await Promise.all(Array.from({ length: LANES }, createTestDatabase));
-  connections = databases.map(({ url }) => openLaneDatabase(url));
+  databases = await Promise.all(Array.from({ length: WORKERS }, createTestDatabase));
+  connections = databases.map(({ url }) => openWorkerDatabase(url));
 });
 
 afterAll(async () => {
@@ -25,7 +25,7 @@ afterAll(async () => {
   await Promise.all(databases.map((database) => database.drop()));
 });
 
-test('a seed gives one history', { timeout: PLAY_TIMEOUT_MS }, async () => {
+test('a seed always gives the same history', { timeout: TIMEOUT_MS }, async () => {
   const histories = await Promise.all(
     connections.map(async (connection) => (await simulate(connection, '1')).history),
   );
@@ -33,14 +33,14 @@ test('a seed gives one history', { timeout: PLAY_TIMEOUT_MS }, async () => {
 });
 
 test(
-  `whatever goes wrong, the invariants hold (seeds ${SEEDS.first} to ${SEEDS.count})`,
+  `the invariants hold under all faults (seeds ${SEEDS.first} to ${SEEDS.count})`,
   async () => {
-    played = await playSeeds(connections.map(createLane), SEEDS);
-    expect(played.failures.join('\n\n')).toBe('');
+    totals = await runSeeds(connections.map(createSeedWorker), SEEDS);
+    expect(totals.failures.join('\n\n')).toBe('');
   },
-  PLAY_TIMEOUT_MS,
+  TIMEOUT_MS,
 );
 
-test('those seeds reach every fault, every reason to skip and every sweep of the watchdog', () => {
-  expect(REQUIRED.filter((key) => played.coverage[key] === undefined)).toEqual([]);
+test('these seeds reach every fault, every skip reason and every sweep of the watchdog', () => {
+  expect(REQUIRED.filter((key) => totals.coverage[key] === undefined)).toEqual([]);
 });

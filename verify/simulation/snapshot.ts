@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { BriefAction, OperationStatus, TaskStatus, TickOutcome, Trigger } from '@everbeat/domain';
+import { INVARIANTS_SQL } from '@everbeat/testkit';
 import type pg from 'pg';
 
-/** Times of all rows are ISO text. */
+/** Times in all rows are ISO 8601 text. */
 export interface TaskRow {
   id: string;
   user_id: string;
@@ -62,28 +61,28 @@ export interface Dependency {
   depends_on_id: string;
 }
 
-/** What one statement found: the rows that were written since the look before, and what speaks of the whole. */
-export interface Look {
-  /** What invariants.sql found. */
+/** The result of one read: the rows written since the previous read, and what is needed about all rows. */
+export interface Reading {
+  /** The result of invariants.sql. */
   violations: { violation: string; task_id: string }[];
   tasks: TaskRow[];
   operations: OperationRow[];
   briefs: BriefRow[];
   ticks: TickRow[];
   comments: { id: string }[];
-  /** How many rows there are in all: by these alone it shows that one has vanished. */
+  /** The number of rows of each table; a difference to the snapshot shows that rows have vanished. */
   sizes: Record<Table, number>;
   dependencies: Dependency[];
-  /** What happened since, oldest first. */
+  /** The changes of status since the previous read, oldest first. */
   changes: ChangeRow[];
-  /** Where the next look begins. */
+  /** Where the next read begins. */
   next_xid: number;
 }
 
 const TABLES = ['tasks', 'operations', 'briefs', 'ticks', 'comments'] as const;
 type Table = (typeof TABLES)[number];
 
-/** All rows as they were at the last look, by id. */
+/** All rows as of the last read, by id. */
 export class Snapshot {
   readonly tasks = new Map<string, TaskRow>();
   readonly operations = new Map<string, OperationRow>();
@@ -92,33 +91,28 @@ export class Snapshot {
   readonly comments = new Map<string, { id: string }>();
   dependencies: Dependency[] = [];
 
-  add(look: Look): void {
-    for (const row of look.tasks) this.tasks.set(row.id, row);
-    for (const row of look.operations) this.operations.set(row.id, row);
-    for (const row of look.briefs) this.briefs.set(row.id, row);
-    for (const row of look.ticks) this.ticks.set(row.id, row);
-    for (const row of look.comments) this.comments.set(row.id, row);
-    this.dependencies = look.dependencies;
+  add(reading: Reading): void {
+    for (const row of reading.tasks) this.tasks.set(row.id, row);
+    for (const row of reading.operations) this.operations.set(row.id, row);
+    for (const row of reading.briefs) this.briefs.set(row.id, row);
+    for (const row of reading.ticks) this.ticks.set(row.id, row);
+    for (const row of reading.comments) this.comments.set(row.id, row);
+    this.dependencies = reading.dependencies;
   }
 
-  /** Whether these are all rows that `look` counted, and no other. */
-  isWhole({ sizes }: Look): boolean {
+  /** Whether the snapshot has as many rows as the read counted. */
+  isWhole({ sizes }: Reading): boolean {
     return TABLES.every((table) => this[table].size === sizes[table]);
   }
 }
 
-/** Rows carry the id of the transaction that wrote them. */
+/** `xmin` is the id of the transaction that wrote a row. */
 const WRITTEN_SINCE = 'xmin::text::bigint >= $4::bigint';
 
 const listOf = (select: string): string => `(select coalesce(json_agg(r), '[]') from (${select}) r)`;
 
-const INVARIANTS = readFileSync(
-  path.resolve(import.meta.dirname, '../../packages/database/src/invariants.sql'),
-  'utf8',
-);
-
 const SQL = `select json_build_object(
-  'violations', ${listOf(INVARIANTS.replaceAll(/;\s*$/g, ''))},
+  'violations', ${listOf(INVARIANTS_SQL.replaceAll(/;\s*$/g, ''))},
   'tasks', ${listOf(`select id, user_id, identifier, status, automation_mode,
     coalesce((context -> 'scheduler' ->> 'consecutiveFailures')::int, 0) as failures,
     context -> 'scheduler' ->> 'tickToken' as token, context -> 'scheduler' ->> 'dueAt' as due_at
@@ -138,19 +132,22 @@ const SQL = `select json_build_object(
   'changes', ${listOf(`select id, task_id, from_status, to_status, reason, ref_id from task_activities
     where kind = 'status' and id > $3 order by id`)},
   'next_xid', pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-) as look`;
+) as reading`;
 
-/** One statement, and so one moment. A row of the ledger may be open for `horizonSeconds` after its time. */
-export async function lookAt(
+/**
+ * Reads everything in one statement, and so as of one moment. A row of the ledger may be open for `horizonSeconds`
+ * after its due time.
+ */
+export async function readDatabase(
   pool: pg.Pool,
   since: { now: Date; horizonSeconds: number; afterChangeId: number; sinceXid: number },
-): Promise<Look> {
-  const { rows } = await pool.query<{ look: Look }>({
-    name: 'simulation_look',
+): Promise<Reading> {
+  const { rows } = await pool.query<{ reading: Reading }>({
+    name: 'simulation_read',
     text: SQL,
     values: [since.now.toISOString(), since.horizonSeconds, since.afterChangeId, since.sinceXid],
   });
   const [row] = rows;
-  if (row === undefined) throw new Error('The look found nothing');
-  return row.look;
+  if (row === undefined) throw new Error('The read returned no row');
+  return row.reading;
 }

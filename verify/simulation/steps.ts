@@ -1,18 +1,18 @@
 import type { Random } from '../support/random';
-import type { CallFault, CallKind, DeliveryFault } from './faults';
+import type { CallFault, CallKind, DeliveryFault } from './faultInjector';
 import { HAND_EDITS, type HandEdit } from './handEdits';
 
-/** What a person, or something else from outside, does. `choice` (0 to below 1) settles whatever else there is to choose. */
+/** Something that a user, or QStash, does. `choice` (from 0 to below 1) decides what else has to be chosen. */
 export interface Act {
   what: (typeof ACTS)[number][1];
-  /** Which task, counted through those there are at the time. */
+  /** Which task: an index, modulo the number of tasks at that time. */
   target: number;
   choice: number;
 }
 
 export type Step = { id: number } & (
   | { kind: 'wait'; seconds: number }
-  /** All begin at the same moment; their statements mix. */
+  /** All acts begin at the same moment; their statements interleave. */
   | { kind: 'acts'; acts: Act[] }
   | { kind: 'call-fault'; fault: CallFault }
   | { kind: 'delivery-fault'; fault: DeliveryFault }
@@ -39,7 +39,7 @@ const ACTS = [
   [4, 'sweep'],
 ] as const;
 
-/** The whole history of a seed, drawn beforehand, so that leaving steps out does not change the others. */
+/** All steps of a seed, drawn beforehand, so that removing some does not change the others. */
 export function drawSteps(random: Random): Step[] {
   const count = random.int(60, 100);
   const first: Step[] = [0, 1, 2].map((id) => ({ id, kind: 'acts', acts: drawStarts(random) }));

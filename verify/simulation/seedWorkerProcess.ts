@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Lane } from './lane';
+import type { SeedWorker } from './seedWorker';
 
-const report = z.object({
+const reportSchema = z.object({
   seed: z.string(),
   hash: z.string(),
   coverage: z.record(z.string(), z.number()),
@@ -11,24 +11,24 @@ const report = z.object({
 });
 
 /**
- * A lane in a process of its own, so that seeds are played on all cores. It ends with `stop`, or with this process, however
- * that ends. `play` rejects when it ends before.
+ * Starts a worker in a child process, so that seeds use all cores. The child ends with `stop`, or when this process
+ * ends. `run` rejects if the child ends first.
  */
-export function startLane(url: string): Lane & { stop(): void } {
-  const child = fork(path.join(import.meta.dirname, 'laneProcessMain.ts'), {
+export function startSeedWorker(url: string): SeedWorker & { stop(): void } {
+  const child = fork(path.join(import.meta.dirname, 'seedWorkerMain.ts'), {
     execArgv: ['--import', 'tsx', '--max-semi-space-size=32'],
   });
   child.send({ url });
   return {
     stop: () => void child.kill('SIGKILL'),
-    play: (seed, mayShrink) =>
+    run: (seed, mayShrink) =>
       new Promise((resolve, reject) => {
         const fail = (code: number | null): void =>
-          reject(new Error(`The process that played seed ${seed} ended with ${code}`));
+          reject(new Error(`The process that ran seed ${seed} exited with ${code}`));
         child.once('exit', fail);
-        child.once('message', (answer) => {
+        child.once('message', (message) => {
           child.off('exit', fail);
-          resolve(report.parse(answer));
+          resolve(reportSchema.parse(message));
         });
         child.send({ seed, mayShrink });
       }),

@@ -3,11 +3,11 @@ import type { TaskScheduler } from '@everbeat/scheduler';
 import { SchedulerUnavailableError, WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { toCompletionBody } from '@/server/services/taskLifecycle/completionMessage';
 import type { RunQueue } from '@/server/services/taskRunner/TaskRunnerService';
+import type { WebhookResponse } from './cluster';
 import type { Coverage } from './coverage';
-import type { FaultPlan } from './faults';
-import type { Gate } from './gate';
-import type { Answer } from './hosts';
-import type { Life } from './life';
+import type { FaultInjector } from './faultInjector';
+import type { Interleaver } from './interleaver';
+import type { SimulatedProcess } from './simulatedProcess';
 
 interface Message {
   number: number;
@@ -18,48 +18,50 @@ interface Message {
   isUnderWay: boolean;
 }
 
-export interface QueueParts {
+export interface SimulatedQStashParts {
   clock: Clock;
-  faults: FaultPlan;
+  faults: FaultInjector;
   coverage: Coverage;
   note(line: string): void;
-  /** Brings a request to a process that runs; rejects when there is none, or when it ends meanwhile. */
-  request(path: string, body: string): Promise<Answer>;
+  /** Sends a request to a running server. Rejects when none runs, or when its process ends before it responds. */
+  request(path: string, body: string): Promise<WebhookResponse>;
 }
 
-/** QStash's own backoff, for the three retries of a message. */
+/** QStash's backoff for the three retries of a message. */
 const RETRY_SECONDS = [12, 148, 1808];
-/** How long it waits for the answer of a request. */
+/** How long it waits for the response to a delivery. */
 const RESPONSE_SECONDS = 900;
-/** A plan's longest delay, short enough for waits to be reached in hops. */
+/** The longest delay of a message; short, so that long waits need several messages. */
 const DELAY_SECONDS_MAX = 700;
 
 /**
- * Stands for QStash: delayed messages, at least once, in no promised order, with deduplication ids and retries so late that an old
- * message may come after the next tick. It outlives every process, and its time is its own: setting the hosts' clock does not touch it.
+ * A model of QStash: delayed messages, delivered at least once and in no particular order, with deduplication ids,
+ * and with retries so late that an old message can arrive after the next tick. It survives every process, and its
+ * delays do not change when the hosts' clock is set.
  */
-export class SimulatedQueue {
+export class SimulatedQStash {
   private readonly messages: Message[] = [];
   private readonly byDeduplicationId = new Map<string, Message>();
   private held: Message[] = [];
   /** The body of the newest tick of each task. */
   private readonly newestTicks = new Map<string, string>();
 
-  constructor(private readonly parts: QueueParts) {}
+  constructor(private readonly parts: SimulatedQStashParts) {}
 
-  schedulerOf(life: Life, gate: Gate): TaskScheduler {
+  schedulerOf(process: SimulatedProcess, interleaver: Interleaver): TaskScheduler {
     const { clock } = this.parts;
     return {
       kind: 'qstash',
       schedule: (tick) =>
-        gate.call(life, 'publish', `publish ${publicationId(tick)}`, async () => {
+        interleaver.call(process, 'publish', `publish ${publicationId(tick)}`, async () => {
           const remainingSeconds = Math.ceil((tick.dueAt.getTime() - clock.now().getTime()) / 1_000);
           const delaySeconds = Math.min(DELAY_SECONDS_MAX, Math.max(0, remainingSeconds));
           const body = tickBody(tick);
           this.newestTicks.set(tick.taskId, JSON.stringify(body));
           return this.accept(WEBHOOK_PATHS.heartbeatTick, body, publicationId(tick), delaySeconds);
         }),
-      cancel: (messageId) => gate.call(life, 'publish', 'cancel', async () => this.cancel(messageId)),
+      cancel: (messageId) =>
+        interleaver.call(process, 'publish', 'cancel', async () => this.cancel(messageId)),
       messageIdOf: () => null,
       start: async () => undefined,
       stop: async () => undefined,
@@ -67,9 +69,9 @@ export class SimulatedQueue {
     };
   }
 
-  runQueueOf(life: Life, gate: Gate): RunQueue {
+  runQueueOf(process: SimulatedProcess, interleaver: Interleaver): RunQueue {
     const publish = async (path: string, body: object, id: string): Promise<void> => {
-      await gate.call(life, 'publish', `publish ${id}`, async () => this.accept(path, body, id, 0));
+      await interleaver.call(process, 'publish', `publish ${id}`, async () => this.accept(path, body, id, 0));
     };
     return {
       execute: (operationId) =>
@@ -83,12 +85,12 @@ export class SimulatedQueue {
     };
   }
 
-  /** A message of a schedule, as the watchdog's. */
+  /** Enqueues a message of a schedule, such as the watchdog's. */
   send(path: string, body: object): void {
     this.enqueue(path, body, 0);
   }
 
-  /** Brings back a message of any age once more. */
+  /** Delivers some earlier message again, whatever its age and state. */
   redeliver(choice: number): void {
     const message = this.messages[Math.floor(choice * this.messages.length)];
     if (message === undefined) return;
@@ -96,7 +98,7 @@ export class SimulatedQueue {
     void this.attempt(message);
   }
 
-  /** What was kept back comes now, the newest first. */
+  /** Delivers the messages that were held back, newest first. */
   releaseHeld(): void {
     for (const message of this.held.splice(0).reverse()) void this.attempt(message);
   }
@@ -133,16 +135,16 @@ export class SimulatedQueue {
     if (message.state === 'waiting') message.state = 'canceled';
   }
 
-  /** The first delivery, with whatever befalls it. */
+  /** Makes the first delivery, with the fault that is due for it. */
   private deliver(message: Message): void {
     if (message.state !== 'waiting') return;
     message.isUnderWay = true;
     const fault = this.parts.faults.takeForDelivery();
     if (fault !== null) this.parts.note(`message ${message.number}: ${fault.what}`);
-    const come = (): void => void this.attempt(message);
-    if (fault === null || fault.what === 'double') come();
-    if (fault?.what === 'double') come();
-    if (fault?.what === 'delay') this.parts.clock.after(fault.seconds * 1_000, come);
+    const attempt = (): void => void this.attempt(message);
+    if (fault === null || fault.what === 'double') attempt();
+    if (fault?.what === 'double') attempt();
+    if (fault?.what === 'delay') this.parts.clock.after(fault.seconds * 1_000, attempt);
     if (fault?.what === 'hold') {
       this.held.push(message);
       this.parts.clock.after(fault.seconds * 1_000, () => this.releaseHeld());
@@ -151,8 +153,8 @@ export class SimulatedQueue {
 
   private async attempt(message: Message): Promise<void> {
     const { number, path, body } = message;
-    const answered = this.parts.request(path, body).catch(() => NO_ANSWER);
-    const { status, text } = await Promise.race([answered, this.timeout()]);
+    const response = this.parts.request(path, body).catch(() => NO_RESPONSE);
+    const { status, text } = await Promise.race([response, this.timeout()]);
     const name = path.slice(path.lastIndexOf('/') + 1);
     this.parts.note(`message ${number} to ${name}: ${text}`);
     if (status >= 200 && status < 300) {
@@ -174,14 +176,14 @@ export class SimulatedQueue {
     return path === WEBHOOK_PATHS.heartbeatTick && ![...this.newestTicks.values()].includes(body);
   }
 
-  private timeout(): Promise<Answer> {
+  private timeout(): Promise<WebhookResponse> {
     return new Promise((resolve) => {
-      this.parts.clock.after(RESPONSE_SECONDS * 1_000, () => resolve(NO_ANSWER));
+      this.parts.clock.after(RESPONSE_SECONDS * 1_000, () => resolve(NO_RESPONSE));
     });
   }
 }
 
-const NO_ANSWER: Answer = { status: 0, text: 'no answer' };
+const NO_RESPONSE: WebhookResponse = { status: 0, text: 'no answer' };
 
 const publicationId = ({ tickToken, publication }: ArmedTick): string => `${tickToken}-${publication}`;
 

@@ -1,15 +1,15 @@
 import { SchedulerUnavailableError } from '@everbeat/scheduler';
 import type pg from 'pg';
 import type { Random } from '../support/random';
-import { type CallFault, type CallKind, type FaultPlan, lostAnswer, refusal } from './faults';
-import type { Life } from './life';
+import { type CallFault, type CallKind, type FaultInjector, lostAnswer, refusal } from './faultInjector';
+import type { SimulatedProcess } from './simulatedProcess';
 
 interface Call {
-  life: Life;
-  /** To connect is a call too, but nothing goes wrong with it: whatever it begins would be nobody's to end. */
+  process: SimulatedProcess;
+  /** Connecting is a call too, but no fault is injected into it: nothing could end the transaction it begins. */
   kind: CallKind | 'connect';
   name: string;
-  /** The transaction it belongs to; null: none. */
+  /** The transaction that the statement belongs to; null outside a transaction. */
   transaction: Transaction | null;
   begin(): Promise<unknown>;
   resolve(value: unknown): void;
@@ -17,131 +17,139 @@ interface Call {
 }
 
 interface Transaction {
-  life: Life;
+  process: SimulatedProcess;
   client: pg.PoolClient | null;
 }
 
-/** Rows of a claim name their operation; of others, nothing is asked here. */
+/** Rows of a claim carry `operation_id`; rows of other statements are passed on unseen. */
 export type StatementResult = pg.QueryResult<{ operation_id?: string }>;
 
-export interface GateEvents {
+export interface InterleaverEvents {
   note(line: string): void;
-  /** The process is about to go, and is to come back after a while. */
-  crashed(life: Life, downSeconds: number): void;
-  frozen(life: Life, seconds: number): void;
-  /** Goes round a statement, so that a watcher sees the database right before and right after it. */
+  /** The process has been killed and is to be started again after `downSeconds`. */
+  crashed(process: SimulatedProcess, downSeconds: number): void;
+  frozen(process: SimulatedProcess, seconds: number): void;
+  /** Executes a statement by calling `run`, so that the database can be checked right before and after it. */
   aroundStatement(statement: pg.QueryConfig, run: () => Promise<StatementResult>): Promise<StatementResult>;
 }
 
-/** Turns of the event loop that work between two calls may take: batches wait for one. */
-const REST_TURNS = 3;
+/** Turns of the event loop after which every process waits for a call: batchers wait for one turn. */
+const SETTLE_TURNS = 3;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Every call of the processes to the world outside (a statement, a publication, an agent) waits here. When nothing else can move, one of
- * them is chosen and carried out alone. So the order of events is the seed's choice and never that of the network, any interleaving can
- * occur, and a process can end, or be refused, at any of its awaits.
+ * Decides the order of all calls that leave the processes: statements, publications, agents. Each call waits here.
+ * When no process can make progress by itself, one call is picked at random and executed alone. So the seed, not the
+ * network, determines the order of events; any interleaving can occur; and a process can be killed, or its call
+ * fail, at any of its awaits.
  */
-export class Gate {
+export class Interleaver {
   private waiting: Call[] = [];
   private openTransaction: Transaction | null = null;
-  /** How many statements reached the database. */
+  /** How many statements have reached the database. */
   statements = 0;
 
   constructor(
     private readonly pool: pg.Pool,
-    private readonly faults: FaultPlan,
-    private readonly events: GateEvents,
+    private readonly faults: FaultInjector,
+    private readonly events: InterleaverEvents,
   ) {}
 
-  /** The pool as this process sees it. */
-  poolOf(life: Life): pg.Pool {
+  /** A pool for one process, whose statements and transactions wait here. */
+  poolOf(process: SimulatedProcess): pg.Pool {
     const query = (statement: string | pg.QueryConfig, values?: unknown[]) =>
-      this.statement(life, asConfig(statement, values), null, this.pool);
+      this.statement(process, asConfig(statement, values), null, this.pool);
     return new Proxy(this.pool, {
       get: (target, property, receiver) => {
         if (property === 'query') return query;
-        if (property === 'connect') return () => this.beginTransaction(life);
+        if (property === 'connect') return () => this.beginTransaction(process);
         return Reflect.get(target, property, receiver);
       },
     });
   }
 
-  call<Result>(life: Life, kind: CallKind, name: string, begin: () => Promise<Result>): Promise<Result> {
-    return this.enqueue(life, kind, name, null, begin);
+  call<Result>(
+    process: SimulatedProcess,
+    kind: CallKind,
+    name: string,
+    begin: () => Promise<Result>,
+  ): Promise<Result> {
+    return this.enqueue(process, kind, name, null, begin);
   }
 
-  /** A timer of a process fires: it may be the moment at which the process ends. */
-  crossTimer(life: Life): void {
+  /** To be called before a timer of the process fires: the process may be killed or frozen at that moment. */
+  beforeTimer(process: SimulatedProcess): void {
     const fault = this.faults.takeForCall('timer');
     if (fault === null) return;
-    if (fault.verdict === 'freeze') this.freeze(life, fault.frozenSeconds);
+    if (fault.verdict === 'freeze') this.freeze(process, fault.frozenSeconds);
     else if (fault.verdict === 'die-before' || fault.verdict === 'die-after') {
-      this.crash(life, 'a timer', fault.downSeconds);
+      this.crash(process, 'a timer', fault.downSeconds);
     }
   }
 
-  /** Carries out what waits, one call after another in an order drawn from `random`, until nothing is left that could be. */
+  /** Executes the waiting calls, one at a time in an order drawn from `random`, until none is left that can proceed. */
   async drain(random: Random): Promise<void> {
     for (;;) {
-      for (let turns = 0; turns < REST_TURNS; turns += 1) await turn();
-      this.waiting = this.waiting.filter((call) => call.life.isAlive);
-      const ready = this.waiting.filter((call) => this.mayGo(call));
+      for (let turns = 0; turns < SETTLE_TURNS; turns += 1) await turn();
+      this.waiting = this.waiting.filter((call) => call.process.isAlive);
+      const ready = this.waiting.filter((call) => this.canProceed(call));
       if (ready.length === 0) return;
       const call = random.pick(ready);
       this.waiting.splice(this.waiting.indexOf(call), 1);
-      await this.carryOut(call);
+      await this.execute(call);
       await this.abandonTransaction();
     }
   }
 
-  private mayGo(call: Call): boolean {
-    if (call.life.isFrozen) return false;
+  private canProceed(call: Call): boolean {
+    if (call.process.isFrozen) return false;
     const isFree = this.openTransaction === null || call.transaction === this.openTransaction;
     return isFree || call.kind === 'publish' || call.kind === 'agent';
   }
 
-  private async carryOut(call: Call): Promise<void> {
+  private async execute(call: Call): Promise<void> {
     const mayFreeze = this.openTransaction === null;
     const fault = call.kind === 'connect' ? null : this.faults.takeForCall(call.kind, mayFreeze);
     if (fault?.verdict === 'freeze') {
       this.waiting.push(call);
-      return this.freeze(call.life, fault.frozenSeconds);
+      return this.freeze(call.process, fault.frozenSeconds);
     }
-    if (fault?.verdict === 'die-before') return this.crash(call.life, call.name, fault.downSeconds);
+    if (fault?.verdict === 'die-before') return this.crash(call.process, call.name, fault.downSeconds);
     if (fault?.verdict === 'refuse') {
-      this.events.note(`${call.life.name} ${call.name}: refused, ${fault.error}`);
+      this.events.note(`${call.process.name} ${call.name}: refused, ${fault.error}`);
       return call.reject(refusalOf(call, fault));
     }
     try {
       const result = await call.begin();
       if (fault?.verdict === 'die-after')
-        return this.crash(call.life, `${call.name}, done`, fault.downSeconds);
+        return this.crash(call.process, `${call.name}, done`, fault.downSeconds);
       const isLost = fault?.verdict === 'lose-answer';
-      this.events.note(`${call.life.name} ${call.name}: ${isLost ? 'answer lost' : describe(result)}`);
+      this.events.note(`${call.process.name} ${call.name}: ${isLost ? 'answer lost' : describe(result)}`);
       if (isLost) call.reject(call.kind === 'publish' ? unavailable(lostAnswer()) : lostAnswer());
       else call.resolve(result);
     } catch (error) {
-      this.events.note(`${call.life.name} ${call.name}: ${error instanceof Error ? error.message : error}`);
+      this.events.note(
+        `${call.process.name} ${call.name}: ${error instanceof Error ? error.message : error}`,
+      );
       call.reject(error);
     }
   }
 
-  private crash(life: Life, during: string, downSeconds: number): void {
-    this.events.note(`${life.name} ends at ${during}`);
-    life.die();
-    this.events.crashed(life, downSeconds);
+  private crash(process: SimulatedProcess, during: string, downSeconds: number): void {
+    this.events.note(`${process.name} ends at ${during}`);
+    process.kill();
+    this.events.crashed(process, downSeconds);
   }
 
-  private freeze(life: Life, seconds: number): void {
-    this.events.note(`${life.name} stands still for ${seconds} s`);
-    life.freeze();
-    this.events.frozen(life, seconds);
+  private freeze(process: SimulatedProcess, seconds: number): void {
+    this.events.note(`${process.name} stands still for ${seconds} s`);
+    process.freeze();
+    this.events.frozen(process, seconds);
   }
 
   private enqueue<Result>(
-    life: Life,
+    process: SimulatedProcess,
     kind: Call['kind'],
     name: string,
     transaction: Transaction | null,
@@ -150,19 +158,19 @@ export class Gate {
     return new Promise<Result>((resolve, reject) => {
       let result: Result;
       const call: Call = {
-        ...{ life, kind, name, transaction, reject },
+        ...{ process, kind, name, transaction, reject },
         begin: async () => {
           result = await begin();
           return result;
         },
         resolve: () => resolve(result),
       };
-      life.run(() => this.waiting.push(call));
+      process.run(() => this.waiting.push(call));
     });
   }
 
   private statement(
-    life: Life,
+    process: SimulatedProcess,
     statement: pg.QueryConfig,
     transaction: Transaction | null,
     db: Pick<pg.Pool, 'query'>,
@@ -171,23 +179,26 @@ export class Gate {
       'everbeat_',
       '',
     );
-    return this.enqueue(life, 'statement', name, transaction, () => {
+    return this.enqueue(process, 'statement', name, transaction, () => {
       this.statements += 1;
       return this.events.aroundStatement(statement, () => db.query<{ operation_id?: string }>(statement));
     });
   }
 
-  /** Statements of one transaction go one after another, without others between them: their locks would stop the only lane there is. */
-  private beginTransaction(life: Life): Promise<pg.PoolClient> {
-    return this.enqueue(life, 'connect', 'connect', null, async () => {
+  /**
+   * While a transaction is open, only its own statements are executed: a statement of another process could wait
+   * for its locks, and then nothing would ever proceed.
+   */
+  private beginTransaction(process: SimulatedProcess): Promise<pg.PoolClient> {
+    return this.enqueue(process, 'connect', 'connect', null, async () => {
       const client = await this.pool.connect();
-      const transaction: Transaction = { life, client };
+      const transaction: Transaction = { process, client };
       this.openTransaction = transaction;
       return new Proxy(client, {
         get: (target, property, receiver) => {
           if (property === 'query') {
             return (statement: string | pg.QueryConfig, values?: unknown[]) =>
-              this.statement(life, asConfig(statement, values), transaction, client);
+              this.statement(process, asConfig(statement, values), transaction, client);
           }
           if (property === 'release') return (broken?: Error) => this.endTransaction(transaction, broken);
           return Reflect.get(target, property, receiver);
@@ -202,10 +213,10 @@ export class Gate {
     if (this.openTransaction === transaction) this.openTransaction = null;
   }
 
-  /** What the server does with the transaction of a process that is gone. */
+  /** Rolls back the transaction of a process that was killed, as the server does. */
   async abandonTransaction(): Promise<void> {
     const transaction = this.openTransaction;
-    if (transaction === null || transaction.life.isAlive) return;
+    if (transaction === null || transaction.process.isAlive) return;
     await transaction.client?.query('rollback');
     this.endTransaction(transaction);
   }

@@ -1,39 +1,39 @@
 import type { AgentBrief, AgentOutcome, AgentReport, AgentRequest, AgentRuntime } from '@everbeat/agents';
 import { type Clock, errorMessage } from '@everbeat/domain';
 import { Random } from '../support/random';
-import type { Gate } from './gate';
-import type { Life } from './life';
+import type { Interleaver } from './interleaver';
+import type { SimulatedProcess } from './simulatedProcess';
 
 export interface AgentsParts {
   seed: string;
   clock: Clock;
-  /** The agent's own call of a callback address, from outside. */
-  callBack(address: string, body: object): Promise<number>;
+  /** Sends a callback to the cluster, as an agent does. Resolves with the HTTP status. */
+  callBack(url: string, body: object): Promise<number>;
 }
 
 type Work =
   | { kind: 'report'; seconds: number; outcome: AgentOutcome }
   | { kind: 'accept'; seconds: number; answer: object; times: number };
 
-/** A runtime gives up on an agent that never answers. */
+/** After this time the runtime gives up on an agent that does not respond. */
 const HANG_SECONDS = 400;
 const ACCEPTED_SECONDS = 240;
 const CALLBACK_RETRY_SECONDS = 20;
 const CALLBACK_TRIES = 5;
 
-/** The agents of every process: what one does in the n-th run of a task follows from the seed. */
+/** The agents behind all servers. What an agent does in the n-th run of a task is determined by the seed. */
 export class SimulatedAgents {
-  /** How often each operation reached its agent. */
+  /** How many times each operation has called its agent. */
   readonly callsOfOperation = new Map<string, number>();
-  /** From now on they do their work without trouble. */
+  /** Once set, every run succeeds after one second. */
   isCalm = false;
   private readonly runsOfTask = new Map<string, number>();
 
   constructor(private readonly parts: AgentsParts) {}
 
-  runtimeOf(life: Life, gate: Gate, clock: Clock): AgentRuntime {
+  runtimeOf(process: SimulatedProcess, interleaver: Interleaver, clock: Clock): AgentRuntime {
     const run = async (request: AgentRequest): Promise<AgentOutcome> => {
-      const work = await gate.call(life, 'agent', `agent of ${request.taskIdentifier}`, async () =>
+      const work = await interleaver.call(process, 'agent', `agent of ${request.taskIdentifier}`, async () =>
         this.begin(request),
       );
       if (work.random.chance(0.2)) request.emit({ role: 'assistant', content: 'Under way' });
@@ -61,16 +61,16 @@ export class SimulatedAgents {
     this.runsOfTask.set(task, run);
     const random = new Random(`${this.parts.seed}/agent/${task}/${run}`);
     if (this.isCalm) return { random, plan: { kind: 'report', seconds: 1, outcome: done(random, {}) } };
-    const isSick = new Random(`${this.parts.seed}/health/${task}`).chance(0.3);
-    return { random, plan: drawWork(random, isSick) };
+    const isUnhealthy = new Random(`${this.parts.seed}/health/${task}`).chance(0.3);
+    return { random, plan: drawWork(random, isUnhealthy) };
   }
 
-  /** The agent answers 202, works elsewhere, and calls back: in time or too late, once or twice. */
+  /** The agent responds with 202 and calls back later: in time or too late, never, once or twice. */
   private acceptJob(request: AgentRequest, work: Extract<Work, { kind: 'accept' }>): AgentOutcome {
     const report = async (triesLeft: number): Promise<void> => {
       const status = await this.parts.callBack(request.callbackUrl, work.answer).catch(() => 0);
-      const isTaken = status >= 200 && status < 500 && status !== 0;
-      if (isTaken || triesLeft === 0) return;
+      const isAccepted = status >= 200 && status < 500 && status !== 0;
+      if (isAccepted || triesLeft === 0) return;
       this.parts.clock.after(CALLBACK_RETRY_SECONDS * 1_000, () => void report(triesLeft - 1));
     };
     for (let time = 0; time < work.times; time += 1) {
@@ -80,15 +80,15 @@ export class SimulatedAgents {
   }
 }
 
-function drawWork(random: Random, isSick: boolean): Work {
+function drawWork(random: Random, isUnhealthy: boolean): Work {
   const seconds = random.weighted([
     [5, 0],
     [5, random.int(1, 10)],
     [3, random.int(20, 200)],
   ]);
   const kind = random.weighted([
-    [isSick ? 2 : 14, 'done'],
-    [isSick ? 10 : 2, 'error'],
+    [isUnhealthy ? 2 : 14, 'done'],
+    [isUnhealthy ? 10 : 2, 'error'],
     [1, 'hang'],
     [3, 'accept'],
   ] as const);
@@ -108,7 +108,7 @@ function drawWork(random: Random, isSick: boolean): Work {
         kind: 'accept',
         seconds: random.pick([1, 30, 200, 230, 400]),
         times: random.pick([0, 1, 1, 1, 2]),
-        answer: random.chance(isSick ? 0.8 : 0.1)
+        answer: random.chance(isUnhealthy ? 0.8 : 0.1)
           ? { status: 'error', errorMessage: 'The job failed' }
           : { content: 'The job is done' },
       };

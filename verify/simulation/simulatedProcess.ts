@@ -1,12 +1,12 @@
 import type { Clock } from '@everbeat/domain';
 
 /**
- * One generation of a server process. Whatever reaches the outside world from it goes through `run` or the gate, so once it is dead
- * nothing of it happens any more: its promises never continue, and its memory is gone with it.
+ * One run of a server process, from its start to its end. Everything that leaves the process goes through `run` or
+ * the interleaver, so that once it has been killed nothing of it has an effect any more: its promises never continue.
  */
-export class Life {
+export class SimulatedProcess {
   private state: 'alive' | 'frozen' | 'dead' = 'alive';
-  private readonly deaths: (() => void)[] = [];
+  private readonly onEndCallbacks: (() => void)[] = [];
   private frozenWork: (() => void)[] = [];
 
   constructor(readonly name: string) {}
@@ -19,13 +19,13 @@ export class Life {
     return this.state === 'frozen';
   }
 
-  /** Does it now, after the thaw, or never. */
+  /** Does the work now, after the thaw if the process is frozen, or never if it is dead. */
   run(work: () => void): void {
     if (this.state === 'frozen') this.frozenWork.push(work);
     else if (this.state === 'alive') work();
   }
 
-  /** Stands still, as a suspended machine does, until `thaw`. */
+  /** Suspends the process, as SIGSTOP or a suspended machine does, until `thaw`. */
   freeze(): void {
     if (this.state === 'alive') this.state = 'frozen';
   }
@@ -36,16 +36,16 @@ export class Life {
     for (const work of this.frozenWork.splice(0)) this.run(work);
   }
 
-  die(): void {
+  kill(): void {
     if (this.state === 'dead') return;
     this.state = 'dead';
     this.frozenWork = [];
-    for (const tell of this.deaths.splice(0)) tell();
+    for (const callback of this.onEndCallbacks.splice(0)) callback();
   }
 
-  /** For those outside that wait for an answer of this process. */
-  onDeath(tell: () => void): void {
-    this.deaths.push(tell);
+  /** Calls back when the process is killed, for clients that wait for its response. */
+  onEnd(callback: () => void): void {
+    this.onEndCallbacks.push(callback);
   }
 
   /** The host's clock as this process sees it: a timer fires no sooner than the process can run. */

@@ -1,18 +1,18 @@
 import type { Coverage } from './coverage';
 
-/** What a process does that leaves it: each is a place where things may go wrong. */
+/** The kinds of calls and events at which a process can fail. */
 export type CallKind = 'statement' | 'publish' | 'agent' | 'timer';
 
-/** How the database refuses: it is away, it found a deadlock, or it says something that nobody expects. */
+/** How the database fails: it is unavailable, it reports a deadlock, or an error that the product does not know. */
 export type DatabaseError = 'away' | 'deadlock' | 'odd';
 
-/** What befalls one call of a process. */
+/** A fault of one call of a process. It applies to the first call of its kind after `afterCalls` further ones. */
 export type CallFault =
-  /** The process ends before the call gets out, or after it took effect and before its answer is seen. */
+  /** The process ends before the call is made, or after it took effect and before its result is seen. */
   | { verdict: 'die-before' | 'die-after'; on: CallKind | 'any'; afterCalls: number; downSeconds: number }
-  /** The process stands still for a while before the call gets out. */
+  /** The process is suspended before the call is made. */
   | { verdict: 'freeze'; on: CallKind | 'any'; afterCalls: number; frozenSeconds: number }
-  /** The call is refused. */
+  /** The call fails without effect. */
   | {
       verdict: 'refuse';
       on: 'statement' | 'publish';
@@ -20,18 +20,18 @@ export type CallFault =
       times: number;
       error: DatabaseError;
     }
-  /** The call takes effect, but its answer is lost on the way. */
+  /** The call takes effect, but its result is lost on the way back. */
   | { verdict: 'lose-answer'; on: 'statement' | 'publish'; afterCalls: number };
 
-/** What befalls a message on its way: it vanishes, comes twice at once, comes later, or waits to be overtaken by the next. */
+/** A fault of a message: it is lost, delivered twice, delayed, or held back until later messages have overtaken it. */
 export interface DeliveryFault {
   what: 'drop' | 'double' | 'delay' | 'hold';
   seconds: number;
   times: number;
 }
 
-/** The faults that wait for their moment. */
-export class FaultPlan {
+/** The faults that have been requested and not yet injected. */
+export class FaultInjector {
   private calls: { fault: CallFault; callsLeft: number; timesLeft: number }[] = [];
   private deliveries: { fault: DeliveryFault; timesLeft: number }[] = [];
 
@@ -46,7 +46,7 @@ export class FaultPlan {
     this.deliveries.push({ fault, timesLeft: fault.times });
   }
 
-  /** The fault of this call, if its time has come. One that stands still waits for a call that may. */
+  /** The fault of this call, if one is due. Where `mayFreeze` is false, a freeze waits for a later call. */
   takeForCall(kind: CallKind, mayFreeze = true): CallFault | null {
     const concerned = this.calls.filter(({ fault }) => fault.on === 'any' || fault.on === kind);
     for (const entry of concerned) entry.callsLeft -= 1;
@@ -77,7 +77,7 @@ export class FaultPlan {
   }
 }
 
-/** Marks what the simulation did on purpose: any other error is a finding. */
+/** An error that the simulation injected. Any other error that the product logs or throws is a violation. */
 export class InjectedError extends Error {
   override readonly name = 'InjectedError';
 
@@ -97,6 +97,7 @@ export const refusal = (error: DatabaseError): InjectedError =>
 export const lostAnswer = (): InjectedError =>
   new InjectedError('injected: the answer was lost', 'ECONNRESET');
 
+/** Whether the error, or one of its causes, was injected. */
 export function isInjected(error: unknown): boolean {
   if (error instanceof InjectedError) return true;
   return error instanceof Error && error.cause !== undefined && isInjected(error.cause);

@@ -6,89 +6,96 @@ import {
   type TaskUpdateInput,
 } from '@everbeat/domain';
 import type { Random } from '../support/random';
+import type { RunningServer, SimulatedCluster } from './cluster';
 import type { Coverage } from './coverage';
-import { isInjected } from './faults';
-import type { Hosts, RunningProcess } from './hosts';
+import { isInjected } from './faultInjector';
 import type { Snapshot } from './snapshot';
 import type { Act } from './steps';
 
-export type Person = Exclude<Act['what'], 'redeliver' | 'sweep'>;
+export type UserActKind = Exclude<Act['what'], 'redeliver' | 'sweep'>;
 
-/** Something a person asked for: until it has ended, or its process has, it may take effect. */
-export interface Deed {
-  what: Person;
+/** An act of a user that may still take effect: until it has ended, or its process has. */
+export interface PendingAct {
+  what: UserActKind;
   userId: string;
-  /** The task it is about; null: none that exists. */
+  /** The task it is about; null: no existing one. */
   taskId: string | null;
   hasEnded: boolean;
 }
 
-/** What a person was told has happened, and must stay so. */
-export interface Promises {
+/** What was acknowledged to a user, and therefore must not be lost. */
+export interface Acknowledged {
+  /** The task of each comment. */
   commentIds: Map<string, string>;
   createdIds: Set<string>;
   deletedIds: Set<string>;
 }
 
-export interface PeopleParts {
-  hosts: Hosts;
+export interface UserWorkloadParts {
+  cluster: SimulatedCluster;
+  /** The agent of each user. */
   agentOf: Map<string, string>;
   coverage: Coverage;
   note(line: string): void;
   unexpected(what: string, error: unknown): void;
-  breach(what: string): void;
+  reportViolation(what: string): void;
 }
 
-/** The users of the installation: they act on their tasks at any moment, through any process that runs. */
-export class People {
-  /** Since the last look, and those still under way. */
-  deeds: Deed[] = [];
-  readonly promises: Promises = { commentIds: new Map(), createdIds: new Set(), deletedIds: new Set() };
+/** The users: they act on their tasks at any moment, through any server that runs. */
+export class UserWorkload {
+  /** The acts that are under way or have ended since the last check of the database. */
+  pending: PendingAct[] = [];
+  readonly acknowledged: Acknowledged = {
+    commentIds: new Map(),
+    createdIds: new Set(),
+    deletedIds: new Set(),
+  };
 
-  constructor(private readonly parts: PeopleParts) {}
+  constructor(private readonly parts: UserWorkloadParts) {}
 
-  /** To be called after each look at the database. */
-  forgetEnded(): void {
-    this.deeds = this.deeds.filter((deed) => !deed.hasEnded);
+  /** To be called after each check of the database. */
+  dropEnded(): void {
+    this.pending = this.pending.filter((act) => !act.hasEnded);
   }
 
-  begin(act: Act & { what: Person }, snapshot: Snapshot, random: Random): void {
-    const running = this.parts.hosts.running();
+  begin(act: Act & { what: UserActKind }, snapshot: Snapshot, random: Random): void {
+    const running = this.parts.cluster.running();
     const { tasks } = snapshot;
     const task = [...tasks.values()][act.target % Math.max(1, tasks.size)];
     if (running.length === 0 || task === undefined) return;
-    const process = random.pick(running);
-    const deed: Deed = { what: act.what, userId: task.user_id, taskId: task.id, hasEnded: false };
-    this.deeds.push(deed);
-    const say = (result: string): void => {
-      deed.hasEnded = true;
+    const server = random.pick(running);
+    const { process } = server;
+    const pending: PendingAct = { what: act.what, userId: task.user_id, taskId: task.id, hasEnded: false };
+    this.pending.push(pending);
+    const end = (result: string): void => {
+      pending.hasEnded = true;
       this.parts.coverage.count('act', `${act.what}, ${result}`);
-      this.parts.note(`${deed.userId} ${act.what} ${task.identifier}: ${result}`);
+      this.parts.note(`${pending.userId} ${act.what} ${task.identifier}: ${result}`);
     };
-    process.life.onDeath(() => {
-      if (!deed.hasEnded) say('no answer');
+    process.onEnd(() => {
+      if (!pending.hasEnded) end('no answer');
     });
-    process.life.run(() => {
-      this.perform(process, deed, { act, snapshot, random }).then(
-        () => process.life.run(() => say('done')),
+    process.run(() => {
+      this.perform(server, pending, { act, snapshot, random }).then(
+        () => process.run(() => end('done')),
         (error: unknown) => {
           const isRefused = error instanceof AppError;
           if (!isRefused && !isInjected(error))
             this.parts.unexpected(`${act.what} ${task.identifier}`, error);
-          process.life.run(() => say(isRefused ? error.code : 'failed'));
+          process.run(() => end(isRefused ? error.code : 'failed'));
         },
       );
     });
   }
 
   private async perform(
-    { container, life }: RunningProcess,
-    deed: Deed,
+    { container, process }: RunningServer,
+    pending: PendingAct,
     { act, snapshot, random }: { act: Act; snapshot: Snapshot; random: Random },
   ): Promise<void> {
     const { lifecycle, runner, tasks } = container;
-    const { userId } = deed;
-    const taskId = deed.taskId ?? '';
+    const { userId } = pending;
+    const taskId = pending.taskId ?? '';
     const pick = <Item>(items: readonly Item[]): Item | undefined =>
       items[Math.floor(act.choice * items.length)];
     switch (act.what) {
@@ -111,7 +118,7 @@ export class People {
       case 'resolve': {
         const brief = pick([...snapshot.briefs.values()].filter(({ resolved_at }) => resolved_at === null));
         if (brief === undefined) return;
-        deed.taskId = brief.task_id;
+        pending.taskId = brief.task_id;
         const action = random.pick<BriefAction>(brief.actions);
         return lifecycle.resolveBrief(brief.user_id, { id: brief.id, action });
       }
@@ -120,22 +127,22 @@ export class People {
           [...snapshot.operations.values()].filter(({ status }) => status === 'running'),
         );
         if (operation === undefined) return;
-        deed.taskId = operation.task_id;
+        pending.taskId = operation.task_id;
         return lifecycle.interrupt(operation.user_id, operation.id);
       }
       case 'comment': {
         const { id } = await tasks.comment(userId, taskId, 'How is it going?');
-        if (life.isAlive) this.promises.commentIds.set(id, taskId);
+        if (process.isAlive) this.acknowledged.commentIds.set(id, taskId);
         return;
       }
       case 'delete': {
         await lifecycle.delete(userId, taskId);
-        if (life.isAlive) this.promises.deletedIds.add(taskId);
+        if (process.isAlive) this.acknowledged.deletedIds.add(taskId);
         return;
       }
       case 'create': {
         const { id } = await tasks.create(userId, this.drawTask(userId, random));
-        if (life.isAlive) this.promises.createdIds.add(id);
+        if (process.isAlive) this.acknowledged.createdIds.add(id);
         return;
       }
       case 'depend': {
@@ -150,19 +157,19 @@ export class People {
         return;
       }
       case 'trespass':
-        return this.trespass(container, deed, act.choice);
+        return this.trespass(container, pending, act.choice);
     }
   }
 
-  /** Another user's hand on a task must find nothing there. */
+  /** Another user must not be able to see or change the task (invariant 10). */
   private async trespass(
-    { lifecycle, runner, tasks, reads }: RunningProcess['container'],
-    deed: Deed,
+    { lifecycle, runner, tasks, reads }: RunningServer['container'],
+    pending: PendingAct,
     choice: number,
   ): Promise<void> {
-    const stranger = [...this.parts.agentOf.keys()].find((userId) => userId !== deed.userId) ?? 'nobody';
-    const taskId = deed.taskId ?? '';
-    deed.taskId = null;
+    const stranger = [...this.parts.agentOf.keys()].find((userId) => userId !== pending.userId) ?? 'nobody';
+    const taskId = pending.taskId ?? '';
+    pending.taskId = null;
     const attempts = [
       () => lifecycle.start(stranger, taskId),
       () => lifecycle.cancel(stranger, taskId),
@@ -173,9 +180,10 @@ export class People {
       () => reads.taskDetail(stranger, taskId),
     ];
     const { items } = await reads.tasks(stranger, { limit: LIMITS.pageSizeMax });
-    if (items.some(({ id }) => id === taskId)) this.parts.breach("10: a list shows another user's task");
+    if (items.some(({ id }) => id === taskId))
+      this.parts.reportViolation("10: a list shows another user's task");
     await attempts[Math.floor(choice * attempts.length)]?.();
-    this.parts.breach('10: a stranger was let in');
+    this.parts.reportViolation('10: another user got access to a task');
   }
 
   drawTask(userId: string, random: Random): TaskCreateInput {

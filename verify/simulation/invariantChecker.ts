@@ -1,0 +1,243 @@
+import { isAutomationTrigger, isFuseBlown, LIMITS, type TaskStatus } from '@everbeat/domain';
+import type pg from 'pg';
+import type { Coverage } from './coverage';
+import type { StatementResult } from './interleaver';
+import { type Reading, readDatabase, Snapshot } from './snapshot';
+import type { UserActKind, UserWorkload } from './userWorkload';
+
+/** While faults are injected, a row of the ledger may stay open indefinitely. */
+const NO_HORIZON_SECONDS = 1_000_000;
+
+export interface InvariantCheckerParts {
+  pool: pg.Pool;
+  now(): Date;
+  users: UserWorkload;
+  /** How often each operation reached its agent. */
+  callsOfOperation: ReadonlyMap<string, number>;
+  coverage: Coverage;
+  reportViolation(what: string): void;
+}
+
+/**
+ * Reads the database after every step. Besides `invariants.sql`, it checks what needs the state before the step and
+ * the acts of the users: rows that changed although they had ended, rows that vanished, transitions nobody requested.
+ */
+export class InvariantChecker {
+  /** The rows as of the last check. */
+  snapshot = new Snapshot();
+  /** Tasks that a hand edit left without arm and blocker, until the watchdog has repaired them. */
+  readonly orphanIds = new Set<string>();
+  private sinceXid = 0;
+  private afterChangeId = 0;
+
+  constructor(private readonly parts: InvariantCheckerParts) {}
+
+  /** Reads the rows written since the last check, or all rows if one has vanished, and checks them. */
+  async check(horizonSeconds = NO_HORIZON_SECONDS): Promise<void> {
+    const { pool, users, reportViolation } = this.parts;
+    const { afterChangeId, sinceXid } = this;
+    const since = { now: this.parts.now(), horizonSeconds, afterChangeId, sinceXid };
+    const reading = await readDatabase(pool, since);
+    this.checkViolations(reading);
+    this.checkFinalStates(reading);
+    this.checkFailures(reading);
+    this.checkRestingTasks(reading);
+    this.count(reading);
+    this.snapshot.add(reading);
+    if (!this.snapshot.isWhole(reading)) {
+      const before = this.snapshot;
+      this.snapshot = new Snapshot();
+      this.snapshot.add(await readDatabase(pool, { ...since, sinceXid: 0 }));
+      this.checkVanished(before, this.snapshot);
+    }
+    this.checkAcknowledged(this.snapshot);
+    for (const [operationId, calls] of this.parts.callsOfOperation) {
+      if (calls > 1) reportViolation(`4: operation ${operationId} reached its agent ${calls} times`);
+    }
+    this.sinceXid = reading.next_xid;
+    this.afterChangeId = reading.changes.at(-1)?.id ?? afterChangeId;
+    users.dropEnded();
+  }
+
+  private checkViolations({ violations }: Reading): void {
+    for (const id of this.orphanIds) {
+      if (!violations.some(({ task_id }) => task_id === id)) this.orphanIds.delete(id);
+    }
+    for (const { violation, task_id } of violations) {
+      const isExcused = violation.startsWith('2:') && this.orphanIds.has(task_id);
+      if (!isExcused) this.parts.reportViolation(violation);
+    }
+  }
+
+  /** Counts the outcomes of ticks, and for each settlement its trigger, its outcome and the next status. */
+  private count({ ticks, changes, operations }: Reading): void {
+    const { coverage } = this.parts;
+    for (const { id, outcome, reason } of ticks) {
+      if (outcome !== null && (this.snapshot.ticks.get(id)?.outcome ?? null) === null)
+        coverage.count('tick', reason === null ? outcome : `${outcome}, ${reason}`);
+    }
+    const written = new Map(operations.map((operation) => [operation.id, operation]));
+    for (const { from_status, to_status, reason, ref_id } of changes) {
+      if (from_status !== 'running') continue;
+      const { trigger, status } = written.get(ref_id ?? '') ?? { trigger: 'unknown', status: 'deleted' };
+      coverage.count('settled', `${trigger}, ${status}: ${to_status} (${reason})`);
+    }
+  }
+
+  private wasRequested(taskId: string, kinds: readonly UserActKind[]): boolean {
+    return this.parts.users.pending.some((act) => act.taskId === taskId && kinds.includes(act.what));
+  }
+
+  /** An operation, brief or tick that has ended does not change any more. */
+  private checkFinalStates({ operations, briefs, ticks }: Reading): void {
+    const { reportViolation } = this.parts;
+    for (const is of operations) {
+      const was = this.snapshot.operations.get(is.id);
+      if (was === undefined || was.status === 'running') continue;
+      if (is.status !== was.status || is.finished_at !== was.finished_at)
+        reportViolation(`4: an operation that was ${was.status} became ${is.status}`);
+    }
+    for (const is of briefs) {
+      const was = this.snapshot.briefs.get(is.id);
+      if (was === undefined || was.resolved_at === null) continue;
+      if (is.resolved_action !== was.resolved_action)
+        reportViolation(`7: a brief resolved by ${was.resolved_action} became ${is.resolved_action}`);
+    }
+    for (const is of ticks) {
+      const was = this.snapshot.ticks.get(is.id);
+      if (was === undefined || was.outcome === null) continue;
+      if (is.outcome !== was.outcome || is.reason !== was.reason || is.operation_id !== was.operation_id)
+        reportViolation(`8: a tick that was ${was.outcome} became ${is.outcome}`);
+    }
+  }
+
+  /** Rows vanish only together with their task, and a task only when a user deletes it. */
+  private checkVanished(before: Snapshot, after: Snapshot): void {
+    const { reportViolation } = this.parts;
+    for (const { id, identifier } of before.tasks.values()) {
+      if (!after.tasks.has(id) && !this.wasRequested(id, ['delete']))
+        reportViolation(`7: ${identifier} vanished`);
+    }
+    const isLost = (rows: ReadonlyMap<string, unknown>, row: { id: string; task_id: string }): boolean =>
+      after.tasks.has(row.task_id) && !rows.has(row.id);
+    for (const row of before.operations.values())
+      if (isLost(after.operations, row)) reportViolation('7: an operation vanished');
+    for (const row of before.briefs.values())
+      if (isLost(after.briefs, row)) reportViolation('7: a brief vanished');
+    for (const row of before.ticks.values())
+      if (isLost(after.ticks, row)) reportViolation('8: a row of the ledger vanished');
+  }
+
+  private checkAcknowledged({ tasks, comments }: Snapshot): void {
+    const { commentIds, createdIds, deletedIds } = this.parts.users.acknowledged;
+    for (const [id, taskId] of commentIds) {
+      if (tasks.has(taskId) && !comments.has(id))
+        this.parts.reportViolation('7: an acknowledged comment is lost');
+    }
+    for (const id of deletedIds) if (tasks.has(id)) this.parts.reportViolation('7: a deleted task is back');
+    for (const id of createdIds) {
+      if (!tasks.has(id) && !this.wasRequested(id, ['delete']) && !deletedIds.has(id))
+        this.parts.reportViolation('7: an acknowledged task is lost');
+      createdIds.delete(id);
+    }
+  }
+
+  /**
+   * Recomputes the failure count from the operations: each failed automation run adds one; a success, and a start,
+   * resume or resolved brief by a user, reset it.
+   */
+  private checkFailures({ tasks, operations, changes }: Reading): void {
+    const written = new Map(operations.map((operation) => [operation.id, operation]));
+    for (const task of tasks) {
+      const was = this.snapshot.tasks.get(task.id);
+      let expected = was?.failures ?? 0;
+      let mayBeFewer = this.wasRequested(task.id, ['start', 'resume', 'resolve']);
+      for (const { task_id, from_status, reason, ref_id } of changes) {
+        if (task_id !== task.id) continue;
+        if (reason === 'dependencies-met') expected = 0;
+        const operation = from_status === 'running' ? written.get(ref_id ?? '') : undefined;
+        if (operation?.status === 'done') expected = 0;
+        const isFailure = operation?.status === 'error' || operation?.status === 'timeout';
+        if (!isFailure || operation.error_code === 'start_failed') continue;
+        if (isAutomationTrigger(operation.trigger)) expected += 1;
+        // A run does not count once its task has no automation any more.
+        if (task.automation_mode === null || was?.automation_mode === null) mayBeFewer = true;
+      }
+      const isRight = mayBeFewer ? task.failures <= expected : task.failures === expected;
+      if (!isRight)
+        this.parts.reportViolation(`4: ${expected} failures of a task were counted as ${task.failures}`);
+    }
+  }
+
+  /** A task leaves a resting status only when a user asks for it. */
+  private checkRestingTasks({ changes }: Reading): void {
+    for (const { task_id, from_status, to_status, reason } of changes) {
+      if (from_status === null || !RESTING_STATUSES.includes(from_status)) continue;
+      const isLeft = to_status === 'scheduled' || to_status === 'running';
+      if (isLeft && !this.wasRequested(task_id, ['start', 'resume', 'run', 'resolve']))
+        this.parts.reportViolation(
+          `6: a task left ${from_status} for ${to_status} without a request (${reason})`,
+        );
+    }
+  }
+
+  /**
+   * Executes a claim by calling `run`, and checks what it claimed against the database as it was just before. `now`
+   * is the time that the claim was given: the clock may have been set since.
+   */
+  async aroundClaim(
+    claim: { requests: string; now: string },
+    run: () => Promise<StatementResult>,
+  ): Promise<StatementResult> {
+    const before = await this.parts.pool.query<ClaimableRow>({ ...CLAIMABLE, values: [claim.requests] });
+    const claimed = await run();
+    const started = new Set(claimed.rows.map(({ operation_id }) => operation_id));
+    for (const row of before.rows) if (started.has(row.operation_id)) this.checkStart(row, claim.now);
+    return claimed;
+  }
+
+  private checkStart(row: ClaimableRow, now: string): void {
+    const { reportViolation } = this.parts;
+    if (row.is_running) reportViolation('1: an operation started beside another');
+    if (row.tick_token === null) {
+      if (!this.wasRequested(row.task_id, ['run']))
+        reportViolation('6: a manual run started without a request');
+      return;
+    }
+    if (row.status !== 'scheduled') reportViolation(`6: a tick started a task that was ${row.status}`);
+    if (row.tick_token !== row.token)
+      reportViolation('3: an operation started from a token that is not current');
+    if (isFuseBlown(row.failures)) reportViolation('5: an operation started although the fuse has blown');
+    if (row.is_blocked) reportViolation('2: an operation started although its task waits for a user');
+    const earliestMs = Date.parse(row.due_at ?? '') - LIMITS.earlyToleranceMs;
+    if (!(Date.parse(now) >= earliestMs)) reportViolation('3: an operation started before its time');
+  }
+}
+
+const RESTING_STATUSES: readonly TaskStatus[] = ['paused', 'completed', 'failed', 'canceled'];
+
+interface ClaimableRow {
+  operation_id: string;
+  task_id: string;
+  tick_token: string | null;
+  status: TaskStatus;
+  token: string | null;
+  due_at: string | null;
+  failures: number;
+  is_blocked: boolean;
+  is_running: boolean;
+}
+
+const CLAIMABLE = {
+  name: 'simulation_claimable',
+  text: `
+    select i.operation_id, i.task_id, i.tick_token, t.status, t.context -> 'scheduler' ->> 'tickToken' as token,
+      t.context -> 'scheduler' ->> 'dueAt' as due_at,
+      coalesce((t.context -> 'scheduler' ->> 'consecutiveFailures')::int, 0) as failures,
+      t.context -> 'scheduler' ->> 'blockedBy' is not null or exists (
+        select 1 from briefs b where b.task_id = t.id and b.resolved_at is null and b.priority = 'urgent'
+          and b.type <> 'error') as is_blocked,
+      exists (select 1 from operations o where o.task_id = t.id and o.status = 'running') as is_running
+    from jsonb_to_recordset($1::jsonb) as i(operation_id uuid, task_id uuid, tick_token text)
+    join tasks t on t.id = i.task_id`,
+};
