@@ -1,28 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { createTempFolder } from '@everbeat/testkit';
 import { z } from 'zod';
 import { failureHeading } from '../simulation/describeFailure';
 import type { Check } from './mutant';
 
-/** What a check said: nothing, or what failed first and why. */
-export type Verdict = { isNoticed: false } | { isNoticed: true; by: string; why: string };
+/** Whether a check failed, and if so, what failed first and why. */
+export type Verdict = { isKilled: false } | { isKilled: true; by: string; why: string };
 
-export interface CheckPlace {
+export interface CheckContext {
   /** The project, or a copy of it. */
   folder: string;
-  /** The server that the database tests make their databases on. */
+  /** The server on which database tests create their databases. */
   serverUrl: string;
-  /** Ends the check. */
+  /** Stops the check. */
   signal: AbortSignal;
 }
 
-/** A check that has not ended by then hangs, which no run without the mutant does. */
+/** A check that takes longer hangs, as none does without a mutant. */
 const CHECK_MS_MAX = 300_000;
 
-export async function runCheck(check: Check, place: CheckPlace): Promise<Verdict> {
-  return check.kind === 'seeds' ? playSeeds(check.count, place) : runTests(check, place);
+export async function runCheck(check: Check, context: CheckContext): Promise<Verdict> {
+  return check.kind === 'seeds' ? runSeeds(check.count, context) : runTests(check, context);
 }
 
 const reportSchema = z.object({
@@ -43,8 +43,8 @@ const reportSchema = z.object({
   ),
 });
 
-async function runTests(check: Extract<Check, { kind: 'tests' }>, place: CheckPlace): Promise<Verdict> {
-  const reports = await mkdtemp(path.join(tmpdir(), 'everbeat-report-'));
+async function runTests(check: Extract<Check, { kind: 'tests' }>, context: CheckContext): Promise<Verdict> {
+  const reports = await createTempFolder('report');
   const reportFile = path.join(reports, 'report.json');
   try {
     const { output, code } = await run(
@@ -55,18 +55,18 @@ async function runTests(check: Extract<Check, { kind: 'tests' }>, place: CheckPl
         '--reporter=json',
         `--outputFile=${reportFile}`,
       ].concat(`--project=${check.project}`, check.files),
-      place,
+      context,
     );
-    if (code === 'hangs') return { isNoticed: true, by: check.files.join(' '), why: 'it does not end' };
+    if (code === 'hangs') return { isKilled: true, by: check.files.join(' '), why: 'it did not end' };
     const report = reportSchema.safeParse(await readFile(reportFile, 'utf8').then(JSON.parse, () => null));
     if (!report.success) throw new Error(`The tests could not be run:\n${output}`);
-    return verdictOf(report.data, place.folder) ?? endedWell(code, output);
+    return verdictOf(report.data, context.folder) ?? assertPassed(code, output);
   } finally {
     await rm(reports, { recursive: true, force: true });
   }
 }
 
-/** The first test that failed, or else the first file that did; null: none. */
+/** The first failed test, or else the first failed file; null: nothing failed. */
 function verdictOf(report: z.output<typeof reportSchema>, folder: string): Verdict | null {
   const failed = report.testResults.filter(({ status }) => status === 'failed');
   const isFailed = ({ status }: { status: string }): boolean => status === 'failed';
@@ -75,34 +75,35 @@ function verdictOf(report: z.output<typeof reportSchema>, folder: string): Verdi
   const test = file.assertionResults.find(isFailed);
   const where = path.relative(folder, file.name);
   const why = test?.failureMessages?.[0] ?? file.message;
-  return { isNoticed: true, by: test === undefined ? where : `${where}: ${test.fullName}`, why };
+  return { isKilled: true, by: test === undefined ? where : `${where}: ${test.fullName}`, why };
 }
 
-function endedWell(code: number | string | null, output: string): Verdict {
-  if (code === 0) return { isNoticed: false };
-  throw new Error(`The tests ended with ${code} but tell of no failure:\n${output}`);
+/** For a check that reported no failure. @throws Error unless its process exited with 0 */
+function assertPassed(code: number | string | null, output: string): Verdict {
+  if (code === 0) return { isKilled: false };
+  throw new Error(`The check exited with ${code} but reported no failure:\n${output}`);
 }
 
-async function playSeeds(count: number, place: CheckPlace): Promise<Verdict> {
+async function runSeeds(count: number, context: CheckContext): Promise<Verdict> {
   const script = ['--import', 'tsx', 'verify/simulation/cli.ts', '--seeds', String(count)];
   const failed = new RegExp(`^${failureHeading('(\\d+)')}`, 'm');
-  const { code, output } = await run(script, place, failed);
-  if (code === 'hangs') return { isNoticed: true, by: 'the simulation', why: 'it does not end' };
+  const { code, output } = await run(script, context, failed);
+  if (code === 'hangs') return { isKilled: true, by: 'the simulation', why: 'it did not end' };
   const failure = failed.exec(output)?.[1];
-  if (failure !== undefined) return { isNoticed: true, by: `seed ${failure}`, why: '' };
-  return endedWell(code, output);
+  if (failure !== undefined) return { isKilled: true, by: `seed ${failure}`, why: '' };
+  return assertPassed(code, output);
 }
 
-type Ending = { output: string; code: number | 'hangs' | null };
+type Exit = { output: string; code: number | 'hangs' | null };
 
-/** Runs Node in the folder; once the output holds `enough`, it need not go on. @throws the signal's reason */
-async function run(args: readonly string[], place: CheckPlace, enough?: RegExp): Promise<Ending> {
-  place.signal.throwIfAborted();
+/** Runs Node in the folder, and stops it once its output matches `enough`. @throws the signal's reason */
+async function run(args: readonly string[], context: CheckContext, enough?: RegExp): Promise<Exit> {
+  context.signal.throwIfAborted();
   const child = spawn(process.execPath, args, {
-    cwd: place.folder,
-    env: { ...process.env, TEST_DATABASE_URL: place.serverUrl, NO_COLOR: '1', FORCE_COLOR: '0' },
+    cwd: context.folder,
+    env: { ...process.env, TEST_DATABASE_URL: context.serverUrl, NO_COLOR: '1', FORCE_COLOR: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, so that what it started ends with it: a test that goes round and round hears no signal.
+    // Its own process group, to kill it with all its children: a test in an endless loop handles no signal.
     detached: true,
   });
   const end = (): boolean => child.kill('SIGTERM');
@@ -111,14 +112,14 @@ async function run(args: readonly string[], place: CheckPlace, enough?: RegExp):
     isHanging = true;
     killGroup(child);
   }, CHECK_MS_MAX);
-  place.signal.addEventListener('abort', end);
+  context.signal.addEventListener('abort', end);
   try {
-    const ending = await outputOf(child, (text) => enough?.test(text) && end());
-    place.signal.throwIfAborted();
-    return isHanging ? { ...ending, code: 'hangs' } : ending;
+    const exit = await outputOf(child, (text) => enough?.test(text) && end());
+    context.signal.throwIfAborted();
+    return isHanging ? { ...exit, code: 'hangs' } : exit;
   } finally {
     clearTimeout(deadline);
-    place.signal.removeEventListener('abort', end);
+    context.signal.removeEventListener('abort', end);
     killGroup(child);
   }
 }
@@ -128,16 +129,16 @@ function killGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // Nothing of it is left.
+    // The group has already ended.
   }
 }
 
-function outputOf(child: ChildProcess, look: (text: string) => void): Promise<Ending> {
+function outputOf(child: ChildProcess, onOutput: (text: string) => void): Promise<Exit> {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk;
-      look(output);
+      onOutput(output);
     });
   }
   return new Promise((resolve, reject) => {

@@ -1,37 +1,24 @@
-import {
-  chmod,
-  cp,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  readlink,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { createTempFolder } from '@everbeat/testkit';
 import { type Mutant, mutate } from './mutant';
 
-/** A copy of the project to break things in. */
+/** A copy of the project in which guards are removed. */
 export interface ScratchCopy {
   folder: string;
-  /** Takes the guard away while `work` goes on, and puts it back. */
+  /** Removes the guard, runs `work`, and restores the file. */
   withMutant<Result>(mutant: Mutant, work: () => Promise<Result>): Promise<Result>;
   remove(): Promise<void>;
 }
 
-/** What is made by building and running, and what is linked instead. */
+/** Installed packages are linked instead; the others are made by building and running. */
 const NOT_COPIED = /^(node_modules|\.git|\.next.*|\.data|coverage|test-results)$/;
 
-/** The sources are copied, the installed packages linked; the workspace's own packages are those of the copy. */
+/** Copies the sources and links the installed packages; the workspace's own packages resolve to the copy. */
 export async function createScratchCopy(projectDir: string): Promise<ScratchCopy> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'everbeat-mutants-'));
+  const folder = await createTempFolder('mutants');
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    // Started as root, Postgres runs as another user, who must be able to enter the folder.
-    await chmod(folder, 0o755);
     await cp(projectDir, folder, {
       recursive: true,
       filter: (source) => source === projectDir || !NOT_COPIED.test(path.basename(source)),
@@ -61,14 +48,14 @@ async function linkPackages(from: string, to: string): Promise<void> {
   await mkdir(to);
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
-    // Caches are written to.
+    // Caches are written to, so the copy has its own.
     if (entry.name.startsWith('.') && entry.name !== '.bin') continue;
     if (entry.name.startsWith('@')) await linkScope(source, target);
     else await symlink(source, target);
   }
 }
 
-/** A package of the workspace is a relative link, which from the copy leads to the copy. */
+/** A package of the workspace is a relative link; copied as it is, it resolves within the copy. */
 async function linkScope(from: string, to: string): Promise<void> {
   await mkdir(to);
   for (const entry of await readdir(from, { withFileTypes: true })) {

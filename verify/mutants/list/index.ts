@@ -7,7 +7,7 @@ import { SERVICE_GUARDS } from './services';
 import { SEEN_BY_SEEDS } from './simulated';
 import { STATEMENT_GUARDS } from './statements';
 
-/** Every guard that the gate takes away. A guard that is written gets its mutant here. */
+/** Every mutant. A new guard gets a mutant in one of these lists. */
 export const MUTANTS: readonly Mutant[] = [
   ...DECISIONS,
   ...COMMIT_GUARDS,

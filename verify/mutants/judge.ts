@@ -1,5 +1,5 @@
 import { type Check, describeCheck, type Mutant } from './mutant';
-import { type CheckPlace, runCheck, type Verdict } from './runCheck';
+import { type CheckContext, runCheck, type Verdict } from './runCheck';
 import type { ScratchCopy } from './scratchCopy';
 
 export interface Judged {
@@ -8,24 +8,24 @@ export interface Judged {
   seconds: number;
 }
 
-/** A mutant that does not even run is noticed by everything, and says nothing of the guard. */
-const NO_MUTANT =
+/** Errors of a mutant that does not run at all: every check fails, which proves nothing about the guard. */
+const BROKEN_MUTANT =
   /syntax error|SyntaxError|Transform failed|ReferenceError|could not determine data type|(column|relation) \S+ does not exist|bind message supplies/;
 
 /**
- * Every check must pass while nothing is taken away, or its failing would mean nothing.
+ * Runs every check without a mutant. They must pass, or their failing would prove nothing later.
  * @throws Error naming the check that fails
  */
-export async function assertChecksPass(mutants: readonly Mutant[], place: CheckPlace): Promise<void> {
+export async function assertChecksPass(mutants: readonly Mutant[], context: CheckContext): Promise<void> {
   for (const check of distinctChecks(mutants)) {
-    const verdict = await runCheck(check, place);
-    if (verdict.isNoticed) {
+    const verdict = await runCheck(check, context);
+    if (verdict.isKilled) {
       throw new Error(`Without any mutant, ${describeCheck(check)} fails: ${verdict.by}\n${verdict.why}`);
     }
   }
 }
 
-/** One check for all files of a project, and one for the most seeds. */
+/** One check for all test files of a project, and one for the largest number of seeds. */
 function distinctChecks(mutants: readonly Mutant[]): Check[] {
   const checks = mutants.flatMap((mutant) => mutant.checks);
   const filesOf = (project: 'unit' | 'database'): string[] => [
@@ -40,18 +40,21 @@ function distinctChecks(mutants: readonly Mutant[]): Check[] {
   return count === 0 ? tests : [...tests, { kind: 'seeds', count }];
 }
 
-/** Takes one guard away in the copy and asks the checks, one after another, until one notices. */
-export async function judge(mutant: Mutant, scratch: ScratchCopy, place: CheckPlace): Promise<Judged> {
-  const begin = performance.now();
+/**
+ * Removes one guard in the copy and runs its checks until one fails.
+ * @throws Error if the mutated file does not run at all
+ */
+export async function judge(mutant: Mutant, scratch: ScratchCopy, context: CheckContext): Promise<Judged> {
+  const startedAtMs = performance.now();
   const verdict = await scratch.withMutant(mutant, async (): Promise<Verdict> => {
     for (const check of mutant.checks) {
-      const verdict = await runCheck(check, place);
-      if (verdict.isNoticed) return verdict;
+      const verdict = await runCheck(check, context);
+      if (verdict.isKilled) return verdict;
     }
-    return { isNoticed: false };
+    return { isKilled: false };
   });
-  if (verdict.isNoticed && NO_MUTANT.test(verdict.why)) {
-    throw new Error(`"${mutant.name}" breaks ${mutant.file} instead of taking a guard away:\n${verdict.why}`);
+  if (verdict.isKilled && BROKEN_MUTANT.test(verdict.why)) {
+    throw new Error(`"${mutant.name}" breaks ${mutant.file} instead of removing a guard:\n${verdict.why}`);
   }
-  return { mutant, verdict, seconds: (performance.now() - begin) / 1_000 };
+  return { mutant, verdict, seconds: (performance.now() - startedAtMs) / 1_000 };
 }
