@@ -11,6 +11,7 @@ export * from './planRest';
 export * from './ports';
 export * from './schedulerState';
 export * from './status';
+export * from './task';
 export * from './taskConfig';
 export * from './taskInputs';
 export * from './taskState';

@@ -1,24 +1,28 @@
 import type { SchedulerState } from './schedulerState';
-import type { AutomationMode, TaskStatus, Trigger } from './status';
+import type { TaskStatus, Trigger } from './status';
+import type { Task } from './task';
 import type { TaskConfig } from './taskConfig';
 
+/** The columns of a task that a decision may look at, besides its configuration and the scheduler's state. */
+export const TASK_STATE_FIELDS = [
+  'id',
+  'userId',
+  'identifier',
+  'revision',
+  'status',
+  'automationMode',
+  'heartbeatInterval',
+  'heartbeatTimeout',
+  'schedulePattern',
+  'scheduleTimezone',
+  'parentTaskId',
+  'totalTopics',
+  'maxTopics',
+  'error',
+] as const satisfies readonly (keyof Task)[];
+
 /** Everything a decision may look at: one task as the database holds it, at `revision`. */
-export interface TaskState {
-  id: string;
-  userId: string;
-  identifier: string;
-  revision: number;
-  status: TaskStatus;
-  automationMode: AutomationMode | null;
-  heartbeatInterval: number | null;
-  heartbeatTimeout: number;
-  schedulePattern: string | null;
-  scheduleTimezone: string | null;
-  parentTaskId: string | null;
-  totalTopics: number;
-  maxTopics: number | null;
-  /** The last error a person reads; null when there is none. */
-  error: string | null;
+export interface TaskState extends Pick<Task, (typeof TASK_STATE_FIELDS)[number]> {
   config: TaskConfig;
   scheduler: SchedulerState;
   /** The one running operation, if there is one. */

@@ -3,7 +3,6 @@ import type { SchedulerState } from './schedulerState';
 import type {
   ActivityKind,
   Author,
-  AutomationMode,
   BriefAction,
   BriefPriority,
   BriefType,
@@ -14,35 +13,14 @@ import type {
   TickOutcome,
   Trigger,
 } from './status';
+import type { Task } from './task';
 import type { TaskConfig } from './taskConfig';
 
 /** What the doors answer: plain data, dates as Date (superjson carries them). */
 
-export interface TaskView {
-  id: string;
-  /** `T-12` */
-  identifier: string;
-  name: string;
-  instruction: string;
-  status: TaskStatus;
-  automationMode: AutomationMode | null;
-  /** Seconds. */
-  heartbeatInterval: number | null;
-  /** Seconds: how long a run may go without a sign of life. */
-  heartbeatTimeout: number;
-  schedulePattern: string | null;
-  scheduleTimezone: string | null;
-  parentTaskId: string | null;
-  agentId: string | null;
-  priority: number;
-  error: string | null;
-  totalTopics: number;
-  maxTopics: number | null;
+export interface TaskView extends Omit<Task, 'userId' | 'number' | 'revision' | 'config' | 'context'> {
   config: TaskConfig;
   context: Record<string, unknown> & { scheduler: SchedulerState };
-  createdAt: Date;
-  updatedAt: Date;
-  completedAt: Date | null;
   /** When the armed tick is due; null when nothing is armed. */
   nextRunAt: Date | null;
 }
@@ -131,12 +109,7 @@ export interface TickView {
   endedAt: Date | null;
 }
 
-export interface TaskRefView {
-  id: string;
-  identifier: string;
-  name: string;
-  status: TaskStatus;
-}
+export type TaskRefView = Pick<Task, 'id' | 'identifier' | 'name' | 'status'>;
 
 /** The newest rows of each list, bounded; `task.topics`, `task.ticks`, `task.transcript` and `brief.list` page through more. */
 export interface TaskDetailView extends TaskView {

@@ -33,8 +33,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     `${DATABASE}/reads/briefRefs.ts`,
     'a brief is resolved',
-    'where id = $1::uuid and user_id = $2',
-    'where id = $1::uuid and $2::text is not null',
+    'where b.id = $1::uuid and b.user_id = $2',
+    'where b.id = $1::uuid and $2::text is not null',
   ],
   [
     `${DATABASE}/writes/briefs.ts`,

@@ -1,15 +1,28 @@
 import {
   type AgentKind,
   LIMITS,
+  type Task,
   type TaskState,
-  type TaskStatus,
   TRIGGERS,
   type Trigger,
   toInstant,
 } from '@everbeat/domain';
+import type { operations } from '../schema';
 import { asToken, contextOf } from '../sql/arm';
+import type { RowOf } from '../sql/columns';
 import type { Queryable } from '../sql/queryable';
-import { blockingBrief, TASK_STATE_COLUMNS, type TaskStateRow, toTaskState } from '../state/taskState';
+import { quoted } from '../sql/quoted';
+import {
+  blockingBrief,
+  RUNNING_COLUMNS,
+  type RunningRow,
+  TASK_STATE_COLUMNS,
+  TASK_STATE_RAW_COLUMNS,
+  type TaskStateRow,
+  taskStateColumnsFrom,
+  toOperation,
+  toTaskState,
+} from '../state/taskState';
 
 /** One wish to start an operation: by a tick (`tickToken`), or by a person (null). */
 export interface ClaimRequest {
@@ -45,21 +58,16 @@ export interface ClaimedRun {
   supersededMessageId: string | null;
 }
 
-interface ClaimedRow extends TaskStateRow {
-  operation_id: string;
-  topic_id: string;
-  trigger: Trigger;
-  tick_token: string | null;
-  claimed_from: TaskStatus;
-  instruction: string;
-  extra_prompt: string | null;
-  agent_id: string | null;
-  /** Null also where the agent is another user's. */
-  agent_kind: AgentKind | null;
-  agent_config: unknown;
-  memory: unknown;
-  superseded_message_id: string | null;
-}
+type ClaimedRow = TaskStateRow &
+  RunningRow &
+  Pick<Task, 'instruction' | 'agentId'> &
+  Pick<RowOf<typeof operations>, 'extraPrompt'> & {
+    /** Null also where the agent is another user's. */
+    agentKind: AgentKind | null;
+    agentConfig: unknown;
+    memory: unknown;
+    supersededMessageId: string | null;
+  };
 
 const CLAIM_SQL = `
   with input as (
@@ -70,7 +78,7 @@ const CLAIM_SQL = `
     select i.*, t.status as claimed_from, t.context -> 'scheduler' as arm,
       exists (${blockingBrief('t.id')}) as human_waiting,
       case when i.tick_token is null then 'manual'
-           when t.context -> 'scheduler' ->> 'trigger' in (${TRIGGERS.map((trigger) => `'${trigger}'`).join(', ')})
+           when t.context -> 'scheduler' ->> 'trigger' in (${quoted(TRIGGERS)})
              then t.context -> 'scheduler' ->> 'trigger'
            else coalesce(t.automation_mode, 'manual') end as trigger
     from input i join tasks t on t.id = i.task_id
@@ -102,7 +110,7 @@ const CLAIM_SQL = `
       context = jsonb_set(${contextOf('t.context')}, '{scheduler}',
         coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')
     from chosen c where t.id = c.task_id
-    returning ${TASK_STATE_COLUMNS}, t.instruction, t.agent_id, c.human_waiting, c.claimed_from, c.trigger,
+    returning ${TASK_STATE_RAW_COLUMNS}, t.instruction, t.agent_id, c.human_waiting, c.claimed_from, c.trigger,
       c.tick_token, c.operation_id, c.continue_topic_id, coalesce(c.continue_topic_id, c.topic_id) as topic_id,
       c.extra_prompt, c.callback_hash, c.deferred, c.arm,
       $2::timestamptz + make_interval(secs => t.heartbeat_timeout) as lease_expires_at
@@ -133,8 +141,10 @@ const CLAIM_SQL = `
     insert into task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
     select id, user_id, 'status', claimed_from, 'running', trigger, operation_id, $2::timestamptz from claimed
   )
-  select c.*, a.kind as agent_kind, a.config as agent_config, m.memory,
-    case when c.tick_token is null then c.arm ->> 'tickMessageId' end as superseded_message_id
+  select ${taskStateColumnsFrom('c')}, c.human_waiting as "humanWaiting", c.instruction, c.agent_id as "agentId",
+    c.operation_id as "operationId", c.topic_id as "topicId", c.trigger, c.tick_token as "tickToken",
+    c.claimed_from as "claimedFrom", c.extra_prompt as "extraPrompt", a.kind as "agentKind", a.config as "agentConfig",
+    m.memory, case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
   from claimed c
   left join agents a on a.id = c.agent_id and a.user_id = c.user_id
   left join task_memories m on m.task_id = c.id`;
@@ -158,7 +168,7 @@ export async function claimOperations(
       toInstant(new Date(now.getTime() + LIMITS.earlyToleranceMs)),
     ],
   });
-  return new Map(rows.map((row) => [row.operation_id, toClaimedRun(row)]));
+  return new Map(rows.map((row) => [row.operationId, toClaimedRun(row)]));
 }
 
 const toInputRow = (request: ClaimRequest) => ({
@@ -175,26 +185,14 @@ const toInputRow = (request: ClaimRequest) => ({
 });
 
 function toClaimedRun(row: ClaimedRow): ClaimedRun {
-  const operation = {
-    id: row.operation_id,
-    topicId: row.topic_id,
-    trigger: row.trigger,
-    tickToken: row.tick_token,
-    claimedFrom: row.claimed_from,
-  };
+  const { operationId, topicId, trigger, tickToken, claimedFrom, ...unstarted } = row;
+  const { instruction, extraPrompt, agentId, agentKind, agentConfig, ...rest } = unstarted;
+  const { memory, supersededMessageId, ...task } = rest;
   return {
-    state: toTaskState(row, { operation, dependenciesMet: true }),
-    operationId: row.operation_id,
-    topicId: row.topic_id,
-    trigger: row.trigger,
-    instruction: row.instruction,
-    extraPrompt: row.extra_prompt,
+    state: toTaskState(task, { operation: toOperation(row), dependenciesMet: true }),
+    ...{ operationId, topicId, trigger, instruction, extraPrompt, memory, supersededMessageId },
     agent:
-      row.agent_id === null || row.agent_kind === null
-        ? null
-        : { id: row.agent_id, kind: row.agent_kind, config: row.agent_config },
-    memory: row.memory,
-    supersededMessageId: row.superseded_message_id,
+      agentId === null || agentKind === null ? null : { id: agentId, kind: agentKind, config: agentConfig },
   };
 }
 
@@ -217,10 +215,9 @@ export async function beginExecution(
         where o.id = $1::uuid and o.status = 'running' and o.executed_at is null and t.id = o.task_id
         returning o.*
       )
-      select ${TASK_STATE_COLUMNS}, t.instruction, t.agent_id,
-        exists (${blockingBrief('t.id')}) as human_waiting,
-        o.id as operation_id, o.topic_id, o.trigger, o.tick_token, o.claimed_from, o.extra_prompt,
-        a.kind as agent_kind, a.config as agent_config, m.memory, null as superseded_message_id
+      select ${TASK_STATE_COLUMNS}, t.instruction, t.agent_id as "agentId",
+        exists (${blockingBrief('t.id')}) as "humanWaiting", ${RUNNING_COLUMNS}, o.extra_prompt as "extraPrompt",
+        a.kind as "agentKind", a.config as "agentConfig", m.memory, null as "supersededMessageId"
       from begun o join tasks t on t.id = o.task_id
       left join agents a on a.id = t.agent_id and a.user_id = t.user_id
       left join task_memories m on m.task_id = t.id`,

@@ -47,13 +47,13 @@ export async function findExpiredLeases(
   now: Date,
   limit: number,
 ): Promise<{ taskId: string; operationId: string }[]> {
-  const { rows } = await db.query<{ task_id: string; id: string }>({
+  const { rows } = await db.query<{ taskId: string; operationId: string }>({
     name: 'everbeat_find_expired_leases',
     text: `
-      select task_id, id from operations
+      select task_id as "taskId", id as "operationId" from operations
       where finished_at is null and lease_expires_at < $1::timestamptz
       order by lease_expires_at limit $2`,
     values: [toInstant(now), limit],
   });
-  return rows.map((row) => ({ taskId: row.task_id, operationId: row.id }));
+  return rows;
 }

@@ -2,21 +2,10 @@ import { type ArmedTick, toInstant } from '@everbeat/domain';
 import { ARM, IS_DUE_READABLE } from '../sql/arm';
 import type { Queryable } from '../sql/queryable';
 
-interface ArmedRow {
-  task_id: string;
-  user_id: string;
-  tick_token: string;
-  due_at: string;
-  publications: number;
-}
+/** Its due time is the text in the task's arm. */
+type ArmedRow = Omit<ArmedTick, 'dueAt'> & { dueAt: string };
 
-const toArmedTick = (row: ArmedRow): ArmedTick => ({
-  taskId: row.task_id,
-  userId: row.user_id,
-  tickToken: row.tick_token,
-  dueAt: new Date(row.due_at),
-  publication: row.publications,
-});
+const toArmedTick = (row: ArmedRow): ArmedTick => ({ ...row, dueAt: new Date(row.dueAt) });
 
 /**
  * Notes the scheduler's ids of published messages, each only if its token is still the task's current one. The
@@ -69,7 +58,8 @@ export async function countPublication(
       where k.token = $2::uuid and k.task_id = $1::uuid and k.outcome is null
         and t.id = k.task_id and t.status = 'scheduled' and ${ARM} ->> 'tickToken' = $2::text
         and ${IS_DUE_READABLE}
-      returning k.task_id, k.user_id, k.token::text as tick_token, ${ARM} ->> 'dueAt' as due_at, k.publications`,
+      returning k.task_id as "taskId", k.user_id as "userId", k.token::text as "tickToken", ${ARM} ->> 'dueAt' as "dueAt",
+        k.publications as publication`,
     values: [tick.taskId, tick.tickToken, toInstant(now)],
   });
   const [row] = rows;
@@ -94,8 +84,8 @@ export async function loadArmedTicks(
   const { rows } = await db.query<ArmedRow>({
     name: 'everbeat_load_armed',
     text: `
-      select t.id as task_id, t.user_id, ${ARM} ->> 'tickToken' as tick_token, ${ARM} ->> 'dueAt' as due_at,
-        1 as publications
+      select t.id as "taskId", t.user_id as "userId", ${ARM} ->> 'tickToken' as "tickToken", ${ARM} ->> 'dueAt' as "dueAt",
+        1 as publication
       from tasks t
       where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null
         and (${ARM} ->> 'dueAt') >= $1 and (${ARM} ->> 'dueAt') < $2 and ${IS_DUE_READABLE}

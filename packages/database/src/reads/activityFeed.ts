@@ -1,6 +1,6 @@
 import type { TaskEventView } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
-import { ACTIVITY_COLUMNS, type ActivityRow, toActivityView } from './rows';
+import { ACTIVITY, type ActivityRow, toActivityView } from './rows';
 
 /**
  * The feed of task_activities, ordered by (writing transaction, id). A reader sees only transactions older than every
@@ -21,7 +21,7 @@ export interface FeedEvent {
 
 interface FeedRow extends ActivityRow {
   tx: string;
-  user_id: string;
+  userId: string;
 }
 
 export const formatPosition = (position: FeedPosition): string => `${position.tx}.${position.id}`;
@@ -42,15 +42,16 @@ export const isAfter = (a: FeedPosition, b: FeedPosition): boolean =>
 
 const HORIZON = 'pg_snapshot_xmin(pg_current_snapshot())';
 
-const FEED_COLUMNS = `a.tx::text as tx, a.user_id, ${ACTIVITY_COLUMNS}`;
+const FEED_COLUMNS = `a.tx::text as tx, a.user_id as "userId", ${ACTIVITY.of('a')}`;
 
 function toFeedEvent(row: FeedRow): FeedEvent {
-  const { createdAt, ...activity } = toActivityView(row);
-  const position = { tx: BigInt(row.tx), id: BigInt(row.id) };
+  const { tx, userId, ...activity } = row;
+  const { createdAt, ...view } = toActivityView(activity);
+  const position = { tx: BigInt(tx), id: BigInt(view.id) };
   return {
     position,
-    userId: row.user_id,
-    view: { ...activity, id: formatPosition(position), at: createdAt },
+    userId,
+    view: { ...view, id: formatPosition(position), at: createdAt },
   };
 }
 

@@ -1,26 +1,25 @@
 import type { AgentView } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
-import { AGENT_COLUMNS, type AgentRow, toStoredAgent } from './rows';
+import { AGENT } from './rows';
 
 /** Oldest first; `AGENTS_PER_USER_MAX` bounds them. Configurations come as stored, secrets included. */
 export async function readAgents(db: Queryable, userId: string): Promise<AgentView[]> {
-  const { rows } = await db.query<AgentRow>({
+  const { rows } = await db.query<AgentView>({
     name: 'everbeat_read_agents',
-    text: `select ${AGENT_COLUMNS} from agents a where a.user_id = $1 order by a.id limit ${AGENTS_PER_USER_MAX}`,
+    text: `select ${AGENT.of('a')} from agents a where a.user_id = $1 order by a.id limit ${AGENTS_PER_USER_MAX}`,
     values: [userId],
   });
-  return rows.map(toStoredAgent);
+  return rows;
 }
 
 export const AGENTS_PER_USER_MAX = 200;
 
 /** Null: no such agent of this user. */
 export async function readAgent(db: Queryable, userId: string, agentId: string): Promise<AgentView | null> {
-  const { rows } = await db.query<AgentRow>({
+  const { rows } = await db.query<AgentView>({
     name: 'everbeat_read_agent',
-    text: `select ${AGENT_COLUMNS} from agents a where a.id = $2::uuid and a.user_id = $1`,
+    text: `select ${AGENT.of('a')} from agents a where a.id = $2::uuid and a.user_id = $1`,
     values: [userId, agentId],
   });
-  const [row] = rows;
-  return row === undefined ? null : toStoredAgent(row);
+  return rows[0] ?? null;
 }

@@ -1,35 +1,18 @@
-import type { BriefAction, BriefPurpose } from '@everbeat/domain';
+import { briefs } from '../schema';
+import { type SelectedBy, selection } from '../sql/columns';
 import type { Queryable } from '../sql/queryable';
 
-export interface BriefRef {
-  id: string;
-  taskId: string;
-  purpose: BriefPurpose | null;
-  actions: BriefAction[];
-  isResolved: boolean;
-}
+const REF = selection(briefs, ['id', 'taskId', 'purpose', 'actions']);
 
-/** What resolving a brief needs to know of it; null when this user has no such brief. */
+export type BriefRef = SelectedBy<typeof REF> & { isResolved: boolean };
+
+/** What resolving a brief needs to know about it. Null: no such brief of this user. */
 export async function findBrief(db: Queryable, userId: string, briefId: string): Promise<BriefRef | null> {
-  const { rows } = await db.query<{
-    id: string;
-    task_id: string;
-    purpose: BriefPurpose | null;
-    actions: BriefAction[];
-    is_resolved: boolean;
-  }>({
+  const { rows } = await db.query<BriefRef>({
     name: 'everbeat_find_brief',
-    text: `select id, task_id, purpose, actions, resolved_at is not null as is_resolved
-      from briefs where id = $1::uuid and user_id = $2`,
+    text: `select ${REF.of('b')}, b.resolved_at is not null as "isResolved"
+      from briefs b where b.id = $1::uuid and b.user_id = $2`,
     values: [briefId, userId],
   });
-  const [row] = rows;
-  if (row === undefined) return null;
-  return {
-    id: row.id,
-    taskId: row.task_id,
-    purpose: row.purpose,
-    actions: row.actions,
-    isResolved: row.is_resolved,
-  };
+  return rows[0] ?? null;
 }

@@ -1,7 +1,7 @@
 import type { BriefPriority, BriefView, Page } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
 import { createFilter, type PageRequest, pageSize, toPage } from './filter';
-import { BRIEF_COLUMNS, type BriefRow, toBriefView } from './rows';
+import { BRIEF_COLUMNS } from './rows';
 
 export interface BriefFilter extends PageRequest {
   taskId?: string | undefined;
@@ -24,22 +24,21 @@ export async function readBriefs(
   if (filter.unresolved === false) conditions.require('b.resolved_at is not null');
   conditions.add((value) => `b.id < ${value}::uuid`, filter.cursor);
   const size = pageSize(filter.limit);
-  const { rows } = await db.query<BriefRow>(
+  const { rows } = await db.query<BriefView>(
     `select ${BRIEF_COLUMNS} from briefs b join tasks t on t.id = b.task_id
      where ${conditions.where()} order by b.id desc limit ${size + 1}`,
     conditions.values,
   );
-  return toPage(rows, size, toBriefView, ({ id }) => id);
+  return toPage(rows, size, ({ id }) => id);
 }
 
 /** Null: no such brief of this user. */
 export async function readBrief(db: Queryable, userId: string, briefId: string): Promise<BriefView | null> {
-  const { rows } = await db.query<BriefRow>({
+  const { rows } = await db.query<BriefView>({
     name: 'everbeat_read_brief',
     text: `select ${BRIEF_COLUMNS} from briefs b join tasks t on t.id = b.task_id
            where b.id = $2::uuid and b.user_id = $1`,
     values: [userId, briefId],
   });
-  const [row] = rows;
-  return row === undefined ? null : toBriefView(row);
+  return rows[0] ?? null;
 }

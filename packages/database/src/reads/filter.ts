@@ -36,16 +36,11 @@ export interface PageRequest {
 export const pageSize = (limit: number | undefined): number =>
   Math.min(Math.max(limit ?? LIMITS.pageSizeDefault, 1), LIMITS.pageSizeMax);
 
-/** A page from up to `size + 1` rows: the one too many says that there is a next page, which begins after `cursorOf` the last one. */
-export function toPage<Row, View>(
-  rows: readonly Row[],
-  size: number,
-  toView: (row: Row) => View,
-  cursorOf: (row: Row) => string,
-): Page<View> {
-  const shown = rows.slice(0, size);
-  const last = rows.length > size ? shown.at(-1) : undefined;
-  return { items: shown.map(toView), nextCursor: last === undefined ? null : cursorOf(last) };
+/** A page from up to `size + 1` rows. The extra row says that there is a next page; it begins after `cursorOf` the last row shown. */
+export function toPage<Row>(rows: readonly Row[], size: number, cursorOf: (row: Row) => string): Page<Row> {
+  const items = rows.slice(0, size);
+  const last = rows.length > size ? items.at(-1) : undefined;
+  return { items, nextCursor: last === undefined ? null : cursorOf(last) };
 }
 
 /** The text as a pattern of LIKE that finds it anywhere, whatever signs it holds. */

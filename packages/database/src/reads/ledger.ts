@@ -1,7 +1,7 @@
 import type { Page, TickView } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
 import { type PageRequest, pageSize, toPage } from './filter';
-import { TICK_COLUMNS, type TickRow, toTickView } from './rows';
+import { TICK } from './rows';
 
 /** Newest arm first. One decision may end an arm and make another in the same millisecond, so the token has the last word. */
 export const LEDGER_ORDER = 'k.armed_at desc, k.due_at desc, k.token desc';
@@ -19,11 +19,11 @@ export async function readTicks(
   { cursor, limit }: PageRequest,
 ): Promise<Page<TickView>> {
   const size = pageSize(limit);
-  const { rows } = await db.query<TickRow>(
-    `select ${TICK_COLUMNS} from task_ticks k
+  const { rows } = await db.query<TickView>(
+    `select ${TICK.of('k')} from task_ticks k
      where k.user_id = $1 and k.task_id = $2::uuid ${cursor === undefined ? '' : AFTER_CURSOR}
      order by ${LEDGER_ORDER} limit $3`,
     [userId, taskId, size + 1, ...(cursor === undefined ? [] : [cursor])],
   );
-  return toPage(rows, size, toTickView, ({ token }) => token);
+  return toPage(rows.map(TICK.parse), size, ({ token }) => token);
 }

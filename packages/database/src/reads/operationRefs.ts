@@ -1,45 +1,25 @@
-import type { OperationStatus } from '@everbeat/domain';
+import { operations } from '../schema';
+import { type SelectedBy, selection } from '../sql/columns';
 import type { Queryable } from '../sql/queryable';
 
-/** What a door needs to know of an operation that somebody names. */
-export interface OperationRef {
-  id: string;
-  taskId: string;
-  topicId: string;
-  userId: string;
-  status: OperationStatus;
-  callbackHash: string;
-}
+const REF = selection(operations, ['id', 'taskId', 'topicId', 'userId', 'status', 'callbackHash']);
 
-/** Null when there is no such operation. Whose it is, is for the caller to compare. */
+/** What identifies an operation that a message or a request names, and whether it still runs. */
+export type OperationRef = SelectedBy<typeof REF>;
+
+/** Null: no such operation. It may be any user's: the caller compares the owner. */
 export async function findOperation(db: Queryable, operationId: string): Promise<OperationRef | null> {
-  const { rows } = await db.query<{
-    id: string;
-    task_id: string;
-    topic_id: string;
-    user_id: string;
-    status: OperationStatus;
-    callback_hash: string;
-  }>({
+  const { rows } = await db.query<OperationRef>({
     name: 'everbeat_find_operation',
-    text: 'select id, task_id, topic_id, user_id, status, callback_hash from operations where id = $1::uuid',
+    text: `select ${REF.of('o')} from operations o where o.id = $1::uuid`,
     values: [operationId],
   });
-  const [row] = rows;
-  if (row === undefined) return null;
-  return {
-    id: row.id,
-    taskId: row.task_id,
-    topicId: row.topic_id,
-    userId: row.user_id,
-    status: row.status,
-    callbackHash: row.callback_hash,
-  };
+  return rows[0] ?? null;
 }
 
 /**
- * The stored configuration of the agent that a task has now, its secrets included. Null where the task is not this user's, or has
- * no agent of theirs.
+ * The stored configuration of the task's present agent, secrets included. Null when the task is not this user's or has no
+ * agent of theirs.
  */
 export async function findAgentConfig(
   db: Queryable,

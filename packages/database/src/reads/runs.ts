@@ -2,17 +2,7 @@ import type { MessageView, OperationView, Page, TopicView } from '@everbeat/doma
 import { newestRows } from '../sql/newestRows';
 import type { Queryable } from '../sql/queryable';
 import { createFilter, type PageRequest, pageSize, toPage } from './filter';
-import {
-  MESSAGE_COLUMNS,
-  type MessageRow,
-  OPERATION_COLUMNS,
-  type OperationRow,
-  TOPIC_COLUMNS,
-  type TopicRow,
-  toMessageView,
-  toOperationView,
-  toTopicView,
-} from './rows';
+import { MESSAGE, OPERATION, TOPIC } from './rows';
 
 /** Null: no such operation of this user. */
 export async function readOperation(
@@ -20,13 +10,12 @@ export async function readOperation(
   userId: string,
   operationId: string,
 ): Promise<OperationView | null> {
-  const { rows } = await db.query<OperationRow>({
+  const { rows } = await db.query<OperationView>({
     name: 'everbeat_read_operation',
-    text: `select ${OPERATION_COLUMNS} from operations o where o.id = $2::uuid and o.user_id = $1`,
+    text: `select ${OPERATION.of('o')} from operations o where o.id = $2::uuid and o.user_id = $1`,
     values: [userId, operationId],
   });
-  const [row] = rows;
-  return row === undefined ? null : toOperationView(row);
+  return rows[0] ?? null;
 }
 
 /** The topics of one task, newest first. Served by topics_task_idx. */
@@ -41,11 +30,11 @@ export async function readTopics(
     ...{ column: 'task_id', value: '$2::uuid', also: 'p.user_id = $1' },
     ...(cursor !== undefined && { before: '$4::uuid' }),
   });
-  const { rows } = await db.query<TopicRow>(
-    `select ${TOPIC_COLUMNS} from ${from} order by ${newestFirst} limit $3`,
+  const { rows } = await db.query<TopicView>(
+    `select ${TOPIC.of('p')} from ${from} order by ${newestFirst} limit $3`,
     [userId, taskId, size + 1, ...(cursor === undefined ? [] : [cursor])],
   );
-  return toPage(rows, size, toTopicView, ({ id }) => id);
+  return toPage(rows, size, ({ id }) => id);
 }
 
 /** The transcript of a topic, oldest first. Null: no such topic of this user. */
@@ -60,12 +49,12 @@ export async function readTranscript(
   conditions.add((value) => `m.topic_id = ${value}::uuid`, topicId);
   conditions.add((value) => `m.id > ${value}::uuid`, page.cursor);
   const size = pageSize(page.limit);
-  const { rows } = await db.query<MessageRow>(
-    `select ${MESSAGE_COLUMNS} from messages m where ${conditions.where()} order by m.id limit ${size + 1}`,
+  const { rows } = await db.query<MessageView>(
+    `select ${MESSAGE.of('m')} from messages m where ${conditions.where()} order by m.id limit ${size + 1}`,
     conditions.values,
   );
   if (rows.length === 0 && !(await ownsTopic(db, userId, topicId))) return null;
-  return toPage(rows, size, toMessageView, ({ id }) => id);
+  return toPage(rows, size, ({ id }) => id);
 }
 
 async function ownsTopic(db: Queryable, userId: string, topicId: string): Promise<boolean> {

@@ -1,31 +1,21 @@
-import type { TaskDetailView } from '@everbeat/domain';
+import type { TaskDetailView, TaskView } from '@everbeat/domain';
 import { newestRows } from '../sql/newestRows';
 import type { Queryable } from '../sql/queryable';
 import { LEDGER_ORDER } from './ledger';
 import {
-  ACTIVITY_COLUMNS,
+  ACTIVITY,
   type ActivityRow,
   BRIEF_COLUMNS,
-  type BriefRow,
-  COMMENT_COLUMNS,
-  type CommentRow,
-  OPERATION_COLUMNS,
-  type OperationRow,
-  TASK_COLUMNS,
-  TASK_REF_COLUMNS,
-  type TaskRefRow,
+  COMMENT,
+  OPERATION,
+  TASK,
+  TASK_REF,
   type TaskRow,
-  TICK_COLUMNS,
-  type TickRow,
-  TOPIC_COLUMNS,
-  type TopicRow,
+  TICK,
+  TOPIC,
   toActivityView,
   toBriefView,
-  toCommentView,
-  toOperationView,
   toTaskView,
-  toTickView,
-  toTopicView,
 } from './rows';
 
 /** How many of the newest rows of each list a detail holds. */
@@ -39,19 +29,8 @@ const SHOWN = {
   ticks: 20,
 } as const;
 
-interface DetailRow extends TaskRow {
-  agent: TaskDetailView['agent'];
-  parent: TaskRefRow | null;
-  running_operation: OperationRow | null;
-  topics: TopicRow[];
-  briefs: BriefRow[];
-  comments: CommentRow[];
-  activities: ActivityRow[];
-  subtasks: TaskRefRow[];
-  dependencies: TaskRefRow[];
-  dependents: TaskRefRow[];
-  ticks: TickRow[];
-}
+type DetailRow = TaskRow &
+  Omit<TaskDetailView, keyof TaskView | 'activities' | 'hasOlderTicks'> & { activities: ActivityRow[] };
 
 const oneOf = (select: string): string => `(select row_to_json(r) from (${select}) r)`;
 /** The aggregate keeps the order of its subquery. */
@@ -66,24 +45,24 @@ function newestOf(list: keyof typeof TABLES, row: string, columns: string): stri
 }
 
 const DETAIL_SQL = `
-  select ${TASK_COLUMNS},
+  select ${TASK.of('t')},
     ${oneOf('select a.id, a.name, a.kind from agents a where a.id = t.agent_id')} as agent,
-    ${oneOf(`select ${TASK_REF_COLUMNS} from tasks n where n.id = t.parent_task_id`)} as parent,
-    ${oneOf(`select ${OPERATION_COLUMNS} from operations o where o.task_id = $2::uuid and o.status = 'running'`)}
-      as running_operation,
-    ${newestOf('topics', 'p', TOPIC_COLUMNS)} as topics,
+    ${oneOf(`select ${TASK_REF.of('n')} from tasks n where n.id = t.parent_task_id`)} as parent,
+    ${oneOf(`select ${OPERATION.of('o')} from operations o where o.task_id = $2::uuid and o.status = 'running'`)}
+      as "runningOperation",
+    ${newestOf('topics', 'p', TOPIC.of('p'))} as topics,
     ${newestOf('briefs', 'b', BRIEF_COLUMNS)} as briefs,
-    ${newestOf('comments', 'c', COMMENT_COLUMNS)} as comments,
-    ${listOf(`select ${ACTIVITY_COLUMNS} from task_activities a
+    ${newestOf('comments', 'c', COMMENT.of('c'))} as comments,
+    ${listOf(`select ${ACTIVITY.of('a')} from task_activities a
       where a.task_id = $2::uuid and a.kind not in ('transcript', 'arm')
       order by a.id desc limit ${SHOWN.activities}`)} as activities,
-    ${listOf(`select ${TASK_REF_COLUMNS} from tasks n where n.parent_task_id = $2::uuid
+    ${listOf(`select ${TASK_REF.of('n')} from tasks n where n.parent_task_id = $2::uuid
       order by n.number desc limit ${SHOWN.subtasks}`)} as subtasks,
-    ${listOf(`select ${TASK_REF_COLUMNS} from task_dependencies d join tasks n on n.id = d.depends_on_id
+    ${listOf(`select ${TASK_REF.of('n')} from task_dependencies d join tasks n on n.id = d.depends_on_id
       where d.task_id = $2::uuid order by n.id desc limit ${SHOWN.links}`)} as dependencies,
-    ${listOf(`select ${TASK_REF_COLUMNS} from task_dependencies d join tasks n on n.id = d.task_id
+    ${listOf(`select ${TASK_REF.of('n')} from task_dependencies d join tasks n on n.id = d.task_id
       where d.depends_on_id = $2::uuid order by n.id desc limit ${SHOWN.links}`)} as dependents,
-    ${listOf(`select ${TICK_COLUMNS} from task_ticks k where k.task_id = $2::uuid
+    ${listOf(`select ${TICK.of('k')} from task_ticks k where k.task_id = $2::uuid
       order by ${LEDGER_ORDER} limit ${SHOWN.ticks + 1}`)} as ticks
   from tasks t
   where t.id = $2::uuid and t.user_id = $1`;
@@ -101,19 +80,17 @@ export async function readTaskDetail(
   });
   const [row] = rows;
   if (row === undefined) return null;
+  const { agent, parent, subtasks, dependencies, dependents, runningOperation, ...rest } = row;
+  const { topics, briefs, comments, activities, ticks, ...task } = rest;
   return {
-    ...toTaskView(row),
-    agent: row.agent,
-    parent: row.parent,
-    runningOperation: row.running_operation === null ? null : toOperationView(row.running_operation),
-    topics: row.topics.map(toTopicView),
-    briefs: row.briefs.map(toBriefView),
-    comments: row.comments.map(toCommentView),
-    activities: row.activities.map(toActivityView),
-    subtasks: row.subtasks,
-    dependencies: row.dependencies,
-    dependents: row.dependents,
-    ticks: row.ticks.slice(0, SHOWN.ticks).map(toTickView),
-    hasOlderTicks: row.ticks.length > SHOWN.ticks,
+    ...toTaskView(TASK.parse(task)),
+    ...{ agent, parent, subtasks, dependencies, dependents },
+    runningOperation: runningOperation === null ? null : OPERATION.parse(runningOperation),
+    topics: topics.map(TOPIC.parse),
+    briefs: briefs.map(toBriefView),
+    comments: comments.map(COMMENT.parse),
+    activities: activities.map(toActivityView),
+    ticks: ticks.slice(0, SHOWN.ticks).map(TICK.parse),
+    hasOlderTicks: ticks.length > SHOWN.ticks,
   };
 }

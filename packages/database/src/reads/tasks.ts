@@ -1,7 +1,7 @@
 import { isUuid, type Page, type TaskStatus, type TaskView } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
 import { createFilter, likeAnywhere, type PageRequest, pageSize, toPage } from './filter';
-import { TASK_COLUMNS, type TaskRow, toTaskView } from './rows';
+import { TASK, type TaskRow, toTaskView } from './rows';
 
 export interface TaskFilter extends PageRequest {
   statuses?: readonly TaskStatus[] | undefined;
@@ -26,19 +26,19 @@ export async function readTasks(db: Queryable, userId: string, filter: TaskFilte
   );
   conditions.add((value) => `t.number < ${value}::int`, filter.cursor);
   const size = pageSize(filter.limit);
-  const { rows } = await db.query<TaskRow & { number: number }>(
-    `select ${TASK_COLUMNS}, t.number from tasks t where ${conditions.where()}
+  const { rows } = await db.query<TaskRow>(
+    `select ${TASK.of('t')} from tasks t where ${conditions.where()}
      order by t.number desc limit ${size + 1}`,
     conditions.values,
   );
-  return toPage(rows, size, toTaskView, ({ number }) => String(number));
+  return toPage(rows.map(toTaskView), size, ({ identifier }) => identifier.slice('T-'.length));
 }
 
 /** Null: no such task of this user. */
 export async function readTask(db: Queryable, userId: string, taskId: string): Promise<TaskView | null> {
   const { rows } = await db.query<TaskRow>({
     name: 'everbeat_read_task',
-    text: `select ${TASK_COLUMNS} from tasks t where t.id = $2::uuid and t.user_id = $1`,
+    text: `select ${TASK.of('t')} from tasks t where t.id = $2::uuid and t.user_id = $1`,
     values: [userId, taskId],
   });
   const [row] = rows;

@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type AnyPgColumn, timestamp } from 'drizzle-orm/pg-core';
+import { quoted } from '../sql/quoted';
 
 /** Text columns with a check, not Postgres enums: a list can then grow in an ordinary, lock-free migration. */
 export const oneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
-  sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`;
+  sql`${column} in (${sql.raw(quoted(values))})`;
 
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });

@@ -45,9 +45,9 @@ export const tasks = pgTable(
     error: text('error'),
     totalTopics: integer('total_topics').notNull().default(0),
     maxTopics: integer('max_topics'),
-    config: jsonb('config').$type<Record<string, unknown>>().notNull().default({}),
+    config: jsonb('config').notNull().default({}),
     /** `context.scheduler` is the scheduler's state; other keys belong to others. */
-    context: jsonb('context').$type<Record<string, unknown>>().notNull().default({}),
+    context: jsonb('context').notNull().default({}),
     /** Grows with every write that a decision could depend on: a decision is written only over the state it was made from. */
     revision: integer('revision').notNull().default(0),
     createdAt: instant('created_at').notNull().defaultNow(),

@@ -3,22 +3,6 @@ import { ARM, ARM_TOKEN } from '../sql/arm';
 import type { Queryable } from '../sql/queryable';
 import { blockingBrief } from '../state/taskState';
 
-interface TakenRow {
-  task_id: string;
-  user_id: string;
-  token: string;
-  due_at: Date;
-  publications: number;
-}
-
-const toArmedTick = (row: TakenRow): ArmedTick => ({
-  taskId: row.task_id,
-  userId: row.user_id,
-  tickToken: row.token,
-  dueAt: row.due_at,
-  publication: row.publications,
-});
-
 /** Later in the order of texts than the due time of any arm, and before most of what is no time at all. */
 const END_OF_TIME = '9999-12-31T23:59:59.999Z';
 
@@ -41,7 +25,7 @@ async function takeArms(
   sweep: Sweep,
 ): Promise<ArmedTick[]> {
   const before = new Date(sweep.now.getTime() - sweep.graceSeconds * 1_000);
-  const { rows } = await db.query<TakenRow>({
+  const { rows } = await db.query<ArmedTick>({
     name,
     text: `
       with due as (
@@ -56,10 +40,11 @@ async function takeArms(
       )
       update task_ticks k set publications = k.publications + 1, published_at = $1::timestamptz
       from due where k.token = due.token
-      returning k.task_id, k.user_id, k.token, k.due_at, k.publications`,
+      returning k.task_id as "taskId", k.user_id as "userId", k.token as "tickToken", k.due_at as "dueAt",
+        k.publications as publication`,
     values: [toInstant(sweep.now), toInstant(before), sweep.limit, sweep.graceSeconds],
   });
-  return rows.map(toArmedTick);
+  return rows;
 }
 
 /** Arms that were committed but not published for longer than the grace. Served by tasks_unpublished_idx. */

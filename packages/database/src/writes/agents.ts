@@ -1,27 +1,23 @@
-import { type AgentKind, type AgentView, AppError, TERMINAL_STATUSES, toInstant } from '@everbeat/domain';
+import { type AgentView, AppError, TERMINAL_STATUSES, toInstant } from '@everbeat/domain';
 import type { Pool } from 'pg';
 import { AGENTS_PER_USER_MAX } from '../reads/agents';
-import { AGENT_COLUMNS, type AgentRow, toStoredAgent } from '../reads/rows';
+import { AGENT } from '../reads/rows';
+import type { agents } from '../schema';
+import type { RowOf } from '../sql/columns';
 import type { Queryable } from '../sql/queryable';
 import { inTransaction } from './transaction';
 
-export interface AgentWrite {
-  id: string;
-  userId: string;
-  name: string;
-  kind: AgentKind;
-  config: Record<string, unknown>;
-}
+export type AgentWrite = Pick<RowOf<typeof agents>, 'id' | 'userId' | 'name' | 'kind' | 'config'>;
 
 /** @throws AppError `limit-reached` */
 export async function createAgent(db: Queryable, agent: AgentWrite, now: Date): Promise<AgentView> {
-  const { rows } = await db.query<AgentRow>({
+  const { rows } = await db.query<AgentView>({
     name: 'everbeat_create_agent',
     text: `
       insert into agents as a (id, user_id, name, kind, config, created_at, updated_at)
       select $2::uuid, $1, $3, $4, $5::jsonb, $6::timestamptz, $6::timestamptz
       where (select count(*) from agents where user_id = $1) < ${AGENTS_PER_USER_MAX}
-      returning ${AGENT_COLUMNS}`,
+      returning ${AGENT.of('a')}`,
     values: valuesOf(agent, now),
   });
   const [row] = rows;
@@ -31,7 +27,7 @@ export async function createAgent(db: Queryable, agent: AgentWrite, now: Date): 
       `There are at most ${AGENTS_PER_USER_MAX} agents; delete one that is not used`,
     );
   }
-  return toStoredAgent(row);
+  return row;
 }
 
 /**
@@ -44,19 +40,19 @@ export async function updateAgent(
   readAt: Date,
   now: Date,
 ): Promise<AgentView> {
-  const { rows } = await db.query<AgentRow>({
+  const { rows } = await db.query<AgentView>({
     name: 'everbeat_update_agent',
     text: `
       update agents a set name = $3, kind = $4, config = $5::jsonb,
         updated_at = greatest($6::timestamptz, a.updated_at + interval '1 millisecond')
       where a.id = $2::uuid and a.user_id = $1 and a.updated_at = $7::timestamptz
-      returning ${AGENT_COLUMNS}`,
+      returning ${AGENT.of('a')}`,
     values: [...valuesOf(agent, now), toInstant(readAt)],
   });
   const [row] = rows;
   if (row === undefined)
     throw new AppError('state-changed', 'The agent was changed or deleted meanwhile; look again');
-  return toStoredAgent(row);
+  return row;
 }
 
 const valuesOf = (agent: AgentWrite, now: Date): string[] => [
@@ -78,8 +74,8 @@ const USERS_NAMED_MAX = 5;
 export async function deleteAgent(pool: Pool, userId: string, agentId: string): Promise<AgentView> {
   return inTransaction(pool, async (client) => {
     // Waits for whoever is giving the agent to a task, and keeps others from doing so.
-    const { rows } = await client.query<AgentRow>(
-      `select ${AGENT_COLUMNS} from agents a where a.id = $2::uuid and a.user_id = $1 for update`,
+    const { rows } = await client.query<AgentView>(
+      `select ${AGENT.of('a')} from agents a where a.id = $2::uuid and a.user_id = $1 for update`,
       [userId, agentId],
     );
     const [row] = rows;
@@ -92,7 +88,7 @@ export async function deleteAgent(pool: Pool, userId: string, agentId: string): 
     if (users.rows.length > 0)
       throw new AppError('agent-in-use', inUse(users.rows.map((user) => user.identifier)));
     await client.query('delete from agents where id = $1::uuid', [agentId]);
-    return toStoredAgent(row);
+    return row;
   });
 }
 

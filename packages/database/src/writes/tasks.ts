@@ -1,28 +1,12 @@
-import { type AutomationMode, type TaskConfig, type TaskView, toInstant } from '@everbeat/domain';
+import { type Task, type TaskFields, type TaskView, toInstant } from '@everbeat/domain';
 import type { Pool } from 'pg';
-import { TASK_COLUMNS, type TaskRow, toTaskView } from '../reads/rows';
+import { TASK, type TaskRow, toTaskView } from '../reads/rows';
+import { EDITED_COLUMNS, editedColumns } from '../sql/edited';
 import type { Queryable } from '../sql/queryable';
 import { assertMayNest, keepAgent, keepTasks, lockTaskGraph } from './taskGraph';
 import { inTransaction } from './transaction';
 
-export interface NewTask {
-  id: string;
-  userId: string;
-  name: string;
-  instruction: string;
-  agentId: string | null;
-  parentTaskId: string | null;
-  automationMode: AutomationMode | null;
-  /** Seconds. */
-  heartbeatInterval: number | null;
-  /** Seconds. */
-  heartbeatTimeout: number;
-  schedulePattern: string | null;
-  scheduleTimezone: string | null;
-  priority: number;
-  maxTopics: number | null;
-  config: TaskConfig;
-}
+export type NewTask = Pick<Task, 'id' | 'userId'> & TaskFields;
 
 /**
  * Adds a task to the backlog and numbers it.
@@ -42,20 +26,18 @@ export async function createTask(pool: Pool, task: NewTask, now: Date): Promise<
   });
 }
 
-/** The row lock of the counter gives each task of a user its own number, whoever else creates one at the time. */
-async function insertTask(db: Queryable, task: NewTask, now: Date): Promise<TaskView> {
+/** The lock on the user's row gives each of their tasks its own number, even when several are created at the same time. */
+async function insertTask(db: Queryable, { id, userId, ...fields }: NewTask, now: Date): Promise<TaskView> {
   const { rows } = await db.query<TaskRow>({
     name: 'everbeat_create_task',
     text: `
       with numbered as (
         update users set task_counter = task_counter + 1 where id = $1 returning task_counter as number
       ), t as (
-        insert into tasks (id, user_id, number, identifier, name, instruction, agent_id, parent_task_id, automation_mode,
-          heartbeat_interval, heartbeat_timeout, schedule_pattern, schedule_timezone, priority, max_topics, config,
-          created_at, updated_at)
-        select $2::uuid, $1, number, 'T-' || number, $3, $4, $5::uuid, $6::uuid, $7,
-          $8::int, $9::int, $10, $11, $12::int, $13::int, $14::jsonb, $15::timestamptz, $15::timestamptz
-        from numbered
+        insert into tasks (id, user_id, number, identifier, ${EDITED_COLUMNS.join(', ')}, created_at, updated_at)
+        select $2::uuid, $1, n.number, 'T-' || n.number, ${EDITED_COLUMNS.map((name) => `f.${name}`).join(', ')},
+          $4::timestamptz, $4::timestamptz
+        from numbered n, jsonb_populate_record(null::tasks, $3::jsonb) f
         returning *
       ), history as (
         insert into task_activities (task_id, user_id, kind, to_status, reason, ref_id, created_at)
@@ -64,24 +46,8 @@ async function insertTask(db: Queryable, task: NewTask, now: Date): Promise<Task
         select parent_task_id, user_id, 'edit', null, 'subtask-added', id, created_at from t
         where parent_task_id is not null
       )
-      select ${TASK_COLUMNS} from t`,
-    values: [
-      task.userId,
-      task.id,
-      task.name,
-      task.instruction,
-      task.agentId,
-      task.parentTaskId,
-      task.automationMode,
-      task.heartbeatInterval,
-      task.heartbeatTimeout,
-      task.schedulePattern,
-      task.scheduleTimezone,
-      task.priority,
-      task.maxTopics,
-      JSON.stringify(task.config),
-      toInstant(now),
-    ],
+      select ${TASK.of('t')} from t`,
+    values: [userId, id, JSON.stringify(editedColumns(fields)), toInstant(now)],
   });
   const [row] = rows;
   if (row === undefined) throw new Error('A task was created for a user that does not exist');

@@ -41,9 +41,7 @@
       context = jsonb_set(case when jsonb_typeof(t.context) = 'object' then t.context else '{}' end, '{scheduler}',
         coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')
     from chosen c where t.id = c.task_id
-    returning t.id, t.user_id, t.identifier, t.revision, t.status, t.automation_mode,
-  t.heartbeat_interval, t.heartbeat_timeout, t.schedule_pattern, t.schedule_timezone, t.parent_task_id,
-  t.total_topics, t.max_topics, t.error, t.config, t.context -> 'scheduler' as scheduler, t.instruction, t.agent_id, c.human_waiting, c.claimed_from, c.trigger,
+    returning t.id, t.user_id, t.identifier, t.revision, t.status, t.automation_mode, t.heartbeat_interval, t.heartbeat_timeout, t.schedule_pattern, t.schedule_timezone, t.parent_task_id, t.total_topics, t.max_topics, t.error, t.config, t.context -> 'scheduler' as scheduler, t.instruction, t.agent_id, c.human_waiting, c.claimed_from, c.trigger,
       c.tick_token, c.operation_id, c.continue_topic_id, coalesce(c.continue_topic_id, c.topic_id) as topic_id,
       c.extra_prompt, c.callback_hash, c.deferred, c.arm,
       $2::timestamptz + make_interval(secs => t.heartbeat_timeout) as lease_expires_at
@@ -74,8 +72,10 @@
     insert into task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
     select id, user_id, 'status', claimed_from, 'running', trigger, operation_id, $2::timestamptz from claimed
   )
-  select c.*, a.kind as agent_kind, a.config as agent_config, m.memory,
-    case when c.tick_token is null then c.arm ->> 'tickMessageId' end as superseded_message_id
+  select c.id, c.user_id as "userId", c.identifier, c.parent_task_id as "parentTaskId", c.status, c.automation_mode as "automationMode", c.heartbeat_interval as "heartbeatInterval", c.heartbeat_timeout as "heartbeatTimeout", c.schedule_pattern as "schedulePattern", c.schedule_timezone as "scheduleTimezone", c.error, c.total_topics as "totalTopics", c.max_topics as "maxTopics", c.config, c.revision, c.scheduler, c.human_waiting as "humanWaiting", c.instruction, c.agent_id as "agentId",
+    c.operation_id as "operationId", c.topic_id as "topicId", c.trigger, c.tick_token as "tickToken",
+    c.claimed_from as "claimedFrom", c.extra_prompt as "extraPrompt", a.kind as "agentKind", a.config as "agentConfig",
+    m.memory, case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
   from claimed c
   left join agents a on a.id = c.agent_id and a.user_id = c.user_id
   left join task_memories m on m.task_id = c.id

@@ -5,4 +5,5 @@
         and t.id = k.task_id and t.status = 'scheduled' and t.context -> 'scheduler' ->> 'tickToken' = $2::text
         and (t.context -> 'scheduler' ->> 'dueAt') ~
   '^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$'
-      returning k.task_id, k.user_id, k.token::text as tick_token, t.context -> 'scheduler' ->> 'dueAt' as due_at, k.publications
+      returning k.task_id as "taskId", k.user_id as "userId", k.token::text as "tickToken", t.context -> 'scheduler' ->> 'dueAt' as "dueAt",
+        k.publications as publication

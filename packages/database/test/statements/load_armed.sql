@@ -1,6 +1,6 @@
 
-      select t.id as task_id, t.user_id, t.context -> 'scheduler' ->> 'tickToken' as tick_token, t.context -> 'scheduler' ->> 'dueAt' as due_at,
-        1 as publications
+      select t.id as "taskId", t.user_id as "userId", t.context -> 'scheduler' ->> 'tickToken' as "tickToken", t.context -> 'scheduler' ->> 'dueAt' as "dueAt",
+        1 as publication
       from tasks t
       where t.status = 'scheduled' and (t.context -> 'scheduler' ->> 'tickToken') is not null
         and (t.context -> 'scheduler' ->> 'dueAt') >= $1 and (t.context -> 'scheduler' ->> 'dueAt') < $2 and (t.context -> 'scheduler' ->> 'dueAt') ~

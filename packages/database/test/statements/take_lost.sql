@@ -12,4 +12,5 @@
       )
       update task_ticks k set publications = k.publications + 1, published_at = $1::timestamptz
       from due where k.token = due.token
-      returning k.task_id, k.user_id, k.token, k.due_at, k.publications
+      returning k.task_id as "taskId", k.user_id as "userId", k.token as "tickToken", k.due_at as "dueAt",
+        k.publications as publication

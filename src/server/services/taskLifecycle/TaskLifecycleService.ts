@@ -1,6 +1,7 @@
-import { deleteTask, findOperation, type TaskFieldsWrite } from '@everbeat/database';
+import { deleteTask, editedColumns, findOperation } from '@everbeat/database';
 import {
   AppError,
+  applyEdit,
   type BriefAction,
   decideBlock,
   decideCancel,
@@ -10,19 +11,18 @@ import {
   decideRepair,
   decideStart,
   type SkipReason,
+  type TaskFields,
   type TaskPlan,
   type TaskState,
 } from '@everbeat/domain';
 import type { TickPublisher } from '../ticks/TickPublisher';
 import type { CommitEffects } from './commitQueue';
 import { decideAndCommit, type LifecycleDeps, unlessGone } from './decideAndCommit';
-import { type EditedFields, editedState, toFieldsWrite } from './edits';
 import { bumpRevision, interruptedOperation, planWrite, type TaskWriteExtras } from './planWrite';
 import { resolveBrief } from './resolveBrief';
 import { rollbackClaim, type SettleAnswer, settleOperation } from './settle';
 import type { OperationCompletion } from './settleExtras';
 
-export type { EditedFields } from './edits';
 export type { SettleAnswer } from './settle';
 export type { OperationCompletion } from './settleExtras';
 
@@ -74,11 +74,11 @@ export class TaskLifecycleService {
   }
 
   /** Saves an edit and, where the rule changed under a resting task, re-arms it in the same commit. */
-  async update(userId: string, taskId: string, fields: EditedFields): Promise<void> {
-    const fieldsWrite: TaskFieldsWrite = toFieldsWrite(fields);
-    await this.act(userId, taskId, (state, now) => decideEdit(state, editedState(state, fields), now), {
-      fields: fieldsWrite,
-      activities: [{ kind: 'edit', reason: Object.keys(fieldsWrite).join(', ') || null, ref_id: null }],
+  async update(userId: string, taskId: string, fields: Partial<TaskFields>): Promise<void> {
+    const columns = editedColumns(fields);
+    await this.act(userId, taskId, (state, now) => decideEdit(state, applyEdit(state, fields), now), {
+      fields: columns,
+      activities: [{ kind: 'edit', reason: Object.keys(columns).join(', ') || null, ref_id: null }],
     });
   }
 
