@@ -26,7 +26,7 @@ describe('a line of the history', () => {
     expect(activityLine(activity({ kind: 'brief', reason: 'read' }))).toBeNull();
   });
 
-  it('tells changed links from edited fields', () => {
+  it('distinguishes changed links from edited fields', () => {
     expect(activityLine(activity({ kind: 'edit', reason: 'subtask-added' }))).toBe('A subtask was added');
     expect(activityLine(activity({ kind: 'edit', reason: 'name, instruction' }))).toBe('You edited it');
   });

@@ -8,7 +8,7 @@ const SKIP_LABELS: Record<SkipReason, string> = {
   'no-interval': 'the task has no interval',
   terminal: 'the task had ended',
   paused: 'the task was paused',
-  'stale-token': 'a newer wake-up had replaced it',
+  'stale-token': 'a newer scheduled run had replaced it',
   'human-waiting': 'an urgent brief needs your answer',
   'in-flight': 'another run was still going on',
   early: 'it came before its due time',
