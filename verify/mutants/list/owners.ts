@@ -10,7 +10,7 @@ const GUARDS: [string, string, string, string][] = [
     'where t.id = $2::uuid and t.user_id = $1`',
     'where t.id = $2::uuid and $1::text is not null`',
   ],
-  [`${DATABASE}/reads/tasks.ts`, 'tasks are listed', '`t.user_id = ${value}`', '`${value} <> t.id::text`'],
+  [`${DATABASE}/reads/tasks.ts`, 'tasks are listed', 'eq(tasks.userId, userId)', 'sql`true`'],
   [
     `${DATABASE}/reads/tasks.ts`,
     'a task is named',
@@ -23,7 +23,7 @@ const GUARDS: [string, string, string, string][] = [
     'where t.id = $2::uuid and t.user_id = $1',
     'where t.id = $2::uuid and $1::text is not null',
   ],
-  [`${DATABASE}/reads/briefs.ts`, 'briefs are listed', '`b.user_id = ${value}`', '`${value} <> b.id::text`'],
+  [`${DATABASE}/reads/briefs.ts`, 'briefs are listed', 'eq(briefs.userId, userId)', 'sql`true`'],
   [
     `${DATABASE}/reads/briefs.ts`,
     'a brief is read',
@@ -66,7 +66,7 @@ const GUARDS: [string, string, string, string][] = [
     'where k.user_id = $1 and k.task_id',
     'where $1::text is not null and k.task_id',
   ],
-  [`${DATABASE}/reads/runs.ts`, 'a transcript is read', '`m.user_id = ${value}`', '`${value} <> m.id::text`'],
+  [`${DATABASE}/reads/runs.ts`, 'a transcript is read', 'eq(messages.userId, userId)', 'sql`true`'],
   [
     `${DATABASE}/reads/runs.ts`,
     'an empty transcript is read',

@@ -1,7 +1,9 @@
 import type { BriefPriority, BriefView, Page } from '@everbeat/domain';
+import { and, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { briefs, tasks } from '../schema';
 import type { Queryable } from '../sql/queryable';
-import { createFilter, type PageRequest, pageSize, toPage } from './filter';
-import { BRIEF_COLUMNS } from './rows';
+import { compiled, type PageRequest, pageSize, toPage, when } from './filter';
+import { briefColumns } from './rows';
 
 export interface BriefFilter extends PageRequest {
   taskId?: string | undefined;
@@ -16,18 +18,18 @@ export async function readBriefs(
   userId: string,
   filter: BriefFilter,
 ): Promise<Page<BriefView>> {
-  const conditions = createFilter();
-  conditions.add((value) => `b.user_id = ${value}`, userId);
-  conditions.add((value) => `b.task_id = ${value}::uuid`, filter.taskId);
-  conditions.add((value) => `b.priority = any(${value}::text[])`, filter.priorities);
-  if (filter.unresolved === true) conditions.require('b.resolved_at is null');
-  if (filter.unresolved === false) conditions.require('b.resolved_at is not null');
-  conditions.add((value) => `b.id < ${value}::uuid`, filter.cursor);
+  const where = and(
+    eq(briefs.userId, userId),
+    when(filter.taskId, (id) => eq(briefs.taskId, id)),
+    when(filter.priorities, (priorities) => inArray(briefs.priority, priorities)),
+    when(filter.unresolved, (is) => (is ? isNull(briefs.resolvedAt) : isNotNull(briefs.resolvedAt))),
+    when(filter.cursor, (id) => lt(briefs.id, id)),
+  );
   const size = pageSize(filter.limit);
   const { rows } = await db.query<BriefView>(
-    `select ${BRIEF_COLUMNS} from briefs b join tasks t on t.id = b.task_id
-     where ${conditions.where()} order by b.id desc limit ${size + 1}`,
-    conditions.values,
+    compiled(sql`
+      select ${sql.raw(briefColumns('briefs', 'tasks'))} from ${briefs} join ${tasks} on ${eq(tasks.id, briefs.taskId)}
+      where ${where} order by ${briefs.id} desc limit ${size + 1}`),
   );
   return toPage(rows, size, ({ id }) => id);
 }
@@ -36,7 +38,7 @@ export async function readBriefs(
 export async function readBrief(db: Queryable, userId: string, briefId: string): Promise<BriefView | null> {
   const { rows } = await db.query<BriefView>({
     name: 'everbeat_read_brief',
-    text: `select ${BRIEF_COLUMNS} from briefs b join tasks t on t.id = b.task_id
+    text: `select ${briefColumns('b', 't')} from briefs b join tasks t on t.id = b.task_id
            where b.id = $2::uuid and b.user_id = $1`,
     values: [userId, briefId],
   });

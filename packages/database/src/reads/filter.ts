@@ -1,34 +1,25 @@
 import { LIMITS, type Page } from '@everbeat/domain';
+import type { SQL } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
 
-/** The conditions of one list, with their values numbered. */
-export interface Filter {
-  /** `condition` gets the placeholder of `value`; without a value (undefined) nothing is asked. */
-  add(condition: (placeholder: string) => string, value: unknown): void;
-  /** A condition without a value. */
-  require(condition: string): void;
-  where(): string;
-  values: unknown[];
+/**
+ * A list with optional filters is written with drizzle's `sql` and its typed conditions, which number the values. It is
+ * only compiled by drizzle, not run: its builder of whole queries takes twice the time of the rest of a list's code here.
+ */
+export function compiled(statement: SQL): { text: string; values: unknown[] } {
+  const { sql, params } = DIALECT.sqlToQuery(statement);
+  return { text: sql, values: params };
 }
+const DIALECT = new PgDialect();
 
-export function createFilter(): Filter {
-  const conditions: string[] = [];
-  const values: unknown[] = [];
-  return {
-    values,
-    add(condition, value) {
-      if (value === undefined) return;
-      values.push(value);
-      conditions.push(condition(`$${values.length}`));
-    },
-    require(condition) {
-      conditions.push(condition);
-    },
-    where: () => conditions.join(' and '),
-  };
-}
+/** The condition on a value that a filter may leave out; `and` passes over what is undefined. */
+export const when = <Value>(
+  value: Value | undefined,
+  condition: (value: Value) => SQL | undefined,
+): SQL | undefined => (value === undefined ? undefined : condition(value));
 
 export interface PageRequest {
-  /** What the page before answered as its `nextCursor`. */
+  /** The `nextCursor` of the previous page. */
   cursor?: string | undefined;
   limit?: number | undefined;
 }
@@ -43,5 +34,5 @@ export function toPage<Row>(rows: readonly Row[], size: number, cursorOf: (row: 
   return { items, nextCursor: last === undefined ? null : cursorOf(last) };
 }
 
-/** The text as a pattern of LIKE that finds it anywhere, whatever signs it holds. */
+/** A LIKE pattern that finds the text anywhere; its wildcards are escaped. */
 export const likeAnywhere = (text: string): string => `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;

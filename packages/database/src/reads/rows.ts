@@ -59,8 +59,9 @@ const BRIEF: Selection<Omit<BriefView, 'taskIdentifier' | 'taskName'>> = selecti
   'userId',
   'purpose',
 ]);
-/** The columns of a brief `b` and its task `t`. */
-export const BRIEF_COLUMNS = `${BRIEF.of('b')}, t.identifier as "taskIdentifier", t.name as "taskName"`;
+/** The columns of a brief joined with its task, from the SQL rows of these names. */
+export const briefColumns = (brief: string, task: string): string =>
+  `${BRIEF.of(brief)}, ${task}.identifier as "taskIdentifier", ${task}.name as "taskName"`;
 export const toBriefView = (row: BriefView): BriefView => {
   BRIEF.parse(row);
   return row;

@@ -1,7 +1,9 @@
 import type { MessageView, OperationView, Page, TopicView } from '@everbeat/domain';
+import { and, eq, gt, sql } from 'drizzle-orm';
+import { messages } from '../schema';
 import { newestRows } from '../sql/newestRows';
 import type { Queryable } from '../sql/queryable';
-import { createFilter, type PageRequest, pageSize, toPage } from './filter';
+import { compiled, type PageRequest, pageSize, toPage, when } from './filter';
 import { MESSAGE, OPERATION, TOPIC } from './rows';
 
 /** Null: no such operation of this user. */
@@ -44,14 +46,16 @@ export async function readTranscript(
   topicId: string,
   page: PageRequest,
 ): Promise<Page<MessageView> | null> {
-  const conditions = createFilter();
-  conditions.add((value) => `m.user_id = ${value}`, userId);
-  conditions.add((value) => `m.topic_id = ${value}::uuid`, topicId);
-  conditions.add((value) => `m.id > ${value}::uuid`, page.cursor);
+  const where = and(
+    eq(messages.userId, userId),
+    eq(messages.topicId, topicId),
+    when(page.cursor, (id) => gt(messages.id, id)),
+  );
   const size = pageSize(page.limit);
   const { rows } = await db.query<MessageView>(
-    `select ${MESSAGE.of('m')} from messages m where ${conditions.where()} order by m.id limit ${size + 1}`,
-    conditions.values,
+    compiled(sql`
+      select ${sql.raw(MESSAGE.of('messages'))} from ${messages}
+      where ${where} order by ${messages.id} limit ${size + 1}`),
   );
   if (rows.length === 0 && !(await ownsTopic(db, userId, topicId))) return null;
   return toPage(rows, size, ({ id }) => id);

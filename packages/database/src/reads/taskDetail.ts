@@ -5,7 +5,7 @@ import { LEDGER_ORDER } from './ledger';
 import {
   ACTIVITY,
   type ActivityRow,
-  BRIEF_COLUMNS,
+  briefColumns,
   COMMENT,
   OPERATION,
   TASK,
@@ -51,7 +51,7 @@ const DETAIL_SQL = `
     ${oneOf(`select ${OPERATION.of('o')} from operations o where o.task_id = $2::uuid and o.status = 'running'`)}
       as "runningOperation",
     ${newestOf('topics', 'p', TOPIC.of('p'))} as topics,
-    ${newestOf('briefs', 'b', BRIEF_COLUMNS)} as briefs,
+    ${newestOf('briefs', 'b', briefColumns('b', 't'))} as briefs,
     ${newestOf('comments', 'c', COMMENT.of('c'))} as comments,
     ${listOf(`select ${ACTIVITY.of('a')} from task_activities a
       where a.task_id = $2::uuid and a.kind not in ('transcript', 'arm')

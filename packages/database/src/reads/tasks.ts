@@ -1,6 +1,8 @@
 import { isUuid, type Page, type TaskStatus, type TaskView } from '@everbeat/domain';
+import { and, eq, ilike, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { tasks } from '../schema';
 import type { Queryable } from '../sql/queryable';
-import { createFilter, likeAnywhere, type PageRequest, pageSize, toPage } from './filter';
+import { compiled, likeAnywhere, type PageRequest, pageSize, toPage, when } from './filter';
 import { TASK, type TaskRow, toTaskView } from './rows';
 
 export interface TaskFilter extends PageRequest {
@@ -12,26 +14,31 @@ export interface TaskFilter extends PageRequest {
   query?: string | undefined;
 }
 
+const contains = (query: string): SQL | undefined => {
+  const pattern = likeAnywhere(query);
+  return or(ilike(tasks.name, pattern), ilike(tasks.instruction, pattern), ilike(tasks.identifier, pattern));
+};
+
 /** Newest first. */
 export async function readTasks(db: Queryable, userId: string, filter: TaskFilter): Promise<Page<TaskView>> {
-  const conditions = createFilter();
-  conditions.add((value) => `t.user_id = ${value}`, userId);
-  conditions.add((value) => `t.status = any(${value}::text[])`, filter.statuses);
-  if (filter.parentTaskId === null) conditions.require('t.parent_task_id is null');
-  else conditions.add((value) => `t.parent_task_id = ${value}::uuid`, filter.parentTaskId);
-  conditions.add((value) => `t.agent_id = ${value}::uuid`, filter.agentId);
-  conditions.add(
-    (value) => `(t.name ilike ${value} or t.instruction ilike ${value} or t.identifier ilike ${value})`,
-    filter.query === undefined ? undefined : likeAnywhere(filter.query),
+  const where = and(
+    eq(tasks.userId, userId),
+    when(filter.statuses, (statuses) => inArray(tasks.status, statuses)),
+    when(filter.parentTaskId, (id) =>
+      id === null ? isNull(tasks.parentTaskId) : eq(tasks.parentTaskId, id),
+    ),
+    when(filter.agentId, (id) => eq(tasks.agentId, id)),
+    when(filter.query, contains),
+    when(filter.cursor, (number) => lt(tasks.number, Number(number))),
   );
-  conditions.add((value) => `t.number < ${value}::int`, filter.cursor);
   const size = pageSize(filter.limit);
-  const { rows } = await db.query<TaskRow>(
-    `select ${TASK.of('t')} from tasks t where ${conditions.where()}
-     order by t.number desc limit ${size + 1}`,
-    conditions.values,
+  const { rows } = await db.query<TaskRow & { number: number }>(
+    compiled(sql`
+      select ${sql.raw(TASK.of('tasks'))}, ${tasks.number} from ${tasks}
+      where ${where} order by ${tasks.number} desc limit ${size + 1}`),
   );
-  return toPage(rows.map(toTaskView), size, ({ identifier }) => identifier.slice('T-'.length));
+  const { items, nextCursor } = toPage(rows, size, ({ number }) => String(number));
+  return { items: items.map(({ number: _, ...row }) => toTaskView(row)), nextCursor };
 }
 
 /** Null: no such task of this user. */
