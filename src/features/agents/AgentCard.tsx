@@ -13,15 +13,8 @@ import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 import { useRefresh } from '@/lib/trpc/useRefresh';
 import { AgentDialog } from './AgentDialog';
-import { KIND_WORDS } from './kindWords';
+import { KIND_FORMS } from './kinds';
 import { TestDialog } from './TestDialog';
-
-/** What the agent is set to, in one line. */
-function settingOf({ kind, config }: AgentView): string {
-  const setting = { watch: config.url, http: config.url, model: config.model, command: config.command }[kind];
-  if (typeof setting === 'string') return setting;
-  return kind === 'watch' ? 'what each task names' : "the server's default";
-}
 
 function DeleteAgent({
   agent,
@@ -62,7 +55,7 @@ function DeleteAgent({
 export function AgentCard({ agent }: { agent: AgentView }) {
   const [opened, setOpened] = useState<'edit' | 'test' | 'delete' | null>(null);
   const toggle = (which: typeof opened) => (open: boolean) => setOpened(open ? which : null);
-  const { label, icon: Icon } = KIND_WORDS[agent.kind];
+  const { label, icon: Icon, summarize } = KIND_FORMS[agent.kind];
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-2xl border bg-surface p-4 sm:px-5">
       <span className="grid size-10 shrink-0 place-items-center rounded-xl bg-accent-soft text-accent">
@@ -72,7 +65,7 @@ export function AgentCard({ agent }: { agent: AgentView }) {
         <h2 className="flex flex-wrap items-center gap-2 font-medium">
           {agent.name} <Badge>{label}</Badge>
         </h2>
-        <p className="truncate text-sm text-muted">{settingOf(agent)}</p>
+        <p className="truncate text-sm text-muted">{summarize(agent.config)}</p>
         <Link
           href={{ pathname: '/tasks', query: { agent: agent.id } }}
           className="text-[0.8125rem] text-accent underline underline-offset-2"

@@ -1,6 +1,6 @@
 'use client';
 
-import { AGENT_KINDS, type AgentView } from '@everbeat/domain';
+import { AGENT_KINDS, type AgentKind, type AgentView } from '@everbeat/domain';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation } from '@tanstack/react-query';
 import { type UseFormReturn, useForm } from 'react-hook-form';
@@ -9,16 +9,20 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
+import { useSystemStatus } from '@/features/system/useSystemStatus';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 import { useRefresh } from '@/lib/trpc/useRefresh';
 import { type AgentFields, agentFieldsOf, agentFormSchema, toAgentInput } from './agentForm';
 import { KindFields } from './KindFields';
-import { KIND_WORDS } from './kindWords';
+import { KIND_FORMS } from './kinds';
 
-export type AgentFormApi = UseFormReturn<AgentFields>;
+const KIND_OPTIONS = AGENT_KINDS.map((value) => ({ value, label: KIND_FORMS[value].label }));
 
-const KIND_OPTIONS = AGENT_KINDS.map((value) => ({ value, label: KIND_WORDS[value].label }));
+interface ConfigProps {
+  kind: AgentKind;
+  form: UseFormReturn<AgentFields>;
+}
 
 interface AgentDialogProps {
   /** Null: a new one. */
@@ -47,6 +51,38 @@ function useSaveAgent(agent: AgentView | null, onSaved: () => void) {
   return { save, isPending: create.isPending || update.isPending, error: create.error ?? update.error };
 }
 
+/** What the agent is set to. */
+function Config({ kind, form: { register, getFieldState, formState } }: ConfigProps) {
+  const { data: status } = useSystemStatus();
+  const { fields, notice, timeoutSecondsDefault } = KIND_FORMS[kind];
+  const shown = status && notice?.(status);
+  return (
+    <>
+      {shown && <p className="rounded-xl bg-warn-soft px-4 py-3 text-sm">{shown.text}</p>}
+      {!shown?.replacesFields && (
+        <>
+          <KindFields
+            fields={fields}
+            register={(name) => register(`texts.${name}`)}
+            errorOf={(name) => getFieldState(`texts.${name}`, formState).error?.message}
+          />
+          <Field label="Timeout, in seconds" error={formState.errors.timeoutSeconds?.message}>
+            {(control) => (
+              <Input
+                {...control}
+                {...register('timeoutSeconds')}
+                inputMode="numeric"
+                placeholder={String(timeoutSecondsDefault)}
+                autoComplete="off"
+              />
+            )}
+          </Field>
+        </>
+      )}
+    </>
+  );
+}
+
 function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () => void }) {
   const form = useForm<AgentFields>({
     resolver: zodResolver(agentFormSchema),
@@ -67,9 +103,9 @@ function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () =>
           options={KIND_OPTIONS}
           onValueChange={(value) => form.setValue('kind', value)}
         />
-        <p className="text-[0.8125rem] text-muted">{KIND_WORDS[kind].lead}</p>
+        <p className="text-[0.8125rem] text-muted">{KIND_FORMS[kind].lead}</p>
       </div>
-      <KindFields kind={kind} form={form} />
+      <Config kind={kind} form={form} />
       {error !== null && (
         <p role="alert" className="rounded-xl bg-danger-soft px-4 py-3 text-sm text-danger">
           {messageOf(error)}

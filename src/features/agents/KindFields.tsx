@@ -1,181 +1,48 @@
 'use client';
 
-import type { AgentKind } from '@everbeat/domain';
-import type { InputHTMLAttributes, ReactNode } from 'react';
-import { Field, Input, Select, Textarea } from '@/components/ui/field';
+import type { SystemStatusView } from '@everbeat/domain';
+import type { UseFormRegisterReturn } from 'react-hook-form';
+import { type ControlProps, Field, Input, Select, Textarea } from '@/components/ui/field';
 import { useSystemStatus } from '@/features/system/useSystemStatus';
-import type { AgentFormApi } from './AgentDialog';
-import type { AgentFields } from './agentForm';
+import { cn } from '@/lib/cn';
+import type { KindField, KindFieldSet } from './kindForm';
 
-interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'form'> {
-  form: AgentFormApi;
-  name: keyof AgentFields;
-  label: string;
-  hint?: ReactNode;
+interface KindFieldsProps {
+  fields: KindFieldSet;
+  /** Ties a field to the surrounding form. */
+  register: (name: string) => UseFormRegisterReturn;
+  errorOf: (name: string) => string | undefined;
 }
 
-function TextField({ form, name, label, hint, ...rest }: TextFieldProps) {
-  return (
-    <Field label={label} hint={hint} error={form.formState.errors[name]?.message}>
-      {(control) => <Input {...rest} {...control} {...form.register(name)} autoComplete="off" />}
+type ControlOfField = ControlProps &
+  UseFormRegisterReturn & { field: KindField; status: SystemStatusView | undefined };
+
+/** The fields of one kind of agent, in its own dialog or in that of a task. */
+export function KindFields({ fields, register, errorOf }: KindFieldsProps) {
+  const { data: status } = useSystemStatus();
+  return Object.entries(fields).map(([name, field]) => (
+    <Field key={name} label={field.label} hint={field.hint} error={errorOf(name)}>
+      {(control) => <Control field={field} status={status} {...control} {...register(name)} />}
     </Field>
-  );
+  ));
 }
 
-function Timeout({ form, placeholder }: { form: AgentFormApi; placeholder: string }) {
-  return (
-    <TextField
-      form={form}
-      name="timeoutSeconds"
-      label="Timeout, in seconds"
-      inputMode="numeric"
-      placeholder={placeholder}
-    />
-  );
-}
-
-function WatchFields({ form }: { form: AgentFormApi }) {
-  return (
-    <>
-      <TextField
-        form={form}
-        name="url"
-        label="Page address (optional)"
-        hint="Each task may name its own page; this one is for tasks that do not."
-        inputMode="url"
-        placeholder="https://example.com/news"
-      />
-      <TextField
-        form={form}
-        name="selector"
-        label="Part of the page, a CSS selector (optional)"
-        className="font-mono"
-        placeholder="main"
-      />
-      <Timeout form={form} placeholder="30" />
-    </>
-  );
-}
-
-function HttpFields({ form }: { form: AgentFormApi }) {
-  return (
-    <>
-      <TextField
-        form={form}
-        name="url"
-        label="Address"
-        hint="Each run is sent there as a POST with JSON."
-        inputMode="url"
-        placeholder="https://agent.example.com/run"
-      />
-      <Field
-        label="Headers (optional)"
-        hint="One a line, as Name: value. Stored values are shown as dots; leave the dots to keep them."
-        error={form.formState.errors.headers?.message}
-      >
-        {(control) => (
-          <Textarea
-            {...control}
-            {...form.register('headers')}
-            className="font-mono text-sm"
-            spellCheck={false}
-            placeholder="Authorization: Bearer …"
-          />
-        )}
-      </Field>
-      <Timeout form={form} placeholder="600" />
-    </>
-  );
-}
-
-const PROVIDERS = [
-  ['', "The server's default"],
-  ['openai-compatible', 'OpenAI-compatible'],
-  ['anthropic', 'Anthropic'],
-  ['google', 'Google'],
-] as const;
-
-function ModelFields({ form }: { form: AgentFormApi }) {
-  const { data } = useSystemStatus();
-  return (
-    <>
-      {data?.modelConfigured === false && (
-        <p className="rounded-xl bg-warn-soft px-4 py-3 text-sm">
-          This server has no key for a model provider yet. The agent can be saved, but its runs fail until the
-          operator sets one.
-        </p>
-      )}
-      <Field label="Provider">
-        {(control) => (
-          <Select {...control} {...form.register('provider')}>
-            {PROVIDERS.map(([value, label]) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <TextField
-        form={form}
-        name="model"
-        label="Model (optional)"
-        hint="Left empty: the server's default model."
-      />
-      <TextField
-        form={form}
-        name="baseUrl"
-        label="Base address (optional)"
-        inputMode="url"
-        placeholder="https://api.example.com/v1"
-      />
-      <Field label="System prompt (optional)" error={form.formState.errors.system?.message}>
-        {(control) => <Textarea {...control} {...form.register('system')} />}
-      </Field>
-      <Timeout form={form} placeholder="600" />
-    </>
-  );
-}
-
-function CommandFields({ form }: { form: AgentFormApi }) {
-  const { data } = useSystemStatus();
-  if (data?.commands.length === 0) {
+function Control({ field, status, ...control }: ControlOfField) {
+  const { control: shape = 'line', isCode = false, placeholder, inputMode } = field;
+  if (typeof shape === 'object') {
     return (
-      <p className="rounded-xl bg-warn-soft px-4 py-3 text-sm">
-        The operator of this server allows no commands. They are named in <code>AGENT_COMMANDS</code>.
-      </p>
+      <Select {...control}>
+        {shape.options(status).map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </Select>
     );
   }
-  return (
-    <>
-      <Field
-        label="Command"
-        hint="The prompt goes to its standard input; what it prints is the report."
-        error={form.formState.errors.command?.message}
-      >
-        {(control) => (
-          <Select {...control} {...form.register('command')}>
-            <option value="">Choose one</option>
-            {data?.commands.map((command) => (
-              <option key={command}>{command}</option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <Timeout form={form} placeholder="600" />
-    </>
-  );
-}
-
-export function KindFields({ kind, form }: { kind: AgentKind; form: AgentFormApi }) {
-  switch (kind) {
-    case 'watch':
-      return <WatchFields form={form} />;
-    case 'http':
-      return <HttpFields form={form} />;
-    case 'model':
-      return <ModelFields form={form} />;
-    case 'command':
-      return <CommandFields form={form} />;
+  const className = cn(isCode && 'font-mono', isCode && shape === 'lines' && 'text-sm');
+  if (shape === 'lines') {
+    return <Textarea {...control} {...{ placeholder, className }} spellCheck={isCode ? false : undefined} />;
   }
+  return <Input {...control} {...{ placeholder, className, inputMode }} autoComplete="off" />;
 }

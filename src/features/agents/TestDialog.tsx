@@ -1,6 +1,6 @@
 'use client';
 
-import type { AgentView } from '@everbeat/domain';
+import type { AgentKind, AgentView, KindSettings } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
@@ -8,8 +8,14 @@ import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
-import { pageAddressSchema } from '@/lib/webAddress';
+import { type KindField, readFields } from './kindForm';
+import { KIND_FORMS } from './kinds';
 import { TrialResult } from './TrialResult';
+
+const INSTRUCTION: KindField = {
+  label: 'What to ask (optional)',
+  hint: 'Left empty: a short greeting that changes nothing.',
+};
 
 interface TestDialogProps {
   agent: AgentView;
@@ -17,12 +23,21 @@ interface TestDialogProps {
   onOpenChange: (open: boolean) => void;
 }
 
+/** What a trial asks for: the main setting that a task would have for such an agent, or else an instruction. */
+function trialField({ kind }: AgentView): KindField & { setting: string | null } {
+  const { taskSettings } = KIND_FORMS[kind];
+  const field = taskSettings?.fields[taskSettings.mainField];
+  return taskSettings === undefined || field === undefined
+    ? { ...INSTRUCTION, setting: null }
+    : { ...field, label: taskSettings.trialLabel, setting: taskSettings.mainField };
+}
+
 function TestForm({ agent }: { agent: AgentView }) {
   const trpc = useTRPC();
   const trial = useMutation(trpc.agent.test.mutationOptions());
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string>();
-  const watches = agent.kind === 'watch';
+  const field = trialField(agent);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -30,29 +45,22 @@ function TestForm({ agent }: { agent: AgentView }) {
     setProblem(undefined);
     const typed = text.trim();
     if (typed === '') return trial.mutate({ id: agent.id });
-    if (!watches) return trial.mutate({ id: agent.id, instruction: typed });
-    const address = pageAddressSchema.safeParse(typed);
-    if (address.success) trial.mutate({ id: agent.id, watch: { url: address.data } });
-    else setProblem(address.error.issues[0]?.message);
+    if (field.setting === null) return trial.mutate({ id: agent.id, instruction: typed });
+    const { values, problems } = readFields({ [field.setting]: field }, { [field.setting]: typed });
+    const settings: Partial<Record<AgentKind, KindSettings>> = { [agent.kind]: values };
+    if (problems.length === 0) trial.mutate({ id: agent.id, ...settings });
+    else setProblem(problems[0]?.message);
   };
   return (
     <div className="space-y-5">
       <form onSubmit={submit} className="space-y-4">
-        <Field
-          label={watches ? 'Page to look at' : 'What to ask (optional)'}
-          hint={
-            watches
-              ? "Left empty: the agent's own address."
-              : 'Left empty: a short greeting that changes nothing.'
-          }
-          error={problem}
-        >
+        <Field label={field.label} hint={field.hint} error={problem}>
           {(control) => (
             <Input
               {...control}
               autoFocus
-              inputMode={watches ? 'url' : 'text'}
-              placeholder={watches ? 'https://example.com/news' : ''}
+              inputMode={field.inputMode}
+              placeholder={field.placeholder}
               value={text}
               onChange={(event) => setText(event.target.value)}
             />
@@ -72,7 +80,7 @@ function TestForm({ agent }: { agent: AgentView }) {
   );
 }
 
-/** One run of the agent without a task; nothing of it is kept. */
+/** One run of the agent without a task; nothing of it is stored. */
 export function TestDialog({ agent, open, onOpenChange }: TestDialogProps) {
   return (
     <Dialog

@@ -1,6 +1,7 @@
 import type { AgentView } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
-import { agentFieldsOf, agentFormSchema, parseHeaders, toAgentInput } from './agentForm';
+import { agentFieldsOf, agentFormSchema, toAgentInput } from './agentForm';
+import { parseHeaders } from './kinds/http';
 
 const stored: AgentView = {
   id: '0197a3c2-6f2e-7cc0-9d6a-3c1c2f6f8d11',
@@ -23,24 +24,26 @@ describe('the headers of an http agent', () => {
     const fields = {
       ...agentFieldsOf(null, 'http'),
       name: 'Mine',
-      url: 'https://agent.example',
-      headers: 'nonsense',
+      texts: { url: 'https://agent.example', headers: 'nonsense' },
     };
 
-    expect(agentFormSchema.safeParse(fields).error?.issues[0]?.path).toEqual(['headers']);
+    expect(agentFormSchema.safeParse(fields).error?.issues[0]?.path).toEqual(['texts', 'headers']);
   });
 });
 
 describe('saving an agent', () => {
   it('keeps settings that the form does not show', () => {
-    const input = toAgentInput({ ...agentFieldsOf(stored, 'model'), system: '' }, stored);
+    const input = toAgentInput(
+      { ...agentFieldsOf(stored, 'model'), texts: { model: 'some-model', system: '' } },
+      stored,
+    );
 
     expect(input.config).toEqual({ model: 'some-model', temperature: 0.2, timeoutSeconds: 60 });
   });
 
   it('drops the settings of another kind', () => {
     const input = toAgentInput(
-      { ...agentFieldsOf(stored, 'model'), kind: 'watch', url: 'example.com' },
+      { ...agentFieldsOf(stored, 'model'), kind: 'watch', texts: { url: 'example.com' } },
       stored,
     );
 

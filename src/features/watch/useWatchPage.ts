@@ -3,6 +3,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { toast } from 'sonner';
+import { STARTER_AGENT } from '@/features/agents/kinds';
 import { useAgents } from '@/features/agents/useAgents';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
@@ -24,9 +25,7 @@ export function useWatchPage() {
   const watchAgentId = async (): Promise<string> => {
     const known = agents.data ?? (await agents.refetch({ throwOnError: true })).data ?? [];
     const agent = known.find((candidate) => candidate.kind === 'watch');
-    return (
-      agent?.id ?? (await createAgent.mutateAsync({ name: 'Web page watcher', kind: 'watch', config: {} })).id
-    );
+    return agent?.id ?? (await createAgent.mutateAsync(STARTER_AGENT)).id;
   };
 
   return useMutation({

@@ -1,13 +1,22 @@
 'use client';
 
-import type { TaskDetailView } from '@everbeat/domain';
+import { AGENT_KINDS, type TaskDetailView } from '@everbeat/domain';
 import type { ReactNode } from 'react';
 import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
-import { KIND_WORDS } from '@/features/agents/kindWords';
+import { textsOf } from '@/features/agents/kindForm';
+import { KIND_FORMS } from '@/features/agents/kinds';
 import { formatDuration } from '@/lib/format/duration';
 import { formatDateTime } from '@/lib/format/time';
 import { AutomationLabel } from '../shared/AutomationLabel';
+
+/** What the task sets for kinds of agent, as labels and texts. */
+const settingFacts = (config: TaskDetailView['config']): [name: string, value: string][] =>
+  AGENT_KINDS.flatMap((kind) => {
+    const { fields = {}, factLabels = {} } = KIND_FORMS[kind].taskSettings ?? {};
+    const texts = Object.entries(textsOf(fields, config[kind])).filter(([, text]) => text !== '');
+    return texts.map(([name, text]): [string, string] => [factLabels[name] ?? name, text]);
+  });
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -20,7 +29,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 /** The task's instruction and settings. */
 export function TaskFacts({ task }: { task: TaskDetailView }) {
-  const { watch, endAt, pacing } = task.config;
+  const { endAt, pacing } = task.config;
   return (
     <aside aria-label="About this task" className="space-y-6">
       <section>
@@ -32,10 +41,13 @@ export function TaskFacts({ task }: { task: TaskDetailView }) {
           <AutomationLabel task={task} />
         </Fact>
         <Fact name="Agent">
-          {task.agent === null ? 'none' : `${task.agent.name} (${KIND_WORDS[task.agent.kind].label})`}
+          {task.agent === null ? 'none' : `${task.agent.name} (${KIND_FORMS[task.agent.kind].label})`}
         </Fact>
-        {watch !== undefined && <Fact name="Watches">{String(watch.url)}</Fact>}
-        {watch?.selector !== undefined && <Fact name="Part of the page">{String(watch.selector)}</Fact>}
+        {settingFacts(task.config).map(([name, value]) => (
+          <Fact key={name} name={name}>
+            {value}
+          </Fact>
+        ))}
         <Fact name="Runs so far">
           {task.totalTopics}
           {task.maxTopics !== null && ` of ${task.maxTopics}`}

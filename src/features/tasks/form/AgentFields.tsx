@@ -1,12 +1,14 @@
 'use client';
 
+import type { AgentKind } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useEffect } from 'react';
 import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
-import { Field, Input, Select } from '@/components/ui/field';
-import { KIND_WORDS } from '@/features/agents/kindWords';
+import { Field, Select } from '@/components/ui/field';
+import { KindFields } from '@/features/agents/KindFields';
+import { KIND_FORMS, STARTER_AGENT } from '@/features/agents/kinds';
 import { useAgents } from '@/features/agents/useAgents';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
@@ -30,11 +32,7 @@ function NoAgents({ onCreated }: { onCreated: (id: string) => void }) {
       <span className="min-w-0 flex-1">
         There is no agent yet. A page watcher needs no key and is ready at once.
       </span>
-      <Button
-        size="small"
-        busy={create.isPending}
-        onClick={() => create.mutate({ name: 'Web page watcher', kind: 'watch', config: {} })}
-      >
+      <Button size="small" busy={create.isPending} onClick={() => create.mutate(STARTER_AGENT)}>
         Add a page watcher
       </Button>
       <Link href="/agents" className="font-medium text-accent underline underline-offset-2">
@@ -44,32 +42,18 @@ function NoAgents({ onCreated }: { onCreated: (id: string) => void }) {
   );
 }
 
-function WatchFields({ form: { register, formState } }: { form: TaskFormApi }) {
+/** What a task sets for agents of this kind. */
+function Settings({ kind, form }: { kind: AgentKind; form: TaskFormApi }) {
+  const { register, getFieldState, formState } = form;
+  const { taskSettings } = KIND_FORMS[kind];
+  if (taskSettings === undefined) return null;
   return (
     <div className="grid items-start gap-4 sm:col-span-2 sm:grid-cols-2">
-      <Field
-        label="Page address"
-        hint="Left empty: the agent's own address."
-        error={formState.errors.watchUrl?.message}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            {...register('watchUrl')}
-            inputMode="url"
-            placeholder="https://example.com/news"
-          />
-        )}
-      </Field>
-      <Field
-        label="Part of the page (CSS selector)"
-        hint="Left empty: the whole page."
-        error={formState.errors.watchSelector?.message}
-      >
-        {(control) => (
-          <Input {...control} {...register('watchSelector')} className="font-mono" placeholder="main h2" />
-        )}
-      </Field>
+      <KindFields
+        fields={taskSettings.fields}
+        register={(name) => register(`settings.${kind}.${name}`)}
+        errorOf={(name) => getFieldState(`settings.${kind}.${name}`, formState).error?.message}
+      />
     </div>
   );
 }
@@ -78,8 +62,8 @@ export function AgentFields({ form, suggests }: { form: TaskFormApi; suggests: b
   const { register, setValue, watch, formState } = form;
   const agents = useAgents();
   const agentId = watch('agentId');
-  const watches = agents.data?.find((agent) => agent.id === agentId)?.kind === 'watch';
-  useEffect(() => setValue('watches', watches), [setValue, watches]);
+  const kind = agents.data?.find((agent) => agent.id === agentId)?.kind ?? null;
+  useEffect(() => setValue('agentKind', kind), [setValue, kind]);
   const suggestion = suggests && !formState.dirtyFields.agentId ? agents.data?.[0]?.id : undefined;
   useEffect(() => {
     if (suggestion !== undefined) setValue('agentId', suggestion);
@@ -105,13 +89,13 @@ export function AgentFields({ form, suggests }: { form: TaskFormApi; suggests: b
             <option value="">{agents.isPending ? 'Loading…' : 'No agent yet'}</option>
             {agents.data?.map((agent) => (
               <option key={agent.id} value={agent.id}>
-                {agent.name} ({KIND_WORDS[agent.kind].label})
+                {agent.name} ({KIND_FORMS[agent.kind].label})
               </option>
             ))}
           </Select>
         )}
       </Field>
-      {watches && <WatchFields form={form} />}
+      {kind !== null && <Settings kind={kind} form={form} />}
     </>
   );
 }

@@ -1,5 +1,6 @@
-import type { AppErrorCode } from '@everbeat/domain';
-import type { UseFormSetError } from 'react-hook-form';
+import { type AppErrorCode, agentKindSchema } from '@everbeat/domain';
+import type { FieldPath, UseFormSetError } from 'react-hook-form';
+import { KIND_FORMS } from '@/features/agents/kinds';
 import { appCodeOf, issuesOf, messageOf } from '@/lib/trpc/errors';
 import type { TaskFields } from './taskForm';
 
@@ -24,13 +25,20 @@ const FIELD_OF_INPUT: Readonly<Record<string, keyof TaskFields>> = {
   scheduleTimezone: 'timezone',
   priority: 'priority',
   maxTopics: 'maxTopics',
-  'config.watch.url': 'watchUrl',
-  'config.watch.selector': 'watchSelector',
   'config.endAt': 'endAt',
   'config.pacing': 'pacingMaxSeconds',
   'config.pacing.minSeconds': 'pacingMinSeconds',
   'config.pacing.maxSeconds': 'pacingMaxSeconds',
 };
+
+/** `config.watch.url` → `settings.watch.url` */
+function settingAt(path: string): FieldPath<TaskFields> | undefined {
+  const [, kind, name] = /^config\.(\w+)\.(\w+)$/.exec(path) ?? [];
+  const known = agentKindSchema.safeParse(kind);
+  if (!known.success || name === undefined) return undefined;
+  const fields = KIND_FORMS[known.data].taskSettings?.fields ?? {};
+  return Object.hasOwn(fields, name) ? `settings.${known.data}.${name}` : undefined;
+}
 
 /**
  * Removes the name of the input, which the field beside it says: "heartbeatInterval must be …" → "This must
@@ -51,7 +59,7 @@ export function showServerProblems(error: unknown, setError: UseFormSetError<Tas
   }
   const unplaced: string[] = [];
   for (const issue of issuesOf(error)) {
-    const place = FIELD_OF_INPUT[issue.path];
+    const place = FIELD_OF_INPUT[issue.path] ?? settingAt(issue.path);
     if (place === undefined)
       unplaced.push(issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`);
     else setError(place, { message: issue.message }, { shouldFocus: true });

@@ -39,12 +39,12 @@ describe('the input that the form sends', () => {
   });
 
   it('has the watched page only for an agent of kind watch', () => {
-    const typed = { watchUrl: 'example.com', watchSelector: 'main' };
+    const settings = { ...emptyFields(agentId).settings, watch: { url: 'example.com', selector: 'main' } };
 
-    expect(toTaskInput(taskFormSchema.parse(fields({ ...typed, watches: true }))).config).toEqual({
+    expect(toTaskInput(taskFormSchema.parse(fields({ settings, agentKind: 'watch' }))).config).toEqual({
       watch: { url: 'https://example.com', selector: 'main' },
     });
-    expect(toTaskInput(taskFormSchema.parse(fields({ ...typed, watches: false }))).config).toEqual({});
+    expect(toTaskInput(taskFormSchema.parse(fields({ settings, agentKind: 'http' }))).config).toEqual({});
   });
 });
 
@@ -56,7 +56,10 @@ describe('an invalid value', () => {
     expect(problemsOf({ automation: 'schedule', pattern: 'tomorrow' })).toEqual(['pattern']);
     expect(problemsOf({ automation: 'schedule', pattern: '0 0 31 2 *' })).toEqual(['pattern']);
     expect(problemsOf({ automation: 'schedule', timezone: 'Mars/Olympus' })).toEqual(['timezone']);
-    expect(problemsOf({ watches: true, watchUrl: 'javascript:1' })).toEqual(['watchUrl']);
+    const settings = { ...emptyFields(agentId).settings, watch: { url: 'javascript:1' } };
+    expect(problemsOf({ agentKind: 'watch', settings })).toEqual(['settings.watch.url']);
+    expect(problemsOf({ agentKind: 'watch' })).toEqual([]);
+    expect(problemsOf({ agentKind: 'http', settings })).toEqual([]);
     expect(problemsOf({ pacingMinSeconds: '60' })).toEqual(['pacingMaxSeconds']);
     expect(problemsOf({ pacingMinSeconds: '60', pacingMaxSeconds: '30' })).toEqual(['pacingMaxSeconds']);
   });

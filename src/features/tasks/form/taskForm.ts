@@ -1,15 +1,19 @@
 import {
   AppError,
   AUTOMATION_MODES,
+  agentKindSchema,
   errorMessage,
   LIMITS,
   nextCronTime,
+  perAgentKind,
   type TaskCreateInput,
   type TaskView,
 } from '@everbeat/domain';
+import type { FieldPath } from 'react-hook-form';
 import { z } from 'zod';
+import { readFields, readTaskSettings, textsOf } from '@/features/agents/kindForm';
+import { KIND_FORMS } from '@/features/agents/kinds';
 import { browserTimezone, fromLocalInput, toLocalInput } from '@/lib/format/time';
-import { pageAddressSchema, withScheme } from '@/lib/webAddress';
 
 /** The form's fields as they are typed, and the API input made from them. The server validates that again. */
 
@@ -31,10 +35,10 @@ const fieldsSchema = z.object({
   instruction: z.string().trim().min(1, 'Say what the agent should do').max(LIMITS.instructionCharsMax),
   name: z.string().trim().max(LIMITS.nameCharsMax),
   agentId: z.string(),
-  /** Whether the chosen agent is of kind `watch`; otherwise the next two fields are ignored. */
-  watches: z.boolean(),
-  watchUrl: z.string(),
-  watchSelector: z.string().trim().max(500),
+  /** The kind of the chosen agent. The settings of other kinds are ignored. */
+  agentKind: agentKindSchema.nullable(),
+  /** What was typed for each kind of agent that tasks have settings for. */
+  settings: z.record(agentKindSchema, z.record(z.string(), z.string())),
   automation: z.enum(AUTOMATION_CHOICES),
   every: wholeOrEmpty,
   unit: z.enum(UNIT_NAMES),
@@ -49,7 +53,7 @@ const fieldsSchema = z.object({
 });
 export type TaskFields = z.input<typeof fieldsSchema>;
 type Checked = z.output<typeof fieldsSchema>;
-type FieldProblem = [field: keyof TaskFields, message: string];
+type FieldProblem = [field: FieldPath<TaskFields>, message: string];
 
 /** The next times of a schedule, or the field and the message of what is wrong with it. */
 export function previewSchedule(
@@ -77,9 +81,10 @@ function* problemsOf(fields: Checked): Generator<FieldProblem> {
     const preview = previewSchedule(fields.pattern, fields.timezone, new Date());
     if ('problem' in preview) yield preview.problem;
   }
-  if (fields.watches && fields.watchUrl.trim() !== '') {
-    const address = pageAddressSchema.safeParse(fields.watchUrl);
-    if (!address.success) yield ['watchUrl', address.error.issues[0]?.message ?? 'This is not an address'];
+  const { agentKind, settings } = fields;
+  if (agentKind !== null) {
+    const { problems } = readFields(KIND_FORMS[agentKind].taskSettings?.fields ?? {}, settings[agentKind]);
+    for (const { name, message } of problems) yield [`settings.${agentKind}.${name}`, message];
   }
   const { pacingMinSeconds: min, pacingMaxSeconds: max } = fields;
   if ((min === null) !== (max === null)) {
@@ -91,18 +96,21 @@ function* problemsOf(fields: Checked): Generator<FieldProblem> {
 
 export const taskFormSchema = fieldsSchema.superRefine((fields, context) => {
   for (const [field, message] of problemsOf(fields)) {
-    context.addIssue({ code: 'custom', path: [field], message });
+    context.addIssue({ code: 'custom', path: field.split('.'), message });
   }
 });
 export type TaskFormValues = z.output<typeof taskFormSchema>;
+
+/** The texts for what a task sets for each kind of agent. */
+const settingsTexts = (config: TaskView['config']): TaskFields['settings'] =>
+  perAgentKind((kind) => textsOf(KIND_FORMS[kind].taskSettings?.fields ?? {}, config[kind]));
 
 export const emptyFields = (agentId: string): TaskFields => ({
   instruction: '',
   name: '',
   agentId,
-  watches: false,
-  watchUrl: '',
-  watchSelector: '',
+  agentKind: null,
+  settings: settingsTexts({}),
   automation: 'heartbeat',
   every: '15',
   unit: 'minutes',
@@ -126,15 +134,14 @@ const textOf = (value: number | null | undefined): string => (value == null ? ''
 
 export function fieldsOf(task: TaskView): TaskFields {
   const empty = emptyFields(task.agentId ?? '');
-  const { watch, endAt, pacing } = task.config;
+  const { endAt, pacing } = task.config;
   const priority = fieldsSchema.shape.priority.safeParse(String(task.priority));
   return {
     ...empty,
     ...(task.heartbeatInterval === null ? {} : splitInterval(task.heartbeatInterval)),
     instruction: task.instruction,
     name: task.name,
-    watchUrl: String(watch?.url ?? ''),
-    watchSelector: String(watch?.selector ?? ''),
+    settings: settingsTexts(task.config),
     automation: task.automationMode ?? 'once',
     pattern: task.schedulePattern ?? empty.pattern,
     timezone: task.scheduleTimezone ?? empty.timezone,
@@ -149,13 +156,10 @@ export function fieldsOf(task: TaskView): TaskFields {
 
 function configOf(values: TaskFormValues): NonNullable<TaskCreateInput['config']> {
   const config: NonNullable<TaskCreateInput['config']> = {};
-  const { watches, watchUrl, watchSelector, pacingMinSeconds, pacingMaxSeconds } = values;
-  if (watches && watchUrl.trim() !== '') {
-    config.watch = {
-      url: withScheme(watchUrl),
-      ...(watchSelector === '' ? {} : { selector: watchSelector }),
-    };
-  }
+  const { agentKind, settings, pacingMinSeconds, pacingMaxSeconds } = values;
+  const form = agentKind === null ? undefined : KIND_FORMS[agentKind].taskSettings;
+  if (agentKind !== null && form !== undefined)
+    config[agentKind] = readTaskSettings(form, settings[agentKind]);
   const endAt = fromLocalInput(values.endAt);
   if (endAt !== undefined) config.endAt = endAt;
   if (pacingMinSeconds !== null && pacingMaxSeconds !== null) {

@@ -1,0 +1,34 @@
+import { SquareTerminal } from 'lucide-react';
+import { type KindForm, type Option, textOf } from '../kindForm';
+
+export const command: KindForm = {
+  label: 'command',
+  icon: SquareTerminal,
+  lead: 'Runs a command that the operator of this server allowed.',
+  fields: {
+    command: {
+      label: 'Command',
+      hint: 'The prompt goes to its standard input; what it prints is the report.',
+      control: {
+        options: (status) => [
+          ['', 'Choose one'],
+          ...(status?.commands ?? []).map((name): Option => [name, name]),
+        ],
+      },
+      required: 'Choose a command',
+    },
+  },
+  timeoutSecondsDefault: 600,
+  summarize: ({ command }) => textOf(command),
+  notice: ({ commands }) =>
+    commands.length > 0
+      ? null
+      : {
+          text: (
+            <>
+              The operator of this server allows no commands. They are named in <code>AGENT_COMMANDS</code>.
+            </>
+          ),
+          replacesFields: true,
+        },
+};

@@ -1,0 +1,34 @@
+import { Sparkles } from 'lucide-react';
+import { type KindForm, textOf } from '../kindForm';
+
+const PROVIDERS = [
+  ['', "The server's default"],
+  ['openai-compatible', 'OpenAI-compatible'],
+  ['anthropic', 'Anthropic'],
+  ['google', 'Google'],
+] as const;
+
+export const model: KindForm = {
+  label: 'model',
+  icon: Sparkles,
+  lead: 'Asks a language model that this server has a key for.',
+  fields: {
+    provider: { label: 'Provider', control: { options: () => PROVIDERS } },
+    model: { label: 'Model (optional)', hint: "Left empty: the server's default model." },
+    baseUrl: {
+      label: 'Base address (optional)',
+      inputMode: 'url',
+      placeholder: 'https://api.example.com/v1',
+    },
+    system: { label: 'System prompt (optional)', control: 'lines' },
+  },
+  timeoutSecondsDefault: 600,
+  summarize: ({ model }) => textOf(model) || "the server's default",
+  notice: ({ modelConfigured }) =>
+    modelConfigured
+      ? null
+      : {
+          text: 'This server has no key for a model provider yet. The agent can be saved, but its runs fail until the operator sets one.',
+          replacesFields: false,
+        },
+};

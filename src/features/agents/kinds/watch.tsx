@@ -1,0 +1,49 @@
+import { Eye } from 'lucide-react';
+import { z } from 'zod';
+import { pageAddressSchema, withScheme } from '@/lib/webAddress';
+import { type KindForm, textOf } from '../kindForm';
+
+const PAGE_EXAMPLE = 'https://example.com/news';
+
+export const watch: KindForm = {
+  label: 'watch',
+  icon: Eye,
+  lead: 'Looks at a web page and tells what changed. Needs no key.',
+  fields: {
+    url: {
+      label: 'Page address (optional)',
+      hint: 'Each task may name its own page; this one is for tasks that do not.',
+      inputMode: 'url',
+      placeholder: PAGE_EXAMPLE,
+      schema: z.string().transform(withScheme),
+    },
+    selector: {
+      label: 'Part of the page, a CSS selector (optional)',
+      isCode: true,
+      placeholder: 'main',
+    },
+  },
+  timeoutSecondsDefault: 30,
+  summarize: ({ url }) => textOf(url) || 'what each task names',
+  taskSettings: {
+    mainField: 'url',
+    trialLabel: 'Page to look at',
+    factLabels: { url: 'Watches', selector: 'Part of the page' },
+    fields: {
+      url: {
+        label: 'Page address',
+        hint: "Left empty: the agent's own address.",
+        inputMode: 'url',
+        placeholder: PAGE_EXAMPLE,
+        schema: pageAddressSchema,
+      },
+      selector: {
+        label: 'Part of the page (CSS selector)',
+        hint: 'Left empty: the whole page.',
+        isCode: true,
+        placeholder: 'main h2',
+        schema: z.string().max(500),
+      },
+    },
+  },
+};
