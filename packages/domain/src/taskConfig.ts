@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { perAgentKind } from './agentKinds';
 import { LIMITS } from './limits';
 import { isStorableJson } from './text';
+import { NOT_STORABLE } from './textSchemas';
 
 /**
  * What one kind of agent lets a person set for each task. Only the kind itself knows the fields: its schema checks
  * them where they enter (`src/server/api`) and again before each run.
  */
-const kindSettingsSchema = z
-  .record(z.string(), z.unknown())
-  .refine(isStorableJson, { message: 'must be well-formed Unicode without NUL characters' });
+const kindSettingsSchema = z.record(z.string(), z.unknown()).refine(isStorableJson, NOT_STORABLE);
 export type KindSettings = z.infer<typeof kindSettingsSchema>;
 
 /** The settings that do not depend on the kind of agent. */

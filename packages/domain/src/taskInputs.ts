@@ -2,24 +2,18 @@ import { z } from 'zod';
 import { LIMITS } from './limits';
 import { automationModeSchema } from './status';
 import { taskConfigSchema } from './taskConfig';
+import { storableTextSchema } from './textSchemas';
 
-/** What a person may set on a task. Rules that need the clock or the environment are checked by `assertRule` on saving. */
+/** What a person may set on a task. `assertRule` checks on saving what depends on the clock or the configuration. */
 const cronPattern = z.string().trim().min(1).max(200);
 const timezone = z.string().trim().min(1).max(100);
-
-const storable = (charsMax: number) =>
-  z
-    .string()
-    .max(charsMax)
-    .refine((text) => !text.includes('\u0000'), { message: 'must not contain NUL characters' })
-    .refine((text) => text.isWellFormed(), { message: 'must be well-formed Unicode' });
 
 /** An id (uuid) or an identifier (`T-12`) of a task. */
 export const taskRefSchema = z.string().trim().min(1).max(64);
 
 const taskFieldsSchema = z.object({
-  name: storable(LIMITS.nameCharsMax).trim(),
-  instruction: storable(LIMITS.instructionCharsMax)
+  name: storableTextSchema(LIMITS.nameCharsMax).trim(),
+  instruction: storableTextSchema(LIMITS.instructionCharsMax)
     .trim()
     .min(1, 'The instruction says what the agent is to do; it must not be empty'),
   agentId: z.guid().nullable(),
@@ -49,10 +43,10 @@ export type TaskUpdateInput = z.infer<typeof taskUpdateSchema>;
 
 export const taskRunSchema = z.object({
   id: taskRefSchema,
-  prompt: storable(LIMITS.promptCharsMax).optional(),
+  prompt: storableTextSchema(LIMITS.promptCharsMax).optional(),
   continueTopicId: z.guid().optional(),
 });
 
-export const commentContentSchema = storable(LIMITS.commentCharsMax)
+export const commentContentSchema = storableTextSchema(LIMITS.commentCharsMax)
   .trim()
   .min(1, 'A comment must not be empty');

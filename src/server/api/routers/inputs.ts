@@ -6,6 +6,7 @@ import {
   isStorable,
   isStorableJson,
   LIMITS,
+  NOT_STORABLE,
   taskConfigSchema,
   taskCreateSchema,
   taskRefSchema,
@@ -15,8 +16,6 @@ import {
 import { z } from 'zod';
 
 /** The inputs of the procedures that are not the domain's own. */
-
-const NOT_STORABLE = { message: 'must be well-formed Unicode without NUL characters' };
 
 const text = (charsMax: number) => z.string().trim().max(charsMax).refine(isStorable, NOT_STORABLE);
 

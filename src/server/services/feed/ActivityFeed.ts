@@ -3,21 +3,21 @@ import { AppError, type TaskEventView } from '@everbeat/domain';
 import { FeedTail, type FeedTailDeps } from './feedTail';
 import { Mailbox } from './mailbox';
 
-/** A page that was away for longer asks for everything anew anyhow. */
+/** A page that missed more than this reloads everything anyway. */
 const REPLAY_EVENTS_MAX = 500;
 
 export interface FeedSubscription {
   userId: string;
   taskId?: string | undefined;
-  /** The last event that arrived; the stream goes on right after it. Without it: from now on. */
+  /** The last event received; the stream continues right after it. Without it, the stream starts now. */
   lastEventId?: string | undefined;
   /** Ends the stream. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * The live changes of tasks, from every process that writes to the database: one tail a process, while anybody
- * listens. Between its first and its last event a stream has no gap and no event twice, except that of more than
+ * Streams the changes of tasks, made by any process that writes to the database. One tail per process, while there are
+ * subscribers. A stream has no gap and no duplicate between its first and its last event, except that of more than
  * `REPLAY_EVENTS_MAX` missed events the oldest are left out.
  */
 export class ActivityFeed {
@@ -27,14 +27,14 @@ export class ActivityFeed {
 
   constructor(private readonly deps: FeedTailDeps) {}
 
-  /** To be called after a commit of this process, so that nobody waits for the next poll. */
+  /** To be called after each commit of this process, so that subscribers need not wait for the next poll. */
   nudge(): void {
     this.tail?.nudge();
   }
 
   /**
-   * Resolves once nothing that is committed from now on can be missed.
-   * @throws AppError `unavailable` while the server stops; whatever the database says when it is away
+   * Resolves once no commit from now on can be missed.
+   * @throws AppError `unavailable` while the server stops; database errors
    */
   async subscribe(subscription: FeedSubscription): Promise<AsyncGenerator<TaskEventView, void>> {
     this.assertOpen();
@@ -58,13 +58,13 @@ export class ActivityFeed {
     }
   }
 
-  /** Ends every stream in a way that lets its client connect again, elsewhere or later. */
+  /** Ends every stream so that its client reconnects, to another process or later. */
   close(): void {
     this.isClosed = true;
     for (const mailbox of this.mailboxes) mailbox.close();
   }
 
-  /** Answers the position after which the mailbox receives everything. */
+  /** Returns the position after which the mailbox receives everything. */
   private async join(mailbox: Mailbox): Promise<FeedPosition> {
     this.mailboxes.add(mailbox);
     this.tail ??= new FeedTail(this.deps, (events) => {
@@ -95,7 +95,7 @@ export class ActivityFeed {
         if (mailbox.isBehind) {
           mailbox.isBehind = false;
           const replay = await this.replay(stream, position);
-          // A position from beyond the end is of another database, such as one that was restored since.
+          // A position beyond the end belongs to another database, e.g. before a restore.
           if (!isAfter(replay.head, position)) position = stream.joinedAt;
           for (const event of replay.events) {
             position = event.position;

@@ -5,7 +5,7 @@ import {
   readFeed,
   readFeedHead,
 } from '@everbeat/database';
-import { type Clock, errorMessage, type Logger } from '@everbeat/domain';
+import { type Clock, errorMessage, type Logger, sleep } from '@everbeat/domain';
 
 const POLL_MS = 1_000;
 const RETRY_MS_MAX = 15_000;
@@ -18,17 +18,17 @@ export interface FeedTailDeps {
 }
 
 /**
- * Reads the feed from its present end on, for as long as it is not stopped: each second, and at once on a nudge. Once
- * it has found the end, a database that goes away only delays it.
+ * Reads the feed from its current end until it is stopped: every second, and immediately on a nudge. Once it has found
+ * the end, an unavailable database only delays it.
  */
 export class FeedTail {
-  /** Up to where everything was delivered; null until the end of the feed is found. */
+  /** Everything up to this position has been delivered. Null until the end of the feed is found. */
   position: FeedPosition | null = null;
-  /** Resolves with the end of the feed as it was found; rejects when the database cannot be asked. */
+  /** Resolves with the end of the feed at the start; rejects when the database cannot be read. */
   readonly started: Promise<FeedPosition>;
   private isStopped = false;
   private isNudged = false;
-  private wake = () => {};
+  private pausing = new AbortController();
 
   constructor(
     private readonly deps: FeedTailDeps,
@@ -37,15 +37,15 @@ export class FeedTail {
     this.started = this.start();
   }
 
-  /** Looks at once; a look that is under way is followed by another, since it may have begun too early. */
+  /** Reads now. A read in progress is followed by another, since it may have begun too early. */
   nudge(): void {
     this.isNudged = true;
-    this.wake();
+    this.pausing.abort();
   }
 
   stop(): void {
     this.isStopped = true;
-    this.wake();
+    this.pausing.abort();
   }
 
   private async start(): Promise<FeedPosition> {
@@ -77,15 +77,9 @@ export class FeedTail {
     }
   }
 
-  private async pause(ms: number): Promise<void> {
+  private async pause(delayMs: number): Promise<void> {
     if (this.isNudged || this.isStopped) return;
-    await new Promise<void>((resolve) => {
-      const stopTimer = this.deps.clock.after(ms, resolve);
-      this.wake = () => {
-        stopTimer();
-        resolve();
-      };
-    });
-    this.wake = () => {};
+    this.pausing = new AbortController();
+    await sleep(this.deps.clock, delayMs, this.pausing.signal);
   }
 }

@@ -1,9 +1,9 @@
 import { countTasks, readLastWatchdogRun } from '@everbeat/database';
-import type { Clock, SystemStatusView } from '@everbeat/domain';
+import { type Clock, type SystemStatusView, sleep } from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
 import type { Pool } from 'pg';
 
-/** What does not change while the process lives. */
+/** The part of the status that does not change while the process runs. */
 export type SystemFacts = Pick<
   SystemStatusView,
   'mode' | 'scheduler' | 'database' | 'version' | 'modelConfigured' | 'commands' | 'heartbeatMinSeconds'
@@ -25,7 +25,7 @@ export interface Readiness {
 
 const CHECK_LIMIT_MS = 3_000;
 
-/** What the installation says of itself. */
+/** The state of the installation. */
 export class SystemService {
   constructor(private readonly deps: SystemServiceDeps) {}
 
@@ -38,7 +38,7 @@ export class SystemService {
     return { ...facts, ...counts, lastWatchdogRun };
   }
 
-  /** Whether the parts that every run needs answer; decided within about three seconds. Never throws. */
+  /** Whether database and scheduler respond, within `CHECK_LIMIT_MS`. Never throws. */
   async readiness(): Promise<Readiness> {
     const { pool, scheduler } = this.deps;
     const [database, schedulerState] = await Promise.all([
@@ -48,15 +48,11 @@ export class SystemService {
     return { database, scheduler: schedulerState };
   }
 
-  private stateOf(check: Promise<unknown>): Promise<PartState> {
-    return new Promise((resolve) => {
-      const stopTimer = this.deps.clock.after(CHECK_LIMIT_MS, () => resolve('unavailable'));
-      check
-        .then(
-          () => resolve('ok'),
-          () => resolve('unavailable'),
-        )
-        .finally(stopTimer);
-    });
+  private async stateOf(check: Promise<unknown>): Promise<PartState> {
+    const done = new AbortController();
+    const timeout = sleep(this.deps.clock, CHECK_LIMIT_MS, done.signal);
+    const isOk = await Promise.race([check.then(() => true), timeout.then(() => false)]).catch(() => false);
+    done.abort();
+    return isOk ? 'ok' : 'unavailable';
   }
 }

@@ -2,7 +2,7 @@ import { ensureUser } from '@everbeat/database';
 import type { Clock, Ids } from '@everbeat/domain';
 import type { Pool } from 'pg';
 
-/** Who everything belongs to in single-user mode, where there is no sign-in. */
+/** The owner of everything in single-user mode, where there is no sign-in. */
 export const LOCAL_USER_ID = 'local';
 
 export interface LocalUserDeps {
@@ -13,8 +13,8 @@ export interface LocalUserDeps {
 }
 
 /**
- * Adds the local user, with agents to begin with, the first time. Agents that the person deleted stay deleted.
- * Harmless from several processes at once.
+ * Creates the local user with initial agents, the first time only, so agents that the person deleted stay deleted. Safe
+ * to call from several processes at the same time.
  */
 export async function ensureLocalUser({ pool, clock, ids, modelConfigured }: LocalUserDeps): Promise<void> {
   const watch = { id: ids.row(), name: 'Web page watcher', kind: 'watch', config: {} } as const;

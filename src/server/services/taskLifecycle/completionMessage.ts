@@ -5,28 +5,26 @@ import {
   LIMITS,
   messageRoleSchema,
   settledStatusSchema,
-  storableText,
+  truncatedTextSchema,
 } from '@everbeat/domain';
 import { z } from 'zod';
-import type { OperationCompletion } from './TaskLifecycleService';
+import type { OperationCompletion } from './completion';
 
-const storable = (charsMax: number) => z.string().transform((text) => storableText(text, charsMax));
-
-/** The rest of a report, as this application itself sends it along when it could not settle a run at once. */
+/** The rest of a report. Only this application sends it, when it could not settle a run immediately. */
 const reportSchema = z.object({
-  title: storable(LIMITS.nameCharsMax).optional(),
+  title: truncatedTextSchema(LIMITS.nameCharsMax).optional(),
   briefs: z
     .array(
       z.object({
         type: briefTypeSchema,
         priority: briefPrioritySchema,
-        title: storable(LIMITS.briefTitleCharsMax),
-        summary: storable(LIMITS.briefSummaryCharsMax),
+        title: truncatedTextSchema(LIMITS.briefTitleCharsMax),
+        summary: truncatedTextSchema(LIMITS.briefSummaryCharsMax),
       }),
     )
     .max(LIMITS.briefsPerRunMax)
     .optional(),
-  comments: z.array(storable(LIMITS.commentCharsMax)).max(LIMITS.commentsPerRunMax).optional(),
+  comments: z.array(truncatedTextSchema(LIMITS.commentCharsMax)).max(LIMITS.commentsPerRunMax).optional(),
   subtasks: z
     .array(z.object({ name: z.string().optional(), instruction: z.string().min(1) }))
     .max(LIMITS.subtasksPerRunMax)
@@ -51,9 +49,9 @@ export const completionBodySchema = z.object({
   topicId: idSchema,
   operationId: idSchema,
   reason: settledStatusSchema,
-  lastAssistantContent: storable(LIMITS.contentCharsMax).nullish(),
-  errorMessage: storable(LIMITS.errorMessageCharsMax).nullish(),
-  errorCode: storable(100).nullish(),
+  lastAssistantContent: truncatedTextSchema(LIMITS.contentCharsMax).nullish(),
+  errorMessage: truncatedTextSchema(LIMITS.errorMessageCharsMax).nullish(),
+  errorCode: truncatedTextSchema(100).nullish(),
   report: reportSchema.nullish(),
   usage: usageSchema.nullish(),
   transcript: z
@@ -61,8 +59,8 @@ export const completionBodySchema = z.object({
       z.object({
         id: z.guid(),
         role: messageRoleSchema,
-        /** Null: `lastAssistantContent`. */
-        content: storable(LIMITS.contentCharsMax).nullable(),
+        /** Null stands for `lastAssistantContent`. */
+        content: truncatedTextSchema(LIMITS.contentCharsMax).nullable(),
       }),
     )
     .nullish(),
@@ -70,9 +68,9 @@ export const completionBodySchema = z.object({
 type CompletionBody = z.output<typeof completionBodySchema>;
 
 /**
- * The body that brings a completion back. The report's text goes only once, because a long one would not fit twice.
- * What is still too large for one message leaves out the steps of the transcript, then the memory, which the next
- * run can do without; the report itself is never cut.
+ * The body of the message that delivers a completion later. The report's text is sent once, because a long one would not
+ * fit twice. A body that is still too large leaves out the transcript's steps, then the memory, which the next run can do
+ * without. The report itself is never truncated.
  */
 export function toCompletionBody(completion: OperationCompletion): z.input<typeof completionBodySchema> {
   const { status: reason, report, transcript, ...rest } = completion;
@@ -94,11 +92,11 @@ export function toCompletionBody(completion: OperationCompletion): z.input<typeo
 const fitsIntoOneMessage = (body: object): boolean =>
   Buffer.byteLength(JSON.stringify(body)) <= LIMITS.webhookBodyBytesMax;
 
-/** What a told completion means. `newId` names the message that holds the content, if there is one. */
+/** Converts a received body into a completion. `newId` makes the id of the message that holds the content, if there is one. */
 export function toCompletion(body: CompletionBody, newId: () => string): OperationCompletion {
   const content = body.lastAssistantContent ?? '';
   const hasReport = content !== '' || (body.report ?? null) !== null;
-  const told = content === '' ? [] : [{ id: newId(), role: 'assistant' as const, content }];
+  const lastMessage = content === '' ? [] : [{ id: newId(), role: 'assistant' as const, content }];
   const transcript = body.transcript?.map((entry) => ({ ...entry, content: entry.content ?? content }));
   return {
     operationId: body.operationId,
@@ -110,6 +108,6 @@ export function toCompletion(body: CompletionBody, newId: () => string): Operati
     errorMessage: body.errorMessage ?? null,
     report: body.reason === 'done' && hasReport ? { ...body.report, content } : null,
     usage: body.usage ?? null,
-    transcript: transcript ?? told,
+    transcript: transcript ?? lastMessage,
   };
 }

@@ -11,6 +11,7 @@ import {
 import {
   AppError,
   type AutomationRule,
+  applyEdit,
   assertRule,
   type BriefView,
   type Clock,
@@ -19,6 +20,7 @@ import {
   type Ids,
   LIMITS,
   type TaskCreateInput,
+  type TaskFields,
   type TaskUpdateInput,
   type TaskView,
 } from '@everbeat/domain';
@@ -37,7 +39,7 @@ export interface TaskServiceDeps {
   heartbeatMinSeconds: number;
 }
 
-/** What a person makes of their tasks, beside their lifecycle: the tasks themselves, their order, what is said about them. */
+/** A person's changes to tasks outside of their lifecycle: creating and editing them, their tree, dependencies, comments. */
 export class TaskService {
   constructor(private readonly deps: TaskServiceDeps) {}
 
@@ -69,8 +71,8 @@ export class TaskService {
   }
 
   /**
-   * Saves an edit; a changed rule re-arms the task. The move to another parent is a commit of its own, under the lock
-   * that keeps the tree free of circles; all that could refuse the rest is checked before it.
+   * Saves an edit; a changed rule re-arms the task. Moving to another parent is a commit of its own, under the lock that
+   * keeps the tree free of cycles; everything that could refuse the rest of the edit is checked before it.
    * @throws AppError `task-not-found`, `agent-not-found`, `ancestor-circle`, `nesting-too-deep`, `dependency-circle`,
    *   and those of the rule
    */
@@ -88,7 +90,7 @@ export class TaskService {
     return reads.task(userId, taskId);
   }
 
-  /** The edit as it is to be saved. */
+  /** Checks an edit and completes it with what follows from it: a default name, the time zone of a new pattern. */
   private async checkEdit(userId: string, taskId: string, edit: Edit): Promise<Edit> {
     const { pool, clock, heartbeatMinSeconds } = this.deps;
     const task = found(await readTask(pool, userId, taskId), 'task-not-found');
@@ -153,18 +155,11 @@ const NO_RULE: AutomationRule = {
 };
 const RULE_KEYS = ['automationMode', 'heartbeatInterval', 'schedulePattern', 'scheduleTimezone'] as const;
 
-/** The rule with the edit applied; a pattern without a zone is meant in UTC. */
-function completeRule(edit: Partial<AutomationRule>, current: AutomationRule): AutomationRule {
-  const kept = <Value>(value: Value | undefined, former: Value): Value =>
-    value === undefined ? former : value;
-  const schedulePattern = kept(edit.schedulePattern, current.schedulePattern);
-  const scheduleTimezone = kept(edit.scheduleTimezone, current.scheduleTimezone);
-  return {
-    automationMode: kept(edit.automationMode, current.automationMode),
-    heartbeatInterval: kept(edit.heartbeatInterval, current.heartbeatInterval),
-    schedulePattern,
-    scheduleTimezone: scheduleTimezone ?? (schedulePattern === null ? null : 'UTC'),
-  };
+/** The rule with the edit applied; a pattern without a time zone is in UTC. */
+function completeRule(edit: Partial<TaskFields>, current: AutomationRule): AutomationRule {
+  const { automationMode, heartbeatInterval, schedulePattern, scheduleTimezone } = applyEdit(current, edit);
+  const timezone = scheduleTimezone ?? (schedulePattern === null ? null : 'UTC');
+  return { automationMode, heartbeatInterval, schedulePattern, scheduleTimezone: timezone };
 }
 
 const nameOf = (instruction: string): string => firstLine(instruction, LIMITS.nameCharsMax) || 'Untitled';
