@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { OperationCompletion } from '@/server/services/taskLifecycle/TaskLifecycleService';
+import type { OperationCompletion } from '@/server/services/taskLifecycle/completion';
 import { createWorld, type World } from '../support/world';
 import { nested } from './hostileValues';
 
@@ -52,7 +52,7 @@ describe('claims that come together', () => {
         const outcomes = await Promise.allSettled(wishes.map((tick) => world.runner.runTick(tick)));
         await world.runner.idle();
 
-        const ran = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value.answer.ran);
+        const ran = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value.result.ran);
         expect(ran).toHaveLength(GOOD_ROWS);
         for (const { taskId } of good)
           expect(await world.task(taskId)).toMatchObject({ status: 'scheduled', totalTopics: 1 });

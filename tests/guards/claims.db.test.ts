@@ -129,13 +129,13 @@ describe('the execution of a claimed operation', () => {
     );
     const { taskId, token } = await world.armed();
     await world.query('update tasks set agent_id = $2 where id = $1', [taskId, agentId]);
-    const { answer, finished } = await world.runner.runTick({
+    const { result, finished } = await world.runner.runTick({
       taskId,
       userId: world.userId,
       tickToken: token,
     });
     await finished;
-    expect(answer).toMatchObject({ ran: true });
+    expect(result).toMatchObject({ ran: true });
     const [row] = await world.query('select error_code from operations where task_id = $1', [taskId]);
     expect(row).toEqual({ error_code: 'agent_missing' });
 

@@ -33,7 +33,7 @@ describe('many at once on one task: one wins, nothing is lost', () => {
     world.agent.release();
     await Promise.all(started.map((one) => one.finished));
 
-    const answers = started.map((one) => (one.answer.ran ? 'ran' : one.answer.reason));
+    const answers = started.map((one) => (one.result.ran ? 'ran' : one.result.reason));
     expect(answers.filter((answer) => answer === 'ran')).toHaveLength(1);
     expect(new Set(answers.filter((answer) => answer !== 'ran'))).toEqual(new Set(['in-flight']));
   });
@@ -74,15 +74,15 @@ describe('many at once on one task: one wins, nothing is lost', () => {
   test('one completion told twenty times, with the watchdog, counts one failure', async () => {
     const tick = await armed();
     world.agent.hold();
-    const { answer, finished } = await world.runner.runTick(tick);
-    if (!answer.ran) throw new Error(answer.reason);
+    const { result, finished } = await world.runner.runTick(tick);
+    if (!result.ran) throw new Error(result.reason);
     await world.query(`update operations set lease_expires_at = '2000-01-01' where id = $1`, [
-      answer.operationId,
+      result.operationId,
     ]);
     const completion = {
       ...{
-        operationId: answer.operationId,
-        topicId: answer.topicId,
+        operationId: result.operationId,
+        topicId: result.topicId,
         taskId: tick.taskId,
         userId: world.userId,
       },
@@ -110,7 +110,7 @@ describe('many at once on one task: one wins, nothing is lost', () => {
       ticks.flatMap((tick) => [world.runner.runTick(tick), other.runner.runTick(tick)]),
     );
     await Promise.all(started.map((one) => one.finished));
-    expect(started.filter((one) => one.answer.ran)).toHaveLength(200);
+    expect(started.filter((one) => one.result.ran)).toHaveLength(200);
   });
 
   test('writers of other keys of the context lose nothing to the scheduler', async () => {

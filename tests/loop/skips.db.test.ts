@@ -111,9 +111,9 @@ describe('a tick is skipped, with the reason, and starts nothing', () => {
     const { id, token } = await prepare();
     const runsBefore = world.agent.calls.length;
 
-    const { answer } = await world.runner.runTick({ taskId: id, userId: world.userId, tickToken: token });
+    const { result } = await world.runner.runTick({ taskId: id, userId: world.userId, tickToken: token });
 
-    expect(answer).toEqual({ ran: false, reason });
+    expect(result).toEqual({ ran: false, reason });
     expect(world.agent.calls.length).toBe(runsBefore);
     await world.expectSound();
   });
@@ -123,20 +123,20 @@ describe('a tick is skipped, with the reason, and starts nothing', () => {
     world.agent.hold();
     const tick = { taskId: id, userId: world.userId, tickToken: token };
     const first = await world.runner.runTick(tick);
-    expect(first.answer).toMatchObject({ ran: true });
+    expect(first.result).toMatchObject({ ran: true });
 
-    expect((await world.runner.runTick(tick)).answer).toEqual({ ran: false, reason: 'in-flight' });
+    expect((await world.runner.runTick(tick)).result).toEqual({ ran: false, reason: 'in-flight' });
 
     world.agent.release();
     await first.finished;
-    expect((await world.runner.runTick(tick)).answer).toEqual({ ran: false, reason: 'stale-token' });
+    expect((await world.runner.runTick(tick)).result).toEqual({ ran: false, reason: 'stale-token' });
     await world.expectSound();
   });
 
   test("not-found: another user's claim on the task", async () => {
     const { id, token } = await armed();
-    const { answer } = await world.runner.runTick({ taskId: id, userId: 'eve', tickToken: token });
-    expect(answer).toEqual({ ran: false, reason: 'not-found' });
+    const { result } = await world.runner.runTick({ taskId: id, userId: 'eve', tickToken: token });
+    expect(result).toEqual({ ran: false, reason: 'not-found' });
   });
 });
 

@@ -36,8 +36,8 @@ test('a run without a sign of life ends as a timeout, and its task goes on', asy
     userId: world.userId,
     tickToken: (await world.task(id)).scheduler.tickToken ?? '',
   };
-  const { answer, finished } = await world.runner.runTick(tick);
-  expect(answer.ran).toBe(true);
+  const { result, finished } = await world.runner.runTick(tick);
+  expect(result.ran).toBe(true);
   await world.query(`update operations set lease_expires_at = '2000-01-01' where task_id = $1`, [id]);
 
   expect(await world.watchdog.sweep()).toEqual({ ...NOTHING, stuck: 1 });

@@ -24,7 +24,7 @@ import { expect } from 'vitest';
 import { parseEnv } from '@/env/parseEnv';
 import { type Container, createContainer } from '@/server/container/container';
 import { systemIds } from '@/server/runtime/adapters';
-import type { TickAnswer } from '@/server/services/taskRunner/TaskRunnerService';
+import type { TickResult } from '@/server/services/taskRunner/ports';
 
 export interface WorldTask {
   status: TaskStatus;
@@ -67,9 +67,9 @@ export interface World extends Container {
   /** `from→to` of every status change, oldest first. */
   history(taskId: string): Promise<string[]>;
   /** Lets time pass until the armed tick is due, delivers it, and waits until its run has settled. */
-  beat(taskId: string): Promise<TickAnswer>;
+  beat(taskId: string): Promise<TickResult>;
   /** Delivers a tick with the given token (the current one unless told) now, and waits until its run has settled. */
-  deliver(taskId: string, tickToken?: string): Promise<TickAnswer>;
+  deliver(taskId: string, tickToken?: string): Promise<TickResult>;
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   /** The same services once more, as in another process: their own connections, batches and memory. */
   secondProcess(): Promise<Container>;
@@ -137,11 +137,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     };
   };
 
-  const deliver = async (taskId: string, tickToken?: string): Promise<TickAnswer> => {
+  const deliver = async (taskId: string, tickToken?: string): Promise<TickResult> => {
     const token = tickToken ?? (await task(taskId)).scheduler.tickToken ?? '';
-    const { answer, finished } = await container.runner.runTick({ taskId, userId, tickToken: token });
+    const { result, finished } = await container.runner.runTick({ taskId, userId, tickToken: token });
     await finished;
-    return answer;
+    return result;
   };
 
   return {

@@ -2,7 +2,7 @@ import type { ArmedTick, Clock } from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
 import { SchedulerUnavailableError, WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { toCompletionBody } from '@/server/services/taskLifecycle/completionMessage';
-import type { RunQueue } from '@/server/services/taskRunner/TaskRunnerService';
+import type { RunQueue } from '@/server/services/taskRunner/ports';
 import type { WebhookResponse } from './cluster';
 import type { Coverage } from './coverage';
 import type { FaultInjector } from './faultInjector';

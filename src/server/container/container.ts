@@ -14,7 +14,8 @@ import { SystemService } from '../services/system/SystemService';
 import { CommitQueue } from '../services/taskLifecycle/commitQueue';
 import { TaskLifecycleService } from '../services/taskLifecycle/TaskLifecycleService';
 import { TaskPromptService } from '../services/taskPrompt/TaskPromptService';
-import { type RunQueue, TaskRunnerService } from '../services/taskRunner/TaskRunnerService';
+import type { RunQueue } from '../services/taskRunner/ports';
+import { TaskRunnerService } from '../services/taskRunner/TaskRunnerService';
 import { TaskService } from '../services/tasks/TaskService';
 import { TaskWatchdogService } from '../services/taskWatchdog/TaskWatchdogService';
 import { TickPublisher } from '../services/ticks/TickPublisher';
@@ -90,7 +91,7 @@ export function createContainer(parts: ContainerParts): Container {
     settlement: lifecycle,
     queue: parts.runQueue ?? createRunQueue(parts),
     appUrl: env.APP_URL,
-    buildPrompt: (run, kind) =>
+    buildPrompt: (run) =>
       prompts.build({
         taskId: run.state.id,
         userId: run.state.userId,
@@ -98,7 +99,7 @@ export function createContainer(parts: ContainerParts): Container {
         operationId: run.operationId,
         trigger: run.trigger,
         extraPrompt: run.extraPrompt,
-        reporting: agentKinds[kind].reporting,
+        reporting: agentKinds[run.agent.kind].reporting,
         now: clock.now(),
       }),
     cancelMessage: publisher.cancel.bind(publisher),

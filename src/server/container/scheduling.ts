@@ -13,7 +13,7 @@ import {
 } from '@everbeat/scheduler';
 import type { Env } from '@/env/parseEnv';
 import { toCompletionBody } from '../services/taskLifecycle/completionMessage';
-import type { RunQueue } from '../services/taskRunner/TaskRunnerService';
+import type { RunQueue } from '../services/taskRunner/ports';
 
 interface Parts {
   env: Env;

@@ -17,28 +17,25 @@ import {
 } from '@everbeat/domain';
 import type { TickPublisher } from '../ticks/TickPublisher';
 import type { CommitEffects } from './commitQueue';
-import { decideAndCommit, type LifecycleDeps, unlessGone } from './decideAndCommit';
+import type { OperationCompletion, SettleResult } from './completion';
+import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, interruptedOperation, planWrite, type TaskWriteExtras } from './planWrite';
 import { resolveBrief } from './resolveBrief';
-import { rollbackClaim, type SettleAnswer, settleOperation } from './settle';
-import type { OperationCompletion } from './settleExtras';
-
-export type { SettleAnswer } from './settle';
-export type { OperationCompletion } from './settleExtras';
+import { rollbackClaim, settleOperation } from './settle';
 
 /**
- * Every change of a task's status but the claim: it loads, lets the domain decide, commits over what was read, and
- * only then publishes. It imports nothing of the runner; the arms it commits bring the runner back.
+ * Every change of a task's status except the claim: loads the task, lets the domain decide, commits over exactly what
+ * was read, and only then publishes. Imports nothing of the runner; the arms it commits start the next runs.
  */
 export class TaskLifecycleService {
   constructor(private readonly deps: LifecycleDeps & { publisher: TickPublisher; effects: CommitEffects }) {}
 
-  /** Settles an operation once, however often and from wherever its end is told. */
-  settle(completion: OperationCompletion, known?: TaskState): Promise<SettleAnswer> {
+  /** Settles an operation once, however often and by whomever its end is reported. */
+  settle(completion: OperationCompletion, known?: TaskState): Promise<SettleResult> {
     return settleOperation(this.deps, completion, known);
   }
 
-  /** For the caller that made the claim, when its operation could not be started. */
+  /** Undoes a claim whose operation could not be started. Only for the caller that made the claim. */
   rollback(claim: Parameters<typeof rollbackClaim>[1]): Promise<void> {
     return rollbackClaim(this.deps, claim);
   }
@@ -53,12 +50,12 @@ export class TaskLifecycleService {
     await this.act(userId, taskId, (state, now) => decideStart(state, now, 'resume'));
   }
 
-  /** Ends a run that is in flight as interrupted. Pausing a paused task changes nothing. */
+  /** Interrupts a run in flight. Pausing a paused task changes nothing. @throws AppError as `start` */
   async pause(userId: string, taskId: string): Promise<void> {
     await this.act(userId, taskId, (state) => (state.status === 'paused' ? null : decidePause(state)));
   }
 
-  /** Ends a run that is in flight as interrupted. Canceling a canceled task changes nothing. */
+  /** Interrupts a run in flight. Canceling a canceled task changes nothing. @throws AppError as `start` */
   async cancel(userId: string, taskId: string): Promise<void> {
     await this.act(userId, taskId, (state) => (state.status === 'canceled' ? null : decideCancel(state)));
   }
@@ -66,14 +63,17 @@ export class TaskLifecycleService {
   /** @throws AppError `task-not-found` */
   async delete(userId: string, taskId: string): Promise<void> {
     const { db, clock, effects, publisher } = this.deps;
-    const gone = await deleteTask(db, { taskId, userId }, clock.now());
-    if (gone === null) throw new AppError('task-not-found', 'There is no such task');
-    if (gone.operationId !== null) effects.abort(gone.operationId);
+    const deleted = await deleteTask(db, { taskId, userId }, clock.now());
+    if (deleted === null) throw new AppError('task-not-found', 'There is no such task');
+    if (deleted.operationId !== null) effects.abort(deleted.operationId);
     effects.nudge();
-    await publisher.cancel(gone.messageId);
+    await publisher.cancel(deleted.messageId);
   }
 
-  /** Saves an edit and, where the rule changed under a resting task, re-arms it in the same commit. */
+  /**
+   * Saves an edit. If it changes the rule of a scheduled task, the same commit re-arms it.
+   * @throws AppError `task-not-found`, `state-changed`
+   */
   async update(userId: string, taskId: string, fields: Partial<TaskFields>): Promise<void> {
     const columns = editedColumns(fields);
     await this.act(userId, taskId, (state, now) => decideEdit(state, applyEdit(state, fields), now), {
@@ -90,7 +90,7 @@ export class TaskLifecycleService {
     await resolveBrief(this.deps, userId, { ...resolution, comment: resolution.comment ?? null });
   }
 
-  /** Stops one run. @throws AppError `operation-not-found`, `operation-settled` */
+  /** Interrupts one run. @throws AppError `operation-not-found`, `operation-settled` */
   async interrupt(userId: string, operationId: string): Promise<void> {
     const operation = await findOperation(this.deps.db, operationId);
     if (operation === null || operation.userId !== userId) {
@@ -105,8 +105,8 @@ export class TaskLifecycleService {
   }
 
   /**
-   * What a skipped tick still has to do: one that came early is published for the rest of its wait; one that uses up
-   * its arm leaves a blocker or a new arm behind, so that the task never rests with neither.
+   * What remains to do after a skipped tick: an early one is published again for the rest of its wait; one that uses up
+   * its arm is replaced by a blocker or a new arm, so that a scheduled task always has one of them.
    */
   async afterSkip(
     tick: { taskId: string; userId: string; tickToken: string },
@@ -115,7 +115,7 @@ export class TaskLifecycleService {
     if (reason === 'early') return this.deps.publisher.publishAgain(tick);
     const usesUpArm = reason === 'human-waiting' || reason === 'mode-changed' || reason === 'no-interval';
     if (!usesUpArm) return;
-    await unlessGone(this.deps, tick, (state, now) => {
+    await decideUnlessDeleted(this.deps, tick, (state, now) => {
       if (state.status !== 'scheduled' || state.scheduler.tickToken !== tick.tickToken) return null;
       const plan = state.humanWaiting ? decideBlock(state) : decideRepair(state, now);
       if (plan === null) return null;
@@ -124,19 +124,22 @@ export class TaskLifecycleService {
     });
   }
 
-  /** The watchdog's repair of a task that rests with neither arm nor blocker. True when something was mended. */
+  /** The watchdog's repair of a scheduled task with neither arm nor blocker. Returns whether anything was repaired. */
   async repair(
     task: { taskId: string; userId: string },
     isLost: (state: TaskState) => boolean,
   ): Promise<boolean> {
-    const write = await unlessGone(this.deps, task, (state, now) => {
+    const write = await decideUnlessDeleted(this.deps, task, (state, now) => {
       const plan = isLost(state) ? decideRepair(state, now) : null;
       return plan === null ? null : planWrite(state, plan, { ...this.deps, now });
     });
     return write !== null;
   }
 
-  /** A person's act: the plan (null: the task stays as it is), the end of a run in flight, the stale message canceled. */
+  /**
+   * Carries out a person's action: commits its plan, interrupts a run in flight, cancels the message of the replaced arm.
+   * When `decide` returns null, only `extras` are written.
+   */
   private async act(
     userId: string,
     taskId: string,

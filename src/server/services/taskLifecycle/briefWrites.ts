@@ -8,7 +8,7 @@ import {
   type TaskState,
 } from '@everbeat/domain';
 
-/** What a person may answer to a brief, by its type. */
+/** The actions a person may take on a brief, by its type. */
 export const BRIEF_ACTIONS_BY_TYPE = {
   decision: ['approve', 'feedback', 'dismiss'],
   result: ['acknowledge', 'feedback', 'dismiss'],
@@ -16,7 +16,7 @@ export const BRIEF_ACTIONS_BY_TYPE = {
   error: ['retry', 'acknowledge', 'dismiss'],
 } as const satisfies Record<BriefType, readonly BriefAction[]>;
 
-/** A brief as it is stored: named, and cut to its limits. */
+/** A brief as it is stored: with an id, truncated to its limits. */
 export function briefWrite(
   ids: Ids,
   brief: Omit<BriefWrite, 'id' | 'actions'> & { actions: readonly BriefAction[] },
@@ -30,7 +30,7 @@ export function briefWrite(
   };
 }
 
-/** The brief of a task that ended as `failed`, because its rule gives no time to arm it for. */
+/** The brief of a task that failed because its rule gives no due time. */
 export const unarmableBrief = (state: TaskState, message: string, ids: Ids): BriefWrite =>
   briefWrite(ids, {
     type: 'error',

@@ -3,18 +3,18 @@ import { commitPlans, isDatabaseUnavailable, type PlanWrite, type Queryable } fr
 import type { ArmedTick, Clock } from '@everbeat/domain';
 import type { TaskWrite } from './planWrite';
 
-/** What the rest of the process does once a commit stands. None of it may throw. */
+/** What happens in this process after a commit. Must not throw. */
 export interface CommitEffects {
   publish(tick: ArmedTick): Promise<void>;
-  /** Stops the agent of an operation that has ended, if it runs in this process. */
+  /** Stops the agent of an ended operation, if it runs in this process. */
   abort(operationId: string): void;
-  /** Tells the live pages to look. */
+  /** Makes the live feed look for new rows now. */
   nudge(): void;
 }
 
 /**
- * The commits of this process: groups of writes that come together share a statement and a commit, and each group is
- * written whole or not at all. Publishing and other effects follow the commit.
+ * The commits of this process. Groups of writes that arrive together share one statement and one database commit; each
+ * group is written completely or not at all. Publishing and other effects follow the commit.
  */
 export class CommitQueue {
   private readonly batcher: Batcher<TaskWrite[], boolean>;
@@ -32,8 +32,8 @@ export class CommitQueue {
   }
 
   /**
-   * True once the group is committed and its arms were handed to the scheduler; false when a task of it has moved on
-   * since it was read: read again, decide again.
+   * Returns true once the group is committed and its arms are published. Returns false, with nothing written, when one of
+   * its tasks has changed since it was read: the caller reads and decides again.
    */
   async commit(group: TaskWrite[]): Promise<boolean> {
     const isWritten = await this.batcher.add(group);
@@ -49,7 +49,7 @@ export class CommitQueue {
     const takenTaskIds = new Set<string>();
     const writes: PlanWrite[] = [];
     const isSent = groups.map((group, index) => {
-      // Two decisions from the same state exclude each other; the statement could not tell them apart.
+      // Two decisions from the same state exclude each other, but the statement would accept both.
       if (group.some((write) => takenTaskIds.has(write.task_id))) return false;
       for (const write of group) {
         takenTaskIds.add(write.task_id);

@@ -10,7 +10,6 @@ import type { TaskScheduler } from '@everbeat/scheduler';
 import type { CommitQueue } from './commitQueue';
 import { bumpRevision, planWrite, type TaskWrite } from './planWrite';
 
-/** What the parts of the lifecycle share. */
 export interface LifecycleDeps {
   db: Queryable;
   clock: Clock;
@@ -19,13 +18,13 @@ export interface LifecycleDeps {
   commits: CommitQueue;
 }
 
-/** Writers of one task that keep overtaking each other: each round at least one of them gets through. */
+/** How often a decision is repeated while other writers of the task overtake it. Each round, at least one of them succeeds. */
 const ATTEMPTS_MAX = 20;
 
 /**
- * Reads a task, lets `decide` make a write from what was read, and commits it over exactly that state; a task that moved on
- * meanwhile is read and decided again. `decide` answers null to change nothing, and throws to refuse. `first` spares the
- * first read when the state is known already.
+ * Reads a task, lets `decide` make a write from what was read, and commits it over exactly that state. When the task has
+ * changed meanwhile, reads and decides again. `decide` returns null to change nothing and throws to refuse. `first` saves
+ * the first read when the state is known already.
  * @throws AppError `task-not-found`, `state-changed`, and whatever `decide` throws
  */
 export async function decideAndCommit(
@@ -50,8 +49,10 @@ export async function decideAndCommit(
   throw new AppError('state-changed', 'The task is being changed by others at this moment; try again');
 }
 
-/** As `decideAndCommit`, for what no person has asked for: a task that was deleted meanwhile leaves nothing to do. */
-export async function unlessGone(...args: Parameters<typeof decideAndCommit>): Promise<TaskWrite | null> {
+/** `decideAndCommit` for work that no person asked for: returns null when the task was deleted meanwhile. */
+export async function decideUnlessDeleted(
+  ...args: Parameters<typeof decideAndCommit>
+): Promise<TaskWrite | null> {
   try {
     return await decideAndCommit(...args);
   } catch (error) {
@@ -70,8 +71,8 @@ async function commitOrContend(commits: CommitQueue, group: TaskWrite[]): Promis
 }
 
 /**
- * What a completion does to the tasks that depend on it. Those that are not started by it are touched too: when two of the
- * tasks that one waits for complete at the same moment, or a person resumes it to wait, one of the commits must see the other.
+ * What the completion of a task writes to its dependents. Dependents that it does not start get a new revision: when two
+ * dependencies of one task complete at the same moment, or a person resumes the task, one commit must see the other.
  */
 async function unlockWrites(deps: LifecycleDeps, completedTaskId: string): Promise<TaskWrite[]> {
   const dependentIds = await loadDependentIds(deps.db, [completedTaskId]);

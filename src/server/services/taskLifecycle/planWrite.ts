@@ -10,7 +10,7 @@ import {
 import type { TaskScheduler } from '@everbeat/scheduler';
 import { unarmableBrief } from './briefWrites';
 
-/** A write before it is put into a group with others. */
+/** One task's write, before the commit queue numbers its group. */
 export type TaskWrite = Omit<PlanWrite, 'group' | 'group_size'>;
 
 export type TaskWriteExtras = Partial<
@@ -51,7 +51,7 @@ const guard = (state: TaskState) => ({
   from_status: state.status,
 });
 
-/** What writing a plan needs beside it: who names rows and arms, and when it is. */
+/** What turning a plan into a write needs: ids and tokens, message ids known beforehand, and the time. */
 export interface WriteContext {
   ids: Ids;
   scheduler: Pick<TaskScheduler, 'messageIdOf'>;
@@ -64,7 +64,7 @@ function armWrite(arm: ArmIntent, { ids, scheduler }: WriteContext): NonNullable
   return { token, due_at: toInstant(arm.dueAt), trigger: arm.trigger, message_id };
 }
 
-/** A plan as one guarded write: a new arm draws its token here, and the arm it replaces ends in the ledger. */
+/** A plan as one guarded write. Draws the token of a new arm, and ends the arm it replaces in the ledger. */
 export function planWrite(
   state: TaskState,
   plan: TaskPlan,
@@ -96,7 +96,7 @@ export function planWrite(
   };
 }
 
-/** A task never ends as failed in silence. The one open brief of failures tells of it, in place of any other. */
+/** A task that fails always has a brief that says so. It replaces the run's own failure brief. */
 const withFailureBrief = (
   state: TaskState,
   plan: TaskPlan,
@@ -110,7 +110,7 @@ const withFailureBrief = (
   ],
 });
 
-/** A write that leaves the task as it is, but for what `extras` says: nothing decided from the same state can follow it. */
+/** Bumps `revision` and writes `extras` without changing state, so that concurrent decisions from the same revision fail. */
 export function bumpRevision(state: TaskState, extras: TaskWriteExtras = {}): TaskWrite {
   return {
     ...guard(state),
@@ -124,7 +124,7 @@ export function bumpRevision(state: TaskState, extras: TaskWriteExtras = {}): Ta
   };
 }
 
-/** The end of an operation that a person stopped. */
+/** The end of an operation that a person interrupted. */
 export const interruptedOperation = (operationId: string): OperationWrite => ({
   id: operationId,
   status: 'interrupted',

@@ -1,25 +1,24 @@
 import { findOperation } from '@everbeat/database';
 import { decideCompletion, decideRollback, isUuid, type TaskState } from '@everbeat/domain';
-import { decideAndCommit, type LifecycleDeps, unlessGone } from './decideAndCommit';
+import type { OperationCompletion, SettleResult } from './completion';
+import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { planWrite } from './planWrite';
-import { bringsUrgentBrief, type OperationCompletion, settleExtras } from './settleExtras';
-
-export type SettleAnswer = { settled: true } | { settled: false; reason: 'not-found' | 'already-settled' };
+import { bringsUrgentBrief, settleExtras } from './settleExtras';
 
 /**
  * Settles an operation, once (PROTOCOL §3.3): a second or late completion changes nothing. `known` is the
- * state as the claim left it; when nothing has touched the task since, settling costs one round trip.
- * @throws when the database is away; nothing was written then
+ * state as the claim left it; if the task has not changed since, settling costs one round trip.
+ * @throws database errors; nothing was written then
  */
 export async function settleOperation(
   deps: LifecycleDeps,
   completion: OperationCompletion,
   known?: TaskState,
-): Promise<SettleAnswer> {
+): Promise<SettleResult> {
   if (!isUuid(completion.taskId) || !isUuid(completion.operationId))
     return { settled: false, reason: 'not-found' };
   const target = { taskId: completion.taskId, userId: completion.userId, first: known };
-  const write = await unlessGone(deps, target, (state, now) => {
+  const write = await decideUnlessDeleted(deps, target, (state, now) => {
     if (!isRunning(state, completion)) return null;
     const plan = decideCompletion(
       state,
@@ -43,16 +42,16 @@ const isRunning = (
 ): boolean =>
   state.operation?.id === completion.operationId && state.operation.topicId === completion.topicId;
 
-async function refusalReason(deps: LifecycleDeps, completion: OperationCompletion): Promise<SettleAnswer> {
+async function refusalReason(deps: LifecycleDeps, completion: OperationCompletion): Promise<SettleResult> {
   const operation = await findOperation(deps.db, completion.operationId);
-  const isTheirs =
+  const isSameOperation =
     operation?.userId === completion.userId &&
     operation.taskId === completion.taskId &&
     operation.topicId === completion.topicId;
-  return { settled: false, reason: isTheirs ? 'already-settled' : 'not-found' };
+  return { settled: false, reason: isSameOperation ? 'already-settled' : 'not-found' };
 }
 
-/** Undoes a claim of the caller's own whose operation could not be started: the task is what it was before. */
+/** Undoes the caller's own claim, whose operation could not be started: the task returns to its previous state. */
 export async function rollbackClaim(
   deps: LifecycleDeps,
   claim: { taskId: string; userId: string; operationId: string; topicId: string; errorMessage: string },

@@ -1,4 +1,4 @@
-import type { AgentReport, AgentUsage, TranscriptEntry } from '@everbeat/agents';
+import type { AgentReport } from '@everbeat/agents';
 import type { BriefWrite, OperationWrite } from '@everbeat/database';
 import {
   type BriefAction,
@@ -6,35 +6,20 @@ import {
   firstLine,
   type Ids,
   LIMITS,
-  type SettledStatus,
   storableText,
   type TaskState,
 } from '@everbeat/domain';
 import { BRIEF_ACTIONS_BY_TYPE, briefWrite } from './briefWrites';
+import type { OperationCompletion } from './completion';
 import type { TaskWriteExtras } from './planWrite';
-
-/** How an operation ended and what it leaves, whichever door brought the news. */
-export interface OperationCompletion {
-  operationId: string;
-  taskId: string;
-  userId: string;
-  topicId: string;
-  status: SettledStatus;
-  errorCode: string | null;
-  errorMessage: string | null;
-  report: AgentReport | null;
-  usage: AgentUsage | null;
-  /** What of the transcript is not in the database yet. */
-  transcript: (TranscriptEntry & { id: string })[];
-}
 
 const APPROVAL_ACTIONS = ['approve', 'feedback', 'retry'] as const satisfies readonly BriefAction[];
 
-/** Whether a completion itself brings a brief that a person must answer before the task goes on. */
+/** Whether a report has a brief that a person must answer before the task continues. */
 export const bringsUrgentBrief = (report: AgentReport | null): boolean =>
   report?.briefs?.some((brief) => brief.priority === 'urgent' && brief.type !== 'error') ?? false;
 
-/** Everything beside the task's own state that settling a run writes, in the same statement. */
+/** Everything that settling a run writes in the same statement besides the task's own state. */
 export function settleExtras(
   state: TaskState,
   completion: OperationCompletion,

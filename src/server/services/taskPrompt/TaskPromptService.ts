@@ -11,16 +11,16 @@ import { buildTaskRunPrompt } from '@everbeat/prompts';
 
 export interface TaskPromptRequest extends PromptContextKey {
   trigger: Trigger;
-  /** What the person added to this one run. */
+  /** What the person added for this one run. */
   extraPrompt: string | null;
   reporting: ReportingStyle;
   now: Date;
 }
 
-/** Fewer than of what is small: a context may be a hundred kilobytes. */
+/** Small, because one context may be a hundred kilobytes. */
 const CONTEXTS_PER_CALL_MAX = 25;
 
-/** What runs are told. Runs that begin together share a round trip. */
+/** Builds the prompts of runs. Runs that begin together share one round trip. */
 export class TaskPromptService {
   private readonly contexts: Batcher<PromptContextKey, PromptContext | null>;
 
@@ -36,11 +36,11 @@ export class TaskPromptService {
 
   /**
    * The prompt of one run.
-   * @throws AppError `task-not-found` when the task or the topic is gone, or is another user's; database errors
+   * @throws AppError `task-not-found` when the task or the topic was deleted, or is another user's; database errors
    */
   async build({ trigger, extraPrompt, reporting, now, ...key }: TaskPromptRequest): Promise<string> {
     const context = await this.contexts.add(key);
-    if (context === null) throw new AppError('task-not-found', 'The task of this run is gone');
+    if (context === null) throw new AppError('task-not-found', 'The task of this run was deleted');
     return buildTaskRunPrompt({ ...context, trigger, extraPrompt, reporting, now }).text;
   }
 }

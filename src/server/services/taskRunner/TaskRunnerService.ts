@@ -18,26 +18,22 @@ import {
   isUuid,
   perAgentKind,
   type SkipReason,
+  sleep,
 } from '@everbeat/domain';
 import type { TickMessage } from '@everbeat/scheduler';
 import pLimit from 'p-limit';
-import type { SettleAnswer } from '../taskLifecycle/TaskLifecycleService';
+import type { SettleResult } from '../taskLifecycle/completion';
 import { completionByCallback, type ReportedOutcome } from './callbackReport';
 import { callbackHash } from './callbackSecret';
-import { executeRun } from './execution';
+import { AGENT_MISSING, completionOf, executeRun } from './execution';
 import { LeaseKeeper } from './leaseKeeper';
-import type { RunnerDeps, TickAnswer } from './ports';
+import type { RunnerDeps, TickResult } from './ports';
 import { settleWithRetries } from './settleWithRetries';
 
-export type { RunnerDeps, RunQueue, TickAnswer } from './ports';
-
-/** How many runs may be under way or wait for their agent's turn before ticks are taken no further. */
-const RUNS_MAX = 2_000;
-
-/** A claim that took no row although nothing speaks against it lost a race; it is decided again. */
+/** How often a tick's claim is repeated that took no row although the decision allows it: another write overtook it. */
 const CLAIM_ATTEMPTS_MAX = 3;
 
-/** A manual claim that took no row although the decision allowed it was overtaken by another write. */
+/** The same for a manual run. Each round, at least one of the competing writes succeeds. */
 const MANUAL_CLAIM_ATTEMPTS_MAX = 20;
 
 export interface ManualRunOptions {
@@ -55,14 +51,13 @@ export interface RunIds {
   operationId: string;
 }
 
-/** A run that was started: the answer at once, its end later. */
 export interface StartedTick {
-  answer: TickAnswer;
-  /** Resolves when the run was settled or handed over; at once for a skip. Never rejects. */
+  result: TickResult;
+  /** Resolves when the run is settled or handed over; immediately for a skip. Never rejects. */
   finished: Promise<void>;
 }
 
-/** Starts operations, for ticks and for people alike: claim, let the agent work, settle. */
+/** Starts operations, for ticks and for people: claims, runs the agent, settles (PROTOCOL §3). */
 export class TaskRunnerService {
   private readonly claims: Batcher<ClaimRequest, ClaimedRun | null>;
   private readonly leases: LeaseKeeper;
@@ -86,8 +81,8 @@ export class TaskRunnerService {
   }
 
   /**
-   * A tick: starts the operation or says why not. A skip is an answer, not an error.
-   * @throws when the database is away; nothing was started then
+   * Starts the operation of a tick, or returns why not. A skip is a result, not an error.
+   * @throws database errors; nothing was started then
    */
   async runTick(tick: TickMessage): Promise<StartedTick> {
     if (!isUuid(tick.taskId)) return this.skip(tick, 'not-found');
@@ -101,7 +96,7 @@ export class TaskRunnerService {
       });
       if (claimed !== null) {
         const { topicId, operationId } = claimed;
-        return { answer: { ran: true, topicId, operationId }, finished: this.execute(claimed, secret) };
+        return { result: { ran: true, topicId, operationId }, finished: this.execute(claimed, secret) };
       }
       const state = (await loadTaskStates(this.deps.db, [tick.taskId])).get(tick.taskId) ?? null;
       const decision = decideTick(state, tick, this.deps.clock.now());
@@ -113,11 +108,12 @@ export class TaskRunnerService {
   private async skip(tick: TickMessage, reason: SkipReason): Promise<StartedTick> {
     this.deps.logger.debug({ taskId: tick.taskId, reason }, 'A tick was skipped');
     await this.deps.settlement.afterSkip(tick, reason);
-    return { answer: { ran: false, reason }, finished: Promise.resolve() };
+    return { result: { ran: false, reason }, finished: Promise.resolve() };
   }
 
   /**
-   * A person's "run now". Claims at once; the run goes on in this process, or in the request that the queue delivers.
+   * A person's "run now". Resolves once the task is claimed; the run continues in this process, or in the request that
+   * the queue delivers.
    * @throws AppError `task-not-found`, `topic-not-found`, `run-in-flight`, `state-changed`, `dispatch-failed`
    */
   async run(userId: string, options: ManualRunOptions): Promise<RunIds> {
@@ -134,7 +130,7 @@ export class TaskRunnerService {
     };
   }
 
-  /** Executes an operation that `run` claimed and the queue brings back: once, however often it is delivered. */
+  /** Executes an operation that `run` claimed and the queue delivers: once, however often it is delivered. */
   async executeDeferred(operationId: string): Promise<{ started: boolean; finished: Promise<void> }> {
     const secret = this.deps.ids.secret();
     const begin = { operationId, callbackHash: callbackHash(secret) };
@@ -150,42 +146,31 @@ export class TaskRunnerService {
   async completeByCallback(
     callback: { operationId: string; secret: string },
     outcome: ReportedOutcome,
-  ): Promise<SettleAnswer> {
+  ): Promise<SettleResult> {
     return this.deps.settlement.settle(await completionByCallback(this.deps, callback, outcome));
   }
 
-  /** Stops the agent of an operation, if it works in this process. */
+  /** Stops the agent of an operation, if it runs in this process. */
   abort(operationId: string): void {
     this.leases.abort(operationId);
   }
 
-  /** Beats the leases of this process's runs at once, as after a sleep of the host that outlasted them. */
+  /** Renews the leases of this process's runs now, e.g. after the host was suspended for longer than they last. */
   renewLeases(): Promise<void> {
     return this.leases.renew();
   }
 
-  /** Resolves once this process has room for more runs: what is claimed but waits holds memory and a lease. */
-  async room(): Promise<void> {
-    while (this.active.size >= RUNS_MAX) await Promise.race(this.active);
-  }
-
-  /** Resolves once no run of this process is under way. */
+  /** Resolves once no run of this process is in progress. */
   async idle(): Promise<void> {
     while (this.active.size > 0) await Promise.all(this.active);
   }
 
-  /** Lets runs end for up to `graceMs`, then stops their agents and settles them as stopped. */
+  /** Waits up to `graceMs` for runs to end, then stops their agents and settles them as stopped. */
   async stop(graceMs: number): Promise<void> {
     this.stopping = true;
-    await Promise.race([this.idle(), this.pause(graceMs)]);
+    await Promise.race([this.idle(), sleep(this.deps.clock, graceMs)]);
     this.leases.abortAll();
-    await Promise.race([this.idle(), this.pause(STOP_MS)]);
-  }
-
-  private pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.deps.clock.after(delayMs, resolve);
-    });
+    await Promise.race([this.idle(), sleep(this.deps.clock, STOP_MS)]);
   }
 
   private async claim(
@@ -256,12 +241,17 @@ export class TaskRunnerService {
   }
 
   private execute(run: ClaimedRun, secret: string): Promise<void> {
+    const { agent } = run;
     const isStopping = (): boolean => this.stopping;
-    const signal = this.leases.keep(run.operationId, run.state.heartbeatTimeout);
+    const signal = this.leases.hold(run.operationId, run.state.heartbeatTimeout);
     const work = async (): Promise<void> => {
       try {
-        const agentRun = () => executeRun(this.deps, run, { secret, signal, isStopping });
-        const completion = await (run.agent === null ? agentRun() : this.limits[run.agent.kind](agentRun));
+        const completion =
+          agent === null
+            ? completionOf(run, AGENT_MISSING, [])
+            : await this.limits[agent.kind](() =>
+                executeRun(this.deps, { ...run, agent }, { secret, signal, isStopping }),
+              );
         this.leases.agentEnded(run.operationId);
         if (completion !== null) await settleWithRetries(this.deps, completion, run.state, isStopping);
       } catch (error) {
@@ -276,5 +266,5 @@ export class TaskRunnerService {
   }
 }
 
-/** How long agents get to end once they are told to, before the process goes. */
+/** How long agents may take to end after they were aborted, before the process exits. */
 const STOP_MS = 6_000;

@@ -1,16 +1,17 @@
 import { type AgentOutcome, redactFailureOfAnyKind } from '@everbeat/agents';
 import { findAgentConfig, findOperation } from '@everbeat/database';
 import { AppError } from '@everbeat/domain';
-import type { OperationCompletion } from '../taskLifecycle/TaskLifecycleService';
+import type { OperationCompletion } from '../taskLifecycle/completion';
 import { isCallbackSecret } from './callbackSecret';
 import { completionOf } from './execution';
 import type { RunnerDeps } from './ports';
 
-/** What an agent can report when it is done: the rest of the outcomes are the runtime's. */
+/** The outcomes that an agent can report itself; the others are the runtime's. */
 export type ReportedOutcome = Extract<AgentOutcome, { kind: 'done' | 'error' }>;
 
 /**
- * The later report of an agent that answered 202, as a completion that is treated like a direct answer.
+ * The later report of an agent that answered 202, as a completion. Secrets of the agent's configuration are removed from
+ * a reported error.
  * @throws AppError `operation-not-found` when the operation or its secret is wrong; database errors
  */
 export async function completionByCallback(

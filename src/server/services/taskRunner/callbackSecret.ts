@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 export const CALLBACK_PATH = '/api/workflows/agent/callback';
 
-/** What the database keeps of a callback secret. */
+/** The form in which the database stores a callback secret. */
 export const callbackHash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 export const isCallbackSecret = (secret: string, hash: string): boolean => {
@@ -11,6 +11,6 @@ export const isCallbackSecret = (secret: string, hash: string): boolean => {
   return given.length === stored.length && timingSafeEqual(given, stored);
 };
 
-/** Where an agent that answered 202 completes this one operation. */
+/** The address at which an agent that answered 202 reports the end of this one operation. */
 export const callbackUrl = (appUrl: string, operationId: string, secret: string): string =>
   `${appUrl}${CALLBACK_PATH}?${new URLSearchParams({ operationId, secret })}`;

@@ -1,19 +1,19 @@
 import type { AgentOutcome, AgentRequest } from '@everbeat/agents';
 import { type ClaimedRun, extendLease, isDatabaseUnavailable } from '@everbeat/database';
-import { type AgentKind, errorMessage } from '@everbeat/domain';
-import type { OperationCompletion } from '../taskLifecycle/TaskLifecycleService';
+import { errorMessage } from '@everbeat/domain';
+import type { OperationCompletion } from '../taskLifecycle/completion';
 import { callbackUrl } from './callbackSecret';
-import type { RunnerDeps } from './ports';
-import { pauseAfter, RETRIES_MAX } from './retryDelay';
+import type { RunnerDeps, RunWithAgent } from './ports';
+import { RETRIES_MAX, retryDelay } from './retryDelay';
 import { TranscriptWriter } from './transcriptWriter';
 
 /**
- * Lets the agent of a claimed run work, outside any transaction, and answers how the run ended. Null: there is nothing to
- * settle, because the agent goes on elsewhere or the operation was ended by others. Never throws.
+ * Runs the agent of a claimed run, outside any transaction, and returns how the run ended. Null: nothing to settle,
+ * because the agent continues elsewhere or the operation was ended by others. Never throws.
  */
 export async function executeRun(
   deps: RunnerDeps,
-  run: ClaimedRun,
+  run: RunWithAgent,
   context: RunContext & { isStopping: () => boolean },
 ): Promise<OperationCompletion | null> {
   const transcript = new TranscriptWriter(deps, { operationId: run.operationId, topicId: run.topicId });
@@ -28,33 +28,34 @@ export async function executeRun(
   return completionOf(run, outcome, await transcript.finish(outcome.content ?? ''));
 }
 
+type EndedOutcome = Extract<AgentOutcome, { kind: 'done' | 'error' }>;
+
 const SERVER_STOPPED = {
   kind: 'error',
   errorCode: 'server_stopped',
   errorMessage: 'The server was stopped while the run was under way. The next run starts as scheduled.',
-} as const satisfies AgentOutcome;
+} as const satisfies EndedOutcome;
 
 interface RunContext {
   secret: string;
   signal: AbortSignal;
 }
 
+/** The outcome of a run whose task has no agent. */
+export const AGENT_MISSING = {
+  kind: 'error',
+  errorCode: 'agent_missing',
+  errorMessage: 'The task has no agent. Edit the task and choose one.',
+} as const satisfies EndedOutcome;
+
 async function outcomeOf(
   deps: RunnerDeps,
-  run: ClaimedRun,
+  run: RunWithAgent,
   context: RunContext,
   transcript: TranscriptWriter,
 ): Promise<AgentOutcome> {
-  const { agent } = run;
-  if (agent === null) {
-    return {
-      kind: 'error',
-      errorCode: 'agent_missing',
-      errorMessage: 'The task has no agent. Edit the task and choose one.',
-    };
-  }
   try {
-    return await deps.runtimes[agent.kind].run(requestOf(deps, run, agent, context, transcript));
+    return await deps.runtimes[run.agent.kind].run(requestOf(deps, run, context, transcript));
   } catch (error) {
     deps.logger.error({ err: error, operationId: run.operationId }, 'An agent runtime threw');
     return { kind: 'error', errorCode: 'agent_failed', errorMessage: errorMessage(error) };
@@ -63,14 +64,13 @@ async function outcomeOf(
 
 function requestOf(
   deps: RunnerDeps,
-  run: ClaimedRun,
-  agent: NonNullable<ClaimedRun['agent']>,
+  run: RunWithAgent,
   { secret, signal }: RunContext,
   transcript: TranscriptWriter,
 ): AgentRequest {
   let prompt: Promise<string> | null = null;
   const buildPrompt = async (): Promise<string> => {
-    const text = await promptDespiteOutage(deps, run, agent.kind, signal);
+    const text = await promptWithRetries(deps, run, signal);
     transcript.add({ role: 'user', content: text });
     return text;
   };
@@ -86,8 +86,8 @@ function requestOf(
       prompt ??= buildPrompt();
       return prompt;
     },
-    config: agent.config,
-    settings: run.state.config[agent.kind],
+    config: run.agent.config,
+    settings: run.state.config[run.agent.kind],
     memory: run.memory,
     callbackUrl: callbackUrl(deps.appUrl, run.operationId, secret),
     signal,
@@ -95,28 +95,23 @@ function requestOf(
   };
 }
 
-/** A database that is away for a moment is no failure of the run: nothing of it has begun yet. */
-async function promptDespiteOutage(
-  deps: RunnerDeps,
-  run: ClaimedRun,
-  kind: AgentKind,
-  signal: AbortSignal,
-): Promise<string> {
+/** Retries while the database is unavailable: the agent has not begun, so a short outage need not fail the run. */
+async function promptWithRetries(deps: RunnerDeps, run: RunWithAgent, signal: AbortSignal): Promise<string> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await deps.buildPrompt(run, kind);
+      return await deps.buildPrompt(run);
     } catch (error) {
       if (!isDatabaseUnavailable(error) || signal.aborted || attempt >= RETRIES_MAX) throw error;
       deps.logger.warn(
         { operationId: run.operationId, attempt, reason: errorMessage(error) },
         'The prompt of a run could not be built yet',
       );
-      await pauseAfter(deps, attempt);
+      await retryDelay(deps, attempt);
     }
   }
 }
 
-/** The agent goes on elsewhere: its lease is what it asked for, and the transcript so far is kept. */
+/** The agent continues elsewhere: stores the transcript so far and extends the lease to the agent's own timeout. */
 async function handOver(
   deps: RunnerDeps,
   run: ClaimedRun,
@@ -138,7 +133,7 @@ async function handOver(
 
 export function completionOf(
   run: Pick<ClaimedRun, 'operationId' | 'topicId'> & { state: { id: string; userId: string } },
-  outcome: Extract<AgentOutcome, { kind: 'done' | 'error' }>,
+  outcome: EndedOutcome,
   transcript: OperationCompletion['transcript'],
 ): OperationCompletion {
   const isDone = outcome.kind === 'done';

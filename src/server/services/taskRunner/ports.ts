@@ -2,11 +2,11 @@ import type { AgentRuntime } from '@everbeat/agents';
 import type { ClaimedRun, Queryable } from '@everbeat/database';
 import type { AgentKind, Clock, Ids, Logger, SkipReason, TaskState } from '@everbeat/domain';
 import type { TickMessage } from '@everbeat/scheduler';
-import type { OperationCompletion, SettleAnswer } from '../taskLifecycle/TaskLifecycleService';
+import type { OperationCompletion, SettleResult } from '../taskLifecycle/completion';
 
-/** What the runner asks of the lifecycle, handed in so that neither imports the other's insides. */
+/** What the runner needs of the lifecycle. Handed in, so that the runner imports none of its code. */
 export interface RunSettlement {
-  settle(completion: OperationCompletion, known?: TaskState): Promise<SettleAnswer>;
+  settle(completion: OperationCompletion, known?: TaskState): Promise<SettleResult>;
   rollback(claim: {
     taskId: string;
     userId: string;
@@ -17,11 +17,14 @@ export interface RunSettlement {
   afterSkip(tick: TickMessage, reason: SkipReason): Promise<void>;
 }
 
-/** Queue mode: work that another request of this application carries out. Both reject when the queue did not take it. */
+/** Queue mode: work for another request of this application. Both reject when the queue did not accept it. */
 export interface RunQueue {
   execute(operationId: string): Promise<void>;
   complete(completion: OperationCompletion): Promise<void>;
 }
+
+/** A claimed run whose task has an agent. */
+export type RunWithAgent = ClaimedRun & { agent: NonNullable<ClaimedRun['agent']> };
 
 export interface RunnerDeps {
   db: Queryable;
@@ -34,12 +37,12 @@ export interface RunnerDeps {
   queue: RunQueue | null;
   /** The public address of this application, for the callback of an http agent. */
   appUrl: string;
-  /** The rendered prompt of a run, for an agent of this kind. */
-  buildPrompt(run: ClaimedRun, kind: AgentKind): Promise<string>;
+  /** The rendered prompt of a run. */
+  buildPrompt(run: RunWithAgent): Promise<string>;
   cancelMessage(messageId: string | null): Promise<void>;
   nudge(): void;
 }
 
-export type TickAnswer =
+export type TickResult =
   | { ran: true; topicId: string; operationId: string }
   | { ran: false; reason: SkipReason };

@@ -1,13 +1,14 @@
 import { isDatabaseUnavailable } from '@everbeat/database';
 import { errorMessage, type TaskState } from '@everbeat/domain';
-import type { OperationCompletion } from '../taskLifecycle/TaskLifecycleService';
+import type { OperationCompletion } from '../taskLifecycle/completion';
 import type { RunnerDeps } from './ports';
-import { pauseAfter, RETRIES_MAX } from './retryDelay';
+import { RETRIES_MAX, retryDelay } from './retryDelay';
 
 /**
- * Settles, also across an outage of the database: in local mode by trying until it is back or the process stops. In queue
- * mode a request must not hang on it: one more try, at once, mends a broken connection, then the outcome goes to the
- * queue, which delivers it later. Never throws; what is lost all the same (a crash) is settled by the watchdog as a timeout.
+ * Settles a run even if the database is unavailable for a while. In local mode it retries until the database is back or
+ * the process stops. In queue mode the request must not hang: it retries once, immediately, in case a connection was
+ * broken, then hands the outcome to the queue, which delivers it later. Never throws. An outcome that is lost all the
+ * same (a crash) is settled by the watchdog as a timeout.
  */
 export async function settleWithRetries(
   deps: RunnerDeps,
@@ -18,16 +19,16 @@ export async function settleWithRetries(
   const { operationId, taskId } = completion;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const answer = await deps.settlement.settle(completion, known);
-      if (!answer.settled)
-        deps.logger.info({ operationId, taskId, reason: answer.reason }, 'A run had ended before');
+      const result = await deps.settlement.settle(completion, known);
+      if (!result.settled)
+        deps.logger.info({ operationId, taskId, reason: result.reason }, 'The run had been settled before');
       return;
     } catch (error) {
       const reason = errorMessage(error);
-      const isPassing = isDatabaseUnavailable(error);
+      const isTransient = isDatabaseUnavailable(error);
       deps.logger.warn({ operationId, taskId, attempt, reason }, 'A run could not be settled yet');
-      if (deps.queue !== null && (!isPassing || attempt > 0)) return completeByQueue(deps, completion);
-      if (isStopping() || (!isPassing && attempt >= RETRIES_MAX)) {
+      if (deps.queue !== null && (!isTransient || attempt > 0)) return completeByQueue(deps, completion);
+      if (isStopping() || (!isTransient && attempt >= RETRIES_MAX)) {
         deps.logger.error(
           { operationId, taskId, reason },
           'A run was not settled; the watchdog will time it out',
@@ -35,7 +36,7 @@ export async function settleWithRetries(
         return;
       }
     }
-    if (deps.queue === null) await pauseAfter(deps, attempt);
+    if (deps.queue === null) await retryDelay(deps, attempt);
   }
 }
 

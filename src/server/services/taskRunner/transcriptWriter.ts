@@ -8,8 +8,8 @@ const ENTRIES_MAX = 2_000;
 type Entry = TranscriptEntry & { id: string };
 
 /**
- * Shows an agent's work while it goes on: what it emits is written together twice a second. What is not written when
- * the run ends goes into the settling statement, so nothing is shown twice and nothing is lost.
+ * Shows an agent's work while it goes on: emitted entries are written in batches, twice a second. What is not written
+ * when the run ends goes into the settling statement, so that every entry is stored exactly once.
  */
 export class TranscriptWriter {
   private pending: Entry[] = [];
@@ -28,30 +28,30 @@ export class TranscriptWriter {
     this.cancelTimer ??= this.deps.clock.after(FLUSH_MS, () => this.flush());
   }
 
-  /** Writes what there is now, as when the agent goes on elsewhere and this process may end. */
+  /** Writes what is pending now, for a run that continues outside of this process. */
   async writeNow(): Promise<void> {
     this.cancelTimer?.();
     this.flush();
     await this.writing;
   }
 
-  /** Ends the live writing and answers what is still to be written, the final report last, however much went before it. */
+  /** Ends the live writing. Returns the entries still to be written; the final report is the last, and never dropped. */
   async finish(report: string): Promise<Entry[]> {
     this.cancelTimer?.();
     await this.writing;
-    if (report !== '' && report !== this.lastReport) this.keep({ role: 'assistant', content: report });
+    if (report !== '' && report !== this.lastReport) this.enqueue({ role: 'assistant', content: report });
     return this.pending.splice(0);
   }
 
-  /** Adds without asking for a write of its own; of very many entries, the first. */
+  /** Adds an entry without scheduling a write. Entries after the first `ENTRIES_MAX` are dropped. */
   add(entry: TranscriptEntry): void {
     this.entries += 1;
     if (this.entries > ENTRIES_MAX) return;
     if (entry.role === 'assistant') this.lastReport = entry.content;
-    this.keep(entry);
+    this.enqueue(entry);
   }
 
-  private keep(entry: TranscriptEntry): void {
+  private enqueue(entry: TranscriptEntry): void {
     const content = storableText(entry.content, LIMITS.contentCharsMax);
     this.pending.push({ id: this.deps.ids.row(), role: entry.role, content });
   }
@@ -69,7 +69,7 @@ export class TranscriptWriter {
         this.pending.unshift(...entries);
         this.deps.logger.warn(
           { ...this.run, reason: errorMessage(error) },
-          'A transcript could not be written yet',
+          'Part of a transcript could not be written yet',
         );
       }
     });

@@ -9,10 +9,11 @@ import {
   takeUnpublishedArms,
 } from '@everbeat/database';
 import { type ArmedTick, type Clock, errorMessage, LIMITS, type Logger, toInstant } from '@everbeat/domain';
-import type { OperationCompletion, TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
+import type { OperationCompletion } from '../taskLifecycle/completion';
+import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
 import type { TickPublisher } from '../ticks/TickPublisher';
 
-/** What one pass found and mended (PROTOCOL §5). */
+/** What one pass found and repaired (PROTOCOL §5). */
 export interface WatchdogCounts {
   stuck: number;
   unpublished: number;
@@ -21,8 +22,9 @@ export interface WatchdogCounts {
 }
 
 /**
- * Finds what fell between two steps: runs without a sign of life, arms never published, ticks that never came, tasks
- * with neither arm nor blocker. Idempotent, bounded, and harmless when many run at once: every mending write is guarded.
+ * Finds and repairs what was lost between two steps: runs without a sign of life, arms never published, ticks that never
+ * arrived, scheduled tasks with neither arm nor blocker. Idempotent and bounded; several passes may run at the same time,
+ * because every repairing write is guarded.
  */
 export class TaskWatchdogService {
   constructor(
@@ -36,17 +38,17 @@ export class TaskWatchdogService {
     },
   ) {}
 
-  /** @throws when the database is away */
+  /** One pass. @throws database errors, when the database is unavailable */
   async sweep(): Promise<WatchdogCounts> {
     const stuck = await inBatches((limit) => this.settleStuckRuns(limit));
-    // One time for all batches: what is published in this pass is not taken by it again, however short the grace.
+    // One time for all batches, so that this pass does not take again what it has just published, however short the grace.
     const now = this.deps.clock.now();
     const unpublished = await inBatches((limit) => this.publishTaken(takeUnpublishedArms, now, limit));
     const lost = await inBatches((limit) => this.publishTaken(takeLostTicks, now, limit));
     const orphans = await inBatches((limit) => this.armOrphans(limit));
     const counts = { stuck, unpublished, lost, orphans };
     if (stuck + unpublished + lost + orphans > 0)
-      this.deps.logger.warn(counts, 'The watchdog mended what was stuck');
+      this.deps.logger.warn(counts, 'The watchdog repaired lost work');
     await recordWatchdogRun(this.deps.db, { at: toInstant(this.deps.clock.now()), ...counts });
     return counts;
   }
@@ -73,7 +75,10 @@ export class TaskWatchdogService {
           usage: null,
           transcript: [],
         } as const satisfies OperationCompletion;
-        return this.mend(taskId, async () => (await this.deps.lifecycle.settle(completion, state)).settled);
+        return this.attempt(
+          taskId,
+          async () => (await this.deps.lifecycle.settle(completion, state)).settled,
+        );
       }),
     );
     return settled.filter(Boolean).length;
@@ -95,26 +100,31 @@ export class TaskWatchdogService {
     const orphans = await findOrphans(db, { now: clock.now(), graceSeconds, limit });
     const repaired = await Promise.all(
       orphans.map(({ taskId, userId, revision }) =>
-        this.mend(taskId, () => lifecycle.repair({ taskId, userId }, (state) => state.revision === revision)),
+        this.attempt(taskId, () =>
+          lifecycle.repair({ taskId, userId }, (state) => state.revision === revision),
+        ),
       ),
     );
     return repaired.filter(Boolean).length;
   }
 
-  /** A task that cannot be mended keeps no other from it; only a database that is away ends the pass. */
-  private async mend(taskId: string, work: () => Promise<boolean>): Promise<boolean> {
+  /** One task that cannot be repaired must not stop the others. Only an unavailable database ends the pass. */
+  private async attempt(taskId: string, work: () => Promise<boolean>): Promise<boolean> {
     try {
       return await work();
     } catch (error) {
       if (isDatabaseUnavailable(error)) throw error;
       const reason = errorMessage(error);
-      this.deps.logger.error({ taskId, reason }, 'The watchdog could not mend a task; it tries again');
+      this.deps.logger.error(
+        { taskId, reason },
+        'The watchdog could not repair a task; the next pass retries',
+      );
       return false;
     }
   }
 }
 
-/** Batch after batch until one is not full, within the bound of a pass; the next pass goes on. */
+/** Sweeps batch after batch until one is not full, or the pass has reached its bound; the next pass continues. */
 async function inBatches(sweep: (limit: number) => Promise<number>): Promise<number> {
   let total = 0;
   for (let batch = 0; batch < LIMITS.watchdogBatchesMax; batch += 1) {

@@ -42,7 +42,7 @@ export class TickPublisher {
     });
   }
 
-  /** Publishes one arm and notes its message id, unless the arm was committed with it. */
+  /** Publishes one arm and records its message id, unless the arm was committed with it. */
   async publish(tick: ArmedTick): Promise<void> {
     const { taskId, tickToken, dueAt, publication } = tick;
     let messageId: string;
@@ -61,18 +61,18 @@ export class TickPublisher {
     } catch (error) {
       this.deps.logger.warn(
         { taskId, messageId, reason: errorMessage(error) },
-        'The id of a published tick could not be noted; the watchdog may publish it a second time, which is harmless',
+        'The message id of a published tick could not be recorded; the watchdog may publish it a second time, which is harmless',
       );
     }
   }
 
-  /** Publishes a current arm once more, as when a tick came before its time. Nothing if the arm is no longer current. */
+  /** Publishes an arm again, e.g. after a tick arrived early. Does nothing if the arm is no longer current. */
   async publishAgain(tick: { taskId: string; tickToken: string }): Promise<void> {
     const counted = await countPublication(this.deps.db, tick, this.deps.clock.now());
     if (counted !== null) await this.publish(counted);
   }
 
-  /** Spares the scheduler a message that has become stale. Best effort: a stale tick is skipped anyway. */
+  /** Cancels a message that has become stale. Best effort: a stale tick is skipped anyway. */
   async cancel(messageId: string | null): Promise<void> {
     if (messageId === null) return;
     try {

@@ -11,7 +11,7 @@ const bodySchema = z.object({ taskId: idSchema, userId: idSchema, tickToken: idS
 /** An operation may be due. A skip is a success, so that the queue does not retry it. */
 export const heartbeatTick = ({ runner, awaitsRuns }: WorkflowDeps) =>
   new Hono().post('/', jsonBody(bodySchema), async (c) => {
-    const { answer, finished } = await runner.runTick(c.get('body'));
+    const { result, finished } = await runner.runTick(c.get('body'));
     if (awaitsRuns) await finished;
-    return c.json(answer);
+    return c.json(result);
   });
