@@ -16,7 +16,7 @@ import { version } from '../../package.json';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
 import { dumpDatabase } from './dump';
 import { fillDatabase } from './fill';
-import { MIGRATIONS, RECORDS, restore, SETTINGS } from './restored';
+import { countRows, MIGRATIONS, RECORDS, restore, SETTINGS } from './restored';
 
 /**
  * What a release leaves behind is recorded once, by `npm run release:record`, and migrated by the code of all later
@@ -56,15 +56,11 @@ describe('a filled database', () => {
   });
 
   test('leaves no table empty', async () => {
-    const tables = await world.query<{ name: string }>(
-      `select relname as name from pg_stat_user_tables where schemaname = 'public'`,
-    );
-    for (const { name } of tables) {
-      expect(await world.query(`select 1 from ${name} limit 1`), name).toHaveLength(1);
-    }
+    const counts = await countRows(world.testDatabase.database.pool);
+    expect(Object.entries(counts).filter(([, count]) => count === 0)).toEqual([]);
   });
 
-  test('is sound', () => world.expectSound());
+  test('satisfies the invariants', () => world.expectSound());
 });
 
 test('a dump rebuilds the database row by row', async () => {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { migrateDatabase } from '@everbeat/database';
 import { createTestClock, createTestDatabase } from '@everbeat/testkit';
+import type { Pool } from 'pg';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
 
 export const MIGRATIONS = path.resolve(import.meta.dirname, '../../drizzle');
@@ -18,12 +19,32 @@ export const recordedReleases = (): string[] =>
 export const readRecord = (release: string): Promise<string> =>
   readFile(path.join(RECORDS, `${release}.sql`), 'utf8');
 
-/** A database as a dump says, brought up to today's schema, and today's services over it at the dump's own time. */
-export async function restore(dump: string): Promise<ApiWorld> {
+export interface RestoredWorld extends ApiWorld {
+  /** How many rows each table held before the migration. */
+  recordedRows: Record<string, number>;
+}
+
+/** Loads a dump, migrates it to today's schema, and runs today's services over it at the dump's own time. */
+export async function restore(dump: string): Promise<RestoredWorld> {
   const database = await createTestDatabase({ migrated: false });
   const { pool } = database.database;
   await pool.query(dump);
+  const recordedRows = await countRows(pool);
   await migrateDatabase(database.url, MIGRATIONS);
   const { rows } = await pool.query<{ now: Date }>('select max(created_at) as now from task_activities');
-  return createApiWorld({ database, clock: createTestClock(rows[0]?.now), env: SETTINGS });
+  const world = await createApiWorld({ database, clock: createTestClock(rows[0]?.now), env: SETTINGS });
+  return { ...world, recordedRows };
+}
+
+/** The number of rows of each table. */
+export async function countRows(pool: Pool): Promise<Record<string, number>> {
+  const tables = await pool.query<{ name: string }>(
+    `select relname as name from pg_stat_user_tables where schemaname = 'public'`,
+  );
+  const counts: Record<string, number> = {};
+  for (const { name } of tables.rows) {
+    const { rows } = await pool.query<{ count: number }>(`select count(*)::int from ${name}`);
+    counts[name] = rows[0]?.count ?? 0;
+  }
+  return counts;
 }

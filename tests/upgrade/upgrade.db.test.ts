@@ -1,11 +1,11 @@
 import type { TaskStatus, TaskView } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Api, ApiWorld } from '../support/apiWorld';
-import { readRecord, recordedReleases, restore } from './restored';
+import type { Api } from '../support/apiWorld';
+import { countRows, type RestoredWorld, readRecord, recordedReleases, restore } from './restored';
 
 /** Databases that earlier releases left behind, migrated by today's code and worked on by today's services. */
 describe.each(recordedReleases())('the database of %s', (release) => {
-  let world: ApiWorld;
+  let world: RestoredWorld;
   let api: Api;
   beforeEach(async () => {
     world = await restore(await readRecord(release));
@@ -31,6 +31,10 @@ describe.each(recordedReleases())('the database of %s', (release) => {
   };
 
   test('satisfies the invariants after the migration', () => world.expectSound());
+
+  test('keeps every row through the migration', async () => {
+    expect(await countRows(world.testDatabase.database.pool)).toMatchObject(world.recordedRows);
+  });
 
   test('can be read in full through the API', async () => {
     const { items: tasks } = await api.task.list({ limit: 100 });
