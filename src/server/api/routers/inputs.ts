@@ -15,11 +15,11 @@ import {
 } from '@everbeat/domain';
 import { z } from 'zod';
 
-/** The inputs of the procedures that are not the domain's own. */
+/** Inputs of procedures that are not defined by the domain. */
 
 const text = (charsMax: number) => z.string().trim().max(charsMax).refine(isStorable, NOT_STORABLE);
 
-/** `cursor`: what a page before this one answered as its `nextCursor`. */
+/** `cursor` is the `nextCursor` of the previous page. */
 const pageAfter = (cursor: z.ZodType<string>) => ({
   limit: z.int().min(1).max(LIMITS.pageSizeMax).optional(),
   cursor: cursor.nullish().transform((value) => value ?? undefined),
@@ -29,8 +29,7 @@ const numberedPage = pageAfter(z.string().regex(/^[1-9]\d{0,8}$/, 'is not the ne
 
 export const taskIdInput = z.object({ id: taskRefSchema });
 
-/** A list of one task's rows. */
-export const taskPageInput = z.object({ id: taskRefSchema, ...page });
+export const pageInput = z.object(page);
 
 export const taskListInput = z
   .object({
@@ -45,7 +44,7 @@ export const taskListInput = z
   })
   .default({ cursor: undefined, query: undefined });
 
-export const dependencyInput = z.object({ id: taskRefSchema, dependsOnId: taskRefSchema });
+export const dependencyInput = z.object({ dependsOnId: taskRefSchema });
 
 export const interruptInput = z.object({ operationId: z.uuid() });
 

@@ -1,26 +1,30 @@
-import { commentContentSchema, type TaskView, taskRefSchema, taskRunSchema } from '@everbeat/domain';
+import { commentContentSchema, type TaskView, taskRunSchema } from '@everbeat/domain';
 import { z } from 'zod';
-import { type ApiContext, procedure, router } from '../trpc';
+import { procedure, router } from '../trpc';
 import {
   dependencyInput,
   interruptInput,
   onEventInput,
+  pageInput,
   taskCreateInput,
   taskIdInput,
   taskListInput,
-  taskPageInput,
   taskUpdateInput,
   transcriptInput,
 } from './inputs';
 import { trackedEvents } from './taskEvents';
 
-/** One of the lifecycle's acts on a task, which answers the task as it is afterwards. */
+/** A procedure on the task that `id`, an id or an identifier, names; the context has its id. @throws AppError `task-not-found` */
+const taskProcedure = procedure.input(taskIdInput).use(async ({ ctx, input, next }) => {
+  const taskId = await ctx.container.reads.taskId(ctx.userId, input.id);
+  return next({ ctx: { taskId } });
+});
+
+/** A change of the task's status; returns the task as it is afterwards. */
 const act = (name: 'start' | 'pause' | 'resume' | 'cancel') =>
-  procedure.input(taskIdInput).mutation(async ({ ctx, input }): Promise<TaskView> => {
-    const { lifecycle, reads } = ctx.container;
-    const taskId = await reads.taskId(ctx.userId, input.id);
-    await lifecycle[name](ctx.userId, taskId);
-    return reads.task(ctx.userId, taskId);
+  taskProcedure.mutation(async ({ ctx: { container, userId, taskId } }): Promise<TaskView> => {
+    await container.lifecycle[name](userId, taskId);
+    return container.reads.task(userId, taskId);
   });
 
 export const taskRouter = router({
@@ -36,50 +40,46 @@ export const taskRouter = router({
     .input(taskListInput)
     .query(({ ctx, input }) => ctx.container.reads.tasks(ctx.userId, input)),
 
-  detail: procedure
-    .input(taskIdInput)
-    .query(({ ctx, input }) => ctx.container.reads.taskDetail(ctx.userId, input.id)),
+  detail: taskProcedure.query(({ ctx }) => ctx.container.reads.taskDetail(ctx.userId, ctx.taskId)),
 
-  topics: procedure
-    .input(taskPageInput)
-    .query(({ ctx, input: { id, ...page } }) => ctx.container.reads.topics(ctx.userId, id, page)),
+  topics: taskProcedure
+    .input(pageInput)
+    .query(({ ctx, input }) => ctx.container.reads.topics(ctx.userId, ctx.taskId, input)),
 
-  ticks: procedure
-    .input(taskPageInput)
-    .query(({ ctx, input: { id, ...page } }) => ctx.container.reads.ticks(ctx.userId, id, page)),
+  ticks: taskProcedure
+    .input(pageInput)
+    .query(({ ctx, input }) => ctx.container.reads.ticks(ctx.userId, ctx.taskId, input)),
 
-  run: procedure.input(taskRunSchema).mutation(async ({ ctx, input }) => {
-    const { reads, runner } = ctx.container;
-    const { id, ...options } = input;
-    return runner.run(ctx.userId, { taskId: await reads.taskId(ctx.userId, id), ...options });
-  }),
+  run: taskProcedure
+    .input(taskRunSchema)
+    .mutation(({ ctx, input: { id, ...options } }) =>
+      ctx.container.runner.run(ctx.userId, { taskId: ctx.taskId, ...options }),
+    ),
 
   start: act('start'),
   pause: act('pause'),
   resume: act('resume'),
   cancel: act('cancel'),
 
-  delete: procedure.input(taskIdInput).mutation(async ({ ctx, input }) => {
-    const id = await ctx.container.reads.taskId(ctx.userId, input.id);
-    await ctx.container.lifecycle.delete(ctx.userId, id);
-    return { id };
+  delete: taskProcedure.mutation(async ({ ctx: { container, userId, taskId } }) => {
+    await container.lifecycle.delete(userId, taskId);
+    return { id: taskId };
   }),
 
-  comment: procedure
-    .input(z.object({ id: taskRefSchema, content: commentContentSchema }))
-    .mutation(async ({ ctx, input }) => {
-      const taskId = await ctx.container.reads.taskId(ctx.userId, input.id);
-      return ctx.container.tasks.comment(ctx.userId, taskId, input.content);
-    }),
+  comment: taskProcedure
+    .input(z.object({ content: commentContentSchema }))
+    .mutation(({ ctx, input }) => ctx.container.tasks.comment(ctx.userId, ctx.taskId, input.content)),
 
-  addDependency: procedure.input(dependencyInput).mutation(async ({ ctx, input }) => {
-    const { taskId, dependsOnId } = await linkOf(ctx, input);
-    return ctx.container.tasks.addDependency(ctx.userId, taskId, dependsOnId);
+  addDependency: taskProcedure.input(dependencyInput).mutation(async ({ ctx, input }) => {
+    const { tasks, reads } = ctx.container;
+    const dependsOnId = await reads.taskId(ctx.userId, input.dependsOnId);
+    return tasks.addDependency(ctx.userId, ctx.taskId, dependsOnId);
   }),
 
-  removeDependency: procedure.input(dependencyInput).mutation(async ({ ctx, input }) => {
-    const { taskId, dependsOnId } = await linkOf(ctx, input);
-    return ctx.container.tasks.removeDependency(ctx.userId, taskId, dependsOnId);
+  removeDependency: taskProcedure.input(dependencyInput).mutation(async ({ ctx, input }) => {
+    const { tasks, reads } = ctx.container;
+    const dependsOnId = await reads.taskId(ctx.userId, input.dependsOnId);
+    return tasks.removeDependency(ctx.userId, ctx.taskId, dependsOnId);
   }),
 
   interrupt: procedure.input(interruptInput).mutation(async ({ ctx, input }) => {
@@ -101,12 +101,3 @@ export const taskRouter = router({
     return trackedEvents(events, { logger, requestId, path });
   }),
 });
-
-async function linkOf(ctx: ApiContext, input: { id: string; dependsOnId: string }) {
-  const { reads } = ctx.container;
-  const [taskId, dependsOnId] = await Promise.all([
-    reads.taskId(ctx.userId, input.id),
-    reads.taskId(ctx.userId, input.dependsOnId),
-  ]);
-  return { taskId, dependsOnId };
-}

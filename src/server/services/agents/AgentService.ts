@@ -3,7 +3,7 @@ import { createAgent, deleteAgent, readAgent, readAgents, updateAgent } from '@e
 import type { AgentKind, AgentView, Clock, Ids, KindSettings } from '@everbeat/domain';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { found } from '../reads/ReadService';
+import { orThrow } from '../reads/ReadService';
 import { maskAgent, unmaskConfig } from './maskedConfig';
 import { type AgentTrialView, tryAgent } from './trial';
 
@@ -53,7 +53,7 @@ export class AgentService {
    */
   async update(userId: string, edit: { id: string } & Partial<AgentInput>): Promise<AgentView> {
     const { pool, clock } = this.deps;
-    const stored = found(await readAgent(pool, userId, edit.id), 'agent-not-found');
+    const stored = orThrow(await readAgent(pool, userId, edit.id), 'agent-not-found');
     const kind = edit.kind ?? stored.kind;
     const given = edit.config === undefined ? stored.config : unmaskConfig(kind, edit.config, stored.config);
     const isSetUp = edit.kind !== undefined || edit.config !== undefined;
@@ -70,7 +70,7 @@ export class AgentService {
   /** Runs the agent once without a task. Its failures are returned, not thrown. @throws AppError `agent-not-found` */
   async test(userId: string, trial: TrialRequest, signal: AbortSignal | undefined): Promise<AgentTrialView> {
     const { pool, clock, ids, runtimes, appUrl } = this.deps;
-    const agent = found(await readAgent(pool, userId, trial.id), 'agent-not-found');
+    const agent = orThrow(await readAgent(pool, userId, trial.id), 'agent-not-found');
     const callbackUrl = new URL('/api/workflows/agent/callback', appUrl).href;
     const { instruction, [agent.kind]: settings } = trial;
     return tryAgent(

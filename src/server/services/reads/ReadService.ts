@@ -27,24 +27,23 @@ import {
   type TopicView,
 } from '@everbeat/domain';
 
-/** What the doors show. Every read is one user's: what is not theirs is not there. */
+/** Reads for the API. Each is limited to one user's rows: a row of somebody else is reported as not found. */
 export class ReadService {
   constructor(private readonly deps: { db: Queryable }) {}
 
   /** The id of the task that an id or an identifier such as `T-12` names. @throws AppError `task-not-found` */
   async taskId(userId: string, ref: string): Promise<string> {
-    return found(await readTaskId(this.deps.db, userId, ref), 'task-not-found');
+    return orThrow(await readTaskId(this.deps.db, userId, ref), 'task-not-found');
   }
 
   /** @throws AppError `task-not-found` */
   async task(userId: string, taskId: string): Promise<TaskView> {
-    return found(await readTask(this.deps.db, userId, taskId), 'task-not-found');
+    return orThrow(await readTask(this.deps.db, userId, taskId), 'task-not-found');
   }
 
   /** @throws AppError `task-not-found` */
-  async taskDetail(userId: string, ref: string): Promise<TaskDetailView> {
-    const taskId = await this.taskId(userId, ref);
-    return found(await readTaskDetail(this.deps.db, userId, taskId), 'task-not-found');
+  async taskDetail(userId: string, taskId: string): Promise<TaskDetailView> {
+    return orThrow(await readTaskDetail(this.deps.db, userId, taskId), 'task-not-found');
   }
 
   /** Newest first. `parentTaskId` may be an identifier. @throws AppError `task-not-found` (the parent) */
@@ -57,24 +56,24 @@ export class ReadService {
     });
   }
 
-  /** Newest first. @throws AppError `task-not-found` */
-  async topics(userId: string, ref: string, page: PageRequest): Promise<Page<TopicView>> {
-    return readTopics(this.deps.db, userId, await this.taskId(userId, ref), page);
+  /** Newest first. */
+  topics(userId: string, taskId: string, page: PageRequest): Promise<Page<TopicView>> {
+    return readTopics(this.deps.db, userId, taskId, page);
   }
 
-  /** The ledger, newest first. @throws AppError `task-not-found` */
-  async ticks(userId: string, ref: string, page: PageRequest): Promise<Page<TickView>> {
-    return readTicks(this.deps.db, userId, await this.taskId(userId, ref), page);
+  /** The ledger, newest first. */
+  ticks(userId: string, taskId: string, page: PageRequest): Promise<Page<TickView>> {
+    return readTicks(this.deps.db, userId, taskId, page);
   }
 
   /** Oldest first. @throws AppError `topic-not-found` */
   async transcript(userId: string, topicId: string, page: PageRequest): Promise<Page<MessageView>> {
-    return found(await readTranscript(this.deps.db, userId, topicId, page), 'topic-not-found');
+    return orThrow(await readTranscript(this.deps.db, userId, topicId, page), 'topic-not-found');
   }
 
   /** @throws AppError `operation-not-found` */
   async operation(userId: string, operationId: string): Promise<OperationView> {
-    return found(await readOperation(this.deps.db, userId, operationId), 'operation-not-found');
+    return orThrow(await readOperation(this.deps.db, userId, operationId), 'operation-not-found');
   }
 
   /** Newest first. `taskId` may be an identifier. @throws AppError `task-not-found` */
@@ -85,7 +84,7 @@ export class ReadService {
 
   /** @throws AppError `brief-not-found` */
   async brief(userId: string, briefId: string): Promise<BriefView> {
-    return found(await readBrief(this.deps.db, userId, briefId), 'brief-not-found');
+    return orThrow(await readBrief(this.deps.db, userId, briefId), 'brief-not-found');
   }
 }
 
@@ -97,8 +96,8 @@ const NOT_FOUND = {
   'agent-not-found': 'There is no such agent',
 } as const satisfies Partial<Record<AppErrorCode, string>>;
 
-/** @throws AppError `code`, when there is nothing */
-export function found<T>(value: T | null, code: keyof typeof NOT_FOUND): T {
+/** @throws AppError `code` if the value is null */
+export function orThrow<T>(value: T | null, code: keyof typeof NOT_FOUND): T {
   if (value === null) throw new AppError(code, NOT_FOUND[code]);
   return value;
 }

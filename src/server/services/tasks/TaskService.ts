@@ -26,7 +26,7 @@ import {
 } from '@everbeat/domain';
 import type { Pool } from 'pg';
 import type { ActivityFeed } from '../feed/ActivityFeed';
-import { found, type ReadService } from '../reads/ReadService';
+import { orThrow, type ReadService } from '../reads/ReadService';
 import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
 
 export interface TaskServiceDeps {
@@ -93,9 +93,9 @@ export class TaskService {
   /** Checks an edit and completes it with what follows from it: a default name, the time zone of a new pattern. */
   private async checkEdit(userId: string, taskId: string, edit: Edit): Promise<Edit> {
     const { pool, clock, heartbeatMinSeconds } = this.deps;
-    const task = found(await readTask(pool, userId, taskId), 'task-not-found');
+    const task = orThrow(await readTask(pool, userId, taskId), 'task-not-found');
     if (typeof edit.agentId === 'string') {
-      found(await readAgent(pool, userId, edit.agentId), 'agent-not-found');
+      orThrow(await readAgent(pool, userId, edit.agentId), 'agent-not-found');
     }
     const fields = { ...edit };
     if (edit.name === '') fields.name = nameOf(edit.instruction ?? task.instruction);
