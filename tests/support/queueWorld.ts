@@ -1,4 +1,4 @@
-import type { Logger, TaskCreateInput } from '@everbeat/domain';
+import type { Logger } from '@everbeat/domain';
 import { createQStashClient, registerWatchdogSchedule, type WebhookPath } from '@everbeat/scheduler';
 import {
   createTestClock,
@@ -31,8 +31,7 @@ export interface QueueWorld extends World {
   complaints: string[];
   /** Lets time pass. Each message that falls due is delivered at its own instant, and answered before time goes on. */
   elapse(seconds: number): Promise<void>;
-  /** A task that was created and started: armed for now, its message published. */
-  startTask(input?: Partial<TaskCreateInput>): Promise<string>;
+
   /** The messages that were ever published to a route, in order. */
   published(path: WebhookPath): QStashMessage[];
   /** Every attempt to deliver to a route, in the order of their ends. */
@@ -78,11 +77,7 @@ export async function createQueueWorld(
     complaints,
     elapse,
     published,
-    async startTask(input) {
-      const { id } = await world.createTask(input);
-      await world.lifecycle.start(world.userId, id);
-      return id;
-    },
+
     delivered(path) {
       const messages = new Map(published(path).map((message) => [message.messageId, message]));
       return qstash

@@ -59,6 +59,8 @@ export interface World extends Container {
   userId: string;
   /** A task of the world's user with the scripted agent; a heartbeat of a minute unless told otherwise. */
   createTask(input?: Partial<TaskCreateInput>): Promise<TaskView>;
+  /** Creates a task and starts it. Returns its id. */
+  startTask(input?: Partial<TaskCreateInput>): Promise<string>;
   createUser(id: string): Promise<void>;
   task(taskId: string): Promise<WorldTask>;
   /** The ledger of a task, oldest first. */
@@ -70,6 +72,8 @@ export interface World extends Container {
   beat(taskId: string): Promise<TickResult>;
   /** Delivers a tick with the given token (the current one unless told) now, and waits until its run has settled. */
   deliver(taskId: string, tickToken?: string): Promise<TickResult>;
+  /** Runs the task as a person does, and waits until the run has settled. */
+  runNow(taskId: string): Promise<void>;
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   /** The same services once more, as in another process: their own connections, batches and memory. */
   secondProcess(): Promise<Container>;
@@ -137,6 +141,15 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     };
   };
 
+  const createTask = (input: Partial<TaskCreateInput> = {}): Promise<TaskView> =>
+    container.tasks.create(userId, {
+      instruction: 'Watch the harbour',
+      agentId,
+      automationMode: 'heartbeat',
+      heartbeatInterval: 60,
+      ...input,
+    });
+
   const deliver = async (taskId: string, tickToken?: string): Promise<TickResult> => {
     const token = tickToken ?? (await task(taskId)).scheduler.tickToken ?? '';
     const { result, finished } = await container.runner.runTick({ taskId, userId, tickToken: token });
@@ -154,14 +167,16 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     task,
     deliver,
     query,
-    createTask: (input = {}) =>
-      container.tasks.create(userId, {
-        instruction: 'Watch the harbour',
-        agentId,
-        automationMode: 'heartbeat',
-        heartbeatInterval: 60,
-        ...input,
-      }),
+    createTask,
+    async startTask(input) {
+      const { id } = await createTask(input);
+      await container.lifecycle.start(userId, id);
+      return id;
+    },
+    async runNow(taskId) {
+      await container.runner.run(userId, { taskId });
+      await container.runner.idle();
+    },
     ticks: (taskId) =>
       query<WorldTick>(
         `select token, outcome, reason, operation_id as "operationId", publications from task_ticks

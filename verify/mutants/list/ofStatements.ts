@@ -21,4 +21,4 @@ export const of = (
 
 /** Where a guard is most likely held, so that the rest need not be asked. */
 export const first = (guarded: string, ...loops: string[]) =>
-  database(`tests/guards/${guarded}.db.test.ts`, ...loops.map((name) => `${LOOP}/${name}.db.test.ts`));
+  database(`tests/guards/${guarded}.db.test.ts`, ...loops.map((name) => `${LOOP}/${name}`));
