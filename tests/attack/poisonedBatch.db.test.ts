@@ -25,8 +25,7 @@ function mixed<Item>(good: Item[], poison: Item, place: number): Item[] {
 }
 
 async function armedTick() {
-  const { id: taskId } = await world.createTask();
-  await world.lifecycle.start(world.userId, taskId);
+  const taskId = await world.startTask();
   const tickToken = (await world.task(taskId)).scheduler.tickToken ?? '';
   return { taskId, userId: world.userId, tickToken };
 }

@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('the cycle of a heartbeat task', () => {
-  test('start arms for now, a tick runs the agent, and its success arms the next tick an interval later', async () => {
+  test('start arms the task for now; the tick runs the agent; its success arms the next tick one interval later', async () => {
     const { id } = await world.createTask({ heartbeatInterval: 60 });
     await world.lifecycle.start(world.userId, id);
     expect((await world.task(id)).scheduler.dueAt).toBe(world.clock.now().toISOString());
@@ -34,9 +34,8 @@ describe('the cycle of a heartbeat task', () => {
     await world.expectSound();
   });
 
-  test('it beats again and again', async () => {
-    const { id } = await world.createTask();
-    await world.lifecycle.start(world.userId, id);
+  test('the cycle repeats: five ticks make five runs', async () => {
+    const id = await world.startTask();
     for (let run = 1; run <= 5; run += 1) {
       expect(await world.beat(id)).toMatchObject({ ran: true });
       expect((await world.task(id)).totalTopics).toBe(run);

@@ -19,11 +19,11 @@ afterEach(async () => {
 
 /** A heartbeat task, armed for now. */
 async function armed(): Promise<{ id: string; token: string }> {
-  const { id } = await world.createTask();
-  await world.lifecycle.start(world.userId, id);
+  const id = await world.startTask();
   return { id, token: (await world.task(id)).scheduler.tickToken ?? '' };
 }
 
+/** Merges `scheduler` into the stored scheduler state, as somebody with access to the database could. */
 const edit = (taskId: string, scheduler: object): Promise<object[]> =>
   world.query(
     `update tasks set context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`,
@@ -36,9 +36,9 @@ const sweepLater = async () => {
 };
 
 test.each([
-  ['none', null],
-  ['words', 'tomorrow'],
-])('a due time that is %s: the arm is replaced, and its row of the ledger ends', async (_name, dueAt) => {
+  ['missing', null],
+  ['not a time', 'tomorrow'],
+])('when the due time is %s, the watchdog replaces the arm and ends its ledger row', async (_name, dueAt) => {
   const { id } = await armed();
   await edit(id, { dueAt });
 
@@ -50,8 +50,8 @@ test.each([
 
 test.each([
   ['an urgent brief that is not open', 'urgent-brief'],
-  ['what is no blocker', 'mood'],
-])('a task that is blocked by %s is armed', async (_name, blockedBy) => {
+  ['an unknown blocker', 'mood'],
+])('the watchdog arms a task that is blocked by %s', async (_name, blockedBy) => {
   const { id } = await armed();
   await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`, [
     id,
@@ -62,7 +62,7 @@ test.each([
   expect(await world.deliver(id)).toMatchObject({ ran: true });
 });
 
-test('a tick of an arm without a due time is not sent round and round', async () => {
+test('a tick whose arm has no due time is skipped as early and not published again', async () => {
   const { id, token } = await armed();
   await edit(id, { dueAt: null });
 
@@ -72,7 +72,7 @@ test('a tick of an arm without a due time is not sent round and round', async ()
   await sweepLater();
 });
 
-test('a due time in a form of its own is passed over by the scheduler, and runs by the watchdog', async () => {
+test('the local scheduler ignores a due time in another format; the watchdog publishes the tick', async () => {
   const [odd, sound] = [await armed(), await armed()];
   await edit(odd.id, { dueAt: '01.02.2026 10:00' });
   const delivered: string[] = [];
@@ -91,7 +91,7 @@ test('a due time in a form of its own is passed over by the scheduler, and runs 
   expect(await world.deliver(odd.id, odd.token)).toMatchObject({ ran: true });
 });
 
-test('a trigger of another version counts as that of the mode', async () => {
+test('an unknown trigger, as another version may have stored, is read as the trigger of the automation mode', async () => {
   const { id, token } = await armed();
   await edit(id, { trigger: 'moon-phase' });
 
@@ -102,7 +102,7 @@ test('a trigger of another version counts as that of the mode', async () => {
   ]);
 });
 
-test('a token that is none does not keep a person from running the task', async () => {
+test('a person can run a task whose stored token is not a UUID', async () => {
   const { id } = await armed();
   await edit(id, { tickToken: 'garbage' });
   await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`, [
@@ -115,19 +115,22 @@ test('a token that is none does not keep a person from running the task', async 
   expect(await world.task(id)).toMatchObject({ status: 'scheduled' });
 });
 
-test.each(['null', '"text"', '[]', '7'])('a context that is %s is begun anew', async (context) => {
-  const { id } = await armed();
-  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`, [
-    id,
-  ]);
-  await world.query('update tasks set context = $2::jsonb where id = $1', [id, context]);
-  expect(await world.reads.task(world.userId, id)).toMatchObject({ id, nextRunAt: null });
+test.each(['null', '"text"', '[]', '7'])(
+  'a context that is %s instead of an object is replaced, and the task is armed',
+  async (context) => {
+    const { id } = await armed();
+    await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`, [
+      id,
+    ]);
+    await world.query('update tasks set context = $2::jsonb where id = $1', [id, context]);
+    expect(await world.reads.task(world.userId, id)).toMatchObject({ id, nextRunAt: null });
 
-  expect(await sweepLater()).toMatchObject({ orphans: 1 });
-  expect(await world.deliver(id)).toMatchObject({ ran: true });
-});
+    expect(await sweepLater()).toMatchObject({ orphans: 1 });
+    expect(await world.deliver(id)).toMatchObject({ ran: true });
+  },
+);
 
-test('a task that cannot be mended keeps the watchdog from no other', async () => {
+test('a task that cannot be repaired does not keep the watchdog from repairing others', async () => {
   const stuck = await armed();
   world.agent.hold();
   const { finished } = await world.runner.runTick({
@@ -150,7 +153,7 @@ test('a task that cannot be mended keeps the watchdog from no other', async () =
   expect(await world.watchdog.sweep()).toMatchObject({ stuck: 0, lost: 1 });
 
   await world.query('drop trigger refuse on tasks');
-  // A beat of the lease may have been under way.
+  // Its process may have renewed the lease meanwhile.
   await endLease();
   expect(await world.watchdog.sweep()).toMatchObject({ stuck: 1 });
   await finished;
@@ -158,14 +161,14 @@ test('a task that cannot be mended keeps the watchdog from no other', async () =
   expect(await world.deliver(lost.id, lost.token)).toMatchObject({ ran: true });
 });
 
-test('a pass of the watchdog takes a tick once, however short the grace', async () => {
-  const impatient = await createWorld({ env: { WATCHDOG_GRACE_SECONDS: '0' } });
-  const { id } = await impatient.createTask();
-  await impatient.lifecycle.start(impatient.userId, id);
-  await impatient.clock.advance(1);
+test('concurrent sweeps publish a lost tick once, even without a grace', async () => {
+  const withoutGrace = await createWorld({ env: { WATCHDOG_GRACE_SECONDS: '0' } });
+  const { id } = await withoutGrace.createTask();
+  await withoutGrace.lifecycle.start(withoutGrace.userId, id);
+  await withoutGrace.clock.advance(1);
 
-  await Promise.all([1, 2, 3, 4].map(() => impatient.watchdog.sweep()));
+  await Promise.all([1, 2, 3, 4].map(() => withoutGrace.watchdog.sweep()));
 
-  expect((await impatient.ticks(id))[0]).toMatchObject({ publications: 2 });
-  await impatient.close();
+  expect((await withoutGrace.ticks(id))[0]).toMatchObject({ publications: 2 });
+  await withoutGrace.close();
 });

@@ -11,8 +11,7 @@ afterAll(() => world.close());
 
 /** A task whose first run left these briefs. */
 async function afterRunWith(...briefs: { type: BriefType; priority: BriefPriority }[]): Promise<string> {
-  const { id } = await world.createTask();
-  await world.lifecycle.start(world.userId, id);
+  const id = await world.startTask();
   world.agent.next({
     kind: 'done',
     content: 'x',
@@ -22,7 +21,7 @@ async function afterRunWith(...briefs: { type: BriefType; priority: BriefPriorit
   return id;
 }
 
-describe('an urgent brief waits for the person', () => {
+describe('an urgent brief', () => {
   test.each([
     ['decision', 'urgent', true],
     ['insight', 'urgent', true],
@@ -30,7 +29,7 @@ describe('an urgent brief waits for the person', () => {
     ['error', 'urgent', false],
     ['decision', 'normal', false],
     ['insight', 'info', false],
-  ] as const)('%s, %s: blocks the next arm: %s', async (type, priority, isBlocked) => {
+  ] as const)('of type %s and priority %s blocks the next arm: %s', async (type, priority, isBlocked) => {
     const id = await afterRunWith({ type, priority });
     const { status, scheduler } = await world.task(id);
     expect(status).toBe('scheduled');
@@ -39,7 +38,7 @@ describe('an urgent brief waits for the person', () => {
     expect(scheduler.dueAt === null).toBe(isBlocked);
   });
 
-  test('resolving the last of them arms the task in the same commit; those before do not', async () => {
+  test('arms the task in the commit that resolves the last open one, not earlier', async () => {
     const id = await afterRunWith(
       { type: 'decision', priority: 'urgent' },
       { type: 'decision', priority: 'urgent' },
@@ -61,7 +60,7 @@ describe('an urgent brief waits for the person', () => {
     expect(await world.beat(id)).toMatchObject({ ran: true });
   });
 
-  test('resolving a brief twice answers with the first resolution and changes nothing', async () => {
+  test('resolved a second time returns the first resolution and changes nothing', async () => {
     const id = await afterRunWith({ type: 'decision', priority: 'urgent' });
     const [brief] = await world.briefs(id);
     await world.lifecycle.resolveBrief(world.userId, { id: brief?.id ?? '', action: 'approve' });
@@ -71,7 +70,7 @@ describe('an urgent brief waits for the person', () => {
     expect(await world.task(id)).toEqual(before);
   });
 
-  test('an action that the brief does not offer is refused, and so is the brief of another user', async () => {
+  test('cannot be resolved with an action that it does not offer, nor by another user', async () => {
     const id = await afterRunWith({ type: 'decision', priority: 'urgent' });
     const briefId = (await world.briefs(id))[0]?.id ?? '';
     await expect(
@@ -86,7 +85,7 @@ describe('an urgent brief waits for the person', () => {
     });
   });
 
-  test('a person may run a blocked task all the same; it stays blocked after', async () => {
+  test('does not prevent a manual run, after which the task is still blocked', async () => {
     const id = await afterRunWith({ type: 'decision', priority: 'urgent' });
     await world.runner.run(world.userId, { taskId: id });
     await world.runner.idle();
@@ -97,7 +96,7 @@ describe('an urgent brief waits for the person', () => {
     });
   });
 
-  test('one answered while the next run is under way does not block its settlement', async () => {
+  test('resolved during a run does not block the arm that the settlement makes', async () => {
     const id = await afterRunWith({ type: 'decision', priority: 'urgent' });
     world.agent.hold();
     await world.runner.run(world.userId, { taskId: id });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../support/world';
 
-/** Two processes over one database: each world has its own pool, batches and timers. */
+/** Two processes on one database: each has its own pool, batches and timers. */
 let world: World;
 let other: Pick<World, 'runner' | 'lifecycle' | 'watchdog'>;
 
@@ -13,19 +13,19 @@ afterEach(() => world.expectSound());
 afterAll(() => world.close());
 
 async function armed(input = {}): Promise<{ taskId: string; userId: string; tickToken: string }> {
-  const { id } = await world.createTask(input);
-  await world.lifecycle.start(world.userId, id);
+  const id = await world.startTask(input);
   return { taskId: id, userId: world.userId, tickToken: (await world.task(id)).scheduler.tickToken ?? '' };
 }
 
+/** Calls `make` `count` times and returns the results. */
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** Alternates between the two processes. */
+/** Alternate between the two processes. */
 const runnerOf = (index: number) => (index % 2 === 0 ? world : other).runner;
 const lifecycleOf = (index: number) => (index % 2 === 0 ? world : other).lifecycle;
 
-describe('many at once on one task: one wins, nothing is lost', () => {
+describe('concurrent calls on one task: one wins, nothing is lost', () => {
   test('forty deliveries of one tick start one operation', async () => {
     const tick = await armed();
     world.agent.hold();
@@ -33,12 +33,12 @@ describe('many at once on one task: one wins, nothing is lost', () => {
     world.agent.release();
     await Promise.all(started.map((one) => one.finished));
 
-    const answers = started.map((one) => (one.result.ran ? 'ran' : one.result.reason));
-    expect(answers.filter((answer) => answer === 'ran')).toHaveLength(1);
-    expect(new Set(answers.filter((answer) => answer !== 'ran'))).toEqual(new Set(['in-flight']));
+    const outcomes = started.map(({ result }) => (result.ran ? 'ran' : result.reason));
+    expect(outcomes.filter((outcome) => outcome === 'ran')).toHaveLength(1);
+    expect(new Set(outcomes.filter((outcome) => outcome !== 'ran'))).toEqual(new Set(['in-flight']));
   });
 
-  test('twenty manual runs start one operation', async () => {
+  test('twenty manual runs start one operation, and the others are refused with run-in-flight', async () => {
     const tick = await armed();
     world.agent.hold();
     const results = await Promise.allSettled(
@@ -53,7 +53,7 @@ describe('many at once on one task: one wins, nothing is lost', () => {
     }
   });
 
-  test('ticks, runs and pauses together leave a paused task with nothing running', async () => {
+  test('concurrent ticks, manual runs and pauses, then a last pause, leave the task paused and without an arm', async () => {
     for (let round = 0; round < 10; round += 1) {
       const tick = await armed();
       await Promise.allSettled([
@@ -71,7 +71,7 @@ describe('many at once on one task: one wins, nothing is lost', () => {
     }
   });
 
-  test('one completion told twenty times, with the watchdog, counts one failure', async () => {
+  test('a completion that is reported twenty times while the watchdog times the run out counts one failure', async () => {
     const tick = await armed();
     world.agent.hold();
     const { result, finished } = await world.runner.runTick(tick);
@@ -89,7 +89,7 @@ describe('many at once on one task: one wins, nothing is lost', () => {
       ...{ status: 'error' as const, errorCode: 'x', errorMessage: 'broke', report: null, usage: null },
       transcript: [],
     };
-    const answers = await Promise.all([
+    const results = await Promise.all([
       ...times(20, (index) => lifecycleOf(index).settle(completion)),
       world.watchdog.sweep(),
       other.watchdog.sweep(),
@@ -97,14 +97,14 @@ describe('many at once on one task: one wins, nothing is lost', () => {
     world.agent.release();
     await finished;
 
-    const settledHere = answers.filter((one) => 'settled' in one && one.settled).length;
-    const settledByWatchdog = answers.reduce((sum, one) => sum + ('stuck' in one ? one.stuck : 0), 0);
-    expect(settledHere + settledByWatchdog).toBe(1);
+    const settledByReport = results.filter((result) => 'settled' in result && result.settled).length;
+    const settledByWatchdog = results.reduce((sum, one) => sum + ('stuck' in one ? one.stuck : 0), 0);
+    expect(settledByReport + settledByWatchdog).toBe(1);
     expect((await world.task(tick.taskId)).scheduler.consecutiveFailures).toBe(1);
     expect(await world.briefs(tick.taskId)).toMatchObject([{ occurrences: 1 }]);
   });
 
-  test('two hundred tasks due together each run once', async () => {
+  test('two hundred tasks that are due at the same time run once each, although both processes get every tick', async () => {
     const ticks = await Promise.all(times(200, () => armed()));
     const started = await Promise.all(
       ticks.flatMap((tick) => [world.runner.runTick(tick), other.runner.runTick(tick)]),
@@ -113,7 +113,7 @@ describe('many at once on one task: one wins, nothing is lost', () => {
     expect(started.filter((one) => one.result.ran)).toHaveLength(200);
   });
 
-  test('writers of other keys of the context lose nothing to the scheduler', async () => {
+  test('arming a task loses no concurrent write to other keys of its context', async () => {
     const tick = await armed();
     await Promise.all([
       ...times(20, (index) =>
@@ -131,7 +131,7 @@ describe('many at once on one task: one wins, nothing is lost', () => {
     expect(row?.keys).toBe('21');
   });
 
-  test('a brief resolved by many at once has one resolution and arms once', async () => {
+  test('a brief that is resolved twelve times at the same moment arms the task once', async () => {
     const tick = await armed();
     world.agent.next({
       kind: 'done',

@@ -10,8 +10,7 @@ afterAll(() => world.close());
 
 /** A heartbeat task, armed for now, and the token of its arm. */
 async function armed(): Promise<{ id: string; token: string }> {
-  const { id } = await world.createTask();
-  await world.lifecycle.start(world.userId, id);
+  const id = await world.startTask();
   const { tickToken } = (await world.task(id)).scheduler;
   return { id, token: tickToken ?? '' };
 }
@@ -23,10 +22,10 @@ const openUrgentBrief = (taskId: string): Promise<object[]> =>
     [randomUUID(), taskId, world.userId],
   );
 
-describe('a tick is skipped, with the reason, and starts nothing', () => {
+describe('a tick is skipped, with a reason, and starts nothing', () => {
   test.each([
     ['not-found: no such task', async () => ({ id: randomUUID(), token: randomUUID() }), 'not-found'],
-    ['not-found: what is no id at all', async () => ({ id: 'T-1', token: 'x' }), 'not-found'],
+    ['not-found: an id that is not a UUID', async () => ({ id: 'T-1', token: 'x' }), 'not-found'],
     [
       'paused',
       async () => {
@@ -46,7 +45,7 @@ describe('a tick is skipped, with the reason, and starts nothing', () => {
       'terminal',
     ],
     [
-      'stale-token: started anew',
+      'stale-token: the task was started again',
       async () => {
         const task = await armed();
         await world.lifecycle.start(world.userId, task.id);
@@ -64,7 +63,7 @@ describe('a tick is skipped, with the reason, and starts nothing', () => {
       'stale-token',
     ],
     [
-      'stale-token: a token that is none',
+      'stale-token: a token that is not a UUID',
       async () => ({ ...(await armed()), token: 'hello' }),
       'stale-token',
     ],
@@ -118,7 +117,7 @@ describe('a tick is skipped, with the reason, and starts nothing', () => {
     await world.expectSound();
   });
 
-  test('in-flight: the same tick delivered again while its run goes on, and stale once it has ended', async () => {
+  test('in-flight: the same tick delivered again during its run; stale-token: delivered again after it', async () => {
     const { id, token } = await armed();
     world.agent.hold();
     const tick = { taskId: id, userId: world.userId, tickToken: token };
@@ -133,15 +132,15 @@ describe('a tick is skipped, with the reason, and starts nothing', () => {
     await world.expectSound();
   });
 
-  test("not-found: another user's claim on the task", async () => {
+  test("not-found: a tick that names another user's task", async () => {
     const { id, token } = await armed();
     const { result } = await world.runner.runTick({ taskId: id, userId: 'eve', tickToken: token });
     expect(result).toEqual({ ran: false, reason: 'not-found' });
   });
 });
 
-describe('a skip that uses up its arm leaves the task with what comes next', () => {
-  test('human-waiting records the blocker and ends the arm in the ledger', async () => {
+describe('what a skip leaves behind', () => {
+  test('human-waiting records the blocker and ends the ledger row as skipped', async () => {
     const { id, token } = await armed();
     await openUrgentBrief(id);
     await world.deliver(id, token);
@@ -150,7 +149,7 @@ describe('a skip that uses up its arm leaves the task with what comes next', () 
     expect(await world.deliver(id, token)).toEqual({ ran: false, reason: 'human-waiting' });
   });
 
-  test('mode-changed arms by the new rule', async () => {
+  test('mode-changed arms the task by its new rule', async () => {
     const { id, token } = await armed();
     await world.query(
       `update tasks set automation_mode = 'schedule', schedule_pattern = '0 9 * * *' where id = $1`,
@@ -166,7 +165,7 @@ describe('a skip that uses up its arm leaves the task with what comes next', () 
     ]);
   });
 
-  test('no-interval ends as failed, and tells the person', async () => {
+  test('no-interval ends the task as failed, with an error brief', async () => {
     const { id, token } = await armed();
     await world.query('update tasks set heartbeat_interval = null where id = $1', [id]);
     await world.deliver(id, token);
@@ -178,7 +177,7 @@ describe('a skip that uses up its arm leaves the task with what comes next', () 
     await world.expectSound();
   });
 
-  test('early is published again for the rest of the wait, with the next number', async () => {
+  test('early publishes the tick again, as the next publication, for the rest of the wait', async () => {
     const { id } = await armed();
     await world.deliver(id);
     await world.deliver(id);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-/** A run that has begun, of a task with one earlier run and a comment. */
+/** The running second run of a task that has a handoff and a comment. */
 async function startedRun(): Promise<TaskPromptRequest> {
   const { pool } = test.database;
   const userId = `user-${randomUUID()}`;
@@ -47,7 +47,7 @@ async function startedRun(): Promise<TaskPromptRequest> {
 }
 
 describe('the prompt of a run', () => {
-  it('tells what the database knows, each text in its fence', async () => {
+  it('contains what the database holds, each text from outside in its own fence', async () => {
     const prompt = await prompts.build(await startedRun());
 
     expect(prompt).toMatch(/: instruction\]\nWatch the port\.\n\[end /);
@@ -57,7 +57,7 @@ describe('the prompt of a run', () => {
     expect(prompt).toContain('- Run: 2.\n- Now: 2026-03-02T08:30:00.000Z.\n- Next: a run begins 900 seconds');
   });
 
-  it('is refused for a task that is gone', async () => {
+  it('is refused for a task that does not exist', async () => {
     const request = { ...(await startedRun()), taskId: randomUUID() };
 
     await expect(prompts.build(request)).rejects.toMatchObject({

@@ -8,28 +8,23 @@ beforeAll(async () => {
 afterEach(() => world.expectSound());
 afterAll(() => world.close());
 
-const NOTHING = { stuck: 0, unpublished: 0, lost: 0, orphans: 0 };
+const FOUND_NOTHING = { stuck: 0, unpublished: 0, lost: 0, orphans: 0 };
 
-async function armed(): Promise<string> {
-  const { id } = await world.createTask();
-  await world.lifecycle.start(world.userId, id);
-  return id;
-}
-
-const forgetScheduler = (taskId: string, change: string): Promise<object[]> =>
+/** Merges `change` into the stored scheduler state, as somebody with access to the database could. */
+const editScheduler = (taskId: string, change: string): Promise<object[]> =>
   world.query(
     `update tasks set context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`,
     [taskId, change],
   );
 
-test('a healthy task is left alone', async () => {
-  const id = await armed();
-  expect(await world.watchdog.sweep()).toEqual(NOTHING);
+test('a healthy task is left unchanged', async () => {
+  const id = await world.startTask();
+  expect(await world.watchdog.sweep()).toEqual(FOUND_NOTHING);
   await world.lifecycle.pause(world.userId, id);
 });
 
-test('a run without a sign of life ends as a timeout, and its task goes on', async () => {
-  const id = await armed();
+test('a run whose lease is over is settled as a timeout, and its task is scheduled again', async () => {
+  const id = await world.startTask();
   world.agent.hold();
   const tick = {
     taskId: id,
@@ -40,7 +35,7 @@ test('a run without a sign of life ends as a timeout, and its task goes on', asy
   expect(result.ran).toBe(true);
   await world.query(`update operations set lease_expires_at = '2000-01-01' where task_id = $1`, [id]);
 
-  expect(await world.watchdog.sweep()).toEqual({ ...NOTHING, stuck: 1 });
+  expect(await world.watchdog.sweep()).toEqual({ ...FOUND_NOTHING, stuck: 1 });
 
   await finished;
   world.agent.release();
@@ -50,10 +45,10 @@ test('a run without a sign of life ends as a timeout, and its task goes on', asy
   await world.lifecycle.pause(world.userId, id);
 });
 
-test('an arm that was never published is published after the grace, once', async () => {
-  const id = await armed();
-  await forgetScheduler(id, '{"tickMessageId":null}');
-  expect(await world.watchdog.sweep()).toEqual(NOTHING);
+test('an arm that was never published is published once, after the grace', async () => {
+  const id = await world.startTask();
+  await editScheduler(id, '{"tickMessageId":null}');
+  expect(await world.watchdog.sweep()).toEqual(FOUND_NOTHING);
   await world.clock.advance(30_000);
 
   const counts = await Promise.all([world.watchdog.sweep(), world.watchdog.sweep()]);
@@ -63,8 +58,8 @@ test('an arm that was never published is published after the grace, once', async
   await world.lifecycle.pause(world.userId, id);
 });
 
-test('a tick that never came is published again with the same token, ever more rarely', async () => {
-  const id = await armed();
+test('a lost tick is published again with the same token, each time after twice the wait', async () => {
+  const id = await world.startTask();
   const { tickToken } = (await world.task(id)).scheduler;
   const passes: number[] = [];
   for (let pass = 0; pass < 8; pass += 1) {
@@ -78,16 +73,16 @@ test('a tick that never came is published again with the same token, ever more r
 });
 
 test.each([
-  ['nothing at all', '{"tickToken":null,"dueAt":null}'],
-  ['a token that is none', '{"tickToken":"garbage","dueAt":"2026-01-01T00:00:00.000Z"}'],
-  ['a token that the ledger does not know', '{"tickToken":"00000000-0000-4000-8000-000000000000"}'],
-])('a task left with %s by a hand edit is armed', async (_name, change) => {
-  const id = await armed();
+  ['neither arm nor blocker', '{"tickToken":null,"dueAt":null}'],
+  ['a token that is not a UUID', '{"tickToken":"garbage","dueAt":"2026-01-01T00:00:00.000Z"}'],
+  ['a token that is not in the ledger', '{"tickToken":"00000000-0000-4000-8000-000000000000"}'],
+])('a scheduled task that a hand edit left with %s is armed', async (_name, change) => {
+  const id = await world.startTask();
   const open = (await world.task(id)).scheduler.tickToken;
   await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where token = $1`, [
     open,
   ]);
-  await forgetScheduler(id, change);
+  await editScheduler(id, change);
   await world.clock.advance(31_000);
 
   expect(await world.watchdog.sweep()).toMatchObject({ orphans: 1 });
@@ -96,13 +91,13 @@ test.each([
   await world.lifecycle.pause(world.userId, id);
 });
 
-test('an orphan whose rule gives no time fails, and says so', async () => {
-  const id = await armed();
+test('an orphan whose rule gives no due time fails, with an error brief', async () => {
+  const id = await world.startTask();
   const open = (await world.task(id)).scheduler.tickToken;
   await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where token = $1`, [
     open,
   ]);
-  await forgetScheduler(id, '{"tickToken":null}');
+  await editScheduler(id, '{"tickToken":null}');
   await world.query(
     `update tasks set automation_mode = 'schedule', schedule_pattern = 'nonsense' where id = $1`,
     [id],

@@ -11,9 +11,8 @@ afterAll(async () => {
   await world.close();
 });
 
-test('a host that slept for longer than a lease does not time its own runs out when it wakes', async () => {
-  const { id } = await world.createTask();
-  await world.lifecycle.start(world.userId, id);
+test('a host that slept for longer than a lease does not time out its own runs when it wakes', async () => {
+  const id = await world.startTask();
   world.agent.hold();
   const { tickToken } = (await world.task(id)).scheduler;
   const { finished } = await world.runner.runTick({

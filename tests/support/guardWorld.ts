@@ -30,8 +30,7 @@ export async function createGuardWorld(): Promise<GuardWorld> {
   const { pool } = world.testDatabase.database;
 
   const armed = async () => {
-    const { id } = await world.createTask();
-    await world.lifecycle.start(world.userId, id);
+    const id = await world.startTask();
     return { taskId: id, token: (await world.task(id)).scheduler.tickToken ?? '' };
   };
   const claim = async (taskId: string, changes: Partial<ClaimRequest>): Promise<string | null> => {
