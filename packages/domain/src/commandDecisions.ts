@@ -6,34 +6,34 @@ import type { BriefAction, BriefPurpose, SupersedeReason } from './status';
 import type { TaskState } from './taskState';
 import { assertMay } from './transitions';
 
-/** What a person's act does to a task: pure, from the state as it was read. */
+/** What the actions of people, dependencies and the watchdog do to a task (PROTOCOL §2). */
 
 type PastFailures = Pick<TaskPlan, 'consecutiveFailures' | 'error'>;
 
-/** What only a run that succeeds, or a person who says to go on, ends. */
+/** Carried over by every decision but a start: a successful run or a person who starts the task ends it. */
 const pastFailures = ({ scheduler, error }: TaskState): PastFailures => ({
   consecutiveFailures: scheduler.consecutiveFailures,
   error,
 });
 
-const AFRESH: PastFailures = { consecutiveFailures: 0, error: null };
+const NO_FAILURES: PastFailures = { consecutiveFailures: 0, error: null };
 
-const keep = (state: TaskState) =>
+const unarmed = (state: TaskState) =>
   ({ arm: null, blockedBy: null, ...pastFailures(state) }) satisfies Partial<TaskPlan>;
 
-/** Scheduled with the arm, or, while an urgent brief waits, with that blocker instead. */
+/** Scheduled with the arm, or, while an urgent brief waits for the person, with that blocker instead. */
 function scheduled(
   state: TaskState,
   arm: TaskPlan['arm'],
   reason: PlanReason,
   supersede: SupersedeReason,
-  failures = AFRESH,
+  failures = NO_FAILURES,
 ): TaskPlan {
-  const plan = { ...keep(state), ...failures, status: 'scheduled', reason, supersede } as const;
+  const plan = { ...unarmed(state), ...failures, status: 'scheduled', reason, supersede } as const;
   return state.humanWaiting ? { ...plan, blockedBy: 'urgent-brief' } : { ...plan, arm };
 }
 
-/** @throws AppError when the rule gives no time to arm for */
+/** @throws AppError when the rule gives no due time */
 function dueOrRefuse(next: NextDue): Date {
   if (next.dueAt !== null) return next.dueAt;
   if (next.reason === 'no-interval') {
@@ -49,8 +49,8 @@ function dueOrRefuse(next: NextDue): Date {
 }
 
 /**
- * `start` and `resume`: the failure count is 0 and the first tick is armed, for now or for the next cron time; a task
- * without automation is armed for one run, now. One that is paused and depends on others is resumed to wait for them.
+ * `start` and `resume`: resets the failure count and arms the first tick, for now or for the next cron time. A task
+ * without automation is armed for one run, now. Resuming a task with unmet dependencies puts it in the backlog.
  * @throws AppError `run-in-flight`, `invalid-transition`, `dependencies-unmet`, and those of a rule that cannot be armed
  */
 export function decideStart(state: TaskState, now: Date, act: 'start' | 'resume' = 'start'): TaskPlan {
@@ -59,7 +59,7 @@ export function decideStart(state: TaskState, now: Date, act: 'start' | 'resume'
   const reason = act === 'start' ? 'started' : 'resumed';
   const dueAt = state.automationMode === null ? now : dueOrRefuse(firstDue(state, now));
   if (!state.dependenciesMet && state.status !== 'scheduled') {
-    return { ...keep(state), ...AFRESH, status: 'backlog', reason, supersede: reason };
+    return { ...unarmed(state), ...NO_FAILURES, status: 'backlog', reason, supersede: reason };
   }
   return scheduled(state, { dueAt, trigger: state.automationMode ?? 'manual' }, reason, reason);
 }
@@ -67,7 +67,7 @@ export function decideStart(state: TaskState, now: Date, act: 'start' | 'resume'
 function dependenciesUnmet({ status }: TaskState): AppError {
   const situation =
     status === 'backlog'
-      ? 'The task waits for others; it starts by itself when they complete'
+      ? 'The task waits for others; it starts automatically when they complete'
       : 'The task depends on others that have not completed';
   return new AppError('dependencies-unmet', `${situation}. To go ahead now, run it or remove the dependency`);
 }
@@ -76,7 +76,7 @@ function dependenciesUnmet({ status }: TaskState): AppError {
 export function decidePause(state: TaskState): TaskPlan {
   assertMay('pause', state.status);
   return {
-    ...keep(state),
+    ...unarmed(state),
     status: 'paused',
     blockedBy: blockerWhilePaused(state),
     reason: 'paused',
@@ -87,24 +87,25 @@ export function decidePause(state: TaskState): TaskPlan {
 /** @throws AppError `invalid-transition` */
 export function decideCancel(state: TaskState): TaskPlan {
   assertMay('cancel', state.status);
-  return { ...keep(state), status: 'canceled', reason: 'canceled', supersede: 'canceled' };
+  return { ...unarmed(state), status: 'canceled', reason: 'canceled', supersede: 'canceled' };
 }
 
 /**
- * A changed rule re-arms a resting task from now; null: the arm stays as it is. `edited` is the state with the edit
- * applied, `before` the state it was read in. A running task is re-armed by its settlement, which reads the new rule.
+ * Re-arms a scheduled task from now when an edit changes its rule; null leaves the arm unchanged. `before` is the state
+ * that was read, `edited` the same with the edit applied. A running task is re-armed by its settlement, which reads the
+ * new rule.
  */
 export function decideEdit(before: TaskState, edited: TaskState, now: Date): TaskPlan | null {
   const sameEnd = before.config.endAt === edited.config.endAt && before.maxTopics === edited.maxTopics;
   if (before.status !== 'scheduled' || (isSameRule(before, edited) && sameEnd)) return null;
   if (edited.automationMode === null) {
     if (before.automationMode === null) return null;
-    return { ...keep(edited), status: 'paused', reason: 'automation-removed', supersede: 'edited' };
+    return { ...unarmed(edited), status: 'paused', reason: 'automation-removed', supersede: 'edited' };
   }
   const current = edited.scheduler.dueAt;
   const next: NextDue =
     isSameRule(before, edited) && current !== null ? { dueAt: new Date(current) } : nextDue(edited, now);
-  return { ...keep(edited), reason: 'rule-changed', supersede: 'edited', ...planRest(edited, next) };
+  return { ...unarmed(edited), reason: 'rule-changed', supersede: 'edited', ...planRest(edited, next) };
 }
 
 const isSameRule = (a: AutomationRule, b: AutomationRule): boolean =>
@@ -114,8 +115,8 @@ const isSameRule = (a: AutomationRule, b: AutomationRule): boolean =>
   a.scheduleTimezone === b.scheduleTimezone;
 
 /**
- * What resolving a brief does to its task; null: nothing but the brief changes. `state.humanWaiting` must speak of the
- * other briefs, without the one being resolved.
+ * What resolving a brief does to its task; null changes nothing but the brief. `state.humanWaiting` must not count the
+ * brief being resolved.
  */
 export function decideBriefResolution(
   state: TaskState,
@@ -123,14 +124,14 @@ export function decideBriefResolution(
   action: BriefAction,
   now: Date,
 ): TaskPlan | null {
-  const resting = state.status === 'scheduled' || state.status === 'paused';
-  if (!resting) return null;
+  const isAtRest = state.status === 'scheduled' || state.status === 'paused';
+  if (!isAtRest) return null;
   const runNow = { dueAt: now, trigger: state.automationMode ?? 'brief' } as const;
   if (action === 'retry') return scheduled(state, runNow, 'retried', 'brief-resolved');
   if (brief.purpose === 'approval' && state.status === 'paused') {
     if (action === 'approve') {
       const approved = { status: 'completed', reason: 'approved', supersede: 'brief-resolved' } as const;
-      return { ...keep(state), ...approved, error: null };
+      return { ...unarmed(state), ...approved, error: null };
     }
     if (action === 'feedback') return scheduled(state, runNow, 'feedback', 'brief-resolved');
   }
@@ -139,7 +140,7 @@ export function decideBriefResolution(
   if (state.automationMode === null)
     return scheduled(state, runNow, 'unblocked', 'brief-resolved', pastFailures(state));
   return {
-    ...keep(state),
+    ...unarmed(state),
     reason: 'unblocked',
     supersede: 'brief-resolved',
     ...planRest(state, nextDue(state, now)),
@@ -147,15 +148,15 @@ export function decideBriefResolution(
 }
 
 /**
- * A task that waited in the backlog for others starts when the last of them completes, or fails when its rule gives no time
- * by then; null: it goes on waiting.
+ * Starts a task in the backlog once the last of its dependencies has completed, or fails it when its rule gives no due
+ * time by then. Null: it continues to wait.
  */
 export function decideUnlock(state: TaskState, now: Date): TaskPlan | null {
   if (state.status !== 'backlog' || !state.dependenciesMet) return null;
   const next: NextDue = state.automationMode === null ? { dueAt: now } : firstDue(state, now);
   if (next.dueAt === null) {
     return {
-      ...keep(state),
+      ...unarmed(state),
       status: 'failed',
       error: UNARMABLE_MESSAGE,
       reason: next.reason,
@@ -166,10 +167,10 @@ export function decideUnlock(state: TaskState, now: Date): TaskPlan | null {
   return scheduled(state, arm, 'dependencies-met', 'started');
 }
 
-/** A tick met a person who is waited for: the arm is used up and the blocker recorded (PROTOCOL §3.1). */
+/** A tick arrived while an urgent brief waits for the person: replaces the arm by the blocker (PROTOCOL §3.1). */
 export function decideBlock(state: TaskState): TaskPlan {
   return {
-    ...keep(state),
+    ...unarmed(state),
     status: 'scheduled',
     blockedBy: 'urgent-brief',
     reason: 'human-waiting',
@@ -178,12 +179,12 @@ export function decideBlock(state: TaskState): TaskPlan {
 }
 
 /**
- * The watchdog's repair of a task that rests with neither arm nor blocker, or with an arm that could never run: armed for now, blocked by
- * what should block it, or `failed` when its rule gives no time (a hand edit, an older version's row).
+ * The watchdog's repair of a scheduled task that has neither arm nor blocker, or an arm that can never run, after a hand
+ * edit or an older version (PROTOCOL §5). Arms it, blocks it, or fails it when its rule gives no due time.
  */
 export function decideRepair(state: TaskState, now: Date): TaskPlan | null {
   if (state.status !== 'scheduled') return null;
-  const plan = { ...keep(state), reason: 'repaired', supersede: 'repaired' } as const;
+  const plan = { ...unarmed(state), reason: 'repaired', supersede: 'repaired' } as const;
   if (isFuseBlown(plan.consecutiveFailures)) {
     return { ...plan, status: 'paused', blockedBy: 'fuse', reason: 'fuse' };
   }

@@ -9,16 +9,16 @@ export interface Completion {
   status: SettledStatus;
   errorMessage: string | null;
   goalMet: boolean;
-  /** The agent's own wish for its next wake-up. */
+  /** When the agent asks to run again, in seconds from now. */
   nextRunInSeconds: number | null;
-  /** Whether the completion itself brings an urgent brief that waits for the person. */
+  /** Whether the completion adds an urgent brief that waits for the person. */
   bringsUrgentBrief: boolean;
 }
 
 export interface CompletionPlan extends TaskPlan {
-  /** What happens to the one error brief of the streak. */
+  /** What happens to the one error brief of consecutive failures: opened or updated, resolved, or left unchanged. */
   failureBrief: 'open' | 'recover' | 'keep';
-  /** Whether a `result` brief asks the person to approve. */
+  /** Whether to open a `result` brief that asks the person for approval. */
   asksApproval: boolean;
 }
 
@@ -41,7 +41,7 @@ const base = (state: TaskState) =>
     supersede: 'manual-run',
   }) satisfies Partial<CompletionPlan>;
 
-/** A person stopped it: that says nothing of its health, so its last error stays, and a fuse that had blown. */
+/** A person stopped the run. That is no sign of health or failure, so the last error and a blown fuse remain. */
 function interrupted(state: TaskState): CompletionPlan {
   return {
     ...base(state),
@@ -71,7 +71,7 @@ function settleAutomationSuccess(state: TaskState, completion: Completion, now: 
   const plan = { ...base(state), consecutiveFailures: 0, failureBrief: 'recover' } as const;
   if (completion.goalMet) return { ...plan, status: 'completed', reason: 'goal-met' };
   const next = pacedDue(state, completion.nextRunInSeconds, now);
-  return { ...plan, reason: 'done', ...rest(state, completion, next) };
+  return { ...plan, reason: 'done', ...planNext(state, completion, next) };
 }
 
 function settleAutomationFailure(state: TaskState, completion: Completion, now: Date): CompletionPlan {
@@ -88,13 +88,13 @@ function settleAutomationFailure(state: TaskState, completion: Completion, now: 
     return { ...plan, status: 'paused', blockedBy: 'fuse', reason: counts ? 'fuse' : completion.status };
   }
   const next = counts ? nextDue(state, now) : previousDueAt(state, now);
-  return { ...plan, reason: completion.status, ...rest(state, completion, next) };
+  return { ...plan, reason: completion.status, ...planNext(state, completion, next) };
 }
 
-const rest = (state: TaskState, completion: Completion, next: NextDue) =>
+const planNext = (state: TaskState, completion: Completion, next: NextDue) =>
   planRest(state, next, state.humanWaiting || completion.bringsUrgentBrief);
 
-/** The agent's wish, where the task allows one, clamped to the task's bounds; else the rule. */
+/** The time the agent asks for, within the task's `pacing` bounds, where the task allows it; otherwise the rule. */
 function pacedDue(state: TaskState, nextRunInSeconds: number | null, now: Date): NextDue {
   const { pacing } = state.config;
   if (nextRunInSeconds === null || pacing === undefined) return nextDue(state, now);
@@ -103,8 +103,8 @@ function pacedDue(state: TaskState, nextRunInSeconds: number | null, now: Date):
 }
 
 /**
- * Undoes a manual claim whose operation never started (only the caller that made the claim asks for it): the task is
- * what it was, with its former arm. One whose automation was taken away meanwhile is paused, as that edit would have it.
+ * Undoes a manual claim whose operation never started: the task returns to its previous status and arm. Only the caller
+ * that made the claim asks for it. A task whose automation was removed meanwhile is paused, as that edit would have done.
  */
 export function decideRollback(state: TaskState, now: Date): TaskPlan {
   const claimedFrom = state.operation?.claimedFrom ?? 'paused';

@@ -1,4 +1,4 @@
-/** The domain's own errors: a closed union, mapped to transport codes in one table at the doors. */
+/** A closed union. `src/server/api/errors.ts` maps it to transport codes. */
 export const APP_ERROR_CODES = [
   'task-not-found',
   'topic-not-found',
@@ -31,12 +31,12 @@ export const APP_ERROR_CODES = [
 ] as const;
 export type AppErrorCode = (typeof APP_ERROR_CODES)[number];
 
-/** Next puts a copy of this module into each of its bundles, and errors cross from one to another: they know each other by this. */
+/** Next puts a copy of this module into each of its bundles, so `instanceof` must not depend on the class's identity. */
 const MARK = Symbol.for('everbeat.AppError');
 
 /**
- * An error a person can act on: `message` says what is wrong and what to do, and holds no secret and no row of
- * another user.
+ * An error a person can act on. `message` says what is wrong and what to do; it contains no secrets and no data of other
+ * users.
  */
 export class AppError extends Error {
   override readonly name = 'AppError';

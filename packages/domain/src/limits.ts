@@ -1,4 +1,4 @@
-/** Every bound of the system in one place; units last in the names. */
+/** The bounds of the system. Units come last in the names. */
 export const LIMITS = {
   /** Three consecutive automation failures blow the fuse (PROTOCOL §4). */
   fuseFailures: 3,
@@ -18,16 +18,16 @@ export const LIMITS = {
   agentTimeoutSecondsMax: 2 * 3600,
   maxTopicsMax: 1_000_000,
 
-  /** A tick may start this long before its due time: clocks of hosts differ and timers fire up to 2 ms early. */
+  /** How early a tick may start: clocks of hosts differ, and Node's timers fire up to 2 ms early. */
   earlyToleranceMs: 1_000,
 
   pageSizeDefault: 30,
   pageSizeMax: 100,
   searchCharsMax: 200,
-  /** How far the counts of a whole installation go. */
+  /** Counts over a whole installation stop here. */
   countedTasksMax: 10_000,
 
-  /** What one run of an agent may leave behind. */
+  /** What one run of an agent may store. */
   contentCharsMax: 200_000,
   handoffCharsMax: 4_000,
   errorMessageCharsMax: 4_000,

@@ -2,7 +2,7 @@ import { Cron } from 'croner';
 import { AppError } from './errors';
 import type { AutomationMode } from './status';
 
-/** When a task wakes: a fixed delay after each completion, or the times of a cron pattern in a zone. */
+/** When a task runs: a fixed delay after each completion, or the times of a cron pattern in a time zone. */
 export interface AutomationRule {
   automationMode: AutomationMode | null;
   heartbeatInterval: number | null;
@@ -11,9 +11,9 @@ export interface AutomationRule {
 }
 
 /**
- * A five-field pattern, so that one minute is the finest grain (QStash's own). In spring's gap croner moves to the
- * next valid instant; in autumn's overlap it fires once. Nicknames such as `@daily` will do; a single date, which croner
- * tells by its colon, is no pattern.
+ * Parses a five-field pattern, so one minute is the finest step, as in QStash. When clocks go forward, croner moves a
+ * skipped time to the next valid instant; when they go back, it fires once. Nicknames such as `@daily` are accepted.
+ * croner would also accept a single date, which it recognizes by its colon; that is refused.
  */
 function cronOf(pattern: string, timezone: string): Cron {
   try {
@@ -28,7 +28,7 @@ function cronOf(pattern: string, timezone: string): Cron {
   }
 }
 
-/** Asking for a zone costs more than the rest of a decision; only zones that there are come in, so it stays small. */
+/** A cache, because the check costs more than the rest of a decision. Holds only existing zones, so it stays small. */
 const knownTimezones = new Set<string>();
 
 export function isTimezone(timezone: string): boolean {
@@ -63,7 +63,8 @@ export function nextCronTime(pattern: string, timezone: string, after: Date): Da
 }
 
 /**
- * Refuses a rule that could not be armed, with the reason; also the part that its mode does not use now. `heartbeatSecondsMin` is configuration.
+ * Refuses a rule that cannot be armed. Also checks the part that the current mode does not use. `heartbeatSecondsMin` is
+ * HEARTBEAT_MIN_SECONDS.
  * @throws AppError `interval-missing`, `interval-too-short`, `pattern-invalid`, `pattern-never-fires`, `timezone-unknown`
  */
 export function assertRule(rule: AutomationRule, now: Date, heartbeatSecondsMin: number): void {
@@ -92,13 +93,13 @@ export function assertRule(rule: AutomationRule, now: Date, heartbeatSecondsMin:
   }
 }
 
-/** Why no due time can be computed from a stored rule. */
+/** Why a stored rule gives no due time. */
 export const UNARMABLE_REASONS = ['no-automation', 'no-interval', 'bad-pattern', 'no-next-run'] as const;
 export type UnarmableReason = (typeof UNARMABLE_REASONS)[number];
 
 export type NextDue = { dueAt: Date } | { dueAt: null; reason: UnarmableReason };
 
-/** The due time after a run that ended at `after`. Never throws: stored rows may be older than today's checks. */
+/** The due time after a run that ended at `after`. Never throws: stored rows may predate today's checks. */
 export function nextDue(rule: AutomationRule, after: Date): NextDue {
   if (rule.automationMode === null) return { dueAt: null, reason: 'no-automation' };
   if (rule.automationMode === 'heartbeat') {
@@ -115,7 +116,7 @@ export function nextDue(rule: AutomationRule, after: Date): NextDue {
   }
 }
 
-/** The first due time of a loop that starts at `now`: at once for a heartbeat, the next cron time for a schedule. */
+/** The first due time of a loop that starts at `now`: `now` for a heartbeat, the next cron time for a schedule. */
 export function firstDue(rule: AutomationRule, now: Date): NextDue {
   const next = nextDue(rule, now);
   if (next.dueAt !== null && rule.automationMode === 'heartbeat') return { dueAt: now };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The closed lists of the protocol. Database enums, zod schemas and types are all built from these arrays. */
+/** The closed lists of the protocol. Database checks, zod schemas and types are all derived from these arrays. */
 
 export const TASK_STATUSES = [
   'backlog',
@@ -14,7 +14,7 @@ export const TASK_STATUSES = [
 export const taskStatusSchema = z.enum(TASK_STATUSES);
 export type TaskStatus = z.infer<typeof taskStatusSchema>;
 
-/** A terminal task never starts by a message; only a person brings it back. */
+/** A terminal task never starts because of a message, only by a person's action. */
 export const TERMINAL_STATUSES = ['completed', 'failed', 'canceled'] as const satisfies readonly TaskStatus[];
 export const isTerminal = (status: TaskStatus): boolean =>
   TERMINAL_STATUSES.some((terminal) => terminal === status);
@@ -27,7 +27,7 @@ export const TRIGGERS = ['manual', 'heartbeat', 'schedule', 'brief', 'dependency
 export const triggerSchema = z.enum(TRIGGERS);
 export type Trigger = z.infer<typeof triggerSchema>;
 
-/** Only runs that the automation itself started say anything of its health, so only they count for the fuse. */
+/** Only runs started by the automation say anything about its health, so only these count for the fuse. */
 export const isAutomationTrigger = (trigger: Trigger): boolean =>
   trigger === 'heartbeat' || trigger === 'schedule';
 
@@ -74,11 +74,11 @@ export const ACTIVITY_KINDS = ['status', 'edit', 'brief', 'comment', 'transcript
 export const activityKindSchema = z.enum(ACTIVITY_KINDS);
 export type ActivityKind = z.infer<typeof activityKindSchema>;
 
-/** Who brings ticks back. `packages/scheduler/src` has a folder for each. */
+/** The values of TASK_SCHEDULER. `packages/scheduler/src` has a folder for each. */
 export const SCHEDULER_KINDS = ['local', 'qstash'] as const;
 export type SchedulerKind = (typeof SCHEDULER_KINDS)[number];
 
-/** How a row of the ledger ends: exactly one of these, once. */
+/** How a row of the ledger ends: with exactly one of these, once. */
 export const TICK_OUTCOMES = ['fired', 'skipped', 'superseded'] as const;
 export const tickOutcomeSchema = z.enum(TICK_OUTCOMES);
 export type TickOutcome = z.infer<typeof tickOutcomeSchema>;
@@ -98,7 +98,7 @@ export const SKIP_REASONS = [
 export const skipReasonSchema = z.enum(SKIP_REASONS);
 export type SkipReason = z.infer<typeof skipReasonSchema>;
 
-/** What superseded an arm, as the ledger names it. */
+/** Why an arm was replaced or removed, as the ledger records it. */
 export const SUPERSEDE_REASONS = [
   'manual-run',
   'started',
@@ -132,5 +132,5 @@ export const MESSAGE_ROLES = ['user', 'assistant', 'tool'] as const;
 export const messageRoleSchema = z.enum(MESSAGE_ROLES);
 export type MessageRole = z.infer<typeof messageRoleSchema>;
 
-/** The brief that a resolved streak of failures leaves behind, when a success and not a person resolved it. */
+/** The stored action of a failure brief that was resolved by a later success, not by a person. */
 export const RECOVERED_ACTION = 'recovered';

@@ -1,6 +1,6 @@
 /**
- * Makes text from outside storable: Postgres takes neither NUL nor lone surrogates in text and jsonb. Cut to
- * `charsMax` UTF-16 units, with a mark where something was cut.
+ * Makes untrusted text storable: removes NUL and replaces lone surrogates, which Postgres refuses in text and jsonb.
+ * Truncates to `charsMax` UTF-16 units, ending with `…`.
  */
 export function storableText(text: string, charsMax: number): string {
   const clean = text.replaceAll('\u0000', '').toWellFormed();
@@ -8,10 +8,10 @@ export function storableText(text: string, charsMax: number): string {
   return `${clean.slice(0, Math.max(0, charsMax - 1)).toWellFormed()}…`;
 }
 
-/** Whether Postgres takes a text as it is, in text and in jsonb. */
+/** Whether Postgres accepts a text unchanged, in text and in jsonb. */
 export const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
 
-/** Whether Postgres takes a value as jsonb: its texts and keys as they are, and not deeper than can be written and read. */
+/** Whether Postgres accepts a value as jsonb: storable texts and keys, and no deeper than JSON.stringify can handle. */
 export function isStorableJson(value: unknown): boolean {
   let isFine = true;
   try {
@@ -25,10 +25,10 @@ export function isStorableJson(value: unknown): boolean {
   return isFine;
 }
 
-/** Whether a text can be asked for in a uuid column; what cannot names no row. */
+/** Whether a text can be compared with a uuid column. A text that cannot matches no row. */
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
-/** The first non-empty line, without Markdown heading marks: a name for what has none. */
+/** The first non-empty line, without Markdown marks at its start: the default for a missing name or title. */
 export function firstLine(text: string, charsMax: number): string {
   const line = text
     .split('\n')

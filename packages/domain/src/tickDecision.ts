@@ -11,8 +11,8 @@ export interface TickClaim {
 export type TickDecision = { run: true } | { run: false; reason: SkipReason };
 
 /**
- * Whether a tick may start an operation, and why not (PROTOCOL §3.1). The claim statement guards the same
- * conditions; this function explains a claim that took no row, and so both are held together by tests.
+ * Whether a tick may start an operation, and if not, why (PROTOCOL §3.1). The claim statement guards the same
+ * conditions; this function explains a claim that took no row. Tests hold the two together.
  */
 export function decideTick(state: TaskState | null, claim: TickClaim, now: Date): TickDecision {
   const reason = skipReason(state, claim, now);

@@ -2,13 +2,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { systemClock } from './systemClock';
 
 describe('systemClock', () => {
-  it('calls back when the delay has passed and not before', async () => {
+  it('calls back once the delay has passed, not before', async () => {
     const startedAt = performance.now();
     await new Promise<void>((resolve) => systemClock.after(5, resolve));
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(5);
   });
 
-  it('calls back as soon as possible for a delay of nothing or less', async () => {
+  it('calls back as soon as possible for a delay of zero or less', async () => {
     await new Promise<void>((resolve) => systemClock.after(-1_000, resolve));
   });
 
@@ -28,7 +28,7 @@ describe('systemClock', () => {
     cancel();
   });
 
-  it('reaches past the longest timer of Node', () => {
+  it('supports delays beyond the longest timer of Node', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     try {
       const days = 24 * 3_600_000;

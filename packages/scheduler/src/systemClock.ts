@@ -1,11 +1,11 @@
 import type { Clock } from '@everbeat/domain';
 
-/** Node fires any longer timer at once. */
+/** Node fires a longer timer immediately. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /**
- * The host's time. `after` measures on the monotonic clock, so that setting the host's clock moves no timer, and
- * looks again when a timer fires, because Node's may fire up to 2 ms early and reach only 24.8 days.
+ * The host's time. `after` measures on the monotonic clock, so that setting the host's clock does not move timers. It
+ * checks the time again when a timer fires, because Node's timers may fire up to 2 ms early and reach only 24.8 days.
  */
 export const systemClock: Clock = {
   now: () => new Date(),
@@ -16,10 +16,10 @@ export const systemClock: Clock = {
 
     const wait = (): void => {
       const remainingMs = Math.max(0, Math.ceil(firesAt - performance.now()));
-      timer = setTimeout(look, Math.min(remainingMs, TIMER_MS_MAX));
+      timer = setTimeout(check, Math.min(remainingMs, TIMER_MS_MAX));
       timer.unref();
     };
-    const look = (): void => {
+    const check = (): void => {
       if (performance.now() < firesAt) wait();
       else callback();
     };

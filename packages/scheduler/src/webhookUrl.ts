@@ -8,7 +8,7 @@ export const WEBHOOK_PATHS = {
 export type WebhookPath = (typeof WEBHOOK_PATHS)[keyof typeof WEBHOOK_PATHS];
 
 /**
- * The public address of a route. What publishes a message and what verifies its signature both ask here, since the
- * signature names the address to the letter.
+ * The public address of a route. Publishers and the signature check must both use it, because the signature covers the
+ * exact address.
  */
 export const webhookUrl = (appUrl: string, path: string): string => `${appUrl.replace(/\/+$/, '')}${path}`;

@@ -2,17 +2,17 @@ import type { ArmedTick } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TaskScheduler, TickMessage } from '../src/port';
 
-/** A scheduler with what surrounds it: the database that has the arms, and the route that ticks come to. */
+/** A scheduler with the database that holds the arms and the route that ticks are delivered to. */
 export interface SchedulerHarness {
   scheduler: TaskScheduler;
   now(): Date;
-  /** Commits the arm, then hands it to the scheduler, as the settlement of a run does. */
+  /** Commits the arm, then schedules it, as settling a run does. */
   arm(tick: ArmedTick): Promise<{ messageId: string }>;
-  /** Lets time pass, and everything that falls due arrive. */
+  /** Advances the clock and delivers everything that falls due. */
   advance(ms: number): Promise<void>;
-  /** What arrived. A tick before its due time is not among it: the route schedules the rest of its wait. */
+  /** The delivered ticks, without early ones: the route schedules those again for the rest of their wait. */
   arrived(): { tick: TickMessage; at: Date }[];
-  /** Ends the scheduler and the process around it. */
+  /** Stops the scheduler and the process around it. */
   stop(): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -20,9 +20,9 @@ export interface SchedulerHarness {
 const SECOND = 1_000;
 const DAY = 24 * 3_600 * SECOND;
 
-/** What every TaskScheduler does. `makeHarness` gives a started one that stands in front of an empty world. */
+/** What every TaskScheduler must do. `makeHarness` returns a started scheduler without any arms. */
 export function describeTaskScheduler(name: string, makeHarness: () => Promise<SchedulerHarness>): void {
-  describe(`${name} keeps the contract of a task scheduler`, () => {
+  describe(`${name} fulfils the contract of a task scheduler`, () => {
     let harness: SchedulerHarness;
     let tokens = 0;
 
@@ -48,12 +48,12 @@ export function describeTaskScheduler(name: string, makeHarness: () => Promise<S
     });
     const arrivedTokens = () => harness.arrived().map(({ tick }) => tick.tickToken);
 
-    it('brings a tick back with its ids, and no earlier than it is due', async () => {
+    it('delivers a tick with its ids, not before it is due', async () => {
       const tick = tickDueIn(10 * SECOND);
-      const foretold = harness.scheduler.messageIdOf(tick);
+      const idBeforehand = harness.scheduler.messageIdOf(tick);
       const { messageId } = await harness.arm(tick);
       expect(messageId).not.toBe('');
-      expect([messageId, null]).toContain(foretold);
+      expect([messageId, null]).toContain(idBeforehand);
 
       await harness.advance(9 * SECOND);
       expect(harness.arrived()).toEqual([]);
@@ -63,7 +63,7 @@ export function describeTaskScheduler(name: string, makeHarness: () => Promise<S
       expect(harness.arrived()[0]?.at.getTime()).toBeGreaterThanOrEqual(tick.dueAt.getTime());
     });
 
-    it('brings a fraction of a second late rather than early', async () => {
+    it('delivers a tick a fraction of a second late rather than early', async () => {
       const tick = tickDueIn(1_500);
       await harness.arm(tick);
 
@@ -74,32 +74,32 @@ export function describeTaskScheduler(name: string, makeHarness: () => Promise<S
       expect(arrivedTokens()).toEqual([tick.tickToken]);
     });
 
-    it('brings a tick that was due in the past at once', async () => {
+    it('delivers a tick that was due in the past immediately', async () => {
       const tick = tickDueIn(-DAY);
       await harness.arm(tick);
       await harness.advance(0);
       expect(arrivedTokens()).toEqual([tick.tickToken]);
     });
 
-    it('brings ticks in the order of their due times, whatever the order of arming', async () => {
+    it('delivers ticks in the order of their due times, whatever the order of arming', async () => {
       const [last, first, middle] = [tickDueIn(9 * SECOND), tickDueIn(3 * SECOND), tickDueIn(6 * SECOND)];
       for (const tick of [last, first, middle]) await harness.arm(tick);
       await harness.advance(10 * SECOND);
       expect(arrivedTokens()).toEqual([first, middle, last].map((tick) => tick.tickToken));
     });
 
-    it('does not bring what was canceled, and brings the rest', async () => {
-      const [canceled, kept] = [tickDueIn(5 * SECOND), tickDueIn(5 * SECOND)];
+    it('does not deliver a canceled tick, and delivers the others', async () => {
+      const [canceled, other] = [tickDueIn(5 * SECOND), tickDueIn(5 * SECOND)];
       const { messageId } = await harness.arm(canceled);
-      await harness.arm(kept);
+      await harness.arm(other);
 
       await harness.scheduler.cancel(messageId);
       await harness.advance(10 * SECOND);
 
-      expect(arrivedTokens()).toEqual([kept.tickToken]);
+      expect(arrivedTokens()).toEqual([other.tickToken]);
     });
 
-    it('lets a message that has come, or never was, be canceled without harm', async () => {
+    it('ignores the cancellation of a message that was delivered or never existed', async () => {
       const { messageId } = await harness.arm(tickDueIn(SECOND));
       await harness.advance(SECOND);
 
@@ -107,7 +107,7 @@ export function describeTaskScheduler(name: string, makeHarness: () => Promise<S
       await expect(harness.scheduler.cancel('no-such-message')).resolves.toBeUndefined();
     });
 
-    it('brings a publication once, however often it is handed over', async () => {
+    it('delivers a publication once, however often it is scheduled', async () => {
       const tick = tickDueIn(5 * SECOND);
       const first = await harness.arm(tick);
       const second = await harness.arm(tick);
@@ -120,7 +120,7 @@ export function describeTaskScheduler(name: string, makeHarness: () => Promise<S
       expect(arrivedTokens()).toEqual([tick.tickToken]);
     });
 
-    it('brings a token again when it is published again after it came', async () => {
+    it('delivers a token again when it is published again after its delivery', async () => {
       const tick = tickDueIn(SECOND);
       await harness.arm(tick);
       await harness.advance(SECOND);
@@ -131,7 +131,7 @@ export function describeTaskScheduler(name: string, makeHarness: () => Promise<S
       expect(arrivedTokens()).toEqual([tick.tickToken, tick.tickToken]);
     });
 
-    it('neither fires a tick that is due in 400 days at once nor loses it', async () => {
+    it('neither delivers a tick that is due in 400 days immediately nor loses it', async () => {
       const tick = tickDueIn(400 * DAY);
       await harness.arm(tick);
 
@@ -148,11 +148,11 @@ export function describeTaskScheduler(name: string, makeHarness: () => Promise<S
       await harness.scheduler.stop();
     });
 
-    it('says that it can be reached', async () => {
+    it('reports that it can be reached', async () => {
       await expect(harness.scheduler.check()).resolves.toBeUndefined();
     });
 
-    it('is silent once stopped', async () => {
+    it('delivers nothing once stopped', async () => {
       await harness.arm(tickDueIn(SECOND));
       await harness.stop();
       await harness.advance(10 * SECOND);

@@ -4,7 +4,7 @@ import type { DueWindow, LocalTaskSchedulerOptions } from '../src/local/localTas
 import { LocalTaskScheduler } from '../src/local/localTaskScheduler';
 import type { TickMessage } from '../src/port';
 
-/** A database of armed ticks, a log, and a local scheduler between them on a clock that stands still. */
+/** A local scheduler with its armed ticks, its deliveries and its log, on a test clock. */
 export function makeLocalWorld(options: Partial<LocalTaskSchedulerOptions> = {}) {
   const clock = createTestClock();
   const armed = new Map<string, ArmedTick>();

@@ -4,7 +4,7 @@ import { createSignatureVerifier } from '../src/qstash/verifySignature';
 const succeeded = (): number => 200;
 const failed = (): number => 503;
 
-/** A server that takes signed messages only, each verified against its own public address. For tests. */
+/** A server that accepts signed messages only, each verified against the server's own address. */
 export async function startSignedReceiver(
   keys: { currentSigningKey: string; nextSigningKey: string },
   receive: (body: string, path: string) => Promise<void>,

@@ -132,10 +132,14 @@ const REST = of(
     ],
     [
       'a slot is kept only while the rule gives it',
-      'if (!isOfRule(state, former, now)) return nextDue(state, now);',
+      'if (!couldBeOfRule(state, previous, now)) return nextDue(state, now);',
       '',
     ],
-    ['a slot that has passed is due now', 'new Date(Math.max(former, now.getTime()))', 'new Date(former)'],
+    [
+      'a slot that has passed is due now',
+      'new Date(Math.max(previous, now.getTime()))',
+      'new Date(previous)',
+    ],
   ],
 );
 
@@ -158,7 +162,7 @@ const COMMANDS = of(
       "if (!state.dependenciesMet && state.status !== 'scheduled') {",
       'if (!state.dependenciesMet) {',
     ],
-    ['a start empties the count', 'failures = AFRESH,', 'failures = pastFailures(state),'],
+    ['a start empties the count', 'failures = NO_FAILURES,', 'failures = pastFailures(state),'],
     ['the last error stays until something ends it', '  error,\n});', '  error: null,\n});'],
     [
       'a start with an open question blocks',
@@ -185,7 +189,7 @@ const COMMANDS = of(
       "state.status !== 'scheduled' || state.scheduler.blockedBy !== 'urgent-brief' || state",
       "state.status !== 'scheduled' || state",
     ],
-    ['a brief answered late moves no task that runs or has ended', 'if (!resting) return null;', ''],
+    ['a brief answered late moves no task that runs or has ended', 'if (!isAtRest) return null;', ''],
     [
       'only the approval completes',
       "brief.purpose === 'approval' && state.status === 'paused'",

@@ -24,7 +24,7 @@ describeTaskScheduler('LocalTaskScheduler', async () => {
 });
 
 describe('LocalTaskScheduler', () => {
-  it('brings what was armed before it started, overdue first, read in pages', async () => {
+  it('delivers what was armed before it started, overdue first, read in pages', async () => {
     const world = makeLocalWorld({ pageRows: 2 });
     const ticks = [-5, 3, -1, 1, 2].map((seconds) => world.tick(seconds * SECOND));
     world.commit(...ticks);
@@ -40,7 +40,7 @@ describe('LocalTaskScheduler', () => {
     ]);
   });
 
-  it('loses nothing by a restart', async () => {
+  it('loses nothing in a restart', async () => {
     const world = makeLocalWorld();
     await world.scheduler.start();
     const tick = world.tick(10 * SECOND);
@@ -65,7 +65,7 @@ describe('LocalTaskScheduler', () => {
     expect(world.arrivedTokens()).toEqual(['token-1']);
   });
 
-  it('brings ticks that are due together in one delivery, and no more at once than allowed', async () => {
+  it('delivers ticks that are due together in batches of at most `deliverTicksMax`', async () => {
     const world = makeLocalWorld({ deliverTicksMax: 3 });
     world.commit(...Array.from({ length: 7 }, () => world.tick(SECOND)));
     await world.scheduler.start();
@@ -73,7 +73,7 @@ describe('LocalTaskScheduler', () => {
     expect(world.batches.map((batch) => batch.length)).toEqual([3, 3, 1]);
   });
 
-  it('gathers what falls due while a delivery is under way', async () => {
+  it('collects what falls due during a delivery into the next one', async () => {
     let finishFirst = () => {};
     const batches: TickMessage[][] = [];
     const world = makeLocalWorld({
@@ -92,7 +92,7 @@ describe('LocalTaskScheduler', () => {
     expect(batches.map((batch) => batch.length)).toEqual([1, 2]);
   });
 
-  it('waits for a delivery under way when it is stopped', async () => {
+  it('waits for a delivery in progress when it is stopped', async () => {
     let finish = () => {};
     const world = makeLocalWorld({ deliver: () => new Promise((resolve) => (finish = resolve)) });
     world.commit(world.tick(0));
@@ -109,13 +109,13 @@ describe('LocalTaskScheduler', () => {
     expect(world.clock.pending()).toBe(0);
   });
 
-  it('keeps no tick beyond the horizon, and reads it when its time is near', async () => {
+  it('holds no tick beyond the horizon, and reads it when its due time is near', async () => {
     const world = makeLocalWorld();
     await world.scheduler.start();
     const tick = world.tick(3_600 * SECOND);
     const { messageId } = await world.scheduler.schedule(tick);
     expect(messageId).toBe('local-token-1-1');
-    // Never committed, so nobody has it: had it been kept, it would come.
+    // It was not committed, so it can only be delivered if the scheduler held it.
     await world.clock.advance(3_700 * SECOND);
     expect(world.arrivals).toEqual([]);
 
@@ -128,7 +128,7 @@ describe('LocalTaskScheduler', () => {
     ]);
   });
 
-  it('holds a bounded number however many are overdue, and still brings all of them in order', async () => {
+  it('holds a bounded number of ticks however many are overdue, and delivers all of them in order', async () => {
     let held = 0;
     let heldMost = 0;
     const world = makeLocalWorld({
@@ -157,7 +157,7 @@ describe('LocalTaskScheduler', () => {
     expect(heldMost).toBeLessThanOrEqual(50);
   });
 
-  it('brings a tick that is armed for the very instant at which reading stopped', async () => {
+  it('delivers a tick that is armed for the very instant at which reading stopped', async () => {
     const world = makeLocalWorld({ pageRows: 1, heldTicksMax: 2 });
     const [armedLater, ...ticks] = Array.from({ length: 4 }, () => world.tick(5 * SECOND));
     world.commit(...ticks);
@@ -171,7 +171,7 @@ describe('LocalTaskScheduler', () => {
     expect(world.arrivedTokens().sort()).toEqual(['token-1', 'token-2', 'token-3', 'token-4']);
   });
 
-  it('brings a tick that is armed while its page is being read once', async () => {
+  it('delivers a tick that is armed while its page is being read exactly once', async () => {
     let finishReading = () => {};
     const world = makeLocalWorld({
       loadDue: async (window) => {
@@ -180,21 +180,21 @@ describe('LocalTaskScheduler', () => {
         return page;
       },
     });
-    const [readToo, missedByTheRead] = [world.tick(0), world.tick(0)];
-    world.commit(readToo);
+    const [alsoRead, notRead] = [world.tick(0), world.tick(0)];
+    world.commit(alsoRead);
     const starting = world.scheduler.start();
-    await world.scheduler.schedule(readToo);
-    world.commit(missedByTheRead);
-    await world.scheduler.schedule(missedByTheRead);
+    await world.scheduler.schedule(alsoRead);
+    world.commit(notRead);
+    await world.scheduler.schedule(notRead);
     await world.clock.advance(0);
     finishReading();
     await starting;
     await world.clock.advance(SECOND);
 
-    expect(world.arrivedTokens()).toEqual([readToo.tickToken, missedByTheRead.tickToken]);
+    expect(world.arrivedTokens()).toEqual([alsoRead.tickToken, notRead.tickToken]);
   });
 
-  it('lets a later publication replace the one it holds, and ignores an earlier one', async () => {
+  it('replaces a held publication by a later one, and ignores an earlier one', async () => {
     const world = makeLocalWorld();
     await world.scheduler.start();
     const tick = world.tick(5 * SECOND);
@@ -206,10 +206,11 @@ describe('LocalTaskScheduler', () => {
     expect(world.arrivals.map(({ at }) => at)).toEqual([sooner.dueAt]);
   });
 
-  it('survives a database that is away: it says so, tries again, and brings what waited', async () => {
-    let away = true;
+  it('survives an unavailable database: reports it, retries, and delivers what is due', async () => {
+    let isUnavailable = true;
     const world = makeLocalWorld({
-      loadDue: (window) => (away ? Promise.reject(new Error('connection refused')) : world.loadDue(window)),
+      loadDue: (window) =>
+        isUnavailable ? Promise.reject(new Error('connection refused')) : world.loadDue(window),
     });
     world.commit(world.tick(SECOND));
     await world.scheduler.start();
@@ -217,13 +218,13 @@ describe('LocalTaskScheduler', () => {
     await world.clock.advance(7 * SECOND);
     expect(world.errors).toHaveLength(4); // at 0, 1, 3 and 7 s
 
-    away = false;
+    isUnavailable = false;
     await world.clock.advance(8 * SECOND);
     expect(world.arrivedTokens()).toEqual(['token-1']);
     await expect(world.scheduler.check()).resolves.toBeUndefined();
   });
 
-  it('goes on where it was when a later page cannot be read', async () => {
+  it('continues at the same page when reading it failed', async () => {
     let reads = 0;
     const world = makeLocalWorld({
       pageRows: 1,
@@ -238,7 +239,7 @@ describe('LocalTaskScheduler', () => {
     expect(world.arrivedTokens()).toEqual(['token-1', 'token-2']);
   });
 
-  it('logs a delivery that fails and goes on with the next', async () => {
+  it('logs a failed delivery and continues with the next', async () => {
     let deliveries = 0;
     const world = makeLocalWorld({
       deliver: async (ticks) => {
@@ -254,7 +255,7 @@ describe('LocalTaskScheduler', () => {
     expect(world.errors).toHaveLength(1);
   });
 
-  it('waits longer when the clock is set back, and soon finds out when it is set forward', async () => {
+  it('waits longer when the clock is set back, and notices within half a horizon when it is set forward', async () => {
     const world = makeLocalWorld({ horizonMs: 60 * SECOND });
     await world.scheduler.start();
     const tick = world.tick(10 * SECOND);
@@ -280,7 +281,7 @@ describe('LocalTaskScheduler', () => {
     expect(world.clock.pending()).toBe(1);
   });
 
-  it('keeps time on the clock of the host too', async () => {
+  it('delivers no tick early on the real clock', async () => {
     const arrivals: { tick: TickMessage; at: number }[] = [];
     let sawAll = () => {};
     const all = new Promise<void>((resolve) => (sawAll = resolve));
@@ -305,7 +306,7 @@ describe('LocalTaskScheduler', () => {
     expect(arrivals.filter(({ tick, at }) => at < (dueAt.get(tick.tickToken) ?? 0))).toEqual([]);
   });
 
-  it('says that it is not started', async () => {
+  it('reports that it is not started', async () => {
     await expect(makeLocalWorld().scheduler.check()).rejects.toThrow('not started');
   });
 });

@@ -2,31 +2,36 @@ import { Client, QstashError } from '@upstash/qstash';
 import { SchedulerUnavailableError } from '../port';
 
 /**
- * The SDK's client from configuration alone: with both values given it reads neither the environment nor its
- * development mode, and it reports nothing about this host. It retries only what never got an answer.
+ * The SDK's client, from these values only: with both given it reads neither the environment nor its development mode.
+ * Telemetry is off. It retries only requests that got no response.
+ * @throws Error when a value is empty
  */
 export const createQStashClient = ({ url, token }: { url: string; token: string }): Client => {
   if (url === '' || token === '') throw new Error('QStash needs both QSTASH_URL and QSTASH_TOKEN');
   return new Client({ baseUrl: url, token, devMode: false, enableTelemetry: false, retry: { retries: 2 } });
 };
 
-/** The SDK has no timeout of its own. A request given up here may still succeed: every use must bear that. */
+/** The SDK has no timeout of its own. A request that timed out here may still succeed; every caller must allow for that. */
 export const QSTASH_REQUEST_TIMEOUT_MS = 10_000;
 
 class RequestTimeoutError extends Error {}
 
 /**
  * Runs one request to QStash within `timeoutMs`.
- * @throws SchedulerUnavailableError with the status and QStash's reason, without anything that looks like a token
+ * @throws SchedulerUnavailableError with the status and QStash's reason, and with everything removed that looks like a
+ *   token
  */
-export async function qstashRequest<Answer>(
+export async function qstashRequest<Response>(
   what: string,
-  request: () => Promise<Answer>,
+  request: () => Promise<Response>,
   timeoutMs: number = QSTASH_REQUEST_TIMEOUT_MS,
-): Promise<Answer> {
+): Promise<Response> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new RequestTimeoutError(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    timer = setTimeout(
+      () => reject(new RequestTimeoutError(`no response within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
   });
   try {
     return await Promise.race([request(), timeout]);
@@ -37,7 +42,7 @@ export async function qstashRequest<Answer>(
   }
 }
 
-/** `status` is QStash's answer; undefined when there was none. The original error is left out: it may quote the request. */
+/** `status` is undefined when there was no response. The original error is not attached: it may quote the request. */
 export class QStashRequestError extends SchedulerUnavailableError {
   constructor(
     message: string,
@@ -51,7 +56,7 @@ const statusOf = (error: unknown): number | undefined =>
   error instanceof QstashError ? error.status : undefined;
 
 const REASON_CHARS_MAX = 300;
-/** Bearer tokens and the uuids of arms are longer than any word a person needs to read here. */
+/** Bearer tokens and uuids are longer than any word that matters in a reason. */
 const LOOKS_LIKE_A_TOKEN = /[\w+=-]{36,}/g;
 
 function reasonOf(error: unknown): string {

@@ -10,7 +10,7 @@ export interface QStashPublisherOptions {
   client: Client;
   /** The public address of this application. */
   appUrl: string;
-  /** Sent along with every delivery, e.g. the bypass header of a protected preview deployment. */
+  /** Sent with every delivery, e.g. the bypass header of a protected preview deployment. */
   forwardHeaders?: Record<string, string>;
   requestTimeoutMs?: number;
 }
@@ -18,20 +18,20 @@ export interface QStashPublisherOptions {
 export interface QStashMessage {
   path: WebhookPath;
   body: object;
-  /** Names one occurrence: within QStash's window a second message of this id is swallowed. */
+  /** QStash drops a second message with the same id within its window. */
   deduplicationId: string;
-  /** Whole seconds; 0 or left out: at once. */
+  /** Whole seconds; 0 or absent: no delay. */
   delaySeconds?: number;
 }
 
 const MESSAGES_PER_REQUEST_MAX = 100;
-const REQUESTS_MAX = 8;
+const CONCURRENT_REQUESTS_MAX = 8;
 
-/** What QStash says of one message, alone or of several. */
-const takenSchema = z.object({ messageId: z.string().min(1) });
+/** QStash's response for one message, sent alone or in a batch. */
+const acceptedSchema = z.object({ messageId: z.string().min(1) });
 const refusedSchema = z.object({ error: z.string() });
 
-/** Hands messages for this application's own signed routes to QStash. Those that come together go in one request. */
+/** Publishes messages to this application's own signed routes. Messages that arrive together share one request. */
 export class QStashPublisher {
   private readonly requests: Batcher<QStashMessage, unknown>;
 
@@ -39,31 +39,30 @@ export class QStashPublisher {
     this.requests = createBatcher<QStashMessage, unknown>({
       run: (messages) => this.send(messages),
       maxBatchSize: MESSAGES_PER_REQUEST_MAX,
-      maxConcurrentBatches: REQUESTS_MAX,
-      mayRetryAlone: isOfOneMessage,
+      maxConcurrentBatches: CONCURRENT_REQUESTS_MAX,
+      mayRetryAlone: isAboutContent,
     });
   }
 
-  /** @throws SchedulerUnavailableError when QStash did not say that it took the message; it may have taken it */
+  /** @throws SchedulerUnavailableError when QStash did not confirm the message. It may have accepted it nevertheless. */
   async publish(message: QStashMessage): Promise<{ messageId: string }> {
-    const answer = await this.requests.add(message);
-    const taken = takenSchema.safeParse(answer);
-    if (taken.success) return { messageId: taken.data.messageId };
-    const refused = refusedSchema.safeParse(answer);
-    const reason = refused.success ? withoutTokens(refused.data.error) : 'it answered without a message id';
-    throw new SchedulerUnavailableError(`QStash did not take a message: ${reason}`);
+    const response = await this.requests.add(message);
+    const accepted = acceptedSchema.safeParse(response);
+    if (accepted.success) return { messageId: accepted.data.messageId };
+    const refused = refusedSchema.safeParse(response);
+    const reason = refused.success ? withoutTokens(refused.data.error) : 'its response has no message id';
+    throw new SchedulerUnavailableError(`QStash did not accept a message: ${reason}`);
   }
 
-  /** The batch interface has no advantage for a single message. */
   private async send(messages: QStashMessage[]): Promise<unknown[]> {
     const { client, requestTimeoutMs } = this.options;
     const requests = messages.map((message) => this.toRequest(message));
     const [first] = requests;
     if (first === undefined) return [];
     if (requests.length === 1) {
-      return [await qstashRequest('take a message', () => client.publishJSON(first), requestTimeoutMs)];
+      return [await qstashRequest('accept a message', () => client.publishJSON(first), requestTimeoutMs)];
     }
-    return qstashRequest('take messages', () => client.batchJSON(requests), requestTimeoutMs);
+    return qstashRequest('accept messages', () => client.batchJSON(requests), requestTimeoutMs);
   }
 
   private toRequest({ path, body, deduplicationId, delaySeconds = 0 }: QStashMessage) {
@@ -80,8 +79,8 @@ export class QStashPublisher {
   }
 }
 
-/** Whether a request with many messages was refused for what it held: the status speaks of the request, not of QStash or our quota. */
-const isOfOneMessage = (error: unknown): boolean =>
+/** Whether a batch was refused because of its content, perhaps of one message only, and not because of QStash's state or a quota. */
+const isAboutContent = (error: unknown): boolean =>
   error instanceof QStashRequestError &&
   error.status !== undefined &&
   [400, 404, 405, 412, 413, 422].includes(error.status);

@@ -48,7 +48,7 @@ const tickAt = (dueAt: Date, publication = 1): ArmedTick => ({
   publication,
 });
 
-/** A route that gets a tick before its time schedules the rest of the wait with the next publication. */
+/** The route schedules an early tick again for the rest of its wait, as the next publication. */
 async function makeHarness() {
   const clock = createTestClock();
   const qstash: FakeQStash = await startFakeQStash({ clock });
@@ -59,9 +59,9 @@ async function makeHarness() {
     const tick: TickMessage = JSON.parse(body);
     const arm = armed.get(tick.tickToken);
     if (arm !== undefined && clock.now() < arm.dueAt) {
-      const rest = { ...arm, publication: arm.publication + 1 };
-      armed.set(tick.tickToken, rest);
-      await scheduler.schedule(rest);
+      const next = { ...arm, publication: arm.publication + 1 };
+      armed.set(tick.tickToken, next);
+      await scheduler.schedule(next);
     } else {
       arrivals.push({ tick, at: clock.now() });
     }
@@ -120,12 +120,12 @@ describe('QStashTaskScheduler', () => {
   });
 
   it.each([
-    { wait: 'a second too long', waitSeconds: MAX_DELAY_SECONDS + 1, delaySeconds: MAX_DELAY_SECONDS },
-    { wait: 'just the longest', waitSeconds: MAX_DELAY_SECONDS, delaySeconds: MAX_DELAY_SECONDS },
+    { wait: 'one second too long', waitSeconds: MAX_DELAY_SECONDS + 1, delaySeconds: MAX_DELAY_SECONDS },
+    { wait: 'exactly the longest', waitSeconds: MAX_DELAY_SECONDS, delaySeconds: MAX_DELAY_SECONDS },
     { wait: '400 days', waitSeconds: 400 * DAY_SECONDS, delaySeconds: MAX_DELAY_SECONDS },
-    { wait: 'nothing', waitSeconds: 0, delaySeconds: 0 },
-    { wait: 'less than nothing', waitSeconds: -5, delaySeconds: 0 },
-  ])('clips a wait of $wait to what the plan allows', async ({ waitSeconds, delaySeconds }) => {
+    { wait: 'zero', waitSeconds: 0, delaySeconds: 0 },
+    { wait: 'less than zero', waitSeconds: -5, delaySeconds: 0 },
+  ])('limits a delay of $wait to what the plan allows', async ({ waitSeconds, delaySeconds }) => {
     const { clock, qstash, scheduler } = await makeWorld();
     await scheduler.schedule(tickAt(new Date(clock.now().getTime() + waitSeconds * SECOND)));
     expect(qstash.published().map(({ delayMs }) => delayMs)).toEqual([delaySeconds * SECOND]);
@@ -141,14 +141,14 @@ describe('QStashTaskScheduler', () => {
     });
   });
 
-  it('gets the first id back when the answer to a publication was lost', async () => {
+  it('returns the first id when the response to a publication was lost', async () => {
     const { clock, qstash, scheduler } = await makeWorld();
     qstash.faults.refusePublish({ how: 'lose-answer' });
     const { messageId } = await scheduler.schedule(tickAt(clock.now()));
     expect(qstash.messages().map((message) => message.messageId)).toEqual([messageId]);
   });
 
-  it('says with the status that QStash did not take a tick, and quotes no token', async () => {
+  it('reports with its status that QStash did not accept a tick, and quotes no token', async () => {
     const { clock, qstash, options } = await makeWorld();
     qstash.faults.refusePublish();
     const refused = new QStashTaskScheduler(options).schedule(tickAt(clock.now()));
@@ -161,23 +161,23 @@ describe('QStashTaskScheduler', () => {
     await expect(unauthorized).rejects.not.toThrow(TOKEN);
   });
 
-  it('removes from an error whatever looks like a token', async () => {
+  it('removes everything from an error that looks like a token', async () => {
     const { clock, options } = await makeWorld({ appUrl: `ftp://${TOKEN}` });
     const scheduled = new QStashTaskScheduler(options).schedule(tickAt(clock.now()));
     await expect(scheduled).rejects.toThrow('status 400: {"error":"invalid destination url');
     await expect(scheduled).rejects.not.toThrow(TOKEN);
   });
 
-  it('gives up on a QStash that does not answer', async () => {
+  it('times out on a QStash that does not respond', async () => {
     const receiver = await startSilentServer();
     const { clock, options } = await makeWorld();
     const client = createQStashClient({ url: receiver.url, token: 'token' });
     const scheduler = new QStashTaskScheduler({ ...options, client, requestTimeoutMs: 50 });
-    await expect(scheduler.schedule(tickAt(clock.now()))).rejects.toThrow('no answer within 50 ms');
+    await expect(scheduler.schedule(tickAt(clock.now()))).rejects.toThrow('no response within 50 ms');
     await expect(scheduler.check()).rejects.toThrow(SchedulerUnavailableError);
   });
 
-  it('logs a cancellation that fails, and not one of a message that is gone', async () => {
+  it('logs a failed cancellation, but not that of a message that no longer exists', async () => {
     const { qstash, lines, options, scheduler } = await makeWorld();
     await scheduler.cancel('msg_gone');
     expect(lines).toEqual([]);
@@ -217,12 +217,12 @@ describe('QStashPublisher', () => {
     deduplicationId,
   });
 
-  it('hands over messages that come together in one request, and each gets its own id', async () => {
+  it('sends messages that arrive together in one request, each with its own id', async () => {
     const { qstash, options } = await makeWorld();
     const publisher = new QStashPublisher(options);
-    const answers = await Promise.all(['a', 'b', 'c'].map((id) => publisher.publish(messageOf(id))));
+    const results = await Promise.all(['a', 'b', 'c'].map((id) => publisher.publish(messageOf(id))));
     expect(qstash.messages()).toMatchObject(
-      answers.map(({ messageId }, index) => ({ messageId, deduplicationId: ['a', 'b', 'c'][index] })),
+      results.map(({ messageId }, index) => ({ messageId, deduplicationId: ['a', 'b', 'c'][index] })),
     );
 
     qstash.faults.refusePublish();
@@ -230,7 +230,7 @@ describe('QStashPublisher', () => {
     expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
-  it('fails the one message that QStash does not take, and not those beside it', async () => {
+  it('fails only the message that QStash refuses', async () => {
     const { options } = await makeWorld();
     const url = await startServer((path) =>
       path === '/v2/batch'
@@ -239,24 +239,24 @@ describe('QStashPublisher', () => {
     );
     const client = createQStashClient({ url, token: 'token' });
     const publisher = new QStashPublisher({ ...options, client });
-    const [taken, refused] = await Promise.allSettled([
+    const [accepted, refused] = await Promise.allSettled([
       publisher.publish(messageOf('a')),
       publisher.publish(messageOf('b')),
     ]);
-    expect(taken).toMatchObject({ value: { messageId: 'msg_1' } });
+    expect(accepted).toMatchObject({ value: { messageId: 'msg_1' } });
     expect(refused).toMatchObject({ reason: expect.any(SchedulerUnavailableError) });
     expect(refused).toMatchObject({ reason: { message: expect.stringContaining('quota exceeded') } });
   });
 
-  it('hands them over one by one to a QStash that takes no batches', async () => {
+  it('sends them one by one to a QStash that refuses batches', async () => {
     const { options } = await makeWorld();
     const url = await startServer((path) =>
       path === '/v2/batch' ? [404, { error: 'not found' }] : [201, { messageId: 'msg_alone' }],
     );
     const client = createQStashClient({ url, token: 'token' });
     const publisher = new QStashPublisher({ ...options, client });
-    const answers = await Promise.all([publisher.publish(messageOf('a')), publisher.publish(messageOf('b'))]);
-    expect(answers).toEqual([{ messageId: 'msg_alone' }, { messageId: 'msg_alone' }]);
+    const results = await Promise.all([publisher.publish(messageOf('a')), publisher.publish(messageOf('b'))]);
+    expect(results).toEqual([{ messageId: 'msg_alone' }, { messageId: 'msg_alone' }]);
   });
 });
 
@@ -268,7 +268,7 @@ describe('createQStashClient', () => {
 });
 
 describe('registerWatchdogSchedule', () => {
-  it('leaves one schedule, of the latest definition, however often it runs', async () => {
+  it('leaves one schedule with the latest definition, however often it runs', async () => {
     const { qstash, client } = await makeWorld();
     await registerWatchdogSchedule({ client, appUrl: 'https://old.example' });
     const registered = await registerWatchdogSchedule({ client, appUrl: 'https://new.example/' });
@@ -304,11 +304,11 @@ const startSilentServer = async (): Promise<{ url: string }> => ({
   url: await listenOn(createServer(() => {})),
 });
 
-/** Answers every request by its path. */
-const startServer = (answer: (path: string) => [status: number, body: object]): Promise<string> =>
+/** A server that responds by path. */
+const startServer = (respond: (path: string) => [status: number, body: object]): Promise<string> =>
   listenOn(
     createServer((request, response) => {
-      const [status, body] = answer(request.url ?? '');
+      const [status, body] = respond(request.url ?? '');
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     }),
   );

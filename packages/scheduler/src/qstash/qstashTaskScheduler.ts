@@ -10,7 +10,7 @@ export interface QStashTaskSchedulerOptions {
   client: Client;
   /** The public address of this application. */
   appUrl: string;
-  /** The plan's longest delay. A longer wait is reached in hops: the route that gets the early tick schedules the rest. */
+  /** The longest delay that the QStash plan allows. A longer wait takes several messages: each early tick is scheduled again for the rest. */
   maxDelaySeconds: number;
   clock: Clock;
   logger: Logger;
@@ -18,7 +18,7 @@ export interface QStashTaskSchedulerOptions {
   requestTimeoutMs?: number;
 }
 
-/** Ticks as delayed QStash messages to `heartbeat-tick`. Nothing lives in this process. */
+/** Sends ticks as delayed QStash messages to `heartbeat-tick`. Holds no state in this process. */
 export class QStashTaskScheduler implements TaskScheduler {
   readonly kind = 'qstash';
 
@@ -48,7 +48,10 @@ export class QStashTaskScheduler implements TaskScheduler {
       await qstashRequest('delete a message', () => client.messages.delete(messageId), requestTimeoutMs);
     } catch (error) {
       if (error instanceof QStashRequestError && error.status === 404) return;
-      logger.warn({ err: error, messageId }, 'A message could not be deleted; its tick will be stale');
+      logger.warn(
+        { err: error, messageId },
+        'A message could not be deleted; its tick will be skipped as stale',
+      );
     }
   }
 
@@ -59,13 +62,13 @@ export class QStashTaskScheduler implements TaskScheduler {
   async check(): Promise<void> {
     const { client, requestTimeoutMs } = this.options;
     await qstashRequest(
-      'answer',
+      'respond',
       () => client.http.request({ method: 'GET', path: ['v2', 'keys'] }),
       requestTimeoutMs,
     );
   }
 
-  /** Rounded up, so that a tick is late by less than a second rather than early. */
+  /** Rounded up: a tick may arrive less than a second late, but not early. */
   private delaySeconds(dueAt: Date): number {
     const remainingMs = dueAt.getTime() - this.options.clock.now().getTime();
     return Math.min(this.options.maxDelaySeconds, Math.max(0, Math.ceil(remainingMs / 1_000)));

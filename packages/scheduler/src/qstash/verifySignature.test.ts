@@ -33,7 +33,7 @@ describe('a signature is accepted', () => {
     ['signed with the current key', signDelivery({ url, body, key: currentSigningKey })],
     ['signed with the next key', signDelivery({ url, body, key: nextSigningKey })],
     [
-      'with a body hash that is not padded',
+      'with an unpadded body hash',
       token({ claims: { body: deliveryClaims({ url, body, now: new Date() }).body.replace(/=+$/, '') } }),
     ],
     ['from a clock a little ahead', token({ claims: { nbf: secondsFromNow(3), iat: secondsFromNow(3) } })],
@@ -53,27 +53,27 @@ describe('a signature is refused', () => {
   it.each<[string, string | undefined]>([
     ['that is missing', undefined],
     ['that is empty', ''],
-    ['that is no JWT', 'nonsense'],
-    ['with a part too many', `${token()}.x`],
-    ['whose parts are no JSON', 'a.b.c'],
+    ['that is not a JWT', 'nonsense'],
+    ['with one part too many', `${token()}.x`],
+    ['whose parts are not JSON', 'a.b.c'],
     ['whose claims are null', `${head}.${Buffer.from('null').toString('base64url')}.${mac}`],
     ['made with a key that was rotated away', token({ key: 'sig_previous' })],
     ['of no algorithm', `${Buffer.from('{"alg":"none"}').toString('base64url')}.${claims}.`],
-    ['that names no algorithm but bears a MAC', token({ header: { alg: 'none' } })],
+    ['that names no algorithm but has a MAC', token({ header: { alg: 'none' } })],
     ['of another algorithm', token({ header: { alg: 'HS512' }, hash: 'sha512' })],
     ['without an expiry', tokenWithout('exp')],
-    ['whose expiry is no number', token({ claims: { exp: 'never' } })],
+    ['whose expiry is not a number', token({ claims: { exp: 'never' } })],
     ['that ran out long ago', token({ claims: { exp: secondsFromNow(-60) } })],
     ['not valid yet', token({ claims: { nbf: secondsFromNow(60) } })],
     ['of another issuer', token({ claims: { iss: 'Someone' } })],
     ['without an issuer', tokenWithout('iss')],
     ['for another route', token({ claims: { sub: 'https://app.example/api/workflows/task/watchdog' } })],
     ['for the same route of another host', token({ claims: { sub: url.replace('app.', 'evil.') } })],
-    ['for the route with a slash more', token({ claims: { sub: `${url}/` } })],
+    ['for the route with a trailing slash', token({ claims: { sub: `${url}/` } })],
     ['without an address', tokenWithout('sub')],
     ['without a hash of the body', tokenWithout('body')],
     ['with an empty hash of the body', token({ claims: { body: '' } })],
-    ['with a hash of the body that is no text', token({ claims: { body: 1 } })],
+    ['with a hash of the body that is not a string', token({ claims: { body: 1 } })],
     ['over another body', signDelivery({ url, body: `${body} `, key: currentSigningKey })],
     ['whose MAC was cut off', `${head}.${claims}.`],
   ])('%s', async (_name, signature) => {
@@ -85,6 +85,6 @@ describe('a signature is refused', () => {
 it.each([
   { currentSigningKey: '', nextSigningKey },
   { currentSigningKey, nextSigningKey: '' },
-])('there is no verifier with half of the keys', (keys) => {
+])('a verifier needs both keys', (keys) => {
   expect(() => createSignatureVerifier(keys)).toThrow('SIGNING_KEY');
 });

@@ -6,29 +6,29 @@ export interface SignedRequest {
   signature: string | undefined;
   /** The raw body, before any parsing. */
   body: string;
-  /** The address that was published, from configuration: behind a proxy the request's own host is another. */
+  /** The published address, from configuration: behind a proxy the request's own host differs. */
   url: string;
 }
 
 export type SignatureVerdict = { ok: true } | { ok: false; reason: string };
 
 export interface SignatureVerifier {
-  /** Never rejects. The reason is for the log, not for the caller. */
+  /** Never rejects. The reason is for the log, not for the response. */
   verify(request: SignedRequest): Promise<SignatureVerdict>;
 }
 
 export interface SignatureVerifierOptions {
   currentSigningKey: string;
   nextSigningKey: string;
-  /** How far the clocks of QStash and this host may differ. */
+  /** How far the clocks of QStash and this host may differ. Default 5. */
   clockToleranceSeconds?: number;
 }
 
 /**
- * Verifies what QStash signed, with the current key, then the next: a JWT (HS256) that names the address, its times and
- * the hash of the body. The SDK's receiver checks each of these only where the token has it, and hashes on another
- * thread, which costs more than the hash; here all of them must be there.
- * @throws Error when a key is missing: there is no verifying with half of them
+ * Verifies QStash's signature with the current key, then with the next: a JWT (HS256) with the address, validity times and
+ * the hash of the body. The SDK's receiver checks each of these only if the token has it; here all of them are required.
+ * It also hashes on another thread, which costs more than the hash itself.
+ * @throws Error when a key is missing
  */
 export function createSignatureVerifier({
   currentSigningKey,
@@ -63,7 +63,7 @@ export function createSignatureVerifier({
           return await verifyWith(key, signature, request);
         } catch (error) {
           if (error instanceof Error) reason = error.message;
-          // Only another key can make a difference, and only to the signature itself.
+          // The next key can only help if the signature itself did not match.
           if (!(error instanceof errors.JWSSignatureVerificationFailed)) break;
         }
       }
@@ -75,7 +75,7 @@ export function createSignatureVerifier({
 const ACCEPTED: SignatureVerdict = { ok: true };
 const refused = (reason: string): SignatureVerdict => ({ ok: false, reason });
 
-/** QStash pads the base64url of the hash; the standard leaves the padding out. */
+/** QStash pads the base64url hash; the standard omits the padding. */
 const isHashOf = (hash: unknown, body: string): boolean =>
   typeof hash === 'string' &&
   hash.replace(/=+$/, '') === createHash('sha256').update(body).digest('base64url');

@@ -8,14 +8,14 @@ export interface WatchdogScheduleOptions {
   client: Client;
   /** The public address of this application. */
   appUrl: string;
-  /** Every minute, QStash's finest grain, unless told otherwise. */
+  /** Default: every minute, the finest step QStash has. */
   cron?: string;
   forwardHeaders?: Record<string, string>;
 }
 
 /**
- * Lets QStash call the watchdog. The fixed id makes it one schedule however often this runs; each run replaces the
- * whole definition. A failed call is not retried, since the next one does the same.
+ * Creates or replaces the QStash schedule that calls the watchdog. Its id is fixed, so calling this again replaces the
+ * definition instead of adding a schedule. A failed call of the watchdog is not retried, since the next one does the same.
  * @throws SchedulerUnavailableError
  */
 export async function registerWatchdogSchedule({
@@ -25,7 +25,7 @@ export async function registerWatchdogSchedule({
   forwardHeaders,
 }: WatchdogScheduleOptions): Promise<{ scheduleId: string; destination: string; cron: string }> {
   const destination = webhookUrl(appUrl, WEBHOOK_PATHS.watchdog);
-  const { scheduleId } = await qstashRequest('take the schedule', () =>
+  const { scheduleId } = await qstashRequest('accept the schedule', () =>
     client.schedules.create({
       destination,
       cron,

@@ -15,8 +15,8 @@ interface Published {
 }
 
 /**
- * Hands committed arms to the scheduler (PROTOCOL §3.4). Nothing here throws: the arm is in the
- * database, so one that could not be handed over, or whose message id could not be noted, is the watchdog's.
+ * Passes committed arms to the scheduler (PROTOCOL §3.4). Does not throw when publishing fails: the arm is in the
+ * database, so the watchdog publishes it again.
  */
 export class TickPublisher {
   private readonly messageIds: Batcher<Published, null>;
