@@ -137,7 +137,7 @@ export class SimulatedCluster {
       },
       info: ignore,
       warn: (fields, message) => {
-        if (message !== 'The watchdog mended what was stuck') return;
+        if (message !== 'The watchdog repaired lost work') return;
         for (const [sweep, times] of Object.entries(fields))
           if (times > 0) coverage.count('sweep', sweep, times);
       },
