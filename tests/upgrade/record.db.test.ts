@@ -1,9 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  ACTIVITY_KINDS,
   AGENT_KINDS,
+  AUTHORS,
   AUTOMATION_MODES,
   BRIEF_PRIORITIES,
+  BRIEF_PURPOSES,
   BRIEF_TYPES,
   MESSAGE_ROLES,
   OPERATION_STATUSES,
@@ -46,7 +49,9 @@ describe('a filled database', () => {
     ['briefs.priority', BRIEF_PRIORITIES],
     ['messages.role', MESSAGE_ROLES],
     ['agents.kind', AGENT_KINDS],
-    ['task_comments.author', ['agent', 'user']],
+    ['task_comments.author', AUTHORS],
+    ['task_activities.kind', ACTIVITY_KINDS],
+    ['briefs.purpose', BRIEF_PURPOSES],
   ])('has every value of %s', async (place, values) => {
     const [table, column] = place.split('.');
     const rows = await world.query<{ value: string }>(
