@@ -21,7 +21,7 @@ export function envExample(): string {
 }
 
 /** The README's tables, between its two markers. */
-export function readmeTables(): string {
+function readmeTables(): string {
   return VARIABLE_GROUPS.map((group) => {
     const rows = namesOf(group).map((name) => {
       const { description, defaultText } = docOf(name);

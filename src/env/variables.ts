@@ -6,7 +6,7 @@ import { z } from 'zod';
  * reads it; `.env.example` and the README's tables are generated from it by `npm run docs:env`.
  */
 
-export const PASSWORD_CHARS_MIN = 12;
+const PASSWORD_CHARS_MIN = 12;
 
 export const VARIABLE_GROUPS = ['Server', 'Data', 'Agents', 'Model providers', 'QStash'] as const;
 

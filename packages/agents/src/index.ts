@@ -1,6 +1,4 @@
-export type { AgentKindDefinition } from './defineAgentKind';
 export {
-  type AgentNeeds,
   agentKinds,
   createAgentRuntimes,
   redactFailureOfAnyKind,
@@ -8,4 +6,4 @@ export {
 } from './kinds';
 export { commandEnvironment } from './kinds/command/environment';
 export * from './port';
-export { type AgentAnswer, agentAnswerSchema, parseAnswer, toOutcome } from './shared/answer';
+export { agentAnswerSchema, toOutcome } from './shared/answer';

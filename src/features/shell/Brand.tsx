@@ -1,6 +1,6 @@
 import Link from 'next/link';
 
-export function HeartbeatMark({ className }: { className?: string }) {
+function HeartbeatMark({ className }: { className?: string }) {
   return (
     <svg aria-hidden="true" viewBox="0 0 32 32" fill="none" className={className}>
       <rect width="32" height="32" rx="9" fill="var(--accent)" />

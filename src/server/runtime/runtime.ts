@@ -26,7 +26,7 @@ const STOP_GRACE_MS = 5_000;
  * Starts what the settings ask for: the database (and its migrations), the scheduler, the watchdog's timer in local
  * mode. Says in the log what takes long.
  */
-export async function startRuntime(env: Env): Promise<Runtime> {
+async function startRuntime(env: Env): Promise<Runtime> {
   const logger = createLogger(env.LOG_LEVEL);
   const embedded =
     env.DATABASE_URL === undefined ? await startEmbeddedPostgres({ dataDir: env.DATA_DIR, logger }) : null;

@@ -11,7 +11,7 @@ const PLACES = [
 ];
 
 /** The Chromium to test with: that of CHROMIUM_PATH, else one that is installed where they usually are. */
-export const chromiumPath = process.env.CHROMIUM_PATH || PLACES.find((place) => existsSync(place));
+const chromiumPath = process.env.CHROMIUM_PATH || PLACES.find((place) => existsSync(place));
 
 /** For `describe.skipIf`; says aloud that something is not tested. */
 export function isChromiumMissing(): boolean {

@@ -62,7 +62,7 @@ export async function promptOf(request: AgentRequest, signal: AbortSignal): Prom
 }
 
 /** Settles as `promise` does, or rejects with the signal's reason as soon as that is aborted. */
-export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   let onAbort = () => {};
   const aborted = new Promise<never>((_, reject) => {

@@ -28,7 +28,7 @@ export function must(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Breach(what);
 }
 
-export const edge = (name: TransitionName, from: string, to: string): string => `${name}: ${from} → ${to}`;
+const edge = (name: TransitionName, from: string, to: string): string => `${name}: ${from} → ${to}`;
 
 /** Decides twice from a frozen state: the same both times, and nothing of the state is changed. */
 export function decide<Plan>(decision: () => Plan | null): Plan | null {

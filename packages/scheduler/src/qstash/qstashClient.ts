@@ -12,7 +12,7 @@ export const createQStashClient = ({ url, token }: { url: string; token: string 
 };
 
 /** The SDK has no timeout of its own. A request that timed out here may still succeed; every caller must allow for that. */
-export const QSTASH_REQUEST_TIMEOUT_MS = 10_000;
+const QSTASH_REQUEST_TIMEOUT_MS = 10_000;
 
 class RequestTimeoutError extends Error {}
 

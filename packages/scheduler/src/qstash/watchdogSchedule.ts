@@ -2,7 +2,7 @@ import type { Client } from '@upstash/qstash';
 import { WEBHOOK_PATHS, webhookUrl } from '../webhookUrl';
 import { qstashRequest } from './qstashClient';
 
-export const WATCHDOG_SCHEDULE_ID = 'everbeat-watchdog';
+const WATCHDOG_SCHEDULE_ID = 'everbeat-watchdog';
 
 export interface WatchdogScheduleOptions {
   client: Client;

@@ -1,6 +1,4 @@
 export { QSTASH_DEVELOPMENT } from './constants';
-export { type FakeQStash, type FakeQStashOptions, startFakeQStash } from './fakeQStash';
-export type { FaultScope, Faults, PublishFault } from './faults';
-export type { DeadLetter, QStashDelivery, QStashMessage } from './records';
-export type { QStashSchedule } from './schedules';
+export { type FakeQStash, startFakeQStash } from './fakeQStash';
+export type { QStashMessage } from './records';
 export { bodyHash, deliveryClaims, type JwtParts, signDelivery, signJwt } from './signature';

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-export const CALLBACK_PATH = '/api/workflows/agent/callback';
+const CALLBACK_PATH = '/api/workflows/agent/callback';
 
 /** The form in which the database stores a callback secret. */
 export const callbackHash = (secret: string): string => createHash('sha256').update(secret).digest('hex');

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { addressSchema } from '../../shared/config';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
 
-export const MODEL_PROVIDERS = ['openai-compatible', 'anthropic', 'google'] as const;
-export const modelProviderSchema = z.enum(MODEL_PROVIDERS);
+export const modelProviderSchema = z.enum(['openai-compatible', 'anthropic', 'google']);
 export type ModelProvider = z.infer<typeof modelProviderSchema>;
 
 const STEPS_DEFAULT = 10;

@@ -49,7 +49,7 @@ export function resolveModel(
 }
 
 /** @throws AgentError `model_not_configured` */
-export function resolveEndpoint(config: ModelConfig, settings: ModelSettings): Endpoint {
+function resolveEndpoint(config: ModelConfig, settings: ModelSettings): Endpoint {
   const { provider, baseUrl, addressPolicy, ownSettings } = resolveAddress(config, settings);
   const fallback = parseDefaultModel(settings.defaultModel);
   const model = config.model ?? (provider === fallback?.provider ? fallback.model : undefined);
