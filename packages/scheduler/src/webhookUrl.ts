@@ -1,10 +1,17 @@
-/** The signed routes that messages go to (PROTOCOL §7). */
+/** Every webhook is below this path (PROTOCOL §7). */
+export const WORKFLOWS_PATH = '/api/workflows';
+
+/** The webhooks that QStash calls with a signature. */
 export const WEBHOOK_PATHS = {
-  heartbeatTick: '/api/workflows/task/heartbeat-tick',
-  onTopicComplete: '/api/workflows/task/on-topic-complete',
-  watchdog: '/api/workflows/task/watchdog',
-  agentExecute: '/api/workflows/agent/execute',
+  heartbeatTick: `${WORKFLOWS_PATH}/task/heartbeat-tick`,
+  onTopicComplete: `${WORKFLOWS_PATH}/task/on-topic-complete`,
+  watchdog: `${WORKFLOWS_PATH}/task/watchdog`,
+  agentExecute: `${WORKFLOWS_PATH}/agent/execute`,
 } as const;
+
+/** Called by agents that answered 202. It is not signed: its query carries a secret for one operation. */
+export const CALLBACK_PATH = `${WORKFLOWS_PATH}/agent/callback`;
+
 export type WebhookPath = (typeof WEBHOOK_PATHS)[keyof typeof WEBHOOK_PATHS];
 
 /**

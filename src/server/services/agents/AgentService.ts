@@ -1,6 +1,7 @@
 import type { AgentRuntime } from '@everbeat/agents';
 import { createAgent, deleteAgent, readAgent, readAgents, updateAgent } from '@everbeat/database';
 import type { AgentKind, AgentView, Clock, Ids, KindSettings } from '@everbeat/domain';
+import { CALLBACK_PATH, webhookUrl } from '@everbeat/scheduler';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { orThrow } from '../reads/ReadService';
@@ -71,7 +72,7 @@ export class AgentService {
   async test(userId: string, trial: TrialRequest, signal: AbortSignal | undefined): Promise<AgentTrialView> {
     const { pool, clock, ids, runtimes, appUrl } = this.deps;
     const agent = orThrow(await readAgent(pool, userId, trial.id), 'agent-not-found');
-    const callbackUrl = new URL('/api/workflows/agent/callback', appUrl).href;
+    const callbackUrl = webhookUrl(appUrl, CALLBACK_PATH);
     const { instruction, [agent.kind]: settings } = trial;
     return tryAgent(
       { agent, runtime: runtimes[agent.kind], instruction, settings, callbackUrl, signal },

@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-
-const CALLBACK_PATH = '/api/workflows/agent/callback';
+import { CALLBACK_PATH, webhookUrl } from '@everbeat/scheduler';
 
 /** The form in which the database stores a callback secret. */
 export const callbackHash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
@@ -13,4 +12,4 @@ export const isCallbackSecret = (secret: string, hash: string): boolean => {
 
 /** The address at which an agent that answered 202 reports the end of this one operation. */
 export const callbackUrl = (appUrl: string, operationId: string, secret: string): string =>
-  `${appUrl}${CALLBACK_PATH}?${new URLSearchParams({ operationId, secret })}`;
+  `${webhookUrl(appUrl, CALLBACK_PATH)}?${new URLSearchParams({ operationId, secret })}`;
