@@ -1,6 +1,6 @@
 import { declareForNext } from '../src/env';
-import { buildAloud } from './lib/build';
+import { buildVerbosely } from './lib/build';
 import { fail } from './lib/project';
 
 declareForNext({ production: true });
-buildAloud().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+buildVerbosely().catch(fail);

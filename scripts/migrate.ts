@@ -3,7 +3,7 @@ import { migrateDatabase } from '@everbeat/database';
 import { startEmbeddedPostgres } from '@everbeat/embedded-database';
 import { fail, PROJECT_DIR, readSettings } from './lib/project';
 
-/** Applies the migrations that the database has not seen yet; the application does the same when it starts. */
+/** Applies pending migrations, as the application does when it starts. */
 async function main(): Promise<void> {
   const env = readSettings();
   const migrations = path.join(PROJECT_DIR, 'drizzle');
@@ -22,4 +22,4 @@ async function main(): Promise<void> {
   console.log('The database is up to date');
 }
 
-main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+main().catch(fail);

@@ -1,7 +1,7 @@
 import { createQStashClient, registerWatchdogSchedule } from '@everbeat/scheduler';
 import { fail, readSettings } from './lib/project';
 
-/** Lets QStash call the watchdog every minute. To be run once per deployment; running it again changes nothing. */
+/** Creates the QStash schedule that calls the watchdog every minute. Run once per deployment; idempotent. */
 async function main(): Promise<void> {
   const { QSTASH_URL, QSTASH_TOKEN, QSTASH_FORWARD_HEADERS, APP_URL } = readSettings();
   if (!QSTASH_TOKEN) fail('QSTASH_TOKEN is not set. Copy it from the QStash page of the Upstash console.');
@@ -13,4 +13,4 @@ async function main(): Promise<void> {
   console.log(`The schedule ${scheduleId} at ${QSTASH_URL} calls ${destination} (${cron})`);
 }
 
-main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+main().catch(fail);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Env } from '../../src/env/parseEnv';
 import { PROJECT, PROJECT_DIR } from './project';
 
-/** What is about to start, in a few plain lines; no secret is in them. */
+/** A summary of what is about to start, without secrets. */
 export function banner(env: Env): string {
   const lines = [
     `Everbeat ${PROJECT.version}`,

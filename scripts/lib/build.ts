@@ -7,7 +7,7 @@ import { passSignalsTo } from './child';
 import { NEXT_COMMAND, PROJECT_DIR } from './project';
 
 const BUILD_FOLDER = path.join(PROJECT_DIR, '.next');
-/** Which sources the build was made from. A fresh clone, a pull, an edit: whatever changes them makes it stale. */
+/** The hash of the sources that the build was made from; a build of other sources is stale. */
 const STAMP_FILE = path.join(BUILD_FOLDER, 'everbeat-sources');
 const SOURCES = [
   'next.config.ts',
@@ -19,25 +19,25 @@ const SOURCES = [
   'src',
   'tsconfig.json',
 ];
-const NOT_BUILT = /(^|\/)(node_modules|tests)(\/|$)|\.test\.tsx?$/;
+const NOT_BUILT = /(^|\/)node_modules\/|\.test\.tsx?$/;
 const PROGRESS_INTERVAL_MS = 15_000;
 
-/** Builds the application unless the build that is there was made from these very sources. */
+/** Builds the application unless a build of the present sources exists. */
 export async function buildIfStale(): Promise<void> {
   const sources = await hashSources();
   if (existsSync(path.join(BUILD_FOLDER, 'BUILD_ID')) && (await readStamp()) === sources) return;
   await buildQuietly(sources);
 }
 
-/** Builds the application, showing all that Next says. */
-export async function buildAloud(): Promise<void> {
+/** Builds the application with the output of Next. */
+export async function buildVerbosely(): Promise<void> {
   const sources = await hashSources();
   const exitCode = await passSignalsTo(startNextBuild('inherit'));
   if (exitCode !== 0) throw new Error('The build failed.');
   await writeFile(STAMP_FILE, sources);
 }
 
-/** Says only that it builds and how long it takes. Rejects with Next's whole output when it fails. */
+/** Prints only that it builds and how long that takes. Rejects with Next's whole output when it fails. */
 async function buildQuietly(sources: string): Promise<void> {
   const first = !existsSync(BUILD_FOLDER);
   console.log(first ? 'Building (the first time takes about a minute) ...' : 'Building ...');
@@ -85,7 +85,7 @@ async function hashSources(): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The file itself, or all that the folder holds, in an order that does not change. */
+/** The file itself, or all files of the folder, sorted. */
 async function filesBelow(source: string): Promise<string[]> {
   const absolute = path.join(PROJECT_DIR, source);
   if (!existsSync(absolute)) return [];

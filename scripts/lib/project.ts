@@ -18,7 +18,7 @@ export const NEXT_COMMAND = createRequire(path.join(PROJECT_DIR, 'package.json')
   'next/dist/bin/next',
 );
 
-/** The settings, from the environment and then from the files Next reads too. Ends the process where they do not fit. */
+/** The settings from the environment, then from the `.env` files that Next reads too. Ends the process when they are invalid. */
 export function readSettings(): Env {
   process.chdir(PROJECT_DIR);
   for (const file of ['.env.local', '.env']) {
@@ -32,12 +32,12 @@ export function readSettings(): Env {
     return loadEnv();
   } catch (error) {
     if (!(error instanceof EnvError)) throw error;
-    fail(error.message);
+    fail(error);
   }
 }
 
-/** Says why it does not go on, and ends the process. */
-export function fail(message: string): never {
-  console.error(`\n${message}\n`);
+/** Prints the reason, of an error its message alone, and ends the process. */
+export function fail(reason: unknown): never {
+  console.error(`\n${reason instanceof Error ? reason.message : reason}\n`);
   process.exit(1);
 }

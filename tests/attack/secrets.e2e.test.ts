@@ -87,7 +87,7 @@ test('a database that refuses a row does not make the log quote it', async () =>
   await hear(trpc.agent.update.mutate({ id: kept.id, name: 'Doomed' }));
   await target.query('alter table agents drop constraint doomed');
   expect(target.app.output()).toContain('A request failed unexpectedly');
-  expect(said.join()).toMatch(/Something went wrong here/);
+  expect(said.join()).toMatch(/Something went wrong on the server/);
 });
 
 describe('agents that show what they were sent', () => {

@@ -5,7 +5,7 @@ import { ZodError } from 'zod';
 
 type TrpcCode = TRPCError['code'];
 
-/** The one table from the domain's errors to this door's codes. */
+/** The one table from the domain's errors to tRPC's codes. */
 const TRPC_CODES = {
   'task-not-found': 'NOT_FOUND',
   'topic-not-found': 'NOT_FOUND',
@@ -43,41 +43,39 @@ export interface FailedCall {
   path: string;
 }
 
-/** The error as a client may see it: the domain's own words, or plain ones without SQL, stack or secret. */
+/** The error as clients may see it: the message of the domain, or a general one without SQL, stack or secret. */
 export function toTrpcError(thrown: unknown, call: FailedCall): TRPCError {
   const error = thrown instanceof TRPCError && thrown.cause !== undefined ? thrown.cause : thrown;
   if (error instanceof AppError) return refusal(error);
-  // What tRPC itself refuses: an unknown procedure, an input that does not fit.
+  // Refused by tRPC itself: an unknown procedure, an input that does not match.
   if (thrown instanceof TRPCError && (error === thrown || error instanceof ZodError)) return thrown;
   if (isDatabaseUnavailable(error)) {
-    log(call, error, 'The database did not answer a request');
-    return refusal(
-      new AppError('unavailable', 'The database is not available at this moment; try again shortly'),
-    );
+    log(call, error, 'A request failed because the database is unavailable');
+    return refusal(new AppError('unavailable', 'The database is unavailable; try again shortly'));
   }
-  if (isContention(error) || isGoneReference(error)) {
+  if (isContention(error) || isForeignKeyViolation(error)) {
     return refusal(
-      new AppError('state-changed', 'This was being changed by others at the same moment; try again'),
+      new AppError('state-changed', 'This was changed by another request at the same time; try again'),
     );
   }
   log(call, error, 'A request failed unexpectedly');
-  const message = `Something went wrong here, not with what you sent. The log has the details under ${call.requestId}`;
+  const message = `Something went wrong on the server, not with your input. See the log for ${call.requestId}`;
   return refusal(new AppError('internal', message));
 }
 
 const refusal = (cause: AppError): TRPCError =>
   new TRPCError({ code: TRPC_CODES[cause.code], message: cause.message, cause });
 
-/** A row that was named has been deleted between the check and the write. */
-const isGoneReference = (error: unknown): boolean => faultCode(error) === '23503';
+/** A referenced row was deleted between the check and the write. */
+const isForeignKeyViolation = (error: unknown): boolean => faultCode(error) === '23503';
 
-/** Without the error's other properties: those of the driver quote rows. */
+/** Logs no other properties of the error: those of the driver quote rows. */
 function log({ logger, requestId, path }: FailedCall, error: unknown, message: string): void {
   const stack = error instanceof Error ? error.stack : undefined;
   logger.error({ requestId, path, reason: errorMessage(error), code: faultCode(error), stack }, message);
 }
 
-/** The domain's code of an error, for `data.appCode`; null for what tRPC itself refuses. */
+/** The domain's code of an error, for `data.appCode`; null when tRPC itself refused the call. */
 export function appCodeOf(error: TRPCError): AppErrorCode | null {
   if (error.cause instanceof AppError) return error.cause.code;
   return error.cause instanceof ZodError ? 'invalid-input' : null;
@@ -85,7 +83,7 @@ export function appCodeOf(error: TRPCError): AppErrorCode | null {
 
 const ISSUES_SHOWN_MAX = 5;
 
-/** What does not fit, one place a clause. */
+/** Describes the first issues in one line, each with its path. */
 export function describeIssues({ issues }: ZodError): string {
   const shown = issues.slice(0, ISSUES_SHOWN_MAX).map(({ path, message }) => {
     const place = path.map(String).join('.');

@@ -11,7 +11,6 @@ import type { TaskRunnerService } from '../services/taskRunner/TaskRunnerService
 import type { TaskService } from '../services/tasks/TaskService';
 import { appCodeOf, describeIssues, toTrpcError } from './errors';
 
-/** What the procedures need of the container. */
 export interface ApiServices {
   tasks: TaskService;
   agents: AgentService;
@@ -29,12 +28,12 @@ export interface ApiServices {
 export interface ApiContext {
   userId: string;
   container: ApiServices;
-  /** Names this request in the log and in the message of an unexpected error. */
+  /** Identifies this request in the log, in `x-request-id` and in the message of an unexpected error. */
   requestId: string;
 }
 
 const PING_MS = 15_000;
-/** Below the limit of serverless hosts, so that a stream ends in good order and the client connects again. */
+/** Below the time limit of serverless hosts, so that streams end cleanly and clients reconnect. */
 const STREAM_MS_MAX = 280_000;
 
 const t = initTRPC.context<ApiContext>().create({
@@ -53,14 +52,14 @@ const t = initTRPC.context<ApiContext>().create({
   },
 });
 
-/** Turns what a service threw into the error of this door; what nobody expected is logged, and said in plain words. */
+/** Turns errors of services into tRPC errors. Unexpected ones are logged and replaced by a general message. */
 const translateErrors = t.middleware(async ({ ctx, path, next }) => {
   const result = await next();
   if (result.ok) return result;
   throw toTrpcError(result.error, { logger: ctx.container.logger, requestId: ctx.requestId, path });
 });
 
-/** Deeper than any input of ours, and far from what ends the stack of whatever walks through it. */
+/** Deeper than any valid input, and far below the depth at which recursive code overflows the stack. */
 const INPUT_DEPTH_MAX = 64;
 
 const isDeeperThan = (value: unknown, levels: number): boolean =>
@@ -68,7 +67,7 @@ const isDeeperThan = (value: unknown, levels: number): boolean =>
   value !== null &&
   (levels === 0 || Object.values(value).some((part) => isDeeperThan(part, levels - 1)));
 
-/** An input that cannot even be read is the caller's fault; tRPC would take it for ours. */
+/** Input that cannot be parsed is `invalid-input`; tRPC would report an internal error. */
 const readInput = t.middleware(async ({ getRawInput, next }) => {
   const input = await getRawInput().catch(() => {
     throw new AppError('invalid-input', 'The input cannot be read');

@@ -9,12 +9,12 @@ export const systemIds: Ids = {
   secret: () => randomBytes(24).toString('base64url'),
 };
 
-/** What must never stand in a log, wherever in an object it turns up. */
+/** Never logged, at the top of an object or up to two levels down. */
 const SECRET_PATHS = ['authorization', 'cookie', 'password', 'token', 'secret', 'apiKey', 'headers'].flatMap(
   (name) => [name, `*.${name}`, `*.*.${name}`],
 );
 
-/** Structured lines on standard output; errors with their message and stack, secrets redacted. */
+/** JSON lines on standard output; errors with message and stack, secrets redacted. */
 export function createLogger(level: string): Logger {
   return pino({
     level,

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** When the newest source of the server was written, in milliseconds since 1970. */
+/** The modification time of the newest source file of the server, in milliseconds since 1970. */
 export function newestSourceMs(): number {
   const root = process.cwd();
   const folders = ['src/server', 'src/env.ts', 'src/env', 'packages'].map((name) =>

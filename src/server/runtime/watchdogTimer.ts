@@ -2,9 +2,9 @@ import { errorMessage } from '@everbeat/domain';
 import type { Container } from '../container/container';
 
 /**
- * Local mode: a pass of the watchdog at the start, which finds what a crash left behind, and then one after every
- * interval. A pass that fails, because the database is away, is followed by the next. Answers the way to stop it.
- * After a sleep of the host, or of the database, this process's own runs live on: their leases are beaten first.
+ * Local mode: one pass of the watchdog at the start, which finds what a crash left behind, then one per interval.
+ * A failed pass (the database is unavailable) is logged and the next one follows. Each pass first renews the leases of
+ * this process, so that it does not time out its own runs after the host has slept. Returns a function that stops it.
  */
 export function startWatchdogTimer({ env, clock, logger, runner, watchdog }: Container): () => void {
   let isStopped = false;

@@ -7,18 +7,19 @@ import type { WorkflowDeps } from '../deps';
 const querySchema = z.object({ operationId: z.guid(), secret: z.string().min(1).max(200) });
 
 /**
- * The later report of an http agent that answered 202. Not signed by QStash: the address itself carries a secret that is
- * valid for this one operation. A wrong address says no more than a missing one.
+ * The result of an http agent that accepted its run with 202. Not signed by QStash: the URL carries a secret that is
+ * valid for this operation only. A wrong secret and an unknown operation get the same response.
  */
 export const callback = ({ runner }: WorkflowDeps) =>
   new Hono().post('/', async (c) => {
     const query = querySchema.safeParse(c.req.query());
     if (!query.success) return c.json({ error: 'this callback address is not valid' }, 404);
     const answer = agentAnswerSchema.safeParse(await c.req.json().catch(() => undefined));
-    if (!answer.success) return c.json({ error: `body does not fit: ${z.prettifyError(answer.error)}` }, 400);
+    if (!answer.success)
+      return c.json({ error: `body does not match: ${z.prettifyError(answer.error)}` }, 400);
     const outcome = toOutcome(answer.data);
     if (outcome.kind !== 'done' && outcome.kind !== 'error')
-      return c.json({ error: 'body does not fit' }, 400);
+      return c.json({ error: 'body does not match' }, 400);
     try {
       return c.json(await runner.completeByCallback(query.data, outcome));
     } catch (error) {

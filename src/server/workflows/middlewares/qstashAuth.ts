@@ -4,22 +4,22 @@ import { webhookUrl } from '@everbeat/scheduler';
 import type { Context, MiddlewareHandler } from 'hono';
 
 export interface QStashAuthOptions {
-  /** Null lets every request pass: local mode without signing keys, on the operator's own machine. */
+  /** Null lets every request through: local mode without signing keys, on the operator's own machine. */
   verifier: SignatureVerifier | null;
   /** The public address of this application, from configuration. */
   appUrl: string;
   logger: Logger;
 }
 
-/** The body as it came, once it is verified. */
+/** The body as received, set once it is verified. */
 export interface RawBody {
   rawBody?: string;
 }
 
 /**
- * Lets through only what QStash signed for exactly this route: the signature covers the raw body and the public
- * address. The request's own host plays no part, because a proxy may rewrite it and a caller may invent it.
- * The handler reads the text that was verified: `c.get('rawBody')`.
+ * Lets through only requests that QStash signed for this route: the signature covers the raw body and the public
+ * address. The request's own `Host` is ignored, because a proxy may rewrite it and a caller may forge it.
+ * Handlers must read the verified text, `c.get('rawBody')`.
  */
 export const qstashAuth =
   ({ verifier, appUrl, logger }: QStashAuthOptions): MiddlewareHandler<{ Variables: RawBody }> =>
@@ -39,11 +39,11 @@ export const qstashAuth =
   };
 
 function refused(c: Context<{ Variables: RawBody }>, logger: Logger, reason: string): Response {
-  logger.warn({ path: c.req.path, reason }, 'A webhook call was not signed by QStash for it');
+  logger.warn({ path: c.req.path, reason }, 'A webhook call had no valid QStash signature');
   return c.json({ error: 'signature missing or not valid' }, 401);
 }
 
-/** The text that stands for these bytes and no others; `Request.text` leaves out a byte order mark and mends what is no UTF-8. */
+/** Strict UTF-8 decode: keeps the BOM and returns null for invalid bytes, where `Request.text` drops or replaces them. */
 function exactText(bytes: ArrayBuffer): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -3,6 +3,6 @@ import { z } from 'zod';
 import type { WorkflowDeps } from '../deps';
 import { jsonBody } from '../middlewares/jsonBody';
 
-/** One pass of the watchdog; answers its counts. */
+/** Runs one pass of the watchdog and returns its counts. */
 export const watchdog = ({ watchdog: service }: WorkflowDeps) =>
   new Hono().post('/', jsonBody(z.object({}).default({})), async (c) => c.json(await service.sweep()));
