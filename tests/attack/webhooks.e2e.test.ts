@@ -161,7 +161,7 @@ describe('a signed body of another kind', () => {
   test('too large by its own account, or without an account, is cut off: 413', async () => {
     await target.unharmed(async () => {
       for (const path of ROUTES) {
-        const answer = await deliver(path, `{"padding":"${'x'.repeat(LIMITS.webhookBodyBytesMax)}"}`);
+        const answer = await deliver(path, `{"padding":"${'x'.repeat(LIMITS.requestBodyBytesMax)}"}`);
         expect(answer.status).toBe(413);
       }
       for (const path of [
@@ -172,7 +172,7 @@ describe('a signed body of another kind', () => {
         const { status, sentBytes } = await flood(target.app.url, path);
         expect({ path, status }).toEqual({ path, status: 413 });
         // What is over the cap is in the buffers of the sockets, or thrown away until the answer has been read.
-        expect(sentBytes).toBeLessThan(100 * LIMITS.webhookBodyBytesMax);
+        expect(sentBytes).toBeLessThan(100 * LIMITS.requestBodyBytesMax);
       }
     });
   });

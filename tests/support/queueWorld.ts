@@ -9,8 +9,10 @@ import {
   startFakeQStash,
 } from '@everbeat/testkit';
 import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
 import pg from 'pg';
 import { afterEach, beforeEach, inject } from 'vitest';
+import { createApp } from '@/server/http/app';
 import { createWorld, type World, type WorldOptions } from './world';
 
 /** One attempt of QStash to deliver a message, and what the route answered. */
@@ -27,6 +29,8 @@ export interface Delivered {
 /** The services in queue mode behind a real HTTP server, called by a fake QStash server. */
 export interface QueueWorld extends World {
   qstash: FakeQStash;
+  /** Everything under `/api`. */
+  app: Hono;
   /** What was logged as a warning or an error. */
   complaints: string[];
   /** Lets time pass. Each message that falls due is delivered at its own instant, and answered before time goes on. */
@@ -58,7 +62,8 @@ export async function createQueueWorld(
     logger: complaintsInto(complaints),
     env: { ...queueSettings(qstash, server.url), ...options.env },
   });
-  server.forwardTo((request) => world.workflows.fetch(request));
+  const app = createApp({ env: world.env, logger: world.logger, container: async () => world });
+  server.forwardTo(app.fetch);
 
   const elapse = async (seconds: number): Promise<void> => {
     const removal = clock.settleWith(() => qstash.idle());
@@ -74,6 +79,7 @@ export async function createQueueWorld(
   return {
     ...world,
     qstash,
+    app,
     complaints,
     elapse,
     published,

@@ -32,7 +32,7 @@ const ROUTES = [
 
 describe.each(ROUTES)('%s', (path, body, idleAnswer) => {
   const post = async (text: string | ReadableStream, signature?: string) =>
-    world.workflows.request(path, {
+    world.app.request(path, {
       method: 'POST',
       body: text,
       ...(text instanceof ReadableStream && { duplex: 'half' }),
@@ -67,7 +67,7 @@ describe.each(ROUTES)('%s', (path, body, idleAnswer) => {
   });
 
   test('answers 413 to a body over the cap, signed or not', async () => {
-    const text = JSON.stringify({ ...body, padding: 'x'.repeat(LIMITS.webhookBodyBytesMax) });
+    const text = JSON.stringify({ ...body, padding: 'x'.repeat(LIMITS.requestBodyBytesMax) });
     expect((await post(text, sign(text))).status).toBe(413);
     expect((await post(new Blob([text]).stream())).status).toBe(413);
   });
@@ -85,7 +85,7 @@ describe.each(ROUTES)('%s', (path, body, idleAnswer) => {
   test('knows POST only', async () => {
     for (const method of ['GET', 'PUT', 'DELETE']) {
       const headers = { 'Upstash-Signature': sign('') };
-      expect((await world.workflows.request(path, { method, headers })).status).toBe(404);
+      expect((await world.app.request(path, { method, headers })).status).toBe(404);
     }
   });
 
@@ -153,7 +153,7 @@ test('there is no other route', async () => {
       key: world.qstash.currentSigningKey,
     });
     const headers = { 'Upstash-Signature': signature };
-    expect((await world.workflows.request(path, { method: 'POST', body: '{}', headers })).status).toBe(404);
+    expect((await world.app.request(path, { method: 'POST', body: '{}', headers })).status).toBe(404);
   }
 });
 

@@ -38,8 +38,8 @@ export const LIMITS = {
   subtasksPerRunMax: 20,
   memoryBytesMax: 1_000_000,
 
-  webhookBodyBytesMax: 1_000_000,
-  trpcBodyBytesMax: 1_000_000,
+  /** Of every request to `/api`, and so also of a message that is published to one of the webhooks. */
+  requestBodyBytesMax: 1_000_000,
 
   watchdogBatchRows: 200,
   watchdogBatchesMax: 20,

@@ -1,7 +1,7 @@
-import { AppError, LIMITS } from '@everbeat/domain';
+import { AppError } from '@everbeat/domain';
+import { trpcServer } from '@hono/trpc-server';
 import { TRPCError } from '@trpc/server';
-import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
-import { limitBody } from '../http/limitBody';
+import type { MiddlewareHandler } from 'hono';
 import { appRouter } from './routers';
 import type { ApiContext } from './trpc';
 
@@ -10,33 +10,23 @@ export const API_PATH = '/api/trpc';
 
 const BATCH_CALLS_MAX = 20;
 
-/** Answers one HTTP request to the procedures. What went wrong is in the answer; it never rejects. */
-export async function handleApiRequest(
-  request: Request,
-  createContext: () => Promise<ApiContext>,
-): Promise<Response> {
-  const limited = await limitBody(request, LIMITS.trpcBodyBytesMax);
-  if (limited === null) {
-    const message = `The request is larger than ${LIMITS.trpcBodyBytesMax} bytes`;
-    return Response.json({ error: { message } }, { status: 413 });
-  }
-  return fetchRequestHandler({
+/** The procedures over HTTP. Errors are part of the response; it never rejects. */
+export const procedures = (createContext: () => Promise<ApiContext>): MiddlewareHandler =>
+  trpcServer({
     endpoint: API_PATH,
-    req: limited,
     router: appRouter,
-    createContext: () => createContext().catch(refuseStart),
+    createContext: async () => ({ ...(await createContext().catch(refuseStart)) }),
     maxBatchSize: BATCH_CALLS_MAX,
-    responseMeta: ({ ctx }) => ({
+    responseMeta: ({ ctx }: { ctx?: ApiContext }) => ({
       headers: {
         'cache-control': 'no-store',
         ...(ctx === undefined ? {} : { 'x-request-id': ctx.requestId }),
       },
     }),
   });
-}
 
-/** Why the application did not come up is in its log; it may quote settings. */
+/** The reason is in the log only, because it may quote settings. */
 function refuseStart(): never {
-  const message = 'The server is not ready: it has not come up with its database yet. Try again shortly';
+  const message = 'The server is not ready: it has not connected to its database yet. Try again shortly';
   throw new TRPCError({ code: 'SERVICE_UNAVAILABLE', message, cause: new AppError('unavailable', message) });
 }

@@ -1,5 +1,6 @@
+import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { decideAccess } from './access';
+import { decideAccess, requireAccess } from './access';
 
 const LOCAL = { appUrl: 'http://localhost:3000', password: undefined };
 const PUBLIC = { appUrl: 'https://beat.example.com', password: 'correct horse battery' };
@@ -9,16 +10,16 @@ const basic = (credentials: string): string => `Basic ${Buffer.from(credentials)
 const PASSWORD = { authorization: basic('anyone:correct horse battery') };
 
 /** `allowed`, or the status of the refusal. */
-function answer(
+function outcome(
   settings: typeof LOCAL | typeof PUBLIC,
   headers: Record<string, string>,
-  { method = 'GET', path = '/tasks' } = {},
+  { method = 'GET' } = {},
 ): 'allowed' | number {
-  const decision = decideAccess({ method, path, headers: new Headers(headers) }, settings);
+  const decision = decideAccess({ method, headers: new Headers(headers) }, settings);
   return decision.isAllowed ? 'allowed' : decision.status;
 }
 
-describe('the name under which the server is called', () => {
+describe('the host name of a request', () => {
   it.each([
     ['localhost:3000', 'allowed'],
     ['LOCALHOST', 'allowed'],
@@ -34,57 +35,35 @@ describe('the name under which the server is called', () => {
     ['192.168.1.5:3000', 403],
     ['', 403],
   ])('%s → %s', (host, expected) => {
-    expect(answer(LOCAL, { host })).toBe(expected);
+    expect(outcome(LOCAL, { host })).toBe(expected);
   });
 
-  it('is refused when there is none', () => {
-    expect(answer(LOCAL, {})).toBe(403);
+  it('is required', () => {
+    expect(outcome(LOCAL, {})).toBe(403);
   });
 
-  it('counts as a reverse proxy gives it, too', () => {
-    expect(answer(LOCAL, { host: 'localhost:3000', 'x-forwarded-host': 'evil.example.com' })).toBe(403);
-    expect(answer(LOCAL, { host: 'localhost:3000', 'x-forwarded-host': 'localhost:3000' })).toBe('allowed');
+  it('is checked as passed on by a reverse proxy, too', () => {
+    expect(outcome(LOCAL, { host: 'localhost:3000', 'x-forwarded-host': 'evil.example.com' })).toBe(403);
+    expect(outcome(LOCAL, { host: 'localhost:3000', 'x-forwarded-host': 'localhost:3000' })).toBe('allowed');
   });
 
-  it('may be that of APP_URL, with the password', () => {
-    expect(answer(PUBLIC, { host: 'beat.example.com', ...PASSWORD })).toBe('allowed');
-    expect(answer(PUBLIC, { host: 'beat.example.com' })).toBe(401);
-    expect(answer(PUBLIC, { host: 'other.example.com', ...PASSWORD })).toBe(403);
+  it('may be that of APP_URL when a password is set', () => {
+    expect(outcome(PUBLIC, { host: 'beat.example.com', ...PASSWORD })).toBe('allowed');
+    expect(outcome(PUBLIC, { host: 'beat.example.com' })).toBe(401);
+    expect(outcome(PUBLIC, { host: 'other.example.com', ...PASSWORD })).toBe(403);
   });
 
-  it('must be that of this machine while no password is set, whichever proxy is in front', () => {
-    expect(answer(PUBLIC_WITHOUT_PASSWORD, { host: 'localhost:3000' })).toBe('allowed');
-    expect(answer(PUBLIC_WITHOUT_PASSWORD, { host: 'beat.example.com' })).toBe(403);
+  it('must be that of this machine while no password is set, also behind a reverse proxy', () => {
+    expect(outcome(PUBLIC_WITHOUT_PASSWORD, { host: 'localhost:3000' })).toBe('allowed');
+    expect(outcome(PUBLIC_WITHOUT_PASSWORD, { host: 'beat.example.com' })).toBe(403);
     expect(
-      answer(PUBLIC_WITHOUT_PASSWORD, { host: 'localhost', 'x-forwarded-host': 'beat.example.com' }),
+      outcome(PUBLIC_WITHOUT_PASSWORD, { host: 'localhost', 'x-forwarded-host': 'beat.example.com' }),
     ).toBe(403);
   });
 
-  it.each(['/api/health', '/api/ready', '/api/workflows/task/heartbeat-tick'])(
-    'does not matter to %s',
-    (path) => {
-      expect(answer(PUBLIC, { host: '10.0.0.7:3000' }, { path })).toBe('allowed');
-    },
-  );
-
-  it('matters to webhooks that nothing signs, as from a page of another site; not to the callback, which carries its secret', () => {
-    const unsigned = { ...LOCAL, hasUnsignedWebhooks: true };
-    const post = (path: string, headers: Record<string, string>) =>
-      answer(unsigned, headers, { method: 'POST', path });
-    const watchdog = '/api/workflows/task/watchdog';
-    expect(post(watchdog, { host: 'localhost:3000' })).toBe('allowed');
-    expect(post(watchdog, { host: 'evil.example.com' })).toBe(403);
-    expect(post(watchdog, { host: 'localhost:3000', origin: 'https://evil.example.com' })).toBe(403);
-    expect(post('/api/workflows/agent/callback', { host: 'agents.internal' })).toBe('allowed');
-  });
-
-  it.each(['/api/workflowsX', '/api/health/x', '/api/trpc/task.list', '/'])('matters to %s', (path) => {
-    expect(answer(LOCAL, { host: 'evil.example.com' }, { path })).toBe(403);
-  });
-
-  it('is answered with what to do', () => {
+  it('is refused with a remedy', () => {
     const decide = (settings: typeof LOCAL, host: string) =>
-      decideAccess({ method: 'GET', path: '/', headers: new Headers({ host }) }, settings);
+      decideAccess({ method: 'GET', headers: new Headers({ host }) }, settings);
 
     expect(decide(LOCAL, 'beat.example.com')).toMatchObject({ message: expect.stringContaining('APP_URL') });
     expect(decide(PUBLIC_WITHOUT_PASSWORD, 'beat.example.com')).toMatchObject({
@@ -93,39 +72,39 @@ describe('the name under which the server is called', () => {
   });
 });
 
-describe('a request that changes something', () => {
+describe('a mutating request', () => {
   const post = (headers: Record<string, string>) =>
-    answer(LOCAL, { host: 'localhost:3000', ...headers }, { method: 'POST', path: '/api/trpc/task.create' });
+    outcome(LOCAL, { host: 'localhost:3000', ...headers }, { method: 'POST' });
 
   it.each([
-    ['of a program', {}, 'allowed'],
-    ['of our own page', { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-origin' }, 'allowed'],
-    ['of our own page behind TLS', { origin: 'https://localhost:3000' }, 'allowed'],
+    ['from a program', {}, 'allowed'],
+    ['from our own page', { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-origin' }, 'allowed'],
+    ['from our own page behind TLS', { origin: 'https://localhost:3000' }, 'allowed'],
     [
-      'of another port of this machine',
+      'from a page on another port of this machine',
       { origin: 'http://localhost:5173', 'sec-fetch-site': 'same-site' },
       403,
     ],
-    ['of another site', { origin: 'https://evil.example.com', 'sec-fetch-site': 'cross-site' }, 403],
-    ['of another site in an old browser', { origin: 'https://evil.example.com' }, 403],
-    ['of a sandboxed frame', { origin: 'null' }, 403],
-    ['of another site without its origin', { 'sec-fetch-site': 'cross-site' }, 403],
-    ['that a person typed', { 'sec-fetch-site': 'none' }, 'allowed'],
+    ['from another site', { origin: 'https://evil.example.com', 'sec-fetch-site': 'cross-site' }, 403],
+    ['from another site in an old browser', { origin: 'https://evil.example.com' }, 403],
+    ['from a sandboxed frame', { origin: 'null' }, 403],
+    ['from another site without its origin', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['that a person typed in', { 'sec-fetch-site': 'none' }, 'allowed'],
   ])('%s', (_name, headers, expected) => {
     expect(post(headers)).toBe(expected);
   });
 
-  it('may come from a page of APP_URL although the proxy in front names another host', () => {
+  it('may come from a page of APP_URL although the reverse proxy sends another host name', () => {
     const headers = { host: 'localhost:3000', origin: 'https://beat.example.com', ...PASSWORD };
-    expect(answer(PUBLIC, headers, { method: 'POST' })).toBe('allowed');
+    expect(outcome(PUBLIC, headers, { method: 'POST' })).toBe('allowed');
   });
 
-  it.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('may be a %s', (method) => {
-    expect(answer(LOCAL, { host: 'localhost', origin: 'https://evil.example.com' }, { method })).toBe(403);
+  it.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('includes %s', (method) => {
+    expect(outcome(LOCAL, { host: 'localhost', origin: 'https://evil.example.com' }, { method })).toBe(403);
   });
 
-  it('is told from one that only looks', () => {
-    expect(answer(LOCAL, { host: 'localhost', origin: 'https://evil.example.com' })).toBe('allowed');
+  it('does not include GET', () => {
+    expect(outcome(LOCAL, { host: 'localhost', origin: 'https://evil.example.com' })).toBe('allowed');
   });
 });
 
@@ -140,17 +119,41 @@ describe('the password', () => {
     ['in another scheme', 'Bearer correct horse battery', 401],
     ['not base64', 'Basic %%%', 401],
   ])('%s', (_name, authorization, expected) => {
-    expect(answer(PUBLIC, { host: 'beat.example.com', authorization })).toBe(expected);
+    expect(outcome(PUBLIC, { host: 'beat.example.com', authorization })).toBe(expected);
   });
 
-  it('is asked for on this machine too', () => {
-    expect(answer(PUBLIC, { host: 'localhost:3000' })).toBe(401);
+  it('is required on this machine too', () => {
+    expect(outcome(PUBLIC, { host: 'localhost:3000' })).toBe(401);
   });
 
-  it('may hold colons and signs of any language', () => {
+  it('may contain colons and non-ASCII characters', () => {
     const settings = { ...PUBLIC, password: 'größer:als zwölf' };
-    expect(answer(settings, { host: 'localhost', authorization: basic('x:größer:als zwölf') })).toBe(
+    expect(outcome(settings, { host: 'localhost', authorization: basic('x:größer:als zwölf') })).toBe(
       'allowed',
     );
+  });
+});
+
+describe('requireAccess', () => {
+  const app = new Hono().use(requireAccess(PUBLIC)).get('/', (c) => c.text('inside'));
+  const get = (headers: Record<string, string>) => app.request('/', { headers });
+
+  it('lets an allowed request through', async () => {
+    expect(await (await get({ host: 'localhost', ...PASSWORD })).text()).toBe('inside');
+  });
+
+  it('responds 401 with a challenge, or 403 without one, and neither is cached', async () => {
+    const refusals = [await get({ host: 'localhost' }), await get({ host: 'evil.example', ...PASSWORD })];
+    expect(
+      refusals.map(({ status, headers }) => [
+        status,
+        headers.get('www-authenticate'),
+        headers.get('cache-control'),
+      ]),
+    ).toEqual([
+      [401, 'Basic realm="Everbeat", charset="UTF-8"', 'no-store'],
+      [403, null, 'no-store'],
+    ]);
+    expect(await refusals[1]?.text()).toContain('APP_URL');
   });
 });

@@ -1,21 +1,25 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { MiddlewareHandler } from 'hono';
 import { isLoopback } from '@/env/addresses';
+import type { Env } from '@/env/parseEnv';
 
 /**
- * Who may talk to a single-user server, where there is no sign-in: this machine, and, with a password, whoever
- * reaches it under its public address. Pure decisions; `proxy.ts` carries them out.
+ * Access control of a single-user server without sign-in: requests from this machine are allowed, and with a password
+ * also requests to the public address. `proxy.ts` applies it to pages, `requireAccess` to the API.
  */
 export interface AccessSettings {
   /** The public origin. */
   appUrl: string;
   password: string | undefined;
-  /** Where no keys are set, nothing but this guards the webhooks that QStash would sign. */
-  hasUnsignedWebhooks?: boolean;
 }
+
+export const accessSettings = ({ APP_URL, ACCESS_PASSWORD }: Env): AccessSettings => ({
+  appUrl: APP_URL,
+  password: ACCESS_PASSWORD,
+});
 
 export interface AccessRequest {
   method: string;
-  path: string;
   headers: Pick<Headers, 'get'>;
 }
 
@@ -25,38 +29,51 @@ const ALLOWED: AccessDecision = { isAllowed: true };
 const forbidden = (message: string): AccessDecision => ({ isAllowed: false, status: 403, message });
 
 export function decideAccess(request: AccessRequest, settings: AccessSettings): AccessDecision {
-  if (isOpen(request.path, settings)) return ALLOWED;
   const hosts = namedHosts(request.headers);
   const publicHost = new URL(settings.appUrl).hostname;
-  // A foreign name that resolves to this machine would let its page act as if it were ours (DNS rebinding).
+  // DNS rebinding: a foreign name that resolves to this machine would let pages of that site act as ours.
   if (hosts.length === 0 || hosts.some((host) => !isLoopbackName(host) && host.hostname !== publicHost)) {
     return forbidden(
-      'This server does not answer under this name. To serve it here, set APP_URL to this address.',
+      'This server does not accept requests for this host name. To serve it here, set APP_URL to this address.',
     );
   }
   if (!isSafe(request.method) && isForeign(request.headers, hosts, settings.appUrl)) {
-    return forbidden('This request comes from the page of another site, and was not carried out.');
+    return forbidden('This request comes from a page of another site and was refused.');
   }
   if (settings.password !== undefined) {
     if (hasPassword(request.headers.get('authorization'), settings.password)) return ALLOWED;
-    return { isAllowed: false, status: 401, message: 'Give the password of this server (any user name).' };
+    return {
+      isAllowed: false,
+      status: 401,
+      message: 'Enter the password of this server (with any user name).',
+    };
   }
   if (hosts.every(isLoopbackName)) return ALLOWED;
-  return forbidden(
-    'This server has a public address but no password. Set ACCESS_PASSWORD, then start it again.',
-  );
+  return forbidden('This server has a public address but no password. Set ACCESS_PASSWORD and restart it.');
 }
 
-/** Guarded by signatures of their own, or telling nothing but that the process lives. */
-const isOpen = (path: string, { hasUnsignedWebhooks }: AccessSettings): boolean =>
-  path === '/api/health' ||
-  path === '/api/ready' ||
-  path === '/api/workflows/agent/callback' ||
-  (path.startsWith('/api/workflows/') && !hasUnsignedWebhooks);
+/** The response to a request that is refused; null when it is allowed. */
+export function accessRefusal(request: AccessRequest, settings: AccessSettings): Response | null {
+  const decision = decideAccess(request, settings);
+  if (decision.isAllowed) return null;
+  const { status, message } = decision;
+  const headers = {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+    ...(status === 401 && { 'www-authenticate': 'Basic realm="Everbeat", charset="UTF-8"' }),
+  };
+  return new Response(`${message}\n`, { status, headers });
+}
+
+/** Lets through only what `decideAccess` allows. */
+export const requireAccess =
+  (settings: AccessSettings): MiddlewareHandler =>
+  async (c, next) =>
+    accessRefusal(c.req.raw, settings) ?? next();
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
-/** Every name under which the request was sent, that of a reverse proxy included; one unreadable name spoils all. */
+/** All host names of the request, including those a reverse proxy passed on. Empty when any of them is malformed. */
 function namedHosts(headers: Pick<Headers, 'get'>): URL[] {
   const names = [headers.get('host') ?? '', ...(headers.get('x-forwarded-host')?.split(',') ?? [])];
   const hosts = names.map((name) => parseHost(name.trim()));
@@ -72,7 +89,10 @@ function isLoopbackName({ hostname }: URL): boolean {
   return isLoopback(hostname.replace(/^\[|\]$/g, '')) || hostname.endsWith('.localhost');
 }
 
-/** What browsers say of a request that changes something; other programs say nothing, and are no one's unwitting tool. */
+/**
+ * Whether a browser sent this on behalf of another site (CSRF). Other programs send neither header, and cannot be
+ * tricked into a request by a page.
+ */
 function isForeign(headers: Pick<Headers, 'get'>, hosts: readonly URL[], appUrl: string): boolean {
   const site = headers.get('sec-fetch-site');
   const origin = headers.get('origin');
@@ -92,6 +112,6 @@ function hasPassword(authorization: string | null, password: string): boolean {
   return separator >= 0 && isSame(credentials.slice(separator + 1), password);
 }
 
-/** In a time that tells nothing of either text, not even their lengths. */
+/** Compares in constant time; hashing first hides the lengths too. */
 const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

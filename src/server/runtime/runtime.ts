@@ -12,19 +12,24 @@ import { createLogger, systemIds } from './adapters';
 import { newestSourceMs } from './sourceStamp';
 import { startWatchdogTimer } from './watchdogTimer';
 
-/** A running installation: its container, and the way to end it. */
+/** A started installation. */
 export interface Runtime {
   container: Container;
-  /** Ends the streams, stops taking ticks, lets runs end, then closes the database. Idempotent. */
+  /** Ends the event streams, stops taking ticks, waits shortly for runs, then closes the database. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** How long runs may go on after the server was asked to stop. */
+/** One runtime per process. It is global because Next's bundles and hot reload load this module more than once. */
+declare global {
+  var everbeatRuntime: { started: Promise<Runtime>; sourceStamp: number } | undefined;
+}
+
+/** How long a stop waits for runs in flight. */
 const STOP_GRACE_MS = 5_000;
 
 /**
- * Starts what the settings ask for: the database (and its migrations), the scheduler, the watchdog's timer in local
- * mode. Says in the log what takes long.
+ * Starts what the settings ask for: the database and its migrations, the scheduler, in local mode also the timer of the
+ * watchdog.
  */
 async function startRuntime(env: Env): Promise<Runtime> {
   const logger = createLogger(env.LOG_LEVEL);
@@ -53,7 +58,7 @@ async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | nu
       scheduler: scheduler.kind,
       database: embedded === null ? 'external' : 'embedded',
     },
-    'Everbeat is beating',
+    'Everbeat has started',
   );
 
   const stopAll = async (): Promise<void> => {
@@ -71,7 +76,7 @@ async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | nu
       stopping ??= stopAll().catch((error) => {
         logger.error(
           { reason: errorMessage(error) },
-          'The server did not stop cleanly; what it left is mended at the next start',
+          'The server did not stop cleanly; the next start repairs what it left behind',
         );
       });
       return stopping;
@@ -83,8 +88,8 @@ async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | nu
 const sourceStamp = isDevelopment() ? newestSourceMs() : 0;
 
 /**
- * Starts the runtime, or answers the one that is running. Code that hot reload brought replaces a runtime of older code: the old one is
- * stopped first, so no timer is doubled and none is lost. A start that failed is tried again by the next call.
+ * Returns the runtime of this process, started if necessary. A runtime of older code than this module's (hot reload) is
+ * stopped and replaced, so that no timer runs twice. After a failed start the next call tries again.
  */
 export function getRuntime(): Promise<Runtime> {
   const running = globalThis.everbeatRuntime;
@@ -108,9 +113,11 @@ async function stop(started: Promise<Runtime> | undefined): Promise<void> {
 
 export const getContainer = async (): Promise<Container> => (await getRuntime()).container;
 
-/** Ends the runtime of this process, if there is one, and forgets it. */
+/** Stops the runtime of this process. Later requests are refused, so that none starts it again while the process ends. */
 export async function stopRuntime(): Promise<void> {
   const running = globalThis.everbeatRuntime;
-  globalThis.everbeatRuntime = undefined;
+  const started = Promise.reject(new Error('The server is stopping'));
+  started.catch(() => undefined);
+  globalThis.everbeatRuntime = { started, sourceStamp: Number.POSITIVE_INFINITY };
   await stop(running?.started);
 }

@@ -1,7 +1,7 @@
 import type { Mutant } from '../mutant';
+import { BOUNDARY_GUARDS } from './boundaries';
 import { COMMIT_GUARDS } from './commits';
 import { DECISIONS } from './decisions';
-import { DOOR_GUARDS } from './doors';
 import { OWNER_GUARDS } from './owners';
 import { SERVICE_GUARDS } from './services';
 import { SEEN_BY_SEEDS } from './simulated';
@@ -14,6 +14,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...STATEMENT_GUARDS,
   ...SERVICE_GUARDS,
   ...OWNER_GUARDS,
-  ...DOOR_GUARDS,
+  ...BOUNDARY_GUARDS,
   ...SEEN_BY_SEEDS,
 ];

@@ -90,7 +90,7 @@ export function toCompletionBody(completion: OperationCompletion): z.input<typeo
 }
 
 const fitsIntoOneMessage = (body: object): boolean =>
-  Buffer.byteLength(JSON.stringify(body)) <= LIMITS.webhookBodyBytesMax;
+  Buffer.byteLength(JSON.stringify(body)) <= LIMITS.requestBodyBytesMax;
 
 /** Converts a received body into a completion. `newId` makes the id of the message that holds the content, if there is one. */
 export function toCompletion(body: CompletionBody, newId: () => string): OperationCompletion {

@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
 import { expect, it } from 'vitest';
-import { answerFault } from './faults';
+import { respondUnavailable } from './faults';
 
-it('answers 503 to whatever was thrown, says no more, and logs the cause without the query around it', async () => {
+it('turns every error into a bare 503 and logs its cause without the query around it', async () => {
   const logged: object[] = [];
   const log = (fields: object) => void logged.push(fields);
   const cause = new Error('connection terminated');
   const app = new Hono()
-    .onError(answerFault({ debug: log, info: log, warn: log, error: log }))
+    .onError(respondUnavailable({ debug: log, info: log, warn: log, error: log }))
     .post('/hook', () => {
       throw new Error('Failed query: select … params: secret', { cause });
     });

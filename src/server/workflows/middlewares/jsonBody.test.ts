@@ -11,14 +11,14 @@ const app = new Hono()
 const post = (path: string, body: string) => app.request(path, { method: 'POST', body });
 
 describe('jsonBody', () => {
-  it('hands the handler what the schema makes of the body', async () => {
+  it('passes the parsed body to the handler', async () => {
     const response = await post('/tick', '{"taskId":"t","userId":"u","more":true}');
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ read: 't' });
   });
 
   it.each(['', ' \n', '{}', '{"more":1}'])(
-    'takes the body "%s" where the schema allows an empty one',
+    'accepts the body "%s" where the schema allows an empty one',
     async (body) => {
       const response = await post('/watchdog', body);
       expect(await response.json()).toEqual({ read: {} });
@@ -26,7 +26,7 @@ describe('jsonBody', () => {
   );
 
   it.each(['', 'taskId=t', '{"taskId":"t"', 'null', '[]', '"text"', '{}', '{"taskId":1,"userId":"u"}'])(
-    'tells QStash that the body %s will never be right',
+    'responds 489 without retries to the body %s',
     async (body) => {
       const response = await post('/tick', body);
       expect(response.status).toBe(489);

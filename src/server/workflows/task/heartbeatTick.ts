@@ -4,11 +4,11 @@ import { z } from 'zod';
 import type { WorkflowDeps } from '../deps';
 import { jsonBody } from '../middlewares/jsonBody';
 
-/** `userId` is a claim to check against the row, never a grant. */
-const idSchema = z.string().min(1).max(200).refine(isStorable, 'is no text that names anything');
+/** `userId` is compared with the row; it grants nothing. */
+const idSchema = z.string().min(1).max(200).refine(isStorable, 'contains characters that cannot be stored');
 const bodySchema = z.object({ taskId: idSchema, userId: idSchema, tickToken: idSchema });
 
-/** An operation may be due. A skip is a success, so that the queue does not retry it. */
+/** Runs the task if its tick is due. A skipped tick is a success too, so that QStash does not retry it. */
 export const heartbeatTick = ({ runner, awaitsRuns }: WorkflowDeps) =>
   new Hono().post('/', jsonBody(bodySchema), async (c) => {
     const { result, finished } = await runner.runTick(c.get('body'));

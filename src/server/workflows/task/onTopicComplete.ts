@@ -3,11 +3,9 @@ import { completionBodySchema, toCompletion } from '../../services/taskLifecycle
 import type { WorkflowDeps } from '../deps';
 import { jsonBody } from '../middlewares/jsonBody';
 
-/** The end of an operation, told from outside the request that ran it. Late and second tellings change nothing. */
-export const onTopicComplete = ({ lifecycle, runner, ids }: WorkflowDeps) =>
+/** The end of an operation, reported from outside the request that ran it. Late and repeated reports change nothing. */
+export const onTopicComplete = ({ lifecycle, ids }: WorkflowDeps) =>
   new Hono().post('/', jsonBody(completionBodySchema), async (c) => {
     const completion = toCompletion(c.get('body'), () => ids.row());
-    const answer = await lifecycle.settle(completion);
-    if (answer.settled) runner.abort(completion.operationId);
-    return c.json(answer);
+    return c.json(await lifecycle.settle(completion));
   });

@@ -44,7 +44,7 @@ async function post(
     },
     body: JSON.stringify({ operationId, taskId, taskIdentifier, topicId, trigger, prompt, callbackUrl }),
     signal,
-    bodyBytesMax: LIMITS.webhookBodyBytesMax,
+    bodyBytesMax: LIMITS.requestBodyBytesMax,
     addressPolicy,
     // A redirected POST would either lose its body or send the prompt to a place that nobody configured.
     redirectsMax: 0,

@@ -13,9 +13,11 @@ const ROUTES: Check[] = [
   database('tests/queue'),
 ];
 const ACCESS: Check[] = [unit('src/server/http/access.test.ts')];
+const APP: Check[] = [unit('src/server/http/app.test.ts'), database('tests/webhooks')];
+const BODIES: Check[] = [unit('src/server/http/bodyLimit.test.ts')];
 const AGENTS: Check[] = [unit('packages/agents/src/shared'), unit('packages/agents')];
 
-/** What is looked at before anything is let in or out: file, name, what is found, what replaces it, what notices. */
+/** Every check on data that enters or leaves: file, name, text to find, its replacement, the checks that must fail. */
 const GUARDS: [string, string, string, string, Check[]][] = [
   [
     VERIFY,
@@ -72,30 +74,63 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     'search === null ? search : pathname',
     ROUTES,
   ],
-  [`${WORKFLOWS}/app.ts`, 'the signature of ticks', "app.use('/task/*', signed);", '', ROUTES],
-  [`${WORKFLOWS}/app.ts`, 'the signature of executions', "app.use('/agent/execute', signed);", '', ROUTES],
+  [`${WORKFLOWS}/app.ts`, 'the signature of webhooks', 'app.use(qstashAuth(deps));', '', ROUTES],
   [
     `${WORKFLOWS}/app.ts`,
-    'the size of a body',
-    'app.use(bodyLimit(LIMITS.webhookBodyBytesMax));',
+    '503 for the errors of webhooks',
+    'app.onError(respondUnavailable(deps.logger));',
     '',
     ROUTES,
   ],
   [
-    `${WORKFLOWS}/middlewares/bodyLimit.ts`,
-    'the declared size of a body',
-    'return Number(declared) > bodyBytesMax ? refuse(c) : next();',
-    'return next();',
-    ROUTES,
+    'src/server/http/app.ts',
+    'access control',
+    'app.use(requireAccess(accessSettings(env)), limit);',
+    'app.use(limit);',
+    APP,
   ],
   [
-    'scripts/lib/webhooks.ts',
-    'the way past the door of the application',
-    'if (QSTASH_CURRENT_SIGNING_KEY === undefined) return handle;',
-    '',
-    [database('tests/queue/pastNext.db.test.ts')],
+    'src/server/http/app.ts',
+    'access control of unsigned webhooks',
+    'if (areWebhooksSigned(env)) app.all',
+    'if (env) app.all',
+    APP,
   ],
-  [`${WORKFLOWS}/app.ts`, 'faults that pass', 'app.onError(answerFault(deps.logger));', '', ROUTES],
+  [
+    'src/server/http/app.ts',
+    'the body limit of webhooks',
+    'app.all(`${WORKFLOWS_PATH}/*`, limit, webhooks);',
+    'app.all(`${WORKFLOWS_PATH}/*`, webhooks);',
+    APP,
+  ],
+  [
+    'src/server/http/app.ts',
+    'the body limit of the callback',
+    'app.all(CALLBACK_PATH, limit, webhooks);',
+    'app.all(CALLBACK_PATH, webhooks);',
+    APP,
+  ],
+  [
+    'src/server/http/app.ts',
+    'the body limit of procedures',
+    'app.use(requireAccess(accessSettings(env)), limit);',
+    'app.use(requireAccess(accessSettings(env)));',
+    APP,
+  ],
+  [
+    'src/server/http/node/serve.ts',
+    'that Next gets no chunked body',
+    "  headers['transfer-encoding'] !== undefined ||\n",
+    '',
+    [unit('src/server/http/node')],
+  ],
+  [
+    'src/server/http/node/serve.ts',
+    'that Next gets no body of declared length',
+    "(headers['content-length'] ?? '0') !== '0'",
+    'false',
+    [unit('src/server/http/node')],
+  ],
   [
     `${WORKFLOWS}/middlewares/jsonBody.ts`,
     'that a body is JSON',
@@ -105,28 +140,28 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   ],
   [
     `${WORKFLOWS}/middlewares/jsonBody.ts`,
-    'that a hopeless body is given up',
+    'that a body which can never succeed is not retried',
     "'Upstash-NonRetryable-Error': 'true'",
     '',
     ROUTES,
   ],
   [
     `${WORKFLOWS}/middlewares/jsonBody.ts`,
-    'that a body fits',
-    'if (!parsed.success) return hopeless',
-    'if (parsed === undefined) return hopeless',
+    'that a body matches its schema',
+    'if (!parsed.success) return nonRetryable',
+    'if (parsed === undefined) return nonRetryable',
     ROUTES,
   ],
   [
     `${WORKFLOWS}/task/heartbeatTick.ts`,
     'that ids can be stored',
-    ".refine(isStorable, 'is no text that names anything')",
+    ".refine(isStorable, 'contains characters that cannot be stored')",
     '',
     ROUTES,
   ],
   [
     'src/server/container/scheduling.ts',
-    'keys where others can reach it',
+    'keys where others can reach the server',
     ' && isPrivate ? null : refuseAll',
     ' ? null : refuseAll',
     ROUTES,
@@ -168,21 +203,21 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   ],
   [
     'src/server/http/access.ts',
-    'that there is a host',
+    'that a host is named',
     'hosts.length === 0 || hosts.some',
     'hosts.some',
     ACCESS,
   ],
   [
     'src/server/http/access.ts',
-    'the origin of what changes something',
+    'the origin of mutations',
     '!isSafe(request.method) && isForeign',
     '!request.method && isForeign',
     ACCESS,
   ],
   [
     'src/server/http/access.ts',
-    'the site that the browser names',
+    'the site named by the browser',
     "if (site === 'cross-site') return true;",
     '',
     ACCESS,
@@ -202,57 +237,57 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     ACCESS,
   ],
   [
-    'src/server/http/limitBody.ts',
-    'the size that is declared',
-    "if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return null;",
-    '',
-    [unit('src/server/http/limitBody.test.ts')],
+    'src/server/http/bodyLimit.ts',
+    'the declared size of a body',
+    'return Number(declared) > bodyBytesMax ? refuse() : next();',
+    'return next();',
+    BODIES,
   ],
   [
-    'src/server/http/limitBody.ts',
-    'the size that is read',
+    'src/server/http/bodyLimit.ts',
+    'the size of a chunked body',
     'if (size > bytesMax) return null;',
     '',
-    [unit('src/server/http/limitBody.test.ts')],
+    BODIES,
   ],
   [
     'src/server/api/procedures.ts',
-    'the calls of a batch',
+    'the number of calls in a batch',
     'maxBatchSize: BATCH_CALLS_MAX,',
     '',
     [database('tests/api/procedures.db.test.ts')],
   ],
   [
     'packages/agents/src/shared/addressPolicy.ts',
-    'private addresses that are plain',
+    'private addresses written out',
     'if (isPrivateHost(options.hostname)) return callback(new PrivateAddressError(), null);',
     '',
     AGENTS,
   ],
   [
     'packages/agents/src/shared/addressPolicy.ts',
-    'private addresses that a name leads to',
+    'private addresses behind a name',
     'addresses.some(({ address }) => isPrivateAddress(address))',
     '!first',
     AGENTS,
   ],
   [
     'packages/agents/src/shared/safeFetch.ts',
-    'how often an answer leads elsewhere',
+    'the number of redirects',
     'if (hop === request.redirectsMax) {',
     'if (hop > request.redirectsMax) {',
     AGENTS,
   ],
   [
     'packages/agents/src/shared/safeFetch.ts',
-    'what goes along to another origin',
+    'the headers sent to another origin',
     'if (next.origin !== url.origin) headers = portable(headers);',
     '',
     AGENTS,
   ],
   [
     'packages/agents/src/shared/safeFetch.ts',
-    'the size of an answer',
+    'the size of a response',
     'if (bytes > bytesMax) break;',
     '',
     AGENTS,
@@ -266,13 +301,13 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   ],
 ];
 
-/** The tests hold the outcome, whoever brings it about. */
+/** Guards whose removal no test notices, because another guard holds the same rule. */
 const HELD_TWICE: Record<string, string> = {
   'keys in queue mode': 'the settings, which refuse queue mode without keys',
 };
 
-export const DOOR_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
-  name: `door: ${name}`,
+export const BOUNDARY_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
+  name: `boundary: ${name}`,
   file,
   find,
   replace,

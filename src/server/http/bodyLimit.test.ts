@@ -5,7 +5,7 @@ import { bodyLimit } from './bodyLimit';
 const app = new Hono();
 app.post('/hook', bodyLimit(100), async (c) => c.text(await c.req.text()));
 
-/** A body in chunks of ten bytes without a declared length, and how much of it was taken. */
+/** A body of ten-byte chunks without a declared length, which counts the chunks that were read. */
 function chunkedBody(chunks: number) {
   let taken = 0;
   const body = new ReadableStream<Uint8Array>({
@@ -18,12 +18,12 @@ function chunkedBody(chunks: number) {
   return { body, taken: () => taken };
 }
 
-/** Fetch demands `duplex` for a stream, which the DOM's types do not know yet. */
+/** `fetch` requires `duplex` for a stream, which the DOM types lack. */
 const streamed = (body: ReadableStream<Uint8Array>) =>
   ({ method: 'POST', body, duplex: 'half' }) satisfies RequestInit & { duplex: string };
 
 describe('bodyLimit', () => {
-  it.each([0, 1, 100])('lets a body of %i bytes pass whole', async (bytes) => {
+  it.each([0, 1, 100])('passes on a body of %i bytes unchanged', async (bytes) => {
     const response = await app.request('/hook', { method: 'POST', body: 'x'.repeat(bytes) });
     expect(response.status).toBe(200);
     expect(await response.text()).toBe('x'.repeat(bytes));
@@ -34,7 +34,7 @@ describe('bodyLimit', () => {
     expect(response.status).toBe(413);
   });
 
-  it('refuses a longer one by its declared length, with none of it read', async () => {
+  it('refuses a longer one by its declared length without reading it', async () => {
     const { body, taken } = chunkedBody(1_000);
     const request = { ...streamed(body), headers: { 'content-length': '101' } };
     const response = await app.request('/hook', request);
@@ -43,12 +43,12 @@ describe('bodyLimit', () => {
     expect(taken()).toBeLessThanOrEqual(1);
   });
 
-  it('lets a body of no declared length pass up to the limit', async () => {
+  it('passes on a chunked body up to the limit', async () => {
     const response = await app.request('/hook', streamed(chunkedBody(10).body));
     expect(await response.text()).toBe('x'.repeat(100));
   });
 
-  it('stops reading an endless body of no declared length', async () => {
+  it('stops reading an endless chunked body at the limit', async () => {
     const { body, taken } = chunkedBody(Number.POSITIVE_INFINITY);
     const response = await app.request('/hook', streamed(body));
     expect(response.status).toBe(413);
