@@ -1,82 +1,79 @@
 import { environmentWith, type Settings } from '../../tests/support/app/appProcess';
 import { eventually } from '../../tests/support/app/eventually';
-import type { Household } from './household';
-import { lastWords, Service } from './service';
-import type { Damage } from './stage';
-import { HASTY_SETTINGS, READY_WITHIN_MS } from './stage';
+import { type ActiveFault, FAST_SETTINGS, READY_WITHIN_MS } from './installation';
+import type { Sandbox } from './sandbox';
+import { lastOutput, SupervisedProcess } from './supervisedProcess';
 
 const BACK_WITHIN_MS = 45_000;
 
-/** One server: the application as `npm start` runs it, kept running by a supervisor. */
+/** One server: the application as `npm start` runs it, under a supervisor. */
 export class AppServer {
-  private readonly service: Service;
+  private readonly process: SupervisedProcess;
 
   constructor(
-    household: Household,
+    sandbox: Sandbox,
     readonly name: string,
     readonly port: number,
     settings: Settings,
   ) {
-    this.service = new Service(household, {
+    this.process = new SupervisedProcess(sandbox, {
       name,
       command: process.execPath,
       args: ['--import', 'tsx', 'scripts/serve.ts'],
-      env: environmentWith({ ...HASTY_SETTINGS, ...settings, PORT: String(port) }),
+      env: environmentWith({ ...FAST_SETTINGS, ...settings, PORT: String(port) }),
     });
   }
 
   get state(): string {
-    return this.service.state;
+    return this.process.state;
   }
 
-  up(): void {
-    this.service.up();
+  start(): void {
+    this.process.start();
   }
 
-  down(signal: NodeJS.Signals): Promise<void> {
-    return this.service.down(signal);
+  stop(signal: NodeJS.Signals): Promise<void> {
+    return this.process.stop(signal);
   }
 
-  async ready(): Promise<void> {
+  async untilReady(): Promise<void> {
     await eventually(() => isReady(this.port), {
       what: `${this.name} to be ready`,
       withinMs: READY_WITHIN_MS,
     });
   }
 
-  async kill(): Promise<Damage> {
-    await this.service.down('SIGKILL');
-    return { what: `${this.name}: SIGKILL`, mend: () => this.comeBack() };
+  async injectKill(): Promise<ActiveFault> {
+    await this.process.stop('SIGKILL');
+    return { description: `${this.name}: SIGKILL`, repair: () => this.comeBack() };
   }
 
-  async restart(): Promise<Damage> {
-    await this.service.down('SIGTERM');
-    return { what: `${this.name}: stopped by SIGTERM`, mend: () => this.comeBack() };
+  async injectRestart(): Promise<ActiveFault> {
+    await this.process.stop('SIGTERM');
+    return { description: `${this.name}: stopped by SIGTERM`, repair: () => this.comeBack() };
   }
 
-  /** Resolves once it serves again, or has had the time to: its database may be the next thing that is away. */
+  injectFreeze(): ActiveFault {
+    this.process.freeze();
+    return { description: `${this.name}: SIGSTOP`, repair: async () => this.process.thaw() };
+  }
+
+  /** Resolves once it is ready again, or after a timeout, because its database may be unavailable meanwhile. */
   private async comeBack(): Promise<void> {
-    this.up();
+    this.start();
     await eventually(() => isReady(this.port), { what: this.name, withinMs: BACK_WITHIN_MS }).catch(
       () => undefined,
     );
   }
 
-  freeze(): Damage {
-    this.service.freeze();
-    return { what: `${this.name}: SIGSTOP`, mend: async () => this.service.thaw() };
-  }
-
-  /** A start may fail while the database is away; a server that served may not end by itself. */
-  misdeeds(): string[] {
-    return this.service.unbidden
-      .filter(({ words }) => /Everbeat (is ready|runs) at/.test(words))
-      .map((end) => `${this.name} ended by itself (${end.signal ?? end.code}): ${lastWords(end)}`);
-  }
-
-  /** Starts that came to nothing. */
-  get failedStarts(): number {
-    return this.service.unbidden.length - this.misdeeds().length;
+  /**
+   * Descriptions of exits after the server had become ready, which must never happen. A start may fail while the
+   * database is unavailable.
+   */
+  unexpectedExits(): string[] {
+    return this.process.unexpectedExits
+      .filter(({ output }) => /Everbeat (is ready|runs) at/.test(output))
+      .map((exit) => `${this.name} exited by itself (${exit.signal ?? exit.code}): ${lastOutput(exit)}`);
   }
 }
 

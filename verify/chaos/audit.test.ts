@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentCall } from './agents';
-import { agentOverlaps, audit, type Testimony } from './audit';
-import type { Facts, OperationRow } from './observer';
+import type { AgentCall } from './agentServer';
+import { agentOverlaps, audit, type ClientRecords } from './audit';
+import type { Facts, OperationRow } from './databaseMonitor';
 
 const operation = (id: string, fields: Partial<OperationRow> = {}): OperationRow => ({
   ...{ id, taskId: 'task', tickToken: `token-${id}`, trigger: 'heartbeat', status: 'done', errorCode: null },
@@ -11,12 +11,12 @@ const operation = (id: string, fields: Partial<OperationRow> = {}): OperationRow
 
 const call = (operationId: string, fields: Partial<AgentCall> = {}): AgentCall => ({
   ...{ operationId, taskId: 'task', trigger: 'heartbeat', startedMs: 1_100, endedMs: 1_900 },
-  words: { status: 'done', content: `Report of ${operationId}` },
-  ...{ how: 'at-once', isCutOff: false, verdict: null, tellings: 0 },
+  report: { status: 'done', content: `Report of ${operationId}` },
+  ...{ reportedBy: 'response', isCutOff: false, callbackResult: null, callbackAttempts: 0 },
   ...fields,
 });
 
-/** A sound history: what its operations imply is all there. */
+/** A database that is consistent with these operations. */
 function history(operations: OperationRow[], fields: Partial<Facts> = {}): Facts {
   return {
     operations,
@@ -36,29 +36,35 @@ function history(operations: OperationRow[], fields: Partial<Facts> = {}): Facts
 
 const nothing = { comments: [], resolutions: [], runs: [] };
 
-/** What is found, by its name. */
-function found(facts: Facts, testimony: Partial<Testimony>): string[] {
-  return audit(facts, { calls: [], acknowledged: nothing, ...testimony })
+/** The names of the findings with cases. */
+function found(facts: Facts, records: Partial<ClientRecords>): string[] {
+  return audit(facts, { calls: [], acknowledged: nothing, ...records })
     .filter(({ cases }) => cases.length > 0)
     .map(({ what }) => what);
 }
 
-test('a sound history has no findings', () => {
+test('a consistent history has no findings', () => {
   const brief = { type: 'insight', priority: 'normal', title: 'Ships', summary: 'Seven' } as const;
   const facts = history([operation('a'), operation('b', { startedMs: 3_000, finishedMs: 4_000 })], {
     briefs: [{ id: 'brief', title: 'Ships', taskId: 'task', resolvedAction: null, resolvedMs: null }],
   });
-  const told = { how: 'later', verdict: 'settled', tellings: 1, startedMs: 3_100, endedMs: 3_900 } as const;
-  const words = { status: 'done', content: 'Report of a', briefs: [brief] } as const;
+  const byCallback = {
+    reportedBy: 'callback',
+    callbackResult: 'settled',
+    callbackAttempts: 1,
+    startedMs: 3_100,
+    endedMs: 3_900,
+  } as const;
+  const report = { status: 'done', content: 'Report of a', briefs: [brief] } as const;
   expect(
-    found(facts, { calls: [call('a', { words: { ...words, briefs: [brief] } }), call('b', told)] }),
+    found(facts, { calls: [call('a', { report: { ...report, briefs: [brief] } }), call('b', byCallback)] }),
   ).toEqual([]);
 });
 
-describe('what must not be is found', () => {
+describe('finds', () => {
   const sound = history([operation('a')]);
 
-  test.each<[string, Facts, Partial<Testimony>]>([
+  test.each<[string, Facts, Partial<ClientRecords>]>([
     [
       'tick tokens with more than one operation',
       history([
@@ -92,24 +98,20 @@ describe('what must not be is found', () => {
       history([operation('a', { finishedMs: null, status: 'running' })]),
       { calls: [call('a')] },
     ],
+    ['operations of a tick that the ledger does not record', { ...sound, ticks: [] }, { calls: [call('a')] }],
     [
-      'operations of a tick that the ledger does not tell of',
-      { ...sound, ticks: [] },
-      { calls: [call('a')] },
-    ],
-    [
-      'results that no agent gave',
+      'successes that no agent reported',
       sound,
-      { calls: [call('a', { words: { status: 'error', content: 'Report of a' } })] },
+      { calls: [call('a', { report: { status: 'error', content: 'Report of a' } })] },
     ],
-    ['settled results lost or doubled (report)', { ...sound, reports: [] }, { calls: [call('a')] }],
+    ['reports lost or duplicated', { ...sound, reports: [] }, { calls: [call('a')] }],
     [
-      'briefs lost or doubled',
+      'briefs lost or duplicated',
       sound,
       {
         calls: [
           call('a', {
-            words: {
+            report: {
               status: 'done',
               content: 'Report of a',
               briefs: [{ type: 'insight', priority: 'normal', title: 'Ships', summary: '' }],
@@ -119,14 +121,14 @@ describe('what must not be is found', () => {
       },
     ],
     [
-      'callbacks acknowledged as settled, but not settled so',
+      'callbacks acknowledged as settled, but settled differently',
       history([operation('a', { status: 'timeout' })]),
-      { calls: [call('a', { how: 'later', verdict: 'settled' })] },
+      { calls: [call('a', { reportedBy: 'callback', callbackResult: 'settled' })] },
     ],
     [
       'callbacks refused as unknown',
       sound,
-      { calls: [call('a', { how: 'later', verdict: 'unknown-address' })] },
+      { calls: [call('a', { reportedBy: 'callback', callbackResult: 'unknown-address' })] },
     ],
     [
       'acknowledged comments lost',
@@ -137,7 +139,7 @@ describe('what must not be is found', () => {
       },
     ],
     [
-      'acknowledged answers to briefs lost',
+      'acknowledged resolutions of briefs lost',
       sound,
       {
         calls: [call('a')],
@@ -145,17 +147,17 @@ describe('what must not be is found', () => {
       },
     ],
     [
-      'acknowledged runs by hand lost',
+      'acknowledged manual runs lost',
       sound,
       { calls: [call('a')], acknowledged: { ...nothing, runs: [{ operationId: 'x', taskId: 'task' }] } },
     ],
     ['failures counted more than once', { ...sound, overcounted: ['task'] }, { calls: [call('a')] }],
-  ])('%s', (what, facts, testimony) => {
-    expect(found(facts, testimony)).toContain(what);
+  ])('%s', (what, facts, records) => {
+    expect(found(facts, records)).toContain(what);
   });
 });
 
-test('an agent that outlived the lease of its run overlaps with the next, with a cause and without a finding', () => {
+test('an agent that outlived the lease of its run may overlap with the next one', () => {
   const facts = history([
     operation('a', { status: 'timeout', errorCode: 'lease_lost' }),
     operation('b', { startedMs: 3_000, finishedMs: 4_000 }),

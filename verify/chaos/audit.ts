@@ -1,28 +1,28 @@
-import type { AgentCall } from './agents';
-import type { Facts, OperationRow } from './observer';
-import type { Acknowledged } from './person';
+import type { AgentCall } from './agentServer';
+import type { Facts, OperationRow } from './databaseMonitor';
+import type { Acknowledged } from './userWorkload';
 
-/** Something that must never be, and every case of it that was found. */
+/** Something that must never happen, and every case of it that was found. */
 export interface Finding {
   what: string;
   cases: string[];
 }
 
-/** What was seen from outside the application. */
-export interface Testimony {
+/** What the agents and the user recorded outside the application. */
+export interface ClientRecords {
   calls: readonly AgentCall[];
   acknowledged: Acknowledged;
 }
 
 /**
- * Holds what the agents and the person know against what the database holds. The run must be over: no operation
- * running, no agent at work. Every finding must be empty.
+ * Compares the records of the agents and the user with the database, after the run: no operation is running and no
+ * agent is working. The run has passed if no finding has a case.
  */
-export function audit(facts: Facts, testimony: Testimony): Finding[] {
+export function audit(facts: Facts, records: ClientRecords): Finding[] {
   return [
-    ...auditOperations(facts, testimony.calls),
-    ...auditResults(facts, testimony.calls),
-    ...auditPerson(facts, testimony.acknowledged),
+    ...auditOperations(facts, records.calls),
+    ...auditResults(facts, records.calls),
+    ...auditUser(facts, records.acknowledged),
   ];
 }
 
@@ -52,7 +52,7 @@ function auditOperations({ operations, ticks, overcounted }: Facts, calls: reado
       cases: repeated(ticks.filter(({ outcome }) => outcome === 'fired').map((tick) => tick.operationId)),
     },
     {
-      what: 'operations of a tick that the ledger does not tell of',
+      what: 'operations of a tick that the ledger does not record',
       cases: operationsWithoutFiring(operations, ticks),
     },
     { what: 'failures counted more than once', cases: overcounted },
@@ -68,47 +68,49 @@ function auditResults(facts: Facts, calls: readonly AgentCall[]): Finding[] {
   const done = facts.operations.filter(({ status }) => status === 'done');
 
   const isReportLost = ({ id }: OperationRow): boolean => {
-    const content = callOf.get(id)?.words.content;
-    const kept = (reports.get(id) ?? []).filter((report) => report.content === content);
-    return kept.length !== 1 || handoffs.get(id) !== content;
+    const content = callOf.get(id)?.report.content;
+    const stored = (reports.get(id) ?? []).filter((report) => report.content === content);
+    return stored.length !== 1 || handoffs.get(id) !== content;
   };
   const briefCountsWrong = done.flatMap(({ id }) =>
-    (callOf.get(id)?.words.briefs ?? [])
+    (callOf.get(id)?.report.briefs ?? [])
       .filter(({ title }) => (titles.get(title) ?? []).length !== 1)
       .map(({ title }) => `${title}: ${(titles.get(title) ?? []).length} rows`),
   );
-  const told = calls.filter(({ verdict }) => verdict === 'settled');
+  const settled = calls.filter(({ callbackResult }) => callbackResult === 'settled');
   return [
     {
-      what: 'results that no agent gave',
-      cases: done.filter(({ id }) => callOf.get(id)?.words.status !== 'done').map(idOf),
+      what: 'successes that no agent reported',
+      cases: done.filter(({ id }) => callOf.get(id)?.report.status !== 'done').map(idOf),
     },
-    { what: 'settled results lost or doubled (report)', cases: done.filter(isReportLost).map(idOf) },
-    { what: 'briefs lost or doubled', cases: briefCountsWrong },
+    { what: 'reports lost or duplicated', cases: done.filter(isReportLost).map(idOf) },
+    { what: 'briefs lost or duplicated', cases: briefCountsWrong },
     {
-      what: 'callbacks acknowledged as settled, but not settled so',
-      cases: told
-        .filter(({ operationId, words }) => byId.get(operationId)?.status !== words.status)
+      what: 'callbacks acknowledged as settled, but settled differently',
+      cases: settled
+        .filter(({ operationId, report }) => byId.get(operationId)?.status !== report.status)
         .map(({ operationId }) => `${operationId}: ${byId.get(operationId)?.status}`),
     },
     {
       what: 'callbacks refused as unknown',
-      cases: calls.filter(({ verdict }) => verdict === 'unknown-address').map((call) => call.operationId),
+      cases: calls
+        .filter(({ callbackResult }) => callbackResult === 'unknown-address')
+        .map((call) => call.operationId),
     },
     {
-      what: 'answers by callback never heard',
+      what: 'callbacks that got no response',
       cases: calls
-        .filter(({ how, verdict }) => how === 'later' && verdict === null)
+        .filter(({ reportedBy, callbackResult }) => reportedBy === 'callback' && callbackResult === null)
         .map((call) => call.operationId),
     },
   ];
 }
 
-function auditPerson(facts: Facts, { comments, resolutions, runs }: Acknowledged): Finding[] {
+function auditUser(facts: Facts, { comments, resolutions, runs }: Acknowledged): Finding[] {
   const contents = new Map(facts.comments.map(({ id, content }) => [id, content]));
   const briefs = new Map(facts.briefs.map((brief) => [brief.id, brief]));
   const operationIds = new Set(facts.operations.map(idOf));
-  const isForgotten = ({ briefId, action, atMs }: Acknowledged['resolutions'][number]): boolean => {
+  const isLost = ({ briefId, action, atMs }: Acknowledged['resolutions'][number]): boolean => {
     const brief = briefs.get(briefId);
     return brief?.resolvedAction !== action || Math.round(brief.resolvedMs ?? 0) !== atMs;
   };
@@ -118,17 +120,17 @@ function auditPerson(facts: Facts, { comments, resolutions, runs }: Acknowledged
       cases: comments.filter(({ id, content }) => contents.get(id) !== content).map(idOf),
     },
     {
-      what: 'acknowledged answers to briefs lost',
-      cases: resolutions.filter(isForgotten).map(({ briefId }) => briefId),
+      what: 'acknowledged resolutions of briefs lost',
+      cases: resolutions.filter(isLost).map(({ briefId }) => briefId),
     },
     {
-      what: 'acknowledged runs by hand lost',
+      what: 'acknowledged manual runs lost',
       cases: runs.filter((run) => !operationIds.has(run.operationId)).map((run) => run.operationId),
     },
   ];
 }
 
-/** Operations of one task of which the later began before the earlier had ended. */
+/** Pairs of operations of one task where the later began before the earlier had ended. */
 function operationOverlaps(operations: readonly OperationRow[]): string[] {
   return neighbours(
     operations,
@@ -141,13 +143,13 @@ function operationOverlaps(operations: readonly OperationRow[]): string[] {
 
 export interface AgentOverlap {
   text: string;
-  /** How the earlier operation had ended before the later began; null: it had not. */
+  /** How the earlier operation had ended before the later one began; null: it had not ended. */
   cause: string | null;
 }
 
 /**
- * Calls of one task that an agent worked on at the same time. An agent may outlive the lease of its operation, as when
- * its server was killed: the operation has then ended, and the next may begin, while the agent still works.
+ * Calls of one task that an agent worked on at the same time. This is allowed if the earlier operation had ended: an
+ * agent can outlive the lease of its operation, for example when its server was killed.
  */
 export function agentOverlaps(
   operations: readonly OperationRow[],
@@ -205,7 +207,7 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   return groups;
 }
 
-/** Within each group, in order of time, each item with the three after it: whatever overlaps more shows there too. */
+/** Pairs each item with the next three of its group in order of time, enough to find any overlap. */
 function neighbours<Item>(
   items: readonly Item[],
   groupOf: (item: Item) => string,

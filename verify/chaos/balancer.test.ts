@@ -20,16 +20,16 @@ async function balancerOver(...ports: number[]): Promise<string> {
   return balancer.url;
 }
 
-test('servers take turns, and one that refuses is passed over', async () => {
+test('sends requests to the servers in turn, and skips one that refuses connections', async () => {
   const names = ['a', 'b'];
   const ports = await Promise.all(names.map((name) => upstream((_, response) => response.end(name))));
   const url = await balancerOver(...ports, await freePort());
-  const answers: string[] = [];
-  for (let round = 0; round < 6; round += 1) answers.push(await (await fetch(url)).text());
-  expect(new Set(answers)).toEqual(new Set(names));
+  const bodies: string[] = [];
+  for (let round = 0; round < 6; round += 1) bodies.push(await (await fetch(url)).text());
+  expect(new Set(bodies)).toEqual(new Set(names));
 });
 
-test('the request arrives whole, with the host it was sent to', async () => {
+test('forwards the complete request with its original host', async () => {
   const port = await upstream((request, response) => {
     response.setHeader('x-host', request.headers.host ?? '');
     request.pipe(response);
@@ -40,14 +40,14 @@ test('the request arrives whole, with the host it was sent to', async () => {
   expect(await response.text()).toBe('ships');
 });
 
-test('a server that dies over a request is not asked again, nor is another: it may have acted', async () => {
-  let asked = 0;
+test('does not repeat a request during which the server died, because it may have acted', async () => {
+  let requests = 0;
   const dying = await upstream((request) => {
-    asked += 1;
+    requests += 1;
     request.socket.destroy();
   });
   const url = await balancerOver(dying, dying);
   expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(502);
-  expect(asked).toBe(1);
+  expect(requests).toBe(1);
   expect((await fetch(await balancerOver(await freePort()))).status).toBe(502);
 });

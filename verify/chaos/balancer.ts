@@ -9,8 +9,8 @@ export interface Balancer {
 }
 
 /**
- * What stands in front of several servers: each request goes to the next in turn. A server that refuses the
- * connection is passed over; one that dies over a request has answered it with 502, because it may have acted on it.
+ * A round-robin load balancer. A server that refuses the connection is skipped. If a server dies during a request,
+ * the response is 502 and the request is not sent to another, because the server may already have acted on it.
  */
 export async function startBalancer(port: number, upstreamPorts: readonly number[]): Promise<Balancer> {
   let turn = 0;
@@ -22,14 +22,14 @@ export async function startBalancer(port: number, upstreamPorts: readonly number
       turn += 1;
       for (let offset = 0; offset < upstreamPorts.length; offset += 1) {
         const upstreamPort = upstreamPorts[(turn + offset) % upstreamPorts.length] ?? 0;
-        if (await pass({ request, response, body, port: upstreamPort })) return;
+        if (await forward({ request, response, body, port: upstreamPort })) return;
       }
       fail(response);
     } catch {
       fail(response);
     }
   });
-  // Never the side that closes an idle connection at the moment at which the other sends.
+  // Otherwise this side could close an idle connection just when the other side sends a request on it.
   server.keepAliveTimeout = 0;
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -44,15 +44,15 @@ export async function startBalancer(port: number, upstreamPorts: readonly number
   };
 }
 
-interface Passing {
+interface ForwardedRequest {
   request: http.IncomingMessage;
   response: http.ServerResponse;
   body: Buffer;
   port: number;
 }
 
-/** False: the server refused the connection, and nothing was sent. Rejects when it broke off. */
-function pass({ request, response, body, port }: Passing): Promise<boolean> {
+/** Resolves with false if the server refused the connection. Rejects if the connection broke later. */
+function forward({ request, response, body, port }: ForwardedRequest): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const upstream = http.request(
       {
@@ -64,15 +64,15 @@ function pass({ request, response, body, port }: Passing): Promise<boolean> {
         agent: false,
         timeout: UPSTREAM_TIMEOUT_MS,
       },
-      (answer) => {
-        const { connection: _, 'keep-alive': __, ...headers } = answer.headers;
-        response.writeHead(answer.statusCode ?? 502, headers);
-        answer.pipe(response);
-        answer.once('error', reject);
-        answer.once('end', () => resolve(true));
+      (upstreamResponse) => {
+        const { connection: _, 'keep-alive': __, ...headers } = upstreamResponse.headers;
+        response.writeHead(upstreamResponse.statusCode ?? 502, headers);
+        upstreamResponse.pipe(response);
+        upstreamResponse.once('error', reject);
+        upstreamResponse.once('end', () => resolve(true));
       },
     );
-    upstream.once('timeout', () => upstream.destroy(new Error('no answer')));
+    upstream.once('timeout', () => upstream.destroy(new Error('no response')));
     upstream.once('error', (error) => {
       if ('code' in error && error.code === 'ECONNREFUSED') resolve(false);
       else reject(error);

@@ -1,161 +1,158 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { untilAborted } from '../support/interruption';
 import { Random } from '../support/random';
-import { Agents } from './agents';
-import { audit, type Finding } from './audit';
-import { Household } from './household';
-import { openLocalStage } from './localStage';
-import { Observer } from './observer';
-import { Person } from './person';
-import { describePlan, drawPlan } from './plan';
-import { openQueueStage } from './queueStage';
+import { AgentServer } from './agentServer';
+import { audit } from './audit';
+import { DatabaseMonitor } from './databaseMonitor';
+import { describePlan, drawFaultPlan } from './faultPlan';
+import { injectFaults } from './injectFaults';
+import type { Installation } from './installation';
+import { startLocalInstallation } from './localInstallation';
+import { startQueueInstallation } from './queueInstallation';
 import { describeFigures, describeFindings } from './report';
-import type { Stage } from './stage';
-import { raiseStorm } from './storm';
+import { Sandbox } from './sandbox';
+import { UserWorkload } from './userWorkload';
 
-export type ChaosMode = 'queue' | 'local';
-
-export interface ChaosWish {
-  mode: ChaosMode;
-  /** How long faults go on. */
+export interface ChaosOptions {
+  mode: 'queue' | 'local';
+  /** How long faults are injected. */
   seconds: number;
   seed: string;
   tasks: number;
-  /** Queue mode: how many servers. */
+  /** The number of servers in queue mode. */
   servers: number;
-  leaseSeconds: readonly [number, number];
-  say(line: string): void;
-  /** Ends the run early, its processes with it. */
+  leaseSeconds: readonly [min: number, max: number];
+  print(line: string): void;
+  /** Stops the run early. */
   signal: AbortSignal;
 }
 
 export interface ChaosResult {
-  findings: Finding[];
-  holds: boolean;
+  hasPassed: boolean;
+  /** Figures and findings, to be printed. */
   text: string;
-  /** Where the logs of its processes are, if they were kept. */
+  /** The logs of the processes; null after a run that passed, which removes them. */
   logFolder: string | null;
 }
 
 const PROGRESS_EVERY_MS = 5_000;
 const WARM_UP_MS = 2_000;
-/** For everything to be as it was after the last fault: leases, the watchdog's grace and its doubled waits fit in. */
-const CALM_MS_MAX = 180_000;
-const LOOK_EVERY_MS = 500;
-/** In calm a tick is late by the watchdog's grace and pace, and by what a busy machine adds. */
+/** After the last fault every task must run again within this time: leases, the watchdog's grace and its backoff. */
+const RECOVERY_MS_MAX = 180_000;
+const POLL_MS = 500;
+/** Without faults a tick may be late by the watchdog's grace and interval, and by what a busy machine adds. */
 const LEDGER_OPEN_SECONDS = 60;
 const QUIET_MS_MAX = 45_000;
 
-/** One run of one mode: a load, faults, calm, and the reckoning. Rejects when it cannot be carried out. */
-export async function runChaos(wish: ChaosWish): Promise<ChaosResult> {
-  const household = await Household.open();
+/** Runs one mode: workload, faults, recovery, audit. Rejects when the run cannot be carried out. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const sandbox = await Sandbox.open();
   let result: ChaosResult | undefined;
   try {
-    // Ended early, it does not wait for what is under way: the household ends whatever is left.
-    result = await Promise.race([runIn(household, wish), untilAborted(wish.signal)]);
+    // A run that is stopped early does not wait for what is under way: the sandbox ends the remaining processes.
+    result = await Promise.race([runIn(sandbox, options), untilAborted(options.signal)]);
     return result;
   } finally {
-    await household.close({ keepsLogs: result === undefined ? !wish.signal.aborted : !result.holds });
+    const keepsLogs = result === undefined ? !options.signal.aborted : !result.hasPassed;
+    await sandbox.close({ keepsLogs });
   }
 }
 
-async function runIn(household: Household, wish: ChaosWish): Promise<ChaosResult> {
-  const { mode, say } = wish;
-  say(`starting ${mode === 'queue' ? `${wish.servers} servers, Postgres and QStash` : 'the application'}`);
-  const stage = await (mode === 'queue' ? openQueueStage(household, wish) : openLocalStage(household));
-  const random = new Random(`chaos/${mode}/${wish.seed}`);
-  const agents = await Agents.open(random.fork('agents'), wish.leaseSeconds[1]);
-  const observer = new Observer(stage.databaseUrl);
-  const person = new Person(stage.appUrl, random.fork('person'), observer);
+async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResult> {
+  const { mode, print, seed, leaseSeconds } = options;
+  print(
+    `starting ${mode === 'queue' ? `${options.servers} servers, Postgres and QStash` : 'the application'}`,
+  );
+  const installation = await (mode === 'queue'
+    ? startQueueInstallation(sandbox, options)
+    : startLocalInstallation(sandbox));
+  const random = new Random(`chaos/${mode}/${seed}`);
+  const agents = await AgentServer.start(random.fork('agents'), leaseSeconds[1]);
+  const monitor = new DatabaseMonitor(installation.databaseUrl);
+  const user = new UserWorkload(installation.appUrl, random.fork('user'), monitor);
   const progress = setInterval(
-    () => say(`… ${describeProgress(stage, agents, observer)}`),
+    () => print(`… ${describeProgress(installation, agents, monitor)}`),
     PROGRESS_EVERY_MS,
   );
   try {
-    const taskIds = await person.setUp(agents.url, wish);
-    say(`${taskIds.length} tasks are beating`);
-    const beganMs = Date.now();
-    observer.watch();
-    person.live(taskIds);
-    await pauseFor(WARM_UP_MS, wish.signal);
-    const kinds = { servers: stage.servers, kinds: stage.kinds, leaseSecondsMax: wish.leaseSeconds[1] };
-    const plan = drawPlan(random.fork('plan'), { seconds: wish.seconds, ...kinds });
-    say(`the plan of seed ${wish.seed}: ${describePlan(plan)}`);
-    const faults = await raiseStorm(stage, plan, wish);
-    say('the faults are over');
-    agents.calmDown();
-    person.calmDown();
-    const stopped = await tasksThatStopped(observer, new Date(), wish.signal);
-    await observer.stop();
-    const loadSeconds = (Date.now() - beganMs) / 1_000;
-    await observer.look(LEDGER_OPEN_SECONDS);
-    await person.rest();
-    const unpaused = await person.pauseAll(taskIds, QUIET_MS_MAX);
-    await untilQuiet(observer, agents);
-    await observer.look(LEDGER_OPEN_SECONDS);
+    const taskIds = await user.createTasks(agents.url, options);
+    print(`${taskIds.length} tasks are running`);
+    const startedAtMs = Date.now();
+    monitor.start();
+    user.start(taskIds);
+    await delay(WARM_UP_MS, undefined, { signal: options.signal });
+    const { servers, kinds } = installation;
+    const plan = drawFaultPlan(random.fork('plan'), {
+      ...{ seconds: options.seconds, servers, kinds, leaseSecondsMax: leaseSeconds[1] },
+    });
+    print(`the fault plan of seed ${seed}: ${describePlan(plan)}`);
+    const faults = await injectFaults(installation, plan, options);
+    print('all faults are repaired');
+    agents.stopFailing();
+    user.stopActing();
+    const stopped = await tasksThatStopped(monitor, new Date(), options.signal);
+    await monitor.stop();
+    const loadSeconds = (Date.now() - startedAtMs) / 1_000;
+    await monitor.checkInvariants(LEDGER_OPEN_SECONDS);
+    await user.stop();
+    const unpaused = await user.pauseAll(taskIds, QUIET_MS_MAX);
+    await untilQuiet(monitor, agents);
+    await monitor.checkInvariants(LEDGER_OPEN_SECONDS);
 
-    const facts = await observer.facts();
+    const facts = await monitor.facts();
     const { calls } = agents;
     const findings = [
-      ...audit(facts, { calls, acknowledged: person.acknowledged }),
-      { what: 'tasks that stopped beating', cases: stopped },
+      ...audit(facts, { calls, acknowledged: user.acknowledged }),
+      { what: 'tasks that stopped running', cases: stopped },
       {
         what: 'violations of the invariants',
-        cases: [...observer.violations].map(([text, at]) => `${at.toISOString()} ${text}`),
+        cases: [...monitor.violations].map(([text, at]) => `${at.toISOString()} ${text}`),
       },
-      { what: 'servers that ended by themselves', cases: stage.misdeeds() },
-      { what: 'tasks that could not be paused in calm', cases: Array.from({ length: unpaused }, String) },
+      { what: 'servers that exited by themselves', cases: installation.unexpectedExits() },
+      { what: 'tasks that could not be paused at the end', cases: Array.from({ length: unpaused }, String) },
     ];
-    const holds = findings.every(({ cases }) => cases.length === 0);
     const figures = describeFigures({
-      facts,
-      calls,
-      faults,
-      acts: person,
-      looks: observer.looks,
-      loadSeconds,
+      ...{ facts, calls, faults, acts: user, invariantChecks: monitor.checks, loadSeconds },
     });
-    const text = `${figures}\n  what must be zero\n${describeFindings(findings)}`;
-    return { findings, holds, text, logFolder: holds ? null : household.logFolder };
+    const hasPassed = findings.every(({ cases }) => cases.length === 0);
+    const text = `${figures}\n  must be zero\n${describeFindings(findings)}`;
+    return { hasPassed, text, logFolder: hasPassed ? null : sandbox.logFolder };
   } finally {
     clearInterval(progress);
-    await observer.stop();
+    await monitor.stop();
     await agents.close();
-    await person.rest();
-    await stage.close();
+    await user.stop();
+    await installation.close();
   }
 }
 
-function untilAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = (): void => reject(signal.reason);
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
-  });
-}
-
-async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal });
-}
-
-/** Waits until every task has begun a good run; answers those that did not within the time. */
-async function tasksThatStopped(observer: Observer, since: Date, signal: AbortSignal): Promise<string[]> {
-  const giveUpAtMs = Date.now() + CALM_MS_MAX;
+/** Waits until every task has begun a successful run. Describes those that did not within the time. */
+async function tasksThatStopped(
+  monitor: DatabaseMonitor,
+  since: Date,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const giveUpAtMs = Date.now() + RECOVERY_MS_MAX;
   let left: string[] = [];
   do {
-    await pauseFor(LOOK_EVERY_MS, signal);
-    left = await observer.notBeatenSince(since);
+    await delay(POLL_MS, undefined, { signal });
+    left = await monitor.tasksWithoutSuccessSince(since);
   } while (left.length > 0 && Date.now() < giveUpAtMs);
-  return observer.standings(left);
+  return monitor.describeTasks(left);
 }
 
-async function untilQuiet(observer: Observer, agents: Agents): Promise<void> {
+async function untilQuiet(monitor: DatabaseMonitor, agents: AgentServer): Promise<void> {
   const giveUpAtMs = Date.now() + QUIET_MS_MAX;
-  while (((await observer.running()) > 0 || agents.working > 0) && Date.now() < giveUpAtMs) {
-    await delay(LOOK_EVERY_MS);
+  while (((await monitor.runningOperations()) > 0 || agents.working > 0) && Date.now() < giveUpAtMs) {
+    await delay(POLL_MS);
   }
 }
 
-function describeProgress(stage: Stage, agents: Agents, { looks, violations }: Observer): string {
-  const state = violations.size === 0 ? 'all good' : `${violations.size} VIOLATIONS`;
-  return `${agents.calls.length} calls, ${agents.working} at work; ${stage.state()}; invariants ${looks} looks, ${state}`;
+function describeProgress(
+  installation: Installation,
+  agents: AgentServer,
+  { checks, violations }: DatabaseMonitor,
+): string {
+  const invariants = `${checks} checks of the invariants, ${violations.size === 0 ? 'no' : violations.size} violations`;
+  return `${agents.calls.length} calls, ${agents.working} under way; ${installation.state()}; ${invariants}`;
 }

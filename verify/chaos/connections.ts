@@ -1,22 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import type { ActiveFault } from './installation';
 
-const TAKERS = 16;
-const TAKE_AGAIN_MS = 30;
+const CONNECTORS = 16;
+const RETRY_MS = 30;
 const FILL_MS_MAX = 5_000;
-/** The name under which the application's pool is known to the server. */
+/** `application_name` of the application's pool. */
 const APPLICATION = 'everbeat';
 
 /**
- * Takes every connection that the server has, ends the application's own, and takes those too, as a leaking neighbour
- * would. Answers how many it holds, and the way to let go of them.
+ * Opens every connection that the server has left, terminates those of the application, and takes these too, as
+ * another client that leaks connections would. The repair closes them all.
  */
-export async function takeAllConnections(url: string): Promise<{ held(): number; release(): Promise<void> }> {
+export async function injectConnectionExhaustion(url: string): Promise<ActiveFault> {
   const held = new Set<pg.Client>();
   let isOver = false;
   let refusals = 0;
 
-  async function take(): Promise<boolean> {
+  async function connect(): Promise<boolean> {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000 });
     client.on('error', () => held.delete(client));
     try {
@@ -29,13 +30,13 @@ export async function takeAllConnections(url: string): Promise<{ held(): number;
     return true;
   }
 
-  async function keepTaking(): Promise<void> {
-    while (!isOver) if (!(await take())) await delay(TAKE_AGAIN_MS);
+  async function keepConnecting(): Promise<void> {
+    while (!isOver) if (!(await connect())) await delay(RETRY_MS);
   }
 
-  const takers = Array.from({ length: TAKERS }, keepTaking);
+  const connectors = Array.from({ length: CONNECTORS }, keepConnecting);
   const giveUpAtMs = Date.now() + FILL_MS_MAX;
-  while (refusals < TAKERS && Date.now() < giveUpAtMs) await delay(TAKE_AGAIN_MS);
+  while (refusals < CONNECTORS && Date.now() < giveUpAtMs) await delay(RETRY_MS);
   const [first] = held;
   await first
     ?.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [
@@ -43,16 +44,16 @@ export async function takeAllConnections(url: string): Promise<{ held(): number;
     ])
     .catch(() => undefined);
   return {
-    held: () => held.size,
-    async release() {
+    description: `postgres: all connections taken (${held.size})`,
+    async repair() {
       isOver = true;
-      await Promise.all(takers);
+      await Promise.all(connectors);
       await Promise.all([...held].map((client) => client.end().catch(() => undefined)));
     },
   };
 }
 
-/** Whether the server takes a connection. */
+/** Whether the server accepts a connection. */
 export async function canConnect(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   client.on('error', () => undefined);

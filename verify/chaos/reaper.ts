@@ -3,24 +3,25 @@ import { createInterface } from 'node:readline';
 import { removeDataFolder } from '../../tests/support/app/dataFolder';
 
 /**
- * Outlives the run that started it, however that ends: when its standard input closes, it ends the processes that
- * are left, stops a database server that a killed application left behind, and removes the folders.
+ * A process that outlives the run that started it, however that ends. It reads from standard input which processes
+ * and folders exist. When standard input closes, it kills the remaining processes, stops the database server that a
+ * killed application left behind, and removes the folders.
  */
 const pids = new Set<number>();
 const dataFolders = new Set<string>();
 const folders = new Set<string>();
 
-const ORDERS: Record<string, (value: string) => void> = {
-  born: (pid) => pids.add(Number(pid)),
-  dead: (pid) => pids.delete(Number(pid)),
-  data: (folder) => dataFolders.add(folder),
+const COMMANDS: Record<string, (value: string) => void> = {
+  started: (pid) => pids.add(Number(pid)),
+  ended: (pid) => pids.delete(Number(pid)),
+  'data-folder': (folder) => dataFolders.add(folder),
   folder: (folder) => folders.add(folder),
-  keep: (folder) => folders.delete(folder),
+  'keep-folder': (folder) => folders.delete(folder),
 };
 
-function obey(line: string): void {
-  const [order = '', ...rest] = line.split(' ');
-  ORDERS[order]?.(rest.join(' '));
+function onLine(line: string): void {
+  const [command = '', ...rest] = line.split(' ');
+  COMMANDS[command]?.(rest.join(' '));
 }
 
 async function reap(): Promise<void> {
@@ -36,5 +37,5 @@ async function reap(): Promise<void> {
 }
 
 createInterface({ input: process.stdin })
-  .on('line', obey)
+  .on('line', onLine)
   .on('close', () => void reap());

@@ -1,23 +1,26 @@
-import type { OperationRow } from './observer';
-import type { FaultKind } from './plan';
+import type { OperationRow } from './databaseMonitor';
+import type { FaultKind } from './faultPlan';
 
-export interface PastFault {
+export interface InjectedFault {
   kind: FaultKind;
-  struckMs: number;
-  /** When what was down was started again, what was frozen thawed. */
-  mendedMs: number;
+  injectedAtMs: number;
+  /** When the repair began: what was down was started again, what was frozen was thawed. */
+  repairedAtMs: number;
 }
 
+/**
+ * How long the slowest task took from the repair until it began a successful run, over all faults of one kind.
+ * Faults that followed meanwhile are included.
+ */
 export interface Recovery {
   kind: FaultKind;
   times: number;
-  /** Until the slowest of all tasks had begun a run that went well, later faults included: of these, the median and the longest. */
   medianMs: number;
   longestMs: number;
 }
 
-/** How long after `sinceMs` each task began a run that went well; a task that never did is left out. */
-export function beatsAfter(operations: readonly OperationRow[], sinceMs: number): Map<string, number> {
+/** For each task, the time from `sinceMs` until it began a successful run. Tasks without one are left out. */
+export function recoveryTimes(operations: readonly OperationRow[], sinceMs: number): Map<string, number> {
   const waits = new Map<string, number>();
   for (const { taskId, status, startedMs } of operations) {
     if (status !== 'done' || startedMs < sinceMs) continue;
@@ -29,12 +32,15 @@ export function beatsAfter(operations: readonly OperationRow[], sinceMs: number)
 
 export const slowest = (waits: ReadonlyMap<string, number>): number => Math.max(0, ...waits.values());
 
-export function recoveries(operations: readonly OperationRow[], faults: readonly PastFault[]): Recovery[] {
+export function recoveries(
+  operations: readonly OperationRow[],
+  faults: readonly InjectedFault[],
+): Recovery[] {
   const kinds = [...new Set(faults.map(({ kind }) => kind))].sort();
   return kinds.map((kind) => {
     const waits = faults
       .filter((fault) => fault.kind === kind)
-      .map(({ mendedMs }) => slowest(beatsAfter(operations, mendedMs)))
+      .map(({ repairedAtMs }) => slowest(recoveryTimes(operations, repairedAtMs)))
       .sort((a, b) => a - b);
     return {
       kind,

@@ -1,6 +1,6 @@
 import type { Random } from '../support/random';
 
-/** What can be done to the parts of an installation. */
+/** The faults that can be injected into the parts of an installation. */
 export type FaultKind =
   | 'server-kill'
   | 'server-restart'
@@ -13,28 +13,28 @@ export type FaultKind =
   | 'qstash-freeze';
 
 export interface PlannedFault {
-  /** From the start of the faults. */
+  /** Relative to the start of the plan. */
   atMs: number;
   kind: FaultKind;
-  /** Until it is mended. */
+  /** How long it lasts until it is repaired. */
   lastsMs: number;
-  /** Which of several servers, from 0. */
+  /** The 0-based index of the server. */
   server: number;
 }
 
-export interface PlanWish {
+export interface FaultPlanOptions {
   seconds: number;
   servers: number;
   kinds: readonly FaultKind[];
-  /** The longest lease of a task: what is frozen stays so for longer. */
+  /** The longest lease of a task. A frozen server stays frozen for longer. */
   leaseSecondsMax: number;
 }
 
-/** A single server gets the time to come back and work between two faults. */
-const EVERY_MS = { one: [4_000, 8_000], several: [2_000, 4_500] } as const;
+/** The time between two faults. A single server gets enough to come back and do some work. */
+const INTERVAL_MS = { one: [4_000, 8_000], several: [2_000, 4_500] } as const;
 
-/** How long a fault of each kind lasts. */
-const lastsMs = (leaseMs: number): Record<FaultKind, readonly [number, number]> => ({
+/** The shortest and longest duration of each kind. */
+const durations = (leaseMs: number): Record<FaultKind, readonly [number, number]> => ({
   'server-kill': [0, 2_500],
   'server-restart': [0, 500],
   'server-freeze': [leaseMs + 1_000, leaseMs + 5_000],
@@ -46,7 +46,7 @@ const lastsMs = (leaseMs: number): Record<FaultKind, readonly [number, number]> 
   'qstash-freeze': [2_000, 10_000],
 });
 
-/** The parts that a fault breaks. Two faults of one part wait for each other. */
+/** The parts that a fault affects. Faults of the same part never overlap. */
 export function partsOf({ kind, server }: Pick<PlannedFault, 'kind' | 'server'>): string[] {
   if (kind === 'both-kill') return [`server-${server}`, 'postgres'];
   if (kind === 'connections') return ['postgres'];
@@ -55,23 +55,23 @@ export function partsOf({ kind, server }: Pick<PlannedFault, 'kind' | 'server'>)
 }
 
 /**
- * A fault every few seconds. Each kind comes once before any comes again; faults of different parts may overlap,
- * those of one part do not.
+ * Draws a fault every few seconds. Every kind occurs once before any occurs again. Faults of different parts may
+ * overlap, faults of the same part do not.
  */
-export function drawPlan(random: Random, wish: PlanWish): PlannedFault[] {
-  const lasts = lastsMs(wish.leaseSecondsMax * 1_000);
-  const [everyMsMin, everyMsMax] = wish.servers === 1 ? EVERY_MS.one : EVERY_MS.several;
+export function drawFaultPlan(random: Random, options: FaultPlanOptions): PlannedFault[] {
+  const lasts = durations(options.leaseSecondsMax * 1_000);
+  const [intervalMsMin, intervalMsMax] = options.servers === 1 ? INTERVAL_MS.one : INTERVAL_MS.several;
   const plan: PlannedFault[] = [];
   const freeAtMs = new Map<string, number>();
   let bag: FaultKind[] = [];
   for (
     let atMs = random.int(500, 1_500);
-    atMs < wish.seconds * 1_000;
-    atMs += random.int(everyMsMin, everyMsMax)
+    atMs < options.seconds * 1_000;
+    atMs += random.int(intervalMsMin, intervalMsMax)
   ) {
-    if (bag.length === 0) bag = [...wish.kinds];
+    if (bag.length === 0) bag = [...options.kinds];
     const candidates = bag.flatMap((kind) =>
-      Array.from({ length: wish.servers }, (_, server) => ({ kind, server })),
+      Array.from({ length: options.servers }, (_, server) => ({ kind, server })),
     );
     const free = candidates.filter((fault) =>
       partsOf(fault).every((part) => (freeAtMs.get(part) ?? 0) <= atMs),
@@ -89,7 +89,7 @@ export function drawPlan(random: Random, wish: PlanWish): PlannedFault[] {
 export const describePlan = (plan: readonly PlannedFault[]): string =>
   plan
     .map(({ atMs, kind, lastsMs, server }) => {
-      const whom = kind.startsWith('server') ? ` ${server + 1}` : '';
-      return `${(atMs / 1_000).toFixed(1)} s ${kind}${whom} for ${(lastsMs / 1_000).toFixed(1)} s`;
+      const which = kind.startsWith('server') ? ` ${server + 1}` : '';
+      return `${(atMs / 1_000).toFixed(1)} s ${kind}${which} for ${(lastsMs / 1_000).toFixed(1)} s`;
     })
     .join('; ');

@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest';
 import { Random } from '../support/random';
-import { drawPlan, type FaultKind, partsOf } from './plan';
+import { drawFaultPlan, type FaultKind, partsOf } from './faultPlan';
 
 const kinds: FaultKind[] = ['server-kill', 'server-freeze', 'postgres-kill', 'connections', 'qstash-kill'];
-const wish = { seconds: 300, servers: 3, kinds, leaseSecondsMax: 7 };
-const plan = drawPlan(new Random('1'), wish);
+const options = { seconds: 300, servers: 3, kinds, leaseSecondsMax: 7 };
+const plan = drawFaultPlan(new Random('1'), options);
 
-test('a seed gives one plan', () => {
-  expect(drawPlan(new Random('1'), wish)).toEqual(plan);
-  expect(drawPlan(new Random('2'), wish)).not.toEqual(plan);
+test('a seed always gives the same plan', () => {
+  expect(drawFaultPlan(new Random('1'), options)).toEqual(plan);
+  expect(drawFaultPlan(new Random('2'), options)).not.toEqual(plan);
 });
 
-test('every kind comes, and every server is struck', () => {
+test('every kind occurs, and every server is affected', () => {
   expect(new Set(plan.map(({ kind }) => kind))).toEqual(new Set(kinds));
   expect(new Set(plan.map(({ server }) => server)).size).toBe(3);
 });
 
-test('a part is never broken twice at once, and what freezes outlasts every lease', () => {
+test('faults of one part do not overlap, and a freeze lasts longer than every lease', () => {
   const freeAtMs = new Map<string, number>();
   for (const fault of plan) {
     for (const part of partsOf(fault)) {

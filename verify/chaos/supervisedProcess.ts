@@ -1,29 +1,30 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
-import type { Household, Program } from './household';
+import type { Program, Sandbox } from './sandbox';
 
-const RESPAWN_MS = 400;
-const LAST_WORDS_CHARS = 1_500;
+const RESTART_DELAY_MS = 400;
+const LAST_OUTPUT_CHARS = 1_500;
 
-/** An end that nobody asked for. */
-export interface UnbiddenEnd {
+/** An exit that was not requested. */
+export interface UnexpectedExit {
   code: number | null;
   signal: NodeJS.Signals | null;
-  /** What it wrote since it was started. */
-  words: string;
+  /** What the process wrote since its start. */
+  output: string;
 }
 
-/** Keeps one program running, as an operator's supervisor does, until it is taken down on purpose. */
-export class Service {
-  readonly unbidden: UnbiddenEnd[] = [];
+/** Keeps one program running, as an operator's process supervisor does, until it is stopped on purpose. */
+export class SupervisedProcess {
+  readonly unexpectedExits: UnexpectedExit[] = [];
   private child: ChildProcess | undefined;
   private isWanted = false;
   private isFrozen = false;
+  /** The size of the log when the process was started. */
   private logStart = 0;
 
   constructor(
-    private readonly household: Household,
+    private readonly sandbox: Sandbox,
     readonly program: Program,
   ) {}
 
@@ -32,25 +33,25 @@ export class Service {
     return this.isFrozen ? 'frozen' : 'up';
   }
 
-  up(): void {
+  start(): void {
     this.isWanted = true;
-    if (this.child !== undefined || this.household.isClosed) return;
+    if (this.child !== undefined || this.sandbox.isClosed) return;
     this.logStart = statSync(this.logFile, { throwIfNoEntry: false })?.size ?? 0;
-    const child = this.household.spawn(this.program);
+    const child = this.sandbox.spawn(this.program);
     this.child = child;
     child.once('exit', (code, signal) => {
       this.child = undefined;
       this.isFrozen = false;
-      if (!this.isWanted || this.household.isClosed) return;
-      this.unbidden.push({ code, signal, words: this.words() });
+      if (!this.isWanted || this.sandbox.isClosed) return;
+      this.unexpectedExits.push({ code, signal, output: this.output() });
       setTimeout(() => {
-        if (this.isWanted) this.up();
-      }, RESPAWN_MS);
+        if (this.isWanted) this.start();
+      }, RESTART_DELAY_MS);
     });
   }
 
-  /** Sends the signal that ends it, and waits until it has ended. */
-  async down(signal: NodeJS.Signals): Promise<void> {
+  /** Sends the signal and waits until the process has ended. */
+  async stop(signal: NodeJS.Signals): Promise<void> {
     this.isWanted = false;
     const { child } = this;
     if (child === undefined) return;
@@ -70,10 +71,10 @@ export class Service {
   }
 
   private get logFile(): string {
-    return this.household.logOf(this.program);
+    return this.sandbox.logOf(this.program);
   }
 
-  private words(): string {
+  private output(): string {
     const file = openSync(this.logFile, 'r');
     try {
       const { size } = fstatSync(file);
@@ -84,5 +85,5 @@ export class Service {
   }
 }
 
-/** The end of what a program said, for a person to read. */
-export const lastWords = ({ words }: UnbiddenEnd): string => words.slice(-LAST_WORDS_CHARS);
+/** The end of the output, short enough for a report. */
+export const lastOutput = ({ output }: UnexpectedExit): string => output.slice(-LAST_OUTPUT_CHARS);

@@ -1,19 +1,13 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BriefAction, OperationStatus, Trigger } from '@everbeat/domain';
+import { findViolations } from '@everbeat/testkit';
 import pg from 'pg';
 
-const LOOK_EVERY_MS = 3_000;
+const CHECK_EVERY_MS = 3_000;
 const CONNECT_TIMEOUT_MS = 8_000;
 const QUERY_TIMEOUT_MS = 20_000;
-/** While faults go on, a row of the ledger may stay open for as long as they do. */
-const LEDGER_OPEN_SECONDS_AMID_FAULTS = 3_600;
-
-const INVARIANTS = readFileSync(
-  path.resolve(import.meta.dirname, '../../packages/database/src/invariants.sql'),
-  'utf8',
-);
+/** While faults are injected, a row of the ledger may stay open as long as they last. */
+const LEDGER_OPEN_SECONDS_DURING_FAULTS = 3_600;
 
 export interface OperationRow {
   id: string;
@@ -26,7 +20,7 @@ export interface OperationRow {
   finishedMs: number | null;
 }
 
-/** What the database holds at the end. */
+/** The content of the database at the end of the run, as far as the audit needs it. */
 export interface Facts {
   operations: OperationRow[];
   briefs: {
@@ -36,8 +30,9 @@ export interface Facts {
     resolvedAction: string | null;
     resolvedMs: number | null;
   }[];
-  /** The final report of an operation, as its transcript and its topic have it. */
+  /** The final report of each operation in its transcript. */
   reports: { operationId: string; content: string }[];
+  /** The handoff of each operation's topic. */
   handoffs: { operationId: string; handoff: string | null }[];
   comments: { id: string; content: string }[];
   ticks: {
@@ -47,50 +42,51 @@ export interface Facts {
     publications: number;
     lateMs: number | null;
   }[];
-  /** Tasks whose count of failures is higher than their failed runs can explain. */
+  /** Tasks with a higher failure count than failed runs since their last success. */
   overcounted: string[];
 }
 
-/** Looks at the database from outside: every few seconds at the invariants, at the end at everything. */
-export class Observer {
-  looks = 0;
-  /** Violations of the invariants, each with the time at which it was first seen. */
+/** Reads the database directly: checks the invariants every few seconds, and reads all facts at the end. */
+export class DatabaseMonitor {
+  /** How many times the invariants have been checked. */
+  checks = 0;
+  /** Violations of the invariants with the time at which each was found first. */
   readonly violations = new Map<string, Date>();
-  private isWatching = false;
-  private watching: Promise<void> = Promise.resolve();
+  private isRunning = false;
+  private loop: Promise<void> = Promise.resolve();
 
   constructor(private readonly databaseUrl: () => Promise<string>) {}
 
-  watch(): void {
-    this.isWatching = true;
+  start(): void {
+    this.isRunning = true;
     const loop = async (): Promise<void> => {
-      for (; this.isWatching; await delay(LOOK_EVERY_MS)) {
-        // The database may be away: then there is nothing to see.
-        await this.look(LEDGER_OPEN_SECONDS_AMID_FAULTS).catch(() => undefined);
+      for (; this.isRunning; await delay(CHECK_EVERY_MS)) {
+        // Ignored: the database may be unavailable at the moment.
+        await this.checkInvariants(LEDGER_OPEN_SECONDS_DURING_FAULTS).catch(() => undefined);
       }
     };
-    this.watching = loop();
+    this.loop = loop();
   }
 
   async stop(): Promise<void> {
-    this.isWatching = false;
-    await this.watching;
+    this.isRunning = false;
+    await this.loop;
   }
 
-  async look(ledgerOpenSeconds: number): Promise<void> {
-    const rows = await this.query<{ violation: string; task_id: string }>(INVARIANTS, [
-      new Date().toISOString(),
-      ledgerOpenSeconds,
-    ]);
-    this.looks += 1;
-    for (const { violation, task_id } of rows) {
+  /** Checks the invariants. A row of the ledger may be open for `ledgerOpenSeconds` after its due time. */
+  async checkInvariants(ledgerOpenSeconds: number): Promise<void> {
+    const violations = await this.withClient((client) =>
+      findViolations(client, { now: new Date(), horizonSeconds: ledgerOpenSeconds }),
+    );
+    this.checks += 1;
+    for (const { violation, task_id } of violations) {
       const text = `${violation} (task ${task_id})`;
       if (!this.violations.has(text)) this.violations.set(text, new Date());
     }
   }
 
-  /** Tasks that rest until a person acts: paused ones, and those that an urgent brief blocks. */
-  waitingForPerson(): Promise<{ taskId: string; briefId: string | null; action: BriefAction }[]> {
+  /** Tasks that wait for a user: paused ones, and those blocked by an urgent brief. */
+  waitingForUser(): Promise<{ taskId: string; briefId: string | null; action: BriefAction }[]> {
     return this.query(`
       select t.id as "taskId", b.id as "briefId",
         case when b.type = 'error' then 'retry' else 'approve' end as action
@@ -103,8 +99,8 @@ export class Observer {
       limit 50`);
   }
 
-  /** Tasks without a run that began after `since` and went well. */
-  async notBeatenSince(since: Date): Promise<string[]> {
+  /** Tasks without a successful run that began after `since`. */
+  async tasksWithoutSuccessSince(since: Date): Promise<string[]> {
     const rows = await this.query<{ id: string }>(
       `select t.id from tasks t where not exists (
          select 1 from operations o where o.task_id = t.id and o.status = 'done' and o.started_at >= $1)`,
@@ -113,8 +109,8 @@ export class Observer {
     return rows.map(({ id }) => id);
   }
 
-  /** Of these tasks, how they stand, for the report of a failure. */
-  async standings(taskIds: readonly string[]): Promise<string[]> {
+  /** Descriptions of these tasks for the report. */
+  async describeTasks(taskIds: readonly string[]): Promise<string[]> {
     const rows = await this.query<{ id: string; text: string }>(
       `select t.id, concat_ws(' ', t.identifier, t.status, t.context -> 'scheduler',
          (select concat_ws(' ', 'last run', o.status, o.error_code, o.started_at) from operations o
@@ -125,7 +121,7 @@ export class Observer {
     return rows.map(({ text }) => text);
   }
 
-  async running(): Promise<number> {
+  async runningOperations(): Promise<number> {
     const [row] = await this.query<{ count: number }>(
       `select count(*)::int as count from operations where status = 'running'`,
     );
@@ -159,27 +155,31 @@ export class Observer {
     };
   }
 
-  /** On a connection of its own, for the server may have been another one a moment ago. */
-  private async query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
+  private query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return this.withClient(async (client) => (await client.query<Row>(text, values)).rows);
+  }
+
+  /** Connects anew each time, because the server may have been restarted meanwhile. */
+  private async withClient<Result>(work: (client: pg.Client) => Promise<Result>): Promise<Result> {
     const client = new pg.Client({
       connectionString: await this.databaseUrl(),
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      // Ended by the server too: a look that nobody waits for any more must not go on and slow the application down.
+      // Also limited in the server: a query whose result is not awaited any more must not slow the application down.
       statement_timeout: QUERY_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS + 1_000,
-      application_name: 'chaos-observer',
+      application_name: 'chaos-monitor',
     });
     client.on('error', () => undefined);
     try {
       await client.connect();
-      return (await client.query<Row>(text, values)).rows;
+      return await work(client);
     } finally {
       await client.end().catch(() => undefined);
     }
   }
 }
 
-/** More failures on the counter than automation runs that failed since the last one that went well. */
+/** Tasks whose failure count exceeds the number of failed automation runs since their last successful one. */
 const OVERCOUNTED = `
   select t.id from tasks t
   where coalesce((t.context -> 'scheduler' ->> 'consecutiveFailures')::int, 0) > (

@@ -1,25 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { createTempFolder } from '@everbeat/testkit';
 import { PROJECT_DIR } from '../../tests/support/app/appProcess';
 
-/** A program to be run, possibly many times, its output appended to one log. */
+/** A program to run, possibly many times. All its runs append to one log. */
 export interface Program {
   name: string;
   command: string;
   args: readonly string[];
   env: NodeJS.ProcessEnv;
   cwd?: string;
-  /** Another account, where the program may not run under ours. */
+  /** Another account, if the program refuses to run under ours. */
   user?: { uid: number; gid: number };
 }
 
-/** The processes and folders of one run. All of them end with it, also when it is killed: see reaper.ts. */
-export class Household {
-  /** Set once it ends: nothing is started any more. */
+/** The processes and folders of one run. They are removed with it, even if it is killed (see `reaper.ts`). */
+export class Sandbox {
+  /** Once set, no process is started any more. */
   isClosed = false;
 
   private constructor(
@@ -28,24 +28,24 @@ export class Household {
     private readonly reaper: ChildProcess,
   ) {}
 
-  static async open(): Promise<Household> {
-    const folder = await mkdtemp(path.join(tmpdir(), 'everbeat-chaos-'));
+  static async open(): Promise<Sandbox> {
+    const folder = await createTempFolder('chaos');
     const [logs, data] = [path.join(folder, 'logs'), path.join(folder, 'data')];
     await Promise.all([mkdir(logs), mkdir(data)]);
-    // Started as root, the database server runs as another user, who must be able to enter.
-    await Promise.all([folder, data].map((entered) => chmod(entered, 0o755)));
+    // When this process is root, Postgres runs as another user, who needs to enter the folder.
+    await chmod(data, 0o755);
     const reaper = spawn(
       process.execPath,
       ['--import', 'tsx', path.join(import.meta.dirname, 'reaper.ts')],
-      // In a session of its own, so that Ctrl-C in a terminal does not reach it.
+      // In its own session, so that Ctrl-C in a terminal does not reach it.
       { cwd: PROJECT_DIR, stdio: ['pipe', 'ignore', 'inherit'], detached: true },
     );
-    // It ended before us: then there is nobody to tell.
+    // It may have ended before us; then there is nothing to report to it.
     reaper.stdin?.on('error', () => undefined);
-    const household = new Household(logs, data, reaper);
-    household.tell(`folder ${folder}`);
-    household.tell(`data ${data}`);
-    return household;
+    const sandbox = new Sandbox(logs, data, reaper);
+    sandbox.report(`folder ${folder}`);
+    sandbox.report(`data-folder ${data}`);
+    return sandbox;
   }
 
   spawn(program: Program): ChildProcess {
@@ -55,8 +55,8 @@ export class Household {
     closeSync(log);
     const { pid } = child;
     if (pid === undefined) throw new Error(`${program.name} could not be started`);
-    this.tell(`born ${pid}`);
-    child.once('exit', () => this.tell(`dead ${pid}`));
+    this.report(`started ${pid}`);
+    child.once('exit', () => this.report(`ended ${pid}`));
     return child;
   }
 
@@ -64,16 +64,16 @@ export class Household {
     return path.join(this.logFolder, `${program.name}.log`);
   }
 
-  /** Ends what is left, and removes the folders, unless the logs are still wanted. */
+  /** Ends the remaining processes and removes the folders, except for the logs if `keepsLogs`. */
   async close({ keepsLogs }: { keepsLogs: boolean }): Promise<void> {
     this.isClosed = true;
-    if (keepsLogs) this.tell(`keep ${path.dirname(this.logFolder)}`);
+    if (keepsLogs) this.report(`keep-folder ${path.dirname(this.logFolder)}`);
     const ended = once(this.reaper, 'exit');
     this.reaper.stdin?.end();
     await ended;
   }
 
-  private tell(order: string): void {
-    this.reaper.stdin?.write(`${order}\n`);
+  private report(line: string): void {
+    this.reaper.stdin?.write(`${line}\n`);
   }
 }

@@ -1,0 +1,180 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BriefAction } from '@everbeat/domain';
+import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
+import pLimit from 'p-limit';
+import superjson from 'superjson';
+import type { AppRouter } from '@/server/api/routers';
+import type { Random } from '../support/random';
+import type { DatabaseMonitor } from './databaseMonitor';
+
+const CALL_TIMEOUT_MS = 40_000;
+const PENDING_ACTS_MAX = 8;
+const ACT_EVERY_MS = 250;
+const UNBLOCK_EVERY_MS = 1_000;
+const CONCURRENCY = 8;
+
+/** What the application acknowledged to the user, and therefore must not lose. */
+export interface Acknowledged {
+  comments: { id: string; taskId: string; content: string }[];
+  resolutions: { briefId: string; action: string; atMs: number }[];
+  runs: { operationId: string; taskId: string }[];
+}
+
+/**
+ * A user of the API: comments, runs tasks manually, pauses them, resolves briefs. It also unblocks tasks that wait
+ * for a user (a blown fuse, a pause, an urgent brief), so that the load goes on.
+ */
+export class UserWorkload {
+  readonly acknowledged: Acknowledged = { comments: [], resolutions: [], runs: [] };
+  /** The number of acts that were acknowledged, and of those that were refused or got no response. */
+  succeeded = 0;
+  failed = 0;
+  private readonly trpc: TRPCClient<AppRouter>;
+  private readonly pending = new Set<Promise<void>>();
+  private isActing = false;
+  private isUnblocking = true;
+  private readonly loops: Promise<void>[] = [];
+
+  constructor(
+    appUrl: string,
+    private readonly random: Random,
+    private readonly monitor: DatabaseMonitor,
+  ) {
+    const fetchWithTimeout: typeof fetch = (input, init) =>
+      fetch(input, { ...init, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
+    this.trpc = createTRPCClient<AppRouter>({
+      links: [httpLink({ url: `${appUrl}/api/trpc`, transformer: superjson, fetch: fetchWithTimeout })],
+    });
+  }
+
+  /** Creates the tasks, starts them, and returns their ids. */
+  async createTasks(
+    agentUrl: string,
+    { tasks, leaseSeconds }: { tasks: number; leaseSeconds: readonly [number, number] },
+  ): Promise<string[]> {
+    const config = { url: agentUrl, timeoutSeconds: leaseSeconds[1] + 10 };
+    const agent = await this.trpc.agent.create.mutate({ name: 'Chaos', kind: 'http', config });
+    const rules = Array.from({ length: tasks }, () => ({
+      heartbeatInterval: this.random.int(1, 3),
+      heartbeatTimeout: this.random.int(...leaseSeconds),
+    }));
+    const task = { instruction: 'Count the ships', agentId: agent.id, automationMode: 'heartbeat' } as const;
+    const limit = pLimit(CONCURRENCY);
+    const created = await limit.map(rules, (rule) => this.trpc.task.create.mutate({ ...task, ...rule }));
+    // Started only now, because running tasks would slow down the creation of the others.
+    await limit.map(created, ({ id }) => this.trpc.task.start.mutate({ id }));
+    return created.map(({ id }) => id);
+  }
+
+  start(taskIds: readonly string[]): void {
+    this.isActing = true;
+    this.loops.push(this.act(taskIds), this.unblock());
+  }
+
+  /** From now on only unblocks tasks. */
+  stopActing(): void {
+    this.isActing = false;
+  }
+
+  async stop(): Promise<void> {
+    this.isActing = false;
+    this.isUnblocking = false;
+    await Promise.all(this.loops);
+    await Promise.all(this.pending);
+  }
+
+  /** Pauses every task, with retries for at most `withinMs`. Returns how many could not be paused. */
+  async pauseAll(taskIds: readonly string[], withinMs: number): Promise<number> {
+    const giveUpAtMs = Date.now() + withinMs;
+    let unpaused = 0;
+    await pLimit(CONCURRENCY).map(taskIds, async (id) => {
+      while (!(await this.tryPause(id))) {
+        if (Date.now() > giveUpAtMs) {
+          unpaused += 1;
+          return;
+        }
+        await delay(ACT_EVERY_MS);
+      }
+    });
+    return unpaused;
+  }
+
+  private tryPause(id: string): Promise<boolean> {
+    return this.pause(id).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  private async act(taskIds: readonly string[]): Promise<void> {
+    for (; this.isActing; await delay(ACT_EVERY_MS)) {
+      const id = this.random.pick(taskIds);
+      const act = this.random.weighted([
+        [40, () => this.comment(id)],
+        [30, () => this.run(id)],
+        [10, () => this.pause(id)],
+        [20, () => this.acknowledgeBrief(id)],
+      ] as const);
+      this.attempt(act);
+    }
+  }
+
+  private async unblock(): Promise<void> {
+    for (; this.isUnblocking; await delay(UNBLOCK_EVERY_MS)) {
+      const waiting = await this.monitor.waitingForUser().catch(() => []);
+      for (const { taskId, briefId, action } of waiting) {
+        if (briefId === null) this.attempt(() => this.resume(taskId));
+        else this.attempt(() => this.resolve(briefId, action));
+      }
+    }
+  }
+
+  /** Any act may fail during faults. What counts is which were acknowledged. */
+  private attempt(act: () => Promise<void>): void {
+    if (this.pending.size >= PENDING_ACTS_MAX) return;
+    const attempt = act()
+      .then(
+        () => {
+          this.succeeded += 1;
+        },
+        () => {
+          this.failed += 1;
+        },
+      )
+      .finally(() => this.pending.delete(attempt));
+    this.pending.add(attempt);
+  }
+
+  private async comment(taskId: string): Promise<void> {
+    const content = `Comment ${this.random.int(0, 1e9)}`;
+    const { id } = await this.trpc.task.comment.mutate({ id: taskId, content });
+    this.acknowledged.comments.push({ id, taskId, content });
+  }
+
+  private async run(taskId: string): Promise<void> {
+    const { operationId } = await this.trpc.task.run.mutate({ id: taskId });
+    this.acknowledged.runs.push({ operationId, taskId });
+  }
+
+  private async pause(taskId: string): Promise<void> {
+    await this.trpc.task.pause.mutate({ id: taskId });
+  }
+
+  private async resume(taskId: string): Promise<void> {
+    await this.trpc.task.resume.mutate({ id: taskId });
+  }
+
+  private async acknowledgeBrief(taskId: string): Promise<void> {
+    const { items } = await this.trpc.brief.list.query({ taskId, unresolved: true, limit: 10 });
+    const [brief] = items.filter(({ type }) => type === 'insight');
+    if (brief !== undefined) await this.resolve(brief.id, 'acknowledge');
+  }
+
+  private async resolve(briefId: string, action: BriefAction): Promise<void> {
+    const brief = await this.trpc.brief.resolve.mutate({ id: briefId, action });
+    if (brief.resolvedAt === null) throw new Error('A resolved brief is open');
+    // The first resolution wins; it may be an earlier attempt of this user whose response was lost.
+    const { resolvedAction, resolvedAt } = brief;
+    this.acknowledged.resolutions.push({ briefId, action: resolvedAction ?? '', atMs: resolvedAt.getTime() });
+  }
+}
