@@ -3,6 +3,7 @@ import {
   AppError,
   isStorableJson,
   type KindSettings,
+  NOT_STORABLE,
   type ReportingStyle,
 } from '@everbeat/domain';
 import { z } from 'zod';
@@ -23,7 +24,9 @@ export interface AgentRun<Config, Settings> extends Omit<AgentRequest, 'config' 
   prompt(): Promise<string>;
 }
 
-/** What the folder of a kind declares. `Needs` is what it needs of the operator's settings (`createRuntime`). */
+/**
+ * What the folder of a kind declares. `Needs` is what it needs of the operator's settings (`createRuntime`).
+ */
 export interface AgentKindSpec<
   Kind extends AgentKind,
   Config extends { timeoutSeconds: number },
@@ -40,8 +43,8 @@ export interface AgentKindSpec<
   /** The first word of the error codes of this kind: `watch` gives `watch_timeout`. */
   errorPrefix: string;
   /**
-   * The fields of the configuration that hold a secret, or an object of secrets by name. Their values never leave the
-   * server, and are redacted from the error messages of runs.
+   * The fields of the configuration that hold a secret, or an object of secrets by name. Their values never
+   * leave the server, and are redacted from the error messages of runs.
    */
   secretFields?: readonly (keyof Config & string)[];
   /**
@@ -49,7 +52,10 @@ export interface AgentKindSpec<
    * @throws AppError `agent-misconfigured`; an AgentError is turned into one
    */
   checkConfig?(config: Config, needs: Needs): void;
-  /** Does the work. Whatever it throws becomes the run's outcome; it must end soon after `run.signal` is aborted. */
+  /**
+   * Does the work. Whatever it throws becomes the run's outcome; it must end soon after `run.signal` is
+   * aborted.
+   */
   run(run: AgentRun<Config, Settings>, needs: Needs): Promise<AgentOutcome>;
 }
 
@@ -66,8 +72,9 @@ export interface AgentKindDefinition<Kind extends AgentKind, Needs> {
 const noSettings = z.never({ error: 'This kind of agent has no settings for each task' });
 
 /**
- * Makes a kind of agent of what is special about it. The rest is the same for all kinds: checking the configuration and
- * the settings, the time limit, and turning everything that is thrown into an outcome without secrets.
+ * Makes a kind of agent of what is special about it. The rest is the same for all kinds: checking the
+ * configuration and the settings, the time limit, and turning everything that is thrown into an outcome
+ * without secrets.
  */
 export function defineAgentKind<
   Kind extends AgentKind,
@@ -93,7 +100,7 @@ export function defineAgentKind<
   return {
     ...{ kind, reporting, maxConcurrency, secretFields },
     taskSettingsSchema: (spec.taskSettingsSchema ?? noSettings)
-      .refine(isStorableJson, { message: 'must be well-formed Unicode without NUL characters' })
+      .refine(isStorableJson, NOT_STORABLE)
       .optional(),
     createRuntime: (needs) => ({
       kind,

@@ -14,13 +14,21 @@ export interface AgentRequest {
   prompt(): Promise<string>;
   /** The agent's stored configuration, not yet checked: each runtime parses its own. */
   config: unknown;
-  /** What the task sets for this kind of agent (`task.config[kind]`), also unchecked; undefined if it sets nothing. */
+  /**
+   * What the task sets for this kind of agent (`task.config[kind]`), also unchecked; undefined if it sets
+   * nothing.
+   */
   settings: unknown;
   /** What the agent returned as `memory` in an earlier run of this task; null at first. */
   memory: unknown;
-  /** Where an agent that answered 202 reports later. Contains a secret that is valid for this operation alone. */
+  /**
+   * Where an agent that answered 202 reports later. Contains a secret that is valid for this operation alone.
+   */
   callbackUrl: string;
-  /** Aborted when a person stops the run or its lease is lost. The runtime must end soon after, with all it started. */
+  /**
+   * Aborted when a person stops the run or its lease is lost. The runtime must end soon after, with all it
+   * started.
+   */
   signal: AbortSignal;
   /** Adds a step to the transcript during the run. Never throws and need not be awaited. */
   emit(message: TranscriptEntry): void;
@@ -78,7 +86,10 @@ export type AgentOutcome =
   | { kind: 'accepted'; timeoutSeconds: number }
   | { kind: 'canceled' };
 
-/** Runs agents of one kind. `run` never rejects: every failure is an outcome. The caller renews the lease meanwhile. */
+/**
+ * Runs agents of one kind. `run` never rejects: every failure is an outcome. The caller renews the lease
+ * meanwhile.
+ */
 export interface AgentRuntime {
   readonly kind: AgentKind;
   run(request: AgentRequest): Promise<AgentOutcome>;

@@ -2,31 +2,31 @@ import { AppError, LIMITS } from '@everbeat/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentOutcome, AgentRequest, AgentRuntime, TranscriptEntry } from '../src/port';
 
-/** A run that never ends by itself. */
+/** A run that does not end by itself. */
 export interface HangingRun {
   config: unknown;
   /** The work is under way outside the runtime. */
   started: Promise<unknown>;
-  /** Resolves once all that the run started has ended; asked after the run. */
+  /** Resolves once all that the run started has ended. Called after the run. */
   ended(): Promise<unknown>;
 }
 
-/** The world that one runtime works in, with a configuration for each case of the contract. */
+/** The environment of one runtime, with a configuration for each case of the contract. */
 export interface AgentRuntimeHarness {
   runtime: AgentRuntime;
   /** A run that succeeds. */
   works: unknown;
-  /** A run that fails, and the code that it must fail with. */
+  /** A run that fails, and its expected error code. */
   fails: { config: unknown; errorCode: string };
-  /** Called for each case, with the run's own time limit where the case has one. */
+  /** Called for each case, with a time limit for the run in some of them. */
   hangs(timeoutSeconds?: number): HangingRun | Promise<HangingRun>;
-  /** A run whose counterpart answers with NUL, lone surrogates and far too much. */
+  /** A run that is answered with NUL, lone surrogates and far too much text. */
   floods: unknown;
   misconfigured: unknown[];
   close(): Promise<void>;
 }
 
-/** A request with everything filled in; what is given replaces it. */
+/** A complete request, with the given fields replaced. */
 export function exampleRequest(
   fields: Partial<AgentRequest> = {},
 ): AgentRequest & { transcript: TranscriptEntry[] } {
@@ -51,7 +51,7 @@ export function exampleRequest(
   };
 }
 
-/** What every runtime owes its caller. */
+/** What callers may rely on with every runtime. */
 export function describeAgentRuntime(name: string, createHarness: () => Promise<AgentRuntimeHarness>): void {
   describe(`the contract of agent runtimes: ${name}`, () => {
     let harness: AgentRuntimeHarness;
@@ -61,25 +61,25 @@ export function describeAgentRuntime(name: string, createHarness: () => Promise<
     afterAll(() => harness.close());
     const run = (fields: Partial<AgentRequest>) => harness.runtime.run(exampleRequest(fields));
 
-    it('ends a run that works as done, with content', async () => {
+    it('returns done with content when the run succeeds', async () => {
       const outcome = await run({ config: harness.works });
       expect(outcome).toMatchObject({ kind: 'done', content: expect.stringMatching(/\S/) });
       expectStorable(outcome);
     });
 
-    it('takes the configuration that works, and what it stored itself', () => {
+    it('accepts a valid configuration, and its own stored form of it', () => {
       const stored = harness.runtime.checkConfig(harness.works);
       expect(harness.runtime.checkConfig(stored)).toEqual(stored);
     });
 
-    it('ends a run that fails as an error with a code and a message to act on', async () => {
+    it('returns an error with a code and a helpful message when the run fails', async () => {
       const outcome = await run({ config: harness.fails.config });
       expect(outcome).toMatchObject({ kind: 'error', errorCode: harness.fails.errorCode });
       expect(outcome).toHaveProperty('errorMessage', expect.stringMatching(/\S.{20,}/));
       expectStorable(outcome);
     });
 
-    it('ends as canceled when it is aborted, with all it started', async () => {
+    it('returns canceled when it is aborted, and stops all it started', async () => {
       const hanging = await harness.hangs();
       const stop = new AbortController();
       const outcome = run({ config: hanging.config, signal: stop.signal });
@@ -89,7 +89,7 @@ export function describeAgentRuntime(name: string, createHarness: () => Promise<
       await hanging.ended();
     });
 
-    it('starts nothing for a request that is aborted already', async () => {
+    it('starts nothing when the request is already aborted', async () => {
       const outcome = await run({
         config: harness.works,
         signal: AbortSignal.abort(),
@@ -98,7 +98,7 @@ export function describeAgentRuntime(name: string, createHarness: () => Promise<
       expect(outcome).toEqual({ kind: 'canceled' });
     });
 
-    it('ends as an error when its time is over, with all it started', async () => {
+    it('returns an error when its time is over, and stops all it started', async () => {
       const hanging = await harness.hangs(0.2);
       const outcome = await run({ config: hanging.config });
       expect(outcome).toMatchObject({ kind: 'error', errorCode: expect.stringMatching(/_timeout$/) });
@@ -106,11 +106,11 @@ export function describeAgentRuntime(name: string, createHarness: () => Promise<
       await hanging.ended();
     });
 
-    it('bounds what it is answered, and makes it storable', async () => {
+    it('truncates what it received, and makes it storable', async () => {
       expectStorable(await run({ config: harness.floods }));
     });
 
-    it('refuses a configuration that does not fit, and runs none', async () => {
+    it('refuses an invalid configuration, also when it runs', async () => {
       for (const config of [...harness.misconfigured, 'text', 7, [], { unknownKey: true }]) {
         expect(() => harness.runtime.checkConfig(config), JSON.stringify(config)).toThrow(
           expect.objectContaining({ name: AppError.name, code: 'agent-misconfigured' }),
@@ -121,7 +121,7 @@ export function describeAgentRuntime(name: string, createHarness: () => Promise<
   });
 }
 
-/** Within the limits, and without what Postgres refuses. */
+/** Expects an outcome within the limits, without text that Postgres refuses. */
 export function expectStorable(outcome: AgentOutcome): void {
   const json = JSON.stringify(outcome);
   expect(json.includes('\\u0000')).toBe(false);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 /**
- * The kinds of agent. The database check constraint, the API, the registry of `packages/agents` and the web interface
- * are all built from this list: a new kind is one word here, its folder, its file in the web interface, and a migration.
+ * The kinds of agent. The database check constraint, the API, the registry of `packages/agents` and the web
+ * interface are all built from this list: a new kind is one word here, its folder, its file in the web
+ * interface, and a migration.
  */
 export const AGENT_KINDS = ['watch', 'http', 'model', 'command'] as const;
 export const agentKindSchema = z.enum(AGENT_KINDS);
@@ -15,5 +16,8 @@ export function perAgentKind<Value>(build: (kind: AgentKind) => Value): Record<A
   return z.record(agentKindSchema, z.custom<Value>()).parse(values);
 }
 
-/** How an agent reports beside its content: by calling tools, with JSON at the end of its output, or not at all. */
+/**
+ * How an agent reports beside its content: by calling tools, with JSON at the end of its output, or not at
+ * all.
+ */
 export type ReportingStyle = 'tools' | 'json' | 'plain';

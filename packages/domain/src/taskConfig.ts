@@ -5,8 +5,8 @@ import { isStorableJson } from './text';
 import { NOT_STORABLE } from './textSchemas';
 
 /**
- * What one kind of agent lets a person set for each task. Only the kind itself knows the fields: its schema checks
- * them where they enter (`src/server/api`) and again before each run.
+ * What one kind of agent lets a person set for each task. Only the kind itself knows the fields: its schema
+ * checks them where they enter (`src/server/api`) and again before each run.
  */
 const kindSettingsSchema = z.record(z.string(), z.unknown()).refine(isStorableJson, NOT_STORABLE);
 export type KindSettings = z.infer<typeof kindSettingsSchema>;
@@ -28,8 +28,8 @@ const COMMON_FIELDS = {
 };
 
 /**
- * `tasks.config`: what a person sets for one task beyond its columns, with the settings of each kind of agent under the
- * kind's name. Unknown keys are refused, so that typing errors are reported.
+ * `tasks.config`: what a person sets for one task beyond its columns, with the settings of each kind of agent
+ * under the kind's name. Unknown keys are refused, so that typing errors are reported.
  */
 export const taskConfigSchema = z.strictObject({
   ...COMMON_FIELDS,

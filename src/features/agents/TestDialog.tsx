@@ -23,7 +23,9 @@ interface TestDialogProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** What a trial asks for: the main setting that a task would have for such an agent, or else an instruction. */
+/**
+ * What a trial asks for: the main setting that a task would have for such an agent, or else an instruction.
+ */
 function trialField({ kind }: AgentView): KindField & { setting: string | null } {
   const { taskSettings } = KIND_FORMS[kind];
   const field = taskSettings?.fields[taskSettings.mainField];
@@ -80,14 +82,13 @@ function TestForm({ agent }: { agent: AgentView }) {
   );
 }
 
-/** One run of the agent without a task; nothing of it is stored. */
 export function TestDialog({ agent, open, onOpenChange }: TestDialogProps) {
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
       title={`Test ${agent.name}`}
-      description="One run without a task. Nothing of it is kept."
+      description="One run without a task. Nothing is stored."
     >
       <TestForm agent={agent} />
     </Dialog>

@@ -19,7 +19,7 @@ function Heading({ trial }: { trial: Trial }) {
   );
 }
 
-/** What one trial run answered. */
+/** The result of one trial run. */
 export function TrialResult({ trial }: { trial: Trial }) {
   return (
     <div role="status" className="space-y-3 rounded-2xl border bg-surface p-4">

@@ -22,12 +22,17 @@ export type AgentNeeds = CreateRuntime extends (needs: infer Needs) => AgentRunt
 export const createAgentRuntimes = (needs: AgentNeeds): Record<AgentKind, AgentRuntime> =>
   perAgentKind((kind) => agentKinds[kind].createRuntime(needs));
 
-/** The settings of each kind for a task, as fields of a zod object: what the API accepts under the kind's name. */
+/**
+ * The settings of each kind for a task, as fields of a zod object: what the API accepts under the kind's
+ * name.
+ */
 export const taskSettingsFields = perAgentKind((kind) => agentKinds[kind].taskSettingsSchema);
 
 const ALL_SECRET_FIELDS = AGENT_KINDS.flatMap((kind) => agentKinds[kind].secretFields);
 
-/** Removes the secrets of a configuration from a failure, whatever kind of agent the configuration belongs to. */
+/**
+ * Removes the secrets of a configuration from a failure, whatever kind of agent the configuration belongs to.
+ */
 export const redactFailureOfAnyKind = <Failure extends AgentFailure>(
   failure: Failure,
   config: unknown,

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { AGENT_KINDS, perAgentKind } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
 import { agentKinds, createAgentRuntimes, taskSettingsFields } from '.';
@@ -9,6 +10,11 @@ describe('the kinds of agent', () => {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);
     expect(folders.sort()).toEqual([...AGENT_KINDS].sort());
+  });
+
+  it.each(AGENT_KINDS)('run the contract suite: %s', (kind) => {
+    const test = readFileSync(path.join(import.meta.dirname, kind, `${kind}Kind.test.ts`), 'utf8');
+    expect(test).toContain(`describeAgentRuntime('${kind}'`);
   });
 
   it('each have a definition and a runtime', () => {

@@ -40,7 +40,7 @@ describe('public addresses', () => {
     ['http://0x7f.1', true],
     ['http://2130706433', true],
     ['http://example.com', false],
-  ])('are told from the host of %s', (url, isPrivate) =>
+  ])('are recognized by the host of %s', (url, isPrivate) =>
     expect(isPrivateHost(new URL(url).hostname)).toBe(isPrivate),
   );
 });

@@ -3,13 +3,18 @@ import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, buildConnector } from 'undici';
 
-/** `public-only` refuses this machine and private networks: a user's agent must not reach into the server's surroundings. */
+/**
+ * `public-only` refuses this machine and private networks: a user's agent must not reach into the server's
+ * surroundings.
+ */
 export type AddressPolicy = 'any' | 'public-only';
 
 /** The only block of IPv6 that is assigned for public use. */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Whether an IP address (not a name) is anything other than a public one. What cannot be read is not public. */
+/**
+ * Whether an IP address (not a name) is anything other than a public one. What cannot be read is not public.
+ */
 export function isPrivateAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return true;
   const ip = ipaddr.parse(address);
@@ -31,8 +36,9 @@ export class PrivateAddressError extends Error {
 }
 
 /**
- * A lookup that refuses names with a private address. The connection itself uses it, so the address that is checked is
- * the one that is used: a name cannot resolve to a public address for the check and to a private one for the call.
+ * A lookup that refuses names with a private address. The connection itself uses it, so the address that is
+ * checked is the one that is used: a name cannot resolve to a public address for the check and to a private
+ * one for the call.
  */
 export const publicLookup =
   (resolve: Resolve): LookupFunction =>
@@ -56,7 +62,10 @@ export type Resolve = (
 ) => void;
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Shorter than servers keep idle connections (five seconds or more), so that none is reused while it is being closed. */
+/**
+ * Shorter than servers keep idle connections (five seconds or more), so that none is reused while it is being
+ * closed.
+ */
 const IDLE_CONNECTION_MS = 1_000;
 
 export function createDispatcher(policy: AddressPolicy, lookUp = publicLookup(lookup)): Agent {

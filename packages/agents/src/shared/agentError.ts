@@ -1,7 +1,7 @@
 import { AppError, LIMITS, storableText } from '@everbeat/domain';
 import type { AgentFailure, AgentOutcome, AgentUsage } from '../port';
 
-/** A failure with a code to count by and a message that says what happened and what a person can do. */
+/** A failure of a run: a code, and a message that says what happened and what a person can do. */
 export class AgentError extends Error {
   override readonly name = 'AgentError';
 
@@ -14,7 +14,10 @@ export class AgentError extends Error {
   }
 }
 
-/** The outcome of anything that a run threw. What is not known is named without its text, which may hold a secret. */
+/**
+ * The outcome for anything that a run threw. Other errors than ours are reported without their message, which
+ * may contain a secret.
+ */
 export function failureOf(error: unknown): AgentOutcome {
   if (error instanceof AgentError)
     return failure({ ...error.leftBehind, errorCode: error.code, errorMessage: error.message });
@@ -24,7 +27,7 @@ export function failureOf(error: unknown): AgentOutcome {
   const name = error instanceof Error ? error.name : typeof error;
   return failure({
     errorCode: 'agent_internal',
-    errorMessage: `The agent stopped on a fault of its own (${name}). Run it again; if it stays, report it.`,
+    errorMessage: `The agent stopped because of an internal error (${name}). Run it again; if it happens again, report it.`,
   });
 }
 

@@ -19,7 +19,7 @@ describe("an agent's answer", () => {
     expect(outcomeOf(report)).toEqual({ kind: 'done', ...report });
   });
 
-  it('may leave things out by null, and bring keys that nobody knows', () => {
+  it('may contain null for what is left out, and unknown keys', () => {
     expect(outcomeOf({ content: '', briefs: null, usage: { costUsd: null }, mood: 'fine' })).toMatchObject({
       kind: 'done',
       content: '',
@@ -54,13 +54,13 @@ describe("an agent's answer", () => {
     ['usage.inputTokens', { content: '', usage: { inputTokens: 1.5 } }],
     ['object', 'text'],
     ['object', null],
-  ])('that does not fit is refused, naming %s', (place, value) => {
+  ])('is refused if it does not fit, with the place: %s', (place, value) => {
     expect(() => parseAnswer(value)).toThrow(
       expect.objectContaining({ code: 'agent_bad_answer', message: expect.stringContaining(place) }),
     );
   });
 
-  it('is made storable and cut to the limits', () => {
+  it('is made storable and truncated to the limits', () => {
     const long = `\0\ud800${'x'.repeat(500_000)}`;
     const outcome = outcomeOf({
       content: long,

@@ -4,9 +4,9 @@ import type { AgentOutcome } from '../port';
 import { AgentError, failure } from './agentError';
 import { describeIssues } from './config';
 
-/** Text that is too long is cut, with a mark; it is no reason to lose the work that it tells of. */
+/** Text that is too long is cut and marked, so that the work it describes is not lost. */
 const text = (charsMax: number) => z.string().transform((value) => storableText(value, charsMax));
-/** Many writers of JSON send null for what they leave out. */
+/** Accepts null as left out, because many JSON writers send it. */
 const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value): z.output<T> | undefined => value ?? undefined);
 
@@ -19,7 +19,7 @@ const briefSchema = z.object({
   summary: text(LIMITS.briefSummaryCharsMax),
 });
 
-/** The answer of an agent (API.md, "The http agent"), wherever it arrives. Unknown keys are ignored. */
+/** The answer of an agent (API.md, "The http agent"), whichever way it arrives. Unknown keys are ignored. */
 export const agentAnswerSchema = z
   .object({
     status: optional(z.enum(['done', 'error'])),
@@ -44,7 +44,6 @@ export const agentAnswerSchema = z
   });
 export type AgentAnswer = z.output<typeof agentAnswerSchema>;
 
-/** The names of an answer's fields. */
 export const AGENT_ANSWER_KEYS: readonly string[] = Object.keys(agentAnswerSchema.shape);
 
 /** @throws AgentError `agent_bad_answer`, naming what does not fit */

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { afterEach, expect, it, vi } from 'vitest';
 import { type SafeRequest, safeFetch } from './safeFetch';
 
-// No name that leads to a private address is known everywhere.
+// No public name resolves to a private address everywhere, so the lookup is replaced.
 vi.mock('node:dns', async (importActual) => {
   const dns = await importActual<typeof import('node:dns')>();
   const answer = [
@@ -37,7 +37,7 @@ const get = (url: string, changes: Partial<SafeRequest> = {}) =>
     ...changes,
   });
 
-it('follows so many redirects and not one more', async () => {
+it('follows no more redirects than its limit', async () => {
   let requests = 0;
   const url = await serve((_request, response) => {
     requests += 1;
@@ -47,7 +47,7 @@ it('follows so many redirects and not one more', async () => {
   expect(requests).toBe(4);
 });
 
-it('reads an answer without end no further than its limit', async () => {
+it('stops reading an endless response at its limit', async () => {
   const url = await serve((_request, response) => {
     const write = () => {
       while (response.write('x'.repeat(10_000)));
@@ -58,7 +58,7 @@ it('reads an answer without end no further than its limit', async () => {
   await expect(get(url)).rejects.toMatchObject({ code: 'agent_too_large' });
 });
 
-it('refuses a name of which one address is private', async () => {
+it('refuses a name if one of its addresses is private', async () => {
   const refused = get('http://rebound.example/', { addressPolicy: 'public-only' });
   await expect(refused).rejects.toMatchObject({ code: 'agent_private_address' });
 });

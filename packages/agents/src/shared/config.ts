@@ -2,7 +2,7 @@ import { AppError } from '@everbeat/domain';
 import { z } from 'zod';
 import { type AddressPolicy, isPrivateHost } from './addressPolicy';
 
-/** What does not fit, in words: at most five places, never the values, which may be secrets. */
+/** Describes what does not fit: at most five places, and never the values, which may be secrets. */
 export function describeIssues(error: z.ZodError): string {
   const shown = error.issues.slice(0, 5).map((issue) => {
     const path = issue.path.map(String).join('.');
@@ -22,7 +22,9 @@ export function parseConfig<T>(schema: z.ZodType<T>, kind: string, config: unkno
   );
 }
 
-/** An address that an agent may hold. Credentials in it would show wherever the address is shown. */
+/**
+ * An address in an agent's configuration. Without credentials, because it is shown to people and in messages.
+ */
 export const addressSchema = z
   .url({ protocol: /^https?$/, message: 'must be an http or https address' })
   .max(2_000)
@@ -35,7 +37,8 @@ export function hasCredentials(address: string): boolean {
 }
 
 /**
- * Refuses at once what is plainly private; names are looked up when they are called.
+ * Refuses addresses that are visibly private. Names are resolved, and then checked, only when they are
+ * called.
  * @throws AppError `agent-misconfigured`
  */
 export function assertAddressAllowed(address: string | undefined, policy: AddressPolicy): void {

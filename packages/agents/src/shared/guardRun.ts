@@ -13,8 +13,9 @@ export interface RunLimit {
 }
 
 /**
- * The frame of every run: `work` gets a signal that aborts when the request's does and when the time is over, and has
- * to end with it. Whatever it throws becomes an outcome; once the request was aborted the outcome is `canceled`.
+ * Runs `work` within a time limit. Its signal is aborted when the request's is or when the time is over, and
+ * `work` must end soon after. Whatever it throws becomes an outcome; if the request was aborted, the outcome
+ * is `canceled`.
  */
 export async function guardRun(
   request: AgentRequest,
@@ -61,7 +62,7 @@ export async function promptOf(request: AgentRequest, signal: AbortSignal): Prom
   return await untilAborted(prompt, signal);
 }
 
-/** Settles as `promise` does, or rejects with the signal's reason as soon as that is aborted. */
+/** Settles as `promise` does, or rejects with the signal's reason as soon as the signal is aborted. */
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   let onAbort = () => {};

@@ -18,11 +18,11 @@ const NAMES: Record<string, string[]> = {
   'nothing.example': [],
 };
 
-describe('under public-only, with names of an attacker', () => {
+describe('a call under public-only, to names that an attacker controls', () => {
   let pages: PageServer;
   let dispatcher: Agent;
   let lookups: string[];
-  /** What a name resolves to from its second look-up on. */
+  /** What a name resolves to from its second lookup on. */
   let rebound: Record<string, string[]>;
 
   const resolve: Resolve = (hostname, _options, callback) => {
@@ -33,7 +33,10 @@ describe('under public-only, with names of an attacker', () => {
       addresses.map((address): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 })),
     );
   };
-  /** The look-up of the product over those names; what it lets through as public is then the page server of this test. */
+  /**
+   * The product's own lookup over these names. What it accepts as public then resolves to this test's page
+   * server.
+   */
   const lookUp: LookupFunction = (hostname, options, callback) =>
     publicLookup(resolve)(hostname, options, (error, found, family) => {
       if (error !== null) return callback(error, found, family);
@@ -103,7 +106,7 @@ describe('under public-only, with names of an attacker', () => {
     'http://１２７.０.０.１/',
     'http://127。0。0。1/',
     'http://ⓛocalhost/',
-  ])('is not led to %s by a redirect', async (location) => {
+  ])('does not follow a redirect to %s', async (location) => {
     pages.serve({
       status: 302,
       headers: { location: encodeURI(location).replace(/%5B/g, '[').replace(/%5D/g, ']') },
@@ -125,7 +128,7 @@ describe('under public-only, with names of an attacker', () => {
     await expect(call('public.example')).rejects.toMatchObject({ code: 'watch_bad_url' });
   });
 
-  it('connects to the address that was checked, and checks it for every connection anew', async () => {
+  it('connects to the address that was checked, and checks it again for every connection', async () => {
     pages.serve('Welcome');
     rebound = { 'public.example': ['127.0.0.1'] };
     expect(await call('public.example')).toMatchObject({ status: 200 });
@@ -134,7 +137,7 @@ describe('under public-only, with names of an attacker', () => {
     expect(pages.visits).toHaveLength(1);
   });
 
-  it('is not led astray by a redirect to itself that resolves anew', async () => {
+  it('checks again when a redirect to the same name resolves differently', async () => {
     pages.serve({ status: 302, headers: { location: '/inside' } });
     rebound = { 'public.example': ['10.0.0.1'] };
     await expect(call('public.example')).rejects.toMatchObject({ code: 'watch_private_address' });

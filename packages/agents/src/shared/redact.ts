@@ -14,8 +14,8 @@ export function redact(text: string, secrets: Iterable<string | undefined>): str
 }
 
 /**
- * The secrets in the given fields of a configuration, which may be of any shape. Each comes whole and without its first
- * word, because what follows the scheme of an `Authorization` header is often quoted alone.
+ * The secrets in the given fields of a configuration, which may be of any shape. Each comes whole and without
+ * its first word, because what follows the scheme of an `Authorization` header is often quoted alone.
  */
 export function secretsIn(config: unknown, fields: readonly string[]): string[] {
   if (typeof config !== 'object' || config === null) return [];
@@ -31,8 +31,8 @@ function textsIn(value: unknown): string[] {
 }
 
 /**
- * Removes an agent's own secrets from the error message that people read. The content stays as the agent wrote it: like
- * that of a report, it is the work that was asked for.
+ * Removes an agent's own secrets from the error message that people read. The content stays as the agent
+ * wrote it: like that of a report, it is the work that was asked for.
  */
 export const redactFailure = <Failure extends AgentFailure>(
   failure: Failure,

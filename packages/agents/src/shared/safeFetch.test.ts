@@ -31,7 +31,7 @@ describe('outgoing calls', () => {
     expect(here.visits[1]?.headers).toMatchObject({ 'x-key': 'secret' });
   });
 
-  it('leave their headers behind when they are sent to another origin', async () => {
+  it('send their headers to no other origin', async () => {
     here.serve({ status: 302, headers: { location: elsewhere.url } });
     elsewhere.serve('arrived');
     await call();
@@ -40,18 +40,18 @@ describe('outgoing calls', () => {
     for (const name of ['authorization', 'cookie', 'x-key']) expect(headers).not.toHaveProperty(name);
   });
 
-  it('give a redirect as an answer where none may be followed', async () => {
+  it('return a redirect as a response where none may be followed', async () => {
     here.serve({ status: 302, headers: { location: elsewhere.url } });
     expect(await call({ redirectsMax: 0 })).toMatchObject({ status: 302 });
     expect(elsewhere.visits).toEqual([]);
   });
 
-  it('stop reading at the limit, also what is packed small', async () => {
+  it('stop reading at the limit, also for compressed bodies', async () => {
     here.serve({ headers: { 'content-encoding': 'gzip' }, body: gzipSync('x'.repeat(1_000_000)) });
     await expect(call()).rejects.toMatchObject({ code: 'agent_too_large' });
   });
 
-  it('read of an error no more than its beginning', async () => {
+  it('read only the beginning of an error response', async () => {
     here.serve({ status: 500, body: 'x'.repeat(1_000_000) });
     expect((await call()).body.byteLength).toBeLessThanOrEqual(4_000);
   });

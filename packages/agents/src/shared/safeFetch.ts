@@ -8,13 +8,13 @@ export interface SafeRequest {
   method: 'GET' | 'POST';
   headers: Record<string, string>;
   body?: string;
-  /** Ends the call; its reason is thrown. The caller's time limit. */
+  /** Ends the call, which then throws its reason. The caller's time limit. */
   signal: AbortSignal;
   bodyBytesMax: number;
   addressPolicy: AddressPolicy;
-  /** In place of the one that the policy gives. */
+  /** Replaces the one for the address policy. */
   dispatcher?: Dispatcher;
-  /** 0: a redirect is an answer like any other. */
+  /** 0: a redirect is returned like any other response. */
   redirectsMax: number;
   /** The first word of the error codes. */
   codePrefix: 'agent' | 'watch';
@@ -23,7 +23,7 @@ export interface SafeRequest {
 export interface SafeResponse {
   status: number;
   headers: { get(name: string): string | null };
-  /** Whole if the status is 2xx, else its beginning. */
+  /** The whole body if the status is 2xx, otherwise its beginning. */
   body: Uint8Array;
   /** Where the redirects ended. */
   url: string;
@@ -31,13 +31,14 @@ export interface SafeResponse {
 
 const ERROR_BODY_BYTES_MAX = 4_000;
 const REDIRECT_STATUSES: readonly number[] = [301, 302, 303, 307, 308];
-/** What may go along to another origin; all else may be meant for the first one alone. */
+/** The headers that are also sent to another origin; others may be meant for the first one only. */
 const PORTABLE_HEADERS: readonly string[] = ['accept', 'accept-language', 'user-agent'];
 
 /**
- * The one way out of the process. The body is never read past its limit, and each hop of a redirect passes the same
- * checks as the first address.
- * @throws AgentError `<prefix>_bad_url`, `_unreachable`, `_private_address`, `_too_large`, `_too_many_redirects`; the signal's reason
+ * Makes an outgoing HTTP call; all calls of agents go through here or through `modelFetch.ts`. Never reads
+ * more of the body than its limit, and checks each hop of a redirect like the first address.
+ * @throws AgentError `<prefix>_bad_url`, `_unreachable`, `_private_address`, `_too_large`,
+ * `_too_many_redirects`; the signal's reason
  */
 export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
   let url = checkedUrl(request.url, request.codePrefix);
@@ -118,13 +119,16 @@ async function readBody(request: SafeRequest, response: Response, url: URL): Pro
   if (bytes > bytesMax && response.ok) {
     throw new AgentError(
       `${request.codePrefix}_too_large`,
-      `${url.host} answered with more than ${request.bodyBytesMax} bytes, the most that is read.`,
+      `${url.host} answered with more than ${request.bodyBytesMax} bytes, which is the limit.`,
     );
   }
   return Buffer.concat(chunks).subarray(0, bytesMax);
 }
 
-/** What a failed connection means. Only the system's code is shown: messages of lower layers may quote headers. */
+/**
+ * The error for a failed connection. Shows only the system's code: messages of lower layers may quote
+ * headers.
+ */
 export function connectionError(error: unknown, host: string, codePrefix: string): AgentError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (cause instanceof PrivateAddressError) {

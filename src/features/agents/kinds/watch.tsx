@@ -8,7 +8,7 @@ const PAGE_EXAMPLE = 'https://example.com/news';
 export const watch: KindForm = {
   label: 'watch',
   icon: Eye,
-  lead: 'Looks at a web page and tells what changed. Needs no key.',
+  lead: 'Fetches a web page and reports what changed. Needs no key.',
   fields: {
     url: {
       label: 'Page address (optional)',
@@ -24,7 +24,7 @@ export const watch: KindForm = {
     },
   },
   timeoutSecondsDefault: 30,
-  summarize: ({ url }) => textOf(url) || 'what each task names',
+  summarize: ({ url }) => textOf(url) || 'the page that each task names',
   taskSettings: {
     mainField: 'url',
     trialLabel: 'Page to look at',

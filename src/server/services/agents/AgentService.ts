@@ -68,7 +68,10 @@ export class AgentService {
     return maskAgent(await deleteAgent(this.deps.pool, userId, agentId));
   }
 
-  /** Runs the agent once without a task. Its failures are returned, not thrown. @throws AppError `agent-not-found` */
+  /**
+   * Runs the agent once without a task. Its failures are returned, not thrown.
+   * @throws AppError `agent-not-found`
+   */
   async test(userId: string, trial: TrialRequest, signal: AbortSignal | undefined): Promise<AgentTrialView> {
     const { pool, clock, ids, runtimes, appUrl } = this.deps;
     const agent = orThrow(await readAgent(pool, userId, trial.id), 'agent-not-found');

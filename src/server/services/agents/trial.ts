@@ -12,10 +12,10 @@ const TRIAL_SECONDS_MAX = 60;
 const TRIAL_INSTRUCTION =
   'This is a trial run, to see whether you can be reached. Answer in one or two sentences; change nothing.';
 
-/** What one run of an agent, without a task, came to. */
+/** The result of one run of an agent without a task. */
 export interface AgentTrialView {
   kind: AgentOutcome['kind'];
-  /** Markdown from an agent: untrusted. */
+  /** Untrusted Markdown from the agent. */
   content?: string;
   errorCode?: string;
   errorMessage?: string;
@@ -31,11 +31,11 @@ export interface AgentTrial {
   /** What a task would set for this kind of agent. */
   settings: KindSettings | undefined;
   callbackUrl: string;
-  /** Aborted when whoever asked for the trial has gone. */
+  /** Aborted when the client disconnects. */
   signal: AbortSignal | undefined;
 }
 
-/** Runs the agent once under made-up ids; nothing of it is stored, and it ends within a minute. */
+/** Runs the agent once under made-up ids, for at most a minute. Nothing is stored. */
 export async function tryAgent(
   trial: AgentTrial,
   userId: string,

@@ -14,8 +14,8 @@ const env = { ...commandEnvironment(process.env), MODEL_API_KEY: SECRET };
 const node = (script: string) =>
   `"${process.execPath}" -e "eval(Buffer.from('${Buffer.from(script).toString('base64')}','base64').toString())"`;
 
-/** Commands that say in a file which processes they are, and then never end. */
-async function createHaunt() {
+/** Commands that write the ids of their processes into a file and then never end. */
+async function createEndlessCommands() {
   const folder = await mkdtemp(path.join(tmpdir(), 'everbeat-command-'));
   return {
     commandLine: (name: string, trap = '') =>
@@ -38,7 +38,7 @@ async function createHaunt() {
   };
 }
 
-/** Zombies do not count: where nothing reaps orphans they stay for ever. */
+/** Zombies do not count: where nothing reaps orphans, they stay forever. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -50,7 +50,7 @@ function isAlive(pid: number): boolean {
 }
 
 describeAgentRuntime('command', async () => {
-  const haunt = await createHaunt();
+  const endless = await createEndlessCommands();
   const commands: Record<string, string> = {
     works: 'cat',
     fails: 'echo no such host >&2; exit 3',
@@ -63,8 +63,8 @@ describeAgentRuntime('command', async () => {
     fails: { config: { command: 'fails' }, errorCode: 'command_exit_3' },
     hangs(timeoutSeconds) {
       const name = `hangs-${hanging++}`;
-      commands[name] = haunt.commandLine(name);
-      const started = haunt.processes(name);
+      commands[name] = endless.commandLine(name);
+      const started = endless.processes(name);
       const ended = async () => expect((await started).filter(isAlive)).toEqual([]);
       return { config: { command: name, timeoutSeconds }, started, ended };
     },
@@ -75,16 +75,16 @@ describeAgentRuntime('command', async () => {
       { command: 'constructor' },
       { command: 'works', timeoutSeconds: -1 },
     ],
-    close: () => haunt.close(),
+    close: () => endless.close(),
   };
 });
 
 describe('the command agent', () => {
-  let haunt: Awaited<ReturnType<typeof createHaunt>>;
+  let endless: Awaited<ReturnType<typeof createEndlessCommands>>;
   beforeAll(async () => {
-    haunt = await createHaunt();
+    endless = await createEndlessCommands();
   });
-  afterAll(() => haunt.close());
+  afterAll(() => endless.close());
 
   const run = (commandLine: string, fields: Parameters<typeof exampleRequest>[0] = {}) =>
     commandKind
@@ -116,12 +116,12 @@ describe('the command agent', () => {
     });
   });
 
-  it('may put out other JSON as its content, but no broken answer', async () => {
+  it('may print other JSON as its content, but not a broken answer', async () => {
     expect(await run(`echo '{"degrees":20}'`)).toEqual({ kind: 'done', content: '{"degrees":20}' });
     expect(await run(`echo '{"content":20}'`)).toMatchObject({ errorCode: 'agent_bad_answer' });
   });
 
-  it('sees the given environment and its run, and nothing of the server', async () => {
+  it('sees the given environment and the ids of its run, and nothing of the server', async () => {
     process.env.SERVER_SECRET = 'hidden';
     const outcome = await run('env');
     delete process.env.SERVER_SECRET;
@@ -150,29 +150,29 @@ describe('the command agent', () => {
     });
   });
 
-  it('is ended when it writes without end', async () => {
+  it('is stopped when its output grows too long', async () => {
     expect(await run('yes')).toMatchObject({
       errorCode: 'command_output_too_large',
       content: expect.stringMatching(/^y\ny\n/),
     });
   });
 
-  it('is killed with all it started when it does not end itself', async () => {
+  it('is killed with all it started when it does not end by itself', async () => {
     const stop = new AbortController();
-    const outcome = run(haunt.commandLine('stubborn', "trap '' TERM;"), { signal: stop.signal });
-    const pids = await haunt.processes('stubborn');
+    const outcome = run(endless.commandLine('stubborn', "trap '' TERM;"), { signal: stop.signal });
+    const pids = await endless.processes('stubborn');
     stop.abort();
     expect(await outcome).toEqual({ kind: 'canceled' });
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
   it('leaves nothing running behind it', async () => {
-    const outcome = await run(`${haunt.commandLine('behind').replace(/wait; wait$/, 'echo done')}`);
+    const outcome = await run(`${endless.commandLine('behind').replace(/wait; wait$/, 'echo done')}`);
     expect(outcome).toEqual({ kind: 'done', content: 'done' });
-    expect((await haunt.processes('behind')).filter(isAlive)).toEqual([]);
+    expect((await endless.processes('behind')).filter(isAlive)).toEqual([]);
   });
 
-  it('is not waited for where a process of its own leaves with its output', async () => {
+  it('is not waited for when a process that it detached keeps its output open', async () => {
     const leave = "require('child_process').spawn('sleep',['5'],{detached:true,stdio:'inherit'}).unref()";
     expect(await run(node(`${leave}; console.log('done')`))).toEqual({ kind: 'done', content: 'done' });
   });

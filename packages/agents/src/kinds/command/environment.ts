@@ -1,4 +1,7 @@
-/** What programs need to find each other, their user's settings and a way out; no secret of the application is among it. */
+/**
+ * What programs need to find other programs, the user's settings and a proxy. None is a secret of the
+ * application.
+ */
 const PASSED_NAMES: readonly string[] = [
   'PATH',
   'HOME',
@@ -27,8 +30,8 @@ const PASSED_NAMES: readonly string[] = [
 ];
 
 /**
- * The part of an environment that commands are given. `alsoNames` are what the operator adds, such as the model key
- * of a command-line agent.
+ * The environment variables that are passed to commands. `alsoNames` adds further ones, such as the keys of
+ * model providers for command-line agents.
  */
 export function commandEnvironment(
   source: Readonly<Record<string, string | undefined>>,
@@ -42,7 +45,7 @@ export function commandEnvironment(
   return passed;
 }
 
-/** The values in an environment that no message may show. */
+/** The values of an environment that must not appear in messages. */
 export const secretsOf = (env: Readonly<Record<string, string>>): string[] =>
   Object.entries(env)
     .filter(([name]) => /KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL/i.test(name))

@@ -3,12 +3,18 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 25;
-/** A process in the middle of a disk's or a network's fault cannot be killed at once, and is not waited for longer. */
+/**
+ * A process that is blocked in disk or network I/O may not be killable; it is not waited for longer than
+ * this.
+ */
 const KILLED_WAIT_MS = 1_000;
 
-/** A command line in a shell, with all that it starts in one group, so that all of it can be ended. */
+/**
+ * Starts a command line in a shell, in a process group of its own, so that all it starts can be ended
+ * together.
+ */
 export function startGroup(commandLine: string, env: Record<string, string>): ChildProcessWithoutNullStreams {
-  // Next's types demand NODE_ENV in every environment; a command is not told how the server was built.
+  // Next's types require NODE_ENV in every environment, but commands do not get it.
   const childEnv = env as NodeJS.ProcessEnv;
   if (process.platform === 'win32') {
     return spawn(commandLine, { shell: true, env: childEnv, windowsHide: true });
@@ -16,15 +22,17 @@ export function startGroup(commandLine: string, env: Record<string, string>): Ch
   return spawn('/bin/sh', ['-c', commandLine], { env: childEnv, detached: true });
 }
 
-/** Asks the whole group to end, kills what is left after the grace, and returns when it is gone. */
+/**
+ * Asks the whole group to end, kills what is left after `graceMs`, and returns when nothing of it is running.
+ */
 export async function endGroup(pid: number, graceMs: number): Promise<void> {
   if (process.platform === 'win32') return endTree(pid);
-  if (!signalGroup(pid, 'SIGTERM') || (await goneWithin(pid, graceMs))) return;
+  if (!signalGroup(pid, 'SIGTERM') || (await endedWithin(pid, graceMs))) return;
   signalGroup(pid, 'SIGKILL');
-  await goneWithin(pid, KILLED_WAIT_MS);
+  await endedWithin(pid, KILLED_WAIT_MS);
 }
 
-async function goneWithin(pid: number, waitMs: number): Promise<boolean> {
+async function endedWithin(pid: number, waitMs: number): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < waitMs; waitedMs += POLL_MS) {
     if (!(await isRunning(pid))) return true;
     await delay(POLL_MS);
@@ -33,8 +41,9 @@ async function goneWithin(pid: number, waitMs: number): Promise<boolean> {
 }
 
 /**
- * Whether any process of the group runs. Where nothing reaps orphans, as in a container whose first process is the
- * server, the ended ones stay on as zombies, which a signal reaches all the same; so Linux is asked for their states.
+ * Whether any process of the group is running. Where nothing reaps orphans, such as in a container whose
+ * first process is the server, ended processes remain as zombies, which still accept signals; so on Linux
+ * their states are read.
  */
 async function isRunning(group: number): Promise<boolean> {
   if (!signalGroup(group, 0)) return false;
@@ -57,7 +66,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** Windows has no groups: its own tool walks the tree. */
+/** Windows has no process groups; `taskkill /T` ends the tree of child processes. */
 function endTree(pid: number): Promise<void> {
   return new Promise((resolve) => {
     const killer = spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { windowsHide: true });

@@ -2,8 +2,8 @@ import type { AgentOutcome } from '../../port';
 import { AGENT_ANSWER_KEYS, parseAnswer, toOutcome } from '../../shared/answer';
 
 /**
- * Standard output as an outcome. A last line that is a JSON object with a field of the http answer is that answer;
- * its content is then the rest, unless it brings its own.
+ * Reads standard output as an outcome. If the last line is a JSON object with a field of the http answer, it
+ * is read as that answer, and the lines before it are the content, unless it has its own.
  * @throws AgentError `agent_bad_answer`
  */
 export function readOutput(stdout: string): AgentOutcome {
@@ -14,7 +14,7 @@ export function readOutput(stdout: string): AgentOutcome {
   return toOutcome(parseAnswer({ content: output.slice(0, lastLineStart).trimEnd(), ...fields }));
 }
 
-/** Data that happens to be JSON, without one field of an answer, is content. */
+/** Undefined for any other JSON, which is part of the content. */
 function answerFields(line: string): object | undefined {
   if (!line.trimStart().startsWith('{')) return undefined;
   try {

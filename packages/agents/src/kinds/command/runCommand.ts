@@ -8,7 +8,7 @@ import { endGroup, startGroup } from './processGroup';
 export interface CommandRun {
   commandLine: string;
   env: Record<string, string>;
-  /** What the command reads; it need not. */
+  /** Written to standard input, which the command may ignore. */
   input: string;
   signal: AbortSignal;
   graceMs: number;
@@ -18,16 +18,16 @@ export interface CommandResult {
   exitCode: number | null;
   exitSignal: NodeJS.Signals | null;
   stdout: string;
-  /** The end of it. */
+  /** Only its end. */
   stderr: string;
 }
 
-/** Below the message's own limit, so that its first sentence stays. */
+/** Below the limit of error messages, to leave room for the sentence before it. */
 const STDERR_CHARS_MAX = LIMITS.errorMessageCharsMax - 500;
 
 /**
- * Runs a command line until its shell ends, then ends what that left running; the same, at once, when the signal is
- * aborted or the output grows too long. Nothing it started is alive when this returns, but for what left its group.
+ * Runs a command line until its shell ends, or stops it when the signal is aborted or the output grows too
+ * long. In all cases every process of its group has ended when this returns.
  * @throws AgentError `command_not_started`, `command_output_too_large`; the signal's reason
  */
 export async function runCommand({
@@ -43,7 +43,7 @@ export async function runCommand({
   const overflow = new AbortController();
   const stdout = collect(child.stdout, LIMITS.contentCharsMax, () => overflow.abort());
   const stderr = collectEnd(child.stderr, STDERR_CHARS_MAX);
-  // A command that ends without reading its input is no fault.
+  // Writing fails if the command ends without reading its input, which is allowed.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const exited = new Promise((resolve) => child.once('exit', resolve));
@@ -51,7 +51,7 @@ export async function runCommand({
   const stopped = Promise.race([aborted(overflow.signal), aborted(signal)]);
   await Promise.race([exited, stopped]);
   await endGroup(pid, graceMs);
-  // What left the group may hold the pipes open for ever.
+  // A process that left the group may keep the pipes open forever.
   await Promise.race([closed, stopped, delay(graceMs, undefined, { ref: false })]);
   child.stdout.destroy();
   child.stderr.destroy();
@@ -70,7 +70,7 @@ async function started(child: ReturnType<typeof startGroup>): Promise<number> {
   try {
     if (child.pid === undefined) await once(child, 'spawn');
   } catch {
-    // The code below tells of it.
+    // Reported below.
   }
   if (child.pid === undefined) {
     throw new AgentError(
@@ -87,7 +87,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** The beginning of a stream; `onOverflow` is called once there is more. */
+/** Collects the first `charsMax` characters of a stream. `onOverflow` is called when there are more. */
 function collect(stream: Readable, charsMax: number, onOverflow: () => void): () => string {
   let text = '';
   stream.setEncoding('utf8').on('data', (chunk: string) => {

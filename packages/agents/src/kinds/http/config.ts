@@ -5,7 +5,7 @@ import { timeoutSecondsSchema } from '../../shared/guardRun';
 
 const HEADERS_MAX = 50;
 const HEADER_CHARS_MAX = 8_000;
-/** The call itself decides these. */
+/** Headers that the call sets itself. */
 const OWN_HEADERS: readonly string[] = [
   'connection',
   'content-length',
@@ -29,7 +29,7 @@ const headersSchema = z
   })
   .refine(areSendable, { message: 'a name or a value cannot be sent in an HTTP header' });
 
-/** The message of the error that is caught here would quote the value, which may be a secret. */
+/** The message of the caught error is not used: it would quote the value, which may be a secret. */
 function areSendable(headers: Record<string, string>): boolean {
   try {
     new Headers(headers);

@@ -54,7 +54,7 @@ describe('the http agent', () => {
   afterAll(() => agent.close());
   const run = (config: object = {}) => runtime.run(exampleRequest({ config: { url: agent.url, ...config } }));
 
-  it('is sent the fields of the protocol, with the headers of its configuration', async () => {
+  it('receives the documented fields, with the headers of its configuration', async () => {
     await run({ headers: { authorization: 'Bearer secret-of-the-agent' } });
     const { headers, closed, ...body } = await agent.called(agent.calls.length);
     const { operationId, taskId, taskIdentifier, topicId, callbackUrl } = exampleRequest();
@@ -90,7 +90,7 @@ describe('the http agent', () => {
     expect(outcome).toMatchObject({ errorMessage: '[redacted] has expired' });
   });
 
-  it('accepts, to complete later through the callback', async () => {
+  it('may accept the work and report later to the callback', async () => {
     agent.next({ status: 202 });
     expect(await run({ timeoutSeconds: 900 })).toEqual({ kind: 'accepted', timeoutSeconds: 900 });
   });
@@ -117,7 +117,7 @@ describe('the http agent', () => {
     });
   });
 
-  it('shows the beginning of a refusal, without the credentials that it echoes', async () => {
+  it('reports the beginning of an error response, without the credentials that it echoes', async () => {
     agent.next({ status: 403, body: 'no entry for Bearer secret-of-the-agent' });
     const outcome = await run({ headers: { authorization: 'Bearer secret-of-the-agent' } });
     expect(outcome).toMatchObject({ errorMessage: expect.stringContaining('no entry for [redacted]') });

@@ -15,7 +15,7 @@ interface HttpNeeds {
   addressPolicy: AddressPolicy;
 }
 
-/** An agent behind an address of its own (API.md, "The http agent"). */
+/** An agent that is called over HTTP (API.md, "The http agent"). */
 export const httpKind = defineAgentKind({
   kind: 'http',
   configSchema: httpConfigSchema,
@@ -46,7 +46,7 @@ async function post(
     signal,
     bodyBytesMax: LIMITS.requestBodyBytesMax,
     addressPolicy,
-    // A redirected POST would either lose its body or send the prompt to a place that nobody configured.
+    // A redirected POST would either lose its body or send the prompt to an address that was not configured.
     redirectsMax: 0,
     codePrefix: 'agent',
   });
@@ -64,7 +64,7 @@ function outcomeOf(response: SafeResponse, config: HttpConfig): AgentOutcome {
     .slice(0, BODY_SHOWN_CHARS_MAX);
   throw new AgentError(
     `agent_http_${response.status}`,
-    `${new URL(config.url).host} answered with status ${response.status}; 200 or 202 was due. ${remedyFor(response.status)}${shown === '' ? '' : `\n\nIts answer begins: ${shown}`}`,
+    `${new URL(config.url).host} answered with status ${response.status}; expected 200 or 202. ${remedyFor(response.status)}${shown === '' ? '' : `\n\nIts answer begins: ${shown}`}`,
   );
 }
 

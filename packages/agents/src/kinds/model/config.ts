@@ -22,7 +22,7 @@ const baseUrlSchema = addressSchema.refine((url) => !/[?#()]/.test(url), {
 
 const priceSchema = z.number().nonnegative().max(100_000);
 
-/** Keys are no part of it: they come from the server's environment alone. */
+/** Contains no keys: they come from the server's environment alone. */
 export const modelConfigSchema = z.strictObject({
   provider: modelProviderSchema.optional(),
   /** Left out: the server's default model. */

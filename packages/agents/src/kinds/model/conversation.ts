@@ -8,7 +8,10 @@ export type ConversationPart = TextStreamPart<ReturnType<typeof createTools>>;
 
 const TOOL_ENTRY_CHARS_MAX = 5_000;
 
-/** Follows a model's stream: shows its steps in the transcript, keeps the last text as the answer, and counts. */
+/**
+ * Reads a model's stream: adds its steps to the transcript, remembers the last text as the answer, counts
+ * tokens.
+ */
 export class Conversation {
   finishReason: FinishReason | undefined;
   private stepText = '';

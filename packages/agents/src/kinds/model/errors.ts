@@ -4,7 +4,10 @@ import { redact } from '../../shared/redact';
 
 const PROVIDER_TEXT_CHARS_MAX = 500;
 
-/** What went wrong between the server and a model, with its remedy. Keys are taken out of what the provider says. */
+/**
+ * Turns an error of a model call into one with a code and a remedy. Keys are removed from the provider's
+ * message.
+ */
 export function modelError(error: unknown, secrets: string[]): AgentError {
   if (error instanceof AgentError) return error;
   if (RetryError.isInstance(error)) return modelError(error.lastError, secrets);
@@ -15,10 +18,10 @@ export function modelError(error: unknown, secrets: string[]): AgentError {
       `The model's answer could not be read (${name}). Check that provider and baseUrl belong together.`,
     );
   }
-  const [code, remedy] = verdict(error.statusCode);
+  const [code, remedy] = codeAndRemedyFor(error.statusCode);
   const status =
     error.statusCode === undefined ? 'could not be reached' : `answered with status ${error.statusCode}`;
-  // Of a refused key providers like to quote a part.
+  // Not shown for a refused key, because providers often quote a part of it.
   const said =
     code === 'model_unauthorized' ? '' : redact(error.message, secrets).slice(0, PROVIDER_TEXT_CHARS_MAX);
   return new AgentError(
@@ -27,7 +30,7 @@ export function modelError(error: unknown, secrets: string[]): AgentError {
   );
 }
 
-function verdict(status: number | undefined): [code: string, remedy: string] {
+function codeAndRemedyFor(status: number | undefined): [code: string, remedy: string] {
   switch (status) {
     case undefined:
       return ['model_unavailable', 'Check the baseUrl and that the model server is up.'];
@@ -46,11 +49,11 @@ function verdict(status: number | undefined): [code: string, remedy: string] {
     case 404:
       return ['model_bad_request', "Check the agent's model and baseUrl."];
     case 408:
-      return ['model_timeout', 'The provider was too slow; it is tried again on the next run.'];
+      return ['model_timeout', 'The provider was too slow; it is called again on the next run.'];
     default:
       return status >= 400 && status < 500
         ? ['model_bad_request', "Check the agent's model and settings."]
-        : ['model_unavailable', 'The provider has a fault; it is tried again on the next run.'];
+        : ['model_unavailable', 'The provider has a problem; it is called again on the next run.'];
   }
 }
 

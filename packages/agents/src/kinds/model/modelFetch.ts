@@ -2,13 +2,14 @@ import { fetch as undiciFetch } from 'undici';
 import { type AddressPolicy, dispatcherFor, PrivateAddressError } from '../../shared/addressPolicy';
 import { connectionError } from '../../shared/safeFetch';
 
-/** One answer of a model, all of its stream: far above any real one, far below what would harm the process. */
+/** Limit of one streamed response: far above any real one, far below what would harm the process. */
 const RESPONSE_BYTES_MAX = 20_000_000;
 const NULL_BODY_STATUSES: readonly number[] = [204, 205, 304];
 
 /**
- * The `fetch` that model libraries are given: the address policy holds, redirects are not followed (the key would go
- * along), and an answer is never read past its limit. Fails as `fetch` does, so that the library's retries work.
+ * The `fetch` for model libraries. It applies the address policy, follows no redirects (the key would be sent
+ * along), and never reads more than the limit of a response. It fails as `fetch` does, so that the library's
+ * retries work.
  */
 export function createModelFetch(addressPolicy: AddressPolicy): typeof globalThis.fetch {
   return async (input, init) => {

@@ -130,10 +130,10 @@ describe('the model agent', () => {
       'tool',
       'assistant',
     ]);
-    expect(transcript[1]?.content).toMatch(/^create_brief\(.*"Seen".*\) → noted$/);
+    expect(transcript[1]?.content).toMatch(/^create_brief\(.*"Seen".*\) → recorded$/);
   });
 
-  it('is told of tool calls that do not fit, and goes on', async () => {
+  it('sees tool calls that do not fit as errors, and goes on', async () => {
     chat.next(
       {
         toolCalls: [
@@ -160,7 +160,7 @@ describe('the model agent', () => {
     expect(transcript.map(({ content }) => content).join()).toContain('at most 20 briefs');
   });
 
-  it('is called no more often than maxSteps says', async () => {
+  it('is called at most maxSteps times', async () => {
     const before = chat.requests.length;
     chat.next(
       ...Array.from({ length: 3 }, () => ({
@@ -172,7 +172,7 @@ describe('the model agent', () => {
     expect(chat.requests.length - before).toBe(3);
   });
 
-  it('says where an answer was cut', async () => {
+  it('marks an answer that was truncated', async () => {
     chat.next({ text: 'Half of it', finishReason: 'length' });
     expect((await run()).outcome).toMatchObject({
       kind: 'done',
@@ -193,14 +193,14 @@ describe('the model agent', () => {
     expect(JSON.stringify(outcome)).not.toContain(KEY);
   });
 
-  it('tries again when the model has too much to do, and gives up after two more', async () => {
+  it('retries twice when the model is overloaded, and then gives up', async () => {
     chat.next({ errorStatus: 429 }, { errorStatus: 503 }, { text: 'At last' });
     expect((await run()).outcome).toMatchObject({ kind: 'done', content: 'At last' });
     chat.next({ errorStatus: 429 }, { errorStatus: 429 }, { errorStatus: 429 });
     expect((await run()).outcome).toMatchObject({ kind: 'error', errorCode: 'model_rate_limited' });
   });
 
-  it('records what a run cost that failed on its way', async () => {
+  it('records the usage of a run that failed halfway', async () => {
     chat.next(
       { text: 'One moment.', toolCalls: [{ name: 'add_comment', arguments: { content: 'x' } }] },
       { errorStatus: 400 },
@@ -232,7 +232,7 @@ describe('the model agent', () => {
     },
   );
 
-  it("may not bring a private address where those are refused; the server's own may be private", async () => {
+  it("may not configure a private address where those are refused; the server's own may be private", async () => {
     const other = await startFakeChatModel();
     const config = { model: 'm', baseUrl: other.baseUrl };
     expect(() => createRuntime().checkConfig(config)).toThrow('ALLOW_PRIVATE_AGENT_URLS=1');

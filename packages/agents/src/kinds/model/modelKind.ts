@@ -67,7 +67,7 @@ function answerOf(conversation: Conversation, effects: Effects, config: ModelCon
   if (finishReason === 'content-filter') {
     throw new AgentError(
       'model_no_answer',
-      "The provider's filter withheld the answer. Put the instruction differently.",
+      "The provider's filter withheld the answer. Rephrase the instruction.",
     );
   }
   if (text === '' && !hasAny(effects)) {
@@ -84,7 +84,7 @@ function answerOf(conversation: Conversation, effects: Effects, config: ModelCon
   return {
     kind: 'done',
     content: storableText(
-      `${text || 'The model answered with its tools alone.'}${cut}`,
+      `${text || 'The model answered with tool calls only.'}${cut}`,
       LIMITS.contentCharsMax,
     ),
     briefs,

@@ -12,12 +12,12 @@ export interface ProviderSettings {
   baseUrl?: string;
 }
 
-/** What the operator set, by the environment. */
+/** What the operator set in the environment. */
 export interface ModelSettings {
   providers: { openaiCompatible?: ProviderSettings; anthropic?: ProviderSettings; google?: ProviderSettings };
   /** `provider/model`, for agents that name none. */
   defaultModel?: string;
-  /** For the addresses that agents bring; the operator's own may be local. */
+  /** For addresses that agents configure; the operator's own may be local. */
   addressPolicy: AddressPolicy;
 }
 
@@ -25,7 +25,10 @@ interface Endpoint {
   provider: ModelProvider;
   model: string;
   baseUrl: string;
-  /** Empty: none. Never undefined, or the provider's library would look in the environment for one. */
+  /**
+   * Empty for none. Never undefined, because the provider's library would then look for one in the
+   * environment.
+   */
   apiKey: string;
   addressPolicy: AddressPolicy;
 }
@@ -37,7 +40,7 @@ const DEFAULT_BASE_URLS: Record<ModelProvider, string> = {
 };
 
 /**
- * The model that an agent's configuration means.
+ * The model for an agent's configuration, and the secrets that its errors might quote.
  * @throws AgentError `model_not_configured`
  */
 export function resolveModel(
@@ -68,11 +71,11 @@ function resolveEndpoint(config: ModelConfig, settings: ModelSettings): Endpoint
 }
 
 /**
- * Where an agent's model is called. The operator's settings, and so the key, go with the operator's address alone; an
- * address that an agent brings is called without a key and under the address policy.
+ * Where an agent's model is called. The operator's key is sent to the operator's address only; an address
+ * that an agent configures is called without a key and under the address policy.
  */
 export function resolveAddress(config: ModelConfig, settings: ModelSettings) {
-  // Who brings an address of their own and no provider means the form that most servers speak.
+  // An address without a provider is taken as OpenAI-compatible, as most servers are.
   const fallback = config.baseUrl === undefined ? parseDefaultModel(settings.defaultModel) : undefined;
   const provider = config.provider ?? fallback?.provider ?? 'openai-compatible';
   const own = settingsOf(provider, settings);
@@ -107,7 +110,7 @@ function settingsOf(provider: ModelProvider, { providers }: ModelSettings): Prov
     anthropic: providers.anthropic,
     google: providers.google,
   }[provider];
-  // An empty variable is as good as none.
+  // An empty variable counts as not set.
   return { apiKey: own?.apiKey || undefined, baseUrl: own?.baseUrl || undefined };
 }
 

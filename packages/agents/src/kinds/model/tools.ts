@@ -17,7 +17,10 @@ const text = (charsMax: number) =>
     .max(charsMax)
     .transform((value) => storableText(value, charsMax));
 
-/** Tools that write into `effects`. What does not fit is told to the model as the tool's error, and it goes on. */
+/**
+ * Tools that record into `effects`. The model sees invalid input as an error of the tool, and the run goes
+ * on.
+ */
 export function createTools(effects: Effects) {
   return {
     create_brief: tool({
@@ -46,28 +49,28 @@ export function createTools(effects: Effects) {
     }),
     declare_goal_met: tool({
       description:
-        'The goal of the whole task is reached for good: after this run the task is completed and wakes no more.',
+        'The goal of the whole task is reached: after this run the task is completed and does not run again.',
       inputSchema: z.object({}),
       execute: () => {
         effects.goalMet = true;
-        return 'noted';
+        return 'recorded';
       },
     }),
     choose_next_wake_up: tool({
-      description: 'Choose when this task wakes next. It is honoured within the bounds that the person set.',
+      description: 'Choose when this task runs next, within the bounds that the person set.',
       inputSchema: z.object({ seconds: z.int().min(1).max(LIMITS.heartbeatSecondsMax) }),
       execute: ({ seconds }) => {
         effects.nextRunInSeconds = seconds;
-        return 'noted';
+        return 'recorded';
       },
     }),
   };
 }
 
-/** What is thrown here becomes the tool's error in the model's eyes. */
+/** The model sees what is thrown here as an error of the tool. */
 function add<T>(list: T[], item: T, countMax: number, what: string): string {
   if (list.length >= countMax)
-    throw new Error(`A run may leave at most ${countMax} ${what}; this one was not kept.`);
+    throw new Error(`A run may leave at most ${countMax} ${what}; this one was not recorded.`);
   list.push(item);
-  return 'noted';
+  return 'recorded';
 }

@@ -3,8 +3,8 @@ import { DomHandler, Parser } from 'htmlparser2';
 import { AgentError } from '../../shared/agentError';
 
 /**
- * Parsers and selectors take time with the square of these, in the process's one thread: a page of 2 MB that was made
- * for it would stop the whole server for minutes.
+ * Parsers and selectors take quadratic time in these, on the process's only thread: a crafted page of 2 MB
+ * would block the whole server for minutes.
  */
 const DEPTH_MAX = 500;
 const SIBLINGS_MAX = 10_000;
@@ -29,7 +29,7 @@ class BoundedDomHandler extends DomHandler {
     if (siblings > SIBLINGS_MAX || this.elements > ELEMENTS_MAX || this.siblings.length > DEPTH_MAX) {
       throw new AgentError(
         'watch_unreadable',
-        `The page is too intricate: more than ${ELEMENTS_MAX} elements, ${SIBLINGS_MAX} in one, or ${DEPTH_MAX} levels. Watch another page.`,
+        `The page is too complex: more than ${ELEMENTS_MAX} elements, ${SIBLINGS_MAX} in one, or ${DEPTH_MAX} levels. Watch another page.`,
       );
     }
     super.onopentag(name, attributes);

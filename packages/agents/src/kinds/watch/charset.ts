@@ -8,7 +8,7 @@ export interface DecodedPage {
   source: string;
 }
 
-/** How far into a page its own declaration of a charset is looked for, as browsers do. */
+/** How far into a page its declaration of a charset is searched for, as in browsers. */
 const DECLARATION_BYTES = 1_024;
 
 /**
@@ -37,7 +37,10 @@ function formatOf(mediaType: string, body: Uint8Array): PageFormat | undefined {
   return /^\s*<(!doctype html|html)/i.test(asciiHead(body)) ? 'html' : 'text';
 }
 
-/** A byte order mark, the header, the page's own word, UTF-8: in the order in which browsers believe them. */
+/**
+ * By a byte order mark, the header, the page's own declaration, or else as UTF-8: the order that browsers
+ * use.
+ */
 function decoderFor(contentType: string, body: Uint8Array): TextDecoder {
   const declared = [
     charsetOfMark(body),

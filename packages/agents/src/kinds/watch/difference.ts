@@ -4,7 +4,9 @@ import { fenced } from '../../shared/markdown';
 const CONTEXT_LINES = 2;
 const LINES_MAX = 200;
 const CHARS_MAX = 12_000;
-/** The search takes time with the square of this, in the process's one thread; no reader follows more changes than that. */
+/**
+ * The search takes quadratic time in this, on the process's only thread, and no reader follows more changes.
+ */
 const CHANGED_LINES_MAX = 1_200;
 
 export interface Difference {

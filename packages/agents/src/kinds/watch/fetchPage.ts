@@ -6,7 +6,7 @@ import { decodeBody } from './charset';
 import { readPage } from './readPage';
 import type { Target } from './target';
 
-/** What a server gave along with a page, to be asked by later whether it changed. */
+/** What a server sent with a page, for later requests that ask whether the page has changed. */
 export interface Validators {
   etag: string | null;
   lastModified: string | null;
@@ -20,7 +20,7 @@ export interface WatchedPage extends Validators {
 
 const PAGE_BYTES_MAX = 2_000_000;
 const REDIRECTS_MAX = 5;
-/** Of text only: a page of 2 MB cannot become longer than this without being made for it. */
+/** Only a crafted page of 2 MB gives more text than this. */
 const TEXT_CHARS_MAX = 4_000_000;
 
 /**
@@ -29,7 +29,7 @@ const TEXT_CHARS_MAX = 4_000_000;
  */
 export async function fetchPage(
   target: Target,
-  kept: Validators | null,
+  before: Validators | null,
   addressPolicy: AddressPolicy,
   signal: AbortSignal,
 ): Promise<WatchedPage | 'unchanged'> {
@@ -39,8 +39,8 @@ export async function fetchPage(
     headers: {
       accept: 'text/html,application/xhtml+xml,application/json;q=0.9,text/*;q=0.8,*/*;q=0.5',
       'user-agent': 'Everbeat (+watch)',
-      ...(kept?.etag ? { 'if-none-match': kept.etag } : {}),
-      ...(kept?.lastModified ? { 'if-modified-since': kept.lastModified } : {}),
+      ...(before?.etag ? { 'if-none-match': before.etag } : {}),
+      ...(before?.lastModified ? { 'if-modified-since': before.lastModified } : {}),
     },
     signal,
     bodyBytesMax: PAGE_BYTES_MAX,
@@ -48,7 +48,7 @@ export async function fetchPage(
     redirectsMax: REDIRECTS_MAX,
     codePrefix: 'watch',
   });
-  if (response.status === 304 && kept !== null) return 'unchanged';
+  if (response.status === 304 && before !== null) return 'unchanged';
   if (response.status < 200 || response.status > 299) throw statusError(response);
   const { title, text } = readPage(decodeBody(response), target.selector);
   return {
@@ -68,8 +68,8 @@ function statusError({ status, url }: SafeResponse): AgentError {
 
 function remedyFor(status: number): string {
   if (status === 401 || status === 403) return 'The page is not open to everyone; watch one that is.';
-  if (status === 404 || status === 410) return 'The page is gone; check the address.';
-  if (status === 429) return 'The server wants to be asked less often; wake the task less often.';
-  if (status >= 500) return 'The server has a fault; it is looked at again on the next run.';
+  if (status === 404 || status === 410) return 'The page does not exist; check the address.';
+  if (status === 429) return 'The server is asked too often; wake the task less often.';
+  if (status >= 500) return 'The server has a problem; the page is fetched again on the next run.';
   return 'Open the address in a browser and check it.';
 }

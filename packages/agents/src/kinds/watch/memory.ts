@@ -4,16 +4,16 @@ import { z } from 'zod';
 import type { WatchedPage } from './fetchPage';
 import type { Target } from './target';
 
-/** What one run keeps for the next: the page as it was last seen to change. */
+/** What one run stores for the next: the page as of its last change. */
 const memorySchema = z.object({
   version: z.literal(1),
   url: z.string(),
   selector: z.string().nullable(),
   title: z.string(),
   text: z.string(),
-  /** Of the whole text, so that a change beyond what was kept is noticed as well. */
+  /** Of the whole text, so that a change beyond the stored part is detected too. */
   hash: z.string(),
-  /** The text is the beginning only. */
+  /** Whether `text` is only the beginning. */
   cut: z.boolean(),
   etag: z.string().nullable(),
   lastModified: z.string().nullable(),
@@ -22,10 +22,10 @@ export type WatchMemory = z.output<typeof memorySchema>;
 
 const VALIDATOR_CHARS_MAX = 500;
 const TITLE_CHARS_MAX = 300;
-/** For the address, the selector and all else beside the text. */
+/** Reserved for everything except the text. */
 const ENVELOPE_BYTES = 20_000;
 
-/** What was kept of this very target; null on the first run, and when the target was changed since. */
+/** What was stored for this target. Null on the first run, and when the target has changed since. */
 export function recall(memory: unknown, target: Target): WatchMemory | null {
   const parsed = memorySchema.safeParse(memory);
   if (!parsed.success) return null;
@@ -49,16 +49,16 @@ export function remember(page: WatchedPage, target: Target): WatchMemory {
   };
 }
 
-/** A validator that is too long is not kept: cut, it would be another one. */
+/** A validator that is too long is not stored; a truncated one would not match. */
 const validator = (value: string | null): string | null =>
   value !== null && value.length <= VALIDATOR_CHARS_MAX ? value : null;
 
 function cutToJsonBytes(text: string, bytesMax: number): string {
-  let kept = text;
-  for (let bytes = jsonBytes(kept); bytes > bytesMax; bytes = jsonBytes(kept)) {
-    kept = kept.slice(0, Math.floor((kept.length * bytesMax * 0.99) / bytes)).toWellFormed();
+  let start = text;
+  for (let bytes = jsonBytes(start); bytes > bytesMax; bytes = jsonBytes(start)) {
+    start = start.slice(0, Math.floor((start.length * bytesMax * 0.99) / bytes)).toWellFormed();
   }
-  return kept;
+  return start;
 }
 
 const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text));

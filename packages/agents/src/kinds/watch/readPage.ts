@@ -4,7 +4,7 @@ import { AgentError } from '../../shared/agentError';
 import { parseHtml } from './boundedHtml';
 import type { DecodedPage } from './charset';
 
-/** What no reader sees, or what says nothing of the page itself. */
+/** Invisible elements, and those that hold nothing of the page's own text. */
 const UNSEEN = 'head, title, script, style, noscript, template, svg, iframe, [hidden], [aria-hidden="true"]';
 const AROUND = 'nav';
 const LINE_CHARS_MAX = 200;
@@ -21,7 +21,7 @@ export function readPage(
   if (selector !== null) {
     throw new AgentError(
       'watch_selector_not_html',
-      'A selector works on web pages (HTML) alone, and this is none. Leave the selector out.',
+      'A selector works on web pages (HTML) only, which this is not. Remove the selector.',
     );
   }
   return { title: '', text: foldLines(format === 'json' ? prettyJson(source) : source) };
@@ -35,10 +35,7 @@ function readHtml(source: string, selector: string | null): { title: string; tex
     return { title, text: foldLines(toText(partOf(page, selector))) };
   } catch (error) {
     if (error instanceof AgentError) throw error;
-    throw new AgentError(
-      'watch_unreadable',
-      'The page is built in a way that cannot be read. Watch another page.',
-    );
+    throw new AgentError('watch_unreadable', 'The page cannot be parsed. Watch another page.');
   }
 }
 
@@ -51,7 +48,7 @@ function partOf(page: CheerioAPI, selector: string | null): string {
   if (parts.length === 0) {
     throw new AgentError(
       'watch_selector_missing',
-      `Nothing on the page fits the selector "${selector}". The page was rebuilt, or needs a browser to fill it; choose another selector.`,
+      `Nothing on the page matches the selector "${selector}". The page may have changed, or needs a browser to render it; choose another selector.`,
     );
   }
   return parts.map((part) => `<div>${page.html(part)}</div>`).join('\n');
@@ -75,7 +72,7 @@ function toText(html: string): string {
   });
 }
 
-/** The order of keys is no content of JSON. What is not JSON after all is text. */
+/** Sorts the keys, whose order has no meaning. Invalid JSON is treated as text. */
 function prettyJson(source: string): string {
   try {
     return JSON.stringify(JSON.parse(source), sortKeys, 2);
@@ -89,7 +86,10 @@ function sortKeys(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** A long paragraph becomes a line for each sentence, and one that is still long is wrapped; so a new word moves few lines. */
+/**
+ * Puts each sentence of a long paragraph on its own line, and wraps what is still long, so that a new word
+ * changes few lines.
+ */
 function foldLines(text: string): string {
   return text
     .replace(/\r\n?/g, '\n')

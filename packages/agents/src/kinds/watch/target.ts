@@ -1,7 +1,7 @@
 import { AgentError } from '../../shared/agentError';
 import { isSelector } from './config';
 
-/** What one run looks at. */
+/** What one run fetches. */
 export interface Target {
   url: string;
   selector: string | null;

@@ -57,7 +57,7 @@ describe('the watch agent', () => {
   }
   const fault = (fields: object) => runtime.run(exampleRequest({ config: { url: pages.url, ...fields } }));
 
-  it('says on its first look what it watches, and makes no brief', async () => {
+  it('reports on its first run what it watches, without a brief', async () => {
     const first = await look(null);
     expect(first.content).toContain('**Shop**');
     expect(first.content).toContain('Price: 10 €');
@@ -65,7 +65,7 @@ describe('the watch agent', () => {
     expect(first.memory).toMatchObject({ url: pages.url, text: 'Shop\n\nPrice: 10 €' });
   });
 
-  it('makes no brief and keeps its memory when nothing changed', async () => {
+  it('leaves no brief and its memory unchanged when nothing changed', async () => {
     const { memory } = await look(null);
     pages.serve(
       '<title>Shop</title><style>p{}</style><h1>Shop</h1>\n<p>Price:   10 €</p><script>stamp(2)</script>',
@@ -75,7 +75,7 @@ describe('the watch agent', () => {
     expect(second).not.toHaveProperty('memory');
   });
 
-  it('tells of a change in an insight brief with the difference, once', async () => {
+  it('reports a change once, in an insight brief with the difference', async () => {
     const { memory } = await look(null);
     pages.serve('<title>Shop</title><h1>Shop</h1><p>Price: 12 €</p><p>New!</p>');
     const second = await look(memory);
@@ -86,7 +86,7 @@ describe('the watch agent', () => {
     expect((await look(second.memory)).briefs).toBeUndefined();
   });
 
-  it('looks at the part that a selector names', async () => {
+  it('compares only the part that a selector names', async () => {
     const page = (price: string, visitors: string) =>
       `<p class="price">${price}</p><footer>${visitors} visitors</footer>`;
     pages.serve(page('10', '1'));
@@ -97,7 +97,7 @@ describe('the watch agent', () => {
     expect((await look(memory, { selector: '.price' })).briefs).toHaveLength(1);
   });
 
-  it("lets the task's own target go before the agent's", async () => {
+  it("prefers the task's own target to the agent's", async () => {
     pages.serve('<title>Other</title>other', '/other');
     const request = exampleRequest({ config: { url: pages.url }, settings: { url: `${pages.url}/other` } });
     expect(await runtime.run(request)).toMatchObject({ kind: 'done', title: 'Watching Other' });
@@ -108,14 +108,14 @@ describe('the watch agent', () => {
     expect(await runtime.run(request)).toMatchObject({ kind: 'done', title: 'Watching Shop' });
   });
 
-  it('starts anew when the address or the selector was changed', async () => {
+  it('starts over when the address or the selector was changed', async () => {
     const { memory } = await look(null);
     const other = await look(memory, { selector: 'p' });
     expect(other.briefs).toBeUndefined();
     expect(other.memory).toMatchObject({ selector: 'p', text: 'Price: 10 €' });
   });
 
-  it('asks the server only whether the page changed, where it gave a mark', async () => {
+  it('makes conditional requests when the server sent a validator', async () => {
     pages.serve({ headers: { etag: '"v1"' }, body: 'one' });
     const { memory } = await look(null);
     expect(await look(memory)).toMatchObject({ title: 'No change' });
@@ -154,7 +154,7 @@ describe('the watch agent', () => {
     expect(summary).toMatch(/\n`{5}diff\n[\s\S]*\n`{5}$/);
   });
 
-  it('shows a large change in bounds, and says how much more there is', async () => {
+  it('truncates a large change, and says how much more there is', async () => {
     const list = (word: string) =>
       `<pre>${Array.from({ length: 500 }, (_, i) => `${word} ${i}`).join('\n')}</pre>`;
     pages.serve(list('old'));
@@ -165,7 +165,7 @@ describe('the watch agent', () => {
     expect(brief?.summary).toContain('… and 801 more lines of the difference.');
   });
 
-  it('tells of a page that changed throughout by its new beginning', async () => {
+  it('shows the new beginning of a page that changed throughout', async () => {
     const list = (word: string) =>
       `<pre>${Array.from({ length: 3_000 }, (_, i) => `${word} ${i}`).join('\n')}</pre>`;
     pages.serve(list('old'));
@@ -185,7 +185,7 @@ describe('the watch agent', () => {
     expect((await look(memory)).briefs?.[0]?.summary).toContain('-The sky is grey.\n+The sky is blue.');
   });
 
-  it('notices a change beyond the part of a long page that it keeps', async () => {
+  it('detects a change beyond the stored part of a long page', async () => {
     const long = (end: string) => ({
       headers: { 'content-type': 'text/plain' },
       body: `${'a line\n'.repeat(200_000)}${end}`,
@@ -197,7 +197,7 @@ describe('the watch agent', () => {
     expect((await look(memory)).briefs?.[0]?.title).toContain('changed further down');
   });
 
-  it('treats a memory that it cannot read as none', async () => {
+  it('ignores a memory that it cannot read', async () => {
     expect((await look({ version: 0, text: 7 })).title).toBe('Watching Shop');
   });
 

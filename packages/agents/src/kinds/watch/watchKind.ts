@@ -17,7 +17,10 @@ interface WatchNeeds {
   addressPolicy: AddressPolicy;
 }
 
-/** Looks at a page and reports what changed since the run before (API.md, "The watch agent"). Needs no model and no key. */
+/**
+ * Looks at a page and reports what changed since the run before (API.md, "The watch agent"). Needs no model
+ * and no key.
+ */
 export const watchKind = defineAgentKind({
   kind: 'watch',
   configSchema: watchConfigSchema,
@@ -59,10 +62,10 @@ function firstLook(page: WatchedPage, target: Target): AgentOutcome {
 
 function changed(page: WatchedPage, before: WatchMemory, target: Target): AgentOutcome {
   const memory = remember(page, target);
-  const found = difference(before.text, memory.text);
-  const title = storableText(`${nameOf(page)}: ${amountOf(found)}`, LIMITS.briefTitleCharsMax);
+  const change = difference(before.text, memory.text);
+  const title = storableText(`${nameOf(page)}: ${amountOf(change)}`, LIMITS.briefTitleCharsMax);
   const summary = storableText(
-    [`Changed: ${describe(target)}`, explain(found, page), ...(memory.cut ? [cutNote(memory)] : [])].join(
+    [`Changed: ${describe(target)}`, explain(change, page), ...(memory.cut ? [cutNote(memory)] : [])].join(
       '\n\n',
     ),
     LIMITS.briefSummaryCharsMax,
@@ -97,7 +100,7 @@ const cutNote = (memory: WatchMemory): string =>
 
 const nameOf = (page: WatchedPage): string => storableText(page.title, TITLE_SHOWN_CHARS_MAX);
 
-/** Without query and fragment, which may hold a key. */
+/** Without query and fragment, which may contain a key. */
 function describe({ url, selector }: Target): string {
   const { origin, pathname } = new URL(url);
   const part = selector === null ? '' : ` (${escapeMarkdown(selector)})`;
