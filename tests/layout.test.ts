@@ -77,6 +77,37 @@ describe('imports point downwards', () => {
     expect(offences('', (from) => /^(tests|verify)\//.test(from))).toEqual([]);
   });
 
+  test('the tests do not import the verification programs', () => {
+    const fromVerify = sourceFiles('tests').flatMap(({ file, imports }) =>
+      imports.filter(({ from }) => from.startsWith('verify/')).map(({ from }) => `${file} → ${from}`),
+    );
+    expect(fromVerify).toEqual([]);
+  });
+
+  test('a verification program imports another one only if that is listed here', () => {
+    const allowed: Record<string, string[]> = {
+      simulation: [],
+      chaos: [],
+      bench: [],
+      mutants: ['simulation'],
+    };
+    const across = Object.entries(allowed).flatMap(([program, others]) =>
+      sourceFiles(`verify/${program}`).flatMap(({ file, imports }) =>
+        imports
+          .filter(({ from }) => from.startsWith('verify/'))
+          .filter(
+            ({ from }) =>
+              !isOneOf(
+                from,
+                [program, 'support', ...others].map((name) => `verify/${name}/`),
+              ),
+          )
+          .map(({ from }) => `${file} → ${from}`),
+      ),
+    );
+    expect(across).toEqual([]);
+  });
+
   test('no package imports the application', () => {
     expect(offences('packages/', (from) => from.startsWith('src/'))).toEqual([]);
   });
