@@ -7,8 +7,8 @@ const demands = fc.array(fc.record({ need: fc.nat(10_000), weight: fc.integer({ 
 });
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
 
-describe('sharing the room out', () => {
-  it('gives the modest what they need and the rest to the others by weight', () => {
+describe('dividing the available space', () => {
+  it('satisfies small demands and divides the rest by weight', () => {
     const shares = shareFairly(
       [
         { need: 10, weight: 1 },
@@ -21,7 +21,7 @@ describe('sharing the room out', () => {
     expect(shares).toEqual([10, 100, 200]);
   });
 
-  it('never gives more than there is or than is needed, and wastes nothing that is needed', () => {
+  it('never gives more than available or needed, and leaves nothing unused that is needed', () => {
     fc.assert(
       fc.property(demands, fc.nat(20_000), (wanted, available) => {
         const shares = shareFairly(wanted, available);

@@ -1,21 +1,22 @@
 /**
- * Tokens as this package counts them: a quarter of the UTF-16 length, rounded up. True tokenizers differ by model; for
- * English prose this is near, for other scripts it is low, so leave room between the cap and the model's window.
+ * This package estimates tokens as a quarter of the UTF-16 length, rounded up. Real tokenizers differ by model. The
+ * estimate is close for English prose and too low for other scripts, so leave room between the limit and the model's
+ * context window.
  */
 export const CHARS_PER_TOKEN = 4;
 
 export const estimateTokens = (text: string): number => Math.ceil(text.length / CHARS_PER_TOKEN);
 
 export interface Demand {
-  /** What would satisfy it. */
+  /** The most it can use. */
   need: number;
-  /** Its claim beside the others while there is not enough for all; above 0. */
+  /** Its share relative to the others while there is not enough for all. Greater than 0. */
   weight: number;
 }
 
 /**
- * Shares `available` out so that nobody gets more than the need, and what the modest leave over goes to the others by
- * weight. Whole numbers; the sum never exceeds `available`.
+ * Divides `available` among the demands by weight (weighted max-min fairness): none gets more than its need, and what
+ * small demands leave unused goes to the others. The shares are whole numbers; their sum never exceeds `available`.
  */
 export function shareFairly(demands: readonly Demand[], available: number): number[] {
   const shares = demands.map(() => 0);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 const BOUNDARY_CHARS_MIN = 16;
 
-/** A piece of untrusted text. `label` is the system's own and says what the text is and who wrote it. */
+/** A piece of untrusted text. `label` is by the system and says what the text is and who wrote it. */
 export interface Block {
   label: string;
   text: string;
@@ -15,9 +15,9 @@ export interface Fence {
 }
 
 /**
- * A fence that none of `texts` can close or open: its boundary is a hash of all of them, so that no author can know it
- * beforehand, and it is lengthened in the improbable case that one contains it all the same. The same texts
- * give the same fence.
+ * A fence that none of `texts` can open or close. Its boundary is a hash of all of them, so that no author can know it
+ * beforehand; in the unlikely case that a text contains it nevertheless, it is lengthened. The same texts give the same
+ * fence.
  */
 export function fenceFor(texts: readonly string[]): Fence {
   const boundary = boundaryFor(texts);

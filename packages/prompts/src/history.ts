@@ -13,13 +13,13 @@ import type {
 import type { Entry, Section } from './section';
 import { cleanCut, cleanText, quoted, safeIdentifier } from './untrusted';
 
-/** What is known of the task, as sections in the order in which they are read. Empty ones are left out. */
+/** What is known about the task, as sections in reading order, without empty ones. */
 export function historySections(context: TaskPromptContext): Section[] {
   const { parent, siblings, subtasks, dependencies, topics, briefs, comments, conversation } = context;
   const sections: Section[] = [
     {
       ...counted({ items: parent === null ? [] : [parent], total: 0, totalIsFloor: false }),
-      heading: 'The parent task, of which this one is a part',
+      heading: 'Parent task, of which this task is a part',
       noun: { one: 'parent task', many: 'parent tasks' },
       weight: 1,
       body: {
@@ -30,12 +30,12 @@ export function historySections(context: TaskPromptContext): Section[] {
     },
     taskList('Other parts of the parent task', 'sibling task', siblings, referenceLine, 1),
     taskList('Subtasks of this task', 'older subtask', subtasks, subtaskLine, 2),
-    taskList('What this task depends on', 'dependency', dependencies, referenceLine, 1),
+    taskList('Tasks that this task depends on', 'dependency', dependencies, referenceLine, 1),
     history('Earlier runs of this task, newest first', 'older run', topics, topicEntry, 4),
     history('Briefs to the person, newest first', 'older brief', briefs, briefEntry, 3),
     history('Comments on this task, newest first', 'older comment', comments, commentEntry, 3),
     history(
-      'This run goes on with an earlier conversation. What was said in it, oldest first',
+      'The earlier conversation that this run continues, oldest first',
       'older message',
       conversation,
       messageEntry,
@@ -105,15 +105,15 @@ const topicEntry = (topic: TopicHandoff): Entry => [
 function briefEntry(brief: BriefHistory): Entry {
   const { type, priority, occurrences, createdAt, resolution } = brief;
   const repeated = occurrences > 1 ? `, ${occurrences} times` : '';
-  const told: Block = {
-    label: `brief, ${priority} ${type}, ${createdAt.toISOString()}${repeated}, ${resolutionWords(resolution)}`,
+  const block: Block = {
+    label: `brief, ${priority} ${type}, ${createdAt.toISOString()}${repeated}, ${resolutionText(resolution)}`,
     text: paragraphs(cleanCut(brief.title, LIMITS.briefTitleCharsMax), cleanText(brief.summary)),
   };
   const answer = cleanText(resolution?.comment ?? '');
-  return answer === '' ? [told] : [told, { label: "the person's answer to this brief", text: answer }];
+  return answer === '' ? [block] : [block, { label: "the person's answer to this brief", text: answer }];
 }
 
-function resolutionWords(resolution: BriefHistory['resolution']): string {
+function resolutionText(resolution: BriefHistory['resolution']): string {
   if (resolution === null) return 'not answered yet';
   const at = resolution.at.toISOString();
   if (resolution.action === 'recovered') return `resolved by a later success, ${at}`;
@@ -127,14 +127,14 @@ const commentEntry = ({ author, content, createdAt }: CommentHistory): Entry => 
   },
 ];
 
-const MESSAGE_WORDS = {
-  user: 'put to the agent',
-  assistant: 'said by the agent',
-  tool: 'answered by a tool',
+const MESSAGE_LABELS = {
+  user: 'message to the agent',
+  assistant: 'message by the agent',
+  tool: 'result of a tool',
 } as const;
 
 const messageEntry = ({ role, content, createdAt }: MessageHistory): Entry => [
-  { label: `${MESSAGE_WORDS[role]}, ${createdAt.toISOString()}`, text: cleanText(content) },
+  { label: `${MESSAGE_LABELS[role]}, ${createdAt.toISOString()}`, text: cleanText(content) },
 ];
 
 const paragraphs = (...parts: string[]): string => parts.filter((part) => part !== '').join('\n\n');

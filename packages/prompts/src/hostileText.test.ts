@@ -5,7 +5,7 @@ import { estimateTokens } from './budget';
 import type { Listed, TaskRunPromptInput } from './input';
 import { buildTaskRunPrompt } from './taskRunPrompt';
 
-/** Stands in every text from outside, on every line, so that a line that came out of its fence shows. */
+/** On every line of every untrusted text, so that a line outside of its fence is found. */
 const MARK = 'OUTSIDER';
 
 const hostileLine = fc.oneof(
@@ -107,7 +107,7 @@ interface Split {
   inside: string[];
 }
 
-/** Reads a prompt as its preamble says that it is to be read. */
+/** Reads a prompt as its preamble says. */
 function splitByFences(text: string): Split {
   const boundary = /"\[data ([0-9a-f]+): …\]"/.exec(text)?.[1] ?? 'none';
   const split: Split = { boundary, outside: [], inside: [] };
@@ -132,11 +132,11 @@ const noHistory = {
   comments: none,
   conversation: none,
 };
-/** The headings of all sections, each with the line that says that its entries are left out. */
+/** The size of all sections without entries: a heading and a line that says what was left out. */
 const STUBS_TOKENS_MAX = 400;
 
-describe('text from outside', () => {
-  it('never stands outside of a fence, whatever it holds', () => {
+describe('untrusted text', () => {
+  it('never appears outside of a fence, whatever it contains', () => {
     fc.assert(
       fc.property(hostileInput, (input) => {
         const { boundary, outside, inside } = splitByFences(buildTaskRunPrompt(input).text);
@@ -149,7 +149,7 @@ describe('text from outside', () => {
     );
   });
 
-  it('changes none of the system’s words: two histories of the same shape differ only within the fences', () => {
+  it('changes nothing of the system’s text: two inputs of the same shape differ only inside the fences', () => {
     const quiet = splitByFences(buildTaskRunPrompt(richInput).text);
     const loud = splitByFences(
       buildTaskRunPrompt({
@@ -167,7 +167,7 @@ describe('text from outside', () => {
     expect(loud.inside).not.toEqual(quiet.inside);
   });
 
-  it('keeps no character that hides or reorders', () => {
+  it('has no characters that hide or reorder text', () => {
     fc.assert(
       fc.property(hostileInput, (input) => {
         const { text } = buildTaskRunPrompt(input);
@@ -178,13 +178,13 @@ describe('text from outside', () => {
     );
   });
 
-  it('never makes the prompt exceed its cap, however much of it has to give way', () => {
+  it('never makes the prompt exceed its limit, however much must be left out', () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
-      fc.property(hostileInput, share, (input, keptShare) => {
+      fc.property(hostileInput, share, (input, sizeShare) => {
         const wholeTokens = sizeOf({ ...input, maxTokens: 1_000_000 });
         const leastTokens = sizeOf({ ...input, ...noHistory }) + STUBS_TOKENS_MAX;
-        const maxTokens = leastTokens + Math.floor(keptShare * Math.max(0, wholeTokens - leastTokens));
+        const maxTokens = leastTokens + Math.floor(sizeShare * Math.max(0, wholeTokens - leastTokens));
 
         expect(sizeOf({ ...input, maxTokens })).toBeLessThanOrEqual(maxTokens);
       }),

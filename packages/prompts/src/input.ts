@@ -17,7 +17,7 @@ import type {
 export interface Listed<T> {
   /** Newest first. */
   items: readonly T[];
-  /** How many there are in all, those that `items` lacks included. */
+  /** How many there are in total, including those not in `items`. */
   total: number;
   /** Whether counting stopped at a bound, so that there may be more than `total`. */
   totalIsFloor: boolean;
@@ -31,7 +31,7 @@ export interface TaskReference {
 }
 
 export interface SubtaskReference extends TaskReference {
-  /** The dependencies that have not completed, at most as many as were read. */
+  /** The dependencies that have not completed, as far as they were read. */
   waitsFor: readonly Omit<TaskReference, 'name'>[];
 }
 
@@ -52,7 +52,7 @@ export interface BriefHistory {
   summary: string;
   occurrences: number;
   createdAt: Date;
-  /** Null while nobody has answered. `action` is null where the stored one is none of the known ones. */
+  /** Null while unresolved. `action` is null when the stored one is unknown. */
   resolution: {
     action: BriefAction | typeof RECOVERED_ACTION | null;
     comment: string | null;
@@ -72,7 +72,7 @@ export interface MessageHistory {
   createdAt: Date;
 }
 
-/** What the database knows of a task when one of its runs begins. */
+/** What the database knows about a task when one of its runs begins. */
 export interface TaskPromptContext {
   task: AutomationRule & {
     identifier: string;
@@ -91,7 +91,7 @@ export interface TaskPromptContext {
   topics: Listed<TopicHandoff>;
   briefs: Listed<BriefHistory>;
   comments: Listed<CommentHistory>;
-  /** What was said before in this run's topic; empty unless the run continues an old topic. */
+  /** The earlier messages of this run's topic; empty unless the run continues an old topic. */
   conversation: Listed<MessageHistory>;
 }
 
@@ -99,8 +99,8 @@ export interface TaskRunPromptInput extends TaskPromptContext {
   reporting: ReportingStyle;
   trigger: Trigger;
   now: Date;
-  /** What the person added to this one run. */
+  /** What the person added for this one run. */
   extraPrompt: string | null;
-  /** The size of the whole prompt in tokens, as `estimateTokens` counts them; PROMPT_TOKENS_MAX when left out. */
+  /** The maximum size of the prompt, in tokens as `estimateTokens` counts them. Default PROMPT_TOKENS_MAX. */
   maxTokens?: number;
 }

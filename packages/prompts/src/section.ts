@@ -1,22 +1,22 @@
 import type { Block, Fence } from './fence';
 
-/** An entry that does not fit is shortened to what is left, unless that would be less than this: then it is left out. */
+/** An entry that does not fit is truncated to the remaining space, or left out if that is less than this. */
 const SHORTENED_CHARS_MIN = 200;
 
-/** One entry of a history, in one or more blocks. Where room is short, the first block is the one that is shortened. */
+/** One entry of a section, in one or more blocks. If an entry must be truncated, it is the first block that is. */
 export type Entry = readonly [Block, ...Block[]];
 
-/** A part of the prompt that gives way when there is too much of it: older entries go first. */
+/** A part of the prompt that is cut when the prompt is too long: the oldest entries are left out first. */
 export interface Section {
   heading: string;
-  /** What an entry is called, such as `older comment`. */
+  /** The name of an entry, e.g. `older comment`. */
   noun: { one: string; many: string };
   weight: number;
   total: number;
   totalIsFloor: boolean;
   /**
-   * Newest first. `blocks`: several lines each, so each in a fence of its own, in which it cannot pass for another
-   * entry. `lines`: one line each, in one fence.
+   * Newest first. `blocks`: entries of several lines, each in a fence of its own, so that none can pretend to be another
+   * entry. `lines`: entries of one line, all in one fence.
    */
   body:
     | { kind: 'blocks'; entries: readonly Entry[]; order: 'newest-first' | 'oldest-first' }
@@ -25,7 +25,7 @@ export interface Section {
 
 export interface RenderedSection {
   text: string;
-  /** The line that says what is missing, or null when nothing is. */
+  /** The line that says what was left out, or null. */
   leftOut: string | null;
 }
 
@@ -33,11 +33,11 @@ export interface RenderedSection {
 export const textsOf = ({ body }: Section): string[] =>
   body.kind === 'lines' ? [...body.lines] : body.entries.flat().map((block) => block.text);
 
-/** What the section takes at most when none of its entries is taken in. */
+/** The length of the section without any of its entries, at most. */
 export const stubChars = (section: Section): number =>
   assemble(section, [], leftOutLine(section, 0, 1)).text.length;
 
-/** The section within `charsMax`, which must be `stubChars` at least. */
+/** The section in at most `charsMax` UTF-16 units, which must be at least `stubChars`. */
 export function renderSection(section: Section, fence: Fence, charsMax: number): RenderedSection {
   const whole = renderWhole(section, fence);
   if (whole.text.length <= charsMax) return whole;
@@ -56,7 +56,7 @@ interface Filling {
   shortened: number;
 }
 
-/** The newest entries that fit into `charsMax`, each with the line feed that follows it. */
+/** The newest entries that fit into `charsMax`, including the line feed after each. */
 function fill(section: Section, fence: Fence, charsMax: number): Filling {
   const { body } = section;
   return body.kind === 'lines'
@@ -95,9 +95,9 @@ const renderEntry = (entry: Entry, fence: Fence): string =>
   entry.map((block) => fence.wrap(block)).join('\n');
 
 function shortenEntry([first, ...others]: Entry, fence: Fence, charsMax: number): string | null {
-  const keptChars = charsMax - renderEntry([{ ...first, text: '…' }, ...others], fence).length;
-  if (keptChars < SHORTENED_CHARS_MIN) return null;
-  const text = `${first.text.slice(0, keptChars).toWellFormed()}…`;
+  const shownChars = charsMax - renderEntry([{ ...first, text: '…' }, ...others], fence).length;
+  if (shownChars < SHORTENED_CHARS_MIN) return null;
+  const text = `${first.text.slice(0, shownChars).toWellFormed()}…`;
   return renderEntry([{ ...first, text }, ...others], fence);
 }
 
@@ -109,13 +109,13 @@ function finish({ body }: Section, fence: Fence, parts: string[]): string[] {
 
 function leftOutLine(section: Section, shown: number, shortened: number): string | null {
   const missing = section.total - shown;
-  const said: string[] = [];
+  const notes: string[] = [];
   if (missing > 0) {
     const atLeast = section.totalIsFloor ? 'at least ' : '';
-    said.push(`${atLeast}${missing} ${missing === 1 ? section.noun.one : section.noun.many} left out`);
+    notes.push(`${atLeast}${missing} ${missing === 1 ? section.noun.one : section.noun.many} left out`);
   }
-  if (shortened > 0) said.push('the oldest one shown is shortened');
-  return said.length === 0 ? null : `(${said.join('; ')})`;
+  if (shortened > 0) notes.push('the oldest one shown is shortened');
+  return notes.length === 0 ? null : `(${notes.join('; ')})`;
 }
 
 const assemble = (section: Section, parts: readonly string[], leftOut: string | null): RenderedSection => ({

@@ -7,28 +7,28 @@ import { buildTaskRunPrompt, PROMPT_TOKENS_MAX, PROMPT_VERSION } from './taskRun
 const comment = (content: string) => ({ author: 'user' as const, content, createdAt: minimalInput.now });
 
 describe('the prompt of a run', () => {
-  it('holds for a plain task no more than the task, why it woke, and how to report', async () => {
+  it('has for a simple task only the task, why the run started, and how to report', async () => {
     const prompt = buildTaskRunPrompt(minimalInput);
 
     await expect(prompt.text).toMatchFileSnapshot('../test/snapshots/minimal.txt');
     expect(prompt).toMatchObject({ version: PROMPT_VERSION, truncated: [] });
   });
 
-  it('holds for a task with a past all that the next run should know', async () => {
+  it('has for a task with a history all that the run should know', async () => {
     const prompt = buildTaskRunPrompt(richInput);
 
     await expect(prompt.text).toMatchFileSnapshot('../test/snapshots/rich.txt');
     expect(prompt.truncated).toEqual(['(11 older runs left out)']);
   });
 
-  it('says how to report through tools to an agent that has them', () => {
+  it('says how to report through tools to an agent with tools', () => {
     const { text } = buildTaskRunPrompt({ ...minimalInput, reporting: 'tools' });
 
-    expect(text).toContain('Your tools raise briefs');
+    expect(text).toContain('Use your tools to raise briefs');
     expect(text).not.toContain('JSON');
   });
 
-  it('says when a heartbeat task wakes next, and that this run is the last', () => {
+  it('says when the next run of a heartbeat task starts, and that this run is the last', () => {
     const { text } = buildTaskRunPrompt({
       ...minimalInput,
       trigger: 'heartbeat',
@@ -36,11 +36,13 @@ describe('the prompt of a run', () => {
       task: { ...minimalInput.task, automationMode: 'heartbeat', heartbeatInterval: 900, maxTopics: 5 },
     });
 
-    expect(text).toContain('- Run: 5 of at most 5. It is the last.');
-    expect(text).toContain('a run begins 900 seconds after this one ends. You cannot choose another time.');
+    expect(text).toContain('- Run: 5 of at most 5. This is the last run.');
+    expect(text).toContain(
+      'the next run starts 900 seconds after this one ends. You cannot choose another time.',
+    );
   });
 
-  it('falls back on UTC where a stored time zone is none', () => {
+  it('falls back to UTC for a stored time zone that does not exist', () => {
     const { text } = buildTaskRunPrompt({
       ...minimalInput,
       task: { ...minimalInput.task, scheduleTimezone: 'Nowhere/At-All' },
@@ -52,7 +54,7 @@ describe('the prompt of a run', () => {
 });
 
 describe('the size of the prompt', () => {
-  it('leaves room for the longest instruction and extra prompt, whole', () => {
+  it('fits the longest instruction and extra prompt in full', () => {
     const instruction = `${'i'.repeat(LIMITS.instructionCharsMax - 1)}!`;
     const extraPrompt = `${'e'.repeat(LIMITS.promptCharsMax - 1)}!`;
 
@@ -68,7 +70,7 @@ describe('the size of the prompt', () => {
     expect(estimateTokens(text)).toBeLessThanOrEqual(PROMPT_TOKENS_MAX);
   });
 
-  it('lets the oldest go first, and says how many', () => {
+  it('leaves out the oldest first, and says how many', () => {
     const comments = all(
       ...Array.from({ length: 40 }, (_, age) => comment(`comment ${age} ${'x'.repeat(500)}`)),
     );
@@ -83,7 +85,7 @@ describe('the size of the prompt', () => {
     expect(text).toContain(truncated[0]);
   });
 
-  it('shortens a newest entry that is too long by itself, rather than dropping it', () => {
+  it('truncates a newest entry that is too long by itself instead of leaving it out', () => {
     const comments = all(comment('x'.repeat(50_000)));
 
     const { text, truncated } = buildTaskRunPrompt({ ...minimalInput, comments, maxTokens: 2_000 });
@@ -93,7 +95,7 @@ describe('the size of the prompt', () => {
     expect(estimateTokens(text)).toBeGreaterThan(1_990);
   });
 
-  it('says "at least" where the counting stopped at a bound', () => {
+  it('says "at least" when counting stopped at a bound', () => {
     const comments = { items: [comment('newest')], total: 1_000, totalIsFloor: true };
 
     const { truncated } = buildTaskRunPrompt({ ...minimalInput, comments });
@@ -101,7 +103,7 @@ describe('the size of the prompt', () => {
     expect(truncated).toEqual(['(at least 999 older comments left out)']);
   });
 
-  it('gives a long history what short ones leave over', () => {
+  it('gives a long section the space that short ones do not use', () => {
     const comments = all(...Array.from({ length: 100 }, () => comment('c'.repeat(400))));
     const briefs = richInput.briefs;
 
@@ -109,10 +111,10 @@ describe('the size of the prompt', () => {
 
     expect(text).toContain('Fog ahead');
     expect(truncated).toHaveLength(1);
-    expect(estimateTokens(text)).toBeGreaterThan(3_950);
+    expect(estimateTokens(text)).toBeGreaterThan(3_900);
   });
 
-  it('refuses a cap under which the instruction could not be whole', () => {
+  it('refuses a limit that is too small for the instruction', () => {
     expect(() => buildTaskRunPrompt({ ...minimalInput, maxTokens: 100 })).toThrow(/shorten the instruction/);
   });
 });

@@ -11,29 +11,29 @@ import {
   stubChars,
   textsOf,
 } from './section';
-import { preamble, reportWords, wakeWords } from './systemText';
+import { preamble, reportText, startText } from './systemText';
 import { cleanCut, safeIdentifier } from './untrusted';
 
-/** Grows with every change of the wording or the order, so that a transcript tells which prompt it answers. */
-export const PROMPT_VERSION = 'task-run/1';
+/** Increment with every change of the wording or the order, so that prompts of different versions can be told apart. */
+export const PROMPT_VERSION = 'task-run/2';
 
-/** Holds an instruction and an extra prompt at their limits, with as much again for the history. */
+/** Fits an instruction and an extra prompt at their limits, and about as much history. */
 export const PROMPT_TOKENS_MAX = 36_000;
 
 export interface TaskRunPrompt {
   version: string;
   text: string;
-  /** The lines that say what was left out for want of room, by heading. Empty when everything is there. */
+  /** The lines that say what was left out because of the size limit, one per section. Empty when nothing was. */
   truncated: string[];
 }
 
 const SEPARATOR = '\n\n';
 
 /**
- * The prompt of one run. The same input gives the same text. It never exceeds `maxTokens`: the system's words, the
- * instruction and the extra prompt are whole (up to their limits in LIMITS), the history shares what is left, newest
- * entries first.
- * @throws AppError `limit-reached` when `maxTokens` is too small for what must be whole
+ * Builds the prompt of one run. The same input gives the same text. It never exceeds `maxTokens`: the system's text, the
+ * instruction and the extra prompt are included in full (up to their limits in LIMITS); the sections of the history share
+ * the remaining space, newest entries first.
+ * @throws AppError `limit-reached` when `maxTokens` is too small for what must be included in full
  */
 export function buildTaskRunPrompt(input: TaskRunPromptInput): TaskRunPrompt {
   const sections = historySections(input);
@@ -42,9 +42,9 @@ export function buildTaskRunPrompt(input: TaskRunPromptInput): TaskRunPrompt {
   const head = [
     preamble(fence.boundary),
     taskPart(input, own, fence),
-    `## Why you woke\n${wakeWords(input)}`,
+    `## Why this run started\n${startText(input)}`,
   ];
-  const tail = [`## Your report\n${reportWords(input.reporting)}`];
+  const tail = [`## Your report\n${reportText(input.reporting)}`];
   const rendered = fit(sections, fence, [...head, ...tail], input.maxTokens ?? PROMPT_TOKENS_MAX);
   return {
     version: PROMPT_VERSION,
