@@ -11,8 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => real.drop());
 
-/** A way to the database that can fall silent without closing, as a network does when a host sleeps or moves. */
-async function startWay(url: string) {
+/**
+ * A TCP proxy to the database that can stop forwarding without closing, as a network does when a host sleeps
+ * or moves.
+ */
+async function startProxy(url: string) {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
@@ -25,13 +28,13 @@ async function startWay(url: string) {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('It listens on a port');
+  if (address === null || typeof address === 'string') throw new Error('The proxy does not listen on a port');
   const through = new URL(url);
   through.hostname = '127.0.0.1';
   through.port = String(address.port);
   return {
     url: through.href,
-    fallSilent: () => {
+    stall: () => {
       for (const socket of sockets) socket.unpipe().pause();
     },
     close: () => {
@@ -41,25 +44,25 @@ async function startWay(url: string) {
   };
 }
 
-test('a connection that died without a word is given up, and the next query takes a new one', async () => {
-  const way = await startWay(real.url);
-  const database = createDatabase({ url: way.url, maxConnections: 1, answerTimeoutMs: 200 });
+test('a query on a dead connection times out, and the next query uses a new connection', async () => {
+  const proxy = await startProxy(real.url);
+  const database = createDatabase({ url: proxy.url, maxConnections: 1, responseTimeoutMs: 200 });
   await database.pool.query('select 1');
-  way.fallSilent();
+  proxy.stall();
 
   const error: unknown = await database.pool.query('select 1').catch((fault: unknown) => fault);
   expect(isDatabaseUnavailable(error)).toBe(true);
 
   expect((await database.pool.query('select 2 as answer')).rows).toEqual([{ answer: 2 }]);
   await database.close();
-  way.close();
+  proxy.close();
 });
 
 test.each(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNREFUSED', '57P01', '08006', '53300'])(
-  '%s says that the database is away for now',
+  '%s means that the database is unavailable',
   (code) => expect(isDatabaseUnavailable(Object.assign(new Error('no'), { code }))).toBe(true),
 );
 
-test.each(['22P05', '23505', '40P01'])('%s says that it is there', (code) =>
+test.each(['22P05', '23505', '40P01'])('%s does not mean that the database is unavailable', (code) =>
   expect(isDatabaseUnavailable(Object.assign(new Error('no'), { code }))).toBe(false),
 );

@@ -1,5 +1,5 @@
--- The invariants of the protocol that one look at the database can tell (PROTOCOL §8): a row for every violation.
--- $1: now. $2: seconds after its due time at which a row of the ledger must have ended.
+-- The invariants of PROTOCOL §8 that can be checked in one snapshot of the database: one row per violation.
+-- $1: now. $2: seconds after its due time by which a row of the ledger must have ended.
 
 select '1: more than one running operation' as violation, task_id
   from operations where status = 'running' group by task_id having count(*) > 1

@@ -2,12 +2,15 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 
-/** One key for "migrations are being applied", so that processes which start together apply each of them once. */
+/**
+ * Advisory lock held while migrations are applied, so that processes starting together apply each of them
+ * once.
+ */
 const MIGRATION_LOCK = 0x45564d49;
 
 /**
- * Brings the database at `url` up to the newest migration of `migrationsFolder`; waits while another process does so.
- * A migration is applied whole or not at all. It uses a connection of its own, free of the pool's statement timeout.
+ * Applies the migrations of `migrationsFolder` that the database at `url` does not have yet, in one
+ * transaction; waits while another process does so. Uses its own connection, which has no statement timeout.
  */
 export async function migrateDatabase(url: string, migrationsFolder: string): Promise<void> {
   const client = new pg.Client({
@@ -15,7 +18,7 @@ export async function migrateDatabase(url: string, migrationsFolder: string): Pr
     application_name: 'everbeat-migrate',
     connectionTimeoutMillis: 10_000,
   });
-  // The query under way rejects with the same error; unheard, this event would end the process.
+  // The query in progress rejects with the same error; without a listener this event would make Node exit.
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -24,8 +24,8 @@ const id = '00000000-0000-7000-8000-000000000000';
 const sweep = { now, graceSeconds: 60, limit: 10 };
 
 /**
- * Every statement of the hot path, as Postgres receives it. Statements are joined from parts; an edit of a part that changes
- * the text of a statement, and so perhaps its plan, has to show in `test/statements`.
+ * Every statement of the hot path, as Postgres receives it. Statements are joined from parts: an edit of a
+ * part that changes the text of a statement, and so perhaps its plan, has to show in `test/statements`.
  */
 const HOT: [name: string, run: (db: Queryable) => Promise<unknown>][] = [
   ['append_messages', (db) => appendMessages(db, [], now)],

@@ -2,9 +2,9 @@ import type { TaskStatus } from './status';
 import type { TaskFields } from './taskInputs';
 
 /**
- * One row of `tasks`: what a person may edit, and what the system records. The database's schema is checked against
- * it, so that a column which only one of the two has is a type error. `config` and `context` are as stored: a hand edit
- * may have left anything there.
+ * One row of `tasks`: what a person may edit, and what the system records. The database's schema is checked
+ * against it, so that a column which only one of the two has is a type error. `config` and `context` are as
+ * stored: a hand edit may have left anything there.
  */
 export interface Task extends Omit<TaskFields, 'config'> {
   id: string;
@@ -26,7 +26,10 @@ export interface Task extends Omit<TaskFields, 'config'> {
   completedAt: Date | null;
 }
 
-/** The task with an edit applied. Absent and undefined keys, and those that `task` does not have, change nothing. */
+/**
+ * The task with an edit applied. Absent and undefined keys, and those that `task` does not have, change
+ * nothing.
+ */
 export const applyEdit = <T extends object>(task: T, edit: Partial<TaskFields>): T => ({
   ...task,
   ...Object.fromEntries(

@@ -16,8 +16,6 @@ import type {
 import type { Task } from './task';
 import type { TaskConfig } from './taskConfig';
 
-/** What the doors answer: plain data, dates as Date (superjson carries them). */
-
 export interface TaskView extends Omit<Task, 'userId' | 'number' | 'revision' | 'config' | 'context'> {
   config: TaskConfig;
   context: Record<string, unknown> & { scheduler: SchedulerState };
@@ -94,7 +92,7 @@ export interface ActivityView {
   createdAt: Date;
 }
 
-/** One row of the ledger: why a task did or did not wake. */
+/** One row of the ledger: why a task ran or did not run. */
 export interface TickView {
   token: string;
   trigger: Trigger;
@@ -111,7 +109,10 @@ export interface TickView {
 
 export type TaskRefView = Pick<Task, 'id' | 'identifier' | 'name' | 'status'>;
 
-/** The newest rows of each list, bounded; `task.topics`, `task.ticks`, `task.transcript` and `brief.list` page through more. */
+/**
+ * The newest rows of each list, bounded; `task.topics`, `task.ticks`, `task.transcript` and `brief.list` page
+ * through more.
+ */
 export interface TaskDetailView extends TaskView {
   agent: { id: string; name: string; kind: AgentKind } | null;
   parent: TaskRefView | null;
@@ -147,7 +148,7 @@ export interface AgentView {
   updatedAt: Date;
 }
 
-/** One change, as live pages receive it. `id` resumes the stream after it. */
+/** One change, as live pages receive it. A stream resumes after `id`. */
 export interface TaskEventView {
   id: string;
   taskId: string;
@@ -164,12 +165,12 @@ export interface SystemStatusView {
   scheduler: SchedulerKind;
   database: 'embedded' | 'external';
   version: string;
-  /** These three end at `LIMITS.countedTasksMax`: that many, or more. */
+  /** These three stop at `LIMITS.countedTasksMax`, which means that many or more. */
   armed: number;
   overdue: number;
   running: number;
   lastWatchdogRun: { at: Date; stuck: number; unpublished: number; lost: number; orphans: number } | null;
-  /** Whether a model provider is configured, so that the interface can say what to do. */
+  /** Whether a model provider is configured. If not, the pages say what to do. */
   modelConfigured: boolean;
   /** The names in AGENT_COMMANDS that a command agent may use. */
   commands: string[];

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { codeOf, EmbeddedDatabaseError } from './errors';
 
-/** Absolute paths of the three programs that the embedded database needs. */
+/** Absolute paths of the programs that the embedded database needs. */
 export interface PostgresBinaries {
   /** The folder of the platform's package: everything Postgres reads at run time lies below it. */
   root: string;
@@ -27,8 +27,8 @@ const PACKAGES: Record<string, string> = {
 export const USE_OWN_DATABASE = 'Set DATABASE_URL to a Postgres server of your own instead.';
 
 /**
- * Finds the programs among the packages installed for `projectDir` and repairs what a skipped install script leaves
- * out. Fails with EmbeddedDatabaseError where there is no Postgres for this platform.
+ * Finds the programs among the packages installed for `projectDir` and repairs what a skipped install script
+ * leaves out. Fails with EmbeddedDatabaseError where there is no Postgres for this platform.
  */
 export async function findBinaries(projectDir: string): Promise<PostgresBinaries> {
   const platform = `${process.platform}-${process.arch}`;
@@ -63,7 +63,10 @@ function packageFolder(packageName: string, projectDir: string): string {
   }
 }
 
-/** The package lists its links instead of holding them, and makes them in an install script that may not have run. */
+/**
+ * The package lists its links instead of holding them, and makes them in an install script that may not have
+ * run.
+ */
 async function makeMissingLinks(root: string): Promise<void> {
   for (const { source, target } of await listedLinks(root)) {
     const link = path.join(root, target);

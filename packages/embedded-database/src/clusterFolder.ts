@@ -9,10 +9,10 @@ import { giveTo, type ServerUser } from './serverUser';
 import { shelterIfBarred } from './shelter';
 import { runTool } from './tools';
 
-/** Where the embedded database keeps its things, all below the application's data folder. */
+/** The files of the embedded database, all below the application's data folder. */
 export interface ClusterFolder {
   home: string;
-  /** Postgres's own data folder. It exists whole or not at all. */
+  /** Postgres's own data folder. It exists complete or not at all. */
   cluster: string;
   passwordFile: string;
   portFile: string;
@@ -21,7 +21,10 @@ export interface ClusterFolder {
 
 export const DATABASE_USER = 'everbeat';
 
-/** Makes the folder where it is missing; its path comes back resolved, so that two spellings of it are one cluster. */
+/**
+ * Makes the folder where it is missing; its path comes back resolved, so that two spellings of it are one
+ * cluster.
+ */
 export async function openClusterFolder(
   dataDir: string,
   { user, logger }: { user: ServerUser | undefined; logger: Logger },
@@ -72,8 +75,8 @@ export async function clusterExists(folder: ClusterFolder): Promise<boolean> {
 }
 
 /**
- * Runs initdb beside the place and renames the result into it: a crash leaves no half-made cluster, and of two
- * processes that get here at once one wins and the other uses what it made.
+ * Runs initdb beside the place and renames the result into it: a crash leaves no half-made cluster, and of
+ * two processes that get here at once one wins and the other uses what it made.
  */
 export async function createCluster(
   folder: ClusterFolder,
@@ -106,7 +109,7 @@ export async function createCluster(
   }
 }
 
-/** The generated password of the cluster. Fails where the file is gone or is not ours to read. */
+/** The generated password of the cluster. Fails if the file is missing or not readable. */
 export async function readPassword(folder: ClusterFolder): Promise<string> {
   try {
     return (await readFile(folder.passwordFile, 'utf8')).trim();
@@ -120,7 +123,7 @@ export async function readPassword(folder: ClusterFolder): Promise<string> {
   }
 }
 
-/** The cluster's port: chosen once, then remembered. */
+/** The cluster's port, chosen once and stored. */
 export async function rememberedPort(folder: ClusterFolder, user: ServerUser | undefined): Promise<number> {
   const freePort = String(await findFreePort());
   const port = Number(await rememberOnce(folder.portFile, () => freePort));
@@ -128,7 +131,7 @@ export async function rememberedPort(folder: ClusterFolder, user: ServerUser | u
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : await chooseNewPort(folder);
 }
 
-/** For when another program has taken the remembered port. */
+/** Chooses another port when another program uses the stored one. */
 export async function chooseNewPort(folder: ClusterFolder): Promise<number> {
   const port = await findFreePort();
   await writeFile(folder.portFile, String(port));
@@ -147,7 +150,7 @@ async function findFreePort(): Promise<number> {
   });
 }
 
-/** The text of a private file, written by whichever process comes first; nobody ever reads half of it. */
+/** The text of a private file. The first process writes it; the others read it, always complete. */
 async function rememberOnce(file: string, make: () => string): Promise<string> {
   const known = await readIfThere(file);
   if (known !== undefined) return known.trim();

@@ -29,7 +29,7 @@ import { TOOL_ENVIRONMENT } from './tools';
 const POLL_MS = 40;
 const LAUNCHES_MAX = 5;
 const RELAUNCH_DELAY_MS = 250;
-/** Replaying the log after a crash can take long on a slow disk. */
+/** Recovery after a crash can take long on a slow disk. */
 const START_TIMEOUT_MS = 180_000;
 const RESTART_DELAY_MS_MAX = 10_000;
 
@@ -37,19 +37,19 @@ export interface EmbeddedPostgresOptions {
   /** The application's data folder; the database lives in `postgres` below it. */
   dataDir: string;
   logger: Logger;
-  /** False for tests only: nothing is forced to disk. */
+  /** False only in tests: nothing is flushed to disk. */
   durable?: boolean;
-  /** Where the npm packages are installed; the working directory unless told. */
+  /** Where the npm packages are installed. Default: the working directory. */
   projectDir?: string;
 }
 
 export interface EmbeddedPostgres {
-  /** Holds the password: never log it. It stays the same while the application runs. */
+  /** Contains the password: never log it. It stays the same while the application runs. */
   url: string;
-  /** True when a living server was found and used instead of starting one. */
+  /** True when a server that was already running is used. */
   adopted: boolean;
   /**
-   * Lets go of the server and stops it unless another process uses it. Close the pool first. Idempotent.
+   * Releases the server and stops it unless another process uses it. Close the pool first. Idempotent.
    */
   stop(): Promise<void>;
 }
@@ -66,11 +66,10 @@ interface Connected {
 }
 
 /**
- * Runs the database of an application that was given none: a real Postgres, in a folder, for this machine alone.
- * Any number of processes may call this on one folder: one server serves them all, the last to stop stops it, one that a
- * killed process left behind is used again, and one that dies is started again on the same port.
- *
- * Fails with EmbeddedDatabaseError, which says what to do, where Postgres cannot run or does not start.
+ * Runs a Postgres server in a folder, listening on loopback, for an application without a DATABASE_URL. Any
+ * number of processes may call this for one folder and share one server: the last to stop stops it. A server
+ * that a killed process left running is used again; one that dies is restarted on the same port.
+ * @throws EmbeddedDatabaseError, which says what to do, if Postgres cannot run here or does not start
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { logger } = options;
@@ -90,8 +89,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /**
- * The command that runs the server of an existing data folder, for a caller that supervises the process itself. The server
- * must be stopped.
+ * The command that runs the server of an existing data folder, for a caller that supervises the process
+ * itself. The server must be stopped.
  */
 export async function findServerCommand({
   dataDir,
@@ -128,8 +127,9 @@ async function openCluster(options: EmbeddedPostgresOptions): Promise<Cluster> {
 }
 
 /**
- * Comes back with a lease on the cluster's one server, started here if need be. Postgres's own lock decides between
- * processes that start one at the same moment: the loser's server exits, and the loser connects to the winner's.
+ * Returns a lease on the cluster's server and starts the server if necessary. If several processes start one
+ * at the same time, Postgres's own lock decides: the other servers exit, and their processes connect to the
+ * one that runs.
  */
 async function connect(
   cluster: Cluster,
@@ -158,7 +158,8 @@ async function connect(
       port = await chooseNewPort(folder);
       logger.warn({ port }, 'The port of the database is taken by another program; moving to a free one');
     }
-    // The sessions of a killed server keep its memory for a moment longer, and Postgres rightly refuses until then.
+    // The sessions of a killed server keep its memory for a moment longer, and Postgres rightly refuses until
+    // then.
     await delay(launches * RELAUNCH_DELAY_MS);
     launched = await launchServer(cluster, port);
     launches += 1;
@@ -166,7 +167,7 @@ async function connect(
   throw startError(cluster, launched?.lastWords());
 }
 
-/** Holds the lease; when the server goes away, brings it back on the same port until told to stop. */
+/** Holds the lease. If the server dies, restarts it on the same port, until `stop` is called. */
 function supervise(cluster: Cluster, first: Connected): { stop(): Promise<void> } {
   const { logger } = cluster;
   const stopping = new AbortController();
@@ -177,7 +178,7 @@ function supervise(cluster: Cluster, first: Connected): { stop(): Promise<void> 
       await lease.lost;
       lease = undefined;
       if (stopping.signal.aborted) return;
-      logger.warn({ port: first.port }, 'The database server went away; bringing it back');
+      logger.warn({ port: first.port }, 'The database server stopped; starting it again');
       lease = await reconnect();
     }
   }
@@ -193,7 +194,7 @@ function supervise(cluster: Cluster, first: Connected): { stop(): Promise<void> 
         await next.release();
         throw new EmbeddedDatabaseError(`The database moved to port ${port}: restart the application.`);
       } catch (error) {
-        logger.error({ err: error, attempt }, 'The database server does not come back; trying again');
+        logger.error({ err: error, attempt }, 'The database server cannot be started again; retrying');
         const delayMs = Math.min(RESTART_DELAY_MS_MAX, 250 * 2 ** attempt);
         await delay(delayMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       }

@@ -1,4 +1,4 @@
-/** The embedded database cannot be used here. The message says why and what to do, and holds no secret. */
+/** The embedded database cannot be used here. The message says why and what to do, and contains no secret. */
 export class EmbeddedDatabaseError extends Error {
   override readonly name = 'EmbeddedDatabaseError';
 }

@@ -1,15 +1,16 @@
 import path from 'node:path';
 import pg from 'pg';
 
-/** One key, in the maintenance database, for "this server is in use". */
+/** Advisory lock in the maintenance database that means "this server is in use". */
 const LEASE_LOCK = 0x45564552;
 
 /**
- * A process's hold on a running server: one connection with a shared advisory lock. The kernel closes it with the
- * process, however that dies, so nothing is ever left behind to be cleaned up or mistaken for a living holder.
+ * A process's hold on a running server: one connection with a shared advisory lock. The kernel closes it with
+ * the process, however that dies, so nothing is ever left behind to be cleaned up or mistaken for a living
+ * holder.
  */
 export interface Lease {
-  /** Resolves when the connection is gone: the server has stopped or died, or `release` was called. */
+  /** Resolves when the connection has ended: the server has stopped or died, or `release` was called. */
   lost: Promise<void>;
   /**
    * Gives the lease up. True: no one else holds one, and until this connection ends no one can take one,
@@ -20,8 +21,8 @@ export interface Lease {
 }
 
 /**
- * Connects to the server and takes a lease on it. Undefined when there is no server (yet) that answers, when it is
- * not the server of `cluster`, or when it is being stopped by its last user: look again.
+ * Connects to the server and takes a lease on it. Undefined when no server responds (yet), when
+ * it is not the server of `cluster`, or when it is being stopped by its last user: look again.
  */
 export async function takeLease(url: string, cluster: string): Promise<Lease | undefined> {
   const client = new pg.Client({
@@ -42,7 +43,7 @@ export async function takeLease(url: string, cluster: string): Promise<Lease | u
     if (path.normalize(rows[0]?.folder ?? '') === cluster && rows[0]?.taken === true)
       return leaseOn(client, lost);
   } catch {
-    // Starting, stopping, or gone: for the caller all three mean "not now".
+    // Starting, stopping or dead: for the caller all three mean "not now".
   }
   await client.end().catch(() => undefined);
   return undefined;

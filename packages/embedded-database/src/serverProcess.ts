@@ -10,10 +10,12 @@ import { runTool, TOOL_ENVIRONMENT, toolError } from './tools';
 
 const LOG_BYTES_MAX = 5_000_000;
 const STOP_TIMEOUT_SECONDS = 20;
-/** A server writes its pid file in one go; one that stays without a pid this long was left by a crash. */
+/** A server writes its pid file at once. A file without a pid that is older than this was left by a crash. */
 const UNWRITTEN_PID_FILE_MS_MAX = 2_000;
 
-/** What `postmaster.pid`, Postgres's own lock on a cluster, says; a server that has just begun says less. */
+/**
+ * The content of `postmaster.pid`, Postgres's own lock on a cluster. It is incomplete while a server starts.
+ */
 export interface Postmaster {
   pid: number | undefined;
   port: number | undefined;
@@ -21,7 +23,7 @@ export interface Postmaster {
 
 /** A server process that this process has started. */
 export interface LaunchedServer {
-  /** Undefined while it runs; afterwards what it wrote to its log. */
+  /** Undefined while it runs, then the end of its log. */
   lastWords: () => string | undefined;
 }
 
@@ -32,7 +34,7 @@ export interface ServerProgram {
   durable: boolean;
 }
 
-/** Who holds the cluster, or undefined when nobody does. */
+/** The server that holds the cluster. Undefined: none does. */
 export async function readPostmaster(cluster: string): Promise<Postmaster | undefined> {
   try {
     const lines = (await readFile(pidFileOf(cluster), 'utf8')).split('\n');
@@ -44,9 +46,10 @@ export async function readPostmaster(cluster: string): Promise<Postmaster | unde
 }
 
 /**
- * Frees a cluster whose pid file names no living Postgres. Postgres sees to the plain case itself; it refuses to start
- * when the pid now belongs to another program (in a container, pids begin anew) or to a zombie nobody waits for.
- * Should a server survive unseen, Postgres's shared-memory check still keeps a second one off the cluster.
+ * Frees a cluster whose pid file names no living Postgres. Postgres sees to the plain case itself; it refuses
+ * to start when the pid now belongs to another program (in a container, pids begin anew) or to a zombie
+ * nobody waits for. If a server survives unnoticed, Postgres's shared-memory check still keeps a second one
+ * off the cluster.
  */
 export async function freeIfAbandoned(cluster: string, postmaster: Postmaster): Promise<boolean> {
   if (postmaster.pid === undefined) {
@@ -64,8 +67,8 @@ export async function freeIfAbandoned(cluster: string, postmaster: Postmaster): 
 }
 
 /**
- * Starts a server on the cluster. It is put in a session of its own: Ctrl-C in a terminal reaches the application
- * alone, which first finishes its work and then stops the database.
+ * Starts a server on the cluster. It is put in a session of its own: Ctrl-C in a terminal reaches the
+ * application alone, which first finishes its work and then stops the database.
  */
 export async function launchServer(
   { binaries, user, folder, durable }: ServerProgram,
@@ -152,7 +155,7 @@ async function unixCommand(pid: number): Promise<string | undefined> {
   }
 }
 
-/** Keeps the last log beside the current one; answers the length of the current one. */
+/** Renames a log that has grown too long to `.1`. Returns the length of the current log in bytes. */
 async function trimLog(logFile: string): Promise<number> {
   try {
     const { size } = await stat(logFile);

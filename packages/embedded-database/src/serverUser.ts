@@ -9,8 +9,8 @@ export interface ServerUser {
 }
 
 /**
- * Postgres refuses to run as root. There it runs as the owner of the cluster, so that a folder made by an ordinary user
- * stays theirs, and for a new cluster as `nobody`. Undefined: Postgres runs as we do.
+ * Postgres refuses to run as root. There it runs as the owner of the cluster, so that a folder made by an
+ * ordinary user stays theirs, and for a new cluster as `nobody`. Undefined: Postgres runs as we do.
  */
 export async function chooseServerUser(clusterFolder: string): Promise<ServerUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;

@@ -6,12 +6,12 @@ import { codeOf } from './errors';
 import { findBarrier, type ServerUser } from './serverUser';
 
 /**
- * A project that root keeps in a closed folder, such as /root, is out of reach of the account Postgres runs under.
- * What that account needs then lives here instead.
+ * A project that root keeps in a closed folder, such as /root, is out of reach of the account Postgres runs
+ * under. What that account needs then lives here instead.
  */
 const SHELTER = '/var/lib/everbeat';
 
-/** The programs where `user` can run them: a copy, if they lie behind a closed folder. */
+/** The programs at a place where `user` can run them: a copy, if the originals are in a closed folder. */
 export async function withinReach(
   binaries: PostgresBinaries,
   user: ServerUser | undefined,
@@ -38,9 +38,10 @@ export async function withinReach(
 }
 
 /**
- * Puts the database's new folder `home` into the shelter, with a link at `home`, if `user` could not reach it there.
- * Only within one filesystem, so that the data lasts exactly as long as it would have: never from a mounted volume into
- * a container's own layer. Otherwise nothing is done, and the check that follows says what is in the way.
+ * Puts the database's new folder `home` into the shelter, with a link at `home`, if `user` could not reach it
+ * there. Only within one filesystem, so that the data lasts exactly as long as it would have: never from a
+ * mounted volume into a container's own layer. Otherwise nothing is done, and the check that follows says
+ * what is in the way.
  */
 export async function shelterIfBarred(
   home: string,

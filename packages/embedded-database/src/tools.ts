@@ -7,13 +7,13 @@ import type { ServerUser } from './serverUser';
 const run = promisify(execFile);
 
 /**
- * Postgres and its tools get this environment only: no secret of ours, and no PG* variable that changes their mind.
- * NODE_ENV means nothing to them; Next's types demand it in every environment.
+ * Postgres and its tools get this environment only: no secret of ours, and no PG* variable that changes what
+ * they do. They ignore NODE_ENV, but Next's types require it in every environment.
  */
 export const TOOL_ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', NODE_ENV: 'production' } as const;
 
 /**
- * Runs one of Postgres's own tools to its end and answers its output.
+ * Runs one of Postgres's own tools and returns its output.
  * Fails with EmbeddedDatabaseError carrying the end of what the tool said.
  */
 export async function runTool(
@@ -29,7 +29,10 @@ export async function runTool(
   }
 }
 
-/** An existing program that "does not exist" lacks its loader: it was linked for glibc and this system has another libc. */
+/**
+ * An existing program that "does not exist" lacks its loader: it was linked for glibc and this system has
+ * another libc.
+ */
 export function toolError(program: string, cause: unknown): EmbeddedDatabaseError {
   if (codeOf(cause) === 'ENOENT') {
     return new EmbeddedDatabaseError(

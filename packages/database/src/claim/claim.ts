@@ -24,27 +24,28 @@ import {
   toTaskState,
 } from '../state/taskState';
 
-/** One wish to start an operation: by a tick (`tickToken`), or by a person (null). */
+/** A request to start an operation. `tickToken` is null for manual runs. */
 export interface ClaimRequest {
   taskId: string;
   userId: string;
   tickToken: string | null;
   /**
-   * A person's claim names the revision it was made from: all that was committed up to it, the open row of the ledger
-   * included, is then visible to the statement. Null for a tick, whose token says as much.
+   * A manual run names the revision it was decided from. Everything committed up to it, including the open
+   * row of the ledger, is then visible to the statement. Null for a tick, whose token serves the same
+   * purpose.
    */
   revision: number | null;
   operationId: string;
-  /** The id of the new topic, unused when `continueTopicId` is given. */
+  /** The id of the new topic. Unused when `continueTopicId` is given. */
   topicId: string;
   continueTopicId: string | null;
   extraPrompt: string | null;
   callbackHash: string;
-  /** The caller will not execute it itself: another process begins it, once, by `beginExecution`. */
+  /** The caller will not execute it: another process will begin it, once, with `beginExecution`. */
   deferred: boolean;
 }
 
-/** What was claimed: the task as it is now (running, at its new revision), and all that running it needs. */
+/** The claimed task as it is now (running, at its new revision), and everything that is needed to run it. */
 export interface ClaimedRun {
   state: TaskState;
   operationId: string;
@@ -54,7 +55,7 @@ export interface ClaimedRun {
   extraPrompt: string | null;
   agent: { id: string; kind: AgentKind; config: unknown } | null;
   memory: unknown;
-  /** The message of an arm that this claim superseded: worth canceling at the scheduler. */
+  /** The message of an arm that this claim superseded. The scheduler may cancel it. */
   supersededMessageId: string | null;
 }
 
@@ -150,9 +151,9 @@ const CLAIM_SQL = `
   left join task_memories m on m.task_id = c.id`;
 
 /**
- * Takes tasks to `running`, each with its topic, its operation, the end of its arm in the ledger and its history row,
- * in one statement (PROTOCOL §3.1). A request whose task does not meet every condition is left out of
- * the answer; nothing of it is written. Each operation id is answered at most once.
+ * Takes tasks to `running`, each with its topic, its operation, the end of its arm in the ledger and its
+ * history row, in one statement (PROTOCOL §3.1). Returns the claimed runs by operation id. If a
+ * task does not meet every condition, nothing is written for its request and it is missing from the result.
  */
 export async function claimOperations(
   db: Queryable,
@@ -197,8 +198,8 @@ function toClaimedRun(row: ClaimedRow): ClaimedRun {
 }
 
 /**
- * Begins the execution of a claimed operation in a process other than the one that claimed it: once per operation,
- * ever. It gets a callback secret of its own. Null when it was begun before, has ended, or does not exist.
+ * Begins the execution of an operation in a process other than the one that claimed it, with a new callback
+ * secret. This succeeds once per operation. Null: it was begun before, has ended, or does not exist.
  */
 export async function beginExecution(
   db: Queryable,

@@ -2,9 +2,9 @@ import { toInstant } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
 
 /**
- * Takes back a deferred operation that no process has begun, so that a message which arrives later starts nothing.
- * Renews its lease, so that the watchdog leaves it to the caller, who rolls it back. Returns false when the operation was
- * begun before, or has ended.
+ * Takes back a deferred operation that no process has begun, so that a message which arrives later starts
+ * nothing. Renews its lease, so that the watchdog leaves it to the caller, who rolls it back. Returns false
+ * when the operation was begun before, or has ended.
  */
 export async function takeBackOperation(db: Queryable, operationId: string, now: Date): Promise<boolean> {
   const { rows } = await db.query({

@@ -32,7 +32,10 @@ export const RESOLVED_BRIEFS = `resolved_briefs as (
     returning b.id, b.task_id, b.user_id, 'resolved' as change
   )`;
 
-/** `offset 0` keeps the planner from joining the subquery away: it is one look at the index of open purposes per write. */
+/**
+ * `offset 0` keeps the planner from joining the subquery away: it is one look at the index of open purposes
+ * per write.
+ */
 export const RECOVERED_BRIEFS = `recovered_briefs as (
     update briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz, resolved_action = 'recovered'
     from written w cross join lateral (
@@ -42,7 +45,10 @@ export const RECOVERED_BRIEFS = `recovered_briefs as (
     returning b.id, b.task_id, b.user_id, 'recovered' as change
   )`;
 
-/** At most one brief of each purpose is open for a task; a further one of that purpose counts as its repetition. */
+/**
+ * At most one brief of each purpose is open for a task; a further one of that purpose counts as its
+ * repetition.
+ */
 export const OPENED_BRIEFS = `opened_briefs as (
     insert into briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose,
       created_at, updated_at)

@@ -44,8 +44,9 @@ const INPUT = `input as (
   )`;
 
 /**
- * Tables are joined by their primary keys here, whatever their size was when the statement was planned. The other
- * conditions are written in forms that no index serves (`is not distinct from`, a list of the statuses a row must not have).
+ * Tables are joined by their primary keys here, whatever their size was when the statement was planned. The
+ * other conditions are written in forms that no index serves (`is not distinct from`, a list of the statuses
+ * a row must not have).
  */
 const COMMIT_SQL = `
   with ${[
@@ -56,10 +57,10 @@ const COMMIT_SQL = `
   select id from updated`;
 
 /**
- * The one way in which a decision reaches the database. Every write names the revision and the status it was decided from,
- * and the operation it ends must still be running. It is one statement, and so one commit, for any number of tasks; rows are
- * locked in the order of their ids. A write whose task or operation has moved on is left out completely, and its group with it.
- * Returns the ids of the tasks that were written.
+ * The one way in which a decision reaches the database. Every write names the revision and the status it was
+ * decided from, and the operation it ends must still be running. It is one statement, and so one commit, for
+ * any number of tasks; rows are locked in the order of their ids. A write whose task or operation has moved
+ * on is left out completely, and its group with it. Returns the ids of the tasks that were written.
  */
 export async function commitPlans(
   db: Queryable,

@@ -22,10 +22,14 @@ export const GUARD_INPUT = {
   from_status: 'text',
 } as const satisfies Record<keyof GuardInput, string>;
 
-/** Written as a list of the other statuses, so that the partial index of running operations cannot be chosen. */
+/**
+ * Written as a list of the other statuses, so that the partial index of running operations cannot be chosen.
+ */
 export const IS_RUNNING = `o.status not in (${quoted(SETTLED_STATUSES)})`;
 
-/** Locks the tasks that are still as they were when the decision was made, always in the order of their ids. */
+/**
+ * Locks the tasks that are still as they were when the decision was made, always in the order of their ids.
+ */
 export const LOCKED = `locked as (
     select i.*, case when i.fields is not null then jsonb_populate_record(t, i.fields) end as edited,
       t.context -> 'scheduler' ->> 'tickToken' as current_token
@@ -36,9 +40,9 @@ export const LOCKED = `locked as (
   )`;
 
 /**
- * Locks the operations that groups of several writes end, before it is decided which groups are complete. A write that is
- * a group of its own, as nearly every one is, skips this: its operation is looked at once, when it is ended, and the write
- * is dropped with it.
+ * Locks the operations that groups of several writes end, before it is decided which groups are complete. A
+ * write that is a group of its own, as nearly every one is, skips this: its operation is looked at once, when
+ * it is ended, and the write is dropped with it.
  */
 export const RUNNING = `running as (
     select o.id from locked l join operations o on o.id = (l.operation ->> 'id')::uuid

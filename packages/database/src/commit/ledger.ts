@@ -2,7 +2,9 @@ import type { SkipReason, SupersedeReason, Trigger } from '@everbeat/domain';
 import { asToken } from '../sql/arm';
 
 export interface LedgerInput {
-  /** The next arm, with the scheduler's id of its first message where that is known before it is published. */
+  /**
+   * The next arm, with the scheduler's id of its first message where that is known before it is published.
+   */
   arm: { token: string; due_at: string; trigger: Trigger; message_id: string | null } | null;
   /** How the arm that was current ends, if there was one. */
   end_tick: { token: string; outcome: 'superseded' | 'skipped'; reason: SupersedeReason | SkipReason } | null;
@@ -14,8 +16,8 @@ export const LEDGER_INPUT = { arm: 'jsonb', end_tick: 'jsonb' } as const satisfi
 >;
 
 /**
- * A write that replaces the scheduler's state ends the arm that was in it, once. If that state could not be read, so that
- * the decision knew of no arm, its token is taken from the row and ends as `unreadable`.
+ * A write that replaces the scheduler's state ends the arm that was in it, once. If that state could not be
+ * read, so that the decision knew of no arm, its token is taken from the row and ends as `unreadable`.
  */
 export const ENDED_TICKS = `ended_ticks as (
     update task_ticks k set outcome = coalesce(w.end_tick ->> 'outcome', 'superseded'),

@@ -18,7 +18,7 @@ export interface OperationInput {
 
 export const OPERATION_INPUT = { operation: 'jsonb' } as const satisfies Record<keyof OperationInput, string>;
 
-/** An operation is settled once: only one that is still running, and of this task, is ended (PROTOCOL §4). */
+/** An operation is settled once: it is ended only if it still runs and is of this task (PROTOCOL §4). */
 export const ENDED_OPERATIONS = `ended_operations as (
     update operations o set
       status = w.operation ->> 'status', finished_at = $2::timestamptz,

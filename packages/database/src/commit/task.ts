@@ -26,8 +26,8 @@ const EDITED = EDITED_COLUMNS.map(
 );
 
 /**
- * Every write makes a new revision, so that nothing else decided from the same state can follow it. Only the key
- * `scheduler` of the context is replaced; the other keys belong to others.
+ * Every write makes a new revision, so that nothing else decided from the same state can follow it. Only the
+ * key `scheduler` of the context is replaced; the other keys belong to others.
  */
 export const UPDATED = `updated as (
     update tasks t set

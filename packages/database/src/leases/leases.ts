@@ -2,8 +2,8 @@ import { toInstant } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
 
 /**
- * Beats the leases of running operations, all in one statement. Answers those that are still running: one that is
- * missing was ended elsewhere, and its agent must stop.
+ * Renews the leases of running operations in one statement. Returns the ids of those that are still running;
+ * an operation that is missing was ended elsewhere, and its agent must stop.
  */
 export async function beatLeases(
   db: Queryable,
@@ -23,7 +23,10 @@ export async function beatLeases(
   return new Set(rows.map((row) => row.id));
 }
 
-/** Grants an agent that went on elsewhere (a 202 answer) a lease until `until`. False: the operation is not running. */
+/**
+ * Extends the lease for an agent that works elsewhere after a 202 response. False: the operation is not
+ * running.
+ */
 export async function extendLease(
   db: Queryable,
   operationId: string,
@@ -41,7 +44,9 @@ export async function extendLease(
   return (rowCount ?? 0) > 0;
 }
 
-/** Tasks whose running operation has lost its lease, longest first. Served by operations_lease_idx. */
+/**
+ * Tasks whose running operation has lost its lease, the longest expired first. Reads operations_lease_idx.
+ */
 export async function findExpiredLeases(
   db: Queryable,
   now: Date,

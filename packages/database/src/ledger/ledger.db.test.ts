@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** A resting task whose tick was armed and handed to the scheduler a moment ago. */
+/** A scheduled task whose tick has just been armed and published. */
 async function armedTask(): Promise<{ taskId: string; tickToken: string }> {
   const { pool } = database.database;
   const ids = { taskId: randomUUID(), tickToken: randomUUID() };
@@ -38,7 +38,7 @@ async function somebodyWaits(): Promise<void> {
   }
 }
 
-test('a message id that waits for a task holds no row of the ledger, which the task’s claim will want', async () => {
+test('recording a message id locks the task before its row of the ledger, as the claim does', async () => {
   const { taskId, tickToken } = await armedTask();
   const claim = await database.database.pool.connect();
   try {

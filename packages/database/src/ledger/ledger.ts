@@ -8,9 +8,10 @@ type ArmedRow = Omit<ArmedTick, 'dueAt'> & { dueAt: string };
 const toArmedTick = (row: ArmedRow): ArmedTick => ({ ...row, dueAt: new Date(row.dueAt) });
 
 /**
- * Notes the scheduler's ids of published messages, each only if its token is still the task's current one. The
- * revision stays: no decision depends on it. Tasks are locked before their rows of the ledger, as everywhere: the claim of
- * a tick that is due at once may run at the same moment.
+ * Records the scheduler's ids of published messages, each only if its token is still the task's current one.
+ * The revision stays the same, because no decision depends on the id. Tasks are locked before their rows of
+ * the ledger, as in every statement, because the claim of a tick that is due immediately may run at the same
+ * time.
  */
 export async function recordMessageIds(
   db: Queryable,
@@ -26,13 +27,13 @@ export async function recordMessageIds(
         where ${ARM} ->> 'tickToken' = i.tick_token
         order by t.id
         for update of t
-      ), noted as (
+      ), recorded as (
         update tasks t set context = jsonb_set(t.context, '{scheduler,tickMessageId}', to_jsonb(l.message_id))
         from locked l where t.id = l.task_id
         returning t.id
       )
       update task_ticks k set message_id = i.message_id from input i
-      where k.token = i.tick_token::uuid and (select count(*) from noted) >= 0`,
+      where k.token = i.tick_token::uuid and (select count(*) from recorded) >= 0`,
     values: [
       published.map((tick) => tick.taskId),
       published.map((tick) => tick.tickToken),
@@ -42,8 +43,9 @@ export async function recordMessageIds(
 }
 
 /**
- * Commits the intent to publish a current arm once more and numbers the publication. Null when the token is no
- * longer the task's current one, and for an arm without a readable due time, which would come early for ever.
+ * Commits the intent to publish a current arm once more and numbers the publication. Null when the token is
+ * no longer the task's current one, or when its due time cannot be read: such a tick would be early, and
+ * published again, forever.
  */
 export async function countPublication(
   db: Queryable,
@@ -67,13 +69,14 @@ export async function countPublication(
 }
 
 /**
- * The armed ticks due in a window, ordered by due time, then token (keyset): what a local scheduler keeps in memory.
- * Served by tasks_armed_idx. Arms without a readable due time are left to the watchdog.
+ * The armed ticks due in a window, in the order of (due time, token), by which they are paged. A local
+ * scheduler keeps them in memory. Reads tasks_armed_idx. Arms without a readable due time are left to the
+ * watchdog.
  */
 export async function loadArmedTicks(
   db: Queryable,
   window: {
-    /** Inclusive; null: everything overdue too. */
+    /** Inclusive. Null: everything overdue as well. */
     dueFrom: Date | null;
     /** Exclusive. */
     dueBefore: Date;

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-/** Ids that grow as version 7 does, so that the newest row has the greatest. */
+/** Ids that increase like version 7, so that the newest row has the greatest id. */
 let rowsMade = 0;
 const nextId = (): string => {
   rowsMade += 1;
@@ -128,8 +128,8 @@ async function load(key: PromptContextKey) {
   return context;
 }
 
-describe('what a run is told', () => {
-  it('is, of a task without a past, the task alone', async () => {
+describe('the context of a run', () => {
+  it('of a task without history is the task alone', async () => {
     const key = await startedRun({ config: { pacing: { minSeconds: 60, maxSeconds: 90 } } });
 
     const nothing = { items: [], total: 0, totalIsFloor: false };
@@ -157,7 +157,7 @@ describe('what a run is told', () => {
     });
   });
 
-  it('names the tasks around it, and what each subtask still waits for', async () => {
+  it('names its related tasks, and what each subtask still waits for', async () => {
     const userId = await newUser();
     const parentTaskId = await newTask(userId, 1, { instruction: 'The whole.' });
     const taskId = await newTask(userId, 2, { parent_task_id: parentTaskId });
@@ -187,7 +187,7 @@ describe('what a run is told', () => {
     expect(context.dependencies.items).toEqual([{ identifier: 'T-7', name: 'Task 7', status: 'completed' }]);
   });
 
-  it('holds the history newest first, with what the person answered', async () => {
+  it('has the history newest first, with the resolution of each brief', async () => {
     const userId = await newUser();
     const taskId = await newTask(userId, 1);
     await newTopic(userId, taskId, 1, 'first');
@@ -219,7 +219,7 @@ describe('what a run is told', () => {
     expect(context.comments.items.map(({ content }) => content)).toEqual(['newer', 'older']);
   });
 
-  it('goes on with what was said in a continued topic, but not with its own first words', async () => {
+  it('has the earlier messages of a continued topic, without those of the run itself', async () => {
     const key = await startedRun();
     const earlier = randomUUID();
     await newMessage(key.userId, key.topicId, earlier, 'before');
@@ -232,8 +232,8 @@ describe('what a run is told', () => {
   });
 });
 
-describe('whose rows are told', () => {
-  it('never another user’s, wherever they hang', async () => {
+describe('the owner of the rows', () => {
+  it('is the user: no row of another user is included, whichever table it is in', async () => {
     const key = await startedRun();
     const other = await newUser();
     const theirs = await newTask(other, 1, { name: 'SECRET', parent_task_id: key.taskId });
@@ -250,7 +250,7 @@ describe('whose rows are told', () => {
     expect(context).toMatchObject({ parent: null, topics: { total: 0 }, comments: { total: 0 } });
   });
 
-  it('nothing is told of a task that is gone, of another user’s, or with a topic of another task', async () => {
+  it('is compared for task and topic: a missing or foreign task, or a topic of another task, gives null', async () => {
     const key = await startedRun();
     const stranger = await startedRun();
 
@@ -262,7 +262,7 @@ describe('whose rows are told', () => {
     expect(await loadPromptContexts(pool, wrongKeys)).toEqual([null, null, null]);
   });
 
-  it('runs that are asked for together are each told of their own, in order', async () => {
+  it('is compared per run: contexts requested together come back in order, each its own', async () => {
     const keys = [await startedRun({ name: 'First' }), await startedRun({ name: 'Second' })];
     const contexts = await loadPromptContexts(pool, [
       ...keys,
@@ -279,7 +279,7 @@ describe('whose rows are told', () => {
   });
 });
 
-/** How many rows of all tables the server looks at for it, by its own count. */
+/** How many rows of all tables the server reads for it, from its own statistics. */
 async function rowsTouchedBy(key: PromptContextKey): Promise<number> {
   const client = await pool.connect();
   const touched = async () => {
@@ -301,7 +301,9 @@ async function rowsTouchedBy(key: PromptContextKey): Promise<number> {
   }
 }
 
-/** Ten thousand topics, comments and briefs of one task, the newest of them with texts far over the limits. */
+/**
+ * Ten thousand topics, comments and briefs of one task, the newest of them with texts far over the limits.
+ */
 async function writeLongHistory({ userId, taskId }: PromptContextKey, idPrefix: string): Promise<void> {
   const id = `('${idPrefix}-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid`;
   const text = "case when i > 9900 then i || repeat('ü', 20000) else 'short' end";
@@ -322,8 +324,8 @@ async function writeLongHistory({ userId, taskId }: PromptContextKey, idPrefix: 
   );
 }
 
-describe('what a long history costs', () => {
-  it('is one statement, and a bounded number of rows and bytes', async () => {
+describe('a long history', () => {
+  it('takes one statement, and a bounded number of rows and bytes', async () => {
     const key = await startedRun({ instruction: 'i'.repeat(50_000) });
     await writeLongHistory(key, '01910000');
     await writeLongHistory(await startedRun(), '01920000');

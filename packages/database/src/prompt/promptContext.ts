@@ -35,15 +35,16 @@ const READ = {
   messageChars: 4_000,
 } as const;
 
-/** Counting stops here, so that a long history costs no more than this. */
+/** Counting stops here, which bounds its cost for a long history. */
 const COUNTED_ROWS_MAX = 1_000;
 
-/** One more character than is kept, so that what was cut shows. */
+/** One more character than is used, so that a truncated text can be marked as such. */
 const cut = (column: string, charsMax: number): string => `left(${column}, ${charsMax + 1})`;
 
 /**
- * The newest rows of `from` with their number; the aggregate keeps the order of its subquery. `newestFirst` must be the
- * order of an index: else Postgres sorts the whole history to find its newest rows.
+ * The newest rows of `from` and how many there are. The aggregate keeps the order of its subquery.
+ * `newestFirst` must be the order of an index; otherwise Postgres sorts the whole history to find its newest
+ * rows.
  */
 const listOf = (
   columns: string,
@@ -79,7 +80,7 @@ const COMMENT_COLUMNS = `c.author, c.created_at as "createdAt", ${cut('c.content
 
 const MESSAGE_COLUMNS = `m.role, m.created_at as "createdAt", ${cut('m.content', READ.messageChars)} as content`;
 
-/** Users $1, tasks $2, topics $3 and operations $4 of the runs. Each run is looked up by itself, by primary keys. */
+/** Users $1, tasks $2, topics $3 and operations $4 of the runs. Each run is looked up by primary keys. */
 const PROMPT_CONTEXTS_SQL = `
   select k.position::int,
     json_build_object('identifier', t.identifier, 'name', ${cut('t.name', LIMITS.nameCharsMax)},
@@ -130,7 +131,7 @@ const PROMPT_CONTEXTS_SQL = `
     join tasks t on t.id = k.task_id and t.user_id = k.user_id
     join topics p on p.id = k.topic_id and p.task_id = t.id and p.user_id = t.user_id`;
 
-const kept = (charsMax: number) => z.string().transform((text) => storableText(text, charsMax));
+const truncated = (charsMax: number) => z.string().transform((text) => storableText(text, charsMax));
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
@@ -141,7 +142,7 @@ const listedSchema = <Item extends z.ZodType>(item: Item) =>
 
 const referenceSchema = z.object({
   identifier: z.string(),
-  name: kept(LIMITS.nameCharsMax),
+  name: truncated(LIMITS.nameCharsMax),
   status: taskStatusSchema,
 });
 
@@ -149,27 +150,28 @@ const topicSchema = z.object({
   number: z.int(),
   trigger: triggerSchema,
   status: operationStatusSchema,
-  title: kept(LIMITS.nameCharsMax).nullable(),
-  handoff: kept(LIMITS.handoffCharsMax).nullable(),
-  error: kept(READ.errorChars).nullable(),
+  title: truncated(LIMITS.nameCharsMax).nullable(),
+  handoff: truncated(LIMITS.handoffCharsMax).nullable(),
+  error: truncated(READ.errorChars).nullable(),
   createdAt: instant,
 });
 
 const briefSchema = z.object({
   type: briefTypeSchema,
   priority: briefPrioritySchema,
-  title: kept(LIMITS.briefTitleCharsMax),
-  summary: kept(READ.briefSummaryChars),
+  title: truncated(LIMITS.briefTitleCharsMax),
+  summary: truncated(READ.briefSummaryChars),
   occurrences: z.int(),
   createdAt: instant,
   resolution: z
     .object({
-      // An action that an older version knew is no reason to stop: the brief then counts as resolved and no more.
+      // An action that this version does not know is read as null: the brief is resolved, and that is all we
+      // know.
       action: z
         .enum([...BRIEF_ACTIONS, RECOVERED_ACTION])
         .nullable()
         .catch(null),
-      comment: kept(READ.answerChars).nullable(),
+      comment: truncated(READ.answerChars).nullable(),
       at: instant,
     })
     .nullable(),
@@ -178,8 +180,8 @@ const briefSchema = z.object({
 const promptContextSchema = z.object({
   task: z.object({
     identifier: z.string(),
-    name: kept(LIMITS.nameCharsMax),
-    instruction: kept(LIMITS.instructionCharsMax),
+    name: truncated(LIMITS.nameCharsMax),
+    instruction: truncated(LIMITS.instructionCharsMax),
     automationMode: automationModeSchema.nullable(),
     heartbeatInterval: z.int().nullable(),
     schedulePattern: z.string().nullable(),
@@ -188,7 +190,7 @@ const promptContextSchema = z.object({
     config: z.unknown().transform(parseTaskConfig),
   }),
   topicNumber: z.int(),
-  parent: referenceSchema.extend({ instruction: kept(READ.parentInstructionChars) }).nullable(),
+  parent: referenceSchema.extend({ instruction: truncated(READ.parentInstructionChars) }).nullable(),
   siblings: listedSchema(referenceSchema),
   subtasks: listedSchema(
     referenceSchema.extend({ waitsFor: z.array(referenceSchema.pick({ identifier: true, status: true })) }),
@@ -197,29 +199,32 @@ const promptContextSchema = z.object({
   topics: listedSchema(topicSchema),
   briefs: listedSchema(briefSchema),
   comments: listedSchema(
-    z.object({ author: authorSchema, content: kept(READ.commentChars), createdAt: instant }),
+    z.object({ author: authorSchema, content: truncated(READ.commentChars), createdAt: instant }),
   ),
   conversation: listedSchema(
-    z.object({ role: messageRoleSchema, content: kept(READ.messageChars), createdAt: instant }),
+    z.object({ role: messageRoleSchema, content: truncated(READ.messageChars), createdAt: instant }),
   ),
 });
 
-/** What a run is told of its task. Every list is newest first, and says how many rows there are. */
+/** What the prompt of a run says about its task. Every list is newest first, with its total. */
 export type PromptContext = z.output<typeof promptContextSchema>;
 
 export interface PromptContextKey {
   userId: string;
   taskId: string;
-  /** The topic of the run. It is no part of the history. */
+  /** The topic of the run. It is not part of the history. */
   topicId: string;
-  /** The operation of the run: what others said in the topic before it is the conversation that it goes on with. */
+  /**
+   * The operation of the run. Messages of other operations in the topic are the conversation that it
+   * continues.
+   */
   operationId: string;
 }
 
 /**
- * All that runs are told, in one statement and so of one moment. However long the history is, the rows, the bytes and
- * the counting are bounded; each list is read off an index in its order. Changes nothing.
- * One context per key, in order. Null: no such task or topic of this user.
+ * The prompt contexts of several runs, in one statement and so of one snapshot. Rows, bytes and counting are
+ * bounded however long the history is; each list is read from an index in its order. Returns one context per
+ * key, in order. Null: no such task or topic of this user.
  */
 export async function loadPromptContexts(
   db: Queryable,

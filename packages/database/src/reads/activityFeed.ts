@@ -3,11 +3,12 @@ import type { Queryable } from '../sql/queryable';
 import { ACTIVITY, type ActivityRow, toActivityView } from './rows';
 
 /**
- * The feed of task_activities, ordered by (writing transaction, id). A reader sees only transactions older than every
- * one still under way, so what commits late can never slip in behind a reader: it has not been passed yet.
+ * The feed of task_activities, ordered by (writing transaction, id). A reader sees only transactions older
+ * than every one that is still open, so a row that commits late can never appear behind a position that a
+ * reader has passed.
  */
 
-/** A place in the feed: everything up to and with it has been read. */
+/** A position in the feed: everything up to and including it has been read. */
 export interface FeedPosition {
   tx: bigint;
   id: bigint;
@@ -29,7 +30,7 @@ export const formatPosition = (position: FeedPosition): string => `${position.tx
 const TX_MAX = 2n ** 64n - 1n;
 const ID_MAX = 2n ** 63n - 1n;
 
-/** Null: not a position this feed ever gave out. */
+/** Null: the text is not a position of this feed. */
 export function parsePosition(text: string): FeedPosition | null {
   const match = /^(\d{1,20})\.(\d{1,19})$/.exec(text);
   if (match?.[1] === undefined || match[2] === undefined) return null;
@@ -55,13 +56,16 @@ function toFeedEvent(row: FeedRow): FeedEvent {
   };
 }
 
-/** The end of what can be read now. Served without touching a table. */
+/** The end of what can be read now. Reads no table. */
 export async function readFeedHead(db: Queryable): Promise<FeedPosition> {
   const { rows } = await db.query<{ head: string }>(`select ${HORIZON}::text as head`);
   return { tx: BigInt(rows[0]?.head ?? 0), id: 0n };
 }
 
-/** What all users' tasks did after `position`, oldest first, at most `limit`. Served by task_activities_feed. */
+/**
+ * The changes of all users' tasks after `position`, oldest first, at most `limit`. Reads
+ * task_activities_feed.
+ */
 export async function readFeed(db: Queryable, position: FeedPosition, limit: number): Promise<FeedEvent[]> {
   const { rows } = await db.query<FeedRow>({
     name: 'everbeat_read_feed',
@@ -76,13 +80,13 @@ export async function readFeed(db: Queryable, position: FeedPosition, limit: num
 }
 
 export interface Replay {
-  /** Oldest first: the newest `limit` of what was missed. */
+  /** The newest `limit` of the missed events, oldest first. */
   events: FeedEvent[];
-  /** Everything before it was looked at. */
+  /** The feed was read up to here. */
   head: FeedPosition;
 }
 
-/** What one user, or one task of theirs, did after `position`. */
+/** The changes of one user's tasks, or of one task of theirs, after a position. */
 export async function replayFeed(
   db: Queryable,
   missed: { userId: string; taskId: string | null; after: FeedPosition; limit: number },

@@ -2,7 +2,7 @@ import type { AgentView } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
 import { AGENT } from './rows';
 
-/** Oldest first; `AGENTS_PER_USER_MAX` bounds them. Configurations come as stored, secrets included. */
+/** Oldest first, at most `AGENTS_PER_USER_MAX`. Configurations are as stored, secrets included. */
 export async function readAgents(db: Queryable, userId: string): Promise<AgentView[]> {
   const { rows } = await db.query<AgentView>({
     name: 'everbeat_read_agents',

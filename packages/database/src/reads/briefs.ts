@@ -7,7 +7,7 @@ import { briefColumns } from './rows';
 
 export interface BriefFilter extends PageRequest {
   taskId?: string | undefined;
-  /** true: only those that wait for the person; false: only those that do not. */
+  /** true: only open briefs. false: only resolved ones. */
   unresolved?: boolean | undefined;
   priorities?: readonly BriefPriority[] | undefined;
 }

@@ -3,8 +3,9 @@ import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 
 /**
- * A list with optional filters is written with drizzle's `sql` and its typed conditions, which number the values. It is
- * only compiled by drizzle, not run: its builder of whole queries takes twice the time of the rest of a list's code here.
+ * A list with optional filters is written with drizzle's `sql` and its typed conditions, which number the
+ * values. It is only compiled by drizzle, not run: its builder of whole queries takes twice the time of the
+ * rest of a list's code here.
  */
 export function compiled(statement: SQL): { text: string; values: unknown[] } {
   const { sql, params } = DIALECT.sqlToQuery(statement);
@@ -27,7 +28,10 @@ export interface PageRequest {
 export const pageSize = (limit: number | undefined): number =>
   Math.min(Math.max(limit ?? LIMITS.pageSizeDefault, 1), LIMITS.pageSizeMax);
 
-/** A page from up to `size + 1` rows. The extra row says that there is a next page; it begins after `cursorOf` the last row shown. */
+/**
+ * A page from up to `size + 1` rows. The extra row says that there is a next page; it begins after `cursorOf`
+ * the last row shown.
+ */
 export function toPage<Row>(rows: readonly Row[], size: number, cursorOf: (row: Row) => string): Page<Row> {
   const items = rows.slice(0, size);
   const last = rows.length > size ? items.at(-1) : undefined;

@@ -3,15 +3,15 @@ import type { Queryable } from '../sql/queryable';
 import { type PageRequest, pageSize, toPage } from './filter';
 import { TICK } from './rows';
 
-/** Newest arm first. One decision may end an arm and make another in the same millisecond, so the token has the last word. */
+/** Newest arm first. Two arms may be made in the same millisecond, so the token decides between equals. */
 export const LEDGER_ORDER = 'k.armed_at desc, k.due_at desc, k.token desc';
 
-/** As LEDGER_ORDER has it. Of a cursor that is none of this task's tokens, nothing comes after. */
+/** In the order of LEDGER_ORDER. If the cursor is not a token of this task, the page is empty. */
 const AFTER_CURSOR = `and (k.armed_at, k.due_at, k.token) < (
   select c.armed_at, c.due_at, c.token from task_ticks c
   where c.token = $4::uuid and c.task_id = $2::uuid and c.user_id = $1)`;
 
-/** The ledger of one task, newest first. Served by task_ticks_task_idx. */
+/** The ledger of one task, newest first. Reads task_ticks_task_idx. */
 export async function readTicks(
   db: Queryable,
   userId: string,

@@ -6,7 +6,9 @@ import { readTicks } from './ledger';
 import { readTopics } from './runs';
 import { readTaskDetail } from './taskDetail';
 
-/** A task with a long past that has rested since, while another one, made after it, has run far more often. */
+/**
+ * A task with a long past that has rested since, while another one, made after it, has run far more often.
+ */
 const PAST_RUNS = 10_000;
 const LATER_RUNS = 20_000;
 const rested = randomUUID();
@@ -41,7 +43,7 @@ async function plantRuns(taskId: string, number: number, runs: number): Promise<
   );
 }
 
-/** How many rows of the table a read looks at: what the session's own count has grown by. */
+/** How many rows of the table a read looks at, from the session's statistics. */
 async function rowsLookedAt(table: string, read: (db: Queryable) => Promise<unknown>): Promise<number> {
   const client = await database.database.pool.connect();
   const count = async (): Promise<number> => {
@@ -62,7 +64,7 @@ async function rowsLookedAt(table: string, read: (db: Queryable) => Promise<unkn
   }
 }
 
-/** A place halfway through its past. */
+/** A cursor halfway through its history. */
 async function middleOf(table: string, key: string): Promise<string> {
   const { rows } = await database.database.pool.query<{ cursor: string }>(
     `select ${key} as cursor from ${table} where task_id = $1 offset $2 limit 1`,

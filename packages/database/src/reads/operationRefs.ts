@@ -18,8 +18,8 @@ export async function findOperation(db: Queryable, operationId: string): Promise
 }
 
 /**
- * The stored configuration of the task's present agent, secrets included. Null when the task is not this user's or has no
- * agent of theirs.
+ * The stored configuration of the task's present agent, secrets included. Null when the task is not this
+ * user's or has no agent of theirs.
  */
 export async function findAgentConfig(
   db: Queryable,

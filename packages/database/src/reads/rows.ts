@@ -27,8 +27,8 @@ import {
 import { type Selection, selection, selectionWithout } from '../sql/columns';
 
 /**
- * The columns of each view. Those that a view does not show are named here; a column that is neither shown by the view's
- * type nor named here does not compile.
+ * The columns of each view. Those that a view does not show are named here; a column that is neither shown by
+ * the view's type nor named here does not compile.
  */
 
 export const AGENT: Selection<AgentView> = selectionWithout(agents, ['userId']);

@@ -20,7 +20,7 @@ export async function readOperation(
   return rows[0] ?? null;
 }
 
-/** The topics of one task, newest first. Served by topics_task_idx. */
+/** The topics of one task, newest first. Reads topics_task_idx. */
 export async function readTopics(
   db: Queryable,
   userId: string,

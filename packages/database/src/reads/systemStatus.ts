@@ -3,7 +3,7 @@ import type { Queryable } from '../sql/queryable';
 
 export interface TaskCounts {
   armed: number;
-  /** Armed, and due longer ago than the tolerance of a tick. */
+  /** Armed, and due longer ago than the tolerance for ticks. */
   overdue: number;
   running: number;
 }
@@ -14,8 +14,9 @@ const countedUpToMax = (rows: string): string =>
   `(select count(*)::int from (select 1 from ${rows} limit ${LIMITS.countedTasksMax}) c)`;
 
 /**
- * Each count ends at `LIMITS.countedTasksMax`, so that it costs no more however many there are: every open page asks now and
- * then. Read off tasks_user_status_idx, tasks_armed_idx (what is overdue is at its beginning) and the index of running operations.
+ * Each count stops at `LIMITS.countedTasksMax`, because every open page polls them. They are read from
+ * tasks_user_status_idx, tasks_armed_idx (overdue arms are at its beginning) and the index of running
+ * operations.
  */
 export async function countTasks(db: Queryable, userId: string, now: Date): Promise<TaskCounts> {
   const { rows } = await db.query<TaskCounts>({
@@ -29,7 +30,7 @@ export async function countTasks(db: Queryable, userId: string, now: Date): Prom
   return rows[0] ?? { armed: 0, overdue: 0, running: 0 };
 }
 
-/** Null before the first pass, and for a note that cannot be read. */
+/** Null before the first pass, and when the record cannot be read. */
 export async function readLastWatchdogRun(db: Queryable): Promise<SystemStatusView['lastWatchdogRun']> {
   const { rows } = await db.query<{ value: unknown; updated_at: Date }>({
     name: 'everbeat_read_last_watchdog_run',

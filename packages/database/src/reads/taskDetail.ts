@@ -18,7 +18,7 @@ import {
   toTaskView,
 } from './rows';
 
-/** How many of the newest rows of each list a detail holds. */
+/** How many of the newest rows of each list are included. */
 const SHOWN = {
   topics: 20,
   briefs: 20,
@@ -38,7 +38,7 @@ const listOf = (select: string): string => `(select coalesce(json_agg(r), '[]') 
 
 const TABLES = { topics: 'topics', briefs: 'briefs', comments: 'task_comments' } as const;
 
-/** The newest rows of the task in one of these lists. */
+/** The newest rows of one of the task's lists. */
 function newestOf(list: keyof typeof TABLES, row: string, columns: string): string {
   const { from, newestFirst } = newestRows(TABLES[list], row, { column: 'task_id', value: '$2::uuid' });
   return listOf(`select ${columns} from ${from} order by ${newestFirst} limit ${SHOWN[list]}`);
@@ -67,7 +67,7 @@ const DETAIL_SQL = `
   from tasks t
   where t.id = $2::uuid and t.user_id = $1`;
 
-/** One statement, so of one moment. Every list newest first. Null: no such task of this user. */
+/** One statement, and so one snapshot. Every list is newest first. Null: no such task of this user. */
 export async function readTaskDetail(
   db: Queryable,
   userId: string,

@@ -7,10 +7,10 @@ import { TASK, type TaskRow, toTaskView } from './rows';
 
 export interface TaskFilter extends PageRequest {
   statuses?: readonly TaskStatus[] | undefined;
-  /** null: only tasks without a parent. */
+  /** Null: only tasks without a parent. */
   parentTaskId?: string | null | undefined;
   agentId?: string | undefined;
-  /** Found anywhere in name, instruction or identifier, in any case. */
+  /** Matches anywhere in name, instruction or identifier, ignoring case. */
   query?: string | undefined;
 }
 
@@ -54,7 +54,10 @@ export async function readTask(db: Queryable, userId: string, taskId: string): P
 
 const IDENTIFIER = /^T-([1-9]\d{0,8})$/i;
 
-/** The id of the user's task that `ref`, an id or an identifier such as `T-12`, names; null when it names none. */
+/**
+ * The id of the user's task that `ref` names, by id or by identifier (`T-12`). Null: no such task of this
+ * user.
+ */
 export async function readTaskId(db: Queryable, userId: string, ref: string): Promise<string | null> {
   const byId = isUuid(ref);
   const number = IDENTIFIER.exec(ref)?.[1];

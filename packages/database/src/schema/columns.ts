@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type AnyPgColumn, timestamp } from 'drizzle-orm/pg-core';
 import { quoted } from '../sql/quoted';
 
-/** Text columns with a check, not Postgres enums: a list can then grow in an ordinary, lock-free migration. */
+/** Text columns with a check instead of Postgres enums: the list can then grow in an ordinary migration. */
 export const oneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
   sql`${column} in (${sql.raw(quoted(values))})`;
 

@@ -14,13 +14,16 @@ import {
 import { instant, oneOf } from './columns';
 import { taskOwnerId } from './people';
 
-/** The id of the writing transaction: readers of the activity feed order by it, so that a late commit is never passed over. */
+/**
+ * The id of the writing transaction. The activity feed is ordered by it, so that a late commit is never
+ * skipped.
+ */
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
 
 /**
- * The history of a task and the feed that live pages follow: one row of kind `status` for every status change, in its
- * transaction, and rows of other kinds for what else a page shows. No foreign key to the task, so that its deletion
- * can be told; `tx` orders the feed (see xid8).
+ * The history of a task and the feed that live pages follow: one row of kind `status` for every status
+ * change, written in its transaction, and rows of other kinds for other changes that a page shows. There is
+ * no foreign key to the task, so that its deletion can be recorded.
  */
 export const taskActivities = pgTable(
   'task_activities',
@@ -33,7 +36,7 @@ export const taskActivities = pgTable(
     fromStatus: text('from_status').$type<TaskStatus>(),
     toStatus: text('to_status').$type<TaskStatus>(),
     reason: text('reason'),
-    /** The operation, brief, topic or comment it speaks of. */
+    /** The operation, brief, topic, comment or task that the row is about. */
     refId: uuid('ref_id'),
     createdAt: instant('created_at').notNull(),
   },
@@ -44,7 +47,7 @@ export const taskActivities = pgTable(
   ],
 );
 
-/** Facts of the installation, such as the watchdog's last pass. */
+/** State of the installation, such as the watchdog's last pass. */
 export const systemState = pgTable('system_state', {
   key: text('key').primaryKey(),
   value: jsonb('value').notNull(),

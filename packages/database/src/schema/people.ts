@@ -2,28 +2,29 @@ import { AGENT_KINDS, type AgentKind } from '@everbeat/domain';
 import { boolean, check, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
 
-/** Shaped so that Better Auth's sessions and accounts can join: text ids and its column names. */
+/** Has the text ids and column names of Better Auth, so that its sessions and accounts can be added. */
 export const users = pgTable('users', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
   email: text('email').notNull().unique(),
   emailVerified: boolean('email_verified').notNull().default(false),
   image: text('image'),
-  /** The last task number given out; one row lock serialises the numbering of one user. */
+  /** The last task number used. The lock on this row serializes the numbering of one user's tasks. */
   taskCounter: integer('task_counter').notNull().default(0),
   createdAt: instant('created_at').notNull().defaultNow(),
   updatedAt: instant('updated_at').notNull().defaultNow(),
 });
 
-/** Whose row it is: every query is scoped by it. */
+/** The owner of a row. Every query is scoped by it. */
 export const ownerId = () =>
   text('user_id')
     .notNull()
     .references(() => users.id, { onDelete: 'cascade' });
 
 /**
- * The owner of a row that hangs on a task: the task's own, by every statement that writes one. The foreign key to the
- * task says the rest, so another to the user would cost a look-up per row and tell nothing.
+ * The owner of a row that belongs to a task: every statement copies it from the task. It has no foreign key
+ * of its own: the one to the task already guarantees that the user exists, and a second would cost a lookup
+ * per row.
  */
 export const taskOwnerId = () => text('user_id').notNull();
 

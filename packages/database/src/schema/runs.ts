@@ -21,12 +21,12 @@ export const topics = pgTable(
     id: uuid('id').primaryKey(),
     taskId: taskId(),
     userId: taskOwnerId(),
-    /** The how-manieth topic of its task. */
+    /** 1-based position of the topic within its task. */
     number: integer('number').notNull(),
     trigger: text('trigger').$type<Trigger>().notNull(),
     title: text('title'),
     status: text('status').$type<OperationStatus>().notNull(),
-    /** What this topic leaves to the next ones: the report, shortened. */
+    /** Passed on to the task's next runs: the report, truncated. */
     handoff: text('handoff'),
     error: text('error'),
     createdAt: instant('created_at').notNull(),
@@ -63,24 +63,32 @@ export const operations = pgTable(
   {
     id: uuid('id').primaryKey(),
     taskId: taskId(),
-    /** A topic of the same task, and so gone with it. No foreign key: it would be checked, and indexed, at every beat. */
+    /**
+     * A topic of the same task, so deleted with it. A foreign key would be checked, and need an index, on
+     * every run.
+     */
     topicId: uuid('topic_id').notNull(),
     userId: taskOwnerId(),
     trigger: text('trigger').$type<Trigger>().notNull(),
     status: text('status').$type<OperationStatus>().notNull(),
-    /** The token of the tick that started it; null for a manual run. */
+    /** The token of the tick that started it. Null for a manual run. */
     tickToken: uuid('tick_token'),
-    /** The status the task was claimed from, to which a claim that never started is rolled back. */
+    /** The status the task was claimed from. A claim whose run never started is rolled back to it. */
     claimedFrom: text('claimed_from').$type<TaskStatus>().notNull(),
-    /** What the person added to this one run. */
+    /** Instructions that a person added for this run only. */
     extraPrompt: text('extra_prompt'),
-    /** SHA-256 of the secret in the callback address of this operation. */
+    /** SHA-256 of the secret in this operation's callback URL. */
     callbackHash: text('callback_hash').notNull(),
     startedAt: instant('started_at').notNull(),
-    /** When a process began to execute it; the write from null happens once, so it is executed at most once. */
+    /**
+     * When a process began to execute it. It is written once, from null, so the operation is executed at most
+     * once.
+     */
     executedAt: instant('executed_at'),
     heartbeatAt: instant('heartbeat_at').notNull(),
-    /** heartbeatAt + the task's heartbeatTimeout: after it the lease is over. */
+    /**
+     * The lease ends here: heartbeatAt + the task's heartbeatTimeout, or later if an agent was granted more.
+     */
     leaseExpiresAt: instant('lease_expires_at').notNull(),
     finishedAt: instant('finished_at'),
     errorCode: text('error_code'),
@@ -89,7 +97,7 @@ export const operations = pgTable(
   },
   (t) => [
     uniqueIndex('operations_one_running_per_task').on(t.taskId).where(sql`status = 'running'`),
-    // By another name for running, so that only the sweep of leases can choose it.
+    // Not `status = 'running'`, so that the planner can use it for the sweep of expired leases only.
     index('operations_lease_idx').on(t.leaseExpiresAt).where(sql`finished_at is null`),
     index('operations_task_idx').on(t.taskId, t.id),
     uniqueIndex('operations_tick_token_unique').on(t.tickToken),
@@ -99,7 +107,7 @@ export const operations = pgTable(
   ],
 );
 
-/** The ledger: one row for every arm, with exactly one outcome in the end. */
+/** The ledger: one row per arm. Each ends with exactly one outcome. */
 export const taskTicks = pgTable(
   'task_ticks',
   {
@@ -109,12 +117,12 @@ export const taskTicks = pgTable(
     trigger: text('trigger').$type<Trigger>().notNull(),
     dueAt: instant('due_at').notNull(),
     armedAt: instant('armed_at').notNull(),
-    /** How often it was handed to the scheduler; numbers the deduplication ids. */
+    /** How often it was published to the scheduler. Numbers the deduplication ids. */
     publications: integer('publications').notNull().default(1),
     publishedAt: instant('published_at').notNull(),
     messageId: text('message_id'),
     outcome: text('outcome').$type<TickOutcome>(),
-    /** Why it was skipped, or what superseded it. */
+    /** Why it was skipped or superseded. */
     reason: text('reason'),
     operationId: uuid('operation_id'),
     lateMs: bigint('late_ms', { mode: 'number' }),

@@ -28,7 +28,7 @@ export const tasks = pgTable(
     id: uuid('id').primaryKey(),
     userId: ownerId(),
     number: integer('number').notNull(),
-    /** `T-<number>`, and so as unique as that. */
+    /** `T-<number>` */
     identifier: text('identifier').notNull(),
     name: text('name').notNull(),
     instruction: text('instruction').notNull(),
@@ -46,9 +46,12 @@ export const tasks = pgTable(
     totalTopics: integer('total_topics').notNull().default(0),
     maxTopics: integer('max_topics'),
     config: jsonb('config').notNull().default({}),
-    /** `context.scheduler` is the scheduler's state; other keys belong to others. */
+    /** `context.scheduler` is the scheduler's state. Other keys are never read or changed. */
     context: jsonb('context').notNull().default({}),
-    /** Grows with every write that a decision could depend on: a decision is written only over the state it was made from. */
+    /**
+     * Incremented by every write that a decision could depend on. A decision is written only if it is
+     * unchanged.
+     */
     revision: integer('revision').notNull().default(0),
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
@@ -76,7 +79,7 @@ export const tasks = pgTable(
   ],
 );
 
-/** The task that a row belongs to, and goes with. */
+/** The task that a row belongs to and is deleted with. */
 export const taskId = () =>
   uuid('task_id')
     .notNull()
@@ -114,7 +117,7 @@ export const taskComments = pgTable(
   (t) => [index('task_comments_task_idx').on(t.taskId, t.id)],
 );
 
-/** What a runtime keeps between the runs of one task, such as the last text of a watched page. One row a task: it does not grow. */
+/** What an agent stores between runs of a task, such as the last text of a watched page. One row per task. */
 export const taskMemories = pgTable('task_memories', {
   taskId: uuid('task_id')
     .primaryKey()

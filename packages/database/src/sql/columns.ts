@@ -19,13 +19,17 @@ export const rawColumnsOf = <Table extends PgTable>(
 };
 
 /**
- * Some columns of a table, to be selected under the names of their fields, so that a row needs no mapper. It is a
- * selection of exactly `Row`: assigning it to a `Selection` of a type with more, fewer or other fields is a type error.
+ * Some columns of a table, to be selected under the names of their fields, so that a row needs no mapper. It
+ * is a selection of exactly `Row`: assigning it to a `Selection` of a type with more, fewer or other fields
+ * is a type error.
  */
 export interface Selection<Row> {
   /** The columns of the SQL row named `row`: `t.id, t.heartbeat_interval as "heartbeatInterval"`. */
   of: (row: string) => string;
-  /** Restores, in place, what JSON lost: instants from texts, and bigints, which the driver also brings as texts. */
+  /**
+   * Restores, in place, what JSON lost: instants from texts, and bigints, which the driver also brings as
+   * texts.
+   */
   parse: (row: Row) => Row;
 }
 

@@ -7,7 +7,9 @@ const NAMES = columnNames(tasks);
 /** The columns that a person may edit. */
 export const EDITED_COLUMNS: readonly string[] = TASK_FIELDS.map((field) => tasks[field].name);
 
-/** The values of an edit by the names of their columns, without those that are undefined: they change nothing. */
+/**
+ * The values of an edit by the names of their columns, without those that are undefined: they change nothing.
+ */
 export function editedColumns(fields: Partial<TaskFields>): Record<string, unknown> {
   const values = new Map<string, unknown>(Object.entries(fields));
   const isEdited = ([field]: [string, string]): boolean => values.get(field) !== undefined;

@@ -1,11 +1,13 @@
-/** What sorts behind every id. */
+/** Sorts after every id. */
 const AFTER_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
- * The rows of `table` (as `row`) whose `column` is `value`, newest first, read off an index over (column, id) and so written that no
- * other can serve: told that the column is one value, the planner may walk the primary key instead, past all that belongs to others.
- * @param condition `value` and `before`, the id that the rows come before (none: all), are SQL; `also` is a further condition
- * @returns what follows `from`, and the order
+ * The rows of `table` (named `row`) whose `column` is `value`, newest first, read from the index over
+ * (column, id). With `column = value` the planner may walk the primary key instead, past all rows of other
+ * tasks; a comparison of row values leaves it only this index.
+ * @param condition SQL: `value`; `before`, the id that the rows come before (default: all rows); `also`, a
+ *   further condition
+ * @returns the text after `from`, and that after `order by`
  */
 export const newestRows = (
   table: string,

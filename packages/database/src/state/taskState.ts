@@ -32,7 +32,10 @@ export const toOperation = (row: RunningRow): NonNullable<TaskState['operation']
   claimedFrom: row.claimedFrom,
 });
 
-/** An open brief that a person must answer before the task goes on. Error briefs never block: the fuse governs them. */
+/**
+ * An open brief that a person must answer before the task goes on. Error briefs never block: the fuse governs
+ * them.
+ */
 export const blockingBrief = (taskId: string): string =>
   `select 1 from briefs b where b.task_id = ${taskId}
      and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error'`;
@@ -47,11 +50,11 @@ export const toTaskState = (
   scheduler: parseSchedulerState(row.scheduler),
 });
 
-/** What is about to become true in the same commit as the decision, and counts as true already. */
+/** Changes that the same commit will make, and that the decision takes as made. */
 export interface Assumptions {
-  /** This brief is being resolved: it no longer waits for anybody. */
+  /** This brief is being resolved, so it no longer blocks. */
   resolvedBriefId?: string;
-  /** These tasks are completing: nothing waits for them any more. */
+  /** These tasks are completing, so nothing waits for them any more. */
   completedTaskIds?: readonly string[];
 }
 
@@ -59,7 +62,10 @@ export interface Assumptions {
 type LoadedRow = TaskStateRow &
   Omit<RunningRow, 'operationId'> & { operationId: string | null; dependenciesMet: boolean };
 
-/** The states that decisions are made from, in one statement and so of one moment. Ids that name no task are left out. */
+/**
+ * The states that decisions are made from, all of one snapshot. Ids that name no task are missing from the
+ * result.
+ */
 export async function loadTaskStates(
   db: Queryable,
   taskIds: readonly string[],
@@ -90,7 +96,7 @@ function fromLoaded(row: LoadedRow): TaskState {
   return toTaskState(task, { operation, dependenciesMet });
 }
 
-/** The tasks that wait for `taskId`: whether they may start is decided when it completes. */
+/** The ids of the tasks that wait for any of these. */
 export async function loadDependentIds(db: Queryable, taskIds: readonly string[]): Promise<string[]> {
   const { rows } = await db.query<{ task_id: string }>({
     name: 'everbeat_load_dependents',

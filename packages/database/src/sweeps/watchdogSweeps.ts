@@ -3,7 +3,7 @@ import { ARM, ARM_TOKEN } from '../sql/arm';
 import type { Queryable } from '../sql/queryable';
 import { blockingBrief } from '../state/taskState';
 
-/** Later in the order of texts than the due time of any arm, and before most of what is no time at all. */
+/** Sorts after the due time of any arm, and before most texts that are not a time. */
 const END_OF_TIME = '9999-12-31T23:59:59.999Z';
 
 interface Sweep {
@@ -13,9 +13,9 @@ interface Sweep {
 }
 
 /**
- * Takes current, open arms for another publication: counts it in the ledger in the same statement, so that no other
- * watchdog takes the same one. `which` and `order` speak of the task `t` and its ledger row `k`; $1 is now, $2 a grace
- * ago, $4 the grace in seconds.
+ * Takes current, open arms for another publication and counts it in the ledger in the same statement, so that
+ * no other watchdog takes the same one. `which` and `order` are SQL over the task `t` and its ledger row `k`;
+ * $1 is now, $2 is one grace period ago, $4 is that period in seconds.
  */
 async function takeArms(
   db: Queryable,
@@ -47,7 +47,7 @@ async function takeArms(
   return rows;
 }
 
-/** Arms that were committed but not published for longer than the grace. Served by tasks_unpublished_idx. */
+/** Arms that were committed but not published within the grace period. Reads tasks_unpublished_idx. */
 export const takeUnpublishedArms = (db: Queryable, sweep: Sweep): Promise<ArmedTick[]> =>
   takeArms(
     db,
@@ -59,8 +59,9 @@ export const takeUnpublishedArms = (db: Queryable, sweep: Sweep): Promise<ArmedT
   );
 
 /**
- * Arms whose due time and grace have passed without a run. Each further publication of one waits twice as long as the
- * one before (to 64 graces), so that a receiver that is away is not buried under messages. Served by tasks_armed_idx.
+ * Arms whose due time and grace period have passed without a run. Each further publication waits twice as
+ * long as the one before (up to 64 periods), so that messages do not pile up for an unavailable receiver.
+ * Reads tasks_armed_idx.
  */
 export const takeLostTicks = (db: Queryable, sweep: Sweep): Promise<ArmedTick[]> =>
   takeArms(
@@ -72,7 +73,7 @@ export const takeLostTicks = (db: Queryable, sweep: Sweep): Promise<ArmedTick[]>
     sweep,
   );
 
-/** A task as it was when it was found to rest with nothing that would ever wake it. */
+/** A scheduled task that nothing would ever wake, at the revision at which it was found. */
 export interface Orphan {
   taskId: string;
   userId: string;
@@ -80,15 +81,16 @@ export interface Orphan {
 }
 
 /**
- * Tasks that rest with neither arm nor blocker, with a blocker whose brief is not open, with an arm that the ledger does
- * not know as open, or with one that has no due time: only a hand edit or an older version leaves such rows. The first
- * two are served by tasks_unarmed_idx, the others by tasks_armed_idx.
+ * Scheduled tasks with neither arm nor blocker, with a blocker whose brief is not open, with an arm that has
+ * no open row in the ledger, or with one that has no readable due time. Only a hand edit or an older version
+ * leaves such rows. The first two kinds are read from tasks_unarmed_idx, the others from tasks_armed_idx.
  */
 export async function findOrphans(db: Queryable, sweep: Sweep): Promise<Orphan[]> {
   const before = new Date(sweep.now.getTime() - sweep.graceSeconds * 1_000);
   const found = 'select t.id as "taskId", t.user_id as "userId", t.revision from tasks t';
   const armed = `t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null`;
-  // Without it the planner, which expects to find many, reads the table from end to end for the few there are.
+  // Without this order the planner, which expects many such rows, reads the whole table for the few there
+  // are.
   const inIndexOrder = `(${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')`;
   const { rows } = await db.query<Orphan>({
     name: 'everbeat_find_orphans',
@@ -120,7 +122,7 @@ export interface WatchdogRecord {
   orphans: number;
 }
 
-/** Notes a pass for `system.status`. */
+/** Records a pass for `system.status`. */
 export async function recordWatchdogRun(db: Queryable, record: WatchdogRecord): Promise<void> {
   await db.query({
     name: 'everbeat_record_watchdog',

@@ -31,7 +31,7 @@ export async function createAgent(db: Queryable, agent: AgentWrite, now: Date): 
 }
 
 /**
- * Written only over the agent as it was read: `readAt` is its `updatedAt` at that time.
+ * Written only if the agent is unchanged since it was read: `readAt` is its `updatedAt` at that time.
  * @throws AppError `state-changed`
  */
 export async function updateAgent(
@@ -51,7 +51,10 @@ export async function updateAgent(
   });
   const [row] = rows;
   if (row === undefined)
-    throw new AppError('state-changed', 'The agent was changed or deleted meanwhile; look again');
+    throw new AppError(
+      'state-changed',
+      'The agent was changed or deleted meanwhile; reload it and try again',
+    );
   return row;
 }
 
@@ -64,7 +67,7 @@ const valuesOf = (agent: AgentWrite, now: Date): string[] => [
   toInstant(now),
 ];
 
-/** How many of the tasks that use an agent a refusal names. */
+/** How many of the tasks that use an agent the error message names. */
 const USERS_NAMED_MAX = 5;
 
 /**
@@ -73,7 +76,7 @@ const USERS_NAMED_MAX = 5;
  */
 export async function deleteAgent(pool: Pool, userId: string, agentId: string): Promise<AgentView> {
   return inTransaction(pool, async (client) => {
-    // Waits for whoever is giving the agent to a task, and keeps others from doing so.
+    // Waits for transactions that are assigning the agent to a task, and blocks new ones.
     const { rows } = await client.query<AgentView>(
       `select ${AGENT.of('a')} from agents a where a.id = $2::uuid and a.user_id = $1 for update`,
       [userId, agentId],

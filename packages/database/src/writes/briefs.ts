@@ -1,7 +1,7 @@
 import { toInstant } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
 
-/** Notes that the person has seen the brief; the first time stays. Says nothing of a brief that is not this user's. */
+/** Records when the person first saw the brief. A brief of another user is left alone, without an error. */
 export async function markBriefRead(
   db: Queryable,
   brief: { userId: string; briefId: string },

@@ -6,14 +6,17 @@ import { inTransaction } from './transaction';
 
 export interface Dependency {
   userId: string;
-  /** The task that waits … */
+  /** The task that waits. */
   taskId: string;
-  /** … for this one. */
+  /** The task it waits for. */
   dependsOnId: string;
 }
 
-/** Both tasks' pages show the link; the one that waits gets a new revision, since its start depends on it. */
-const TOLD = (reason: 'added' | 'removed'): string => `
+/**
+ * Records the change for both tasks' pages. The task that waits gets a new revision, because its start
+ * depends on it.
+ */
+const RECORDED = (reason: 'added' | 'removed'): string => `
   revised as (
     update tasks t set revision = t.revision + 1, updated_at = $4::timestamptz from changed c where t.id = c.task_id
   )
@@ -37,7 +40,7 @@ export async function addDependency(pool: Pool, link: Dependency, now: Date): Pr
          values ($1, $2::uuid, $3::uuid, $4::timestamptz)
          on conflict do nothing
          returning user_id, task_id, depends_on_id
-       ), ${TOLD('added')}`,
+       ), ${RECORDED('added')}`,
       valuesOf(link, now),
     );
   });
@@ -49,10 +52,10 @@ export async function removeDependency(db: Queryable, link: Dependency, now: Dat
     `with changed as (
        delete from task_dependencies where user_id = $1 and task_id = $2::uuid and depends_on_id = $3::uuid
        returning user_id, task_id, depends_on_id
-     ), ${TOLD('removed')}`,
+     ), ${RECORDED('removed')}`,
     valuesOf(link, now),
   );
-  if (rowCount === 0) throw new AppError('dependency-not-found', 'The task does not wait for that one');
+  if (rowCount === 0) throw new AppError('dependency-not-found', 'The task does not depend on that one');
 }
 
 const valuesOf = (link: Dependency, now: Date): string[] => [

@@ -2,9 +2,9 @@ import { AppError, LIMITS } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
 
 /**
- * The shape of one user's tasks: parents and dependencies. What is checked here stays true until the transaction
- * ends, because every change of the shape holds the same lock; the checks are statements of their own after it, so
- * that they see what the former holder committed.
+ * Locks the graph of one user's tasks: parents and dependencies. Every change of the graph holds this lock,
+ * so what is checked under it stays true until the transaction ends. The checks must be later statements than
+ * the lock, so that they see what the previous holder committed.
  */
 export async function lockTaskGraph(client: Queryable, userId: string): Promise<void> {
   await client.query(`select pg_advisory_xact_lock(hashtextextended('everbeat-task-graph:' || $1, 0))`, [
@@ -12,7 +12,7 @@ export async function lockTaskGraph(client: Queryable, userId: string): Promise<
   ]);
 }
 
-/** Keeps the rows from being deleted until the transaction ends. @throws AppError `task-not-found` */
+/** Prevents the tasks from being deleted until the transaction ends. @throws AppError `task-not-found` */
 export async function keepTasks(
   client: Queryable,
   userId: string,
@@ -25,7 +25,7 @@ export async function keepTasks(
   if (rowCount !== new Set(taskIds).size) throw new AppError('task-not-found', 'There is no such task');
 }
 
-/** Keeps the agent from being deleted until the transaction ends. @throws AppError `agent-not-found` */
+/** Prevents the agent from being deleted until the transaction ends. @throws AppError `agent-not-found` */
 export async function keepAgent(client: Queryable, userId: string, agentId: string): Promise<void> {
   const { rowCount } = await client.query(
     'select 1 from agents where id = $2::uuid and user_id = $1 for key share',
@@ -34,7 +34,9 @@ export async function keepAgent(client: Queryable, userId: string, agentId: stri
   if (rowCount === 0) throw new AppError('agent-not-found', 'There is no such agent');
 }
 
-/** Rows of the lineage and the subtree; the depth bounds them whatever the rows say. */
+/**
+ * The ancestors of `parent` with itself, and the subtree of `child`. The depth limit also stops at circles.
+ */
 const ANCESTRY = (parent: string, child: string): string => `
   lineage(id, parent_task_id, depth) as (
     select id, parent_task_id, 1 from tasks where id = ${parent}
@@ -49,7 +51,7 @@ const ANCESTRY = (parent: string, child: string): string => `
   )`;
 
 /**
- * Whether a task (null: a new one) may become a subtask of `parentTaskId`.
+ * Checks whether a task (null: a new one) may become a subtask of `parentTaskId`.
  * @throws AppError `ancestor-circle`, `nesting-too-deep`, `dependency-circle`
  */
 export async function assertMayNest(
@@ -84,7 +86,7 @@ export async function assertMayNest(
 const LINEAGE_DEPENDENCY = 'A task cannot wait for a task above or below it; remove that dependency first';
 
 /**
- * Whether `taskId` may wait for `dependsOnId`.
+ * Checks whether `taskId` may depend on `dependsOnId`.
  * @throws AppError `dependency-circle`, `limit-reached`
  */
 export async function assertMayDepend(client: Queryable, taskId: string, dependsOnId: string): Promise<void> {

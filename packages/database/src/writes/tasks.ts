@@ -26,7 +26,10 @@ export async function createTask(pool: Pool, task: NewTask, now: Date): Promise<
   });
 }
 
-/** The lock on the user's row gives each of their tasks its own number, even when several are created at the same time. */
+/**
+ * The lock on the user's row gives each of their tasks its own number, even when several are created at the
+ * same time.
+ */
 async function insertTask(db: Queryable, { id, userId, ...fields }: NewTask, now: Date): Promise<TaskView> {
   const { rows } = await db.query<TaskRow>({
     name: 'everbeat_create_task',
@@ -55,8 +58,9 @@ async function insertTask(db: Queryable, { id, userId, ...fields }: NewTask, now
 }
 
 /**
- * Moves a task under another parent, or under none. Says nothing when it is there already.
- * @throws AppError `task-not-found` (either of the two), `ancestor-circle`, `nesting-too-deep`, `dependency-circle`
+ * Moves a task under another parent, or to the top level (null). Does nothing if it is there already.
+ * @throws AppError `task-not-found` (either of the two), `ancestor-circle`, `nesting-too-deep`,
+ *   `dependency-circle`
  */
 export async function moveTask(
   pool: Pool,
@@ -87,7 +91,7 @@ export async function moveTask(
   });
 }
 
-/** Answers false when there is no such task of this user. */
+/** False: no such task of this user. */
 export async function addComment(
   db: Queryable,
   comment: { id: string; userId: string; taskId: string; content: string },

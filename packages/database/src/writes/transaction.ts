@@ -10,7 +10,7 @@ export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) =>
     await client.query('commit');
     return result;
   } catch (error) {
-    // A connection that cannot even roll back is not given to anybody else.
+    // A connection that cannot roll back is destroyed instead of returned to the pool.
     await client.query('rollback').catch((fault: Error) => {
       broken = fault;
     });

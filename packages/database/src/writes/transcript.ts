@@ -9,7 +9,10 @@ export interface MessageWrite {
   content: string;
 }
 
-/** Appends what a running operation shows of its work, with one feed row per topic. Nothing once the operation has ended. */
+/**
+ * Appends messages to the transcript of running operations, with one feed row per topic. Ended operations are
+ * left out.
+ */
 export async function appendMessages(
   db: Queryable,
   messages: readonly MessageWrite[],

@@ -9,8 +9,8 @@ export interface NewUser {
 }
 
 /**
- * Adds the user with their first agents, in one statement; a user who is there already is left alone, agents and all.
- * Answers whether they were added.
+ * Adds the user with their first agents, in one statement. If the user exists already, nothing changes.
+ * Returns whether they were added.
  */
 export async function ensureUser(
   db: Queryable,

@@ -6,10 +6,10 @@
         where t.context -> 'scheduler' ->> 'tickToken' = i.tick_token
         order by t.id
         for update of t
-      ), noted as (
+      ), recorded as (
         update tasks t set context = jsonb_set(t.context, '{scheduler,tickMessageId}', to_jsonb(l.message_id))
         from locked l where t.id = l.task_id
         returning t.id
       )
       update task_ticks k set message_id = i.message_id from input i
-      where k.token = i.tick_token::uuid and (select count(*) from noted) >= 0
+      where k.token = i.tick_token::uuid and (select count(*) from recorded) >= 0

@@ -14,7 +14,10 @@ import {
 } from './inputs';
 import { trackedEvents } from './taskEvents';
 
-/** A procedure on the task that `id`, an id or an identifier, names; the context has its id. @throws AppError `task-not-found` */
+/**
+ * A procedure on the task that `id`, an id or an identifier, names; the context has its id.
+ * @throws AppError `task-not-found`
+ */
 const taskProcedure = procedure.input(taskIdInput).use(async ({ ctx, input, next }) => {
   const taskId = await ctx.container.reads.taskId(ctx.userId, input.id);
   return next({ ctx: { taskId } });

@@ -2,7 +2,10 @@ import type { TaskEventView } from '@everbeat/domain';
 import { type TrackedEnvelope, tracked } from '@trpc/server';
 import { type FailedCall, toTrpcError } from '../errors';
 
-/** The events under their ids, by which a client resumes; what ends the stream is translated as any other error. */
+/**
+ * The events with their ids, from which a client resumes. An error of the stream is translated like any
+ * other.
+ */
 export async function* trackedEvents(
   events: AsyncIterable<TaskEventView>,
   call: FailedCall,

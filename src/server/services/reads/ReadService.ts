@@ -31,7 +31,10 @@ import {
 export class ReadService {
   constructor(private readonly deps: { db: Queryable }) {}
 
-  /** The id of the task that an id or an identifier such as `T-12` names. @throws AppError `task-not-found` */
+  /**
+   * The id of the task that an id or an identifier such as `T-12` names.
+   * @throws AppError `task-not-found`
+   */
   async taskId(userId: string, ref: string): Promise<string> {
     return orThrow(await readTaskId(this.deps.db, userId, ref), 'task-not-found');
   }
