@@ -54,7 +54,9 @@ describe('the prompt of a run', () => {
     expect(prompt).toMatch(/: extra prompt of this run\]\nHurry\.\n\[end /);
     expect(prompt).toMatch(/: handoff of run 1, heartbeat, done, .*\]\nThe Aurora is late\.\n\[end /);
     expect(prompt).toMatch(/: comment by the person, .*\]\nSmall ships too\.\n## Your report\n\[end /);
-    expect(prompt).toContain('- Run: 2.\n- Now: 2026-03-02T08:30:00.000Z.\n- Next: a run begins 900 seconds');
+    expect(prompt).toContain(
+      '- Run: 2.\n- Now: 2026-03-02T08:30:00.000Z.\n- Next: the next run starts 900 seconds',
+    );
   });
 
   it('is refused for a task that does not exist', async () => {
