@@ -18,7 +18,7 @@ afterAll(async () => {
 
 const ID = '0b7bb5a5-6b25-4bb5-9d5c-7a1e5b0a3f11';
 const { heartbeatTick, onTopicComplete, watchdog, agentExecute } = WEBHOOK_PATHS;
-/** Every signed route, with a body that it takes and what it answers when there is nothing to do. */
+/** Every signed route, with a valid body and its response when there is nothing to do. */
 const ROUTES = [
   [heartbeatTick, { taskId: ID, userId: 'ada', tickToken: ID }, { ran: false, reason: 'not-found' }],
   [
@@ -41,7 +41,7 @@ describe.each(ROUTES)('%s', (path, body, idleAnswer) => {
   const sign = (text: string, key = world.qstash.currentSigningKey, route: WebhookPath = path) =>
     signDelivery({ url: `${world.env.APP_URL}${route}`, body: text, key });
 
-  test('answers 200 to a call that QStash signed with either key, also when there is nothing to do', async () => {
+  test('responds 200 to a call signed with either key, also when there is nothing to do', async () => {
     const text = JSON.stringify(body);
     for (const key of [world.qstash.currentSigningKey, world.qstash.nextSigningKey]) {
       const response = await post(text, sign(text, key));
@@ -59,21 +59,21 @@ describe.each(ROUTES)('%s', (path, body, idleAnswer) => {
       (text: string) =>
         sign(text, world.qstash.currentSigningKey, path === watchdog ? heartbeatTick : watchdog),
     ],
-  ])('answers 401 to %s', async (_name, signatureOf) => {
+  ])('responds 401 to %s', async (_name, signatureOf) => {
     const text = JSON.stringify(body);
     const response = await post(text, signatureOf(text));
     expect(response.status).toBe(401);
     expect(await response.json()).toEqual({ error: 'signature missing or not valid' });
   });
 
-  test('answers 413 to a body over the cap, signed or not', async () => {
+  test('responds 413 to a body over the limit, signed or not', async () => {
     const text = JSON.stringify({ ...body, padding: 'x'.repeat(LIMITS.requestBodyBytesMax) });
     expect((await post(text, sign(text))).status).toBe(413);
     expect((await post(new Blob([text]).stream())).status).toBe(413);
   });
 
   test.each(['no JSON', '[]', '"text"', 'null', '7'])(
-    'answers 489, never to be tried again, to %s',
+    'responds 489, which QStash never retries, to %s',
     async (text) => {
       const response = await post(text, sign(text));
       expect(response.status).toBe(489);
@@ -82,14 +82,14 @@ describe.each(ROUTES)('%s', (path, body, idleAnswer) => {
     },
   );
 
-  test('knows POST only', async () => {
+  test('supports only POST', async () => {
     for (const method of ['GET', 'PUT', 'DELETE']) {
       const headers = { 'Upstash-Signature': sign('') };
       expect((await world.app.request(path, { method, headers })).status).toBe(404);
     }
   });
 
-  test('answers 503, to be tried again, while the database is away', async () => {
+  test('responds 503, which QStash retries, while the database is unavailable', async () => {
     const bringBack = await world.takeDatabaseAway();
     const text = JSON.stringify(body);
     const response = await post(text, sign(text));
@@ -100,27 +100,31 @@ describe.each(ROUTES)('%s', (path, body, idleAnswer) => {
   });
 });
 
-describe('a body that does not fit', () => {
+describe('a body that does not match', () => {
   test.each([
     ['a tick without its token', heartbeatTick, { taskId: ID, userId: 'ada' }],
     ['a tick with a number for its task', heartbeatTick, { taskId: 7, userId: 'ada', tickToken: ID }],
     [
-      'a tick with an endless token',
+      'a tick with too long a token',
       heartbeatTick,
       { taskId: ID, userId: 'ada', tickToken: 'x'.repeat(201) },
     ],
-    ['a tick with what no column holds', heartbeatTick, { taskId: ID, userId: 'ada\u0000', tickToken: ID }],
+    [
+      'a tick with characters that cannot be stored',
+      heartbeatTick,
+      { taskId: ID, userId: 'ada\u0000', tickToken: ID },
+    ],
     [
       'a completion without a reason',
       onTopicComplete,
       { taskId: ID, userId: 'ada', topicId: ID, operationId: ID },
     ],
     [
-      'a completion with a reason that is none',
+      'a completion with an unknown reason',
       onTopicComplete,
       { taskId: ID, userId: 'ada', topicId: ID, operationId: ID, reason: 'running' },
     ],
-    ['an operation that is no id', agentExecute, { operationId: 'op' }],
+    ['an operation id of the wrong form', agentExecute, { operationId: 'op' }],
   ] as const)('%s: 489', async (_name, path, body) => {
     const { status, headers } = await world.call(path, body);
     expect({ status, isFinal: headers.get('Upstash-NonRetryable-Error') }).toEqual({
@@ -129,7 +133,7 @@ describe('a body that does not fit', () => {
     });
   });
 
-  test('is empty where the route needs one: 489; the watchdog needs none', async () => {
+  test('is empty: 489, except for the watchdog, which needs no body', async () => {
     for (const path of [heartbeatTick, onTopicComplete, agentExecute]) {
       expect((await world.call(path, '')).status).toBe(489);
     }
@@ -140,7 +144,7 @@ describe('a body that does not fit', () => {
   });
 });
 
-test('there is no other route', async () => {
+test('other routes do not exist', async () => {
   for (const path of [
     '/api/workflows',
     '/api/workflows/task',
@@ -157,9 +161,9 @@ test('there is no other route', async () => {
   }
 });
 
-describe('on-topic-complete, told by hand', () => {
+describe('on-topic-complete', () => {
   let ids: { taskId: string; userId: string; topicId: string; operationId: string };
-  /** A run that goes on elsewhere, so that nobody in this process settles it. */
+  /** A run that continues elsewhere, so that this process does not settle it. */
   beforeEach(async () => {
     const { id } = await world.createTask();
     world.agent.next({ kind: 'accepted', timeoutSeconds: 600 });
@@ -167,11 +171,11 @@ describe('on-topic-complete, told by hand', () => {
     await world.elapse(0);
     ids = { taskId: id, userId: world.userId, topicId, operationId };
   });
-  const tell = (change: object = {}) =>
+  const report = (change: object = {}) =>
     world.call(onTopicComplete, { ...ids, reason: 'done', lastAssistantContent: 'Three ships', ...change });
 
   test('settles the operation, with its content, and arms the next tick', async () => {
-    expect(await tell()).toMatchObject({ status: 200, answer: { settled: true } });
+    expect(await report()).toMatchObject({ status: 200, answer: { settled: true } });
     expect(await world.task(ids.taskId)).toMatchObject({
       status: 'scheduled',
       scheduler: { tickToken: expect.any(String), tickMessageId: expect.any(String) },
@@ -182,18 +186,18 @@ describe('on-topic-complete, told by hand', () => {
     expect(transcript.items.at(-1)).toMatchObject({ role: 'assistant', content: 'Three ships' });
   });
 
-  test('told a second time changes nothing, whatever it says', async () => {
-    await tell();
+  test('changes nothing when reported a second time, whatever the reason', async () => {
+    await report();
     const before = await world.task(ids.taskId);
     for (const reason of ['done', 'error', 'timeout', 'interrupted']) {
-      expect((await tell({ reason })).answer).toEqual({ settled: false, reason: 'already-settled' });
+      expect((await report({ reason })).answer).toEqual({ settled: false, reason: 'already-settled' });
     }
     expect(await world.task(ids.taskId)).toEqual(before);
   });
 
-  test('told twice at the same moment settles once', async () => {
+  test('settles once when reported twice at the same time', async () => {
     const failure = { reason: 'error', errorCode: 'fog', errorMessage: 'Nothing to see' };
-    const answers = (await Promise.all([tell(failure), tell(failure)])).map(({ answer }) => answer);
+    const answers = (await Promise.all([report(failure), report(failure)])).map(({ answer }) => answer);
     expect(answers).toEqual(
       expect.arrayContaining([{ settled: true }, { settled: false, reason: 'already-settled' }]),
     );
@@ -206,7 +210,7 @@ describe('on-topic-complete, told by hand', () => {
     ['interrupted', 'paused'],
   ])('with the reason %s leaves the task %s', async (reason, status) => {
     const errorMessage = reason === 'interrupted' ? null : 'Nothing to see';
-    expect((await tell({ reason, errorMessage, lastAssistantContent: null })).answer).toEqual({
+    expect((await report({ reason, errorMessage, lastAssistantContent: null })).answer).toEqual({
       settled: true,
     });
     expect(await world.task(ids.taskId)).toMatchObject({ status, error: errorMessage });
@@ -220,10 +224,10 @@ describe('on-topic-complete, told by hand', () => {
     ["another user's id", { userId: 'eve' }],
     ['a task that is not the operation’s', { taskId: ID }],
     ['a topic that is not the operation’s', { topicId: ID }],
-    ['an operation that nobody knows', { operationId: ID }],
-    ['ids that are none', { taskId: 'T-1', topicId: 'first', operationId: 'op' }],
+    ['an unknown operation', { operationId: ID }],
+    ['ids of the wrong form', { taskId: 'T-1', topicId: 'first', operationId: 'op' }],
   ])('with %s settles nothing', async (_name, change) => {
-    expect(await tell(change)).toMatchObject({
+    expect(await report(change)).toMatchObject({
       status: 200,
       answer: { settled: false, reason: 'not-found' },
     });
