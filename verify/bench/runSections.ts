@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createDatabase } from '@everbeat/database';
+import { benchApi } from './api';
 import { benchBeats } from './beats';
 import type { Bench, BenchTable, Section } from './bench';
 import { benchHttp } from './http';
@@ -14,6 +15,7 @@ import { benchTrips } from './trips';
 const RUNNERS: Record<Section, (bench: Bench) => Promise<BenchTable[]>> = {
   beats: benchBeats,
   http: benchHttp,
+  api: benchApi,
   peers: benchPeers,
   trips: benchTrips,
   scale: benchScale,

@@ -4,12 +4,13 @@ import { systemClock } from '@everbeat/scheduler';
 import { serve } from '@hono/node-server';
 import { loadEnv } from '@/env';
 import { createContainer } from '@/server/container/container';
+import { createApp } from '@/server/http/app';
 import { createLogger, systemIds } from '@/server/runtime/adapters';
 import { createNoopAgent } from '../beats/noopAgent';
 
 /**
- * The product's webhooks alone behind an HTTP server, in a process of their own and with the settings of its environment. With
- * `--agent noop` the work of a run is nothing; otherwise the real `http` runtime calls the agent's address.
+ * The API without Next, in a process of its own and with the settings of its environment. With `--agent noop` the agent
+ * does nothing; otherwise the real `http` runtime calls the agent's address.
  */
 const { values } = parseArgs({ options: { agent: { type: 'string', default: 'http' } } });
 const env = loadEnv();
@@ -22,7 +23,8 @@ const container = createContainer({
 /** For what is under way when it is told to end. */
 const STOP_GRACE_MS = 10_000;
 
-const server = serve({ fetch: container.workflows.fetch, hostname: env.HOST, port: env.PORT }, () => {
+const app = createApp({ env, logger, container: async () => container });
+const server = serve({ fetch: app.fetch, hostname: env.HOST, port: env.PORT }, () => {
   console.log('listening');
 });
 
