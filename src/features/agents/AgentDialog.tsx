@@ -15,7 +15,7 @@ import { messageOf } from '@/lib/trpc/errors';
 import { useRefresh } from '@/lib/trpc/useRefresh';
 import { type AgentFields, agentFieldsOf, agentFormSchema, toAgentInput } from './agentForm';
 import { KindFields } from './KindFields';
-import { KIND_FORMS } from './kinds';
+import { KIND_FORMS, STARTER_AGENT } from './kinds';
 
 const KIND_OPTIONS = AGENT_KINDS.map((value) => ({ value, label: KIND_FORMS[value].label }));
 
@@ -86,7 +86,7 @@ function Config({ kind, form: { register, getFieldState, formState } }: ConfigPr
 function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () => void }) {
   const form = useForm<AgentFields>({
     resolver: zodResolver(agentFormSchema),
-    defaultValues: agentFieldsOf(agent, 'watch'),
+    defaultValues: agentFieldsOf(agent, STARTER_AGENT.kind),
   });
   const { save, isPending, error } = useSaveAgent(agent, onClose);
   const kind = form.watch('kind');

@@ -80,15 +80,3 @@ export function appCodeOf(error: TRPCError): AppErrorCode | null {
   if (error.cause instanceof AppError) return error.cause.code;
   return error.cause instanceof ZodError ? 'invalid-input' : null;
 }
-
-const ISSUES_SHOWN_MAX = 5;
-
-/** Describes the first issues in one line, each with its path. */
-export function describeIssues({ issues }: ZodError): string {
-  const shown = issues.slice(0, ISSUES_SHOWN_MAX).map(({ path, message }) => {
-    const place = path.map(String).join('.');
-    return place === '' ? message : `${place}: ${message}`;
-  });
-  const more = issues.length - shown.length;
-  return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
-}

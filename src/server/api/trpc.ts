@@ -1,4 +1,4 @@
-import { AppError, type Logger } from '@everbeat/domain';
+import { AppError, describeIssues, type Logger } from '@everbeat/domain';
 import { initTRPC } from '@trpc/server';
 import superjson from 'superjson';
 import { ZodError } from 'zod';
@@ -9,7 +9,7 @@ import type { SystemService } from '../services/system/SystemService';
 import type { TaskLifecycleService } from '../services/taskLifecycle/TaskLifecycleService';
 import type { TaskRunnerService } from '../services/taskRunner/TaskRunnerService';
 import type { TaskService } from '../services/tasks/TaskService';
-import { appCodeOf, describeIssues, toTrpcError } from './errors';
+import { appCodeOf, toTrpcError } from './errors';
 
 export interface ApiServices {
   tasks: TaskService;

@@ -1,11 +1,14 @@
-import { briefPrioritySchema, briefTypeSchema, LIMITS, storableText } from '@everbeat/domain';
+import {
+  briefPrioritySchema,
+  briefTypeSchema,
+  describeIssues,
+  LIMITS,
+  truncatedTextSchema,
+} from '@everbeat/domain';
 import { z } from 'zod';
 import type { AgentOutcome } from '../port';
 import { AgentError, failure } from './agentError';
-import { describeIssues } from './config';
 
-/** Text that is too long is cut and marked, so that the work it describes is not lost. */
-const text = (charsMax: number) => z.string().transform((value) => storableText(value, charsMax));
 /** Accepts null as left out, because many JSON writers send it. */
 const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value): z.output<T> | undefined => value ?? undefined);
@@ -15,18 +18,18 @@ const ERROR_CODE_CHARS_MAX = 100;
 const briefSchema = z.object({
   type: briefTypeSchema,
   priority: briefPrioritySchema,
-  title: z.string().trim().min(1).pipe(text(LIMITS.briefTitleCharsMax)),
-  summary: text(LIMITS.briefSummaryCharsMax),
+  title: z.string().trim().min(1).pipe(truncatedTextSchema(LIMITS.briefTitleCharsMax)),
+  summary: truncatedTextSchema(LIMITS.briefSummaryCharsMax),
 });
 
 /** The answer of an agent (API.md, "The http agent"), whichever way it arrives. Unknown keys are ignored. */
 export const agentAnswerSchema = z
   .object({
     status: optional(z.enum(['done', 'error'])),
-    content: optional(text(LIMITS.contentCharsMax)),
-    title: optional(text(LIMITS.nameCharsMax)),
-    errorMessage: optional(text(LIMITS.errorMessageCharsMax)),
-    errorCode: optional(text(ERROR_CODE_CHARS_MAX)),
+    content: optional(truncatedTextSchema(LIMITS.contentCharsMax)),
+    title: optional(truncatedTextSchema(LIMITS.nameCharsMax)),
+    errorMessage: optional(truncatedTextSchema(LIMITS.errorMessageCharsMax)),
+    errorCode: optional(truncatedTextSchema(ERROR_CODE_CHARS_MAX)),
     briefs: optional(z.array(briefSchema).max(LIMITS.briefsPerRunMax)),
     goalMet: optional(z.boolean()),
     nextRunInSeconds: optional(z.number().nonnegative().max(LIMITS.heartbeatSecondsMax).transform(Math.ceil)),

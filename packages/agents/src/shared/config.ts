@@ -1,16 +1,6 @@
-import { AppError } from '@everbeat/domain';
+import { AppError, describeIssues } from '@everbeat/domain';
 import { z } from 'zod';
 import { type AddressPolicy, isPrivateHost } from './addressPolicy';
-
-/** Describes what does not fit: at most five places, and never the values, which may be secrets. */
-export function describeIssues(error: z.ZodError): string {
-  const shown = error.issues.slice(0, 5).map((issue) => {
-    const path = issue.path.map(String).join('.');
-    return path === '' ? issue.message : `${path}: ${issue.message}`;
-  });
-  const more = error.issues.length - shown.length;
-  return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
-}
 
 /** @throws AppError `agent-misconfigured`, with what is wrong */
 export function parseConfig<T>(schema: z.ZodType<T>, kind: string, config: unknown): T {

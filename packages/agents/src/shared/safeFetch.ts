@@ -17,7 +17,7 @@ export interface SafeRequest {
   /** 0: a redirect is returned like any other response. */
   redirectsMax: number;
   /** The first word of the error codes. */
-  codePrefix: 'agent' | 'watch';
+  codePrefix: string;
 }
 
 export interface SafeResponse {
