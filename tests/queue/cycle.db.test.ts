@@ -7,15 +7,15 @@ const TICK = WEBHOOK_PATHS.heartbeatTick;
 const RAN = { ran: true, topicId: expect.any(String), operationId: expect.any(String) };
 
 describe('the cycle through QStash', () => {
-  test('publish, wait, signed tick, run, settle, publish: one message each time round', async () => {
+  test('publishes, waits, gets the signed tick, runs, settles and publishes again, with one message per cycle', async () => {
     const id = await world().startTask({ heartbeatInterval: 60 });
-    const tokens: string[] = [];
+    const deduplicationIds: string[] = [];
     for (let run = 1; run <= 4; run += 1) {
       const { tickToken, tickMessageId } = (await world().task(id)).scheduler;
       const [message, ...others] = world().qstash.messages();
       expect(others).toEqual([]);
       expect(message).toMatchObject({ messageId: tickMessageId, deduplicationId: `${tickToken}-1` });
-      tokens.push(`${tickToken}-1`);
+      deduplicationIds.push(`${tickToken}-1`);
 
       await world().elapse(run === 1 ? 0 : 60);
 
@@ -25,14 +25,14 @@ describe('the cycle through QStash', () => {
     expect(world().delivered(TICK)).toMatchObject(
       [0, 60, 120, 180].map((at, index) => ({
         ...{ at, status: 200, retried: 0, answer: RAN },
-        deduplicationId: tokens[index],
+        deduplicationId: deduplicationIds[index],
       })),
     );
     expect(world().agent.calls).toHaveLength(4);
     expect(world().complaints).toEqual([]);
   });
 
-  test('the message says no more than which tick of which task it is', async () => {
+  test('publishes a message that holds only the ids of task and user and the tick token', async () => {
     const id = await world().startTask();
     const { tickToken } = (await world().task(id)).scheduler;
     const [message] = world().published(TICK);
@@ -43,12 +43,12 @@ describe('the cycle through QStash', () => {
     });
   });
 
-  test('a tick is answered only when its run has settled', async () => {
+  test('answers a tick only when its run has settled', async () => {
     const id = await world().startTask();
     world().agent.hold();
     await world().clock.advance(0);
     await world().agent.started(1);
-    // A call that begins later is answered first.
+    // A later request is answered first, so the server is not blocked.
     expect((await world().call(WEBHOOK_PATHS.watchdog, {})).status).toBe(200);
     expect(world().delivered(TICK)).toEqual([]);
 
@@ -59,19 +59,19 @@ describe('the cycle through QStash', () => {
     expect((await world().task(id)).status).toBe('scheduled');
   });
 
-  test('a cron task is brought to its next time of day', async () => {
+  test('runs a cron task at its time of day in its time zone', async () => {
     const id = await world().startTask({
       ...{ automationMode: 'schedule', heartbeatInterval: null },
       ...{ schedulePattern: '0 9 * * *', scheduleTimezone: 'Europe/Berlin' },
     });
     await world().elapse(9 * 3_600);
-    // Midnight UTC, when the world began, is one o'clock in Berlin.
+    // The test starts at midnight UTC, which is 01:00 in Berlin.
     expect(world().delivered(TICK)).toMatchObject([{ at: 8 * 3_600, answer: RAN }]);
     expect((await world().task(id)).scheduler.dueAt).toBe('2026-01-02T08:00:00.000Z');
   });
 });
 
-describe('what takes the task out of the loop takes its message out of QStash', () => {
+describe('a task that leaves its loop has its message deleted at QStash', () => {
   test.each(['pause', 'cancel', 'delete'] as const)('%s', async (act) => {
     const id = await world().startTask();
     await world().lifecycle[act](world().userId, id);
@@ -79,7 +79,7 @@ describe('what takes the task out of the loop takes its message out of QStash', 
     expect(world().complaints).toEqual([]);
   });
 
-  test('a new interval deletes the old message and publishes one of its own', async () => {
+  test('a new interval deletes the old message and publishes a new one', async () => {
     const id = await world().startTask({ heartbeatInterval: 60 });
     await world().elapse(0);
     await world().lifecycle.update(world().userId, id, { heartbeatInterval: 300 });
@@ -89,7 +89,7 @@ describe('what takes the task out of the loop takes its message out of QStash', 
     expect(world().delivered(TICK)).toMatchObject([{ at: 0 }, { at: 300, answer: RAN }]);
   });
 
-  test('a message that has vanished from QStash is nothing to stumble over', async () => {
+  test('a pause succeeds, without a warning, if the message is no longer at QStash', async () => {
     const id = await world().startTask();
     const { url, token } = world().qstash;
     const { tickMessageId } = (await world().task(id)).scheduler;
@@ -101,7 +101,7 @@ describe('what takes the task out of the loop takes its message out of QStash', 
     expect(world().complaints).toEqual([]);
   });
 
-  test('a tick that was on its way already is skipped', async () => {
+  test('a tick that was already on its way is skipped', async () => {
     const id = await world().startTask();
     const { tickToken } = (await world().task(id)).scheduler;
     await world().lifecycle.pause(world().userId, id);

@@ -7,19 +7,19 @@ const world = queueWorldPerTest();
 const TICK = WEBHOOK_PATHS.heartbeatTick;
 const WATCHDOG = WEBHOOK_PATHS.watchdog;
 const isTick = (message: QStashMessage): boolean => message.url.endsWith(TICK);
-/** What a tick is told whose operation is under way or over. */
-const TOO_LATE = { ran: false, reason: expect.stringMatching(/^(in-flight|stale-token)$/) };
+/** The answer to a tick whose operation is running or has settled. */
+const ALREADY_CLAIMED = { ran: false, reason: expect.stringMatching(/^(in-flight|stale-token)$/) };
 
 const tokenOf = async (taskId: string) => (await world().task(taskId)).scheduler.tickToken;
 
-/** What the watchdog's passes mended, those left out that found nothing. */
-const mended = () =>
+/** The answers of the watchdog's sweeps that repaired something. */
+const repairs = () =>
   world()
     .delivered(WATCHDOG)
     .filter(({ answer }) => JSON.stringify(answer) !== '{"stuck":0,"unpublished":0,"lost":0,"orphans":0}');
 
 describe('a tick that QStash', () => {
-  test('loses is published again by the watchdog, with the next number', async () => {
+  test('loses is published again by the watchdog, as the next publication', async () => {
     const id = await world().startTask();
     const token = await tokenOf(id);
     world().qstash.faults.drop({ matching: isTick });
@@ -27,7 +27,7 @@ describe('a tick that QStash', () => {
 
     await world().elapse(60);
 
-    expect(mended()).toMatchObject([
+    expect(repairs()).toMatchObject([
       { at: 60, status: 200, answer: { stuck: 0, unpublished: 0, lost: 1, orphans: 0 } },
     ]);
     expect(world().delivered(TICK)).toMatchObject([
@@ -36,7 +36,7 @@ describe('a tick that QStash', () => {
     expect(world().agent.calls).toHaveLength(1);
   });
 
-  test('loses again and again is published less and less often, until one comes through', async () => {
+  test('loses four times is published again, each time after twice the wait, until it arrives', async () => {
     const id = await world().startTask();
     const token = await tokenOf(id);
     world().qstash.faults.drop({ matching: isTick, times: 4 });
@@ -53,7 +53,7 @@ describe('a tick that QStash', () => {
     expect(atMinutes).toEqual([0, 1, 2, 4, 8]);
   });
 
-  test('delivers twice at once runs once, and is answered with one next message', async () => {
+  test('delivers twice at the same time runs once, and one next tick is published', async () => {
     const id = await world().startTask();
     world().qstash.faults.double({ matching: isTick });
 
@@ -63,13 +63,15 @@ describe('a tick that QStash', () => {
       .delivered(TICK)
       .map(({ answer }) => answer);
     expect(answers).toHaveLength(2);
-    expect(answers).toEqual(expect.arrayContaining([expect.objectContaining({ ran: true }), TOO_LATE]));
+    expect(answers).toEqual(
+      expect.arrayContaining([expect.objectContaining({ ran: true }), ALREADY_CLAIMED]),
+    );
     expect(world().agent.calls).toHaveLength(1);
     expect(world().qstash.messages()).toHaveLength(1);
     expect(await world().task(id)).toMatchObject({ status: 'scheduled', totalTopics: 1 });
   });
 
-  test('delivers late runs late, and the ledger says by how much', async () => {
+  test('delivers late runs late, and the ledger records by how much', async () => {
     const id = await world().startTask();
     world().qstash.faults.delay(20_000, { matching: isTick });
     await world().elapse(20);
@@ -81,7 +83,7 @@ describe('a tick that QStash', () => {
     expect(rows).toEqual([{ late_ms: 20_000 }]);
   });
 
-  test('delivers after the one that was to replace it is stale', async () => {
+  test('delivers after the publication that replaced it is skipped as stale', async () => {
     const id = await world().startTask({ heartbeatInterval: 600 });
     const token = await tokenOf(id);
     world().qstash.faults.reorder(2, { matching: isTick });
@@ -101,8 +103,8 @@ describe('a tick that QStash', () => {
 describe('a publication that QStash', () => {
   test.each([
     ['refuses', { how: 'refuse', times: 1 }],
-    ['does not answer, however often it is asked', { how: 'reset', times: 3 }],
-  ] as const)('%s leaves an arm without a message, which the watchdog publishes', async (_name, fault) => {
+    ['does not answer, in all three attempts,', { how: 'reset', times: 3 }],
+  ] as const)('%s leaves an arm without a message id, which the watchdog publishes', async (_name, fault) => {
     world().qstash.faults.refusePublish(fault);
     const id = await world().startTask();
     const { scheduler } = await world().task(id);
@@ -113,13 +115,13 @@ describe('a publication that QStash', () => {
 
     await world().elapse(60);
 
-    expect(mended()).toMatchObject([{ answer: { stuck: 0, unpublished: 1, lost: 0, orphans: 0 } }]);
+    expect(repairs()).toMatchObject([{ answer: { stuck: 0, unpublished: 1, lost: 0, orphans: 0 } }]);
     expect(world().delivered(TICK)).toMatchObject([
       { at: 60, deduplicationId: `${scheduler.tickToken}-2`, answer: { ran: true } },
     ]);
   });
 
-  test('refuses of a new arm leaves nothing of the old one', async () => {
+  test('refuses for a new arm leaves no message id of the old arm', async () => {
     const id = await world().startTask();
     world().qstash.faults.refusePublish();
     await world().lifecycle.update(world().userId, id, { heartbeatInterval: 300 });
@@ -129,7 +131,7 @@ describe('a publication that QStash', () => {
     });
   });
 
-  test('answers at the second attempt only is one message', async () => {
+  test('takes, but whose answer is lost, is retried and makes one message', async () => {
     world().qstash.faults.refusePublish({ how: 'lose-answer' });
     const id = await world().startTask();
     expect(world().qstash.messages()).toMatchObject([
@@ -138,7 +140,7 @@ describe('a publication that QStash', () => {
     expect(world().complaints).toEqual([]);
   });
 
-  test('takes without ever saying so is published once more, and the two ticks make one run', async () => {
+  test('takes, but never acknowledges, is published again by the watchdog, and the two ticks make one run', async () => {
     const id = await world().startTask({ heartbeatInterval: 300 });
     world().qstash.faults.refusePublish({ how: 'lose-answer', times: 3 });
     await world().elapse(0);
@@ -150,14 +152,14 @@ describe('a publication that QStash', () => {
 
     expect(world().delivered(TICK).slice(1)).toMatchObject([
       { at: 300, deduplicationId: `${tickToken}-1`, answer: { ran: true } },
-      { at: 300, deduplicationId: `${tickToken}-2`, answer: TOO_LATE },
+      { at: 300, deduplicationId: `${tickToken}-2`, answer: ALREADY_CLAIMED },
     ]);
-    expect(mended()).toMatchObject([{ at: 60, answer: { unpublished: 1 } }]);
+    expect(repairs()).toMatchObject([{ at: 60, answer: { unpublished: 1 } }]);
     expect(world().agent.calls).toHaveLength(2);
   });
 });
 
-test('an orphan, which only a hand edit leaves, is armed by the watchdog', async () => {
+test('the watchdog arms an orphan, which only a hand edit leaves', async () => {
   const id = await world().startTask();
   await world().query(
     `update tasks set context = jsonb_set(context, '{scheduler}', '{"consecutiveFailures":0}') where id = $1`,
@@ -166,11 +168,11 @@ test('an orphan, which only a hand edit leaves, is armed by the watchdog', async
   await world().query('delete from task_ticks where task_id = $1', [id]);
   await world().registerWatchdog();
   await world().elapse(60);
-  expect(mended()).toMatchObject([{ at: 60, answer: { orphans: 1 } }]);
+  expect(repairs()).toMatchObject([{ at: 60, answer: { orphans: 1 } }]);
   expect(world().agent.calls).toHaveLength(1);
 });
 
-test('the watchdog is one schedule however often it is registered', async () => {
+test('the watchdog has one schedule, however often it is registered', async () => {
   await world().registerWatchdog();
   await world().registerWatchdog();
   expect(world().qstash.schedules()).toMatchObject([{ scheduleId: 'everbeat-watchdog', cron: '* * * * *' }]);

@@ -5,7 +5,7 @@ import { queueWorldPerTest } from '../support/queueWorld';
 const world = queueWorldPerTest({ env: { QSTASH_MAX_DELAY_SECONDS: '60' } });
 const TICK = WEBHOOK_PATHS.heartbeatTick;
 
-test('a wait longer than the plan allows is reached in hops, each a publication of its own, and runs once, on time', async () => {
+test('a due time beyond QSTASH_MAX_DELAY_SECONDS is reached in hops, and the task runs once, on time', async () => {
   const id = await world().startTask({ heartbeatInterval: 150 });
   await world().elapse(0);
   const { tickToken } = (await world().task(id)).scheduler;
@@ -27,7 +27,7 @@ test('a wait longer than the plan allows is reached in hops, each a publication 
   expect(world().agent.calls).toHaveLength(2);
 });
 
-test('the message of the latest hop is the one that a pause deletes', async () => {
+test('a pause deletes the message of the latest hop', async () => {
   const id = await world().startTask({ heartbeatInterval: 150 });
   await world().elapse(70);
   const { tickMessageId } = (await world().task(id)).scheduler;

@@ -27,8 +27,8 @@ async function post(url: string, body: unknown): Promise<{ status: number; answe
   return { status: response.status, answer: await response.json() };
 }
 
-describe('an http agent that answers at once', () => {
-  test('is given the prompt, and what it reports is kept', async () => {
+describe('an http agent that answers directly', () => {
+  test('is given the prompt, and its report is stored and appears in the next prompt', async () => {
     const id = await startTask({ instruction: 'Count the ships' });
     agentServer.next({
       body: {
@@ -54,10 +54,10 @@ describe('an http agent that answers at once', () => {
 
   test.each([
     ['an error status', { status: 500, body: 'out of tea' }, 'status 500'],
-    ['an error it tells of itself', { body: { status: 'error', errorMessage: 'fog' } }, 'fog'],
-    ['what is not JSON', { body: 'hello' }, 'not JSON'],
+    ['an error that it reports itself', { body: { status: 'error', errorMessage: 'fog' } }, 'fog'],
+    ['a body that is not JSON', { body: 'hello' }, 'not JSON'],
   ])(
-    'with %s three times in a row blows the fuse; the ticks after the first and the second really ran',
+    'with %s blows the fuse after three failures; after the first and the second it is still called',
     async (_name, answer, message) => {
       const id = await startTask();
       agentServer.default(answer);
@@ -94,7 +94,7 @@ describe('an http agent that answers at once', () => {
 });
 
 describe('an http agent that answers 202 and reports later', () => {
-  /** A task whose run was accepted: the tick is answered, the operation goes on. */
+  /** A task whose agent answered 202: the tick is answered, and the operation is still running. */
   async function accepted() {
     const id = await startTask();
     const callsBefore = agentServer.calls.length;
@@ -105,7 +105,7 @@ describe('an http agent that answers 202 and reports later', () => {
     return { id, operationId: call.operationId, url: call.callbackUrl };
   }
 
-  test('goes on after its tick was answered, and settles by its callback, once', async () => {
+  test('is settled once, by its callback, after its tick was answered', async () => {
     const { id, url } = await accepted();
     expect(world().delivered(TICK)).toMatchObject([{ status: 200, answer: { ran: true } }]);
     await world().elapse(30);
@@ -126,7 +126,7 @@ describe('an http agent that answers 202 and reports later', () => {
     expect(agentServer.calls).toHaveLength(2);
   });
 
-  test('may answer by callback even before its 202 has arrived', async () => {
+  test('may report through the callback even before its 202 has arrived', async () => {
     const id = await startTask();
     agentServer.next(async (call) => {
       await post(call.callbackUrl, { content: 'Quick as a flash' });
@@ -146,7 +146,7 @@ describe('an http agent that answers 202 and reports later', () => {
     });
   });
 
-  test('quotes none of its own credentials in the error that people read, as with a direct answer', async () => {
+  test('does not disclose its credentials in the error that people read, by callback or directly', async () => {
     const url = `${agentServer.url}/jobs`;
     const headers = { authorization: 'Bearer key-of-the-harbour' };
     await world().agents.update(world().userId, { id: agentId, config: { url, headers } });
@@ -155,22 +155,22 @@ describe('an http agent that answers 202 and reports later', () => {
       errorMessage: 'Bearer key-of-the-harbour is refused: key-of-the-harbour has expired',
       content: 'I tried the gate',
     };
-    const told = '[redacted] is refused: [redacted] has expired';
+    const redacted = '[redacted] is refused: [redacted] has expired';
 
     const { id, url: callbackUrl } = await accepted();
     expect((await post(callbackUrl, report)).status).toBe(200);
 
-    expect((await world().task(id)).error).toBe(told);
+    expect((await world().task(id)).error).toBe(redacted);
     const { briefs, topics } = await world().reads.taskDetail(world().userId, id);
-    expect(briefs).toMatchObject([{ type: 'error', summary: expect.stringContaining(told) }]);
-    expect(topics).toMatchObject([{ status: 'error', error: told }]);
+    expect(briefs).toMatchObject([{ type: 'error', summary: expect.stringContaining(redacted) }]);
+    expect(topics).toMatchObject([{ status: 'error', error: redacted }]);
 
     agentServer.next({ body: report });
     await world().elapse(60);
-    expect(await world().task(id)).toMatchObject({ error: told, scheduler: { consecutiveFailures: 2 } });
+    expect(await world().task(id)).toMatchObject({ error: redacted, scheduler: { consecutiveFailures: 2 } });
   });
 
-  test("is believed with its operation's own secret only", async () => {
+  test('can report only with the secret of its own operation', async () => {
     const mine = await accepted();
     const other = await accepted();
     const secretOf = ({ url }: { url: string }) => new URL(url).searchParams.get('secret') ?? '';
@@ -195,7 +195,7 @@ describe('an http agent that answers 202 and reports later', () => {
     expect((await world().task(other.id)).status).toBe('running');
   });
 
-  test('is told what is wrong with its report, and may send another', async () => {
+  test('gets 400 with the problem for a report that does not fit, and may send another', async () => {
     const { id, url } = await accepted();
     expect(await post(url, { title: 'no content' })).toMatchObject({
       status: 400,
@@ -205,7 +205,7 @@ describe('an http agent that answers 202 and reports later', () => {
     expect(await post(url, { content: 'here it is' })).toMatchObject({ answer: { settled: true } });
   });
 
-  test('and never does is timed out when the time it was given is over; its late report changes nothing', async () => {
+  test('but never does is timed out by the watchdog, after which its report changes nothing', async () => {
     const { id, url } = await accepted();
     await world().registerWatchdog();
     await world().elapse(600);
@@ -223,7 +223,7 @@ describe('an http agent that answers 202 and reports later', () => {
     expect(await world().task(id)).toMatchObject({ scheduler: { consecutiveFailures: 1 } });
   });
 
-  test('is not believed any more once a person has stopped the run', async () => {
+  test('cannot settle a run that a person has stopped', async () => {
     const { id, operationId, url } = await accepted();
     await world().lifecycle.interrupt(world().userId, operationId);
     expect(await post(url, { content: 'too late' })).toMatchObject({ answer: { settled: false } });

@@ -13,8 +13,8 @@ const operations = (taskId: string) =>
     [taskId],
   );
 
-describe('"run now" in queue mode', () => {
-  test('claims and answers at once; the agent works in the request that QStash delivers', async () => {
+describe('task.run in queue mode', () => {
+  test('claims and returns the ids immediately; the agent works in the request that QStash delivers', async () => {
     const { id, identifier } = await world().createTask();
 
     const ids = await runNow(id);
@@ -33,7 +33,7 @@ describe('"run now" in queue mode', () => {
     expect((await world().task(id)).status).toBe('scheduled');
   });
 
-  test('runs once, even if it is delivered twice at the same time and once more later', async () => {
+  test('runs once, even if its message is delivered twice at the same time and once more later', async () => {
     const { id } = await world().createTask();
     const { operationId } = await runNow(id);
     world().qstash.faults.double();
@@ -49,7 +49,7 @@ describe('"run now" in queue mode', () => {
     expect(world().agent.calls).toHaveLength(1);
   });
 
-  test('takes the extra prompt and the topic to continue along', async () => {
+  test('passes on the extra prompt and the topic to continue', async () => {
     const { id } = await world().createTask();
     const { topicId } = await runNow(id);
     await world().elapse(0);
@@ -67,7 +67,7 @@ describe('"run now" in queue mode', () => {
     expect((await world().task(id)).totalTopics).toBe(1);
   });
 
-  test('whose message is lost ends by its lease, and the loop goes on', async () => {
+  test('whose message is lost times out when its lease is over, and the loop goes on', async () => {
     const { id } = await world().createTask({ heartbeatTimeout: 120 });
     await runNow(id);
     world().qstash.faults.drop();
@@ -80,8 +80,8 @@ describe('"run now" in queue mode', () => {
   });
 });
 
-describe('"run now" that QStash does not take', () => {
-  test('fails, and leaves the task as it was: at rest, armed for the same time', async () => {
+describe('a manual run that QStash does not acknowledge', () => {
+  test('fails, and leaves the task as it was: scheduled and armed for the same time', async () => {
     const id = await world().startTask({ heartbeatInterval: 600 });
     await world().elapse(0);
     const { dueAt } = (await world().task(id)).scheduler;
@@ -103,7 +103,7 @@ describe('"run now" that QStash does not take', () => {
   });
 
   test.each(['backlog', 'paused', 'canceled'] as const)(
-    'leaves one that rests in %s there',
+    'returns its task to %s, where it was',
     async (status) => {
       const { id } = await world().createTask();
       if (status === 'paused') await world().lifecycle.pause(world().userId, id);
@@ -117,7 +117,7 @@ describe('"run now" that QStash does not take', () => {
     },
   );
 
-  test('and yet took and began goes on: only its answer was lost', async () => {
+  test('goes on if it has begun all the same: only the acknowledgement was lost', async () => {
     const { id } = await world().createTask();
     const { env, database, clock, ids, logger, runtimes, scheduler } = world();
     const process: Container = createContainer({
@@ -138,7 +138,7 @@ describe('"run now" that QStash does not take', () => {
     expect((await world().task(id)).status).toBe('scheduled');
   });
 
-  test('is rolled back by its own caller alone: a second one that came too late undoes nothing', async () => {
+  test('is rolled back only by the caller that claimed it, not by a second caller that was refused', async () => {
     const id = await world().startTask();
     const first = await runNow(id);
 
@@ -150,7 +150,7 @@ describe('"run now" that QStash does not take', () => {
     expect(await operations(id)).toMatchObject([{ id: first.operationId, status: 'done' }]);
   });
 
-  test('of two at the same time one is refused by QStash and rolled back, and the other is in conflict until then', async () => {
+  test('is rolled back; a second one at the same time is refused as in flight, or runs after the roll-back', async () => {
     const { id } = await world().createTask();
     world().qstash.faults.refusePublish();
 
@@ -170,7 +170,7 @@ describe('"run now" that QStash does not take', () => {
     expect(failed).toMatchObject([{ error_code: 'start_failed' }]);
   });
 
-  test('or takes without saying so, is rolled back too, and the message that comes nevertheless starts nothing', async () => {
+  test('but delivers later is rolled back, and the delivery starts nothing', async () => {
     const { id } = await world().createTask();
     world().qstash.faults.refusePublish({ how: 'lose-answer', times: 3 });
 

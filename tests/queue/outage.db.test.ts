@@ -8,8 +8,8 @@ const world = queueWorldPerTest();
 const TICK = WEBHOOK_PATHS.heartbeatTick;
 const COMPLETE = WEBHOOK_PATHS.onTopicComplete;
 
-describe('the database is away when a tick comes', () => {
-  test('the tick is answered 503; QStash tries again later, and then it runs', async () => {
+describe('the database is unavailable when a tick arrives', () => {
+  test('the tick is answered with 503, and runs when QStash retries it', async () => {
     await world().startTask();
     const bringBack = await world().takeDatabaseAway();
     await world().elapse(0);
@@ -24,7 +24,7 @@ describe('the database is away when a tick comes', () => {
     expect(world().agent.calls).toHaveLength(1);
   });
 
-  test('longer than QStash retries: the watchdog publishes the tick again', async () => {
+  test('for longer than QStash retries: the watchdog publishes the tick again', async () => {
     const id = await world().startTask();
     const { tickToken } = (await world().task(id)).scheduler;
     const bringBack = await world().takeDatabaseAway();
@@ -47,8 +47,8 @@ describe('the database is away when a tick comes', () => {
   });
 });
 
-describe('the database is away when the prompt is built', () => {
-  test('for a moment only: it is built once it is back, and the run is no failure', async () => {
+describe('the database is unavailable when the prompt is built', () => {
+  test('for a moment: the prompt is built when the database is back, and the run succeeds', async () => {
     const id = await world().startTask();
     let bringBack = async (): Promise<void> => undefined;
     world().agent.next(async (request) => {
@@ -66,13 +66,13 @@ describe('the database is away when the prompt is built', () => {
   });
 });
 
-describe('the database is away when a run ends', () => {
+describe('the database is unavailable when a run ends', () => {
   async function lastTranscript(taskId: string) {
     const { topics } = await world().reads.taskDetail(world().userId, taskId);
     return (await world().reads.transcript(world().userId, topics[0]?.id ?? '', {})).items;
   }
 
-  /** Starts a task whose next run ends, with `outcome`, when the database has just gone. */
+  /** Starts a task whose run ends with `outcome` just after the database has become unavailable. */
   async function endInOutage(outcome: AgentOutcome) {
     const id = await world().startTask({ heartbeatTimeout: 120 });
     let bringBack = async (): Promise<void> => undefined;
@@ -85,7 +85,7 @@ describe('the database is away when a run ends', () => {
     return { id, bringBack };
   }
 
-  test('its outcome waits at QStash and is settled when the database is back, with nothing lost', async () => {
+  test('its outcome waits at QStash and is settled completely when the database is back', async () => {
     const { id, bringBack } = await endInOutage({
       kind: 'done',
       content: 'Three ships',
@@ -126,7 +126,7 @@ describe('the database is away when a run ends', () => {
     expect(world().agent.calls[1]?.memory).toEqual({ ships: 3 });
   });
 
-  test('the outcome that QStash delivers twice is settled once', async () => {
+  test('an outcome that QStash delivers twice is settled once', async () => {
     const { id, bringBack } = await endInOutage({
       kind: 'error',
       errorCode: 'fog',
@@ -151,7 +151,7 @@ describe('the database is away when a run ends', () => {
     });
   });
 
-  test('a report of the greatest length is not lost, whatever its alphabet', async () => {
+  test('a report of the maximum length is not lost, even if each character takes three bytes', async () => {
     const content = '語'.repeat(LIMITS.contentCharsMax);
     const { id, bringBack } = await endInOutage({ kind: 'done', content });
     await bringBack();
@@ -159,7 +159,7 @@ describe('the database is away when a run ends', () => {
     expect((await lastTranscript(id)).at(-1)?.content).toBe(content);
   });
 
-  test('where a message has no room for all, the memory stays behind and the report arrives', async () => {
+  test('an outcome too large for a message is delivered without its memory', async () => {
     const memory = 'm'.repeat(LIMITS.memoryBytesMax - 2);
     const brief = { type: 'decision', priority: 'normal', title: 'Red or green?', summary: 'Ships' } as const;
     const { id, bringBack } = await endInOutage({ kind: 'done', content: 'Ships', briefs: [brief], memory });
@@ -171,7 +171,7 @@ describe('the database is away when a run ends', () => {
     expect(world().agent.calls[1]?.memory).toBeNull();
   });
 
-  test('for a moment only: it is settled at the next attempt, without QStash', async () => {
+  test('for a moment: the run is settled at the next attempt, without QStash', async () => {
     const id = await world().startTask();
     const holder = await world().database.pool.connect();
     world().agent.next(async () => {
@@ -181,7 +181,7 @@ describe('the database is away when a run ends', () => {
     });
     await world().clock.advance(0);
 
-    // The settling statement waits for the row; its connection breaks there.
+    // The statement that settles waits for the locked row. End its connection there.
     await eventually(async () => {
       const ended = await world().query(
         `select pg_terminate_backend(pid) from pg_locks where not granted
@@ -200,7 +200,7 @@ describe('the database is away when a run ends', () => {
     expect(await world().task(id)).toMatchObject({ status: 'scheduled', totalTopics: 1 });
   });
 
-  test('and QStash too: the watchdog times the run out, and the loop goes on', async () => {
+  test('and QStash is too: the watchdog times the run out, and the loop goes on', async () => {
     const id = await world().startTask({ heartbeatTimeout: 120 });
     let bringBack = async (): Promise<void> => undefined;
     world().agent.next(async () => {
@@ -223,7 +223,7 @@ describe('the database is away when a run ends', () => {
   });
 });
 
-/** Asks again, turn by turn of the event loop, until the answer is yes. */
+/** Checks in every turn of the event loop, until `isSo` resolves to true. */
 async function eventually(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
 }
