@@ -9,9 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-describe('a tick claims nothing', () => {
+describe('a tick does not claim a task', () => {
   test.each(['backlog', 'paused', 'completed', 'failed', 'canceled', 'running'])(
-    'of a task that is %s, although it has kept its token',
+    'that is %s, even if the task still has its token',
     async (status) => {
       const { taskId, token } = await world.armed();
       await world.query('update tasks set status = $2 where id = $1', [taskId, status]);
@@ -19,34 +19,34 @@ describe('a tick claims nothing', () => {
     },
   );
 
-  test('of a task that is blocked, although it is armed', async () => {
+  test('that is blocked, even if it is armed', async () => {
     const { taskId, token } = await world.armed();
     await world.editScheduler(taskId, { blockedBy: 'urgent-brief' });
     expect(await world.claim(taskId, { tickToken: token })).toBeNull();
   });
 
-  test('of another user', async () => {
+  test('that belongs to another user', async () => {
     const { taskId, token } = await world.armed();
     expect(await world.claim(taskId, { tickToken: token, userId: 'eve' })).toBeNull();
   });
 });
 
-describe('a person claims nothing', () => {
-  test('over another revision than the one that was read', async () => {
+describe('a manual run does not claim a task', () => {
+  test('whose revision is not the one that was read', async () => {
     const { taskId } = await world.armed();
     const { revision } = await world.task(taskId);
     expect(await world.claim(taskId, { revision: revision - 1 })).toBeNull();
     expect(await world.claim(taskId, { revision })).not.toBeNull();
   });
 
-  test('that says that it runs, although no operation does', async () => {
+  test('whose status is running, even if no operation is', async () => {
     const { taskId } = await world.armed();
     await world.query(`update tasks set status = 'running' where id = $1`, [taskId]);
     const { revision } = await world.task(taskId);
     expect(await world.claim(taskId, { revision })).toBeNull();
   });
 
-  test('that is to continue the topic of another task', async () => {
+  test('to continue a topic of another task', async () => {
     const { topicId } = await world.running();
     const { taskId } = await world.armed();
     const { revision } = await world.task(taskId);
@@ -54,7 +54,7 @@ describe('a person claims nothing', () => {
   });
 });
 
-test('nobody claims a task with a running operation, although it says that it rests', async () => {
+test('neither a tick nor a manual run claims a scheduled task that has a running operation', async () => {
   const { taskId, token, operationId } = await world.running();
   await world.query(`update tasks set status = 'scheduled' where id = $1`, [taskId]);
   await world.editScheduler(taskId, { tickToken: token });
@@ -64,7 +64,7 @@ test('nobody claims a task with a running operation, although it says that it re
   expect(await world.statusOf(operationId)).toBe('running');
 });
 
-test('a claim uses the token up, and leaves the keys of others alone', async () => {
+test('a claim removes the token and leaves other keys of the context unchanged', async () => {
   const { taskId, token } = await world.armed();
   await world.query(`update tasks set context = context || '{"note":1}' where id = $1`, [taskId]);
   await world.claim(taskId, { tickToken: token });
@@ -73,7 +73,7 @@ test('a claim uses the token up, and leaves the keys of others alone', async () 
   expect(row).toEqual({ note: '1' });
 });
 
-test('a claim ends no row of the ledger that has ended', async () => {
+test('a claim does not change a ledger row that already has an outcome', async () => {
   const { taskId, token } = await world.armed();
   await world.query(
     `update task_ticks set outcome = 'superseded', reason = 'edited', ended_at = now() where token = $1`,
@@ -83,7 +83,7 @@ test('a claim ends no row of the ledger that has ended', async () => {
   expect(await world.ticks(taskId)).toMatchObject([{ outcome: 'superseded', reason: 'edited' }]);
 });
 
-describe('the execution of a claimed operation', () => {
+describe('a deferred operation', () => {
   const pool = () => world.testDatabase.database.pool;
   const begin = (operationId: string) =>
     beginExecution(pool(), { operationId, callbackHash: 'y' }, world.clock.now());
@@ -95,36 +95,36 @@ describe('the execution of a claimed operation', () => {
     expect(await begin(operationId)).toBeNull();
   });
 
-  test('does not begin once it has ended', async () => {
+  test('does not begin after it has ended', async () => {
     const { operationId } = await world.running();
     await world.endByHand(operationId);
     expect(await begin(operationId)).toBeNull();
   });
 
-  test('does not begin once it was taken back, which happens once', async () => {
+  test('is taken back once, and then does not begin', async () => {
     const { operationId } = await world.running();
     expect(await takeBack(operationId)).toBe(true);
     expect(await takeBack(operationId)).toBe(false);
     expect(await begin(operationId)).toBeNull();
   });
 
-  test('is not taken back once it has begun', async () => {
+  test('is not taken back after it has begun', async () => {
     const { operationId } = await world.running();
     await begin(operationId);
     expect(await takeBack(operationId)).toBe(false);
   });
 
-  test('is not taken back once it has ended', async () => {
+  test('is not taken back after it has ended', async () => {
     const { operationId } = await world.running();
     await world.endByHand(operationId);
     expect(await takeBack(operationId)).toBe(false);
   });
 
-  test("is not given another user's agent", async () => {
+  test('gets no agent that belongs to another user, and neither does a direct run', async () => {
     const agentId = randomUUID();
     await world.createUser(`eve-${agentId}`);
     await world.query(
-      `insert into agents (id, user_id, name, kind, config) values ($1, $2, 'Hers', 'http', '{}')`,
+      `insert into agents (id, user_id, name, kind, config) values ($1, $2, 'Her agent', 'http', '{}')`,
       [agentId, `eve-${agentId}`],
     );
     const { taskId, token } = await world.armed();

@@ -13,14 +13,14 @@ test.each([
   ['from another revision', { revision: -1 }],
   ['from another status', { from_status: 'paused' }],
   ['by another user', { user_id: 'eve' }],
-] as const)('what was decided %s is not written', async (_name, changes) => {
+] as const)('a decision made %s is not written', async (_name, changes) => {
   const { taskId } = await world.armed();
   const before = await world.task(taskId);
   expect(await world.commit(await world.writeOver(taskId, { ...changes, to_status: 'canceled' }))).toBe(0);
   expect(await world.task(taskId)).toEqual(before);
 });
 
-test('every write makes a new revision, and leaves the keys of others alone', async () => {
+test('every commit increments the revision and leaves other keys of the context unchanged', async () => {
   const { taskId } = await world.armed();
   await world.query(`update tasks set context = context || '{"note":1}' where id = $1`, [taskId]);
   const { revision, scheduler } = await world.task(taskId);
@@ -30,7 +30,7 @@ test('every write makes a new revision, and leaves the keys of others alone', as
   expect(row).toEqual({ note: '1' });
 });
 
-test('an operation that has ended is not ended again, although its task still says that it runs', async () => {
+test('an operation that has ended is not ended again, even if its task is still running', async () => {
   const { taskId, operationId } = await world.running();
   await world.endByHand(operationId);
   const operation = failedOperation(operationId);
@@ -41,7 +41,7 @@ test('an operation that has ended is not ended again, although its task still sa
   expect((await world.task(taskId)).status).toBe('running');
 });
 
-test('the operation of another task is not ended', async () => {
+test('an operation of another task is not ended', async () => {
   const { taskId } = await world.armed();
   const other = await world.running();
   const operation = failedOperation(other.operationId);
@@ -49,7 +49,7 @@ test('the operation of another task is not ended', async () => {
   expect(await world.statusOf(other.operationId)).toBe('running');
 });
 
-test('of a group with a task that has moved on, nothing is written', async () => {
+test('nothing of a group is written if one of its tasks has changed', async () => {
   const [first, second] = [await world.armed(), await world.armed()];
   const before = await world.task(first.taskId);
   const writes = [
@@ -60,8 +60,8 @@ test('of a group with a task that has moved on, nothing is written', async () =>
   expect(await world.task(first.taskId)).toEqual(before);
 });
 
-/** A run and a task that is at rest, to be written together. */
-async function runWithAnother() {
+/** A group of two writes: one settles a running operation, the other cancels a scheduled task. */
+async function groupOfTwo() {
   const [run, other] = [await world.running(), await world.armed()];
   const group = {
     writes: [
@@ -75,16 +75,16 @@ async function runWithAnother() {
   return { run, other, ...group };
 }
 
-test('of a group with an operation that has ended, nothing is written', async () => {
-  const { run, writes, states } = await runWithAnother();
+test('nothing of a group is written if one of its operations has ended', async () => {
+  const { run, writes, states } = await groupOfTwo();
   await world.endByHand(run.operationId);
   const before = await states();
   expect(await world.commit(...writes)).toBe(0);
   expect(await states()).toEqual(before);
 });
 
-test('of a group with an operation that ends while the group is written, nothing is written either', async () => {
-  const { run, writes, states } = await runWithAnother();
+test('nothing of a group is written if one of its operations ends at the same moment', async () => {
+  const { run, writes, states } = await groupOfTwo();
   const before = await states();
   const hand = await world.testDatabase.database.pool.connect();
   await hand.query('begin');
@@ -99,8 +99,8 @@ test('of a group with an operation that ends while the group is written, nothing
   expect(await states()).toEqual(before);
 });
 
-test('of a group with the operation of another task, nothing is written', async () => {
-  const { writes, states } = await runWithAnother();
+test('nothing of a group is written if it names an operation of another task', async () => {
+  const { writes, states } = await groupOfTwo();
   const { operationId } = await world.running();
   const before = await states();
   const [first, second] = writes;
@@ -111,16 +111,16 @@ test('of a group with the operation of another task, nothing is written', async 
   expect(await world.statusOf(operationId)).toBe('running');
 });
 
-test('a group is written whole beside another that is not', async () => {
-  const [broken, sound] = [await runWithAnother(), await runWithAnother()];
-  await world.endByHand(broken.run.operationId);
+test('a group that fails does not affect another group in the same statement', async () => {
+  const [failing, sound] = [await groupOfTwo(), await groupOfTwo()];
+  await world.endByHand(failing.run.operationId);
   const others = sound.writes.map((write) => ({ ...write, group: 1 }));
-  expect(await world.commit(...broken.writes, ...others)).toBe(2);
+  expect(await world.commit(...failing.writes, ...others)).toBe(2);
   expect(await sound.states()).toMatchObject([{ status: 'paused' }, { status: 'canceled' }]);
   expect(await world.statusOf(sound.run.operationId)).toBe('error');
 });
 
-test('a row of the ledger that has ended, or is of another task, stays as it is', async () => {
+test('a ledger row that already has an outcome, or belongs to another task, is not changed', async () => {
   const [task, other] = [await world.armed(), await world.armed()];
   const { scheduler } = await world.task(task.taskId);
   await world.query(
@@ -135,7 +135,7 @@ test('a row of the ledger that has ended, or is of another task, stays as it is'
   expect(await world.ticks(other.taskId)).toMatchObject([{ outcome: null }]);
 });
 
-test('a brief is resolved once, and only with its own task', async () => {
+test('a brief is resolved once, and only by a write of its own task', async () => {
   const [task, other] = [await world.armed(), await world.armed()];
   const [own, others] = [await world.brief(task.taskId, null), await world.brief(other.taskId, null)];
   for (const action of ['acknowledge', 'dismiss']) {
@@ -146,7 +146,7 @@ test('a brief is resolved once, and only with its own task', async () => {
   expect(await world.briefs(other.taskId)).toMatchObject([{ resolvedAction: null }]);
 });
 
-test('a recovery resolves the open failure alone', async () => {
+test('a recovery resolves only the open failure brief', async () => {
   const { taskId } = await world.armed();
   await world.brief(taskId, 'failure');
   await world.query(`update briefs set resolved_at = now(), resolved_action = 'dismiss' where task_id = $1`, [
@@ -160,7 +160,7 @@ test('a recovery resolves the open failure alone', async () => {
   expect(actions.toSorted()).toEqual(['dismiss', 'recovered', null, null].toSorted());
 });
 
-test('an open brief of a purpose is told again with what can be done about it now', async () => {
+test('a second brief of a purpose updates the open one: title, actions, and one more occurrence', async () => {
   const { taskId } = await world.armed();
   await world.brief(taskId, 'failure');
   const brief: BriefWrite = {
@@ -174,7 +174,7 @@ test('an open brief of a purpose is told again with what can be done about it no
   expect(rows).toEqual([{ title: 'It failed', occurrences: 2, actions: ['retry', 'dismiss'] }]);
 });
 
-test('a message that was kept already is not kept twice', async () => {
+test('a message that is already stored is not stored twice', async () => {
   const { taskId, operationId, topicId } = await world.running();
   const id = randomUUID();
   await world.query(

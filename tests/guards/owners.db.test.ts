@@ -28,7 +28,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGuardWorld, type GuardWorld } from '../support/guardWorld';
 
-/** Every statement that is told a user asks of the row itself whether it is theirs. */
+/** Statements that take a user's id check the owner of the row themselves, whatever the services have checked. */
 let world: GuardWorld;
 let hers: { taskId: string; operationId: string; topicId: string; briefId: string; agentId: string };
 const EVE = 'eve';
@@ -46,7 +46,7 @@ const db = () => world.testDatabase.database.pool;
 const now = () => world.clock.now();
 const START = { tx: 0n, id: 0n };
 
-const say = (topicId: string): Promise<object[]> =>
+const addMessage = (topicId: string): Promise<object[]> =>
   world.query(
     `insert into messages (id, topic_id, user_id, role, content, created_at) values ($1, $2, $3, 'user', 'x', now())`,
     [randomUUID(), topicId, world.userId],
@@ -64,9 +64,9 @@ const READS: Record<string, (userId: string) => Promise<unknown>> = {
   findAgentConfig: (userId) => findAgentConfig(db(), { userId, ...hers }),
   findBrief: (userId) => findBrief(db(), userId, hers.briefId),
   readOperation: (userId) => readOperation(db(), userId, hers.operationId),
-  'readTranscript, while it is empty': (userId) => readTranscript(db(), userId, hers.topicId, {}),
-  'readTranscript, of messages': async (userId) => {
-    await say(hers.topicId);
+  'readTranscript, of an empty topic': (userId) => readTranscript(db(), userId, hers.topicId, {}),
+  'readTranscript, of a topic with messages': async (userId) => {
+    await addMessage(hers.topicId);
     return readTranscript(db(), userId, hers.topicId, {});
   },
   readAgent: (userId) => readAgent(db(), userId, hers.agentId),
@@ -76,12 +76,12 @@ const READS: Record<string, (userId: string) => Promise<unknown>> = {
     (await replayFeed(db(), { userId, taskId: hers.taskId, after: START, limit: 1 })).events[0] ?? null,
 };
 
-test.each(Object.entries(READS))('%s tells its user alone', async (_name, read) => {
+test.each(Object.entries(READS))('%s returns a row to its owner only', async (_name, read) => {
   expect(await read(EVE)).toBeNull();
   expect(await read(world.userId)).not.toBeNull();
 });
 
-describe('a write over the row of another user is refused', () => {
+describe("a write to another user's row is refused", () => {
   const newTask = (changes: { parentTaskId?: string; agentId?: string }) =>
     createTask(
       db(),
@@ -127,10 +127,10 @@ describe('a write over the row of another user is refused', () => {
   });
 });
 
-test('an act of another user is refused by the services themselves', async () => {
+test("the services refuse to act on another user's row", async () => {
   const notFound = (code: string) => expect.objectContaining({ code });
   const { taskId, operationId, topicId } = hers;
-  const told = {
+  const completion = {
     taskId,
     operationId,
     topicId,
@@ -142,12 +142,12 @@ test('an act of another user is refused by the services themselves', async () =>
   await expect(world.lifecycle.pause(EVE, taskId)).rejects.toEqual(notFound('task-not-found'));
   await expect(world.runner.run(EVE, { taskId })).rejects.toEqual(notFound('task-not-found'));
   await expect(world.lifecycle.interrupt(EVE, operationId)).rejects.toEqual(notFound('operation-not-found'));
-  const answer = await world.lifecycle.settle({ ...told, userId: EVE, status: 'done', transcript: [] });
+  const answer = await world.lifecycle.settle({ ...completion, userId: EVE, status: 'done', transcript: [] });
   expect(answer).toEqual({ settled: false, reason: 'not-found' });
   const status = await world.statusOf(operationId);
   expect(status).toBe('running');
-  await world.lifecycle.settle({ ...told, userId: world.userId, status: 'done', transcript: [] });
-  expect(await world.lifecycle.settle({ ...told, userId: EVE, status: 'done', transcript: [] })).toEqual(
-    answer,
-  );
+  await world.lifecycle.settle({ ...completion, userId: world.userId, status: 'done', transcript: [] });
+  expect(
+    await world.lifecycle.settle({ ...completion, userId: EVE, status: 'done', transcript: [] }),
+  ).toEqual(answer);
 });

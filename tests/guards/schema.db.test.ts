@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createGuardWorld, type GuardWorld } from '../support/guardWorld';
 
-/** What the database itself refuses, whoever writes. */
+/** What constraints and unique indexes refuse, whatever the services and statements check. */
 let world: GuardWorld;
 beforeAll(async () => {
   world = await createGuardWorld();
@@ -12,7 +12,7 @@ afterAll(() => world.close());
 const UNIQUE = { code: '23505' };
 const CHECK = { code: '23514' };
 
-/** Another operation of the same task, as if it had been claimed a second time. */
+/** Inserts another operation of the same task, as if the task had been claimed a second time. */
 const copyOperation = (operationId: string, changes: { status: string; tickToken: string | null }) =>
   world.query(
     `insert into operations select (jsonb_populate_record(o, jsonb_build_object('id', $2::uuid, 'status', $3::text,
@@ -21,7 +21,7 @@ const copyOperation = (operationId: string, changes: { status: string; tickToken
     [operationId, randomUUID(), changes.status, changes.tickToken],
   );
 
-test('a task has one running operation', async () => {
+test('a task has at most one running operation', async () => {
   const { operationId } = await world.running();
   await expect(copyOperation(operationId, { status: 'running', tickToken: null })).rejects.toMatchObject(
     UNIQUE,
@@ -29,14 +29,14 @@ test('a task has one running operation', async () => {
   await copyOperation(operationId, { status: 'done', tickToken: null });
 });
 
-test('a tick token starts one operation', async () => {
+test('a tick token starts at most one operation', async () => {
   const { operationId, token } = await world.running();
   await expect(copyOperation(operationId, { status: 'done', tickToken: token })).rejects.toMatchObject(
     UNIQUE,
   );
 });
 
-test('an operation has ended if and only if it is not running', async () => {
+test('an operation has finished_at if and only if it is not running', async () => {
   const { operationId } = await world.running();
   for (const change of [`status = 'done'`, 'finished_at = now()']) {
     await expect(
@@ -45,7 +45,7 @@ test('an operation has ended if and only if it is not running', async () => {
   }
 });
 
-test('a row of the ledger has ended if and only if it has an outcome', async () => {
+test('a ledger row has ended_at if and only if it has an outcome', async () => {
   const { token } = await world.armed();
   for (const change of [`outcome = 'skipped'`, 'ended_at = now()']) {
     await expect(
@@ -54,7 +54,7 @@ test('a row of the ledger has ended if and only if it has an outcome', async () 
   }
 });
 
-test('a user has each number once, and no task waits for itself', async () => {
+test("a user's task numbers are unique, and no task depends on itself", async () => {
   const [first, second] = [await world.armed(), await world.armed()];
   await expect(
     world.query('update tasks set number = (select number from tasks where id = $1) where id = $2', [

@@ -11,8 +11,8 @@ afterAll(async () => {
   await world.close();
 });
 
-describe('what a skip leaves to do', () => {
-  test('is not done for an arm that has been replaced since', async () => {
+describe('the follow-up of a skipped tick', () => {
+  test('does nothing if the arm has been replaced since', async () => {
     const { taskId, token } = await world.armed();
     await world.lifecycle.start(world.userId, taskId);
     const before = await world.task(taskId);
@@ -20,13 +20,13 @@ describe('what a skip leaves to do', () => {
     expect(await world.task(taskId)).toEqual(before);
   });
 
-  test('is nothing, for a task that was deleted meanwhile', async () => {
-    const gone = { taskId: randomUUID(), userId: world.userId, tickToken: randomUUID() };
-    await expect(world.lifecycle.afterSkip(gone, 'human-waiting')).resolves.toBeUndefined();
-    expect(await world.lifecycle.repair(gone, () => true)).toBe(false);
+  test('does nothing if the task has been deleted, and neither does a repair', async () => {
+    const deletedTask = { taskId: randomUUID(), userId: world.userId, tickToken: randomUUID() };
+    await expect(world.lifecycle.afterSkip(deletedTask, 'human-waiting')).resolves.toBeUndefined();
+    expect(await world.lifecycle.repair(deletedTask, () => true)).toBe(false);
   });
 
-  test('is not done for a task that does not rest, although it has kept its token', async () => {
+  test('does nothing if the task is not scheduled, even if the task still has its token', async () => {
     const { taskId, token } = await world.armed();
     await world.query(`update tasks set status = 'paused', automation_mode = null where id = $1`, [taskId]);
     const brief = await world.brief(taskId, null);
@@ -36,9 +36,9 @@ describe('what a skip leaves to do', () => {
   });
 });
 
-test('a stop is of the run that it names, not of the one after it', async () => {
+test('an interrupt of a settled run does not stop the run after it', async () => {
   const first = await world.running();
-  const told = {
+  const completion = {
     ...first,
     userId: world.userId,
     errorCode: null,
@@ -46,7 +46,7 @@ test('a stop is of the run that it names, not of the one after it', async () => 
     report: null,
     usage: null,
   };
-  await world.lifecycle.settle({ ...told, status: 'done', transcript: [] });
+  await world.lifecycle.settle({ ...completion, status: 'done', transcript: [] });
   await world.beat(first.taskId);
   const { tickToken } = (await world.task(first.taskId)).scheduler;
   await world.clock.advance(60_000);
@@ -58,7 +58,7 @@ test('a stop is of the run that it names, not of the one after it', async () => 
   expect(await world.statusOf(second)).toBe('running');
 });
 
-test('a second pause leaves the words of the first, and makes no new revision', async () => {
+test('pausing a paused task keeps its error, and makes no new revision', async () => {
   const { taskId, operationId, topicId } = await world.running();
   await world.query('update tasks set automation_mode = null where id = $1', [taskId]);
   await world.lifecycle.settle({
@@ -71,9 +71,9 @@ test('a second pause leaves the words of the first, and makes no new revision', 
   expect(await world.task(taskId)).toEqual(before);
 });
 
-test('the roll-back of a claim whose run has ended since undoes nothing', async () => {
+test('rolling back a claim whose run has settled changes nothing', async () => {
   const claim = await world.running();
-  const told = {
+  const completion = {
     ...claim,
     userId: world.userId,
     errorCode: null,
@@ -81,14 +81,14 @@ test('the roll-back of a claim whose run has ended since undoes nothing', async 
     report: null,
     usage: null,
   };
-  await world.lifecycle.settle({ ...told, status: 'done', transcript: [] });
+  await world.lifecycle.settle({ ...completion, status: 'done', transcript: [] });
   const before = await world.task(claim.taskId);
   await world.lifecycle.rollback({ ...claim, userId: world.userId, errorMessage: 'It did not start' });
   expect(await world.task(claim.taskId)).toEqual(before);
   expect(await world.statusOf(claim.operationId)).toBe('done');
 });
 
-test('the ledger names what replaced or ended an arm', async () => {
+test('the ledger records what superseded each arm', async () => {
   const { taskId } = await world.armed();
   await world.lifecycle.start(world.userId, taskId);
   await world.lifecycle.update(world.userId, taskId, { heartbeatInterval: 120 });

@@ -33,8 +33,8 @@ const endTick = (token: string): Promise<object[]> =>
 const setStatus = (taskId: string, status: string): Promise<object[]> =>
   world.query('update tasks set status = $2 where id = $1', [taskId, status]);
 
-describe('a publication', () => {
-  test('leaves its message id only under the current token', async () => {
+describe('after a publication', () => {
+  test('its message id is recorded only under the current token', async () => {
     const { taskId, token } = await world.armed();
     await world.lifecycle.start(world.userId, taskId);
     const { scheduler } = await world.task(taskId);
@@ -42,7 +42,7 @@ describe('a publication', () => {
     expect((await world.task(taskId)).scheduler).toEqual(scheduler);
   });
 
-  test('is repeated of the current arm of what rests alone', async () => {
+  test('another one is counted only for the current arm of a scheduled task', async () => {
     const [ended, paused, moved] = [await world.armed(), await world.armed(), await world.armed()];
     await endTick(ended.token);
     await setStatus(paused.taskId, 'paused');
@@ -53,8 +53,8 @@ describe('a publication', () => {
   });
 });
 
-describe('a local scheduler', () => {
-  test('loads what rests, under a time that can be read', async () => {
+describe('the local scheduler', () => {
+  test('loads only scheduled tasks whose due time is readable', async () => {
     const [task, paused, odd] = [await world.armed(), await world.armed(), await world.armed()];
     await setStatus(paused.taskId, 'paused');
     await world.editScheduler(odd.taskId, { dueAt: '2000' });
@@ -63,8 +63,8 @@ describe('a local scheduler', () => {
   });
 });
 
-describe('the watchdog takes no arm', () => {
-  test('that has ended, or of a task that does not rest', async () => {
+describe('the watchdog does not take an arm', () => {
+  test('that has ended in the ledger, or whose task is not scheduled', async () => {
     const [ended, paused] = [await world.armed(), await world.armed()];
     await endTick(ended.token);
     await setStatus(paused.taskId, 'paused');
@@ -73,12 +73,12 @@ describe('the watchdog takes no arm', () => {
     expect(await takeLostTicks(db(), sweep(60))).toEqual([]);
   });
 
-  test('that was published, as unpublished', async () => {
+  test('as unpublished if it was published', async () => {
     await world.armed();
     expect(await takeUnpublishedArms(db(), sweep(60))).toEqual([]);
   });
 
-  test('that is new, although its publication is not known yet', async () => {
+  test('as unpublished before the grace has passed since the arm and since its last publication', async () => {
     const { taskId, token } = await world.armed();
     await world.editScheduler(taskId, { tickMessageId: null });
     expect(await takeUnpublishedArms(db(), sweep(29))).toEqual([]);
@@ -90,14 +90,14 @@ describe('the watchdog takes no arm', () => {
     expect(await takeUnpublishedArms(db(), sweep(30))).toHaveLength(1);
   });
 
-  test('whose time has not come, as lost', async () => {
+  test('as lost before its due time and the grace have passed', async () => {
     const { taskId } = await world.armed();
     await world.editScheduler(taskId, { dueAt: later(600).toISOString() });
     expect(await takeLostTicks(db(), sweep(300))).toEqual([]);
     expect(await takeLostTicks(db(), sweep(630))).toHaveLength(1);
   });
 
-  test('that another is taking at this moment, nor waits for it', async () => {
+  test('that another process has locked, and does not wait for it', async () => {
     const { token } = await world.armed();
     const [holder, taker] = [await db().connect(), await db().connect()];
     try {
@@ -113,8 +113,8 @@ describe('the watchdog takes no arm', () => {
   });
 });
 
-describe('the watchdog finds no orphan', () => {
-  test('where a brief is open, or an arm is in the ledger, or new', async () => {
+describe('the watchdog does not treat a task as an orphan', () => {
+  test('if its blocking brief is open, its arm is open in the ledger, or the arm is younger than the grace', async () => {
     const [waiting, , fresh] = [await world.armed(), await world.armed(), await world.armed()];
     const brief = await world.brief(waiting.taskId, null);
     await world.query(`update briefs set priority = 'urgent' where id = $1`, [brief]);
@@ -134,7 +134,7 @@ describe('a lease', () => {
     return rows[0]?.at;
   };
 
-  test('is over only after its time, and only of what runs', async () => {
+  test('is over only after its time, and only if its operation is running', async () => {
     const { operationId } = await world.running();
     const ended = await world.running();
     await world.endByHand(ended.operationId);
@@ -142,7 +142,7 @@ describe('a lease', () => {
     expect(await findExpiredLeases(db(), later(121), 10)).toMatchObject([{ operationId }]);
   });
 
-  test('is neither kept nor granted once the run has ended', async () => {
+  test('is neither renewed nor extended after the operation has ended', async () => {
     const { operationId } = await world.running();
     await world.endByHand(operationId);
     const before = await expiry(operationId);
@@ -151,7 +151,7 @@ describe('a lease', () => {
     expect(await expiry(operationId)).toEqual(before);
   });
 
-  test('is not shortened by a beat, nor by a grant', async () => {
+  test('is shortened neither by a renewal nor by an extension', async () => {
     const { operationId } = await world.running();
     await extendLease(db(), operationId, later(600), later(0));
     await beatLeases(db(), [operationId], later(1));
@@ -161,19 +161,19 @@ describe('a lease', () => {
 });
 
 describe('a transcript', () => {
-  const written = async () => (await world.query('select id from messages')).length;
+  const countMessages = async () => (await world.query('select id from messages')).length;
   const message = (operationId: string, topicId: string) =>
     ({ id: randomUUID(), operationId, topicId, role: 'assistant', content: 'Ships' }) as const;
 
-  test('grows while its own run goes on, and by each message once', async () => {
+  test('takes each message once, and only from a running operation of its topic', async () => {
     const [run, other] = [await world.running(), await world.running()];
     await appendMessages(db(), [message(run.operationId, other.topicId)], later(0));
-    expect(await written()).toBe(0);
+    expect(await countMessages()).toBe(0);
     const own = message(run.operationId, run.topicId);
     for (let time = 0; time < 2; time += 1) await appendMessages(db(), [own], later(0));
-    expect(await written()).toBe(1);
+    expect(await countMessages()).toBe(1);
     await world.endByHand(run.operationId);
     await appendMessages(db(), [message(run.operationId, run.topicId)], later(0));
-    expect(await written()).toBe(1);
+    expect(await countMessages()).toBe(1);
   });
 });

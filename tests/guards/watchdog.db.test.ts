@@ -14,7 +14,7 @@ afterEach(async () => {
   await world.close();
 });
 
-test('the agent of a run that another process has ended is stopped by the next beat of its lease', async () => {
+test('the agent of a run that another process has ended is stopped by the next renewal of its lease', async () => {
   const { taskId, token } = await world.armed();
   world.agent.hold();
   const { finished } = await world.runner.runTick({ taskId, userId: world.userId, tickToken: token });
@@ -30,24 +30,24 @@ test('the agent of a run that another process has ended is stopped by the next b
   expect((await world.task(taskId)).status).toBe('paused');
 });
 
-describe('a pass of the watchdog', () => {
-  test('mends the others when one task cannot be mended', async () => {
-    const [hopeless, other] = [await world.running(), await world.running()];
+describe('a sweep of the watchdog', () => {
+  test('settles the other stuck runs when one cannot be settled', async () => {
+    const [unsettleable, other] = [await world.running(), await world.running()];
     await world.query(
       `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'never'; end $$`,
     );
     await world.query(
-      `create trigger refuse before update on tasks for each row when (old.id = '${hopeless.taskId}') execute function refuse()`,
+      `create trigger refuse before update on tasks for each row when (old.id = '${unsettleable.taskId}') execute function refuse()`,
     );
     await world.clock.advance(600_000);
 
     expect(await world.watchdog.sweep()).toMatchObject({ stuck: 1 });
 
     expect(await world.statusOf(other.operationId)).toBe('timeout');
-    expect(await world.statusOf(hopeless.operationId)).toBe('running');
+    expect(await world.statusOf(unsettleable.operationId)).toBe('running');
   });
 
-  test('leaves alone what a person has armed since it was found lost', async () => {
+  test('does not repair an orphan that a person has started since the sweep found it', async () => {
     const { taskId } = await world.armed();
     await world.editScheduler(taskId, { tickToken: null, dueAt: null });
     await world.clock.advance(600_000);
@@ -69,15 +69,15 @@ describe('a pass of the watchdog', () => {
   });
 });
 
-/** The world's database, where something happens right after the first query of that name. */
+/** The world's database, which calls `act` right after the first query of that name. */
 function afterQuery(name: string, act: () => Promise<void>): Queryable {
   const { pool } = world.testDatabase.database;
-  let isOver = false;
+  let hasActed = false;
   return new Proxy<Queryable>(pool, {
     get: () => async (query: { name?: string; text: string; values?: unknown[] }) => {
       const result = await pool.query(query);
-      if (query.name === name && !isOver) {
-        isOver = true;
+      if (query.name === name && !hasActed) {
+        hasActed = true;
         await act();
       }
       return result;
