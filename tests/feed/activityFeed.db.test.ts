@@ -8,7 +8,7 @@ import { ActivityFeed, type FeedSubscription } from '@/server/services/feed/Acti
 
 let test: TestDatabase;
 let feed: ActivityFeed;
-let leaving: AbortController;
+let disconnect: AbortController;
 
 beforeAll(async () => {
   test = await createTestDatabase();
@@ -18,14 +18,14 @@ afterAll(() => test.drop());
 
 beforeEach(() => {
   feed = new ActivityFeed({ db: test.database.pool, clock: systemClock, logger: silentLogger });
-  leaving = new AbortController();
+  disconnect = new AbortController();
 });
-afterEach(() => leaving.abort());
+afterEach(() => disconnect.abort());
 
 type Runner = Pick<DatabaseConnection['pool'], 'query'>;
 const query = (text: string, values: unknown[] = []) => test.database.pool.query(text, values);
 
-/** Writes one activity, whose reason tells it from others. */
+/** Writes one history row, which the tests recognize by its reason. */
 async function write(
   reason: string,
   { userId = 'ada', taskId = v7(), on }: Partial<Written> = {},
@@ -42,7 +42,7 @@ interface Written {
   on: Runner;
 }
 
-/** A transaction that stays open until it is told to end. */
+/** Opens a transaction. */
 async function begin() {
   const client = await test.database.pool.connect();
   await client.query('begin');
@@ -54,7 +54,7 @@ async function begin() {
 }
 
 const subscribe = (options: Partial<FeedSubscription> = {}) =>
-  feed.subscribe({ userId: 'ada', signal: leaving.signal, ...options });
+  feed.subscribe({ userId: 'ada', signal: disconnect.signal, ...options });
 
 const headId = async (): Promise<string> => formatPosition(await readFeedHead(test.database.pool));
 
@@ -71,7 +71,7 @@ const reasons = async (events: AsyncIterator<TaskEventView>, count: number) =>
   (await take(events, count)).map((event) => event.reason);
 
 describe('a stream', () => {
-  it('begins now: what was before is not in it', async () => {
+  it('begins with what comes after it was opened', async () => {
     await write('before');
     const events = await subscribe();
     await write('after');
@@ -79,7 +79,7 @@ describe('a stream', () => {
     expect(await reasons(events, 1)).toEqual(['after']);
   });
 
-  it('holds the changes of one user, and of one task if asked', async () => {
+  it('has the changes of one user, and of one task if asked', async () => {
     const taskId = v7();
     const [all, one] = [await subscribe(), await subscribe({ taskId })];
     await write("bob's", { userId: 'bob', taskId });
@@ -90,14 +90,14 @@ describe('a stream', () => {
     expect(await reasons(one, 1)).toEqual(['here']);
   });
 
-  it('tells of writes by other processes, which nobody nudges about', async () => {
+  it('has the writes of other processes, which do not nudge it', async () => {
     const events = await subscribe();
     await write('from elsewhere', { on: test.database.pool });
 
     expect(await reasons(events, 1)).toEqual(['from elsewhere']);
   });
 
-  it('passes over nothing that commits late', async () => {
+  it('misses nothing that commits late', async () => {
     const events = await subscribe();
     const slow = await begin();
     await write('slow', { on: slow.client });
@@ -112,12 +112,12 @@ describe('a stream', () => {
     expect(await reasons(events, 3)).toEqual(['slow', 'quick', 'quicker']);
   });
 
-  it('is whole and in one order for everybody under a crowd of writers', async () => {
+  it('is complete and in the same order for every reader, under sixty concurrent writers', async () => {
     const streams = [await subscribe(), await subscribe()];
     const writers = Array.from({ length: 60 }, async (_, index) => {
       const transaction = await begin();
       await write(`${index}`, { on: transaction.client });
-      // Those that began first commit last as often as not.
+      // Queries of varying number, so that transactions commit in another order than they began.
       for (let turn = 0; turn < index % 7; turn += 1) await transaction.client.query('select 1');
       await transaction.commit();
       feed.nudge();
@@ -129,19 +129,19 @@ describe('a stream', () => {
     expect(second).toEqual(first);
   });
 
-  it('leaves nothing behind once its reader has left', async () => {
+  it('ends when its reader disconnects', async () => {
     const events = await subscribe();
     const next = events.next();
-    leaving.abort();
+    disconnect.abort();
 
     expect(await next).toEqual({ done: true, value: undefined });
     await expect(subscribe()).rejects.toThrow(/abort/i);
   });
 
-  it('may be left before it was read', async () => {
-    const impatient = new AbortController();
-    await subscribe({ signal: impatient.signal });
-    impatient.abort();
+  it('does not affect later streams if its reader disconnects before reading', async () => {
+    const early = new AbortController();
+    await subscribe({ signal: early.signal });
+    early.abort();
     await write('unseen');
     const later = await subscribe();
     await write('seen');
@@ -150,7 +150,7 @@ describe('a stream', () => {
   });
 });
 
-describe('a stream that goes on', () => {
+describe('a resumed stream', () => {
   it('begins right after the last event that arrived', async () => {
     const events = await subscribe();
     for (const reason of ['1', '2', '3', '4']) await write(reason);
@@ -161,7 +161,7 @@ describe('a stream that goes on', () => {
     expect(await reasons(resumed, 3)).toEqual(['3', '4', '5']);
   });
 
-  it('holds nothing twice where what was missed meets what is new', async () => {
+  it('has no event twice where missed events meet new ones', async () => {
     const lastEventId = await headId();
     const other = await subscribe();
     const ids: string[] = [];
@@ -181,7 +181,7 @@ describe('a stream that goes on', () => {
     expect(ids).toEqual(expected.slice(0, ids.length));
   });
 
-  it('holds what committed late, although later events had been seen', async () => {
+  it('has what committed late, even if later events had already been seen', async () => {
     const slow = await begin();
     await write('slow', { on: slow.client });
     const lastEventId = await headId();
@@ -191,7 +191,7 @@ describe('a stream that goes on', () => {
     expect(await reasons(await subscribe({ lastEventId }), 2)).toEqual(['slow', 'quick']);
   });
 
-  it('is narrowed as the one before was', async () => {
+  it('is limited to its user and its task', async () => {
     const lastEventId = await headId();
     const taskId = v7();
     await write("bob's", { userId: 'bob' });
@@ -201,7 +201,7 @@ describe('a stream that goes on', () => {
     expect(await reasons(await subscribe({ lastEventId, taskId }), 1)).toEqual(['here']);
   });
 
-  it('holds the newest of very many', async () => {
+  it('has the newest 500 of very many missed events', async () => {
     const lastEventId = await headId();
     await query(
       `insert into task_activities (task_id, user_id, kind, reason, created_at)
@@ -221,14 +221,14 @@ describe('a stream that goes on', () => {
     '-1.0',
     '99999999999999999999.0',
     '18446744073709551615.9223372036854775807',
-  ])('begins now when its last event, %j, is none of this database', async (lastEventId) => {
+  ])('begins with new events when its last event id, %j, is not of this database', async (lastEventId) => {
     const events = await subscribe({ lastEventId });
     await write('after');
 
     expect(await reasons(events, 1)).toEqual(['after']);
   });
 
-  it('catches up from the database when its reader was slow', async () => {
+  it('catches up from the database when its reader falls behind', async () => {
     const events = await subscribe();
     const witness = await subscribe();
     await write('first');
@@ -250,7 +250,7 @@ describe('a stream that goes on', () => {
 });
 
 describe('when the server stops', () => {
-  it('every stream ends with an error that asks to connect again, and no new one begins', async () => {
+  it('every stream ends with an error that lets the client connect again, and no new one begins', async () => {
     const next = (await subscribe()).next();
     feed.close();
 
@@ -259,10 +259,10 @@ describe('when the server stops', () => {
   });
 });
 
-describe('when the database is away', () => {
-  it('a new stream is refused, and the next one finds it back', async () => {
-    const away = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
-    let db: Runner = away.pool;
+describe('when the database is unavailable', () => {
+  it('a new stream is refused, and accepted again when the database is back', async () => {
+    const unreachable = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
+    let db: Runner = unreachable.pool;
     feed = new ActivityFeed({
       get db() {
         return db;
@@ -276,10 +276,10 @@ describe('when the database is away', () => {
     const events = await subscribe();
     await write('back');
     expect(await reasons(events, 1)).toEqual(['back']);
-    await away.close();
+    await unreachable.close();
   });
 
-  it('a stream waits for it, and misses nothing', async () => {
+  it('an open stream waits for it, and misses nothing', async () => {
     const events = await subscribe();
     await write('before');
     await take(events, 1);
