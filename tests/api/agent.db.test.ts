@@ -6,7 +6,7 @@ import { MASK } from '@/server/services/agents/AgentService';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
 
 let world: ApiWorld;
-let qstash: FakeHttpAgent;
+let agentServer: FakeHttpAgent;
 let url: string;
 
 beforeAll(async () => {
@@ -17,9 +17,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 beforeEach(async () => {
-  qstash = await startFakeHttpAgent();
-  url = qstash.url;
-  return () => qstash.close();
+  agentServer = await startFakeHttpAgent();
+  url = agentServer.url;
+  return () => agentServer.close();
 });
 
 const SECRET = 'Bearer very-secret';
@@ -35,7 +35,7 @@ const storedHeaders = async (id: string): Promise<unknown> =>
   )[0]?.headers;
 
 describe("an http agent's headers", () => {
-  it('are masked wherever the agent is shown, and kept as they are', async () => {
+  it('are masked wherever the agent is returned, and stored as given', async () => {
     const agent = await create({ url, headers: { Authorization: SECRET, 'X-Team': 'boats' } });
 
     const masked = { Authorization: MASK, 'X-Team': MASK };
@@ -44,7 +44,7 @@ describe("an http agent's headers", () => {
     expect(await storedHeaders(agent.id)).toEqual({ Authorization: SECRET, 'X-Team': 'boats' });
   });
 
-  it('stay when an edit sends their masks back, under a name of any case', async () => {
+  it('keep their value when an edit sends back the mask, whatever the case of the name', async () => {
     const agent = await create({ url, headers: { Authorization: SECRET, 'X-Old': 'gone' } });
     const updated = await world.ada.agent.update({
       id: agent.id,
@@ -55,7 +55,7 @@ describe("an http agent's headers", () => {
     expect(await storedHeaders(agent.id)).toEqual({ authorization: SECRET, 'X-New': 'new' });
   });
 
-  it('need a value where none is stored', async () => {
+  it('are refused as a mask where no value is stored', async () => {
     const agent = await create();
     const call = world.ada.agent.update({ id: agent.id, config: { url, headers: { Authorization: MASK } } });
     expect(await refusalOf(call)).toMatchObject({ code: 'BAD_REQUEST', appCode: 'agent-misconfigured' });
@@ -64,22 +64,22 @@ describe("an http agent's headers", () => {
     });
   });
 
-  it('reach the agent that is tested', async () => {
+  it('are sent to the agent by agent.test', async () => {
     const agent = await create({ url, headers: { Authorization: SECRET } });
     await world.ada.agent.test({ id: agent.id });
-    expect(qstash.calls[0]?.headers.authorization).toBe(SECRET);
+    expect(agentServer.calls[0]?.headers.authorization).toBe(SECRET);
   });
 });
 
 describe('an agent', () => {
-  it('is renamed without touching its configuration', async () => {
+  it('can be renamed without changing its configuration', async () => {
     const agent = await create({ url, headers: { Authorization: SECRET } });
     const renamed = await world.ada.agent.update({ id: agent.id, name: 'Other' });
     expect(renamed).toMatchObject({ name: 'Other', kind: 'http', config: agent.config });
     expect(await storedHeaders(agent.id)).toEqual({ Authorization: SECRET });
   });
 
-  it('may become one of another kind, whose configuration fits', async () => {
+  it('can change its kind, with a configuration that fits the new kind', async () => {
     const agent = await create();
     const watching = await world.ada.agent.update({ id: agent.id, kind: 'watch', config: { url } });
     expect(watching).toMatchObject({ kind: 'watch', config: { url } });
@@ -89,9 +89,9 @@ describe('an agent', () => {
 
   it.each([
     ['without an address', {}],
-    ['with an address of another kind', { url: 'ftp://example.com' }],
+    ['with an address that is not http or https', { url: 'ftp://example.com' }],
     ['with an unknown key', { url: 'http://example.com', speed: 1 }],
-    ['with a header that the call sets itself', { url: 'http://example.com', headers: { Host: 'x' } }],
+    ['with a header that the request sets itself', { url: 'http://example.com', headers: { Host: 'x' } }],
   ])('is refused %s', async (_what, config) => {
     const call = world.ada.agent.create({ name: 'Remote', kind: 'http', config });
     expect(await refusalOf(call)).toMatchObject({ code: 'BAD_REQUEST', appCode: 'agent-misconfigured' });
@@ -100,7 +100,7 @@ describe('an agent', () => {
   it.each([
     ['too large', { url: `http://example.com/${'x'.repeat(LIMITS.configBytesMax)}` }],
     ['not storable', { url: 'http://example.com', headers: { A: 'a\u0000b' } }],
-    ['not storable in a name', { 'a\ud800': 'b' }],
+    ['not storable in a key', { 'a\ud800': 'b' }],
   ])('is refused with a configuration that is %s', async (_what, config) => {
     const call = world.ada.agent.create({ name: 'Remote', kind: 'http', config });
     expect(await refusalOf(call)).toMatchObject({ code: 'BAD_REQUEST', appCode: null });
@@ -122,7 +122,7 @@ describe('an agent', () => {
     });
   });
 
-  it('is never lost to a task that is created at the same moment', async () => {
+  it('is not deleted under a task that is created at the same moment', async () => {
     for (let round = 0; round < 10; round += 1) {
       const agent = await create();
       const [deleted, task] = await Promise.allSettled([
@@ -134,7 +134,7 @@ describe('an agent', () => {
     }
   });
 
-  it('edited by two at once is not mixed from both edits', async () => {
+  it('edited twice at the same moment has the name of one edit; the other may be refused', async () => {
     const agent = await create();
     const edits = await Promise.allSettled(
       ['One', 'Two'].map((name) => world.ada.agent.update({ id: agent.id, name })),
@@ -147,19 +147,19 @@ describe('an agent', () => {
 });
 
 describe('agent.test', () => {
-  it('answers with what the agent says, and leaves nothing behind', async () => {
+  it("returns the agent's report and stores no operation", async () => {
     const brief = { type: 'insight', priority: 'info', title: 'Boats', summary: 'Three' };
-    qstash.next({ body: { content: 'Hello', briefs: [brief] } });
+    agentServer.next({ body: { content: 'Hello', briefs: [brief] } });
     const agent = await create();
 
     const trial = await world.ada.agent.test({ id: agent.id, instruction: 'Say hello' });
     expect(trial).toMatchObject({ kind: 'done', content: 'Hello', briefs: [brief], durationMs: 0 });
-    expect(qstash.calls[0]).toMatchObject({ prompt: 'Say hello', trigger: 'manual' });
+    expect(agentServer.calls[0]).toMatchObject({ prompt: 'Say hello', trigger: 'manual' });
     expect(await world.query('select 1 from operations')).toEqual([]);
   });
 
-  it('answers with how it failed', async () => {
-    qstash.next({ status: 500, body: 'no' });
+  it('returns how the agent failed', async () => {
+    agentServer.next({ status: 500, body: 'no' });
     const agent = await create();
     const trial = await world.ada.agent.test({ id: agent.id });
     expect(trial).toMatchObject({
@@ -169,33 +169,33 @@ describe('agent.test', () => {
     });
   });
 
-  it('takes an accepted call for an answer', async () => {
-    qstash.next({ status: 202 });
+  it('returns "accepted" when the agent answers 202', async () => {
+    agentServer.next({ status: 202 });
     const agent = await create();
     expect(await world.ada.agent.test({ id: agent.id })).toMatchObject({ kind: 'accepted' });
   });
 
   it('stops an agent that takes longer than a minute', async () => {
-    qstash.hold();
+    agentServer.hold();
     const agent = await create();
     const trial = world.ada.agent.test({ id: agent.id });
-    const call = await qstash.called(1);
+    const call = await agentServer.called(1);
     await world.clock.advance(60_000);
 
     expect(await trial).toMatchObject({ kind: 'error', errorCode: 'agent_timeout', durationMs: 60_000 });
-    qstash.release();
+    agentServer.release();
     await call.closed;
   });
 
-  it('stops when whoever asked has gone', async () => {
-    qstash.hold();
+  it('stops the agent when the caller disconnects', async () => {
+    agentServer.hold();
     const agent = await create();
-    const leaving = new AbortController();
-    const trial = world.agents.test(world.userId, { id: agent.id }, leaving.signal);
-    await qstash.called(1);
-    leaving.abort();
+    const disconnect = new AbortController();
+    const trial = world.agents.test(world.userId, { id: agent.id }, disconnect.signal);
+    await agentServer.called(1);
+    disconnect.abort();
 
     expect(await trial).toMatchObject({ kind: 'canceled' });
-    qstash.release();
+    agentServer.release();
   });
 });

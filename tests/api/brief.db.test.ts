@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** A task whose one run has brought these briefs. */
+/** A task whose only run reported these briefs. */
 async function taskWith(...briefs: Partial<AgentBrief>[]) {
   const task = await world.createTask();
   world.agent.next({
@@ -31,7 +31,7 @@ const titles = async (filter: Parameters<ApiWorld['ada']['brief']['list']>[0]) =
   (await world.ada.brief.list(filter)).items.map((brief) => brief.title);
 
 describe('brief.list', () => {
-  it('shows a brief with its task, newest first', async () => {
+  it('returns briefs with their task, newest first', async () => {
     const task = await taskWith({ title: 'First' }, { title: 'Second' });
 
     const { items } = await world.ada.brief.list({ taskId: task.identifier });
@@ -49,7 +49,7 @@ describe('brief.list', () => {
     });
   });
 
-  it('narrows by priority and by whether it waits for the person', async () => {
+  it('filters by priority and by whether they are resolved', async () => {
     const { id: taskId } = await taskWith(
       { title: 'Now', priority: 'urgent' },
       { title: 'Later', priority: 'info' },
@@ -63,7 +63,7 @@ describe('brief.list', () => {
     expect(await titles({ taskId, priorities: [] })).toEqual([]);
   });
 
-  it('pages without a gap', async () => {
+  it('returns each brief once over its pages', async () => {
     const { id: taskId } = await taskWith(...['1', '2', '3', '4', '5'].map((title) => ({ title })));
     const first = await world.ada.brief.list({ taskId, limit: 2 });
     const second = await world.ada.brief.list({ taskId, limit: 2, cursor: first.nextCursor });
@@ -76,7 +76,7 @@ describe('brief.list', () => {
 });
 
 describe('brief.resolve', () => {
-  it('answers with the brief as it was first resolved, also the second time', async () => {
+  it('returns the first resolution, also the second time', async () => {
     const { id: taskId } = await taskWith({ priority: 'urgent', type: 'decision' });
     const [brief] = (await world.ada.brief.list({ taskId })).items;
     const id = brief?.id ?? '';
@@ -87,7 +87,7 @@ describe('brief.resolve', () => {
     expect(await world.ada.brief.resolve({ id, action: 'dismiss' })).toEqual(resolved);
   });
 
-  it('takes only what the brief offers', async () => {
+  it('refuses an action that the brief does not offer', async () => {
     const { id: taskId } = await taskWith({});
     const [brief] = (await world.ada.brief.list({ taskId })).items;
     const call = world.ada.brief.resolve({ id: brief?.id ?? '', action: 'approve' });
@@ -96,7 +96,7 @@ describe('brief.resolve', () => {
 });
 
 describe('brief.markRead', () => {
-  it('keeps the first time, and tells the feed once', async () => {
+  it('keeps the first time, and writes one history row', async () => {
     const { id: taskId } = await taskWith({});
     const [brief] = (await world.ada.brief.list({ taskId })).items;
     const id = brief?.id ?? '';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appRouter } from '@/server/api/routers';
 import { type Api, type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
 
-/** What Ada has, by the names that a stranger might try. */
+/** Ids of Ada's rows, which another user tries to use. */
 interface Belongings {
   taskId: string;
   otherTaskId: string;
@@ -39,8 +39,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** How a stranger could reach for another user's rows, by every procedure that names one. */
-const REACHES: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)[]> = {
+/** Every way to name another user's row in the input of a procedure. */
+const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)[]> = {
   'task.create': [
     (api, { taskId }) => api.task.create({ instruction: 'x', parentTaskId: taskId }),
     (api, { agentId }) => api.task.create({ instruction: 'x', agentId }),
@@ -83,12 +83,12 @@ const REACHES: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)[
   'agent.test': [(api, { agentId }) => api.agent.test({ id: agentId })],
 };
 
-/** Procedures whose input names no row: the test below shows that they answer with one's own alone. */
-const NAMELESS = ['agent.list', 'agent.create', 'system.status'];
+/** Procedures whose input names no row. The last test below shows that they return only one's own rows. */
+const WITHOUT_IDS = ['agent.list', 'agent.create', 'system.status'];
 
 const ownTask = async (api: Api): Promise<string> => (await api.task.create({ instruction: 'Own' })).id;
 
-/** Everything of Ada's that a stranger could have changed. */
+/** Everything of Ada's that another user could have changed. */
 const snapshot = () =>
   world.query(
     `select
@@ -101,38 +101,38 @@ const snapshot = () =>
   );
 
 describe("another user's rows", () => {
-  it('have a case here for every procedure there is', () => {
+  it('are tried with every procedure', () => {
     const procedures = Object.keys(appRouter._def.procedures);
-    expect(procedures.toSorted()).toEqual([...Object.keys(REACHES), ...NAMELESS].toSorted());
+    expect(procedures.toSorted()).toEqual([...Object.keys(ATTEMPTS), ...WITHOUT_IDS].toSorted());
   });
 
   it.each(
-    Object.entries(REACHES).flatMap(([name, reaches]) =>
-      reaches.map((reach, index) => ({ name: `${name} (${index + 1})`, reach })),
+    Object.entries(ATTEMPTS).flatMap(([name, attempts]) =>
+      attempts.map((attempt, index) => ({ name: `${name} (${index + 1})`, attempt })),
     ),
-  )('are not there for $name', async ({ reach }) => {
+  )('are not found by $name', async ({ attempt }) => {
     const before = await snapshot();
 
-    expect(await refusalOf(reach(world.bob, hers))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await refusalOf(attempt(world.bob, hers))).toMatchObject({ code: 'NOT_FOUND' });
     expect(await snapshot()).toEqual(before);
   });
 
-  it('answer exactly as rows that never were', async () => {
-    const nowhere = '01900000-0000-7000-8000-000000000000';
-    const ghosts = {
-      taskId: nowhere,
-      otherTaskId: nowhere,
-      agentId: nowhere,
-      topicId: nowhere,
-      operationId: nowhere,
-      briefId: nowhere,
+  it('give the same refusals as rows that do not exist', async () => {
+    const unknownId = '01900000-0000-7000-8000-000000000000';
+    const missing = {
+      taskId: unknownId,
+      otherTaskId: unknownId,
+      agentId: unknownId,
+      topicId: unknownId,
+      operationId: unknownId,
+      briefId: unknownId,
     };
-    for (const reach of Object.values(REACHES).flat()) {
-      expect(await refusalOf(reach(world.bob, hers))).toEqual(await refusalOf(reach(world.bob, ghosts)));
+    for (const attempt of Object.values(ATTEMPTS).flat()) {
+      expect(await refusalOf(attempt(world.bob, hers))).toEqual(await refusalOf(attempt(world.bob, missing)));
     }
   });
 
-  it('are in no list and no count', async () => {
+  it('appear in no list and no count', async () => {
     await world.ada.task.start({ id: hers.taskId }).catch(() => undefined);
 
     expect(await world.bob.agent.list()).toEqual([]);

@@ -32,7 +32,7 @@ async function mutate(path: string, input: unknown): Promise<Response> {
   return respond(new Request(urlOf(path), { method: 'POST', headers, body }));
 }
 
-const errorAnswer = z
+const errorResponse = z
   .object({
     error: z.object({
       json: z.object({
@@ -47,7 +47,7 @@ const errorAnswer = z
   })
   .transform(({ error }) => ({ message: error.json.message, ...error.json.data }));
 
-const refusalOf = async (response: Response) => errorAnswer.parse(await response.json());
+const refusalOf = async (response: Response) => errorResponse.parse(await response.json());
 
 describe('task.create over HTTP refuses', () => {
   it.each([
@@ -55,13 +55,13 @@ describe('task.create over HTTP refuses', () => {
     ['an instruction that cannot be stored', { instruction: 'a\u0000b' }, 'invalid-input'],
     ['broken Unicode', { instruction: 'a\ud800b' }, 'invalid-input'],
     ['a long name', { name: 'x'.repeat(LIMITS.nameCharsMax + 1) }, 'invalid-input'],
-    ['a priority that there is not', { priority: 9 }, 'invalid-input'],
-    ['a part of a second', { heartbeatInterval: 10.5 }, 'invalid-input'],
-    ['an agent that is no id', { agentId: 'me' }, 'invalid-input'],
-    ['an unknown key of its configuration', { config: { pace: 1 } }, 'invalid-input'],
-    ['a page to watch that is a local file', { config: { watch: { url: 'file:///etc' } } }, 'invalid-input'],
-    ['settings that its kind of agent does not have', { config: { http: {} } }, 'invalid-input'],
-    ['a mode that there is not', { automationMode: 'often' }, 'invalid-input'],
+    ['an unknown priority', { priority: 9 }, 'invalid-input'],
+    ['an interval that is not a whole number of seconds', { heartbeatInterval: 10.5 }, 'invalid-input'],
+    ['an agent that is not an id', { agentId: 'me' }, 'invalid-input'],
+    ['an unknown key in config', { config: { pace: 1 } }, 'invalid-input'],
+    ['a local file as the page to watch', { config: { watch: { url: 'file:///etc' } } }, 'invalid-input'],
+    ['settings of an agent kind that has none', { config: { http: {} } }, 'invalid-input'],
+    ['an unknown automation mode', { automationMode: 'often' }, 'invalid-input'],
     ['a heartbeat without an interval', { automationMode: 'heartbeat' }, 'interval-missing'],
     [
       'an interval that is too short',
@@ -69,14 +69,14 @@ describe('task.create over HTTP refuses', () => {
       'interval-too-short',
     ],
     ['a schedule without a pattern', { automationMode: 'schedule' }, 'pattern-invalid'],
-    ['a pattern that is none', { automationMode: 'schedule', schedulePattern: 'often' }, 'pattern-invalid'],
+    ['an unreadable pattern', { automationMode: 'schedule', schedulePattern: 'often' }, 'pattern-invalid'],
     [
-      'a pattern without a date',
+      'a pattern that never matches a date',
       { automationMode: 'schedule', schedulePattern: '0 0 31 2 *' },
       'pattern-never-fires',
     ],
     [
-      'a zone that there is not',
+      'an unknown time zone',
       { automationMode: 'schedule', schedulePattern: '0 9 * * *', scheduleTimezone: 'Mars/Base' },
       'timezone-unknown',
     ],
@@ -88,8 +88,8 @@ describe('task.create over HTTP refuses', () => {
   });
 });
 
-describe('an error says', () => {
-  it('what does not fit, place by place, in words', async () => {
+describe('an error response contains', () => {
+  it('each invalid field with its path and a message', async () => {
     const refusal = await refusalOf(
       await mutate('task.create', { instruction: 'x', priority: 9, config: { pace: 1 } }),
     );
@@ -98,7 +98,7 @@ describe('an error says', () => {
     expect(refusal.message).toMatch(/^priority: .+; config: .*pace/);
   });
 
-  it("the domain's code and words", async () => {
+  it('the code and the message of a domain error', async () => {
     const response = await mutate('task.start', { id: 'T-404' });
     expect(response.status).toBe(404);
     expect(await refusalOf(response)).toEqual({
@@ -109,7 +109,7 @@ describe('an error says', () => {
     });
   });
 
-  it('nothing of the inside when something unexpected happens', async () => {
+  it('only the request id when something unexpected happens', async () => {
     const broken = await createApiWorld();
     await broken.query('alter table tasks rename to tasks_elsewhere');
     const request = new Request(urlOf('task.list'));
@@ -125,16 +125,16 @@ describe('an error says', () => {
     expect(text).not.toMatch(/tasks_elsewhere|relation|select|stack/i);
   });
 
-  it('that the database is away, as something that passes', async () => {
-    const away = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
-    const container = { ...world, reads: new ReadService({ db: away.pool }) };
+  it('the code for a transient error when the database is unavailable', async () => {
+    const unreachable = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
+    const container = { ...world, reads: new ReadService({ db: unreachable.pool }) };
     const request = new Request(urlOf('task.list'));
     const response = await respond(request, async () => ({ ...(await context()), container }));
-    await away.close();
+    await unreachable.close();
     expect(await refusalOf(response)).toMatchObject({ code: 'SERVICE_UNAVAILABLE', appCode: 'unavailable' });
   });
 
-  it('that the application has not come up, without saying why', async () => {
+  it('503, without the reason, when the application has not started', async () => {
     const response = await respond(new Request(urlOf('task.list')), () =>
       Promise.reject(new Error('postgres://user:secret@host')),
     );
@@ -143,8 +143,8 @@ describe('an error says', () => {
   });
 });
 
-describe('a request is bounded', () => {
-  it('in its calls', async () => {
+describe('a request is refused', () => {
+  it('if it batches more than twenty calls', async () => {
     const paths = (count: number) => Array.from({ length: count }, () => 'system.status').join(',');
     const call = (count: number) => respond(new Request(urlOf(`${paths(count)}?batch=1&input={}`)));
 
@@ -152,14 +152,14 @@ describe('a request is bounded', () => {
     expect((await call(21)).status).toBe(400);
   });
 
-  it('to what each procedure is for', async () => {
+  it('if it calls a mutation with GET', async () => {
     const url = urlOf('task.delete');
     url.searchParams.set('input', JSON.stringify(superjson.serialize({ id: 'T-1' })));
     expect((await respond(new Request(url))).status).toBe(405);
   });
 });
 
-it('gives dates as dates', async () => {
+it('a response has dates that superjson restores, and must not be cached', async () => {
   const response = await mutate('task.create', { instruction: 'Count' });
   const { result } = z.object({ result: z.object({ data: z.any() }) }).parse(await response.json());
   expect(superjson.deserialize(result.data)).toMatchObject({ createdAt: world.clock.now() });
@@ -167,7 +167,7 @@ it('gives dates as dates', async () => {
 });
 
 describe('task.onEvent over HTTP', () => {
-  /** Reads the stream of one connection, event by event. */
+  /** The server-sent events of a response. */
   async function* eventsOf(response: Response): AsyncGenerator<Record<string, string>> {
     let text = '';
     for await (const chunk of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
@@ -185,10 +185,10 @@ describe('task.onEvent over HTTP', () => {
   }
 
   const connect = async (headers: Record<string, string> = {}) => {
-    const leaving = new AbortController();
+    const disconnect = new AbortController();
     const request = new Request(urlOf('task.onEvent'), {
       headers: { accept: 'text/event-stream', ...headers },
-      signal: leaving.signal,
+      signal: disconnect.signal,
     });
     const events = eventsOf(await respond(request));
     expect((await events.next()).value).toMatchObject({ event: 'connected' });
@@ -198,23 +198,23 @@ describe('task.onEvent over HTTP', () => {
         if (value?.event !== 'ping') return value;
       }
     };
-    return { next, leave: () => leaving.abort() };
+    return { next, disconnect: () => disconnect.abort() };
   };
 
-  it('goes on, after a connection was lost, with what came meanwhile', async () => {
+  it('continues after a lost connection with the events in between', async () => {
     const first = await connect();
     const before = await world.ada.task.create({ instruction: 'Before' });
     const seen = await first.next();
     expect(seen?.data).toContain(before.id);
-    first.leave();
+    first.disconnect();
     const meanwhile = await world.ada.task.create({ instruction: 'Meanwhile' });
 
     const second = await connect({ 'last-event-id': seen?.id ?? '' });
     expect((await second.next())?.data).toContain(meanwhile.id);
-    second.leave();
+    second.disconnect();
   });
 
-  it('ends, when the server stops, with an error that lets the client connect again', async () => {
+  it('ends with an error that lets the client connect again when the server stops', async () => {
     const stopping = await createApiWorld();
     const request = new Request(urlOf('task.onEvent'), { headers: { accept: 'text/event-stream' } });
     const response = await respond(request, async () => ({

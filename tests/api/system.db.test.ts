@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-describe('the status', () => {
-  it('counts what is armed, what is overdue and what runs', async () => {
+describe('system.status', () => {
+  it('counts armed, overdue and running tasks', async () => {
     const [resting, late, running] = [
       await world.createTask(),
       await world.createTask(),
@@ -33,7 +33,7 @@ describe('the status', () => {
     expect(await world.system.status(world.userId)).toMatchObject({ armed: 3, overdue: 1, running: 0 });
   });
 
-  it('counts no further than is worth its cost', async () => {
+  it('counts up to LIMITS.countedTasksMax', async () => {
     await world.createUser('busy');
     const scheduler = { tickToken: systemIds.token(), dueAt: '2000-01-01T00:00:00.000Z' };
     await world.query(
@@ -50,7 +50,7 @@ describe('the status', () => {
     await world.query(`delete from tasks where user_id = 'busy'`);
   });
 
-  it('tells of the last pass of the watchdog, or of none', async () => {
+  it('returns the last sweep of the watchdog, or null before the first', async () => {
     expect((await world.system.status(world.userId)).lastWatchdogRun).toBeNull();
     await world.watchdog.sweep();
 
@@ -58,7 +58,7 @@ describe('the status', () => {
     expect(lastWatchdogRun).toMatchObject({ at: world.clock.now(), stuck: 0 });
   });
 
-  it('survives a note of the watchdog that cannot be read', async () => {
+  it('ignores a stored watchdog record that cannot be read', async () => {
     await world.query(`insert into system_state (key, value, updated_at) values ('watchdog', '"?"', now())
       on conflict (key) do update set value = excluded.value`);
     expect((await world.system.status(world.userId)).lastWatchdogRun).toBeNull();
@@ -77,7 +77,7 @@ describe('readiness', () => {
   };
   const never = new Promise<void>(() => undefined);
 
-  it('is there when both parts answer', async () => {
+  it('is ok when the database and the scheduler answer', async () => {
     const system = new SystemService({
       pool: world.database.pool,
       clock: world.clock,
@@ -88,22 +88,22 @@ describe('readiness', () => {
   });
 
   it('names the part that fails', async () => {
-    const away = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
+    const unreachable = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
     const check = () => Promise.reject(new Error('no'));
     const parts = { clock: world.clock, facts };
     const noDatabase = new SystemService({
       ...parts,
-      pool: away.pool,
+      pool: unreachable.pool,
       scheduler: { check: async () => undefined },
     });
     const noScheduler = new SystemService({ ...parts, pool: world.database.pool, scheduler: { check } });
 
     expect(await noDatabase.readiness()).toEqual({ database: 'unavailable', scheduler: 'ok' });
     expect(await noScheduler.readiness()).toEqual({ database: 'ok', scheduler: 'unavailable' });
-    await away.close();
+    await unreachable.close();
   });
 
-  it('is not waited for longer than three seconds', async () => {
+  it('counts a part as unavailable after three seconds', async () => {
     const clock = createTestClock();
     const scheduler = { check: () => never };
     const readiness = new SystemService({ pool: world.database.pool, clock, scheduler, facts }).readiness();
@@ -115,7 +115,7 @@ describe('readiness', () => {
 });
 
 describe('the local user', () => {
-  it('is there once, with agents to begin with, however many processes start', async () => {
+  it('is created once, with its first agents, however many processes start', async () => {
     const deps = { pool: world.database.pool, clock: world.clock, ids: systemIds, modelConfigured: true };
     await Promise.all([ensureLocalUser(deps), ensureLocalUser(deps), ensureLocalUser(deps)]);
 
@@ -126,7 +126,7 @@ describe('the local user', () => {
     ]);
   });
 
-  it('does not get back an agent that was deleted', async () => {
+  it('does not get a deleted agent back at the next start', async () => {
     const deps = { pool: world.database.pool, clock: world.clock, ids: systemIds, modelConfigured: true };
     const [watcher] = await world.agents.list(LOCAL_USER_ID);
     await world.agents.delete(LOCAL_USER_ID, watcher?.id ?? '');

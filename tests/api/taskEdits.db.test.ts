@@ -12,7 +12,7 @@ const create = (input: Partial<Parameters<ApiWorld['ada']['task']['create']>[0]>
   world.ada.task.create({ instruction: 'Count the boats', ...input });
 
 describe('task.create', () => {
-  it('fills in what is left out', async () => {
+  it('fills in defaults', async () => {
     const task = await world.ada.task.create({ instruction: '# Count the boats\n\nEvery one of them.' });
 
     expect(task).toMatchObject({
@@ -30,7 +30,7 @@ describe('task.create', () => {
     expect(task.context.scheduler).toMatchObject({ tickToken: null, consecutiveFailures: 0 });
   });
 
-  it('keeps all that is given, and reads a pattern without a zone in UTC', async () => {
+  it('stores all that is given, and takes UTC for a pattern without a zone', async () => {
     const parent = await create();
     const given = {
       name: 'Harbour',
@@ -47,17 +47,22 @@ describe('task.create', () => {
     expect(task).toMatchObject({ ...given, scheduleTimezone: 'UTC', parentTaskId: parent.id });
   });
 
-  it('tells the feed of the task, and of its parent', async () => {
+  it('writes a history row for the task and for its parent', async () => {
     const parent = await create();
     const task = await create({ parentTaskId: parent.id });
 
-    const [born] = (await world.ada.task.detail({ id: task.id })).activities;
-    expect(born).toMatchObject({ kind: 'status', fromStatus: null, toStatus: 'backlog', reason: 'created' });
+    const [created] = (await world.ada.task.detail({ id: task.id })).activities;
+    expect(created).toMatchObject({
+      kind: 'status',
+      fromStatus: null,
+      toStatus: 'backlog',
+      reason: 'created',
+    });
     const [added] = (await world.ada.task.detail({ id: parent.id })).activities;
     expect(added).toMatchObject({ kind: 'edit', reason: 'subtask-added', refId: task.id });
   });
 
-  it('gives fifty tasks made at once the next fifty numbers, each user their own', async () => {
+  it('gives fifty tasks created at the same time the next fifty numbers, counted per user', async () => {
     const fresh = await createApiWorld();
     const tasks = await Promise.all(
       Array.from({ length: 50 }, () => fresh.bob.task.create({ instruction: 'One of many' })),
@@ -68,7 +73,7 @@ describe('task.create', () => {
     await fresh.close();
   });
 
-  it('nests so deep and no deeper', async () => {
+  it('refuses to nest deeper than LIMITS.ancestorsDepthMax', async () => {
     let parent = await create();
     for (let depth = 1; depth <= LIMITS.ancestorsDepthMax; depth += 1) {
       parent = await create({ parentTaskId: parent.id });
@@ -79,7 +84,7 @@ describe('task.create', () => {
   });
 });
 
-describe('a task is named', () => {
+describe('a task is found', () => {
   it('by its id or its identifier, in any case', async () => {
     const task = await create();
     for (const ref of [
@@ -93,7 +98,7 @@ describe('a task is named', () => {
   });
 
   it.each(['T-0', 'T-01', 'T-99999999999', 'T-', '12', 'T-1; drop table tasks', 'x', 'T-1\u0000'])(
-    'and not by %j',
+    'not by %j',
     async (id) => {
       expect(await refusalOf(world.ada.task.detail({ id }))).toMatchObject({ appCode: 'task-not-found' });
     },
@@ -101,7 +106,7 @@ describe('a task is named', () => {
 });
 
 describe('task.update', () => {
-  it('changes what is given and nothing else', async () => {
+  it('changes only the given fields', async () => {
     const task = await create({ name: 'Before', priority: 2 });
 
     const updated = await world.ada.task.update({ id: task.identifier, name: 'After' });
@@ -114,13 +119,13 @@ describe('task.update', () => {
     expect((await world.ada.task.detail({ id: task.id })).activities[0]).toMatchObject({ kind: 'edit' });
   });
 
-  it('names a task anew after its instruction when the name is emptied', async () => {
+  it('takes the name from the instruction when the name is emptied', async () => {
     const task = await create({ name: 'Before' });
     const updated = await world.ada.task.update({ id: task.id, name: '', instruction: 'Feed the gulls' });
     expect(updated.name).toBe('Feed the gulls');
   });
 
-  it('re-arms a resting task by its new rule', async () => {
+  it('re-arms a scheduled task by its new rule', async () => {
     const task = await create({ automationMode: 'heartbeat', heartbeatInterval: 60 });
     await world.ada.task.start({ id: task.id });
 
@@ -128,13 +133,13 @@ describe('task.update', () => {
     expect(updated.nextRunAt).toEqual(new Date(world.clock.now().getTime() + 3_600_000));
   });
 
-  it('checks the rule as a whole: what is new together with what was there', async () => {
+  it('checks the rule as a whole, with the fields that were not given', async () => {
     const task = await create({ automationMode: 'heartbeat', heartbeatInterval: 60 });
     const call = world.ada.task.update({ id: task.id, heartbeatInterval: null });
     expect(await refusalOf(call)).toMatchObject({ appCode: 'interval-missing' });
   });
 
-  it('leaves everything as it was when a part is refused', async () => {
+  it('changes nothing when a part is refused', async () => {
     const [task, parent] = [await create(), await create()];
     const call = world.ada.task.update({
       id: task.id,

@@ -11,8 +11,8 @@ afterAll(() => world.close());
 const create = (input: Partial<Parameters<ApiWorld['ada']['task']['create']>[0]> = {}) =>
   world.ada.task.create({ instruction: 'Count the boats', ...input });
 
-describe('a task below another', () => {
-  it('moves a task below another and back, and tells all three pages', async () => {
+describe('the parent of a task', () => {
+  it('can be set and removed, which the parent shows in its subtasks and its history', async () => {
     const [task, parent] = [await create(), await create()];
     expect((await world.ada.task.update({ id: task.id, parentTaskId: parent.id })).parentTaskId).toBe(
       parent.id,
@@ -28,7 +28,7 @@ describe('a task below another', () => {
     ]);
   });
 
-  it('lets no task be below itself', async () => {
+  it('is refused if it is the task itself or one below it', async () => {
     const top = await create();
     const middle = await create({ parentTaskId: top.id });
     const bottom = await create({ parentTaskId: middle.id });
@@ -38,7 +38,7 @@ describe('a task below another', () => {
     }
   });
 
-  it('lets two moves at once make no circle', async () => {
+  it('makes no circle when two tasks are moved below each other at the same moment', async () => {
     for (let round = 0; round < 10; round += 1) {
       const [a, b] = [await create(), await create()];
       const moves = await Promise.allSettled([
@@ -49,7 +49,7 @@ describe('a task below another', () => {
     }
   });
 
-  it('counts what hangs below a task when it is moved', async () => {
+  it('is refused if the subtasks of the task would be nested too deep', async () => {
     let deep = await create();
     for (let depth = 1; depth < LIMITS.ancestorsDepthMax; depth += 1)
       deep = await create({ parentTaskId: deep.id });
@@ -62,31 +62,33 @@ describe('a task below another', () => {
 });
 
 describe('task.addDependency', () => {
-  it('makes one task wait for another, once', async () => {
-    const [waiting, awaited] = [await create(), await create()];
-    await world.ada.task.addDependency({ id: waiting.identifier, dependsOnId: awaited.identifier });
-    await world.ada.task.addDependency({ id: waiting.id, dependsOnId: awaited.id });
+  it('makes one task depend on another, and changes nothing the second time', async () => {
+    const [dependent, dependency] = [await create(), await create()];
+    await world.ada.task.addDependency({ id: dependent.identifier, dependsOnId: dependency.identifier });
+    await world.ada.task.addDependency({ id: dependent.id, dependsOnId: dependency.id });
 
-    const detail = await world.ada.task.detail({ id: waiting.id });
+    const detail = await world.ada.task.detail({ id: dependent.id });
     expect(detail.dependencies).toEqual([
-      { id: awaited.id, identifier: awaited.identifier, name: awaited.name, status: 'backlog' },
+      { id: dependency.id, identifier: dependency.identifier, name: dependency.name, status: 'backlog' },
     ]);
     expect(detail.activities.filter((activity) => activity.reason === 'dependency-added')).toHaveLength(1);
-    expect((await world.ada.task.detail({ id: awaited.id })).dependents).toMatchObject([{ id: waiting.id }]);
-    expect(await refusalOf(world.ada.task.start({ id: waiting.id }))).toMatchObject({
+    expect((await world.ada.task.detail({ id: dependency.id })).dependents).toMatchObject([
+      { id: dependent.id },
+    ]);
+    expect(await refusalOf(world.ada.task.start({ id: dependent.id }))).toMatchObject({
       appCode: 'dependencies-unmet',
     });
   });
 
-  it('gives the task that waits a new revision, and so does its removal', async () => {
-    const [waiting, awaited] = [await create(), await create()];
-    const link = { id: waiting.id, dependsOnId: awaited.id };
-    const before = (await world.task(waiting.id)).revision;
+  it('increments the revision of the dependent task, and so does task.removeDependency', async () => {
+    const [dependent, dependency] = [await create(), await create()];
+    const link = { id: dependent.id, dependsOnId: dependency.id };
+    const before = (await world.task(dependent.id)).revision;
 
     await world.ada.task.addDependency(link);
-    expect((await world.task(waiting.id)).revision).toBe(before + 1);
+    expect((await world.task(dependent.id)).revision).toBe(before + 1);
     await world.ada.task.removeDependency(link);
-    expect((await world.task(waiting.id)).revision).toBe(before + 2);
+    expect((await world.task(dependent.id)).revision).toBe(before + 2);
     expect(await refusalOf(world.ada.task.removeDependency(link))).toMatchObject({
       appCode: 'dependency-not-found',
     });
@@ -102,7 +104,7 @@ describe('task.addDependency', () => {
     }
   });
 
-  it('lets two at once make no circle', async () => {
+  it('makes no circle when two tasks are made to depend on each other at the same moment', async () => {
     for (let round = 0; round < 10; round += 1) {
       const [a, b] = [await create(), await create()];
       const links = await Promise.allSettled([
@@ -113,7 +115,7 @@ describe('task.addDependency', () => {
     }
   });
 
-  it('lets a move and a dependency at once not tie a task to one above it', async () => {
+  it('refuses one of a dependency and a move at the same moment that together tie a task to an ancestor', async () => {
     for (let round = 0; round < 10; round += 1) {
       const [a, b] = [await create(), await create()];
       const changes = await Promise.allSettled([
@@ -124,7 +126,7 @@ describe('task.addDependency', () => {
     }
   });
 
-  it('refuses those above and below', async () => {
+  it('refuses tasks above and below', async () => {
     const top = await create();
     const bottom = await create({ parentTaskId: (await create({ parentTaskId: top.id })).id });
     for (const [id, dependsOnId] of [

@@ -15,7 +15,7 @@ describe('task.list', () => {
   const names = async (filter: Parameters<ApiWorld['ada']['task']['list']>[0]): Promise<string[]> =>
     (await world.bob.task.list(filter)).items.map((task) => task.name);
 
-  it('pages from the newest to the oldest, with none twice and none left out', async () => {
+  it('returns each task once over its pages, newest first', async () => {
     const fresh = await createApiWorld();
     const made: string[] = [];
     for (let index = 0; index < 7; index += 1) {
@@ -32,7 +32,7 @@ describe('task.list', () => {
     await fresh.close();
   });
 
-  it('finds text as it is written, in any case and wherever it stands', async () => {
+  it('finds text anywhere in name, instruction or identifier, in any case, without wildcards', async () => {
     await world.bob.task.create({ name: 'Offer of 100%', instruction: 'Compare' });
     await world.bob.task.create({ name: 'Offer of 1000', instruction: 'snake_case and back\\slash' });
 
@@ -45,7 +45,7 @@ describe('task.list', () => {
     expect(await names({ query: '' })).toHaveLength(2);
   });
 
-  it('narrows by status, parent and agent', async () => {
+  it('filters by status, parent and agent', async () => {
     const parent = await world.createTask({ name: 'Parent' });
     const child = await create({ parentTaskId: parent.id });
     await world.ada.task.cancel({ id: parent.id });
@@ -68,7 +68,7 @@ describe('task.list', () => {
 });
 
 describe('a run', () => {
-  it('shows in the detail, in the transcript and in the answer to an interruption', async () => {
+  it('appears in task.detail while it runs and after it was interrupted', async () => {
     const task = await world.createTask();
     world.agent.hold();
     const run = await world.ada.task.run({ id: task.identifier, prompt: 'Only the red ones' });
@@ -105,7 +105,7 @@ describe('a run', () => {
     ]);
   });
 
-  it('leaves a transcript that pages from its beginning', async () => {
+  it('has a transcript that pages from its beginning', async () => {
     const task = await world.createTask();
     world.agent.next((request) => {
       for (const content of ['one', 'two', 'three']) request.emit({ role: 'assistant', content });
@@ -122,7 +122,7 @@ describe('a run', () => {
     expect(contents.slice(-4)).toEqual(['one', 'two', 'three', 'four']);
   });
 
-  it('that has said nothing yet has an empty transcript', async () => {
+  it('has no assistant message in its transcript before the agent has said anything', async () => {
     const task = await world.createTask();
     world.agent.hold();
     const { topicId } = await world.ada.task.run({ id: task.id });
@@ -132,7 +132,7 @@ describe('a run', () => {
     await world.runner.idle();
   });
 
-  it('leaves the ledger of its arms behind, newest first', async () => {
+  it('appears in the ledger of task.detail, newest first', async () => {
     const task = await world.createTask();
     await world.ada.task.start({ id: task.id });
     await world.beat(task.id);
@@ -147,14 +147,14 @@ describe('a run', () => {
   });
 });
 
-describe('what a detail is too short for', () => {
+describe('the lists that task.detail shortens', () => {
   type Paged<Item> = (page: { limit: number; cursor?: string | null }) => Promise<{
     items: Item[];
     nextCursor: string | null;
   }>;
 
-  /** Everything, by pages of four. */
-  async function everything<Item>(read: Paged<Item>): Promise<Item[]> {
+  /** All items, read in pages of four. */
+  async function readAll<Item>(read: Paged<Item>): Promise<Item[]> {
     const first = await read({ limit: 4 });
     const items = [...first.items];
     for (let cursor = first.nextCursor; cursor !== null; ) {
@@ -165,25 +165,25 @@ describe('what a detail is too short for', () => {
     return items;
   }
 
-  it('is paged: the runs from the newest to the first, none twice and none left out', async () => {
+  it('task.topics returns each topic once over its pages, newest first', async () => {
     const task = await world.createTask();
     await world.ada.task.start({ id: task.id });
     for (let beats = 0; beats < 9; beats += 1) await world.beat(task.id);
 
-    const topics = await everything((page) => world.ada.task.topics({ id: task.identifier, ...page }));
+    const topics = await readAll((page) => world.ada.task.topics({ id: task.identifier, ...page }));
 
     expect(topics.map((topic) => topic.number)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
     expect(topics).toEqual((await world.ada.task.detail({ id: task.id })).topics);
   });
 
-  it('is paged: the ledger, also where many arms were made in one moment', async () => {
+  it('task.ticks returns each row once over its pages, even if many arms were made at the same instant', async () => {
     const task = await world.createTask();
     await world.ada.task.start({ id: task.id });
     await world.beat(task.id);
     expect(await world.ada.task.detail({ id: task.id })).toMatchObject({ hasOlderTicks: false });
     for (let arms = 0; arms < 21; arms += 1) await world.ada.task.start({ id: task.id });
 
-    const ticks = await everything((page) => world.ada.task.ticks({ id: task.identifier, ...page }));
+    const ticks = await readAll((page) => world.ada.task.ticks({ id: task.identifier, ...page }));
 
     expect(new Set(ticks.map((tick) => tick.token)).size).toBe(23);
     expect(ticks).toHaveLength(23);
@@ -193,7 +193,7 @@ describe('what a detail is too short for', () => {
     expect(detail.ticks).toEqual(ticks.slice(0, 20));
   });
 
-  it('goes on after nothing but a row of this very task', async () => {
+  it('a cursor of another task returns nothing, and an unreadable cursor is refused', async () => {
     const [task, other] = [await world.createTask(), await world.createTask()];
     await world.ada.task.start({ id: task.id });
     await world.clock.advance(1_000);
@@ -207,8 +207,8 @@ describe('what a detail is too short for', () => {
   });
 });
 
-describe('the acts of a person', () => {
-  it('answer with the task as it is afterwards', async () => {
+describe('a person', () => {
+  it('starts, pauses, resumes, cancels and deletes a task, and gets the task as it is afterwards', async () => {
     const task = await world.createTask();
     expect(await world.ada.task.start({ id: task.identifier })).toMatchObject({
       status: 'scheduled',
@@ -225,7 +225,7 @@ describe('the acts of a person', () => {
     expect(await refusalOf(world.ada.task.detail({ id: task.id }))).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('may be words', async () => {
+  it('comments on a task; an empty comment is refused', async () => {
     const task = await create();
     const comment = await world.ada.task.comment({ id: task.identifier, content: ' Look again ' });
 

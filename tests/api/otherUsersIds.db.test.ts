@@ -4,8 +4,12 @@ import { createCallerFactory } from '@/server/api/trpc';
 import { PROCEDURES, withAt } from '../attack/inputs';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
 
-/** Beside the cases by hand: every text of every input, found in the router itself, with everything that names another's row. */
+/**
+ * Complements the cases in ownership.db.test.ts: tries the ids of another user's rows in every text of every input. The
+ * texts are found in the router itself.
+ */
 
+/** Is in every text of Ada's, so that any leak shows. */
 const CANARY = 'Adas-own-words';
 let world: ApiWorld;
 let hers: string[];
@@ -47,8 +51,8 @@ const snapshot = () =>
     [world.userId],
   );
 
-/** What else an input needs for it to be looked at at all. */
-const NEEDED = {
+/** Other fields that an input needs to pass validation. */
+const REQUIRED = {
   instruction: 'x',
   content: 'x',
   action: 'approve',
@@ -58,7 +62,7 @@ const NEEDED = {
   id: '',
 };
 
-/** Calls a procedure by its path, with an input of any shape. */
+/** Calls a procedure by its path, with an input of any shape. Subscriptions end after 50 ms. */
 async function call(userId: string, name: string, input: unknown): Promise<unknown> {
   const ending = AbortSignal.timeout(50);
   const caller = createCallerFactory(appRouter)(
@@ -78,7 +82,7 @@ const isStream = (answer: unknown): answer is AsyncIterable<unknown> =>
   typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
 
 describe("another user's ids", () => {
-  it('are known here for every kind of row, and the router tells of its texts', () => {
+  it('are known for every kind of row, and the texts of the inputs have been found', () => {
     expect(hers.every((id) => id !== '')).toBe(true);
     expect(PROCEDURES.filter(({ textPaths }) => textPaths.length > 0).length).toBeGreaterThan(15);
     expect(PROCEDURES.find(({ name }) => name === 'task.create')?.textPaths).toContainEqual([
@@ -89,15 +93,15 @@ describe("another user's ids", () => {
   });
 
   it.each(PROCEDURES.filter(({ textPaths }) => textPaths.length > 0))(
-    'in any text of $name change and show nothing',
+    'in any text of $name neither read nor change anything',
     async ({ name, textPaths }) => {
       const before = await snapshot();
       const own = await world.bob.task.create({ instruction: 'Own' });
       for (const path of textPaths) {
         for (const id of hers.slice(0, -1)) {
-          for (const needed of [{ ...NEEDED, id: own.id }, NEEDED, {}]) {
+          for (const required of [{ ...REQUIRED, id: own.id }, REQUIRED, {}]) {
             const input = withAt(
-              { ...needed, ...(path[0] === 'id' ? {} : { dependsOnId: own.id }) },
+              { ...required, ...(path[0] === 'id' ? {} : { dependsOnId: own.id }) },
               path,
               id,
             );
