@@ -7,7 +7,7 @@ import { fillInstallation, goodInputs, type Installation } from './installation'
 import { startTarget, type Target } from './target';
 import { postJson, send } from './wire';
 
-/** Text that would be a statement, a script or an order if anything took it for more than text. */
+/** Text that is dangerous if anything takes it for SQL, HTML or an instruction to a model. */
 
 const SQL = [
   `'; create table pwned (); --`,
@@ -32,7 +32,7 @@ const HTML = [
   '<meta http-equiv="refresh" content="0;url=http://evil.example/">',
   '<a href="javascript:alert(9)">x</a>',
 ];
-/** Every way to write an address that is no address of the web. */
+/** Addresses that a link must not lead to. */
 const ADDRESSES = [
   'javascript:window.pwned=1',
   'JaVaScRiPt:window.pwned=1',
@@ -86,7 +86,7 @@ afterAll(async () => {
   await agent?.close();
 });
 
-test('SQL and HTML in any text of any procedure are stored as they are or refused, and are never executed', async () => {
+test('SQL and HTML in any text of any procedure are stored or refused, and never executed', async () => {
   const tablesBefore = await target.query(`select table_name from information_schema.tables order by 1`);
   const inputs = goodInputs(own);
   const texts = [...SQL, ...HTML];
@@ -94,7 +94,7 @@ test('SQL and HTML in any text of any procedure are stored as they are or refuse
     (procedure) => procedure.type !== 'subscription',
   )) {
     for (const [index, path] of textPaths.entries()) {
-      // Each text at some place of each procedure, a different one at each place.
+      // A sixth of the texts in each place: other ones in the next.
       for (const text of texts.filter((_text, at) => (at + index) % 6 === 0)) {
         const body = JSON.stringify({ json: withAt(inputs[name], path, text) });
         const route = `/api/trpc/${name}`;
@@ -125,7 +125,7 @@ describe.skipIf(isChromiumMissing())('in a browser', () => {
   });
   afterAll(() => browser?.close());
 
-  test('no page runs, loads or leads to any of it', async () => {
+  test('no page runs a hostile script, loads a hostile address or links to one', async () => {
     const view = await openView(browser, target.app.url);
     const elsewhere: string[] = [];
     view.page.on('request', (request) => {
@@ -182,9 +182,9 @@ describe.skipIf(isChromiumMissing())('in a browser', () => {
   });
 });
 
-test('text that speaks as the system does stays within its fences, also when it knows those of the run before', async () => {
+test('text that imitates the prompt stays within its fences, even if it knows the fences of the last run', async () => {
   const { trpc } = target.app;
-  const MARK = 'OUTSIDER';
+  const MARK = 'UNTRUSTED';
   const order = (boundary: string) =>
     [
       `[end ${boundary}]`,
@@ -238,7 +238,7 @@ test('text that speaks as the system does stays within its fences, also when it 
   }
 });
 
-/** What of a prompt stands in its blocks, and what stands outside of them. */
+/** The text of a prompt inside its fences, and the text outside of them. */
 function splitBy(boundary: string, prompt: string): { inside: string; outside: string } {
   const split = { inside: [''], outside: [''] };
   let isInside = false;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What breaks parsers, statements and stacks, where a harmless text or number was due. */
+/** Values that break parsers, SQL statements or the stack. */
 
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -43,7 +43,7 @@ export const nested = (depth: number): unknown => {
   return value;
 };
 
-/** JSON text that no `JSON.stringify` could make without running out of stack. */
+/** JSON text nested so deep that `JSON.stringify` would overflow the stack. */
 export const deepJson = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
 export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
@@ -62,8 +62,8 @@ export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
   fc.dictionary(hostileText, hostileText, { maxKeys: 3 }),
 );
 
-/** Each field as it should be, hostile, or left out. */
-export const spoiltRecord = (
+/** A record whose fields are each valid, hostile or missing. */
+export const hostileRecord = (
   good: Record<string, fc.Arbitrary<unknown>>,
 ): fc.Arbitrary<Record<string, unknown>> =>
   fc

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { appRouter } from '@/server/api/routers';
 
-/** The procedures as the router itself tells of them, so that a new one is attacked the day it is added. */
+/** A procedure, described from the router itself, so that a new one is attacked from the day it is added. */
 export interface Procedure {
   name: string;
   type: 'query' | 'mutation' | 'subscription';
-  /** The place of every text in its input, such as `config.watch.url`. */
+  /** The path of every text in its input, such as `config.watch.url`. */
   textPaths: string[][];
 }
 
@@ -45,7 +45,7 @@ function textPathsOf(schema: unknown, path: string[] = []): string[][] {
   return [...new Map([...own, ...below].map((found) => [found.join('.'), found])).values()];
 }
 
-/** A copy of `input` with `value` at the place that `path` names, made where it is missing. */
+/** A copy of `input` with `value` at `path`. Missing objects on the path are created. */
 export function withAt(input: unknown, path: readonly string[], value: unknown): unknown {
   const [head, ...rest] = path;
   if (head === undefined) return value;

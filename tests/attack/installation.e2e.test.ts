@@ -6,7 +6,7 @@ import { fillInstallation, goodInputs, type Installation } from './installation'
 import { startTarget, type Target } from './target';
 import { send, sendBytes, type WireAnswer, type WireRequest } from './wire';
 
-/** The running application of one person, without a password: by pages of other sites, other names, and odd inputs. */
+/** The running application without a password: requests from other sites, under other host names, and with odd inputs. */
 
 let target: Target;
 let agent: FakeHttpAgent;
@@ -44,18 +44,18 @@ test('every procedure of the router is attacked', () => {
 
 describe('a page of another site', () => {
   const FOREIGN: Record<string, Record<string, string>> = {
-    'of another site': { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+    'of another origin': { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
     'in an old browser': { origin: 'https://evil.example' },
-    'that hides its origin': { origin: 'null' },
+    'with the origin null': { origin: 'null' },
     'that sends no origin': { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
     'of another port of this machine': { origin: 'http://localhost:5173', 'sec-fetch-site': 'same-site' },
     'with a name that begins like ours': { origin: 'http://127.0.0.1.evil.example' },
     'with our address as a user name': { origin: 'http://127.0.0.1@evil.example' },
-    'as an extension': { origin: 'chrome-extension://abcdef' },
-    'as a file': { origin: 'file://' },
+    'of a browser extension': { origin: 'chrome-extension://abcdef' },
+    'of a local file': { origin: 'file://' },
   };
 
-  test.each(Object.entries(FOREIGN))('%s carries out no mutation', async (_name, headers) => {
+  test.each(Object.entries(FOREIGN))('%s cannot call a mutation', async (_name, headers) => {
     await target.unharmed(async () => {
       for (const name of mutations) {
         const { status, text } = await call(name, { headers: { ...JSON_TYPE, ...headers } });
@@ -74,22 +74,19 @@ describe('a page of another site', () => {
     'multipart/form-data; boundary=x',
     'application/octet-stream',
     '',
-  ])(
-    'carries out no mutation by a form of the type "%s", even if it comes without its origin',
-    async (type) => {
-      await target.unharmed(async () => {
-        for (const name of mutations) {
-          const { status } = await call(name, { headers: type === '' ? {} : { 'content-type': type } });
-          expect({ name, status }).toEqual({
-            name,
-            status: expect.toSatisfy((code: number) => code >= 400 && code < 500),
-          });
-        }
-      });
-    },
-  );
+  ])('cannot call a mutation with the content type "%s", even without an origin header', async (type) => {
+    await target.unharmed(async () => {
+      for (const name of mutations) {
+        const { status } = await call(name, { headers: type === '' ? {} : { 'content-type': type } });
+        expect({ name, status }).toEqual({
+          name,
+          status: expect.toSatisfy((code: number) => code >= 400 && code < 500),
+        });
+      }
+    });
+  });
 
-  test('carries out no mutation by what only looks: GET, HEAD, an image, a batch', async () => {
+  test('cannot call a mutation with GET or HEAD, alone or in a batch', async () => {
     await target.unharmed(async () => {
       for (const name of mutations) {
         for (const method of ['GET', 'HEAD']) {
@@ -108,7 +105,7 @@ describe('a page of another site', () => {
     });
   });
 
-  test('may not read either: nothing allows it to see an answer', async () => {
+  test('cannot read a response: no CORS header allows it', async () => {
     const { headers } = await call('task.list', {
       method: 'GET',
       body: '',
@@ -130,7 +127,7 @@ describe('a foreign name that resolves to this machine', () => {
     'localhost evil.example',
   ];
 
-  test.each(HOSTS)('"%s" is answered by no page and no procedure', async (host) => {
+  test.each(HOSTS)('"%s" is refused by every page, procedure and webhook', async (host) => {
     await target.unharmed(async () => {
       for (const path of ['/', '/tasks', '/agents', `/tasks/${own.taskId}`]) {
         const { status, text } = await send(target.app.url, { path, headers: { host } });
@@ -165,14 +162,14 @@ describe('a foreign name that resolves to this machine', () => {
     });
   });
 
-  test('is not hidden by an empty name, or by none', async () => {
+  test('is refused if the host header is empty or missing', async () => {
     for (const start of ['GET / HTTP/1.1\r\nHost:', 'GET / HTTP/1.0']) {
       const answer = await sendBytes(target.app.url, `${start}\r\nConnection: close\r\n\r\n`);
       expect(answer).toMatch(/^HTTP\/1\.1 40[03] /);
     }
   });
 
-  test('is not hidden by the name that a proxy gives', async () => {
+  test('is refused if it is in x-forwarded-host', async () => {
     const { host } = new URL(target.app.url);
     const { status } = await send(target.app.url, {
       path: '/',
@@ -210,7 +207,7 @@ describe('an odd input', () => {
   ];
 
   test.each(ODD.map((body) => [body.slice(0, 70), body]))(
-    '%s is refused by every mutation, and taints nothing',
+    '%s is refused by every mutation, and changes nothing',
     async (_name, body) => {
       const before = await list();
       await target.unharmed(async () => {
@@ -231,7 +228,7 @@ describe('an odd input', () => {
     },
   );
 
-  test('of more calls than a batch may hold is refused whole', async () => {
+  test('with more calls than a batch may hold is refused as a whole', async () => {
     const names = Array.from({ length: 50 }, () => 'task.create');
     const body = JSON.stringify(
       Object.fromEntries(names.map((_name, index) => [index, { json: { instruction: 'Flood' } }])),

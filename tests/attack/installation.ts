@@ -1,7 +1,7 @@
 import type { App } from '../support/app/app';
 import type { Target } from './target';
 
-/** What one person has, for whoever attacks it: a task with a finished run, a brief, a comment, and an agent. */
+/** The ids of what is in an installation under attack: a task with a finished run, a brief and a comment, and an agent. */
 export interface Installation {
   taskId: string;
   otherTaskId: string;
@@ -27,7 +27,7 @@ export async function fillInstallation({ app }: Target, agentUrl: string): Promi
   return { taskId, otherTaskId, agentId, topicId, operationId, briefId: briefs[0]?.id ?? '' };
 }
 
-/** For each procedure an input that it takes. A procedure that is added is added here: a test sees to it. */
+/** A valid input for each procedure. A test fails if a procedure is missing here. */
 export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'task.create': { instruction: 'Count', agentId: own.agentId },
   'task.update': { id: own.otherTaskId, name: 'Renamed' },
@@ -58,21 +58,21 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'system.status': undefined,
 });
 
-/** All that the API and the pages tell of an installation, as one text. */
+/** All that the API and the pages show of an installation, as one text. */
 export async function everythingShown({ url, trpc }: App): Promise<string> {
-  const answers: unknown[] = [
+  const results: unknown[] = [
     await trpc.system.status.query(),
     await trpc.agent.list.query(),
     await trpc.brief.list.query({ limit: 100 }),
   ];
-  const paths = ['/', '/tasks', '/agents', '/system', '/nowhere'];
+  const paths = ['/', '/tasks', '/agents', '/system', '/missing'];
   for (const { id, identifier } of (await trpc.task.list.query({ limit: 100 })).items) {
     const detail = await trpc.task.detail.query({ id });
-    answers.push(detail);
+    results.push(detail);
     for (const { id: topicId } of detail.topics)
-      answers.push(await trpc.task.transcript.query({ topicId, limit: 100 }));
+      results.push(await trpc.task.transcript.query({ topicId, limit: 100 }));
     paths.push(`/tasks/${identifier}`);
   }
   const pages = await Promise.all(paths.map(async (path) => (await fetch(`${url}${path}`)).text()));
-  return [JSON.stringify(answers), ...pages].join('\n');
+  return [JSON.stringify(results), ...pages].join('\n');
 }

@@ -13,14 +13,14 @@ import { parseEnv } from '@/env/parseEnv';
 import { ENV_NAMES } from '@/env/variables';
 import { hostileJson, hostileText, nested } from './hostileValues';
 
-/** Whatever is given, a parser answers or throws the error that it declares, and never hangs. */
+/** Whatever a parser is given, it returns or throws an AppError, and does not hang. */
 
 const NOW = new Date('2026-03-01T12:00:00Z');
-/** Far above what any of them needs, on a busy machine too; a pattern that backtracks takes minutes. */
+/** Far above what any of them needs, even on a busy machine. A regular expression that backtracks takes minutes. */
 const HANG_MS = 10_000;
 
-/** What `parse` answers; undefined when it refused with an AppError. Anything else that it throws fails the test. */
-function answerOf<T>(parse: () => T): T | undefined {
+/** The result of `parse`, or undefined if it threw an AppError. Any other error fails the test. */
+function resultOf<T>(parse: () => T): T | undefined {
   const startedAt = performance.now();
   try {
     return parse();
@@ -82,10 +82,10 @@ const zone = fc.oneof(
 );
 
 describe('cron patterns', () => {
-  test('give a later time, none, or a refusal', () => {
+  test('give a later time, none, or an AppError', () => {
     fc.assert(
       fc.property(cronPattern, zone, (pattern, timezone) => {
-        const next = answerOf(() => nextCronTime(pattern, timezone, NOW));
+        const next = resultOf(() => nextCronTime(pattern, timezone, NOW));
         if (next instanceof Date) expect(next.getTime()).toBeGreaterThan(NOW.getTime());
         const rule = {
           automationMode: 'schedule',
@@ -127,18 +127,18 @@ describe('configurations', () => {
   );
 
   test.each(Object.values(runtimes).map((runtime) => [runtime.kind, runtime] as const))(
-    'of %s agents fit or are refused',
+    'of %s agents are accepted or refused',
     (_kind, runtime) => {
       fc.assert(
         fc.property(fc.oneof(agentConfig, hostileJson), (config) => {
-          answerOf(() => runtime.checkConfig(config));
+          resultOf(() => runtime.checkConfig(config));
         }),
         { numRuns: 150 },
       );
     },
   );
 
-  test('of tasks fit or are refused, and a stored one that does not fit is none', () => {
+  test('of tasks are accepted or refused, and a stored one that does not fit is read as empty', () => {
     const config = fc.oneof(
       fc.record(
         {
@@ -153,9 +153,9 @@ describe('configurations', () => {
     );
     fc.assert(
       fc.property(config, (value) => {
-        const parsed = answerOf(() => taskConfigSchema.safeParse(value));
-        expect(answerOf(() => parseTaskConfig(value))).toEqual(parsed?.success ? parsed.data : {});
-        answerOf(() =>
+        const parsed = resultOf(() => taskConfigSchema.safeParse(value));
+        expect(resultOf(() => parseTaskConfig(value))).toEqual(parsed?.success ? parsed.data : {});
+        resultOf(() =>
           taskCreateSchema.safeParse({ instruction: value, config: value, schedulePattern: value }),
         );
       }),
@@ -190,10 +190,10 @@ describe('the environment', () => {
     .array(fc.tuple(fc.constantFrom(...ENV_NAMES), value), { maxLength: 8 })
     .map((entries) => Object.fromEntries(entries));
 
-  test('is read whole or answered with problems, each with its remedy', () => {
+  test('is read, or refused with problems that each have a remedy', () => {
     fc.assert(
       fc.property(settings, (source) => {
-        const result = answerOf(() => parseEnv(source));
+        const result = resultOf(() => parseEnv(source));
         for (const { remedy } of result?.ok === false ? result.problems : []) expect(remedy).not.toBe('');
         expect(result).toBeDefined();
       }),

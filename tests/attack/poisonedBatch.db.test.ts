@@ -4,7 +4,7 @@ import type { OperationCompletion } from '@/server/services/taskLifecycle/comple
 import { createWorld, type World } from '../support/world';
 import { nested } from './hostileValues';
 
-/** Rows that come together share a statement; one that breaks the statement fails alone. */
+/** Rows that arrive together share a statement. One that breaks the statement must fail alone. */
 
 const GOOD_ROWS = 12;
 
@@ -18,7 +18,7 @@ afterAll(() => world.close());
 const goodRows = <Row>(make: () => Promise<Row>): Promise<Row[]> =>
   Promise.all(Array.from({ length: GOOD_ROWS }, make));
 
-/** Puts the poison anywhere among the good ones. */
+/** Inserts the poisoned item among the good ones. */
 function mixed<Item>(good: Item[], poison: Item, place: number): Item[] {
   const at = place % (good.length + 1);
   return [...good.slice(0, at), poison, ...good.slice(at)];
@@ -30,7 +30,7 @@ async function armedTick() {
   return { taskId, userId: world.userId, tickToken };
 }
 
-describe('claims that come together', () => {
+describe('of claims in one batch', () => {
   const poisons = fc.constantFrom<Record<string, string>>(
     { tickToken: 'a\u0000b' },
     { tickToken: '\ud800' },
@@ -41,14 +41,14 @@ describe('claims that come together', () => {
     { taskId: 'not-a-uuid' },
   );
 
-  test('all run, but for the poisoned one', async () => {
+  test('all run except the poisoned one', async () => {
     await fc.assert(
       fc.asyncProperty(poisons, fc.nat(GOOD_ROWS), async (poison, place) => {
         const good = await goodRows(armedTick);
         const bad = await armedTick();
         const before = await world.task(bad.taskId);
-        const wishes = mixed(good, { ...bad, ...poison }, place);
-        const outcomes = await Promise.allSettled(wishes.map((tick) => world.runner.runTick(tick)));
+        const ticks = mixed(good, { ...bad, ...poison }, place);
+        const outcomes = await Promise.allSettled(ticks.map((tick) => world.runner.runTick(tick)));
         await world.runner.idle();
 
         const ran = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value.result.ran);
@@ -62,19 +62,21 @@ describe('claims that come together', () => {
   });
 
   test.each([
-    ['a prompt with what no column holds', { prompt: 'a\u0000b' }],
-    ['a prompt of broken Unicode', { prompt: 'a\ud800b' }],
-    ['a topic that is no id', { continueTopicId: 'first' }],
-  ])('also when %s is among them', async (_name, poison) => {
+    ['a prompt with a NUL, which Postgres cannot store', { prompt: 'a\u0000b' }],
+    ['a prompt with broken Unicode', { prompt: 'a\ud800b' }],
+    ['a topic that is not a UUID', { continueTopicId: 'first' }],
+  ])('all manual runs run except one with %s', async (_name, poison) => {
     const create = async () => (await world.createTask()).id;
     const good = await goodRows(create);
     const bad = await create();
-    const wishes = mixed(
+    const requests = mixed(
       good.map((taskId) => ({ taskId })),
       { taskId: bad, ...poison },
       5,
     );
-    const outcomes = await Promise.allSettled(wishes.map((wish) => world.runner.run(world.userId, wish)));
+    const outcomes = await Promise.allSettled(
+      requests.map((request) => world.runner.run(world.userId, request)),
+    );
     await world.runner.idle();
 
     expect(outcomes.map(({ status }) => status).filter((status) => status === 'rejected')).toHaveLength(1);
@@ -83,21 +85,21 @@ describe('claims that come together', () => {
   });
 });
 
-describe('completions that come together', () => {
+describe('of completions in one batch', () => {
   const message = { role: 'assistant' as const, content: 'Counted' };
   const poisons: Record<string, Partial<OperationCompletion>> = {
-    'a memory with what no column holds': { report: { content: '', memory: { a: '\u0000' } } },
-    'a memory of broken Unicode': { report: { content: '', memory: ['\ud800'] } },
-    'a memory too deep to be written': { report: { content: '', memory: nested(100_000) } },
-    'a message that has no id': { transcript: [{ ...message, id: 'first' }] },
-    'a message with what no column holds': {
+    'a memory with a NUL, which Postgres cannot store': { report: { content: '', memory: { a: '\u0000' } } },
+    'a memory with broken Unicode': { report: { content: '', memory: ['\ud800'] } },
+    'a memory nested too deep to be serialized': { report: { content: '', memory: nested(100_000) } },
+    'a message whose id is not a UUID': { transcript: [{ ...message, id: 'first' }] },
+    'a message with a NUL, which Postgres cannot store': {
       transcript: [{ ...message, id: '0b7bb5a5-6b25-4bb5-9d5c-7a1e5b0a3f11', content: 'a\u0000b' }],
     },
-    'a next run beyond the calendar': { report: { content: '', nextRunInSeconds: 1e300 } },
+    'a next run after the last possible date': { report: { content: '', nextRunInSeconds: 1e300 } },
   };
 
-  /** A run whose agent goes on elsewhere, of a task that lets it choose its next wake-up. */
-  async function startElsewhere(): Promise<OperationCompletion> {
+  /** Starts a run whose agent reports later, of a task that lets the agent choose its next run. */
+  async function startAcceptedRun(): Promise<OperationCompletion> {
     const pacing = { minSeconds: 1, maxSeconds: 366 * 24 * 3_600 };
     const { id: taskId } = await world.createTask({ config: { pacing } });
     const { operationId, topicId } = await world.runner.run(world.userId, { taskId });
@@ -112,10 +114,10 @@ describe('completions that come together', () => {
     };
   }
 
-  test.each(Object.entries(poisons))('are all settled, but for one with %s', async (_name, poison) => {
+  test.each(Object.entries(poisons))('all are settled except one with %s', async (_name, poison) => {
     world.agent.default({ kind: 'accepted', timeoutSeconds: 600 });
-    const good = await goodRows(startElsewhere);
-    const bad = await startElsewhere();
+    const good = await goodRows(startAcceptedRun);
+    const bad = await startAcceptedRun();
     await world.runner.idle();
     const before = await world.task(bad.taskId);
     const completions = mixed(good, { ...bad, ...poison }, 5);
@@ -132,7 +134,7 @@ describe('completions that come together', () => {
       expect(isSettled(index)).toBe(true);
       expect(await world.task(taskId)).toMatchObject({ status: 'scheduled' });
     }
-    // It is settled by itself or not at all; not at all leaves it as it was, for the watchdog.
+    // The poisoned one is settled alone, or it is left unchanged for the watchdog.
     if (!isSettled(5)) expect(await world.task(bad.taskId)).toEqual(before);
     expect(await world.lifecycle.settle(bad)).toEqual(
       isSettled(5) ? { settled: false, reason: 'already-settled' } : { settled: true },

@@ -5,7 +5,7 @@ import { everythingShown } from './installation';
 import { startTarget, type Target } from './target';
 import { postJson, send } from './wire';
 
-/** Secrets are planted wherever the application is given any; nothing that it says, on any path, may hold one of them. */
+/** Every secret that the application is given is a known text. Nothing that it returns, logs or shows may contain one. */
 
 const PLANTED = {
   OPENAI_API_KEY: 'canary-openai-4f1d9c',
@@ -22,9 +22,10 @@ let target: Target;
 let agent: FakeHttpAgent;
 let echo: Server;
 let echoUrl: string;
-const said: string[] = [];
+/** Everything that calls returned or threw. */
+const responses: string[] = [];
 
-/** A model server that refuses every call and shows all that it was sent, as some do. */
+/** Starts a model server that refuses every call and quotes its headers in the error, as some do. */
 function startEcho(): Promise<void> {
   echo = createServer((request, response) => {
     response.writeHead(request.url?.includes('slow') ? 500 : 400, { 'content-type': 'application/json' });
@@ -57,74 +58,77 @@ afterAll(async () => {
   echo?.close();
 });
 
-/** Keeps what a call answers or how it is refused. */
-async function hear<Answer>(call: Promise<Answer>): Promise<Answer | undefined> {
+/** Records what the call returns or throws. */
+async function record<Result>(call: Promise<Result>): Promise<Result | undefined> {
   try {
-    const answer = await call;
-    said.push(JSON.stringify(answer) ?? '');
-    return answer;
+    const result = await call;
+    responses.push(JSON.stringify(result) ?? '');
+    return result;
   } catch (error) {
-    said.push(JSON.stringify(error, Object.getOwnPropertyNames(Object(error))), String(error));
+    responses.push(JSON.stringify(error, Object.getOwnPropertyNames(Object(error))), String(error));
     return undefined;
   }
 }
 
-/** Runs a task of the agent once, and waits until that has ended in whatever way. */
+/** Runs a new task of the agent once, and waits until the run has ended, well or badly. */
 async function runOnce(agentId: string): Promise<void> {
   const { trpc } = target.app;
   const { id } = await trpc.task.create.mutate({ instruction: 'Tell all', agentId });
-  await hear(trpc.task.run.mutate({ id }));
+  await record(trpc.task.run.mutate({ id }));
   await target.app.task(id, 'its end', ({ topics }) => topics.some(({ status }) => status !== 'running'));
 }
 
-test('a database that refuses a row does not make the log quote it', async () => {
+test('an error of the database is logged without the values of the row', async () => {
   const { trpc } = target.app;
-  await target.query(`alter table agents add constraint doomed check (name <> 'Doomed')`);
+  await target.query(`alter table agents add constraint refused check (name <> 'Refused')`);
   const config = { url: agent.url, headers: { authorization: HEADER, 'x-api-key': HEADER } };
-  const created = await hear(trpc.agent.create.mutate({ name: 'Doomed', kind: 'http', config }));
+  const created = await record(trpc.agent.create.mutate({ name: 'Refused', kind: 'http', config }));
   expect(created).toBeUndefined();
-  const kept = await trpc.agent.create.mutate({ name: 'Kept', kind: 'http', config });
-  await hear(trpc.agent.update.mutate({ id: kept.id, name: 'Doomed' }));
-  await target.query('alter table agents drop constraint doomed');
+  const stored = await trpc.agent.create.mutate({ name: 'Stored', kind: 'http', config });
+  await record(trpc.agent.update.mutate({ id: stored.id, name: 'Refused' }));
+  await target.query('alter table agents drop constraint refused');
   expect(target.app.output()).toContain('A request failed unexpectedly');
-  expect(said.join()).toMatch(/Something went wrong on the server/);
+  expect(responses.join()).toMatch(/Something went wrong on the server/);
 });
 
-describe('agents that show what they were sent', () => {
+describe('an agent that quotes what it was sent', () => {
   const createHttp = (headers = { authorization: `Bearer ${HEADER}` }) =>
     target.app.trpc.agent.create.mutate({ name: 'Echo', kind: 'http', config: { url: agent.url, headers } });
 
   test.each([
-    ['an error status', { status: 500, body: `You sent ${HEADER}` }],
-    ['a refusal', { status: 401, body: { error: `Bearer ${HEADER} is not known` } }],
-    ['no JSON', { body: `<p>${HEADER}</p>` }],
-    ['another shape', { body: { briefs: HEADER, content: [HEADER] } }],
-    ['a redirect', { status: 302, headers: { location: `http://evil.example/?k=${HEADER}` }, body: HEADER }],
-    ['a broken header', { status: 200, headers: { 'x-echo': HEADER }, body: '{' }],
-  ])('by %s', async (_name, answer) => {
+    ['in an error', { status: 500, body: `You sent ${HEADER}` }],
+    ['in a refusal', { status: 401, body: { error: `Bearer ${HEADER} is not known` } }],
+    ['in a page instead of JSON', { body: `<p>${HEADER}</p>` }],
+    ['in JSON of another shape', { body: { briefs: HEADER, content: [HEADER] } }],
+    [
+      'in a redirect',
+      { status: 302, headers: { location: `http://evil.example/?k=${HEADER}` }, body: HEADER },
+    ],
+    ['in a header of a broken response', { status: 200, headers: { 'x-echo': HEADER }, body: '{' }],
+  ])('%s', async (_name, answer) => {
     const { id } = await createHttp();
     agent.next(answer);
     await runOnce(id);
     agent.next(answer);
-    await hear(target.app.trpc.agent.test.mutate({ id }));
+    await record(target.app.trpc.agent.test.mutate({ id }));
   });
 
-  test('by an error of their own: its value is taken out of what is shown', async () => {
+  test('in the error that it reports', async () => {
     const { id } = await createHttp();
     agent.next({ body: { status: 'error', content: '', errorMessage: `Cannot use ${HEADER}` } });
     await runOnce(id);
   });
 
-  test('by an address where nothing answers, and by a configuration that does not fit', async () => {
+  test('whose address does not answer, or whose configuration is refused', async () => {
     const { trpc } = target.app;
     const headers = { authorization: HEADER };
-    const nowhere = await trpc.agent.create.mutate({
-      name: 'Nowhere',
+    const unreachable = await trpc.agent.create.mutate({
+      name: 'Unreachable',
       kind: 'http',
       config: { url: 'http://127.0.0.1:9/', headers },
     });
-    await runOnce(nowhere.id);
-    const misfits: Record<string, string | Record<string, string>>[] = [
+    await runOnce(unreachable.id);
+    const invalidConfigs: Record<string, string | Record<string, string>>[] = [
       { url: agent.url, headers: { authorization: `${HEADER}\nx: y` } },
       { url: agent.url, headers: { 'bad name': HEADER } },
       { url: agent.url, headers: { host: HEADER } },
@@ -132,12 +136,12 @@ describe('agents that show what they were sent', () => {
       { url: `http://me:${HEADER}@127.0.0.1/`, headers },
       { url: agent.url, secret: HEADER, headers },
     ];
-    for (const config of misfits) {
-      await hear(trpc.agent.create.mutate({ name: 'Misfit', kind: 'http', config }));
+    for (const config of invalidConfigs) {
+      await record(trpc.agent.create.mutate({ name: 'Invalid', kind: 'http', config }));
     }
   });
 
-  test('as models, of every provider', async () => {
+  test('as a model of any provider', async () => {
     for (const provider of ['openai-compatible', 'anthropic', 'google']) {
       const { id } = await target.app.trpc.agent.create.mutate({
         name: provider,
@@ -145,11 +149,11 @@ describe('agents that show what they were sent', () => {
         config: { provider, model: 'm' },
       });
       await runOnce(id);
-      await hear(target.app.trpc.agent.test.mutate({ id }));
+      await record(target.app.trpc.agent.test.mutate({ id }));
     }
   });
 
-  test('as commands, which are given the keys of models and nothing else', async () => {
+  test('as a command that prints its environment', async () => {
     const { id } = await target.app.trpc.agent.create.mutate({
       name: 'Tell',
       kind: 'command',
@@ -158,7 +162,7 @@ describe('agents that show what they were sent', () => {
     await runOnce(id);
   });
 
-  test('by completing later: the secret of their callback is theirs alone', async () => {
+  test('and reports later: the secret of its callback is neither shown nor stored', async () => {
     const { id } = await createHttp();
     agent.next({ status: 202 });
     const { id: taskId } = await target.app.trpc.task.create.mutate({ instruction: 'Later', agentId: id });
@@ -169,15 +173,17 @@ describe('agents that show what they were sent', () => {
     expect(secret.length).toBeGreaterThan(20);
     const path = `/api/workflows/agent/callback?operationId=${called.operationId}`;
     for (const guess of [secret.slice(1), `${secret}x`, secret.toUpperCase()]) {
-      said.push((await postJson(target.app.url, `${path}&secret=${guess}`, '{"content":"x"}')).text);
+      responses.push((await postJson(target.app.url, `${path}&secret=${guess}`, '{"content":"x"}')).text);
     }
-    said.push((await postJson(target.app.url, `${path}&secret=${secret}`, '{"content":7}')).text);
+    responses.push((await postJson(target.app.url, `${path}&secret=${secret}`, '{"content":7}')).text);
     expect(await agent.complete(called, { content: 'Done at last' })).toBe(200);
-    expect([target.app.output(), ...said, await everythingShown(target.app)].join()).not.toContain(secret);
+    expect([target.app.output(), ...responses, await everythingShown(target.app)].join()).not.toContain(
+      secret,
+    );
     expect(JSON.stringify(await target.query('select * from operations'))).not.toContain(secret);
   });
 
-  test('by an error of their own that they report later', async () => {
+  test('in the error that it reports later', async () => {
     const { id } = await createHttp();
     agent.next({ status: 202 });
     const count = agent.calls.length;
@@ -190,18 +196,21 @@ describe('agents that show what they were sent', () => {
   });
 });
 
-test('nothing that was said, logged, answered or shown holds a secret', async () => {
+test('nothing that was returned, logged or shown contains a secret', async () => {
   for (const path of [
     '/api/workflows/task/watchdog',
-    '/api/trpc/nowhere',
+    '/api/trpc/missing',
     '/api/trpc/task.detail?input=%7B',
     '/api/health',
     '/api/ready',
     '/%00',
   ]) {
-    said.push((await send(target.app.url, { path })).text, (await postJson(target.app.url, path, '{')).text);
+    responses.push(
+      (await send(target.app.url, { path })).text,
+      (await postJson(target.app.url, path, '{')).text,
+    );
   }
-  const everything = [target.app.output(), ...said, await everythingShown(target.app)].join('\n');
+  const everything = [target.app.output(), ...responses, await everythingShown(target.app)].join('\n');
   const [database] = await target.query<{ name: string }>('select current_database() as name');
   expect(everything).toContain('Tell all');
   expect(target.app.output()).toContain(database?.name ?? 'the name of the database');

@@ -3,18 +3,18 @@ import { expect } from 'vitest';
 import { type App, startApp } from '../support/app/app';
 import type { Settings } from '../support/app/appProcess';
 
-/** The running application and the database behind it, which an attack must leave as it was. */
+/** The running application and its database, which an attack must not change. */
 export interface Target {
   app: App;
-  /** That of the user whom the application connects as. */
+  /** The password with which the application connects to its database. */
   databasePassword: string;
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** Carries the attack out, and expects every row of every table to be the same after it. */
+  /** Carries out the attack, and expects every row of every table to be unchanged after it. */
   unharmed<Outcome>(attack: () => Promise<Outcome>): Promise<Outcome>;
   close(): Promise<void>;
 }
 
-/** Starts the application as `npm start` does, over a database of its own. No timer of its own writes meanwhile. */
+/** Starts the application as `npm start` does, with its own database. The watchdog does not run by itself. */
 export async function startTarget(
   settingsFor: (url: string) => Settings = () => ({}),
   headers: Record<string, string> = {},
@@ -50,7 +50,7 @@ export async function startTarget(
   };
 }
 
-/** One query that answers, for each table there is, how many rows it has and a hash of them all. */
+/** A query that returns, for each table, the number of its rows and a hash of all of them. */
 async function everythingIn({ database }: TestDatabase): Promise<string> {
   const { rows } = await database.pool.query<{ name: string }>(
     `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,

@@ -2,9 +2,9 @@ import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createQueueWorld, type QueueWorld } from '../support/queueWorld';
-import { deepJson, hostileJson, hostileNumber, hostileText, spoiltRecord } from './hostileValues';
+import { deepJson, hostileJson, hostileNumber, hostileRecord, hostileText } from './hostileValues';
 
-/** Bodies that no honest sender makes, signed all the same: the answers are 200 or 489, and never a fault of the server. */
+/** Hostile bodies with a valid signature must be answered with 200 or 489, without a server error. */
 
 let world: QueueWorld;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 const { heartbeatTick, onTopicComplete, watchdog, agentExecute } = WEBHOOK_PATHS;
-const NOBODY = '0b7bb5a5-6b25-4bb5-9d5c-7a1e5b0a3f11';
+const UNKNOWN_ID = '0b7bb5a5-6b25-4bb5-9d5c-7a1e5b0a3f11';
 const RUNS = 60;
 
 const everything = () =>
@@ -32,8 +32,8 @@ const everything = () =>
        (select count(*) from messages) as messages, (select count(*) from task_comments) as comments`,
   );
 
-/** A run whose agent goes on elsewhere, so that only what is told from outside can settle it. */
-async function startElsewhere(): Promise<{
+/** Starts a run whose agent reports later, so that only a call from outside can settle it. */
+async function startAcceptedRun(): Promise<{
   taskId: string;
   userId: string;
   topicId: string;
@@ -48,7 +48,7 @@ async function startElsewhere(): Promise<{
   return { taskId, userId: world.userId, topicId, operationId, callbackUrl };
 }
 
-describe('a signed body of any kind', () => {
+describe('a signed random body', () => {
   test.each([heartbeatTick, onTopicComplete, watchdog, agentExecute])(
     'to %s changes nothing',
     async (path) => {
@@ -72,12 +72,12 @@ describe('a signed body of any kind', () => {
   );
 });
 
-const id = (own: string) => fc.constantFrom(own, NOBODY);
+const id = (own: string) => fc.constantFrom(own, UNKNOWN_ID);
 
-test('a tick with anything in its fields is a skip or is given up, and starts nothing', async () => {
+test('a tick with random fields is skipped or answered with 489, and starts nothing', async () => {
   const taskId = (await world.createTask()).id;
   const before = await everything();
-  const tick = spoiltRecord({ taskId: id(taskId), userId: id(world.userId), tickToken: id(NOBODY) });
+  const tick = hostileRecord({ taskId: id(taskId), userId: id(world.userId), tickToken: id(UNKNOWN_ID) });
   await fc.assert(
     fc.asyncProperty(tick, async (body) => {
       const { status, answer } = await world.call(heartbeatTick, body);
@@ -90,13 +90,13 @@ test('a tick with anything in its fields is a skip or is given up, and starts no
 });
 
 const text = fc.oneof(fc.constant('Counted'), hostileText);
-const brief = spoiltRecord({
+const brief = hostileRecord({
   type: fc.constantFrom('decision', 'result', 'insight', 'error'),
   priority: fc.constantFrom('urgent', 'normal', 'info'),
   title: text,
   summary: text,
 });
-const report = spoiltRecord({
+const report = hostileRecord({
   title: text,
   briefs: fc.array(brief, { maxLength: 2 }),
   comments: fc.array(text, { maxLength: 2 }),
@@ -105,7 +105,7 @@ const report = spoiltRecord({
   nextRunInSeconds: fc.oneof(fc.constant(60), hostileNumber),
   memory: hostileJson,
 });
-const completion = spoiltRecord({
+const completion = hostileRecord({
   reason: fc.constantFrom('done', 'error', 'timeout', 'interrupted'),
   lastAssistantContent: text,
   errorMessage: text,
@@ -118,9 +118,9 @@ const completion = spoiltRecord({
   ),
 });
 
-describe('the end of a run, with anything in its report', () => {
-  test('is settled or given up, never neither', async () => {
-    let run = await startElsewhere();
+describe('a completion with a random report', () => {
+  test('settles the operation, or is answered with 489 and changes nothing', async () => {
+    let run = await startAcceptedRun();
     let settled = 0;
     await fc.assert(
       fc.asyncProperty(completion, async (fields) => {
@@ -133,21 +133,21 @@ describe('the end of a run, with anything in its report', () => {
         }
         expect({ status, answer }).toEqual({ status: 200, answer: { settled: true } });
         settled += 1;
-        run = await startElsewhere();
+        run = await startAcceptedRun();
       }),
       { numRuns: 2 * RUNS },
     );
     expect(settled).toBeGreaterThan(0);
   });
 
-  test('with ids of any kind settles nothing', async () => {
-    const run = await startElsewhere();
+  test('and random ids settles nothing', async () => {
+    const run = await startAcceptedRun();
     const before = await everything();
-    const ids = spoiltRecord({
+    const ids = hostileRecord({
       taskId: id(run.taskId),
       userId: id(run.userId),
       topicId: id(run.topicId),
-      operationId: fc.constant(NOBODY),
+      operationId: fc.constant(UNKNOWN_ID),
     });
     await fc.assert(
       fc.asyncProperty(ids, async (fields) => {
@@ -161,9 +161,9 @@ describe('the end of a run, with anything in its report', () => {
   });
 
   test.each(['"memory":DEEP', '"comments":DEEP', '"memory":{"a":DEEP}'])(
-    'too deep in %s is given up',
+    'nested too deep in %s is answered with 489',
     async (field) => {
-      const { callbackUrl: _, ...ids } = await startElsewhere();
+      const { callbackUrl: _, ...ids } = await startAcceptedRun();
       const before = await everything();
       const body = JSON.stringify({ ...ids, reason: 'done', report: {} }).replace(
         '"report":{}',
@@ -178,7 +178,7 @@ describe('the end of a run, with anything in its report', () => {
 
 describe('the callback of an agent', () => {
   const post = (url: string, body: string) => world.workflows.request(url, { method: 'POST', body });
-  const answer = spoiltRecord({
+  const agentReport = hostileRecord({
     status: fc.constantFrom('done', 'error', null),
     content: text,
     title: text,
@@ -190,13 +190,13 @@ describe('the callback of an agent', () => {
     usage: fc.record({ inputTokens: hostileNumber, outputTokens: hostileNumber, costUsd: hostileNumber }),
   });
 
-  test('takes an answer or refuses it, whatever is in it', async () => {
-    let run = await startElsewhere();
+  test('settles the operation, or answers with 400 and changes nothing, whatever the report', async () => {
+    let run = await startAcceptedRun();
     let settled = 0;
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
-          answer.map((value) => JSON.stringify(value)),
+          agentReport.map((value) => JSON.stringify(value)),
           hostileText,
         ),
         async (body) => {
@@ -211,7 +211,7 @@ describe('the callback of an agent', () => {
             answer: { settled: true },
           });
           settled += 1;
-          run = await startElsewhere();
+          run = await startAcceptedRun();
         },
       ),
       { numRuns: 2 * RUNS, examples: [['{"status":"done","content":"All is well"}']] },
@@ -220,10 +220,10 @@ describe('the callback of an agent', () => {
     expect((await post(run.callbackUrl, `{"content":"x","briefs":${deepJson(200_000)}}`)).status).toBe(400);
   });
 
-  test('under a guessed address answers as one that never was', async () => {
-    const run = await startElsewhere();
+  test('with a guessed id or secret is answered with 404, like an unknown one', async () => {
+    const run = await startAcceptedRun();
     const before = await everything();
-    const other = await startElsewhere();
+    const other = await startAcceptedRun();
     const secretOf = (url: string) => new URL(url).searchParams.get('secret') ?? '';
     const guesses = fc.oneof(
       fc.record({

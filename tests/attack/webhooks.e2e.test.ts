@@ -11,19 +11,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LOCAL_USER_ID } from '@/server/services/system/localUser';
 import { FORGERIES } from './forgeries';
 import { startTarget, type Target } from './target';
-import { dawdle, flood, postJson, send, type WireAnswer } from './wire';
+import { flood, postJson, send, sendSlowly, type WireAnswer } from './wire';
 
-/** The webhooks of the running application in queue mode, by whoever does not hold QStash's keys, and by whoever does. */
+/** The webhooks of the running application in queue mode, called without QStash's keys and with them. */
 
 let qstash: FakeQStash;
 let agent: FakeHttpAgent;
 let target: Target;
-/** Each route with a body that would do something if it were believed. */
-let armed: Record<WebhookPath, object>;
-let dawdlers: Promise<{ answer: string; heldMs: number }>[];
+/** A body for each route that would change something if it were accepted. */
+let effectiveBodies: Record<WebhookPath, object>;
+let slowConnections: Promise<{ answer: string; heldMs: number }>[];
 
 beforeAll(async () => {
-  // What it publishes is delivered by the tests alone.
+  // Only the tests deliver what is published.
   [qstash, agent] = await Promise.all([startFakeQStash({ autoDeliver: false }), startFakeHttpAgent()]);
   target = await startTarget((url) => ({
     AGENT_RUNTIME_MODE: 'queue',
@@ -35,16 +35,19 @@ beforeAll(async () => {
   }));
   const { url } = target.app;
   const { host } = new URL(url);
-  // They take longest, so they begin first; the last test looks at what became of them.
-  dawdlers = [
-    dawdle(url, `POST ${WEBHOOK_PATHS.watchdog} HTTP/1.1\r\nHost: ${host}\r\nX-Slow: `),
-    dawdle(url, `POST ${WEBHOOK_PATHS.watchdog} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 900000\r\n\r\n`),
-    dawdle(
+  // These take the longest, so they begin first. The last test checks how they end.
+  slowConnections = [
+    sendSlowly(url, `POST ${WEBHOOK_PATHS.watchdog} HTTP/1.1\r\nHost: ${host}\r\nX-Slow: `),
+    sendSlowly(
+      url,
+      `POST ${WEBHOOK_PATHS.watchdog} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 900000\r\n\r\n`,
+    ),
+    sendSlowly(
       url,
       `POST /api/trpc/task.create HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 900000\r\n\r\n`,
     ),
   ];
-  armed = await armEveryRoute();
+  effectiveBodies = await prepareEffectiveBodies();
 });
 
 afterAll(async () => {
@@ -53,7 +56,7 @@ afterAll(async () => {
   await qstash?.close();
 });
 
-async function armEveryRoute(): Promise<Record<WebhookPath, object>> {
+async function prepareEffectiveBodies(): Promise<Record<WebhookPath, object>> {
   const { trpc } = target.app;
   const { id: agentId } = await trpc.agent.create.mutate({
     name: 'A',
@@ -92,7 +95,7 @@ async function armEveryRoute(): Promise<Record<WebhookPath, object>> {
   };
 }
 
-/** As QStash delivers: signed with the given key over exactly this body. */
+/** Delivers a body as QStash does, signed with the given key. */
 function deliver(
   path: WebhookPath,
   body: object | string,
@@ -107,11 +110,11 @@ const ROUTES = Object.values(WEBHOOK_PATHS);
 
 describe('a delivery with', () => {
   test.each(Object.entries(FORGERIES))(
-    '%s is answered 401 by every route, and does nothing',
+    '%s is answered with 401 by every route, and changes nothing',
     async (_name, forge) => {
       await target.unharmed(async () => {
         for (const path of ROUTES) {
-          const text = JSON.stringify(armed[path]);
+          const text = JSON.stringify(effectiveBodies[path]);
           const {
             signature,
             body,
@@ -136,10 +139,10 @@ describe('a delivery with', () => {
     },
   );
 
-  test('a foreign Host is held against the configured address, not against that Host', async () => {
+  test('a signature for the foreign host that the request names is answered with 401', async () => {
     await target.unharmed(async () => {
       const path = WEBHOOK_PATHS.heartbeatTick;
-      const text = JSON.stringify(armed[path]);
+      const text = JSON.stringify(effectiveBodies[path]);
       const signature = signDelivery({
         url: `http://evil.example${path}`,
         body: text,
@@ -155,10 +158,10 @@ describe('a delivery with', () => {
   });
 });
 
-describe('a signed body of another kind', () => {
+describe('a signed body that is hostile', () => {
   const deep = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
-  test('too large by its own account, or without an account, is cut off: 413', async () => {
+  test('because it is too large, with or without a content length, is answered with 413', async () => {
     await target.unharmed(async () => {
       for (const path of ROUTES) {
         const answer = await deliver(path, `{"padding":"${'x'.repeat(LIMITS.requestBodyBytesMax)}"}`);
@@ -171,24 +174,27 @@ describe('a signed body of another kind', () => {
       ]) {
         const { status, sentBytes } = await flood(target.app.url, path);
         expect({ path, status }).toEqual({ path, status: 413 });
-        // What is over the cap is in the buffers of the sockets, or thrown away until the answer has been read.
+        // The bytes over the limit are in the buffers of the sockets, or discarded until the answer has been read.
         expect(sentBytes).toBeLessThan(100 * LIMITS.requestBodyBytesMax);
       }
     });
   });
 
   test.each([
-    ['nested as deep as it can be', deep(400_000)],
-    ['nested in each of its fields', JSON.stringify({ taskId: 'DEEP', userId: 'DEEP', operationId: 'DEEP' })],
+    ['because it is nested deeply', deep(400_000)],
     [
-      'with a prototype of its own',
+      'because its fields are nested deeply',
+      JSON.stringify({ taskId: 'DEEP', userId: 'DEEP', operationId: 'DEEP' }),
+    ],
+    [
+      'because it sets a prototype',
       '{"__proto__":{"taskId":"x","userId":"x","tickToken":"x","operationId":"x"}}',
     ],
-    ['with a constructor of its own', '{"constructor":{"prototype":{"taskId":"x"}},"toString":1}'],
-    ['that repeats its keys', '{"taskId":"a","taskId":{"b":1}}'],
-    ['that is a number too large', '1e999'],
-    ['in another encoding', Buffer.from('{"taskId":"x"}', 'utf16le').toString('latin1')],
-  ])('%s is given up at once: 489', async (_name, body) => {
+    ['because it sets a constructor', '{"constructor":{"prototype":{"taskId":"x"}},"toString":1}'],
+    ['because it repeats its keys', '{"taskId":"a","taskId":{"b":1}}'],
+    ['because it is a number too large', '1e999'],
+    ['because it has another encoding', Buffer.from('{"taskId":"x"}', 'utf16le').toString('latin1')],
+  ])('%s is answered with 489', async (_name, body) => {
     const text = body.replaceAll('"DEEP"', deep(100_000));
     await target.unharmed(async () => {
       for (const path of ROUTES.filter((route) => route !== WEBHOOK_PATHS.watchdog)) {
@@ -199,7 +205,7 @@ describe('a signed body of another kind', () => {
     });
   });
 
-  test('changes no prototype of the server: what follows is answered as before', async () => {
+  test('changes no prototype in the server: a later query is answered as before', async () => {
     const list = async () => (await send(target.app.url, { path: '/api/trpc/task.list' })).text;
     const before = await list();
     await deliver(
@@ -207,8 +213,8 @@ describe('a signed body of another kind', () => {
       '{"__proto__":{"limit":1,"statuses":[]},"constructor":{"prototype":{"limit":1}}}',
     );
     await deliver(WEBHOOK_PATHS.onTopicComplete, {
-      ...armed[WEBHOOK_PATHS.onTopicComplete],
-      operationId: NOBODY,
+      ...effectiveBodies[WEBHOOK_PATHS.onTopicComplete],
+      operationId: UNKNOWN_ID,
       report: { memory: JSON.parse('{"__proto__":{"limit":1}}') },
     });
     const plain = (answer: string) => answer.replace(/"tickMessageId":"[^"]*"/g, '');
@@ -216,12 +222,12 @@ describe('a signed body of another kind', () => {
   });
 });
 
-const NOBODY = '0b7bb5a5-6b25-4bb5-9d5c-7a1e5b0a3f11';
+const UNKNOWN_ID = '0b7bb5a5-6b25-4bb5-9d5c-7a1e5b0a3f11';
 
-describe('an honest delivery', () => {
-  test('is heard with the current key and with the next one, so that the keys can be rotated', async () => {
+describe('a genuine delivery', () => {
+  test('is accepted with the current key and with the next one, so that keys can be rotated', async () => {
     for (const key of [qstash.currentSigningKey, qstash.nextSigningKey]) {
-      const answer = await deliver(WEBHOOK_PATHS.agentExecute, { operationId: NOBODY }, key);
+      const answer = await deliver(WEBHOOK_PATHS.agentExecute, { operationId: UNKNOWN_ID }, key);
       expect({ status: answer.status, text: answer.text }).toEqual({
         status: 200,
         text: '{"started":false}',
@@ -229,7 +235,7 @@ describe('an honest delivery', () => {
     }
   });
 
-  test('that is replayed to the letter is a skip, and changes nothing', async () => {
+  test('that is replayed unchanged is answered with 200 and changes nothing', async () => {
     agent.default({ body: { content: 'Counted' } });
     const calls = agent.calls.length;
     const firsts = [
@@ -238,7 +244,7 @@ describe('an honest delivery', () => {
       WEBHOOK_PATHS.onTopicComplete,
     ] as const;
     for (const path of firsts) {
-      const text = JSON.stringify(armed[path]);
+      const text = JSON.stringify(effectiveBodies[path]);
       const signature = signDelivery({
         url: `${target.app.url}${path}`,
         body: text,
@@ -263,8 +269,8 @@ describe('an honest delivery', () => {
   });
 });
 
-test('a connection that dawdles is ended, in its headers within 20 s and in its body within 35 s', async () => {
-  const [headers, ...bodies] = await Promise.all(dawdlers);
+test('a slow connection is ended: within 20 s while it sends headers, within 35 s while it sends a body', async () => {
+  const [headers, ...bodies] = await Promise.all(slowConnections);
   expect(headers?.heldMs).toBeLessThan(20_000);
   for (const { heldMs } of bodies) expect(heldMs).toBeLessThan(35_000);
   for (const { answer } of [headers, ...bodies].flatMap((held) => held ?? []))

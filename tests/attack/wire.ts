@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 
-/** A request exactly as it is to go over the wire: no client in between tidies the path or the headers. */
+/** A request as it goes over the wire: no client normalizes the path or the headers. */
 export interface WireRequest {
   method?: string;
   path: string;
@@ -55,7 +55,7 @@ export const postJson = (
     body,
   });
 
-/** Sends bytes as they are, and answers all that comes back until the server ends the connection. */
+/** Sends the bytes unchanged, and returns all that comes back until the server ends the connection. */
 export function sendBytes(origin: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
@@ -69,8 +69,8 @@ export function sendBytes(origin: string, bytes: string): Promise<string> {
   });
 }
 
-/** A connection that says a little, and then ever so slowly goes on, until the server has had enough of it. */
-export function dawdle(origin: string, opening: string): Promise<{ answer: string; heldMs: number }> {
+/** Sends the opening, then one byte every 500 ms, until the server ends the connection. */
+export function sendSlowly(origin: string, opening: string): Promise<{ answer: string; heldMs: number }> {
   const { hostname, port } = new URL(origin);
   const startedAtMs = performance.now();
   return new Promise((resolve) => {
@@ -88,7 +88,7 @@ export function dawdle(origin: string, opening: string): Promise<{ answer: strin
   });
 }
 
-/** Streams a body without end, and answers how it was cut off and how much of it was sent by then. */
+/** Streams an endless body. Returns the status with which it was refused, and how much had been sent by then. */
 export function flood(
   origin: string,
   path: string,

@@ -6,7 +6,7 @@ import { LOCAL_USER_ID } from '@/server/services/system/localUser';
 import { startTarget, type Target } from './target';
 import { send, sendBytes, type WireRequest } from './wire';
 
-/** The running application with a password, and with private addresses refused to its agents. */
+/** The running application with a password, whose agents may not call private addresses. */
 
 const PASSWORD = 'correct horse battery';
 const basic = (credentials: string): string => `Basic ${Buffer.from(credentials).toString('base64')}`;
@@ -18,7 +18,7 @@ let watcherId: string;
 
 beforeAll(async () => {
   pages = await startPageServer();
-  pages.serve('<p>The inner sanctum</p>');
+  pages.serve('<p>A page of the private network</p>');
   target = await startTarget(() => ({ ACCESS_PASSWORD: PASSWORD, ALLOW_PRIVATE_AGENT_URLS: '0' }), RIGHT);
   watcherId = (await target.app.trpc.agent.list.query())[0]?.id ?? '';
 });
@@ -29,23 +29,23 @@ afterAll(async () => {
 });
 
 describe('without the password', () => {
-  const SECRETS = /heartbeatMinSeconds|<!DOCTYPE html>|webpack|turbopack|"items"/i;
+  /** Only a response to somebody with the password contains this. */
+  const PROTECTED = /heartbeatMinSeconds|<!DOCTYPE html>|webpack|turbopack|"items"/i;
   const status = '/api/trpc/system.status';
 
-  /** No attempt may be answered as one with the password is. */
-  async function expectShut(request: WireRequest): Promise<void> {
+  async function expectRefused(request: WireRequest): Promise<void> {
     const answer = await target.unharmed(() => send(target.app.url, request));
-    expect({ status: answer.status, isTold: SECRETS.test(answer.text) }).toEqual({
+    expect({ status: answer.status, isDisclosed: PROTECTED.test(answer.text) }).toEqual({
       status: expect.toSatisfy((code: number) => code >= 300, 'no success'),
-      isTold: false,
+      isDisclosed: false,
     });
   }
 
-  test('the right one opens, so that the rest of this can fail', async () => {
+  test('(control) with the password the same requests are answered', async () => {
     const answer = await send(target.app.url, { path: status, headers: RIGHT });
     expect(answer.status).toBe(200);
-    expect(answer.text).toMatch(SECRETS);
-    expect((await send(target.app.url, { path: '/', headers: RIGHT })).text).toMatch(SECRETS);
+    expect(answer.text).toMatch(PROTECTED);
+    expect((await send(target.app.url, { path: '/', headers: RIGHT })).text).toMatch(PROTECTED);
   });
 
   test.each([
@@ -76,38 +76,41 @@ describe('without the password', () => {
     '/.env',
     '/../.env',
     '/%2e%2e/%2e%2e/etc/passwd',
-  ])('%s stays shut', async (path) => {
-    if (path.startsWith('/api/health?')) return expectOpenOnlyToHealth(path);
-    await expectShut({ path });
+  ])('the path %s is refused', async (path) => {
+    if (path.startsWith('/api/health?')) return expectHealth(path);
+    await expectRefused({ path });
   });
 
-  async function expectOpenOnlyToHealth(path: string): Promise<void> {
+  async function expectHealth(path: string): Promise<void> {
     expect((await send(target.app.url, { path })).text).toBe('{"status":"ok"}');
   }
 
   test.each<[string, Record<string, string>]>([
     ['the wrong password', { authorization: basic('me:correct horse batterz') }],
-    ['a beginning of it', { authorization: basic('me:correct') }],
-    ['more than it', { authorization: basic(`me:${PASSWORD}x`) }],
-    ['it with a NUL', { authorization: basic(`me:${PASSWORD}\0`) }],
-    ['it in another case', { authorization: basic(`me:${PASSWORD.toUpperCase()}`) }],
-    ['none', { authorization: basic('me:') }],
-    ['it as the user name', { authorization: basic(PASSWORD) }],
-    ['it as a bearer token', { authorization: `Bearer ${PASSWORD}` }],
-    ['it in plain text', { authorization: `Basic me:${PASSWORD}` }],
-    ['it in a cookie', { cookie: `authorization=${RIGHT.authorization}` }],
-    ['it as for a proxy', { 'proxy-authorization': RIGHT.authorization }],
-    ['it twice over', { authorization: `${RIGHT.authorization}, ${RIGHT.authorization}` }],
-    ['a claim to be a subrequest', { 'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy' }],
+    ['the beginning of the password', { authorization: basic('me:correct') }],
+    ['the password with one more character', { authorization: basic(`me:${PASSWORD}x`) }],
+    ['the password with a NUL', { authorization: basic(`me:${PASSWORD}\0`) }],
+    ['the password in upper case', { authorization: basic(`me:${PASSWORD.toUpperCase()}`) }],
+    ['an empty password', { authorization: basic('me:') }],
+    ['the password as the user name', { authorization: basic(PASSWORD) }],
+    ['the password as a bearer token', { authorization: `Bearer ${PASSWORD}` }],
+    ['the password in plain text', { authorization: `Basic me:${PASSWORD}` }],
+    ['the password in a cookie', { cookie: `authorization=${RIGHT.authorization}` }],
+    ['the password for a proxy', { 'proxy-authorization': RIGHT.authorization }],
+    ['the password twice', { authorization: `${RIGHT.authorization}, ${RIGHT.authorization}` }],
+    ['the header of a subrequest', { 'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy' }],
     [
-      'a claim to be a subrequest of src',
+      'the header of a subrequest of src/proxy',
       { 'x-middleware-subrequest': 'src/proxy:src/proxy:src/proxy:src/proxy:src/proxy' },
     ],
     [
-      'a claim to be a subrequest of a middleware',
+      'the header of a subrequest of a middleware',
       { 'x-middleware-subrequest': 'middleware:middleware:middleware:middleware:middleware' },
     ],
-    ['a claim to have passed', { 'x-middleware-next': '1', 'x-middleware-invoke': '1' }],
+    [
+      'the headers of a request that passed the middleware',
+      { 'x-middleware-next': '1', 'x-middleware-invoke': '1' },
+    ],
     [
       'a rewritten path',
       {
@@ -124,19 +127,19 @@ describe('without the password', () => {
       'the address of this machine',
       { 'x-forwarded-for': '127.0.0.1', 'x-real-ip': '127.0.0.1', forwarded: 'for=127.0.0.1' },
     ],
-    ['the wish for a component', { rsc: '1', 'next-router-state-tree': '[]' }],
-    ['the wish for data', { 'x-nextjs-data': '1' }],
-    ['an action', { 'next-action': '0'.repeat(40) }],
+    ['a request for a server component', { rsc: '1', 'next-router-state-tree': '[]' }],
+    ['a request for the data of a page', { 'x-nextjs-data': '1' }],
+    ['a server action', { 'next-action': '0'.repeat(40) }],
     ['a preflight', { 'access-control-request-method': 'GET', origin: 'http://evil.example' }],
     ['a prefetch', { purpose: 'prefetch', 'next-router-prefetch': '1' }],
-    ['another method in its place', { 'x-http-method-override': 'GET' }],
-  ])('%s opens nothing', async (_name, headers) => {
+    ['an overridden method', { 'x-http-method-override': 'GET' }],
+  ])('a request with %s is refused', async (_name, headers) => {
     for (const path of [status, '/', '/tasks']) {
-      for (const method of ['GET', 'POST', 'OPTIONS', 'PUT']) await expectShut({ method, path, headers });
+      for (const method of ['GET', 'POST', 'OPTIONS', 'PUT']) await expectRefused({ method, path, headers });
     }
   });
 
-  test('a whole address in the request line, or two hosts, open nothing', async () => {
+  test('an odd request line or odd headers disclose nothing', async () => {
     const { host } = new URL(target.app.url);
     const lines = [
       `GET http://${host}/api/health/../trpc/system.status HTTP/1.1\r\nHost: ${host}`,
@@ -150,11 +153,11 @@ describe('without the password', () => {
       const answer = await target.unharmed(() =>
         sendBytes(target.app.url, `${line}\r\nConnection: close\r\n\r\n`),
       );
-      expect(answer).not.toMatch(SECRETS);
+      expect(answer).not.toMatch(PROTECTED);
     }
   });
 
-  test('no webhook works unsigned, whatever the name under which it is called', async () => {
+  test('an unsigned webhook is refused, whatever its host and origin', async () => {
     for (const route of ['task/watchdog', 'task/heartbeat-tick', 'task/on-topic-complete', 'agent/execute']) {
       const callers: Record<string, string>[] = [
         {},
@@ -162,13 +165,13 @@ describe('without the password', () => {
         { origin: 'http://evil.example' },
       ];
       for (const headers of callers) {
-        await expectShut({ method: 'POST', path: `/api/workflows/${route}`, headers, body: '{}' });
+        await expectRefused({ method: 'POST', path: `/api/workflows/${route}`, headers, body: '{}' });
       }
     }
   });
 });
 
-/** Every way to write an address of this machine or its network; PORT is that of a server which must not be reached. */
+/** Every way to write an address of this machine or its network. PORT stands for that of a server that must not be reached. */
 const PRIVATE_URLS = [
   'http://127.0.0.1:PORT/',
   'http://127.1:PORT/',
@@ -207,11 +210,11 @@ const agentsAt = (url: string): { kind: AgentKind; config: Record<string, string
   { kind: 'model', config: { model: 'm', baseUrl: url } },
 ];
 
-describe('an agent that is sent inside', () => {
+describe('an agent with a private address', () => {
   const urlOf = (pattern: string) => pattern.replace('PORT', new URL(pages.url).port);
-  const isRefused = /^(watch|agent|model)_private_address$/;
+  const PRIVATE_ADDRESS_CODE = /^(watch|agent|model)_private_address$/;
 
-  test.each(PRIVATE_URLS)('watches nothing at %s', async (pattern) => {
+  test.each(PRIVATE_URLS)('cannot watch a page at %s', async (pattern) => {
     const trial = await target.unharmed(() =>
       target.app.trpc.agent.test.mutate({ id: watcherId, watch: { url: urlOf(pattern) } }),
     );
@@ -219,7 +222,7 @@ describe('an agent that is sent inside', () => {
     expect(pages.visits).toEqual([]);
   });
 
-  test.each(PRIVATE_URLS)('cannot be set up to live at %s', async (pattern) => {
+  test.each(PRIVATE_URLS)('cannot be created for %s', async (pattern) => {
     await target.unharmed(async () => {
       for (const agent of agentsAt(urlOf(pattern))) {
         await expect(target.app.trpc.agent.create.mutate({ name: 'Inside', ...agent })).rejects.toMatchObject(
@@ -231,12 +234,12 @@ describe('an agent that is sent inside', () => {
     });
   });
 
-  test('by a name that only a look-up shows to be private is refused when it is called', async () => {
+  test('behind a name that DNS resolves to it is refused when it is called', async () => {
     const { trpc } = target.app;
     const url = urlOf(`http://${hostname()}:PORT/`);
     for (const agent of agentsAt(url)) {
       const { id } = await trpc.agent.create.mutate({ name: 'Neighbour', ...agent });
-      // A machine that does not know its own name leads nowhere either.
+      // A machine that cannot resolve its own name reaches nothing either.
       expect(await trpc.agent.test.mutate({ id })).toMatchObject({
         kind: 'error',
         errorCode: expect.stringMatching(/_(private_address|unreachable|unavailable)$/),
@@ -245,7 +248,7 @@ describe('an agent that is sent inside', () => {
     expect(pages.visits).toEqual([]);
   });
 
-  test('was set up before that was refused: its runs fail with a brief that says so, and reach nothing', async () => {
+  test('that was created before it was refused fails in its runs, with that reason, and reaches nothing', async () => {
     const { trpc } = target.app;
     for (const { kind, config } of agentsAt(pages.url)) {
       const [agent] = await target.query<{ id: string }>(
@@ -263,6 +266,6 @@ describe('an agent that is sent inside', () => {
     expect(pages.visits).toEqual([]);
     const codes = await target.query<{ code: string }>('select error_code as code from operations');
     expect(codes).toHaveLength(3);
-    for (const { code } of codes) expect(code).toMatch(isRefused);
+    for (const { code } of codes) expect(code).toMatch(PRIVATE_ADDRESS_CODE);
   });
 });
