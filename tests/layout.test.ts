@@ -2,7 +2,79 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-/** The house rules that no linter rule states: who may import whom, and what pure code may not touch. */
+/**
+ * The rules of the source tree that no linter rule states: which folder may import which, and what pure code may not
+ * call. Tests beside the code they test may import anything.
+ */
+
+/** Within each list a folder imports only folders that stand before it, so there are no circles between them. */
+const SERVER_FOLDERS = [
+  'src/server/services/reads',
+  'src/server/services/feed',
+  'src/server/services/system',
+  'src/server/services/agents',
+  'src/server/services/taskPrompt',
+  'src/server/services/ticks',
+  'src/server/services/taskLifecycle',
+  'src/server/services/taskRunner',
+  'src/server/services/taskWatchdog',
+  'src/server/services/tasks',
+  'src/server/workflows',
+  'src/server/container',
+  'src/server/api',
+  'src/server/runtime',
+  'src/server/http',
+];
+
+const WEB_FOLDERS = [
+  'src/lib',
+  'src/components/ui',
+  'src/features/system',
+  'src/features/live',
+  'src/features/briefs',
+  'src/features/agents',
+  'src/features/watch',
+  'src/features/tasks/shared',
+  'src/features/tasks/form',
+  'src/features/tasks/detail',
+  'src/features/tasks/list',
+  'src/features/inbox',
+  'src/features/shell',
+  'src/app',
+];
+
+/** The packages of this repository that each package may import. */
+const PACKAGE_IMPORTS: Record<string, string[]> = {
+  domain: [],
+  batching: [],
+  prompts: ['domain'],
+  database: ['domain'],
+  'embedded-database': ['domain'],
+  scheduler: ['domain', 'batching'],
+  agents: ['domain'],
+  testkit: ['domain', 'database', 'embedded-database', 'scheduler', 'agents'],
+};
+
+/** The verification programs, each with the other ones whose code it may import. */
+const VERIFY_IMPORTS: Record<string, string[]> = {
+  support: [],
+  simulation: ['support'],
+  chaos: ['support'],
+  bench: ['support'],
+  mutants: ['support', 'simulation'],
+};
+
+/** What the web interface may use of the server as types, and never as code. */
+const SERVER_CODE = [
+  'src/server',
+  'src/env',
+  '@everbeat/database',
+  '@everbeat/agents',
+  '@everbeat/scheduler',
+];
+
+const CLOCKS_AND_TIMERS = /\bDate\.now\(|\bnew Date\(\)|\bset(Timeout|Interval|Immediate)\(|\bperformance\./;
+const RANDOMNESS = /\bMath\.random\(|\brandom(UUID|Bytes|Int)\b/;
 
 interface SourceFile {
   file: string;
@@ -20,157 +92,149 @@ function sourceFiles(folder: string): SourceFile[] {
       const file = path.posix.join(folder, name.split(path.sep).join('/'));
       const text = readFileSync(path.join(ROOT, file), 'utf8');
       const imports = [...text.matchAll(IMPORT)].map((match) => ({
-        from: resolve(file, match[2] ?? ''),
+        from: resolveImport(file, match[2] ?? ''),
         isTypeOnly: match[1] !== undefined,
       }));
       return { file, text, imports };
     });
 }
 
-/** Relative and aliased imports by their path in the project; packages by their name. */
-function resolve(file: string, from: string): string {
+/** The path in the project of a relative or aliased import; the name of an installed package. */
+function resolveImport(file: string, from: string): string {
   if (from.startsWith('.')) return path.posix.join(path.posix.dirname(file), from);
   return from.startsWith('@/') ? `src/${from.slice(2)}` : from;
 }
 
 const isTest = (file: string): boolean => /\.test\.tsx?$|^packages\/[^/]+\/test\//.test(file);
 
-const files = ['packages', 'src'].flatMap(sourceFiles);
-const product = files.filter(({ file }) => !isTest(file));
+const product = ['packages', 'src'].flatMap(sourceFiles).filter(({ file }) => !isTest(file));
 
-/** Every import of `within` that is not allowed, as `file → import`. */
-function offences(
-  within: string,
+const isIn = (place: string, folder: string): boolean => place === folder || place.startsWith(`${folder}/`);
+
+/** Every import by the files of `folder` that is forbidden, as `file imports other`. */
+function forbiddenImports(
+  folder: string,
   isForbidden: (from: string) => boolean,
-  options: { typesToo: boolean } = { typesToo: true },
+  { typesToo = true }: { typesToo?: boolean } = {},
 ): string[] {
   return product
-    .filter(({ file }) => file.startsWith(within))
+    .filter(({ file }) => isIn(file, folder))
     .flatMap(({ file, imports }) =>
       imports
-        .filter(({ from, isTypeOnly }) => isForbidden(from) && (options.typesToo || !isTypeOnly))
-        .map(({ from }) => `${file} → ${from}`),
+        .filter(({ from, isTypeOnly }) => isForbidden(from) && (typesToo || !isTypeOnly))
+        .map(({ from }) => `${file} imports ${from}`),
     );
 }
 
-const isExternal = (from: string): boolean => !from.startsWith('packages/') && !from.startsWith('src/');
-const isOneOf = (from: string, folders: string[]): boolean =>
-  folders.some((folder) => from.startsWith(folder));
+/** The files of `folder` whose text matches. */
+const filesWith = (folder: string, pattern: RegExp): string[] =>
+  product.filter(({ file, text }) => isIn(file, folder) && pattern.test(text)).map(({ file }) => file);
 
-describe('imports point downwards', () => {
-  test('the domain imports zod and croner alone', () => {
-    expect(
-      offences('packages/domain', (from) => isExternal(from) && !['zod', 'croner'].includes(from)),
-    ).toEqual([]);
-  });
-
-  test.each(['prompts', 'database', 'embedded-database', 'scheduler', 'agents'])(
-    '%s imports no other package than the domain and batching',
-    (name) => {
-      const isOther = (from: string): boolean =>
-        from.startsWith('@everbeat/') && !['@everbeat/domain', '@everbeat/batching'].includes(from);
-      expect(offences(`packages/${name}`, isOther)).toEqual([]);
-    },
-  );
-
-  test('nothing of the product imports the tests or the verification programs', () => {
-    expect(offences('', (from) => /^(tests|verify)\//.test(from))).toEqual([]);
-  });
-
-  test('the tests do not import the verification programs', () => {
-    const fromVerify = sourceFiles('tests').flatMap(({ file, imports }) =>
-      imports.filter(({ from }) => from.startsWith('verify/')).map(({ from }) => `${file} → ${from}`),
-    );
-    expect(fromVerify).toEqual([]);
-  });
-
-  test('a verification program imports another one only if that is listed here', () => {
-    const allowed: Record<string, string[]> = {
-      simulation: [],
-      chaos: [],
-      bench: [],
-      mutants: ['simulation'],
-    };
-    const across = Object.entries(allowed).flatMap(([program, others]) =>
-      sourceFiles(`verify/${program}`).flatMap(({ file, imports }) =>
-        imports
-          .filter(({ from }) => from.startsWith('verify/'))
-          .filter(
-            ({ from }) =>
-              !isOneOf(
-                from,
-                [program, 'support', ...others].map((name) => `verify/${name}/`),
-              ),
-          )
-          .map(({ from }) => `${file} → ${from}`),
-      ),
-    );
-    expect(across).toEqual([]);
-  });
-
-  test('no package imports the application', () => {
-    expect(offences('packages/', (from) => from.startsWith('src/'))).toEqual([]);
-  });
-
-  test('services import no door and no container', () => {
-    const above = [
-      'src/server/workflows',
-      'src/server/container',
-      'src/server/api',
-      'src/app',
-      'src/features',
-    ];
-    expect(offences('src/server/services', (from) => isOneOf(from, above))).toEqual([]);
-  });
-
-  test('the lifecycle imports nothing of the runner, and the runner of the lifecycle only types', () => {
-    const runner = (from: string): boolean =>
-      from.startsWith('src/server/services/taskRunner/TaskRunnerService');
-    const lifecycle = (from: string): boolean => from.startsWith('src/server/services/taskLifecycle');
-    expect(offences('src/server/services/taskLifecycle', runner)).toEqual([]);
-    expect(offences('src/server/services/taskRunner', lifecycle, { typesToo: false })).toEqual([]);
-  });
-
-  test.each(['src/features', 'src/components', 'src/lib'])(
-    '%s sees types of the server and none of its code',
-    (folder) => {
-      const isServer = (from: string): boolean =>
-        isOneOf(from, [
-          'src/server',
-          'src/env',
-          '@everbeat/database',
-          '@everbeat/embedded-database',
-          '@everbeat/agents',
-          '@everbeat/scheduler',
-        ]);
-      expect(offences(folder, isServer, { typesToo: false })).toEqual([]);
+describe.each([
+  ['src/server', SERVER_FOLDERS],
+  ['the web interface', WEB_FOLDERS],
+])('in %s imports point one way', (_name, folders) => {
+  test.each(folders.map((folder, index) => [folder, folders.slice(index + 1)] as const))(
+    '%s imports nothing that stands above it',
+    (folder, above) => {
+      expect(forbiddenImports(folder, (from) => above.some((other) => isIn(from, other)))).toEqual([]);
     },
   );
 });
 
-describe('the world outside is handed in', () => {
-  test.each(['packages/domain', 'packages/prompts'])(
-    '%s reads no clock, makes no ids and starts no timers',
-    (folder) => {
-      const impure =
-        /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandom(UUID|Bytes|Int)\b|\bprocess\.|\bset(Timeout|Interval|Immediate)\(|\bperformance\./;
-      const found = product.filter(({ file, text }) => file.startsWith(folder) && impure.test(text));
-      expect(found.map(({ file }) => file)).toEqual([]);
-    },
+test('every folder has its place in the order of imports', () => {
+  const ordered = [...SERVER_FOLDERS, ...WEB_FOLDERS];
+  const unplaced = product.filter(
+    ({ file }) =>
+      /^src\/(server|features|components|lib|app)\//.test(file) &&
+      !ordered.some((folder) => isIn(file, folder)),
   );
+  expect(unplaced.map(({ file }) => file)).toEqual([]);
+});
 
-  test('services ask the clock they were handed', () => {
-    const found = product.filter(
-      ({ file, text }) =>
-        file.startsWith('src/server/services') &&
-        /\bDate\.now\(|\bnew Date\(\)|\bset(Timeout|Interval|Immediate)\(/.test(text),
-    );
-    expect(found.map(({ file }) => file)).toEqual([]);
+describe('packages', () => {
+  test('each is listed with the packages that it may import', () => {
+    expect(readdirSync(path.join(ROOT, 'packages')).sort()).toEqual(Object.keys(PACKAGE_IMPORTS).sort());
+  });
+
+  test.each(Object.entries(PACKAGE_IMPORTS))('%s imports no other package than %j', (name, allowed) => {
+    const isForbidden = (from: string): boolean =>
+      from.startsWith('@everbeat/') && !allowed.includes(from.slice('@everbeat/'.length));
+    expect(forbiddenImports(`packages/${name}`, isForbidden)).toEqual([]);
+  });
+
+  test('import each other by name and nothing of the application', () => {
+    const leaving = product.flatMap(({ file, imports }) => {
+      const own = /^packages\/[^/]+/.exec(file)?.[0];
+      const isOutside = (from: string): boolean =>
+        /^(src|packages)\//.test(from) && own !== undefined && !isIn(from, own);
+      return imports.filter(({ from }) => isOutside(from)).map(({ from }) => `${file} imports ${from}`);
+    });
+    expect(leaving).toEqual([]);
+  });
+
+  test('the domain depends on zod and croner alone', () => {
+    const isForbidden = (from: string): boolean =>
+      !isIn(from, 'packages/domain') && !['zod', 'croner'].includes(from);
+    expect(forbiddenImports('packages/domain', isForbidden)).toEqual([]);
   });
 });
 
-test('the parser of imports sees them (or these rules would hold of anything)', () => {
-  const container = files.find(({ file }) => file === 'src/server/container/container.ts');
+test('the product imports neither the tests nor the verification programs', () => {
+  const isForbidden = (from: string): boolean =>
+    /^(tests|verify)\/|^packages\/[^/]+\/test\//.test(from) || from.startsWith('@everbeat/testkit');
+  expect(forbiddenImports('src', isForbidden)).toEqual([]);
+  expect(
+    Object.keys(PACKAGE_IMPORTS).flatMap((name) =>
+      name === 'testkit' ? [] : forbiddenImports(`packages/${name}`, isForbidden),
+    ),
+  ).toEqual([]);
+});
+
+test('the tests do not import the verification programs', () => {
+  const found = sourceFiles('tests').flatMap(({ file, imports }) =>
+    imports.filter(({ from }) => isIn(from, 'verify')).map(({ from }) => `${file} imports ${from}`),
+  );
+  expect(found).toEqual([]);
+});
+
+test.each(Object.entries(VERIFY_IMPORTS))('verify/%s imports no other program than %j', (name, others) => {
+  const allowed = [name, ...others].map((other) => `verify/${other}`);
+  const found = sourceFiles(`verify/${name}`).flatMap(({ file, imports }) =>
+    imports
+      .filter(({ from }) => isIn(from, 'verify') && !allowed.some((folder) => isIn(from, folder)))
+      .map(({ from }) => `${file} imports ${from}`),
+  );
+  expect(found).toEqual([]);
+});
+
+test('the runner takes only types of the lifecycle, which the container hands to it', () => {
+  const isLifecycle = (from: string): boolean => isIn(from, 'src/server/services/taskLifecycle');
+  expect(forbiddenImports('src/server/services/taskRunner', isLifecycle, { typesToo: false })).toEqual([]);
+});
+
+test.each(['src/features', 'src/components', 'src/lib'])(
+  '%s uses types of the server and none of its code',
+  (folder) => {
+    const isServer = (from: string): boolean => SERVER_CODE.some((code) => isIn(from, code));
+    expect(forbiddenImports(folder, isServer, { typesToo: false })).toEqual([]);
+  },
+);
+
+describe('clocks, ids and timers are handed in', () => {
+  test.each(['packages/domain', 'packages/prompts'])('%s is pure', (folder) => {
+    expect(filesWith(folder, CLOCKS_AND_TIMERS)).toEqual([]);
+    expect(filesWith(folder, RANDOMNESS)).toEqual([]);
+    expect(filesWith(folder, /\bprocess\./)).toEqual([]);
+  });
+
+  test('services use the clock that they were handed', () => {
+    expect(filesWith('src/server/services', CLOCKS_AND_TIMERS)).toEqual([]);
+  });
+});
+
+test('imports are recognised (or the rules above would hold of anything)', () => {
+  const container = product.find(({ file }) => file === 'src/server/container/container.ts');
   expect(container?.imports.map(({ from }) => from)).toContain(
     'src/server/services/taskRunner/TaskRunnerService',
   );
