@@ -4,12 +4,12 @@ import { medianOf, quantile } from '../support/statistics';
 import type { Cell } from '../support/table';
 import type { FastClock } from './fastClock';
 
-/** One run of a loop, ours or a peer's; only the measured seconds count. */
+/** The figures of one run of a loop, ours or a peer's. Warm-up is not included. */
 export interface BeatFigures {
-  /** Null: as many as it can. */
+  /** Null: more than the loop can do. */
   offeredPerSecond: number | null;
   cyclesPerSecond: number;
-  /** From the due time to the start of the work, in milliseconds of the host; null where nothing is ever due in the future. */
+  /** From the due time to the start of the work, by the host's clock; null where everything is always due. */
   lateP50Ms: number | null;
   lateP99Ms: number | null;
   lateMaxMs: number | null;
@@ -22,7 +22,7 @@ export const lateFigures = (lateMs: readonly number[]) => ({
   lateMaxMs: quantile(lateMs, 1),
 });
 
-/** The medians of a contestant's runs, as a row of a table. */
+/** The medians over the runs of a contestant, as a row of a table. */
 export const beatRow = (name: string, runs: readonly BeatFigures[]): Record<string, Cell> => ({
   loop: name,
   'offered/s': medianOf(runs, (run) => run.offeredPerSecond),
@@ -38,19 +38,21 @@ export const beatRow = (name: string, runs: readonly BeatFigures[]): Record<stri
   'received B': medianOf(runs, ({ costs }) => costs.bytesReceived),
 });
 
-/** A reading, and what the loop's own clock showed. */
+/** A reading, with the time of the loop's own clock. */
 export type TimedReading = Reading & { at: Date };
 
-/** What the product's own tables tell of the time between two readings. */
+interface MeasuredRun {
+  from: TimedReading;
+  to: TimedReading;
+  /** When each operation reached its agent, in milliseconds of the host's clock. */
+  startedAtMs: ReadonlyMap<string, number>;
+  clock: FastClock;
+}
+
+/** The figures between two readings, from the product's own tables. */
 export async function figuresBetween(
   db: Queryable,
-  run: {
-    from: TimedReading;
-    to: TimedReading;
-    /** When each operation reached its agent, in milliseconds of the host. */
-    startedAtMs: ReadonlyMap<string, number>;
-    clock: FastClock;
-  },
+  run: MeasuredRun,
 ): Promise<Omit<BeatFigures, 'offeredPerSecond'>> {
   const { from, to } = run;
   const { rows } = await db.query<{ cycles: number }>(
@@ -65,16 +67,8 @@ export async function figuresBetween(
   };
 }
 
-/** How late each run reached its agent, by the ledger's due time and the agent's own watch. */
-async function latenesses(
-  db: Queryable,
-  run: {
-    from: TimedReading;
-    to: TimedReading;
-    startedAtMs: ReadonlyMap<string, number>;
-    clock: FastClock;
-  },
-): Promise<number[]> {
+/** How late each run reached its agent: the agent's time minus the due time in the ledger. */
+async function latenesses(db: Queryable, run: MeasuredRun): Promise<number[]> {
   const { rows } = await db.query<{ operation_id: string; due_at: Date }>(
     `select operation_id, due_at from task_ticks where outcome = 'fired' and ended_at >= $1 and ended_at < $2`,
     [run.from.at, run.to.at],

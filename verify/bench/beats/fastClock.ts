@@ -1,14 +1,15 @@
 import type { Clock } from '@everbeat/domain';
 import { systemClock } from '@everbeat/scheduler';
 
-/** A clock, and what the host's clock shows at an instant of it, in milliseconds. */
+/** A clock that can convert its time to the host's. */
 export interface FastClock extends Clock {
+  /** The host's time, in milliseconds, at an instant of this clock. */
   hostMsAt(instant: Date): number;
 }
 
 /**
- * A clock that goes `factor` times as fast as the host's, so that the shortest interval of one second offers a load that
- * few tasks could not offer otherwise. The work takes its real time.
+ * A clock that runs `factor` times as fast as the host's. With it, few tasks offer a high load although the shortest
+ * interval is one second. The work itself takes its real time.
  */
 export function createFastClock(factor: number): FastClock {
   if (factor === 1) return { ...systemClock, hostMsAt: (instant) => instant.getTime() };

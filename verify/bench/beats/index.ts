@@ -3,14 +3,14 @@ import { runRounds, warmUpSeconds } from '../rounds';
 import { beatRow } from './beatFigures';
 import { type BeatLoad, runLocalLoop } from './localLoop';
 
-/** A statement for each task, as many at once as the pool has connections: what sharing statements is compared with. */
+/** One statement per task, as many concurrently as the pool has connections: the comparison for batching. */
 const UNBATCHED = { maxBatchSize: 1, maxConcurrentBatches: 10 };
 
 type Load = Omit<BeatLoad, 'warmUpSeconds' | 'seconds'>;
 
-/** Beats through the local scheduler: on a steady beat, as many as it can, and up to which rate it stays punctual. */
+/** The loop with the local scheduler: at a fixed rate, at its maximum, and the highest rate at which it is punctual. */
 export async function benchBeats(bench: Bench): Promise<BenchTable[]> {
-  const paced = await contest(bench, 'on a steady beat of 100 a second', {
+  const paced = await contest(bench, 'at 100 a second', {
     'paced, batched': { tasks: 200, intervalSeconds: 2 },
     'paced, unbatched': { tasks: 200, intervalSeconds: 2, batching: UNBATCHED },
   });
@@ -20,13 +20,13 @@ export async function benchBeats(bench: Bench): Promise<BenchTable[]> {
   ]);
   const most = await contest(
     bench,
-    'as many as it can (more is due than can be done)',
+    'at the maximum (more is due than can be done)',
     Object.fromEntries(loads),
   );
   return [paced, most, await punctualRates(bench)];
 }
 
-/** Offers some 20,000 beats a second, by a faster clock where the tasks are too few for it. */
+/** Offers about 20,000 beats a second, with a faster clock where there are too few tasks. */
 export function saturating(tasks: number): Load {
   const intervalSeconds = Math.max(1, Math.round(tasks / 20_000));
   return { tasks, intervalSeconds, clockFactor: Math.max(1, (20_000 * intervalSeconds) / tasks) };
@@ -46,16 +46,16 @@ async function contest(bench: Bench, title: string, loads: Record<string, Load>)
   };
 }
 
-/** The interval of the tasks whose number sets the rate. */
+/** The interval of the tasks; their number determines the rate. */
 const RATE_INTERVAL_SECONDS = 5;
 const PUNCTUAL_MS = 250;
 const RATES = [1_000, 2_000, 3_000, 3_500, 4_000, 4_500, 5_000, 6_000, 8_000, 10_000];
 
-/** Raises the offered rate until 99 of 100 beats are no longer punctual. */
+/** Raises the offered rate until the 99th percentile of the lateness exceeds the limit. */
 async function punctualRates(bench: Bench): Promise<BenchTable> {
   const rows: BenchTable['rows'] = [];
   for (const rate of bench.options.isQuick ? [500, 1_000] : RATES) {
-    bench.progress(`How punctual at ${rate} beats a second`);
+    bench.progress(`Punctuality at ${rate} beats a second`);
     const load = { tasks: rate * RATE_INTERVAL_SECONDS, intervalSeconds: RATE_INTERVAL_SECONDS };
     const timed = { ...load, warmUpSeconds: RATE_INTERVAL_SECONDS + 1, seconds: bench.options.seconds };
     const figures = await runLocalLoop(bench.server, timed, bench.logger);

@@ -10,26 +10,26 @@ import type { BenchServer } from '../support/server';
 import { countWire } from '../support/wire';
 import { type BeatFigures, figuresBetween, type TimedReading } from './beatFigures';
 import { createFastClock } from './fastClock';
+import { insertTasks } from './insertTasks';
 import { createNoopAgent, type NoopAgent } from './noopAgent';
-import { plantTasks } from './plantTasks';
 
 export interface BeatLoad {
   tasks: number;
   intervalSeconds: number;
-  /** How many times as fast the loop's clock goes; 1 unless told. */
+  /** How many times as fast as the host's clock the loop's clock runs; default 1. */
   clockFactor?: number;
-  /** How ticks and completions share statements; the product's own way unless told. */
+  /** How ticks and completions share statements; default: as in the product. */
   batching?: ContainerParts['batching'];
   warmUpSeconds: number;
   seconds: number;
 }
 
-/** From the planting to the first beat: the tasks are written, and read by the scheduler, meanwhile. */
+/** The time until the first beat, in which the tasks are inserted and the scheduler loads them. */
 const leadMs = (tasks: number): number => 1_500 + tasks / 4;
 
 /**
- * The product's container with the local scheduler, over planted tasks and an agent that does nothing. Fails if an
- * invariant of the protocol does not hold afterwards: a fast loop that is wrong is not to be reported.
+ * Runs the product's container with the local scheduler on inserted tasks and an agent that does nothing.
+ * @throws Error if an invariant is violated afterwards
  */
 export async function runLocalLoop(
   server: BenchServer,
@@ -40,17 +40,17 @@ export async function runLocalLoop(
   const bench = await server.openDatabase();
   try {
     const database = bench.connect();
-    const observer = bench.connect(1).pool;
+    const monitor = bench.connect(1).pool;
     const wire = countWire(database.pool);
     const clock = createFastClock(clockFactor);
     const agent = createNoopAgent();
     const firstDueAt = new Date(clock.now().getTime() + leadMs(load.tasks) * clockFactor);
-    await plantTasks(observer, { ...load, firstDueAt, messageIdPrefix: 'local-' });
+    await insertTasks(monitor, { ...load, firstDueAt, messageIdPrefix: 'local-' });
     const container = createLoop({ database, clock, agent, logger, batching: load.batching });
     await container.scheduler.start();
     const read = async (): Promise<TimedReading> => ({
       at: clock.now(),
-      ...(await readMeters(server, observer, wire)),
+      ...(await readMeters(server, monitor, wire)),
     });
     const untilDueMs = Math.max(0, firstDueAt.getTime() - clock.now().getTime()) / clockFactor;
     await delay(untilDueMs + warmUpSeconds * 1_000);
@@ -58,8 +58,8 @@ export async function runLocalLoop(
     await delay(seconds * 1_000);
     const to = await read();
     await stopLoop(container);
-    await assertInvariants(observer, clock.now());
-    const figures = await figuresBetween(observer, { from, to, startedAtMs: agent.startedAtMs, clock });
+    await assertInvariants(monitor, clock.now());
+    const figures = await figuresBetween(monitor, { from, to, startedAtMs: agent.startedAtMs, clock });
     return { ...figures, offeredPerSecond: (load.tasks / load.intervalSeconds) * clockFactor };
   } finally {
     await bench.drop();

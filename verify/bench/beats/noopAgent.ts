@@ -1,11 +1,11 @@
 import type { AgentRuntime } from '@everbeat/agents';
 
 export interface NoopAgent extends AgentRuntime {
-  /** When each operation reached its agent: milliseconds of the host's clock, finer than it shows them. */
+  /** When each operation reached its agent, in fractional milliseconds of the host's clock. */
   readonly startedAtMs: Map<string, number>;
 }
 
-/** An agent that has nothing to do: what remains is the price of the loop. */
+/** An agent that does nothing, so that only the cost of the loop is measured. */
 export function createNoopAgent(): NoopAgent {
   const startedAtMs = new Map<string, number>();
   const offsetMs = Date.now() - performance.now();

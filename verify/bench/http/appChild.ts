@@ -10,9 +10,9 @@ export interface AppChild {
   stop(): Promise<void>;
 }
 
-const SAYS_READY = { workflows: 'listening', next: 'Everbeat is ready' } as const;
+const READY_LINE = { workflows: 'listening', next: 'Everbeat is ready' } as const;
 
-/** The product in a process of its own: its webhooks alone, or the whole application as `npm start` serves it. */
+/** Starts the product in its own process: only its webhooks, or the whole application as with `npm start`. */
 export async function startApp(
   bench: Pick<Bench, 'projectDir' | 'onExit'>,
   kind: AppKind,
@@ -35,22 +35,22 @@ export async function startApp(
     child.kill('SIGTERM');
     await ended;
   };
-  // Told to end rather than killed: it stops the database that it has started.
+  // SIGTERM instead of SIGKILL, so that it stops the database that it has started.
   const forget = bench.onExit(stop);
-  await untilItSays(child, SAYS_READY[kind]);
+  await untilOutput(child, READY_LINE[kind]);
   return { processId: child.pid ?? 0, stop };
 }
 
-function untilItSays(child: ChildProcess, text: string): Promise<void> {
+function untilOutput(child: ChildProcess, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    let said = '';
+    let output = '';
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-      if (said.includes(text)) return;
-      said += chunk;
-      if (said.includes(text)) resolve();
+      if (output.includes(text)) return;
+      output += chunk;
+      if (output.includes(text)) resolve();
     });
     child.once('exit', (code) =>
-      reject(new Error(`The application ended (${code}) before it was ready:\n${said}`)),
+      reject(new Error(`The application ended (${code}) before it was ready:\n${output}`)),
     );
   });
 }

@@ -4,7 +4,7 @@ import type { Logger } from '@everbeat/domain';
 import { createQStashClient, QStashTaskScheduler, systemClock } from '@everbeat/scheduler';
 import { freePort, listenOnLoopback } from '@everbeat/testkit';
 import { type BeatFigures, lateFigures } from '../beats/beatFigures';
-import { plantTasks } from '../beats/plantTasks';
+import { insertTasks } from '../beats/insertTasks';
 import type { Bench } from '../bench';
 import { assertInvariants } from '../support/assertInvariants';
 import { processCpuSeconds } from '../support/cpu';
@@ -21,17 +21,17 @@ export interface HttpLoad {
   seconds: number;
 }
 
-/** `costs.nodeCpuMs` is the application's process alone. */
+/** `costs.nodeCpuMs` covers the application's process only. */
 export interface HttpFigures extends BeatFigures {
   messagesPerCycle: number;
   qstashCpuMs: number | null;
   failedDeliveries: number;
 }
 
-/** From the planting to the first beat: all first messages are published meanwhile. */
+/** The time until the first beat, in which all first messages are published. */
 const leadMs = (tasks: number): number => 6_000 + tasks * 2;
 
-/** Ticks as signed requests: the application in one process, a fake QStash server in another, an agent that does nothing. */
+/** Runs the loop with signed requests: the application in one process, a fake QStash server in another, an agent that does nothing. */
 export async function runHttpLoop(bench: Bench, load: HttpLoad): Promise<HttpFigures> {
   const database = await bench.server.openDatabase();
   const agent = await listenOnLoopback((request, response) => {
@@ -44,7 +44,7 @@ export async function runHttpLoop(bench: Bench, load: HttpLoad): Promise<HttpFig
   const appUrl = `http://127.0.0.1:${port}`;
   let app: AppChild | null = null;
   try {
-    const observer = database.connect(2).pool;
+    const monitor = database.connect(2).pool;
     app = await startApp(bench, load.app, {
       agent: load.agent,
       settings: {
@@ -59,25 +59,25 @@ export async function runHttpLoop(bench: Bench, load: HttpLoad): Promise<HttpFig
       },
     });
     const firstDueAt = new Date(Date.now() + leadMs(load.tasks));
-    await plantTasks(observer, {
+    await insertTasks(monitor, {
       ...load,
       firstDueAt,
-      messageIdPrefix: 'planted-',
+      messageIdPrefix: 'inserted-',
       agentConfig: { url: agent.url },
     });
-    await publishArms(observer, { qstash, appUrl, logger: bench.logger });
+    await publishArms(monitor, { qstash, appUrl, logger: bench.logger });
     await delay(Math.max(0, firstDueAt.getTime() - Date.now()) + load.warmUpSeconds * 1_000);
     const read = (): Promise<HttpReading> =>
-      readAll(bench, observer, { qstash, processId: app?.processId ?? 0 });
+      readAll(bench, monitor, { qstash, processId: app?.processId ?? 0 });
     const from = await read();
     await delay(load.seconds * 1_000);
     const to = await read();
     const { failed } = await qstash.report();
-    // What is under way is settled and published; what is delivered from now on finds nobody.
+    // Runs under way are settled and published. Later deliveries fail, which is not counted.
     await app.stop();
     const report = { ...(await qstash.report()), failed };
-    await assertInvariants(observer, new Date());
-    return await figuresOf(observer, load, { from, to, report });
+    await assertInvariants(monitor, new Date());
+    return await figuresOf(monitor, load, { from, to, report });
   } finally {
     await app?.stop();
     await qstash.stop();
@@ -88,7 +88,7 @@ export async function runHttpLoop(bench: Bench, load: HttpLoad): Promise<HttpFig
 
 const PUBLISHERS = 16;
 
-/** Hands the planted arms to QStash, as their settlements would have. */
+/** Publishes the inserted arms to QStash, as their settlements would have done. */
 async function publishArms(
   db: Queryable,
   { qstash, appUrl, logger }: { qstash: QStashChild; appUrl: string; logger: Logger },
@@ -110,11 +110,11 @@ type HttpReading = Reading & { qstashCpuSeconds: number | null; at: Date };
 
 async function readAll(
   bench: Bench,
-  observer: Queryable,
+  monitor: Queryable,
   { qstash, processId }: { qstash: QStashChild; processId: number },
 ): Promise<HttpReading> {
   return {
-    ...(await readMeters(bench.server, observer, null)),
+    ...(await readMeters(bench.server, monitor, null)),
     nodeCpuSeconds: (await processCpuSeconds(processId)) ?? Number.NaN,
     qstashCpuSeconds: await processCpuSeconds(qstash.processId),
     at: new Date(),
@@ -145,7 +145,7 @@ async function figuresOf(
     cyclesPerSecond: (rows.length / (to.hostMs - from.hostMs)) * 1_000,
     ...lateFigures(lateMs),
     costs: cycleCosts(from, to, rows.length),
-    // Over the whole run, so that none is counted on one side of a boundary alone; the planted arms are not the loop's.
+    // Over the whole run, because a message and its cycle can fall on different sides of a reading. Without the inserted arms.
     messagesPerCycle: (report.published - load.tasks) / Math.max(1, counts[0]?.settled ?? 0),
     qstashCpuMs: before === null || after === null ? null : ((after - before) * 1_000) / cycles,
     failedDeliveries: report.failed,

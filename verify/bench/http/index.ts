@@ -15,7 +15,7 @@ const SETUPS: Setup[] = [
   { name: 'whole application, http agent', app: 'next', agent: 'http' },
 ];
 
-/** Beats through signed HTTP ticks, from 100 a second up to more than it can. */
+/** The loop with signed HTTP ticks, from 100 a second up to more than it can do. */
 export async function benchHttp(bench: Bench): Promise<BenchTable[]> {
   const rows: Record<string, Cell>[] = [];
   const runs: Record<string, HttpFigures[]> = {};
@@ -40,8 +40,7 @@ export async function benchHttp(bench: Bench): Promise<BenchTable[]> {
   }
   return [
     {
-      title:
-        'HTTP: signed ticks (late: behind the whole second that QStash was told; node: the application alone)',
+      title: 'HTTP: signed ticks (late: after the whole second given to QStash; node: only the application)',
       rows,
       details: runs,
     },

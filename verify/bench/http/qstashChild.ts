@@ -7,9 +7,9 @@ import { z } from 'zod';
 export interface QStashReport {
   published: number;
   delivered: number;
-  /** Attempts that were not answered with 200. */
+  /** Attempts whose response was not 200. */
   failed: number;
-  /** When the message of each tick token was due at QStash, which knows whole seconds only; milliseconds of the host. */
+  /** When the message of each tick token was due at QStash, which rounds to seconds; milliseconds of the host. */
   dueMsByToken: Map<string, number>;
 }
 
@@ -56,9 +56,9 @@ export async function startQStashChild(port: number): Promise<QStashChild> {
 }
 
 async function reportOf(child: ChildProcess): Promise<QStashReport> {
-  const answered = once(child, 'message');
+  const response = once(child, 'message');
   child.send('report');
-  const { due, ...counts } = reportSchema.parse((await answered)[0]);
+  const { due, ...counts } = reportSchema.parse((await response)[0]);
   const dueMsByToken = new Map(
     due.flatMap(([body, dueMs]) => {
       const tick = bodySchema.safeParse(JSON.parse(body));

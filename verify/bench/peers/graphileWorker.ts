@@ -15,11 +15,11 @@ export interface GraphileSettings {
   maxPoolSize: number;
   pollInterval: number;
   localQueueSize?: number;
-  /** Milliseconds for which the ends of jobs are gathered into one statement; -1: not at all. */
+  /** Milliseconds during which completions are collected into one statement; -1: no batching. */
   completeJobBatchDelay?: number;
 }
 
-/** graphile-worker: each job adds its successor under its own job key, so that there is one of each, as its documentation advises. */
+/** graphile-worker: each job adds its successor under the same job key, as its documentation advises. */
 export function createGraphilePeer(name: string, settings: GraphileSettings): Peer {
   const { localQueueSize, completeJobBatchDelay = -1, ...worker } = settings;
   return {

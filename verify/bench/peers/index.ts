@@ -11,21 +11,21 @@ import { createSingleRowWrites } from './singleRowWrites';
 
 const OURS = 'everbeat';
 
-/** As their guides start out, and tuned: batched fetches and ends, more at once, whatever their settings offer. */
+/** With the settings of their guides, and tuned: batched fetches and completions, higher concurrency. */
 const PEERS: Peer[] = [
-  createGraphilePeer('graphile-worker, 10 at once', {
+  createGraphilePeer('graphile-worker, 10 concurrent', {
     concurrentJobs: 10,
     maxPoolSize: 12,
     pollInterval: 2_000,
   }),
-  createGraphilePeer('graphile-worker, 50 at once, fetches 200, ends batched', {
+  createGraphilePeer('graphile-worker, 50 concurrent, fetches 200, completes in batches', {
     ...{ concurrentJobs: 50, maxPoolSize: 20, pollInterval: 100 },
     ...{ localQueueSize: 200, completeJobBatchDelay: 1 },
   }),
   createPgBossPeer('pg-boss, 10 workers', {
     ...{ workers: 10, batchSize: 1, maxConnections: 10, addsTogether: false },
   }),
-  createPgBossPeer('pg-boss, 10 workers, fetches 200, ends batched', {
+  createPgBossPeer('pg-boss, 10 workers, fetches 200, completes in batches', {
     ...{ workers: 10, batchSize: 200, maxConnections: 20, addsTogether: false },
   }),
   createPgBossPeer('pg-boss, the same, 200 jobs handled as one', {
@@ -33,16 +33,16 @@ const PEERS: Peer[] = [
   }),
 ];
 
-/** The same load for everybody on one server: jobs that come again by themselves, and do nothing. */
+/** Puts the same load on each of them, on one server: recurring jobs that do nothing. */
 export async function benchPeers(bench: Bench): Promise<BenchTable[]> {
   const jobs = bench.options.taskCounts.find((count) => count >= 2_000) ?? 200;
-  return [await most(bench, jobs), await paced(bench)];
+  return [await maximum(bench, jobs), await paced(bench)];
 }
 
 /** Everything is always due. */
-async function most(bench: Bench, jobs: number): Promise<BenchTable> {
+async function maximum(bench: Bench, jobs: number): Promise<BenchTable> {
   const timed = { warmUpSeconds: warmUpSeconds(bench), seconds: bench.options.seconds };
-  const title = `${jobs} recurring jobs, as many cycles as it can`;
+  const title = `${jobs} recurring jobs, at the maximum`;
   const peers = [...PEERS, createSingleRowWrites(16)];
   return comparison(bench, title, [
     { name: OURS, run: () => runLocalLoop(bench.server, { ...saturating(jobs), ...timed }, bench.logger) },
@@ -53,7 +53,7 @@ async function most(bench: Bench, jobs: number): Promise<BenchTable> {
   ]);
 }
 
-/** 100 a second: how late they come when there is little to do. */
+/** 100 a second: the lateness under a low load. */
 async function paced(bench: Bench): Promise<BenchTable> {
   const timed = { warmUpSeconds: Math.max(3, warmUpSeconds(bench)), seconds: bench.options.seconds };
   return comparison(bench, '200 recurring jobs every 2 s', [
@@ -73,7 +73,7 @@ async function comparison(bench: Bench, title: string, contestants: Contestant[]
   const speed = (figures: BeatFigures[]): number => medianOf(figures, (run) => run.cyclesPerSecond) ?? 0;
   const ours = speed(runs.get(OURS) ?? []);
   return {
-    title: `Peers: ${title} (ratio: how many times theirs ours is)`,
+    title: `Peers: ${title} (ratio: our cycles/s divided by theirs)`,
     rows: [...runs].map(([name, figures]) => ({
       ratio: ours / Math.max(1e-9, speed(figures)),
       ...beatRow(name, figures),

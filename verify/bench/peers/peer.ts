@@ -6,24 +6,24 @@ import type { BenchDatabase, BenchServer } from '../support/server';
 
 export interface PeerLoad {
   jobs: number;
-  /** From the work to the next due time; 0: at once, so that there is always something to do. */
+  /** From the work to the next due time; 0: immediately, so that every job is always due. */
   intervalMs: number;
   warmUpSeconds: number;
   seconds: number;
 }
 
-/** What a peer tells of each of its cycles. */
+/** What a peer reports about each cycle. */
 export interface CycleLog {
-  /** The work began, as many milliseconds after its due time. */
+  /** The work began so many milliseconds after its due time. */
   began(lateMs: number): void;
   /** The next run is stored. */
   rearmed(): void;
 }
 
-/** Another way of keeping recurring jobs in Postgres. */
+/** Another job queue on Postgres that runs recurring jobs. */
 export interface Peer {
   name: string;
-  /** Stores the jobs, the first due `firstDueInMs` from now and the rest evenly over one interval, and starts the workers. */
+  /** Stores the jobs, due evenly over one interval from `firstDueInMs` on, and starts the workers. */
   start(context: {
     database: BenchDatabase;
     load: PeerLoad;
@@ -33,7 +33,7 @@ export interface Peer {
   }): Promise<{ stop(): Promise<void> }>;
 }
 
-/** Time for storing the jobs, before the first is due. */
+/** The time for storing the jobs before the first is due. */
 const LEAD_MS = 3_000;
 
 export async function runPeer(
@@ -44,7 +44,7 @@ export async function runPeer(
 ): Promise<BeatFigures> {
   const database = await server.openDatabase({ tables: false });
   try {
-    const observer = database.connect(1).pool;
+    const monitor = database.connect(1).pool;
     const lateMs: number[] = [];
     let cycles = 0;
     let isMeasured = false;
@@ -60,12 +60,12 @@ export async function runPeer(
     const running = await peer.start({ database, load, log, logger, firstDueInMs: LEAD_MS });
     await delay(Math.max(0, LEAD_MS - (performance.now() - beganAt)) + load.warmUpSeconds * 1_000);
     const cyclesBefore = cycles;
-    const from = await readMeters(server, observer, null);
+    const from = await readMeters(server, monitor, null);
     isMeasured = true;
     await delay(load.seconds * 1_000);
     isMeasured = false;
     const measured = cycles - cyclesBefore;
-    const to = await readMeters(server, observer, null);
+    const to = await readMeters(server, monitor, null);
     await running.stop();
     return {
       offeredPerSecond: load.intervalMs === 0 ? null : (load.jobs * 1_000) / load.intervalMs,

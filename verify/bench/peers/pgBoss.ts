@@ -3,10 +3,10 @@ import { firstDueTimes, type Peer } from './peer';
 
 export interface PgBossSettings {
   workers: number;
-  /** How many jobs a worker fetches at once, and ends at once. */
+  /** How many jobs a worker fetches, and completes, in one statement. */
   batchSize: number;
   maxConnections: number;
-  /** Whether the successors of a batch are added by one statement; the jobs of a batch then fail together. */
+  /** Whether the successors of a batch are added by one statement. The jobs of a batch then fail together. */
   addsTogether: boolean;
 }
 
@@ -18,8 +18,9 @@ interface Beat {
 const QUEUE = 'beat';
 
 /**
- * pg-boss: each job sends its successor under its own singleton key, of which the queue's policy lets one wait. A worker that finds
- * nothing looks again after half a second, which is the shortest it allows; one that found something is told to look at once.
+ * pg-boss: each job sends its successor under its own singleton key, for which the queue's policy admits one waiting
+ * job. A worker that finds nothing polls again after half a second, the shortest interval that pg-boss accepts; after
+ * a batch it is notified to fetch again immediately.
  */
 export function createPgBossPeer(name: string, settings: PgBossSettings): Peer {
   return {

@@ -5,7 +5,7 @@ import type { ArmedTick, Logger } from '@everbeat/domain';
 import { LocalTaskScheduler } from '@everbeat/scheduler';
 import { createTestClock } from '@everbeat/testkit';
 
-/** Bytes of heap for each tick that the local scheduler holds, its ids included. */
+/** Heap bytes per tick that the local scheduler holds, including its ids. */
 export async function memoryPerHeldTick(ticks: number, logger: Logger): Promise<number> {
   const clock = createTestClock();
   const dueAtMs = clock.now().getTime() + 30_000;
@@ -34,10 +34,10 @@ const tickDueAt = (dueAtMs: number): ArmedTick => ({
   publication: 1,
 });
 
-/** As the driver brings it, out of a buffer: a text that is put together in Node drags its parts along. */
+/** Decoded from a buffer, as the driver does: a concatenated string would also retain its parts. */
 const receivedUuid = (): string => Buffer.from(randomUUID()).toString('latin1');
 
-/** What is in use once nothing is left to be collected. */
+/** The heap in use after a garbage collection. */
 function heapBytes(): number {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');

@@ -7,14 +7,15 @@ import { median } from '../support/statistics';
 import type { Cell } from '../support/table';
 import { memoryPerHeldTick } from './heldTicksMemory';
 import { type Measure, measuresOf } from './measures';
-import { plantTrouble, plantWorld } from './plantWorld';
+import { insertStuckTasks, populateDatabase } from './populate';
 import { bigTables, explain, isExplainable, type QueryPlan } from './queryPlan';
 
-export interface ScaleWish {
+export interface ScaleOptions {
   tasks: number;
   pastTopics: number;
-  troubled: number;
-  /** How often each is timed; the figure is the median. */
+  /** How many tasks the watchdog has to repair. */
+  stuckTasks: number;
+  /** How many times each measure is timed; the figure is the median. */
   times: number;
 }
 
@@ -29,17 +30,17 @@ export interface ScaleFigures {
 const SMALL = 10_000;
 const LARGE = 1_000_000;
 
-/** What the pages and the background cost with few tasks and with a million, side by side, and whether any reads a big table through. */
+/** Measures pages and background work with few and with a million tasks, and whether any of it scans a big table. */
 export async function benchScale(bench: Bench): Promise<BenchTable[]> {
-  const wish = {
+  const options = {
     pastTopics: bench.options.isQuick ? 1_000 : 10_000,
-    troubled: 1_000,
+    stuckTasks: 1_000,
     times: bench.options.isQuick ? 3 : 7,
   };
   const large = bench.options.isQuick ? 50_000 : LARGE;
   const say = bench.progress;
-  const small = await measureScale(bench.server, { ...wish, tasks: SMALL }, bench.logger, say);
-  const big = await measureScale(bench.server, { ...wish, tasks: large }, bench.logger, say);
+  const small = await measureScale(bench.server, { ...options, tasks: SMALL }, bench.logger, say);
+  const big = await measureScale(bench.server, { ...options, tasks: large }, bench.logger, say);
   const rows = big.map((figures): Record<string, Cell> => {
     const before = small.find(({ name }) => name === figures.name);
     return {
@@ -50,14 +51,14 @@ export async function benchScale(bench: Bench): Promise<BenchTable[]> {
       [`pages at ${SMALL}`]: before?.pages ?? null,
       [`pages at ${large}`]: figures.pages,
       'grows with the tasks': before !== undefined && growsWithTasks(before, figures) ? 'YES' : 'no',
-      'read from end to end': figures.sequentialScans.join(', ') || 'none',
+      'sequential scans': figures.sequentialScans.join(', ') || 'none',
     };
   });
   const heldTicks = 100_000;
   const memory = await memoryPerHeldTick(heldTicks, bench.logger);
   return [
     {
-      title: `Scale: ${SMALL} and ${large} tasks, ${wish.pastTopics} past topics of one of them`,
+      title: `Scale: ${SMALL} and ${large} tasks, ${options.pastTopics} past topics of one of them`,
       rows,
       details: { [SMALL]: small, [large]: big },
     },
@@ -70,44 +71,44 @@ export async function benchScale(bench: Bench): Promise<BenchTable[]> {
 
 const PAGES_FEW = 2_000;
 
-/** Looks at ten times the pages and more: an index that is read through is no better than a table that is. */
+/** Whether ten times as many pages are read: scanning a whole index is no better than scanning the table. */
 const growsWithTasks = (small: ScaleFigures, large: ScaleFigures): boolean =>
   large.pages > PAGES_FEW && large.pages > 10 * small.pages;
 
 export async function measureScale(
   server: BenchServer,
-  wish: ScaleWish,
+  options: ScaleOptions,
   logger: Logger,
   say: (text: string) => void,
 ): Promise<ScaleFigures[]> {
   const bench = await server.openDatabase();
-  const observer = new pg.Client({ connectionString: bench.url });
+  const monitor = new pg.Client({ connectionString: bench.url });
   try {
-    await observer.connect();
-    // A plan that would wait for what the product holds is given up, and said so.
-    await observer.query(`set lock_timeout = '5s'`);
-    say(`Scale: planting ${wish.tasks} tasks`);
-    const world = await plantWorld(bench.url, wish);
+    await monitor.connect();
+    // Fails instead of waiting forever for a lock that the product holds.
+    await monitor.query(`set lock_timeout = '5s'`);
+    say(`Scale: inserting ${options.tasks} tasks`);
+    const world = await populateDatabase(bench.url, options);
     const database = bench.connect();
     const watch = watchStatements(database.pool);
     const measures = measuresOf({
       database,
       world,
       logger,
-      trouble: (graceSeconds) => plantTrouble(bench.url, wish.troubled, graceSeconds),
+      makeStuck: (graceSeconds) => insertStuckTasks(bench.url, options.stuckTasks, graceSeconds),
       middle: {
-        task: await middleOf(observer, 'tasks', 'number'),
-        brief: await middleOf(observer, 'briefs', 'id'),
+        task: await middleOf(monitor, 'tasks', 'number'),
+        brief: await middleOf(monitor, 'briefs', 'id'),
       },
     });
-    const big = await bigTables(observer);
+    const big = await bigTables(monitor);
     const figures: ScaleFigures[] = [];
     for (const measure of measures) {
-      say(`Scale: ${measure.name} at ${wish.tasks} tasks`);
-      const plans = await plansOf(measure, watch, observer, big);
+      say(`Scale: ${measure.name} at ${options.tasks} tasks`);
+      const plans = await plansOf(measure, watch, monitor, big);
       figures.push({
         name: measure.name,
-        tookMs: await timeOf(measure, wish.times),
+        tookMs: await timeOf(measure, options.times),
         pages: plans.reduce((sum, plan) => sum + plan.pages, 0),
         sequentialScans: [...new Set(plans.flatMap((plan) => plan.sequentialScans))],
         plans,
@@ -115,7 +116,7 @@ export async function measureScale(
     }
     return figures;
   } finally {
-    await observer.end();
+    await monitor.end();
     await bench.drop();
   }
 }
@@ -127,26 +128,26 @@ async function middleOf(client: pg.Client, table: 'tasks' | 'briefs', key: 'numb
   return rows[0]?.cursor ?? '';
 }
 
-/** Each statement's plan, taken just before it is sent for the first time, so that it finds what the statement will find. */
+/** The plan of each statement, taken just before it is sent first, so that it works on the same data. */
 async function plansOf(
   measure: Measure,
   watch: StatementWatch,
-  observer: pg.Client,
+  monitor: pg.Client,
   big: Set<string>,
 ): Promise<QueryPlan[]> {
   const plans = new Map<string, Promise<QueryPlan>>();
-  // One at a time: the observer is one session, and its transaction is taken back each time.
-  let turn: Promise<unknown> = Promise.resolve();
+  // One at a time, because they share one session, whose transaction is rolled back each time.
+  let previous: Promise<unknown> = Promise.resolve();
   await measure.prepare?.();
-  watch.tell(async (statement) => {
+  watch.intercept(async (statement) => {
     if (plans.has(statement.text) || !isExplainable(statement)) return;
-    const plan = turn.then(() => explain(observer, statement, big));
+    const plan = previous.then(() => explain(monitor, statement, big));
     plans.set(statement.text, plan);
-    turn = plan.catch(() => undefined);
-    await turn;
+    previous = plan.catch(() => undefined);
+    await previous;
   });
   await measure.run();
-  watch.tell(null);
+  watch.intercept(null);
   await measure.finish?.();
   return Promise.all(plans.values());
 }

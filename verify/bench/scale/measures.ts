@@ -8,35 +8,35 @@ import { type Container, createContainer } from '@/server/container/container';
 import { systemIds } from '@/server/runtime/adapters';
 import { TaskPromptService } from '@/server/services/taskPrompt/TaskPromptService';
 import { createNoopAgent } from '../beats/noopAgent';
-import type { PlantedWorld } from './plantWorld';
+import type { PopulatedDatabase } from './populate';
 
 export interface Measure {
   name: string;
-  /** What has to be so before each run, outside of the measured time. */
+  /** Prepares each run. Not timed. */
   prepare?(): Promise<void>;
   run(): Promise<unknown>;
-  /** What puts the world at rest again. */
+  /** Cleans up after each run. Not timed. */
   finish?(): Promise<void>;
 }
 
 const createCaller = createCallerFactory(appRouter);
 
-/** What a person's pages and the background ask of the database, through the product's own doors. */
+/** What the pages and the background work read from the database, through the product's own API and services. */
 export function measuresOf(parts: {
   database: DatabaseConnection;
-  world: PlantedWorld;
+  world: PopulatedDatabase;
   logger: Logger;
-  /** Brings a thousand tasks into trouble. */
-  trouble(graceSeconds: number): Promise<void>;
-  /** The cursors of pages in the middle. */
+  /** Turns a thousand tasks into ones that the watchdog has to repair. */
+  makeStuck(graceSeconds: number): Promise<void>;
+  /** Cursors of pages in the middle of the lists. */
   middle: { task: string; brief: string };
 }): Measure[] {
   const { database, world, middle } = parts;
-  const { veteran } = world;
+  const { longRunning } = world;
   const container = createQuietContainer(parts, createTestClock(new Date()));
   const { caller, scheduler } = {
     caller: createCaller({ userId: world.userId, container, requestId: 'bench' }),
-    // What is due within the next minute is read, as at any start.
+    // Loads what is due within the next minute, as at any start.
     scheduler: createQuietContainer(parts, createTestClock(new Date(world.firstDueAt.getTime() - 1_000)))
       .scheduler,
   };
@@ -59,14 +59,14 @@ export function measuresOf(parts: {
     list('first page, with a text that many have', { query: 'berth' }),
     list('first page, with a text that few have', { query: 'berth 4711' }),
     list('first page, with a text that none has', { query: 'submarine' }),
-    { name: 'task.detail, many past topics', run: () => caller.task.detail({ id: veteran.taskId }) },
+    { name: 'task.detail, many past topics', run: () => caller.task.detail({ id: longRunning.taskId }) },
     {
       name: 'task.topics, page in the middle, many past topics',
-      run: () => caller.task.topics({ id: veteran.taskId, cursor: veteran.middle.topicId }),
+      run: () => caller.task.topics({ id: longRunning.taskId, cursor: longRunning.middle.topicId }),
     },
     {
       name: 'task.ticks, page in the middle, many past topics',
-      run: () => caller.task.ticks({ id: veteran.taskId, cursor: veteran.middle.tickToken }),
+      run: () => caller.task.ticks({ id: longRunning.taskId, cursor: longRunning.middle.tickToken }),
     },
     { name: 'prompt, many past topics', run: () => promptOf(database, world) },
     briefs('first page', {}),
@@ -74,7 +74,7 @@ export function measuresOf(parts: {
     briefs('unresolved', { unresolved: true }),
     briefs('unresolved and urgent', { unresolved: true, priorities: ['urgent'] }),
     briefs('urgent, page in the middle', { priorities: ['urgent'], cursor: middle.brief }),
-    briefs('of one task, many past topics', { taskId: veteran.taskId }),
+    briefs('of one task, many past topics', { taskId: longRunning.taskId }),
     { name: 'system.status', run: () => caller.system.status() },
     {
       name: 'local scheduler, start',
@@ -82,8 +82,8 @@ export function measuresOf(parts: {
       finish: () => scheduler.stop(),
     },
     {
-      name: 'watchdog, 1,000 in trouble',
-      prepare: () => parts.trouble(container.env.WATCHDOG_GRACE_SECONDS),
+      name: 'watchdog, 1,000 stuck tasks',
+      prepare: () => parts.makeStuck(container.env.WATCHDOG_GRACE_SECONDS),
       run: () => createQuietContainer(parts, createTestClock(new Date())).watchdog.sweep(),
     },
     {
@@ -93,12 +93,22 @@ export function measuresOf(parts: {
   ];
 }
 
-const promptOf = (database: DatabaseConnection, { userId, veteran }: PlantedWorld): Promise<string> =>
+const promptOf = (
+  database: DatabaseConnection,
+  { userId, longRunning }: PopulatedDatabase,
+): Promise<string> =>
   new TaskPromptService({ db: database.pool }).build({
-    ...{ userId, ...veteran, trigger: 'heartbeat', extraPrompt: null, reporting: 'tools', now: new Date() },
+    ...{
+      userId,
+      ...longRunning,
+      trigger: 'heartbeat',
+      extraPrompt: null,
+      reporting: 'tools',
+      now: new Date(),
+    },
   });
 
-/** The services over a clock that stands still, so that nothing happens but what is measured. */
+/** The services on a clock that stands still, so that nothing runs besides what is measured. */
 function createQuietContainer(
   { database, logger }: { database: DatabaseConnection; logger: Logger },
   clock: Clock,

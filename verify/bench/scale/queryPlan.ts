@@ -2,14 +2,14 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { Statement } from '../support/statements';
 
-/** How Postgres carries out one statement of the product. */
+/** How Postgres executes one statement of the product. */
 export interface QueryPlan {
   statement: string;
   planningMs: number;
   executionMs: number;
-  /** Pages looked at, 8 kB each, in memory or not. */
+  /** Pages of 8 kB that were read, from memory or from disk. */
   pages: number;
-  /** The big tables that are read from end to end, with these values or whatever the values are. */
+  /** The big tables that are scanned sequentially, with these values or in the generic plan. */
   sequentialScans: string[];
   plan: unknown;
 }
@@ -34,10 +34,10 @@ const nodeSchema: z.ZodType<PlanNode> = z.lazy(() =>
 const explainSchema = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.looseObject({ Plan: nodeSchema })]) })]);
 const timesSchema = z.object({ 'Planning Time': z.number(), 'Execution Time': z.number() });
 
-/** Tables of fewer rows are read from end to end by right. */
+/** For a table with fewer rows, a sequential scan is fine. */
 const BIG_ROWS = 5_000;
 
-/** The tables that a statement must not read from end to end. */
+/** The tables that a statement must not scan sequentially. */
 export async function bigTables(client: pg.Client): Promise<Set<string>> {
   const { rows } = await client.query<{ relname: string }>(
     `select relname from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace and reltuples >= $1`,
@@ -47,8 +47,8 @@ export async function bigTables(client: pg.Client): Promise<Set<string>> {
 }
 
 /**
- * Carries the statement out with its values, and takes it back. Also asks for the plan that would serve any values, to
- * which a prepared statement may change after some uses.
+ * Executes the statement with its values, and rolls it back. Also reads the generic plan, to which Postgres may switch
+ * a prepared statement after some executions.
  */
 export async function explain(client: pg.Client, statement: Statement, big: Set<string>): Promise<QueryPlan> {
   await client.query('begin');

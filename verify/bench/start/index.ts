@@ -6,18 +6,18 @@ import { type AppChild, startApp } from '../http/appChild';
 import { childProcessIds, residentKb, serverMemoryKb } from '../support/cpu';
 import type { Cell } from '../support/table';
 
-/** Until what a start leaves behind is collected and the background has looked once. */
+/** Until the garbage of the start is collected and the background work has run once. */
 const REST_MS = 15_000;
 
-/** The application as `npm start` runs it, on the production build and its own embedded database. */
+/** Starts the application as `npm start` does, with the production build and an embedded database. */
 export async function benchStart(bench: Bench): Promise<BenchTable[]> {
-  // Builds what is not built, so that no start that is measured does.
+  // Builds the application if necessary, so that no measured start does.
   bench.progress('Start: building');
-  await onNewFolder(bench, (folder) => start(bench, folder).then(({ app }) => app.stop()));
+  await withTempFolder(bench, (folder) => start(bench, folder).then(({ app }) => app.stop()));
   const rows: Record<string, Cell>[] = [];
   for (let round = 1; round <= Math.min(3, bench.options.rounds); round += 1) {
     bench.progress(`Start: round ${round}`);
-    rows.push(await onNewFolder(bench, (folder) => measureStarts(bench, folder)));
+    rows.push(await withTempFolder(bench, (folder) => measureStarts(bench, folder)));
   }
   return [{ title: 'Start of the whole application (seconds; megabytes at rest)', rows }];
 }
@@ -57,23 +57,26 @@ async function start(bench: Bench, folder: string): Promise<{ app: AppChild; sec
   return { app, seconds: (performance.now() - beganAt) / 1_000, url };
 }
 
-/** Until the whole answer is there. */
+/** The time until the complete response has arrived. */
 async function fetchSeconds(url: string): Promise<number> {
   const beganAt = performance.now();
-  const answer = await fetch(url);
-  await answer.text();
-  if (!answer.ok) throw new Error(`The first page answered ${answer.status}`);
+  const response = await fetch(url);
+  await response.text();
+  if (!response.ok) throw new Error(`The first page responded with ${response.status}`);
   return (performance.now() - beganAt) / 1_000;
 }
 
-async function onNewFolder<Result>(bench: Bench, work: (folder: string) => Promise<Result>): Promise<Result> {
+async function withTempFolder<Result>(
+  bench: Bench,
+  work: (folder: string) => Promise<Result>,
+): Promise<Result> {
   const folder = await createTempFolder('start');
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  const removed = bench.onExit(remove);
+  const unregister = bench.onExit(remove);
   try {
     return await work(folder);
   } finally {
     await remove();
-    removed();
+    unregister();
   }
 }

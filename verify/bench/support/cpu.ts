@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { Queryable } from '@everbeat/database';
 
-/** Linux counts the time of processes in hundredths of a second, whatever the kernel's own clock. */
+/** Linux reports process times in hundredths of a second, whatever the kernel's own tick is. */
 const TICKS_PER_SECOND = 100;
 
-/** Seconds of processor time so far, of a server and all its processes; null where it cannot be read. */
+/** CPU seconds so far of a server and all its processes; null where they cannot be read. */
 export async function serverCpuSeconds(processId: number | null): Promise<number | null> {
   if (processId === null) return null;
   try {
@@ -21,19 +21,19 @@ export async function serverCpuSeconds(processId: number | null): Promise<number
   }
 }
 
-/** Seconds of processor time so far of one process, without its children; null where it cannot be read. */
+/** CPU seconds so far of one process without its children; null where they cannot be read. */
 export async function processCpuSeconds(processId: number): Promise<number | null> {
   const stat = await readStat(String(processId));
   return stat === null ? null : stat.ownTicks / TICKS_PER_SECOND;
 }
 
-/** Seconds of processor time of this process so far, all its threads. */
+/** CPU seconds so far of all threads of this process. */
 export function ownCpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 }
 
-/** Kilobytes of memory that a server holds by itself: shared pages are divided among those that share them. */
+/** The memory of a server in kilobytes: the proportional set size, where shared pages are divided among their users. */
 export async function serverMemoryKb(processId: number): Promise<number | null> {
   try {
     const names = await readdir('/proc');
@@ -49,7 +49,7 @@ export async function serverMemoryKb(processId: number): Promise<number | null> 
   }
 }
 
-/** Kilobytes of one process that are in memory, what it shares with others included. */
+/** The resident set size of one process in kilobytes, including shared pages. */
 export const residentKb = (processId: number): Promise<number> => memoryKb(processId, 'Rss');
 
 const memoryKb = async (processId: number, figure: 'Rss' | 'Pss'): Promise<number> => {
@@ -63,7 +63,7 @@ export async function childProcessIds(processId: number): Promise<number[]> {
   return all.flatMap((stat) => (stat?.parentId === processId ? [stat.id] : []));
 }
 
-/** The postmaster, as its own pid file says; null when the server runs elsewhere or lets nobody look. */
+/** The pid of the postmaster; null if the server runs on another machine or does not permit reading its pid file. */
 export async function serverProcessId(db: Queryable): Promise<number | null> {
   try {
     const { rows } = await db.query<{ pid: number }>(
@@ -86,7 +86,7 @@ interface ProcessStat {
 async function readStat(name: string): Promise<ProcessStat | null> {
   try {
     const text = await readFile(`/proc/${name}/stat`, 'utf8');
-    // The command stands in brackets and may itself hold blanks.
+    // The command is in parentheses and may contain spaces.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const at = (index: number): number => Number(fields[index] ?? 0);
     return {

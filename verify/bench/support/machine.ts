@@ -1,7 +1,8 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { open, rm } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
 import path from 'node:path';
 import type { Queryable } from '@everbeat/database';
+import { createTempFolder } from '@everbeat/testkit';
 import { median } from './statistics';
 
 export interface MachineFacts {
@@ -9,15 +10,15 @@ export interface MachineFacts {
   cores: number;
   memoryGb: number;
   platform: string;
-  /** Until 8 kB are on the disk of the temporary folder: what a commit cannot go below. */
+  /** The time of fdatasync for 8 kB in the temporary folder: the lower bound of a commit. */
   datasyncMs: number | null;
   node: string;
   postgres: string;
-  /** Every setting of the server that is not as Postgres ships it, and those that decide about speed. */
+  /** The settings that differ from Postgres' defaults, and those that matter most for speed. */
   postgresSettings: Record<string, string>;
 }
 
-const TELLING = [
+const IMPORTANT_SETTINGS = [
   'fsync',
   'synchronous_commit',
   'full_page_writes',
@@ -30,7 +31,7 @@ const TELLING = [
   'work_mem',
 ];
 
-/** Set by initdb or by the way it is started, and without influence on speed. */
+/** Set by initdb or on the command line, without influence on speed. */
 const IRRELEVANT =
   /^(lc_|log_|port|listen_|unix_|config_file|data_directory|hba_file|ident_file|DateStyle|TimeZone|default_text|application_name|client_|transaction_|statement_timeout|idle_in|external_pid)/i;
 
@@ -38,7 +39,7 @@ export async function machineFacts(db: Queryable): Promise<MachineFacts> {
   const { rows } = await db.query<{ name: string; value: string }>(
     `select name, current_setting(name) as value from pg_settings
      where name = any($1) or source in ('configuration file', 'command line') order by name`,
-    [TELLING],
+    [IMPORTANT_SETTINGS],
   );
   const { rows: versions } = await db.query<{ version: string }>(
     `select current_setting('server_version') as version`,
@@ -60,7 +61,7 @@ export async function machineFacts(db: Queryable): Promise<MachineFacts> {
 const DATASYNCS = 200;
 
 async function datasyncMs(): Promise<number | null> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'everbeat-datasync-'));
+  const folder = await createTempFolder('datasync');
   const file = await open(path.join(folder, 'probe'), 'w');
   try {
     const block = Buffer.alloc(8_192, 1);

@@ -3,7 +3,7 @@ import { ownCpuSeconds, serverCpuSeconds } from './cpu';
 import type { BenchServer } from './server';
 import { type ServerCounts, serverCounts, type WireCounts } from './wire';
 
-/** All that is counted, at one moment. */
+/** All counters at one moment. */
 export interface Reading {
   hostMs: number;
   nodeCpuSeconds: number;
@@ -12,7 +12,7 @@ export interface Reading {
   server: ServerCounts;
 }
 
-/** What one cycle cost. Null: not counted here. */
+/** The cost of one cycle. Null: not counted in this run. */
 export interface CycleCosts {
   nodeCpuMs: number;
   postgresCpuMs: number | null;
@@ -21,13 +21,13 @@ export interface CycleCosts {
   bytesReceived: number | null;
   commits: number;
   walBytes: number;
-  /** How many of each statement; none where they are not counted. */
+  /** How many times each statement was sent; empty where they are not counted. */
   statements: Record<string, number>;
 }
 
 export async function readMeters(
   server: BenchServer,
-  observer: Queryable,
+  monitor: Queryable,
   wire: (() => WireCounts) | null,
 ): Promise<Reading> {
   return {
@@ -35,7 +35,7 @@ export async function readMeters(
     nodeCpuSeconds: ownCpuSeconds(),
     postgresCpuSeconds: await serverCpuSeconds(server.processId),
     wire: wire === null ? null : wire(),
-    server: await serverCounts(observer),
+    server: await serverCounts(monitor),
   };
 }
 

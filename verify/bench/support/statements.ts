@@ -1,17 +1,17 @@
 import type pg from 'pg';
 import { z } from 'zod';
 
-/** A statement as the product hands it to the driver. */
+/** A statement as the product passes it to the driver. */
 export interface Statement {
-  /** The name it is prepared under; null for one that is not. */
+  /** The name of the prepared statement; null if it is not prepared. */
   name: string | null;
   text: string;
   values: unknown[];
 }
 
 export interface StatementWatch {
-  /** Is told of every statement before it is sent, which waits for it; null: nobody is. */
-  tell(handler: ((statement: Statement) => Promise<void>) | null): void;
+  /** Sets a handler that is called, and awaited, before each statement is sent; null removes it. */
+  intercept(handler: ((statement: Statement) => Promise<void>) | null): void;
 }
 
 const configSchema = z.object({
@@ -20,7 +20,7 @@ const configSchema = z.object({
   values: z.array(z.unknown()).optional(),
 });
 
-/** Sees the real statements at the driver, so that none has to be copied here. To be called before the pool's first query. */
+/** Intercepts the statements at the driver, so that none is copied here. Call it before the pool's first query. */
 export function watchStatements(pool: pg.Pool): StatementWatch {
   let handler: ((statement: Statement) => Promise<void>) | null = null;
   pool.on('connect', (client) => {
@@ -29,20 +29,20 @@ export function watchStatements(pool: pg.Pool): StatementWatch {
     Reflect.set(client, 'query', (...args: unknown[]): unknown => {
       const statement = statementOf(args);
       if (handler === null || statement === null) return send(args);
-      const told = handler(statement).catch((error: unknown) => console.error(error));
-      // Who hands over a callback looks at no answer of the call itself.
-      if (typeof args.at(-1) === 'function') void told.then(() => send(args));
-      else return told.then(() => send(args));
+      const handled = handler(statement).catch((error: unknown) => console.error(error));
+      // A caller that passes a callback does not use the return value.
+      if (typeof args.at(-1) === 'function') void handled.then(() => send(args));
+      else return handled.then(() => send(args));
     });
   });
   return {
-    tell(next) {
+    intercept(next) {
       handler = next;
     },
   };
 }
 
-/** What a call of the driver's `query` sends; null for a form that is not ours. */
+/** The statement of a call of the driver's `query`; null for forms of the call that we do not use. */
 export function statementOf([first, second]: unknown[]): Statement | null {
   if (typeof first === 'string') {
     return { name: null, text: first, values: Array.isArray(second) ? second : [] };

@@ -1,6 +1,6 @@
 export type Cell = string | number | null;
 
-/** Prints rows under a title, numbers to the right; the keys of the first row are the heads of the columns. */
+/** Prints rows under a title with numbers aligned right. The keys of the first row are the column headings. */
 export function printTable(title: string, rows: readonly Record<string, Cell>[]): void {
   console.log(`\n${title}`);
   const heads = Object.keys(rows[0] ?? {});
@@ -21,7 +21,7 @@ export function printTable(title: string, rows: readonly Record<string, Cell>[])
   for (const line of lines) console.log(printed(line));
 }
 
-/** Three figures are as many as such a measurement is good for. */
+/** Three significant digits: more would suggest a precision that such measurements do not have. */
 function shown(cell: Cell): string {
   if (cell === null) return '-';
   if (typeof cell === 'string') return cell;

@@ -5,19 +5,19 @@ import type pg from 'pg';
 import { statementOf } from './statements';
 
 export interface WireCounts {
-  /** How often the driver waited for the server: one per statement, whether it was prepared or not. */
+  /** How many times the driver waited for the server: once per statement, prepared or not. */
   roundTrips: number;
   bytesSent: number;
   bytesReceived: number;
-  /** How often each statement was sent, by the name it is prepared under, or by its beginning. */
+  /** How many times each statement was sent, by the name of the prepared statement, or by its first characters. */
   statements: Record<string, number>;
 }
 
 const NAME_CHARS = 40;
 
 /**
- * Counts what passes between a pool and its server. To be called before the pool's first query. The count is taken at the
- * connections themselves, so that nothing that uses the pool can go round it.
+ * Counts the traffic between a pool and its server, at the connections themselves, so that nothing is missed. Call it
+ * before the pool's first query. Returns a function that reads the counts.
  */
 export function countWire(pool: pg.Pool): () => WireCounts {
   let roundTrips = 0;
@@ -25,9 +25,9 @@ export function countWire(pool: pg.Pool): () => WireCounts {
   const statements: Record<string, number> = {};
   pool.on('connect', (client) => {
     const connection: unknown = Reflect.get(client, 'connection');
-    if (!(connection instanceof EventEmitter)) throw new Error('The driver hides its connection');
+    if (!(connection instanceof EventEmitter)) throw new Error('pg does not expose its connection');
     const socket: unknown = Reflect.get(connection, 'stream');
-    if (!(socket instanceof Socket)) throw new Error('The driver hides its socket');
+    if (!(socket instanceof Socket)) throw new Error('pg does not expose its socket');
     connection.on('readyForQuery', () => {
       roundTrips += 1;
     });
@@ -53,9 +53,9 @@ export interface ServerCounts {
   walBytes: number;
 }
 
-/** Commits of the current database and bytes of the log of the whole server, so far. */
+/** Commits of the current database and WAL bytes of the whole server so far. */
 export async function serverCounts(db: Queryable): Promise<ServerCounts> {
-  // What a session has counted is reported when it is idle, at most once a second.
+  // Otherwise a session reports its counts only when idle, at most once a second.
   await db.query('select pg_stat_force_next_flush()');
   const { rows } = await db.query<{ commits: string; wal: string }>(
     `select xact_commit::text as commits, pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::text as wal

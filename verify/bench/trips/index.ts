@@ -9,10 +9,10 @@ const LOADS: Record<string, Pick<BeatLoad, 'tasks' | 'intervalSeconds' | 'clockF
   'one task, once a second': { tasks: 1, intervalSeconds: 1 },
   '100 a second': { tasks: 200, intervalSeconds: 2 },
   '1,000 a second': { tasks: 2_000, intervalSeconds: 2 },
-  'as many as it can': saturating(2_000),
+  maximum: saturating(2_000),
 };
 
-/** What passes between the loop and its database, and between it and QStash, for one cycle. */
+/** The traffic of one cycle between the loop and its database, and between the loop and QStash. */
 export async function benchTrips(bench: Bench): Promise<BenchTable[]> {
   const timed = { warmUpSeconds: warmUpSeconds(bench), seconds: bench.options.seconds };
   const trips: Record<string, Cell>[] = [];
@@ -54,7 +54,7 @@ async function messageRows(bench: Bench): Promise<Record<string, Cell>[]> {
       ...{ app: 'workflows', agent, tasks: 40, intervalSeconds: 2 },
       ...{ warmUpSeconds: 4, seconds: bench.options.seconds },
     });
-    const name = agent === 'noop' ? "inside the tick's request" : 'an http agent that answers at once';
+    const name = agent === 'noop' ? "within the tick's request" : 'an http agent that responds immediately';
     rows.push({ agent: name, 'cycles/s': cyclesPerSecond, 'messages/cycle': messagesPerCycle });
   }
   return rows;

@@ -1,19 +1,19 @@
 import type { Queryable } from '@everbeat/database';
 
-export interface Plantation {
+export interface InsertedTasks {
   tasks: number;
   intervalSeconds: number;
-  /** When the first of them is due; the others follow evenly over one interval. */
+  /** When the first task is due; the others follow evenly over one interval. */
   firstDueAt: Date;
-  /** The message id's beginning, as the scheduler in use gives it; null: not published yet. */
+  /** The prefix of message ids that the scheduler in use gives; null: not published yet. */
   messageIdPrefix: string | null;
-  /** What the tasks' one agent is told, as stored. */
+  /** The stored configuration of the agent of all tasks. */
   agentConfig?: object;
 }
 
-/** Heartbeat tasks as the loop leaves them between two runs: armed, with the open row of the ledger. Answers the agent's id. */
-export async function plantTasks(db: Queryable, plantation: Plantation): Promise<void> {
-  const { tasks, intervalSeconds, firstDueAt, messageIdPrefix, agentConfig = {} } = plantation;
+/** Inserts heartbeat tasks as they are between two runs: armed, each with an open row of the ledger. */
+export async function insertTasks(db: Queryable, options: InsertedTasks): Promise<void> {
+  const { tasks, intervalSeconds, firstDueAt, messageIdPrefix, agentConfig = {} } = options;
   await db.query(`insert into users (id, name, email, task_counter) values ('bench', 'Bench', 'bench', $1)`, [
     tasks,
   ]);
@@ -22,7 +22,7 @@ export async function plantTasks(db: Queryable, plantation: Plantation): Promise
     [JSON.stringify(agentConfig)],
   );
   await db.query(
-    `with planted as (
+    `with inserted as (
        select n, uuidv7() as id, gen_random_uuid()::text as token,
          $3::timestamptz + (n - 1) * make_interval(secs => $2::float8 / $1::float8) as due_at
        from generate_series(1, $1::int) n
@@ -35,20 +35,20 @@ export async function plantTasks(db: Queryable, plantation: Plantation): Promise
            'tickToken', p.token, 'tickMessageId', $4::text || p.token || '-1',
            'scheduledAt', ${iso('$3::timestamptz')}, 'dueAt', ${iso('p.due_at')},
            'consecutiveFailures', 0, 'blockedBy', null, 'trigger', 'heartbeat'))
-       from planted p cross join agents a where a.user_id = 'bench'
+       from inserted p cross join agents a where a.user_id = 'bench'
        returning id
      )
      insert into task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id)
-     select token::uuid, id, 'bench', 'heartbeat', ${asInstant('due_at')}, $3, $3, $4::text || token || '-1' from planted`,
+     select token::uuid, id, 'bench', 'heartbeat', ${asInstant('due_at')}, $3, $3, $4::text || token || '-1' from inserted`,
     [tasks, intervalSeconds, firstDueAt, messageIdPrefix],
   );
   for (const table of ['users', 'agents', 'tasks', 'task_ticks']) await db.query(`vacuum analyze ${table}`);
-  // Otherwise the first writes of each page would be logged whole during one contestant and not during another.
+  // After a checkpoint the first write to each page is logged in full; this way that is the same for all contestants.
   await db.query('checkpoint');
 }
 
 const iso = (instant: string): string =>
   `to_char((${instant}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** As the text above says it: to_char cuts off what the column would round. */
+/** Truncated like the text above: `to_char` truncates to milliseconds where the column would round. */
 const asInstant = (instant: string): string => `date_trunc('milliseconds', ${instant})`;

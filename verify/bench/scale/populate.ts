@@ -1,16 +1,16 @@
 import pg from 'pg';
 
-export interface PlantedWorld {
+export interface PopulatedDatabase {
   userId: string;
   agentId: string;
-  /** A task with a long past: its last run, and the topic and the arm of one halfway back. */
-  veteran: {
+  /** A task with many past runs: the ids of its latest run, and of the topic and tick of a run halfway back. */
+  longRunning: {
     taskId: string;
     topicId: string;
     operationId: string;
     middle: { topicId: string; tickToken: string };
   };
-  /** When the first armed task is due; the others follow over five minutes. */
+  /** When the first armed task is due; the others follow evenly over five minutes. */
   firstDueAt: Date;
 }
 
@@ -20,35 +20,35 @@ const TASK_COLUMNS = `id, user_id, number, identifier, name, instruction, agent_
 const instantText = (instant: string): string =>
   `to_char((${instant}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** Of twenty tasks, sixteen rest until their next beat, and one each is in the other states. */
+/** Of twenty tasks, sixteen are scheduled, and each of four others is in another status. */
 const STATUS = `case when n % 20 = 0 then 'backlog' when n % 20 = 1 then 'paused'
   when n % 20 = 2 then 'completed' when n % 20 = 3 then 'canceled' else 'scheduled' end`;
 
 /**
- * An installation of `tasks` heartbeat tasks of one person, five minutes each, with the traces of their last run, and one
- * task with `pastTopics` runs behind it. Analysed, as autovacuum would leave it.
+ * Inserts `tasks` heartbeat tasks of one user with an interval of five minutes and the rows of their last run; one of
+ * them has `pastTopics` earlier runs. Vacuums and analyzes all tables, as autovacuum would.
  */
-export async function plantWorld(
+export async function populateDatabase(
   url: string,
   { tasks, pastTopics }: { tasks: number; pastTopics: number },
-): Promise<PlantedWorld> {
+): Promise<PopulatedDatabase> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     const firstDueAt = new Date(Date.now() + 3_600_000);
-    await plantPeople(client, tasks);
-    await plantTasks(client, tasks, firstDueAt);
-    await plantLastRuns(client);
-    const veteran = await plantPast(client, pastTopics);
+    await insertUser(client, tasks);
+    await insertTasks(client, tasks, firstDueAt);
+    await insertLastRuns(client);
+    const longRunning = await insertPastRuns(client, pastTopics);
     await client.query('vacuum analyze');
     const { rows } = await client.query<{ id: string }>('select id from agents');
-    return { userId: 'bench', agentId: rows[0]?.id ?? '', veteran, firstDueAt };
+    return { userId: 'bench', agentId: rows[0]?.id ?? '', longRunning, firstDueAt };
   } finally {
     await client.end();
   }
 }
 
-async function plantPeople(client: pg.Client, tasks: number): Promise<void> {
+async function insertUser(client: pg.Client, tasks: number): Promise<void> {
   await client.query(
     `insert into users (id, name, email, task_counter) values ('bench', 'Bench', 'bench', $1)`,
     [tasks],
@@ -58,7 +58,7 @@ async function plantPeople(client: pg.Client, tasks: number): Promise<void> {
   );
 }
 
-async function plantTasks(client: pg.Client, tasks: number, firstDueAt: Date): Promise<void> {
+async function insertTasks(client: pg.Client, tasks: number, firstDueAt: Date): Promise<void> {
   await client.query(
     `insert into tasks (${TASK_COLUMNS})
      select uuidv7(), 'bench', n, 'T-' || n, 'Watch berth ' || n,
@@ -70,7 +70,7 @@ async function plantTasks(client: pg.Client, tasks: number, firstDueAt: Date): P
          'consecutiveFailures', 0, 'blockedBy', null, 'trigger', 'heartbeat')),
        1, now(), now()
      from (select n, gen_random_uuid()::text as token, $2::timestamptz + (n * 300.0 / $1) * interval '1 second' as due_at
-           from generate_series(1, $1::int) n) planted cross join agents a`,
+           from generate_series(1, $1::int) n) numbered cross join agents a`,
     [tasks, firstDueAt],
   );
   await client.query(
@@ -81,15 +81,15 @@ async function plantTasks(client: pg.Client, tasks: number, firstDueAt: Date): P
   );
 }
 
-/** The last run of every task: its topic, operation, transcript, fired tick and history; a brief of one in a hundred. */
-async function plantLastRuns(client: pg.Client): Promise<void> {
+/** The last run of every task: topic, operation, transcript, fired tick and history. One in a hundred has a brief. */
+async function insertLastRuns(client: pg.Client): Promise<void> {
   await client.query(
     `create temp table runs as
      select id as task_id, user_id, number, uuidv7() as topic_id, uuidv7() as operation_id, gen_random_uuid() as token,
        now() - interval '5 minutes' as at
      from tasks`,
   );
-  await plantRuns(client);
+  await insertRuns(client);
   await client.query(
     `insert into briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, resolved_at, created_at, updated_at)
      select uuidv7(), task_id, topic_id, user_id, 'insight', case when number % 1000 = 0 then 'urgent' else 'normal' end,
@@ -100,8 +100,8 @@ async function plantLastRuns(client: pg.Client): Promise<void> {
   await client.query('drop table runs');
 }
 
-/** Writes what `runs` lists as runs that ended well. */
-async function plantRuns(client: pg.Client): Promise<void> {
+/** Inserts the rows of successful runs for every row of the temporary table `runs`. */
+async function insertRuns(client: pg.Client): Promise<void> {
   await client.query(
     `insert into topics (id, task_id, user_id, number, trigger, title, status, handoff, created_at, ended_at)
      select topic_id, task_id, user_id, number, 'heartbeat', 'Nothing new', 'done', 'Nothing new at the berth.', at, at from runs`,
@@ -129,8 +129,11 @@ async function plantRuns(client: pg.Client): Promise<void> {
   );
 }
 
-/** One task whose runs fill many pages of a book. */
-async function plantPast(client: pg.Client, pastTopics: number): Promise<PlantedWorld['veteran']> {
+/** Gives one task `pastTopics` earlier runs. */
+async function insertPastRuns(
+  client: pg.Client,
+  pastTopics: number,
+): Promise<PopulatedDatabase['longRunning']> {
   await client.query(
     `create temp table runs as
      select t.id as task_id, t.user_id, n + 1 as number, uuidv7() as topic_id, uuidv7() as operation_id,
@@ -138,7 +141,7 @@ async function plantPast(client: pg.Client, pastTopics: number): Promise<Planted
      from (select * from tasks where status = 'scheduled' order by id limit 1) t cross join generate_series(1, $1::int) n`,
     [pastTopics],
   );
-  await plantRuns(client);
+  await insertRuns(client);
   await client.query(
     `insert into briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, resolved_at, created_at, updated_at)
      select uuidv7(), task_id, topic_id, user_id, 'insight', 'normal', 'A ship came in', 'It came in at dawn', '[]', at, at, at
@@ -151,30 +154,30 @@ async function plantPast(client: pg.Client, pastTopics: number): Promise<Planted
   await client.query(`update tasks set total_topics = $1 where id = (select task_id from runs limit 1)`, [
     pastTopics + 1,
   ]);
-  const { rows } = await client.query<PlantedWorld['veteran']>(
+  const { rows } = await client.query<PopulatedDatabase['longRunning']>(
     `select task_id as "taskId", topic_id as "topicId", operation_id as "operationId",
        (select jsonb_build_object('topicId', topic_id, 'tickToken', token) from runs where number = $1) as middle
      from runs order by number desc limit 1`,
     [Math.ceil(pastTopics / 2)],
   );
   await client.query('drop table runs');
-  const [veteran] = rows;
-  if (veteran === undefined) throw new Error('The world has no task with a past');
-  return veteran;
+  const [longRunning] = rows;
+  if (longRunning === undefined) throw new Error('No task was given past runs');
+  return longRunning;
 }
 
 /**
- * Brings `count` resting tasks into trouble, a quarter each: a run whose lease is over, an arm that was never published, a tick
- * that never came, a task with neither arm nor blocker.
+ * Turns `count` scheduled tasks into ones that the watchdog has to repair, a quarter each: a run with an expired
+ * lease, an arm that was never published, a tick that never arrived, a task with neither arm nor blocker.
  */
-export async function plantTrouble(url: string, count: number, graceSeconds: number): Promise<void> {
+export async function insertStuckTasks(url: string, count: number, graceSeconds: number): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const long = `make_interval(secs => ${graceSeconds * 4})`;
   const quarter = Math.floor(count / 4);
   try {
     await client.query(
-      `create temp table troubled as
+      `create temp table stuck as
        select id, user_id, row_number() over () % 4 as kind, (context -> 'scheduler' ->> 'tickToken')::uuid as token,
          uuidv7() as topic_id, uuidv7() as operation_id
        from (select * from tasks where status = 'scheduled' and number % 7 = 5 and (context -> 'scheduler' ->> 'dueAt') > $2
@@ -190,7 +193,7 @@ export async function plantTrouble(url: string, count: number, graceSeconds: num
            when 1 then jsonb_build_object('tickMessageId', null, 'scheduledAt', ${instantText(`now() - ${long}`)})
            when 2 then jsonb_build_object('dueAt', ${instantText(`now() - ${long}`)})
            else '{"tickToken":null,"tickMessageId":null,"dueAt":null}'::jsonb end)
-       from troubled k where t.id = k.id`,
+       from stuck k where t.id = k.id`,
     );
     await client.query(
       `update task_ticks l set
@@ -199,17 +202,17 @@ export async function plantTrouble(url: string, count: number, graceSeconds: num
          ended_at = case when k.kind in (0, 3) then now() end,
          due_at = case k.kind when 2 then date_trunc('milliseconds', now() - ${long}) else l.due_at end,
          armed_at = now() - ${long}, published_at = now() - ${long}, publications = 1
-       from troubled k where l.token = k.token`,
+       from stuck k where l.token = k.token`,
     );
     await client.query(
       `insert into topics (id, task_id, user_id, number, trigger, status, created_at)
-       select topic_id, id, user_id, 2, 'heartbeat', 'running', now() - ${long} from troubled where kind = 0`,
+       select topic_id, id, user_id, 2, 'heartbeat', 'running', now() - ${long} from stuck where kind = 0`,
     );
     await client.query(
       `insert into operations (id, task_id, topic_id, user_id, trigger, status, tick_token, claimed_from, callback_hash,
          started_at, executed_at, heartbeat_at, lease_expires_at)
        select operation_id, id, topic_id, user_id, 'heartbeat', 'running', token, 'scheduled', repeat('0', 64),
-         now() - ${long}, now() - ${long}, now() - ${long}, now() - interval '1 minute' from troubled where kind = 0`,
+         now() - ${long}, now() - ${long}, now() - ${long}, now() - interval '1 minute' from stuck where kind = 0`,
     );
   } finally {
     await client.end();
