@@ -5,22 +5,22 @@ const SECOND = 1_000;
 const start = '2026-03-01T12:00:00.000Z';
 
 describe('createTestClock', () => {
-  it('stands still until told to advance', async () => {
+  it('stands still until it is advanced', async () => {
     const clock = createTestClock(start);
     expect(clock.now()).toEqual(new Date(start));
     await clock.advance(90 * SECOND);
     expect(clock.now()).toEqual(new Date('2026-03-01T12:01:30.000Z'));
   });
 
-  it('fires timers in the order of time, each at its own instant, those of one instant by age', async () => {
+  it('fires timers in order of time, each at its own time, and equal ones in order of creation', async () => {
     const clock = createTestClock(start);
     const fired: string[] = [];
-    const note = (name: string) => () => void fired.push(`${name} at ${clock.now().getUTCSeconds()}`);
-    clock.after(3 * SECOND, note('third'));
-    clock.after(SECOND, note('first'));
-    clock.after(3 * SECOND, note('fourth'));
-    clock.after(2 * SECOND, note('second'));
-    clock.after(6 * SECOND, note('later'));
+    const record = (name: string) => () => void fired.push(`${name} at ${clock.now().getUTCSeconds()}`);
+    clock.after(3 * SECOND, record('third'));
+    clock.after(SECOND, record('first'));
+    clock.after(3 * SECOND, record('fourth'));
+    clock.after(2 * SECOND, record('second'));
+    clock.after(6 * SECOND, record('later'));
 
     await clock.advance(5 * SECOND);
 
@@ -28,7 +28,7 @@ describe('createTestClock', () => {
     expect(clock.pending()).toBe(1);
   });
 
-  it('fires timers that a timer sets, also after asynchronous work', async () => {
+  it('fires timers that another timer set, also after asynchronous work', async () => {
     const clock = createTestClock(start);
     const fired: number[] = [];
     const again = async () => {
@@ -41,7 +41,7 @@ describe('createTestClock', () => {
     expect(fired).toEqual([1, 2, 3]);
   });
 
-  it('fires nothing that was canceled', async () => {
+  it('does not fire a canceled timer', async () => {
     const clock = createTestClock(start);
     let fired = false;
     const cancel = clock.after(SECOND, () => (fired = true));
@@ -50,7 +50,7 @@ describe('createTestClock', () => {
     expect(fired).toBe(false);
   });
 
-  it('waits for what it is told to before the next timer', async () => {
+  it('waits for the registered work before the next timer', async () => {
     const clock = createTestClock(start);
     const events: string[] = [];
     let work = Promise.resolve();

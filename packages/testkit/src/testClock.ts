@@ -2,30 +2,30 @@ import type { Clock } from '@everbeat/domain';
 
 export interface TestClock extends Clock {
   /**
-   * Lets `ms` pass: every timer that falls due fires at its own instant, in order, and what it set in motion comes
-   * to rest before the next one fires.
+   * Lets `ms` pass. Every timer that becomes due fires at its own time, in order; before the next one fires, the
+   * asynchronous work that it started gets to run.
    */
   advance(ms: number): Promise<void>;
-  /** Sets the clock, as an operator does: forwards or backwards, and no timer fires any sooner for it. */
+  /** Sets the clock forwards or backwards, as an operator does. Timers still fire after their original delay. */
   set(date: Date): void;
-  /** How many timers wait. */
+  /** The number of pending timers. */
   pending(): number;
-  /** `advance` waits for this too after each timer, e.g. for requests under way. Returns its removal. */
+  /** Makes `advance` also wait for `settled` after each timer, e.g. for requests under way. Returns its removal. */
   settleWith(settled: () => Promise<void>): () => void;
 }
 
 interface Timer {
-  /** Counts time that has passed, which setting the clock does not change. */
+  /** In elapsed time, which does not change when the clock is set. */
   firesAtElapsedMs: number;
   callback: () => void;
 }
 
-/** Turns of the event loop that work between two timers may take before it counts as at rest. */
+/** How many turns of the event loop the work between two timers gets. */
 const SETTLE_TURNS = 5;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Time that stands still until a test lets it pass. */
+/** A clock that stands still until the test advances it. */
 export function createTestClock(start: Date | string = '2026-01-01T00:00:00.000Z'): TestClock {
   let elapsedMs = 0;
   let offsetMs = new Date(start).getTime();
@@ -37,7 +37,7 @@ export function createTestClock(start: Date | string = '2026-01-01T00:00:00.000Z
     for (const settled of settlers) await settled();
   };
 
-  /** The earliest by time, then by age: a Set keeps the order of insertion. */
+  /** The earliest timer; of several at the same time, the oldest: a Set iterates in insertion order. */
   const nextTimer = (untilElapsedMs: number): Timer | undefined => {
     let next: Timer | undefined;
     for (const timer of timers) {

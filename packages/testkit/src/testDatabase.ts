@@ -6,7 +6,7 @@ import { databaseUrl, runOn } from './serverAdmin';
 export interface TestDatabase {
   url: string;
   database: DatabaseConnection;
-  /** Closes the pool and removes the database, whoever else is still connected. */
+  /** Closes the pool and drops the database, even if others are still connected. */
   drop(): Promise<void>;
 }
 

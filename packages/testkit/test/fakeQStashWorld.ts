@@ -13,13 +13,13 @@ interface Received {
   path: string;
   headers: Record<string, string | string[] | undefined>;
   body: string;
-  /** Seconds since the world began. */
+  /** Seconds since the start of the test's clock. */
   at: number;
 }
 
 const START = '2026-03-01T12:00:30.000Z';
 
-/** A destination that answers as told, then with 200. */
+/** A destination that sends the queued replies, then 200. */
 async function startTarget(now: () => Date) {
   const received: Received[] = [];
   const replies: Reply[] = [];
@@ -49,13 +49,13 @@ async function makeWorld() {
   const target = await startTarget(clock.now);
   return {
     clock,
-    /** On this clock, and each delivery is waited for before time goes on. */
+    /** Uses `clock`, which waits for each delivery before time goes on. */
     qstash,
     client,
     target,
     publish: (body: string, options: { delay?: number; deduplicationId?: string } = {}) =>
       client.publish({ url: `${target.url}/hook`, body, ...options }),
-    /** When and what the target received. */
+    /** When the target received its requests. */
     times: () => target.received.map(({ at }) => at),
     bodies: () => target.received.map(({ body }) => body),
     async dispose() {
@@ -65,7 +65,7 @@ async function makeWorld() {
   };
 }
 
-/** A world of its own for each test of a file. It began at 12:00:30 UTC. */
+/** Sets up the clock, the fake QStash and a destination for each test of a file. The clock starts at 12:00:30 UTC. */
 export function useFakeQStashWorld() {
   let world: Awaited<ReturnType<typeof makeWorld>>;
   beforeEach(async () => {

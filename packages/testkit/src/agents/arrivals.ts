@@ -1,4 +1,4 @@
-/** What arrived, in order, and a signal for each that is still to come. */
+/** Items in order of their arrival; tests can wait for the next ones. */
 export class Arrivals<T> {
   readonly all: T[] = [];
   private waiting: { count: number; resolve: (item: T) => void }[] = [];
@@ -10,7 +10,7 @@ export class Arrivals<T> {
     this.waiting = this.waiting.filter((waiter) => waiter.count > count);
   }
 
-  /** The `count`-th arrival (from 1), at once or when it comes. */
+  /** Resolves with the `count`-th item (1-based) once it has arrived. */
   nth(count: number): Promise<T> {
     const item = this.all[count - 1];
     if (item !== undefined) return Promise.resolve(item);

@@ -8,34 +8,36 @@ export interface ChatRequest {
   headers: Record<string, string | string[] | undefined>;
   /** The chat-completions request, as JSON. */
   body: Record<string, unknown>;
-  /** When the caller or the model has ended the connection's answer. */
+  /** Resolves when either side has closed the response. */
   closed: Promise<void>;
 }
 
-/** One answer of the model: text, tool calls or both; or an error status. */
+/** One response of the model: text, tool calls or both; or an error status. */
 export interface ChatTurn {
   text?: string;
-  /** `arguments` as text goes out as it is, so that broken JSON can be told. */
+  /** `arguments` given as text are sent unchanged, for example to send invalid JSON. */
   toolCalls?: { name: string; arguments: object | string }[];
   usage?: { promptTokens: number; completionTokens: number };
-  /** `stop`, or `tool_calls` where there are any. */
+  /** Default: `tool_calls` if there are any, otherwise `stop`. */
   finishReason?: string;
-  /** 401, 429, 500, … with OpenAI's error form. */
+  /** 401, 429, 500, … with an error body in OpenAI's format. */
   errorStatus?: number;
   errorMessage?: string;
 }
 
-/** A model server in OpenAI's chat-completions form, streaming and not, that says what a test tells it to. */
+/** A server with OpenAI's chat-completions API, streaming or not, that sends scripted responses. */
 export interface FakeChatModel {
-  /** With `/v1`, as a baseUrl is written. */
+  /** Including `/v1`. */
   baseUrl: string;
+  /** Queues responses. */
   next(...turns: ChatTurn[]): void;
-  /** What it says when nothing is queued. At first: `ok`. */
+  /** Sets the response for an empty queue; at first the text `ok`. */
   default(turn: ChatTurn): void;
-  /** Answers begin, and wait for their end until `release`. */
+  /** From now on responses begin, but do not end until `release`. */
   hold(): void;
   release(): void;
   readonly requests: readonly ChatRequest[];
+  /** Resolves with the `count`-th request (1-based) once it has arrived. */
   requested(count: number): Promise<ChatRequest>;
   close(): Promise<void>;
 }
@@ -72,7 +74,7 @@ export async function startFakeChatModel(): Promise<FakeChatModel> {
   };
 }
 
-/** With a hint to try again at once, so that a caller's retries take no time. */
+/** With a hint to retry after 1 ms, so that tests do not wait for the client's backoff. */
 function sendError(
   response: ServerResponse,
   { errorStatus = 500, errorMessage = 'scripted error' }: ChatTurn,

@@ -2,7 +2,7 @@ import { listenOnLoopback, readText } from '../loopback';
 import { Arrivals } from './arrivals';
 import { Gate } from './gate';
 
-/** The call of an `http` agent as it arrived. */
+/** A call that the agent received. */
 export interface HttpAgentCall {
   operationId: string;
   taskId: string;
@@ -12,33 +12,35 @@ export interface HttpAgentCall {
   prompt: string;
   callbackUrl: string;
   headers: Record<string, string | string[] | undefined>;
-  /** When the caller or the agent has ended the connection's answer. */
+  /** Resolves when either side has closed the response. */
   closed: Promise<void>;
 }
 
-/** `body`: text as it is, anything else as JSON. */
-export interface HttpAgentAnswer {
+/** A `body` given as text is sent unchanged, anything else as JSON. */
+export interface HttpAgentResponse {
   status?: number;
   headers?: Record<string, string>;
   body?: unknown;
 }
 export type HttpAgentStep =
-  | HttpAgentAnswer
-  | ((call: HttpAgentCall) => HttpAgentAnswer | Promise<HttpAgentAnswer>);
+  | HttpAgentResponse
+  | ((call: HttpAgentCall) => HttpAgentResponse | Promise<HttpAgentResponse>);
 
-/** A real agent behind HTTP that does what a test tells it to. */
+/** An HTTP server that is called as an agent and sends scripted responses. */
 export interface FakeHttpAgent {
   url: string;
+  /** Queues a response. */
   next(step: HttpAgentStep): void;
-  /** At first: 200 `{"content": "ok"}`. */
+  /** Sets the response for an empty queue; at first 200 `{"content": "ok"}`. */
   default(step: HttpAgentStep): void;
-  /** Calls wait, once they arrived, until `release`. */
+  /** From now on calls arrive, but get no response until `release`. */
   hold(): void;
   release(): void;
   readonly calls: readonly HttpAgentCall[];
+  /** Resolves with the `count`-th call (1-based) once it has arrived. */
   called(count: number): Promise<HttpAgentCall>;
-  /** Completes an accepted call, as an agent does later; answers with the status that the callback gave. */
-  complete(call: HttpAgentCall, answer: unknown): Promise<number>;
+  /** Sends the callback of a call that was responded to with 202. Resolves with the HTTP status. */
+  complete(call: HttpAgentCall, body: unknown): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -67,11 +69,11 @@ export async function startFakeHttpAgent(): Promise<FakeHttpAgent> {
     release: () => gate.release(),
     calls: calls.all,
     called: (count) => calls.nth(count),
-    async complete(call, answer) {
+    async complete(call, body) {
       const response = await fetch(call.callbackUrl, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(answer),
+        body: JSON.stringify(body),
       });
       await response.arrayBuffer();
       return response.status;

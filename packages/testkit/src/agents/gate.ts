@@ -1,4 +1,4 @@
-/** Open at first. While it is held, whoever passes waits for the release. */
+/** Lets callers of `pass` through, except between `hold` and `release`, where they wait. */
 export class Gate {
   private opened = Promise.resolve();
   private open = () => {};

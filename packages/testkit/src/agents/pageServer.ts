@@ -13,19 +13,20 @@ export interface ServedPage {
 export interface PageVisit {
   path: string;
   headers: Record<string, string | string[] | undefined>;
-  /** When the visitor or the server has ended the connection's answer. */
+  /** Resolves when either side has closed the response. */
   closed: Promise<void>;
 }
 
-/** A web server with pages that a test changes. Pages with an `etag` header answer conditional requests with 304. */
+/** A web server whose pages a test sets. A page with an `etag` header responds with 304 to conditional requests. */
 export interface PageServer {
   url: string;
-  /** What a path serves from now on. */
+  /** Sets the page at `path`, default `/`. */
   serve(page: ServedPage | string, path?: string): void;
-  /** Visits wait, once they arrived, until `release`. */
+  /** From now on visits arrive, but get no response until `release`. */
   hold(): void;
   release(): void;
   readonly visits: readonly PageVisit[];
+  /** Resolves with the `count`-th visit (1-based) once it has arrived. */
   visited(count: number): Promise<PageVisit>;
   close(): Promise<void>;
 }

@@ -21,7 +21,7 @@ const request = (fields: Partial<AgentRequest> = {}): AgentRequest => ({
 });
 
 describe('a scripted agent', () => {
-  it('plays what is queued, then its default', async () => {
+  it('returns the queued outcomes, then the default', async () => {
     const agent = createScriptedAgent();
     agent.next({ kind: 'error', errorCode: 'e', errorMessage: 'm' });
     agent.next(({ taskIdentifier }) => ({ kind: 'done', content: `ran ${taskIdentifier}` }));
@@ -31,7 +31,7 @@ describe('a scripted agent', () => {
     expect(agent.calls).toHaveLength(3);
   });
 
-  it('tells when a run has started, and holds it until the release', async () => {
+  it('reports that a run has started, and holds it until the release', async () => {
     const agent = createScriptedAgent();
     agent.hold();
     let ended = false;
@@ -47,7 +47,7 @@ describe('a scripted agent', () => {
     expect(await outcomes).toHaveLength(2);
   });
 
-  it('ends a held run as canceled when that is aborted', async () => {
+  it('ends a held run as canceled when it is aborted', async () => {
     const agent = createScriptedAgent();
     agent.hold();
     const stop = new AbortController();

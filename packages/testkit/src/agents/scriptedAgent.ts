@@ -5,17 +5,17 @@ import { Gate } from './gate';
 
 export type ScriptedStep = AgentOutcome | ((request: AgentRequest) => AgentOutcome | Promise<AgentOutcome>);
 
-/** An agent that does what a test tells it to. Aborted runs end as `canceled`, as every runtime's do. */
+/** An agent runtime with scripted outcomes. As with every runtime, aborted runs end as `canceled`. */
 export interface ScriptedAgent extends AgentRuntime {
-  /** What the next unscripted run does; further calls queue up. */
+  /** Queues the outcome of a run. */
   next(step: ScriptedStep): void;
-  /** What every run does that nothing was queued for. At first: done, with the content `ok`. */
+  /** Sets the outcome for an empty queue; at first `done` with the content `ok`. */
   default(step: ScriptedStep): void;
   readonly calls: readonly AgentRequest[];
-  /** Runs wait, once started, until `release`. */
+  /** From now on runs start, but do not end until `release`. */
   hold(): void;
   release(): void;
-  /** The request of the `count`-th run (from 1), as soon as that has started. */
+  /** Resolves with the request of the `count`-th run (1-based) once it has started. */
   started(count: number): Promise<AgentRequest>;
 }
 

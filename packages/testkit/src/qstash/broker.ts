@@ -12,9 +12,9 @@ import { signDelivery } from './signature';
 export interface BrokerOptions {
   clock: Clock;
   signingKey: string;
-  /** False: nothing is delivered but by `flush` and `deliverNext`. */
+  /** If false, messages are delivered only by `flush` and `deliverNext`. */
   autoDeliver: boolean;
-  /** Multiplies the waits between retries. */
+  /** A factor for the delays of retries. */
   retryScale: number;
 }
 
@@ -28,7 +28,7 @@ function appendBounded<Item>(list: Item[], item: Item): void {
   if (list.length > RECORDS_MAX) list.splice(0, RECORDS_MAX / 10);
 }
 
-/** Takes messages and delivers them: QStash without its HTTP face. */
+/** Accepts messages and delivers them: QStash without its HTTP API. */
 export class Broker {
   readonly faults = new Faults();
   readonly signals = new Signals();
@@ -42,7 +42,7 @@ export class Broker {
   private readonly underWay = new Set<Promise<unknown>>();
   private readonly sender = new Sender();
   private readonly closing = new AbortController();
-  private keptBack: QStashMessage[] = [];
+  private heldBack: QStashMessage[] = [];
 
   constructor(private readonly options: BrokerOptions) {}
 
@@ -67,14 +67,14 @@ export class Broker {
     return { messageId, deduplicated: false };
   }
 
-  /** False when there is no such message any more. What is being sent at this moment arrives nevertheless. */
+  /** Returns false if the message is not pending. A delivery that is under way continues. */
   cancel(messageId: string): boolean {
     this.timers.get(messageId)?.();
     this.timers.delete(messageId);
     return this.pending.delete(messageId);
   }
 
-  /** Delivers all that is due, and what that makes due, and waits until it is done. */
+  /** Delivers everything that is due, including what becomes due by it. */
   async flush(): Promise<void> {
     for (;;) {
       const nowMs = this.options.clock.now().getTime();
@@ -85,7 +85,7 @@ export class Broker {
     }
   }
 
-  /** Delivers the message that is due first, due or not. Null when none waits, or a fault swallowed it. */
+  /** Delivers the pending message with the earliest due time now. Null if none is pending, or a fault dropped it. */
   async deliverNext(): Promise<QStashDelivery | null> {
     const [first] = this.waiting().sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
     if (first === undefined) return null;
@@ -117,7 +117,7 @@ export class Broker {
     return deduplicationId === null ? undefined : this.deduplication.get(deduplicationId)?.messageId;
   }
 
-  /** Accepted, and neither being sent nor kept back. */
+  /** Pending messages that are neither being delivered nor held back. */
   private waiting(): QStashMessage[] {
     return [...this.pending.values()].filter(({ messageId }) => this.timers.has(messageId));
   }
@@ -152,8 +152,8 @@ export class Broker {
         this.track(Promise.all([this.deliver(message), this.deliver(message)]));
         return;
       case 'reorder':
-        this.keptBack.push(message);
-        if (this.keptBack.length >= fault.count) this.track(this.deliverReversed());
+        this.heldBack.push(message);
+        if (this.heldBack.length >= fault.count) this.track(this.deliverReversed());
         return;
       default:
         this.track(this.deliver(message));
@@ -161,8 +161,8 @@ export class Broker {
   }
 
   private async deliverReversed(): Promise<void> {
-    const messages = this.keptBack.reverse();
-    this.keptBack = [];
+    const messages = this.heldBack.reverse();
+    this.heldBack = [];
     for (const message of messages) {
       if (this.pending.has(message.messageId)) await this.deliver(message);
     }
@@ -201,7 +201,7 @@ export class Broker {
     let nonRetryable = false;
     try {
       const timeoutMs = message.timeoutMs ?? RESPONSE_TIMEOUT_MS;
-      const answer = await this.sender.send({
+      const response = await this.sender.send({
         url,
         method,
         headers,
@@ -209,11 +209,11 @@ export class Broker {
         timeoutMs,
         signal: this.closing.signal,
       });
-      delivery.status = answer.status;
-      delivery.answer = answer.body.toString('utf8');
-      retryAfter = answer.headers['retry-after'];
-      const mark = answer.headers['upstash-nonretryable-error'];
-      nonRetryable = isNonRetryable(answer.status, typeof mark === 'string' ? mark : undefined);
+      delivery.status = response.status;
+      delivery.answer = response.body.toString('utf8');
+      retryAfter = response.headers['retry-after'];
+      const mark = response.headers['upstash-nonretryable-error'];
+      nonRetryable = isNonRetryable(response.status, typeof mark === 'string' ? mark : undefined);
     } catch (error) {
       delivery.error = error instanceof Error ? error.message : String(error);
     }
@@ -233,7 +233,7 @@ export class Broker {
       this.cancel(message.messageId);
       return;
     }
-    // Canceled meanwhile, or the other one of a doubled delivery has settled it.
+    // It was canceled meanwhile, or settled by the other delivery of a duplicated message.
     if (!this.pending.has(message.messageId) || message.retried !== delivery.retried) return;
     if (!nonRetryable && message.retried < message.maxRetries) {
       message.retried += 1;

@@ -1,4 +1,4 @@
-/** The public constants of QStash's own development server, so that one environment file serves both. */
+/** The public constants of QStash's own development server, so that the same settings work with both. */
 export const QSTASH_DEVELOPMENT = {
   port: 8080,
   token: 'eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0=',

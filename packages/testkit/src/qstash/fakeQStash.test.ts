@@ -13,7 +13,7 @@ const keysOf = ({ currentSigningKey, nextSigningKey }: FakeQStash) => ({
 });
 
 describe('publishing', () => {
-  it('delivers what was published, where it was to go, signed, with the forwarded headers', async () => {
+  it('delivers a message to its destination, signed, with the forwarded headers', async () => {
     const { qstash, client, target } = world();
     const url = `${target.url}/hook?a=1&b=http://x/y`;
     const { messageId } = await client.publishJSON({
@@ -49,7 +49,7 @@ describe('publishing', () => {
     expect(qstash.deliveries()).toMatchObject([{ messageId, status: 200, answer: 'answer', error: null }]);
   });
 
-  it('keeps a message back for its delay, or until its time', async () => {
+  it('delivers a message after its delay, or at its time', async () => {
     const { clock, client, target, publish, times, bodies } = world();
     await publish('delayed', { delay: 90 });
     await client.publish({ url: target.url, body: 'in words', delay: '2m' });
@@ -66,7 +66,7 @@ describe('publishing', () => {
     expect(times()).toEqual([60, 90, 120]);
   });
 
-  it('swallows a message of the same deduplication id, until the window is over', async () => {
+  it('ignores a message with the same deduplication id within the window', async () => {
     const { clock, qstash, publish, bodies } = world();
     const first = await publish('first', { deduplicationId: 'one' });
     const second = await publish('second', { deduplicationId: 'one' });
@@ -78,7 +78,7 @@ describe('publishing', () => {
     expect(bodies()).toEqual(['first', 'third']);
   });
 
-  it('takes a batch, each item for itself', async () => {
+  it('accepts the items of a batch independently', async () => {
     const { qstash, client, target, bodies } = world();
     const answers = await client.batchJSON([
       { url: `${target.url}/a`, body: { n: 1 } },
@@ -101,7 +101,7 @@ describe('publishing', () => {
     ]);
   });
 
-  it('answers with 401 to any other token, and with 400 to what cannot be read', async () => {
+  it('responds with 401 to another token, and with 400 to an invalid request', async () => {
     const { qstash, client, target } = world();
     const stranger = createQStashClient({ url: qstash.url, token: 'other' });
     await expect(stranger.publish({ url: target.url })).rejects.toMatchObject({ status: 401 });
@@ -131,7 +131,7 @@ describe('messages', () => {
     expect(target.received).toEqual([]);
   });
 
-  it('can be canceled several at once', async () => {
+  it('can be canceled in one request', async () => {
     const { client, publish } = world();
     const ids = [await publish('a', { delay: 9 }), await publish('b', { delay: 9 })].map(
       ({ messageId }) => messageId,
@@ -140,7 +140,7 @@ describe('messages', () => {
   });
 });
 
-describe('a test in control', () => {
+describe('control by a test', () => {
   it('delivers one message at a time, due or not', async () => {
     const { qstash, publish } = world();
     await publish('later', { delay: 60 });
@@ -150,7 +150,7 @@ describe('a test in control', () => {
     expect(await qstash.deliverNext()).toBeNull();
   });
 
-  it('waits for what it needs to see', async () => {
+  it('can wait for a message and for a delivery', async () => {
     const { qstash, publish } = world();
     const delivered = qstash.waitForDelivery(({ body }) => body === 'seen');
     const published = qstash.waitForMessage(({ body }) => body.toString() === 'seen');
@@ -160,7 +160,7 @@ describe('a test in control', () => {
     expect((await delivered).status).toBe(200);
   });
 
-  it('can keep everything from being delivered by itself', async () => {
+  it('can turn off automatic delivery', async () => {
     const { clock, target, bodies } = world();
     const silent = await startFakeQStash({ clock, autoDeliver: false });
     const silentClient = createQStashClient({ url: silent.url, token: silent.token });
@@ -172,7 +172,7 @@ describe('a test in control', () => {
     await silent.close();
   });
 
-  it('runs on real time as well', async () => {
+  it('also runs in real time', async () => {
     const { target } = world();
     const live = await startFakeQStash({ retryScale: 0 });
     const liveClient = createQStashClient({ url: live.url, token: live.token });
@@ -183,7 +183,7 @@ describe('a test in control', () => {
   });
 });
 
-it('tells its signing keys', async () => {
+it('returns its signing keys', async () => {
   const { qstash, client } = world();
   const { currentSigningKey: current, nextSigningKey: next } = qstash;
   expect(await client.http.request({ method: 'GET', path: ['v2', 'keys'] })).toEqual({ current, next });

@@ -6,23 +6,23 @@ import { Broker } from './broker';
 import { QSTASH_DEVELOPMENT } from './constants';
 import type { Faults } from './faults';
 import type { ApiContext } from './http';
-import { answerRequest } from './http';
+import { handleRequest } from './http';
 import type { DeadLetter, QStashDelivery, QStashMessage } from './records';
 import type { QStashSchedule } from './schedules';
 import { Schedules } from './schedules';
 
 export interface FakeQStashOptions {
-  /** 0: any free port. */
+  /** Default 0: any free port. */
   port?: number;
   host?: string;
-  /** Decides when messages are due. Signatures follow the wall clock, because the SDK's receiver knows no other. */
+  /** The clock for due times; default the system's. Signatures use real time, as the SDK's receiver expects. */
   clock?: Clock;
   token?: string;
   currentSigningKey?: string;
   nextSigningKey?: string;
-  /** False: nothing is delivered but by `flush` and `deliverNext`. */
+  /** If false, messages are delivered only by `flush` and `deliverNext`. */
   autoDeliver?: boolean;
-  /** Multiplies the waits between retries, 12 s, 148 s and 1808 s. */
+  /** A factor for the delays of retries: 12 s, 148 s and 1808 s. */
   retryScale?: number;
 }
 
@@ -33,27 +33,27 @@ export interface FakeQStash {
   readonly currentSigningKey: string;
   readonly nextSigningKey: string;
   readonly faults: Faults;
-  /** Accepted and not yet delivered or given up. */
+  /** Pending messages: neither delivered nor dead. */
   messages(): QStashMessage[];
-  /** Every message that was ever accepted, duplicates left out. */
+  /** Every message that was accepted, without duplicates. */
   published(): QStashMessage[];
-  /** Every attempt so far, in the order of their ends. */
+  /** Every delivery attempt so far, in the order in which they ended. */
   deliveries(): QStashDelivery[];
   deadLetters(): DeadLetter[];
   schedules(): QStashSchedule[];
-  /** Delivers all that is due now, and what that makes due, and waits until it is done. */
+  /** Delivers everything that is due now, including what becomes due by it. */
   flush(): Promise<void>;
   /** Resolves when no delivery is under way. */
   idle(): Promise<void>;
-  /** Delivers the message that is due first, due or not; null when none waits. */
+  /** Delivers the pending message with the earliest due time now; null if none is pending. */
   deliverNext(): Promise<QStashDelivery | null>;
-  /** Publishes a schedule's message now, whatever its pattern says. */
+  /** Publishes a schedule's message now. */
   fireSchedule(scheduleId: string): { messageId: string };
-  /** Resolves with the first message ever published that matches. */
+  /** Resolves with the first published message that matches, past or future. */
   waitForMessage(matching: (message: QStashMessage) => boolean): Promise<QStashMessage>;
-  /** Resolves with the first attempt ever made that matches. */
+  /** Resolves with the first delivery attempt that matches, past or future. */
   waitForDelivery(matching: (delivery: QStashDelivery) => boolean): Promise<QStashDelivery>;
-  /** Ends what is under way and stops listening. */
+  /** Aborts the deliveries under way and stops the server. */
   close(): Promise<void>;
 }
 
@@ -63,20 +63,20 @@ function listen(context: ApiContext, { token, port, host }: { token: string; por
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const authorized = request.headers.authorization === `Bearer ${token}`;
-      const answer = authorized
-        ? answerRequest(context, {
+      const result = authorized
+        ? handleRequest(context, {
             method: request.method ?? 'GET',
             target: request.url ?? '/',
             headers: request.headers,
             body: Buffer.concat(chunks),
           })
         : { status: 401, body: { error: 'unauthorized' } };
-      if (answer === 'breakConnection') {
+      if (result === 'breakConnection') {
         request.socket.destroy();
         return;
       }
-      response.writeHead(answer.status, { 'content-type': 'application/json' });
-      response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
+      response.writeHead(result.status, { 'content-type': 'application/json' });
+      response.end(result.body === undefined ? '' : JSON.stringify(result.body));
     });
   });
   return new Promise<Server>((resolve, reject) => {

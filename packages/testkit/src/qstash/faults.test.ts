@@ -14,7 +14,7 @@ describe('faults', () => {
     expect(bodies()).toEqual(['kept']);
   });
 
-  it('can send a message twice, which is one attempt', async () => {
+  it('can deliver a message twice, which counts as one attempt', async () => {
     const { clock, qstash, target, publish, times } = world();
     target.replies.push({ status: 500 }, { status: 500 });
     qstash.faults.double();
@@ -34,7 +34,7 @@ describe('faults', () => {
     expect(times()).toEqual([0, 0, 0, 30]);
   });
 
-  it('can refuse a publication, break the connection, or lose the answer', async () => {
+  it('can refuse a publication, break the connection, or lose the response', async () => {
     const { qstash, publish } = world();
     qstash.faults.refusePublish();
     await expect(publish('refused')).rejects.toMatchObject({ status: 500 });

@@ -1,23 +1,23 @@
 import type { QStashMessage } from './records';
 
 export interface FaultScope {
-  /** Which messages; all unless told. */
+  /** Which messages are affected; default all. */
   matching?: (message: QStashMessage) => boolean;
-  /** How often; once unless told. */
+  /** How many times; default once. */
   times?: number;
 }
 
 export type DeliveryFault =
-  /** The message vanishes: never sent, never retried. */
+  /** The message is lost: never delivered, never retried. */
   | { kind: 'drop' }
-  /** Sent twice at once. */
+  /** Delivered twice at the same time. */
   | { kind: 'double' }
-  /** Sent this much later. */
+  /** Delivered later. */
   | { kind: 'delay'; delayMs: number }
-  /** Kept back until `count` messages are, then sent in reverse order. */
+  /** Held back until `count` messages are, then delivered in reverse order. */
   | { kind: 'reorder'; count: number };
 
-/** `refuse`: status 500; `reset`: the connection breaks first; `lose-answer`: it breaks after the message was taken. */
+/** `refuse`: status 500; `reset`: the connection breaks before, `lose-answer`: after the message is accepted. */
 export type PublishFault = 'refuse' | 'reset' | 'lose-answer';
 
 interface DeliveryRule {
@@ -26,7 +26,7 @@ interface DeliveryRule {
   timesLeft: number;
 }
 
-/** What is to go wrong, on request. The rule that was asked for first applies first. */
+/** The faults requested by a test. They are injected in the order in which they were requested. */
 export class Faults {
   private deliveryRules: DeliveryRule[] = [];
   private publishRules: { fault: PublishFault; timesLeft: number }[] = [];
@@ -51,13 +51,13 @@ export class Faults {
     this.publishRules.push({ fault: how, timesLeft: times });
   }
 
-  /** From now on nothing goes wrong. */
+  /** Removes all faults. */
   clear(): void {
     this.deliveryRules = [];
     this.publishRules = [];
   }
 
-  /** Uses up one fault for this delivery, if there is any. */
+  /** Takes the next fault that applies to this delivery, if any. */
   takeForDelivery(message: QStashMessage): DeliveryFault | null {
     const rule = this.deliveryRules.find(({ timesLeft, matching }) => timesLeft > 0 && matching(message));
     if (rule === undefined) return null;
@@ -65,7 +65,7 @@ export class Faults {
     return rule.fault;
   }
 
-  /** Uses up one fault for this publication, if there is any. */
+  /** Takes the next fault for a publication, if any. */
   takeForPublish(): PublishFault | null {
     const rule = this.publishRules.find(({ timesLeft }) => timesLeft > 0);
     if (rule === undefined) return null;

@@ -5,7 +5,7 @@ import { deadLetterJson, messageJson } from './records';
 import type { Schedules } from './schedules';
 import { scheduleJson } from './schedules';
 
-export interface Answer {
+export interface ApiResponse {
   status: number;
   body?: unknown;
 }
@@ -20,13 +20,13 @@ interface ApiRequest extends ApiContext {
   headers: IncomingMessage['headers'];
   body: Buffer;
   query: URLSearchParams;
-  /** What follows the route: an id, or a destination exactly as it was written. */
+  /** The rest of the path: an id, or a destination exactly as it was sent. */
   rest: string;
 }
 
-const notFound = (what: string): Answer => ({ status: 404, body: { error: `${what} not found` } });
+const notFound = (what: string): ApiResponse => ({ status: 404, body: { error: `${what} not found` } });
 
-function publish({ broker, headers, body, rest }: ApiRequest): Answer {
+function publish({ broker, headers, body, rest }: ApiRequest): ApiResponse {
   const { messageId, deduplicated } = broker.publish(parsePublishRequest(rest, headers, body));
   if (deduplicated) return { status: 202, body: { messageId, deduplicated: true } };
   return { status: 201, body: { messageId, url: rest } };
@@ -35,10 +35,10 @@ function publish({ broker, headers, body, rest }: ApiRequest): Answer {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function publishBatch({ broker, body }: ApiRequest): Answer {
+function publishBatch({ broker, body }: ApiRequest): ApiResponse {
   const items: unknown = JSON.parse(body.toString('utf8'));
   if (!Array.isArray(items)) throw new BadRequestError('a batch is an array');
-  const answers = items.map((item: unknown) => {
+  const responses = items.map((item: unknown) => {
     try {
       if (!isRecord(item) || typeof item.destination !== 'string') {
         throw new BadRequestError('an item needs a destination');
@@ -56,15 +56,15 @@ function publishBatch({ broker, body }: ApiRequest): Answer {
       return { error: error instanceof Error ? error.message : String(error) };
     }
   });
-  return { status: 200, body: answers };
+  return { status: 200, body: responses };
 }
 
-function getMessage({ broker, rest }: ApiRequest): Answer {
+function getMessage({ broker, rest }: ApiRequest): ApiResponse {
   const message = broker.pending.get(rest);
   return message === undefined ? notFound(`message ${rest}`) : { status: 200, body: messageJson(message) };
 }
 
-function deleteMessage({ broker, rest, query }: ApiRequest): Answer {
+function deleteMessage({ broker, rest, query }: ApiRequest): ApiResponse {
   if (rest !== '') {
     return broker.cancel(rest) ? { status: 202, body: { cancelled: 1 } } : notFound(`message ${rest}`);
   }
@@ -73,7 +73,7 @@ function deleteMessage({ broker, rest, query }: ApiRequest): Answer {
   return { status: 202, body: { cancelled: ids.filter((id) => broker.cancel(id)).length } };
 }
 
-function createSchedule({ schedules, headers, body, rest }: ApiRequest): Answer {
+function createSchedule({ schedules, headers, body, rest }: ApiRequest): ApiResponse {
   const cron = headers['upstash-cron'];
   if (typeof cron !== 'string') throw new BadRequestError('Upstash-Cron is missing');
   const id = headers['upstash-schedule-id'];
@@ -82,7 +82,7 @@ function createSchedule({ schedules, headers, body, rest }: ApiRequest): Answer 
   return { status: 201, body: { scheduleId } };
 }
 
-function getSchedules({ schedules, rest }: ApiRequest): Answer {
+function getSchedules({ schedules, rest }: ApiRequest): ApiResponse {
   if (rest === '') return { status: 200, body: schedules.list().map(scheduleJson) };
   const schedule = schedules.get(rest);
   return schedule === undefined
@@ -90,11 +90,11 @@ function getSchedules({ schedules, rest }: ApiRequest): Answer {
     : { status: 200, body: scheduleJson(schedule) };
 }
 
-function deleteSchedule({ schedules, rest }: ApiRequest): Answer {
+function deleteSchedule({ schedules, rest }: ApiRequest): ApiResponse {
   return schedules.delete(rest) ? { status: 202 } : notFound(`schedule ${rest}`);
 }
 
-function pauseOrResumeSchedule({ schedules, rest }: ApiRequest): Answer {
+function pauseOrResumeSchedule({ schedules, rest }: ApiRequest): ApiResponse {
   const [id = '', action] = rest.split('/');
   const schedule = schedules.get(id);
   if (schedule === undefined || (action !== 'pause' && action !== 'resume'))
@@ -103,15 +103,15 @@ function pauseOrResumeSchedule({ schedules, rest }: ApiRequest): Answer {
   return { status: 200 };
 }
 
-const getDeadLetters = ({ broker }: ApiRequest): Answer => ({
+const getDeadLetters = ({ broker }: ApiRequest): ApiResponse => ({
   status: 200,
   body: { messages: [...broker.deadLetters.values()].map(deadLetterJson) },
 });
 
-const deleteDeadLetter = ({ broker, rest }: ApiRequest): Answer =>
+const deleteDeadLetter = ({ broker, rest }: ApiRequest): ApiResponse =>
   broker.deadLetters.delete(rest) ? { status: 202 } : notFound(`dead letter ${rest}`);
 
-const ROUTES: Record<string, (request: ApiRequest) => Answer> = {
+const ROUTES: Record<string, (request: ApiRequest) => ApiResponse> = {
   'POST publish': publish,
   'POST batch': publishBatch,
   'GET messages': getMessage,
@@ -127,19 +127,19 @@ const ROUTES: Record<string, (request: ApiRequest) => Answer> = {
 
 export interface WireRequest {
   method: string;
-  /** The request's target as it came: a destination within it is not to be normalised. */
+  /** The request target unchanged: a destination in it must not be normalised. */
   target: string;
   headers: IncomingMessage['headers'];
   body: Buffer;
 }
 
-/** Answers one request of the REST interface; `breakConnection` asks the server for no answer at all. */
-export function answerRequest(
+/** Handles one API request. `breakConnection` means that the server closes the connection without a response. */
+export function handleRequest(
   context: ApiContext,
   { method, target, headers, body }: WireRequest,
-): Answer | 'breakConnection' {
+): ApiResponse | 'breakConnection' {
   const [, route = '', rest = ''] = /^\/v2\/([a-z]+)\/?(.*)$/s.exec(target) ?? [];
-  // A query after a destination is the destination's own.
+  // After a destination, the query belongs to the destination.
   const [path = '', query = ''] = method === 'POST' ? [rest] : rest.split('?', 2);
   const handle = ROUTES[`${method} ${route}`];
   if (handle === undefined) return notFound(target);
@@ -147,13 +147,13 @@ export function answerRequest(
   const fault = route === 'publish' || route === 'batch' ? context.broker.faults.takeForPublish() : null;
   if (fault === 'refuse') return { status: 500, body: { error: 'internal error' } };
   if (fault === 'reset') return 'breakConnection';
-  const answer = handled(() =>
+  const response = handled(() =>
     handle({ ...context, headers, body, rest: path, query: new URLSearchParams(query) }),
   );
-  return fault === 'lose-answer' ? 'breakConnection' : answer;
+  return fault === 'lose-answer' ? 'breakConnection' : response;
 }
 
-function handled(handle: () => Answer): Answer {
+function handled(handle: () => ApiResponse): ApiResponse {
   try {
     return handle();
   } catch (error) {

@@ -1,17 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What a publisher, or a schedule, asks for, read from the `Upstash-*` headers. */
+/** The request of a publisher, or of a schedule, as given by the `Upstash-*` headers. */
 export interface PublishRequest {
   url: string;
   method: string;
   body: Buffer;
-  /** What the destination is sent: the content type and whatever came as `Upstash-Forward-*`. */
+  /** The headers for the destination: the content type and those sent as `Upstash-Forward-*`. */
   forwardHeaders: Record<string, string>;
   delayMs: number;
-  /** Beats the delay. */
+  /** Takes precedence over the delay. */
   notBefore: Date | null;
   maxRetries: number;
-  /** A constant; null: the usual backoff. */
+  /** A constant delay; null: QStash's backoff. */
   retryDelayMs: number | null;
   timeoutMs: number | null;
   deduplicationId: string | null;
@@ -22,12 +22,12 @@ export interface PublishRequest {
   label: string | null;
 }
 
-/** A request that QStash answers with 400. */
+/** A request to which QStash responds with 400. */
 export class BadRequestError extends Error {}
 
 const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
-/** `10s`, `1m`, `1h`, `1d` and their sums such as `1d10h`. */
+/** Parses `10s`, `1m`, `1h`, `1d` and combinations such as `1d10h`. @throws BadRequestError */
 export function parseDurationMs(text: string): number {
   if (!/^(\d+[smhd])+$/.test(text)) throw new BadRequestError(`invalid duration "${text}"`);
   let seconds = 0;
@@ -37,7 +37,7 @@ export function parseDurationMs(text: string): number {
   return seconds * 1_000;
 }
 
-/** QStash lets an expression say the wait before a retry; here it is a constant. */
+/** QStash also accepts expressions for the retry delay; this fake supports only constants. */
 function parseRetryDelayMs(text: string): number {
   if (!/^\d+$/.test(text)) {
     throw new BadRequestError(`this fake QStash supports only a constant Upstash-Retry-Delay, not "${text}"`);

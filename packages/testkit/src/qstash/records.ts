@@ -1,17 +1,17 @@
 import type { PublishRequest } from './publishRequest';
 
-/** A message that is accepted and neither delivered nor given up. */
+/** A message that was accepted. */
 export interface QStashMessage extends PublishRequest {
   messageId: string;
   createdAt: Date;
   /** When the next attempt is due. */
   dueAt: Date;
-  /** Attempts that have failed so far. */
+  /** The number of failed attempts so far. */
   retried: number;
   scheduleId: string | null;
 }
 
-/** One attempt and how it ended. */
+/** One delivery attempt and its result. */
 export interface QStashDelivery {
   messageId: string;
   scheduleId: string | null;
@@ -23,13 +23,13 @@ export interface QStashDelivery {
   at: Date;
   /** 0 for the first attempt. */
   retried: number;
-  /** Null when there was no answer; `error` says why. */
+  /** Null if there was no response; then `error` says why. */
   status: number | null;
   answer: string;
   error: string | null;
 }
 
-/** A message whose retries are spent, or were of no use. */
+/** A message whose retries are exhausted, or which must not be retried. */
 export interface DeadLetter {
   dlqId: string;
   message: QStashMessage;
@@ -40,7 +40,7 @@ export interface DeadLetter {
 const headerLists = (headers: Record<string, string>): Record<string, string[]> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
 
-/** The form of `GET /v2/messages/{id}`. */
+/** The response of `GET /v2/messages/{id}`. */
 export const messageJson = (message: QStashMessage) => ({
   messageId: message.messageId,
   url: message.url,
@@ -57,7 +57,7 @@ export const messageJson = (message: QStashMessage) => ({
   ...(message.flowControl !== null && { flowControlKey: message.flowControl.key }),
 });
 
-/** The form of an entry of `GET /v2/dlq`. */
+/** An entry of the response of `GET /v2/dlq`. */
 export const deadLetterJson = ({ dlqId, message, status, answer }: DeadLetter) => ({
   ...messageJson(message),
   dlqId,
@@ -65,7 +65,7 @@ export const deadLetterJson = ({ dlqId, message, status, answer }: DeadLetter) =
   responseBody: answer,
 });
 
-/** What a callback is sent. */
+/** The body of a callback. */
 export const callbackJson = (message: QStashMessage, delivery: QStashDelivery, dlqId?: string) => ({
   status: delivery.status ?? 0,
   header: {},

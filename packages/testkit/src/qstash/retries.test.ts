@@ -5,7 +5,7 @@ const SECOND = 1_000;
 const world = useFakeQStashWorld();
 
 describe('retries', () => {
-  it('come after 12 s, 148 s and 1808 s, and count', async () => {
+  it('are made after 12 s, 148 s and 1808 s, and counted', async () => {
     const { clock, qstash, target, publish, times } = world();
     target.replies.push({ status: 500 }, { status: 404 }, { status: 302 });
     await publish('stubborn');
@@ -46,19 +46,19 @@ describe('retries', () => {
     });
   });
 
-  it('are spared by 489 with its mark, and only so', async () => {
+  it('are not made after status 489 with its header', async () => {
     const { clock, qstash, target, publish, bodies } = world();
-    const hopeless = { status: 489, headers: { 'Upstash-NonRetryable-Error': 'true' } };
-    target.replies.push(hopeless, { status: 489 });
-    await publish('hopeless');
+    const nonRetryable = { status: 489, headers: { 'Upstash-NonRetryable-Error': 'true' } };
+    target.replies.push(nonRetryable, { status: 489 });
+    await publish('marked');
     await qstash.flush();
     await publish('unmarked');
     await clock.advance(60 * SECOND);
-    expect(bodies()).toEqual(['hopeless', 'unmarked', 'unmarked']);
+    expect(bodies()).toEqual(['marked', 'unmarked', 'unmarked']);
     expect(qstash.deadLetters()).toHaveLength(1);
   });
 
-  it('come also when there is nobody to answer', async () => {
+  it('are also made when nothing listens at the destination', async () => {
     const { clock, qstash, client } = world();
     await client.publish({ url: 'http://127.0.0.1:9/nobody', retries: 1 });
     await clock.advance(60 * SECOND);

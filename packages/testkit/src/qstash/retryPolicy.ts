@@ -1,10 +1,10 @@
 const RETRY_SECONDS_MAX = 86_400;
 
-/** QStash's own backoff before retry `n`, from 1: 12 s, 148 s, 1808 s, … never more than a day. */
+/** QStash's backoff before a retry (1-based): 12 s, 148 s, 1808 s, … at most a day. */
 export const backoffMs = (retry: number): number =>
   Math.min(RETRY_SECONDS_MAX, Math.floor(Math.exp(2.5 * retry))) * 1_000;
 
-/** `Retry-After` as seconds or as a date; null when it says neither. */
+/** Parses `Retry-After`, seconds or a date; null if it is neither. */
 export function retryAfterMs(header: string | undefined, now: Date): number | null {
   if (header === undefined || header.trim() === '') return null;
   const seconds = Number(header);
@@ -13,6 +13,6 @@ export function retryAfterMs(header: string | undefined, now: Date): number | nu
   return Number.isNaN(date) ? null : Math.max(0, date - now.getTime());
 }
 
-/** 489 with this header: the receiver says that no retry will ever succeed. */
+/** Whether the receiver asks for no retries: status 489 with this header. */
 export const isNonRetryable = (status: number, header: string | undefined): boolean =>
   status === 489 && header === 'true';

@@ -5,7 +5,7 @@ const SECOND = 1_000;
 const world = useFakeQStashWorld();
 
 describe('schedules', () => {
-  it('fire by their pattern with their id, until they are deleted', async () => {
+  it('fire by their pattern, with their id, until they are deleted', async () => {
     const { clock, client, target, times } = world();
     const { scheduleId } = await client.schedules.create({
       destination: target.url,
@@ -29,7 +29,7 @@ describe('schedules', () => {
     expect(times()).toEqual([4 * 60 + 30]); // 12:05 UTC
   });
 
-  it('are replaced whole under the same id', async () => {
+  it('are replaced completely under the same id', async () => {
     const { clock, client, target, bodies } = world();
     const create = (cron: string) =>
       client.schedules.create({ destination: target.url, cron, scheduleId: 'mine', body: cron });
@@ -40,7 +40,7 @@ describe('schedules', () => {
     expect(bodies()).toEqual(['5 * * * *']);
   });
 
-  it('can be paused, and fired by hand', async () => {
+  it('can be paused, and fired manually', async () => {
     const { clock, qstash, client, target } = world();
     await client.schedules.create({ destination: target.url, cron: '* * * * *', scheduleId: 'mine' });
     await client.schedules.pause({ schedule: 'mine' });
@@ -51,7 +51,7 @@ describe('schedules', () => {
     expect(target.received).toHaveLength(1);
   });
 
-  it('are refused when the pattern cannot be read', async () => {
+  it('are refused when the pattern is invalid', async () => {
     const { client, target } = world();
     const created = client.schedules.create({ destination: target.url, cron: 'every day' });
     await expect(created).rejects.toMatchObject({ status: 400 });

@@ -6,7 +6,7 @@ import { BadRequestError } from './publishRequest';
 
 export interface QStashSchedule {
   scheduleId: string;
-  /** As it was given, with its `CRON_TZ=` prefix if it had one. */
+  /** As sent, including a `CRON_TZ=` prefix. */
   cron: string;
   request: PublishRequest;
   createdAt: Date;
@@ -18,7 +18,7 @@ export interface SchedulesOptions {
   fire: (schedule: QStashSchedule) => void;
 }
 
-/** The next time of a pattern such as `CRON_TZ=Europe/Berlin 0 9 * * *`, after `after`. */
+/** The next time after `after` of a pattern such as `CRON_TZ=Europe/Berlin 0 9 * * *`. */
 function nextFireTime(cron: string, after: Date): Date | null {
   const [, timezone = 'UTC', pattern = ''] = /^(?:CRON_TZ=(\S+)\s+)?(.*)$/.exec(cron.trim()) ?? [];
   try {
@@ -28,14 +28,14 @@ function nextFireTime(cron: string, after: Date): Date | null {
   }
 }
 
-/** Schedules by id. Creating one with an id that exists replaces the whole definition. */
+/** Schedules by id. Creating one with an existing id replaces it completely. */
 export class Schedules {
   private readonly schedules = new Map<string, QStashSchedule>();
   private readonly timers = new Map<string, () => void>();
 
   constructor(private readonly options: SchedulesOptions) {}
 
-  /** @throws BadRequestError when the pattern cannot be read */
+  /** @throws BadRequestError if the pattern is invalid */
   create(scheduleId: string | null, cron: string, request: PublishRequest): QStashSchedule {
     const createdAt = this.options.clock.now();
     nextFireTime(cron, createdAt);
@@ -78,7 +78,7 @@ export class Schedules {
   }
 }
 
-/** The form of `GET /v2/schedules/{id}`. */
+/** The response of `GET /v2/schedules/{id}`. */
 export const scheduleJson = ({ scheduleId, cron, request, createdAt, isPaused }: QStashSchedule) => ({
   scheduleId,
   cron,

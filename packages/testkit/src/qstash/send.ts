@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 
-export interface SentAnswer {
+export interface DestinationResponse {
   status: number;
   headers: http.IncomingHttpHeaders;
   body: Buffer;
@@ -16,15 +16,15 @@ export interface SendRequest {
   signal: AbortSignal;
 }
 
-/** Sends over connections that are kept, as QStash does, until they are closed. */
+/** Sends requests over persistent connections, as QStash does. */
 export class Sender {
   private readonly agents = {
     http: new http.Agent({ keepAlive: true }),
     https: new https.Agent({ keepAlive: true }),
   };
 
-  /** A kept connection that the other side has closed meanwhile says nothing of the request, which is sent again. */
-  async send(request: SendRequest): Promise<SentAnswer> {
+  /** If the other side had already closed the reused connection, the request is sent again. */
+  async send(request: SendRequest): Promise<DestinationResponse> {
     for (;;) {
       try {
         return await this.attempt(request);
@@ -39,7 +39,14 @@ export class Sender {
     this.agents.https.destroy();
   }
 
-  private attempt({ url, method, headers, body, timeoutMs, signal }: SendRequest): Promise<SentAnswer> {
+  private attempt({
+    url,
+    method,
+    headers,
+    body,
+    timeoutMs,
+    signal,
+  }: SendRequest): Promise<DestinationResponse> {
     const isSecure = url.startsWith('https:');
     return new Promise((resolve, reject) => {
       const request = (isSecure ? https : http).request(

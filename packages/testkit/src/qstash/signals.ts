@@ -1,13 +1,13 @@
-/** Lets tests wait for what they need to see instead of sleeping. */
+/** Lets tests wait for a condition without sleeping. */
 export class Signals {
   private readonly watchers = new Set<() => void>();
 
-  /** Says that something changed. */
+  /** Checks all conditions again; to be called after every change. */
   changed(): void {
     for (const look of [...this.watchers]) look();
   }
 
-  /** Resolves with what `read` finds, as soon as it finds something. */
+  /** Resolves with the first result of `read` that is not undefined. */
   until<Found>(read: () => Found | undefined): Promise<Found> {
     return new Promise((resolve) => {
       const look = (): void => {

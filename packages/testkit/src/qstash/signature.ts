@@ -6,23 +6,23 @@ export interface JwtParts {
   header: object;
   claims: object;
   key: string;
-  /** The hash within the MAC, whatever the header says. */
+  /** The hash function of the HMAC, independent of the header. */
   hash?: 'sha256' | 'sha512';
 }
 
-/** A compact JWT with any header and claims, also such as no honest sender makes. */
+/** A compact JWT with any header and claims, including invalid ones. */
 export function signJwt({ header, claims, key, hash = 'sha256' }: JwtParts): string {
   const content = `${base64urlJson(header)}.${base64urlJson(claims)}`;
   return `${content}.${createHmac(hash, key).update(content).digest('base64url')}`;
 }
 
-/** The hash of a body as QStash writes it: base64url, but padded. */
+/** The hash of a body in QStash's format: base64url with padding. */
 export const bodyHash = (body: string | Buffer): string =>
   createHash('sha256').update(body).digest('base64').replaceAll('+', '-').replaceAll('/', '_');
 
 const SIGNATURE_SECONDS = 300;
 
-/** The claims of one delivery. `now` is the wall clock's: the SDK's receiver knows no other. */
+/** The claims of one delivery. `now` is real time, which the SDK's receiver verifies against. */
 export function deliveryClaims({ url, body, now }: { url: string; body: string | Buffer; now: Date }) {
   const issuedAt = Math.floor(now.getTime() / 1_000);
   return {
