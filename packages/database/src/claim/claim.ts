@@ -12,6 +12,7 @@ import { asToken, contextOf } from '../sql/arm';
 import type { RowOf } from '../sql/columns';
 import type { Queryable } from '../sql/queryable';
 import { quoted } from '../sql/quoted';
+import { statusColumns } from '../sql/statusColumns';
 import {
   blockingBrief,
   RUNNING_COLUMNS,
@@ -106,7 +107,8 @@ const CLAIM_SQL = `
     select distinct on (task_id) * from locked
   ), claimed as (
     update tasks t set
-      status = 'running', revision = t.revision + 1, updated_at = $2::timestamptz, completed_at = null,
+      status = 'running', revision = t.revision + 1, updated_at = $2::timestamptz,
+      ${statusColumns("'running'", (column) => `t.${column}`)},
       total_topics = t.total_topics + case when c.continue_topic_id is null then 1 else 0 end,
       context = jsonb_set(${contextOf('t.context')}, '{scheduler}',
         coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')

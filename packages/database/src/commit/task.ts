@@ -1,6 +1,7 @@
 import type { PlanReason, SchedulerState, TaskStatus } from '@everbeat/domain';
 import { contextOf } from '../sql/arm';
 import { EDITED_COLUMNS } from '../sql/edited';
+import { statusColumns } from '../sql/statusColumns';
 
 export interface TaskInput {
   to_status: TaskStatus;
@@ -21,9 +22,9 @@ export const TASK_INPUT = {
   fields: 'jsonb',
 } as const satisfies Record<keyof TaskInput, string>;
 
-const EDITED = EDITED_COLUMNS.map(
-  (name) => `${name} = case when w.fields is null then t.${name} else (w.edited).${name} end`,
-);
+const writtenValue = (column: string): string =>
+  `case when w.fields is null then t.${column} else (w.edited).${column} end`;
+const EDITED = EDITED_COLUMNS.map((column) => `${column} = ${writtenValue(column)}`);
 
 /**
  * Every write makes a new revision, so that nothing else decided from the same state can follow it. Only the
@@ -32,7 +33,7 @@ const EDITED = EDITED_COLUMNS.map(
 export const UPDATED = `updated as (
     update tasks t set
       status = w.to_status, error = w.error, revision = t.revision + 1, updated_at = $2::timestamptz,
-      completed_at = case when w.to_status = 'completed' then coalesce(t.completed_at, $2::timestamptz) end,
+      ${statusColumns('w.to_status', writtenValue)},
       context = case when w.scheduler is null then t.context else jsonb_set(${contextOf('t.context')}, '{scheduler}', w.scheduler) end,
       ${EDITED.join(',\n      ')}
     from written w where t.id = w.task_id

@@ -1,4 +1,4 @@
-import { TASK_FIELDS, type TaskFields } from '@everbeat/domain';
+import { TASK_FIELDS, type Task } from '@everbeat/domain';
 import { tasks } from '../schema';
 import { columnNames } from './columns';
 
@@ -8,9 +8,9 @@ const NAMES = columnNames(tasks);
 export const EDITED_COLUMNS: readonly string[] = TASK_FIELDS.map((field) => tasks[field].name);
 
 /**
- * The values of an edit by the names of their columns, without those that are undefined: they change nothing.
+ * Values of a task by the names of their columns, without those that are undefined: they change nothing.
  */
-export function editedColumns(fields: Partial<TaskFields>): Record<string, unknown> {
+export function editedColumns(fields: Partial<Task>): Record<string, unknown> {
   const values = new Map<string, unknown>(Object.entries(fields));
   const isEdited = ([field]: [string, string]): boolean => values.get(field) !== undefined;
   return Object.fromEntries([...NAMES].filter(isEdited).map(([field, name]) => [name, values.get(field)]));
