@@ -11,7 +11,7 @@ const COMPLETE = WEBHOOK_PATHS.onTopicComplete;
 describe('the database is unavailable when a tick arrives', () => {
   test('the tick is answered with 503, and runs when QStash retries it', async () => {
     await world().startTask();
-    const bringBack = await world().takeDatabaseAway();
+    const bringBack = await world().makeDatabaseUnavailable();
     await world().elapse(0);
     expect(world().delivered(TICK)).toMatchObject([{ status: 503, answer: { error: 'unavailable' } }]);
 
@@ -27,7 +27,7 @@ describe('the database is unavailable when a tick arrives', () => {
   test('for longer than QStash retries: the watchdog publishes the tick again', async () => {
     const id = await world().startTask();
     const { tickToken } = (await world().task(id)).scheduler;
-    const bringBack = await world().takeDatabaseAway();
+    const bringBack = await world().makeDatabaseUnavailable();
     await world().elapse(2_000);
     expect(
       world()
@@ -52,7 +52,7 @@ describe('the database is unavailable when the prompt is built', () => {
     const id = await world().startTask();
     let bringBack = async (): Promise<void> => undefined;
     world().agent.next(async (request) => {
-      bringBack = await world().takeDatabaseAway();
+      bringBack = await world().makeDatabaseUnavailable();
       return { kind: 'done', content: await request.prompt() };
     });
     await world().clock.advance(0);
@@ -78,7 +78,7 @@ describe('the database is unavailable when a run ends', () => {
     let bringBack = async (): Promise<void> => undefined;
     world().agent.next(async (request) => {
       await request.prompt();
-      bringBack = await world().takeDatabaseAway();
+      bringBack = await world().makeDatabaseUnavailable();
       return outcome;
     });
     await world().elapse(0);
@@ -204,7 +204,7 @@ describe('the database is unavailable when a run ends', () => {
     const id = await world().startTask({ heartbeatTimeout: 120 });
     let bringBack = async (): Promise<void> => undefined;
     world().agent.next(async () => {
-      bringBack = await world().takeDatabaseAway();
+      bringBack = await world().makeDatabaseUnavailable();
       world().qstash.faults.refusePublish();
       return { kind: 'done', content: 'lost' };
     });

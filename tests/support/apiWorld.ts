@@ -7,11 +7,11 @@ import { createWorld, type World, type WorldOptions } from './world';
 const createCaller = createCallerFactory(appRouter);
 export type Api = ReturnType<typeof createCaller>;
 
-/** The procedures over a world, as each of its users calls them. */
+/** A world whose API two users call. */
 export interface ApiWorld extends World {
-  /** The world's own user. */
+  /** The API as called by the world's user, who owns the tasks. */
   ada: Api;
-  /** Somebody else, with nothing of their own. */
+  /** The API as called by another user, who owns nothing. */
   bob: Api;
 }
 
@@ -28,7 +28,7 @@ export interface Refusal {
   message: string;
 }
 
-/** How a call was refused; a call that went through is an error of the test. */
+/** The error of a call that must fail. Rejects if the call succeeds. */
 export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   const error = await call.then(
     () => new Error('The call was not refused'),

@@ -4,24 +4,24 @@ import type { BriefPurpose } from '@everbeat/domain';
 import { createWorld, type World } from './world';
 
 /**
- * What statements look at themselves, though the services look before: told to the statements directly, and in states that
- * only a hand edit, an older version or a bug of ours leaves.
+ * For tests of the guards within statements. The services check the same conditions before; these tests call the
+ * statements directly, with states that only a hand edit, an older version or a bug leaves behind.
  */
 export interface GuardWorld extends World {
-  /** A heartbeat task, armed for now. */
+  /** Creates a heartbeat task that is due now. */
   armed(): Promise<{ taskId: string; token: string }>;
-  /** A task that runs by its tick, claimed and not yet executed. */
+  /** Creates a task whose tick has been claimed and not yet executed. */
   running(): Promise<{ taskId: string; token: string; operationId: string; topicId: string }>;
-  /** The id of the claimed operation, or null. */
+  /** Claims the task. Returns the id of the operation, or null if it was not claimed. */
   claim(taskId: string, changes: Partial<ClaimRequest>): Promise<string | null>;
-  /** A write over the task as it is now, which leaves it as it is but for the changes. */
+  /** A write based on the current state of the task that changes nothing except for `changes`. */
   writeOver(taskId: string, changes?: Partial<PlanWrite>): Promise<PlanWrite>;
-  /** How many of the writes were written. */
+  /** Commits the writes. Returns how many took effect. */
   commit(...writes: PlanWrite[]): Promise<number>;
   editScheduler(taskId: string, scheduler: object): Promise<void>;
   endByHand(operationId: string): Promise<void>;
   statusOf(operationId: string | null): Promise<string | undefined>;
-  /** An open brief of the task. */
+  /** Inserts an open brief of the task. Returns its id. */
   brief(taskId: string, purpose: BriefPurpose | null): Promise<string>;
 }
 
@@ -97,7 +97,7 @@ export async function createGuardWorld(): Promise<GuardWorld> {
   };
 }
 
-/** The end of an operation, as a write says it. */
+/** The part of a write that ends an operation with an error. */
 export const failedOperation = (id: string): PlanWrite['operation'] => ({
   ...{ id, status: 'error', error_code: 'late', error_message: 'late', usage: null, title: null },
   handoff: null,

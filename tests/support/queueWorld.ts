@@ -15,11 +15,11 @@ import { afterEach, beforeEach, inject } from 'vitest';
 import { createApp } from '@/server/http/app';
 import { createWorld, type World, type WorldOptions } from './world';
 
-/** One attempt of QStash to deliver a message, and what the route answered. */
+/** One attempt of QStash to deliver a message, and the response of the route. */
 export interface Delivered {
   messageId: string;
   deduplicationId: string | null;
-  /** Seconds since the world began. */
+  /** Seconds since the start of the test's clock. */
   at: number;
   retried: number;
   status: number | null;
@@ -31,21 +31,21 @@ export interface QueueWorld extends World {
   qstash: FakeQStash;
   /** Everything under `/api`. */
   app: Hono;
-  /** What was logged as a warning or an error. */
+  /** The messages that were logged as warnings or errors. */
   complaints: string[];
-  /** Lets time pass. Each message that falls due is delivered at its own instant, and answered before time goes on. */
+  /** Advances the clock. Each message is delivered at its own due time, and handled before time goes on. */
   elapse(seconds: number): Promise<void>;
 
-  /** The messages that were ever published to a route, in order. */
+  /** All messages published to a route so far, in order. */
   published(path: WebhookPath): QStashMessage[];
-  /** Every attempt to deliver to a route, in the order of their ends. */
+  /** All delivery attempts to a route so far, in the order in which they ended. */
   delivered(path: WebhookPath): Delivered[];
-  /** Calls a route with a good signature, but from outside any message. Text goes as it is, anything else as JSON. */
+  /** Calls a route with a valid signature, without a message. A body given as text is sent unchanged, others as JSON. */
   call(path: WebhookPath, body: unknown): Promise<{ status: number; headers: Headers; answer: unknown }>;
-  /** Lets QStash call the watchdog every minute, as a deployment does. */
+  /** Registers the QStash schedule that calls the watchdog every minute, as a deployment does. */
   registerWatchdog(): Promise<void>;
-  /** Ends every connection to the database and lets no new one in, until the answered function is called. */
-  takeDatabaseAway(): Promise<() => Promise<void>>;
+  /** Makes the database unavailable: ends all connections and refuses new ones. Returns a function that undoes it. */
+  makeDatabaseUnavailable(): Promise<() => Promise<void>>;
 }
 
 export async function createQueueWorld(
@@ -108,7 +108,7 @@ export async function createQueueWorld(
       const client = createQStashClient({ url: qstash.url, token: qstash.token });
       await registerWatchdogSchedule({ client, appUrl: server.url });
     },
-    takeDatabaseAway: () => takeDatabaseAway(world),
+    makeDatabaseUnavailable: () => makeDatabaseUnavailable(world),
     async close() {
       world.agent.release();
       await qstash.close();
@@ -118,7 +118,7 @@ export async function createQueueWorld(
   };
 }
 
-/** A world of its own for each test of a file, which must be sound when the test ends. */
+/** Creates a world for each test of a file, and checks the invariants after it. */
 export function queueWorldPerTest(options?: Parameters<typeof createQueueWorld>[0]): () => QueueWorld {
   let world: QueueWorld;
   beforeEach(async () => {
@@ -145,7 +145,7 @@ const queueSettings = (qstash: FakeQStash, appUrl: string) => ({
   DATABASE_URL: inject('testServerUrl'),
 });
 
-/** The address has to be known before the services are made, so the server listens first and is told later whom it serves. */
+/** The services need to know their address, so the server listens first and gets its handler later. */
 async function startForwardingServer() {
   let handle = (_request: Request): Response | Promise<Response> => new Response(null, { status: 503 });
   const listener = getRequestListener((request) => handle(request), { overrideGlobalObjects: false });
@@ -164,7 +164,7 @@ function complaintsInto(lines: string[]): Logger {
   return { debug: ignore, info: ignore, warn: complain, error: complain };
 }
 
-async function takeDatabaseAway({ testDatabase }: World): Promise<() => Promise<void>> {
+async function makeDatabaseUnavailable({ testDatabase }: World): Promise<() => Promise<void>> {
   const name = new URL(testDatabase.url).pathname.slice(1);
   const { pool } = testDatabase.database;
   const admin = new pg.Client({ connectionString: inject('testServerUrl') });

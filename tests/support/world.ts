@@ -51,13 +51,25 @@ export interface WorldBrief {
   resolvedAction: string | null;
 }
 
-/** The real services over a database of their own, a clock that stands still, and an agent that does as it is told. */
+/**
+ * What most database tests start from: the real services on their own database, with a clock that the test advances
+ * and a scripted agent.
+ *
+ *     const world = await createWorld();
+ *     const taskId = await world.startTask();
+ *     world.agent.next({ kind: 'done', content: 'All quiet' });
+ *     await world.beat(taskId);
+ *     expect(await world.history(taskId)).toContain('running→scheduled');
+ *     await world.expectSound();
+ *     await world.close();
+ */
 export interface World extends Container {
   clock: TestClock;
   agent: ScriptedAgent;
   testDatabase: TestDatabase;
+  /** The user who owns the tasks that `createTask` creates. */
   userId: string;
-  /** A task of the world's user with the scripted agent; a heartbeat of a minute unless told otherwise. */
+  /** Creates a task with the scripted agent; default: a heartbeat every minute. It is not started yet. */
   createTask(input?: Partial<TaskCreateInput>): Promise<TaskView>;
   /** Creates a task and starts it. Returns its id. */
   startTask(input?: Partial<TaskCreateInput>): Promise<string>;
@@ -68,18 +80,18 @@ export interface World extends Container {
   briefs(taskId: string): Promise<WorldBrief[]>;
   /** `from→to` of every status change, oldest first. */
   history(taskId: string): Promise<string[]>;
-  /** Lets time pass until the armed tick is due, delivers it, and waits until its run has settled. */
+  /** Advances the clock to the due time of the armed tick, delivers it, and waits until its run has settled. */
   beat(taskId: string): Promise<TickResult>;
-  /** Delivers a tick with the given token (the current one unless told) now, and waits until its run has settled. */
+  /** Delivers a tick with this token (default the current one) now, and waits until its run has settled. */
   deliver(taskId: string, tickToken?: string): Promise<TickResult>;
   /** Runs the task as a person does, and waits until the run has settled. */
   runNow(taskId: string): Promise<void>;
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** The same services once more, as in another process: their own connections, batches and memory. */
+  /** Starts the services a second time, as in another process: with their own connections, batches and memory. */
   secondProcess(): Promise<Container>;
-  /** How many sessions of the database wait for a lock that another one holds. */
+  /** The number of sessions of this database that wait for a lock. */
   lockWaiters(): Promise<number>;
-  /** Every invariant that the database can tell. */
+  /** Expects that the database violates no invariant (PROTOCOL §8). */
   expectSound(): Promise<void>;
   close(): Promise<void>;
 }
@@ -88,7 +100,7 @@ export interface WorldOptions {
   env?: Record<string, string>;
   clock?: TestClock;
   runtimes?: Record<string, AgentRuntime>;
-  /** Silent unless told. */
+  /** Default: silent. */
   logger?: Logger;
   /** A database that already has users. By default a new one, to which users and an agent are added. */
   database?: TestDatabase;

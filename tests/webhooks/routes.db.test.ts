@@ -90,7 +90,7 @@ describe.each(ROUTES)('%s', (path, body, idleAnswer) => {
   });
 
   test('responds 503, which QStash retries, while the database is unavailable', async () => {
-    const bringBack = await world.takeDatabaseAway();
+    const bringBack = await world.makeDatabaseUnavailable();
     const text = JSON.stringify(body);
     const response = await post(text, sign(text));
     await bringBack();

@@ -11,8 +11,8 @@ export interface TestDatabase {
 }
 
 /**
- * A database of its own on the server of the run, without rows; `migrated: false` gives one without tables too. Call it
- * in `beforeAll`, and `drop` in `afterAll`. Needs the global setup of the `database` or `e2e` project.
+ * Creates an empty database on the shared server, with the product's tables unless `migrated` is false. Call it in
+ * `beforeAll`, and `drop` in `afterAll`. Needs the global setup of the vitest projects `database` and `e2e`.
  */
 export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const serverUrl = inject('testServerUrl');

@@ -11,7 +11,7 @@ declare global {
   }
 }
 
-/** What axe finds serious or critical on the page, one line a rule, with the elements concerned. */
+/** The serious and critical findings of axe on the page, one line per rule with the affected elements. */
 export async function seriousViolations(page: Page): Promise<string[]> {
   await page.evaluate(await readFile(AXE_FILE, 'utf8'));
   const { violations } = await page.evaluate(() => window.axe.run());
@@ -23,7 +23,7 @@ export async function seriousViolations(page: Page): Promise<string[]> {
     );
 }
 
-/** How many pixels the page is wider than its window; 0 when nothing scrolls sideways. */
+/** By how many pixels the page is wider than its window; 0 if it does not scroll horizontally. */
 export const sidewaysOverflow = (page: Page): Promise<number> =>
   page.evaluate(() =>
     Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),

@@ -7,33 +7,40 @@ import { type Ending, type Settings, startScript } from './appProcess';
 import { removeDataFolder } from './dataFolder';
 import { eventually } from './eventually';
 
-/** The whole application as `npm start` runs it, in a process of its own, and a client of its API. */
+/**
+ * The whole application as `npm start` runs it, in its own process, and a client of its API.
+ *
+ *     const app = await startApp();
+ *     const { id } = await app.trpc.task.create.mutate({ instruction: 'Count the ships' });
+ *     await app.task(id, 'its first brief', (task) => task.briefs.length > 0);
+ *     await app.stop();
+ */
 export interface App {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   url: string;
   pid: number;
   trpc: TRPCClient<AppRouter>;
-  /** All that it has said so far. */
+  /** All its output so far. */
   output(): string;
-  /** Ends it as a power cut does. The folder of its data stays. */
+  /** Kills it with SIGKILL. The data folder stays. */
   kill9(): Promise<void>;
-  /** Asks it to stop, as a person does with Ctrl-C, and waits until it has. Removes the folder if it was made here. */
+  /** Stops it with SIGTERM and waits for its end. Removes the data folder unless `dataDir` was given. */
   stop(): Promise<Ending>;
-  /** Waits until the task is as `holds` wants it. */
+  /** Waits until `holds` is true of the task. `what` is for the error if that never happens. */
   task(id: string, what: string, holds: (task: TaskDetailView) => boolean): Promise<TaskDetailView>;
 }
 
 export interface AppOptions {
   env?: Settings;
-  /** Where it keeps its data; a temporary folder unless told. */
+  /** The data folder; default a temporary one. */
   dataDir?: string;
-  /** A free one unless told. */
+  /** Default: a free one. */
   port?: number;
-  /** Sent along with every call of `trpc`. */
+  /** Headers of every call of `trpc`. */
   headers?: Record<string, string>;
 }
 
-/** Starts the application and waits until it is ready. Rejects with all it said when it does not get so far. */
+/** Starts the application and waits until it is ready. Rejects with its output if it ends before. */
 export async function startApp(options: AppOptions = {}): Promise<App> {
   const dataDir = options.dataDir ?? (await createTempFolder('e2e'));
   const port = options.port ?? (await freePort());
@@ -45,7 +52,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     HEARTBEAT_MIN_SECONDS: '1',
     ...options.env,
   });
-  await script.says('Everbeat is ready');
+  await script.untilOutput('Everbeat is ready');
   const trpc = createTRPCClient<AppRouter>({
     links: [
       httpBatchLink({ url: `${url}/api/trpc`, transformer: superjson, headers: options.headers ?? {} }),
@@ -75,7 +82,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   };
 }
 
-/** Posts JSON to a webhook of the application, unsigned. */
+/** Posts JSON to a webhook of the application, without a signature. */
 export async function postWebhook(
   app: Pick<App, 'url'>,
   route: string,

@@ -12,19 +12,19 @@ export interface Ending {
   signal: NodeJS.Signals | null;
 }
 
-/** A script of the project as a process of its own, with all that it says. */
+/** A script of the project that runs in its own process. */
 export interface ScriptProcess {
   pid: number;
-  /** Everything it has said so far, on both of its outputs. */
+  /** Everything it has written to stdout and stderr so far. */
   output(): string;
   ended: Promise<Ending>;
-  /** Resolves once the output holds `text`. Rejects with the output when the process ends before. */
-  says(text: string): Promise<void>;
-  /** Sends a signal to this process alone and waits for its end. */
+  /** Resolves once the output contains `text`. Rejects with the output if the process ends before. */
+  untilOutput(text: string): Promise<void>;
+  /** Sends a signal to this process only and waits for its end. */
   end(signal: NodeJS.Signals): Promise<Ending>;
 }
 
-/** Starts `scripts/<name>.ts` as npm does. Settings that are not given are empty, whatever the developer's own `.env` says. */
+/** Starts `scripts/<name>.ts` as npm does, with `settings` only (see `environmentWith`). */
 export function startScript(name: string, settings: Settings, args: readonly string[] = []): ScriptProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${name}.ts`, ...args], {
     cwd: PROJECT_DIR,
@@ -45,11 +45,13 @@ export function startScript(name: string, settings: Settings, args: readonly str
     pid,
     output: output.text,
     ended,
-    says: (text) =>
+    untilOutput: (text) =>
       Promise.race([
         output.until(text),
         ended.then(({ code }) => {
-          throw new Error(`scripts/${name}.ts ended (${code}) before it said "${text}":\n${output.text()}`);
+          throw new Error(
+            `scripts/${name}.ts ended (${code}) before it printed "${text}":\n${output.text()}`,
+          );
         }),
       ]),
     end(signal) {
@@ -59,16 +61,16 @@ export function startScript(name: string, settings: Settings, args: readonly str
   };
 }
 
-/** Runs a script to its end. */
+/** Runs a script and waits for its end. */
 export async function runScript(name: string, settings: Settings): Promise<Ending & { output: string }> {
   const script = startScript(name, settings);
   return { ...(await script.ended), output: script.output() };
 }
 
-/** What a script of the project is given: `settings`, and nothing of the developer's own. */
+/** The environment with `settings`, and with every other setting of the product empty, so that no `.env` applies. */
 export function environmentWith(settings: Settings): NodeJS.ProcessEnv {
   const unset = Object.fromEntries(ENV_NAMES.map((name) => [name, '']));
-  // The test runner's own mode would change how Next builds and serves.
+  // With the NODE_ENV of the test runner, Next would build and serve differently.
   return { ...process.env, ...unset, ...settings, NODE_ENV: 'production' };
 }
 

@@ -10,14 +10,14 @@ const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** The Chromium to test with: that of CHROMIUM_PATH, else one that is installed where they usually are. */
+/** The Chromium for the tests: CHROMIUM_PATH, or one in the usual places. */
 const chromiumPath = process.env.CHROMIUM_PATH || PLACES.find((place) => existsSync(place));
 
-/** For `describe.skipIf`; says aloud that something is not tested. */
+/** For `describe.skipIf`. Prints a warning, so that skipped tests are noticed. */
 export function isChromiumMissing(): boolean {
   if (chromiumPath !== undefined) return false;
   console.warn(
-    'SKIPPED: the tests in a browser, for want of Chromium. Install it, or name it in CHROMIUM_PATH.',
+    'SKIPPED: the browser tests, because Chromium was not found. Install it, or set CHROMIUM_PATH.',
   );
   return true;
 }
@@ -38,13 +38,13 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 export interface ViewOptions {
-  /** 1280 × 800 unless told; 390 wide is a phone. */
+  /** Default 1280 × 800; a phone is 390 wide. */
   width?: number;
   height?: number;
   colorScheme?: 'light' | 'dark';
 }
 
-/** A page in a profile of its own, and all that it complained of: errors, warnings, refused scripts, dialogs. */
+/** A page in its own browser profile. `complaints` has its errors, warnings, blocked scripts and dialogs. */
 export interface View {
   page: Page;
   complaints: string[];
@@ -77,7 +77,7 @@ export async function openView(browser: Browser, appUrl: string, options: ViewOp
   return { page, complaints, close: () => context.close() };
 }
 
-/** Keeps a picture of the page in the folder SCREENSHOTS, where a person wants to look at what the tests see. */
+/** Saves a screenshot to the folder SCREENSHOTS, if that is set, to look at what the tests see. */
 export async function takePicture(page: Page, name: string): Promise<void> {
   const folder = process.env.SCREENSHOTS;
   if (!folder) return;

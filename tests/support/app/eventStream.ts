@@ -5,18 +5,18 @@ import type { App } from './app';
 
 const WAIT_MS_MAX = 30_000;
 
-/** The live stream of task events, read as a browser reads it. */
+/** The live stream of task events, as a browser reads it. */
 export interface EventStream {
-  /** All that came so far, in order. */
+  /** All events so far, in order. */
   readonly events: readonly TaskEventView[];
-  /** The first event that matches, at once or when it comes. Rejects when the stream ends without it, or it takes too long. */
+  /** Resolves with the first event that matches, past or future. Rejects if the stream ends before, or after 30 s. */
   first(matching: (event: TaskEventView) => boolean): Promise<TaskEventView>;
   close(): void;
-  /** Resolves when either side has ended the stream. */
+  /** Resolves when either side has closed the stream. */
   ended: Promise<void>;
 }
 
-/** Opens the stream and waits until the server says that it is connected: nothing that happens from then on is missed. */
+/** Opens the stream and waits until the server confirms the connection. From then on no event is missed. */
 export async function openEventStream(
   app: Pick<App, 'url'>,
   input: { taskId?: string; lastEventId?: string } = {},
@@ -68,7 +68,7 @@ export async function openEventStream(
   };
 }
 
-/** The messages of a server-sent event stream; `event` is empty for those without a name of their own. */
+/** The messages of a server-sent event stream. `event` is empty for messages without a name. */
 async function* messagesOf(
   body: ReadableStream<Uint8Array>,
 ): AsyncGenerator<{ event: string; data: string }, void> {

@@ -5,7 +5,7 @@ import { PROJECT_DIR } from './appProcess';
 import { launchBrowser, openView } from './browser';
 
 /**
- * Makes the picture of the README: an inbox of a person with a few tasks. Run by hand when the inbox has changed:
+ * Takes the screenshot in the README: an inbox with a few tasks. Run it manually when the inbox has changed:
  * `node --import tsx tests/support/app/screenshot.ts`
  */
 const PICTURE = path.join(PROJECT_DIR, 'docs/images/inbox.png');
@@ -69,7 +69,7 @@ async function main(): Promise<void> {
     await page.getByText('Needs you now').waitFor();
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     await page.screenshot({ path: PICTURE });
-    console.log(`Made ${PICTURE}`);
+    console.log(`Wrote ${PICTURE}`);
   } finally {
     await browser.close();
     await app.stop();
