@@ -21,7 +21,7 @@ const fused = hourly({ status: 'paused', scheduler: { consecutiveFailures: 3, bl
 const armedNow = { dueAt: NOW, trigger: 'heartbeat' } as const;
 const waits = { status: 'scheduled', arm: null, blockedBy: 'urgent-brief' } as const;
 
-describe('an answered brief', () => {
+describe('resolving a brief', () => {
   const FAILURE = { purpose: 'failure' } as const;
   const APPROVAL = { purpose: 'approval' } as const;
   const QUESTION = { purpose: null } as const;
@@ -30,14 +30,14 @@ describe('an answered brief', () => {
 
   it.each<[string, TaskState, Purpose, BriefAction, object]>([
     [
-      'retry repairs the fuse and arms for now',
+      'retry resets the fuse and arms for now',
       fused,
       FAILURE,
       'retry',
       { status: 'scheduled', arm: armedNow, blockedBy: null, consecutiveFailures: 0 },
     ],
     [
-      'retry brings the slot forward',
+      'retry brings the due time forward',
       resting(inSeconds(60)),
       FAILURE,
       'retry',
@@ -45,7 +45,7 @@ describe('an answered brief', () => {
     ],
     ['retry runs a one-off task again', once(), FAILURE, 'retry', { arm: { dueAt: NOW, trigger: 'brief' } }],
     [
-      'retry waits for another question',
+      'retry is blocked by another urgent brief',
       hourly({ status: 'paused', humanWaiting: true }),
       FAILURE,
       'retry',
@@ -60,28 +60,28 @@ describe('an answered brief', () => {
       { status: 'scheduled', arm: { dueAt: NOW, trigger: 'brief' } },
     ],
     [
-      'the last question answered arms by the rule, its failures kept',
+      'the last urgent brief arms by the rule, with the failure count unchanged',
       blocked({ scheduler: { consecutiveFailures: 2 } }),
       QUESTION,
       'approve',
       { status: 'scheduled', arm: nextHour, blockedBy: null, consecutiveFailures: 2 },
     ],
     [
-      'the last question answered arms a one-off task for now',
+      'the last urgent brief arms a one-off task for now',
       blocked({ automationMode: null }),
       QUESTION,
       'dismiss',
       { arm: { dueAt: NOW, trigger: 'brief' } },
     ],
     [
-      'the last question answered past the end completes',
+      'the last urgent brief, after the end date, completes',
       blocked({ config: { endAt: inSeconds(60).toISOString() } }),
       QUESTION,
       'approve',
       { status: 'completed', reason: 'end-date' },
     ],
     [
-      'the last question answered on a rule that gives no time fails',
+      'the last urgent brief fails a task whose rule gives no due time',
       blocked({ heartbeatInterval: null }),
       QUESTION,
       'approve',
@@ -92,12 +92,12 @@ describe('an answered brief', () => {
   });
 
   it.each<[string, TaskState, Purpose, BriefAction]>([
-    ['another question is open', blocked({ humanWaiting: true }), QUESTION, 'approve'],
+    ['another urgent brief is open', blocked({ humanWaiting: true }), QUESTION, 'approve'],
     ['nothing was blocked', resting(inSeconds(60)), QUESTION, 'approve'],
     ['the failure is only acknowledged', fused, FAILURE, 'acknowledge'],
-    ['the task runs again already', running(), APPROVAL, 'approve'],
+    ['the task is already running again', running(), APPROVAL, 'approve'],
     ['the task has ended', once({ status: 'canceled' }), FAILURE, 'retry'],
-    ['a question of a paused task is answered', hourly({ status: 'paused' }), QUESTION, 'approve'],
+    ['the brief blocks a paused task', hourly({ status: 'paused' }), QUESTION, 'approve'],
   ])('changes nothing of the task when %s', (_situation, state, brief, action) => {
     expect(decideBriefResolution(frozen(state), brief, action, NOW)).toBeNull();
   });

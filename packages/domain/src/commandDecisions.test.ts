@@ -38,10 +38,14 @@ describe('start and resume', () => {
     ['a heartbeat task is armed for now', hourly(), { status: 'scheduled', arm: armedNow, blockedBy: null }],
     ['a cron task is armed for its next time', daily(), { arm: nextNoon }],
     ['a one-off task is armed for one run, now', taskState(), { arm: { dueAt: NOW, trigger: 'manual' } }],
-    ['a blown fuse is repaired', fused, { arm: armedNow, blockedBy: null, consecutiveFailures: 0 }],
-    ['an open question still blocks', hourly({ humanWaiting: true }), waits],
-    ['a completed task goes on', hourly({ status: 'completed' }), { status: 'scheduled', arm: armedNow }],
-    ['a resting task is armed anew', resting(inSeconds(60)), { arm: armedNow, supersede: 'started' }],
+    ['a blown fuse is reset', fused, { arm: armedNow, blockedBy: null, consecutiveFailures: 0 }],
+    ['an open urgent brief still blocks', hourly({ humanWaiting: true }), waits],
+    [
+      'a completed task is scheduled again',
+      hourly({ status: 'completed' }),
+      { status: 'scheduled', arm: armedNow },
+    ],
+    ['a scheduled task is re-armed', resting(inSeconds(60)), { arm: armedNow, supersede: 'started' }],
   ])('%s', (_situation, state, plan) => {
     expect(decideStart(frozen(state), NOW)).toMatchObject(plan);
   });
@@ -56,7 +60,7 @@ describe('start and resume', () => {
     expect(() => decideStart(frozen(state), NOW)).toThrow(expect.objectContaining({ code }));
   });
 
-  it('resume brings a paused or failed task back with an empty count', () => {
+  it('resume schedules a paused or failed task and resets the failure count', () => {
     for (const status of ['paused', 'failed'] as const) {
       const state = hourly({ status, scheduler: { consecutiveFailures: 2 } });
       const plan = { status: 'scheduled', arm: armedNow, consecutiveFailures: 0, supersede: 'resumed' };
@@ -68,12 +72,15 @@ describe('start and resume', () => {
     ['paused', { status: 'backlog', arm: null, consecutiveFailures: 0, reason: 'resumed' }],
     ['failed', { status: 'backlog', arm: null, consecutiveFailures: 0 }],
     ['scheduled', { status: 'scheduled', arm: armedNow }],
-  ])('resume lets a task that is %s wait for others, unless it rests already', (status, plan) => {
-    const state = hourly({ status, dependenciesMet: false, scheduler: { consecutiveFailures: 2 } });
-    expect(decideStart(frozen(state), NOW, 'resume')).toMatchObject(plan);
-  });
+  ])(
+    'resume puts a task that is %s and has unmet dependencies in the backlog, unless it is scheduled',
+    (status, plan) => {
+      const state = hourly({ status, dependenciesMet: false, scheduler: { consecutiveFailures: 2 } });
+      expect(decideStart(frozen(state), NOW, 'resume')).toMatchObject(plan);
+    },
+  );
 
-  it('resume is refused at once by a rule that would only fail later, when what it waits for is done', () => {
+  it('resume of a task with unmet dependencies is refused if its rule gives no due time', () => {
     const state = hourly({ status: 'paused', dependenciesMet: false, heartbeatInterval: null });
     expect(() => decideStart(state, NOW, 'resume')).toThrow(
       expect.objectContaining({ code: 'interval-missing' }),
@@ -94,10 +101,10 @@ describe('pause and cancel', () => {
   const disarmed = { arm: null, blockedBy: null } as const;
 
   it.each<[string, TaskState, object]>([
-    ['a resting task', resting(inSeconds(60)), disarmed],
+    ['a scheduled task', resting(inSeconds(60)), disarmed],
     ['a blocked task', blocked({ humanWaiting: true }), disarmed],
     [
-      'a running task, its failures kept',
+      'a running task, with its failure count unchanged',
       running({ scheduler: { consecutiveFailures: 2 } }),
       { ...disarmed, consecutiveFailures: 2 },
     ],
@@ -106,7 +113,7 @@ describe('pause and cancel', () => {
       running({ scheduler: { consecutiveFailures: 3, blockedBy: 'fuse' } }),
       { arm: null, blockedBy: 'fuse', consecutiveFailures: 3 },
     ],
-    ['a paused task, its fuse kept', fused, { blockedBy: 'fuse', consecutiveFailures: 3 }],
+    ['a paused task, with its fuse unchanged', fused, { blockedBy: 'fuse', consecutiveFailures: 3 }],
   ])('pause %s', (_what, state, plan) => {
     expect(decidePause(frozen(state))).toMatchObject({ status: 'paused', ...plan });
   });
@@ -118,13 +125,13 @@ describe('pause and cancel', () => {
     },
   );
 
-  it.each(['completed', 'failed', 'canceled'] as const)('nothing that is %s can be paused', (status) => {
+  it.each(['completed', 'failed', 'canceled'] as const)('a task that is %s cannot be paused', (status) => {
     expect(() => decidePause(hourly({ status }))).toThrow(
       expect.objectContaining({ code: 'invalid-transition' }),
     );
   });
 
-  it('what has completed cannot be canceled', () => {
+  it('a completed task cannot be canceled', () => {
     expect(() => decideCancel(hourly({ status: 'completed' }))).toThrow(
       expect.objectContaining({ code: 'invalid-transition' }),
     );
@@ -132,8 +139,8 @@ describe('pause and cancel', () => {
 });
 
 describe('an edit', () => {
-  const slot = inSeconds(600);
-  const before = resting(slot, { scheduler: { consecutiveFailures: 2 } });
+  const due = inSeconds(600);
+  const before = resting(due, { scheduler: { consecutiveFailures: 2 } });
   const rearmed = (dueAt: Date, changes: object = {}) => ({
     status: 'scheduled',
     arm: { dueAt, trigger: 'heartbeat' },
@@ -148,15 +155,19 @@ describe('an edit', () => {
       EVERY_NOON,
       { status: 'scheduled', arm: nextNoon, supersede: 'edited' },
     ],
-    ['while a question is open leaves the blocker', { heartbeatInterval: 60, humanWaiting: true }, waits],
+    [
+      'while an urgent brief is open leaves the blocker',
+      { heartbeatInterval: 60, humanWaiting: true },
+      waits,
+    ],
     ['that removes the automation pauses', { automationMode: null }, { status: 'paused', arm: null }],
     [
-      'of the end keeps the slot before it',
+      'of the end date keeps an earlier due time',
       { config: { endAt: inSeconds(601).toISOString() } },
-      rearmed(slot),
+      rearmed(due),
     ],
     [
-      'that sets the end before the slot completes',
+      'that sets the end date before the due time completes',
       { config: { endAt: inSeconds(599).toISOString() } },
       { status: 'completed', arm: null, reason: 'end-date' },
     ],
@@ -177,21 +188,21 @@ describe('an edit', () => {
     expect(plan).toMatchObject({ arm: { dueAt, trigger: 'schedule' } });
   });
 
-  it('that gives a one-off task a rhythm arms it', () => {
+  it('that gives a one-off task an automation arms it', () => {
     const once = resting(NOW, { automationMode: null });
     expect(decideEdit(once, { ...once, ...EVERY_HOUR }, NOW)).toMatchObject({ arm: nextHour });
   });
 
   it.each<[string, TaskState, Partial<TaskState>]>([
     [
-      'of nothing the rule knows',
+      'of fields that are not part of the rule',
       before,
       { heartbeatTimeout: 60, config: { pacing: { minSeconds: 1, maxSeconds: 2 } } },
     ],
     ['of a running task: its settlement reads the new rule', running(), { heartbeatInterval: 60 }],
     ['of a paused task', hourly({ status: 'paused' }), { heartbeatInterval: 60 }],
-    ['of the end of a one-off task', resting(NOW, { automationMode: null }), { maxTopics: 1 }],
-  ])('leaves the arm alone when it is %s', (_what, state, edit) => {
+    ['of the last topic of a one-off task', resting(NOW, { automationMode: null }), { maxTopics: 1 }],
+  ])('leaves the arm unchanged when it is %s', (_what, state, edit) => {
     expect(decideEdit(state, { ...state, ...edit }, NOW)).toBeNull();
   });
 });
@@ -203,14 +214,14 @@ describe('unlocking a task whose dependencies have completed', () => {
       taskState(),
       { status: 'scheduled', arm: { dueAt: NOW, trigger: 'dependency' } },
     ],
-    ['a heartbeat task begins now', hourly(), { arm: armedNow }],
-    ['a cron task begins at its next time', daily(), { arm: nextNoon }],
-    ['an open question blocks', hourly({ humanWaiting: true }), waits],
-    ['others are still to come', hourly({ dependenciesMet: false }), null],
+    ['a heartbeat task starts now', hourly(), { arm: armedNow }],
+    ['a cron task starts at its next time', daily(), { arm: nextNoon }],
+    ['an open urgent brief blocks', hourly({ humanWaiting: true }), waits],
+    ['other dependencies have not completed', hourly({ dependenciesMet: false }), null],
     ['a person has started it before', resting(inSeconds(60)), null],
     ['a person has canceled it', hourly({ status: 'canceled' }), null],
     [
-      'its rule gives no time, which is said',
+      'its rule gives no due time',
       hourly({ heartbeatInterval: null }),
       { status: 'failed', reason: 'no-interval', error: UNARMABLE_MESSAGE },
     ],
@@ -221,14 +232,14 @@ describe('unlocking a task whose dependencies have completed', () => {
   });
 });
 
-describe('a tick that meets a waiting person', () => {
-  it('gives way to the blocker; the failures stay counted', () => {
+describe('a tick while an urgent brief is open', () => {
+  it('is replaced by the blocker; the failure count is unchanged', () => {
     const state = resting(NOW, { humanWaiting: true, scheduler: { consecutiveFailures: 2 } });
     expect(decideBlock(frozen(state))).toMatchObject({ ...waits, consecutiveFailures: 2 });
   });
 });
 
-describe('the repair of a task that rests with neither arm nor blocker', () => {
+describe('the repair of a scheduled task with neither arm nor blocker', () => {
   const orphan = (changes: StateChanges = {}) => hourly({ status: 'scheduled', ...changes });
 
   it.each<[string, TaskState, object]>([
@@ -243,7 +254,7 @@ describe('the repair of a task that rests with neither arm nor blocker', () => {
       orphan({ automationMode: null }),
       { arm: { dueAt: NOW, trigger: 'manual' } },
     ],
-    ['an open question blocks', orphan({ humanWaiting: true }), waits],
+    ['an open urgent brief blocks', orphan({ humanWaiting: true }), waits],
     [
       'a blown fuse pauses',
       orphan({ scheduler: { consecutiveFailures: 3 } }),
@@ -266,7 +277,7 @@ describe('the repair of a task that rests with neither arm nor blocker', () => {
     ],
     ['used-up topics complete', orphan({ maxTopics: 1 }), { status: 'completed', reason: 'max-topics' }],
     [
-      'a passed end completes',
+      'a passed end date completes',
       orphan({ config: { endAt: inSeconds(-1).toISOString() } }),
       { status: 'completed', reason: 'end-date' },
     ],
@@ -274,13 +285,13 @@ describe('the repair of a task that rests with neither arm nor blocker', () => {
     expect(decideRepair(frozen(state), NOW)).toMatchObject(plan);
   });
 
-  it('replaces an arm of another mode than the task is in', () => {
+  it('replaces an arm of a mode that the task no longer has', () => {
     const state = taskState({ ...EVERY_NOON, status: 'scheduled', scheduler: armed(NOW, 'heartbeat') });
     expect(decideRepair(state, NOW)).toMatchObject({ arm: nextNoon });
   });
 
   it.each(['backlog', 'running', 'paused', 'completed'] as const)(
-    'is not for a task that is %s',
+    'does not apply to a task that is %s',
     (status) => {
       expect(decideRepair(hourly({ status }), NOW)).toBeNull();
     },

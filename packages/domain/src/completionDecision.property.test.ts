@@ -7,7 +7,7 @@ import { SETTLED_STATUSES } from './status';
 import type { TaskState } from './taskState';
 import { mayTransition } from './transitions';
 
-describe('for any running task and any end of its run', () => {
+describe('for any running task and any outcome of its run', () => {
   const anyEnd = fc.record({
     status: fc.constantFrom(...SETTLED_STATUSES),
     errorMessage: fc.option(fc.string()),
@@ -23,14 +23,14 @@ describe('for any running task and any end of its run', () => {
       { numRuns: 500 },
     );
 
-  it('the plan is of the table, and the same again', () => {
+  it('the plan follows the table and is deterministic', () => {
     holds((plan, state, end) => {
       expect(mayTransition('settle', 'running', plan.status)).toBe(true);
       expect(decideCompletion(state, end, NOW)).toEqual(plan);
     });
   });
 
-  it('the task rests with exactly one of arm and blocker, and otherwise with no arm', () => {
+  it('a scheduled task has exactly one of arm and blocker, any other has no arm', () => {
     holds((plan) => {
       if (plan.status === 'scheduled') expect(plan.arm === null).toBe(plan.blockedBy !== null);
       else expect(plan.arm).toBeNull();
@@ -43,7 +43,7 @@ describe('for any running task and any end of its run', () => {
     });
   });
 
-  it('a failure is counted at most once, and three of them never leave the loop running', () => {
+  it('a failure is counted at most once, and three failures never leave the task scheduled', () => {
     holds((plan, state) => {
       const before = state.scheduler.consecutiveFailures;
       expect([0, before, before + 1]).toContain(plan.consecutiveFailures);
@@ -51,7 +51,7 @@ describe('for any running task and any end of its run', () => {
     });
   });
 
-  it('only automation runs that failed are counted', () => {
+  it('only failed automation runs are counted', () => {
     holds((plan, state, end) => {
       const automatic = state.operation?.trigger === 'heartbeat' || state.operation?.trigger === 'schedule';
       const counted = plan.consecutiveFailures > state.scheduler.consecutiveFailures;

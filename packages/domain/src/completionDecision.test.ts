@@ -31,19 +31,19 @@ describe('an automation task', () => {
     ],
     ['rearms at the next cron time when done', running(EVERY_NOON), DONE, { ...rests, arm: nextNoon }],
     [
-      'forgets its failures when done',
+      'resets its failure count when done',
       running(failedBefore(2)),
       DONE,
       { consecutiveFailures: 0, error: null },
     ],
     [
-      'counts a first failure and goes on',
+      'counts a first failure and continues',
       running(),
       ERROR,
       { ...rests, arm: nextHour, consecutiveFailures: 1, error: 'It broke', failureBrief: 'open' },
     ],
     [
-      'counts a second one and goes on',
+      'counts a second failure and continues',
       running(failedBefore(1)),
       ERROR,
       { ...rests, arm: nextHour, consecutiveFailures: 2 },
@@ -61,13 +61,13 @@ describe('an automation task', () => {
       { ...rests, arm: nextHour, consecutiveFailures: 2, error: 'No sign of life', failureBrief: 'open' },
     ],
     [
-      'blows the fuse by a timeout too',
+      'blows the fuse on a timeout too',
       running(failedBefore(2)),
       TIMEOUT,
       { status: 'paused', blockedBy: 'fuse', arm: null },
     ],
     [
-      'pauses when a person stopped it, its failures unchanged',
+      'pauses when a person stopped it, with its failure count unchanged',
       running(failedBefore(2)),
       INTERRUPTED,
       { status: 'paused', arm: null, blockedBy: null, consecutiveFailures: 2, failureBrief: 'keep' },
@@ -110,7 +110,7 @@ describe('a one-off task', () => {
       INTERRUPTED,
       { status: 'paused', asksApproval: false, failureBrief: 'keep' },
     ],
-    ['completes by itself as a subtask', subtask, DONE, { status: 'completed', asksApproval: false }],
+    ['completes without approval as a subtask', subtask, DONE, { status: 'completed', asksApproval: false }],
     [
       'does not complete as a subtask that failed',
       subtask,
@@ -121,7 +121,7 @@ describe('a one-off task', () => {
   ]);
 });
 
-describe('a person who is waited for', () => {
+describe('an open urgent brief', () => {
   const waits = { status: 'scheduled', arm: null, blockedBy: 'urgent-brief' } as const;
   settlesAs([
     ['blocks the next arm of a success', running({ humanWaiting: true }), DONE, waits],
@@ -131,26 +131,21 @@ describe('a person who is waited for', () => {
       ERROR,
       { ...waits, consecutiveFailures: 1 },
     ],
+    ['blocks when it comes with the completion itself', running(), ended({ bringsUrgentBrief: true }), waits],
     [
-      'blocks when the completion itself brings the brief',
-      running(),
-      ended({ bringsUrgentBrief: true }),
-      waits,
-    ],
-    [
-      'does not hide a fuse that blows',
+      'does not prevent the fuse from blowing',
       running({ humanWaiting: true, ...failedBefore(2) }),
       ERROR,
       { status: 'paused', blockedBy: 'fuse' },
     ],
     [
-      'does not keep a loop that has ended',
+      'does not prevent the task from completing',
       running({ humanWaiting: true, maxTopics: 1 }),
       DONE,
       { status: 'completed', blockedBy: null },
     ],
     [
-      'is not meant by the error brief of a failure',
+      'is not the error brief of a failure',
       running(),
       ERROR,
       { failureBrief: 'open', blockedBy: null, arm: nextHour },
@@ -162,8 +157,13 @@ describe('the end of a loop', () => {
   const completed = { status: 'completed', arm: null, blockedBy: null } as const;
   const until = (end: Date): StateChanges => ({ config: { endAt: end.toISOString() } });
   settlesAs([
-    ['the agent met the goal', running(), ended({ goalMet: true }), { ...completed, reason: 'goal-met' }],
-    ['a failing agent cannot meet it', running(), { ...ERROR, goalMet: true }, { status: 'scheduled' }],
+    [
+      'the agent declared the goal met',
+      running(),
+      ended({ goalMet: true }),
+      { ...completed, reason: 'goal-met' },
+    ],
+    ['a failed run cannot meet it', running(), { ...ERROR, goalMet: true }, { status: 'scheduled' }],
     [
       'the topics are used up',
       running({ totalTopics: 5, maxTopics: 5 }),
@@ -171,7 +171,7 @@ describe('the end of a loop', () => {
       { ...completed, reason: 'max-topics' },
     ],
     [
-      'a failure used up the last topic',
+      'a failed run used the last topic',
       running({ totalTopics: 5, maxTopics: 5 }),
       ERROR,
       { ...completed, reason: 'max-topics', failureBrief: 'open' },
@@ -183,13 +183,13 @@ describe('the end of a loop', () => {
       { status: 'scheduled', arm: nextHour },
     ],
     [
-      'the next run would be past the end',
+      'the next run would be after the end date',
       running(until(inSeconds(3_599))),
       DONE,
       { ...completed, reason: 'end-date' },
     ],
     [
-      'the next run is exactly at the end',
+      'the next run is exactly at the end date',
       running(until(inSeconds(3_600))),
       DONE,
       { status: 'scheduled', arm: nextHour },
@@ -201,13 +201,13 @@ describe('the end of a loop', () => {
       { ...completed, reason: 'no-next-run' },
     ],
     [
-      'an interval that is gone fails, for nothing was achieved',
+      'a missing interval fails the task, because nothing was achieved',
       running({ heartbeatInterval: null }),
       DONE,
       { status: 'failed', arm: null, reason: 'no-interval', error: UNARMABLE_MESSAGE },
     ],
     [
-      'so does a pattern that cannot be read',
+      'so does an unreadable pattern',
       running({ ...EVERY_NOON, schedulePattern: 'nonsense' }),
       DONE,
       { status: 'failed', reason: 'bad-pattern' },
@@ -215,18 +215,18 @@ describe('the end of a loop', () => {
   ]);
 });
 
-describe("the agent's own wish for its next run", () => {
+describe('the time that the agent asks for', () => {
   const pacing = { minSeconds: 60, maxSeconds: 600 };
   it.each([
-    ['is honoured within the bounds', pacing, 300, 300],
-    ['is raised to the least', pacing, 5, 60],
-    ['is raised to the least when it lies in the past', pacing, -5, 60],
-    ['is lowered to the most', pacing, 86_400, 600],
-    ['is ignored where the task allows none', undefined, 300, 3_600],
+    ['is used within the bounds', pacing, 300, 300],
+    ['is raised to the minimum', pacing, 5, 60],
+    ['is raised to the minimum when it is in the past', pacing, -5, 60],
+    ['is lowered to the maximum', pacing, 86_400, 600],
+    ['is ignored without pacing', undefined, 300, 3_600],
     ['is absent: the rule decides', pacing, null, 3_600],
-  ])('%s', (_behaviour, allowed, wish, seconds) => {
+  ])('%s', (_behaviour, allowed, requested, seconds) => {
     const state = running({ config: allowed === undefined ? {} : { pacing: allowed } });
-    const plan = decideCompletion(state, ended({ nextRunInSeconds: wish }), NOW);
+    const plan = decideCompletion(state, ended({ nextRunInSeconds: requested }), NOW);
     expect(plan.arm?.dueAt).toEqual(inSeconds(seconds));
   });
 

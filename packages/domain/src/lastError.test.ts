@@ -14,7 +14,7 @@ import { decideCompletion } from './completionDecision';
 import type { TaskPlan } from './plan';
 import { UNARMABLE_MESSAGE } from './planRest';
 
-/** What a person reads as a task's last error is of a run: only what came of a run, or a person's word to go on, ends it. */
+/** The last error comes from a run. Only the outcome of another run, or a person who continues the task, clears it. */
 const error = 'It broke';
 const failed = resting(inSeconds(600), { error, scheduler: { consecutiveFailures: 2 } });
 const paused = { ...failed, status: 'paused' } as const;
@@ -26,17 +26,17 @@ describe('the last error', () => {
     ['an edit of the rule', decideEdit(failed, { ...failed, heartbeatInterval: 60 }, NOW)],
     ['an edit that removes the automation', decideEdit(failed, { ...failed, automationMode: null }, NOW)],
     ['an edit that ends the loop', decideEdit(failed, { ...failed, maxTopics: 1 }, NOW)],
-    ['a question that blocks', decideBlock(failed)],
-    ['the answer to it', decideBriefResolution(blocked({ error }), QUESTION, 'approve', NOW)],
+    ['an urgent brief that blocks', decideBlock(failed)],
+    ['resolving it', decideBriefResolution(blocked({ error }), QUESTION, 'approve', NOW)],
     [
-      'the answer to that of a one-off task',
+      'resolving it for a one-off task',
       decideBriefResolution(blocked({ error, automationMode: null }), QUESTION, 'approve', NOW),
     ],
     ['a repair', decideRepair(failed, NOW)],
     ['a pause', decidePause(failed)],
     ['a cancellation', decideCancel(failed)],
     ['a run that a person stopped', decideCompletion(running({ error }), INTERRUPTED, NOW)],
-  ])('outlives %s', (_what, plan) => {
+  ])('remains after %s', (_what, plan) => {
     expect(plan).toMatchObject({ error });
   });
 

@@ -22,23 +22,24 @@ import {
 import { type Completion, decideCompletion, decideRollback } from './completionDecision';
 import type { TaskState } from './taskState';
 
-const slot = armed(inSeconds(600));
-const cronSlot = armed(nextNoon.dueAt, 'schedule');
+const previousArm = armed(inSeconds(600));
+const previousCronArm = armed(nextNoon.dueAt, 'schedule');
 const blownFuse: StateChanges = { scheduler: { consecutiveFailures: 3, blockedBy: 'fuse' } };
-const atSlot = (changes: StateChanges = {}) => byHand('scheduled', { scheduler: slot, ...changes });
-const atNoon = (changes: StateChanges = {}) =>
-  byHand('scheduled', { ...EVERY_NOON, scheduler: cronSlot, ...changes });
+const claimedFromHourly = (changes: StateChanges = {}) =>
+  byHand('scheduled', { scheduler: previousArm, ...changes });
+const claimedFromDaily = (changes: StateChanges = {}) =>
+  byHand('scheduled', { ...EVERY_NOON, scheduler: previousCronArm, ...changes });
 
 const settlesAs = (rows: [string, TaskState, Completion, object][]) =>
   it.each(rows)('%s', (_situation, state, completion, plan) => {
     expect(decideCompletion(frozen(state), completion, NOW)).toMatchObject(plan);
   });
 
-describe('a run by hand', () => {
+describe('a manual run', () => {
   settlesAs([
     [
-      'that fails leaves count and slot as they were',
-      byHand('scheduled', { scheduler: { ...slot, consecutiveFailures: 2 } }),
+      'that fails leaves failure count and due time unchanged',
+      byHand('scheduled', { scheduler: { ...previousArm, consecutiveFailures: 2 } }),
       ERROR,
       {
         status: 'scheduled',
@@ -48,33 +49,33 @@ describe('a run by hand', () => {
       },
     ],
     [
-      'that fails leaves the cron slot as it was',
-      atNoon(),
+      'that fails leaves the cron time unchanged',
+      claimedFromDaily(),
       TIMEOUT,
       { arm: nextNoon, consecutiveFailures: 0 },
     ],
     [
-      'that fails after its slot has come makes the slot due now',
-      atSlot({ scheduler: armed(inSeconds(-5)) }),
+      'that fails after the due time has passed is due now',
+      claimedFromHourly({ scheduler: armed(inSeconds(-5)) }),
       ERROR,
       { arm: { dueAt: NOW, trigger: 'heartbeat' } },
     ],
     [
-      'that fails rearms a task that had no slot',
+      'that fails arms a task that had no due time',
       byHand('backlog', { scheduler: { dueAt: null, trigger: null } }),
       ERROR,
       { status: 'scheduled', arm: nextHour, consecutiveFailures: 0 },
     ],
-    ['that is done replaces the slot by the next one', atSlot({}), DONE, { arm: nextHour }],
-    ['that is done leaves the next cron time', atNoon(), DONE, { arm: nextNoon }],
+    ['that is done replaces the due time by the next one', claimedFromHourly({}), DONE, { arm: nextHour }],
+    ['that is done leaves the next cron time unchanged', claimedFromDaily(), DONE, { arm: nextNoon }],
     [
-      'that is done starts the loop of a resting task',
+      'that is done starts the automation of a task in the backlog',
       byHand('backlog'),
       DONE,
       { status: 'scheduled', arm: nextHour },
     ],
     [
-      'that fails does not bring back a task whose fuse has blown',
+      'that fails does not resume a task whose fuse has blown',
       byHand('paused', blownFuse),
       ERROR,
       { status: 'paused', blockedBy: 'fuse', arm: null, consecutiveFailures: 3 },
@@ -86,45 +87,53 @@ describe('a run by hand', () => {
       { status: 'paused', blockedBy: 'fuse', consecutiveFailures: 3 },
     ],
     [
-      'that is done repairs the fuse',
+      'that is done resets the fuse',
       byHand('paused', blownFuse),
       DONE,
       { status: 'scheduled', blockedBy: null, consecutiveFailures: 0 },
     ],
   ]);
 
-  describe('during which the rule was edited: a failure arms by the new rule', () => {
+  describe('during which the rule was edited arms by the new rule when it fails', () => {
     settlesAs([
       [
         'a shorter interval',
-        atSlot({ heartbeatInterval: 60 }),
+        claimedFromHourly({ heartbeatInterval: 60 }),
         ERROR,
         { arm: { dueAt: inSeconds(60), trigger: 'heartbeat' } },
       ],
       [
         'another pattern',
-        atNoon({ schedulePattern: '0 15 * * *' }),
+        claimedFromDaily({ schedulePattern: '0 15 * * *' }),
         ERROR,
         { arm: { dueAt: inSeconds(3 * 3_600), trigger: 'schedule' } },
       ],
-      ['another mode', atSlot(EVERY_NOON), ERROR, { arm: nextNoon }],
-      ['no automation any more', atSlot({ automationMode: null }), ERROR, { status: 'paused', arm: null }],
+      ['another mode', claimedFromHourly(EVERY_NOON), ERROR, { arm: nextNoon }],
+      [
+        'automation removed',
+        claimedFromHourly({ automationMode: null }),
+        ERROR,
+        { status: 'paused', arm: null },
+      ],
     ]);
   });
 
-  it.each(['brief', 'dependency'] as const)('counts no more than one that a %s asked for', (trigger) => {
-    const plan = decideCompletion(
-      running({ operation: operationBy(trigger), ...failedBefore(2) }),
-      ERROR,
-      NOW,
-    );
-    expect(plan).toMatchObject({ status: 'scheduled', consecutiveFailures: 2 });
-  });
+  it.each(['brief', 'dependency'] as const)(
+    'does not count for the fuse, nor does one that a %s asked for',
+    (trigger) => {
+      const plan = decideCompletion(
+        running({ operation: operationBy(trigger), ...failedBefore(2) }),
+        ERROR,
+        NOW,
+      );
+      expect(plan).toMatchObject({ status: 'scheduled', consecutiveFailures: 2 });
+    },
+  );
 });
 
-describe('rolling a claim back', () => {
+describe('rolling back a claim', () => {
   it.each(['backlog', 'paused', 'completed', 'failed', 'canceled'] as const)(
-    'leaves a task %s as it was',
+    'leaves a task that was %s unchanged',
     (status) => {
       const plan = decideRollback(byHand(status, { error: 'It broke', ...failedBefore(2) }), NOW);
       expect(plan).toMatchObject({
@@ -145,7 +154,7 @@ describe('rolling a claim back', () => {
     ],
     [
       'an arm',
-      byHand('scheduled', { error: 'It broke', scheduler: { ...slot, consecutiveFailures: 1 } }),
+      byHand('scheduled', { error: 'It broke', scheduler: { ...previousArm, consecutiveFailures: 1 } }),
       {
         status: 'scheduled',
         arm: { dueAt: inSeconds(600), trigger: 'heartbeat' },
@@ -155,7 +164,7 @@ describe('rolling a claim back', () => {
     ],
     [
       'an arm for the last topic',
-      byHand('scheduled', { scheduler: slot, maxTopics: 1 }),
+      byHand('scheduled', { scheduler: previousArm, maxTopics: 1 }),
       { status: 'scheduled', arm: { dueAt: inSeconds(600), trigger: 'heartbeat' } },
     ],
     [
@@ -177,26 +186,26 @@ describe('rolling a claim back', () => {
 
   it.each<[string, TaskState, object]>([
     [
-      'a slot that has come is due now',
+      'a due time that has passed is due now',
       byHand('scheduled', { scheduler: armed(inSeconds(-5)) }),
       { arm: { dueAt: NOW, trigger: 'heartbeat' } },
     ],
     [
-      'an answered brief gives way to an arm',
+      'a brief that was resolved is replaced by an arm',
       byHand('scheduled', { scheduler: { dueAt: null, trigger: null, blockedBy: 'urgent-brief' } }),
       { blockedBy: null, arm: nextHour },
     ],
     [
       'a removed automation stays removed',
-      byHand('scheduled', { automationMode: null, scheduler: slot }),
+      byHand('scheduled', { automationMode: null, scheduler: previousArm }),
       { status: 'paused', arm: null },
     ],
     [
-      'another mode arms by its own rule',
-      byHand('scheduled', { ...EVERY_NOON, scheduler: slot }),
+      'a changed mode arms by its own rule',
+      byHand('scheduled', { ...EVERY_NOON, scheduler: previousArm }),
       { arm: nextNoon },
     ],
-  ])('yields to what happened since the claim: %s', (_what, state, after) => {
+  ])('takes into account what happened since the claim: %s', (_what, state, after) => {
     expect(decideRollback(frozen(state), NOW)).toMatchObject(after);
   });
 });

@@ -31,10 +31,7 @@ describe('a manual run', () => {
     ['is paused by its fuse', taskState({ status: 'paused', scheduler: { blockedBy: 'fuse' } })],
     ['waits for other tasks', taskState({ dependenciesMet: false })],
     ['has used up its topics', taskState({ maxTopics: 1, status: 'completed' })],
-    [
-      'has kept an arm without a token',
-      taskState({ scheduler: { ...armed(inSeconds(5)), tickToken: null } }),
-    ],
+    ['has a due time without a token', taskState({ scheduler: { ...armed(inSeconds(5)), tickToken: null } })],
   ])('may start a task that %s', (_situation, state) => {
     expect(decideManualRun(frozen(state), REQUEST)).toEqual({ revision: state.revision });
   });

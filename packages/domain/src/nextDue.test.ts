@@ -6,7 +6,7 @@ import { type AutomationRule, assertRule, firstDue, isTimezone, nextCronTime, ne
 
 const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu'] as const;
 
-/** The next times in a row, each asked for from the one before. */
+/** The next times, each computed from the one before. */
 function times(pattern: string, zone: string, after: string, count: number): (string | undefined)[] {
   const found: (string | undefined)[] = [];
   let from = new Date(after);
@@ -43,7 +43,7 @@ describe('cron times', () => {
       ['2028-02-29T00:00:00.000Z', '2032-02-29T00:00:00.000Z'],
     ],
     [
-      'only in leap years, over a century that is none',
+      'only in leap years, across a century that is not one',
       '0 0 29 2 *',
       'UTC',
       '2096-03-01T00:00:00Z',
@@ -72,14 +72,14 @@ describe('cron times', () => {
       ['2026-10-25T00:00:00.000Z', '2026-10-25T01:00:00.000Z', '2026-10-25T02:00:00.000Z'],
     ],
     [
-      'after the very instant of a time',
+      'after exactly one of its times',
       '* * * * *',
       'UTC',
       '2026-06-01T12:00:00.000Z',
       ['2026-06-01T12:01:00.000Z'],
     ],
     [
-      'after the last millisecond before a time',
+      'one millisecond before one of its times',
       '* * * * *',
       'UTC',
       '2026-06-01T12:00:59.999Z',
@@ -102,20 +102,20 @@ describe('cron times', () => {
     ['blanks', '     '],
     ['words', 'every day at nine'],
     ['an hour that does not exist', '0 25 * * *'],
-    ['a step of nothing', '*/0 * * * *'],
+    ['a step of zero', '*/0 * * * *'],
     ['a range that runs backwards', '0 9 * * 5-1,9-2'],
     ['a single date', '2027-01-01T00:00:00'],
     ['an event', '@reboot'],
     ['a comment', '0 9 * * * # nine'],
     ['the name of an object property', 'constructor'],
     ['a NUL', '0 9 * * *\u0000'],
-  ])('%s is no pattern', (_what, pattern) => {
+  ])('%s is not a pattern', (_what, pattern) => {
     expect(() => nextCronTime(pattern, 'UTC', NOW)).toThrow(
       expect.objectContaining({ code: 'pattern-invalid' }),
     );
   });
 
-  it('are strictly after the instant asked for, on a whole minute, and the next one at that', () => {
+  it('are the first whole minute strictly after the given instant that matches', () => {
     const patterns = fc
       .tuple(
         fc.constantFrom('*', '0', '30', '*/15'),
@@ -139,7 +139,7 @@ describe('cron times', () => {
     );
   });
 
-  it('refuse whatever text with a word of its own, and soon', () => {
+  it('refuse any other text with an error code, quickly', () => {
     const field = fc.oneof(
       fc.constantFrom(
         '*',
@@ -183,9 +183,12 @@ describe('cron times', () => {
 });
 
 describe('time zones', () => {
-  it.each(['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'Etc/GMT+5'])('%s is one', (zone) => {
-    expect(isTimezone(zone)).toBe(true);
-  });
+  it.each(['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'Etc/GMT+5'])(
+    '%s is accepted',
+    (zone) => {
+      expect(isTimezone(zone)).toBe(true);
+    },
+  );
 
   it.each([
     '',
@@ -197,7 +200,7 @@ describe('time zones', () => {
     'Europe/Berlin\u0000',
     'constructor',
     '../etc/passwd',
-  ])('%j is none', (zone) => {
+  ])('%j is refused', (zone) => {
     expect(isTimezone(zone)).toBe(false);
     expect(() => nextCronTime('0 9 * * *', zone, NOW)).toThrow(
       expect.objectContaining({ code: 'timezone-unknown' }),
@@ -211,28 +214,28 @@ describe('the next due time of a rule', () => {
   it.each<[string, Partial<AutomationRule>, string]>([
     ['no automation', {}, 'no-automation'],
     ['a heartbeat without an interval', { automationMode: 'heartbeat' }, 'no-interval'],
-    ['a heartbeat of no time', { automationMode: 'heartbeat', heartbeatInterval: 0 }, 'no-interval'],
+    ['a heartbeat of zero', { automationMode: 'heartbeat', heartbeatInterval: 0 }, 'no-interval'],
     ['a heartbeat into the past', { automationMode: 'heartbeat', heartbeatInterval: -60 }, 'no-interval'],
     ['a schedule without a pattern', { automationMode: 'schedule' }, 'bad-pattern'],
     ['a schedule that cannot be read', { ...EVERY_NOON, schedulePattern: 'nonsense' }, 'bad-pattern'],
-    ['a schedule in no zone', { ...EVERY_NOON, scheduleTimezone: 'Nowhere/Land' }, 'bad-pattern'],
-    ['a schedule that never comes', { ...EVERY_NOON, schedulePattern: '0 0 30 2 *' }, 'no-next-run'],
-  ])('is not to be had of %s', (_what, changes, reason) => {
+    ['a schedule in an unknown zone', { ...EVERY_NOON, scheduleTimezone: 'Nowhere/Land' }, 'bad-pattern'],
+    ['a schedule without a next date', { ...EVERY_NOON, schedulePattern: '0 0 30 2 *' }, 'no-next-run'],
+  ])('does not exist for %s', (_what, changes, reason) => {
     expect(nextDue(rule(changes), NOW)).toEqual({ dueAt: null, reason });
     expect(firstDue(rule(changes), NOW)).toEqual({ dueAt: null, reason });
   });
 
-  it('is in UTC where no zone is set', () => {
+  it('is in UTC when no zone is set', () => {
     const noon = rule({ ...EVERY_NOON, scheduleTimezone: null });
     expect(nextDue(noon, inSeconds(-1))).toEqual({ dueAt: NOW });
   });
 
-  it('is first now for a heartbeat, and the next cron time for a schedule', () => {
+  it('starts now for a heartbeat and at the next cron time for a schedule', () => {
     expect(firstDue(rule(EVERY_HOUR), NOW)).toEqual({ dueAt: NOW });
     expect(firstDue(rule(EVERY_NOON), NOW)).toEqual({ dueAt: inSeconds(86_400) });
   });
 
-  it('of a heartbeat is its interval later, to the millisecond', () => {
+  it('of a heartbeat is exactly its interval later', () => {
     const instants = fc.date({ min: new Date(0), max: new Date('2090-01-01'), noInvalidDate: true });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2 ** 31 - 1 }), instants, (heartbeatInterval, after) => {
@@ -269,9 +272,12 @@ describe('saving a rule', () => {
 
   it.each<[string, Partial<AutomationRule>]>([
     ['no automation', {}],
-    ['the least interval', { ...EVERY_HOUR, heartbeatInterval: 10 }],
+    ['the minimum interval', { ...EVERY_HOUR, heartbeatInterval: 10 }],
     ['a schedule', EVERY_NOON],
-    ['a schedule kept for later', { ...EVERY_HOUR, schedulePattern: '0 12 * * *', scheduleTimezone: 'UTC' }],
+    [
+      'a schedule that the mode does not use',
+      { ...EVERY_HOUR, schedulePattern: '0 12 * * *', scheduleTimezone: 'UTC' },
+    ],
   ])('is accepted: %s', (_what, changes) => {
     expect(refused(changes)).not.toThrow();
   });

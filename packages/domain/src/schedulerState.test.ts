@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { armed, inSeconds, taskState } from '../test/taskStates';
 import { EMPTY_SCHEDULER_STATE, parseSchedulerState, toInstant } from './schedulerState';
 
-describe('what is stored of the scheduler', () => {
-  it('is read as it was written', () => {
+describe('the stored scheduler state', () => {
+  it('is read unchanged', () => {
     const { scheduler } = taskState({ scheduler: { ...armed(inSeconds(60)), consecutiveFailures: 2 } });
     expect(parseSchedulerState(JSON.parse(JSON.stringify(scheduler)))).toEqual(scheduler);
   });
@@ -15,16 +15,19 @@ describe('what is stored of the scheduler', () => {
     ['an empty object', {}],
     ['a text', 'scheduler'],
     ['a list', []],
-    ['a token that is no uuid', { tickToken: 'x' }],
+    ['a token that is not a uuid', { tickToken: 'x' }],
     ['a token with a NUL', { tickToken: '11111111-1111-4111-8111-11111111111\u0000' }],
-    ['a due time in another zone, whose text is out of order', { dueAt: '2026-06-01T12:00:00.000+02:00' }],
+    [
+      'a due time with an offset, whose text order is not time order',
+      { dueAt: '2026-06-01T12:00:00.000+02:00' },
+    ],
     ['a due time without milliseconds', { dueAt: '2026-06-01T12:00:00Z' }],
-    ['a due time on no day', { dueAt: '2026-02-30T12:00:00.000Z' }],
+    ['a due time on a day that does not exist', { dueAt: '2026-02-30T12:00:00.000Z' }],
     ['a number for a due time', { dueAt: 0 }],
-    ['failures below none', { consecutiveFailures: -1 }],
+    ['negative failures', { consecutiveFailures: -1 }],
     ['half a failure', { consecutiveFailures: 0.5 }],
-    ['a blocker that there is not', { blockedBy: 'mood' }],
-    ['a trigger that there is not', { trigger: 'constructor' }],
+    ['an unknown blocker', { blockedBy: 'mood' }],
+    ['an unknown trigger', { trigger: 'constructor' }],
   ])('counts as empty when it is %s', (_what, stored) => {
     expect(parseSchedulerState(stored)).toEqual(EMPTY_SCHEDULER_STATE);
   });
@@ -36,7 +39,7 @@ describe('what is stored of the scheduler', () => {
     });
   });
 
-  it('brings no keys of others along, and none of the prototype', () => {
+  it('has no other keys, and none of the prototype', () => {
     const hostile = JSON.parse('{"__proto__": {"blockedBy": "fuse"}, "constructor": 1, "other": 2}');
     const parsed = parseSchedulerState(hostile);
     expect(Object.keys(parsed).toSorted()).toEqual(Object.keys(EMPTY_SCHEDULER_STATE).toSorted());
@@ -44,7 +47,7 @@ describe('what is stored of the scheduler', () => {
     expect(parseSchedulerState({}).blockedBy).toBeNull();
   });
 
-  it('is empty for whatever else there may be, and never a reason to stop', () => {
+  it('is empty for any other value, and never throws', () => {
     fc.assert(
       fc.property(fc.anything(), (stored) => {
         expect(Object.keys(parseSchedulerState(stored))).toEqual(Object.keys(EMPTY_SCHEDULER_STATE));
@@ -64,7 +67,7 @@ describe('the text of an instant', () => {
     expect(toInstant(new Date('2026-06-01T14:00:00+02:00'))).toBe('2026-06-01T12:00:00.000Z');
   });
 
-  it('is in the order of time', () => {
+  it('sorts by time', () => {
     fc.assert(
       fc.property(instants, instants, (a, b) => {
         expect(toInstant(a) < toInstant(b)).toBe(a.getTime() < b.getTime());
@@ -72,7 +75,7 @@ describe('the text of an instant', () => {
     );
   });
 
-  it('is read back as a due time', () => {
+  it('is accepted as a due time', () => {
     fc.assert(
       fc.property(instants, (instant) => {
         expect(parseSchedulerState({ dueAt: toInstant(instant) }).dueAt).toBe(instant.toISOString());

@@ -15,14 +15,14 @@ const creates = (changes: object): boolean =>
   taskCreateSchema.safeParse({ instruction: 'Watch the news', ...changes }).success;
 
 describe('creating a task', () => {
-  it('needs an instruction alone', () => {
+  it('needs only an instruction', () => {
     expect(taskCreateSchema.parse({ instruction: '  Watch the news \n' })).toEqual({
       instruction: 'Watch the news',
     });
     expect(taskCreateSchema.safeParse({}).success).toBe(false);
   });
 
-  it('leaves out what is none of its fields', () => {
+  it('drops unknown fields', () => {
     const hostile = JSON.parse(
       '{"instruction": "x", "status": "running", "userId": "other", "__proto__": {"name": "y"}}',
     );
@@ -34,8 +34,8 @@ describe('creating a task', () => {
   it.each([
     ['a whole emoji', { name: 'Weather 🌦️' }],
     ['the longest instruction', { instruction: 'x'.repeat(LIMITS.instructionCharsMax) }],
-    ['an agent of our own ids', { agentId: AGENT_ID }],
-    ['automation taken away', { automationMode: null, heartbeatInterval: null, schedulePattern: null }],
+    ['an agent id', { agentId: AGENT_ID }],
+    ['removed automation', { automationMode: null, heartbeatInterval: null, schedulePattern: null }],
     ['the longest interval', { heartbeatInterval: LIMITS.heartbeatSecondsMax }],
     ['a parent by its identifier', { parentTaskId: 'T-12' }],
   ])('accepts %s', (_what, changes) => {
@@ -49,18 +49,18 @@ describe('creating a task', () => {
     ['a lone surrogate in the instruction', { instruction: LONE_SURROGATE }],
     ['a lone surrogate in the name', { name: LONE_SURROGATE }],
     ['an instruction beyond the limit', { instruction: 'x'.repeat(LIMITS.instructionCharsMax + 1) }],
-    ['a number for a text', { name: 12 }],
-    ['an agent that is no id', { agentId: "' or 1=1 --" }],
-    ['a mode that there is not', { automationMode: 'constructor' }],
-    ['an interval of no time', { heartbeatInterval: 0 }],
-    ['an interval that is no number', { heartbeatInterval: Number.NaN }],
-    ['an interval in words', { heartbeatInterval: '60' }],
+    ['a number instead of a string', { name: 12 }],
+    ['an agent that is not an id', { agentId: "' or 1=1 --" }],
+    ['an unknown mode', { automationMode: 'constructor' }],
+    ['an interval of zero', { heartbeatInterval: 0 }],
+    ['an interval that is not a number', { heartbeatInterval: Number.NaN }],
+    ['an interval as a string', { heartbeatInterval: '60' }],
     ['an interval beyond a year', { heartbeatInterval: LIMITS.heartbeatSecondsMax + 1 }],
-    ['a lease of no time', { heartbeatTimeout: 0 }],
+    ['a lease of zero', { heartbeatTimeout: 0 }],
     ['a lease beyond a day', { heartbeatTimeout: LIMITS.leaseSecondsMax + 1 }],
-    ['a pattern of great length', { schedulePattern: '*'.repeat(201) }],
+    ['a pattern that is too long', { schedulePattern: '*'.repeat(201) }],
     ['a blank zone', { scheduleTimezone: ' ' }],
-    ['a priority that there is not', { priority: 5 }],
+    ['an unknown priority', { priority: 5 }],
     ['no topics at all', { maxTopics: 0 }],
     ['a configuration with an unknown key', { config: { constructor: 1 } }],
   ])('refuses %s', (_what, changes) => {
@@ -75,7 +75,7 @@ describe('the other inputs', () => {
     expect(taskUpdateSchema.safeParse({ id: 'T-12', instruction: '' }).success).toBe(false);
   });
 
-  it('a task is named in short', () => {
+  it('a task reference is short', () => {
     expect(taskRefSchema.safeParse('').success).toBe(false);
     expect(taskRefSchema.safeParse('x'.repeat(65)).success).toBe(false);
   });
@@ -88,12 +88,12 @@ describe('the other inputs', () => {
     expect(commentContentSchema.safeParse(text).success).toBe(false);
   });
 
-  it('a comment says something', () => {
+  it('a comment must not be empty', () => {
     expect(commentContentSchema.safeParse(' \n ').success).toBe(false);
     expect(commentContentSchema.parse(' Well done ')).toBe('Well done');
   });
 
-  it('a run continues a topic by its id only', () => {
+  it('a run continues a topic by its id', () => {
     expect(taskRunSchema.safeParse({ id: 'T-1', continueTopicId: AGENT_ID }).success).toBe(true);
     expect(taskRunSchema.safeParse({ id: 'T-1', continueTopicId: 'T-1' }).success).toBe(false);
   });

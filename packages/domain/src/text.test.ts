@@ -2,25 +2,25 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firstLine, isUuid, storableText } from './text';
 
-/** Any UTF-16 at all, with the signs that trouble a database among it. */
+/** Any UTF-16, including what Postgres refuses. */
 const anyText = fc
   .array(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\u0000', '\ud83d', '\ude00', '🌦️', '…')))
   .map((parts) => parts.join(''));
 
 describe('storable text', () => {
   it.each([
-    ['is left alone where it fits', 'Grüße 🌦️', 10, 'Grüße 🌦️'],
+    ['is unchanged where it fits', 'Grüße 🌦️', 10, 'Grüße 🌦️'],
     ['loses its NULs', 'a\u0000b\u0000', 10, 'ab'],
-    ['fits once its NULs are gone', '\u0000\u0000ab', 2, 'ab'],
-    ['shows where a half sign was', 'a\ud83db', 10, 'a\ufffdb'],
-    ['shows where it was cut', 'abcdef', 4, 'abc…'],
-    ['is never cut into half a sign', 'ab😀cd', 4, 'ab\ufffd…'],
-    ['is cut down to the mark', 'abc', 1, '…'],
+    ['is measured without its NULs', '\u0000\u0000ab', 2, 'ab'],
+    ['shows where a lone surrogate was', 'a\ud83db', 10, 'a\ufffdb'],
+    ['shows where it was truncated', 'abcdef', 4, 'abc…'],
+    ['never contains half a surrogate pair', 'ab😀cd', 4, 'ab\ufffd…'],
+    ['is truncated to the mark', 'abc', 1, '…'],
   ])('%s', (_what, text, charsMax, stored) => {
     expect(storableText(text, charsMax)).toBe(stored);
   });
 
-  it('has no NUL, no half sign and no more than was asked for, whatever came in; twice changes nothing', () => {
+  it('has no NUL, no lone surrogate and at most charsMax units; cleaning it twice changes nothing', () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 50 }), (text, charsMax) => {
         const stored = storableText(text, charsMax);
@@ -35,11 +35,11 @@ describe('storable text', () => {
 
 describe('the first line', () => {
   it.each([
-    ['is the first that says something', '\n  \n# Weather\nRain', 80, 'Weather'],
+    ['is the first with text', '\n  \n# Weather\nRain', 80, 'Weather'],
     ['has no list mark', '- one\n- two', 80, 'one'],
-    ['is found behind a rule', '---\n> said', 80, 'said'],
-    ['is nothing where nothing is said', ' \n###\n', 80, ''],
-    ['is cut', 'abcdef', 4, 'abc…'],
+    ['is found after a horizontal rule', '---\n> said', 80, 'said'],
+    ['is empty without text', ' \n###\n', 80, ''],
+    ['is truncated', 'abcdef', 4, 'abc…'],
     ['has no carriage return', 'Weather\r\nRain', 80, 'Weather'],
   ])('%s', (_what, text, charsMax, line) => {
     expect(firstLine(text, charsMax)).toBe(line);
@@ -48,7 +48,7 @@ describe('the first line', () => {
 
 describe('a uuid', () => {
   it.each(['0190f5c2-7b7e-7cc0-8000-000000000001', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF'])(
-    '%s is one',
+    '%s is accepted',
     (text) => {
       expect(isUuid(text)).toBe(true);
     },
@@ -62,7 +62,7 @@ describe('a uuid', () => {
     '0190f5c2-7b7e-7cc0-8000-000000000001\n',
     ' 0190f5c2-7b7e-7cc0-8000-000000000001',
     '0190f5c2-7b7e-7cc0-8000-000000000001\u0000',
-  ])('%j is none', (text) => {
+  ])('%j is refused', (text) => {
     expect(isUuid(text)).toBe(false);
   });
 });

@@ -27,7 +27,7 @@ const due = resting(NOW);
 const blocked = { tickToken: null, dueAt: null, trigger: null, blockedBy: 'urgent-brief' } as const;
 
 describe('a tick', () => {
-  it('runs a resting task whose arm is due', () => {
+  it('runs a scheduled task whose arm is due', () => {
     expect(decideTick(due, TICK, NOW)).toEqual({ run: true });
   });
 
@@ -36,11 +36,11 @@ describe('a tick', () => {
     ['not-found', 'the task is of another user', due, { ...TICK, userId: 'user-2' }],
     ['mode-changed', 'the automation was removed', { ...due, automationMode: null }, TICK],
     ['mode-changed', 'the automation is of another mode now', { ...due, ...EVERY_NOON }, TICK],
-    ['no-interval', 'the interval is gone', { ...due, heartbeatInterval: null }, TICK],
-    ['no-interval', 'the interval is no time', { ...due, heartbeatInterval: 0 }, TICK],
+    ['no-interval', 'the interval was removed', { ...due, heartbeatInterval: null }, TICK],
+    ['no-interval', 'the interval is zero', { ...due, heartbeatInterval: 0 }, TICK],
     [
       'no-interval',
-      'a one-off arm is left on a heartbeat task without an interval',
+      'a heartbeat task without an interval has a one-off arm',
       resting(NOW, { heartbeatInterval: null, scheduler: { trigger: 'manual' } }),
       TICK,
     ],
@@ -48,19 +48,19 @@ describe('a tick', () => {
     ['terminal', 'the task has completed', taskState({ status: 'completed' }), TICK],
     ['terminal', 'the task has failed', taskState({ status: 'failed' }), TICK],
     ['paused', 'the task was paused', taskState({ status: 'paused' }), TICK],
-    ['in-flight', 'the operation of this very tick runs', running(), TICK],
-    ['in-flight', 'a manual operation runs', running({ operation: operationBy('manual') }), STALE],
+    ['in-flight', 'the operation of this tick is running', running(), TICK],
+    ['in-flight', 'a manual operation is running', running({ operation: operationBy('manual') }), STALE],
     ['human-waiting', 'a brief blocks the task', resting(NOW, { scheduler: blocked }), TICK],
-    ['human-waiting', 'an urgent brief came after the arm', { ...due, humanWaiting: true }, TICK],
+    ['human-waiting', 'an urgent brief was opened after the arm', { ...due, humanWaiting: true }, TICK],
     ['stale-token', 'another arm has replaced this one', due, STALE],
     ['stale-token', 'nothing is armed', taskState({ status: 'backlog' }), TICK],
-    ['early', 'its time has not come', resting(inSeconds(60)), TICK],
-    ['early', 'the arm has no time', resting(NOW, { scheduler: { dueAt: null } }), TICK],
+    ['early', 'it is not due yet', resting(inSeconds(60)), TICK],
+    ['early', 'the arm has no due time', resting(NOW, { scheduler: { dueAt: null } }), TICK],
   ])('says %s when %s', (reason, _situation, state, claim) => {
     expect(decideTick(state, claim, NOW)).toEqual({ run: false, reason });
   });
 
-  it('takes a one-off arm of a task without automation', () => {
+  it('runs a one-off arm of a task without automation', () => {
     expect(decideTick(resting(NOW, { automationMode: null }), TICK, NOW)).toEqual({ run: true });
   });
 });
@@ -79,7 +79,7 @@ describe('the time of a tick', () => {
 });
 
 describe('of several reasons', () => {
-  /** Each of these alone gives its reason; put together, the one further up wins. */
+  /** Each alone gives its reason; combined, the first one wins. */
   const causes: [SkipReason, Partial<TaskState>][] = [
     ['mode-changed', EVERY_NOON],
     ['in-flight', { operation: operationBy('manual') }],
@@ -92,7 +92,7 @@ describe('of several reasons', () => {
       .map(([second, other]) => [first, second, { ...due, ...other, ...cause }] as const),
   );
 
-  it.each(pairs)('%s goes before %s', (first, _second, state) => {
+  it.each(pairs)('%s takes precedence over %s', (first, _second, state) => {
     expect(decideTick(state, TICK, NOW)).toEqual({ run: false, reason: first });
   });
 
@@ -106,15 +106,18 @@ describe('of several reasons', () => {
     ['stale-token', 'early', resting(inSeconds(60)), STALE],
     ['stale-token', 'mode-changed', { ...due, ...EVERY_NOON }, STALE],
     ['not-found', 'terminal', taskState({ status: 'canceled' }), { ...TICK, userId: 'user-2' }],
-  ])('%s goes before %s: a message in flight when the task changed', (first, _second, state, claim) => {
-    expect(decideTick(state, claim, NOW)).toEqual({ run: false, reason: first });
-  });
+  ])(
+    '%s takes precedence over %s: a message in flight when the task changed',
+    (first, _second, state, claim) => {
+      expect(decideTick(state, claim, NOW)).toEqual({ run: false, reason: first });
+    },
+  );
 });
 
 describe('for any state', () => {
   const claims = fc.constantFrom(TICK, STALE);
 
-  it('a tick runs only from a current token of a resting, unblocked task that is due', () => {
+  it('a tick runs only with the current token of a scheduled, unblocked task that is due', () => {
     fc.assert(
       fc.property(fc.oneof(anyState, anyStateThatIs('scheduled')).map(frozen), claims, (state, claim) => {
         const decision = decideTick(state, claim, NOW);

@@ -42,7 +42,7 @@ type Occasion = typeof anyOccasion extends fc.Arbitrary<infer Value> ? Value : n
 const claim = (state: TaskState): { status: TaskStatus } | null =>
   decideTick(state, { userId: USER, tickToken: TOKEN }, NOW).run ? { status: 'running' } : null;
 
-/** Every way in which a status is decided, under its name in the table. `claim-manual` alone is a statement's. */
+/** Every decision that changes a status, by its name in the table. `claim-manual` is checked by a statement. */
 const DECISIONS: [
   TransitionName,
   (state: TaskState, occasion: Occasion) => Pick<TaskPlan, 'status'> | null,
@@ -83,7 +83,7 @@ const TABLE = new Set(
 /** What the table lists only because it pairs all its `from` with all its `to`. */
 const NEVER_DECIDED = ['resolve-brief: paused → failed', 'resume: scheduled → backlog'];
 
-/** The arrows of the state diagram, under the names they are labelled with; what stands in brackets explains. */
+/** The arrows of the state diagram, by their labels. Text in brackets explains. */
 function drawnEdges(): string[] {
   const text = readFileSync(path.resolve(import.meta.dirname, '../../../ARCHITECTURE.md'), 'utf8');
   return [...text.matchAll(/^ {4}(\w+) --> (\w+): (.+)$/gm)].flatMap(([, from, to, label = '']) =>
@@ -114,11 +114,11 @@ describe('the table', () => {
     expect(Object.keys(TRANSITIONS).toSorted()).toEqual([...NAMES].toSorted());
   });
 
-  it('holds everything that is decided', () => {
+  it('has every status change that is decided', () => {
     expect([...decidedEdges].filter((one) => !TABLE.has(one))).toEqual([]);
   });
 
-  it('holds nothing that is never decided, but for what is listed here', () => {
+  it('has no status change that is never decided, except those listed here', () => {
     const claimedByStatement = TRANSITIONS['claim-manual'].from.map((from) =>
       edge('claim-manual', from, 'running'),
     );
@@ -126,7 +126,7 @@ describe('the table', () => {
     expect(unreached.toSorted()).toEqual([...claimedByStatement, ...NEVER_DECIDED].toSorted());
   });
 
-  it('is what ARCHITECTURE.md draws, but for what changes no status, and roll-backs, which it tells in words', () => {
+  it('matches the diagram in ARCHITECTURE.md, which omits unchanged statuses and rollbacks', () => {
     const isDrawn = (name: TransitionName, from: TaskStatus, to: TaskStatus): boolean =>
       name !== 'rollback' && from !== to && !NEVER_DECIDED.includes(edge(name, from, to));
     const expected = NAMES.flatMap((name) =>
@@ -139,7 +139,7 @@ describe('the table', () => {
     expect(drawn.filter((one) => !one.startsWith('rollback')).toSorted()).toEqual(expected.toSorted());
   });
 
-  it('lets a person run whatever is not running, and lets a message start only what rests', () => {
+  it('lets a person run any task that is not running, and a message only a scheduled one', () => {
     const { 'claim-manual': byHand, 'claim-tick': byTick } = TRANSITIONS;
     expect([...byHand.from].toSorted()).toEqual(
       TASK_STATUSES.filter((status) => status !== 'running').toSorted(),
@@ -148,14 +148,14 @@ describe('the table', () => {
   });
 });
 
-describe('asking the table', () => {
-  it('passes what it lists', () => {
+describe('checking a transition', () => {
+  it('accepts what the table lists', () => {
     expect(() => assertMay('resume', 'paused')).not.toThrow();
     expect(mayTransition('resume', 'paused', 'scheduled')).toBe(true);
     expect(mayTransition('resume', 'paused', 'completed')).toBe(false);
   });
 
-  it('refuses the rest, with the status in words', () => {
+  it('refuses anything else, naming the status', () => {
     const refusal = {
       name: 'AppError',
       code: 'invalid-transition',
@@ -164,7 +164,7 @@ describe('asking the table', () => {
     expect(() => assertMay('pause', 'canceled')).toThrow(expect.objectContaining(refusal));
   });
 
-  it('says of a running task that its run is in the way', () => {
+  it('says that a running task has a run in flight', () => {
     expect(() => assertMay('start', 'running')).toThrow(expect.objectContaining({ code: 'run-in-flight' }));
   });
 });

@@ -2,7 +2,7 @@ import type { Completion } from '../src/completionDecision';
 import type { TaskStatus } from '../src/status';
 import { inSeconds, operationBy, running, type StateChanges } from './taskStates';
 
-/** Ends of runs, and the runs of a person, for examples of settlement. */
+/** Outcomes of runs, and manual runs, for tests of settlement. */
 
 export const ended = (changes: Partial<Completion>): Completion => ({
   status: 'done',
@@ -19,13 +19,13 @@ export const INTERRUPTED = ended({ status: 'interrupted' });
 
 export const failedBefore = (times: number): StateChanges => ({ scheduler: { consecutiveFailures: times } });
 
-/** Runs by a person's "run now". */
+/** Running by a person's "run now". */
 export const byHand = (claimedFrom: TaskStatus, changes: StateChanges = {}) =>
   running({ operation: operationBy('manual', claimedFrom), ...changes });
 
 export const oneOff = (changes: StateChanges = {}) =>
   byHand('backlog', { automationMode: null, heartbeatInterval: null, ...changes });
 
-/** The arms of an hourly task and of one at noon, from NOW on. */
+/** The next arms, from NOW, of an hourly task and of one at noon. */
 export const nextHour = { dueAt: inSeconds(3_600), trigger: 'heartbeat' } as const;
 export const nextNoon = { dueAt: new Date('2026-06-02T12:00:00.000Z'), trigger: 'schedule' } as const;

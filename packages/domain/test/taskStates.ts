@@ -11,7 +11,7 @@ import {
 } from '../src/status';
 import type { TaskState } from '../src/taskState';
 
-/** Tasks for examples: each test names only what it speaks of. */
+/** Task states for tests. Each test names only what matters to it. */
 
 export const NOW = new Date('2026-06-01T12:00:00.000Z');
 export const USER = 'user-1';
@@ -59,7 +59,7 @@ export function taskState({ scheduler, ...changes }: StateChanges = {}): TaskSta
   };
 }
 
-/** What `context.scheduler` holds of an arm for `dueAt`. */
+/** The scheduler state of an arm for `dueAt`. */
 export const armed = (dueAt: Date, trigger: Trigger = 'heartbeat'): Partial<SchedulerState> => ({
   tickToken: TOKEN,
   scheduledAt: toInstant(NOW),
@@ -67,14 +67,14 @@ export const armed = (dueAt: Date, trigger: Trigger = 'heartbeat'): Partial<Sche
   trigger,
 });
 
-/** Rests until `dueAt`, hourly unless changed. */
+/** Scheduled until `dueAt`, hourly by default. */
 export const resting = (dueAt: Date, changes: StateChanges = {}): TaskState => {
   const rule = { ...EVERY_HOUR, ...changes };
   const scheduler = { ...armed(dueAt, rule.automationMode ?? 'manual'), ...changes.scheduler };
   return taskState({ ...rule, status: 'scheduled', scheduler });
 };
 
-/** Rests without an arm, because a question waits for the person (or did, until a moment ago). */
+/** Scheduled without an arm, blocked by an urgent brief. */
 export const blocked = (changes: StateChanges = {}): TaskState => {
   const disarmed = { tickToken: null, scheduledAt: null, dueAt: null, trigger: null } as const;
   return resting(NOW, {
@@ -91,7 +91,7 @@ export const operationBy = (trigger: Trigger, claimedFrom: TaskStatus = 'schedul
   claimedFrom,
 });
 
-/** Runs, hourly and by its own tick unless changed; the claim has left the due time and taken the token. */
+/** Running, by default hourly and started by its own tick. As after a claim, it has a due time but no token. */
 export const running = (changes: StateChanges = {}): TaskState =>
   taskState({
     ...EVERY_HOUR,
@@ -101,7 +101,7 @@ export const running = (changes: StateChanges = {}): TaskState =>
     scheduler: { dueAt: toInstant(NOW), trigger: 'heartbeat', ...changes.scheduler },
   });
 
-/** A write anywhere into it throws. */
+/** Freezes deeply, so that any write into it throws. */
 export function frozen<Value>(value: Value): Value {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
@@ -115,8 +115,8 @@ const instants = fc
   .map((seconds) => toInstant(inSeconds(seconds)));
 
 /**
- * Any state that the columns can hold, also those that no decision leaves behind: hand edits and older versions do. Only
- * a running task has an operation.
+ * Any state that the columns can hold, including those that only hand edits and older versions leave. Only a running task
+ * has an operation.
  */
 export const anyStateThatIs = (...statuses: TaskStatus[]): fc.Arbitrary<TaskState> =>
   fc

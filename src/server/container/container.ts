@@ -23,20 +23,20 @@ import { createWorkflowsApp } from '../workflows/app';
 import { createRuntimes, isModelConfigured } from './agents';
 import { createRunQueue, createTaskScheduler, createVerifier } from './scheduling';
 
-/** What a container is made from: the world outside, which tests replace part by part. */
+/** The outside world of a container. Tests replace parts of it. */
 export interface ContainerParts {
   env: Env;
   database: DatabaseConnection;
   clock: Clock;
   ids: Ids;
   logger: Logger;
-  /** In place of the real runtimes of these kinds. */
+  /** Replaces the real runtimes of these kinds. */
   runtimes?: Partial<Record<AgentKind, AgentRuntime>>;
-  /** In place of the scheduler that the settings ask for. */
+  /** Replaces the scheduler that TASK_SCHEDULER names. */
   scheduler?: TaskScheduler;
-  /** In place of the queue that the settings ask for. */
+  /** Replaces the queue of AGENT_RUNTIME_MODE=queue. */
   runQueue?: RunQueue;
-  /** In place of the sizes in which claims, commits and message ids share statements. */
+  /** Replaces the default batch sizes of claims, commits, prompts and message ids. */
   batching?: BatchLimits;
 }
 
@@ -59,7 +59,7 @@ export interface Container {
   workflows: Hono;
 }
 
-/** The only place where adapters are built and handed out. Nothing runs yet: see `runtime.ts`. */
+/** The only place where services and adapters are built and connected. Starts nothing; `runtime.ts` does. */
 export function createContainer(parts: ContainerParts): Container {
   const { env, database, clock, ids, logger } = parts;
   const batching = parts.batching && { batching: parts.batching };
@@ -68,7 +68,7 @@ export function createContainer(parts: ContainerParts): Container {
   const feed = new ActivityFeed({ db, clock, logger });
   const nudge = (): void => feed.nudge();
 
-  // The runner and the scheduler call each other only once both exist: a tick comes back long after the wiring.
+  // Runner and scheduler refer to each other. `deliver` is only called once both exist.
   const deliver = async (ticks: TickMessage[]): Promise<void> => {
     await Promise.all(ticks.map((tick) => runner.runTick(tick)));
   };

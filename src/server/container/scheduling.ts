@@ -48,7 +48,7 @@ const SCHEDULERS: Record<SchedulerKind, (parts: Parts, deliver: Deliver) => Task
 export const createTaskScheduler = (parts: Parts, deliver: Deliver): TaskScheduler =>
   SCHEDULERS[parts.env.TASK_SCHEDULER](parts, deliver);
 
-/** Queue mode: work is carried out by requests that QStash delivers. Null in local mode. */
+/** Queue mode: QStash delivers runs and late completions as requests. Null in local mode. */
 export function createRunQueue(parts: Parts): RunQueue | null {
   if (parts.env.AGENT_RUNTIME_MODE !== 'queue') return null;
   const publisher = new QStashPublisher(qstashOptions(parts));
@@ -65,12 +65,12 @@ export function createRunQueue(parts: Parts): RunQueue | null {
   };
 }
 
-/** Lets nothing in: the webhooks of an installation that others can reach, but that has no keys to verify them. */
+/** For an installation that others can reach but that has no signing keys. */
 const refuseAll: SignatureVerifier = {
   verify: async () => ({ ok: false, reason: 'no signing keys are set' }),
 };
 
-/** Null, which skips verification, only where there are no keys and nobody but this machine can call. */
+/** Null skips verification: only without keys, in local mode, and when only this machine can call. */
 export function createVerifier(env: Env, isPrivate: boolean): SignatureVerifier | null {
   const { QSTASH_CURRENT_SIGNING_KEY: currentSigningKey, QSTASH_NEXT_SIGNING_KEY: nextSigningKey } = env;
   if (currentSigningKey !== undefined && nextSigningKey !== undefined) {

@@ -17,7 +17,7 @@ const TICK = of(
   'tickDecision.ts',
   ['tickDecision'],
   [
-    ["another user's tick is none", ' || state.userId !== claim.userId', ''],
+    ['a tick of another user is refused', ' || state.userId !== claim.userId', ''],
     [
       'a tick of a changed mode is skipped',
       "armedMode !== state.automationMode) return 'mode-changed'",
@@ -31,15 +31,11 @@ const TICK = of(
       "if (state.operation !== null || state.status === 'running') return 'in-flight';",
       '',
     ],
-    ['a recorded blocker is heeded', "if (scheduler.blockedBy !== null) return 'human-waiting';", ''],
+    ['a recorded blocker stops a tick', "if (scheduler.blockedBy !== null) return 'human-waiting';", ''],
     ['the token is compared', "!isCurrent || state.status !== 'scheduled'", "state.status !== 'scheduled'"],
-    ['an open urgent brief is heeded', "if (state.humanWaiting) return 'human-waiting';", ''],
+    ['an open urgent brief stops a tick', "if (state.humanWaiting) return 'human-waiting';", ''],
     ['a tick before its time is early', "isEarly(scheduler.dueAt, now) ? 'early' : null", 'null'],
-    [
-      'an arm without a time is early for ever',
-      'dueAt === null || Date.parse',
-      'dueAt !== null && Date.parse',
-    ],
+    ['an arm without a due time never runs', 'dueAt === null || Date.parse', 'dueAt !== null && Date.parse'],
   ],
 );
 
@@ -50,24 +46,24 @@ const COMPLETION = of(
     ['only automation runs count for the fuse', '(counts ? 1 : 0)', '1'],
     ['a failure of the automation counts', '(counts ? 1 : 0)', '0'],
     [
-      'a success empties the count',
+      'a success resets the failure count',
       "consecutiveFailures: 0, failureBrief: 'recover' } as const;\n  if (completion.goalMet)",
       "failureBrief: 'recover' } as const;\n  if (completion.goalMet)",
     ],
     ['the fuse pauses the task', 'if (isFuseBlown(consecutiveFailures)) {', 'if (!consecutiveFailures) {'],
-    ['a goal that is met ends the loop', 'if (completion.goalMet) return', 'if (!completion) return'],
+    ['a goal that is met completes the task', 'if (completion.goalMet) return', 'if (!completion) return'],
     [
       'a brief that is open blocks the next arm',
       'state.humanWaiting || completion.bringsUrgentBrief',
       'completion.bringsUrgentBrief',
     ],
     [
-      'a brief that the run brings blocks the next arm',
+      'a brief of the run itself blocks the next arm',
       'state.humanWaiting || completion.bringsUrgentBrief',
       'state.humanWaiting',
     ],
     [
-      'a manual failure leaves the slot',
+      'a failed manual run leaves the due time unchanged',
       'counts ? nextDue(state, now) : previousDueAt(state, now)',
       'nextDue(state, now)',
     ],
@@ -77,13 +73,17 @@ const COMPLETION = of(
       "reason: 'interrupted'",
     ],
     [
-      "the agent's wish has a lower bound",
+      'the time that an agent asks for has a lower bound',
       'Math.max(nextRunInSeconds, pacing.minSeconds)',
       'nextRunInSeconds',
     ],
-    ["the agent's wish has an upper bound", 'pacing.minSeconds), pacing.maxSeconds)', 'pacing.minSeconds))'],
     [
-      "the agent's wish counts only where it is allowed",
+      'the time that an agent asks for has an upper bound',
+      'pacing.minSeconds), pacing.maxSeconds)',
+      'pacing.minSeconds))',
+    ],
+    [
+      'an agent may choose the time only with pacing',
       'nextRunInSeconds === null || pacing === undefined) return nextDue(state, now);',
       'nextRunInSeconds === null) return nextDue(state, now);\n  if (pacing === undefined) return { dueAt: new Date(now.getTime() + nextRunInSeconds * 1_000) };',
     ],
@@ -93,50 +93,50 @@ const COMPLETION = of(
       "status: 'completed', asksApproval: true",
     ],
     [
-      'a roll-back returns to where the claim came from',
+      'a rollback returns to the status before the claim',
       "if (claimedFrom !== 'scheduled') return { ...plan, status: claimedFrom, blockedBy };",
       '',
     ],
     [
-      'a roll-back into an open question blocks',
+      'a rollback while a brief is open blocks',
       "if (state.humanWaiting) return { ...plan, status: 'scheduled', blockedBy: 'urgent-brief' };",
       '',
     ],
     [
-      'a roll-back minds that the automation was removed',
+      'a rollback after the automation was removed pauses',
       "if (state.automationMode === null && modeOf(trigger) !== null) return { ...plan, status: 'paused' };",
       '',
     ],
   ],
 );
 
-const REST = of(
+const PLAN_REST = of(
   'planRest.ts',
   ['completionDecision', 'manualRun', 'commandDecisions'],
   [
     [
-      'topics that are used up end the loop',
+      'used-up topics complete the task',
       'state.totalTopics >= state.maxTopics',
       'state.totalTopics > state.maxTopics + 9',
     ],
     [
-      'the end date ends the loop',
+      'the end date completes the task',
       "next.dueAt.getTime() > Date.parse(endAt) ? 'end-date' : null",
       "next.dueAt.getTime() > Date.parse(endAt) + 1e15 ? 'end-date' : null",
     ],
     ['a rule without a time fails the task', "status: 'failed', arm: null", "status: 'paused', arm: null"],
     [
-      'a question blocks at rest',
+      'an open brief blocks a scheduled task',
       "if (humanWaiting) return { status: 'scheduled', arm: null, blockedBy: 'urgent-brief' };",
       '',
     ],
     [
-      'a slot is kept only while the rule gives it',
+      'a due time is restored only if the rule could give it',
       'if (!couldBeOfRule(state, previous, now)) return nextDue(state, now);',
       '',
     ],
     [
-      'a slot that has passed is due now',
+      'a restored due time that has passed is due now',
       'new Date(Math.max(previous, now.getTime()))',
       'new Date(previous)',
     ],
@@ -158,14 +158,18 @@ const COMMANDS = of(
       'if (!act) {',
     ],
     [
-      'a task that rests is resumed to go on',
+      'a scheduled task is resumed without waiting',
       "if (!state.dependenciesMet && state.status !== 'scheduled') {",
       'if (!state.dependenciesMet) {',
     ],
-    ['a start empties the count', 'failures = NO_FAILURES,', 'failures = pastFailures(state),'],
-    ['the last error stays until something ends it', '  error,\n});', '  error: null,\n});'],
+    ['a start resets the failure count', 'failures = NO_FAILURES,', 'failures = pastFailures(state),'],
     [
-      'a start with an open question blocks',
+      'the last error remains until a run succeeds or a person continues',
+      '  error,\n});',
+      '  error: null,\n});',
+    ],
+    [
+      'a start while a brief is open blocks',
       "return state.humanWaiting ? { ...plan, blockedBy: 'urgent-brief' } : { ...plan, arm };",
       'return { ...plan, arm };',
     ],
@@ -180,7 +184,7 @@ const COMMANDS = of(
       ') return null',
     ],
     [
-      'another open brief goes on blocking',
+      'another open brief still blocks',
       "state.scheduler.blockedBy !== 'urgent-brief' || state.humanWaiting)",
       "state.scheduler.blockedBy !== 'urgent-brief')",
     ],
@@ -189,9 +193,9 @@ const COMMANDS = of(
       "state.status !== 'scheduled' || state.scheduler.blockedBy !== 'urgent-brief' || state",
       "state.status !== 'scheduled' || state",
     ],
-    ['a brief answered late moves no task that runs or has ended', 'if (!isAtRest) return null;', ''],
+    ['resolving a brief does not change a running or ended task', 'if (!isAtRest) return null;', ''],
     [
-      'only the approval completes',
+      'only an approval brief completes',
       "brief.purpose === 'approval' && state.status === 'paused'",
       "state.status === 'paused'",
     ],
@@ -205,9 +209,9 @@ const COMMANDS = of(
       "state.status !== 'backlog' || !state.dependenciesMet",
       '!state.dependenciesMet',
     ],
-    ['a repair heeds the fuse', 'if (isFuseBlown(plan.consecutiveFailures)) {', 'if (!plan) {'],
+    ['a repair respects the fuse', 'if (isFuseBlown(plan.consecutiveFailures)) {', 'if (!plan) {'],
     [
-      'a repair is for what rests',
+      'only a scheduled task is repaired',
       "if (state.status !== 'scheduled') return null;\n  const plan",
       'const plan',
     ],
@@ -230,7 +234,7 @@ const MANUAL_RUN = of(
   ],
 );
 
-const THREE: Mutant = {
+const FUSE: Mutant = {
   name: 'decision: the fuse blows at the third failure',
   file: `${DOMAIN}/limits.ts`,
   find: 'fuseFailures: 3,',
@@ -243,7 +247,7 @@ const TABLE = of(
   ['transitions', 'commandDecisions'],
   [
     [
-      'the table refuses what it does not list',
+      'a transition that is not in the table is refused',
       'if (mayTransition(name, from)) return;',
       'if (name) return;',
     ],
@@ -253,9 +257,9 @@ const TABLE = of(
 export const DECISIONS: Mutant[] = [
   ...TICK,
   ...COMPLETION,
-  ...REST,
+  ...PLAN_REST,
   ...COMMANDS,
   ...MANUAL_RUN,
-  THREE,
+  FUSE,
   ...TABLE,
 ];

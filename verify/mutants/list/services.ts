@@ -4,7 +4,7 @@ const LOOP = 'tests/loop';
 const QUEUE = 'tests/queue';
 const SERVICES = 'src/server/services';
 
-/** Where most are held; what is left is of queue mode. */
+/** Most guards are covered by the first group; queue mode covers the rest. */
 const BOTH: Check[] = [
   database(
     'tests/guards/services.db.test.ts',
@@ -16,8 +16,8 @@ const BOTH: Check[] = [
   database(QUEUE),
 ];
 
-/** What services look at before they act: file, name, what is found, what replaces it. */
-const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
+/** The guards of the services: file, name, text to find, replacement. */
+const GUARDS: [string, string, string, string][] = [
   [
     'taskLifecycle/settle.ts',
     'a completion names the topic of its operation',
@@ -26,7 +26,7 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   ],
   [
     'taskLifecycle/settle.ts',
-    'a completion settles its own operation alone',
+    'a completion settles only its own operation',
     'state.operation?.id === completion.operationId && state.operation.topicId',
     'state.operation?.topicId',
   ],
@@ -44,19 +44,19 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   ],
   [
     'taskLifecycle/resolveBrief.ts',
-    'a resolved brief stays as it is',
+    'a resolved brief is not changed',
     'if (brief.isResolved) return null;',
     '',
   ],
   [
     'taskLifecycle/resolveBrief.ts',
-    'a brief is answered as it offers',
+    'only an offered action resolves a brief',
     '!brief.actions.includes(resolution.action)',
     '!brief.actions',
   ],
   [
     'taskLifecycle/resolveBrief.ts',
-    'the brief being resolved is assumed to be',
+    'the brief being resolved counts as resolved',
     'assuming: { resolvedBriefId: resolution.id }',
     'assuming: {}',
   ],
@@ -74,7 +74,7 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   ],
   [
     'taskLifecycle/decideAndCommit.ts',
-    'who lost the race decides again',
+    'a decision that was overtaken is made again',
     'if (await commitOrContend(deps.commits, group)) return write;',
     'await commitOrContend(deps.commits, group);\n    return write;',
   ],
@@ -86,31 +86,31 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   ],
   [
     'taskLifecycle/decideAndCommit.ts',
-    'what goes on waiting is touched',
+    'dependents that continue to wait get a new revision',
     '.map((state) => {\n      const plan = decideUnlock(state, context.now);\n      return plan === null ? bumpRevision(state)',
     '.flatMap((state) => {\n      const plan = decideUnlock(state, context.now);\n      return plan === null ? []',
   ],
   [
     'taskLifecycle/decideAndCommit.ts',
-    'what a person may resume to wait is touched',
+    'dependents that a person may resume get a new revision',
     "state.status !== 'completed' && state.status !== 'canceled'",
     "state.status === 'backlog'",
   ],
   [
     'taskLifecycle/decideAndCommit.ts',
-    'what completes is assumed to be complete',
+    'the completing task counts as completed',
     '{ completedTaskIds: [completedTaskId] }',
     '{}',
   ],
   [
     'taskLifecycle/TaskLifecycleService.ts',
-    'a skip uses up its own arm alone',
+    'a skip uses up only its own arm',
     ' || state.scheduler.tickToken !== tick.tickToken',
     '',
   ],
   [
     'taskLifecycle/TaskLifecycleService.ts',
-    'a skip uses up the arm of what rests alone',
+    'a skip uses up only the arm of a scheduled task',
     "state.status !== 'scheduled' || state.scheduler.tickToken",
     'state.scheduler.tickToken',
   ],
@@ -122,13 +122,13 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   ],
   [
     'taskLifecycle/TaskLifecycleService.ts',
-    'a stop is of the named run',
+    'an interruption ends only the named run',
     'if (state.operation?.id !== operationId) return null;',
     '',
   ],
   [
     'taskLifecycle/TaskLifecycleService.ts',
-    'a person’s act ends the run in flight',
+    'a person’s action interrupts the run in flight',
     'state.operation === null ? null : interruptedOperation(state.operation.id)',
     'null',
   ],
@@ -152,13 +152,13 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   ],
   [
     'taskLifecycle/planWrite.ts',
-    'what is no longer armed has no token',
+    'a task without an arm has no token',
     'tickToken: arm?.token ?? null',
     'tickToken: arm?.token ?? state.scheduler.tickToken',
   ],
   [
     'taskLifecycle/planWrite.ts',
-    'a new arm has no message of the former one',
+    'a new arm does not inherit the previous message id',
     'tickMessageId: arm?.message_id ?? null',
     'tickMessageId: state.scheduler.tickMessageId',
   ],
@@ -170,7 +170,7 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   ],
   [
     'taskLifecycle/planWrite.ts',
-    'a failed task tells of it',
+    'a failed task has a brief that says so',
     "plan.status === 'failed' ? withFailureBrief(state, plan, context.ids, extras) : {}",
     '{}',
   ],
@@ -182,13 +182,13 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   ],
   [
     'taskLifecycle/settleExtras.ts',
-    'a streak of failures has one brief',
+    'consecutive failures share one brief',
     "purpose: 'failure',\n  } as const",
     'purpose: null,\n  } as const',
   ],
   [
     'taskRunner/TaskRunnerService.ts',
-    'a run that was begun after all is left alone',
+    'a run that was begun nevertheless is not rolled back',
     'if (!isTakenBack) return;',
     '',
   ],
@@ -200,7 +200,7 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   ],
   [
     'taskRunner/callbackReport.ts',
-    'an error that is told later quotes no secret of its agent',
+    'an error reported later contains no secret of its agent',
     "reported.kind === 'error'",
     "reported.kind === 'error' && reported.usage === null",
   ],
@@ -212,7 +212,7 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   ],
   [
     'taskRunner/leaseKeeper.ts',
-    'the agent of a run that was ended is stopped',
+    'the agent of a run that ended elsewhere is stopped',
     'if (!alive.has(id)) this.abort(id)',
     'void alive',
   ],
@@ -230,13 +230,13 @@ const WHAT_SERVICES_CHECK: [string, string, string, string][] = [
   ],
   [
     'taskWatchdog/TaskWatchdogService.ts',
-    'a task that has moved on is not repaired',
+    'a task that has changed is not repaired',
     '(state) => state.revision === revision',
     '() => revision >= 0',
   ],
   [
     'taskWatchdog/TaskWatchdogService.ts',
-    'one task that cannot be mended keeps no other from it',
+    'a task that cannot be repaired does not stop the others',
     'if (isDatabaseUnavailable(error)) throw error;',
     'throw error;',
   ],
@@ -247,7 +247,7 @@ const HELD_TWICE: Record<string, string> = {
     'the settlement, which is of the running operation alone',
 };
 
-/** The runner shows most in queue mode, where its runs come back as requests. */
+/** Queue mode covers most of the runner, because its runs come back as requests. */
 const checksOf = (file: string): Check[] =>
   file.startsWith('taskRunner/') ? [database(QUEUE), ...BOTH] : BOTH;
 
@@ -261,21 +261,21 @@ const PUBLICATIONS: Mutant[] = [
     checks: [{ kind: 'tests', project: 'unit', files: [SCHEDULER] }, database(QUEUE)],
   },
   {
-    name: 'scheduler: no wait is longer than the plan allows',
+    name: 'scheduler: no delay is longer than the plan allows',
     file: `${SCHEDULER}/qstash/qstashTaskScheduler.ts`,
     find: 'Math.min(this.options.maxDelaySeconds, Math.max(0, Math.ceil(remainingMs / 1_000)))',
     replace: 'Math.max(0, Math.ceil(remainingMs / 1_000))',
     checks: [{ kind: 'tests', project: 'unit', files: [SCHEDULER] }, database(QUEUE)],
   },
   {
-    name: 'scheduler: a wait is rounded up, so that no tick is early',
+    name: 'scheduler: a delay is rounded up, so that no tick is early',
     file: `${SCHEDULER}/qstash/qstashTaskScheduler.ts`,
     find: 'Math.ceil(remainingMs',
     replace: 'Math.floor(remainingMs',
     checks: [{ kind: 'tests', project: 'unit', files: [SCHEDULER] }, database(QUEUE)],
   },
   {
-    name: 'batch: a row that fails among others fails alone',
+    name: 'batch: a failing item does not fail the others',
     file: 'packages/batching/src/batcher.ts',
     find: 'batch.length > 1 && options.mayRetryAlone(error)',
     replace: 'batch.length < 1',
@@ -284,7 +284,7 @@ const PUBLICATIONS: Mutant[] = [
 ];
 
 export const SERVICE_GUARDS: Mutant[] = [
-  ...WHAT_SERVICES_CHECK.map(([file, name, find, replace]) => ({
+  ...GUARDS.map(([file, name, find, replace]) => ({
     name: `service: ${name}`,
     file: `${SERVICES}/${file}`,
     find,

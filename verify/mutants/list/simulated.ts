@@ -4,7 +4,7 @@ import { STATEMENT_GUARDS } from './statements';
 
 /** Guards without which the loop as a whole breaks, so that the simulation alone must see it too. */
 const NAMES = [
-  'decision: a success empties the count',
+  'decision: a success resets the failure count',
   'claim: the token is the current one',
   'claim: a tick does not start before its time',
   'commit: the revision is the one decided from',

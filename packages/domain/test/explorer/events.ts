@@ -38,7 +38,7 @@ const tick: Step = (model) => {
   return act('repair', decideRepair)(met);
 };
 
-/** Messages that must never start anything: of an arm that was replaced, of another user, and of one before its time. */
+/** Messages that must never start anything: with a stale token, of another user, or before the due time. */
 const strayTicks: Step = ({ state, now }) => {
   const stale = decideTick(state, { userId: USER, tickToken: OTHER_TOKEN }, now);
   must(!stale.run, 'a stale tick ran');
@@ -61,7 +61,7 @@ function settled(model: Model, end: Completion): Model | null {
   return { ...next, state: { ...next.state, humanWaiting }, open: { failure, approval } };
 }
 
-/** The end of a run that its own process, or a person, tells. */
+/** The end of a run, reported by its own process. */
 const settle =
   (changes: Partial<Completion>): Step =>
   (model) =>
@@ -82,20 +82,20 @@ const edit =
   };
 
 /**
- * For what changes nothing but a task at rest or at work: elsewhere it may as well come after the act that brings the task
- * there, so the walk is spared the other order.
+ * Limits an event to scheduled and running tasks. In other statuses it commutes with the event that leads there, so the
+ * search need not try both orders.
  */
 const inTheLoop =
   (step: Step): Step =>
   (model) =>
     model.state.status === 'scheduled' || model.state.status === 'running' ? step(model) : null;
 
-/** What a hand edit, or an older version, leaves in the row: nobody decides anything. */
+/** Changes the row without any decision, as a hand edit or an older version does. */
 const byHand =
   (changes: Partial<TaskState>): Step =>
   (model) => ({ ...model, state: frozen({ ...model.state, ...changes }) });
 
-/** Closes the brief, and does to the task what follows. */
+/** Resolves the brief and applies the decision to the task. */
 function answer(model: Model, purpose: BriefPurpose | null, action: BriefAction): Model {
   const closed = {
     ...model,
@@ -111,7 +111,7 @@ const ifOpen =
   (model) =>
     model.open[purpose] ? answer(model, purpose, action) : null;
 
-/** A hand edit takes the arm or the blocker away; the watchdog finds the task. */
+/** A hand edit removes the arm or the blocker, and the watchdog repairs the task. */
 const loseAndRepair: Step = (model) => {
   if (model.state.status !== 'scheduled') return null;
   const { scheduler } = model.state;
@@ -127,13 +127,13 @@ const loseAndRepair: Step = (model) => {
   return repaired;
 };
 
-/** As above, and a hand edit has raised the count to where the fuse blows. */
+/** The same, after a hand edit has raised the failure count to the fuse's limit. */
 const loseWithFuseBlown: Step = (model) => {
   const scheduler = { ...model.state.scheduler, consecutiveFailures: LIMITS.fuseFailures };
   return loseAndRepair({ ...model, state: { ...model.state, scheduler } });
 };
 
-/** The last task that it waited for completes. */
+/** The last of its dependencies completes. */
 const dependenciesMet: Step = (model) => {
   if (model.state.dependenciesMet) return null;
   const met = { ...model, state: frozen({ ...model.state, dependenciesMet: true }) };
@@ -157,7 +157,7 @@ export const EVENTS: Record<string, Step> = {
   'stray ticks': strayTicks,
   done: settle({}),
   'done with a question': settle({ bringsUrgentBrief: true }),
-  'done with a wish': settle({ nextRunInSeconds: 1 }),
+  'done, asking for a time': settle({ nextRunInSeconds: 1 }),
   'goal met': settle({ goalMet: true }),
   error: settle({ status: 'error', errorMessage: 'It broke' }),
   interrupt: (model) => settled(model, INTERRUPTED),

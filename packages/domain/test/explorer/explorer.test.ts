@@ -5,7 +5,7 @@ import { armed, frozen, inSeconds, operationBy, resting, type StateChanges, task
 import { EVENTS, HEARTBEAT, ONE_OFF, SCHEDULE } from './events';
 import { assertSound, keyOf, type Model, STEP_SECONDS, toModel } from './model';
 
-// The next time of a pattern is by far the dearest part of a step: each is computed once, by croner itself.
+// Computing cron times dominates the cost of a step, so each is computed by croner once and cached.
 vi.mock('croner', async (importActual) => {
   const { Cron } = await importActual<typeof import('croner')>();
   type Options = ConstructorParameters<typeof Cron>[1];
@@ -18,7 +18,7 @@ vi.mock('croner', async (importActual) => {
       return null;
     }
   };
-  class RememberingCron {
+  class CachedCron {
     constructor(
       private readonly pattern: string,
       options: Options,
@@ -32,16 +32,15 @@ vi.mock('croner', async (importActual) => {
       return times.get(key) ?? null;
     }
   }
-  return { Cron: RememberingCron };
+  return { Cron: CachedCron };
 });
 
 const DEPTH = 6;
 const WALK_TIMEOUT_MS = 120_000;
 
 /**
- * The table lists what may come of an event from each of the statuses it may come in; these pairs of them never do:
- * a paused task is brought back at once by its brief, which asks no rule for a time; a task that rests does not begin to
- * wait for others.
+ * Pairs that the table allows only because it combines every `from` with every `to`. Retrying a paused task runs it now,
+ * without asking the rule for a time; resuming a scheduled task does not put it in the backlog.
  */
 const NEVER_MADE = ['resume: scheduled → backlog', 'resolve-brief: paused → failed'];
 
@@ -51,7 +50,7 @@ interface Visit {
   path: string[];
 }
 
-/** A task of this rule in every status it can rest in, and running by every trigger, from every status. */
+/** A task with this rule in every status, and running by every trigger, claimed from every status. */
 function rootsOf(name: string, rule: StateChanges): Visit[] {
   const trigger = rule.automationMode ?? 'manual';
   const arm = armed(inSeconds(STEP_SECONDS), trigger);
@@ -78,10 +77,10 @@ function rootsOf(name: string, rule: StateChanges): Visit[] {
   return [...resting, ...byHand, ...ticked];
 }
 
-/** The changes of status that were made, by the names of the table. */
+/** The status changes that occurred, as rows of the table. */
 const made = new Set<string>();
 
-/** The models that follow one, each by its event; a breach is told with the whole path that led to it. */
+/** All successors of a model, one per event. An error names the whole path that led to it. */
 function follow({ model, path }: Visit): Visit[] {
   return Object.entries(EVENTS).flatMap(([name, step]) => {
     const further = [...path, name];
@@ -97,7 +96,7 @@ function follow({ model, path }: Visit): Visit[] {
   });
 }
 
-/** Everything within `depth` events of the roots: each model once, by a shortest path. */
+/** Breadth-first search up to `depth` events from the roots: each model once, by a shortest path. */
 function explore(roots: Visit[], depth: number): Visit[] {
   const seen = new Map<string, Visit>();
   let edge = roots;
@@ -114,7 +113,7 @@ function explore(roots: Visit[], depth: number): Visit[] {
   return [...seen.values()];
 }
 
-/** Where a person gets by these acts, those that do not apply left out. */
+/** Applies these events in order, skipping those that do not apply. */
 const acting = (model: Model, acts: string[]): Model =>
   acts.reduce((current, act) => EVENTS[act]?.(current) ?? current, model);
 
@@ -129,26 +128,26 @@ const ROOTS = [
   ),
 ];
 
-describe(`whatever happens within ${DEPTH} events of any status`, { timeout: WALK_TIMEOUT_MS }, () => {
+describe(`every state within ${DEPTH} events of any status`, { timeout: WALK_TIMEOUT_MS }, () => {
   let visits: Visit[] = [];
   const pathsOf = (wanted: (model: Model) => boolean): string[] =>
     visits.filter(({ model }) => wanted(model)).map(({ path }) => path.join(' → '));
 
   beforeAll(() => {
     const { stackTraceLimit } = Error;
-    // Refusals are errors, and there are very many of them.
+    // Refusals are thrown as errors, very many of them; stack traces would dominate the run time.
     Error.stackTraceLimit = 0;
     visits = explore(ROOTS, DEPTH);
     Error.stackTraceLimit = stackTraceLimit;
   }, WALK_TIMEOUT_MS);
 
-  it('breaches no invariant, and sees every status', () => {
+  it('satisfies every invariant, and every status is reached', () => {
     const statuses = new Set(visits.map(({ model }) => model.state.status));
     expect([...statuses].toSorted()).toEqual([...TASK_STATUSES].toSorted());
     expect(visits.length).toBeGreaterThan(10_000);
   });
 
-  it('goes through every row of the table, but for what is listed here', () => {
+  it('is reached by transitions of the table only, and by all of them except those listed here', () => {
     const rows = Object.entries(TRANSITIONS).flatMap(([name, { from, to }]) =>
       from.flatMap((status) => to.map((next) => `${name}: ${status} → ${next}`)),
     );
@@ -156,7 +155,7 @@ describe(`whatever happens within ${DEPTH} events of any status`, { timeout: WAL
     expect([...made].filter((row) => !rows.includes(row))).toEqual([]);
   });
 
-  it('leaves a person a way to bring the task back to work', () => {
+  it('lets a person bring the task back to running', () => {
     const dead = pathsOf((model) => {
       const back = acting(model, [
         'pause',
@@ -170,7 +169,7 @@ describe(`whatever happens within ${DEPTH} events of any status`, { timeout: WAL
     expect(dead).toEqual([]);
   });
 
-  it('leaves a person a way to end the task', () => {
+  it('lets a person end the task', () => {
     const endless = pathsOf((model) => {
       const { status } = acting(model, ['cancel']).state;
       return status !== 'canceled' && status !== 'completed';
@@ -178,7 +177,7 @@ describe(`whatever happens within ${DEPTH} events of any status`, { timeout: WAL
     expect(endless).toEqual([]);
   });
 
-  it('leaves a task at rest a tick that moves it, once its question is answered', () => {
+  it('lets a tick move a scheduled task once its briefs are answered', () => {
     const idle = pathsOf((model) => {
       if (model.state.status !== 'scheduled') return false;
       const { status } = acting(model, ['answer the question', 'tick']).state;
@@ -187,7 +186,7 @@ describe(`whatever happens within ${DEPTH} events of any status`, { timeout: WAL
     expect(idle).toEqual([]);
   });
 
-  it('leaves a task that is resumed while it depends on others to wait for them, and no longer', () => {
+  it('lets a task that is resumed with unmet dependencies wait until they are met', () => {
     const astray = pathsOf((model) => {
       if (model.state.dependenciesMet || model.state.status !== 'paused') return false;
       const resumed = acting(model, ['edit to heartbeat', 'resume']);
@@ -197,7 +196,7 @@ describe(`whatever happens within ${DEPTH} events of any status`, { timeout: WAL
     expect(astray).toEqual([]);
   });
 
-  it('leaves a task that runs an end, whatever became of its process', () => {
+  it('lets the watchdog end a running task whose process died', () => {
     const endless = pathsOf(
       (model) =>
         model.state.status === 'running' && acting(model, ['watchdog: timeout']).state.status === 'running',
@@ -206,18 +205,18 @@ describe(`whatever happens within ${DEPTH} events of any status`, { timeout: WAL
   });
 });
 
-describe('the walk itself', () => {
-  it('would tell of a resting task with neither arm nor blocker', () => {
+describe('the search itself', () => {
+  it('detects a scheduled task with neither arm nor blocker', () => {
     const orphan = toModel(taskState({ ...HEARTBEAT, status: 'scheduled' }));
     expect(() => assertSound(orphan)).toThrow('2: neither arm nor blocker');
   });
 
-  it('would tell of one that rests although its fuse has blown', () => {
+  it('detects a scheduled task whose fuse has blown', () => {
     const fused = toModel(resting(inSeconds(60), { scheduler: { consecutiveFailures: 3 } }));
-    expect(() => assertSound(fused)).toThrow('5: rests although');
+    expect(() => assertSound(fused)).toThrow('5: scheduled although');
   });
 
-  it('gets as far as the fuse', () => {
+  it('reaches the fuse', () => {
     const failing = ['start', 'tick', 'error', 'tick', 'watchdog: timeout', 'tick', 'error'];
     const { state } = acting(toModel(taskState(HEARTBEAT)), failing);
     expect(state).toMatchObject({

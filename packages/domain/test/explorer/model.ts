@@ -6,31 +6,31 @@ import type { TaskState } from '../../src/taskState';
 import { mayTransition, type TransitionName } from '../../src/transitions';
 import { armed, frozen, NOW, operationBy } from '../taskStates';
 
-/** A small model of what carries decisions out: one task, its open briefs and the time, moved by one event after another. */
+/** A small model of what the services do with decisions: one task, its open briefs and the time. */
 export interface Model {
   state: TaskState;
   now: Date;
-  /** The open briefs that matter beside a question (urgent, no error): the failure's, and the one that asks for approval. */
+  /** The open briefs of the system. Urgent briefs by agents are in `state.humanWaiting`. */
   open: { failure: boolean; approval: boolean };
-  /** The process that ran the operation is gone: only its lease, or a person, ends it now. */
+  /** The process of the operation died: only the expiry of its lease, or a person, can end it now. */
   isAbandoned: boolean;
-  /** The change of status that the last event made, as the table names it. */
+  /** The status change of the last event, as a row of the table. */
   made: string | null;
 }
 
-/** What one event makes of a model; null when it cannot occur there, or changes nothing. */
+/** Applies one event; returns null when it cannot occur or changes nothing. */
 export type Step = (model: Model) => Model | null;
 
-/** A breach of the protocol, told by the event that led to it. */
-class Breach extends Error {}
+/** A violation of the protocol. */
+class Violation extends Error {}
 
 export function must(holds: boolean, what: string): asserts holds {
-  if (!holds) throw new Breach(what);
+  if (!holds) throw new Violation(what);
 }
 
 const edge = (name: TransitionName, from: string, to: string): string => `${name}: ${from} → ${to}`;
 
-/** Decides twice from a frozen state: the same both times, and nothing of the state is changed. */
+/** Decides twice from a frozen state, to check that decisions are deterministic and do not modify the state. */
 export function decide<Plan>(decision: () => Plan | null): Plan | null {
   const once = attempt(decision);
   must(JSON.stringify(once) === JSON.stringify(attempt(decision)), 'the same state was decided differently');
@@ -46,11 +46,11 @@ function attempt<Plan>(decision: () => Plan): Plan | null {
   }
 }
 
-/** As a commit writes it: a new arm has a new token, and whatever was armed or ran before is over. */
+/** What a commit writes: a new arm with a new token; the previous arm and operation have ended. */
 export function carryOut(model: Model, name: TransitionName, plan: TaskPlan | null): Model | null {
   if (plan === null) return null;
   must(mayTransition(name, model.state.status, plan.status), `${name} made it ${plan.status}`);
-  must(plan.arm === null || plan.status === 'scheduled', `${name} armed what does not rest`);
+  must(plan.arm === null || plan.status === 'scheduled', `${name} armed a task that is not scheduled`);
   const arm = plan.arm === null ? null : armed(plan.arm.dueAt, plan.arm.trigger);
   const scheduler = {
     tickToken: null,
@@ -75,10 +75,10 @@ export const act =
       decide(() => decision(model.state, model.now)),
     );
 
-/** As the claim writes it: running, the token taken, a topic more, all else of the arm kept. */
+/** What the claim writes: status running, no token, one more topic, the rest of the arm unchanged. */
 export function claimed(model: Model, name: 'claim-tick' | 'claim-manual', trigger: Trigger): Model {
   const { state } = model;
-  must(mayTransition(name, state.status, 'running'), `${name} took what is ${state.status}`);
+  must(mayTransition(name, state.status, 'running'), `${name} claimed a task that is ${state.status}`);
   const scheduler = { ...state.scheduler, tickToken: null, tickMessageId: null };
   const operation = operationBy(trigger, state.status);
   const totalTopics = state.totalTopics + 1;
@@ -90,9 +90,9 @@ export function claimed(model: Model, name: 'claim-tick' | 'claim-manual', trigg
 }
 
 export const STEP_SECONDS = 300;
-/** After it the patterns below repeat themselves. */
+/** The cron patterns of the events repeat after this time. */
 const PATTERN_MS = 600_000;
-/** The invariants of the protocol that one look at the model can tell. */
+/** The invariants of PROTOCOL §8 that can be checked on one state. */
 export function assertSound({ state, now }: Model): void {
   const { status, scheduler, operation, humanWaiting } = state;
   const { tickToken, dueAt, blockedBy, consecutiveFailures } = scheduler;
@@ -100,21 +100,21 @@ export function assertSound({ state, now }: Model): void {
   if (status === 'scheduled') {
     must((tickToken === null) === (blockedBy !== null), '2: neither arm nor blocker, or both');
     must(blockedBy === null || (blockedBy === 'urgent-brief' && humanWaiting), '2: blocked by nothing open');
-    must(consecutiveFailures < LIMITS.fuseFailures, '5: rests although the fuse has blown');
+    must(consecutiveFailures < LIMITS.fuseFailures, '5: scheduled although the fuse has blown');
   } else {
-    must(tickToken === null, '6: armed although it does not rest');
+    must(tickToken === null, '6: armed although not scheduled');
   }
   must(tickToken === null || dueAt !== null, '2: an arm without a time');
   must(blockedBy !== 'fuse' || status === 'paused' || status === 'running', '5: a fuse without a pause');
   must(
     dueAt === null || Math.abs(Date.parse(dueAt) - now.getTime()) < 86_400_000,
-    'a due time out of all bounds',
+    'a due time out of bounds',
   );
 }
 
 /**
- * What tells two models apart. Tokens do not; of times only the wait does, and where a cron pattern stands; of topics only
- * how many are left; of the fuse no more than that it has blown.
+ * Two models with the same key are equivalent for the search. Left out: tokens; absolute times except the remaining wait
+ * and the position in the cron pattern; the number of topics except how many are left; failures beyond the fuse.
  */
 export function keyOf({ state, now, open, isAbandoned }: Model): string {
   const { scheduler, operation, config } = state;
