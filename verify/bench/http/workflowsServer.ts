@@ -20,7 +20,7 @@ const container = createContainer({
   ...{ env, database, clock: systemClock, ids: systemIds, logger },
   ...(values.agent === 'noop' && { runtimes: { http: createNoopAgent() } }),
 });
-/** For what is under way when it is told to end. */
+/** How long runs under way may take after SIGTERM. */
 const STOP_GRACE_MS = 10_000;
 
 const app = createApp({ env, logger, container: async () => container });

@@ -4,7 +4,7 @@ import { COMMIT_GUARDS } from './commits';
 import { DECISIONS } from './decisions';
 import { OWNER_GUARDS } from './owners';
 import { SERVICE_GUARDS } from './services';
-import { SEEN_BY_SEEDS } from './simulated';
+import { SIMULATION_MUTANTS } from './simulation';
 import { STATEMENT_GUARDS } from './statements';
 
 /** Every mutant. A new guard gets a mutant in one of these lists. */
@@ -15,5 +15,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...SERVICE_GUARDS,
   ...OWNER_GUARDS,
   ...BOUNDARY_GUARDS,
-  ...SEEN_BY_SEEDS,
+  ...SIMULATION_MUTANTS,
 ];

@@ -1,5 +1,5 @@
 import { database, type Mutant } from '../mutant';
-import { first, LOOP, of, QUEUE } from './ofStatements';
+import { first, LOOP, of, QUEUE } from './statementMutants';
 
 const SWEEPS = of(
   'sweeps/watchdogSweeps.ts',

@@ -4,7 +4,7 @@ export const LOOP = 'tests/loop';
 export const QUEUE = 'tests/queue';
 const DATABASE = 'packages/database/src';
 
-/** Mutants of one file of statements: name, what is found, what replaces it. */
+/** Mutants of one file of statements. Each guard: its name, the text to find, the replacement. */
 export const of = (
   file: string,
   what: string,
@@ -19,6 +19,6 @@ export const of = (
     checks,
   }));
 
-/** Where a guard is most likely held, so that the rest need not be asked. */
+/** The tests that cover a guard most directly; as soon as one fails, the others need not run. */
 export const first = (guarded: string, ...loops: string[]) =>
   database(`tests/guards/${guarded}.db.test.ts`, ...loops.map((name) => `${LOOP}/${name}`));

@@ -2,7 +2,7 @@ import { type Mutant, seeds } from '../mutant';
 import { DECISIONS } from './decisions';
 import { STATEMENT_GUARDS } from './statements';
 
-/** Guards without which the loop as a whole breaks, so that the simulation alone must see it too. */
+/** Guards without which the whole loop breaks, so that the simulation must also find it without any other test. */
 const NAMES = [
   'decision: a success resets the failure count',
   'claim: the token is the current one',
@@ -11,6 +11,6 @@ const NAMES = [
   'state: an error brief never blocks',
 ];
 
-export const SEEN_BY_SEEDS: Mutant[] = [...DECISIONS, ...STATEMENT_GUARDS]
+export const SIMULATION_MUTANTS: Mutant[] = [...DECISIONS, ...STATEMENT_GUARDS]
   .filter(({ name }) => NAMES.includes(name))
   .map((mutant) => ({ ...mutant, name: `seeds: ${mutant.name}`, checks: [seeds(40)] }));
