@@ -1,7 +1,7 @@
 /**
- * Combines items that arrive while a call is in progress into the next call. When idle, the first item is sent in the
- * same turn of the event loop, so light load has no added delay. When a call with several items fails, the items are
- * retried one by one, so that a bad item fails alone.
+ * Combines items that arrive while a call is in progress into the next call. When idle, the first item is
+ * sent in the same turn of the event loop, so light load has no added delay. When a call with several items
+ * fails, the items are retried one by one, so that a bad item fails alone.
  */
 export interface Batcher<Item, Result> {
   add(item: Item): Promise<Result>;
@@ -21,9 +21,13 @@ interface Waiting<Item, Result> {
 }
 
 export interface BatcherOptions<Item, Result> extends BatchLimits {
-  /** Returns one result per item, in order. Must be atomic: when it rejects, nothing was done for any of them. */
+  /**
+   * Returns one result per item, in order. Must be atomic: when it rejects, nothing was done for any of them.
+   */
   run(items: Item[]): Promise<Result[]>;
-  /** Whether retrying the items one by one may help. False while the database is unavailable, for instance. */
+  /**
+   * Whether retrying the items one by one may help. False while the database is unavailable, for instance.
+   */
   mayRetryAlone(error: unknown): boolean;
 }
 

@@ -1,4 +1,7 @@
-/** A committed arm and its current publication: what the ledger records and what a scheduler brings back when due. */
+/**
+ * A committed arm and its current publication: what the ledger records and what a scheduler brings back when
+ * due.
+ */
 export interface ArmedTick {
   taskId: string;
   userId: string;

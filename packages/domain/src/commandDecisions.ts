@@ -49,9 +49,11 @@ function dueOrRefuse(next: NextDue): Date {
 }
 
 /**
- * `start` and `resume`: resets the failure count and arms the first tick, for now or for the next cron time. A task
- * without automation is armed for one run, now. Resuming a task with unmet dependencies puts it in the backlog.
- * @throws AppError `run-in-flight`, `invalid-transition`, `dependencies-unmet`, and those of a rule that cannot be armed
+ * `start` and `resume`: resets the failure count and arms the first tick, for now or for the next cron time.
+ * A task without automation is armed for one run, now. Resuming a task with unmet dependencies puts it in the
+ * backlog.
+ * @throws AppError `run-in-flight`, `invalid-transition`, `dependencies-unmet`, and those of a rule that
+ *   cannot be armed
  */
 export function decideStart(state: TaskState, now: Date, act: 'start' | 'resume' = 'start'): TaskPlan {
   assertMay(act, state.status);
@@ -91,9 +93,9 @@ export function decideCancel(state: TaskState): TaskPlan {
 }
 
 /**
- * Re-arms a scheduled task from now when an edit changes its rule; null leaves the arm unchanged. `before` is the state
- * that was read, `edited` the same with the edit applied. A running task is re-armed by its settlement, which reads the
- * new rule.
+ * Re-arms a scheduled task from now when an edit changes its rule; null leaves the arm unchanged. `before` is
+ * the state that was read, `edited` the same with the edit applied. A running task is re-armed by its
+ * settlement, which reads the new rule.
  */
 export function decideEdit(before: TaskState, edited: TaskState, now: Date): TaskPlan | null {
   const sameEnd = before.config.endAt === edited.config.endAt && before.maxTopics === edited.maxTopics;
@@ -115,8 +117,8 @@ const isSameRule = (a: AutomationRule, b: AutomationRule): boolean =>
   a.scheduleTimezone === b.scheduleTimezone;
 
 /**
- * What resolving a brief does to its task; null changes nothing but the brief. `state.humanWaiting` must not count the
- * brief being resolved.
+ * What resolving a brief does to its task; null changes nothing but the brief. `state.humanWaiting` must not
+ * count the brief being resolved.
  */
 export function decideBriefResolution(
   state: TaskState,
@@ -148,8 +150,8 @@ export function decideBriefResolution(
 }
 
 /**
- * Starts a task in the backlog once the last of its dependencies has completed, or fails it when its rule gives no due
- * time by then. Null: it continues to wait.
+ * Starts a task in the backlog once the last of its dependencies has completed, or fails it when its rule
+ * gives no due time by then. Null: it continues to wait.
  */
 export function decideUnlock(state: TaskState, now: Date): TaskPlan | null {
   if (state.status !== 'backlog' || !state.dependenciesMet) return null;
@@ -167,7 +169,9 @@ export function decideUnlock(state: TaskState, now: Date): TaskPlan | null {
   return scheduled(state, arm, 'dependencies-met', 'started');
 }
 
-/** A tick arrived while an urgent brief waits for the person: replaces the arm by the blocker (PROTOCOL §3.1). */
+/**
+ * A tick arrived while an urgent brief waits for the person: replaces the arm by the blocker (PROTOCOL §3.1).
+ */
 export function decideBlock(state: TaskState): TaskPlan {
   return {
     ...unarmed(state),
@@ -179,8 +183,9 @@ export function decideBlock(state: TaskState): TaskPlan {
 }
 
 /**
- * The watchdog's repair of a scheduled task that has neither arm nor blocker, or an arm that can never run, after a hand
- * edit or an older version (PROTOCOL §5). Arms it, blocks it, or fails it when its rule gives no due time.
+ * The watchdog's repair of a scheduled task that has neither arm nor blocker, or an arm that can never run,
+ * after a hand edit or an older version (PROTOCOL §5). Arms it, blocks it, or fails it when its rule gives no
+ * due time.
  */
 export function decideRepair(state: TaskState, now: Date): TaskPlan | null {
   if (state.status !== 'scheduled') return null;

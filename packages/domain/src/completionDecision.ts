@@ -16,7 +16,10 @@ export interface Completion {
 }
 
 export interface CompletionPlan extends TaskPlan {
-  /** What happens to the one error brief of consecutive failures: opened or updated, resolved, or left unchanged. */
+  /**
+   * What happens to the one error brief of consecutive failures: opened or updated, resolved, or left
+   * unchanged.
+   */
   failureBrief: 'open' | 'recover' | 'keep';
   /** Whether to open a `result` brief that asks the person for approval. */
   asksApproval: boolean;
@@ -41,7 +44,9 @@ const base = (state: TaskState) =>
     supersede: 'manual-run',
   }) satisfies Partial<CompletionPlan>;
 
-/** A person stopped the run. That is no sign of health or failure, so the last error and a blown fuse remain. */
+/**
+ * A person stopped the run. That is no sign of health or failure, so the last error and a blown fuse remain.
+ */
 function interrupted(state: TaskState): CompletionPlan {
   return {
     ...base(state),
@@ -94,7 +99,10 @@ function settleAutomationFailure(state: TaskState, completion: Completion, now: 
 const planNext = (state: TaskState, completion: Completion, next: NextDue) =>
   planRest(state, next, state.humanWaiting || completion.bringsUrgentBrief);
 
-/** The time the agent asks for, within the task's `pacing` bounds, where the task allows it; otherwise the rule. */
+/**
+ * The time the agent asks for, within the task's `pacing` bounds, where the task allows it; otherwise the
+ * rule.
+ */
 function pacedDue(state: TaskState, nextRunInSeconds: number | null, now: Date): NextDue {
   const { pacing } = state.config;
   if (nextRunInSeconds === null || pacing === undefined) return nextDue(state, now);
@@ -103,8 +111,9 @@ function pacedDue(state: TaskState, nextRunInSeconds: number | null, now: Date):
 }
 
 /**
- * Undoes a manual claim whose operation never started: the task returns to its previous status and arm. Only the caller
- * that made the claim asks for it. A task whose automation was removed meanwhile is paused, as that edit would have done.
+ * Undoes a manual claim whose operation never started: the task returns to its previous status and arm. Only
+ * the caller that made the claim asks for it. A task whose automation was removed meanwhile is paused, as
+ * that edit would have done.
  */
 export function decideRollback(state: TaskState, now: Date): TaskPlan {
   const claimedFrom = state.operation?.claimedFrom ?? 'paused';

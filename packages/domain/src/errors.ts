@@ -31,12 +31,15 @@ export const APP_ERROR_CODES = [
 ] as const;
 export type AppErrorCode = (typeof APP_ERROR_CODES)[number];
 
-/** Next puts a copy of this module into each of its bundles, so `instanceof` must not depend on the class's identity. */
+/**
+ * Next puts a copy of this module into each of its bundles, so `instanceof` must not depend on the class's
+ * identity.
+ */
 const MARK = Symbol.for('everbeat.AppError');
 
 /**
- * An error a person can act on. `message` says what is wrong and what to do; it contains no secrets and no data of other
- * users.
+ * An error a person can act on. `message` says what is wrong and what to do; it contains no secrets and no
+ * data of other users.
  */
 export class AppError extends Error {
   override readonly name = 'AppError';
@@ -60,8 +63,8 @@ export const errorMessage = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
 /**
- * The innermost `cause` of an error. Wrappers of database libraries quote the values of the query, which must not be
- * logged. Follows at most 10 causes, because a chain of causes may be circular.
+ * The innermost `cause` of an error. Wrappers of database libraries quote the values of the query, which must
+ * not be logged. Follows at most 10 causes, because a chain of causes may be circular.
  */
 export function rootCause(error: unknown): unknown {
   let cause = error;

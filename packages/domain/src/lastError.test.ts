@@ -14,7 +14,10 @@ import { decideCompletion } from './completionDecision';
 import type { TaskPlan } from './plan';
 import { UNARMABLE_MESSAGE } from './planRest';
 
-/** The last error comes from a run. Only the outcome of another run, or a person who continues the task, clears it. */
+/**
+ * The last error comes from a run. Only the outcome of another run, or a person who continues the task,
+ * clears it.
+ */
 const error = 'It broke';
 const failed = resting(inSeconds(600), { error, scheduler: { consecutiveFailures: 2 } });
 const paused = { ...failed, status: 'paused' } as const;

@@ -9,8 +9,8 @@ export interface ManualRunRequest {
 }
 
 /**
- * Whether a person may run a task now: from any status but `running`, whatever is armed or blocked. Returns the revision
- * that the claim must name. The claim statement guards the same conditions.
+ * Whether a person may run a task now: from any status but `running`, whatever is armed or blocked. Returns
+ * the revision that the claim must name. The claim statement guards the same conditions.
  * @throws AppError `task-not-found`, `run-in-flight`, `topic-not-found`
  */
 export function decideManualRun(state: TaskState | null, request: ManualRunRequest): { revision: number } {

@@ -11,9 +11,10 @@ export interface AutomationRule {
 }
 
 /**
- * Parses a five-field pattern, so one minute is the finest step, as in QStash. When clocks go forward, croner moves a
- * skipped time to the next valid instant; when they go back, it fires once. Nicknames such as `@daily` are accepted.
- * croner would also accept a single date, which it recognizes by its colon; that is refused.
+ * Parses a five-field pattern, so one minute is the finest step, as in QStash. When clocks go forward, croner
+ * moves a skipped time to the next valid instant; when they go back, it fires once. Nicknames such as
+ * `@daily` are accepted. croner would also accept a single date, which it recognizes by its colon; that is
+ * refused.
  */
 function cronOf(pattern: string, timezone: string): Cron {
   try {
@@ -28,7 +29,10 @@ function cronOf(pattern: string, timezone: string): Cron {
   }
 }
 
-/** A cache, because the check costs more than the rest of a decision. Holds only existing zones, so it stays small. */
+/**
+ * A cache, because the check costs more than the rest of a decision. Holds only existing zones, so it stays
+ * small.
+ */
 const knownTimezones = new Set<string>();
 
 export function isTimezone(timezone: string): boolean {
@@ -63,9 +67,10 @@ export function nextCronTime(pattern: string, timezone: string, after: Date): Da
 }
 
 /**
- * Refuses a rule that cannot be armed. Also checks the part that the current mode does not use. `heartbeatSecondsMin` is
- * HEARTBEAT_MIN_SECONDS.
- * @throws AppError `interval-missing`, `interval-too-short`, `pattern-invalid`, `pattern-never-fires`, `timezone-unknown`
+ * Refuses a rule that cannot be armed. Also checks the part that the current mode does not use.
+ * `heartbeatSecondsMin` is HEARTBEAT_MIN_SECONDS.
+ * @throws AppError `interval-missing`, `interval-too-short`, `pattern-invalid`, `pattern-never-fires`,
+ *   `timezone-unknown`
  */
 export function assertRule(rule: AutomationRule, now: Date, heartbeatSecondsMin: number): void {
   const { automationMode, heartbeatInterval, schedulePattern, scheduleTimezone } = rule;
@@ -116,7 +121,10 @@ export function nextDue(rule: AutomationRule, after: Date): NextDue {
   }
 }
 
-/** The first due time of a loop that starts at `now`: `now` for a heartbeat, the next cron time for a schedule. */
+/**
+ * The first due time of a loop that starts at `now`: `now` for a heartbeat, the next cron time for a
+ * schedule.
+ */
 export function firstDue(rule: AutomationRule, now: Date): NextDue {
   const next = nextDue(rule, now);
   if (next.dueAt !== null && rule.automationMode === 'heartbeat') return { dueAt: now };

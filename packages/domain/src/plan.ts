@@ -41,11 +41,16 @@ export const PLAN_REASONS = [
 ] as const;
 export type PlanReason = (typeof PLAN_REASONS)[number];
 
-/** Every reason that a status change in the history can have: a decision's, a claim's trigger, or the creation's. */
+/**
+ * Every reason that a status change in the history can have: a decision's, a claim's trigger, or the
+ * creation's.
+ */
 export const STATUS_CHANGE_REASONS = [...PLAN_REASONS, ...TRIGGERS, 'created', 'created-by-agent'] as const;
 export type StatusChangeReason = (typeof STATUS_CHANGE_REASONS)[number];
 
-/** What a decision does to one task: written by one statement over the state it was made from, or not at all. */
+/**
+ * What a decision does to one task: written by one statement over the state it was made from, or not at all.
+ */
 export interface TaskPlan {
   status: TaskStatus;
   /** The next arm; null leaves nothing armed. */

@@ -4,7 +4,10 @@ import type { PlanReason, TaskPlan } from './plan';
 import { type Blocker, isAutomationTrigger, type Trigger } from './status';
 import type { TaskState } from './taskState';
 
-/** Where a task goes between its runs: shared by completions, edits, resolved briefs and repairs (PROTOCOL §4). */
+/**
+ * Where a task goes between its runs: shared by completions, edits, resolved briefs and repairs (PROTOCOL
+ * §4).
+ */
 
 export const UNARMABLE_MESSAGE =
   'The task cannot be scheduled: its interval or schedule is missing or cannot be read. Set it, then start the task again';
@@ -23,8 +26,9 @@ export const modeOf = (trigger: Trigger | null) =>
 type Rest = Pick<TaskPlan, 'status' | 'arm' | 'blockedBy'> & Partial<Pick<TaskPlan, 'reason' | 'error'>>;
 
 /**
- * Schedules the task with an arm or a blocker, completes it when its loop has ended, or fails it when its rule gives no
- * due time: that is no success, so it must not unlock dependents. Completing and failing have reasons of their own.
+ * Schedules the task with an arm or a blocker, completes it when its loop has ended, or fails it when its
+ * rule gives no due time: that is no success, so it must not unlock dependents. Completing and failing have
+ * reasons of their own.
  */
 export function planRest(state: TaskState, next: NextDue, humanWaiting = state.humanWaiting): Rest {
   const reason = completionReason(state, next);
@@ -37,7 +41,10 @@ export function planRest(state: TaskState, next: NextDue, humanWaiting = state.h
   return { status: 'scheduled', arm: { dueAt: next.dueAt, trigger }, blockedBy: null };
 }
 
-/** Why the loop ends: all topics are used, the pattern has no next date, or the end date would be passed. Else null. */
+/**
+ * Why the loop ends: all topics are used, the pattern has no next date, or the end date would be passed. Else
+ * null.
+ */
 function completionReason(state: TaskState, next: NextDue): PlanReason | null {
   if (state.maxTopics !== null && state.totalTopics >= state.maxTopics) return 'max-topics';
   if (next.dueAt === null) return next.reason === 'no-next-run' ? next.reason : null;
@@ -46,9 +53,9 @@ function completionReason(state: TaskState, next: NextDue): PlanReason | null {
 }
 
 /**
- * The due time that a manual run must leave as it was, because a failure or a rollback of it says nothing about the
- * schedule: the previous one, or now if it has passed. The rule decides where there was none, or where an edit during the
- * run has invalidated it.
+ * The due time that a manual run must leave as it was, because a failure or a rollback of it says nothing
+ * about the schedule: the previous one, or now if it has passed. The rule decides where there was none, or
+ * where an edit during the run has invalidated it.
  */
 export function previousDueAt(state: TaskState, now: Date): NextDue {
   const { dueAt } = state.scheduler;
@@ -58,7 +65,10 @@ export function previousDueAt(state: TaskState, now: Date): NextDue {
   return { dueAt: new Date(Math.max(previous, now.getTime())) };
 }
 
-/** Whether the current rule could have given this due time. With `pacing` any time could: the agent may have asked for it. */
+/**
+ * Whether the current rule could have given this due time. With `pacing` any time could: the agent may have
+ * asked for it.
+ */
 function couldBeOfRule(state: TaskState, dueAtMs: number, now: Date): boolean {
   const mode = modeOf(state.scheduler.trigger);
   if (mode !== state.automationMode) return false;

@@ -3,8 +3,8 @@
 export interface Clock {
   now(): Date;
   /**
-   * Calls `callback` once, not before `delayMs` have passed on this clock; 0 or less means as soon as possible. Returns a
-   * function that cancels it. A pending timer does not keep the process alive.
+   * Calls `callback` once, not before `delayMs` have passed on this clock; 0 or less means as soon as
+   * possible. Returns a function that cancels it. A pending timer does not keep the process alive.
    */
   after(delayMs: number, callback: () => void): () => void;
 }

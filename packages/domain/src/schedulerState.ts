@@ -15,7 +15,9 @@ export const schedulerStateSchema = z.object({
   tickMessageId: z.string().nullable().default(null),
   /** When the arm was committed. */
   scheduledAt: isoInstant.nullable().default(null),
-  /** When the tick is due. Not cleared while an operation runs, so that a failed manual run can restore it. */
+  /**
+   * When the tick is due. Not cleared while an operation runs, so that a failed manual run can restore it.
+   */
   dueAt: isoInstant.nullable().default(null),
   /** Consecutive failed automation runs. */
   consecutiveFailures: z.int().min(0).default(0),
@@ -27,7 +29,10 @@ export type SchedulerState = z.infer<typeof schedulerStateSchema>;
 
 export const EMPTY_SCHEDULER_STATE: SchedulerState = schedulerStateSchema.parse({});
 
-/** A value that does not parse, after a hand edit or from an older version, counts as empty: the watchdog repairs it. */
+/**
+ * A value that does not parse, after a hand edit or from an older version, counts as empty: the watchdog
+ * repairs it.
+ */
 export function parseSchedulerState(value: unknown): SchedulerState {
   const parsed = schedulerStateSchema.safeParse(value ?? {});
   return parsed.success ? parsed.data : EMPTY_SCHEDULER_STATE;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** The closed lists of the protocol. Database checks, zod schemas and types are all derived from these arrays. */
+/**
+ * The closed lists of the protocol. Database checks, zod schemas and types are all derived from these arrays.
+ */
 
 export const TASK_STATUSES = [
   'backlog',
@@ -57,8 +59,8 @@ export const briefActionSchema = z.enum(BRIEF_ACTIONS);
 export type BriefAction = z.infer<typeof briefActionSchema>;
 
 /**
- * What a brief of the system is for: `failure` is the one open error brief of a streak of failures, `approval` a result
- * that waits for the person.
+ * What a brief of the system is for: `failure` is the one open error brief of a streak of failures,
+ * `approval` a result that waits for the person.
  */
 export const BRIEF_PURPOSES = ['failure', 'approval'] as const;
 export const briefPurposeSchema = z.enum(BRIEF_PURPOSES);
@@ -116,7 +118,9 @@ export type SupersedeReason = (typeof SUPERSEDE_REASONS)[number];
 export const BRIEF_CHANGES = ['opened', 'repeated', 'read', 'resolved', 'recovered'] as const;
 export type BriefChange = (typeof BRIEF_CHANGES)[number];
 
-/** The `reason` of an `edit` activity that changed the task's links; any other edit names the edited fields. */
+/**
+ * The `reason` of an `edit` activity that changed the task's links; any other edit names the edited fields.
+ */
 export const LINK_CHANGES = [
   'dependency-added',
   'dependency-removed',

@@ -4,7 +4,10 @@ import { automationModeSchema } from './status';
 import { taskConfigSchema } from './taskConfig';
 import { storableTextSchema } from './textSchemas';
 
-/** What a person may set on a task. `assertRule` checks on saving what depends on the clock or the configuration. */
+/**
+ * What a person may set on a task. `assertRule` checks on saving what depends on the clock or the
+ * configuration.
+ */
 const cronPattern = z.string().trim().min(1).max(200);
 const timezone = z.string().trim().min(1).max(100);
 

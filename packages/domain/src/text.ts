@@ -1,6 +1,6 @@
 /**
- * Makes untrusted text storable: removes NUL and replaces lone surrogates, which Postgres refuses in text and jsonb.
- * Truncates to `charsMax` UTF-16 units, ending with `…`.
+ * Makes untrusted text storable: removes NUL and replaces lone surrogates, which Postgres refuses in text and
+ * jsonb. Truncates to `charsMax` UTF-16 units, ending with `…`.
  */
 export function storableText(text: string, charsMax: number): string {
   const clean = text.replaceAll('\u0000', '').toWellFormed();
@@ -11,7 +11,10 @@ export function storableText(text: string, charsMax: number): string {
 /** Whether Postgres accepts a text unchanged, in text and in jsonb. */
 export const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
 
-/** Whether Postgres accepts a value as jsonb: storable texts and keys, and no deeper than JSON.stringify can handle. */
+/**
+ * Whether Postgres accepts a value as jsonb: storable texts and keys, and no deeper than JSON.stringify can
+ * handle.
+ */
 export function isStorableJson(value: unknown): boolean {
   let isFine = true;
   try {

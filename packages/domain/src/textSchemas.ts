@@ -3,7 +3,9 @@ import { isStorable, storableText } from './text';
 
 export const NOT_STORABLE = 'must be well-formed Unicode without NUL characters';
 
-/** Text that Postgres stores unchanged: refuses NUL, lone surrogates and more than `charsMax` UTF-16 units. */
+/**
+ * Text that Postgres stores unchanged: refuses NUL, lone surrogates and more than `charsMax` UTF-16 units.
+ */
 export const storableTextSchema = (charsMax: number) =>
   z.string().max(charsMax).refine(isStorable, NOT_STORABLE);
 

@@ -42,7 +42,9 @@ type Occasion = typeof anyOccasion extends fc.Arbitrary<infer Value> ? Value : n
 const claim = (state: TaskState): { status: TaskStatus } | null =>
   decideTick(state, { userId: USER, tickToken: TOKEN }, NOW).run ? { status: 'running' } : null;
 
-/** Every decision that changes a status, by its name in the table. `claim-manual` is checked by a statement. */
+/**
+ * Every decision that changes a status, by its name in the table. `claim-manual` is checked by a statement.
+ */
 const DECISIONS: [
   TransitionName,
   (state: TaskState, occasion: Occasion) => Pick<TaskPlan, 'status'> | null,

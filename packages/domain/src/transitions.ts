@@ -2,8 +2,8 @@ import { AppError } from './errors';
 import type { TaskStatus } from './status';
 
 /**
- * Every change of a task's status. A test checks that the decisions produce only these, and that the state diagram in
- * ARCHITECTURE.md shows them.
+ * Every change of a task's status. A test checks that the decisions produce only these, and that the state
+ * diagram in ARCHITECTURE.md shows them.
  */
 export const TRANSITIONS = {
   start: { from: ['backlog', 'scheduled', 'paused', 'completed', 'failed', 'canceled'], to: ['scheduled'] },

@@ -91,7 +91,9 @@ export const operationBy = (trigger: Trigger, claimedFrom: TaskStatus = 'schedul
   claimedFrom,
 });
 
-/** Running, by default hourly and started by its own tick. As after a claim, it has a due time but no token. */
+/**
+ * Running, by default hourly and started by its own tick. As after a claim, it has a due time but no token.
+ */
 export const running = (changes: StateChanges = {}): TaskState =>
   taskState({
     ...EVERY_HOUR,
@@ -115,8 +117,8 @@ const instants = fc
   .map((seconds) => toInstant(inSeconds(seconds)));
 
 /**
- * Any state that the columns can hold, including those that only hand edits and older versions leave. Only a running task
- * has an operation.
+ * Any state that the columns can hold, including those that only hand edits and older versions leave. Only a
+ * running task has an operation.
  */
 export const anyStateThatIs = (...statuses: TaskStatus[]): fc.Arbitrary<TaskState> =>
   fc

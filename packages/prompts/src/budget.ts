@@ -1,7 +1,7 @@
 /**
- * This package estimates tokens as a quarter of the UTF-16 length, rounded up. Real tokenizers differ by model. The
- * estimate is close for English prose and too low for other scripts, so leave room between the limit and the model's
- * context window.
+ * This package estimates tokens as a quarter of the UTF-16 length, rounded up. Real tokenizers differ by
+ * model. The estimate is close for English prose and too low for other scripts, so leave room between the
+ * limit and the model's context window.
  */
 export const CHARS_PER_TOKEN = 4;
 
@@ -15,8 +15,9 @@ export interface Demand {
 }
 
 /**
- * Divides `available` among the demands by weight (weighted max-min fairness): none gets more than its need, and what
- * small demands leave unused goes to the others. The shares are whole numbers; their sum never exceeds `available`.
+ * Divides `available` among the demands by weight (weighted max-min fairness): none gets more than its need,
+ * and what small demands leave unused goes to the others. The shares are whole numbers; their sum never
+ * exceeds `available`.
  */
 export function shareFairly(demands: readonly Demand[], available: number): number[] {
   const shares = demands.map(() => 0);

@@ -15,9 +15,9 @@ export interface Fence {
 }
 
 /**
- * A fence that none of `texts` can open or close. Its boundary is a hash of all of them, so that no author can know it
- * beforehand; in the unlikely case that a text contains it nevertheless, it is lengthened. The same texts give the same
- * fence.
+ * A fence that none of `texts` can open or close. Its boundary is a hash of all of them, so that no author
+ * can know it beforehand; in the unlikely case that a text contains it nevertheless, it is lengthened. The
+ * same texts give the same fence.
  */
 export function fenceFor(texts: readonly string[]): Fence {
   const boundary = boundaryFor(texts);

@@ -3,7 +3,10 @@ import type { Block, Fence } from './fence';
 /** An entry that does not fit is truncated to the remaining space, or left out if that is less than this. */
 const SHORTENED_CHARS_MIN = 200;
 
-/** One entry of a section, in one or more blocks. If an entry must be truncated, it is the first block that is. */
+/**
+ * One entry of a section, in one or more blocks. If an entry must be truncated, it is the first block that
+ * is.
+ */
 export type Entry = readonly [Block, ...Block[]];
 
 /** A part of the prompt that is cut when the prompt is too long: the oldest entries are left out first. */
@@ -15,8 +18,8 @@ export interface Section {
   total: number;
   totalIsFloor: boolean;
   /**
-   * Newest first. `blocks`: entries of several lines, each in a fence of its own, so that none can pretend to be another
-   * entry. `lines`: entries of one line, all in one fence.
+   * Newest first. `blocks`: entries of several lines, each in a fence of its own, so that none can pretend to
+   * be another entry. `lines`: entries of one line, all in one fence.
    */
   body:
     | { kind: 'blocks'; entries: readonly Entry[]; order: 'newest-first' | 'oldest-first' }

@@ -14,7 +14,10 @@ import {
 import { preamble, reportText, startText } from './systemText';
 import { cleanCut, safeIdentifier } from './untrusted';
 
-/** Increment with every change of the wording or the order, so that prompts of different versions can be told apart. */
+/**
+ * Increment with every change of the wording or the order, so that prompts of different versions can be told
+ * apart.
+ */
 export const PROMPT_VERSION = 'task-run/2';
 
 /** Fits an instruction and an extra prompt at their limits, and about as much history. */
@@ -23,16 +26,18 @@ export const PROMPT_TOKENS_MAX = 36_000;
 export interface TaskRunPrompt {
   version: string;
   text: string;
-  /** The lines that say what was left out because of the size limit, one per section. Empty when nothing was. */
+  /**
+   * The lines that say what was left out because of the size limit, one per section. Empty when nothing was.
+   */
   truncated: string[];
 }
 
 const SEPARATOR = '\n\n';
 
 /**
- * Builds the prompt of one run. The same input gives the same text. It never exceeds `maxTokens`: the system's text, the
- * instruction and the extra prompt are included in full (up to their limits in LIMITS); the sections of the history share
- * the remaining space, newest entries first.
+ * Builds the prompt of one run. The same input gives the same text. It never exceeds `maxTokens`: the
+ * system's text, the instruction and the extra prompt are included in full (up to their limits in LIMITS);
+ * the sections of the history share the remaining space, newest entries first.
  * @throws AppError `limit-reached` when `maxTokens` is too small for what must be included in full
  */
 export function buildTaskRunPrompt(input: TaskRunPromptInput): TaskRunPrompt {

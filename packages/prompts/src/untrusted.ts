@@ -4,8 +4,9 @@ import { storableText } from '@everbeat/domain';
 const LINE_ENDS = /\r\n|[\r\v\f\u0085\u2028\u2029]/g;
 
 /**
- * Control and format characters (zero-width, bidirectional, tags) and the supplementary variation selectors. They are
- * invisible, so text could be hidden in them or reordered by them. Tab and line feed are not included.
+ * Control and format characters (zero-width, bidirectional, tags) and the supplementary variation selectors.
+ * They are invisible, so text could be hidden in them or reordered by them. Tab and line feed are not
+ * included.
  */
 const INVISIBLE = /(?![\n\t])(?:\p{Cc}|\p{Cf}|[\u{E0100}-\u{E01EF}])/gu;
 
@@ -20,6 +21,8 @@ export const cleanCut = (text: string, charsMax: number): string => storableText
 export const quoted = (text: string, charsMax: number): string =>
   JSON.stringify(cleanCut(text.replace(/\s+/g, ' '), charsMax));
 
-/** Identifiers also appear outside of blocks, so anything that is not of the system's own form is replaced. */
+/**
+ * Identifiers also appear outside of blocks, so anything that is not of the system's own form is replaced.
+ */
 export const safeIdentifier = (identifier: string): string =>
   /^[A-Z]{1,8}-\d{1,10}$/.test(identifier) ? identifier : 'T-?';

@@ -4,19 +4,21 @@ import type { ArmedTick, SchedulerKind } from '@everbeat/domain';
 export type TickMessage = Pick<ArmedTick, 'taskId' | 'userId' | 'tickToken'>;
 
 /**
- * Brings ticks back at their due time (PROTOCOL §6). The rest of the system does not know which implementation is
- * in use. Ticks are committed before they are scheduled, so whatever an implementation loses is found by the watchdog.
+ * Brings ticks back at their due time (PROTOCOL §6). The rest of the system does not know which
+ * implementation is in use. Ticks are committed before they are scheduled, so whatever an implementation
+ * loses is found by the watchdog.
  */
 export interface TaskScheduler {
   readonly kind: SchedulerKind;
   /**
-   * Resolves with the scheduler's id of the message once it is accepted. Scheduling the same publication twice is
-   * harmless. Rejects with SchedulerUnavailableError when the tick was not accepted.
+   * Resolves with the scheduler's id of the message once it is accepted. Scheduling the same publication
+   * twice is harmless. Rejects with SchedulerUnavailableError when the tick was not accepted.
    */
   schedule(tick: ArmedTick): Promise<{ messageId: string }>;
   /**
-   * The id that `schedule` will return for this publication, where it is known beforehand because the committed arm
-   * itself brings the tick back. It is then recorded in the commit of the arm. Null: known only from `schedule`.
+   * The id that `schedule` will return for this publication, where it is known beforehand because the
+   * committed arm itself brings the tick back. It is then recorded in the commit of the arm. Null: known only
+   * from `schedule`.
    */
   messageIdOf(tick: Pick<ArmedTick, 'tickToken' | 'publication'>): string | null;
   /** Best effort: a message that is unknown, delivered or being delivered is not an error. */

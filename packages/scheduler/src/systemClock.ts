@@ -4,8 +4,9 @@ import type { Clock } from '@everbeat/domain';
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /**
- * The host's time. `after` measures on the monotonic clock, so that setting the host's clock does not move timers. It
- * checks the time again when a timer fires, because Node's timers may fire up to 2 ms early and reach only 24.8 days.
+ * The host's time. `after` measures on the monotonic clock, so that setting the host's clock does not move
+ * timers. It checks the time again when a timer fires, because Node's timers may fire up to 2 ms early and
+ * reach only 24.8 days.
  */
 export const systemClock: Clock = {
   now: () => new Date(),

@@ -15,7 +15,7 @@ export const CALLBACK_PATH = `${WORKFLOWS_PATH}/agent/callback`;
 export type WebhookPath = (typeof WEBHOOK_PATHS)[keyof typeof WEBHOOK_PATHS];
 
 /**
- * The public address of a route. Publishers and the signature check must both use it, because the signature covers the
- * exact address.
+ * The public address of a route. Publishers and the signature check must both use it, because the signature
+ * covers the exact address.
  */
 export const webhookUrl = (appUrl: string, path: string): string => `${appUrl.replace(/\/+$/, '')}${path}`;

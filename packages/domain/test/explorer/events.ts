@@ -82,8 +82,8 @@ const edit =
   };
 
 /**
- * Limits an event to scheduled and running tasks. In other statuses it commutes with the event that leads there, so the
- * search need not try both orders.
+ * Limits an event to scheduled and running tasks. In other statuses it commutes with the event that leads
+ * there, so the search need not try both orders.
  */
 const inTheLoop =
   (step: Step): Step =>

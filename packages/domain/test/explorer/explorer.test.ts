@@ -39,8 +39,8 @@ const DEPTH = 6;
 const WALK_TIMEOUT_MS = 120_000;
 
 /**
- * Pairs that the table allows only because it combines every `from` with every `to`. Retrying a paused task runs it now,
- * without asking the rule for a time; resuming a scheduled task does not put it in the backlog.
+ * Pairs that the table allows only because it combines every `from` with every `to`. Retrying a paused task
+ * runs it now, without asking the rule for a time; resuming a scheduled task does not put it in the backlog.
  */
 const NEVER_MADE = ['resume: scheduled → backlog', 'resolve-brief: paused → failed'];
 

@@ -30,7 +30,9 @@ export function must(holds: boolean, what: string): asserts holds {
 
 const edge = (name: TransitionName, from: string, to: string): string => `${name}: ${from} → ${to}`;
 
-/** Decides twice from a frozen state, to check that decisions are deterministic and do not modify the state. */
+/**
+ * Decides twice from a frozen state, to check that decisions are deterministic and do not modify the state.
+ */
 export function decide<Plan>(decision: () => Plan | null): Plan | null {
   const once = attempt(decision);
   must(JSON.stringify(once) === JSON.stringify(attempt(decision)), 'the same state was decided differently');
@@ -113,8 +115,9 @@ export function assertSound({ state, now }: Model): void {
 }
 
 /**
- * Two models with the same key are equivalent for the search. Left out: tokens; absolute times except the remaining wait
- * and the position in the cron pattern; the number of topics except how many are left; failures beyond the fuse.
+ * Two models with the same key are equivalent for the search. Left out: tokens; absolute times except the
+ * remaining wait and the position in the cron pattern; the number of topics except how many are left;
+ * failures beyond the fuse.
  */
 export function keyOf({ state, now, open, isAbandoned }: Model): string {
   const { scheduler, operation, config } = state;

@@ -15,9 +15,9 @@ const REMOVED_ENTRIES_MIN = 1_000;
 const byDueTime = (a: QueuedTick, b: QueuedTick): number => a.dueMs - b.dueMs;
 
 /**
- * The ticks in memory, ordered by due time: one per token, of its latest publication; each publication is taken at
- * most once. Removal is lazy: a removed or replaced entry stays in the heap until it comes to the top or until half
- * of the heap is removed entries, so memory stays within twice that of the ticks held.
+ * The ticks in memory, ordered by due time: one per token, of its latest publication; each publication is
+ * taken at most once. Removal is lazy: a removed or replaced entry stays in the heap until it comes to the
+ * top or until half of the heap is removed entries, so memory stays within twice that of the ticks held.
  */
 export class DueTickQueue {
   private heap = new TinyQueue<QueuedTick>([], byDueTime);

@@ -21,8 +21,8 @@ export interface LocalTaskSchedulerOptions {
   /** Reads the armed ticks of a window from the database. Retried when it fails. */
   loadDue: (window: DueWindow) => Promise<ArmedTick[]>;
   /**
-   * Starts the runs of ticks that are due together. Resolves once they are claimed, not once the runs have ended:
-   * the next ticks wait for it. A failure is logged, and the watchdog publishes those ticks again.
+   * Starts the runs of ticks that are due together. Resolves once they are claimed, not once the runs have
+   * ended: the next ticks wait for it. A failure is logged, and the watchdog publishes those ticks again.
    */
   deliver: (ticks: TickMessage[]) => Promise<void>;
   /** How far ahead ticks are held in memory; the next read starts when half of it has passed. */
@@ -30,7 +30,10 @@ export interface LocalTaskSchedulerOptions {
   pageRows?: number;
   /** The most ticks passed to one `deliver`. */
   deliverTicksMax?: number;
-  /** Reading stops at this number and continues as ticks are delivered, so that a long outage does not fill the memory. */
+  /**
+   * Reading stops at this number and continues as ticks are delivered, so that a long outage does not fill
+   * the memory.
+   */
   heldTicksMax?: number;
 }
 
@@ -39,9 +42,9 @@ const RETRY_MS_MIN = 1_000;
 const RETRY_MS_MAX = 30_000;
 
 /**
- * Delivers ticks in this process: a queue of the ticks due soon and one timer. The database holds the rest, so a
- * restart loses nothing. The clock is read whenever the timer fires and at least twice per horizon, so setting the
- * clock or suspending the host delays ticks by at most half a horizon.
+ * Delivers ticks in this process: a queue of the ticks due soon and one timer. The database holds the rest,
+ * so a restart loses nothing. The clock is read whenever the timer fires and at least twice per horizon, so
+ * setting the clock or suspending the host delays ticks by at most half a horizon.
  */
 export class LocalTaskScheduler implements TaskScheduler {
   readonly kind = 'local';
@@ -51,7 +54,10 @@ export class LocalTaskScheduler implements TaskScheduler {
   private readonly options: Required<LocalTaskSchedulerOptions>;
 
   private held = new DueTickQueue();
-  /** Ticks due before this time are read, or being read: `schedule` queues such a tick and leaves later ones to a later read. */
+  /**
+   * Ticks due before this time are read, or being read: `schedule` queues such a tick and leaves later ones
+   * to a later read.
+   */
   private readUntilMs = Number.NEGATIVE_INFINITY;
   /** Where the next read starts. */
   private position: Pick<DueWindow, 'dueFrom' | 'after'> = { dueFrom: null, after: null };

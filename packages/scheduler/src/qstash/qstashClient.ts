@@ -2,8 +2,8 @@ import { Client, QstashError } from '@upstash/qstash';
 import { SchedulerUnavailableError } from '../port';
 
 /**
- * The SDK's client, from these values only: with both given it reads neither the environment nor its development mode.
- * Telemetry is off. It retries only requests that got no response.
+ * The SDK's client, from these values only: with both given it reads neither the environment nor its
+ * development mode. Telemetry is off. It retries only requests that got no response.
  * @throws Error when a value is empty
  */
 export const createQStashClient = ({ url, token }: { url: string; token: string }): Client => {
@@ -11,15 +11,18 @@ export const createQStashClient = ({ url, token }: { url: string; token: string 
   return new Client({ baseUrl: url, token, devMode: false, enableTelemetry: false, retry: { retries: 2 } });
 };
 
-/** The SDK has no timeout of its own. A request that timed out here may still succeed; every caller must allow for that. */
+/**
+ * The SDK has no timeout of its own. A request that timed out here may still succeed; every caller must allow
+ * for that.
+ */
 const QSTASH_REQUEST_TIMEOUT_MS = 10_000;
 
 class RequestTimeoutError extends Error {}
 
 /**
  * Runs one request to QStash within `timeoutMs`.
- * @throws SchedulerUnavailableError with the status and QStash's reason, and with everything removed that looks like a
- *   token
+ * @throws SchedulerUnavailableError with the status and QStash's reason, and with everything removed that
+ *   looks like a token
  */
 export async function qstashRequest<Response>(
   what: string,
@@ -42,7 +45,10 @@ export async function qstashRequest<Response>(
   }
 }
 
-/** `status` is undefined when there was no response. The original error is not attached: it may quote the request. */
+/**
+ * `status` is undefined when there was no response. The original error is not attached: it may quote the
+ * request.
+ */
 export class QStashRequestError extends SchedulerUnavailableError {
   constructor(
     message: string,

@@ -31,7 +31,10 @@ const CONCURRENT_REQUESTS_MAX = 8;
 const acceptedSchema = z.object({ messageId: z.string().min(1) });
 const refusedSchema = z.object({ error: z.string() });
 
-/** Publishes messages to this application's own signed routes. Messages that arrive together share one request. */
+/**
+ * Publishes messages to this application's own signed routes. Messages that arrive together share one
+ * request.
+ */
 export class QStashPublisher {
   private readonly requests: Batcher<QStashMessage, unknown>;
 
@@ -44,7 +47,10 @@ export class QStashPublisher {
     });
   }
 
-  /** @throws SchedulerUnavailableError when QStash did not confirm the message. It may have accepted it nevertheless. */
+  /**
+   * @throws SchedulerUnavailableError when QStash did not confirm the message. It may have accepted it
+   * nevertheless.
+   */
   async publish(message: QStashMessage): Promise<{ messageId: string }> {
     const response = await this.requests.add(message);
     const accepted = acceptedSchema.safeParse(response);
@@ -79,7 +85,10 @@ export class QStashPublisher {
   }
 }
 
-/** Whether a batch was refused because of its content, perhaps of one message only, and not because of QStash's state or a quota. */
+/**
+ * Whether a batch was refused because of its content, perhaps of one message only, and not because of
+ * QStash's state or a quota.
+ */
 const isAboutContent = (error: unknown): boolean =>
   error instanceof QStashRequestError &&
   error.status !== undefined &&

@@ -10,7 +10,10 @@ export interface QStashTaskSchedulerOptions {
   client: Client;
   /** The public address of this application. */
   appUrl: string;
-  /** The longest delay that the QStash plan allows. A longer wait takes several messages: each early tick is scheduled again for the rest. */
+  /**
+   * The longest delay that the QStash plan allows. A longer wait takes several messages: each early tick is
+   * scheduled again for the rest.
+   */
   maxDelaySeconds: number;
   clock: Clock;
   logger: Logger;

@@ -25,9 +25,9 @@ export interface SignatureVerifierOptions {
 }
 
 /**
- * Verifies QStash's signature with the current key, then with the next: a JWT (HS256) with the address, validity times and
- * the hash of the body. The SDK's receiver checks each of these only if the token has it; here all of them are required.
- * It also hashes on another thread, which costs more than the hash itself.
+ * Verifies QStash's signature with the current key, then with the next: a JWT (HS256) with the address,
+ * validity times and the hash of the body. The SDK's receiver checks each of these only if the token has it;
+ * here all of them are required. It also hashes on another thread, which costs more than the hash itself.
  * @throws Error when a key is missing
  */
 export function createSignatureVerifier({

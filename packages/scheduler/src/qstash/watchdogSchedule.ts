@@ -14,8 +14,9 @@ export interface WatchdogScheduleOptions {
 }
 
 /**
- * Creates or replaces the QStash schedule that calls the watchdog. Its id is fixed, so calling this again replaces the
- * definition instead of adding a schedule. A failed call of the watchdog is not retried, since the next one does the same.
+ * Creates or replaces the QStash schedule that calls the watchdog. Its id is fixed, so calling this again
+ * replaces the definition instead of adding a schedule. A failed call of the watchdog is not retried, since
+ * the next one does the same.
  * @throws SchedulerUnavailableError
  */
 export async function registerWatchdogSchedule({

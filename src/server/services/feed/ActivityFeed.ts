@@ -16,9 +16,9 @@ export interface FeedSubscription {
 }
 
 /**
- * Streams the changes of tasks, made by any process that writes to the database. One tail per process, while there are
- * subscribers. A stream has no gap and no duplicate between its first and its last event, except that of more than
- * `REPLAY_EVENTS_MAX` missed events the oldest are left out.
+ * Streams the changes of tasks, made by any process that writes to the database. One tail per process, while
+ * there are subscribers. A stream has no gap and no duplicate between its first and its last event, except
+ * that of more than `REPLAY_EVENTS_MAX` missed events the oldest are left out.
  */
 export class ActivityFeed {
   private readonly mailboxes = new Set<Mailbox>();

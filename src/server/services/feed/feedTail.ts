@@ -18,8 +18,8 @@ export interface FeedTailDeps {
 }
 
 /**
- * Reads the feed from its current end until it is stopped: every second, and immediately on a nudge. Once it has found
- * the end, an unavailable database only delays it.
+ * Reads the feed from its current end until it is stopped: every second, and immediately on a nudge. Once it
+ * has found the end, an unavailable database only delays it.
  */
 export class FeedTail {
   /** Everything up to this position has been delivered. Null until the end of the feed is found. */

@@ -3,8 +3,8 @@ import type { FeedEvent } from '@everbeat/database';
 const EVENTS_MAX = 500;
 
 /**
- * The events that one subscriber has not taken yet, at most `EVENTS_MAX`. When a slow consumer falls behind, they are
- * dropped and `isBehind` is set: it must read what it missed from the database.
+ * The events that one subscriber has not taken yet, at most `EVENTS_MAX`. When a slow consumer falls behind,
+ * they are dropped and `isBehind` is set: it must read what it missed from the database.
  */
 export class Mailbox {
   isBehind = false;

@@ -13,8 +13,8 @@ export interface LocalUserDeps {
 }
 
 /**
- * Creates the local user with initial agents, the first time only, so agents that the person deleted stay deleted. Safe
- * to call from several processes at the same time.
+ * Creates the local user with initial agents, the first time only, so agents that the person deleted stay
+ * deleted. Safe to call from several processes at the same time.
  */
 export async function ensureLocalUser({ pool, clock, ids, modelConfigured }: LocalUserDeps): Promise<void> {
   const watch = { id: ids.row(), name: 'Web page watcher', kind: 'watch', config: {} } as const;

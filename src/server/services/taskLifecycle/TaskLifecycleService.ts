@@ -24,8 +24,9 @@ import { resolveBrief } from './resolveBrief';
 import { rollbackClaim, settleOperation } from './settle';
 
 /**
- * Every change of a task's status except the claim: loads the task, lets the domain decide, commits over exactly what
- * was read, and only then publishes. Imports nothing of the runner; the arms it commits start the next runs.
+ * Every change of a task's status except the claim: loads the task, lets the domain decide, commits over
+ * exactly what was read, and only then publishes. Imports nothing of the runner; the arms it commits start
+ * the next runs.
  */
 export class TaskLifecycleService {
   constructor(private readonly deps: LifecycleDeps & { publisher: TickPublisher; effects: CommitEffects }) {}
@@ -40,7 +41,10 @@ export class TaskLifecycleService {
     return rollbackClaim(this.deps, claim);
   }
 
-  /** @throws AppError `task-not-found`, `run-in-flight`, `invalid-transition`, `dependencies-unmet` and those of the rule */
+  /**
+   * @throws AppError `task-not-found`, `run-in-flight`, `invalid-transition`, `dependencies-unmet` and those
+   * of the rule
+   */
   async start(userId: string, taskId: string): Promise<void> {
     await this.act(userId, taskId, (state, now) => decideStart(state, now, 'start'));
   }
@@ -105,8 +109,9 @@ export class TaskLifecycleService {
   }
 
   /**
-   * What remains to do after a skipped tick: an early one is published again for the rest of its wait; one that uses up
-   * its arm is replaced by a blocker or a new arm, so that a scheduled task always has one of them.
+   * What remains to do after a skipped tick: an early one is published again for the rest of its wait; one
+   * that uses up its arm is replaced by a blocker or a new arm, so that a scheduled task always has one of
+   * them.
    */
   async afterSkip(
     tick: { taskId: string; userId: string; tickToken: string },
@@ -124,7 +129,10 @@ export class TaskLifecycleService {
     });
   }
 
-  /** The watchdog's repair of a scheduled task with neither arm nor blocker. Returns whether anything was repaired. */
+  /**
+   * The watchdog's repair of a scheduled task with neither arm nor blocker. Returns whether anything was
+   * repaired.
+   */
   async repair(
     task: { taskId: string; userId: string },
     isLost: (state: TaskState) => boolean,
@@ -137,8 +145,8 @@ export class TaskLifecycleService {
   }
 
   /**
-   * Carries out a person's action: commits its plan, interrupts a run in flight, cancels the message of the replaced arm.
-   * When `decide` returns null, only `extras` are written.
+   * Carries out a person's action: commits its plan, interrupts a run in flight, cancels the message of the
+   * replaced arm. When `decide` returns null, only `extras` are written.
    */
   private async act(
     userId: string,

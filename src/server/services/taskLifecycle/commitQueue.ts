@@ -13,8 +13,8 @@ export interface CommitEffects {
 }
 
 /**
- * The commits of this process. Groups of writes that arrive together share one statement and one database commit; each
- * group is written completely or not at all. Publishing and other effects follow the commit.
+ * The commits of this process. Groups of writes that arrive together share one statement and one database
+ * commit; each group is written completely or not at all. Publishing and other effects follow the commit.
  */
 export class CommitQueue {
   private readonly batcher: Batcher<TaskWrite[], boolean>;
@@ -32,8 +32,8 @@ export class CommitQueue {
   }
 
   /**
-   * Returns true once the group is committed and its arms are published. Returns false, with nothing written, when one of
-   * its tasks has changed since it was read: the caller reads and decides again.
+   * Returns true once the group is committed and its arms are published. Returns false, with nothing written,
+   * when one of its tasks has changed since it was read: the caller reads and decides again.
    */
   async commit(group: TaskWrite[]): Promise<boolean> {
     const isWritten = await this.batcher.add(group);

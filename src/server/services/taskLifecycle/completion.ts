@@ -1,7 +1,10 @@
 import type { AgentReport, AgentUsage, TranscriptEntry } from '@everbeat/agents';
 import type { SettledStatus } from '@everbeat/domain';
 
-/** How an operation ended and what it leaves, whether a runtime, a callback, the queue or the watchdog reports it. */
+/**
+ * How an operation ended and what it leaves, whether a runtime, a callback, the queue or the watchdog reports
+ * it.
+ */
 export interface OperationCompletion {
   operationId: string;
   taskId: string;

@@ -68,9 +68,9 @@ export const completionBodySchema = z.object({
 type CompletionBody = z.output<typeof completionBodySchema>;
 
 /**
- * The body of the message that delivers a completion later. The report's text is sent once, because a long one would not
- * fit twice. A body that is still too large leaves out the transcript's steps, then the memory, which the next run can do
- * without. The report itself is never truncated.
+ * The body of the message that delivers a completion later. The report's text is sent once, because a long
+ * one would not fit twice. A body that is still too large leaves out the transcript's steps, then the memory,
+ * which the next run can do without. The report itself is never truncated.
  */
 export function toCompletionBody(completion: OperationCompletion): z.input<typeof completionBodySchema> {
   const { status: reason, report, transcript, ...rest } = completion;
@@ -92,7 +92,10 @@ export function toCompletionBody(completion: OperationCompletion): z.input<typeo
 const fitsIntoOneMessage = (body: object): boolean =>
   Buffer.byteLength(JSON.stringify(body)) <= LIMITS.requestBodyBytesMax;
 
-/** Converts a received body into a completion. `newId` makes the id of the message that holds the content, if there is one. */
+/**
+ * Converts a received body into a completion. `newId` makes the id of the message that holds the content, if
+ * there is one.
+ */
 export function toCompletion(body: CompletionBody, newId: () => string): OperationCompletion {
   const content = body.lastAssistantContent ?? '';
   const hasReport = content !== '' || (body.report ?? null) !== null;

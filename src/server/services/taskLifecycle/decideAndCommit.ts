@@ -18,13 +18,16 @@ export interface LifecycleDeps {
   commits: CommitQueue;
 }
 
-/** How often a decision is repeated while other writers of the task overtake it. Each round, at least one of them succeeds. */
+/**
+ * How often a decision is repeated while other writers of the task overtake it. Each round, at least one of
+ * them succeeds.
+ */
 const ATTEMPTS_MAX = 20;
 
 /**
- * Reads a task, lets `decide` make a write from what was read, and commits it over exactly that state. When the task has
- * changed meanwhile, reads and decides again. `decide` returns null to change nothing and throws to refuse. `first` saves
- * the first read when the state is known already.
+ * Reads a task, lets `decide` make a write from what was read, and commits it over exactly that state. When
+ * the task has changed meanwhile, reads and decides again. `decide` returns null to change nothing and throws
+ * to refuse. `first` saves the first read when the state is known already.
  * @throws AppError `task-not-found`, `state-changed`, and whatever `decide` throws
  */
 export async function decideAndCommit(
@@ -71,8 +74,9 @@ async function commitOrContend(commits: CommitQueue, group: TaskWrite[]): Promis
 }
 
 /**
- * What the completion of a task writes to its dependents. Dependents that it does not start get a new revision: when two
- * dependencies of one task complete at the same moment, or a person resumes the task, one commit must see the other.
+ * What the completion of a task writes to its dependents. Dependents that it does not start get a new
+ * revision: when two dependencies of one task complete at the same moment, or a person resumes the task, one
+ * commit must see the other.
  */
 async function unlockWrites(deps: LifecycleDeps, completedTaskId: string): Promise<TaskWrite[]> {
   const dependentIds = await loadDependentIds(deps.db, [completedTaskId]);

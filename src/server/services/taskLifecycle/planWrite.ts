@@ -110,7 +110,10 @@ const withFailureBrief = (
   ],
 });
 
-/** Bumps `revision` and writes `extras` without changing state, so that concurrent decisions from the same revision fail. */
+/**
+ * Bumps `revision` and writes `extras` without changing state, so that concurrent decisions from the same
+ * revision fail.
+ */
 export function bumpRevision(state: TaskState, extras: TaskWriteExtras = {}): TaskWrite {
   return {
     ...guard(state),

@@ -4,8 +4,8 @@ import { decideAndCommit, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, planWrite, type TaskWrite } from './planWrite';
 
 /**
- * Resolves a brief and changes its task accordingly, in one commit. Returns the write, or null when the brief was
- * resolved already and nothing changed.
+ * Resolves a brief and changes its task accordingly, in one commit. Returns the write, or null when the brief
+ * was resolved already and nothing changed.
  * @throws AppError `brief-not-found`, `action-not-offered`
  */
 export async function resolveBrief(
@@ -17,7 +17,8 @@ export async function resolveBrief(
   const resolved = [{ id: resolution.id, action: resolution.action, comment: resolution.comment }];
   const target = { taskId, userId, assuming: { resolvedBriefId: resolution.id } };
   return decideAndCommit(deps, target, async (state, now) => {
-    // Read after the state: resolving it from here on would change the revision, and nothing would be written.
+    // Read after the state: resolving it from here on would change the revision, and nothing would be
+    // written.
     const brief = await requireBrief(deps, userId, resolution.id);
     if (brief.isResolved) return null;
     if (!brief.actions.includes(resolution.action)) {

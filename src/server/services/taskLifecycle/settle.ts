@@ -51,7 +51,10 @@ async function refusalReason(deps: LifecycleDeps, completion: OperationCompletio
   return { settled: false, reason: isSameOperation ? 'already-settled' : 'not-found' };
 }
 
-/** Undoes the caller's own claim, whose operation could not be started: the task returns to its previous state. */
+/**
+ * Undoes the caller's own claim, whose operation could not be started: the task returns to its previous
+ * state.
+ */
 export async function rollbackClaim(
   deps: LifecycleDeps,
   claim: { taskId: string; userId: string; operationId: string; topicId: string; errorMessage: string },

@@ -36,7 +36,8 @@ export class TaskPromptService {
 
   /**
    * The prompt of one run.
-   * @throws AppError `task-not-found` when the task or the topic was deleted, or is another user's; database errors
+   * @throws AppError `task-not-found` when the task or the topic was deleted, or is another user's; database
+   *   errors
    */
   async build({ trigger, extraPrompt, reporting, now, ...key }: TaskPromptRequest): Promise<string> {
     const context = await this.contexts.add(key);

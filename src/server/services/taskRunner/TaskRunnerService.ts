@@ -30,7 +30,10 @@ import { LeaseKeeper } from './leaseKeeper';
 import type { RunnerDeps, TickResult } from './ports';
 import { settleWithRetries } from './settleWithRetries';
 
-/** How often a tick's claim is repeated that took no row although the decision allows it: another write overtook it. */
+/**
+ * How often a tick's claim is repeated that took no row although the decision allows it: another write
+ * overtook it.
+ */
 const CLAIM_ATTEMPTS_MAX = 3;
 
 /** The same for a manual run. Each round, at least one of the competing writes succeeds. */
@@ -112,8 +115,8 @@ export class TaskRunnerService {
   }
 
   /**
-   * A person's "run now". Resolves once the task is claimed; the run continues in this process, or in the request that
-   * the queue delivers.
+   * A person's "run now". Resolves once the task is claimed; the run continues in this process, or in the
+   * request that the queue delivers.
    * @throws AppError `task-not-found`, `topic-not-found`, `run-in-flight`, `state-changed`, `dispatch-failed`
    */
   async run(userId: string, options: ManualRunOptions): Promise<RunIds> {
@@ -155,7 +158,10 @@ export class TaskRunnerService {
     this.leases.abort(operationId);
   }
 
-  /** Renews the leases of this process's runs now, e.g. after the host was suspended for longer than they last. */
+  /**
+   * Renews the leases of this process's runs now, e.g. after the host was suspended for longer than they
+   * last.
+   */
   renewLeases(): Promise<void> {
     return this.leases.renew();
   }
@@ -190,8 +196,8 @@ export class TaskRunnerService {
   }
 
   /**
-   * Claims a task for a person over the state it was decided from. When the task has changed since, reads and decides
-   * again.
+   * Claims a task for a person over the state it was decided from. When the task has changed since, reads and
+   * decides again.
    */
   private async claimForPerson(
     userId: string,
@@ -218,8 +224,9 @@ export class TaskRunnerService {
   }
 
   /**
-   * Sends the caller's own claim to the queue, and rolls it back when the queue does not accept it. The queue may have
-   * accepted it although its response was lost, so the operation is taken back first; one that has begun continues.
+   * Sends the caller's own claim to the queue, and rolls it back when the queue does not accept it. The queue
+   * may have accepted it although its response was lost, so the operation is taken back first; one that has
+   * begun continues.
    */
   private async dispatch(claimed: ClaimedRun, send: () => Promise<void>): Promise<void> {
     try {

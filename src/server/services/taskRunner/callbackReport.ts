@@ -10,8 +10,8 @@ import type { RunnerDeps } from './ports';
 export type ReportedOutcome = Extract<AgentOutcome, { kind: 'done' | 'error' }>;
 
 /**
- * The later report of an agent that answered 202, as a completion. Secrets of the agent's configuration are removed from
- * a reported error.
+ * The later report of an agent that answered 202, as a completion. Secrets of the agent's configuration are
+ * removed from a reported error.
  * @throws AppError `operation-not-found` when the operation or its secret is wrong; database errors
  */
 export async function completionByCallback(

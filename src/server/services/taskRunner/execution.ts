@@ -8,8 +8,8 @@ import { RETRIES_MAX, retryDelay } from './retryDelay';
 import { TranscriptWriter } from './transcriptWriter';
 
 /**
- * Runs the agent of a claimed run, outside any transaction, and returns how the run ended. Null: nothing to settle,
- * because the agent continues elsewhere or the operation was ended by others. Never throws.
+ * Runs the agent of a claimed run, outside any transaction, and returns how the run ended. Null: nothing to
+ * settle, because the agent continues elsewhere or the operation was ended by others. Never throws.
  */
 export async function executeRun(
   deps: RunnerDeps,
@@ -95,7 +95,10 @@ function requestOf(
   };
 }
 
-/** Retries while the database is unavailable: the agent has not begun, so a short outage need not fail the run. */
+/**
+ * Retries while the database is unavailable: the agent has not begun, so a short outage need not fail the
+ * run.
+ */
 async function promptWithRetries(deps: RunnerDeps, run: RunWithAgent, signal: AbortSignal): Promise<string> {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -111,7 +114,10 @@ async function promptWithRetries(deps: RunnerDeps, run: RunWithAgent, signal: Ab
   }
 }
 
-/** The agent continues elsewhere: stores the transcript so far and extends the lease to the agent's own timeout. */
+/**
+ * The agent continues elsewhere: stores the transcript so far and extends the lease to the agent's own
+ * timeout.
+ */
 async function handOver(
   deps: RunnerDeps,
   run: ClaimedRun,

@@ -9,8 +9,9 @@ const renewalDelayMs = (leaseSeconds: number): number =>
   Math.max(RENEWAL_MS_MIN, Math.min(RENEWAL_MS_MAX, (leaseSeconds * 1_000) / 3));
 
 /**
- * Renews the leases of all operations that this process executes, in one statement per renewal, however many there are
- * (PROTOCOL §5). An operation that is no longer running in the database was ended elsewhere: its agent is stopped.
+ * Renews the leases of all operations that this process executes, in one statement per renewal, however many
+ * there are (PROTOCOL §5). An operation that is no longer running in the database was ended elsewhere: its
+ * agent is stopped.
  */
 export class LeaseKeeper {
   private readonly held = new Map<string, { leaseSeconds: number; controller: AbortController | null }>();
@@ -18,7 +19,9 @@ export class LeaseKeeper {
 
   constructor(private readonly deps: { db: Queryable; clock: Clock; logger: Logger }) {}
 
-  /** Renews the lease until `release`. The signal is aborted when the operation ends elsewhere, or by `abort`. */
+  /**
+   * Renews the lease until `release`. The signal is aborted when the operation ends elsewhere, or by `abort`.
+   */
   hold(operationId: string, leaseSeconds: number): AbortSignal {
     const controller = new AbortController();
     this.held.set(operationId, { leaseSeconds, controller });
@@ -27,7 +30,9 @@ export class LeaseKeeper {
     return controller.signal;
   }
 
-  /** The agent has ended, so there is nothing left to abort. The lease is renewed until the run has settled. */
+  /**
+   * The agent has ended, so there is nothing left to abort. The lease is renewed until the run has settled.
+   */
   agentEnded(operationId: string): void {
     const entry = this.held.get(operationId);
     if (entry !== undefined) entry.controller = null;

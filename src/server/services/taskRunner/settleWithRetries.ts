@@ -5,10 +5,10 @@ import type { RunnerDeps } from './ports';
 import { RETRIES_MAX, retryDelay } from './retryDelay';
 
 /**
- * Settles a run even if the database is unavailable for a while. In local mode it retries until the database is back or
- * the process stops. In queue mode the request must not hang: it retries once, immediately, in case a connection was
- * broken, then hands the outcome to the queue, which delivers it later. Never throws. An outcome that is lost all the
- * same (a crash) is settled by the watchdog as a timeout.
+ * Settles a run even if the database is unavailable for a while. In local mode it retries until the database
+ * is back or the process stops. In queue mode the request must not hang: it retries once, immediately, in
+ * case a connection was broken, then hands the outcome to the queue, which delivers it later. Never throws.
+ * An outcome that is lost all the same (a crash) is settled by the watchdog as a timeout.
  */
 export async function settleWithRetries(
   deps: RunnerDeps,

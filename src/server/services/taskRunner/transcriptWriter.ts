@@ -8,8 +8,8 @@ const ENTRIES_MAX = 2_000;
 type Entry = TranscriptEntry & { id: string };
 
 /**
- * Shows an agent's work while it goes on: emitted entries are written in batches, twice a second. What is not written
- * when the run ends goes into the settling statement, so that every entry is stored exactly once.
+ * Shows an agent's work while it goes on: emitted entries are written in batches, twice a second. What is not
+ * written when the run ends goes into the settling statement, so that every entry is stored exactly once.
  */
 export class TranscriptWriter {
   private pending: Entry[] = [];
@@ -35,7 +35,10 @@ export class TranscriptWriter {
     await this.writing;
   }
 
-  /** Ends the live writing. Returns the entries still to be written; the final report is the last, and never dropped. */
+  /**
+   * Ends the live writing. Returns the entries still to be written; the final report is the last, and never
+   * dropped.
+   */
   async finish(report: string): Promise<Entry[]> {
     this.cancelTimer?.();
     await this.writing;

@@ -22,9 +22,9 @@ export interface WatchdogCounts {
 }
 
 /**
- * Finds and repairs what was lost between two steps: runs without a sign of life, arms never published, ticks that never
- * arrived, scheduled tasks with neither arm nor blocker. Idempotent and bounded; several passes may run at the same time,
- * because every repairing write is guarded.
+ * Finds and repairs what was lost between two steps: runs without a sign of life, arms never published, ticks
+ * that never arrived, scheduled tasks with neither arm nor blocker. Idempotent and bounded; several passes
+ * may run at the same time, because every repairing write is guarded.
  */
 export class TaskWatchdogService {
   constructor(
@@ -41,7 +41,8 @@ export class TaskWatchdogService {
   /** One pass. @throws database errors, when the database is unavailable */
   async sweep(): Promise<WatchdogCounts> {
     const stuck = await inBatches((limit) => this.settleStuckRuns(limit));
-    // One time for all batches, so that this pass does not take again what it has just published, however short the grace.
+    // One time for all batches, so that this pass does not take again what it has just published, however
+    // short the grace.
     const now = this.deps.clock.now();
     const unpublished = await inBatches((limit) => this.publishTaken(takeUnpublishedArms, now, limit));
     const lost = await inBatches((limit) => this.publishTaken(takeLostTicks, now, limit));
@@ -108,7 +109,9 @@ export class TaskWatchdogService {
     return repaired.filter(Boolean).length;
   }
 
-  /** One task that cannot be repaired must not stop the others. Only an unavailable database ends the pass. */
+  /**
+   * One task that cannot be repaired must not stop the others. Only an unavailable database ends the pass.
+   */
   private async attempt(taskId: string, work: () => Promise<boolean>): Promise<boolean> {
     try {
       return await work();
@@ -124,7 +127,9 @@ export class TaskWatchdogService {
   }
 }
 
-/** Sweeps batch after batch until one is not full, or the pass has reached its bound; the next pass continues. */
+/**
+ * Sweeps batch after batch until one is not full, or the pass has reached its bound; the next pass continues.
+ */
 async function inBatches(sweep: (limit: number) => Promise<number>): Promise<number> {
   let total = 0;
   for (let batch = 0; batch < LIMITS.watchdogBatchesMax; batch += 1) {

@@ -39,11 +39,17 @@ export interface TaskServiceDeps {
   heartbeatMinSeconds: number;
 }
 
-/** A person's changes to tasks outside of their lifecycle: creating and editing them, their tree, dependencies, comments. */
+/**
+ * A person's changes to tasks outside of their lifecycle: creating and editing them, their tree,
+ * dependencies, comments.
+ */
 export class TaskService {
   constructor(private readonly deps: TaskServiceDeps) {}
 
-  /** @throws AppError `task-not-found` (the parent), `agent-not-found`, `nesting-too-deep`, and those of the rule */
+  /**
+   * @throws AppError `task-not-found` (the parent), `agent-not-found`, `nesting-too-deep`, and those of the
+   * rule
+   */
   async create(userId: string, input: TaskCreateInput): Promise<TaskView> {
     const { pool, clock, ids, reads, feed } = this.deps;
     const rule = completeRule(input, NO_RULE);
@@ -71,10 +77,11 @@ export class TaskService {
   }
 
   /**
-   * Saves an edit; a changed rule re-arms the task. Moving to another parent is a commit of its own, under the lock that
-   * keeps the tree free of cycles; everything that could refuse the rest of the edit is checked before it.
-   * @throws AppError `task-not-found`, `agent-not-found`, `ancestor-circle`, `nesting-too-deep`, `dependency-circle`,
-   *   and those of the rule
+   * Saves an edit; a changed rule re-arms the task. Moving to another parent is a commit of its own, under
+   * the lock that keeps the tree free of cycles; everything that could refuse the rest of the edit is checked
+   * before it.
+   * @throws AppError `task-not-found`, `agent-not-found`, `ancestor-circle`, `nesting-too-deep`,
+   *   `dependency-circle`, and those of the rule
    */
   async update(userId: string, input: TaskUpdateInput): Promise<TaskView> {
     const { reads, lifecycle } = this.deps;
@@ -90,7 +97,10 @@ export class TaskService {
     return reads.task(userId, taskId);
   }
 
-  /** Checks an edit and completes it with what follows from it: a default name, the time zone of a new pattern. */
+  /**
+   * Checks an edit and completes it with what follows from it: a default name, the time zone of a new
+   * pattern.
+   */
   private async checkEdit(userId: string, taskId: string, edit: Edit): Promise<Edit> {
     const { pool, clock, heartbeatMinSeconds } = this.deps;
     const task = orThrow(await readTask(pool, userId, taskId), 'task-not-found');

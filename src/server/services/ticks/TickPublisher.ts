@@ -15,8 +15,8 @@ interface Published {
 }
 
 /**
- * Passes committed arms to the scheduler (PROTOCOL §3.4). Does not throw when publishing fails: the arm is in the
- * database, so the watchdog publishes it again.
+ * Passes committed arms to the scheduler (PROTOCOL §3.4). Does not throw when publishing fails: the arm is in
+ * the database, so the watchdog publishes it again.
  */
 export class TickPublisher {
   private readonly messageIds: Batcher<Published, null>;
@@ -66,7 +66,9 @@ export class TickPublisher {
     }
   }
 
-  /** Publishes an arm again, e.g. after a tick arrived early. Does nothing if the arm is no longer current. */
+  /**
+   * Publishes an arm again, e.g. after a tick arrived early. Does nothing if the arm is no longer current.
+   */
   async publishAgain(tick: { taskId: string; tickToken: string }): Promise<void> {
     const counted = await countPublication(this.deps.db, tick, this.deps.clock.now());
     if (counted !== null) await this.publish(counted);
