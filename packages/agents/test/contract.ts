@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentOutcome, AgentRequest, AgentRuntime, TranscriptEntry } from '../src/port';
 
 /** A run that does not end by itself. */
-export interface HangingRun {
+interface HangingRun {
   config: unknown;
   /** The work is under way outside the runtime. */
   started: Promise<unknown>;

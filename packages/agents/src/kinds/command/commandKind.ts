@@ -10,7 +10,7 @@ import { readOutput } from './readOutput';
 import { type CommandResult, runCommand } from './runCommand';
 
 /** What the operator allows. */
-export interface CommandSettings {
+interface CommandSettings {
   /** Name → command line (`AGENT_COMMANDS`). An agent names one of them and can never bring its own. */
   commands: Readonly<Record<string, string>>;
   enabled: boolean;

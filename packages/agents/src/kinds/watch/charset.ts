@@ -1,7 +1,7 @@
 import { AgentError } from '../../shared/agentError';
 import type { SafeResponse } from '../../shared/safeFetch';
 
-export type PageFormat = 'html' | 'json' | 'text';
+type PageFormat = 'html' | 'json' | 'text';
 
 export interface DecodedPage {
   format: PageFormat;
