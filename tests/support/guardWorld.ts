@@ -4,8 +4,8 @@ import type { BriefPurpose } from '@everbeat/domain';
 import { createWorld, type World } from './world';
 
 /**
- * For tests of the guards within statements. The services check the same conditions before; these tests call the
- * statements directly, with states that only a hand edit, an older version or a bug leaves behind.
+ * For tests of the guards within statements. The services check the same conditions before; these tests call
+ * the statements directly, with states that only a hand edit, an older version or a bug leaves behind.
  */
 export interface GuardWorld extends World {
   /** Creates a heartbeat task that is due now. */

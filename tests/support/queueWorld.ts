@@ -40,11 +40,17 @@ export interface QueueWorld extends World {
   published(path: WebhookPath): QStashMessage[];
   /** All delivery attempts to a route so far, in the order in which they ended. */
   delivered(path: WebhookPath): Delivered[];
-  /** Calls a route with a valid signature, without a message. A body given as text is sent unchanged, others as JSON. */
+  /**
+   * Calls a route with a valid signature, without a message. A body given as text is sent unchanged, others
+   * as JSON.
+   */
   call(path: WebhookPath, body: unknown): Promise<{ status: number; headers: Headers; answer: unknown }>;
   /** Registers the QStash schedule that calls the watchdog every minute, as a deployment does. */
   registerWatchdog(): Promise<void>;
-  /** Makes the database unavailable: ends all connections and refuses new ones. Returns a function that undoes it. */
+  /**
+   * Makes the database unavailable: ends all connections and refuses new ones. Returns a function that undoes
+   * it.
+   */
   makeDatabaseUnavailable(): Promise<() => Promise<void>>;
 }
 

@@ -52,8 +52,8 @@ export interface WorldBrief {
 }
 
 /**
- * What most database tests start from: the real services on their own database, with a clock that the test advances
- * and a scripted agent.
+ * What most database tests start from: the real services on their own database, with a clock that the test
+ * advances and a scripted agent.
  *
  *     const world = await createWorld();
  *     const taskId = await world.startTask();
@@ -80,14 +80,18 @@ export interface World extends Container {
   briefs(taskId: string): Promise<WorldBrief[]>;
   /** `from→to` of every status change, oldest first. */
   history(taskId: string): Promise<string[]>;
-  /** Advances the clock to the due time of the armed tick, delivers it, and waits until its run has settled. */
+  /**
+   * Advances the clock to the due time of the armed tick, delivers it, and waits until its run has settled.
+   */
   beat(taskId: string): Promise<TickResult>;
   /** Delivers a tick with this token (default the current one) now, and waits until its run has settled. */
   deliver(taskId: string, tickToken?: string): Promise<TickResult>;
   /** Runs the task as a person does, and waits until the run has settled. */
   runNow(taskId: string): Promise<void>;
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** Starts the services a second time, as in another process: with their own connections, batches and memory. */
+  /**
+   * Starts the services a second time, as in another process: with their own connections, batches and memory.
+   */
   secondProcess(): Promise<Container>;
   /** The number of sessions of this database that wait for a lock. */
   lockWaiters(): Promise<number>;

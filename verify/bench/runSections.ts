@@ -22,7 +22,10 @@ const RUNNERS: Record<Section, (bench: Bench) => Promise<BenchTable[]>> = {
   start: benchStart,
 };
 
-/** Runs the sections one after another, prints their tables, and writes the results to `file` after each of them. */
+/**
+ * Runs the sections one after another, prints their tables, and writes the results to `file` after each of
+ * them.
+ */
 export async function runSections(
   bench: Bench,
   { sections, file }: { sections: readonly Section[]; file: string },

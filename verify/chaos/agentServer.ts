@@ -22,7 +22,9 @@ export interface AgentCall {
   /** When its work was done; null while it works. */
   endedMs: number | null;
   report: AgentReport;
-  /** Where the report is sent: in the response with 200 or 500, or in a callback after a response with 202. */
+  /**
+   * Where the report is sent: in the response with 200 or 500, or in a callback after a response with 202.
+   */
   reportedBy: 'response' | 'callback' | 'status-500';
   /** Whether the caller closed the connection before the response. */
   isCutOff: boolean;
@@ -42,7 +44,9 @@ const callbackResponseSchema = z.object({ settled: z.boolean() });
 const CALLBACK_TIMEOUT_MS = 30_000;
 const CALLBACK_RETRY_MS = { first: 400, max: 5_000 } as const;
 
-/** Agents behind a real HTTP server. They work on whatever happens to their callers, and record every call. */
+/**
+ * Agents behind a real HTTP server. They work on whatever happens to their callers, and record every call.
+ */
 export class AgentServer {
   readonly calls: AgentCall[] = [];
   /** The number of calls that are being worked on. */

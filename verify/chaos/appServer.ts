@@ -58,7 +58,9 @@ export class AppServer {
     return { description: `${this.name}: SIGSTOP`, repair: async () => this.process.thaw() };
   }
 
-  /** Resolves once it is ready again, or after a timeout, because its database may be unavailable meanwhile. */
+  /**
+   * Resolves once it is ready again, or after a timeout, because its database may be unavailable meanwhile.
+   */
   private async comeBack(): Promise<void> {
     this.start();
     await eventually(() => isReady(this.port), { what: this.name, withinMs: BACK_WITHIN_MS }).catch(
@@ -67,8 +69,8 @@ export class AppServer {
   }
 
   /**
-   * Descriptions of exits after the server had become ready, which must never happen. A start may fail while the
-   * database is unavailable.
+   * Descriptions of exits after the server had become ready, which must never happen. A start may fail while
+   * the database is unavailable.
    */
   unexpectedExits(): string[] {
     return this.process.unexpectedExits

@@ -15,8 +15,8 @@ export interface ClientRecords {
 }
 
 /**
- * Compares the records of the agents and the user with the database, after the run: no operation is running and no
- * agent is working. The run has passed if no finding has a case.
+ * Compares the records of the agents and the user with the database, after the run: no operation is running
+ * and no agent is working. The run has passed if no finding has a case.
  */
 export function audit(facts: Facts, records: ClientRecords): Finding[] {
   return [
@@ -148,8 +148,8 @@ export interface AgentOverlap {
 }
 
 /**
- * Calls of one task that an agent worked on at the same time. This is allowed if the earlier operation had ended: an
- * agent can outlive the lease of its operation, for example when its server was killed.
+ * Calls of one task that an agent worked on at the same time. This is allowed if the earlier operation had
+ * ended: an agent can outlive the lease of its operation, for example when its server was killed.
  */
 export function agentOverlaps(
   operations: readonly OperationRow[],

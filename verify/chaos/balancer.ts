@@ -9,8 +9,9 @@ export interface Balancer {
 }
 
 /**
- * A round-robin load balancer. A server that refuses the connection is skipped. If a server dies during a request,
- * the response is 502 and the request is not sent to another, because the server may already have acted on it.
+ * A round-robin load balancer. A server that refuses the connection is skipped. If a server dies during a
+ * request, the response is 502 and the request is not sent to another, because the server may already have
+ * acted on it.
  */
 export async function startBalancer(port: number, upstreamPorts: readonly number[]): Promise<Balancer> {
   let turn = 0;

@@ -37,10 +37,15 @@ export interface ChaosResult {
 
 const PROGRESS_EVERY_MS = 5_000;
 const WARM_UP_MS = 2_000;
-/** After the last fault every task must run again within this time: leases, the watchdog's grace and its backoff. */
+/**
+ * After the last fault every task must run again within this time: leases, the watchdog's grace and its
+ * backoff.
+ */
 const RECOVERY_MS_MAX = 180_000;
 const POLL_MS = 500;
-/** Without faults a tick may be late by the watchdog's grace and interval, and by what a busy machine adds. */
+/**
+ * Without faults a tick may be late by the watchdog's grace and interval, and by what a busy machine adds.
+ */
 const LEDGER_OPEN_SECONDS = 60;
 const QUIET_MS_MAX = 45_000;
 
@@ -49,7 +54,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const sandbox = await Sandbox.open();
   let result: ChaosResult | undefined;
   try {
-    // A run that is stopped early does not wait for what is under way: the sandbox ends the remaining processes.
+    // A run that is stopped early does not wait for what is under way: the sandbox ends the remaining
+    // processes.
     result = await Promise.race([runIn(sandbox, options), untilAborted(options.signal)]);
     return result;
   } finally {

@@ -9,8 +9,8 @@ const FILL_MS_MAX = 5_000;
 const APPLICATION = 'everbeat';
 
 /**
- * Opens every connection that the server has left, terminates those of the application, and takes these too, as
- * another client that leaks connections would. The repair closes them all.
+ * Opens every connection that the server has left, terminates those of the application, and takes these too,
+ * as another client that leaks connections would. The repair closes them all.
  */
 export async function injectConnectionExhaustion(url: string): Promise<ActiveFault> {
   const held = new Set<pg.Client>();

@@ -164,7 +164,8 @@ export class DatabaseMonitor {
     const client = new pg.Client({
       connectionString: await this.databaseUrl(),
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      // Also limited in the server: a query whose result is not awaited any more must not slow the application down.
+      // Also limited in the server: a query whose result is not awaited any more must not slow the
+      // application down.
       statement_timeout: QUERY_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS + 1_000,
       application_name: 'chaos-monitor',

@@ -55,8 +55,8 @@ export function partsOf({ kind, server }: Pick<PlannedFault, 'kind' | 'server'>)
 }
 
 /**
- * Draws a fault every few seconds. Every kind occurs once before any occurs again. Faults of different parts may
- * overlap, faults of the same part do not.
+ * Draws a fault every few seconds. Every kind occurs once before any occurs again. Faults of different parts
+ * may overlap, faults of the same part do not.
  */
 export function drawFaultPlan(random: Random, options: FaultPlanOptions): PlannedFault[] {
   const lasts = durations(options.leaseSecondsMax * 1_000);

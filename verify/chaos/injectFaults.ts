@@ -32,7 +32,8 @@ export async function injectFaults(
     const waitMs = Math.max(0, startedAtMs + fault.atMs - Date.now());
     await delay(waitMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) break;
-    // On a busy machine a part may not be back yet. If it were hit again and again, it would never do any work.
+    // On a busy machine a part may not be back yet. If it were hit again and again, it would never do any
+    // work.
     if (partsOf(fault).some((part) => brokenParts.has(part))) print(`${fault.kind}: skipped, not back yet`);
     else faults.push(injectAndRepair(fault));
     // Promise.all below reports a failure; until then it must not count as unhandled.

@@ -12,7 +12,9 @@ export interface Installation {
   inject(fault: PlannedFault): Promise<ActiveFault>;
   /** The state of the parts, for the progress line. */
   state(): string;
-  /** Descriptions of servers that exited by themselves after they had become ready, which must never happen. */
+  /**
+   * Descriptions of servers that exited by themselves after they had become ready, which must never happen.
+   */
   unexpectedExits(): string[];
   close(): Promise<void>;
 }

@@ -30,8 +30,8 @@ export async function startQStash(sandbox: Sandbox): Promise<{ process: Supervis
 }
 
 /**
- * Publishes a message for the watchdog every two seconds, because the shortest interval of a QStash schedule is one
- * minute. Returns a function that stops it.
+ * Publishes a message for the watchdog every two seconds, because the shortest interval of a QStash schedule
+ * is one minute. Returns a function that stops it.
  */
 export function publishWatchdogMessages(qstashUrl: string, appUrl: string): () => void {
   const stopping = new AbortController();

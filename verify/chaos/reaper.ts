@@ -3,9 +3,9 @@ import { createInterface } from 'node:readline';
 import { removeDataFolder } from '../../tests/support/app/dataFolder';
 
 /**
- * A process that outlives the run that started it, however that ends. It reads from standard input which processes
- * and folders exist. When standard input closes, it kills the remaining processes, stops the database server that a
- * killed application left behind, and removes the folders.
+ * A process that outlives the run that started it, however that ends. It reads from standard input which
+ * processes and folders exist. When standard input closes, it kills the remaining processes, stops the
+ * database server that a killed application left behind, and removes the folders.
  */
 const pids = new Set<number>();
 const dataFolders = new Set<string>();

@@ -9,8 +9,8 @@ export interface InjectedFault {
 }
 
 /**
- * How long the slowest task took from the repair until it began a successful run, over all faults of one kind.
- * Faults that followed meanwhile are included.
+ * How long the slowest task took from the repair until it began a successful run, over all faults of one
+ * kind. Faults that followed meanwhile are included.
  */
 export interface Recovery {
   kind: FaultKind;

@@ -21,8 +21,8 @@ export interface Acknowledged {
 }
 
 /**
- * A user of the API: comments, runs tasks manually, pauses them, resolves briefs. It also unblocks tasks that wait
- * for a user (a blown fuse, a pause, an urgent brief), so that the load goes on.
+ * A user of the API: comments, runs tasks manually, pauses them, resolves briefs. It also unblocks tasks that
+ * wait for a user (a blown fuse, a pause, an urgent brief), so that the load goes on.
  */
 export class UserWorkload {
   readonly acknowledged: Acknowledged = { comments: [], resolutions: [], runs: [] };

@@ -13,7 +13,8 @@ export interface JudgeEvents {
 }
 
 /**
- * Judges the mutants one after another in one copy of the project, with one database server for all their tests.
+ * Judges the mutants one after another in one copy of the project, with one database server for all their
+ * tests.
  *
  * @throws Error when a check fails without a mutant, or a mutant does not run at all
  * @throws the signal's reason

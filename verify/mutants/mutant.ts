@@ -1,6 +1,7 @@
 /**
- * The removal of one guard, and the checks that must then fail. `npm run mutants` applies each mutant to a copy of the
- * project and runs its checks until one fails, which kills the mutant. A surviving mutant is an untested guard.
+ * The removal of one guard, and the checks that must then fail. `npm run mutants` applies each mutant to a
+ * copy of the project and runs its checks until one fails, which kills the mutant. A surviving mutant is an
+ * untested guard.
  */
 export interface Mutant {
   /** The guard, in plain words. */
@@ -12,7 +13,9 @@ export interface Mutant {
   replace: string;
   /** Tried in this order. */
   checks: Check[];
-  /** Another guard that makes this one redundant: without it alone no check fails. Names that guard and why. */
+  /**
+   * Another guard that makes this one redundant: without it alone no check fails. Names that guard and why.
+   */
   heldBy?: string;
 }
 
@@ -28,7 +31,10 @@ export const seeds = (count: number): Check => ({ kind: 'seeds', count });
 export const describeCheck = (check: Check): string =>
   check.kind === 'seeds' ? `seeds 1 to ${check.count}` : `${check.project}: ${check.files.join(' ')}`;
 
-/** The text of the mutated file. @throws Error unless `find` occurs exactly once: then the list needs an update */
+/**
+ * The text of the mutated file.
+ * @throws Error unless `find` occurs exactly once: then the list needs an update
+ */
 export function mutate(text: string, { name, file, find, replace }: Mutant): string {
   const times = text.split(find).length - 1;
   if (times !== 1) {

@@ -44,7 +44,10 @@ export interface WebhookResponse {
 
 const APP_URL = 'http://localhost:3000';
 
-/** The server processes that share the database. Each can be killed, frozen, and started again with empty memory. */
+/**
+ * The server processes that share the database. Each can be killed, frozen, and started again with empty
+ * memory.
+ */
 export class SimulatedCluster {
   private readonly env: Env;
   private readonly servers: (RunningServer | null)[];

@@ -4,7 +4,9 @@ import { describeStep } from './steps';
 const HISTORY_LINES_MAX = 80;
 const VIOLATIONS_SHOWN_MAX = 5;
 
-/** The first line of a failure. With a pattern as `seed`, it finds failures in the output (`verify/mutants`). */
+/**
+ * The first line of a failure. With a pattern as `seed`, it finds failures in the output (`verify/mutants`).
+ */
 export const failureHeading = (seed: string): string => `Seed ${seed} violates an invariant:`;
 
 /** The violations, the steps that lead there, the end of the history, and the command that replays it. */

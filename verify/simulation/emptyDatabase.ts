@@ -5,8 +5,9 @@ const TRUNCATE_EVERY = 100;
 const emptied = new WeakMap<pg.Pool, number>();
 
 /**
- * Empties all tables and gives back their pages: the place of rows decides the order in which an unsorted statement
- * returns them, and so must not depend on earlier seeds. Delete and vacuum take a fraction of the time of `truncate`.
+ * Empties all tables and gives back their pages: the place of rows decides the order in which an unsorted
+ * statement returns them, and so must not depend on earlier seeds. Delete and vacuum take a fraction of the
+ * time of `truncate`.
  */
 export async function emptyDatabase(pool: pg.Pool): Promise<void> {
   const times = emptied.get(pool) ?? 0;

@@ -3,10 +3,15 @@ import type { Coverage } from './coverage';
 /** The kinds of calls and events at which a process can fail. */
 export type CallKind = 'statement' | 'publish' | 'agent' | 'timer';
 
-/** How the database fails: it is unavailable, it reports a deadlock, or an error that the product does not know. */
+/**
+ * How the database fails: it is unavailable, it reports a deadlock, or an error that the product does not
+ * know.
+ */
 export type DatabaseError = 'away' | 'deadlock' | 'odd';
 
-/** A fault of one call of a process. It applies to the first call of its kind after `afterCalls` further ones. */
+/**
+ * A fault of one call of a process. It applies to the first call of its kind after `afterCalls` further ones.
+ */
 export type CallFault =
   /** The process ends before the call is made, or after it took effect and before its result is seen. */
   | { verdict: 'die-before' | 'die-after'; on: CallKind | 'any'; afterCalls: number; downSeconds: number }
@@ -23,7 +28,10 @@ export type CallFault =
   /** The call takes effect, but its result is lost on the way back. */
   | { verdict: 'lose-answer'; on: 'statement' | 'publish'; afterCalls: number };
 
-/** A fault of a message: it is lost, delivered twice, delayed, or held back until later messages have overtaken it. */
+/**
+ * A fault of a message: it is lost, delivered twice, delayed, or held back until later messages have
+ * overtaken it.
+ */
 export interface DeliveryFault {
   what: 'drop' | 'double' | 'delay' | 'hold';
   seconds: number;

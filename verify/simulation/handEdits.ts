@@ -11,8 +11,8 @@ const SET_SCHEDULER = `update tasks set revision = revision + 1,
   context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`;
 
 /**
- * Edits an armed task directly in the database. If the edit leaves the task with neither arm nor blocker, returns its
- * id: invariants.sql reports it until the watchdog has repaired it. Otherwise returns null.
+ * Edits an armed task directly in the database. If the edit leaves the task with neither arm nor blocker,
+ * returns its id: invariants.sql reports it until the watchdog has repaired it. Otherwise returns null.
  */
 export async function editByHand(
   { pool, snapshot, coverage }: { pool: pg.Pool; snapshot: Snapshot; coverage: Coverage },

@@ -6,7 +6,9 @@ import type { SimulatedProcess } from './simulatedProcess';
 
 interface Call {
   process: SimulatedProcess;
-  /** Connecting is a call too, but no fault is injected into it: nothing could end the transaction it begins. */
+  /**
+   * Connecting is a call too, but no fault is injected into it: nothing could end the transaction it begins.
+   */
   kind: CallKind | 'connect';
   name: string;
   /** The transaction that the statement belongs to; null outside a transaction. */
@@ -39,10 +41,10 @@ const SETTLE_TURNS = 3;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Decides the order of all calls that leave the processes: statements, publications, agents. Each call waits here.
- * When no process can make progress by itself, one call is picked at random and executed alone. So the seed, not the
- * network, determines the order of events; any interleaving can occur; and a process can be killed, or its call
- * fail, at any of its awaits.
+ * Decides the order of all calls that leave the processes: statements, publications, agents. Each call waits
+ * here. When no process can make progress by itself, one call is picked at random and executed alone. So the
+ * seed, not the network, determines the order of events; any interleaving can occur; and a process can be
+ * killed, or its call fail, at any of its awaits.
  */
 export class Interleaver {
   private waiting: Call[] = [];
@@ -88,7 +90,10 @@ export class Interleaver {
     }
   }
 
-  /** Executes the waiting calls, one at a time in an order drawn from `random`, until none is left that can proceed. */
+  /**
+   * Executes the waiting calls, one at a time in an order drawn from `random`, until none is left that can
+   * proceed.
+   */
   async drain(random: Random): Promise<void> {
     for (;;) {
       for (let turns = 0; turns < SETTLE_TURNS; turns += 1) await turn();
@@ -186,8 +191,8 @@ export class Interleaver {
   }
 
   /**
-   * While a transaction is open, only its own statements are executed: a statement of another process could wait
-   * for its locks, and then nothing would ever proceed.
+   * While a transaction is open, only its own statements are executed: a statement of another process could
+   * wait for its locks, and then nothing would ever proceed.
    */
   private beginTransaction(process: SimulatedProcess): Promise<pg.PoolClient> {
     return this.enqueue(process, 'connect', 'connect', null, async () => {

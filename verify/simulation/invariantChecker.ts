@@ -19,8 +19,9 @@ export interface InvariantCheckerParts {
 }
 
 /**
- * Reads the database after every step. Besides `invariants.sql`, it checks what needs the state before the step and
- * the acts of the users: rows that changed although they had ended, rows that vanished, transitions nobody requested.
+ * Reads the database after every step. Besides `invariants.sql`, it checks what needs the state before the
+ * step and the acts of the users: rows that changed although they had ended, rows that vanished, transitions
+ * nobody requested.
  */
 export class InvariantChecker {
   /** The rows as of the last check. */
@@ -143,8 +144,8 @@ export class InvariantChecker {
   }
 
   /**
-   * Recomputes the failure count from the operations: each failed automation run adds one; a success, and a start,
-   * resume or resolved brief by a user, reset it.
+   * Recomputes the failure count from the operations: each failed automation run adds one; a success, and a
+   * start, resume or resolved brief by a user, reset it.
    */
   private checkFailures({ tasks, operations, changes }: Reading): void {
     const written = new Map(operations.map((operation) => [operation.id, operation]));
@@ -182,8 +183,8 @@ export class InvariantChecker {
   }
 
   /**
-   * Executes a claim by calling `run`, and checks what it claimed against the database as it was just before. `now`
-   * is the time that the claim was given: the clock may have been set since.
+   * Executes a claim by calling `run`, and checks what it claimed against the database as it was just before.
+   * `now` is the time that the claim was given: the clock may have been set since.
    */
   async aroundClaim(
     claim: { requests: string; now: string },

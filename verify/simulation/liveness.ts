@@ -25,7 +25,10 @@ export interface Expectation {
   deadlineMs: number;
 }
 
-/** Every arm must fire, be skipped or be superseded; every operation must settle (PROTOCOL §8, invariants 8 and 9). */
+/**
+ * Every arm must fire, be skipped or be superseded; every operation must settle (PROTOCOL §8, invariants 8
+ * and 9).
+ */
 export function expectLiveness({ snapshot, orphanIds }: Known, nowMs: number): Expectation[] {
   const { tasks, ticks, operations } = snapshot;
   const nameOf = (id: string): string => `${tasks.get(id)?.identifier} of ${tasks.get(id)?.user_id}`;

@@ -3,7 +3,10 @@ import type { SeedTotals } from './runSeeds';
 
 const PROGRESS_MS = 10_000;
 
-/** Prints a failure as soon as it occurs, progress every ten seconds, and a summary, also of an interrupted run. */
+/**
+ * Prints a failure as soon as it occurs, progress every ten seconds, and a summary, also of an interrupted
+ * run.
+ */
 export class Reporter {
   private readonly startedAtMs = performance.now();
   private printedAtMs = this.startedAtMs;

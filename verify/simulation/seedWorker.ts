@@ -26,7 +26,9 @@ export function openWorkerDatabase(databaseUrl: string): DatabaseConnection {
   return createDatabase({ url: url.href, applicationName: 'everbeat-simulation' });
 }
 
-/** A worker in this process. A seed that throws is reported as failed, and the worker goes on with the next. */
+/**
+ * A worker in this process. A seed that throws is reported as failed, and the worker goes on with the next.
+ */
 export const createSeedWorker = (database: DatabaseConnection): SeedWorker => ({
   async run(seed, mayShrink) {
     try {

@@ -11,8 +11,8 @@ const reportSchema = z.object({
 });
 
 /**
- * Starts a worker in a child process, so that seeds use all cores. The child ends with `stop`, or when this process
- * ends. `run` rejects if the child ends first.
+ * Starts a worker in a child process, so that seeds use all cores. The child ends with `stop`, or when this
+ * process ends. `run` rejects if the child ends first.
  */
 export function startSeedWorker(url: string): SeedWorker & { stop(): void } {
   const child = fork(path.join(import.meta.dirname, 'seedWorkerMain.ts'), {

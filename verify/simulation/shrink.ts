@@ -2,8 +2,8 @@ import type { DatabaseConnection } from '@everbeat/database';
 import { type SimulationResult, simulate } from './simulation';
 
 /**
- * Removes steps from a failing history as long as its first violation still occurs: large parts first, then smaller
- * ones, then single steps. Returns the shortest failing run that it reaches within `runsMax` runs.
+ * Removes steps from a failing history as long as its first violation still occurs: large parts first, then
+ * smaller ones, then single steps. Returns the shortest failing run that it reaches within `runsMax` runs.
  */
 export async function shrink(
   database: DatabaseConnection,

@@ -1,8 +1,9 @@
 import type { Clock } from '@everbeat/domain';
 
 /**
- * One run of a server process, from its start to its end. Everything that leaves the process goes through `run` or
- * the interleaver, so that once it has been killed nothing of it has an effect any more: its promises never continue.
+ * One run of a server process, from its start to its end. Everything that leaves the process goes through
+ * `run` or the interleaver, so that once it has been killed nothing of it has an effect any more: its
+ * promises never continue.
  */
 export class SimulatedProcess {
   private state: 'alive' | 'frozen' | 'dead' = 'alive';

@@ -23,7 +23,9 @@ export interface SimulatedQStashParts {
   faults: FaultInjector;
   coverage: Coverage;
   note(line: string): void;
-  /** Sends a request to a running server. Rejects when none runs, or when its process ends before it responds. */
+  /**
+   * Sends a request to a running server. Rejects when none runs, or when its process ends before it responds.
+   */
   request(path: string, body: string): Promise<WebhookResponse>;
 }
 
@@ -35,9 +37,9 @@ const RESPONSE_SECONDS = 900;
 const DELAY_SECONDS_MAX = 700;
 
 /**
- * A model of QStash: delayed messages, delivered at least once and in no particular order, with deduplication ids,
- * and with retries so late that an old message can arrive after the next tick. It survives every process, and its
- * delays do not change when the hosts' clock is set.
+ * A model of QStash: delayed messages, delivered at least once and in no particular order, with deduplication
+ * ids, and with retries so late that an old message can arrive after the next tick. It survives every
+ * process, and its delays do not change when the hosts' clock is set.
  */
 export class SimulatedQStash {
   private readonly messages: Message[] = [];

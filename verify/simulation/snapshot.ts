@@ -135,8 +135,8 @@ const SQL = `select json_build_object(
 ) as reading`;
 
 /**
- * Reads everything in one statement, and so as of one moment. A row of the ledger may be open for `horizonSeconds`
- * after its due time.
+ * Reads everything in one statement, and so as of one moment. A row of the ledger may be open for
+ * `horizonSeconds` after its due time.
  */
 export async function readDatabase(
   pool: pg.Pool,

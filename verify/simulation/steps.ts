@@ -2,7 +2,9 @@ import type { Random } from '../support/random';
 import type { CallFault, CallKind, DeliveryFault } from './faultInjector';
 import { HAND_EDITS, type HandEdit } from './handEdits';
 
-/** Something that a user, or QStash, does. `choice` (from 0 to below 1) decides what else has to be chosen. */
+/**
+ * Something that a user, or QStash, does. `choice` (from 0 to below 1) decides what else has to be chosen.
+ */
 export interface Act {
   what: (typeof ACTS)[number][1];
   /** Which task: an index, modulo the number of tasks at that time. */

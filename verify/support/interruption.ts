@@ -1,6 +1,6 @@
 /**
- * Aborted by the first signal that asks this process to end, or when nobody reads its output any more (`| head`).
- * The program can then stop the servers and processes that it started.
+ * Aborted by the first signal that asks this process to end, or when nobody reads its output any more (`|
+ * head`). The program can then stop the servers and processes that it started.
  */
 export function abortOnInterruption(): AbortSignal {
   const controller = new AbortController();
@@ -10,7 +10,9 @@ export function abortOnInterruption(): AbortSignal {
   return controller.signal;
 }
 
-/** Rejects with the signal's reason once it is aborted; to be raced with work that does not watch the signal. */
+/**
+ * Rejects with the signal's reason once it is aborted; to be raced with work that does not watch the signal.
+ */
 export function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const end = (): void => reject(signal.reason);

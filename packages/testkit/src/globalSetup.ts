@@ -26,8 +26,8 @@ globalThis.everbeatTestServer ??= { users: 0 };
 const shared = globalThis.everbeatTestServer;
 
 /**
- * Starts one Postgres server for the whole run, or uses the one of TEST_DATABASE_URL. Returns the teardown, which
- * stops the server once the last project is done.
+ * Starts one Postgres server for the whole run, or uses the one of TEST_DATABASE_URL. Returns the teardown,
+ * which stops the server once the last project is done.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   shared.users += 1;

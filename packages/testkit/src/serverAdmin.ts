@@ -4,7 +4,9 @@ import pg from 'pg';
 
 const MIGRATIONS = path.resolve(import.meta.dirname, '../../../drizzle');
 
-/** Runs one statement that cannot be part of a transaction, such as `create database`, on its own connection. */
+/**
+ * Runs one statement that cannot be part of a transaction, such as `create database`, on its own connection.
+ */
 export async function runOn(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

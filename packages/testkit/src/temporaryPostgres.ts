@@ -12,8 +12,8 @@ export interface TemporaryPostgres {
 }
 
 /**
- * Starts an embedded Postgres server in a temporary folder named after `name`. It forces nothing to disk unless
- * `durable` is set. Warnings and errors of the server go to stderr.
+ * Starts an embedded Postgres server in a temporary folder named after `name`. It forces nothing to disk
+ * unless `durable` is set. Warnings and errors of the server go to stderr.
  */
 export async function startTemporaryPostgres({
   name,

@@ -2,15 +2,20 @@ import type { Clock } from '@everbeat/domain';
 
 export interface TestClock extends Clock {
   /**
-   * Lets `ms` pass. Every timer that becomes due fires at its own time, in order; before the next one fires, the
-   * asynchronous work that it started gets to run.
+   * Lets `ms` pass. Every timer that becomes due fires at its own time, in order; before the next one fires,
+   * the asynchronous work that it started gets to run.
    */
   advance(ms: number): Promise<void>;
-  /** Sets the clock forwards or backwards, as an operator does. Timers still fire after their original delay. */
+  /**
+   * Sets the clock forwards or backwards, as an operator does. Timers still fire after their original delay.
+   */
   set(date: Date): void;
   /** The number of pending timers. */
   pending(): number;
-  /** Makes `advance` also wait for `settled` after each timer, e.g. for requests under way. Returns its removal. */
+  /**
+   * Makes `advance` also wait for `settled` after each timer, e.g. for requests under way. Returns its
+   * removal.
+   */
   settleWith(settled: () => Promise<void>): () => void;
 }
 

@@ -11,8 +11,9 @@ export interface TestDatabase {
 }
 
 /**
- * Creates an empty database on the shared server, with the product's tables unless `migrated` is false. Call it in
- * `beforeAll`, and `drop` in `afterAll`. Needs the global setup of the vitest projects `database` and `e2e`.
+ * Creates an empty database on the shared server, with the product's tables unless `migrated` is false. Call
+ * it in `beforeAll`, and `drop` in `afterAll`. Needs the global setup of the vitest projects `database` and
+ * `e2e`.
  */
 export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const serverUrl = inject('testServerUrl');

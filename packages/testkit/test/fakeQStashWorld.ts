@@ -65,7 +65,10 @@ async function makeWorld() {
   };
 }
 
-/** Sets up the clock, the fake QStash and a destination for each test of a file. The clock starts at 12:00:30 UTC. */
+/**
+ * Sets up the clock, the fake QStash and a destination for each test of a file. The clock starts at 12:00:30
+ * UTC.
+ */
 export function useFakeQStashWorld() {
   let world: Awaited<ReturnType<typeof makeWorld>>;
   beforeEach(async () => {

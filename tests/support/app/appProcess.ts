@@ -67,7 +67,10 @@ export async function runScript(name: string, settings: Settings): Promise<Endin
   return { ...(await script.ended), output: script.output() };
 }
 
-/** The environment with `settings`, and with every other setting of the product empty, so that no `.env` applies. */
+/**
+ * The environment with `settings`, and with every other setting of the product empty, so that no `.env`
+ * applies.
+ */
 export function environmentWith(settings: Settings): NodeJS.ProcessEnv {
   const unset = Object.fromEntries(ENV_NAMES.map((name) => [name, '']));
   // With the NODE_ENV of the test runner, Next would build and serve differently.

@@ -2,7 +2,9 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { eventually } from './eventually';
 
-/** Removes the folder. Before that, stops the database server that a killed application may have left running. */
+/**
+ * Removes the folder. Before that, stops the database server that a killed application may have left running.
+ */
 export async function removeDataFolder(folder: string): Promise<void> {
   const pid = await databasePid(folder);
   if (pid !== undefined && isAlive(pid)) {
@@ -13,7 +15,9 @@ export async function removeDataFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** The pid of the embedded database server in this folder, from its lock file. Undefined once it has stopped. */
+/**
+ * The pid of the embedded database server in this folder, from its lock file. Undefined once it has stopped.
+ */
 export async function databasePid(folder: string): Promise<number | undefined> {
   const lockFile = path.join(folder, 'postgres', 'cluster', 'postmaster.pid');
   const lock = await readFile(lockFile, 'utf8').catch(() => '');

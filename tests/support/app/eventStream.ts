@@ -9,7 +9,10 @@ const WAIT_MS_MAX = 30_000;
 export interface EventStream {
   /** All events so far, in order. */
   readonly events: readonly TaskEventView[];
-  /** Resolves with the first event that matches, past or future. Rejects if the stream ends before, or after 30 s. */
+  /**
+   * Resolves with the first event that matches, past or future. Rejects if the stream ends before, or after
+   * 30 s.
+   */
   first(matching: (event: TaskEventView) => boolean): Promise<TaskEventView>;
   close(): void;
   /** Resolves when either side has closed the stream. */

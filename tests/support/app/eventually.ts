@@ -4,8 +4,8 @@ const POLL_MS = 50;
 const TIMEOUT_MS = 30_000;
 
 /**
- * Polls `read` until it returns something other than undefined, null and false, for conditions without a signal to
- * wait for. Rejects after `withinMs` (default 30 s) with an error that names `what`.
+ * Polls `read` until it returns something other than undefined, null and false, for conditions without a
+ * signal to wait for. Rejects after `withinMs` (default 30 s) with an error that names `what`.
  */
 export async function eventually<Found>(
   read: () => Found | Promise<Found>,

@@ -31,7 +31,9 @@ interface CallFigures {
   nodeCpuMs: number | null;
 }
 
-/** Calls of tRPC procedures over keep-alive connections to the whole application, as `npm start` serves it. */
+/**
+ * Calls of tRPC procedures over keep-alive connections to the whole application, as `npm start` serves it.
+ */
 export async function benchApi(bench: Bench): Promise<BenchTable[]> {
   const database = await bench.server.openDatabase();
   const port = await freePort();

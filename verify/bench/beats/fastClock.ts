@@ -8,8 +8,8 @@ export interface FastClock extends Clock {
 }
 
 /**
- * A clock that runs `factor` times as fast as the host's. With it, few tasks offer a high load although the shortest
- * interval is one second. The work itself takes its real time.
+ * A clock that runs `factor` times as fast as the host's. With it, few tasks offer a high load although the
+ * shortest interval is one second. The work itself takes its real time.
  */
 export function createFastClock(factor: number): FastClock {
   if (factor === 1) return { ...systemClock, hostMsAt: (instant) => instant.getTime() };

@@ -8,7 +8,10 @@ const UNBATCHED = { maxBatchSize: 1, maxConcurrentBatches: 10 };
 
 type Load = Omit<BeatLoad, 'warmUpSeconds' | 'seconds'>;
 
-/** The loop with the local scheduler: at a fixed rate, at its maximum, and the highest rate at which it is punctual. */
+/**
+ * The loop with the local scheduler: at a fixed rate, at its maximum, and the highest rate at which it is
+ * punctual.
+ */
 export async function benchBeats(bench: Bench): Promise<BenchTable[]> {
   const paced = await contest(bench, 'at 100 a second', {
     'paced, batched': { tasks: 200, intervalSeconds: 2 },

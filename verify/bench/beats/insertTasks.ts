@@ -43,7 +43,8 @@ export async function insertTasks(db: Queryable, options: InsertedTasks): Promis
     [tasks, intervalSeconds, firstDueAt, messageIdPrefix],
   );
   for (const table of ['users', 'agents', 'tasks', 'task_ticks']) await db.query(`vacuum analyze ${table}`);
-  // After a checkpoint the first write to each page is logged in full; this way that is the same for all contestants.
+  // After a checkpoint the first write to each page is logged in full; this way that is the same for all
+  // contestants.
   await db.query('checkpoint');
 }
 

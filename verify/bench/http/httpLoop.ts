@@ -31,7 +31,10 @@ export interface HttpFigures extends BeatFigures {
 /** The time until the first beat, in which all first messages are published. */
 const leadMs = (tasks: number): number => 6_000 + tasks * 2;
 
-/** Runs the loop with signed requests: the application in one process, a fake QStash server in another, an agent that does nothing. */
+/**
+ * Runs the loop with signed requests: the application in one process, a fake QStash server in another, an
+ * agent that does nothing.
+ */
 export async function runHttpLoop(bench: Bench, load: HttpLoad): Promise<HttpFigures> {
   const database = await bench.server.openDatabase();
   const agent = await listenOnLoopback((request, response) => {
@@ -145,7 +148,8 @@ async function figuresOf(
     cyclesPerSecond: (rows.length / (to.hostMs - from.hostMs)) * 1_000,
     ...lateFigures(lateMs),
     costs: cycleCosts(from, to, rows.length),
-    // Over the whole run, because a message and its cycle can fall on different sides of a reading. Without the inserted arms.
+    // Over the whole run, because a message and its cycle can fall on different sides of a reading. Without
+    // the inserted arms.
     messagesPerCycle: (report.published - load.tasks) / Math.max(1, counts[0]?.settled ?? 0),
     qstashCpuMs: before === null || after === null ? null : ((after - before) * 1_000) / cycles,
     failedDeliveries: report.failed,

@@ -9,7 +9,9 @@ export interface QStashReport {
   delivered: number;
   /** Attempts whose response was not 200. */
   failed: number;
-  /** When the message of each tick token was due at QStash, which rounds to seconds; milliseconds of the host. */
+  /**
+   * When the message of each tick token was due at QStash, which rounds to seconds; milliseconds of the host.
+   */
   dueMsByToken: Map<string, number>;
 }
 

@@ -9,8 +9,8 @@ import { createLogger, systemIds } from '@/server/runtime/adapters';
 import { createNoopAgent } from '../beats/noopAgent';
 
 /**
- * The API without Next, in a process of its own and with the settings of its environment. With `--agent noop` the agent
- * does nothing; otherwise the real `http` runtime calls the agent's address.
+ * The API without Next, in a process of its own and with the settings of its environment. With `--agent noop`
+ * the agent does nothing; otherwise the real `http` runtime calls the agent's address.
  */
 const { values } = parseArgs({ options: { agent: { type: 'string', default: 'http' } } });
 const env = loadEnv();

@@ -18,9 +18,9 @@ interface Beat {
 const QUEUE = 'beat';
 
 /**
- * pg-boss: each job sends its successor under its own singleton key, for which the queue's policy admits one waiting
- * job. A worker that finds nothing polls again after half a second, the shortest interval that pg-boss accepts; after
- * a batch it is notified to fetch again immediately.
+ * pg-boss: each job sends its successor under its own singleton key, for which the queue's policy admits one
+ * waiting job. A worker that finds nothing polls again after half a second, the shortest interval that
+ * pg-boss accepts; after a batch it is notified to fetch again immediately.
  */
 export function createPgBossPeer(name: string, settings: PgBossSettings): Peer {
   return {

@@ -10,8 +10,8 @@ const WRITE = {
 };
 
 /**
- * Like `pgbench -N`: clients without think time, where each commit updates one row and inserts one row of history in
- * one prepared statement. A scheduler that commits its jobs one by one cannot be faster than this.
+ * Like `pgbench -N`: clients without think time, where each commit updates one row and inserts one row of
+ * history in one prepared statement. A scheduler that commits its jobs one by one cannot be faster than this.
  */
 export function createSingleRowWrites(clients: number): Peer {
   return {

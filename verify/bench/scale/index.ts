@@ -30,7 +30,10 @@ export interface ScaleFigures {
 const SMALL = 10_000;
 const LARGE = 1_000_000;
 
-/** Measures pages and background work with few and with a million tasks, and whether any of it scans a big table. */
+/**
+ * Measures pages and background work with few and with a million tasks, and whether any of it scans a big
+ * table.
+ */
 export async function benchScale(bench: Bench): Promise<BenchTable[]> {
   const options = {
     pastTopics: bench.options.isQuick ? 1_000 : 10_000,

@@ -21,7 +21,9 @@ export interface Measure {
 
 const createCaller = createCallerFactory(appRouter);
 
-/** What the pages and the background work read from the database, through the product's own API and services. */
+/**
+ * What the pages and the background work read from the database, through the product's own API and services.
+ */
 export function measuresOf(parts: {
   database: DatabaseConnection;
   world: PopulatedDatabase;

@@ -3,7 +3,9 @@ import pg from 'pg';
 export interface PopulatedDatabase {
   userId: string;
   agentId: string;
-  /** A task with many past runs: the ids of its latest run, and of the topic and tick of a run halfway back. */
+  /**
+   * A task with many past runs: the ids of its latest run, and of the topic and tick of a run halfway back.
+   */
   longRunning: {
     taskId: string;
     topicId: string;
@@ -25,8 +27,8 @@ const STATUS = `case when n % 20 = 0 then 'backlog' when n % 20 = 1 then 'paused
   when n % 20 = 2 then 'completed' when n % 20 = 3 then 'canceled' else 'scheduled' end`;
 
 /**
- * Inserts `tasks` heartbeat tasks of one user with an interval of five minutes and the rows of their last run; one of
- * them has `pastTopics` earlier runs. Vacuums and analyzes all tables, as autovacuum would.
+ * Inserts `tasks` heartbeat tasks of one user with an interval of five minutes and the rows of their last
+ * run; one of them has `pastTopics` earlier runs. Vacuums and analyzes all tables, as autovacuum would.
  */
 export async function populateDatabase(
   url: string,
@@ -81,7 +83,10 @@ async function insertTasks(client: pg.Client, tasks: number, firstDueAt: Date): 
   );
 }
 
-/** The last run of every task: topic, operation, transcript, fired tick and history. One in a hundred has a brief. */
+/**
+ * The last run of every task: topic, operation, transcript, fired tick and history. One in a hundred has a
+ * brief.
+ */
 async function insertLastRuns(client: pg.Client): Promise<void> {
   await client.query(
     `create temp table runs as
@@ -167,8 +172,9 @@ async function insertPastRuns(
 }
 
 /**
- * Turns `count` scheduled tasks into ones that the watchdog has to repair, a quarter each: a run with an expired
- * lease, an arm that was never published, a tick that never arrived, a task with neither arm nor blocker.
+ * Turns `count` scheduled tasks into ones that the watchdog has to repair, a quarter each: a run with an
+ * expired lease, an arm that was never published, a tick that never arrived, a task with neither arm nor
+ * blocker.
  */
 export async function insertStuckTasks(url: string, count: number, graceSeconds: number): Promise<void> {
   const client = new pg.Client({ connectionString: url });

@@ -47,8 +47,8 @@ export async function bigTables(client: pg.Client): Promise<Set<string>> {
 }
 
 /**
- * Executes the statement with its values, and rolls it back. Also reads the generic plan, to which Postgres may switch
- * a prepared statement after some executions.
+ * Executes the statement with its values, and rolls it back. Also reads the generic plan, to which Postgres
+ * may switch a prepared statement after some executions.
  */
 export async function explain(client: pg.Client, statement: Statement, big: Set<string>): Promise<QueryPlan> {
   await client.query('begin');

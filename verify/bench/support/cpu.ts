@@ -33,7 +33,10 @@ export function ownCpuSeconds(): number {
   return (user + system) / 1e6;
 }
 
-/** The memory of a server in kilobytes: the proportional set size, where shared pages are divided among their users. */
+/**
+ * The memory of a server in kilobytes: the proportional set size, where shared pages are divided among their
+ * users.
+ */
 export async function serverMemoryKb(processId: number): Promise<number | null> {
   try {
     const names = await readdir('/proc');
@@ -63,7 +66,10 @@ export async function childProcessIds(processId: number): Promise<number[]> {
   return all.flatMap((stat) => (stat?.parentId === processId ? [stat.id] : []));
 }
 
-/** The pid of the postmaster; null if the server runs on another machine or does not permit reading its pid file. */
+/**
+ * The pid of the postmaster; null if the server runs on another machine or does not permit reading its pid
+ * file.
+ */
 export async function serverProcessId(db: Queryable): Promise<number | null> {
   try {
     const { rows } = await db.query<{ pid: number }>(

@@ -55,7 +55,10 @@ export async function openBenchServer(url: string, release: () => Promise<void>)
 const POLL_MS = 50;
 const POLLS_MAX = 100;
 
-/** Waits for a contestant's last connections to close: terminating them would emit an unhandled `error` event here. */
+/**
+ * Waits for a contestant's last connections to close: terminating them would emit an unhandled `error` event
+ * here.
+ */
 async function untilUnused(db: Queryable, name: string): Promise<void> {
   for (let poll = 0; poll < POLLS_MAX; poll += 1) {
     const { rows } = await db.query('select 1 from pg_stat_activity where datname = $1 limit 1', [name]);

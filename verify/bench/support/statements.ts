@@ -20,7 +20,10 @@ const configSchema = z.object({
   values: z.array(z.unknown()).optional(),
 });
 
-/** Intercepts the statements at the driver, so that none is copied here. Call it before the pool's first query. */
+/**
+ * Intercepts the statements at the driver, so that none is copied here. Call it before the pool's first
+ * query.
+ */
 export function watchStatements(pool: pg.Pool): StatementWatch {
   let handler: ((statement: Statement) => Promise<void>) | null = null;
   pool.on('connect', (client) => {

@@ -1,6 +1,8 @@
 export type Cell = string | number | null;
 
-/** Prints rows under a title with numbers aligned right. The keys of the first row are the column headings. */
+/**
+ * Prints rows under a title with numbers aligned right. The keys of the first row are the column headings.
+ */
 export function printTable(title: string, rows: readonly Record<string, Cell>[]): void {
   console.log(`\n${title}`);
   const heads = Object.keys(rows[0] ?? {});

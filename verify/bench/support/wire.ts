@@ -9,15 +9,18 @@ export interface WireCounts {
   roundTrips: number;
   bytesSent: number;
   bytesReceived: number;
-  /** How many times each statement was sent, by the name of the prepared statement, or by its first characters. */
+  /**
+   * How many times each statement was sent, by the name of the prepared statement, or by its first
+   * characters.
+   */
   statements: Record<string, number>;
 }
 
 const NAME_CHARS = 40;
 
 /**
- * Counts the traffic between a pool and its server, at the connections themselves, so that nothing is missed. Call it
- * before the pool's first query. Returns a function that reads the counts.
+ * Counts the traffic between a pool and its server, at the connections themselves, so that nothing is missed.
+ * Call it before the pool's first query. Returns a function that reads the counts.
  */
 export function countWire(pool: pg.Pool): () => WireCounts {
   let roundTrips = 0;

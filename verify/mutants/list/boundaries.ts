@@ -17,7 +17,10 @@ const APP: Check[] = [unit('src/server/http/app.test.ts'), database('tests/webho
 const BODIES: Check[] = [unit('src/server/http/bodyLimit.test.ts')];
 const AGENTS: Check[] = [unit('packages/agents/src/shared'), unit('packages/agents')];
 
-/** Every check on data that enters or leaves: file, name, text to find, its replacement, the checks that must fail. */
+/**
+ * Every check on data that enters or leaves: file, name, text to find, its replacement, the checks that must
+ * fail.
+ */
 const GUARDS: [string, string, string, string, Check[]][] = [
   [
     VERIFY,

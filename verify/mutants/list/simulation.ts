@@ -2,7 +2,10 @@ import { type Mutant, seeds } from '../mutant';
 import { DECISIONS } from './decisions';
 import { STATEMENT_GUARDS } from './statements';
 
-/** Guards without which the whole loop breaks, so that the simulation must also find it without any other test. */
+/**
+ * Guards without which the whole loop breaks, so that the simulation must also find it without any other
+ * test.
+ */
 const NAMES = [
   'decision: a success resets the failure count',
   'claim: the token is the current one',

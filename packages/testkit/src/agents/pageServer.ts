@@ -17,7 +17,10 @@ export interface PageVisit {
   closed: Promise<void>;
 }
 
-/** A web server whose pages a test sets. A page with an `etag` header responds with 304 to conditional requests. */
+/**
+ * A web server whose pages a test sets. A page with an `etag` header responds with 304 to conditional
+ * requests.
+ */
 export interface PageServer {
   url: string;
   /** Sets the page at `path`, default `/`. */

@@ -85,7 +85,10 @@ export class Broker {
     }
   }
 
-  /** Delivers the pending message with the earliest due time now. Null if none is pending, or a fault dropped it. */
+  /**
+   * Delivers the pending message with the earliest due time now. Null if none is pending, or a fault dropped
+   * it.
+   */
   async deliverNext(): Promise<QStashDelivery | null> {
     const [first] = this.waiting().sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
     if (first === undefined) return null;

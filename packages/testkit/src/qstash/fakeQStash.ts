@@ -15,7 +15,9 @@ export interface FakeQStashOptions {
   /** Default 0: any free port. */
   port?: number;
   host?: string;
-  /** The clock for due times; default the system's. Signatures use real time, as the SDK's receiver expects. */
+  /**
+   * The clock for due times; default the system's. Signatures use real time, as the SDK's receiver expects.
+   */
   clock?: Clock;
   token?: string;
   currentSigningKey?: string;

@@ -17,7 +17,9 @@ export type DeliveryFault =
   /** Held back until `count` messages are, then delivered in reverse order. */
   | { kind: 'reorder'; count: number };
 
-/** `refuse`: status 500; `reset`: the connection breaks before, `lose-answer`: after the message is accepted. */
+/**
+ * `refuse`: status 500; `reset`: the connection breaks before, `lose-answer`: after the message is accepted.
+ */
 export type PublishFault = 'refuse' | 'reset' | 'lose-answer';
 
 interface DeliveryRule {

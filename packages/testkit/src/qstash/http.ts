@@ -133,7 +133,9 @@ export interface WireRequest {
   body: Buffer;
 }
 
-/** Handles one API request. `breakConnection` means that the server closes the connection without a response. */
+/**
+ * Handles one API request. `breakConnection` means that the server closes the connection without a response.
+ */
 export function handleRequest(
   context: ApiContext,
   { method, target, headers, body }: WireRequest,
