@@ -5,8 +5,8 @@ import { type Blocker, isAutomationTrigger, type Trigger } from './status';
 import type { TaskState } from './taskState';
 
 /**
- * Where a task goes between its runs: shared by completions, edits, resolved briefs and repairs (PROTOCOL
- * §4).
+ * Where a task goes between its runs: shared by completions, edits, resolved briefs and repairs
+ * (PROTOCOL §4).
  */
 
 export const UNARMABLE_MESSAGE =
