@@ -27,6 +27,13 @@ export function createApp({ env, logger, container }: AppOptions): Hono {
     return c.json({ error: 'unavailable' }, 503);
   });
   app.notFound((c) => c.json({ error: 'there is no such route' }, 404));
+
+  const limit = bodyLimit(LIMITS.requestBodyBytesMax);
+  const webhooks = webhooksOf(container);
+  app.all(CALLBACK_PATH, limit, webhooks);
+  if (areWebhooksSigned(env)) app.all(`${WORKFLOWS_PATH}/*`, limit, webhooks);
+
+  // Below the webhooks: programs call those, and setting the headers costs more than all else this app does for them.
   app.use(secureHeaders(SECURITY_HEADERS));
   app.get('/api/health', (c) => c.json({ status: 'ok' }));
   app.get('/api/ready', async (c) => {
@@ -35,11 +42,6 @@ export function createApp({ env, logger, container }: AppOptions): Hono {
     c.header('cache-control', 'no-store');
     return c.json({ status: isReady ? 'ready' : 'unavailable', ...parts }, isReady ? 200 : 503);
   });
-
-  const limit = bodyLimit(LIMITS.requestBodyBytesMax);
-  const webhooks = webhooksOf(container);
-  app.all(CALLBACK_PATH, limit, webhooks);
-  if (areWebhooksSigned(env)) app.all(`${WORKFLOWS_PATH}/*`, limit, webhooks);
 
   // Access control applies to every route below this line; those above carry their own secret or signature, or none.
   app.use(requireAccess(accessSettings(env)), limit);
