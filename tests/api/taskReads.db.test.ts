@@ -225,6 +225,37 @@ describe('a person', () => {
     expect(await refusalOf(world.ada.task.detail({ id: task.id }))).toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('pauses a task with a reason, which is cleared when the task leaves the pause', async () => {
+    const task = await world.createTask();
+    const pausedReason = async () => (await world.ada.task.detail({ id: task.id })).pausedReason;
+    await world.ada.task.start({ id: task.id });
+    expect(await world.ada.task.pause({ id: task.id, reason: ' Over the holidays ' })).toMatchObject({
+      status: 'paused',
+      pausedReason: 'Over the holidays',
+    });
+
+    await world.ada.task.pause({ id: task.id });
+    await world.ada.task.update({ id: task.id, name: 'Renamed' });
+    expect(await pausedReason()).toBe('Over the holidays');
+    await world.ada.task.pause({ id: task.id, reason: 'Until Monday' });
+    expect(await pausedReason()).toBe('Until Monday');
+
+    await world.ada.task.resume({ id: task.id });
+    expect(await pausedReason()).toBeNull();
+    const tooLong = world.ada.task.pause({
+      id: task.id,
+      reason: 'x'.repeat(LIMITS.pausedReasonCharsMax + 1),
+    });
+    expect(await refusalOf(tooLong)).toMatchObject({ code: 'BAD_REQUEST' });
+  });
+
+  it('clears the reason of a pause by running the task', async () => {
+    const task = await world.createTask();
+    await world.ada.task.pause({ id: task.id, reason: 'Over the holidays' });
+    await world.ada.task.run({ id: task.id });
+    expect((await world.ada.task.detail({ id: task.id })).pausedReason).toBeNull();
+  });
+
   it('comments on a task; an empty comment is refused', async () => {
     const task = await create();
     const comment = await world.ada.task.comment({ id: task.identifier, content: ' Look again ' });

@@ -126,8 +126,11 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     await page.getByRole('heading', { name: /^#3/ }).waitFor();
     expect(agent.calls.at(-1)?.prompt).toContain('Mind the fog');
 
-    await button('Pause').click();
+    await chooseAction('Pause with a reason');
+    await page.getByLabel('Reason (optional)').fill('Over the holidays');
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause', exact: true }).click();
     await status('Paused');
+    await page.getByText('Over the holidays').waitFor();
     await chooseAction('Cancel task');
     await confirm('Cancel task');
     await status('Canceled');

@@ -7,6 +7,7 @@ export const LIMITS = {
   instructionCharsMax: 50_000,
   promptCharsMax: 20_000,
   commentCharsMax: 10_000,
+  pausedReasonCharsMax: 500,
   configBytesMax: 20_000,
 
   heartbeatSecondsMin: 10,

@@ -16,6 +16,8 @@ export interface Task extends Omit<TaskFields, 'config'> {
   status: TaskStatus;
   /** The last error, as a person reads it. */
   error: string | null;
+  /** Why a person paused the task, if they said so. Null in every status but `paused`. */
+  pausedReason: string | null;
   totalTopics: number;
   config: unknown;
   /** `context.scheduler` is the scheduler's state. */

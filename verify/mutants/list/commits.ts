@@ -123,6 +123,18 @@ const COMMIT: Mutant[] = [
       "jsonb_build_object('scheduler', w.scheduler)",
     ],
   ]),
+  ...of(
+    'sql/statusColumns.ts',
+    'commit',
+    [database('tests/api/taskReads.db.test.ts')],
+    [
+      [
+        'the reason of a pause ends with it',
+        "case when ${to} = 'paused' then ${value('paused_reason')} end",
+        "${value('paused_reason')}",
+      ],
+    ],
+  ),
   ...of('commit/ledger.ts', 'commit', COMMIT_CHECKS, [
     [
       'a row of the ledger ends once',

@@ -43,6 +43,7 @@ export const tasks = pgTable(
     schedulePattern: text('schedule_pattern'),
     scheduleTimezone: text('schedule_timezone'),
     error: text('error'),
+    pausedReason: text('paused_reason'),
     totalTopics: integer('total_topics').notNull().default(0),
     maxTopics: integer('max_topics'),
     config: jsonb('config').notNull().default({}),

@@ -5,4 +5,5 @@
 export const statusColumns = (to: string, value: (column: string) => string): string =>
   [
     `completed_at = case when ${to} = 'completed' then coalesce(${value('completed_at')}, $2::timestamptz) end`,
+    `paused_reason = case when ${to} = 'paused' then ${value('paused_reason')} end`,
   ].join(',\n      ');

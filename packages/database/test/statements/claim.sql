@@ -38,6 +38,7 @@
     update tasks t set
       status = 'running', revision = t.revision + 1, updated_at = $2::timestamptz,
       completed_at = case when 'running' = 'completed' then coalesce(t.completed_at, $2::timestamptz) end,
+      paused_reason = case when 'running' = 'paused' then t.paused_reason end,
       total_topics = t.total_topics + case when c.continue_topic_id is null then 1 else 0 end,
       context = jsonb_set(case when jsonb_typeof(t.context) = 'object' then t.context else '{}' end, '{scheduler}',
         coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')

@@ -36,6 +36,7 @@
     update tasks t set
       status = w.to_status, error = w.error, revision = t.revision + 1, updated_at = $2::timestamptz,
       completed_at = case when w.to_status = 'completed' then coalesce(case when w.fields is null then t.completed_at else (w.edited).completed_at end, $2::timestamptz) end,
+      paused_reason = case when w.to_status = 'paused' then case when w.fields is null then t.paused_reason else (w.edited).paused_reason end end,
       context = case when w.scheduler is null then t.context else jsonb_set(case when jsonb_typeof(t.context) = 'object' then t.context else '{}' end, '{scheduler}', w.scheduler) end,
       name = case when w.fields is null then t.name else (w.edited).name end,
       instruction = case when w.fields is null then t.instruction else (w.edited).instruction end,

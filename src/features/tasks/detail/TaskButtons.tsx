@@ -1,27 +1,39 @@
 'use client';
 
-import { mayTransition, type TaskDetailView, type TaskStatus } from '@everbeat/domain';
+import { LIMITS, mayTransition, type TaskDetailView, type TaskStatus } from '@everbeat/domain';
 import { Ban, CirclePlay, Ellipsis, OctagonX, Pause, Pencil, Play, Trash2, Zap } from 'lucide-react';
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
+import { Dialog } from '@/components/ui/dialog';
+import { Field, Textarea } from '@/components/ui/field';
 import { Menu, MenuItem } from '@/components/ui/menu';
 import { EditTaskDialog } from '../form/EditTaskDialog';
 import { RunDialog } from './RunDialog';
 import { type TaskActions, useTaskActions } from './useTaskActions';
 
-type Opened = 'run' | 'edit' | 'delete' | 'cancel' | null;
+type Opened = 'run' | 'edit' | 'pause' | 'delete' | 'cancel' | null;
+
+interface PauseDialogProps {
+  task: TaskDetailView;
+  pause: TaskActions['pause'];
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
 
 /** Whether Start is the main action: the task is not in its automation loop, and is not paused. */
 const offersStart = (status: TaskStatus): boolean =>
   status !== 'paused' && status !== 'scheduled' && mayTransition('start', status);
+
+const offersPause = (status: TaskStatus): boolean =>
+  (status === 'scheduled' || status === 'running') && mayTransition('pause', status);
 
 /** Start, resume and pause: shown where the transition table allows them and they change the status. */
 function LoopButtons({ task, actions }: { task: TaskDetailView; actions: TaskActions }) {
   const { id, status } = task;
   const resumes = status === 'paused';
   const starts = offersStart(status);
-  const pauses = (status === 'scheduled' || status === 'running') && mayTransition('pause', status);
+  const pauses = offersPause(status);
   return (
     <>
       {resumes && (
@@ -68,6 +80,37 @@ function RunButtons({
   );
 }
 
+/** Pauses the task with a note, which its page shows until it leaves the pause. */
+function PauseDialog({ task, pause, open, onOpenChange }: PauseDialogProps) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const reason = String(new FormData(event.currentTarget).get('reason') ?? '');
+    pause.mutate({ id: task.id, reason }, { onSuccess: () => onOpenChange(false) });
+  };
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={`Pause ${task.identifier}`}
+      className="sm:max-w-lg"
+    >
+      <form onSubmit={submit} className="space-y-5">
+        <Field label="Reason (optional)" hint="It is shown on this page until the task leaves the pause.">
+          {(control) => (
+            <Textarea {...control} autoFocus name="reason" maxLength={LIMITS.pausedReasonCharsMax} />
+          )}
+        </Field>
+        <div className="flex justify-end gap-2">
+          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button type="submit" variant="primary" busy={pause.isPending}>
+            Pause
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
 export function TaskButtons({ task }: { task: TaskDetailView }) {
   const actions = useTaskActions(task);
   const [opened, setOpened] = useState<Opened>(null);
@@ -81,6 +124,11 @@ export function TaskButtons({ task }: { task: TaskDetailView }) {
         <Pencil aria-hidden /> Edit
       </Button>
       <Menu label="More actions" icon={<Ellipsis aria-hidden />}>
+        {offersPause(task.status) && (
+          <MenuItem onClick={() => setOpened('pause')}>
+            <Pause aria-hidden /> Pause with a reason
+          </MenuItem>
+        )}
         {cancelable && (
           <MenuItem onClick={() => setOpened('cancel')}>
             <Ban aria-hidden /> Cancel task
@@ -91,6 +139,12 @@ export function TaskButtons({ task }: { task: TaskDetailView }) {
         </MenuItem>
       </Menu>
       <RunDialog task={task} run={actions.run} open={opened === 'run'} onOpenChange={toggle('run')} />
+      <PauseDialog
+        task={task}
+        pause={actions.pause}
+        open={opened === 'pause'}
+        onOpenChange={toggle('pause')}
+      />
       <EditTaskDialog task={task} open={opened === 'edit'} onOpenChange={toggle('edit')} />
       <Confirm
         open={opened === 'cancel'}

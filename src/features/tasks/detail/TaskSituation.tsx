@@ -1,7 +1,7 @@
 'use client';
 
 import { LIMITS, type TaskDetailView } from '@everbeat/domain';
-import { Hand, Hourglass, type LucideIcon, TriangleAlert } from 'lucide-react';
+import { CirclePause, Hand, Hourglass, type LucideIcon, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Button, buttonVariants } from '@/components/ui/button';
@@ -92,6 +92,19 @@ function PausedNotice({ task }: { task: TaskDetailView }) {
 
 /** Explains why a task does not run by itself and what to do about it; renders nothing when it does. */
 export function TaskSituation({ task }: { task: TaskDetailView }) {
+  return (
+    <>
+      {task.pausedReason !== null && (
+        <Notice icon={CirclePause} tone="info" title="You paused this task">
+          <p className="whitespace-pre-line break-words">{task.pausedReason}</p>
+        </Notice>
+      )}
+      <Problem task={task} />
+    </>
+  );
+}
+
+function Problem({ task }: { task: TaskDetailView }) {
   const { blockedBy, consecutiveFailures } = task.context.scheduler;
   if (blockedBy === 'fuse') return <FuseNotice task={task} />;
   if (blockedBy === 'urgent-brief') {

@@ -109,6 +109,7 @@ describe('editing a task', () => {
       createdAt: new Date(0),
       updatedAt: new Date(0),
       completedAt: null,
+      pausedReason: null,
       nextRunAt: null,
     };
 

@@ -1,4 +1,10 @@
-import { commentContentSchema, type TaskView, taskRunSchema } from '@everbeat/domain';
+import {
+  commentContentSchema,
+  LIMITS,
+  storableTextSchema,
+  type TaskView,
+  taskRunSchema,
+} from '@everbeat/domain';
 import { z } from 'zod';
 import { procedure, router } from '../trpc';
 import {
@@ -24,7 +30,7 @@ const taskProcedure = procedure.input(taskIdInput).use(async ({ ctx, input, next
 });
 
 /** A change of the task's status; returns the task as it is afterwards. */
-const act = (name: 'start' | 'pause' | 'resume' | 'cancel') =>
+const act = (name: 'start' | 'resume' | 'cancel') =>
   taskProcedure.mutation(async ({ ctx: { container, userId, taskId } }): Promise<TaskView> => {
     await container.lifecycle[name](userId, taskId);
     return container.reads.task(userId, taskId);
@@ -60,7 +66,12 @@ export const taskRouter = router({
     ),
 
   start: act('start'),
-  pause: act('pause'),
+  pause: taskProcedure
+    .input(z.object({ reason: storableTextSchema(LIMITS.pausedReasonCharsMax).trim().optional() }))
+    .mutation(async ({ ctx: { container, userId, taskId }, input }): Promise<TaskView> => {
+      await container.lifecycle.pause(userId, taskId, input.reason);
+      return container.reads.task(userId, taskId);
+    }),
   resume: act('resume'),
   cancel: act('cancel'),
 

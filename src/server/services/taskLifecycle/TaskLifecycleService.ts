@@ -54,9 +54,18 @@ export class TaskLifecycleService {
     await this.act(userId, taskId, (state, now) => decideStart(state, now, 'resume'));
   }
 
-  /** Interrupts a run in flight. Pausing a paused task changes nothing. @throws AppError as `start` */
-  async pause(userId: string, taskId: string): Promise<void> {
-    await this.act(userId, taskId, (state) => (state.status === 'paused' ? null : decidePause(state)));
+  /**
+   * Interrupts a run in flight. Pausing a paused task changes its reason, if one is given, and nothing else.
+   * @throws AppError as `start`
+   */
+  async pause(userId: string, taskId: string, pausedReason?: string): Promise<void> {
+    const decide = (state: TaskState) => (state.status === 'paused' ? null : decidePause(state));
+    await this.act(
+      userId,
+      taskId,
+      decide,
+      pausedReason ? { fields: editedColumns({ pausedReason }) } : undefined,
+    );
   }
 
   /** Interrupts a run in flight. Canceling a canceled task changes nothing. @throws AppError as `start` */
