@@ -225,7 +225,7 @@ test('text that imitates the prompt stays within its fences, even if it knows th
     });
     await trpc.task.run.mutate({ id: task.id, prompt: words });
     const { prompt } = await agent.called(calls + 1);
-    await target.app.task(task.id, 'its rest', ({ runningOperation }) => runningOperation === null);
+    await target.app.task(task.id, 'the end of its run', ({ runningOperation }) => runningOperation === null);
 
     const boundary = boundaryOf(prompt);
     const { inside, outside } = splitBy(boundary, prompt);

@@ -4,7 +4,7 @@ import { PROJECT_DIR } from '../support/app/appProcess';
 
 const BUILD = `import('./scripts/lib/build.ts').then(({ buildIfStale }) => buildIfStale())`;
 
-/** Builds the application once, before any test starts it, unless the build that is there is of these very sources. */
+/** Builds the application before the first test, unless there is already a build of the current sources. */
 export default async function buildOnce(): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', '--eval', BUILD], {
     cwd: PROJECT_DIR,

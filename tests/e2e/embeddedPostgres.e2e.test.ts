@@ -25,17 +25,17 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all(holders.map((holder) => holder.stop()));
-  // A test that failed half-way may have left a server behind: one more holder takes it over and stops it.
+  // A failed test may have left a server running: another holder adopts it and stops it.
   if (await postmasterPid().catch(() => undefined)) await new Holder().stop();
   await rm(dataDir, { recursive: true, force: true });
 });
 
-test('makes the database at the first start and finds it again at the second, on the same port', async () => {
+test('creates the database at the first start and uses it again at the second, on the same port', async () => {
   const first = new Holder();
   const { url, adopted } = await first.ready();
   expect(adopted).toBe(false);
   expect(first.log).toContainEqual(expect.stringMatching(/^Creating the database/));
-  await query(url, 'create table kept (word text); insert into kept values ($$still here$$)');
+  await query(url, 'create table stored (word text); insert into stored values ($$still here$$)');
   await first.stop();
   await expect(query(url, 'select 1')).rejects.toThrow();
 
@@ -43,10 +43,10 @@ test('makes the database at the first start and finds it again at the second, on
   const again = await second.ready();
   expect(again).toMatchObject({ url, adopted: false });
   expect(second.log).not.toContainEqual(expect.stringMatching(/^Creating the database/));
-  expect(await query(url, 'select word from kept')).toEqual([{ word: 'still here' }]);
+  expect(await query(url, 'select word from stored')).toEqual([{ word: 'still here' }]);
 });
 
-test('lets nobody in without the password, and lets nobody else read it', async () => {
+test('requires the password, which only the user of the process can read', async () => {
   const { url } = await new Holder().ready();
   const wrong = new URL(url);
   wrong.password = 'guessed';
@@ -55,7 +55,7 @@ test('lets nobody in without the password, and lets nobody else read it', async 
   expect((await stat(path.join(dataDir, 'postgres', 'password'))).mode & 0o777).toBe(0o600);
 });
 
-test('uses the server that a killed process left behind, and stops it at the end', async () => {
+test('uses the server that a killed process left running, and stops it at the end', async () => {
   const killed = new Holder();
   const { url } = await killed.ready();
   const pid = await postmasterPid();
@@ -69,23 +69,23 @@ test('uses the server that a killed process left behind, and stops it at the end
   await expect(query(url, 'select 1')).rejects.toThrow(/ECONNREFUSED/);
 });
 
-test('brings a killed server back on the same port, with all that was committed', async () => {
+test('restarts a killed server on the same port, with all that was committed', async () => {
   const holder = new Holder();
   const { url } = await holder.ready();
-  await killServerAndExpectItBack(holder, url);
+  await killServerAndExpectRestart(holder, url);
 });
 
-test('brings a killed server back also when another process had started it', async () => {
+test('restarts a killed server even if another process had started it', async () => {
   const killed = new Holder();
   await killed.ready();
   await killed.kill();
   const holder = new Holder();
   const { url, adopted } = await holder.ready();
   expect(adopted).toBe(true);
-  await killServerAndExpectItBack(holder, url);
+  await killServerAndExpectRestart(holder, url);
 });
 
-test('serves two processes that start at the same moment with one server, until the last one stops', async () => {
+test('two processes that start at the same moment share one server, until the second one stops', async () => {
   const [one, other] = [new Holder(), new Holder()];
   const [first, second] = await Promise.all([one.ready(), other.ready()]);
   expect(first.url).toBe(second.url);
@@ -97,7 +97,7 @@ test('serves two processes that start at the same moment with one server, until 
   await expect(query(first.url, 'select 1')).rejects.toThrow(/ECONNREFUSED/);
 });
 
-test('stops the server exactly once when its users stop at the same moment, and starts afterwards', async () => {
+test('two processes that stop at the same moment stop the server once, and it can start again', async () => {
   const pair = [new Holder(), new Holder()];
   await Promise.all(pair.map((holder) => holder.ready()));
   await Promise.all(pair.map((holder) => holder.stop()));
@@ -107,7 +107,7 @@ test('stops the server exactly once when its users stop at the same moment, and 
   expect(await new Holder().ready()).toMatchObject({ adopted: false });
 });
 
-test('starts although the pid in a stale lock now belongs to another program', async () => {
+test('starts even if the pid in a stale lock file now belongs to another program', async () => {
   const first = new Holder();
   await first.ready();
   const pidFile = path.join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
@@ -136,7 +136,7 @@ test('moves to a free port when another program has taken the remembered one', a
   }
 });
 
-/** One process that holds the database of `dataDir`; everything it says is kept. */
+/** A process that runs the database of `dataDir`, with all lines that it has printed. */
 class Holder {
   private readonly child: ChildProcess;
   private readonly exited: Promise<unknown>;
@@ -172,7 +172,7 @@ class Holder {
     return line;
   }
 
-  /** The first line that fits, said already or still to come; fails when the process ends without it. */
+  /** The first line that fits, printed already or later. Rejects when the process ends without it. */
   async line(fits: (line: Line) => boolean): Promise<Line> {
     return new Promise((resolve, reject) => {
       const look = () => {
@@ -205,11 +205,11 @@ class Holder {
   }
 }
 
-async function killServerAndExpectItBack(holder: Holder, url: string): Promise<void> {
-  await query(url, 'create table kept (word text); insert into kept values ($$committed$$)');
+async function killServerAndExpectRestart(holder: Holder, url: string): Promise<void> {
+  await query(url, 'create table stored (word text); insert into stored values ($$committed$$)');
   process.kill(await postmasterPid(), 'SIGKILL');
   await holder.line((line) => line.event === 'log' && line.message === 'The database is running again');
-  expect(await query(url, 'select word from kept')).toEqual([{ word: 'committed' }]);
+  expect(await query(url, 'select word from stored')).toEqual([{ word: 'committed' }]);
 }
 
 async function postmasterPid(): Promise<number> {

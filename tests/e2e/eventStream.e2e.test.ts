@@ -45,7 +45,7 @@ const createTask = async (heartbeatInterval: number): Promise<string> => {
   return (await app.trpc.task.create.mutate(task)).id;
 };
 
-test('every stream hears what a webhook changed; that of another task does not', async () => {
+test('a change by a webhook reaches the streams of the user and of the task, but not that of another task', async () => {
   const id = await createTask(3_600);
   const [everything, itsOwn, another] = await Promise.all([
     openStream(),
@@ -57,10 +57,10 @@ test('every stream hears what a webhook changed; that of another task does not',
   const { operationId, topicId } = await agent.called(1);
   const body = { taskId: id, userId: LOCAL_USER_ID, operationId, topicId, reason: 'done' };
 
-  const answer = await postWebhook(app, '/task/on-topic-complete', {
+  const response = await postWebhook(app, '/task/on-topic-complete', {
     ...{ ...body, lastAssistantContent: 'Seven ships' },
   });
-  expect(answer).toEqual({ status: 200, answer: { settled: true } });
+  expect(response).toEqual({ status: 200, answer: { settled: true } });
   for (const stream of [everything, itsOwn]) {
     const event = await stream.first(({ taskId, fromStatus }) => taskId === id && fromStatus === 'running');
     expect(event).toMatchObject({ kind: 'status', toStatus: 'scheduled' });
@@ -69,27 +69,28 @@ test('every stream hears what a webhook changed; that of another task does not',
   agent.release();
 });
 
-test('a tick that comes as a webhook runs the task once, and only when it is due', async () => {
+test('a tick that arrives as a webhook runs the task once, and only when it is due', async () => {
   const id = await createTask(4);
   const stream = await openStream({ taskId: id });
   await app.trpc.task.start.mutate({ id });
-  const resting = () => app.task(id, 'its rest', (task) => task.totalTopics > 0 && task.nextRunAt !== null);
+  const whenArmed = () =>
+    app.task(id, 'its next arm', (task) => task.totalTopics > 0 && task.nextRunAt !== null);
   const deliver = async ({ context }: TaskDetailView) => {
     const tickToken = context.scheduler.tickToken ?? '';
     return postWebhook(app, '/task/heartbeat-tick', { taskId: id, userId: LOCAL_USER_ID, tickToken });
   };
-  const early = await deliver(await resting());
+  const early = await deliver(await whenArmed());
   expect(early).toEqual({ status: 200, answer: { ran: false, reason: 'early' } });
 
-  // A tick may come up to a second before its time, and so before the server's own timer, unless this machine dozes.
+  // A tick may be claimed up to one second early, so before the server's own timer, unless this machine is too slow.
   const delivered = await eventually(
     async () => {
-      const task = await resting();
+      const task = await whenArmed();
       await delay((task.nextRunAt?.getTime() ?? 0) - 800 - Date.now());
       const { answer } = await deliver(task);
       return tickAnswer.parse(answer).ran ? task : undefined;
     },
-    { what: 'a tick that comes before the timer' },
+    { what: 'a tick that arrives before the timer' },
   );
   const again = await deliver(delivered);
   expect(again).toMatchObject({ status: 200, answer: { ran: false } });
@@ -102,9 +103,9 @@ test('a tick that comes as a webhook runs the task once, and only when it is due
 
 const tickAnswer = z.object({ ran: z.boolean() });
 
-test('a stream that was cut resumes after the last event that was heard, without a gap and without an echo', async () => {
+test('a lost stream resumes after the last event that was received, without a gap and without a duplicate', async () => {
   const id = await createTask(3_600);
-  const whole = await openStream({ taskId: id });
+  const complete = await openStream({ taskId: id });
   const cut = await openStream({ taskId: id });
   await app.trpc.task.comment.mutate({ id, content: 'before the cut' });
   const last = await cut.first(({ kind }) => kind === 'comment');
@@ -115,9 +116,9 @@ test('a stream that was cut resumes after the last event that was heard, without
   const resumed = await openStream({ taskId: id, lastEventId: last.id });
   await app.trpc.task.comment.mutate({ id, content: 'after it' });
   const comments = (stream: EventStream) => stream.events.filter(({ kind }) => kind === 'comment');
-  await whole.first(() => comments(whole).length === 4);
+  await complete.first(() => comments(complete).length === 4);
   await resumed.first(() => comments(resumed).length === 3);
 
-  const heard = [...cut.events, ...resumed.events].map((event) => event.id);
-  expect(heard).toEqual(whole.events.map((event) => event.id));
+  const received = [...cut.events, ...resumed.events].map((event) => event.id);
+  expect(received).toEqual(complete.events.map((event) => event.id));
 });

@@ -32,7 +32,7 @@ describe.skipIf(isChromiumMissing())('a new user watches a page', () => {
   const seen = (text: string | RegExp) => page.getByText(text).first().waitFor();
   const countdown = () => page.getByText('next run in').locator('..').innerText();
 
-  test('and is told of its change without ever loading the page again', async () => {
+  test('and gets a brief about its change without reloading the application', async () => {
     pages.serve('<title>Ferry news</title><main><p>The ferry sails at 9</p></main>', '/ferry');
     await page.goto('/');
     await page.getByRole('heading', { name: 'Start by watching a page' }).waitFor();
@@ -86,13 +86,13 @@ describe.skipIf(isChromiumMissing())('a new user watches a page', () => {
     await brief.getByRole('button', { name: 'Acknowledge' }).click();
     await brief.waitFor({ state: 'detached' });
     await seen('All quiet');
-    // The page is ahead of the server here: the brief leaves it before the answer is in.
+    // The page removes the brief before the server has answered.
     await seen('Acknowledged');
     const briefs = await app.trpc.brief.list.query({ taskId: 'T-1' });
     expect(briefs.items).toMatchObject([{ type: 'insight', resolvedAction: 'acknowledge' }]);
 
     expect(await page.evaluate(() => 'isSameDocument' in window)).toBe(true);
-    // The browser itself notes the answer 400 to the interval that was refused.
+    // The browser logs the status 400 of the refused interval.
     expect(view.complaints.filter((text) => !text.includes('status of 400'))).toEqual([]);
   });
 

@@ -12,13 +12,13 @@ import {
   type ViewOptions,
 } from '../support/app/browser';
 
-/** Widths and colours do not depend on each other, so two views show what four would. */
+/** Widths and colours are independent, so two views cover all four combinations. */
 const VIEWS: Record<string, ViewOptions> = {
   'wide, light': {},
   'narrow, dark': { width: 390, height: 844, colorScheme: 'dark' },
 };
 
-/** What a hostile page or agent would try; each of them would set `window.pwned` or open a dialog if it ran. */
+/** What a hostile page or agent would try. Each script among them would set `window.pwned` or open a dialog. */
 const HOSTILE = [
   '<img src=x onerror="window.pwned = 1">',
   '<script>window.pwned = 2</script>',
@@ -33,7 +33,7 @@ describe.skipIf(isChromiumMissing())('every page', () => {
   let app: App;
   let agent: FakeHttpAgent;
   let browser: Browser;
-  /** Each page, with words that it shows once it is all there. */
+  /** Each page, with a text that it shows when it has loaded. */
   let pages: Record<string, string>;
 
   beforeAll(async () => {
@@ -59,7 +59,7 @@ describe.skipIf(isChromiumMissing())('every page', () => {
     await agent?.close();
   });
 
-  /** One installation in which every text that can come from elsewhere is hostile, and some words are very long. */
+  /** Makes every text that can come from outside hostile, and some words very long. Returns the task's identifier. */
   async function fillWithHostileText(): Promise<string> {
     const { trpc } = app;
     const long = `${HOSTILE} ${'Donaudampfschifffahrt'.repeat(8)}`;
@@ -100,7 +100,7 @@ describe.skipIf(isChromiumMissing())('every page', () => {
   }
 
   describe.each(Object.entries(VIEWS))('on a %s screen', (name, options) => {
-    test('fits its width, is accessible, complains of nothing and runs nothing that was said to it', async () => {
+    test('fits its width, is accessible, logs no error and runs no hostile text', async () => {
       const view = await openView(browser, app.url, options);
       const findings: string[] = [];
       for (const path of Object.keys(pages)) {
@@ -130,7 +130,7 @@ describe.skipIf(isChromiumMissing())('every page', () => {
     });
   });
 
-  /** Elements that no text from outside may ever become. */
+  /** Traces of scripts that ran, and elements that text from outside must not become. */
   const hostileTraces = ({ page }: View): Promise<string[]> =>
     page.evaluate(() => [
       ...('pwned' in window ? [`ran script ${window.pwned}`] : []),

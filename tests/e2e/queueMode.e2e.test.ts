@@ -55,7 +55,7 @@ const createTask = async (heartbeatInterval: number): Promise<string> => {
   return (await app.trpc.task.create.mutate(task)).id;
 };
 
-test('a task beats by signed messages of QStash, each of which runs it once', async () => {
+test('a heartbeat task runs by signed messages from QStash, once for each', async () => {
   expect(await app.trpc.system.status.query()).toMatchObject({
     mode: 'queue',
     scheduler: 'qstash',
@@ -63,10 +63,10 @@ test('a task beats by signed messages of QStash, each of which runs it once', as
   });
   const id = await createTask(1);
   await app.trpc.task.start.mutate({ id });
-  const beaten = await app.task(id, 'four runs', ({ topics }) => topics.filter(isDone).length >= 4);
+  const repeated = await app.task(id, 'four runs', ({ topics }) => topics.filter(isDone).length >= 4);
   await app.trpc.task.pause.mutate({ id });
 
-  const fired = beaten.ticks.filter(({ outcome }) => outcome === 'fired');
+  const fired = repeated.ticks.filter(({ outcome }) => outcome === 'fired');
   expect(fired.length).toBeGreaterThanOrEqual(4);
   expect(fired.every(({ publications }) => publications === 1)).toBe(true);
   const operations = agent.calls.map(({ operationId }) => operationId);
@@ -79,7 +79,7 @@ test('a task beats by signed messages of QStash, each of which runs it once', as
   expect(ticks.map(({ status }) => status)).toEqual(ticks.map(() => 200));
 });
 
-test('a run by hand is brought back by a signed message, and answered to at once', async () => {
+test('a manual run returns immediately, and a signed message runs it', async () => {
   const id = await createTask(3_600);
   agent.hold();
   const { operationId, topicId } = await app.trpc.task.run.mutate({ id, prompt: 'Only the red ones' });
@@ -95,7 +95,7 @@ test('a run by hand is brought back by a signed message, and answered to at once
   await app.trpc.task.pause.mutate({ id });
 });
 
-test('the command for the watchdog makes one schedule, however often it is run, and the schedule is answered', async () => {
+test("the watchdog's command registers one schedule, however often it is run, and its deliveries are answered with 200", async () => {
   for (let times = 0; times < 2; times += 1) {
     const { code, output } = await runScript('qstashSchedule', settings);
     expect(output).toContain(`${app.url}/api/workflows/task/watchdog`);
@@ -111,7 +111,7 @@ test('the command for the watchdog makes one schedule, however often it is run, 
   expect(JSON.parse(delivery.answer)).toEqual({ stuck: 0, unpublished: 0, lost: 0, orphans: 0 });
 });
 
-test('what is not signed is not heard', async () => {
+test('an unsigned webhook is answered with 401 and changes nothing', async () => {
   const id = await createTask(3_600);
   const tick = { taskId: id, userId: LOCAL_USER_ID, tickToken: 'guessed' };
   for (const route of [

@@ -6,17 +6,17 @@ import { runScript } from '../support/app/appProcess';
 import { removeDataFolder } from '../support/app/dataFolder';
 
 let dataDir: string;
-let place: { DATA_DIR: string; PORT: string };
+let location: { DATA_DIR: string; PORT: string };
 
 beforeEach(async () => {
   dataDir = await createTempFolder('e2e');
-  place = { DATA_DIR: dataDir, PORT: String(await freePort()) };
+  location = { DATA_DIR: dataDir, PORT: String(await freePort()) };
 });
 
 afterEach(() => removeDataFolder(dataDir));
 
-test('queue mode without what it needs lists everything that is missing, at once', async () => {
-  const { code, output } = await runScript('serve', { ...place, AGENT_RUNTIME_MODE: 'queue' });
+test('queue mode without its settings does not start, and lists everything that is missing', async () => {
+  const { code, output } = await runScript('serve', { ...location, AGENT_RUNTIME_MODE: 'queue' });
   expect(code).toBe(1);
   for (const name of [
     ...['DATABASE_URL', 'APP_URL'],
@@ -27,9 +27,9 @@ test('queue mode without what it needs lists everything that is missing, at once
   expect(output).not.toMatch(/^\s+at /m);
 });
 
-test('values that do not fit are named with their remedy, and a secret among them is not repeated', async () => {
+test('invalid settings are listed with their remedy, and a secret among them is not repeated', async () => {
   const { code, output } = await runScript('serve', {
-    ...place,
+    ...location,
     ...{ PORT: 'eighty', LOG_LEVEL: 'loud', ACCESS_PASSWORD: 'hunter2' },
   });
   expect(code).toBe(1);
@@ -39,26 +39,26 @@ test('values that do not fit are named with their remedy, and a secret among the
   expect(output).not.toContain('hunter2');
 });
 
-test('an address that others could reach is refused without a password', async () => {
-  const { code, output } = await runScript('serve', { ...place, HOST: '0.0.0.0' });
+test('an address that other machines can reach is refused without a password', async () => {
+  const { code, output } = await runScript('serve', { ...location, HOST: '0.0.0.0' });
   expect(code).toBe(1);
   expect(output).toContain('HOST lets anyone on the network command your agents');
 });
 
-test('a port in use is said in one sentence, before anything is started', async () => {
-  const other = createServer().listen(Number(place.PORT), '127.0.0.1');
+test('a port in use is reported in one sentence, before anything is started', async () => {
+  const other = createServer().listen(Number(location.PORT), '127.0.0.1');
   await once(other, 'listening');
-  const { code, output } = await runScript('serve', place);
+  const { code, output } = await runScript('serve', location);
   other.close();
   expect(code).toBe(1);
-  expect(output).toContain(`Port ${place.PORT} is in use`);
+  expect(output).toContain(`Port ${location.PORT} is in use`);
   expect(output).not.toContain('Creating the database');
   expect(output).not.toMatch(/^\s+at /m);
 });
 
-test('a database that does not answer ends the start with its reason', async () => {
+test('a database that does not answer ends the start with the reason, without the password', async () => {
   const url = new URL(`postgres://ada:correct-horse@127.0.0.1:${await freePort()}/everbeat`);
-  const { code, output } = await runScript('serve', { ...place, DATABASE_URL: url.href });
+  const { code, output } = await runScript('serve', { ...location, DATABASE_URL: url.href });
   expect(code).toBe(1);
   expect(output).toContain('ECONNREFUSED');
   expect(output).not.toContain('correct-horse');

@@ -19,7 +19,7 @@ afterAll(async () => {
   await pages?.close();
 });
 
-/** A started task that watches a page of its own every second. */
+/** Starts a task that watches the page at `path` every second. */
 async function watchPage(path: string): Promise<string> {
   const { id } = await app.trpc.task.create.mutate({
     instruction: `Tell me when ${path} changes`,
@@ -32,9 +32,9 @@ async function watchPage(path: string): Promise<string> {
   return id;
 }
 
-/** Pauses the task once it rests, so that no run is cut short. */
+/** Pauses the task while it is scheduled, so that no run is interrupted. */
 async function pause(id: string): Promise<TaskDetailView> {
-  await app.task(id, 'its rest', ({ status }) => status === 'scheduled');
+  await app.task(id, 'it to be scheduled', ({ status }) => status === 'scheduled');
   await app.trpc.task.pause.mutate({ id });
   return app.task(id, 'its last run to end', ({ runningOperation }) => runningOperation === null);
 }
@@ -42,7 +42,7 @@ async function pause(id: string): Promise<TaskDetailView> {
 const visitsOf = (path: string): number => pages.visits.filter((visit) => visit.path === path).length;
 
 describe('a start in an empty folder', () => {
-  test('says what it starts, and is healthy and ready', async () => {
+  test('prints its mode, scheduler and database, and is healthy and ready', async () => {
     expect(app.output()).toMatch(
       /mode\s+local .*\n\s+scheduler\s+local .*\n\s+database\s+embedded Postgres in /,
     );
@@ -59,11 +59,11 @@ describe('a start in an empty folder', () => {
     });
   });
 
-  test('brings an agent that needs no key', async () => {
+  test('creates an agent that needs no key', async () => {
     expect(await app.trpc.agent.list.query()).toMatchObject([{ name: 'Web page watcher', kind: 'watch' }]);
   });
 
-  test('refuses what does not fit, in the words of its API', async () => {
+  test('refuses invalid input and unknown tasks with the codes of the API', async () => {
     const tooShort = app.trpc.task.create.mutate({
       instruction: 'Hurry',
       automationMode: 'heartbeat',
@@ -76,8 +76,8 @@ describe('a start in an empty folder', () => {
   });
 });
 
-describe('a page that is watched', () => {
-  test('leaves a brief with the difference once it changes, and is looked at again and again', async () => {
+describe('a watched page', () => {
+  test('that changes makes one brief with the difference, and is read again and again', async () => {
     pages.serve('<title>News</title><main><p>The mill is open</p><p>Rain today</p></main>', '/news');
     const id = await watchPage('/news');
     const first = await app.task(id, 'its first run', ({ topics }) => topics[0]?.status === 'done');
@@ -89,20 +89,20 @@ describe('a page that is watched', () => {
     expect(changed.briefs).toMatchObject([{ type: 'insight', title: 'News: 1 line added, 1 removed' }]);
     expect(changed.briefs[0]?.summary).toMatch(/^-The mill is open\n\+The mill is closed$/m);
 
-    const wakesByNow = changed.ticks.filter(({ outcome }) => outcome === 'fired').length;
-    const later = await app.task(id, 'three more wake-ups', ({ ticks }) => {
-      return ticks.filter(({ outcome }) => outcome === 'fired').length >= wakesByNow + 3;
+    const firedBefore = changed.ticks.filter(({ outcome }) => outcome === 'fired').length;
+    const later = await app.task(id, 'three more ticks', ({ ticks }) => {
+      return ticks.filter(({ outcome }) => outcome === 'fired').length >= firedBefore + 3;
     });
     expect(later.briefs).toHaveLength(1);
     expect(later.context.scheduler.consecutiveFailures).toBe(0);
-    // Each wake-up ran once, in an operation of its own.
+    // Each tick started an operation of its own.
     const operations = later.ticks.flatMap(({ operationId }) => operationId ?? []);
     expect(new Set(operations).size).toBe(operations.length);
     const paused = await pause(id);
     expect(paused.totalTopics).toBe(visitsOf('/news'));
   });
 
-  test('that goes away blows the fuse after three failures; a retry lets the task go on', async () => {
+  test('that becomes unavailable blows the fuse after three failures; a retry lets the task go on', async () => {
     pages.serve('<title>Shop</title><p>Open</p>', '/shop');
     const id = await watchPage('/shop');
     await app.task(id, 'its first run', ({ topics }) => topics[0]?.status === 'done');
@@ -124,12 +124,12 @@ describe('a page that is watched', () => {
     const brief = await app.trpc.brief.resolve.mutate({ id: blown.briefs[0]?.id ?? '', action: 'retry' });
     expect(brief).toMatchObject({ resolvedAction: 'retry' });
     const runsBefore = blown.totalTopics;
-    const mended = await app.task(id, 'two more runs', (task) => task.totalTopics >= runsBefore + 2);
-    expect(mended.context.scheduler).toMatchObject({ blockedBy: null, consecutiveFailures: 0 });
+    const retried = await app.task(id, 'two more runs', (task) => task.totalTopics >= runsBefore + 2);
+    expect(retried.context.scheduler).toMatchObject({ blockedBy: null, consecutiveFailures: 0 });
     await pause(id);
   });
 
-  test('is no longer looked at once its task is paused', async () => {
+  test('is no longer read after its task is paused', async () => {
     pages.serve('<p>Quiet</p>', '/quiet');
     const id = await watchPage('/quiet');
     await app.task(id, 'its first run', ({ topics }) => topics[0]?.status === 'done');
@@ -137,7 +137,7 @@ describe('a page that is watched', () => {
     const visits = visitsOf('/quiet');
 
     const other = await watchPage('/other');
-    await app.task(other, 'another task to be looked at twice', ({ topics }) => topics.length >= 2);
+    await app.task(other, 'two runs of another task', ({ topics }) => topics.length >= 2);
     expect(visitsOf('/quiet')).toBe(visits);
     await pause(other);
   });

@@ -51,7 +51,7 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     return task.identifier;
   }
 
-  test('an agent is created, tried and deleted', async () => {
+  test('an agent is created, tested and deleted', async () => {
     agent.next({ body: { content: 'At **your** service' } });
     await page.goto('/agents');
     await button('New agent').click();
@@ -144,7 +144,7 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     });
   });
 
-  test('a run can be read word for word, and answered with a comment that the next one is told', async () => {
+  test('a transcript is shown, and a comment is added that the next prompt contains', async () => {
     const identifier = await createTask('The log book');
     agent.next({ body: { title: 'A quiet night', content: 'Nothing **moved** at all.' } });
     await app.trpc.task.start.mutate({ id: identifier });
@@ -165,7 +165,7 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     expect((await agent.called(calls + 1)).prompt).toContain('Look *twice* at the pier');
   });
 
-  test('what lies further back than its page shows at first is shown when asked for', async () => {
+  test('runs and ledger entries beyond the newest 20 are shown on request', async () => {
     const identifier = await createTask('The old log book');
     const runOnce = async (number: number) => {
       await app.trpc.task.run.mutate({ id: identifier });
@@ -195,7 +195,7 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     await takePicture(page, 'task-5-older-entries');
   });
 
-  test('a task that is not there is said so', async () => {
+  test('the page of an unknown task says so', async () => {
     await page.goto('/tasks/T-999');
     await page.getByText('There is no task T-999').waitFor();
     expect(view.complaints.every((text) => text.includes('status of 404'))).toBe(true);
@@ -213,12 +213,12 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
       return focused?.getAttribute('aria-label') ?? focused?.textContent?.trim() ?? '';
     });
 
-  /** Presses Tab until the control of this name has the focus; every one on the way can be reached too. */
+  /** Presses Tab until the control of this name has the focus. */
   async function tabTo(name: string): Promise<void> {
     for (let presses = 0; presses < 60; presses += 1) {
       await page.keyboard.press('Tab');
       if ((await focusedName()) === name) return;
     }
-    throw new Error(`No number of tabs leads to "${name}"`);
+    throw new Error(`"${name}" cannot be reached with Tab`);
   }
 });
