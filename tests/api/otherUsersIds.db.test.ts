@@ -5,8 +5,8 @@ import { PROCEDURES, withAt } from '../attack/inputs';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
 
 /**
- * Complements the cases in ownership.db.test.ts: tries the ids of another user's rows in every text of every input. The
- * texts are found in the router itself.
+ * Complements the cases in ownership.db.test.ts: tries the ids of another user's rows in every text of every
+ * input. The texts are found in the router itself.
  */
 
 /** Is in every text of Ada's, so that any leak shows. */

@@ -15,13 +15,13 @@ afterAll(() => world.close());
 
 describe('system.status', () => {
   it('counts armed, overdue and running tasks', async () => {
-    const [resting, late, running] = [
+    const [scheduled, late, running] = [
       await world.createTask(),
       await world.createTask(),
       await world.createTask(),
     ];
-    await world.lifecycle.start(world.userId, resting.id);
-    await world.beat(resting.id);
+    await world.lifecycle.start(world.userId, scheduled.id);
+    await world.beat(scheduled.id);
     await world.lifecycle.start(world.userId, late.id);
     await world.clock.advance(2_000);
     world.agent.hold();

@@ -6,7 +6,10 @@ import { fillInstallation, goodInputs, type Installation } from './installation'
 import { startTarget, type Target } from './target';
 import { send, sendBytes, type WireAnswer, type WireRequest } from './wire';
 
-/** The running application without a password: requests from other sites, under other host names, and with odd inputs. */
+/**
+ * The running application without a password: requests from other sites, under other host names, and with odd
+ * inputs.
+ */
 
 let target: Target;
 let agent: FakeHttpAgent;

@@ -1,7 +1,10 @@
 import type { App } from '../support/app/app';
 import type { Target } from './target';
 
-/** The ids of what is in an installation under attack: a task with a finished run, a brief and a comment, and an agent. */
+/**
+ * The ids of what is in an installation under attack: a task with a finished run, a brief and a comment, and
+ * an agent.
+ */
 export interface Installation {
   taskId: string;
   otherTaskId: string;

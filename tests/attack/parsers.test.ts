@@ -16,7 +16,10 @@ import { hostileJson, hostileText, nested } from './hostileValues';
 /** Whatever a parser is given, it returns or throws an AppError, and does not hang. */
 
 const NOW = new Date('2026-03-01T12:00:00Z');
-/** Far above what any of them needs, even on a busy machine. A regular expression that backtracks takes minutes. */
+/**
+ * Far above what any of them needs, even on a busy machine. A regular expression that backtracks takes
+ * minutes.
+ */
 const HANG_MS = 10_000;
 
 /** The result of `parse`, or undefined if it threw an AppError. Any other error fails the test. */

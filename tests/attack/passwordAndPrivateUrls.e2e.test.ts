@@ -171,7 +171,10 @@ describe('without the password', () => {
   });
 });
 
-/** Every way to write an address of this machine or its network. PORT stands for that of a server that must not be reached. */
+/**
+ * Every way to write an address of this machine or its network. PORT stands for that of a server that must
+ * not be reached.
+ */
 const PRIVATE_URLS = [
   'http://127.0.0.1:PORT/',
   'http://127.1:PORT/',

@@ -5,7 +5,10 @@ import { everythingShown } from './installation';
 import { startTarget, type Target } from './target';
 import { postJson, send } from './wire';
 
-/** Every secret that the application is given is a known text. Nothing that it returns, logs or shows may contain one. */
+/**
+ * Every secret that the application is given is a known text. Nothing that it returns, logs or shows may
+ * contain one.
+ */
 
 const PLANTED = {
   OPENAI_API_KEY: 'canary-openai-4f1d9c',

@@ -174,7 +174,8 @@ describe('a signed body that is hostile', () => {
       ]) {
         const { status, sentBytes } = await flood(target.app.url, path);
         expect({ path, status }).toEqual({ path, status: 413 });
-        // The bytes over the limit are in the buffers of the sockets, or discarded until the answer has been read.
+        // The bytes over the limit are in the buffers of the sockets, or discarded until the answer has been
+        // read.
         expect(sentBytes).toBeLessThan(100 * LIMITS.requestBodyBytesMax);
       }
     });

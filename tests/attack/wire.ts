@@ -88,7 +88,9 @@ export function sendSlowly(origin: string, opening: string): Promise<{ answer: s
   });
 }
 
-/** Streams an endless body. Returns the status with which it was refused, and how much had been sent by then. */
+/**
+ * Streams an endless body. Returns the status with which it was refused, and how much had been sent by then.
+ */
 export function flood(
   origin: string,
   path: string,

@@ -12,7 +12,10 @@ let agentId: string;
 const start = (port?: number): Promise<App> =>
   startApp({ dataDir, port, env: { WATCHDOG_INTERVAL_SECONDS: '1', WATCHDOG_GRACE_SECONDS: '1' } });
 
-/** All tests use one data folder, since one installation outlives many crashes. Each test leaves a server running. */
+/**
+ * All tests use one data folder, since one installation outlives many crashes. Each test leaves a server
+ * running.
+ */
 beforeAll(async () => {
   dataDir = await createTempFolder('e2e');
   app = await start();

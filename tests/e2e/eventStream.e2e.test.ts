@@ -82,7 +82,8 @@ test('a tick that arrives as a webhook runs the task once, and only when it is d
   const early = await deliver(await whenArmed());
   expect(early).toEqual({ status: 200, answer: { ran: false, reason: 'early' } });
 
-  // A tick may be claimed up to one second early, so before the server's own timer, unless this machine is too slow.
+  // A tick may be claimed up to one second early, so before the server's own timer, unless this machine is
+  // too slow.
   const delivered = await eventually(
     async () => {
       const task = await whenArmed();

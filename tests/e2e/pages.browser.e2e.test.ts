@@ -18,7 +18,9 @@ const VIEWS: Record<string, ViewOptions> = {
   'narrow, dark': { width: 390, height: 844, colorScheme: 'dark' },
 };
 
-/** What a hostile page or agent would try. Each script among them would set `window.pwned` or open a dialog. */
+/**
+ * What a hostile page or agent would try. Each script among them would set `window.pwned` or open a dialog.
+ */
 const HOSTILE = [
   '<img src=x onerror="window.pwned = 1">',
   '<script>window.pwned = 2</script>',
@@ -59,7 +61,10 @@ describe.skipIf(isChromiumMissing())('every page', () => {
     await agent?.close();
   });
 
-  /** Makes every text that can come from outside hostile, and some words very long. Returns the task's identifier. */
+  /**
+   * Makes every text that can come from outside hostile, and some words very long. Returns the task's
+   * identifier.
+   */
   async function fillWithHostileText(): Promise<string> {
     const { trpc } = app;
     const long = `${HOSTILE} ${'Donaudampfschifffahrt'.repeat(8)}`;

@@ -28,7 +28,9 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGuardWorld, type GuardWorld } from '../support/guardWorld';
 
-/** Statements that take a user's id check the owner of the row themselves, whatever the services have checked. */
+/**
+ * Statements that take a user's id check the owner of the row themselves, whatever the services have checked.
+ */
 let world: GuardWorld;
 let hers: { taskId: string; operationId: string; topicId: string; briefId: string; agentId: string };
 const EVE = 'eve';

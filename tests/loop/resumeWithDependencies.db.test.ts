@@ -8,7 +8,9 @@ beforeAll(async () => {
 afterEach(() => world.expectSound());
 afterAll(() => world.close());
 
-/** A heartbeat task that depends on a subtask of another task. A subtask is completed by its first good run. */
+/**
+ * A heartbeat task that depends on a subtask of another task. A subtask is completed by its first good run.
+ */
 async function taskWithDependency(): Promise<{ taskId: string; dependencyId: string }> {
   const parent = await world.createTask();
   const subtask = { automationMode: null, heartbeatInterval: null, parentTaskId: parent.id } as const;
