@@ -20,7 +20,7 @@ describe('the headers of an http agent', () => {
     });
   });
 
-  it('are refused at their field when a line is no header', () => {
+  it('are refused at their field when a line is not a header', () => {
     const fields = {
       ...agentFieldsOf(null, 'http'),
       name: 'Mine',

@@ -99,7 +99,7 @@ describe('every other path', () => {
     expect((await get(withPassword, path)).status).toBe(401);
   });
 
-  it.each(['/api/nowhere', '/api/health/x', '/tasks'])('%s leads nowhere', async (path) => {
+  it.each(['/api/nowhere', '/api/health/x', '/tasks'])('%s is answered with 404', async (path) => {
     const response = await get(local, path);
     expect([response.status, await response.json()]).toEqual([404, { error: 'there is no such route' }]);
   });

@@ -44,11 +44,11 @@ test('recording a message id locks the task before its row of the ledger, as the
   try {
     await claim.query('begin');
     await claim.query('select 1 from tasks where id = $1 for update', [taskId]);
-    const noted = recordMessageIds(database.database.pool, [{ taskId, tickToken, messageId: 'local-1' }]);
+    const recorded = recordMessageIds(database.database.pool, [{ taskId, tickToken, messageId: 'local-1' }]);
     await somebodyWaits();
     await claim.query('select 1 from task_ticks where token = $1 for update nowait', [tickToken]);
     await claim.query('commit');
-    await noted;
+    await recorded;
   } finally {
     claim.release();
   }

@@ -252,12 +252,12 @@ describe('the owner of the rows', () => {
 
   it('is compared for task and topic: a missing or foreign task, or a topic of another task, gives null', async () => {
     const key = await startedRun();
-    const stranger = await startedRun();
+    const otherRun = await startedRun();
 
     const wrongKeys = [
       { ...key, taskId: randomUUID() },
-      { ...key, userId: stranger.userId },
-      { ...key, topicId: stranger.topicId },
+      { ...key, userId: otherRun.userId },
+      { ...key, topicId: otherRun.topicId },
     ];
     expect(await loadPromptContexts(pool, wrongKeys)).toEqual([null, null, null]);
   });

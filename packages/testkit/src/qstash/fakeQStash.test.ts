@@ -103,8 +103,8 @@ describe('publishing', () => {
 
   it('responds with 401 to another token, and with 400 to an invalid request', async () => {
     const { qstash, client, target } = world();
-    const stranger = createQStashClient({ url: qstash.url, token: 'other' });
-    await expect(stranger.publish({ url: target.url })).rejects.toMatchObject({ status: 401 });
+    const otherClient = createQStashClient({ url: qstash.url, token: 'other' });
+    await expect(otherClient.publish({ url: target.url })).rejects.toMatchObject({ status: 401 });
     await expect(client.publish({ url: 'ftp://x' })).rejects.toMatchObject({ status: 400 });
     const post = (headers: Record<string, string>) =>
       fetch(`${qstash.url}/v2/publish/${target.url}`, {
