@@ -1,4 +1,8 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import {
+  type ChildProcessWithoutNullStreams,
+  type SpawnOptionsWithoutStdio,
+  spawn,
+} from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -14,12 +18,13 @@ const KILLED_WAIT_MS = 1_000;
  * together.
  */
 export function startGroup(commandLine: string, env: Record<string, string>): ChildProcessWithoutNullStreams {
-  // Next's types require NODE_ENV in every environment, but commands do not get it.
-  const childEnv = env as NodeJS.ProcessEnv;
-  if (process.platform === 'win32') {
-    return spawn(commandLine, { shell: true, env: childEnv, windowsHide: true });
-  }
-  return spawn('/bin/sh', ['-c', commandLine], { env: childEnv, detached: true });
+  const isWindows = process.platform === 'win32';
+  const options: SpawnOptionsWithoutStdio = isWindows
+    ? { shell: true, windowsHide: true }
+    : { detached: true };
+  // Not in the literal: Next's types require NODE_ENV in every environment, but commands do not get it.
+  Object.assign(options, { env });
+  return isWindows ? spawn(commandLine, options) : spawn('/bin/sh', ['-c', commandLine], options);
 }
 
 /**
