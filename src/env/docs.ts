@@ -8,28 +8,29 @@ export function envExample(): string {
   const head = comment(
     'Everbeat runs without any of these. Copy this file to .env and set what you need; each line shows the default.',
   );
-  const groups = VARIABLE_GROUPS.map((group) => {
+  const groups = Object.entries(VARIABLE_GROUPS).map(([group, variables]) => {
     const title = `# --- ${group} ${'-'.repeat(COLUMNS - group.length - 7)}`;
-    const variables = namesOf(group).map((name) => {
+    const lines = namesIn(variables).map((name) => {
       const { description, defaultText } = docOf(name);
       const text = defaultText === undefined ? description : `${description} Empty: ${defaultText}.`;
       return `${comment(text.replaceAll('`', ''))}\n# ${name}=${fixedDefault(name)}`;
     });
-    return [title, ...variables].join('\n');
+    return [title, ...lines].join('\n');
   });
   return `${[head, ...groups].join('\n\n')}\n`;
 }
 
 /** The README's tables, between its two markers. */
 function readmeTables(): string {
-  return VARIABLE_GROUPS.map((group) => {
-    const rows = namesOf(group).map((name) => {
+  const tables = Object.entries(VARIABLE_GROUPS).map(([group, variables]) => {
+    const rows = namesIn(variables).map((name) => {
       const { description, defaultText } = docOf(name);
       const fixed = fixedDefault(name);
       return `| \`${name}\` | ${fixed === '' ? (defaultText ?? '') : `\`${fixed}\``} | ${description} |`;
     });
     return [`| ${group} | default | |`, '|---|---|---|', ...rows].join('\n');
-  }).join('\n\n');
+  });
+  return tables.join('\n\n');
 }
 
 const BEGIN = '<!-- Made by `npm run docs:env` from src/env/variables.ts: edit there. -->';
@@ -43,7 +44,7 @@ export function withReadmeTables(readme: string): string {
   return `${before}${BEGIN}\n\n${readmeTables()}\n\n${END}${after}`;
 }
 
-const namesOf = (group: string): EnvName[] => ENV_NAMES.filter((name) => docOf(name).group === group);
+const namesIn = (group: object): EnvName[] => ENV_NAMES.filter((name) => name in group);
 
 const fixedDefault = (name: EnvName): string => String(DEFAULTS[name] ?? '');
 

@@ -8,10 +8,7 @@ import { z } from 'zod';
 
 const PASSWORD_CHARS_MIN = 12;
 
-export const VARIABLE_GROUPS = ['Server', 'Data', 'Agents', 'Model providers', 'QStash'] as const;
-
 export interface VariableDoc {
-  group: (typeof VARIABLE_GROUPS)[number];
   /** A sentence or two, with code in backticks. */
   description: string;
   /** How a valid value looks. Shown to whoever gave an invalid one. */
@@ -26,9 +23,8 @@ const COPY_FROM_CONSOLE = 'Copy it from the QStash page of the Upstash console.'
 const COPY_FROM_PROVIDER = 'Copy it from the provider, or leave it empty.';
 const PROVIDER_ADDRESS = 'Give the address of the API, or leave it empty.';
 
-export const envSchema = z.object({
+const server = {
   PORT: integer({ min: 1, max: 65_535, fallback: 3000 }).register(docs, {
-    group: 'Server',
     description: 'The port to listen on.',
     remedy: 'Give a free port, such as 3000.',
   }),
@@ -37,7 +33,6 @@ export const envSchema = z.object({
     .regex(/^[\w.:-]+$/, 'is not a host name or an address')
     .default('127.0.0.1')
     .register(docs, {
-      group: 'Server',
       description: 'The address to listen on. Any other than a loopback address requires `ACCESS_PASSWORD`.',
       remedy: 'Give 127.0.0.1 for this machine alone, or 0.0.0.0 for the network.',
     }),
@@ -46,7 +41,6 @@ export const envSchema = z.object({
     .transform((value) => new URL(value).origin)
     .optional()
     .register(docs, {
-      group: 'Server',
       description: 'The public address, without a path. Required with QStash, which calls it.',
       remedy: 'Give the public address alone, such as https://everbeat.example.com.',
       defaultText: '`http://localhost:$PORT`',
@@ -56,7 +50,6 @@ export const envSchema = z.object({
     .min(PASSWORD_CHARS_MIN, `is shorter than ${PASSWORD_CHARS_MIN} characters`)
     .optional()
     .register(docs, {
-      group: 'Server',
       description: `A password of at least ${PASSWORD_CHARS_MIN} characters that the browser asks for. Required unless \`HOST\` is a loopback address.`,
       remedy: `Give at least ${PASSWORD_CHARS_MIN} characters, or leave it empty.`,
     }),
@@ -64,33 +57,33 @@ export const envSchema = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'is not a level of logging')
     .default('info')
     .register(docs, {
-      group: 'Server',
       description: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
       remedy: 'Give trace, debug, info, warn, error, fatal or silent.',
     }),
+};
 
+const data = {
   DATABASE_URL: z
     .string()
     .refine((value) => /^postgres(ql)?:$/.test(parsedUrl(value)?.protocol ?? ''), 'is not a postgres:// URL')
     .optional()
     .register(docs, {
-      group: 'Data',
       description:
         'A Postgres server of your own: `postgres://user:password@host:5432/name`. Required in queue mode.',
       remedy: 'Give postgres://user:password@host:5432/name, or leave it empty for the embedded database.',
       defaultText: 'the embedded Postgres',
     }),
   DATA_DIR: z.string().default('.data').register(docs, {
-    group: 'Data',
     description: 'The folder of the embedded Postgres.',
     remedy: 'Name a folder that Everbeat may write to.',
   }),
+};
 
+const agents = {
   AGENT_RUNTIME_MODE: z
     .enum(['local', 'queue'], 'is neither "local" nor "queue"')
     .default('local')
     .register(docs, {
-      group: 'Agents',
       description:
         '`local`: agents run in this process. `queue`: they run inside signed requests from QStash, for serverless hosts.',
       remedy: 'Give local for one lasting process, or queue for serverless hosts.',
@@ -99,28 +92,23 @@ export const envSchema = z.object({
     .enum(SCHEDULER_KINDS, `is none of ${SCHEDULER_KINDS.join(', ')}`)
     .optional()
     .register(docs, {
-      group: 'Agents',
       description: 'What wakes tasks: `local` (timers in this process) or `qstash`.',
       remedy: 'Give local or qstash, or leave it empty: it follows AGENT_RUNTIME_MODE.',
       defaultText: '`local`, or `qstash` in queue mode',
     }),
   HEARTBEAT_MIN_SECONDS: integer({ min: 1, max: 86_400, fallback: 10 }).register(docs, {
-    group: 'Agents',
     description: 'The shortest interval that a heartbeat task may have, in seconds.',
     remedy: 'Give the shortest interval that a task may have, in seconds.',
   }),
   WATCHDOG_INTERVAL_SECONDS: integer({ min: 1, max: 3_600, fallback: 30 }).register(docs, {
-    group: 'Agents',
     description: 'Seconds between two passes of the watchdog. Local mode only.',
     remedy: 'Give the seconds between two sweeps of the watchdog.',
   }),
   WATCHDOG_GRACE_SECONDS: integer({ min: 0, max: 86_400, fallback: 30 }).register(docs, {
-    group: 'Agents',
     description: 'Seconds that a tick may be late before the watchdog sends it again.',
     remedy: 'Give the seconds a tick may be late before the watchdog sends it again.',
   }),
   AGENT_COMMANDS: jsonRecord(/\S/, 'is not a JSON object of names and command lines').register(docs, {
-    group: 'Agents',
     description:
       'The commands that `command` agents may run, by name, as JSON: `{"report":"node scripts/report.mjs"}`. Local mode only.',
     remedy: 'Give for example {"report":"node scripts/report.mjs"}.',
@@ -131,77 +119,68 @@ export const envSchema = z.object({
     .transform((value) => value === '1')
     .optional()
     .register(docs, {
-      group: 'Agents',
       description:
         'Whether agents may call this machine and its private network. `0` refuses it, whatever name or redirect leads there.',
       remedy: 'Give 1 to let agents call this machine and its private network, 0 to refuse that.',
       defaultText: '`1`',
     }),
+};
 
+const modelProviders = {
   MODEL_DEFAULT: z
     .string()
     .regex(/^[\w-]+\/\S+$/, 'is not of the form provider/model')
     .optional()
     .register(docs, {
-      group: 'Model providers',
       description:
         'The model of agents that name none, as `provider/model`, such as `anthropic/claude-sonnet-4-5`.',
       remedy: 'Give for example anthropic/claude-sonnet-4-5.',
     }),
   OPENAI_API_KEY: text().register(docs, {
-    group: 'Model providers',
     description: 'The key of OpenAI, or of a compatible API.',
     remedy: COPY_FROM_PROVIDER,
   }),
   OPENAI_BASE_URL: httpUrl().optional().register(docs, {
-    group: 'Model providers',
     description: "The address of an API that is compatible with OpenAI's, such as Ollama.",
     remedy: 'Give the address of an API that speaks as OpenAI does, or leave it empty.',
   }),
   ANTHROPIC_API_KEY: text().register(docs, {
-    group: 'Model providers',
     description: 'The key of Anthropic.',
     remedy: COPY_FROM_PROVIDER,
   }),
   ANTHROPIC_BASE_URL: httpUrl().optional().register(docs, {
-    group: 'Model providers',
     description: "An address to call instead of Anthropic's own.",
     remedy: PROVIDER_ADDRESS,
   }),
   GOOGLE_GENERATIVE_AI_API_KEY: text().register(docs, {
-    group: 'Model providers',
     description: 'The key of Google.',
     remedy: COPY_FROM_PROVIDER,
   }),
   GOOGLE_BASE_URL: httpUrl().optional().register(docs, {
-    group: 'Model providers',
     description: "An address to call instead of Google's own.",
     remedy: PROVIDER_ADDRESS,
   }),
+};
 
+const qstash = {
   QSTASH_URL: httpUrl().default('https://qstash.upstash.io').register(docs, {
-    group: 'QStash',
     description: 'The address of your QStash region.',
     remedy: 'Give the address of your QStash region, or leave it empty.',
   }),
   QSTASH_TOKEN: text().register(docs, {
-    group: 'QStash',
     description: 'From the QStash page of the Upstash console. Required with QStash.',
     remedy: COPY_FROM_CONSOLE,
   }),
   QSTASH_CURRENT_SIGNING_KEY: text().register(docs, {
-    group: 'QStash',
     description: 'From the same page: it proves that a request comes from QStash. Required with QStash.',
     remedy: COPY_FROM_CONSOLE,
   }),
   QSTASH_NEXT_SIGNING_KEY: text().register(docs, {
-    group: 'QStash',
     description:
       'From the same page: the key that takes over when the current one is rotated. Required with QStash.',
     remedy: COPY_FROM_CONSOLE,
   }),
   QSTASH_MAX_DELAY_SECONDS: integer({ min: 1, max: 366 * 86_400, fallback: 7 * 86_400 }).register(docs, {
-    group: 'QStash',
     description:
       'The longest delay of your plan, in seconds: seven days on the free plan. Longer waits are made in hops.',
     remedy: 'Give the longest delay of your plan in seconds: 604800 is seven days.',
@@ -209,15 +188,24 @@ export const envSchema = z.object({
   QSTASH_FORWARD_HEADERS: jsonRecord(/^[\w-]+$/, 'is not a JSON object of header names and texts').register(
     docs,
     {
-      group: 'QStash',
       description:
         'Headers that QStash adds to its requests, for deployments behind protection, as JSON: `{"x-vercel-protection-bypass":"secret"}`.',
       remedy: 'Give for example {"x-vercel-protection-bypass":"secret"}.',
       defaultText: 'none',
     },
   ),
-});
+};
 
+/** As the documents show them. */
+export const VARIABLE_GROUPS = {
+  Server: server,
+  Data: data,
+  Agents: agents,
+  'Model providers': modelProviders,
+  QStash: qstash,
+};
+
+export const envSchema = z.object({ ...server, ...data, ...agents, ...modelProviders, ...qstash });
 export type ParsedVariables = z.infer<typeof envSchema>;
 export type EnvName = keyof ParsedVariables;
 export const ENV_NAMES = envSchema.keyof().options;
