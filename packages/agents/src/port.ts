@@ -1,4 +1,4 @@
-import type { AgentKind, BriefPriority, BriefType, MessageRole, Trigger } from '@everbeat/domain';
+import type { AgentKind, BriefView, MessageView, Trigger } from '@everbeat/domain';
 
 /** One run of an agent. Plain data, so that any runtime can be driven in a test. */
 export interface AgentRequest {
@@ -34,17 +34,9 @@ export interface AgentRequest {
   emit(message: TranscriptEntry): void;
 }
 
-export interface TranscriptEntry {
-  role: MessageRole;
-  content: string;
-}
+export type TranscriptEntry = Pick<MessageView, 'role' | 'content'>;
 
-export interface AgentBrief {
-  type: BriefType;
-  priority: BriefPriority;
-  title: string;
-  summary: string;
-}
+export type AgentBrief = Pick<BriefView, 'type' | 'priority' | 'title' | 'summary'>;
 
 export interface AgentUsage {
   inputTokens?: number;

@@ -149,15 +149,16 @@ export interface AgentView {
 }
 
 /** One change, as live pages receive it. A stream resumes after `id`. */
-export interface TaskEventView {
-  id: string;
-  taskId: string;
-  kind: ActivityKind;
-  fromStatus: TaskStatus | null;
-  toStatus: TaskStatus | null;
-  reason: string | null;
-  refId: string | null;
+export interface TaskEventView extends Omit<ActivityView, 'createdAt'> {
   at: Date;
+}
+
+/** What one pass of the watchdog found and repaired (PROTOCOL §5). */
+export interface WatchdogCounts {
+  stuck: number;
+  unpublished: number;
+  lost: number;
+  orphans: number;
 }
 
 export interface SystemStatusView {
@@ -169,7 +170,7 @@ export interface SystemStatusView {
   armed: number;
   overdue: number;
   running: number;
-  lastWatchdogRun: { at: Date; stuck: number; unpublished: number; lost: number; orphans: number } | null;
+  lastWatchdogRun: ({ at: Date } & WatchdogCounts) | null;
   /** Whether a model provider is configured. If not, the pages say what to do. */
   modelConfigured: boolean;
   /** The names in AGENT_COMMANDS that a command agent may use. */

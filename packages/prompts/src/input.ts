@@ -1,15 +1,14 @@
 import type {
-  Author,
   AutomationRule,
   BriefAction,
-  BriefPriority,
-  BriefType,
-  MessageRole,
-  OperationStatus,
+  BriefView,
+  CommentView,
+  MessageView,
   RECOVERED_ACTION,
   ReportingStyle,
-  TaskConfig,
-  TaskStatus,
+  TaskRefView,
+  TaskView,
+  TopicView,
   Trigger,
 } from '@everbeat/domain';
 
@@ -23,35 +22,20 @@ export interface Listed<T> {
   totalIsFloor: boolean;
 }
 
-export interface TaskReference {
-  /** `T-12` */
-  identifier: string;
-  name: string;
-  status: TaskStatus;
-}
+export type TaskReference = Omit<TaskRefView, 'id'>;
 
 export interface SubtaskReference extends TaskReference {
   /** The dependencies that have not completed, as far as they were read. */
   waitsFor: readonly Omit<TaskReference, 'name'>[];
 }
 
-export interface TopicHandoff {
-  number: number;
-  trigger: Trigger;
-  status: OperationStatus;
-  title: string | null;
-  handoff: string | null;
-  error: string | null;
-  createdAt: Date;
-}
+export type TopicHandoff = Pick<
+  TopicView,
+  'number' | 'trigger' | 'status' | 'title' | 'handoff' | 'error' | 'createdAt'
+>;
 
-export interface BriefHistory {
-  type: BriefType;
-  priority: BriefPriority;
-  title: string;
-  summary: string;
-  occurrences: number;
-  createdAt: Date;
+export interface BriefHistory
+  extends Pick<BriefView, 'type' | 'priority' | 'title' | 'summary' | 'occurrences' | 'createdAt'> {
   /** Null while unresolved. `action` is null when the stored one is unknown. */
   resolution: {
     action: BriefAction | typeof RECOVERED_ACTION | null;
@@ -60,27 +44,12 @@ export interface BriefHistory {
   } | null;
 }
 
-export interface CommentHistory {
-  author: Author;
-  content: string;
-  createdAt: Date;
-}
-
-export interface MessageHistory {
-  role: MessageRole;
-  content: string;
-  createdAt: Date;
-}
+export type CommentHistory = Pick<CommentView, 'author' | 'content' | 'createdAt'>;
+export type MessageHistory = Pick<MessageView, 'role' | 'content' | 'createdAt'>;
 
 /** What the database knows about a task when one of its runs begins. */
 export interface TaskPromptContext {
-  task: AutomationRule & {
-    identifier: string;
-    name: string;
-    instruction: string;
-    maxTopics: number | null;
-    config: TaskConfig;
-  };
+  task: AutomationRule & Pick<TaskView, 'identifier' | 'name' | 'instruction' | 'maxTopics' | 'config'>;
   /** The number of this run's topic. */
   topicNumber: number;
   parent: (TaskReference & { instruction: string }) | null;

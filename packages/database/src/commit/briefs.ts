@@ -1,15 +1,11 @@
-import type { BriefAction, BriefPriority, BriefPurpose, BriefType } from '@everbeat/domain';
+import type { briefs } from '../schema';
+import type { RowOf } from '../sql/columns';
 
-export interface BriefWrite {
-  id: string;
-  type: BriefType;
-  priority: BriefPriority;
-  title: string;
-  summary: string;
-  actions: BriefAction[];
-  /** With a purpose, an open brief of the same purpose is updated instead of a second one added. */
-  purpose: BriefPurpose | null;
-}
+/** With a purpose, an open brief of the same purpose is updated instead of a second one added. */
+export type BriefWrite = Pick<
+  RowOf<typeof briefs>,
+  'id' | 'type' | 'priority' | 'title' | 'summary' | 'actions' | 'purpose'
+>;
 
 export interface BriefsInput {
   briefs: BriefWrite[];

@@ -1,10 +1,10 @@
-import type { Author, MessageRole } from '@everbeat/domain';
+import type { CommentView, MessageView, Task } from '@everbeat/domain';
 
 /** What an agent's report leaves besides briefs. */
 export interface ReportInput {
-  messages: { id: string; role: MessageRole; content: string }[];
-  comments: { id: string; author: Author; content: string }[];
-  subtasks: { id: string; name: string; instruction: string }[];
+  messages: Pick<MessageView, 'id' | 'role' | 'content'>[];
+  comments: Pick<CommentView, 'id' | 'author' | 'content'>[];
+  subtasks: Pick<Task, 'id' | 'name' | 'instruction'>[];
   /** `{value}` replaces what the runtime stores for the next run; null leaves it. */
   memory: { value: unknown } | null;
 }

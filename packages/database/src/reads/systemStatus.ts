@@ -1,12 +1,9 @@
 import { LIMITS, type SystemStatusView, toInstant } from '@everbeat/domain';
+import { z } from 'zod';
 import type { Queryable } from '../sql/queryable';
 
-export interface TaskCounts {
-  armed: number;
-  /** Armed, and due longer ago than the tolerance for ticks. */
-  overdue: number;
-  running: number;
-}
+/** `overdue`: armed, and due longer ago than the tolerance for ticks. */
+export type TaskCounts = Pick<SystemStatusView, 'armed' | 'overdue' | 'running'>;
 
 const ARMED = `t.user_id = $1 and t.status = 'scheduled' and (t.context -> 'scheduler' ->> 'tickToken') is not null`;
 
@@ -30,6 +27,15 @@ export async function countTasks(db: Queryable, userId: string, now: Date): Prom
   return rows[0] ?? { armed: 0, overdue: 0, running: 0 };
 }
 
+/** A count that is missing or not a number is read as 0. */
+const countSchema = z.number().catch(0);
+const watchdogRunSchema = z.object({
+  stuck: countSchema,
+  unpublished: countSchema,
+  lost: countSchema,
+  orphans: countSchema,
+});
+
 /** Null before the first pass, and when the record cannot be read. */
 export async function readLastWatchdogRun(db: Queryable): Promise<SystemStatusView['lastWatchdogRun']> {
   const { rows } = await db.query<{ value: unknown; updated_at: Date }>({
@@ -37,17 +43,6 @@ export async function readLastWatchdogRun(db: Queryable): Promise<SystemStatusVi
     text: `select value, updated_at from system_state where key = 'watchdog'`,
   });
   const [row] = rows;
-  if (row === undefined || typeof row.value !== 'object' || row.value === null) return null;
-  const counts = new Map(Object.entries(row.value));
-  const count = (name: string): number => {
-    const value: unknown = counts.get(name);
-    return typeof value === 'number' ? value : 0;
-  };
-  return {
-    at: row.updated_at,
-    stuck: count('stuck'),
-    unpublished: count('unpublished'),
-    lost: count('lost'),
-    orphans: count('orphans'),
-  };
+  const counts = watchdogRunSchema.safeParse(row?.value);
+  return row !== undefined && counts.success ? { at: row.updated_at, ...counts.data } : null;
 }

@@ -1,4 +1,4 @@
-import { type ArmedTick, toInstant } from '@everbeat/domain';
+import { type ArmedTick, toInstant, type WatchdogCounts } from '@everbeat/domain';
 import { ARM, ARM_TOKEN } from '../sql/arm';
 import type { Queryable } from '../sql/queryable';
 import { blockingBrief } from '../state/taskState';
@@ -114,16 +114,11 @@ export async function findOrphans(db: Queryable, sweep: Sweep): Promise<Orphan[]
   return rows;
 }
 
-export interface WatchdogRecord {
-  at: string;
-  stuck: number;
-  unpublished: number;
-  lost: number;
-  orphans: number;
-}
-
 /** Records a pass for `system.status`. */
-export async function recordWatchdogRun(db: Queryable, record: WatchdogRecord): Promise<void> {
+export async function recordWatchdogRun(
+  db: Queryable,
+  record: { at: string } & WatchdogCounts,
+): Promise<void> {
   await db.query({
     name: 'everbeat_record_watchdog',
     text: `

@@ -1,13 +1,7 @@
-import { type MessageRole, toInstant } from '@everbeat/domain';
+import { type MessageView, toInstant } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
 
-export interface MessageWrite {
-  id: string;
-  topicId: string;
-  operationId: string;
-  role: MessageRole;
-  content: string;
-}
+export type MessageWrite = Omit<MessageView, 'createdAt'> & { operationId: string };
 
 /**
  * Appends messages to the transcript of running operations, with one feed row per topic. Ended operations are

@@ -80,18 +80,13 @@ function answerOf(conversation: Conversation, effects: Effects, config: ModelCon
     finishReason === 'length'
       ? "\n\n_(The answer ends here because the model's output limit was reached.)_"
       : '';
-  const { briefs, comments, subtasks, goalMet, nextRunInSeconds } = effects;
   return {
     kind: 'done',
     content: storableText(
       `${text || 'The model answered with tool calls only.'}${cut}`,
       LIMITS.contentCharsMax,
     ),
-    briefs,
-    comments,
-    subtasks,
-    goalMet,
-    nextRunInSeconds,
+    ...effects,
     usage: conversation.usage(config.pricing),
   };
 }
