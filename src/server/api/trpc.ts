@@ -1,29 +1,14 @@
-import { AppError, describeIssues, type Logger } from '@everbeat/domain';
+import { AppError, describeIssues } from '@everbeat/domain';
 import { initTRPC } from '@trpc/server';
 import superjson from 'superjson';
 import { ZodError } from 'zod';
-import type { AgentService } from '../services/agents/AgentService';
-import type { ActivityFeed } from '../services/feed/ActivityFeed';
-import type { ReadService } from '../services/reads/ReadService';
-import type { SystemService } from '../services/system/SystemService';
-import type { TaskLifecycleService } from '../services/taskLifecycle/TaskLifecycleService';
-import type { TaskRunnerService } from '../services/taskRunner/TaskRunnerService';
-import type { TaskService } from '../services/tasks/TaskService';
+import type { Container } from '../container/container';
 import { appCodeOf, toTrpcError } from './errors';
 
-export interface ApiServices {
-  tasks: TaskService;
-  agents: AgentService;
-  reads: ReadService;
-  system: SystemService;
-  feed: ActivityFeed;
-  lifecycle: Pick<
-    TaskLifecycleService,
-    'start' | 'pause' | 'resume' | 'cancel' | 'delete' | 'resolveBrief' | 'interrupt'
-  >;
-  runner: Pick<TaskRunnerService, 'run'>;
-  logger: Logger;
-}
+type ApiServices = Pick<
+  Container,
+  'tasks' | 'agents' | 'reads' | 'system' | 'feed' | 'lifecycle' | 'runner' | 'logger'
+>;
 
 export interface ApiContext {
   userId: string;

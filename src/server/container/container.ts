@@ -1,9 +1,7 @@
 import { type AgentRuntime, agentKinds } from '@everbeat/agents';
 import type { BatchLimits } from '@everbeat/batching';
-import type { DatabaseConnection } from '@everbeat/database';
-import type { AgentKind, Clock, Ids, Logger } from '@everbeat/domain';
+import type { AgentKind, Ids } from '@everbeat/domain';
 import type { TaskScheduler, TickMessage } from '@everbeat/scheduler';
-import type { Hono } from 'hono';
 import { isReachedFromThisHostAlone } from '@/env/addresses';
 import type { Env } from '@/env/parseEnv';
 import { version } from '../../../package.json';
@@ -21,15 +19,11 @@ import { TaskWatchdogService } from '../services/taskWatchdog/TaskWatchdogServic
 import { TickPublisher } from '../services/ticks/TickPublisher';
 import { createWorkflowsApp } from '../workflows/app';
 import { createRuntimes, isModelConfigured } from './agents';
-import { createRunQueue, createTaskScheduler, createVerifier } from './scheduling';
+import { createRunQueue, createTaskScheduler, createVerifier, type SchedulingParts } from './scheduling';
 
 /** The outside world of a container. Tests replace parts of it. */
-export interface ContainerParts {
-  env: Env;
-  database: DatabaseConnection;
-  clock: Clock;
+export interface ContainerParts extends SchedulingParts {
   ids: Ids;
-  logger: Logger;
   /** Replaces the real runtimes of these kinds. */
   runtimes?: Partial<Record<AgentKind, AgentRuntime>>;
   /** Replaces the scheduler that TASK_SCHEDULER names. */
@@ -40,27 +34,8 @@ export interface ContainerParts {
   batching?: BatchLimits;
 }
 
-export interface Container {
-  env: Env;
-  database: DatabaseConnection;
-  clock: Clock;
-  ids: Ids;
-  logger: Logger;
-  scheduler: TaskScheduler;
-  runtimes: Record<AgentKind, AgentRuntime>;
-  lifecycle: TaskLifecycleService;
-  runner: TaskRunnerService;
-  watchdog: TaskWatchdogService;
-  tasks: TaskService;
-  agents: AgentService;
-  reads: ReadService;
-  system: SystemService;
-  feed: ActivityFeed;
-  workflows: Hono;
-}
-
 /** The only place where services and adapters are built and connected. Starts nothing; `runtime.ts` does. */
-export function createContainer(parts: ContainerParts): Container {
+export function createContainer(parts: ContainerParts) {
   const { env, database, clock, ids, logger } = parts;
   const batching = parts.batching && { batching: parts.batching };
   const db = database.pool;
@@ -135,6 +110,8 @@ export function createContainer(parts: ContainerParts): Container {
     ...{ lifecycle, runner, watchdog, tasks, agents, reads, system, feed, workflows },
   };
 }
+
+export type Container = ReturnType<typeof createContainer>;
 
 const systemFacts = (env: Env) => ({
   mode: env.AGENT_RUNTIME_MODE,

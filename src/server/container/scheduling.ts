@@ -15,14 +15,14 @@ import type { Env } from '@/env/parseEnv';
 import { toCompletionBody } from '../services/taskLifecycle/completionMessage';
 import type { RunQueue } from '../services/taskRunner/ports';
 
-interface Parts {
+export interface SchedulingParts {
   env: Env;
   database: DatabaseConnection;
   clock: Clock;
   logger: Logger;
 }
 
-const qstashOptions = ({ env, clock, logger }: Parts) => ({
+const qstashOptions = ({ env, clock, logger }: SchedulingParts) => ({
   client: createQStashClient({ url: env.QSTASH_URL, token: env.QSTASH_TOKEN ?? '' }),
   appUrl: env.APP_URL,
   maxDelaySeconds: env.QSTASH_MAX_DELAY_SECONDS,
@@ -33,7 +33,7 @@ const qstashOptions = ({ env, clock, logger }: Parts) => ({
 
 type Deliver = (ticks: TickMessage[]) => Promise<void>;
 
-const SCHEDULERS: Record<SchedulerKind, (parts: Parts, deliver: Deliver) => TaskScheduler> = {
+const SCHEDULERS: Record<SchedulerKind, (parts: SchedulingParts, deliver: Deliver) => TaskScheduler> = {
   local: ({ clock, logger, database }, deliver) =>
     new LocalTaskScheduler({
       clock,
@@ -45,11 +45,11 @@ const SCHEDULERS: Record<SchedulerKind, (parts: Parts, deliver: Deliver) => Task
 };
 
 /** The scheduler named by TASK_SCHEDULER. The rest of the system does not know which one it is. */
-export const createTaskScheduler = (parts: Parts, deliver: Deliver): TaskScheduler =>
+export const createTaskScheduler = (parts: SchedulingParts, deliver: Deliver): TaskScheduler =>
   SCHEDULERS[parts.env.TASK_SCHEDULER](parts, deliver);
 
 /** Queue mode: QStash delivers runs and late completions as requests. Null in local mode. */
-export function createRunQueue(parts: Parts): RunQueue | null {
+export function createRunQueue(parts: SchedulingParts): RunQueue | null {
   if (parts.env.AGENT_RUNTIME_MODE !== 'queue') return null;
   const publisher = new QStashPublisher(qstashOptions(parts));
   return {

@@ -14,18 +14,7 @@ import {
   readTranscript,
   type TaskFilter,
 } from '@everbeat/database';
-import {
-  AppError,
-  type AppErrorCode,
-  type BriefView,
-  type MessageView,
-  type OperationView,
-  type Page,
-  type TaskDetailView,
-  type TaskView,
-  type TickView,
-  type TopicView,
-} from '@everbeat/domain';
+import { AppError, type AppErrorCode } from '@everbeat/domain';
 
 /** Reads for the API. Each is limited to one user's rows: a row of somebody else is reported as not found. */
 export class ReadService {
@@ -40,17 +29,17 @@ export class ReadService {
   }
 
   /** @throws AppError `task-not-found` */
-  async task(userId: string, taskId: string): Promise<TaskView> {
+  async task(userId: string, taskId: string) {
     return orThrow(await readTask(this.deps.db, userId, taskId), 'task-not-found');
   }
 
   /** @throws AppError `task-not-found` */
-  async taskDetail(userId: string, taskId: string): Promise<TaskDetailView> {
+  async taskDetail(userId: string, taskId: string) {
     return orThrow(await readTaskDetail(this.deps.db, userId, taskId), 'task-not-found');
   }
 
   /** Newest first. `parentTaskId` may be an identifier. @throws AppError `task-not-found` (the parent) */
-  async tasks(userId: string, filter: TaskFilter): Promise<Page<TaskView>> {
+  async tasks(userId: string, filter: TaskFilter) {
     const { parentTaskId } = filter;
     if (typeof parentTaskId !== 'string') return readTasks(this.deps.db, userId, filter);
     return readTasks(this.deps.db, userId, {
@@ -60,33 +49,33 @@ export class ReadService {
   }
 
   /** Newest first. */
-  topics(userId: string, taskId: string, page: PageRequest): Promise<Page<TopicView>> {
+  topics(userId: string, taskId: string, page: PageRequest) {
     return readTopics(this.deps.db, userId, taskId, page);
   }
 
   /** The ledger, newest first. */
-  ticks(userId: string, taskId: string, page: PageRequest): Promise<Page<TickView>> {
+  ticks(userId: string, taskId: string, page: PageRequest) {
     return readTicks(this.deps.db, userId, taskId, page);
   }
 
   /** Oldest first. @throws AppError `topic-not-found` */
-  async transcript(userId: string, topicId: string, page: PageRequest): Promise<Page<MessageView>> {
+  async transcript(userId: string, topicId: string, page: PageRequest) {
     return orThrow(await readTranscript(this.deps.db, userId, topicId, page), 'topic-not-found');
   }
 
   /** @throws AppError `operation-not-found` */
-  async operation(userId: string, operationId: string): Promise<OperationView> {
+  async operation(userId: string, operationId: string) {
     return orThrow(await readOperation(this.deps.db, userId, operationId), 'operation-not-found');
   }
 
   /** Newest first. `taskId` may be an identifier. @throws AppError `task-not-found` */
-  async briefs(userId: string, filter: BriefFilter): Promise<Page<BriefView>> {
+  async briefs(userId: string, filter: BriefFilter) {
     if (filter.taskId === undefined) return readBriefs(this.deps.db, userId, filter);
     return readBriefs(this.deps.db, userId, { ...filter, taskId: await this.taskId(userId, filter.taskId) });
   }
 
   /** @throws AppError `brief-not-found` */
-  async brief(userId: string, briefId: string): Promise<BriefView> {
+  async brief(userId: string, briefId: string) {
     return orThrow(await readBrief(this.deps.db, userId, briefId), 'brief-not-found');
   }
 }

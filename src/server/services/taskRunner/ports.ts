@@ -1,21 +1,11 @@
 import type { AgentRuntime } from '@everbeat/agents';
 import type { ClaimedRun, Queryable } from '@everbeat/database';
-import type { AgentKind, Clock, Ids, Logger, SkipReason, TaskState } from '@everbeat/domain';
-import type { TickMessage } from '@everbeat/scheduler';
-import type { OperationCompletion, SettleResult } from '../taskLifecycle/completion';
+import type { AgentKind, Clock, Ids, Logger, SkipReason } from '@everbeat/domain';
+import type { OperationCompletion } from '../taskLifecycle/completion';
+import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
 
 /** What the runner needs of the lifecycle. Handed in, so that the runner imports none of its code. */
-export interface RunSettlement {
-  settle(completion: OperationCompletion, known?: TaskState): Promise<SettleResult>;
-  rollback(claim: {
-    taskId: string;
-    userId: string;
-    operationId: string;
-    topicId: string;
-    errorMessage: string;
-  }): Promise<void>;
-  afterSkip(tick: TickMessage, reason: SkipReason): Promise<void>;
-}
+export type RunSettlement = Pick<TaskLifecycleService, 'settle' | 'rollback' | 'afterSkip'>;
 
 /** Queue mode: work for another request of this application. Both reject when the queue did not accept it. */
 export interface RunQueue {

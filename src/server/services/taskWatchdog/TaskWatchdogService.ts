@@ -8,18 +8,18 @@ import {
   takeLostTicks,
   takeUnpublishedArms,
 } from '@everbeat/database';
-import { type ArmedTick, type Clock, errorMessage, LIMITS, type Logger, toInstant } from '@everbeat/domain';
+import {
+  type ArmedTick,
+  type Clock,
+  errorMessage,
+  LIMITS,
+  type Logger,
+  toInstant,
+  type WatchdogCounts,
+} from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
 import type { TickPublisher } from '../ticks/TickPublisher';
-
-/** What one pass found and repaired (PROTOCOL §5). */
-export interface WatchdogCounts {
-  stuck: number;
-  unpublished: number;
-  lost: number;
-  orphans: number;
-}
 
 /**
  * Finds and repairs what was lost between two steps: runs without a sign of life, arms never published, ticks
