@@ -13,23 +13,6 @@ import { unarmableBrief } from './briefWrites';
 /** One task's write, before the commit queue numbers its group. */
 export type TaskWrite = Omit<PlanWrite, 'group' | 'group_size'>;
 
-export type TaskWriteExtras = Partial<
-  Pick<
-    TaskWrite,
-    | 'fields'
-    | 'operation'
-    | 'end_tick'
-    | 'briefs'
-    | 'resolved'
-    | 'recover'
-    | 'messages'
-    | 'comments'
-    | 'subtasks'
-    | 'memory'
-    | 'activities'
-  >
->;
-
 const NO_EXTRAS = {
   fields: null,
   operation: null,
@@ -42,7 +25,9 @@ const NO_EXTRAS = {
   subtasks: [],
   memory: null,
   activities: [],
-} satisfies TaskWriteExtras;
+} satisfies Partial<TaskWrite>;
+
+export type TaskWriteExtras = Partial<Pick<TaskWrite, keyof typeof NO_EXTRAS>>;
 
 const guard = (state: TaskState) => ({
   task_id: state.id,
@@ -127,13 +112,12 @@ export function bumpRevision(state: TaskState, extras: TaskWriteExtras = {}): Ta
   };
 }
 
+/** The end of an operation that leaves no report. */
+export const operationWithoutReport = (
+  id: string,
+  end: Pick<OperationWrite, 'status' | 'error_code' | 'error_message'>,
+): OperationWrite => ({ id, ...end, usage: null, title: null, handoff: null });
+
 /** The end of an operation that a person interrupted. */
-export const interruptedOperation = (operationId: string): OperationWrite => ({
-  id: operationId,
-  status: 'interrupted',
-  error_code: null,
-  error_message: null,
-  usage: null,
-  title: null,
-  handoff: null,
-});
+export const interruptedOperation = (id: string): OperationWrite =>
+  operationWithoutReport(id, { status: 'interrupted', error_code: null, error_message: null });

@@ -1,5 +1,6 @@
-import { type BriefRef, findBrief } from '@everbeat/database';
+import { findBrief } from '@everbeat/database';
 import { AppError, type BriefAction, decideBriefResolution } from '@everbeat/domain';
+import { orThrow } from '../reads/ReadService';
 import { decideAndCommit, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, planWrite, type TaskWrite } from './planWrite';
 
@@ -13,13 +14,15 @@ export async function resolveBrief(
   userId: string,
   resolution: { id: string; action: BriefAction; comment: string | null },
 ): Promise<TaskWrite | null> {
-  const { taskId } = await requireBrief(deps, userId, resolution.id);
+  const requireBrief = async () =>
+    orThrow(await findBrief(deps.db, userId, resolution.id), 'brief-not-found');
+  const { taskId } = await requireBrief();
   const resolved = [{ id: resolution.id, action: resolution.action, comment: resolution.comment }];
   const target = { taskId, userId, assuming: { resolvedBriefId: resolution.id } };
   return decideAndCommit(deps, target, async (state, now) => {
     // Read after the state: resolving it from here on would change the revision, and nothing would be
     // written.
-    const brief = await requireBrief(deps, userId, resolution.id);
+    const brief = await requireBrief();
     if (brief.isResolved) return null;
     if (!brief.actions.includes(resolution.action)) {
       throw new AppError(
@@ -32,10 +35,4 @@ export async function resolveBrief(
       ? bumpRevision(state, { resolved })
       : planWrite(state, plan, { ...deps, now }, { resolved });
   });
-}
-
-async function requireBrief(deps: LifecycleDeps, userId: string, briefId: string): Promise<BriefRef> {
-  const brief = await findBrief(deps.db, userId, briefId);
-  if (brief === null) throw new AppError('brief-not-found', 'There is no such brief');
-  return brief;
 }

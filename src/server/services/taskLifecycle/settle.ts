@@ -2,7 +2,7 @@ import { findOperation } from '@everbeat/database';
 import { decideCompletion, decideRollback, isUuid, type TaskState } from '@everbeat/domain';
 import type { OperationCompletion, SettleResult } from './completion';
 import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
-import { planWrite } from './planWrite';
+import { operationWithoutReport, planWrite } from './planWrite';
 import { bringsUrgentBrief, settleExtras } from './settleExtras';
 
 /**
@@ -61,21 +61,8 @@ export async function rollbackClaim(
 ): Promise<void> {
   await decideAndCommit(deps, claim, (state, now) => {
     if (!isRunning(state, claim)) return null;
-    return planWrite(
-      state,
-      decideRollback(state, now),
-      { ...deps, now },
-      {
-        operation: {
-          id: claim.operationId,
-          status: 'error',
-          error_code: 'start_failed',
-          error_message: claim.errorMessage,
-          usage: null,
-          title: null,
-          handoff: null,
-        },
-      },
-    );
+    const end = { status: 'error', error_code: 'start_failed', error_message: claim.errorMessage } as const;
+    const operation = operationWithoutReport(claim.operationId, end);
+    return planWrite(state, decideRollback(state, now), { ...deps, now }, { operation });
   });
 }
