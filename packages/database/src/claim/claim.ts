@@ -10,7 +10,7 @@ import {
 import type { operations } from '../schema';
 import { asToken, contextOf } from '../sql/arm';
 import type { RowOf } from '../sql/columns';
-import type { Queryable } from '../sql/queryable';
+import { firstRow, type Queryable } from '../sql/queryable';
 import { quoted } from '../sql/quoted';
 import { statusColumns } from '../sql/statusColumns';
 import {
@@ -208,7 +208,7 @@ export async function beginExecution(
   begin: { operationId: string; callbackHash: string },
   now: Date,
 ): Promise<ClaimedRun | null> {
-  const { rows } = await db.query<ClaimedRow>({
+  const row = await firstRow<ClaimedRow>(db, {
     name: 'everbeat_begin_execution',
     text: `
       with begun as (
@@ -226,6 +226,5 @@ export async function beginExecution(
       left join task_memories m on m.task_id = t.id`,
     values: [begin.operationId, toInstant(now), begin.callbackHash],
   });
-  const [row] = rows;
-  return row === undefined ? null : toClaimedRun(row);
+  return row === null ? null : toClaimedRun(row);
 }

@@ -1,5 +1,5 @@
 import { toInstant } from '@everbeat/domain';
-import type { Queryable } from '../sql/queryable';
+import { allRows, type Queryable } from '../sql/queryable';
 
 /**
  * Renews the leases of running operations in one statement. Returns the ids of those that are still running;
@@ -52,7 +52,7 @@ export async function findExpiredLeases(
   now: Date,
   limit: number,
 ): Promise<{ taskId: string; operationId: string }[]> {
-  const { rows } = await db.query<{ taskId: string; operationId: string }>({
+  return allRows<{ taskId: string; operationId: string }>(db, {
     name: 'everbeat_find_expired_leases',
     text: `
       select task_id as "taskId", id as "operationId" from operations
@@ -60,5 +60,4 @@ export async function findExpiredLeases(
       order by lease_expires_at limit $2`,
     values: [toInstant(now), limit],
   });
-  return rows;
 }

@@ -1,5 +1,5 @@
 import type { TaskEventView } from '@everbeat/domain';
-import type { Queryable } from '../sql/queryable';
+import { firstRow, type Queryable } from '../sql/queryable';
 import { ACTIVITY, type ActivityRow, toActivityView } from './rows';
 
 /**
@@ -91,7 +91,7 @@ export async function replayFeed(
   db: Queryable,
   missed: { userId: string; taskId: string | null; after: FeedPosition; limit: number },
 ): Promise<Replay> {
-  const { rows } = await db.query<{ head: string; events: FeedRow[] }>({
+  const row = await firstRow<{ head: string; events: FeedRow[] }>(db, {
     name: 'everbeat_replay_feed',
     text: `
       select ${HORIZON}::text as head, (
@@ -105,7 +105,6 @@ export async function replayFeed(
       ) as events`,
     values: [missed.userId, missed.taskId, String(missed.after.tx), String(missed.after.id), missed.limit],
   });
-  const [row] = rows;
   return {
     events: (row?.events ?? []).map(toFeedEvent).reverse(),
     head: { tx: BigInt(row?.head ?? 0), id: 0n },

@@ -1,25 +1,23 @@
 import type { AgentView } from '@everbeat/domain';
-import type { Queryable } from '../sql/queryable';
+import { allRows, firstRow, type Queryable } from '../sql/queryable';
 import { AGENT } from './rows';
 
 /** Oldest first, at most `AGENTS_PER_USER_MAX`. Configurations are as stored, secrets included. */
 export async function readAgents(db: Queryable, userId: string): Promise<AgentView[]> {
-  const { rows } = await db.query<AgentView>({
+  return allRows<AgentView>(db, {
     name: 'everbeat_read_agents',
     text: `select ${AGENT.of('a')} from agents a where a.user_id = $1 order by a.id limit ${AGENTS_PER_USER_MAX}`,
     values: [userId],
   });
-  return rows;
 }
 
 export const AGENTS_PER_USER_MAX = 200;
 
 /** Null: no such agent of this user. */
 export async function readAgent(db: Queryable, userId: string, agentId: string): Promise<AgentView | null> {
-  const { rows } = await db.query<AgentView>({
+  return firstRow<AgentView>(db, {
     name: 'everbeat_read_agent',
     text: `select ${AGENT.of('a')} from agents a where a.id = $2::uuid and a.user_id = $1`,
     values: [userId, agentId],
   });
-  return rows[0] ?? null;
 }

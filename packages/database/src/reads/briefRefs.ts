@@ -1,6 +1,6 @@
 import { briefs } from '../schema';
 import { type SelectedBy, selection } from '../sql/columns';
-import type { Queryable } from '../sql/queryable';
+import { firstRow, type Queryable } from '../sql/queryable';
 
 const REF = selection(briefs, ['id', 'taskId', 'purpose', 'actions']);
 
@@ -8,11 +8,10 @@ export type BriefRef = SelectedBy<typeof REF> & { isResolved: boolean };
 
 /** What resolving a brief needs to know about it. Null: no such brief of this user. */
 export async function findBrief(db: Queryable, userId: string, briefId: string): Promise<BriefRef | null> {
-  const { rows } = await db.query<BriefRef>({
+  return firstRow<BriefRef>(db, {
     name: 'everbeat_find_brief',
     text: `select ${REF.of('b')}, b.resolved_at is not null as "isResolved"
       from briefs b where b.id = $1::uuid and b.user_id = $2`,
     values: [briefId, userId],
   });
-  return rows[0] ?? null;
 }

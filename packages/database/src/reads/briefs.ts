@@ -1,7 +1,7 @@
 import type { BriefPriority, BriefView, Page } from '@everbeat/domain';
 import { and, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import { briefs, tasks } from '../schema';
-import type { Queryable } from '../sql/queryable';
+import { firstRow, type Queryable } from '../sql/queryable';
 import { compiled, type PageRequest, pageSize, toPage, when } from './filter';
 import { briefColumns } from './rows';
 
@@ -36,11 +36,10 @@ export async function readBriefs(
 
 /** Null: no such brief of this user. */
 export async function readBrief(db: Queryable, userId: string, briefId: string): Promise<BriefView | null> {
-  const { rows } = await db.query<BriefView>({
+  return firstRow<BriefView>(db, {
     name: 'everbeat_read_brief',
     text: `select ${briefColumns('b', 't')} from briefs b join tasks t on t.id = b.task_id
            where b.id = $2::uuid and b.user_id = $1`,
     values: [userId, briefId],
   });
-  return rows[0] ?? null;
 }

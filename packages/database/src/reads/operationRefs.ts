@@ -1,6 +1,6 @@
 import { operations } from '../schema';
 import { type SelectedBy, selection } from '../sql/columns';
-import type { Queryable } from '../sql/queryable';
+import { firstRow, type Queryable } from '../sql/queryable';
 
 const REF = selection(operations, ['id', 'taskId', 'topicId', 'userId', 'status', 'callbackHash']);
 
@@ -9,12 +9,11 @@ export type OperationRef = SelectedBy<typeof REF>;
 
 /** Null: no such operation. It may be any user's: the caller compares the owner. */
 export async function findOperation(db: Queryable, operationId: string): Promise<OperationRef | null> {
-  const { rows } = await db.query<OperationRef>({
+  return firstRow<OperationRef>(db, {
     name: 'everbeat_find_operation',
     text: `select ${REF.of('o')} from operations o where o.id = $1::uuid`,
     values: [operationId],
   });
-  return rows[0] ?? null;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { MessageView, OperationView, Page, TopicView } from '@everbeat/doma
 import { and, eq, gt, sql } from 'drizzle-orm';
 import { messages } from '../schema';
 import { newestRows } from '../sql/newestRows';
-import type { Queryable } from '../sql/queryable';
+import { firstRow, type Queryable } from '../sql/queryable';
 import { compiled, type PageRequest, pageSize, toPage, when } from './filter';
 import { MESSAGE, OPERATION, TOPIC } from './rows';
 
@@ -12,12 +12,11 @@ export async function readOperation(
   userId: string,
   operationId: string,
 ): Promise<OperationView | null> {
-  const { rows } = await db.query<OperationView>({
+  return firstRow<OperationView>(db, {
     name: 'everbeat_read_operation',
     text: `select ${OPERATION.of('o')} from operations o where o.id = $2::uuid and o.user_id = $1`,
     values: [userId, operationId],
   });
-  return rows[0] ?? null;
 }
 
 /** The topics of one task, newest first. Reads topics_task_idx. */

@@ -1,6 +1,6 @@
 import { LIMITS, type SystemStatusView, toInstant } from '@everbeat/domain';
 import { z } from 'zod';
-import type { Queryable } from '../sql/queryable';
+import { firstRow, type Queryable } from '../sql/queryable';
 
 /** `overdue`: armed, and due longer ago than the tolerance for ticks. */
 export type TaskCounts = Pick<SystemStatusView, 'armed' | 'overdue' | 'running'>;
@@ -38,11 +38,10 @@ const watchdogRunSchema = z.object({
 
 /** Null before the first pass, and when the record cannot be read. */
 export async function readLastWatchdogRun(db: Queryable): Promise<SystemStatusView['lastWatchdogRun']> {
-  const { rows } = await db.query<{ value: unknown; updated_at: Date }>({
+  const row = await firstRow<{ value: unknown; updated_at: Date }>(db, {
     name: 'everbeat_read_last_watchdog_run',
     text: `select value, updated_at from system_state where key = 'watchdog'`,
   });
-  const [row] = rows;
   const counts = watchdogRunSchema.safeParse(row?.value);
-  return row !== undefined && counts.success ? { at: row.updated_at, ...counts.data } : null;
+  return row !== null && counts.success ? { at: row.updated_at, ...counts.data } : null;
 }

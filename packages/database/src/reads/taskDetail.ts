@@ -1,6 +1,6 @@
 import type { TaskDetailView, TaskView } from '@everbeat/domain';
 import { newestRows } from '../sql/newestRows';
-import type { Queryable } from '../sql/queryable';
+import { firstRow, type Queryable } from '../sql/queryable';
 import { LEDGER_ORDER } from './ledger';
 import {
   ACTIVITY,
@@ -73,13 +73,12 @@ export async function readTaskDetail(
   userId: string,
   taskId: string,
 ): Promise<TaskDetailView | null> {
-  const { rows } = await db.query<DetailRow>({
+  const row = await firstRow<DetailRow>(db, {
     name: 'everbeat_task_detail',
     text: DETAIL_SQL,
     values: [userId, taskId],
   });
-  const [row] = rows;
-  if (row === undefined) return null;
+  if (row === null) return null;
   const { agent, parent, subtasks, dependencies, dependents, runningOperation, ...rest } = row;
   const { topics, briefs, comments, activities, ticks, ...task } = rest;
   return {

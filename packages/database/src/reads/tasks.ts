@@ -1,7 +1,7 @@
 import { isUuid, type Page, type TaskStatus, type TaskView } from '@everbeat/domain';
 import { and, eq, ilike, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import { tasks } from '../schema';
-import type { Queryable } from '../sql/queryable';
+import { firstRow, type Queryable } from '../sql/queryable';
 import { compiled, likeAnywhere, type PageRequest, pageSize, toPage, when } from './filter';
 import { TASK, type TaskRow, toTaskView } from './rows';
 
@@ -43,13 +43,12 @@ export async function readTasks(db: Queryable, userId: string, filter: TaskFilte
 
 /** Null: no such task of this user. */
 export async function readTask(db: Queryable, userId: string, taskId: string): Promise<TaskView | null> {
-  const { rows } = await db.query<TaskRow>({
+  const row = await firstRow<TaskRow>(db, {
     name: 'everbeat_read_task',
     text: `select ${TASK.of('t')} from tasks t where t.id = $2::uuid and t.user_id = $1`,
     values: [userId, taskId],
   });
-  const [row] = rows;
-  return row === undefined ? null : toTaskView(row);
+  return row === null ? null : toTaskView(row);
 }
 
 const IDENTIFIER = /^T-([1-9]\d{0,8})$/i;

@@ -1,6 +1,6 @@
 import { type ArmedTick, toInstant, type WatchdogCounts } from '@everbeat/domain';
 import { ARM, ARM_TOKEN } from '../sql/arm';
-import type { Queryable } from '../sql/queryable';
+import { allRows, type Queryable } from '../sql/queryable';
 import { blockingBrief } from '../state/taskState';
 
 /** Sorts after the due time of any arm, and before most texts that are not a time. */
@@ -25,7 +25,7 @@ async function takeArms(
   sweep: Sweep,
 ): Promise<ArmedTick[]> {
   const before = new Date(sweep.now.getTime() - sweep.graceSeconds * 1_000);
-  const { rows } = await db.query<ArmedTick>({
+  return allRows<ArmedTick>(db, {
     name,
     text: `
       with due as (
@@ -44,7 +44,6 @@ async function takeArms(
         k.publications as publication`,
     values: [toInstant(sweep.now), toInstant(before), sweep.limit, sweep.graceSeconds],
   });
-  return rows;
 }
 
 /** Arms that were committed but not published within the grace period. Reads tasks_unpublished_idx. */
@@ -92,7 +91,7 @@ export async function findOrphans(db: Queryable, sweep: Sweep): Promise<Orphan[]
   // Without this order the planner, which expects many such rows, reads the whole table for the few there
   // are.
   const inIndexOrder = `(${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')`;
-  const { rows } = await db.query<Orphan>({
+  return allRows<Orphan>(db, {
     name: 'everbeat_find_orphans',
     text: `
       (${found}
@@ -111,7 +110,6 @@ export async function findOrphans(db: Queryable, sweep: Sweep): Promise<Orphan[]
       (${found} where ${armed} and (${ARM} ->> 'dueAt') > '${END_OF_TIME}' order by ${inIndexOrder} limit $2)`,
     values: [toInstant(before), sweep.limit],
   });
-  return rows;
 }
 
 /** Records a pass for `system.status`. */

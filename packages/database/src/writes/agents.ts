@@ -4,14 +4,14 @@ import { AGENTS_PER_USER_MAX } from '../reads/agents';
 import { AGENT } from '../reads/rows';
 import type { agents } from '../schema';
 import type { RowOf } from '../sql/columns';
-import type { Queryable } from '../sql/queryable';
+import { firstRow, type Queryable } from '../sql/queryable';
 import { inTransaction } from './transaction';
 
 export type AgentWrite = Pick<RowOf<typeof agents>, 'id' | 'userId' | 'name' | 'kind' | 'config'>;
 
 /** @throws AppError `limit-reached` */
 export async function createAgent(db: Queryable, agent: AgentWrite, now: Date): Promise<AgentView> {
-  const { rows } = await db.query<AgentView>({
+  const row = await firstRow<AgentView>(db, {
     name: 'everbeat_create_agent',
     text: `
       insert into agents as a (id, user_id, name, kind, config, created_at, updated_at)
@@ -20,8 +20,7 @@ export async function createAgent(db: Queryable, agent: AgentWrite, now: Date): 
       returning ${AGENT.of('a')}`,
     values: valuesOf(agent, now),
   });
-  const [row] = rows;
-  if (row === undefined) {
+  if (row === null) {
     throw new AppError(
       'limit-reached',
       `There are at most ${AGENTS_PER_USER_MAX} agents; delete one that is not used`,
@@ -40,7 +39,7 @@ export async function updateAgent(
   readAt: Date,
   now: Date,
 ): Promise<AgentView> {
-  const { rows } = await db.query<AgentView>({
+  const row = await firstRow<AgentView>(db, {
     name: 'everbeat_update_agent',
     text: `
       update agents a set name = $3, kind = $4, config = $5::jsonb,
@@ -49,8 +48,7 @@ export async function updateAgent(
       returning ${AGENT.of('a')}`,
     values: [...valuesOf(agent, now), toInstant(readAt)],
   });
-  const [row] = rows;
-  if (row === undefined)
+  if (row === null)
     throw new AppError(
       'state-changed',
       'The agent was changed or deleted meanwhile; reload it and try again',
@@ -77,12 +75,11 @@ const USERS_NAMED_MAX = 5;
 export async function deleteAgent(pool: Pool, userId: string, agentId: string): Promise<AgentView> {
   return inTransaction(pool, async (client) => {
     // Waits for transactions that are assigning the agent to a task, and blocks new ones.
-    const { rows } = await client.query<AgentView>(
-      `select ${AGENT.of('a')} from agents a where a.id = $2::uuid and a.user_id = $1 for update`,
-      [userId, agentId],
-    );
-    const [row] = rows;
-    if (row === undefined) throw new AppError('agent-not-found', 'There is no such agent');
+    const row = await firstRow<AgentView>(client, {
+      text: `select ${AGENT.of('a')} from agents a where a.id = $2::uuid and a.user_id = $1 for update`,
+      values: [userId, agentId],
+    });
+    if (row === null) throw new AppError('agent-not-found', 'There is no such agent');
     const users = await client.query<{ identifier: string }>(
       `select identifier from tasks where agent_id = $1::uuid and status <> all($2::text[])
        order by number limit ${USERS_NAMED_MAX + 1}`,

@@ -1,5 +1,5 @@
 import { toInstant } from '@everbeat/domain';
-import type { Queryable } from '../sql/queryable';
+import { firstRow, type Queryable } from '../sql/queryable';
 
 /**
  * Deletes a task and everything that belongs to it; its subtasks stay, without a parent. One row in the feed
@@ -11,7 +11,7 @@ export async function deleteTask(
   task: { taskId: string; userId: string },
   now: Date,
 ): Promise<{ operationId: string | null; messageId: string | null } | null> {
-  const { rows } = await db.query<{ operation_id: string | null; message_id: string | null }>({
+  const row = await firstRow<{ operation_id: string | null; message_id: string | null }>(db, {
     name: 'everbeat_delete_task',
     text: `
       with removed as (
@@ -28,6 +28,5 @@ export async function deleteTask(
       from removed`,
     values: [task.taskId, task.userId, toInstant(now)],
   });
-  const [row] = rows;
-  return row === undefined ? null : { operationId: row.operation_id, messageId: row.message_id };
+  return row === null ? null : { operationId: row.operation_id, messageId: row.message_id };
 }

@@ -1,5 +1,5 @@
 import { AppError, LIMITS } from '@everbeat/domain';
-import type { Queryable } from '../sql/queryable';
+import { firstRow, type Queryable } from '../sql/queryable';
 
 /**
  * Locks the graph of one user's tasks: parents and dependencies. Every change of the graph holds this lock,
@@ -59,8 +59,8 @@ export async function assertMayNest(
   taskId: string | null,
   parentTaskId: string,
 ): Promise<void> {
-  const { rows } = await client.query<{ is_circle: boolean; depth: number; is_waiting: boolean }>(
-    `with recursive ${ANCESTRY('$2::uuid', '$1::uuid')}
+  const row = await firstRow<{ is_circle: boolean; depth: number; is_waiting: boolean }>(client, {
+    text: `with recursive ${ANCESTRY('$2::uuid', '$1::uuid')}
      select exists (select 1 from lineage where id = $1::uuid) as is_circle,
        (select count(*) from lineage)::int + coalesce((select max(depth) from subtree), 0) as depth,
        exists (
@@ -68,16 +68,15 @@ export async function assertMayNest(
          where (d.task_id in (select id from subtree) and d.depends_on_id in (select id from lineage))
            or (d.task_id in (select id from lineage) and d.depends_on_id in (select id from subtree))
        ) as is_waiting`,
-    [taskId, parentTaskId],
-  );
-  const [row] = rows;
+    values: [taskId, parentTaskId],
+  });
   if (row?.is_circle) {
     throw new AppError(
       'ancestor-circle',
       'A task cannot be a subtask of itself or of one of its own subtasks',
     );
   }
-  if (row !== undefined && row.depth > LIMITS.ancestorsDepthMax) {
+  if (row !== null && row.depth > LIMITS.ancestorsDepthMax) {
     throw new AppError('nesting-too-deep', `Tasks nest at most ${LIMITS.ancestorsDepthMax} deep`);
   }
   if (row?.is_waiting) throw new AppError('dependency-circle', LINEAGE_DEPENDENCY);
@@ -90,8 +89,8 @@ const LINEAGE_DEPENDENCY = 'A task cannot wait for a task above or below it; rem
  * @throws AppError `dependency-circle`, `limit-reached`
  */
 export async function assertMayDepend(client: Queryable, taskId: string, dependsOnId: string): Promise<void> {
-  const { rows } = await client.query<{ is_circle: boolean; is_lineage: boolean; size: number }>(
-    `with recursive awaited(id) as (
+  const row = await firstRow<{ is_circle: boolean; is_lineage: boolean; size: number }>(client, {
+    text: `with recursive awaited(id) as (
        select $2::uuid
        union
        select d.depends_on_id from task_dependencies d join awaited w on w.id = d.task_id
@@ -100,9 +99,8 @@ export async function assertMayDepend(client: Queryable, taskId: string, depends
        exists (select 1 from lineage where id = $2::uuid) or exists (select 1 from subtree where id = $2::uuid)
          as is_lineage,
        (select count(*) from task_dependencies where task_id = $1::uuid)::int as size`,
-    [taskId, dependsOnId],
-  );
-  const [row] = rows;
+    values: [taskId, dependsOnId],
+  });
   if (row?.is_circle) {
     throw new AppError(
       'dependency-circle',
@@ -110,7 +108,7 @@ export async function assertMayDepend(client: Queryable, taskId: string, depends
     );
   }
   if (row?.is_lineage) throw new AppError('dependency-circle', LINEAGE_DEPENDENCY);
-  if (row !== undefined && row.size >= LIMITS.dependenciesPerTaskMax) {
+  if (row !== null && row.size >= LIMITS.dependenciesPerTaskMax) {
     throw new AppError('limit-reached', `A task waits for at most ${LIMITS.dependenciesPerTaskMax} others`);
   }
 }

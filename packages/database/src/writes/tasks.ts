@@ -2,7 +2,7 @@ import { type Task, type TaskFields, type TaskView, toInstant } from '@everbeat/
 import type { Pool } from 'pg';
 import { TASK, type TaskRow, toTaskView } from '../reads/rows';
 import { EDITED_COLUMNS, editedColumns } from '../sql/edited';
-import type { Queryable } from '../sql/queryable';
+import { firstRow, type Queryable } from '../sql/queryable';
 import { assertMayNest, keepAgent, keepTasks, lockTaskGraph } from './taskGraph';
 import { inTransaction } from './transaction';
 
@@ -31,7 +31,7 @@ export async function createTask(pool: Pool, task: NewTask, now: Date): Promise<
  * same time.
  */
 async function insertTask(db: Queryable, { id, userId, ...fields }: NewTask, now: Date): Promise<TaskView> {
-  const { rows } = await db.query<TaskRow>({
+  const row = await firstRow<TaskRow>(db, {
     name: 'everbeat_create_task',
     text: `
       with numbered as (
@@ -52,8 +52,7 @@ async function insertTask(db: Queryable, { id, userId, ...fields }: NewTask, now
       select ${TASK.of('t')} from t`,
     values: [userId, id, JSON.stringify(editedColumns(fields)), toInstant(now)],
   });
-  const [row] = rows;
-  if (row === undefined) throw new Error('A task was created for a user that does not exist');
+  if (row === null) throw new Error('A task was created for a user that does not exist');
   return toTaskView(row);
 }
 
