@@ -1,7 +1,7 @@
 import { access, chmod, constants, lstat, readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { codeOf, EmbeddedDatabaseError } from './errors';
+import { codeOf, EmbeddedDatabaseError, ifThere } from './errors';
 
 /** Absolute paths of the programs that the embedded database needs. */
 export interface PostgresBinaries {
@@ -82,13 +82,8 @@ async function makeMissingLinks(root: string): Promise<void> {
 }
 
 async function listedLinks(root: string): Promise<{ source: string; target: string }[]> {
-  let text: string;
-  try {
-    text = await readFile(path.join(root, 'native', 'pg-symlinks.json'), 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
+  const text = await ifThere(readFile(path.join(root, 'native', 'pg-symlinks.json'), 'utf8'));
+  if (text === undefined) return [];
   const listed: unknown = JSON.parse(text);
   return Array.isArray(listed) ? listed.filter(isLink) : [];
 }

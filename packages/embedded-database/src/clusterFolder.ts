@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import type { Logger } from '@everbeat/domain';
 import type { PostgresBinaries } from './binaries';
-import { codeOf, EmbeddedDatabaseError } from './errors';
+import { codeOf, EmbeddedDatabaseError, ifThere } from './errors';
 import { giveTo, type ServerUser } from './serverUser';
 import { shelterIfBarred } from './shelter';
 import { runTool } from './tools';
@@ -64,15 +64,8 @@ async function resolvedHome(wanted: string): Promise<string> {
   }
 }
 
-export async function clusterExists(folder: ClusterFolder): Promise<boolean> {
-  try {
-    await stat(folder.cluster);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
+export const clusterExists = async ({ cluster }: ClusterFolder): Promise<boolean> =>
+  (await ifThere(stat(cluster))) !== undefined;
 
 /**
  * Runs initdb beside the place and renames the result into it: a crash leaves no half-made cluster, and of
@@ -152,7 +145,7 @@ async function findFreePort(): Promise<number> {
 
 /** The text of a private file. The first process writes it; the others read it, always complete. */
 async function rememberOnce(file: string, make: () => string): Promise<string> {
-  const known = await readIfThere(file);
+  const known = await ifThere(readFile(file, 'utf8'));
   if (known !== undefined) return known.trim();
   const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
   await writeFile(draft, make(), { mode: 0o600 });
@@ -164,13 +157,4 @@ async function rememberOnce(file: string, make: () => string): Promise<string> {
     await rm(draft, { force: true });
   }
   return (await readFile(file, 'utf8')).trim();
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }

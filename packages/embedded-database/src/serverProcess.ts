@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { PostgresBinaries } from './binaries';
 import type { ClusterFolder } from './clusterFolder';
-import { codeOf } from './errors';
+import { codeOf, ifThere } from './errors';
 import { giveTo, type ServerUser } from './serverUser';
 import { runTool, TOOL_ENVIRONMENT, toolError } from './tools';
 
@@ -36,13 +36,8 @@ export interface ServerProgram {
 
 /** The server that holds the cluster. Undefined: none does. */
 export async function readPostmaster(cluster: string): Promise<Postmaster | undefined> {
-  try {
-    const lines = (await readFile(pidFileOf(cluster), 'utf8')).split('\n');
-    return { pid: positive(lines[0]), port: positive(lines[3]) };
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  const lines = (await ifThere(readFile(pidFileOf(cluster), 'utf8')))?.split('\n');
+  return lines && { pid: positive(lines[0]), port: positive(lines[3]) };
 }
 
 /**
@@ -58,11 +53,7 @@ export async function freeIfAbandoned(cluster: string, postmaster: Postmaster): 
     return false;
   }
   const now = await readPostmaster(cluster);
-  if (now && now.pid === postmaster.pid) {
-    await unlink(pidFileOf(cluster)).catch((error) => {
-      if (codeOf(error) !== 'ENOENT') throw error;
-    });
-  }
+  if (now && now.pid === postmaster.pid) await ifThere(unlink(pidFileOf(cluster)));
   return true;
 }
 
@@ -157,13 +148,9 @@ async function unixCommand(pid: number): Promise<string | undefined> {
 
 /** Renames a log that has grown too long to `.1`. Returns the length of the current log in bytes. */
 async function trimLog(logFile: string): Promise<number> {
-  try {
-    const { size } = await stat(logFile);
-    if (size < LOG_BYTES_MAX) return size;
-    await rename(logFile, `${logFile}.1`);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
+  const { size } = (await ifThere(stat(logFile))) ?? { size: 0 };
+  if (size < LOG_BYTES_MAX) return size;
+  await ifThere(rename(logFile, `${logFile}.1`));
   return 0;
 }
 

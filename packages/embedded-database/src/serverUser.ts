@@ -1,6 +1,6 @@
 import { chown, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { codeOf, EmbeddedDatabaseError } from './errors';
+import { EmbeddedDatabaseError, ifThere } from './errors';
 
 /** The account that Postgres runs under where it may not run under ours. */
 export interface ServerUser {
@@ -14,13 +14,8 @@ export interface ServerUser {
  */
 export async function chooseServerUser(clusterFolder: string): Promise<ServerUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
-  try {
-    const { uid, gid } = await stat(clusterFolder);
-    if (uid !== 0) return { uid, gid };
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
-  return nobody();
+  const folder = await ifThere(stat(clusterFolder));
+  return folder === undefined || folder.uid === 0 ? nobody() : { uid: folder.uid, gid: folder.gid };
 }
 
 async function nobody(): Promise<ServerUser> {

@@ -2,7 +2,7 @@ import { chmod, cp, lstat, mkdir, mkdtemp, readFile, rename, rm, stat, symlink }
 import path from 'node:path';
 import type { Logger } from '@everbeat/domain';
 import type { PostgresBinaries } from './binaries';
-import { codeOf } from './errors';
+import { codeOf, ifThere } from './errors';
 import { findBarrier, type ServerUser } from './serverUser';
 
 /**
@@ -83,12 +83,4 @@ async function newFolder(prefix: string): Promise<string> {
   return folder;
 }
 
-async function exists(file: string): Promise<boolean> {
-  try {
-    await lstat(file);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
+const exists = async (file: string): Promise<boolean> => (await ifThere(lstat(file))) !== undefined;
