@@ -13,3 +13,14 @@ export interface ArmedTick {
    */
   publication: number;
 }
+
+/** One page of the armed ticks, ordered by `dueAt`, then by `tickToken`. */
+export interface DueWindow {
+  /** Inclusive. Null: overdue ticks too. */
+  dueFrom: Date | null;
+  /** Exclusive. */
+  dueBefore: Date;
+  /** The last tick of the previous page; null for the first page. */
+  after: { dueAt: Date; tickToken: string } | null;
+  limit: number;
+}

@@ -1,6 +1,6 @@
-import type { ArmedTick, Logger } from '@everbeat/domain';
+import type { ArmedTick, DueWindow, Logger } from '@everbeat/domain';
 import { createTestClock } from '@everbeat/testkit';
-import type { DueWindow, LocalTaskSchedulerOptions } from '../src/local/localTaskScheduler';
+import type { LocalTaskSchedulerOptions } from '../src/local/localTaskScheduler';
 import { LocalTaskScheduler } from '../src/local/localTaskScheduler';
 import type { TickMessage } from '../src/port';
 

@@ -46,7 +46,7 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     VERIFY,
     'both keys',
     "if (currentSigningKey === '' || nextSigningKey === '') {",
-    'if (!clockToleranceSeconds) {',
+    'if (!CLOCK_TOLERANCE_SECONDS) {',
     SIGNATURES,
   ],
   [

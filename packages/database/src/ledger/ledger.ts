@@ -1,6 +1,6 @@
-import { type ArmedTick, toInstant } from '@everbeat/domain';
+import { type ArmedTick, type DueWindow, toInstant } from '@everbeat/domain';
 import { ARM, IS_DUE_READABLE } from '../sql/arm';
-import type { Queryable } from '../sql/queryable';
+import { firstRow, type Queryable } from '../sql/queryable';
 
 /** Its due time is the text in the task's arm. */
 type ArmedRow = Omit<ArmedTick, 'dueAt'> & { dueAt: string };
@@ -52,7 +52,7 @@ export async function countPublication(
   tick: { taskId: string; tickToken: string },
   now: Date,
 ): Promise<ArmedTick | null> {
-  const { rows } = await db.query<ArmedRow>({
+  const row = await firstRow<ArmedRow>(db, {
     name: 'everbeat_count_publication',
     text: `
       update task_ticks k set publications = k.publications + 1, published_at = $3::timestamptz
@@ -64,8 +64,7 @@ export async function countPublication(
         k.publications as publication`,
     values: [tick.taskId, tick.tickToken, toInstant(now)],
   });
-  const [row] = rows;
-  return row === undefined ? null : toArmedTick(row);
+  return row === null ? null : toArmedTick(row);
 }
 
 /**
@@ -73,17 +72,7 @@ export async function countPublication(
  * scheduler keeps them in memory. Reads tasks_armed_idx. Arms without a readable due time are left to the
  * watchdog.
  */
-export async function loadArmedTicks(
-  db: Queryable,
-  window: {
-    /** Inclusive. Null: everything overdue as well. */
-    dueFrom: Date | null;
-    /** Exclusive. */
-    dueBefore: Date;
-    after: { dueAt: Date; tickToken: string } | null;
-    limit: number;
-  },
-): Promise<ArmedTick[]> {
+export async function loadArmedTicks(db: Queryable, window: DueWindow): Promise<ArmedTick[]> {
   const { rows } = await db.query<ArmedRow>({
     name: 'everbeat_load_armed',
     text: `

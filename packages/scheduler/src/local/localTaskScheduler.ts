@@ -1,19 +1,7 @@
-import { type ArmedTick, type Clock, type Logger, rootCause } from '@everbeat/domain';
-import type { TaskScheduler, TickMessage } from '../port';
-import { SchedulerUnavailableError } from '../port';
+import { type ArmedTick, type Clock, type DueWindow, type Logger, rootCause } from '@everbeat/domain';
+import { SchedulerUnavailableError, type TaskScheduler, type TickMessage } from '../port';
 import { publicationId } from '../publicationId';
 import { DueTickQueue } from './dueTickQueue';
-
-/** One page of the armed ticks, ordered by `dueAt`, then by `tickToken`. */
-export interface DueWindow {
-  /** Inclusive. Null: overdue ticks too. */
-  dueFrom: Date | null;
-  /** Exclusive. */
-  dueBefore: Date;
-  /** The last tick of the previous page; null for the first page. */
-  after: { dueAt: Date; tickToken: string } | null;
-  limit: number;
-}
 
 export interface LocalTaskSchedulerOptions {
   clock: Clock;

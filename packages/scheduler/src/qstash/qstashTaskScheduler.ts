@@ -1,15 +1,11 @@
 import type { ArmedTick, Clock, Logger } from '@everbeat/domain';
-import type { Client } from '@upstash/qstash';
 import type { TaskScheduler, TickMessage } from '../port';
 import { publicationId } from '../publicationId';
 import { WEBHOOK_PATHS } from '../webhookUrl';
 import { QStashRequestError, qstashRequest } from './qstashClient';
-import { QStashPublisher } from './qstashPublisher';
+import { QStashPublisher, type QStashPublisherOptions } from './qstashPublisher';
 
-export interface QStashTaskSchedulerOptions {
-  client: Client;
-  /** The public address of this application. */
-  appUrl: string;
+export interface QStashTaskSchedulerOptions extends QStashPublisherOptions {
   /**
    * The longest delay that the QStash plan allows. A longer wait takes several messages: each early tick is
    * scheduled again for the rest.
@@ -17,8 +13,6 @@ export interface QStashTaskSchedulerOptions {
   maxDelaySeconds: number;
   clock: Clock;
   logger: Logger;
-  forwardHeaders?: Record<string, string>;
-  requestTimeoutMs?: number;
 }
 
 /** Sends ticks as delayed QStash messages to `heartbeat-tick`. Holds no state in this process. */

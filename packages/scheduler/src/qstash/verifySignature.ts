@@ -20,9 +20,10 @@ export interface SignatureVerifier {
 export interface SignatureVerifierOptions {
   currentSigningKey: string;
   nextSigningKey: string;
-  /** How far the clocks of QStash and this host may differ. Default 5. */
-  clockToleranceSeconds?: number;
 }
+
+/** How far the clocks of QStash and this host may differ. */
+const CLOCK_TOLERANCE_SECONDS = 5;
 
 /**
  * Verifies QStash's signature with the current key, then with the next: a JWT (HS256) with the address,
@@ -33,7 +34,6 @@ export interface SignatureVerifierOptions {
 export function createSignatureVerifier({
   currentSigningKey,
   nextSigningKey,
-  clockToleranceSeconds = 5,
 }: SignatureVerifierOptions): SignatureVerifier {
   if (currentSigningKey === '' || nextSigningKey === '') {
     throw new Error(
@@ -48,7 +48,7 @@ export function createSignatureVerifier({
       issuer: 'Upstash',
       subject: url,
       requiredClaims: ['exp', 'body'],
-      clockTolerance: clockToleranceSeconds,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
     });
     return isHashOf(payload.body, body) ? ACCEPTED : refused('signed over another body');
   };

@@ -1,17 +1,11 @@
-import type { Client } from '@upstash/qstash';
 import { WEBHOOK_PATHS, webhookUrl } from '../webhookUrl';
 import { qstashRequest } from './qstashClient';
+import type { QStashPublisherOptions } from './qstashPublisher';
 
 const WATCHDOG_SCHEDULE_ID = 'everbeat-watchdog';
 
-export interface WatchdogScheduleOptions {
-  client: Client;
-  /** The public address of this application. */
-  appUrl: string;
-  /** Default: every minute, the finest step QStash has. */
-  cron?: string;
-  forwardHeaders?: Record<string, string>;
-}
+/** Every minute, the finest step QStash has. */
+const CRON = '* * * * *';
 
 /**
  * Creates or replaces the QStash schedule that calls the watchdog. Its id is fixed, so calling this again
@@ -22,14 +16,13 @@ export interface WatchdogScheduleOptions {
 export async function registerWatchdogSchedule({
   client,
   appUrl,
-  cron = '* * * * *',
   forwardHeaders,
-}: WatchdogScheduleOptions): Promise<{ scheduleId: string; destination: string; cron: string }> {
+}: QStashPublisherOptions): Promise<{ scheduleId: string; destination: string; cron: string }> {
   const destination = webhookUrl(appUrl, WEBHOOK_PATHS.watchdog);
   const { scheduleId } = await qstashRequest('accept the schedule', () =>
     client.schedules.create({
       destination,
-      cron,
+      cron: CRON,
       scheduleId: WATCHDOG_SCHEDULE_ID,
       method: 'POST',
       body: '{}',
@@ -37,5 +30,5 @@ export async function registerWatchdogSchedule({
       ...(forwardHeaders && { headers: forwardHeaders }),
     }),
   );
-  return { scheduleId, destination, cron };
+  return { scheduleId, destination, cron: CRON };
 }
