@@ -25,7 +25,8 @@ const PROGRESS_INTERVAL_MS = 15_000;
 /** Builds the application unless a build of the present sources exists. */
 export async function buildIfStale(): Promise<void> {
   const sources = await hashSources();
-  if (existsSync(path.join(BUILD_FOLDER, 'BUILD_ID')) && (await readStamp()) === sources) return;
+  const stamp = await readFile(STAMP_FILE, 'utf8').catch(() => undefined);
+  if (existsSync(path.join(BUILD_FOLDER, 'BUILD_ID')) && stamp === sources) return;
   await buildQuietly(sources);
 }
 
@@ -68,10 +69,6 @@ function startNextBuild(output: 'inherit' | 'pipe'): ChildProcess {
     cwd: PROJECT_DIR,
     stdio: ['ignore', output, output],
   });
-}
-
-async function readStamp(): Promise<string | undefined> {
-  return readFile(STAMP_FILE, 'utf8').catch(() => undefined);
 }
 
 async function hashSources(): Promise<string> {

@@ -1,13 +1,10 @@
-import { countTasks, readLastWatchdogRun } from '@everbeat/database';
+import { countTasks, readLastWatchdogRun, type TaskCounts } from '@everbeat/database';
 import { type Clock, type SystemStatusView, sleep } from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
 import type { Pool } from 'pg';
 
 /** The part of the status that does not change while the process runs. */
-export type SystemFacts = Pick<
-  SystemStatusView,
-  'mode' | 'scheduler' | 'database' | 'version' | 'modelConfigured' | 'commands' | 'heartbeatMinSeconds'
->;
+export type SystemFacts = Omit<SystemStatusView, keyof TaskCounts | 'lastWatchdogRun'>;
 
 export interface SystemServiceDeps {
   pool: Pool;
@@ -18,10 +15,7 @@ export interface SystemServiceDeps {
 
 export type PartState = 'ok' | 'unavailable';
 
-export interface Readiness {
-  database: PartState;
-  scheduler: PartState;
-}
+export type Readiness = Record<'database' | 'scheduler', PartState>;
 
 const CHECK_LIMIT_MS = 3_000;
 

@@ -47,13 +47,6 @@ export interface ManualRunOptions {
   continueTopicId?: string;
 }
 
-export interface RunIds {
-  taskId: string;
-  taskIdentifier: string;
-  topicId: string;
-  operationId: string;
-}
-
 export interface StartedTick {
   result: TickResult;
   /** Resolves when the run is settled or handed over; immediately for a skip. Never rejects. */
@@ -119,7 +112,7 @@ export class TaskRunnerService {
    * request that the queue delivers.
    * @throws AppError `task-not-found`, `topic-not-found`, `run-in-flight`, `state-changed`, `dispatch-failed`
    */
-  async run(userId: string, options: ManualRunOptions): Promise<RunIds> {
+  async run(userId: string, options: ManualRunOptions) {
     const { queue } = this.deps;
     const { claimed, secret } = await this.claimForPerson(userId, options);
     await this.deps.cancelMessage(claimed.supersededMessageId);
