@@ -2,9 +2,9 @@ import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { decideAccess, requireAccess } from './access';
 
-const LOCAL = { appUrl: 'http://localhost:3000', password: undefined };
-const PUBLIC = { appUrl: 'https://beat.example.com', password: 'correct horse battery' };
-const PUBLIC_WITHOUT_PASSWORD = { ...PUBLIC, password: undefined };
+const LOCAL = { APP_URL: 'http://localhost:3000', ACCESS_PASSWORD: undefined };
+const PUBLIC = { APP_URL: 'https://beat.example.com', ACCESS_PASSWORD: 'correct horse battery' };
+const PUBLIC_WITHOUT_PASSWORD = { ...PUBLIC, ACCESS_PASSWORD: undefined };
 
 const basic = (credentials: string): string => `Basic ${Buffer.from(credentials).toString('base64')}`;
 const PASSWORD = { authorization: basic('anyone:correct horse battery') };
@@ -127,7 +127,7 @@ describe('the password', () => {
   });
 
   it('may contain colons and non-ASCII characters', () => {
-    const settings = { ...PUBLIC, password: 'größer:als zwölf' };
+    const settings = { ...PUBLIC, ACCESS_PASSWORD: 'größer:als zwölf' };
     expect(outcome(settings, { host: 'localhost', authorization: basic('x:größer:als zwölf') })).toBe(
       'allowed',
     );

@@ -7,16 +7,7 @@ import type { Env } from '@/env/parseEnv';
  * Access control of a single-user server without sign-in: requests from this machine are allowed, and with a password
  * also requests to the public address. `proxy.ts` applies it to pages, `requireAccess` to the API.
  */
-export interface AccessSettings {
-  /** The public origin. */
-  appUrl: string;
-  password: string | undefined;
-}
-
-export const accessSettings = ({ APP_URL, ACCESS_PASSWORD }: Env): AccessSettings => ({
-  appUrl: APP_URL,
-  password: ACCESS_PASSWORD,
-});
+export type AccessSettings = Pick<Env, 'APP_URL' | 'ACCESS_PASSWORD'>;
 
 export interface AccessRequest {
   method: string;
@@ -30,18 +21,18 @@ const forbidden = (message: string): AccessDecision => ({ isAllowed: false, stat
 
 export function decideAccess(request: AccessRequest, settings: AccessSettings): AccessDecision {
   const hosts = namedHosts(request.headers);
-  const publicHost = new URL(settings.appUrl).hostname;
+  const publicHost = new URL(settings.APP_URL).hostname;
   // DNS rebinding: a foreign name that resolves to this machine would let pages of that site act as ours.
   if (hosts.length === 0 || hosts.some((host) => !isLoopbackName(host) && host.hostname !== publicHost)) {
     return forbidden(
       'This server does not accept requests for this host name. To serve it here, set APP_URL to this address.',
     );
   }
-  if (!isSafe(request.method) && isForeign(request.headers, hosts, settings.appUrl)) {
+  if (!isSafe(request.method) && isForeign(request.headers, hosts, settings.APP_URL)) {
     return forbidden('This request comes from a page of another site and was refused.');
   }
-  if (settings.password !== undefined) {
-    if (hasPassword(request.headers.get('authorization'), settings.password)) return ALLOWED;
+  if (settings.ACCESS_PASSWORD !== undefined) {
+    if (hasPassword(request.headers.get('authorization'), settings.ACCESS_PASSWORD)) return ALLOWED;
     return {
       isAllowed: false,
       status: 401,

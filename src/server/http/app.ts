@@ -9,7 +9,7 @@ import type { Container } from '../container/container';
 import { createVerifier } from '../container/scheduling';
 import { LOCAL_USER_ID } from '../services/system/localUser';
 import type { Readiness } from '../services/system/SystemService';
-import { accessSettings, requireAccess } from './access';
+import { requireAccess } from './access';
 import { bodyLimit } from './bodyLimit';
 
 export interface AppOptions {
@@ -44,7 +44,7 @@ export function createApp({ env, logger, container }: AppOptions): Hono {
   });
 
   // Access control applies to every route below this line; those above carry their own secret or signature, or none.
-  app.use(requireAccess(accessSettings(env)), limit);
+  app.use(requireAccess(env), limit);
   app.all(`${WORKFLOWS_PATH}/*`, webhooks);
   app.use(
     `${API_PATH}/*`,

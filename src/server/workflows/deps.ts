@@ -12,7 +12,7 @@ export interface WorkflowDeps {
   ids: Ids;
   /** The public address, which QStash includes in its signatures. */
   appUrl: string;
-  /** Null: local mode without signing keys. */
+  /** Null lets every request through: local mode without signing keys, on the operator's own machine. */
   verifier: SignatureVerifier | null;
   /** Queue mode: respond only when the operation has settled, so that a serverless function lives as long as the work. */
   awaitsRuns: boolean;

@@ -85,13 +85,7 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     '',
     ROUTES,
   ],
-  [
-    'src/server/http/app.ts',
-    'access control',
-    'app.use(requireAccess(accessSettings(env)), limit);',
-    'app.use(limit);',
-    APP,
-  ],
+  ['src/server/http/app.ts', 'access control', 'app.use(requireAccess(env), limit);', 'app.use(limit);', APP],
   [
     'src/server/http/app.ts',
     'access control of unsigned webhooks',
@@ -116,8 +110,8 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   [
     'src/server/http/app.ts',
     'the body limit of procedures',
-    'app.use(requireAccess(accessSettings(env)), limit);',
-    'app.use(requireAccess(accessSettings(env)));',
+    'app.use(requireAccess(env), limit);',
+    'app.use(requireAccess(env));',
     APP,
   ],
   [
@@ -228,8 +222,8 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   [
     'src/server/http/access.ts',
     'the password',
-    "hasPassword(request.headers.get('authorization'), settings.password)",
-    'settings.password',
+    "hasPassword(request.headers.get('authorization'), settings.ACCESS_PASSWORD)",
+    'settings.ACCESS_PASSWORD',
     ACCESS,
   ],
   [

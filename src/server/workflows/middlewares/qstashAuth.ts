@@ -1,15 +1,7 @@
 import type { Logger } from '@everbeat/domain';
-import type { SignatureVerifier } from '@everbeat/scheduler';
 import { webhookUrl } from '@everbeat/scheduler';
 import type { Context, MiddlewareHandler } from 'hono';
-
-export interface QStashAuthOptions {
-  /** Null lets every request through: local mode without signing keys, on the operator's own machine. */
-  verifier: SignatureVerifier | null;
-  /** The public address of this application, from configuration. */
-  appUrl: string;
-  logger: Logger;
-}
+import type { WorkflowDeps } from '../deps';
 
 /** The body as received, set once it is verified. */
 export interface RawBody {
@@ -22,7 +14,11 @@ export interface RawBody {
  * Handlers must read the verified text, `c.get('rawBody')`.
  */
 export const qstashAuth =
-  ({ verifier, appUrl, logger }: QStashAuthOptions): MiddlewareHandler<{ Variables: RawBody }> =>
+  ({
+    verifier,
+    appUrl,
+    logger,
+  }: Pick<WorkflowDeps, 'verifier' | 'appUrl' | 'logger'>): MiddlewareHandler<{ Variables: RawBody }> =>
   async (c, next) => {
     if (verifier === null) return next();
     const { pathname, search } = new URL(c.req.url);
