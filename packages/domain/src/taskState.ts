@@ -1,7 +1,8 @@
 import type { SchedulerState } from './schedulerState';
-import type { TaskStatus, Trigger } from './status';
+import type { TaskStatus } from './status';
 import type { Task } from './task';
 import type { TaskConfig } from './taskConfig';
+import type { OperationView } from './views';
 
 /** The columns of a task that a decision may look at, besides its configuration and the scheduler's state. */
 export const TASK_STATE_FIELDS = [
@@ -26,13 +27,9 @@ export interface TaskState extends Pick<Task, (typeof TASK_STATE_FIELDS)[number]
   config: TaskConfig;
   scheduler: SchedulerState;
   /** The one running operation, if there is one. */
-  operation: {
-    id: string;
-    topicId: string;
-    trigger: Trigger;
-    tickToken: string | null;
-    claimedFrom: TaskStatus;
-  } | null;
+  operation:
+    | (Pick<OperationView, 'id' | 'topicId' | 'trigger' | 'tickToken'> & { claimedFrom: TaskStatus })
+    | null;
   /** Whether an unresolved urgent brief that is not of type `error` waits for the person. */
   humanWaiting: boolean;
   /** Whether every task it depends on has completed. */

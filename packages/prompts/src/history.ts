@@ -16,18 +16,9 @@ import { cleanCut, cleanText, quoted, safeIdentifier } from './untrusted';
 /** What is known about the task, as sections in reading order, without empty ones. */
 export function historySections(context: TaskPromptContext): Section[] {
   const { parent, siblings, subtasks, dependencies, topics, briefs, comments, conversation } = context;
+  const parents = { items: parent === null ? [] : [parent], total: 0, totalIsFloor: false };
   const sections: Section[] = [
-    {
-      ...counted({ items: parent === null ? [] : [parent], total: 0, totalIsFloor: false }),
-      heading: 'Parent task, of which this task is a part',
-      noun: { one: 'parent task', many: 'parent tasks' },
-      weight: 1,
-      body: {
-        kind: 'blocks',
-        entries: parent === null ? [] : [[parentBlock(parent)]],
-        order: 'newest-first',
-      },
-    },
+    history('Parent task, of which this task is a part', 'parent task', parents, parentEntry, 1),
     taskList('Other parts of the parent task', 'sibling task', siblings, referenceLine, 1),
     taskList('Subtasks of this task', 'older subtask', subtasks, subtaskLine, 2),
     taskList('Tasks that this task depends on', 'dependency', dependencies, referenceLine, 1),
@@ -86,10 +77,12 @@ function subtaskLine(subtask: SubtaskReference): string {
   return `${referenceLine(subtask)}${waitsFor.length > 0 ? `, waits for ${waitsFor.join(', ')}` : ''}`;
 }
 
-const parentBlock = (parent: TaskReference & { instruction: string }): Block => ({
-  label: `name and instruction of the parent task ${safeIdentifier(parent.identifier)}, ${parent.status}`,
-  text: paragraphs(cleanCut(parent.name, LIMITS.nameCharsMax), cleanText(parent.instruction)),
-});
+const parentEntry = (parent: TaskReference & { instruction: string }): Entry => [
+  {
+    label: `name and instruction of the parent task ${safeIdentifier(parent.identifier)}, ${parent.status}`,
+    text: paragraphs(cleanCut(parent.name, LIMITS.nameCharsMax), cleanText(parent.instruction)),
+  },
+];
 
 const topicEntry = (topic: TopicHandoff): Entry => [
   {

@@ -60,7 +60,7 @@ describe('the model agent', () => {
 
   const createRuntime = () =>
     modelKind.createRuntime({
-      providers: { openaiCompatible: { apiKey: KEY, baseUrl: `${chat.baseUrl}/` } },
+      providers: { 'openai-compatible': { apiKey: KEY, baseUrl: `${chat.baseUrl}/` } },
       defaultModel: 'openai-compatible/house/model',
       addressPolicy: 'public-only',
     });
@@ -218,7 +218,7 @@ describe('the model agent', () => {
       const other = await startFakeChatModel();
       const keys = { apiKey: KEY };
       const runtime = modelKind.createRuntime({
-        providers: { openaiCompatible: keys, anthropic: keys, google: keys },
+        providers: { 'openai-compatible': keys, anthropic: keys, google: keys },
         addressPolicy: 'any',
       });
       process.env.ANTHROPIC_API_KEY = KEY;

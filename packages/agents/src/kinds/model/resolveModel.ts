@@ -14,7 +14,7 @@ export interface ProviderSettings {
 
 /** What the operator set in the environment. */
 export interface ModelSettings {
-  providers: { openaiCompatible?: ProviderSettings; anthropic?: ProviderSettings; google?: ProviderSettings };
+  providers: Partial<Record<ModelProvider, ProviderSettings>>;
   /** `provider/model`, for agents that name none. */
   defaultModel?: string;
   /** For addresses that agents configure; the operator's own may be local. */
@@ -105,11 +105,7 @@ function parseDefaultModel(text: string | undefined): { provider: ModelProvider;
 }
 
 function settingsOf(provider: ModelProvider, { providers }: ModelSettings): ProviderSettings {
-  const own = {
-    'openai-compatible': providers.openaiCompatible,
-    anthropic: providers.anthropic,
-    google: providers.google,
-  }[provider];
+  const own = providers[provider];
   // An empty variable counts as not set.
   return { apiKey: own?.apiKey || undefined, baseUrl: own?.baseUrl || undefined };
 }

@@ -3,14 +3,12 @@ import type { AddressPolicy } from '../../shared/addressPolicy';
 import { AgentError } from '../../shared/agentError';
 import { type SafeResponse, safeFetch } from '../../shared/safeFetch';
 import { decodeBody } from './charset';
+import type { WatchMemory } from './memory';
 import { readPage } from './readPage';
 import type { Target } from './target';
 
 /** What a server sent with a page, for later requests that ask whether the page has changed. */
-export interface Validators {
-  etag: string | null;
-  lastModified: string | null;
-}
+export type Validators = Pick<WatchMemory, 'etag' | 'lastModified'>;
 
 /** A page as it is compared. */
 export interface WatchedPage extends Validators {
