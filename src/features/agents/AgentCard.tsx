@@ -5,13 +5,10 @@ import { useMutation } from '@tanstack/react-query';
 import { FlaskConical, Pencil, Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
 import { useTRPC } from '@/lib/trpc/client';
-import { messageOf } from '@/lib/trpc/errors';
-import { useRefresh } from '@/lib/trpc/useRefresh';
 import { AgentDialog } from './AgentDialog';
 import { KIND_FORMS } from './kinds';
 import { TestDialog } from './TestDialog';
@@ -26,16 +23,12 @@ function DeleteAgent({
   onOpenChange: (open: boolean) => void;
 }) {
   const trpc = useTRPC();
-  const refresh = useRefresh();
+  const close = () => onOpenChange(false);
   const remove = useMutation(
     trpc.agent.delete.mutationOptions({
-      onSuccess: () => void toast.success(`${agent.name} was deleted`),
-      onError: (error) =>
-        void toast.error(`${agent.name} was not deleted`, { description: messageOf(error) }),
-      onSettled: async () => {
-        onOpenChange(false);
-        await refresh();
-      },
+      onSuccess: close,
+      onError: close,
+      meta: { done: `${agent.name} was deleted`, failed: `${agent.name} was not deleted` },
     }),
   );
   return (

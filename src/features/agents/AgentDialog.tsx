@@ -10,9 +10,8 @@ import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
 import { useSystemStatus } from '@/features/system/useSystemStatus';
-import { useTRPC } from '@/lib/trpc/client';
+import { useTRPCClient } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
-import { useRefresh } from '@/lib/trpc/useRefresh';
 import { type AgentFields, agentFieldsOf, agentFormSchema, toAgentInput } from './agentForm';
 import { KindFields } from './KindFields';
 import { KIND_FORMS, STARTER_AGENT } from './kinds';
@@ -32,23 +31,18 @@ interface AgentDialogProps {
 }
 
 function useSaveAgent(agent: AgentView | null, onSaved: () => void) {
-  const trpc = useTRPC();
-  const refresh = useRefresh();
-  const saved = (word: string) => ({
-    onSuccess: ({ name }: AgentView) => {
-      toast.success(`${name} ${word}`);
+  const client = useTRPCClient();
+  return useMutation({
+    mutationFn: (fields: AgentFields) => {
+      const input = toAgentInput(fields, agent);
+      if (agent === null) return client.agent.create.mutate(input);
+      return client.agent.update.mutate({ ...input, id: agent.id });
+    },
+    onSuccess: ({ name }) => {
+      toast.success(`${name} ${agent === null ? 'created' : 'saved'}`);
       onSaved();
     },
-    onSettled: refresh,
   });
-  const create = useMutation(trpc.agent.create.mutationOptions(saved('created')));
-  const update = useMutation(trpc.agent.update.mutationOptions(saved('saved')));
-  const save = (fields: AgentFields) => {
-    const input = toAgentInput(fields, agent);
-    if (agent === null) create.mutate(input);
-    else update.mutate({ ...input, id: agent.id });
-  };
-  return { save, isPending: create.isPending || update.isPending, error: create.error ?? update.error };
 }
 
 /** What the agent is set to. */
@@ -88,10 +82,10 @@ function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () =>
     resolver: zodResolver(agentFormSchema),
     defaultValues: agentFieldsOf(agent, STARTER_AGENT.kind),
   });
-  const { save, isPending, error } = useSaveAgent(agent, onClose);
+  const { mutate: save, isPending, error } = useSaveAgent(agent, onClose);
   const kind = form.watch('kind');
   return (
-    <form noValidate onSubmit={form.handleSubmit(save)} className="space-y-5">
+    <form noValidate onSubmit={form.handleSubmit((fields) => save(fields))} className="space-y-5">
       <Field label="Name" error={form.formState.errors.name?.message}>
         {(control) => <Input {...control} {...form.register('name')} autoFocus autoComplete="off" />}
       </Field>

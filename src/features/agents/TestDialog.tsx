@@ -36,7 +36,7 @@ function trialField({ kind }: AgentView): KindField & { setting: string | null }
 
 function TestForm({ agent }: { agent: AgentView }) {
   const trpc = useTRPC();
-  const trial = useMutation(trpc.agent.test.mutationOptions());
+  const trial = useMutation(trpc.agent.test.mutationOptions({ meta: { refresh: false } }));
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string>();
   const field = trialField(agent);

@@ -17,6 +17,7 @@ export function useMarkRead(brief: BriefView): RefObject<HTMLElement | null> {
   const { mutate } = useMutation(
     trpc.brief.markRead.mutationOptions({
       onSuccess: ({ id, readAt }) => void patchBrief(queryClient, briefQueries(trpc), id, { readAt }),
+      meta: { refresh: false },
     }),
   );
   const { id } = brief;

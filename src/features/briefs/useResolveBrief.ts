@@ -4,8 +4,6 @@ import type { BriefAction, BriefView } from '@everbeat/domain';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { toast } from 'sonner';
 import { useTRPC } from '@/lib/trpc/client';
-import { messageOf } from '@/lib/trpc/errors';
-import { useRefresh } from '@/lib/trpc/useRefresh';
 import { RESOLUTION_LABELS, resolutionLabel } from './briefLabels';
 import { briefQueries, patchBrief } from './patchBrief';
 
@@ -19,7 +17,6 @@ function announce(action: BriefAction, brief: BriefView): void {
 export function useResolveBrief() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const refresh = useRefresh();
   return useMutation(
     trpc.brief.resolve.mutationOptions({
       onMutate: async ({ id, action, comment }) => {
@@ -32,12 +29,9 @@ export function useResolveBrief() {
         };
         return { undo: patchBrief(queryClient, queries, id, resolution) };
       },
-      onError: (error, _input, context) => {
-        context?.undo();
-        toast.error('The brief was not answered', { description: messageOf(error) });
-      },
+      onError: (_error, _input, context) => context?.undo(),
       onSuccess: (brief, { action }) => announce(action, brief),
-      onSettled: refresh,
+      meta: { failed: 'The brief was not answered' },
     }),
   );
 }

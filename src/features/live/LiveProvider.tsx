@@ -1,9 +1,9 @@
 'use client';
 
-import { useSubscription } from '@trpc/tanstack-react-query';
+import { useQueryClient } from '@tanstack/react-query';
+import { type TRPCSubscriptionStatus, useSubscription } from '@trpc/tanstack-react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { useTRPC } from '@/lib/trpc/client';
-import { useRefresh } from '@/lib/trpc/useRefresh';
 
 export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'refused';
 
@@ -15,32 +15,30 @@ const GATHER_MS = 300;
 /** The server ends its streams now and then; a reconnection within this time is not shown as a loss. */
 const GRACE_MS = 2_000;
 
-/** Calls `act` once for all calls within GATHER_MS. */
-function useGathered(act: () => Promise<void>): () => void {
+/** Invalidates all queries, once for all calls within GATHER_MS. */
+function useRefreshSoon(): () => void {
+  const queryClient = useQueryClient();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   return useCallback(() => {
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
-      void act();
+      void queryClient.invalidateQueries();
     }, GATHER_MS);
-  }, [act]);
+  }, [queryClient]);
 }
 
 /** The connection state to show: breaks shorter than GRACE_MS are left out. */
-function useConnection() {
+function useConnection(status: TRPCSubscriptionStatus): LiveState {
   const [state, setState] = useState<LiveState>('connecting');
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const settle = useCallback((now: LiveState) => {
-    clearTimeout(timer.current);
-    setState(now);
-  }, []);
-  const lost = useCallback(() => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => setState('reconnecting'), GRACE_MS);
-  }, []);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  return { state, settle, lost };
+  useEffect(() => {
+    if (status === 'pending') setState('live');
+    if (status === 'error') setState('refused');
+    if (status !== 'connecting') return;
+    const timer = setTimeout(() => setState('reconnecting'), GRACE_MS);
+    return () => clearTimeout(timer);
+  }, [status]);
+  return state;
 }
 
 /**
@@ -49,25 +47,9 @@ function useConnection() {
  */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const trpc = useTRPC();
-  const refreshSoon = useGathered(useRefresh());
-  const { state, settle, lost } = useConnection();
-
-  useSubscription(
-    trpc.task.onEvent.subscriptionOptions(
-      {},
-      {
-        onStarted: () => {
-          settle('live');
-          refreshSoon();
-        },
-        onData: refreshSoon,
-        onError: () => settle('refused'),
-        onConnectionStateChange: (connection) => {
-          if (connection.state === 'connecting') lost();
-        },
-      },
-    ),
+  const refreshSoon = useRefreshSoon();
+  const { status } = useSubscription(
+    trpc.task.onEvent.subscriptionOptions({}, { onStarted: refreshSoon, onData: refreshSoon }),
   );
-
-  return <LiveContext value={state}>{children}</LiveContext>;
+  return <LiveContext value={useConnection(status)}>{children}</LiveContext>;
 }

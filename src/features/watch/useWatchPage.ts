@@ -5,32 +5,26 @@ import { useRouter } from 'next/navigation';
 import { toast } from 'sonner';
 import { STARTER_AGENT } from '@/features/agents/kinds';
 import { useAgents } from '@/features/agents/useAgents';
-import { useTRPC } from '@/lib/trpc/client';
-import { messageOf } from '@/lib/trpc/errors';
-import { useRefresh } from '@/lib/trpc/useRefresh';
+import { useTRPCClient } from '@/lib/trpc/client';
 import type { QuickWatch } from './quickWatchSchema';
 
 /**
  * Creates a heartbeat task for the person's watch agent, and the agent too if there is none, and starts it.
  */
 export function useWatchPage() {
-  const trpc = useTRPC();
+  const client = useTRPCClient();
   const router = useRouter();
-  const refresh = useRefresh();
   const agents = useAgents();
-  const createAgent = useMutation(trpc.agent.create.mutationOptions());
-  const createTask = useMutation(trpc.task.create.mutationOptions());
-  const startTask = useMutation(trpc.task.start.mutationOptions());
 
   const watchAgentId = async (): Promise<string> => {
     const known = agents.data ?? (await agents.refetch({ throwOnError: true })).data ?? [];
     const agent = known.find((candidate) => candidate.kind === 'watch');
-    return agent?.id ?? (await createAgent.mutateAsync(STARTER_AGENT)).id;
+    return agent?.id ?? (await client.agent.create.mutate(STARTER_AGENT)).id;
   };
 
   return useMutation({
     mutationFn: async ({ url, intervalSeconds }: QuickWatch) => {
-      const task = await createTask.mutateAsync({
+      const task = await client.task.create.mutate({
         name: `Watch ${new URL(url).hostname}`,
         instruction: `Tell me when ${url} changes, and what changed.`,
         agentId: await watchAgentId(),
@@ -38,7 +32,7 @@ export function useWatchPage() {
         heartbeatInterval: intervalSeconds,
         config: { watch: { url } },
       });
-      return startTask.mutateAsync({ id: task.id });
+      return client.task.start.mutate({ id: task.id });
     },
     onSuccess: (task) => {
       toast.success(`${task.identifier} now watches the page`, {
@@ -46,7 +40,6 @@ export function useWatchPage() {
         action: { label: 'Open', onClick: () => router.push(`/tasks/${task.identifier}`) },
       });
     },
-    onError: (error) => toast.error('The page could not be watched', { description: messageOf(error) }),
-    onSettled: refresh,
+    meta: { failed: 'The page could not be watched' },
   });
 }

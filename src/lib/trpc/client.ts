@@ -3,4 +3,4 @@ import type { AppRouter } from '@/server/api/routers';
 
 export type { AppRouter };
 export type Api = TRPCOptionsProxy<AppRouter>;
-export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();
+export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();

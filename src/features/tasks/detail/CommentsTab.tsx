@@ -9,15 +9,11 @@ import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
-import { useRefresh } from '@/lib/trpc/useRefresh';
 
 function CommentForm({ taskId }: { taskId: string }) {
   const trpc = useTRPC();
-  const refresh = useRefresh();
   const [content, setContent] = useState('');
-  const comment = useMutation(
-    trpc.task.comment.mutationOptions({ onSuccess: () => setContent(''), onSettled: refresh }),
-  );
+  const comment = useMutation(trpc.task.comment.mutationOptions({ onSuccess: () => setContent('') }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (content.trim() !== '' && !comment.isPending) comment.mutate({ id: taskId, content });

@@ -1,16 +1,18 @@
 'use client';
 
+import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
+import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
-import { useDependencies } from './useDependencies';
 
 /** `12` means `T-12`. */
 const toIdentifier = (text: string): string => (/^\d+$/.test(text) ? `T-${text}` : text.toUpperCase());
 
 export function DependencyForm({ taskId }: { taskId: string }) {
-  const { add } = useDependencies();
+  const trpc = useTRPC();
+  const add = useMutation(trpc.task.addDependency.mutationOptions());
   const [text, setText] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -1,14 +1,15 @@
 'use client';
 
 import type { TaskDetailView, TaskRefView } from '@everbeat/domain';
+import { useMutation } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
+import { useTRPC } from '@/lib/trpc/client';
 import { useNewTask } from '../form/useNewTask';
 import { StatusBadge } from '../shared/StatusBadge';
 import { DependencyForm } from './DependencyForm';
-import { useDependencies } from './useDependencies';
 
 function TaskRef({ task, children }: { task: TaskRefView; children?: ReactNode }) {
   return (
@@ -53,7 +54,10 @@ function LinkSection({ title, empty, tasks, action, children }: LinkSectionProps
 /** The subtasks of a task, the tasks it waits for, and the tasks that wait for it. */
 export function LinksTab({ task }: { task: TaskDetailView }) {
   const { open } = useNewTask();
-  const { remove } = useDependencies();
+  const trpc = useTRPC();
+  const remove = useMutation(
+    trpc.task.removeDependency.mutationOptions({ meta: { failed: 'The dependency was not removed' } }),
+  );
   return (
     <div className="space-y-8">
       <LinkSection title="Subtasks" empty="This task has no subtasks." tasks={task.subtasks}>

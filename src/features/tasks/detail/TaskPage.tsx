@@ -1,14 +1,15 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { SearchX } from 'lucide-react';
 import Link from 'next/link';
 import { EmptyState, ErrorState, ListSkeleton, Skeleton } from '@/components/ui/states';
+import { useTRPC } from '@/lib/trpc/client';
 import { isNotFound } from '@/lib/trpc/errors';
 import { TaskFacts } from './TaskFacts';
 import { TaskHeader } from './TaskHeader';
 import { TaskSituation } from './TaskSituation';
 import { TaskTabs } from './TaskTabs';
-import { useTaskDetail } from './useTaskDetail';
 
 function Loading() {
   return (
@@ -39,7 +40,8 @@ function Missing({ taskRef, error, onRetry }: MissingProps) {
 }
 
 export function TaskPage({ taskRef }: { taskRef: string }) {
-  const { data: task, error, isPending, refetch } = useTaskDetail(taskRef);
+  const trpc = useTRPC();
+  const { data: task, error, isPending, refetch } = useQuery(trpc.task.detail.queryOptions({ id: taskRef }));
   if (task === undefined) {
     return (
       <>

@@ -4,7 +4,6 @@ import type { AgentKind } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useEffect } from 'react';
-import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { Field, Select } from '@/components/ui/field';
 import { KindFields } from '@/features/agents/KindFields';
@@ -12,19 +11,14 @@ import { KIND_FORMS, STARTER_AGENT } from '@/features/agents/kinds';
 import { useAgents } from '@/features/agents/useAgents';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
-import { useRefresh } from '@/lib/trpc/useRefresh';
 import type { TaskFormApi } from './formApi';
 
 function NoAgents({ onCreated }: { onCreated: (id: string) => void }) {
   const trpc = useTRPC();
-  const refresh = useRefresh();
   const create = useMutation(
     trpc.agent.create.mutationOptions({
-      onSuccess: async (agent) => {
-        await refresh();
-        onCreated(agent.id);
-      },
-      onError: (error) => toast.error('The agent was not created', { description: messageOf(error) }),
+      onSuccess: (agent) => onCreated(agent.id),
+      meta: { failed: 'The agent was not created' },
     }),
   );
   return (

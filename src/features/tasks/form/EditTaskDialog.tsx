@@ -1,11 +1,12 @@
 'use client';
 
 import type { TaskView } from '@everbeat/domain';
+import { useMutation } from '@tanstack/react-query';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
+import { useTRPC } from '@/lib/trpc/client';
 import { TaskForm } from './TaskForm';
-import { fieldsOf, type TaskFormValues } from './taskForm';
-import { useUpdateTask } from './useSaveTask';
+import { fieldsOf, type TaskFormValues, toTaskInput } from './taskForm';
 
 interface EditTaskDialogProps {
   task: TaskView;
@@ -14,9 +15,12 @@ interface EditTaskDialogProps {
 }
 
 export function EditTaskDialog({ task, open, onOpenChange }: EditTaskDialogProps) {
-  const update = useUpdateTask(task);
+  const trpc = useTRPC();
+  const update = useMutation(
+    trpc.task.update.mutationOptions({ meta: { done: `${task.identifier} saved` } }),
+  );
   const save = async (values: TaskFormValues) => {
-    await update.mutateAsync(values);
+    await update.mutateAsync({ ...toTaskInput(values), id: task.id });
     onOpenChange(false);
   };
   return (

@@ -5,8 +5,8 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { TaskForm } from './TaskForm';
 import { emptyFields, type TaskFormValues } from './taskForm';
+import { useCreateTask } from './useCreateTask';
 import { useNewTask } from './useNewTask';
-import { useCreateTask } from './useSaveTask';
 
 const ONLY_CREATE = 'create';
 

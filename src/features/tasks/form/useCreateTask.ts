@@ -3,9 +3,8 @@
 import type { TaskView } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { toast } from 'sonner';
-import { useTRPC } from '@/lib/trpc/client';
+import { useTRPCClient } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
-import { useRefresh } from '@/lib/trpc/useRefresh';
 import { type TaskFormValues, toTaskInput } from './taskForm';
 
 export interface CreateRequest {
@@ -19,19 +18,16 @@ export interface CreateRequest {
  * Creates a task and starts it if asked. If only the start fails, the task still exists, and a toast says so.
  */
 export function useCreateTask() {
-  const trpc = useTRPC();
-  const refresh = useRefresh();
-  const create = useMutation(trpc.task.create.mutationOptions());
-  const start = useMutation(trpc.task.start.mutationOptions());
+  const client = useTRPCClient();
   return useMutation({
     mutationFn: async ({ values, parent, startNow }: CreateRequest): Promise<TaskView> => {
-      const task = await create.mutateAsync({ ...toTaskInput(values), parentTaskId: parent });
+      const task = await client.task.create.mutate({ ...toTaskInput(values), parentTaskId: parent });
       if (!startNow) {
         toast.success(`${task.identifier} created`);
         return task;
       }
       try {
-        const started = await start.mutateAsync({ id: task.id });
+        const started = await client.task.start.mutate({ id: task.id });
         toast.success(`${task.identifier} created and started`);
         return started;
       } catch (error) {
@@ -39,17 +35,5 @@ export function useCreateTask() {
         return task;
       }
     },
-    onSettled: refresh,
-  });
-}
-
-export function useUpdateTask(task: TaskView) {
-  const trpc = useTRPC();
-  const refresh = useRefresh();
-  const update = useMutation(trpc.task.update.mutationOptions());
-  return useMutation({
-    mutationFn: (values: TaskFormValues) => update.mutateAsync({ ...toTaskInput(values), id: task.id }),
-    onSuccess: () => toast.success(`${task.identifier} saved`),
-    onSettled: refresh,
   });
 }
