@@ -61,15 +61,12 @@ function Config({ kind, form: { register, getFieldState, formState } }: ConfigPr
             errorOf={(name) => getFieldState(`texts.${name}`, formState).error?.message}
           />
           <Field label="Timeout, in seconds" error={formState.errors.timeoutSeconds?.message}>
-            {(control) => (
-              <Input
-                {...control}
-                {...register('timeoutSeconds')}
-                inputMode="numeric"
-                placeholder={String(timeoutSecondsDefault)}
-                autoComplete="off"
-              />
-            )}
+            <Input
+              {...register('timeoutSeconds')}
+              inputMode="numeric"
+              placeholder={String(timeoutSecondsDefault)}
+              autoComplete="off"
+            />
           </Field>
         </>
       )}
@@ -87,7 +84,7 @@ function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () =>
   return (
     <form noValidate onSubmit={form.handleSubmit((fields) => save(fields))} className="space-y-5">
       <Field label="Name" error={form.formState.errors.name?.message}>
-        {(control) => <Input {...control} {...form.register('name')} autoFocus autoComplete="off" />}
+        <Input {...form.register('name')} autoFocus autoComplete="off" />
       </Field>
       <div className="space-y-2">
         <p className="text-sm font-medium">Kind</p>

@@ -57,16 +57,13 @@ function TestForm({ agent }: { agent: AgentView }) {
     <div className="space-y-5">
       <form onSubmit={submit} className="space-y-4">
         <Field label={field.label} hint={field.hint} error={problem}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              inputMode={field.inputMode}
-              placeholder={field.placeholder}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-            />
-          )}
+          <Input
+            autoFocus
+            inputMode={field.inputMode}
+            placeholder={field.placeholder}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
         </Field>
         <Button type="submit" variant="primary" busy={trial.isPending}>
           {trial.isPending ? 'Running…' : 'Run a trial'}

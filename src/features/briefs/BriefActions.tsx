@@ -30,15 +30,12 @@ function FeedbackForm({ busy, onSend, onCancel }: FeedbackFormProps) {
         hint="The agent reads it in its next run."
         error={missing && comment.trim() === '' ? 'Write what the agent should do differently.' : undefined}
       >
-        {(control) => (
-          <Textarea
-            {...control}
-            autoFocus
-            maxLength={LIMITS.commentCharsMax}
-            value={comment}
-            onChange={(event) => setComment(event.target.value)}
-          />
-        )}
+        <Textarea
+          autoFocus
+          maxLength={LIMITS.commentCharsMax}
+          value={comment}
+          onChange={(event) => setComment(event.target.value)}
+        />
       </Field>
       <div className="flex gap-2">
         <Button type="submit" variant="primary" size="small" busy={busy}>

@@ -23,26 +23,21 @@ export function QuickWatchForm() {
   return (
     <form noValidate onSubmit={submit} className="grid gap-4 sm:grid-cols-[1fr_auto_auto] sm:items-start">
       <Field label="Page address" error={formState.errors.url?.message}>
-        {(control) => (
-          <Input
-            {...control}
-            {...register('url')}
-            inputMode="url"
-            autoComplete="url"
-            placeholder="https://example.com/news"
-          />
-        )}
+        <Input
+          {...register('url')}
+          inputMode="url"
+          autoComplete="url"
+          placeholder="https://example.com/news"
+        />
       </Field>
       <Field label="Check" error={formState.errors.intervalSeconds?.message}>
-        {(control) => (
-          <Select {...control} {...register('intervalSeconds')}>
-            {WATCH_INTERVALS.map(({ seconds, label }) => (
-              <option key={seconds} value={seconds}>
-                {label}
-              </option>
-            ))}
-          </Select>
-        )}
+        <Select {...register('intervalSeconds')}>
+          {WATCH_INTERVALS.map(({ seconds, label }) => (
+            <option key={seconds} value={seconds}>
+              {label}
+            </option>
+          ))}
+        </Select>
       </Field>
       <Button type="submit" variant="primary" busy={watchPage.isPending} className="h-10 sm:mt-[1.6rem]">
         Start watching

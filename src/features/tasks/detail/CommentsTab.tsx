@@ -25,14 +25,11 @@ function CommentForm({ taskId }: { taskId: string }) {
         hint="The agent reads it in its next run."
         error={comment.isError ? messageOf(comment.error) : undefined}
       >
-        {(control) => (
-          <Textarea
-            {...control}
-            maxLength={LIMITS.commentCharsMax}
-            value={content}
-            onChange={(event) => setContent(event.target.value)}
-          />
-        )}
+        <Textarea
+          maxLength={LIMITS.commentCharsMax}
+          value={content}
+          onChange={(event) => setContent(event.target.value)}
+        />
       </Field>
       <Button
         type="submit"

@@ -27,15 +27,12 @@ export function DependencyForm({ taskId }: { taskId: string }) {
         error={add.isError ? messageOf(add.error) : undefined}
         className="w-44 space-y-0"
       >
-        {(control) => (
-          <Input
-            {...control}
-            className="h-8 text-sm"
-            placeholder="T-12"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
+        <Input
+          className="h-8 text-sm"
+          placeholder="T-12"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
       </Field>
       <Button type="submit" size="small" busy={add.isPending} disabled={text.trim() === ''}>
         Wait for this task

@@ -44,28 +44,23 @@ export function RunDialog({ task, run, open, onOpenChange }: RunDialogProps) {
           label="Anything to add for this run? (optional)"
           hint="It is added to the task's instruction for this run only."
         >
-          {(control) => (
-            <Textarea
-              {...control}
-              autoFocus
-              maxLength={LIMITS.promptCharsMax}
-              value={prompt}
-              onChange={(event) => setPrompt(event.target.value)}
-            />
-          )}
+          <Textarea
+            autoFocus
+            maxLength={LIMITS.promptCharsMax}
+            value={prompt}
+            onChange={(event) => setPrompt(event.target.value)}
+          />
         </Field>
         {task.topics.length > 0 && (
           <Field label="Conversation">
-            {(control) => (
-              <Select {...control} value={topicId} onChange={(event) => setTopicId(event.target.value)}>
-                <option value="">Start a new conversation</option>
-                {task.topics.map((topic) => (
-                  <option key={topic.id} value={topic.id}>
-                    Continue #{topic.number} {topicName(topic)}
-                  </option>
-                ))}
-              </Select>
-            )}
+            <Select value={topicId} onChange={(event) => setTopicId(event.target.value)}>
+              <option value="">Start a new conversation</option>
+              {task.topics.map((topic) => (
+                <option key={topic.id} value={topic.id}>
+                  Continue #{topic.number} {topicName(topic)}
+                </option>
+              ))}
+            </Select>
           </Field>
         )}
         <div className="flex justify-end gap-2">

@@ -96,9 +96,7 @@ function PauseDialog({ task, pause, open, onOpenChange }: PauseDialogProps) {
     >
       <form onSubmit={submit} className="space-y-5">
         <Field label="Reason (optional)" hint="It is shown on this page until the task leaves the pause.">
-          {(control) => (
-            <Textarea {...control} autoFocus name="reason" maxLength={LIMITS.pausedReasonCharsMax} />
-          )}
+          <Textarea autoFocus name="reason" maxLength={LIMITS.pausedReasonCharsMax} />
         </Field>
         <div className="flex justify-end gap-2">
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>

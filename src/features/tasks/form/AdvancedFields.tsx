@@ -28,15 +28,12 @@ interface NumberFieldProps {
 function NumberField({ form, name, label, hint, placeholder }: NumberFieldProps) {
   return (
     <Field label={label} hint={hint} error={form.formState.errors[name]?.message}>
-      {(control) => (
-        <Input
-          {...control}
-          {...form.register(name)}
-          inputMode="numeric"
-          placeholder={placeholder}
-          className="tabular-nums"
-        />
-      )}
+      <Input
+        {...form.register(name)}
+        inputMode="numeric"
+        placeholder={placeholder}
+        className="tabular-nums"
+      />
     </Field>
   );
 }
@@ -53,15 +50,13 @@ export function AdvancedFields({ form }: { form: TaskFormApi }) {
       </summary>
       <div className="grid items-start gap-4 pt-4 pb-1 sm:grid-cols-2">
         <Field label="Priority" error={formState.errors.priority?.message}>
-          {(control) => (
-            <Select {...control} {...register('priority')}>
-              {PRIORITIES.map((label, priority) => (
-                <option key={label} value={priority}>
-                  {label}
-                </option>
-              ))}
-            </Select>
-          )}
+          <Select {...register('priority')}>
+            {PRIORITIES.map((label, priority) => (
+              <option key={label} value={priority}>
+                {label}
+              </option>
+            ))}
+          </Select>
         </Field>
         <NumberField
           form={form}
@@ -71,7 +66,7 @@ export function AdvancedFields({ form }: { form: TaskFormApi }) {
           placeholder="no limit"
         />
         <Field label="Ends on" hint="No run starts after this time." error={formState.errors.endAt?.message}>
-          {(control) => <Input {...control} {...register('endAt')} type="datetime-local" />}
+          <Input {...register('endAt')} type="datetime-local" />
         </Field>
         <NumberField
           form={form}

@@ -78,16 +78,14 @@ export function AgentFields({ form, suggests }: { form: TaskFormApi; suggests: b
           </>
         }
       >
-        {(control) => (
-          <Select {...control} {...register('agentId')}>
-            <option value="">{agents.isPending ? 'Loading…' : 'No agent yet'}</option>
-            {agents.data?.map((agent) => (
-              <option key={agent.id} value={agent.id}>
-                {agent.name} ({KIND_FORMS[agent.kind].label})
-              </option>
-            ))}
-          </Select>
-        )}
+        <Select {...register('agentId')}>
+          <option value="">{agents.isPending ? 'Loading…' : 'No agent yet'}</option>
+          {agents.data?.map((agent) => (
+            <option key={agent.id} value={agent.id}>
+              {agent.name} ({KIND_FORMS[agent.kind].label})
+            </option>
+          ))}
+        </Select>
       </Field>
       {kind !== null && <Settings kind={kind} form={form} />}
     </>

@@ -34,18 +34,14 @@ function HeartbeatFields({ form: { register, setValue, formState } }: { form: Ta
     <div className="space-y-3">
       <div className="grid grid-cols-2 items-start gap-3 sm:max-w-sm">
         <Field label="Every" error={formState.errors.every?.message}>
-          {(control) => (
-            <Input {...control} {...register('every')} inputMode="numeric" className="tabular-nums" />
-          )}
+          <Input {...register('every')} inputMode="numeric" className="tabular-nums" />
         </Field>
         <Field label="Unit">
-          {(control) => (
-            <Select {...control} {...register('unit')}>
-              {Object.keys(UNITS).map((unit) => (
-                <option key={unit}>{unit}</option>
-              ))}
-            </Select>
-          )}
+          <Select {...register('unit')}>
+            {Object.keys(UNITS).map((unit) => (
+              <option key={unit}>{unit}</option>
+            ))}
+          </Select>
         </Field>
       </div>
       <fieldset className="flex flex-wrap gap-2">

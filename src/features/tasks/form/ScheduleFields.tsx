@@ -47,18 +47,10 @@ export function ScheduleFields({ form: { register, setValue, watch, formState } 
           hint="Minute, hour, day, month, weekday."
           error={formState.errors.pattern?.message}
         >
-          {(control) => (
-            <Input
-              {...control}
-              {...register('pattern')}
-              spellCheck={false}
-              autoComplete="off"
-              className="font-mono"
-            />
-          )}
+          <Input {...register('pattern')} spellCheck={false} autoComplete="off" className="font-mono" />
         </Field>
         <Field label="Time zone" error={formState.errors.timezone?.message}>
-          {(control) => <Input {...control} {...register('timezone')} list={zoneListId} autoComplete="off" />}
+          <Input {...register('timezone')} list={zoneListId} autoComplete="off" />
         </Field>
         <datalist id={zoneListId}>
           {TIME_ZONES.map((zone) => (

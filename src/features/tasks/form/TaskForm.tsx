@@ -48,15 +48,12 @@ export function TaskForm({ fields, suggestsAgent = false, onSave, children }: Ta
         error={formState.errors.instruction?.message}
         hint="The agent reads this in every run. You can use Markdown."
       >
-        {(control) => (
-          <Textarea
-            {...control}
-            {...register('instruction')}
-            autoFocus
-            className="min-h-28"
-            placeholder="Each morning, read the release notes of our five main dependencies and tell me what could break us."
-          />
-        )}
+        <Textarea
+          {...register('instruction')}
+          autoFocus
+          className="min-h-28"
+          placeholder="Each morning, read the release notes of our five main dependencies and tell me what could break us."
+        />
       </Field>
       <div className="grid items-start gap-x-4 gap-y-6 sm:grid-cols-2">
         <Field
@@ -64,7 +61,7 @@ export function TaskForm({ fields, suggestsAgent = false, onSave, children }: Ta
           hint="If empty, the first line of the text above."
           error={formState.errors.name?.message}
         >
-          {(control) => <Input {...control} {...register('name')} autoComplete="off" />}
+          <Input {...register('name')} autoComplete="off" />
         </Field>
         <AgentFields form={form} suggests={suggestsAgent} />
       </div>
