@@ -3,11 +3,9 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import type { ReactNode } from 'react';
 import { Button, buttonVariants } from './button';
-import { backdropClass } from './dialog';
+import { backdropClass, type OpenState } from './dialog';
 
-interface ConfirmProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+interface ConfirmProps extends OpenState {
   title: string;
   /** What will happen, in one or two sentences. */
   children: ReactNode;

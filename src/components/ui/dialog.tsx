@@ -4,14 +4,18 @@ import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cn } from '@/lib/cn';
-import { buttonVariants } from './button';
+import { Button, buttonVariants } from './button';
 
 export const backdropClass =
   'fixed inset-0 z-40 bg-black/45 transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0';
 
-interface DialogProps {
+/** Whether a dialog is open, held by the component that opens it. */
+export interface OpenState {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+}
+
+interface DialogProps extends OpenState {
   title: ReactNode;
   description?: ReactNode;
   children: ReactNode;
@@ -52,5 +56,17 @@ export function Dialog({ open, onOpenChange, title, description, children, class
         </BaseDialog.Viewport>
       </BaseDialog.Portal>
     </BaseDialog.Root>
+  );
+}
+
+/** The last row of a form in a dialog: Cancel, and the button that submits the form. */
+export function DialogButtons({ submit, busy }: { submit: string; busy: boolean }) {
+  return (
+    <div className="flex flex-wrap justify-end gap-2">
+      <BaseDialog.Close className={buttonVariants()}>Cancel</BaseDialog.Close>
+      <Button type="submit" variant="primary" busy={busy}>
+        {submit}
+      </Button>
+    </div>
   );
 }

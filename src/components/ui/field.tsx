@@ -65,3 +65,12 @@ export function Field({ label, hint, error, className, children }: FieldProps) {
     </div>
   );
 }
+
+/** What is wrong with a whole form. */
+export function FormError({ children }: { children: ReactNode }) {
+  return (
+    <p role="alert" className="rounded-xl bg-danger-soft px-4 py-3 text-sm text-danger">
+      {children}
+    </p>
+  );
+}

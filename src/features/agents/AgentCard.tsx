@@ -8,20 +8,13 @@ import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
+import type { OpenState } from '@/components/ui/dialog';
 import { useTRPC } from '@/lib/trpc/client';
 import { AgentDialog } from './AgentDialog';
 import { KIND_FORMS } from './kinds';
 import { TestDialog } from './TestDialog';
 
-function DeleteAgent({
-  agent,
-  open,
-  onOpenChange,
-}: {
-  agent: AgentView;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+function DeleteAgent({ agent, open, onOpenChange }: OpenState & { agent: AgentView }) {
   const trpc = useTRPC();
   const close = () => onOpenChange(false);
   const remove = useMutation(

@@ -5,9 +5,8 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation } from '@tanstack/react-query';
 import { type UseFormReturn, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { Field, Input } from '@/components/ui/field';
+import { Dialog, DialogButtons, type OpenState } from '@/components/ui/dialog';
+import { Field, FormError, Input } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
 import { useSystemStatus } from '@/features/system/useSystemStatus';
 import { useTRPCClient } from '@/lib/trpc/client';
@@ -23,11 +22,9 @@ interface ConfigProps {
   form: UseFormReturn<AgentFields>;
 }
 
-interface AgentDialogProps {
+interface AgentDialogProps extends OpenState {
   /** Null: a new one. */
   agent: AgentView | null;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
 }
 
 function useSaveAgent(agent: AgentView | null, onSaved: () => void) {
@@ -97,17 +94,8 @@ function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () =>
         <p className="text-[0.8125rem] text-muted">{KIND_FORMS[kind].lead}</p>
       </div>
       <Config kind={kind} form={form} />
-      {error !== null && (
-        <p role="alert" className="rounded-xl bg-danger-soft px-4 py-3 text-sm text-danger">
-          {messageOf(error)}
-        </p>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={isPending}>
-          {agent === null ? 'Create agent' : 'Save'}
-        </Button>
-      </div>
+      {error !== null && <FormError>{messageOf(error)}</FormError>}
+      <DialogButtons submit={agent === null ? 'Create agent' : 'Save'} busy={isPending} />
     </form>
   );
 }

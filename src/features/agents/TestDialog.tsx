@@ -4,8 +4,8 @@ import type { AgentKind, AgentView, KindSettings } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { Field, Input } from '@/components/ui/field';
+import { Dialog, type OpenState } from '@/components/ui/dialog';
+import { Field, FormError, Input } from '@/components/ui/field';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 import { type KindField, readFields } from './kindForm';
@@ -16,12 +16,6 @@ const INSTRUCTION: KindField = {
   label: 'What to ask (optional)',
   hint: 'Left empty: a short greeting that changes nothing.',
 };
-
-interface TestDialogProps {
-  agent: AgentView;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}
 
 /**
  * What a trial asks for: the main setting that a task would have for such an agent, or else an instruction.
@@ -43,7 +37,6 @@ function TestForm({ agent }: { agent: AgentView }) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (trial.isPending) return;
     setProblem(undefined);
     const typed = text.trim();
     if (typed === '') return trial.mutate({ id: agent.id });
@@ -69,17 +62,13 @@ function TestForm({ agent }: { agent: AgentView }) {
           {trial.isPending ? 'Running…' : 'Run a trial'}
         </Button>
       </form>
-      {trial.isError && (
-        <p role="alert" className="rounded-xl bg-danger-soft px-4 py-3 text-sm text-danger">
-          {messageOf(trial.error)}
-        </p>
-      )}
+      {trial.isError && <FormError>{messageOf(trial.error)}</FormError>}
       {trial.data !== undefined && !trial.isPending && <TrialResult trial={trial.data} />}
     </div>
   );
 }
 
-export function TestDialog({ agent, open, onOpenChange }: TestDialogProps) {
+export function TestDialog({ agent, open, onOpenChange }: OpenState & { agent: AgentView }) {
   return (
     <Dialog
       open={open}

@@ -1,8 +1,8 @@
 'use client';
 
-import type { BriefAction, BriefView } from '@everbeat/domain';
-import { LIMITS } from '@everbeat/domain';
-import { type FormEvent, useState } from 'react';
+import { type BriefAction, type BriefView, LIMITS } from '@everbeat/domain';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
 import { Button } from '@/components/ui/button';
 import { Field, Textarea } from '@/components/ui/field';
 import { ACTION_LABELS } from './briefLabels';
@@ -15,27 +15,16 @@ interface FeedbackFormProps {
 }
 
 function FeedbackForm({ busy, onSend, onCancel }: FeedbackFormProps) {
-  const [comment, setComment] = useState('');
-  const [missing, setMissing] = useState(false);
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    const text = comment.trim();
-    setMissing(text === '');
-    if (text !== '' && !busy) onSend(text);
-  };
+  const { register, handleSubmit, formState } = useForm({ defaultValues: { comment: '' } });
+  const validate = (text: string) => text.trim() !== '' || 'Write what the agent should do differently.';
   return (
-    <form onSubmit={send} className="w-full space-y-3">
+    <form onSubmit={handleSubmit(({ comment }) => onSend(comment.trim()))} className="w-full space-y-3">
       <Field
         label="Your feedback"
         hint="The agent reads it in its next run."
-        error={missing && comment.trim() === '' ? 'Write what the agent should do differently.' : undefined}
+        error={formState.errors.comment?.message}
       >
-        <Textarea
-          autoFocus
-          maxLength={LIMITS.commentCharsMax}
-          value={comment}
-          onChange={(event) => setComment(event.target.value)}
-        />
+        <Textarea {...register('comment', { validate })} autoFocus maxLength={LIMITS.commentCharsMax} />
       </Field>
       <div className="flex gap-2">
         <Button type="submit" variant="primary" size="small" busy={busy}>

@@ -16,7 +16,7 @@ function CommentForm({ taskId }: { taskId: string }) {
   const comment = useMutation(trpc.task.comment.mutationOptions({ onSuccess: () => setContent('') }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (content.trim() !== '' && !comment.isPending) comment.mutate({ id: taskId, content });
+    comment.mutate({ id: taskId, content });
   };
   return (
     <form onSubmit={submit} className="space-y-3">

@@ -16,9 +16,7 @@ export function DependencyForm({ taskId }: { taskId: string }) {
   const [text, setText] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const dependsOnId = toIdentifier(text.trim());
-    if (dependsOnId === '' || add.isPending) return;
-    add.mutate({ id: taskId, dependsOnId }, { onSuccess: () => setText('') });
+    add.mutate({ id: taskId, dependsOnId: toIdentifier(text.trim()) }, { onSuccess: () => setText('') });
   };
   return (
     <form onSubmit={submit} className="mt-3 flex items-start gap-2">

@@ -1,37 +1,27 @@
 'use client';
 
 import { LIMITS, type TaskDetailView } from '@everbeat/domain';
-import { type FormEvent, useState } from 'react';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
+import { useForm } from 'react-hook-form';
+import { Dialog, DialogButtons, type OpenState } from '@/components/ui/dialog';
 import { Field, Select, Textarea } from '@/components/ui/field';
 import { topicName } from './topicName';
-import type { TaskActions } from './useTaskActions';
-
-interface RunDialogProps {
-  task: TaskDetailView;
-  run: TaskActions['run'];
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}
+import { useTaskActions } from './useTaskActions';
 
 /** Starts a run now, with an optional prompt and an optional earlier conversation to continue. */
-export function RunDialog({ task, run, open, onOpenChange }: RunDialogProps) {
-  const [prompt, setPrompt] = useState('');
-  const [topicId, setTopicId] = useState('');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (run.isPending) return;
+export function RunDialog({ task, open, onOpenChange }: OpenState & { task: TaskDetailView }) {
+  const { run } = useTaskActions(task);
+  const { register, handleSubmit, resetField } = useForm({ defaultValues: { prompt: '', topicId: '' } });
+  const submit = handleSubmit(({ prompt, topicId }) =>
     run.mutate(
       { id: task.id, prompt: prompt.trim() || undefined, continueTopicId: topicId || undefined },
       {
         onSuccess: () => {
-          setPrompt('');
+          resetField('prompt');
           onOpenChange(false);
         },
       },
-    );
-  };
+    ),
+  );
   return (
     <Dialog
       open={open}
@@ -44,16 +34,11 @@ export function RunDialog({ task, run, open, onOpenChange }: RunDialogProps) {
           label="Anything to add for this run? (optional)"
           hint="It is added to the task's instruction for this run only."
         >
-          <Textarea
-            autoFocus
-            maxLength={LIMITS.promptCharsMax}
-            value={prompt}
-            onChange={(event) => setPrompt(event.target.value)}
-          />
+          <Textarea {...register('prompt')} autoFocus maxLength={LIMITS.promptCharsMax} />
         </Field>
         {task.topics.length > 0 && (
           <Field label="Conversation">
-            <Select value={topicId} onChange={(event) => setTopicId(event.target.value)}>
+            <Select {...register('topicId')}>
               <option value="">Start a new conversation</option>
               {task.topics.map((topic) => (
                 <option key={topic.id} value={topic.id}>
@@ -63,12 +48,7 @@ export function RunDialog({ task, run, open, onOpenChange }: RunDialogProps) {
             </Select>
           </Field>
         )}
-        <div className="flex justify-end gap-2">
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={run.isPending}>
-            Run now
-          </Button>
-        </div>
+        <DialogButtons submit="Run now" busy={run.isPending} />
       </form>
     </Dialog>
   );

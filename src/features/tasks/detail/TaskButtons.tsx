@@ -1,24 +1,21 @@
 'use client';
 
-import { LIMITS, mayTransition, type TaskDetailView, type TaskStatus } from '@everbeat/domain';
+import { mayTransition, type TaskDetailView, type TaskStatus } from '@everbeat/domain';
 import { Ban, CirclePlay, Ellipsis, OctagonX, Pause, Pencil, Play, Trash2, Zap } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
-import { Dialog } from '@/components/ui/dialog';
-import { Field, Textarea } from '@/components/ui/field';
 import { Menu, MenuItem } from '@/components/ui/menu';
 import { EditTaskDialog } from '../form/EditTaskDialog';
+import { PauseDialog } from './PauseDialog';
 import { RunDialog } from './RunDialog';
 import { type TaskActions, useTaskActions } from './useTaskActions';
 
 type Opened = 'run' | 'edit' | 'pause' | 'delete' | 'cancel' | null;
 
-interface PauseDialogProps {
+interface ActionsProps {
   task: TaskDetailView;
-  pause: TaskActions['pause'];
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  actions: TaskActions;
 }
 
 /** Whether Start is the main action: the task is not in its automation loop, and is not paused. */
@@ -29,24 +26,21 @@ const offersPause = (status: TaskStatus): boolean =>
   (status === 'scheduled' || status === 'running') && mayTransition('pause', status);
 
 /** Start, resume and pause: shown where the transition table allows them and they change the status. */
-function LoopButtons({ task, actions }: { task: TaskDetailView; actions: TaskActions }) {
+function LoopButtons({ task, actions }: ActionsProps) {
   const { id, status } = task;
-  const resumes = status === 'paused';
-  const starts = offersStart(status);
-  const pauses = offersPause(status);
   return (
     <>
-      {resumes && (
+      {status === 'paused' && (
         <Button busy={actions.resume.isPending} onClick={() => actions.resume.mutate({ id })}>
           <CirclePlay aria-hidden /> Resume
         </Button>
       )}
-      {starts && (
+      {offersStart(status) && (
         <Button variant="primary" busy={actions.start.isPending} onClick={() => actions.start.mutate({ id })}>
           <Play aria-hidden /> Start
         </Button>
       )}
-      {pauses && (
+      {offersPause(status) && (
         <Button busy={actions.pause.isPending} onClick={() => actions.pause.mutate({ id })}>
           <Pause aria-hidden /> Pause
         </Button>
@@ -55,15 +49,7 @@ function LoopButtons({ task, actions }: { task: TaskDetailView; actions: TaskAct
   );
 }
 
-function RunButtons({
-  task,
-  actions,
-  onRun,
-}: {
-  task: TaskDetailView;
-  actions: TaskActions;
-  onRun: () => void;
-}) {
+function RunButtons({ task, actions, onRun }: ActionsProps & { onRun: () => void }) {
   if (task.runningOperation !== null) {
     const { id: operationId } = task.runningOperation;
     return (
@@ -77,35 +63,6 @@ function RunButtons({
     <Button variant={offersStart(task.status) ? 'outline' : 'primary'} onClick={onRun}>
       <Zap aria-hidden /> Run now
     </Button>
-  );
-}
-
-/** Pauses the task with a note, which its page shows until it leaves the pause. */
-function PauseDialog({ task, pause, open, onOpenChange }: PauseDialogProps) {
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const reason = String(new FormData(event.currentTarget).get('reason') ?? '');
-    pause.mutate({ id: task.id, reason }, { onSuccess: () => onOpenChange(false) });
-  };
-  return (
-    <Dialog
-      open={open}
-      onOpenChange={onOpenChange}
-      title={`Pause ${task.identifier}`}
-      className="sm:max-w-lg"
-    >
-      <form onSubmit={submit} className="space-y-5">
-        <Field label="Reason (optional)" hint="It is shown on this page until the task leaves the pause.">
-          <Textarea autoFocus name="reason" maxLength={LIMITS.pausedReasonCharsMax} />
-        </Field>
-        <div className="flex justify-end gap-2">
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={pause.isPending}>
-            Pause
-          </Button>
-        </div>
-      </form>
-    </Dialog>
   );
 }
 
@@ -136,13 +93,8 @@ export function TaskButtons({ task }: { task: TaskDetailView }) {
           <Trash2 aria-hidden /> Delete task
         </MenuItem>
       </Menu>
-      <RunDialog task={task} run={actions.run} open={opened === 'run'} onOpenChange={toggle('run')} />
-      <PauseDialog
-        task={task}
-        pause={actions.pause}
-        open={opened === 'pause'}
-        onOpenChange={toggle('pause')}
-      />
+      <RunDialog task={task} open={opened === 'run'} onOpenChange={toggle('run')} />
+      <PauseDialog task={task} open={opened === 'pause'} onOpenChange={toggle('pause')} />
       <EditTaskDialog task={task} open={opened === 'edit'} onOpenChange={toggle('edit')} />
       <Confirm
         open={opened === 'cancel'}

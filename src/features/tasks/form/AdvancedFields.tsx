@@ -3,8 +3,7 @@
 import { LIMITS } from '@everbeat/domain';
 import { ChevronRight } from 'lucide-react';
 import { Field, Input, Select } from '@/components/ui/field';
-import type { TaskFormApi } from './formApi';
-import type { TaskFields } from './taskForm';
+import type { TaskFields, TaskFormApi } from './taskForm';
 
 const PRIORITIES = ['No priority', 'Urgent', 'High', 'Medium', 'Low'] as const;
 

@@ -11,7 +11,7 @@ import { KIND_FORMS, STARTER_AGENT } from '@/features/agents/kinds';
 import { useAgents } from '@/features/agents/useAgents';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
-import type { TaskFormApi } from './formApi';
+import type { TaskFormApi } from './taskForm';
 
 function NoAgents({ onCreated }: { onCreated: (id: string) => void }) {
   const trpc = useTRPC();
@@ -24,7 +24,7 @@ function NoAgents({ onCreated }: { onCreated: (id: string) => void }) {
   return (
     <div className="flex flex-wrap items-center gap-3 rounded-xl bg-sunken px-4 py-3 text-sm sm:col-span-2">
       <span className="min-w-0 flex-1">
-        There is no agent yet. A page watcher needs no key and is ready at once.
+        There is no agent yet. A page watcher works immediately, without a key.
       </span>
       <Button size="small" busy={create.isPending} onClick={() => create.mutate(STARTER_AGENT)}>
         Add a page watcher

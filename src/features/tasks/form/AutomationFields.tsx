@@ -3,9 +3,8 @@
 import { Button } from '@/components/ui/button';
 import { Field, Input, Select } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
-import type { TaskFormApi } from './formApi';
 import { ScheduleFields } from './ScheduleFields';
-import { AUTOMATION_CHOICES, type TaskFields, UNITS, type Unit } from './taskForm';
+import { AUTOMATION_CHOICES, type TaskFields, type TaskFormApi, UNITS, type Unit } from './taskForm';
 
 const AUTOMATION_LABELS: Record<TaskFields['automation'], { label: string; hint: string }> = {
   once: { label: 'Once', hint: 'It runs when you start it, then asks you to approve the result.' },

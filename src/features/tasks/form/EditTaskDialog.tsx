@@ -2,19 +2,12 @@
 
 import type { TaskView } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
+import { Dialog, DialogButtons, type OpenState } from '@/components/ui/dialog';
 import { useTRPC } from '@/lib/trpc/client';
 import { TaskForm } from './TaskForm';
 import { fieldsOf, type TaskFormValues, toTaskInput } from './taskForm';
 
-interface EditTaskDialogProps {
-  task: TaskView;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}
-
-export function EditTaskDialog({ task, open, onOpenChange }: EditTaskDialogProps) {
+export function EditTaskDialog({ task, open, onOpenChange }: OpenState & { task: TaskView }) {
   const trpc = useTRPC();
   const update = useMutation(
     trpc.task.update.mutationOptions({ meta: { done: `${task.identifier} saved` } }),
@@ -26,10 +19,7 @@ export function EditTaskDialog({ task, open, onOpenChange }: EditTaskDialogProps
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={`Edit ${task.identifier}`}>
       <TaskForm fields={fieldsOf(task)} onSave={save}>
-        <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={update.isPending}>
-          Save
-        </Button>
+        <DialogButtons submit="Save" busy={update.isPending} />
       </TaskForm>
     </Dialog>
   );

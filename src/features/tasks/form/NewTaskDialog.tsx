@@ -20,12 +20,14 @@ function NewTaskForm({ parent }: { parent: string | null }) {
   };
   return (
     <TaskForm fields={emptyFields('')} suggestsAgent onSave={save}>
-      <Button type="submit" value={ONLY_CREATE} disabled={create.isPending}>
-        Only create
-      </Button>
-      <Button type="submit" variant="primary" busy={create.isPending}>
-        Create and start
-      </Button>
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button type="submit" value={ONLY_CREATE} disabled={create.isPending}>
+          Only create
+        </Button>
+        <Button type="submit" variant="primary" busy={create.isPending}>
+          Create and start
+        </Button>
+      </div>
     </TaskForm>
   );
 }

@@ -6,8 +6,7 @@ import { Field, Input } from '@/components/ui/field';
 import { formatTimeInZone } from '@/lib/format/time';
 import { useNow } from '@/lib/useNow';
 import { useCronLabel } from '../shared/useCronLabel';
-import type { TaskFormApi } from './formApi';
-import { previewSchedule } from './taskForm';
+import { previewSchedule, type TaskFormApi } from './taskForm';
 
 const PRESETS = [
   { pattern: '0 9 * * 1-5', label: 'Weekdays at 9' },

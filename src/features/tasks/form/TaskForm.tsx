@@ -3,7 +3,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { type ReactNode, useState } from 'react';
 import { useForm } from 'react-hook-form';
-import { Field, Input, Textarea } from '@/components/ui/field';
+import { Field, FormError, Input, Textarea } from '@/components/ui/field';
 import { AdvancedFields } from './AdvancedFields';
 import { AgentFields } from './AgentFields';
 import { AutomationFields } from './AutomationFields';
@@ -67,12 +67,8 @@ export function TaskForm({ fields, suggestsAgent = false, onSave, children }: Ta
       </div>
       <AutomationFields form={form} />
       <AdvancedFields form={form} />
-      {formError !== null && (
-        <p role="alert" className="rounded-xl bg-danger-soft px-4 py-3 text-sm text-danger">
-          {formError}
-        </p>
-      )}
-      <div className="flex flex-wrap justify-end gap-2">{children}</div>
+      {formError !== null && <FormError>{formError}</FormError>}
+      {children}
     </form>
   );
 }

@@ -9,7 +9,7 @@ import {
   type TaskCreateInput,
   type TaskView,
 } from '@everbeat/domain';
-import type { FieldPath } from 'react-hook-form';
+import type { FieldPath, UseFormReturn } from 'react-hook-form';
 import { z } from 'zod';
 import { readFields, readTaskSettings, textsOf } from '@/features/agents/kindForm';
 import { KIND_FORMS } from '@/features/agents/kinds';
@@ -100,6 +100,7 @@ export const taskFormSchema = fieldsSchema.superRefine((fields, context) => {
   }
 });
 export type TaskFormValues = z.output<typeof taskFormSchema>;
+export type TaskFormApi = UseFormReturn<TaskFields, unknown, TaskFormValues>;
 
 /** The texts for what a task sets for each kind of agent. */
 const settingsTexts = (config: TaskView['config']): TaskFields['settings'] =>
