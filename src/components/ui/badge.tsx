@@ -1,4 +1,5 @@
 import { cva, type VariantProps } from 'class-variance-authority';
+import type { LucideIcon } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { cn } from '@/lib/cn';
 
@@ -18,7 +19,7 @@ const badgeVariants = cva(
   },
 );
 
-export type Tone = NonNullable<VariantProps<typeof badgeVariants>['tone']>;
+type Tone = NonNullable<VariantProps<typeof badgeVariants>['tone']>;
 
 interface BadgeProps extends ComponentProps<'span'> {
   tone?: Tone;
@@ -26,4 +27,20 @@ interface BadgeProps extends ComponentProps<'span'> {
 
 export function Badge({ tone, className, ...rest }: BadgeProps) {
   return <span {...rest} className={cn(badgeVariants({ tone }), className)} />;
+}
+
+/** How a status or type looks as a badge. */
+export interface BadgeLabel {
+  label: string;
+  icon: LucideIcon;
+  tone: Tone;
+}
+
+/** `beats` animates the icon, for what is running now. */
+export function LabelBadge({ label, icon: Icon, tone, beats = false }: BadgeLabel & { beats?: boolean }) {
+  return (
+    <Badge tone={tone}>
+      <Icon aria-hidden className={beats ? 'animate-beat' : undefined} /> {label}
+    </Badge>
+  );
 }

@@ -3,7 +3,7 @@
 import type { BriefView } from '@everbeat/domain';
 import Link from 'next/link';
 import { useState } from 'react';
-import { Badge } from '@/components/ui/badge';
+import { Badge, LabelBadge } from '@/components/ui/badge';
 import { DisclosureButton } from '@/components/ui/disclosureButton';
 import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
@@ -50,7 +50,7 @@ function Resolution({ brief }: { brief: BriefView }) {
 /** `showTask` adds a link to the task, for lists with briefs of several tasks. */
 export function BriefCard({ brief, showTask = false }: { brief: BriefView; showTask?: boolean }) {
   const card = useMarkRead(brief);
-  const { label, icon: Icon, tone } = TYPE_LABELS[brief.type];
+  const look = TYPE_LABELS[brief.type];
   const open = brief.resolvedAt === null;
   return (
     <article
@@ -63,9 +63,7 @@ export function BriefCard({ brief, showTask = false }: { brief: BriefView; showT
       )}
     >
       <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-[0.8125rem] text-muted">
-        <Badge tone={open ? tone : 'neutral'}>
-          <Icon aria-hidden /> {label}
-        </Badge>
+        <LabelBadge {...look} tone={open ? look.tone : 'neutral'} />
         {showTask && (
           <Link
             href={`/tasks/${brief.taskIdentifier}`}

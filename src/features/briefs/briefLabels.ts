@@ -11,10 +11,10 @@ import {
   TriangleAlert,
   X,
 } from 'lucide-react';
-import type { Tone } from '@/components/ui/badge';
+import type { BadgeLabel } from '@/components/ui/badge';
 import { labelOf } from '@/lib/labelOf';
 
-export const TYPE_LABELS: Record<BriefType, { label: string; icon: LucideIcon; tone: Tone }> = {
+export const TYPE_LABELS: Record<BriefType, BadgeLabel> = {
   decision: { label: 'Decision', icon: CircleHelp, tone: 'warn' },
   result: { label: 'Result', icon: FileCheck2, tone: 'accent' },
   insight: { label: 'Insight', icon: Lightbulb, tone: 'info' },

@@ -1,15 +1,14 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { HeartPulse } from 'lucide-react';
 import { PageHeader } from '@/components/ui/pageHeader';
-import { ErrorState, ListSkeleton } from '@/components/ui/states';
+import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { useOpenBriefs } from '@/features/briefs/useBriefs';
 import { PulseSummary } from '@/features/system/PulseSummary';
-import { NewTaskButton } from '@/features/tasks/form/NewTaskButton';
 import { FirstWatch } from '@/features/watch/FirstWatch';
 import { WatchAnother } from '@/features/watch/WatchAnother';
 import { useTRPC } from '@/lib/trpc/client';
-import { AllQuiet } from './AllQuiet';
 import { InboxSection } from './InboxSection';
 
 function Briefs() {
@@ -29,11 +28,15 @@ function Briefs() {
 
   const nothingOpen = [urgent, normal, info].every(({ briefs }) => briefs.length === 0);
   if (nothingOpen && tasks.data?.items.length === 0) {
-    return <FirstWatch newTask={<NewTaskButton variant="outline" />} />;
+    return <FirstWatch />;
   }
   return (
     <div className="space-y-10">
-      {nothingOpen && <AllQuiet />}
+      {nothingOpen && (
+        <EmptyState icon={<HeartPulse aria-hidden />} title="All quiet">
+          Nothing is waiting for you. When a task finds something or needs a decision, it appears here.
+        </EmptyState>
+      )}
       <InboxSection priority="urgent" />
       <InboxSection priority="normal" />
       <InboxSection priority="info" />

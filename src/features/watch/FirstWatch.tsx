@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { NewTaskButton } from '@/features/tasks/form/NewTaskButton';
 import { QuickWatchForm } from './QuickWatchForm';
 
 const BEAT = 'h90l10-8 8 8h14l6-5 10 22 14-50 10 41 8-8';
@@ -19,8 +19,8 @@ function Trace() {
   );
 }
 
-/** Shown while there are no tasks. `newTask` is the button that creates any other kind of task. */
-export function FirstWatch({ newTask }: { newTask: ReactNode }) {
+/** Shown while there are no tasks. */
+export function FirstWatch() {
   return (
     <div className="overflow-hidden rounded-2xl border bg-surface">
       <div className="squared-paper border-b py-4">
@@ -37,7 +37,7 @@ export function FirstWatch({ newTask }: { newTask: ReactNode }) {
         <QuickWatchForm />
         <div className="flex flex-wrap items-center gap-3 border-t pt-5 text-sm text-muted">
           <span>Or create a task for an agent of your own:</span>
-          {newTask}
+          <NewTaskButton variant="outline" />
         </div>
       </div>
     </div>

@@ -2,14 +2,13 @@
 
 import type { TopicView } from '@everbeat/domain';
 import { useState } from 'react';
-import { Badge } from '@/components/ui/badge';
+import { LabelBadge } from '@/components/ui/badge';
 import { DisclosureButton } from '@/components/ui/disclosureButton';
 import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
 import { formatMilliseconds } from '@/lib/format/duration';
-import { RUN_LABELS } from './runLabels';
+import { RUN_LABELS, runName, TRIGGER_LABELS } from './runLabels';
 import { Transcript } from './Transcript';
-import { TRIGGER_LABELS, topicName } from './topicName';
 
 function Duration({ topic }: { topic: TopicView }) {
   if (topic.endedAt === null) return null;
@@ -19,7 +18,6 @@ function Duration({ topic }: { topic: TopicView }) {
 
 /** One run: its status, trigger and duration, its handoff, and its transcript on demand. */
 export function RunCard({ topic }: { topic: TopicView }) {
-  const { label, icon: Icon, tone } = RUN_LABELS[topic.status];
   const running = topic.status === 'running';
   // Open while the run is going on, until the person opens or closes it.
   const [chosen, setChosen] = useState<boolean | null>(null);
@@ -27,15 +25,13 @@ export function RunCard({ topic }: { topic: TopicView }) {
   return (
     <li className="space-y-2.5 rounded-2xl border bg-surface p-4 sm:p-5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem] text-muted tabular-nums">
-        <Badge tone={tone}>
-          <Icon aria-hidden className={running ? 'animate-beat' : undefined} /> {label}
-        </Badge>
+        <LabelBadge {...RUN_LABELS[topic.status]} beats={running} />
         <span>{TRIGGER_LABELS[topic.trigger]}</span>
         <RelativeTime at={topic.createdAt} />
         <Duration topic={topic} />
       </div>
       <h3 className="font-medium">
-        <span className="font-normal text-muted tabular-nums">#{topic.number}</span> {topicName(topic)}
+        <span className="font-normal text-muted tabular-nums">#{topic.number}</span> {runName(topic)}
       </h3>
       {topic.error !== null && <p className="font-mono text-[0.8125rem] text-danger">{topic.error}</p>}
       {topic.handoff !== null && !open && (

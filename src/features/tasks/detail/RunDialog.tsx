@@ -4,7 +4,7 @@ import { LIMITS, type TaskDetailView } from '@everbeat/domain';
 import { useForm } from 'react-hook-form';
 import { Dialog, DialogButtons, type OpenState } from '@/components/ui/dialog';
 import { Field, Select, Textarea } from '@/components/ui/field';
-import { topicName } from './topicName';
+import { runName } from './runLabels';
 import { useTaskActions } from './useTaskActions';
 
 /** Starts a run now, with an optional prompt and an optional earlier conversation to continue. */
@@ -42,7 +42,7 @@ export function RunDialog({ task, open, onOpenChange }: OpenState & { task: Task
               <option value="">Start a new conversation</option>
               {task.topics.map((topic) => (
                 <option key={topic.id} value={topic.id}>
-                  Continue #{topic.number} {topicName(topic)}
+                  Continue #{topic.number} {runName(topic)}
                 </option>
               ))}
             </Select>

@@ -3,37 +3,23 @@ import type { OperationStatus, TopicView } from '@everbeat/domain';
 const BEAT_WIDTH = 22;
 const BASELINE_Y = 26;
 
-/**
- * SVG path of one run: a beat up when it succeeded, a beat down when it failed, a gap when it was stopped.
- */
-const SHAPES: Record<OperationStatus, string> = {
-  done: 'h5l2-4 3 9 4-24 3 19h5',
-  running: 'h5l2-4 3 9 4-24 3 19h5',
-  error: 'h5l2 4 3-6 4 16 3-14h5',
-  timeout: 'h5l2 4 3-6 4 16 3-14h5',
-  interrupted: 'h7m8 0h7',
-};
+/** SVG paths of one run. */
+const BEAT_UP = 'h5l2-4 3 9 4-24 3 19h5';
+const BEAT_DOWN = 'h5l2 4 3-6 4 16 3-14h5';
+const GAP = 'h7m8 0h7';
 
-const COLOURS: Record<OperationStatus, string> = {
-  done: 'var(--accent)',
-  running: 'var(--accent)',
-  error: 'var(--danger)',
-  timeout: 'var(--danger)',
-  interrupted: 'var(--warn)',
-};
-
-const SUMMARY_LABELS: Record<OperationStatus, string> = {
-  done: 'done',
-  error: 'failed',
-  timeout: 'failed',
-  interrupted: 'stopped',
-  running: 'running',
+const LOOKS: Record<OperationStatus, { shape: string; colour: string; word: string }> = {
+  done: { shape: BEAT_UP, colour: 'var(--accent)', word: 'done' },
+  error: { shape: BEAT_DOWN, colour: 'var(--danger)', word: 'failed' },
+  timeout: { shape: BEAT_DOWN, colour: 'var(--danger)', word: 'failed' },
+  interrupted: { shape: GAP, colour: 'var(--warn)', word: 'stopped' },
+  running: { shape: BEAT_UP, colour: 'var(--accent)', word: 'running' },
 };
 
 function summary(topics: readonly TopicView[]): string {
-  const parts = [...new Set(Object.values(SUMMARY_LABELS))].flatMap((label) => {
-    const count = topics.filter((topic) => SUMMARY_LABELS[topic.status] === label).length;
-    return count === 0 ? [] : [`${count} ${label}`];
+  const parts = [...new Set(Object.values(LOOKS).map((look) => look.word))].flatMap((word) => {
+    const count = topics.filter((topic) => LOOKS[topic.status].word === word).length;
+    return count === 0 ? [] : [`${count} ${word}`];
   });
   return `${topics.length === 1 ? 'One run' : `The last ${topics.length} runs`}: ${parts.join(', ')}`;
 }
@@ -62,8 +48,8 @@ export function RunStrip({ topics }: { topics: readonly TopicView[] }) {
           {beats.map((topic, position) => (
             <path
               key={topic.id}
-              d={`M${position * BEAT_WIDTH} ${BASELINE_Y}${SHAPES[topic.status]}`}
-              stroke={COLOURS[topic.status]}
+              d={`M${position * BEAT_WIDTH} ${BASELINE_Y}${LOOKS[topic.status].shape}`}
+              stroke={LOOKS[topic.status].colour}
               strokeWidth="1.75"
               strokeLinejoin="round"
               strokeLinecap="round"

@@ -1,11 +1,22 @@
-import type { OperationStatus } from '@everbeat/domain';
-import { CircleAlert, CircleCheck, HeartPulse, type LucideIcon, OctagonX, TimerOff } from 'lucide-react';
-import type { Tone } from '@/components/ui/badge';
+import type { OperationStatus, TopicView, Trigger } from '@everbeat/domain';
+import { CircleAlert, CircleCheck, HeartPulse, OctagonX, TimerOff } from 'lucide-react';
+import type { BadgeLabel } from '@/components/ui/badge';
 
-export const RUN_LABELS: Record<OperationStatus, { label: string; icon: LucideIcon; tone: Tone }> = {
+export const RUN_LABELS: Record<OperationStatus, BadgeLabel> = {
   running: { label: 'Running', icon: HeartPulse, tone: 'accent' },
   done: { label: 'Done', icon: CircleCheck, tone: 'accent' },
   error: { label: 'Failed', icon: CircleAlert, tone: 'danger' },
   interrupted: { label: 'Stopped', icon: OctagonX, tone: 'warn' },
   timeout: { label: 'Timed out', icon: TimerOff, tone: 'danger' },
 };
+
+export const TRIGGER_LABELS: Record<Trigger, string> = {
+  manual: 'started by you',
+  heartbeat: 'started by its heartbeat',
+  schedule: 'started by its schedule',
+  brief: 'started by your answer to a brief',
+  dependency: 'started when the tasks it waited for were completed',
+};
+
+/** The title given by the agent, or else how the run was started. */
+export const runName = (topic: TopicView): string => topic.title ?? `Run ${TRIGGER_LABELS[topic.trigger]}`;

@@ -9,7 +9,6 @@ import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { useAgents } from '@/features/agents/useAgents';
 import { FirstWatch } from '@/features/watch/FirstWatch';
 import { useTRPC } from '@/lib/trpc/client';
-import { NewTaskButton } from '../form/NewTaskButton';
 import { type FilterName, statusesOf } from './filters';
 import { TaskRow } from './TaskRow';
 
@@ -42,7 +41,7 @@ export function TaskList({ show, search, agentId, onClear }: TaskListProps) {
   const items = tasks.data.pages.flatMap((page) => page.items);
   const filtered = show !== 'all' || query !== undefined || agentId !== '';
   if (items.length === 0 && !filtered) {
-    return <FirstWatch newTask={<NewTaskButton variant="outline" />} />;
+    return <FirstWatch />;
   }
   if (items.length === 0) {
     return (

@@ -5,12 +5,16 @@ import { Hand } from 'lucide-react';
 import { cn } from '@/lib/cn';
 import { formatDateTime } from '@/lib/format/time';
 import { useNow } from '@/lib/useNow';
-import { nextBeat } from './nextBeat';
+import { type NextBeat, nextBeat } from './nextBeat';
+
+function useNextBeat(task: TaskView): NextBeat | null {
+  const now = useNow();
+  return now === null ? null : nextBeat(task, now);
+}
 
 /** The time until the next run, updated every second, or what the task waits for. */
 export function Countdown({ task, className }: { task: TaskView; className?: string }) {
-  const now = useNow();
-  const beat = now === null ? null : nextBeat(task, now);
+  const beat = useNextBeat(task);
   if (beat === null) return null;
   return (
     <span
@@ -32,13 +36,12 @@ export function Countdown({ task, className }: { task: TaskView; className?: str
 }
 
 /** Progress of the wait for the next run, drawn as a pulse trace with the beat at the present time. */
-export function BeatLine({ task, className }: { task: TaskView; className?: string }) {
-  const now = useNow();
-  const progress = now === null ? undefined : nextBeat(task, now)?.progress;
+export function BeatLine({ task }: { task: TaskView }) {
+  const progress = useNextBeat(task)?.progress;
   if (progress == null) return null;
   const share = `${(progress * 100).toFixed(2)}%`;
   return (
-    <div aria-hidden className={cn('relative h-4 overflow-hidden', className)}>
+    <div aria-hidden className="relative h-4 overflow-hidden">
       <div className="absolute top-2.5 right-0 left-0 h-px bg-line" />
       <div className="absolute top-2.5 left-0 h-[1.5px] -translate-y-px bg-accent" style={{ width: share }} />
       <svg

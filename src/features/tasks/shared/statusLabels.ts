@@ -7,11 +7,10 @@ import {
   CirclePause,
   CircleSlash,
   HeartPulse,
-  type LucideIcon,
 } from 'lucide-react';
-import type { Tone } from '@/components/ui/badge';
+import type { BadgeLabel } from '@/components/ui/badge';
 
-export const STATUS_LABELS: Record<TaskStatus, { label: string; icon: LucideIcon; tone: Tone }> = {
+export const STATUS_LABELS: Record<TaskStatus, BadgeLabel> = {
   backlog: { label: 'Not started', icon: CircleDashed, tone: 'neutral' },
   scheduled: { label: 'Scheduled', icon: CalendarClock, tone: 'accent' },
   running: { label: 'Running', icon: HeartPulse, tone: 'accent' },
