@@ -9,6 +9,9 @@ export const AGENT_KINDS = ['watch', 'http', 'model', 'command'] as const;
 export const agentKindSchema = z.enum(AGENT_KINDS);
 export type AgentKind = z.infer<typeof agentKindSchema>;
 
+/** The agent of a new installation, offered again where there is none: it works without any key. */
+export const STARTER_AGENT = { name: 'Web page watcher', kind: 'watch', config: {} } as const;
+
 /** Builds one value for each kind of agent. */
 export function perAgentKind<Value>(build: (kind: AgentKind) => Value): Record<AgentKind, Value> {
   const values = Object.fromEntries(AGENT_KINDS.map((kind) => [kind, build(kind)]));

@@ -2,14 +2,12 @@
 
 import { Radio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
-import { cn } from '@/lib/cn';
 
 interface SegmentedProps<Value extends string> {
   label: string;
   value: Value;
   onValueChange: (value: Value) => void;
   options: readonly { value: Value; label: string }[];
-  className?: string;
 }
 
 /** A radio group shown as a row of buttons. */
@@ -23,7 +21,7 @@ export function Segmented<Value extends string>(props: SegmentedProps<Value>) {
       aria-label={props.label}
       value={props.value}
       onValueChange={choose}
-      className={cn('inline-flex max-w-full flex-wrap gap-1 rounded-xl bg-sunken p-1', props.className)}
+      className="inline-flex max-w-full flex-wrap gap-1 rounded-xl bg-sunken p-1"
     >
       {props.options.map((option) => (
         <Radio.Root

@@ -1,6 +1,6 @@
 'use client';
 
-import { AGENT_KINDS, type AgentKind, type AgentView } from '@everbeat/domain';
+import { AGENT_KINDS, type AgentKind, type AgentView, STARTER_AGENT } from '@everbeat/domain';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation } from '@tanstack/react-query';
 import { type UseFormReturn, useForm } from 'react-hook-form';
@@ -13,7 +13,7 @@ import { useTRPCClient } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 import { type AgentFields, agentFieldsOf, agentFormSchema, toAgentInput } from './agentForm';
 import { KindFields } from './KindFields';
-import { KIND_FORMS, STARTER_AGENT } from './kinds';
+import { KIND_FORMS } from './kinds';
 
 const KIND_OPTIONS = AGENT_KINDS.map((value) => ({ value, label: KIND_FORMS[value].label }));
 

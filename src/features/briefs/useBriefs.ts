@@ -3,6 +3,7 @@
 import type { BriefPriority } from '@everbeat/domain';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTRPC } from '@/lib/trpc/client';
+import { byCursor } from '@/lib/trpc/paging';
 
 const PAGE_SIZE = 20;
 
@@ -12,7 +13,7 @@ export function useOpenBriefs(priority: BriefPriority) {
   const query = useInfiniteQuery(
     trpc.brief.list.infiniteQueryOptions(
       { unresolved: true, priorities: [priority], limit: PAGE_SIZE },
-      { getNextPageParam: (page) => page.nextCursor },
+      byCursor,
     ),
   );
   const loaded = query.data?.pages.flatMap((page) => page.items) ?? [];

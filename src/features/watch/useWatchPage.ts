@@ -1,9 +1,9 @@
 'use client';
 
+import { STARTER_AGENT } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { toast } from 'sonner';
-import { STARTER_AGENT } from '@/features/agents/kinds';
 import { useAgents } from '@/features/agents/useAgents';
 import { useTRPCClient } from '@/lib/trpc/client';
 import type { QuickWatch } from './quickWatchSchema';

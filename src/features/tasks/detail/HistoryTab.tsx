@@ -7,6 +7,7 @@ import { RelativeTime } from '@/components/ui/time';
 import { cn } from '@/lib/cn';
 import { formatDateTime } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc/client';
+import { byCursor } from '@/lib/trpc/paging';
 import { activityLine } from './activityLabels';
 import { type LedgerLine, ledgerLine } from './ledgerLabels';
 import { OLDER_PAGE_SIZE, useOlderRows } from './useOlderRows';
@@ -39,10 +40,7 @@ function Ledger({ task }: { task: TaskDetailView }) {
   const ticks = useOlderRows(
     task.ticks,
     task.hasOlderTicks,
-    trpc.task.ticks.infiniteQueryOptions(
-      { id: task.id, limit: OLDER_PAGE_SIZE },
-      { getNextPageParam: (page) => page.nextCursor },
-    ),
+    trpc.task.ticks.infiniteQueryOptions({ id: task.id, limit: OLDER_PAGE_SIZE }, byCursor),
   );
   return (
     <section aria-labelledby="ledger">

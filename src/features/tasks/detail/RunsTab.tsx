@@ -5,6 +5,7 @@ import { HeartPulse } from 'lucide-react';
 import { LoadMore } from '@/components/ui/loadMore';
 import { EmptyState, ErrorState } from '@/components/ui/states';
 import { useTRPC } from '@/lib/trpc/client';
+import { byCursor } from '@/lib/trpc/paging';
 import { RunCard } from './RunCard';
 import { RunStrip } from './RunStrip';
 import { OLDER_PAGE_SIZE, useOlderRows } from './useOlderRows';
@@ -14,10 +15,7 @@ export function RunsTab({ task }: { task: TaskDetailView }) {
   const topics = useOlderRows(
     task.topics,
     task.totalTopics > task.topics.length,
-    trpc.task.topics.infiniteQueryOptions(
-      { id: task.id, limit: OLDER_PAGE_SIZE },
-      { getNextPageParam: (page) => page.nextCursor },
-    ),
+    trpc.task.topics.infiniteQueryOptions({ id: task.id, limit: OLDER_PAGE_SIZE }, byCursor),
   );
   if (task.topics.length === 0) {
     return (

@@ -7,6 +7,7 @@ import { LoadMore } from '@/components/ui/loadMore';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { BriefCard } from '@/features/briefs/BriefCard';
 import { useTRPC } from '@/lib/trpc/client';
+import { byCursor } from '@/lib/trpc/paging';
 
 const PAGE_SIZE = 20;
 
@@ -14,10 +15,7 @@ const PAGE_SIZE = 20;
 export function TaskBriefsTab({ task }: { task: TaskDetailView }) {
   const trpc = useTRPC();
   const briefs = useInfiniteQuery(
-    trpc.brief.list.infiniteQueryOptions(
-      { taskId: task.id, limit: PAGE_SIZE },
-      { getNextPageParam: (page) => page.nextCursor },
-    ),
+    trpc.brief.list.infiniteQueryOptions({ taskId: task.id, limit: PAGE_SIZE }, byCursor),
   );
   if (briefs.isPending) return <ListSkeleton rows={2} rowClass="h-32" />;
   if (briefs.isError) {

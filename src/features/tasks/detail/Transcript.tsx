@@ -7,6 +7,7 @@ import { Markdown } from '@/components/ui/markdown';
 import { ScrollRegion } from '@/components/ui/scrollRegion';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
 import { useTRPC } from '@/lib/trpc/client';
+import { byCursor } from '@/lib/trpc/paging';
 
 const ROLE_LABELS: Record<MessageRole, string> = { user: 'Prompt', assistant: 'Agent', tool: 'Tool' };
 
@@ -28,9 +29,7 @@ function Message({ message }: { message: MessageView }) {
 
 export function Transcript({ topicId, running }: { topicId: string; running: boolean }) {
   const trpc = useTRPC();
-  const transcript = useInfiniteQuery(
-    trpc.task.transcript.infiniteQueryOptions({ topicId }, { getNextPageParam: (page) => page.nextCursor }),
-  );
+  const transcript = useInfiniteQuery(trpc.task.transcript.infiniteQueryOptions({ topicId }, byCursor));
   if (transcript.isPending) return <ListSkeleton rows={2} rowClass="h-12" />;
   if (transcript.isError) {
     const retry = () => transcript.refetch();

@@ -1,13 +1,13 @@
 'use client';
 
-import type { AgentKind } from '@everbeat/domain';
+import { type AgentKind, STARTER_AGENT } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useEffect } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Select } from '@/components/ui/field';
 import { KindFields } from '@/features/agents/KindFields';
-import { KIND_FORMS, STARTER_AGENT } from '@/features/agents/kinds';
+import { KIND_FORMS } from '@/features/agents/kinds';
 import { useAgents } from '@/features/agents/useAgents';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';

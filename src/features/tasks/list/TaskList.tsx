@@ -9,6 +9,7 @@ import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { useAgents } from '@/features/agents/useAgents';
 import { FirstWatch } from '@/features/watch/FirstWatch';
 import { useTRPC } from '@/lib/trpc/client';
+import { byCursor } from '@/lib/trpc/paging';
 import { type FilterName, statusesOf } from './filters';
 import { TaskRow } from './TaskRow';
 
@@ -29,7 +30,7 @@ export function TaskList({ show, search, agentId, onClear }: TaskListProps) {
   const tasks = useInfiniteQuery(
     trpc.task.list.infiniteQueryOptions(
       { statuses: statusesOf(show), query, agentId: agentId || undefined, limit: PAGE_SIZE },
-      { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
+      { ...byCursor, placeholderData: keepPreviousData },
     ),
   );
   if (tasks.isPending) return <ListSkeleton rows={5} />;

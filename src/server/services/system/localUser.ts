@@ -1,5 +1,5 @@
 import { ensureUser } from '@everbeat/database';
-import type { Clock, Ids } from '@everbeat/domain';
+import { type Clock, type Ids, STARTER_AGENT } from '@everbeat/domain';
 import type { Pool } from 'pg';
 
 /** The owner of everything in single-user mode, where there is no sign-in. */
@@ -17,7 +17,7 @@ export interface LocalUserDeps {
  * deleted. Safe to call from several processes at the same time.
  */
 export async function ensureLocalUser({ pool, clock, ids, modelConfigured }: LocalUserDeps): Promise<void> {
-  const watch = { id: ids.row(), name: 'Web page watcher', kind: 'watch', config: {} } as const;
+  const watch = { id: ids.row(), ...STARTER_AGENT };
   const model = { id: ids.row(), name: 'Assistant', kind: 'model', config: {} } as const;
   await ensureUser(
     pool,
