@@ -12,7 +12,11 @@ export function Toasts() {
       mobileOffset={{ bottom: '5rem' }}
       closeButton
       toastOptions={{
-        style: { background: 'var(--surface)', color: 'var(--ink)', border: '1px solid var(--line)' },
+        style: {
+          background: 'var(--color-surface)',
+          color: 'var(--color-ink)',
+          border: '1px solid var(--color-line)',
+        },
         classNames: { description: 'text-muted!', actionButton: 'bg-accent! text-on-accent!' },
       }}
     />

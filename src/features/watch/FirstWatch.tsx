@@ -14,7 +14,12 @@ function Trace() {
       className="h-14 w-full"
       preserveAspectRatio="xMidYMid slice"
     >
-      <path d={`M0 40${BEAT.repeat(BEATS)}`} stroke="var(--accent)" strokeWidth="2" strokeLinejoin="round" />
+      <path
+        d={`M0 40${BEAT.repeat(BEATS)}`}
+        stroke="var(--color-accent)"
+        strokeWidth="2"
+        strokeLinejoin="round"
+      />
     </svg>
   );
 }

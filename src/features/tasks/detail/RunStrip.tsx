@@ -9,11 +9,11 @@ const BEAT_DOWN = 'h5l2 4 3-6 4 16 3-14h5';
 const GAP = 'h7m8 0h7';
 
 const LOOKS: Record<OperationStatus, { shape: string; colour: string; word: string }> = {
-  done: { shape: BEAT_UP, colour: 'var(--accent)', word: 'done' },
-  error: { shape: BEAT_DOWN, colour: 'var(--danger)', word: 'failed' },
-  timeout: { shape: BEAT_DOWN, colour: 'var(--danger)', word: 'failed' },
-  interrupted: { shape: GAP, colour: 'var(--warn)', word: 'stopped' },
-  running: { shape: BEAT_UP, colour: 'var(--accent)', word: 'running' },
+  done: { shape: BEAT_UP, colour: 'var(--color-accent)', word: 'done' },
+  error: { shape: BEAT_DOWN, colour: 'var(--color-danger)', word: 'failed' },
+  timeout: { shape: BEAT_DOWN, colour: 'var(--color-danger)', word: 'failed' },
+  interrupted: { shape: GAP, colour: 'var(--color-warn)', word: 'stopped' },
+  running: { shape: BEAT_UP, colour: 'var(--color-accent)', word: 'running' },
 };
 
 function summary(topics: readonly TopicView[]): string {

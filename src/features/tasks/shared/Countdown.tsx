@@ -53,7 +53,7 @@ export function BeatLine({ task }: { task: TaskView }) {
       >
         <path
           d="M0 10h5l2-3 3 8 4-14 2.5 9H22"
-          stroke="var(--accent)"
+          stroke="var(--color-accent)"
           strokeWidth="1.5"
           strokeLinejoin="round"
           strokeLinecap="round"
