@@ -1,8 +1,5 @@
 import type { Metadata } from 'next';
-import { InboxPage } from '@/features/inbox/InboxPage';
 
 export const metadata: Metadata = { title: 'Inbox' };
 
-export default function Page() {
-  return <InboxPage />;
-}
+export { InboxPage as default } from '@/features/inbox/InboxPage';

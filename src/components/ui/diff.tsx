@@ -1,20 +1,11 @@
 import { cn } from '@/lib/cn';
 
-type LineKind = 'added' | 'removed' | 'header' | 'same';
-
-function kindOf(line: string): LineKind {
-  if (line.startsWith('@@') || line.startsWith('+++') || line.startsWith('---')) return 'header';
-  if (line.startsWith('+')) return 'added';
-  if (line.startsWith('-')) return 'removed';
-  return 'same';
+function lookOf(line: string): string {
+  if (line.startsWith('@@') || line.startsWith('+++') || line.startsWith('---')) return 'text-muted';
+  if (line.startsWith('+')) return 'bg-accent-soft text-accent';
+  if (line.startsWith('-')) return 'bg-danger-soft text-danger';
+  return '';
 }
-
-const LOOKS: Record<LineKind, string> = {
-  added: 'bg-accent-soft text-accent',
-  removed: 'bg-danger-soft text-danger',
-  header: 'text-muted',
-  same: '',
-};
 
 /** A unified diff, coloured by line. The signs stay, so the meaning does not depend on colour alone. */
 export function DiffBlock({ text }: { text: string }) {
@@ -22,7 +13,7 @@ export function DiffBlock({ text }: { text: string }) {
   return (
     <code className="block w-max min-w-full">
       {lines.map(({ line, number }) => (
-        <span key={number} className={cn('block rounded-sm px-1 whitespace-pre', LOOKS[kindOf(line)])}>
+        <span key={number} className={cn('block rounded-sm px-1 whitespace-pre', lookOf(line))}>
           {line === '' ? ' ' : line}
         </span>
       ))}

@@ -1,16 +1,14 @@
+import type { ReactNode } from 'react';
 import { Button } from './button';
 
 interface DisclosureButtonProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  /** The label while closed. */
-  show: string;
-  /** The label while open. */
-  hide: string;
+  children: ReactNode;
 }
 
 /** Shows and hides the content beside it. */
-export function DisclosureButton({ open, onOpenChange, show, hide }: DisclosureButtonProps) {
+export function DisclosureButton({ open, onOpenChange, children }: DisclosureButtonProps) {
   return (
     <Button
       variant="ghost"
@@ -19,7 +17,7 @@ export function DisclosureButton({ open, onOpenChange, show, hide }: DisclosureB
       aria-expanded={open}
       onClick={() => onOpenChange(!open)}
     >
-      {open ? hide : show}
+      {children}
     </Button>
   );
 }

@@ -30,7 +30,11 @@ function Summary({ text }: { text: string }) {
           />
         )}
       </div>
-      {isLong && <DisclosureButton open={open} onOpenChange={setOpen} show="Show all" hide="Show less" />}
+      {isLong && (
+        <DisclosureButton open={open} onOpenChange={setOpen}>
+          {open ? 'Show less' : 'Show all'}
+        </DisclosureButton>
+      )}
     </>
   );
 }

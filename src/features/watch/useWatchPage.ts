@@ -4,7 +4,6 @@ import { STARTER_AGENT } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { toast } from 'sonner';
-import { useAgents } from '@/features/agents/useAgents';
 import { useTRPCClient } from '@/lib/trpc/client';
 import type { QuickWatch } from './quickWatchSchema';
 
@@ -14,11 +13,10 @@ import type { QuickWatch } from './quickWatchSchema';
 export function useWatchPage() {
   const client = useTRPCClient();
   const router = useRouter();
-  const agents = useAgents();
 
   const watchAgentId = async (): Promise<string> => {
-    const known = agents.data ?? (await agents.refetch({ throwOnError: true })).data ?? [];
-    const agent = known.find((candidate) => candidate.kind === 'watch');
+    const agents = await client.agent.list.query();
+    const agent = agents.find((candidate) => candidate.kind === 'watch');
     return agent?.id ?? (await client.agent.create.mutate(STARTER_AGENT)).id;
   };
 

@@ -1,8 +1,5 @@
 import type { Metadata } from 'next';
-import { AgentsPage } from '@/features/agents/AgentsPage';
 
 export const metadata: Metadata = { title: 'Agents' };
 
-export default function Page() {
-  return <AgentsPage />;
-}
+export { AgentsPage as default } from '@/features/agents/AgentsPage';

@@ -39,12 +39,9 @@ export function RunCard({ topic }: { topic: TopicView }) {
           <Markdown text={topic.handoff} />
         </div>
       )}
-      <DisclosureButton
-        open={open}
-        onOpenChange={setChosen}
-        show="Show the transcript"
-        hide="Hide the transcript"
-      />
+      <DisclosureButton open={open} onOpenChange={setChosen}>
+        {open ? 'Hide the transcript' : 'Show the transcript'}
+      </DisclosureButton>
       {open && <Transcript topicId={topic.id} running={running} />}
     </li>
   );

@@ -20,15 +20,7 @@ function Loading() {
   );
 }
 
-interface MissingProps {
-  taskRef: string;
-  error: unknown;
-  onRetry: () => void;
-}
-
-function Missing({ taskRef, error, onRetry }: MissingProps) {
-  if (!isNotFound(error))
-    return <ErrorState title="The task could not be loaded" error={error} onRetry={onRetry} />;
+function Missing({ taskRef }: { taskRef: string }) {
   return (
     <EmptyState icon={<SearchX aria-hidden />} title={`There is no task ${taskRef}`}>
       It may have been deleted.{' '}
@@ -41,12 +33,16 @@ function Missing({ taskRef, error, onRetry }: MissingProps) {
 
 export function TaskPage({ taskRef }: { taskRef: string }) {
   const trpc = useTRPC();
-  const { data: task, error, isPending, refetch } = useQuery(trpc.task.detail.queryOptions({ id: taskRef }));
+  const { data: task, error, refetch } = useQuery(trpc.task.detail.queryOptions({ id: taskRef }));
   if (task === undefined) {
     return (
       <>
         <h1 className="sr-only">Task {taskRef}</h1>
-        {isPending ? <Loading /> : <Missing taskRef={taskRef} error={error} onRetry={() => refetch()} />}
+        {error === null && <Loading />}
+        {isNotFound(error) && <Missing taskRef={taskRef} />}
+        {error !== null && !isNotFound(error) && (
+          <ErrorState title="The task could not be loaded" error={error} onRetry={() => refetch()} />
+        )}
       </>
     );
   }
