@@ -33,7 +33,7 @@ function DeleteAgent({ agent, open, onOpenChange }: OpenState & { agent: AgentVi
       busy={remove.isPending}
       onConfirm={() => remove.mutate({ id: agent.id })}
     >
-      Its settings are lost. Tasks that use it would have no one to do their work.
+      Its settings are deleted with it. Tasks that use it are left without an agent.
     </Confirm>
   );
 }

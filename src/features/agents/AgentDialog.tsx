@@ -23,7 +23,7 @@ interface ConfigProps {
 }
 
 interface AgentDialogProps extends OpenState {
-  /** Null: a new one. */
+  /** Null for a new agent. */
   agent: AgentView | null;
 }
 
@@ -42,7 +42,7 @@ function useSaveAgent(agent: AgentView | null, onSaved: () => void) {
   });
 }
 
-/** What the agent is set to. */
+/** The fields of the agent's configuration, or a notice instead of them. */
 function Config({ kind, form: { register, getFieldState, formState } }: ConfigProps) {
   const { data: status } = useSystemStatus();
   const { fields, notice, timeoutSecondsDefault } = KIND_FORMS[kind];

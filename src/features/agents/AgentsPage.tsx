@@ -24,7 +24,7 @@ function AgentList({ onCreate }: { onCreate: () => void }) {
   if (agents.data.length === 0) {
     return (
       <EmptyState icon={<Bot aria-hidden />} title="No agents yet">
-        <p>An agent does the work when a task wakes. A page watcher is ready without any key.</p>
+        <p>An agent does the work of a task. A page watcher works without a key.</p>
         <Button variant="primary" className="mt-4" onClick={onCreate}>
           Create the first agent
         </Button>
@@ -46,7 +46,7 @@ export function AgentsPage() {
     <div className="mx-auto max-w-3xl">
       <PageHeader
         title="Agents"
-        lead="Who does the work when a task wakes."
+        lead="The agents that do the work of your tasks."
         actions={
           <Button variant="primary" onClick={() => setCreating(true)}>
             <Plus aria-hidden /> New agent

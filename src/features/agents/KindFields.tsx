@@ -9,7 +9,7 @@ import type { KindField, KindFieldSet } from './kindForm';
 
 interface KindFieldsProps {
   fields: KindFieldSet;
-  /** Ties a field to the surrounding form. */
+  /** Registers a field with the surrounding form. */
   register: (name: string) => UseFormRegisterReturn;
   errorOf: (name: string) => string | undefined;
 }
@@ -20,7 +20,7 @@ interface ControlProps {
   registration: UseFormRegisterReturn;
 }
 
-/** The fields of one kind of agent, in its own dialog or in that of a task. */
+/** The fields of one kind of agent, in the dialog of an agent or of a task. */
 export function KindFields({ fields, register, errorOf }: KindFieldsProps) {
   const { data: status } = useSystemStatus();
   return Object.entries(fields).map(([name, field]) => (

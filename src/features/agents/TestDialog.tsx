@@ -14,12 +14,10 @@ import { TrialResult } from './TrialResult';
 
 const INSTRUCTION: KindField = {
   label: 'What to ask (optional)',
-  hint: 'Left empty: a short greeting that changes nothing.',
+  hint: 'If empty, a short greeting that changes nothing.',
 };
 
-/**
- * What a trial asks for: the main setting that a task would have for such an agent, or else an instruction.
- */
+/** The one field of the test: the main setting that a task has for such an agent, or else an instruction. */
 function trialField({ kind }: AgentView): KindField & { setting: string | null } {
   const { taskSettings } = KIND_FORMS[kind];
   const field = taskSettings?.fields[taskSettings.mainField];

@@ -6,7 +6,7 @@ import { KIND_FORMS } from './kinds';
 const fieldsSchema = z.object({
   name: z.string().trim().min(1, 'Give the agent a name').max(200),
   kind: agentKindSchema,
-  /** By the name of the field. What two kinds share stays when the kind changes. */
+  /** Keyed by field name. A field that two kinds share keeps its text when the kind changes. */
   texts: z.record(z.string(), z.string()),
   timeoutSeconds: z
     .string()
@@ -15,7 +15,7 @@ const fieldsSchema = z.object({
 });
 export type AgentFields = z.infer<typeof fieldsSchema>;
 
-/** Checks the fields of the chosen kind alone. The server checks again, with its own schemas. */
+/** Validates only the fields of the chosen kind. The server validates them again. */
 export const agentFormSchema = fieldsSchema.superRefine(({ kind, texts }, context) => {
   for (const { name, message } of readFields(KIND_FORMS[kind].fields, texts).problems) {
     context.addIssue({ code: 'custom', path: ['texts', name], message });
@@ -34,7 +34,7 @@ export function agentFieldsOf(agent: AgentView | null, kind: AgentKind): AgentFi
 
 const configSchema = z.record(z.string(), z.json());
 
-/** Settings that the form does not show are kept while the kind stays the same. */
+/** Stored settings that the form does not show stay unchanged, unless the kind changes. */
 export function toAgentInput({ name, kind, texts, timeoutSeconds }: AgentFields, stored: AgentView | null) {
   const config = configSchema.parse(
     withoutEmpty({

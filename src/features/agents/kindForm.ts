@@ -13,18 +13,18 @@ export interface KindField {
   isCode?: boolean;
   /** Default: one line of text. */
   control?: 'line' | 'lines' | { options: (status: SystemStatusView | undefined) => readonly Option[] };
-  /** What to say when nothing was typed. Left out: the field may stay empty, and then sets nothing. */
+  /** The error when the field is empty. Without it, the field is optional. */
   required?: string;
-  /** Checks the trimmed text, and gives the value to store. Default: the trimmed text. */
+  /** Validates the trimmed text and returns the value to store. Default: the trimmed text. */
   schema?: z.ZodType<unknown, string>;
-  /** Shows a stored value as text. Default: texts and numbers as they are. */
+  /** Formats a stored value as text. Default: strings and numbers unchanged. */
   format?: (stored: unknown) => string;
 }
 export type Option = readonly [value: string, label: string];
-/** By the name of the value. */
+/** Keyed by the name of the value. */
 export type KindFieldSet = Readonly<Record<string, KindField>>;
 
-/** Everything that the web interface says about one kind of agent. */
+/** How the web interface presents one kind of agent. */
 export interface KindForm {
   label: string;
   icon: LucideIcon;
@@ -32,33 +32,33 @@ export interface KindForm {
   /** The agent's configuration, except `timeoutSeconds`, which every kind has. */
   fields: KindFieldSet;
   timeoutSecondsDefault: number;
-  /** What the agent is set to, in one line. */
+  /** The agent's configuration, summarized in one line. */
   summarize: (config: Readonly<Record<string, unknown>>) => string;
-  /** What to know before the fields are filled in; with `replacesFields` there is nothing to fill in. */
+  /** A notice above the fields, or instead of them with `replacesFields`. */
   notice?: (status: SystemStatusView) => { text: ReactNode; replacesFields: boolean } | null;
-  /** What each task may set. */
+  /** The settings that a task has for agents of this kind. */
   taskSettings?: TaskSettingsForm;
 }
 
 export interface TaskSettingsForm {
   fields: KindFieldSet;
-  /** The name of the field without which the others mean nothing. A trial of the agent asks for it alone. */
+  /** The name of the field that the others depend on. A test of the agent asks only for this one. */
   mainField: string;
   trialLabel: string;
-  /** Names the values where a task is shown. */
+  /** The labels of the values on the page of a task. */
   factLabels: Readonly<Record<string, string>>;
 }
 
 export const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
-/** The texts of a form for stored values. */
+/** The texts of a form's fields for stored values. */
 export const textsOf = (fields: KindFieldSet, stored: KindSettings = {}): Record<string, string> =>
   Object.fromEntries(
     Object.entries(fields).map(([name, { format = textOf }]) => [name, format(stored[name])]),
   );
 
-/** The values that were typed into a form, '' for none, and what is wrong with them. */
+/** Reads a form's texts: the values, '' for an empty field, and the problems found. */
 export function readFields(fields: KindFieldSet, texts: Readonly<Record<string, string>>) {
   const values: KindSettings = {};
   const problems: { name: string; message: string }[] = [];
@@ -71,7 +71,7 @@ export function readFields(fields: KindFieldSet, texts: Readonly<Record<string, 
     }
     const parsed = schema.safeParse(text);
     if (parsed.success) values[name] = parsed.data;
-    else problems.push({ name, message: parsed.error.issues[0]?.message ?? 'This does not fit' });
+    else problems.push({ name, message: parsed.error.issues[0]?.message ?? 'This value is not valid' });
   }
   return { values, problems };
 }

@@ -8,7 +8,7 @@ export const command: KindForm = {
   fields: {
     command: {
       label: 'Command',
-      hint: 'The prompt goes to its standard input; what it prints is the report.',
+      hint: 'It gets the prompt on its standard input; its output is the report.',
       control: {
         options: (status) => [
           ['', 'Choose one'],

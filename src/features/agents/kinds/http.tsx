@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { withScheme } from '@/lib/webAddress';
 import { type KindForm, textOf } from '../kindForm';
 
-/** One header a line, `Name: value`. Null when a line has no colon. */
+/** Parses one header per line, `Name: value`. Null when a line has no colon. */
 export function parseHeaders(text: string): Record<string, string> | null {
   const headers: Record<string, string> = {};
   for (const line of text.split('\n').map((candidate) => candidate.trim())) {
@@ -29,7 +29,7 @@ export const http: KindForm = {
   fields: {
     url: {
       label: 'Address',
-      hint: 'Each run is sent there as a POST with JSON.',
+      hint: 'Each run is sent to this address as a POST request with JSON.',
       inputMode: 'url',
       placeholder: 'https://agent.example.com/run',
       required: 'Enter the address of the agent',
@@ -37,14 +37,14 @@ export const http: KindForm = {
     },
     headers: {
       label: 'Headers (optional)',
-      hint: 'One a line, as Name: value. Stored values are shown as dots; leave the dots to keep them.',
+      hint: 'One per line, as Name: value. Stored values are shown as dots; leave the dots to keep a value.',
       control: 'lines',
       isCode: true,
       placeholder: 'Authorization: Bearer …',
       schema: z
         .string()
         .transform(parseHeaders)
-        .refine((headers) => headers !== null, 'Write one header a line, as Name: value'),
+        .refine((headers) => headers !== null, 'Write one header per line, as Name: value'),
       format: formatHeaders,
     },
   },

@@ -14,7 +14,7 @@ export const model: KindForm = {
   lead: 'Asks a language model that this server has a key for.',
   fields: {
     provider: { label: 'Provider', control: { options: () => PROVIDERS } },
-    model: { label: 'Model (optional)', hint: "Left empty: the server's default model." },
+    model: { label: 'Model (optional)', hint: "If empty, the server's default model." },
     baseUrl: {
       label: 'Base address (optional)',
       inputMode: 'url',

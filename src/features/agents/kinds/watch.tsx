@@ -12,7 +12,7 @@ export const watch: KindForm = {
   fields: {
     url: {
       label: 'Page address (optional)',
-      hint: 'Each task may name its own page; this one is for tasks that do not.',
+      hint: 'Used for tasks that do not name a page of their own.',
       inputMode: 'url',
       placeholder: PAGE_EXAMPLE,
       schema: z.string().transform(withScheme),
@@ -32,14 +32,14 @@ export const watch: KindForm = {
     fields: {
       url: {
         label: 'Page address',
-        hint: "Left empty: the agent's own address.",
+        hint: "If empty, the agent's own address.",
         inputMode: 'url',
         placeholder: PAGE_EXAMPLE,
         schema: pageAddressSchema,
       },
       selector: {
         label: 'Part of the page (CSS selector)',
-        hint: 'Left empty: the whole page.',
+        hint: 'If empty, the whole page.',
         isCode: true,
         placeholder: 'main h2',
         schema: z.string().max(500),

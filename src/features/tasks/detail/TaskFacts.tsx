@@ -10,7 +10,7 @@ import { formatDuration } from '@/lib/format/duration';
 import { formatDateTime } from '@/lib/format/time';
 import { AutomationLabel } from '../shared/AutomationLabel';
 
-/** What the task sets for kinds of agent, as labels and texts. */
+/** The task's settings for each kind of agent, as label and text. */
 const settingFacts = (config: TaskDetailView['config']): [name: string, value: string][] =>
   AGENT_KINDS.flatMap((kind) => {
     const { fields = {}, factLabels = {} } = KIND_FORMS[kind].taskSettings ?? {};

@@ -36,7 +36,7 @@ function NoAgents({ onCreated }: { onCreated: (id: string) => void }) {
   );
 }
 
-/** What a task sets for agents of this kind. */
+/** The task's settings for agents of this kind. */
 function Settings({ kind, form }: { kind: AgentKind; form: TaskFormApi }) {
   const { register, getFieldState, formState } = form;
   const { taskSettings } = KIND_FORMS[kind];
@@ -71,7 +71,7 @@ export function AgentFields({ form, suggests }: { form: TaskFormApi; suggests: b
         error={agents.isError ? messageOf(agents.error) : formState.errors.agentId?.message}
         hint={
           <>
-            Who does the work.{' '}
+            The agent that does the work.{' '}
             <Link href="/agents" className="text-accent underline underline-offset-2">
               Manage agents
             </Link>

@@ -15,7 +15,7 @@ import { readFields, readTaskSettings, textsOf } from '@/features/agents/kindFor
 import { KIND_FORMS } from '@/features/agents/kinds';
 import { browserTimezone, fromLocalInput, toLocalInput } from '@/lib/format/time';
 
-/** The form's fields as they are typed, and the API input made from them. The server validates that again. */
+/** The form's fields as typed, and the API input made from them, which the server validates again. */
 
 export const UNITS = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 } as const;
 export type Unit = keyof typeof UNITS;
@@ -102,7 +102,7 @@ export const taskFormSchema = fieldsSchema.superRefine((fields, context) => {
 export type TaskFormValues = z.output<typeof taskFormSchema>;
 export type TaskFormApi = UseFormReturn<TaskFields, unknown, TaskFormValues>;
 
-/** The texts for what a task sets for each kind of agent. */
+/** The form's texts for the task's settings, for each kind of agent. */
 const settingsTexts = (config: TaskView['config']): TaskFields['settings'] =>
   perAgentKind((kind) => textsOf(KIND_FORMS[kind].taskSettings?.fields ?? {}, config[kind]));
 
