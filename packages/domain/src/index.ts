@@ -20,5 +20,6 @@ export * from './taskState';
 export * from './text';
 export * from './textSchemas';
 export * from './tickDecision';
+export * from './timezones';
 export * from './transitions';
 export * from './views';

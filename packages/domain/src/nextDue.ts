@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 import { AppError } from './errors';
 import type { AutomationMode } from './status';
+import { assertTimezone } from './timezones';
 
 /** When a task runs: a fixed delay after each completion, or the times of a cron pattern in a time zone. */
 export interface AutomationRule {
@@ -30,41 +31,16 @@ function cronOf(pattern: string, timezone: string): Cron {
 }
 
 /**
- * A cache, because the check costs more than the rest of a decision. Holds only existing zones, so it stays
- * small.
- */
-const knownTimezones = new Set<string>();
-
-export function isTimezone(timezone: string): boolean {
-  if (knownTimezones.has(timezone)) return true;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: timezone });
-    if (!/^[A-Za-z]/.test(timezone)) return false;
-    knownTimezones.add(timezone);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** @throws AppError `timezone-unknown` */
-function assertTimezone(timezone: string): void {
-  if (!isTimezone(timezone)) {
-    throw new AppError(
-      'timezone-unknown',
-      `"${timezone}" is not an IANA time zone such as Europe/Berlin or UTC`,
-    );
-  }
-}
-
-/**
  * The first time strictly after `after` at which the pattern is due, or null when it never is again.
  * @throws AppError `pattern-invalid`, `timezone-unknown`
  */
 export function nextCronTime(pattern: string, timezone: string, after: Date): Date | null {
   assertTimezone(timezone);
-  return cronOf(pattern, timezone).nextRun(after);
+  return cronTimeAfter(pattern, timezone, after);
 }
+
+const cronTimeAfter = (pattern: string, timezone: string, after: Date): Date | null =>
+  cronOf(pattern, timezone).nextRun(after);
 
 /**
  * Refuses a rule that cannot be armed. Also checks the part that the current mode does not use.
@@ -104,7 +80,10 @@ export type UnarmableReason = (typeof UNARMABLE_REASONS)[number];
 
 export type NextDue = { dueAt: Date } | { dueAt: null; reason: UnarmableReason };
 
-/** The due time after a run that ended at `after`. Never throws: stored rows may predate today's checks. */
+/**
+ * The due time after a run that ended at `after`. Never throws: stored rows may predate today's checks. So a
+ * stored abbreviation of a zone means what it meant when it was saved.
+ */
 export function nextDue(rule: AutomationRule, after: Date): NextDue {
   if (rule.automationMode === null) return { dueAt: null, reason: 'no-automation' };
   if (rule.automationMode === 'heartbeat') {
@@ -114,7 +93,7 @@ export function nextDue(rule: AutomationRule, after: Date): NextDue {
   }
   if (rule.schedulePattern === null) return { dueAt: null, reason: 'bad-pattern' };
   try {
-    const dueAt = nextCronTime(rule.schedulePattern, rule.scheduleTimezone ?? 'UTC', after);
+    const dueAt = cronTimeAfter(rule.schedulePattern, rule.scheduleTimezone ?? 'UTC', after);
     return dueAt === null ? { dueAt: null, reason: 'no-next-run' } : { dueAt };
   } catch {
     return { dueAt: null, reason: 'bad-pattern' };

@@ -1,5 +1,5 @@
 import type { ReportingStyle } from '@everbeat/domain';
-import { isTimezone, LIMITS, nextDue, type Trigger } from '@everbeat/domain';
+import { isKnownTimezone, LIMITS, nextDue, type Trigger } from '@everbeat/domain';
 import type { TaskRunPromptInput } from './input';
 
 /** The text by the system itself. The only values in it are numbers, dates and members of closed lists. */
@@ -35,7 +35,7 @@ function runText({ task: { maxTopics }, topicNumber, conversation }: TaskRunProm
 
 function nowText({ now, task }: TaskRunPromptInput): string {
   const zone = task.scheduleTimezone;
-  if (zone === null || zone === 'UTC' || !isTimezone(zone)) return now.toISOString();
+  if (zone === null || zone === 'UTC' || !isKnownTimezone(zone)) return now.toISOString();
   return `${now.toISOString()}, in the task's time zone ${localTime(now, zone)} ${zone}`;
 }
 
