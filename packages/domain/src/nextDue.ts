@@ -1,4 +1,4 @@
-import { Cron } from 'croner';
+import { cronTimeAfter } from './cronTimes';
 import { AppError } from './errors';
 import type { AutomationMode } from './status';
 import { assertTimezone } from './timezones';
@@ -12,25 +12,6 @@ export interface AutomationRule {
 }
 
 /**
- * Parses a five-field pattern, so one minute is the finest step, as in QStash. When clocks go forward, croner
- * moves a skipped time to the next valid instant; when they go back, it fires once. Nicknames such as
- * `@daily` are accepted. croner would also accept a single date, which it recognizes by its colon; that is
- * refused.
- */
-function cronOf(pattern: string, timezone: string): Cron {
-  try {
-    if (pattern.includes(':')) throw new TypeError('A date is not a pattern');
-    return new Cron(pattern, { timezone, mode: '5-part', paused: true });
-  } catch (cause) {
-    throw new AppError(
-      'pattern-invalid',
-      `"${pattern}" is not a cron pattern of five fields (minute hour day month weekday)`,
-      { cause },
-    );
-  }
-}
-
-/**
  * The first time strictly after `after` at which the pattern is due, or null when it never is again.
  * @throws AppError `pattern-invalid`, `timezone-unknown`
  */
@@ -38,9 +19,6 @@ export function nextCronTime(pattern: string, timezone: string, after: Date): Da
   assertTimezone(timezone);
   return cronTimeAfter(pattern, timezone, after);
 }
-
-const cronTimeAfter = (pattern: string, timezone: string, after: Date): Date | null =>
-  cronOf(pattern, timezone).nextRun(after);
 
 /**
  * Refuses a rule that cannot be armed. Also checks the part that the current mode does not use.

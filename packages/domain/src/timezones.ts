@@ -1,5 +1,8 @@
 import { AppError } from './errors';
 
+const DAY_MS = 24 * 3_600_000;
+const MINUTE_MS = 60_000;
+
 /**
  * The IANA names without a slash. JavaScript also knows abbreviations that are no IANA names and that mean
  * different zones to different people: its `BST` is Dhaka, its `IST` Kolkata, its `CST` Chicago.
@@ -48,4 +51,52 @@ export function assertTimezone(timezone: string): void {
     'timezone-unknown',
     `"${timezone}" is not an IANA time zone such as Europe/London, Asia/Kolkata or UTC${why}`,
   );
+}
+
+/** How far the clocks of the zone are ahead of UTC at this instant, in ms. */
+export function offsetAt(timezone: string, instantMs: number): number {
+  const text = formatOf(timezone).format(instantMs);
+  const [, sign, hours, minutes, seconds] = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(text) ?? [];
+  const offset = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * MINUTE_MS + Number(seconds ?? 0) * 1_000;
+  return sign === '-' ? -offset : offset;
+}
+
+/** What the clocks of the zone show, as the ms of the same date and time in UTC. */
+export const clockTimeAt = (timezone: string, instantMs: number): number =>
+  instantMs + offsetAt(timezone, instantMs);
+
+/**
+ * The instants at which the clocks of the zone show this time, earliest first: one, two when they are set back
+ * over it, none when they are set forward over it.
+ */
+export function instantsOf(timezone: string, clockMs: number): number[] {
+  const [before, after] = offsetsAround(timezone, clockMs);
+  const offsets = before === after ? [before] : [before, after];
+  return offsets
+    .filter((offset) => offsetAt(timezone, clockMs - offset) === offset)
+    .map((offset) => clockMs - offset);
+}
+
+/** The first instant at which the clocks of the zone show this time or a later one. */
+export function firstInstantFrom(timezone: string, clockMs: number): number {
+  const [before, after] = offsetsAround(timezone, clockMs);
+  const [first] = instantsOf(timezone, clockMs);
+  return first ?? changeBetween(timezone, clockMs - after, clockMs - before);
+}
+
+/** The zone's offsets a day before and a day after. Both are at most 14 hours, and changes are days apart. */
+const offsetsAround = (timezone: string, clockMs: number) =>
+  [offsetAt(timezone, clockMs - DAY_MS), offsetAt(timezone, clockMs + DAY_MS)] as const;
+
+/** The first whole minute after `beforeMs`, and at most `afterMs`, at which the zone has its later offset. */
+function changeBetween(timezone: string, beforeMs: number, afterMs: number): number {
+  const offset = offsetAt(timezone, afterMs);
+  let before = Math.floor(beforeMs / MINUTE_MS);
+  let after = Math.ceil(afterMs / MINUTE_MS);
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (offsetAt(timezone, middle * MINUTE_MS) === offset) after = middle;
+    else before = middle;
+  }
+  return after * MINUTE_MS;
 }
