@@ -1,4 +1,5 @@
 import { Cron, CronPattern } from 'croner';
+import { explainRefusal } from './cronRefusal';
 import { AppError } from './errors';
 import { clockTimeAt, firstInstantFrom, instantsOf, offsetAt } from './timezones';
 
@@ -43,9 +44,18 @@ function parse(pattern: string): ParsedPattern {
   } catch (cause) {
     throw new AppError(
       'pattern-invalid',
-      `"${pattern}" is not a cron pattern of five fields (minute hour day month weekday)`,
+      `"${pattern}" is not a cron pattern: ${explainRefusal(pattern, isPattern)}`,
       { cause },
     );
+  }
+}
+
+function isPattern(pattern: string): boolean {
+  try {
+    new CronPattern(pattern, undefined, { mode: '5-part' });
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -2,6 +2,7 @@ export * from './agentKinds';
 export * from './armedTick';
 export * from './commandDecisions';
 export * from './completionDecision';
+export { explainNever } from './cronRefusal';
 export * from './describeIssues';
 export * from './errors';
 export * from './limits';

@@ -1,3 +1,4 @@
+import { explainNever } from './cronRefusal';
 import { cronTimeAfter } from './cronTimes';
 import { AppError } from './errors';
 import type { AutomationMode } from './status';
@@ -48,7 +49,10 @@ export function assertRule(rule: AutomationRule, now: Date, heartbeatSecondsMin:
   }
   if (scheduleTimezone !== null) assertTimezone(scheduleTimezone);
   if (schedulePattern !== null && nextCronTime(schedulePattern, scheduleTimezone ?? 'UTC', now) === null) {
-    throw new AppError('pattern-never-fires', `The pattern "${schedulePattern}" has no next date`);
+    throw new AppError(
+      'pattern-never-fires',
+      `The pattern "${schedulePattern}" has no next date: ${explainNever(schedulePattern)}`,
+    );
   }
 }
 

@@ -43,7 +43,7 @@ export function ScheduleFields({ form: { register, setValue, watch, formState } 
       <div className="grid items-start gap-4 sm:grid-cols-2">
         <Field
           label="Pattern"
-          hint="Minute, hour, day, month, weekday."
+          hint="Minute, hour, day, month, weekday. When clocks change, a skipped time runs right after, a repeated one once."
           error={formState.errors.pattern?.message}
         >
           <Input {...register('pattern')} spellCheck={false} autoComplete="off" className="font-mono" />

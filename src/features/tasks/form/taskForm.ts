@@ -3,6 +3,7 @@ import {
   AUTOMATION_MODES,
   agentKindSchema,
   errorMessage,
+  explainNever,
   LIMITS,
   nextCronTime,
   perAgentKind,
@@ -72,7 +73,9 @@ export function previewSchedule(
     const field = error instanceof AppError && error.code === 'timezone-unknown' ? 'timezone' : 'pattern';
     return { problem: [field, errorMessage(error)] };
   }
-  return times.length > 0 ? { times } : { problem: ['pattern', 'This pattern has no next date'] };
+  return times.length > 0
+    ? { times }
+    : { problem: ['pattern', `This pattern has no next date: ${explainNever(pattern)}`] };
 }
 
 function* problemsOf(fields: Checked): Generator<FieldProblem> {
