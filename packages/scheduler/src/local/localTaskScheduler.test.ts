@@ -274,6 +274,20 @@ describe('LocalTaskScheduler', () => {
     expect(world.arrivedTokens()).toEqual([tick.tickToken, later.tickToken]);
   });
 
+  it('reads again what is due when the clock is set back after it was years ahead', async () => {
+    const world = makeLocalWorld({ horizonMs: 60 * SECOND });
+    const yearsMs = 9 * 365 * 86_400 * SECOND;
+    await world.scheduler.start();
+    world.clock.set(new Date(world.clock.now().getTime() + yearsMs));
+    await world.clock.advance(60 * SECOND);
+    world.clock.set(new Date(world.clock.now().getTime() - yearsMs));
+    world.commit(world.tick(40 * SECOND));
+
+    await world.clock.advance(100 * SECOND);
+
+    expect(world.arrivedTokens()).toEqual(['token-1']);
+  });
+
   it('sets one timer, however many ticks it holds', async () => {
     const world = makeLocalWorld();
     await world.scheduler.start();

@@ -87,8 +87,7 @@ export class LocalTaskScheduler implements TaskScheduler {
     if (this.running) return;
     this.running = true;
     this.held = new DueTickQueue();
-    this.readUntilMs = Number.NEGATIVE_INFINITY;
-    this.position = { dueFrom: null, after: null };
+    this.forgetPosition();
     this.work();
     await this.reading;
   }
@@ -114,6 +113,7 @@ export class LocalTaskScheduler implements TaskScheduler {
   /** Starts the reading and delivery that are due, and sets the timer for what comes next. */
   private work(): void {
     if (!this.running) return;
+    if (this.reading === null) this.startOverIfSetBack();
     if (this.reading === null && this.cancelRetry === null && this.mustRead()) {
       this.reading = this.read().finally(() => {
         this.reading = null;
@@ -151,6 +151,16 @@ export class LocalTaskScheduler implements TaskScheduler {
   private mustRead(): boolean {
     const { horizonMs, heldTicksMax } = this.options;
     return this.nowMs() >= this.readUntilMs - horizonMs / 2 && this.held.size <= heldTicksMax / 2;
+  }
+
+  /** After the clock was set back, ticks that are due within the horizon may be unread. */
+  private startOverIfSetBack(): void {
+    if (this.readUntilMs > this.nowMs() + this.options.horizonMs) this.forgetPosition();
+  }
+
+  private forgetPosition(): void {
+    this.readUntilMs = Number.NEGATIVE_INFINITY;
+    this.position = { dueFrom: null, after: null };
   }
 
   /** Reads up to the horizon, page by page, or as far as memory allows. */
