@@ -108,7 +108,13 @@ test("the watchdog's command registers one schedule, however often it is run, an
   const { messageId } = qstash.fireSchedule(schedule.scheduleId);
   const delivery = await qstash.waitForDelivery((candidate) => candidate.messageId === messageId);
   expect(delivery.status).toBe(200);
-  expect(JSON.parse(delivery.answer)).toEqual({ stuck: 0, unpublished: 0, lost: 0, orphans: 0 });
+  expect(JSON.parse(delivery.answer)).toEqual({
+    stuck: 0,
+    unpublished: 0,
+    lost: 0,
+    orphans: 0,
+    impossible: 0,
+  });
 });
 
 test('an unsigned webhook is answered with 401 and changes nothing', async () => {

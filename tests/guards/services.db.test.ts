@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { decideRepair } from '@everbeat/domain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGuardWorld, type GuardWorld } from '../support/guardWorld';
 
@@ -23,7 +24,7 @@ describe('the follow-up of a skipped tick', () => {
   test('does nothing if the task has been deleted, and neither does a repair', async () => {
     const deletedTask = { taskId: randomUUID(), userId: world.userId, tickToken: randomUUID() };
     await expect(world.lifecycle.afterSkip(deletedTask, 'human-waiting')).resolves.toBeUndefined();
-    expect(await world.lifecycle.repair(deletedTask, () => true)).toBe(false);
+    expect(await world.lifecycle.repair(deletedTask, decideRepair)).toBe(false);
   });
 
   test('does nothing if the task is not scheduled, even if the task still has its token', async () => {

@@ -138,8 +138,19 @@ describe('a lease', () => {
     const { operationId } = await world.running();
     const ended = await world.running();
     await world.endByHand(ended.operationId);
-    expect(await findExpiredLeases(db(), later(119), 10)).toEqual([]);
-    expect(await findExpiredLeases(db(), later(121), 10)).toMatchObject([{ operationId }]);
+    expect(await findExpiredLeases(db(), sweep(119))).toEqual([]);
+    expect(await findExpiredLeases(db(), sweep(121))).toMatchObject([{ operationId }]);
+  });
+
+  test('that was given while a clock was ahead is over, until its process renews it', async () => {
+    const { operationId } = await world.running();
+    await world.query(`update operations set lease_expires_at = '2035-01-01' where id = $1`, [operationId]);
+    expect(await findExpiredLeases(db(), sweep(0))).toMatchObject([{ operationId }]);
+
+    await beatLeases(db(), [operationId], later(0));
+
+    expect(await findExpiredLeases(db(), sweep(0))).toEqual([]);
+    expect(await expiry(operationId)).toEqual(later(7_200));
   });
 
   test('is neither renewed nor extended after the operation has ended', async () => {

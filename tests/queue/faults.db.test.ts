@@ -16,7 +16,10 @@ const tokenOf = async (taskId: string) => (await world().task(taskId)).scheduler
 const repairs = () =>
   world()
     .delivered(WATCHDOG)
-    .filter(({ answer }) => JSON.stringify(answer) !== '{"stuck":0,"unpublished":0,"lost":0,"orphans":0}');
+    .filter(
+      ({ answer }) =>
+        JSON.stringify(answer) !== '{"stuck":0,"unpublished":0,"lost":0,"orphans":0,"impossible":0}',
+    );
 
 describe('a tick that QStash', () => {
   test('loses is published again by the watchdog, as the next publication', async () => {
@@ -28,7 +31,7 @@ describe('a tick that QStash', () => {
     await world().elapse(60);
 
     expect(repairs()).toMatchObject([
-      { at: 60, status: 200, answer: { stuck: 0, unpublished: 0, lost: 1, orphans: 0 } },
+      { at: 60, status: 200, answer: { stuck: 0, unpublished: 0, lost: 1, orphans: 0, impossible: 0 } },
     ]);
     expect(world().delivered(TICK)).toMatchObject([
       { at: 60, deduplicationId: `${token}-2`, answer: { ran: true } },
@@ -115,7 +118,9 @@ describe('a publication that QStash', () => {
 
     await world().elapse(60);
 
-    expect(repairs()).toMatchObject([{ answer: { stuck: 0, unpublished: 1, lost: 0, orphans: 0 } }]);
+    expect(repairs()).toMatchObject([
+      { answer: { stuck: 0, unpublished: 1, lost: 0, orphans: 0, impossible: 0 } },
+    ]);
     expect(world().delivered(TICK)).toMatchObject([
       { at: 60, deduplicationId: `${scheduler.tickToken}-2`, answer: { ran: true } },
     ]);
@@ -178,7 +183,7 @@ test('the watchdog has one schedule, however often it is registered', async () =
   expect(world().qstash.schedules()).toMatchObject([{ scheduleId: 'everbeat-watchdog', cron: '* * * * *' }]);
   await world().elapse(120);
   expect(world().delivered(WATCHDOG)).toMatchObject([
-    { at: 60, status: 200, answer: { stuck: 0, unpublished: 0, lost: 0, orphans: 0 } },
+    { at: 60, status: 200, answer: { stuck: 0, unpublished: 0, lost: 0, orphans: 0, impossible: 0 } },
     { at: 120, status: 200 },
   ]);
 });

@@ -1,5 +1,6 @@
 -- The invariants of PROTOCOL §8 that can be checked in one snapshot of the database: one row per violation.
--- $1: now. $2: seconds after its due time by which a row of the ledger must have ended.
+-- $1: now. $2: seconds after its due time by which a row of the ledger must have ended, and by which a due time
+-- may exceed its rule until the watchdog has repaired it.
 
 select '1: more than one running operation' as violation, task_id
   from operations where status = 'running' group by task_id having count(*) > 1
@@ -62,6 +63,16 @@ union all
 select '8: a tick that fired without an operation', k.task_id
   from task_ticks k
   where k.outcome = 'fired' and not exists (select 1 from operations o where o.id = k.operation_id)
+union all
+select '18: due further ahead than the rule allows', id
+  from tasks
+  where status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null
+    and (automation_mode is null or (automation_mode = 'heartbeat' and heartbeat_interval > 0))
+    and (context -> 'scheduler' ->> 'dueAt')::timestamptz > $1::timestamptz + make_interval(secs => $2 + case
+      when automation_mode is null then 0
+      when jsonb_typeof(config -> 'pacing' -> 'maxSeconds') = 'number'
+        then greatest(heartbeat_interval, (config -> 'pacing' ->> 'maxSeconds')::float8)
+      else heartbeat_interval end)
 union all
 select '10: a row of another owner than its task''s', t.id
   from tasks t

@@ -10,7 +10,7 @@ import { readFeed, replayFeed } from './reads/activityFeed';
 import { findOperation } from './reads/operationRefs';
 import type { Queryable } from './sql/queryable';
 import { loadDependentIds, loadTaskStates } from './state/taskState';
-import { findOrphans, takeLostTicks, takeUnpublishedArms } from './sweeps/watchdogSweeps';
+import { findFarArms, findOrphans, takeLostTicks, takeUnpublishedArms } from './sweeps/watchdogSweeps';
 import { appendMessages } from './writes/transcript';
 
 let database: TestDatabase;
@@ -35,7 +35,8 @@ const HOT: [name: string, run: (db: Queryable) => Promise<unknown>][] = [
   ['commit_plans', (db) => commitPlans(db, [], now)],
   ['count_publication', (db) => countPublication(db, { taskId: id, tickToken: id }, now)],
   ['extend_lease', (db) => extendLease(db, id, now, now)],
-  ['find_expired_leases', (db) => findExpiredLeases(db, now, 10)],
+  ['find_expired_leases', (db) => findExpiredLeases(db, sweep)],
+  ['find_far_arms', (db) => findFarArms(db, { ...sweep, after: null })],
   ['find_operation', (db) => findOperation(db, id)],
   ['find_orphans', (db) => findOrphans(db, sweep)],
   ['load_armed', (db) => loadArmedTicks(db, { dueFrom: null, dueBefore: now, after: null, limit: 10 })],

@@ -1,7 +1,7 @@
 import { AppError } from './errors';
 import { type AutomationRule, firstDue, type NextDue, nextDue } from './nextDue';
 import type { PlanReason, TaskPlan } from './plan';
-import { blockerWhilePaused, isFuseBlown, planRest, UNARMABLE_MESSAGE } from './planRest';
+import { blockerWhilePaused, isDueTooFar, isFuseBlown, planRest, UNARMABLE_MESSAGE } from './planRest';
 import type { BriefAction, BriefPurpose, SupersedeReason } from './status';
 import type { TaskState } from './taskState';
 import { assertMay } from './transitions';
@@ -93,20 +93,21 @@ export function decideCancel(state: TaskState): TaskPlan {
 }
 
 /**
- * Re-arms a scheduled task from now when an edit changes its rule; null leaves the arm unchanged. `before` is
+ * Re-arms a scheduled task from now when an edit changes its rule, or when the edited rule does not allow so
+ * late an arm (another `pacing`); null leaves the arm unchanged. `before` is
  * the state that was read, `edited` the same with the edit applied. A running task is re-armed by its
  * settlement, which reads the new rule.
  */
 export function decideEdit(before: TaskState, edited: TaskState, now: Date): TaskPlan | null {
   const sameEnd = before.config.endAt === edited.config.endAt && before.maxTopics === edited.maxTopics;
-  if (before.status !== 'scheduled' || (isSameRule(before, edited) && sameEnd)) return null;
+  const keepsDue = isSameRule(before, edited) && !isDueTooFar(edited, now);
+  if (before.status !== 'scheduled' || (keepsDue && sameEnd)) return null;
   if (edited.automationMode === null) {
     if (before.automationMode === null) return null;
     return { ...unarmed(edited), status: 'paused', reason: 'automation-removed', supersede: 'edited' };
   }
   const current = edited.scheduler.dueAt;
-  const next: NextDue =
-    isSameRule(before, edited) && current !== null ? { dueAt: new Date(current) } : nextDue(edited, now);
+  const next: NextDue = keepsDue && current !== null ? { dueAt: new Date(current) } : nextDue(edited, now);
   return { ...unarmed(edited), reason: 'rule-changed', supersede: 'edited', ...planRest(edited, next) };
 }
 
@@ -189,10 +190,23 @@ export function decideBlock(state: TaskState): TaskPlan {
  */
 export function decideRepair(state: TaskState, now: Date): TaskPlan | null {
   if (state.status !== 'scheduled') return null;
+  return repaired(state, state.automationMode === null ? { dueAt: now } : firstDue(state, now));
+}
+
+/**
+ * The watchdog's repair of an arm that is further ahead than its rule allows from now, because a clock was
+ * ahead when it was made (PROTOCOL §5): armed anew by the rule. Null: it is not, if hosts' clocks may differ
+ * by `toleranceMs`.
+ */
+export function decideRearm(state: TaskState, now: Date, toleranceMs: number): TaskPlan | null {
+  if (state.status !== 'scheduled' || !isDueTooFar(state, now, toleranceMs)) return null;
+  return repaired(state, state.automationMode === null ? { dueAt: now } : nextDue(state, now));
+}
+
+function repaired(state: TaskState, next: NextDue): TaskPlan {
   const plan = { ...unarmed(state), reason: 'repaired', supersede: 'repaired' } as const;
   if (isFuseBlown(plan.consecutiveFailures)) {
     return { ...plan, status: 'paused', blockedBy: 'fuse', reason: 'fuse' };
   }
-  const next: NextDue = state.automationMode === null ? { dueAt: now } : firstDue(state, now);
   return { ...plan, ...planRest(state, next) };
 }

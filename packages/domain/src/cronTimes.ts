@@ -18,8 +18,8 @@ const parsedPatterns = new Map<string, ParsedPattern>();
 const PARSED_PATTERNS_MAX = 64;
 
 /**
- * Five fields, so one minute is the finest step, as in QStash. Nicknames such as `@daily` are accepted. croner
- * would also accept a single date, which it recognizes by its colon; that is refused.
+ * Five fields, so one minute is the finest step, as in QStash. Nicknames such as `@daily` are accepted.
+ * `Cron` would also accept a single date; `CronPattern` does not.
  * @throws AppError `pattern-invalid`
  */
 function parsePattern(pattern: string): ParsedPattern {
@@ -34,7 +34,6 @@ function parsePattern(pattern: string): ParsedPattern {
 
 function parse(pattern: string): ParsedPattern {
   try {
-    if (pattern.includes(':')) throw new TypeError('A date is not a pattern');
     const { hour } = new CronPattern(pattern, undefined, { mode: '5-part' });
     const cron = new Cron(pattern, { utcOffset: 0, mode: '5-part', paused: true });
     return {

@@ -169,8 +169,18 @@ describe('rolling back a claim', () => {
     ],
     [
       'a one-off arm',
-      byHand('scheduled', { automationMode: null, scheduler: armed(inSeconds(5), 'brief') }),
-      { status: 'scheduled', arm: { dueAt: inSeconds(5), trigger: 'brief' } },
+      byHand('scheduled', { automationMode: null, scheduler: armed(NOW, 'brief') }),
+      { status: 'scheduled', arm: { dueAt: NOW, trigger: 'brief' } },
+    ],
+    [
+      'a one-off arm of a clock that was ahead for now',
+      byHand('scheduled', { automationMode: null, scheduler: armed(inSeconds(86_400), 'brief') }),
+      { status: 'scheduled', arm: { dueAt: NOW, trigger: 'brief' } },
+    ],
+    [
+      'a cron arm of a clock that was ahead by the rule',
+      byHand('scheduled', { ...EVERY_NOON, scheduler: armed(inSeconds(30 * 86_400), 'schedule') }),
+      { status: 'scheduled', arm: { dueAt: nextNoon.dueAt, trigger: 'schedule' } },
     ],
     [
       'a blocker',

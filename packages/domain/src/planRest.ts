@@ -1,5 +1,5 @@
 import { LIMITS } from './limits';
-import { type NextDue, nextDue } from './nextDue';
+import { type AutomationRule, type NextDue, nextDue } from './nextDue';
 import type { PlanReason, TaskPlan } from './plan';
 import { type Blocker, isAutomationTrigger, type Trigger } from './status';
 import type { TaskState } from './taskState';
@@ -66,14 +66,42 @@ export function previousDueAt(state: TaskState, now: Date): NextDue {
 }
 
 /**
- * Whether the current rule could have given this due time. With `pacing` any time could: the agent may have
- * asked for it.
+ * Whether the current rule could have given this due time. With `pacing` any time up to its longest wait
+ * could: the agent may have asked for it.
  */
 function couldBeOfRule(state: TaskState, dueAtMs: number, now: Date): boolean {
   const mode = modeOf(state.scheduler.trigger);
-  if (mode !== state.automationMode) return false;
-  if (mode === null || state.config.pacing !== undefined) return true;
-  if (mode === 'heartbeat')
-    return dueAtMs <= (nextDue(state, now).dueAt?.getTime() ?? Number.NEGATIVE_INFINITY);
+  if (mode !== state.automationMode || dueAtMs > latestDueMs(state, now)) return false;
+  if (mode !== 'schedule' || state.config.pacing !== undefined) return true;
   return nextDue(state, new Date(dueAtMs - 1)).dueAt?.getTime() === dueAtMs;
+}
+
+type Rule = AutomationRule & Pick<TaskState, 'config'>;
+
+/**
+ * The latest due time that a decision made now could give: one interval ahead, the next cron time, the longest
+ * wait of `pacing`, or now for a task without automation. Negative infinity when the rule gives none.
+ */
+function latestDueMs(rule: Rule, now: Date): number {
+  if (rule.automationMode === null) return now.getTime();
+  const { pacing } = rule.config;
+  const pacedMs = pacing === undefined ? 0 : now.getTime() + pacing.maxSeconds * 1_000;
+  const byRule = nextDue(rule, now).dueAt?.getTime();
+  return byRule === undefined ? Number.NEGATIVE_INFINITY : Math.max(byRule, pacedMs);
+}
+
+/**
+ * Whether the task is armed further ahead than its rule allows from now (PROTOCOL §8, invariant 18), because
+ * a clock was ahead when it was armed or the rule was changed by hand. An arm whose rule gives no due time is
+ * left to its tick, which is skipped and ends the arm.
+ */
+export function isDueTooFar(
+  state: Rule & Pick<TaskState, 'scheduler'>,
+  now: Date,
+  toleranceMs: number = LIMITS.earlyToleranceMs,
+): boolean {
+  const { tickToken, dueAt } = state.scheduler;
+  if (tickToken === null || dueAt === null) return false;
+  const latestMs = latestDueMs(state, new Date(now.getTime() + toleranceMs));
+  return Number.isFinite(latestMs) && Date.parse(dueAt) > latestMs;
 }

@@ -159,6 +159,7 @@ export interface WatchdogCounts {
   unpublished: number;
   lost: number;
   orphans: number;
+  impossible: number;
 }
 
 export interface SystemStatusView {

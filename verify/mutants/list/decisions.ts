@@ -146,6 +146,83 @@ const PLAN_REST = of(
   ],
 );
 
+const CRON_TIMES = of(
+  'cronTimes.ts',
+  ['cronTimes', 'nextDue'],
+  [
+    [
+      'only a pattern of every hour goes by elapsed time',
+      'isEveryHour ? instantsOf(timezone, time) : [earliest]',
+      'instantsOf(timezone, time)',
+    ],
+    [
+      'a pattern of every hour goes by elapsed time',
+      'isEveryHour ? instantsOf(timezone, time) : [earliest]',
+      '[earliest]',
+    ],
+    ['times that come again after a set-back are not passed over', ' - setBack;', ';'],
+    [
+      'the earliest of several instants is due',
+      'if (next <= earliest) return',
+      'if (Number.isFinite(next)) return',
+    ],
+    [
+      'a date is not a pattern',
+      'const { hour } = new CronPattern',
+      "const { hour } = pattern.includes(':') ? { hour: [] } : new CronPattern",
+    ],
+  ],
+);
+
+const TIMEZONES = of(
+  'timezones.ts',
+  ['timezones', 'cronTimes'],
+  [
+    ['an abbreviation is not a zone', ' || NAMES_WITHOUT_SLASH.has(name)', " || !name.includes('/')"],
+    ['an old alias without a slash is a zone', ' || NAMES_WITHOUT_SLASH.has(name)', ''],
+    [
+      'a skipped time is due right after the change',
+      'changeBetween(timezone, clockMs - after, clockMs - before)',
+      'clockMs - before',
+    ],
+    [
+      'an instant shows the time that is asked for',
+      '.filter((offset) => offsetAt(timezone, clockMs - offset) === offset)',
+      '',
+    ],
+  ],
+);
+
+const IMPOSSIBLE_DUE = [
+  ...of(
+    'planRest.ts',
+    ['impossibleDue', 'manualRun'],
+    [
+      [
+        'a heartbeat is due within its interval',
+        '|| dueAtMs > latestDueMs(state, now)) return false;',
+        ') return false;',
+      ],
+      ['a paced task may be due later', 'Math.max(byRule, pacedMs)', 'byRule'],
+      ['a one-off is due now', 'if (rule.automationMode === null) return now.getTime();', ''],
+      ['an arm may be ahead by the tolerance', 'new Date(now.getTime() + toleranceMs)', 'now'],
+      ['an unreadable rule leaves the arm to its tick', 'Number.isFinite(latestMs) && ', ''],
+    ],
+  ),
+  ...of(
+    'commandDecisions.ts',
+    ['impossibleDue'],
+    [
+      [
+        'only an impossible arm is made anew',
+        ' || !isDueTooFar(state, now, toleranceMs)) return null;',
+        ') return null;',
+      ],
+      ['an edit leaves no impossible arm', ' && !isDueTooFar(edited, now);', ';'],
+    ],
+  ),
+];
+
 const COMMANDS = of(
   'commandDecisions.ts',
   ['commandDecisions', 'briefResolution', 'lastError'],
@@ -178,12 +255,12 @@ const COMMANDS = of(
     ],
     [
       'a changed rule re-arms',
-      'isSameRule(before, edited) && sameEnd)) return null',
-      'isSameRule(before, before))) return null',
+      'const keepsDue = isSameRule(before, edited)',
+      'const keepsDue = isSameRule(before, before)',
     ],
     [
       'an edit that changes no rule leaves the arm',
-      ' || (isSameRule(before, edited) && sameEnd)) return null',
+      ' || (keepsDue && sameEnd)) return null',
       ') return null',
     ],
     [
@@ -215,8 +292,8 @@ const COMMANDS = of(
     ['a repair respects the fuse', 'if (isFuseBlown(plan.consecutiveFailures)) {', 'if (!plan) {'],
     [
       'only a scheduled task is repaired',
-      "if (state.status !== 'scheduled') return null;\n  const plan",
-      'const plan',
+      "if (state.status !== 'scheduled') return null;\n  return repaired",
+      'return repaired',
     ],
     [
       'a pause leaves the fuse blown',
@@ -261,6 +338,9 @@ export const DECISIONS: Mutant[] = [
   ...TICK,
   ...COMPLETION,
   ...PLAN_REST,
+  ...CRON_TIMES,
+  ...TIMEZONES,
+  ...IMPOSSIBLE_DUE,
   ...COMMANDS,
   ...MANUAL_RUN,
   FUSE,

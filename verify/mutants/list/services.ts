@@ -231,8 +231,26 @@ const GUARDS: [string, string, string, string][] = [
   [
     'taskWatchdog/TaskWatchdogService.ts',
     'a task that has changed is not repaired',
-    '(state) => state.revision === revision',
-    '() => revision >= 0',
+    'state.revision === revision ? decideRepair(state, now) : null',
+    'revision >= 0 ? decideRepair(state, now) : null',
+  ],
+  [
+    'taskWatchdog/TaskWatchdogService.ts',
+    'a pass over far arms is continued by the next one',
+    'this.farArmsAfter ?? after;',
+    'after;',
+  ],
+  [
+    'taskWatchdog/TaskWatchdogService.ts',
+    'each pass looks at the furthest arms first',
+    'let after: ArmPosition | null = null;',
+    'let after: ArmPosition | null = this.farArmsAfter;',
+  ],
+  [
+    'taskWatchdog/TaskWatchdogService.ts',
+    'an impossible due time is repaired',
+    'arms.filter((arm) => isDueTooFar(arm, now, toleranceMs))',
+    'arms.filter((arm) => isDueTooFar(arm, now, 1e13))',
   ],
   [
     'taskWatchdog/TaskWatchdogService.ts',
@@ -273,6 +291,13 @@ const PUBLICATIONS: Mutant[] = [
     find: 'Math.ceil(remainingMs',
     replace: 'Math.floor(remainingMs',
     checks: [{ kind: 'tests', project: 'unit', files: [SCHEDULER] }, database(QUEUE)],
+  },
+  {
+    name: 'scheduler: a clock that was set back is noticed',
+    file: `${SCHEDULER}/local/localTaskScheduler.ts`,
+    find: 'this.readUntilMs > this.nowMs() + this.options.horizonMs',
+    replace: 'this.readUntilMs < 0',
+    checks: [{ kind: 'tests', project: 'unit', files: [SCHEDULER] }],
   },
   {
     name: 'batch: a failing item does not fail the others',

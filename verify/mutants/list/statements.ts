@@ -4,10 +4,21 @@ import { first, LOOP, of, QUEUE } from './statementMutants';
 const SWEEPS = of(
   'sweeps/watchdogSweeps.ts',
   'watchdog',
-  [first('sweeps', 'watchdog', 'handEdits'), database(QUEUE)],
+  [first('sweeps', 'watchdog', 'handEdits', 'clockAhead'), database(QUEUE)],
   [
-    ['an ended arm is not taken', 'k.outcome is null and k.published_at', 'k.published_at'],
-    ['what was published in this pass is not taken again', 'and k.published_at < $1::timestamptz\n', '\n'],
+    ['an ended arm is not taken', 'k.outcome is null and k.published_at <>', 'k.published_at <>'],
+    ['what was published in this pass is not taken again', 'and k.published_at <> $1::timestamptz\n', '\n'],
+    [
+      'a publication in the future is not waited for',
+      '            or k.published_at > $1::timestamptz + make_interval(secs => $4))',
+      ')',
+    ],
+    ['a page of far arms starts where the last one ended', '< ($2, $3)', '< ($2 || $3, $3)'],
+    [
+      'far arms are read from the end',
+      "(${ARM} ->> 'dueAt') desc, (${ARM} ->> 'tickToken') desc",
+      "(${ARM} ->> 'dueAt')",
+    ],
     ['an arm that another takes is passed over', 'for update of k skip locked', ''],
     [
       'only what rests is taken',
@@ -15,13 +26,13 @@ const SWEEPS = of(
       "where (${ARM} ->> 'tickToken') is not null\n          and k",
     ],
     ['an arm that was published is not taken as unpublished', "(${ARM} ->> 'tickMessageId') is null and", ''],
-    ['a new arm has its grace', "(${ARM} ->> 'scheduledAt') <= $2\n", '$2::text is not null\n'],
+    ['a new arm has its grace', "(${ARM} ->> 'scheduledAt') <= $2`", '$2::text is not null`'],
     [
       'a new publication has its grace',
-      'k.published_at <= $1::timestamptz - make_interval(secs => $4)`',
-      '$4::int is not null`',
+      "    'make_interval(secs => $4)',",
+      "    'make_interval(secs => 0 * $4)',",
     ],
-    ['a tick is lost only after its time', "`(${ARM} ->> 'dueAt') <= $2\n", '`$2::text is not null\n'],
+    ['a tick is lost only after its time', "`(${ARM} ->> 'dueAt') <= $2`", '`$2::text is not null`'],
     ['a lost tick is published ever more rarely', 'power(2, least(k.publications - 1, 6))', '1'],
     [
       'each publication has its number',
@@ -65,6 +76,16 @@ const LEASES = of(
       'a run that has ended has no lease to lose',
       'where finished_at is null and lease_expires_at',
       'where lease_expires_at',
+    ],
+    [
+      'a lease that was given while a clock was ahead is over',
+      'o.lease_expires_at > $1::timestamptz + make_interval(secs => $3 +',
+      '$1::timestamptz is null and 0 > ($3 +',
+    ],
+    [
+      'a renewal ends a lease that was given while a clock was ahead',
+      '$2::timestamptz + make_interval(secs => ${LEASE_SECONDS_MAX}))',
+      "'infinity')",
     ],
     ['a beat keeps no run that has ended', "any($1::uuid[]) and o.status = 'running'", 'any($1::uuid[])'],
     [

@@ -1,5 +1,11 @@
-import { toInstant } from '@everbeat/domain';
+import { LIMITS, toInstant } from '@everbeat/domain';
 import { allRows, type Queryable } from '../sql/queryable';
+
+/**
+ * The longest lease that a run of the task `t` can have from now on: of its own process, or of an agent that
+ * works elsewhere. A longer one was given while a clock was ahead.
+ */
+const LEASE_SECONDS_MAX = `greatest(t.heartbeat_timeout, ${LIMITS.agentTimeoutSecondsMax})`;
 
 /**
  * Renews the leases of running operations in one statement. Returns the ids of those that are still running;
@@ -14,7 +20,9 @@ export async function beatLeases(
     name: 'everbeat_beat_leases',
     text: `
       update operations o set heartbeat_at = $2::timestamptz,
-        lease_expires_at = greatest(o.lease_expires_at, $2::timestamptz + make_interval(secs => t.heartbeat_timeout))
+        lease_expires_at = least(
+          greatest(o.lease_expires_at, $2::timestamptz + make_interval(secs => t.heartbeat_timeout)),
+          $2::timestamptz + make_interval(secs => ${LEASE_SECONDS_MAX}))
       from tasks t
       where o.id = any($1::uuid[]) and o.status = 'running' and t.id = o.task_id
       returning o.id`,
@@ -45,19 +53,26 @@ export async function extendLease(
 }
 
 /**
- * Tasks whose running operation has lost its lease, the longest expired first. Reads operations_lease_idx.
+ * Tasks whose running operation has lost its lease, the longest expired first, and those whose lease is longer
+ * than any could be: its process renews such a lease to a shorter one, so it must have ended. Reads
+ * operations_lease_idx from both ends.
  */
 export async function findExpiredLeases(
   db: Queryable,
-  now: Date,
-  limit: number,
+  { now, graceSeconds, limit }: { now: Date; graceSeconds: number; limit: number },
 ): Promise<{ taskId: string; operationId: string }[]> {
   return allRows<{ taskId: string; operationId: string }>(db, {
     name: 'everbeat_find_expired_leases',
     text: `
-      select task_id as "taskId", id as "operationId" from operations
-      where finished_at is null and lease_expires_at < $1::timestamptz
-      order by lease_expires_at limit $2`,
-    values: [toInstant(now), limit],
+      (select task_id as "taskId", id as "operationId" from operations
+        where finished_at is null and lease_expires_at < $1::timestamptz
+        order by lease_expires_at limit $2)
+      union all
+      (select o.task_id, o.id from operations o join tasks t on t.id = o.task_id
+        where o.finished_at is null
+          and o.lease_expires_at > $1::timestamptz + make_interval(secs => ${LIMITS.agentTimeoutSecondsMax})
+          and o.lease_expires_at > $1::timestamptz + make_interval(secs => $3 + ${LEASE_SECONDS_MAX})
+        order by o.lease_expires_at desc limit $2)`,
+    values: [toInstant(now), limit, graceSeconds],
   });
 }

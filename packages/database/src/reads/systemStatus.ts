@@ -34,6 +34,7 @@ const watchdogRunSchema = z.object({
   unpublished: countSchema,
   lost: countSchema,
   orphans: countSchema,
+  impossible: countSchema,
 });
 
 /** Null before the first pass, and when the record cannot be read. */

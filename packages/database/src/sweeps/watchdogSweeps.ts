@@ -1,7 +1,15 @@
-import { type ArmedTick, toInstant, type WatchdogCounts } from '@everbeat/domain';
+import {
+  type ArmedTick,
+  type AutomationRule,
+  parseSchedulerState,
+  parseTaskConfig,
+  type TaskState,
+  toInstant,
+  type WatchdogCounts,
+} from '@everbeat/domain';
 import { ARM, ARM_TOKEN } from '../sql/arm';
 import { allRows, type Queryable } from '../sql/queryable';
-import { blockingBrief } from '../state/taskState';
+import { blockingBrief, TASK_STATE_COLUMNS, type TaskStateRow } from '../state/taskState';
 
 /** Sorts after the due time of any arm, and before most texts that are not a time. */
 const END_OF_TIME = '9999-12-31T23:59:59.999Z';
@@ -14,13 +22,15 @@ interface Sweep {
 
 /**
  * Takes current, open arms for another publication and counts it in the ledger in the same statement, so that
- * no other watchdog takes the same one. `which` and `order` are SQL over the task `t` and its ledger row `k`;
- * $1 is now, $2 is one grace period ago, $4 is that period in seconds.
+ * no other watchdog takes the same one. `which`, `patience` (how long to wait after the last publication) and
+ * `order` are SQL over the task `t` and its ledger row `k`; $1 is now, $2 is one grace period ago, $4 is that
+ * period in seconds. A publication in the future was made while a clock was ahead, so nothing waits for it.
  */
 async function takeArms(
   db: Queryable,
   name: string,
   which: string,
+  patience: string,
   order: string,
   sweep: Sweep,
 ): Promise<ArmedTick[]> {
@@ -32,7 +42,9 @@ async function takeArms(
         select k.token
         from tasks t join task_ticks k on k.token = ${ARM_TOKEN}
         where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null
-          and k.outcome is null and k.published_at < $1::timestamptz
+          and k.outcome is null and k.published_at <> $1::timestamptz
+          and (k.published_at <= $1::timestamptz - ${patience}
+            or k.published_at > $1::timestamptz + make_interval(secs => $4))
           and ${which}
         order by ${order}
         limit $3
@@ -51,8 +63,8 @@ export const takeUnpublishedArms = (db: Queryable, sweep: Sweep): Promise<ArmedT
   takeArms(
     db,
     'everbeat_take_unpublished',
-    `(${ARM} ->> 'tickMessageId') is null and (${ARM} ->> 'scheduledAt') <= $2
-     and k.published_at <= $1::timestamptz - make_interval(secs => $4)`,
+    `(${ARM} ->> 'tickMessageId') is null and (${ARM} ->> 'scheduledAt') <= $2`,
+    'make_interval(secs => $4)',
     `(${ARM} ->> 'scheduledAt')`,
     sweep,
   );
@@ -66,8 +78,8 @@ export const takeLostTicks = (db: Queryable, sweep: Sweep): Promise<ArmedTick[]>
   takeArms(
     db,
     'everbeat_take_lost',
-    `(${ARM} ->> 'dueAt') <= $2
-     and k.published_at <= $1::timestamptz - make_interval(secs => $4 * power(2, least(k.publications - 1, 6)))`,
+    `(${ARM} ->> 'dueAt') <= $2`,
+    'make_interval(secs => $4 * power(2, least(k.publications - 1, 6)))',
     `(${ARM} ->> 'dueAt')`,
     sweep,
   );
@@ -110,6 +122,50 @@ export async function findOrphans(db: Queryable, sweep: Sweep): Promise<Orphan[]
       (${found} where ${armed} and (${ARM} ->> 'dueAt') > '${END_OF_TIME}' order by ${inIndexOrder} limit $2)`,
     values: [toInstant(before), sweep.limit],
   });
+}
+
+/** Where an arm stands in tasks_armed_idx: the texts that it is ordered by. */
+export interface ArmPosition {
+  dueAt: string;
+  tickToken: string;
+}
+
+/** An arm, with what decides whether its rule allows it. */
+export interface FarArm extends AutomationRule, Pick<TaskState, 'id' | 'userId' | 'config' | 'scheduler'> {
+  position: ArmPosition;
+}
+
+/**
+ * A page of the arms that are due later than `now` and one grace period, the furthest first, from `after` on.
+ * Whether an arm is too far ahead depends on its rule, which only the domain can read. Reads tasks_armed_idx
+ * from its end.
+ */
+export async function findFarArms(
+  db: Queryable,
+  { now, graceSeconds, limit, after }: Sweep & { after: ArmPosition | null },
+): Promise<FarArm[]> {
+  const rows = await allRows<Omit<TaskStateRow, 'humanWaiting'> & ArmPosition>(db, {
+    name: 'everbeat_find_far_arms',
+    text: `
+      select ${TASK_STATE_COLUMNS}, ${ARM} ->> 'dueAt' as "dueAt", ${ARM} ->> 'tickToken' as "tickToken"
+      from tasks t
+      where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null and (${ARM} ->> 'dueAt') > $1
+        and ((${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')) < ($2, $3)
+      order by (${ARM} ->> 'dueAt') desc, (${ARM} ->> 'tickToken') desc
+      limit $4`,
+    values: [
+      toInstant(new Date(now.getTime() + graceSeconds * 1_000)),
+      after?.dueAt ?? END_OF_TIME,
+      after?.tickToken ?? '',
+      limit,
+    ],
+  });
+  return rows.map((row) => ({
+    ...row,
+    config: parseTaskConfig(row.config),
+    scheduler: parseSchedulerState(row.scheduler),
+    position: { dueAt: row.dueAt, tickToken: row.tickToken },
+  }));
 }
 
 /** Records a pass for `system.status`. */

@@ -3,9 +3,10 @@
         select k.token
         from tasks t join task_ticks k on k.token = case when (t.context -> 'scheduler' ->> 'tickToken') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ((t.context -> 'scheduler' ->> 'tickToken'))::uuid end
         where t.status = 'scheduled' and (t.context -> 'scheduler' ->> 'tickToken') is not null
-          and k.outcome is null and k.published_at < $1::timestamptz
+          and k.outcome is null and k.published_at <> $1::timestamptz
+          and (k.published_at <= $1::timestamptz - make_interval(secs => $4)
+            or k.published_at > $1::timestamptz + make_interval(secs => $4))
           and (t.context -> 'scheduler' ->> 'tickMessageId') is null and (t.context -> 'scheduler' ->> 'scheduledAt') <= $2
-     and k.published_at <= $1::timestamptz - make_interval(secs => $4)
         order by (t.context -> 'scheduler' ->> 'scheduledAt')
         limit $3
         for update of k skip locked

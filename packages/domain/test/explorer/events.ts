@@ -4,12 +4,14 @@ import {
   decideCancel,
   decideEdit,
   decidePause,
+  decideRearm,
   decideRepair,
   decideStart,
   decideUnlock,
 } from '../../src/commandDecisions';
 import { type Completion, decideCompletion, decideRollback } from '../../src/completionDecision';
 import { LIMITS } from '../../src/limits';
+import { isDueTooFar } from '../../src/planRest';
 import { toInstant } from '../../src/schedulerState';
 import type { BriefAction, BriefPurpose } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
@@ -133,6 +135,17 @@ const loseWithFuseBlown: Step = (model) => {
   return loseAndRepair({ ...model, state: { ...model.state, scheduler } });
 };
 
+/** It was armed while a clock was ten years ahead, and the watchdog arms it anew. */
+const armAheadAndRepair: Step = (model) => {
+  const { status, scheduler } = model.state;
+  if (status !== 'scheduled' || scheduler.tickToken === null) return null;
+  const dueAt = toInstant(inSeconds(10 * 366 * 86_400, model.now));
+  const ahead = { ...model, state: { ...model.state, scheduler: { ...scheduler, dueAt } } };
+  const repaired = act('repair', (state, now) => decideRearm(state, now, 0))(ahead);
+  if (isDueTooFar(ahead.state, model.now)) must(repaired !== null, 'an impossible arm was not repaired');
+  return repaired;
+};
+
 /** The last of its dependencies completes. */
 const dependenciesMet: Step = (model) => {
   if (model.state.dependenciesMet) return null;
@@ -165,6 +178,7 @@ export const EVENTS: Record<string, Step> = {
   'watchdog: timeout': (model) => settled(model, TIMEOUT),
   'watchdog: repair': loseAndRepair,
   'watchdog: repair with the fuse blown': loseWithFuseBlown,
+  'watchdog: an impossible due time': armAheadAndRepair,
   'could not start': rollBack,
   'edit to heartbeat': edit(() => HEARTBEAT),
   'edit to schedule': edit(() => SCHEDULE),

@@ -5,34 +5,26 @@ import { armed, frozen, inSeconds, operationBy, resting, type StateChanges, task
 import { EVENTS, HEARTBEAT, ONE_OFF, SCHEDULE } from './events';
 import { assertSound, keyOf, type Model, STEP_SECONDS, toModel } from './model';
 
-// Computing cron times dominates the cost of a step, so each is computed by croner once and cached.
-vi.mock('croner', async (importActual) => {
-  const { Cron } = await importActual<typeof import('croner')>();
-  type Options = ConstructorParameters<typeof Cron>[1];
-  const crons = new Map<string, InstanceType<typeof Cron> | null>();
-  const times = new Map<string, Date | null>();
-  const cronOf = (pattern: string, options: Options) => {
+// Computing cron times dominates the cost of a step, so each is computed once and cached.
+vi.mock('../../src/cronTimes', async (importActual) => {
+  const { cronTimeAfter } = await importActual<typeof import('../../src/cronTimes')>();
+  const times = new Map<string, Date | null | 'refused'>();
+  const compute = (...[pattern, timezone, after]: Parameters<typeof cronTimeAfter>) => {
     try {
-      return new Cron(pattern, options);
+      return cronTimeAfter(pattern, timezone, after);
     } catch {
-      return null;
+      return 'refused';
     }
   };
-  class CachedCron {
-    constructor(
-      private readonly pattern: string,
-      options: Options,
-    ) {
-      if (!crons.has(pattern)) crons.set(pattern, cronOf(pattern, options));
-      if (crons.get(pattern) === null) throw new TypeError('croner cannot read it');
-    }
-    nextRun(after: Date): Date | null {
-      const key = `${this.pattern} after ${after.getTime()}`;
-      if (!times.has(key)) times.set(key, crons.get(this.pattern)?.nextRun(after) ?? null);
-      return times.get(key) ?? null;
-    }
-  }
-  return { Cron: CachedCron };
+  return {
+    cronTimeAfter(pattern: string, timezone: string, after: Date): Date | null {
+      const key = `${pattern} in ${timezone} after ${after.getTime()}`;
+      const time = times.get(key) ?? compute(pattern, timezone, after);
+      times.set(key, time);
+      if (time === 'refused') throw new TypeError('croner cannot read it');
+      return time;
+    },
+  };
 });
 
 const DEPTH = 6;
@@ -53,7 +45,7 @@ interface Visit {
 /** A task with this rule in every status, and running by every trigger, claimed from every status. */
 function rootsOf(name: string, rule: StateChanges): Visit[] {
   const trigger = rule.automationMode ?? 'manual';
-  const arm = armed(inSeconds(STEP_SECONDS), trigger);
+  const arm = armed(inSeconds(rule.automationMode === null ? 0 : STEP_SECONDS), trigger);
   const rest = TASK_STATUSES.filter((status) => status !== 'running');
   const root = (status: TaskStatus, how: string, changes: StateChanges): Visit => ({
     model: toModel(taskState({ ...rule, status, ...changes })),

@@ -1,6 +1,7 @@
 import { AppError } from '../../src/errors';
 import { LIMITS } from '../../src/limits';
 import type { TaskPlan } from '../../src/plan';
+import { isDueTooFar } from '../../src/planRest';
 import type { Trigger } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
 import { mayTransition, type TransitionName } from '../../src/transitions';
@@ -108,6 +109,7 @@ export function assertSound({ state, now }: Model): void {
   }
   must(tickToken === null || dueAt !== null, '2: an arm without a time');
   must(blockedBy !== 'fuse' || status === 'paused' || status === 'running', '5: a fuse without a pause');
+  must(!isDueTooFar(state, now), '18: due further ahead than the rule allows');
   must(
     dueAt === null || Math.abs(Date.parse(dueAt) - now.getTime()) < 86_400_000,
     'a due time out of bounds',

@@ -139,15 +139,15 @@ export class TaskLifecycleService {
   }
 
   /**
-   * The watchdog's repair of a scheduled task with neither arm nor blocker. Returns whether anything was
-   * repaired.
+   * A repair by the watchdog. `decide` gets the task as it is now; null when it needs no repair any more.
+   * Returns whether anything was repaired.
    */
   async repair(
     task: { taskId: string; userId: string },
-    isLost: (state: TaskState) => boolean,
+    decide: (state: TaskState, now: Date) => TaskPlan | null,
   ): Promise<boolean> {
     const write = await decideUnlessDeleted(this.deps, task, (state, now) => {
-      const plan = isLost(state) ? decideRepair(state, now) : null;
+      const plan = decide(state, now);
       return plan === null ? null : planWrite(state, plan, { ...this.deps, now });
     });
     return write !== null;

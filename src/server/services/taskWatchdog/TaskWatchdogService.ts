@@ -1,5 +1,7 @@
 import {
+  type ArmPosition,
   findExpiredLeases,
+  findFarArms,
   findOrphans,
   isDatabaseUnavailable,
   loadTaskStates,
@@ -11,7 +13,10 @@ import {
 import {
   type ArmedTick,
   type Clock,
+  decideRearm,
+  decideRepair,
   errorMessage,
+  isDueTooFar,
   LIMITS,
   type Logger,
   toInstant,
@@ -23,10 +28,13 @@ import type { TickPublisher } from '../ticks/TickPublisher';
 
 /**
  * Finds and repairs what was lost between two steps: runs without a sign of life, arms never published, ticks
- * that never arrived, scheduled tasks with neither arm nor blocker. Idempotent and bounded; several passes
- * may run at the same time, because every repairing write is guarded.
+ * that never arrived, scheduled tasks with neither arm nor blocker, arms further ahead than their rule allows.
+ * Idempotent and bounded; several passes may run at the same time, because every repairing write is guarded.
  */
 export class TaskWatchdogService {
+  /** Where the next pass continues to look at far arms, if the last one reached its bound. */
+  private farArmsAfter: ArmPosition | null = null;
+
   constructor(
     private readonly deps: {
       db: Queryable;
@@ -47,17 +55,19 @@ export class TaskWatchdogService {
     const unpublished = await inBatches((limit) => this.publishTaken(takeUnpublishedArms, now, limit));
     const lost = await inBatches((limit) => this.publishTaken(takeLostTicks, now, limit));
     const orphans = await inBatches((limit) => this.armOrphans(limit));
-    const counts = { stuck, unpublished, lost, orphans };
-    if (stuck + unpublished + lost + orphans > 0)
+    const impossible = await this.rearmImpossible();
+    const counts = { stuck, unpublished, lost, orphans, impossible };
+    if (stuck + unpublished + lost + orphans + impossible > 0)
       this.deps.logger.warn(counts, 'The watchdog repaired lost work');
     await recordWatchdogRun(this.deps.db, { at: toInstant(this.deps.clock.now()), ...counts });
     return counts;
   }
 
   private async settleStuckRuns(limit: number): Promise<number> {
-    const expired = await findExpiredLeases(this.deps.db, this.deps.clock.now(), limit);
+    const { db, clock, graceSeconds } = this.deps;
+    const expired = await findExpiredLeases(db, { now: clock.now(), graceSeconds, limit });
     const states = await loadTaskStates(
-      this.deps.db,
+      db,
       expired.map((lease) => lease.taskId),
     );
     const settled = await Promise.all(
@@ -102,11 +112,48 @@ export class TaskWatchdogService {
     const repaired = await Promise.all(
       orphans.map(({ taskId, userId, revision }) =>
         this.attempt(taskId, () =>
-          lifecycle.repair({ taskId, userId }, (state) => state.revision === revision),
+          lifecycle.repair({ taskId, userId }, (state, now) =>
+            state.revision === revision ? decideRepair(state, now) : null,
+          ),
         ),
       ),
     );
     return repaired.filter(Boolean).length;
+  }
+
+  /**
+   * Arms anew what is armed further ahead than its rule allows. Every pass looks at the furthest arms first,
+   * where those of a clock that was years ahead stand, then goes on where the last pass reached its bound.
+   */
+  private async rearmImpossible(): Promise<number> {
+    let total = 0;
+    let after: ArmPosition | null = null;
+    for (let batch = 0; batch < LIMITS.watchdogBatchesMax; batch += 1) {
+      const page = await this.rearmPage(after);
+      total += page.repaired;
+      after = page.end;
+      if (after === null) break;
+      if (batch === 0 && page.repaired === 0) after = this.farArmsAfter ?? after;
+    }
+    this.farArmsAfter = after;
+    return total;
+  }
+
+  /** `end` is where the page ends; null when it is the last one. */
+  private async rearmPage(after: ArmPosition | null): Promise<{ repaired: number; end: ArmPosition | null }> {
+    const { db, clock, graceSeconds, lifecycle } = this.deps;
+    const [now, limit, toleranceMs] = [clock.now(), LIMITS.watchdogBatchRows, graceSeconds * 1_000];
+    const arms = await findFarArms(db, { now, graceSeconds, limit, after });
+    const tooFar = arms.filter((arm) => isDueTooFar(arm, now, toleranceMs));
+    const repaired = await Promise.all(
+      tooFar.map(({ id, userId }) =>
+        this.attempt(id, () =>
+          lifecycle.repair({ taskId: id, userId }, (state, at) => decideRearm(state, at, toleranceMs)),
+        ),
+      ),
+    );
+    const end = arms.length < limit ? null : (arms.at(-1)?.position ?? null);
+    return { repaired: repaired.filter(Boolean).length, end };
   }
 
   /**

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import {
+  armed,
+  EVERY_HOUR,
+  EVERY_NOON,
+  frozen,
+  inSeconds,
+  NOW,
+  type StateChanges,
+  taskState,
+} from '../test/taskStates';
+import { decideEdit, decideRearm } from './commandDecisions';
+import { isDueTooFar } from './planRest';
+
+const PACED = { config: { pacing: { minSeconds: 60, maxSeconds: 7_200 } } };
+const YEARLY = { ...EVERY_NOON, schedulePattern: '0 12 1 6 *' };
+const LEAP_DAY = { ...EVERY_NOON, schedulePattern: '0 0 29 2 *' };
+const DAY = 86_400;
+
+const armedFor = (dueAt: Date, changes: StateChanges) =>
+  frozen(
+    taskState({
+      status: 'scheduled',
+      ...changes,
+      scheduler: { ...armed(dueAt, changes.automationMode ?? 'manual'), ...changes.scheduler },
+    }),
+  );
+
+describe('a due time further ahead than its rule allows from now', () => {
+  it.each<[string, Date, StateChanges]>([
+    ['a heartbeat after its interval', inSeconds(3_600), EVERY_HOUR],
+    ['a cron task at its next time', inSeconds(DAY), EVERY_NOON],
+    ['a yearly cron task in a year', inSeconds(365 * DAY), YEARLY],
+    ['a cron task of 29 February', new Date('2028-02-29T00:00:00.000Z'), LEAP_DAY],
+    ['a heartbeat that its agent paces', inSeconds(7_200), { ...EVERY_HOUR, ...PACED }],
+    [
+      'a cron task that its agent paces',
+      inSeconds(7_200),
+      { ...EVERY_NOON, schedulePattern: '* * * * *', ...PACED },
+    ],
+    ['a one-off task now', NOW, {}],
+  ])('is not that of %s, but a second later is', (_what, dueAt, changes) => {
+    expect(isDueTooFar(armedFor(dueAt, changes), NOW, 0)).toBe(false);
+    expect(isDueTooFar(armedFor(inSeconds(1, dueAt), changes), NOW, 0)).toBe(true);
+  });
+
+  it('may be so by as much as clocks of hosts differ', () => {
+    expect(isDueTooFar(armedFor(inSeconds(3_630), EVERY_HOUR), NOW, 30_000)).toBe(false);
+    expect(isDueTooFar(armedFor(inSeconds(3_631), EVERY_HOUR), NOW, 30_000)).toBe(true);
+  });
+
+  it('is left to its tick if the rule gives no time', () => {
+    const state = armedFor(inSeconds(DAY), { automationMode: 'heartbeat', heartbeatInterval: null });
+    expect(isDueTooFar(state, NOW, 0)).toBe(false);
+  });
+
+  it.each<[string, StateChanges, Date]>([
+    ['a heartbeat after one interval', EVERY_HOUR, inSeconds(3_600)],
+    ['a cron task at its next time', EVERY_NOON, inSeconds(DAY)],
+    ['a one-off task now', {}, NOW],
+  ])('is repaired: %s', (_what, changes, dueAt) => {
+    const plan = decideRearm(armedFor(inSeconds(9 * 365 * DAY), changes), NOW, 0);
+    expect(plan).toMatchObject({
+      status: 'scheduled',
+      reason: 'repaired',
+      supersede: 'repaired',
+      arm: { dueAt },
+    });
+  });
+
+  it('is repaired by a blocker while an urgent brief waits', () => {
+    const state = armedFor(inSeconds(9 * DAY), { ...EVERY_HOUR, humanWaiting: true });
+    expect(decideRearm(state, NOW, 0)).toMatchObject({ arm: null, blockedBy: 'urgent-brief' });
+  });
+
+  it('is the only one that is repaired', () => {
+    expect(decideRearm(armedFor(inSeconds(365 * DAY), YEARLY), NOW, 0)).toBeNull();
+    expect(decideRearm(taskState({ ...EVERY_HOUR, status: 'paused' }), NOW, 0)).toBeNull();
+  });
+
+  it('is not left by an edit: a shorter `pacing` re-arms', () => {
+    const before = armedFor(inSeconds(7_200), { ...EVERY_HOUR, ...PACED });
+    expect(decideEdit(before, { ...before }, NOW)).toBeNull();
+    expect(decideEdit(before, { ...before, config: {} }, NOW)).toMatchObject({
+      arm: { dueAt: inSeconds(3_600) },
+    });
+  });
+
+  it('is not left by an edit of the end date', () => {
+    const before = armedFor(inSeconds(9 * 365 * DAY), EVERY_HOUR);
+    expect(decideEdit(before, { ...before, maxTopics: 100 }, NOW)).toMatchObject({
+      arm: { dueAt: inSeconds(3_600) },
+    });
+  });
+});
