@@ -26,7 +26,7 @@ const DATABASE_FAULTS = ['away', 'deadlock', 'odd'].map((error) => `refuse state
 /** What the seeds of `npm test` must reach together. */
 export const REQUIRED: readonly string[] = [
   ...SKIP_REASONS.map((reason) => `skip: ${reason}`),
-  ...['stuck', 'unpublished', 'lost', 'orphans'].map((sweep) => `sweep: ${sweep}`),
+  ...['stuck', 'unpublished', 'lost', 'orphans', 'impossible'].map((sweep) => `sweep: ${sweep}`),
   ...[...CALL_FAULTS, ...DATABASE_FAULTS].map((fault) => `fault: ${fault}`),
   ...['refuse publish', 'lose-answer statement', 'lose-answer publish'].map((fault) => `fault: ${fault}`),
   ...['drop', 'double', 'delay', 'hold', 'retry after 12 s', 'retry after 148 s', 'retry after 1808 s'].map(
@@ -35,7 +35,7 @@ export const REQUIRED: readonly string[] = [
   ...['cancel came too late', 'old one delivered again', 'retry after a later tick'].map(
     (what) => `message: ${what}`,
   ),
-  ...['forwards', 'backwards'].map((way) => `clock: ${way}`),
+  ...['forwards', 'backwards', 'years ahead'].map((way) => `clock: ${way}`),
   ...['no-interval', 'mode-changed', 'human-waiting'].map((reason) => `tick: skipped, ${reason}`),
   ...HAND_EDITS.map((edit) => `hand edit: ${edit}`),
   ...['local', 'queue'].map((mode) => `mode: ${mode}`),

@@ -15,6 +15,9 @@ const PASSES_MS = (2 * WATCHDOG_SECONDS + GRACE_SECONDS) * 1_000;
 /** The longest time that a run may take, including an agent that does not respond. */
 const RUN_MS = 600_000;
 
+/** No rule of a simulated task, and no lease, reaches further. What does is from a clock that was years ahead. */
+const AHEAD_MS_MAX = 86_400_000;
+
 /** Without faults, a row of the ledger that is still open so long after its due time has been forgotten. */
 export const CALM_HORIZON_SECONDS = PASSES_MS / 1_000 + GRACE_SECONDS;
 
@@ -31,16 +34,21 @@ export interface Expectation {
  */
 export function expectLiveness({ snapshot, orphanIds }: Known, nowMs: number): Expectation[] {
   const { tasks, ticks, operations } = snapshot;
+  /** When it is due, or now if the watchdog must repair it because it is impossibly far ahead. */
+  const possible = (instant: string): number => {
+    const ms = Date.parse(instant);
+    return ms > nowMs + AHEAD_MS_MAX ? nowMs : ms;
+  };
   const nameOf = (id: string): string => `${tasks.get(id)?.identifier} of ${tasks.get(id)?.user_id}`;
   const arms = [...ticks.values()]
     .filter(({ outcome }) => outcome === null)
     .map(({ id, task_id, due_at, published_at, publications }): Expectation => {
       const patienceMs = GRACE_SECONDS * 1_000 * 2 ** Math.min(publications - 1, DOUBLINGS_MAX);
-      const publishedAgainMs = Date.parse(published_at) + patienceMs;
+      const publishedAgainMs = possible(published_at) + patienceMs;
       return {
         what: `9: the arm of ${nameOf(task_id)}, due at ${due_at}, never got an outcome`,
         isMet: (known) => known.snapshot.ticks.get(id)?.outcome !== null,
-        deadlineMs: Math.max(nowMs, Date.parse(due_at), publishedAgainMs) + PASSES_MS,
+        deadlineMs: Math.max(nowMs, possible(due_at), publishedAgainMs) + PASSES_MS,
       };
     });
   const runs = [...operations.values()]
@@ -49,7 +57,7 @@ export function expectLiveness({ snapshot, orphanIds }: Known, nowMs: number): E
       ({ id, task_id, lease_expires_at }): Expectation => ({
         what: `9: an operation of ${nameOf(task_id)} never settled`,
         isMet: (known) => known.snapshot.operations.get(id)?.status !== 'running',
-        deadlineMs: Math.max(nowMs + RUN_MS, Date.parse(lease_expires_at)) + PASSES_MS,
+        deadlineMs: Math.max(nowMs + RUN_MS, possible(lease_expires_at)) + PASSES_MS,
       }),
     );
   const orphans = [...orphanIds].map(

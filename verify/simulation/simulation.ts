@@ -50,6 +50,8 @@ export async function simulate(
   return { violations, failedAt, steps, history, setupLines, hash, coverage: coverage.counts };
 }
 
+const YEARS_AHEAD_MS = 9 * 365 * 86_400_000;
+
 class Simulation {
   readonly violations: string[] = [];
   readonly history: string[] = [];
@@ -64,6 +66,8 @@ class Simulation {
   private readonly users: UserWorkload;
   private readonly checker: InvariantChecker;
   private readonly agentOf = new Map<string, string>();
+  /** Sets the clock back, while it is years ahead. */
+  private endOfAhead: (() => void) | null = null;
   /** The generator of the current step, so that a step draws the same numbers whatever steps precede it. */
   private random: Random;
 
@@ -201,6 +205,8 @@ class Simulation {
       case 'clock':
         this.coverage.count('clock', step.seconds > 0 ? 'forwards' : 'backwards');
         return this.clock.set(new Date(this.clock.now().getTime() + step.seconds * 1_000));
+      case 'clock-ahead':
+        return this.setAhead(step.seconds);
       case 'hand-edit': {
         const { pool } = this.database;
         const { coverage, checker } = this;
@@ -217,6 +223,20 @@ class Simulation {
         for (const act of step.acts) this.begin(act);
         return this.clock.advance(0);
     }
+  }
+
+  private setAhead(seconds: number): void {
+    if (this.endOfAhead !== null) return;
+    this.coverage.count('clock', 'years ahead');
+    const setBy = (ms: number) => this.clock.set(new Date(this.clock.now().getTime() + ms));
+    setBy(YEARS_AHEAD_MS);
+    const end = () => {
+      cancel();
+      this.endOfAhead = null;
+      setBy(-YEARS_AHEAD_MS);
+    };
+    const cancel = this.clock.after(seconds * 1_000, end);
+    this.endOfAhead = end;
   }
 
   private begin({ what, ...act }: Act): void {
@@ -242,6 +262,7 @@ class Simulation {
   /** Stops the faults and lets time pass: everything under way must end before its deadline. */
   private async runCalmPhase(): Promise<void> {
     this.note('calm');
+    this.endOfAhead?.();
     this.faults.clear();
     this.agents.isCalm = true;
     this.cluster.thawAll();

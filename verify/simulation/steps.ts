@@ -19,6 +19,8 @@ export type Step = { id: number } & (
   | { kind: 'call-fault'; fault: CallFault }
   | { kind: 'delivery-fault'; fault: DeliveryFault }
   | { kind: 'clock'; seconds: number }
+  /** The clock is nine years ahead for so long. */
+  | { kind: 'clock-ahead'; seconds: number }
   | { kind: 'hand-edit'; what: HandEdit; target: number }
 );
 
@@ -60,6 +62,7 @@ function drawStep(random: Random, id: number): Step {
     [18, 'call-fault'],
     [6, 'delivery-fault'],
     [2, 'clock'],
+    [3, 'clock-ahead'],
     [2, 'hand-edit'],
   ] as const);
   switch (kind) {
@@ -77,6 +80,8 @@ function drawStep(random: Random, id: number): Step {
       return { id, kind, fault: drawDeliveryFault(random) };
     case 'hand-edit':
       return { id, kind, what: random.pick(HAND_EDITS), target: random.int(0, 99) };
+    case 'clock-ahead':
+      return { id, kind, seconds: random.pick([20, 60, 300]) };
     case 'clock':
       return { id, kind, seconds: random.pick([-1200, -90, -5, 5, 90, 1200]) };
   }

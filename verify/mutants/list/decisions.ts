@@ -205,6 +205,11 @@ const IMPOSSIBLE_DUE = [
       ],
       ['a paced task may be due later', 'Math.max(byRule, pacedMs)', 'byRule'],
       ['a one-off is due now', 'if (rule.automationMode === null) return now.getTime();', ''],
+      [
+        'an arm that is too far ahead is found',
+        'return Number.isFinite(latestMs) && Date.parse(dueAt) > latestMs;',
+        'return Number.isNaN(latestMs);',
+      ],
       ['an arm may be ahead by the tolerance', 'new Date(now.getTime() + toleranceMs)', 'now'],
       ['an unreadable rule leaves the arm to its tick', 'Number.isFinite(latestMs) && ', ''],
     ],

@@ -8,6 +8,7 @@ import { STATEMENT_GUARDS } from './statements';
  */
 const NAMES = [
   'decision: a success resets the failure count',
+  'decision: an arm that is too far ahead is found',
   'claim: the token is the current one',
   'claim: a tick does not start before its time',
   'commit: the revision is the one decided from',
