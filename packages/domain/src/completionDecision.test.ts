@@ -10,7 +10,15 @@ import {
   oneOff,
   TIMEOUT,
 } from '../test/completions';
-import { EVERY_NOON, frozen, inSeconds, NOW, running, type StateChanges } from '../test/taskStates';
+import {
+  EVERY_NOON,
+  frozen,
+  inSeconds,
+  NOW,
+  operationBy,
+  running,
+  type StateChanges,
+} from '../test/taskStates';
 import { type Completion, type CompletionPlan, decideCompletion } from './completionDecision';
 import { UNARMABLE_MESSAGE } from './planRest';
 import type { TaskState } from './taskState';
@@ -19,6 +27,20 @@ const settlesAs = (rows: [string, TaskState, Completion, Partial<CompletionPlan>
   it.each(rows)('%s', (_situation, state, completion, plan) => {
     expect(decideCompletion(frozen(state), frozen(completion), NOW)).toMatchObject(plan);
   });
+
+describe('a run that ends before its cron time, because its tick came a moment early', () => {
+  const byCron = { ...EVERY_NOON, operation: operationBy('schedule') };
+
+  it.each([DONE, ERROR])('does not run for that time again: %j', (completion) => {
+    const early = inSeconds(-0.5);
+    expect(decideCompletion(running(byCron), completion, early)).toMatchObject({ arm: nextNoon });
+  });
+
+  it('is armed from now if its time was from a clock that was ahead', () => {
+    const ahead = running({ ...byCron, scheduler: { dueAt: '2035-06-01T12:00:00.000Z' } });
+    expect(decideCompletion(ahead, DONE, NOW)).toMatchObject({ arm: nextNoon });
+  });
+});
 
 describe('an automation task', () => {
   const rests = { status: 'scheduled', blockedBy: null } as const;

@@ -1,3 +1,4 @@
+import { LIMITS } from './limits';
 import { type NextDue, nextDue } from './nextDue';
 import type { TaskPlan } from './plan';
 import { blockerWhilePaused, isFuseBlown, modeOf, planRest, previousDueAt } from './planRest';
@@ -92,7 +93,7 @@ function settleAutomationFailure(state: TaskState, completion: Completion, now: 
   if (isFuseBlown(consecutiveFailures)) {
     return { ...plan, status: 'paused', blockedBy: 'fuse', reason: counts ? 'fuse' : completion.status };
   }
-  const next = counts ? nextDue(state, now) : previousDueAt(state, now);
+  const next = counts ? dueAfterRun(state, now) : previousDueAt(state, now);
   return { ...plan, reason: completion.status, ...planNext(state, completion, next) };
 }
 
@@ -100,12 +101,23 @@ const planNext = (state: TaskState, completion: Completion, next: NextDue) =>
   planRest(state, next, state.humanWaiting || completion.bringsUrgentBrief);
 
 /**
+ * The next due time by the rule. A tick may start a moment before its cron time; a run that ends before that
+ * time as well is not armed for it again.
+ */
+function dueAfterRun(state: TaskState, now: Date): NextDue {
+  const earlyMs = Date.parse(state.scheduler.dueAt ?? '') - now.getTime();
+  const isEarly =
+    state.operation?.trigger === 'schedule' && earlyMs > 0 && earlyMs <= LIMITS.earlyToleranceMs;
+  return nextDue(state, isEarly ? new Date(now.getTime() + earlyMs) : now);
+}
+
+/**
  * The time the agent asks for, within the task's `pacing` bounds, where the task allows it; otherwise the
  * rule.
  */
 function pacedDue(state: TaskState, nextRunInSeconds: number | null, now: Date): NextDue {
   const { pacing } = state.config;
-  if (nextRunInSeconds === null || pacing === undefined) return nextDue(state, now);
+  if (nextRunInSeconds === null || pacing === undefined) return dueAfterRun(state, now);
   const seconds = Math.min(Math.max(nextRunInSeconds, pacing.minSeconds), pacing.maxSeconds);
   return { dueAt: new Date(now.getTime() + seconds * 1_000) };
 }

@@ -60,7 +60,7 @@ function Health({ status }: { status: SystemStatusView }) {
 function Watchdog({ pass }: { pass: SystemStatusView['lastWatchdogRun'] }) {
   if (pass === null) return 'not yet';
   const found = pass.stuck + pass.unpublished + pass.lost + pass.orphans + pass.impossible;
-  const parts = `${pass.stuck} stuck, ${pass.unpublished} unpublished, ${pass.lost} lost, ${pass.orphans} orphaned, ${pass.impossible} due too late`;
+  const parts = `${pass.stuck} stuck, ${pass.unpublished} unpublished, ${pass.lost} lost, ${pass.orphans} orphaned, ${pass.impossible} due too far ahead`;
   return (
     <>
       <RelativeTime at={pass.at} />, {found === 0 ? 'nothing to repair' : `repaired: ${parts}`}

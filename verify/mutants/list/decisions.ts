@@ -67,8 +67,8 @@ const COMPLETION = of(
     ],
     [
       'a failed manual run leaves the due time unchanged',
-      'counts ? nextDue(state, now) : previousDueAt(state, now)',
-      'nextDue(state, now)',
+      'counts ? dueAfterRun(state, now) : previousDueAt(state, now)',
+      'dueAfterRun(state, now)',
     ],
     [
       'an interruption leaves the fuse blown',
@@ -87,9 +87,15 @@ const COMPLETION = of(
     ],
     [
       'an agent may choose the time only with pacing',
-      'nextRunInSeconds === null || pacing === undefined) return nextDue(state, now);',
-      'nextRunInSeconds === null) return nextDue(state, now);\n  if (pacing === undefined) return { dueAt: new Date(now.getTime() + nextRunInSeconds * 1_000) };',
+      'nextRunInSeconds === null || pacing === undefined) return dueAfterRun(state, now);',
+      'nextRunInSeconds === null) return dueAfterRun(state, now);\n  if (pacing === undefined) return { dueAt: new Date(now.getTime() + nextRunInSeconds * 1_000) };',
     ],
+    [
+      'a run that ends before its cron time does not run for it again',
+      'isEarly ? new Date(now.getTime() + earlyMs) : now',
+      'now',
+    ],
+    ['a due time far ahead delays no next one', ' && earlyMs <= LIMITS.earlyToleranceMs;', ';'],
     [
       'a one-off run asks for approval',
       "status: 'paused', asksApproval: true",
