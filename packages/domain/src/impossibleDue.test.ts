@@ -10,6 +10,7 @@ import {
   taskState,
 } from '../test/taskStates';
 import { decideEdit, decideRearm } from './commandDecisions';
+import { LIMITS } from './limits';
 import { isDueTooFar } from './planRest';
 
 const PACED = { config: { pacing: { minSeconds: 60, maxSeconds: 7_200 } } };
@@ -49,9 +50,13 @@ describe('a due time further ahead than its rule allows from now', () => {
     expect(isDueTooFar(armedFor(inSeconds(3_631), EVERY_HOUR), NOW, 30_000)).toBe(true);
   });
 
-  it('is left to its tick if the rule gives no time', () => {
-    const state = armedFor(inSeconds(DAY), { automationMode: 'heartbeat', heartbeatInterval: null });
-    expect(isDueTooFar(state, NOW, 0)).toBe(false);
+  it('is left to its tick if the rule gives no time, up to the longest interval that a rule may have', () => {
+    const noInterval = { automationMode: 'heartbeat', heartbeatInterval: null } as const;
+    const longest = inSeconds(LIMITS.heartbeatSecondsMax);
+    expect(isDueTooFar(armedFor(longest, noInterval), NOW, 0)).toBe(false);
+    const tooFar = armedFor(inSeconds(1, longest), noInterval);
+    expect(isDueTooFar(tooFar, NOW, 0)).toBe(true);
+    expect(decideRearm(tooFar, NOW, 0)).toMatchObject({ status: 'failed', reason: 'no-interval', arm: null });
   });
 
   it.each<[string, StateChanges, Date]>([

@@ -93,7 +93,7 @@ function latestDueMs(rule: Rule, now: Date): number {
 /**
  * Whether the task is armed further ahead than its rule allows from now (PROTOCOL §8, invariant 18), because
  * a clock was ahead when it was armed or the rule was changed by hand. An arm whose rule gives no due time is
- * left to its tick, which is skipped and ends the arm.
+ * left to its tick, which is skipped and ends the arm, unless it is further ahead than the longest interval.
  */
 export function isDueTooFar(
   state: Rule & Pick<TaskState, 'scheduler'>,
@@ -102,6 +102,8 @@ export function isDueTooFar(
 ): boolean {
   const { tickToken, dueAt } = state.scheduler;
   if (tickToken === null || dueAt === null) return false;
-  const latestMs = latestDueMs(state, new Date(now.getTime() + toleranceMs));
-  return Number.isFinite(latestMs) && Date.parse(dueAt) > latestMs;
+  const latestNow = new Date(now.getTime() + toleranceMs);
+  const byRuleMs = latestDueMs(state, latestNow);
+  const withoutRuleMs = latestNow.getTime() + LIMITS.heartbeatSecondsMax * 1_000;
+  return Date.parse(dueAt) > (Number.isFinite(byRuleMs) ? byRuleMs : withoutRuleMs);
 }

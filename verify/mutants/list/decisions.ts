@@ -213,11 +213,16 @@ const IMPOSSIBLE_DUE = [
       ['a one-off is due now', 'if (rule.automationMode === null) return now.getTime();', ''],
       [
         'an arm that is too far ahead is found',
-        'return Number.isFinite(latestMs) && Date.parse(dueAt) > latestMs;',
-        'return Number.isNaN(latestMs);',
+        'return Date.parse(dueAt) > (Number.isFinite(byRuleMs) ? byRuleMs : withoutRuleMs);',
+        'return Number.isNaN(byRuleMs) && withoutRuleMs < 0;',
       ],
       ['an arm may be ahead by the tolerance', 'new Date(now.getTime() + toleranceMs)', 'now'],
-      ['an unreadable rule leaves the arm to its tick', 'Number.isFinite(latestMs) && ', ''],
+      [
+        'an unreadable rule leaves the arm to its tick',
+        '(Number.isFinite(byRuleMs) ? byRuleMs : withoutRuleMs)',
+        'byRuleMs',
+      ],
+      ['an arm without a rule is bounded too', ' : withoutRuleMs);', ' : Number.POSITIVE_INFINITY);'],
     ],
   ),
   ...of(
