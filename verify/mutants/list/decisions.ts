@@ -7,7 +7,7 @@ const EXPLORER = 'packages/domain/test/explorer/explorer.test.ts';
  * Mutants of one file of the domain: name, what is found, what replaces it. Its own tests see them first,
  * then the walk.
  */
-const of = (file: string, tests: string[], guards: [string, string, string][]): Mutant[] =>
+export const of = (file: string, tests: string[], guards: [string, string, string][]): Mutant[] =>
   guards.map(([name, find, replace]) => ({
     name: `decision: ${name}`,
     file: `${DOMAIN}/${file}`,
@@ -152,93 +152,6 @@ const PLAN_REST = of(
   ],
 );
 
-const CRON_TIMES = of(
-  'cronTimes.ts',
-  ['cronTimes', 'nextDue'],
-  [
-    [
-      'only a pattern of every hour goes by elapsed time',
-      'isEveryHour ? instantsOf(timezone, time) : [earliest]',
-      'instantsOf(timezone, time)',
-    ],
-    [
-      'a pattern of every hour goes by elapsed time',
-      'isEveryHour ? instantsOf(timezone, time) : [earliest]',
-      '[earliest]',
-    ],
-    ['times that come again after a set-back are not passed over', ' - setBack;', ';'],
-    [
-      'the earliest of several instants is due',
-      'if (next <= earliest) return',
-      'if (Number.isFinite(next)) return',
-    ],
-    [
-      'a date is not a pattern',
-      'const { hour } = new CronPattern',
-      "const { hour } = pattern.includes(':') ? { hour: [] } : new CronPattern",
-    ],
-  ],
-);
-
-const TIMEZONES = of(
-  'timezones.ts',
-  ['timezones', 'cronTimes'],
-  [
-    ['an abbreviation is not a zone', ' || NAMES_WITHOUT_SLASH.has(name)', " || !name.includes('/')"],
-    ['an old alias without a slash is a zone', ' || NAMES_WITHOUT_SLASH.has(name)', ''],
-    [
-      'a skipped time is due right after the change',
-      'changeBetween(timezone, clockMs - after, clockMs - before)',
-      'clockMs - before',
-    ],
-    [
-      'an instant shows the time that is asked for',
-      '.filter((offset) => offsetAt(timezone, clockMs - offset) === offset)',
-      '',
-    ],
-  ],
-);
-
-const IMPOSSIBLE_DUE = [
-  ...of(
-    'planRest.ts',
-    ['impossibleDue', 'manualRun'],
-    [
-      [
-        'a heartbeat is due within its interval',
-        '|| dueAtMs > latestDueMs(state, now)) return false;',
-        ') return false;',
-      ],
-      ['a paced task may be due later', 'Math.max(byRule, pacedMs)', 'byRule'],
-      ['a one-off is due now', 'if (rule.automationMode === null) return now.getTime();', ''],
-      [
-        'an arm that is too far ahead is found',
-        'return Date.parse(dueAt) > (Number.isFinite(byRuleMs) ? byRuleMs : withoutRuleMs);',
-        'return Number.isNaN(byRuleMs) && withoutRuleMs < 0;',
-      ],
-      ['an arm may be ahead by the tolerance', 'new Date(now.getTime() + toleranceMs)', 'now'],
-      [
-        'an unreadable rule leaves the arm to its tick',
-        '(Number.isFinite(byRuleMs) ? byRuleMs : withoutRuleMs)',
-        'byRuleMs',
-      ],
-      ['an arm without a rule is bounded too', ' : withoutRuleMs);', ' : Number.POSITIVE_INFINITY);'],
-    ],
-  ),
-  ...of(
-    'commandDecisions.ts',
-    ['impossibleDue'],
-    [
-      [
-        'only an impossible arm is made anew',
-        ' || !isDueTooFar(state, now, toleranceMs)) return null;',
-        ') return null;',
-      ],
-      ['an edit leaves no impossible arm', ' && !isDueTooFar(edited, now);', ';'],
-    ],
-  ),
-];
-
 const COMMANDS = of(
   'commandDecisions.ts',
   ['commandDecisions', 'briefResolution', 'lastError'],
@@ -354,9 +267,6 @@ export const DECISIONS: Mutant[] = [
   ...TICK,
   ...COMPLETION,
   ...PLAN_REST,
-  ...CRON_TIMES,
-  ...TIMEZONES,
-  ...IMPOSSIBLE_DUE,
   ...COMMANDS,
   ...MANUAL_RUN,
   FUSE,

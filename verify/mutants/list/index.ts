@@ -3,6 +3,7 @@ import { BOUNDARY_GUARDS } from './boundaries';
 import { COMMIT_GUARDS } from './commits';
 import { DECISIONS } from './decisions';
 import { OWNER_GUARDS } from './owners';
+import { SCHEDULE_GUARDS } from './schedules';
 import { SERVICE_GUARDS } from './services';
 import { SIMULATION_MUTANTS } from './simulation';
 import { STATEMENT_GUARDS } from './statements';
@@ -10,6 +11,7 @@ import { STATEMENT_GUARDS } from './statements';
 /** Every mutant. A new guard gets a mutant in one of these lists. */
 export const MUTANTS: readonly Mutant[] = [
   ...DECISIONS,
+  ...SCHEDULE_GUARDS,
   ...COMMIT_GUARDS,
   ...STATEMENT_GUARDS,
   ...SERVICE_GUARDS,

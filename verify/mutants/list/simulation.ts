@@ -1,5 +1,6 @@
 import { type Mutant, seeds } from '../mutant';
 import { DECISIONS } from './decisions';
+import { SCHEDULE_GUARDS } from './schedules';
 import { STATEMENT_GUARDS } from './statements';
 
 /**
@@ -15,6 +16,6 @@ const NAMES = [
   'state: an error brief never blocks',
 ];
 
-export const SIMULATION_MUTANTS: Mutant[] = [...DECISIONS, ...STATEMENT_GUARDS]
+export const SIMULATION_MUTANTS: Mutant[] = [...DECISIONS, ...SCHEDULE_GUARDS, ...STATEMENT_GUARDS]
   .filter(({ name }) => NAMES.includes(name))
   .map((mutant) => ({ ...mutant, name: `seeds: ${mutant.name}`, checks: [seeds(40)] }));
