@@ -1,4 +1,4 @@
-import type { AgentKind, BriefView, MessageView, Trigger } from '@everbeat/domain';
+import type { AgentKind, BriefView, FailureClass, MessageView, Trigger } from '@everbeat/domain';
 
 /** One run of an agent. Plain data, so that any runtime can be driven in a test. */
 export interface AgentRequest {
@@ -64,6 +64,10 @@ export interface AgentFailure {
   errorCode: string;
   /** What happened and what a person can do. Contains no secrets. */
   errorMessage: string;
+  /** Why it failed. Left out: as the code says. */
+  failureClass?: FailureClass;
+  /** The far side asks not to be called again sooner than this. */
+  retryAfterSeconds?: number;
   usage?: AgentUsage;
   content?: string;
 }

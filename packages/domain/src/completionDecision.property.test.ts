@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyStateThatIs, frozen, NOW } from '../test/taskStates';
-import { type Completion, type CompletionPlan, decideCompletion, decideRollback } from './completionDecision';
+import { decideCompletion } from './completionDecision';
+import type { Completion, CompletionPlan } from './completionPlan';
 import { LIMITS } from './limits';
+import { decideRollback } from './rollbackDecision';
 import { SETTLED_STATUSES } from './status';
 import type { TaskState } from './taskState';
 import { mayTransition } from './transitions';

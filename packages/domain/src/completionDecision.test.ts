@@ -19,7 +19,8 @@ import {
   running,
   type StateChanges,
 } from '../test/taskStates';
-import { type Completion, type CompletionPlan, decideCompletion } from './completionDecision';
+import { decideCompletion } from './completionDecision';
+import type { Completion, CompletionPlan } from './completionPlan';
 import { UNARMABLE_MESSAGE } from './planRest';
 import type { TaskState } from './taskState';
 

@@ -19,7 +19,9 @@ import {
   running,
   type StateChanges,
 } from '../test/taskStates';
-import { type Completion, decideCompletion, decideRollback } from './completionDecision';
+import { decideCompletion } from './completionDecision';
+import type { Completion } from './completionPlan';
+import { decideRollback } from './rollbackDecision';
 import type { TaskState } from './taskState';
 
 const previousArm = armed(inSeconds(600));

@@ -42,6 +42,11 @@ export const SETTLED_STATUSES = ['done', 'error', 'interrupted', 'timeout'] as c
 export const settledStatusSchema = z.enum(SETTLED_STATUSES);
 export type SettledStatus = z.infer<typeof settledStatusSchema>;
 
+/** Why an operation failed, which decides what follows (PROTOCOL §4). A failure without one is `agent`. */
+const FAILURE_CLASSES = ['agent', 'transient', 'rate-limit', 'needs-person', 'lost'] as const;
+export const failureClassSchema = z.enum(FAILURE_CLASSES);
+export type FailureClass = z.infer<typeof failureClassSchema>;
+
 export const BLOCKERS = ['urgent-brief', 'fuse'] as const;
 export const blockerSchema = z.enum(BLOCKERS);
 export type Blocker = z.infer<typeof blockerSchema>;

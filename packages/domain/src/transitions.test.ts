@@ -13,9 +13,10 @@ import {
   decideStart,
   decideUnlock,
 } from './commandDecisions';
-import { decideCompletion, decideRollback } from './completionDecision';
+import { decideCompletion } from './completionDecision';
 import { AppError } from './errors';
 import type { TaskPlan } from './plan';
+import { decideRollback } from './rollbackDecision';
 import { AUTOMATION_MODES, BRIEF_ACTIONS, SETTLED_STATUSES, TASK_STATUSES, type TaskStatus } from './status';
 import type { TaskState } from './taskState';
 import { decideTick } from './tickDecision';

@@ -1,4 +1,4 @@
-import type { Completion } from '../src/completionDecision';
+import type { Completion } from '../src/completionPlan';
 import type { TaskStatus } from '../src/status';
 import { inSeconds, operationBy, running, type StateChanges } from './taskStates';
 

@@ -46,15 +46,18 @@ const COMPLETION = of(
   'completionDecision.ts',
   ['completionDecision', 'manualRun'],
   [
-    ['only automation runs count for the fuse', '(counts ? 1 : 0)', '1'],
-    ['a failure of the automation counts', '(counts ? 1 : 0)', '0'],
     [
-      'a success resets the failure count',
-      "consecutiveFailures: 0, failureBrief: 'recover' } as const;\n  if (completion.goalMet)",
-      "failureBrief: 'recover' } as const;\n  if (completion.goalMet)",
+      'an interruption leaves the fuse blown',
+      "blockedBy: blockerWhilePaused(state),\n    reason: 'interrupted'",
+      "reason: 'interrupted'",
     ],
-    ['the fuse pauses the task', 'if (isFuseBlown(consecutiveFailures)) {', 'if (!consecutiveFailures) {'],
-    ['a goal that is met completes the task', 'if (completion.goalMet) return', 'if (!completion) return'],
+  ],
+);
+
+const COMPLETION_PLAN = of(
+  'completionPlan.ts',
+  ['completionDecision', 'manualRun'],
+  [
     [
       'a brief that is open blocks the next arm',
       'state.humanWaiting || completion.bringsUrgentBrief',
@@ -66,15 +69,24 @@ const COMPLETION = of(
       'state.humanWaiting',
     ],
     [
-      'a failed manual run leaves the due time unchanged',
-      'counts ? dueAfterRun(state, now) : previousDueAt(state, now)',
-      'dueAfterRun(state, now)',
+      'a run that ends before its cron time does not run for it again',
+      'isEarly ? new Date(now.getTime() + earlyMs) : now',
+      'now',
     ],
+    ['a due time far ahead delays no next one', ' && earlyMs <= LIMITS.earlyToleranceMs;', ';'],
+  ],
+);
+
+const SUCCESS = of(
+  'settleSuccess.ts',
+  ['completionDecision', 'manualRun'],
+  [
     [
-      'an interruption leaves the fuse blown',
-      "blockedBy: blockerWhilePaused(state),\n    reason: 'interrupted'",
-      "reason: 'interrupted'",
+      'a success resets the failure count',
+      "consecutiveFailures: 0, failureBrief: 'recover' } as const;\n  if (completion.goalMet)",
+      "failureBrief: 'recover' } as const;\n  if (completion.goalMet)",
     ],
+    ['a goal that is met completes the task', 'if (completion.goalMet) return', 'if (!completion) return'],
     [
       'the time that an agent asks for has a lower bound',
       'Math.max(nextRunInSeconds, pacing.minSeconds)',
@@ -91,16 +103,32 @@ const COMPLETION = of(
       'nextRunInSeconds === null) return dueAfterRun(state, now);\n  if (pacing === undefined) return { dueAt: new Date(now.getTime() + nextRunInSeconds * 1_000) };',
     ],
     [
-      'a run that ends before its cron time does not run for it again',
-      'isEarly ? new Date(now.getTime() + earlyMs) : now',
-      'now',
-    ],
-    ['a due time far ahead delays no next one', ' && earlyMs <= LIMITS.earlyToleranceMs;', ';'],
-    [
       'a one-off run asks for approval',
       "status: 'paused', asksApproval: true",
       "status: 'completed', asksApproval: true",
     ],
+  ],
+);
+
+const FAILURE = of(
+  'settleFailure.ts',
+  ['completionDecision', 'manualRun'],
+  [
+    ['only automation runs count for the fuse', '(counts ? 1 : 0)', '1'],
+    ['a failure of the automation counts', '(counts ? 1 : 0)', '0'],
+    ['the fuse pauses the task', 'if (isFuseBlown(consecutiveFailures)) {', 'if (!consecutiveFailures) {'],
+    [
+      'a failed manual run leaves the due time unchanged',
+      'counts ? dueAfterRun(state, now) : previousDueAt(state, now)',
+      'dueAfterRun(state, now)',
+    ],
+  ],
+);
+
+const ROLLBACK = of(
+  'rollbackDecision.ts',
+  ['completionDecision', 'manualRun'],
+  [
     [
       'a rollback returns to the status before the claim',
       "if (claimedFrom !== 'scheduled') return { ...plan, status: claimedFrom, blockedBy };",
@@ -266,6 +294,10 @@ const TABLE = of(
 export const DECISIONS: Mutant[] = [
   ...TICK,
   ...COMPLETION,
+  ...COMPLETION_PLAN,
+  ...SUCCESS,
+  ...FAILURE,
+  ...ROLLBACK,
   ...PLAN_REST,
   ...COMMANDS,
   ...MANUAL_RUN,

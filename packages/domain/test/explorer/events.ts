@@ -9,9 +9,11 @@ import {
   decideStart,
   decideUnlock,
 } from '../../src/commandDecisions';
-import { type Completion, decideCompletion, decideRollback } from '../../src/completionDecision';
+import { decideCompletion } from '../../src/completionDecision';
+import type { Completion } from '../../src/completionPlan';
 import { LIMITS } from '../../src/limits';
 import { isDueTooFar } from '../../src/planRest';
+import { decideRollback } from '../../src/rollbackDecision';
 import { toInstant } from '../../src/schedulerState';
 import type { BriefAction, BriefPurpose } from '../../src/status';
 import type { TaskState } from '../../src/taskState';

@@ -1,0 +1,53 @@
+import { LIMITS } from './limits';
+import { type NextDue, nextDue } from './nextDue';
+import type { TaskPlan } from './plan';
+import { planRest } from './planRest';
+import type { SettledStatus } from './status';
+import type { TaskState } from './taskState';
+
+/** How an operation ended, as far as the decision needs to know. */
+export interface Completion {
+  status: SettledStatus;
+  errorMessage: string | null;
+  goalMet: boolean;
+  /** When the agent asks to run again, in seconds from now. */
+  nextRunInSeconds: number | null;
+  /** Whether the completion adds an urgent brief that waits for the person. */
+  bringsUrgentBrief: boolean;
+}
+
+export interface CompletionPlan extends TaskPlan {
+  /**
+   * What happens to the one error brief of consecutive failures: opened or updated, resolved, or left
+   * unchanged.
+   */
+  failureBrief: 'open' | 'recover' | 'keep';
+  /** Whether to open a `result` brief that asks the person for approval. */
+  asksApproval: boolean;
+}
+
+/** What every plan of a completion starts from. */
+export const base = (state: TaskState) =>
+  ({
+    arm: null,
+    blockedBy: null,
+    consecutiveFailures: state.scheduler.consecutiveFailures,
+    error: null,
+    failureBrief: 'keep',
+    asksApproval: false,
+    supersede: 'manual-run',
+  }) satisfies Partial<CompletionPlan>;
+
+export const planNext = (state: TaskState, completion: Completion, next: NextDue) =>
+  planRest(state, next, state.humanWaiting || completion.bringsUrgentBrief);
+
+/**
+ * The next due time by the rule. A tick may start a moment before its cron time; a run that ends before that
+ * time as well is not armed for it again.
+ */
+export function dueAfterRun(state: TaskState, now: Date): NextDue {
+  const earlyMs = Date.parse(state.scheduler.dueAt ?? '') - now.getTime();
+  const isEarly =
+    state.operation?.trigger === 'schedule' && earlyMs > 0 && earlyMs <= LIMITS.earlyToleranceMs;
+  return nextDue(state, isEarly ? new Date(now.getTime() + earlyMs) : now);
+}
