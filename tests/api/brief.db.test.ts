@@ -87,6 +87,32 @@ describe('brief.resolve', () => {
     expect(await world.ada.brief.resolve({ id, action: 'dismiss' })).toEqual(resolved);
   });
 
+  it('takes any option that the agent named, and nothing else', async () => {
+    const actions = [
+      { key: 'left', label: 'Turn left' },
+      { key: 'right', label: 'Turn right', style: 'danger' as const },
+    ];
+    const { id: taskId } = await taskWith({ type: 'decision', priority: 'urgent', actions });
+    const [brief] = (await world.ada.brief.list({ taskId })).items;
+    expect(brief?.actions).toEqual(actions);
+    const id = brief?.id ?? '';
+
+    const refused = world.ada.brief.resolve({ id, action: 'approve' });
+    expect(await refusalOf(refused)).toMatchObject({ code: 'BAD_REQUEST', appCode: 'action-not-offered' });
+    expect(await world.ada.brief.resolve({ id, action: 'right' })).toMatchObject({ resolvedAction: 'right' });
+  });
+
+  it('offers what its type offers when the agent named no options', async () => {
+    const { id: taskId } = await taskWith({ type: 'decision' });
+    const [brief] = (await world.ada.brief.list({ taskId })).items;
+    expect(brief?.actions).toEqual([
+      { key: 'approve', label: 'Approve' },
+      { key: 'decline', label: 'Decline' },
+      { key: 'feedback', label: 'Give feedback' },
+      { key: 'dismiss', label: 'Dismiss' },
+    ]);
+  });
+
   it('refuses an action that the brief does not offer', async () => {
     const { id: taskId } = await taskWith({});
     const [brief] = (await world.ada.brief.list({ taskId })).items;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BriefWrite } from '@everbeat/database';
+import { actionsOf } from '@everbeat/domain';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createGuardWorld, failedOperation, type GuardWorld } from '../support/guardWorld';
 
@@ -165,13 +166,13 @@ test('a second brief of a purpose updates the open one: title, actions, and one 
   await world.brief(taskId, 'failure');
   const brief: BriefWrite = {
     ...{ id: randomUUID(), type: 'error', priority: 'urgent', title: 'It failed', summary: 'again' },
-    ...{ actions: ['retry', 'dismiss'], purpose: 'failure' },
+    ...{ actions: actionsOf('retry', 'dismiss'), purpose: 'failure' },
   };
   await world.commit(await world.writeOver(taskId, { briefs: [brief] }));
   const rows = await world.query('select title, occurrences, actions from briefs where task_id = $1', [
     taskId,
   ]);
-  expect(rows).toEqual([{ title: 'It failed', occurrences: 2, actions: ['retry', 'dismiss'] }]);
+  expect(rows).toEqual([{ title: 'It failed', occurrences: 2, actions: actionsOf('retry', 'dismiss') }]);
 });
 
 test('a message that is already stored is not stored twice', async () => {

@@ -41,7 +41,7 @@ export async function editByHand(
     case 'add-brief':
       await pool.query(
         `insert into briefs (id, task_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
-         values ($1, $2, $3, 'decision', 'urgent', 'Stop', 'Look first', '["acknowledge"]', $4, $4)
+         values ($1, $2, $3, 'decision', 'urgent', 'Stop', 'Look first', '[{"key":"acknowledge","label":"Acknowledge"}]', $4, $4)
          on conflict (id) do nothing`,
         [task.token, task.id, task.user_id, toInstant(now)],
       );

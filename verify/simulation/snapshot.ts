@@ -1,4 +1,4 @@
-import type { BriefAction, OperationStatus, TaskStatus, TickOutcome, Trigger } from '@everbeat/domain';
+import type { BriefActionView, OperationStatus, TaskStatus, TickOutcome, Trigger } from '@everbeat/domain';
 import { INVARIANTS_SQL } from '@everbeat/testkit';
 import type pg from 'pg';
 
@@ -29,7 +29,7 @@ export interface BriefRow {
   id: string;
   task_id: string;
   user_id: string;
-  actions: BriefAction[];
+  actions: BriefActionView[];
   resolved_at: string | null;
   resolved_action: string | null;
 }

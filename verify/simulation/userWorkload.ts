@@ -1,10 +1,4 @@
-import {
-  AppError,
-  type BriefAction,
-  LIMITS,
-  type TaskCreateInput,
-  type TaskUpdateInput,
-} from '@everbeat/domain';
+import { AppError, LIMITS, type TaskCreateInput, type TaskUpdateInput } from '@everbeat/domain';
 import type { Random } from '../support/random';
 import type { RunningServer, SimulatedCluster } from './cluster';
 import type { Coverage } from './coverage';
@@ -119,7 +113,7 @@ export class UserWorkload {
         const brief = pick([...snapshot.briefs.values()].filter(({ resolved_at }) => resolved_at === null));
         if (brief === undefined) return;
         pending.taskId = brief.task_id;
-        const action = random.pick<BriefAction>(brief.actions);
+        const action = random.pick(brief.actions).key;
         return lifecycle.resolveBrief(brief.user_id, { id: brief.id, action });
       }
       case 'interrupt': {

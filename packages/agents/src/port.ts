@@ -1,4 +1,11 @@
-import type { AgentKind, BriefView, FailureClass, MessageView, Trigger } from '@everbeat/domain';
+import type {
+  AgentKind,
+  BriefActionView,
+  BriefView,
+  FailureClass,
+  MessageView,
+  Trigger,
+} from '@everbeat/domain';
 
 /** One run of an agent. Plain data, so that any runtime can be driven in a test. */
 export interface AgentRequest {
@@ -36,7 +43,10 @@ export interface AgentRequest {
 
 export type TranscriptEntry = Pick<MessageView, 'role' | 'content'>;
 
-export type AgentBrief = Pick<BriefView, 'type' | 'priority' | 'title' | 'summary'>;
+export interface AgentBrief extends Pick<BriefView, 'type' | 'priority' | 'title' | 'summary'> {
+  /** What the person may choose from. Left out or empty: the options of its type. */
+  actions?: BriefActionView[] | undefined;
+}
 
 export interface AgentUsage {
   inputTokens?: number;

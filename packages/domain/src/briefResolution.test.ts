@@ -13,7 +13,7 @@ import {
 } from '../test/taskStates';
 import { decideBriefResolution } from './commandDecisions';
 import { UNARMABLE_MESSAGE } from './planRest';
-import type { BriefAction, BriefPurpose } from './status';
+import type { BriefPurpose } from './status';
 import type { TaskState } from './taskState';
 
 const hourly = (changes: StateChanges = {}) => taskState({ ...EVERY_HOUR, ...changes });
@@ -28,7 +28,7 @@ describe('resolving a brief', () => {
   const once = (changes: StateChanges = {}) => taskState({ status: 'paused', ...changes });
   type Purpose = { purpose: BriefPurpose | null };
 
-  it.each<[string, TaskState, Purpose, BriefAction, object]>([
+  it.each<[string, TaskState, Purpose, string, object]>([
     [
       'retry resets the fuse and arms for now',
       fused,
@@ -91,7 +91,7 @@ describe('resolving a brief', () => {
     expect(decideBriefResolution(frozen(state), brief, action, NOW)).toMatchObject(plan);
   });
 
-  it.each<[string, TaskState, Purpose, BriefAction]>([
+  it.each<[string, TaskState, Purpose, string]>([
     ['another urgent brief is open', blocked({ humanWaiting: true }), QUESTION, 'approve'],
     ['nothing was blocked', resting(inSeconds(60)), QUESTION, 'approve'],
     ['the failure is only acknowledged', fused, FAILURE, 'acknowledge'],

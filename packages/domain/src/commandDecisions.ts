@@ -2,7 +2,7 @@ import { AppError } from './errors';
 import { type AutomationRule, firstDue, type NextDue, nextDue } from './nextDue';
 import type { PlanReason, TaskPlan } from './plan';
 import { blockerWhilePaused, isDueTooFar, isFuseBlown, planRest, UNARMABLE_MESSAGE } from './planRest';
-import type { BriefAction, BriefPurpose, SupersedeReason } from './status';
+import type { BriefPurpose, SupersedeReason } from './status';
 import type { TaskState } from './taskState';
 import { assertMay } from './transitions';
 
@@ -124,7 +124,7 @@ const isSameRule = (a: AutomationRule, b: AutomationRule): boolean =>
 export function decideBriefResolution(
   state: TaskState,
   brief: { purpose: BriefPurpose | null },
-  action: BriefAction,
+  action: string,
   now: Date,
 ): TaskPlan | null {
   const isAtRest = state.status === 'scheduled' || state.status === 'paused';

@@ -1,5 +1,6 @@
 export * from './agentKinds';
 export * from './armedTick';
+export * from './briefActions';
 export * from './commandDecisions';
 export * from './completionDecision';
 export type { CompletionPlan } from './completionPlan';

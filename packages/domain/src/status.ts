@@ -59,9 +59,18 @@ export const BRIEF_PRIORITIES = ['urgent', 'normal', 'info'] as const;
 export const briefPrioritySchema = z.enum(BRIEF_PRIORITIES);
 export type BriefPriority = z.infer<typeof briefPrioritySchema>;
 
-export const BRIEF_ACTIONS = ['approve', 'feedback', 'retry', 'acknowledge', 'dismiss'] as const;
-export const briefActionSchema = z.enum(BRIEF_ACTIONS);
-export type BriefAction = z.infer<typeof briefActionSchema>;
+/** The keys of the system's own options. Those that an agent names are any others (`briefActions.ts`). */
+export const BRIEF_ACTIONS = [
+  'approve',
+  'decline',
+  'feedback',
+  'retry',
+  'acknowledge',
+  'dismiss',
+  'complete',
+  'continue',
+] as const;
+export type BriefAction = (typeof BRIEF_ACTIONS)[number];
 
 /**
  * What a brief of the system is for: `failure` is the one open error brief of a streak of failures,

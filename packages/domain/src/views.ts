@@ -1,9 +1,9 @@
 import type { AgentKind } from './agentKinds';
+import type { BriefActionView } from './briefActions';
 import type { SchedulerState } from './schedulerState';
 import type {
   ActivityKind,
   Author,
-  BriefAction,
   BriefPriority,
   BriefType,
   MessageRole,
@@ -62,10 +62,10 @@ export interface BriefView {
   title: string;
   /** Markdown from an agent: untrusted. */
   summary: string;
-  actions: BriefAction[];
+  actions: BriefActionView[];
   readAt: Date | null;
   resolvedAt: Date | null;
-  /** One of BRIEF_ACTIONS, or `recovered` when a success resolved it. */
+  /** The key of one of its actions, or `recovered` when a success resolved it. */
   resolvedAction: string | null;
   resolvedComment: string | null;
   occurrences: number;

@@ -1,4 +1,4 @@
-import { LIMITS } from '@everbeat/domain';
+import { LIMITS, RECOVERED_ACTION } from '@everbeat/domain';
 import type { Block } from './fence';
 import type {
   BriefHistory,
@@ -102,15 +102,28 @@ function briefEntry(brief: BriefHistory): Entry {
     label: `brief, ${priority} ${type}, ${createdAt.toISOString()}${repeated}, ${resolutionText(resolution)}`,
     text: paragraphs(cleanCut(brief.title, LIMITS.briefTitleCharsMax), cleanText(brief.summary)),
   };
-  const answer = cleanText(resolution?.comment ?? '');
-  return answer === '' ? [block] : [block, { label: "the person's answer to this brief", text: answer }];
+  return [block, ...answerBlocks(resolution)];
+}
+
+/** What the person chose, as it read on the button, and what they wrote. */
+function answerBlocks(resolution: BriefHistory['resolution']): Block[] {
+  if (resolution === null || resolution.action === RECOVERED_ACTION) return [];
+  const choice =
+    resolution.action === 'dismiss' ? '' : cleanText(resolution.label ?? resolution.action ?? '');
+  const comment = cleanText(resolution.comment ?? '');
+  const blocks = [
+    { label: 'the option of this brief that the person chose', text: choice },
+    { label: "the person's answer to this brief", text: comment },
+  ];
+  return blocks.filter(({ text }) => text !== '');
 }
 
 function resolutionText(resolution: BriefHistory['resolution']): string {
   if (resolution === null) return 'not answered yet';
   const at = resolution.at.toISOString();
-  if (resolution.action === 'recovered') return `resolved by a later success, ${at}`;
-  return `resolved by the person${resolution.action === null ? '' : ` (${resolution.action})`}, ${at}`;
+  if (resolution.action === RECOVERED_ACTION) return `resolved by a later success, ${at}`;
+  if (resolution.action === 'dismiss') return `closed by the person without an answer, ${at}`;
+  return `answered by the person, ${at}`;
 }
 
 const commentEntry = ({ author, content, createdAt }: CommentHistory): Entry => [

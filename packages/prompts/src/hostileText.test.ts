@@ -89,7 +89,12 @@ const hostileInput: fc.Arbitrary<TaskRunPromptInput> = fc.record({
       occurrences: fc.nat(),
       createdAt: date,
       resolution: fc.option(
-        fc.record({ action: fc.constantFrom('approve', 'recovered', null), comment: maybeHostile, at: date }),
+        fc.record({
+          action: fc.constantFrom('approve', 'dismiss', 'left', 'recovered', null),
+          label: maybeHostile,
+          comment: maybeHostile,
+          at: date,
+        }),
       ),
     }),
   ),

@@ -1,10 +1,8 @@
 import type {
   AutomationRule,
-  BriefAction,
   BriefView,
   CommentView,
   MessageView,
-  RECOVERED_ACTION,
   ReportingStyle,
   TaskRefView,
   TaskView,
@@ -36,9 +34,12 @@ export type TopicHandoff = Pick<
 
 export interface BriefHistory
   extends Pick<BriefView, 'type' | 'priority' | 'title' | 'summary' | 'occurrences' | 'createdAt'> {
-  /** Null while unresolved. `action` is null when the stored one is unknown. */
+  /** Null while unresolved. */
   resolution: {
-    action: BriefAction | typeof RECOVERED_ACTION | null;
+    /** The key of the person's choice, or `recovered`. */
+    action: string | null;
+    /** What the person read on the button. */
+    label: string | null;
     comment: string | null;
     at: Date;
   } | null;

@@ -102,7 +102,12 @@ export const richInput: TaskRunPromptInput = {
       summary: 'Antwerp has a free berth.',
       occurrences: 1,
       createdAt: new Date('2026-02-26T08:31:00.000Z'),
-      resolution: { action: 'feedback', comment: 'Not yet.', at: new Date('2026-02-26T10:00:00.000Z') },
+      resolution: {
+        action: 'feedback',
+        label: 'Give feedback',
+        comment: 'Not yet.',
+        at: new Date('2026-02-26T10:00:00.000Z'),
+      },
     },
     {
       type: 'error',
@@ -111,7 +116,12 @@ export const richInput: TaskRunPromptInput = {
       summary: 'The port data did not answer.',
       occurrences: 2,
       createdAt: new Date('2026-02-24T08:31:00.000Z'),
-      resolution: { action: 'recovered', comment: null, at: new Date('2026-02-25T08:31:00.000Z') },
+      resolution: {
+        action: 'recovered',
+        label: null,
+        comment: null,
+        at: new Date('2026-02-25T08:31:00.000Z'),
+      },
     },
     {
       type: 'insight',

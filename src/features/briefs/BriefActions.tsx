@@ -1,11 +1,11 @@
 'use client';
 
-import { type BriefAction, type BriefView, LIMITS } from '@everbeat/domain';
+import { type BriefActionView, type BriefView, LIMITS } from '@everbeat/domain';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { Button } from '@/components/ui/button';
 import { Field, Textarea } from '@/components/ui/field';
-import { ACTION_LABELS } from './briefLabels';
+import { actionIcon } from './briefLabels';
 import { useResolveBrief } from './useResolveBrief';
 
 interface FeedbackFormProps {
@@ -38,11 +38,17 @@ function FeedbackForm({ busy, onSend, onCancel }: FeedbackFormProps) {
   );
 }
 
+function variantOf({ key, style }: BriefActionView, isFirst: boolean) {
+  if (style !== undefined) return style;
+  if (isFirst) return 'primary';
+  return key === 'dismiss' ? 'ghost' : 'outline';
+}
+
 /** One button for each action of the brief; the first is the primary one. */
 export function BriefActions({ brief }: { brief: BriefView }) {
   const resolve = useResolveBrief();
   const [isWriting, setWriting] = useState(false);
-  const answer = (action: BriefAction, comment?: string) => resolve.mutate({ id: brief.id, action, comment });
+  const answer = (action: string, comment?: string) => resolve.mutate({ id: brief.id, action, comment });
 
   if (isWriting) {
     return (
@@ -56,16 +62,17 @@ export function BriefActions({ brief }: { brief: BriefView }) {
   return (
     <div className="flex flex-wrap gap-2">
       {brief.actions.map((action, position) => {
-        const { label, icon: Icon } = ACTION_LABELS[action];
+        const { key, label } = action;
+        const Icon = actionIcon(key);
         return (
           <Button
-            key={action}
+            key={key}
             size="small"
-            variant={position === 0 ? 'primary' : action === 'dismiss' ? 'ghost' : 'outline'}
-            busy={resolve.isPending && resolve.variables.action === action}
-            onClick={() => (action === 'feedback' ? setWriting(true) : answer(action))}
+            variant={variantOf(action, position === 0)}
+            busy={resolve.isPending && resolve.variables.action === key}
+            onClick={() => (key === 'feedback' ? setWriting(true) : answer(key))}
           >
-            <Icon aria-hidden /> {label}
+            {Icon !== undefined && <Icon aria-hidden />} {label}
           </Button>
         );
       })}

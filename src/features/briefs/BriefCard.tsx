@@ -43,7 +43,7 @@ function Resolution({ brief }: { brief: BriefView }) {
   if (brief.resolvedAt === null) return null;
   return (
     <div className="text-sm text-muted">
-      {resolutionLabel(brief.resolvedAction)} <RelativeTime at={brief.resolvedAt} />
+      {resolutionLabel(brief)} <RelativeTime at={brief.resolvedAt} />
       {brief.resolvedComment !== null && (
         <p className="mt-1 whitespace-pre-wrap text-ink">“{brief.resolvedComment}”</p>
       )}

@@ -13,7 +13,7 @@ const brief = (id: string): BriefView => ({
   priority: 'normal',
   title: 'Something changed',
   summary: '',
-  actions: ['acknowledge'],
+  actions: [{ key: 'acknowledge', label: 'Acknowledge' }],
   readAt: null,
   resolvedAt: null,
   resolvedAction: null,

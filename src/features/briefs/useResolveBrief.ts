@@ -1,16 +1,17 @@
 'use client';
 
-import type { BriefAction, BriefView } from '@everbeat/domain';
+import type { BriefView } from '@everbeat/domain';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { toast } from 'sonner';
 import { useTRPC } from '@/lib/trpc/client';
-import { RESOLUTION_LABELS, resolutionLabel } from './briefLabels';
+import { resolutionLabel } from './briefLabels';
 import { briefQueries, patchBrief } from './patchBrief';
 
-function announce(action: BriefAction, brief: BriefView): void {
+function announce(action: string, brief: BriefView): void {
   const which = `${brief.taskIdentifier} · ${brief.title}`;
-  if (brief.resolvedAction === action) toast.success(RESOLUTION_LABELS[action], { description: which });
-  else toast.info(`Already answered: ${resolutionLabel(brief.resolvedAction)}`, { description: which });
+  const answer = resolutionLabel(brief);
+  if (brief.resolvedAction === action) toast.success(answer, { description: which });
+  else toast.info(`Already answered: ${answer}`, { description: which });
 }
 
 /** Resolves a brief optimistically: it leaves the page immediately, and comes back if the server refuses. */

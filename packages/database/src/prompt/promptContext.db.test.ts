@@ -84,7 +84,7 @@ const newBrief = (userId: string, taskId: string, fields: Record<string, unknown
     priority: 'urgent',
     title: 'Shall I?',
     summary: 'Say yes or no.',
-    actions: '["approve"]',
+    actions: '[{"key":"approve","label":"Yes, go ahead"}]',
     created_at: AT,
     updated_at: AT,
     ...fields,
@@ -198,7 +198,8 @@ describe('the context of a run', () => {
       resolved_action: 'feedback',
       resolved_comment: 'Try again.',
     });
-    await newBrief(userId, taskId, { resolved_at: AT, resolved_action: 'unheard-of' });
+    await newBrief(userId, taskId, { resolved_at: AT, resolved_action: 'approve' });
+    await newBrief(userId, taskId, { resolved_at: AT, resolved_action: 'recovered', actions: '"none"' });
     await newBrief(userId, taskId);
     await newComment(userId, taskId, 'older');
     await newComment(userId, taskId, 'newer');
@@ -213,8 +214,9 @@ describe('the context of a run', () => {
     const at = new Date(AT);
     expect(context.briefs.items.map(({ resolution }) => resolution)).toEqual([
       null,
-      { action: null, comment: null, at },
-      { action: 'feedback', comment: 'Try again.', at },
+      { action: 'recovered', label: null, comment: null, at },
+      { action: 'approve', label: 'Yes, go ahead', comment: null, at },
+      { action: 'feedback', label: null, comment: 'Try again.', at },
     ]);
     expect(context.comments.items.map(({ content }) => content)).toEqual(['newer', 'older']);
   });

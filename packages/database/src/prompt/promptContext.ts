@@ -1,14 +1,12 @@
 import {
   authorSchema,
   automationModeSchema,
-  BRIEF_ACTIONS,
   briefPrioritySchema,
   briefTypeSchema,
   LIMITS,
   messageRoleSchema,
   operationStatusSchema,
   parseTaskConfig,
-  RECOVERED_ACTION,
   storableText,
   taskStatusSchema,
   triggerSchema,
@@ -74,6 +72,9 @@ const TOPIC_COLUMNS = `h.number, h.trigger, h.status, h.created_at as "createdAt
 const BRIEF_COLUMNS = `b.type, b.priority, b.occurrences, b.created_at as "createdAt",
   ${cut('b.title', LIMITS.briefTitleCharsMax)} as title, ${cut('b.summary', READ.briefSummaryChars)} as summary,
   case when b.resolved_at is not null then json_build_object('action', ${cut('b.resolved_action', LIMITS.nameCharsMax)},
+    'label', (select ${cut("a.value ->> 'label'", LIMITS.briefActionLabelCharsMax)} from jsonb_array_elements(
+      case when jsonb_typeof(b.actions) = 'array' then b.actions else '[]' end) a
+      where a.value ->> 'key' = b.resolved_action limit 1),
     'comment', ${cut('b.resolved_comment', READ.answerChars)}, 'at', b.resolved_at) end as resolution`;
 
 const COMMENT_COLUMNS = `c.author, c.created_at as "createdAt", ${cut('c.content', READ.commentChars)} as content`;
@@ -165,12 +166,9 @@ const briefSchema = z.object({
   createdAt: instant,
   resolution: z
     .object({
-      // An action that this version does not know is read as null: the brief is resolved, and that is all we
-      // know.
-      action: z
-        .enum([...BRIEF_ACTIONS, RECOVERED_ACTION])
-        .nullable()
-        .catch(null),
+      action: truncated(LIMITS.briefActionKeyCharsMax).nullable(),
+      /** Null where the brief does not offer that action. */
+      label: truncated(LIMITS.briefActionLabelCharsMax).nullable(),
       comment: truncated(READ.answerChars).nullable(),
       at: instant,
     })

@@ -1,7 +1,7 @@
 import {
   BRIEF_PRIORITIES,
   BRIEF_TYPES,
-  type BriefAction,
+  type BriefActionView,
   type BriefPriority,
   type BriefPurpose,
   type BriefType,
@@ -24,7 +24,7 @@ export const briefs = pgTable(
     priority: text('priority').$type<BriefPriority>().notNull(),
     title: text('title').notNull(),
     summary: text('summary').notNull(),
-    actions: jsonb('actions').$type<BriefAction[]>().notNull(),
+    actions: jsonb('actions').$type<BriefActionView[]>().notNull(),
     purpose: text('purpose').$type<BriefPurpose>(),
     occurrences: integer('occurrences').notNull().default(1),
     readAt: instant('read_at'),

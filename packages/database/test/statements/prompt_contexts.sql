@@ -38,6 +38,9 @@
     select b.type, b.priority, b.occurrences, b.created_at as "createdAt",
   left(b.title, 201) as title, left(b.summary, 3001) as summary,
   case when b.resolved_at is not null then json_build_object('action', left(b.resolved_action, 201),
+    'label', (select left(a.value ->> 'label', 81) from jsonb_array_elements(
+      case when jsonb_typeof(b.actions) = 'array' then b.actions else '[]' end) a
+      where a.value ->> 'key' = b.resolved_action limit 1),
     'comment', left(b.resolved_comment, 4001), 'at', b.resolved_at) end as resolution from briefs b where b.task_id >= t.id
     and (b.task_id, b.id) < (t.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and b.user_id = t.user_id order by b.task_id desc, b.id desc limit 15) r),
   'total', (select count(*)::int from (select 1 from briefs b where b.task_id >= t.id

@@ -15,7 +15,7 @@ import { LIMITS } from '../../src/limits';
 import { isDueTooFar } from '../../src/planRest';
 import { decideRollback } from '../../src/rollbackDecision';
 import { toInstant } from '../../src/schedulerState';
-import type { BriefAction, BriefPurpose } from '../../src/status';
+import type { BriefPurpose } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
 import { decideTick } from '../../src/tickDecision';
 import { ended, INTERRUPTED, TIMEOUT } from '../completions';
@@ -100,7 +100,7 @@ const byHand =
   (model) => ({ ...model, state: frozen({ ...model.state, ...changes }) });
 
 /** Resolves the brief and applies the decision to the task. */
-function answer(model: Model, purpose: BriefPurpose | null, action: BriefAction): Model {
+function answer(model: Model, purpose: BriefPurpose | null, action: string): Model {
   const closed = {
     ...model,
     state: frozen(purpose === null ? { ...model.state, humanWaiting: false } : model.state),
@@ -111,7 +111,7 @@ function answer(model: Model, purpose: BriefPurpose | null, action: BriefAction)
 }
 
 const ifOpen =
-  (purpose: BriefPurpose, action: BriefAction): Step =>
+  (purpose: BriefPurpose, action: string): Step =>
   (model) =>
     model.open[purpose] ? answer(model, purpose, action) : null;
 

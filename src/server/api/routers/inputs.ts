@@ -1,7 +1,7 @@
 import { taskSettingsFields } from '@everbeat/agents';
 import {
   agentKindSchema,
-  briefActionSchema,
+  briefActionKeySchema,
   briefPrioritySchema,
   isStorable,
   isStorableJson,
@@ -74,7 +74,7 @@ export const briefIdInput = z.object({ id: z.uuid() });
 
 export const briefResolveInput = z.object({
   id: z.uuid(),
-  action: briefActionSchema,
+  action: briefActionKeySchema,
   comment: text(LIMITS.commentCharsMax)
     .optional()
     .transform((comment) => comment || undefined),

@@ -2,7 +2,6 @@ import { deleteTask, editedColumns, findOperation } from '@everbeat/database';
 import {
   AppError,
   applyEdit,
-  type BriefAction,
   decideBlock,
   decideCancel,
   decideCompletion,
@@ -98,7 +97,7 @@ export class TaskLifecycleService {
   /** @throws AppError `brief-not-found`, `action-not-offered` */
   async resolveBrief(
     userId: string,
-    resolution: { id: string; action: BriefAction; comment?: string },
+    resolution: { id: string; action: string; comment?: string },
   ): Promise<void> {
     await resolveBrief(this.deps, userId, { ...resolution, comment: resolution.comment ?? null });
   }

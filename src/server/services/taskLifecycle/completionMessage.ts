@@ -1,4 +1,5 @@
 import {
+  briefActionSchema,
   briefPrioritySchema,
   briefTypeSchema,
   isStorableJson,
@@ -20,6 +21,7 @@ const reportSchema = z.object({
         priority: briefPrioritySchema,
         title: truncatedTextSchema(LIMITS.briefTitleCharsMax),
         summary: truncatedTextSchema(LIMITS.briefSummaryCharsMax),
+        actions: z.array(briefActionSchema).max(LIMITS.actionsPerBriefMax).optional(),
       }),
     )
     .max(LIMITS.briefsPerRunMax)

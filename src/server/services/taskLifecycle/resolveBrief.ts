@@ -1,5 +1,5 @@
 import { findBrief } from '@everbeat/database';
-import { AppError, type BriefAction, decideBriefResolution } from '@everbeat/domain';
+import { AppError, decideBriefResolution } from '@everbeat/domain';
 import { orThrow } from '../reads/ReadService';
 import { decideAndCommit, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, planWrite, type TaskWrite } from './planWrite';
@@ -12,7 +12,7 @@ import { bumpRevision, planWrite, type TaskWrite } from './planWrite';
 export async function resolveBrief(
   deps: LifecycleDeps,
   userId: string,
-  resolution: { id: string; action: BriefAction; comment: string | null },
+  resolution: { id: string; action: string; comment: string | null },
 ): Promise<TaskWrite | null> {
   const requireBrief = async () =>
     orThrow(await findBrief(deps.db, userId, resolution.id), 'brief-not-found');
@@ -24,11 +24,9 @@ export async function resolveBrief(
     // written.
     const brief = await requireBrief();
     if (brief.isResolved) return null;
-    if (!brief.actions.includes(resolution.action)) {
-      throw new AppError(
-        'action-not-offered',
-        `This brief can be answered with: ${brief.actions.join(', ')}`,
-      );
+    if (!brief.actions.some(({ key }) => key === resolution.action)) {
+      const keys = brief.actions.map(({ key }) => key).join(', ');
+      throw new AppError('action-not-offered', `This brief can be answered with: ${keys}`);
     }
     const plan = decideBriefResolution(state, brief, resolution.action, now);
     return plan === null

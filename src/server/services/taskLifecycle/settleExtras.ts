@@ -1,19 +1,19 @@
 import type { AgentReport } from '@everbeat/agents';
 import type { BriefWrite, OperationWrite } from '@everbeat/database';
 import {
-  type BriefAction,
+  actionsOf,
+  BRIEF_ACTIONS_BY_TYPE,
   type CompletionPlan,
   firstLine,
   type Ids,
   LIMITS,
+  offeredActions,
   storableText,
   type TaskState,
 } from '@everbeat/domain';
-import { BRIEF_ACTIONS_BY_TYPE, briefWrite } from './briefWrites';
+import { briefWrite } from './briefWrites';
 import type { OperationCompletion } from './completion';
 import type { TaskWriteExtras } from './planWrite';
-
-const APPROVAL_ACTIONS = ['approve', 'feedback', 'retry'] as const satisfies readonly BriefAction[];
 
 /** Whether a report has a brief that a person must answer before the task continues. */
 export const bringsUrgentBrief = (report: AgentReport | null): boolean =>
@@ -72,7 +72,7 @@ function briefWrites(
       priority: brief.priority,
       title: brief.title,
       summary: brief.summary,
-      actions: BRIEF_ACTIONS_BY_TYPE[brief.type],
+      actions: offeredActions(brief.type, brief.actions),
       purpose: null,
     }),
   );
@@ -83,7 +83,7 @@ function briefWrites(
         priority: 'normal',
         title: completion.report?.title ?? `${state.identifier} is done`,
         summary: completion.report?.content || 'The run ended without a report.',
-        actions: APPROVAL_ACTIONS,
+        actions: actionsOf('approve', 'feedback', 'retry'),
         purpose: 'approval',
       }),
     );

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { LIMITS } from './limits';
+import { type BriefAction, type BriefType, RECOVERED_ACTION } from './status';
+import { storableTextSchema } from './textSchemas';
+
+/** An option that a brief offers: its key is what resolves the brief, its label what the person reads. */
+export interface BriefActionView {
+  key: string;
+  label: string;
+  /** How the button stands out. Without one, the first option of a brief is the primary one. */
+  style?: BriefActionStyle | undefined;
+  /** A page on which the person does what the label says. Opening it does not answer the brief. */
+  url?: string | undefined;
+}
+
+export const BRIEF_ACTION_STYLES = ['primary', 'danger'] as const;
+export type BriefActionStyle = (typeof BRIEF_ACTION_STYLES)[number];
+
+export const briefActionKeySchema = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'must be made of letters, digits, "-", "_" and "."')
+  .max(LIMITS.briefActionKeyCharsMax)
+  .refine(
+    (key) => key !== RECOVERED_ACTION,
+    'is what the system records for a brief that a success resolved',
+  );
+
+/** An option that an agent offers. Pages of other schemes than http(s) are refused. */
+export const briefActionSchema: z.ZodType<BriefActionView, unknown> = z.object({
+  key: briefActionKeySchema,
+  label: storableTextSchema(LIMITS.briefActionLabelCharsMax).trim().min(1),
+  style: z.enum(BRIEF_ACTION_STYLES).optional(),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(LIMITS.briefActionUrlCharsMax)
+    .optional(),
+});
+
+/** What the system's own options are called, and what choosing one does. */
+export const BRIEF_ACTION_TEXTS: Record<BriefAction, { label: string; meaning: string }> = {
+  approve: { label: 'Approve', meaning: 'You agree. The agent is told so.' },
+  decline: { label: 'Decline', meaning: 'You say no. The agent is told so.' },
+  feedback: { label: 'Give feedback', meaning: 'You answer in your own words. The agent reads them.' },
+  retry: { label: 'Retry now', meaning: 'Runs the task again, and starts to count failures anew.' },
+  acknowledge: { label: 'Acknowledge', meaning: 'You have seen it. The agent is told so.' },
+  dismiss: {
+    label: 'Dismiss',
+    meaning: 'Closes it without an answer. The agent is not told what you think.',
+  },
+  complete: { label: 'Complete the task', meaning: 'The goal is met. The task does not run again.' },
+  continue: { label: 'Go on', meaning: 'The goal is not met yet. The task goes on.' },
+};
+
+/** The system's own options of these keys, in this order. */
+export const actionsOf = (...keys: readonly BriefAction[]): BriefActionView[] =>
+  keys.map((key) => ({ key, label: BRIEF_ACTION_TEXTS[key].label }));
+
+/** What a brief of an agent offers that names no options of its own. */
+export const BRIEF_ACTIONS_BY_TYPE: Record<BriefType, BriefActionView[]> = {
+  decision: actionsOf('approve', 'decline', 'feedback', 'dismiss'),
+  result: actionsOf('acknowledge', 'feedback', 'dismiss'),
+  insight: actionsOf('acknowledge', 'feedback', 'dismiss'),
+  error: actionsOf('retry', 'acknowledge', 'dismiss'),
+};
+
+/** The options of an agent's brief: its own, each key once, or those of its type. */
+export function offeredActions(type: BriefType, own: readonly BriefActionView[] = []): BriefActionView[] {
+  const byKey = new Map<string, BriefActionView>();
+  for (const action of own) if (!byKey.has(action.key)) byKey.set(action.key, action);
+  const offered = [...byKey.values()].slice(0, LIMITS.actionsPerBriefMax);
+  return offered.length > 0 ? offered : BRIEF_ACTIONS_BY_TYPE[type];
+}
