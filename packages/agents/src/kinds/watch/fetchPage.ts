@@ -4,7 +4,7 @@ import { AgentError } from '../../shared/agentError';
 import { type SafeResponse, safeFetch } from '../../shared/safeFetch';
 import { decodeBody } from './charset';
 import type { WatchMemory } from './memory';
-import { readPage } from './readPage';
+import { readPageBounded } from './readPageBounded';
 import type { Target } from './target';
 
 /** What a server sent with a page, for later requests that ask whether the page has changed. */
@@ -48,7 +48,7 @@ export async function fetchPage(
   });
   if (response.status === 304 && before !== null) return 'unchanged';
   if (response.status < 200 || response.status > 299) throw statusError(response);
-  const { title, text } = readPage(decodeBody(response), target.selector);
+  const { title, text } = await readPageBounded(decodeBody(response), target.selector, signal);
   return {
     title: title === '' ? new URL(target.url).host : title,
     text: storableText(text, TEXT_CHARS_MAX),

@@ -9,14 +9,16 @@ const UNSEEN = 'head, title, script, style, noscript, template, svg, iframe, [hi
 const AROUND = 'nav';
 const LINE_CHARS_MAX = 200;
 
+export interface PageText {
+  title: string;
+  text: string;
+}
+
 /**
  * The title and the readable text, in lines short enough that a difference of lines shows what changed.
  * @throws AgentError `watch_selector_missing`, `watch_selector_not_html`, `watch_unreadable`
  */
-export function readPage(
-  { format, source }: DecodedPage,
-  selector: string | null,
-): { title: string; text: string } {
+export function readPage({ format, source }: DecodedPage, selector: string | null): PageText {
   if (format === 'html') return readHtml(source, selector);
   if (selector !== null) {
     throw new AgentError(
@@ -27,7 +29,7 @@ export function readPage(
   return { title: '', text: foldLines(format === 'json' ? prettyJson(source) : source) };
 }
 
-function readHtml(source: string, selector: string | null): { title: string; text: string } {
+function readHtml(source: string, selector: string | null): PageText {
   try {
     const page = parseHtml(source);
     const title = page('title').first().text().replace(/\s+/g, ' ').trim();

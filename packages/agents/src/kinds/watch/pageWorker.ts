@@ -1,0 +1,21 @@
+import { AgentError } from '../../shared/agentError';
+import type { DecodedPage } from './charset';
+import { type PageText, readPage } from './readPage';
+
+/** Runs in a thread of its own (`readPageBounded.ts`). Errors keep their code only as data. */
+export interface PageJob {
+  page: DecodedPage;
+  selector: string | null;
+}
+
+export type PageResult = { text: PageText } | { error: { code: string; message: string } };
+
+/** What the thread runs. @public */
+export default function readInThread({ page, selector }: PageJob): PageResult {
+  try {
+    return { text: readPage(page, selector) };
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    return { error: { code: error.code, message: error.message } };
+  }
+}

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { runInNewContext } from 'node:vm';
+import pLimit from 'p-limit';
+import { Piscina } from 'piscina';
+import { AgentError } from '../../shared/agentError';
+import type { DecodedPage } from './charset';
+import type { PageJob, PageResult } from './pageWorker';
+import { type PageText, readPage } from './readPage';
+
+/**
+ * Parsing and selecting take far longer than linear time on a crafted page, and cannot be interrupted by the thread
+ * that does them. So they run in threads of their own, which are ended when a page takes too long.
+ */
+const THREADS_MAX = 2;
+const READ_MS_MAX = 10_000;
+const THREAD_HEAP_MB_MAX = 512;
+const IDLE_MS = 60_000;
+
+/** A name that no bundler resolves: a bundle has no such file, and reads pages in its only thread instead. */
+const WORKER_NAME = './pageWorker.ts';
+const WORKER_FILE = fileURLToPath(new URL(WORKER_NAME, import.meta.url));
+
+const oneOfFew = pLimit(THREADS_MAX);
+let threads: Piscina<PageJob, PageResult> | undefined;
+
+/**
+ * `readPage`, within `READ_MS_MAX` and without blocking the process.
+ * @throws AgentError as `readPage` does, `watch_unreadable` when the page takes too long; the signal's reason
+ */
+export async function readPageBounded(
+  page: DecodedPage,
+  selector: string | null,
+  signal: AbortSignal,
+  msMax = READ_MS_MAX,
+): Promise<PageText> {
+  if (!existsSync(WORKER_FILE)) return readInThisThread(page, selector, msMax);
+  const result = await oneOfFew(() => inThread({ page, selector }, signal, msMax));
+  if ('text' in result) return result.text;
+  throw new AgentError(result.error.code, result.error.message);
+}
+
+async function inThread(job: PageJob, signal: AbortSignal, msMax: number): Promise<PageResult> {
+  signal.throwIfAborted();
+  threads ??= new Piscina({
+    filename: WORKER_FILE,
+    maxThreads: THREADS_MAX,
+    minThreads: 0,
+    idleTimeout: IDLE_MS,
+    execArgv: ['--import', 'tsx'],
+    resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB_MAX },
+  });
+  const timeout = AbortSignal.timeout(msMax);
+  try {
+    return await threads.run(job, { signal: AbortSignal.any([signal, timeout]) });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (timeout.aborted || isOutOfMemory(error)) throw tooComplex();
+    throw error;
+  }
+}
+
+/** For bundles. It blocks the thread, but no longer than the limit. */
+export function readInThisThread(page: DecodedPage, selector: string | null, msMax: number): PageText {
+  let text: PageText | undefined;
+  try {
+    const read = () => {
+      text = readPage(page, selector);
+    };
+    runInNewContext('read()', { read }, { timeout: msMax });
+  } catch (error) {
+    throw error instanceof AgentError ? error : tooComplex();
+  }
+  if (text === undefined) throw tooComplex();
+  return text;
+}
+
+const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+
+const tooComplex = (): AgentError =>
+  new AgentError(
+    'watch_unreadable',
+    `Reading the page took more than ${READ_MS_MAX / 1_000} s or too much memory. Choose a simpler selector, or watch another page.`,
+  );
