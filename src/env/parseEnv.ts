@@ -1,4 +1,5 @@
 import type { SchedulerKind } from '@everbeat/domain';
+import { isPrivateUrl } from './addresses';
 import { contradictions, type EnvProblem, schedulerOf } from './contradictions';
 import { ENV_NAMES, envSchema, type ParsedVariables, remedyOf } from './variables';
 
@@ -49,11 +50,14 @@ export class EnvError extends Error {
 }
 
 function completed(parsed: ParsedVariables): Env {
+  const appUrl = parsed.APP_URL ?? `http://localhost:${parsed.PORT}`;
   return {
     ...parsed,
-    APP_URL: parsed.APP_URL ?? `http://localhost:${parsed.PORT}`,
+    APP_URL: appUrl,
     TASK_SCHEDULER: schedulerOf(parsed),
-    // There is one user, on their own machine: their agents may run beside it.
-    ALLOW_PRIVATE_AGENT_URLS: parsed.ALLOW_PRIVATE_AGENT_URLS ?? true,
+    // One user on their own machine may have agents beside it. A server on the internet has neighbours that
+    // a page must not reach through it.
+    ALLOW_PRIVATE_AGENT_URLS:
+      parsed.ALLOW_PRIVATE_AGENT_URLS ?? (parsed.AGENT_RUNTIME_MODE === 'local' && isPrivateUrl(appUrl)),
   };
 }

@@ -120,9 +120,9 @@ const agents = {
     .optional()
     .register(docs, {
       description:
-        'Whether agents may call this machine and its private network. `0` refuses it, whatever name or redirect leads there.',
+        'Whether a person may point agents at this machine and its private network by entering a private address. A redirect or a public name never leads there, and link-local addresses and metadata services are never called.',
       remedy: 'Give 1 to let agents call this machine and its private network, 0 to refuse that.',
-      defaultText: '`1`',
+      defaultText: '`1`; `0` in queue mode, or when `APP_URL` is public',
     }),
 };
 

@@ -11,7 +11,7 @@ let url: string;
 
 beforeAll(async () => {
   world = await createApiWorld({
-    runtimes: { http: agentKinds.http.createRuntime({ addressPolicy: 'any' }) },
+    runtimes: { http: agentKinds.http.createRuntime({ addressPolicy: { privateAddresses: 'any' } }) },
   });
 });
 afterAll(() => world.close());

@@ -106,7 +106,7 @@ describe('cron patterns', () => {
 describe('configurations', () => {
   const runtimes = createAgentRuntimes({
     providers: {},
-    addressPolicy: 'public-only',
+    addressPolicy: { privateAddresses: 'never' },
     command: { commands: { report: 'true' }, enabled: true, env: {} },
   });
   const address = fc.oneof(fc.constant('https://example.com'), fc.webUrl(), hostileText);

@@ -5,7 +5,7 @@ import { queueWorldPerTest } from '../support/queueWorld';
 import { type ExampleServer, startExample } from './exampleServer';
 
 const world = queueWorldPerTest({
-  runtimes: { http: agentKinds.http.createRuntime({ addressPolicy: 'any' }) },
+  runtimes: { http: agentKinds.http.createRuntime({ addressPolicy: { privateAddresses: 'any' } }) },
 });
 
 let server: ExampleServer;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { queueWorldPerTest } from '../support/queueWorld';
 
 const world = queueWorldPerTest({
-  runtimes: { http: agentKinds.http.createRuntime({ addressPolicy: 'any' }) },
+  runtimes: { http: agentKinds.http.createRuntime({ addressPolicy: { privateAddresses: 'any' } }) },
 });
 const TICK = WEBHOOK_PATHS.heartbeatTick;
 

@@ -15,7 +15,10 @@ export function createRuntimes(env: Env): Record<AgentKind, AgentRuntime> {
       google: { apiKey: env.GOOGLE_GENERATIVE_AI_API_KEY, baseUrl: env.GOOGLE_BASE_URL },
     },
     defaultModel: env.MODEL_DEFAULT,
-    addressPolicy: env.ALLOW_PRIVATE_AGENT_URLS ? 'any' : 'public-only',
+    addressPolicy: {
+      privateAddresses: env.ALLOW_PRIVATE_AGENT_URLS ? 'typed' : 'never',
+      ownPort: env.PORT,
+    },
     command: {
       commands: env.AGENT_COMMANDS ?? {},
       enabled: env.AGENT_RUNTIME_MODE === 'local',

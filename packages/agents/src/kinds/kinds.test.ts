@@ -19,7 +19,7 @@ describe('the kinds of agent', () => {
 
   it('each have a definition and a runtime', () => {
     const runtimes = createAgentRuntimes({
-      addressPolicy: 'any',
+      addressPolicy: { privateAddresses: 'any' },
       providers: {},
       command: { commands: {}, enabled: true, env: {} },
     });

@@ -1,53 +1,39 @@
 import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import { Agent, buildConnector } from 'undici';
+import { bareHost, isLocalName, type Refusal, refusalOf } from './addressRules';
 
-/**
- * `public-only` refuses this machine and private networks: a user's agent must not reach into the server's
- * surroundings.
- */
-export type AddressPolicy = 'any' | 'public-only';
+export class RefusedAddressError extends Error {
+  override readonly name = 'RefusedAddressError';
 
-/** The only block of IPv6 that is assigned for public use. */
-const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
-
-/**
- * Whether an IP address (not a name) is anything other than a public one. What cannot be read is not public.
- */
-export function isPrivateAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return true;
-  const ip = ipaddr.parse(address);
-  // ipaddr.js calls `unicast` whatever is in none of its special ranges, also blocks that are not assigned.
-  return ip.range() !== 'unicast' || (ip instanceof ipaddr.IPv6 && !ip.match(GLOBAL_IPV6));
+  constructor(readonly refusal: Refusal) {
+    super();
+  }
 }
 
-/** Whether a URL's host is private without looking it up: a private address, or a name of this machine. */
-export function isPrivateHost(hostname: string): boolean {
-  const host = bareHost(hostname);
-  if (isIP(host) !== 0) return isPrivateAddress(host);
-  return /^(.+\.)?localhost\.?$/i.test(host);
-}
-
-const bareHost = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
-
-export class PrivateAddressError extends Error {
-  override readonly name = 'PrivateAddressError';
+/** What the connections of a dispatcher may reach besides public addresses. */
+export interface Reach {
+  isPrivateAllowed: boolean;
+  ownPort: number | undefined;
 }
 
 /**
- * A lookup that refuses names with a private address. The connection itself uses it, so the address that is
- * checked is the one that is used: a name cannot resolve to a public address for the check and to a private
- * one for the call.
+ * A lookup that refuses a name if one of its addresses is refused. The connection itself uses it, so the
+ * address that is checked is the one that is used: a name cannot resolve to a public address for the check and
+ * to a private one for the call.
  */
-export const publicLookup =
-  (resolve: Resolve): LookupFunction =>
+export const guardedLookup =
+  (resolve: Resolve, reach: Reach, port: number): LookupFunction =>
   (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '', 0);
       const [first] = addresses;
-      if (first === undefined || addresses.some(({ address }) => isPrivateAddress(address))) {
-        return callback(new PrivateAddressError(), '', 0);
+      if (first === undefined) return callback(new RefusedAddressError('forbidden'), '', 0);
+      for (const { address } of addresses) {
+        const refusal = refusalOf(address, port, reach, isOwnMachine);
+        if (refusal !== null) return callback(new RefusedAddressError(refusal), '', 0);
       }
       if (options.all) return callback(null, addresses);
       callback(null, first.address, first.family);
@@ -61,6 +47,16 @@ export type Resolve = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
+/** Read at every call, because addresses of a laptop change. */
+function isOwnMachine(address: string): boolean {
+  const ip = ipaddr.process(address);
+  if (ip.range() === 'loopback' || ip.range() === 'unspecified') return true;
+  const text = ip.toNormalizedString();
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .some((own) => ipaddr.process(own.address).toNormalizedString() === text);
+}
+
 const CONNECT_TIMEOUT_MS = 10_000;
 /**
  * Shorter than servers keep idle connections (five seconds or more), so that none is reused while it is being
@@ -68,29 +64,41 @@ const CONNECT_TIMEOUT_MS = 10_000;
  */
 const IDLE_CONNECTION_MS = 1_000;
 
-export function createDispatcher(policy: AddressPolicy, lookUp = publicLookup(lookup)): Agent {
-  const limited = { timeout: CONNECT_TIMEOUT_MS };
-  const connectPublic = buildConnector({ ...limited, lookup: lookUp });
+/** `lookUp` replaces the guarded lookup for calls to a port. */
+export function createDispatcher(
+  reach: Reach,
+  lookUp: (port: number) => LookupFunction = (port) => guardedLookup(lookup, reach, port),
+): Agent {
+  const connectorFor = (port: number) =>
+    buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: lookUp(port) });
+  const connectors = { own: connectorFor(reach.ownPort ?? 0), other: connectorFor(0) };
   return new Agent({
     keepAliveTimeout: IDLE_CONNECTION_MS,
     keepAliveMaxTimeout: IDLE_CONNECTION_MS,
     // Calls end with the run's time limit; no further timeouts are needed.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect:
-      policy === 'any'
-        ? limited
-        : (options, callback) => {
-            if (isPrivateHost(options.hostname)) return callback(new PrivateAddressError(), null);
-            connectPublic(options, callback);
-          },
+    connect: (options, callback) => {
+      const port = Number(options.port) || (options.protocol === 'https:' ? 443 : 80);
+      const refusal = refusalOfWritten(options.hostname, port, reach);
+      if (refusal !== null) return callback(new RefusedAddressError(refusal), null);
+      connectors[port === reach.ownPort ? 'own' : 'other'](options, callback);
+    },
   });
 }
 
-const dispatchers = new Map<AddressPolicy, Agent>();
+/** For hosts that are not looked up: IP addresses, and the names of this machine. */
+function refusalOfWritten(hostname: string, port: number, reach: Reach): Refusal | null {
+  const host = bareHost(hostname);
+  if (isIP(host) !== 0) return refusalOf(host, port, reach, isOwnMachine);
+  return isLocalName(host) ? refusalOf('127.0.0.1', port, reach, isOwnMachine) : null;
+}
 
-export function dispatcherFor(policy: AddressPolicy): Agent {
-  const dispatcher = dispatchers.get(policy) ?? createDispatcher(policy);
-  dispatchers.set(policy, dispatcher);
+const dispatchers = new Map<string, Agent>();
+
+export function dispatcherFor(reach: Reach): Agent {
+  const key = `${reach.isPrivateAllowed} ${reach.ownPort}`;
+  const dispatcher = dispatchers.get(key) ?? createDispatcher(reach);
+  dispatchers.set(key, dispatcher);
   return dispatcher;
 }

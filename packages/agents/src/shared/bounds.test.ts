@@ -33,7 +33,7 @@ async function serve(listener: RequestListener): Promise<string> {
 const get = (url: string, changes: Partial<SafeRequest> = {}) =>
   safeFetch({
     ...{ url, method: 'GET', headers: {}, signal: AbortSignal.timeout(10_000), bodyBytesMax: 1_000 },
-    ...{ addressPolicy: 'any', redirectsMax: 0, codePrefix: 'agent' },
+    ...{ addressPolicy: { privateAddresses: 'any' }, redirectsMax: 0, codePrefix: 'agent' },
     ...changes,
   });
 
@@ -59,6 +59,6 @@ it('stops reading an endless response at its limit', async () => {
 });
 
 it('refuses a name if one of its addresses is private', async () => {
-  const refused = get('http://rebound.example/', { addressPolicy: 'public-only' });
+  const refused = get('http://rebound.example/', { addressPolicy: { privateAddresses: 'never' } });
   await expect(refused).rejects.toMatchObject({ code: 'agent_private_address' });
 });

@@ -1,6 +1,6 @@
 import { AppError, describeIssues } from '@everbeat/domain';
 import { z } from 'zod';
-import { type AddressPolicy, isPrivateHost } from './addressPolicy';
+import { type AddressPolicy, kindOfHost } from './addressRules';
 
 /** @throws AppError `agent-misconfigured`, with what is wrong */
 export function parseConfig<T>(schema: z.ZodType<T>, kind: string, config: unknown): T {
@@ -27,14 +27,23 @@ export function hasCredentials(address: string): boolean {
 }
 
 /**
- * Refuses addresses that are visibly private. Names are resolved, and then checked, only when they are
- * called.
+ * Refuses addresses that are visibly private where the policy allows none, and those that are never called.
+ * Names are resolved, and then checked, only when they are called.
  * @throws AppError `agent-misconfigured`
  */
 export function assertAddressAllowed(address: string | undefined, policy: AddressPolicy): void {
-  if (address === undefined || policy === 'any' || !isPrivateHost(new URL(address).hostname)) return;
-  throw new AppError(
-    'agent-misconfigured',
-    'The address is of this machine or of a private network, which this server refuses. Use a public address, or let its operator set ALLOW_PRIVATE_AGENT_URLS=1.',
-  );
+  if (address === undefined) return;
+  const kind = kindOfHost(new URL(address).hostname);
+  if (kind === 'forbidden') {
+    throw new AppError(
+      'agent-misconfigured',
+      'The address is link-local or of a metadata service of the host, which agents never call. Use another address.',
+    );
+  }
+  if (kind === 'private' && policy.privateAddresses === 'never') {
+    throw new AppError(
+      'agent-misconfigured',
+      'The address is of this machine or of a private network, which this server refuses. Use a public address, or let its operator set ALLOW_PRIVATE_AGENT_URLS=1.',
+    );
+  }
 }

@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net';
 import { type PageServer, startPageServer } from '@everbeat/testkit';
 import type { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDispatcher, publicLookup, type Resolve } from './addressPolicy';
+import { createDispatcher, guardedLookup, type Resolve } from './addressPolicy';
 import { safeFetch } from './safeFetch';
 
 const PUBLIC = '93.184.216.34';
@@ -18,7 +18,9 @@ const NAMES: Record<string, string[]> = {
   'nothing.example': [],
 };
 
-describe('a call under public-only, to names that an attacker controls', () => {
+const PUBLIC_ONLY = { isPrivateAllowed: false, ownPort: undefined };
+
+describe('a call that may not reach private addresses, to names that an attacker controls', () => {
   let pages: PageServer;
   let dispatcher: Agent;
   let lookups: string[];
@@ -38,7 +40,7 @@ describe('a call under public-only, to names that an attacker controls', () => {
    * server.
    */
   const lookUp: LookupFunction = (hostname, options, callback) =>
-    publicLookup(resolve)(hostname, options, (error, found, family) => {
+    guardedLookup(resolve, PUBLIC_ONLY, 0)(hostname, options, (error, found, family) => {
       if (error !== null) return callback(error, found, family);
       if (options.all) return callback(null, [{ address: '127.0.0.1', family: 4 }]);
       callback(null, '127.0.0.1', 4);
@@ -46,7 +48,7 @@ describe('a call under public-only, to names that an attacker controls', () => {
 
   beforeEach(async () => {
     pages = await startPageServer();
-    dispatcher = createDispatcher('public-only', lookUp);
+    dispatcher = createDispatcher(PUBLIC_ONLY, () => lookUp);
     lookups = [];
     rebound = {};
   });
@@ -63,7 +65,7 @@ describe('a call under public-only, to names that an attacker controls', () => {
       headers: {},
       signal: AbortSignal.timeout(5_000),
       bodyBytesMax: 1_000,
-      addressPolicy: 'public-only',
+      addressPolicy: { privateAddresses: 'never' },
       dispatcher,
       redirectsMax: 5,
       codePrefix: 'watch',

@@ -18,7 +18,7 @@ describe('outgoing calls', () => {
       headers: { authorization: 'Bearer secret', cookie: 'a=b', 'x-key': 'secret', accept: 'text/html' },
       signal: AbortSignal.timeout(5_000),
       bodyBytesMax: 1_000,
-      addressPolicy: 'any',
+      addressPolicy: { privateAddresses: 'any' },
       redirectsMax: 5,
       codePrefix: 'agent',
       ...fields,

@@ -1,5 +1,6 @@
 import { type Dispatcher, fetch, type Response } from 'undici';
-import { type AddressPolicy, dispatcherFor, PrivateAddressError } from './addressPolicy';
+import { dispatcherFor, RefusedAddressError } from './addressPolicy';
+import { type AddressPolicy, isPrivateAllowed, type Refusal } from './addressRules';
 import { AgentError } from './agentError';
 import { hasCredentials } from './config';
 
@@ -41,10 +42,11 @@ const PORTABLE_HEADERS: readonly string[] = ['accept', 'accept-language', 'user-
  * `_too_many_redirects`; the signal's reason
  */
 export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
-  let url = checkedUrl(request.url, request.codePrefix);
+  const typedUrl = checkedUrl(request.url, request.codePrefix);
+  let url = typedUrl;
   let headers = request.headers;
   for (let hop = 0; ; hop++) {
-    const response = await send(request, url, headers);
+    const response = await send(request, url, typedUrl, headers);
     const location = response.headers.get('location');
     if (request.redirectsMax === 0 || location === null || !REDIRECT_STATUSES.includes(response.status)) {
       return {
@@ -86,7 +88,17 @@ const portable = (headers: Record<string, string>): Record<string, string> =>
     Object.entries(headers).filter(([name]) => PORTABLE_HEADERS.includes(name.toLowerCase())),
   );
 
-async function send(request: SafeRequest, url: URL, headers: Record<string, string>): Promise<Response> {
+async function send(
+  request: SafeRequest,
+  url: URL,
+  typedUrl: URL,
+  headers: Record<string, string>,
+): Promise<Response> {
+  const { addressPolicy } = request;
+  const reach = {
+    isPrivateAllowed: isPrivateAllowed(addressPolicy, url, typedUrl),
+    ownPort: addressPolicy.ownPort,
+  };
   try {
     return await fetch(url, {
       method: request.method,
@@ -94,7 +106,7 @@ async function send(request: SafeRequest, url: URL, headers: Record<string, stri
       body: request.body ?? null,
       signal: request.signal,
       redirect: 'manual',
-      dispatcher: request.dispatcher ?? dispatcherFor(request.addressPolicy),
+      dispatcher: request.dispatcher ?? dispatcherFor(reach),
     });
   } catch (error) {
     request.signal.throwIfAborted();
@@ -125,17 +137,22 @@ async function readBody(request: SafeRequest, response: Response, url: URL): Pro
   return Buffer.concat(chunks).subarray(0, bytesMax);
 }
 
+const REFUSALS: Record<Refusal, string> = {
+  private:
+    'leads to this machine or a private network, which is called only where that address itself was entered, and not by a redirect or a public name. Enter the private address, if the operator allows it (ALLOW_PRIVATE_AGENT_URLS).',
+  forbidden:
+    'leads to a link-local address or to a metadata service of the host, which agents never call. Use another address.',
+  own: 'leads to this server itself, which its agents never call. Use another address.',
+};
+
 /**
  * The error for a failed connection. Shows only the system's code: messages of lower layers may quote
  * headers.
  */
 export function connectionError(error: unknown, host: string, codePrefix: string): AgentError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  if (cause instanceof PrivateAddressError) {
-    return new AgentError(
-      `${codePrefix}_private_address`,
-      `${host} is an address of this machine or of a private network, which this server refuses. Use a public address, or let its operator set ALLOW_PRIVATE_AGENT_URLS=1.`,
-    );
+  if (cause instanceof RefusedAddressError) {
+    return new AgentError(`${codePrefix}_private_address`, `${host} ${REFUSALS[cause.refusal]}`);
   }
   const code =
     typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string'

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeAgentRuntime, exampleRequest } from '../../../test/contract';
 import { httpKind } from './httpKind';
 
-const runtime = httpKind.createRuntime({ addressPolicy: 'any' });
+const runtime = httpKind.createRuntime({ addressPolicy: { privateAddresses: 'any' } });
 const FLOOD = `\0\ud800${'x'.repeat(150_000)}`;
 
 describeAgentRuntime('http', async () => {
@@ -136,7 +136,7 @@ describe('the http agent', () => {
   });
 
   it('may not be private where only public addresses are allowed', async () => {
-    const guarded = httpKind.createRuntime({ addressPolicy: 'public-only' });
+    const guarded = httpKind.createRuntime({ addressPolicy: { privateAddresses: 'never' } });
     expect(() => guarded.checkConfig({ url: agent.url })).toThrow('ALLOW_PRIVATE_AGENT_URLS=1');
     expect(await guarded.run(exampleRequest({ config: { url: agent.url } }))).toMatchObject({
       errorCode: 'agent_private_address',

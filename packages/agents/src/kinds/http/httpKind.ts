@@ -1,7 +1,7 @@
 import { type KindSettings, LIMITS } from '@everbeat/domain';
 import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome } from '../../port';
-import type { AddressPolicy } from '../../shared/addressPolicy';
+import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
 import { parseAnswer, toOutcome } from '../../shared/answer';
 import { assertAddressAllowed } from '../../shared/config';

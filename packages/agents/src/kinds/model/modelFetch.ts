@@ -1,5 +1,6 @@
 import { fetch as undiciFetch } from 'undici';
-import { type AddressPolicy, dispatcherFor, PrivateAddressError } from '../../shared/addressPolicy';
+import { dispatcherFor, RefusedAddressError } from '../../shared/addressPolicy';
+import { type AddressPolicy, isPrivateAllowed } from '../../shared/addressRules';
 import { connectionError } from '../../shared/safeFetch';
 
 /** Limit of one streamed response: far above any real one, far below what would harm the process. */
@@ -20,9 +21,12 @@ export function createModelFetch(addressPolicy: AddressPolicy): typeof globalThi
       body: typeof init?.body === 'string' ? init.body : null,
       signal: init?.signal ?? null,
       redirect: 'manual',
-      dispatcher: dispatcherFor(addressPolicy),
+      dispatcher: dispatcherFor({
+        isPrivateAllowed: isPrivateAllowed(addressPolicy, url, url),
+        ownPort: addressPolicy.ownPort,
+      }),
     }).catch((error: unknown) => {
-      throw isPrivate(error) ? connectionError(error, url.host, 'model') : error;
+      throw isRefused(error) ? connectionError(error, url.host, 'model') : error;
     });
     const reader: ReadableStreamDefaultReader<unknown> | undefined = response.body?.getReader();
     const body =
@@ -31,8 +35,8 @@ export function createModelFetch(addressPolicy: AddressPolicy): typeof globalThi
   };
 }
 
-const isPrivate = (error: unknown): boolean =>
-  error instanceof Error && error.cause instanceof PrivateAddressError;
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && error.cause instanceof RefusedAddressError;
 
 function limited(reader: ReadableStreamDefaultReader<unknown>): ReadableStream<Uint8Array> {
   let bytes = 0;

@@ -26,7 +26,7 @@ describeAgentRuntime('model', async () => {
     timeoutSeconds,
   });
   return {
-    runtime: modelKind.createRuntime({ providers: {}, addressPolicy: 'any' }),
+    runtime: modelKind.createRuntime({ providers: {}, addressPolicy: { privateAddresses: 'any' } }),
     works: at(chat),
     fails: { config: at(broken), errorCode: 'model_unavailable' },
     hangs(timeoutSeconds) {
@@ -62,7 +62,7 @@ describe('the model agent', () => {
     modelKind.createRuntime({
       providers: { 'openai-compatible': { apiKey: KEY, baseUrl: `${chat.baseUrl}/` } },
       defaultModel: 'openai-compatible/house/model',
-      addressPolicy: 'public-only',
+      addressPolicy: { privateAddresses: 'never' },
     });
   async function run(config: object = {}) {
     const request = exampleRequest({ config });
@@ -219,7 +219,7 @@ describe('the model agent', () => {
       const keys = { apiKey: KEY };
       const runtime = modelKind.createRuntime({
         providers: { 'openai-compatible': keys, anthropic: keys, google: keys },
-        addressPolicy: 'any',
+        addressPolicy: { privateAddresses: 'any' },
       });
       process.env.ANTHROPIC_API_KEY = KEY;
       process.env.GOOGLE_GENERATIVE_AI_API_KEY = KEY;
@@ -245,7 +245,7 @@ describe('the model agent', () => {
     ['no model', {}],
     ['no key', { provider: 'anthropic', model: 'm' }],
   ])('says what is missing when there is %s', async (_, config) => {
-    const bare = modelKind.createRuntime({ providers: {}, addressPolicy: 'any' });
+    const bare = modelKind.createRuntime({ providers: {}, addressPolicy: { privateAddresses: 'any' } });
     expect(await bare.run(exampleRequest({ config }))).toMatchObject({ errorCode: 'model_not_configured' });
   });
 });

@@ -2,7 +2,7 @@ import { createAnthropic } from '@ai-sdk/anthropic';
 import { createGoogleGenerativeAI } from '@ai-sdk/google';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModel } from 'ai';
-import type { AddressPolicy } from '../../shared/addressPolicy';
+import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
 import { type ModelConfig, type ModelProvider, modelProviderSchema } from './config';
 import { createModelFetch } from './modelFetch';
@@ -82,7 +82,9 @@ export function resolveAddress(config: ModelConfig, settings: ModelSettings) {
   const ownBaseUrl = own.baseUrl ?? DEFAULT_BASE_URLS[provider];
   const baseUrl = config.baseUrl ?? ownBaseUrl;
   const isOwn = isSameAddress(baseUrl, ownBaseUrl);
-  const addressPolicy: AddressPolicy = isOwn ? 'any' : settings.addressPolicy;
+  const addressPolicy: AddressPolicy = isOwn
+    ? { ...settings.addressPolicy, privateAddresses: 'any' }
+    : settings.addressPolicy;
   return { provider, baseUrl, addressPolicy, ownSettings: isOwn ? own : undefined };
 }
 

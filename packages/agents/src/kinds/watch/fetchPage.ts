@@ -1,5 +1,5 @@
 import { storableText } from '@everbeat/domain';
-import type { AddressPolicy } from '../../shared/addressPolicy';
+import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
 import { type SafeResponse, safeFetch } from '../../shared/safeFetch';
 import { decodeBody } from './charset';

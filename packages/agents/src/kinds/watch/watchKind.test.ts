@@ -4,7 +4,7 @@ import { describeAgentRuntime, exampleRequest, expectStorable } from '../../../t
 import type { AgentReport } from '../../port';
 import { watchKind } from './watchKind';
 
-const runtime = watchKind.createRuntime({ addressPolicy: 'any' });
+const runtime = watchKind.createRuntime({ addressPolicy: { privateAddresses: 'any' } });
 
 describeAgentRuntime('watch', async () => {
   const pages = await startPageServer();

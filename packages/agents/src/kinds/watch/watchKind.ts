@@ -1,7 +1,7 @@
 import { LIMITS, storableText } from '@everbeat/domain';
 import { defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome } from '../../port';
-import type { AddressPolicy } from '../../shared/addressPolicy';
+import type { AddressPolicy } from '../../shared/addressRules';
 import { assertAddressAllowed } from '../../shared/config';
 import { escapeMarkdown, fenced } from '../../shared/markdown';
 import { watchConfigSchema, watchSettingsSchema } from './config';
