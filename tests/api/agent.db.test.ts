@@ -64,6 +64,32 @@ describe("an http agent's headers", () => {
     });
   });
 
+  it('belong to the origin they were entered for: another address asks for them anew', async () => {
+    const agent = await create({ url, headers: { Authorization: SECRET } });
+    const elsewhere = 'https://collector.example.com/';
+    const moved = (authorization: string) =>
+      world.ada.agent.update({
+        id: agent.id,
+        config: { url: elsewhere, headers: { Authorization: authorization } },
+      });
+
+    expect(await refusalOf(moved(MASK))).toMatchObject({
+      appCode: 'agent-misconfigured',
+      message: expect.stringContaining('headers.Authorization: the address has changed'),
+    });
+    expect(await storedHeaders(agent.id)).toEqual({ Authorization: SECRET });
+
+    await moved('Bearer another');
+    expect(await storedHeaders(agent.id)).toEqual({ Authorization: 'Bearer another' });
+  });
+
+  it('keep their value at another path of the same origin', async () => {
+    const agent = await create({ url, headers: { Authorization: SECRET } });
+    const config = { url: new URL('/other', url).href, headers: { Authorization: MASK } };
+    await world.ada.agent.update({ id: agent.id, config });
+    expect(await storedHeaders(agent.id)).toEqual({ Authorization: SECRET });
+  });
+
   it('are sent to the agent by agent.test', async () => {
     const agent = await create({ url, headers: { Authorization: SECRET } });
     await world.ada.agent.test({ id: agent.id });

@@ -48,6 +48,11 @@ export interface AgentKindSpec<
    */
   secretFields?: readonly (keyof Config & string)[];
   /**
+   * The field of the configuration that holds the address the secrets are sent to. Another origin there asks for
+   * them anew: a stored secret never goes where it was not entered for.
+   */
+  addressField?: keyof Config & string;
+  /**
    * Checks what the schema cannot, before a configuration is stored.
    * @throws AppError `agent-misconfigured`; an AgentError is turned into one
    */
@@ -65,6 +70,7 @@ export interface AgentKindDefinition<Kind extends AgentKind, Needs> {
   readonly reporting: ReportingStyle;
   readonly maxConcurrency: number;
   readonly secretFields: readonly string[];
+  readonly addressField: string | null;
   readonly taskSettingsSchema: z.ZodOptional<z.ZodType<KindSettings, KindSettings>>;
   createRuntime(needs: Needs): AgentRuntime;
 }
@@ -82,7 +88,7 @@ export function defineAgentKind<
   Settings extends KindSettings,
   Needs,
 >(spec: AgentKindSpec<Kind, Config, Settings, Needs>): AgentKindDefinition<Kind, Needs> {
-  const { kind, reporting, maxConcurrency, errorPrefix, secretFields = [] } = spec;
+  const { kind, reporting, maxConcurrency, errorPrefix, secretFields = [], addressField = null } = spec;
   const parse = (config: unknown): Config => parseConfig(spec.configSchema, kind, config);
   const parseSettings = (settings: unknown): Settings | undefined =>
     spec.taskSettingsSchema?.safeParse(settings).data;
@@ -98,7 +104,7 @@ export function defineAgentKind<
   }
 
   return {
-    ...{ kind, reporting, maxConcurrency, secretFields },
+    ...{ kind, reporting, maxConcurrency, secretFields, addressField },
     taskSettingsSchema: (spec.taskSettingsSchema ?? noSettings)
       .refine(isStorableJson, NOT_STORABLE)
       .optional(),

@@ -13,11 +13,21 @@ export const maskAgent = (agent: AgentView): AgentView => ({
 });
 
 /**
- * Replaces every mask by the stored value under the same name, in upper or lower case.
- * @throws AppError `agent-misconfigured`, when no value is stored under that name
+ * Replaces every mask by the stored value under the same name, in upper or lower case. Secrets belong to the origin
+ * they were entered for, so a mask stands for none of them once the address has another origin.
+ * @throws AppError `agent-misconfigured`, when no value is stored under that name for this origin
  */
-export const unmaskConfig = (kind: AgentKind, config: Config, stored: Config): Config =>
-  mapSecretFields(kind, config, (value, field) => unmask(value, stored[field], field));
+export function unmaskConfig(kind: AgentKind, config: Config, stored: Config): Config {
+  const { addressField } = agentKinds[kind];
+  const isSameOrigin =
+    addressField === null || originOf(config[addressField]) === originOf(stored[addressField]);
+  return mapSecretFields(kind, config, (value, field) =>
+    unmask(value, isSameOrigin ? stored[field] : undefined, field, isSameOrigin),
+  );
+}
+
+const originOf = (address: unknown): string | null =>
+  typeof address === 'string' && URL.canParse(address) ? new URL(address).origin : null;
 
 function mapSecretFields(
   kind: AgentKind,
@@ -30,18 +40,21 @@ function mapSecretFields(
 
 const maskAll = (value: unknown): unknown => (isObject(value) ? mapValues(value, maskAll) : MASK);
 
-function unmask(value: unknown, stored: unknown, path: string): unknown {
+function unmask(value: unknown, stored: unknown, path: string, isSameOrigin: boolean): unknown {
   if (isObject(value)) {
     const storedByName = new Map(
       Object.entries(isObject(stored) ? stored : {}).map(([name, secret]) => [name.toLowerCase(), secret]),
     );
     return mapValues(value, (secret, name) =>
-      unmask(secret, storedByName.get(name.toLowerCase()), `${path}.${name}`),
+      unmask(secret, storedByName.get(name.toLowerCase()), `${path}.${name}`, isSameOrigin),
     );
   }
   if (value !== MASK) return value;
   if (stored !== undefined) return stored;
-  throw new AppError('agent-misconfigured', `Give the value of ${path}: none is stored`);
+  const why = isSameOrigin
+    ? 'none is stored'
+    : 'the address has changed to another server, which is not sent what was stored for the former one';
+  throw new AppError('agent-misconfigured', `Give the value of ${path}: ${why}`);
 }
 
 const mapValues = (object: object, map: (value: unknown, name: string) => unknown): Config =>

@@ -23,6 +23,7 @@ export const httpKind = defineAgentKind({
   maxConcurrency: 256,
   errorPrefix: 'agent',
   secretFields: ['headers'],
+  addressField: 'url',
   checkConfig: ({ url }, { addressPolicy }: HttpNeeds) => assertAddressAllowed(url, addressPolicy),
   run: async (run, { addressPolicy }) => outcomeOf(await post(run, addressPolicy), run.config),
 });
