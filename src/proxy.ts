@@ -8,7 +8,7 @@ export const config = { matcher: '/((?!api$|api/).*)' };
 let settings: AccessSettings | undefined;
 
 /** Access control of pages and assets. */
-export function proxy(request: NextRequest): Response {
+export async function proxy(request: NextRequest): Promise<Response> {
   settings ??= loadEnv();
-  return accessRefusal(request, settings) ?? NextResponse.next();
+  return (await accessRefusal(request, settings)) ?? NextResponse.next();
 }

@@ -177,6 +177,8 @@ export interface SystemStatusView {
   /** The names in AGENT_COMMANDS that a command agent may use. */
   commands: string[];
   heartbeatMinSeconds: number;
+  /** Wrong passwords given to this process since it started. Null: none. */
+  wrongPasswords: { count: number; lastAt: Date } | null;
 }
 
 export interface Page<T> {

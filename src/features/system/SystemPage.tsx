@@ -91,6 +91,12 @@ function Status({ status }: { status: SystemStatusView }) {
           {status.commands.length === 0 ? 'None' : status.commands.join(', ')}
         </Fact>
         <Fact name="Shortest heartbeat interval">{formatDuration(status.heartbeatMinSeconds)}</Fact>
+        {status.wrongPasswords !== null && (
+          <Fact name="Wrong passwords">
+            {formatCount(status.wrongPasswords.count)} since the server started, the last{' '}
+            <RelativeTime at={status.wrongPasswords.lastAt} />
+          </Fact>
+        )}
         <Fact name="Version">{status.version}</Fact>
       </dl>
     </div>

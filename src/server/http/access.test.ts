@@ -61,6 +61,14 @@ describe('the host name of a request', () => {
     ).toBe(403);
   });
 
+  it('is not enough for a request that a reverse proxy passed on, while no password is set', () => {
+    const proxied = { host: 'localhost:3000', 'x-forwarded-for': '203.0.113.7' };
+    expect(outcome(LOCAL, proxied)).toBe(403);
+    expect(outcome(PUBLIC, { ...proxied, ...PASSWORD })).toBe('allowed');
+    const refused = decideAccess({ method: 'GET', headers: new Headers(proxied) }, LOCAL);
+    expect(refused).toMatchObject({ message: expect.stringContaining('Set ACCESS_PASSWORD') });
+  });
+
   it('is refused with a remedy', () => {
     const decide = (settings: typeof LOCAL, host: string) =>
       decideAccess({ method: 'GET', headers: new Headers({ host }) }, settings);

@@ -2,6 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { isLoopback } from '@/env/addresses';
 import type { Env } from '@/env/parseEnv';
+import { createLogger } from '../runtime/adapters';
+import { passwordGuard } from '../runtime/passwordGuard';
+import { isForwarded } from './forwarding';
 
 /**
  * Access control of a single-user server without sign-in: requests from this machine are allowed, and with a password
@@ -14,7 +17,9 @@ export interface AccessRequest {
   headers: Pick<Headers, 'get'>;
 }
 
-export type AccessDecision = { isAllowed: true } | { isAllowed: false; status: 401 | 403; message: string };
+export type AccessDecision =
+  | { isAllowed: true }
+  | { isAllowed: false; status: 401 | 403; message: string; isWrongPassword?: boolean };
 
 const ALLOWED: AccessDecision = { isAllowed: true };
 const forbidden = (message: string): AccessDecision => ({ isAllowed: false, status: 403, message });
@@ -31,22 +36,40 @@ export function decideAccess(request: AccessRequest, settings: AccessSettings): 
   if (!isSafe(request.method) && isForeign(request.headers, hosts, settings.APP_URL)) {
     return forbidden('This request comes from a page of another site and was refused.');
   }
-  if (settings.ACCESS_PASSWORD !== undefined) {
-    if (hasPassword(request.headers.get('authorization'), settings.ACCESS_PASSWORD)) return ALLOWED;
-    return {
-      isAllowed: false,
-      status: 401,
-      message: 'Enter the password of this server (with any user name).',
-    };
+  if (settings.ACCESS_PASSWORD !== undefined)
+    return decidePassword(request.headers.get('authorization'), settings.ACCESS_PASSWORD);
+  if (!hosts.every(isLoopbackName)) {
+    return forbidden('This server has a public address but no password. Set ACCESS_PASSWORD and restart it.');
   }
-  if (hosts.every(isLoopbackName)) return ALLOWED;
-  return forbidden('This server has a public address but no password. Set ACCESS_PASSWORD and restart it.');
+  if (isForwarded(request.headers)) {
+    return forbidden(
+      'This request came through a reverse proxy, which lets others reach this server, but it has no password. Set ACCESS_PASSWORD, and APP_URL to the public address, and restart it.',
+    );
+  }
+  return ALLOWED;
 }
 
-/** The response to a request that is refused; null when it is allowed. */
-export function accessRefusal(request: AccessRequest, settings: AccessSettings): Response | null {
+function decidePassword(authorization: string | null, password: string): AccessDecision {
+  if (authorization !== null && hasPassword(authorization, password)) return ALLOWED;
+  const message = 'Enter the password of this server (with any user name).';
+  return { isAllowed: false, status: 401, message, isWrongPassword: authorization !== null };
+}
+
+/**
+ * The response to a request that is refused; null when it is allowed. Waits after a wrong password, to slow down
+ * whoever guesses.
+ */
+export async function accessRefusal(
+  request: AccessRequest,
+  settings: AccessSettings,
+): Promise<Response | null> {
+  const guard = passwordGuard();
+  const givesPassword =
+    settings.ACCESS_PASSWORD !== undefined && request.headers.get('authorization') !== null;
+  if (givesPassword && !guard.mayCompare) return tooManyWrongPasswords();
   const decision = decideAccess(request, settings);
   if (decision.isAllowed) return null;
+  if (decision.isWrongPassword) await guard.refuse(logWrongPassword);
   const { status, message } = decision;
   const headers = {
     'content-type': 'text/plain; charset=utf-8',
@@ -56,11 +79,29 @@ export function accessRefusal(request: AccessRequest, settings: AccessSettings):
   return new Response(`${message}\n`, { status, headers });
 }
 
+/** The first wrong passwords are logged one by one, later ones each hundredth. */
+const LOGGED_ONE_BY_ONE = 10;
+
+function logWrongPassword(count: number): void {
+  if (count > LOGGED_ONE_BY_ONE && count % 100 !== 0) return;
+  createLogger('warn').warn({ count }, 'A request gave a wrong password');
+}
+
+const tooManyWrongPasswords = (): Response =>
+  new Response('Too many wrong passwords are being tried. Try again in a few seconds.\n', {
+    status: 429,
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'no-store',
+      'retry-after': '10',
+    },
+  });
+
 /** Lets through only what `decideAccess` allows. */
 export const requireAccess =
   (settings: AccessSettings): MiddlewareHandler =>
   async (c, next) =>
-    accessRefusal(c.req.raw, settings) ?? next();
+    (await accessRefusal(c.req.raw, settings)) ?? next();
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
@@ -95,8 +136,8 @@ function isForeign(headers: Pick<Headers, 'get'>, hosts: readonly URL[], appUrl:
   return host === null || !hosts.some((own) => own.host === host.host);
 }
 
-function hasPassword(authorization: string | null, password: string): boolean {
-  const encoded = /^Basic ([\w+/=-]+)$/i.exec(authorization ?? '')?.[1];
+function hasPassword(authorization: string, password: string): boolean {
+  const encoded = /^Basic ([\w+/=-]+)$/i.exec(authorization)?.[1];
   if (encoded === undefined) return false;
   const credentials = Buffer.from(encoded, 'base64').toString('utf8');
   const separator = credentials.indexOf(':');

@@ -21,6 +21,8 @@ const local = appWith();
 const signed = appWith(KEYS);
 const withPassword = appWith({ ACCESS_PASSWORD: 'correct horse battery' });
 
+const CALLBACK = `${CALLBACK_PATH}?operationId=00000000-0000-4000-8000-000000000000&secret=x`;
+
 const HERE = { host: 'localhost:3000' };
 const ELSEWHERE = { host: 'evil.example' };
 const get = (app: typeof local, path: string, headers: Record<string, string> = HERE) =>
@@ -71,8 +73,20 @@ describe('webhooks', () => {
 
   it('of agents carry their own secret and need no access control', async () => {
     for (const app of [local, signed, withPassword]) {
-      expect((await post(app, CALLBACK_PATH, ELSEWHERE)).status).toBe(503);
+      expect((await post(app, CALLBACK, ELSEWHERE)).status).toBe(503);
+      expect((await post(app, CALLBACK_PATH, ELSEWHERE)).status).toBe(404);
     }
+  });
+
+  it('of agents read no body before they know the secret', async () => {
+    const body = new ReadableStream({
+      pull: () => {
+        throw new Error('The body was read');
+      },
+    });
+    const init = { method: 'POST', headers: ELSEWHERE, body, duplex: 'half' };
+    expect((await local.request(CALLBACK_PATH, init)).status).toBe(404);
+    expect((await local.request(CALLBACK, init)).status).toBe(503);
   });
 });
 
@@ -120,7 +134,7 @@ describe('a body', () => {
     return app.request(path, init);
   };
 
-  it.each([WEBHOOK_PATHS.heartbeatTick, CALLBACK_PATH, '/api/trpc/task.create', '/api/nowhere', '/tasks'])(
+  it.each([WEBHOOK_PATHS.heartbeatTick, '/api/trpc/task.create', '/api/nowhere', '/tasks'])(
     'that is too large is refused by %s, with a declared length or chunked',
     async (path) => {
       for (const app of [local, signed]) {

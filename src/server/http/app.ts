@@ -9,6 +9,7 @@ import type { Container } from '../container/container';
 import { createVerifier } from '../container/scheduling';
 import { LOCAL_USER_ID } from '../services/system/localUser';
 import type { Readiness } from '../services/system/SystemService';
+import { requireCallbackSecret } from '../workflows/agent/callback';
 import { requireAccess } from './access';
 import { bodyLimit } from './bodyLimit';
 
@@ -30,7 +31,8 @@ export function createApp({ env, logger, container }: AppOptions): Hono {
 
   const limit = bodyLimit(LIMITS.requestBodyBytesMax);
   const webhooks = webhooksOf(container);
-  app.all(CALLBACK_PATH, limit, webhooks);
+  const knowsSecret = requireCallbackSecret(async () => (await container()).runner);
+  app.all(CALLBACK_PATH, knowsSecret, limit, webhooks);
   if (areWebhooksSigned(env)) app.all(`${WORKFLOWS_PATH}/*`, limit, webhooks);
 
   // Below the webhooks: programs call those, and setting the headers costs more than all else this app does for them.

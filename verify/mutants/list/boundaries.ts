@@ -103,8 +103,8 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   [
     'src/server/http/app.ts',
     'the body limit of the callback',
-    'app.all(CALLBACK_PATH, limit, webhooks);',
-    'app.all(CALLBACK_PATH, webhooks);',
+    'app.all(CALLBACK_PATH, knowsSecret, limit, webhooks);',
+    'app.all(CALLBACK_PATH, knowsSecret, webhooks);',
     APP,
   ],
   [
@@ -222,15 +222,15 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   [
     'src/server/http/access.ts',
     'the password',
-    "hasPassword(request.headers.get('authorization'), settings.ACCESS_PASSWORD)",
-    'settings.ACCESS_PASSWORD',
+    'authorization !== null && hasPassword(authorization, password)',
+    'authorization !== null',
     ACCESS,
   ],
   [
     'src/server/http/access.ts',
     'that a public address has a password',
-    'if (hosts.every(isLoopbackName)) return ALLOWED;',
-    'return ALLOWED;',
+    'if (!hosts.every(isLoopbackName)) {',
+    'if (hosts.length === 0) {',
     ACCESS,
   ],
   [

@@ -7,6 +7,7 @@ import { createLogger } from '../../runtime/adapters';
 import { getContainer } from '../../runtime/runtime';
 import { startServerProcess } from '../../runtime/serverProcess';
 import { createApp } from '../app';
+import { markOldProxy } from '../forwarding';
 import { listen } from './listen';
 
 const STOP_DEADLINE_MS = 20_000;
@@ -54,6 +55,7 @@ export function apiBeforePages(app: Hono, pages: Promise<RequestListener>): Requ
   // Next shares this process and needs the standard Request and Response.
   const api = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   return async (request, response) => {
+    markOldProxy(request);
     if (isForApi(request)) return api(request, response);
     const page = await pages.catch(() => undefined);
     return page === undefined ? void response.writeHead(503).end() : page(request, response);

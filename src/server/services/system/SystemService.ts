@@ -2,9 +2,10 @@ import { countTasks, readLastWatchdogRun, type TaskCounts } from '@everbeat/data
 import { type Clock, type SystemStatusView, sleep } from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
 import type { Pool } from 'pg';
+import { wrongPasswords } from './wrongPasswords';
 
 /** The part of the status that does not change while the process runs. */
-export type SystemFacts = Omit<SystemStatusView, keyof TaskCounts | 'lastWatchdogRun'>;
+export type SystemFacts = Omit<SystemStatusView, keyof TaskCounts | 'lastWatchdogRun' | 'wrongPasswords'>;
 
 export interface SystemServiceDeps {
   pool: Pool;
@@ -18,9 +19,14 @@ export type PartState = 'ok' | 'unavailable';
 export type Readiness = Record<'database' | 'scheduler', PartState>;
 
 const CHECK_LIMIT_MS = 3_000;
+/** How long a response of the scheduler stands, and how long its absence. */
+const SCHEDULER_OK_MS = 30_000;
+const SCHEDULER_FAILED_MS = 5_000;
 
 /** The state of the installation. */
 export class SystemService {
+  private schedulerCheck: { untilMs: number; result: Promise<unknown> } | null = null;
+
   constructor(private readonly deps: SystemServiceDeps) {}
 
   async status(userId: string): Promise<SystemStatusView> {
@@ -29,15 +35,32 @@ export class SystemService {
       countTasks(pool, userId, clock.now()),
       readLastWatchdogRun(pool),
     ]);
-    return { ...facts, ...counts, lastWatchdogRun };
+    return { ...facts, ...counts, lastWatchdogRun, wrongPasswords: wrongPasswords() };
+  }
+
+  /**
+   * Anyone may ask whether the server is ready, so one response of the scheduler stands for a while: with QStash,
+   * each check is a request to it.
+   */
+  private checkScheduler(): Promise<unknown> {
+    const nowMs = this.deps.clock.now().getTime();
+    if (this.schedulerCheck === null || nowMs >= this.schedulerCheck.untilMs) {
+      const check = { untilMs: nowMs + SCHEDULER_FAILED_MS, result: this.deps.scheduler.check() };
+      const extend = () => {
+        check.untilMs = nowMs + SCHEDULER_OK_MS;
+      };
+      check.result.then(extend, () => undefined);
+      this.schedulerCheck = check;
+    }
+    return this.schedulerCheck.result;
   }
 
   /** Whether database and scheduler respond, within `CHECK_LIMIT_MS`. Never throws. */
   async readiness(): Promise<Readiness> {
-    const { pool, scheduler } = this.deps;
+    const { pool } = this.deps;
     const [database, schedulerState] = await Promise.all([
       this.stateOf(pool.query('select 1')),
-      this.stateOf(scheduler.check()),
+      this.stateOf(this.checkScheduler()),
     ]);
     return { database, scheduler: schedulerState };
   }

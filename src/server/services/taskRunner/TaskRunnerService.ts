@@ -23,7 +23,7 @@ import {
 import type { TickMessage } from '@everbeat/scheduler';
 import pLimit from 'p-limit';
 import type { SettleResult } from '../taskLifecycle/completion';
-import { completionByCallback, type ReportedOutcome } from './callbackReport';
+import { type Callback, completionByCallback, knowsCallback, type ReportedOutcome } from './callbackReport';
 import { callbackHash } from './callbackSecret';
 import { AGENT_MISSING, completionOf, executeRun } from './execution';
 import { LeaseKeeper } from './leaseKeeper';
@@ -135,14 +135,16 @@ export class TaskRunnerService {
     return { started: true, finished: this.execute(run, secret) };
   }
 
+  /** Whether a callback address is one of an operation's. Lets a route refuse a stranger before it reads a body. */
+  knowsCallback(callback: Callback): Promise<boolean> {
+    return knowsCallback(this.deps.db, callback);
+  }
+
   /**
    * The later report of an agent that answered 202.
    * @throws AppError `operation-not-found` when the operation or its secret is wrong; database errors
    */
-  async completeByCallback(
-    callback: { operationId: string; secret: string },
-    outcome: ReportedOutcome,
-  ): Promise<SettleResult> {
+  async completeByCallback(callback: Callback, outcome: ReportedOutcome): Promise<SettleResult> {
     return this.deps.settlement.settle(await completionByCallback(this.deps, callback, outcome));
   }
 

@@ -9,6 +9,18 @@ import type { RunnerDeps } from './ports';
 /** The outcomes that an agent can report itself; the others are the runtime's. */
 export type ReportedOutcome = Extract<AgentOutcome, { kind: 'done' | 'error' }>;
 
+/** Whether an operation has this callback secret. */
+export async function knowsCallback(db: RunnerDeps['db'], callback: Callback): Promise<boolean> {
+  const operation = await findOperation(db, callback.operationId);
+  return operation !== null && isCallbackSecret(callback.secret, operation.callbackHash);
+}
+
+/** What a callback address carries. */
+export interface Callback {
+  operationId: string;
+  secret: string;
+}
+
 /**
  * The later report of an agent that answered 202, as a completion. Secrets of the agent's configuration are
  * removed from a reported error.
@@ -16,7 +28,7 @@ export type ReportedOutcome = Extract<AgentOutcome, { kind: 'done' | 'error' }>;
  */
 export async function completionByCallback(
   deps: Pick<RunnerDeps, 'db' | 'ids'>,
-  callback: { operationId: string; secret: string },
+  callback: Callback,
   reported: ReportedOutcome,
 ): Promise<OperationCompletion> {
   const operation = await findOperation(deps.db, callback.operationId);

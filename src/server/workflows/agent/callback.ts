@@ -1,10 +1,29 @@
 import { agentAnswerSchema, toOutcome } from '@everbeat/agents';
 import { AppError } from '@everbeat/domain';
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
+import type { TaskRunnerService } from '../../services/taskRunner/TaskRunnerService';
 import type { WorkflowDeps } from '../deps';
 
 const querySchema = z.object({ operationId: z.guid(), secret: z.string().min(1).max(200) });
+
+const INVALID = { error: 'this callback address is not valid' };
+
+/**
+ * Refuses a callback address that no operation has, before anything reads the body. Responds 503 while the runtime
+ * has not started.
+ */
+export const requireCallbackSecret =
+  (runner: () => Promise<Pick<TaskRunnerService, 'knowsCallback'>>): MiddlewareHandler =>
+  async (c, next) => {
+    const query = querySchema.safeParse(c.req.query());
+    if (!query.success) return c.json(INVALID, 404);
+    const isKnown = await runner()
+      .then((started) => started.knowsCallback(query.data))
+      .catch(() => null);
+    if (isKnown === null) return c.json({ error: 'unavailable' }, 503);
+    return isKnown ? next() : c.json(INVALID, 404);
+  };
 
 /**
  * The result of an http agent that accepted its run with 202. Not signed by QStash: the URL carries a secret that is
@@ -13,7 +32,7 @@ const querySchema = z.object({ operationId: z.guid(), secret: z.string().min(1).
 export const callback = ({ runner }: WorkflowDeps) =>
   new Hono().post('/', async (c) => {
     const query = querySchema.safeParse(c.req.query());
-    if (!query.success) return c.json({ error: 'this callback address is not valid' }, 404);
+    if (!query.success) return c.json(INVALID, 404);
     const answer = agentAnswerSchema.safeParse(await c.req.json().catch(() => undefined));
     if (!answer.success)
       return c.json({ error: `body does not match: ${z.prettifyError(answer.error)}` }, 400);
@@ -24,7 +43,7 @@ export const callback = ({ runner }: WorkflowDeps) =>
       return c.json(await runner.completeByCallback(query.data, outcome));
     } catch (error) {
       if (error instanceof AppError && error.code === 'operation-not-found') {
-        return c.json({ error: 'this callback address is not valid' }, 404);
+        return c.json(INVALID, 404);
       }
       throw error;
     }
