@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import {
   appendMessages,
   beatLeases,
+  commitPlans,
   countPublication,
   extendLease,
   findExpiredLeases,
   findOrphans,
   loadArmedTicks,
+  type Queryable,
   recordMessageIds,
   takeLostTicks,
   takeUnpublishedArms,
@@ -110,6 +112,63 @@ describe('the watchdog does not take an arm', () => {
       holder.release();
       taker.release(true);
     }
+  });
+});
+
+/** What `work` does while another session holds the row of `table` whose `key` is `id`; it may not wait long. */
+async function whileHeld<Result>(
+  table: string,
+  { key, id }: { key: string; id: string },
+  work: (db: Queryable) => Promise<Result>,
+): Promise<Result> {
+  const [holder, worker] = [await db().connect(), await db().connect()];
+  try {
+    await holder.query('begin');
+    await holder.query(`select 1 from ${table} where ${key} = $1 for update`, [id]);
+    await worker.query('set lock_timeout = 2000');
+    return await work(worker);
+  } finally {
+    await holder.query('rollback');
+    holder.release();
+    worker.release(true);
+  }
+}
+
+describe('a row that another session holds', () => {
+  test('keeps no other lease from being renewed, and its run counts as alive', async () => {
+    const [held, other] = [await world.running(), await world.running()];
+    const ids = [held.operationId, other.operationId];
+    const alive = await whileHeld('operations', { key: 'id', id: held.operationId }, (worker) =>
+      beatLeases(worker, ids, later(60)),
+    );
+    expect(alive).toEqual(new Set(ids));
+    const beats = await world.query('select id from operations where heartbeat_at = $1', [later(60)]);
+    expect(beats).toEqual([{ id: other.operationId }]);
+  });
+
+  test.each([
+    ['tasks', 'id'],
+    ['task_ticks', 'task_id'],
+  ])('of %s keeps no other message id from being recorded', async (table, key) => {
+    const [held, other] = [await world.armed(), await world.armed()];
+    const published = [held, other].map(({ taskId, token }) => ({
+      ...{ taskId, tickToken: token, messageId: 'new' },
+    }));
+    await whileHeld(table, { key, id: held.taskId }, (worker) => recordMessageIds(worker, published));
+    expect((await world.task(other.taskId)).scheduler).toMatchObject({ tickMessageId: 'new' });
+    const recorded = await world.query(`select task_id from task_ticks where message_id = 'new'`);
+    expect(recorded).toContainEqual({ task_id: other.taskId });
+  });
+
+  test('of a task lets a shared claim and a shared commit write the others', async () => {
+    const [held, other] = [await world.armed(), await world.armed()];
+    const writes = await Promise.all(
+      [held, other].map(({ taskId }, group) => world.writeOver(taskId, { group })),
+    );
+    const written = await whileHeld('tasks', { key: 'id', id: held.taskId }, (worker) =>
+      commitPlans(worker, writes, later(0)),
+    );
+    expect(written).toEqual(new Set([other.taskId]));
   });
 });
 

@@ -9,6 +9,7 @@ export type FaultKind =
   | 'postgres-stop'
   | 'both-kill'
   | 'connections'
+  | 'locked-rows'
   | 'qstash-kill'
   | 'qstash-freeze';
 
@@ -42,6 +43,7 @@ const durations = (leaseMs: number): Record<FaultKind, readonly [number, number]
   'postgres-stop': [0, 4_000],
   'both-kill': [0, 2_500],
   connections: [2_000, 6_000],
+  'locked-rows': [2_000, 8_000],
   'qstash-kill': [0, 3_000],
   'qstash-freeze': [2_000, 10_000],
 });
@@ -49,7 +51,7 @@ const durations = (leaseMs: number): Record<FaultKind, readonly [number, number]
 /** The parts that a fault affects. Faults of the same part never overlap. */
 export function partsOf({ kind, server }: Pick<PlannedFault, 'kind' | 'server'>): string[] {
   if (kind === 'both-kill') return [`server-${server}`, 'postgres'];
-  if (kind === 'connections') return ['postgres'];
+  if (kind === 'connections' || kind === 'locked-rows') return ['postgres'];
   const [part = ''] = kind.split('-');
   return [part === 'server' ? `server-${server}` : part];
 }

@@ -8,6 +8,7 @@ import { AppServer } from './appServer';
 import { canConnect, injectConnectionExhaustion } from './connections';
 import type { FaultKind } from './faultPlan';
 import { type ActiveFault, type Installation, READY_WITHIN_MS } from './installation';
+import { injectLockedRows } from './lockedRow';
 import type { Sandbox } from './sandbox';
 
 const KINDS: readonly FaultKind[] = [
@@ -18,6 +19,7 @@ const KINDS: readonly FaultKind[] = [
   'postgres-stop',
   'both-kill',
   'connections',
+  'locked-rows',
 ];
 
 /** One application as on a laptop: with its embedded database and its own timers. */
@@ -59,6 +61,7 @@ export async function startLocalInstallation(sandbox: Sandbox): Promise<Installa
       return { ...killed, description: 'app and postgres: SIGKILL' };
     },
     connections: async () => injectConnectionExhaustion(await databaseUrl()),
+    'locked-rows': async () => injectLockedRows(await databaseUrl()),
   };
 
   return {

@@ -4,6 +4,7 @@ import { startBalancer } from './balancer';
 import { injectConnectionExhaustion } from './connections';
 import type { FaultKind, PlannedFault } from './faultPlan';
 import type { ActiveFault, Installation } from './installation';
+import { injectLockedRows } from './lockedRow';
 import { PostgresServer } from './postgresServer';
 import { publishWatchdogMessages, startQStash } from './qstashServer';
 import type { Sandbox } from './sandbox';
@@ -15,6 +16,7 @@ const KINDS: readonly FaultKind[] = [
   'postgres-kill',
   'postgres-stop',
   'connections',
+  'locked-rows',
   'qstash-kill',
   'qstash-freeze',
 ];
@@ -51,6 +53,7 @@ export async function startQueueInstallation(
     'postgres-kill': (_, { atMs }) => postgres.injectStop(atMs % 2 === 0 ? 'SIGKILL' : 'SIGQUIT'),
     'postgres-stop': () => postgres.injectStop('SIGINT'),
     connections: () => injectConnectionExhaustion(postgres.url),
+    'locked-rows': () => injectLockedRows(postgres.url),
     'qstash-kill': async () => {
       await qstash.process.stop('SIGKILL');
       const repair = async () => qstash.process.start();

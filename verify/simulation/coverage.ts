@@ -1,5 +1,6 @@
 import { SKIP_REASONS } from '@everbeat/domain';
 import { HAND_EDITS } from './handEdits';
+import { HELD_ROWS } from './heldRow';
 
 /** How often each thing happened, as `group: what`. */
 export type Counts = Record<string, number>;
@@ -38,6 +39,8 @@ export const REQUIRED: readonly string[] = [
   ...['forwards', 'backwards', 'years ahead'].map((way) => `clock: ${way}`),
   ...['no-interval', 'mode-changed', 'human-waiting'].map((reason) => `tick: skipped, ${reason}`),
   ...HAND_EDITS.map((edit) => `hand edit: ${edit}`),
+  ...HELD_ROWS.map((row) => `held row: ${row}`),
+  'fault: held row met',
   ...['local', 'queue'].map((mode) => `mode: ${mode}`),
 ];
 

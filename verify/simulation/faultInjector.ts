@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Coverage } from './coverage';
 
 /** The kinds of calls and events at which a process can fail. */
@@ -104,6 +105,12 @@ export const refusal = (error: DatabaseError): InjectedError =>
 
 export const lostAnswer = (): InjectedError =>
   new InjectedError('injected: the answer was lost', 'ECONNRESET');
+
+const heldRowSchema = z.object({ code: z.literal('55P03') });
+
+/** The error of a statement that met a row which the simulation holds, as an injected one; null: another error. */
+export const heldRowMet = (error: unknown): InjectedError | null =>
+  heldRowSchema.safeParse(error).success ? new InjectedError('injected: a row is held', '55P03') : null;
 
 /** Whether the error, or one of its causes, was injected. */
 export function isInjected(error: unknown): boolean {

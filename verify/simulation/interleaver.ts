@@ -1,7 +1,14 @@
 import { SchedulerUnavailableError } from '@everbeat/scheduler';
 import type pg from 'pg';
 import type { Random } from '../support/random';
-import { type CallFault, type CallKind, type FaultInjector, lostAnswer, refusal } from './faultInjector';
+import {
+  type CallFault,
+  type CallKind,
+  type FaultInjector,
+  heldRowMet,
+  lostAnswer,
+  refusal,
+} from './faultInjector';
 import type { SimulatedProcess } from './simulatedProcess';
 
 interface Call {
@@ -31,6 +38,8 @@ export interface InterleaverEvents {
   /** The process has been killed and is to be started again after `downSeconds`. */
   crashed(process: SimulatedProcess, downSeconds: number): void;
   frozen(process: SimulatedProcess, seconds: number): void;
+  /** A statement failed because the simulation holds one of its rows. */
+  heldRowMet(): void;
   /** Executes a statement by calling `run`, so that the database can be checked right before and after it. */
   aroundStatement(statement: pg.QueryConfig, run: () => Promise<StatementResult>): Promise<StatementResult>;
 }
@@ -186,7 +195,15 @@ export class Interleaver {
     );
     return this.enqueue(process, 'statement', name, transaction, () => {
       this.statements += 1;
-      return this.events.aroundStatement(statement, () => db.query<{ operation_id?: string }>(statement));
+      const sent = { ...statement, text: waitingBriefly(statement.text) };
+      return this.events.aroundStatement(sent, () =>
+        db.query<{ operation_id?: string }>(sent).catch((error: unknown) => {
+          const met = heldRowMet(error);
+          if (met === null) throw error;
+          this.events.heldRowMet();
+          throw met;
+        }),
+      );
     });
   }
 
@@ -230,6 +247,10 @@ export class Interleaver {
 function asConfig(statement: string | pg.QueryConfig, values?: unknown[]): pg.QueryConfig {
   return typeof statement === 'string' ? { text: statement, values } : statement;
 }
+
+/** Statements are executed one at a time, so whoever waits for a held row waits in vain. */
+const waitingBriefly = (text: string): string =>
+  text.replace(/('lock_timeout', |lock_timeout = )'[^']+'/, "$1'2ms'");
 
 const unavailable = (cause: Error): Error => new SchedulerUnavailableError(cause.message, { cause });
 

@@ -8,6 +8,7 @@ import { type Counts, Coverage } from './coverage';
 import { emptyDatabase } from './emptyDatabase';
 import { FaultInjector } from './faultInjector';
 import { editByHand } from './handEdits';
+import { HeldRow } from './heldRow';
 import { Interleaver } from './interleaver';
 import { InvariantChecker } from './invariantChecker';
 import { CALM_HORIZON_SECONDS, expectLiveness } from './liveness';
@@ -50,6 +51,8 @@ export async function simulate(
   return { violations, failedAt, steps, history, setupLines, hash, coverage: coverage.counts };
 }
 
+const CLAIMS: readonly string[] = ['everbeat_claim', 'everbeat_claim_alone'];
+
 const YEARS_AHEAD_MS = 9 * 365 * 86_400_000;
 
 class Simulation {
@@ -65,6 +68,7 @@ class Simulation {
   private readonly cluster: SimulatedCluster;
   private readonly users: UserWorkload;
   private readonly checker: InvariantChecker;
+  private readonly heldRow: HeldRow;
   private readonly agentOf = new Map<string, string>();
   /** Sets the clock back, while it is years ahead. */
   private endOfAhead: (() => void) | null = null;
@@ -78,6 +82,7 @@ class Simulation {
   ) {
     this.random = seedRandom.fork('setup');
     const { clock, faults, coverage } = this;
+    this.heldRow = new HeldRow({ pool: database.pool, coverage });
     const note = (line: string): void => this.note(line);
     const reportViolation = (what: string): void => {
       note(`VIOLATION ${what}`);
@@ -100,9 +105,10 @@ class Simulation {
     this.interleaver = new Interleaver(database.pool, faults, {
       note,
       crashed: (process, downSeconds) => this.cluster.restartLater(process, downSeconds),
+      heldRowMet: () => coverage.count('fault', 'held row met'),
       frozen: (process, seconds) => clock.after(seconds * 1_000, () => process.thaw()),
       aroundStatement: (statement, run) => {
-        if (statement.name !== 'everbeat_claim') return run();
+        if (!CLAIMS.includes(statement.name ?? '')) return run();
         const [requests, now] = (statement.values ?? []).map(String);
         return this.checker.aroundClaim({ requests: requests ?? '', now: now ?? '' }, run);
       },
@@ -144,13 +150,16 @@ class Simulation {
         this.note(describeStep(step));
         const { statements } = this.interleaver;
         await this.take(step);
+        await this.heldRow.afterStep();
         if (this.interleaver.statements > statements || step.kind === 'hand-edit') await this.checker.check();
         if (this.violations.length > 0) return step.id;
       }
+      await this.heldRow.letGo();
       this.random = this.seedRandom.fork('calm');
       await this.runCalmPhase();
       return null;
     } finally {
+      await this.heldRow.letGo();
       this.cluster.killAll();
       await this.interleaver.abandonTransaction();
     }
@@ -213,6 +222,11 @@ class Simulation {
         const now = this.clock.now();
         const orphanId = await editByHand({ pool, snapshot: checker.snapshot, coverage }, { ...step, now });
         if (orphanId !== null) checker.orphanIds.add(orphanId);
+        return;
+      }
+      case 'held-row': {
+        const taskId = HeldRow.pick(this.checker.snapshot, step.target);
+        if (taskId !== undefined) await this.heldRow.take(step.what, taskId, step.steps);
         return;
       }
       case 'call-fault':

@@ -1,6 +1,7 @@
 import type { Random } from '../support/random';
 import type { CallFault, CallKind, DeliveryFault } from './faultInjector';
 import { HAND_EDITS, type HandEdit } from './handEdits';
+import { HELD_ROWS, type HeldRowKind } from './heldRow';
 
 /**
  * Something that a user, or QStash, does. `choice` (from 0 to below 1) decides what else has to be chosen.
@@ -22,6 +23,8 @@ export type Step = { id: number } & (
   /** The clock is nine years ahead for so long. */
   | { kind: 'clock-ahead'; seconds: number }
   | { kind: 'hand-edit'; what: HandEdit; target: number }
+  /** Somebody else holds rows of a task for so many steps. */
+  | { kind: 'held-row'; what: HeldRowKind; target: number; steps: number }
 );
 
 const ACTS = [
@@ -64,6 +67,7 @@ function drawStep(random: Random, id: number): Step {
     [2, 'clock'],
     [3, 'clock-ahead'],
     [2, 'hand-edit'],
+    [2, 'held-row'],
   ] as const);
   switch (kind) {
     case 'wait':
@@ -80,6 +84,10 @@ function drawStep(random: Random, id: number): Step {
       return { id, kind, fault: drawDeliveryFault(random) };
     case 'hand-edit':
       return { id, kind, what: random.pick(HAND_EDITS), target: random.int(0, 99) };
+    case 'held-row':
+      return {
+        ...{ id, kind, what: random.pick(HELD_ROWS), target: random.int(0, 99), steps: random.int(1, 6) },
+      };
     case 'clock-ahead':
       return { id, kind, seconds: random.pick([20, 60, 300]) };
     case 'clock':

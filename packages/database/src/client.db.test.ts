@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase } from './client';
-import { isDatabaseUnavailable } from './faults';
+import { isContention, isDatabaseUnavailable } from './faults';
 
 let real: TestDatabase;
 beforeAll(async () => {
@@ -63,6 +63,14 @@ test.each(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNREFUSED', '57P01', '08006', '533
   (code) => expect(isDatabaseUnavailable(Object.assign(new Error('no'), { code }))).toBe(true),
 );
 
-test.each(['22P05', '23505', '40P01'])('%s does not mean that the database is unavailable', (code) =>
+test.each(['55P03', '57014', '40P01', '40001'])(
+  '%s means that others stood in the way of these rows',
+  (code) => {
+    const error = Object.assign(new Error('no'), { code });
+    expect([isContention(error), isDatabaseUnavailable(error)]).toEqual([true, false]);
+  },
+);
+
+test.each(['22P05', '23505'])('%s does not mean that the database is unavailable', (code) =>
   expect(isDatabaseUnavailable(Object.assign(new Error('no'), { code }))).toBe(false),
 );

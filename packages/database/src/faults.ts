@@ -29,10 +29,10 @@ const SYSTEM_CODES = new Set([
 ]);
 
 /**
- * 08: connection; 53: out of resources; 57: canceled or shutting down; 25P03, 25006, 55000: a session or
- * server that is ending, failing over or not accepting connections.
+ * 08: connection; 53: out of resources; 57P: shutting down; 25P03, 25006, 55000: a session or server that is
+ * ending, failing over or not accepting connections.
  */
-const TRANSIENT_STATES = /^(08|53|57|25P03|25006|55000)/;
+const TRANSIENT_STATES = /^(08|53|57P|25P03|25006|55000)/;
 
 /** pg reports these without a code. */
 const TRANSIENT_MESSAGES =
@@ -46,9 +46,13 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 }
 
 /**
- * A deadlock or a serialization failure: nothing was written, and the same call may be retried immediately.
+ * 55P03: the wait for a held row was over; 57014: the statement took too long, as one that waits for a lock
+ * does; 40P01: a deadlock; 40001: a serialization failure.
  */
-export function isContention(error: unknown): boolean {
-  const code = faultCode(error);
-  return code === '40P01' || code === '40001';
-}
+const CONTENTION_STATES: readonly (string | null)[] = ['55P03', '57014', '40P01', '40001'];
+
+/**
+ * Whether another session stood in the way of these very rows, while the database works: nothing was written,
+ * and the same call may succeed as soon as that session lets go.
+ */
+export const isContention = (error: unknown): boolean => CONTENTION_STATES.includes(faultCode(error));

@@ -11,6 +11,7 @@ export * from './migrate';
 export * from './prompt/promptContext';
 export * from './reads';
 export { editedColumns } from './sql/edited';
+export type { LockWait } from './sql/lockWait';
 export type { Queryable } from './sql/queryable';
 export { type Assumptions, loadDependentIds, loadTaskStates } from './state/taskState';
 export * from './sweeps/watchdogSweeps';

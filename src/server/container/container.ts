@@ -45,7 +45,7 @@ export function createContainer(parts: ContainerParts) {
 
   // Runner and scheduler refer to each other. `deliver` is only called once both exist.
   const deliver = async (ticks: TickMessage[]): Promise<void> => {
-    await Promise.all(ticks.map((tick) => runner.runTick(tick)));
+    await Promise.all(ticks.map((tick) => runner.deliverTick(tick)));
   };
   const scheduler = parts.scheduler ?? createTaskScheduler(parts, deliver);
   const publisher = new TickPublisher({ db, scheduler, clock, logger, ...batching });

@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant';
 import { BOUNDARY_GUARDS } from './boundaries';
 import { COMMIT_GUARDS } from './commits';
 import { DECISIONS } from './decisions';
+import { HELD_ROW_GUARDS } from './heldRows';
 import { OWNER_GUARDS } from './owners';
 import { SCHEDULE_GUARDS } from './schedules';
 import { SERVICE_GUARDS } from './services';
@@ -16,6 +17,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STATEMENT_GUARDS,
   ...SERVICE_GUARDS,
   ...OWNER_GUARDS,
+  ...HELD_ROW_GUARDS,
   ...BOUNDARY_GUARDS,
   ...SIMULATION_MUTANTS,
 ];

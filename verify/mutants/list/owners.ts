@@ -118,8 +118,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     `${DATABASE}/writes/dependencies.ts`,
     'a dependency is removed',
-    'where user_id = $1 and task_id',
-    'where $1::text is not null and task_id',
+    'where d.user_id = $1 and d.task_id',
+    'where $1::text is not null and d.task_id',
   ],
   [
     `${DATABASE}/writes/deleteTask.ts`,

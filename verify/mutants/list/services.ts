@@ -75,8 +75,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     'taskLifecycle/decideAndCommit.ts',
     'a decision that was overtaken is made again',
-    'if (await commitOrContend(deps.commits, group)) return write;',
-    'await commitOrContend(deps.commits, group);\n    return write;',
+    'if (await deps.commits.commit(group, wait)) return write;',
+    'await deps.commits.commit(group, wait);\n      return write;',
   ],
   [
     'taskLifecycle/decideAndCommit.ts',

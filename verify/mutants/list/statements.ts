@@ -93,8 +93,12 @@ const LEASES = of(
       'greatest(o.lease_expires_at, $2::timestamptz + make_interval(secs => t.heartbeat_timeout))',
       '$2::timestamptz + make_interval(secs => t.heartbeat_timeout)',
     ],
-    ['an ended run is granted no lease', "where id = $1::uuid and status = 'running'", 'where id = $1::uuid'],
-    ['a grant shortens no longer lease', 'greatest(lease_expires_at, $2::timestamptz)', '$2::timestamptz'],
+    [
+      'an ended run is granted no lease',
+      "where o.id = $1::uuid and o.status = 'running'",
+      'where o.id = $1::uuid',
+    ],
+    ['a grant shortens no longer lease', 'greatest(o.lease_expires_at, $2::timestamptz)', '$2::timestamptz'],
   ],
 );
 

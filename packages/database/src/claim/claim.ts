@@ -10,6 +10,7 @@ import {
 import type { operations } from '../schema';
 import { asToken, contextOf } from '../sql/arm';
 import type { RowOf } from '../sql/columns';
+import { type LockWait, lockWait } from '../sql/lockWait';
 import { firstRow, type Queryable } from '../sql/queryable';
 import { quoted } from '../sql/quoted';
 import { statusColumns } from '../sql/statusColumns';
@@ -71,11 +72,12 @@ type ClaimedRow = TaskStateRow &
     supersededMessageId: string | null;
   };
 
-const CLAIM_SQL = `
+/** `onHeld`: what happens with a task whose row another session holds. */
+const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
   with input as (
-    select * from jsonb_to_recordset($1::jsonb) as i(
+    select i.* from jsonb_to_recordset($1::jsonb) as i(
       task_id uuid, user_id text, tick_token text, revision int, operation_id uuid, topic_id uuid,
-      continue_topic_id uuid, extra_prompt text, callback_hash text, deferred boolean)
+      continue_topic_id uuid, extra_prompt text, callback_hash text, deferred boolean), ${lockWait(wait)}
   ), locked as (
     select i.*, t.status as claimed_from, t.context -> 'scheduler' as arm,
       exists (${blockingBrief('t.id')}) as human_waiting,
@@ -102,7 +104,7 @@ const CLAIM_SQL = `
       end
       and not exists (select 1 from operations o where o.task_id = t.id and o.status = 'running')
     order by t.id
-    for update of t
+    for update of t ${onHeld}
   ), chosen as (
     select distinct on (task_id) * from locked
   ), claimed as (
@@ -152,19 +154,26 @@ const CLAIM_SQL = `
   left join agents a on a.id = c.agent_id and a.user_id = c.user_id
   left join task_memories m on m.task_id = c.id`;
 
+const CLAIMS = {
+  shared: { name: 'everbeat_claim', text: claimSql('shared', 'skip locked') },
+  alone: { name: 'everbeat_claim_alone', text: claimSql('alone', '') },
+} as const satisfies Record<LockWait, object>;
+
 /**
  * Takes tasks to `running`, each with its topic, its operation, the end of its arm in the ledger and its
  * history row, in one statement (PROTOCOL §3.1). Returns the claimed runs by operation id. If a
  * task does not meet every condition, nothing is written for its request and it is missing from the result.
+ * A `shared` claim also leaves out tasks whose row another session holds; one made `alone` waits for it.
+ * @throws 55P03 when the wait for a held row is over; nothing was written then
  */
 export async function claimOperations(
   db: Queryable,
   requests: readonly ClaimRequest[],
   now: Date,
+  wait: LockWait = 'shared',
 ): Promise<Map<string, ClaimedRun>> {
   const { rows } = await db.query<ClaimedRow>({
-    name: 'everbeat_claim',
-    text: CLAIM_SQL,
+    ...CLAIMS[wait],
     values: [
       JSON.stringify(requests.map(toInputRow)),
       toInstant(now),
@@ -214,7 +223,7 @@ export async function beginExecution(
       with begun as (
         update operations o set executed_at = $2::timestamptz, heartbeat_at = $2::timestamptz, callback_hash = $3,
           lease_expires_at = $2::timestamptz + make_interval(secs => t.heartbeat_timeout)
-        from tasks t
+        from tasks t, ${lockWait('alone')}
         where o.id = $1::uuid and o.status = 'running' and o.executed_at is null and t.id = o.task_id
         returning o.*
       )

@@ -1,4 +1,5 @@
 import { toInstant } from '@everbeat/domain';
+import { lockWait } from '../sql/lockWait';
 import type { Queryable } from '../sql/queryable';
 
 /**
@@ -12,7 +13,7 @@ export async function takeBackOperation(db: Queryable, operationId: string, now:
     text: `
       update operations o set executed_at = $2::timestamptz, heartbeat_at = $2::timestamptz,
         lease_expires_at = $2::timestamptz + make_interval(secs => t.heartbeat_timeout)
-      from tasks t
+      from tasks t, ${lockWait('alone')}
       where o.id = $1::uuid and o.status = 'running' and o.executed_at is null and t.id = o.task_id
       returning o.id`,
     values: [operationId, toInstant(now)],

@@ -1,7 +1,8 @@
 import { toInstant } from '@everbeat/domain';
+import { type LockWait, lockWait } from '../sql/lockWait';
 import type { Queryable } from '../sql/queryable';
 import { BRIEFS_INPUT, type BriefsInput, OPENED_BRIEFS, RECOVERED_BRIEFS, RESOLVED_BRIEFS } from './briefs';
-import { GUARD_INPUT, type GuardInput, LOCKED, RUNNING, WHOLE, WRITTEN } from './guard';
+import { GUARD_INPUT, type GuardInput, locked, RUNNING, WHOLE, WRITTEN } from './guard';
 import { HISTORY, HISTORY_INPUT, type HistoryInput } from './history';
 import { ARMED, ENDED_TICKS, LEDGER_INPUT, type LedgerInput } from './ledger';
 import { ENDED_OPERATIONS, ENDED_TOPICS, OPERATION_INPUT, type OperationInput } from './operation';
@@ -36,11 +37,11 @@ const INPUT_COLUMNS: Record<keyof PlanWrite, string> = {
   ...HISTORY_INPUT,
 };
 
-const INPUT = `input as (
-    select * from jsonb_to_recordset($1::jsonb) as i(
+const input = (wait: LockWait): string => `input as (
+    select i.* from jsonb_to_recordset($1::jsonb) as i(
       ${Object.entries(INPUT_COLUMNS)
         .map(([name, type]) => `"${name}" ${type}`)
-        .join(', ')})
+        .join(', ')}), ${lockWait(wait)}
   )`;
 
 /**
@@ -48,28 +49,46 @@ const INPUT = `input as (
  * other conditions are written in forms that no index serves (`is not distinct from`, a list of the statuses
  * a row must not have).
  */
-const COMMIT_SQL = `
+const commitSql = (wait: LockWait): string => `
   with ${[
-    ...[INPUT, LOCKED, RUNNING, WHOLE, ENDED_OPERATIONS, WRITTEN, UPDATED, ENDED_TOPICS, ENDED_TICKS, ARMED],
+    ...[
+      input(wait),
+      locked(wait),
+      RUNNING,
+      WHOLE,
+      ENDED_OPERATIONS,
+      WRITTEN,
+      UPDATED,
+      ENDED_TOPICS,
+      ENDED_TICKS,
+      ARMED,
+    ],
     ...[RESOLVED_BRIEFS, RECOVERED_BRIEFS, OPENED_BRIEFS, NEW_MESSAGES, NEW_COMMENTS, COUNTERS, NEW_SUBTASKS],
     ...[MEMORIES, HISTORY],
   ].join(', ')}
   select id from updated`;
 
+const COMMITS = {
+  shared: { name: 'everbeat_commit_plans', text: commitSql('shared') },
+  alone: { name: 'everbeat_commit_plans_alone', text: commitSql('alone') },
+} as const satisfies Record<LockWait, object>;
+
 /**
  * The one way in which a decision reaches the database. Every write names the revision and the status it was
  * decided from, and the operation it ends must still be running. It is one statement, and so one commit, for
  * any number of tasks; rows are locked in the order of their ids. A write whose task or operation has moved
- * on is left out completely, and its group with it. Returns the ids of the tasks that were written.
+ * on is left out completely, and its group with it. Returns the ids of the tasks that were written. A `shared`
+ * commit also leaves out a write whose task another session holds; one made `alone` waits for it.
+ * @throws 55P03 when the wait for a held row is over; nothing was written then
  */
 export async function commitPlans(
   db: Queryable,
   writes: readonly PlanWrite[],
   now: Date,
+  wait: LockWait = 'shared',
 ): Promise<Set<string>> {
   const { rows } = await db.query<{ id: string }>({
-    name: 'everbeat_commit_plans',
-    text: COMMIT_SQL,
+    ...COMMITS[wait],
     values: [JSON.stringify(writes), toInstant(now)],
   });
   return new Set(rows.map((row) => row.id));

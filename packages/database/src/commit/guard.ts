@@ -1,4 +1,5 @@
 import { SETTLED_STATUSES, type TaskStatus } from '@everbeat/domain';
+import type { LockWait } from '../sql/lockWait';
 import { quoted } from '../sql/quoted';
 
 /** Which state a write was decided from, and which writes belong together. */
@@ -28,15 +29,16 @@ export const GUARD_INPUT = {
 export const IS_RUNNING = `o.status not in (${quoted(SETTLED_STATUSES)})`;
 
 /**
- * Locks the tasks that are still as they were when the decision was made, always in the order of their ids.
+ * Locks the tasks that are still as they were when the decision was made, always in the order of their ids. A
+ * shared statement leaves out a task whose row another session holds; one of a single group waits for it.
  */
-export const LOCKED = `locked as (
+export const locked = (wait: LockWait): string => `locked as (
     select i.*, case when i.fields is not null then jsonb_populate_record(t, i.fields) end as edited,
       t.context -> 'scheduler' ->> 'tickToken' as current_token
     from input i join tasks t on t.id = i.task_id
     where t.user_id = i.user_id and t.revision = i.revision and t.status = i.from_status
     order by t.id
-    for update of t
+    for update of t ${wait === 'shared' ? 'skip locked' : ''}
   )`;
 
 /**

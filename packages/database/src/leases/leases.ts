@@ -1,4 +1,5 @@
 import { LIMITS, toInstant } from '@everbeat/domain';
+import { lockWait } from '../sql/lockWait';
 import { allRows, type Queryable } from '../sql/queryable';
 
 /**
@@ -9,7 +10,8 @@ const LEASE_SECONDS_MAX = `greatest(t.heartbeat_timeout, ${LIMITS.agentTimeoutSe
 
 /**
  * Renews the leases of running operations in one statement. Returns the ids of those that are still running;
- * an operation that is missing was ended elsewhere, and its agent must stop.
+ * an operation that is missing was ended elsewhere, and its agent must stop. One whose row another session
+ * holds counts as running and is passed over: the next renewal takes it.
  */
 export async function beatLeases(
   db: Queryable,
@@ -19,13 +21,21 @@ export async function beatLeases(
   const { rows } = await db.query<{ id: string }>({
     name: 'everbeat_beat_leases',
     text: `
-      update operations o set heartbeat_at = $2::timestamptz,
-        lease_expires_at = least(
-          greatest(o.lease_expires_at, $2::timestamptz + make_interval(secs => t.heartbeat_timeout)),
-          $2::timestamptz + make_interval(secs => ${LEASE_SECONDS_MAX}))
-      from tasks t
-      where o.id = any($1::uuid[]) and o.status = 'running' and t.id = o.task_id
-      returning o.id`,
+      with running as (
+        select o.id, t.heartbeat_timeout from operations o join tasks t on t.id = o.task_id
+        where o.id = any($1::uuid[]) and o.status = 'running'
+      ), free as (
+        select o.id from operations o where o.id in (select id from running) and o.status = 'running'
+        for no key update of o skip locked
+      ), renewed as (
+        update operations o set heartbeat_at = $2::timestamptz,
+          lease_expires_at = least(
+            greatest(o.lease_expires_at, $2::timestamptz + make_interval(secs => t.heartbeat_timeout)),
+            $2::timestamptz + make_interval(secs => ${LEASE_SECONDS_MAX}))
+        from free join running t on t.id = free.id
+        where o.id = free.id
+      )
+      select id from running`,
     values: [operationIds, toInstant(now)],
   });
   return new Set(rows.map((row) => row.id));
@@ -44,9 +54,10 @@ export async function extendLease(
   const { rowCount } = await db.query({
     name: 'everbeat_extend_lease',
     text: `
-      update operations set heartbeat_at = $3::timestamptz,
-        lease_expires_at = greatest(lease_expires_at, $2::timestamptz)
-      where id = $1::uuid and status = 'running'`,
+      update operations o set heartbeat_at = $3::timestamptz,
+        lease_expires_at = greatest(o.lease_expires_at, $2::timestamptz)
+      from ${lockWait('alone')}
+      where o.id = $1::uuid and o.status = 'running'`,
     values: [operationId, toInstant(until), toInstant(now)],
   });
   return (rowCount ?? 0) > 0;

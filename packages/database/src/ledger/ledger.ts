@@ -1,5 +1,6 @@
 import { type ArmedTick, type DueWindow, toInstant } from '@everbeat/domain';
 import { ARM, IS_DUE_READABLE } from '../sql/arm';
+import { lockWait } from '../sql/lockWait';
 import { firstRow, type Queryable } from '../sql/queryable';
 
 /** Its due time is the text in the task's arm. */
@@ -9,9 +10,9 @@ const toArmedTick = (row: ArmedRow): ArmedTick => ({ ...row, dueAt: new Date(row
 
 /**
  * Records the scheduler's ids of published messages, each only if its token is still the task's current one.
- * The revision stays the same, because no decision depends on the id. Tasks are locked before their rows of
- * the ledger, as in every statement, because the claim of a tick that is due immediately may run at the same
- * time.
+ * The revision stays the same, because no decision depends on the id. A row that another session holds, such as
+ * the claim of a tick that is due immediately, is passed over: if the arm is still current afterwards, the
+ * watchdog publishes it once more.
  */
 export async function recordMessageIds(
   db: Queryable,
@@ -26,14 +27,16 @@ export async function recordMessageIds(
         select i.* from input i join tasks t on t.id = i.task_id
         where ${ARM} ->> 'tickToken' = i.tick_token
         order by t.id
-        for update of t
+        for update of t skip locked
       ), recorded as (
         update tasks t set context = jsonb_set(t.context, '{scheduler,tickMessageId}', to_jsonb(l.message_id))
         from locked l where t.id = l.task_id
         returning t.id
+      ), ticks as (
+        select k.token, i.message_id from input i join task_ticks k on k.token = i.tick_token::uuid
+        for no key update of k skip locked
       )
-      update task_ticks k set message_id = i.message_id from input i
-      where k.token = i.tick_token::uuid and (select count(*) from recorded) >= 0`,
+      update task_ticks k set message_id = c.message_id from ticks c where k.token = c.token`,
     values: [
       published.map((tick) => tick.taskId),
       published.map((tick) => tick.tickToken),
@@ -56,7 +59,7 @@ export async function countPublication(
     name: 'everbeat_count_publication',
     text: `
       update task_ticks k set publications = k.publications + 1, published_at = $3::timestamptz
-      from tasks t
+      from tasks t, ${lockWait('alone')}
       where k.token = $2::uuid and k.task_id = $1::uuid and k.outcome is null
         and t.id = k.task_id and t.status = 'scheduled' and ${ARM} ->> 'tickToken' = $2::text
         and ${IS_DUE_READABLE}

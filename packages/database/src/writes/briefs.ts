@@ -1,4 +1,5 @@
 import { toInstant } from '@everbeat/domain';
+import { lockWait } from '../sql/lockWait';
 import type { Queryable } from '../sql/queryable';
 
 /** Records when the person first saw the brief. A brief of another user is left alone, without an error. */
@@ -12,6 +13,7 @@ export async function markBriefRead(
     text: `
       with changed as (
         update briefs b set read_at = $3::timestamptz
+        from ${lockWait('alone')}
         where b.id = $2::uuid and b.user_id = $1 and b.read_at is null
         returning b.id, b.task_id, b.user_id
       )

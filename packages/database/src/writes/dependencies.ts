@@ -1,5 +1,6 @@
 import { AppError, toInstant } from '@everbeat/domain';
 import type { Pool } from 'pg';
+import { lockWait } from '../sql/lockWait';
 import type { Queryable } from '../sql/queryable';
 import { assertMayDepend, keepTasks, lockTaskGraph } from './taskGraph';
 import { inTransaction } from './transaction';
@@ -50,8 +51,9 @@ export async function addDependency(pool: Pool, link: Dependency, now: Date): Pr
 export async function removeDependency(db: Queryable, link: Dependency, now: Date): Promise<void> {
   const { rowCount } = await db.query(
     `with changed as (
-       delete from task_dependencies where user_id = $1 and task_id = $2::uuid and depends_on_id = $3::uuid
-       returning user_id, task_id, depends_on_id
+       delete from task_dependencies d using ${lockWait('alone')}
+       where d.user_id = $1 and d.task_id = $2::uuid and d.depends_on_id = $3::uuid
+       returning d.user_id, d.task_id, d.depends_on_id
      ), ${RECORDED('removed')}`,
     valuesOf(link, now),
   );

@@ -2,6 +2,7 @@ import { type Task, type TaskFields, type TaskView, toInstant } from '@everbeat/
 import type { Pool } from 'pg';
 import { TASK, type TaskRow, toTaskView } from '../reads/rows';
 import { EDITED_COLUMNS, editedColumns } from '../sql/edited';
+import { lockWait } from '../sql/lockWait';
 import { firstRow, type Queryable } from '../sql/queryable';
 import { assertMayNest, keepAgent, keepTasks, lockTaskGraph } from './taskGraph';
 import { inTransaction } from './transaction';
@@ -35,7 +36,8 @@ async function insertTask(db: Queryable, { id, userId, ...fields }: NewTask, now
     name: 'everbeat_create_task',
     text: `
       with numbered as (
-        update users set task_counter = task_counter + 1 where id = $1 returning task_counter as number
+        update users u set task_counter = u.task_counter + 1 from ${lockWait('alone')}
+        where u.id = $1 returning u.task_counter as number
       ), t as (
         insert into tasks (id, user_id, number, identifier, ${EDITED_COLUMNS.join(', ')}, created_at, updated_at)
         select $2::uuid, $1, n.number, 'T-' || n.number, ${EDITED_COLUMNS.map((name) => `f.${name}`).join(', ')},
@@ -102,7 +104,8 @@ export async function addComment(
       with added as (
         insert into task_comments (id, task_id, user_id, author, content, created_at)
         select $2::uuid, t.id, t.user_id, 'user', $4, $5::timestamptz
-        from tasks t where t.id = $3::uuid and t.user_id = $1
+        from tasks t, ${lockWait('alone')} 
+        where t.id = $3::uuid and t.user_id = $1
         returning id, task_id, user_id
       )
       insert into task_activities (task_id, user_id, kind, reason, ref_id, created_at)

@@ -1,11 +1,12 @@
 import type { Pool, PoolClient } from 'pg';
+import { BEGIN } from '../sql/lockWait';
 
 /** One transaction on one connection: committed when `work` resolves, rolled back when it rejects. */
 export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('begin');
+    await client.query(BEGIN);
     const result = await work(client);
     await client.query('commit');
     return result;

@@ -1,4 +1,5 @@
 import { type MessageView, toInstant } from '@everbeat/domain';
+import { lockWait } from '../sql/lockWait';
 import type { Queryable } from '../sql/queryable';
 
 export type MessageWrite = Omit<MessageView, 'createdAt'> & { operationId: string };
@@ -16,8 +17,8 @@ export async function appendMessages(
     name: 'everbeat_append_messages',
     text: `
       with input as (
-        select * from jsonb_to_recordset($1::jsonb) as i(
-          id uuid, "topicId" uuid, "operationId" uuid, role text, content text)
+        select i.* from jsonb_to_recordset($1::jsonb) as i(
+          id uuid, "topicId" uuid, "operationId" uuid, role text, content text), ${lockWait('alone')}
       ), added as (
         insert into messages (id, topic_id, user_id, operation_id, role, content, created_at)
         select i.id, o.topic_id, o.user_id, o.id, i.role, i.content, $2::timestamptz

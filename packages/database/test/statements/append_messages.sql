@@ -1,7 +1,7 @@
 
       with input as (
-        select * from jsonb_to_recordset($1::jsonb) as i(
-          id uuid, "topicId" uuid, "operationId" uuid, role text, content text)
+        select i.* from jsonb_to_recordset($1::jsonb) as i(
+          id uuid, "topicId" uuid, "operationId" uuid, role text, content text), (select set_config('lock_timeout', '500ms', true)) lock_wait
       ), added as (
         insert into messages (id, topic_id, user_id, operation_id, role, content, created_at)
         select i.id, o.topic_id, o.user_id, o.id, i.role, i.content, $2::timestamptz

@@ -1,8 +1,8 @@
 
   with input as (
-    select * from jsonb_to_recordset($1::jsonb) as i(
+    select i.* from jsonb_to_recordset($1::jsonb) as i(
       task_id uuid, user_id text, tick_token text, revision int, operation_id uuid, topic_id uuid,
-      continue_topic_id uuid, extra_prompt text, callback_hash text, deferred boolean)
+      continue_topic_id uuid, extra_prompt text, callback_hash text, deferred boolean), (select set_config('lock_timeout', '100ms', true)) lock_wait
   ), locked as (
     select i.*, t.status as claimed_from, t.context -> 'scheduler' as arm,
       exists (select 1 from briefs b where b.task_id = t.id
@@ -31,7 +31,7 @@
       end
       and not exists (select 1 from operations o where o.task_id = t.id and o.status = 'running')
     order by t.id
-    for update of t
+    for update of t skip locked
   ), chosen as (
     select distinct on (task_id) * from locked
   ), claimed as (

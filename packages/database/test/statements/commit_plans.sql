@@ -1,14 +1,14 @@
 
   with input as (
-    select * from jsonb_to_recordset($1::jsonb) as i(
-      "group" int, "group_size" int, "task_id" uuid, "user_id" text, "revision" int, "from_status" text, "to_status" text, "scheduler" jsonb, "error" text, "reason" text, "fields" jsonb, "operation" jsonb, "arm" jsonb, "end_tick" jsonb, "briefs" jsonb, "resolved" jsonb, "recover" boolean, "messages" jsonb, "comments" jsonb, "subtasks" jsonb, "memory" jsonb, "activities" jsonb)
+    select i.* from jsonb_to_recordset($1::jsonb) as i(
+      "group" int, "group_size" int, "task_id" uuid, "user_id" text, "revision" int, "from_status" text, "to_status" text, "scheduler" jsonb, "error" text, "reason" text, "fields" jsonb, "operation" jsonb, "arm" jsonb, "end_tick" jsonb, "briefs" jsonb, "resolved" jsonb, "recover" boolean, "messages" jsonb, "comments" jsonb, "subtasks" jsonb, "memory" jsonb, "activities" jsonb), (select set_config('lock_timeout', '100ms', true)) lock_wait
   ), locked as (
     select i.*, case when i.fields is not null then jsonb_populate_record(t, i.fields) end as edited,
       t.context -> 'scheduler' ->> 'tickToken' as current_token
     from input i join tasks t on t.id = i.task_id
     where t.user_id = i.user_id and t.revision = i.revision and t.status = i.from_status
     order by t.id
-    for update of t
+    for update of t skip locked
   ), running as (
     select o.id from locked l join operations o on o.id = (l.operation ->> 'id')::uuid
     where l.group_size > 1 and o.task_id is not distinct from l.task_id and o.status not in ('done', 'error', 'interrupted', 'timeout')

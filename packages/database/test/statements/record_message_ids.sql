@@ -5,11 +5,13 @@
         select i.* from input i join tasks t on t.id = i.task_id
         where t.context -> 'scheduler' ->> 'tickToken' = i.tick_token
         order by t.id
-        for update of t
+        for update of t skip locked
       ), recorded as (
         update tasks t set context = jsonb_set(t.context, '{scheduler,tickMessageId}', to_jsonb(l.message_id))
         from locked l where t.id = l.task_id
         returning t.id
+      ), ticks as (
+        select k.token, i.message_id from input i join task_ticks k on k.token = i.tick_token::uuid
+        for no key update of k skip locked
       )
-      update task_ticks k set message_id = i.message_id from input i
-      where k.token = i.tick_token::uuid and (select count(*) from recorded) >= 0
+      update task_ticks k set message_id = c.message_id from ticks c where k.token = c.token

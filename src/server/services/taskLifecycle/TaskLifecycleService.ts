@@ -20,7 +20,7 @@ import type { OperationCompletion, SettleResult } from './completion';
 import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, interruptedOperation, planWrite, type TaskWriteExtras } from './planWrite';
 import { resolveBrief } from './resolveBrief';
-import { rollbackClaim, settleOperation } from './settle';
+import { rollbackClaim, type SettleOptions, settleOperation } from './settle';
 
 /**
  * Every change of a task's status except the claim: loads the task, lets the domain decide, commits over
@@ -31,8 +31,8 @@ export class TaskLifecycleService {
   constructor(private readonly deps: LifecycleDeps & { publisher: TickPublisher; effects: CommitEffects }) {}
 
   /** Settles an operation once, however often and by whomever its end is reported. */
-  settle(completion: OperationCompletion, known?: TaskState): Promise<SettleResult> {
-    return settleOperation(this.deps, completion, known);
+  settle(completion: OperationCompletion, options?: SettleOptions): Promise<SettleResult> {
+    return settleOperation(this.deps, completion, options);
   }
 
   /** Undoes a claim whose operation could not be started. Only for the caller that made the claim. */

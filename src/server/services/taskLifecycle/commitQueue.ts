@@ -1,5 +1,11 @@
 import { type Batcher, type BatchLimits, createBatcher } from '@everbeat/batching';
-import { commitPlans, isDatabaseUnavailable, type PlanWrite, type Queryable } from '@everbeat/database';
+import {
+  commitPlans,
+  isDatabaseUnavailable,
+  type LockWait,
+  type PlanWrite,
+  type Queryable,
+} from '@everbeat/database';
 import type { ArmedTick, Clock } from '@everbeat/domain';
 import type { TaskWrite } from './planWrite';
 
@@ -23,7 +29,7 @@ export class CommitQueue {
     private readonly deps: { db: Queryable; clock: Clock; effects: CommitEffects; batching?: BatchLimits },
   ) {
     this.batcher = createBatcher<TaskWrite[], boolean>({
-      run: (groups) => this.write(groups),
+      run: (groups, wait) => this.write(groups, wait),
       maxBatchSize: 200,
       maxConcurrentBatches: 2,
       ...deps.batching,
@@ -33,10 +39,11 @@ export class CommitQueue {
 
   /**
    * Returns true once the group is committed and its arms are published. Returns false, with nothing written,
-   * when one of its tasks has changed since it was read: the caller reads and decides again.
+   * when one of its tasks has changed since it was read, or is held by another session: the caller reads and
+   * decides again, and commits that alone, because a shared commit waits for nobody.
    */
-  async commit(group: TaskWrite[]): Promise<boolean> {
-    const isWritten = await this.batcher.add(group);
+  async commit(group: TaskWrite[], wait: LockWait): Promise<boolean> {
+    const isWritten = await (wait === 'alone' ? this.batcher.addAlone(group) : this.batcher.add(group));
     if (!isWritten) return false;
     const { effects } = this.deps;
     effects.nudge();
@@ -45,7 +52,7 @@ export class CommitQueue {
     return true;
   }
 
-  private async write(groups: TaskWrite[][]): Promise<boolean[]> {
+  private async write(groups: TaskWrite[][], wait: LockWait): Promise<boolean[]> {
     const takenTaskIds = new Set<string>();
     const writes: PlanWrite[] = [];
     const isSent = groups.map((group, index) => {
@@ -57,7 +64,7 @@ export class CommitQueue {
       }
       return true;
     });
-    const writtenTaskIds = await commitPlans(this.deps.db, writes, this.deps.clock.now());
+    const writtenTaskIds = await commitPlans(this.deps.db, writes, this.deps.clock.now(), wait);
     return groups.map(
       (group, index) => isSent[index] === true && group.every((write) => writtenTaskIds.has(write.task_id)),
     );

@@ -1,6 +1,7 @@
 import {
   type Assumptions,
   isContention,
+  type LockWait,
   loadDependentIds,
   loadTaskStates,
   type Queryable,
@@ -24,18 +25,26 @@ export interface LifecycleDeps {
  */
 const ATTEMPTS_MAX = 20;
 
+/** How many of them may wait for a row that another session holds. */
+const HELD_ATTEMPTS_MAX = 3;
+
 /**
  * Reads a task, lets `decide` make a write from what was read, and commits it over exactly that state. When
  * the task has changed meanwhile, reads and decides again. `decide` returns null to change nothing and throws
- * to refuse. `first` saves the first read when the state is known already.
- * @throws AppError `task-not-found`, `state-changed`, and whatever `decide` throws
+ * to refuse. `first` saves the first read when the state is known already. The first attempt shares its
+ * statement with others unless `wait` is `alone`; every further one is made alone, so that a task whose row
+ * somebody holds keeps nobody else waiting (PROTOCOL §8, invariant 17).
+ * @throws AppError `task-not-found`, `state-changed`, whatever `decide` throws; contention, when another
+ *   session does not let go of a row
  */
 export async function decideAndCommit(
   deps: LifecycleDeps,
-  target: { taskId: string; userId: string; first?: TaskState; assuming?: Assumptions },
+  target: { taskId: string; userId: string; first?: TaskState; assuming?: Assumptions; wait?: LockWait },
   decide: (state: TaskState, now: Date) => TaskWrite | null | Promise<TaskWrite | null>,
 ): Promise<TaskWrite | null> {
   let known = target.first;
+  let wait = target.wait ?? 'shared';
+  let heldAttempts = 0;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const state =
       known ?? (await loadTaskStates(deps.db, [target.taskId], target.assuming)).get(target.taskId);
@@ -47,7 +56,13 @@ export async function decideAndCommit(
     if (write === null) return null;
     const group =
       write.to_status === 'completed' ? [write, ...(await unlockWrites(deps, write.task_id))] : [write];
-    if (await commitOrContend(deps.commits, group)) return write;
+    try {
+      if (await deps.commits.commit(group, wait)) return write;
+    } catch (error) {
+      heldAttempts += 1;
+      if (!isContention(error) || heldAttempts >= HELD_ATTEMPTS_MAX) throw error;
+    }
+    wait = 'alone';
   }
   throw new AppError('state-changed', 'The task is being changed by others at this moment; try again');
 }
@@ -60,15 +75,6 @@ export async function decideUnlessDeleted(
     return await decideAndCommit(...args);
   } catch (error) {
     if (error instanceof AppError && error.code === 'task-not-found') return null;
-    throw error;
-  }
-}
-
-async function commitOrContend(commits: CommitQueue, group: TaskWrite[]): Promise<boolean> {
-  try {
-    return await commits.commit(group);
-  } catch (error) {
-    if (isContention(error)) return false;
     throw error;
   }
 }

@@ -1,23 +1,29 @@
-import { findOperation } from '@everbeat/database';
+import { findOperation, type LockWait } from '@everbeat/database';
 import { decideCompletion, decideRollback, isUuid, type TaskState } from '@everbeat/domain';
 import type { OperationCompletion, SettleResult } from './completion';
 import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { operationWithoutReport, planWrite } from './planWrite';
 import { bringsUrgentBrief, settleExtras } from './settleExtras';
 
+export interface SettleOptions {
+  known?: TaskState | undefined;
+  wait?: LockWait;
+}
+
 /**
  * Settles an operation, once (PROTOCOL §3.3): a second or late completion changes nothing. `known` is the
- * state as the claim left it; if the task has not changed since, settling costs one round trip.
+ * state as the claim left it; if the task has not changed since, settling costs one round trip. `wait` is
+ * `alone` for an attempt after one that met a held row.
  * @throws database errors; nothing was written then
  */
 export async function settleOperation(
   deps: LifecycleDeps,
   completion: OperationCompletion,
-  known?: TaskState,
+  { known, wait }: SettleOptions = {},
 ): Promise<SettleResult> {
   if (!isUuid(completion.taskId) || !isUuid(completion.operationId))
     return { settled: false, reason: 'not-found' };
-  const target = { taskId: completion.taskId, userId: completion.userId, first: known };
+  const target = { taskId: completion.taskId, userId: completion.userId, first: known, wait };
   const write = await decideUnlessDeleted(deps, target, (state, now) => {
     if (!isRunning(state, completion)) return null;
     const plan = decideCompletion(

@@ -1,12 +1,10 @@
 import { agentKinds } from '@everbeat/agents';
-import { type Batcher, type BatchLimits, createBatcher } from '@everbeat/batching';
+import type { BatchLimits } from '@everbeat/batching';
 import {
   beginExecution,
   type ClaimedRun,
-  type ClaimRequest,
-  claimOperations,
   hasTopic,
-  isDatabaseUnavailable,
+  type LockWait,
   loadTaskStates,
   takeBackOperation,
 } from '@everbeat/database';
@@ -25,6 +23,7 @@ import pLimit from 'p-limit';
 import type { SettleResult } from '../taskLifecycle/completion';
 import { type Callback, completionByCallback, knowsCallback, type ReportedOutcome } from './callbackReport';
 import { callbackHash } from './callbackSecret';
+import { ClaimQueue } from './claimQueue';
 import { AGENT_MISSING, completionOf, executeRun } from './execution';
 import { LeaseKeeper } from './leaseKeeper';
 import type { RunnerDeps, TickResult } from './ports';
@@ -55,7 +54,7 @@ export interface StartedTick {
 
 /** Starts operations, for ticks and for people: claims, runs the agent, settles (PROTOCOL §3). */
 export class TaskRunnerService {
-  private readonly claims: Batcher<ClaimRequest, ClaimedRun | null>;
+  private readonly claims: ClaimQueue;
   private readonly leases: LeaseKeeper;
   /** Runs beyond the limit of their agent's kind wait, and their leases are renewed meanwhile. */
   private readonly limits = perAgentKind((kind) => pLimit(agentKinds[kind].maxConcurrency));
@@ -64,16 +63,7 @@ export class TaskRunnerService {
 
   constructor(private readonly deps: RunnerDeps & { batching?: BatchLimits }) {
     this.leases = new LeaseKeeper(deps);
-    this.claims = createBatcher<ClaimRequest, ClaimedRun | null>({
-      run: async (requests) => {
-        const claimed = await claimOperations(deps.db, requests, deps.clock.now());
-        return requests.map((request) => claimed.get(request.operationId) ?? null);
-      },
-      maxBatchSize: 200,
-      maxConcurrentBatches: 2,
-      ...deps.batching,
-      mayRetryAlone: (error) => !isDatabaseUnavailable(error),
-    });
+    this.claims = new ClaimQueue(deps);
   }
 
   /**
@@ -81,24 +71,63 @@ export class TaskRunnerService {
    * @throws database errors; nothing was started then
    */
   async runTick(tick: TickMessage): Promise<StartedTick> {
-    if (!isUuid(tick.taskId)) return this.skip(tick, 'not-found');
-    for (let attempt = 0; attempt < CLAIM_ATTEMPTS_MAX; attempt += 1) {
-      const { claimed, secret } = await this.claim({
-        ...tick,
-        revision: null,
-        continueTopicId: null,
-        extraPrompt: null,
-        deferred: false,
-      });
-      if (claimed !== null) {
-        const { topicId, operationId } = claimed;
-        return { result: { ran: true, topicId, operationId }, finished: this.execute(claimed, secret) };
-      }
-      const state = (await loadTaskStates(this.deps.db, [tick.taskId])).get(tick.taskId) ?? null;
-      const decision = decideTick(state, tick, this.deps.clock.now());
-      if (!decision.run) return this.skip(tick, decision.reason);
+    const started = await this.claimTick(tick, 'shared');
+    if (started !== null) return started;
+    const reason = await this.reasonAgainst(tick);
+    return reason === null ? this.insistOnTick(tick) : this.skip(tick, reason);
+  }
+
+  /**
+   * Starts the operation of a tick for a scheduler that has others to deliver: resolves when the tick was tried
+   * together with those. What remains to do when it started nothing, and may have to wait for a row that
+   * another session holds, is done in the background.
+   * @throws database errors; nothing was started then
+   */
+  async deliverTick(tick: TickMessage): Promise<void> {
+    if ((await this.claimTick(tick, 'shared')) !== null) return;
+    const reason = await this.reasonAgainst(tick);
+    const rest = reason === null ? this.insistOnTick(tick) : this.skip(tick, reason);
+    const ended = rest
+      .then(noop, (error) => {
+        this.deps.logger.warn(
+          { taskId: tick.taskId, reason: errorMessage(error) },
+          'A tick could not be handled yet; the watchdog publishes it again',
+        );
+      })
+      .finally(() => this.active.delete(ended));
+    this.active.add(ended);
+  }
+
+  /**
+   * Further attempts at a tick that nothing speaks against. Each is made alone and waits a moment for a held
+   * row. When it is still held then, the tick is left to those who publish it again: the queue, the watchdog.
+   * @throws database errors, contention among them
+   */
+  private async insistOnTick(tick: TickMessage): Promise<StartedTick> {
+    for (let attempt = 1; attempt < CLAIM_ATTEMPTS_MAX; attempt += 1) {
+      const started = await this.claimTick(tick, 'alone');
+      if (started !== null) return started;
+      const reason = await this.reasonAgainst(tick);
+      if (reason !== null) return this.skip(tick, reason);
     }
     return this.skip(tick, 'in-flight');
+  }
+
+  private async claimTick(tick: TickMessage, wait: LockWait): Promise<StartedTick | null> {
+    if (!isUuid(tick.taskId)) return null;
+    const request = { ...tick, revision: null, continueTopicId: null, extraPrompt: null, deferred: false };
+    const { claimed, secret } = await this.claims.claim(request, wait);
+    if (claimed === null) return null;
+    const { topicId, operationId } = claimed;
+    return { result: { ran: true, topicId, operationId }, finished: this.execute(claimed, secret) };
+  }
+
+  /** Why a tick starts nothing. Null: nothing speaks against it, but another write or a held row did. */
+  private async reasonAgainst(tick: TickMessage): Promise<SkipReason | null> {
+    if (!isUuid(tick.taskId)) return 'not-found';
+    const state = (await loadTaskStates(this.deps.db, [tick.taskId])).get(tick.taskId) ?? null;
+    const decision = decideTick(state, tick, this.deps.clock.now());
+    return decision.run ? null : decision.reason;
   }
 
   private async skip(tick: TickMessage, reason: SkipReason): Promise<StartedTick> {
@@ -174,22 +203,6 @@ export class TaskRunnerService {
     await Promise.race([this.idle(), sleep(this.deps.clock, STOP_MS)]);
   }
 
-  private async claim(
-    options: Omit<ClaimRequest, 'operationId' | 'topicId' | 'callbackHash'>,
-  ): Promise<{ claimed: ClaimedRun | null; secret: string }> {
-    const { ids } = this.deps;
-    const secret = ids.secret();
-    const request = {
-      ...options,
-      operationId: ids.row(),
-      topicId: ids.row(),
-      callbackHash: callbackHash(secret),
-    };
-    const claimed = await this.claims.add(request);
-    if (claimed !== null) this.deps.nudge();
-    return { claimed, secret };
-  }
-
   /**
    * Claims a task for a person over the state it was decided from. When the task has changed since, reads and
    * decides again.
@@ -204,15 +217,11 @@ export class TaskRunnerService {
       const isTopicFound =
         continueTopicId === undefined || (await hasTopic(db, { taskId, topicId: continueTopicId }));
       const { revision } = decideManualRun(state, { userId, isTopicFound });
-      const { claimed, secret } = await this.claim({
-        taskId,
-        userId,
-        tickToken: null,
-        revision,
-        continueTopicId: continueTopicId ?? null,
-        extraPrompt: prompt ?? null,
-        deferred: queue !== null,
-      });
+      const request = {
+        ...{ taskId, userId, tickToken: null, revision, continueTopicId: continueTopicId ?? null },
+        ...{ extraPrompt: prompt ?? null, deferred: queue !== null },
+      };
+      const { claimed, secret } = await this.claims.claim(request, attempt === 0 ? 'shared' : 'alone');
       if (claimed !== null) return { claimed, secret };
     }
     throw new AppError('state-changed', 'The task is being changed by others at this moment; try again');
@@ -267,6 +276,8 @@ export class TaskRunnerService {
     return finished;
   }
 }
+
+const noop = (): void => undefined;
 
 /** How long agents may take to end after they were aborted, before the process exits. */
 const STOP_MS = 6_000;

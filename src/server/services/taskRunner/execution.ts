@@ -1,5 +1,5 @@
 import type { AgentOutcome, AgentRequest } from '@everbeat/agents';
-import { type ClaimedRun, extendLease, isDatabaseUnavailable } from '@everbeat/database';
+import { type ClaimedRun, extendLease, isContention, isDatabaseUnavailable } from '@everbeat/database';
 import { errorMessage } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import { callbackUrl } from './callbackSecret';
@@ -96,15 +96,16 @@ function requestOf(
 }
 
 /**
- * Retries while the database is unavailable: the agent has not begun, so a short outage need not fail the
- * run.
+ * Retries while the database is unavailable or a row is held: the agent has not begun, so neither need fail
+ * the run.
  */
 async function promptWithRetries(deps: RunnerDeps, run: RunWithAgent, signal: AbortSignal): Promise<string> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await deps.buildPrompt(run);
     } catch (error) {
-      if (!isDatabaseUnavailable(error) || signal.aborted || attempt >= RETRIES_MAX) throw error;
+      const isTransient = isDatabaseUnavailable(error) || isContention(error);
+      if (!isTransient || signal.aborted || attempt >= RETRIES_MAX) throw error;
       deps.logger.warn(
         { operationId: run.operationId, attempt, reason: errorMessage(error) },
         'The prompt of a run could not be built yet',

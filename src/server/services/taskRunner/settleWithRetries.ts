@@ -1,12 +1,12 @@
-import { isDatabaseUnavailable } from '@everbeat/database';
+import { isContention, isDatabaseUnavailable } from '@everbeat/database';
 import { errorMessage, type TaskState } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import type { RunnerDeps } from './ports';
 import { RETRIES_MAX, retryDelay } from './retryDelay';
 
 /**
- * Settles a run even if the database is unavailable for a while. In local mode it retries until the database
- * is back or the process stops. In queue mode the request must not hang: it retries once, immediately, in
+ * Settles a run even if the database is unavailable for a while, or another session holds a row of the task.
+ * In local mode it retries until that is over or the process stops. In queue mode the request must not hang: it retries once, immediately, in
  * case a connection was broken, then hands the outcome to the queue, which delivers it later. Never throws.
  * An outcome that is lost all the same (a crash) is settled by the watchdog as a timeout.
  */
@@ -19,13 +19,13 @@ export async function settleWithRetries(
   const { operationId, taskId } = completion;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const result = await deps.settlement.settle(completion, known);
+      const result = await deps.settlement.settle(completion, attempt === 0 ? { known } : { wait: 'alone' });
       if (!result.settled)
         deps.logger.info({ operationId, taskId, reason: result.reason }, 'The run had been settled before');
       return;
     } catch (error) {
       const reason = errorMessage(error);
-      const isTransient = isDatabaseUnavailable(error);
+      const isTransient = isDatabaseUnavailable(error) || isContention(error);
       deps.logger.warn({ operationId, taskId, attempt, reason }, 'A run could not be settled yet');
       if (deps.queue !== null && (!isTransient || attempt > 0)) return completeByQueue(deps, completion);
       if (isStopping() || (!isTransient && attempt >= RETRIES_MAX)) {

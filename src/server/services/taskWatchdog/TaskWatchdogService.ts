@@ -88,7 +88,7 @@ export class TaskWatchdogService {
         } as const satisfies OperationCompletion;
         return this.attempt(
           taskId,
-          async () => (await this.deps.lifecycle.settle(completion, state)).settled,
+          async () => (await this.deps.lifecycle.settle(completion, { known: state })).settled,
         );
       }),
     );
