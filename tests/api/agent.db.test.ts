@@ -195,6 +195,13 @@ describe('agent.test', () => {
     });
   });
 
+  it('returns why it failed, and how long the far side asks to wait', async () => {
+    agentServer.next({ status: 403, headers: { 'retry-after': '90' } });
+    const agent = await create();
+    const trial = await world.ada.agent.test({ id: agent.id });
+    expect(trial).toMatchObject({ failureClass: 'rate-limit', retryAfterSeconds: 90 });
+  });
+
   it('returns "accepted" when the agent answers 202', async () => {
     agentServer.next({ status: 202 });
     const agent = await create();

@@ -57,6 +57,8 @@ export interface AgentKindSpec<
    * @throws AppError `agent-misconfigured`; an AgentError is turned into one
    */
   checkConfig?(config: Config, needs: Needs): void;
+  /** The host that a run calls, such as `api.example.com`, for the failure of one that was not answered in time. */
+  farSideOf?(config: Config, settings: Settings | undefined, needs: Needs): string | undefined;
   /**
    * Does the work. Whatever it throws becomes the run's outcome; it must end soon after `run.signal` is
    * aborted.
@@ -96,7 +98,8 @@ export function defineAgentKind<
   async function run(request: AgentRequest, needs: Needs): Promise<AgentOutcome> {
     const config = parse(request.config);
     const settings = parseSettings(request.settings);
-    const limit = { timeoutSeconds: config.timeoutSeconds, codePrefix: errorPrefix };
+    const farSide = spec.farSideOf?.(config, settings, needs);
+    const limit = { timeoutSeconds: config.timeoutSeconds, codePrefix: errorPrefix, farSide };
     const outcome = await guardRun(request, limit, (signal) =>
       spec.run({ ...request, config, settings, signal, prompt: () => promptOf(request, signal) }, needs),
     );

@@ -28,6 +28,12 @@ export interface AgentRequest {
   settings: unknown;
   /** What the agent returned as `memory` in an earlier run of this task; null at first. */
   memory: unknown;
+  /** The same for every attempt at one occurrence, so that what was done once is not done again. */
+  occurrence: string;
+  /** Which attempt at the occurrence this is, from 1. */
+  attempt: number;
+  /** A run without a task: nothing of it is kept. */
+  isTrial?: boolean;
   /**
    * Where an agent that answered 202 reports later. Contains a secret that is valid for this operation alone.
    */
@@ -46,12 +52,19 @@ export type TranscriptEntry = Pick<MessageView, 'role' | 'content'>;
 export interface AgentBrief extends Pick<BriefView, 'type' | 'priority' | 'title' | 'summary'> {
   /** What the person may choose from. Left out or empty: the options of its type. */
   actions?: BriefActionView[] | undefined;
+  /** What the brief is about, in the agent's own words. */
+  key?: string;
 }
 
 export interface AgentUsage {
   inputTokens?: number;
   outputTokens?: number;
   costUsd?: number;
+}
+
+export interface AgentSubtask {
+  name?: string;
+  instruction: string;
 }
 
 /** The report of a run. All of it takes effect in the transaction that settles the run, or none of it. */
@@ -61,7 +74,7 @@ export interface AgentReport {
   title?: string;
   briefs?: AgentBrief[];
   comments?: string[];
-  subtasks?: { name?: string; instruction: string }[];
+  subtasks?: AgentSubtask[];
   goalMet?: boolean;
   nextRunInSeconds?: number;
   usage?: AgentUsage;

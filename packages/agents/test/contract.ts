@@ -17,7 +17,7 @@ export interface AgentRuntimeHarness {
   /** A run that succeeds. */
   works: unknown;
   /** A run that fails, and its expected error code. */
-  fails: { config: unknown; errorCode: string };
+  fails: { config: unknown; errorCode: string; farSide?: string };
   /** Called for each case, with a time limit for the run in some of them. */
   hangs(timeoutSeconds?: number): HangingRun | Promise<HangingRun>;
   /** A run that is answered with NUL, lone surrogates and far too much text. */
@@ -43,6 +43,8 @@ export function exampleRequest(
     config: {},
     settings: undefined,
     memory: null,
+    occurrence: 'occurrence_1',
+    attempt: 1,
     callbackUrl: 'http://127.0.0.1/api/workflows/agent/callback?secret=s',
     signal: new AbortController().signal,
     emit: (entry) => transcript.push(entry),
@@ -77,6 +79,15 @@ export function describeAgentRuntime(name: string, createHarness: () => Promise<
       expect(outcome).toMatchObject({ kind: 'error', errorCode: harness.fails.errorCode });
       expect(outcome).toHaveProperty('errorMessage', expect.stringMatching(/\S.{20,}/));
       expectStorable(outcome);
+    });
+
+    it('names the far side of a failure by its host alone, and whole seconds to wait for', async () => {
+      const outcome = await run({ config: harness.fails.config });
+      if (outcome.kind !== 'error') throw new Error('The run did not fail');
+      const { farSide = 'host', retryAfterSeconds = 1 } = outcome;
+      expect(farSide).toMatch(/^[\w.-]+(:\d+)?$/);
+      expect(Number.isInteger(retryAfterSeconds) && retryAfterSeconds > 0).toBe(true);
+      expect(harness.fails.farSide ?? farSide).toBe(farSide);
     });
 
     it('returns canceled when it is aborted, and stops all it started', async () => {

@@ -9,6 +9,7 @@ export * from './describeIssues';
 export * from './errors';
 export * from './limits';
 export * from './manualRunDecision';
+export * from './modelProviders';
 export * from './nextDue';
 export * from './plan';
 export * from './planRest';

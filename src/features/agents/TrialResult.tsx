@@ -1,8 +1,9 @@
+import type { FailureClass } from '@everbeat/domain';
 import type { inferOutput } from '@trpc/tanstack-react-query';
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import { Markdown } from '@/components/ui/markdown';
 import { ScrollRegion } from '@/components/ui/scrollRegion';
-import { formatMilliseconds } from '@/lib/format/duration';
+import { formatDuration, formatMilliseconds } from '@/lib/format/duration';
 import type { Api } from '@/lib/trpc/client';
 
 type Trial = inferOutput<Api['agent']['test']>;
@@ -19,6 +20,15 @@ function Heading({ trial }: { trial: Trial }) {
   );
 }
 
+/** What a task would do after such a failure. */
+const FAILURE_TEXTS: Record<FailureClass, string> = {
+  agent: 'A task would count this failure; three in a row pause it.',
+  transient: 'A task would try again after a while, and again until it works.',
+  'rate-limit': 'A limit is used up. A task would wait and go on by itself.',
+  'needs-person': 'A task would pause until you have put this right.',
+  lost: 'The run was lost. A task would repeat it.',
+};
+
 /** The result of one trial run. */
 export function TrialResult({ trial }: { trial: Trial }) {
   return (
@@ -28,6 +38,13 @@ export function TrialResult({ trial }: { trial: Trial }) {
         <p className="text-sm">
           {trial.errorMessage}{' '}
           {trial.errorCode !== undefined && <code className="text-muted">{trial.errorCode}</code>}
+        </p>
+      )}
+      {trial.failureClass !== undefined && (
+        <p className="text-muted text-sm">
+          {FAILURE_TEXTS[trial.failureClass]}
+          {trial.retryAfterSeconds !== undefined &&
+            ` It asks to be left alone for ${formatDuration(trial.retryAfterSeconds)}.`}
         </p>
       )}
       {trial.content !== undefined && trial.content !== '' && (

@@ -58,6 +58,8 @@ function isOwnMachine(address: string): boolean {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** What browsers take. A long content security policy alone is more than the 16 kB that Node takes. */
+const HEADER_BYTES_MAX = 256 * 1024;
 /**
  * Shorter than servers keep idle connections (five seconds or more), so that none is reused while it is being
  * closed.
@@ -75,6 +77,7 @@ export function createDispatcher(
   return new Agent({
     keepAliveTimeout: IDLE_CONNECTION_MS,
     keepAliveMaxTimeout: IDLE_CONNECTION_MS,
+    maxHeaderSize: HEADER_BYTES_MAX,
     // Calls end with the run's time limit; no further timeouts are needed.
     headersTimeout: 0,
     bodyTimeout: 0,

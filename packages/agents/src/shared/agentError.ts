@@ -1,5 +1,5 @@
 import { AppError, LIMITS, storableText } from '@everbeat/domain';
-import type { AgentFailure, AgentOutcome, AgentUsage } from '../port';
+import type { AgentFailure, AgentOutcome } from '../port';
 
 /** A failure of a run: a code, and a message that says what happened and what a person can do. */
 export class AgentError extends Error {
@@ -8,7 +8,7 @@ export class AgentError extends Error {
   constructor(
     readonly code: string,
     message: string,
-    readonly leftBehind: { usage?: AgentUsage; content?: string } = {},
+    readonly details: Omit<AgentFailure, 'errorCode' | 'errorMessage'> = {},
   ) {
     super(message);
   }
@@ -20,7 +20,7 @@ export class AgentError extends Error {
  */
 export function failureOf(error: unknown): AgentOutcome {
   if (error instanceof AgentError)
-    return failure({ ...error.leftBehind, errorCode: error.code, errorMessage: error.message });
+    return failure({ ...error.details, errorCode: error.code, errorMessage: error.message });
   if (error instanceof AppError) {
     return failure({ errorCode: error.code.replaceAll('-', '_'), errorMessage: error.message });
   }
@@ -31,7 +31,7 @@ export function failureOf(error: unknown): AgentOutcome {
   });
 }
 
-export function failure(fields: AgentFailure): AgentOutcome {
+export function failure(fields: AgentFailure): { kind: 'error' } & AgentFailure {
   return {
     kind: 'error',
     ...fields,

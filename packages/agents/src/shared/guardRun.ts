@@ -10,6 +10,8 @@ export interface RunLimit {
   timeoutSeconds: number;
   /** `agent` gives the code `agent_timeout`. */
   codePrefix: string;
+  /** The host that is waited for, if there is one. */
+  farSide: string | undefined;
 }
 
 /**
@@ -40,10 +42,11 @@ export async function guardRun(
   }
 }
 
-function timeoutError({ timeoutSeconds, codePrefix }: RunLimit): AgentError {
+function timeoutError({ timeoutSeconds, codePrefix, farSide }: RunLimit): AgentError {
   return new AgentError(
     `${codePrefix}_timeout`,
     `The agent was not done after ${timeoutSeconds} s. Raise its timeoutSeconds (at most ${LIMITS.agentTimeoutSecondsMax}) or give it less to do.`,
+    { farSide },
   );
 }
 

@@ -1,8 +1,10 @@
 import { type Dispatcher, fetch, type Response } from 'undici';
-import { dispatcherFor, RefusedAddressError } from './addressPolicy';
-import { type AddressPolicy, isPrivateAllowed, type Refusal } from './addressRules';
+import { dispatcherFor } from './addressPolicy';
+import { type AddressPolicy, isPrivateAllowed } from './addressRules';
 import { AgentError } from './agentError';
 import { hasCredentials } from './config';
+import { connectionError } from './connectionError';
+import type { ResponseHeaders } from './retryAfter';
 
 export interface SafeRequest {
   url: string;
@@ -23,7 +25,7 @@ export interface SafeRequest {
 
 export interface SafeResponse {
   status: number;
-  headers: { get(name: string): string | null };
+  headers: ResponseHeaders;
   /** The whole body if the status is 2xx, otherwise its beginning. */
   body: Uint8Array;
   /** Where the redirects ended. */
@@ -38,7 +40,7 @@ const PORTABLE_HEADERS: readonly string[] = ['accept', 'accept-language', 'user-
 /**
  * Makes an outgoing HTTP call; all calls of agents go through here or through `modelFetch.ts`. Never reads
  * more of the body than its limit, and checks each hop of a redirect like the first address.
- * @throws AgentError `<prefix>_bad_url`, `_unreachable`, `_private_address`, `_too_large`,
+ * @throws AgentError `<prefix>_bad_url`, `_unreachable`, `_bad_certificate`, `_private_address`, `_too_large`,
  * `_too_many_redirects`; the signal's reason
  */
 export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
@@ -61,6 +63,7 @@ export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
       throw new AgentError(
         `${request.codePrefix}_too_many_redirects`,
         `${url.host} redirected more than ${request.redirectsMax} times. Use the address where the redirects should end.`,
+        { farSide: url.host },
       );
     }
     const next = checkedUrl(
@@ -132,34 +135,8 @@ async function readBody(request: SafeRequest, response: Response, url: URL): Pro
     throw new AgentError(
       `${request.codePrefix}_too_large`,
       `${url.host} answered with more than ${request.bodyBytesMax} bytes, which is the limit.`,
+      { farSide: url.host },
     );
   }
   return Buffer.concat(chunks).subarray(0, bytesMax);
-}
-
-const REFUSALS: Record<Refusal, string> = {
-  private:
-    'leads to this machine or a private network, which is called only where that address itself was entered, and not by a redirect or a public name. Enter the private address, if the operator allows it (ALLOW_PRIVATE_AGENT_URLS).',
-  forbidden:
-    'leads to a link-local address or to a metadata service of the host, which agents never call. Use another address.',
-  own: 'leads to this server itself, which its agents never call. Use another address.',
-};
-
-/**
- * The error for a failed connection. Shows only the system's code: messages of lower layers may quote
- * headers.
- */
-export function connectionError(error: unknown, host: string, codePrefix: string): AgentError {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  if (cause instanceof RefusedAddressError) {
-    return new AgentError(`${codePrefix}_private_address`, `${host} ${REFUSALS[cause.refusal]}`);
-  }
-  const code =
-    typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string'
-      ? ` (${cause.code})`
-      : '';
-  return new AgentError(
-    `${codePrefix}_unreachable`,
-    `${host} could not be reached${code}. Check the address and that the server there is up.`,
-  );
 }

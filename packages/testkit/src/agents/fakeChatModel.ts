@@ -23,6 +23,11 @@ export interface ChatTurn {
   /** 401, 429, 500, … with an error body in OpenAI's format. */
   errorStatus?: number;
   errorMessage?: string;
+  errorHeaders?: Record<string, string>;
+  /** A part of the stream after the text, instead of its end: an error as providers send it. */
+  streamedError?: unknown;
+  /** The connection breaks off after the text. */
+  breaksOff?: boolean;
 }
 
 /** A server with OpenAI's chat-completions API, streaming or not, that sends scripted responses. */
@@ -77,9 +82,9 @@ export async function startFakeChatModel(): Promise<FakeChatModel> {
 /** With a hint to retry after 1 ms, so that tests do not wait for the client's backoff. */
 function sendError(
   response: ServerResponse,
-  { errorStatus = 500, errorMessage = 'scripted error' }: ChatTurn,
+  { errorStatus = 500, errorMessage = 'scripted error', errorHeaders = { 'retry-after-ms': '1' } }: ChatTurn,
 ): void {
-  response.writeHead(errorStatus, { 'content-type': 'application/json', 'retry-after-ms': '1' });
+  response.writeHead(errorStatus, { 'content-type': 'application/json', ...errorHeaders });
   response.end(JSON.stringify({ error: { message: errorMessage, type: 'scripted', code: null } }));
 }
 
@@ -95,6 +100,11 @@ async function sendStream(response: ServerResponse, turn: ChatTurn, gate: Gate):
   delta({ role: 'assistant', content: '' });
   for (const part of pieces(turn.text ?? '', TEXT_DELTA_CHARS)) delta({ content: part });
   await gate.pass();
+  if (turn.breaksOff) return void response.socket?.end();
+  if (turn.streamedError !== undefined) {
+    response.end(`data: ${JSON.stringify(turn.streamedError)}\n\ndata: [DONE]\n\n`);
+    return;
+  }
   for (const [index, call] of (turn.toolCalls ?? []).entries()) {
     const [first = '', ...rest] = pieces(argumentsText(call.arguments), ARGUMENT_DELTA_CHARS);
     const id = `call_${index}`;

@@ -14,6 +14,8 @@ const request = (fields: Partial<AgentRequest> = {}): AgentRequest => ({
   config: {},
   settings: undefined,
   memory: null,
+  occurrence: 'occurrence_1',
+  attempt: 1,
   callbackUrl: '',
   signal: new AbortController().signal,
   emit: () => {},

@@ -1,4 +1,4 @@
-import type { AgentBrief, AgentOutcome, AgentRuntime, TranscriptEntry } from '@everbeat/agents';
+import type { AgentBrief, AgentFailure, AgentOutcome, AgentRuntime, TranscriptEntry } from '@everbeat/agents';
 import {
   type AgentView,
   type Clock,
@@ -13,7 +13,7 @@ const TRIAL_INSTRUCTION =
   'This is a trial run, to see whether you can be reached. Answer in one or two sentences; change nothing.';
 
 /** The result of one run of an agent without a task. */
-export interface AgentTrialView {
+export interface AgentTrialView extends Partial<Pick<AgentFailure, 'failureClass' | 'retryAfterSeconds'>> {
   kind: AgentOutcome['kind'];
   /** Untrusted Markdown from the agent. */
   content?: string;
@@ -47,8 +47,9 @@ export async function tryAgent(
   const timeout = new AbortController();
   const stopTimer = clock.after(TRIAL_SECONDS_MAX * 1_000, () => timeout.abort());
   const startedAt = clock.now();
+  const operationId = ids.row();
   const outcome = await trial.runtime.run({
-    operationId: ids.row(),
+    operationId,
     taskId: ids.row(),
     taskIdentifier: 'T-0',
     topicId: ids.row(),
@@ -59,6 +60,9 @@ export async function tryAgent(
     config: trial.agent.config,
     settings: trial.settings,
     memory: null,
+    occurrence: operationId,
+    attempt: 1,
+    isTrial: true,
     callbackUrl: trial.callbackUrl,
     signal: trial.signal === undefined ? timeout.signal : AbortSignal.any([trial.signal, timeout.signal]),
     emit: (message) => {
@@ -80,11 +84,10 @@ function report(
     case 'done':
       return { kind: 'done', content: shown(outcome.content), briefs: outcome.briefs ?? [] };
     case 'error': {
-      const { errorCode, errorMessage, content } = outcome;
+      const { errorCode, errorMessage, failureClass, retryAfterSeconds, content } = outcome;
       return {
         kind: 'error',
-        errorCode,
-        errorMessage,
+        ...{ errorCode, errorMessage, failureClass, retryAfterSeconds },
         content: content === undefined ? content : shown(content),
       };
     }

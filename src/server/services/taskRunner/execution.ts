@@ -89,6 +89,8 @@ function requestOf(
     config: run.agent.config,
     settings: run.state.config[run.agent.kind],
     memory: run.memory,
+    occurrence: run.operationId,
+    attempt: 1,
     callbackUrl: callbackUrl(deps.appUrl, run.operationId, secret),
     signal,
     emit: (entry) => transcript.emit(entry),

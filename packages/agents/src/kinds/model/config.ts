@@ -1,13 +1,10 @@
-import { LIMITS } from '@everbeat/domain';
+import { LIMITS, modelProviderSchema } from '@everbeat/domain';
 import { z } from 'zod';
 import { addressSchema } from '../../shared/config';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
 
-export const modelProviderSchema = z.enum(['openai-compatible', 'anthropic', 'google']);
-export type ModelProvider = z.infer<typeof modelProviderSchema>;
-
 const STEPS_DEFAULT = 10;
-const STEPS_MAX = 20;
+export const STEPS_MAX = 20;
 const OUTPUT_TOKENS_MAX = 200_000;
 
 const modelNameSchema = z

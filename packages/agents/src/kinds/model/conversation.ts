@@ -1,7 +1,10 @@
 import { errorMessage, LIMITS, storableText } from '@everbeat/domain';
 import type { FinishReason, TextStreamPart } from 'ai';
 import type { AgentRequest, AgentUsage } from '../../port';
+import { isObject } from '../../shared/fieldReader';
 import type { ModelConfig } from './config';
+import { StreamedError } from './errors';
+import { withoutReasoning } from './reasoning';
 import type { createTools } from './tools';
 
 export type ConversationPart = TextStreamPart<ReturnType<typeof createTools>>;
@@ -14,6 +17,8 @@ const TOOL_ENTRY_CHARS_MAX = 5_000;
  */
 export class Conversation {
   finishReason: FinishReason | undefined;
+  /** How often the model was called. */
+  steps = 0;
   private stepText = '';
   private lastText = '';
   private inputTokens = 0;
@@ -38,19 +43,29 @@ export class Conversation {
         break;
       case 'finish-step':
         this.flushText();
+        this.steps += 1;
         this.finishReason = part.finishReason;
         this.inputTokens += part.usage.inputTokens ?? 0;
         this.outputTokens += part.usage.outputTokens ?? 0;
         break;
+      case 'raw':
+        // Read here, because the libraries keep of some of these errors nothing or too little.
+        if (isObject(part.rawValue) && 'error' in part.rawValue && part.rawValue.error)
+          throw this.failed(new StreamedError(part.rawValue));
+        break;
       case 'error':
-        this.flushText();
-        throw part.error;
+        throw this.failed(part.error);
     }
   }
 
-  /** The text of the last step that had any. */
+  /** Whether the model has said or done anything yet. */
+  get hasBegun(): boolean {
+    return this.steps > 0 || this.stepText !== '';
+  }
+
+  /** The text of the last step that had any, without its reasoning. */
   get text(): string {
-    return this.stepText.trim() === '' ? this.lastText : this.stepText;
+    return withoutReasoning(this.stepText).trim() === '' ? this.lastText : withoutReasoning(this.stepText);
   }
 
   usage(pricing: ModelConfig['pricing']): AgentUsage {
@@ -61,9 +76,15 @@ export class Conversation {
     return { inputTokens, outputTokens, costUsd };
   }
 
+  private failed(error: unknown): unknown {
+    this.flushText();
+    return error;
+  }
+
   private flushText(): void {
-    if (this.stepText.trim() !== '') {
-      this.lastText = storableText(this.stepText, LIMITS.contentCharsMax);
+    const text = withoutReasoning(this.stepText);
+    if (text.trim() !== '') {
+      this.lastText = storableText(text, LIMITS.contentCharsMax);
       this.emit({ role: 'assistant', content: this.lastText });
     }
     this.stepText = '';

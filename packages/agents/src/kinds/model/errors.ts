@@ -1,60 +1,73 @@
-import { APICallError, RetryError } from 'ai';
+import { APICallError, InvalidResponseDataError, RetryError } from 'ai';
 import { AgentError } from '../../shared/agentError';
+import { connectionError } from '../../shared/connectionError';
 import { redact } from '../../shared/redact';
+import { type CalledProvider, type Refusal, refusalError, refusalIn } from './providerRefusal';
 
-const PROVIDER_TEXT_CHARS_MAX = 500;
+/** An error that a provider reported within a stream that had begun well, as it was sent. */
+export class StreamedError extends Error {
+  override readonly name = 'StreamedError';
+  constructor(readonly value: unknown) {
+    super('The provider reported an error');
+  }
+}
 
-/**
- * Turns an error of a model call into one with a code and a remedy. Keys are removed from the provider's
- * message.
- */
-export function modelError(error: unknown, secrets: string[]): AgentError {
+/** Turns whatever a model call threw into an error with a code and a remedy, without keys. */
+export function modelError(error: unknown, provider: CalledProvider): AgentError {
   if (error instanceof AgentError) return error;
-  if (RetryError.isInstance(error)) return modelError(error.lastError, secrets);
-  if (!APICallError.isInstance(error)) {
-    const name = error instanceof Error ? error.name : typeof error;
+  if (RetryError.isInstance(error)) return modelError(error.lastError, provider);
+  if (error instanceof StreamedError) return refusalError(refusalIn(error.value), provider);
+  if (APICallError.isInstance(error)) return callError(error, provider);
+  if (InvalidResponseDataError.isInstance(error)) {
     return new AgentError(
-      'model_no_answer',
-      `The model's answer could not be read (${name}). Check that provider and baseUrl belong together.`,
+      'model_unavailable',
+      `${provider.host} ended its answer halfway. It is called again on the next run.`,
+      { farSide: provider.host },
     );
   }
-  const [code, remedy] = codeAndRemedyFor(error.statusCode);
-  const status =
-    error.statusCode === undefined ? 'could not be reached' : `answered with status ${error.statusCode}`;
-  // Not shown for a refused key, because providers often quote a part of it.
-  const said =
-    code === 'model_unauthorized' ? '' : redact(error.message, secrets).slice(0, PROVIDER_TEXT_CHARS_MAX);
+  const name = error instanceof Error ? error.name : typeof error;
   return new AgentError(
-    code,
-    `${hostOf(error.url)} ${status}. ${remedy}${said === '' ? '' : `\n\nIt said: ${said}`}`,
+    'model_no_answer',
+    `The model's answer could not be read (${name}). Check that provider and baseUrl belong together.`,
   );
 }
 
-function codeAndRemedyFor(status: number | undefined): [code: string, remedy: string] {
-  switch (status) {
-    case undefined:
-      return ['model_unavailable', 'Check the baseUrl and that the model server is up.'];
-    case 401:
-    case 403:
-      return [
-        'model_unauthorized',
-        "Check the provider's key in the server's environment; an agent's own baseUrl is called without one.",
-      ];
-    case 402:
-    case 429:
-      return [
-        'model_rate_limited',
-        "The provider's limit is reached: wake the task less often, or raise the limit there.",
-      ];
-    case 404:
-      return ['model_bad_request', "Check the agent's model and baseUrl."];
-    case 408:
-      return ['model_timeout', 'The provider was too slow; it is called again on the next run.'];
-    default:
-      return status >= 400 && status < 500
-        ? ['model_bad_request', "Check the agent's model and settings."]
-        : ['model_unavailable', 'The provider has a problem; it is called again on the next run.'];
+function callError(error: APICallError, provider: CalledProvider): AgentError {
+  const { statusCode: status, responseHeaders = {}, responseBody = '', message } = error;
+  if (error.cause instanceof AgentError) return error.cause;
+  if (status === undefined) return connectionError(error.cause ?? error, provider.host, 'model');
+  if (status < 400) {
+    return new AgentError(
+      'model_no_answer',
+      `${provider.host} answered with something else than a model's answer: ${redact(message, provider.secrets)}. Check that provider and baseUrl belong together.`,
+    );
   }
+  const said: Refusal = { ...refusalIn(responseBody), status, headers: new Headers(responseHeaders) };
+  return refusalError({ ...said, message: message || said.message }, provider);
 }
 
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'The provider');
+/**
+ * Whether a provider refused a call because it was given tools: there is no common code for that, only words. What a
+ * call with tools is refused for is tried without them, so a wrong guess costs one call.
+ */
+export function isRefusalOfTools(error: unknown): boolean {
+  const [status, text] = refusedText(error);
+  if (
+    /(not|n't) support[a-z]* .{0,60}(tool|function)|(tool|function).{0,80}(not (support|enabled|available)|require)/i.test(
+      text,
+    )
+  )
+    return true;
+  return (
+    [400, 404, 422, 501].includes(status) && /\btools?\b|tool.?(use|call|choice)|function.?call/i.test(text)
+  );
+}
+
+function refusedText(error: unknown): [status: number, text: string] {
+  if (RetryError.isInstance(error)) return refusedText(error.lastError);
+  if (APICallError.isInstance(error))
+    return [error.statusCode ?? 0, `${error.message} ${error.responseBody ?? ''}`];
+  if (!(error instanceof StreamedError)) return [0, ''];
+  const { status = 0, message } = refusalIn(error.value);
+  return [status, message];
+}

@@ -1,18 +1,26 @@
 import { fetch as undiciFetch } from 'undici';
 import { dispatcherFor, RefusedAddressError } from '../../shared/addressPolicy';
 import { type AddressPolicy, isPrivateAllowed } from '../../shared/addressRules';
-import { connectionError } from '../../shared/safeFetch';
+import { AgentError } from '../../shared/agentError';
+import { connectionError } from '../../shared/connectionError';
+import { responseDetails } from '../../shared/retryAfter';
+import { type CalledProvider, refusalError, refusalIn } from './providerRefusal';
 
 /** Limit of one streamed response: far above any real one, far below what would harm the process. */
 const RESPONSE_BYTES_MAX = 20_000_000;
 const NULL_BODY_STATUSES: readonly number[] = [204, 205, 304];
+/** The library waits for a shorter one itself, and takes no notice of a longer one. */
+const WAIT_IN_RUN_SECONDS_MAX = 59;
 
 /**
  * The `fetch` for model libraries. It applies the address policy, follows no redirects (the key would be sent
  * along), and never reads more than the limit of a response. It fails as `fetch` does, so that the library's
- * retries work.
+ * retries work, except where the provider asks for a longer wait than a run can make: then the run ends.
  */
-export function createModelFetch(addressPolicy: AddressPolicy): typeof globalThis.fetch {
+export function createModelFetch(
+  addressPolicy: AddressPolicy,
+  secrets: readonly string[],
+): typeof globalThis.fetch {
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const response = await undiciFetch(url, {
@@ -30,24 +38,48 @@ export function createModelFetch(addressPolicy: AddressPolicy): typeof globalThi
     });
     const reader: ReadableStreamDefaultReader<unknown> | undefined = response.body?.getReader();
     const body =
-      reader === undefined || NULL_BODY_STATUSES.includes(response.status) ? null : limited(reader);
-    return new Response(body, { status: response.status, headers: [...response.headers] });
+      reader === undefined || NULL_BODY_STATUSES.includes(response.status) ? null : limited(reader, url.host);
+    const answer = new Response(body, { status: response.status, headers: [...response.headers] });
+    return answer.ok ? answer : await withItsWait(answer, { host: url.host, secrets });
   };
 }
+
+/**
+ * A refusal with the wait that it asks for, in whatever header, as the `Retry-After` by which the library retries.
+ * @throws AgentError when the wait is too long for a run
+ */
+async function withItsWait(refused: Response, provider: CalledProvider): Promise<Response> {
+  const { status, headers } = refused;
+  const { retryAfterSeconds } = responseDetails(status, headers);
+  if (retryAfterSeconds === undefined) return refused;
+  if (retryAfterSeconds > WAIT_IN_RUN_SECONDS_MAX)
+    throw refusalError({ ...refusalIn(await refused.text()), status, headers }, provider);
+  if (!headers.has('retry-after-ms')) headers.set('retry-after', String(retryAfterSeconds));
+  return refused;
+}
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 const isRefused = (error: unknown): boolean =>
   error instanceof Error && error.cause instanceof RefusedAddressError;
 
-function limited(reader: ReadableStreamDefaultReader<unknown>): ReadableStream<Uint8Array> {
+/** A connection that breaks off within the answer is the far side's failure, as one that is refused. */
+function limited(reader: ReadableStreamDefaultReader<unknown>, host: string): ReadableStream<Uint8Array> {
   let bytes = 0;
   return new ReadableStream({
     async pull(controller) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw isAbort(error) ? error : connectionError(error, host, 'model');
+      });
       if (done || !(value instanceof Uint8Array)) return controller.close();
       bytes += value.byteLength;
       if (bytes > RESPONSE_BYTES_MAX) {
         await reader.cancel();
-        throw new Error(`The model answered with more than ${RESPONSE_BYTES_MAX} bytes`);
+        throw new AgentError(
+          'model_too_large',
+          `${host} answered with more than ${RESPONSE_BYTES_MAX} bytes, which is the limit.`,
+          { farSide: host },
+        );
       }
       controller.enqueue(value);
     },

@@ -28,7 +28,11 @@ describeAgentRuntime('model', async () => {
   return {
     runtime: modelKind.createRuntime({ providers: {}, addressPolicy: { privateAddresses: 'any' } }),
     works: at(chat),
-    fails: { config: at(broken), errorCode: 'model_unavailable' },
+    fails: {
+      config: at(broken),
+      errorCode: 'model_unavailable',
+      farSide: new URL(broken.baseUrl).host,
+    },
     hangs(timeoutSeconds) {
       chat.hold();
       const request = chat.requested(chat.requests.length + 1);
@@ -68,6 +72,7 @@ describe('the model agent', () => {
     const request = exampleRequest({ config });
     return { outcome: await createRuntime().run(request), transcript: request.transcript };
   }
+  const host = () => new URL(chat.baseUrl).host;
   const lastRequest = () => chat.requested(chat.requests.length);
 
   it("answers the prompt with the server's model, key and address", async () => {
@@ -168,7 +173,10 @@ describe('the model agent', () => {
       })),
     );
     const { outcome } = await run({ maxSteps: 3 });
-    expect(outcome).toMatchObject({ kind: 'done', comments: ['again', 'again', 'again'] });
+    expect(outcome).toMatchObject({
+      ...{ kind: 'done', comments: ['again', 'again', 'again'] },
+      content: expect.stringMatching(/Not finished.*3 steps/),
+    });
     expect(chat.requests.length - before).toBe(3);
   });
 
@@ -183,7 +191,7 @@ describe('the model agent', () => {
   it.each([
     ['model_unauthorized', { errorStatus: 401 }],
     ['model_bad_request', { errorStatus: 400 }],
-    ['model_bad_request', { errorStatus: 404 }],
+    ['model_not_found', { errorStatus: 404 }],
     ['model_no_answer', { text: '' }],
     ['model_no_answer', { text: 'bad', finishReason: 'content_filter' }],
   ])('fails with %s', async (errorCode, turn) => {
@@ -191,6 +199,86 @@ describe('the model agent', () => {
     const { outcome } = await run();
     expect(outcome).toMatchObject({ kind: 'error', errorCode });
     expect(JSON.stringify(outcome)).not.toContain(KEY);
+  });
+
+  it.each([
+    ['a limit', 'model_rate_limited', { error: { message: 'Rate limit exceeded: free', code: 429 } }],
+    ['a limit in words', 'model_rate_limited', { error: 'You exceeded your current quota' }],
+    [
+      'an overload',
+      'model_unavailable',
+      { type: 'error', error: { type: 'overloaded_error', message: 'Busy' } },
+    ],
+    [
+      'a refused key',
+      'model_unauthorized',
+      { error: { message: `bad ${KEY}`, type: 'authentication_error' } },
+    ],
+    ['a fault beside choices', 'model_unavailable', { error: { message: 'Gone', code: 502 }, choices: [] }],
+    ['a bad request', 'model_bad_request', { error: { message: 'Too long', type: 'invalid_request_error' } }],
+  ])('reports %s within a stream that began well', async (_what, errorCode, streamedError) => {
+    chat.next({ text: 'I look', streamedError });
+    const { outcome } = await run();
+    expect(outcome).toMatchObject({ kind: 'error', errorCode, content: 'I look', farSide: host() });
+    const said = JSON.stringify(streamedError).match(/Rate limit|quota|Busy|Gone|Too long/)?.[0] ?? '';
+    expect(outcome).toHaveProperty('errorMessage', expect.stringContaining(said));
+    expect(JSON.stringify(outcome)).not.toContain(KEY);
+  });
+
+  it('reports an answer that breaks off as a failure of the far side', async () => {
+    chat.next({ text: 'I look', breaksOff: true });
+    const { outcome } = await run();
+    expect(outcome).toMatchObject({ errorCode: 'model_unreachable', farSide: host(), content: 'I look' });
+  });
+
+  it.each([
+    ['Retry-After', { 'retry-after': '3600' }, {}],
+    ['the reset of the limit that is used up', { 'x-ratelimit-reset-requests': '1h0m0s' }, {}],
+    ['the end of a wait in its body', {}, { details: [{ retryDelay: '3600s' }] }],
+    ['the headers of who it called', {}, { metadata: { headers: { 'Retry-After': '3600' } } }],
+  ])(
+    'waits as long as a provider asks by %s, and does not call again before',
+    async (_how, errorHeaders, error) => {
+      const before = chat.requests.length;
+      const isStreamed = Object.keys(error).length > 0;
+      chat.next(
+        isStreamed
+          ? { streamedError: { error: { code: 429, ...error } } }
+          : { errorStatus: 429, errorHeaders },
+      );
+      const { outcome } = await run();
+      expect(outcome).toMatchObject({ errorCode: 'model_rate_limited', retryAfterSeconds: 3_600 });
+      expect(chat.requests.length - before).toBe(1);
+    },
+  );
+
+  it('goes on without tools when the model takes none, and says so', async () => {
+    chat.next(
+      { errorStatus: 400, errorMessage: 'model:2b does not support tools' },
+      { text: 'Nothing new.' },
+    );
+    const { outcome, transcript } = await run();
+    expect(outcome).toMatchObject({ kind: 'done', content: 'Nothing new.' });
+    expect(transcript[0]).toMatchObject({ role: 'tool', content: expect.stringContaining('no tools') });
+    const { body } = await lastRequest();
+    expect(body).not.toHaveProperty('tools');
+    expect(JSON.stringify(body)).not.toContain('create_brief');
+  });
+
+  it('is not asked again when it was refused for another reason', async () => {
+    const before = chat.requests.length;
+    chat.next({ errorStatus: 400, errorMessage: 'the prompt is too long' });
+    expect((await run()).outcome).toMatchObject({ errorCode: 'model_bad_request' });
+    expect(chat.requests.length - before).toBe(1);
+  });
+
+  it('leaves its reasoning out of the report and the transcript', async () => {
+    chat.next({ text: '<think>\nLet me see.\n</think>\n\nNothing new.' });
+    const { outcome, transcript } = await run();
+    expect(outcome).toMatchObject({ content: 'Nothing new.' });
+    expect(transcript).toEqual([{ role: 'assistant', content: 'Nothing new.' }]);
+    chat.next({ text: '<think>\nLet me' });
+    expect((await run()).outcome).toMatchObject({ errorCode: 'model_no_answer' });
   });
 
   it('retries twice when the model is overloaded, and then gives up', async () => {

@@ -4,9 +4,9 @@ import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome } from '../../port';
 import { AgentError } from '../../shared/agentError';
 import { assertAddressAllowed } from '../../shared/config';
-import { type ModelConfig, modelConfigSchema } from './config';
+import { type ModelConfig, modelConfigSchema, STEPS_MAX } from './config';
 import { Conversation } from './conversation';
-import { modelError } from './errors';
+import { isRefusalOfTools, modelError } from './errors';
 import { type ModelSettings, resolveAddress, resolveModel } from './resolveModel';
 import { systemText } from './system';
 import { createTools, type Effects, noEffects } from './tools';
@@ -24,42 +24,55 @@ export const modelKind = defineAgentKind({
     const { baseUrl, addressPolicy } = resolveAddress(config, settings);
     assertAddressAllowed(baseUrl, addressPolicy);
   },
+  farSideOf: (config, _settings, settings) => new URL(resolveAddress(config, settings).baseUrl).host,
   run: converse,
 });
 
-async function converse(
-  { config, signal, prompt: buildPrompt, emit }: AgentRun<ModelConfig, KindSettings>,
-  settings: ModelSettings,
-): Promise<AgentOutcome> {
+type ModelRun = AgentRun<ModelConfig, KindSettings>;
+
+async function converse(run: ModelRun, settings: ModelSettings): Promise<AgentOutcome> {
   // Otherwise the library writes warnings about settings that a model ignores to the console.
   globalThis.AI_SDK_LOG_WARNINGS = false;
-  const { model, secrets } = resolveModel(config, settings);
-  const prompt = await buildPrompt();
+  const { config, signal } = run;
+  const { model, provider } = resolveModel(config, settings);
+  const prompt = await run.prompt();
   const effects = noEffects();
-  const conversation = new Conversation(emit);
-  try {
+  const conversation = new Conversation(run.emit);
+  const ask = async (hasTools: boolean): Promise<void> => {
     const { fullStream } = streamText({
       model,
-      system: systemText(config.system),
+      system: systemText(config.system, { hasTools }),
       prompt,
-      tools: createTools(effects),
+      tools: hasTools ? createTools(effects) : {},
       stopWhen: stepCountIs(config.maxSteps),
       maxRetries: RETRIES_MAX,
       abortSignal: signal,
       temperature: config.temperature,
       maxOutputTokens: config.maxOutputTokens,
+      includeRawChunks: true,
       // The stream reports the error too; without this the library also writes it to the console.
       onError: () => {},
     });
     for await (const part of fullStream) conversation.take(part);
     signal.throwIfAborted();
+  };
+  try {
+    await ask(true).catch(async (error: unknown) => {
+      if (conversation.hasBegun || signal.aborted || !isRefusalOfTools(error)) throw error;
+      run.emit({ role: 'tool', content: NO_TOOLS });
+      await ask(false);
+    });
     return answerOf(conversation, effects, config);
   } catch (error) {
-    const fault = modelError(signal.aborted ? signal.reason : error, secrets);
+    const fault = modelError(signal.aborted ? signal.reason : error, provider);
     const content = conversation.text === '' ? undefined : conversation.text;
-    throw new AgentError(fault.code, fault.message, { usage: conversation.usage(config.pricing), content });
+    const usage = conversation.usage(config.pricing);
+    throw new AgentError(fault.code, fault.message, { ...fault.details, usage, content });
   }
 }
+
+const NO_TOOLS =
+  'This model takes no tools, so it was asked without them. It can write a report, but leave no briefs, comments or subtasks.';
 
 /** @throws AgentError `model_no_answer` */
 function answerOf(conversation: Conversation, effects: Effects, config: ModelConfig): AgentOutcome {
@@ -70,22 +83,24 @@ function answerOf(conversation: Conversation, effects: Effects, config: ModelCon
       "The provider's filter withheld the answer. Rephrase the instruction.",
     );
   }
+  const isUsedUp = finishReason === 'tool-calls' && conversation.steps >= config.maxSteps;
   if (text === '' && !hasAny(effects)) {
     throw new AgentError(
       'model_no_answer',
-      `The model ended without an answer (${finishReason ?? 'no reason given'}). Raise maxOutputTokens or choose another model.`,
+      isUsedUp
+        ? `The model was still at work when its ${config.maxSteps} steps were used up. Raise maxSteps (at most ${STEPS_MAX}) or give it less to do.`
+        : `The model ended without an answer (${finishReason ?? 'no reason given'}). Raise maxOutputTokens or choose another model.`,
     );
   }
-  const cut =
-    finishReason === 'length'
+  const cut = isUsedUp
+    ? `\n\n_(Not finished: the model was still at work when its ${config.maxSteps} steps were used up. Raise maxSteps to let it go on.)_`
+    : finishReason === 'length'
       ? "\n\n_(The answer ends here because the model's output limit was reached.)_"
       : '';
+  const said = text || 'The model answered with tool calls only.';
   return {
     kind: 'done',
-    content: storableText(
-      `${text || 'The model answered with tool calls only.'}${cut}`,
-      LIMITS.contentCharsMax,
-    ),
+    content: `${storableText(said, LIMITS.contentCharsMax - cut.length)}${cut}`,
     ...effects,
     usage: conversation.usage(config.pricing),
   };

@@ -1,11 +1,13 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createGoogleGenerativeAI } from '@ai-sdk/google';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { type ModelProvider, parseModelName } from '@everbeat/domain';
 import type { LanguageModel } from 'ai';
 import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
-import { type ModelConfig, type ModelProvider, modelProviderSchema } from './config';
+import type { ModelConfig } from './config';
 import { createModelFetch } from './modelFetch';
+import type { CalledProvider } from './providerRefusal';
 
 export interface ProviderSettings {
   apiKey?: string;
@@ -40,21 +42,22 @@ const DEFAULT_BASE_URLS: Record<ModelProvider, string> = {
 };
 
 /**
- * The model for an agent's configuration, and the secrets that its errors might quote.
+ * The model for an agent's configuration, and where it is called.
  * @throws AgentError `model_not_configured`
  */
 export function resolveModel(
   config: ModelConfig,
   settings: ModelSettings,
-): { model: LanguageModel; secrets: string[] } {
+): { model: LanguageModel; provider: CalledProvider } {
   const endpoint = resolveEndpoint(config, settings);
-  return { model: modelAt(endpoint), secrets: [endpoint.apiKey] };
+  const provider = { host: new URL(endpoint.baseUrl).host, secrets: [endpoint.apiKey] };
+  return { model: modelAt(endpoint), provider };
 }
 
 /** @throws AgentError `model_not_configured` */
 function resolveEndpoint(config: ModelConfig, settings: ModelSettings): Endpoint {
   const { provider, baseUrl, addressPolicy, ownSettings } = resolveAddress(config, settings);
-  const fallback = parseDefaultModel(settings.defaultModel);
+  const fallback = parseModelName(settings.defaultModel ?? '');
   const model = config.model ?? (provider === fallback?.provider ? fallback.model : undefined);
   if (model === undefined) {
     throw notConfigured(
@@ -76,7 +79,7 @@ function resolveEndpoint(config: ModelConfig, settings: ModelSettings): Endpoint
  */
 export function resolveAddress(config: ModelConfig, settings: ModelSettings) {
   // An address without a provider is taken as OpenAI-compatible, as most servers are.
-  const fallback = config.baseUrl === undefined ? parseDefaultModel(settings.defaultModel) : undefined;
+  const fallback = config.baseUrl === undefined ? parseModelName(settings.defaultModel ?? '') : undefined;
   const provider = config.provider ?? fallback?.provider ?? 'openai-compatible';
   const own = settingsOf(provider, settings);
   const ownBaseUrl = own.baseUrl ?? DEFAULT_BASE_URLS[provider];
@@ -89,7 +92,7 @@ export function resolveAddress(config: ModelConfig, settings: ModelSettings) {
 }
 
 function modelAt({ provider, model, baseUrl, apiKey, addressPolicy }: Endpoint): LanguageModel {
-  const options = { baseURL: baseUrl, apiKey, fetch: createModelFetch(addressPolicy) };
+  const options = { baseURL: baseUrl, apiKey, fetch: createModelFetch(addressPolicy, [apiKey]) };
   switch (provider) {
     case 'openai-compatible':
       return createOpenAICompatible({ ...options, name: provider, includeUsage: true })(model);
@@ -98,12 +101,6 @@ function modelAt({ provider, model, baseUrl, apiKey, addressPolicy }: Endpoint):
     case 'google':
       return createGoogleGenerativeAI(options)(model);
   }
-}
-
-function parseDefaultModel(text: string | undefined): { provider: ModelProvider; model: string } | undefined {
-  const [, name, model] = /^([^/]+)\/(.+)$/.exec(text ?? '') ?? [];
-  const provider = modelProviderSchema.safeParse(name);
-  return provider.success && model !== undefined ? { provider: provider.data, model } : undefined;
 }
 
 function settingsOf(provider: ModelProvider, { providers }: ModelSettings): ProviderSettings {

@@ -1,4 +1,10 @@
-import { briefPrioritySchema, briefTypeSchema, LIMITS, storableText } from '@everbeat/domain';
+import {
+  briefActionKeySchema,
+  briefPrioritySchema,
+  briefTypeSchema,
+  LIMITS,
+  storableText,
+} from '@everbeat/domain';
 import { tool } from 'ai';
 import { z } from 'zod';
 import type { AgentReport } from '../../port';
@@ -31,6 +37,11 @@ export function createTools(effects: Effects) {
         priority: briefPrioritySchema,
         title: text(LIMITS.briefTitleCharsMax),
         summary: text(LIMITS.briefSummaryCharsMax).describe('Markdown'),
+        actions: z
+          .array(z.object({ key: briefActionKeySchema, label: text(LIMITS.briefActionLabelCharsMax) }))
+          .max(LIMITS.actionsPerBriefMax)
+          .optional()
+          .describe('The answers to choose from, if the usual ones do not fit'),
       }),
       execute: (brief) => add(effects.briefs, brief, LIMITS.briefsPerRunMax, 'briefs'),
     }),

@@ -1,6 +1,7 @@
 import { storableText } from '@everbeat/domain';
 import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
+import { responseDetails } from '../../shared/retryAfter';
 import { type SafeResponse, safeFetch } from '../../shared/safeFetch';
 import { decodeBody } from './charset';
 import type { WatchMemory } from './memory';
@@ -57,10 +58,12 @@ export async function fetchPage(
   };
 }
 
-function statusError({ status, url }: SafeResponse): AgentError {
+function statusError({ status, headers, url }: SafeResponse): AgentError {
+  const { host } = new URL(url);
   return new AgentError(
     `watch_http_${status}`,
-    `${new URL(url).host} answered with status ${status}. ${remedyFor(status)}`,
+    `${host} answered with status ${status}. ${remedyFor(status)}`,
+    { ...responseDetails(status, headers), farSide: host },
   );
 }
 

@@ -214,6 +214,20 @@ describe('the watch agent', () => {
     expect(await fault(config)).toMatchObject({ kind: 'error', errorCode });
   });
 
+  it('reports how long a site asks not to be called', async () => {
+    pages.serve({ status: 429, headers: { 'retry-after': '40' } });
+    expect(await fault({})).toMatchObject({
+      errorCode: 'watch_http_429',
+      retryAfterSeconds: 40,
+      farSide: new URL(pages.url).host,
+    });
+  });
+
+  it('reads a page with as many headers as browsers take', async () => {
+    pages.serve({ headers: { 'content-security-policy': 'x'.repeat(100_000) }, body: '<p>page</p>' });
+    expect(await look(null)).toMatchObject({ memory: { text: 'page' } });
+  });
+
   it('fails when nothing listens at the address, and when there is no address', async () => {
     const gone = await startPageServer();
     await gone.close();

@@ -29,6 +29,7 @@ export const watchKind = defineAgentKind({
   maxConcurrency: 64,
   errorPrefix: 'watch',
   checkConfig: ({ url }, { addressPolicy }: WatchNeeds) => assertAddressAllowed(url, addressPolicy),
+  farSideOf: (config, settings) => hostOf(settings?.url ?? config.url),
   async run({ config, settings, memory, signal }, { addressPolicy }) {
     const target = targetOf(settings ?? config);
     const before = recall(memory, target);
@@ -37,6 +38,9 @@ export const watchKind = defineAgentKind({
     return before === null ? firstLook(page, target) : changed(page, before, target);
   },
 });
+
+const hostOf = (url: string | undefined): string | undefined =>
+  url === undefined ? undefined : new URL(url).host;
 
 function unchanged(target: Target): AgentOutcome {
   return { kind: 'done', title: 'No change', content: `No change on ${describe(target)}.` };
