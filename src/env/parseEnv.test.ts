@@ -90,6 +90,11 @@ describe('accepts', () => {
     expect([allowed(''), allowed('1'), allowed('0')]).toEqual([true, true, false]);
   });
 
+  test.each(['openai/gpt-5', 'openai-compatible/house/model', 'anthropic/m', 'google/m'])(
+    'a default model of a known provider: %s',
+    (name) => expect(accepted({ MODEL_DEFAULT: name }).MODEL_DEFAULT).toBe(name),
+  );
+
   test('HOST may be a network address when there is a password', () => {
     expect(accepted({ HOST: '0.0.0.0', ACCESS_PASSWORD: 'long enough to hold' }).HOST).toBe('0.0.0.0');
   });
@@ -125,6 +130,7 @@ describe('refuses', () => {
     ['HEARTBEAT_MIN_SECONDS', 'a fraction of a second', { HEARTBEAT_MIN_SECONDS: '1.5' }],
     ['ALLOW_PRIVATE_AGENT_URLS', 'a word', { ALLOW_PRIVATE_AGENT_URLS: 'maybe' }],
     ['MODEL_DEFAULT', 'a model without its provider', { MODEL_DEFAULT: 'some-model' }],
+    ['MODEL_DEFAULT', 'a model of an unknown provider', { MODEL_DEFAULT: 'abacus/some-model' }],
     ['LOG_LEVEL', 'an unknown level', { LOG_LEVEL: 'loud' }],
   ])('%s: %s', (name, _what, source) => {
     expect(refused(source)).toEqual([name]);

@@ -1,4 +1,4 @@
-import { SCHEDULER_KINDS } from '@everbeat/domain';
+import { MODEL_PROVIDERS, parseModelName, SCHEDULER_KINDS } from '@everbeat/domain';
 import { z } from 'zod';
 
 /**
@@ -110,8 +110,8 @@ const agents = {
   }),
   AGENT_COMMANDS: jsonRecord(/\S/, 'is not a JSON object of names and command lines').register(docs, {
     description:
-      'The commands that `command` agents may run, by name, as JSON: `{"report":"node scripts/report.mjs"}`. Local mode only.',
-    remedy: 'Give for example {"report":"node scripts/report.mjs"}.',
+      'The commands that `command` agents may run, by name, as JSON: `{"report":"node /home/me/report.mjs"}`. They work in folders of their own, so paths begin at the root. Local mode only.',
+    remedy: 'Give for example {"report":"node /home/me/report.mjs"}.',
     defaultText: 'none',
   }),
   ALLOW_PRIVATE_AGENT_URLS: z
@@ -129,12 +129,12 @@ const agents = {
 const modelProviders = {
   MODEL_DEFAULT: z
     .string()
-    .regex(/^[\w-]+\/\S+$/, 'is not of the form provider/model')
+    .refine((value) => parseModelName(value) !== undefined, 'does not name a known provider and its model')
     .optional()
     .register(docs, {
       description:
-        'The model of agents that name none, as `provider/model`, such as `anthropic/claude-sonnet-4-5`.',
-      remedy: 'Give for example anthropic/claude-sonnet-4-5.',
+        'The model of agents that name none, as `provider/model`, such as `anthropic/claude-sonnet-4-5`. Providers: `openai` (also for compatible APIs), `anthropic`, `google`.',
+      remedy: `Give provider/model, such as anthropic/claude-sonnet-4-5, with openai or one of: ${MODEL_PROVIDERS.join(', ')}.`,
     }),
   OPENAI_API_KEY: text().register(docs, {
     description: 'The key of OpenAI, or of a compatible API.',
