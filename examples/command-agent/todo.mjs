@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 
@@ -19,4 +19,9 @@ for (const entry of await readdir(folder, { recursive: true, withFileTypes: true
 }
 
 console.log(todos.length === 0 ? 'There is nothing to do.' : todos.join('\n'));
-console.log(JSON.stringify({ title: `${todos.length} to do`, goalMet: todos.length === 0 }));
+
+// What is printed is the report. Everything else goes into the file that Everbeat names.
+if (process.env.EVERBEAT_REPORT) {
+  const fields = { title: `${todos.length} to do`, goalMet: todos.length === 0 };
+  await writeFile(process.env.EVERBEAT_REPORT, JSON.stringify(fields));
+}

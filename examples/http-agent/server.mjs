@@ -15,7 +15,8 @@ const server = createServer(async (request, response) => {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(await report()));
   } catch (error) {
-    // The run fails, and three failures in a row pause the task until a person looks at it.
+    // The run fails, and three such failures in a row pause the task until a person looks at it. With
+    // `failureClass: 'transient'` it would be tried again instead, until it works.
     const failure = { status: 'error', errorCode: 'disk_unreadable', errorMessage: String(error) };
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(failure));

@@ -107,12 +107,13 @@ describe('configurations', () => {
   const runtimes = createAgentRuntimes({
     providers: {},
     addressPolicy: { privateAddresses: 'never' },
-    command: { commands: { report: 'true' }, enabled: true, env: {} },
+    command: { commands: { report: 'true' }, enabled: true, env: {}, workspaces: 'workspaces' },
   });
   const address = fc.oneof(fc.constant('https://example.com'), fc.webUrl(), hostileText);
   const agentConfig = fc.record(
     {
       url: fc.oneof(address, hostileJson),
+      signingSecret: fc.oneof(hostileText, fc.constant(`whsec_${'a'.repeat(40)}`)),
       headers: fc.oneof(fc.dictionary(hostileText, hostileText, { maxKeys: 3 }), hostileJson),
       selector: fc.oneof(
         hostileText,

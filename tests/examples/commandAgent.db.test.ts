@@ -1,19 +1,21 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { createTempFolder } from '@everbeat/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
 
 let folder: string;
+let data: string;
 let world: ApiWorld;
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'everbeat-example-'));
-  const todo = `"${process.execPath}" examples/command-agent/todo.mjs '${folder}'`;
-  world = await createApiWorld({ env: { AGENT_COMMANDS: JSON.stringify({ todo }) } });
+  folder = await createTempFolder('example');
+  data = await createTempFolder('data');
+  const todo = `"${process.execPath}" '${path.resolve('examples/command-agent/todo.mjs')}' '${folder}'`;
+  world = await createApiWorld({ env: { AGENT_COMMANDS: JSON.stringify({ todo }), DATA_DIR: data } });
 });
 afterEach(async () => {
   await world.close();
-  await rm(folder, { recursive: true });
+  await Promise.all([rm(folder, { recursive: true }), rm(data, { recursive: true })]);
 });
 
 /** Lets a heartbeat task run the example once. */

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { migrateDatabase } from '@everbeat/database';
 import { createTestClock, createTestDatabase } from '@everbeat/testkit';
@@ -10,7 +11,11 @@ export const MIGRATIONS = path.resolve(import.meta.dirname, '../../drizzle');
 export const RECORDS = path.join(import.meta.dirname, 'records');
 
 /** The settings that the recorded agents need. */
-export const SETTINGS = { ANTHROPIC_API_KEY: 'sk-test', AGENT_COMMANDS: '{"review":"cat"}' };
+export const SETTINGS = {
+  ANTHROPIC_API_KEY: 'sk-test',
+  AGENT_COMMANDS: '{"review":"cat"}',
+  DATA_DIR: path.join(tmpdir(), 'everbeat-upgrade'),
+};
 
 /** The releases with a recorded database, such as `v0.1.0`. */
 export const recordedReleases = (): string[] =>

@@ -6,4 +6,4 @@ export {
 } from './kinds';
 export { commandEnvironment } from './kinds/command/environment';
 export * from './port';
-export { agentAnswerSchema, toOutcome } from './shared/answer';
+export { type AnswerReading, readAnswer } from './shared/answer';

@@ -20,7 +20,6 @@ export function perAgentKind<Value>(build: (kind: AgentKind) => Value): Record<A
 }
 
 /**
- * How an agent reports beside its content: by calling tools, with JSON at the end of its output, or not at
- * all.
+ * How an agent reports beside its content: by calling tools, with JSON in a file, or not at all.
  */
-export type ReportingStyle = 'tools' | 'json' | 'plain';
+export type ReportingStyle = 'tools' | 'file' | 'plain';

@@ -26,15 +26,14 @@ export const briefActionKeySchema = z
     'is what the system records for a brief that a success resolved',
   );
 
+export const briefActionUrlSchema = z.url({ protocol: /^https?$/ }).max(LIMITS.briefActionUrlCharsMax);
+
 /** An option that an agent offers. Pages of other schemes than http(s) are refused. */
 export const briefActionSchema: z.ZodType<BriefActionView, unknown> = z.object({
   key: briefActionKeySchema,
   label: storableTextSchema(LIMITS.briefActionLabelCharsMax).trim().min(1),
   style: z.enum(BRIEF_ACTION_STYLES).optional(),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .max(LIMITS.briefActionUrlCharsMax)
-    .optional(),
+  url: briefActionUrlSchema.optional(),
 });
 
 /** What the system's own options are called, and what choosing one does. */

@@ -39,6 +39,7 @@ export const LIMITS = {
   briefActionKeyCharsMax: 40,
   briefActionLabelCharsMax: 80,
   briefActionUrlCharsMax: 2_000,
+  briefKeyCharsMax: 200,
   commentsPerRunMax: 10,
   subtasksPerRunMax: 20,
   memoryBytesMax: 1_000_000,

@@ -44,7 +44,7 @@ const listOf = <T>(item: fc.Arbitrary<T>): fc.Arbitrary<Listed<T>> =>
   });
 
 const hostileInput: fc.Arbitrary<TaskRunPromptInput> = fc.record({
-  reporting: fc.constantFrom('tools', 'json', 'plain'),
+  reporting: fc.constantFrom('tools', 'file', 'plain'),
   trigger: fc.constantFrom('manual', 'heartbeat', 'schedule', 'brief', 'dependency'),
   now: date,
   extraPrompt: maybeHostile,

@@ -83,14 +83,14 @@ function ruleText(task: TaskRunPromptInput['task'], now: Date): string {
 const BRIEF_TEXT = `\
 Briefs are the messages that the person reads first: a decision asks the person to decide, a result delivers work, an insight reports news. An urgent brief stops the task until the person answers, so raise one only if you cannot continue without an answer. Raise no brief when there is nothing new to report. Declaring the goal met ends the task permanently: do so only when everything that the instruction asks for is achieved.`;
 
-const JSON_TEXT = `\
-Write the report in Markdown. Its last line may be a JSON object, on that single line, with any of these fields:
-{"title": "…", "status": "done" or "error", "errorMessage": "…", "goalMet": true, "nextRunInSeconds": 3600, "briefs": [{"type": "decision", "result" or "insight", "priority": "urgent", "normal" or "info", "title": "…", "summary": "…"}]}
+const FILE_TEXT = `\
+Print the report in Markdown. What you print has no other effect; for more, write a JSON object with any of these fields into the file that the environment variable EVERBEAT_REPORT names:
+{"title": "…", "status": "done" or "error", "errorMessage": "…", "goalMet": true, "nextRunInSeconds": 3600, "comments": ["…"], "subtasks": [{"name": "…", "instruction": "…"}], "briefs": [{"type": "decision", "result" or "insight", "priority": "urgent", "normal" or "info", "title": "…", "summary": "…", "actions": [{"key": "…", "label": "…"}]}]}
 Give "status": "error" with an "errorMessage" if you could not do the work. At most ${LIMITS.briefsPerRunMax} briefs.`;
 
 const REPORTING_TEXT: Record<ReportingStyle, string> = {
   tools: `Use your tools to raise briefs, leave comments, create subtasks, declare the goal met and ask for the time of the next run, as far as you have them. Your last message is the report, in Markdown. ${BRIEF_TEXT}`,
-  json: `${JSON_TEXT}\n${BRIEF_TEXT}`,
+  file: `${FILE_TEXT}\n${BRIEF_TEXT}`,
   plain: 'Your answer is the report, in Markdown.',
 };
 

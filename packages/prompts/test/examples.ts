@@ -34,7 +34,7 @@ export const minimalInput: TaskRunPromptInput = {
 };
 
 export const richInput: TaskRunPromptInput = {
-  reporting: 'json',
+  reporting: 'file',
   trigger: 'schedule',
   now: new Date('2026-03-02T08:30:00.000Z'),
   extraPrompt: 'Look at the harbour strike too.',

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type AgentRuntime, commandEnvironment, createAgentRuntimes } from '@everbeat/agents';
 import type { AgentKind } from '@everbeat/domain';
 import { hostEnvironment } from '@/env';
@@ -23,6 +24,7 @@ export function createRuntimes(env: Env): Record<AgentKind, AgentRuntime> {
       commands: env.AGENT_COMMANDS ?? {},
       enabled: env.AGENT_RUNTIME_MODE === 'local',
       env: commandEnvironment(hostEnvironment(), MODEL_KEY_NAMES),
+      workspaces: path.resolve(env.DATA_DIR, 'workspaces'),
     },
   });
 }

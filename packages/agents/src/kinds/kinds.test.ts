@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AGENT_KINDS, perAgentKind } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
@@ -21,7 +22,7 @@ describe('the kinds of agent', () => {
     const runtimes = createAgentRuntimes({
       addressPolicy: { privateAddresses: 'any' },
       providers: {},
-      command: { commands: {}, enabled: true, env: {} },
+      command: { commands: {}, enabled: true, env: {}, workspaces: tmpdir() },
     });
     const own = perAgentKind((kind) => kind);
     expect(perAgentKind((kind) => agentKinds[kind].kind)).toEqual(own);

@@ -1,9 +1,14 @@
 import { LIMITS } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
 import { expectStorable } from '../../test/contract';
-import { parseAnswer, toOutcome } from './answer';
+import { readAnswer } from './answer';
 
-const outcomeOf = (value: unknown) => toOutcome(parseAnswer(value));
+/** The outcome and the notes of an answer that fits. */
+function read(value: unknown) {
+  const reading = readAnswer(value);
+  if (!reading.fits) throw new Error(reading.problem);
+  return reading;
+}
 const brief = { type: 'insight', priority: 'normal', title: 'Title', summary: 'Summary' };
 
 describe("an agent's answer", () => {
@@ -11,64 +16,155 @@ describe("an agent's answer", () => {
     const report = {
       content: 'Report',
       title: 'Title',
-      briefs: [brief],
+      briefs: [{ ...brief, actions: [{ key: 'merge', label: 'Merge it' }], key: 'pull-7' }],
+      comments: ['Noted'],
+      subtasks: [{ name: 'Part', instruction: 'Do a part' }, { instruction: 'Do another' }],
       goalMet: true,
       nextRunInSeconds: 60,
+      memory: { seen: [1, 2] },
       usage: { inputTokens: 1, outputTokens: 2, costUsd: 0.5 },
     };
-    expect(outcomeOf(report)).toEqual({ kind: 'done', ...report });
+    expect(read(report)).toEqual({ fits: true, outcome: { kind: 'done', ...report }, notes: [] });
   });
 
   it('may contain null for what is left out, and unknown keys', () => {
-    expect(outcomeOf({ content: '', briefs: null, usage: { costUsd: null }, mood: 'fine' })).toMatchObject({
-      kind: 'done',
-      content: '',
-    });
-  });
-
-  it('may report an error without content', () => {
-    expect(
-      outcomeOf({
-        status: 'error',
-        errorMessage: 'No access',
-        errorCode: 'no_access',
-        usage: { inputTokens: 3 },
-      }),
-    ).toMatchObject({
-      kind: 'error',
-      errorCode: 'no_access',
-      errorMessage: 'No access',
-      usage: { inputTokens: 3 },
-    });
-    expect(outcomeOf({ status: 'error' })).toMatchObject({ kind: 'error', errorCode: 'agent_error' });
+    const nothing = {
+      briefs: null,
+      comments: null,
+      memory: null,
+      nextRunInSeconds: null,
+      failureClass: null,
+    };
+    const { outcome, notes } = read({ content: '', ...nothing, usage: { costUsd: null }, mood: 'fine' });
+    expect(outcome).toEqual({ kind: 'done', content: '', usage: {} });
+    expect(notes).toEqual([]);
   });
 
   it.each([
-    ['content', {}],
-    ['content', { content: 5 }],
-    ['status', { content: '', status: 'fine' }],
-    ['briefs', { content: '', briefs: 'none' }],
-    ['briefs', { content: '', briefs: Array.from({ length: LIMITS.briefsPerRunMax + 1 }, () => brief) }],
-    ['briefs.0.type', { content: '', briefs: [{ ...brief, type: 'joke' }] }],
-    ['nextRunInSeconds', { content: '', nextRunInSeconds: -1 }],
-    ['usage.inputTokens', { content: '', usage: { inputTokens: 1.5 } }],
-    ['object', 'text'],
-    ['object', null],
-  ])('is refused if it does not fit, with the place: %s', (place, value) => {
-    expect(() => parseAnswer(value)).toThrow(
-      expect.objectContaining({ code: 'agent_bad_answer', message: expect.stringContaining(place) }),
-    );
+    ['status', { status: 7 }],
+    ['title', { title: {} }],
+    ['briefs', { briefs: 'none' }],
+    ['briefs.0', { briefs: [{ ...brief, type: 'joke' }] }],
+    ['briefs.0', { briefs: ['text'] }],
+    ['briefs.0.actions', { briefs: [{ ...brief, actions: 'yes' }] }],
+    ['briefs.0.actions.0', { briefs: [{ ...brief, actions: [{ key: 'a b', label: 'x' }] }] }],
+    ['comments.0', { comments: [{}, 'fine'] }],
+    ['subtasks.0', { subtasks: [{ name: 'without instruction' }] }],
+    ['goalMet', { goalMet: 'perhaps' }],
+    ['nextRunInSeconds', { nextRunInSeconds: -1 }],
+    ['nextRunInSeconds', { nextRunInSeconds: 'soon' }],
+    ['memory', { memory: 'a\u0000' }],
+    ['memory', { memory: 'x'.repeat(LIMITS.memoryBytesMax) }],
+    ['usage', { usage: 12 }],
+    ['usage.costUsd', { usage: { inputTokens: 1, costUsd: 'much' } }],
+  ])('leaves out an optional field that does not fit, with a note: %s', (place, fields) => {
+    const { outcome, notes } = read({ content: 'The report', ...fields });
+    expect(outcome).toMatchObject({ kind: 'done', content: 'The report' });
+    expect(notes).toEqual([expect.stringContaining(`${place} was left out`)]);
+  });
+
+  it('keeps what fits beside what does not', () => {
+    const { outcome } = read({
+      content: 'The report',
+      briefs: [
+        { ...brief, type: 'joke' },
+        { ...brief, actions: [{}], key: 7 },
+      ],
+      comments: [5, 'fine'],
+      usage: { inputTokens: 1, outputTokens: [] },
+    });
+    expect(outcome).toMatchObject({ briefs: [brief], comments: ['fine'], usage: { inputTokens: 1 } });
+  });
+
+  it('may give a number as text, or with a fraction', () => {
+    const { outcome, notes } = read({
+      content: '',
+      nextRunInSeconds: ' 3600 ',
+      usage: { inputTokens: '12', outputTokens: 3.5, costUsd: '0.25' },
+    });
+    const usage = { inputTokens: 12, outputTokens: 4, costUsd: 0.25 };
+    expect(outcome).toMatchObject({ nextRunInSeconds: 3_600, usage });
+    expect(notes).toEqual([]);
+  });
+
+  it('may hold no more of a list than the limit, and says how much was left out', () => {
+    const { outcome, notes } = read({
+      content: '',
+      briefs: Array.from({ length: LIMITS.briefsPerRunMax + 3 }, () => brief),
+    });
+    expect(outcome).toHaveProperty('briefs.length', LIMITS.briefsPerRunMax);
+    expect(notes).toEqual([expect.stringContaining('3 of briefs')]);
+  });
+
+  it('has two actions of one key only once', () => {
+    const actions = [
+      { key: 'yes', label: 'Yes' },
+      { key: 'yes', label: 'No' },
+    ];
+    const { outcome } = read({ content: '', briefs: [{ ...brief, actions }] });
+    expect(outcome).toHaveProperty('briefs.0.actions', [{ key: 'yes', label: 'Yes' }]);
+  });
+
+  it('has only so many notes, however much does not fit', () => {
+    const { notes } = read({ content: '', comments: Array.from({ length: 500 }, () => 1) });
+    expect(notes).toHaveLength(21);
+    expect(notes.at(-1)).toContain('480 more');
+  });
+
+  it.each([
+    ['is no object', 'text'],
+    ['is null', null],
+    ['is a list', []],
+    ['has no content', {}],
+    ['has content that is no text', { content: 5 }],
+  ])('does not fit when it %s', (_what, value) => {
+    expect(readAnswer(value)).toMatchObject({ fits: false, problem: expect.stringMatching(/JSON|content/) });
   });
 
   it('is made storable and truncated to the limits', () => {
     const long = `\0\ud800${'x'.repeat(500_000)}`;
-    const outcome = outcomeOf({
-      content: long,
-      title: long,
-      briefs: [{ ...brief, title: long, summary: long }],
-    });
+    const texts = { title: long, comments: [long], subtasks: [{ name: long, instruction: long }] };
+    const briefs = [{ ...brief, title: long, summary: long, key: long }];
+    const { outcome } = read({ content: long, ...texts, briefs });
     expect(outcome).toMatchObject({ kind: 'done', content: expect.stringMatching(/…$/) });
     expectStorable(outcome);
-    expectStorable(outcomeOf({ status: 'error', content: long, errorMessage: long, errorCode: long }));
+    expectStorable(read({ status: 'error', content: long, errorMessage: long, errorCode: long }).outcome);
+  });
+});
+
+describe('an answer that says that the run failed', () => {
+  it('may say why, and how long to wait', () => {
+    const said = {
+      errorCode: 'quota',
+      errorMessage: 'Out of quota',
+      failureClass: 'rate-limit',
+      retryAfterSeconds: 90,
+      usage: { inputTokens: 3 },
+    };
+    expect(read({ status: 'error', ...said }).outcome).toEqual({ kind: 'error', ...said });
+  });
+
+  it('is class agent unless it says otherwise, whatever it calls its code', () => {
+    const { outcome } = read({ status: 'error', errorCode: 'agent_unreachable' });
+    expect(outcome).toMatchObject({ errorCode: 'agent_unreachable', failureClass: 'agent' });
+    expect(read({ status: 'error' }).outcome).toMatchObject({ errorCode: 'agent_error' });
+  });
+
+  it('is taken at its word where a class or a wait does not fit', () => {
+    const { outcome, notes } = read({ status: 'error', failureClass: 'bad luck', retryAfterSeconds: 'soon' });
+    expect(outcome).toMatchObject({ kind: 'error', failureClass: 'agent' });
+    expect(notes).toHaveLength(2);
+  });
+
+  it.each([
+    ['in another word', { status: 'Failed', content: 'Half of it' }],
+    ['by its message alone', { errorMessage: 'No access', content: 'Half of it' }],
+  ])('may say so %s', (_how, value) => {
+    expect(read(value).outcome).toMatchObject({ kind: 'error', content: 'Half of it' });
+  });
+
+  it('is none when the status says done', () => {
+    const { outcome } = read({ status: 'done', content: 'Fine', errorMessage: 'none' });
+    expect(outcome).toMatchObject({ kind: 'done', content: 'Fine' });
   });
 });

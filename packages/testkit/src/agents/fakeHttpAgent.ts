@@ -11,6 +11,12 @@ export interface HttpAgentCall {
   trigger: string;
   prompt: string;
   callbackUrl: string;
+  occurrence: string;
+  attempt: number;
+  deadlineAt: string;
+  memory: unknown;
+  /** The body as it was sent. */
+  text: string;
   headers: Record<string, string | string[] | undefined>;
   /** Resolves when either side has closed the response. */
   closed: Promise<void>;
@@ -51,7 +57,8 @@ export async function startFakeHttpAgent(): Promise<FakeHttpAgent> {
   let fallback: HttpAgentStep = { body: { content: 'ok' } };
   const server = await listenOnLoopback(async (request, response) => {
     const closed = new Promise<void>((resolve) => response.once('close', () => resolve()));
-    const call: HttpAgentCall = { ...JSON.parse(await readText(request)), headers: request.headers, closed };
+    const text = await readText(request);
+    const call: HttpAgentCall = { ...JSON.parse(text), text, headers: request.headers, closed };
     const step = queue.shift() ?? fallback;
     calls.record(call);
     await gate.pass();

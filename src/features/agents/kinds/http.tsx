@@ -47,6 +47,12 @@ export const http: KindForm = {
         .refine((headers) => headers !== null, 'Write one header per line, as Name: value'),
       format: formatHeaders,
     },
+    signingSecret: {
+      label: 'Signing secret (optional)',
+      hint: 'With it each call is signed (Standard Webhooks). A stored one is shown as dots; leave the dots to keep it.',
+      isCode: true,
+      placeholder: 'whsec_…',
+    },
   },
   timeoutSecondsDefault: 600,
   summarize: ({ url }) => textOf(url),

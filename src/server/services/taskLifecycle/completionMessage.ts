@@ -22,6 +22,7 @@ const reportSchema = z.object({
         title: truncatedTextSchema(LIMITS.briefTitleCharsMax),
         summary: truncatedTextSchema(LIMITS.briefSummaryCharsMax),
         actions: z.array(briefActionSchema).max(LIMITS.actionsPerBriefMax).optional(),
+        key: z.string().optional(),
       }),
     )
     .max(LIMITS.briefsPerRunMax)

@@ -21,7 +21,7 @@ import {
 import type { TickMessage } from '@everbeat/scheduler';
 import pLimit from 'p-limit';
 import type { SettleResult } from '../taskLifecycle/completion';
-import { type Callback, completionByCallback, knowsCallback, type ReportedOutcome } from './callbackReport';
+import { type Callback, completionByCallback, knowsCallback, type ReportedAnswer } from './callbackReport';
 import { callbackHash } from './callbackSecret';
 import { ClaimQueue } from './claimQueue';
 import { AGENT_MISSING, completionOf, executeRun } from './execution';
@@ -173,8 +173,8 @@ export class TaskRunnerService {
    * The later report of an agent that answered 202.
    * @throws AppError `operation-not-found` when the operation or its secret is wrong; database errors
    */
-  async completeByCallback(callback: Callback, outcome: ReportedOutcome): Promise<SettleResult> {
-    return this.deps.settlement.settle(await completionByCallback(this.deps, callback, outcome));
+  async completeByCallback(callback: Callback, answer: ReportedAnswer): Promise<SettleResult> {
+    return this.deps.settlement.settle(await completionByCallback(this.deps, callback, answer));
   }
 
   /** Stops the agent of an operation, if it runs in this process. */

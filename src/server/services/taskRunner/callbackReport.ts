@@ -1,4 +1,4 @@
-import { type AgentOutcome, redactFailureOfAnyKind } from '@everbeat/agents';
+import { type AnswerReading, redactFailureOfAnyKind, type TranscriptEntry } from '@everbeat/agents';
 import { findAgentConfig, findOperation } from '@everbeat/database';
 import { AppError } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
@@ -6,8 +6,8 @@ import { isCallbackSecret } from './callbackSecret';
 import { completionOf } from './execution';
 import type { RunnerDeps } from './ports';
 
-/** The outcomes that an agent can report itself; the others are the runtime's. */
-export type ReportedOutcome = Extract<AgentOutcome, { kind: 'done' | 'error' }>;
+/** What an agent reported itself. */
+export type ReportedAnswer = Extract<AnswerReading, { fits: true }>;
 
 /** Whether an operation has this callback secret. */
 export async function knowsCallback(db: RunnerDeps['db'], callback: Callback): Promise<boolean> {
@@ -29,7 +29,7 @@ export interface Callback {
 export async function completionByCallback(
   deps: Pick<RunnerDeps, 'db' | 'ids'>,
   callback: Callback,
-  reported: ReportedOutcome,
+  { outcome: reported, notes }: ReportedAnswer,
 ): Promise<OperationCompletion> {
   const operation = await findOperation(deps.db, callback.operationId);
   if (operation === null || !isCallbackSecret(callback.secret, operation.callbackHash)) {
@@ -41,6 +41,8 @@ export async function completionByCallback(
       ? redactFailureOfAnyKind(reported, await findAgentConfig(deps.db, { taskId, userId }))
       : reported;
   const content = outcome.content ?? '';
-  const transcript = content === '' ? [] : [{ id: deps.ids.row(), role: 'assistant' as const, content }];
+  const entries: TranscriptEntry[] = notes.map((note) => ({ role: 'tool', content: note }));
+  if (content !== '') entries.push({ role: 'assistant', content });
+  const transcript = entries.map((entry) => ({ ...entry, id: deps.ids.row() }));
   return completionOf({ operationId: id, topicId, state: { id: taskId, userId } }, outcome, transcript);
 }

@@ -1,4 +1,4 @@
-import { agentAnswerSchema, toOutcome } from '@everbeat/agents';
+import { readAnswer } from '@everbeat/agents';
 import { AppError } from '@everbeat/domain';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
@@ -33,14 +33,10 @@ export const callback = ({ runner }: WorkflowDeps) =>
   new Hono().post('/', async (c) => {
     const query = querySchema.safeParse(c.req.query());
     if (!query.success) return c.json(INVALID, 404);
-    const answer = agentAnswerSchema.safeParse(await c.req.json().catch(() => undefined));
-    if (!answer.success)
-      return c.json({ error: `body does not match: ${z.prettifyError(answer.error)}` }, 400);
-    const outcome = toOutcome(answer.data);
-    if (outcome.kind !== 'done' && outcome.kind !== 'error')
-      return c.json({ error: 'body does not match' }, 400);
+    const answer = readAnswer(await c.req.json().catch(() => undefined));
+    if (!answer.fits) return c.json({ error: `the body does not fit: ${answer.problem}` }, 400);
     try {
-      return c.json(await runner.completeByCallback(query.data, outcome));
+      return c.json(await runner.completeByCallback(query.data, answer));
     } catch (error) {
       if (error instanceof AppError && error.code === 'operation-not-found') {
         return c.json(INVALID, 404);

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync, watch } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeAgentRuntime, exampleRequest } from '../../../test/contract';
+import { describeAgentRuntime, exampleRequest, expectStorable } from '../../../test/contract';
 import { commandKind } from './commandKind';
 import { commandEnvironment } from './environment';
 
@@ -51,6 +51,7 @@ function isAlive(pid: number): boolean {
 
 describeAgentRuntime('command', async () => {
   const endless = await createEndlessCommands();
+  const workspaces = await mkdtemp(path.join(tmpdir(), 'everbeat-workspaces-'));
   const commands: Record<string, string> = {
     works: 'cat',
     fails: 'echo no such host >&2; exit 3',
@@ -58,7 +59,7 @@ describeAgentRuntime('command', async () => {
   };
   let hanging = 0;
   return {
-    runtime: commandKind.createRuntime({ command: { commands, enabled: true, env } }),
+    runtime: commandKind.createRuntime({ command: { commands, enabled: true, env, workspaces } }),
     works: { command: 'works' },
     fails: { config: { command: 'fails' }, errorCode: 'command_exit_3' },
     hangs(timeoutSeconds) {
@@ -75,21 +76,33 @@ describeAgentRuntime('command', async () => {
       { command: 'constructor' },
       { command: 'works', timeoutSeconds: -1 },
     ],
-    close: () => endless.close(),
+    close: async () => {
+      await endless.close();
+      await rm(workspaces, { recursive: true });
+    },
   };
 });
 
 describe('the command agent', () => {
   let endless: Awaited<ReturnType<typeof createEndlessCommands>>;
+  let workspaces: string;
   beforeAll(async () => {
     endless = await createEndlessCommands();
+    workspaces = await mkdtemp(path.join(tmpdir(), 'everbeat-workspaces-'));
   });
-  afterAll(() => endless.close());
+  afterAll(async () => {
+    await endless.close();
+    await rm(workspaces, { recursive: true });
+  });
 
+  const runtimeOf = (commandLine: string, enabled = true) =>
+    commandKind.createRuntime({
+      command: { commands: { it: commandLine }, enabled, env, workspaces, graceMs: 100 },
+    });
+  const request = (fields: Parameters<typeof exampleRequest>[0] = {}) =>
+    exampleRequest({ config: { command: 'it' }, ...fields });
   const run = (commandLine: string, fields: Parameters<typeof exampleRequest>[0] = {}) =>
-    commandKind
-      .createRuntime({ command: { commands: { it: commandLine }, enabled: true, env, graceMs: 100 } })
-      .run(exampleRequest({ config: { command: 'it' }, ...fields }));
+    runtimeOf(commandLine).run(request(fields));
 
   it('reads the prompt on standard input and answers on standard output', async () => {
     expect(await run('tr a-z A-Z')).toEqual({ kind: 'done', content: 'THE PROMPT OF THE RUN' });
@@ -100,25 +113,101 @@ describe('the command agent', () => {
     expect(await run('echo fine', { prompt })).toEqual({ kind: 'done', content: 'fine' });
   });
 
-  it('may end its output with a line of JSON that carries the fields of an answer', async () => {
-    const last = JSON.stringify({ title: 'Tidy', goalMet: true, usage: { costUsd: 0.1 } });
-    expect(await run(`echo Report; echo '${last}'`)).toEqual({
+  it('is steered by nothing that it prints', async () => {
+    const line = '{"status":"error","goalMet":true,"nextRunInSeconds":1,"briefs":[]}';
+    const outcome = await run(`echo Report; echo '${line}'`);
+    expect(outcome).toEqual({ kind: 'done', content: `Report\n${line}` });
+  });
+
+  it('keeps the beginning and the end of a long output', async () => {
+    const outcome = await run('echo FIRST; yes "a line of the log" | head -c 3000000; echo; echo LAST');
+    expect(outcome).toMatchObject({
       kind: 'done',
-      content: 'Report',
-      title: 'Tidy',
-      goalMet: true,
-      usage: { costUsd: 0.1 },
+      content: expect.stringMatching(/^FIRST\n[\s\S]*…[\s\S]*\nLAST$/),
     });
-    expect(await run(`echo noise; echo '{"content":"Own"}'`)).toEqual({ kind: 'done', content: 'Own' });
-    expect(await run(`echo '{"status":"error","errorMessage":"sad"}'`)).toMatchObject({
-      kind: 'error',
-      errorMessage: 'sad',
+    expectStorable(outcome);
+  });
+
+  it('leaves no terminal codes in its report and its errors', async () => {
+    expect(await run(`printf '\\033[1mAll \\033[32mwell\\033[0m\\n'`)).toMatchObject({ content: 'All well' });
+    expect(await run(`printf '\\033[31mNo disk\\033[0m' >&2; exit 1`)).toMatchObject({
+      errorMessage: expect.stringMatching(/ No disk$/),
     });
   });
 
-  it('may print other JSON as its content, but not a broken answer', async () => {
-    expect(await run(`echo '{"degrees":20}'`)).toEqual({ kind: 'done', content: '{"degrees":20}' });
-    expect(await run(`echo '{"content":20}'`)).toMatchObject({ errorCode: 'agent_bad_answer' });
+  it('works in a folder of its task, which it finds again, and in none of another task', async () => {
+    const list = 'ls -A; pwd; touch made-here; echo {} > "$EVERBEAT_REPORT"';
+    const [first, second, other] = [
+      await run(list, { taskId: 'task_a' }),
+      await run(list, { taskId: 'task_a' }),
+      await run(list, { taskId: 'task_b' }),
+    ];
+    const folder = await realpath(workspaces);
+    expect(first).toMatchObject({ content: path.join(folder, 'task_a') });
+    expect(second).toMatchObject({ content: `made-here\n${path.join(folder, 'task_a')}` });
+    expect(other).toMatchObject({ content: path.join(folder, 'task_b') });
+  });
+
+  it('works in a folder that is removed when the run is a trial', async () => {
+    const trial = await run('pwd', { taskId: 'task_of_trial', isTrial: true });
+    expect(trial).toMatchObject({ kind: 'done' });
+    expect(existsSync(path.join(workspaces, 'task_of_trial'))).toBe(false);
+    expect(trial.kind === 'done' && existsSync(trial.content)).toBe(false);
+  });
+
+  it('fails when its folder cannot be made', async () => {
+    await writeFile(path.join(workspaces, 'a_file'), '');
+    expect(await run('pwd', { taskId: 'a_file' })).toMatchObject({ errorCode: 'command_no_folder' });
+  });
+
+  describe('with a report in the file of its run', () => {
+    const write = (report: object | string) =>
+      `printf %s '${typeof report === 'string' ? report : JSON.stringify(report)}' > "$EVERBEAT_REPORT"; echo Output`;
+
+    it('reports its fields beside its output', async () => {
+      const fields = {
+        ...{
+          title: 'Tidy',
+          goalMet: true,
+          usage: { costUsd: 0.1 },
+          comments: ['Noted'],
+          memory: { seen: 1 },
+        },
+        briefs: [{ type: 'insight', priority: 'normal', title: 'Seen', summary: 'Something' }],
+      };
+      expect(await run(write(fields))).toEqual({ kind: 'done', content: 'Output', ...fields });
+      expect(await run(write({ content: 'Own' }))).toMatchObject({ content: 'Own' });
+    });
+
+    it('may say that it failed, and why', async () => {
+      const said = { errorMessage: 'Overloaded', failureClass: 'transient', retryAfterSeconds: 90 };
+      expect(await run(write({ status: 'error', ...said }))).toMatchObject({ kind: 'error', ...said });
+      expect(await run(`${write({ status: 'done', ...said })}; exit 4`)).toMatchObject({
+        ...{ kind: 'error', errorCode: 'command_exit_4', ...said },
+      });
+    });
+
+    it.each([
+      ['is not JSON', write('{"goalMet":')],
+      ['holds no object', write('[1]')],
+      ['is too large', `head -c 1000001 /dev/zero > "$EVERBEAT_REPORT"; echo Output`],
+      ['is a link', `echo '{"goalMet":true}' > real; ln -s "$PWD/real" "$EVERBEAT_REPORT"; echo Output`],
+      ['is a folder', `mkdir "$EVERBEAT_REPORT"; echo Output`],
+      ['is a pipe', `mkfifo "$EVERBEAT_REPORT"; echo Output`],
+      [
+        'is in a folder behind a link',
+        `mkdir ../elsewhere; echo '{"goalMet":true}' > ../elsewhere/"$(basename "$EVERBEAT_REPORT")"; cd ..; rm -r "$(dirname "$EVERBEAT_REPORT")"; ln -s "$PWD/elsewhere" "$(dirname "$EVERBEAT_REPORT")"; echo Output`,
+      ],
+    ])('keeps its output and says why the file was left out when it %s', async (_what, commandLine) => {
+      const one = request({ taskId: `task_${_what.replaceAll(' ', '_')}` });
+      expect(await runtimeOf(commandLine).run(one)).toEqual({ kind: 'done', content: 'Output' });
+      expect(one.transcript).toEqual([{ role: 'tool', content: expect.stringContaining('was left out') }]);
+    });
+
+    it('finds none of an earlier run', async () => {
+      await run(write({ goalMet: true }));
+      expect(await run('echo Output')).toEqual({ kind: 'done', content: 'Output' });
+    });
   });
 
   it('sees the given environment and the ids of its run, and nothing of the server', async () => {
@@ -127,7 +216,13 @@ describe('the command agent', () => {
     delete process.env.SERVER_SECRET;
     expect(outcome).toMatchObject({ kind: 'done' });
     const seen = JSON.stringify(outcome);
-    for (const part of ['EVERBEAT_OPERATION_ID=op_1', 'EVERBEAT_TASK_IDENTIFIER=T-1', 'PATH='])
+    for (const part of [
+      'EVERBEAT_OPERATION_ID=op_1',
+      'EVERBEAT_TASK_IDENTIFIER=T-1',
+      'EVERBEAT_OCCURRENCE=occurrence_1',
+      'EVERBEAT_REPORT=',
+      'PATH=',
+    ])
       expect(seen).toContain(part);
     expect(seen).not.toContain('SERVER_SECRET');
   });
@@ -150,7 +245,7 @@ describe('the command agent', () => {
     });
   });
 
-  it('is stopped when its output grows too long', async () => {
+  it('is stopped when its output does not end', async () => {
     expect(await run('yes')).toMatchObject({
       errorCode: 'command_output_too_large',
       content: expect.stringMatching(/^y\ny\n/),
@@ -178,11 +273,9 @@ describe('the command agent', () => {
   });
 
   it('is not run where the operator allows no commands', async () => {
-    const runtime = commandKind.createRuntime({
-      command: { commands: { it: 'echo ran' }, enabled: false, env },
-    });
+    const runtime = runtimeOf('echo ran', false);
     expect(() => runtime.checkConfig({ command: 'it' })).toThrow('runs no commands');
-    expect(await runtime.run(exampleRequest({ config: { command: 'it' } }))).toMatchObject({
+    expect(await runtime.run(request())).toMatchObject({
       errorCode: 'command_not_allowed',
     });
   });

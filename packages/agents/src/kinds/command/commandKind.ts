@@ -3,19 +3,24 @@ import { z } from 'zod';
 import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome } from '../../port';
 import { AgentError } from '../../shared/agentError';
+import { type AnswerDefaults, readAnswer } from '../../shared/answer';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
 import { redact } from '../../shared/redact';
 import { secretsOf } from './environment';
-import { readOutput } from './readOutput';
+import { readProgramOutput } from './programs';
+import { reportFileIn, takeReport } from './reportFile';
 import { type CommandResult, runCommand } from './runCommand';
+import { withWorkFolder } from './workFolder';
 
 /** What the operator allows. */
 interface CommandSettings {
   /** Name → command line (`AGENT_COMMANDS`). An agent names one of them and can never bring its own. */
   commands: Readonly<Record<string, string>>;
   enabled: boolean;
-  /** The whole environment of a command, except two variables about the run; see `commandEnvironment`. */
+  /** The whole environment of a command, except the variables about its run; see `commandEnvironment`. */
   env: Readonly<Record<string, string>>;
+  /** The folder that holds the folder of each task, by the task's id. */
+  workspaces: string;
   /** How long a command may take to end by itself once it was asked to. Default 5 s. */
   graceMs?: number;
 }
@@ -30,13 +35,13 @@ const configSchema = z.strictObject({
   command: z.string().min(1).max(LIMITS.nameCharsMax),
   timeoutSeconds: timeoutSecondsSchema.default(LIMITS.agentTimeoutSecondsDefault),
 });
-type CommandConfig = z.output<typeof configSchema>;
+type CommandAgentRun = AgentRun<z.output<typeof configSchema>, KindSettings>;
 
 /** A program on the server, such as a command-line agent (API.md, "The command agent"). */
 export const commandKind = defineAgentKind({
   kind: 'command',
   configSchema,
-  reporting: 'json',
+  reporting: 'file',
   maxConcurrency: 4,
   errorPrefix: 'command',
   checkConfig: (config, { command }: CommandNeeds) => void commandLineOf(config.command, command),
@@ -63,30 +68,45 @@ function commandLineOf(name: string, { commands, enabled }: CommandSettings): st
   );
 }
 
-async function run(
-  { config, operationId, taskIdentifier, prompt, signal }: AgentRun<CommandConfig, KindSettings>,
-  { command }: CommandNeeds,
-): Promise<AgentOutcome> {
-  const result = await runCommand({
-    commandLine: commandLineOf(config.command, command),
-    env: { ...command.env, EVERBEAT_OPERATION_ID: operationId, EVERBEAT_TASK_IDENTIFIER: taskIdentifier },
-    input: await prompt(),
-    signal,
-    graceMs: command.graceMs ?? GRACE_MS,
+async function run(agentRun: CommandAgentRun, { command }: CommandNeeds): Promise<AgentOutcome> {
+  const { config, operationId, taskId, isTrial = false, prompt, signal, emit } = agentRun;
+  const commandLine = commandLineOf(config.command, command);
+  const input = await prompt();
+  return await withWorkFolder({ taskId, isTrial, workspaces: command.workspaces }, async (cwd) => {
+    const reportFile = reportFileIn(cwd, operationId);
+    const result = await runCommand({
+      ...{ commandLine, input, signal, cwd },
+      env: { ...command.env, ...variablesOf(agentRun, reportFile) },
+      graceMs: command.graceMs ?? GRACE_MS,
+    });
+    const file = await takeReport(reportFile);
+    const reading = readAnswer(file.fields, knownOf(result, secretsOf(command.env)));
+    if (!reading.fits) throw new AgentError('agent_bad_answer', reading.problem);
+    for (const content of [...file.notes, ...reading.notes]) emit({ role: 'tool', content });
+    return reading.outcome;
   });
-  if (result.exitCode === 0) return readOutput(result.stdout);
-  throw exitError(result, secretsOf(command.env));
 }
 
-function exitError({ exitCode, exitSignal, stdout, stderr }: CommandResult, secrets: string[]): AgentError {
-  const said = redact(stderr, secrets).trim();
-  const end = said === '' ? 'It wrote nothing to standard error.' : said;
-  if (exitCode === null) {
-    return new AgentError('command_killed', `The command was ended by ${exitSignal ?? 'a signal'}. ${end}`, {
-      content: stdout,
-    });
-  }
-  return new AgentError(`command_exit_${exitCode}`, `The command ended with status ${exitCode}. ${end}`, {
-    content: stdout,
-  });
+const variablesOf = ({ operationId, taskIdentifier, occurrence }: CommandAgentRun, reportFile: string) => ({
+  EVERBEAT_OPERATION_ID: operationId,
+  EVERBEAT_TASK_IDENTIFIER: taskIdentifier,
+  EVERBEAT_OCCURRENCE: occurrence,
+  EVERBEAT_REPORT: reportFile,
+});
+
+/** What is known of a run beside the report in its file: its output, and how it ended. */
+function knownOf(result: CommandResult, secrets: string[]): AnswerDefaults {
+  const { content = result.stdout.content, usage, failure } = readProgramOutput(result.stdout.lines) ?? {};
+  if (result.exitCode === 0 && failure === undefined) return { content, usage };
+  const ending = endingOf(result);
+  const said = redact(failure?.errorMessage ?? result.stderr, secrets).trim();
+  const errorMessage = `${ending.sentence} ${said === '' ? 'It wrote nothing to standard error.' : said}`;
+  return { content, usage, failure: { ...failure, errorCode: ending.code, errorMessage } };
+}
+
+function endingOf({ exitCode, exitSignal }: CommandResult): { code: string; sentence: string } {
+  if (exitCode === null)
+    return { code: 'command_killed', sentence: `The command was ended by ${exitSignal ?? 'a signal'}.` };
+  if (exitCode === 0) return { code: 'command_reported_error', sentence: 'The command reported an error.' };
+  return { code: `command_exit_${exitCode}`, sentence: `The command ended with status ${exitCode}.` };
 }

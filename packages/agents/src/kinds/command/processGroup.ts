@@ -17,11 +17,14 @@ const KILLED_WAIT_MS = 1_000;
  * Starts a command line in a shell, in a process group of its own, so that all it starts can be ended
  * together.
  */
-export function startGroup(commandLine: string, env: Record<string, string>): ChildProcessWithoutNullStreams {
+export function startGroup(
+  commandLine: string,
+  { env, cwd }: { env: Record<string, string>; cwd: string },
+): ChildProcessWithoutNullStreams {
   const isWindows = process.platform === 'win32';
   const options: SpawnOptionsWithoutStdio = isWindows
-    ? { shell: true, windowsHide: true }
-    : { detached: true };
+    ? { cwd, shell: true, windowsHide: true }
+    : { cwd, detached: true };
   // Not in the literal: Next's types require NODE_ENV in every environment, but commands do not get it.
   Object.assign(options, { env });
   return isWindows ? spawn(commandLine, options) : spawn('/bin/sh', ['-c', commandLine], options);

@@ -3,11 +3,15 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LIMITS } from '@everbeat/domain';
 import { AgentError } from '../../shared/agentError';
+import { BoundedOutput } from './boundedOutput';
 import { endGroup, startGroup } from './processGroup';
+import { terminalText } from './terminalText';
 
 export interface CommandRun {
   commandLine: string;
   env: Record<string, string>;
+  /** An existing folder. */
+  cwd: string;
   /** Written to standard input, which the command may ignore. */
   input: string;
   signal: AbortSignal;
@@ -17,31 +21,34 @@ export interface CommandRun {
 export interface CommandResult {
   exitCode: number | null;
   exitSignal: NodeJS.Signals | null;
-  stdout: string;
+  stdout: BoundedOutput;
   /** Only its end. */
   stderr: string;
 }
 
+/** Far above what a program that means well prints; there it is ended, as it may never end by itself. */
+const OUTPUT_CHARS_MAX = 100_000_000;
 /** Below the limit of error messages, to leave room for the sentence before it. */
 const STDERR_CHARS_MAX = LIMITS.errorMessageCharsMax - 500;
 
 /**
- * Runs a command line until its shell ends, or stops it when the signal is aborted or the output grows too
- * long. In all cases every process of its group has ended when this returns.
+ * Runs a command line until its shell ends, or stops it when the signal is aborted or its output does not end.
+ * In all cases every process of its group has ended when this returns.
  * @throws AgentError `command_not_started`, `command_output_too_large`; the signal's reason
  */
 export async function runCommand({
   commandLine,
   env,
+  cwd,
   input,
   signal,
   graceMs,
 }: CommandRun): Promise<CommandResult> {
   signal.throwIfAborted();
-  const child = startGroup(commandLine, env);
+  const child = startGroup(commandLine, { env, cwd });
   const pid = await started(child);
   const overflow = new AbortController();
-  const stdout = collect(child.stdout, LIMITS.contentCharsMax, () => overflow.abort());
+  const stdout = collect(child.stdout, () => overflow.abort());
   const stderr = collectEnd(child.stderr, STDERR_CHARS_MAX);
   // Writing fails if the command ends without reading its input, which is allowed.
   child.stdin.on('error', () => {});
@@ -59,11 +66,11 @@ export async function runCommand({
   if (overflow.signal.aborted) {
     throw new AgentError(
       'command_output_too_large',
-      `The command wrote more than ${LIMITS.contentCharsMax} characters to standard output and was ended. Let it write only its report there.`,
-      { content: stdout() },
+      `The command wrote more than ${OUTPUT_CHARS_MAX} characters to standard output and was ended. Let it write only its report there.`,
+      { content: stdout.content },
     );
   }
-  return { exitCode: child.exitCode, exitSignal: child.signalCode, stdout: stdout(), stderr: stderr() };
+  return { exitCode: child.exitCode, exitSignal: child.signalCode, stdout, stderr: stderr() };
 }
 
 async function started(child: ReturnType<typeof startGroup>): Promise<number> {
@@ -87,17 +94,14 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** Collects the first `charsMax` characters of a stream. `onOverflow` is called when there are more. */
-function collect(stream: Readable, charsMax: number, onOverflow: () => void): () => string {
-  let text = '';
+/** `onOverflow` is called when there is more than a program that ends prints. */
+function collect(stream: Readable, onOverflow: () => void): BoundedOutput {
+  const output = new BoundedOutput();
   stream.setEncoding('utf8').on('data', (chunk: string) => {
-    if (text.length >= charsMax) return;
-    text += chunk;
-    if (text.length <= charsMax) return;
-    text = text.slice(0, charsMax);
-    onOverflow();
+    output.add(chunk);
+    if (output.chars > OUTPUT_CHARS_MAX) onOverflow();
   });
-  return () => text;
+  return output;
 }
 
 function collectEnd(stream: Readable, charsMax: number): () => string {
@@ -105,5 +109,5 @@ function collectEnd(stream: Readable, charsMax: number): () => string {
   stream.setEncoding('utf8').on('data', (chunk: string) => {
     text = (text + chunk).slice(-charsMax);
   });
-  return () => text.toWellFormed();
+  return () => terminalText(text.toWellFormed());
 }

@@ -2,6 +2,7 @@ import { LIMITS } from '@everbeat/domain';
 import { z } from 'zod';
 import { addressSchema } from '../../shared/config';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
+import { isSigningSecret } from './signature';
 
 const HEADERS_MAX = 50;
 const HEADER_CHARS_MAX = 8_000;
@@ -42,6 +43,12 @@ function areSendable(headers: Record<string, string>): boolean {
 export const httpConfigSchema = z.strictObject({
   url: addressSchema,
   headers: headersSchema.default({}),
+  /** With it each call is signed (Standard Webhooks). */
+  signingSecret: z
+    .string()
+    .max(200)
+    .refine(isSigningSecret, { message: 'must be whsec_ and at least 16 bytes in base64' })
+    .optional(),
   timeoutSeconds: timeoutSecondsSchema.default(LIMITS.agentTimeoutSecondsDefault),
 });
 export type HttpConfig = z.output<typeof httpConfigSchema>;

@@ -1,4 +1,6 @@
+import { LIMITS } from '@everbeat/domain';
 import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
+import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeAgentRuntime, exampleRequest } from '../../../test/contract';
 import { httpKind } from './httpKind';
@@ -23,7 +25,11 @@ describeAgentRuntime('http', async () => {
   return {
     runtime,
     works: { url: agent.url },
-    fails: { config: { url: broken.url }, errorCode: 'agent_http_500' },
+    fails: {
+      config: { url: broken.url },
+      errorCode: 'agent_http_500',
+      farSide: new URL(broken.url).host,
+    },
     hangs(timeoutSeconds) {
       agent.hold();
       const call = agent.called(agent.calls.length + 1);
@@ -41,6 +47,8 @@ describeAgentRuntime('http', async () => {
       { url: 'http://example.com', timeoutSeconds: 7_201 },
       { url: 'http://example.com', headers: { 'x-key': 'a\nb' } },
       { url: 'http://example.com', headers: { 'content-length': '1' } },
+      { url: 'http://example.com', signingSecret: 'no secret' },
+      { url: 'http://example.com', signingSecret: 'whsec_c2hvcnQ=' },
     ],
     close: async () => void (await Promise.all([agent.close(), broken.close(), flooding.close()])),
   };
@@ -55,9 +63,20 @@ describe('the http agent', () => {
   const run = (config: object = {}) => runtime.run(exampleRequest({ config: { url: agent.url, ...config } }));
 
   it('receives the documented fields, with the headers of its configuration', async () => {
-    await run({ headers: { authorization: 'Bearer secret-of-the-agent' } });
-    const { headers, closed, ...body } = await agent.called(agent.calls.length);
-    const { operationId, taskId, taskIdentifier, topicId, callbackUrl } = exampleRequest();
+    const before = Date.now();
+    const memory = { seen: [1, 2] };
+    await runtime.run(
+      exampleRequest({
+        config: {
+          url: agent.url,
+          headers: { authorization: 'Bearer secret-of-the-agent', 'Idempotency-Key': 'of the configuration' },
+        },
+        memory,
+        attempt: 2,
+      }),
+    );
+    const { headers, closed, text, deadlineAt, ...body } = await agent.called(agent.calls.length);
+    const { operationId, taskId, taskIdentifier, topicId, callbackUrl, occurrence } = exampleRequest();
     expect(body).toEqual({
       operationId,
       taskId,
@@ -66,17 +85,46 @@ describe('the http agent', () => {
       trigger: 'heartbeat',
       prompt: 'The prompt of the run',
       callbackUrl,
+      occurrence,
+      attempt: 2,
+      memory,
     });
+    const allowedMs = new Date(deadlineAt).getTime() - before;
+    expect(allowedMs).toBeGreaterThanOrEqual(LIMITS.agentTimeoutSecondsDefault * 1_000);
+    expect(allowedMs).toBeLessThan(LIMITS.agentTimeoutSecondsDefault * 1_000 + 60_000);
     expect(headers).toMatchObject({
       authorization: 'Bearer secret-of-the-agent',
+      'idempotency-key': occurrence,
       'content-type': 'application/json',
     });
   });
 
-  it('answers with a report', async () => {
-    const report = { content: 'All well', goalMet: true, nextRunInSeconds: 30, usage: { inputTokens: 7 } };
-    agent.next({ body: { status: 'done', ...report } });
+  it('is called with a signature that its library accepts, if it has a secret', async () => {
+    const signingSecret = `whsec_${Buffer.from('a secret of twenty-eight bytes').toString('base64')}`;
+    await run({ signingSecret });
+    const { text, headers } = await agent.called(agent.calls.length);
+    const signed = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+    expect(new Webhook(signingSecret).verify(text, signed)).toMatchObject({ operationId: 'op_1' });
+    expect(() => new Webhook(signingSecret).verify(`${text} `, signed)).toThrow(WebhookVerificationError);
+    expect(headers['webhook-id']).toBe(exampleRequest().occurrence);
+  });
+
+  it.each([200, 201])('answers with a report and status %i', async (status) => {
+    const report = {
+      ...{ content: 'All well', goalMet: true, nextRunInSeconds: 30, usage: { inputTokens: 7 } },
+      ...{ comments: ['Noted'], subtasks: [{ instruction: 'A part' }], memory: { seen: 1 } },
+    };
+    agent.next({ status, body: { status: 'done', ...report } });
     expect(await run()).toEqual({ kind: 'done', ...report });
+  });
+
+  it('keeps its report when an extra does not fit, and says so in the transcript', async () => {
+    agent.next({ body: { content: 'All well', briefs: [{ type: 'joke' }] } });
+    const request = exampleRequest({ config: { url: agent.url } });
+    expect(await runtime.run(request)).toMatchObject({ kind: 'done', content: 'All well', briefs: [] });
+    expect(request.transcript).toEqual([
+      { role: 'tool', content: expect.stringContaining('briefs.0 was left out') },
+    ]);
   });
 
   it('answers with an error of its own', async () => {
@@ -98,6 +146,7 @@ describe('the http agent', () => {
   it.each([
     ['agent_bad_answer', { body: '<html>' }],
     ['agent_bad_answer', { body: { status: 'fine' } }],
+    ['agent_bad_answer', { status: 201 }],
     ['agent_bad_answer', { body: 'null' }],
     ['agent_too_large', { body: { content: 'x'.repeat(1_000_001) } }],
     ['agent_http_204', { status: 204 }],
@@ -106,6 +155,30 @@ describe('the http agent', () => {
   ])('fails with %s', async (errorCode, answer) => {
     agent.next(answer);
     expect(await run()).toMatchObject({ kind: 'error', errorCode });
+  });
+
+  it.each([
+    ['Retry-After of a limit', 429, { 'retry-after': '40' }, { retryAfterSeconds: 40 }],
+    ['Retry-After of a server that is down', 503, { 'retry-after': '40' }, { retryAfterSeconds: 40 }],
+    ['the reset of a limit', 429, { 'x-ratelimit-reset': '40' }, { retryAfterSeconds: 40 }],
+    [
+      'a limit behind 403',
+      403,
+      { 'retry-after': '40' },
+      { retryAfterSeconds: 40, failureClass: 'rate-limit' },
+    ],
+  ])('reports %s', async (_what, status, headers, said) => {
+    agent.next({ status, headers });
+    expect(await run()).toMatchObject({ errorCode: `agent_http_${status}`, ...said });
+  });
+
+  it('names the host that did not answer in time', async () => {
+    agent.hold();
+    expect(await run({ timeoutSeconds: 0.05 })).toMatchObject({
+      errorCode: 'agent_timeout',
+      farSide: new URL(agent.url).host,
+    });
+    agent.release();
   });
 
   it('fails when nothing listens at its address', async () => {

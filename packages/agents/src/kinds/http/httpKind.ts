@@ -3,13 +3,20 @@ import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome } from '../../port';
 import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
-import { parseAnswer, toOutcome } from '../../shared/answer';
+import { readAnswer } from '../../shared/answer';
 import { assertAddressAllowed } from '../../shared/config';
 import { redact, secretsIn } from '../../shared/redact';
+import { responseDetails } from '../../shared/retryAfter';
 import { type SafeResponse, safeFetch } from '../../shared/safeFetch';
 import { type HttpConfig, httpConfigSchema } from './config';
+import { signatureHeaders } from './signature';
+
+type HttpRun = AgentRun<HttpConfig, KindSettings>;
 
 const BODY_SHOWN_CHARS_MAX = 500;
+const SECRET_FIELDS = ['headers', 'signingSecret'] as const;
+/** The statuses of a complete answer: some servers answer every POST with 201. */
+const ANSWER_STATUSES: readonly number[] = [200, 201];
 
 interface HttpNeeds {
   addressPolicy: AddressPolicy;
@@ -22,29 +29,22 @@ export const httpKind = defineAgentKind({
   reporting: 'plain',
   maxConcurrency: 256,
   errorPrefix: 'agent',
-  secretFields: ['headers'],
+  secretFields: SECRET_FIELDS,
   addressField: 'url',
   checkConfig: ({ url }, { addressPolicy }: HttpNeeds) => assertAddressAllowed(url, addressPolicy),
-  run: async (run, { addressPolicy }) => outcomeOf(await post(run, addressPolicy), run.config),
+  farSideOf: ({ url }) => new URL(url).host,
+  run: async (run, { addressPolicy }) => outcomeOf(await post(run, addressPolicy), run),
 });
 
-async function post(
-  run: AgentRun<HttpConfig, KindSettings>,
-  addressPolicy: AddressPolicy,
-): Promise<SafeResponse> {
-  const { operationId, taskId, taskIdentifier, topicId, trigger, callbackUrl, config, signal } = run;
-  const prompt = await run.prompt();
+async function post(run: HttpRun, addressPolicy: AddressPolicy): Promise<SafeResponse> {
+  const sentAt = new Date();
+  const body = await bodyOf(run, sentAt);
   return await safeFetch({
-    url: config.url,
+    url: run.config.url,
     method: 'POST',
-    headers: {
-      accept: 'application/json',
-      'user-agent': 'Everbeat',
-      ...config.headers,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify({ operationId, taskId, taskIdentifier, topicId, trigger, prompt, callbackUrl }),
-    signal,
+    headers: headersOf(run, body, sentAt),
+    body,
+    signal: run.signal,
     bodyBytesMax: LIMITS.requestBodyBytesMax,
     addressPolicy,
     // A redirected POST would either lose its body or send the prompt to an address that was not configured.
@@ -53,19 +53,53 @@ async function post(
   });
 }
 
-function outcomeOf(response: SafeResponse, config: HttpConfig): AgentOutcome {
+async function bodyOf(run: HttpRun, sentAt: Date): Promise<string> {
+  const { operationId, taskId, taskIdentifier, topicId, trigger, callbackUrl } = run;
+  const { occurrence, attempt, memory, config } = run;
+  const deadlineAt = new Date(sentAt.getTime() + config.timeoutSeconds * 1_000).toISOString();
+  return JSON.stringify({
+    ...{ operationId, taskId, taskIdentifier, topicId, trigger },
+    ...{ occurrence, attempt, deadlineAt },
+    prompt: await run.prompt(),
+    ...{ memory, callbackUrl },
+  });
+}
+
+/** The configured headers may replace the first two, and none of the last. */
+function headersOf({ config, occurrence }: HttpRun, body: string, sentAt: Date): Record<string, string> {
+  const headers = new Headers({ accept: 'application/json', 'user-agent': 'Everbeat' });
+  const own = {
+    'content-type': 'application/json',
+    'idempotency-key': occurrence,
+    ...(config.signingSecret === undefined
+      ? {}
+      : signatureHeaders(config.signingSecret, { id: occurrence, sentAt, body })),
+  };
+  for (const [name, value] of [...Object.entries(config.headers), ...Object.entries(own)])
+    headers.set(name, value);
+  return Object.fromEntries(headers);
+}
+
+function outcomeOf(response: SafeResponse, { config, emit }: HttpRun): AgentOutcome {
   if (response.status === 202) return { kind: 'accepted', timeoutSeconds: config.timeoutSeconds };
   const body = new TextDecoder().decode(response.body);
-  if (response.status === 200) {
-    return toOutcome(parseAnswer(parseJson(body)));
+  if (!ANSWER_STATUSES.includes(response.status)) throw statusError(response, body, config);
+  const reading = readAnswer(parseJson(body));
+  if (!reading.fits) {
+    throw new AgentError('agent_bad_answer', `The agent's answer does not fit: ${reading.problem}`);
   }
+  for (const content of reading.notes) emit({ role: 'tool', content });
+  return reading.outcome;
+}
+
+function statusError({ status, headers }: SafeResponse, body: string, config: HttpConfig): AgentError {
+  const { host } = new URL(config.url);
   // Redacted before it is cut, because a secret that is cut in two would not be found any more.
-  const shown = redact(body, secretsIn(config, ['headers']))
-    .trim()
-    .slice(0, BODY_SHOWN_CHARS_MAX);
-  throw new AgentError(
-    `agent_http_${response.status}`,
-    `${new URL(config.url).host} answered with status ${response.status}; expected 200 or 202. ${remedyFor(response.status)}${shown === '' ? '' : `\n\nIts answer begins: ${shown}`}`,
+  const shown = redact(body, secretsIn(config, SECRET_FIELDS)).trim().slice(0, BODY_SHOWN_CHARS_MAX);
+  return new AgentError(
+    `agent_http_${status}`,
+    `${host} answered with status ${status}; expected 200, 201 or 202. ${remedyFor(status)}${shown === '' ? '' : `\n\nIts answer begins: ${shown}`}`,
+    { ...responseDetails(status, headers), farSide: host },
   );
 }
 
