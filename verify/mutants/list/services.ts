@@ -51,8 +51,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     'taskLifecycle/resolveBrief.ts',
     'only an offered action resolves a brief',
-    '!brief.actions.includes(resolution.action)',
-    '!brief.actions',
+    'if (!brief.actions.some(',
+    'if (brief.actions.length > 99 && !brief.actions.some(',
   ],
   [
     'taskLifecycle/resolveBrief.ts',
