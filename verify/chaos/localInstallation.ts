@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { DATABASE_USER } from '@everbeat/embedded-database';
+import { findServerUrl } from '@everbeat/embedded-database';
 import { freePort } from '@everbeat/testkit';
 import { databasePid } from '../../tests/support/app/dataFolder';
 import { eventually } from '../../tests/support/app/eventually';
@@ -31,11 +30,7 @@ export async function startLocalInstallation(sandbox: Sandbox): Promise<Installa
   app.start();
   await app.untilReady();
 
-  async function databaseUrl(): Promise<string> {
-    const read = (name: string) => readFile(path.join(dataDir, 'postgres', name), 'utf8');
-    const [password, databasePort] = await Promise.all([read('password'), read('port')]);
-    return `postgres://${DATABASE_USER}:${password.trim()}@127.0.0.1:${databasePort.trim()}/postgres`;
-  }
+  const databaseUrl = (): Promise<string> => findServerUrl(dataDir);
 
   /** The repair only waits: the application has to start its database again by itself. */
   async function injectDatabaseStop(signal: NodeJS.Signals): Promise<ActiveFault> {

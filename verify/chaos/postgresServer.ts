@@ -21,7 +21,10 @@ export class PostgresServer {
   ) {}
 
   static async start(sandbox: Sandbox): Promise<PostgresServer> {
-    const options = { dataDir: sandbox.dataFolder, logger: problemLogger, projectDir: PROJECT_DIR };
+    const options = {
+      ...{ dataDir: sandbox.dataFolder, logger: problemLogger, projectDir: PROJECT_DIR },
+      listen: 'port' as const,
+    };
     // Started and stopped once to create the cluster.
     const embedded = await startEmbeddedPostgres(options);
     await embedded.stop();

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import type { Logger } from '@everbeat/domain';
+import { DATABASE_USER } from './address';
 import type { PostgresBinaries } from './binaries';
 import { codeOf, EmbeddedDatabaseError, ifThere } from './errors';
 import { giveTo, type ServerUser } from './serverUser';
+import { asArguments, sharedMemorySettings } from './settings';
 import { shelterIfBarred } from './shelter';
 import { runTool } from './tools';
 
@@ -17,9 +19,11 @@ export interface ClusterFolder {
   passwordFile: string;
   portFile: string;
   logFile: string;
+  lockFile: string;
 }
 
-export const DATABASE_USER = 'everbeat';
+/** What a creation that was killed has left is removed by the next one after this time. */
+const ABANDONED_DRAFT_MS = 3_600_000;
 
 /**
  * Makes the folder where it is missing; its path comes back resolved, so that two spellings of it are one
@@ -39,6 +43,7 @@ export async function openClusterFolder(
     passwordFile: path.join(home, 'password'),
     portFile: path.join(home, 'port'),
     logFile: path.join(home, 'postgres.log'),
+    lockFile: path.join(home, 'lock'),
   };
 }
 
@@ -47,7 +52,7 @@ export function clusterOf(dataDir: string): string {
   return path.join(homeOf(dataDir), 'cluster');
 }
 
-function homeOf(dataDir: string): string {
+export function homeOf(dataDir: string): string {
   return path.resolve(dataDir, 'postgres');
 }
 
@@ -56,8 +61,9 @@ async function resolvedHome(wanted: string): Promise<string> {
     await mkdir(wanted, { recursive: true, mode: 0o755 });
     return await realpath(wanted);
   } catch (cause) {
+    if (codeOf(cause) !== 'ENOENT' && codeOf(cause) !== 'EEXIST') throw cause;
     throw new EmbeddedDatabaseError(
-      `The folder ${wanted} cannot be opened. Let this user write there, put the folder back that it links to, ` +
+      `The database folder ${wanted} is a file, or a link to a folder that is gone: put that folder back, ` +
         'or name another one in DATA_DIR.',
       { cause },
     );
@@ -77,6 +83,7 @@ export async function createCluster(
 ): Promise<void> {
   await rememberOnce(folder.passwordFile, () => randomBytes(24).toString('base64url'));
   await giveTo(user, folder.passwordFile);
+  await removeAbandonedDrafts(folder);
   const draft = `${folder.cluster}.${process.pid}-${randomBytes(4).toString('hex')}`;
   await mkdir(draft, { mode: 0o700 });
   try {
@@ -91,6 +98,7 @@ export async function createCluster(
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
       '--no-instructions',
+      ...asArguments(await sharedMemorySettings()),
       ...(durable ? [] : ['--no-sync']),
     ];
     await runTool(binaries.initdb, args, { user, cwd: draft });
@@ -99,6 +107,15 @@ export async function createCluster(
     await rm(draft, { recursive: true, force: true });
     if (await clusterExists(folder)) return;
     throw error;
+  }
+}
+
+async function removeAbandonedDrafts({ home, cluster }: ClusterFolder): Promise<void> {
+  for (const name of await readdir(home)) {
+    if (!name.startsWith(`${path.basename(cluster)}.`)) continue;
+    const draft = path.join(home, name);
+    const madeAtMs = (await ifThere(stat(draft)))?.mtimeMs ?? Date.now();
+    if (Date.now() - madeAtMs > ABANDONED_DRAFT_MS) await rm(draft, { recursive: true, force: true });
   }
 }
 
@@ -148,8 +165,8 @@ async function rememberOnce(file: string, make: () => string): Promise<string> {
   const known = await ifThere(readFile(file, 'utf8'));
   if (known !== undefined) return known.trim();
   const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
-  await writeFile(draft, make(), { mode: 0o600 });
   try {
+    await writeFile(draft, make(), { mode: 0o600, flush: true });
     await link(draft, file);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;

@@ -1,6 +1,6 @@
-export { DATABASE_USER } from './clusterFolder';
 export {
   type EmbeddedPostgres,
   findServerCommand,
+  findServerUrl,
   startEmbeddedPostgres,
 } from './embeddedPostgres';

@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant';
 import { BOUNDARY_GUARDS } from './boundaries';
 import { COMMIT_GUARDS } from './commits';
+import { DATABASE_FOLDER_GUARDS } from './databaseFolder';
 import { DECISIONS } from './decisions';
 import { HELD_ROW_GUARDS } from './heldRows';
 import { OWNER_GUARDS } from './owners';
@@ -19,5 +20,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...OWNER_GUARDS,
   ...HELD_ROW_GUARDS,
   ...BOUNDARY_GUARDS,
+  ...DATABASE_FOLDER_GUARDS,
   ...SIMULATION_MUTANTS,
 ];
