@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { APP_ERROR_CODES, AppError, SKIP_REASONS } from '@everbeat/domain';
+import { APP_ERROR_CODES, AppError, RUN_ERROR_CODES, SKIP_REASONS } from '@everbeat/domain';
 import { is } from 'drizzle-orm';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { describe, expect, test } from 'vitest';
@@ -205,6 +205,11 @@ describe('docs/API.md lists', () => {
     );
     expect(listed.toSorted()).toEqual(SCRIPTS.toSorted());
   });
+});
+
+test('docs/API.md lists every error code of a run', () => {
+  const api = read('docs/API.md');
+  expect(RUN_ERROR_CODES.filter((code) => !api.includes(`\`${code}\``))).toEqual([]);
 });
 
 test('docs/PROTOCOL.md lists every reason of a skip', () => {

@@ -8,7 +8,7 @@ import {
 } from '@everbeat/domain';
 import { z } from 'zod';
 import type { AgentOutcome, AgentRequest, AgentRuntime } from './port';
-import { AgentError, failureOf } from './shared/agentError';
+import { AgentError, type CodePrefix, failureOf } from './shared/agentError';
 import { parseConfig } from './shared/config';
 import { guardRun, promptOf } from './shared/guardRun';
 import { redactFailure } from './shared/redact';
@@ -41,7 +41,7 @@ export interface AgentKindSpec<
   /** How many tasks of one process run at the same time with agents of this kind. */
   maxConcurrency: number;
   /** The first word of the error codes of this kind: `watch` gives `watch_timeout`. */
-  errorPrefix: string;
+  errorPrefix: CodePrefix;
   /**
    * The fields of the configuration that hold a secret, or an object of secrets by name. Their values never
    * leave the server, and are redacted from the error messages of runs.

@@ -15,6 +15,7 @@ export * from './plan';
 export * from './planRest';
 export * from './ports';
 export * from './rollbackDecision';
+export * from './runErrorCodes';
 export * from './schedulerState';
 export * from './sleep';
 export * from './status';

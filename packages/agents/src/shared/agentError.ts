@@ -1,12 +1,17 @@
-import { AppError, LIMITS, storableText } from '@everbeat/domain';
+import { AppError, LIMITS, type RunErrorCode, storableText } from '@everbeat/domain';
 import type { AgentFailure, AgentOutcome } from '../port';
+
+/** The first word of the error codes of each kind of agent. */
+export type CodePrefix = 'agent' | 'watch' | 'model' | 'command';
+/** Of those kinds that call another host. */
+export type CallingPrefix = Exclude<CodePrefix, 'command'>;
 
 /** A failure of a run: a code, and a message that says what happened and what a person can do. */
 export class AgentError extends Error {
   override readonly name = 'AgentError';
 
   constructor(
-    readonly code: string,
+    readonly code: RunErrorCode,
     message: string,
     readonly details: Omit<AgentFailure, 'errorCode' | 'errorMessage'> = {},
   ) {

@@ -1,6 +1,6 @@
 import { RefusedAddressError } from './addressPolicy';
 import type { Refusal } from './addressRules';
-import { AgentError } from './agentError';
+import { AgentError, type CallingPrefix } from './agentError';
 
 const REFUSALS: Record<Refusal, string> = {
   private:
@@ -14,7 +14,7 @@ const REFUSALS: Record<Refusal, string> = {
  * The error for a connection that failed, whether before or during the response. Shows only the system's code:
  * messages of lower layers may quote headers.
  */
-export function connectionError(error: unknown, host: string, codePrefix: string): AgentError {
+export function connectionError(error: unknown, host: string, codePrefix: CallingPrefix): AgentError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (cause instanceof RefusedAddressError) {
     return new AgentError(`${codePrefix}_private_address`, `${host} ${REFUSALS[cause.refusal]}`);

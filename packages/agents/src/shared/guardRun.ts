@@ -1,7 +1,7 @@
 import { AppError, LIMITS } from '@everbeat/domain';
 import { z } from 'zod';
 import type { AgentOutcome, AgentRequest } from '../port';
-import { AgentError, failureOf } from './agentError';
+import { AgentError, type CodePrefix, failureOf } from './agentError';
 
 /** The `timeoutSeconds` of an agent's configuration. */
 export const timeoutSecondsSchema = z.number().positive().max(LIMITS.agentTimeoutSecondsMax);
@@ -9,7 +9,7 @@ export const timeoutSecondsSchema = z.number().positive().max(LIMITS.agentTimeou
 export interface RunLimit {
   timeoutSeconds: number;
   /** `agent` gives the code `agent_timeout`. */
-  codePrefix: string;
+  codePrefix: CodePrefix;
   /** The host that is waited for, if there is one. */
   farSide: string | undefined;
 }

@@ -1,7 +1,7 @@
 import { type Dispatcher, fetch, type Response } from 'undici';
 import { dispatcherFor } from './addressPolicy';
 import { type AddressPolicy, isPrivateAllowed } from './addressRules';
-import { AgentError } from './agentError';
+import { AgentError, type CallingPrefix } from './agentError';
 import { hasCredentials } from './config';
 import { connectionError } from './connectionError';
 import type { ResponseHeaders } from './retryAfter';
@@ -20,7 +20,7 @@ export interface SafeRequest {
   /** 0: a redirect is returned like any other response. */
   redirectsMax: number;
   /** The first word of the error codes. */
-  codePrefix: string;
+  codePrefix: Exclude<CallingPrefix, 'model'>;
 }
 
 export interface SafeResponse {
@@ -75,7 +75,7 @@ export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
   }
 }
 
-function checkedUrl(address: string, codePrefix: string): URL {
+function checkedUrl(address: string, codePrefix: SafeRequest['codePrefix']): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || hasCredentials(address)) {
     throw new AgentError(

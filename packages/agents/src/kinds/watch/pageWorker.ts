@@ -8,7 +8,7 @@ export interface PageJob {
   selector: string | null;
 }
 
-export type PageResult = { text: PageText } | { error: { code: string; message: string } };
+export type PageResult = { text: PageText } | { error: Pick<AgentError, 'code' | 'message'> };
 
 /** What the thread runs. @public */
 export default function readInThread({ page, selector }: PageJob): PageResult {
