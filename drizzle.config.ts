@@ -5,5 +5,6 @@ export default defineConfig({
   dialect: 'postgresql',
   schema: './packages/database/src/schema/index.ts',
   out: './drizzle',
+  migrations: { schema: 'everbeat' },
   strict: true,
 });

@@ -1,4 +1,4 @@
-CREATE TABLE "briefs" (
+CREATE TABLE "everbeat"."briefs" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"task_id" uuid NOT NULL,
 	"topic_id" uuid,
@@ -16,17 +16,17 @@ CREATE TABLE "briefs" (
 	"resolved_comment" text,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
-	CONSTRAINT "briefs_type_check" CHECK ("briefs"."type" in ('decision', 'result', 'insight', 'error')),
-	CONSTRAINT "briefs_priority_check" CHECK ("briefs"."priority" in ('urgent', 'normal', 'info'))
+	CONSTRAINT "briefs_type_check" CHECK ("everbeat"."briefs"."type" in ('decision', 'result', 'insight', 'error')),
+	CONSTRAINT "briefs_priority_check" CHECK ("everbeat"."briefs"."priority" in ('urgent', 'normal', 'info'))
 );
 --> statement-breakpoint
-CREATE TABLE "system_state" (
+CREATE TABLE "everbeat"."system_state" (
 	"key" text PRIMARY KEY NOT NULL,
 	"value" jsonb NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "task_activities" (
+CREATE TABLE "everbeat"."task_activities" (
 	"id" bigint GENERATED ALWAYS AS IDENTITY (sequence name "task_activities_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tx" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
 	"task_id" uuid NOT NULL,
@@ -38,10 +38,10 @@ CREATE TABLE "task_activities" (
 	"ref_id" uuid,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "task_activities_feed" PRIMARY KEY("tx","id"),
-	CONSTRAINT "task_activities_kind_check" CHECK ("task_activities"."kind" in ('status', 'edit', 'brief', 'comment', 'transcript', 'arm', 'deleted'))
+	CONSTRAINT "task_activities_kind_check" CHECK ("everbeat"."task_activities"."kind" in ('status', 'edit', 'brief', 'comment', 'transcript', 'arm', 'deleted'))
 );
 --> statement-breakpoint
-CREATE TABLE "agents" (
+CREATE TABLE "everbeat"."agents" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" text NOT NULL,
 	"name" text NOT NULL,
@@ -49,10 +49,10 @@ CREATE TABLE "agents" (
 	"config" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "agents_kind_check" CHECK ("agents"."kind" in ('watch', 'http', 'model', 'command'))
+	CONSTRAINT "agents_kind_check" CHECK ("everbeat"."agents"."kind" in ('watch', 'http', 'model', 'command'))
 );
 --> statement-breakpoint
-CREATE TABLE "users" (
+CREATE TABLE "everbeat"."users" (
 	"id" text PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
 	"email" text NOT NULL,
@@ -64,7 +64,7 @@ CREATE TABLE "users" (
 	CONSTRAINT "users_email_unique" UNIQUE("email")
 );
 --> statement-breakpoint
-CREATE TABLE "messages" (
+CREATE TABLE "everbeat"."messages" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"topic_id" uuid NOT NULL,
 	"user_id" text NOT NULL,
@@ -72,10 +72,10 @@ CREATE TABLE "messages" (
 	"role" text NOT NULL,
 	"content" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
-	CONSTRAINT "messages_role_check" CHECK ("messages"."role" in ('user', 'assistant', 'tool'))
+	CONSTRAINT "messages_role_check" CHECK ("everbeat"."messages"."role" in ('user', 'assistant', 'tool'))
 );
 --> statement-breakpoint
-CREATE TABLE "operations" (
+CREATE TABLE "everbeat"."operations" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"task_id" uuid NOT NULL,
 	"topic_id" uuid NOT NULL,
@@ -94,12 +94,12 @@ CREATE TABLE "operations" (
 	"error_code" text,
 	"error_message" text,
 	"usage" jsonb,
-	CONSTRAINT "operations_status_check" CHECK ("operations"."status" in ('running', 'done', 'error', 'interrupted', 'timeout')),
-	CONSTRAINT "operations_trigger_check" CHECK ("operations"."trigger" in ('manual', 'heartbeat', 'schedule', 'brief', 'dependency')),
-	CONSTRAINT "operations_finished_check" CHECK (("operations"."status" = 'running') = ("operations"."finished_at" is null))
+	CONSTRAINT "operations_status_check" CHECK ("everbeat"."operations"."status" in ('running', 'done', 'error', 'interrupted', 'timeout')),
+	CONSTRAINT "operations_trigger_check" CHECK ("everbeat"."operations"."trigger" in ('manual', 'heartbeat', 'schedule', 'brief', 'dependency')),
+	CONSTRAINT "operations_finished_check" CHECK (("everbeat"."operations"."status" = 'running') = ("everbeat"."operations"."finished_at" is null))
 );
 --> statement-breakpoint
-CREATE TABLE "task_ticks" (
+CREATE TABLE "everbeat"."task_ticks" (
 	"token" uuid PRIMARY KEY NOT NULL,
 	"task_id" uuid NOT NULL,
 	"user_id" text NOT NULL,
@@ -114,11 +114,11 @@ CREATE TABLE "task_ticks" (
 	"operation_id" uuid,
 	"late_ms" bigint,
 	"ended_at" timestamp (3) with time zone,
-	CONSTRAINT "task_ticks_outcome_check" CHECK ("task_ticks"."outcome" in ('fired', 'skipped', 'superseded')),
-	CONSTRAINT "task_ticks_ended_check" CHECK (("task_ticks"."outcome" is null) = ("task_ticks"."ended_at" is null))
+	CONSTRAINT "task_ticks_outcome_check" CHECK ("everbeat"."task_ticks"."outcome" in ('fired', 'skipped', 'superseded')),
+	CONSTRAINT "task_ticks_ended_check" CHECK (("everbeat"."task_ticks"."outcome" is null) = ("everbeat"."task_ticks"."ended_at" is null))
 );
 --> statement-breakpoint
-CREATE TABLE "topics" (
+CREATE TABLE "everbeat"."topics" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"task_id" uuid NOT NULL,
 	"user_id" text NOT NULL,
@@ -130,11 +130,11 @@ CREATE TABLE "topics" (
 	"error" text,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"ended_at" timestamp (3) with time zone,
-	CONSTRAINT "topics_status_check" CHECK ("topics"."status" in ('running', 'done', 'error', 'interrupted', 'timeout')),
-	CONSTRAINT "topics_trigger_check" CHECK ("topics"."trigger" in ('manual', 'heartbeat', 'schedule', 'brief', 'dependency'))
+	CONSTRAINT "topics_status_check" CHECK ("everbeat"."topics"."status" in ('running', 'done', 'error', 'interrupted', 'timeout')),
+	CONSTRAINT "topics_trigger_check" CHECK ("everbeat"."topics"."trigger" in ('manual', 'heartbeat', 'schedule', 'brief', 'dependency'))
 );
 --> statement-breakpoint
-CREATE TABLE "task_comments" (
+CREATE TABLE "everbeat"."task_comments" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"task_id" uuid NOT NULL,
 	"user_id" text NOT NULL,
@@ -143,23 +143,23 @@ CREATE TABLE "task_comments" (
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "task_dependencies" (
+CREATE TABLE "everbeat"."task_dependencies" (
 	"task_id" uuid NOT NULL,
 	"depends_on_id" uuid NOT NULL,
 	"user_id" text NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "task_dependencies_task_id_depends_on_id_pk" PRIMARY KEY("task_id","depends_on_id"),
-	CONSTRAINT "task_dependencies_not_self_check" CHECK ("task_dependencies"."task_id" <> "task_dependencies"."depends_on_id")
+	CONSTRAINT "task_dependencies_not_self_check" CHECK ("everbeat"."task_dependencies"."task_id" <> "everbeat"."task_dependencies"."depends_on_id")
 );
 --> statement-breakpoint
-CREATE TABLE "task_memories" (
+CREATE TABLE "everbeat"."task_memories" (
 	"task_id" uuid PRIMARY KEY NOT NULL,
 	"user_id" text NOT NULL,
 	"memory" jsonb NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "tasks" (
+CREATE TABLE "everbeat"."tasks" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" text NOT NULL,
 	"number" integer NOT NULL,
@@ -185,44 +185,44 @@ CREATE TABLE "tasks" (
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"completed_at" timestamp (3) with time zone,
 	CONSTRAINT "tasks_user_number_unique" UNIQUE("user_id","number"),
-	CONSTRAINT "tasks_status_check" CHECK ("tasks"."status" in ('backlog', 'scheduled', 'running', 'paused', 'completed', 'failed', 'canceled')),
-	CONSTRAINT "tasks_automation_mode_check" CHECK ("tasks"."automation_mode" in ('heartbeat', 'schedule')),
-	CONSTRAINT "tasks_total_topics_check" CHECK ("tasks"."total_topics" >= 0)
+	CONSTRAINT "tasks_status_check" CHECK ("everbeat"."tasks"."status" in ('backlog', 'scheduled', 'running', 'paused', 'completed', 'failed', 'canceled')),
+	CONSTRAINT "tasks_automation_mode_check" CHECK ("everbeat"."tasks"."automation_mode" in ('heartbeat', 'schedule')),
+	CONSTRAINT "tasks_total_topics_check" CHECK ("everbeat"."tasks"."total_topics" >= 0)
 );
 --> statement-breakpoint
-ALTER TABLE "briefs" ADD CONSTRAINT "briefs_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "public"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "briefs" ADD CONSTRAINT "briefs_topic_id_topics_id_fk" FOREIGN KEY ("topic_id") REFERENCES "public"."topics"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "agents" ADD CONSTRAINT "agents_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "messages" ADD CONSTRAINT "messages_topic_id_topics_id_fk" FOREIGN KEY ("topic_id") REFERENCES "public"."topics"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "operations" ADD CONSTRAINT "operations_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "public"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "task_ticks" ADD CONSTRAINT "task_ticks_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "public"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "topics" ADD CONSTRAINT "topics_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "public"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "task_comments" ADD CONSTRAINT "task_comments_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "public"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "task_dependencies" ADD CONSTRAINT "task_dependencies_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "public"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "task_dependencies" ADD CONSTRAINT "task_dependencies_depends_on_id_tasks_id_fk" FOREIGN KEY ("depends_on_id") REFERENCES "public"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "task_memories" ADD CONSTRAINT "task_memories_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "public"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "tasks" ADD CONSTRAINT "tasks_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "tasks" ADD CONSTRAINT "tasks_agent_id_agents_id_fk" FOREIGN KEY ("agent_id") REFERENCES "public"."agents"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "tasks" ADD CONSTRAINT "tasks_parent_task_id_tasks_id_fk" FOREIGN KEY ("parent_task_id") REFERENCES "public"."tasks"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "briefs_user_idx" ON "briefs" USING btree ("user_id","id");--> statement-breakpoint
-CREATE INDEX "briefs_user_open_idx" ON "briefs" USING btree ("user_id","id") WHERE resolved_at is null;--> statement-breakpoint
-CREATE INDEX "briefs_task_idx" ON "briefs" USING btree ("task_id","id");--> statement-breakpoint
-CREATE INDEX "briefs_blocking_idx" ON "briefs" USING btree ("task_id") WHERE resolved_at is null and priority = 'urgent' and type <> 'error';--> statement-breakpoint
-CREATE UNIQUE INDEX "briefs_one_open_per_purpose" ON "briefs" USING btree ("task_id","purpose") WHERE resolved_at is null and purpose is not null;--> statement-breakpoint
-CREATE INDEX "task_activities_task_idx" ON "task_activities" USING btree ("task_id","id");--> statement-breakpoint
-CREATE INDEX "agents_user_idx" ON "agents" USING btree ("user_id","id");--> statement-breakpoint
-CREATE INDEX "messages_topic_idx" ON "messages" USING btree ("topic_id","id");--> statement-breakpoint
-CREATE UNIQUE INDEX "operations_one_running_per_task" ON "operations" USING btree ("task_id") WHERE status = 'running';--> statement-breakpoint
-CREATE INDEX "operations_lease_idx" ON "operations" USING btree ("lease_expires_at") WHERE finished_at is null;--> statement-breakpoint
-CREATE INDEX "operations_task_idx" ON "operations" USING btree ("task_id","id");--> statement-breakpoint
-CREATE UNIQUE INDEX "operations_tick_token_unique" ON "operations" USING btree ("tick_token");--> statement-breakpoint
-CREATE INDEX "task_ticks_task_idx" ON "task_ticks" USING btree ("task_id","armed_at");--> statement-breakpoint
-CREATE INDEX "topics_task_idx" ON "topics" USING btree ("task_id","id");--> statement-breakpoint
-CREATE INDEX "task_comments_task_idx" ON "task_comments" USING btree ("task_id","id");--> statement-breakpoint
-CREATE INDEX "task_dependencies_depends_on_idx" ON "task_dependencies" USING btree ("depends_on_id");--> statement-breakpoint
-CREATE INDEX "tasks_user_status_idx" ON "tasks" USING btree ("user_id","status","number");--> statement-breakpoint
-CREATE INDEX "tasks_parent_idx" ON "tasks" USING btree ("parent_task_id","number") WHERE parent_task_id is not null;--> statement-breakpoint
-CREATE INDEX "tasks_agent_idx" ON "tasks" USING btree ("agent_id") WHERE agent_id is not null;--> statement-breakpoint
-CREATE INDEX "tasks_armed_idx" ON "tasks" USING btree ((context -> 'scheduler' ->> 'dueAt'),(context -> 'scheduler' ->> 'tickToken')) WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null;--> statement-breakpoint
-CREATE INDEX "tasks_unpublished_idx" ON "tasks" USING btree ((context -> 'scheduler' ->> 'scheduledAt'),"id") WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null and (context -> 'scheduler' ->> 'tickMessageId') is null;--> statement-breakpoint
-CREATE INDEX "tasks_unarmed_idx" ON "tasks" USING btree ("id") WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is null;
+ALTER TABLE "everbeat"."briefs" ADD CONSTRAINT "briefs_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "everbeat"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "everbeat"."briefs" ADD CONSTRAINT "briefs_topic_id_topics_id_fk" FOREIGN KEY ("topic_id") REFERENCES "everbeat"."topics"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "everbeat"."agents" ADD CONSTRAINT "agents_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "everbeat"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "everbeat"."messages" ADD CONSTRAINT "messages_topic_id_topics_id_fk" FOREIGN KEY ("topic_id") REFERENCES "everbeat"."topics"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "everbeat"."operations" ADD CONSTRAINT "operations_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "everbeat"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "everbeat"."task_ticks" ADD CONSTRAINT "task_ticks_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "everbeat"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "everbeat"."topics" ADD CONSTRAINT "topics_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "everbeat"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "everbeat"."task_comments" ADD CONSTRAINT "task_comments_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "everbeat"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "everbeat"."task_dependencies" ADD CONSTRAINT "task_dependencies_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "everbeat"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "everbeat"."task_dependencies" ADD CONSTRAINT "task_dependencies_depends_on_id_tasks_id_fk" FOREIGN KEY ("depends_on_id") REFERENCES "everbeat"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "everbeat"."task_memories" ADD CONSTRAINT "task_memories_task_id_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "everbeat"."tasks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "everbeat"."tasks" ADD CONSTRAINT "tasks_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "everbeat"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "everbeat"."tasks" ADD CONSTRAINT "tasks_agent_id_agents_id_fk" FOREIGN KEY ("agent_id") REFERENCES "everbeat"."agents"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "everbeat"."tasks" ADD CONSTRAINT "tasks_parent_task_id_tasks_id_fk" FOREIGN KEY ("parent_task_id") REFERENCES "everbeat"."tasks"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "briefs_user_idx" ON "everbeat"."briefs" USING btree ("user_id","id");--> statement-breakpoint
+CREATE INDEX "briefs_user_open_idx" ON "everbeat"."briefs" USING btree ("user_id","id") WHERE resolved_at is null;--> statement-breakpoint
+CREATE INDEX "briefs_task_idx" ON "everbeat"."briefs" USING btree ("task_id","id");--> statement-breakpoint
+CREATE INDEX "briefs_blocking_idx" ON "everbeat"."briefs" USING btree ("task_id") WHERE resolved_at is null and priority = 'urgent' and type <> 'error';--> statement-breakpoint
+CREATE UNIQUE INDEX "briefs_one_open_per_purpose" ON "everbeat"."briefs" USING btree ("task_id","purpose") WHERE resolved_at is null and purpose is not null;--> statement-breakpoint
+CREATE INDEX "task_activities_task_idx" ON "everbeat"."task_activities" USING btree ("task_id","id");--> statement-breakpoint
+CREATE INDEX "agents_user_idx" ON "everbeat"."agents" USING btree ("user_id","id");--> statement-breakpoint
+CREATE INDEX "messages_topic_idx" ON "everbeat"."messages" USING btree ("topic_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "operations_one_running_per_task" ON "everbeat"."operations" USING btree ("task_id") WHERE status = 'running';--> statement-breakpoint
+CREATE INDEX "operations_lease_idx" ON "everbeat"."operations" USING btree ("lease_expires_at") WHERE finished_at is null;--> statement-breakpoint
+CREATE INDEX "operations_task_idx" ON "everbeat"."operations" USING btree ("task_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "operations_tick_token_unique" ON "everbeat"."operations" USING btree ("tick_token");--> statement-breakpoint
+CREATE INDEX "task_ticks_task_idx" ON "everbeat"."task_ticks" USING btree ("task_id","armed_at");--> statement-breakpoint
+CREATE INDEX "topics_task_idx" ON "everbeat"."topics" USING btree ("task_id","id");--> statement-breakpoint
+CREATE INDEX "task_comments_task_idx" ON "everbeat"."task_comments" USING btree ("task_id","id");--> statement-breakpoint
+CREATE INDEX "task_dependencies_depends_on_idx" ON "everbeat"."task_dependencies" USING btree ("depends_on_id");--> statement-breakpoint
+CREATE INDEX "tasks_user_status_idx" ON "everbeat"."tasks" USING btree ("user_id","status","number");--> statement-breakpoint
+CREATE INDEX "tasks_parent_idx" ON "everbeat"."tasks" USING btree ("parent_task_id","number") WHERE parent_task_id is not null;--> statement-breakpoint
+CREATE INDEX "tasks_agent_idx" ON "everbeat"."tasks" USING btree ("agent_id") WHERE agent_id is not null;--> statement-breakpoint
+CREATE INDEX "tasks_armed_idx" ON "everbeat"."tasks" USING btree ((context -> 'scheduler' ->> 'dueAt'),(context -> 'scheduler' ->> 'tickToken')) WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null;--> statement-breakpoint
+CREATE INDEX "tasks_unpublished_idx" ON "everbeat"."tasks" USING btree ((context -> 'scheduler' ->> 'scheduledAt'),"id") WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null and (context -> 'scheduler' ->> 'tickMessageId') is null;--> statement-breakpoint
+CREATE INDEX "tasks_unarmed_idx" ON "everbeat"."tasks" USING btree ("id") WHERE status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is null;

@@ -1,1 +1,1 @@
-ALTER TABLE "tasks" ADD COLUMN "paused_reason" text;
+ALTER TABLE "everbeat"."tasks" ADD COLUMN "paused_reason" text;

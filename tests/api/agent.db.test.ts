@@ -29,7 +29,7 @@ const create = (config: Record<string, string | Record<string, string>> = { url 
 const storedHeaders = async (id: string): Promise<unknown> =>
   (
     await world.query<{ headers: unknown }>(
-      `select config -> 'headers' as headers from agents where id = $1`,
+      `select config -> 'headers' as headers from everbeat.agents where id = $1`,
       [id],
     )
   )[0]?.headers;
@@ -181,7 +181,7 @@ describe('agent.test', () => {
     const trial = await world.ada.agent.test({ id: agent.id, instruction: 'Say hello' });
     expect(trial).toMatchObject({ kind: 'done', content: 'Hello', briefs: [brief], durationMs: 0 });
     expect(agentServer.calls[0]).toMatchObject({ prompt: 'Say hello', trigger: 'manual' });
-    expect(await world.query('select 1 from operations')).toEqual([]);
+    expect(await world.query('select 1 from everbeat.operations')).toEqual([]);
   });
 
   it('returns how the agent failed', async () => {

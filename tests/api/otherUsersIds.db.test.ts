@@ -42,12 +42,12 @@ afterAll(() => world.close());
 const snapshot = () =>
   world.query(
     `select
-       (select jsonb_agg(t order by t.id) from tasks t where t.user_id = $1) as tasks,
-       (select jsonb_agg(b order by b.id) from briefs b where b.user_id = $1) as briefs,
-       (select jsonb_agg(a order by a.id) from agents a where a.user_id = $1) as agents,
-       (select jsonb_agg(o order by o.id) from operations o where o.user_id = $1) as operations,
-       (select jsonb_agg(c order by c.id) from task_comments c where c.user_id = $1) as comments,
-       (select jsonb_agg(d) from task_dependencies d) as dependencies`,
+       (select jsonb_agg(t order by t.id) from everbeat.tasks t where t.user_id = $1) as tasks,
+       (select jsonb_agg(b order by b.id) from everbeat.briefs b where b.user_id = $1) as briefs,
+       (select jsonb_agg(a order by a.id) from everbeat.agents a where a.user_id = $1) as agents,
+       (select jsonb_agg(o order by o.id) from everbeat.operations o where o.user_id = $1) as operations,
+       (select jsonb_agg(c order by c.id) from everbeat.task_comments c where c.user_id = $1) as comments,
+       (select jsonb_agg(d) from everbeat.task_dependencies d) as dependencies`,
     [world.userId],
   );
 

@@ -111,7 +111,7 @@ describe('an error response contains', () => {
 
   it('only the request id when something unexpected happens', async () => {
     const broken = await createApiWorld();
-    await broken.query('alter table tasks rename to tasks_elsewhere');
+    await broken.query('alter table everbeat.tasks rename to tasks_elsewhere');
     const request = new Request(urlOf('task.list'));
     const response = await respond(request, async () => ({
       ...(await context()),

@@ -37,7 +37,7 @@ describe('system.status', () => {
     await world.createUser('busy');
     const scheduler = { tickToken: systemIds.token(), dueAt: '2000-01-01T00:00:00.000Z' };
     await world.query(
-      `insert into tasks (id, user_id, number, identifier, name, instruction, status, context)
+      `insert into everbeat.tasks (id, user_id, number, identifier, name, instruction, status, context)
        select gen_random_uuid(), 'busy', n, 'T-' || n, '', '', 'scheduled', $2::jsonb from generate_series(1, $1::int) n`,
       [LIMITS.countedTasksMax + 5, JSON.stringify({ scheduler })],
     );
@@ -47,7 +47,7 @@ describe('system.status', () => {
       overdue: countedTasksMax,
     });
     expect(await world.system.status(world.userId)).toMatchObject({ armed: 3, overdue: 1 });
-    await world.query(`delete from tasks where user_id = 'busy'`);
+    await world.query(`delete from everbeat.tasks where user_id = 'busy'`);
   });
 
   it('returns the last sweep of the watchdog, or null before the first', async () => {
@@ -59,7 +59,7 @@ describe('system.status', () => {
   });
 
   it('ignores a stored watchdog record that cannot be read', async () => {
-    await world.query(`insert into system_state (key, value, updated_at) values ('watchdog', '"?"', now())
+    await world.query(`insert into everbeat.system_state (key, value, updated_at) values ('watchdog', '"?"', now())
       on conflict (key) do update set value = excluded.value`);
     expect((await world.system.status(world.userId)).lastWatchdogRun).toBeNull();
   });

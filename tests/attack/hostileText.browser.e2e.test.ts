@@ -112,7 +112,7 @@ test('SQL and HTML in any text of any procedure are stored or refused, and never
     tablesBefore,
   );
   const [stored] = await target.query<{ count: number }>(
-    `select count(*)::int as count from tasks where instruction = any($1)`,
+    `select count(*)::int as count from everbeat.tasks where instruction = any($1)`,
     [texts],
   );
   expect(stored?.count).toBeGreaterThan(0);

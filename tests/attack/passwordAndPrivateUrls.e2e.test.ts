@@ -257,7 +257,7 @@ describe('an agent with a private address', () => {
     const { trpc } = target.app;
     for (const { kind, config } of agentsAt(pages.url)) {
       const [agent] = await target.query<{ id: string }>(
-        `insert into agents (id, user_id, name, kind, config) values (gen_random_uuid(), $1, $2, $2, $3) returning id`,
+        `insert into everbeat.agents (id, user_id, name, kind, config) values (gen_random_uuid(), $1, $2, $2, $3) returning id`,
         [LOCAL_USER_ID, kind, config],
       );
       const { id } = await trpc.task.create.mutate({
@@ -269,7 +269,7 @@ describe('an agent with a private address', () => {
       expect(failed.error).toMatch(/is an address of this machine or of a private network/);
     }
     expect(pages.visits).toEqual([]);
-    const codes = await target.query<{ code: string }>('select error_code as code from operations');
+    const codes = await target.query<{ code: string }>('select error_code as code from everbeat.operations');
     expect(codes).toHaveLength(3);
     for (const { code } of codes) expect(code).toMatch(PRIVATE_ADDRESS_CODE);
   });

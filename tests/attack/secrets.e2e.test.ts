@@ -83,13 +83,13 @@ async function runOnce(agentId: string): Promise<void> {
 
 test('an error of the database is logged without the values of the row', async () => {
   const { trpc } = target.app;
-  await target.query(`alter table agents add constraint refused check (name <> 'Refused')`);
+  await target.query(`alter table everbeat.agents add constraint refused check (name <> 'Refused')`);
   const config = { url: agent.url, headers: { authorization: HEADER, 'x-api-key': HEADER } };
   const created = await record(trpc.agent.create.mutate({ name: 'Refused', kind: 'http', config }));
   expect(created).toBeUndefined();
   const stored = await trpc.agent.create.mutate({ name: 'Stored', kind: 'http', config });
   await record(trpc.agent.update.mutate({ id: stored.id, name: 'Refused' }));
-  await target.query('alter table agents drop constraint refused');
+  await target.query('alter table everbeat.agents drop constraint refused');
   expect(target.app.output()).toContain('A request failed unexpectedly');
   expect(responses.join()).toMatch(/Something went wrong on the server/);
 });
@@ -183,7 +183,7 @@ describe('an agent that quotes what it was sent', () => {
     expect([target.app.output(), ...responses, await everythingShown(target.app)].join()).not.toContain(
       secret,
     );
-    expect(JSON.stringify(await target.query('select * from operations'))).not.toContain(secret);
+    expect(JSON.stringify(await target.query('select * from everbeat.operations'))).not.toContain(secret);
   });
 
   test('in the error that it reports later', async () => {

@@ -53,8 +53,10 @@ export async function startTarget(
 /** A query that returns, for each table, the number of its rows and a hash of all of them. */
 async function everythingIn({ database }: TestDatabase): Promise<string> {
   const { rows } = await database.pool.query<{ name: string }>(
-    `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
+    `select table_name as name from information_schema.tables where table_schema = 'everbeat' order by 1`,
   );
   const hash = `count(*)::int as rows, md5(coalesce(string_agg(t::text, chr(10) order by t::text), '')) as hash`;
-  return rows.map(({ name }) => `select '${name}' as name, ${hash} from "${name}" t`).join(' union all ');
+  return rows
+    .map(({ name }) => `select '${name}' as name, ${hash} from everbeat."${name}" t`)
+    .join(' union all ');
 }

@@ -25,11 +25,11 @@ const RUNS = 60;
 
 const everything = () =>
   world.query(
-    `select (select jsonb_agg(t order by t.id) from tasks t) as tasks,
-       (select jsonb_agg(o order by o.id) from operations o) as operations,
-       (select jsonb_agg(k order by k.token) from task_ticks k) as ticks,
-       (select count(*) from task_activities) as activities, (select count(*) from briefs) as briefs,
-       (select count(*) from messages) as messages, (select count(*) from task_comments) as comments`,
+    `select (select jsonb_agg(t order by t.id) from everbeat.tasks t) as tasks,
+       (select jsonb_agg(o order by o.id) from everbeat.operations o) as operations,
+       (select jsonb_agg(k order by k.token) from everbeat.task_ticks k) as ticks,
+       (select count(*) from everbeat.task_activities) as activities, (select count(*) from everbeat.briefs) as briefs,
+       (select count(*) from everbeat.messages) as messages, (select count(*) from everbeat.task_comments) as comments`,
   );
 
 /** Starts a run whose agent reports later, so that only a call from outside can settle it. */

@@ -12,7 +12,9 @@ let disconnect: AbortController;
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  await query("insert into users (id, name, email) values ('ada', 'Ada', 'ada'), ('bob', 'Bob', 'bob')");
+  await query(
+    "insert into everbeat.users (id, name, email) values ('ada', 'Ada', 'ada'), ('bob', 'Bob', 'bob')",
+  );
 });
 afterAll(() => test.drop());
 
@@ -31,7 +33,7 @@ async function write(
   { userId = 'ada', taskId = v7(), on }: Partial<Written> = {},
 ): Promise<void> {
   await (on ?? test.database.pool).query(
-    `insert into task_activities (task_id, user_id, kind, reason, created_at) values ($1, $2, 'edit', $3, now())`,
+    `insert into everbeat.task_activities (task_id, user_id, kind, reason, created_at) values ($1, $2, 'edit', $3, now())`,
     [taskId, userId, reason],
   );
   if (on === undefined) feed.nudge();
@@ -204,7 +206,7 @@ describe('a resumed stream', () => {
   it('has the newest 500 of very many missed events', async () => {
     const lastEventId = await headId();
     await query(
-      `insert into task_activities (task_id, user_id, kind, reason, created_at)
+      `insert into everbeat.task_activities (task_id, user_id, kind, reason, created_at)
        select $1, 'ada', 'edit', n::text, now() from generate_series(1, 600) n`,
       [v7()],
     );
@@ -234,7 +236,7 @@ describe('a resumed stream', () => {
     await write('first');
     await take(events, 1);
     await query(
-      `insert into task_activities (task_id, user_id, kind, reason, created_at)
+      `insert into everbeat.task_activities (task_id, user_id, kind, reason, created_at)
        select $1, 'ada', 'edit', n::text, now() from generate_series(1, 700) n`,
       [v7()],
     );

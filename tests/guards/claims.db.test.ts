@@ -14,7 +14,7 @@ describe('a tick does not claim a task', () => {
     'that is %s, even if the task still has its token',
     async (status) => {
       const { taskId, token } = await world.armed();
-      await world.query('update tasks set status = $2 where id = $1', [taskId, status]);
+      await world.query('update everbeat.tasks set status = $2 where id = $1', [taskId, status]);
       expect(await world.claim(taskId, { tickToken: token })).toBeNull();
     },
   );
@@ -41,7 +41,7 @@ describe('a manual run does not claim a task', () => {
 
   test('whose status is running, even if no operation is', async () => {
     const { taskId } = await world.armed();
-    await world.query(`update tasks set status = 'running' where id = $1`, [taskId]);
+    await world.query(`update everbeat.tasks set status = 'running' where id = $1`, [taskId]);
     const { revision } = await world.task(taskId);
     expect(await world.claim(taskId, { revision })).toBeNull();
   });
@@ -56,7 +56,7 @@ describe('a manual run does not claim a task', () => {
 
 test('neither a tick nor a manual run claims a scheduled task that has a running operation', async () => {
   const { taskId, token, operationId } = await world.running();
-  await world.query(`update tasks set status = 'scheduled' where id = $1`, [taskId]);
+  await world.query(`update everbeat.tasks set status = 'scheduled' where id = $1`, [taskId]);
   await world.editScheduler(taskId, { tickToken: token });
   const { revision } = await world.task(taskId);
   expect(await world.claim(taskId, { tickToken: token })).toBeNull();
@@ -66,17 +66,20 @@ test('neither a tick nor a manual run claims a scheduled task that has a running
 
 test('a claim removes the token and leaves other keys of the context unchanged', async () => {
   const { taskId, token } = await world.armed();
-  await world.query(`update tasks set context = context || '{"note":1}' where id = $1`, [taskId]);
+  await world.query(`update everbeat.tasks set context = context || '{"note":1}' where id = $1`, [taskId]);
   await world.claim(taskId, { tickToken: token });
   expect((await world.task(taskId)).scheduler).toMatchObject({ tickToken: null, tickMessageId: null });
-  const [row] = await world.query('select context ->> $2 as note from tasks where id = $1', [taskId, 'note']);
+  const [row] = await world.query('select context ->> $2 as note from everbeat.tasks where id = $1', [
+    taskId,
+    'note',
+  ]);
   expect(row).toEqual({ note: '1' });
 });
 
 test('a claim does not change a ledger row that already has an outcome', async () => {
   const { taskId, token } = await world.armed();
   await world.query(
-    `update task_ticks set outcome = 'superseded', reason = 'edited', ended_at = now() where token = $1`,
+    `update everbeat.task_ticks set outcome = 'superseded', reason = 'edited', ended_at = now() where token = $1`,
     [token],
   );
   await world.claim(taskId, { tickToken: token });
@@ -124,11 +127,11 @@ describe('a deferred operation', () => {
     const agentId = randomUUID();
     await world.createUser(`eve-${agentId}`);
     await world.query(
-      `insert into agents (id, user_id, name, kind, config) values ($1, $2, 'Her agent', 'http', '{}')`,
+      `insert into everbeat.agents (id, user_id, name, kind, config) values ($1, $2, 'Her agent', 'http', '{}')`,
       [agentId, `eve-${agentId}`],
     );
     const { taskId, token } = await world.armed();
-    await world.query('update tasks set agent_id = $2 where id = $1', [taskId, agentId]);
+    await world.query('update everbeat.tasks set agent_id = $2 where id = $1', [taskId, agentId]);
     const { result, finished } = await world.runner.runTick({
       taskId,
       userId: world.userId,
@@ -136,12 +139,14 @@ describe('a deferred operation', () => {
     });
     await finished;
     expect(result).toMatchObject({ ran: true });
-    const [row] = await world.query('select error_code from operations where task_id = $1', [taskId]);
+    const [row] = await world.query('select error_code from everbeat.operations where task_id = $1', [
+      taskId,
+    ]);
     expect(row).toEqual({ error_code: 'agent_missing' });
 
     const deferred = await world.armed();
     const operationId = await world.claim(deferred.taskId, { tickToken: deferred.token });
-    await world.query('update tasks set agent_id = $2 where id = $1', [deferred.taskId, agentId]);
+    await world.query('update everbeat.tasks set agent_id = $2 where id = $1', [deferred.taskId, agentId]);
     expect(await begin(operationId ?? '')).toMatchObject({ agent: null });
     expect(await findAgentConfig(pool(), { ...deferred, userId: world.userId })).toBeNull();
   });

@@ -23,11 +23,14 @@ test.each([
 
 test('every commit increments the revision and leaves other keys of the context unchanged', async () => {
   const { taskId } = await world.armed();
-  await world.query(`update tasks set context = context || '{"note":1}' where id = $1`, [taskId]);
+  await world.query(`update everbeat.tasks set context = context || '{"note":1}' where id = $1`, [taskId]);
   const { revision, scheduler } = await world.task(taskId);
   expect(await world.commit(await world.writeOver(taskId, { scheduler }))).toBe(1);
   expect((await world.task(taskId)).revision).toBe(revision + 1);
-  const [row] = await world.query('select context ->> $2 as note from tasks where id = $1', [taskId, 'note']);
+  const [row] = await world.query('select context ->> $2 as note from everbeat.tasks where id = $1', [
+    taskId,
+    'note',
+  ]);
   expect(row).toEqual({ note: '1' });
 });
 
@@ -89,7 +92,7 @@ test('nothing of a group is written if one of its operations ends at the same mo
   const before = await states();
   const hand = await world.testDatabase.database.pool.connect();
   await hand.query('begin');
-  await hand.query(`update operations set status = 'done', finished_at = now() where id = $1`, [
+  await hand.query(`update everbeat.operations set status = 'done', finished_at = now() where id = $1`, [
     run.operationId,
   ]);
   const written = world.commit(...writes);
@@ -125,7 +128,7 @@ test('a ledger row that already has an outcome, or belongs to another task, is n
   const [task, other] = [await world.armed(), await world.armed()];
   const { scheduler } = await world.task(task.taskId);
   await world.query(
-    `update task_ticks set outcome = 'skipped', reason = 'early', ended_at = now() where token = $1`,
+    `update everbeat.task_ticks set outcome = 'skipped', reason = 'early', ended_at = now() where token = $1`,
     [task.token],
   );
   for (const token of [task.token, other.token]) {
@@ -150,9 +153,10 @@ test('a brief is resolved once, and only by a write of its own task', async () =
 test('a recovery resolves only the open failure brief', async () => {
   const { taskId } = await world.armed();
   await world.brief(taskId, 'failure');
-  await world.query(`update briefs set resolved_at = now(), resolved_action = 'dismiss' where task_id = $1`, [
-    taskId,
-  ]);
+  await world.query(
+    `update everbeat.briefs set resolved_at = now(), resolved_action = 'dismiss' where task_id = $1`,
+    [taskId],
+  );
   await world.brief(taskId, 'failure');
   await world.brief(taskId, 'approval');
   await world.brief(taskId, null);
@@ -169,9 +173,10 @@ test('a second brief of a purpose updates the open one: title, actions, and one 
     ...{ actions: actionsOf('retry', 'dismiss'), purpose: 'failure' },
   };
   await world.commit(await world.writeOver(taskId, { briefs: [brief] }));
-  const rows = await world.query('select title, occurrences, actions from briefs where task_id = $1', [
-    taskId,
-  ]);
+  const rows = await world.query(
+    'select title, occurrences, actions from everbeat.briefs where task_id = $1',
+    [taskId],
+  );
   expect(rows).toEqual([{ title: 'It failed', occurrences: 2, actions: actionsOf('retry', 'dismiss') }]);
 });
 
@@ -179,7 +184,7 @@ test('a message that is already stored is not stored twice', async () => {
   const { taskId, operationId, topicId } = await world.running();
   const id = randomUUID();
   await world.query(
-    `insert into messages (id, topic_id, user_id, operation_id, role, content, created_at)
+    `insert into everbeat.messages (id, topic_id, user_id, operation_id, role, content, created_at)
      values ($1, $2, $3, $4, 'assistant', 'Done', now())`,
     [id, topicId, world.userId, operationId],
   );

@@ -14,7 +14,7 @@ const START = { tx: 0n, id: 0n };
 test('the feed is in the order of transactions, and holds back rows while an older transaction is open', async () => {
   const { taskId } = await world.armed();
   const note = (reason: string) => ({
-    text: `insert into task_activities (task_id, user_id, kind, reason, created_at) values ($1, $2, 'edit', $3, now())`,
+    text: `insert into everbeat.task_activities (task_id, user_id, kind, reason, created_at) values ($1, $2, 'edit', $3, now())`,
     values: [taskId, world.userId, reason],
   });
   const reasons = async () => {

@@ -50,7 +50,7 @@ const START = { tx: 0n, id: 0n };
 
 const addMessage = (topicId: string): Promise<object[]> =>
   world.query(
-    `insert into messages (id, topic_id, user_id, role, content, created_at) values ($1, $2, $3, 'user', 'x', now())`,
+    `insert into everbeat.messages (id, topic_id, user_id, role, content, created_at) values ($1, $2, $3, 'user', 'x', now())`,
     [randomUUID(), topicId, world.userId],
   );
 

@@ -15,9 +15,9 @@ const CHECK = { code: '23514' };
 /** Inserts another operation of the same task, as if the task had been claimed a second time. */
 const copyOperation = (operationId: string, changes: { status: string; tickToken: string | null }) =>
   world.query(
-    `insert into operations select (jsonb_populate_record(o, jsonb_build_object('id', $2::uuid, 'status', $3::text,
+    `insert into everbeat.operations select (jsonb_populate_record(o, jsonb_build_object('id', $2::uuid, 'status', $3::text,
        'tick_token', $4::uuid, 'finished_at', case when $3 <> 'running' then now() end))).*
-     from operations o where id = $1`,
+     from everbeat.operations o where id = $1`,
     [operationId, randomUUID(), changes.status, changes.tickToken],
   );
 
@@ -40,7 +40,7 @@ test('an operation has finished_at if and only if it is not running', async () =
   const { operationId } = await world.running();
   for (const change of [`status = 'done'`, 'finished_at = now()']) {
     await expect(
-      world.query(`update operations set ${change} where id = $1`, [operationId]),
+      world.query(`update everbeat.operations set ${change} where id = $1`, [operationId]),
     ).rejects.toMatchObject(CHECK);
   }
 });
@@ -49,7 +49,7 @@ test('a ledger row has ended_at if and only if it has an outcome', async () => {
   const { token } = await world.armed();
   for (const change of [`outcome = 'skipped'`, 'ended_at = now()']) {
     await expect(
-      world.query(`update task_ticks set ${change} where token = $1`, [token]),
+      world.query(`update everbeat.task_ticks set ${change} where token = $1`, [token]),
     ).rejects.toMatchObject(CHECK);
   }
 });
@@ -57,15 +57,15 @@ test('a ledger row has ended_at if and only if it has an outcome', async () => {
 test("a user's task numbers are unique, and no task depends on itself", async () => {
   const [first, second] = [await world.armed(), await world.armed()];
   await expect(
-    world.query('update tasks set number = (select number from tasks where id = $1) where id = $2', [
-      first.taskId,
-      second.taskId,
-    ]),
+    world.query(
+      'update everbeat.tasks set number = (select number from everbeat.tasks where id = $1) where id = $2',
+      [first.taskId, second.taskId],
+    ),
   ).rejects.toMatchObject(UNIQUE);
   await expect(
-    world.query('insert into task_dependencies (user_id, task_id, depends_on_id) values ($1, $2, $2)', [
-      world.userId,
-      first.taskId,
-    ]),
+    world.query(
+      'insert into everbeat.task_dependencies (user_id, task_id, depends_on_id) values ($1, $2, $2)',
+      [world.userId, first.taskId],
+    ),
   ).rejects.toMatchObject(CHECK);
 });

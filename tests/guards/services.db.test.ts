@@ -29,9 +29,11 @@ describe('the follow-up of a skipped tick', () => {
 
   test('does nothing if the task is not scheduled, even if the task still has its token', async () => {
     const { taskId, token } = await world.armed();
-    await world.query(`update tasks set status = 'paused', automation_mode = null where id = $1`, [taskId]);
+    await world.query(`update everbeat.tasks set status = 'paused', automation_mode = null where id = $1`, [
+      taskId,
+    ]);
     const brief = await world.brief(taskId, null);
-    await world.query(`update briefs set priority = 'urgent' where id = $1`, [brief]);
+    await world.query(`update everbeat.briefs set priority = 'urgent' where id = $1`, [brief]);
     expect(await world.deliver(taskId, token)).toEqual({ ran: false, reason: 'mode-changed' });
     expect((await world.task(taskId)).status).toBe('paused');
   });
@@ -61,7 +63,7 @@ test('an interrupt of a settled run does not stop the run after it', async () =>
 
 test('pausing a paused task keeps its error, and makes no new revision', async () => {
   const { taskId, operationId, topicId } = await world.running();
-  await world.query('update tasks set automation_mode = null where id = $1', [taskId]);
+  await world.query('update everbeat.tasks set automation_mode = null where id = $1', [taskId]);
   await world.lifecycle.settle({
     ...{ taskId, operationId, topicId, userId: world.userId, status: 'error' },
     ...{ errorCode: 'fog', errorMessage: 'Nothing to see', report: null, usage: null, transcript: [] },

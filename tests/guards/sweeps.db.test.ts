@@ -29,11 +29,11 @@ const sweep = (seconds: number) => ({ now: later(seconds), graceSeconds: 30, lim
 
 const endTick = (token: string): Promise<object[]> =>
   world.query(
-    `update task_ticks set outcome = 'skipped', reason = 'early', ended_at = now() where token = $1`,
+    `update everbeat.task_ticks set outcome = 'skipped', reason = 'early', ended_at = now() where token = $1`,
     [token],
   );
 const setStatus = (taskId: string, status: string): Promise<object[]> =>
-  world.query('update tasks set status = $2 where id = $1', [taskId, status]);
+  world.query('update everbeat.tasks set status = $2 where id = $1', [taskId, status]);
 
 describe('after a publication', () => {
   test('its message id is recorded only under the current token', async () => {
@@ -84,10 +84,13 @@ describe('the watchdog does not take an arm', () => {
     const { taskId, token } = await world.armed();
     await world.editScheduler(taskId, { tickMessageId: null });
     expect(await takeUnpublishedArms(db(), sweep(29))).toEqual([]);
-    await world.query('update task_ticks set published_at = $2 where token = $1', [token, later(-60)]);
+    await world.query('update everbeat.task_ticks set published_at = $2 where token = $1', [
+      token,
+      later(-60),
+    ]);
     expect(await takeUnpublishedArms(db(), sweep(29))).toEqual([]);
     await world.editScheduler(taskId, { scheduledAt: later(-60).toISOString() });
-    await world.query('update task_ticks set published_at = $2 where token = $1', [token, later(0)]);
+    await world.query('update everbeat.task_ticks set published_at = $2 where token = $1', [token, later(0)]);
     expect(await takeUnpublishedArms(db(), sweep(29))).toEqual([]);
     expect(await takeUnpublishedArms(db(), sweep(30))).toHaveLength(1);
   });
@@ -104,7 +107,7 @@ describe('the watchdog does not take an arm', () => {
     const [holder, taker] = [await db().connect(), await db().connect()];
     try {
       await holder.query('begin');
-      await holder.query('select 1 from task_ticks where token = $1 for update', [token]);
+      await holder.query('select 1 from everbeat.task_ticks where token = $1 for update', [token]);
       await taker.query('set lock_timeout = 2000');
       expect(await takeLostTicks(taker, sweep(60))).toEqual([]);
     } finally {
@@ -124,7 +127,7 @@ async function whileHeld<Result>(
   const [holder, worker] = [await db().connect(), await db().connect()];
   try {
     await holder.query('begin');
-    await holder.query(`select 1 from ${table} where ${key} = $1 for update`, [id]);
+    await holder.query(`select 1 from everbeat.${table} where ${key} = $1 for update`, [id]);
     await worker.query('set lock_timeout = 2000');
     return await work(worker);
   } finally {
@@ -142,7 +145,9 @@ describe('a row that another session holds', () => {
       beatLeases(worker, ids, later(60)),
     );
     expect(alive).toEqual(new Set(ids));
-    const beats = await world.query('select id from operations where heartbeat_at = $1', [later(60)]);
+    const beats = await world.query('select id from everbeat.operations where heartbeat_at = $1', [
+      later(60),
+    ]);
     expect(beats).toEqual([{ id: other.operationId }]);
   });
 
@@ -156,7 +161,7 @@ describe('a row that another session holds', () => {
     }));
     await whileHeld(table, { key, id: held.taskId }, (worker) => recordMessageIds(worker, published));
     expect((await world.task(other.taskId)).scheduler).toMatchObject({ tickMessageId: 'new' });
-    const recorded = await world.query(`select task_id from task_ticks where message_id = 'new'`);
+    const recorded = await world.query(`select task_id from everbeat.task_ticks where message_id = 'new'`);
     expect(recorded).toContainEqual({ task_id: other.taskId });
   });
 
@@ -176,7 +181,7 @@ describe('the watchdog does not treat a task as an orphan', () => {
   test('if its blocking brief is open, its arm is open in the ledger, or the arm is younger than the grace', async () => {
     const [waiting, , fresh] = [await world.armed(), await world.armed(), await world.armed()];
     const brief = await world.brief(waiting.taskId, null);
-    await world.query(`update briefs set priority = 'urgent' where id = $1`, [brief]);
+    await world.query(`update everbeat.briefs set priority = 'urgent' where id = $1`, [brief]);
     await world.editScheduler(waiting.taskId, { tickToken: null, dueAt: null, blockedBy: 'urgent-brief' });
     await endTick(fresh.token);
     expect(await findOrphans(db(), sweep(29))).toEqual([]);
@@ -187,7 +192,7 @@ describe('the watchdog does not treat a task as an orphan', () => {
 describe('a lease', () => {
   const expiry = async (operationId: string): Promise<Date | undefined> => {
     const rows = await world.query<{ at: Date }>(
-      'select lease_expires_at as at from operations where id = $1',
+      'select lease_expires_at as at from everbeat.operations where id = $1',
       [operationId],
     );
     return rows[0]?.at;
@@ -203,7 +208,9 @@ describe('a lease', () => {
 
   test('that was given while a clock was ahead is over, until its process renews it', async () => {
     const { operationId } = await world.running();
-    await world.query(`update operations set lease_expires_at = '2035-01-01' where id = $1`, [operationId]);
+    await world.query(`update everbeat.operations set lease_expires_at = '2035-01-01' where id = $1`, [
+      operationId,
+    ]);
     expect(await findExpiredLeases(db(), sweep(0))).toMatchObject([{ operationId }]);
 
     await beatLeases(db(), [operationId], later(0));
@@ -231,7 +238,7 @@ describe('a lease', () => {
 });
 
 describe('a transcript', () => {
-  const countMessages = async () => (await world.query('select id from messages')).length;
+  const countMessages = async () => (await world.query('select id from everbeat.messages')).length;
   const message = (operationId: string, topicId: string) =>
     ({ id: randomUUID(), operationId, topicId, role: 'assistant', content: 'Ships' }) as const;
 

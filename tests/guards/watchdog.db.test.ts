@@ -34,10 +34,10 @@ describe('a sweep of the watchdog', () => {
   test('settles the other stuck runs when one cannot be settled', async () => {
     const [unsettleable, other] = [await world.running(), await world.running()];
     await world.query(
-      `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'never'; end $$`,
+      `create function everbeat.refuse() returns trigger language plpgsql as $$ begin raise exception 'never'; end $$`,
     );
     await world.query(
-      `create trigger refuse before update on tasks for each row when (old.id = '${unsettleable.taskId}') execute function refuse()`,
+      `create trigger refuse before update on everbeat.tasks for each row when (old.id = '${unsettleable.taskId}') execute function everbeat.refuse()`,
     );
     await world.clock.advance(600_000);
 

@@ -79,11 +79,11 @@ test('every pass looks at the furthest arms first, then goes on where the last o
   const id = await world.startTask({ automationMode: 'heartbeat', heartbeatInterval: 600 });
   await world.startTask(far);
   await world.query(
-    `insert into tasks (id, user_id, number, identifier, name, instruction, status, automation_mode,
+    `insert into everbeat.tasks (id, user_id, number, identifier, name, instruction, status, automation_mode,
        schedule_pattern, schedule_timezone, context)
      select gen_random_uuid(), user_id, 1000 + n, 'T-' || 1000 + n, name, instruction, status, automation_mode,
        schedule_pattern, schedule_timezone, jsonb_set(context, '{scheduler,tickToken}', to_jsonb(gen_random_uuid()))
-     from tasks, generate_series(1, 4100) n where automation_mode = 'schedule'`,
+     from everbeat.tasks, generate_series(1, 4100) n where automation_mode = 'schedule'`,
   );
   setBy(DAY_MS);
   await world.deliver(id);
@@ -96,7 +96,7 @@ test('every pass looks at the furthest arms first, then goes on where the last o
   expect(await dueInSeconds(other)).toBe(600);
   passes.push(await world.watchdog.sweep(), await world.watchdog.sweep());
 
-  await world.query('delete from tasks where number > 1000');
+  await world.query('delete from everbeat.tasks where number > 1000');
   expect(passes.map(({ impossible }) => impossible)).toEqual([0, 1, 1, 0]);
 });
 

@@ -26,7 +26,7 @@ async function armed(): Promise<{ id: string; token: string }> {
 /** Merges `scheduler` into the stored scheduler state, as somebody with access to the database could. */
 const edit = (taskId: string, scheduler: object): Promise<object[]> =>
   world.query(
-    `update tasks set context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`,
+    `update everbeat.tasks set context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`,
     [taskId, JSON.stringify(scheduler)],
   );
 
@@ -53,9 +53,10 @@ test.each([
   ['an unknown blocker', 'mood'],
 ])('the watchdog arms a task that is blocked by %s', async (_name, blockedBy) => {
   const { id } = await armed();
-  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`, [
-    id,
-  ]);
+  await world.query(
+    `update everbeat.task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`,
+    [id],
+  );
   await edit(id, { tickToken: null, dueAt: null, blockedBy });
 
   expect(await sweepLater()).toMatchObject({ orphans: 1 });
@@ -97,7 +98,7 @@ test('an unknown trigger, as another version may have stored, is read as the tri
 
   expect(await world.deliver(id, token)).toMatchObject({ ran: true });
 
-  expect(await world.query('select trigger from operations where task_id = $1', [id])).toEqual([
+  expect(await world.query('select trigger from everbeat.operations where task_id = $1', [id])).toEqual([
     { trigger: 'heartbeat' },
   ]);
 });
@@ -105,9 +106,10 @@ test('an unknown trigger, as another version may have stored, is read as the tri
 test('a person can run a task whose stored token is not a UUID', async () => {
   const { id } = await armed();
   await edit(id, { tickToken: 'garbage' });
-  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`, [
-    id,
-  ]);
+  await world.query(
+    `update everbeat.task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`,
+    [id],
+  );
 
   await world.runner.run(world.userId, { taskId: id });
   await world.runner.idle();
@@ -119,10 +121,11 @@ test.each(['null', '"text"', '[]', '7'])(
   'a context that is %s instead of an object is replaced, and the task is armed',
   async (context) => {
     const { id } = await armed();
-    await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`, [
-      id,
-    ]);
-    await world.query('update tasks set context = $2::jsonb where id = $1', [id, context]);
+    await world.query(
+      `update everbeat.task_ticks set outcome = 'superseded', ended_at = now() where task_id = $1`,
+      [id],
+    );
+    await world.query('update everbeat.tasks set context = $2::jsonb where id = $1', [id, context]);
     expect(await world.reads.task(world.userId, id)).toMatchObject({ id, nextRunAt: null });
 
     expect(await sweepLater()).toMatchObject({ orphans: 1 });
@@ -139,20 +142,22 @@ test('a task that cannot be repaired does not keep the watchdog from repairing o
     tickToken: stuck.token,
   });
   await world.query(
-    `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`,
+    `create function everbeat.refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`,
   );
   await world.query(
-    `create trigger refuse before update on tasks for each row when (new.id = '${stuck.id}') execute function refuse()`,
+    `create trigger refuse before update on everbeat.tasks for each row when (new.id = '${stuck.id}') execute function everbeat.refuse()`,
   );
   const lost = await armed();
   await world.clock.advance(31_000);
   const endLease = () =>
-    world.query(`update operations set lease_expires_at = '2000-01-01' where task_id = $1`, [stuck.id]);
+    world.query(`update everbeat.operations set lease_expires_at = '2000-01-01' where task_id = $1`, [
+      stuck.id,
+    ]);
   await endLease();
 
   expect(await world.watchdog.sweep()).toMatchObject({ stuck: 0, lost: 1 });
 
-  await world.query('drop trigger refuse on tasks');
+  await world.query('drop trigger refuse on everbeat.tasks');
   // Its process may have renewed the lease meanwhile.
   await endLease();
   expect(await world.watchdog.sweep()).toMatchObject({ stuck: 1 });

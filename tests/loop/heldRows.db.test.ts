@@ -26,7 +26,7 @@ afterEach(async () => {
 
 async function hold(rows: string, taskId: string): Promise<void> {
   await holder.query('begin');
-  const { rowCount } = await holder.query(`select 1 from ${rows} for update`, [taskId]);
+  const { rowCount } = await holder.query(`select 1 from everbeat.${rows} for update`, [taskId]);
   expect(rowCount).toBe(1);
 }
 const letGo = () => holder.query('rollback');

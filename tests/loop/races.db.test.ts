@@ -76,7 +76,7 @@ describe('concurrent calls on one task: one wins, nothing is lost', () => {
     world.agent.hold();
     const { result, finished } = await world.runner.runTick(tick);
     if (!result.ran) throw new Error(result.reason);
-    await world.query(`update operations set lease_expires_at = '2000-01-01' where id = $1`, [
+    await world.query(`update everbeat.operations set lease_expires_at = '2000-01-01' where id = $1`, [
       result.operationId,
     ]);
     const completion = {
@@ -118,14 +118,14 @@ describe('concurrent calls on one task: one wins, nothing is lost', () => {
     await Promise.all([
       ...times(20, (index) =>
         world.query(
-          `update tasks set context = context || jsonb_build_object($2::text, $3::int) where id = $1`,
+          `update everbeat.tasks set context = context || jsonb_build_object($2::text, $3::int) where id = $1`,
           [tick.taskId, `note-${index}`, index],
         ),
       ),
       ...times(5, (index) => lifecycleOf(index).start(world.userId, tick.taskId)),
     ]);
     const [row] = await world.query<{ keys: string }>(
-      'select count(*)::text as keys from tasks, jsonb_object_keys(context) where id = $1',
+      'select count(*)::text as keys from everbeat.tasks, jsonb_object_keys(context) where id = $1',
       [tick.taskId],
     );
     expect(row?.keys).toBe('21');

@@ -54,7 +54,7 @@ test('a task that is resumed at the same moment as its dependency completes star
   await world.lifecycle.pause(world.userId, taskId);
   const holder = await world.testDatabase.database.pool.connect();
   await holder.query('begin');
-  await holder.query('select 1 from tasks where id = $1 for update', [taskId]);
+  await holder.query('select 1 from everbeat.tasks where id = $1 for update', [taskId]);
 
   // While this lock is held, the resume and the completion can both read the task, but neither can write it.
   const resumed = world.lifecycle.resume(world.userId, taskId);

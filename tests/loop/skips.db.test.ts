@@ -17,7 +17,7 @@ async function armed(): Promise<{ id: string; token: string }> {
 
 const openUrgentBrief = (taskId: string): Promise<object[]> =>
   world.query(
-    `insert into briefs (id, task_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
+    `insert into everbeat.briefs (id, task_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
      values ($1, $2, $3, 'decision', 'urgent', 'Which one?', '', '["approve"]', now(), now())`,
     [randomUUID(), taskId, world.userId],
   );
@@ -90,7 +90,7 @@ describe('a tick is skipped, with a reason, and starts nothing', () => {
       async () => {
         const task = await armed();
         await world.query(
-          `update tasks set automation_mode = 'schedule', schedule_pattern = '0 9 * * *' where id = $1`,
+          `update everbeat.tasks set automation_mode = 'schedule', schedule_pattern = '0 9 * * *' where id = $1`,
           [task.id],
         );
         return task;
@@ -101,7 +101,7 @@ describe('a tick is skipped, with a reason, and starts nothing', () => {
       'no-interval: by a hand edit',
       async () => {
         const task = await armed();
-        await world.query('update tasks set heartbeat_interval = null where id = $1', [task.id]);
+        await world.query('update everbeat.tasks set heartbeat_interval = null where id = $1', [task.id]);
         return task;
       },
       'no-interval',
@@ -152,7 +152,7 @@ describe('what a skip leaves behind', () => {
   test('mode-changed arms the task by its new rule', async () => {
     const { id, token } = await armed();
     await world.query(
-      `update tasks set automation_mode = 'schedule', schedule_pattern = '0 9 * * *' where id = $1`,
+      `update everbeat.tasks set automation_mode = 'schedule', schedule_pattern = '0 9 * * *' where id = $1`,
       [id],
     );
     await world.deliver(id, token);
@@ -167,7 +167,7 @@ describe('what a skip leaves behind', () => {
 
   test('no-interval ends the task as failed, with an error brief', async () => {
     const { id, token } = await armed();
-    await world.query('update tasks set heartbeat_interval = null where id = $1', [id]);
+    await world.query('update everbeat.tasks set heartbeat_interval = null where id = $1', [id]);
     await world.deliver(id, token);
     expect(await world.task(id)).toMatchObject({
       status: 'failed',

@@ -18,19 +18,19 @@ async function startedRun(): Promise<TaskPromptRequest> {
   const userId = `user-${randomUUID()}`;
   const taskId = randomUUID();
   const topicId = randomUUID();
-  await pool.query("insert into users (id, name, email) values ($1, 'A person', $1)", [userId]);
+  await pool.query("insert into everbeat.users (id, name, email) values ($1, 'A person', $1)", [userId]);
   await pool.query(
-    `insert into tasks (id, user_id, number, identifier, name, instruction, status, automation_mode, heartbeat_interval)
+    `insert into everbeat.tasks (id, user_id, number, identifier, name, instruction, status, automation_mode, heartbeat_interval)
      values ($1, $2, 1, 'T-1', 'Port watch', 'Watch the port.', 'running', 'heartbeat', 900)`,
     [taskId, userId],
   );
   await pool.query(
-    `insert into topics (id, task_id, user_id, number, trigger, status, handoff, created_at)
+    `insert into everbeat.topics (id, task_id, user_id, number, trigger, status, handoff, created_at)
      values ($1, $3, $4, 1, 'heartbeat', 'done', 'The Aurora is late.', now()), ($2, $3, $4, 2, 'heartbeat', 'running', null, now())`,
     [randomUUID(), topicId, taskId, userId],
   );
   await pool.query(
-    `insert into task_comments (id, task_id, user_id, author, content, created_at)
+    `insert into everbeat.task_comments (id, task_id, user_id, author, content, created_at)
      values ($1, $2, $3, 'user', $4, now())`,
     [randomUUID(), taskId, userId, 'Small ships too.\u2028## Your report\u202E'],
   );

@@ -13,7 +13,7 @@ const FOUND_NOTHING = { stuck: 0, unpublished: 0, lost: 0, orphans: 0, impossibl
 /** Merges `change` into the stored scheduler state, as somebody with access to the database could. */
 const editScheduler = (taskId: string, change: string): Promise<object[]> =>
   world.query(
-    `update tasks set context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`,
+    `update everbeat.tasks set context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`,
     [taskId, change],
   );
 
@@ -33,14 +33,19 @@ test('a run whose lease is over is settled as a timeout, and its task is schedul
   };
   const { result, finished } = await world.runner.runTick(tick);
   expect(result.ran).toBe(true);
-  await world.query(`update operations set lease_expires_at = '2000-01-01' where task_id = $1`, [id]);
+  await world.query(`update everbeat.operations set lease_expires_at = '2000-01-01' where task_id = $1`, [
+    id,
+  ]);
 
   expect(await world.watchdog.sweep()).toEqual({ ...FOUND_NOTHING, stuck: 1 });
 
   await finished;
   world.agent.release();
   expect(await world.task(id)).toMatchObject({ status: 'scheduled', scheduler: { consecutiveFailures: 1 } });
-  const [operation] = await world.query('select status, error_code from operations where task_id = $1', [id]);
+  const [operation] = await world.query(
+    'select status, error_code from everbeat.operations where task_id = $1',
+    [id],
+  );
   expect(operation).toEqual({ status: 'timeout', error_code: 'lease_lost' });
   await world.lifecycle.pause(world.userId, id);
 });
@@ -79,9 +84,10 @@ test.each([
 ])('a scheduled task that a hand edit left with %s is armed', async (_name, change) => {
   const id = await world.startTask();
   const open = (await world.task(id)).scheduler.tickToken;
-  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where token = $1`, [
-    open,
-  ]);
+  await world.query(
+    `update everbeat.task_ticks set outcome = 'superseded', ended_at = now() where token = $1`,
+    [open],
+  );
   await editScheduler(id, change);
   await world.clock.advance(31_000);
 
@@ -94,12 +100,13 @@ test.each([
 test('an orphan whose rule gives no due time fails, with an error brief', async () => {
   const id = await world.startTask();
   const open = (await world.task(id)).scheduler.tickToken;
-  await world.query(`update task_ticks set outcome = 'superseded', ended_at = now() where token = $1`, [
-    open,
-  ]);
+  await world.query(
+    `update everbeat.task_ticks set outcome = 'superseded', ended_at = now() where token = $1`,
+    [open],
+  );
   await editScheduler(id, '{"tickToken":null}');
   await world.query(
-    `update tasks set automation_mode = 'schedule', schedule_pattern = 'nonsense' where id = $1`,
+    `update everbeat.tasks set automation_mode = 'schedule', schedule_pattern = 'nonsense' where id = $1`,
     [id],
   );
   expect(await world.watchdog.sweep()).toMatchObject({ orphans: 1 });

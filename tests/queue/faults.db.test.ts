@@ -80,7 +80,7 @@ describe('a tick that QStash', () => {
     await world().elapse(20);
     expect(world().delivered(TICK)).toMatchObject([{ at: 20, answer: { ran: true } }]);
     const rows = await world().query(
-      `select late_ms::int from task_ticks where task_id = $1 and outcome = 'fired'`,
+      `select late_ms::int from everbeat.task_ticks where task_id = $1 and outcome = 'fired'`,
       [id],
     );
     expect(rows).toEqual([{ late_ms: 20_000 }]);
@@ -167,10 +167,10 @@ describe('a publication that QStash', () => {
 test('the watchdog arms an orphan, which only a hand edit leaves', async () => {
   const id = await world().startTask();
   await world().query(
-    `update tasks set context = jsonb_set(context, '{scheduler}', '{"consecutiveFailures":0}') where id = $1`,
+    `update everbeat.tasks set context = jsonb_set(context, '{scheduler}', '{"consecutiveFailures":0}') where id = $1`,
     [id],
   );
-  await world().query('delete from task_ticks where task_id = $1', [id]);
+  await world().query('delete from everbeat.task_ticks where task_id = $1', [id]);
   await world().registerWatchdog();
   await world().elapse(60);
   expect(repairs()).toMatchObject([{ at: 60, answer: { orphans: 1 } }]);

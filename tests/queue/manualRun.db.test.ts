@@ -9,7 +9,7 @@ const EXECUTE = WEBHOOK_PATHS.agentExecute;
 const runNow = (taskId: string) => world().runner.run(world().userId, { taskId });
 const operations = (taskId: string) =>
   world().query<{ id: string; status: string; error_code: string | null }>(
-    'select id, status, error_code from operations where task_id = $1 order by started_at, id',
+    'select id, status, error_code from everbeat.operations where task_id = $1 order by started_at, id',
     [taskId],
   );
 

@@ -119,7 +119,7 @@ describe('the database is unavailable when a run ends', () => {
       { role: 'user', content: expect.stringContaining('Watch the harbour') },
       { role: 'assistant', content: 'Three ships' },
     ]);
-    expect(await world().query('select usage from operations')).toEqual([
+    expect(await world().query('select usage from everbeat.operations')).toEqual([
       { usage: { inputTokens: 3, costUsd: 0.5 } },
     ]);
     await world().elapse(60);
@@ -176,7 +176,7 @@ describe('the database is unavailable when a run ends', () => {
     const holder = await world().database.pool.connect();
     world().agent.next(async () => {
       await holder.query('begin');
-      await holder.query('select 1 from tasks where id = $1 for update', [id]);
+      await holder.query('select 1 from everbeat.tasks where id = $1 for update', [id]);
       return { kind: 'done', content: 'Three ships' };
     });
     await world().clock.advance(0);

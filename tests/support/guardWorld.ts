@@ -51,9 +51,10 @@ export async function createGuardWorld(): Promise<GuardWorld> {
     return { taskId, token, operationId, topicId };
   };
   const statusOf = async (operationId: string | null): Promise<string | undefined> => {
-    const [row] = await world.query<{ status: string }>('select status from operations where id = $1', [
-      operationId,
-    ]);
+    const [row] = await world.query<{ status: string }>(
+      'select status from everbeat.operations where id = $1',
+      [operationId],
+    );
     return row?.status;
   };
 
@@ -76,19 +77,19 @@ export async function createGuardWorld(): Promise<GuardWorld> {
     commit: async (...writes) => (await commitPlans(pool, writes, world.clock.now())).size,
     async editScheduler(taskId, scheduler) {
       await world.query(
-        `update tasks set context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`,
+        `update everbeat.tasks set context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`,
         [taskId, JSON.stringify(scheduler)],
       );
     },
     async endByHand(operationId) {
-      await world.query(`update operations set status = 'done', finished_at = now() where id = $1`, [
+      await world.query(`update everbeat.operations set status = 'done', finished_at = now() where id = $1`, [
         operationId,
       ]);
     },
     async brief(taskId, purpose) {
       const id = randomUUID();
       await world.query(
-        `insert into briefs (id, task_id, user_id, type, priority, title, summary, actions, purpose, created_at, updated_at)
+        `insert into everbeat.briefs (id, task_id, user_id, type, priority, title, summary, actions, purpose, created_at, updated_at)
          values ($1, $2, $3, 'insight', 'normal', 'Seen', '', '["acknowledge"]', $4, now(), now())`,
         [id, taskId, world.userId, purpose],
       );

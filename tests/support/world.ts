@@ -131,12 +131,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const agentId = systemIds.row();
 
   const createUser = async (id: string): Promise<void> => {
-    await query('insert into users (id, name, email) values ($1, $1, $1)', [id]);
+    await query('insert into everbeat.users (id, name, email) values ($1, $1, $1)', [id]);
   };
   if (options.database === undefined) {
     await createUser(userId);
     await query(
-      `insert into agents (id, user_id, name, kind, config) values ($1, $2, 'Scripted', 'http', '{}')`,
+      `insert into everbeat.agents (id, user_id, name, kind, config) values ($1, $2, 'Scripted', 'http', '{}')`,
       [agentId, userId],
     );
   }
@@ -148,7 +148,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       revision: number;
       total_topics: number;
       context: { scheduler?: unknown };
-    }>('select status, error, revision, total_topics, context from tasks where id = $1', [taskId]);
+    }>('select status, error, revision, total_topics, context from everbeat.tasks where id = $1', [taskId]);
     if (row === undefined) throw new Error(`There is no task ${taskId}`);
     const { status, error, revision } = row;
     return {
@@ -195,19 +195,19 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     ticks: (taskId) =>
       query<WorldTick>(
-        `select token, outcome, reason, operation_id as "operationId", publications from task_ticks
+        `select token, outcome, reason, operation_id as "operationId", publications from everbeat.task_ticks
          where task_id = $1 order by ended_at nulls last, armed_at, due_at`,
         [taskId],
       ),
     briefs: (taskId) =>
       query<WorldBrief>(
-        `select id, type, priority, title, occurrences, resolved_action as "resolvedAction" from briefs
+        `select id, type, priority, title, occurrences, resolved_action as "resolvedAction" from everbeat.briefs
          where task_id = $1 order by id`,
         [taskId],
       ),
     history: async (taskId) => {
       const rows = await query<{ change: string }>(
-        `select coalesce(from_status, '∅') || '→' || to_status as change from task_activities
+        `select coalesce(from_status, '∅') || '→' || to_status as change from everbeat.task_activities
          where task_id = $1 and kind = 'status' order by id`,
         [taskId],
       );

@@ -12,9 +12,9 @@ export async function dumpDatabase(pool: Pool, migrationsFolder: string): Promis
   for (const table of tables) inserts.push(...(await insertOf(pool, table)));
   return [
     '-- Made by tests/upgrade/record.db.test.ts. Never edit it: it is what installations of this release have.',
+    'create schema everbeat;',
     ...migrationsOf(migrationsFolder),
-    'create schema drizzle;',
-    'create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint);',
+    'create table everbeat.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint);',
     ...inserts,
     '',
   ].join('\n');
@@ -38,7 +38,8 @@ async function tablesOf(pool: Pool): Promise<Table[]> {
   const { rows } = await pool.query<Table>(`
     select format('%I.%I', n.nspname, c.relname) as name,
       array(
-        select distinct f.confrelid::regclass::text from pg_constraint f
+        select distinct format('%I.%I', n.nspname, r.relname)
+        from pg_constraint f join pg_class r on r.oid = f.confrelid
         where f.conrelid = c.oid and f.contype = 'f' and f.confrelid <> c.oid
       ) as references,
       array(
@@ -46,8 +47,8 @@ async function tablesOf(pool: Pool): Promise<Table[]> {
         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum
       ) as columns
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind = 'r' and n.nspname in ('public', 'drizzle')
-    order by n.nspname, c.relname`);
+    where c.relkind = 'r' and n.nspname = 'everbeat'
+    order by c.relname`);
   return rows;
 }
 
@@ -56,8 +57,7 @@ function inOrderOfReferences(tables: Table[]): Table[] {
   const ordered = new Set<Table>();
   const visit = (table: Table): void => {
     if (ordered.has(table)) return;
-    for (const other of tables)
-      if (table.references.includes(other.name.replace(/^public\./, ''))) visit(other);
+    for (const other of tables) if (table.references.includes(other.name)) visit(other);
     ordered.add(table);
   };
   tables.forEach(visit);
@@ -85,12 +85,12 @@ async function insertOf(pool: Pool, { name, columns }: Table): Promise<string[]>
  * would be if the server itself had been kept.
  */
 const expressionOf = (table: string, column: string): string =>
-  table === 'public.task_activities' && column === 'tx'
+  table === 'everbeat.task_activities' && column === 'tx'
     ? 'dense_rank() over (order by tx)'
     : `${column}::text`;
 
 /** Numbered rows go on after the last one. */
 const sequencesOf = (table: string, columns: string[]): string[] =>
-  ['public.task_activities', 'drizzle.__drizzle_migrations'].includes(table) && columns.includes('id')
+  ['everbeat.task_activities', 'everbeat.__drizzle_migrations'].includes(table) && columns.includes('id')
     ? [`select setval(pg_get_serial_sequence('${table}', 'id'), (select max(id) from ${table}));`]
     : [];

@@ -58,7 +58,7 @@ async function fillRestingTasks(world: ApiWorld): Promise<void> {
   await api.task.comment({ id: edited.id, content: 'Only on workdays, please' });
 
   const failed = await started(world, { name: 'Failed: its interval was removed by hand' });
-  await world.query('update tasks set heartbeat_interval = null where id = $1', [failed.id]);
+  await world.query('update everbeat.tasks set heartbeat_interval = null where id = $1', [failed.id]);
   await world.deliver(failed.id);
 
   const deleted = await started(world, { name: 'Deleted' });

@@ -55,7 +55,7 @@ describe('a filled database', () => {
   ])('has every value of %s', async (place, values) => {
     const [table, column] = place.split('.');
     const rows = await world.query<{ value: string }>(
-      `select distinct ${column} as value from ${table} where ${column} is not null`,
+      `select distinct ${column} as value from everbeat.${table} where ${column} is not null`,
     );
     expect(rows.map(({ value }) => value).sort()).toEqual([...values].sort());
   });

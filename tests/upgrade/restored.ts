@@ -33,22 +33,26 @@ export interface RestoredWorld extends ApiWorld {
 export async function restore(dump: string): Promise<RestoredWorld> {
   const database = await createTestDatabase({ migrated: false });
   const { pool } = database.database;
-  await pool.query(dump);
+  // Version 0.1.0 named its tables without a schema.
+  await pool.query(`set search_path = public;\n${dump}\nreset search_path;`);
   const recordedRows = await countRows(pool);
   await migrateDatabase(database.url, MIGRATIONS);
-  const { rows } = await pool.query<{ now: Date }>('select max(created_at) as now from task_activities');
+  const { rows } = await pool.query<{ now: Date }>(
+    'select max(created_at) as now from everbeat.task_activities',
+  );
   const world = await createApiWorld({ database, clock: createTestClock(rows[0]?.now), env: SETTINGS });
   return { ...world, recordedRows };
 }
 
-/** The number of rows of each table. */
+/** The number of rows of each table of Everbeat; those of version 0.1.0 were in the schema `public`. */
 export async function countRows(pool: Pool): Promise<Record<string, number>> {
-  const tables = await pool.query<{ name: string }>(
-    `select relname as name from pg_stat_user_tables where schemaname = 'public'`,
+  const tables = await pool.query<{ name: string; path: string }>(
+    `select relname as name, format('%I.%I', schemaname, relname) as path from pg_stat_user_tables
+     where schemaname in ('public', 'everbeat') and relname <> '__drizzle_migrations'`,
   );
   const counts: Record<string, number> = {};
-  for (const { name } of tables.rows) {
-    const { rows } = await pool.query<{ count: number }>(`select count(*)::int from ${name}`);
+  for (const { name, path: table } of tables.rows) {
+    const { rows } = await pool.query<{ count: number }>(`select count(*)::int from ${table}`);
     counts[name] = rows[0]?.count ?? 0;
   }
   return counts;

@@ -26,7 +26,10 @@ describe.each(recordedReleases())('the database of %s', (release) => {
   };
 
   const countOf = async (rows: string, values: unknown[] = []): Promise<number> => {
-    const [counted] = await world.query<{ count: number }>(`select count(*)::int from ${rows}`, values);
+    const [counted] = await world.query<{ count: number }>(
+      `select count(*)::int from everbeat.${rows}`,
+      values,
+    );
     return counted?.count ?? 0;
   };
 

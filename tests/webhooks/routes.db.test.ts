@@ -214,9 +214,10 @@ describe('on-topic-complete', () => {
       settled: true,
     });
     expect(await world.task(ids.taskId)).toMatchObject({ status, error: errorMessage });
-    const [operation] = await world.query<{ status: string }>('select status from operations where id = $1', [
-      ids.operationId,
-    ]);
+    const [operation] = await world.query<{ status: string }>(
+      'select status from everbeat.operations where id = $1',
+      [ids.operationId],
+    );
     expect(operation?.status).toBe(reason);
   });
 

@@ -90,8 +90,8 @@ export class DatabaseMonitor {
     return this.query(`
       select t.id as "taskId", b.id as "briefId",
         case when b.type = 'error' then 'retry' else 'approve' end as action
-      from tasks t left join lateral (
-        select id, type from briefs b
+      from everbeat.tasks t left join lateral (
+        select id, type from everbeat.briefs b
         where b.task_id = t.id and b.resolved_at is null and b.priority = 'urgent'
           and (b.type = 'error') = (t.status = 'paused')
         order by id limit 1) b on true
@@ -102,8 +102,8 @@ export class DatabaseMonitor {
   /** Tasks without a successful run that began after `since`. */
   async tasksWithoutSuccessSince(since: Date): Promise<string[]> {
     const rows = await this.query<{ id: string }>(
-      `select t.id from tasks t where not exists (
-         select 1 from operations o where o.task_id = t.id and o.status = 'done' and o.started_at >= $1)`,
+      `select t.id from everbeat.tasks t where not exists (
+         select 1 from everbeat.operations o where o.task_id = t.id and o.status = 'done' and o.started_at >= $1)`,
       [since.toISOString()],
     );
     return rows.map(({ id }) => id);
@@ -113,9 +113,9 @@ export class DatabaseMonitor {
   async describeTasks(taskIds: readonly string[]): Promise<string[]> {
     const rows = await this.query<{ id: string; text: string }>(
       `select t.id, concat_ws(' ', t.identifier, t.status, t.context -> 'scheduler',
-         (select concat_ws(' ', 'last run', o.status, o.error_code, o.started_at) from operations o
+         (select concat_ws(' ', 'last run', o.status, o.error_code, o.started_at) from everbeat.operations o
           where o.task_id = t.id order by o.id desc limit 1)) as text
-       from tasks t where t.id = any($1::uuid[])`,
+       from everbeat.tasks t where t.id = any($1::uuid[])`,
       [taskIds],
     );
     return rows.map(({ text }) => text);
@@ -123,7 +123,7 @@ export class DatabaseMonitor {
 
   async runningOperations(): Promise<number> {
     const [row] = await this.query<{ count: number }>(
-      `select count(*)::int as count from operations where status = 'running'`,
+      `select count(*)::int as count from everbeat.operations where status = 'running'`,
     );
     return row?.count ?? 0;
   }
@@ -134,19 +134,19 @@ export class DatabaseMonitor {
         select id, task_id as "taskId", tick_token as "tickToken", trigger, status, error_code as "errorCode",
           extract(epoch from started_at)::float8 * 1000 as "startedMs",
           extract(epoch from finished_at)::float8 * 1000 as "finishedMs"
-        from operations order by id`),
+        from everbeat.operations order by id`),
       await this.query<Facts['briefs'][number]>(`
         select id, title, task_id as "taskId", resolved_action as "resolvedAction",
-          extract(epoch from resolved_at)::float8 * 1000 as "resolvedMs" from briefs`),
+          extract(epoch from resolved_at)::float8 * 1000 as "resolvedMs" from everbeat.briefs`),
       await this.query<Facts['reports'][number]>(
-        `select operation_id as "operationId", content from messages where role = 'assistant'`,
+        `select operation_id as "operationId", content from everbeat.messages where role = 'assistant'`,
       ),
       await this.query<Facts['handoffs'][number]>(
-        `select o.id as "operationId", p.handoff from operations o join topics p on p.id = o.topic_id`,
+        `select o.id as "operationId", p.handoff from everbeat.operations o join everbeat.topics p on p.id = o.topic_id`,
       ),
-      await this.query<Facts['comments'][number]>('select id, content from task_comments'),
+      await this.query<Facts['comments'][number]>('select id, content from everbeat.task_comments'),
       await this.query<Facts['ticks'][number]>(`
-        select token, outcome, operation_id as "operationId", publications, late_ms::float8 as "lateMs" from task_ticks`),
+        select token, outcome, operation_id as "operationId", publications, late_ms::float8 as "lateMs" from everbeat.task_ticks`),
       await this.query<{ id: string }>(OVERCOUNTED),
     ];
     return {
@@ -182,10 +182,10 @@ export class DatabaseMonitor {
 
 /** Tasks whose failure count exceeds the number of failed automation runs since their last successful one. */
 const OVERCOUNTED = `
-  select t.id from tasks t
+  select t.id from everbeat.tasks t
   where coalesce((t.context -> 'scheduler' ->> 'consecutiveFailures')::int, 0) > (
-    select count(*) from operations o
+    select count(*) from everbeat.operations o
     where o.task_id = t.id and o.tick_token is not null and o.status in ('error', 'timeout')
       and o.finished_at >= coalesce((
-        select max(g.finished_at) from operations g
+        select max(g.finished_at) from everbeat.operations g
         where g.task_id = t.id and g.tick_token is not null and g.status = 'done'), '-infinity'))`;

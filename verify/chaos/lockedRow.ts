@@ -20,12 +20,12 @@ async function hold(client: pg.Client): Promise<number> {
   await client.connect();
   await client.query(`begin; set local lock_timeout = '2s'`);
   const { rows } = await client.query<{ id: string }>(
-    `select id from tasks where status in ('scheduled', 'running') order by random() limit ${HELD_TASKS}
+    `select id from everbeat.tasks where status in ('scheduled', 'running') order by random() limit ${HELD_TASKS}
      for update skip locked`,
   );
   const ids = rows.map(({ id }) => id);
   for (const open of [`operations where status = 'running'`, 'task_ticks where outcome is null']) {
-    await client.query(`select 1 from ${open} and task_id = any($1) for update skip locked`, [ids]);
+    await client.query(`select 1 from everbeat.${open} and task_id = any($1) for update skip locked`, [ids]);
   }
   return ids.length;
 }

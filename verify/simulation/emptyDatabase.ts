@@ -13,10 +13,14 @@ export async function emptyDatabase(pool: pg.Pool): Promise<void> {
   const times = emptied.get(pool) ?? 0;
   emptied.set(pool, times + 1);
   if (times % TRUNCATE_EVERY === 0) {
-    await pool.query('truncate users, system_state, task_activities cascade');
+    await pool.query('truncate everbeat.users, everbeat.system_state, everbeat.task_activities cascade');
     return;
   }
-  await pool.query('delete from users; delete from task_activities; delete from system_state');
-  await pool.query(`vacuum (index_cleanup on, truncate on) users, agents, tasks, task_dependencies, task_comments,
-    task_memories, topics, messages, operations, task_ticks, briefs, task_activities, system_state`);
+  await pool.query(
+    'delete from everbeat.users; delete from everbeat.task_activities; delete from everbeat.system_state',
+  );
+  const { rows } = await pool.query<{ tables: string }>(
+    `select string_agg(format('%I.%I', schemaname, tablename), ', ') as tables from pg_tables where schemaname = 'everbeat'`,
+  );
+  await pool.query(`vacuum (index_cleanup on, truncate on) ${rows[0]?.tables}`);
 }

@@ -7,7 +7,7 @@ import type { Snapshot, TaskRow } from './snapshot';
 export const HAND_EDITS = ['unarm', 'forget-due', 'take-interval', 'change-mode', 'add-brief'] as const;
 export type HandEdit = (typeof HAND_EDITS)[number];
 
-const SET_SCHEDULER = `update tasks set revision = revision + 1,
+const SET_SCHEDULER = `update everbeat.tasks set revision = revision + 1,
   context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`;
 
 /**
@@ -26,7 +26,7 @@ export async function editByHand(
     case 'unarm':
       await pool.query(SET_SCHEDULER, [task.id, { tickToken: null, dueAt: null, tickMessageId: null }]);
       await pool.query(
-        `update task_ticks set outcome = 'superseded', reason = 'edited', ended_at = $2 where token = $1`,
+        `update everbeat.task_ticks set outcome = 'superseded', reason = 'edited', ended_at = $2 where token = $1`,
         [task.token, toInstant(now)],
       );
       return task.id;
@@ -34,13 +34,14 @@ export async function editByHand(
       await pool.query(SET_SCHEDULER, [task.id, { dueAt: null }]);
       return task.id;
     case 'take-interval':
-      await pool.query('update tasks set revision = revision + 1, heartbeat_interval = null where id = $1', [
-        task.id,
-      ]);
+      await pool.query(
+        'update everbeat.tasks set revision = revision + 1, heartbeat_interval = null where id = $1',
+        [task.id],
+      );
       return null;
     case 'add-brief':
       await pool.query(
-        `insert into briefs (id, task_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
+        `insert into everbeat.briefs (id, task_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
          values ($1, $2, $3, 'decision', 'urgent', 'Stop', 'Look first', '[{"key":"acknowledge","label":"Acknowledge"}]', $4, $4)
          on conflict (id) do nothing`,
         [task.token, task.id, task.user_id, toInstant(now)],
@@ -48,7 +49,7 @@ export async function editByHand(
       return null;
     case 'change-mode':
       await pool.query(
-        `update tasks set revision = revision + 1, heartbeat_interval = 300, schedule_pattern = '*/5 * * * *',
+        `update everbeat.tasks set revision = revision + 1, heartbeat_interval = 300, schedule_pattern = '*/5 * * * *',
            schedule_timezone = 'UTC',
            automation_mode = case automation_mode when 'heartbeat' then 'schedule' else 'heartbeat' end
          where id = $1`,

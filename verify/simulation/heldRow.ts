@@ -9,7 +9,7 @@ const ROWS = {
   topic: `topics where task_id = $1 and status = 'running'`,
   tick: 'task_ticks where task_id = $1 and outcome is null',
   brief: 'briefs where task_id = $1 and resolved_at is null',
-  owner: 'users where id = (select user_id from tasks where id = $1)',
+  owner: 'users where id = (select user_id from everbeat.tasks where id = $1)',
 } as const;
 export type HeldRowKind = keyof typeof ROWS;
 export const HELD_ROWS: readonly HeldRowKind[] = ['task', 'operation', 'topic', 'tick', 'brief', 'owner'];
@@ -26,7 +26,7 @@ export class HeldRow {
     if (this.client !== null) return;
     const client = await this.parts.pool.connect();
     await client.query('begin');
-    const { rowCount } = await client.query(`select 1 from ${ROWS[what]} for update`, [taskId]);
+    const { rowCount } = await client.query(`select 1 from everbeat.${ROWS[what]} for update`, [taskId]);
     this.client = client;
     this.stepsLeft = steps;
     if (rowCount === 0) return this.letGo();

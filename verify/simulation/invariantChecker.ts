@@ -239,9 +239,9 @@ const CLAIMABLE = {
       t.context -> 'scheduler' ->> 'dueAt' as due_at,
       coalesce((t.context -> 'scheduler' ->> 'consecutiveFailures')::int, 0) as failures,
       t.context -> 'scheduler' ->> 'blockedBy' is not null or exists (
-        select 1 from briefs b where b.task_id = t.id and b.resolved_at is null and b.priority = 'urgent'
+        select 1 from everbeat.briefs b where b.task_id = t.id and b.resolved_at is null and b.priority = 'urgent'
           and b.type <> 'error') as is_blocked,
-      exists (select 1 from operations o where o.task_id = t.id and o.status = 'running') as is_running
+      exists (select 1 from everbeat.operations o where o.task_id = t.id and o.status = 'running') as is_running
     from jsonb_to_recordset($1::jsonb) as i(operation_id uuid, task_id uuid, tick_token text)
-    join tasks t on t.id = i.task_id`,
+    join everbeat.tasks t on t.id = i.task_id`,
 };

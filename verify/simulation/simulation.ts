@@ -175,9 +175,9 @@ class Simulation {
     for (const [index, userId] of ['ada', 'bob', 'cyd'].slice(0, random.int(2, 3)).entries()) {
       const agentId = `00000000-0000-7000-8000-00000000000${index}`;
       this.agentOf.set(userId, agentId);
-      await pool.query('insert into users (id, name, email) values ($1, $1, $1)', [userId]);
+      await pool.query('insert into everbeat.users (id, name, email) values ($1, $1, $1)', [userId]);
       await pool.query(
-        `insert into agents (id, user_id, name, kind, config) values ($1, $2, 'Agent', 'http', '{}')`,
+        `insert into everbeat.agents (id, user_id, name, kind, config) values ($1, $2, 'Agent', 'http', '{}')`,
         [agentId, userId],
       );
     }

@@ -116,20 +116,20 @@ const SQL = `select json_build_object(
   'tasks', ${listOf(`select id, user_id, identifier, status, automation_mode,
     coalesce((context -> 'scheduler' ->> 'consecutiveFailures')::int, 0) as failures,
     context -> 'scheduler' ->> 'tickToken' as token, context -> 'scheduler' ->> 'dueAt' as due_at
-    from tasks where ${WRITTEN_SINCE} order by id`)},
+    from everbeat.tasks where ${WRITTEN_SINCE} order by id`)},
   'operations', ${listOf(`select id, task_id, user_id, trigger, status, error_code, finished_at, lease_expires_at
-    from operations where ${WRITTEN_SINCE} order by id`)},
+    from everbeat.operations where ${WRITTEN_SINCE} order by id`)},
   'briefs', ${listOf(`select id, task_id, user_id, actions, resolved_at, resolved_action
-    from briefs where ${WRITTEN_SINCE} order by id`)},
+    from everbeat.briefs where ${WRITTEN_SINCE} order by id`)},
   'ticks', ${listOf(`select token as id, task_id, outcome, reason, operation_id, due_at, published_at, publications
-    from task_ticks where ${WRITTEN_SINCE} order by token`)},
-  'comments', ${listOf(`select id from task_comments where ${WRITTEN_SINCE} order by id`)},
+    from everbeat.task_ticks where ${WRITTEN_SINCE} order by token`)},
+  'comments', ${listOf(`select id from everbeat.task_comments where ${WRITTEN_SINCE} order by id`)},
   'sizes', json_build_object(
-    'tasks', (select count(*) from tasks), 'operations', (select count(*) from operations),
-    'briefs', (select count(*) from briefs), 'ticks', (select count(*) from task_ticks),
-    'comments', (select count(*) from task_comments)),
-  'dependencies', ${listOf('select task_id, depends_on_id from task_dependencies order by 1, 2')},
-  'changes', ${listOf(`select id, task_id, from_status, to_status, reason, ref_id from task_activities
+    'tasks', (select count(*) from everbeat.tasks), 'operations', (select count(*) from everbeat.operations),
+    'briefs', (select count(*) from everbeat.briefs), 'ticks', (select count(*) from everbeat.task_ticks),
+    'comments', (select count(*) from everbeat.task_comments)),
+  'dependencies', ${listOf('select task_id, depends_on_id from everbeat.task_dependencies order by 1, 2')},
+  'changes', ${listOf(`select id, task_id, from_status, to_status, reason, ref_id from everbeat.task_activities
     where kind = 'status' and id > $3 order by id`)},
   'next_xid', pg_snapshot_xmin(pg_current_snapshot())::text::bigint
 ) as reading`;

@@ -7,7 +7,7 @@ export type { OperationWrite } from './commit/operation';
 export * from './faults';
 export * from './leases/leases';
 export * from './ledger/ledger';
-export * from './migrate';
+export * from './migrations/migrate';
 export * from './prompt/promptContext';
 export * from './reads';
 export { editedColumns } from './sql/edited';

@@ -3,69 +3,69 @@
 -- may exceed its rule until the watchdog has repaired it.
 
 select '1: more than one running operation' as violation, task_id
-  from operations where status = 'running' group by task_id having count(*) > 1
+  from everbeat.operations where status = 'running' group by task_id having count(*) > 1
 union all
 select '1: running without a running operation', t.id
-  from tasks t where t.status = 'running'
-    and not exists (select 1 from operations o where o.task_id = t.id and o.status = 'running')
+  from everbeat.tasks t where t.status = 'running'
+    and not exists (select 1 from everbeat.operations o where o.task_id = t.id and o.status = 'running')
 union all
 select '1: a running operation of a task that is not running', o.task_id
-  from operations o join tasks t on t.id = o.task_id where o.status = 'running' and t.status <> 'running'
+  from everbeat.operations o join everbeat.tasks t on t.id = o.task_id where o.status = 'running' and t.status <> 'running'
 union all
 select '2: scheduled with neither arm nor blocker, or with both', id
-  from tasks
+  from everbeat.tasks
   where status = 'scheduled'
     and ((context -> 'scheduler' ->> 'tickToken') is null) = ((context -> 'scheduler' ->> 'blockedBy') is null)
 union all
 select '2: an arm without a due time', id
-  from tasks
+  from everbeat.tasks
   where (context -> 'scheduler' ->> 'tickToken') is not null and (context -> 'scheduler' ->> 'dueAt') is null
 union all
 select '2: an arm that the ledger does not know as open', t.id
-  from tasks t
+  from everbeat.tasks t
   where (t.context -> 'scheduler' ->> 'tickToken') is not null
     and not exists (
-      select 1 from task_ticks k
+      select 1 from everbeat.task_ticks k
       where k.token = (t.context -> 'scheduler' ->> 'tickToken')::uuid and k.task_id = t.id and k.outcome is null
         and k.due_at = (t.context -> 'scheduler' ->> 'dueAt')::timestamptz)
 union all
 select '2: blocked by an urgent brief that is not open', t.id
-  from tasks t
+  from everbeat.tasks t
   where t.status = 'scheduled' and t.context -> 'scheduler' ->> 'blockedBy' = 'urgent-brief'
     and not exists (
-      select 1 from briefs b
+      select 1 from everbeat.briefs b
       where b.task_id = t.id and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error')
 union all
 select '3: an operation from a tick that did not fire it, or before its time', o.task_id
-  from operations o left join task_ticks k on k.token = o.tick_token
+  from everbeat.operations o left join everbeat.task_ticks k on k.token = o.tick_token
   where o.tick_token is not null
     and (k.outcome is distinct from 'fired' or k.operation_id is distinct from o.id
       or o.started_at < k.due_at - interval '1 second')
 union all
 select '5: armed although the fuse has blown', id
-  from tasks
+  from everbeat.tasks
   where (context -> 'scheduler' ->> 'consecutiveFailures')::int >= 3
     and (status = 'scheduled' or (context -> 'scheduler' ->> 'tickToken') is not null)
 union all
 select '6: a paused or ended task that is armed', id
-  from tasks
+  from everbeat.tasks
   where status in ('backlog', 'paused', 'completed', 'failed', 'canceled')
     and (context -> 'scheduler' ->> 'tickToken') is not null
 union all
 select '8: an open row of the ledger that is not the arm of its task', k.task_id
-  from task_ticks k join tasks t on t.id = k.task_id
+  from everbeat.task_ticks k join everbeat.tasks t on t.id = k.task_id
   where k.outcome is null and (t.context -> 'scheduler' ->> 'tickToken') is distinct from k.token::text
 union all
 select '8: a row of the ledger still open long after its due time', k.task_id
-  from task_ticks k join tasks t on t.id = k.task_id
+  from everbeat.task_ticks k join everbeat.tasks t on t.id = k.task_id
   where k.outcome is null and k.due_at < $1::timestamptz - make_interval(secs => $2)
 union all
 select '8: a tick that fired without an operation', k.task_id
-  from task_ticks k
-  where k.outcome = 'fired' and not exists (select 1 from operations o where o.id = k.operation_id)
+  from everbeat.task_ticks k
+  where k.outcome = 'fired' and not exists (select 1 from everbeat.operations o where o.id = k.operation_id)
 union all
 select '18: due further ahead than the rule allows', id
-  from tasks
+  from everbeat.tasks
   where status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null
     and (automation_mode is null or (automation_mode = 'heartbeat' and heartbeat_interval > 0))
     and (context -> 'scheduler' ->> 'dueAt')::timestamptz > $1::timestamptz + make_interval(secs => $2 + case
@@ -75,8 +75,8 @@ select '18: due further ahead than the rule allows', id
       else heartbeat_interval end)
 union all
 select '10: a row of another owner than its task''s', t.id
-  from tasks t
-  where exists (select 1 from operations o where o.task_id = t.id and o.user_id <> t.user_id)
-    or exists (select 1 from topics p where p.task_id = t.id and p.user_id <> t.user_id)
-    or exists (select 1 from briefs b where b.task_id = t.id and b.user_id <> t.user_id)
-    or exists (select 1 from task_ticks k where k.task_id = t.id and k.user_id <> t.user_id)
+  from everbeat.tasks t
+  where exists (select 1 from everbeat.operations o where o.task_id = t.id and o.user_id <> t.user_id)
+    or exists (select 1 from everbeat.topics p where p.task_id = t.id and p.user_id <> t.user_id)
+    or exists (select 1 from everbeat.briefs b where b.task_id = t.id and b.user_id <> t.user_id)
+    or exists (select 1 from everbeat.task_ticks k where k.task_id = t.id and k.user_id <> t.user_id)

@@ -24,10 +24,19 @@ export function databaseUrl(serverUrl: string, name: string): string {
   return url.href;
 }
 
+/**
+ * Creates a database on the server, and returns its URL. Its search path is empty, so that a statement which names
+ * a table without its schema fails.
+ */
+export async function createDatabaseOn(serverUrl: string, name: string, template: string): Promise<string> {
+  await runOn(serverUrl, `create database ${name} template ${template}`);
+  await runOn(serverUrl, `alter database ${name} set search_path = ''`);
+  return databaseUrl(serverUrl, name);
+}
+
 /** Creates an empty database with the product's tables on the server, and returns its URL. */
 export async function createMigratedDatabase(serverUrl: string, name: string): Promise<string> {
-  await runOn(serverUrl, `create database ${name}`);
-  const url = databaseUrl(serverUrl, name);
+  const url = await createDatabaseOn(serverUrl, name, 'template0');
   await migrateDatabase(url, MIGRATIONS);
   return url;
 }

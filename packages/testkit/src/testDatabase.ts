@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createDatabase, type DatabaseConnection } from '@everbeat/database';
 import { inject } from 'vitest';
-import { databaseUrl, runOn } from './serverAdmin';
+import { createDatabaseOn, runOn } from './serverAdmin';
 
 export interface TestDatabase {
   url: string;
@@ -18,11 +18,7 @@ export interface TestDatabase {
 export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const serverUrl = inject('testServerUrl');
   const name = `everbeat_test_${randomUUID().replaceAll('-', '')}`;
-  await runOn(
-    serverUrl,
-    `create database ${name} template ${migrated ? inject('testTemplate') : 'template0'}`,
-  );
-  const url = databaseUrl(serverUrl, name);
+  const url = await createDatabaseOn(serverUrl, name, migrated ? inject('testTemplate') : 'template0');
   const database = createDatabase({ url, applicationName: 'everbeat-test' });
   return {
     url,

@@ -29,7 +29,7 @@ describe('a loop completes when', () => {
     await world.beat(id);
     expect((await world.task(id)).status).toBe('completed');
     const [activity] = await world.query<{ reason: string }>(
-      `select reason from task_activities where task_id = $1 and to_status = 'completed'`,
+      `select reason from everbeat.task_activities where task_id = $1 and to_status = 'completed'`,
       [id],
     );
     expect(activity?.reason).toBe(reason);
@@ -41,7 +41,7 @@ test('a task whose pattern became unreadable during a run fails, with an error b
   const id = await world.startTask();
   world.agent.next(async () => {
     await world.query(
-      `update tasks set automation_mode = 'schedule', schedule_pattern = 'nonsense', revision = revision + 1 where id = $1`,
+      `update everbeat.tasks set automation_mode = 'schedule', schedule_pattern = 'nonsense', revision = revision + 1 where id = $1`,
       [id],
     );
     return FAILURE;

@@ -80,7 +80,7 @@ describe('the fuse', () => {
       tickToken: (await world.task(id)).scheduler.tickToken ?? '',
     };
     const { finished } = await world.runner.runTick(tick);
-    await world.query(`update operations set lease_expires_at = $2 where task_id = $1`, [
+    await world.query(`update everbeat.operations set lease_expires_at = $2 where task_id = $1`, [
       id,
       new Date(world.clock.now().getTime() - 1).toISOString(),
     ]);

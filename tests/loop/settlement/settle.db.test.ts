@@ -13,7 +13,7 @@ describe('settling', () => {
     await world.beat(id);
     const before = await world.task(id);
     const [operation] = await world.query<{ id: string; topic_id: string }>(
-      'select id, topic_id from operations where task_id = $1',
+      'select id, topic_id from everbeat.operations where task_id = $1',
       [id],
     );
     const completion = {
@@ -70,7 +70,7 @@ describe('settling', () => {
     });
     await world.beat(id);
     const [last] = await world.query<{ content: string }>(
-      'select m.content from messages m join topics p on p.id = m.topic_id where p.task_id = $1 order by m.id desc limit 1',
+      'select m.content from everbeat.messages m join everbeat.topics p on p.id = m.topic_id where p.task_id = $1 order by m.id desc limit 1',
       [id],
     );
     expect(last?.content).toBe('The report');
@@ -90,7 +90,7 @@ describe('a run that a person ends', () => {
       world.agent.release();
 
       const [operation] = await world.query<{ status: string }>(
-        'select status from operations where id = $1',
+        'select status from everbeat.operations where id = $1',
         [operationId],
       );
       expect(operation?.status).toBe('interrupted');

@@ -56,7 +56,7 @@ export async function figuresBetween(
 ): Promise<Omit<BeatFigures, 'offeredPerSecond'>> {
   const { from, to } = run;
   const { rows } = await db.query<{ cycles: number }>(
-    'select count(*)::int as cycles from operations where finished_at >= $1 and finished_at < $2',
+    'select count(*)::int as cycles from everbeat.operations where finished_at >= $1 and finished_at < $2',
     [from.at, to.at],
   );
   const cycles = rows[0]?.cycles ?? 0;
@@ -70,7 +70,7 @@ export async function figuresBetween(
 /** How late each run reached its agent: the agent's time minus the due time in the ledger. */
 async function latenesses(db: Queryable, run: MeasuredRun): Promise<number[]> {
   const { rows } = await db.query<{ operation_id: string; due_at: Date }>(
-    `select operation_id, due_at from task_ticks where outcome = 'fired' and ended_at >= $1 and ended_at < $2`,
+    `select operation_id, due_at from everbeat.task_ticks where outcome = 'fired' and ended_at >= $1 and ended_at < $2`,
     [run.from.at, run.to.at],
   );
   return rows.flatMap(({ operation_id, due_at }) => {

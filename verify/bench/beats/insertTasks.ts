@@ -14,11 +14,12 @@ export interface InsertedTasks {
 /** Inserts heartbeat tasks as they are between two runs: armed, each with an open row of the ledger. */
 export async function insertTasks(db: Queryable, options: InsertedTasks): Promise<void> {
   const { tasks, intervalSeconds, firstDueAt, messageIdPrefix, agentConfig = {} } = options;
-  await db.query(`insert into users (id, name, email, task_counter) values ('bench', 'Bench', 'bench', $1)`, [
-    tasks,
-  ]);
   await db.query(
-    `insert into agents (id, user_id, name, kind, config) values (uuidv7(), 'bench', 'Bench', 'http', $1)`,
+    `insert into everbeat.users (id, name, email, task_counter) values ('bench', 'Bench', 'bench', $1)`,
+    [tasks],
+  );
+  await db.query(
+    `insert into everbeat.agents (id, user_id, name, kind, config) values (uuidv7(), 'bench', 'Bench', 'http', $1)`,
     [JSON.stringify(agentConfig)],
   );
   await db.query(
@@ -27,7 +28,7 @@ export async function insertTasks(db: Queryable, options: InsertedTasks): Promis
          $3::timestamptz + (n - 1) * make_interval(secs => $2::float8 / $1::float8) as due_at
        from generate_series(1, $1::int) n
      ), new_tasks as (
-       insert into tasks (id, user_id, number, identifier, name, instruction, agent_id, status, automation_mode,
+       insert into everbeat.tasks (id, user_id, number, identifier, name, instruction, agent_id, status, automation_mode,
          heartbeat_interval, heartbeat_timeout, context)
        select p.id, 'bench', p.n, 'T-' || p.n, 'Watch ' || p.n, 'Watch the harbour and say what came in', a.id,
          'scheduled', 'heartbeat', $2, 86400,
@@ -35,14 +36,15 @@ export async function insertTasks(db: Queryable, options: InsertedTasks): Promis
            'tickToken', p.token, 'tickMessageId', $4::text || p.token || '-1',
            'scheduledAt', ${iso('$3::timestamptz')}, 'dueAt', ${iso('p.due_at')},
            'consecutiveFailures', 0, 'blockedBy', null, 'trigger', 'heartbeat'))
-       from inserted p cross join agents a where a.user_id = 'bench'
+       from inserted p cross join everbeat.agents a where a.user_id = 'bench'
        returning id
      )
-     insert into task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id)
+     insert into everbeat.task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id)
      select token::uuid, id, 'bench', 'heartbeat', ${asInstant('due_at')}, $3, $3, $4::text || token || '-1' from inserted`,
     [tasks, intervalSeconds, firstDueAt, messageIdPrefix],
   );
-  for (const table of ['users', 'agents', 'tasks', 'task_ticks']) await db.query(`vacuum analyze ${table}`);
+  for (const table of ['users', 'agents', 'tasks', 'task_ticks'])
+    await db.query(`vacuum analyze everbeat.${table}`);
   // After a checkpoint the first write to each page is logged in full; this way that is the same for all
   // contestants.
   await db.query('checkpoint');

@@ -130,7 +130,7 @@ async function figuresOf(
   { from, to, report }: { from: HttpReading; to: HttpReading; report: QStashReport },
 ): Promise<HttpFigures> {
   const { rows } = await db.query<{ token: string; started_at: Date }>(
-    'select tick_token as token, started_at from operations where finished_at >= $1 and finished_at < $2',
+    'select tick_token as token, started_at from everbeat.operations where finished_at >= $1 and finished_at < $2',
     [from.at, to.at],
   );
   const lateMs = rows.flatMap(({ token, started_at }) => {
@@ -139,7 +139,7 @@ async function figuresOf(
   });
   const cycles = Math.max(1, rows.length);
   const { rows: counts } = await db.query<{ settled: number }>(
-    `select count(*)::int as settled from operations where status = 'done'`,
+    `select count(*)::int as settled from everbeat.operations where status = 'done'`,
   );
   const { qstashCpuSeconds: before } = from;
   const { qstashCpuSeconds: after } = to;

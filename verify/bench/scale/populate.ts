@@ -43,7 +43,7 @@ export async function populateDatabase(
     await insertLastRuns(client);
     const longRunning = await insertPastRuns(client, pastTopics);
     await client.query('vacuum analyze');
-    const { rows } = await client.query<{ id: string }>('select id from agents');
+    const { rows } = await client.query<{ id: string }>('select id from everbeat.agents');
     return { userId: 'bench', agentId: rows[0]?.id ?? '', longRunning, firstDueAt };
   } finally {
     await client.end();
@@ -52,17 +52,17 @@ export async function populateDatabase(
 
 async function insertUser(client: pg.Client, tasks: number): Promise<void> {
   await client.query(
-    `insert into users (id, name, email, task_counter) values ('bench', 'Bench', 'bench', $1)`,
+    `insert into everbeat.users (id, name, email, task_counter) values ('bench', 'Bench', 'bench', $1)`,
     [tasks],
   );
   await client.query(
-    `insert into agents (id, user_id, name, kind, config) values (uuidv7(), 'bench', 'Bench', 'http', '{}')`,
+    `insert into everbeat.agents (id, user_id, name, kind, config) values (uuidv7(), 'bench', 'Bench', 'http', '{}')`,
   );
 }
 
 async function insertTasks(client: pg.Client, tasks: number, firstDueAt: Date): Promise<void> {
   await client.query(
-    `insert into tasks (${TASK_COLUMNS})
+    `insert into everbeat.tasks (${TASK_COLUMNS})
      select uuidv7(), 'bench', n, 'T-' || n, 'Watch berth ' || n,
        'Watch berth ' || n || ' of the harbour and say which ships came in and which left', a.id, ${STATUS}, 'heartbeat', 300,
        jsonb_build_object('scheduler', jsonb_build_object(
@@ -72,14 +72,14 @@ async function insertTasks(client: pg.Client, tasks: number, firstDueAt: Date): 
          'consecutiveFailures', 0, 'blockedBy', null, 'trigger', 'heartbeat')),
        1, now(), now()
      from (select n, gen_random_uuid()::text as token, $2::timestamptz + (n * 300.0 / $1) * interval '1 second' as due_at
-           from generate_series(1, $1::int) n) numbered cross join agents a`,
+           from generate_series(1, $1::int) n) numbered cross join everbeat.agents a`,
     [tasks, firstDueAt],
   );
   await client.query(
-    `insert into task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id)
+    `insert into everbeat.task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id)
      select (context -> 'scheduler' ->> 'tickToken')::uuid, id, user_id, 'heartbeat',
        (context -> 'scheduler' ->> 'dueAt')::timestamptz, now(), now(), context -> 'scheduler' ->> 'tickMessageId'
-     from tasks where status = 'scheduled'`,
+     from everbeat.tasks where status = 'scheduled'`,
   );
 }
 
@@ -92,11 +92,11 @@ async function insertLastRuns(client: pg.Client): Promise<void> {
     `create temp table runs as
      select id as task_id, user_id, number, uuidv7() as topic_id, uuidv7() as operation_id, gen_random_uuid() as token,
        now() - interval '5 minutes' as at
-     from tasks`,
+     from everbeat.tasks`,
   );
   await insertRuns(client);
   await client.query(
-    `insert into briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, resolved_at, created_at, updated_at)
+    `insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, resolved_at, created_at, updated_at)
      select uuidv7(), task_id, topic_id, user_id, 'insight', case when number % 1000 = 0 then 'urgent' else 'normal' end,
        'A ship came in', 'The ship of berth ' || number || ' came in', '[]',
        case when number % 500 = 0 then null else at end, at, at
@@ -108,27 +108,27 @@ async function insertLastRuns(client: pg.Client): Promise<void> {
 /** Inserts the rows of successful runs for every row of the temporary table `runs`. */
 async function insertRuns(client: pg.Client): Promise<void> {
   await client.query(
-    `insert into topics (id, task_id, user_id, number, trigger, title, status, handoff, created_at, ended_at)
+    `insert into everbeat.topics (id, task_id, user_id, number, trigger, title, status, handoff, created_at, ended_at)
      select topic_id, task_id, user_id, number, 'heartbeat', 'Nothing new', 'done', 'Nothing new at the berth.', at, at from runs`,
   );
   await client.query(
-    `insert into operations (id, task_id, topic_id, user_id, trigger, status, tick_token, claimed_from, callback_hash,
+    `insert into everbeat.operations (id, task_id, topic_id, user_id, trigger, status, tick_token, claimed_from, callback_hash,
        started_at, executed_at, heartbeat_at, lease_expires_at, finished_at)
      select operation_id, task_id, topic_id, user_id, 'heartbeat', 'done', token, 'scheduled', repeat('0', 64),
        at, at, at, at + interval '2 minutes', at from runs`,
   );
   await client.query(
-    `insert into messages (id, topic_id, user_id, operation_id, role, content, created_at)
+    `insert into everbeat.messages (id, topic_id, user_id, operation_id, role, content, created_at)
      select uuidv7(), topic_id, user_id, operation_id, 'assistant', 'Nothing new at the berth.', at from runs`,
   );
   await client.query(
-    `insert into task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id, outcome,
+    `insert into everbeat.task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id, outcome,
        operation_id, late_ms, ended_at)
      select token, task_id, user_id, 'heartbeat', at, at - interval '5 minutes', at - interval '5 minutes',
        'local-' || token || '-1', 'fired', operation_id, 3, at from runs`,
   );
   await client.query(
-    `insert into task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
+    `insert into everbeat.task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
      select task_id, user_id, 'status', f, t, r, operation_id, at
      from runs cross join (values ('scheduled', 'running', 'heartbeat'), ('running', 'scheduled', 'done')) as s(f, t, r)`,
   );
@@ -143,22 +143,23 @@ async function insertPastRuns(
     `create temp table runs as
      select t.id as task_id, t.user_id, n + 1 as number, uuidv7() as topic_id, uuidv7() as operation_id,
        gen_random_uuid() as token, now() - n * interval '5 minutes' as at
-     from (select * from tasks where status = 'scheduled' order by id limit 1) t cross join generate_series(1, $1::int) n`,
+     from (select * from everbeat.tasks where status = 'scheduled' order by id limit 1) t cross join generate_series(1, $1::int) n`,
     [pastTopics],
   );
   await insertRuns(client);
   await client.query(
-    `insert into briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, resolved_at, created_at, updated_at)
+    `insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, resolved_at, created_at, updated_at)
      select uuidv7(), task_id, topic_id, user_id, 'insight', 'normal', 'A ship came in', 'It came in at dawn', '[]', at, at, at
      from runs where number % 10 = 0`,
   );
   await client.query(
-    `insert into task_comments (id, task_id, user_id, author, content, created_at)
+    `insert into everbeat.task_comments (id, task_id, user_id, author, content, created_at)
      select uuidv7(), task_id, user_id, 'user', 'Look at the mast too', at from runs where number % 100 = 0`,
   );
-  await client.query(`update tasks set total_topics = $1 where id = (select task_id from runs limit 1)`, [
-    pastTopics + 1,
-  ]);
+  await client.query(
+    `update everbeat.tasks set total_topics = $1 where id = (select task_id from runs limit 1)`,
+    [pastTopics + 1],
+  );
   const { rows } = await client.query<PopulatedDatabase['longRunning']>(
     `select task_id as "taskId", topic_id as "topicId", operation_id as "operationId",
        (select jsonb_build_object('topicId', topic_id, 'tickToken', token) from runs where number = $1) as middle
@@ -186,12 +187,12 @@ export async function insertStuckTasks(url: string, count: number, graceSeconds:
       `create temp table stuck as
        select id, user_id, row_number() over () % 4 as kind, (context -> 'scheduler' ->> 'tickToken')::uuid as token,
          uuidv7() as topic_id, uuidv7() as operation_id
-       from (select * from tasks where status = 'scheduled' and number % 7 = 5 and (context -> 'scheduler' ->> 'dueAt') > $2
+       from (select * from everbeat.tasks where status = 'scheduled' and number % 7 = 5 and (context -> 'scheduler' ->> 'dueAt') > $2
              order by (context -> 'scheduler' ->> 'dueAt') desc limit $1) t`,
       [quarter * 4, new Date().toISOString()],
     );
     await client.query(
-      `update tasks t set
+      `update everbeat.tasks t set
          status = case when k.kind = 0 then 'running' else t.status end, revision = t.revision + 1,
          updated_at = now() - ${long},
          context = jsonb_set(t.context, '{scheduler}', (t.context -> 'scheduler') || case k.kind
@@ -202,7 +203,7 @@ export async function insertStuckTasks(url: string, count: number, graceSeconds:
        from stuck k where t.id = k.id`,
     );
     await client.query(
-      `update task_ticks l set
+      `update everbeat.task_ticks l set
          outcome = case k.kind when 0 then 'fired' when 3 then 'superseded' end,
          operation_id = case k.kind when 0 then k.operation_id end,
          ended_at = case when k.kind in (0, 3) then now() end,
@@ -211,11 +212,11 @@ export async function insertStuckTasks(url: string, count: number, graceSeconds:
        from stuck k where l.token = k.token`,
     );
     await client.query(
-      `insert into topics (id, task_id, user_id, number, trigger, status, created_at)
+      `insert into everbeat.topics (id, task_id, user_id, number, trigger, status, created_at)
        select topic_id, id, user_id, 2, 'heartbeat', 'running', now() - ${long} from stuck where kind = 0`,
     );
     await client.query(
-      `insert into operations (id, task_id, topic_id, user_id, trigger, status, tick_token, claimed_from, callback_hash,
+      `insert into everbeat.operations (id, task_id, topic_id, user_id, trigger, status, tick_token, claimed_from, callback_hash,
          started_at, executed_at, heartbeat_at, lease_expires_at)
        select operation_id, id, topic_id, user_id, 'heartbeat', 'running', token, 'scheduled', repeat('0', 64),
          now() - ${long}, now() - ${long}, now() - ${long}, now() - interval '1 minute' from stuck where kind = 0`,

@@ -40,7 +40,7 @@ const BIG_ROWS = 5_000;
 /** The tables that a statement must not scan sequentially. */
 export async function bigTables(client: pg.Client): Promise<Set<string>> {
   const { rows } = await client.query<{ relname: string }>(
-    `select relname from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace and reltuples >= $1`,
+    `select relname from pg_class where relkind in ('r', 'p') and relnamespace = 'everbeat'::regnamespace and reltuples >= $1`,
     [BIG_ROWS],
   );
   return new Set(rows.map((row) => row.relname));

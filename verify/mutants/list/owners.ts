@@ -130,8 +130,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     `${DATABASE}/prompt/promptContext.ts`,
     'a prompt is built',
-    'join tasks t on t.id = k.task_id and t.user_id = k.user_id',
-    'join tasks t on t.id = k.task_id',
+    'join everbeat.tasks t on t.id = k.task_id and t.user_id = k.user_id',
+    'join everbeat.tasks t on t.id = k.task_id',
   ],
   [
     'src/server/services/taskLifecycle/decideAndCommit.ts',

@@ -201,12 +201,12 @@ const SCHEMA: Mutant[] = (
     ],
     [
       'an operation has ended if and only if it is not running',
-      `CHECK (("operations"."status" = 'running') = ("operations"."finished_at" is null))`,
+      `CHECK (("everbeat"."operations"."status" = 'running') = ("everbeat"."operations"."finished_at" is null))`,
       'CHECK (true)',
     ],
     [
       'a row of the ledger has ended if and only if it has an outcome',
-      'CHECK (("task_ticks"."outcome" is null) = ("task_ticks"."ended_at" is null))',
+      'CHECK (("everbeat"."task_ticks"."outcome" is null) = ("everbeat"."task_ticks"."ended_at" is null))',
       'CHECK (true)',
     ],
     [
@@ -216,7 +216,7 @@ const SCHEMA: Mutant[] = (
     ],
     [
       'a task does not wait for itself',
-      'CHECK ("task_dependencies"."task_id" <> "task_dependencies"."depends_on_id")',
+      'CHECK ("everbeat"."task_dependencies"."task_id" <> "everbeat"."task_dependencies"."depends_on_id")',
       'CHECK (true)',
     ],
   ] as const

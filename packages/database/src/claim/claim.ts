@@ -85,12 +85,12 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
            when t.context -> 'scheduler' ->> 'trigger' in (${quoted(TRIGGERS)})
              then t.context -> 'scheduler' ->> 'trigger'
            else coalesce(t.automation_mode, 'manual') end as trigger
-    from input i join tasks t on t.id = i.task_id
+    from input i join everbeat.tasks t on t.id = i.task_id
     where t.user_id = i.user_id
       and case when i.tick_token is null then
         t.status <> 'running' and t.revision = i.revision
         and (i.continue_topic_id is null
-          or exists (select 1 from topics p where p.id = i.continue_topic_id and p.task_id = t.id))
+          or exists (select 1 from everbeat.topics p where p.id = i.continue_topic_id and p.task_id = t.id))
       else
         t.status = 'scheduled'
         and t.context -> 'scheduler' ->> 'tickToken' = i.tick_token
@@ -102,13 +102,13 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
           or t.context -> 'scheduler' ->> 'trigger' = t.automation_mode)
         and (t.automation_mode is distinct from 'heartbeat' or t.heartbeat_interval > 0)
       end
-      and not exists (select 1 from operations o where o.task_id = t.id and o.status = 'running')
+      and not exists (select 1 from everbeat.operations o where o.task_id = t.id and o.status = 'running')
     order by t.id
     for update of t ${onHeld}
   ), chosen as (
     select distinct on (task_id) * from locked
   ), claimed as (
-    update tasks t set
+    update everbeat.tasks t set
       status = 'running', revision = t.revision + 1, updated_at = $2::timestamptz,
       ${statusColumns("'running'", (column) => `t.${column}`)},
       total_topics = t.total_topics + case when c.continue_topic_id is null then 1 else 0 end,
@@ -120,20 +120,20 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
       c.extra_prompt, c.callback_hash, c.deferred, c.arm,
       $2::timestamptz + make_interval(secs => t.heartbeat_timeout) as lease_expires_at
   ), new_topics as (
-    insert into topics (id, task_id, user_id, number, trigger, status, created_at)
+    insert into everbeat.topics (id, task_id, user_id, number, trigger, status, created_at)
     select topic_id, id, user_id, total_topics, trigger, 'running', $2::timestamptz
     from claimed where continue_topic_id is null
   ), continued_topics as (
-    update topics p set status = 'running', ended_at = null, error = null
+    update everbeat.topics p set status = 'running', ended_at = null, error = null
     from claimed c where p.id = c.continue_topic_id
   ), new_operations as (
-    insert into operations (id, task_id, topic_id, user_id, trigger, status, tick_token, claimed_from, extra_prompt,
+    insert into everbeat.operations (id, task_id, topic_id, user_id, trigger, status, tick_token, claimed_from, extra_prompt,
       callback_hash, started_at, executed_at, heartbeat_at, lease_expires_at)
     select operation_id, id, topic_id, user_id, trigger, 'running', tick_token::uuid, claimed_from, extra_prompt,
       callback_hash, $2::timestamptz, case when not deferred then $2::timestamptz end, $2::timestamptz, lease_expires_at
     from claimed
   ), ended_ticks as (
-    update task_ticks k set
+    update everbeat.task_ticks k set
       outcome = case when c.tick_token is null then 'superseded' else 'fired' end,
       reason = case when c.tick_token is null then 'manual-run' end,
       operation_id = c.operation_id,
@@ -143,7 +143,7 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
     from claimed c
     where k.token = ${asToken(`coalesce(c.tick_token, c.arm ->> 'tickToken')`)} and k.outcome is null
   ), history as (
-    insert into task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
+    insert into everbeat.task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
     select id, user_id, 'status', claimed_from, 'running', trigger, operation_id, $2::timestamptz from claimed
   )
   select ${taskStateColumnsFrom('c')}, c.human_waiting as "humanWaiting", c.instruction, c.agent_id as "agentId",
@@ -151,8 +151,8 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
     c.claimed_from as "claimedFrom", c.extra_prompt as "extraPrompt", a.kind as "agentKind", a.config as "agentConfig",
     m.memory, case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
   from claimed c
-  left join agents a on a.id = c.agent_id and a.user_id = c.user_id
-  left join task_memories m on m.task_id = c.id`;
+  left join everbeat.agents a on a.id = c.agent_id and a.user_id = c.user_id
+  left join everbeat.task_memories m on m.task_id = c.id`;
 
 const CLAIMS = {
   shared: { name: 'everbeat_claim', text: claimSql('shared', 'skip locked') },
@@ -221,18 +221,18 @@ export async function beginExecution(
     name: 'everbeat_begin_execution',
     text: `
       with begun as (
-        update operations o set executed_at = $2::timestamptz, heartbeat_at = $2::timestamptz, callback_hash = $3,
+        update everbeat.operations o set executed_at = $2::timestamptz, heartbeat_at = $2::timestamptz, callback_hash = $3,
           lease_expires_at = $2::timestamptz + make_interval(secs => t.heartbeat_timeout)
-        from tasks t, ${lockWait('alone')}
+        from everbeat.tasks t, ${lockWait('alone')}
         where o.id = $1::uuid and o.status = 'running' and o.executed_at is null and t.id = o.task_id
         returning o.*
       )
       select ${TASK_STATE_COLUMNS}, t.instruction, t.agent_id as "agentId",
         exists (${blockingBrief('t.id')}) as "humanWaiting", ${RUNNING_COLUMNS}, o.extra_prompt as "extraPrompt",
         a.kind as "agentKind", a.config as "agentConfig", m.memory, null as "supersededMessageId"
-      from begun o join tasks t on t.id = o.task_id
-      left join agents a on a.id = t.agent_id and a.user_id = t.user_id
-      left join task_memories m on m.task_id = t.id`,
+      from begun o join everbeat.tasks t on t.id = o.task_id
+      left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
+      left join everbeat.task_memories m on m.task_id = t.id`,
     values: [begin.operationId, toInstant(now), begin.callbackHash],
   });
   return row === null ? null : toClaimedRun(row);

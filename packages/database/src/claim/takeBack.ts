@@ -11,9 +11,9 @@ export async function takeBackOperation(db: Queryable, operationId: string, now:
   const { rows } = await db.query({
     name: 'everbeat_take_back_operation',
     text: `
-      update operations o set executed_at = $2::timestamptz, heartbeat_at = $2::timestamptz,
+      update everbeat.operations o set executed_at = $2::timestamptz, heartbeat_at = $2::timestamptz,
         lease_expires_at = $2::timestamptz + make_interval(secs => t.heartbeat_timeout)
-      from tasks t, ${lockWait('alone')}
+      from everbeat.tasks t, ${lockWait('alone')}
       where o.id = $1::uuid and o.status = 'running' and o.executed_at is null and t.id = o.task_id
       returning o.id`,
     values: [operationId, toInstant(now)],

@@ -21,7 +21,7 @@ export const BRIEFS_INPUT = {
 } as const satisfies Record<keyof BriefsInput, string>;
 
 export const RESOLVED_BRIEFS = `resolved_briefs as (
-    update briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz,
+    update everbeat.briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz,
       resolved_action = r.action, resolved_comment = r.comment
     from written w cross join lateral jsonb_to_recordset(w.resolved) as r(id uuid, action text, comment text)
     where b.id = r.id and b.task_id is not distinct from w.task_id and b.resolved_at is null
@@ -33,9 +33,9 @@ export const RESOLVED_BRIEFS = `resolved_briefs as (
  * per write.
  */
 export const RECOVERED_BRIEFS = `recovered_briefs as (
-    update briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz, resolved_action = 'recovered'
+    update everbeat.briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz, resolved_action = 'recovered'
     from written w cross join lateral (
-      select f.id from briefs f
+      select f.id from everbeat.briefs f
       where f.task_id = w.task_id and f.purpose = 'failure' and f.resolved_at is null offset 0) f
     where w.recover and b.id = f.id and b.resolved_at is null
     returning b.id, b.task_id, b.user_id, 'recovered' as change
@@ -46,7 +46,7 @@ export const RECOVERED_BRIEFS = `recovered_briefs as (
  * repetition.
  */
 export const OPENED_BRIEFS = `opened_briefs as (
-    insert into briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose,
+    insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose,
       created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose,
       $2::timestamptz, $2::timestamptz

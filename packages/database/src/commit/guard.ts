@@ -35,7 +35,7 @@ export const IS_RUNNING = `o.status not in (${quoted(SETTLED_STATUSES)})`;
 export const locked = (wait: LockWait): string => `locked as (
     select i.*, case when i.fields is not null then jsonb_populate_record(t, i.fields) end as edited,
       t.context -> 'scheduler' ->> 'tickToken' as current_token
-    from input i join tasks t on t.id = i.task_id
+    from input i join everbeat.tasks t on t.id = i.task_id
     where t.user_id = i.user_id and t.revision = i.revision and t.status = i.from_status
     order by t.id
     for update of t ${wait === 'shared' ? 'skip locked' : ''}
@@ -47,7 +47,7 @@ export const locked = (wait: LockWait): string => `locked as (
  * it is ended, and the write is dropped with it.
  */
 export const RUNNING = `running as (
-    select o.id from locked l join operations o on o.id = (l.operation ->> 'id')::uuid
+    select o.id from locked l join everbeat.operations o on o.id = (l.operation ->> 'id')::uuid
     where l.group_size > 1 and o.task_id is not distinct from l.task_id and ${IS_RUNNING}
     order by o.id
     for update of o

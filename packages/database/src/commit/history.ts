@@ -9,7 +9,7 @@ export const HISTORY_INPUT = { activities: 'jsonb' } as const satisfies Record<k
 
 /** Live pages follow these rows: whatever a page shows leaves one, in the transaction of the change. */
 export const HISTORY = `history as (
-    insert into task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
+    insert into everbeat.task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
     select task_id, user_id, 'status', from_status, to_status, reason, operation_id, $2::timestamptz
       from written where from_status <> to_status
     union all

@@ -20,7 +20,7 @@ export const LEDGER_INPUT = { arm: 'jsonb', end_tick: 'jsonb' } as const satisfi
  * read, so that the decision knew of no arm, its token is taken from the row and ends as `unreadable`.
  */
 export const ENDED_TICKS = `ended_ticks as (
-    update task_ticks k set outcome = coalesce(w.end_tick ->> 'outcome', 'superseded'),
+    update everbeat.task_ticks k set outcome = coalesce(w.end_tick ->> 'outcome', 'superseded'),
       reason = coalesce(w.end_tick ->> 'reason', 'unreadable'), ended_at = $2::timestamptz
     from written w
     where w.scheduler is not null and k.token = coalesce((w.end_tick ->> 'token')::uuid, ${asToken('w.current_token')})
@@ -28,7 +28,7 @@ export const ENDED_TICKS = `ended_ticks as (
   )`;
 
 export const ARMED = `armed as (
-    insert into task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id)
+    insert into everbeat.task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id)
     select (arm ->> 'token')::uuid, task_id, user_id, arm ->> 'trigger', (arm ->> 'due_at')::timestamptz,
       $2::timestamptz, $2::timestamptz, arm ->> 'message_id'
     from written where arm is not null

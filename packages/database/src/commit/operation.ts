@@ -20,7 +20,7 @@ export const OPERATION_INPUT = { operation: 'jsonb' } as const satisfies Record<
 
 /** An operation is settled once: it is ended only if it still runs and is of this task (PROTOCOL §4). */
 export const ENDED_OPERATIONS = `ended_operations as (
-    update operations o set
+    update everbeat.operations o set
       status = w.operation ->> 'status', finished_at = $2::timestamptz,
       error_code = w.operation ->> 'error_code', error_message = w.operation ->> 'error_message',
       usage = nullif(w.operation -> 'usage', 'null')
@@ -32,7 +32,7 @@ export const ENDED_OPERATIONS = `ended_operations as (
 
 /** A run without a title or a handoff leaves those of the topic as they were. */
 export const ENDED_TOPICS = `ended_topics as (
-    update topics p set
+    update everbeat.topics p set
       status = w.operation ->> 'status', ended_at = $2::timestamptz, error = w.operation ->> 'error_message',
       title = coalesce(w.operation ->> 'title', p.title), handoff = coalesce(w.operation ->> 'handoff', p.handoff)
     from written w where p.id = w.topic_id

@@ -18,7 +18,7 @@ export const REPORT_INPUT = {
 
 /** A message that the run has already stored while it worked is stored once. */
 export const NEW_MESSAGES = `new_messages as (
-    insert into messages (id, topic_id, user_id, operation_id, role, content, created_at)
+    insert into everbeat.messages (id, topic_id, user_id, operation_id, role, content, created_at)
     select n.id, w.topic_id, w.user_id, w.operation_id, n.role, n.content, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.messages) as n(id uuid, role text, content text)
     where w.topic_id is not null
@@ -26,7 +26,7 @@ export const NEW_MESSAGES = `new_messages as (
   )`;
 
 export const NEW_COMMENTS = `new_comments as (
-    insert into task_comments (id, task_id, user_id, author, content, created_at)
+    insert into everbeat.task_comments (id, task_id, user_id, author, content, created_at)
     select n.id, w.task_id, w.user_id, n.author, n.content, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.comments) as n(id uuid, author text, content text)
     returning id, task_id, user_id
@@ -34,7 +34,7 @@ export const NEW_COMMENTS = `new_comments as (
 
 /** Draws the numbers of all new subtasks of a user at once; the lock on the user's row keeps them unique. */
 export const COUNTERS = `counters as (
-    update users u set task_counter = u.task_counter + n.size
+    update everbeat.users u set task_counter = u.task_counter + n.size
     from (
       select user_id, sum(jsonb_array_length(subtasks))::int as size
       from written where jsonb_array_length(subtasks) > 0 group by user_id
@@ -45,7 +45,7 @@ export const COUNTERS = `counters as (
 
 /** Subtasks begin in the backlog, with their parent's agent. */
 export const NEW_SUBTASKS = `new_subtasks as (
-    insert into tasks (id, user_id, number, identifier, name, instruction, agent_id, parent_task_id, created_at, updated_at)
+    insert into everbeat.tasks (id, user_id, number, identifier, name, instruction, agent_id, parent_task_id, created_at, updated_at)
     select s.id, s.user_id, s.number, 'T-' || s.number, s.name, s.instruction, p.agent_id, s.task_id,
       $2::timestamptz, $2::timestamptz
     from (
@@ -53,12 +53,12 @@ export const NEW_SUBTASKS = `new_subtasks as (
         c.base + row_number() over (partition by w.user_id order by n.id) as number
       from written w cross join lateral jsonb_to_recordset(w.subtasks) as n(id uuid, name text, instruction text)
       join counters c on c.id = w.user_id
-    ) s join tasks p on p.id = s.task_id
+    ) s join everbeat.tasks p on p.id = s.task_id
     returning id, user_id
   )`;
 
 export const MEMORIES = `memories as (
-    insert into task_memories (task_id, user_id, memory, updated_at)
+    insert into everbeat.task_memories (task_id, user_id, memory, updated_at)
     select task_id, user_id, memory -> 'value', $2::timestamptz from written where memory is not null
     on conflict (task_id) do update set memory = excluded.memory, updated_at = excluded.updated_at
   )`;

@@ -31,7 +31,7 @@ const EDITED = EDITED_COLUMNS.map((column) => `${column} = ${writtenValue(column
  * key `scheduler` of the context is replaced; the other keys belong to others.
  */
 export const UPDATED = `updated as (
-    update tasks t set
+    update everbeat.tasks t set
       status = w.to_status, error = w.error, revision = t.revision + 1, updated_at = $2::timestamptz,
       ${statusColumns('w.to_status', writtenValue)},
       context = case when w.scheduler is null then t.context else jsonb_set(${contextOf('t.context')}, '{scheduler}', w.scheduler) end,

@@ -22,13 +22,13 @@ export async function beatLeases(
     name: 'everbeat_beat_leases',
     text: `
       with running as (
-        select o.id, t.heartbeat_timeout from operations o join tasks t on t.id = o.task_id
+        select o.id, t.heartbeat_timeout from everbeat.operations o join everbeat.tasks t on t.id = o.task_id
         where o.id = any($1::uuid[]) and o.status = 'running'
       ), free as (
-        select o.id from operations o where o.id in (select id from running) and o.status = 'running'
+        select o.id from everbeat.operations o where o.id in (select id from running) and o.status = 'running'
         for no key update of o skip locked
       ), renewed as (
-        update operations o set heartbeat_at = $2::timestamptz,
+        update everbeat.operations o set heartbeat_at = $2::timestamptz,
           lease_expires_at = least(
             greatest(o.lease_expires_at, $2::timestamptz + make_interval(secs => t.heartbeat_timeout)),
             $2::timestamptz + make_interval(secs => ${LEASE_SECONDS_MAX}))
@@ -54,7 +54,7 @@ export async function extendLease(
   const { rowCount } = await db.query({
     name: 'everbeat_extend_lease',
     text: `
-      update operations o set heartbeat_at = $3::timestamptz,
+      update everbeat.operations o set heartbeat_at = $3::timestamptz,
         lease_expires_at = greatest(o.lease_expires_at, $2::timestamptz)
       from ${lockWait('alone')}
       where o.id = $1::uuid and o.status = 'running'`,
@@ -75,11 +75,11 @@ export async function findExpiredLeases(
   return allRows<{ taskId: string; operationId: string }>(db, {
     name: 'everbeat_find_expired_leases',
     text: `
-      (select task_id as "taskId", id as "operationId" from operations
+      (select task_id as "taskId", id as "operationId" from everbeat.operations
         where finished_at is null and lease_expires_at < $1::timestamptz
         order by lease_expires_at limit $2)
       union all
-      (select o.task_id, o.id from operations o join tasks t on t.id = o.task_id
+      (select o.task_id, o.id from everbeat.operations o join everbeat.tasks t on t.id = o.task_id
         where o.finished_at is null
           and o.lease_expires_at > $1::timestamptz + make_interval(secs => ${LIMITS.agentTimeoutSecondsMax})
           and o.lease_expires_at > $1::timestamptz + make_interval(secs => $3 + ${LEASE_SECONDS_MAX})

@@ -24,19 +24,19 @@ export async function recordMessageIds(
       with input as (
         select * from unnest($1::uuid[], $2::text[], $3::text[]) as i(task_id, tick_token, message_id)
       ), locked as (
-        select i.* from input i join tasks t on t.id = i.task_id
+        select i.* from input i join everbeat.tasks t on t.id = i.task_id
         where ${ARM} ->> 'tickToken' = i.tick_token
         order by t.id
         for update of t skip locked
       ), recorded as (
-        update tasks t set context = jsonb_set(t.context, '{scheduler,tickMessageId}', to_jsonb(l.message_id))
+        update everbeat.tasks t set context = jsonb_set(t.context, '{scheduler,tickMessageId}', to_jsonb(l.message_id))
         from locked l where t.id = l.task_id
         returning t.id
       ), ticks as (
-        select k.token, i.message_id from input i join task_ticks k on k.token = i.tick_token::uuid
+        select k.token, i.message_id from input i join everbeat.task_ticks k on k.token = i.tick_token::uuid
         for no key update of k skip locked
       )
-      update task_ticks k set message_id = c.message_id from ticks c where k.token = c.token`,
+      update everbeat.task_ticks k set message_id = c.message_id from ticks c where k.token = c.token`,
     values: [
       published.map((tick) => tick.taskId),
       published.map((tick) => tick.tickToken),
@@ -58,8 +58,8 @@ export async function countPublication(
   const row = await firstRow<ArmedRow>(db, {
     name: 'everbeat_count_publication',
     text: `
-      update task_ticks k set publications = k.publications + 1, published_at = $3::timestamptz
-      from tasks t, ${lockWait('alone')}
+      update everbeat.task_ticks k set publications = k.publications + 1, published_at = $3::timestamptz
+      from everbeat.tasks t, ${lockWait('alone')}
       where k.token = $2::uuid and k.task_id = $1::uuid and k.outcome is null
         and t.id = k.task_id and t.status = 'scheduled' and ${ARM} ->> 'tickToken' = $2::text
         and ${IS_DUE_READABLE}
@@ -81,7 +81,7 @@ export async function loadArmedTicks(db: Queryable, window: DueWindow): Promise<
     text: `
       select t.id as "taskId", t.user_id as "userId", ${ARM} ->> 'tickToken' as "tickToken", ${ARM} ->> 'dueAt' as "dueAt",
         1 as publication
-      from tasks t
+      from everbeat.tasks t
       where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null
         and (${ARM} ->> 'dueAt') >= $1 and (${ARM} ->> 'dueAt') < $2 and ${IS_DUE_READABLE}
         and ((${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')) > ($3, $4)

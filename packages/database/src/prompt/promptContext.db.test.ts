@@ -24,7 +24,7 @@ async function insert(table: string, row: Record<string, unknown>): Promise<void
   const columns = Object.keys(row);
   const places = columns.map((_, index) => `$${index + 1}`);
   await pool.query(
-    `insert into ${table} (${columns.join(', ')}) values (${places.join(', ')})`,
+    `insert into everbeat.${table} (${columns.join(', ')}) values (${places.join(', ')})`,
     Object.values(row),
   );
 }
@@ -239,7 +239,7 @@ describe('the owner of the rows', () => {
     const key = await startedRun();
     const other = await newUser();
     const theirs = await newTask(other, 1, { name: 'SECRET', parent_task_id: key.taskId });
-    await pool.query('update tasks set parent_task_id = $1 where id = $2', [theirs, key.taskId]);
+    await pool.query('update everbeat.tasks set parent_task_id = $1 where id = $2', [theirs, key.taskId]);
     await dependsOn(key.userId, key.taskId, theirs);
     await newTopic(other, key.taskId, 9, 'SECRET');
     await newBrief(other, key.taskId, { title: 'SECRET' });
@@ -310,17 +310,17 @@ async function writeLongHistory({ userId, taskId }: PromptContextKey, idPrefix: 
   const id = `('${idPrefix}-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid`;
   const text = "case when i > 9900 then i || repeat('ü', 20000) else 'short' end";
   await pool.query(
-    `insert into topics (id, task_id, user_id, number, trigger, status, handoff, error, created_at)
+    `insert into everbeat.topics (id, task_id, user_id, number, trigger, status, handoff, error, created_at)
      select ${id}, $1, $2, i, 'heartbeat', 'done', ${text}, ${text}, now() from generate_series(2, 10000) i`,
     [taskId, userId],
   );
   await pool.query(
-    `insert into task_comments (id, task_id, user_id, author, content, created_at)
+    `insert into everbeat.task_comments (id, task_id, user_id, author, content, created_at)
      select ${id}, $1, $2, 'agent', ${text}, now() from generate_series(1, 10000) i`,
     [taskId, userId],
   );
   await pool.query(
-    `insert into briefs (id, task_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
+    `insert into everbeat.briefs (id, task_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
      select ${id}, $1, $2, 'insight', 'info', ${text}, ${text}, '[]', now(), now() from generate_series(1, 10000) i`,
     [taskId, userId],
   );

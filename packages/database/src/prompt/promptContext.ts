@@ -61,7 +61,7 @@ const REFERENCE_COLUMNS = `n.identifier, ${cut('n.name', LIMITS.nameCharsMax)} a
 const SUBTASK_COLUMNS = `${REFERENCE_COLUMNS}, (
   select coalesce(json_agg(r), '[]') from (
     select b.identifier, b.status
-    from task_dependencies d join tasks b on b.id = d.depends_on_id and b.user_id = t.user_id
+    from everbeat.task_dependencies d join everbeat.tasks b on b.id = d.depends_on_id and b.user_id = t.user_id
     where d.task_id = n.id and b.status <> 'completed' order by d.depends_on_id limit ${READ.unmetDependencies}) r
   ) as "waitsFor"`;
 
@@ -91,11 +91,11 @@ const PROMPT_CONTEXTS_SQL = `
     p.number as "topicNumber",
     (select row_to_json(r) from (
       select ${REFERENCE_COLUMNS}, ${cut('n.instruction', READ.parentInstructionChars)} as instruction
-      from tasks n where n.id = t.parent_task_id and n.user_id = t.user_id) r) as parent,
+      from everbeat.tasks n where n.id = t.parent_task_id and n.user_id = t.user_id) r) as parent,
     ${listOf(
       REFERENCE_COLUMNS,
       {
-        from: 'tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id',
+        from: 'everbeat.tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id',
         newestFirst: 'n.number desc',
       },
       READ.siblings,
@@ -103,7 +103,7 @@ const PROMPT_CONTEXTS_SQL = `
     ${listOf(
       SUBTASK_COLUMNS,
       {
-        from: 'tasks n where n.parent_task_id = t.id and n.user_id = t.user_id',
+        from: 'everbeat.tasks n where n.parent_task_id = t.id and n.user_id = t.user_id',
         newestFirst: 'n.number desc',
       },
       READ.subtasks,
@@ -111,17 +111,17 @@ const PROMPT_CONTEXTS_SQL = `
     ${listOf(
       REFERENCE_COLUMNS,
       {
-        from: 'task_dependencies d join tasks n on n.id = d.depends_on_id and n.user_id = t.user_id where d.task_id = t.id',
+        from: 'everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id where d.task_id = t.id',
         newestFirst: 'd.depends_on_id desc',
       },
       READ.dependencies,
     )} as dependencies,
-    ${listOf(TOPIC_COLUMNS, ofTask('topics', 'h', 'h.user_id = t.user_id and h.id <> p.id'), READ.topics)} as topics,
-    ${listOf(BRIEF_COLUMNS, ofTask('briefs', 'b', 'b.user_id = t.user_id'), READ.briefs)} as briefs,
-    ${listOf(COMMENT_COLUMNS, ofTask('task_comments', 'c', 'c.user_id = t.user_id'), READ.comments)} as comments,
+    ${listOf(TOPIC_COLUMNS, ofTask('everbeat.topics', 'h', 'h.user_id = t.user_id and h.id <> p.id'), READ.topics)} as topics,
+    ${listOf(BRIEF_COLUMNS, ofTask('everbeat.briefs', 'b', 'b.user_id = t.user_id'), READ.briefs)} as briefs,
+    ${listOf(COMMENT_COLUMNS, ofTask('everbeat.task_comments', 'c', 'c.user_id = t.user_id'), READ.comments)} as comments,
     ${listOf(
       MESSAGE_COLUMNS,
-      newestRows('messages', 'm', {
+      newestRows('everbeat.messages', 'm', {
         ...{ column: 'topic_id', value: 'p.id' },
         also: 'm.user_id = t.user_id and m.operation_id is distinct from k.operation_id',
       }),
@@ -129,8 +129,8 @@ const PROMPT_CONTEXTS_SQL = `
     )} as conversation
   from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[]) with ordinality
       as k (user_id, task_id, topic_id, operation_id, position)
-    join tasks t on t.id = k.task_id and t.user_id = k.user_id
-    join topics p on p.id = k.topic_id and p.task_id = t.id and p.user_id = t.user_id`;
+    join everbeat.tasks t on t.id = k.task_id and t.user_id = k.user_id
+    join everbeat.topics p on p.id = k.topic_id and p.task_id = t.id and p.user_id = t.user_id`;
 
 const truncated = (charsMax: number) => z.string().transform((text) => storableText(text, charsMax));
 

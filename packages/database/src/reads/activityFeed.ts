@@ -70,7 +70,7 @@ export async function readFeed(db: Queryable, position: FeedPosition, limit: num
   const { rows } = await db.query<FeedRow>({
     name: 'everbeat_read_feed',
     text: `
-      select ${FEED_COLUMNS} from task_activities a
+      select ${FEED_COLUMNS} from everbeat.task_activities a
       where (a.tx, a.id) > ($1::xid8, $2::bigint) and a.tx < ${HORIZON}
       order by a.tx, a.id
       limit $3`,
@@ -96,7 +96,7 @@ export async function replayFeed(
     text: `
       select ${HORIZON}::text as head, (
         select coalesce(json_agg(r), '[]') from (
-          select ${FEED_COLUMNS} from task_activities a
+          select ${FEED_COLUMNS} from everbeat.task_activities a
           where a.user_id = $1 and ($2::uuid is null or a.task_id = $2::uuid)
             and (a.tx, a.id) > ($3::xid8, $4::bigint) and a.tx < ${HORIZON}
           order by a.tx desc, a.id desc

@@ -6,7 +6,7 @@ import { AGENT } from './rows';
 export async function readAgents(db: Queryable, userId: string): Promise<AgentView[]> {
   return allRows<AgentView>(db, {
     name: 'everbeat_read_agents',
-    text: `select ${AGENT.of('a')} from agents a where a.user_id = $1 order by a.id limit ${AGENTS_PER_USER_MAX}`,
+    text: `select ${AGENT.of('a')} from everbeat.agents a where a.user_id = $1 order by a.id limit ${AGENTS_PER_USER_MAX}`,
     values: [userId],
   });
 }
@@ -17,7 +17,7 @@ export const AGENTS_PER_USER_MAX = 200;
 export async function readAgent(db: Queryable, userId: string, agentId: string): Promise<AgentView | null> {
   return firstRow<AgentView>(db, {
     name: 'everbeat_read_agent',
-    text: `select ${AGENT.of('a')} from agents a where a.id = $2::uuid and a.user_id = $1`,
+    text: `select ${AGENT.of('a')} from everbeat.agents a where a.id = $2::uuid and a.user_id = $1`,
     values: [userId, agentId],
   });
 }

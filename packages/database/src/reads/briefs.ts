@@ -38,7 +38,7 @@ export async function readBriefs(
 export async function readBrief(db: Queryable, userId: string, briefId: string): Promise<BriefView | null> {
   return firstRow<BriefView>(db, {
     name: 'everbeat_read_brief',
-    text: `select ${briefColumns('b', 't')} from briefs b join tasks t on t.id = b.task_id
+    text: `select ${briefColumns('b', 't')} from everbeat.briefs b join everbeat.tasks t on t.id = b.task_id
            where b.id = $2::uuid and b.user_id = $1`,
     values: [userId, briefId],
   });

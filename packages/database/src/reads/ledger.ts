@@ -8,7 +8,7 @@ export const LEDGER_ORDER = 'k.armed_at desc, k.due_at desc, k.token desc';
 
 /** In the order of LEDGER_ORDER. If the cursor is not a token of this task, the page is empty. */
 const AFTER_CURSOR = `and (k.armed_at, k.due_at, k.token) < (
-  select c.armed_at, c.due_at, c.token from task_ticks c
+  select c.armed_at, c.due_at, c.token from everbeat.task_ticks c
   where c.token = $4::uuid and c.task_id = $2::uuid and c.user_id = $1)`;
 
 /** The ledger of one task, newest first. Reads task_ticks_task_idx. */
@@ -20,7 +20,7 @@ export async function readTicks(
 ): Promise<Page<TickView>> {
   const size = pageSize(limit);
   const { rows } = await db.query<TickView>(
-    `select ${TICK.of('k')} from task_ticks k
+    `select ${TICK.of('k')} from everbeat.task_ticks k
      where k.user_id = $1 and k.task_id = $2::uuid ${cursor === undefined ? '' : AFTER_CURSOR}
      order by ${LEDGER_ORDER} limit $3`,
     [userId, taskId, size + 1, ...(cursor === undefined ? [] : [cursor])],

@@ -17,7 +17,7 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
   const { pool } = database.database;
-  await pool.query(`insert into users (id, name, email) values ('ada', 'Ada', 'ada')`);
+  await pool.query(`insert into everbeat.users (id, name, email) values ('ada', 'Ada', 'ada')`);
   await plantRuns(rested, 1, PAST_RUNS);
   await plantRuns(randomUUID(), 2, LATER_RUNS);
   await pool.query('vacuum analyze');
@@ -27,16 +27,16 @@ afterAll(() => database.drop());
 async function plantRuns(taskId: string, number: number, runs: number): Promise<void> {
   const { pool } = database.database;
   await pool.query(
-    `insert into tasks (id, user_id, number, identifier, name, instruction) values ($1, 'ada', $2, 'T-' || $2::int, '', '')`,
+    `insert into everbeat.tasks (id, user_id, number, identifier, name, instruction) values ($1, 'ada', $2, 'T-' || $2::int, '', '')`,
     [taskId, number],
   );
   await pool.query(
-    `insert into topics (id, task_id, user_id, number, trigger, status, created_at)
+    `insert into everbeat.topics (id, task_id, user_id, number, trigger, status, created_at)
      select uuidv7(), $1, 'ada', n, 'heartbeat', 'done', now() from generate_series(1, $2::int) n`,
     [taskId, runs],
   );
   await pool.query(
-    `insert into task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at)
+    `insert into everbeat.task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at)
      select gen_random_uuid(), $1, 'ada', 'heartbeat', at, at, at
      from generate_series(1, $2::int) n, lateral (select now() + n * interval '1 minute' as at) t`,
     [taskId, runs],
@@ -67,7 +67,7 @@ async function rowsLookedAt(table: string, read: (db: Queryable) => Promise<unkn
 /** A cursor halfway through its history. */
 async function middleOf(table: string, key: string): Promise<string> {
   const { rows } = await database.database.pool.query<{ cursor: string }>(
-    `select ${key} as cursor from ${table} where task_id = $1 offset $2 limit 1`,
+    `select ${key} as cursor from everbeat.${table} where task_id = $1 offset $2 limit 1`,
     [rested, PAST_RUNS / 2],
   );
   return rows[0]?.cursor ?? '';

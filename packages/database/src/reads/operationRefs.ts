@@ -11,7 +11,7 @@ export type OperationRef = SelectedBy<typeof REF>;
 export async function findOperation(db: Queryable, operationId: string): Promise<OperationRef | null> {
   return firstRow<OperationRef>(db, {
     name: 'everbeat_find_operation',
-    text: `select ${REF.of('o')} from operations o where o.id = $1::uuid`,
+    text: `select ${REF.of('o')} from everbeat.operations o where o.id = $1::uuid`,
     values: [operationId],
   });
 }
@@ -26,7 +26,7 @@ export async function findAgentConfig(
 ): Promise<unknown> {
   const { rows } = await db.query<{ config: unknown }>({
     name: 'everbeat_find_agent_config',
-    text: `select a.config from tasks t join agents a on a.id = t.agent_id and a.user_id = t.user_id
+    text: `select a.config from everbeat.tasks t join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
            where t.id = $1::uuid and t.user_id = $2`,
     values: [task.taskId, task.userId],
   });

@@ -14,7 +14,7 @@ export async function readOperation(
 ): Promise<OperationView | null> {
   return firstRow<OperationView>(db, {
     name: 'everbeat_read_operation',
-    text: `select ${OPERATION.of('o')} from operations o where o.id = $2::uuid and o.user_id = $1`,
+    text: `select ${OPERATION.of('o')} from everbeat.operations o where o.id = $2::uuid and o.user_id = $1`,
     values: [userId, operationId],
   });
 }
@@ -27,7 +27,7 @@ export async function readTopics(
   { cursor, limit }: PageRequest,
 ): Promise<Page<TopicView>> {
   const size = pageSize(limit);
-  const { from, newestFirst } = newestRows('topics', 'p', {
+  const { from, newestFirst } = newestRows('everbeat.topics', 'p', {
     ...{ column: 'task_id', value: '$2::uuid', also: 'p.user_id = $1' },
     ...(cursor !== undefined && { before: '$4::uuid' }),
   });
@@ -63,7 +63,7 @@ export async function readTranscript(
 async function ownsTopic(db: Queryable, userId: string, topicId: string): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'everbeat_owns_topic',
-    text: 'select 1 from topics where id = $2::uuid and user_id = $1',
+    text: 'select 1 from everbeat.topics where id = $2::uuid and user_id = $1',
     values: [userId, topicId],
   });
   return rowCount === 1;

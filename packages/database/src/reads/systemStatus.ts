@@ -19,9 +19,9 @@ export async function countTasks(db: Queryable, userId: string, now: Date): Prom
   const { rows } = await db.query<TaskCounts>({
     name: 'everbeat_count_tasks',
     text: `
-      select ${countedUpToMax(`tasks t where ${ARMED} order by t.number desc`)} as armed,
-        ${countedUpToMax(`tasks t where ${ARMED} and t.context -> 'scheduler' ->> 'dueAt' < $2 order by t.context -> 'scheduler' ->> 'dueAt'`)} as overdue,
-        ${countedUpToMax(`operations o where o.status = 'running' and o.user_id = $1`)} as running`,
+      select ${countedUpToMax(`everbeat.tasks t where ${ARMED} order by t.number desc`)} as armed,
+        ${countedUpToMax(`everbeat.tasks t where ${ARMED} and t.context -> 'scheduler' ->> 'dueAt' < $2 order by t.context -> 'scheduler' ->> 'dueAt'`)} as overdue,
+        ${countedUpToMax(`everbeat.operations o where o.status = 'running' and o.user_id = $1`)} as running`,
     values: [userId, toInstant(new Date(now.getTime() - LIMITS.earlyToleranceMs))],
   });
   return rows[0] ?? { armed: 0, overdue: 0, running: 0 };
@@ -41,7 +41,7 @@ const watchdogRunSchema = z.object({
 export async function readLastWatchdogRun(db: Queryable): Promise<SystemStatusView['lastWatchdogRun']> {
   const row = await firstRow<{ value: unknown; updated_at: Date }>(db, {
     name: 'everbeat_read_last_watchdog_run',
-    text: `select value, updated_at from system_state where key = 'watchdog'`,
+    text: `select value, updated_at from everbeat.system_state where key = 'watchdog'`,
   });
   const counts = watchdogRunSchema.safeParse(row?.value);
   return row !== null && counts.success ? { at: row.updated_at, ...counts.data } : null;

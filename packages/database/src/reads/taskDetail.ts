@@ -36,7 +36,11 @@ const oneOf = (select: string): string => `(select row_to_json(r) from (${select
 /** The aggregate keeps the order of its subquery. */
 const listOf = (select: string): string => `(select coalesce(json_agg(r), '[]') from (${select}) r)`;
 
-const TABLES = { topics: 'topics', briefs: 'briefs', comments: 'task_comments' } as const;
+const TABLES = {
+  topics: 'everbeat.topics',
+  briefs: 'everbeat.briefs',
+  comments: 'everbeat.task_comments',
+} as const;
 
 /** The newest rows of one of the task's lists. */
 function newestOf(list: keyof typeof TABLES, row: string, columns: string): string {
@@ -46,25 +50,25 @@ function newestOf(list: keyof typeof TABLES, row: string, columns: string): stri
 
 const DETAIL_SQL = `
   select ${TASK.of('t')},
-    ${oneOf('select a.id, a.name, a.kind from agents a where a.id = t.agent_id')} as agent,
-    ${oneOf(`select ${TASK_REF.of('n')} from tasks n where n.id = t.parent_task_id`)} as parent,
-    ${oneOf(`select ${OPERATION.of('o')} from operations o where o.task_id = $2::uuid and o.status = 'running'`)}
+    ${oneOf('select a.id, a.name, a.kind from everbeat.agents a where a.id = t.agent_id')} as agent,
+    ${oneOf(`select ${TASK_REF.of('n')} from everbeat.tasks n where n.id = t.parent_task_id`)} as parent,
+    ${oneOf(`select ${OPERATION.of('o')} from everbeat.operations o where o.task_id = $2::uuid and o.status = 'running'`)}
       as "runningOperation",
     ${newestOf('topics', 'p', TOPIC.of('p'))} as topics,
     ${newestOf('briefs', 'b', briefColumns('b', 't'))} as briefs,
     ${newestOf('comments', 'c', COMMENT.of('c'))} as comments,
-    ${listOf(`select ${ACTIVITY.of('a')} from task_activities a
+    ${listOf(`select ${ACTIVITY.of('a')} from everbeat.task_activities a
       where a.task_id = $2::uuid and a.kind not in ('transcript', 'arm')
       order by a.id desc limit ${SHOWN.activities}`)} as activities,
-    ${listOf(`select ${TASK_REF.of('n')} from tasks n where n.parent_task_id = $2::uuid
+    ${listOf(`select ${TASK_REF.of('n')} from everbeat.tasks n where n.parent_task_id = $2::uuid
       order by n.number desc limit ${SHOWN.subtasks}`)} as subtasks,
-    ${listOf(`select ${TASK_REF.of('n')} from task_dependencies d join tasks n on n.id = d.depends_on_id
+    ${listOf(`select ${TASK_REF.of('n')} from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id
       where d.task_id = $2::uuid order by n.id desc limit ${SHOWN.links}`)} as dependencies,
-    ${listOf(`select ${TASK_REF.of('n')} from task_dependencies d join tasks n on n.id = d.task_id
+    ${listOf(`select ${TASK_REF.of('n')} from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.task_id
       where d.depends_on_id = $2::uuid order by n.id desc limit ${SHOWN.links}`)} as dependents,
-    ${listOf(`select ${TICK.of('k')} from task_ticks k where k.task_id = $2::uuid
+    ${listOf(`select ${TICK.of('k')} from everbeat.task_ticks k where k.task_id = $2::uuid
       order by ${LEDGER_ORDER} limit ${SHOWN.ticks + 1}`)} as ticks
-  from tasks t
+  from everbeat.tasks t
   where t.id = $2::uuid and t.user_id = $1`;
 
 /** One statement, and so one snapshot. Every list is newest first. Null: no such task of this user. */

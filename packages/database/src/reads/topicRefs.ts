@@ -7,7 +7,7 @@ export async function hasTopic(
 ): Promise<boolean> {
   const { rows } = await db.query({
     name: 'everbeat_has_topic',
-    text: 'select from topics where id = $1::uuid and task_id = $2::uuid',
+    text: 'select from everbeat.topics where id = $1::uuid and task_id = $2::uuid',
     values: [topicId, taskId],
   });
   return rows.length > 0;

@@ -7,13 +7,14 @@ import {
   type BriefType,
 } from '@everbeat/domain';
 import { sql } from 'drizzle-orm';
-import { check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { check, index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
+import { everbeat } from './everbeat';
 import { taskOwnerId } from './people';
 import { topics } from './runs';
 import { taskId } from './tasks';
 
-export const briefs = pgTable(
+export const briefs = everbeat.table(
   'briefs',
   {
     id: uuid('id').primaryKey(),

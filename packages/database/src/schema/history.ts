@@ -1,17 +1,8 @@
 import { ACTIVITY_KINDS, type ActivityKind, type TaskStatus } from '@everbeat/domain';
 import { sql } from 'drizzle-orm';
-import {
-  bigint,
-  check,
-  customType,
-  index,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { bigint, check, customType, index, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
+import { everbeat } from './everbeat';
 import { taskOwnerId } from './people';
 
 /**
@@ -25,7 +16,7 @@ const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
  * change, written in its transaction, and rows of other kinds for other changes that a page shows. There is
  * no foreign key to the task, so that its deletion can be recorded.
  */
-export const taskActivities = pgTable(
+export const taskActivities = everbeat.table(
   'task_activities',
   {
     id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity(),
@@ -48,7 +39,7 @@ export const taskActivities = pgTable(
 );
 
 /** State of the installation, such as the watchdog's last pass. */
-export const systemState = pgTable('system_state', {
+export const systemState = everbeat.table('system_state', {
   key: text('key').primaryKey(),
   value: jsonb('value').notNull(),
   updatedAt: instant('updated_at').notNull(),

@@ -1,4 +1,5 @@
 export * from './briefs';
+export * from './everbeat';
 export * from './history';
 export * from './people';
 export * from './runs';

@@ -1,9 +1,10 @@
 import { AGENT_KINDS, type AgentKind } from '@everbeat/domain';
-import { boolean, check, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
+import { everbeat } from './everbeat';
 
 /** Has the text ids and column names of Better Auth, so that its sessions and accounts can be added. */
-export const users = pgTable('users', {
+export const users = everbeat.table('users', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
   email: text('email').notNull().unique(),
@@ -28,7 +29,7 @@ export const ownerId = () =>
  */
 export const taskOwnerId = () => text('user_id').notNull();
 
-export const agents = pgTable(
+export const agents = everbeat.table(
   'agents',
   {
     id: uuid('id').primaryKey(),

@@ -10,12 +10,13 @@ import {
   type Trigger,
 } from '@everbeat/domain';
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
+import { everbeat } from './everbeat';
 import { taskOwnerId } from './people';
 import { taskId } from './tasks';
 
-export const topics = pgTable(
+export const topics = everbeat.table(
   'topics',
   {
     id: uuid('id').primaryKey(),
@@ -39,7 +40,7 @@ export const topics = pgTable(
   ],
 );
 
-export const messages = pgTable(
+export const messages = everbeat.table(
   'messages',
   {
     id: uuid('id').primaryKey(),
@@ -58,7 +59,7 @@ export const messages = pgTable(
   ],
 );
 
-export const operations = pgTable(
+export const operations = everbeat.table(
   'operations',
   {
     id: uuid('id').primaryKey(),
@@ -108,7 +109,7 @@ export const operations = pgTable(
 );
 
 /** The ledger: one row per arm. Each ends with exactly one outcome. */
-export const taskTicks = pgTable(
+export const taskTicks = everbeat.table(
   'task_ticks',
   {
     token: uuid('token').primaryKey(),

@@ -13,16 +13,16 @@ import {
   index,
   integer,
   jsonb,
-  pgTable,
   primaryKey,
   text,
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
+import { everbeat } from './everbeat';
 import { agents, ownerId, taskOwnerId } from './people';
 
-export const tasks = pgTable(
+export const tasks = everbeat.table(
   'tasks',
   {
     id: uuid('id').primaryKey(),
@@ -86,7 +86,7 @@ export const taskId = () =>
     .notNull()
     .references(() => tasks.id, { onDelete: 'cascade' });
 
-export const taskDependencies = pgTable(
+export const taskDependencies = everbeat.table(
   'task_dependencies',
   {
     taskId: uuid('task_id')
@@ -105,7 +105,7 @@ export const taskDependencies = pgTable(
   ],
 );
 
-export const taskComments = pgTable(
+export const taskComments = everbeat.table(
   'task_comments',
   {
     id: uuid('id').primaryKey(),
@@ -119,7 +119,7 @@ export const taskComments = pgTable(
 );
 
 /** What an agent stores between runs of a task, such as the last text of a watched page. One row per task. */
-export const taskMemories = pgTable('task_memories', {
+export const taskMemories = everbeat.table('task_memories', {
   taskId: uuid('task_id')
     .primaryKey()
     .references(() => tasks.id, { onDelete: 'cascade' }),

@@ -37,7 +37,7 @@ export const toOperation = (row: RunningRow): NonNullable<TaskState['operation']
  * them.
  */
 export const blockingBrief = (taskId: string): string =>
-  `select 1 from briefs b where b.task_id = ${taskId}
+  `select 1 from everbeat.briefs b where b.task_id = ${taskId}
      and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error'`;
 
 export const toTaskState = (
@@ -77,12 +77,12 @@ export async function loadTaskStates(
       select ${TASK_STATE_COLUMNS},
         exists (${blockingBrief('t.id')} and b.id is distinct from $2::uuid) as "humanWaiting",
         not exists (
-          select 1 from task_dependencies d join tasks p on p.id = d.depends_on_id
+          select 1 from everbeat.task_dependencies d join everbeat.tasks p on p.id = d.depends_on_id
           where d.task_id = t.id and p.status <> 'completed' and p.id <> all($3::uuid[])
         ) as "dependenciesMet",
         ${RUNNING_COLUMNS}
-      from tasks t
-      left join operations o on o.task_id = t.id and o.status = 'running'
+      from everbeat.tasks t
+      left join everbeat.operations o on o.task_id = t.id and o.status = 'running'
       where t.id = any($1::uuid[])`,
     values: [taskIds, assuming.resolvedBriefId ?? null, assuming.completedTaskIds ?? []],
   });
@@ -100,7 +100,7 @@ function fromLoaded(row: LoadedRow): TaskState {
 export async function loadDependentIds(db: Queryable, taskIds: readonly string[]): Promise<string[]> {
   const { rows } = await db.query<{ task_id: string }>({
     name: 'everbeat_load_dependents',
-    text: 'select distinct task_id from task_dependencies where depends_on_id = any($1::uuid[]) order by task_id',
+    text: 'select distinct task_id from everbeat.task_dependencies where depends_on_id = any($1::uuid[]) order by task_id',
     values: [taskIds],
   });
   return rows.map((row) => row.task_id);

@@ -40,7 +40,7 @@ async function takeArms(
     text: `
       with due as (
         select k.token
-        from tasks t join task_ticks k on k.token = ${ARM_TOKEN}
+        from everbeat.tasks t join everbeat.task_ticks k on k.token = ${ARM_TOKEN}
         where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null
           and k.outcome is null and k.published_at <> $1::timestamptz
           and (k.published_at <= $1::timestamptz - ${patience}
@@ -50,7 +50,7 @@ async function takeArms(
         limit $3
         for update of k skip locked
       )
-      update task_ticks k set publications = k.publications + 1, published_at = $1::timestamptz
+      update everbeat.task_ticks k set publications = k.publications + 1, published_at = $1::timestamptz
       from due where k.token = due.token
       returning k.task_id as "taskId", k.user_id as "userId", k.token as "tickToken", k.due_at as "dueAt",
         k.publications as publication`,
@@ -98,7 +98,7 @@ export interface Orphan {
  */
 export async function findOrphans(db: Queryable, sweep: Sweep): Promise<Orphan[]> {
   const before = new Date(sweep.now.getTime() - sweep.graceSeconds * 1_000);
-  const found = 'select t.id as "taskId", t.user_id as "userId", t.revision from tasks t';
+  const found = 'select t.id as "taskId", t.user_id as "userId", t.revision from everbeat.tasks t';
   const armed = `t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null`;
   // Without this order the planner, which expects many such rows, reads the whole table for the few there
   // are.
@@ -114,7 +114,7 @@ export async function findOrphans(db: Queryable, sweep: Sweep): Promise<Orphan[]
       (${found}
         where ${armed} and (${ARM} ->> 'dueAt') <= $1
           and not exists (
-            select 1 from task_ticks k where k.token = ${ARM_TOKEN} and k.outcome is null and k.task_id = t.id)
+            select 1 from everbeat.task_ticks k where k.token = ${ARM_TOKEN} and k.outcome is null and k.task_id = t.id)
         order by (${ARM} ->> 'dueAt') limit $2)
       union all
       (${found} where ${armed} and (${ARM} ->> 'dueAt') is null order by ${inIndexOrder} limit $2)
@@ -148,7 +148,7 @@ export async function findFarArms(
     name: 'everbeat_find_far_arms',
     text: `
       select ${TASK_STATE_COLUMNS}, ${ARM} ->> 'dueAt' as "dueAt", ${ARM} ->> 'tickToken' as "tickToken"
-      from tasks t
+      from everbeat.tasks t
       where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null and (${ARM} ->> 'dueAt') > $1
         and ((${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')) < ($2, $3)
       order by (${ARM} ->> 'dueAt') desc, (${ARM} ->> 'tickToken') desc
@@ -176,7 +176,7 @@ export async function recordWatchdogRun(
   await db.query({
     name: 'everbeat_record_watchdog',
     text: `
-      insert into system_state (key, value, updated_at) values ('watchdog', $1::jsonb, $2::timestamptz)
+      insert into everbeat.system_state (key, value, updated_at) values ('watchdog', $1::jsonb, $2::timestamptz)
       on conflict (key) do update set value = excluded.value, updated_at = excluded.updated_at`,
     values: [JSON.stringify(record), record.at],
   });

@@ -14,9 +14,9 @@ export async function createAgent(db: Queryable, agent: AgentWrite, now: Date): 
   const row = await firstRow<AgentView>(db, {
     name: 'everbeat_create_agent',
     text: `
-      insert into agents as a (id, user_id, name, kind, config, created_at, updated_at)
+      insert into everbeat.agents as a (id, user_id, name, kind, config, created_at, updated_at)
       select $2::uuid, $1, $3, $4, $5::jsonb, $6::timestamptz, $6::timestamptz
-      where (select count(*) from agents where user_id = $1) < ${AGENTS_PER_USER_MAX}
+      where (select count(*) from everbeat.agents where user_id = $1) < ${AGENTS_PER_USER_MAX}
       returning ${AGENT.of('a')}`,
     values: valuesOf(agent, now),
   });
@@ -42,7 +42,7 @@ export async function updateAgent(
   const row = await firstRow<AgentView>(db, {
     name: 'everbeat_update_agent',
     text: `
-      update agents a set name = $3, kind = $4, config = $5::jsonb,
+      update everbeat.agents a set name = $3, kind = $4, config = $5::jsonb,
         updated_at = greatest($6::timestamptz, a.updated_at + interval '1 millisecond')
       where a.id = $2::uuid and a.user_id = $1 and a.updated_at = $7::timestamptz
       returning ${AGENT.of('a')}`,
@@ -76,18 +76,18 @@ export async function deleteAgent(pool: Pool, userId: string, agentId: string): 
   return inTransaction(pool, async (client) => {
     // Waits for transactions that are assigning the agent to a task, and blocks new ones.
     const row = await firstRow<AgentView>(client, {
-      text: `select ${AGENT.of('a')} from agents a where a.id = $2::uuid and a.user_id = $1 for update`,
+      text: `select ${AGENT.of('a')} from everbeat.agents a where a.id = $2::uuid and a.user_id = $1 for update`,
       values: [userId, agentId],
     });
     if (row === null) throw new AppError('agent-not-found', 'There is no such agent');
     const users = await client.query<{ identifier: string }>(
-      `select identifier from tasks where agent_id = $1::uuid and status <> all($2::text[])
+      `select identifier from everbeat.tasks where agent_id = $1::uuid and status <> all($2::text[])
        order by number limit ${USERS_NAMED_MAX + 1}`,
       [agentId, TERMINAL_STATUSES],
     );
     if (users.rows.length > 0)
       throw new AppError('agent-in-use', inUse(users.rows.map((user) => user.identifier)));
-    await client.query('delete from agents where id = $1::uuid', [agentId]);
+    await client.query('delete from everbeat.agents where id = $1::uuid', [agentId]);
     return row;
   });
 }

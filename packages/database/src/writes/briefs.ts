@@ -12,12 +12,12 @@ export async function markBriefRead(
     name: 'everbeat_mark_brief_read',
     text: `
       with changed as (
-        update briefs b set read_at = $3::timestamptz
+        update everbeat.briefs b set read_at = $3::timestamptz
         from ${lockWait('alone')}
         where b.id = $2::uuid and b.user_id = $1 and b.read_at is null
         returning b.id, b.task_id, b.user_id
       )
-      insert into task_activities (task_id, user_id, kind, reason, ref_id, created_at)
+      insert into everbeat.task_activities (task_id, user_id, kind, reason, ref_id, created_at)
       select task_id, user_id, 'brief', 'read', id, $3::timestamptz from changed`,
     values: [brief.userId, brief.briefId, toInstant(now)],
   });

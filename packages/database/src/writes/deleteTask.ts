@@ -15,15 +15,15 @@ export async function deleteTask(
     name: 'everbeat_delete_task',
     text: `
       with removed as (
-        delete from tasks t where t.id = $1::uuid and t.user_id = $2
+        delete from everbeat.tasks t where t.id = $1::uuid and t.user_id = $2
         returning t.id, t.user_id, t.context -> 'scheduler' ->> 'tickMessageId' as message_id
       ), history_deleted as (
-        delete from task_activities a using removed where a.task_id = removed.id
+        delete from everbeat.task_activities a using removed where a.task_id = removed.id
       ), recorded as (
-        insert into task_activities (task_id, user_id, kind, created_at)
+        insert into everbeat.task_activities (task_id, user_id, kind, created_at)
         select id, user_id, 'deleted', $3::timestamptz from removed
       )
-      select (select o.id from operations o where o.task_id = removed.id and o.status = 'running') as operation_id,
+      select (select o.id from everbeat.operations o where o.task_id = removed.id and o.status = 'running') as operation_id,
         removed.message_id
       from removed`,
     values: [task.taskId, task.userId, toInstant(now)],

@@ -19,9 +19,9 @@ export interface Dependency {
  */
 const RECORDED = (reason: 'added' | 'removed'): string => `
   revised as (
-    update tasks t set revision = t.revision + 1, updated_at = $4::timestamptz from changed c where t.id = c.task_id
+    update everbeat.tasks t set revision = t.revision + 1, updated_at = $4::timestamptz from changed c where t.id = c.task_id
   )
-  insert into task_activities (task_id, user_id, kind, reason, ref_id, created_at)
+  insert into everbeat.task_activities (task_id, user_id, kind, reason, ref_id, created_at)
   select task_id, user_id, 'edit', 'dependency-${reason}', depends_on_id, $4::timestamptz from changed
   union all
   select depends_on_id, user_id, 'edit', 'dependent-${reason}', task_id, $4::timestamptz from changed`;
@@ -37,7 +37,7 @@ export async function addDependency(pool: Pool, link: Dependency, now: Date): Pr
     await assertMayDepend(client, link.taskId, link.dependsOnId);
     await client.query(
       `with changed as (
-         insert into task_dependencies (user_id, task_id, depends_on_id, created_at)
+         insert into everbeat.task_dependencies (user_id, task_id, depends_on_id, created_at)
          values ($1, $2::uuid, $3::uuid, $4::timestamptz)
          on conflict do nothing
          returning user_id, task_id, depends_on_id
@@ -51,7 +51,7 @@ export async function addDependency(pool: Pool, link: Dependency, now: Date): Pr
 export async function removeDependency(db: Queryable, link: Dependency, now: Date): Promise<void> {
   const { rowCount } = await db.query(
     `with changed as (
-       delete from task_dependencies d using ${lockWait('alone')}
+       delete from everbeat.task_dependencies d using ${lockWait('alone')}
        where d.user_id = $1 and d.task_id = $2::uuid and d.depends_on_id = $3::uuid
        returning d.user_id, d.task_id, d.depends_on_id
      ), ${RECORDED('removed')}`,

@@ -19,7 +19,7 @@ export async function keepTasks(
   taskIds: readonly string[],
 ): Promise<void> {
   const { rowCount } = await client.query(
-    'select 1 from tasks where id = any($2::uuid[]) and user_id = $1 order by id for key share',
+    'select 1 from everbeat.tasks where id = any($2::uuid[]) and user_id = $1 order by id for key share',
     [userId, taskIds],
   );
   if (rowCount !== new Set(taskIds).size) throw new AppError('task-not-found', 'There is no such task');
@@ -28,7 +28,7 @@ export async function keepTasks(
 /** Prevents the agent from being deleted until the transaction ends. @throws AppError `agent-not-found` */
 export async function keepAgent(client: Queryable, userId: string, agentId: string): Promise<void> {
   const { rowCount } = await client.query(
-    'select 1 from agents where id = $2::uuid and user_id = $1 for key share',
+    'select 1 from everbeat.agents where id = $2::uuid and user_id = $1 for key share',
     [userId, agentId],
   );
   if (rowCount === 0) throw new AppError('agent-not-found', 'There is no such agent');
@@ -39,14 +39,14 @@ export async function keepAgent(client: Queryable, userId: string, agentId: stri
  */
 const ANCESTRY = (parent: string, child: string): string => `
   lineage(id, parent_task_id, depth) as (
-    select id, parent_task_id, 1 from tasks where id = ${parent}
+    select id, parent_task_id, 1 from everbeat.tasks where id = ${parent}
     union all
-    select p.id, p.parent_task_id, l.depth + 1 from tasks p join lineage l on p.id = l.parent_task_id
+    select p.id, p.parent_task_id, l.depth + 1 from everbeat.tasks p join lineage l on p.id = l.parent_task_id
     where l.depth <= ${LIMITS.ancestorsDepthMax}
   ), subtree(id, depth) as (
-    select id, 0 from tasks where id = ${child}
+    select id, 0 from everbeat.tasks where id = ${child}
     union all
-    select c.id, s.depth + 1 from tasks c join subtree s on c.parent_task_id = s.id
+    select c.id, s.depth + 1 from everbeat.tasks c join subtree s on c.parent_task_id = s.id
     where s.depth <= ${LIMITS.ancestorsDepthMax}
   )`;
 
@@ -64,7 +64,7 @@ export async function assertMayNest(
      select exists (select 1 from lineage where id = $1::uuid) as is_circle,
        (select count(*) from lineage)::int + coalesce((select max(depth) from subtree), 0) as depth,
        exists (
-         select 1 from task_dependencies d
+         select 1 from everbeat.task_dependencies d
          where (d.task_id in (select id from subtree) and d.depends_on_id in (select id from lineage))
            or (d.task_id in (select id from lineage) and d.depends_on_id in (select id from subtree))
        ) as is_waiting`,
@@ -93,12 +93,12 @@ export async function assertMayDepend(client: Queryable, taskId: string, depends
     text: `with recursive awaited(id) as (
        select $2::uuid
        union
-       select d.depends_on_id from task_dependencies d join awaited w on w.id = d.task_id
+       select d.depends_on_id from everbeat.task_dependencies d join awaited w on w.id = d.task_id
      ), ${ANCESTRY('$1::uuid', '$1::uuid')}
      select exists (select 1 from awaited where id = $1::uuid) as is_circle,
        exists (select 1 from lineage where id = $2::uuid) or exists (select 1 from subtree where id = $2::uuid)
          as is_lineage,
-       (select count(*) from task_dependencies where task_id = $1::uuid)::int as size`,
+       (select count(*) from everbeat.task_dependencies where task_id = $1::uuid)::int as size`,
     values: [taskId, dependsOnId],
   });
   if (row?.is_circle) {

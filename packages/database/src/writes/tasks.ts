@@ -36,16 +36,16 @@ async function insertTask(db: Queryable, { id, userId, ...fields }: NewTask, now
     name: 'everbeat_create_task',
     text: `
       with numbered as (
-        update users u set task_counter = u.task_counter + 1 from ${lockWait('alone')}
+        update everbeat.users u set task_counter = u.task_counter + 1 from ${lockWait('alone')}
         where u.id = $1 returning u.task_counter as number
       ), t as (
-        insert into tasks (id, user_id, number, identifier, ${EDITED_COLUMNS.join(', ')}, created_at, updated_at)
+        insert into everbeat.tasks (id, user_id, number, identifier, ${EDITED_COLUMNS.join(', ')}, created_at, updated_at)
         select $2::uuid, $1, n.number, 'T-' || n.number, ${EDITED_COLUMNS.map((name) => `f.${name}`).join(', ')},
           $4::timestamptz, $4::timestamptz
-        from numbered n, jsonb_populate_record(null::tasks, $3::jsonb) f
+        from numbered n, jsonb_populate_record(null::everbeat.tasks, $3::jsonb) f
         returning *
       ), history as (
-        insert into task_activities (task_id, user_id, kind, to_status, reason, ref_id, created_at)
+        insert into everbeat.task_activities (task_id, user_id, kind, to_status, reason, ref_id, created_at)
         select id, user_id, 'status', status, 'created', null::uuid, created_at from t
         union all
         select parent_task_id, user_id, 'edit', null, 'subtask-added', id, created_at from t
@@ -75,13 +75,13 @@ export async function moveTask(
     if (parentTaskId !== null) await assertMayNest(client, taskId, parentTaskId);
     await client.query(
       `with former as (
-         select id, parent_task_id from tasks where id = $2::uuid for no key update
+         select id, parent_task_id from everbeat.tasks where id = $2::uuid for no key update
        ), moved as (
-         update tasks t set parent_task_id = $3::uuid, revision = t.revision + 1, updated_at = $4::timestamptz
+         update everbeat.tasks t set parent_task_id = $3::uuid, revision = t.revision + 1, updated_at = $4::timestamptz
          from former f where t.id = f.id and f.parent_task_id is distinct from $3::uuid
          returning t.id, f.parent_task_id as former_id
        )
-       insert into task_activities (task_id, user_id, kind, reason, ref_id, created_at)
+       insert into everbeat.task_activities (task_id, user_id, kind, reason, ref_id, created_at)
        select id, $1, 'edit', 'moved', $3::uuid, $4::timestamptz from moved
        union all
        select former_id, $1, 'edit', 'subtask-removed', id, $4::timestamptz from moved where former_id is not null
@@ -102,13 +102,13 @@ export async function addComment(
     name: 'everbeat_add_comment',
     text: `
       with added as (
-        insert into task_comments (id, task_id, user_id, author, content, created_at)
+        insert into everbeat.task_comments (id, task_id, user_id, author, content, created_at)
         select $2::uuid, t.id, t.user_id, 'user', $4, $5::timestamptz
-        from tasks t, ${lockWait('alone')} 
+        from everbeat.tasks t, ${lockWait('alone')} 
         where t.id = $3::uuid and t.user_id = $1
         returning id, task_id, user_id
       )
-      insert into task_activities (task_id, user_id, kind, reason, ref_id, created_at)
+      insert into everbeat.task_activities (task_id, user_id, kind, reason, ref_id, created_at)
       select task_id, user_id, 'comment', 'added', id, $5::timestamptz from added`,
     values: [comment.userId, comment.id, comment.taskId, comment.content, toInstant(now)],
   });

@@ -20,15 +20,15 @@ export async function appendMessages(
         select i.* from jsonb_to_recordset($1::jsonb) as i(
           id uuid, "topicId" uuid, "operationId" uuid, role text, content text), ${lockWait('alone')}
       ), added as (
-        insert into messages (id, topic_id, user_id, operation_id, role, content, created_at)
+        insert into everbeat.messages (id, topic_id, user_id, operation_id, role, content, created_at)
         select i.id, o.topic_id, o.user_id, o.id, i.role, i.content, $2::timestamptz
-        from input i join operations o on o.id = i."operationId" and o.topic_id = i."topicId" and o.status = 'running'
+        from input i join everbeat.operations o on o.id = i."operationId" and o.topic_id = i."topicId" and o.status = 'running'
         on conflict (id) do nothing
         returning topic_id, user_id, operation_id
       )
-      insert into task_activities (task_id, user_id, kind, reason, ref_id, created_at)
+      insert into everbeat.task_activities (task_id, user_id, kind, reason, ref_id, created_at)
       select distinct o.task_id, a.user_id, 'transcript', null, a.topic_id, $2::timestamptz
-      from added a join operations o on o.id = a.operation_id`,
+      from added a join everbeat.operations o on o.id = a.operation_id`,
     values: [JSON.stringify(messages), toInstant(now)],
   });
 }

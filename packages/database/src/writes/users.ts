@@ -20,12 +20,12 @@ export async function ensureUser(
 ): Promise<boolean> {
   const { rows } = await db.query<{ is_new: boolean }>(
     `with added as (
-       insert into users (id, name, email, created_at, updated_at)
+       insert into everbeat.users (id, name, email, created_at, updated_at)
        values ($1, $2, $3, $5::timestamptz, $5::timestamptz)
        on conflict do nothing
        returning id
      ), agents_added as (
-       insert into agents (id, user_id, name, kind, config, created_at, updated_at)
+       insert into everbeat.agents (id, user_id, name, kind, config, created_at, updated_at)
        select n.id, u.id, n.name, n.kind, n.config, $5::timestamptz, $5::timestamptz
        from added u cross join jsonb_to_recordset($4::jsonb) as n(id uuid, name text, kind text, config jsonb)
      )

@@ -1,12 +1,12 @@
 
       with running as (
-        select o.id, t.heartbeat_timeout from operations o join tasks t on t.id = o.task_id
+        select o.id, t.heartbeat_timeout from everbeat.operations o join everbeat.tasks t on t.id = o.task_id
         where o.id = any($1::uuid[]) and o.status = 'running'
       ), free as (
-        select o.id from operations o where o.id in (select id from running) and o.status = 'running'
+        select o.id from everbeat.operations o where o.id in (select id from running) and o.status = 'running'
         for no key update of o skip locked
       ), renewed as (
-        update operations o set heartbeat_at = $2::timestamptz,
+        update everbeat.operations o set heartbeat_at = $2::timestamptz,
           lease_expires_at = least(
             greatest(o.lease_expires_at, $2::timestamptz + make_interval(secs => t.heartbeat_timeout)),
             $2::timestamptz + make_interval(secs => greatest(t.heartbeat_timeout, 7200)))

@@ -1,15 +1,15 @@
 
       with begun as (
-        update operations o set executed_at = $2::timestamptz, heartbeat_at = $2::timestamptz, callback_hash = $3,
+        update everbeat.operations o set executed_at = $2::timestamptz, heartbeat_at = $2::timestamptz, callback_hash = $3,
           lease_expires_at = $2::timestamptz + make_interval(secs => t.heartbeat_timeout)
-        from tasks t, (select set_config('lock_timeout', '500ms', true)) lock_wait
+        from everbeat.tasks t, (select set_config('lock_timeout', '500ms', true)) lock_wait
         where o.id = $1::uuid and o.status = 'running' and o.executed_at is null and t.id = o.task_id
         returning o.*
       )
       select t.id, t.user_id as "userId", t.identifier, t.parent_task_id as "parentTaskId", t.status, t.automation_mode as "automationMode", t.heartbeat_interval as "heartbeatInterval", t.heartbeat_timeout as "heartbeatTimeout", t.schedule_pattern as "schedulePattern", t.schedule_timezone as "scheduleTimezone", t.error, t.total_topics as "totalTopics", t.max_topics as "maxTopics", t.config, t.revision, t.context -> 'scheduler' as scheduler, t.instruction, t.agent_id as "agentId",
-        exists (select 1 from briefs b where b.task_id = t.id
+        exists (select 1 from everbeat.briefs b where b.task_id = t.id
      and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error') as "humanWaiting", o.id as "operationId", o.topic_id as "topicId", o.trigger, o.tick_token as "tickToken", o.claimed_from as "claimedFrom", o.extra_prompt as "extraPrompt",
         a.kind as "agentKind", a.config as "agentConfig", m.memory, null as "supersededMessageId"
-      from begun o join tasks t on t.id = o.task_id
-      left join agents a on a.id = t.agent_id and a.user_id = t.user_id
-      left join task_memories m on m.task_id = t.id
+      from begun o join everbeat.tasks t on t.id = o.task_id
+      left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
+      left join everbeat.task_memories m on m.task_id = t.id

@@ -5,37 +5,37 @@
       continue_topic_id uuid, extra_prompt text, callback_hash text, deferred boolean), (select set_config('lock_timeout', '100ms', true)) lock_wait
   ), locked as (
     select i.*, t.status as claimed_from, t.context -> 'scheduler' as arm,
-      exists (select 1 from briefs b where b.task_id = t.id
+      exists (select 1 from everbeat.briefs b where b.task_id = t.id
      and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error') as human_waiting,
       case when i.tick_token is null then 'manual'
            when t.context -> 'scheduler' ->> 'trigger' in ('manual', 'heartbeat', 'schedule', 'brief', 'dependency')
              then t.context -> 'scheduler' ->> 'trigger'
            else coalesce(t.automation_mode, 'manual') end as trigger
-    from input i join tasks t on t.id = i.task_id
+    from input i join everbeat.tasks t on t.id = i.task_id
     where t.user_id = i.user_id
       and case when i.tick_token is null then
         t.status <> 'running' and t.revision = i.revision
         and (i.continue_topic_id is null
-          or exists (select 1 from topics p where p.id = i.continue_topic_id and p.task_id = t.id))
+          or exists (select 1 from everbeat.topics p where p.id = i.continue_topic_id and p.task_id = t.id))
       else
         t.status = 'scheduled'
         and t.context -> 'scheduler' ->> 'tickToken' = i.tick_token
         and t.context -> 'scheduler' ->> 'dueAt' <= $3
         and t.context -> 'scheduler' ->> 'blockedBy' is null
-        and not exists (select 1 from briefs b where b.task_id = t.id
+        and not exists (select 1 from everbeat.briefs b where b.task_id = t.id
      and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error')
         and (t.context -> 'scheduler' ->> 'trigger' is null
           or t.context -> 'scheduler' ->> 'trigger' not in ('heartbeat', 'schedule')
           or t.context -> 'scheduler' ->> 'trigger' = t.automation_mode)
         and (t.automation_mode is distinct from 'heartbeat' or t.heartbeat_interval > 0)
       end
-      and not exists (select 1 from operations o where o.task_id = t.id and o.status = 'running')
+      and not exists (select 1 from everbeat.operations o where o.task_id = t.id and o.status = 'running')
     order by t.id
     for update of t skip locked
   ), chosen as (
     select distinct on (task_id) * from locked
   ), claimed as (
-    update tasks t set
+    update everbeat.tasks t set
       status = 'running', revision = t.revision + 1, updated_at = $2::timestamptz,
       completed_at = case when 'running' = 'completed' then coalesce(t.completed_at, $2::timestamptz) end,
       paused_reason = case when 'running' = 'paused' then t.paused_reason end,
@@ -48,20 +48,20 @@
       c.extra_prompt, c.callback_hash, c.deferred, c.arm,
       $2::timestamptz + make_interval(secs => t.heartbeat_timeout) as lease_expires_at
   ), new_topics as (
-    insert into topics (id, task_id, user_id, number, trigger, status, created_at)
+    insert into everbeat.topics (id, task_id, user_id, number, trigger, status, created_at)
     select topic_id, id, user_id, total_topics, trigger, 'running', $2::timestamptz
     from claimed where continue_topic_id is null
   ), continued_topics as (
-    update topics p set status = 'running', ended_at = null, error = null
+    update everbeat.topics p set status = 'running', ended_at = null, error = null
     from claimed c where p.id = c.continue_topic_id
   ), new_operations as (
-    insert into operations (id, task_id, topic_id, user_id, trigger, status, tick_token, claimed_from, extra_prompt,
+    insert into everbeat.operations (id, task_id, topic_id, user_id, trigger, status, tick_token, claimed_from, extra_prompt,
       callback_hash, started_at, executed_at, heartbeat_at, lease_expires_at)
     select operation_id, id, topic_id, user_id, trigger, 'running', tick_token::uuid, claimed_from, extra_prompt,
       callback_hash, $2::timestamptz, case when not deferred then $2::timestamptz end, $2::timestamptz, lease_expires_at
     from claimed
   ), ended_ticks as (
-    update task_ticks k set
+    update everbeat.task_ticks k set
       outcome = case when c.tick_token is null then 'superseded' else 'fired' end,
       reason = case when c.tick_token is null then 'manual-run' end,
       operation_id = c.operation_id,
@@ -71,7 +71,7 @@
     from claimed c
     where k.token = case when coalesce(c.tick_token, c.arm ->> 'tickToken') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then (coalesce(c.tick_token, c.arm ->> 'tickToken'))::uuid end and k.outcome is null
   ), history as (
-    insert into task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
+    insert into everbeat.task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
     select id, user_id, 'status', claimed_from, 'running', trigger, operation_id, $2::timestamptz from claimed
   )
   select c.id, c.user_id as "userId", c.identifier, c.parent_task_id as "parentTaskId", c.status, c.automation_mode as "automationMode", c.heartbeat_interval as "heartbeatInterval", c.heartbeat_timeout as "heartbeatTimeout", c.schedule_pattern as "schedulePattern", c.schedule_timezone as "scheduleTimezone", c.error, c.total_topics as "totalTopics", c.max_topics as "maxTopics", c.config, c.revision, c.scheduler, c.human_waiting as "humanWaiting", c.instruction, c.agent_id as "agentId",
@@ -79,5 +79,5 @@
     c.claimed_from as "claimedFrom", c.extra_prompt as "extraPrompt", a.kind as "agentKind", a.config as "agentConfig",
     m.memory, case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
   from claimed c
-  left join agents a on a.id = c.agent_id and a.user_id = c.user_id
-  left join task_memories m on m.task_id = c.id
+  left join everbeat.agents a on a.id = c.agent_id and a.user_id = c.user_id
+  left join everbeat.task_memories m on m.task_id = c.id

@@ -5,12 +5,12 @@
   ), locked as (
     select i.*, case when i.fields is not null then jsonb_populate_record(t, i.fields) end as edited,
       t.context -> 'scheduler' ->> 'tickToken' as current_token
-    from input i join tasks t on t.id = i.task_id
+    from input i join everbeat.tasks t on t.id = i.task_id
     where t.user_id = i.user_id and t.revision = i.revision and t.status = i.from_status
     order by t.id
     for update of t 
   ), running as (
-    select o.id from locked l join operations o on o.id = (l.operation ->> 'id')::uuid
+    select o.id from locked l join everbeat.operations o on o.id = (l.operation ->> 'id')::uuid
     where l.group_size > 1 and o.task_id is not distinct from l.task_id and o.status not in ('done', 'error', 'interrupted', 'timeout')
     order by o.id
     for update of o
@@ -20,7 +20,7 @@
     ) over (partition by "group") as group_found
     from locked
   ), ended_operations as (
-    update operations o set
+    update everbeat.operations o set
       status = w.operation ->> 'status', finished_at = $2::timestamptz,
       error_code = w.operation ->> 'error_code', error_message = w.operation ->> 'error_message',
       usage = nullif(w.operation -> 'usage', 'null')
@@ -33,7 +33,7 @@
     union all
     select *, null, null from whole where group_found = group_size and operation is null
   ), updated as (
-    update tasks t set
+    update everbeat.tasks t set
       status = w.to_status, error = w.error, revision = t.revision + 1, updated_at = $2::timestamptz,
       completed_at = case when w.to_status = 'completed' then coalesce(case when w.fields is null then t.completed_at else (w.edited).completed_at end, $2::timestamptz) end,
       paused_reason = case when w.to_status = 'paused' then case when w.fields is null then t.paused_reason else (w.edited).paused_reason end end,
@@ -53,36 +53,36 @@
     from written w where t.id = w.task_id
     returning t.id
   ), ended_topics as (
-    update topics p set
+    update everbeat.topics p set
       status = w.operation ->> 'status', ended_at = $2::timestamptz, error = w.operation ->> 'error_message',
       title = coalesce(w.operation ->> 'title', p.title), handoff = coalesce(w.operation ->> 'handoff', p.handoff)
     from written w where p.id = w.topic_id
   ), ended_ticks as (
-    update task_ticks k set outcome = coalesce(w.end_tick ->> 'outcome', 'superseded'),
+    update everbeat.task_ticks k set outcome = coalesce(w.end_tick ->> 'outcome', 'superseded'),
       reason = coalesce(w.end_tick ->> 'reason', 'unreadable'), ended_at = $2::timestamptz
     from written w
     where w.scheduler is not null and k.token = coalesce((w.end_tick ->> 'token')::uuid, case when w.current_token ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then (w.current_token)::uuid end)
       and k.task_id is not distinct from w.task_id and k.outcome is null
   ), armed as (
-    insert into task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id)
+    insert into everbeat.task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id)
     select (arm ->> 'token')::uuid, task_id, user_id, arm ->> 'trigger', (arm ->> 'due_at')::timestamptz,
       $2::timestamptz, $2::timestamptz, arm ->> 'message_id'
     from written where arm is not null
   ), resolved_briefs as (
-    update briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz,
+    update everbeat.briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz,
       resolved_action = r.action, resolved_comment = r.comment
     from written w cross join lateral jsonb_to_recordset(w.resolved) as r(id uuid, action text, comment text)
     where b.id = r.id and b.task_id is not distinct from w.task_id and b.resolved_at is null
     returning b.id, b.task_id, b.user_id, 'resolved' as change
   ), recovered_briefs as (
-    update briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz, resolved_action = 'recovered'
+    update everbeat.briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz, resolved_action = 'recovered'
     from written w cross join lateral (
-      select f.id from briefs f
+      select f.id from everbeat.briefs f
       where f.task_id = w.task_id and f.purpose = 'failure' and f.resolved_at is null offset 0) f
     where w.recover and b.id = f.id and b.resolved_at is null
     returning b.id, b.task_id, b.user_id, 'recovered' as change
   ), opened_briefs as (
-    insert into briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose,
+    insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose,
       created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose,
       $2::timestamptz, $2::timestamptz
@@ -93,18 +93,18 @@
       topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), new_messages as (
-    insert into messages (id, topic_id, user_id, operation_id, role, content, created_at)
+    insert into everbeat.messages (id, topic_id, user_id, operation_id, role, content, created_at)
     select n.id, w.topic_id, w.user_id, w.operation_id, n.role, n.content, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.messages) as n(id uuid, role text, content text)
     where w.topic_id is not null
     on conflict (id) do nothing
   ), new_comments as (
-    insert into task_comments (id, task_id, user_id, author, content, created_at)
+    insert into everbeat.task_comments (id, task_id, user_id, author, content, created_at)
     select n.id, w.task_id, w.user_id, n.author, n.content, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.comments) as n(id uuid, author text, content text)
     returning id, task_id, user_id
   ), counters as (
-    update users u set task_counter = u.task_counter + n.size
+    update everbeat.users u set task_counter = u.task_counter + n.size
     from (
       select user_id, sum(jsonb_array_length(subtasks))::int as size
       from written where jsonb_array_length(subtasks) > 0 group by user_id
@@ -112,7 +112,7 @@
     where u.id = n.user_id
     returning u.id, u.task_counter - n.size as base
   ), new_subtasks as (
-    insert into tasks (id, user_id, number, identifier, name, instruction, agent_id, parent_task_id, created_at, updated_at)
+    insert into everbeat.tasks (id, user_id, number, identifier, name, instruction, agent_id, parent_task_id, created_at, updated_at)
     select s.id, s.user_id, s.number, 'T-' || s.number, s.name, s.instruction, p.agent_id, s.task_id,
       $2::timestamptz, $2::timestamptz
     from (
@@ -120,14 +120,14 @@
         c.base + row_number() over (partition by w.user_id order by n.id) as number
       from written w cross join lateral jsonb_to_recordset(w.subtasks) as n(id uuid, name text, instruction text)
       join counters c on c.id = w.user_id
-    ) s join tasks p on p.id = s.task_id
+    ) s join everbeat.tasks p on p.id = s.task_id
     returning id, user_id
   ), memories as (
-    insert into task_memories (task_id, user_id, memory, updated_at)
+    insert into everbeat.task_memories (task_id, user_id, memory, updated_at)
     select task_id, user_id, memory -> 'value', $2::timestamptz from written where memory is not null
     on conflict (task_id) do update set memory = excluded.memory, updated_at = excluded.updated_at
   ), history as (
-    insert into task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
+    insert into everbeat.task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
     select task_id, user_id, 'status', from_status, to_status, reason, operation_id, $2::timestamptz
       from written where from_status <> to_status
     union all

@@ -1,6 +1,6 @@
 
-      update task_ticks k set publications = k.publications + 1, published_at = $3::timestamptz
-      from tasks t, (select set_config('lock_timeout', '500ms', true)) lock_wait
+      update everbeat.task_ticks k set publications = k.publications + 1, published_at = $3::timestamptz
+      from everbeat.tasks t, (select set_config('lock_timeout', '500ms', true)) lock_wait
       where k.token = $2::uuid and k.task_id = $1::uuid and k.outcome is null
         and t.id = k.task_id and t.status = 'scheduled' and t.context -> 'scheduler' ->> 'tickToken' = $2::text
         and (t.context -> 'scheduler' ->> 'dueAt') ~

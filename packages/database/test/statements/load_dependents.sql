@@ -1,1 +1,1 @@
-select distinct task_id from task_dependencies where depends_on_id = any($1::uuid[]) order by task_id
+select distinct task_id from everbeat.task_dependencies where depends_on_id = any($1::uuid[]) order by task_id

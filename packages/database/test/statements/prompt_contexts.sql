@@ -7,31 +7,31 @@
     p.number as "topicNumber",
     (select row_to_json(r) from (
       select n.identifier, left(n.name, 201) as name, n.status, left(n.instruction, 4001) as instruction
-      from tasks n where n.id = t.parent_task_id and n.user_id = t.user_id) r) as parent,
+      from everbeat.tasks n where n.id = t.parent_task_id and n.user_id = t.user_id) r) as parent,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
-    select n.identifier, left(n.name, 201) as name, n.status from tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id order by n.number desc limit 20) r),
-  'total', (select count(*)::int from (select 1 from tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id limit 1000) c)) as siblings,
+    select n.identifier, left(n.name, 201) as name, n.status from everbeat.tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id order by n.number desc limit 20) r),
+  'total', (select count(*)::int from (select 1 from everbeat.tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id limit 1000) c)) as siblings,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
     select n.identifier, left(n.name, 201) as name, n.status, (
   select coalesce(json_agg(r), '[]') from (
     select b.identifier, b.status
-    from task_dependencies d join tasks b on b.id = d.depends_on_id and b.user_id = t.user_id
+    from everbeat.task_dependencies d join everbeat.tasks b on b.id = d.depends_on_id and b.user_id = t.user_id
     where d.task_id = n.id and b.status <> 'completed' order by d.depends_on_id limit 5) r
-  ) as "waitsFor" from tasks n where n.parent_task_id = t.id and n.user_id = t.user_id order by n.number desc limit 30) r),
-  'total', (select count(*)::int from (select 1 from tasks n where n.parent_task_id = t.id and n.user_id = t.user_id limit 1000) c)) as subtasks,
+  ) as "waitsFor" from everbeat.tasks n where n.parent_task_id = t.id and n.user_id = t.user_id order by n.number desc limit 30) r),
+  'total', (select count(*)::int from (select 1 from everbeat.tasks n where n.parent_task_id = t.id and n.user_id = t.user_id limit 1000) c)) as subtasks,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
-    select n.identifier, left(n.name, 201) as name, n.status from task_dependencies d join tasks n on n.id = d.depends_on_id and n.user_id = t.user_id where d.task_id = t.id order by d.depends_on_id desc limit 20) r),
-  'total', (select count(*)::int from (select 1 from task_dependencies d join tasks n on n.id = d.depends_on_id and n.user_id = t.user_id where d.task_id = t.id limit 1000) c)) as dependencies,
+    select n.identifier, left(n.name, 201) as name, n.status from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id where d.task_id = t.id order by d.depends_on_id desc limit 20) r),
+  'total', (select count(*)::int from (select 1 from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id where d.task_id = t.id limit 1000) c)) as dependencies,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
     select h.number, h.trigger, h.status, h.created_at as "createdAt",
   left(h.title, 201) as title, left(h.handoff, 4001) as handoff,
-  left(h.error, 1001) as error from topics h where h.task_id >= t.id
+  left(h.error, 1001) as error from everbeat.topics h where h.task_id >= t.id
     and (h.task_id, h.id) < (t.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and h.user_id = t.user_id and h.id <> p.id order by h.task_id desc, h.id desc limit 10) r),
-  'total', (select count(*)::int from (select 1 from topics h where h.task_id >= t.id
+  'total', (select count(*)::int from (select 1 from everbeat.topics h where h.task_id >= t.id
     and (h.task_id, h.id) < (t.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and h.user_id = t.user_id and h.id <> p.id limit 1000) c)) as topics,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
@@ -41,23 +41,23 @@
     'label', (select left(a.value ->> 'label', 81) from jsonb_array_elements(
       case when jsonb_typeof(b.actions) = 'array' then b.actions else '[]' end) a
       where a.value ->> 'key' = b.resolved_action limit 1),
-    'comment', left(b.resolved_comment, 4001), 'at', b.resolved_at) end as resolution from briefs b where b.task_id >= t.id
+    'comment', left(b.resolved_comment, 4001), 'at', b.resolved_at) end as resolution from everbeat.briefs b where b.task_id >= t.id
     and (b.task_id, b.id) < (t.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and b.user_id = t.user_id order by b.task_id desc, b.id desc limit 15) r),
-  'total', (select count(*)::int from (select 1 from briefs b where b.task_id >= t.id
+  'total', (select count(*)::int from (select 1 from everbeat.briefs b where b.task_id >= t.id
     and (b.task_id, b.id) < (t.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and b.user_id = t.user_id limit 1000) c)) as briefs,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
-    select c.author, c.created_at as "createdAt", left(c.content, 4001) as content from task_comments c where c.task_id >= t.id
+    select c.author, c.created_at as "createdAt", left(c.content, 4001) as content from everbeat.task_comments c where c.task_id >= t.id
     and (c.task_id, c.id) < (t.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and c.user_id = t.user_id order by c.task_id desc, c.id desc limit 20) r),
-  'total', (select count(*)::int from (select 1 from task_comments c where c.task_id >= t.id
+  'total', (select count(*)::int from (select 1 from everbeat.task_comments c where c.task_id >= t.id
     and (c.task_id, c.id) < (t.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and c.user_id = t.user_id limit 1000) c)) as comments,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
-    select m.role, m.created_at as "createdAt", left(m.content, 4001) as content from messages m where m.topic_id >= p.id
+    select m.role, m.created_at as "createdAt", left(m.content, 4001) as content from everbeat.messages m where m.topic_id >= p.id
     and (m.topic_id, m.id) < (p.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id order by m.topic_id desc, m.id desc limit 20) r),
-  'total', (select count(*)::int from (select 1 from messages m where m.topic_id >= p.id
+  'total', (select count(*)::int from (select 1 from everbeat.messages m where m.topic_id >= p.id
     and (m.topic_id, m.id) < (p.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id limit 1000) c)) as conversation
   from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[]) with ordinality
       as k (user_id, task_id, topic_id, operation_id, position)
-    join tasks t on t.id = k.task_id and t.user_id = k.user_id
-    join topics p on p.id = k.topic_id and p.task_id = t.id and p.user_id = t.user_id
+    join everbeat.tasks t on t.id = k.task_id and t.user_id = k.user_id
+    join everbeat.topics p on p.id = k.topic_id and p.task_id = t.id and p.user_id = t.user_id

@@ -2,16 +2,16 @@
       with input as (
         select * from unnest($1::uuid[], $2::text[], $3::text[]) as i(task_id, tick_token, message_id)
       ), locked as (
-        select i.* from input i join tasks t on t.id = i.task_id
+        select i.* from input i join everbeat.tasks t on t.id = i.task_id
         where t.context -> 'scheduler' ->> 'tickToken' = i.tick_token
         order by t.id
         for update of t skip locked
       ), recorded as (
-        update tasks t set context = jsonb_set(t.context, '{scheduler,tickMessageId}', to_jsonb(l.message_id))
+        update everbeat.tasks t set context = jsonb_set(t.context, '{scheduler,tickMessageId}', to_jsonb(l.message_id))
         from locked l where t.id = l.task_id
         returning t.id
       ), ticks as (
-        select k.token, i.message_id from input i join task_ticks k on k.token = i.tick_token::uuid
+        select k.token, i.message_id from input i join everbeat.task_ticks k on k.token = i.tick_token::uuid
         for no key update of k skip locked
       )
-      update task_ticks k set message_id = c.message_id from ticks c where k.token = c.token
+      update everbeat.task_ticks k set message_id = c.message_id from ticks c where k.token = c.token

@@ -1,7 +1,7 @@
 
       select pg_snapshot_xmin(pg_current_snapshot())::text as head, (
         select coalesce(json_agg(r), '[]') from (
-          select a.tx::text as tx, a.user_id as "userId", a.id, a.task_id as "taskId", a.kind, a.from_status as "fromStatus", a.to_status as "toStatus", a.reason, a.ref_id as "refId", a.created_at as "createdAt" from task_activities a
+          select a.tx::text as tx, a.user_id as "userId", a.id, a.task_id as "taskId", a.kind, a.from_status as "fromStatus", a.to_status as "toStatus", a.reason, a.ref_id as "refId", a.created_at as "createdAt" from everbeat.task_activities a
           where a.user_id = $1 and ($2::uuid is null or a.task_id = $2::uuid)
             and (a.tx, a.id) > ($3::xid8, $4::bigint) and a.tx < pg_snapshot_xmin(pg_current_snapshot())
           order by a.tx desc, a.id desc

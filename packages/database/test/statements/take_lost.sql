@@ -1,7 +1,7 @@
 
       with due as (
         select k.token
-        from tasks t join task_ticks k on k.token = case when (t.context -> 'scheduler' ->> 'tickToken') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ((t.context -> 'scheduler' ->> 'tickToken'))::uuid end
+        from everbeat.tasks t join everbeat.task_ticks k on k.token = case when (t.context -> 'scheduler' ->> 'tickToken') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ((t.context -> 'scheduler' ->> 'tickToken'))::uuid end
         where t.status = 'scheduled' and (t.context -> 'scheduler' ->> 'tickToken') is not null
           and k.outcome is null and k.published_at <> $1::timestamptz
           and (k.published_at <= $1::timestamptz - make_interval(secs => $4 * power(2, least(k.publications - 1, 6)))
@@ -11,7 +11,7 @@
         limit $3
         for update of k skip locked
       )
-      update task_ticks k set publications = k.publications + 1, published_at = $1::timestamptz
+      update everbeat.task_ticks k set publications = k.publications + 1, published_at = $1::timestamptz
       from due where k.token = due.token
       returning k.task_id as "taskId", k.user_id as "userId", k.token as "tickToken", k.due_at as "dueAt",
         k.publications as publication
