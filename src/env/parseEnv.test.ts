@@ -34,6 +34,7 @@ describe('accepts', () => {
       TASK_SCHEDULER: 'local',
       HEARTBEAT_MIN_SECONDS: 10,
       WATCHDOG_INTERVAL_SECONDS: 30,
+      WATCHDOG_SCHEDULE_MINUTES: 10,
       WATCHDOG_GRACE_SECONDS: 30,
       QSTASH_URL: 'https://qstash.upstash.io',
       QSTASH_MAX_DELAY_SECONDS: 604_800,

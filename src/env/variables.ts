@@ -104,6 +104,13 @@ const agents = {
     description: 'Seconds between two passes of the watchdog. Local mode only.',
     remedy: 'Give the seconds between two sweeps of the watchdog.',
   }),
+  WATCHDOG_SCHEDULE_MINUTES: integer({ min: 1, max: 60, fallback: 10 })
+    .refine((minutes) => 60 % minutes === 0, 'does not divide an hour into equal parts')
+    .register(docs, {
+      description:
+        'Minutes between two passes of the watchdog in queue mode, where each costs a message: every 10 minutes is 144 of the 1,000 a day of the free plan. Run `npm run qstash:schedule` after a change.',
+      remedy: 'Give 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30 or 60.',
+    }),
   WATCHDOG_GRACE_SECONDS: integer({ min: 0, max: 86_400, fallback: 30 }).register(docs, {
     description: 'Seconds that a tick may be late before the watchdog sends it again.',
     remedy: 'Give the seconds a tick may be late before the watchdog sends it again.',

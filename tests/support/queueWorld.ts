@@ -112,7 +112,7 @@ export async function createQueueWorld(
     },
     async registerWatchdog() {
       const client = createQStashClient({ url: qstash.url, token: qstash.token });
-      await registerWatchdogSchedule({ client, appUrl: server.url });
+      await registerWatchdogSchedule({ client, appUrl: server.url, everyMinutes: 1 });
     },
     makeDatabaseUnavailable: () => makeDatabaseUnavailable(world),
     async close() {

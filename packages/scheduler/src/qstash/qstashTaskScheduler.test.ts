@@ -270,32 +270,34 @@ describe('createQStashClient', () => {
 describe('registerWatchdogSchedule', () => {
   it('leaves one schedule with the latest definition, however often it runs', async () => {
     const { qstash, client } = await makeWorld();
-    await registerWatchdogSchedule({ client, appUrl: 'https://old.example' });
-    const registered = await registerWatchdogSchedule({ client, appUrl: 'https://new.example/' });
+    await registerWatchdogSchedule({ client, appUrl: 'https://old.example', everyMinutes: 60 });
+    const registered = await registerWatchdogSchedule({
+      ...{ client, appUrl: 'https://new.example/', everyMinutes: 10 },
+    });
 
     expect(registered).toEqual({
       scheduleId: 'everbeat-watchdog',
       destination: 'https://new.example/api/workflows/task/watchdog',
-      cron: '* * * * *',
+      cron: '*/10 * * * *',
     });
     expect(qstash.schedules()).toMatchObject([
       {
         scheduleId: 'everbeat-watchdog',
-        cron: '* * * * *',
+        cron: '*/10 * * * *',
         request: { url: registered.destination, maxRetries: 0 },
       },
     ]);
     expect(qstash.schedules()[0]?.request.body.toString()).toBe('{}');
   });
 
-  it('calls the signed route every minute', async () => {
+  it('calls the signed route every so many minutes', async () => {
     const { clock, qstash, client } = await makeWorld();
     clock.settleWith(() => qstash.idle());
     const paths: string[] = [];
     const receiver = await startSignedReceiver(qstash, async (_body, path) => void paths.push(path));
     disposals.push(() => receiver.close());
-    await registerWatchdogSchedule({ client, appUrl: receiver.url });
-    await clock.advance(3 * 60 * SECOND);
+    await registerWatchdogSchedule({ client, appUrl: receiver.url, everyMinutes: 10 });
+    await clock.advance(30 * 60 * SECOND);
     expect(paths).toEqual([WEBHOOK_PATHS.watchdog, WEBHOOK_PATHS.watchdog, WEBHOOK_PATHS.watchdog]);
   });
 });

@@ -4,25 +4,28 @@ import type { QStashPublisherOptions } from './qstashPublisher';
 
 const WATCHDOG_SCHEDULE_ID = 'everbeat-watchdog';
 
-/** Every minute, the finest step QStash has. */
-const CRON = '* * * * *';
-
 /**
- * Creates or replaces the QStash schedule that calls the watchdog. Its id is fixed, so calling this again
- * replaces the definition instead of adding a schedule. A failed call of the watchdog is not retried, since
- * the next one does the same.
+ * Creates or replaces the QStash schedule that calls the watchdog every so many minutes; the hour is a multiple of
+ * them. Its id is fixed, so calling this again replaces the definition instead of adding a schedule. A failed call of
+ * the watchdog is not retried, since the next one does the same.
  * @throws SchedulerUnavailableError
  */
 export async function registerWatchdogSchedule({
   client,
   appUrl,
   forwardHeaders,
-}: QStashPublisherOptions): Promise<{ scheduleId: string; destination: string; cron: string }> {
+  everyMinutes,
+}: QStashPublisherOptions & { everyMinutes: number }): Promise<{
+  scheduleId: string;
+  destination: string;
+  cron: string;
+}> {
   const destination = webhookUrl(appUrl, WEBHOOK_PATHS.watchdog);
+  const cron = everyMinutes === 60 ? '0 * * * *' : `*/${everyMinutes} * * * *`;
   const { scheduleId } = await qstashRequest('accept the schedule', () =>
     client.schedules.create({
       destination,
-      cron: CRON,
+      cron,
       scheduleId: WATCHDOG_SCHEDULE_ID,
       method: 'POST',
       body: '{}',
@@ -30,5 +33,5 @@ export async function registerWatchdogSchedule({
       ...(forwardHeaders && { headers: forwardHeaders }),
     }),
   );
-  return { scheduleId, destination, cron: CRON };
+  return { scheduleId, destination, cron };
 }
