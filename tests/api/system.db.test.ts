@@ -75,6 +75,7 @@ describe('readiness', () => {
     commands: [],
     heartbeatMinSeconds: 10,
   };
+  const feed = { streams: 0 };
   const never = new Promise<void>(() => undefined);
 
   it('is ok when the database and the scheduler answer', async () => {
@@ -82,6 +83,7 @@ describe('readiness', () => {
       pool: world.database.pool,
       clock: world.clock,
       scheduler: { check: async () => undefined },
+      feed,
       facts,
     });
     expect(await system.readiness()).toEqual({ database: 'ok', scheduler: 'ok' });
@@ -90,7 +92,7 @@ describe('readiness', () => {
   it('names the part that fails', async () => {
     const unreachable = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
     const check = () => Promise.reject(new Error('no'));
-    const parts = { clock: world.clock, facts };
+    const parts = { clock: world.clock, feed, facts };
     const noDatabase = new SystemService({
       ...parts,
       pool: unreachable.pool,
@@ -106,7 +108,13 @@ describe('readiness', () => {
   it('counts a part as unavailable after three seconds', async () => {
     const clock = createTestClock();
     const scheduler = { check: () => never };
-    const readiness = new SystemService({ pool: world.database.pool, clock, scheduler, facts }).readiness();
+    const readiness = new SystemService({
+      pool: world.database.pool,
+      clock,
+      scheduler,
+      feed,
+      facts,
+    }).readiness();
     await world.database.pool.query('select 1');
     await clock.advance(3_000);
 

@@ -1,4 +1,4 @@
-import { createDatabase, type DatabaseConnection, formatPosition, readFeedHead } from '@everbeat/database';
+import { createDatabase, type DatabaseConnection, formatEventId, readFeedHead } from '@everbeat/database';
 import type { TaskEventView } from '@everbeat/domain';
 import { systemClock } from '@everbeat/scheduler';
 import { createTestDatabase, silentLogger, type TestDatabase } from '@everbeat/testkit';
@@ -55,10 +55,20 @@ async function begin() {
   return { client, commit: () => end('commit'), rollback: () => end('rollback') };
 }
 
-const subscribe = (options: Partial<FeedSubscription> = {}) =>
-  feed.subscribe({ userId: 'ada', signal: disconnect.signal, ...options });
+/** The events of a stream one by one. */
+async function subscribe(options: Partial<FeedSubscription> = {}) {
+  const parts = await feed.subscribe({ userId: 'ada', signal: disconnect.signal, ...options });
+  return (async function* () {
+    for await (const events of parts) yield* events;
+  })();
+}
 
-const headId = async (): Promise<string> => formatPosition(await readFeedHead(test.database.pool));
+async function headId(): Promise<string> {
+  const head = await readFeedHead(test.database.pool);
+  return formatEventId(head, head);
+}
+/** What identifies an event, also when it is read again while other transactions are open. */
+const keyOf = (id: string): string | undefined => id.split(/[@~]/)[0];
 
 async function take(events: AsyncIterator<TaskEventView>, count: number): Promise<TaskEventView[]> {
   const taken: TaskEventView[] = [];
@@ -75,6 +85,16 @@ const reasons = async (events: AsyncIterator<TaskEventView>, count: number) =>
 describe('a stream', () => {
   it('begins with what comes after it was opened', async () => {
     await write('before');
+    const events = await subscribe();
+    await write('after');
+
+    expect(await reasons(events, 1)).toEqual(['after']);
+  });
+
+  it('begins there also where other streams are about to receive what came before', async () => {
+    await subscribe();
+    await write('read at once');
+    await write('read a moment later');
     const events = await subscribe();
     await write('after');
 
@@ -99,19 +119,36 @@ describe('a stream', () => {
     expect(await reasons(events, 1)).toEqual(['from elsewhere']);
   });
 
-  it('misses nothing that commits late', async () => {
+  it('has a change at once, and later what commits late', async () => {
     const events = await subscribe();
     const slow = await begin();
     await write('slow', { on: slow.client });
     await write('quick');
+    expect(await reasons(events, 1)).toEqual(['quick']);
     const dropped = await begin();
     await write('dropped', { on: dropped.client });
     await write('quicker');
+    expect(await reasons(events, 1)).toEqual(['quicker']);
     await dropped.rollback();
     await slow.commit();
     feed.nudge();
+    expect(await reasons(events, 1)).toEqual(['slow']);
+  });
 
-    expect(await reasons(events, 3)).toEqual(['slow', 'quick', 'quicker']);
+  it('is not held back by a transaction in another database of the server', async () => {
+    const other = await createTestDatabase();
+    const foreign = await other.database.pool.connect();
+    try {
+      await foreign.query('begin');
+      await foreign.query('select pg_current_xact_id()');
+      const events = await subscribe();
+      await write('at once');
+
+      expect(await reasons(events, 1)).toEqual(['at once']);
+    } finally {
+      foreign.release(true);
+      await other.drop();
+    }
   });
 
   it('is complete and in the same order for every reader, under sixty concurrent writers', async () => {
@@ -176,21 +213,25 @@ describe('a resumed stream', () => {
         })();
       }
     }
-    const expected = (await take(other, 20)).map((event) => event.id);
-    const rest = await subscribe({ lastEventId: expected.at(-2) });
+    const expected = await take(other, 20);
+    const rest = await subscribe({ lastEventId: expected.at(-2)?.id });
     await take(rest, 1);
 
-    expect(ids).toEqual(expected.slice(0, ids.length));
+    expect(ids.map(keyOf)).toEqual(expected.slice(0, ids.length).map(({ id }) => keyOf(id)));
   });
 
-  it('has what committed late, even if later events had already been seen', async () => {
+  it('has what committed late while nobody listened, even if later events had already arrived', async () => {
     const slow = await begin();
     await write('slow', { on: slow.client });
-    const lastEventId = await headId();
+    const connection = new AbortController();
+    const events = await subscribe({ signal: connection.signal });
     await write('quick');
+    const [seen] = await take(events, 1);
+    connection.abort();
     await slow.commit();
+    await write('last');
 
-    expect(await reasons(await subscribe({ lastEventId }), 2)).toEqual(['slow', 'quick']);
+    expect(await reasons(await subscribe({ lastEventId: seen?.id }), 2)).toEqual(['slow', 'last']);
   });
 
   it('is limited to its user and its task', async () => {

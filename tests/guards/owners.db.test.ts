@@ -46,7 +46,7 @@ afterAll(() => world.close());
 
 const db = () => world.testDatabase.database.pool;
 const now = () => world.clock.now();
-const START = { tx: 0n, id: 0n };
+const START = { tx: 0n, id: 0n, open: [] };
 
 const addMessage = (topicId: string): Promise<object[]> =>
   world.query(

@@ -5,6 +5,7 @@ import { benchApi } from './api';
 import { benchBeats } from './beats';
 import type { Bench, BenchTable, Section } from './bench';
 import { benchHttp } from './http';
+import { benchLive } from './live';
 import { benchPeers } from './peers';
 import { benchScale } from './scale';
 import { benchStart } from './start';
@@ -16,6 +17,7 @@ const RUNNERS: Record<Section, (bench: Bench) => Promise<BenchTable[]>> = {
   beats: benchBeats,
   http: benchHttp,
   api: benchApi,
+  live: benchLive,
   peers: benchPeers,
   trips: benchTrips,
   scale: benchScale,

@@ -172,6 +172,8 @@ export interface SystemStatusView {
   overdue: number;
   running: number;
   lastWatchdogRun: ({ at: Date } & WatchdogCounts) | null;
+  /** Event streams that are open at this process: one for each browser that shows a page. */
+  liveStreams: number;
   /** Whether a model provider is configured. If not, the pages say what to do. */
   modelConfigured: boolean;
   /** The names in AGENT_COMMANDS that a command agent may use. */

@@ -2,6 +2,7 @@ import { AppError } from '@everbeat/domain';
 import { trpcServer } from '@hono/trpc-server';
 import { TRPCError } from '@trpc/server';
 import type { MiddlewareHandler } from 'hono';
+import { eventStreamOf } from './eventStream';
 import { appRouter } from './routers';
 import type { ApiContext } from './trpc';
 
@@ -11,8 +12,8 @@ export const API_PATH = '/api/trpc';
 const BATCH_CALLS_MAX = 20;
 
 /** The procedures over HTTP. Errors are part of the response; it never rejects. */
-export const procedures = (createContext: () => Promise<ApiContext>): MiddlewareHandler =>
-  trpcServer({
+export function procedures(createContext: () => Promise<ApiContext>): MiddlewareHandler {
+  const calls = trpcServer({
     endpoint: API_PATH,
     router: appRouter,
     createContext: async () => ({ ...(await createContext().catch(refuseStart)) }),
@@ -24,6 +25,8 @@ export const procedures = (createContext: () => Promise<ApiContext>): Middleware
       },
     }),
   });
+  return async (c, next) => (await eventStreamOf(c, createContext)) ?? calls(c, next);
+}
 
 /** The reason is in the log only, because it may quote settings. */
 function refuseStart(): never {

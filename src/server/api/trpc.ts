@@ -17,18 +17,9 @@ export interface ApiContext {
   requestId: string;
 }
 
-const PING_MS = 15_000;
-/** Below the time limit of serverless hosts, so that streams end cleanly and clients reconnect. */
-const STREAM_MS_MAX = 280_000;
-
 const t = initTRPC.context<ApiContext>().create({
   transformer: superjson,
   isDev: false,
-  sse: {
-    ping: { enabled: true, intervalMs: PING_MS },
-    maxDurationMs: STREAM_MS_MAX,
-    client: { reconnectAfterInactivityMs: 3 * PING_MS },
-  },
   errorFormatter({ shape, error }) {
     const data = { ...shape.data, appCode: appCodeOf(error) };
     if (!(error.cause instanceof ZodError)) return { ...shape, data: { ...data, issues: null } };
@@ -37,7 +28,9 @@ const t = initTRPC.context<ApiContext>().create({
   },
 });
 
-/** Turns errors of services into tRPC errors. Unexpected ones are logged and replaced by a general message. */
+/**
+ * Turns errors of services into tRPC errors. Unexpected ones are logged and replaced by a general message.
+ */
 const translateErrors = t.middleware(async ({ ctx, path, next }) => {
   const result = await next();
   if (result.ok) return result;

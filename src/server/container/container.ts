@@ -94,7 +94,7 @@ export function createContainer(parts: ContainerParts) {
     heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
   });
   const agents = new AgentService({ pool: db, clock, ids, runtimes, appUrl: env.APP_URL });
-  const system = new SystemService({ pool: db, clock, scheduler, facts: systemFacts(env) });
+  const system = new SystemService({ pool: db, clock, scheduler, feed, facts: systemFacts(env) });
   const workflows = createWorkflowsApp({
     runner,
     lifecycle,

@@ -155,7 +155,7 @@ const GUARDS: [string, string, string, string][] = [
   [
     'src/server/services/feed/mailbox.ts',
     'a live change is told',
-    'event.userId !== userId || (taskId',
+    'event.userId === userId && (taskId',
     '(taskId',
   ],
 ];

@@ -1,4 +1,4 @@
-import { database, type Mutant } from '../mutant';
+import { database, type Mutant, unit } from '../mutant';
 import { first, LOOP, of, QUEUE } from './statementMutants';
 
 const SWEEPS = of(
@@ -171,20 +171,43 @@ const FEED = of(
   'feed',
   [database('tests/guards/feed.db.test.ts', 'tests/guards/owners.db.test.ts'), database('tests/feed')],
   [
+    ['what commits late is found', 'where a.tx = any($3::xid8[])', 'where false and a.tx = any($3::xid8[])'],
+    ['a replay has what commits late', 'and a.tx = any($5::xid8[])', 'and a.tx = any($5::xid8[]) and false'],
     [
-      'nothing is passed over that commits late',
-      'and a.tx < ${HORIZON}\n      order by a.tx, a.id',
-      'order by a.tx, a.id',
+      'a read in batches stays at its snapshot',
+      'rest?.snapshot ?? parseSnapshot(answer.snapshot)',
+      'parseSnapshot(answer.snapshot)',
     ],
-    [
-      'a replay leaves what may still commit',
-      'and (a.tx, a.id) > ($3::xid8, $4::bigint) and a.tx < ${HORIZON}',
-      'and (a.tx, a.id) > ($3::xid8, $4::bigint)',
-    ],
-    ['it is in the order of commits', 'order by a.tx, a.id\n', 'order by a.id\n'],
-    ['a replay is one user’s', 'where a.user_id = $1 and (', 'where $1::text is not null and ('],
+    ['a batch that is full does not end a read', 'events.length < limit', 'events.length <= limit'],
+    ['a replay is one user’s', 'a.user_id = $1 and (', '$1::text is not null and ('],
     ['a replay is one task’s', '($2::uuid is null or a.task_id = $2::uuid)', '($2::uuid is null or true)'],
   ],
+).concat(
+  of(
+    'reads/feedPosition.ts',
+    'feed position',
+    [
+      unit('packages/database/src/reads/feedPosition.test.ts'),
+      database('tests/guards/feed.db.test.ts', 'tests/feed'),
+    ],
+    [
+      [
+        'a late row leaves its transaction open',
+        'tx >= row.tx || snapshot.open.includes(tx)',
+        'tx > row.tx || snapshot.open.includes(tx)',
+      ],
+      [
+        'a row leaves older transactions open',
+        'snapshot.open.filter((tx) => tx < row.tx)',
+        'snapshot.open.filter(() => false)',
+      ],
+      [
+        'an id goes back to the transaction it does not name',
+        '{ tx: first, id: 0n, open',
+        '{ tx: position.tx, id: position.id, open',
+      ],
+    ],
+  ),
 );
 
 const SCHEMA: Mutant[] = (

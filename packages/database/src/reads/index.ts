@@ -2,6 +2,7 @@ export * from './activityFeed';
 export * from './agents';
 export * from './briefRefs';
 export * from './briefs';
+export * from './feedPosition';
 export type { PageRequest } from './filter';
 export { readTicks } from './ledger';
 export * from './operationRefs';

@@ -50,12 +50,14 @@ export const interruptInput = z.object({ operationId: z.uuid() });
 
 export const transcriptInput = z.object({ topicId: z.uuid(), ...page });
 
+const EVENT_ID_CHARS_MAX = 1_000;
+
 export const onEventInput = z
   .object({
     taskId: taskRefSchema.optional(),
     lastEventId: z
       .string()
-      .max(64)
+      .max(EVENT_ID_CHARS_MAX)
       .nullish()
       .transform((id) => id ?? undefined),
   })

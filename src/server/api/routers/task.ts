@@ -18,7 +18,7 @@ import {
   taskUpdateInput,
   transcriptInput,
 } from './inputs';
-import { trackedEvents } from './taskEvents';
+import { openEvents, trackedEvents } from './taskEvents';
 
 /**
  * A procedure on the task that `id`, an id or an identifier, names; the context has its id.
@@ -107,11 +107,9 @@ export const taskRouter = router({
       ctx.container.reads.transcript(ctx.userId, topicId, page),
     ),
 
+  // Over HTTP, `eventStream.ts` serves it.
   onEvent: procedure.input(onEventInput).subscription(async ({ ctx, input, path, signal }) => {
-    const { feed, reads, logger } = ctx.container;
-    const { userId, requestId } = ctx;
-    const taskId = input.taskId === undefined ? undefined : await reads.taskId(userId, input.taskId);
-    const events = await feed.subscribe({ userId, taskId, lastEventId: input.lastEventId, signal });
-    return trackedEvents(events, { logger, requestId, path });
+    const { logger } = ctx.container;
+    return trackedEvents(await openEvents(ctx, input, signal), { logger, requestId: ctx.requestId, path });
   }),
 });

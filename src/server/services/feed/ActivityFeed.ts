@@ -1,4 +1,12 @@
-import { type FeedPosition, isAfter, parsePosition, replayFeed } from '@everbeat/database';
+import {
+  type FeedEvent,
+  type FeedPosition,
+  includes,
+  isAfter,
+  parseEventId,
+  readFeedHead,
+  replayFeed,
+} from '@everbeat/database';
 import { AppError, type TaskEventView } from '@everbeat/domain';
 import { FeedTail, type FeedTailDeps } from './feedTail';
 import { Mailbox } from './mailbox';
@@ -9,7 +17,7 @@ const REPLAY_EVENTS_MAX = 500;
 export interface FeedSubscription {
   userId: string;
   taskId?: string | undefined;
-  /** The last event received; the stream continues right after it. Without it, the stream starts now. */
+  /** The id of the last event received; the stream continues after it. Without it, the stream starts now. */
   lastEventId?: string | undefined;
   /** Ends the stream. */
   signal?: AbortSignal | undefined;
@@ -17,8 +25,10 @@ export interface FeedSubscription {
 
 /**
  * Streams the changes of tasks, made by any process that writes to the database. One tail per process, while
- * there are subscribers. A stream has no gap and no duplicate between its first and its last event, except
- * that of more than `REPLAY_EVENTS_MAX` missed events the oldest are left out.
+ * there are subscribers. A stream brings what is committed when it is committed, with no gap and no event
+ * twice between its first and its last event, except that of more than `REPLAY_EVENTS_MAX` missed events the
+ * oldest are left out. It comes in parts: all that is there at one moment. The views in them are shared by
+ * all streams.
  */
 export class ActivityFeed {
   private readonly mailboxes = new Set<Mailbox>();
@@ -26,6 +36,11 @@ export class ActivityFeed {
   private isClosed = false;
 
   constructor(private readonly deps: FeedTailDeps) {}
+
+  /** How many streams are open. */
+  get streams(): number {
+    return this.mailboxes.size;
+  }
 
   /** To be called after each commit of this process, so that subscribers need not wait for the next poll. */
   nudge(): void {
@@ -36,7 +51,7 @@ export class ActivityFeed {
    * Resolves once no commit from now on can be missed.
    * @throws AppError `unavailable` while the server stops; database errors
    */
-  async subscribe(subscription: FeedSubscription): Promise<AsyncGenerator<TaskEventView, void>> {
+  async subscribe(subscription: FeedSubscription): Promise<AsyncGenerator<readonly TaskEventView[], void>> {
     this.assertOpen();
     const { userId, taskId = null, signal } = subscription;
     const mailbox = new Mailbox({ userId, taskId });
@@ -48,10 +63,15 @@ export class ActivityFeed {
     signal?.addEventListener('abort', leave, { once: true });
     try {
       signal?.throwIfAborted();
-      const joinedAt = await this.join(mailbox);
-      const lastRead = parsePosition(subscription.lastEventId ?? '');
-      mailbox.isBehind = lastRead !== null;
-      return this.follow({ userId, taskId, mailbox, leave, joinedAt, after: lastRead ?? joinedAt });
+      await this.join(mailbox);
+      const head = await readFeedHead(this.deps.db);
+      const lastRead = parseEventId(subscription.lastEventId ?? '');
+      // A position beyond the end belongs to another database, e.g. before a restore.
+      const isResumed = lastRead !== null && !isAfter(lastRead, head);
+      mailbox.isBehind = isResumed;
+      // The tail may still bring what was committed before: that is not news to a stream that starts now.
+      const start = isResumed ? { position: lastRead, known: null } : { position: head, known: head };
+      return this.follow({ userId, taskId, mailbox, leave, ...start });
     } catch (error) {
       leave();
       throw error;
@@ -64,16 +84,15 @@ export class ActivityFeed {
     for (const mailbox of this.mailboxes) mailbox.close();
   }
 
-  /** Returns the position after which the mailbox receives everything. */
-  private async join(mailbox: Mailbox): Promise<FeedPosition> {
+  /** From when it resolves, the mailbox receives everything. */
+  private async join(mailbox: Mailbox): Promise<void> {
     this.mailboxes.add(mailbox);
     this.tail ??= new FeedTail(this.deps, (events) => {
-      for (const event of events) for (const each of this.mailboxes) each.push(event);
+      for (const each of this.mailboxes) each.push(events);
     });
     const { tail } = this;
-    if (tail.position !== null) return tail.position;
     try {
-      return await tail.started;
+      await tail.started;
     } catch (error) {
       if (this.tail === tail) this.tail = null;
       throw error;
@@ -87,27 +106,25 @@ export class ActivityFeed {
     this.tail = null;
   }
 
-  private async *follow(stream: Stream): AsyncGenerator<TaskEventView, void> {
+  private async *follow(stream: Stream): AsyncGenerator<readonly TaskEventView[], void> {
     const { mailbox } = stream;
-    let position = stream.after;
+    let { position, known } = stream;
     try {
       while (!mailbox.isClosed) {
+        const before = known;
+        let events: readonly FeedEvent[];
         if (mailbox.isBehind) {
           mailbox.isBehind = false;
           const replay = await this.replay(stream, position);
-          // A position beyond the end belongs to another database, e.g. before a restore.
-          if (!isAfter(replay.head, position)) position = stream.joinedAt;
-          for (const event of replay.events) {
-            position = event.position;
-            yield event.view;
-          }
+          events = replay.events;
+          known = position = replay.head;
+        } else {
+          await mailbox.changed();
+          events = mailbox.take();
+          position = events.at(-1)?.position ?? position;
         }
-        const event = mailbox.shift();
-        if (event === undefined) await mailbox.changed();
-        else if (isAfter(event.position, position)) {
-          position = event.position;
-          yield event.view;
-        }
+        const views = events.filter((event) => before === null || !includes(before, event));
+        if (views.length > 0) yield views.map(({ view }) => view);
       }
       this.assertOpen();
     } finally {
@@ -129,6 +146,8 @@ interface Stream {
   taskId: string | null;
   mailbox: Mailbox;
   leave: () => void;
-  joinedAt: FeedPosition;
-  after: FeedPosition;
+  /** Where it stands. */
+  position: FeedPosition;
+  /** What has been read without the tail, which may bring it again. */
+  known: FeedPosition | null;
 }

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
+  type FeedCursor,
   type FeedEvent,
   type FeedPosition,
   type Queryable,
@@ -8,6 +10,11 @@ import {
 import { type Clock, errorMessage, type Logger, sleep } from '@everbeat/domain';
 
 const POLL_MS = 1_000;
+/**
+ * Between two reads at least: under load, what is committed in between shares one read and one write a
+ * stream.
+ */
+const GATHER_MS = 100;
 const RETRY_MS_MAX = 15_000;
 const BATCH_EVENTS_MAX = 500;
 
@@ -18,17 +25,17 @@ export interface FeedTailDeps {
 }
 
 /**
- * Reads the feed from its current end until it is stopped: every second, and immediately on a nudge. Once it
- * has found the end, an unavailable database only delays it.
+ * Reads the feed from its current end until it is stopped: every second, and on a nudge immediately or as
+ * soon as `GATHER_MS` have passed since the last read. Once it has found the end, an unavailable database
+ * only delays it.
  */
 export class FeedTail {
-  /** Everything up to this position has been delivered. Null until the end of the feed is found. */
-  position: FeedPosition | null = null;
-  /** Resolves with the end of the feed at the start; rejects when the database cannot be read. */
-  readonly started: Promise<FeedPosition>;
+  /** Resolves when the end of the feed is found; rejects when the database cannot be read. */
+  readonly started: Promise<void>;
   private isStopped = false;
   private isNudged = false;
   private pausing = new AbortController();
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly deps: FeedTailDeps,
@@ -45,29 +52,33 @@ export class FeedTail {
 
   stop(): void {
     this.isStopped = true;
+    this.stopping.abort();
     this.pausing.abort();
   }
 
-  private async start(): Promise<FeedPosition> {
+  private async start(): Promise<void> {
     const head = await readFeedHead(this.deps.db);
-    this.position = head;
     void this.follow(head);
-    return head;
   }
 
   private async follow(head: FeedPosition): Promise<void> {
-    let position = head;
+    const { db } = this.deps;
+    let cursor: FeedCursor = { position: head, rest: null };
     let failures = 0;
     while (!this.isStopped) {
       this.isNudged = false;
       try {
-        const events = await readFeed(this.deps.db, position, BATCH_EVENTS_MAX);
-        position = events.at(-1)?.position ?? position;
-        this.position = position;
-        this.deliver(events);
+        const batch = await readFeed(db, cursor, BATCH_EVENTS_MAX);
+        cursor = batch.cursor;
+        if (batch.events.length > 0) this.deliver(batch.events);
         failures = 0;
-        if (events.length < BATCH_EVENTS_MAX) await this.pause(POLL_MS);
+        if (cursor.rest !== null) continue;
+        // The real time: this only bounds the load, and a clock of tests that stands still must not stop the
+        // feed.
+        await delay(GATHER_MS, undefined, { signal: this.stopping.signal });
+        await this.pause(POLL_MS - GATHER_MS);
       } catch (error) {
+        if (this.isStopped) return;
         failures += 1;
         if (failures === 1) {
           this.deps.logger.warn({ reason: errorMessage(error) }, 'Live updates wait for the database');

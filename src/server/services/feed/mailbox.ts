@@ -14,19 +14,24 @@ export class Mailbox {
 
   constructor(private readonly filter: { userId: string; taskId: string | null }) {}
 
-  push(event: FeedEvent): void {
+  push(events: readonly FeedEvent[]): void {
     const { userId, taskId } = this.filter;
-    if (event.userId !== userId || (taskId !== null && event.view.taskId !== taskId)) return;
-    if (this.events.length >= EVENTS_MAX) {
+    const mine = events.filter(
+      (event) => event.userId === userId && (taskId === null || event.view.taskId === taskId),
+    );
+    if (mine.length === 0) return;
+    if (this.events.length + mine.length > EVENTS_MAX) {
       this.events = [];
       this.isBehind = true;
-    }
-    this.events.push(event);
+    } else this.events = this.events.length === 0 ? mine : [...this.events, ...mine];
     this.wake();
   }
 
-  shift(): FeedEvent | undefined {
-    return this.events.shift();
+  /** Takes all that is there. */
+  take(): readonly FeedEvent[] {
+    const taken = this.events;
+    this.events = [];
+    return taken;
   }
 
   close(): void {
@@ -36,7 +41,7 @@ export class Mailbox {
 
   /** Resolves with the next event, or when the mailbox is closed. */
   async changed(): Promise<void> {
-    if (this.isClosed || this.events.length > 0) return;
+    if (this.isClosed || this.isBehind || this.events.length > 0) return;
     await new Promise<void>((resolve) => {
       this.wake = resolve;
     });

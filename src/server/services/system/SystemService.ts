@@ -2,15 +2,20 @@ import { countTasks, readLastWatchdogRun, type TaskCounts } from '@everbeat/data
 import { type Clock, type SystemStatusView, sleep } from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
 import type { Pool } from 'pg';
+import type { ActivityFeed } from '../feed/ActivityFeed';
 import { wrongPasswords } from './wrongPasswords';
 
-/** The part of the status that does not change while the process runs. */
-export type SystemFacts = Omit<SystemStatusView, keyof TaskCounts | 'lastWatchdogRun' | 'wrongPasswords'>;
+/** The part of the status that changes while the process runs. */
+type Changing = keyof TaskCounts | 'lastWatchdogRun' | 'liveStreams' | 'wrongPasswords';
+
+/** The part of the status that does not. */
+export type SystemFacts = Omit<SystemStatusView, Changing>;
 
 export interface SystemServiceDeps {
   pool: Pool;
   clock: Clock;
   scheduler: Pick<TaskScheduler, 'check'>;
+  feed: Pick<ActivityFeed, 'streams'>;
   facts: SystemFacts;
 }
 
@@ -30,12 +35,15 @@ export class SystemService {
   constructor(private readonly deps: SystemServiceDeps) {}
 
   async status(userId: string): Promise<SystemStatusView> {
-    const { pool, clock, facts } = this.deps;
+    const { pool, clock, feed, facts } = this.deps;
     const [counts, lastWatchdogRun] = await Promise.all([
       countTasks(pool, userId, clock.now()),
       readLastWatchdogRun(pool),
     ]);
-    return { ...facts, ...counts, lastWatchdogRun, wrongPasswords: wrongPasswords() };
+    return {
+      ...{ ...facts, ...counts, lastWatchdogRun },
+      ...{ liveStreams: feed.streams, wrongPasswords: wrongPasswords() },
+    };
   }
 
   /**
