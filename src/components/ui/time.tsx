@@ -1,17 +1,15 @@
 'use client';
 
 import { formatDateTime, formatRelativeTime } from '@/lib/format/time';
-import { useNow } from '@/lib/useNow';
+import { useAtTime } from '@/lib/useNow';
 
-/**
- * A relative time, updated every second, with the exact time as its tooltip. Renders nothing on the server.
- */
+/** A time in words, with the exact time and its zone as its tooltip. Renders nothing on the server. */
 export function RelativeTime({ at, className }: { at: Date; className?: string }) {
-  const now = useNow();
-  if (now === null) return null;
+  const text = useAtTime((now) => formatRelativeTime(at, now));
+  if (text === null) return null;
   return (
     <time dateTime={at.toISOString()} title={formatDateTime(at)} className={className}>
-      {formatRelativeTime(at, now)}
+      {text}
     </time>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatCountdown, formatDuration, formatInterval, formatMilliseconds } from './duration';
+import { formatDuration, formatInterval, formatMilliseconds, formatSpan } from './duration';
 
 describe('a duration', () => {
   it.each([
@@ -19,15 +19,21 @@ describe('a duration', () => {
   });
 });
 
-describe('a countdown', () => {
+describe('a span', () => {
+  const MINUTE = 60_000;
+  const HOUR = 60 * MINUTE;
   it.each([
-    [-5_000, '00:00'],
-    [1, '00:01'],
-    [249_000, '04:09'],
-    [3_849_000, '1:04:09'],
-    [86_400_000 * 3 + 4 * 3_600_000, '3 d 04 h'],
-  ])('of %i ms shows "%s"', (milliseconds, text) => {
-    expect(formatCountdown(milliseconds)).toBe(text);
+    [-5_000, '0 s'],
+    [1, '1 s'],
+    [45_000, '45 s'],
+    [MINUTE, '1 min'],
+    [61_000, '2 min'],
+    [59 * MINUTE + 30_000, '1 h'],
+    [23 * HOUR + 51 * MINUTE, '23 h 51 min'],
+    [24 * HOUR, '1 d'],
+    [3 * 24 * HOUR + 3.5 * HOUR, '3 d 4 h'],
+  ])('of %i ms is "%s"', (milliseconds, text) => {
+    expect(formatSpan(milliseconds)).toBe(text);
   });
 });
 

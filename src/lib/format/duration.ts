@@ -29,19 +29,23 @@ export function formatInterval(seconds: number): string {
   return unit === undefined ? `every ${formatDuration(seconds)}` : `every ${unit.name}`;
 }
 
-const twoDigits = (value: number): string => String(value).padStart(2, '0');
-
-/** `04:09`, `1:04:09`, `3 d 04 h`. Rounded up, so that it shows zero only when no time is left. */
-export function formatCountdown(milliseconds: number): string {
-  const total = Math.max(0, Math.ceil(milliseconds / 1_000));
-  const days = Math.floor(total / DAY_SECONDS);
-  const hours = Math.floor((total % DAY_SECONDS) / HOUR_SECONDS);
-  const minutes = Math.floor((total % HOUR_SECONDS) / MINUTE_SECONDS);
-  const seconds = total % MINUTE_SECONDS;
-  if (days > 0) return `${days} d ${twoDigits(hours)} h`;
-  if (hours > 0) return `${hours}:${twoDigits(minutes)}:${twoDigits(seconds)}`;
-  return `${twoDigits(minutes)}:${twoDigits(seconds)}`;
+/**
+ * "45 s", "12 min", "23 h 51 min", "3 d 4 h": two units at most. Rounded up, so that a wait shows zero only
+ * when it is over.
+ */
+export function formatSpan(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1_000));
+  if (seconds < MINUTE_SECONDS) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / MINUTE_SECONDS);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return joined(hours, 'h', minutes % 60, 'min');
+  const wholeHours = Math.ceil(minutes / 60);
+  return joined(Math.floor(wholeHours / 24), 'd', wholeHours % 24, 'h');
 }
+
+const joined = (large: number, unit: string, small: number, smallUnit: string): string =>
+  small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smallUnit}`;
 
 /** `12` → "12 ms", `1500` → "1.5 s"; from a minute on as `formatDuration`. */
 export function formatMilliseconds(milliseconds: number): string {

@@ -1,23 +1,65 @@
+import { formatSpan } from './duration';
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** "just now", "5 minutes ago", "in 3 hours", "yesterday". Always English, like the rest of the interface. */
-export function formatRelativeTime(at: Date, now: number): string {
-  const distanceMs = at.getTime() - now;
-  const magnitudeMs = Math.abs(distanceMs);
-  if (magnitudeMs < 45_000) return distanceMs > 5_000 ? 'in less than a minute' : 'just now';
-  const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-  if (magnitudeMs < 45 * MINUTE_MS) return relative.format(Math.round(distanceMs / MINUTE_MS), 'minute');
-  if (magnitudeMs < 22 * HOUR_MS) return relative.format(Math.round(distanceMs / HOUR_MS), 'hour');
-  if (magnitudeMs < 26 * DAY_MS) return relative.format(Math.round(distanceMs / DAY_MS), 'day');
-  if (magnitudeMs < 320 * DAY_MS) return relative.format(Math.round(distanceMs / (30 * DAY_MS)), 'month');
-  return relative.format(Math.round(distanceMs / (365 * DAY_MS)), 'year');
+const format = (at: Date, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat(undefined, options).format(at);
+
+/** "14:05", in the browser's time zone and habit. */
+export const formatClock = (at: Date): string => format(at, { hour: '2-digit', minute: '2-digit' });
+
+/** How many midnights of the browser's time zone lie between the two; negative when `at` is earlier. */
+function daysFrom(now: Date, at: Date): number {
+  const day = (date: Date): number => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
+  return Math.round((day(at) - day(now)) / DAY_MS);
 }
 
-/** Date and time to the second, in the browser's locale and time zone. */
+/** "17:20" for today, "tomorrow 08:00", "Wed 08:00" within a week, "3 May 08:00", "3 May 2031 08:00". */
+export function formatDay(at: Date, now: Date): string {
+  const days = daysFrom(now, at);
+  const clock = formatClock(at);
+  if (days === 0) return clock;
+  if (days === 1) return `tomorrow ${clock}`;
+  if (days === -1) return `yesterday ${clock}`;
+  if (days > 0 && days < 7) return `${format(at, { weekday: 'short' })} ${clock}`;
+  const sameYear = at.getFullYear() === now.getFullYear();
+  return `${format(at, { day: 'numeric', month: 'short', ...(!sameYear && { year: 'numeric' }) })} ${clock}`;
+}
+
+/**
+ * "in 45 s", "in 12 min", "in 3 h 10 min, 17:20", "in 23 h 51 min, tomorrow 08:00"; "now" for what has
+ * passed.
+ */
+export function formatUntil(at: Date, now: number): string {
+  const distanceMs = at.getTime() - now;
+  if (distanceMs <= 0) return 'now';
+  const span = `in ${formatSpan(distanceMs)}`;
+  return distanceMs < HOUR_MS ? span : `${span}, ${formatDay(at, new Date(now))}`;
+}
+
+/** "just now", "45 s ago", "3 min ago", "5 h ago", "yesterday 08:00", "3 May 08:00". */
+export function formatAgo(at: Date, now: number): string {
+  const passedMs = now - at.getTime();
+  if (passedMs < 5_000) return 'just now';
+  if (passedMs < MINUTE_MS) return `${Math.floor(passedMs / 1_000)} s ago`;
+  if (passedMs < HOUR_MS) return `${Math.floor(passedMs / MINUTE_MS)} min ago`;
+  if (passedMs < 12 * HOUR_MS) return `${Math.floor(passedMs / HOUR_MS)} h ago`;
+  const day = formatDay(at, new Date(now));
+  return daysFrom(new Date(now), at) === 0 ? `today ${day}` : day;
+}
+
+/** A time in words, past or future. */
+export const formatRelativeTime = (at: Date, now: number): string =>
+  at.getTime() - now > 5_000 ? formatUntil(at, now) : formatAgo(at, now);
+
+/** Weekday, date, time to the second and zone, in the browser's locale and time zone. */
 export const formatDateTime = (at: Date): string =>
-  new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
+  format(at, {
+    ...{ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' },
+  });
 
 /** Weekday, date and time in the given time zone. */
 export const formatTimeInZone = (at: Date, timeZone: string): string =>

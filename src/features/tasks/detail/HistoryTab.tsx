@@ -5,7 +5,6 @@ import { LoadMore } from '@/components/ui/loadMore';
 import { ErrorState } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { cn } from '@/lib/cn';
-import { formatDateTime } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc/client';
 import { byCursor } from '@/lib/trpc/paging';
 import { activityLine } from './activityLabels';
@@ -26,11 +25,13 @@ function Tick({ tick }: { tick: TickView }) {
       <div className="min-w-0 flex-1 text-sm tabular-nums">
         <p>{text}</p>
         <p className="text-[0.8125rem] text-muted">
-          due {formatDateTime(tick.dueAt)}
+          due <RelativeTime at={tick.dueAt} />
           {tick.publications > 1 && ` · sent to the scheduler ${tick.publications} times`}
         </p>
       </div>
-      <RelativeTime at={tick.endedAt ?? tick.dueAt} className="shrink-0 text-[0.8125rem] text-muted" />
+      {tick.endedAt !== null && (
+        <RelativeTime at={tick.endedAt} className="shrink-0 text-[0.8125rem] text-muted" />
+      )}
     </li>
   );
 }

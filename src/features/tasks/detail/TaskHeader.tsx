@@ -2,18 +2,19 @@
 
 import type { TaskDetailView } from '@everbeat/domain';
 import Link from 'next/link';
-import { formatCountdown } from '@/lib/format/duration';
-import { useNow } from '@/lib/useNow';
+import { formatSpan } from '@/lib/format/duration';
+import { formatDateTime } from '@/lib/format/time';
+import { useAtTime } from '@/lib/useNow';
 import { BeatLine, Countdown } from '../shared/Countdown';
 import { StatusBadge } from '../shared/StatusBadge';
 import { TaskButtons } from './TaskButtons';
 
 function RunningFor({ since }: { since: Date }) {
-  const now = useNow();
-  if (now === null) return null;
+  const span = useAtTime((now) => formatSpan(now - since.getTime()));
+  if (span === null) return null;
   return (
-    <span className="text-xl font-medium text-accent tabular-nums">
-      for {formatCountdown(now - since.getTime())}
+    <span title={`Since ${formatDateTime(since)}`} className="text-xl font-medium text-accent tabular-nums">
+      for {span}
     </span>
   );
 }

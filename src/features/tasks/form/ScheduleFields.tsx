@@ -4,7 +4,7 @@ import { useId } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
 import { formatTimeInZone } from '@/lib/format/time';
-import { useNow } from '@/lib/useNow';
+import { useAtTime } from '@/lib/useNow';
 import { useCronLabel } from '../shared/useCronLabel';
 import { previewSchedule, type TaskFormApi } from './taskForm';
 
@@ -19,7 +19,7 @@ const PRESETS = [
 const TIME_ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 
 function SchedulePreview({ pattern, timezone }: { pattern: string; timezone: string }) {
-  const now = useNow();
+  const now = useAtTime((ms) => ms - (ms % 60_000));
   const preview = previewSchedule(pattern, timezone, new Date(now ?? 0));
   const label = useCronLabel('times' in preview ? pattern : '');
   if (now === null || 'problem' in preview) return null;

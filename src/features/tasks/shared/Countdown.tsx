@@ -4,15 +4,12 @@ import type { TaskView } from '@everbeat/domain';
 import { Hand } from 'lucide-react';
 import { cn } from '@/lib/cn';
 import { formatDateTime } from '@/lib/format/time';
-import { useNow } from '@/lib/useNow';
+import { useAtTime } from '@/lib/useNow';
 import { type NextBeat, nextBeat } from './nextBeat';
 
-function useNextBeat(task: TaskView): NextBeat | null {
-  const now = useNow();
-  return now === null ? null : nextBeat(task, now);
-}
+const useNextBeat = (task: TaskView): NextBeat | null => useAtTime((now) => nextBeat(task, now));
 
-/** The time until the next run, updated every second, or what the task waits for. */
+/** The time until the next run, or what the task waits for. */
 export function Countdown({ task, className }: { task: TaskView; className?: string }) {
   const beat = useNextBeat(task);
   if (beat === null) return null;
@@ -29,7 +26,7 @@ export function Countdown({ task, className }: { task: TaskView; className?: str
       )}
     >
       {beat.kind === 'waits' && <Hand aria-hidden className="size-4 shrink-0" />}
-      {beat.kind === 'counts' && <span className="sr-only">next run in </span>}
+      {beat.kind === 'counts' && <span className="sr-only">next run </span>}
       {beat.text}
     </span>
   );
