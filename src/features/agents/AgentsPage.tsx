@@ -12,7 +12,7 @@ import { useAgents } from './useAgents';
 function AgentList({ onCreate }: { onCreate: () => void }) {
   const agents = useAgents();
   if (agents.isPending) return <ListSkeleton rows={3} rowClass="h-24" />;
-  if (agents.isError) {
+  if (agents.isLoadingError) {
     return (
       <ErrorState
         title="The agents could not be loaded"

@@ -1,5 +1,5 @@
 import { type ReactNode, Suspense } from 'react';
-import { LiveIndicator } from '@/features/live/LiveIndicator';
+import { LiveBanner, LiveIndicator } from '@/features/live/LiveIndicator';
 import { NewTaskButton } from '@/features/tasks/form/NewTaskButton';
 import { NewTaskDialog } from '@/features/tasks/form/NewTaskDialog';
 import { Brand } from './Brand';
@@ -43,6 +43,7 @@ export function AppShell({ children }: { children: ReactNode }) {
           tabIndex={-1}
           className="min-w-0 flex-1 px-4 pt-6 pb-28 outline-none sm:px-8 lg:px-12 lg:pt-10 lg:pb-16"
         >
+          <LiveBanner />
           {children}
         </main>
       </div>

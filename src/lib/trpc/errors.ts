@@ -26,10 +26,16 @@ export const isNotFound = (error: unknown): boolean => errorData(error)?.code ==
 /** The domain's error code, or null for other errors. */
 export const appCodeOf = (error: unknown): AppErrorCode | null => errorData(error)?.appCode ?? null;
 
+/** Undefined where there is no browser. */
+const isOnline = (): boolean => globalThis.navigator?.onLine !== false;
+
 /** The server's message, which names the remedy, or a message of our own when the server was not reached. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error) || error.message === '') return 'Something went wrong. Try again.';
   if (errorData(error) != null) return error.message;
+  if (!isOnline()) {
+    return 'This browser is offline, so nothing was sent. Try again when the connection is back.';
+  }
   return 'The server could not be reached. Check that it is running, then try again.';
 }
 

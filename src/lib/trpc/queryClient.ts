@@ -24,10 +24,14 @@ const RETRIES_MAX = 2;
 export function createQueryClient(): QueryClient {
   const queryClient = new QueryClient({
     defaultOptions: {
+      // Offline, calls fail immediately and say so. By default they would wait without a word, and an action
+      // would be carried out at some later time.
       queries: {
+        networkMode: 'always',
         staleTime: 20_000,
-        retry: (failures, error) => !isRefusal(error) && failures < RETRIES_MAX,
+        retry: (failures, error) => !isRefusal(error) && navigator.onLine && failures < RETRIES_MAX,
       },
+      mutations: { networkMode: 'always' },
     },
     mutationCache: new MutationCache({
       onSuccess: (_data, _input, _context, { meta }) => {

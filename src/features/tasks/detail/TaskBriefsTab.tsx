@@ -18,7 +18,7 @@ export function TaskBriefsTab({ task }: { task: TaskDetailView }) {
     trpc.brief.list.infiniteQueryOptions({ taskId: task.id, limit: PAGE_SIZE }, byCursor),
   );
   if (briefs.isPending) return <ListSkeleton rows={2} rowClass="h-32" />;
-  if (briefs.isError) {
+  if (briefs.isLoadingError) {
     return (
       <ErrorState
         title="The briefs could not be loaded"

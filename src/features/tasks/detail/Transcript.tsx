@@ -31,7 +31,7 @@ export function Transcript({ topicId, running }: { topicId: string; running: boo
   const trpc = useTRPC();
   const transcript = useInfiniteQuery(trpc.task.transcript.infiniteQueryOptions({ topicId }, byCursor));
   if (transcript.isPending) return <ListSkeleton rows={2} rowClass="h-12" />;
-  if (transcript.isError) {
+  if (transcript.isLoadingError) {
     const retry = () => transcript.refetch();
     return <ErrorState title="The transcript could not be loaded" error={transcript.error} onRetry={retry} />;
   }

@@ -34,7 +34,7 @@ export function TaskList({ show, search, agentId, onClear }: TaskListProps) {
     ),
   );
   if (tasks.isPending) return <ListSkeleton rows={5} />;
-  if (tasks.isError) {
+  if (tasks.isLoadingError) {
     return (
       <ErrorState title="The tasks could not be loaded" error={tasks.error} onRetry={() => tasks.refetch()} />
     );

@@ -1,0 +1,131 @@
+import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type App, startApp } from '../support/app/app';
+import { isChromiumMissing, launchBrowser, openView, takePicture } from '../support/app/browser';
+import { eventually } from '../support/app/eventually';
+
+/** A browser opens at most six connections to one host. */
+const TABS = 8;
+const PASSED_ON_MS_MAX = 2_000;
+
+describe.skipIf(isChromiumMissing())('live pages', () => {
+  let app: App;
+  let agent: FakeHttpAgent;
+  let browser: Browser;
+  let taskId: string;
+  let identifier: string;
+
+  beforeAll(async () => {
+    [agent, app, browser] = await Promise.all([startFakeHttpAgent(), startApp(), launchBrowser()]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    await agent?.close();
+  });
+
+  beforeEach(async () => {
+    const task = await app.trpc.task.create.mutate({ name: 'Harbour', instruction: 'Count the ships' });
+    [taskId, identifier] = [task.id, task.identifier];
+  });
+
+  const rename = (name: string) => app.trpc.task.update.mutate({ id: taskId, name });
+  const shows = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 }).waitFor();
+  const streams = async () => (await app.trpc.system.status.query()).liveStreams;
+  const untilStreams = (count: number) =>
+    eventually(async () => (await streams()) === count, { what: `${count} open streams` });
+
+  async function open(page: Page): Promise<Page> {
+    await page.goto(`/tasks/${identifier}`);
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    return page;
+  }
+
+  /** As the browser tells a page whether it can be seen. */
+  const setVisibility = (page: Page, state: 'visible' | 'hidden') =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => value });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+
+  test('eight tabs share one stream, and another takes it over from one that crashes or closes', async () => {
+    const view = await openView(browser, app.url);
+    const tabs = [await open(view.page)];
+    while (tabs.length < TABS) tabs.push(await open(await view.page.context().newPage()));
+    await rename('Quay');
+    await Promise.all(tabs.map((tab) => shows(tab, 'Quay')));
+    expect(await streams()).toBe(1);
+
+    const eighth = tabs[TABS - 1] ?? view.page;
+    await eighth.getByRole('button', { name: 'Start', exact: true }).waitFor();
+    const answer = await eighth.evaluate(async () => (await fetch('/api/trpc/system.status')).status);
+    expect(answer).toBe(200);
+
+    // The first tab to open leads, then the second.
+    const [first, second, ...others] = tabs;
+    const crash = async (page: Page) => {
+      const session = await page.context().newCDPSession(page);
+      void session.send('Page.crash').catch(() => undefined);
+      await page.waitForEvent('crash');
+    };
+    for (const [leader, end] of [
+      [first, crash],
+      [second, (page: Page) => page.close()],
+    ] as const) {
+      const rest = leader === first ? [second, ...others] : others;
+      const takenOver = Promise.any(
+        rest.map((tab) => tab?.waitForRequest((request) => request.url().includes('task.onEvent'))),
+      );
+      if (leader !== undefined) await end(leader);
+      const endedAt = performance.now();
+      await takenOver;
+      expect(performance.now() - endedAt).toBeLessThan(PASSED_ON_MS_MAX);
+      const name = `Pier ${rest.length}`;
+      await rename(name);
+      await Promise.all(rest.map((tab) => tab && shows(tab, name)));
+      await untilStreams(1);
+    }
+    await view.close();
+    await untilStreams(0);
+  });
+
+  test('a hidden tab has no stream, and knows what it missed when it is seen again', async () => {
+    const view = await openView(browser, app.url);
+    const [leader, other] = [await open(view.page), await open(await view.page.context().newPage())];
+    await setVisibility(leader, 'hidden');
+    await rename('Passed on');
+    await shows(other, 'Passed on');
+    await setVisibility(other, 'hidden');
+    await untilStreams(0);
+
+    await rename('While nobody looked');
+    await setVisibility(leader, 'visible');
+    await shows(leader, 'While nobody looked');
+    await leader.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    expect(await streams()).toBe(1);
+    expect(view.complaints).toEqual([]);
+    await view.close();
+  });
+
+  test('an offline browser says so, shows what it knew, refuses actions with words, and catches up', async () => {
+    const view = await openView(browser, app.url);
+    const page = await open(view.page);
+    await shows(page, 'Harbour');
+    await page.context().setOffline(true);
+    await page.getByText(/Offline: showing what was known at \d\d:\d\d/).waitFor();
+    await takePicture(page, 'offline');
+    await shows(page, 'Harbour');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText('This browser is offline, so nothing was sent').first().waitFor();
+    await page.getByRole('link', { name: 'Tasks', exact: true }).first().click();
+    await page.getByText('This browser is offline').first().waitFor();
+
+    await rename('Changed meanwhile');
+    await page.context().setOffline(false);
+    await page.getByRole('link', { name: /Changed meanwhile/ }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await view.close();
+  });
+});
