@@ -81,7 +81,11 @@ test('the local scheduler ignores a due time in another format; the watchdog pub
     clock: world.clock,
     logger: silentLogger,
     loadDue: (window) => loadArmedTicks(world.database.pool, window),
-    deliver: async (ticks) => void delivered.push(...ticks.map((tick) => tick.taskId)),
+    room: { free: () => 1, onFreed: () => () => undefined },
+    deliver: async (ticks) => {
+      delivered.push(...ticks.map((tick) => tick.taskId));
+      return { noRoom: [], unavailable: [] };
+    },
     pageRows: 1,
   });
   await scheduler.start();

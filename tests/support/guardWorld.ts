@@ -37,7 +37,7 @@ export async function createGuardWorld(): Promise<GuardWorld> {
     const request: ClaimRequest = {
       ...{ taskId, userId: world.userId, tickToken: null, revision: null },
       ...{ operationId: randomUUID(), topicId: randomUUID(), continueTopicId: null, extraPrompt: null },
-      ...{ callbackHash: 'x', deferred: true },
+      ...{ callbackHash: 'x', deferred: true, pools: null },
       ...changes,
     };
     const claimed = await claimOperations(pool, [request], world.clock.now());
@@ -101,5 +101,5 @@ export async function createGuardWorld(): Promise<GuardWorld> {
 /** The part of a write that ends an operation with an error. */
 export const failedOperation = (id: string): PlanWrite['operation'] => ({
   ...{ id, status: 'error', error_code: 'late', error_message: 'late', usage: null, title: null },
-  handoff: null,
+  ...{ handoff: null, is_undone: false },
 });

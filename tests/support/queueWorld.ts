@@ -44,7 +44,11 @@ export interface QueueWorld extends World {
    * Calls a route with a valid signature, without a message. A body given as text is sent unchanged, others
    * as JSON.
    */
-  call(path: WebhookPath, body: unknown): Promise<{ status: number; headers: Headers; answer: unknown }>;
+  call(
+    path: WebhookPath,
+    body: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; headers: Headers; answer: unknown }>;
   /** Registers the QStash schedule that calls the watchdog every minute, as a deployment does. */
   registerWatchdog(): Promise<void>;
   /**
@@ -102,11 +106,11 @@ export async function createQueueWorld(
           answer: status === null ? null : JSON.parse(answer),
         }));
     },
-    async call(path, content) {
+    async call(path, content, more) {
       const url = `${server.url}${path}`;
       const body = typeof content === 'string' ? content : JSON.stringify(content);
       const signature = signDelivery({ url, body, key: qstash.currentSigningKey });
-      const headers = { 'upstash-signature': signature };
+      const headers = { ...more, 'upstash-signature': signature };
       const response = await fetch(url, { method: 'POST', body, headers });
       return { status: response.status, headers: response.headers, answer: await response.json() };
     },

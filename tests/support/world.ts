@@ -5,6 +5,8 @@ import {
   type BriefType,
   type Logger,
   parseSchedulerState,
+  perPool,
+  type RoomLimits,
   type SchedulerState,
   type TaskCreateInput,
   type TaskStatus,
@@ -104,11 +106,18 @@ export interface WorldOptions {
   env?: Record<string, string>;
   clock?: TestClock;
   runtimes?: Record<string, AgentRuntime>;
+  /** How many runs of each kind of agent one process executes at the same time. Default: as in the product. */
+  places?: number;
   /** Default: silent. */
   logger?: Logger;
   /** A database that already has users. By default a new one, to which users and an agent are added. */
   database?: TestDatabase;
 }
+
+const roomOf = (places: number): RoomLimits => ({
+  pools: perPool(() => ({ runsMax: places, runMb: 1 })),
+  totalMb: 1_000,
+});
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const testDatabase = options.database ?? (await createTestDatabase());
@@ -121,6 +130,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     createContainer({
       ...{ env, database, clock, ids: systemIds, logger: options.logger ?? silentLogger },
       runtimes: { http: agent, ...options.runtimes },
+      ...(options.places !== undefined && { room: roomOf(options.places) }),
     });
   const container = processOf(testDatabase.database);
   const others: { container: Container; database: DatabaseConnection }[] = [];

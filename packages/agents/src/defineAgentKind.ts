@@ -38,8 +38,10 @@ export interface AgentKindSpec<
   /** What a person may set for each task, in `task.config[kind]`. Left out: nothing. */
   taskSettingsSchema?: z.ZodType<Settings, KindSettings>;
   reporting: ReportingStyle;
-  /** How many tasks of one process run at the same time with agents of this kind. */
+  /** How many tasks of one process run at the same time with agents of this kind, at the most. */
   maxConcurrency: number;
+  /** What one run may need, in megabytes of the JavaScript heap: the runs of a process share half of it. */
+  runMb: number;
   /** The first word of the error codes of this kind: `watch` gives `watch_timeout`. */
   errorPrefix: CodePrefix;
   /**
@@ -71,6 +73,7 @@ export interface AgentKindDefinition<Kind extends AgentKind, Needs> {
   readonly kind: Kind;
   readonly reporting: ReportingStyle;
   readonly maxConcurrency: number;
+  readonly runMb: number;
   readonly secretFields: readonly string[];
   readonly addressField: string | null;
   readonly taskSettingsSchema: z.ZodOptional<z.ZodType<KindSettings, KindSettings>>;
@@ -90,7 +93,15 @@ export function defineAgentKind<
   Settings extends KindSettings,
   Needs,
 >(spec: AgentKindSpec<Kind, Config, Settings, Needs>): AgentKindDefinition<Kind, Needs> {
-  const { kind, reporting, maxConcurrency, errorPrefix, secretFields = [], addressField = null } = spec;
+  const {
+    kind,
+    reporting,
+    maxConcurrency,
+    runMb,
+    errorPrefix,
+    secretFields = [],
+    addressField = null,
+  } = spec;
   const parse = (config: unknown): Config => parseConfig(spec.configSchema, kind, config);
   const parseSettings = (settings: unknown): Settings | undefined =>
     spec.taskSettingsSchema?.safeParse(settings).data;
@@ -107,7 +118,7 @@ export function defineAgentKind<
   }
 
   return {
-    ...{ kind, reporting, maxConcurrency, secretFields, addressField },
+    ...{ kind, reporting, maxConcurrency, runMb, secretFields, addressField },
     taskSettingsSchema: (spec.taskSettingsSchema ?? noSettings)
       .refine(isStorableJson, NOT_STORABLE)
       .optional(),

@@ -7,6 +7,7 @@ import { beatLeases, extendLease, findExpiredLeases } from './leases/leases';
 import { countPublication, loadArmedTicks, recordMessageIds } from './ledger/ledger';
 import { loadPromptContexts } from './prompt/promptContext';
 import { readFeed, replayFeed } from './reads/activityFeed';
+import { loadMemories } from './reads/memories';
 import { findOperation } from './reads/operationRefs';
 import type { Queryable } from './sql/queryable';
 import { loadDependentIds, loadTaskStates } from './state/taskState';
@@ -41,8 +42,9 @@ const HOT: [name: string, run: (db: Queryable) => Promise<unknown>][] = [
   ['find_far_arms', (db) => findFarArms(db, { ...sweep, after: null })],
   ['find_operation', (db) => findOperation(db, id)],
   ['find_orphans', (db) => findOrphans(db, sweep)],
-  ['load_armed', (db) => loadArmedTicks(db, { dueFrom: null, dueBefore: now, after: null, limit: 10 })],
+  ['load_armed', (db) => loadArmedTicks(db, { dueBefore: now, after: null, limit: 10 })],
   ['load_dependents', (db) => loadDependentIds(db, [])],
+  ['load_memories', (db) => loadMemories(db, [])],
   ['load_task_states', (db) => loadTaskStates(db, [])],
   ['prompt_contexts', (db) => loadPromptContexts(db, [])],
   ['read_feed', (db) => readFeed(db, { position: { tx: 0n, id: 0n, open: [] }, rest: null }, 10)],

@@ -4,9 +4,9 @@ import { modeOf, previousDueAt } from './planRest';
 import type { TaskState } from './taskState';
 
 /**
- * Undoes a manual claim whose operation never started: the task returns to its previous status and arm. Only
- * the caller that made the claim asks for it. A task whose automation was removed meanwhile is paused, as
- * that edit would have done.
+ * Undoes a claim whose agent was not called: the task returns to its previous status and arm, as if it had
+ * not been claimed. Only the caller that made the claim asks for it. A task whose automation was removed
+ * meanwhile is paused, as that edit would have done.
  */
 export function decideRollback(state: TaskState, now: Date): TaskPlan {
   const claimedFrom = state.operation?.claimedFrom ?? 'paused';
@@ -15,10 +15,21 @@ export function decideRollback(state: TaskState, now: Date): TaskPlan {
   if (claimedFrom !== 'scheduled') return { ...plan, status: claimedFrom, blockedBy };
   if (state.automationMode === null && modeOf(trigger) !== null) return { ...plan, status: 'paused' };
   if (state.humanWaiting) return { ...plan, status: 'scheduled', blockedBy: 'urgent-brief' };
-  const dueAt = previousDueAt(state, now).dueAt ?? now;
+  const dueAt = dueAsItWas(state, now);
   return {
     ...plan,
     status: 'scheduled',
     arm: { dueAt, trigger: state.automationMode ?? trigger ?? 'manual' },
   };
+}
+
+/**
+ * A tick that was claimed keeps its due time, although it has passed: it keeps its turn among those that wait
+ * for room, and its lateness. An edit during the run may have made another rule.
+ */
+function dueAsItWas(state: TaskState, now: Date): Date {
+  const next = previousDueAt(state, now).dueAt ?? now;
+  const { dueAt } = state.scheduler;
+  const isOverdue = next.getTime() === now.getTime() && (state.operation?.tickToken ?? null) !== null;
+  return isOverdue && dueAt !== null && Date.parse(dueAt) < now.getTime() ? new Date(dueAt) : next;
 }

@@ -1,3 +1,4 @@
+import type { AgentKind } from './agentKinds';
 import type { SchedulerState } from './schedulerState';
 import type { TaskStatus } from './status';
 import type { Task } from './task';
@@ -11,6 +12,7 @@ export const TASK_STATE_FIELDS = [
   'identifier',
   'revision',
   'status',
+  'priority',
   'automationMode',
   'heartbeatInterval',
   'heartbeatTimeout',
@@ -24,6 +26,8 @@ export const TASK_STATE_FIELDS = [
 
 /** Everything a decision may look at: one task as the database holds it, at `revision`. */
 export interface TaskState extends Pick<Task, (typeof TASK_STATE_FIELDS)[number]> {
+  /** The kind of its agent. Null: it has none, or another user's. */
+  agentKind: AgentKind | null;
   config: TaskConfig;
   scheduler: SchedulerState;
   /** The one running operation, if there is one. */

@@ -41,6 +41,8 @@ export function taskState({ scheduler, ...changes }: StateChanges = {}): TaskSta
     identifier: 'T-1',
     revision: 1,
     status: 'backlog',
+    priority: 0,
+    agentKind: 'http',
     automationMode: null,
     heartbeatInterval: null,
     heartbeatTimeout: 120,

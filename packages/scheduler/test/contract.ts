@@ -39,6 +39,8 @@ export function describeTaskScheduler(name: string, makeHarness: () => Promise<S
         tickToken: `00000000-0000-4000-8000-${String(tokens).padStart(12, '0')}`,
         dueAt: new Date(harness.now().getTime() + delayMs),
         publication: 1,
+        agentKind: 'http',
+        priority: 0,
       };
     };
     const idsOf = ({ taskId, userId, tickToken }: ArmedTick): TickMessage => ({

@@ -1,7 +1,7 @@
 import { type AgentRuntime, agentKinds } from '@everbeat/agents';
 import type { BatchLimits } from '@everbeat/batching';
-import type { AgentKind, Ids } from '@everbeat/domain';
-import type { TaskScheduler, TickMessage } from '@everbeat/scheduler';
+import type { AgentKind, ArmedTick, Ids, RoomLimits } from '@everbeat/domain';
+import type { TaskScheduler } from '@everbeat/scheduler';
 import { isReachedFromThisHostAlone } from '@/env/addresses';
 import type { Env } from '@/env/parseEnv';
 import { version } from '../../../package.json';
@@ -12,13 +12,16 @@ import { SystemService } from '../services/system/SystemService';
 import { CommitQueue } from '../services/taskLifecycle/commitQueue';
 import { TaskLifecycleService } from '../services/taskLifecycle/TaskLifecycleService';
 import { TaskPromptService } from '../services/taskPrompt/TaskPromptService';
+import { deliverTicks } from '../services/taskRunner/deliverTicks';
 import type { RunQueue } from '../services/taskRunner/ports';
+import { RunRoom } from '../services/taskRunner/room';
 import { TaskRunnerService } from '../services/taskRunner/TaskRunnerService';
 import { TaskService } from '../services/tasks/TaskService';
 import { TaskWatchdogService } from '../services/taskWatchdog/TaskWatchdogService';
 import { TickPublisher } from '../services/ticks/TickPublisher';
 import { createWorkflowsApp } from '../workflows/app';
 import { createRuntimes, isModelConfigured } from './agents';
+import { roomOfProcess } from './room';
 import { createRunQueue, createTaskScheduler, createVerifier, type SchedulingParts } from './scheduling';
 
 /** The outside world of a container. Tests replace parts of it. */
@@ -30,6 +33,8 @@ export interface ContainerParts extends SchedulingParts {
   scheduler?: TaskScheduler;
   /** Replaces the queue of AGENT_RUNTIME_MODE=queue. */
   runQueue?: RunQueue;
+  /** Replaces the room for runs that follows from the kinds of agents and the memory of this process. */
+  room?: RoomLimits;
   /** Replaces the default batch sizes of claims, commits, prompts and message ids. */
   batching?: BatchLimits;
 }
@@ -44,10 +49,9 @@ export function createContainer(parts: ContainerParts) {
   const nudge = (): void => feed.nudge();
 
   // Runner and scheduler refer to each other. `deliver` is only called once both exist.
-  const deliver = async (ticks: TickMessage[]): Promise<void> => {
-    await Promise.all(ticks.map((tick) => runner.deliverTick(tick)));
-  };
-  const scheduler = parts.scheduler ?? createTaskScheduler(parts, deliver);
+  const room = new RunRoom(parts.room ?? roomOfProcess());
+  const deliver = (ticks: readonly ArmedTick[]) => deliverTicks({ runner, logger }, ticks);
+  const scheduler = parts.scheduler ?? createTaskScheduler(parts, { room, deliver });
   const publisher = new TickPublisher({ db, scheduler, clock, logger, ...batching });
   const effects = {
     publish: publisher.publish.bind(publisher),
@@ -63,6 +67,7 @@ export function createContainer(parts: ContainerParts) {
     ids,
     logger,
     runtimes,
+    room,
     settlement: lifecycle,
     queue: parts.runQueue ?? createRunQueue(parts),
     appUrl: env.APP_URL,
@@ -93,7 +98,7 @@ export function createContainer(parts: ContainerParts) {
     feed,
     heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
   });
-  const agents = new AgentService({ pool: db, clock, ids, runtimes, appUrl: env.APP_URL });
+  const agents = new AgentService({ pool: db, clock, ids, runtimes, room, appUrl: env.APP_URL });
   const system = new SystemService({ pool: db, clock, scheduler, feed, facts: systemFacts(env) });
   const workflows = createWorkflowsApp({
     runner,
@@ -106,7 +111,7 @@ export function createContainer(parts: ContainerParts) {
     awaitsRuns: env.AGENT_RUNTIME_MODE === 'queue',
   });
   return {
-    ...{ env, database, clock, ids, logger, scheduler, runtimes },
+    ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
     ...{ lifecycle, runner, watchdog, tasks, agents, reads, system, feed, workflows },
   };
 }

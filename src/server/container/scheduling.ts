@@ -4,11 +4,11 @@ import {
   createQStashClient,
   createSignatureVerifier,
   LocalTaskScheduler,
+  type LocalTaskSchedulerOptions,
   QStashPublisher,
   QStashTaskScheduler,
   type SignatureVerifier,
   type TaskScheduler,
-  type TickMessage,
   WEBHOOK_PATHS,
 } from '@everbeat/scheduler';
 import type { Env } from '@/env/parseEnv';
@@ -31,22 +31,23 @@ const qstashOptions = ({ env, clock, logger }: SchedulingParts) => ({
   logger,
 });
 
-type Deliver = (ticks: TickMessage[]) => Promise<void>;
+/** What a scheduler of this process needs to start runs itself. */
+type Delivery = Pick<LocalTaskSchedulerOptions, 'room' | 'deliver'>;
 
-const SCHEDULERS: Record<SchedulerKind, (parts: SchedulingParts, deliver: Deliver) => TaskScheduler> = {
-  local: ({ clock, logger, database }, deliver) =>
+const SCHEDULERS: Record<SchedulerKind, (parts: SchedulingParts, delivery: Delivery) => TaskScheduler> = {
+  local: ({ clock, logger, database }, delivery) =>
     new LocalTaskScheduler({
       clock,
       logger,
       loadDue: (window) => loadArmedTicks(database.pool, window),
-      deliver,
+      ...delivery,
     }),
   qstash: (parts) => new QStashTaskScheduler(qstashOptions(parts)),
 };
 
 /** The scheduler named by TASK_SCHEDULER. The rest of the system does not know which one it is. */
-export const createTaskScheduler = (parts: SchedulingParts, deliver: Deliver): TaskScheduler =>
-  SCHEDULERS[parts.env.TASK_SCHEDULER](parts, deliver);
+export const createTaskScheduler = (parts: SchedulingParts, delivery: Delivery): TaskScheduler =>
+  SCHEDULERS[parts.env.TASK_SCHEDULER](parts, delivery);
 
 /** Queue mode: QStash delivers runs and late completions as requests. Null in local mode. */
 export function createRunQueue(parts: SchedulingParts): RunQueue | null {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { createDatabase, migrateDatabase } from '@everbeat/database';
-import { errorMessage, type Logger } from '@everbeat/domain';
+import { errorMessage, type Logger, sleep } from '@everbeat/domain';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@everbeat/embedded-database';
 import { systemClock } from '@everbeat/scheduler';
 import { isDevelopment, loadEnv } from '@/env';
@@ -15,7 +15,7 @@ import { startWatchdogTimer } from './watchdogTimer';
 /** A started installation. */
 export interface Runtime {
   container: Container;
-  /** Ends the event streams, stops taking ticks, waits shortly for runs, then closes the database. Idempotent. */
+  /** Ends the event streams, stops taking ticks, hands the runs over, then closes the database. Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -24,8 +24,8 @@ declare global {
   var everbeatRuntime: { started: Promise<Runtime>; sourceStamp: number } | undefined;
 }
 
-/** How long a stop waits for runs in flight. */
-const STOP_GRACE_MS = 5_000;
+/** How long a stop waits for the connections: a statement that hangs must not keep the process. */
+const CLOSE_MS = 500;
 
 /**
  * Starts what the settings ask for: the database and its migrations, the scheduler, in local mode also the timer of the
@@ -64,9 +64,9 @@ async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | nu
   const stopAll = async (): Promise<void> => {
     feed.close();
     stopWatchdog();
-    await scheduler.stop();
-    await runner.stop(STOP_GRACE_MS);
-    await database.close();
+    const schedulerStopped = scheduler.stop();
+    await runner.stop();
+    await Promise.race([schedulerStopped.then(() => database.close()), sleep(clock, CLOSE_MS)]);
     await embedded?.stop();
   };
   let stopping: Promise<void> | null = null;

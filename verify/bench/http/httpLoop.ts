@@ -101,7 +101,7 @@ async function publishArms(
     ...{ appUrl, maxDelaySeconds: 604_800, clock: systemClock, logger },
   });
   const dueBefore = new Date(Date.now() + 86_400_000);
-  const ticks = await loadArmedTicks(db, { dueFrom: null, dueBefore, after: null, limit: 1_000_000 });
+  const ticks = await loadArmedTicks(db, { dueBefore, after: null, limit: 1_000_000 });
   const waiting = ticks.values();
   const publish = async (): Promise<void> => {
     for (const tick of waiting) await scheduler.schedule(tick);

@@ -20,9 +20,6 @@ const container = createContainer({
   ...{ env, database, clock: systemClock, ids: systemIds, logger },
   ...(values.agent === 'noop' && { runtimes: { http: createNoopAgent() } }),
 });
-/** How long runs under way may take after SIGTERM. */
-const STOP_GRACE_MS = 10_000;
-
 const app = createApp({ env, logger, container: async () => container });
 const server = serve({ fetch: app.fetch, hostname: env.HOST, port: env.PORT }, () => {
   console.log('listening');
@@ -30,7 +27,7 @@ const server = serve({ fetch: app.fetch, hostname: env.HOST, port: env.PORT }, (
 
 process.once('SIGTERM', async () => {
   server.close();
-  await container.runner.stop(STOP_GRACE_MS);
+  await container.runner.stop();
   container.feed.close();
   await database.close();
   process.exit(0);

@@ -12,7 +12,8 @@ export async function memoryPerHeldTick(ticks: number, logger: Logger): Promise<
   let remaining = ticks;
   const scheduler = new LocalTaskScheduler({
     ...{ clock, logger, heldTicksMax: ticks },
-    deliver: async () => undefined,
+    deliver: async () => ({ noRoom: [], unavailable: [] }),
+    room: { free: () => ticks, onFreed: () => () => undefined },
     loadDue: async ({ limit }) => {
       const page = Array.from({ length: Math.min(limit, remaining) }, () => tickDueAt(dueAtMs));
       remaining -= page.length;
@@ -32,6 +33,8 @@ const tickDueAt = (dueAtMs: number): ArmedTick => ({
   tickToken: receivedUuid(),
   dueAt: new Date(dueAtMs),
   publication: 1,
+  agentKind: 'http',
+  priority: 0,
 });
 
 /** Decoded from a buffer, as the driver does: a concatenated string would also retain its parts. */

@@ -47,8 +47,8 @@ const CLAIM = of(
     ],
     [
       'the agent is the same user’s',
-      'on a.id = c.agent_id and a.user_id = c.user_id',
-      'on a.id = c.agent_id',
+      'on a.id = t.agent_id and a.user_id = t.user_id\n    where',
+      'on a.id = t.agent_id\n    where',
     ],
     ['an operation is executed at most once', ' and o.executed_at is null and', ' and'],
     [
@@ -58,8 +58,8 @@ const CLAIM = of(
     ],
     [
       'the agent of a deferred run is the same user’s',
-      'on a.id = t.agent_id and a.user_id = t.user_id',
-      'on a.id = t.agent_id',
+      'on a.id = t.agent_id and a.user_id = t.user_id\n      left join',
+      'on a.id = t.agent_id\n      left join',
     ],
   ],
 );

@@ -5,6 +5,7 @@ import { DATABASE_FOLDER_GUARDS } from './databaseFolder';
 import { DECISIONS } from './decisions';
 import { HELD_ROW_GUARDS } from './heldRows';
 import { OWNER_GUARDS } from './owners';
+import { ROOM_GUARDS } from './room';
 import { SCHEDULE_GUARDS } from './schedules';
 import { SERVICE_GUARDS } from './services';
 import { SIMULATION_MUTANTS } from './simulation';
@@ -17,6 +18,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...COMMIT_GUARDS,
   ...STATEMENT_GUARDS,
   ...SERVICE_GUARDS,
+  ...ROOM_GUARDS,
   ...OWNER_GUARDS,
   ...HELD_ROW_GUARDS,
   ...BOUNDARY_GUARDS,

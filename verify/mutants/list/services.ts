@@ -187,7 +187,7 @@ const GUARDS: [string, string, string, string][] = [
     'purpose: null,\n  } as const',
   ],
   [
-    'taskRunner/TaskRunnerService.ts',
+    'taskRunner/dispatch.ts',
     'a run that was begun nevertheless is not rolled back',
     'if (!isTakenBack) return;',
     '',
@@ -205,9 +205,9 @@ const GUARDS: [string, string, string, string][] = [
     "reported.kind === 'error' && reported.usage === null",
   ],
   [
-    'taskRunner/TaskRunnerService.ts',
+    'taskRunner/dispatch.ts',
     'a run that failed to start is rolled back',
-    'await this.deps.settlement.rollback({',
+    'await deps.settlement.rollback({',
     'await (async (_: object) => undefined)({',
   ],
   [
@@ -295,8 +295,8 @@ const PUBLICATIONS: Mutant[] = [
   {
     name: 'scheduler: a clock that was set back is noticed',
     file: `${SCHEDULER}/local/localTaskScheduler.ts`,
-    find: 'this.readUntilMs > this.nowMs() + this.options.horizonMs',
-    replace: 'this.readUntilMs < 0',
+    find: 'lane.readUntilMs > this.nowMs() + this.options.horizonMs',
+    replace: 'lane.readUntilMs < 0',
     checks: [{ kind: 'tests', project: 'unit', files: [SCHEDULER] }],
   },
   {

@@ -1,6 +1,7 @@
 import {
   type AgentKind,
   LIMITS,
+  type RunPool,
   type Task,
   type TaskState,
   TRIGGERS,
@@ -45,6 +46,11 @@ export interface ClaimRequest {
   callbackHash: string;
   /** The caller will not execute it: another process will begin it, once, with `beginExecution`. */
   deferred: boolean;
+  /**
+   * The pools in which the caller holds a place: a task whose agent needs another is left unclaimed
+   * (PROTOCOL §4.2). Null claims whatever kind the agent is of.
+   */
+  pools: readonly RunPool[] | null;
 }
 
 /** The claimed task as it is now (running, at its new revision), and everything that is needed to run it. */
@@ -56,7 +62,10 @@ export interface ClaimedRun {
   instruction: string;
   extraPrompt: string | null;
   agent: { id: string; kind: AgentKind; config: unknown } | null;
+  /** What the agent stored, if it is small; null if there is nothing, or if `hasLargeMemory`. */
   memory: unknown;
+  /** The memory is read when the run begins (`loadMemories`): a batch of claims does not hold many of them. */
+  hasLargeMemory: boolean;
   /** The message of an arm that this claim superseded. The scheduler may cancel it. */
   supersededMessageId: string | null;
 }
@@ -69,24 +78,33 @@ type ClaimedRow = TaskStateRow &
     agentKind: AgentKind | null;
     agentConfig: unknown;
     memory: unknown;
+    hasLargeMemory: boolean;
     supersededMessageId: string | null;
   };
+
+/** By what it takes in the row, compressed; such a memory is rarely longer than some ten kilobytes of text. */
+const SMALL_MEMORY_BYTES_MAX = 4_000;
+const MEMORY_COLUMNS = `case when pg_column_size(m.memory) <= ${SMALL_MEMORY_BYTES_MAX} then m.memory end as memory,
+    coalesce(pg_column_size(m.memory) > ${SMALL_MEMORY_BYTES_MAX}, false) as "hasLargeMemory"`;
 
 /** `onHeld`: what happens with a task whose row another session holds. */
 const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
   with input as (
     select i.* from jsonb_to_recordset($1::jsonb) as i(
       task_id uuid, user_id text, tick_token text, revision int, operation_id uuid, topic_id uuid,
-      continue_topic_id uuid, extra_prompt text, callback_hash text, deferred boolean), ${lockWait(wait)}
+      continue_topic_id uuid, extra_prompt text, callback_hash text, deferred boolean, pools text[]), ${lockWait(wait)}
   ), locked as (
     select i.*, t.status as claimed_from, t.context -> 'scheduler' as arm,
+      a.kind as agent_kind, a.config as agent_config,
       exists (${blockingBrief('t.id')}) as human_waiting,
       case when i.tick_token is null then 'manual'
            when t.context -> 'scheduler' ->> 'trigger' in (${quoted(TRIGGERS)})
              then t.context -> 'scheduler' ->> 'trigger'
            else coalesce(t.automation_mode, 'manual') end as trigger
     from input i join everbeat.tasks t on t.id = i.task_id
+    left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
     where t.user_id = i.user_id
+      and (i.pools is null or coalesce(a.kind, 'none') = any(i.pools))
       and case when i.tick_token is null then
         t.status <> 'running' and t.revision = i.revision
         and (i.continue_topic_id is null
@@ -117,7 +135,7 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
     from chosen c where t.id = c.task_id
     returning ${TASK_STATE_RAW_COLUMNS}, t.instruction, t.agent_id, c.human_waiting, c.claimed_from, c.trigger,
       c.tick_token, c.operation_id, c.continue_topic_id, coalesce(c.continue_topic_id, c.topic_id) as topic_id,
-      c.extra_prompt, c.callback_hash, c.deferred, c.arm,
+      c.extra_prompt, c.callback_hash, c.deferred, c.arm, c.agent_kind, c.agent_config,
       $2::timestamptz + make_interval(secs => t.heartbeat_timeout) as lease_expires_at
   ), new_topics as (
     insert into everbeat.topics (id, task_id, user_id, number, trigger, status, created_at)
@@ -148,10 +166,9 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
   )
   select ${taskStateColumnsFrom('c')}, c.human_waiting as "humanWaiting", c.instruction, c.agent_id as "agentId",
     c.operation_id as "operationId", c.topic_id as "topicId", c.trigger, c.tick_token as "tickToken",
-    c.claimed_from as "claimedFrom", c.extra_prompt as "extraPrompt", a.kind as "agentKind", a.config as "agentConfig",
-    m.memory, case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
+    c.claimed_from as "claimedFrom", c.extra_prompt as "extraPrompt", c.agent_kind as "agentKind", c.agent_config as "agentConfig",
+    ${MEMORY_COLUMNS}, case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
   from claimed c
-  left join everbeat.agents a on a.id = c.agent_id and a.user_id = c.user_id
   left join everbeat.task_memories m on m.task_id = c.id`;
 
 const CLAIMS = {
@@ -194,15 +211,17 @@ const toInputRow = (request: ClaimRequest) => ({
   extra_prompt: request.extraPrompt,
   callback_hash: request.callbackHash,
   deferred: request.deferred,
+  pools: request.pools,
 });
 
 function toClaimedRun(row: ClaimedRow): ClaimedRun {
   const { operationId, topicId, trigger, tickToken, claimedFrom, ...unstarted } = row;
   const { instruction, extraPrompt, agentId, agentKind, agentConfig, ...rest } = unstarted;
-  const { memory, supersededMessageId, ...task } = rest;
+  const { memory, hasLargeMemory, supersededMessageId, ...task } = rest;
   return {
-    state: toTaskState(task, { operation: toOperation(row), dependenciesMet: true }),
-    ...{ operationId, topicId, trigger, instruction, extraPrompt, memory, supersededMessageId },
+    state: toTaskState({ ...task, agentKind }, { operation: toOperation(row), dependenciesMet: true }),
+    ...{ operationId, topicId, trigger, instruction, extraPrompt, supersededMessageId },
+    ...{ memory, hasLargeMemory },
     agent:
       agentId === null || agentKind === null ? null : { id: agentId, kind: agentKind, config: agentConfig },
   };
@@ -229,7 +248,7 @@ export async function beginExecution(
       )
       select ${TASK_STATE_COLUMNS}, t.instruction, t.agent_id as "agentId",
         exists (${blockingBrief('t.id')}) as "humanWaiting", ${RUNNING_COLUMNS}, o.extra_prompt as "extraPrompt",
-        a.kind as "agentKind", a.config as "agentConfig", m.memory, null as "supersededMessageId"
+        a.kind as "agentKind", a.config as "agentConfig", ${MEMORY_COLUMNS}, null as "supersededMessageId"
       from begun o join everbeat.tasks t on t.id = o.task_id
       left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
       left join everbeat.task_memories m on m.task_id = t.id`,

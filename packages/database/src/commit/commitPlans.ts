@@ -5,7 +5,13 @@ import { BRIEFS_INPUT, type BriefsInput, OPENED_BRIEFS, RECOVERED_BRIEFS, RESOLV
 import { GUARD_INPUT, type GuardInput, locked, RUNNING, WHOLE, WRITTEN } from './guard';
 import { HISTORY, HISTORY_INPUT, type HistoryInput } from './history';
 import { ARMED, ENDED_TICKS, LEDGER_INPUT, type LedgerInput } from './ledger';
-import { ENDED_OPERATIONS, ENDED_TOPICS, OPERATION_INPUT, type OperationInput } from './operation';
+import {
+  ENDED_OPERATIONS,
+  ENDED_TOPICS,
+  OPERATION_INPUT,
+  type OperationInput,
+  UNDONE_TOPICS,
+} from './operation';
 import {
   COUNTERS,
   MEMORIES,
@@ -51,19 +57,9 @@ const input = (wait: LockWait): string => `input as (
  */
 const commitSql = (wait: LockWait): string => `
   with ${[
-    ...[
-      input(wait),
-      locked(wait),
-      RUNNING,
-      WHOLE,
-      ENDED_OPERATIONS,
-      WRITTEN,
-      UPDATED,
-      ENDED_TOPICS,
-      ENDED_TICKS,
-      ARMED,
-    ],
-    ...[RESOLVED_BRIEFS, RECOVERED_BRIEFS, OPENED_BRIEFS, NEW_MESSAGES, NEW_COMMENTS, COUNTERS, NEW_SUBTASKS],
+    ...[input(wait), locked(wait), RUNNING, WHOLE, ENDED_OPERATIONS, WRITTEN, UNDONE_TOPICS, UPDATED],
+    ...[ENDED_TOPICS, ENDED_TICKS, ARMED, RESOLVED_BRIEFS, RECOVERED_BRIEFS, OPENED_BRIEFS, NEW_MESSAGES],
+    ...[NEW_COMMENTS, COUNTERS, NEW_SUBTASKS],
     ...[MEMORIES, HISTORY],
   ].join(', ')}
   select id from updated`;

@@ -65,5 +65,5 @@ export const WHOLE = `whole as (
 export const WRITTEN = `written as (
     select * from ended_operations
     union all
-    select *, null, null from whole where group_found = group_size and operation is null
+    select *, null, null, null from whole where group_found = group_size and operation is null
   )`;

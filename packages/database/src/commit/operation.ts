@@ -10,6 +10,8 @@ export interface OperationWrite {
   usage: object | null;
   title: string | null;
   handoff: string | null;
+  /** The agent was not called: a topic that was opened for the run is removed, and does not count. */
+  is_undone: boolean;
 }
 
 export interface OperationInput {
@@ -27,13 +29,21 @@ export const ENDED_OPERATIONS = `ended_operations as (
     from whole w
     where w.group_found = w.group_size and o.id = (w.operation ->> 'id')::uuid
       and o.task_id is not distinct from w.task_id and ${IS_RUNNING}
-    returning w.*, o.id as operation_id, o.topic_id
+    returning w.*, o.id as operation_id, o.topic_id, o.started_at
   )`;
+
+const IS_UNDONE = `(coalesce((w.operation ->> 'is_undone')::boolean, false) and p.created_at = w.started_at)`;
 
 /** A run without a title or a handoff leaves those of the topic as they were. */
 export const ENDED_TOPICS = `ended_topics as (
     update everbeat.topics p set
       status = w.operation ->> 'status', ended_at = $2::timestamptz, error = w.operation ->> 'error_message',
       title = coalesce(w.operation ->> 'title', p.title), handoff = coalesce(w.operation ->> 'handoff', p.handoff)
-    from written w where p.id = w.topic_id
+    from written w where p.id = w.topic_id and not ${IS_UNDONE}
+  )`;
+
+/** The topics that were opened for operations that are undone. */
+export const UNDONE_TOPICS = `undone_topics as (
+    delete from everbeat.topics p using written w where p.id = w.topic_id and ${IS_UNDONE}
+    returning p.task_id
   )`;

@@ -34,6 +34,7 @@ export const UPDATED = `updated as (
     update everbeat.tasks t set
       status = w.to_status, error = w.error, revision = t.revision + 1, updated_at = $2::timestamptz,
       ${statusColumns('w.to_status', writtenValue)},
+      total_topics = t.total_topics - (select count(*)::int from undone_topics u where u.task_id = t.id),
       context = case when w.scheduler is null then t.context else jsonb_set(${contextOf('t.context')}, '{scheduler}', w.scheduler) end,
       ${EDITED.join(',\n      ')}
     from written w where t.id = w.task_id

@@ -59,12 +59,12 @@ export async function countPublication(
     name: 'everbeat_count_publication',
     text: `
       update everbeat.task_ticks k set publications = k.publications + 1, published_at = $3::timestamptz
-      from everbeat.tasks t, ${lockWait('alone')}
+      from everbeat.tasks t left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id, ${lockWait('alone')}
       where k.token = $2::uuid and k.task_id = $1::uuid and k.outcome is null
         and t.id = k.task_id and t.status = 'scheduled' and ${ARM} ->> 'tickToken' = $2::text
         and ${IS_DUE_READABLE}
       returning k.task_id as "taskId", k.user_id as "userId", k.token::text as "tickToken", ${ARM} ->> 'dueAt' as "dueAt",
-        k.publications as publication`,
+        k.publications as publication, a.kind as "agentKind", t.priority`,
     values: [tick.taskId, tick.tickToken, toInstant(now)],
   });
   return row === null ? null : toArmedTick(row);
@@ -80,15 +80,14 @@ export async function loadArmedTicks(db: Queryable, window: DueWindow): Promise<
     name: 'everbeat_load_armed',
     text: `
       select t.id as "taskId", t.user_id as "userId", ${ARM} ->> 'tickToken' as "tickToken", ${ARM} ->> 'dueAt' as "dueAt",
-        1 as publication
-      from everbeat.tasks t
+        1 as publication, a.kind as "agentKind", t.priority
+      from everbeat.tasks t left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
       where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null
-        and (${ARM} ->> 'dueAt') >= $1 and (${ARM} ->> 'dueAt') < $2 and ${IS_DUE_READABLE}
-        and ((${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')) > ($3, $4)
+        and (${ARM} ->> 'dueAt') < $1 and ${IS_DUE_READABLE}
+        and ((${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')) > ($2, $3)
       order by (${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')
-      limit $5`,
+      limit $4`,
     values: [
-      window.dueFrom === null ? '' : toInstant(window.dueFrom),
       toInstant(window.dueBefore),
       window.after === null ? '' : toInstant(window.after.dueAt),
       window.after?.tickToken ?? '',

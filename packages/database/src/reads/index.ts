@@ -5,6 +5,7 @@ export * from './briefs';
 export * from './feedPosition';
 export type { PageRequest } from './filter';
 export { readTicks } from './ledger';
+export * from './memories';
 export * from './operationRefs';
 export * from './runs';
 export * from './systemStatus';

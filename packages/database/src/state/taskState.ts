@@ -1,4 +1,10 @@
-import { parseSchedulerState, parseTaskConfig, TASK_STATE_FIELDS, type TaskState } from '@everbeat/domain';
+import {
+  type AgentKind,
+  parseSchedulerState,
+  parseTaskConfig,
+  TASK_STATE_FIELDS,
+  type TaskState,
+} from '@everbeat/domain';
 import { operations, tasks } from '../schema';
 import { rawColumnsOf, type SelectedBy, selection } from '../sql/columns';
 import type { Queryable } from '../sql/queryable';
@@ -7,9 +13,13 @@ const FIELDS = [...TASK_STATE_FIELDS, 'config'] as const;
 const STATE = selection(tasks, FIELDS);
 
 /** A task as decisions look at it, before its configuration and its scheduler's state are parsed. */
-export type TaskStateRow = SelectedBy<typeof STATE> & { scheduler: unknown; humanWaiting: boolean };
+export type TaskStateRow = SelectedBy<typeof STATE> & {
+  scheduler: unknown;
+  humanWaiting: boolean;
+  agentKind: AgentKind | null;
+};
 
-/** The columns of a `TaskStateRow` of a task `t`, but `humanWaiting`. */
+/** The columns of a `TaskStateRow` of a task `t`, but `humanWaiting` and `agentKind`. */
 export const TASK_STATE_COLUMNS = `${STATE.of('t')}, t.context -> 'scheduler' as scheduler`;
 
 /** The same for two steps: under their own names in a `returning` of a task `t` … */
@@ -80,8 +90,9 @@ export async function loadTaskStates(
           select 1 from everbeat.task_dependencies d join everbeat.tasks p on p.id = d.depends_on_id
           where d.task_id = t.id and p.status <> 'completed' and p.id <> all($3::uuid[])
         ) as "dependenciesMet",
-        ${RUNNING_COLUMNS}
+        a.kind as "agentKind", ${RUNNING_COLUMNS}
       from everbeat.tasks t
+      left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
       left join everbeat.operations o on o.task_id = t.id and o.status = 'running'
       where t.id = any($1::uuid[])`,
     values: [taskIds, assuming.resolvedBriefId ?? null, assuming.completedTaskIds ?? []],

@@ -39,7 +39,7 @@ async function takeArms(
     name,
     text: `
       with due as (
-        select k.token
+        select k.token, k.task_id
         from everbeat.tasks t join everbeat.task_ticks k on k.token = ${ARM_TOKEN}
         where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null
           and k.outcome is null and k.published_at <> $1::timestamptz
@@ -51,9 +51,12 @@ async function takeArms(
         for update of k skip locked
       )
       update everbeat.task_ticks k set publications = k.publications + 1, published_at = $1::timestamptz
-      from due where k.token = due.token
+      from due
+        join everbeat.tasks t on t.id = due.task_id
+        left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
+      where k.token = due.token
       returning k.task_id as "taskId", k.user_id as "userId", k.token as "tickToken", k.due_at as "dueAt",
-        k.publications as publication`,
+        k.publications as publication, a.kind as "agentKind", t.priority`,
     values: [toInstant(sweep.now), toInstant(before), sweep.limit, sweep.graceSeconds],
   });
 }
@@ -144,7 +147,7 @@ export async function findFarArms(
   db: Queryable,
   { now, graceSeconds, limit, after }: Sweep & { after: ArmPosition | null },
 ): Promise<FarArm[]> {
-  const rows = await allRows<Omit<TaskStateRow, 'humanWaiting'> & ArmPosition>(db, {
+  const rows = await allRows<Omit<TaskStateRow, 'humanWaiting' | 'agentKind'> & ArmPosition>(db, {
     name: 'everbeat_find_far_arms',
     text: `
       select ${TASK_STATE_COLUMNS}, ${ARM} ->> 'dueAt' as "dueAt", ${ARM} ->> 'tickToken' as "tickToken"

@@ -2,9 +2,10 @@
   with input as (
     select i.* from jsonb_to_recordset($1::jsonb) as i(
       task_id uuid, user_id text, tick_token text, revision int, operation_id uuid, topic_id uuid,
-      continue_topic_id uuid, extra_prompt text, callback_hash text, deferred boolean), (select set_config('lock_timeout', '100ms', true)) lock_wait
+      continue_topic_id uuid, extra_prompt text, callback_hash text, deferred boolean, pools text[]), (select set_config('lock_timeout', '100ms', true)) lock_wait
   ), locked as (
     select i.*, t.status as claimed_from, t.context -> 'scheduler' as arm,
+      a.kind as agent_kind, a.config as agent_config,
       exists (select 1 from everbeat.briefs b where b.task_id = t.id
      and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error') as human_waiting,
       case when i.tick_token is null then 'manual'
@@ -12,7 +13,9 @@
              then t.context -> 'scheduler' ->> 'trigger'
            else coalesce(t.automation_mode, 'manual') end as trigger
     from input i join everbeat.tasks t on t.id = i.task_id
+    left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
     where t.user_id = i.user_id
+      and (i.pools is null or coalesce(a.kind, 'none') = any(i.pools))
       and case when i.tick_token is null then
         t.status <> 'running' and t.revision = i.revision
         and (i.continue_topic_id is null
@@ -43,9 +46,9 @@
       context = jsonb_set(case when jsonb_typeof(t.context) = 'object' then t.context else '{}' end, '{scheduler}',
         coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')
     from chosen c where t.id = c.task_id
-    returning t.id, t.user_id, t.identifier, t.revision, t.status, t.automation_mode, t.heartbeat_interval, t.heartbeat_timeout, t.schedule_pattern, t.schedule_timezone, t.parent_task_id, t.total_topics, t.max_topics, t.error, t.config, t.context -> 'scheduler' as scheduler, t.instruction, t.agent_id, c.human_waiting, c.claimed_from, c.trigger,
+    returning t.id, t.user_id, t.identifier, t.revision, t.status, t.priority, t.automation_mode, t.heartbeat_interval, t.heartbeat_timeout, t.schedule_pattern, t.schedule_timezone, t.parent_task_id, t.total_topics, t.max_topics, t.error, t.config, t.context -> 'scheduler' as scheduler, t.instruction, t.agent_id, c.human_waiting, c.claimed_from, c.trigger,
       c.tick_token, c.operation_id, c.continue_topic_id, coalesce(c.continue_topic_id, c.topic_id) as topic_id,
-      c.extra_prompt, c.callback_hash, c.deferred, c.arm,
+      c.extra_prompt, c.callback_hash, c.deferred, c.arm, c.agent_kind, c.agent_config,
       $2::timestamptz + make_interval(secs => t.heartbeat_timeout) as lease_expires_at
   ), new_topics as (
     insert into everbeat.topics (id, task_id, user_id, number, trigger, status, created_at)
@@ -74,10 +77,10 @@
     insert into everbeat.task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
     select id, user_id, 'status', claimed_from, 'running', trigger, operation_id, $2::timestamptz from claimed
   )
-  select c.id, c.user_id as "userId", c.identifier, c.parent_task_id as "parentTaskId", c.status, c.automation_mode as "automationMode", c.heartbeat_interval as "heartbeatInterval", c.heartbeat_timeout as "heartbeatTimeout", c.schedule_pattern as "schedulePattern", c.schedule_timezone as "scheduleTimezone", c.error, c.total_topics as "totalTopics", c.max_topics as "maxTopics", c.config, c.revision, c.scheduler, c.human_waiting as "humanWaiting", c.instruction, c.agent_id as "agentId",
+  select c.id, c.user_id as "userId", c.identifier, c.parent_task_id as "parentTaskId", c.status, c.priority, c.automation_mode as "automationMode", c.heartbeat_interval as "heartbeatInterval", c.heartbeat_timeout as "heartbeatTimeout", c.schedule_pattern as "schedulePattern", c.schedule_timezone as "scheduleTimezone", c.error, c.total_topics as "totalTopics", c.max_topics as "maxTopics", c.config, c.revision, c.scheduler, c.human_waiting as "humanWaiting", c.instruction, c.agent_id as "agentId",
     c.operation_id as "operationId", c.topic_id as "topicId", c.trigger, c.tick_token as "tickToken",
-    c.claimed_from as "claimedFrom", c.extra_prompt as "extraPrompt", a.kind as "agentKind", a.config as "agentConfig",
-    m.memory, case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
+    c.claimed_from as "claimedFrom", c.extra_prompt as "extraPrompt", c.agent_kind as "agentKind", c.agent_config as "agentConfig",
+    case when pg_column_size(m.memory) <= 4000 then m.memory end as memory,
+    coalesce(pg_column_size(m.memory) > 4000, false) as "hasLargeMemory", case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
   from claimed c
-  left join everbeat.agents a on a.id = c.agent_id and a.user_id = c.user_id
   left join everbeat.task_memories m on m.task_id = c.id

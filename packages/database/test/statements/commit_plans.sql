@@ -27,16 +27,20 @@
     from whole w
     where w.group_found = w.group_size and o.id = (w.operation ->> 'id')::uuid
       and o.task_id is not distinct from w.task_id and o.status not in ('done', 'error', 'interrupted', 'timeout')
-    returning w.*, o.id as operation_id, o.topic_id
+    returning w.*, o.id as operation_id, o.topic_id, o.started_at
   ), written as (
     select * from ended_operations
     union all
-    select *, null, null from whole where group_found = group_size and operation is null
+    select *, null, null, null from whole where group_found = group_size and operation is null
+  ), undone_topics as (
+    delete from everbeat.topics p using written w where p.id = w.topic_id and (coalesce((w.operation ->> 'is_undone')::boolean, false) and p.created_at = w.started_at)
+    returning p.task_id
   ), updated as (
     update everbeat.tasks t set
       status = w.to_status, error = w.error, revision = t.revision + 1, updated_at = $2::timestamptz,
       completed_at = case when w.to_status = 'completed' then coalesce(case when w.fields is null then t.completed_at else (w.edited).completed_at end, $2::timestamptz) end,
       paused_reason = case when w.to_status = 'paused' then case when w.fields is null then t.paused_reason else (w.edited).paused_reason end end,
+      total_topics = t.total_topics - (select count(*)::int from undone_topics u where u.task_id = t.id),
       context = case when w.scheduler is null then t.context else jsonb_set(case when jsonb_typeof(t.context) = 'object' then t.context else '{}' end, '{scheduler}', w.scheduler) end,
       name = case when w.fields is null then t.name else (w.edited).name end,
       instruction = case when w.fields is null then t.instruction else (w.edited).instruction end,
@@ -56,7 +60,7 @@
     update everbeat.topics p set
       status = w.operation ->> 'status', ended_at = $2::timestamptz, error = w.operation ->> 'error_message',
       title = coalesce(w.operation ->> 'title', p.title), handoff = coalesce(w.operation ->> 'handoff', p.handoff)
-    from written w where p.id = w.topic_id
+    from written w where p.id = w.topic_id and not (coalesce((w.operation ->> 'is_undone')::boolean, false) and p.created_at = w.started_at)
   ), ended_ticks as (
     update everbeat.task_ticks k set outcome = coalesce(w.end_tick ->> 'outcome', 'superseded'),
       reason = coalesce(w.end_tick ->> 'reason', 'unreadable'), ended_at = $2::timestamptz

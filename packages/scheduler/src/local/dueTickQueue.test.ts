@@ -9,6 +9,8 @@ const tickDueAt = (dueMs: number, index: number) => ({
   tickToken: `token-${index}`,
   dueAt: new Date(dueMs),
   publication: 1,
+  agentKind: 'http' as const,
+  priority: 0,
 });
 
 it('returns every tick that was added and not removed, in the order of due times', () => {

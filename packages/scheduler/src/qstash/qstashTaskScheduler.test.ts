@@ -46,6 +46,8 @@ const tickAt = (dueAt: Date, publication = 1): ArmedTick => ({
   tickToken: TOKEN,
   dueAt,
   publication,
+  agentKind: 'http',
+  priority: 0,
 });
 
 /** The route schedules an early tick again for the rest of its wait, as the next publication. */

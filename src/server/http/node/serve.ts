@@ -10,8 +10,6 @@ import { createApp } from '../app';
 import { markOldProxy } from '../forwarding';
 import { listen } from './listen';
 
-const STOP_DEADLINE_MS = 20_000;
-
 /**
  * `npm start`: serves the API and the built pages from this process, which may be killed at any moment. Listens
  * immediately, so that `/api/health` responds during a long start; resolves when the runtime and the pages are up.
@@ -67,14 +65,10 @@ const isForApi = ({ url = '', headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined ||
   (headers['content-length'] ?? '0') !== '0';
 
-/** Stops taking requests. The runtime, which hears the same signal, ends the process. */
+/** Stops taking requests. The runtime, which hears the same signal, ends the process within its deadline. */
 function stopServing(server: Server, logger: Logger): void {
   if (!server.listening) return;
   logger.info({}, 'Stopping');
   server.close();
   server.closeIdleConnections();
-  setTimeout(() => {
-    logger.error({}, `Not everything stopped within ${STOP_DEADLINE_MS / 1_000} s; ending anyway`);
-    process.exit(1);
-  }, STOP_DEADLINE_MS).unref();
 }

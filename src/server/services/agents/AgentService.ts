@@ -1,6 +1,13 @@
 import type { AgentRuntime } from '@everbeat/agents';
 import { createAgent, deleteAgent, readAgent, readAgents, updateAgent } from '@everbeat/database';
-import type { AgentKind, AgentView, Clock, Ids, KindSettings } from '@everbeat/domain';
+import {
+  type AgentKind,
+  type AgentView,
+  AppError,
+  type Clock,
+  type Ids,
+  type KindSettings,
+} from '@everbeat/domain';
 import { CALLBACK_PATH, webhookUrl } from '@everbeat/scheduler';
 import type { Pool } from 'pg';
 import { z } from 'zod';
@@ -16,6 +23,7 @@ export interface AgentServiceDeps {
   clock: Clock;
   ids: Ids;
   runtimes: Record<AgentKind, AgentRuntime>;
+  room: TrialRoom;
   /** The public origin. A trial passes a callback URL under it, but reports to that URL are refused. */
   appUrl: string;
 }
@@ -30,6 +38,12 @@ export interface AgentInput {
 export interface TrialRequest extends Partial<Record<AgentKind, KindSettings>> {
   id: string;
   instruction?: string | undefined;
+}
+
+/** The room for runs, as far as a trial needs it. */
+interface TrialRoom {
+  /** Null: aborted, or the server stops. */
+  forPerson(kind: AgentKind, signal?: AbortSignal): Promise<{ release(): void } | null>;
 }
 
 /** The agents of users. In every view that leaves it, secrets are masked. */
@@ -69,20 +83,23 @@ export class AgentService {
   }
 
   /**
-   * Runs the agent once without a task. Its failures are returned, not thrown.
-   * @throws AppError `agent-not-found`
+   * Runs the agent once without a task, in a place as a person's run takes it. Its failures are returned, not
+   * thrown.
+   * @throws AppError `agent-not-found`, `unavailable` when it was not started
    */
   async test(userId: string, trial: TrialRequest, signal: AbortSignal | undefined): Promise<AgentTrialView> {
-    const { pool, clock, ids, runtimes, appUrl } = this.deps;
+    const { pool, clock, ids, runtimes, room, appUrl } = this.deps;
     const agent = orThrow(await readAgent(pool, userId, trial.id), 'agent-not-found');
+    const place = await room.forPerson(agent.kind, signal);
+    if (place === null) throw new AppError('unavailable', 'The trial was not started: it was stopped before');
     const callbackUrl = webhookUrl(appUrl, CALLBACK_PATH);
     const { instruction, [agent.kind]: settings } = trial;
-    return tryAgent(
-      { agent, runtime: runtimes[agent.kind], instruction, settings, callbackUrl, signal },
-      userId,
-      clock,
-      ids,
-    );
+    const run = { agent, runtime: runtimes[agent.kind], instruction, settings, callbackUrl, signal };
+    try {
+      return await tryAgent(run, userId, clock, ids);
+    } finally {
+      place.release();
+    }
   }
 
   private checkConfig(kind: AgentKind, config: Record<string, unknown>): Record<string, unknown> {

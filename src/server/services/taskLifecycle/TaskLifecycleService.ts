@@ -36,8 +36,8 @@ export class TaskLifecycleService {
   }
 
   /** Undoes a claim whose operation could not be started. Only for the caller that made the claim. */
-  rollback(claim: Parameters<typeof rollbackClaim>[1]): Promise<void> {
-    return rollbackClaim(this.deps, claim);
+  rollback(claim: Parameters<typeof rollbackClaim>[1], known?: TaskState): Promise<void> {
+    return rollbackClaim(this.deps, claim, known);
   }
 
   /**

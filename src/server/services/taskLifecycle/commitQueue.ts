@@ -58,7 +58,7 @@ export class CommitQueue {
     const isSent = groups.map((group, index) => {
       // Two decisions from the same state exclude each other, but the statement would accept both.
       if (group.some((write) => takenTaskIds.has(write.task_id))) return false;
-      for (const write of group) {
+      for (const { tick: _, ...write } of group) {
         takenTaskIds.add(write.task_id);
         writes.push({ ...write, group: index, group_size: group.length });
       }
@@ -81,5 +81,6 @@ const armedTick = (write: TaskWrite): ArmedTick[] =>
           tickToken: write.arm.token,
           dueAt: new Date(write.arm.due_at),
           publication: 1,
+          ...write.tick,
         },
       ];

@@ -1,5 +1,6 @@
 import type { OperationWrite, PlanWrite } from '@everbeat/database';
 import {
+  type ArmedTick,
   type ArmIntent,
   type Ids,
   type SchedulerState,
@@ -11,7 +12,10 @@ import type { TaskScheduler } from '@everbeat/scheduler';
 import { unarmableBrief } from './briefWrites';
 
 /** One task's write, before the commit queue numbers its group. */
-export type TaskWrite = Omit<PlanWrite, 'group' | 'group_size'>;
+export interface TaskWrite extends Omit<PlanWrite, 'group' | 'group_size'> {
+  /** Not written: what a scheduler in this process has to know of an arm. */
+  tick: Pick<ArmedTick, 'agentKind' | 'priority'>;
+}
 
 const NO_EXTRAS = {
   fields: null,
@@ -30,6 +34,7 @@ const NO_EXTRAS = {
 export type TaskWriteExtras = Partial<Pick<TaskWrite, keyof typeof NO_EXTRAS>>;
 
 const guard = (state: TaskState) => ({
+  tick: { agentKind: state.agentKind, priority: state.priority },
   task_id: state.id,
   user_id: state.userId,
   revision: state.revision,
@@ -116,7 +121,7 @@ export function bumpRevision(state: TaskState, extras: TaskWriteExtras = {}): Ta
 export const operationWithoutReport = (
   id: string,
   end: Pick<OperationWrite, 'status' | 'error_code' | 'error_message'>,
-): OperationWrite => ({ id, ...end, usage: null, title: null, handoff: null });
+): OperationWrite => ({ id, ...end, usage: null, title: null, handoff: null, is_undone: false });
 
 /** The end of an operation that a person interrupted. */
 export const interruptedOperation = (id: string): OperationWrite =>

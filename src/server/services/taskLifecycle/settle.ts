@@ -1,7 +1,7 @@
 import { findOperation, type LockWait } from '@everbeat/database';
 import { decideCompletion, decideRollback, isUuid, type TaskState } from '@everbeat/domain';
 import type { OperationCompletion, SettleResult } from './completion';
-import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
+import { decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { operationWithoutReport, planWrite } from './planWrite';
 import { bringsUrgentBrief, settleExtras } from './settleExtras';
 
@@ -58,17 +58,18 @@ async function refusalReason(deps: LifecycleDeps, completion: OperationCompletio
 }
 
 /**
- * Undoes the caller's own claim, whose operation could not be started: the task returns to its previous
- * state.
+ * Undoes the caller's own claim, whose agent was not called: the task returns to its previous state, and the
+ * topic that was opened for the run is removed. `known` is the state as the claim left it.
  */
 export async function rollbackClaim(
   deps: LifecycleDeps,
   claim: { taskId: string; userId: string; operationId: string; topicId: string; errorMessage: string },
+  known?: TaskState,
 ): Promise<void> {
-  await decideAndCommit(deps, claim, (state, now) => {
+  await decideUnlessDeleted(deps, { ...claim, first: known }, (state, now) => {
     if (!isRunning(state, claim)) return null;
     const end = { status: 'error', error_code: 'start_failed', error_message: claim.errorMessage } as const;
-    const operation = operationWithoutReport(claim.operationId, end);
+    const operation = { ...operationWithoutReport(claim.operationId, end), is_undone: true };
     return planWrite(state, decideRollback(state, now), { ...deps, now }, { operation });
   });
 }

@@ -57,6 +57,7 @@ function operationWrite(completion: OperationCompletion): OperationWrite {
     usage: completion.usage,
     title: storableText(report?.title ?? firstLine(content, 80), LIMITS.nameCharsMax) || null,
     handoff: storableText(content, LIMITS.handoffCharsMax) || null,
+    is_undone: false,
   };
 }
 

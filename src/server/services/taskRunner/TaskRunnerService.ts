@@ -1,167 +1,98 @@
-import { agentKinds } from '@everbeat/agents';
-import type { BatchLimits } from '@everbeat/batching';
-import {
-  beginExecution,
-  type ClaimedRun,
-  hasTopic,
-  type LockWait,
-  loadTaskStates,
-  takeBackOperation,
-} from '@everbeat/database';
-import {
-  AppError,
-  decideManualRun,
-  decideTick,
-  errorMessage,
-  isUuid,
-  perAgentKind,
-  type SkipReason,
-  sleep,
-} from '@everbeat/domain';
+import { type BatchLimits, createBatcher } from '@everbeat/batching';
+import { beginExecution, type ClaimedRun, isDatabaseUnavailable, loadMemories } from '@everbeat/database';
+import { type AgentKind, AppError, poolOf, sleep } from '@everbeat/domain';
 import type { TickMessage } from '@everbeat/scheduler';
-import pLimit from 'p-limit';
 import type { SettleResult } from '../taskLifecycle/completion';
 import { type Callback, completionByCallback, knowsCallback, type ReportedAnswer } from './callbackReport';
 import { callbackHash } from './callbackSecret';
-import { ClaimQueue } from './claimQueue';
-import { AGENT_MISSING, completionOf, executeRun } from './execution';
+import { dispatchToQueue } from './dispatch';
+import { type ActiveRun, executeRun, type RunEnd } from './execution';
 import { LeaseKeeper } from './leaseKeeper';
 import type { RunnerDeps, TickResult } from './ports';
+import { type Claim, type ManualRunOptions, RunClaims } from './runClaims';
 import { settleWithRetries } from './settleWithRetries';
+import { type StartedTick, type TickOptions, TickStarter } from './tickStarter';
 
-/**
- * How often a tick's claim is repeated that took no row although the decision allows it: another write
- * overtook it.
- */
-const CLAIM_ATTEMPTS_MAX = 3;
+/** Few, because a memory may be a megabyte. */
+const MEMORIES_PER_CALL_MAX = 8;
 
-/** The same for a manual run. Each round, at least one of the competing writes succeeds. */
-const MANUAL_CLAIM_ATTEMPTS_MAX = 20;
-
-export interface ManualRunOptions {
-  taskId: string;
-  /** Added to the prompt of this one run. */
-  prompt?: string;
-  /** The topic to continue; without it, the run starts a new one. */
-  continueTopicId?: string;
-}
-
-export interface StartedTick {
-  result: TickResult;
-  /** Resolves when the run is settled or handed over; immediately for a skip. Never rejects. */
-  finished: Promise<void>;
-}
+/** How a stop proceeds (PROTOCOL §3.2): the process has to end within 7 s, its database included. */
+const STOP_MS = { untilAbort: 1_000, untilGivenUp: 3_200, untilSettled: 1_000 } as const;
 
 /** Starts operations, for ticks and for people: claims, runs the agent, settles (PROTOCOL §3). */
 export class TaskRunnerService {
-  private readonly claims: ClaimQueue;
+  private readonly claims: RunClaims;
+  private readonly ticks: TickStarter;
   private readonly leases: LeaseKeeper;
-  /** Runs beyond the limit of their agent's kind wait, and their leases are renewed meanwhile. */
-  private readonly limits = perAgentKind((kind) => pLimit(agentKinds[kind].maxConcurrency));
-  private readonly active = new Set<Promise<void>>();
+  private readonly loadMemory: (key: { taskId: string; userId: string }) => Promise<unknown>;
+  private readonly active = new Map<Promise<void>, ActiveRun>();
+  /** What may claim a task yet. */
+  private readonly starts = new Set<Promise<unknown>>();
   private stopping = false;
 
   constructor(private readonly deps: RunnerDeps & { batching?: BatchLimits }) {
+    this.claims = new RunClaims(deps);
+    this.ticks = new TickStarter({ ...deps, claims: this.claims, execute: (claim) => this.execute(claim) });
     this.leases = new LeaseKeeper(deps);
-    this.claims = new ClaimQueue(deps);
+    const memories = createBatcher<{ taskId: string; userId: string }, unknown>({
+      run: (keys) => loadMemories(deps.db, keys),
+      maxBatchSize: MEMORIES_PER_CALL_MAX,
+      maxConcurrentBatches: 2,
+      mayRetryAlone: (error) => !isDatabaseUnavailable(error),
+    });
+    this.loadMemory = (key) => memories.add(key);
   }
 
   /**
-   * Starts the operation of a tick, or returns why not. A skip is a result, not an error.
+   * Starts the operation of a tick, or returns why not. A skip is a result, not an error. So is a lack of
+   * room: then nothing is claimed, and the arm stays as it is.
    * @throws database errors; nothing was started then
    */
-  async runTick(tick: TickMessage): Promise<StartedTick> {
-    const started = await this.claimTick(tick, 'shared');
-    if (started !== null) return started;
-    const reason = await this.reasonAgainst(tick);
-    return reason === null ? this.insistOnTick(tick) : this.skip(tick, reason);
+  runTick(tick: TickMessage, options: TickOptions = {}): Promise<StartedTick> {
+    return this.starting(this.ticks.start(tick, options));
   }
 
   /**
-   * Starts the operation of a tick for a scheduler that has others to deliver: resolves when the tick was tried
-   * together with those. What remains to do when it started nothing, and may have to wait for a row that
-   * another session holds, is done in the background.
+   * The same for a scheduler that has others to deliver (see `TickStarter.deliver`).
    * @throws database errors; nothing was started then
    */
-  async deliverTick(tick: TickMessage): Promise<void> {
-    if ((await this.claimTick(tick, 'shared')) !== null) return;
-    const reason = await this.reasonAgainst(tick);
-    const rest = reason === null ? this.insistOnTick(tick) : this.skip(tick, reason);
-    const ended = rest
-      .then(noop, (error) => {
-        this.deps.logger.warn(
-          { taskId: tick.taskId, reason: errorMessage(error) },
-          'A tick could not be handled yet; the watchdog publishes it again',
-        );
-      })
-      .finally(() => this.active.delete(ended));
-    this.active.add(ended);
-  }
-
-  /**
-   * Further attempts at a tick that nothing speaks against. Each is made alone and waits a moment for a held
-   * row. When it is still held then, the tick is left to those who publish it again: the queue, the watchdog.
-   * @throws database errors, contention among them
-   */
-  private async insistOnTick(tick: TickMessage): Promise<StartedTick> {
-    for (let attempt = 1; attempt < CLAIM_ATTEMPTS_MAX; attempt += 1) {
-      const started = await this.claimTick(tick, 'alone');
-      if (started !== null) return started;
-      const reason = await this.reasonAgainst(tick);
-      if (reason !== null) return this.skip(tick, reason);
-    }
-    return this.skip(tick, 'in-flight');
-  }
-
-  private async claimTick(tick: TickMessage, wait: LockWait): Promise<StartedTick | null> {
-    if (!isUuid(tick.taskId)) return null;
-    const request = { ...tick, revision: null, continueTopicId: null, extraPrompt: null, deferred: false };
-    const { claimed, secret } = await this.claims.claim(request, wait);
-    if (claimed === null) return null;
-    const { topicId, operationId } = claimed;
-    return { result: { ran: true, topicId, operationId }, finished: this.execute(claimed, secret) };
-  }
-
-  /** Why a tick starts nothing. Null: nothing speaks against it, but another write or a held row did. */
-  private async reasonAgainst(tick: TickMessage): Promise<SkipReason | null> {
-    if (!isUuid(tick.taskId)) return 'not-found';
-    const state = (await loadTaskStates(this.deps.db, [tick.taskId])).get(tick.taskId) ?? null;
-    const decision = decideTick(state, tick, this.deps.clock.now());
-    return decision.run ? null : decision.reason;
-  }
-
-  private async skip(tick: TickMessage, reason: SkipReason): Promise<StartedTick> {
-    this.deps.logger.debug({ taskId: tick.taskId, reason }, 'A tick was skipped');
-    await this.deps.settlement.afterSkip(tick, reason);
-    return { result: { ran: false, reason }, finished: Promise.resolve() };
+  deliverTick(tick: TickMessage, agentKind?: AgentKind | null): Promise<TickResult | null> {
+    return this.starting(this.ticks.deliver(tick, agentKind));
   }
 
   /**
    * A person's "run now". Resolves once the task is claimed; the run continues in this process, or in the
-   * request that the queue delivers.
-   * @throws AppError `task-not-found`, `topic-not-found`, `run-in-flight`, `state-changed`, `dispatch-failed`
+   * request that the queue delivers. It does not wait behind ticks (see `RunRoom`).
+   * @throws AppError `task-not-found`, `topic-not-found`, `run-in-flight`, `state-changed`, `dispatch-failed`,
+   *   `unavailable`
    */
   async run(userId: string, options: ManualRunOptions) {
+    this.refuseWhileStopping();
     const { queue } = this.deps;
-    const { claimed, secret } = await this.claimForPerson(userId, options);
-    await this.deps.cancelMessage(claimed.supersededMessageId);
-    if (queue === null) void this.execute(claimed, secret);
-    else await this.dispatch(claimed, () => queue.execute(claimed.operationId));
+    const claim = await this.starting(this.claims.forPerson(userId, options));
+    const { run } = claim;
+    if (queue === null) void this.execute(claim);
+    await this.deps.cancelMessage(run.supersededMessageId);
+    if (queue !== null) await dispatchToQueue(this.deps, run, () => queue.execute(run.operationId));
     return {
-      taskId: claimed.state.id,
-      taskIdentifier: claimed.state.identifier,
-      topicId: claimed.topicId,
-      operationId: claimed.operationId,
+      taskId: run.state.id,
+      taskIdentifier: run.state.identifier,
+      topicId: run.topicId,
+      operationId: run.operationId,
     };
   }
 
-  /** Executes an operation that `run` claimed and the queue delivers: once, however often it is delivered. */
+  /**
+   * Executes an operation that `run` claimed and the queue delivers: once, however often it is delivered.
+   * @throws AppError `unavailable` while the process stops; database errors
+   */
   async executeDeferred(operationId: string): Promise<{ started: boolean; finished: Promise<void> }> {
+    this.refuseWhileStopping();
     const secret = this.deps.ids.secret();
     const begin = { operationId, callbackHash: callbackHash(secret) };
-    const run = await beginExecution(this.deps.db, begin, this.deps.clock.now());
+    const run = await this.starting(beginExecution(this.deps.db, begin, this.deps.clock.now()));
     if (run === null) return { started: false, finished: Promise.resolve() };
-    return { started: true, finished: this.execute(run, secret) };
+    return { started: true, finished: this.execute({ run, secret, place: null }) };
   }
 
   /** Whether a callback address is one of an operation's. Lets a route refuse a stranger before it reads a body. */
@@ -192,92 +123,84 @@ export class TaskRunnerService {
 
   /** Resolves once no run of this process is in progress. */
   async idle(): Promise<void> {
-    while (this.active.size > 0) await Promise.all(this.active);
+    const ofTicks = this.ticks.background;
+    while (this.active.size + ofTicks.size > 0) await Promise.all([...this.active.keys(), ...ofTicks]);
   }
 
-  /** Waits up to `graceMs` for runs to end, then stops their agents and settles them as stopped. */
-  async stop(graceMs: number): Promise<void> {
+  /**
+   * Hands the runs over to the next process, within about five seconds. Nothing more is claimed. Runs that
+   * have not called their agent are rolled back at once. The others may end for a moment; then their agents
+   * are stopped, and what does not end is settled as lost, whatever its agent does. If the database is away,
+   * the leases run out, and the watchdog settles those runs.
+   */
+  async stop(): Promise<void> {
     this.stopping = true;
-    await Promise.race([this.idle(), sleep(this.deps.clock, graceMs)]);
+    this.deps.room.close();
+    for (const { operationId, hasCalledAgent } of this.active.values())
+      if (!hasCalledAgent) this.leases.abort(operationId);
+    await this.idleWithin(STOP_MS.untilAbort);
     this.leases.abortAll();
-    await Promise.race([this.idle(), sleep(this.deps.clock, STOP_MS)]);
+    await this.idleWithin(STOP_MS.untilGivenUp);
+    for (const active of this.active.values()) active.giveUp();
+    await this.idleWithin(STOP_MS.untilSettled);
+    const { size } = this.active;
+    if (size > 0)
+      this.deps.logger.error({ runs: size }, 'Runs were left unsettled; the watchdog settles them');
   }
 
-  /**
-   * Claims a task for a person over the state it was decided from. When the task has changed since, reads and
-   * decides again.
-   */
-  private async claimForPerson(
-    userId: string,
-    { taskId, prompt, continueTopicId }: ManualRunOptions,
-  ): Promise<{ claimed: ClaimedRun; secret: string }> {
-    const { db, queue } = this.deps;
-    for (let attempt = 0; attempt < MANUAL_CLAIM_ATTEMPTS_MAX; attempt += 1) {
-      const state = (await loadTaskStates(db, [taskId])).get(taskId) ?? null;
-      const isTopicFound =
-        continueTopicId === undefined || (await hasTopic(db, { taskId, topicId: continueTopicId }));
-      const { revision } = decideManualRun(state, { userId, isTopicFound });
-      const request = {
-        ...{ taskId, userId, tickToken: null, revision, continueTopicId: continueTopicId ?? null },
-        ...{ extraPrompt: prompt ?? null, deferred: queue !== null },
-      };
-      const { claimed, secret } = await this.claims.claim(request, attempt === 0 ? 'shared' : 'alone');
-      if (claimed !== null) return { claimed, secret };
-    }
-    throw new AppError('state-changed', 'The task is being changed by others at this moment; try again');
-  }
-
-  /**
-   * Sends the caller's own claim to the queue, and rolls it back when the queue does not accept it. The queue
-   * may have accepted it although its response was lost, so the operation is taken back first; one that has
-   * begun continues.
-   */
-  private async dispatch(claimed: ClaimedRun, send: () => Promise<void>): Promise<void> {
-    try {
-      await send();
-    } catch (error) {
-      const isTakenBack = await takeBackOperation(this.deps.db, claimed.operationId, this.deps.clock.now());
-      if (!isTakenBack) return;
-      const message = 'The run could not be handed to the queue; nothing was started. Try again in a moment';
-      this.deps.logger.error({ operationId: claimed.operationId, reason: errorMessage(error) }, message);
-      await this.deps.settlement.rollback({
-        taskId: claimed.state.id,
-        userId: claimed.state.userId,
-        operationId: claimed.operationId,
-        topicId: claimed.topicId,
-        errorMessage: message,
-      });
-      throw new AppError('dispatch-failed', message, { cause: error });
-    }
-  }
-
-  private execute(run: ClaimedRun, secret: string): Promise<void> {
-    const { agent } = run;
-    const isStopping = (): boolean => this.stopping;
-    const signal = this.leases.hold(run.operationId, run.state.heartbeatTimeout);
-    const work = async (): Promise<void> => {
-      try {
-        const completion =
-          agent === null
-            ? completionOf(run, AGENT_MISSING, [])
-            : await this.limits[agent.kind](() =>
-                executeRun(this.deps, { ...run, agent }, { secret, signal, isStopping }),
-              );
-        this.leases.agentEnded(run.operationId);
-        if (completion !== null) await settleWithRetries(this.deps, completion, run.state, isStopping);
-      } catch (error) {
-        this.deps.logger.error({ err: error, operationId: run.operationId }, 'A run ended unsettled');
-      } finally {
-        this.leases.release(run.operationId);
-      }
+  private idleWithin(ms: number): Promise<void> {
+    const quiet = async (): Promise<void> => {
+      while (this.starts.size > 0) await Promise.allSettled(this.starts);
+      await this.idle();
     };
-    const finished = work().finally(() => this.active.delete(finished));
-    this.active.add(finished);
+    return Promise.race([quiet(), sleep(this.deps.clock, ms)]);
+  }
+
+  /** Remembers the start of a run until it is claimed, so that a stop does not overlook it. */
+  private starting<Result>(start: Promise<Result>): Promise<Result> {
+    const noted = start.finally(() => this.starts.delete(noted));
+    this.starts.add(noted);
+    return noted;
+  }
+
+  private refuseWhileStopping(): void {
+    if (this.stopping) throw new AppError('unavailable', 'The server is stopping; try again in a moment');
+  }
+
+  private execute(claim: Claim): Promise<void> {
+    const { operationId, state } = claim.run;
+    const active: ActiveRun = { operationId, hasCalledAgent: false, giveUp: () => undefined };
+    const signal = this.leases.hold(operationId, state.heartbeatTimeout);
+    const finished = this.work(claim, active, signal).finally(() => this.active.delete(finished));
+    this.active.set(finished, active);
     return finished;
+  }
+
+  private async work({ run, secret, place }: Claim, active: ActiveRun, signal: AbortSignal): Promise<void> {
+    const { room, settlement } = this.deps;
+    const isStopping = (): boolean => this.stopping;
+    let held = place;
+    try {
+      held ??= await room.forPerson(poolOf(run.state.agentKind), signal);
+      const end: RunEnd =
+        held === null || this.stopping
+          ? { kind: 'not-begun' }
+          : await executeRun({ ...this.deps, loadMemory: this.loadMemory }, run, {
+              ...{ secret, signal, isStopping, active },
+            });
+      this.leases.agentEnded(run.operationId);
+      if (end.kind === 'completed') await settleWithRetries(this.deps, end.completion, run.state, isStopping);
+      else if (end.kind === 'not-begun' && this.stopping) await settlement.rollback(notBegun(run), run.state);
+    } catch (error) {
+      this.deps.logger.error({ err: error, operationId: run.operationId }, 'A run ended unsettled');
+    } finally {
+      this.leases.release(run.operationId);
+      held?.release();
+    }
   }
 }
 
-const noop = (): void => undefined;
-
-/** How long agents may take to end after they were aborted, before the process exits. */
-const STOP_MS = 6_000;
+const notBegun = ({ state, operationId, topicId }: ClaimedRun) => ({
+  ...{ taskId: state.id, userId: state.userId, operationId, topicId },
+  errorMessage: 'The server was stopped before the agent was called. The run starts when it is back.',
+});

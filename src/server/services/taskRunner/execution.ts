@@ -8,69 +8,113 @@ import { RETRIES_MAX, retryDelay } from './retryDelay';
 import { TranscriptWriter } from './transcriptWriter';
 
 /**
- * Runs the agent of a claimed run, outside any transaction, and returns how the run ended. Null: nothing to
- * settle, because the agent continues elsewhere or the operation was ended by others. Never throws.
+ * How a run ended in this process. `elsewhere`: there is nothing to settle here, because the agent works on
+ * or the operation was ended by others. `not-begun`: the agent was not called.
  */
-export async function executeRun(
-  deps: RunnerDeps,
-  run: RunWithAgent,
-  context: RunContext & { isStopping: () => boolean },
-): Promise<OperationCompletion | null> {
+export type RunEnd =
+  | { kind: 'completed'; completion: OperationCompletion }
+  | { kind: 'elsewhere' }
+  | { kind: 'not-begun' };
+
+export interface RunContext {
+  /** Of the callback. */
+  secret: string;
+  /** Aborted when the agent has to stop. */
+  signal: AbortSignal;
+  isStopping: () => boolean;
+  active: ActiveRun;
+}
+
+/** A run of this process, as a stop needs to know it. */
+export interface ActiveRun {
+  readonly operationId: string;
+  hasCalledAgent: boolean;
+  /** Ends the run as canceled, although its agent goes on. */
+  giveUp(): void;
+}
+
+type ExecutionDeps = RunnerDeps & {
+  loadMemory: (key: { taskId: string; userId: string }) => Promise<unknown>;
+};
+
+/** Runs the agent of a claimed run, outside any transaction, and returns how the run ended. Never throws. */
+export async function executeRun(deps: ExecutionDeps, run: ClaimedRun, context: RunContext): Promise<RunEnd> {
+  const { agent } = run;
+  if (agent === null) return { kind: 'completed', completion: completionOf(run, AGENT_MISSING, []) };
   const transcript = new TranscriptWriter(deps, { operationId: run.operationId, topicId: run.topicId });
-  const outcome = await outcomeOf(deps, run, context, transcript);
+  const outcome = await outcomeOf(deps, { ...run, agent }, context, transcript);
   if (outcome.kind === 'accepted') {
     await handOver(deps, run, outcome.timeoutSeconds, transcript);
-    return null;
+    return { kind: 'elsewhere' };
   }
-  if (outcome.kind === 'canceled') {
-    return context.isStopping() ? completionOf(run, SERVER_STOPPED, await transcript.finish('')) : null;
-  }
-  return completionOf(run, outcome, await transcript.finish(outcome.content ?? ''));
+  const isCanceled = outcome.kind === 'canceled';
+  if (isCanceled && !context.active.hasCalledAgent) return { kind: 'not-begun' };
+  if (isCanceled && !context.isStopping()) return { kind: 'elsewhere' };
+  const ended = isCanceled ? SERVER_STOPPED : outcome;
+  const entries = await transcript.finish(ended.content ?? '');
+  return { kind: 'completed', completion: completionOf(run, ended, entries) };
 }
 
 type EndedOutcome = Extract<AgentOutcome, { kind: 'done' | 'error' }>;
 
-const SERVER_STOPPED = {
+const SERVER_STOPPED: EndedOutcome = {
   kind: 'error',
   errorCode: 'server_stopped',
-  errorMessage: 'The server was stopped while the run was under way. The next run starts as scheduled.',
-} as const satisfies EndedOutcome;
-
-interface RunContext {
-  secret: string;
-  signal: AbortSignal;
-}
+  errorMessage: 'The server was stopped while the run was under way. It runs again when the server is back.',
+  failureClass: 'lost',
+};
 
 /** The outcome of a run whose task has no agent. */
-export const AGENT_MISSING = {
+const AGENT_MISSING: EndedOutcome = {
   kind: 'error',
   errorCode: 'agent_missing',
   errorMessage: 'The task has no agent. Edit the task and choose one.',
-} as const satisfies EndedOutcome;
+};
 
 async function outcomeOf(
-  deps: RunnerDeps,
+  deps: ExecutionDeps,
   run: RunWithAgent,
   context: RunContext,
   transcript: TranscriptWriter,
 ): Promise<AgentOutcome> {
+  const { active, signal } = context;
   try {
-    return await deps.runtimes[run.agent.kind].run(requestOf(deps, run, context, transcript));
+    const memory = await memoryOf(deps, run, signal);
+    if (signal.aborted || context.isStopping()) return { kind: 'canceled' };
+    const givenUp = new Promise<AgentOutcome>((resolve) => {
+      active.giveUp = () => resolve({ kind: 'canceled' });
+    });
+    active.hasCalledAgent = true;
+    const request = requestOf(deps, { ...run, memory }, context, transcript);
+    return await Promise.race([deps.runtimes[run.agent.kind].run(request), givenUp]);
   } catch (error) {
+    if (signal.aborted) return { kind: 'canceled' };
     deps.logger.error({ err: error, operationId: run.operationId }, 'An agent runtime threw');
     return { kind: 'error', errorCode: 'agent_failed', errorMessage: errorMessage(error) };
   }
 }
 
+/** A large memory is read only now, so that claims which arrive together do not hold all of theirs at once. */
+async function memoryOf(deps: ExecutionDeps, run: ClaimedRun, signal: AbortSignal): Promise<unknown> {
+  if (!run.hasLargeMemory) return run.memory;
+  const key = { taskId: run.state.id, userId: run.state.userId };
+  const read = { failed: 'The memory of a run could not be read yet', run: () => deps.loadMemory(key) };
+  return whenDatabaseAnswers(deps, run, signal, read);
+}
+
 function requestOf(
   deps: RunnerDeps,
   run: RunWithAgent,
-  { secret, signal }: RunContext,
+  { secret, signal, active }: RunContext,
   transcript: TranscriptWriter,
 ): AgentRequest {
   let prompt: Promise<string> | null = null;
   const buildPrompt = async (): Promise<string> => {
-    const text = await promptWithRetries(deps, run, signal);
+    // A runtime that needs the prompt calls its agent with it, so not before.
+    active.hasCalledAgent = false;
+    const build = { failed: 'The prompt of a run could not be built yet', run: () => deps.buildPrompt(run) };
+    const text = await whenDatabaseAnswers(deps, run, signal, build);
+    active.hasCalledAgent = true;
     transcript.add({ role: 'user', content: text });
     return text;
   };
@@ -101,17 +145,19 @@ function requestOf(
  * Retries while the database is unavailable or a row is held: the agent has not begun, so neither need fail
  * the run.
  */
-async function promptWithRetries(deps: RunnerDeps, run: RunWithAgent, signal: AbortSignal): Promise<string> {
+async function whenDatabaseAnswers<Result>(
+  deps: RunnerDeps,
+  run: ClaimedRun,
+  signal: AbortSignal,
+  read: { run: () => Promise<Result>; failed: string },
+): Promise<Result> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await deps.buildPrompt(run);
+      return await read.run();
     } catch (error) {
       const isTransient = isDatabaseUnavailable(error) || isContention(error);
       if (!isTransient || signal.aborted || attempt >= RETRIES_MAX) throw error;
-      deps.logger.warn(
-        { operationId: run.operationId, attempt, reason: errorMessage(error) },
-        'The prompt of a run could not be built yet',
-      );
+      deps.logger.warn({ operationId: run.operationId, attempt, reason: errorMessage(error) }, read.failed);
       await retryDelay(deps, attempt);
     }
   }

@@ -3,6 +3,7 @@ import type { ClaimedRun, Queryable } from '@everbeat/database';
 import type { AgentKind, Clock, Ids, Logger, SkipReason } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
+import type { RunRoom } from './room';
 
 /** What the runner needs of the lifecycle. Handed in, so that the runner imports none of its code. */
 export type RunSettlement = Pick<TaskLifecycleService, 'settle' | 'rollback' | 'afterSkip'>;
@@ -27,6 +28,7 @@ export interface RunnerDeps {
   queue: RunQueue | null;
   /** The public address of this application, for the callback of an http agent. */
   appUrl: string;
+  room: RunRoom;
   /** The rendered prompt of a run. */
   buildPrompt(run: RunWithAgent): Promise<string>;
   cancelMessage(messageId: string | null): Promise<void>;
@@ -35,4 +37,6 @@ export interface RunnerDeps {
 
 export type TickResult =
   | { ran: true; topicId: string; operationId: string }
-  | { ran: false; reason: SkipReason };
+  | { ran: false; reason: SkipReason }
+  /** The arm is unchanged: the tick has to be delivered again, when there may be room. */
+  | { ran: false; reason: 'no-room'; agentKind: AgentKind | null };

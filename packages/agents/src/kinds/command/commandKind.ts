@@ -43,6 +43,7 @@ export const commandKind = defineAgentKind({
   configSchema,
   reporting: 'file',
   maxConcurrency: 4,
+  runMb: 4,
   errorPrefix: 'command',
   checkConfig: (config, { command }: CommandNeeds) => void commandLineOf(config.command, command),
   run,

@@ -28,6 +28,7 @@ export const httpKind = defineAgentKind({
   configSchema: httpConfigSchema,
   reporting: 'plain',
   maxConcurrency: 256,
+  runMb: 1,
   errorPrefix: 'agent',
   secretFields: SECRET_FIELDS,
   addressField: 'url',

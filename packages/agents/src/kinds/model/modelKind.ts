@@ -19,6 +19,7 @@ export const modelKind = defineAgentKind({
   configSchema: modelConfigSchema,
   reporting: 'tools',
   maxConcurrency: 32,
+  runMb: 4,
   errorPrefix: 'model',
   checkConfig(config, settings: ModelSettings) {
     const { baseUrl, addressPolicy } = resolveAddress(config, settings);

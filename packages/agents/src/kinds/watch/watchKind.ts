@@ -27,6 +27,7 @@ export const watchKind = defineAgentKind({
   taskSettingsSchema: watchSettingsSchema,
   reporting: 'plain',
   maxConcurrency: 64,
+  runMb: 8,
   errorPrefix: 'watch',
   checkConfig: ({ url }, { addressPolicy }: WatchNeeds) => assertAddressAllowed(url, addressPolicy),
   farSideOf: (config, settings) => hostOf(settings?.url ?? config.url),
