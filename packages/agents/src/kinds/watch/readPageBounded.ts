@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import pLimit from 'p-limit';
@@ -17,9 +18,11 @@ const READ_MS_MAX = 10_000;
 const THREAD_HEAP_MB_MAX = 512;
 const IDLE_MS = 60_000;
 
-/** A name that no bundler resolves: a bundle has no such file, and reads pages in its only thread instead. */
-const WORKER_NAME = './pageWorker.ts';
-const WORKER_FILE = fileURLToPath(new URL(WORKER_NAME, import.meta.url));
+/**
+ * The source of the thread. A bundler must not make an asset of it, which Node could not run: so it is not written as
+ * `new URL(name, import.meta.url)`. Where the sources are not deployed, pages are read in the only thread instead.
+ */
+const WORKER_FILE = path.join(path.dirname(fileURLToPath(import.meta.url)), 'pageWorker.ts');
 
 const oneOfFew = pLimit(THREADS_MAX);
 let threads: Piscina<PageJob, PageResult> | undefined;
