@@ -29,12 +29,17 @@ export interface Connected {
 
 /**
  * Returns a lease on the cluster's server and starts the server if that is certain to be safe (`decide`). A server
- * that is started listens at `address`, once the application has been told one.
+ * that is started listens at `address`, once the application has been told one. An aborted `signal` ends the waiting.
  * @throws EmbeddedDatabaseError with one sentence that names the owner of the folder, or what is wrong, and the remedy
  */
-export async function connect(cluster: Cluster, address?: Address): Promise<Connected> {
+export async function connect(
+  cluster: Cluster,
+  { address, signal }: { address?: Address; signal?: AbortSignal } = {},
+): Promise<Connected> {
   const attempt = new Attempt(cluster, address);
   for (;;) {
+    // A server that was just launched is waited for: it has to be stopped in order too.
+    if (!attempt.isLaunching) signal?.throwIfAborted();
     const connected = await attempt.step();
     if (connected) return connected;
     await delay(attempt.waitedMs < PATIENCE_MS ? POLL_MS : POLL_SLOWLY_MS);
@@ -58,6 +63,11 @@ class Attempt {
 
   get waitedMs(): number {
     return performance.now() - this.beganAtMs;
+  }
+
+  /** A server launched by this process has neither answered nor ended. */
+  get isLaunching(): boolean {
+    return launchState(this.cluster.launched) === 'starting';
   }
 
   /** Looks once and acts once. */

@@ -10,19 +10,19 @@ import { Holder, type HolderOptions, query } from '../test/holder';
 const reason = whyNoContainers();
 
 let dataDir: string;
-let folders: string[];
+let mounts: string[];
 let holders: Holder[];
 
 beforeEach(async () => {
   dataDir = await createTempFolder('containers');
-  folders = [dataDir];
+  mounts = [];
   holders = [];
 });
 
 afterEach(async () => {
   await Promise.all(holders.map((holder) => holder.stop()));
   for (const pid of serversOn(dataDir)) process.kill(pid, 'SIGKILL');
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  for (const folder of [...mounts, dataDir]) await rm(folder, { recursive: true, force: true });
 });
 
 describe.skipIf(reason !== undefined)(`two containers share a folder${reason ? ` (${reason})` : ''}`, () => {
@@ -31,7 +31,7 @@ describe.skipIf(reason !== undefined)(`two containers share a folder${reason ? `
     const one = start('one');
     await one.storesMore(5);
     const { within, mountedAt } = containerWithMount('two', dataDir);
-    folders.push(mountedAt);
+    mounts.push(mountedAt);
     const two = start('two', { within }, mountedAt);
     await two.storesMore(5);
     expect(await two.ready()).toMatchObject({ adopted: true });

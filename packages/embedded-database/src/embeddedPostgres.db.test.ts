@@ -2,15 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createTempFolder } from '@everbeat/testkit';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { Folders } from '../test/folders';
 import { Holder, type HolderOptions, postmasterPid, query } from '../test/holder';
 
+let folders: Folders;
 let dataDir: string;
 let holders: Holder[];
 
+beforeAll(async () => {
+  folders = await Folders.create('embedded');
+});
+afterAll(() => folders.remove());
 beforeEach(async () => {
-  dataDir = await createTempFolder('embedded');
+  dataDir = await folders.copy();
   holders = [];
 });
 
@@ -18,10 +23,10 @@ afterEach(async () => {
   await Promise.all(holders.map((holder) => holder.stop()));
   // A failed test may have left a server running: another holder adopts it and stops it.
   if (await postmasterPid(dataDir).catch(() => undefined)) await new Holder(dataDir).stop();
-  await rm(dataDir, { recursive: true, force: true });
 });
 
 test('creates the database at the first start and uses it again at the second, on the same address', async () => {
+  dataDir = await folders.empty();
   const first = hold();
   const { url, adopted } = await first.ready();
   expect(adopted).toBe(false);
@@ -114,7 +119,7 @@ test('starts even if the pid in a stale lock file now belongs to another Postgre
   const pidFile = path.join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
   const stale = await readFile(pidFile, 'utf8');
   await first.stop();
-  const otherDir = await createTempFolder('embedded-other');
+  const otherDir = await folders.copy();
   const other = new Holder(otherDir);
   await other.ready();
   try {
@@ -122,7 +127,6 @@ test('starts even if the pid in a stale lock file now belongs to another Postgre
     expect(await hold().ready()).toMatchObject({ adopted: false });
   } finally {
     await other.stop();
-    await rm(otherDir, { recursive: true, force: true });
   }
 });
 
@@ -150,8 +154,7 @@ test('uses a server that listens on a port, as an older version started it', asy
 });
 
 test('is reached in a folder whose path is too long for sockets, also after the temporary folder was cleaned', async () => {
-  const parent = dataDir;
-  dataDir = path.join(parent, 'a-folder-with-a-long-name'.repeat(6));
+  dataDir = path.join(await folders.empty(), 'a-folder-with-a-long-name'.repeat(6));
   const holder = hold();
   const { url } = await holder.ready();
   const shortPath = new URL(url).searchParams.get('host') ?? '';
@@ -161,7 +164,6 @@ test('is reached in a folder whose path is too long for sockets, also after the 
   await vi.waitFor(async () => expect(await answer()).toEqual([{ alive: 1 }]), { timeout: 10_000 });
   await holder.stop();
   await expect(stat(shortPath)).rejects.toThrow(/ENOENT/);
-  dataDir = parent;
 });
 
 async function takePort(port: string): Promise<ChildProcess> {

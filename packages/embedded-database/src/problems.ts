@@ -30,7 +30,7 @@ const POSTGRES_PROBLEMS: [RegExp, string][] = [
     /could not (?:resize|open|create) shared memory segment .*(?:No space left|Permission denied)/,
     'needs more room in /dev/shm: make it larger (docker run --shm-size=64m).',
   ],
-  [/No space left on device/, FOLDER_PROBLEMS.ENOSPC ?? ''],
+  [/No space left on device|Check free disk space/, FOLDER_PROBLEMS.ENOSPC ?? ''],
   [/Disk quota exceeded/, FOLDER_PROBLEMS.EDQUOT ?? ''],
   [/Read-only file system/, FOLDER_PROBLEMS.EROFS ?? ''],
   [

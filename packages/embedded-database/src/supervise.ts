@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorMessage } from '@everbeat/domain';
 import { isSameAddress } from './address';
 import type { Cluster } from './cluster';
 import { type Connected, connect } from './connect';
 import { EmbeddedDatabaseError } from './errors';
 import { leave } from './leave';
+import { explainFolder } from './problems';
 import { keepUp } from './upkeep';
 
 const RETRY_DELAY_MS_MAX = 10_000;
@@ -33,7 +35,7 @@ export function supervise(cluster: Cluster, first: Connected): { stop(): Promise
   async function reconnect(): Promise<Connected | undefined> {
     for (let attempt = 0; !stopping.signal.aborted; attempt += 1) {
       try {
-        const next = await connect(cluster, first.address);
+        const next = await connect(cluster, { address: first.address, signal: stopping.signal });
         if (isSameAddress(next.address, first.address)) {
           logger.info({ folder: cluster.folder.home }, 'The database is running again');
           return next;
@@ -43,7 +45,9 @@ export function supervise(cluster: Cluster, first: Connected): { stop(): Promise
           'The database is reached in another way now: restart the application.',
         );
       } catch (error) {
-        logger.error({ err: error, attempt }, 'The database server cannot be started again; retrying');
+        if (stopping.signal.aborted) break;
+        const reason = errorMessage(explainFolder(error, cluster.folder.home));
+        logger.error({ reason, attempt }, 'The database server cannot be started again; retrying');
         const delayMs = Math.min(RETRY_DELAY_MS_MAX, 250 * 2 ** attempt);
         await delay(delayMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       }

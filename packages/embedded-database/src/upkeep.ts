@@ -1,8 +1,10 @@
+import { errorMessage } from '@everbeat/domain';
 import type { Cluster } from './cluster';
 import { RENEW_MS } from './decide';
 import { placeOf } from './identity';
 import type { Lease } from './lease';
 import { readOwner, renewOwner } from './ownerRecord';
+import { explainFolder } from './problems';
 import { boundLog } from './serverLog';
 
 /**
@@ -33,7 +35,8 @@ export function keepUp(cluster: Cluster, { ownerNumber }: Lease): () => void {
   /** A failed pass must not end the process; the next one may work, and silence is noticed by others. */
   function begin(): void {
     pass().catch((error) => {
-      if (!reported) logger.warn({ err: error }, 'The record of the database folder cannot be renewed');
+      const reason = errorMessage(explainFolder(error, folder.home));
+      if (!reported) logger.warn({ reason }, 'The record of the database folder cannot be renewed');
       reported = true;
     });
   }

@@ -103,10 +103,11 @@ export class Holder {
   }
 
   async stop(): Promise<void> {
-    if (!this.hasEnded) {
-      await this.ready().catch(() => undefined);
-      process.kill(await this.pid(), 'SIGTERM');
-    }
+    const isReady = await this.ready().then(
+      () => true,
+      () => false,
+    );
+    if (isReady && !this.hasEnded) process.kill(await this.pid(), 'SIGTERM');
     await this.exited;
   }
 
@@ -133,7 +134,7 @@ export class Holder {
   }
 
   /** `unshare` passes no signals on: they are sent to its child, the first process of the namespace. */
-  private async pid(): Promise<number> {
+  async pid(): Promise<number> {
     const { pid = 0 } = this.child;
     if (!this.options.within) return pid;
     return Number.parseInt(await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8'), 10);

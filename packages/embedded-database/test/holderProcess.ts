@@ -11,7 +11,7 @@ function report(line: object): void {
 }
 
 function logged(fields: object, message: string): void {
-  const reason = 'err' in fields && fields.err instanceof Error ? `: ${fields.err.message}` : '';
+  const reason = 'reason' in fields ? `: ${fields.reason}` : '';
   report({ event: 'log', message: `${message}${reason}` });
 }
 
