@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Env } from '../../src/env/parseEnv';
+import { isGitIgnored } from './gitIgnored';
 import { PROJECT, PROJECT_DIR } from './project';
 
 /** A summary of what is about to start, without secrets. */
@@ -13,6 +14,11 @@ export function banner(env: Env): string {
   if (!env.ACCESS_PASSWORD && !/^https?:\/\/(localhost|127\.|\[::1\])/.test(env.APP_URL)) {
     lines.push(
       '  caution    no ACCESS_PASSWORD is set: whoever can reach this address can command your agents',
+    );
+  }
+  if (!env.DATABASE_URL && isGitIgnored(dataFolder(env))) {
+    lines.push(
+      '  caution    git ignores this folder: "git clean -fdx" deletes your data. DATA_DIR can name a place outside',
     );
   }
   return lines.join('\n');
@@ -30,8 +36,13 @@ function schedulerText({ TASK_SCHEDULER, QSTASH_URL }: Env): string {
     : `QStash at ${new URL(QSTASH_URL).host}`;
 }
 
-function databaseText({ DATABASE_URL, DATA_DIR }: Env): string {
-  if (!DATABASE_URL) return `embedded Postgres in ${path.resolve(PROJECT_DIR, DATA_DIR)}`;
-  const { host, pathname } = new URL(DATABASE_URL);
+function databaseText(env: Env): string {
+  if (!env.DATABASE_URL) return `embedded Postgres in ${dataFolder(env)}`;
+  const { host, pathname } = new URL(env.DATABASE_URL);
   return `Postgres at ${host}${pathname}`;
+}
+
+/** The folder below DATA_DIR that holds the database. */
+function dataFolder({ DATA_DIR }: Env): string {
+  return path.resolve(PROJECT_DIR, DATA_DIR, 'postgres');
 }
