@@ -50,8 +50,8 @@ export interface AgentKindSpec<
    */
   secretFields?: readonly (keyof Config & string)[];
   /**
-   * The field of the configuration that holds the address the secrets are sent to. Another origin there asks for
-   * them anew: a stored secret never goes where it was not entered for.
+   * The field of the configuration that holds the address the secrets are sent to. Another origin there asks
+   * for them anew: a stored secret never goes where it was not entered for.
    */
   addressField?: keyof Config & string;
   /**
@@ -59,7 +59,10 @@ export interface AgentKindSpec<
    * @throws AppError `agent-misconfigured`; an AgentError is turned into one
    */
   checkConfig?(config: Config, needs: Needs): void;
-  /** The host that a run calls, such as `api.example.com`, for the failure of one that was not answered in time. */
+  /**
+   * The host that a run calls, such as `api.example.com`, for the failure of one that was not answered in
+   * time.
+   */
   farSideOf?(config: Config, settings: Settings | undefined, needs: Needs): string | undefined;
   /**
    * Does the work. Whatever it throws becomes the run's outcome; it must end soon after `run.signal` is

@@ -1,6 +1,6 @@
 /**
- * The error codes of runs, which `classifyFailure` reads. An agent that reports a failure of its own may call it
- * anything.
+ * The error codes of runs, which `classifyFailure` reads. An agent that reports a failure of its own may call
+ * it anything.
  */
 export const RUN_ERROR_CODES = [
   // An http agent, or an answer of any agent.

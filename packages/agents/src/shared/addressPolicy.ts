@@ -21,8 +21,8 @@ export interface Reach {
 
 /**
  * A lookup that refuses a name if one of its addresses is refused. The connection itself uses it, so the
- * address that is checked is the one that is used: a name cannot resolve to a public address for the check and
- * to a private one for the call.
+ * address that is checked is the one that is used: a name cannot resolve to a public address for the check
+ * and to a private one for the call.
  */
 export const guardedLookup =
   (resolve: Resolve, reach: Reach, port: number): LookupFunction =>

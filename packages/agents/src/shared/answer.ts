@@ -33,9 +33,9 @@ export interface AnswerDefaults {
 }
 
 /**
- * Reads the answer of an agent (API.md, "The http agent"), whichever way it arrives. It fits when it is an object
- * with a `content`, or one that says that the run failed. An optional field that does not fit is left out with a
- * note; unknown keys are ignored.
+ * Reads the answer of an agent (API.md, "The http agent"), whichever way it arrives. It fits when it is an
+ * object with a `content`, or one that says that the run failed. An optional field that does not fit is left
+ * out with a note; unknown keys are ignored.
  */
 export function readAnswer(value: unknown, defaults: AnswerDefaults = {}): AnswerReading {
   if (!isObject(value)) return { fits: false, problem: 'it is not a JSON object.' };
@@ -66,8 +66,8 @@ const statusSchema = z.string().transform((word) => {
 });
 
 /**
- * Null when the run is done. What an agent reports of itself is class `agent` unless it says otherwise, whatever it
- * calls its code.
+ * Null when the run is done. What an agent reports of itself is class `agent` unless it says otherwise,
+ * whatever it calls its code.
  */
 function failureOf(fields: FieldReader, known: KnownFailure | undefined): AgentFailure | null {
   const status = fields.optional('status', statusSchema);

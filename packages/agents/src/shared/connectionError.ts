@@ -11,8 +11,8 @@ const REFUSALS: Record<Refusal, string> = {
 };
 
 /**
- * The error for a connection that failed, whether before or during the response. Shows only the system's code:
- * messages of lower layers may quote headers.
+ * The error for a connection that failed, whether before or during the response. Shows only the system's
+ * code: messages of lower layers may quote headers.
  */
 export function connectionError(error: unknown, host: string, codePrefix: CallingPrefix): AgentError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;

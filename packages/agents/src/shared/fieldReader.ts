@@ -24,8 +24,8 @@ class ReadingNotes {
 class Misfit extends Error {}
 
 /**
- * Reads the fields of an object that others wrote. An optional field that does not fit is left out with a note, so
- * that it never costs the rest; null counts as left out.
+ * Reads the fields of an object that others wrote. An optional field that does not fit is left out with a
+ * note, so that it never costs the rest; null counts as left out.
  */
 export class FieldReader {
   constructor(

@@ -25,8 +25,8 @@ const RESETS: readonly (readonly [reset: string, remaining: string | null])[] = 
 ];
 
 /**
- * What a response that refused says of the failure besides its status: how long to wait, and whether a limit is the
- * reason. Some, such as GitHub, refuse with 403 when a limit is used up.
+ * What a response that refused says of the failure besides its status: how long to wait, and whether a limit
+ * is the reason. Some, such as GitHub, refuse with 403 when a limit is used up.
  */
 export function responseDetails(
   status: number,
@@ -41,8 +41,9 @@ export function responseDetails(
 
 /**
  * How many whole seconds the far side asks not to be called, from the headers of a response that refused.
- * `Retry-After` counts with every status; the reset of a limit only where the limit is why it refused, because
- * many send it with every response. Undefined when it does not say, or says something that cannot be read.
+ * `Retry-After` counts with every status; the reset of a limit only where the limit is why it refused,
+ * because many send it with every response. Undefined when it does not say, or says something that cannot be
+ * read.
  */
 export function retryAfterOf(
   headers: ResponseHeaders,
@@ -58,8 +59,8 @@ export function retryAfterOf(
 }
 
 /**
- * Of several limits, those that are used up count, and of these the one that is reset last. Where none is known
- * to be used up, the last one of those whose rest is unknown counts, else the first of all.
+ * Of several limits, those that are used up count, and of these the one that is reset last. Where none is
+ * known to be used up, the last one of those whose rest is unknown counts, else the first of all.
  */
 function resetOf(headers: ResponseHeaders, sentAt: Date): number | undefined {
   const usedUp: number[] = [];

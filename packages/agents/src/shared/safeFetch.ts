@@ -40,8 +40,8 @@ const PORTABLE_HEADERS: readonly string[] = ['accept', 'accept-language', 'user-
 /**
  * Makes an outgoing HTTP call; all calls of agents go through here or through `modelFetch.ts`. Never reads
  * more of the body than its limit, and checks each hop of a redirect like the first address.
- * @throws AgentError `<prefix>_bad_url`, `_unreachable`, `_bad_certificate`, `_private_address`, `_too_large`,
- * `_too_many_redirects`; the signal's reason
+ * @throws AgentError `<prefix>_bad_url`, `_unreachable`, `_bad_certificate`, `_private_address`,
+ * `_too_large`, `_too_many_redirects`; the signal's reason
  */
 export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
   const typedUrl = checkedUrl(request.url, request.codePrefix);

@@ -11,9 +11,9 @@ export interface ProgramReport {
 }
 
 /**
- * Reads the output of a program whose format is known: `claude -p` with `--output-format json` or `stream-json`,
- * and `codex exec --json`. Recognised by its shape: every line must be one of the format's, so that a report which
- * quotes such a line stays as it is. Null for any other output.
+ * Reads the output of a program whose format is known: `claude -p` with `--output-format json` or
+ * `stream-json`, and `codex exec --json`. Recognised by its shape: every line must be one of the format's, so
+ * that a report which quotes such a line stays as it is. Null for any other output.
  */
 export function readProgramOutput(lines: readonly string[]): ProgramReport | null {
   const events = eventsIn(lines);

@@ -13,8 +13,8 @@ export interface FileReport {
 }
 
 /**
- * The file for the report of a run. It is in the folder that the command works in, because command-line agents often
- * may not write to any other.
+ * The file for the report of a run. It is in the folder that the command works in, because command-line
+ * agents often may not write to any other.
  */
 export const reportFileIn = (folder: string, operationId: string): string =>
   path.join(folder, `.everbeat-report-${operationId}.json`);
@@ -27,8 +27,8 @@ export async function takeReport(file: string): Promise<FileReport> {
 }
 
 /**
- * The command is not trusted: a link, also one in place of the folder, is not followed, a pipe is not waited for, and
- * no more than the limit is read.
+ * The command is not trusted: a link, also one in place of the folder, is not followed, a pipe is not waited
+ * for, and no more than the limit is read.
  */
 async function readReport(file: string): Promise<FileReport> {
   try {

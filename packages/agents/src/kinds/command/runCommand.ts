@@ -32,8 +32,8 @@ const OUTPUT_CHARS_MAX = 100_000_000;
 const STDERR_CHARS_MAX = LIMITS.errorMessageCharsMax - 500;
 
 /**
- * Runs a command line until its shell ends, or stops it when the signal is aborted or its output does not end.
- * In all cases every process of its group has ended when this returns.
+ * Runs a command line until its shell ends, or stops it when the signal is aborted or its output does not
+ * end. In all cases every process of its group has ended when this returns.
  * @throws AgentError `command_not_started`, `command_output_too_large`; the signal's reason
  */
 export async function runCommand({

@@ -3,8 +3,8 @@ const CSI = '(?:\\u001b\\[|\\u009b)';
 const STRING = '(?:\\u001b[\\]PX^_]|[\\u0090\\u0098\\u009d-\\u009f])';
 
 /**
- * Terminal codes: colours and movements, texts for the terminal itself such as titles and links, and the short
- * ones. None scans further than the next code or line, so the cost is linear whatever the text holds.
+ * Terminal codes: colours and movements, texts for the terminal itself such as titles and links, and the
+ * short ones. None scans further than the next code or line, so the cost is linear whatever the text holds.
  */
 const CODES = new RegExp(
   [

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { AgentError } from '../../shared/agentError';
 
 /**
- * Gives a command the folder that it works in, without links in its path. It is the task's own: empty at first, kept
- * between runs, named after the task's id. A trial has no task, and works in a folder that is removed after it.
+ * Gives a command the folder that it works in, without links in its path. It is the task's own: empty at
+ * first, kept between runs, named after the task's id. A trial has no task, and works in a folder that is
+ * removed after it.
  * @throws AgentError `command_no_folder`; what `use` throws
  */
 export async function withWorkFolder<T>(

@@ -47,8 +47,8 @@ function callError(error: APICallError, provider: CalledProvider): AgentError {
 }
 
 /**
- * Whether a provider refused a call because it was given tools: there is no common code for that, only words. What a
- * call with tools is refused for is tried without them, so a wrong guess costs one call.
+ * Whether a provider refused a call because it was given tools: there is no common code for that, only words.
+ * What a call with tools is refused for is tried without them, so a wrong guess costs one call.
  */
 export function isRefusalOfTools(error: unknown): boolean {
   const [status, text] = refusedText(error);

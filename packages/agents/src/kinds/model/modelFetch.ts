@@ -45,7 +45,8 @@ export function createModelFetch(
 }
 
 /**
- * A refusal with the wait that it asks for, in whatever header, as the `Retry-After` by which the library retries.
+ * A refusal with the wait that it asks for, in whatever header, as the `Retry-After` by which the library
+ * retries.
  * @throws AgentError when the wait is too long for a run
  */
 async function withItsWait(refused: Response, provider: CalledProvider): Promise<Response> {

@@ -23,7 +23,9 @@ export interface Refusal {
 
 const PROVIDER_TEXT_CHARS_MAX = 500;
 
-/** Reads what a provider sent as its error: the body of a response or a part of a stream, as text or parsed. */
+/**
+ * Reads what a provider sent as its error: the body of a response or a part of a stream, as text or parsed.
+ */
 export function refusalIn(sent: unknown): Refusal {
   const value = typeof sent === 'string' ? parsed(sent) : sent;
   const first: unknown = Array.isArray(value) ? value[0] : value;
@@ -56,7 +58,10 @@ function detailsOf(error: object): object[] {
   return Array.isArray(details) ? details.filter(isObject) : [];
 }
 
-/** Where providers put a wait into the body: Google in `retryDelay`, OpenRouter as the headers of who it called. */
+/**
+ * Where providers put a wait into the body: Google in `retryDelay`, OpenRouter as the headers of who it
+ * called.
+ */
 function waitIn(error: object): Pick<Refusal, 'headers' | 'retryAfterSeconds'> {
   const delay = detailsOf(error)
     .map((detail) => field(detail, 'retryDelay'))
@@ -91,7 +96,10 @@ const REMEDIES: Record<RefusalCode, string> = {
   model_unavailable: 'The provider has a problem; it is called again on the next run.',
 };
 
-/** The error for a refusal. The provider's words are not shown for a refused key, as they often quote a part of it. */
+/**
+ * The error for a refusal. The provider's words are not shown for a refused key, as they often quote a part
+ * of it.
+ */
 export function refusalError(refusal: Refusal, { host, secrets }: CalledProvider): AgentError {
   const { status, message } = refusal;
   const code = codeOf(refusal);
@@ -119,8 +127,8 @@ const LIMIT_WORDS = /rate.?limit|quota|resource.?exhausted|too.?many.?requests|b
 const KEY_WORDS = /authentication|permission|unauthorized|forbidden|api.?key/i;
 
 /**
- * The provider's own words come before the status, because a limit or a refused key also comes with others, such as
- * 400; of its message only where nothing else says more.
+ * The provider's own words come before the status, because a limit or a refused key also comes with others,
+ * such as 400; of its message only where nothing else says more.
  */
 function codeOf({ status, words, message }: Refusal): RefusalCode {
   const text = status === undefined || status === 400 ? `${words} ${message}` : words;

@@ -4,7 +4,8 @@ const END_ALONE = /^[ \t]*<\/think>[ \t]*\r?\n?/im;
 
 /**
  * A text without the reasoning at its start, which some servers of models leave in it between `<think>` and
- * `</think>`; with some models the first of the two is missing. Reasoning that does not end has no text after it.
+ * `</think>`; with some models the first of the two is missing. Reasoning that does not end has no text after
+ * it.
  */
 export function withoutReasoning(text: string): string {
   const answer = text.replace(FINISHED, '');

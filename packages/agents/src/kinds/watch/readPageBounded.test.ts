@@ -5,7 +5,9 @@ import { readInThisThread, readPageBounded } from './readPageBounded';
 const NEVER = new AbortController().signal;
 const html = (source: string) => ({ format: 'html', source }) as const;
 
-/** Within all bounds on size and depth, but the selector searches the whole page below each of many ancestors. */
+/**
+ * Within all bounds on size and depth, but the selector searches the whole page below each of many ancestors.
+ */
 const HOSTILE_PAGE = html(`${'<div>'.repeat(300)}<b>${'<i></i>'.repeat(5_000)}</b>${'</div>'.repeat(300)}`);
 const HOSTILE_SELECTOR = 'div:not(:has(s)) div:not(:has(u)) div:not(:has(p)) i';
 

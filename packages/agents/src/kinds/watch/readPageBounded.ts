@@ -10,8 +10,8 @@ import type { PageJob, PageResult } from './pageWorker';
 import { type PageText, readPage } from './readPage';
 
 /**
- * Parsing and selecting take far longer than linear time on a crafted page, and cannot be interrupted by the thread
- * that does them. So they run in threads of their own, which are ended when a page takes too long.
+ * Parsing and selecting take far longer than linear time on a crafted page, and cannot be interrupted by the
+ * thread that does them. So they run in threads of their own, which are ended when a page takes too long.
  */
 const THREADS_MAX = 2;
 const READ_MS_MAX = 10_000;
@@ -19,8 +19,9 @@ const THREAD_HEAP_MB_MAX = 512;
 const IDLE_MS = 60_000;
 
 /**
- * The source of the thread. A bundler must not make an asset of it, which Node could not run: so it is not written as
- * `new URL(name, import.meta.url)`. Where the sources are not deployed, pages are read in the only thread instead.
+ * The source of the thread. A bundler must not make an asset of it, which Node could not run: so it is not
+ * written as `new URL(name, import.meta.url)`. Where the sources are not deployed, pages are read in the only
+ * thread instead.
  */
 const WORKER_FILE = path.join(path.dirname(fileURLToPath(import.meta.url)), 'pageWorker.ts');
 
