@@ -52,6 +52,34 @@ describe('an http agent that answers directly', () => {
     expect(agentServer.calls[1]?.prompt).toContain('Three ships');
   });
 
+  test('leaves comments, subtasks and a memory, and an extra that does not fit costs nothing', async () => {
+    const id = await startTask();
+    agentServer.next({
+      status: 201,
+      body: {
+        content: 'Three ships',
+        comments: ['The small one is red'],
+        subtasks: [{ name: 'Paint it', instruction: 'Paint the small one' }],
+        memory: { ships: 3 },
+        briefs: [{ type: 'joke' }],
+      },
+    });
+
+    await world().elapse(0);
+
+    const { reads, userId } = world();
+    const detail = await reads.taskDetail(userId, id);
+    expect(detail).toMatchObject({
+      comments: [{ author: 'agent', content: 'The small one is red' }],
+      subtasks: [{ name: 'Paint it' }],
+      topics: [{ status: 'done' }],
+    });
+    const { items } = await reads.transcript(userId, detail.topics[0]?.id ?? '', { limit: 100 });
+    expect(items.map(({ content }) => content).join()).toContain('briefs.0 was left out');
+    await world().elapse(60);
+    expect(agentServer.calls[1]).toMatchObject({ memory: { ships: 3 } });
+  });
+
   test.each([
     ['an error status', { status: 500, body: 'out of tea' }, 'status 500'],
     ['an error that it reports itself', { body: { status: 'error', errorMessage: 'fog' } }, 'fog'],
@@ -124,6 +152,21 @@ describe('an http agent that answers 202 and reports later', () => {
     expect(detail.topics).toMatchObject([{ status: 'done', title: 'Done at last' }]);
     await world().elapse(60);
     expect(agentServer.calls).toHaveLength(2);
+  });
+
+  test('keeps its report when an extra of it does not fit, and its transcript says so', async () => {
+    const { id, url } = await accepted();
+    const report = { content: 'Done at last', comments: [7, 'Noted'] };
+    expect(await post(url, report)).toEqual({ status: 200, answer: { settled: true } });
+
+    const { reads, userId } = world();
+    const { comments, topics } = await reads.taskDetail(userId, id);
+    expect(comments).toMatchObject([{ content: 'Noted' }]);
+    const { items } = await reads.transcript(userId, topics[0]?.id ?? '', { limit: 100 });
+    expect(items.slice(-2)).toMatchObject([
+      { role: 'tool', content: expect.stringContaining('comments.0 was left out') },
+      { role: 'assistant', content: 'Done at last' },
+    ]);
   });
 
   test('may report through the callback even before its 202 has arrived', async () => {

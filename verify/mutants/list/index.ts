@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant';
+import { AGENT_GUARDS } from './agents';
 import { BOUNDARY_GUARDS } from './boundaries';
 import { COMMIT_GUARDS } from './commits';
 import { DATABASE_FOLDER_GUARDS } from './databaseFolder';
@@ -13,6 +14,7 @@ import { STATEMENT_GUARDS } from './statements';
 
 /** Every mutant. A new guard gets a mutant in one of these lists. */
 export const MUTANTS: readonly Mutant[] = [
+  ...AGENT_GUARDS,
   ...DECISIONS,
   ...SCHEDULE_GUARDS,
   ...COMMIT_GUARDS,

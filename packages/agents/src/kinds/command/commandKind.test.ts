@@ -190,7 +190,10 @@ describe('the command agent', () => {
     it.each([
       ['is not JSON', write('{"goalMet":')],
       ['holds no object', write('[1]')],
-      ['is too large', `head -c 1000001 /dev/zero > "$EVERBEAT_REPORT"; echo Output`],
+      [
+        'is too large',
+        `(echo '{"goalMet":true}'; head -c 1000000 /dev/zero | tr '\\0' ' ') > "$EVERBEAT_REPORT"; echo Output`,
+      ],
       ['is a link', `echo '{"goalMet":true}' > real; ln -s "$PWD/real" "$EVERBEAT_REPORT"; echo Output`],
       ['is a folder', `mkdir "$EVERBEAT_REPORT"; echo Output`],
       ['is a pipe', `mkfifo "$EVERBEAT_REPORT"; echo Output`],
