@@ -26,6 +26,8 @@ export interface ChatTurn {
   errorHeaders?: Record<string, string>;
   /** A part of the stream after the text, instead of its end: an error as providers send it. */
   streamedError?: unknown;
+  /** The whole response, with the status 200: a page if it is text, else JSON. */
+  whole?: unknown;
   /** The connection breaks off after the text. */
   breaksOff?: boolean;
 }
@@ -62,6 +64,7 @@ export async function startFakeChatModel(): Promise<FakeChatModel> {
     const turn = queue.shift() ?? fallback;
     requests.record({ path: request.url ?? '', headers: request.headers, body, closed });
     if (turn.errorStatus !== undefined) return sendError(response, turn);
+    if (turn.whole !== undefined) return sendAsIs(response, turn.whole);
     if (body.stream === true) await sendStream(response, turn, gate);
     else await sendWhole(response, turn, gate);
   });
@@ -86,6 +89,12 @@ function sendError(
 ): void {
   response.writeHead(errorStatus, { 'content-type': 'application/json', ...errorHeaders });
   response.end(JSON.stringify({ error: { message: errorMessage, type: 'scripted', code: null } }));
+}
+
+function sendAsIs(response: ServerResponse, whole: unknown): void {
+  const isPage = typeof whole === 'string';
+  response.writeHead(200, { 'content-type': isPage ? 'text/html' : 'application/json' });
+  response.end(isPage ? whole : JSON.stringify(whole));
 }
 
 const ENVELOPE = { id: 'chatcmpl-1', created: 1_700_000_000, model: 'fake-model' };

@@ -3,6 +3,7 @@ import { dispatcherFor, RefusedAddressError } from '../../shared/addressPolicy';
 import { type AddressPolicy, isPrivateAllowed } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
 import { connectionError } from '../../shared/connectionError';
+import { isObject } from '../../shared/fieldReader';
 import { responseDetails } from '../../shared/retryAfter';
 import { type CalledProvider, refusalError, refusalIn } from './providerRefusal';
 
@@ -40,7 +41,8 @@ export function createModelFetch(
     const body =
       reader === undefined || NULL_BODY_STATUSES.includes(response.status) ? null : limited(reader, url.host);
     const answer = new Response(body, { status: response.status, headers: [...response.headers] });
-    return answer.ok ? answer : await withItsWait(answer, { host: url.host, secrets });
+    const provider = { host: url.host, secrets };
+    return answer.ok ? await asStream(answer, provider) : await withItsWait(answer, provider);
   };
 }
 
@@ -57,6 +59,32 @@ async function withItsWait(refused: Response, provider: CalledProvider): Promise
     throw refusalError({ ...refusalIn(await refused.text()), status, headers }, provider);
   if (!headers.has('retry-after-ms')) headers.set('retry-after', String(retryAfterSeconds));
   return refused;
+}
+
+/**
+ * The library reads streams alone, and of anything else says only that it does not end. Some providers report
+ * an error as JSON with the status 200, and a wrong address gives a page.
+ * @throws AgentError `model_no_answer`; that of the error
+ */
+async function asStream(answer: Response, provider: CalledProvider): Promise<Response> {
+  const type = answer.headers.get('content-type') ?? '';
+  if (!/json|html/i.test(type) || /event-stream|ndjson/i.test(type)) return answer;
+  const text = await answer.text();
+  const body = parsedJson(text);
+  if (isObject(body) && 'error' in body && body.error) throw refusalError(refusalIn(body), provider);
+  if (text.startsWith('data:') || text.startsWith('event:')) return new Response(text, answer);
+  throw new AgentError(
+    'model_no_answer',
+    `${provider.host} answered with ${isObject(body) ? 'JSON' : 'a page'} instead of a model's stream. Check that provider and baseUrl belong together.`,
+  );
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';

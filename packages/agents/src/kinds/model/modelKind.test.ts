@@ -225,6 +225,19 @@ describe('the model agent', () => {
     expect(JSON.stringify(outcome)).not.toContain(KEY);
   });
 
+  it.each([
+    [
+      'an error with the status of success',
+      'model_rate_limited',
+      { error: { message: 'Slow down', code: 429 } },
+    ],
+    ['one JSON text', 'model_no_answer', { choices: [] }],
+    ['a page', 'model_no_answer', '<html>Sign in</html>'],
+  ])('reports %s instead of a stream', async (_what, errorCode, whole) => {
+    chat.next({ whole });
+    expect((await run()).outcome).toMatchObject({ kind: 'error', errorCode });
+  });
+
   it('reports an answer that breaks off as a failure of the far side', async () => {
     chat.next({ text: 'I look', breaksOff: true });
     const { outcome } = await run();

@@ -8,6 +8,16 @@ describe('a text without the reasoning at its start', () => {
     ['several blocks', '<think>a</think>\n<think>b</think>Report', 'Report'],
     ['an empty block', '<think>\n\n</think>\n\nReport', 'Report'],
     ['a block whose begin is missing', 'Hm.\nSo be it.\n</think>\n\nReport', 'Report'],
+    ['a block that ends within a line', 'Hm. So be it.</think>\nReport', 'Report'],
+    ['a block in brackets', '[THINK]Hm.[/THINK]Report', 'Report'],
+    ['a block of another script', '◁think▷Hm.◁/think▷\n\nReport', 'Report'],
+    ['a block that names its model', '<seed:think>Hm.</seed:think>Report', 'Report'],
+    [
+      'the channels before the last',
+      '<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>Report<|return|>',
+      'Report',
+    ],
+    ['a channel that does not end', '<|channel|>analysis<|message|>Hm.', ''],
     ['a block that does not end', '<think>\nHm.', ''],
   ])('has %s removed', (_what, text, report) => expect(withoutReasoning(text)).toBe(report));
 
@@ -19,7 +29,14 @@ describe('a text without the reasoning at its start', () => {
 
   it('takes linear time', () => {
     const started = performance.now();
-    for (const flood of ['<think>', '<think></think>', '</think>\n', '<think></think'])
+    for (const flood of [
+      '<think>',
+      '<think></think>',
+      '</think>\n',
+      '<think></think',
+      '<|channel|>',
+      '[THINK]',
+    ])
       withoutReasoning(flood.repeat(100_000));
     expect(performance.now() - started).toBeLessThan(5_000);
   });
