@@ -8,7 +8,7 @@ const UNFINISHED = new RegExp(`^\\s*(?:<(?:${NAMES})>|\\[THINK\\]|◁think▷)`,
 const END_ALONE = /<\/think>[ \t]*(?:\r?\n|$)/i;
 /** The format of gpt-oss, where a server does not read it: the last channel holds the answer. */
 const CHANNELS = /^\s*(?:<\|start\|>[^<]*)?<\|channel\|>/;
-const LAST_CHANNEL = /^[^]*<\|channel\|>final[^<]*<\|message\|>/;
+const LAST_CHANNEL = /^[\s\S]*<\|channel\|>final[^<]*<\|message\|>/;
 
 /**
  * A text without the reasoning at its start, which some servers of models leave in it, mostly between
