@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appRouter } from '@/server/api/routers';
-import { createCallerFactory } from '@/server/api/trpc';
 import { PROCEDURES, withAt } from '../attack/inputs';
+import { callAnything, REQUIRED } from '../support/anyCall';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
 
 /**
@@ -51,36 +50,6 @@ const snapshot = () =>
     [world.userId],
   );
 
-/** Other fields that an input needs to pass validation. */
-const REQUIRED = {
-  instruction: 'x',
-  content: 'x',
-  action: 'approve',
-  name: 'x',
-  kind: 'watch',
-  config: {},
-  id: '',
-};
-
-/** Calls a procedure by its path, with an input of any shape. Subscriptions end after 50 ms. */
-async function call(userId: string, name: string, input: unknown): Promise<unknown> {
-  const ending = AbortSignal.timeout(50);
-  const caller = createCallerFactory(appRouter)(
-    { userId, container: world, requestId: 'test' },
-    { signal: ending },
-  );
-  const procedure = name.split('.').reduce<unknown>((node, key) => Reflect.get(Object(node), key), caller);
-  if (typeof procedure !== 'function') throw new Error(`There is no procedure ${name}`);
-  const answer: unknown = await Reflect.apply(procedure, undefined, [input]);
-  if (!isStream(answer)) return answer;
-  const streamed: unknown[] = [];
-  for await (const event of answer) streamed.push(event);
-  return { streamed };
-}
-
-const isStream = (answer: unknown): answer is AsyncIterable<unknown> =>
-  typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
-
 describe("another user's ids", () => {
   it('are known for every kind of row, and the texts of the inputs have been found', () => {
     expect(hers.every((id) => id !== '')).toBe(true);
@@ -105,7 +74,7 @@ describe("another user's ids", () => {
               path,
               id,
             );
-            const answer = await call('bob', name, input).catch((error: unknown) =>
+            const answer = await callAnything(world, 'bob', name, input).catch((error: unknown) =>
               error instanceof Error ? error.message : error,
             );
             expect(JSON.stringify(Object(answer).streamed ?? [])).toBe('[]');

@@ -114,6 +114,7 @@ test("the watchdog's command registers one schedule, however often it is run, an
     lost: 0,
     orphans: 0,
     impossible: 0,
+    leftovers: 0,
   });
 });
 

@@ -4,7 +4,6 @@ import {
   addDependency,
   createTask,
   deleteAgent,
-  deleteTask,
   findAgentConfig,
   findBrief,
   loadPromptContexts,
@@ -111,7 +110,7 @@ describe("a write to another user's row is refused", () => {
     await expect(newTask({ parentTaskId: taskId })).rejects.toEqual(refused('task-not-found'));
     const comment = { id: randomUUID(), userId: EVE, taskId, content: 'x' };
     expect(await addComment(db(), comment, now())).toBe(false);
-    expect(await deleteTask(db(), { taskId, userId: EVE }, now())).toBeNull();
+    await expect(world.lifecycle.delete(EVE, taskId)).rejects.toEqual(refused('task-not-found'));
     const other = await world.armed();
     const link = { userId: world.userId, taskId: other.taskId, dependsOnId: taskId };
     await expect(addDependency(db(), { ...link, userId: EVE }, now())).rejects.toEqual(

@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterEach(() => world.expectSound());
 afterAll(() => world.close());
 
-const FOUND_NOTHING = { stuck: 0, unpublished: 0, lost: 0, orphans: 0, impossible: 0 };
+const FOUND_NOTHING = { stuck: 0, unpublished: 0, lost: 0, orphans: 0, impossible: 0, leftovers: 0 };
 
 /** Merges `change` into the stored scheduler state, as somebody with access to the database could. */
 const editScheduler = (taskId: string, change: string): Promise<object[]> =>

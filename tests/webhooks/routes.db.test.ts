@@ -26,7 +26,7 @@ const ROUTES = [
     { taskId: ID, userId: 'ada', topicId: ID, operationId: ID, reason: 'done' },
     { settled: false, reason: 'not-found' },
   ],
-  [watchdog, {}, { stuck: 0, unpublished: 0, lost: 0, orphans: 0, impossible: 0 }],
+  [watchdog, {}, { stuck: 0, unpublished: 0, lost: 0, orphans: 0, impossible: 0, leftovers: 0 }],
   [agentExecute, { operationId: ID }, { started: false }],
 ] as const;
 
@@ -139,7 +139,7 @@ describe('a body that does not match', () => {
     }
     expect(await world.call(watchdog, '')).toMatchObject({
       status: 200,
-      answer: { stuck: 0, unpublished: 0, lost: 0, orphans: 0, impossible: 0 },
+      answer: { stuck: 0, unpublished: 0, lost: 0, orphans: 0, impossible: 0, leftovers: 0 },
     });
   });
 });

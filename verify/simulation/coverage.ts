@@ -27,7 +27,7 @@ const DATABASE_FAULTS = ['away', 'deadlock', 'odd'].map((error) => `refuse state
 /** What the seeds of `npm test` must reach together. */
 export const REQUIRED: readonly string[] = [
   ...SKIP_REASONS.map((reason) => `skip: ${reason}`),
-  ...['stuck', 'unpublished', 'lost', 'orphans', 'impossible'].map((sweep) => `sweep: ${sweep}`),
+  ...['stuck', 'unpublished', 'lost', 'orphans', 'impossible', 'leftovers'].map((sweep) => `sweep: ${sweep}`),
   ...[...CALL_FAULTS, ...DATABASE_FAULTS].map((fault) => `fault: ${fault}`),
   ...['refuse publish', 'lose-answer statement', 'lose-answer publish'].map((fault) => `fault: ${fault}`),
   ...['drop', 'double', 'delay', 'hold', 'retry after 12 s', 'retry after 148 s', 'retry after 1808 s'].map(

@@ -116,7 +116,7 @@ const SQL = `select json_build_object(
   'tasks', ${listOf(`select id, user_id, identifier, status, automation_mode,
     coalesce((context -> 'scheduler' ->> 'consecutiveFailures')::int, 0) as failures,
     context -> 'scheduler' ->> 'tickToken' as token, context -> 'scheduler' ->> 'dueAt' as due_at
-    from everbeat.tasks where ${WRITTEN_SINCE} order by id`)},
+    from everbeat.tasks where ${WRITTEN_SINCE} and deleted_at is null order by id`)},
   'operations', ${listOf(`select id, task_id, user_id, trigger, status, error_code, finished_at, lease_expires_at
     from everbeat.operations where ${WRITTEN_SINCE} order by id`)},
   'briefs', ${listOf(`select id, task_id, user_id, actions, resolved_at, resolved_action
@@ -125,7 +125,7 @@ const SQL = `select json_build_object(
     from everbeat.task_ticks where ${WRITTEN_SINCE} order by token`)},
   'comments', ${listOf(`select id from everbeat.task_comments where ${WRITTEN_SINCE} order by id`)},
   'sizes', json_build_object(
-    'tasks', (select count(*) from everbeat.tasks), 'operations', (select count(*) from everbeat.operations),
+    'tasks', (select count(*) from everbeat.tasks where deleted_at is null), 'operations', (select count(*) from everbeat.operations),
     'briefs', (select count(*) from everbeat.briefs), 'ticks', (select count(*) from everbeat.task_ticks),
     'comments', (select count(*) from everbeat.task_comments)),
   'dependencies', ${listOf('select task_id, depends_on_id from everbeat.task_dependencies order by 1, 2')},

@@ -14,5 +14,8 @@ export { editedColumns } from './sql/edited';
 export type { LockWait } from './sql/lockWait';
 export type { Queryable } from './sql/queryable';
 export { type Assumptions, loadDependentIds, loadTaskStates } from './state/taskState';
+export * from './sweeps/deletedTasks';
+export * from './sweeps/retention';
+export * from './sweeps/storage';
 export * from './sweeps/watchdogSweeps';
 export * from './writes';

@@ -37,8 +37,10 @@ select '2: blocked by an urgent brief that is not open', t.id
       where b.task_id = t.id and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error')
 union all
 select '3: an operation from a tick that did not fire it, or before its time', o.task_id
-  from everbeat.operations o left join everbeat.task_ticks k on k.token = o.tick_token
-  where o.tick_token is not null
+  from everbeat.operations o join everbeat.tasks t on t.id = o.task_id left join everbeat.task_ticks k on k.token = o.tick_token
+  where o.tick_token is not null and t.deleted_at is null
+    -- The ledger is kept for a year, the runs that are left longer.
+    and (k.token is not null or o.started_at > $1::timestamptz - interval '366 days')
     and (k.outcome is distinct from 'fired' or k.operation_id is distinct from o.id
       or o.started_at < k.due_at - interval '1 second')
 union all
@@ -61,8 +63,10 @@ select '8: a row of the ledger still open long after its due time', k.task_id
   where k.outcome is null and k.due_at < $1::timestamptz - make_interval(secs => $2)
 union all
 select '8: a tick that fired without an operation', k.task_id
-  from everbeat.task_ticks k
+  from everbeat.task_ticks k join everbeat.tasks t on t.id = k.task_id
   where k.outcome = 'fired' and not exists (select 1 from everbeat.operations o where o.id = k.operation_id)
+    -- Of old runs only some are kept.
+    and t.deleted_at is null and t.thinned_to is null
 union all
 select '18: due further ahead than the rule allows', id
   from everbeat.tasks

@@ -50,6 +50,23 @@ export const LIMITS = {
   watchdogBatchRows: 200,
   watchdogBatchesMax: 20,
 
+  /** The newest runs of a task that are kept whole; of older ones, the last of each day is kept. */
+  keptRunsDefault: 200,
+  keptRunsMin: 20,
+  keptRunsMax: 10_000,
+  /** A history is thinned when it has grown by so many runs. */
+  thinnedRunsMin: 50,
+  /** How long the ledger and the history of changes are kept. */
+  keptHistoryDays: 366,
+  /**
+   * What one pass of the watchdog removes at most: of the rows of deleted tasks, of past runs and of old
+   * history, so many statements each, of so many rows.
+   */
+  removalStatementsMax: 60,
+  removedRowsPerStatement: 1_000,
+  /** How many past runs it looks at in one statement. */
+  pastRunsPerStatement: 200,
+
   ancestorsDepthMax: 20,
   dependenciesPerTaskMax: 100,
 } as const;

@@ -25,6 +25,8 @@ const COMMON_FIELDS = {
     .optional(),
   /** No run starts after this instant: the task completes instead of re-arming past it. */
   endAt: z.iso.datetime({ offset: true }).optional(),
+  /** How many of the newest runs are kept whole; of older ones, the last of each day is kept. */
+  retention: z.strictObject({ runs: z.int().min(LIMITS.keptRunsMin).max(LIMITS.keptRunsMax) }).optional(),
 };
 
 /**

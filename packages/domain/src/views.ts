@@ -13,10 +13,12 @@ import type {
   TickOutcome,
   Trigger,
 } from './status';
+import type { StorageView } from './storageGrowth';
 import type { Task } from './task';
 import type { TaskConfig } from './taskConfig';
 
-export interface TaskView extends Omit<Task, 'userId' | 'number' | 'revision' | 'config' | 'context'> {
+export interface TaskView
+  extends Omit<Task, 'userId' | 'number' | 'revision' | 'config' | 'context' | 'deletedAt'> {
   config: TaskConfig;
   context: Record<string, unknown> & { scheduler: SchedulerState };
   /** When the armed tick is due; null when nothing is armed. */
@@ -160,6 +162,8 @@ export interface WatchdogCounts {
   lost: number;
   orphans: number;
   impossible: number;
+  /** Rows of deleted tasks, and of history past its retention, that were removed. */
+  leftovers: number;
 }
 
 export interface SystemStatusView {
@@ -174,6 +178,8 @@ export interface SystemStatusView {
   lastWatchdogRun: ({ at: Date } & WatchdogCounts) | null;
   /** Event streams that are open at this process: one for each browser that shows a page. */
   liveStreams: number;
+  /** As the watchdog last measured it; null before its first pass. */
+  storage: StorageView | null;
   /** Whether a model provider is configured. If not, the pages say what to do. */
   modelConfigured: boolean;
   /** The names in AGENT_COMMANDS that a command agent may use. */

@@ -5,6 +5,7 @@ import { COMMIT_GUARDS } from './commits';
 import { DATABASE_FOLDER_GUARDS } from './databaseFolder';
 import { DECISIONS } from './decisions';
 import { HELD_ROW_GUARDS } from './heldRows';
+import { LEFTOVER_GUARDS } from './leftovers';
 import { OWNER_GUARDS } from './owners';
 import { ROOM_GUARDS } from './room';
 import { SCHEDULE_GUARDS } from './schedules';
@@ -23,6 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ROOM_GUARDS,
   ...OWNER_GUARDS,
   ...HELD_ROW_GUARDS,
+  ...LEFTOVER_GUARDS,
   ...BOUNDARY_GUARDS,
   ...DATABASE_FOLDER_GUARDS,
   ...SIMULATION_MUTANTS,

@@ -7,8 +7,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     `${DATABASE}/reads/tasks.ts`,
     'a task is read',
-    'where t.id = $2::uuid and t.user_id = $1`',
-    'where t.id = $2::uuid and $1::text is not null`',
+    'where t.id = $2::uuid and t.user_id = $1 and',
+    'where t.id = $2::uuid and $1::text is not null and',
   ],
   [`${DATABASE}/reads/tasks.ts`, 'tasks are listed', 'eq(tasks.userId, userId)', 'sql`true`'],
   [
@@ -70,8 +70,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     `${DATABASE}/reads/runs.ts`,
     'an empty transcript is read',
-    'where id = $2::uuid and user_id = $1',
-    'where id = $2::uuid and $1::text is not null',
+    'and p.id = $2::uuid and p.user_id = $1',
+    'and p.id = $2::uuid and $1::text is not null',
   ],
   [
     `${DATABASE}/reads/agents.ts`,
@@ -120,12 +120,6 @@ const GUARDS: [string, string, string, string][] = [
     'a dependency is removed',
     'where d.user_id = $1 and d.task_id',
     'where $1::text is not null and d.task_id',
-  ],
-  [
-    `${DATABASE}/writes/deleteTask.ts`,
-    'a task is deleted',
-    ' and t.user_id = $2',
-    ' and $2::text is not null',
   ],
   [
     `${DATABASE}/prompt/promptContext.ts`,

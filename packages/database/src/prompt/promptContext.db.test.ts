@@ -314,6 +314,7 @@ async function writeLongHistory({ userId, taskId }: PromptContextKey, idPrefix: 
      select ${id}, $1, $2, i, 'heartbeat', 'done', ${text}, ${text}, now() from generate_series(2, 10000) i`,
     [taskId, userId],
   );
+  await pool.query('update everbeat.tasks set total_topics = 10000 where id = $1', [taskId]);
   await pool.query(
     `insert into everbeat.task_comments (id, task_id, user_id, author, content, created_at)
      select ${id}, $1, $2, 'agent', ${text}, now() from generate_series(1, 10000) i`,
@@ -342,7 +343,8 @@ describe('a long history', () => {
     expect(statements).toBe(1);
     expect(await rowsTouchedBy(key)).toBeLessThan(5_000);
     expect(Buffer.byteLength(JSON.stringify(context))).toBeLessThan(600_000);
-    expect(context.topics).toMatchObject({ total: 1_000, totalIsFloor: true });
+    expect(context.topics).toMatchObject({ total: 9_999, totalIsFloor: false });
+    expect(context.comments).toMatchObject({ total: 1_000, totalIsFloor: true });
     expect(context.topics.items.map(({ number }) => number)).toEqual(
       Array.from({ length: 10 }, (_, age) => 10_000 - age),
     );

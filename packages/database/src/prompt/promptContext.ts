@@ -42,16 +42,17 @@ const cut = (column: string, charsMax: number): string => `left(${column}, ${cha
 /**
  * The newest rows of `from` and how many there are. The aggregate keeps the order of its subquery.
  * `newestFirst` must be the order of an index; otherwise Postgres sorts the whole history to find its newest
- * rows.
+ * rows. `total` is SQL for their number, where it is known without counting.
  */
 const listOf = (
   columns: string,
   { from, newestFirst }: { from: string; newestFirst: string },
   rowsMax: number,
+  total = `(select count(*)::int from (select 1 from ${from} limit ${COUNTED_ROWS_MAX}) c)`,
 ): string => `json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
     select ${columns} from ${from} order by ${newestFirst} limit ${rowsMax}) r),
-  'total', (select count(*)::int from (select 1 from ${from} limit ${COUNTED_ROWS_MAX}) c))`;
+  'total', ${total})`;
 
 const ofTask = (table: string, row: string, also: string) =>
   newestRows(table, row, { column: 'task_id', value: 't.id', also });
@@ -61,7 +62,7 @@ const REFERENCE_COLUMNS = `n.identifier, ${cut('n.name', LIMITS.nameCharsMax)} a
 const SUBTASK_COLUMNS = `${REFERENCE_COLUMNS}, (
   select coalesce(json_agg(r), '[]') from (
     select b.identifier, b.status
-    from everbeat.task_dependencies d join everbeat.tasks b on b.id = d.depends_on_id and b.user_id = t.user_id
+    from everbeat.task_dependencies d join everbeat.tasks b on b.id = d.depends_on_id and b.user_id = t.user_id and b.deleted_at is null
     where d.task_id = n.id and b.status <> 'completed' order by d.depends_on_id limit ${READ.unmetDependencies}) r
   ) as "waitsFor"`;
 
@@ -91,11 +92,11 @@ const PROMPT_CONTEXTS_SQL = `
     p.number as "topicNumber",
     (select row_to_json(r) from (
       select ${REFERENCE_COLUMNS}, ${cut('n.instruction', READ.parentInstructionChars)} as instruction
-      from everbeat.tasks n where n.id = t.parent_task_id and n.user_id = t.user_id) r) as parent,
+      from everbeat.tasks n where n.id = t.parent_task_id and n.user_id = t.user_id and n.deleted_at is null) r) as parent,
     ${listOf(
       REFERENCE_COLUMNS,
       {
-        from: 'everbeat.tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id',
+        from: 'everbeat.tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id and n.deleted_at is null',
         newestFirst: 'n.number desc',
       },
       READ.siblings,
@@ -103,7 +104,7 @@ const PROMPT_CONTEXTS_SQL = `
     ${listOf(
       SUBTASK_COLUMNS,
       {
-        from: 'everbeat.tasks n where n.parent_task_id = t.id and n.user_id = t.user_id',
+        from: 'everbeat.tasks n where n.parent_task_id = t.id and n.user_id = t.user_id and n.deleted_at is null',
         newestFirst: 'n.number desc',
       },
       READ.subtasks,
@@ -111,12 +112,12 @@ const PROMPT_CONTEXTS_SQL = `
     ${listOf(
       REFERENCE_COLUMNS,
       {
-        from: 'everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id where d.task_id = t.id',
+        from: 'everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id and n.deleted_at is null where d.task_id = t.id',
         newestFirst: 'd.depends_on_id desc',
       },
       READ.dependencies,
     )} as dependencies,
-    ${listOf(TOPIC_COLUMNS, ofTask('everbeat.topics', 'h', 'h.user_id = t.user_id and h.id <> p.id'), READ.topics)} as topics,
+    ${listOf(TOPIC_COLUMNS, ofTask('everbeat.topics', 'h', 'h.user_id = t.user_id and h.id <> p.id'), READ.topics, 'greatest(t.total_topics - 1, 0)')} as topics,
     ${listOf(BRIEF_COLUMNS, ofTask('everbeat.briefs', 'b', 'b.user_id = t.user_id'), READ.briefs)} as briefs,
     ${listOf(COMMENT_COLUMNS, ofTask('everbeat.task_comments', 'c', 'c.user_id = t.user_id'), READ.comments)} as comments,
     ${listOf(
@@ -129,17 +130,18 @@ const PROMPT_CONTEXTS_SQL = `
     )} as conversation
   from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[]) with ordinality
       as k (user_id, task_id, topic_id, operation_id, position)
-    join everbeat.tasks t on t.id = k.task_id and t.user_id = k.user_id
+    join everbeat.tasks t on t.id = k.task_id and t.user_id = k.user_id and t.deleted_at is null
     join everbeat.topics p on p.id = k.topic_id and p.task_id = t.id and p.user_id = t.user_id`;
 
 const truncated = (charsMax: number) => z.string().transform((text) => storableText(text, charsMax));
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
-const listedSchema = <Item extends z.ZodType>(item: Item) =>
+/** A list that was counted may have more rows than its total, if counting stopped at the bound. */
+const listedSchema = <Item extends z.ZodType>(item: Item, isCounted = true) =>
   z
     .object({ items: z.array(item), total: z.int() })
-    .transform((list) => ({ ...list, totalIsFloor: list.total >= COUNTED_ROWS_MAX }));
+    .transform((list) => ({ ...list, totalIsFloor: isCounted && list.total >= COUNTED_ROWS_MAX }));
 
 const referenceSchema = z.object({
   identifier: z.string(),
@@ -194,7 +196,7 @@ const promptContextSchema = z.object({
     referenceSchema.extend({ waitsFor: z.array(referenceSchema.pick({ identifier: true, status: true })) }),
   ),
   dependencies: listedSchema(referenceSchema),
-  topics: listedSchema(topicSchema),
+  topics: listedSchema(topicSchema, false),
   briefs: listedSchema(briefSchema),
   comments: listedSchema(
     z.object({ author: authorSchema, content: truncated(READ.commentChars), createdAt: instant }),

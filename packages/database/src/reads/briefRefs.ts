@@ -11,7 +11,8 @@ export async function findBrief(db: Queryable, userId: string, briefId: string):
   return firstRow<BriefRef>(db, {
     name: 'everbeat_find_brief',
     text: `select ${REF.of('b')}, b.resolved_at is not null as "isResolved"
-      from everbeat.briefs b where b.id = $1::uuid and b.user_id = $2`,
+      from everbeat.briefs b join everbeat.tasks t on t.id = b.task_id
+      where b.id = $1::uuid and b.user_id = $2 and t.deleted_at is null`,
     values: [briefId, userId],
   });
 }

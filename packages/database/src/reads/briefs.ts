@@ -20,6 +20,7 @@ export async function readBriefs(
 ): Promise<Page<BriefView>> {
   const where = and(
     eq(briefs.userId, userId),
+    isNull(tasks.deletedAt),
     when(filter.taskId, (id) => eq(briefs.taskId, id)),
     when(filter.priorities, (priorities) => inArray(briefs.priority, priorities)),
     when(filter.unresolved, (is) => (is ? isNull(briefs.resolvedAt) : isNotNull(briefs.resolvedAt))),
@@ -39,7 +40,7 @@ export async function readBrief(db: Queryable, userId: string, briefId: string):
   return firstRow<BriefView>(db, {
     name: 'everbeat_read_brief',
     text: `select ${briefColumns('b', 't')} from everbeat.briefs b join everbeat.tasks t on t.id = b.task_id
-           where b.id = $2::uuid and b.user_id = $1`,
+           where b.id = $2::uuid and b.user_id = $1 and t.deleted_at is null`,
     values: [userId, briefId],
   });
 }

@@ -76,8 +76,15 @@ export const toActivityView = (row: ActivityRow): ActivityView => ({
 
 export const TASK_REF: Selection<TaskRefView> = selection(tasks, ['id', 'identifier', 'name', 'status']);
 
-export type TaskRow = Omit<Task, 'userId' | 'number' | 'revision'>;
-export const TASK: Selection<TaskRow> = selectionWithout(tasks, ['userId', 'number', 'revision']);
+export type TaskRow = Omit<Task, 'userId' | 'number' | 'revision' | 'deletedAt'>;
+export const TASK: Selection<TaskRow> = selectionWithout(tasks, [
+  'userId',
+  'number',
+  'revision',
+  'deletedAt',
+  'thinAtTopics',
+  'thinnedTo',
+]);
 
 export function toTaskView(row: TaskRow): TaskView {
   // A hand edit may leave anything there; one bad row must not fail a list.

@@ -14,7 +14,8 @@ export async function readOperation(
 ): Promise<OperationView | null> {
   return firstRow<OperationView>(db, {
     name: 'everbeat_read_operation',
-    text: `select ${OPERATION.of('o')} from everbeat.operations o where o.id = $2::uuid and o.user_id = $1`,
+    text: `select ${OPERATION.of('o')} from everbeat.operations o join everbeat.tasks t on t.id = o.task_id
+      where o.id = $2::uuid and o.user_id = $1 and t.deleted_at is null`,
     values: [userId, operationId],
   });
 }
@@ -38,6 +39,9 @@ export async function readTopics(
   return toPage(rows, size, ({ id }) => id);
 }
 
+const VISIBLE_TOPIC =
+  'select 1 from everbeat.topics p join everbeat.tasks t on t.id = p.task_id where t.deleted_at is null';
+
 /** The transcript of a topic, oldest first. Null: no such topic of this user. */
 export async function readTranscript(
   db: Queryable,
@@ -48,6 +52,7 @@ export async function readTranscript(
   const where = and(
     eq(messages.userId, userId),
     eq(messages.topicId, topicId),
+    sql`exists (${sql.raw(VISIBLE_TOPIC)} and p.id = ${topicId})`,
     when(page.cursor, (id) => gt(messages.id, id)),
   );
   const size = pageSize(page.limit);
@@ -63,7 +68,7 @@ export async function readTranscript(
 async function ownsTopic(db: Queryable, userId: string, topicId: string): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'everbeat_owns_topic',
-    text: 'select 1 from everbeat.topics where id = $2::uuid and user_id = $1',
+    text: `${VISIBLE_TOPIC} and p.id = $2::uuid and p.user_id = $1`,
     values: [userId, topicId],
   });
   return rowCount === 1;

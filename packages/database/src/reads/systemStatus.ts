@@ -35,6 +35,7 @@ const watchdogRunSchema = z.object({
   lost: countSchema,
   orphans: countSchema,
   impossible: countSchema,
+  leftovers: countSchema,
 });
 
 /** Null before the first pass, and when the record cannot be read. */

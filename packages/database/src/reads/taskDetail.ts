@@ -51,7 +51,8 @@ function newestOf(list: keyof typeof TABLES, row: string, columns: string): stri
 const DETAIL_SQL = `
   select ${TASK.of('t')},
     ${oneOf('select a.id, a.name, a.kind from everbeat.agents a where a.id = t.agent_id')} as agent,
-    ${oneOf(`select ${TASK_REF.of('n')} from everbeat.tasks n where n.id = t.parent_task_id`)} as parent,
+    ${oneOf(`select ${TASK_REF.of('n')} from everbeat.tasks n
+      where n.id = t.parent_task_id and n.deleted_at is null`)} as parent,
     ${oneOf(`select ${OPERATION.of('o')} from everbeat.operations o where o.task_id = $2::uuid and o.status = 'running'`)}
       as "runningOperation",
     ${newestOf('topics', 'p', TOPIC.of('p'))} as topics,
@@ -60,16 +61,16 @@ const DETAIL_SQL = `
     ${listOf(`select ${ACTIVITY.of('a')} from everbeat.task_activities a
       where a.task_id = $2::uuid and a.kind not in ('transcript', 'arm')
       order by a.id desc limit ${SHOWN.activities}`)} as activities,
-    ${listOf(`select ${TASK_REF.of('n')} from everbeat.tasks n where n.parent_task_id = $2::uuid
+    ${listOf(`select ${TASK_REF.of('n')} from everbeat.tasks n where n.parent_task_id = $2::uuid and n.deleted_at is null
       order by n.number desc limit ${SHOWN.subtasks}`)} as subtasks,
     ${listOf(`select ${TASK_REF.of('n')} from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id
-      where d.task_id = $2::uuid order by n.id desc limit ${SHOWN.links}`)} as dependencies,
+      where d.task_id = $2::uuid and n.deleted_at is null order by n.id desc limit ${SHOWN.links}`)} as dependencies,
     ${listOf(`select ${TASK_REF.of('n')} from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.task_id
-      where d.depends_on_id = $2::uuid order by n.id desc limit ${SHOWN.links}`)} as dependents,
+      where d.depends_on_id = $2::uuid and n.deleted_at is null order by n.id desc limit ${SHOWN.links}`)} as dependents,
     ${listOf(`select ${TICK.of('k')} from everbeat.task_ticks k where k.task_id = $2::uuid
       order by ${LEDGER_ORDER} limit ${SHOWN.ticks + 1}`)} as ticks
   from everbeat.tasks t
-  where t.id = $2::uuid and t.user_id = $1`;
+  where t.id = $2::uuid and t.user_id = $1 and t.deleted_at is null`;
 
 /** One statement, and so one snapshot. Every list is newest first. Null: no such task of this user. */
 export async function readTaskDetail(

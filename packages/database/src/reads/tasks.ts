@@ -23,6 +23,7 @@ const contains = (query: string): SQL | undefined => {
 export async function readTasks(db: Queryable, userId: string, filter: TaskFilter): Promise<Page<TaskView>> {
   const where = and(
     eq(tasks.userId, userId),
+    isNull(tasks.deletedAt),
     when(filter.statuses, (statuses) => inArray(tasks.status, statuses)),
     when(filter.parentTaskId, (id) =>
       id === null ? isNull(tasks.parentTaskId) : eq(tasks.parentTaskId, id),
@@ -45,7 +46,8 @@ export async function readTasks(db: Queryable, userId: string, filter: TaskFilte
 export async function readTask(db: Queryable, userId: string, taskId: string): Promise<TaskView | null> {
   const row = await firstRow<TaskRow>(db, {
     name: 'everbeat_read_task',
-    text: `select ${TASK.of('t')} from everbeat.tasks t where t.id = $2::uuid and t.user_id = $1`,
+    text: `select ${TASK.of('t')} from everbeat.tasks t
+      where t.id = $2::uuid and t.user_id = $1 and t.deleted_at is null`,
     values: [userId, taskId],
   });
   return row === null ? null : toTaskView(row);
@@ -63,7 +65,8 @@ export async function readTaskId(db: Queryable, userId: string, ref: string): Pr
   if (!byId && number === undefined) return null;
   const { rows } = await db.query<{ id: string }>({
     name: byId ? 'everbeat_read_task_id' : 'everbeat_find_task_number',
-    text: `select id from everbeat.tasks where user_id = $1 and ${byId ? 'id = $2::uuid' : 'number = $2::int'}`,
+    text: `select id from everbeat.tasks where user_id = $1 and ${byId ? 'id = $2::uuid' : 'number = $2::int'}
+      and deleted_at is null`,
     values: [userId, byId ? ref : number],
   });
   return rows[0]?.id ?? null;

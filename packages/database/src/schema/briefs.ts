@@ -39,6 +39,8 @@ export const briefs = everbeat.table(
     index('briefs_user_idx').on(t.userId, t.id),
     index('briefs_user_open_idx').on(t.userId, t.id).where(sql`resolved_at is null`),
     index('briefs_task_idx').on(t.taskId, t.id),
+    /** For the removal of topics. */
+    index('briefs_topic_idx').on(t.topicId).where(sql`topic_id is not null`),
     /** What may block an arm (PROTOCOL §4). */
     index('briefs_blocking_idx')
       .on(t.taskId)

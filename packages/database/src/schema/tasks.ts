@@ -57,6 +57,14 @@ export const tasks = everbeat.table(
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
     completedAt: instant('completed_at'),
+    /** The task is hidden from its user; the watchdog removes its rows, then this one. */
+    deletedAt: instant('deleted_at'),
+    /** With so many topics, the watchdog thins the history. */
+    thinAtTopics: integer('thin_at_topics')
+      .notNull()
+      .default(LIMITS.keptRunsDefault + LIMITS.thinnedRunsMin),
+    /** The history is thinned up to this operation. */
+    thinnedTo: uuid('thinned_to'),
   },
   (t) => [
     unique('tasks_user_number_unique').on(t.userId, t.number),
@@ -74,6 +82,8 @@ export const tasks = everbeat.table(
     index('tasks_unarmed_idx')
       .on(t.id)
       .where(sql`status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is null`),
+    index('tasks_deleted_idx').on(t.deletedAt, t.id).where(sql`deleted_at is not null`),
+    index('tasks_to_thin_idx').on(t.id).where(sql`total_topics >= thin_at_topics and deleted_at is null`),
     check('tasks_status_check', oneOf(t.status, TASK_STATUSES)),
     check('tasks_automation_mode_check', oneOf(t.automationMode, AUTOMATION_MODES)),
     check('tasks_total_topics_check', sql`${t.totalTopics} >= 0`),

@@ -7,9 +7,11 @@ const LOCK_WAIT_MS = {
   shared: 100,
   /** For one that concerns a single task. */
   alone: 500,
+  /** For one that all requests of one person share a row with, and wait in line. */
+  person: 2_000,
 } as const;
 
-export type LockWait = keyof typeof LOCK_WAIT_MS;
+export type LockWait = Exclude<keyof typeof LOCK_WAIT_MS, 'person'>;
 
 /**
  * A row source for a `from` clause that limits how long the rest of the same statement waits for locks. It
@@ -17,7 +19,7 @@ export type LockWait = keyof typeof LOCK_WAIT_MS;
  * works behind a pooler that gives every transaction another connection. A statement that waits longer fails
  * with 55P03, and nothing is written (PROTOCOL §8, invariant 17).
  */
-export const lockWait = (wait: LockWait): string =>
+export const lockWait = (wait: keyof typeof LOCK_WAIT_MS): string =>
   `(select set_config('lock_timeout', '${LOCK_WAIT_MS[wait]}ms', true)) lock_wait`;
 
 /** Begins a transaction of several statements, each of which waits so long for a lock. */

@@ -73,8 +73,8 @@ type LoadedRow = TaskStateRow &
   Omit<RunningRow, 'operationId'> & { operationId: string | null; dependenciesMet: boolean };
 
 /**
- * The states that decisions are made from, all of one snapshot. Ids that name no task are missing from the
- * result.
+ * The states that decisions are made from, all of one snapshot. Ids that name no task, or a deleted one, are
+ * missing from the result.
  */
 export async function loadTaskStates(
   db: Queryable,
@@ -88,13 +88,13 @@ export async function loadTaskStates(
         exists (${blockingBrief('t.id')} and b.id is distinct from $2::uuid) as "humanWaiting",
         not exists (
           select 1 from everbeat.task_dependencies d join everbeat.tasks p on p.id = d.depends_on_id
-          where d.task_id = t.id and p.status <> 'completed' and p.id <> all($3::uuid[])
+          where d.task_id = t.id and p.deleted_at is null and p.status <> 'completed' and p.id <> all($3::uuid[])
         ) as "dependenciesMet",
         a.kind as "agentKind", ${RUNNING_COLUMNS}
       from everbeat.tasks t
       left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
       left join everbeat.operations o on o.task_id = t.id and o.status = 'running'
-      where t.id = any($1::uuid[])`,
+      where t.id = any($1::uuid[]) and t.deleted_at is null`,
     values: [taskIds, assuming.resolvedBriefId ?? null, assuming.completedTaskIds ?? []],
   });
   return new Map(rows.map((row) => [row.id, fromLoaded(row)]));

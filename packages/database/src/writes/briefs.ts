@@ -13,8 +13,9 @@ export async function markBriefRead(
     text: `
       with changed as (
         update everbeat.briefs b set read_at = $3::timestamptz
-        from ${lockWait('alone')}
+        from everbeat.tasks t, ${lockWait('alone')}
         where b.id = $2::uuid and b.user_id = $1 and b.read_at is null
+          and t.id = b.task_id and t.deleted_at is null
         returning b.id, b.task_id, b.user_id
       )
       insert into everbeat.task_activities (task_id, user_id, kind, reason, ref_id, created_at)

@@ -1,6 +1,5 @@
 export * from './agents';
 export * from './briefs';
-export * from './deleteTask';
 export * from './dependencies';
 export * from './tasks';
 export * from './transcript';

@@ -19,7 +19,7 @@ export async function keepTasks(
   taskIds: readonly string[],
 ): Promise<void> {
   const { rowCount } = await client.query(
-    'select 1 from everbeat.tasks where id = any($2::uuid[]) and user_id = $1 order by id for key share',
+    'select 1 from everbeat.tasks where id = any($2::uuid[]) and user_id = $1 and deleted_at is null order by id for key share',
     [userId, taskIds],
   );
   if (rowCount !== new Set(taskIds).size) throw new AppError('task-not-found', 'There is no such task');

@@ -36,7 +36,7 @@ async function insertTask(db: Queryable, { id, userId, ...fields }: NewTask, now
     name: 'everbeat_create_task',
     text: `
       with numbered as (
-        update everbeat.users u set task_counter = u.task_counter + 1 from ${lockWait('alone')}
+        update everbeat.users u set task_counter = u.task_counter + 1 from ${lockWait('person')}
         where u.id = $1 returning u.task_counter as number
       ), t as (
         insert into everbeat.tasks (id, user_id, number, identifier, ${EDITED_COLUMNS.join(', ')}, created_at, updated_at)
@@ -104,8 +104,8 @@ export async function addComment(
       with added as (
         insert into everbeat.task_comments (id, task_id, user_id, author, content, created_at)
         select $2::uuid, t.id, t.user_id, 'user', $4, $5::timestamptz
-        from everbeat.tasks t, ${lockWait('alone')} 
-        where t.id = $3::uuid and t.user_id = $1
+        from everbeat.tasks t, ${lockWait('alone')}
+        where t.id = $3::uuid and t.user_id = $1 and t.deleted_at is null
         returning id, task_id, user_id
       )
       insert into everbeat.task_activities (task_id, user_id, kind, reason, ref_id, created_at)

@@ -53,7 +53,9 @@
       schedule_pattern = case when w.fields is null then t.schedule_pattern else (w.edited).schedule_pattern end,
       schedule_timezone = case when w.fields is null then t.schedule_timezone else (w.edited).schedule_timezone end,
       max_topics = case when w.fields is null then t.max_topics else (w.edited).max_topics end,
-      config = case when w.fields is null then t.config else (w.edited).config end
+      config = case when w.fields is null then t.config else (w.edited).config end,
+      deleted_at = case when w.fields is null then t.deleted_at else (w.edited).deleted_at end,
+      thin_at_topics = case when w.fields -> 'config' is null then t.thin_at_topics else 0 end
     from written w where t.id = w.task_id
     returning t.id
   ), ended_topics as (

@@ -7,32 +7,31 @@
     p.number as "topicNumber",
     (select row_to_json(r) from (
       select n.identifier, left(n.name, 201) as name, n.status, left(n.instruction, 4001) as instruction
-      from everbeat.tasks n where n.id = t.parent_task_id and n.user_id = t.user_id) r) as parent,
+      from everbeat.tasks n where n.id = t.parent_task_id and n.user_id = t.user_id and n.deleted_at is null) r) as parent,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
-    select n.identifier, left(n.name, 201) as name, n.status from everbeat.tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id order by n.number desc limit 20) r),
-  'total', (select count(*)::int from (select 1 from everbeat.tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id limit 1000) c)) as siblings,
+    select n.identifier, left(n.name, 201) as name, n.status from everbeat.tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id and n.deleted_at is null order by n.number desc limit 20) r),
+  'total', (select count(*)::int from (select 1 from everbeat.tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id and n.deleted_at is null limit 1000) c)) as siblings,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
     select n.identifier, left(n.name, 201) as name, n.status, (
   select coalesce(json_agg(r), '[]') from (
     select b.identifier, b.status
-    from everbeat.task_dependencies d join everbeat.tasks b on b.id = d.depends_on_id and b.user_id = t.user_id
+    from everbeat.task_dependencies d join everbeat.tasks b on b.id = d.depends_on_id and b.user_id = t.user_id and b.deleted_at is null
     where d.task_id = n.id and b.status <> 'completed' order by d.depends_on_id limit 5) r
-  ) as "waitsFor" from everbeat.tasks n where n.parent_task_id = t.id and n.user_id = t.user_id order by n.number desc limit 30) r),
-  'total', (select count(*)::int from (select 1 from everbeat.tasks n where n.parent_task_id = t.id and n.user_id = t.user_id limit 1000) c)) as subtasks,
+  ) as "waitsFor" from everbeat.tasks n where n.parent_task_id = t.id and n.user_id = t.user_id and n.deleted_at is null order by n.number desc limit 30) r),
+  'total', (select count(*)::int from (select 1 from everbeat.tasks n where n.parent_task_id = t.id and n.user_id = t.user_id and n.deleted_at is null limit 1000) c)) as subtasks,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
-    select n.identifier, left(n.name, 201) as name, n.status from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id where d.task_id = t.id order by d.depends_on_id desc limit 20) r),
-  'total', (select count(*)::int from (select 1 from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id where d.task_id = t.id limit 1000) c)) as dependencies,
+    select n.identifier, left(n.name, 201) as name, n.status from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id and n.deleted_at is null where d.task_id = t.id order by d.depends_on_id desc limit 20) r),
+  'total', (select count(*)::int from (select 1 from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id and n.deleted_at is null where d.task_id = t.id limit 1000) c)) as dependencies,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
     select h.number, h.trigger, h.status, h.created_at as "createdAt",
   left(h.title, 201) as title, left(h.handoff, 4001) as handoff,
   left(h.error, 1001) as error from everbeat.topics h where h.task_id >= t.id
     and (h.task_id, h.id) < (t.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and h.user_id = t.user_id and h.id <> p.id order by h.task_id desc, h.id desc limit 10) r),
-  'total', (select count(*)::int from (select 1 from everbeat.topics h where h.task_id >= t.id
-    and (h.task_id, h.id) < (t.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and h.user_id = t.user_id and h.id <> p.id limit 1000) c)) as topics,
+  'total', greatest(t.total_topics - 1, 0)) as topics,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
     select b.type, b.priority, b.occurrences, b.created_at as "createdAt",
@@ -59,5 +58,5 @@
     and (m.topic_id, m.id) < (p.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id limit 1000) c)) as conversation
   from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[]) with ordinality
       as k (user_id, task_id, topic_id, operation_id, position)
-    join everbeat.tasks t on t.id = k.task_id and t.user_id = k.user_id
+    join everbeat.tasks t on t.id = k.task_id and t.user_id = k.user_id and t.deleted_at is null
     join everbeat.topics p on p.id = k.topic_id and p.task_id = t.id and p.user_id = t.user_id

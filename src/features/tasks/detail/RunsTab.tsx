@@ -35,7 +35,9 @@ export function RunsTab({ task }: { task: TaskDetailView }) {
       </ul>
       {hidden > 0 && (
         <p className="text-sm text-muted">
-          The newest {topics.rows.length} of {task.totalTopics} runs.
+          {topics.older.hasNextPage
+            ? `The newest ${topics.rows.length} of ${task.totalTopics} runs.`
+            : `${topics.rows.length} of ${task.totalTopics} runs are kept: older runs were removed by the retention rule, except the last of each day.`}
         </p>
       )}
       {topics.error !== null && (

@@ -1,12 +1,18 @@
-import { countTasks, readLastWatchdogRun, type TaskCounts } from '@everbeat/database';
-import { type Clock, type SystemStatusView, sleep } from '@everbeat/domain';
+import { countTasks, readLastWatchdogRun, readStorageRecord, type TaskCounts } from '@everbeat/database';
+import {
+  type Clock,
+  parseStorageRecord,
+  type SystemStatusView,
+  sleep,
+  toStorageView,
+} from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
 import type { Pool } from 'pg';
 import type { ActivityFeed } from '../feed/ActivityFeed';
 import { wrongPasswords } from './wrongPasswords';
 
 /** The part of the status that changes while the process runs. */
-type Changing = keyof TaskCounts | 'lastWatchdogRun' | 'liveStreams' | 'wrongPasswords';
+type Changing = keyof TaskCounts | 'lastWatchdogRun' | 'liveStreams' | 'storage' | 'wrongPasswords';
 
 /** The part of the status that does not. */
 export type SystemFacts = Omit<SystemStatusView, Changing>;
@@ -36,13 +42,16 @@ export class SystemService {
 
   async status(userId: string): Promise<SystemStatusView> {
     const { pool, clock, feed, facts } = this.deps;
-    const [counts, lastWatchdogRun] = await Promise.all([
+    const [counts, lastWatchdogRun, storage] = await Promise.all([
       countTasks(pool, userId, clock.now()),
       readLastWatchdogRun(pool),
+      readStorageRecord(pool),
     ]);
+    const measured = parseStorageRecord(storage);
     return {
       ...{ ...facts, ...counts, lastWatchdogRun },
       ...{ liveStreams: feed.streams, wrongPasswords: wrongPasswords() },
+      storage: measured === null ? null : toStorageView(measured),
     };
   }
 

@@ -1,4 +1,4 @@
-import { deleteTask, editedColumns, findOperation } from '@everbeat/database';
+import { editedColumns, findOperation } from '@everbeat/database';
 import {
   AppError,
   applyEdit,
@@ -9,6 +9,7 @@ import {
   decidePause,
   decideRepair,
   decideStart,
+  isTerminal,
   type SkipReason,
   type TaskFields,
   type TaskPlan,
@@ -72,14 +73,17 @@ export class TaskLifecycleService {
     await this.act(userId, taskId, (state) => (state.status === 'canceled' ? null : decideCancel(state)));
   }
 
-  /** @throws AppError `task-not-found` */
+  /**
+   * Ends the task and hides it from everybody, in one small write however long its history is. The watchdog
+   * removes its rows (PROTOCOL §5).
+   * @throws AppError `task-not-found`
+   */
   async delete(userId: string, taskId: string): Promise<void> {
-    const { db, clock, effects, publisher } = this.deps;
-    const deleted = await deleteTask(db, { taskId, userId }, clock.now());
-    if (deleted === null) throw new AppError('task-not-found', 'There is no such task');
-    if (deleted.operationId !== null) effects.abort(deleted.operationId);
-    effects.nudge();
-    await publisher.cancel(deleted.messageId);
+    const decide = (state: TaskState) => (isTerminal(state.status) ? null : decideCancel(state));
+    await this.act(userId, taskId, decide, {
+      fields: editedColumns({ deletedAt: this.deps.clock.now() }),
+      activities: [{ kind: 'deleted', reason: null, ref_id: null }],
+    });
   }
 
   /**

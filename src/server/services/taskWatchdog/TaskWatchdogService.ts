@@ -25,13 +25,16 @@ import {
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
 import type { TickPublisher } from '../ticks/TickPublisher';
+import { Leftovers } from './Leftovers';
 
 /**
  * Finds and repairs what was lost between two steps: runs without a sign of life, arms never published, ticks
  * that never arrived, scheduled tasks with neither arm nor blocker, arms further ahead than their rule allows.
+ * Removes what is no longer needed.
  * Idempotent and bounded; several passes may run at the same time, because every repairing write is guarded.
  */
 export class TaskWatchdogService {
+  private readonly leftovers: Leftovers;
   /** Where the next pass continues to look at far arms, if the last one reached its bound. */
   private farArmsAfter: ArmPosition | null = null;
 
@@ -44,7 +47,9 @@ export class TaskWatchdogService {
       publisher: TickPublisher;
       graceSeconds: number;
     },
-  ) {}
+  ) {
+    this.leftovers = new Leftovers(deps);
+  }
 
   /** One pass. @throws database errors, when the database is unavailable */
   async sweep(): Promise<WatchdogCounts> {
@@ -56,7 +61,8 @@ export class TaskWatchdogService {
     const lost = await inBatches((limit) => this.publishTaken(takeLostTicks, now, limit));
     const orphans = await inBatches((limit) => this.armOrphans(limit));
     const impossible = await this.rearmImpossible();
-    const counts = { stuck, unpublished, lost, orphans, impossible };
+    const leftovers = await this.leftovers.sweep();
+    const counts = { stuck, unpublished, lost, orphans, impossible, leftovers };
     if (stuck + unpublished + lost + orphans + impossible > 0)
       this.deps.logger.warn(counts, 'The watchdog repaired lost work');
     await recordWatchdogRun(this.deps.db, { at: toInstant(this.deps.clock.now()), ...counts });

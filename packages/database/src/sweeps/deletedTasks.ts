@@ -1,0 +1,76 @@
+import { lockWait } from '../sql/lockWait';
+import { allRows, type Queryable } from '../sql/queryable';
+
+/** Deleted tasks whose rows are not all removed yet, the longest deleted first. Reads tasks_deleted_idx. */
+export async function findDeletedTasks(db: Queryable, limit: number): Promise<string[]> {
+  const rows = await allRows<{ id: string }>(db, {
+    name: 'everbeat_find_deleted_tasks',
+    text: 'select id from everbeat.tasks where deleted_at is not null order by deleted_at, id limit $1',
+    values: [limit],
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** How many topics are removed at once, after their messages. */
+const TOPICS_PER_STATEMENT = 500;
+
+/**
+ * Removes up to $2 rows that `rows` selects, named `r`, of the task $1. A row that another session holds is
+ * passed over.
+ */
+const removal = (table: string, rows: string): string => `
+  delete from everbeat.${table} where ctid = any(array(
+    select r.ctid from ${rows} limit $2 for update of r skip locked))`;
+
+const OLDEST_TOPICS = `select p.id from everbeat.topics p where p.task_id = $1::uuid order by p.id limit ${TOPICS_PER_STATEMENT}`;
+
+/** What belongs to a task, in the order in which it is removed: what refers to other rows goes first. */
+const REMOVALS: readonly { name: string; text: string }[] = [
+  ...['briefs', 'task_comments', 'task_ticks', 'operations', 'task_dependencies', 'task_memories'].map(
+    (table) => ({ name: table, text: removal(table, `everbeat.${table} r where r.task_id = $1::uuid`) }),
+  ),
+  {
+    name: 'dependents',
+    text: removal('task_dependencies', 'everbeat.task_dependencies r where r.depends_on_id = $1::uuid'),
+  },
+  {
+    name: 'messages',
+    text: removal('messages', `everbeat.messages r where r.topic_id = any(array(${OLDEST_TOPICS}))`),
+  },
+  {
+    name: 'topics',
+    text: `delete from everbeat.topics using ${lockWait('alone')}
+      where id = any(array(${OLDEST_TOPICS})) and $2::int > 0`,
+  },
+  {
+    name: 'subtasks',
+    text: `update everbeat.tasks set parent_task_id = null where id = any(array(
+      select r.id from everbeat.tasks r where r.parent_task_id = $1::uuid limit $2 for update of r skip locked))`,
+  },
+  {
+    name: 'activities',
+    // The row that tells of the deletion stays for pages that connect later.
+    text: removal(
+      'task_activities',
+      `everbeat.task_activities r where r.task_id = $1::uuid and r.kind <> 'deleted'`,
+    ),
+  },
+  {
+    name: 'task',
+    text: `delete from everbeat.tasks t using ${lockWait('alone')}
+      where t.id = $1::uuid and t.deleted_at is not null and $2::int > 0`,
+  },
+];
+
+/**
+ * Removes up to `limit` rows of a deleted task in one small statement, whatever the task has left behind.
+ * Returns how many were removed: 0 once nothing is left.
+ * @throws contention when another session holds a row that the rest depends on
+ */
+export async function removeDeletedTaskRows(db: Queryable, taskId: string, limit: number): Promise<number> {
+  for (const { name, text } of REMOVALS) {
+    const { rowCount } = await db.query({ name: `everbeat_remove_${name}`, text, values: [taskId, limit] });
+    if (rowCount !== null && rowCount > 0) return rowCount;
+  }
+  return 0;
+}

@@ -1,0 +1,152 @@
+import { keptRuns, LIMITS, type PastRun, parseTaskConfig, type Thinning, toInstant } from '@everbeat/domain';
+import { lockWait } from '../sql/lockWait';
+import { newestRows } from '../sql/newestRows';
+import { allRows, type Queryable } from '../sql/queryable';
+
+/** A task whose history has grown since it was last thinned. */
+export interface GrownHistory {
+  taskId: string;
+  /** How many of the newest runs are kept whole. */
+  keptRuns: number;
+  /** The operation up to which the history is thinned; null: it never was. */
+  thinnedTo: string | null;
+}
+
+/** Reads tasks_to_thin_idx. */
+export async function findGrownHistories(db: Queryable, limit: number): Promise<GrownHistory[]> {
+  const rows = await allRows<{ taskId: string; config: unknown; thinnedTo: string | null }>(db, {
+    name: 'everbeat_find_grown_histories',
+    text: `
+      select id as "taskId", config, thinned_to as "thinnedTo" from everbeat.tasks
+      where total_topics >= thin_at_topics and deleted_at is null
+      order by id limit $1`,
+    values: [limit],
+  });
+  return rows.map(({ config, ...row }) => ({ ...row, keptRuns: keptRuns(parseTaskConfig(config)) }));
+}
+
+const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * The next `limit` runs of a task that were not looked at yet, oldest first, and the one that follows them.
+ * Reads operations_task_idx.
+ */
+export async function readPastRuns(
+  db: Queryable,
+  { taskId, keptRuns: kept, thinnedTo }: GrownHistory,
+  limit: number,
+): Promise<PastRun[]> {
+  const newest = newestRows('everbeat.operations', 'n', { column: 'task_id', value: '$1::uuid' });
+  return allRows<PastRun>(db, {
+    name: 'everbeat_read_past_runs',
+    text: `
+      with edge as (
+        select n.id from ${newest.from} order by ${newest.newestFirst} offset $3 limit 1
+      )
+      select o.id as "operationId", o.topic_id as "topicId", o.status, o.started_at as "startedAt",
+        o.finished_at as "finishedAt", p.ended_at as "topicEndedAt",
+        exists (select 1 from everbeat.briefs b where b.topic_id = o.topic_id and b.resolved_at is null) as "hasOpenBrief",
+        coalesce(o.id <= (select id from edge), false) as "isOld"
+      from everbeat.operations o left join everbeat.topics p on p.id = o.topic_id
+      where (o.task_id, o.id) > ($1::uuid, $2::uuid) and o.task_id <= $1::uuid
+      order by o.task_id, o.id limit $4`,
+    values: [taskId, thinnedTo ?? BEFORE_ALL_IDS, kept, limit + 1],
+  });
+}
+
+/** Removes up to `limit` messages of these topics. Returns how many were removed. */
+export async function removeMessages(
+  db: Queryable,
+  topicIds: readonly string[],
+  limit: number,
+): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'everbeat_remove_topic_messages',
+    text: `
+      delete from everbeat.messages where ctid = any(array(
+        select m.ctid from everbeat.messages m where m.topic_id = any($1::uuid[]) limit $2 for update of m skip locked))`,
+    values: [topicIds, limit],
+  });
+  return rowCount ?? 0;
+}
+
+/**
+ * Removes runs of a task with their topics, and records how far its history is thinned. The new revision makes
+ * a person who continues one of these topics at the same moment look again. Returns how many rows were removed.
+ * @param thinned up to which operation, and whether that is as far as the rule goes for now
+ * @throws contention when another session holds one of the rows
+ */
+export async function removeRuns(
+  db: Queryable,
+  taskId: string,
+  { operationIds, topicIds }: Thinning,
+  thinned: { to: string | null; isComplete: boolean },
+): Promise<number> {
+  const { rows } = await db.query<{ removed: number }>({
+    name: 'everbeat_remove_runs',
+    text: `
+      with thinned as (
+        update everbeat.tasks t set revision = t.revision + 1, thinned_to = $4::uuid,
+          thin_at_topics = case when $5::boolean then t.total_topics + ${LIMITS.thinnedRunsMin} else t.thin_at_topics end
+        from ${lockWait('alone')}
+        where t.id = $1::uuid
+        returning t.id
+      ), runs as (
+        delete from everbeat.operations o using thinned t
+        where o.task_id = t.id and o.id = any($2::uuid[]) and o.status <> 'running' returning 1
+      ), conversations as (
+        delete from everbeat.topics p using thinned t
+        where p.task_id = t.id and p.id = any($3::uuid[]) and p.status <> 'running' returning 1
+      )
+      select ((select count(*) from runs) + (select count(*) from conversations))::int as removed`,
+    values: [taskId, operationIds, topicIds, thinned.to, thinned.isComplete],
+  });
+  return rows[0]?.removed ?? 0;
+}
+
+/**
+ * The instant before which rows are past their time. Both the host's clock and the database's must agree: one
+ * that is years ahead must not remove anything.
+ */
+const PAST = `least($1::timestamptz, now()) - make_interval(days => ${LIMITS.keptHistoryDays})`;
+
+/**
+ * Removes up to `limit` ended rows of the ledger that are past their time. Tokens are in the order of time
+ * (UUID 7), so this reads the beginning of the primary key.
+ */
+export async function removeOldTicks(db: Queryable, now: Date, limit: number): Promise<number> {
+  const past = new Date(now.getTime() - LIMITS.keptHistoryDays * 86_400_000);
+  const { rowCount } = await db.query({
+    name: 'everbeat_remove_old_ticks',
+    text: `
+      delete from everbeat.task_ticks where token = any(array(
+        select k.token from everbeat.task_ticks k
+        where k.token < $3::uuid and k.outcome is not null and k.armed_at < ${PAST}
+        order by k.token limit $2 for update of k skip locked))`,
+    values: [toInstant(now), limit, firstUuidAt(past)],
+  });
+  return rowCount ?? 0;
+}
+
+/** The first UUID 7 of a millisecond. */
+const firstUuidAt = (instant: Date): string => {
+  const hex = Math.max(0, instant.getTime()).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`;
+};
+
+/**
+ * Removes up to `limit` rows of the history of changes that are past their time. They are written in the order
+ * of transactions, so the oldest stand at the beginning of the feed.
+ */
+export async function removeOldActivities(db: Queryable, now: Date, limit: number): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'everbeat_remove_old_activities',
+    text: `
+      delete from everbeat.task_activities a using (
+        select f.tx, f.id from everbeat.task_activities f order by f.tx, f.id limit $2 for update of f skip locked
+      ) f
+      where a.tx = f.tx and a.id = f.id and a.created_at < ${PAST}`,
+    values: [toInstant(now), limit],
+  });
+  return rowCount ?? 0;
+}

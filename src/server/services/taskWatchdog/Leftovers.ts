@@ -1,0 +1,132 @@
+import {
+  findDeletedTasks,
+  findGrownHistories,
+  type GrownHistory,
+  isContention,
+  measureStorage,
+  type Queryable,
+  readPastRuns,
+  readStorageRecord,
+  removeDeletedTaskRows,
+  removeMessages,
+  removeOldActivities,
+  removeOldTicks,
+  removeRuns,
+  writeStorageRecord,
+} from '@everbeat/database';
+import {
+  type Clock,
+  decideThinning,
+  isMeasurementDue,
+  LIMITS,
+  type Logger,
+  parseStorageRecord,
+  withMeasurement,
+} from '@everbeat/domain';
+
+const { removalStatementsMax, removedRowsPerStatement, pastRunsPerStatement } = LIMITS;
+
+/**
+ * The sixth sweep of the watchdog (PROTOCOL §5): removes the rows of deleted tasks and the history past its
+ * retention, in small statements. What a pass does not get to is left to the next one, and so is a task of
+ * which another session holds a row.
+ */
+export class Leftovers {
+  constructor(private readonly deps: { db: Queryable; clock: Clock; logger: Logger }) {}
+
+  /** Returns how many rows were removed. @throws database errors, when the database is unavailable */
+  async sweep(): Promise<number> {
+    const { db, clock } = this.deps;
+    const now = clock.now();
+    const removed = [
+      await this.removeDeletedTasks(),
+      await this.thinHistories(),
+      await inStatements(() => removeOldTicks(db, now, removedRowsPerStatement)),
+      await inStatements(() => removeOldActivities(db, now, removedRowsPerStatement)),
+    ];
+    await this.measure(now);
+    return removed.reduce((sum, rows) => sum + rows, 0);
+  }
+
+  private async removeDeletedTasks(): Promise<number> {
+    const { db } = this.deps;
+    const budget = { statements: removalStatementsMax };
+    let removed = 0;
+    for (const taskId of await findDeletedTasks(db, removalStatementsMax)) {
+      await this.unlessHeld(taskId, async () => {
+        while (budget.statements > 0) {
+          const rows = await removeDeletedTaskRows(db, taskId, removedRowsPerStatement);
+          if (rows === 0) return;
+          budget.statements -= 1;
+          removed += rows;
+        }
+      });
+    }
+    return removed;
+  }
+
+  private async thinHistories(): Promise<number> {
+    const { db } = this.deps;
+    const budget = { statements: removalStatementsMax };
+    let removed = 0;
+    for (const history of await findGrownHistories(db, removalStatementsMax)) {
+      await this.unlessHeld(history.taskId, async () => {
+        removed += await this.thin(history, budget);
+      });
+    }
+    return removed;
+  }
+
+  private async thin(history: GrownHistory, budget: { statements: number }): Promise<number> {
+    const { db } = this.deps;
+    const { taskId } = history;
+    let { thinnedTo } = history;
+    let removed = 0;
+    while (budget.statements > 0) {
+      const runs = await readPastRuns(db, { ...history, thinnedTo }, pastRunsPerStatement);
+      const looked = runs.slice(0, pastRunsPerStatement).filter(({ isOld }) => isOld);
+      const isComplete = looked.length < pastRunsPerStatement;
+      const thinning = decideThinning(runs);
+      for (let isMore = thinning.topicIds.length > 0; isMore; ) {
+        if (budget.statements === 0) return removed;
+        budget.statements -= 1;
+        const rows = await removeMessages(db, thinning.topicIds, removedRowsPerStatement);
+        removed += rows;
+        isMore = rows === removedRowsPerStatement;
+      }
+      budget.statements -= 1;
+      thinnedTo = looked.at(-1)?.operationId ?? thinnedTo;
+      removed += await removeRuns(db, taskId, thinning, { to: thinnedTo, isComplete });
+      if (isComplete) return removed;
+    }
+    return removed;
+  }
+
+  private async measure(now: Date): Promise<void> {
+    const { db } = this.deps;
+    const record = parseStorageRecord(await readStorageRecord(db));
+    if (!isMeasurementDue(record, now)) return;
+    await writeStorageRecord(db, withMeasurement(record, await measureStorage(db), now), now);
+  }
+
+  /** One task that another session holds must not stop the others. */
+  private async unlessHeld(taskId: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isContention(error)) throw error;
+      this.deps.logger.debug({ taskId }, 'A row of a task is held by another session; the next pass retries');
+    }
+  }
+}
+
+/** Repeats a removal until it is done, or has reached its bound. */
+async function inStatements(remove: () => Promise<number>): Promise<number> {
+  let total = 0;
+  for (let statement = 0; statement < removalStatementsMax; statement += 1) {
+    const rows = await remove();
+    total += rows;
+    if (rows < removedRowsPerStatement) break;
+  }
+  return total;
+}

@@ -1,0 +1,170 @@
+import { LIMITS } from '@everbeat/domain';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createWorld, type World } from '../support/world';
+
+let world: World;
+/** A database for each test, because a pass looks at all tasks. */
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(async () => {
+  await world.expectSound();
+  await world.close();
+});
+
+const HOUR_MS = 3_600_000;
+const FIRST = Date.parse('2020-01-01T00:30:00Z');
+
+/** An id of the millisecond, as UUID 7 has it, so that ids are in the order of time. */
+const idAt = (ms: number, tail: number): string => {
+  const hex = ms.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-${tail.toString(16).padStart(12, '0')}`;
+};
+
+/** A task with a run in every hour since the first of January 2020, each with a topic and a message. */
+async function taskWithHourlyRuns(runs: number, config = {}): Promise<string> {
+  const { id: taskId } = await world.createTask({ config });
+  const times = Array.from({ length: runs }, (_, index) => FIRST + index * HOUR_MS);
+  await world.query(
+    `with runs as (
+       select * from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) with ordinality r(topic_id, operation_id, at, number)
+     ), topics as (
+       insert into everbeat.topics (id, task_id, user_id, number, trigger, status, title, created_at, ended_at)
+       select topic_id, $1, $5, number, 'manual', 'done', 'Run ' || number, at, at from runs
+     ), operations as (
+       insert into everbeat.operations (id, task_id, topic_id, user_id, trigger, status, claimed_from, callback_hash, started_at,
+         heartbeat_at, lease_expires_at, finished_at)
+       select operation_id, $1, topic_id, $5, 'manual', 'done', 'backlog', '', at, at, at, at from runs
+     ), counted as (
+       update everbeat.tasks set total_topics = $6 where id = $1
+     )
+     insert into everbeat.messages (id, topic_id, user_id, operation_id, role, content, created_at)
+     select gen_random_uuid(), topic_id, $5, operation_id, 'assistant', 'Looked', at from runs`,
+    [
+      taskId,
+      times.map((ms) => idAt(ms, 1)),
+      times.map((ms) => idAt(ms, 2)),
+      times.map((ms) => new Date(ms)),
+      world.userId,
+      runs,
+    ],
+  );
+  return taskId;
+}
+
+const numbersOf = async (taskId: string): Promise<number[]> => {
+  const rows = await world.query<{ number: number }>(
+    'select number from everbeat.topics where task_id = $1 order by number',
+    [taskId],
+  );
+  return rows.map(({ number }) => number);
+};
+
+const sizesOf = async (taskId: string) => {
+  const [row] = await world.query<{ operations: number; messages: number }>(
+    `select (select count(*)::int from everbeat.operations where task_id = $1) as operations,
+       (select count(*)::int from everbeat.messages m join everbeat.topics p on p.id = m.topic_id where p.task_id = $1) as messages`,
+    [taskId],
+  );
+  return row;
+};
+
+async function sweepAll(): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const { leftovers } = await world.watchdog.sweep();
+    if (leftovers === 0) return total;
+    total += leftovers;
+  }
+}
+
+test('of runs older than the newest 200, the last of each day stays, whole', async () => {
+  const days = 30;
+  const taskId = await taskWithHourlyRuns(days * 24);
+  const totalBefore = (await world.task(taskId)).totalTopics;
+  expect(await sweepAll()).toBeGreaterThan(0);
+
+  const oldMax = days * 24 - LIMITS.keptRunsDefault;
+  const expected = Array.from({ length: days * 24 }, (_, index) => index + 1).filter(
+    (number) => number > oldMax || number % 24 === 0,
+  );
+  expect(await numbersOf(taskId)).toEqual(expected);
+  expect(await sizesOf(taskId)).toEqual({ operations: expected.length, messages: expected.length });
+  expect((await world.task(taskId)).totalTopics).toBe(totalBefore);
+  expect(await world.watchdog.sweep()).toMatchObject({ leftovers: 0 });
+});
+
+test('a task keeps as many runs as its own setting says, also after it was lowered', async () => {
+  const taskId = await taskWithHourlyRuns(240, { retention: { runs: 230 } });
+  await world.watchdog.sweep();
+  expect(await numbersOf(taskId)).toHaveLength(240);
+
+  await world.tasks.update(world.userId, { id: taskId, config: { retention: { runs: 24 } } });
+  await sweepAll();
+  const numbers = await numbersOf(taskId);
+  expect(numbers.filter((number) => number > 216)).toHaveLength(24);
+  expect(numbers.filter((number) => number <= 216)).toEqual([24, 48, 72, 96, 120, 144, 168, 192, 216]);
+});
+
+test('a run whose brief is open and one that is under way stay, and a continued topic stays with its last run', async () => {
+  const taskId = await taskWithHourlyRuns(240, { retention: { runs: 24 } });
+  const topicOf = (number: number) => idAt(FIRST + (number - 1) * HOUR_MS, 1);
+  await world.query(
+    `insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
+     values (gen_random_uuid(), $1, $2, $3, 'insight', 'normal', 'Seen', '', '[]', now(), now())`,
+    [taskId, topicOf(5), world.userId],
+  );
+  world.agent.hold();
+  const { operationId } = await world.runner.run(world.userId, { taskId, continueTopicId: topicOf(7) });
+  await world.query('update everbeat.tasks set thin_at_topics = 0 where id = $1', [taskId]);
+  await sweepAll();
+  expect(await numbersOf(taskId)).toEqual(expect.arrayContaining([5, 7, 24, 48]));
+  expect((await numbersOf(taskId)).filter((number) => number < 24)).toEqual([5, 7]);
+
+  world.agent.release();
+  await world.runner.idle();
+  expect(await world.reads.operation(world.userId, operationId)).toMatchObject({ status: 'done' });
+});
+
+test('ended rows of the ledger and changes older than a year are removed, and open arms stay', async () => {
+  const taskId = await world.startTask();
+  const old = Date.now() - 400 * 24 * HOUR_MS;
+  await world.query(
+    `insert into everbeat.task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, outcome, reason, ended_at)
+     values ($1, $2, $3, 'manual', $4, $4, $4, 'superseded', 'edited', $4)`,
+    [idAt(old, 3), taskId, world.userId, new Date(old)],
+  );
+  await world.query(`update everbeat.task_activities set created_at = $1 where reason = 'created'`, [
+    new Date(old),
+  ]);
+  await world.lifecycle.pause(world.userId, taskId);
+  world.clock.set(new Date());
+  await world.lifecycle.start(world.userId, taskId);
+  expect(await world.watchdog.sweep()).toMatchObject({ leftovers: 2 });
+
+  expect((await world.ticks(taskId)).map(({ reason }) => reason)).toEqual(['paused', null]);
+  expect(await world.query(`select 1 from everbeat.task_activities where reason = 'created'`)).toEqual([]);
+  expect(await world.query(`select 1 from everbeat.task_activities where reason = 'started'`)).not.toEqual(
+    [],
+  );
+});
+
+test('a clock that is years ahead removes nothing', async () => {
+  await world.createTask();
+  const start = world.clock.now();
+  world.clock.set(new Date(Date.now() + 9 * 366 * 24 * HOUR_MS));
+  expect(await world.watchdog.sweep()).toMatchObject({ leftovers: 0 });
+  world.clock.set(start);
+});
+
+test('the status says how large the installation is, and how fast it grows', async () => {
+  await world.watchdog.sweep();
+  const before = (await world.system.status(world.userId)).storage;
+  expect(before?.bytes).toBeGreaterThan(100_000);
+  expect(before?.databaseBytes).toBeGreaterThan(before?.bytes ?? 0);
+  await world.clock.advance(HOUR_MS);
+  await taskWithHourlyRuns(2_000);
+  await world.watchdog.sweep();
+  const after = (await world.system.status(world.userId)).storage;
+  expect(after?.bytesPerDay).toBeGreaterThan(0);
+});

@@ -1,0 +1,99 @@
+import { database, type Mutant, unit } from '../mutant';
+
+const DELETION = database('tests/loop/deletion.db.test.ts');
+const HIDDEN = database('tests/api/deletedTask.db.test.ts');
+const RETENTION = database('tests/loop/retention.db.test.ts');
+const RULE = unit('packages/domain/src/retention.test.ts');
+const SQL = 'packages/database/src';
+
+/** A deleted task is hidden at once; leftovers are removed in small steps, and nothing else is (PROTOCOL §5). */
+const GUARDS: [file: string, name: string, find: string, replace: string, check: Mutant['checks'][number]][] =
+  [
+    [
+      `${SQL}/state/taskState.ts`,
+      'no decision is made for a deleted task',
+      'any($1::uuid[]) and t.deleted_at is null',
+      'any($1::uuid[])',
+      DELETION,
+    ],
+    [`${SQL}/reads/tasks.ts`, 'a deleted task is in no list', '    isNull(tasks.deletedAt),\n', '', HIDDEN],
+    [
+      `${SQL}/reads/tasks.ts`,
+      'a deleted task is not read',
+      't.user_id = $1 and t.deleted_at is null`',
+      't.user_id = $1`',
+      DELETION,
+    ],
+    [
+      `${SQL}/reads/taskDetail.ts`,
+      'a deleted parent is not shown',
+      'n.id = t.parent_task_id and n.deleted_at is null',
+      'n.id = t.parent_task_id',
+      HIDDEN,
+    ],
+    [`${SQL}/reads/briefs.ts`, 'its briefs are in no list', '    isNull(tasks.deletedAt),\n', '', HIDDEN],
+    [
+      `${SQL}/reads/runs.ts`,
+      'its transcript is not read',
+      "t.id = p.task_id where t.deleted_at is null'",
+      "t.id = p.task_id where true'",
+      HIDDEN,
+    ],
+    [
+      `${SQL}/writes/tasks.ts`,
+      'it gets no comment',
+      't.id = $3::uuid and t.user_id = $1 and t.deleted_at is null',
+      't.id = $3::uuid and t.user_id = $1',
+      HIDDEN,
+    ],
+    [
+      `${SQL}/sweeps/deletedTasks.ts`,
+      'only deleted tasks are removed',
+      'where deleted_at is not null order by deleted_at',
+      'where true order by deleted_at',
+      DELETION,
+    ],
+    [
+      `${SQL}/sweeps/deletedTasks.ts`,
+      'the row that tells of the deletion stays',
+      " and r.kind <> 'deleted'",
+      '',
+      DELETION,
+    ],
+    ['packages/domain/src/retention.ts', 'the newest runs stay whole', 'run.isOld && ', '', RULE],
+    ['packages/domain/src/retention.ts', 'a run under way stays', "run.status !== 'running' && ", '', RULE],
+    ['packages/domain/src/retention.ts', 'a run with an open brief stays', '!run.hasOpenBrief && ', '', RULE],
+    ['packages/domain/src/retention.ts', 'the last run of a day stays', ' && !isLastOfDay', '', RULE],
+    [
+      'packages/domain/src/retention.ts',
+      'a topic stays with the last of its runs',
+      'topicEndedAt <= finishedAt',
+      'topicEndedAt >= new Date(0)',
+      RULE,
+    ],
+    [
+      `${SQL}/sweeps/retention.ts`,
+      'a clock that is ahead removes nothing',
+      'least($1::timestamptz, now())',
+      '$1::timestamptz',
+      RETENTION,
+    ],
+    [
+      `${SQL}/sweeps/retention.ts`,
+      'an open arm stays',
+      'k.token < $3::uuid and k.outcome is not null and',
+      'k.token < $3::uuid and',
+      RETENTION,
+    ],
+    [
+      'src/server/services/taskWatchdog/Leftovers.ts',
+      'a held task keeps no other from being removed',
+      'if (!isContention(error)) throw error;',
+      'throw error;',
+      DELETION,
+    ],
+  ];
+
+export const LEFTOVER_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, check]) => ({
+  ...{ name: `leftovers: ${name}`, file, find, replace, checks: [check] },
+}));
