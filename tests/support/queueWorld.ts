@@ -174,7 +174,9 @@ function complaintsInto(lines: string[]): Logger {
   return { debug: ignore, info: ignore, warn: complain, error: complain };
 }
 
-async function makeDatabaseUnavailable({ testDatabase }: World): Promise<() => Promise<void>> {
+export async function makeDatabaseUnavailable({
+  testDatabase,
+}: Pick<World, 'testDatabase'>): Promise<() => Promise<void>> {
   const name = new URL(testDatabase.url).pathname.slice(1);
   const { pool } = testDatabase.database;
   const admin = new pg.Client({ connectionString: inject('testServerUrl') });

@@ -7,6 +7,9 @@ import type { Env } from '@/env/parseEnv';
 /** The keys of model providers, under the names by which command-line agents look for them. */
 const MODEL_KEY_NAMES = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'];
 
+/** Shorter than a stop of the server waits for its agents, so that no command outlives it. */
+const COMMAND_GRACE_MS = 2_500;
+
 /** A runtime for each kind of agent, from what the operator set. */
 export function createRuntimes(env: Env): Record<AgentKind, AgentRuntime> {
   return createAgentRuntimes({
@@ -25,6 +28,7 @@ export function createRuntimes(env: Env): Record<AgentKind, AgentRuntime> {
       enabled: env.AGENT_RUNTIME_MODE === 'local',
       env: commandEnvironment(hostEnvironment(), MODEL_KEY_NAMES),
       workspaces: path.resolve(env.DATA_DIR, 'workspaces'),
+      graceMs: COMMAND_GRACE_MS,
     },
   });
 }

@@ -25,14 +25,22 @@ export interface ScriptProcess {
 }
 
 /** Starts `scripts/<name>.ts` as npm does, with `settings` only (see `environmentWith`). */
-export function startScript(name: string, settings: Settings, args: readonly string[] = []): ScriptProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${name}.ts`, ...args], {
+export const startScript = (name: string, settings: Settings, args: readonly string[] = []): ScriptProcess =>
+  startProgram(`scripts/${name}.ts`, settings, { args });
+
+/** Starts a program of the project. `nodeOptions` are those of Node itself. */
+export function startProgram(
+  file: string,
+  settings: Settings,
+  { args = [], nodeOptions = [] }: { args?: readonly string[]; nodeOptions?: readonly string[] } = {},
+): ScriptProcess {
+  const child = spawn(process.execPath, [...nodeOptions, '--import', 'tsx', file, ...args], {
     cwd: PROJECT_DIR,
     env: environmentWith(settings),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { pid } = child;
-  if (pid === undefined) throw new Error(`scripts/${name}.ts could not be started`);
+  if (pid === undefined) throw new Error(`${file} could not be started`);
   const output = collectOutput(child);
   const ended = new Promise<Ending>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));
@@ -49,9 +57,7 @@ export function startScript(name: string, settings: Settings, args: readonly str
       Promise.race([
         output.until(text),
         ended.then(({ code }) => {
-          throw new Error(
-            `scripts/${name}.ts ended (${code}) before it printed "${text}":\n${output.text()}`,
-          );
+          throw new Error(`${file} ended (${code}) before it printed "${text}":\n${output.text()}`);
         }),
       ]),
     end(signal) {

@@ -12,6 +12,7 @@ import { SCHEDULE_GUARDS } from './schedules';
 import { SERVICE_GUARDS } from './services';
 import { SIMULATION_MUTANTS } from './simulation';
 import { STATEMENT_GUARDS } from './statements';
+import { STOP_GUARDS } from './stop';
 
 /** Every mutant. A new guard gets a mutant in one of these lists. */
 export const MUTANTS: readonly Mutant[] = [
@@ -22,6 +23,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STATEMENT_GUARDS,
   ...SERVICE_GUARDS,
   ...ROOM_GUARDS,
+  ...STOP_GUARDS,
   ...OWNER_GUARDS,
   ...HELD_ROW_GUARDS,
   ...LEFTOVER_GUARDS,

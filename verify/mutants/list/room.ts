@@ -5,7 +5,10 @@ const LOCAL = 'packages/scheduler/src/local';
 const SCHEDULER: Check[] = [unit(`${LOCAL}/room.test.ts`, `${LOCAL}/dueLane.test.ts`), unit(LOCAL)];
 const ROOM: Check[] = [unit(`${RUNNER}/room.test.ts`)];
 const LIMITS: Check[] = [unit('packages/domain/src/room.test.ts')];
-const BOTH_MODES: Check[] = [database('tests/room'), database('tests/queue/room.db.test.ts')];
+const BOTH_MODES: Check[] = [
+  database('tests/room/local.db.test.ts', 'tests/room/memories.db.test.ts'),
+  database('tests/queue/room.db.test.ts'),
+];
 
 /** The guards of the room for runs (PROTOCOL §4.2): file, name, text to find, replacement, checks. */
 const GUARDS: [string, string, string, string, Check[]][] = [

@@ -27,7 +27,28 @@ export function startGroup(
     : { cwd, detached: true };
   // Not in the literal: Next's types require NODE_ENV in every environment, but commands do not get it.
   Object.assign(options, { env });
-  return isWindows ? spawn(commandLine, options) : spawn('/bin/sh', ['-c', commandLine], options);
+  if (isWindows) return spawn(commandLine, options);
+  const child = spawn('/bin/sh', ['-c', commandLine], options);
+  if (child.pid !== undefined) endWithThisProcess(child.pid);
+  return child;
+}
+
+/** The groups that have not been ended. */
+const livingGroups = new Set<number>();
+
+/** A server that ends in a hurry leaves no command behind that would work on beside its next run. */
+function endWithThisProcess(pid: number): void {
+  if (livingGroups.size === 0) process.once('exit', killLivingGroups);
+  livingGroups.add(pid);
+}
+
+function killLivingGroups(): void {
+  for (const pid of livingGroups) signalGroup(pid, 'SIGKILL');
+}
+
+function forgetGroup(pid: number): void {
+  livingGroups.delete(pid);
+  if (livingGroups.size === 0) process.off('exit', killLivingGroups);
 }
 
 /**
@@ -35,13 +56,17 @@ export function startGroup(
  */
 export async function endGroup(pid: number, graceMs: number): Promise<void> {
   if (process.platform === 'win32') return endTree(pid);
-  if (!signalGroup(pid, 'SIGTERM') || (await endedWithin(pid, graceMs))) return;
-  signalGroup(pid, 'SIGKILL');
-  await endedWithin(pid, KILLED_WAIT_MS);
+  if (signalGroup(pid, 'SIGTERM') && !(await endedWithin(pid, graceMs))) {
+    signalGroup(pid, 'SIGKILL');
+    await endedWithin(pid, KILLED_WAIT_MS);
+  }
+  forgetGroup(pid);
 }
 
 async function endedWithin(pid: number, waitMs: number): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs < waitMs; waitedMs += POLL_MS) {
+  // By the clock: looking at the group takes its time too.
+  const giveUpAtMs = performance.now() + waitMs;
+  while (performance.now() < giveUpAtMs) {
     if (!(await isRunning(pid))) return true;
     await delay(POLL_MS);
   }
