@@ -64,6 +64,7 @@ describe('nobody owns the folder', () => {
     ['it was stopped in order', { owner: 'stopped', postmaster: 'absent' }, 'start'],
     ['another process starts at this moment', { ...fresh, lock: 'held' }, 'wait'],
     ['the lock stays held', { ...fresh, lock: 'held', ...longAgo }, 'refuse: unreachable'],
+    ['somebody has started a server by hand', { owner: 'stopped', postmaster: 'alive' }, 'wait'],
     ['the machine was restarted', { owner: 'before-restart' }, 'start'],
     [
       'the machine was restarted, and there is no lock',
@@ -77,7 +78,12 @@ describe('a version that recorded no owner left its lock file', () => {
   expectDecisions([
     ['on a machine without containers', { ...legacy, pidView: 'machine' }, 'start'],
     ['its server may run in another container', legacy, 'refuse: unrecorded'],
-    ['half-written, in a container', { ...legacy, postmaster: 'incomplete' }, 'refuse: unrecorded'],
+    ['its lock file is being written', { ...legacy, postmaster: 'incomplete' }, 'wait'],
+    [
+      'it was used after an orderly stop of this version',
+      { ...legacy, owner: 'stopped' },
+      'refuse: unrecorded',
+    ],
     ['its server lives and does not answer yet', { ...legacy, postmaster: 'alive' }, 'wait'],
     ['its server never answers', { ...legacy, postmaster: 'alive', ...longAgo }, 'refuse: unreachable'],
   ]);
@@ -86,6 +92,7 @@ describe('a version that recorded no owner left its lock file', () => {
 describe('the owner is here, where pids mean something', () => {
   expectDecisions([
     ['its server is dead, or its pid belongs to another program', {}, 'start'],
+    ['its server is about to write its pid', { postmaster: 'incomplete' }, 'wait'],
     ['its server was removed without a trace', { postmaster: 'absent' }, 'start'],
     ['its server lives and does not answer yet', { postmaster: 'alive' }, 'wait'],
     ['its server never answers', { postmaster: 'alive', ...longAgo }, 'refuse: unreachable'],

@@ -14,7 +14,10 @@ export interface Evidence {
   ownerHasLock: boolean;
   /** Another process, which started the owner's server, lives. Known only of an owner that is `here`. */
   starterAlive: boolean;
-  /** The process that Postgres's own lock file names. Means something only where pids do. */
+  /**
+   * The process that Postgres's own lock file names. `alive`: it works in this folder. `dead` means something only
+   * where pids do.
+   */
   postmaster: 'absent' | 'incomplete' | 'alive' | 'dead';
   pidView: PidView;
   /** Whether the owner's record was seen to change while this process watched it. */
@@ -80,10 +83,12 @@ export function decide(evidence: Evidence): Decision {
 
 /** What follows from the owner's record when nothing answers. */
 function judgeOwner(evidence: Evidence): Decision {
-  switch (evidence.owner) {
+  const { owner, postmaster, waitedMs, renewed } = evidence;
+  if (postmaster === 'alive' || postmaster === 'incomplete') return waitUntilReachable(waitedMs);
+  switch (owner) {
     case 'none':
-      return judgeUnrecorded(evidence);
     case 'stopped':
+      return judgeUnrecorded(evidence);
     case 'before-restart':
       return START;
     case 'here':
@@ -92,20 +97,20 @@ function judgeOwner(evidence: Evidence): Decision {
       return judgeForeigner(evidence, SILENT_MS);
     case 'other-machine':
       // Its socket can never answer here, so there is nothing to wait for.
-      return evidence.renewed ? refuse('other-machine') : judgeForeigner(evidence, SILENT_ELSEWHERE_MS);
+      return renewed ? refuse('other-machine') : judgeForeigner(evidence, SILENT_ELSEWHERE_MS);
   }
 }
 
-/** No owner: the folder is new, or was used by a version that recorded none and relied on pids. */
-function judgeUnrecorded({ postmaster, pidView, waitedMs }: Evidence): Decision {
-  if (postmaster === 'absent') return START;
-  if (postmaster === 'alive') return waitUntilReachable(waitedMs);
-  return pidView === 'container' ? refuse('unrecorded') : START;
+/**
+ * No recorded owner uses the folder. An orderly stop leaves no lock file of Postgres, so one that is there comes from
+ * a version that recorded no owner and relied on pids.
+ */
+function judgeUnrecorded({ postmaster, pidView }: Evidence): Decision {
+  return postmaster === 'dead' && pidView === 'container' ? refuse('unrecorded') : START;
 }
 
-/** Its pids are ours, so Postgres's lock file tells whether its server lives. */
-function judgeNeighbour({ postmaster, lock, starterAlive, silentMs, waitedMs }: Evidence): Decision {
-  if (postmaster === 'alive') return waitUntilReachable(waitedMs);
+/** Its pids are ours, and its server is dead. */
+function judgeNeighbour({ lock, starterAlive, silentMs }: Evidence): Decision {
   // Without the lock, a server that is about to write its lock file can be noticed only by who starts it.
   const mayBeStarting = lock === 'unavailable' && starterAlive && silentMs < SILENT_MS;
   return mayBeStarting ? WAIT : START;
@@ -113,11 +118,11 @@ function judgeNeighbour({ postmaster, lock, starterAlive, silentMs, waitedMs }: 
 
 /** Its pids mean nothing here: only its silence together with the free lock of its server prove its end. */
 function judgeForeigner(evidence: Evidence, silentMsMin: number): Decision {
-  const { silentMs, lock, ownerHasLock, pidView, postmaster, waitedMs } = evidence;
+  const { silentMs, lock, ownerHasLock, pidView, waitedMs } = evidence;
   if (silentMs < silentMsMin) {
     return waitedMs < silentMsMin + REACHABLE_WITHIN_MS ? WAIT : refuse('unreachable');
   }
-  if (pidView === 'no-namespaces') return postmaster === 'alive' ? waitUntilReachable(waitedMs) : START;
+  if (pidView === 'no-namespaces') return START;
   return ownerHasLock && lock !== 'unavailable' ? START : refuse('unproven');
 }
 

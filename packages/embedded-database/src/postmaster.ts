@@ -65,7 +65,7 @@ function addressOf(
 
 async function stateOfIncomplete(cluster: string): Promise<'incomplete' | 'dead'> {
   const modifiedAtMs = (await ifThere(stat(lockFileOf(cluster))))?.mtimeMs ?? 0;
-  return Date.now() - modifiedAtMs < INCOMPLETE_MS_MAX ? 'incomplete' : 'dead';
+  return Math.abs(Date.now() - modifiedAtMs) < INCOMPLETE_MS_MAX ? 'incomplete' : 'dead';
 }
 
 /** A pid is given to other programs later, other Postgres servers among them. */

@@ -18,20 +18,16 @@ const GUARDS: [string, string, string, string][] = [
   [
     'decide',
     'an unrecorded server may run in another container',
-    "pidView === 'container' ? refuse('unrecorded') : START",
+    "postmaster === 'dead' && pidView === 'container' ? refuse('unrecorded') : START",
     'START',
   ],
+  ['decide', 'a living server is waited for', "postmaster === 'alive' || ", ''],
+  ['decide', 'a server that is about to write its pid is waited for', " || postmaster === 'incomplete'", ''],
   [
     'decide',
-    'an unrecorded server that lives is waited for',
-    "if (postmaster === 'alive') return waitUntilReachable(waitedMs);\n  return pidView",
-    'return pidView',
-  ],
-  [
-    'decide',
-    'a living server of this place is waited for',
-    "if (postmaster === 'alive') return waitUntilReachable(waitedMs);\n  // Without",
-    '// Without',
+    'an orderly stop says nothing of an unrecorded server that came later',
+    "    case 'stopped':\n      return judgeUnrecorded(evidence);",
+    "      return judgeUnrecorded(evidence);\n    case 'stopped':",
   ],
   [
     'decide',
@@ -54,7 +50,7 @@ const GUARDS: [string, string, string, string][] = [
   [
     'decide',
     'an owner on another machine that renews keeps the folder',
-    "evidence.renewed ? refuse('other-machine') : ",
+    "renewed ? refuse('other-machine') : ",
     '',
   ],
   ['decide', 'the server of an owner elsewhere must have held the lock', 'ownerHasLock && lock', 'lock'],
