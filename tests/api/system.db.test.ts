@@ -1,6 +1,6 @@
-import { createDatabase } from '@everbeat/database';
+import { createDatabase, type DatabaseConnection } from '@everbeat/database';
 import { LIMITS } from '@everbeat/domain';
-import { createTestClock } from '@everbeat/testkit';
+import { createTestClock, createTestDatabase } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemIds } from '@/server/runtime/adapters';
 import { ensureLocalUser, LOCAL_USER_ID } from '@/server/services/system/localUser';
@@ -103,6 +103,58 @@ describe('readiness', () => {
     expect(await noDatabase.readiness()).toEqual({ database: 'unavailable', scheduler: 'ok' });
     expect(await noScheduler.readiness()).toEqual({ database: 'ok', scheduler: 'unavailable' });
     await unreachable.close();
+  });
+
+  describe('of a database that answers but takes no writes', () => {
+    const readinessOf = async (database: DatabaseConnection) => {
+      const scheduler = { check: async () => undefined };
+      const system = new SystemService({ pool: database.pool, clock: world.clock, scheduler, feed, facts });
+      return (await system.readiness()).database;
+    };
+
+    it('tells read-only transactions', async () => {
+      const readOnly = await createTestDatabase();
+      const name = new URL(readOnly.url).pathname.slice(1);
+      await readOnly.database.pool.query(`alter database ${name} set default_transaction_read_only = on`);
+      const later = createDatabase({ url: readOnly.url });
+
+      expect(await readinessOf(later)).toBe('not-writable');
+      await later.close();
+      await readOnly.drop();
+    });
+
+    it('tells a full disk', async () => {
+      const full = await createTestDatabase();
+      const { pool } = full.database;
+      await pool.query(`create function everbeat.refuse() returns trigger language plpgsql
+        as $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$`);
+      await pool.query(`create trigger refuse before insert or update on everbeat.system_state
+        for each row execute function everbeat.refuse()`);
+
+      expect(await readinessOf(full.database)).toBe('not-writable');
+      await full.drop();
+    });
+
+    it('waits for no row, and writes it once in five seconds', async () => {
+      const { pool } = world.database;
+      const writtenAt = async () => {
+        const rows = `select updated_at::text as at from everbeat.system_state where key = 'readiness'`;
+        return (await pool.query<{ at: string }>(rows)).rows[0]?.at;
+      };
+      await readinessOf(world.database);
+      const first = await writtenAt();
+      await world.clock.advance(4_000);
+      expect(await readinessOf(world.database)).toBe('ok');
+      expect(await writtenAt()).toBe(first);
+
+      await world.clock.advance(4_000);
+      const holder = await pool.connect();
+      await holder.query(`begin; select 1 from everbeat.system_state where key = 'readiness' for update`);
+      expect(await readinessOf(world.database)).toBe('ok');
+      holder.release(true);
+      expect(await readinessOf(world.database)).toBe('ok');
+      expect(await writtenAt()).not.toBe(first);
+    });
   });
 
   it('counts a part as unavailable after three seconds', async () => {

@@ -4,3 +4,4 @@ export * from './dependencies';
 export * from './tasks';
 export * from './transcript';
 export * from './users';
+export * from './writable';

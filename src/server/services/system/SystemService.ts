@@ -1,4 +1,10 @@
-import { countTasks, readLastWatchdogRun, readStorageRecord, type TaskCounts } from '@everbeat/database';
+import {
+  countTasks,
+  isWritable,
+  readLastWatchdogRun,
+  readStorageRecord,
+  type TaskCounts,
+} from '@everbeat/database';
 import {
   type Clock,
   parseStorageRecord,
@@ -25,9 +31,14 @@ export interface SystemServiceDeps {
   facts: SystemFacts;
 }
 
-export type PartState = 'ok' | 'unavailable';
+type PartState = 'ok' | 'unavailable';
+/** `not-writable`: it answers, but it is read-only or its disk is full. */
+type DatabaseState = PartState | 'not-writable';
 
-export type Readiness = Record<'database' | 'scheduler', PartState>;
+export interface Readiness {
+  database: DatabaseState;
+  scheduler: PartState;
+}
 
 const CHECK_LIMIT_MS = 3_000;
 /** How long a response of the scheduler stands, and how long its absence. */
@@ -72,21 +83,25 @@ export class SystemService {
     return this.schedulerCheck.result;
   }
 
-  /** Whether database and scheduler respond, within `CHECK_LIMIT_MS`. Never throws. */
+  /**
+   * Whether the database takes writes and the scheduler responds, within `CHECK_LIMIT_MS`. Never throws.
+   */
   async readiness(): Promise<Readiness> {
-    const { pool } = this.deps;
+    const { pool, clock } = this.deps;
     const [database, schedulerState] = await Promise.all([
-      this.stateOf(pool.query('select 1')),
-      this.stateOf(this.checkScheduler()),
+      this.stateOf<DatabaseState>(
+        isWritable(pool, clock.now()).then((isOk) => (isOk ? 'ok' : 'not-writable')),
+      ),
+      this.stateOf<PartState>(this.checkScheduler().then(() => 'ok')),
     ]);
     return { database, scheduler: schedulerState };
   }
 
-  private async stateOf(check: Promise<unknown>): Promise<PartState> {
+  private async stateOf<State extends DatabaseState>(check: Promise<State>): Promise<State | 'unavailable'> {
     const done = new AbortController();
-    const timeout = sleep(this.deps.clock, CHECK_LIMIT_MS, done.signal);
-    const isOk = await Promise.race([check.then(() => true), timeout.then(() => false)]).catch(() => false);
+    const timeout = sleep(this.deps.clock, CHECK_LIMIT_MS, done.signal).then(() => 'unavailable' as const);
+    const state = await Promise.race([check, timeout]).catch(() => 'unavailable' as const);
     done.abort();
-    return isOk ? 'ok' : 'unavailable';
+    return state;
   }
 }
