@@ -1,11 +1,34 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { findPoolerProgram } from './packages/testkit/src/poolerProgram.ts';
 
 const alias = { '@': path.resolve(import.meta.dirname, 'src') };
 
+/** A part of the database tests that has each kind of statement and transaction, run once more through PgBouncer. */
+const THROUGH_POOLER = [
+  'packages/database/src/{migrations,ledger}/*.db.test.ts',
+  'tests/guards/{claims,commits,schema}.db.test.ts',
+  'tests/loop/{cycle,heldRows,races}.db.test.ts',
+  'tests/loop/settlement/settle.db.test.ts',
+  'tests/feed/*.db.test.ts',
+  'tests/queue/cycle.db.test.ts',
+  'tests/api/taskGraph.db.test.ts',
+  'tests/pooler/*.pooler.test.ts',
+];
+const POOLER = {
+  resolve: { alias },
+  test: {
+    name: 'pooler',
+    include: findPoolerProgram() === null ? [] : THROUGH_POOLER,
+    globalSetup: ['packages/testkit/src/globalSetup.ts', 'packages/testkit/src/poolerSetup.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+};
+
 /**
  * `unit` needs nothing but Node; `database` shares one real Postgres cluster, a database per file; `e2e` starts the
- * whole application, and a browser where one is installed.
+ * whole application, and a browser where one is installed. `pooler` runs where PgBouncer 1.21 or newer is.
  */
 export default defineConfig({
   resolve: { alias },
@@ -16,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,src,tests,verify}/**/*.test.{ts,tsx}'],
-          exclude: ['**/node_modules/**', '**/*.db.test.ts', '**/*.e2e.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.db.test.ts', '**/*.e2e.test.ts', '**/*.pooler.test.ts'],
           testTimeout: 20_000,
         },
       },
@@ -30,6 +53,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      POOLER,
       {
         resolve: { alias },
         test: {

@@ -10,7 +10,12 @@ export interface EnvProblem {
 
 /** Values that are valid one by one but not together. */
 export function contradictions(parsed: ParsedVariables): EnvProblem[] {
-  return [...exposureProblems(parsed), ...queueModeProblems(parsed), ...qstashProblems(parsed)];
+  return [
+    ...exposureProblems(parsed),
+    ...databaseProblems(parsed),
+    ...queueModeProblems(parsed),
+    ...qstashProblems(parsed),
+  ];
 }
 
 export const schedulerOf = (parsed: ParsedVariables): SchedulerKind =>
@@ -23,6 +28,17 @@ function exposureProblems({ HOST, ACCESS_PASSWORD }: ParsedVariables): EnvProble
       name: 'HOST',
       problem: 'lets anyone on the network command your agents, because no password is set',
       remedy: 'Set ACCESS_PASSWORD too, or leave HOST empty to serve this machine alone.',
+    },
+  ];
+}
+
+function databaseProblems({ DATABASE_URL, DATABASE_DIRECT_URL }: ParsedVariables): EnvProblem[] {
+  if (DATABASE_DIRECT_URL === undefined || DATABASE_URL !== undefined) return [];
+  return [
+    {
+      name: 'DATABASE_DIRECT_URL',
+      problem: 'is given without DATABASE_URL, which it is another way to',
+      remedy: 'Set DATABASE_URL too, or leave it empty for the embedded database.',
     },
   ];
 }

@@ -117,6 +117,11 @@ describe('refuses', () => {
     ['AGENT_RUNTIME_MODE', 'an unknown mode', { AGENT_RUNTIME_MODE: 'cloud' }],
     ['TASK_SCHEDULER', 'an unknown scheduler', { TASK_SCHEDULER: 'postgres' }],
     ['TASK_SCHEDULER', 'a local scheduler in queue mode', { ...QUEUE, TASK_SCHEDULER: 'local' }],
+    [
+      'DATABASE_DIRECT_URL',
+      'a direct way to no database',
+      { DATABASE_DIRECT_URL: 'postgres://localhost/app' },
+    ],
     ['DATABASE_URL', 'queue mode with the embedded database', { ...QUEUE, DATABASE_URL: '' }],
     ['APP_URL', 'queue mode without a public address', { ...QUEUE, APP_URL: '' }],
     ['QSTASH_TOKEN', 'queue mode without a token', { ...QUEUE, QSTASH_TOKEN: '' }],

@@ -63,16 +63,18 @@ const server = {
 };
 
 const data = {
-  DATABASE_URL: z
-    .string()
-    .refine((value) => /^postgres(ql)?:$/.test(parsedUrl(value)?.protocol ?? ''), 'is not a postgres:// URL')
-    .optional()
-    .register(docs, {
-      description:
-        'A Postgres server of your own: `postgres://user:password@host:5432/name`. Required in queue mode.',
-      remedy: 'Give postgres://user:password@host:5432/name, or leave it empty for the embedded database.',
-      defaultText: 'the embedded Postgres',
-    }),
+  DATABASE_URL: postgresUrl().register(docs, {
+    description:
+      'A Postgres server of your own: `postgres://user:password@host:5432/name`. Required in queue mode.',
+    remedy: 'Give postgres://user:password@host:5432/name, or leave it empty for the embedded database.',
+    defaultText: 'the embedded Postgres',
+  }),
+  DATABASE_DIRECT_URL: postgresUrl().register(docs, {
+    description:
+      'The address of the same database without the connection pooler, for migrations and backups. It may name the owner of the tables where `DATABASE_URL` names another role.',
+    remedy: 'Give postgres://user:password@host:5432/name, or leave it empty.',
+    defaultText: '`DATABASE_URL`',
+  }),
   DATA_DIR: z.string().default('.data').register(docs, {
     description: 'The folder of the embedded Postgres.',
     remedy: 'Name a folder that Everbeat may write to.',
@@ -237,6 +239,13 @@ function integer({ min, max, fallback }: { min: number; max: number; fallback: n
     .transform(Number)
     .refine((value) => value >= min && value <= max, problem)
     .default(fallback);
+}
+
+function postgresUrl() {
+  return z
+    .string()
+    .refine((value) => /^postgres(ql)?:$/.test(parsedUrl(value)?.protocol ?? ''), 'is not a postgres:// URL')
+    .optional();
 }
 
 function httpUrl() {

@@ -8,6 +8,7 @@ export * from './faults';
 export * from './leases/leases';
 export * from './ledger/ledger';
 export * from './migrations/migrate';
+export * from './migrations/prepareDatabase';
 export * from './prompt/promptContext';
 export * from './reads';
 export { editedColumns } from './sql/edited';

@@ -2,6 +2,7 @@ export * from './agents';
 export * from './invariants';
 export * from './loggers';
 export { freePort, listenOnLoopback } from './loopback';
+export * from './pooler';
 export * from './qstash';
 export * from './serverAdmin';
 export * from './tempFolder';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { createDatabase, migrateDatabase } from '@everbeat/database';
+import { createDatabase, prepareDatabase } from '@everbeat/database';
 import { errorMessage, type Logger, sleep } from '@everbeat/domain';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@everbeat/embedded-database';
 import { systemClock } from '@everbeat/scheduler';
@@ -45,7 +45,8 @@ async function startRuntime(env: Env): Promise<Runtime> {
 
 async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | null): Promise<Runtime> {
   const url = env.DATABASE_URL ?? embedded?.url ?? '';
-  await migrateDatabase(url, path.join(process.cwd(), 'drizzle'));
+  const migrationsFolder = path.join(process.cwd(), 'drizzle');
+  await prepareDatabase({ url, directUrl: env.DATABASE_DIRECT_URL, migrationsFolder });
   const database = createDatabase({ url, logger });
   const container = createContainer({ env, database, clock: systemClock, ids: systemIds, logger });
   const { clock, ids, scheduler, runner, feed } = container;

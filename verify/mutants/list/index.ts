@@ -3,6 +3,7 @@ import { AGENT_GUARDS } from './agents';
 import { BOUNDARY_GUARDS } from './boundaries';
 import { COMMIT_GUARDS } from './commits';
 import { DATABASE_FOLDER_GUARDS } from './databaseFolder';
+import { DATABASE_START_GUARDS } from './databaseStart';
 import { DECISIONS } from './decisions';
 import { HELD_ROW_GUARDS } from './heldRows';
 import { LEFTOVER_GUARDS } from './leftovers';
@@ -29,5 +30,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...LEFTOVER_GUARDS,
   ...BOUNDARY_GUARDS,
   ...DATABASE_FOLDER_GUARDS,
+  ...DATABASE_START_GUARDS,
   ...SIMULATION_MUTANTS,
 ];

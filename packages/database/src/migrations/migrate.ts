@@ -43,7 +43,10 @@ export async function migrateDatabase(
 }
 
 /** @throws Error when the database has a migration that is not among ours */
-function missingFrom(migrations: readonly MigrationMeta[], applied: ReadonlySet<number>): MigrationMeta[] {
+export function missingFrom(
+  migrations: readonly MigrationMeta[],
+  applied: ReadonlySet<number>,
+): MigrationMeta[] {
   const known = new Set(migrations.map((migration) => migration.folderMillis));
   if ([...applied].some((time) => !known.has(time))) {
     throw new Error(

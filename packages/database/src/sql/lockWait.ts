@@ -1,3 +1,5 @@
+import { SERVER_TIMEOUTS } from './timeouts';
+
 /**
  * How long a statement waits for rows that another session holds. A statement of several tasks hardly waits,
  * because one held row would keep all of them from being written; each task is then tried by itself.
@@ -22,5 +24,13 @@ export type LockWait = Exclude<keyof typeof LOCK_WAIT_MS, 'person'>;
 export const lockWait = (wait: keyof typeof LOCK_WAIT_MS): string =>
   `(select set_config('lock_timeout', '${LOCK_WAIT_MS[wait]}ms', true)) lock_wait`;
 
-/** Begins a transaction of several statements, each of which waits so long for a lock. */
-export const BEGIN = `begin; set local lock_timeout = '2s'`;
+const TRANSACTION_SETTINGS = { lock_timeout: '2s', ...SERVER_TIMEOUTS };
+
+/**
+ * Begins a transaction of several statements, in one round trip. Each waits so long for a lock. Behind a pooler the
+ * session has none of these settings.
+ */
+export const BEGIN = [
+  'begin',
+  ...Object.entries(TRANSACTION_SETTINGS).map(([name, value]) => `set local ${name} = '${value}'`),
+].join('; ');

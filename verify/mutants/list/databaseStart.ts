@@ -1,0 +1,43 @@
+import { database, type Mutant } from '../mutant';
+
+const MIGRATE = 'packages/database/src/migrations/migrate.ts';
+const FACTS = 'packages/database/src/migrations/serverFacts.ts';
+const CHECKS = [database('packages/database/src/migrations')];
+
+/** What keeps a start from working on a database that it must not, or cannot, work on. */
+export const DATABASE_START_GUARDS: Mutant[] = (
+  [
+    [
+      'one process applies migrations at a time',
+      MIGRATE,
+      'await client.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);',
+      '',
+    ],
+    [
+      'a database of a newer version is refused',
+      MIGRATE,
+      'if ([...applied].some((time) => !known.has(time)))',
+      'if (applied.has(-1) && known.has(-1))',
+    ],
+    [
+      'a migration does not wait long for a table',
+      MIGRATE,
+      '(options.tableLockTimeoutSeconds ?? TABLE_LOCK_TIMEOUT_SECONDS)',
+      'TABLE_LOCK_TIMEOUT_SECONDS',
+    ],
+    [
+      'the tables of another application are not adopted',
+      'packages/database/src/migrations/adoptPublicTables.ts',
+      'if (!rows.some((row) => Number(row.created_at) === first.folderMillis)) return;',
+      '',
+    ],
+    ['a replica is refused', FACTS, 'if (facts.isStandby)', 'if (facts.isStandby && facts.hasSchema)'],
+    [
+      'read-only transactions are refused',
+      FACTS,
+      'if (facts.isReadOnly)',
+      'if (facts.isReadOnly && facts.isStandby)',
+    ],
+    ['an old Postgres is refused', FACTS, 'major < POSTGRES_MAJOR_MIN', 'major < 9'],
+  ] as const
+).map(([name, file, find, replace]) => ({ name: `start: ${name}`, file, find, replace, checks: CHECKS }));
