@@ -41,7 +41,7 @@ test('a run whose lease is over is settled as a timeout, and its task is schedul
 
   await finished;
   world.agent.release();
-  expect(await world.task(id)).toMatchObject({ status: 'scheduled', scheduler: { consecutiveFailures: 1 } });
+  expect(await world.task(id)).toMatchObject({ status: 'scheduled', scheduler: { lostRuns: 1 } });
   const [operation] = await world.query(
     'select status, error_code from everbeat.operations where task_id = $1',
     [id],

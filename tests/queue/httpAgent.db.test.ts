@@ -81,7 +81,7 @@ describe('an http agent that answers directly', () => {
   });
 
   test.each([
-    ['an error status', { status: 500, body: 'out of tea' }, 'status 500'],
+    ['an error status', { status: 422, body: 'out of tea' }, 'status 422'],
     ['an error that it reports itself', { body: { status: 'error', errorMessage: 'fog' } }, 'fog'],
     ['a body that is not JSON', { body: 'hello' }, 'not JSON'],
   ])(
@@ -258,12 +258,12 @@ describe('an http agent that answers 202 and reports later', () => {
 
     expect(await world().task(id)).toMatchObject({
       status: 'scheduled',
-      scheduler: { consecutiveFailures: 1 },
+      scheduler: { consecutiveFailures: 0 },
     });
     expect(await post(url, { content: 'too late' })).toMatchObject({
       answer: { settled: false, reason: 'already-settled' },
     });
-    expect(await world().task(id)).toMatchObject({ scheduler: { consecutiveFailures: 1 } });
+    expect(await world().task(id)).toMatchObject({ scheduler: { consecutiveFailures: 0 } });
   });
 
   test('cannot settle a run that a person has stopped', async () => {

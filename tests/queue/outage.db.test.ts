@@ -218,7 +218,7 @@ describe('the database is unavailable when a run ends', () => {
 
     expect(await world().task(id)).toMatchObject({
       status: 'scheduled',
-      scheduler: { consecutiveFailures: 1 },
+      scheduler: { consecutiveFailures: 0 },
     });
   });
 });

@@ -70,7 +70,15 @@ export async function createGuardWorld(): Promise<GuardWorld> {
         ...{ group: 0, group_size: 1, task_id: taskId, user_id: world.userId, revision },
         ...{ from_status: status, to_status: status, scheduler: null, error: null, reason: 'repaired' },
         ...{ fields: null, operation: null, arm: null, end_tick: null, briefs: [], resolved: [] },
-        ...{ recover: false, messages: [], comments: [], subtasks: [], memory: null, activities: [] },
+        ...{
+          recover: false,
+          outage: null,
+          messages: [],
+          comments: [],
+          subtasks: [],
+          memory: null,
+          activities: [],
+        },
         ...changes,
       };
     },
@@ -101,5 +109,5 @@ export async function createGuardWorld(): Promise<GuardWorld> {
 /** The part of a write that ends an operation with an error. */
 export const failedOperation = (id: string): PlanWrite['operation'] => ({
   ...{ id, status: 'error', error_code: 'late', error_message: 'late', usage: null, title: null },
-  ...{ handoff: null, is_undone: false },
+  ...{ failure_class: 'agent', handoff: null, is_undone: false },
 });

@@ -147,23 +147,27 @@ export class InvariantChecker {
   }
 
   /**
-   * Recomputes the failure count from the operations: each failed automation run adds one; a success, and a
-   * start, resume or resolved brief by a user, reset it.
+   * Recomputes the failure count from the operations: each failed automation run adds one, unless a far side,
+   * the end of its process or a matter for a person is the cause (invariant 15); a success, and a start, resume
+   * or resolved brief by a user, reset it.
    */
   private checkFailures({ tasks, operations, changes }: Reading): void {
     const written = new Map(operations.map((operation) => [operation.id, operation]));
     for (const task of tasks) {
       const was = this.snapshot.tasks.get(task.id);
       let expected = was?.failures ?? 0;
+      let lostRuns = was?.lost_runs ?? 0;
       let mayBeFewer = this.wasRequested(task.id, ['start', 'resume', 'resolve']);
       for (const { task_id, from_status, reason, ref_id } of changes) {
         if (task_id !== task.id) continue;
         if (reason === 'dependencies-met') expected = 0;
         const operation = from_status === 'running' ? written.get(ref_id ?? '') : undefined;
-        if (operation?.status === 'done') expected = 0;
-        const isFailure = operation?.status === 'error' || operation?.status === 'timeout';
-        if (!isFailure || operation.error_code === 'start_failed') continue;
-        if (isAutomationTrigger(operation.trigger)) expected += 1;
+        if (operation === undefined || operation.error_code === 'start_failed') continue;
+        if (operation.status === 'done') expected = 0;
+        const isLost = operation.failure_class === 'lost';
+        if (operation.status !== 'interrupted') lostRuns = isLost ? lostRuns + 1 : 0;
+        const isStrike = operation.failure_class === 'agent' || lostRuns >= LIMITS.lostRunsMax;
+        if (isStrike && isAutomationTrigger(operation.trigger)) expected += 1;
         // A run does not count once its task has no automation any more.
         if (task.automation_mode === null || was?.automation_mode === null) mayBeFewer = true;
       }

@@ -1,4 +1,11 @@
-import type { BriefActionView, OperationStatus, TaskStatus, TickOutcome, Trigger } from '@everbeat/domain';
+import type {
+  BriefActionView,
+  FailureClass,
+  OperationStatus,
+  TaskStatus,
+  TickOutcome,
+  Trigger,
+} from '@everbeat/domain';
 import { INVARIANTS_SQL } from '@everbeat/testkit';
 import type pg from 'pg';
 
@@ -10,6 +17,8 @@ export interface TaskRow {
   status: TaskStatus;
   automation_mode: string | null;
   failures: number;
+  /** Runs in a row whose process was lost. */
+  lost_runs: number;
   token: string | null;
   due_at: string | null;
 }
@@ -21,6 +30,7 @@ export interface OperationRow {
   trigger: Trigger;
   status: OperationStatus;
   error_code: string | null;
+  failure_class: FailureClass | null;
   finished_at: string | null;
   lease_expires_at: string;
 }
@@ -115,9 +125,10 @@ const SQL = `select json_build_object(
   'violations', ${listOf(INVARIANTS_SQL.replaceAll(/;\s*$/g, ''))},
   'tasks', ${listOf(`select id, user_id, identifier, status, automation_mode,
     coalesce((context -> 'scheduler' ->> 'consecutiveFailures')::int, 0) as failures,
+    coalesce((context -> 'scheduler' ->> 'lostRuns')::int, 0) as lost_runs,
     context -> 'scheduler' ->> 'tickToken' as token, context -> 'scheduler' ->> 'dueAt' as due_at
     from everbeat.tasks where ${WRITTEN_SINCE} and deleted_at is null order by id`)},
-  'operations', ${listOf(`select id, task_id, user_id, trigger, status, error_code, finished_at, lease_expires_at
+  'operations', ${listOf(`select id, task_id, user_id, trigger, status, error_code, failure_class, finished_at, lease_expires_at
     from everbeat.operations where ${WRITTEN_SINCE} order by id`)},
   'briefs', ${listOf(`select id, task_id, user_id, actions, resolved_at, resolved_action
     from everbeat.briefs where ${WRITTEN_SINCE} order by id`)},

@@ -4,6 +4,7 @@ export * from './client';
 export type { BriefWrite } from './commit/briefs';
 export * from './commit/commitPlans';
 export type { OperationWrite } from './commit/operation';
+export type { OutageInput } from './commit/outages';
 export * from './faults';
 export * from './leases/leases';
 export * from './ledger/ledger';

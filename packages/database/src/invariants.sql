@@ -72,11 +72,14 @@ select '18: due further ahead than the rule allows', id
   from everbeat.tasks
   where status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null
     and (automation_mode is null or (automation_mode = 'heartbeat' and heartbeat_interval > 0))
-    and (context -> 'scheduler' ->> 'dueAt')::timestamptz > $1::timestamptz + make_interval(secs => $2 + case
-      when automation_mode is null then 0
-      when jsonb_typeof(config -> 'pacing' -> 'maxSeconds') = 'number'
-        then greatest(heartbeat_interval, (config -> 'pacing' ->> 'maxSeconds')::float8)
-      else heartbeat_interval end)
+    and (context -> 'scheduler' ->> 'dueAt')::timestamptz > $1::timestamptz + make_interval(secs => $2 + greatest(
+      case when jsonb_typeof(context -> 'scheduler' -> 'retry' -> 'waitSeconds') = 'number'
+        then (context -> 'scheduler' -> 'retry' ->> 'waitSeconds')::float8 else 0 end,
+      case
+        when automation_mode is null then 0
+        when jsonb_typeof(config -> 'pacing' -> 'maxSeconds') = 'number'
+          then greatest(heartbeat_interval, (config -> 'pacing' ->> 'maxSeconds')::float8)
+        else heartbeat_interval end))
 union all
 select '10: a row of another owner than its task''s', t.id
   from everbeat.tasks t

@@ -1,22 +1,35 @@
 import { AppError } from './errors';
+import { resetStreak } from './failureStreak';
 import { type AutomationRule, firstDue, type NextDue, nextDue } from './nextDue';
 import type { PlanReason, TaskPlan } from './plan';
-import { blockerWhilePaused, isDueTooFar, isFuseBlown, planRest, UNARMABLE_MESSAGE } from './planRest';
+import {
+  blockerWhilePaused,
+  failuresOf,
+  isDueTooFar,
+  isFuseBlown,
+  planRest,
+  UNARMABLE_MESSAGE,
+} from './planRest';
 import type { BriefPurpose, SupersedeReason } from './status';
 import type { TaskState } from './taskState';
 import { assertMay } from './transitions';
 
 /** What the actions of people, dependencies and the watchdog do to a task (PROTOCOL §2). */
 
-type PastFailures = Pick<TaskPlan, 'consecutiveFailures' | 'error'>;
+type PastFailures = Pick<TaskPlan, 'consecutiveFailures' | 'streak' | 'lostRuns' | 'error'>;
 
 /** Carried over by every decision but a start: a successful run or a person who starts the task ends it. */
-const pastFailures = ({ scheduler, error }: TaskState): PastFailures => ({
-  consecutiveFailures: scheduler.consecutiveFailures,
-  error,
+const pastFailures = (state: TaskState): PastFailures => ({
+  ...failuresOf(state),
+  error: state.error,
 });
 
-const NO_FAILURES: PastFailures = { consecutiveFailures: 0, error: null };
+const noFailures = (state: TaskState): PastFailures => ({
+  consecutiveFailures: 0,
+  streak: resetStreak(state),
+  lostRuns: undefined,
+  error: null,
+});
 
 const unarmed = (state: TaskState) =>
   ({ arm: null, blockedBy: null, ...pastFailures(state) }) satisfies Partial<TaskPlan>;
@@ -27,7 +40,7 @@ function scheduled(
   arm: TaskPlan['arm'],
   reason: PlanReason,
   supersede: SupersedeReason,
-  failures = NO_FAILURES,
+  failures = noFailures(state),
 ): TaskPlan {
   const plan = { ...unarmed(state), ...failures, status: 'scheduled', reason, supersede } as const;
   return state.humanWaiting ? { ...plan, blockedBy: 'urgent-brief' } : { ...plan, arm };
@@ -61,7 +74,7 @@ export function decideStart(state: TaskState, now: Date, act: 'start' | 'resume'
   const reason = act === 'start' ? 'started' : 'resumed';
   const dueAt = state.automationMode === null ? now : dueOrRefuse(firstDue(state, now));
   if (!state.dependenciesMet && state.status !== 'scheduled') {
-    return { ...unarmed(state), ...NO_FAILURES, status: 'backlog', reason, supersede: reason };
+    return { ...unarmed(state), ...noFailures(state), status: 'backlog', reason, supersede: reason };
   }
   return scheduled(state, { dueAt, trigger: state.automationMode ?? 'manual' }, reason, reason);
 }
@@ -106,8 +119,9 @@ export function decideEdit(before: TaskState, edited: TaskState, now: Date): Tas
     if (before.automationMode === null) return null;
     return { ...unarmed(edited), status: 'paused', reason: 'automation-removed', supersede: 'edited' };
   }
-  const current = edited.scheduler.dueAt;
-  const next: NextDue = keepsDue && current !== null ? { dueAt: new Date(current) } : nextDue(edited, now);
+  const { dueAt: current, retry } = edited.scheduler;
+  const next: NextDue =
+    keepsDue && current !== null ? { dueAt: new Date(current), retry } : nextDue(edited, now);
   return { ...unarmed(edited), reason: 'rule-changed', supersede: 'edited', ...planRest(edited, next) };
 }
 
@@ -200,6 +214,10 @@ export function decideRepair(state: TaskState, now: Date): TaskPlan | null {
  */
 export function decideRearm(state: TaskState, now: Date, toleranceMs: number): TaskPlan | null {
   if (state.status !== 'scheduled' || !isDueTooFar(state, now, toleranceMs)) return null;
+  const { retry } = state.scheduler;
+  if (retry !== undefined) {
+    return repaired(state, { dueAt: new Date(now.getTime() + retry.waitSeconds * 1_000), retry });
+  }
   return repaired(state, state.automationMode === null ? { dueAt: now } : nextDue(state, now));
 }
 

@@ -1,17 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyStateThatIs, frozen, NOW } from '../test/taskStates';
+import { anyStateThatIs, farSides, frozen, NOW, TOKEN } from '../test/taskStates';
 import { decideCompletion } from './completionDecision';
 import type { Completion, CompletionPlan } from './completionPlan';
+import { CLASS_OF_CODE, mayBlameTask } from './failureClass';
 import { LIMITS } from './limits';
+import { isDueTooFar } from './planRest';
 import { decideRollback } from './rollbackDecision';
-import { SETTLED_STATUSES } from './status';
+import { toInstant } from './schedulerState';
+import { FAILURE_CLASSES, isAutomationTrigger, SETTLED_STATUSES } from './status';
 import type { TaskState } from './taskState';
 import { mayTransition } from './transitions';
 
 describe('for any running task and any outcome of its run', () => {
   const anyEnd = fc.record({
     status: fc.constantFrom(...SETTLED_STATUSES),
+    errorCode: fc.constantFrom(null, ...Object.keys(CLASS_OF_CODE)),
+    failureClass: fc.constantFrom(undefined, ...FAILURE_CLASSES),
+    retryAfterSeconds: fc.option(fc.double({ min: 0, noNaN: true }), { nil: undefined }),
+    farSide: fc.option(farSides, { nil: undefined }),
     errorMessage: fc.option(fc.string()),
     goalMet: fc.boolean(),
     nextRunInSeconds: fc.option(fc.integer()),
@@ -22,7 +29,7 @@ describe('for any running task and any outcome of its run', () => {
       fc.property(anyStateThatIs('running').map(frozen), anyEnd.map(frozen), (state, end) =>
         check(decideCompletion(state, end, NOW), state, end),
       ),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
 
   it('the plan follows the table and is deterministic', () => {
@@ -53,12 +60,61 @@ describe('for any running task and any outcome of its run', () => {
     });
   });
 
-  it('only failed automation runs are counted', () => {
+  it('only runs of the automation count, whose agent failed or whose process is lost again and again', () => {
     holds((plan, state, end) => {
-      const automatic = state.operation?.trigger === 'heartbeat' || state.operation?.trigger === 'schedule';
-      const counted = plan.consecutiveFailures > state.scheduler.consecutiveFailures;
-      const failed = end.status === 'error' || end.status === 'timeout';
-      expect(counted).toBe(automatic && failed && state.automationMode !== null);
+      const { operation, automationMode, scheduler } = state;
+      const isAutomatic = automationMode !== null && isAutomationTrigger(operation?.trigger ?? 'manual');
+      const isLostAgain =
+        plan.failureClass === 'lost' && mayBlameTask(end.errorCode) && (scheduler.lostRuns ?? 0) >= 4;
+      const isStrike = plan.failureClass === 'agent' || isLostAgain;
+      expect(plan.consecutiveFailures > scheduler.consecutiveFailures).toBe(isAutomatic && isStrike);
+    });
+  });
+
+  it('a failed run has a class, any other has none', () => {
+    holds((plan, _, { status }) => {
+      expect(plan.failureClass === null).toBe(status === 'done' || status === 'interrupted');
+    });
+  });
+
+  it('an outage, a limit or a lost process pauses no task of an automation that runs', () => {
+    holds((plan, state, end) => {
+      const isAway = plan.failureClass === 'transient' || plan.failureClass === 'rate-limit';
+      const isLost = plan.failureClass === 'lost' && !mayBlameTask(end.errorCode);
+      const isAutomatic = state.automationMode === 'heartbeat' && (state.heartbeatInterval ?? 0) > 0;
+      const isBlown = state.scheduler.consecutiveFailures >= LIMITS.fuseFailures;
+      if ((isAway || isLost) && isAutomatic && !isBlown) expect(plan.status).not.toMatch(/paused|failed/);
+    });
+  });
+
+  it('a further attempt waits for as long as it says, and not shorter than the far side asks for', () => {
+    holds(({ arm, failureClass }, { operation }, { retryAfterSeconds = 0 }) => {
+      if (arm?.retry === undefined || operation?.tickToken === null) return;
+      expect(arm.dueAt).toEqual(new Date(NOW.getTime() + arm.retry.waitSeconds * 1_000));
+      expect(arm.retry).toMatchObject({ occurrence: operation?.occurrence, attempt: 2 });
+      if (failureClass === 'lost') return;
+      const asked = Math.min(retryAfterSeconds, LIMITS.retryAfterSecondsMax);
+      expect(arm.retry.waitSeconds).toBeGreaterThanOrEqual(asked);
+    });
+  });
+
+  it('no arm is further ahead than its rule, or the wait of its attempt, allows', () => {
+    holds((plan, state) => {
+      if (plan.arm === null) return;
+      const { dueAt, trigger, retry } = plan.arm;
+      const scheduler = { ...state.scheduler, tickToken: TOKEN, dueAt: toInstant(dueAt), trigger, retry };
+      expect(isDueTooFar({ ...state, scheduler }, NOW)).toBe(false);
+    });
+  });
+
+  it('a brief of an outage closes when the far side answers, and only a streak that was told of closes one', () => {
+    holds(({ outage, failureClass, streak }, { scheduler }, { status }) => {
+      const isTold = scheduler.streak?.told === true;
+      if (outage?.act === 'close')
+        expect([isTold, outage.farSide]).toEqual([true, scheduler.streak?.farSide]);
+      if (status === 'done' || failureClass === 'agent') {
+        expect([streak, outage !== null]).toEqual([undefined, isTold]);
+      }
     });
   });
 

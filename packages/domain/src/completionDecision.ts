@@ -1,16 +1,18 @@
 import { base, type Completion, type CompletionPlan } from './completionPlan';
+import { classifyFailure } from './failureClass';
 import { blockerWhilePaused } from './planRest';
-import { settleAutomationFailure, settleOneOffFailure } from './settleFailure';
+import { settleFailure } from './settleFailure';
 import { settleAutomationSuccess, settleOneOffSuccess } from './settleSuccess';
 import type { TaskState } from './taskState';
 
 /** The rules of settlement (PROTOCOL §4) for a task whose operation is running. */
 export function decideCompletion(state: TaskState, completion: Completion, now: Date): CompletionPlan {
   if (completion.status === 'interrupted') return interrupted(state);
-  const isOneOff = state.automationMode === null;
-  if (completion.status === 'done')
-    return isOneOff ? settleOneOffSuccess(state) : settleAutomationSuccess(state, completion, now);
-  return isOneOff ? settleOneOffFailure(state, completion) : settleAutomationFailure(state, completion, now);
+  const failureClass = classifyFailure(completion);
+  if (failureClass !== null) return settleFailure({ state, completion, failureClass, now });
+  return state.automationMode === null
+    ? settleOneOffSuccess(state)
+    : settleAutomationSuccess(state, completion, now);
 }
 
 /**

@@ -1,14 +1,22 @@
+import type { OutageChange } from './failureStreak';
 import { LIMITS } from './limits';
 import { type NextDue, nextDue } from './nextDue';
 import type { TaskPlan } from './plan';
-import { planRest } from './planRest';
-import type { SettledStatus } from './status';
+import { failuresOf, planRest } from './planRest';
+import type { FailureClass, SettledStatus } from './status';
 import type { TaskState } from './taskState';
 
 /** How an operation ended, as far as the decision needs to know. */
 export interface Completion {
   status: SettledStatus;
+  errorCode: string | null;
   errorMessage: string | null;
+  /** What the agent says of its failure; left out: as its code says. */
+  failureClass?: FailureClass | undefined;
+  /** How long the far side asks not to be called again. */
+  retryAfterSeconds?: number | undefined;
+  /** The far side that failed, by `farSideOf`. */
+  farSide?: string | undefined;
   goalMet: boolean;
   /** When the agent asks to run again, in seconds from now. */
   nextRunInSeconds: number | null;
@@ -17,6 +25,10 @@ export interface Completion {
 }
 
 export interface CompletionPlan extends TaskPlan {
+  /** Why the run failed; null if it did not. */
+  failureClass: FailureClass | null;
+  /** What happens to the brief of a far side that is away, which many tasks share; null: nothing. */
+  outage: OutageChange | null;
   /**
    * What happens to the one error brief of consecutive failures: opened or updated, resolved, or left
    * unchanged.
@@ -31,8 +43,10 @@ export const base = (state: TaskState) =>
   ({
     arm: null,
     blockedBy: null,
-    consecutiveFailures: state.scheduler.consecutiveFailures,
+    ...failuresOf(state),
     error: null,
+    failureClass: null,
+    outage: null,
     failureBrief: 'keep',
     asksApproval: false,
     supersede: 'manual-run',

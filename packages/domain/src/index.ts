@@ -7,6 +7,8 @@ export type { CompletionPlan } from './completionPlan';
 export { explainNever } from './cronRefusal';
 export * from './describeIssues';
 export * from './errors';
+export { CLASS_OF_CODE } from './failureClass';
+export { NETWORK } from './farSide';
 export * from './limits';
 export * from './manualRunDecision';
 export * from './modelProviders';

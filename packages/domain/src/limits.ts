@@ -2,6 +2,20 @@
 export const LIMITS = {
   /** Three consecutive automation failures blow the fuse (PROTOCOL §4). */
   fuseFailures: 3,
+  /** From this many lost runs in a row on, each counts for the fuse: the task ends its server. */
+  lostRunsMax: 5,
+  /** The waits before a run is tried again grow from the first to the longest. */
+  retryFirstSeconds: 30,
+  retryWaitSecondsMax: 3_600,
+  /** A far side that asks for a longer wait is asked again after this time. */
+  retryAfterSecondsMax: 24 * 3_600,
+  /** How long a run of a task without automation is tried again. */
+  oneOffRetrySecondsMax: 24 * 3_600,
+  /** An outage is told after so many failures in a row, so long after the first; later it is urgent. */
+  outageFailures: 3,
+  outageSeconds: 600,
+  outageUrgentSeconds: 24 * 3_600,
+  attemptMax: 1_000_000,
 
   nameCharsMax: 200,
   instructionCharsMax: 50_000,

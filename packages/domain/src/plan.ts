@@ -1,4 +1,5 @@
 import { UNARMABLE_REASONS } from './nextDue';
+import type { FailureStreak, Retry } from './schedulerState';
 import {
   type Blocker,
   SETTLED_STATUSES,
@@ -12,6 +13,8 @@ import {
 export interface ArmIntent {
   dueAt: Date;
   trigger: Trigger;
+  /** That it is a further attempt at an occurrence. */
+  retry?: Retry | undefined;
 }
 
 /** Why a decision changed a task. Recorded as `reason` in the task's history. */
@@ -28,8 +31,11 @@ export const PLAN_REASONS = [
   'fuse',
   'goal-met',
   'human-waiting',
+  'lost',
   'max-topics',
+  'needs-person',
   'paused',
+  'rate-limit',
   'repaired',
   'resumed',
   'retried',
@@ -37,6 +43,7 @@ export const PLAN_REASONS = [
   'rule-changed',
   'started',
   'subtask-done',
+  'transient',
   'unblocked',
 ] as const;
 export type PlanReason = (typeof PLAN_REASONS)[number];
@@ -57,6 +64,12 @@ export interface TaskPlan {
   arm: ArmIntent | null;
   blockedBy: Blocker | null;
   consecutiveFailures: number;
+  /** Failures in a row that a far side caused. */
+  streak: FailureStreak | undefined;
+  /** Runs in a row whose process was lost; undefined: none. */
+  lostRuns: number | undefined;
+  /** The task is paused because a person must act before any run can succeed. */
+  needsPerson?: true;
   /** What a person reads as the task's last error; null when there is none. */
   error: string | null;
   reason: PlanReason;

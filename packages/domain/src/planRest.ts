@@ -23,6 +23,13 @@ export const blockerWhilePaused = (state: TaskState): Blocker | null =>
 export const modeOf = (trigger: Trigger | null) =>
   trigger !== null && isAutomationTrigger(trigger) ? trigger : null;
 
+/** The failures so far, which most decisions carry over. */
+export const failuresOf = ({ scheduler }: TaskState) => ({
+  consecutiveFailures: scheduler.consecutiveFailures,
+  streak: scheduler.streak,
+  lostRuns: scheduler.lostRuns,
+});
+
 type Rest = Pick<TaskPlan, 'status' | 'arm' | 'blockedBy'> & Partial<Pick<TaskPlan, 'reason' | 'error'>>;
 
 /**
@@ -38,7 +45,7 @@ export function planRest(state: TaskState, next: NextDue, humanWaiting = state.h
   }
   if (humanWaiting) return { status: 'scheduled', arm: null, blockedBy: 'urgent-brief' };
   const trigger = state.automationMode ?? 'manual';
-  return { status: 'scheduled', arm: { dueAt: next.dueAt, trigger }, blockedBy: null };
+  return { status: 'scheduled', arm: { dueAt: next.dueAt, trigger, retry: next.retry }, blockedBy: null };
 }
 
 /**
@@ -62,32 +69,37 @@ export function previousDueAt(state: TaskState, now: Date): NextDue {
   if (state.operation?.claimedFrom !== 'scheduled' || dueAt === null) return nextDue(state, now);
   const previous = Date.parse(dueAt);
   if (!couldBeOfRule(state, previous, now)) return nextDue(state, now);
-  return { dueAt: new Date(Math.max(previous, now.getTime())) };
+  const { retry } = state.scheduler;
+  return { dueAt: new Date(Math.max(previous, now.getTime())), retry };
 }
 
 /**
  * Whether the current rule could have given this due time. With `pacing` any time up to its longest wait
- * could: the agent may have asked for it.
+ * could: the agent may have asked for it. A further attempt at an occurrence has a wait of its own.
  */
 function couldBeOfRule(state: TaskState, dueAtMs: number, now: Date): boolean {
   const mode = modeOf(state.scheduler.trigger);
   if (mode !== state.automationMode || dueAtMs > latestDueMs(state, now)) return false;
-  if (mode !== 'schedule' || state.config.pacing !== undefined) return true;
+  if (mode !== 'schedule' || state.config.pacing !== undefined || state.scheduler.retry !== undefined)
+    return true;
   return nextDue(state, new Date(dueAtMs - 1)).dueAt?.getTime() === dueAtMs;
 }
 
-type Rule = AutomationRule & Pick<TaskState, 'config'>;
+type Rule = AutomationRule & Pick<TaskState, 'config' | 'scheduler'>;
 
 /**
  * The latest due time that a decision made now could give: one interval ahead, the next cron time, the longest
- * wait of `pacing`, or now for a task without automation. Negative infinity when the rule gives none.
+ * wait of `pacing`, or now for a task without automation; the wait of a further attempt, if that is longer.
+ * Negative infinity when the rule gives none.
  */
 function latestDueMs(rule: Rule, now: Date): number {
-  if (rule.automationMode === null) return now.getTime();
   const { pacing } = rule.config;
-  const pacedMs = pacing === undefined ? 0 : now.getTime() + pacing.maxSeconds * 1_000;
+  const pacedSeconds = rule.automationMode === null ? 0 : (pacing?.maxSeconds ?? 0);
+  const waitSeconds = Math.max(pacedSeconds, rule.scheduler.retry?.waitSeconds ?? 0);
+  const waitedMs = now.getTime() + waitSeconds * 1_000;
+  if (rule.automationMode === null) return waitedMs;
   const byRule = nextDue(rule, now).dueAt?.getTime();
-  return byRule === undefined ? Number.NEGATIVE_INFINITY : Math.max(byRule, pacedMs);
+  return byRule === undefined ? Number.NEGATIVE_INFINITY : Math.max(byRule, waitedMs);
 }
 
 /**
@@ -95,11 +107,7 @@ function latestDueMs(rule: Rule, now: Date): number {
  * a clock was ahead when it was armed or the rule was changed by hand. An arm whose rule gives no due time is
  * left to its tick, which is skipped and ends the arm, unless it is further ahead than the longest interval.
  */
-export function isDueTooFar(
-  state: Rule & Pick<TaskState, 'scheduler'>,
-  now: Date,
-  toleranceMs: number = LIMITS.earlyToleranceMs,
-): boolean {
+export function isDueTooFar(state: Rule, now: Date, toleranceMs: number = LIMITS.earlyToleranceMs): boolean {
   const { tickToken, dueAt } = state.scheduler;
   if (tickToken === null || dueAt === null) return false;
   const latestNow = new Date(now.getTime() + toleranceMs);

@@ -9,6 +9,8 @@ const OPERATION: NonNullable<TaskState['operation']> = {
   topicId: '55555555-5555-4555-8555-555555555555',
   trigger: 'heartbeat',
   tickToken: OTHER_TOKEN,
+  occurrence: OTHER_TOKEN,
+  attempt: 1,
   claimedFrom: 'scheduled',
 };
 

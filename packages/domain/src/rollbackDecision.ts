@@ -15,11 +15,15 @@ export function decideRollback(state: TaskState, now: Date): TaskPlan {
   if (claimedFrom !== 'scheduled') return { ...plan, status: claimedFrom, blockedBy };
   if (state.automationMode === null && modeOf(trigger) !== null) return { ...plan, status: 'paused' };
   if (state.humanWaiting) return { ...plan, status: 'scheduled', blockedBy: 'urgent-brief' };
-  const dueAt = dueAsItWas(state, now);
+  const previous = previousDueAt(state, now);
   return {
     ...plan,
     status: 'scheduled',
-    arm: { dueAt, trigger: state.automationMode ?? trigger ?? 'manual' },
+    arm: {
+      dueAt: dueAsItWas(state, previous.dueAt ?? now, now),
+      trigger: state.automationMode ?? trigger ?? 'manual',
+      retry: previous.dueAt === null ? undefined : previous.retry,
+    },
   };
 }
 
@@ -27,8 +31,7 @@ export function decideRollback(state: TaskState, now: Date): TaskPlan {
  * A tick that was claimed keeps its due time, although it has passed: it keeps its turn among those that wait
  * for room, and its lateness. An edit during the run may have made another rule.
  */
-function dueAsItWas(state: TaskState, now: Date): Date {
-  const next = previousDueAt(state, now).dueAt ?? now;
+function dueAsItWas(state: TaskState, next: Date, now: Date): Date {
   const { dueAt } = state.scheduler;
   const isOverdue = next.getTime() === now.getTime() && (state.operation?.tickToken ?? null) !== null;
   return isOverdue && dueAt !== null && Date.parse(dueAt) < now.getTime() ? new Date(dueAt) : next;

@@ -1,8 +1,34 @@
 import { z } from 'zod';
-import { blockerSchema, triggerSchema } from './status';
+import { LIMITS } from './limits';
+import { blockerSchema, streakClassSchema, triggerSchema } from './status';
 
 /** ISO 8601 in UTC with milliseconds and `Z`, so that text order is time order. */
 const isoInstant = z.iso.datetime({ precision: 3 });
+
+/** That the arm is a further attempt at an occurrence whose last one failed (PROTOCOL §4.1). */
+const retrySchema = z.object({
+  /** The token of the first attempt's tick, or that attempt's id if a person started it. */
+  occurrence: z.guid(),
+  /** The number of the armed attempt. */
+  attempt: z.int().min(2).max(LIMITS.attemptMax),
+  /** How long it waits, which may be longer than the task's rule allows. */
+  waitSeconds: z.int().min(0).max(LIMITS.retryAfterSecondsMax),
+});
+export type Retry = z.infer<typeof retrySchema>;
+
+/** Failures in a row that a far side caused (PROTOCOL §4.1). */
+const failureStreakSchema = z.object({
+  /** That of the last failure. */
+  class: streakClassSchema,
+  /** 0 after a person has started the task anew. */
+  count: z.int().min(0),
+  /** When the first of them ended. */
+  since: isoInstant,
+  farSide: z.string().max(300),
+  /** Whether a brief says that the far side is away. */
+  told: z.boolean(),
+});
+export type FailureStreak = z.infer<typeof failureStreakSchema>;
 
 /**
  * `tasks.context.scheduler` (PROTOCOL §2). Every write replaces the whole key in one guarded statement and
@@ -24,6 +50,13 @@ export const schedulerStateSchema = z.object({
   blockedBy: blockerSchema.nullable().default(null),
   /** What the armed tick starts: an automation run, or one requested by a brief or a dependency. */
   trigger: triggerSchema.nullable().default(null),
+  // The rest is left out where there is nothing to say, and ignored where it cannot be read.
+  retry: retrySchema.optional().catch(undefined),
+  streak: failureStreakSchema.optional().catch(undefined),
+  /** Consecutive runs whose process was lost. */
+  lostRuns: z.int().min(1).optional().catch(undefined),
+  /** The task is paused because a person must act before any run can succeed. */
+  needsPerson: z.literal(true).optional().catch(undefined),
 });
 export type SchedulerState = z.infer<typeof schedulerStateSchema>;
 

@@ -42,14 +42,22 @@ export const SETTLED_STATUSES = ['done', 'error', 'interrupted', 'timeout'] as c
 export const settledStatusSchema = z.enum(SETTLED_STATUSES);
 export type SettledStatus = z.infer<typeof settledStatusSchema>;
 
-/** Why an operation failed, which decides what follows (PROTOCOL §4). A failure without one is `agent`. */
-const FAILURE_CLASSES = ['agent', 'transient', 'rate-limit', 'needs-person', 'lost'] as const;
+/** Why an operation failed, which decides what follows (PROTOCOL §4.1). */
+export const FAILURE_CLASSES = ['agent', 'transient', 'rate-limit', 'needs-person', 'lost'] as const;
 export const failureClassSchema = z.enum(FAILURE_CLASSES);
 export type FailureClass = z.infer<typeof failureClassSchema>;
+
+/** The classes of failures that a far side causes: it is tried again until it answers. */
+export const streakClassSchema = z.enum(['transient', 'rate-limit']);
+export type StreakClass = z.infer<typeof streakClassSchema>;
 
 export const BLOCKERS = ['urgent-brief', 'fuse'] as const;
 export const blockerSchema = z.enum(BLOCKERS);
 export type Blocker = z.infer<typeof blockerSchema>;
+
+/** Why the system has paused a task until a person acts. */
+export const stopCauseSchema = z.enum(['fuse', 'needs-person']);
+export type StopCause = z.infer<typeof stopCauseSchema>;
 
 export const BRIEF_TYPES = ['decision', 'result', 'insight', 'error'] as const;
 export const briefTypeSchema = z.enum(BRIEF_TYPES);

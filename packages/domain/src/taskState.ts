@@ -32,7 +32,10 @@ export interface TaskState extends Pick<Task, (typeof TASK_STATE_FIELDS)[number]
   scheduler: SchedulerState;
   /** The one running operation, if there is one. */
   operation:
-    | (Pick<OperationView, 'id' | 'topicId' | 'trigger' | 'tickToken'> & { claimedFrom: TaskStatus })
+    | (Pick<OperationView, 'id' | 'topicId' | 'trigger' | 'tickToken' | 'attempt'> & {
+        occurrence: string;
+        claimedFrom: TaskStatus;
+      })
     | null;
   /** Whether an unresolved urgent brief that is not of type `error` waits for the person. */
   humanWaiting: boolean;

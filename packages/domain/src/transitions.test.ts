@@ -28,6 +28,7 @@ const anyOccasion = fc.record({
   purpose: fc.constantFrom(null, 'failure' as const, 'approval' as const),
   end: fc.record({
     status: fc.constantFrom(...SETTLED_STATUSES),
+    errorCode: fc.constant(null),
     errorMessage: fc.constant('It broke'),
     goalMet: fc.boolean(),
     nextRunInSeconds: fc.option(fc.integer()),

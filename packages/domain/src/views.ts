@@ -6,6 +6,7 @@ import type {
   Author,
   BriefPriority,
   BriefType,
+  FailureClass,
   MessageRole,
   OperationStatus,
   SchedulerKind,
@@ -34,6 +35,8 @@ export interface TopicView {
   status: OperationStatus;
   handoff: string | null;
   error: string | null;
+  /** Why its last run failed; null if it did not. */
+  failureClass: FailureClass | null;
   createdAt: Date;
   endedAt: Date | null;
 }
@@ -45,11 +48,17 @@ export interface OperationView {
   trigger: Trigger;
   status: OperationStatus;
   tickToken: string | null;
+  /** The same for every attempt at one occurrence (PROTOCOL §4.1). Null in rows of older versions. */
+  occurrence: string | null;
+  /** Counts the attempts at one occurrence from 1. */
+  attempt: number;
   startedAt: Date;
   heartbeatAt: Date;
   finishedAt: Date | null;
   errorCode: string | null;
   errorMessage: string | null;
+  /** Why it failed. Null if it did not, and in rows of older versions. */
+  failureClass: FailureClass | null;
   usage: Record<string, number> | null;
 }
 

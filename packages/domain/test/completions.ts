@@ -6,6 +6,7 @@ import { inSeconds, operationBy, running, type StateChanges } from './taskStates
 
 export const ended = (changes: Partial<Completion>): Completion => ({
   status: 'done',
+  errorCode: null,
   errorMessage: null,
   goalMet: false,
   nextRunInSeconds: null,

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
+import { NETWORK } from '../src/farSide';
 import type { AutomationRule } from '../src/nextDue';
 import { EMPTY_SCHEDULER_STATE, type SchedulerState, toInstant } from '../src/schedulerState';
 import {
   AUTOMATION_MODES,
   BLOCKERS,
+  streakClassSchema,
   TASK_STATUSES,
   type TaskStatus,
   TRIGGERS,
@@ -90,6 +92,8 @@ export const operationBy = (trigger: Trigger, claimedFrom: TaskStatus = 'schedul
   topicId: '55555555-5555-4555-8555-555555555555',
   trigger,
   tickToken: trigger === 'manual' ? null : TOKEN,
+  occurrence: trigger === 'manual' ? '44444444-4444-4444-8444-444444444444' : TOKEN,
+  attempt: 1,
   claimedFrom,
 });
 
@@ -117,6 +121,23 @@ export function frozen<Value>(value: Value): Value {
 const instants = fc
   .integer({ min: -7 * 86_400, max: 7 * 86_400 })
   .map((seconds) => toInstant(inSeconds(seconds)));
+
+const streakClasses = fc.constantFrom(...streakClassSchema.options);
+export const farSides = fc.constantFrom(NETWORK, 'a.example.com', 'b.example.com');
+
+const anyRetry = fc.record({
+  occurrence: fc.constant(OTHER_TOKEN),
+  attempt: fc.integer({ min: 2, max: 9 }),
+  waitSeconds: fc.integer({ min: 0, max: 4_000 }),
+});
+
+const anyStreak = fc.record({
+  class: streakClasses,
+  count: fc.integer({ min: 0, max: 20 }),
+  since: instants,
+  farSide: farSides,
+  told: fc.boolean(),
+});
 
 /**
  * Any state that the columns can hold, including those that only hand edits and older versions leave. Only a
@@ -146,6 +167,9 @@ export const anyStateThatIs = (...statuses: TaskStatus[]): fc.Arbitrary<TaskStat
         consecutiveFailures: fc.integer({ min: 0, max: 4 }),
         blockedBy: fc.constantFrom(null, ...BLOCKERS),
         trigger: fc.constantFrom(null, ...TRIGGERS),
+        retry: fc.option(anyRetry, { nil: undefined }),
+        streak: fc.option(anyStreak, { nil: undefined }),
+        lostRuns: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
       }),
       trigger: fc.constantFrom(...TRIGGERS),
       claimedFrom: fc.constantFrom(...TASK_STATUSES.filter((status) => status !== 'running')),

@@ -59,7 +59,9 @@ export function createContainer(parts: ContainerParts) {
     nudge,
   };
   const commits = new CommitQueue({ db, clock, effects, ...batching });
-  const lifecycle = new TaskLifecycleService({ db, clock, ids, scheduler, commits, publisher, effects });
+  const lifecycle = new TaskLifecycleService({
+    ...{ db, clock, ids, logger, scheduler, commits, publisher, effects },
+  });
   const prompts = new TaskPromptService({ db, ...batching });
   const runner: TaskRunnerService = new TaskRunnerService({
     db,

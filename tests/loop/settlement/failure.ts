@@ -2,6 +2,6 @@ import type { AgentOutcome } from '@everbeat/agents';
 
 export const FAILURE = {
   kind: 'error',
-  errorCode: 'agent_http_500',
+  errorCode: 'agent_bad_answer',
   errorMessage: 'It broke',
 } as const satisfies AgentOutcome;

@@ -83,8 +83,8 @@ const SUCCESS = of(
   [
     [
       'a success resets the failure count',
-      "consecutiveFailures: 0, failureBrief: 'recover' } as const;\n  if (completion.goalMet)",
-      "failureBrief: 'recover' } as const;\n  if (completion.goalMet)",
+      'const NO_FAILURES = { consecutiveFailures: 0, lostRuns',
+      'const NO_FAILURES = { lostRuns',
     ],
     ['a goal that is met completes the task', 'if (completion.goalMet) return', 'if (!completion) return'],
     [
@@ -106,21 +106,6 @@ const SUCCESS = of(
       'a one-off run asks for approval',
       "status: 'paused', asksApproval: true",
       "status: 'completed', asksApproval: true",
-    ],
-  ],
-);
-
-const FAILURE = of(
-  'settleFailure.ts',
-  ['completionDecision', 'manualRun'],
-  [
-    ['only automation runs count for the fuse', '(counts ? 1 : 0)', '1'],
-    ['a failure of the automation counts', '(counts ? 1 : 0)', '0'],
-    ['the fuse pauses the task', 'if (isFuseBlown(consecutiveFailures)) {', 'if (!consecutiveFailures) {'],
-    [
-      'a failed manual run leaves the due time unchanged',
-      'counts ? dueAfterRun(state, now) : previousDueAt(state, now)',
-      'dueAfterRun(state, now)',
     ],
   ],
 );
@@ -199,10 +184,10 @@ const COMMANDS = of(
       "if (!state.dependenciesMet && state.status !== 'scheduled') {",
       'if (!state.dependenciesMet) {',
     ],
-    ['a start resets the failure count', 'failures = NO_FAILURES,', 'failures = pastFailures(state),'],
+    ['a start resets the failure count', 'failures = noFailures(state),', 'failures = pastFailures(state),'],
     [
       'the last error remains until a run succeeds or a person continues',
-      '  error,\n});',
+      '  error: state.error,\n});',
       '  error: null,\n});',
     ],
     [
@@ -296,7 +281,6 @@ export const DECISIONS: Mutant[] = [
   ...COMPLETION,
   ...COMPLETION_PLAN,
   ...SUCCESS,
-  ...FAILURE,
   ...ROLLBACK,
   ...PLAN_REST,
   ...COMMANDS,

@@ -5,6 +5,7 @@ import { COMMIT_GUARDS } from './commits';
 import { DATABASE_FOLDER_GUARDS } from './databaseFolder';
 import { DATABASE_START_GUARDS } from './databaseStart';
 import { DECISIONS } from './decisions';
+import { FAILURE_GUARDS } from './failures';
 import { HELD_ROW_GUARDS } from './heldRows';
 import { LEFTOVER_GUARDS } from './leftovers';
 import { OWNER_GUARDS } from './owners';
@@ -20,6 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...AGENT_GUARDS,
   ...DECISIONS,
   ...SCHEDULE_GUARDS,
+  ...FAILURE_GUARDS,
   ...COMMIT_GUARDS,
   ...STATEMENT_GUARDS,
   ...SERVICE_GUARDS,

@@ -57,8 +57,9 @@ const IMPOSSIBLE_DUE = [
         '|| dueAtMs > latestDueMs(state, now)) return false;',
         ') return false;',
       ],
-      ['a paced task may be due later', 'Math.max(byRule, pacedMs)', 'byRule'],
-      ['a one-off is due now', 'if (rule.automationMode === null) return now.getTime();', ''],
+      ['a paced task may be due later', '(pacing?.maxSeconds ?? 0)', '0'],
+      ['a further attempt may be due after its wait', 'rule.scheduler.retry?.waitSeconds ?? 0', '0'],
+      ['a one-off is due now', 'if (rule.automationMode === null) return waitedMs;', ''],
       [
         'an arm that is too far ahead is found',
         'return Date.parse(dueAt) > (Number.isFinite(byRuleMs) ? byRuleMs : withoutRuleMs);',

@@ -181,7 +181,7 @@ const GUARDS: [string, string, string, string][] = [
     "brief.priority === 'urgent'",
   ],
   [
-    'taskLifecycle/settleExtras.ts',
+    'taskLifecycle/failureBriefs.ts',
     'consecutive failures share one brief',
     "purpose: 'failure',\n  } as const",
     'purpose: null,\n  } as const',

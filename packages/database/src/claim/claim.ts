@@ -59,6 +59,13 @@ export interface ClaimedRun {
   operationId: string;
   topicId: string;
   trigger: Trigger;
+  /**
+   * The same for every attempt at one occurrence: what an agent can use as the key under which it does its work
+   * once.
+   */
+  occurrence: string;
+  /** Counts the attempts at one occurrence from 1. */
+  attempt: number;
   instruction: string;
   extraPrompt: string | null;
   agent: { id: string; kind: AgentKind; config: unknown } | null;
@@ -86,6 +93,15 @@ type ClaimedRow = TaskStateRow &
 const SMALL_MEMORY_BYTES_MAX = 4_000;
 const MEMORY_COLUMNS = `case when pg_column_size(m.memory) <= ${SMALL_MEMORY_BYTES_MAX} then m.memory end as memory,
     coalesce(pg_column_size(m.memory) > ${SMALL_MEMORY_BYTES_MAX}, false) as "hasLargeMemory"`;
+
+/** A tick that tries again carries the occurrence from its first attempt; every other run begins its own. */
+const RETRIED = asToken("(c.arm -> 'retry' ->> 'occurrence')");
+const OCCURRENCE = `case when c.tick_token is null then c.operation_id else coalesce(${RETRIED}, c.tick_token::uuid) end`;
+const ATTEMPT = `case when c.tick_token is not null and jsonb_typeof(c.arm -> 'retry' -> 'attempt') = 'number'
+        then greatest(1, least(${LIMITS.attemptMax}, (c.arm -> 'retry' ->> 'attempt')::numeric))::int else 1 end`;
+/** Where a person started the first attempt, the occurrence is its id: what was added to it counts again. */
+const EXTRA_PROMPT = `case when c.tick_token is null or c.arm -> 'retry' is null then c.extra_prompt
+        else (select p.extra_prompt from everbeat.operations p where p.id = ${RETRIED} and p.task_id is not distinct from t.id) end`;
 
 /** `onHeld`: what happens with a task whose row another session holds. */
 const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
@@ -134,21 +150,22 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
         coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')
     from chosen c where t.id = c.task_id
     returning ${TASK_STATE_RAW_COLUMNS}, t.instruction, t.agent_id, c.human_waiting, c.claimed_from, c.trigger,
-      c.tick_token, c.operation_id, c.continue_topic_id, coalesce(c.continue_topic_id, c.topic_id) as topic_id,
-      c.extra_prompt, c.callback_hash, c.deferred, c.arm, c.agent_kind, c.agent_config,
+      c.tick_token, ${OCCURRENCE} as occurrence, ${ATTEMPT} as attempt,
+      c.operation_id, c.continue_topic_id, coalesce(c.continue_topic_id, c.topic_id) as topic_id,
+      ${EXTRA_PROMPT} as extra_prompt, c.callback_hash, c.deferred, c.arm, c.agent_kind, c.agent_config,
       $2::timestamptz + make_interval(secs => t.heartbeat_timeout) as lease_expires_at
   ), new_topics as (
     insert into everbeat.topics (id, task_id, user_id, number, trigger, status, created_at)
     select topic_id, id, user_id, total_topics, trigger, 'running', $2::timestamptz
     from claimed where continue_topic_id is null
   ), continued_topics as (
-    update everbeat.topics p set status = 'running', ended_at = null, error = null
+    update everbeat.topics p set status = 'running', ended_at = null, error = null, failure_class = null
     from claimed c where p.id = c.continue_topic_id
   ), new_operations as (
-    insert into everbeat.operations (id, task_id, topic_id, user_id, trigger, status, tick_token, claimed_from, extra_prompt,
-      callback_hash, started_at, executed_at, heartbeat_at, lease_expires_at)
-    select operation_id, id, topic_id, user_id, trigger, 'running', tick_token::uuid, claimed_from, extra_prompt,
-      callback_hash, $2::timestamptz, case when not deferred then $2::timestamptz end, $2::timestamptz, lease_expires_at
+    insert into everbeat.operations (id, task_id, topic_id, user_id, trigger, status, tick_token, occurrence, attempt, claimed_from,
+      extra_prompt, callback_hash, started_at, executed_at, heartbeat_at, lease_expires_at)
+    select operation_id, id, topic_id, user_id, trigger, 'running', tick_token::uuid, occurrence, attempt, claimed_from,
+      extra_prompt, callback_hash, $2::timestamptz, case when not deferred then $2::timestamptz end, $2::timestamptz, lease_expires_at
     from claimed
   ), ended_ticks as (
     update everbeat.task_ticks k set
@@ -166,7 +183,7 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
   )
   select ${taskStateColumnsFrom('c')}, c.human_waiting as "humanWaiting", c.instruction, c.agent_id as "agentId",
     c.operation_id as "operationId", c.topic_id as "topicId", c.trigger, c.tick_token as "tickToken",
-    c.claimed_from as "claimedFrom", c.extra_prompt as "extraPrompt", c.agent_kind as "agentKind", c.agent_config as "agentConfig",
+    c.occurrence, c.attempt, c.claimed_from as "claimedFrom", c.extra_prompt as "extraPrompt", c.agent_kind as "agentKind", c.agent_config as "agentConfig",
     ${MEMORY_COLUMNS}, case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
   from claimed c
   left join everbeat.task_memories m on m.task_id = c.id`;
@@ -215,11 +232,12 @@ const toInputRow = (request: ClaimRequest) => ({
 });
 
 function toClaimedRun(row: ClaimedRow): ClaimedRun {
-  const { operationId, topicId, trigger, tickToken, claimedFrom, ...unstarted } = row;
+  const { operationId, topicId, trigger, tickToken, occurrence, attempt, claimedFrom, ...unstarted } = row;
   const { instruction, extraPrompt, agentId, agentKind, agentConfig, ...rest } = unstarted;
   const { memory, hasLargeMemory, supersededMessageId, ...task } = rest;
   return {
     state: toTaskState({ ...task, agentKind }, { operation: toOperation(row), dependenciesMet: true }),
+    ...{ occurrence: occurrence ?? tickToken ?? operationId, attempt },
     ...{ operationId, topicId, trigger, instruction, extraPrompt, supersededMessageId },
     ...{ memory, hasLargeMemory },
     agent:

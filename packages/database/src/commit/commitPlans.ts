@@ -12,6 +12,7 @@ import {
   type OperationInput,
   UNDONE_TOPICS,
 } from './operation';
+import { CLOSED_OUTAGES, OPENED_OUTAGES, OUTAGE_INPUT, type OutageInput, RAISED_OUTAGES } from './outages';
 import {
   COUNTERS,
   MEMORIES,
@@ -30,6 +31,7 @@ export interface PlanWrite
     OperationInput,
     LedgerInput,
     BriefsInput,
+    OutageInput,
     ReportInput,
     HistoryInput {}
 
@@ -39,6 +41,7 @@ const INPUT_COLUMNS: Record<keyof PlanWrite, string> = {
   ...OPERATION_INPUT,
   ...LEDGER_INPUT,
   ...BRIEFS_INPUT,
+  ...OUTAGE_INPUT,
   ...REPORT_INPUT,
   ...HISTORY_INPUT,
 };
@@ -58,9 +61,9 @@ const input = (wait: LockWait): string => `input as (
 const commitSql = (wait: LockWait): string => `
   with ${[
     ...[input(wait), locked(wait), RUNNING, WHOLE, ENDED_OPERATIONS, WRITTEN, UNDONE_TOPICS, UPDATED],
-    ...[ENDED_TOPICS, ENDED_TICKS, ARMED, RESOLVED_BRIEFS, RECOVERED_BRIEFS, OPENED_BRIEFS, NEW_MESSAGES],
-    ...[NEW_COMMENTS, COUNTERS, NEW_SUBTASKS],
-    ...[MEMORIES, HISTORY],
+    ...[ENDED_TOPICS, ENDED_TICKS, ARMED, RESOLVED_BRIEFS, RECOVERED_BRIEFS, OPENED_BRIEFS],
+    ...[OPENED_OUTAGES, RAISED_OUTAGES, CLOSED_OUTAGES],
+    ...[NEW_MESSAGES, NEW_COMMENTS, COUNTERS, NEW_SUBTASKS, MEMORIES, HISTORY],
   ].join(', ')}
   select id from updated`;
 

@@ -25,6 +25,12 @@ export const HISTORY = `history as (
     union all
     select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from recovered_briefs
     union all
+    select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from opened_outages
+    union all
+    select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from raised_outages
+    union all
+    select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from closed_outages
+    union all
     select task_id, user_id, 'comment', null, null, 'added', id, $2::timestamptz from new_comments
     union all
     select id, user_id, 'status', null, 'backlog', 'created-by-agent', null, $2::timestamptz from new_subtasks

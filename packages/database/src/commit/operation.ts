@@ -1,4 +1,4 @@
-import type { SettledStatus } from '@everbeat/domain';
+import type { FailureClass, SettledStatus } from '@everbeat/domain';
 import { IS_RUNNING } from './guard';
 
 /** How the running operation ends, and what it leaves to its topic. */
@@ -7,6 +7,7 @@ export interface OperationWrite {
   status: SettledStatus;
   error_code: string | null;
   error_message: string | null;
+  failure_class: FailureClass | null;
   usage: object | null;
   title: string | null;
   handoff: string | null;
@@ -25,6 +26,7 @@ export const ENDED_OPERATIONS = `ended_operations as (
     update everbeat.operations o set
       status = w.operation ->> 'status', finished_at = $2::timestamptz,
       error_code = w.operation ->> 'error_code', error_message = w.operation ->> 'error_message',
+      failure_class = w.operation ->> 'failure_class',
       usage = nullif(w.operation -> 'usage', 'null')
     from whole w
     where w.group_found = w.group_size and o.id = (w.operation ->> 'id')::uuid
@@ -38,6 +40,7 @@ const IS_UNDONE = `(coalesce((w.operation ->> 'is_undone')::boolean, false) and 
 export const ENDED_TOPICS = `ended_topics as (
     update everbeat.topics p set
       status = w.operation ->> 'status', ended_at = $2::timestamptz, error = w.operation ->> 'error_message',
+      failure_class = w.operation ->> 'failure_class',
       title = coalesce(w.operation ->> 'title', p.title), handoff = coalesce(w.operation ->> 'handoff', p.handoff)
     from written w where p.id = w.topic_id and not ${IS_UNDONE}
   )`;

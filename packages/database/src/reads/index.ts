@@ -8,6 +8,7 @@ export { readTicks } from './ledger';
 export * from './memories';
 export * from './operationRefs';
 export * from './runs';
+export * from './stoppedTasks';
 export * from './systemStatus';
 export * from './taskDetail';
 export * from './tasks';

@@ -58,6 +58,7 @@ export const TICK: Selection<TickView> = selectionWithout(taskTicks, [
 const BRIEF: Selection<Omit<BriefView, 'taskIdentifier' | 'taskName'>> = selectionWithout(briefs, [
   'userId',
   'purpose',
+  'farSide',
 ]);
 /** The columns of a brief joined with its task, from the SQL rows of these names. */
 export const briefColumns = (brief: string, task: string): string =>

@@ -27,6 +27,8 @@ export const briefs = everbeat.table(
     summary: text('summary').notNull(),
     actions: jsonb('actions').$type<BriefActionView[]>().notNull(),
     purpose: text('purpose').$type<BriefPurpose>(),
+    /** The far side that is away, for the one brief that tells of it, however many tasks it hits. */
+    farSide: text('far_side'),
     occurrences: integer('occurrences').notNull().default(1),
     readAt: instant('read_at'),
     resolvedAt: instant('resolved_at'),
@@ -48,6 +50,10 @@ export const briefs = everbeat.table(
     uniqueIndex('briefs_one_open_per_purpose')
       .on(t.taskId, t.purpose)
       .where(sql`resolved_at is null and purpose is not null`),
+    uniqueIndex('briefs_one_open_per_far_side')
+      .on(t.userId, t.farSide)
+      .where(sql`resolved_at is null and far_side is not null`),
+    index('briefs_far_side_idx').on(t.userId, t.farSide, t.createdAt).where(sql`far_side is not null`),
     check('briefs_type_check', oneOf(t.type, BRIEF_TYPES)),
     check('briefs_priority_check', oneOf(t.priority, BRIEF_PRIORITIES)),
   ],

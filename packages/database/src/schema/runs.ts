@@ -1,4 +1,6 @@
 import {
+  FAILURE_CLASSES,
+  type FailureClass,
   MESSAGE_ROLES,
   type MessageRole,
   OPERATION_STATUSES,
@@ -30,6 +32,8 @@ export const topics = everbeat.table(
     /** Passed on to the task's next runs: the report, truncated. */
     handoff: text('handoff'),
     error: text('error'),
+    /** Of its last run. */
+    failureClass: text('failure_class').$type<FailureClass>(),
     createdAt: instant('created_at').notNull(),
     endedAt: instant('ended_at'),
   },
@@ -74,6 +78,13 @@ export const operations = everbeat.table(
     status: text('status').$type<OperationStatus>().notNull(),
     /** The token of the tick that started it. Null for a manual run. */
     tickToken: uuid('tick_token'),
+    /**
+     * The same for every attempt at one occurrence (PROTOCOL §4.1): the token of the first attempt's tick, or that
+     * attempt's id if a person started it. Null in rows of older versions.
+     */
+    occurrence: uuid('occurrence'),
+    /** Counts the attempts at one occurrence from 1. */
+    attempt: integer('attempt').notNull().default(1),
     /** The status the task was claimed from. A claim whose run never started is rolled back to it. */
     claimedFrom: text('claimed_from').$type<TaskStatus>().notNull(),
     /** Instructions that a person added for this run only. */
@@ -94,6 +105,8 @@ export const operations = everbeat.table(
     finishedAt: instant('finished_at'),
     errorCode: text('error_code'),
     errorMessage: text('error_message'),
+    /** Why it failed. Null if it did not, and in rows of older versions. */
+    failureClass: text('failure_class').$type<FailureClass>(),
     usage: jsonb('usage').$type<Record<string, number>>(),
   },
   (t) => [
@@ -104,6 +117,7 @@ export const operations = everbeat.table(
     uniqueIndex('operations_tick_token_unique').on(t.tickToken),
     check('operations_status_check', oneOf(t.status, OPERATION_STATUSES)),
     check('operations_trigger_check', oneOf(t.trigger, TRIGGERS)),
+    check('operations_failure_class_check', oneOf(t.failureClass, FAILURE_CLASSES)),
     check('operations_finished_check', sql`(${t.status} = 'running') = (${t.finishedAt} is null)`),
   ],
 );

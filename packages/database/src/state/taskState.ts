@@ -27,7 +27,14 @@ export const TASK_STATE_RAW_COLUMNS = `${rawColumnsOf(tasks, 't', FIELDS)}, t.co
 /** … and selected from there, from a row named `row`. */
 export const taskStateColumnsFrom = (row: string): string => `${STATE.of(row)}, ${row}.scheduler`;
 
-const RUN = selection(operations, ['topicId', 'trigger', 'tickToken', 'claimedFrom']);
+const RUN = selection(operations, [
+  'topicId',
+  'trigger',
+  'tickToken',
+  'occurrence',
+  'attempt',
+  'claimedFrom',
+]);
 
 /** A running operation beside the row of its task. */
 export type RunningRow = SelectedBy<typeof RUN> & { operationId: string };
@@ -39,6 +46,8 @@ export const toOperation = (row: RunningRow): NonNullable<TaskState['operation']
   topicId: row.topicId,
   trigger: row.trigger,
   tickToken: row.tickToken,
+  occurrence: row.occurrence ?? row.tickToken ?? row.operationId,
+  attempt: row.attempt,
   claimedFrom: row.claimedFrom,
 });
 
@@ -101,9 +110,10 @@ export async function loadTaskStates(
 }
 
 function fromLoaded(row: LoadedRow): TaskState {
-  const { operationId, topicId, trigger, tickToken, claimedFrom, dependenciesMet, ...task } = row;
-  const operation =
-    operationId === null ? null : toOperation({ operationId, topicId, trigger, tickToken, claimedFrom });
+  const { operationId, topicId, trigger, tickToken, occurrence, attempt, claimedFrom, ...rest } = row;
+  const { dependenciesMet, ...task } = rest;
+  const run = { topicId, trigger, tickToken, occurrence, attempt, claimedFrom };
+  const operation = operationId === null ? null : toOperation({ operationId, ...run });
   return toTaskState(task, { operation, dependenciesMet });
 }
 

@@ -1,7 +1,7 @@
 
   with input as (
     select i.* from jsonb_to_recordset($1::jsonb) as i(
-      "group" int, "group_size" int, "task_id" uuid, "user_id" text, "revision" int, "from_status" text, "to_status" text, "scheduler" jsonb, "error" text, "reason" text, "fields" jsonb, "operation" jsonb, "arm" jsonb, "end_tick" jsonb, "briefs" jsonb, "resolved" jsonb, "recover" boolean, "messages" jsonb, "comments" jsonb, "subtasks" jsonb, "memory" jsonb, "activities" jsonb), (select set_config('lock_timeout', '500ms', true)) lock_wait
+      "group" int, "group_size" int, "task_id" uuid, "user_id" text, "revision" int, "from_status" text, "to_status" text, "scheduler" jsonb, "error" text, "reason" text, "fields" jsonb, "operation" jsonb, "arm" jsonb, "end_tick" jsonb, "briefs" jsonb, "resolved" jsonb, "recover" boolean, "outage" jsonb, "messages" jsonb, "comments" jsonb, "subtasks" jsonb, "memory" jsonb, "activities" jsonb), (select set_config('lock_timeout', '500ms', true)) lock_wait
   ), locked as (
     select i.*, case when i.fields is not null then jsonb_populate_record(t, i.fields) end as edited,
       t.context -> 'scheduler' ->> 'tickToken' as current_token
@@ -23,6 +23,7 @@
     update everbeat.operations o set
       status = w.operation ->> 'status', finished_at = $2::timestamptz,
       error_code = w.operation ->> 'error_code', error_message = w.operation ->> 'error_message',
+      failure_class = w.operation ->> 'failure_class',
       usage = nullif(w.operation -> 'usage', 'null')
     from whole w
     where w.group_found = w.group_size and o.id = (w.operation ->> 'id')::uuid
@@ -61,6 +62,7 @@
   ), ended_topics as (
     update everbeat.topics p set
       status = w.operation ->> 'status', ended_at = $2::timestamptz, error = w.operation ->> 'error_message',
+      failure_class = w.operation ->> 'failure_class',
       title = coalesce(w.operation ->> 'title', p.title), handoff = coalesce(w.operation ->> 'handoff', p.handoff)
     from written w where p.id = w.topic_id and not (coalesce((w.operation ->> 'is_undone')::boolean, false) and p.created_at = w.started_at)
   ), ended_ticks as (
@@ -98,6 +100,46 @@
       occurrences = briefs.occurrences + 1, title = excluded.title, summary = excluded.summary, actions = excluded.actions,
       topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
+  ), opened_outages as (
+    insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, far_side,
+      created_at, updated_at)
+    select (w.outage -> 'brief' ->> 'id')::uuid, w.task_id, w.topic_id, w.user_id, 'error',
+      w.outage -> 'brief' ->> 'priority', w.outage -> 'brief' ->> 'title', w.outage -> 'brief' ->> 'summary',
+      w.outage -> 'brief' -> 'actions', w.outage ->> 'far_side', $2::timestamptz, $2::timestamptz
+    from (
+      select distinct on (user_id, outage ->> 'far_side') * from written where outage ->> 'act' = 'open'
+      order by user_id, outage ->> 'far_side', task_id
+    ) w
+    where not exists (
+        select 1 from everbeat.briefs b where b.user_id = w.user_id and b.far_side = w.outage ->> 'far_side'
+          and (b.resolved_at is null
+            or (b.resolved_action <> 'recovered' and b.created_at >= (w.outage ->> 'since')::timestamptz)))
+      and pg_try_advisory_xact_lock(hashtext('everbeat outage'), hashtext(w.user_id || ' ' || (w.outage ->> 'far_side')))
+    on conflict do nothing
+    returning id, task_id, user_id, 'opened' as change
+  ), raised_outages as (
+    update everbeat.briefs b set priority = 'urgent', title = f.brief ->> 'title', summary = f.brief ->> 'summary',
+      read_at = null, updated_at = $2::timestamptz
+    from (
+      select o.id, w.outage -> 'brief' as brief
+      from written w cross join lateral (
+      select f.id from everbeat.briefs f
+      where f.user_id = w.user_id and f.far_side = w.outage ->> 'far_side' and f.resolved_at is null and f.priority <> 'urgent'
+      offset 0 for update skip locked) o
+      where w.outage ->> 'act' = 'open' and w.outage -> 'brief' ->> 'priority' = 'urgent'
+    ) f
+    where b.id = f.id
+    returning b.id, b.task_id, b.user_id, 'repeated' as change
+  ), closed_outages as (
+    update everbeat.briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz, resolved_action = 'recovered'
+    from (
+      select o.id from written w cross join lateral (
+      select f.id from everbeat.briefs f
+      where f.user_id = w.user_id and f.far_side = w.outage ->> 'far_side' and f.resolved_at is null and true
+      offset 0 for update skip locked) o where w.outage ->> 'act' = 'close'
+    ) f
+    where b.id = f.id
+    returning b.id, b.task_id, b.user_id, 'recovered' as change
   ), new_messages as (
     insert into everbeat.messages (id, topic_id, user_id, operation_id, role, content, created_at)
     select n.id, w.topic_id, w.user_id, w.operation_id, n.role, n.content, $2::timestamptz
@@ -148,6 +190,12 @@
     select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from resolved_briefs
     union all
     select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from recovered_briefs
+    union all
+    select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from opened_outages
+    union all
+    select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from raised_outages
+    union all
+    select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from closed_outages
     union all
     select task_id, user_id, 'comment', null, null, 'added', id, $2::timestamptz from new_comments
     union all

@@ -6,7 +6,7 @@
           select 1 from everbeat.task_dependencies d join everbeat.tasks p on p.id = d.depends_on_id
           where d.task_id = t.id and p.deleted_at is null and p.status <> 'completed' and p.id <> all($3::uuid[])
         ) as "dependenciesMet",
-        a.kind as "agentKind", o.id as "operationId", o.topic_id as "topicId", o.trigger, o.tick_token as "tickToken", o.claimed_from as "claimedFrom"
+        a.kind as "agentKind", o.id as "operationId", o.topic_id as "topicId", o.trigger, o.tick_token as "tickToken", o.occurrence, o.attempt, o.claimed_from as "claimedFrom"
       from everbeat.tasks t
       left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
       left join everbeat.operations o on o.task_id = t.id and o.status = 'running'

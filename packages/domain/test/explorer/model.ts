@@ -54,16 +54,21 @@ export function carryOut(model: Model, name: TransitionName, plan: TaskPlan | nu
   if (plan === null) return null;
   must(mayTransition(name, model.state.status, plan.status), `${name} made it ${plan.status}`);
   must(plan.arm === null || plan.status === 'scheduled', `${name} armed a task that is not scheduled`);
-  const arm = plan.arm === null ? null : armed(plan.arm.dueAt, plan.arm.trigger);
+  const arm =
+    plan.arm === null ? null : { ...armed(plan.arm.dueAt, plan.arm.trigger), retry: plan.arm.retry };
   const scheduler = {
     tickToken: null,
     tickMessageId: null,
     scheduledAt: null,
     dueAt: null,
     trigger: null,
+    retry: undefined,
     ...arm,
     consecutiveFailures: plan.consecutiveFailures,
     blockedBy: plan.blockedBy,
+    streak: plan.streak,
+    lostRuns: plan.lostRuns,
+    needsPerson: plan.needsPerson,
   };
   const state = { ...model.state, status: plan.status, error: plan.error, operation: null, scheduler };
   return { ...model, state, isAbandoned: false, made: edge(name, model.state.status, plan.status) };
@@ -144,6 +149,11 @@ export function keyOf({ state, now, open, isAbandoned }: Model): string {
     scheduler.trigger,
     scheduler.blockedBy,
     Math.min(scheduler.consecutiveFailures, LIMITS.fuseFailures),
+    scheduler.retry !== undefined,
+    scheduler.streak?.class,
+    Math.min(scheduler.streak?.count ?? 0, 2),
+    Math.min(scheduler.lostRuns ?? 0, LIMITS.lostRunsMax),
+    scheduler.needsPerson,
     operation?.trigger,
     operation?.claimedFrom,
     open.failure,

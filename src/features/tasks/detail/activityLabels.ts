@@ -21,12 +21,15 @@ const REASON_LABELS: Record<Exclude<StatusChangeReason, 'created'>, string> = {
   heartbeat: 'its heartbeat',
   'human-waiting': 'an urgent brief needs your answer',
   interrupted: 'you stopped the run',
+  lost: 'its process was lost; it goes on',
   manual: 'you ran it',
   'max-topics': 'it reached its maximum number of runs',
+  'needs-person': 'it cannot run until you have changed something',
   'no-automation': 'it does not run by itself',
   'no-interval': 'it has no interval',
   'no-next-run': 'its schedule has no further date',
   paused: 'you paused it',
+  'rate-limit': 'a limit was reached; it waits',
   repaired: 'the watchdog repaired it',
   resumed: 'you resumed it',
   retried: 'you asked for a retry',
@@ -36,6 +39,7 @@ const REASON_LABELS: Record<Exclude<StatusChangeReason, 'created'>, string> = {
   started: 'you started it',
   'subtask-done': 'the subtask succeeded',
   timeout: 'the run timed out',
+  transient: 'the other side did not answer; it is tried again',
   unblocked: 'you answered the urgent brief',
 };
 

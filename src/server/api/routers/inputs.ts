@@ -7,6 +7,7 @@ import {
   isStorableJson,
   LIMITS,
   NOT_STORABLE,
+  stopCauseSchema,
   taskConfigSchema,
   taskCreateSchema,
   taskRefSchema,
@@ -43,6 +44,10 @@ export const taskListInput = z
     ...numberedPage,
   })
   .default({ cursor: undefined, query: undefined });
+
+export const resumeAllInput = z
+  .object({ cause: stopCauseSchema.optional(), agentId: z.uuid().optional() })
+  .default({});
 
 export const dependencyInput = z.object({ dependsOnId: taskRefSchema });
 

@@ -12,6 +12,7 @@ import {
   interruptInput,
   onEventInput,
   pageInput,
+  resumeAllInput,
   taskCreateInput,
   taskIdInput,
   taskListInput,
@@ -73,6 +74,9 @@ export const taskRouter = router({
       return container.reads.task(userId, taskId);
     }),
   resume: act('resume'),
+  resumeAll: procedure
+    .input(resumeAllInput)
+    .mutation(({ ctx, input }) => ctx.container.lifecycle.resumeAll(ctx.userId, input)),
   cancel: act('cancel'),
 
   delete: taskProcedure.mutation(async ({ ctx: { container, userId, taskId } }) => {

@@ -11,6 +11,7 @@ import {
   decideStart,
   isTerminal,
   type SkipReason,
+  type StopCause,
   type TaskFields,
   type TaskPlan,
   type TaskState,
@@ -21,6 +22,7 @@ import type { OperationCompletion, SettleResult } from './completion';
 import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, interruptedOperation, planWrite, type TaskWriteExtras } from './planWrite';
 import { resolveBrief } from './resolveBrief';
+import { type ResumedAll, resumeAll } from './resumeAll';
 import { rollbackClaim, type SettleOptions, settleOperation } from './settle';
 
 /**
@@ -52,6 +54,15 @@ export class TaskLifecycleService {
   /** @throws AppError as `start` */
   async resume(userId: string, taskId: string): Promise<void> {
     await this.act(userId, taskId, (state, now) => decideStart(state, now, 'resume'));
+  }
+
+  /**
+   * Resumes the tasks that the fuse, or a failure that only a person can remove, has paused: all of the user, or
+   * those of one agent.
+   */
+  resumeAll(userId: string, filter: { cause?: StopCause; agentId?: string }): Promise<ResumedAll> {
+    const resume = (taskId: string): Promise<void> => this.resume(userId, taskId);
+    return resumeAll({ ...this.deps, resume }, userId, filter);
   }
 
   /**
@@ -180,6 +191,7 @@ export class TaskLifecycleService {
 
 const INTERRUPTION = {
   status: 'interrupted',
+  errorCode: null,
   errorMessage: null,
   goalMet: false,
   nextRunInSeconds: null,

@@ -1,11 +1,14 @@
-import type { AgentReport, AgentUsage, TranscriptEntry } from '@everbeat/agents';
+import type { AgentFailure, AgentReport, AgentUsage, TranscriptEntry } from '@everbeat/agents';
 import type { SettledStatus } from '@everbeat/domain';
+
+/** What is known of a failure besides its code and message. */
+type Cause = Pick<AgentFailure, 'failureClass' | 'retryAfterSeconds' | 'farSide'>;
 
 /**
  * How an operation ended and what it leaves, whether a runtime, a callback, the queue or the watchdog reports
  * it.
  */
-export interface OperationCompletion {
+export interface OperationCompletion extends Cause {
   operationId: string;
   taskId: string;
   userId: string;

@@ -6,7 +6,7 @@ import {
   loadTaskStates,
   type Queryable,
 } from '@everbeat/database';
-import { AppError, type Clock, decideUnlock, type Ids, type TaskState } from '@everbeat/domain';
+import { AppError, type Clock, decideUnlock, type Ids, type Logger, type TaskState } from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
 import type { CommitQueue } from './commitQueue';
 import { bumpRevision, planWrite, type TaskWrite } from './planWrite';
@@ -15,6 +15,7 @@ export interface LifecycleDeps {
   db: Queryable;
   clock: Clock;
   ids: Ids;
+  logger: Logger;
   scheduler: Pick<TaskScheduler, 'messageIdOf'>;
   commits: CommitQueue;
 }

@@ -24,6 +24,7 @@ const NO_EXTRAS = {
   briefs: [],
   resolved: [],
   recover: false,
+  outage: null,
   messages: [],
   comments: [],
   subtasks: [],
@@ -70,6 +71,10 @@ export function planWrite(
     consecutiveFailures: plan.consecutiveFailures,
     blockedBy: plan.blockedBy,
     trigger: arm?.trigger ?? null,
+    retry: plan.arm?.retry,
+    streak: plan.streak,
+    lostRuns: plan.lostRuns,
+    needsPerson: plan.needsPerson,
   };
   const current = state.scheduler.tickToken;
   return {
@@ -120,9 +125,14 @@ export function bumpRevision(state: TaskState, extras: TaskWriteExtras = {}): Ta
 /** The end of an operation that leaves no report. */
 export const operationWithoutReport = (
   id: string,
-  end: Pick<OperationWrite, 'status' | 'error_code' | 'error_message'>,
+  end: Pick<OperationWrite, 'status' | 'error_code' | 'error_message' | 'failure_class'>,
 ): OperationWrite => ({ id, ...end, usage: null, title: null, handoff: null, is_undone: false });
 
 /** The end of an operation that a person interrupted. */
 export const interruptedOperation = (id: string): OperationWrite =>
-  operationWithoutReport(id, { status: 'interrupted', error_code: null, error_message: null });
+  operationWithoutReport(id, {
+    status: 'interrupted',
+    error_code: null,
+    error_message: null,
+    failure_class: null,
+  });

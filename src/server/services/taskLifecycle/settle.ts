@@ -1,5 +1,13 @@
 import { findOperation, type LockWait } from '@everbeat/database';
-import { decideCompletion, decideRollback, isUuid, type TaskState } from '@everbeat/domain';
+import {
+  CLASS_OF_CODE,
+  type CompletionPlan,
+  decideCompletion,
+  decideRollback,
+  isUuid,
+  type TaskState,
+  toInstant,
+} from '@everbeat/domain';
 import type { OperationCompletion, SettleResult } from './completion';
 import { decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { operationWithoutReport, planWrite } from './planWrite';
@@ -24,13 +32,18 @@ export async function settleOperation(
   if (!isUuid(completion.taskId) || !isUuid(completion.operationId))
     return { settled: false, reason: 'not-found' };
   const target = { taskId: completion.taskId, userId: completion.userId, first: known, wait };
+  let plan: CompletionPlan | undefined;
   const write = await decideUnlessDeleted(deps, target, (state, now) => {
     if (!isRunning(state, completion)) return null;
-    const plan = decideCompletion(
+    plan = decideCompletion(
       state,
       {
         status: completion.status,
+        errorCode: completion.errorCode,
         errorMessage: completion.errorMessage,
+        failureClass: completion.failureClass,
+        retryAfterSeconds: completion.retryAfterSeconds,
+        farSide: completion.farSide,
         goalMet: completion.report?.goalMet ?? false,
         nextRunInSeconds: completion.report?.nextRunInSeconds ?? null,
         bringsUrgentBrief: bringsUrgentBrief(completion.report),
@@ -39,7 +52,18 @@ export async function settleOperation(
     );
     return planWrite(state, plan, { ...deps, now }, settleExtras(state, completion, plan, deps.ids));
   });
-  return write === null ? await refusalReason(deps, completion) : { settled: true };
+  if (write === null) return await refusalReason(deps, completion);
+  if (plan !== undefined) logFailure(deps, completion, plan);
+  return { settled: true };
+}
+
+/** One line for each run that failed. Without its message, which may quote what the agent works on. */
+function logFailure({ logger }: LifecycleDeps, completion: OperationCompletion, plan: CompletionPlan): void {
+  const { failureClass, status, arm, reason } = plan;
+  if (failureClass === null) return;
+  const { taskId, operationId, errorCode } = completion;
+  const next = arm === null ? { status, reason } : { status, dueAt: toInstant(arm.dueAt) };
+  logger.warn({ taskId, operationId, errorCode, failureClass, ...next }, 'A run failed');
 }
 
 const isRunning = (
@@ -68,7 +92,12 @@ export async function rollbackClaim(
 ): Promise<void> {
   await decideUnlessDeleted(deps, { ...claim, first: known }, (state, now) => {
     if (!isRunning(state, claim)) return null;
-    const end = { status: 'error', error_code: 'start_failed', error_message: claim.errorMessage } as const;
+    const end = {
+      status: 'error',
+      error_code: 'start_failed',
+      error_message: claim.errorMessage,
+      failure_class: CLASS_OF_CODE.start_failed,
+    } as const;
     const operation = { ...operationWithoutReport(claim.operationId, end), is_undone: true };
     return planWrite(state, decideRollback(state, now), { ...deps, now }, { operation });
   });

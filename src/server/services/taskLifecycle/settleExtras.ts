@@ -2,7 +2,6 @@ import type { AgentReport } from '@everbeat/agents';
 import type { BriefWrite, OperationWrite } from '@everbeat/database';
 import {
   actionsOf,
-  BRIEF_ACTIONS_BY_TYPE,
   type CompletionPlan,
   firstLine,
   type Ids,
@@ -13,6 +12,7 @@ import {
 } from '@everbeat/domain';
 import { briefWrite } from './briefWrites';
 import type { OperationCompletion } from './completion';
+import { failureBrief, outageWrite } from './failureBriefs';
 import type { TaskWriteExtras } from './planWrite';
 
 /** Whether a report has a brief that a person must answer before the task continues. */
@@ -28,9 +28,10 @@ export function settleExtras(
 ): TaskWriteExtras {
   const { report } = completion;
   return {
-    operation: operationWrite(completion),
+    operation: operationWrite(completion, plan),
     briefs: briefWrites(state, completion, plan, ids),
     recover: plan.failureBrief === 'recover',
+    outage: outageWrite(state, completion, plan, ids),
     messages: completion.transcript,
     comments: (report?.comments ?? []).slice(0, LIMITS.commentsPerRunMax).map((content) => ({
       id: ids.row(),
@@ -46,7 +47,7 @@ export function settleExtras(
   };
 }
 
-function operationWrite(completion: OperationCompletion): OperationWrite {
+function operationWrite(completion: OperationCompletion, plan: CompletionPlan): OperationWrite {
   const { report, errorMessage } = completion;
   const content = report?.content ?? '';
   return {
@@ -54,6 +55,7 @@ function operationWrite(completion: OperationCompletion): OperationWrite {
     status: completion.status,
     error_code: completion.errorCode === null ? null : storableText(completion.errorCode, 100),
     error_message: errorMessage === null ? null : storableText(errorMessage, LIMITS.errorMessageCharsMax),
+    failure_class: plan.failureClass,
     usage: completion.usage,
     title: storableText(report?.title ?? firstLine(content, 80), LIMITS.nameCharsMax) || null,
     handoff: storableText(content, LIMITS.handoffCharsMax) || null,
@@ -91,20 +93,4 @@ function briefWrites(
   }
   if (plan.failureBrief === 'open') own.push(briefWrite(ids, failureBrief(state, completion, plan)));
   return own;
-}
-
-function failureBrief(state: TaskState, completion: OperationCompletion, plan: CompletionPlan) {
-  const cause = completion.errorMessage ?? 'The run failed without saying why.';
-  const title =
-    plan.blockedBy === 'fuse'
-      ? `${state.identifier} is paused after ${plan.consecutiveFailures} failures in a row`
-      : `${state.identifier} failed`;
-  return {
-    type: 'error',
-    priority: 'urgent',
-    title,
-    summary: completion.errorCode === null ? cause : `${cause}\n\nCode: ${completion.errorCode}`,
-    actions: BRIEF_ACTIONS_BY_TYPE.error,
-    purpose: 'failure',
-  } as const;
 }

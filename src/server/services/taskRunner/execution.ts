@@ -198,6 +198,11 @@ export function completionOf(
     userId: run.state.userId,
     topicId: run.topicId,
     status: outcome.kind,
+    ...(!isDone && {
+      failureClass: outcome.failureClass,
+      retryAfterSeconds: outcome.retryAfterSeconds,
+      farSide: outcome.farSide,
+    }),
     errorCode: isDone ? null : outcome.errorCode,
     errorMessage: isDone ? null : outcome.errorMessage,
     report: isDone ? outcome : null,
