@@ -103,27 +103,16 @@ test('two processes that stop at the same moment stop the server once, and it ca
 });
 
 test('starts even if the pid in a stale lock file now belongs to another program', async () => {
-  const first = hold();
-  await first.ready();
-  const pidFile = path.join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
-  const lines = (await readFile(pidFile, 'utf8')).split('\n');
-  await first.stop();
-  await writeFile(pidFile, [process.pid, ...lines.slice(1)].join('\n'));
-
+  await leaveLockFileOf(process.pid);
   expect(await hold().ready()).toMatchObject({ adopted: false });
 });
 
 test('starts even if the pid in a stale lock file now belongs to another Postgres server', async () => {
-  const first = hold();
-  await first.ready();
-  const pidFile = path.join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
-  const stale = await readFile(pidFile, 'utf8');
-  await first.stop();
   const otherDir = await folders.copy();
   const other = new Holder(otherDir);
   await other.ready();
   try {
-    await writeFile(pidFile, stale.replace(/^\d+/, String(await postmasterPid(otherDir))));
+    await leaveLockFileOf(await postmasterPid(otherDir));
     expect(await hold().ready()).toMatchObject({ adopted: false });
   } finally {
     await other.stop();
@@ -177,6 +166,16 @@ function hold(options?: HolderOptions): Holder {
   const holder = new Holder(dataDir, options);
   holders.push(holder);
   return holder;
+}
+
+/** As after a crash of everything, when the pid of the server was given to another process since. */
+async function leaveLockFileOf(pid: number): Promise<void> {
+  const crashed = hold();
+  await crashed.ready();
+  await crashed.kill();
+  process.kill(await postmasterPid(dataDir), 'SIGKILL');
+  const file = path.join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
+  await writeFile(file, (await readFile(file, 'utf8')).replace(/^\d+/, String(pid)));
 }
 
 async function killServerAndExpectRestart(holder: Holder, url: string): Promise<void> {
