@@ -1,5 +1,5 @@
 import type { DatabaseConnection } from '@everbeat/database';
-import type { Clock, Ids, Logger } from '@everbeat/domain';
+import { type Clock, type Ids, type Logger, perPool } from '@everbeat/domain';
 import type { Hono } from 'hono';
 import { type Env, parseEnv } from '@/env/parseEnv';
 import { type Container, createContainer } from '@/server/container/container';
@@ -40,7 +40,14 @@ export interface RunningServer {
 export interface WebhookResponse {
   status: number;
   text: string;
+  /** Where the response says when to come back. */
+  retryAfterSeconds?: number;
 }
+
+/** The places of a process, so few that runs have to wait. */
+export const PLACES = 2;
+/** How long a deploy leaves a process that is asked to stop. */
+const STOP_SECONDS = 7;
 
 const APP_URL = 'http://localhost:3000';
 
@@ -84,6 +91,34 @@ export class SimulatedCluster {
     });
   }
 
+  /**
+   * Replaces a server by a new process, as a deploy does: it gets no more requests, is asked to stop, and ends
+   * when it has, or when its time is over.
+   */
+  deploy(choice: number): void {
+    const running = this.running();
+    const server = running[Math.floor(choice * running.length)];
+    if (server === undefined) return;
+    const { process, container } = server;
+    const index = this.servers.indexOf(server);
+    this.servers[index] = null;
+    this.parts.note(`${process.name} is asked to stop`);
+    this.parts.coverage.count('deploy', 'began');
+    const end = (how: string): void => {
+      if (!process.isAlive) return;
+      this.parts.coverage.count('deploy', how);
+      process.kill();
+    };
+    process.onEnd(() => {
+      if (this.servers[index] === null) this.start(index);
+    });
+    this.parts.clock.after(STOP_SECONDS * 1_000, () => end('out of time'));
+    process.run(() => {
+      void container.scheduler.stop();
+      void container.runner.stop().then(() => process.run(() => end('in time')));
+    });
+  }
+
   /** The servers that accept requests. A frozen one accepts them too, and responds once it thaws. */
   running(): RunningServer[] {
     return this.servers.filter((server) => server !== null);
@@ -97,7 +132,11 @@ export class SimulatedCluster {
       process.run(() => {
         const respond = async (): Promise<WebhookResponse> => {
           const response = await workflows.request(path, { method: 'POST', body, headers });
-          return { status: response.status, text: await response.text() };
+          const retryAfter = response.headers.get('retry-after');
+          return {
+            ...{ status: response.status, text: await response.text() },
+            ...(retryAfter !== null && { retryAfterSeconds: Number(retryAfter) }),
+          };
         };
         respond().then((response) => process.run(() => resolve(response)), reject);
       });
@@ -114,6 +153,7 @@ export class SimulatedCluster {
       ...{ env: this.env, clock, ids, logger },
       database: { ...database, pool: interleaver.poolOf(process) },
       runtimes: { http: agents.runtimeOf(process, interleaver, clock) },
+      room: { pools: perPool(() => ({ runsMax: PLACES, runMb: 1 })), totalMb: 1_000 },
       ...(mode === 'queue' && {
         scheduler: qstash.schedulerOf(process, interleaver),
         runQueue: qstash.runQueueOf(process, interleaver),

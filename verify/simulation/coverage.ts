@@ -36,6 +36,9 @@ export const REQUIRED: readonly string[] = [
   ...['cancel came too late', 'old one delivered again', 'retry after a later tick'].map(
     (what) => `message: ${what}`,
   ),
+  ...['no room', 'retry when asked for'].map((what) => `message: ${what}`),
+  ...['in time', 'out of time'].map((how) => `deploy: ${how}`),
+  ...['server_stopped', 'start_failed'].map((code) => `error: ${code}`),
   ...['forwards', 'backwards', 'years ahead'].map((way) => `clock: ${way}`),
   ...['no-interval', 'mode-changed', 'human-waiting'].map((reason) => `tick: skipped, ${reason}`),
   ...HAND_EDITS.map((edit) => `hand edit: ${edit}`),

@@ -81,6 +81,7 @@ export class InvariantChecker {
         coverage.count('tick', reason === null ? outcome : `${outcome}, ${reason}`);
     }
     const written = new Map(operations.map((operation) => [operation.id, operation]));
+    for (const { error_code } of operations) if (error_code !== null) coverage.count('error', error_code);
     for (const { from_status, to_status, reason, ref_id } of changes) {
       if (from_status !== 'running') continue;
       const { trigger, status } = written.get(ref_id ?? '') ?? { trigger: 'unknown', status: 'deleted' };

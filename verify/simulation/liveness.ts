@@ -14,6 +14,11 @@ const DOUBLINGS_MAX = 6;
 const PASSES_MS = (2 * WATCHDOG_SECONDS + GRACE_SECONDS) * 1_000;
 /** The longest time that a run may take, including an agent that does not respond. */
 const RUN_MS = 600_000;
+/**
+ * How long an arm may wait for room: behind runs that take that long, and then for the next publication by the
+ * watchdog, when its message was turned away too often.
+ */
+const ROOM_MS = 2 * RUN_MS + GRACE_SECONDS * 1_000 * 2 ** DOUBLINGS_MAX;
 
 /** No rule of a simulated task, and no lease, reaches further. What does is from a clock that was years ahead. */
 const AHEAD_MS_MAX = 86_400_000;
@@ -48,7 +53,7 @@ export function expectLiveness({ snapshot, orphanIds }: Known, nowMs: number): E
       return {
         what: `9: the arm of ${nameOf(task_id)}, due at ${due_at}, never got an outcome`,
         isMet: (known) => known.snapshot.ticks.get(id)?.outcome !== null,
-        deadlineMs: Math.max(nowMs, possible(due_at), publishedAgainMs) + PASSES_MS,
+        deadlineMs: Math.max(nowMs, possible(due_at), publishedAgainMs) + PASSES_MS + ROOM_MS,
       };
     });
   const runs = [...operations.values()]

@@ -1,6 +1,7 @@
 import type { AgentBrief, AgentOutcome, AgentReport, AgentRequest, AgentRuntime } from '@everbeat/agents';
 import { type Clock, errorMessage } from '@everbeat/domain';
 import { Random } from '../support/random';
+import { PLACES } from './cluster';
 import type { Interleaver } from './interleaver';
 import type { SimulatedProcess } from './simulatedProcess';
 
@@ -9,10 +10,15 @@ export interface AgentsParts {
   clock: Clock;
   /** Sends a callback to the cluster, as an agent does. Resolves with the HTTP status. */
   callBack(url: string, body: object): Promise<number>;
+  reportViolation(what: string): void;
 }
 
+/** How many runs of people a process may have beyond its places. */
+const RESERVE = 4;
+
 type Work =
-  | { kind: 'report'; seconds: number; outcome: AgentOutcome }
+  /** `isDeaf`: it does not stop when it is asked to. */
+  | { kind: 'report'; seconds: number; outcome: AgentOutcome; isDeaf?: boolean }
   | { kind: 'accept'; seconds: number; answer: object; times: number };
 
 /** After this time the runtime gives up on an agent that does not respond. */
@@ -32,30 +38,46 @@ export class SimulatedAgents {
   constructor(private readonly parts: AgentsParts) {}
 
   runtimeOf(process: SimulatedProcess, interleaver: Interleaver, clock: Clock): AgentRuntime {
-    const run = async (request: AgentRequest): Promise<AgentOutcome> => {
-      const work = await interleaver.call(process, 'agent', `agent of ${request.taskIdentifier}`, async () =>
-        this.begin(request),
-      );
-      if (work.random.chance(0.2)) request.emit({ role: 'assistant', content: 'Under way' });
+    let runs = 0;
+    const work = async (request: AgentRequest): Promise<AgentOutcome> => {
+      const { random, plan } = this.drawRun(request);
       try {
-        if (work.random.chance(0.15)) await request.prompt();
+        if (random.chance(0.15)) await request.prompt();
       } catch (error) {
         return failed('agent_failed', errorMessage(error));
       }
-      if (work.plan.kind === 'accept') return this.acceptJob(request, work.plan);
-      const { seconds, outcome } = work.plan;
+      if (request.signal.aborted) return { kind: 'canceled' };
+      await interleaver.call(process, 'agent', `agent of ${request.taskIdentifier}`, async () =>
+        this.countCall(request),
+      );
+      if (random.chance(0.2)) request.emit({ role: 'assistant', content: 'Under way' });
+      if (plan.kind === 'accept') return this.acceptJob(request, plan);
+      const { seconds, outcome, isDeaf } = plan;
       return new Promise((resolve) => {
         clock.after(seconds * 1_000, () => resolve(outcome));
+        if (isDeaf) return;
         request.signal.addEventListener('abort', () => resolve({ kind: 'canceled' }), { once: true });
         if (request.signal.aborted) resolve({ kind: 'canceled' });
+      });
+    };
+    const run = async (request: AgentRequest): Promise<AgentOutcome> => {
+      runs += 1;
+      const mayRun = request.trigger === 'manual' ? PLACES + RESERVE : PLACES;
+      if (runs > mayRun)
+        this.parts.reportViolation(`room: ${runs} runs of a process, the last one ${request.trigger}`);
+      return work(request).finally(() => {
+        runs -= 1;
       });
     };
     return { kind: 'http', checkConfig: (config) => config, run };
   }
 
-  private begin(request: AgentRequest): { plan: Work; random: Random } {
-    const { operationId, userId, taskIdentifier } = request;
+  private countCall({ operationId }: AgentRequest): void {
     this.callsOfOperation.set(operationId, (this.callsOfOperation.get(operationId) ?? 0) + 1);
+  }
+
+  private drawRun(request: AgentRequest): { plan: Work; random: Random } {
+    const { userId, taskIdentifier } = request;
     const task = `${userId} ${taskIdentifier}`;
     const run = (this.runsOfTask.get(task) ?? 0) + 1;
     this.runsOfTask.set(task, run);
@@ -101,6 +123,7 @@ function drawWork(random: Random, isUnhealthy: boolean): Work {
       return {
         kind: 'report',
         seconds: HANG_SECONDS,
+        isDeaf: random.chance(0.5),
         outcome: failed('agent_timeout', 'The agent gave no answer'),
       };
     case 'accept':

@@ -156,7 +156,7 @@ export class SimulatedQStash {
   private async attempt(message: Message): Promise<void> {
     const { number, path, body } = message;
     const response = this.parts.request(path, body).catch(() => NO_RESPONSE);
-    const { status, text } = await Promise.race([response, this.timeout()]);
+    const { status, text, retryAfterSeconds } = await Promise.race([response, this.timeout()]);
     const name = path.slice(path.lastIndexOf('/') + 1);
     this.parts.note(`message ${number} to ${name}: ${text}`);
     if (status >= 200 && status < 300) {
@@ -164,11 +164,15 @@ export class SimulatedQStash {
       message.isUnderWay = false;
       return;
     }
-    const retrySeconds = RETRY_SECONDS[message.retries];
-    if (retrySeconds === undefined || message.state !== 'waiting') return;
+    if (status === 429) this.parts.coverage.count('message', 'no room');
+    const backoffSeconds = RETRY_SECONDS[message.retries];
+    if (backoffSeconds === undefined || message.state !== 'waiting') return;
+    const retrySeconds = retryAfterSeconds ?? backoffSeconds;
     message.retries += 1;
     this.parts.clock.after(retrySeconds * 1_000, () => {
-      this.parts.coverage.count('message', `retry after ${retrySeconds} s`);
+      const wait =
+        retryAfterSeconds === undefined ? `retry after ${backoffSeconds} s` : 'retry when asked for';
+      this.parts.coverage.count('message', wait);
       if (this.isOldTick(message)) this.parts.coverage.count('message', 'retry after a later tick');
       void this.attempt(message);
     });

@@ -95,6 +95,7 @@ class Simulation {
     this.agents = new SimulatedAgents({
       seed,
       clock,
+      reportViolation,
       callBack: async (address, body) => {
         const { pathname, search } = new URL(address);
         const { status, text } = await this.request(`${pathname}${search}`, JSON.stringify(body));
@@ -214,6 +215,9 @@ class Simulation {
       case 'clock':
         this.coverage.count('clock', step.seconds > 0 ? 'forwards' : 'backwards');
         return this.clock.set(new Date(this.clock.now().getTime() + step.seconds * 1_000));
+      case 'deploy':
+        this.cluster.deploy(step.choice);
+        return this.clock.advance(0);
       case 'clock-ahead':
         return this.setAhead(step.seconds);
       case 'hand-edit': {

@@ -20,6 +20,8 @@ export type Step = { id: number } & (
   | { kind: 'call-fault'; fault: CallFault }
   | { kind: 'delivery-fault'; fault: DeliveryFault }
   | { kind: 'clock'; seconds: number }
+  /** A server is stopped and replaced. */
+  | { kind: 'deploy'; choice: number }
   /** The clock is nine years ahead for so long. */
   | { kind: 'clock-ahead'; seconds: number }
   | { kind: 'hand-edit'; what: HandEdit; target: number }
@@ -65,6 +67,7 @@ function drawStep(random: Random, id: number): Step {
     [18, 'call-fault'],
     [6, 'delivery-fault'],
     [2, 'clock'],
+    [3, 'deploy'],
     [3, 'clock-ahead'],
     [2, 'hand-edit'],
     [2, 'held-row'],
@@ -88,6 +91,8 @@ function drawStep(random: Random, id: number): Step {
       return {
         ...{ id, kind, what: random.pick(HELD_ROWS), target: random.int(0, 99), steps: random.int(1, 6) },
       };
+    case 'deploy':
+      return { id, kind, choice: random.next() };
     case 'clock-ahead':
       return { id, kind, seconds: random.pick([20, 60, 300]) };
     case 'clock':
