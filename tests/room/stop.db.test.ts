@@ -117,7 +117,9 @@ describe('a run whose agent works when the server stops', () => {
     await stopped;
 
     expect(await operations(id)).toEqual([{ status: 'error', error_code: 'server_stopped' }]);
-    expect((await world.task(id)).status).toBe('scheduled');
+    const { status, scheduler } = await world.task(id);
+    expect({ status, strikes: scheduler.consecutiveFailures }).toEqual({ status: 'scheduled', strikes: 0 });
+    expect(scheduler.dueAt).toBe(world.clock.now().toISOString());
   });
 
   test('is settled even if its agent does not stop', async () => {

@@ -1,5 +1,12 @@
-import { isUuid, type Page, type TaskStatus, type TaskView } from '@everbeat/domain';
-import { and, eq, ilike, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import {
+  isUuid,
+  type Page,
+  priorityRank,
+  type TaskSort,
+  type TaskStatus,
+  type TaskView,
+} from '@everbeat/domain';
+import { and, eq, gt, gte, ilike, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import { tasks } from '../schema';
 import { firstRow, type Queryable } from '../sql/queryable';
 import { compiled, likeAnywhere, type PageRequest, pageSize, toPage, when } from './filter';
@@ -12,6 +19,8 @@ export interface TaskFilter extends PageRequest {
   agentId?: string | undefined;
   /** Matches anywhere in name, instruction or identifier, ignoring case. */
   query?: string | undefined;
+  /** Default: the newest first. */
+  sort?: TaskSort | undefined;
 }
 
 const contains = (query: string): SQL | undefined => {
@@ -19,9 +28,53 @@ const contains = (query: string): SQL | undefined => {
   return or(ilike(tasks.name, pattern), ilike(tasks.instruction, pattern), ilike(tasks.identifier, pattern));
 };
 
-/** Newest first. */
+/** Newest first, or the most urgent first and of one priority the newest. */
 export async function readTasks(db: Queryable, userId: string, filter: TaskFilter): Promise<Page<TaskView>> {
-  const where = and(
+  const where = matching(userId, filter);
+  const size = pageSize(filter.limit);
+  if (filter.sort === 'priority') return readByPriority(db, where, filter.cursor, size);
+  const after = when(filter.cursor, (number) => lt(tasks.number, Number(number)));
+  const { rows } = await db.query<TaskRow & { number: number }>(
+    compiled(sql`
+      select ${sql.raw(TASK.of('tasks'))}, ${tasks.number} from ${tasks}
+      where ${and(where, after)} order by ${tasks.number} desc limit ${size + 1}`),
+  );
+  const { items, nextCursor } = toPage(rows, size, ({ number }) => String(number));
+  return { items: items.map(({ number: _, ...row }) => toTaskView(row)), nextCursor };
+}
+
+/**
+ * Tasks with a priority come from an index of their own, those without one by their numbers; both are read as far
+ * as the page needs. The cursor is `<rank>-<number>`.
+ */
+async function readByPriority(
+  db: Queryable,
+  where: SQL | undefined,
+  cursor: string | undefined,
+  size: number,
+): Promise<Page<TaskView>> {
+  const [rank = 0, number = 0] = (cursor ?? '').split('-').map(Number);
+  const isLater = or(gt(tasks.priority, rank), lt(tasks.number, number));
+  const prioritized = and(where, ne(tasks.priority, 0), gte(tasks.priority, rank), isLater);
+  const rankOfNone = priorityRank(0);
+  const isNoneLater = rank < rankOfNone ? undefined : lt(tasks.number, rank === rankOfNone ? number : 0);
+  const columns = sql`${sql.raw(TASK.of('tasks'))}, ${tasks.number}`;
+  const { rows } = await db.query<TaskRow & { number: number; rank: number }>(
+    compiled(sql`
+      (select ${columns}, ${tasks.priority} as rank from ${tasks} where ${prioritized}
+        order by ${tasks.priority}, ${tasks.number} desc nulls last limit ${size + 1})
+      union all
+      (select ${columns}, ${rankOfNone}::int as rank from ${tasks}
+        where ${and(where, eq(tasks.priority, 0), isNoneLater)}
+        order by ${tasks.number} desc limit ${size + 1})
+      order by rank, number desc limit ${size + 1}`),
+  );
+  const { items, nextCursor } = toPage(rows, size, (row) => `${row.rank}-${row.number}`);
+  return { items: items.map(({ number: _, rank: __, ...row }) => toTaskView(row)), nextCursor };
+}
+
+const matching = (userId: string, filter: TaskFilter): SQL | undefined =>
+  and(
     eq(tasks.userId, userId),
     isNull(tasks.deletedAt),
     when(filter.statuses, (statuses) => inArray(tasks.status, statuses)),
@@ -30,17 +83,7 @@ export async function readTasks(db: Queryable, userId: string, filter: TaskFilte
     ),
     when(filter.agentId, (id) => eq(tasks.agentId, id)),
     when(filter.query, contains),
-    when(filter.cursor, (number) => lt(tasks.number, Number(number))),
   );
-  const size = pageSize(filter.limit);
-  const { rows } = await db.query<TaskRow & { number: number }>(
-    compiled(sql`
-      select ${sql.raw(TASK.of('tasks'))}, ${tasks.number} from ${tasks}
-      where ${where} order by ${tasks.number} desc limit ${size + 1}`),
-  );
-  const { items, nextCursor } = toPage(rows, size, ({ number }) => String(number));
-  return { items: items.map(({ number: _, ...row }) => toTaskView(row)), nextCursor };
-}
 
 /** Null: no such task of this user. */
 export async function readTask(db: Queryable, userId: string, taskId: string): Promise<TaskView | null> {

@@ -69,6 +69,8 @@ export const tasks = everbeat.table(
   (t) => [
     unique('tasks_user_number_unique').on(t.userId, t.number),
     index('tasks_user_status_idx').on(t.userId, t.status, t.number),
+    // Most tasks have no priority: those are listed by their numbers, and cost this index nothing.
+    index('tasks_priority_idx').on(t.userId, t.priority, t.number.desc()).where(sql`priority <> 0`),
     index('tasks_parent_idx').on(t.parentTaskId, t.number).where(sql`parent_task_id is not null`),
     index('tasks_agent_idx').on(t.agentId).where(sql`agent_id is not null`),
     index('tasks_armed_idx')

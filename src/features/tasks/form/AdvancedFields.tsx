@@ -3,9 +3,8 @@
 import { LIMITS } from '@everbeat/domain';
 import { ChevronRight } from 'lucide-react';
 import { Field, Input, Select } from '@/components/ui/field';
+import { PRIORITY_LABELS } from '../shared/priorityLabels';
 import type { TaskFields, TaskFormApi } from './taskForm';
-
-const PRIORITIES = ['No priority', 'Urgent', 'High', 'Medium', 'Low'] as const;
 
 const ADVANCED_FIELDS = [
   'priority',
@@ -50,7 +49,7 @@ export function AdvancedFields({ form }: { form: TaskFormApi }) {
       <div className="grid items-start gap-4 pt-4 pb-1 sm:grid-cols-2">
         <Field label="Priority" error={formState.errors.priority?.message}>
           <Select {...register('priority')}>
-            {PRIORITIES.map((label, priority) => (
+            {PRIORITY_LABELS.map((label, priority) => (
               <option key={label} value={priority}>
                 {label}
               </option>

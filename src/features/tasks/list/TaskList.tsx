@@ -1,5 +1,6 @@
 'use client';
 
+import type { TaskSort } from '@everbeat/domain';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { ListTodo } from 'lucide-react';
 import { useDeferredValue } from 'react';
@@ -20,16 +21,17 @@ interface TaskListProps {
   search: string;
   /** Empty for all agents. */
   agentId: string;
+  sort: TaskSort;
   onClear: () => void;
 }
 
-export function TaskList({ show, search, agentId, onClear }: TaskListProps) {
+export function TaskList({ show, search, agentId, sort, onClear }: TaskListProps) {
   const trpc = useTRPC();
   const query = useDeferredValue(search.trim()) || undefined;
   const agents = useAgents();
   const tasks = useInfiniteQuery(
     trpc.task.list.infiniteQueryOptions(
-      { statuses: statusesOf(show), query, agentId: agentId || undefined, limit: PAGE_SIZE },
+      { statuses: statusesOf(show), query, agentId: agentId || undefined, sort, limit: PAGE_SIZE },
       { ...byCursor, placeholderData: keepPreviousData },
     ),
   );

@@ -1,10 +1,11 @@
 'use client';
 
 import type { TaskView } from '@everbeat/domain';
-import { Bot, Repeat2, TriangleAlert } from 'lucide-react';
+import { Bot, Flag, Repeat2, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { AutomationLabel } from '../shared/AutomationLabel';
 import { BeatLine, Countdown } from '../shared/Countdown';
+import { PRIORITY_LABELS } from '../shared/priorityLabels';
 import { StatusBadge } from '../shared/StatusBadge';
 
 /**
@@ -34,6 +35,12 @@ export function TaskRow({ task, agentName }: { task: TaskView; agentName: string
               <Bot aria-hidden className="size-3.5 shrink-0" />
               <span className="truncate">{agentName ?? 'no agent'}</span>
             </span>
+            {task.priority > 0 && (
+              <span className="inline-flex items-center gap-1.5">
+                <Flag aria-hidden className="size-3.5 shrink-0" />
+                {PRIORITY_LABELS[task.priority]}
+              </span>
+            )}
           </p>
         </div>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">

@@ -1,19 +1,19 @@
 'use client';
 
-import { LIMITS } from '@everbeat/domain';
+import { LIMITS, TASK_SORTS } from '@everbeat/domain';
 import { Search } from 'lucide-react';
 import { debounce, useQueryStates } from 'nuqs';
 import { useEffect, useRef } from 'react';
-import { Input } from '@/components/ui/field';
+import { Input, Select } from '@/components/ui/field';
 import { PageHeader } from '@/components/ui/pageHeader';
 import { Segmented } from '@/components/ui/segmented';
-import { filterOptions, listParsers, SEARCH_FIELD_ID } from './filters';
+import { filterOptions, listParsers, SEARCH_FIELD_ID, SORT_LABELS } from './filters';
 import { TaskList } from './TaskList';
 
 const SEARCH_DELAY_MS = 250;
 
 export function TasksPage() {
-  const [{ show, q, agent }, set] = useQueryStates(listParsers);
+  const [{ show, q, agent, sort }, set] = useQueryStates(listParsers);
   const search = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (window.location.hash === `#${SEARCH_FIELD_ID}`) search.current?.focus();
@@ -44,11 +44,26 @@ export function TasksPage() {
           options={filterOptions}
           onValueChange={(value) => void set({ show: value })}
         />
+        <Select
+          aria-label="Order of the tasks"
+          className="w-auto"
+          value={sort}
+          onChange={({ target }) =>
+            void set({ sort: TASK_SORTS.find((each) => each === target.value) ?? null })
+          }
+        >
+          {TASK_SORTS.map((each) => (
+            <option key={each} value={each}>
+              {SORT_LABELS[each]}
+            </option>
+          ))}
+        </Select>
       </div>
       <TaskList
         show={show}
         search={q}
         agentId={agent}
+        sort={sort}
         onClear={() => void set({ show: null, q: null, agent: null })}
       />
     </div>

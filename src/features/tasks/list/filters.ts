@@ -1,4 +1,4 @@
-import { TASK_STATUSES, type TaskStatus } from '@everbeat/domain';
+import { TASK_SORTS, TASK_STATUSES, type TaskSort, type TaskStatus } from '@everbeat/domain';
 import { parseAsString, parseAsStringLiteral } from 'nuqs';
 
 const FILTER_NAMES = ['all', 'active', 'paused', 'backlog', 'ended'] as const;
@@ -31,9 +31,12 @@ export const statusesOf = (filter: FilterName): TaskStatus[] | undefined =>
 /** Element id of the search field, which a keyboard shortcut focuses. */
 export const SEARCH_FIELD_ID = 'task-search';
 
+export const SORT_LABELS: Record<TaskSort, string> = { newest: 'Newest first', priority: 'By priority' };
+
 /** The part of the list's state that is kept in the page's URL. */
 export const listParsers = {
   show: parseAsStringLiteral(FILTER_NAMES).withDefault('all'),
   q: parseAsString.withDefault(''),
   agent: parseAsString.withDefault(''),
+  sort: parseAsStringLiteral(TASK_SORTS).withDefault('newest'),
 };

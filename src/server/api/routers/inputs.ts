@@ -11,6 +11,7 @@ import {
   taskConfigSchema,
   taskCreateSchema,
   taskRefSchema,
+  taskSortSchema,
   taskStatusSchema,
   taskUpdateSchema,
 } from '@everbeat/domain';
@@ -26,7 +27,8 @@ const pageAfter = (cursor: z.ZodType<string>) => ({
   cursor: cursor.nullish().transform((value) => value ?? undefined),
 });
 const page = pageAfter(z.uuid());
-const numberedPage = pageAfter(z.string().regex(/^[1-9]\d{0,8}$/, 'is not the nextCursor of a page'));
+/** The number of the last task, after its rank if the list is ordered by priority. */
+const taskPage = pageAfter(z.string().regex(/^([1-4]-)?[1-9]\d{0,8}$/, 'is not the nextCursor of a page'));
 
 export const taskIdInput = z.object({ id: taskRefSchema });
 
@@ -41,7 +43,12 @@ export const taskListInput = z
     query: text(LIMITS.searchCharsMax)
       .optional()
       .transform((query) => query || undefined),
-    ...numberedPage,
+    sort: taskSortSchema.optional(),
+    ...taskPage,
+  })
+  .refine(({ sort, cursor }) => cursor === undefined || cursor.includes('-') === (sort === 'priority'), {
+    message: 'is not the nextCursor of a page in this order',
+    path: ['cursor'],
   })
   .default({ cursor: undefined, query: undefined });
 

@@ -1,0 +1,1 @@
+CREATE INDEX "tasks_priority_idx" ON "everbeat"."tasks" USING btree ("user_id","priority","number" DESC NULLS LAST) WHERE priority <> 0;
