@@ -7,7 +7,7 @@ import { EmbeddedDatabaseError } from './errors';
 import { type FolderLock, tryLock, unlock } from './folderLock';
 import { pidViewOf, placeOf } from './identity';
 import { type Answer, askForLease, type Lease } from './lease';
-import { claimFolder, type Owner, type OwnerRecord, readOwner } from './ownerRecord';
+import { claimFolder, type Owner, type OwnerRecord, readOwner, renewOwner } from './ownerRecord';
 import { readPostmaster, removeRemains } from './postmaster';
 import { explainPostgres, isContested, refusal } from './problems';
 import { isRunning, ownStart } from './processStart';
@@ -53,6 +53,8 @@ class Attempt {
   /** The last words of the launched server that have been dealt with. */
   private answered: string | undefined;
   private launches = 0;
+  /** The number of the record by which this process owns the folder. */
+  private claimed: number | undefined;
   private wanted: Address | undefined;
   private saidThatItWaits = false;
 
@@ -86,10 +88,11 @@ class Attempt {
       }
     }
     if (answer.kind === 'leased') {
-      const { launched } = this.cluster;
-      const adopted = launched === undefined || launched.lastWords() !== undefined;
-      return { lease: answer.lease, address, adopted };
+      // A server of ours that has ended is forgotten: the one that answers has nothing to do with its last words.
+      if (!this.isLaunching) this.cluster.launched = undefined;
+      return { lease: answer.lease, address, adopted: this.cluster.launched === undefined };
     }
+    if (this.isLaunching && this.claimed !== undefined) await renewOwner(folder.home, this.claimed);
     if (decision.do === 'refuse') throw refusal(decision.because, folder.home, owner);
     if (decision.do === 'wait' && this.waitedMs > PATIENCE_MS && !this.saidThatItWaits) {
       this.saidThatItWaits = true;
@@ -134,6 +137,7 @@ class Attempt {
     this.wanted ??= this.fixedAddress ?? (await this.preferredAddress());
     const record = await this.newRecord(owner, lock);
     if (!(await claimFolder(folder.home, record))) return;
+    this.claimed = record.number;
     await removeRemains(folder.cluster, SOCKET_NAME);
     this.cluster.launched = await launchServer(this.cluster, {
       address: this.wanted,

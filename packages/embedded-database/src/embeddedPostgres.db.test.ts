@@ -92,6 +92,14 @@ test('two processes that start at the same moment share one server, until the se
   await expect(query(first.url, 'select 1')).rejects.toThrow(/ENOENT/);
 });
 
+test('without the command flock two processes share one server too, and restart it when it is killed', async () => {
+  const pair = [hold({ commandPath: '' }), hold({ commandPath: '' })];
+  const ready = await Promise.all(pair.map((holder) => holder.ready()));
+  expect(ready.map(({ adopted }) => adopted).sort()).toEqual([false, true]);
+  process.kill(await postmasterPid(dataDir), 'SIGKILL');
+  await Promise.all(pair.map((holder) => holder.runningAgain()));
+});
+
 test('two processes that stop at the same moment stop the server once, and it can start again', async () => {
   const pair = [hold(), hold()];
   await Promise.all(pair.map((holder) => holder.ready()));

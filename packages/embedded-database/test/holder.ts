@@ -29,6 +29,8 @@ export interface HolderOptions {
   /** A command that runs the holder's command, which is appended to it, in namespaces of its own. */
   within?: string[];
   user?: { uid: number; gid: number };
+  /** The folders in which it finds commands such as `flock`. */
+  commandPath?: string;
 }
 
 /** A process that runs the database of `dataDir`, with all lines that it has printed. */
@@ -43,9 +45,10 @@ export class Holder {
     dataDir: string,
     private readonly options: HolderOptions = {},
   ) {
-    const { within = [], mode = '', user } = options;
+    const { within = [], mode = '', user, commandPath } = options;
+    const env = { ...process.env, ...(commandPath === undefined ? {} : { PATH: commandPath }) };
     const [program = '', ...args] = [...within, ...HOLDER_COMMAND, dataDir, mode];
-    this.child = spawn(program, args, { ...user, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(program, args, { ...user, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = once(this.child, 'exit').then(() => this.look());
     this.child.stderr?.on('data', (chunk) => {
       this.errorOutput += String(chunk);
