@@ -192,6 +192,7 @@ describe('agent.test', () => {
       kind: 'error',
       errorCode: 'agent_http_500',
       errorMessage: expect.any(String),
+      failureClass: 'transient',
     });
   });
 

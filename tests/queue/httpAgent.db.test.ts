@@ -52,6 +52,28 @@ describe('an http agent that answers directly', () => {
     expect(agentServer.calls[1]?.prompt).toContain('Three ships');
   });
 
+  test('is told that a further attempt is for the same occurrence', async () => {
+    const id = await startTask();
+    agentServer.next({ status: 503, headers: { 'retry-after': '40' } });
+    await world().elapse(0);
+    await world().elapse(39);
+    expect(agentServer.calls).toHaveLength(1);
+
+    await world().elapse(60);
+
+    const [first, second] = agentServer.calls;
+    expect(second?.occurrence).toBe(first?.occurrence);
+    expect([first, second].map((call) => call?.headers['idempotency-key'])).toEqual([
+      first?.occurrence,
+      first?.occurrence,
+    ]);
+    expect([first?.attempt, second?.attempt]).toEqual([1, 2]);
+    expect(await world().task(id)).toMatchObject({
+      status: 'scheduled',
+      scheduler: { consecutiveFailures: 0 },
+    });
+  });
+
   test('leaves comments, subtasks and a memory, and an extra that does not fit costs nothing', async () => {
     const id = await startTask();
     agentServer.next({

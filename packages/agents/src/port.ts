@@ -92,7 +92,8 @@ export interface AgentFailure {
   /** The far side asks not to be called again sooner than this. */
   retryAfterSeconds?: number;
   /**
-   * The host that failed, such as `api.example.com:8443`, where it was another: its outage hits many tasks.
+   * The host that failed, such as `api.example.com:8443`, or the network (`farSideOf`), where it was another:
+   * its outage hits many tasks.
    */
   farSide?: string;
   usage?: AgentUsage;

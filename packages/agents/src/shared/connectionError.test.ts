@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
+import { NETWORK } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
 import { unknownCertificate } from '../../test/unknownCertificate';
 import { connectionError } from './connectionError';
@@ -14,30 +15,32 @@ const errorOf = (code: string) =>
 
 describe('a connection that failed', () => {
   it.each([
-    ['CERT_HAS_EXPIRED', 'renewed'],
-    ['CERT_NOT_YET_VALID', 'clock'],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', 'another name'],
-    ['SELF_SIGNED_CERT_IN_CHAIN', 'NODE_EXTRA_CA_CERTS'],
-    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'whole chain'],
-  ])('because of a certificate says what is wrong with it: %s', (code, remedy) => {
-    expect(errorOf(code)).toMatchObject({
+    ['CERT_HAS_EXPIRED', 'renewed', 'transient'],
+    ['CERT_NOT_YET_VALID', 'clock', 'transient'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'another name', undefined],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'NODE_EXTRA_CA_CERTS', undefined],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'whole chain', undefined],
+  ])('because of a certificate says what is wrong with it: %s', (code, remedy, failureClass) => {
+    const error = errorOf(code);
+    expect(error).toMatchObject({
       code: 'watch_bad_certificate',
       message: expect.stringMatching(new RegExp(`certificate.*${code}.*`)),
       details: { farSide: 'host.example' },
     });
+    expect(error.details.failureClass).toBe(failureClass);
     expect(errorOf(code).message).toContain(remedy);
   });
 
   it.each([
-    ['ENOTFOUND', 'name is not known'],
-    ['EAI_AGAIN', 'looked up'],
-    ['ECONNREFUSED', 'is up'],
-    ['ERR_SSL_WRONG_VERSION_NUMBER', 'encryption'],
-    ['HPE_INVALID_CONSTANT', 'not HTTP'],
-    ['', 'is up'],
-  ])('for another reason says so: %s', (code, remedy) => {
+    ['ENOTFOUND', 'name is not known', NETWORK],
+    ['EAI_AGAIN', 'looked up', NETWORK],
+    ['ECONNREFUSED', 'is up', 'host.example'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'encryption', 'host.example'],
+    ['HPE_INVALID_CONSTANT', 'not HTTP', 'host.example'],
+    ['', 'is up', 'host.example'],
+  ])('for another reason says so: %s', (code, remedy, farSide) => {
     const error = errorOf(code);
-    expect(error).toMatchObject({ code: 'watch_unreachable', details: { farSide: 'host.example' } });
+    expect(error).toMatchObject({ code: 'watch_unreachable', details: { farSide } });
     expect(error.message).toContain(remedy);
     expect(error.message).not.toContain('secret');
   });

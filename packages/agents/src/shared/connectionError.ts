@@ -1,3 +1,4 @@
+import { farSideOf } from '@everbeat/domain';
 import { RefusedAddressError } from './addressPolicy';
 import type { Refusal } from './addressRules';
 import { AgentError, type CallingPrefix } from './agentError';
@@ -24,14 +25,14 @@ export function connectionError(error: unknown, host: string, codePrefix: Callin
     return new AgentError(
       `${codePrefix}_bad_certificate`,
       `${host} was reached, but its certificate is not trusted: ${certificateFault(code)} (${code}). ${certificateRemedy(code)}`,
-      { farSide: host },
+      { farSide: host, ...(isPassing(code) ? { failureClass: 'transient' } : {}) },
     );
   }
   const shown = code === '' ? '' : ` (${code})`;
   return new AgentError(
     `${codePrefix}_unreachable`,
     `${host} could not be reached${shown}. ${connectionRemedy(code)}`,
-    { farSide: host },
+    { farSide: farSideOf(host, code) },
   );
 }
 
@@ -44,6 +45,9 @@ const codeOf = (cause: unknown): string =>
 const isCertificateCode = (code: string): boolean =>
   /^(UNABLE_TO_|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_)/.test(code) ||
   ['INVALID_CA', 'INVALID_PURPOSE', 'HOSTNAME_MISMATCH', 'PATH_LENGTH_EXCEEDED'].includes(code);
+
+/** A certificate that has expired is renewed there; others hold only when a person has done something here. */
+const isPassing = (code: string): boolean => code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID';
 
 function certificateFault(code: string): string {
   if (code === 'CERT_HAS_EXPIRED') return 'it has expired';

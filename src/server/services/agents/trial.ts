@@ -2,6 +2,7 @@ import type { AgentBrief, AgentFailure, AgentOutcome, AgentRuntime, TranscriptEn
 import {
   type AgentView,
   type Clock,
+  classifyFailure,
   type Ids,
   type KindSettings,
   LIMITS,
@@ -87,7 +88,8 @@ function report(
       const { errorCode, errorMessage, failureClass, retryAfterSeconds, content } = outcome;
       return {
         kind: 'error',
-        ...{ errorCode, errorMessage, failureClass, retryAfterSeconds },
+        ...{ errorCode, errorMessage, retryAfterSeconds },
+        failureClass: classifyFailure({ status: 'error', errorCode, failureClass }) ?? undefined,
         content: content === undefined ? content : shown(content),
       };
     }
