@@ -4,6 +4,7 @@ import type { Random } from '../support/random';
 export type FaultKind =
   | 'server-kill'
   | 'server-restart'
+  | 'rolling-restart'
   | 'server-freeze'
   | 'postgres-kill'
   | 'postgres-stop'
@@ -38,6 +39,7 @@ const INTERVAL_MS = { one: [4_000, 8_000], several: [2_000, 4_500] } as const;
 const durations = (leaseMs: number): Record<FaultKind, readonly [number, number]> => ({
   'server-kill': [0, 2_500],
   'server-restart': [0, 500],
+  'rolling-restart': [0, 500],
   'server-freeze': [leaseMs + 1_000, leaseMs + 5_000],
   'postgres-kill': [0, 3_000],
   'postgres-stop': [0, 4_000],
@@ -50,6 +52,8 @@ const durations = (leaseMs: number): Record<FaultKind, readonly [number, number]
 
 /** The parts that a fault affects. Faults of the same part never overlap. */
 export function partsOf({ kind, server }: Pick<PlannedFault, 'kind' | 'server'>): string[] {
+  // Each server is stopped and started whatever another fault does to it meanwhile.
+  if (kind === 'rolling-restart') return ['deploy'];
   if (kind === 'both-kill') return [`server-${server}`, 'postgres'];
   if (kind === 'connections' || kind === 'locked-rows') return ['postgres'];
   const [part = ''] = kind.split('-');

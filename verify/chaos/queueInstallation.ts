@@ -12,6 +12,7 @@ import type { Sandbox } from './sandbox';
 const KINDS: readonly FaultKind[] = [
   'server-kill',
   'server-restart',
+  'rolling-restart',
   'server-freeze',
   'postgres-kill',
   'postgres-stop',
@@ -49,6 +50,10 @@ export async function startQueueInstallation(
   > = {
     'server-kill': (app) => app.injectKill(),
     'server-restart': (app) => app.injectRestart(),
+    'rolling-restart': async () => {
+      for (const each of apps) await each.restart();
+      return { description: 'all servers: restarted one after another', repair: async () => undefined };
+    },
     'server-freeze': (app) => app.injectFreeze(),
     'postgres-kill': (_, { atMs }) => postgres.injectStop(atMs % 2 === 0 ? 'SIGKILL' : 'SIGQUIT'),
     'postgres-stop': () => postgres.injectStop('SIGINT'),
