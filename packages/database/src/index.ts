@@ -1,3 +1,5 @@
+export * from './backup/backupFile';
+export * from './backup/wakingTasks';
 export * from './claim/claim';
 export * from './claim/takeBack';
 export * from './client';

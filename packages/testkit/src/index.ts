@@ -1,4 +1,5 @@
 export * from './agents';
+export * from './installedPostgres';
 export * from './invariants';
 export * from './loggers';
 export { freePort, listenOnLoopback } from './loopback';

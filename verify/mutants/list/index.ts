@@ -3,7 +3,7 @@ import { AGENT_GUARDS } from './agents';
 import { BOUNDARY_GUARDS } from './boundaries';
 import { COMMIT_GUARDS } from './commits';
 import { DATABASE_FOLDER_GUARDS } from './databaseFolder';
-import { DATABASE_START_GUARDS } from './databaseStart';
+import { BACKUP_GUARDS, DATABASE_START_GUARDS } from './databaseStart';
 import { DECISIONS } from './decisions';
 import { FAILURE_GUARDS } from './failures';
 import { HELD_ROW_GUARDS } from './heldRows';
@@ -33,5 +33,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...BOUNDARY_GUARDS,
   ...DATABASE_FOLDER_GUARDS,
   ...DATABASE_START_GUARDS,
+  ...BACKUP_GUARDS,
   ...SIMULATION_MUTANTS,
 ];

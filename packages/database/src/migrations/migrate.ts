@@ -9,7 +9,7 @@ import { withClient } from './connect';
 const MIGRATION_LOCK = 0x45564d49;
 
 /** How long to wait for another process that applies migrations. */
-const TURN_TIMEOUT_SECONDS = 120;
+export const TURN_TIMEOUT_SECONDS = 120;
 /**
  * How long a migration waits for a table that another transaction uses. Meanwhile every statement on that table
  * waits behind it, so it must not be long.
@@ -98,7 +98,7 @@ const REMEDIES = new Map([
  * Begins the transaction in which migrations are applied, when no other process applies any. Settings that the
  * role or the database have for ordinary statements do not hold in it, and a name without its schema is an error.
  */
-async function beginMigrations(client: pg.ClientBase, timeoutSeconds: number): Promise<void> {
+export async function beginMigrations(client: pg.ClientBase, timeoutSeconds: number): Promise<void> {
   await client.query(`begin isolation level read committed; set local statement_timeout = 0;
     set local search_path = ''; set local lock_timeout = '${timeoutSeconds * 1_000}ms'`);
   try {
@@ -113,7 +113,10 @@ async function beginMigrations(client: pg.ClientBase, timeoutSeconds: number): P
   }
 }
 
-async function applyMigrations(client: pg.ClientBase, migrations: readonly MigrationMeta[]): Promise<void> {
+export async function applyMigrations(
+  client: pg.ClientBase,
+  migrations: readonly MigrationMeta[],
+): Promise<void> {
   for (const { sql, hash, folderMillis } of migrations) {
     for (const statement of sql) await client.query(statement);
     await client.query(`insert into ${MIGRATIONS_TABLE} (hash, created_at) values ($1, $2)`, [
@@ -124,7 +127,7 @@ async function applyMigrations(client: pg.ClientBase, migrations: readonly Migra
 }
 
 /** Creates the schema with its table of migrations. Returns whether that was necessary. */
-async function createMigrationsTable(client: pg.ClientBase): Promise<boolean> {
+export async function createMigrationsTable(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ has_schema: boolean; has_table: boolean }>(
     `select to_regnamespace('everbeat') is not null as has_schema,
        to_regclass('${MIGRATIONS_TABLE}') is not null as has_table`,
