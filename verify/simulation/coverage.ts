@@ -44,6 +44,7 @@ export const REQUIRED: readonly string[] = [
   ...HAND_EDITS.map((edit) => `hand edit: ${edit}`),
   ...HELD_ROWS.map((row) => `held row: ${row}`),
   'fault: held row met',
+  'agents: away',
   ...['local', 'queue'].map((mode) => `mode: ${mode}`),
 ];
 

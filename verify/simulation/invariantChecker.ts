@@ -167,6 +167,8 @@ export class InvariantChecker {
         if (operation.status === 'done') expected = 0;
         const isLost = operation.failure_class === 'lost';
         if (operation.status !== 'interrupted') lostRuns = isLost ? lostRuns + 1 : 0;
+        if (reason === 'fuse' && operation.failure_class !== 'agent' && operation.failure_class !== 'lost')
+          this.parts.reportViolation(`15: a failure of class ${operation.failure_class} blew the fuse`);
         const isStrike = operation.failure_class === 'agent' || lostRuns >= LIMITS.lostRunsMax;
         if (isStrike && isAutomationTrigger(operation.trigger)) expected += 1;
         // A run does not count once its task has no automation any more.

@@ -1,3 +1,4 @@
+import type { TaskStatus } from '@everbeat/domain';
 import { GRACE_SECONDS, WATCHDOG_SECONDS } from './cluster';
 import type { Snapshot } from './snapshot';
 
@@ -25,6 +26,9 @@ const AHEAD_MS_MAX = 86_400_000;
 
 /** Without faults, a row of the ledger that is still open so long after its due time has been forgotten. */
 export const CALM_HORIZON_SECONDS = PASSES_MS / 1_000 + GRACE_SECONDS;
+
+/** Where a task runs by itself. */
+const LOOP: readonly TaskStatus[] = ['scheduled', 'running'];
 
 /** Something that must happen once faults have stopped, and its deadline. */
 export interface Expectation {
@@ -72,5 +76,18 @@ export function expectLiveness({ snapshot, orphanIds }: Known, nowMs: number): E
       deadlineMs: nowMs + PASSES_MS,
     }),
   );
-  return [...arms, ...runs, ...orphans];
+  const waiting = [...tasks.values()]
+    .filter(({ status, is_waiting, token }) => status === 'scheduled' && is_waiting && token !== null)
+    .map(
+      ({ id, due_at }): Expectation => ({
+        what: `15: ${nameOf(id)} did not run again by itself after its far side was back`,
+        isMet: (known) => {
+          const task = known.snapshot.tasks.get(id);
+          const isResting = task?.status === 'scheduled' && task.token === null;
+          return task === undefined || !task.is_waiting || isResting || !LOOP.includes(task.status);
+        },
+        deadlineMs: Math.max(nowMs, possible(due_at ?? '')) + RUN_MS + 2 * PASSES_MS,
+      }),
+    );
+  return [...arms, ...runs, ...orphans, ...waiting];
 }

@@ -1,13 +1,15 @@
 import type { AgentBrief, AgentOutcome, AgentReport, AgentRequest, AgentRuntime } from '@everbeat/agents';
-import { type Clock, errorMessage } from '@everbeat/domain';
+import { type Clock, errorMessage, NETWORK } from '@everbeat/domain';
 import { Random } from '../support/random';
 import { PLACES } from './cluster';
+import type { Coverage } from './coverage';
 import type { Interleaver } from './interleaver';
 import type { SimulatedProcess } from './simulatedProcess';
 
 export interface AgentsParts {
   seed: string;
   clock: Clock;
+  coverage: Coverage;
   /** Sends a callback to the cluster, as an agent does. Resolves with the HTTP status. */
   callBack(url: string, body: object): Promise<number>;
   reportViolation(what: string): void;
@@ -33,6 +35,8 @@ export class SimulatedAgents {
   readonly callsOfOperation = new Map<string, number>();
   /** Once set, every run succeeds after one second. */
   isCalm = false;
+  /** Until then nobody answers: the far side of every agent is away. */
+  private awayUntilMs = 0;
   private readonly runsOfTask = new Map<string, number>();
 
   constructor(private readonly parts: AgentsParts) {}
@@ -72,6 +76,11 @@ export class SimulatedAgents {
     return { kind: 'http', checkConfig: (config) => config, run };
   }
 
+  /** Takes the far side of all agents away for so long. */
+  takeAway(seconds: number): void {
+    this.awayUntilMs = this.parts.clock.now().getTime() + seconds * 1_000;
+  }
+
   private countCall({ operationId }: AgentRequest): void {
     this.callsOfOperation.set(operationId, (this.callsOfOperation.get(operationId) ?? 0) + 1);
   }
@@ -83,6 +92,10 @@ export class SimulatedAgents {
     this.runsOfTask.set(task, run);
     const random = new Random(`${this.parts.seed}/agent/${task}/${run}`);
     if (this.isCalm) return { random, plan: { kind: 'report', seconds: 1, outcome: done(random, {}) } };
+    if (this.parts.clock.now().getTime() < this.awayUntilMs) {
+      this.parts.coverage.count('agents', 'away');
+      return { random, plan: { kind: 'report', seconds: random.int(0, 10), outcome: away('the-host') } };
+    }
     const isUnhealthy = new Random(`${this.parts.seed}/health/${task}`).chance(0.3);
     return { random, plan: drawWork(random, isUnhealthy) };
   }
@@ -118,7 +131,7 @@ function drawWork(random: Random, isUnhealthy: boolean): Work {
     case 'done':
       return { kind: 'report', seconds, outcome: done(random, drawReport(random)) };
     case 'error':
-      return { kind: 'report', seconds, outcome: failed('agent_http_500', 'The agent answered with 500') };
+      return { kind: 'report', seconds, outcome: drawFailure(random) };
     case 'hang':
       return {
         kind: 'report',
@@ -149,6 +162,33 @@ const failed = (errorCode: string, errorMessage: string): AgentOutcome => ({
   errorCode,
   errorMessage,
 });
+
+const away = (farSide: string): AgentOutcome => ({
+  ...{ kind: 'error', errorCode: 'agent_http_503', errorMessage: 'The agent answered with 503' },
+  farSide,
+});
+
+function drawFailure(random: Random): AgentOutcome {
+  const kind = random.weighted([
+    [8, 'agent'],
+    [3, 'away'],
+    [2, 'limit'],
+    [1, 'refused'],
+  ] as const);
+  switch (kind) {
+    case 'agent':
+      return failed('agent_bad_answer', 'The answer of the agent does not fit');
+    case 'away':
+      return away(random.pick(['the-host', 'another-host', NETWORK]));
+    case 'limit':
+      return {
+        ...{ kind: 'error', errorCode: 'agent_http_429', errorMessage: 'Too often' },
+        ...{ farSide: 'the-host', retryAfterSeconds: random.pick([0, 300, 2_000]) },
+      };
+    case 'refused':
+      return failed('agent_http_401', 'The key was refused');
+  }
+}
 
 const BRIEFS: AgentBrief[] = [
   { type: 'decision', priority: 'urgent', title: 'Which way?', summary: 'Left or right' },

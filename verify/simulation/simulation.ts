@@ -96,6 +96,7 @@ class Simulation {
       seed,
       clock,
       reportViolation,
+      coverage,
       callBack: async (address, body) => {
         const { pathname, search } = new URL(address);
         const { status, text } = await this.request(`${pathname}${search}`, JSON.stringify(body));
@@ -220,6 +221,8 @@ class Simulation {
         return this.clock.advance(0);
       case 'clock-ahead':
         return this.setAhead(step.seconds);
+      case 'outage':
+        return this.agents.takeAway(step.seconds);
       case 'hand-edit': {
         const { pool } = this.database;
         const { coverage, checker } = this;

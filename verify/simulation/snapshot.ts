@@ -19,6 +19,8 @@ export interface TaskRow {
   failures: number;
   /** Runs in a row whose process was lost. */
   lost_runs: number;
+  /** Whether it waits for a far side that is away. */
+  is_waiting: boolean;
   token: string | null;
   due_at: string | null;
 }
@@ -126,6 +128,7 @@ const SQL = `select json_build_object(
   'tasks', ${listOf(`select id, user_id, identifier, status, automation_mode,
     coalesce((context -> 'scheduler' ->> 'consecutiveFailures')::int, 0) as failures,
     coalesce((context -> 'scheduler' ->> 'lostRuns')::int, 0) as lost_runs,
+    coalesce(context -> 'scheduler' -> 'streak' ->> 'count' <> '0', false) as is_waiting,
     context -> 'scheduler' ->> 'tickToken' as token, context -> 'scheduler' ->> 'dueAt' as due_at
     from everbeat.tasks where ${WRITTEN_SINCE} and deleted_at is null order by id`)},
   'operations', ${listOf(`select id, task_id, user_id, trigger, status, error_code, failure_class, finished_at, lease_expires_at

@@ -24,6 +24,8 @@ export type Step = { id: number } & (
   | { kind: 'deploy'; choice: number }
   /** The clock is nine years ahead for so long. */
   | { kind: 'clock-ahead'; seconds: number }
+  /** The far side of all agents is away for so long. */
+  | { kind: 'outage'; seconds: number }
   | { kind: 'hand-edit'; what: HandEdit; target: number }
   /** Somebody else holds rows of a task for so many steps. */
   | { kind: 'held-row'; what: HeldRowKind; target: number; steps: number }
@@ -70,6 +72,7 @@ function drawStep(random: Random, id: number): Step {
     [3, 'deploy'],
     [3, 'clock-ahead'],
     [2, 'hand-edit'],
+    [3, 'outage'],
     [2, 'held-row'],
   ] as const);
   switch (kind) {
@@ -93,6 +96,8 @@ function drawStep(random: Random, id: number): Step {
       };
     case 'deploy':
       return { id, kind, choice: random.next() };
+    case 'outage':
+      return { id, kind, seconds: random.pick([60, 900, 3_000]) };
     case 'clock-ahead':
       return { id, kind, seconds: random.pick([20, 60, 300]) };
     case 'clock':
