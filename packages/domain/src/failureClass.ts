@@ -7,11 +7,14 @@ import type { FailureClass, SettledStatus } from './status';
  */
 export const CLASS_OF_CODE = {
   // Nobody answered, or the other side is in trouble: it works again by itself.
+  agent_bad_certificate: 'transient',
   agent_timeout: 'transient',
   agent_unreachable: 'transient',
   agent_prompt_failed: 'transient',
+  watch_bad_certificate: 'transient',
   watch_timeout: 'transient',
   watch_unreachable: 'transient',
+  model_bad_certificate: 'transient',
   model_timeout: 'transient',
   model_unavailable: 'transient',
   model_unreachable: 'transient',
@@ -20,17 +23,14 @@ export const CLASS_OF_CODE = {
   model_rate_limited: 'rate-limit',
 
   // Every further run fails in the same way, until a person has changed something.
-  agent_bad_certificate: 'needs-person',
   agent_bad_url: 'needs-person',
   agent_misconfigured: 'needs-person',
   agent_missing: 'needs-person',
   agent_private_address: 'needs-person',
-  watch_bad_certificate: 'needs-person',
   watch_bad_url: 'needs-person',
   watch_not_configured: 'needs-person',
   watch_private_address: 'needs-person',
   watch_selector_invalid: 'needs-person',
-  model_bad_certificate: 'needs-person',
   model_not_configured: 'needs-person',
   model_not_found: 'needs-person',
   model_private_address: 'needs-person',

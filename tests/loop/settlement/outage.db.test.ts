@@ -62,6 +62,9 @@ describe('a far side that is away', () => {
       { attempt: 5, status: 'done', failure_class: null, same: true },
     ]);
     expect(await world.briefs(id)).toEqual([]);
+    const requests = world.agent.calls.map(({ occurrence, attempt }) => ({ occurrence, attempt }));
+    expect(requests.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5]);
+    expect(new Set(requests.map(({ occurrence }) => occurrence)).size).toBe(1);
   });
 
   test('is told of in one brief, however many tasks it hits, which closes when it answers', async () => {
