@@ -1,5 +1,6 @@
 import { createDatabase } from '@everbeat/database';
 import { LIMITS } from '@everbeat/domain';
+import { silentLogger } from '@everbeat/testkit';
 import { Hono } from 'hono';
 import superjson from 'superjson';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { z } from 'zod';
 import { API_PATH, procedures } from '@/server/api/procedures';
 import type { ApiContext } from '@/server/api/trpc';
 import { ReadService } from '@/server/services/reads/ReadService';
+import { PromptArchive } from '@/server/services/taskPrompt/PromptArchive';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
 
 let world: ApiWorld;
@@ -127,7 +129,9 @@ describe('an error response contains', () => {
 
   it('the code for a transient error when the database is unavailable', async () => {
     const unreachable = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
-    const container = { ...world, reads: new ReadService({ db: unreachable.pool }) };
+    const parts = { db: unreachable.pool, logger: silentLogger };
+    const reads = new ReadService({ ...parts, prompts: new PromptArchive(parts) });
+    const container = { ...world, reads };
     const request = new Request(urlOf('task.list'));
     const response = await respond(request, async () => ({ ...(await context()), container }));
     await unreachable.close();

@@ -48,7 +48,7 @@ async function startedRun(): Promise<TaskPromptRequest> {
 
 describe('the prompt of a run', () => {
   it('contains what the database holds, each text from outside in its own fence', async () => {
-    const prompt = await prompts.build(await startedRun());
+    const { text: prompt } = await prompts.build(await startedRun());
 
     expect(prompt).toMatch(/: instruction\]\nWatch the port\.\n\[end /);
     expect(prompt).toMatch(/: extra prompt of this run\]\nHurry\.\n\[end /);

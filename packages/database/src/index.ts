@@ -13,6 +13,7 @@ export * from './ledger/ledger';
 export * from './migrations/migrate';
 export * from './migrations/prepareDatabase';
 export * from './prompt/promptContext';
+export * from './prompt/promptParts';
 export * from './reads';
 export { editedColumns } from './sql/edited';
 export type { LockWait } from './sql/lockWait';

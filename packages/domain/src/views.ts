@@ -146,6 +146,8 @@ export interface MessageView {
   topicId: string;
   role: MessageRole;
   content: string;
+  /** What a person should know about the content, such as that a part of a prompt is no longer stored. */
+  note: string | null;
   createdAt: Date;
 }
 

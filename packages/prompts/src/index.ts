@@ -1,2 +1,3 @@
 export * from './input';
-export { buildTaskRunPrompt } from './taskRunPrompt';
+export * from './recipe';
+export { buildTaskRunPrompt, promptTexts, type TaskRunPrompt } from './taskRunPrompt';

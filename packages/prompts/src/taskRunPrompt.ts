@@ -2,7 +2,7 @@ import { AppError, LIMITS } from '@everbeat/domain';
 import { CHARS_PER_TOKEN, shareFairly } from './budget';
 import { type Block, type Fence, fenceFor } from './fence';
 import { historySections } from './history';
-import type { TaskRunPromptInput } from './input';
+import type { TaskPromptContext, TaskRunPromptInput } from './input';
 import {
   type RenderedSection,
   renderSection,
@@ -26,6 +26,8 @@ export const PROMPT_TOKENS_MAX = 36_000;
 export interface TaskRunPrompt {
   version: string;
   text: string;
+  /** Marks the fences of this prompt. */
+  boundary: string;
   /**
    * The lines that say what was left out because of the size limit, one per section. Empty when nothing was.
    */
@@ -53,12 +55,18 @@ export function buildTaskRunPrompt(input: TaskRunPromptInput): TaskRunPrompt {
   const rendered = fit(sections, fence, [...head, ...tail], input.maxTokens ?? PROMPT_TOKENS_MAX);
   return {
     version: PROMPT_VERSION,
+    boundary: fence.boundary,
     text: [...head, ...rendered.map(({ text }) => text), ...tail].join(SEPARATOR),
     truncated: rendered.flatMap(({ leftOut }) => leftOut ?? []),
   };
 }
 
-function ownBlocks({ task, extraPrompt }: TaskRunPromptInput): Block[] {
+/** Every text that a prompt of this input has in its blocks, before any is shortened. */
+export const promptTexts = (
+  input: Pick<TaskRunPromptInput, 'task' | 'extraPrompt'> & TaskPromptContext,
+): string[] => [...ownBlocks(input).map((block) => block.text), ...historySections(input).flatMap(textsOf)];
+
+function ownBlocks({ task, extraPrompt }: Pick<TaskRunPromptInput, 'task' | 'extraPrompt'>): Block[] {
   const blocks = [
     { label: 'name of the task', text: cleanCut(task.name, LIMITS.nameCharsMax) },
     { label: 'instruction', text: cleanCut(task.instruction, LIMITS.instructionCharsMax) },

@@ -11,6 +11,7 @@ import { ReadService } from '../services/reads/ReadService';
 import { SystemService } from '../services/system/SystemService';
 import { CommitQueue } from '../services/taskLifecycle/commitQueue';
 import { TaskLifecycleService } from '../services/taskLifecycle/TaskLifecycleService';
+import { PromptArchive } from '../services/taskPrompt/PromptArchive';
 import { TaskPromptService } from '../services/taskPrompt/TaskPromptService';
 import { deliverTicks } from '../services/taskRunner/deliverTicks';
 import type { RunQueue } from '../services/taskRunner/ports';
@@ -63,6 +64,7 @@ export function createContainer(parts: ContainerParts) {
     ...{ db, clock, ids, logger, scheduler, commits, publisher, effects },
   });
   const prompts = new TaskPromptService({ db, ...batching });
+  const archive = new PromptArchive({ db, logger });
   const runner: TaskRunnerService = new TaskRunnerService({
     db,
     clock,
@@ -73,8 +75,8 @@ export function createContainer(parts: ContainerParts) {
     settlement: lifecycle,
     queue: parts.runQueue ?? createRunQueue(parts),
     appUrl: env.APP_URL,
-    buildPrompt: (run) =>
-      prompts.build({
+    buildPrompt: async (run) => {
+      const prompt = await prompts.build({
         taskId: run.state.id,
         userId: run.state.userId,
         topicId: run.topicId,
@@ -83,14 +85,16 @@ export function createContainer(parts: ContainerParts) {
         extraPrompt: run.extraPrompt,
         reporting: agentKinds[run.agent.kind].reporting,
         now: clock.now(),
-      }),
+      });
+      return { text: prompt.text, recipe: await archive.recipeOf(run.state.id, prompt) };
+    },
     cancelMessage: publisher.cancel.bind(publisher),
     nudge,
     ...batching,
   });
   const graceSeconds = env.WATCHDOG_GRACE_SECONDS;
   const watchdog = new TaskWatchdogService({ db, clock, logger, lifecycle, publisher, graceSeconds });
-  const reads = new ReadService({ db });
+  const reads = new ReadService({ db, prompts: archive });
   const tasks = new TaskService({
     pool: db,
     clock,

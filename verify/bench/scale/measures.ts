@@ -98,7 +98,7 @@ export function measuresOf(parts: {
 const promptOf = (
   database: DatabaseConnection,
   { userId, longRunning }: PopulatedDatabase,
-): Promise<string> =>
+): Promise<object> =>
   new TaskPromptService({ db: database.pool }).build({
     ...{
       userId,

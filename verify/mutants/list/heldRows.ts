@@ -61,7 +61,7 @@ const GUARDS: [
     'a held row is contention',
     "['55P03', '57014', '40P01', '40001']",
     "['40P01', '40001']",
-    LOOP,
+    database('packages/database/src/client.db.test.ts'),
   ],
   [
     'packages/batching/src/batcher.ts',

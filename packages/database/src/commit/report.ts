@@ -2,7 +2,8 @@ import type { CommentView, MessageView, Task } from '@everbeat/domain';
 
 /** What an agent's report leaves besides briefs. */
 export interface ReportInput {
-  messages: Pick<MessageView, 'id' | 'role' | 'content'>[];
+  /** `recipe` is in base64. */
+  messages: (Pick<MessageView, 'id' | 'role' | 'content'> & { recipe?: string })[];
   comments: Pick<CommentView, 'id' | 'author' | 'content'>[];
   subtasks: Pick<Task, 'id' | 'name' | 'instruction'>[];
   /** `{value}` replaces what the runtime stores for the next run; null leaves it. */
@@ -18,9 +19,9 @@ export const REPORT_INPUT = {
 
 /** A message that the run has already stored while it worked is stored once. */
 export const NEW_MESSAGES = `new_messages as (
-    insert into everbeat.messages (id, topic_id, user_id, operation_id, role, content, created_at)
-    select n.id, w.topic_id, w.user_id, w.operation_id, n.role, n.content, $2::timestamptz
-    from written w cross join lateral jsonb_to_recordset(w.messages) as n(id uuid, role text, content text)
+    insert into everbeat.messages (id, topic_id, user_id, operation_id, role, content, recipe, created_at)
+    select n.id, w.topic_id, w.user_id, w.operation_id, n.role, n.content, decode(n.recipe, 'base64'), $2::timestamptz
+    from written w cross join lateral jsonb_to_recordset(w.messages) as n(id uuid, role text, content text, recipe text)
     where w.topic_id is not null
     on conflict (id) do nothing
   )`;

@@ -12,7 +12,7 @@ import {
   triggerSchema,
 } from '@everbeat/domain';
 import { z } from 'zod';
-import { newestRows } from '../sql/newestRows';
+import { AFTER_ALL_IDS, newestRows } from '../sql/newestRows';
 import type { Queryable } from '../sql/queryable';
 
 /** How many of the newest rows of each list are read, and how many characters of each text. */
@@ -55,7 +55,7 @@ const listOf = (
   'total', ${total})`;
 
 const ofTask = (table: string, row: string, also: string) =>
-  newestRows(table, row, { column: 'task_id', value: 't.id', also });
+  newestRows(table, row, { column: 'task_id', value: 't.id', before: 'k.before', also });
 
 const REFERENCE_COLUMNS = `n.identifier, ${cut('n.name', LIMITS.nameCharsMax)} as name, n.status`;
 
@@ -82,7 +82,7 @@ const COMMENT_COLUMNS = `c.author, c.created_at as "createdAt", ${cut('c.content
 
 const MESSAGE_COLUMNS = `m.role, m.created_at as "createdAt", ${cut('m.content', READ.messageChars)} as content`;
 
-/** Users $1, tasks $2, topics $3 and operations $4 of the runs. Each run is looked up by primary keys. */
+/** Users $1, tasks $2, topics $3 and operations $4 of the runs, and the ids $5 that their history comes before. Each run is looked up by primary keys. */
 const PROMPT_CONTEXTS_SQL = `
   select k.position::int,
     json_build_object('identifier', t.identifier, 'name', ${cut('t.name', LIMITS.nameCharsMax)},
@@ -123,13 +123,14 @@ const PROMPT_CONTEXTS_SQL = `
     ${listOf(
       MESSAGE_COLUMNS,
       newestRows('everbeat.messages', 'm', {
-        ...{ column: 'topic_id', value: 'p.id' },
-        also: 'm.user_id = t.user_id and m.operation_id is distinct from k.operation_id',
+        ...{ column: 'topic_id', value: 'p.id', before: 'k.before' },
+        // A prompt of an earlier run says nothing that this one does not say itself.
+        also: 'm.user_id = t.user_id and m.operation_id is distinct from k.operation_id and m.recipe is null',
       }),
       READ.messages,
     )} as conversation
-  from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[]) with ordinality
-      as k (user_id, task_id, topic_id, operation_id, position)
+  from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) with ordinality
+      as k (user_id, task_id, topic_id, operation_id, before, position)
     join everbeat.tasks t on t.id = k.task_id and t.user_id = k.user_id and t.deleted_at is null
     join everbeat.topics p on p.id = k.topic_id and p.task_id = t.id and p.user_id = t.user_id`;
 
@@ -219,6 +220,8 @@ export interface PromptContextKey {
    * continues.
    */
   operationId: string;
+  /** The history as it was when the operation began: ids are in the order of time. */
+  asOfRun?: boolean;
 }
 
 /**
@@ -238,6 +241,7 @@ export async function loadPromptContexts(
       keys.map((key) => key.taskId),
       keys.map((key) => key.topicId),
       keys.map((key) => key.operationId),
+      keys.map((key) => (key.asOfRun === true ? key.operationId : AFTER_ALL_IDS)),
     ],
   });
   const byPosition = new Map(rows.map(({ position, ...row }) => [position, row]));

@@ -7,6 +7,7 @@ export type { PageRequest } from './filter';
 export { readTicks } from './ledger';
 export * from './memories';
 export * from './operationRefs';
+export type { MessageRow } from './rows';
 export * from './runs';
 export * from './stoppedTasks';
 export * from './systemStatus';

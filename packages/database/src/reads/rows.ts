@@ -35,7 +35,10 @@ export const AGENT: Selection<AgentView> = selectionWithout(agents, ['userId']);
 
 export const TOPIC: Selection<TopicView> = selectionWithout(topics, ['userId']);
 
-export const MESSAGE: Selection<MessageView> = selectionWithout(messages, ['userId', 'operationId']);
+/** As stored: the content of a prompt is put together from its recipe. */
+type StoredMessage = Omit<MessageView, 'note'> & { operationId: string | null; recipe: Buffer | null };
+export type MessageRow = StoredMessage & { taskId: string };
+export const MESSAGE: Selection<StoredMessage> = selectionWithout(messages, ['userId']);
 
 export const COMMENT: Selection<CommentView> = selectionWithout(taskComments, ['userId']);
 

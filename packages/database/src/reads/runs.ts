@@ -1,10 +1,10 @@
-import type { MessageView, OperationView, Page, TopicView } from '@everbeat/domain';
+import type { OperationView, Page, TopicView } from '@everbeat/domain';
 import { and, eq, gt, sql } from 'drizzle-orm';
 import { messages } from '../schema';
 import { newestRows } from '../sql/newestRows';
 import { firstRow, type Queryable } from '../sql/queryable';
 import { compiled, type PageRequest, pageSize, toPage, when } from './filter';
-import { MESSAGE, OPERATION, TOPIC } from './rows';
+import { MESSAGE, type MessageRow, OPERATION, TOPIC } from './rows';
 
 /** Null: no such operation of this user. */
 export async function readOperation(
@@ -48,7 +48,7 @@ export async function readTranscript(
   userId: string,
   topicId: string,
   page: PageRequest,
-): Promise<Page<MessageView> | null> {
+): Promise<Page<MessageRow> | null> {
   const where = and(
     eq(messages.userId, userId),
     eq(messages.topicId, topicId),
@@ -56,9 +56,11 @@ export async function readTranscript(
     when(page.cursor, (id) => gt(messages.id, id)),
   );
   const size = pageSize(page.limit);
-  const { rows } = await db.query<MessageView>(
+  const { rows } = await db.query<MessageRow>(
     compiled(sql`
-      select ${sql.raw(MESSAGE.of('messages'))} from ${messages}
+      select ${sql.raw(MESSAGE.of('messages'))},
+        (select p.task_id from everbeat.topics p where p.id = ${topicId}) as "taskId"
+      from ${messages}
       where ${where} order by ${messages.id} limit ${size + 1}`),
   );
   if (rows.length === 0 && !(await ownsTopic(db, userId, topicId))) return null;

@@ -12,8 +12,18 @@ import {
   type Trigger,
 } from '@everbeat/domain';
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { instant, oneOf } from './columns';
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { bytes, instant, oneOf } from './columns';
 import { everbeat } from './everbeat';
 import { taskOwnerId } from './people';
 import { taskId } from './tasks';
@@ -55,12 +65,25 @@ export const messages = everbeat.table(
     operationId: uuid('operation_id'),
     role: text('role').$type<MessageRole>().notNull(),
     content: text('content').notNull(),
+    /** Of the prompt of a run, instead of its text: what is needed to put it together again. */
+    recipe: bytes('recipe'),
     createdAt: instant('created_at').notNull(),
   },
   (t) => [
     index('messages_topic_idx').on(t.topicId, t.id),
     check('messages_role_check', oneOf(t.role, MESSAGE_ROLES)),
   ],
+);
+
+/** Texts of the prompts of a task that its rows may not have later, such as its instruction. Each is stored once. */
+export const promptParts = everbeat.table(
+  'prompt_parts',
+  {
+    taskId: taskId(),
+    hash: text('hash').notNull(),
+    text: text('text').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.taskId, t.hash] })],
 );
 
 export const operations = everbeat.table(

@@ -1,5 +1,5 @@
 /** Sorts after every id. */
-const AFTER_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+export const AFTER_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
  * The rows of `table` (named `row`) whose `column` is `value`, newest first, read from the index over

@@ -26,9 +26,15 @@ const OLDEST_TOPICS = `select p.id from everbeat.topics p where p.task_id = $1::
 
 /** What belongs to a task, in the order in which it is removed: what refers to other rows goes first. */
 const REMOVALS: readonly { name: string; text: string }[] = [
-  ...['briefs', 'task_comments', 'task_ticks', 'operations', 'task_dependencies', 'task_memories'].map(
-    (table) => ({ name: table, text: removal(table, `everbeat.${table} r where r.task_id = $1::uuid`) }),
-  ),
+  ...[
+    'briefs',
+    'task_comments',
+    'task_ticks',
+    'operations',
+    'task_dependencies',
+    'task_memories',
+    'prompt_parts',
+  ].map((table) => ({ name: table, text: removal(table, `everbeat.${table} r where r.task_id = $1::uuid`) })),
   {
     name: 'dependents',
     text: removal('task_dependencies', 'everbeat.task_dependencies r where r.depends_on_id = $1::uuid'),

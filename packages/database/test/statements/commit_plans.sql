@@ -141,9 +141,9 @@
     where b.id = f.id
     returning b.id, b.task_id, b.user_id, 'recovered' as change
   ), new_messages as (
-    insert into everbeat.messages (id, topic_id, user_id, operation_id, role, content, created_at)
-    select n.id, w.topic_id, w.user_id, w.operation_id, n.role, n.content, $2::timestamptz
-    from written w cross join lateral jsonb_to_recordset(w.messages) as n(id uuid, role text, content text)
+    insert into everbeat.messages (id, topic_id, user_id, operation_id, role, content, recipe, created_at)
+    select n.id, w.topic_id, w.user_id, w.operation_id, n.role, n.content, decode(n.recipe, 'base64'), $2::timestamptz
+    from written w cross join lateral jsonb_to_recordset(w.messages) as n(id uuid, role text, content text, recipe text)
     where w.topic_id is not null
     on conflict (id) do nothing
   ), new_comments as (

@@ -30,7 +30,7 @@
     select h.number, h.trigger, h.status, h.created_at as "createdAt",
   left(h.title, 201) as title, left(h.handoff, 4001) as handoff,
   left(h.error, 1001) as error from everbeat.topics h where h.task_id >= t.id
-    and (h.task_id, h.id) < (t.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and h.user_id = t.user_id and h.id <> p.id order by h.task_id desc, h.id desc limit 10) r),
+    and (h.task_id, h.id) < (t.id, k.before) and h.user_id = t.user_id and h.id <> p.id order by h.task_id desc, h.id desc limit 10) r),
   'total', greatest(t.total_topics - 1, 0)) as topics,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
@@ -41,22 +41,22 @@
       case when jsonb_typeof(b.actions) = 'array' then b.actions else '[]' end) a
       where a.value ->> 'key' = b.resolved_action limit 1),
     'comment', left(b.resolved_comment, 4001), 'at', b.resolved_at) end as resolution from everbeat.briefs b where b.task_id >= t.id
-    and (b.task_id, b.id) < (t.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and b.user_id = t.user_id order by b.task_id desc, b.id desc limit 15) r),
+    and (b.task_id, b.id) < (t.id, k.before) and b.user_id = t.user_id order by b.task_id desc, b.id desc limit 15) r),
   'total', (select count(*)::int from (select 1 from everbeat.briefs b where b.task_id >= t.id
-    and (b.task_id, b.id) < (t.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and b.user_id = t.user_id limit 1000) c)) as briefs,
+    and (b.task_id, b.id) < (t.id, k.before) and b.user_id = t.user_id limit 1000) c)) as briefs,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
     select c.author, c.created_at as "createdAt", left(c.content, 4001) as content from everbeat.task_comments c where c.task_id >= t.id
-    and (c.task_id, c.id) < (t.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and c.user_id = t.user_id order by c.task_id desc, c.id desc limit 20) r),
+    and (c.task_id, c.id) < (t.id, k.before) and c.user_id = t.user_id order by c.task_id desc, c.id desc limit 20) r),
   'total', (select count(*)::int from (select 1 from everbeat.task_comments c where c.task_id >= t.id
-    and (c.task_id, c.id) < (t.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and c.user_id = t.user_id limit 1000) c)) as comments,
+    and (c.task_id, c.id) < (t.id, k.before) and c.user_id = t.user_id limit 1000) c)) as comments,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
     select m.role, m.created_at as "createdAt", left(m.content, 4001) as content from everbeat.messages m where m.topic_id >= p.id
-    and (m.topic_id, m.id) < (p.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id order by m.topic_id desc, m.id desc limit 20) r),
+    and (m.topic_id, m.id) < (p.id, k.before) and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id and m.recipe is null order by m.topic_id desc, m.id desc limit 20) r),
   'total', (select count(*)::int from (select 1 from everbeat.messages m where m.topic_id >= p.id
-    and (m.topic_id, m.id) < (p.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id limit 1000) c)) as conversation
-  from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[]) with ordinality
-      as k (user_id, task_id, topic_id, operation_id, position)
+    and (m.topic_id, m.id) < (p.id, k.before) and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id and m.recipe is null limit 1000) c)) as conversation
+  from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) with ordinality
+      as k (user_id, task_id, topic_id, operation_id, before, position)
     join everbeat.tasks t on t.id = k.task_id and t.user_id = k.user_id and t.deleted_at is null
     join everbeat.topics p on p.id = k.topic_id and p.task_id = t.id and p.user_id = t.user_id

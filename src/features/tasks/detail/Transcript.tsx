@@ -23,6 +23,7 @@ function Message({ message }: { message: MessageView }) {
           <pre className="text-[0.8125rem] whitespace-pre-wrap">{message.content}</pre>
         </ScrollRegion>
       )}
+      {message.note !== null && <p className="text-[0.8125rem] text-muted sm:col-start-2">{message.note}</p>}
     </li>
   );
 }

@@ -1,5 +1,6 @@
 import {
   type BriefFilter,
+  type MessageRow,
   type PageRequest,
   type Queryable,
   readBrief,
@@ -14,11 +15,17 @@ import {
   readTranscript,
   type TaskFilter,
 } from '@everbeat/database';
-import { AppError, type AppErrorCode } from '@everbeat/domain';
+import { AppError, type AppErrorCode, type MessageView } from '@everbeat/domain';
+
+export interface ReadServiceDeps {
+  db: Queryable;
+  /** Puts the prompts of a transcript together again. */
+  prompts: { shown(userId: string, row: MessageRow): Promise<MessageView> };
+}
 
 /** Reads for the API. Each is limited to one user's rows: a row of somebody else is reported as not found. */
 export class ReadService {
-  constructor(private readonly deps: { db: Queryable }) {}
+  constructor(private readonly deps: ReadServiceDeps) {}
 
   /**
    * The id of the task that an id or an identifier such as `T-12` names.
@@ -60,7 +67,11 @@ export class ReadService {
 
   /** Oldest first. @throws AppError `topic-not-found` */
   async transcript(userId: string, topicId: string, page: PageRequest) {
-    return orThrow(await readTranscript(this.deps.db, userId, topicId, page), 'topic-not-found');
+    const { items, nextCursor } = orThrow(
+      await readTranscript(this.deps.db, userId, topicId, page),
+      'topic-not-found',
+    );
+    return { items: await Promise.all(items.map((row) => this.deps.prompts.shown(userId, row))), nextCursor };
   }
 
   /** @throws AppError `operation-not-found` */

@@ -19,7 +19,7 @@ export interface OperationCompletion extends Cause {
   report: AgentReport | null;
   usage: AgentUsage | null;
   /** The part of the transcript that is not in the database yet. */
-  transcript: (TranscriptEntry & { id: string })[];
+  transcript: (TranscriptEntry & { id: string; recipe?: string | undefined })[];
 }
 
 export type SettleResult = { settled: true } | { settled: false; reason: 'not-found' | 'already-settled' };

@@ -68,6 +68,7 @@ export const completionBodySchema = z.object({
         role: messageRoleSchema,
         /** Null stands for `lastAssistantContent`. */
         content: truncatedTextSchema(LIMITS.contentCharsMax).nullable(),
+        recipe: z.base64().max(LIMITS.contentCharsMax).optional(),
       }),
     )
     .nullish(),

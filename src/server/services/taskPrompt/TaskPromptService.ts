@@ -7,7 +7,7 @@ import {
   type Queryable,
 } from '@everbeat/database';
 import { AppError, type ReportingStyle, type Trigger } from '@everbeat/domain';
-import { buildTaskRunPrompt } from '@everbeat/prompts';
+import { buildTaskRunPrompt, type TaskRunPrompt } from '@everbeat/prompts';
 
 export interface TaskPromptRequest extends PromptContextKey {
   trigger: Trigger;
@@ -39,9 +39,9 @@ export class TaskPromptService {
    * @throws AppError `task-not-found` when the task or the topic was deleted, or is another user's; database
    *   errors
    */
-  async build({ trigger, extraPrompt, reporting, now, ...key }: TaskPromptRequest): Promise<string> {
+  async build({ trigger, extraPrompt, reporting, now, ...key }: TaskPromptRequest): Promise<TaskRunPrompt> {
     const context = await this.contexts.add(key);
     if (context === null) throw new AppError('task-not-found', 'The task of this run was deleted');
-    return buildTaskRunPrompt({ ...context, trigger, extraPrompt, reporting, now }).text;
+    return buildTaskRunPrompt({ ...context, trigger, extraPrompt, reporting, now });
   }
 }

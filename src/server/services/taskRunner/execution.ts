@@ -113,9 +113,9 @@ function requestOf(
     // A runtime that needs the prompt calls its agent with it, so not before.
     active.hasCalledAgent = false;
     const build = { failed: 'The prompt of a run could not be built yet', run: () => deps.buildPrompt(run) };
-    const text = await whenDatabaseAnswers(deps, run, signal, build);
+    const { text, recipe } = await whenDatabaseAnswers(deps, run, signal, build);
     active.hasCalledAgent = true;
-    transcript.add({ role: 'user', content: text });
+    transcript.add(recipe === null ? { role: 'user', content: text } : { role: 'user', content: '', recipe });
     return text;
   };
   return {

@@ -29,8 +29,8 @@ export interface RunnerDeps {
   /** The public address of this application, for the callback of an http agent. */
   appUrl: string;
   room: RunRoom;
-  /** The rendered prompt of a run. */
-  buildPrompt(run: RunWithAgent): Promise<string>;
+  /** The rendered prompt of a run, and what is stored of it; null: its text. */
+  buildPrompt(run: RunWithAgent): Promise<{ text: string; recipe: string | null }>;
   cancelMessage(messageId: string | null): Promise<void>;
   nudge(): void;
 }

@@ -5,7 +5,9 @@ import { type Clock, errorMessage, type Ids, LIMITS, type Logger, storableText }
 const FLUSH_MS = 500;
 const ENTRIES_MAX = 2_000;
 
-type Entry = TranscriptEntry & { id: string };
+/** `recipe` stands for the content of a prompt. */
+type NewEntry = TranscriptEntry & { recipe?: string };
+type Entry = NewEntry & { id: string };
 
 /**
  * Shows an agent's work while it goes on: emitted entries are written in batches, twice a second. What is not
@@ -47,16 +49,16 @@ export class TranscriptWriter {
   }
 
   /** Adds an entry without scheduling a write. Entries after the first `ENTRIES_MAX` are dropped. */
-  add(entry: TranscriptEntry): void {
+  add(entry: NewEntry): void {
     this.entries += 1;
     if (this.entries > ENTRIES_MAX) return;
     if (entry.role === 'assistant') this.lastReport = entry.content;
     this.enqueue(entry);
   }
 
-  private enqueue(entry: TranscriptEntry): void {
+  private enqueue(entry: NewEntry): void {
     const content = storableText(entry.content, LIMITS.contentCharsMax);
-    this.pending.push({ id: this.deps.ids.row(), role: entry.role, content });
+    this.pending.push({ ...entry, id: this.deps.ids.row(), content });
   }
 
   private flush(): void {
