@@ -15,6 +15,8 @@ import { type PageText, readPage } from './readPage';
  */
 const THREADS_MAX = 2;
 const READ_MS_MAX = 10_000;
+/** A thread that has to start first may take longer: on a busy machine that alone takes seconds. */
+const START_MS_MAX = 20_000;
 const THREAD_HEAP_MB_MAX = 512;
 const IDLE_MS = 60_000;
 
@@ -54,7 +56,8 @@ async function inThread(job: PageJob, signal: AbortSignal, msMax: number): Promi
     execArgv: ['--import', 'tsx'],
     resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB_MAX },
   });
-  const timeout = AbortSignal.timeout(msMax);
+  const isStarting = threads.threads.length < oneOfFew.activeCount;
+  const timeout = AbortSignal.timeout(msMax + (isStarting ? START_MS_MAX : 0));
   try {
     return await threads.run(job, { signal: AbortSignal.any([signal, timeout]) });
   } catch (error) {
