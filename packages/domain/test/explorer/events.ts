@@ -71,10 +71,9 @@ const settle =
   (model) =>
     model.isAbandoned ? null : settled(model, ended(changes));
 
+/** A claim is undone, of a tick as of a person, while its process knows it. */
 const rollBack: Step = (model) =>
-  model.state.operation?.trigger === 'manual' && !model.isAbandoned
-    ? act('rollback', decideRollback)(model)
-    : null;
+  model.state.operation === null || model.isAbandoned ? null : act('rollback', decideRollback)(model);
 
 const edit =
   (change: (model: Model) => Partial<TaskState>): Step =>
