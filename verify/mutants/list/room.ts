@@ -55,13 +55,6 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     [unit('packages/domain/src/priority.test.ts')],
   ],
   [`${RUNNER}/room.ts`, 'a place is given back once', 'if (!isHeld) return;', '', ROOM],
-  [
-    `${RUNNER}/room.ts`,
-    'no tick overtakes a person who waits',
-    'const doesPersonWait = this.waiting[pool][0]?.turn === null;',
-    'const doesPersonWait = this.waiting[pool][0]?.turn === undefined && this.isClosed;',
-    ROOM,
-  ],
   [`${RUNNER}/room.ts`, 'the reserve of people has an end', 'pool) > -RESERVE', 'pool) > -1_000', ROOM],
   [
     `${RUNNER}/room.ts`,

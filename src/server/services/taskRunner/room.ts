@@ -40,10 +40,9 @@ export class RunRoom {
 
   constructor(private readonly limits: RoomLimits) {}
 
-  /** The places that ticks may take now. Zero while a person waits, and once the room is closed. */
+  /** The places that ticks may take now: none while a person waits, as people wait only beyond the limit. */
   free(pool: RunPool): number {
-    const doesPersonWait = this.waiting[pool][0]?.turn === null;
-    return this.isClosed || doesPersonWait ? 0 : Math.max(0, freePlaces(this.limits, this.used, pool));
+    return this.isClosed ? 0 : Math.max(0, freePlaces(this.limits, this.used, pool));
   }
 
   take(pool: RunPool): Place | null {
