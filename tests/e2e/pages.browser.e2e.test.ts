@@ -51,7 +51,7 @@ describe.skipIf(isChromiumMissing())('every page', () => {
       [`${task}?tab=history`]: 'Not started → Scheduled',
       [`${task}?tab=links`]: 'Add a subtask',
       '/agents': 'Its tasks',
-      '/system': 'Shortest heartbeat interval',
+      '/system': 'Why runs failed',
     };
   });
 

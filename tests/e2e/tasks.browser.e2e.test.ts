@@ -195,6 +195,35 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     await takePicture(page, 'task-5-older-entries');
   });
 
+  test('System leads to the tasks that need a person, and the title names what waits', async () => {
+    const fused = await createTask('The broken crane');
+    for (let failure = 0; failure < 3; failure += 1) {
+      agent.next({ body: { status: 'error', content: '', errorMessage: 'The cable snapped' } });
+    }
+    await app.trpc.task.start.mutate({ id: fused });
+    for (const failures of [1, 2, 3]) {
+      const failed = await app.task(
+        fused,
+        `its failure ${failures}`,
+        ({ context }) => context.scheduler.consecutiveFailures === failures,
+      );
+      const { tickToken } = failed.context.scheduler;
+      if (tickToken !== null) await app.trpc.task.update.mutate({ id: fused, heartbeatInterval: failures });
+    }
+    await page.goto('/system');
+    await page.getByText('Why runs failed').waitFor();
+    await takePicture(page, 'system-1-needs-you');
+    await page.getByRole('link', { name: 'Paused by the fuse' }).click();
+    await page.getByRole('link', { name: 'The broken crane' }).waitFor();
+    expect(await page.getByRole('main').getByRole('link').count()).toBe(1);
+    await takePicture(page, 'system-2-list');
+    await button('Remove the filter Paused by the fuse').click();
+    await page.getByRole('link', { name: 'The log book' }).waitFor();
+
+    await page.goto(`/tasks/${fused}`);
+    await expect.poll(() => page.title()).toMatch(/^\(\d+\) The broken crane · T-\d+$/);
+  });
+
   test('the page of an unknown task says so', async () => {
     await page.goto('/tasks/T-999');
     await page.getByText('There is no task T-999').waitFor();

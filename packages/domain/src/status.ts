@@ -21,6 +21,14 @@ export const TERMINAL_STATUSES = ['completed', 'failed', 'canceled'] as const sa
 export const isTerminal = (status: TaskStatus): boolean =>
   TERMINAL_STATUSES.some((terminal) => terminal === status);
 
+/**
+ * What a task may need a person for. `failing`: its last run failed, and it goes on. `provider`: it is tried
+ * again until a far side answers.
+ */
+export const TASK_ATTENTION = ['needs-person', 'fuse', 'failing', 'decision', 'provider'] as const;
+export const taskAttentionSchema = z.enum(TASK_ATTENTION);
+export type TaskAttention = z.infer<typeof taskAttentionSchema>;
+
 export const AUTOMATION_MODES = ['heartbeat', 'schedule'] as const;
 export const automationModeSchema = z.enum(AUTOMATION_MODES);
 export type AutomationMode = z.infer<typeof automationModeSchema>;

@@ -10,6 +10,7 @@ import type {
   MessageRole,
   OperationStatus,
   SchedulerKind,
+  TaskAttention,
   TaskStatus,
   TickOutcome,
   Trigger,
@@ -198,6 +199,33 @@ export interface SystemStatusView {
   heartbeatMinSeconds: number;
   /** Wrong passwords given to this process since it started. Null: none. */
   wrongPasswords: { count: number; lastAt: Date } | null;
+}
+
+/** How runs ended lately. */
+export interface RecentRunsView {
+  /**
+   * The runs that began since then. Later than asked for when there were `LIMITS.countedTasksMax` or more.
+   */
+  since: Date;
+  total: number;
+  outcomes: Partial<Record<OperationStatus, number>>;
+  /** The most frequent error codes by their class, at most ten. */
+  failures: { failureClass: FailureClass | null; code: string; count: number }[];
+  /**
+   * How late the newest runs that were due began: half of them, and nineteen in twenty, were no later. Null
+   * without such runs.
+   */
+  lateP50Ms: number | null;
+  lateP95Ms: number | null;
+  /** Why the newest of the wake-ups that were scheduled since then did not start a run. */
+  skips: Record<string, number>;
+}
+
+/** What a person must act on, and how the last day went. */
+export interface SystemOverviewView {
+  /** Each count stops at `LIMITS.countedTasksMax`. `task.list` takes the same names as `attention`. */
+  attention: Record<TaskAttention, number>;
+  lastDay: RecentRunsView;
 }
 
 export interface Page<T> {

@@ -6,6 +6,7 @@ import { Brand } from './Brand';
 import { NavLinks } from './NavLinks';
 import { Shortcuts } from './Shortcuts';
 import { ThemeToggle } from './ThemeToggle';
+import { TitleCount } from './TitleCount';
 
 /** The frame of every page: navigation at the left (at the bottom on a phone) and the page's content. */
 export function AppShell({ children }: { children: ReactNode }) {
@@ -54,6 +55,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         <NavLinks layout="bottom" />
       </nav>
       <Suspense>
+        <TitleCount />
         <Shortcuts />
         <NewTaskDialog />
       </Suspense>

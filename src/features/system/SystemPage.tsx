@@ -1,14 +1,15 @@
 'use client';
 
 import type { SystemStatusView } from '@everbeat/domain';
-import { CircleAlert, CircleCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { PageHeader } from '@/components/ui/pageHeader';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { formatDuration } from '@/lib/format/duration';
-import { formatCount } from './formatCount';
-import { useSystemStatus } from './useSystemStatus';
+import { Attention } from './Attention';
+import { formatBytes, formatCount } from './formatCount';
+import { LastDay } from './LastDay';
+import { useSystemOverview, useSystemStatus } from './useSystemStatus';
 
 const MODE_LABELS: Record<SystemStatusView['mode'], string> = {
   local: 'Local: this server runs the agents by itself',
@@ -44,19 +45,6 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Health({ status }: { status: SystemStatusView }) {
-  const well = status.overdue === 0;
-  const Icon = well ? CircleCheck : CircleAlert;
-  return (
-    <p className={`flex items-center gap-2 font-medium ${well ? 'text-accent' : 'text-warn'}`}>
-      <Icon aria-hidden className="size-5 shrink-0" />
-      {well
-        ? 'No task is overdue'
-        : `${formatCount(status.overdue)} overdue: the watchdog starts them at its next check`}
-    </p>
-  );
-}
-
 function Watchdog({ pass }: { pass: SystemStatusView['lastWatchdogRun'] }) {
   if (pass === null) return 'not yet';
   const found = pass.stuck + pass.unpublished + pass.lost + pass.orphans + pass.impossible;
@@ -68,21 +56,53 @@ function Watchdog({ pass }: { pass: SystemStatusView['lastWatchdogRun'] }) {
   );
 }
 
+function Storage({ storage }: { storage: SystemStatusView['storage'] }) {
+  if (storage === null) return 'not measured yet';
+  const growth = storage.bytesPerDay;
+  return growth === null || growth <= 0
+    ? formatBytes(storage.bytes)
+    : `${formatBytes(storage.bytes)}, growing by ${formatBytes(growth)} a day`;
+}
+
 function Status({ status }: { status: SystemStatusView }) {
+  const overview = useSystemOverview();
   return (
     <div className="space-y-6">
-      <Health status={status} />
+      {overview.isPending && <ListSkeleton rows={2} rowClass="h-28" />}
+      {overview.isLoadingError && (
+        <ErrorState
+          title="What needs you could not be loaded"
+          error={overview.error}
+          onRetry={() => overview.refetch()}
+        />
+      )}
+      {overview.data !== undefined && (
+        <Attention attention={overview.data.attention} overdue={status.overdue} />
+      )}
       <dl className="grid gap-3 sm:grid-cols-3">
         <Figure name="Scheduled" value={formatCount(status.armed)} note="waiting for their next run" />
         <Figure name="Running" value={formatCount(status.running)} note="at this moment" />
         <Figure name="Overdue" value={formatCount(status.overdue)} note="should have started by now" />
       </dl>
+      {overview.data !== undefined && <LastDay runs={overview.data.lastDay} />}
       <dl className="divide-y border-y">
         <Fact name="Mode">{MODE_LABELS[status.mode]}</Fact>
         <Fact name="Scheduler">{SCHEDULER_LABELS[status.scheduler]}</Fact>
         <Fact name="Database">{DATABASE_LABELS[status.database]}</Fact>
         <Fact name="Last check by the watchdog">
           <Watchdog pass={status.lastWatchdogRun} />
+        </Fact>
+        <Fact name="Stored">
+          <Storage storage={status.storage} />
+        </Fact>
+        {status.wrongPasswords !== null && (
+          <Fact name="Wrong passwords">
+            {formatCount(status.wrongPasswords.count)}, the last{' '}
+            <RelativeTime at={status.wrongPasswords.lastAt} />
+          </Fact>
+        )}
+        <Fact name="Live pages">
+          {status.liveStreams === 1 ? '1 browser' : `${formatCount(status.liveStreams)} browsers`}
         </Fact>
         <Fact name="Model provider">
           {status.modelConfigured ? 'Configured' : 'None: model agents cannot run'}
@@ -107,7 +127,7 @@ export function SystemPage() {
   const { data, error, isPending, refetch } = useSystemStatus();
   return (
     <div className="mx-auto max-w-3xl">
-      <PageHeader title="System" lead="How your tasks are scheduled, and whether they run on time." />
+      <PageHeader title="System" lead="What needs you, how the last day went, and how the system runs." />
       {isPending && <ListSkeleton rows={3} rowClass="h-28" />}
       {data === undefined && error !== null && (
         <ErrorState title="The status could not be loaded" error={error} onRetry={() => refetch()} />

@@ -10,3 +10,9 @@ export function useSystemStatus() {
   const trpc = useTRPC();
   return useQuery(trpc.system.status.queryOptions(undefined, { refetchInterval: REFETCH_MS }));
 }
+
+/** What a person must act on, and how the last day went. */
+export function useSystemOverview() {
+  const trpc = useTRPC();
+  return useQuery(trpc.system.overview.queryOptions(undefined, { refetchInterval: REFETCH_MS }));
+}

@@ -78,6 +78,8 @@ export function measuresOf(parts: {
     briefs('urgent, page in the middle', { priorities: ['urgent'], cursor: middle.brief }),
     briefs('of one task, many past topics', { taskId: longRunning.taskId }),
     { name: 'system.status', run: () => caller.system.status() },
+    { name: 'system.overview', run: () => caller.system.overview() },
+    list('first page, failing', { attention: 'failing' }),
     {
       name: 'local scheduler, start',
       run: () => scheduler.start(),

@@ -1,5 +1,6 @@
 export * from './activityFeed';
 export * from './agents';
+export { countAttention } from './attention';
 export * from './briefRefs';
 export * from './briefs';
 export * from './feedPosition';
@@ -7,6 +8,7 @@ export type { PageRequest } from './filter';
 export { readTicks } from './ledger';
 export * from './memories';
 export * from './operationRefs';
+export * from './recentRuns';
 export type { MessageRow } from './rows';
 export * from './runs';
 export * from './stoppedTasks';

@@ -21,7 +21,7 @@ export async function countTasks(db: Queryable, userId: string, now: Date): Prom
     text: `
       select ${countedUpToMax(`everbeat.tasks t where ${ARMED} order by t.number desc`)} as armed,
         ${countedUpToMax(`everbeat.tasks t where ${ARMED} and t.context -> 'scheduler' ->> 'dueAt' < $2 order by t.context -> 'scheduler' ->> 'dueAt'`)} as overdue,
-        ${countedUpToMax(`everbeat.operations o where o.status = 'running' and o.user_id = $1`)} as running`,
+        ${countedUpToMax(`everbeat.operations o where o.status = 'running' and o.user_id = $1 order by o.task_id`)} as running`,
     values: [userId, toInstant(new Date(now.getTime() - LIMITS.earlyToleranceMs))],
   });
   return rows[0] ?? { armed: 0, overdue: 0, running: 0 };

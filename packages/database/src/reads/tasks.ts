@@ -2,6 +2,7 @@ import {
   isUuid,
   type Page,
   priorityRank,
+  type TaskAttention,
   type TaskSort,
   type TaskStatus,
   type TaskView,
@@ -9,6 +10,7 @@ import {
 import { and, eq, gt, gte, ilike, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import { tasks } from '../schema';
 import { firstRow, type Queryable } from '../sql/queryable';
+import { NEEDS_ATTENTION } from './attention';
 import { compiled, likeAnywhere, type PageRequest, pageSize, toPage, when } from './filter';
 import { TASK, type TaskRow, toTaskView } from './rows';
 
@@ -17,6 +19,8 @@ export interface TaskFilter extends PageRequest {
   /** Null: only tasks without a parent. */
   parentTaskId?: string | null | undefined;
   agentId?: string | undefined;
+  /** Only tasks that need a person for this. */
+  attention?: TaskAttention | undefined;
   /** Matches anywhere in name, instruction or identifier, ignoring case. */
   query?: string | undefined;
   /** Default: the newest first. */
@@ -82,6 +86,7 @@ const matching = (userId: string, filter: TaskFilter): SQL | undefined =>
       id === null ? isNull(tasks.parentTaskId) : eq(tasks.parentTaskId, id),
     ),
     when(filter.agentId, (id) => eq(tasks.agentId, id)),
+    when(filter.attention, (kind) => sql.raw(NEEDS_ATTENTION[kind])),
     when(filter.query, contains),
   );
 

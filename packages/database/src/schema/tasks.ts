@@ -86,6 +86,16 @@ export const tasks = everbeat.table(
       .where(sql`status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is null`),
     index('tasks_deleted_idx').on(t.deletedAt, t.id).where(sql`deleted_at is not null`),
     index('tasks_to_thin_idx').on(t.id).where(sql`total_topics >= thin_at_topics and deleted_at is null`),
+    /** What a person must act on (`reads/attention.ts`): rows of other tasks are not in these. */
+    index('tasks_failing_idx')
+      .on(t.userId, t.number)
+      .where(sql`error is not null and status in ('scheduled', 'running')`),
+    index('tasks_blocked_idx')
+      .on(t.userId, sql`(context -> 'scheduler' ->> 'blockedBy')`, t.number)
+      .where(sql`(context -> 'scheduler' ->> 'blockedBy') is not null`),
+    index('tasks_needs_person_idx')
+      .on(t.userId, t.number)
+      .where(sql`(context -> 'scheduler' ->> 'needsPerson') = 'true'`),
     check('tasks_status_check', oneOf(t.status, TASK_STATUSES)),
     check('tasks_automation_mode_check', oneOf(t.automationMode, AUTOMATION_MODES)),
     check('tasks_total_topics_check', sql`${t.totalTopics} >= 0`),

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { SearchX } from 'lucide-react';
 import Link from 'next/link';
 import { EmptyState, ErrorState, ListSkeleton, Skeleton } from '@/components/ui/states';
+import { usePageTitle } from '@/lib/pageTitle';
 import { useTRPC } from '@/lib/trpc/client';
 import { isNotFound } from '@/lib/trpc/errors';
 import { TaskFacts } from './TaskFacts';
@@ -34,6 +35,7 @@ function Missing({ taskRef }: { taskRef: string }) {
 export function TaskPage({ taskRef }: { taskRef: string }) {
   const trpc = useTRPC();
   const { data: task, error, refetch } = useQuery(trpc.task.detail.queryOptions({ id: taskRef }));
+  usePageTitle(task && `${task.name} · ${task.identifier}`);
   if (task === undefined) {
     return (
       <>

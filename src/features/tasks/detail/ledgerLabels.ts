@@ -1,18 +1,7 @@
-import type { SkipReason, SupersedeReason, TickView } from '@everbeat/domain';
+import type { SupersedeReason, TickView } from '@everbeat/domain';
 import { formatMilliseconds } from '@/lib/format/duration';
 import { labelOf } from '@/lib/labelOf';
-
-const SKIP_LABELS: Record<SkipReason, string> = {
-  'not-found': 'the task was deleted',
-  'mode-changed': 'the task no longer runs this way',
-  'no-interval': 'the task has no interval',
-  terminal: 'the task had ended',
-  paused: 'the task was paused',
-  'stale-token': 'a newer scheduled run had replaced it',
-  'human-waiting': 'an urgent brief needs your answer',
-  'in-flight': 'another run was still going on',
-  early: 'it came before its due time',
-};
+import { SKIP_LABELS } from '@/lib/skipLabels';
 
 const SUPERSEDE_LABELS: Record<SupersedeReason, string> = {
   'manual-run': 'you ran the task yourself',

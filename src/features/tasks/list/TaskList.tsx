@@ -1,6 +1,6 @@
 'use client';
 
-import type { TaskSort } from '@everbeat/domain';
+import type { TaskAttention, TaskSort } from '@everbeat/domain';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { ListTodo } from 'lucide-react';
 import { useDeferredValue } from 'react';
@@ -22,16 +22,21 @@ interface TaskListProps {
   /** Empty for all agents. */
   agentId: string;
   sort: TaskSort;
+  /** Null for all. */
+  need: TaskAttention | null;
   onClear: () => void;
 }
 
-export function TaskList({ show, search, agentId, sort, onClear }: TaskListProps) {
+export function TaskList({ show, search, agentId, sort, need, onClear }: TaskListProps) {
   const trpc = useTRPC();
   const query = useDeferredValue(search.trim()) || undefined;
   const agents = useAgents();
   const tasks = useInfiniteQuery(
     trpc.task.list.infiniteQueryOptions(
-      { statuses: statusesOf(show), query, agentId: agentId || undefined, sort, limit: PAGE_SIZE },
+      {
+        ...{ statuses: statusesOf(show), query, sort, limit: PAGE_SIZE },
+        ...{ agentId: agentId || undefined, attention: need ?? undefined },
+      },
       { ...byCursor, placeholderData: keepPreviousData },
     ),
   );
@@ -42,7 +47,7 @@ export function TaskList({ show, search, agentId, sort, onClear }: TaskListProps
     );
   }
   const items = tasks.data.pages.flatMap((page) => page.items);
-  const filtered = show !== 'all' || query !== undefined || agentId !== '';
+  const filtered = show !== 'all' || query !== undefined || agentId !== '' || need !== null;
   if (items.length === 0 && !filtered) {
     return <FirstWatch />;
   }

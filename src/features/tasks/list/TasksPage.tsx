@@ -1,19 +1,47 @@
 'use client';
 
 import { LIMITS, TASK_SORTS } from '@everbeat/domain';
-import { Search } from 'lucide-react';
+import { Search, X } from 'lucide-react';
 import { debounce, useQueryStates } from 'nuqs';
 import { useEffect, useRef } from 'react';
 import { Input, Select } from '@/components/ui/field';
 import { PageHeader } from '@/components/ui/pageHeader';
 import { Segmented } from '@/components/ui/segmented';
+import { useAgents } from '@/features/agents/useAgents';
+import { ATTENTION_LABELS } from '@/features/system/attentionLabels';
 import { filterOptions, listParsers, SEARCH_FIELD_ID, SORT_LABELS } from './filters';
 import { TaskList } from './TaskList';
 
 const SEARCH_DELAY_MS = 250;
 
+/** The filters that no control of the page shows, each with a button that removes it. */
+function Chips({ chips }: { chips: { text: string; onRemove: () => void }[] }) {
+  if (chips.length === 0) return null;
+  return (
+    <ul aria-label="More filters" className="-mt-2 mb-5 flex flex-wrap gap-2">
+      {chips.map(({ text, onRemove }) => (
+        <li
+          key={text}
+          className="flex max-w-full items-center gap-1 rounded-full bg-accent-soft py-0.5 pr-1 pl-3 text-sm text-accent"
+        >
+          <span className="truncate">{text}</span>
+          <button
+            type="button"
+            aria-label={`Remove the filter ${text}`}
+            className="rounded-full p-1 hover:bg-surface"
+            onClick={onRemove}
+          >
+            <X aria-hidden className="size-3.5" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 export function TasksPage() {
-  const [{ show, q, agent, sort }, set] = useQueryStates(listParsers);
+  const [{ show, q, agent, sort, need }, set] = useQueryStates(listParsers);
+  const agentName = useAgents().data?.find(({ id }) => id === agent)?.name;
   const search = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (window.location.hash === `#${SEARCH_FIELD_ID}`) search.current?.focus();
@@ -59,12 +87,23 @@ export function TasksPage() {
           ))}
         </Select>
       </div>
+      <Chips
+        chips={[
+          ...(need === null
+            ? []
+            : [{ text: ATTENTION_LABELS[need], onRemove: () => void set({ need: null }) }]),
+          ...(agent === ''
+            ? []
+            : [{ text: `Agent: ${agentName ?? '…'}`, onRemove: () => void set({ agent: null }) }]),
+        ]}
+      />
       <TaskList
         show={show}
         search={q}
         agentId={agent}
         sort={sort}
-        onClear={() => void set({ show: null, q: null, agent: null })}
+        need={need}
+        onClear={() => void set({ show: null, q: null, agent: null, need: null })}
       />
     </div>
   );

@@ -1,4 +1,4 @@
-import { TASK_SORTS, TASK_STATUSES, type TaskSort, type TaskStatus } from '@everbeat/domain';
+import { TASK_ATTENTION, TASK_SORTS, TASK_STATUSES, type TaskSort, type TaskStatus } from '@everbeat/domain';
 import { parseAsString, parseAsStringLiteral } from 'nuqs';
 
 const FILTER_NAMES = ['all', 'active', 'paused', 'backlog', 'ended'] as const;
@@ -39,4 +39,6 @@ export const listParsers = {
   q: parseAsString.withDefault(''),
   agent: parseAsString.withDefault(''),
   sort: parseAsStringLiteral(TASK_SORTS).withDefault('newest'),
+  /** What the tasks need a person for. */
+  need: parseAsStringLiteral(TASK_ATTENTION),
 };

@@ -8,6 +8,7 @@ import {
   LIMITS,
   NOT_STORABLE,
   stopCauseSchema,
+  taskAttentionSchema,
   taskConfigSchema,
   taskCreateSchema,
   taskRefSchema,
@@ -40,6 +41,7 @@ export const taskListInput = z
     /** null: only tasks without a parent. */
     parentTaskId: taskRefSchema.nullable().optional(),
     agentId: z.uuid().optional(),
+    attention: taskAttentionSchema.optional(),
     query: text(LIMITS.searchCharsMax)
       .optional()
       .transform((query) => query || undefined),

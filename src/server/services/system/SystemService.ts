@@ -1,13 +1,16 @@
 import {
+  countAttention,
   countTasks,
   isWritable,
   readLastWatchdogRun,
+  readRecentRuns,
   readStorageRecord,
   type TaskCounts,
 } from '@everbeat/database';
 import {
   type Clock,
   parseStorageRecord,
+  type SystemOverviewView,
   type SystemStatusView,
   sleep,
   toStorageView,
@@ -40,6 +43,7 @@ export interface Readiness {
   scheduler: PartState;
 }
 
+const DAY_MS = 86_400_000;
 const CHECK_LIMIT_MS = 3_000;
 /** How long a response of the scheduler stands, and how long its absence. */
 const SCHEDULER_OK_MS = 30_000;
@@ -66,9 +70,19 @@ export class SystemService {
     };
   }
 
+  /** What a person must act on, and how the last day went. */
+  async overview(userId: string): Promise<SystemOverviewView> {
+    const { pool, clock } = this.deps;
+    const [attention, lastDay] = await Promise.all([
+      countAttention(pool, userId),
+      readRecentRuns(pool, userId, new Date(clock.now().getTime() - DAY_MS)),
+    ]);
+    return { attention, lastDay };
+  }
+
   /**
-   * Anyone may ask whether the server is ready, so one response of the scheduler stands for a while: with QStash,
-   * each check is a request to it.
+   * Anyone may ask whether the server is ready, so one response of the scheduler stands for a while: with
+   * QStash, each check is a request to it.
    */
   private checkScheduler(): Promise<unknown> {
     const nowMs = this.deps.clock.now().getTime();

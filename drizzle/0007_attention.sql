@@ -1,0 +1,3 @@
+CREATE INDEX "tasks_failing_idx" ON "everbeat"."tasks" USING btree ("user_id","number") WHERE error is not null and status in ('scheduled', 'running');--> statement-breakpoint
+CREATE INDEX "tasks_blocked_idx" ON "everbeat"."tasks" USING btree ("user_id",(context -> 'scheduler' ->> 'blockedBy'),"number") WHERE (context -> 'scheduler' ->> 'blockedBy') is not null;--> statement-breakpoint
+CREATE INDEX "tasks_needs_person_idx" ON "everbeat"."tasks" USING btree ("user_id","number") WHERE (context -> 'scheduler' ->> 'needsPerson') = 'true';

@@ -1,0 +1,54 @@
+import { LIMITS, type RecentRunsView } from '@everbeat/domain';
+import { firstRow, type Queryable } from '../sql/queryable';
+
+/** The least uuid of version 7 that is made at this time. */
+const firstUuidOf = (at: Date): string => {
+  const hex = at.getTime().toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+};
+
+/**
+ * Lateness is that of so many newest runs, and skips those of so many newest wake-ups: each is a row of the
+ * ledger.
+ */
+const LEDGER_ROWS_MAX = 1_000;
+
+/**
+ * How the user's runs since then have ended, at most the newest `LIMITS.countedTasksMax` of them, and how
+ * late the newest began. Ids are in the order of time, so the primary keys of operations and task_ticks serve
+ * it; an index by time would cost every run.
+ */
+export async function readRecentRuns(db: Queryable, userId: string, since: Date): Promise<RecentRunsView> {
+  const row = await firstRow<Omit<RecentRunsView, 'since'> & { first: Date | null }>(db, {
+    name: 'everbeat_read_recent_runs',
+    text: `
+      with runs as materialized (
+        select o.status, o.failure_class, o.error_code, o.tick_token, o.started_at from everbeat.operations o
+        where o.id >= $2::uuid and o.user_id = $1 order by o.id desc limit ${LIMITS.countedTasksMax}
+      ), late as (
+        select greatest(k.late_ms, 0) as ms from (select tick_token from runs limit ${LEDGER_ROWS_MAX}) r
+        join everbeat.task_ticks k on k.token = r.tick_token where k.late_ms is not null
+      ), skips as (
+        select k.reason from (
+          select t.outcome, t.reason, t.user_id from everbeat.task_ticks t
+          where t.token >= $2::uuid order by t.token desc limit ${LEDGER_ROWS_MAX}
+        ) k where k.outcome = 'skipped' and k.user_id = $1 and k.reason is not null
+      )
+      select (select count(*)::int from runs) as total,
+        (select min(started_at) from runs) as first,
+        (select coalesce(json_object_agg(status, n), '{}') from (
+          select status, count(*)::int as n from runs group by status) s) as outcomes,
+        (select coalesce(json_agg(json_build_object('failureClass', failure_class, 'code', error_code, 'count', n)
+            order by n desc, error_code), '[]') from (
+          select failure_class, error_code, count(*)::int as n from runs where error_code is not null
+          group by failure_class, error_code order by n desc, error_code limit 10) e) as failures,
+        (select percentile_disc(0.5) within group (order by ms)::float8 from late) as "lateP50Ms",
+        (select percentile_disc(0.95) within group (order by ms)::float8 from late) as "lateP95Ms",
+        (select coalesce(json_object_agg(reason, n), '{}') from (
+          select reason, count(*)::int as n from skips group by reason) k) as skips`,
+    values: [userId, firstUuidOf(since)],
+  });
+  if (row === null) throw new Error('An aggregate without a row');
+  const { first, ...runs } = row;
+  return { ...runs, since: runs.total >= LIMITS.countedTasksMax ? (first ?? since) : since };
+}

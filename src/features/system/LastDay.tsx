@@ -1,0 +1,118 @@
+'use client';
+
+import type { FailureClass, OperationStatus, RecentRunsView } from '@everbeat/domain';
+import { RelativeTime } from '@/components/ui/time';
+import { cn } from '@/lib/cn';
+import { formatMilliseconds } from '@/lib/format/duration';
+import { labelOf } from '@/lib/labelOf';
+import { SKIP_LABELS } from '@/lib/skipLabels';
+import { formatCount } from './formatCount';
+
+const OUTCOMES: Record<OperationStatus, { label: string; bar: string }> = {
+  done: { label: 'done', bar: 'bg-accent' },
+  running: { label: 'running', bar: 'bg-info' },
+  interrupted: { label: 'stopped', bar: 'bg-line-strong' },
+  timeout: { label: 'timed out', bar: 'bg-warn' },
+  error: { label: 'failed', bar: 'bg-danger' },
+};
+
+const CLASS_LABELS: Record<FailureClass, string> = {
+  agent: 'the agent failed',
+  transient: 'its server was away',
+  'rate-limit': 'a limit was reached',
+  'needs-person': 'a person must act',
+  lost: 'the process was lost',
+};
+
+interface CountRow {
+  text: string;
+  count: number;
+  isCode?: boolean;
+  note?: string;
+}
+
+function present(outcomes: RecentRunsView['outcomes']) {
+  return Object.entries(OUTCOMES).flatMap(([status, look]) => {
+    const count = new Map(Object.entries(outcomes)).get(status) ?? 0;
+    return count === 0 ? [] : [{ status, count, ...look }];
+  });
+}
+
+function Outcomes({ runs }: { runs: RecentRunsView }) {
+  const parts = present(runs.outcomes);
+  return (
+    <div className="space-y-2">
+      <div aria-hidden className="flex h-2.5 gap-px overflow-hidden rounded-full">
+        {parts.map(({ status, count, bar }) => (
+          <span key={status} className={cn('min-w-1', bar)} style={{ flexGrow: count }} />
+        ))}
+      </div>
+      <ul className="flex flex-wrap gap-x-5 gap-y-1 text-sm tabular-nums">
+        {parts.map(({ status, count, label, bar }) => (
+          <li key={status} className="flex items-center gap-2">
+            <span aria-hidden className={cn('size-2 rounded-full', bar)} />
+            {formatCount(count)} {label}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Counts({ title, rows }: { title: string; rows: CountRow[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <div>
+      <h3 className="text-sm text-muted">{title}</h3>
+      <ul className="mt-1 divide-y">
+        {rows.map(({ text, count, isCode = false, note }) => (
+          <li key={`${text} ${note}`} className="flex justify-between gap-4 py-1.5 text-sm">
+            <span className={cn('min-w-0 break-words', isCode && 'font-mono text-[0.8125rem]')}>
+              {text}
+              {note !== undefined && <span className="block font-sans text-muted">{note}</span>}
+            </span>
+            <span className="tabular-nums">{formatCount(count)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** How the runs of the last day ended, how late they began, and which did not begin. */
+export function LastDay({ runs }: { runs: RecentRunsView }) {
+  const skips = Object.entries(runs.skips)
+    .map(([reason, count]) => ({ text: labelOf(SKIP_LABELS, reason) ?? reason, count }))
+    .sort((a, b) => b.count - a.count);
+  const failures = runs.failures.map(({ failureClass, code, count }) => ({
+    ...{ text: code, count, isCode: true },
+    note: CLASS_LABELS[failureClass ?? 'agent'],
+  }));
+  return (
+    <section aria-labelledby="last-day" className="space-y-4 rounded-2xl border bg-surface p-5">
+      <div>
+        <h2 id="last-day" className="text-lg font-semibold tracking-tight">
+          {runs.total === 0 ? 'No run in the last 24 hours' : `${formatCount(runs.total)} runs`}
+        </h2>
+        {runs.total > 0 && (
+          <p className="text-sm text-muted">
+            since <RelativeTime at={runs.since} />
+          </p>
+        )}
+      </div>
+      {runs.total > 0 && <Outcomes runs={runs} />}
+      {runs.lateP50Ms !== null && runs.lateP95Ms !== null && (
+        <p className="text-sm tabular-nums">
+          Half of them began within {formatMilliseconds(runs.lateP50Ms)} of their time, 95 % within{' '}
+          {formatMilliseconds(runs.lateP95Ms)}.
+        </p>
+      )}
+      {(failures.length > 0 || skips.length > 0) && (
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Counts title="Why runs failed" rows={failures} />
+          <Counts title="Why scheduled runs did not start" rows={skips} />
+        </div>
+      )}
+    </section>
+  );
+}
