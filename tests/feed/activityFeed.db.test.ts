@@ -282,7 +282,7 @@ describe('a resumed stream', () => {
       [v7()],
     );
     feed.nudge();
-    await take(witness, 2);
+    await take(witness, 701);
     await write('last');
 
     const caughtUp: (string | null | undefined)[] = [];

@@ -308,6 +308,23 @@ const PUBLICATIONS: Mutant[] = [
   },
 ];
 
+const FEED: Mutant[] = [
+  {
+    name: 'feed: what a stream has read before is not news',
+    file: `${SERVICES}/feed/ActivityFeed.ts`,
+    find: 'before === null || !includes(before, event)',
+    replace: 'event !== before',
+    checks: [database('tests/feed')],
+  },
+  {
+    name: 'feed: a reader that falls behind reads what it missed',
+    file: `${SERVICES}/feed/mailbox.ts`,
+    find: '      this.isBehind = true;\n',
+    replace: '',
+    checks: [database('tests/feed')],
+  },
+];
+
 export const SERVICE_GUARDS: Mutant[] = [
   ...GUARDS.map(([file, name, find, replace]) => ({
     name: `service: ${name}`,
@@ -318,4 +335,5 @@ export const SERVICE_GUARDS: Mutant[] = [
     heldBy: HELD_TWICE[name],
   })),
   ...PUBLICATIONS,
+  ...FEED,
 ];
