@@ -84,7 +84,7 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
 };
 
 /** Procedures whose input names no row. The last test below shows that they return only one's own rows. */
-const WITHOUT_IDS = ['agent.list', 'agent.create', 'system.overview', 'system.status'];
+const WITHOUT_IDS = ['agent.list', 'agent.create', 'system.overview', 'system.status', 'task.resumeAll'];
 
 const ownTask = async (api: Api): Promise<string> => (await api.task.create({ instruction: 'Own' })).id;
 
@@ -142,5 +142,6 @@ describe("another user's rows", () => {
     expect(await world.bob.system.status()).toMatchObject({ armed: 0, running: 0 });
     expect((await world.ada.system.status()).armed).toBeGreaterThan(0);
     expect((await world.bob.system.overview()).lastDay.outcomes).toEqual({});
+    expect(await world.bob.task.resumeAll()).toEqual({ resumed: 0, refused: 0, more: false });
   });
 });
