@@ -25,7 +25,7 @@ export function connectionError(error: unknown, host: string, codePrefix: Callin
     return new AgentError(
       `${codePrefix}_bad_certificate`,
       `${host} was reached, but its certificate is not trusted: ${certificateFault(code)} (${code}). ${certificateRemedy(code)}`,
-      { farSide: host, ...(isPassing(code) ? { failureClass: 'transient' } : {}) },
+      { farSide: host },
     );
   }
   const shown = code === '' ? '' : ` (${code})`;
@@ -45,9 +45,6 @@ const codeOf = (cause: unknown): string =>
 const isCertificateCode = (code: string): boolean =>
   /^(UNABLE_TO_|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_)/.test(code) ||
   ['INVALID_CA', 'INVALID_PURPOSE', 'HOSTNAME_MISMATCH', 'PATH_LENGTH_EXCEEDED'].includes(code);
-
-/** A certificate that has expired is renewed there; others hold only when a person has done something here. */
-const isPassing = (code: string): boolean => code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID';
 
 function certificateFault(code: string): string {
   if (code === 'CERT_HAS_EXPIRED') return 'it has expired';
