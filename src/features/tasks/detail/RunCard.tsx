@@ -7,7 +7,7 @@ import { DisclosureButton } from '@/components/ui/disclosureButton';
 import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
 import { formatMilliseconds } from '@/lib/format/duration';
-import { RUN_LABELS, runName, TRIGGER_LABELS } from './runLabels';
+import { FAILURE_LABELS, RUN_LABELS, runName, TRIGGER_LABELS } from './runLabels';
 import { Transcript } from './Transcript';
 
 function Duration({ topic }: { topic: TopicView }) {
@@ -26,6 +26,9 @@ export function RunCard({ topic }: { topic: TopicView }) {
     <li className="space-y-2.5 rounded-2xl border bg-surface p-4 sm:p-5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem] text-muted tabular-nums">
         <LabelBadge {...RUN_LABELS[topic.status]} beats={running} />
+        {topic.failureClass !== null && FAILURE_LABELS[topic.failureClass] !== null && (
+          <span>{FAILURE_LABELS[topic.failureClass]}</span>
+        )}
         <span>{TRIGGER_LABELS[topic.trigger]}</span>
         <RelativeTime at={topic.createdAt} />
         <Duration topic={topic} />

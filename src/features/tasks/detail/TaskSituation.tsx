@@ -1,11 +1,12 @@
 'use client';
 
-import { LIMITS, type TaskDetailView } from '@everbeat/domain';
+import { type FailureStreak, LIMITS, type TaskDetailView } from '@everbeat/domain';
 import { CirclePause, Hand, Hourglass, type LucideIcon, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Button, buttonVariants } from '@/components/ui/button';
 import { cn } from '@/lib/cn';
+import { awayText } from './awayText';
 import { useTaskActions } from './useTaskActions';
 
 interface NoticeProps {
@@ -49,6 +50,35 @@ function FuseNotice({ task }: { task: TaskDetailView }) {
       }
     >
       It does not run again until you resume it. Fix the cause first.
+      {task.error !== null && <p className="mt-1 font-mono text-[0.8125rem]">{task.error}</p>}
+    </Notice>
+  );
+}
+
+function NeedsPersonNotice({ task }: { task: TaskDetailView }) {
+  const { resume } = useTaskActions(task);
+  return (
+    <Notice
+      icon={TriangleAlert}
+      tone="danger"
+      title="This task cannot run until you have changed something"
+      remedy={
+        <Button size="small" busy={resume.isPending} onClick={() => resume.mutate({ id: task.id })}>
+          Resume
+        </Button>
+      }
+    >
+      Every run would fail in the same way. Remove the cause, then resume it.
+      {task.error !== null && <p className="mt-1 font-mono text-[0.8125rem]">{task.error}</p>}
+    </Notice>
+  );
+}
+
+function AwayNotice({ task, streak }: { task: TaskDetailView; streak: FailureStreak }) {
+  const { title, text } = awayText(streak, task.id, task.nextRunAt);
+  return (
+    <Notice icon={Hourglass} tone="info" title={title}>
+      {text}
       {task.error !== null && <p className="mt-1 font-mono text-[0.8125rem]">{task.error}</p>}
     </Notice>
   );
@@ -105,7 +135,7 @@ export function TaskSituation({ task }: { task: TaskDetailView }) {
 }
 
 function Problem({ task }: { task: TaskDetailView }) {
-  const { blockedBy, consecutiveFailures } = task.context.scheduler;
+  const { blockedBy, consecutiveFailures, streak, lostRuns, needsPerson } = task.context.scheduler;
   if (blockedBy === 'fuse') return <FuseNotice task={task} />;
   if (blockedBy === 'urgent-brief') {
     return (
@@ -114,9 +144,18 @@ function Problem({ task }: { task: TaskDetailView }) {
       </Notice>
     );
   }
+  if (task.status === 'paused' && needsPerson) return <NeedsPersonNotice task={task} />;
   if (task.status === 'backlog') return <BacklogNotice task={task} />;
   if (task.status === 'paused' || task.status === 'failed') return <PausedNotice task={task} />;
   if (task.status !== 'scheduled' || task.error === null) return null;
+  if (lostRuns !== undefined && lostRuns < LIMITS.lostRunsMax) {
+    return (
+      <Notice icon={Hourglass} tone="info" title="The last run was lost with its process; it is run again">
+        {task.error} This does not count for the fuse.
+      </Notice>
+    );
+  }
+  if (streak !== undefined && streak.count > 0) return <AwayNotice task={task} streak={streak} />;
   const left = LIMITS.fuseFailures - consecutiveFailures;
   return (
     <Notice icon={TriangleAlert} tone="danger" title="The last run failed; the task will run again">

@@ -1,4 +1,4 @@
-import type { OperationStatus, TopicView, Trigger } from '@everbeat/domain';
+import type { FailureClass, OperationStatus, TopicView, Trigger } from '@everbeat/domain';
 import { CircleAlert, CircleCheck, HeartPulse, OctagonX, TimerOff } from 'lucide-react';
 import type { BadgeLabel } from '@/components/ui/badge';
 
@@ -16,6 +16,15 @@ export const TRIGGER_LABELS: Record<Trigger, string> = {
   schedule: 'started by its schedule',
   brief: 'started by your answer to a brief',
   dependency: 'started when the tasks it waited for were completed',
+};
+
+/** Why a run failed, and whether that counts. A failure of the agent is told by its message. */
+export const FAILURE_LABELS: Record<FailureClass, string | null> = {
+  agent: null,
+  transient: 'the other side did not answer; not counted',
+  'rate-limit': 'a limit was reached; not counted',
+  'needs-person': 'it cannot run until you have changed something',
+  lost: 'its process was lost; run again',
 };
 
 /** The title given by the agent, or else how the run was started. */

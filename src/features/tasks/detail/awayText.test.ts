@@ -1,0 +1,31 @@
+import type { FailureStreak } from '@everbeat/domain';
+import { describe, expect, it } from 'vitest';
+import { formatClock } from '@/lib/format/time';
+import { awayText } from './awayText';
+
+const nextRunAt = new Date('2026-06-01T12:05:00.000Z');
+const streak: FailureStreak = {
+  ...{
+    class: 'transient',
+    count: 3,
+    since: '2026-06-01T12:00:00.000Z',
+    farSide: 'api.example.com',
+    told: false,
+  },
+};
+
+describe('what a task waits for', () => {
+  it('is the limit of a provider, until it is asked again', () => {
+    const { title, text } = awayText({ ...streak, class: 'rate-limit', count: 1 }, 'task-1', nextRunAt);
+    expect(title).toBe(`Waits for the limit of api.example.com until ${formatClock(nextRunAt)}`);
+    expect(text).toMatch(/^The last run failed .* counts for the fuse\.$/);
+  });
+
+  it.each([
+    ['api.example.com', 'Waits for api.example.com'],
+    ['network', 'Waits for the network'],
+    ['task task-1', 'Waits for what its agent calls'],
+  ])('is a far side that is away: %s', (farSide, title) => {
+    expect(awayText({ ...streak, farSide }, 'task-1', nextRunAt).title).toBe(title);
+  });
+});
