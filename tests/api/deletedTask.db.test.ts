@@ -11,6 +11,8 @@ const CANARY = 'Of-the-deleted-task';
 let world: ApiWorld;
 let taskId: string;
 let ids: string[];
+/** The tasks above and below it. */
+let related: string[];
 
 beforeAll(async () => {
   world = await createApiWorld();
@@ -23,12 +25,12 @@ beforeAll(async () => {
   const parent = await world.createTask({ name: 'Above' });
   const child = await world.createTask({ name: 'Below', parentTaskId: task.id });
   await world.ada.task.update({ id: task.id, parentTaskId: parent.id });
-  await world.ada.task.addDependency({ id: child.id, dependsOnId: parent.id }).catch(() => undefined);
   const run = await world.ada.task.run({ id: task.id });
   await world.runner.idle();
   const comment = await world.ada.task.comment({ id: task.id, content: CANARY });
   const [brief] = (await world.ada.brief.list({ taskId: task.id })).items;
   taskId = task.id;
+  related = [parent.id, child.id];
   ids = [task.id, task.identifier, run.topicId, run.operationId, comment.id, brief?.id ?? ''];
   await world.ada.task.delete({ id: task.id });
 });
@@ -73,7 +75,7 @@ describe('the ids of a deleted task', () => {
 
   it('do not appear on the pages of the tasks that were related to it', async () => {
     const { items } = await world.ada.task.list({});
-    for (const { id } of items) {
+    for (const id of related) {
       expect(JSON.stringify(await world.ada.task.detail({ id }))).not.toContain(CANARY);
     }
     expect(JSON.stringify([items, (await world.ada.brief.list({})).items])).not.toContain(CANARY);

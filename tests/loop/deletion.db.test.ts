@@ -58,6 +58,9 @@ test('a deleted task is gone for everybody at once, and its run is stopped', asy
   world.agent.release();
   await finished;
   await expect(world.reads.task(world.userId, taskId)).rejects.toMatchObject({ code: 'task-not-found' });
+  await expect(world.tasks.comment(world.userId, taskId, 'Late')).rejects.toMatchObject({
+    code: 'task-not-found',
+  });
   await expect(world.lifecycle.start(world.userId, taskId)).rejects.toMatchObject({ code: 'task-not-found' });
   await expect(world.lifecycle.delete(world.userId, taskId)).rejects.toMatchObject({
     code: 'task-not-found',

@@ -134,6 +134,13 @@ test('ended rows of the ledger and changes older than a year are removed, and op
      values ($1, $2, $3, 'manual', $4, $4, $4, 'superseded', 'edited', $4)`,
     [idAt(old, 3), taskId, world.userId, new Date(old)],
   );
+  // An arm of long ago that is still to come, as that of a yearly schedule.
+  const open = idAt(old, 4);
+  await world.query(
+    `insert into everbeat.task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at)
+     values ($1, $2, $3, 'schedule', $4, $5, $5)`,
+    [open, taskId, world.userId, new Date(Date.now() + HOUR_MS), new Date(old)],
+  );
   await world.query(`update everbeat.task_activities set created_at = $1 where reason = 'created'`, [
     new Date(old),
   ]);
@@ -142,7 +149,8 @@ test('ended rows of the ledger and changes older than a year are removed, and op
   await world.lifecycle.start(world.userId, taskId);
   expect(await world.watchdog.sweep()).toMatchObject({ leftovers: 2 });
 
-  expect((await world.ticks(taskId)).map(({ reason }) => reason)).toEqual(['paused', null]);
+  expect((await world.ticks(taskId)).map(({ reason }) => reason)).toEqual(['paused', null, null]);
+  await world.query('delete from everbeat.task_ticks where token = $1', [open]);
   expect(await world.query(`select 1 from everbeat.task_activities where reason = 'created'`)).toEqual([]);
   expect(await world.query(`select 1 from everbeat.task_activities where reason = 'started'`)).not.toEqual(
     [],

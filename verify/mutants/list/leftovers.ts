@@ -86,6 +86,27 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
       RETENTION,
     ],
     [
+      'packages/prompts/src/recipe.ts',
+      'a prompt that is not whole does not pass for whole',
+      'isWhole: hashOf(text) === recipe.hash',
+      'isWhole: true',
+      unit('packages/prompts/src/recipe.test.ts'),
+    ],
+    [
+      'packages/prompts/src/recipe.ts',
+      'the instruction of a prompt is stored',
+      'label === null || STORED_LABELS.test(label)',
+      'label === null',
+      database('tests/loop/promptArchive.db.test.ts'),
+    ],
+    [
+      `${SQL}/prompt/promptContext.ts`,
+      'a prompt is put together from the history as it was',
+      'key.asOfRun === true ? key.operationId : AFTER_ALL_IDS',
+      'AFTER_ALL_IDS',
+      database('tests/loop/promptArchive.db.test.ts'),
+    ],
+    [
       'src/server/services/taskWatchdog/Leftovers.ts',
       'a held task keeps no other from being removed',
       'if (!isContention(error)) throw error;',
