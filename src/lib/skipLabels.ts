@@ -10,5 +10,6 @@ export const SKIP_LABELS: Record<SkipReason, string> = {
   'stale-token': 'a newer scheduled run had replaced it',
   'human-waiting': 'an urgent brief needs your answer',
   'in-flight': 'another run was still going on',
+  'end-date': 'the end date of the task had passed',
   early: 'it came before its due time',
 };

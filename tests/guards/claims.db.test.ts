@@ -25,6 +25,15 @@ describe('a tick does not claim a task', () => {
     expect(await world.claim(taskId, { tickToken: token })).toBeNull();
   });
 
+  test('after the end date in its arm', async () => {
+    const { taskId, token } = await world.armed();
+    const now = world.clock.now().getTime();
+    await world.editScheduler(taskId, { endAt: new Date(now - 1).toISOString() });
+    expect(await world.claim(taskId, { tickToken: token })).toBeNull();
+    await world.editScheduler(taskId, { endAt: new Date(now).toISOString() });
+    expect(await world.claim(taskId, { tickToken: token })).not.toBeNull();
+  });
+
   test('that belongs to another user', async () => {
     const { taskId, token } = await world.armed();
     expect(await world.claim(taskId, { tickToken: token, userId: 'eve' })).toBeNull();
@@ -51,6 +60,41 @@ describe('a manual run does not claim a task', () => {
     const { taskId } = await world.armed();
     const { revision } = await world.task(taskId);
     expect(await world.claim(taskId, { revision, continueTopicId: topicId })).toBeNull();
+  });
+});
+
+describe('the topic that an arm names', () => {
+  const topicOf = async (operationId: string | null): Promise<string | undefined> => {
+    const [row] = await world.query<{ topic_id: string }>(
+      'select topic_id from everbeat.operations where id = $1',
+      [operationId],
+    );
+    return row?.topic_id;
+  };
+
+  test('is continued by its tick, and counts as no new one', async () => {
+    const { taskId, operationId, topicId } = await world.running();
+    await world.endByHand(operationId);
+    await world.query(`update everbeat.tasks set status = 'paused' where id = $1`, [taskId]);
+    await world.lifecycle.start(world.userId, taskId);
+    await world.editScheduler(taskId, { continueTopicId: topicId });
+    const { tickToken, ...before } = (await world.task(taskId)).scheduler;
+    const { totalTopics } = await world.task(taskId);
+
+    const claimed = await world.claim(taskId, { tickToken });
+
+    expect(before.continueTopicId).toBe(topicId);
+    expect(await topicOf(claimed)).toBe(topicId);
+    expect(await world.task(taskId)).toMatchObject({ totalTopics });
+  });
+
+  test.each(['of another task', 'that is no id'])('%s is not continued', async (which) => {
+    const { topicId: foreign } = await world.running();
+    const { taskId, token } = await world.armed();
+    await world.editScheduler(taskId, { continueTopicId: which === 'of another task' ? foreign : 'hello' });
+    const topicId = randomUUID();
+    const claimed = await world.claim(taskId, { tickToken: token, topicId });
+    expect(await topicOf(claimed)).toBe(topicId);
   });
 });
 

@@ -143,7 +143,8 @@ test('a brief is resolved once, and only by a write of its own task', async () =
   const [task, other] = [await world.armed(), await world.armed()];
   const [own, others] = [await world.brief(task.taskId, null), await world.brief(other.taskId, null)];
   for (const action of ['acknowledge', 'dismiss']) {
-    const resolved = [own, others].map((id) => ({ id, action, comment: null }));
+    const effect = { kind: 'recorded', at: null } as const;
+    const resolved = [own, others].map((id) => ({ id, action, comment: null, effect }));
     await world.commit(await world.writeOver(task.taskId, { resolved }));
   }
   expect(await world.briefs(task.taskId)).toMatchObject([{ resolvedAction: 'acknowledge' }]);

@@ -18,7 +18,7 @@ async function armed(): Promise<{ id: string; token: string }> {
 const openUrgentBrief = (taskId: string): Promise<object[]> =>
   world.query(
     `insert into everbeat.briefs (id, task_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
-     values ($1, $2, $3, 'decision', 'urgent', 'Which one?', '', '["approve"]', now(), now())`,
+     values ($1, $2, $3, 'decision', 'urgent', 'Which one?', '', '[{"key":"approve","label":"Approve"}]', now(), now())`,
     [randomUUID(), taskId, world.userId],
   );
 

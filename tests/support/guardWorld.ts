@@ -98,7 +98,7 @@ export async function createGuardWorld(): Promise<GuardWorld> {
       const id = randomUUID();
       await world.query(
         `insert into everbeat.briefs (id, task_id, user_id, type, priority, title, summary, actions, purpose, created_at, updated_at)
-         values ($1, $2, $3, 'insight', 'normal', 'Seen', '', '["acknowledge"]', $4, now(), now())`,
+         values ($1, $2, $3, 'insight', 'normal', 'Seen', '', '[{"key":"acknowledge","label":"Acknowledge"}]', $4, now(), now())`,
         [id, taskId, world.userId, purpose],
       );
       return id;

@@ -121,9 +121,19 @@ async function fillSettledRuns(world: ApiWorld): Promise<void> {
   await world.beat(recovered.id);
   await world.beat(recovered.id);
 
-  const met = await started(world, { name: 'Completed: the goal is met' });
+  const met = await started(world, {
+    name: 'Completed: the goal is met',
+    config: { mayComplete: true },
+  });
   agent.next(done({ content: 'There', goalMet: true }));
   await world.beat(met.id);
+
+  const proposed = await started(world, { name: 'Says that its goal is met' });
+  agent.next(done({ content: 'There', goalMet: true }));
+  await world.beat(proposed.id);
+
+  const reports = await started(world, { name: 'Reports always', config: { report: 'always' } });
+  await world.beat(reports.id);
 
   const counted = await started(world, { name: 'Completed: all its topics have run', maxTopics: 1 });
   await world.beat(counted.id);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BriefAction, OperationStatus, Trigger } from '@everbeat/domain';
+import type { OperationStatus, Trigger } from '@everbeat/domain';
 import { findViolations } from '@everbeat/testkit';
 import pg from 'pg';
 
@@ -86,10 +86,10 @@ export class DatabaseMonitor {
   }
 
   /** Tasks that wait for a user: paused ones, and those blocked by an urgent brief. */
-  waitingForUser(): Promise<{ taskId: string; briefId: string | null; action: BriefAction }[]> {
+  waitingForUser(): Promise<{ taskId: string; briefId: string | null; action: string }[]> {
     return this.query(`
       select t.id as "taskId", b.id as "briefId",
-        case when b.type = 'error' then 'retry' else 'approve' end as action
+        case when b.type = 'error' then 'retry' else b.actions -> 0 ->> 'key' end as action
       from everbeat.tasks t left join lateral (
         select id, type from everbeat.briefs b
         where b.task_id = t.id and b.resolved_at is null and b.priority = 'urgent'

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BriefAction } from '@everbeat/domain';
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
 import pLimit from 'p-limit';
 import superjson from 'superjson';
@@ -170,7 +169,7 @@ export class UserWorkload {
     if (brief !== undefined) await this.resolve(brief.id, 'acknowledge');
   }
 
-  private async resolve(briefId: string, action: BriefAction): Promise<void> {
+  private async resolve(briefId: string, action: string): Promise<void> {
     const brief = await this.trpc.brief.resolve.mutate({ id: briefId, action });
     if (brief.resolvedAt === null) throw new Error('A resolved brief is open');
     // The first resolution wins; it may be an earlier attempt of this user whose response was lost.

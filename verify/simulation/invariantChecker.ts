@@ -73,9 +73,14 @@ export class InvariantChecker {
     }
   }
 
-  /** Counts the outcomes of ticks, and for each settlement its trigger, its outcome and the next status. */
-  private count({ ticks, changes, operations }: Reading): void {
+  /** Counts new briefs, what answers led to, the outcomes of ticks, and for each settlement its trigger, its outcome and the next status. */
+  private count({ ticks, changes, operations, briefs }: Reading): void {
     const { coverage } = this.parts;
+    for (const { id, purpose, effect } of briefs) {
+      const was = this.snapshot.briefs.get(id);
+      if (was === undefined) coverage.count('brief', purpose ?? 'of an agent');
+      if (effect !== null && (was?.effect ?? null) === null) coverage.count('answer', effect);
+    }
     for (const { id, outcome, reason } of ticks) {
       if (outcome !== null && (this.snapshot.ticks.get(id)?.outcome ?? null) === null)
         coverage.count('tick', reason === null ? outcome : `${outcome}, ${reason}`);
@@ -220,6 +225,8 @@ export class InvariantChecker {
       reportViolation('3: an operation started from a token that is not current');
     if (isFuseBlown(row.failures)) reportViolation('5: an operation started although the fuse has blown');
     if (row.is_blocked) reportViolation('2: an operation started although its task waits for a user');
+    if (row.end_at !== null && row.automation_mode !== null && Date.parse(now) > Date.parse(row.end_at))
+      reportViolation('4: a run started after the end date of its task');
     const earliestMs = Date.parse(row.due_at ?? '') - LIMITS.earlyToleranceMs;
     if (!(Date.parse(now) >= earliestMs)) reportViolation('3: an operation started before its time');
   }
@@ -237,13 +244,15 @@ interface ClaimableRow {
   failures: number;
   is_blocked: boolean;
   is_running: boolean;
+  end_at: string | null;
+  automation_mode: string | null;
 }
 
 const CLAIMABLE = {
   name: 'simulation_claimable',
   text: `
     select i.operation_id, i.task_id, i.tick_token, t.status, t.context -> 'scheduler' ->> 'tickToken' as token,
-      t.context -> 'scheduler' ->> 'dueAt' as due_at,
+      t.context -> 'scheduler' ->> 'dueAt' as due_at, t.config ->> 'endAt' as end_at, t.automation_mode,
       coalesce((t.context -> 'scheduler' ->> 'consecutiveFailures')::int, 0) as failures,
       t.context -> 'scheduler' ->> 'blockedBy' is not null or exists (
         select 1 from everbeat.briefs b where b.task_id = t.id and b.resolved_at is null and b.priority = 'urgent'

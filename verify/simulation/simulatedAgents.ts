@@ -192,6 +192,16 @@ function drawFailure(random: Random): AgentOutcome {
 
 const BRIEFS: AgentBrief[] = [
   { type: 'decision', priority: 'urgent', title: 'Which way?', summary: 'Left or right' },
+  {
+    ...{ type: 'decision', priority: 'urgent', title: 'Which of these?', summary: 'Choose' },
+    actions: [
+      { key: 'left', label: 'Left' },
+      { key: 'right', label: 'Right', style: 'danger' },
+      // These mean nothing to the system in a brief of an agent.
+      { key: 'retry', label: 'Again' },
+      { key: 'complete', label: 'Enough' },
+    ],
+  },
   { type: 'insight', priority: 'urgent', title: 'Look at this', summary: 'It moved' },
   { type: 'result', priority: 'normal', title: 'Weekly numbers', summary: 'They rose' },
   { type: 'error', priority: 'urgent', title: 'A part of it failed', summary: 'One page was away' },
@@ -202,7 +212,7 @@ function drawReport(random: Random): Partial<AgentReport> {
     briefs: random.chance(0.25) ? [random.pick(BRIEFS)] : [],
     comments: random.chance(0.1) ? ['I had a look'] : [],
     subtasks: random.chance(0.06) ? [{ instruction: 'Look closer' }] : [],
-    goalMet: random.chance(0.04),
+    goalMet: random.chance(0.06),
     ...(random.chance(0.2) && { nextRunInSeconds: random.pick([0, 30, 300, 100_000]) }),
     ...(random.chance(0.2) && { memory: { seen: random.int(0, 9) } }),
   };

@@ -1,5 +1,7 @@
 import type {
+  AnswerEffect,
   BriefActionView,
+  BriefPurpose,
   FailureClass,
   OperationStatus,
   TaskStatus,
@@ -42,8 +44,10 @@ export interface BriefRow {
   task_id: string;
   user_id: string;
   actions: BriefActionView[];
+  purpose: BriefPurpose | null;
   resolved_at: string | null;
   resolved_action: string | null;
+  effect: AnswerEffect['kind'] | null;
 }
 
 export interface TickRow {
@@ -133,7 +137,8 @@ const SQL = `select json_build_object(
     from everbeat.tasks where ${WRITTEN_SINCE} and deleted_at is null order by id`)},
   'operations', ${listOf(`select id, task_id, user_id, trigger, status, error_code, failure_class, finished_at, lease_expires_at
     from everbeat.operations where ${WRITTEN_SINCE} order by id`)},
-  'briefs', ${listOf(`select id, task_id, user_id, actions, resolved_at, resolved_action
+  'briefs', ${listOf(`select id, task_id, user_id, actions, purpose, resolved_at, resolved_action,
+    resolved_effect ->> 'kind' as effect
     from everbeat.briefs where ${WRITTEN_SINCE} order by id`)},
   'ticks', ${listOf(`select token as id, task_id, outcome, reason, operation_id, due_at, published_at, publications
     from everbeat.task_ticks where ${WRITTEN_SINCE} order by token`)},

@@ -1,4 +1,11 @@
-import { AppError, LIMITS, type TaskCreateInput, type TaskUpdateInput } from '@everbeat/domain';
+import {
+  ANSWER_TIMES,
+  AppError,
+  LIMITS,
+  REPORT_RULES,
+  type TaskCreateInput,
+  type TaskUpdateInput,
+} from '@everbeat/domain';
 import type { Random } from '../support/random';
 import type { RunningServer, SimulatedCluster } from './cluster';
 import type { Coverage } from './coverage';
@@ -114,7 +121,8 @@ export class UserWorkload {
         if (brief === undefined) return;
         pending.taskId = brief.task_id;
         const action = random.pick(brief.actions).key;
-        return lifecycle.resolveBrief(brief.user_id, { id: brief.id, action });
+        const when = random.pick(ANSWER_TIMES);
+        return lifecycle.resolveBrief(brief.user_id, { id: brief.id, action, when });
       }
       case 'interrupt': {
         const operation = pick(
@@ -200,7 +208,12 @@ export class UserWorkload {
         scheduleTimezone: random.pick(['UTC', 'Europe/Berlin', 'Asia/Kolkata']),
       }),
       ...(random.chance(0.1) && { maxTopics: random.int(1, 5) }),
-      ...(random.chance(0.2) && { config: { pacing: { minSeconds: 20, maxSeconds: 900 } } }),
+      config: {
+        ...(random.chance(0.2) && { pacing: { minSeconds: 20, maxSeconds: 900 } }),
+        ...(random.chance(0.2) && { mayComplete: true }),
+        ...(random.chance(0.15) && { endAt: `2026-01-01T0${random.int(0, 2)}:${random.int(10, 59)}:00Z` }),
+        ...(random.chance(0.3) && { report: random.pick(REPORT_RULES) }),
+      },
     };
   }
 }

@@ -68,6 +68,31 @@ select '8: a tick that fired without an operation', k.task_id
     -- Of old runs only some are kept.
     and t.deleted_at is null and t.thinned_to is null
 union all
+select '16: a task left its loop without a brief that says why', t.id
+  from everbeat.tasks t cross join lateral (
+    select a.to_status, a.reason, a.tx from everbeat.task_activities a
+    where a.task_id = t.id and a.kind = 'status' order by a.id desc limit 1) a
+  where t.automation_mode is not null and t.status in ('paused', 'completed', 'failed') and a.to_status = t.status
+    -- Rows of versions that did not write such briefs have no such key.
+    and t.context -> 'scheduler' ? 'automationRuns'
+    and a.reason in ('error', 'timeout', 'fuse', 'needs-person', 'lost', 'transient', 'rate-limit', 'no-automation', 'no-interval', 'bad-pattern', 'goal-met',
+      'max-topics', 'end-date', 'no-next-run')
+    and not exists (
+      select 1 from everbeat.task_activities n join everbeat.briefs b on b.id = n.ref_id
+      where n.task_id = t.id and n.kind = 'brief' and n.reason in ('opened', 'repeated') and n.tx = a.tx
+        and b.purpose in ('failure', 'end'))
+union all
+select '2: a task went on although a question of its agent is open', t.id
+  from everbeat.tasks t cross join lateral (
+    select a.reason, a.tx from everbeat.task_activities a
+    where a.task_id = t.id and a.kind = 'status' order by a.id desc limit 1) a
+  where t.status in ('paused', 'completed')
+    and a.reason in ('subtask-done', 'awaits-approval', 'goal-met', 'max-topics', 'end-date', 'no-next-run')
+    and exists (
+      select 1 from everbeat.task_activities n join everbeat.briefs b on b.id = n.ref_id
+      where n.task_id = t.id and n.kind = 'brief' and n.reason = 'opened' and n.tx <= a.tx
+        and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error')
+union all
 select '18: due further ahead than the rule allows', id
   from everbeat.tasks
   where status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { nextHour } from '../test/completions';
+import { nextHour, nextNoon } from '../test/completions';
 import {
   blocked,
   EVERY_HOUR,
+  EVERY_NOON,
   frozen,
   inSeconds,
   NOW,
@@ -11,94 +12,166 @@ import {
   type StateChanges,
   taskState,
 } from '../test/taskStates';
-import { decideBriefResolution } from './commandDecisions';
+import { type Answer, type AnsweredBrief, decideBriefResolution } from './briefResolution';
 import { UNARMABLE_MESSAGE } from './planRest';
-import type { BriefPurpose } from './status';
 import type { TaskState } from './taskState';
 
+const TOPIC = '66666666-6666-4666-8666-666666666666';
+const QUESTION = { purpose: null, type: 'decision', topicId: TOPIC } as const;
+const FAILURE = { ...QUESTION, purpose: 'failure', type: 'error' } as const;
+const APPROVAL = { ...QUESTION, purpose: 'approval', type: 'result' } as const;
+const GOAL = { ...QUESTION, purpose: 'goal' } as const;
+
+const now = (action: string): Answer => ({ action, when: 'now' });
+const next = (action: string): Answer => ({ action, when: 'next' });
+const decided = (state: TaskState, brief: AnsweredBrief, answer: Answer) =>
+  decideBriefResolution(frozen(state), brief, answer, NOW);
+
 const hourly = (changes: StateChanges = {}) => taskState({ ...EVERY_HOUR, ...changes });
+const once = (changes: StateChanges = {}) => taskState({ status: 'paused', ...changes });
 const fused = hourly({ status: 'paused', scheduler: { consecutiveFailures: 3, blockedBy: 'fuse' } });
+const until = (end: Date): StateChanges => ({ config: { endAt: end.toISOString() } });
 const armedNow = { dueAt: NOW, trigger: 'heartbeat' } as const;
+const withAnswer = { dueAt: NOW, trigger: 'brief' } as const;
+const inSameTopic = { ...withAnswer, continueTopicId: TOPIC } as const;
 const waits = { status: 'scheduled', arm: null, blockedBy: 'urgent-brief' } as const;
 
-describe('resolving a brief', () => {
-  const FAILURE = { purpose: 'failure' } as const;
-  const APPROVAL = { purpose: 'approval' } as const;
-  const QUESTION = { purpose: null } as const;
-  const once = (changes: StateChanges = {}) => taskState({ status: 'paused', ...changes });
-  type Purpose = { purpose: BriefPurpose | null };
+describe('the answer to the last urgent brief', () => {
+  it.each<[string, TaskState, Answer, object]>([
+    [
+      'runs the task now, with the failure count unchanged',
+      blocked({ scheduler: { consecutiveFailures: 2 } }),
+      now('left'),
+      { status: 'scheduled', arm: withAnswer, blockedBy: null, consecutiveFailures: 2, reason: 'unblocked' },
+    ],
+    ['runs a cron task now', blocked(EVERY_NOON), now('left'), { arm: withAnswer }],
+    ['runs it at the next regular time if the person says so', blocked(), next('left'), { arm: nextHour }],
+    ['runs a cron task at its next time if so', blocked(EVERY_NOON), next('left'), { arm: nextNoon }],
+    [
+      'goes on with a one-off in the same topic',
+      blocked({ automationMode: null }),
+      now('left'),
+      { arm: inSameTopic },
+    ],
+    [
+      'goes on with a one-off now, since it has no regular time',
+      blocked({ automationMode: null }),
+      next('left'),
+      { arm: inSameTopic },
+    ],
+    ['runs the task also when it is no answer', blocked(), now('dismiss'), { arm: withAnswer }],
+    [
+      'runs the task although its runs are used up: its question was part of the last one',
+      blocked({ maxTopics: 1, scheduler: { automationRuns: 1 } }),
+      now('left'),
+      { status: 'scheduled', arm: withAnswer },
+    ],
+    [
+      'ends a task whose end date has passed',
+      blocked(until(inSeconds(-1))),
+      now('left'),
+      { status: 'completed', arm: null, reason: 'end-date' },
+    ],
+    [
+      'ends a task that has no regular time before its end date',
+      blocked(until(inSeconds(60))),
+      next('left'),
+      { status: 'completed', reason: 'end-date' },
+    ],
+    [
+      'fails a task whose rule gives no due time',
+      blocked({ heartbeatInterval: null }),
+      next('left'),
+      { status: 'failed', error: UNARMABLE_MESSAGE },
+    ],
+  ])('%s', (_what, state, answer, plan) => {
+    expect(decided(state, QUESTION, answer)).toMatchObject(plan);
+  });
 
-  it.each<[string, TaskState, Purpose, string, object]>([
+  it('continues no topic of a task with automation, nor one that no longer exists', () => {
+    expect(decided(blocked(), QUESTION, now('left'))?.arm).toEqual(withAnswer);
+    const gone = { ...QUESTION, topicId: null };
+    expect(decided(blocked({ automationMode: null }), gone, now('left'))?.arm).toEqual(withAnswer);
+  });
+
+  it('bounds the run by the end date', () => {
+    const state = blocked(until(inSeconds(60)));
+    expect(decided(state, QUESTION, now('left'))?.arm).toEqual({ ...withAnswer, endAt: inSeconds(60) });
+  });
+});
+
+describe('an answer to a brief of the system', () => {
+  it.each<[string, TaskState, AnsweredBrief, Answer, object]>([
     [
       'retry resets the fuse and arms for now',
       fused,
       FAILURE,
-      'retry',
+      now('retry'),
       { status: 'scheduled', arm: armedNow, blockedBy: null, consecutiveFailures: 0 },
     ],
     [
       'retry brings the due time forward',
       resting(inSeconds(60)),
       FAILURE,
-      'retry',
+      now('retry'),
       { arm: armedNow, supersede: 'brief-resolved' },
     ],
-    ['retry runs a one-off task again', once(), FAILURE, 'retry', { arm: { dueAt: NOW, trigger: 'brief' } }],
+    ['retry runs a one-off task again', once(), FAILURE, now('retry'), { arm: withAnswer }],
     [
       'retry is blocked by another urgent brief',
       hourly({ status: 'paused', humanWaiting: true }),
       FAILURE,
-      'retry',
+      now('retry'),
       waits,
     ],
-    ['approval completes', once(), APPROVAL, 'approve', { status: 'completed', arm: null }],
+    ['approval completes', once(), APPROVAL, now('approve'), { status: 'completed', arm: null }],
     [
-      'feedback runs the task again',
+      'approval completes although the one-off has asked a question since',
+      blocked({ automationMode: null, humanWaiting: true }),
+      APPROVAL,
+      now('approve'),
+      { status: 'completed', arm: null },
+    ],
+    [
+      'feedback goes on in the same topic',
       once(),
       APPROVAL,
-      'feedback',
-      { status: 'scheduled', arm: { dueAt: NOW, trigger: 'brief' } },
+      now('feedback'),
+      { status: 'scheduled', arm: inSameTopic },
     ],
     [
-      'the last urgent brief arms by the rule, with the failure count unchanged',
-      blocked({ scheduler: { consecutiveFailures: 2 } }),
-      QUESTION,
-      'approve',
-      { status: 'scheduled', arm: nextHour, blockedBy: null, consecutiveFailures: 2 },
+      'a goal that is met completes the task',
+      blocked({ error: 'It broke' }),
+      GOAL,
+      now('complete'),
+      { status: 'completed', arm: null, blockedBy: null, reason: 'approved', error: null },
     ],
     [
-      'the last urgent brief arms a one-off task for now',
-      blocked({ automationMode: null }),
-      QUESTION,
-      'dismiss',
-      { arm: { dueAt: NOW, trigger: 'brief' } },
+      'a goal that is met completes it beside another question',
+      blocked({ humanWaiting: true }),
+      GOAL,
+      now('complete'),
+      { status: 'completed' },
     ],
-    [
-      'the last urgent brief, after the end date, completes',
-      blocked({ config: { endAt: inSeconds(60).toISOString() } }),
-      QUESTION,
-      'approve',
-      { status: 'completed', reason: 'end-date' },
-    ],
-    [
-      'the last urgent brief fails a task whose rule gives no due time',
-      blocked({ heartbeatInterval: null }),
-      QUESTION,
-      'approve',
-      { status: 'failed', error: UNARMABLE_MESSAGE },
-    ],
-  ])('%s', (_situation, state, brief, action, plan) => {
-    expect(decideBriefResolution(frozen(state), brief, action, NOW)).toMatchObject(plan);
+    ['a goal that is not met runs it now', blocked(), GOAL, now('continue'), { arm: withAnswer }],
+  ])('%s', (_situation, state, brief, answer, plan) => {
+    expect(decided(state, brief, answer)).toMatchObject(plan);
   });
+});
 
-  it.each<[string, TaskState, Purpose, string]>([
-    ['another urgent brief is open', blocked({ humanWaiting: true }), QUESTION, 'approve'],
-    ['nothing was blocked', resting(inSeconds(60)), QUESTION, 'approve'],
-    ['the failure is only acknowledged', fused, FAILURE, 'acknowledge'],
-    ['the task is already running again', running(), APPROVAL, 'approve'],
-    ['the task has ended', once({ status: 'canceled' }), FAILURE, 'retry'],
-    ['the brief blocks a paused task', hourly({ status: 'paused' }), QUESTION, 'approve'],
-  ])('changes nothing of the task when %s', (_situation, state, brief, action) => {
-    expect(decideBriefResolution(frozen(state), brief, action, NOW)).toBeNull();
+describe('the task does not change', () => {
+  it.each<[string, TaskState, AnsweredBrief, Answer]>([
+    ['while another urgent brief is open', blocked({ humanWaiting: true }), QUESTION, now('left')],
+    ['when nothing was blocked', resting(inSeconds(60)), QUESTION, now('left')],
+    ['when the failure is only acknowledged', fused, FAILURE, now('acknowledge')],
+    ['when it is already running again', running(), APPROVAL, now('approve')],
+    ['when it has ended', once({ status: 'canceled' }), FAILURE, now('retry')],
+    ['when the person has paused it', hourly({ status: 'paused' }), QUESTION, now('left')],
+    ['by an option that an agent calls retry', fused, QUESTION, now('retry')],
+    ['by an option that an agent calls complete', fused, QUESTION, now('complete')],
+    ['by an option that an agent calls approve', once(), QUESTION, now('approve')],
+    ['when the goal is met but the person has let it run on', resting(inSeconds(60)), GOAL, now('continue')],
+  ])('%s', (_situation, state, brief, answer) => {
+    expect(decided(state, brief, answer)).toBeNull();
   });
 });

@@ -60,6 +60,19 @@ describe('start and resume', () => {
     expect(() => decideStart(frozen(state), NOW)).toThrow(expect.objectContaining({ code }));
   });
 
+  it('start counts the runs anew; resume goes on counting', () => {
+    const state = hourly({ status: 'paused', maxTopics: 5, scheduler: { automationRuns: 3 } });
+    expect(decideStart(state, NOW, 'start')).toMatchObject({ automationRuns: 0 });
+    expect(decideStart(state, NOW, 'resume')).toMatchObject({ automationRuns: 3 });
+  });
+
+  it('arms a run that does not start after the end date', () => {
+    const endAt = inSeconds(600);
+    const state = hourly({ config: { endAt: '2026-06-01T14:10:00+02:00' } });
+    expect(decideStart(state, NOW)).toMatchObject({ arm: { ...armedNow, endAt } });
+    expect(decideStart({ ...state, automationMode: null }, NOW).arm).not.toHaveProperty('endAt');
+  });
+
   it('resume schedules a paused or failed task and resets the failure count', () => {
     for (const status of ['paused', 'failed'] as const) {
       const state = hourly({ status, scheduler: { consecutiveFailures: 2 } });
@@ -140,7 +153,7 @@ describe('pause and cancel', () => {
 
 describe('an edit', () => {
   const due = inSeconds(600);
-  const before = resting(due, { scheduler: { consecutiveFailures: 2 } });
+  const before = resting(due, { scheduler: { consecutiveFailures: 2, automationRuns: 2 } });
   const rearmed = (dueAt: Date, changes: object = {}) => ({
     status: 'scheduled',
     arm: { dueAt, trigger: 'heartbeat' },
@@ -172,8 +185,8 @@ describe('an edit', () => {
       { status: 'completed', arm: null, reason: 'end-date' },
     ],
     [
-      'that allows no further topic completes',
-      { maxTopics: 1 },
+      'that allows no further run completes',
+      { maxTopics: 2 },
       { status: 'completed', arm: null, reason: 'max-topics' },
     ],
   ])('%s', (_what, edit, plan) => {
@@ -186,6 +199,17 @@ describe('an edit', () => {
     const plan = decideEdit(noon, { ...noon, [key]: edited[key] }, NOW);
     const dueAt = { schedulePattern: inSeconds(7_200), scheduleTimezone: inSeconds(22 * 3_600) }[key];
     expect(plan).toMatchObject({ arm: { dueAt, trigger: 'schedule' } });
+  });
+
+  it('of the rule leaves a run with an answer due now', () => {
+    const continueTopicId = '66666666-6666-4666-8666-666666666666';
+    const answered = resting(NOW, { scheduler: { trigger: 'brief', continueTopicId } });
+    const endAt = inSeconds(60);
+    const edited = { ...answered, heartbeatInterval: 60, config: { endAt: endAt.toISOString() } };
+    expect(decideEdit(answered, edited, NOW)).toMatchObject({
+      status: 'scheduled',
+      arm: { dueAt: NOW, trigger: 'brief', continueTopicId, endAt },
+    });
   });
 
   it('that gives a one-off task an automation arms it', () => {
@@ -275,7 +299,11 @@ describe('the repair of a scheduled task with neither arm nor blocker', () => {
       orphan({ ...EVERY_NOON, schedulePattern: '0 0 30 2 *' }),
       { status: 'completed', reason: 'no-next-run' },
     ],
-    ['used-up topics complete', orphan({ maxTopics: 1 }), { status: 'completed', reason: 'max-topics' }],
+    [
+      'used-up runs complete',
+      orphan({ maxTopics: 1, scheduler: { automationRuns: 1 } }),
+      { status: 'completed', reason: 'max-topics' },
+    ],
     [
       'a passed end date completes',
       orphan({ config: { endAt: inSeconds(-1).toISOString() } }),

@@ -1,50 +1,22 @@
+import { noFailures, scheduled, unarmed } from './commandPlan';
 import { AppError } from './errors';
-import { resetStreak } from './failureStreak';
 import { type AutomationRule, firstDue, type NextDue, nextDue } from './nextDue';
-import type { PlanReason, TaskPlan } from './plan';
+import type { TaskPlan } from './plan';
 import {
+  armFor,
   blockerWhilePaused,
-  failuresOf,
   isDueTooFar,
   isFuseBlown,
   planRest,
   UNARMABLE_MESSAGE,
 } from './planRest';
-import type { BriefPurpose, SupersedeReason } from './status';
 import type { TaskState } from './taskState';
 import { assertMay } from './transitions';
 
-/** What the actions of people, dependencies and the watchdog do to a task (PROTOCOL §2). */
-
-type PastFailures = Pick<TaskPlan, 'consecutiveFailures' | 'streak' | 'lostRuns' | 'error'>;
-
-/** Carried over by every decision but a start: a successful run or a person who starts the task ends it. */
-const pastFailures = (state: TaskState): PastFailures => ({
-  ...failuresOf(state),
-  error: state.error,
-});
-
-const noFailures = (state: TaskState): PastFailures => ({
-  consecutiveFailures: 0,
-  streak: resetStreak(state),
-  lostRuns: undefined,
-  error: null,
-});
-
-const unarmed = (state: TaskState) =>
-  ({ arm: null, blockedBy: null, ...pastFailures(state) }) satisfies Partial<TaskPlan>;
-
-/** Scheduled with the arm, or, while an urgent brief waits for the person, with that blocker instead. */
-function scheduled(
-  state: TaskState,
-  arm: TaskPlan['arm'],
-  reason: PlanReason,
-  supersede: SupersedeReason,
-  failures = noFailures(state),
-): TaskPlan {
-  const plan = { ...unarmed(state), ...failures, status: 'scheduled', reason, supersede } as const;
-  return state.humanWaiting ? { ...plan, blockedBy: 'urgent-brief' } : { ...plan, arm };
-}
+/**
+ * What the acts of people, dependencies and the watchdog do to a task (PROTOCOL §2, §4). Answers to briefs are
+ * in `briefResolution.ts`.
+ */
 
 /** @throws AppError when the rule gives no due time */
 function dueOrRefuse(next: NextDue): Date {
@@ -62,7 +34,8 @@ function dueOrRefuse(next: NextDue): Date {
 }
 
 /**
- * `start` and `resume`: resets the failure count and arms the first tick, for now or for the next cron time.
+ * `start` and `resume`: resets the failure count and arms the first tick, for now or for the next cron time. A
+ * start also begins to count the runs of `maxTopics` anew.
  * A task without automation is armed for one run, now. Resuming a task with unmet dependencies puts it in the
  * backlog.
  * @throws AppError `run-in-flight`, `invalid-transition`, `dependencies-unmet`, and those of a rule that
@@ -76,7 +49,8 @@ export function decideStart(state: TaskState, now: Date, act: 'start' | 'resume'
   if (!state.dependenciesMet && state.status !== 'scheduled') {
     return { ...unarmed(state), ...noFailures(state), status: 'backlog', reason, supersede: reason };
   }
-  return scheduled(state, { dueAt, trigger: state.automationMode ?? 'manual' }, reason, reason);
+  const plan = scheduled(state, armFor(state, dueAt, state.automationMode ?? 'manual'), reason, reason);
+  return act === 'start' ? { ...plan, automationRuns: 0 } : plan;
 }
 
 function dependenciesUnmet({ status }: TaskState): AppError {
@@ -109,7 +83,7 @@ export function decideCancel(state: TaskState): TaskPlan {
  * Re-arms a scheduled task from now when an edit changes its rule, or when the edited rule does not allow so
  * late an arm (another `pacing`); null leaves the arm unchanged. `before` is
  * the state that was read, `edited` the same with the edit applied. A running task is re-armed by its
- * settlement, which reads the new rule.
+ * settlement, which reads the new rule. A run that hears a person's answer stays due now, whatever the rule.
  */
 export function decideEdit(before: TaskState, edited: TaskState, now: Date): TaskPlan | null {
   const sameEnd = before.config.endAt === edited.config.endAt && before.maxTopics === edited.maxTopics;
@@ -119,10 +93,15 @@ export function decideEdit(before: TaskState, edited: TaskState, now: Date): Tas
     if (before.automationMode === null) return null;
     return { ...unarmed(edited), status: 'paused', reason: 'automation-removed', supersede: 'edited' };
   }
-  const { dueAt: current, retry } = edited.scheduler;
+  const changed = { ...unarmed(edited), reason: 'rule-changed', supersede: 'edited' } as const;
+  const { dueAt: current, trigger, retry, continueTopicId } = edited.scheduler;
+  if (trigger === 'brief' && current !== null) {
+    const arm = armFor(edited, new Date(current), trigger, { retry, continueTopicId });
+    return { ...changed, status: 'scheduled', arm };
+  }
   const next: NextDue =
     keepsDue && current !== null ? { dueAt: new Date(current), retry } : nextDue(edited, now);
-  return { ...unarmed(edited), reason: 'rule-changed', supersede: 'edited', ...planRest(edited, next) };
+  return { ...changed, ...planRest(edited, next) };
 }
 
 const isSameRule = (a: AutomationRule, b: AutomationRule): boolean =>
@@ -130,39 +109,6 @@ const isSameRule = (a: AutomationRule, b: AutomationRule): boolean =>
   a.heartbeatInterval === b.heartbeatInterval &&
   a.schedulePattern === b.schedulePattern &&
   a.scheduleTimezone === b.scheduleTimezone;
-
-/**
- * What resolving a brief does to its task; null changes nothing but the brief. `state.humanWaiting` must not
- * count the brief being resolved.
- */
-export function decideBriefResolution(
-  state: TaskState,
-  brief: { purpose: BriefPurpose | null },
-  action: string,
-  now: Date,
-): TaskPlan | null {
-  const isAtRest = state.status === 'scheduled' || state.status === 'paused';
-  if (!isAtRest) return null;
-  const runNow = { dueAt: now, trigger: state.automationMode ?? 'brief' } as const;
-  if (action === 'retry') return scheduled(state, runNow, 'retried', 'brief-resolved');
-  if (brief.purpose === 'approval' && state.status === 'paused') {
-    if (action === 'approve') {
-      const approved = { status: 'completed', reason: 'approved', supersede: 'brief-resolved' } as const;
-      return { ...unarmed(state), ...approved, error: null };
-    }
-    if (action === 'feedback') return scheduled(state, runNow, 'feedback', 'brief-resolved');
-  }
-  if (state.status !== 'scheduled' || state.scheduler.blockedBy !== 'urgent-brief' || state.humanWaiting)
-    return null;
-  if (state.automationMode === null)
-    return scheduled(state, runNow, 'unblocked', 'brief-resolved', pastFailures(state));
-  return {
-    ...unarmed(state),
-    reason: 'unblocked',
-    supersede: 'brief-resolved',
-    ...planRest(state, nextDue(state, now)),
-  };
-}
 
 /**
  * Starts a task in the backlog once the last of its dependencies has completed, or fails it when its rule
@@ -180,7 +126,7 @@ export function decideUnlock(state: TaskState, now: Date): TaskPlan | null {
       supersede: 'started',
     };
   }
-  const arm = { dueAt: next.dueAt, trigger: state.automationMode ?? 'dependency' } as const;
+  const arm = armFor(state, next.dueAt, state.automationMode ?? 'dependency');
   return scheduled(state, arm, 'dependencies-met', 'started');
 }
 

@@ -23,6 +23,8 @@ describe('for any running task and any outcome of its run', () => {
     goalMet: fc.boolean(),
     nextRunInSeconds: fc.option(fc.integer()),
     bringsUrgentBrief: fc.boolean(),
+    bringsBrief: fc.boolean(),
+    reportHash: fc.constantFrom(null, 'hash', 'other'),
   });
   const holds = (check: (plan: CompletionPlan, state: TaskState, end: Completion) => void) =>
     fc.assert(

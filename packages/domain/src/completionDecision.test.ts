@@ -161,11 +161,31 @@ describe('an open urgent brief', () => {
       ERROR,
       { status: 'paused', blockedBy: 'fuse' },
     ],
+    ['keeps a task open whose runs are used up', running({ humanWaiting: true, maxTopics: 1 }), DONE, waits],
     [
-      'does not prevent the task from completing',
-      running({ humanWaiting: true, maxTopics: 1 }),
-      DONE,
-      { status: 'completed', blockedBy: null },
+      'keeps a task open that may complete by itself',
+      running({ config: { mayComplete: true } }),
+      ended({ goalMet: true, bringsUrgentBrief: true }),
+      waits,
+    ],
+    [
+      'of a one-off: it rests, and asks for no approval',
+      oneOff(),
+      ended({ bringsUrgentBrief: true }),
+      { ...waits, asksApproval: false, reason: 'human-waiting' },
+    ],
+    [
+      'of a subtask: it rests, and does not complete',
+      oneOff({ parentTaskId: 'parent' }),
+      ended({ bringsUrgentBrief: true }),
+      { ...waits, reason: 'human-waiting' },
+    ],
+    ['of an earlier run of a one-off still blocks', oneOff({ humanWaiting: true }), DONE, waits],
+    [
+      'does not hide the error of a one-off',
+      oneOff({ humanWaiting: true }),
+      ERROR,
+      { status: 'paused', error: 'It broke', failureBrief: 'open' },
     ],
     [
       'is not the error brief of a failure',
@@ -181,29 +201,59 @@ describe('the end of a loop', () => {
   const until = (end: Date): StateChanges => ({ config: { endAt: end.toISOString() } });
   settlesAs([
     [
-      'the agent declared the goal met',
-      running(),
+      'the agent declared the goal met, and may complete the task',
+      running({ config: { mayComplete: true } }),
       ended({ goalMet: true }),
-      { ...completed, reason: 'goal-met' },
+      { ...completed, reason: 'goal-met', asksWhetherGoalIsMet: false },
+    ],
+    [
+      'without that the person is asked, and the task waits',
+      running(failedBefore(2)),
+      ended({ goalMet: true }),
+      {
+        status: 'scheduled',
+        arm: null,
+        blockedBy: 'urgent-brief',
+        asksWhetherGoalIsMet: true,
+        consecutiveFailures: 0,
+      },
     ],
     ['a failed run cannot meet it', running(), { ...ERROR, goalMet: true }, { status: 'scheduled' }],
     [
-      'the topics are used up',
-      running({ totalTopics: 5, maxTopics: 5 }),
+      'the runs are used up',
+      running({ maxTopics: 5, scheduler: { automationRuns: 4 } }),
       DONE,
-      { ...completed, reason: 'max-topics' },
+      { ...completed, reason: 'max-topics', automationRuns: 5 },
     ],
     [
-      'a failed run used the last topic',
-      running({ totalTopics: 5, maxTopics: 5 }),
+      'a failed run was the last one',
+      running({ maxTopics: 5, scheduler: { automationRuns: 4 } }),
       ERROR,
       { ...completed, reason: 'max-topics', failureBrief: 'open' },
     ],
     [
-      'one topic is left',
-      running({ totalTopics: 4, maxTopics: 5 }),
+      'one run is left, however many topics there are',
+      running({ totalTopics: 9, maxTopics: 5, scheduler: { automationRuns: 3 } }),
       DONE,
-      { status: 'scheduled', arm: nextHour },
+      { status: 'scheduled', arm: nextHour, automationRuns: 4 },
+    ],
+    [
+      'a manual run uses none up',
+      running({ operation: operationBy('manual'), maxTopics: 5, scheduler: { automationRuns: 4 } }),
+      DONE,
+      { status: 'scheduled', automationRuns: 4 },
+    ],
+    [
+      'nor does a run with the answer to a question',
+      running({ operation: operationBy('brief'), maxTopics: 5, scheduler: { automationRuns: 4 } }),
+      DONE,
+      { status: 'scheduled', automationRuns: 4 },
+    ],
+    [
+      'nor does one that a person stopped',
+      running({ maxTopics: 5, scheduler: { automationRuns: 4 } }),
+      INTERRUPTED,
+      { status: 'paused', automationRuns: 4 },
     ],
     [
       'the next run would be after the end date',
@@ -236,6 +286,53 @@ describe('the end of a loop', () => {
       { status: 'failed', reason: 'bad-pattern' },
     ],
   ]);
+});
+
+describe('a run whose agent wrote no brief', () => {
+  const asks = (report: 'always' | 'changes' | 'agent', changes: StateChanges = {}) =>
+    running({ config: { report }, ...changes });
+  const before = { scheduler: { reportHash: 'same' } };
+  const same = ended({ reportHash: 'same' });
+  const other = ended({ reportHash: 'other' });
+  settlesAs([
+    ['reports nothing by default', running(), DONE, { opensReport: false }],
+    ['reports nothing if only the agent reports', asks('agent'), DONE, { opensReport: false }],
+    ['reports always if so', asks('always'), DONE, { opensReport: true }],
+    ['reports its first content', asks('changes'), same, { opensReport: true, reportHash: 'same' }],
+    ['reports a change', asks('changes', before), other, { opensReport: true, reportHash: 'other' }],
+    ['reports no repetition', asks('changes', before), same, { opensReport: false }],
+    ['does not when it brings one', asks('always'), ended({ bringsBrief: true }), { opensReport: false }],
+    [
+      'does not report a change that its brief tells',
+      asks('changes', before),
+      ended({ bringsBrief: true, reportHash: 'other' }),
+      { opensReport: false, reportHash: 'other' },
+    ],
+    ['does not after a failure', asks('always'), ERROR, { opensReport: false }],
+    [
+      'is shown with the question whether the goal is met',
+      asks('always'),
+      ended({ goalMet: true }),
+      { opensReport: false, asksWhetherGoalIsMet: true },
+    ],
+    [
+      'is shown with the end of the loop',
+      asks('always', { maxTopics: 1 }),
+      DONE,
+      { status: 'completed', opensReport: false },
+    ],
+    ['is shown for approval', oneOff({ config: { report: 'always' } }), DONE, { opensReport: false }],
+    [
+      'reports a subtask',
+      oneOff({ parentTaskId: 'parent', config: { report: 'always' } }),
+      DONE,
+      { status: 'completed', opensReport: true },
+    ],
+  ]);
+
+  it('leaves the stored hash alone where nothing is compared', () => {
+    expect(decideCompletion(asks('always', before), DONE, NOW)).not.toHaveProperty('reportHash');
+  });
 });
 
 describe('the time that the agent asks for', () => {

@@ -3,16 +3,28 @@ import { classifyFailure } from './failureClass';
 import { blockerWhilePaused } from './planRest';
 import { settleFailure } from './settleFailure';
 import { settleAutomationSuccess, settleOneOffSuccess } from './settleSuccess';
+import { isAutomationTrigger } from './status';
 import type { TaskState } from './taskState';
 
 /** The rules of settlement (PROTOCOL §4) for a task whose operation is running. */
 export function decideCompletion(state: TaskState, completion: Completion, now: Date): CompletionPlan {
   if (completion.status === 'interrupted') return interrupted(state);
   const failureClass = classifyFailure(completion);
-  if (failureClass !== null) return settleFailure({ state, completion, failureClass, now });
-  return state.automationMode === null
-    ? settleOneOffSuccess(state)
-    : settleAutomationSuccess(state, completion, now);
+  const counted = failureClass === null || failureClass === 'agent' ? countRun(state) : state;
+  if (failureClass !== null) return settleFailure({ state: counted, completion, failureClass, now });
+  return counted.automationMode === null
+    ? settleOneOffSuccess(counted, completion)
+    : settleAutomationSuccess(counted, completion, now);
+}
+
+/**
+ * Only runs that the automation started use up `maxTopics`. One that a person stopped does not, nor one that is
+ * tried again.
+ */
+function countRun(state: TaskState): TaskState {
+  const { operation, scheduler } = state;
+  if (operation === null || !isAutomationTrigger(operation.trigger)) return state;
+  return { ...state, scheduler: { ...scheduler, automationRuns: scheduler.automationRuns + 1 } };
 }
 
 /**

@@ -22,6 +22,10 @@ export interface Completion {
   nextRunInSeconds: number | null;
   /** Whether the completion adds an urgent brief that waits for the person. */
   bringsUrgentBrief: boolean;
+  /** Whether the agent wrote any brief. */
+  bringsBrief: boolean;
+  /** The hash of the report, where the task's `config.report` compares it; otherwise null. */
+  reportHash: string | null;
 }
 
 export interface CompletionPlan extends TaskPlan {
@@ -36,6 +40,10 @@ export interface CompletionPlan extends TaskPlan {
   failureBrief: 'open' | 'recover' | 'keep';
   /** Whether to open a `result` brief that asks the person for approval. */
   asksApproval: boolean;
+  /** Whether to open a `decision` brief that asks whether the goal is met. */
+  asksWhetherGoalIsMet: boolean;
+  /** Whether to open or update a `result` brief with the report. */
+  opensReport: boolean;
 }
 
 /** What every plan of a completion starts from. */
@@ -44,16 +52,23 @@ export const base = (state: TaskState) =>
     arm: null,
     blockedBy: null,
     ...failuresOf(state),
+    automationRuns: state.scheduler.automationRuns,
     error: null,
     failureClass: null,
     outage: null,
     failureBrief: 'keep',
     asksApproval: false,
+    asksWhetherGoalIsMet: false,
+    opensReport: false,
     supersede: 'manual-run',
   }) satisfies Partial<CompletionPlan>;
 
+/** Whether the person must answer before the task goes on. */
+export const isWaiting = (state: TaskState, completion: Completion): boolean =>
+  state.humanWaiting || completion.bringsUrgentBrief;
+
 export const planNext = (state: TaskState, completion: Completion, next: NextDue) =>
-  planRest(state, next, state.humanWaiting || completion.bringsUrgentBrief);
+  planRest(state, next, isWaiting(state, completion));
 
 /**
  * The next due time by the rule. A tick may start a moment before its cron time; a run that ends before that

@@ -1,6 +1,7 @@
 export * from './agentKinds';
 export * from './armedTick';
 export * from './briefActions';
+export * from './briefResolution';
 export * from './commandDecisions';
 export * from './completionDecision';
 export type { CompletionPlan } from './completionPlan';
@@ -10,6 +11,7 @@ export * from './errors';
 export { CLASS_OF_CODE, classifyFailure } from './failureClass';
 export * from './farSide';
 export * from './limits';
+export * from './loopEnd';
 export * from './manualRunDecision';
 export * from './modelProviders';
 export * from './nextDue';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DONE, INTERRUPTED } from '../test/completions';
 import { blocked, inSeconds, NOW, resting, running } from '../test/taskStates';
+import { type AnsweredBrief, decideBriefResolution } from './briefResolution';
 import {
   decideBlock,
-  decideBriefResolution,
   decideCancel,
   decideEdit,
   decidePause,
@@ -13,6 +13,7 @@ import {
 import { decideCompletion } from './completionDecision';
 import type { TaskPlan } from './plan';
 import { UNARMABLE_MESSAGE } from './planRest';
+import type { TaskState } from './taskState';
 
 /**
  * The last error comes from a run. Only the outcome of another run, or a person who continues the task,
@@ -21,20 +22,20 @@ import { UNARMABLE_MESSAGE } from './planRest';
 const error = 'It broke';
 const failed = resting(inSeconds(600), { error, scheduler: { consecutiveFailures: 2 } });
 const paused = { ...failed, status: 'paused' } as const;
-const QUESTION = { purpose: null } as const;
-const APPROVAL = { purpose: 'approval' } as const;
+const answered = (state: TaskState, purpose: AnsweredBrief['purpose'], action: string) =>
+  decideBriefResolution(state, { purpose, type: 'decision', topicId: null }, { action, when: 'now' }, NOW);
 
 describe('the last error', () => {
   it.each<[string, TaskPlan | null]>([
     ['an edit of the rule', decideEdit(failed, { ...failed, heartbeatInterval: 60 }, NOW)],
     ['an edit that removes the automation', decideEdit(failed, { ...failed, automationMode: null }, NOW)],
-    ['an edit that ends the loop', decideEdit(failed, { ...failed, maxTopics: 1 }, NOW)],
-    ['an urgent brief that blocks', decideBlock(failed)],
-    ['resolving it', decideBriefResolution(blocked({ error }), QUESTION, 'approve', NOW)],
     [
-      'resolving it for a one-off task',
-      decideBriefResolution(blocked({ error, automationMode: null }), QUESTION, 'approve', NOW),
+      'an edit that ends the loop',
+      decideEdit(failed, { ...failed, config: { endAt: NOW.toISOString() } }, NOW),
     ],
+    ['an urgent brief that blocks', decideBlock(failed)],
+    ['resolving it', answered(blocked({ error }), null, 'approve')],
+    ['resolving it for a one-off task', answered(blocked({ error, automationMode: null }), null, 'approve')],
     ['a repair', decideRepair(failed, NOW)],
     ['a pause', decidePause(failed)],
     ['a cancellation', decideCancel(failed)],
@@ -47,9 +48,9 @@ describe('the last error', () => {
     ['a start', decideStart(failed, NOW)],
     ['a resume', decideStart(paused, NOW, 'resume')],
     ['a resume to wait', decideStart({ ...paused, dependenciesMet: false }, NOW, 'resume')],
-    ['a retry', decideBriefResolution(failed, { purpose: 'failure' }, 'retry', NOW)],
-    ['feedback', decideBriefResolution(paused, APPROVAL, 'feedback', NOW)],
-    ['an approval', decideBriefResolution(paused, APPROVAL, 'approve', NOW)],
+    ['a retry', answered(failed, 'failure', 'retry')],
+    ['feedback', answered(paused, 'approval', 'feedback')],
+    ['an approval', answered(paused, 'approval', 'approve')],
     ['a run that succeeds', decideCompletion(running({ error }), DONE, NOW)],
   ])('is over with %s', (_what, plan) => {
     expect(plan).toMatchObject({ error: null });

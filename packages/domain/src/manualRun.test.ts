@@ -18,6 +18,7 @@ import {
   operationBy,
   running,
   type StateChanges,
+  TOKEN,
 } from '../test/taskStates';
 import { decideCompletion } from './completionDecision';
 import type { Completion } from './completionPlan';
@@ -168,6 +169,11 @@ describe('rolling back a claim', () => {
       'an arm for the last topic',
       byHand('scheduled', { scheduler: previousArm, maxTopics: 1 }),
       { status: 'scheduled', arm: { dueAt: inSeconds(600), trigger: 'heartbeat' } },
+    ],
+    [
+      'a run with an answer, still due',
+      byHand('scheduled', { scheduler: { ...armed(inSeconds(-60), 'brief'), continueTopicId: TOKEN } }),
+      { status: 'scheduled', arm: { dueAt: inSeconds(-60), trigger: 'brief', continueTopicId: TOKEN } },
     ],
     [
       'a one-off arm',

@@ -15,6 +15,10 @@ export interface ArmIntent {
   trigger: Trigger;
   /** That it is a further attempt at an occurrence. */
   retry?: Retry | undefined;
+  /** The topic that its run continues; left out, the run opens a new one. */
+  continueTopicId?: string | undefined;
+  /** Its run does not start after this instant, however late its tick. */
+  endAt?: Date | undefined;
 }
 
 /** Why a decision changed a task. Recorded as `reason` in the task's history. */
@@ -70,9 +74,13 @@ export interface TaskPlan {
   lostRuns: number | undefined;
   /** The task is paused because a person must act before any run can succeed. */
   needsPerson?: true;
+  /** Automation runs since the last start, which `maxTopics` bounds. */
+  automationRuns: number;
   /** What a person reads as the task's last error; null when there is none. */
   error: string | null;
   reason: PlanReason;
   /** How the ledger names the end of an arm that this plan replaces or removes. */
   supersede: SupersedeReason;
+  /** The hash of the last report that the next one is compared with. Left out: the stored one stays. */
+  reportHash?: string | undefined;
 }

@@ -1,6 +1,6 @@
 import { LIMITS } from './limits';
 import { type AutomationRule, type NextDue, nextDue } from './nextDue';
-import type { PlanReason, TaskPlan } from './plan';
+import type { ArmIntent, PlanReason, TaskPlan } from './plan';
 import { type Blocker, isAutomationTrigger, type Trigger } from './status';
 import type { TaskState } from './taskState';
 
@@ -29,34 +29,54 @@ export const failuresOf = ({ scheduler }: TaskState) => ({
   streak: scheduler.streak,
   lostRuns: scheduler.lostRuns,
 });
+/** An arm of the task. With automation its run does not start after the end date. */
+export function armFor(
+  { automationMode, config }: Pick<TaskState, 'automationMode' | 'config'>,
+  dueAt: Date,
+  trigger: Trigger,
+  more: Pick<ArmIntent, 'continueTopicId' | 'retry'> = {},
+): ArmIntent {
+  const { endAt } = config;
+  return {
+    dueAt,
+    trigger,
+    ...more,
+    ...(automationMode !== null && endAt !== undefined && { endAt: new Date(endAt) }),
+  };
+}
+
+export const isPastEnd = ({ config }: Pick<TaskState, 'config'>, at: Date): boolean =>
+  config.endAt !== undefined && at.getTime() > Date.parse(config.endAt);
 
 type Rest = Pick<TaskPlan, 'status' | 'arm' | 'blockedBy'> & Partial<Pick<TaskPlan, 'reason' | 'error'>>;
 
 /**
- * Schedules the task with an arm or a blocker, completes it when its loop has ended, or fails it when its
- * rule gives no due time: that is no success, so it must not unlock dependents. Completing and failing have
- * reasons of their own.
+ * Blocks the task while an urgent brief waits for the person, whatever else there is to do. Otherwise arms
+ * it, completes it when its loop has ended, or fails it when its rule gives no due time: that is no success,
+ * so it must not unlock dependents. Completing and failing have reasons of their own.
  */
 export function planRest(state: TaskState, next: NextDue, humanWaiting = state.humanWaiting): Rest {
+  if (humanWaiting) return WAITS;
   const reason = completionReason(state, next);
   if (reason !== null) return { status: 'completed', arm: null, blockedBy: null, reason };
   if (next.dueAt === null) {
     return { status: 'failed', arm: null, blockedBy: null, reason: next.reason, error: UNARMABLE_MESSAGE };
   }
-  if (humanWaiting) return { status: 'scheduled', arm: null, blockedBy: 'urgent-brief' };
-  const trigger = state.automationMode ?? 'manual';
-  return { status: 'scheduled', arm: { dueAt: next.dueAt, trigger, retry: next.retry }, blockedBy: null };
+  const arm = armFor(state, next.dueAt, state.automationMode ?? 'manual', { retry: next.retry });
+  return { status: 'scheduled', arm, blockedBy: null };
 }
 
+/** At rest until the person has answered. */
+export const WAITS = { status: 'scheduled', arm: null, blockedBy: 'urgent-brief' } as const satisfies Rest;
+
 /**
- * Why the loop ends: all topics are used, the pattern has no next date, or the end date would be passed. Else
+ * Why the loop ends: all runs are used, the pattern has no next date, or the end date would be passed. Else
  * null.
  */
 function completionReason(state: TaskState, next: NextDue): PlanReason | null {
-  if (state.maxTopics !== null && state.totalTopics >= state.maxTopics) return 'max-topics';
+  if (state.maxTopics !== null && state.scheduler.automationRuns >= state.maxTopics) return 'max-topics';
   if (next.dueAt === null) return next.reason === 'no-next-run' ? next.reason : null;
-  const { endAt } = state.config;
-  return endAt !== undefined && next.dueAt.getTime() > Date.parse(endAt) ? 'end-date' : null;
+  return isPastEnd(state, next.dueAt) ? 'end-date' : null;
 }
 
 /**

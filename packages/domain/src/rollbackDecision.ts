@@ -1,6 +1,6 @@
 import { base } from './completionPlan';
 import type { TaskPlan } from './plan';
-import { modeOf, previousDueAt } from './planRest';
+import { armFor, modeOf, previousDueAt } from './planRest';
 import type { TaskState } from './taskState';
 
 /**
@@ -10,20 +10,26 @@ import type { TaskState } from './taskState';
  */
 export function decideRollback(state: TaskState, now: Date): TaskPlan {
   const claimedFrom = state.operation?.claimedFrom ?? 'paused';
-  const { trigger, blockedBy } = state.scheduler;
+  const { trigger, blockedBy, dueAt, retry, continueTopicId } = state.scheduler;
   const plan = { ...base(state), error: state.error, reason: 'rolled-back' } as const;
   if (claimedFrom !== 'scheduled') return { ...plan, status: claimedFrom, blockedBy };
   if (state.automationMode === null && modeOf(trigger) !== null) return { ...plan, status: 'paused' };
   if (state.humanWaiting) return { ...plan, status: 'scheduled', blockedBy: 'urgent-brief' };
+  if (trigger === 'brief') {
+    const isOverdue = dueAt !== null && Date.parse(dueAt) < now.getTime();
+    const arm = armFor(state, isOverdue ? new Date(dueAt) : now, trigger, { retry, continueTopicId });
+    return { ...plan, status: 'scheduled', arm };
+  }
   const previous = previousDueAt(state, now);
   return {
     ...plan,
     status: 'scheduled',
-    arm: {
-      dueAt: dueAsItWas(state, previous.dueAt ?? now, now),
-      trigger: state.automationMode ?? trigger ?? 'manual',
-      retry: previous.dueAt === null ? undefined : previous.retry,
-    },
+    arm: armFor(
+      state,
+      dueAsItWas(state, previous.dueAt ?? now, now),
+      state.automationMode ?? trigger ?? 'manual',
+      { retry: previous.dueAt === null ? undefined : previous.retry },
+    ),
   };
 }
 

@@ -47,6 +47,8 @@ export const schedulerStateSchema = z.object({
   dueAt: isoInstant.nullable().default(null),
   /** Consecutive failed automation runs. */
   consecutiveFailures: z.int().min(0).default(0),
+  /** Automation runs since the last start, for `maxTopics`. A manual run does not use one up. */
+  automationRuns: z.int().min(0).default(0),
   blockedBy: blockerSchema.nullable().default(null),
   /** What the armed tick starts: an automation run, or one requested by a brief or a dependency. */
   trigger: triggerSchema.nullable().default(null),
@@ -57,6 +59,12 @@ export const schedulerStateSchema = z.object({
   lostRuns: z.int().min(1).optional().catch(undefined),
   /** The task is paused because a person must act before any run can succeed. */
   needsPerson: z.literal(true).optional().catch(undefined),
+  /** The topic that the armed run continues. */
+  continueTopicId: z.guid().optional().catch(undefined),
+  /** The armed run does not start after this instant: `config.endAt`, in the form whose text order is time order. */
+  endAt: isoInstant.optional().catch(undefined),
+  /** The hash of the last successful run's report, where `config.report` compares it with the next one. */
+  reportHash: z.string().optional().catch(undefined),
 });
 export type SchedulerState = z.infer<typeof schedulerStateSchema>;
 

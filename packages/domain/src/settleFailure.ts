@@ -2,7 +2,7 @@ import { base, type Completion, type CompletionPlan, dueAfterRun, planNext } fro
 import { mayBlameTask } from './failureClass';
 import { continueStreak, endStreak } from './failureStreak';
 import { LIMITS } from './limits';
-import { blockerWhilePaused, isFuseBlown, planRest, previousDueAt } from './planRest';
+import { armFor, blockerWhilePaused, isFuseBlown, planRest, previousDueAt } from './planRest';
 import { retryWaitSeconds } from './retryWait';
 import { type FailureClass, isAutomationTrigger, type StreakClass } from './status';
 import type { TaskState } from './taskState';
@@ -123,7 +123,10 @@ function tryAgain({ state, completion, now }: FailedRun, waitSeconds: number) {
   const retry = { occurrence, attempt: Math.min(attempt + 1, LIMITS.attemptMax), waitSeconds };
   const humanWaiting = state.humanWaiting || completion.bringsUrgentBrief;
   const rest = planRest({ ...state, maxTopics: null }, { dueAt: retryAt }, humanWaiting);
-  return rest.arm === null ? rest : { ...rest, arm: { dueAt: retryAt, trigger, retry } };
+  const { continueTopicId } = state.scheduler;
+  return rest.arm === null
+    ? rest
+    : { ...rest, arm: armFor(state, retryAt, trigger, { retry, continueTopicId }) };
 }
 
 /** After a run that was none of the automation's: the fuse and the arm stay as they were. */

@@ -90,11 +90,20 @@ export type BriefAction = (typeof BRIEF_ACTIONS)[number];
 
 /**
  * What a brief of the system is for: `failure` is the one open error brief of a streak of failures,
- * `approval` a result that waits for the person.
+ * `approval` a result that waits for the person, `goal` the agent's proposal to complete the task, `end` says
+ * why a loop has ended, `report` is the report of a run by `config.report`.
  */
-export const BRIEF_PURPOSES = ['failure', 'approval'] as const;
+export const BRIEF_PURPOSES = ['failure', 'approval', 'goal', 'end', 'report'] as const;
 export const briefPurposeSchema = z.enum(BRIEF_PURPOSES);
 export type BriefPurpose = z.infer<typeof briefPurposeSchema>;
+
+/** When a task that an answer unblocks runs: at once, or at its next regular time. */
+export const ANSWER_TIMES = ['now', 'next'] as const;
+export const answerTimeSchema = z.enum(ANSWER_TIMES);
+export type AnswerTime = z.infer<typeof answerTimeSchema>;
+
+/** The values of `config.report`. */
+export const REPORT_RULES = ['always', 'changes', 'agent'] as const;
 
 /** Who wrote a comment. */
 export const AUTHORS = ['user', 'agent'] as const;
@@ -125,6 +134,7 @@ export const SKIP_REASONS = [
   'stale-token',
   'human-waiting',
   'in-flight',
+  'end-date',
   'early',
 ] as const;
 export const skipReasonSchema = z.enum(SKIP_REASONS);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { perAgentKind } from './agentKinds';
 import { LIMITS } from './limits';
+import { REPORT_RULES } from './status';
 import { isStorableJson } from './text';
 import { NOT_STORABLE } from './textSchemas';
 
@@ -27,6 +28,13 @@ const COMMON_FIELDS = {
   endAt: z.iso.datetime({ offset: true }).optional(),
   /** How many of the newest runs are kept whole; of older ones, the last of each day is kept. */
   retention: z.strictObject({ runs: z.int().min(LIMITS.keptRunsMin).max(LIMITS.keptRunsMax) }).optional(),
+  /** Lets the agent complete the task by saying that its goal is met. Otherwise the person is asked. */
+  mayComplete: z.boolean().optional(),
+  /**
+   * Whether a successful run whose agent wrote no brief reaches the inbox with its report: always, when the
+   * report differs from the last successful run's, or not at all (default).
+   */
+  report: z.enum(REPORT_RULES).optional(),
 };
 
 /**

@@ -17,6 +17,7 @@ import {
   USER,
 } from '../test/taskStates';
 import { LIMITS } from './limits';
+import { toInstant } from './schedulerState';
 import { SKIP_REASONS, type SkipReason } from './status';
 import type { TaskState } from './taskState';
 import { decideTick } from './tickDecision';
@@ -54,6 +55,12 @@ describe('a tick', () => {
     ['human-waiting', 'an urgent brief was opened after the arm', { ...due, humanWaiting: true }, TICK],
     ['stale-token', 'another arm has replaced this one', due, STALE],
     ['stale-token', 'nothing is armed', taskState({ status: 'backlog' }), TICK],
+    [
+      'end-date',
+      'it came after the end date',
+      resting(inSeconds(-60), { scheduler: { endAt: toInstant(inSeconds(-1)) } }),
+      TICK,
+    ],
     ['early', 'it is not due yet', resting(inSeconds(60)), TICK],
     ['early', 'the arm has no due time', resting(NOW, { scheduler: { dueAt: null } }), TICK],
   ])('says %s when %s', (reason, _situation, state, claim) => {

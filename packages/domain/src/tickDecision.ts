@@ -1,5 +1,6 @@
 import { LIMITS } from './limits';
 import { modeOf } from './planRest';
+import { toInstant } from './schedulerState';
 import { isTerminal, type SkipReason } from './status';
 import type { TaskState } from './taskState';
 
@@ -32,6 +33,7 @@ function skipReason(state: TaskState | null, claim: TickClaim, now: Date): SkipR
   if (scheduler.blockedBy !== null) return 'human-waiting';
   if (!isCurrent || state.status !== 'scheduled') return 'stale-token';
   if (state.humanWaiting) return 'human-waiting';
+  if (scheduler.endAt !== undefined && scheduler.endAt < toInstant(now)) return 'end-date';
   return isEarly(scheduler.dueAt, now) ? 'early' : null;
 }
 

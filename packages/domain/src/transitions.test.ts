@@ -3,9 +3,9 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { anyState, anyStateThatIs, frozen, NOW, TOKEN, USER } from '../test/taskStates';
+import { decideBriefResolution } from './briefResolution';
 import {
   decideBlock,
-  decideBriefResolution,
   decideCancel,
   decideEdit,
   decidePause,
@@ -17,7 +17,16 @@ import { decideCompletion } from './completionDecision';
 import { AppError } from './errors';
 import type { TaskPlan } from './plan';
 import { decideRollback } from './rollbackDecision';
-import { AUTOMATION_MODES, BRIEF_ACTIONS, SETTLED_STATUSES, TASK_STATUSES, type TaskStatus } from './status';
+import {
+  ANSWER_TIMES,
+  AUTOMATION_MODES,
+  BRIEF_ACTIONS,
+  BRIEF_PURPOSES,
+  BRIEF_TYPES,
+  SETTLED_STATUSES,
+  TASK_STATUSES,
+  type TaskStatus,
+} from './status';
 import type { TaskState } from './taskState';
 import { decideTick } from './tickDecision';
 import { assertMay, mayTransition, TRANSITIONS, type TransitionName } from './transitions';
@@ -25,7 +34,9 @@ import { assertMay, mayTransition, TRANSITIONS, type TransitionName } from './tr
 /** What else a decision looks at, beside the state. */
 const anyOccasion = fc.record({
   action: fc.constantFrom(...BRIEF_ACTIONS),
-  purpose: fc.constantFrom(null, 'failure' as const, 'approval' as const),
+  purpose: fc.constantFrom(null, ...BRIEF_PURPOSES),
+  type: fc.constantFrom(...BRIEF_TYPES),
+  when: fc.constantFrom(...ANSWER_TIMES),
   end: fc.record({
     status: fc.constantFrom(...SETTLED_STATUSES),
     errorCode: fc.constant(null),
@@ -33,6 +44,8 @@ const anyOccasion = fc.record({
     goalMet: fc.boolean(),
     nextRunInSeconds: fc.option(fc.integer()),
     bringsUrgentBrief: fc.boolean(),
+    bringsBrief: fc.boolean(),
+    reportHash: fc.constantFrom(null, 'hash', 'other'),
   }),
   edit: fc.record(
     { automationMode: fc.constantFrom(null, ...AUTOMATION_MODES), maxTopics: fc.constantFrom(null, 2) },
@@ -59,7 +72,11 @@ const DECISIONS: [
   ['settle', (state, { end }) => (state.operation === null ? null : decideCompletion(state, end, NOW))],
   ['rollback', (state) => (state.operation === null ? null : decideRollback(state, NOW))],
   ['edit', (state, { edit }) => decideEdit(state, { ...state, ...edit }, NOW)],
-  ['resolve-brief', (state, { purpose, action }) => decideBriefResolution(state, { purpose }, action, NOW)],
+  [
+    'resolve-brief',
+    (state, { purpose, type, action, when }) =>
+      decideBriefResolution(state, { purpose, type, topicId: null }, { action, when }, NOW),
+  ],
   ['unlock', (state) => decideUnlock(state, NOW)],
   ['block', (state) => (state.status === 'scheduled' ? decideBlock(state) : null)],
   ['repair', (state) => decideRepair(state, NOW)],

@@ -4,6 +4,7 @@ import type { SchedulerState } from './schedulerState';
 import type {
   ActivityKind,
   Author,
+  AutomationMode,
   BriefPriority,
   BriefType,
   FailureClass,
@@ -68,6 +69,7 @@ export interface BriefView {
   taskId: string;
   taskIdentifier: string;
   taskName: string;
+  taskAutomationMode: AutomationMode | null;
   topicId: string | null;
   type: BriefType;
   priority: BriefPriority;
@@ -80,9 +82,22 @@ export interface BriefView {
   /** The key of one of its actions, or `recovered` when a success resolved it. */
   resolvedAction: string | null;
   resolvedComment: string | null;
+  /** Null where no person answered it. */
+  resolvedEffect: AnswerEffect | null;
   occurrences: number;
   createdAt: Date;
   updatedAt: Date;
+}
+
+/** What followed from the answer to a brief. */
+export interface AnswerEffect {
+  /**
+   * `waits`: for another answer. `ended`: the task is completed or has failed. `recorded`: the agent reads the
+   * answer in the next run, if there is one; when that is has not changed.
+   */
+  kind: 'runs-now' | 'runs-later' | 'waits' | 'ended' | 'recorded';
+  /** When the task runs, ISO 8601. */
+  at: string | null;
 }
 
 export interface CommentView {

@@ -11,6 +11,8 @@ export const ended = (changes: Partial<Completion>): Completion => ({
   goalMet: false,
   nextRunInSeconds: null,
   bringsUrgentBrief: false,
+  bringsBrief: false,
+  reportHash: null,
   ...changes,
 });
 export const DONE = ended({});

@@ -5,6 +5,7 @@ import { EMPTY_SCHEDULER_STATE, type SchedulerState, toInstant } from '../src/sc
 import {
   AUTOMATION_MODES,
   BLOCKERS,
+  REPORT_RULES,
   streakClassSchema,
   TASK_STATUSES,
   type TaskStatus,
@@ -156,7 +157,12 @@ export const anyStateThatIs = (...statuses: TaskStatus[]): fc.Arbitrary<TaskStat
       maxTopics: fc.constantFrom(null, 1, 3),
       error: fc.constantFrom(null, 'It broke'),
       config: fc.record(
-        { endAt: instants, pacing: fc.constant({ minSeconds: 60, maxSeconds: 600 }) },
+        {
+          endAt: instants,
+          pacing: fc.constant({ minSeconds: 60, maxSeconds: 600 }),
+          mayComplete: fc.boolean(),
+          report: fc.constantFrom(...REPORT_RULES),
+        },
         { requiredKeys: [] },
       ),
       humanWaiting: fc.boolean(),
@@ -165,6 +171,7 @@ export const anyStateThatIs = (...statuses: TaskStatus[]): fc.Arbitrary<TaskStat
         tickToken: fc.constantFrom(null, TOKEN),
         dueAt: fc.option(instants),
         consecutiveFailures: fc.integer({ min: 0, max: 4 }),
+        automationRuns: fc.integer({ min: 0, max: 3 }),
         blockedBy: fc.constantFrom(null, ...BLOCKERS),
         trigger: fc.constantFrom(null, ...TRIGGERS),
         retry: fc.option(anyRetry, { nil: undefined }),

@@ -57,6 +57,7 @@ const hostileInput: fc.Arbitrary<TaskRunPromptInput> = fc.record({
     schedulePattern: maybeHostile,
     scheduleTimezone: maybeHostile,
     maxTopics: fc.option(fc.nat()),
+    automationRuns: fc.nat(),
     config: fc.constant({}),
   }),
   topicNumber: fc.nat(),

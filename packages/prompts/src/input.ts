@@ -50,7 +50,11 @@ export type MessageHistory = Pick<MessageView, 'role' | 'content' | 'createdAt'>
 
 /** What the database knows about a task when one of its runs begins. */
 export interface TaskPromptContext {
-  task: AutomationRule & Pick<TaskView, 'identifier' | 'name' | 'instruction' | 'maxTopics' | 'config'>;
+  task: AutomationRule &
+    Pick<TaskView, 'identifier' | 'name' | 'instruction' | 'maxTopics' | 'config'> & {
+      /** The automation runs before this one, since the last start. */
+      automationRuns: number;
+    };
   /** The number of this run's topic. */
   topicNumber: number;
   parent: (TaskReference & { instruction: string }) | null;

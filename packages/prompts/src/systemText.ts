@@ -1,5 +1,5 @@
 import type { ReportingStyle } from '@everbeat/domain';
-import { isKnownTimezone, LIMITS, nextDue, type Trigger } from '@everbeat/domain';
+import { isAutomationTrigger, isKnownTimezone, LIMITS, nextDue, type Trigger } from '@everbeat/domain';
 import type { TaskRunPromptInput } from './input';
 
 /** The text by the system itself. The only values in it are numbers, dates and members of closed lists. */
@@ -26,11 +26,16 @@ export function startText(input: TaskRunPromptInput): string {
   ].join('\n');
 }
 
-function runText({ task: { maxTopics }, topicNumber, conversation }: TaskRunPromptInput): string {
-  const number = maxTopics === null ? `${topicNumber}` : `${topicNumber} of at most ${maxTopics}`;
+function runText({ task, topicNumber, conversation, trigger }: TaskRunPromptInput): string {
   const isContinued = conversation.total > 0;
-  const isLast = maxTopics !== null && topicNumber >= maxTopics;
-  return `${isContinued ? 'continues the conversation of run ' : ''}${number}.${isLast ? ' This is the last run.' : ''}`;
+  return `${isContinued ? 'continues the conversation of run ' : ''}${topicNumber}.${limitText(task, trigger)}`;
+}
+
+/** Only runs that the automation starts use up the maximum. */
+function limitText({ maxTopics, automationRuns }: TaskRunPromptInput['task'], trigger: Trigger): string {
+  if (maxTopics === null || !isAutomationTrigger(trigger)) return '';
+  const count = automationRuns + 1;
+  return ` It is number ${count} of at most ${maxTopics} since the task was started.${count >= maxTopics ? ' This is the last run.' : ''}`;
 }
 
 function nowText({ now, task }: TaskRunPromptInput): string {
@@ -81,7 +86,7 @@ function ruleText(task: TaskRunPromptInput['task'], now: Date): string {
 }
 
 const BRIEF_TEXT = `\
-Briefs are the messages that the person reads first: a decision asks the person to decide, a result delivers work, an insight reports news. An urgent brief stops the task until the person answers, so raise one only if you cannot continue without an answer. Raise no brief when there is nothing new to report. Declaring the goal met ends the task permanently: do so only when everything that the instruction asks for is achieved.`;
+Briefs are the messages that the person reads first: a decision asks the person to decide, a result delivers work, an insight reports news. An urgent brief stops the task until the person answers, so raise one only if you cannot continue without an answer. Raise no brief when there is nothing new to report. Declaring the goal met asks the person whether the task is complete, or completes it where they allowed that: do so only when everything that the instruction asks for is achieved.`;
 
 const FILE_TEXT = `\
 Print the report in Markdown. What you print has no other effect; for more, write a JSON object with any of these fields into the file that the environment variable EVERBEAT_REPORT names:

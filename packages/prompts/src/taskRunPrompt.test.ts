@@ -36,7 +36,9 @@ describe('the prompt of a run', () => {
       task: { ...minimalInput.task, automationMode: 'heartbeat', heartbeatInterval: 900, maxTopics: 5 },
     });
 
-    expect(text).toContain('- Run: 5 of at most 5. This is the last run.');
+    expect(text).toContain(
+      '- Run: 5. It is number 5 of at most 5 since the task was started. This is the last run.',
+    );
     expect(text).toContain(
       'the next run starts 900 seconds after this one ends. You cannot choose another time.',
     );

@@ -1,81 +1,125 @@
 'use client';
 
 import { type BriefActionView, type BriefView, LIMITS } from '@everbeat/domain';
-import { useState } from 'react';
-import { useForm } from 'react-hook-form';
-import { Button } from '@/components/ui/button';
+import { ExternalLink } from 'lucide-react';
+import { useId, useState } from 'react';
+import { Button, buttonVariants } from '@/components/ui/button';
 import { Field, Textarea } from '@/components/ui/field';
+import { ActionMeanings } from './ActionMeanings';
 import { actionIcon } from './briefLabels';
 import { useResolveBrief } from './useResolveBrief';
 
-interface FeedbackFormProps {
-  busy: boolean;
-  onSend: (comment: string) => void;
-  onCancel: () => void;
-}
+type ButtonVariant = 'primary' | 'danger' | 'ghost' | 'outline';
 
-function FeedbackForm({ busy, onSend, onCancel }: FeedbackFormProps) {
-  const { register, handleSubmit, formState } = useForm({ defaultValues: { comment: '' } });
-  const validate = (text: string) => text.trim() !== '' || 'Write what the agent should do differently.';
-  return (
-    <form onSubmit={handleSubmit(({ comment }) => onSend(comment.trim()))} className="w-full space-y-3">
-      <Field
-        label="Your feedback"
-        hint="The agent reads it in its next run."
-        error={formState.errors.comment?.message}
-      >
-        <Textarea {...register('comment', { validate })} autoFocus maxLength={LIMITS.commentCharsMax} />
-      </Field>
-      <div className="flex gap-2">
-        <Button type="submit" variant="primary" size="small" busy={busy}>
-          Send feedback
-        </Button>
-        <Button variant="ghost" size="small" onClick={onCancel}>
-          Cancel
-        </Button>
-      </div>
-    </form>
-  );
-}
-
-function variantOf({ key, style }: BriefActionView, isFirst: boolean) {
+function variantOf({ key, style }: BriefActionView, isFirst: boolean): ButtonVariant {
   if (style !== undefined) return style;
   if (isFirst) return 'primary';
   return key === 'dismiss' ? 'ghost' : 'outline';
 }
 
-/** One button for each action of the brief; the first is the primary one. */
-export function BriefActions({ brief }: { brief: BriefView }) {
-  const resolve = useResolveBrief();
-  const [isWriting, setWriting] = useState(false);
-  const answer = (action: string, comment?: string) => resolve.mutate({ id: brief.id, action, comment });
+interface OptionProps {
+  action: BriefActionView;
+  isFirst: boolean;
+  busy: boolean;
+  onChoose: () => void;
+}
 
-  if (isWriting) {
+/** One option. That of a page opens it, and can be chosen once the person is back. */
+function Option({ action, isFirst, busy, onChoose }: OptionProps) {
+  const [wasOpened, setOpened] = useState(false);
+  const Icon = actionIcon(action.key);
+  const variant = variantOf(action, isFirst);
+  if (action.url !== undefined) {
     return (
-      <FeedbackForm
-        busy={resolve.isPending}
-        onSend={(comment) => answer('feedback', comment)}
-        onCancel={() => setWriting(false)}
-      />
+      <>
+        <a
+          href={action.url}
+          target="_blank"
+          rel="noopener noreferrer nofollow"
+          onClick={() => setOpened(true)}
+          className={buttonVariants({ variant, size: 'small' })}
+        >
+          <ExternalLink aria-hidden /> {action.label}
+        </a>
+        {wasOpened && (
+          <Button size="small" busy={busy} onClick={onChoose}>
+            Done: {action.label}
+          </Button>
+        )}
+      </>
     );
   }
   return (
-    <div className="flex flex-wrap gap-2">
-      {brief.actions.map((action, position) => {
-        const { key, label } = action;
-        const Icon = actionIcon(key);
-        return (
-          <Button
-            key={key}
-            size="small"
-            variant={variantOf(action, position === 0)}
-            busy={resolve.isPending && resolve.variables.action === key}
-            onClick={() => (key === 'feedback' ? setWriting(true) : answer(key))}
-          >
-            {Icon !== undefined && <Icon aria-hidden />} {label}
+    <Button size="small" variant={variant} busy={busy} onClick={onChoose}>
+      {Icon !== undefined && <Icon aria-hidden />} {action.label}
+    </Button>
+  );
+}
+
+/** Whether the task waits for this brief, so that its answer makes a task with automation run. */
+const wakesTheLoop = ({ priority, type, taskAutomationMode }: BriefView): boolean =>
+  priority === 'urgent' && type !== 'error' && taskAutomationMode !== null;
+
+function LaterChoice({ later, onChange }: { later: boolean; onChange: (later: boolean) => void }) {
+  const id = useId();
+  return (
+    <label htmlFor={id} className="flex items-center gap-2 text-[0.8125rem] text-muted">
+      <input id={id} type="checkbox" checked={later} onChange={(event) => onChange(event.target.checked)} />
+      Run at the next regular time instead of now
+    </label>
+  );
+}
+
+/** The options of a brief, with a comment for the agent; the first option is the primary one. */
+export function BriefActions({ brief }: { brief: BriefView }) {
+  const resolve = useResolveBrief();
+  const [comment, setComment] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string>();
+  const [later, setLater] = useState(false);
+  const text = comment?.trim() ?? '';
+
+  const choose = (action: string): void => {
+    if (action === 'feedback' && text === '') {
+      setComment(comment ?? '');
+      if (comment !== null) setProblem('Write what the agent should do.');
+      return;
+    }
+    resolve.mutate({ id: brief.id, action, comment: text || undefined, when: later ? 'next' : 'now' });
+  };
+
+  return (
+    <div className="space-y-3">
+      {comment !== null && (
+        <Field label="Your words" hint="The agent reads them with your choice." error={problem}>
+          <Textarea
+            value={comment}
+            onChange={(event) => {
+              setComment(event.target.value);
+              setProblem(undefined);
+            }}
+            autoFocus
+            maxLength={LIMITS.commentCharsMax}
+          />
+        </Field>
+      )}
+      <div className="flex flex-wrap gap-2">
+        {brief.actions.map((action, position) => (
+          <Option
+            key={action.key}
+            action={action}
+            isFirst={position === 0}
+            busy={resolve.isPending && resolve.variables.action === action.key}
+            onChoose={() => choose(action.key)}
+          />
+        ))}
+        {comment === null && (
+          <Button variant="ghost" size="small" onClick={() => setComment('')}>
+            Add a comment
           </Button>
-        );
-      })}
+        )}
+      </div>
+      {wakesTheLoop(brief) && <LaterChoice later={later} onChange={setLater} />}
+      <ActionMeanings actions={brief.actions} />
     </div>
   );
 }

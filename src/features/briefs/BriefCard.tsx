@@ -9,7 +9,7 @@ import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
 import { cn } from '@/lib/cn';
 import { BriefActions } from './BriefActions';
-import { resolutionLabel, TYPE_LABELS } from './briefLabels';
+import { effectText, resolutionLabel, TYPE_LABELS } from './briefLabels';
 import { useMarkRead } from './useMarkRead';
 
 /** Longer summaries are folded, so that one brief does not push all others off the screen. */
@@ -41,9 +41,11 @@ function Summary({ text }: { text: string }) {
 
 function Resolution({ brief }: { brief: BriefView }) {
   if (brief.resolvedAt === null) return null;
+  const effect = effectText(brief);
   return (
     <div className="text-sm text-muted">
       {resolutionLabel(brief)} <RelativeTime at={brief.resolvedAt} />
+      {effect !== null && <> · {effect}</>}
       {brief.resolvedComment !== null && (
         <p className="mt-1 whitespace-pre-wrap text-ink">“{brief.resolvedComment}”</p>
       )}
@@ -77,7 +79,11 @@ export function BriefCard({ brief, showTask = false }: { brief: BriefView; showT
           </Link>
         )}
         <RelativeTime at={brief.updatedAt} />
-        {brief.occurrences > 1 && <span className="tabular-nums">happened {brief.occurrences} times</span>}
+        {brief.occurrences > 1 && (
+          <span className="tabular-nums">
+            {brief.type === 'error' ? 'happened' : 'updated'} {brief.occurrences} times
+          </span>
+        )}
         {open && brief.readAt === null && <Badge tone="accent">New</Badge>}
       </div>
       <h3 id={`brief-${brief.id}`} className="text-[1.0625rem] leading-snug font-semibold">

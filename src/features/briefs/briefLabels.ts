@@ -2,6 +2,7 @@ import {
   BRIEF_ACTION_TEXTS,
   BRIEF_ACTIONS,
   type BriefAction,
+  type BriefActionView,
   type BriefPriority,
   type BriefType,
   type BriefView,
@@ -23,6 +24,7 @@ import {
   X,
 } from 'lucide-react';
 import type { BadgeLabel } from '@/components/ui/badge';
+import { formatDateTime } from '@/lib/format/time';
 import { labelOf } from '@/lib/labelOf';
 
 export const TYPE_LABELS: Record<BriefType, BadgeLabel> = {
@@ -58,6 +60,13 @@ const isSystemKey = (key: string): key is BriefAction => BRIEF_ACTIONS.some((kno
 export const actionIcon = (key: string): LucideIcon | undefined =>
   isSystemKey(key) ? ACTION_ICONS[key] : undefined;
 
+/** What one of the system's own options does. Null: an agent named it. */
+export function systemMeaning({ key, label }: BriefActionView): string | null {
+  if (!isSystemKey(key)) return null;
+  const text = BRIEF_ACTION_TEXTS[key];
+  return text.label === label ? text.meaning : null;
+}
+
 /** How a brief was resolved; each is followed by a time, or stands alone in a toast. */
 const RESOLUTION_LABELS: Record<BriefAction | typeof RECOVERED_ACTION, string> = {
   approve: 'Approved',
@@ -71,11 +80,26 @@ const RESOLUTION_LABELS: Record<BriefAction | typeof RECOVERED_ACTION, string> =
   [RECOVERED_ACTION]: 'Closed by a successful run',
 };
 
-const usualLabel = (key: string): string | null => (isSystemKey(key) ? BRIEF_ACTION_TEXTS[key].label : null);
-
 /** An agent may give one of the system's keys a label of its own; that label is what the person chose. */
 export function resolutionLabel({ actions, resolvedAction }: BriefView): string {
   const chosen = actions.find(({ key }) => key === resolvedAction);
-  if (chosen !== undefined && chosen.label !== usualLabel(chosen.key)) return `Answered “${chosen.label}”`;
+  if (chosen !== undefined && systemMeaning(chosen) === null) return `Answered “${chosen.label}”`;
   return labelOf(RESOLUTION_LABELS, resolvedAction) ?? 'Answered';
+}
+
+/** What the answer to a brief led to; null where it changed nothing. */
+export function effectText({ taskIdentifier, resolvedEffect }: BriefView): string | null {
+  switch (resolvedEffect?.kind) {
+    case 'runs-now':
+      return `${taskIdentifier} runs now with your answer`;
+    case 'runs-later':
+      return `${taskIdentifier} runs with your answer ${formatDateTime(new Date(resolvedEffect.at ?? ''))}`;
+    case 'waits':
+      return `${taskIdentifier} waits for another answer of yours`;
+    case 'ended':
+      return `${taskIdentifier} does not run again`;
+    case 'recorded':
+    case undefined:
+      return null;
+  }
 }

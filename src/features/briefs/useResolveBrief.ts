@@ -4,13 +4,13 @@ import type { BriefView } from '@everbeat/domain';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { toast } from 'sonner';
 import { useTRPC } from '@/lib/trpc/client';
-import { resolutionLabel } from './briefLabels';
+import { effectText, resolutionLabel } from './briefLabels';
 import { briefQueries, patchBrief } from './patchBrief';
 
 function announce(action: string, brief: BriefView): void {
   const which = `${brief.taskIdentifier} · ${brief.title}`;
   const answer = resolutionLabel(brief);
-  if (brief.resolvedAction === action) toast.success(answer, { description: which });
+  if (brief.resolvedAction === action) toast.success(answer, { description: effectText(brief) ?? which });
   else toast.info(`Already answered: ${answer}`, { description: which });
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../../support/world';
 import { FAILURE } from './failure';
 
@@ -6,50 +6,186 @@ let world: World;
 beforeAll(async () => {
   world = await createWorld();
 });
+afterEach(() => world.expectSound());
 afterAll(() => world.close());
 
-describe('a loop completes when', () => {
-  test.each([
-    [
-      'the agent reports that the goal is met',
-      {},
-      { kind: 'done', content: 'ok', goalMet: true },
-      'goal-met',
-    ],
-    ['maxTopics topics have been opened', { maxTopics: 1 }, { kind: 'done', content: 'ok' }, 'max-topics'],
-    [
-      'the next due time would be after config.endAt',
-      { config: { endAt: '2026-01-01T00:00:01Z' } },
-      { kind: 'done', content: 'ok' },
-      'end-date',
-    ],
-  ] as const)('%s', async (_name, input, outcome, reason) => {
-    const id = await world.startTask(input);
-    world.agent.next(outcome);
+const MET = { kind: 'done', content: 'All ships are in', goalMet: true } as const;
+const in30Seconds = () => new Date(world.clock.now().getTime() + 30_000).toISOString();
+
+async function reasonOfEnd(taskId: string, status: string): Promise<string | undefined> {
+  const [activity] = await world.query<{ reason: string }>(
+    'select reason from everbeat.task_activities where task_id = $1 and to_status = $2 order by id desc limit 1',
+    [taskId, status],
+  );
+  return activity?.reason;
+}
+
+const unread = (taskId: string) =>
+  world.query<{ type: string; title: string; summary: string }>(
+    'select type, title, summary from everbeat.briefs where task_id = $1 and resolved_at is null and read_at is null',
+    [taskId],
+  );
+
+/** Every way in which a task leaves its loop without a person's own act. Each ends with an unread brief. */
+const ENDS: [string, () => Promise<string>, { status: string; reason: string; says: RegExp }][] = [
+  [
+    'the agent says that the goal is met, and may complete the task',
+    async () => {
+      const id = await world.startTask({ config: { mayComplete: true } });
+      world.agent.next(MET);
+      await world.beat(id);
+      return id;
+    },
+    { status: 'completed', reason: 'goal-met', says: /goal is met/ },
+  ],
+  [
+    'its automation runs are used up',
+    async () => {
+      const id = await world.startTask({ maxTopics: 2 });
+      await world.beat(id);
+      await world.runNow(id);
+      await world.beat(id);
+      return id;
+    },
+    { status: 'completed', reason: 'max-topics', says: /all of its 2 runs/ },
+  ],
+  [
+    'the next due time would be after the end date',
+    async () => {
+      const id = await world.startTask({ config: { endAt: in30Seconds() } });
+      await world.beat(id);
+      return id;
+    },
+    { status: 'completed', reason: 'end-date', says: /end date/ },
+  ],
+  [
+    'its tick comes after the end date',
+    async () => {
+      const id = await world.startTask({ config: { endAt: in30Seconds() } });
+      await world.clock.advance(60_000);
+      const runsBefore = world.agent.calls.length;
+      expect(await world.deliver(id)).toEqual({ ran: false, reason: 'end-date' });
+      expect(world.agent.calls).toHaveLength(runsBefore);
+      return id;
+    },
+    { status: 'completed', reason: 'end-date', says: /end date/ },
+  ],
+  [
+    'it is answered after the end date',
+    async () => {
+      const id = await world.startTask({ config: { endAt: in30Seconds() } });
+      const brief = { type: 'decision', priority: 'urgent', title: 'Left?', summary: '' } as const;
+      world.agent.next({ kind: 'done', content: 'x', briefs: [brief] });
+      await world.beat(id);
+      await world.clock.advance(60_000);
+      const [question] = await world.briefs(id);
+      await world.lifecycle.resolveBrief(world.userId, { id: question?.id ?? '', action: 'approve' });
+      return id;
+    },
+    { status: 'completed', reason: 'end-date', says: /end date/ },
+  ],
+  [
+    'its pattern has no further date',
+    async () => {
+      const id = await world.startTask();
+      world.agent.next(async () => {
+        await world.query(
+          `update everbeat.tasks set automation_mode = 'schedule', schedule_pattern = '0 0 30 2 *', revision = revision + 1
+           where id = $1`,
+          [id],
+        );
+        return { kind: 'done', content: 'ok' };
+      });
+      await world.beat(id);
+      return id;
+    },
+    { status: 'completed', reason: 'no-next-run', says: /no further date/ },
+  ],
+  [
+    'its pattern becomes unreadable',
+    async () => {
+      const id = await world.startTask();
+      world.agent.next(async () => {
+        await world.query(
+          `update everbeat.tasks set automation_mode = 'schedule', schedule_pattern = 'nonsense', revision = revision + 1
+           where id = $1`,
+          [id],
+        );
+        return FAILURE;
+      });
+      await world.beat(id);
+      return id;
+    },
+    { status: 'failed', reason: 'bad-pattern', says: /cannot be scheduled/ },
+  ],
+  [
+    'its fuse blows',
+    async () => {
+      const id = await world.startTask();
+      for (let failures = 1; failures <= 3; failures += 1) {
+        world.agent.next(FAILURE);
+        await world.beat(id);
+      }
+      return id;
+    },
+    { status: 'paused', reason: 'fuse', says: /3 failures in a row/ },
+  ],
+  [
+    'the watchdog finds it with a blown fuse',
+    async () => {
+      const id = await world.startTask();
+      await world.query(
+        `update everbeat.tasks set revision = revision + 1, context = jsonb_set(context, '{scheduler}',
+           (context -> 'scheduler') || '{"tickToken":null,"dueAt":null,"consecutiveFailures":3}') where id = $1`,
+        [id],
+      );
+      await world.query(
+        `update everbeat.task_ticks set outcome = 'superseded', reason = 'edited', ended_at = now() where task_id = $1`,
+        [id],
+      );
+      await world.watchdog.sweep();
+      return id;
+    },
+    { status: 'paused', reason: 'fuse', says: /3 failures in a row/ },
+  ],
+];
+
+describe('a task leaves its loop with an unread brief that says why, when', () => {
+  test.each(ENDS)('%s', async (_why, end, { status, reason, says }) => {
+    const id = await end();
+    expect(await world.task(id)).toMatchObject({ status, scheduler: { tickToken: null } });
+    expect(await reasonOfEnd(id, status)).toBe(reason);
+    expect(await unread(id)).toMatchObject([{ title: expect.stringMatching(says) }]);
+  });
+
+  test('its fuse blows again after the person has read of the first failures', async () => {
+    const id = await world.startTask();
+    for (let failures = 1; failures <= 2; failures += 1) {
+      world.agent.next(FAILURE);
+      await world.beat(id);
+    }
+    const [brief] = await world.briefs(id);
+    await world.tasks.markBriefRead(world.userId, brief?.id ?? '');
+    world.agent.next(FAILURE);
     await world.beat(id);
-    expect((await world.task(id)).status).toBe('completed');
-    const [activity] = await world.query<{ reason: string }>(
-      `select reason from everbeat.task_activities where task_id = $1 and to_status = 'completed'`,
-      [id],
-    );
-    expect(activity?.reason).toBe(reason);
-    await world.expectSound();
+    expect(await unread(id)).toMatchObject([{ title: expect.stringMatching(/3 failures in a row/) }]);
   });
 });
 
-test('a task whose pattern became unreadable during a run fails, with an error brief', async () => {
-  const id = await world.startTask();
-  world.agent.next(async () => {
-    await world.query(
-      `update everbeat.tasks set automation_mode = 'schedule', schedule_pattern = 'nonsense', revision = revision + 1 where id = $1`,
-      [id],
-    );
-    return FAILURE;
-  });
+test('the brief of an end has the last report', async () => {
+  const id = await world.startTask({ config: { mayComplete: true } });
+  world.agent.next(MET);
   await world.beat(id);
-  expect(await world.task(id)).toMatchObject({ status: 'failed', scheduler: { tickToken: null } });
-  expect(await world.briefs(id)).toMatchObject([
-    { type: 'error', title: expect.stringContaining('cannot be scheduled') },
+  expect(await unread(id)).toMatchObject([
+    { type: 'result', summary: expect.stringContaining('All ships are in') },
   ]);
-  await world.expectSound();
+});
+
+test('a start counts the runs anew', async () => {
+  const id = await world.startTask({ maxTopics: 1 });
+  await world.beat(id);
+  await world.lifecycle.start(world.userId, id);
+  expect(await world.task(id)).toMatchObject({ status: 'scheduled', scheduler: { automationRuns: 0 } });
+  await world.beat(id);
+  expect(await world.task(id)).toMatchObject({ status: 'completed', totalTopics: 2 });
 });

@@ -14,6 +14,12 @@ const CLAIM = of(
       'and $3::text is not null',
     ],
     ['a tick starts nothing that is blocked', "and t.context -> 'scheduler' ->> 'blockedBy' is null", ''],
+    [
+      'a tick starts nothing after the end date',
+      "and coalesce(t.context -> 'scheduler' ->> 'endAt' >= $4, true)",
+      'and $4::text is not null',
+    ],
+    ['an arm continues only a topic of its task', ' and p.task_id = t.id)\n      end as', ')\n      end as'],
     ['a tick starts nothing while an urgent brief is open', "and not exists (${blockingBrief('t.id')})", ''],
     [
       'no other operation is running',

@@ -37,6 +37,11 @@ const TICK = of(
     ['a recorded blocker stops a tick', "if (scheduler.blockedBy !== null) return 'human-waiting';", ''],
     ['the token is compared', "!isCurrent || state.status !== 'scheduled'", "state.status !== 'scheduled'"],
     ['an open urgent brief stops a tick', "if (state.humanWaiting) return 'human-waiting';", ''],
+    [
+      'no run starts after the end date',
+      "if (scheduler.endAt !== undefined && scheduler.endAt < toInstant(now)) return 'end-date';",
+      '',
+    ],
     ['a tick before its time is early', "isEarly(scheduler.dueAt, now) ? 'early' : null", 'null'],
     ['an arm without a due time never runs', 'dueAt === null || Date.parse', 'dueAt !== null && Date.parse'],
   ],
@@ -50,6 +55,16 @@ const COMPLETION = of(
       'an interruption leaves the fuse blown',
       "blockedBy: blockerWhilePaused(state),\n    reason: 'interrupted'",
       "reason: 'interrupted'",
+    ],
+    [
+      'only runs that the automation started use up the maximum',
+      ' || !isAutomationTrigger(operation.trigger)) return state;',
+      ') return state;',
+    ],
+    [
+      'a run that the automation started uses up the maximum',
+      'automationRuns: scheduler.automationRuns + 1',
+      'automationRuns: scheduler.automationRuns',
     ],
   ],
 );
@@ -86,7 +101,42 @@ const SUCCESS = of(
       'const NO_FAILURES = { consecutiveFailures: 0, lostRuns',
       'const NO_FAILURES = { lostRuns',
     ],
-    ['a goal that is met completes the task', 'if (completion.goalMet) return', 'if (!completion) return'],
+    [
+      'a goal that is met completes a task that may complete',
+      'if (completion.goalMet && !isWaiting(state, completion)) {',
+      'if (!completion) {',
+    ],
+    [
+      'an open question keeps a task whose goal is met from completing',
+      'if (completion.goalMet && !isWaiting(state, completion)) {',
+      'if (completion.goalMet) {',
+    ],
+    [
+      'that the goal is met is a proposal',
+      'if (completion.goalMet && state.config.mayComplete !== true) {',
+      'if (!completion) {',
+    ],
+    [
+      'a task may complete without being asked',
+      'if (completion.goalMet && state.config.mayComplete !== true) {',
+      'if (completion.goalMet) {',
+    ],
+    [
+      'a task without automation waits for an answer',
+      "if (isWaiting(state, completion)) return { ...plan, ...WAITS, reason: 'human-waiting' };",
+      '',
+    ],
+    ['a run that brings a brief is not reported as well', 'if (bringsBrief) return false;', ''],
+    [
+      'a report that has not changed is not shown',
+      'return reportHash !== scheduler.reportHash;',
+      'return reportHash !== null;',
+    ],
+    [
+      'the end of a loop shows its last report once',
+      "rest.status === 'scheduled' && isReported",
+      'isReported',
+    ],
     [
       'the time that an agent asks for has a lower bound',
       'Math.max(nextRunInSeconds, pacing.minSeconds)',
@@ -124,6 +174,7 @@ const ROLLBACK = of(
       "if (state.humanWaiting) return { ...plan, status: 'scheduled', blockedBy: 'urgent-brief' };",
       '',
     ],
+    ['a rollback leaves a run with an answer due now', "if (trigger === 'brief') {", 'if (!plan) {'],
     [
       'a rollback after the automation was removed pauses',
       "if (state.automationMode === null && modeOf(trigger) !== null) return { ...plan, status: 'paused' };",
@@ -134,24 +185,26 @@ const ROLLBACK = of(
 
 const PLAN_REST = of(
   'planRest.ts',
-  ['completionDecision', 'manualRun', 'commandDecisions'],
+  ['completionDecision', 'manualRun', 'commandDecisions', 'briefResolution'],
   [
     [
-      'used-up topics complete the task',
-      'state.totalTopics >= state.maxTopics',
-      'state.totalTopics > state.maxTopics + 9',
+      'used-up runs complete the task',
+      'state.scheduler.automationRuns >= state.maxTopics',
+      'state.scheduler.automationRuns > state.maxTopics + 9',
     ],
     [
       'the end date completes the task',
-      "next.dueAt.getTime() > Date.parse(endAt) ? 'end-date' : null",
-      "next.dueAt.getTime() > Date.parse(endAt) + 1e15 ? 'end-date' : null",
+      "return isPastEnd(state, next.dueAt) ? 'end-date' : null;",
+      'return null;',
     ],
     ['a rule without a time fails the task', "status: 'failed', arm: null", "status: 'paused', arm: null"],
+    ['an open brief blocks a scheduled task', 'if (humanWaiting) return WAITS;', ''],
     [
-      'an open brief blocks a scheduled task',
-      "if (humanWaiting) return { status: 'scheduled', arm: null, blockedBy: 'urgent-brief' };",
+      'an arm names the end date',
+      '...(automationMode !== null && endAt !== undefined && { endAt: new Date(endAt) }),',
       '',
     ],
+    ['an arm names the topic that it continues', '    ...more,\n', ''],
     [
       'a due time is restored only if the rule could give it',
       'if (!couldBeOfRule(state, previous, now)) return nextDue(state, now);',
@@ -184,16 +237,16 @@ const COMMANDS = of(
       "if (!state.dependenciesMet && state.status !== 'scheduled') {",
       'if (!state.dependenciesMet) {',
     ],
-    ['a start resets the failure count', 'failures = noFailures(state),', 'failures = pastFailures(state),'],
+    ['a start counts the runs anew', "act === 'start' ? { ...plan, automationRuns: 0 } : plan", 'plan'],
     [
-      'the last error remains until a run succeeds or a person continues',
-      '  error: state.error,\n});',
-      '  error: null,\n});',
+      'a resume goes on counting the runs',
+      "act === 'start' ? { ...plan, automationRuns: 0 } : plan",
+      '{ ...plan, automationRuns: 0 }',
     ],
     [
-      'a start while a brief is open blocks',
-      "return state.humanWaiting ? { ...plan, blockedBy: 'urgent-brief' } : { ...plan, arm };",
-      'return { ...plan, arm };',
+      'an edit leaves a run with an answer due now',
+      "if (trigger === 'brief' && current !== null) {",
+      'if (!changed) {',
     ],
     [
       'a changed rule re-arms',
@@ -204,22 +257,6 @@ const COMMANDS = of(
       'an edit that changes no rule leaves the arm',
       ' || (keepsDue && sameEnd)) return null',
       ') return null',
-    ],
-    [
-      'another open brief still blocks',
-      "state.scheduler.blockedBy !== 'urgent-brief' || state.humanWaiting)",
-      "state.scheduler.blockedBy !== 'urgent-brief')",
-    ],
-    [
-      'a brief that blocks nothing leaves the arm',
-      "state.status !== 'scheduled' || state.scheduler.blockedBy !== 'urgent-brief' || state",
-      "state.status !== 'scheduled' || state",
-    ],
-    ['resolving a brief does not change a running or ended task', 'if (!isAtRest) return null;', ''],
-    [
-      'only an approval brief completes',
-      "brief.purpose === 'approval' && state.status === 'paused'",
-      "state.status === 'paused'",
     ],
     [
       'an unlock waits for all dependencies',
@@ -243,6 +280,83 @@ const COMMANDS = of(
       "reason: 'paused'",
     ],
   ],
+);
+
+const COMMAND_PLAN = of(
+  'commandPlan.ts',
+  ['commandDecisions', 'briefResolution', 'lastError'],
+  [
+    ['a start resets the failure count', 'failures = noFailures(state),', 'failures = pastFailures(state),'],
+    [
+      'the last error remains until a run succeeds or a person continues',
+      '  error: state.error,\n});',
+      '  error: null,\n});',
+    ],
+    [
+      'a start while a brief is open blocks',
+      "return state.humanWaiting ? { ...plan, blockedBy: 'urgent-brief' } : { ...plan, arm };",
+      'return { ...plan, arm };',
+    ],
+  ],
+);
+
+const ANSWERS = of(
+  'briefResolution.ts',
+  ['briefResolution', 'lastError'],
+  [
+    ['another open brief still blocks', 'return isBlocked && !state.humanWaiting ?', 'return isBlocked ?'],
+    [
+      'a brief that blocks nothing leaves the arm',
+      "const isBlocked = state.status === 'scheduled' && state.scheduler.blockedBy === 'urgent-brief';",
+      "const isBlocked = state.status === 'scheduled';",
+    ],
+    [
+      'resolving a brief does not change a running or ended task',
+      "if (state.status !== 'scheduled' && state.status !== 'paused') return null;",
+      '',
+    ],
+    ['only an approval brief completes', "brief.purpose === 'approval' && (", '('],
+    [
+      'only the question whether the goal is met completes',
+      " && brief.purpose === 'goal') return",
+      ') return',
+    ],
+    [
+      'an option that an agent calls retry is no retry',
+      " && (brief.purpose !== null || brief.type === 'error')) return",
+      ') return',
+    ],
+    [
+      'an answer runs the task at its regular time if the person says so',
+      "(when === 'now' && !isPastEnd(state, now))",
+      '!isPastEnd(state, now)',
+    ],
+    [
+      'an answer after the end date ends the task',
+      "(when === 'now' && !isPastEnd(state, now))",
+      "when === 'now'",
+    ],
+    [
+      'an answered one-off goes on in its topic',
+      'state.automationMode === null ? brief.topicId : null',
+      'null',
+    ],
+    [
+      'an answered task with automation opens a new topic',
+      'state.automationMode === null ? brief.topicId : null',
+      'brief.topicId',
+    ],
+  ],
+);
+
+const LOOP_END = of(
+  'loopEnd.ts',
+  ['loopEnd'],
+  (['goal-met', 'max-topics', 'end-date', 'no-next-run'] as const).map((reason) => [
+    `the end by ${reason} is explained`,
+    `'${reason}': 'end',`,
+    `'${reason}': null,`,
+  ]),
 );
 
 const MANUAL_RUN = of(
@@ -284,6 +398,9 @@ export const DECISIONS: Mutant[] = [
   ...ROLLBACK,
   ...PLAN_REST,
   ...COMMANDS,
+  ...COMMAND_PLAN,
+  ...ANSWERS,
+  ...LOOP_END,
   ...MANUAL_RUN,
   FUSE,
   ...TABLE,

@@ -57,7 +57,7 @@ const GUARDS: [string, string, string, string][] = [
   [
     'taskLifecycle/resolveBrief.ts',
     'the brief being resolved counts as resolved',
-    'assuming: { resolvedBriefId: resolution.id }',
+    'assuming: { resolvedBriefId: id }',
     'assuming: {}',
   ],
   [
@@ -171,9 +171,22 @@ const GUARDS: [string, string, string, string][] = [
   [
     'taskLifecycle/planWrite.ts',
     'a failed task has a brief that says so',
-    "plan.status === 'failed' ? withFailureBrief(state, plan, context.ids, extras) : {}",
-    '{}',
+    "if (plan.status === 'failed') {",
+    'if (!plan) {',
   ],
+  [
+    'taskLifecycle/planWrite.ts',
+    'a task that leaves its loop has a brief that says why',
+    'if (purpose === null || briefs.some((brief) => brief.purpose === purpose)) return {};',
+    'if (briefs !== null) return {};',
+  ],
+  [
+    'taskLifecycle/planWrite.ts',
+    'the stored hash of a report stays until the next one',
+    'plan.reportHash ?? state.scheduler.reportHash',
+    'plan.reportHash',
+  ],
+  ['taskLifecycle/TaskLifecycleService.ts', 'a tick after the end date ends the loop', "  'end-date',\n", ''],
   [
     'taskLifecycle/settleExtras.ts',
     'an error brief of the run blocks nothing',

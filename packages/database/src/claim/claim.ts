@@ -39,8 +39,9 @@ export interface ClaimRequest {
    */
   revision: number | null;
   operationId: string;
-  /** The id of the new topic. Unused when `continueTopicId` is given. */
+  /** The id of the new topic. Unused when the run continues another one. */
   topicId: string;
+  /** The topic that a manual run continues. That of a tick is in its arm. */
   continueTopicId: string | null;
   extraPrompt: string | null;
   callbackHash: string;
@@ -116,7 +117,12 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
       case when i.tick_token is null then 'manual'
            when t.context -> 'scheduler' ->> 'trigger' in (${quoted(TRIGGERS)})
              then t.context -> 'scheduler' ->> 'trigger'
-           else coalesce(t.automation_mode, 'manual') end as trigger
+           else coalesce(t.automation_mode, 'manual') end as trigger,
+      case when i.tick_token is null then i.continue_topic_id
+           when t.context -> 'scheduler' ? 'continueTopicId' then (
+             select p.id from everbeat.topics p
+             where p.id = ${asToken("(t.context -> 'scheduler' ->> 'continueTopicId')")} and p.task_id = t.id)
+      end as continued_topic_id
     from input i join everbeat.tasks t on t.id = i.task_id
     left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
     where t.user_id = i.user_id
@@ -130,6 +136,7 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
         and t.context -> 'scheduler' ->> 'tickToken' = i.tick_token
         and t.context -> 'scheduler' ->> 'dueAt' <= $3
         and t.context -> 'scheduler' ->> 'blockedBy' is null
+        and coalesce(t.context -> 'scheduler' ->> 'endAt' >= $4, true)
         and not exists (${blockingBrief('t.id')})
         and (t.context -> 'scheduler' ->> 'trigger' is null
           or t.context -> 'scheduler' ->> 'trigger' not in ('heartbeat', 'schedule')
@@ -145,22 +152,22 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
     update everbeat.tasks t set
       status = 'running', revision = t.revision + 1, updated_at = $2::timestamptz,
       ${statusColumns("'running'", (column) => `t.${column}`)},
-      total_topics = t.total_topics + case when c.continue_topic_id is null then 1 else 0 end,
+      total_topics = t.total_topics + case when c.continued_topic_id is null then 1 else 0 end,
       context = jsonb_set(${contextOf('t.context')}, '{scheduler}',
         coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')
     from chosen c where t.id = c.task_id
     returning ${TASK_STATE_RAW_COLUMNS}, t.instruction, t.agent_id, c.human_waiting, c.claimed_from, c.trigger,
       c.tick_token, ${OCCURRENCE} as occurrence, ${ATTEMPT} as attempt,
-      c.operation_id, c.continue_topic_id, coalesce(c.continue_topic_id, c.topic_id) as topic_id,
+      c.operation_id, c.continued_topic_id, coalesce(c.continued_topic_id, c.topic_id) as topic_id,
       ${EXTRA_PROMPT} as extra_prompt, c.callback_hash, c.deferred, c.arm, c.agent_kind, c.agent_config,
       $2::timestamptz + make_interval(secs => t.heartbeat_timeout) as lease_expires_at
   ), new_topics as (
     insert into everbeat.topics (id, task_id, user_id, number, trigger, status, created_at)
     select topic_id, id, user_id, total_topics, trigger, 'running', $2::timestamptz
-    from claimed where continue_topic_id is null
+    from claimed where continued_topic_id is null
   ), continued_topics as (
     update everbeat.topics p set status = 'running', ended_at = null, error = null, failure_class = null
-    from claimed c where p.id = c.continue_topic_id
+    from claimed c where p.id = c.continued_topic_id
   ), new_operations as (
     insert into everbeat.operations (id, task_id, topic_id, user_id, trigger, status, tick_token, occurrence, attempt, claimed_from,
       extra_prompt, callback_hash, started_at, executed_at, heartbeat_at, lease_expires_at)
@@ -212,6 +219,7 @@ export async function claimOperations(
       JSON.stringify(requests.map(toInputRow)),
       toInstant(now),
       toInstant(new Date(now.getTime() + LIMITS.earlyToleranceMs)),
+      toInstant(now),
     ],
   });
   return new Map(rows.map((row) => [row.operationId, toClaimedRun(row)]));

@@ -1,3 +1,4 @@
+import type { AnswerEffect } from '@everbeat/domain';
 import type { briefs } from '../schema';
 import type { RowOf } from '../sql/columns';
 
@@ -9,7 +10,7 @@ export type BriefWrite = Pick<
 
 export interface BriefsInput {
   briefs: BriefWrite[];
-  resolved: { id: string; action: string; comment: string | null }[];
+  resolved: { id: string; action: string; comment: string | null; effect: AnswerEffect }[];
   /** Resolves the open failure brief, if there is one, as recovered. */
   recover: boolean;
 }
@@ -22,8 +23,9 @@ export const BRIEFS_INPUT = {
 
 export const RESOLVED_BRIEFS = `resolved_briefs as (
     update everbeat.briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz,
-      resolved_action = r.action, resolved_comment = r.comment
-    from written w cross join lateral jsonb_to_recordset(w.resolved) as r(id uuid, action text, comment text)
+      resolved_action = r.action, resolved_comment = r.comment, resolved_effect = r.effect
+    from written w cross join lateral jsonb_to_recordset(w.resolved)
+      as r(id uuid, action text, comment text, effect jsonb)
     where b.id = r.id and b.task_id is not distinct from w.task_id and b.resolved_at is null
     returning b.id, b.task_id, b.user_id, 'resolved' as change
   )`;

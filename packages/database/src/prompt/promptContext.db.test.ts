@@ -143,6 +143,7 @@ describe('the context of a run', () => {
         schedulePattern: null,
         scheduleTimezone: null,
         maxTopics: null,
+        automationRuns: 0,
         config: { pacing: { minSeconds: 60, maxSeconds: 90 } },
       },
       topicNumber: 1,

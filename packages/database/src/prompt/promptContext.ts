@@ -88,7 +88,8 @@ const PROMPT_CONTEXTS_SQL = `
     json_build_object('identifier', t.identifier, 'name', ${cut('t.name', LIMITS.nameCharsMax)},
       'instruction', ${cut('t.instruction', LIMITS.instructionCharsMax)}, 'automationMode', t.automation_mode,
       'heartbeatInterval', t.heartbeat_interval, 'schedulePattern', t.schedule_pattern,
-      'scheduleTimezone', t.schedule_timezone, 'maxTopics', t.max_topics, 'config', t.config) as task,
+      'scheduleTimezone', t.schedule_timezone, 'maxTopics', t.max_topics, 'config', t.config,
+      'automationRuns', t.context -> 'scheduler' -> 'automationRuns') as task,
     p.number as "topicNumber",
     (select row_to_json(r) from (
       select ${REFERENCE_COLUMNS}, ${cut('n.instruction', READ.parentInstructionChars)} as instruction
@@ -188,6 +189,7 @@ const promptContextSchema = z.object({
     schedulePattern: z.string().nullable(),
     scheduleTimezone: z.string().nullable(),
     maxTopics: z.int().nullable(),
+    automationRuns: z.int().catch(0),
     config: z.unknown().transform(parseTaskConfig),
   }),
   topicNumber: z.int(),

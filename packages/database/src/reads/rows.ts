@@ -58,14 +58,12 @@ export const TICK: Selection<TickView> = selectionWithout(taskTicks, [
   'messageId',
 ]);
 
-const BRIEF: Selection<Omit<BriefView, 'taskIdentifier' | 'taskName'>> = selectionWithout(briefs, [
-  'userId',
-  'purpose',
-  'farSide',
-]);
+const BRIEF: Selection<Omit<BriefView, 'taskIdentifier' | 'taskName' | 'taskAutomationMode'>> =
+  selectionWithout(briefs, ['userId', 'purpose', 'farSide']);
 /** The columns of a brief joined with its task, from the SQL rows of these names. */
 export const briefColumns = (brief: string, task: string): string =>
-  `${BRIEF.of(brief)}, ${task}.identifier as "taskIdentifier", ${task}.name as "taskName"`;
+  `${BRIEF.of(brief)}, ${task}.identifier as "taskIdentifier", ${task}.name as "taskName",
+  ${task}.automation_mode as "taskAutomationMode"`;
 export const toBriefView = (row: BriefView): BriefView => {
   BRIEF.parse(row);
   return row;

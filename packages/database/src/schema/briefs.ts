@@ -1,4 +1,5 @@
 import {
+  type AnswerEffect,
   BRIEF_PRIORITIES,
   BRIEF_TYPES,
   type BriefActionView,
@@ -34,6 +35,7 @@ export const briefs = everbeat.table(
     resolvedAt: instant('resolved_at'),
     resolvedAction: text('resolved_action'),
     resolvedComment: text('resolved_comment'),
+    resolvedEffect: jsonb('resolved_effect').$type<AnswerEffect>(),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },

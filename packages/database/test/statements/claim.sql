@@ -11,7 +11,12 @@
       case when i.tick_token is null then 'manual'
            when t.context -> 'scheduler' ->> 'trigger' in ('manual', 'heartbeat', 'schedule', 'brief', 'dependency')
              then t.context -> 'scheduler' ->> 'trigger'
-           else coalesce(t.automation_mode, 'manual') end as trigger
+           else coalesce(t.automation_mode, 'manual') end as trigger,
+      case when i.tick_token is null then i.continue_topic_id
+           when t.context -> 'scheduler' ? 'continueTopicId' then (
+             select p.id from everbeat.topics p
+             where p.id = case when (t.context -> 'scheduler' ->> 'continueTopicId') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ((t.context -> 'scheduler' ->> 'continueTopicId'))::uuid end and p.task_id = t.id)
+      end as continued_topic_id
     from input i join everbeat.tasks t on t.id = i.task_id
     left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
     where t.user_id = i.user_id
@@ -25,6 +30,7 @@
         and t.context -> 'scheduler' ->> 'tickToken' = i.tick_token
         and t.context -> 'scheduler' ->> 'dueAt' <= $3
         and t.context -> 'scheduler' ->> 'blockedBy' is null
+        and coalesce(t.context -> 'scheduler' ->> 'endAt' >= $4, true)
         and not exists (select 1 from everbeat.briefs b where b.task_id = t.id
      and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error')
         and (t.context -> 'scheduler' ->> 'trigger' is null
@@ -42,24 +48,24 @@
       status = 'running', revision = t.revision + 1, updated_at = $2::timestamptz,
       completed_at = case when 'running' = 'completed' then coalesce(t.completed_at, $2::timestamptz) end,
       paused_reason = case when 'running' = 'paused' then t.paused_reason end,
-      total_topics = t.total_topics + case when c.continue_topic_id is null then 1 else 0 end,
+      total_topics = t.total_topics + case when c.continued_topic_id is null then 1 else 0 end,
       context = jsonb_set(case when jsonb_typeof(t.context) = 'object' then t.context else '{}' end, '{scheduler}',
         coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')
     from chosen c where t.id = c.task_id
     returning t.id, t.user_id, t.identifier, t.revision, t.status, t.priority, t.automation_mode, t.heartbeat_interval, t.heartbeat_timeout, t.schedule_pattern, t.schedule_timezone, t.parent_task_id, t.total_topics, t.max_topics, t.error, t.config, t.context -> 'scheduler' as scheduler, t.instruction, t.agent_id, c.human_waiting, c.claimed_from, c.trigger,
       c.tick_token, case when c.tick_token is null then c.operation_id else coalesce(case when (c.arm -> 'retry' ->> 'occurrence') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ((c.arm -> 'retry' ->> 'occurrence'))::uuid end, c.tick_token::uuid) end as occurrence, case when c.tick_token is not null and jsonb_typeof(c.arm -> 'retry' -> 'attempt') = 'number'
         then greatest(1, least(1000000, (c.arm -> 'retry' ->> 'attempt')::numeric))::int else 1 end as attempt,
-      c.operation_id, c.continue_topic_id, coalesce(c.continue_topic_id, c.topic_id) as topic_id,
+      c.operation_id, c.continued_topic_id, coalesce(c.continued_topic_id, c.topic_id) as topic_id,
       case when c.tick_token is null or c.arm -> 'retry' is null then c.extra_prompt
         else (select p.extra_prompt from everbeat.operations p where p.id = case when (c.arm -> 'retry' ->> 'occurrence') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ((c.arm -> 'retry' ->> 'occurrence'))::uuid end and p.task_id is not distinct from t.id) end as extra_prompt, c.callback_hash, c.deferred, c.arm, c.agent_kind, c.agent_config,
       $2::timestamptz + make_interval(secs => t.heartbeat_timeout) as lease_expires_at
   ), new_topics as (
     insert into everbeat.topics (id, task_id, user_id, number, trigger, status, created_at)
     select topic_id, id, user_id, total_topics, trigger, 'running', $2::timestamptz
-    from claimed where continue_topic_id is null
+    from claimed where continued_topic_id is null
   ), continued_topics as (
     update everbeat.topics p set status = 'running', ended_at = null, error = null, failure_class = null
-    from claimed c where p.id = c.continue_topic_id
+    from claimed c where p.id = c.continued_topic_id
   ), new_operations as (
     insert into everbeat.operations (id, task_id, topic_id, user_id, trigger, status, tick_token, occurrence, attempt, claimed_from,
       extra_prompt, callback_hash, started_at, executed_at, heartbeat_at, lease_expires_at)

@@ -78,8 +78,9 @@
     from written where arm is not null
   ), resolved_briefs as (
     update everbeat.briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz,
-      resolved_action = r.action, resolved_comment = r.comment
-    from written w cross join lateral jsonb_to_recordset(w.resolved) as r(id uuid, action text, comment text)
+      resolved_action = r.action, resolved_comment = r.comment, resolved_effect = r.effect
+    from written w cross join lateral jsonb_to_recordset(w.resolved)
+      as r(id uuid, action text, comment text, effect jsonb)
     where b.id = r.id and b.task_id is not distinct from w.task_id and b.resolved_at is null
     returning b.id, b.task_id, b.user_id, 'resolved' as change
   ), recovered_briefs as (

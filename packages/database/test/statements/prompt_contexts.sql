@@ -3,7 +3,8 @@
     json_build_object('identifier', t.identifier, 'name', left(t.name, 201),
       'instruction', left(t.instruction, 50001), 'automationMode', t.automation_mode,
       'heartbeatInterval', t.heartbeat_interval, 'schedulePattern', t.schedule_pattern,
-      'scheduleTimezone', t.schedule_timezone, 'maxTopics', t.max_topics, 'config', t.config) as task,
+      'scheduleTimezone', t.schedule_timezone, 'maxTopics', t.max_topics, 'config', t.config,
+      'automationRuns', t.context -> 'scheduler' -> 'automationRuns') as task,
     p.number as "topicNumber",
     (select row_to_json(r) from (
       select n.identifier, left(n.name, 201) as name, n.status, left(n.instruction, 4001) as instruction

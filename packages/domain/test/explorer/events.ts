@@ -1,6 +1,6 @@
+import { decideBriefResolution } from '../../src/briefResolution';
 import {
   decideBlock,
-  decideBriefResolution,
   decideCancel,
   decideEdit,
   decidePause,
@@ -15,7 +15,7 @@ import { LIMITS } from '../../src/limits';
 import { isDueTooFar } from '../../src/planRest';
 import { decideRollback } from '../../src/rollbackDecision';
 import { toInstant } from '../../src/schedulerState';
-import type { BriefPurpose } from '../../src/status';
+import type { AnswerTime, BriefPurpose } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
 import { decideTick } from '../../src/tickDecision';
 import { ended, INTERRUPTED, TIMEOUT } from '../completions';
@@ -34,10 +34,13 @@ const tick: Step = (model) => {
   const decision = decideTick(model.state, { userId: USER, tickToken }, now);
   if (decision.run) {
     must(consecutiveFailures < LIMITS.fuseFailures, 'a tick started a task whose fuse has blown');
+    const { automationMode, config } = model.state;
+    const isLate = automationMode !== null && config.endAt !== undefined && toInstant(now) > config.endAt;
+    must(!isLate, 'a run started after the end date');
     return claimed(met, 'claim-tick', trigger ?? 'manual');
   }
   if (decision.reason === 'human-waiting') return act('block', decideBlock)(met);
-  const isExplained = decision.reason === 'mode-changed' || decision.reason === 'no-interval';
+  const isExplained = ['mode-changed', 'no-interval', 'end-date'].includes(decision.reason);
   must(isExplained, `an arm that is due was skipped as ${decision.reason}`);
   return act('repair', decideRepair)(met);
 };
@@ -59,10 +62,19 @@ function settled(model: Model, end: Completion): Model | null {
   const plan = decide(() => decideCompletion(model.state, end, model.now));
   const next = carryOut(model, 'settle', plan);
   if (next === null || plan === null) return null;
-  const failure = plan.failureBrief === 'keep' ? model.open.failure : plan.failureBrief === 'open';
-  const humanWaiting = model.state.humanWaiting || end.bringsUrgentBrief;
-  const approval = model.open.approval || plan.asksApproval;
-  return { ...next, state: { ...next.state, humanWaiting }, open: { failure, approval } };
+  const { open } = model;
+  const asked = {
+    ...next.open,
+    question: open.question || end.bringsUrgentBrief,
+    goal: open.goal || plan.asksWhetherGoalIsMet,
+    approval: open.approval || plan.asksApproval,
+    ...(plan.failureBrief === 'open' && { failure: true }),
+    ...(plan.failureBrief === 'recover' && plan.status !== 'failed' && { failure: false }),
+  };
+  const isWaiting = asked.question || asked.goal;
+  const goesOn = plan.status === 'completed' || plan.asksApproval;
+  must(!(isWaiting && goesOn), 'it went on although a question is open');
+  return { ...next, state: { ...next.state, humanWaiting: isWaiting }, open: asked };
 }
 
 /** The end of a run, reported by its own process. */
@@ -99,20 +111,30 @@ const byHand =
   (model) => ({ ...model, state: frozen({ ...model.state, ...changes }) });
 
 /** Resolves the brief and applies the decision to the task. */
-function answer(model: Model, purpose: BriefPurpose | null, action: string): Model {
-  const closed = {
-    ...model,
-    state: frozen(purpose === null ? { ...model.state, humanWaiting: false } : model.state),
-    open: purpose === null ? model.open : { ...model.open, [purpose]: false },
-  };
-  const plan = decide(() => decideBriefResolution(closed.state, { purpose }, action, closed.now));
-  return carryOut(closed, 'resolve-brief', plan) ?? closed;
+function answer(model: Model, purpose: BriefPurpose | null, action: string, when: AnswerTime = 'now'): Model {
+  const open = { ...model.open, [purpose ?? 'question']: false };
+  const humanWaiting = open.question || open.goal;
+  const closed = { ...model, open, state: frozen({ ...model.state, humanWaiting }) };
+  const { blockedBy } = closed.state.scheduler;
+  const brief = { purpose, type: purpose === 'failure' ? 'error' : 'decision', topicId: TOPIC } as const;
+  const plan = decide(() => decideBriefResolution(closed.state, brief, { action, when }, closed.now));
+  const next = carryOut(closed, 'resolve-brief', plan) ?? closed;
+  if (blockedBy === 'urgent-brief' && !humanWaiting)
+    must(
+      next.state.status !== 'scheduled' || next.state.scheduler.tickToken !== null,
+      'an answer led to nothing',
+    );
+  if (plan?.arm != null && when === 'now')
+    must(plan.arm.dueAt.getTime() <= model.now.getTime(), 'an answer did not run the task now');
+  return next;
 }
 
+const TOPIC = '55555555-5555-4555-8555-555555555555';
+
 const ifOpen =
-  (purpose: BriefPurpose, action: string): Step =>
+  (purpose: BriefPurpose, action: string, when: AnswerTime = 'now'): Step =>
   (model) =>
-    model.open[purpose] ? answer(model, purpose, action) : null;
+    model.open[purpose] ? answer(model, purpose, action, when) : null;
 
 /** A hand edit removes the arm or the blocker, and the watchdog repairs the task. */
 const loseAndRepair: Step = (model) => {
@@ -185,7 +207,9 @@ export const EVENTS: Record<string, Step> = {
   'edit to schedule': edit(() => SCHEDULE),
   'edit to one-off': edit(() => ONE_OFF),
   'edit the interval': inTheLoop(edit(() => ({ heartbeatInterval: 300, schedulePattern: '*/5 * * * *' }))),
-  'edit: no more topics': inTheLoop(edit(({ state }) => ({ maxTopics: state.totalTopics }))),
+  'edit: no more runs': inTheLoop(
+    edit(({ state }) => ({ maxTopics: Math.max(1, state.scheduler.automationRuns) })),
+  ),
   'edit: an end date': inTheLoop(
     edit(({ now }) => ({ config: { endAt: toInstant(inSeconds(STEP_SECONDS, now)) } })),
   ),
@@ -194,9 +218,19 @@ export const EVENTS: Record<string, Step> = {
   ),
   'hand edit of the rule': inTheLoop(byHand({ heartbeatInterval: null, schedulePattern: 'nonsense' })),
   'a question': inTheLoop((model) =>
-    model.state.humanWaiting ? null : byHand({ humanWaiting: true })(model),
+    model.state.humanWaiting
+      ? null
+      : {
+          ...model,
+          open: { ...model.open, question: true },
+          state: frozen({ ...model.state, humanWaiting: true }),
+        },
   ),
-  'answer the question': (model) => (model.state.humanWaiting ? answer(model, null, 'approve') : null),
+  'answer the question': (model) => (model.open.question ? answer(model, null, 'approve') : null),
+  'answer the question, for later': (model) =>
+    model.open.question ? answer(model, null, 'left', 'next') : null,
+  'the goal is met': ifOpen('goal', 'complete'),
+  'the goal is not met': ifOpen('goal', 'continue'),
   retry: ifOpen('failure', 'retry'),
   'dismiss the failure': ifOpen('failure', 'dismiss'),
   approve: ifOpen('approval', 'approve'),
@@ -204,4 +238,10 @@ export const EVENTS: Record<string, Step> = {
   'a dependency': (model) =>
     model.state.status === 'backlog' ? byHand({ dependenciesMet: false })(model) : null,
   'dependencies met': dependenciesMet,
+};
+
+/** What a person does, besides these events, to bring a task back. */
+export const REMEDIES: Record<string, Step> = {
+  ...EVENTS,
+  'edit: no end date': edit(() => ({ config: {} })),
 };

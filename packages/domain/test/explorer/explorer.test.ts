@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { TASK_STATUSES, type TaskStatus, TRIGGERS } from '../../src/status';
 import { TRANSITIONS } from '../../src/transitions';
 import { armed, frozen, inSeconds, operationBy, resting, type StateChanges, taskState } from '../taskStates';
-import { EVENTS, HEARTBEAT, ONE_OFF, SCHEDULE } from './events';
-import { assertSound, keyOf, type Model, STEP_SECONDS, toModel } from './model';
+import { EVENTS, HEARTBEAT, ONE_OFF, REMEDIES, SCHEDULE } from './events';
+import { assertExplained, assertSound, keyOf, type Model, STEP_SECONDS, toModel } from './model';
 
 // Computing cron times dominates the cost of a step, so each is computed once and cached.
 vi.mock('../../src/cronTimes', async (importActual) => {
@@ -69,6 +69,9 @@ function rootsOf(name: string, rule: StateChanges): Visit[] {
   return [...resting, ...byHand, ...ticked];
 }
 
+/** Events by which a person ends a loop, although no command of that name does. */
+const OWN_ENDS: ReadonlySet<string> = new Set(['interrupt', 'approve', 'the goal is met']);
+
 /** The status changes that occurred, as rows of the table. */
 const made = new Set<string>();
 
@@ -80,6 +83,7 @@ function follow({ model, path }: Visit): Visit[] {
       const next = step({ ...model, made: null });
       if (next === null) return [];
       assertSound(next);
+      assertExplained(model, next, OWN_ENDS.has(name));
       if (next.made !== null) made.add(next.made);
       return [{ model: next, path: further }];
     } catch (cause) {
@@ -107,15 +111,15 @@ function explore(roots: Visit[], depth: number): Visit[] {
 
 /** Applies these events in order, skipping those that do not apply. */
 const acting = (model: Model, acts: string[]): Model =>
-  acts.reduce((current, act) => EVENTS[act]?.(current) ?? current, model);
+  acts.reduce((current, act) => REMEDIES[act]?.(current) ?? current, model);
 
-const PACED = { config: { pacing: { minSeconds: 300, maxSeconds: 600 } } };
+const PACED = { config: { pacing: { minSeconds: 300, maxSeconds: 600 }, mayComplete: true } };
 const ROOTS = [
   ...rootsOf('a heartbeat task', HEARTBEAT),
   ...rootsOf('a cron task', SCHEDULE),
   ...rootsOf('a one-off task', ONE_OFF),
   ...rootsOf('a subtask', { ...ONE_OFF, parentTaskId: 'parent' }),
-  ...rootsOf('a heartbeat task that paces itself', { ...HEARTBEAT, ...PACED }).filter(
+  ...rootsOf('a heartbeat task that paces and completes itself', { ...HEARTBEAT, ...PACED }).filter(
     ({ model }) => model.state.status === 'scheduled' || model.state.status === 'running',
   ),
 ];
@@ -153,7 +157,9 @@ describe(`every state within ${DEPTH} events of any status`, { timeout: WALK_TIM
         'pause',
         'dependencies met',
         'edit to heartbeat',
+        'edit: no end date',
         'answer the question',
+        'the goal is not met',
         'start',
       ]);
       return back.state.scheduler.tickToken === null || acting(back, ['tick']).state.status !== 'running';
@@ -172,7 +178,7 @@ describe(`every state within ${DEPTH} events of any status`, { timeout: WALK_TIM
   it('lets a tick move a scheduled task once its briefs are answered', () => {
     const idle = pathsOf((model) => {
       if (model.state.status !== 'scheduled') return false;
-      const { status } = acting(model, ['answer the question', 'tick']).state;
+      const { status } = acting(model, ['answer the question', 'the goal is not met', 'tick']).state;
       return status === 'scheduled' || status === 'paused';
     });
     expect(idle).toEqual([]);

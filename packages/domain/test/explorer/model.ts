@@ -1,8 +1,10 @@
 import { AppError } from '../../src/errors';
 import { LIMITS } from '../../src/limits';
+import { briefOfLoopEnd } from '../../src/loopEnd';
 import type { TaskPlan } from '../../src/plan';
 import { isDueTooFar } from '../../src/planRest';
-import type { Trigger } from '../../src/status';
+import { toInstant } from '../../src/schedulerState';
+import type { BriefPurpose, Trigger } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
 import { mayTransition, type TransitionName } from '../../src/transitions';
 import { armed, frozen, NOW, operationBy } from '../taskStates';
@@ -11,8 +13,8 @@ import { armed, frozen, NOW, operationBy } from '../taskStates';
 export interface Model {
   state: TaskState;
   now: Date;
-  /** The open briefs of the system. Urgent briefs by agents are in `state.humanWaiting`. */
-  open: { failure: boolean; approval: boolean };
+  /** The open briefs: urgent ones by agents (`question`), and the system's own by their purpose. */
+  open: Record<'question' | BriefPurpose, boolean>;
   /** The process of the operation died: only the expiry of its lease, or a person, can end it now. */
   isAbandoned: boolean;
   /** The status change of the last event, as a row of the table. */
@@ -64,14 +66,36 @@ export function carryOut(model: Model, name: TransitionName, plan: TaskPlan | nu
     trigger: null,
     retry: undefined,
     ...arm,
+    ...(plan.arm?.endAt !== undefined && { endAt: toInstant(plan.arm.endAt) }),
+    ...(plan.arm?.continueTopicId !== undefined && { continueTopicId: plan.arm.continueTopicId }),
     consecutiveFailures: plan.consecutiveFailures,
+    automationRuns: plan.automationRuns,
     blockedBy: plan.blockedBy,
     streak: plan.streak,
     lostRuns: plan.lostRuns,
     needsPerson: plan.needsPerson,
   };
   const state = { ...model.state, status: plan.status, error: plan.error, operation: null, scheduler };
-  return { ...model, state, isAbandoned: false, made: edge(name, model.state.status, plan.status) };
+  const purpose = plan.status === 'failed' ? 'failure' : briefOfLoopEnd(model.state, plan);
+  const open = purpose === null ? model.open : { ...model.open, [purpose]: true };
+  return { ...model, state, open, isAbandoned: false, made: edge(name, model.state.status, plan.status) };
+}
+
+/** What people do, which needs no brief to explain it. */
+const OWN_ACTS: readonly TransitionName[] = ['start', 'resume', 'pause', 'cancel', 'edit', 'rollback'];
+
+/**
+ * Whatever happens to a task with automation, a person either did it or finds an unread brief that says why it
+ * no longer runs by itself (invariant 16). `isOwnAct`: the event is an act of the person that is no transition
+ * of `OWN_ACTS`.
+ */
+export function assertExplained(before: Model, after: Model, isOwnAct: boolean): void {
+  const { state, open, made } = after;
+  if (made === null || state.automationMode === null || isOwnAct) return;
+  if (OWN_ACTS.some((name) => made.startsWith(`${name}: `))) return;
+  const rests = state.status === 'scheduled' || state.status === 'running' || state.status === 'backlog';
+  if (rests || before.state.status === state.status) return;
+  must(open.failure || open.end, `16: it became ${state.status} and no brief says why`);
 }
 
 export const act =
@@ -101,8 +125,9 @@ export const STEP_SECONDS = 300;
 /** The cron patterns of the events repeat after this time. */
 const PATTERN_MS = 600_000;
 /** The invariants of PROTOCOL §8 that can be checked on one state. */
-export function assertSound({ state, now }: Model): void {
-  const { status, scheduler, operation, humanWaiting } = state;
+export function assertSound({ state, now, open }: Model): void {
+  const { status, scheduler, operation, humanWaiting, automationMode, config } = state;
+  must(humanWaiting === (open.question || open.goal), 'the model lost an open question');
   const { tickToken, dueAt, blockedBy, consecutiveFailures } = scheduler;
   must((status === 'running') === (operation !== null), '1: running with its operation, and only then');
   if (status === 'scheduled') {
@@ -113,6 +138,8 @@ export function assertSound({ state, now }: Model): void {
     must(tickToken === null, '6: armed although not scheduled');
   }
   must(tickToken === null || dueAt !== null, '2: an arm without a time');
+  const end = automationMode === null ? undefined : config.endAt;
+  must(tickToken === null || scheduler.endAt === end, '4: an arm that does not know the end date');
   must(blockedBy !== 'fuse' || status === 'paused' || status === 'running', '5: a fuse without a pause');
   must(!isDueTooFar(state, now), '18: due further ahead than the rule allows');
   must(
@@ -123,7 +150,7 @@ export function assertSound({ state, now }: Model): void {
 
 /**
  * Two models with the same key are equivalent for the search. Left out: tokens; absolute times except the
- * remaining wait and the position in the cron pattern; the number of topics except how many are left;
+ * remaining wait and the position in the cron pattern; the number of runs except how many are left;
  * failures beyond the fuse.
  */
 export function keyOf({ state, now, open, isAbandoned }: Model): string {
@@ -139,9 +166,10 @@ export function keyOf({ state, now, open, isAbandoned }: Model): string {
     state.parentTaskId,
     state.humanWaiting,
     state.dependenciesMet,
-    state.maxTopics === null ? null : Math.max(0, state.maxTopics - state.totalTopics),
+    state.maxTopics === null ? null : Math.max(0, state.maxTopics - scheduler.automationRuns),
     until(config.endAt),
     config.pacing !== undefined,
+    config.mayComplete,
     scheduler.tickToken !== null,
     until(scheduler.dueAt),
     scheduler.dueAt === null ? null : Date.parse(scheduler.dueAt) % PATTERN_MS,
@@ -156,8 +184,10 @@ export function keyOf({ state, now, open, isAbandoned }: Model): string {
     scheduler.needsPerson,
     operation?.trigger,
     operation?.claimedFrom,
+    open.question,
     open.failure,
     open.approval,
+    open.goal,
     isAbandoned,
   ].join();
 }
@@ -165,7 +195,14 @@ export function keyOf({ state, now, open, isAbandoned }: Model): string {
 export const toModel = (state: TaskState): Model => ({
   state: frozen(state),
   now: NOW,
-  open: { failure: false, approval: false },
+  open: {
+    question: state.humanWaiting,
+    failure: false,
+    approval: false,
+    goal: false,
+    end: false,
+    report: false,
+  },
   isAbandoned: false,
   made: null,
 });

@@ -48,10 +48,12 @@ export function TaskFacts({ task }: { task: TaskDetailView }) {
             {value}
           </Fact>
         ))}
-        <Fact name="Runs so far">
-          {task.totalTopics}
-          {task.maxTopics !== null && ` of ${task.maxTopics}`}
-        </Fact>
+        <Fact name="Runs so far">{task.totalTopics}</Fact>
+        {task.maxTopics !== null && (
+          <Fact name="Runs by itself since its start">
+            {task.context.scheduler.automationRuns} of at most {task.maxTopics}
+          </Fact>
+        )}
         <Fact name="Failures in a row">{task.context.scheduler.consecutiveFailures}</Fact>
         <Fact name="Timeout without a sign of life">{formatDuration(task.heartbeatTimeout)}</Fact>
         {pacing !== undefined && (

@@ -140,7 +140,7 @@ function Problem({ task }: { task: TaskDetailView }) {
   if (blockedBy === 'urgent-brief') {
     return (
       <Notice icon={Hand} tone="warn" title="This task waits for you" remedy={<BriefsLink />}>
-        An urgent brief needs your answer. The next run is scheduled as soon as you have answered.
+        An urgent brief needs your answer. The task runs as soon as you have answered.
       </Notice>
     );
   }

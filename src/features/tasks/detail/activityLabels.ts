@@ -3,7 +3,7 @@ import { labelOf } from '@/lib/labelOf';
 import { STATUS_LABELS } from '../shared/statusLabels';
 
 const REASON_LABELS: Record<Exclude<StatusChangeReason, 'created'>, string> = {
-  approved: 'you approved the result',
+  approved: 'you said that it is complete',
   'automation-removed': 'it no longer runs by itself',
   'awaits-approval': 'the result needs your approval',
   'bad-pattern': 'its schedule is not valid',
@@ -17,7 +17,7 @@ const REASON_LABELS: Record<Exclude<StatusChangeReason, 'created'>, string> = {
   error: 'the run failed',
   feedback: 'you gave feedback',
   fuse: 'three runs failed in a row',
-  'goal-met': 'the agent reached its goal',
+  'goal-met': 'the agent says that its goal is met',
   heartbeat: 'its heartbeat',
   'human-waiting': 'an urgent brief needs your answer',
   interrupted: 'you stopped the run',
@@ -46,7 +46,7 @@ const REASON_LABELS: Record<Exclude<StatusChangeReason, 'created'>, string> = {
 /** Reading a brief is not part of the history. */
 const BRIEF_LABELS: Record<Exclude<BriefChange, 'read'>, string> = {
   opened: 'A brief was created',
-  repeated: 'It failed again, and the error brief was updated',
+  repeated: 'A brief was updated',
   resolved: 'You answered a brief',
   recovered: 'A run succeeded, and the error brief was closed',
 };

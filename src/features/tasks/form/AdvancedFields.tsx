@@ -13,6 +13,8 @@ const ADVANCED_FIELDS = [
   'leaseSeconds',
   'pacingMinSeconds',
   'pacingMaxSeconds',
+  'report',
+  'completion',
 ] as const;
 
 interface NumberFieldProps {
@@ -60,7 +62,7 @@ export function AdvancedFields({ form }: { form: TaskFormApi }) {
           form={form}
           name="maxTopics"
           label="Maximum number of runs"
-          hint="After the last of them, the task is completed."
+          hint="Counts the runs that it makes by itself since its start; after the last, it is completed."
           placeholder="no limit"
         />
         <Field label="Ends on" hint="No run starts after this time." error={formState.errors.endAt?.message}>
@@ -87,6 +89,23 @@ export function AdvancedFields({ form }: { form: TaskFormApi }) {
           hint="Fill in both, or neither."
           placeholder="not allowed"
         />
+        <Field
+          label="Reports in the inbox"
+          hint="For runs in which the agent wrote no brief of its own."
+          error={formState.errors.report?.message}
+        >
+          <Select {...register('report')}>
+            <option value="agent">Only what the agent sends</option>
+            <option value="changes">When the report differs from the last one</option>
+            <option value="always">After every run</option>
+          </Select>
+        </Field>
+        <Field label="When the agent says that the goal is met" error={formState.errors.completion?.message}>
+          <Select {...register('completion')}>
+            <option value="ask">Ask me</option>
+            <option value="complete">Complete the task</option>
+          </Select>
+        </Field>
       </div>
     </details>
   );

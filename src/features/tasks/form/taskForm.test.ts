@@ -102,6 +102,7 @@ describe('editing a task', () => {
           scheduledAt: null,
           dueAt: null,
           consecutiveFailures: 0,
+          automationRuns: 0,
           blockedBy: null,
           trigger: null,
         },

@@ -7,6 +7,7 @@ import {
   LIMITS,
   nextCronTime,
   perAgentKind,
+  REPORT_RULES,
   type TaskCreateInput,
   type TaskView,
 } from '@everbeat/domain';
@@ -51,6 +52,9 @@ const fieldsSchema = z.object({
   leaseSeconds: wholeOrEmpty,
   pacingMinSeconds: wholeOrEmpty,
   pacingMaxSeconds: wholeOrEmpty,
+  report: z.enum(REPORT_RULES),
+  /** Whether the agent may complete the task. */
+  completion: z.enum(['ask', 'complete']),
 });
 export type TaskFields = z.input<typeof fieldsSchema>;
 type Checked = z.output<typeof fieldsSchema>;
@@ -126,6 +130,8 @@ export const emptyFields = (agentId: string): TaskFields => ({
   leaseSeconds: '',
   pacingMinSeconds: '',
   pacingMaxSeconds: '',
+  report: 'agent',
+  completion: 'ask',
 });
 
 /** The interval in the largest unit that divides it: 5400 seconds → 90 minutes. */
@@ -155,6 +161,8 @@ export function fieldsOf(task: TaskView): TaskFields {
     leaseSeconds: textOf(task.heartbeatTimeout),
     pacingMinSeconds: textOf(pacing?.minSeconds),
     pacingMaxSeconds: textOf(pacing?.maxSeconds),
+    report: task.config.report ?? 'agent',
+    completion: task.config.mayComplete === true ? 'complete' : 'ask',
   };
 }
 
@@ -169,6 +177,8 @@ function configOf(values: TaskFormValues): NonNullable<TaskCreateInput['config']
   if (pacingMinSeconds !== null && pacingMaxSeconds !== null) {
     config.pacing = { minSeconds: pacingMinSeconds, maxSeconds: pacingMaxSeconds };
   }
+  if (values.report !== 'agent') config.report = values.report;
+  if (values.completion === 'complete') config.mayComplete = true;
   return config;
 }
 

@@ -1,6 +1,7 @@
 import { taskSettingsFields } from '@everbeat/agents';
 import {
   agentKindSchema,
+  answerTimeSchema,
   briefActionKeySchema,
   briefPrioritySchema,
   isStorable,
@@ -94,6 +95,7 @@ export const briefResolveInput = z.object({
   comment: text(LIMITS.commentCharsMax)
     .optional()
     .transform((comment) => comment || undefined),
+  when: answerTimeSchema.optional(),
 });
 
 export const agentIdInput = z.object({ id: z.uuid() });

@@ -21,7 +21,7 @@ import type { CommitEffects } from './commitQueue';
 import type { OperationCompletion, SettleResult } from './completion';
 import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, interruptedOperation, planWrite, type TaskWriteExtras } from './planWrite';
-import { resolveBrief } from './resolveBrief';
+import { type Resolution, resolveBrief } from './resolveBrief';
 import { type ResumedAll, resumeAll } from './resumeAll';
 import { rollbackClaim, type SettleOptions, settleOperation } from './settle';
 
@@ -109,12 +109,21 @@ export class TaskLifecycleService {
     });
   }
 
-  /** @throws AppError `brief-not-found`, `action-not-offered` */
-  async resolveBrief(
+  /**
+   * Answers a brief; one that was answered before keeps its first answer. `when` says when a task that waited
+   * for it runs; default now.
+   * @throws AppError `brief-not-found`, `action-not-offered`
+   */
+  resolveBrief(
     userId: string,
-    resolution: { id: string; action: string; comment?: string },
+    {
+      id,
+      action,
+      comment = null,
+      when = 'now',
+    }: { id: string } & Partial<Resolution> & Pick<Resolution, 'action'>,
   ): Promise<void> {
-    await resolveBrief(this.deps, userId, { ...resolution, comment: resolution.comment ?? null });
+    return resolveBrief(this.deps, userId, { id, action, comment, when });
   }
 
   /** Interrupts one run. @throws AppError `operation-not-found`, `operation-settled` */
@@ -134,15 +143,14 @@ export class TaskLifecycleService {
   /**
    * What remains to do after a skipped tick: an early one is published again for the rest of its wait; one
    * that uses up its arm is replaced by a blocker or a new arm, so that a scheduled task always has one of
-   * them.
+   * them, or ends the loop.
    */
   async afterSkip(
     tick: { taskId: string; userId: string; tickToken: string },
     reason: SkipReason,
   ): Promise<void> {
     if (reason === 'early') return this.deps.publisher.publishAgain(tick);
-    const usesUpArm = reason === 'human-waiting' || reason === 'mode-changed' || reason === 'no-interval';
-    if (!usesUpArm) return;
+    if (!USES_UP_ARM.has(reason)) return;
     await decideUnlessDeleted(this.deps, tick, (state, now) => {
       if (state.status !== 'scheduled' || state.scheduler.tickToken !== tick.tickToken) return null;
       const plan = state.humanWaiting ? decideBlock(state) : decideRepair(state, now);
@@ -189,6 +197,14 @@ export class TaskLifecycleService {
   }
 }
 
+/** Skips after which the arm can never run. */
+const USES_UP_ARM: ReadonlySet<SkipReason> = new Set([
+  'human-waiting',
+  'mode-changed',
+  'no-interval',
+  'end-date',
+]);
+
 const INTERRUPTION = {
   status: 'interrupted',
   errorCode: null,
@@ -196,4 +212,6 @@ const INTERRUPTION = {
   goalMet: false,
   nextRunInSeconds: null,
   bringsUrgentBrief: false,
+  bringsBrief: false,
+  reportHash: null,
 } as const;

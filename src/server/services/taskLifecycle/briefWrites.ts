@@ -1,5 +1,14 @@
 import type { BriefWrite } from '@everbeat/database';
-import { actionsOf, type Ids, LIMITS, storableText, type TaskState } from '@everbeat/domain';
+import {
+  actionsOf,
+  BRIEF_ACTIONS_BY_TYPE,
+  type Ids,
+  LIMITS,
+  type PlanReason,
+  storableText,
+  type TaskPlan,
+  type TaskState,
+} from '@everbeat/domain';
 
 /** A brief as it is stored: with an id, truncated to its limits. */
 export function briefWrite(ids: Ids, brief: Omit<BriefWrite, 'id'>): BriefWrite {
@@ -21,3 +30,52 @@ export const unarmableBrief = (state: TaskState, message: string, ids: Ids): Bri
     actions: actionsOf('acknowledge', 'dismiss'),
     purpose: 'failure',
   });
+
+/** Why a loop has ended, and what a person can do about it. The keys are reasons that have a brief of their own. */
+const LOOP_ENDS: Partial<Record<PlanReason, (state: TaskState) => { why: string; remedy: string }>> = {
+  'goal-met': () => ({
+    why: 'its goal is met',
+    remedy: 'The agent says so, and the task lets it decide that. Start the task again if it is wrong.',
+  }),
+  'max-topics': ({ maxTopics }) => ({
+    why: `it has made ${maxTopics === 1 ? 'its one run' : `all of its ${maxTopics} runs`}`,
+    remedy: 'Start the task again for as many further runs, or raise its maximum number of runs.',
+  }),
+  'end-date': ({ config }) => ({
+    why: 'its end date has come',
+    remedy: `No run starts after ${config.endAt}. Set a later end date and start the task again to go on.`,
+  }),
+  'no-next-run': ({ schedulePattern }) => ({
+    why: 'its schedule has no further date',
+    remedy: `The pattern ${schedulePattern} is never due again. Change it and start the task again to go on.`,
+  }),
+};
+
+/** The brief of a task that no longer runs by itself. `lastReport` is Markdown of the agent. */
+export function loopEndBrief(
+  state: TaskState,
+  { reason, consecutiveFailures, error }: TaskPlan,
+  purpose: 'failure' | 'end',
+  lastReport: string,
+  ids: Ids,
+): BriefWrite {
+  if (purpose === 'failure') {
+    return briefWrite(ids, {
+      type: 'error',
+      priority: 'urgent',
+      title: `${state.identifier} is paused after ${consecutiveFailures} failures in a row`,
+      summary: error ?? 'The last runs failed.',
+      actions: BRIEF_ACTIONS_BY_TYPE.error,
+      purpose,
+    });
+  }
+  const { why, remedy } = LOOP_ENDS[reason]?.(state) ?? { why: reason, remedy: '' };
+  return briefWrite(ids, {
+    type: 'result',
+    priority: 'normal',
+    title: `${state.identifier} has ended: ${why}`,
+    summary: [remedy, lastReport].filter((text) => text !== '').join('\n\n'),
+    actions: actionsOf('acknowledge'),
+    purpose,
+  });
+}

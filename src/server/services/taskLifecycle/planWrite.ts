@@ -2,6 +2,7 @@ import type { OperationWrite, PlanWrite } from '@everbeat/database';
 import {
   type ArmedTick,
   type ArmIntent,
+  briefOfLoopEnd,
   type Ids,
   type SchedulerState,
   type TaskPlan,
@@ -9,7 +10,7 @@ import {
   toInstant,
 } from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
-import { unarmableBrief } from './briefWrites';
+import { loopEndBrief, unarmableBrief } from './briefWrites';
 
 /** One task's write, before the commit queue numbers its group. */
 export interface TaskWrite extends Omit<PlanWrite, 'group' | 'group_size'> {
@@ -69,12 +70,17 @@ export function planWrite(
     scheduledAt: arm === null ? null : toInstant(context.now),
     dueAt: arm?.due_at ?? null,
     consecutiveFailures: plan.consecutiveFailures,
+    automationRuns: plan.automationRuns,
     blockedBy: plan.blockedBy,
     trigger: arm?.trigger ?? null,
+    // Undefined values are not stored.
     retry: plan.arm?.retry,
     streak: plan.streak,
     lostRuns: plan.lostRuns,
     needsPerson: plan.needsPerson,
+    continueTopicId: plan.arm?.continueTopicId,
+    endAt: plan.arm?.endAt && toInstant(plan.arm.endAt),
+    reportHash: plan.reportHash ?? state.scheduler.reportHash,
   };
   const current = state.scheduler.tickToken;
   return {
@@ -87,23 +93,28 @@ export function planWrite(
     arm,
     end_tick: current === null ? null : { token: current, outcome: 'superseded', reason: plan.supersede },
     ...extras,
-    ...(plan.status === 'failed' ? withFailureBrief(state, plan, context.ids, extras) : {}),
+    ...withEndBrief(state, plan, context.ids, extras),
   };
 }
 
-/** A task that fails always has a brief that says so. It replaces the run's own failure brief. */
-const withFailureBrief = (
+/**
+ * No task leaves its loop without a brief that says why (PROTOCOL §8, invariant 16). That of a task that fails
+ * replaces the run's own failure brief.
+ */
+function withEndBrief(
   state: TaskState,
   plan: TaskPlan,
   ids: Ids,
-  extras: TaskWriteExtras,
-): TaskWriteExtras => ({
-  recover: false,
-  briefs: [
-    ...(extras.briefs ?? []).filter((brief) => brief.purpose !== 'failure'),
-    unarmableBrief(state, plan.error ?? plan.reason, ids),
-  ],
-});
+  { briefs = [], operation = null }: TaskWriteExtras,
+): TaskWriteExtras {
+  if (plan.status === 'failed') {
+    const others = briefs.filter(({ purpose }) => purpose !== 'failure');
+    return { recover: false, briefs: [...others, unarmableBrief(state, plan.error ?? plan.reason, ids)] };
+  }
+  const purpose = briefOfLoopEnd(state, plan);
+  if (purpose === null || briefs.some((brief) => brief.purpose === purpose)) return {};
+  return { briefs: [...briefs, loopEndBrief(state, plan, purpose, operation?.handoff ?? '', ids)] };
+}
 
 /**
  * Bumps `revision` and writes `extras` without changing state, so that concurrent decisions from the same

@@ -1,36 +1,59 @@
 import { findBrief } from '@everbeat/database';
-import { AppError, decideBriefResolution } from '@everbeat/domain';
+import {
+  type AnswerEffect,
+  type AnswerTime,
+  AppError,
+  decideBriefResolution,
+  type TaskPlan,
+  toInstant,
+} from '@everbeat/domain';
 import { orThrow } from '../reads/ReadService';
 import { decideAndCommit, type LifecycleDeps } from './decideAndCommit';
-import { bumpRevision, planWrite, type TaskWrite } from './planWrite';
+import { bumpRevision, planWrite } from './planWrite';
+
+export interface Resolution {
+  /** The key of one of the brief's actions. */
+  action: string;
+  comment: string | null;
+  /** When a task that waited for this answer runs. */
+  when: AnswerTime;
+}
 
 /**
- * Resolves a brief and changes its task accordingly, in one commit. Returns the write, or null when the brief
- * was resolved already and nothing changed.
+ * Resolves a brief and changes its task accordingly, in one commit. A brief that was resolved already keeps its
+ * first resolution, and nothing changes.
  * @throws AppError `brief-not-found`, `action-not-offered`
  */
 export async function resolveBrief(
   deps: LifecycleDeps,
   userId: string,
-  resolution: { id: string; action: string; comment: string | null },
-): Promise<TaskWrite | null> {
-  const requireBrief = async () =>
-    orThrow(await findBrief(deps.db, userId, resolution.id), 'brief-not-found');
+  { id, ...answer }: Resolution & { id: string },
+): Promise<void> {
+  const requireBrief = async () => orThrow(await findBrief(deps.db, userId, id), 'brief-not-found');
   const { taskId } = await requireBrief();
-  const resolved = [{ id: resolution.id, action: resolution.action, comment: resolution.comment }];
-  const target = { taskId, userId, assuming: { resolvedBriefId: resolution.id } };
-  return decideAndCommit(deps, target, async (state, now) => {
+  const target = { taskId, userId, assuming: { resolvedBriefId: id } };
+  await decideAndCommit(deps, target, async (state, now) => {
     // Read after the state: resolving it from here on would change the revision, and nothing would be
     // written.
     const brief = await requireBrief();
     if (brief.isResolved) return null;
-    if (!brief.actions.some(({ key }) => key === resolution.action)) {
+    if (!brief.actions.some(({ key }) => key === answer.action)) {
       const keys = brief.actions.map(({ key }) => key).join(', ');
       throw new AppError('action-not-offered', `This brief can be answered with: ${keys}`);
     }
-    const plan = decideBriefResolution(state, brief, resolution.action, now);
+    const plan = decideBriefResolution(state, brief, answer, now);
+    const { action, comment } = answer;
+    const resolved = [{ id, action, comment, effect: effectOf(plan, now) }];
     return plan === null
       ? bumpRevision(state, { resolved })
       : planWrite(state, plan, { ...deps, now }, { resolved });
   });
+}
+
+/** What the person reads about what their answer leads to. */
+function effectOf(plan: TaskPlan | null, now: Date): AnswerEffect {
+  if (plan === null) return { kind: 'recorded', at: null };
+  if (plan.arm === null) return { kind: plan.status === 'scheduled' ? 'waits' : 'ended', at: null };
+  const { dueAt } = plan.arm;
+  return { kind: dueAt <= now ? 'runs-now' : 'runs-later', at: toInstant(dueAt) };
 }

@@ -11,7 +11,7 @@ import {
 import type { OperationCompletion, SettleResult } from './completion';
 import { decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { operationWithoutReport, planWrite } from './planWrite';
-import { bringsUrgentBrief, settleExtras } from './settleExtras';
+import { bringsUrgentBrief, reportHash, settleExtras } from './settleExtras';
 
 export interface SettleOptions {
   known?: TaskState | undefined;
@@ -47,6 +47,8 @@ export async function settleOperation(
         goalMet: completion.report?.goalMet ?? false,
         nextRunInSeconds: completion.report?.nextRunInSeconds ?? null,
         bringsUrgentBrief: bringsUrgentBrief(completion.report),
+        bringsBrief: (completion.report?.briefs ?? []).length > 0,
+        reportHash: reportHash(state, completion.report),
       },
       now,
     );

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { AgentReport } from '@everbeat/agents';
 import type { BriefWrite, OperationWrite } from '@everbeat/database';
 import {
   actionsOf,
+  BRIEF_ACTIONS_BY_TYPE,
   type CompletionPlan,
   firstLine,
   type Ids,
@@ -18,6 +20,12 @@ import type { TaskWriteExtras } from './planWrite';
 /** Whether a report has a brief that a person must answer before the task continues. */
 export const bringsUrgentBrief = (report: AgentReport | null): boolean =>
   report?.briefs?.some((brief) => brief.priority === 'urgent' && brief.type !== 'error') ?? false;
+
+/** The hash of a report, for tasks that compare it with that of the next run; otherwise null. */
+export const reportHash = (state: TaskState, report: AgentReport | null): string | null =>
+  report === null || state.config.report !== 'changes'
+    ? null
+    : createHash('sha256').update(report.content).digest('base64url');
 
 /** Everything that settling a run writes in the same statement besides the task's own state. */
 export function settleExtras(
@@ -79,18 +87,39 @@ function briefWrites(
       purpose: null,
     }),
   );
-  if (plan.asksApproval) {
-    own.push(
-      briefWrite(ids, {
-        type: 'result',
-        priority: 'normal',
-        title: completion.report?.title ?? `${state.identifier} is done`,
-        summary: completion.report?.content || 'The run ended without a report.',
-        actions: actionsOf('approve', 'feedback', 'retry'),
-        purpose: 'approval',
-      }),
-    );
-  }
+  own.push(...resultBriefs(state, completion, plan).map((brief) => briefWrite(ids, brief)));
   if (plan.failureBrief === 'open') own.push(briefWrite(ids, failureBrief(state, completion, plan)));
   return own;
+}
+
+/** The system's own briefs of a successful run: what it asks of the person, or its report. */
+function resultBriefs(
+  { identifier }: TaskState,
+  { report }: OperationCompletion,
+  plan: CompletionPlan,
+): Omit<BriefWrite, 'id'>[] {
+  const summary = report?.content || 'The run ended without a report.';
+  const briefs: Omit<BriefWrite, 'id'>[] = [];
+  if (plan.asksApproval) {
+    briefs.push({
+      ...{ type: 'result', priority: 'normal', purpose: 'approval', summary },
+      title: report?.title ?? `${identifier} is done`,
+      actions: actionsOf('approve', 'feedback', 'retry'),
+    });
+  }
+  if (plan.asksWhetherGoalIsMet) {
+    briefs.push({
+      ...{ type: 'decision', priority: 'urgent', purpose: 'goal', summary },
+      title: `${identifier} says that its goal is met. Complete the task?`,
+      actions: actionsOf('complete', 'continue'),
+    });
+  }
+  if (plan.opensReport) {
+    briefs.push({
+      ...{ type: 'result', priority: 'normal', purpose: 'report', summary },
+      title: report?.title || firstLine(report?.content ?? '', 80) || `${identifier} has run`,
+      actions: BRIEF_ACTIONS_BY_TYPE.result,
+    });
+  }
+  return briefs;
 }
