@@ -44,7 +44,7 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
       'it gets no comment',
       't.id = $3::uuid and t.user_id = $1 and t.deleted_at is null',
       't.id = $3::uuid and t.user_id = $1',
-      HIDDEN,
+      DELETION,
     ],
     [
       `${SQL}/sweeps/deletedTasks.ts`,
