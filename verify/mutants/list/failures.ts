@@ -152,17 +152,8 @@ const inDatabase =
 const OUTAGES: Mutant[] = [
   ...(
     [
-      [
-        'an outage has one brief',
-        'and (b.resolved_at is null\n            or (',
-        'and (false\n            or (',
-      ],
       ['what a person put aside is not told again', "b.resolved_action <> 'recovered' and", 'false and'],
-      [
-        'nobody waits for another who tells of it',
-        'and pg_try_advisory_xact_lock(',
-        'and (true or pg_try_advisory_xact_lock(',
-      ],
+      ['nobody waits for another who tells of it', "hashtext('everbeat outage')", "hashtext('no one')"],
       [
         'nobody waits for another who changes the brief',
         'offset 0 for update skip locked)`',
@@ -180,6 +171,14 @@ const OUTAGES: Mutant[] = [
       ],
     ] satisfies [string, string, string][]
   ).map(inDatabase('commit/outages.ts', OUTAGE_CHECKS)),
+  {
+    name: 'outage: an outage that has a brief gets no other',
+    file: `${DATABASE_SRC}/commit/outages.ts`,
+    find: 'and (b.resolved_at is null\n            or (',
+    replace: 'and (false\n            or (',
+    checks: OUTAGE_CHECKS,
+    heldBy: 'briefs_one_open_per_far_side, with `on conflict do nothing`; this look saves the attempt',
+  },
   ...(
     [
       [
