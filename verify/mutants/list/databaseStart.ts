@@ -26,14 +26,8 @@ export const DATABASE_START_GUARDS: Mutant[] = (
     [
       'a migration does not wait long for a table',
       MIGRATE,
-      '(options.tableLockTimeoutSeconds ?? TABLE_LOCK_TIMEOUT_SECONDS)',
-      'TABLE_LOCK_TIMEOUT_SECONDS',
-    ],
-    [
-      'the tables of another application are not adopted',
-      'packages/database/src/migrations/adoptPublicTables.ts',
-      'if (!rows.some((row) => Number(row.created_at) === first.folderMillis)) return;',
-      '',
+      '(options.tableLockTimeoutSeconds ?? TABLE_LOCK_TIMEOUT_SECONDS) * 1_000',
+      'TURN_TIMEOUT_SECONDS * 1_000 + 0 * TABLE_LOCK_TIMEOUT_SECONDS',
     ],
     ['a replica is refused', FACTS, 'if (facts.isStandby)', 'if (facts.isStandby && facts.hasSchema)'],
     [
@@ -54,12 +48,6 @@ export const BACKUP_GUARDS: Mutant[] = (
       READER,
       "end.rows !== rows || end.sha256 !== hash.digest('hex')",
       'end.rows < 0',
-    ],
-    [
-      'a file that ends in the middle is refused',
-      READER,
-      'if (row === null) throw new Error(INCOMPLETE);',
-      'if (row === null) break;',
     ],
     [
       'rows are deleted only where that is asked for',
