@@ -1,6 +1,6 @@
 import type { TaskStatus } from '@everbeat/domain';
 import { GRACE_SECONDS, WATCHDOG_SECONDS } from './cluster';
-import type { Snapshot } from './snapshot';
+import type { Snapshot, TaskRow, TickRow } from './snapshot';
 
 /** What the checks know about the database (see `InvariantChecker`). */
 interface Known {
@@ -20,6 +20,8 @@ const RUN_MS = 600_000;
  * watchdog, when its message was turned away too often.
  */
 const ROOM_MS = 2 * RUN_MS + GRACE_SECONDS * 1_000 * 2 ** DOUBLINGS_MAX;
+/** The longest time from one run to the next that a rule of a simulated task gives: a cron time of every hour. */
+const RULE_MS_MAX = 3_600_000;
 
 /** No rule of a simulated task, and no lease, reaches further. What does is from a clock that was years ahead. */
 const AHEAD_MS_MAX = 86_400_000;
@@ -43,23 +45,24 @@ export interface Expectation {
  */
 export function expectLiveness({ snapshot, orphanIds }: Known, nowMs: number): Expectation[] {
   const { tasks, ticks, operations } = snapshot;
+  const isImpossible = (instant: string): boolean => Date.parse(instant) > nowMs + AHEAD_MS_MAX;
   /** When it is due, or now if the watchdog must repair it because it is impossibly far ahead. */
-  const possible = (instant: string): number => {
-    const ms = Date.parse(instant);
-    return ms > nowMs + AHEAD_MS_MAX ? nowMs : ms;
-  };
+  const possible = (instant: string): number => (isImpossible(instant) ? nowMs : Date.parse(instant));
   const nameOf = (id: string): string => `${tasks.get(id)?.identifier} of ${tasks.get(id)?.user_id}`;
+  const firesByMs = ({ due_at, published_at, publications }: TickRow): number => {
+    const patienceMs = GRACE_SECONDS * 1_000 * 2 ** Math.min(publications - 1, DOUBLINGS_MAX);
+    const publishedAgainMs = possible(published_at) + patienceMs;
+    return Math.max(nowMs, possible(due_at), publishedAgainMs) + PASSES_MS + ROOM_MS;
+  };
   const arms = [...ticks.values()]
     .filter(({ outcome }) => outcome === null)
-    .map(({ id, task_id, due_at, published_at, publications }): Expectation => {
-      const patienceMs = GRACE_SECONDS * 1_000 * 2 ** Math.min(publications - 1, DOUBLINGS_MAX);
-      const publishedAgainMs = possible(published_at) + patienceMs;
-      return {
-        what: `9: the arm of ${nameOf(task_id)}, due at ${due_at}, never got an outcome`,
-        isMet: (known) => known.snapshot.ticks.get(id)?.outcome !== null,
-        deadlineMs: Math.max(nowMs, possible(due_at), publishedAgainMs) + PASSES_MS + ROOM_MS,
-      };
-    });
+    .map(
+      (tick): Expectation => ({
+        what: `9: the arm of ${nameOf(tick.task_id)}, due at ${tick.due_at}, never got an outcome`,
+        isMet: (known) => known.snapshot.ticks.get(tick.id)?.outcome !== null,
+        deadlineMs: firesByMs(tick),
+      }),
+    );
   const runs = [...operations.values()]
     .filter(({ status }) => status === 'running')
     .map(
@@ -76,18 +79,26 @@ export function expectLiveness({ snapshot, orphanIds }: Known, nowMs: number): E
       deadlineMs: nowMs + PASSES_MS,
     }),
   );
-  const waiting = [...tasks.values()]
-    .filter(({ status, is_waiting, token }) => status === 'scheduled' && is_waiting && token !== null)
-    .map(
-      ({ id, due_at }): Expectation => ({
+  const waiting = [...tasks.values()].flatMap((task): Expectation[] => {
+    const { id, status, is_waiting, token, retry_wait_seconds } = task;
+    const tick = ticks.get(token ?? '');
+    if (status !== 'scheduled' || !is_waiting || tick === undefined) return [];
+    // What the watchdog arms anew waits once more: for as long as the far side asked, or its rule says.
+    const waitMs = retry_wait_seconds === null ? RULE_MS_MAX : retry_wait_seconds * 1_000;
+    const anewMs = isImpossible(tick.due_at) ? waitMs + PASSES_MS + ROOM_MS : 0;
+    return [
+      {
         what: `15: ${nameOf(id)} did not run again by itself after its far side was back`,
-        isMet: (known) => {
-          const task = known.snapshot.tasks.get(id);
-          const isResting = task?.status === 'scheduled' && task.token === null;
-          return task === undefined || !task.is_waiting || isResting || !LOOP.includes(task.status);
-        },
-        deadlineMs: Math.max(nowMs, possible(due_at ?? '')) + RUN_MS + 2 * PASSES_MS,
-      }),
-    );
+        isMet: (known) => hasGoneOn(known.snapshot.tasks.get(id)),
+        deadlineMs: firesByMs(tick) + anewMs + RUN_MS + PASSES_MS,
+      },
+    ];
+  });
   return [...arms, ...runs, ...orphans, ...waiting];
+}
+
+/** Whether the task no longer waits for its far side: it ran, left its loop, rests for a person or was deleted. */
+function hasGoneOn(task: TaskRow | undefined): boolean {
+  if (task === undefined || !task.is_waiting || !LOOP.includes(task.status)) return true;
+  return task.status === 'scheduled' && task.token === null;
 }

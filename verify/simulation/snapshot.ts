@@ -23,6 +23,8 @@ export interface TaskRow {
   lost_runs: number;
   /** Whether it waits for a far side that is away. */
   is_waiting: boolean;
+  /** How long the armed attempt waits, if it is a further one at the same occurrence. */
+  retry_wait_seconds: number | null;
   token: string | null;
   due_at: string | null;
 }
@@ -133,6 +135,7 @@ const SQL = `select json_build_object(
     coalesce((context -> 'scheduler' ->> 'consecutiveFailures')::int, 0) as failures,
     coalesce((context -> 'scheduler' ->> 'lostRuns')::int, 0) as lost_runs,
     coalesce(context -> 'scheduler' -> 'streak' ->> 'count' <> '0', false) as is_waiting,
+    (context #>> '{scheduler,retry,waitSeconds}')::int as retry_wait_seconds,
     context -> 'scheduler' ->> 'tickToken' as token, context -> 'scheduler' ->> 'dueAt' as due_at
     from everbeat.tasks where ${WRITTEN_SINCE} and deleted_at is null order by id`)},
   'operations', ${listOf(`select id, task_id, user_id, trigger, status, error_code, failure_class, finished_at, lease_expires_at

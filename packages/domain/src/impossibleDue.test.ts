@@ -7,6 +7,7 @@ import {
   inSeconds,
   NOW,
   type StateChanges,
+  TOKEN,
   taskState,
 } from '../test/taskStates';
 import { decideEdit, decideRearm } from './commandDecisions';
@@ -70,6 +71,16 @@ describe('a due time further ahead than its rule allows from now', () => {
       reason: 'repaired',
       supersede: 'repaired',
       arm: { dueAt },
+    });
+  });
+
+  it('lies beyond the wait of a further attempt, and is repaired by the same wait, counted anew', () => {
+    const retry = { occurrence: TOKEN, attempt: 2, waitSeconds: 20_000 };
+    const waiting = (dueAt: Date) => armedFor(dueAt, { ...EVERY_HOUR, scheduler: { retry } });
+    expect(isDueTooFar(waiting(inSeconds(20_000)), NOW, 0)).toBe(false);
+    expect(isDueTooFar(waiting(inSeconds(20_001)), NOW, 0)).toBe(true);
+    expect(decideRearm(waiting(inSeconds(9 * 365 * DAY)), NOW, 0)).toMatchObject({
+      arm: { dueAt: inSeconds(20_000), retry },
     });
   });
 

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { expectLiveness } from './liveness';
+import { Snapshot, type TaskRow } from './snapshot';
+
+const NOW = new Date('2026-01-01T00:24:00.000Z');
+const TASK_ID = 'task';
+const TOKEN = 'token';
+
+const inSeconds = (seconds: number): string => new Date(NOW.getTime() + seconds * 1_000).toISOString();
+
+/** A task whose far side is away, armed for `dueAt`. */
+function waitingTask(dueAt: string, retryWaitSeconds: number | null): Snapshot {
+  const snapshot = new Snapshot();
+  snapshot.tasks.set(TASK_ID, {
+    ...{ id: TASK_ID, user_id: 'bob', identifier: 'T-3', status: 'scheduled', automation_mode: 'heartbeat' },
+    ...{ failures: 0, lost_runs: 0, is_waiting: true, retry_wait_seconds: retryWaitSeconds },
+    ...{ token: TOKEN, due_at: dueAt },
+  } satisfies TaskRow);
+  snapshot.ticks.set(TOKEN, {
+    ...{ id: TOKEN, task_id: TASK_ID, outcome: null, reason: null, operation_id: null },
+    ...{ due_at: dueAt, published_at: NOW.toISOString(), publications: 1 },
+  });
+  return snapshot;
+}
+
+/** How many seconds from now the task may take to run again. */
+function patienceSeconds(snapshot: Snapshot): number {
+  const expectations = expectLiveness({ snapshot, orphanIds: new Set() }, NOW.getTime());
+  const runsAgain = expectations.find(({ what }) => what.startsWith('15: T-3 of bob did not run again'));
+  if (runsAgain === undefined) throw new Error('Nothing is expected of the task');
+  return (runsAgain.deadlineMs - NOW.getTime()) / 1_000;
+}
+
+describe('a task whose far side is away must run again', () => {
+  it('once its wait is over', () => {
+    const [sooner, later] = [1_000, 2_000].map((wait) => patienceSeconds(waitingTask(inSeconds(wait), wait)));
+    expect(later).toBe((sooner ?? 0) + 1_000);
+  });
+
+  it('after one more wait, if the watchdog has to arm it anew because a clock was years ahead', () => {
+    const inYears = inSeconds(9 * 365 * 86_400);
+    const [short, long] = [30, 2_000].map((wait) => patienceSeconds(waitingTask(inYears, wait)));
+    expect(long).toBeGreaterThan(patienceSeconds(waitingTask(inSeconds(2_000), 2_000)));
+    expect(long).toBe((short ?? 0) + 1_970);
+  });
+
+  it('after the longest time between two runs, if what is armed anew is no further attempt', () => {
+    const inYears = inSeconds(9 * 365 * 86_400);
+    expect(patienceSeconds(waitingTask(inYears, null))).toBe(patienceSeconds(waitingTask(inYears, 3_600)));
+  });
+});
