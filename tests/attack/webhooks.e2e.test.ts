@@ -27,6 +27,7 @@ beforeAll(async () => {
   [qstash, agent] = await Promise.all([startFakeQStash({ autoDeliver: false }), startFakeHttpAgent()]);
   target = await startTarget((url) => ({
     AGENT_RUNTIME_MODE: 'queue',
+    ALLOW_PRIVATE_AGENT_URLS: '1',
     APP_URL: url,
     QSTASH_URL: qstash.url,
     QSTASH_TOKEN: qstash.token,

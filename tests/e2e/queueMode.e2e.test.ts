@@ -26,6 +26,7 @@ beforeAll(async () => {
   const port = await freePort();
   settings = {
     AGENT_RUNTIME_MODE: 'queue',
+    ALLOW_PRIVATE_AGENT_URLS: '1',
     DATABASE_URL: database.url,
     APP_URL: `http://127.0.0.1:${port}`,
     QSTASH_URL: qstash.url,

@@ -102,12 +102,12 @@ describe('a watched page', () => {
     expect(paused.totalTopics).toBe(visitsOf('/news'));
   });
 
-  test('that becomes unavailable blows the fuse after three failures; a retry lets the task go on', async () => {
+  test('that disappears blows the fuse after three failures; a retry lets the task go on', async () => {
     pages.serve('<title>Shop</title><p>Open</p>', '/shop');
     const id = await watchPage('/shop');
     await app.task(id, 'its first run', ({ topics }) => topics[0]?.status === 'done');
 
-    pages.serve({ status: 503, body: 'Out of order' }, '/shop');
+    pages.serve({ status: 404, body: 'Not here' }, '/shop');
     const visitsBefore = visitsOf('/shop');
     const blown = await app.task(id, 'the fuse', ({ status }) => status === 'paused');
     expect(blown.context.scheduler).toMatchObject({
@@ -126,6 +126,23 @@ describe('a watched page', () => {
     const runsBefore = blown.totalTopics;
     const retried = await app.task(id, 'two more runs', (task) => task.totalTopics >= runsBefore + 2);
     expect(retried.context.scheduler).toMatchObject({ blockedBy: null, consecutiveFailures: 0 });
+    await pause(id);
+  });
+
+  test('that is out of order for a while costs no strike, and the task goes on by itself', async () => {
+    pages.serve({ status: 503, body: 'Out of order' }, '/mill');
+    const id = await watchPage('/mill');
+    const waiting = await app.task(id, 'two failed runs', ({ topics }) => topics.length >= 2);
+    expect(waiting.context.scheduler).toMatchObject({
+      consecutiveFailures: 0,
+      blockedBy: null,
+      streak: { class: 'transient' },
+    });
+
+    pages.serve('<title>Mill</title><p>Open</p>', '/mill');
+    const recovered = await app.task(id, 'its next run', ({ topics }) => topics[0]?.status === 'done');
+    expect(recovered.context.scheduler.streak).toBeUndefined();
+    expect(recovered.briefs).toEqual([]);
     await pause(id);
   });
 

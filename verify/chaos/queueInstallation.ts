@@ -33,6 +33,7 @@ export async function startQueueInstallation(
   const balancer = await startBalancer(await freePort(), ports);
   const settings = {
     AGENT_RUNTIME_MODE: 'queue',
+    ALLOW_PRIVATE_AGENT_URLS: '1',
     DATABASE_URL: postgres.url,
     APP_URL: balancer.url,
     QSTASH_URL: qstash.url,

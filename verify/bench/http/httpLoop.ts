@@ -55,6 +55,7 @@ export async function runHttpLoop(bench: Bench, load: HttpLoad): Promise<HttpFig
         ...{ DATABASE_URL: database.url, APP_URL: appUrl, PORT: String(port), HOST: '127.0.0.1' },
         ...{
           AGENT_RUNTIME_MODE: 'queue',
+          ALLOW_PRIVATE_AGENT_URLS: '1',
           TASK_SCHEDULER: 'qstash',
           LOG_LEVEL: 'error',
           HEARTBEAT_MIN_SECONDS: '1',

@@ -53,6 +53,12 @@ export function kindOfHost(hostname: string): AddressKind {
   return PRIVATE_NAME.test(host) ? 'private' : 'public';
 }
 
+/** Whether a URL's host is private as it is written: a private address, or a name of this machine. */
+export function isWrittenPrivate(hostname: string): boolean {
+  const host = bareHost(hostname);
+  return isIP(host) === 0 ? isLocalName(host) : kindOfAddress(host) === 'private';
+}
+
 /** Whether the host names this machine: `localhost` or a name below it. */
 export const isLocalName = (hostname: string): boolean => /^(.+\.)?localhost\.?$/i.test(hostname);
 

@@ -1,6 +1,6 @@
 import { AppError, describeIssues } from '@everbeat/domain';
 import { z } from 'zod';
-import { type AddressPolicy, kindOfHost } from './addressRules';
+import { type AddressPolicy, isWrittenPrivate, kindOfHost } from './addressRules';
 
 /** @throws AppError `agent-misconfigured`, with what is wrong */
 export function parseConfig<T>(schema: z.ZodType<T>, kind: string, config: unknown): T {
@@ -33,14 +33,14 @@ export function hasCredentials(address: string): boolean {
  */
 export function assertAddressAllowed(address: string | undefined, policy: AddressPolicy): void {
   if (address === undefined) return;
-  const kind = kindOfHost(new URL(address).hostname);
-  if (kind === 'forbidden') {
+  const { hostname } = new URL(address);
+  if (kindOfHost(hostname) === 'forbidden') {
     throw new AppError(
       'agent-misconfigured',
       'The address is link-local or of a metadata service of the host, which agents never call. Use another address.',
     );
   }
-  if (kind === 'private' && policy.privateAddresses === 'never') {
+  if (isWrittenPrivate(hostname) && policy.privateAddresses === 'never') {
     throw new AppError(
       'agent-misconfigured',
       'The address is of this machine or of a private network, which this server refuses. Use a public address, or let its operator set ALLOW_PRIVATE_AGENT_URLS=1.',

@@ -5,7 +5,7 @@ import { AgentError, type CallingPrefix } from './agentError';
 
 const REFUSALS: Record<Refusal, string> = {
   private:
-    'leads to this machine or a private network, which is called only where that address itself was entered, and not by a redirect or a public name. Enter the private address, if the operator allows it (ALLOW_PRIVATE_AGENT_URLS).',
+    'is an address of this machine or of a private network, which is called only where that address itself was entered, and not by a redirect or a public name. Enter the private address, if the operator allows it (ALLOW_PRIVATE_AGENT_URLS).',
   forbidden:
     'leads to a link-local address or to a metadata service of the host, which agents never call. Use another address.',
   own: 'leads to this server itself, which its agents never call. Use another address.',

@@ -27,7 +27,8 @@ export async function readRecentRuns(db: Queryable, userId: string, since: Date)
         where o.id >= $2::uuid and o.user_id = $1 order by o.id desc limit ${LIMITS.countedTasksMax}
       ), late as (
         select greatest(k.late_ms, 0) as ms from (select tick_token from runs limit ${LEDGER_ROWS_MAX}) r
-        join everbeat.task_ticks k on k.token = r.tick_token where k.late_ms is not null
+        cross join lateral (select t.late_ms from everbeat.task_ticks t where t.token = r.tick_token limit 1) k
+        where k.late_ms is not null
       ), skips as (
         select k.reason from (
           select t.outcome, t.reason, t.user_id from everbeat.task_ticks t

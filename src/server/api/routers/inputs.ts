@@ -55,9 +55,11 @@ export const taskListInput = z
   })
   .default({ cursor: undefined, query: undefined });
 
-export const resumeAllInput = z
-  .object({ cause: stopCauseSchema.optional(), agentId: z.uuid().optional() })
-  .default({});
+/** Strict, because an empty object resumes everything: a typing error must not. */
+export const resumeAllInput = z.strictObject({
+  cause: stopCauseSchema.optional(),
+  agentId: z.uuid().optional(),
+});
 
 export const dependencyInput = z.object({ dependsOnId: taskRefSchema });
 
