@@ -142,6 +142,10 @@ describe("another user's rows", () => {
     expect(await world.bob.system.status()).toMatchObject({ armed: 0, running: 0 });
     expect((await world.ada.system.status()).armed).toBeGreaterThan(0);
     expect((await world.bob.system.overview()).lastDay.outcomes).toEqual({});
-    expect(await world.bob.task.resumeAll({})).toEqual({ resumed: 0, refused: 0, more: false });
+    expect(await world.bob.task.resumeAll({ cause: 'fuse' })).toEqual({
+      resumed: 0,
+      refused: 0,
+      more: false,
+    });
   });
 });

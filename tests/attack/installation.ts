@@ -58,7 +58,7 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'agent.update': { id: own.agentId, name: 'Renamed' },
   'agent.delete': { id: own.agentId },
   'agent.test': { id: own.agentId },
-  'task.resumeAll': {},
+  'task.resumeAll': { cause: 'fuse' },
   'system.overview': undefined,
   'system.status': undefined,
 });

@@ -15,24 +15,33 @@ export interface WireAnswer {
   text: string;
 }
 
+/**
+ * Otherwise the server closes the connection with its response, and a client that is still writing its body then
+ * sees a broken connection instead of the response.
+ */
+const KEPT_OPEN = { connection: 'keep-alive' };
+
 export function send(
   origin: string,
   { method = 'GET', path, headers, body }: WireRequest,
 ): Promise<WireAnswer> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ hostname, port, method, path, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.once('error', reject);
-      response.once('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          text: Buffer.concat(chunks).toString('utf8'),
-        }),
-      );
-    });
+    const request = httpRequest(
+      { hostname, port, method, path, headers: { ...KEPT_OPEN, ...headers }, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.once('error', reject);
+        response.once('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: Buffer.concat(chunks).toString('utf8'),
+          }),
+        );
+      },
+    );
     request.once('error', reject);
     request.end(body);
   });
@@ -101,13 +110,11 @@ export function flood(
   return new Promise((resolve, reject) => {
     let sentBytes = 0;
     const request = httpRequest(
-      { hostname, port, method: 'POST', path, headers, agent: false },
+      { hostname, port, method: 'POST', path, headers: { ...KEPT_OPEN, ...headers }, agent: false },
       (response) => {
-        response.resume();
-        response.once('end', () => {
-          request.destroy();
-          resolve({ status: response.statusCode ?? 0, sentBytes });
-        });
+        resolve({ status: response.statusCode ?? 0, sentBytes });
+        response.on('error', reject);
+        request.destroy();
       },
     );
     const pump = () => {
@@ -118,7 +125,8 @@ export function flood(
       }
     };
     request.on('drain', pump);
-    request.once('error', reject);
+    // After the response this changes nothing: the server closes the connection of a body that it does not read.
+    request.on('error', reject);
     pump();
   });
 }

@@ -55,9 +55,9 @@ export const taskListInput = z
   })
   .default({ cursor: undefined, query: undefined });
 
-/** Strict, because an empty object resumes everything: a typing error must not. */
+/** The cause has to be named: an odd input must not resume everything. */
 export const resumeAllInput = z.strictObject({
-  cause: stopCauseSchema.optional(),
+  cause: stopCauseSchema,
   agentId: z.uuid().optional(),
 });
 
