@@ -108,12 +108,20 @@ export class Interleaver {
       for (let turns = 0; turns < SETTLE_TURNS; turns += 1) await turn();
       this.waiting = this.waiting.filter((call) => call.process.isAlive);
       const ready = this.waiting.filter((call) => this.canProceed(call));
-      if (ready.length === 0) return;
+      if (ready.length === 0) return this.checkNoneIsOpen();
       const call = random.pick(ready);
       this.waiting.splice(this.waiting.indexOf(call), 1);
       await this.execute(call);
       await this.abandonTransaction();
     }
+  }
+
+  /** A transaction waits for nothing but its own statements: else hand edits and checks could wait for its rows. */
+  private checkNoneIsOpen(): void {
+    if (this.openTransaction === null) return;
+    throw new Error(
+      `A transaction of ${this.openTransaction.process.name} waits for something besides calls`,
+    );
   }
 
   private canProceed(call: Call): boolean {
@@ -195,7 +203,7 @@ export class Interleaver {
     );
     return this.enqueue(process, 'statement', name, transaction, () => {
       this.statements += 1;
-      const sent = { ...statement, text: waitingBriefly(statement.text) };
+      const sent = { ...statement, text: withoutRealTime(statement.text) };
       return this.events.aroundStatement(sent, () =>
         db.query<{ operation_id?: string }>(sent).catch((error: unknown) => {
           const met = heldRowMet(error);
@@ -248,9 +256,14 @@ function asConfig(statement: string | pg.QueryConfig, values?: unknown[]): pg.Qu
   return typeof statement === 'string' ? { text: statement, values } : statement;
 }
 
-/** Statements are executed one at a time, so whoever waits for a held row waits in vain. */
-const waitingBriefly = (text: string): string =>
-  text.replace(/('lock_timeout', |lock_timeout = )'[^']+'/, "$1'2ms'");
+/**
+ * Statements are executed one at a time, so whoever waits for a held row waits in vain. How long a statement or a
+ * transaction takes must not matter.
+ */
+const withoutRealTime = (text: string): string =>
+  text
+    .replaceAll(/('lock_timeout', |lock_timeout = )'[^']+'/g, "$1'2ms'")
+    .replaceAll(/((?:statement|idle_in_transaction_session)_timeout = )'[^']+'/g, "$1'0'");
 
 const unavailable = (cause: Error): Error => new SchedulerUnavailableError(cause.message, { cause });
 

@@ -227,6 +227,8 @@ class Simulation {
         const { pool } = this.database;
         const { coverage, checker } = this;
         const now = this.clock.now();
+        // Whoever edits by hand would wait for the rows that the other session holds.
+        await this.heldRow.letGo();
         const orphanId = await editByHand({ pool, snapshot: checker.snapshot, coverage }, { ...step, now });
         if (orphanId !== null) checker.orphanIds.add(orphanId);
         return;
