@@ -31,10 +31,12 @@ export function continueStreak(
     const streak = { ...failure, count: 1, since: toInstant(now), told: false };
     return { streak, outage: isOver ? { act: 'close', farSide: before.farSide } : null };
   }
+  // A person has started it anew, or the clock was ahead when it began.
+  const beginsNow = before.count === 0 || Date.parse(before.since) > now.getTime();
   const streak = {
     class: failure.class,
     count: before.count + 1,
-    since: before.count === 0 ? toInstant(now) : before.since,
+    since: beginsNow ? toInstant(now) : before.since,
     farSide: before.told ? before.farSide : failure.farSide,
     told: before.told,
   };

@@ -145,6 +145,11 @@ describe('the brief of an outage', () => {
     expect(opens({ count: 30, since: toInstant(since), told: true })).toMatchObject({ isUrgent: true });
   });
 
+  it('counts from now if the streak began while the clock was ahead, so that it opens all the same', () => {
+    const plan = decide(running(withStreak({ since: toInstant(inSeconds(9 * 365 * 86_400)) })), AWAY);
+    expect(plan).toMatchObject({ outage: null, streak: { count: 3, since: toInstant(NOW) } });
+  });
+
   it('stays with the host while the network is missed too, and goes over to a host that shows itself', () => {
     const told = { told: true, count: 5, since: toInstant(inSeconds(-900)) };
     expect(opens(told, { ...AWAY, farSide: 'network' })).toMatchObject({ farSide: 'a.example.com' });

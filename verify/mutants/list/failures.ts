@@ -87,6 +87,7 @@ const STREAK = of(
     ['an outage is told after three failures', 'streak.count >= LIMITS.outageFailures && ', ''],
     ['an outage is told after ten minutes', ' && lastedMs >= LIMITS.outageSeconds * 1_000;', ';'],
     ['an outage is urgent after a day', 'lastedMs >= LIMITS.outageUrgentSeconds * 1_000;', 'false;'],
+    ['an outage does not begin in the future', ' || Date.parse(before.since) > now.getTime();', ';'],
     ['a streak stays with its host while the network is away', ' && failure.farSide !== NETWORK;', ';'],
     [
       'an answer closes the brief of the outage',
