@@ -151,7 +151,8 @@ describe('readiness', () => {
       const holder = await pool.connect();
       await holder.query(`begin; select 1 from everbeat.system_state where key = 'readiness' for update`);
       expect(await readinessOf(world.database)).toBe('ok');
-      holder.release(true);
+      await holder.query('rollback');
+      holder.release();
       expect(await readinessOf(world.database)).toBe('ok');
       expect(await writtenAt()).not.toBe(first);
     });
