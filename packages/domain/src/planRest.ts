@@ -71,9 +71,10 @@ export const WAITS = { status: 'scheduled', arm: null, blockedBy: 'urgent-brief'
 
 /**
  * Why the loop ends: all runs are used, the pattern has no next date, or the end date would be passed. Else
- * null.
+ * null. Without automation there is no loop: the limits of an earlier one do not end the task.
  */
 function completionReason(state: TaskState, next: NextDue): PlanReason | null {
+  if (state.automationMode === null) return null;
   if (state.maxTopics !== null && state.scheduler.automationRuns >= state.maxTopics) return 'max-topics';
   if (next.dueAt === null) return next.reason === 'no-next-run' ? next.reason : null;
   return isPastEnd(state, next.dueAt) ? 'end-date' : null;

@@ -113,6 +113,12 @@ describe('a run that failed because its far side is away', () => {
     });
   });
 
+  it('of a task without automation is tried again whatever end date an earlier loop had', () => {
+    const ended = oneOff({ config: { endAt: toInstant(inSeconds(-60)) } });
+    for (const failure of [AWAY, LOST])
+      expect(decide(ended, failure)).toMatchObject({ status: 'scheduled', arm: { trigger: 'manual' } });
+  });
+
   it('of a task whose automation was taken away meanwhile pauses it', () => {
     const state = running({ automationMode: null });
     expect(decide(state, AWAY)).toMatchObject({ status: 'paused', arm: null, failureBrief: 'open' });

@@ -196,5 +196,18 @@ const OUTAGES: Mutant[] = [
   ).map(inDatabase('claim/claim.ts', CLAIM_CHECKS)),
 ];
 
+const NO_LOOP = of(
+  'planRest.ts',
+  ['settleFailure'],
+  [['without automation no loop ends', 'if (state.automationMode === null) return null;', '']],
+);
+
 /** Guards of what follows a failed run. */
-export const FAILURE_GUARDS: Mutant[] = [...SETTLE_FAILURE, ...STREAK, ...WAIT, ...CLASSES, ...OUTAGES];
+export const FAILURE_GUARDS: Mutant[] = [
+  ...SETTLE_FAILURE,
+  ...NO_LOOP,
+  ...STREAK,
+  ...WAIT,
+  ...CLASSES,
+  ...OUTAGES,
+];
