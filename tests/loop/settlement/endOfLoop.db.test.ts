@@ -85,6 +85,18 @@ const ENDS: [string, () => Promise<string>, { status: string; reason: string; sa
     { status: 'completed', reason: 'end-date', says: /end date/ },
   ],
   [
+    'an edit gives an armed task a loop whose end date has come',
+    async () => {
+      const id = await world.startTask({
+        ...{ automationMode: null, heartbeatInterval: null, config: { endAt: in30Seconds() } },
+      });
+      await world.clock.advance(60_000);
+      await world.tasks.update(world.userId, { id, automationMode: 'heartbeat', heartbeatInterval: 60 });
+      return id;
+    },
+    { status: 'completed', reason: 'end-date', says: /end date/ },
+  ],
+  [
     'its pattern has no further date',
     async () => {
       const id = await world.startTask();
@@ -179,6 +191,14 @@ test('the brief of an end has the last report', async () => {
   expect(await unread(id)).toMatchObject([
     { type: 'result', summary: expect.stringContaining('All ships are in') },
   ]);
+});
+
+test('the brief of an edit that ends the loop has the new end date', async () => {
+  const endAt = world.clock.now().toISOString();
+  await world.clock.advance(1_000);
+  const id = await world.startTask();
+  await world.tasks.update(world.userId, { id, config: { endAt } });
+  expect(await unread(id)).toMatchObject([{ summary: expect.stringContaining(`after ${endAt}`) }]);
 });
 
 test('a start counts the runs anew', async () => {

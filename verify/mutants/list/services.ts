@@ -186,6 +186,12 @@ const GUARDS: [string, string, string, string][] = [
     'plan.reportHash ?? state.scheduler.reportHash',
     'plan.reportHash',
   ],
+  [
+    'taskLifecycle/TaskLifecycleService.ts',
+    'a brief tells of the task as an edit leaves it',
+    'planWrite(applyEdit(state, edit), plan',
+    'planWrite(state, plan',
+  ],
   ['taskLifecycle/TaskLifecycleService.ts', 'a tick after the end date ends the loop', "  'end-date',\n", ''],
   [
     'taskLifecycle/settleExtras.ts',

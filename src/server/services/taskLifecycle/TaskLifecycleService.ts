@@ -103,10 +103,12 @@ export class TaskLifecycleService {
    */
   async update(userId: string, taskId: string, fields: Partial<TaskFields>): Promise<void> {
     const columns = editedColumns(fields);
-    await this.act(userId, taskId, (state, now) => decideEdit(state, applyEdit(state, fields), now), {
+    const extras: TaskWriteExtras = {
       fields: columns,
       activities: [{ kind: 'edit', reason: Object.keys(columns).join(', ') || null, ref_id: null }],
-    });
+    };
+    const decide = (state: TaskState, now: Date) => decideEdit(state, applyEdit(state, fields), now);
+    await this.act(userId, taskId, decide, extras, fields);
   }
 
   /**
@@ -177,13 +179,15 @@ export class TaskLifecycleService {
 
   /**
    * Carries out a person's action: commits its plan, interrupts a run in flight, cancels the message of the
-   * replaced arm. When `decide` returns null, only `extras` are written.
+   * replaced arm. When `decide` returns null, only `extras` are written. Briefs tell of the task as `edit` leaves
+   * it: that may be what gives it a loop, or ends it.
    */
   private async act(
     userId: string,
     taskId: string,
     decide: (state: TaskState, now: Date) => TaskPlan | null,
     extras?: TaskWriteExtras,
+    edit: Partial<TaskFields> = {},
   ): Promise<void> {
     let staleMessageId: string | null = null;
     await decideAndCommit(this.deps, { taskId, userId }, (state, now) => {
@@ -191,7 +195,7 @@ export class TaskLifecycleService {
       if (plan === null) return extras === undefined ? null : bumpRevision(state, extras);
       staleMessageId = state.scheduler.tickMessageId;
       const operation = state.operation === null ? null : interruptedOperation(state.operation.id);
-      return planWrite(state, plan, { ...this.deps, now }, { operation, ...extras });
+      return planWrite(applyEdit(state, edit), plan, { ...this.deps, now }, { operation, ...extras });
     });
     await this.deps.publisher.cancel(staleMessageId);
   }
