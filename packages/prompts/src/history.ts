@@ -8,6 +8,7 @@ import type {
   SubtaskReference,
   TaskPromptContext,
   TaskReference,
+  TaskWithResult,
   TopicHandoff,
 } from './input';
 import type { Entry, Section } from './section';
@@ -21,7 +22,9 @@ export function historySections(context: TaskPromptContext): Section[] {
     history('Parent task, of which this task is a part', 'parent task', parents, parentEntry, 1),
     taskList('Other parts of the parent task', 'sibling task', siblings, referenceLine, 1),
     taskList('Subtasks of this task', 'older subtask', subtasks, subtaskLine, 2),
+    results('Results of subtasks', subtasks.items),
     taskList('Tasks that this task depends on', 'dependency', dependencies, referenceLine, 1),
+    results('Results of the tasks that this task depends on', dependencies.items),
     history('Earlier runs of this task, newest first', 'older run', topics, topicEntry, 4),
     history('Briefs to the person, newest first', 'older brief', briefs, briefEntry, 3),
     history('Comments on this task, newest first', 'older comment', comments, commentEntry, 3),
@@ -63,6 +66,16 @@ function taskList<T>(
 ): Section {
   const body = { kind: 'lines', label: 'tasks', lines: list.items.map(lineOf) } as const;
   return { ...counted(list), heading, noun: plural(noun), weight, body };
+}
+
+/** What other tasks have reported: their texts, each in a block of its own. */
+function results(heading: string, tasks: readonly TaskWithResult[]): Section {
+  const items = tasks.flatMap(({ identifier, status, result }): Entry[] => {
+    const text = cleanText(result ?? '');
+    return text === '' ? [] : [[{ label: `result of ${safeIdentifier(identifier)}, ${status}`, text }]];
+  });
+  const list = { items, total: items.length, totalIsFloor: false };
+  return history(heading, 'older result', list, (entry) => entry, 3);
 }
 
 const plural = (one: string) => ({ one, many: one.endsWith('y') ? `${one.slice(0, -1)}ies` : `${one}s` });

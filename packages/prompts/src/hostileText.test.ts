@@ -66,10 +66,11 @@ const hostileInput: fc.Arbitrary<TaskRunPromptInput> = fc.record({
   subtasks: listOf(
     fc.record({
       ...reference,
+      result: maybeHostile,
       waitsFor: fc.array(fc.record({ identifier: reference.identifier, status }), { maxLength: 3 }),
     }),
   ),
-  dependencies: listOf(fc.record(reference)),
+  dependencies: listOf(fc.record({ ...reference, result: maybeHostile })),
   topics: listOf(
     fc.record({
       number: fc.nat(),

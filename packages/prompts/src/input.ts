@@ -22,7 +22,12 @@ export interface Listed<T> {
 
 export type TaskReference = Omit<TaskRefView, 'id'>;
 
-export interface SubtaskReference extends TaskReference {
+export interface TaskWithResult extends TaskReference {
+  /** The report of its last successful run, as it was handed on. */
+  result: string | null;
+}
+
+export interface SubtaskReference extends TaskWithResult {
   /** The dependencies that have not completed, as far as they were read. */
   waitsFor: readonly Omit<TaskReference, 'name'>[];
 }
@@ -60,7 +65,7 @@ export interface TaskPromptContext {
   parent: (TaskReference & { instruction: string }) | null;
   siblings: Listed<TaskReference>;
   subtasks: Listed<SubtaskReference>;
-  dependencies: Listed<TaskReference>;
+  dependencies: Listed<TaskWithResult>;
   /** Earlier topics, without this run's own. */
   topics: Listed<TopicHandoff>;
   briefs: Listed<BriefHistory>;

@@ -67,11 +67,24 @@ export const richInput: TaskRunPromptInput = {
       identifier: 'T-21',
       name: 'Ask the agent in Rotterdam',
       status: 'backlog',
+      result: null,
       waitsFor: [{ identifier: 'T-20', status: 'running' }],
     },
-    { identifier: 'T-20', name: 'List the berths', status: 'running', waitsFor: [] },
+    { identifier: 'T-20', name: 'List the berths', status: 'running', result: null, waitsFor: [] },
+    {
+      identifier: 'T-19',
+      name: 'Find the harbour masters',
+      status: 'completed',
+      result: 'Hamburg: Frau Petersen.\nRotterdam: nobody answers.',
+      waitsFor: [],
+    },
   ),
-  dependencies: all({ identifier: 'T-2', name: 'Get access to the port data', status: 'completed' }),
+  dependencies: all({
+    identifier: 'T-2',
+    name: 'Get access to the port data',
+    status: 'completed',
+    result: 'The data is at /ports, with the key of the company.',
+  }),
   topics: {
     items: [
       {

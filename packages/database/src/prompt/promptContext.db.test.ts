@@ -185,7 +185,32 @@ describe('the context of a run', () => {
       ['T-5', []],
       ['T-4', []],
     ]);
-    expect(context.dependencies.items).toEqual([{ identifier: 'T-7', name: 'Task 7', status: 'completed' }]);
+    expect(context.dependencies.items).toEqual([
+      { identifier: 'T-7', name: 'Task 7', status: 'completed', result: null },
+    ]);
+  });
+
+  it('has the results of its dependencies and of its completed subtasks, and of no other task', async () => {
+    const userId = await newUser();
+    const taskId = await newTask(userId, 1);
+    const dependency = await newTask(userId, 2, { status: 'completed' });
+    await newTopic(userId, dependency, 1, 'The first try.');
+    await newTopic(userId, dependency, 2, 'The harbour is open.');
+    await newTopic(userId, dependency, 3, null);
+    await dependsOn(userId, taskId, dependency);
+    const done = await newTask(userId, 3, { parent_task_id: taskId, status: 'completed' });
+    await newTopic(userId, done, 1, 'Three boats.');
+    const open = await newTask(userId, 4, { parent_task_id: taskId });
+    await newTopic(userId, open, 1, 'Half of the boats.');
+    const topicId = await newTopic(userId, taskId, 1, null);
+
+    const context = await load({ userId, taskId, topicId, operationId: randomUUID() });
+
+    expect(context.dependencies.items.map(({ result }) => result)).toEqual(['The harbour is open.']);
+    expect(context.subtasks.items.map(({ identifier, result }) => [identifier, result])).toEqual([
+      ['T-4', null],
+      ['T-3', 'Three boats.'],
+    ]);
   });
 
   it('has the history newest first, with the resolution of each brief', async () => {

@@ -25,6 +25,9 @@ const READ = {
   briefs: 15,
   comments: 20,
   messages: 20,
+  /** Among so many of its newest topics the result of another task is looked for. */
+  resultTopics: 5,
+  resultChars: 2_000,
   parentInstructionChars: 4_000,
   errorChars: 1_000,
   briefSummaryChars: 3_000,
@@ -59,7 +62,19 @@ const ofTask = (table: string, row: string, also: string) =>
 
 const REFERENCE_COLUMNS = `n.identifier, ${cut('n.name', LIMITS.nameCharsMax)} as name, n.status`;
 
-const SUBTASK_COLUMNS = `${REFERENCE_COLUMNS}, (
+/** What the last successful run of another task `n` has handed on. */
+const RESULT = `(
+  select ${cut('h.handoff', READ.resultChars)} from (${newestTopics()}) h
+  where h.status = 'done' and h.handoff is not null order by h.id desc limit 1)`;
+
+function newestTopics(): string {
+  const topics = { column: 'task_id', value: 'n.id', before: 'k.before', also: 'r.user_id = t.user_id' };
+  const { from, newestFirst } = newestRows('everbeat.topics', 'r', topics);
+  return `select r.id, r.status, r.handoff from ${from} order by ${newestFirst} limit ${READ.resultTopics}`;
+}
+
+/** A subtask has a result once it is completed; until then it only works on one. */
+const SUBTASK_COLUMNS = `${REFERENCE_COLUMNS}, case when n.status = 'completed' then ${RESULT} end as result, (
   select coalesce(json_agg(r), '[]') from (
     select b.identifier, b.status
     from everbeat.task_dependencies d join everbeat.tasks b on b.id = d.depends_on_id and b.user_id = t.user_id and b.deleted_at is null
@@ -111,7 +126,7 @@ const PROMPT_CONTEXTS_SQL = `
       READ.subtasks,
     )} as subtasks,
     ${listOf(
-      REFERENCE_COLUMNS,
+      `${REFERENCE_COLUMNS}, ${RESULT} as result`,
       {
         from: 'everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id and n.deleted_at is null where d.task_id = t.id',
         newestFirst: 'd.depends_on_id desc',
@@ -150,6 +165,8 @@ const referenceSchema = z.object({
   name: truncated(LIMITS.nameCharsMax),
   status: taskStatusSchema,
 });
+
+const withResultSchema = referenceSchema.extend({ result: truncated(READ.resultChars).nullable() });
 
 const topicSchema = z.object({
   number: z.int(),
@@ -196,9 +213,9 @@ const promptContextSchema = z.object({
   parent: referenceSchema.extend({ instruction: truncated(READ.parentInstructionChars) }).nullable(),
   siblings: listedSchema(referenceSchema),
   subtasks: listedSchema(
-    referenceSchema.extend({ waitsFor: z.array(referenceSchema.pick({ identifier: true, status: true })) }),
+    withResultSchema.extend({ waitsFor: z.array(referenceSchema.pick({ identifier: true, status: true })) }),
   ),
-  dependencies: listedSchema(referenceSchema),
+  dependencies: listedSchema(withResultSchema),
   topics: listedSchema(topicSchema, false),
   briefs: listedSchema(briefSchema),
   comments: listedSchema(

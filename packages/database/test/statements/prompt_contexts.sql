@@ -15,7 +15,10 @@
   'total', (select count(*)::int from (select 1 from everbeat.tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id and n.deleted_at is null limit 1000) c)) as siblings,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
-    select n.identifier, left(n.name, 201) as name, n.status, (
+    select n.identifier, left(n.name, 201) as name, n.status, case when n.status = 'completed' then (
+  select left(h.handoff, 2001) from (select r.id, r.status, r.handoff from everbeat.topics r where r.task_id >= n.id
+    and (r.task_id, r.id) < (n.id, k.before) and r.user_id = t.user_id order by r.task_id desc, r.id desc limit 5) h
+  where h.status = 'done' and h.handoff is not null order by h.id desc limit 1) end as result, (
   select coalesce(json_agg(r), '[]') from (
     select b.identifier, b.status
     from everbeat.task_dependencies d join everbeat.tasks b on b.id = d.depends_on_id and b.user_id = t.user_id and b.deleted_at is null
@@ -24,7 +27,10 @@
   'total', (select count(*)::int from (select 1 from everbeat.tasks n where n.parent_task_id = t.id and n.user_id = t.user_id and n.deleted_at is null limit 1000) c)) as subtasks,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
-    select n.identifier, left(n.name, 201) as name, n.status from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id and n.deleted_at is null where d.task_id = t.id order by d.depends_on_id desc limit 20) r),
+    select n.identifier, left(n.name, 201) as name, n.status, (
+  select left(h.handoff, 2001) from (select r.id, r.status, r.handoff from everbeat.topics r where r.task_id >= n.id
+    and (r.task_id, r.id) < (n.id, k.before) and r.user_id = t.user_id order by r.task_id desc, r.id desc limit 5) h
+  where h.status = 'done' and h.handoff is not null order by h.id desc limit 1) as result from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id and n.deleted_at is null where d.task_id = t.id order by d.depends_on_id desc limit 20) r),
   'total', (select count(*)::int from (select 1 from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id and n.deleted_at is null where d.task_id = t.id limit 1000) c)) as dependencies,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
