@@ -5,7 +5,7 @@ import { freePlaces, perPool, type RoomLimits, RUN_POOLS } from './room';
 const limits = (totalMb: number): RoomLimits => ({
   pools: {
     watch: { runsMax: 64, runMb: 8 },
-    http: { runsMax: 256, runMb: 1 },
+    http: { runsMax: 1_024, runMb: 1 },
     model: { runsMax: 32, runMb: 4 },
     command: { runsMax: 4, runMb: 4 },
     none: { runsMax: 64, runMb: 0.1 },
@@ -17,13 +17,13 @@ const NOBODY = perPool(() => 0);
 describe('freePlaces', () => {
   it('is the limit of the pool where memory is plentiful', () => {
     const free = RUN_POOLS.map((pool) => freePlaces(limits(4_000), NOBODY, pool));
-    expect(free).toEqual([64, 256, 32, 4, 64]);
+    expect(free).toEqual([64, 1_024, 32, 4, 64]);
   });
 
   it('keeps every pool its part of a small memory, whatever another uses', () => {
     const small = limits(256);
     const http = freePlaces(small, NOBODY, 'http');
-    expect(http).toBeLessThan(256);
+    expect(http).toBeLessThan(1_024);
     const crowded = { ...NOBODY, http };
 
     expect(freePlaces(small, crowded, 'http')).toBe(0);

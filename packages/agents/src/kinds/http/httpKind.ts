@@ -27,7 +27,7 @@ export const httpKind = defineAgentKind({
   kind: 'http',
   configSchema: httpConfigSchema,
   reporting: 'plain',
-  maxConcurrency: 256,
+  maxConcurrency: 1_024,
   runMb: 1,
   errorPrefix: 'agent',
   secretFields: SECRET_FIELDS,
