@@ -44,10 +44,10 @@ describe("an agent's answer", () => {
     ['status', { status: 7 }],
     ['title', { title: {} }],
     ['briefs', { briefs: 'none' }],
-    ['briefs.0', { briefs: [{ ...brief, type: 'joke' }] }],
-    ['briefs.0', { briefs: ['text'] }],
+    ['briefs.0', { briefs: [{ type: 'insight' }] }],
+    ['briefs.0', { briefs: [[]] }],
     ['briefs.0.actions', { briefs: [{ ...brief, actions: 'yes' }] }],
-    ['briefs.0.actions.0', { briefs: [{ ...brief, actions: [{ key: 'a b', label: 'x' }] }] }],
+    ['briefs.0.actions.0', { briefs: [{ ...brief, actions: [{ key: '–' }] }] }],
     ['comments.0', { comments: [{}, 'fine'] }],
     ['subtasks.0', { subtasks: [{ name: 'without instruction' }] }],
     ['goalMet', { goalMet: 'perhaps' }],
@@ -63,14 +63,63 @@ describe("an agent's answer", () => {
     expect(notes).toEqual([expect.stringContaining(`${place} was left out`)]);
   });
 
+  it.each([
+    ['a priority of another scale', { ...brief, priority: 'High' }, { priority: 'urgent' }, /"urgent"/],
+    ['a priority that says nothing', { ...brief, priority: 'blue' }, { priority: 'normal' }, /"normal"/],
+    ['a type in another word', { ...brief, type: 'question' }, { type: 'decision' }, /"decision"/],
+    ['a type that says nothing', { ...brief, type: 'joke' }, { type: 'insight' }, /"insight"/],
+    [
+      'a key that is no key',
+      { ...brief, actions: [{ key: 'merge it', label: 'Merge' }] },
+      { actions: [{ key: 'merge-it', label: 'Merge' }] },
+      /"merge-it"/,
+    ],
+    ['a title that is too long', { ...brief, title: 'x'.repeat(900) }, {}, /title was cut to its first 200/],
+  ])('keeps a brief with %s, and says what was made of it', (_what, said, kept, note) => {
+    const { outcome, notes } = read({ content: 'The report', briefs: [said] });
+    expect(outcome).toMatchObject({ content: 'The report', briefs: [kept] });
+    expect(notes).toEqual([expect.stringMatching(note)]);
+  });
+
+  it.each([
+    [
+      'a brief that is only a text',
+      { briefs: ['Full'] },
+      { briefs: [{ ...brief, title: 'Full', summary: '' }] },
+    ],
+    ['a brief outside a list', { briefs: brief }, { briefs: [brief] }],
+    ['a brief without a title', { briefs: [{ summary: '## Full\nof it' }] }, { briefs: [{ title: 'Full' }] }],
+    [
+      'options that are only texts',
+      { briefs: [{ ...brief, actions: ['Merge it', 'Close'] }] },
+      {
+        briefs: [
+          {
+            actions: [
+              { key: 'Merge-it', label: 'Merge it' },
+              { key: 'Close', label: 'Close' },
+            ],
+          },
+        ],
+      },
+    ],
+    ['comments in objects', { comments: [{ content: 'Noted' }, 7] }, { comments: ['Noted', '7'] }],
+    ['subtasks that are only texts', { subtasks: ['Do it'] }, { subtasks: [{ instruction: 'Do it' }] }],
+    ['a truth in words', { goalMet: 'Yes' }, { goalMet: true }],
+    ['a number for a text', { title: 7 }, { title: '7' }],
+  ])('may hold %s', (_what, fields, kept) => {
+    expect(read({ content: 'The report', ...fields }).outcome).toMatchObject({ kind: 'done', ...kept });
+  });
+
+  it('may be the one item of a list, as workflow tools send it', () => {
+    expect(read([{ content: 'The report' }]).outcome).toMatchObject({ content: 'The report' });
+  });
+
   it('keeps what fits beside what does not', () => {
     const { outcome } = read({
       content: 'The report',
-      briefs: [
-        { ...brief, type: 'joke' },
-        { ...brief, actions: [{}], key: 7 },
-      ],
-      comments: [5, 'fine'],
+      briefs: [{ type: 'insight' }, { ...brief, actions: [{}], key: {} }],
+      comments: [{}, 'fine'],
       usage: { inputTokens: 1, outputTokens: [] },
     });
     expect(outcome).toMatchObject({ briefs: [brief], comments: ['fine'], usage: { inputTokens: 1 } });
@@ -106,7 +155,7 @@ describe("an agent's answer", () => {
   });
 
   it('has only so many notes, however much does not fit', () => {
-    const { notes } = read({ content: '', comments: Array.from({ length: 500 }, () => 1) });
+    const { notes } = read({ content: '', comments: Array.from({ length: 500 }, () => ({})) });
     expect(notes).toHaveLength(21);
     expect(notes.at(-1)).toContain('480 more');
   });
@@ -163,8 +212,8 @@ describe('an answer that says that the run failed', () => {
     expect(read(value).outcome).toMatchObject({ kind: 'error', content: 'Half of it' });
   });
 
-  it('is none when the status says done', () => {
-    const { outcome } = read({ status: 'done', content: 'Fine', errorMessage: 'none' });
+  it.each(['done', 'success', 'OK', 'completed'])('is none when the status says %s', (status) => {
+    const { outcome } = read({ status, content: 'Fine', errorMessage: 'none' });
     expect(outcome).toMatchObject({ kind: 'done', content: 'Fine' });
   });
 });

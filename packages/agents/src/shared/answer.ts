@@ -1,14 +1,16 @@
 import {
   BRIEF_ACTION_STYLES,
+  BRIEF_PRIORITIES,
+  BRIEF_TYPES,
   type BriefActionView,
+  type BriefPriority,
+  type BriefType,
   briefActionKeySchema,
   briefActionUrlSchema,
-  briefPrioritySchema,
-  briefTypeSchema,
   failureClassSchema,
+  firstLine,
   isStorableJson,
   LIMITS,
-  truncatedTextSchema,
 } from '@everbeat/domain';
 import { z } from 'zod';
 import type { AgentBrief, AgentFailure, AgentReport, AgentSubtask, AgentUsage } from '../port';
@@ -34,13 +36,16 @@ export interface AnswerDefaults {
 
 /**
  * Reads the answer of an agent (API.md, "The http agent"), whichever way it arrives. It fits when it is an
- * object with a `content`, or one that says that the run failed. An optional field that does not fit is left
- * out with a note; unknown keys are ignored.
+ * object with a `content`, or one that says that the run failed. An optional field that does not fit is taken
+ * for what it is likely to mean, or left out, with a note; unknown keys are ignored.
  */
 export function readAnswer(value: unknown, defaults: AnswerDefaults = {}): AnswerReading {
-  if (!isObject(value)) return { fits: false, problem: 'it is not a JSON object.' };
-  const fields = new FieldReader(value);
-  const content = fields.optional('content', contentSchema) ?? defaults.content;
+  // Some workflow tools answer with the list of their items, which is one.
+  const answer: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (!isObject(answer))
+    return { fits: false, problem: 'it is not a JSON object such as {"content": "..."}.' };
+  const fields = new FieldReader(answer);
+  const content = contentOf(fields) ?? defaults.content;
   const usage = usageOf(fields) ?? defaults.usage;
   const failed = failureOf(fields, defaults.failure);
   if (failed !== null) {
@@ -56,13 +61,17 @@ export function readAnswer(value: unknown, defaults: AnswerDefaults = {}): Answe
   return { fits: true, outcome, notes: fields.notes };
 }
 
-const contentSchema = truncatedTextSchema(LIMITS.contentCharsMax);
 const ERROR_CODE_CHARS_MAX = 100;
 
-/** Other words for a failure, such as `failed`, count as `error`; any other word says nothing. */
+function contentOf(fields: FieldReader): string | undefined {
+  const content = fields.optional('content', z.string());
+  return content === undefined ? undefined : fields.text('content', LIMITS.contentCharsMax);
+}
+
+/** Other words for the two, such as `success` and `failed`, count as well; any other word says nothing. */
 const statusSchema = z.string().transform((word) => {
-  if (/^\s*(error|fail)/i.test(word)) return 'error';
-  return /^\s*done\s*$/i.test(word) ? 'done' : undefined;
+  if (/^\s*(err|fail|unsuccess|exception|timed?[ _-]?out|cancel|abort|crash)/i.test(word)) return 'error';
+  return /^\s*(done|success|succeeded|ok|okay|completed?|finished|passed)/i.test(word) ? 'done' : undefined;
 });
 
 /**
@@ -71,9 +80,9 @@ const statusSchema = z.string().transform((word) => {
  */
 function failureOf(fields: FieldReader, known: KnownFailure | undefined): AgentFailure | null {
   const status = fields.optional('status', statusSchema);
-  const errorMessage = fields.optional('errorMessage', truncatedTextSchema(LIMITS.errorMessageCharsMax));
+  const errorMessage = fields.text('errorMessage', LIMITS.errorMessageCharsMax);
   if (known === undefined && status !== 'error' && (status === 'done' || !errorMessage)) return null;
-  const errorCode = fields.optional('errorCode', truncatedTextSchema(ERROR_CODE_CHARS_MAX));
+  const errorCode = fields.text('errorCode', ERROR_CODE_CHARS_MAX);
   return {
     errorCode: errorCode || known?.errorCode || 'agent_error',
     errorMessage: errorMessage || known?.errorMessage || 'The agent reported an error and no more.',
@@ -84,44 +93,95 @@ function failureOf(fields: FieldReader, known: KnownFailure | undefined): AgentF
 }
 
 function extrasOf(fields: FieldReader): Omit<AgentReport, 'content' | 'usage'> {
+  const { briefsPerRunMax, commentsPerRunMax, subtasksPerRunMax } = LIMITS;
   return {
-    title: fields.optional('title', truncatedTextSchema(LIMITS.nameCharsMax)),
-    briefs: fields.objects('briefs', LIMITS.briefsPerRunMax, briefOf),
-    comments: fields.items('comments', LIMITS.commentsPerRunMax, textSchema(LIMITS.commentCharsMax)),
-    subtasks: fields.objects('subtasks', LIMITS.subtasksPerRunMax, subtaskOf),
-    goalMet: fields.optional('goalMet', z.boolean()),
+    title: fields.text('title', LIMITS.nameCharsMax),
+    briefs: fields.objects('briefs', { countMax: briefsPerRunMax, textField: 'title' }, readBrief),
+    comments: fields.objects('comments', { countMax: commentsPerRunMax, textField: 'content' }, readComment),
+    subtasks: fields.objects(
+      'subtasks',
+      { countMax: subtasksPerRunMax, textField: 'instruction' },
+      readSubtask,
+    ),
+    goalMet: fields.optional('goalMet', truthSchema),
     nextRunInSeconds: fields.optional('nextRunInSeconds', secondsSchema),
     memory: fields.optional('memory', memorySchema),
   };
 }
 
-function briefOf(fields: FieldReader): AgentBrief {
+/** Other words for the types and priorities of briefs. */
+const TYPE_WORDS: readonly (readonly [BriefType, RegExp])[] = [
+  ['decision', /^(question|ask|approv|confirm|choice|choose)/],
+  ['result', /^(report|done|success|summary|outcome)/],
+  ['error', /^(err|fail|exception|problem)/],
+];
+const PRIORITY_WORDS: readonly (readonly [BriefPriority, RegExp])[] = [
+  ['urgent', /^(high|critical|blocker|emergency|immediate|asap|p0)/],
+  ['info', /^(low|minor|info|notice|trivial)/],
+];
+
+const meaningIn =
+  <T>(words: readonly (readonly [T, RegExp])[]) =>
+  (word: string): T | undefined =>
+    words.find(([, pattern]) => pattern.test(word))?.[0];
+
+/** @throws Misfit when it says nothing */
+export function readBrief(fields: FieldReader): AgentBrief {
+  const summary = fields.text('summary', LIMITS.briefSummaryCharsMax) ?? '';
+  const title = fields.text('title', LIMITS.briefTitleCharsMax)?.trim();
+  const shownTitle = title || firstLine(summary, LIMITS.briefTitleCharsMax);
+  if (shownTitle === '') fields.refuse('it has neither a title nor a summary');
   return {
-    type: fields.required('type', briefTypeSchema),
-    priority: fields.required('priority', briefPrioritySchema),
-    title: fields.required('title', textSchema(LIMITS.briefTitleCharsMax)),
-    summary: fields.required('summary', truncatedTextSchema(LIMITS.briefSummaryCharsMax)),
-    actions: fields.objects('actions', LIMITS.actionsPerBriefMax, actionOf),
-    key: fields.optional('key', textSchema(LIMITS.briefKeyCharsMax)),
+    type: fields.word('type', BRIEF_TYPES, meaningIn(TYPE_WORDS), 'insight'),
+    priority: fields.word('priority', BRIEF_PRIORITIES, meaningIn(PRIORITY_WORDS), 'normal'),
+    title: shownTitle,
+    summary,
+    actions: fields.objects(
+      'actions',
+      { countMax: LIMITS.actionsPerBriefMax, textField: 'label' },
+      readAction,
+    ),
+    key: fields.text('key', LIMITS.briefKeyCharsMax)?.trim() || undefined,
   };
 }
 
-function actionOf(fields: FieldReader, others: readonly BriefActionView[]): BriefActionView {
-  const key = fields.required('key', briefActionKeySchema);
+function readAction(fields: FieldReader, others: readonly BriefActionView[]): BriefActionView {
+  const label = fields.text('label', LIMITS.briefActionLabelCharsMax)?.trim();
+  const said = fields.text('key', LIMITS.briefActionLabelCharsMax) ?? label ?? '';
+  const key = keyOf(said);
+  if (key === undefined) fields.refuse('it has no key of letters and digits');
+  if (key !== said) fields.note('key', `was taken as "${key}"`);
   if (others.some((other) => other.key === key)) fields.refuse('its key was used before');
   return {
     key,
-    label: fields.required('label', textSchema(LIMITS.briefActionLabelCharsMax)),
+    label: label || key,
     style: fields.optional('style', z.enum(BRIEF_ACTION_STYLES)),
     url: fields.optional('url', briefActionUrlSchema),
   };
 }
 
-function subtaskOf(fields: FieldReader): AgentSubtask {
-  return {
-    instruction: fields.required('instruction', textSchema(LIMITS.instructionCharsMax)),
-    name: fields.optional('name', textSchema(LIMITS.nameCharsMax)),
-  };
+/** The key that a text is, or makes. */
+function keyOf(text: string): string | undefined {
+  const made = text
+    .trim()
+    .replace(/[^A-Za-z0-9_.-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, LIMITS.briefActionKeyCharsMax);
+  return briefActionKeySchema.safeParse(made).data;
+}
+
+/** @throws Misfit when it is empty */
+export const readComment = (fields: FieldReader): string =>
+  neededText(fields, 'content', LIMITS.commentCharsMax);
+
+/** @throws Misfit when it has no instruction */
+export const readSubtask = (fields: FieldReader): AgentSubtask => ({
+  instruction: neededText(fields, 'instruction', LIMITS.instructionCharsMax),
+  name: fields.text('name', LIMITS.nameCharsMax)?.trim() || undefined,
+});
+
+function neededText(fields: FieldReader, name: string, charsMax: number): string {
+  return fields.text(name, charsMax)?.trim() || fields.refuse(`it has no ${name}`);
 }
 
 function usageOf(fields: FieldReader): AgentUsage | undefined {
@@ -137,7 +197,7 @@ function usageOf(fields: FieldReader): AgentUsage | undefined {
 
 const NOT_A_NUMBER = 'it is not a number of 0 or more';
 
-/** Many writers of JSON, such as workflow tools and models, send a number as text. */
+/** A number may be sent as text. */
 const numberSchema = z
   .union(
     [
@@ -152,15 +212,14 @@ const numberSchema = z
   )
   .refine((value) => value >= 0, NOT_A_NUMBER);
 
-const secondsSchema = numberSchema.transform((value) =>
+export const secondsSchema = numberSchema.transform((value) =>
   Math.min(Math.ceil(value), LIMITS.heartbeatSecondsMax),
 );
 
-/** Text that says something, truncated to `charsMax`. */
-const textSchema = (charsMax: number) =>
-  truncatedTextSchema(charsMax)
-    .transform((text) => text.trim())
-    .refine((text) => text !== '', 'it is empty');
+const truthSchema = z.union(
+  [z.boolean(), z.stringbool({ truthy: ['true', 'yes', '1'], falsy: ['false', 'no', '0', ''] })],
+  'it is neither true nor false',
+);
 
 const memorySchema = z
   .unknown()

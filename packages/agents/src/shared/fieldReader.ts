@@ -1,31 +1,41 @@
-import { describeIssues } from '@everbeat/domain';
-import type { z } from 'zod';
+import { describeIssues, storableText } from '@everbeat/domain';
+import { z } from 'zod';
 
 /** Of one answer; the rest is counted. */
 const NOTES_MAX = 20;
 
-/** What was left out of an answer and why, in words for its transcript. */
+/** What was left out of an answer, or taken for something else, and why, in words for its transcript. */
 class ReadingNotes {
   private readonly shown: string[] = [];
   private count = 0;
 
-  add(what: string, why: string): void {
+  add(note: string): void {
     this.count += 1;
-    if (this.count <= NOTES_MAX) this.shown.push(`${what} was left out of the answer: ${why}`);
+    if (this.count <= NOTES_MAX) this.shown.push(note);
+  }
+
+  leftOut(what: string, why: string): void {
+    this.add(`${what} was left out of the answer: ${why}`);
   }
 
   get list(): string[] {
     const more = this.count - this.shown.length;
-    return more > 0 ? [...this.shown, `${more} more parts were left out of the answer.`] : this.shown;
+    return more > 0 ? [...this.shown, `${more} more parts of the answer did not fit.`] : this.shown;
   }
 }
 
 /** Why an item of a list is left out. */
 class Misfit extends Error {}
 
+/** Many writers of JSON, such as workflow tools and models, do not tell texts from numbers. */
+const looseTextSchema = z.union(
+  [z.string(), z.number().transform(String), z.boolean().transform(String)],
+  'it is not a text',
+);
+
 /**
- * Reads the fields of an object that others wrote. An optional field that does not fit is left out with a
- * note, so that it never costs the rest; null counts as left out.
+ * Reads the fields of an object that others wrote. What does not fit is taken for what it is likely to mean,
+ * or left out, with a note, so that it never costs the rest; null counts as left out.
  */
 export class FieldReader {
   constructor(
@@ -43,15 +53,40 @@ export class FieldReader {
     if (value === undefined) return undefined;
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    this.noted.add(this.path + name, describeIssues(parsed.error));
+    this.noted.leftOut(this.path + name, describeIssues(parsed.error));
     return undefined;
   }
 
-  /** For the objects of a list: without this field the object is left out. @throws Misfit */
-  required<T>(name: string, schema: z.ZodType<T>): T {
-    const parsed = schema.safeParse(this.valueOf(name));
-    if (parsed.success) return parsed.data;
-    throw new Misfit(`${name} ${describeIssues(parsed.error)}`);
+  /** A text, truncated to `charsMax`. */
+  text(name: string, charsMax: number): string | undefined {
+    const text = this.optional(name, looseTextSchema);
+    if (text !== undefined && text.length > charsMax)
+      this.note(name, `was cut to its first ${charsMax} characters`);
+    return text === undefined ? undefined : storableText(text, charsMax);
+  }
+
+  /**
+   * One of a few words. Another is taken for what `meaningOf` says, with a note; `fallback` stands for a field
+   * that is missing, or has no meaning.
+   */
+  word<T extends string>(
+    name: string,
+    words: readonly T[],
+    meaningOf: (word: string) => T | undefined,
+    fallback: T,
+  ): T {
+    const said = this.optional(name, looseTextSchema)?.trim().toLowerCase();
+    if (said === undefined) return fallback;
+    const word = words.find((known) => known === said);
+    if (word !== undefined) return word;
+    const meaning = meaningOf(said) ?? fallback;
+    this.note(name, `was taken as "${meaning}"`);
+    return meaning;
+  }
+
+  /** Says in the transcript what was done with a field. */
+  note(name: string, what: string): void {
+    this.noted.add(`${this.path}${name} ${what}.`);
   }
 
   /** Leaves out the object of a list that is being read. */
@@ -63,63 +98,58 @@ export class FieldReader {
     const value = this.valueOf(name);
     if (value === undefined) return undefined;
     if (isObject(value)) return new FieldReader(value, `${this.path}${name}.`, this.noted);
-    this.noted.add(this.path + name, 'it is not an object');
+    this.noted.leftOut(this.path + name, 'it is not an object');
     return undefined;
   }
 
-  /** The first `countMax` items that fit. */
-  items<T>(name: string, countMax: number, schema: z.ZodType<T>): T[] | undefined {
-    return this.list(name, countMax, (value) => {
-      const parsed = schema.safeParse(value);
-      if (parsed.success) return parsed.data;
-      throw new Misfit(describeIssues(parsed.error));
-    });
-  }
-
-  /** The same for a list of objects. `taken`: the ones before. */
+  /**
+   * The first `countMax` objects of a list that fit. A text in the list stands for an object with this
+   * `textField`, and an object instead of the list for a list of one. `taken`: the ones before.
+   */
   objects<T>(
     name: string,
-    countMax: number,
+    { countMax, textField }: { countMax: number; textField: string },
     read: (item: FieldReader, taken: readonly T[]) => T,
   ): T[] | undefined {
-    return this.list(name, countMax, (value, path, taken) => {
-      if (!isObject(value)) throw new Misfit('it is not an object');
-      return read(new FieldReader(value, `${path}.`, this.noted), taken);
-    });
-  }
-
-  private list<T>(
-    name: string,
-    countMax: number,
-    read: (value: unknown, path: string, taken: readonly T[]) => T,
-  ): T[] | undefined {
-    const values = this.valueOf(name);
-    if (values === undefined) return undefined;
-    if (!Array.isArray(values)) {
-      this.noted.add(this.path + name, 'it is not a list');
-      return undefined;
-    }
+    const values = this.listOf(name);
     const taken: T[] = [];
-    for (const [index, value] of values.entries()) {
+    for (const [index, value] of values?.entries() ?? []) {
       if (taken.length === countMax) {
-        this.noted.add(`${values.length - index} of ${this.path}${name}`, `there may be at most ${countMax}`);
+        const rest = (values?.length ?? 0) - index;
+        this.noted.leftOut(`${rest} of ${this.path}${name}`, `there may be at most ${countMax}`);
         break;
       }
       const path = `${this.path}${name}.${index}`;
       try {
-        taken.push(read(value, path, taken));
+        const item = isObject(value) ? value : { [textField]: looseText(value) };
+        taken.push(read(new FieldReader(item, `${path}.`, this.noted), taken));
       } catch (error) {
         if (!(error instanceof Misfit)) throw error;
-        this.noted.add(path, error.message);
+        this.noted.leftOut(path, error.message);
       }
     }
-    return taken;
+    return values && taken;
+  }
+
+  private listOf(name: string): unknown[] | undefined {
+    const value = this.valueOf(name);
+    if (value === undefined || Array.isArray(value)) return value;
+    if (isObject(value)) return [value];
+    this.noted.leftOut(this.path + name, 'it is not a list');
+    return undefined;
   }
 
   private valueOf(name: string): unknown {
     const value: unknown = Object.hasOwn(this.fields, name) ? Reflect.get(this.fields, name) : undefined;
     return value ?? undefined;
   }
+}
+
+/** @throws Misfit */
+function looseText(value: unknown): string {
+  const parsed = looseTextSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new Misfit('it is neither an object nor a text');
 }
 
 export const isObject = (value: unknown): value is object =>

@@ -119,12 +119,26 @@ describe('the http agent', () => {
   });
 
   it('keeps its report when an extra does not fit, and says so in the transcript', async () => {
-    agent.next({ body: { content: 'All well', briefs: [{ type: 'joke' }] } });
+    agent.next({ body: { content: 'All well', briefs: [{ type: 'insight' }] } });
     const request = exampleRequest({ config: { url: agent.url } });
     expect(await runtime.run(request)).toMatchObject({ kind: 'done', content: 'All well', briefs: [] });
     expect(request.transcript).toEqual([
       { role: 'tool', content: expect.stringContaining('briefs.0 was left out') },
     ]);
+  });
+
+  it('may send its answer in a code block, as models do', async () => {
+    agent.next({ body: '```json\n{"content":"All well"}\n```' });
+    expect(await run()).toMatchObject({ kind: 'done', content: 'All well' });
+  });
+
+  it.each([
+    ['no JSON', '<h1>Sign in</h1> with Bearer secret-of-the-agent', '<h1>Sign in</h1> with [redacted]'],
+    ['other JSON', '{"rows": 3}', '{"rows": 3}'],
+  ])('whose answer is %s fails, and shows it without credentials', async (_what, body, shown) => {
+    agent.next({ body });
+    const outcome = await run({ headers: { authorization: 'Bearer secret-of-the-agent' } });
+    expect(outcome).toMatchObject({ errorCode: 'agent_bad_answer', content: `\`\`\`\n${shown}\n\`\`\`` });
   });
 
   it('answers with an error of its own', async () => {

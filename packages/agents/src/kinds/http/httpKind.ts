@@ -1,10 +1,11 @@
-import { type KindSettings, LIMITS } from '@everbeat/domain';
+import { type KindSettings, LIMITS, storableText } from '@everbeat/domain';
 import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome } from '../../port';
 import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
 import { readAnswer } from '../../shared/answer';
 import { assertAddressAllowed } from '../../shared/config';
+import { fenced } from '../../shared/markdown';
 import { redact, secretsIn } from '../../shared/redact';
 import { responseDetails } from '../../shared/retryAfter';
 import { type SafeResponse, safeFetch } from '../../shared/safeFetch';
@@ -14,6 +15,8 @@ import { signatureHeaders } from './signature';
 type HttpRun = AgentRun<HttpConfig, KindSettings>;
 
 const BODY_SHOWN_CHARS_MAX = 500;
+/** Below the limit of a content, to leave room for the fence around it. */
+const MISFIT_CHARS_MAX = LIMITS.contentCharsMax - 1_000;
 const SECRET_FIELDS = ['headers', 'signingSecret'] as const;
 /** The statuses of a complete answer: some servers answer every POST with 201. */
 const ANSWER_STATUSES: readonly number[] = [200, 201];
@@ -86,9 +89,7 @@ function outcomeOf(response: SafeResponse, { config, emit }: HttpRun): AgentOutc
   const body = new TextDecoder().decode(response.body);
   if (!ANSWER_STATUSES.includes(response.status)) throw statusError(response, body, config);
   const reading = readAnswer(parseJson(body));
-  if (!reading.fits) {
-    throw new AgentError('agent_bad_answer', `The agent's answer does not fit: ${reading.problem}`);
-  }
+  if (!reading.fits) throw misfit(reading.problem, body, config);
   for (const content of reading.notes) emit({ role: 'tool', content });
   return reading.outcome;
 }
@@ -104,14 +105,25 @@ function statusError({ status, headers }: SafeResponse, body: string, config: Ht
   );
 }
 
+/** What could not be read as an answer is kept as the content of the failed run, so that a person can read it. */
+function misfit(problem: string, body: string, config: HttpConfig): AgentError {
+  const shown = redact(body, secretsIn(config, SECRET_FIELDS)).trim();
+  return new AgentError(
+    'agent_bad_answer',
+    shown === ''
+      ? 'The agent answered with an empty body. It must hold at least {"content": "..."}.'
+      : `The agent's answer does not fit: ${problem} It is shown in the transcript.`,
+    shown === '' ? {} : { content: fenced(storableText(shown, MISFIT_CHARS_MAX), '') },
+  );
+}
+
+/** Undefined for what is not JSON. A model behind the agent may have put it into a code block. */
 function parseJson(body: string): unknown {
+  const block = /^\s*```(?:json)?\s*\n([\s\S]*?)\n\s*```\s*$/i.exec(body)?.[1];
   try {
-    return JSON.parse(body);
+    return JSON.parse(block ?? body);
   } catch {
-    throw new AgentError(
-      'agent_bad_answer',
-      'The agent\'s answer is not JSON. It must hold at least {"content": "..."}.',
-    );
+    return undefined;
   }
 }
 
