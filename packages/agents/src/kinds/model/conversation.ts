@@ -4,12 +4,13 @@ import type { AgentRequest, AgentUsage } from '../../port';
 import { isObject } from '../../shared/fieldReader';
 import type { ModelConfig } from './config';
 import { StreamedError } from './errors';
-import { withoutReasoning } from './reasoning';
+import { splitReasoning, withoutReasoning } from './reasoning';
 import type { createTools } from './tools';
 
 export type ConversationPart = TextStreamPart<ReturnType<typeof createTools>>;
 
 const TOOL_ENTRY_CHARS_MAX = 5_000;
+const REASONING_CHARS_MAX = 20_000;
 
 /**
  * Reads a model's stream: adds its steps to the transcript, remembers the last text as the answer, counts
@@ -20,6 +21,7 @@ export class Conversation {
   /** How often the model was called. */
   steps = 0;
   private stepText = '';
+  private stepReasoning = '';
   private lastText = '';
   private inputTokens = 0;
   private outputTokens = 0;
@@ -31,6 +33,9 @@ export class Conversation {
     switch (part.type) {
       case 'text-delta':
         if (this.stepText.length < LIMITS.contentCharsMax) this.stepText += part.text;
+        break;
+      case 'reasoning-delta':
+        if (this.stepReasoning.length < REASONING_CHARS_MAX) this.stepReasoning += part.text;
         break;
       case 'tool-call':
         this.flushText();
@@ -82,12 +87,21 @@ export class Conversation {
   }
 
   private flushText(): void {
-    const text = withoutReasoning(this.stepText);
+    const { reasoning, text } = splitReasoning(this.stepText);
+    this.showReasoning(`${this.stepReasoning}${reasoning}`);
     if (text.trim() !== '') {
       this.lastText = storableText(text, LIMITS.contentCharsMax);
       this.emit({ role: 'assistant', content: this.lastText });
     }
     this.stepText = '';
+    this.stepReasoning = '';
+  }
+
+  /** Shown to whoever looks into the run, and no part of the report. */
+  private showReasoning(reasoning: string): void {
+    if (reasoning.trim() === '') return;
+    const content = storableText(`Reasoning: ${reasoning.trim()}`, REASONING_CHARS_MAX);
+    this.emit({ role: 'tool', content });
   }
 
   private showTool(name: string, input: unknown, output: string): void {

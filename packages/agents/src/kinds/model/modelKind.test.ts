@@ -142,7 +142,7 @@ describe('the model agent', () => {
     chat.next(
       {
         toolCalls: [
-          { name: 'create_brief', arguments: { ...brief, type: 'joke' } },
+          { name: 'create_brief', arguments: { type: 'insight' } },
           { name: 'add_comment', arguments: '{"content": ' },
           { name: 'launch_rocket', arguments: {} },
         ],
@@ -175,9 +175,38 @@ describe('the model agent', () => {
     const { outcome } = await run({ maxSteps: 3 });
     expect(outcome).toMatchObject({
       ...{ kind: 'done', comments: ['again', 'again', 'again'] },
+      title: expect.stringMatching(/^Not finished.*3 steps/),
       content: expect.stringMatching(/Not finished.*3 steps/),
     });
     expect(chat.requests.length - before).toBe(3);
+  });
+
+  it('is told which step is its last, and reports then what it has', async () => {
+    chat.next(
+      { toolCalls: [{ name: 'add_comment', arguments: { content: 'one' } }] },
+      { text: 'Half of it is done.' },
+    );
+    const { outcome } = await run({ maxSteps: 2 });
+    expect(JSON.stringify((await lastRequest()).body)).toContain('This is your last step');
+    expect(outcome).toMatchObject({
+      kind: 'done',
+      content: expect.stringMatching(/^Half of it is done\.\n\n.*All 2 steps .* were used/),
+    });
+  });
+
+  it('may send what it means in other forms, and sees what was made of it', async () => {
+    chat.next(
+      {
+        toolCalls: [
+          { name: 'create_brief', arguments: { ...brief, priority: 'high' } },
+          { name: 'choose_next_wake_up', arguments: { seconds: '300' } },
+        ],
+      },
+      { text: 'Done.' },
+    );
+    const { outcome } = await run();
+    expect(outcome).toMatchObject({ briefs: [{ ...brief, priority: 'urgent' }], nextRunInSeconds: 300 });
+    expect(JSON.stringify((await lastRequest()).body)).toContain('priority was taken as');
   });
 
   it('marks an answer that was truncated', async () => {
@@ -285,11 +314,14 @@ describe('the model agent', () => {
     expect(chat.requests.length - before).toBe(1);
   });
 
-  it('leaves its reasoning out of the report and the transcript', async () => {
+  it('leaves its reasoning out of the report, and shows it in the transcript', async () => {
     chat.next({ text: '<think>\nLet me see.\n</think>\n\nNothing new.' });
     const { outcome, transcript } = await run();
     expect(outcome).toMatchObject({ content: 'Nothing new.' });
-    expect(transcript).toEqual([{ role: 'assistant', content: 'Nothing new.' }]);
+    expect(transcript).toEqual([
+      { role: 'tool', content: 'Reasoning: Let me see.' },
+      { role: 'assistant', content: 'Nothing new.' },
+    ]);
     chat.next({ text: '<think>\nLet me' });
     expect((await run()).outcome).toMatchObject({ errorCode: 'model_no_answer' });
   });

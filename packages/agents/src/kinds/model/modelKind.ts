@@ -43,6 +43,11 @@ async function converse(run: ModelRun, settings: ModelSettings): Promise<AgentOu
     const { fullStream } = streamText({
       model,
       system: systemText(config.system, { hasTools }),
+      // A model that knows that this is its last step reports what it has, instead of going on.
+      prepareStep: ({ stepNumber }) =>
+        stepNumber > 0 && stepNumber === config.maxSteps - 1
+          ? { system: systemText(config.system, { hasTools, isLastStep: true }) }
+          : {},
       prompt,
       tools: hasTools ? createTools(effects) : {},
       stopWhen: stepCountIs(config.maxSteps),
@@ -84,27 +89,42 @@ function answerOf(conversation: Conversation, effects: Effects, config: ModelCon
       "The provider's filter withheld the answer. Rephrase the instruction.",
     );
   }
-  const isUsedUp = finishReason === 'tool-calls' && conversation.steps >= config.maxSteps;
+  const end = endOf(conversation, config);
   if (text === '' && !hasAny(effects)) {
     throw new AgentError(
       'model_no_answer',
-      isUsedUp
-        ? `The model was still at work when its ${config.maxSteps} steps were used up. Raise maxSteps (at most ${STEPS_MAX}) or give it less to do.`
-        : `The model ended without an answer (${finishReason ?? 'no reason given'}). Raise maxOutputTokens or choose another model.`,
+      end?.note ??
+        `The model ended without an answer (${finishReason ?? 'no reason given'}). Raise maxOutputTokens or choose another model.`,
     );
   }
-  const cut = isUsedUp
-    ? `\n\n_(Not finished: the model was still at work when its ${config.maxSteps} steps were used up. Raise maxSteps to let it go on.)_`
-    : finishReason === 'length'
-      ? "\n\n_(The answer ends here because the model's output limit was reached.)_"
-      : '';
   const said = text || 'The model answered with tool calls only.';
+  const note = end === null ? '' : `\n\n_(${end.note})_`;
   return {
     kind: 'done',
-    content: `${storableText(said, LIMITS.contentCharsMax - cut.length)}${cut}`,
+    content: `${storableText(said, LIMITS.contentCharsMax - note.length)}${note}`,
+    ...(end?.title === undefined ? {} : { title: end.title }),
     ...effects,
     usage: conversation.usage(config.pricing),
   };
+}
+
+/** What a person should know about how an answer ended; null: it is whole. */
+function endOf(
+  { finishReason, steps }: Conversation,
+  { maxSteps }: ModelConfig,
+): { note: string; title?: string } | null {
+  if (finishReason === 'length')
+    return { note: "The answer ends here because the model's output limit was reached." };
+  if (steps < maxSteps) return null;
+  if (finishReason === 'tool-calls') {
+    const title = `Not finished: the model was still at work when its ${maxSteps} steps were used up`;
+    return { title, note: `${title}. Raise maxSteps (at most ${STEPS_MAX}) or give it less to do.` };
+  }
+  return maxSteps === 1
+    ? null
+    : {
+        note: `All ${maxSteps} steps of this run were used, so its work may be unfinished. Raise maxSteps (at most ${STEPS_MAX}) to let it go on for longer.`,
+      };
 }
 
 const hasAny = ({ briefs, comments, subtasks, goalMet, nextRunInSeconds }: Effects): boolean =>

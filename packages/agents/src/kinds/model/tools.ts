@@ -1,13 +1,9 @@
-import {
-  briefActionKeySchema,
-  briefPrioritySchema,
-  briefTypeSchema,
-  LIMITS,
-  storableText,
-} from '@everbeat/domain';
-import { tool } from 'ai';
+import { BRIEF_PRIORITIES, BRIEF_TYPES, LIMITS } from '@everbeat/domain';
+import { jsonSchema, tool } from 'ai';
 import { z } from 'zod';
 import type { AgentReport } from '../../port';
+import { readBrief, readComment, readSubtask, secondsSchema } from '../../shared/answer';
+import { FieldReader, isObject } from '../../shared/fieldReader';
 
 /** What the model asked for with its tools. It takes effect when the run settles, or not at all. */
 export type Effects = Required<Pick<AgentReport, 'briefs' | 'comments' | 'subtasks' | 'goalMet'>> &
@@ -15,53 +11,67 @@ export type Effects = Required<Pick<AgentReport, 'briefs' | 'comments' | 'subtas
 
 export const noEffects = (): Effects => ({ briefs: [], comments: [], subtasks: [], goalMet: false });
 
-const text = (charsMax: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(charsMax)
-    .transform((value) => storableText(value, charsMax));
-
 /**
- * Tools that record into `effects`. The model sees invalid input as an error of the tool, and the run goes
- * on.
+ * What the model is told about its input, without checking it: models send numbers as texts and invent words
+ * for priorities, which are read like the answers of other agents.
  */
+const described = (schema: z.ZodType) => {
+  const { $schema: _, ...fields } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
+  return jsonSchema<unknown>({ ...fields, type: 'object' });
+};
+
+const text = (charsMax: number) => z.string().max(charsMax);
+
+const BRIEF = z.object({
+  type: z.enum(BRIEF_TYPES).exclude(['error']),
+  priority: z.enum(BRIEF_PRIORITIES),
+  title: text(LIMITS.briefTitleCharsMax),
+  summary: text(LIMITS.briefSummaryCharsMax).describe('Markdown'),
+  actions: z
+    .array(
+      z.object({
+        key: text(LIMITS.briefActionKeyCharsMax).describe('letters, digits, ".", "_" and "-"'),
+        label: text(LIMITS.briefActionLabelCharsMax),
+      }),
+    )
+    .max(LIMITS.actionsPerBriefMax)
+    .optional()
+    .describe('The answers to choose from, if the usual ones do not fit'),
+});
+const COMMENT = z.object({ content: text(LIMITS.commentCharsMax) });
+const SUBTASK = z.object({
+  name: text(LIMITS.nameCharsMax).optional(),
+  instruction: text(LIMITS.instructionCharsMax),
+});
+const WAKE_UP = z.object({ seconds: z.int().min(1).max(LIMITS.heartbeatSecondsMax) });
+
+/** Tools that record into `effects`. The model sees what cannot be read as an error of the tool, and goes on. */
 export function createTools(effects: Effects) {
   return {
     create_brief: tool({
       description:
         'Tell the person something. decision: they must decide before the task goes on (use priority urgent). result: what was done. insight: what they should know.',
-      inputSchema: z.object({
-        type: briefTypeSchema.exclude(['error']),
-        priority: briefPrioritySchema,
-        title: text(LIMITS.briefTitleCharsMax),
-        summary: text(LIMITS.briefSummaryCharsMax).describe('Markdown'),
-        actions: z
-          .array(z.object({ key: briefActionKeySchema, label: text(LIMITS.briefActionLabelCharsMax) }))
-          .max(LIMITS.actionsPerBriefMax)
-          .optional()
-          .describe('The answers to choose from, if the usual ones do not fit'),
-      }),
-      execute: (brief) => add(effects.briefs, brief, LIMITS.briefsPerRunMax, 'briefs'),
+      inputSchema: described(BRIEF),
+      execute: (input) =>
+        read(input, (fields) => {
+          const brief = readBrief(fields);
+          add(effects.briefs, brief.type === 'error' ? { ...brief, type: 'insight' } : brief, BRIEFS);
+        }),
     }),
     add_comment: tool({
       description: 'Leave a note on the task, for the person and for your own later runs.',
-      inputSchema: z.object({ content: text(LIMITS.commentCharsMax) }),
-      execute: ({ content }) => add(effects.comments, content, LIMITS.commentsPerRunMax, 'comments'),
+      inputSchema: described(COMMENT),
+      execute: (input) => read(input, (fields) => add(effects.comments, readComment(fields), COMMENTS)),
     }),
     create_subtask: tool({
       description: 'Hand over a part of the work as a task of its own.',
-      inputSchema: z.object({
-        name: text(LIMITS.nameCharsMax).optional(),
-        instruction: text(LIMITS.instructionCharsMax),
-      }),
-      execute: (subtask) => add(effects.subtasks, subtask, LIMITS.subtasksPerRunMax, 'subtasks'),
+      inputSchema: described(SUBTASK),
+      execute: (input) => read(input, (fields) => add(effects.subtasks, readSubtask(fields), SUBTASKS)),
     }),
     declare_goal_met: tool({
       description:
         'The goal of the whole task is reached: after this run the task is completed and does not run again.',
-      inputSchema: z.object({}),
+      inputSchema: described(z.object({})),
       execute: () => {
         effects.goalMet = true;
         return 'recorded';
@@ -69,19 +79,31 @@ export function createTools(effects: Effects) {
     }),
     choose_next_wake_up: tool({
       description: 'Choose when this task runs next, within the bounds that the person set.',
-      inputSchema: z.object({ seconds: z.int().min(1).max(LIMITS.heartbeatSecondsMax) }),
-      execute: ({ seconds }) => {
-        effects.nextRunInSeconds = seconds;
-        return 'recorded';
-      },
+      inputSchema: described(WAKE_UP),
+      execute: (input) =>
+        read(input, (fields) => {
+          const seconds = fields.optional('seconds', secondsSchema);
+          if (!seconds) fields.refuse('it has no number of seconds');
+          effects.nextRunInSeconds = seconds;
+        }),
     }),
   };
 }
 
+const BRIEFS = { countMax: LIMITS.briefsPerRunMax, what: 'briefs' };
+const COMMENTS = { countMax: LIMITS.commentsPerRunMax, what: 'comments' };
+const SUBTASKS = { countMax: LIMITS.subtasksPerRunMax, what: 'subtasks' };
+
+/** Records what an input says, and answers what was made of it. @throws Misfit, which the model sees */
+function read(input: unknown, record: (fields: FieldReader) => void): string {
+  const fields = new FieldReader(isObject(input) ? input : {});
+  record(fields);
+  return ['recorded', ...fields.notes].join('. ');
+}
+
 /** The model sees what is thrown here as an error of the tool. */
-function add<T>(list: T[], item: T, countMax: number, what: string): string {
+function add<T>(list: T[], item: T, { countMax, what }: { countMax: number; what: string }): void {
   if (list.length >= countMax)
     throw new Error(`A run may leave at most ${countMax} ${what}; this one was not recorded.`);
   list.push(item);
-  return 'recorded';
 }
