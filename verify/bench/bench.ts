@@ -2,7 +2,17 @@ import type { Logger } from '@everbeat/domain';
 import type { BenchServer } from './support/server';
 import type { Cell } from './support/table';
 
-export const SECTIONS = ['beats', 'http', 'api', 'live', 'peers', 'trips', 'scale', 'start'] as const;
+export const SECTIONS = [
+  'beats',
+  'http',
+  'api',
+  'live',
+  'peers',
+  'trips',
+  'scale',
+  'start',
+  'watch',
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export interface BenchOptions {

@@ -12,6 +12,7 @@ import { benchStart } from './start';
 import { machineFacts, printMachine } from './support/machine';
 import { printTable } from './support/table';
 import { benchTrips } from './trips';
+import { benchWatch } from './watch';
 
 const RUNNERS: Record<Section, (bench: Bench) => Promise<BenchTable[]>> = {
   beats: benchBeats,
@@ -22,6 +23,7 @@ const RUNNERS: Record<Section, (bench: Bench) => Promise<BenchTable[]>> = {
   trips: benchTrips,
   scale: benchScale,
   start: benchStart,
+  watch: benchWatch,
 };
 
 /**
