@@ -94,7 +94,7 @@ test('rolling back a claim whose run has settled changes nothing', async () => {
 test('the ledger records what superseded each arm', async () => {
   const { taskId } = await world.armed();
   await world.lifecycle.start(world.userId, taskId);
-  await world.lifecycle.update(world.userId, taskId, { heartbeatInterval: 120 });
+  await world.tasks.update(world.userId, { id: taskId, heartbeatInterval: 120 });
   await world.lifecycle.pause(world.userId, taskId);
   await world.lifecycle.resume(world.userId, taskId);
   await world.lifecycle.cancel(world.userId, taskId);

@@ -57,7 +57,7 @@ describe('a tick is skipped, with a reason, and starts nothing', () => {
       'stale-token: the interval was changed',
       async () => {
         const task = await armed();
-        await world.lifecycle.update(world.userId, task.id, { heartbeatInterval: 120 });
+        await world.tasks.update(world.userId, { id: task.id, heartbeatInterval: 120 });
         return task;
       },
       'stale-token',

@@ -82,7 +82,7 @@ describe('a task that leaves its loop has its message deleted at QStash', () => 
   test('a new interval deletes the old message and publishes a new one', async () => {
     const id = await world().startTask({ heartbeatInterval: 60 });
     await world().elapse(0);
-    await world().lifecycle.update(world().userId, id, { heartbeatInterval: 300 });
+    await world().tasks.update(world().userId, { id, heartbeatInterval: 300 });
     const { tickMessageId } = (await world().task(id)).scheduler;
     expect(world().qstash.messages()).toMatchObject([{ messageId: tickMessageId }]);
     await world().elapse(300);

@@ -134,7 +134,7 @@ describe('a publication that QStash', () => {
   test('refuses for a new arm leaves no message id of the old arm', async () => {
     const id = await world().startTask();
     world().qstash.faults.refusePublish();
-    await world().lifecycle.update(world().userId, id, { heartbeatInterval: 300 });
+    await world().tasks.update(world().userId, { id, heartbeatInterval: 300 });
     expect((await world().task(id)).scheduler).toMatchObject({
       tickToken: expect.any(String),
       tickMessageId: null,

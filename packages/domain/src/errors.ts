@@ -9,6 +9,7 @@ export const APP_ERROR_CODES = [
   'run-in-flight',
   'operation-settled',
   'state-changed',
+  'edit-conflict',
   'invalid-transition',
   'invalid-input',
   'interval-too-short',

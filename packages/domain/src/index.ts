@@ -7,6 +7,7 @@ export * from './completionDecision';
 export type { CompletionPlan } from './completionPlan';
 export { explainNever } from './cronRefusal';
 export * from './describeIssues';
+export * from './editMerge';
 export * from './errors';
 export { CLASS_OF_CODE, classifyFailure } from './failureClass';
 export * from './farSide';

@@ -41,7 +41,22 @@ export const TASK_FIELDS = taskFieldsSchema.keyof().options;
 export const taskCreateSchema = taskFieldsSchema.partial().required({ instruction: true });
 export type TaskCreateInput = z.infer<typeof taskCreateSchema>;
 
-export const taskUpdateSchema = taskFieldsSchema.partial().extend({ id: taskRefSchema });
+const editFieldSchema = taskFieldsSchema.omit({ parentTaskId: true }).keyof();
+export const EDIT_FIELDS = editFieldSchema.options;
+
+/**
+ * The values that an edit was made from, for the fields that it changes. They are compared with what is stored,
+ * and not checked: older versions may have stored it by other rules.
+ */
+const editBaseSchema = z.partialRecord(editFieldSchema, z.unknown());
+export type EditBase = z.infer<typeof editBaseSchema>;
+
+export const taskUpdateSchema = taskFieldsSchema.partial().extend({
+  id: taskRefSchema,
+  /** The revision at which the task was read. */
+  revision: z.int().min(0).optional(),
+  base: editBaseSchema.optional(),
+});
 export type TaskUpdateInput = z.infer<typeof taskUpdateSchema>;
 
 export const taskRunSchema = z.object({

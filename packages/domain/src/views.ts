@@ -20,8 +20,7 @@ import type { StorageView } from './storageGrowth';
 import type { Task } from './task';
 import type { TaskConfig } from './taskConfig';
 
-export interface TaskView
-  extends Omit<Task, 'userId' | 'number' | 'revision' | 'config' | 'context' | 'deletedAt'> {
+export interface TaskView extends Omit<Task, 'userId' | 'number' | 'config' | 'context' | 'deletedAt'> {
   config: TaskConfig;
   context: Record<string, unknown> & { scheduler: SchedulerState };
   /** When the armed tick is due; null when nothing is armed. */

@@ -16,6 +16,7 @@ const TRPC_CODES = {
   'run-in-flight': 'CONFLICT',
   'operation-settled': 'CONFLICT',
   'state-changed': 'CONFLICT',
+  'edit-conflict': 'CONFLICT',
   'invalid-input': 'BAD_REQUEST',
   'interval-too-short': 'BAD_REQUEST',
   'interval-missing': 'BAD_REQUEST',

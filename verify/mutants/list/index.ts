@@ -5,6 +5,7 @@ import { COMMIT_GUARDS } from './commits';
 import { DATABASE_FOLDER_GUARDS } from './databaseFolder';
 import { BACKUP_GUARDS, DATABASE_START_GUARDS } from './databaseStart';
 import { DECISIONS } from './decisions';
+import { EDIT_GUARDS } from './edits';
 import { FAILURE_GUARDS } from './failures';
 import { HELD_ROW_GUARDS } from './heldRows';
 import { LEFTOVER_GUARDS } from './leftovers';
@@ -20,6 +21,7 @@ import { STOP_GUARDS } from './stop';
 export const MUTANTS: readonly Mutant[] = [
   ...AGENT_GUARDS,
   ...DECISIONS,
+  ...EDIT_GUARDS,
   ...SCHEDULE_GUARDS,
   ...FAILURE_GUARDS,
   ...COMMIT_GUARDS,

@@ -78,11 +78,10 @@ export const toActivityView = (row: ActivityRow): ActivityView => ({
 
 export const TASK_REF: Selection<TaskRefView> = selection(tasks, ['id', 'identifier', 'name', 'status']);
 
-export type TaskRow = Omit<Task, 'userId' | 'number' | 'revision' | 'deletedAt'>;
+export type TaskRow = Omit<Task, 'userId' | 'number' | 'deletedAt'>;
 export const TASK: Selection<TaskRow> = selectionWithout(tasks, [
   'userId',
   'number',
-  'revision',
   'deletedAt',
   'thinAtTopics',
   'thinnedTo',

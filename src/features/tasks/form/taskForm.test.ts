@@ -93,6 +93,7 @@ describe('editing a task', () => {
       priority: 2,
       error: null,
       totalTopics: 0,
+      revision: 1,
       maxTopics: null,
       config: {},
       context: {

@@ -12,7 +12,7 @@ import {
   isTerminal,
   type SkipReason,
   type StopCause,
-  type TaskFields,
+  type TaskEdit,
   type TaskPlan,
   type TaskState,
 } from '@everbeat/domain';
@@ -48,12 +48,12 @@ export class TaskLifecycleService {
    * of the rule
    */
   async start(userId: string, taskId: string): Promise<void> {
-    await this.act(userId, taskId, (state, now) => decideStart(state, now, 'start'));
+    await this.act(userId, taskId, (state, now) => ({ plan: decideStart(state, now, 'start') }));
   }
 
   /** @throws AppError as `start` */
   async resume(userId: string, taskId: string): Promise<void> {
-    await this.act(userId, taskId, (state, now) => decideStart(state, now, 'resume'));
+    await this.act(userId, taskId, (state, now) => ({ plan: decideStart(state, now, 'resume') }));
   }
 
   /**
@@ -70,18 +70,18 @@ export class TaskLifecycleService {
    * @throws AppError as `start`
    */
   async pause(userId: string, taskId: string, pausedReason?: string): Promise<void> {
-    const decide = (state: TaskState) => (state.status === 'paused' ? null : decidePause(state));
-    await this.act(
-      userId,
-      taskId,
-      decide,
-      pausedReason ? { fields: editedColumns({ pausedReason }) } : undefined,
-    );
+    const extras = pausedReason ? { fields: editedColumns({ pausedReason }) } : undefined;
+    await this.act(userId, taskId, (state) => ({
+      plan: state.status === 'paused' ? null : decidePause(state),
+      extras,
+    }));
   }
 
   /** Interrupts a run in flight. Canceling a canceled task changes nothing. @throws AppError as `start` */
   async cancel(userId: string, taskId: string): Promise<void> {
-    await this.act(userId, taskId, (state) => (state.status === 'canceled' ? null : decideCancel(state)));
+    await this.act(userId, taskId, (state) => ({
+      plan: state.status === 'canceled' ? null : decideCancel(state),
+    }));
   }
 
   /**
@@ -90,25 +90,36 @@ export class TaskLifecycleService {
    * @throws AppError `task-not-found`
    */
   async delete(userId: string, taskId: string): Promise<void> {
-    const decide = (state: TaskState) => (isTerminal(state.status) ? null : decideCancel(state));
-    await this.act(userId, taskId, decide, {
-      fields: editedColumns({ deletedAt: this.deps.clock.now() }),
-      activities: [{ kind: 'deleted', reason: null, ref_id: null }],
-    });
+    await this.act(userId, taskId, (state, now) => ({
+      plan: isTerminal(state.status) ? null : decideCancel(state),
+      extras: {
+        fields: editedColumns({ deletedAt: now }),
+        activities: [{ kind: 'deleted', reason: null, ref_id: null }],
+      },
+    }));
   }
 
   /**
-   * Saves an edit. If it changes the rule of a scheduled task, the same commit re-arms it.
-   * @throws AppError `task-not-found`, `state-changed`
+   * Saves an edit. If it changes the rule of a scheduled task, the same commit re-arms it. `readEdit` is called
+   * after the task's state was read, and again when the task has changed before the commit: what it reads of
+   * the task is still so when the edit is saved.
+   * @throws AppError `task-not-found`, `state-changed`, and whatever `readEdit` throws
    */
-  async update(userId: string, taskId: string, fields: Partial<TaskFields>): Promise<void> {
-    const columns = editedColumns(fields);
-    const extras: TaskWriteExtras = {
-      fields: columns,
-      activities: [{ kind: 'edit', reason: Object.keys(columns).join(', ') || null, ref_id: null }],
-    };
-    const decide = (state: TaskState, now: Date) => decideEdit(state, applyEdit(state, fields), now);
-    await this.act(userId, taskId, decide, extras, fields);
+  async update(userId: string, taskId: string, readEdit: () => Promise<TaskEdit>): Promise<void> {
+    await this.act(userId, taskId, async (state, now) => {
+      const edit = await readEdit();
+      const columns = editedColumns(edit);
+      const names = Object.keys(columns);
+      if (names.length === 0) return { plan: null };
+      return {
+        plan: decideEdit(state, applyEdit(state, edit), now),
+        extras: {
+          fields: columns,
+          activities: [{ kind: 'edit', reason: names.join(', '), ref_id: null }],
+        },
+        edit,
+      };
+    });
   }
 
   /**
@@ -179,19 +190,16 @@ export class TaskLifecycleService {
 
   /**
    * Carries out a person's action: commits its plan, interrupts a run in flight, cancels the message of the
-   * replaced arm. When `decide` returns null, only `extras` are written. Briefs tell of the task as `edit` leaves
-   * it: that may be what gives it a loop, or ends it.
+   * replaced arm.
    */
   private async act(
     userId: string,
     taskId: string,
-    decide: (state: TaskState, now: Date) => TaskPlan | null,
-    extras?: TaskWriteExtras,
-    edit: Partial<TaskFields> = {},
+    decide: (state: TaskState, now: Date) => Act | Promise<Act>,
   ): Promise<void> {
     let staleMessageId: string | null = null;
-    await decideAndCommit(this.deps, { taskId, userId }, (state, now) => {
-      const plan = decide(state, now);
+    await decideAndCommit(this.deps, { taskId, userId }, async (state, now) => {
+      const { plan, extras, edit = {} } = await decide(state, now);
       if (plan === null) return extras === undefined ? null : bumpRevision(state, extras);
       staleMessageId = state.scheduler.tickMessageId;
       const operation = state.operation === null ? null : interruptedOperation(state.operation.id);
@@ -199,6 +207,15 @@ export class TaskLifecycleService {
     });
     await this.deps.publisher.cancel(staleMessageId);
   }
+}
+
+/** What a person's action changes. */
+interface Act {
+  /** Null: only `extras` are written, or nothing. */
+  plan: TaskPlan | null;
+  extras?: TaskWriteExtras | undefined;
+  /** Briefs tell of the task as the edit leaves it: that may be what gives it a loop, or ends it. */
+  edit?: TaskEdit;
 }
 
 /** Skips after which the arm can never run. */

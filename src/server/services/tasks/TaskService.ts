@@ -16,10 +16,13 @@ import {
   type BriefView,
   type Clock,
   type CommentView,
+  type EditOrigin,
   firstLine,
   type Ids,
   LIMITS,
+  mergeEdit,
   type TaskCreateInput,
+  type TaskEdit,
   type TaskFields,
   type TaskUpdateInput,
   type TaskView,
@@ -80,30 +83,38 @@ export class TaskService {
    * Saves an edit; a changed rule re-arms the task. Moving to another parent is a commit of its own, under
    * the lock that keeps the tree free of cycles; everything that could refuse the rest of the edit is checked
    * before it.
-   * @throws AppError `task-not-found`, `agent-not-found`, `ancestor-circle`, `nesting-too-deep`,
-   *   `dependency-circle`, and those of the rule
+   * @throws AppError `task-not-found`, `agent-not-found`, `edit-conflict`, `ancestor-circle`,
+   *   `nesting-too-deep`, `dependency-circle`, and those of the rule
    */
   async update(userId: string, input: TaskUpdateInput): Promise<TaskView> {
     const { reads, lifecycle } = this.deps;
-    const { id: ref, parentTaskId: parentRef, ...edit } = input;
+    const { id: ref, parentTaskId: parentRef, revision, base, ...given } = input;
     const taskId = await reads.taskId(userId, ref);
-    const fields = await this.checkEdit(userId, taskId, edit);
+    let origin: EditOrigin = { revision, base };
+    const readEdit = () => this.checkEdit(userId, taskId, given, origin);
     if (parentRef !== undefined) {
+      await readEdit();
+      // The move itself gives the task another revision.
+      origin = { base };
       await this.move(userId, taskId, parentRef === null ? null : await reads.taskId(userId, parentRef));
     }
-    if (Object.values(fields).some((value) => value !== undefined)) {
-      await lifecycle.update(userId, taskId, fields);
-    }
+    await lifecycle.update(userId, taskId, readEdit);
     return reads.task(userId, taskId);
   }
 
   /**
-   * Checks an edit and completes it with what follows from it: a default name, the time zone of a new
-   * pattern.
+   * Carries an edit over to the task as it is now, checks it, and completes it with what follows from it: a
+   * default name, the time zone of a new pattern.
    */
-  private async checkEdit(userId: string, taskId: string, edit: Edit): Promise<Edit> {
+  private async checkEdit(
+    userId: string,
+    taskId: string,
+    given: TaskEdit,
+    origin: EditOrigin,
+  ): Promise<TaskEdit> {
     const { pool, clock, heartbeatMinSeconds } = this.deps;
     const task = orThrow(await readTask(pool, userId, taskId), 'task-not-found');
+    const edit = mergeEdit(task, given, origin);
     if (typeof edit.agentId === 'string') {
       orThrow(await readAgent(pool, userId, edit.agentId), 'agent-not-found');
     }
@@ -154,8 +165,6 @@ export class TaskService {
     return this.deps.reads.brief(userId, briefId);
   }
 }
-
-type Edit = Omit<TaskUpdateInput, 'id' | 'parentTaskId'>;
 
 const NO_RULE: AutomationRule = {
   automationMode: null,
