@@ -9,6 +9,7 @@ import { Dialog, DialogButtons, type OpenState } from '@/components/ui/dialog';
 import { Field, FormError, Input } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
 import { useSystemStatus } from '@/features/system/useSystemStatus';
+import { formatDuration } from '@/lib/format/duration';
 import { useTRPCClient } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 import { type AgentFields, agentFieldsOf, agentFormSchema, toAgentInput } from './agentForm';
@@ -57,11 +58,14 @@ function Config({ kind, form: { register, getFieldState, formState } }: ConfigPr
             register={(name) => register(`texts.${name}`)}
             errorOf={(name) => getFieldState(`texts.${name}`, formState).error?.message}
           />
-          <Field label="Timeout, in seconds" error={formState.errors.timeoutSeconds?.message}>
+          <Field
+            label="Time limit of a run (optional)"
+            hint="A run that takes longer is stopped."
+            error={formState.errors.timeLimit?.message}
+          >
             <Input
-              {...register('timeoutSeconds')}
-              inputMode="numeric"
-              placeholder={String(timeoutSecondsDefault)}
+              {...register('timeLimit')}
+              placeholder={formatDuration(timeoutSecondsDefault)}
               autoComplete="off"
             />
           </Field>

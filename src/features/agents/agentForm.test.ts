@@ -31,6 +31,16 @@ describe('the headers of an http agent', () => {
   });
 });
 
+describe('the time limit of an agent', () => {
+  it('is shown and read in words, and refused without a unit', () => {
+    const fields = agentFieldsOf(stored, 'model');
+    expect(fields.timeLimit).toBe('1 minute');
+    expect(toAgentInput({ ...fields, timeLimit: '2 hours' }, stored).config.timeoutSeconds).toBe(7_200);
+    const issues = agentFormSchema.safeParse({ ...fields, timeLimit: '90' }).error?.issues;
+    expect(issues?.map(({ path }) => path.join('.'))).toEqual(['timeLimit']);
+  });
+});
+
 describe('saving an agent', () => {
   it('keeps settings that the form does not show', () => {
     const input = toAgentInput(

@@ -55,7 +55,7 @@ export function TaskFacts({ task }: { task: TaskDetailView }) {
           </Fact>
         )}
         <Fact name="Failures in a row">{task.context.scheduler.consecutiveFailures}</Fact>
-        <Fact name="Timeout without a sign of life">{formatDuration(task.heartbeatTimeout)}</Fact>
+        <Fact name="A run counts as lost after">{formatDuration(task.heartbeatTimeout)}</Fact>
         {pacing !== undefined && (
           <Fact name="Wait the agent may choose">
             {formatDuration(pacing.minSeconds)} to {formatDuration(pacing.maxSeconds)}

@@ -3,6 +3,7 @@
 import { LIMITS } from '@everbeat/domain';
 import { ChevronRight } from 'lucide-react';
 import { Field, Input, Select } from '@/components/ui/field';
+import { formatDuration } from '@/lib/format/duration';
 import { PRIORITY_LABELS } from '../shared/priorityLabels';
 import type { TaskFields, TaskFormApi } from './taskForm';
 
@@ -10,28 +11,31 @@ const ADVANCED_FIELDS = [
   'priority',
   'maxTopics',
   'endAt',
-  'leaseSeconds',
-  'pacingMinSeconds',
-  'pacingMaxSeconds',
+  'lease',
+  'pacingMin',
+  'pacingMax',
   'report',
   'completion',
 ] as const;
 
-interface NumberFieldProps {
+interface AmountFieldProps {
   form: TaskFormApi;
   name: keyof TaskFields;
   label: string;
   hint: string;
   placeholder: string;
+  inputMode?: 'numeric';
 }
 
-function NumberField({ form, name, label, hint, placeholder }: NumberFieldProps) {
+/** A number, or a time such as "2 minutes". */
+function AmountField({ form, name, label, hint, placeholder, inputMode }: AmountFieldProps) {
   return (
     <Field label={label} hint={hint} error={form.formState.errors[name]?.message}>
       <Input
         {...form.register(name)}
-        inputMode="numeric"
+        inputMode={inputMode}
         placeholder={placeholder}
+        autoComplete="off"
         className="tabular-nums"
       />
     </Field>
@@ -58,34 +62,35 @@ export function AdvancedFields({ form }: { form: TaskFormApi }) {
             ))}
           </Select>
         </Field>
-        <NumberField
+        <AmountField
           form={form}
           name="maxTopics"
           label="Maximum number of runs"
           hint="Counts the runs that it makes by itself since its start; after the last, it is completed."
           placeholder="no limit"
+          inputMode="numeric"
         />
         <Field label="Ends on" hint="No run starts after this time." error={formState.errors.endAt?.message}>
           <Input {...register('endAt')} type="datetime-local" />
         </Field>
-        <NumberField
+        <AmountField
           form={form}
-          name="leaseSeconds"
-          label="Timeout without a sign of life, in seconds"
-          hint="A run that gives none for this long counts as timed out."
-          placeholder={String(LIMITS.leaseSecondsDefault)}
+          name="lease"
+          label="A run counts as lost after"
+          hint="If the process that runs it has died or hangs, it is started again after this time."
+          placeholder={formatDuration(LIMITS.leaseSecondsDefault)}
         />
-        <NumberField
+        <AmountField
           form={form}
-          name="pacingMinSeconds"
-          label="Shortest wait the agent may choose, in seconds"
-          hint="With both waits set, the agent may choose when it runs next."
+          name="pacingMin"
+          label="Shortest wait the agent may choose"
+          hint="With both waits set, the agent may choose when it runs next, such as between 10 minutes and 1 day."
           placeholder="not allowed"
         />
-        <NumberField
+        <AmountField
           form={form}
-          name="pacingMaxSeconds"
-          label="Longest wait the agent may choose, in seconds"
+          name="pacingMax"
+          label="Longest wait the agent may choose"
           hint="Fill in both, or neither."
           placeholder="not allowed"
         />

@@ -1,10 +1,12 @@
 'use client';
 
 import { Button } from '@/components/ui/button';
-import { Field, Input, Select } from '@/components/ui/field';
+import { Field, Input } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
+import { formatInterval } from '@/lib/format/duration';
+import { parseDuration } from '@/lib/format/parseDuration';
 import { ScheduleFields } from './ScheduleFields';
-import { AUTOMATION_CHOICES, type TaskFields, type TaskFormApi, UNITS, type Unit } from './taskForm';
+import { AUTOMATION_CHOICES, type TaskFields, type TaskFormApi } from './taskForm';
 
 const AUTOMATION_LABELS: Record<TaskFields['automation'], { label: string; hint: string }> = {
   once: { label: 'Once', hint: 'It runs when you start it, then asks you to approve the result.' },
@@ -16,38 +18,33 @@ const AUTOMATION_OPTIONS = AUTOMATION_CHOICES.map((value) => ({
   label: AUTOMATION_LABELS[value].label,
 }));
 
-const PRESETS: readonly { every: string; unit: Unit; label: string }[] = [
-  { every: '5', unit: 'minutes', label: '5 minutes' },
-  { every: '30', unit: 'minutes', label: '30 minutes' },
-  { every: '1', unit: 'hours', label: '1 hour' },
-  { every: '6', unit: 'hours', label: '6 hours' },
-  { every: '1', unit: 'days', label: '1 day' },
-];
+const PRESETS = ['5 minutes', '30 minutes', '1 hour', '6 hours', '1 day'] as const;
 
-function HeartbeatFields({ form: { register, setValue, formState } }: { form: TaskFormApi }) {
-  const choose = (every: string, unit: Unit) => {
-    setValue('every', every, { shouldValidate: true, shouldDirty: true });
-    setValue('unit', unit, { shouldDirty: true });
-  };
+function HeartbeatFields({ form: { register, setValue, watch, formState } }: { form: TaskFormApi }) {
+  const seconds = parseDuration(watch('every'));
   return (
     <div className="space-y-3">
-      <div className="grid grid-cols-2 items-start gap-3 sm:max-w-sm">
-        <Field label="Every" error={formState.errors.every?.message}>
-          <Input {...register('every')} inputMode="numeric" className="tabular-nums" />
-        </Field>
-        <Field label="Unit">
-          <Select {...register('unit')}>
-            {Object.keys(UNITS).map((unit) => (
-              <option key={unit}>{unit}</option>
-            ))}
-          </Select>
-        </Field>
-      </div>
+      <Field
+        label="Every"
+        hint={
+          seconds === null
+            ? 'A time with its unit, such as 10 minutes or 1 hour 30 minutes.'
+            : `It runs ${formatInterval(seconds)}, counted from the end of each run.`
+        }
+        error={formState.errors.every?.message}
+        className="sm:max-w-sm"
+      >
+        <Input {...register('every')} autoComplete="off" className="tabular-nums" />
+      </Field>
       <fieldset className="flex flex-wrap gap-2">
         <legend className="sr-only">Usual intervals</legend>
-        {PRESETS.map(({ every, unit, label }) => (
-          <Button key={label} size="small" onClick={() => choose(every, unit)}>
-            {label}
+        {PRESETS.map((every) => (
+          <Button
+            key={every}
+            size="small"
+            onClick={() => setValue('every', every, { shouldValidate: true, shouldDirty: true })}
+          >
+            {every}
           </Button>
         ))}
       </fieldset>

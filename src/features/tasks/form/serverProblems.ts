@@ -20,15 +20,15 @@ const FIELD_OF_INPUT: Readonly<Record<string, keyof TaskFields>> = {
   name: 'name',
   agentId: 'agentId',
   heartbeatInterval: 'every',
-  heartbeatTimeout: 'leaseSeconds',
+  heartbeatTimeout: 'lease',
   schedulePattern: 'pattern',
   scheduleTimezone: 'timezone',
   priority: 'priority',
   maxTopics: 'maxTopics',
   'config.endAt': 'endAt',
-  'config.pacing': 'pacingMaxSeconds',
-  'config.pacing.minSeconds': 'pacingMinSeconds',
-  'config.pacing.maxSeconds': 'pacingMaxSeconds',
+  'config.pacing': 'pacingMax',
+  'config.pacing.minSeconds': 'pacingMin',
+  'config.pacing.maxSeconds': 'pacingMax',
 };
 
 /** `config.watch.url` → `settings.watch.url` */

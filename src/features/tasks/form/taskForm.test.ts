@@ -14,7 +14,7 @@ const problemsOf = (changes: Partial<ReturnType<typeof emptyFields>>) => {
 
 describe('the input that the form sends', () => {
   it('has the interval in seconds for a heartbeat', () => {
-    const input = toTaskInput(taskFormSchema.parse(fields({ every: '2', unit: 'hours' })));
+    const input = toTaskInput(taskFormSchema.parse(fields({ every: '2 hours' })));
 
     expect(input).toMatchObject({
       automationMode: 'heartbeat',
@@ -52,7 +52,7 @@ describe('an invalid value', () => {
   it('is reported at its field', () => {
     expect(problemsOf({ instruction: ' ' })).toEqual(['instruction']);
     expect(problemsOf({ every: '' })).toEqual(['every']);
-    expect(problemsOf({ every: '1.5' })).toEqual(['every']);
+    expect(problemsOf({ every: '15' })).toEqual(['every']);
     expect(problemsOf({ automation: 'schedule', pattern: 'tomorrow' })).toEqual(['pattern']);
     expect(problemsOf({ automation: 'schedule', pattern: '0 0 31 2 *' })).toEqual(['pattern']);
     expect(problemsOf({ automation: 'schedule', timezone: 'Mars/Olympus' })).toEqual(['timezone']);
@@ -60,8 +60,8 @@ describe('an invalid value', () => {
     expect(problemsOf({ agentKind: 'watch', settings })).toEqual(['settings.watch.url']);
     expect(problemsOf({ agentKind: 'watch' })).toEqual([]);
     expect(problemsOf({ agentKind: 'http', settings })).toEqual([]);
-    expect(problemsOf({ pacingMinSeconds: '60' })).toEqual(['pacingMaxSeconds']);
-    expect(problemsOf({ pacingMinSeconds: '60', pacingMaxSeconds: '30' })).toEqual(['pacingMaxSeconds']);
+    expect(problemsOf({ pacingMin: '1 minute' })).toEqual(['pacingMax']);
+    expect(problemsOf({ pacingMin: '1 minute', pacingMax: '30 seconds' })).toEqual(['pacingMax']);
   });
 });
 
@@ -76,7 +76,7 @@ describe('the preview of a schedule', () => {
 });
 
 describe('editing a task', () => {
-  it('shows its interval in the largest unit that fits', () => {
+  it('shows its times in words', () => {
     const task = {
       ...toTaskInput(taskFormSchema.parse(fields())),
       id: agentId,
@@ -116,10 +116,9 @@ describe('editing a task', () => {
     };
 
     expect(fieldsOf(task)).toMatchObject({
-      every: '90',
-      unit: 'minutes',
+      every: '1 hour 30 minutes',
       priority: '2',
-      leaseSeconds: '120',
+      lease: '2 minutes',
     });
   });
 });

@@ -15,13 +15,11 @@ import type { FieldPath, UseFormReturn } from 'react-hook-form';
 import { z } from 'zod';
 import { readFields, readTaskSettings, textsOf } from '@/features/agents/kindForm';
 import { KIND_FORMS } from '@/features/agents/kinds';
+import { formatDuration } from '@/lib/format/duration';
+import { explainDuration, parseDuration } from '@/lib/format/parseDuration';
 import { browserTimezone, fromLocalInput, toLocalInput } from '@/lib/format/time';
 
 /** The form's fields as typed, and the API input made from them, which the server validates again. */
-
-export const UNITS = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 } as const;
-export type Unit = keyof typeof UNITS;
-const UNIT_NAMES = ['seconds', 'minutes', 'hours', 'days'] as const satisfies readonly Unit[];
 
 export const AUTOMATION_CHOICES = ['once', ...AUTOMATION_MODES] as const;
 
@@ -33,6 +31,16 @@ const wholeOrEmpty = z
   })
   .transform((text) => (text === '' ? null : Number(text)));
 
+/** A time in words; seconds, or null for none. */
+const durationOrEmpty = z
+  .string()
+  .trim()
+  .transform((text, context) => {
+    const seconds = parseDuration(text);
+    if (seconds === null && text !== '') context.addIssue({ code: 'custom', message: explainDuration(text) });
+    return seconds;
+  });
+
 const fieldsSchema = z.object({
   instruction: z.string().trim().min(1, 'Say what the agent should do').max(LIMITS.instructionCharsMax),
   name: z.string().trim().max(LIMITS.nameCharsMax),
@@ -42,16 +50,15 @@ const fieldsSchema = z.object({
   /** What was typed for each kind of agent that tasks have settings for. */
   settings: z.record(agentKindSchema, z.record(z.string(), z.string())),
   automation: z.enum(AUTOMATION_CHOICES),
-  every: wholeOrEmpty,
-  unit: z.enum(UNIT_NAMES),
+  every: durationOrEmpty,
   pattern: z.string().trim(),
   timezone: z.string().trim(),
   priority: z.enum(['0', '1', '2', '3', '4']),
   maxTopics: wholeOrEmpty,
   endAt: z.string(),
-  leaseSeconds: wholeOrEmpty,
-  pacingMinSeconds: wholeOrEmpty,
-  pacingMaxSeconds: wholeOrEmpty,
+  lease: durationOrEmpty,
+  pacingMin: durationOrEmpty,
+  pacingMax: durationOrEmpty,
   report: z.enum(REPORT_RULES),
   /** Whether the agent may complete the task. */
   completion: z.enum(['ask', 'complete']),
@@ -93,11 +100,11 @@ function* problemsOf(fields: Checked): Generator<FieldProblem> {
     const { problems } = readFields(KIND_FORMS[agentKind].taskSettings?.fields ?? {}, settings[agentKind]);
     for (const { name, message } of problems) yield [`settings.${agentKind}.${name}`, message];
   }
-  const { pacingMinSeconds: min, pacingMaxSeconds: max } = fields;
+  const { pacingMin: min, pacingMax: max } = fields;
   if ((min === null) !== (max === null)) {
-    yield [min === null ? 'pacingMinSeconds' : 'pacingMaxSeconds', 'Fill in both, or neither'];
+    yield [min === null ? 'pacingMin' : 'pacingMax', 'Fill in both, or neither'];
   } else if (min !== null && max !== null && min > max) {
-    yield ['pacingMaxSeconds', 'The longest wait must not be shorter than the shortest'];
+    yield ['pacingMax', 'The longest wait must not be shorter than the shortest'];
   }
 }
 
@@ -120,27 +127,21 @@ export const emptyFields = (agentId: string): TaskFields => ({
   agentKind: null,
   settings: settingsTexts({}),
   automation: 'heartbeat',
-  every: '15',
-  unit: 'minutes',
+  every: '15 minutes',
   pattern: '0 9 * * 1-5',
   timezone: browserTimezone(),
   priority: '0',
   maxTopics: '',
   endAt: '',
-  leaseSeconds: '',
-  pacingMinSeconds: '',
-  pacingMaxSeconds: '',
+  lease: '',
+  pacingMin: '',
+  pacingMax: '',
   report: 'agent',
   completion: 'ask',
 });
 
-/** The interval in the largest unit that divides it: 5400 seconds → 90 minutes. */
-function splitInterval(seconds: number): { every: string; unit: Unit } {
-  const unit = UNIT_NAMES.findLast((name) => seconds % UNITS[name] === 0) ?? 'seconds';
-  return { every: String(seconds / UNITS[unit]), unit };
-}
-
-const textOf = (value: number | null | undefined): string => (value == null ? '' : String(value));
+const durationText = (seconds: number | null | undefined): string =>
+  seconds == null ? '' : formatDuration(seconds);
 
 export function fieldsOf(task: TaskView): TaskFields {
   const empty = emptyFields(task.agentId ?? '');
@@ -148,19 +149,19 @@ export function fieldsOf(task: TaskView): TaskFields {
   const priority = fieldsSchema.shape.priority.safeParse(String(task.priority));
   return {
     ...empty,
-    ...(task.heartbeatInterval === null ? {} : splitInterval(task.heartbeatInterval)),
     instruction: task.instruction,
     name: task.name,
     settings: settingsTexts(task.config),
     automation: task.automationMode ?? 'once',
+    every: durationText(task.heartbeatInterval) || empty.every,
     pattern: task.schedulePattern ?? empty.pattern,
     timezone: task.scheduleTimezone ?? empty.timezone,
     priority: priority.success ? priority.data : '0',
-    maxTopics: textOf(task.maxTopics),
+    maxTopics: String(task.maxTopics ?? ''),
     endAt: toLocalInput(endAt),
-    leaseSeconds: textOf(task.heartbeatTimeout),
-    pacingMinSeconds: textOf(pacing?.minSeconds),
-    pacingMaxSeconds: textOf(pacing?.maxSeconds),
+    lease: durationText(task.heartbeatTimeout),
+    pacingMin: durationText(pacing?.minSeconds),
+    pacingMax: durationText(pacing?.maxSeconds),
     report: task.config.report ?? 'agent',
     completion: task.config.mayComplete === true ? 'complete' : 'ask',
   };
@@ -168,34 +169,31 @@ export function fieldsOf(task: TaskView): TaskFields {
 
 function configOf(values: TaskFormValues): NonNullable<TaskCreateInput['config']> {
   const config: NonNullable<TaskCreateInput['config']> = {};
-  const { agentKind, settings, pacingMinSeconds, pacingMaxSeconds } = values;
+  const { agentKind, settings, pacingMin: minSeconds, pacingMax: maxSeconds } = values;
   const form = agentKind === null ? undefined : KIND_FORMS[agentKind].taskSettings;
   if (agentKind !== null && form !== undefined)
     config[agentKind] = readTaskSettings(form, settings[agentKind]);
   const endAt = fromLocalInput(values.endAt);
   if (endAt !== undefined) config.endAt = endAt;
-  if (pacingMinSeconds !== null && pacingMaxSeconds !== null) {
-    config.pacing = { minSeconds: pacingMinSeconds, maxSeconds: pacingMaxSeconds };
-  }
+  if (minSeconds !== null && maxSeconds !== null) config.pacing = { minSeconds, maxSeconds };
   if (values.report !== 'agent') config.report = values.report;
   if (values.completion === 'complete') config.mayComplete = true;
   return config;
 }
 
 export function toTaskInput(values: TaskFormValues): TaskCreateInput {
-  const heartbeat = values.automation === 'heartbeat' && values.every !== null;
   const schedule = values.automation === 'schedule';
   return {
     instruction: values.instruction,
     name: values.name,
     agentId: values.agentId === '' ? null : values.agentId,
     automationMode: values.automation === 'once' ? null : values.automation,
-    heartbeatInterval: heartbeat ? (values.every ?? 0) * UNITS[values.unit] : null,
+    heartbeatInterval: values.automation === 'heartbeat' ? values.every : null,
     schedulePattern: schedule ? values.pattern : null,
     scheduleTimezone: schedule ? values.timezone : null,
     priority: Number(values.priority),
     maxTopics: values.maxTopics,
-    ...(values.leaseSeconds === null ? {} : { heartbeatTimeout: values.leaseSeconds }),
+    heartbeatTimeout: values.lease ?? LIMITS.leaseSecondsDefault,
     config: configOf(values),
   };
 }
