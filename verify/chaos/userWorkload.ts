@@ -120,7 +120,7 @@ export class UserWorkload {
 
   private async unblock(): Promise<void> {
     for (; this.isUnblocking; await delay(UNBLOCK_EVERY_MS)) {
-      const waiting = await this.monitor.waitingForUser().catch(() => []);
+      const waiting = (await this.monitor.unlessAway(this.monitor.waitingForUser())) ?? [];
       for (const { taskId, briefId, action } of waiting) {
         if (briefId === null) this.attempt(() => this.resume(taskId));
         else this.attempt(() => this.resolve(briefId, action));
