@@ -233,6 +233,11 @@ describe('clocks, ids and timers are handed in', () => {
   });
 });
 
+test('only the embedded database knows a process by its pid and host, which containers share', () => {
+  const named = ['packages', 'src'].flatMap((folder) => filesWith(folder, /\bprocess\.pid\b|\bhostname\(\)/));
+  expect(named.filter((file) => !isIn(file, 'packages/embedded-database'))).toEqual([]);
+});
+
 test('imports are recognised (or the rules above would hold of anything)', () => {
   const container = product.find(({ file }) => file === 'src/server/container/container.ts');
   expect(container?.imports.map(({ from }) => from)).toContain(

@@ -24,8 +24,10 @@ const CALL_FAULTS = ['die-before', 'die-after', 'freeze'].flatMap((verdict) =>
 );
 const DATABASE_FAULTS = ['away', 'deadlock', 'odd'].map((error) => `refuse statement, ${error}`);
 
-/** What the seeds of `npm test` must reach together. */
-export const REQUIRED: readonly string[] = [
+/** So many seeds must reach everything below together: those of `npm test`, and every longer campaign. */
+export const SEEDS_THAT_REACH_ALL = 300;
+
+const REQUIRED: readonly string[] = [
   ...SKIP_REASONS.map((reason) => `skip: ${reason}`),
   ...['stuck', 'unpublished', 'lost', 'orphans', 'impossible', 'leftovers'].map((sweep) => `sweep: ${sweep}`),
   ...[...CALL_FAULTS, ...DATABASE_FAULTS].map((fault) => `fault: ${fault}`),
@@ -38,6 +40,7 @@ export const REQUIRED: readonly string[] = [
   ),
   ...['no room', 'retry when asked for'].map((what) => `message: ${what}`),
   ...['in time', 'out of time'].map((how) => `deploy: ${how}`),
+  ...['one server', 'twins'].map((servers) => `cluster: ${servers}`),
   ...['server_stopped', 'start_failed'].map((code) => `error: ${code}`),
   ...['forwards', 'backwards', 'years ahead'].map((way) => `clock: ${way}`),
   ...['runs-now', 'runs-later', 'waits', 'ended', 'recorded'].map((effect) => `answer: ${effect}`),
@@ -50,7 +53,9 @@ export const REQUIRED: readonly string[] = [
   ...['local', 'queue'].map((mode) => `mode: ${mode}`),
 ];
 
-/** The counts by group, most frequent first, and what of `REQUIRED` was never reached. */
+export const neverReached = (counts: Counts): string[] => REQUIRED.filter((key) => counts[key] === undefined);
+
+/** The counts by group, most frequent first, and what was never reached. */
 export function describeCounts(counts: Counts): string {
   const groups = new Map<string, string[]>();
   for (const [key, times] of Object.entries(counts).sort(([, a], [, b]) => b - a)) {
@@ -60,7 +65,7 @@ export function describeCounts(counts: Counts): string {
   const lines = [...groups]
     .sort(([a], [b]) => a.localeCompare(b))
     .flatMap(([group, rows]) => [group, ...rows]);
-  const missing = REQUIRED.filter((key) => counts[key] === undefined);
+  const missing = neverReached(counts);
   return [
     ...lines,
     ...(missing.length > 0 ? ['Never reached:', ...missing.map((key) => `  ${key}`)] : []),

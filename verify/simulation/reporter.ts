@@ -1,4 +1,4 @@
-import { describeCounts } from './coverage';
+import { describeCounts, neverReached, SEEDS_THAT_REACH_ALL } from './coverage';
 import type { SeedTotals } from './runSeeds';
 
 const PROGRESS_MS = 10_000;
@@ -14,8 +14,11 @@ export class Reporter {
 
   constructor(private readonly options: { first: number; count: number }) {}
 
+  /** A campaign that never met some fault has not shown that it is survived. */
   get hasPassed(): boolean {
-    return this.totals.failures.length === 0;
+    const { seeds, failures, coverage } = this.totals;
+    const hasReachedAll = seeds < SEEDS_THAT_REACH_ALL || neverReached(coverage).length === 0;
+    return failures.length === 0 && hasReachedAll;
   }
 
   onSeed(failure: string | null, totals: SeedTotals): void {

@@ -117,8 +117,11 @@ class Simulation {
     });
     const mode: Mode = seedRandom.fork('mode').chance(0.2) ? 'local' : 'queue';
     coverage.count('mode', mode);
+    const count = seedRandom.fork('hosts').pick([1, 2]);
+    // No service knows a process by its name or pid (tests/layout.test.ts), so two servers are always twins.
+    coverage.count('cluster', count === 1 ? 'one server' : 'twins');
     this.cluster = new SimulatedCluster({
-      ...{ mode, count: seedRandom.fork('hosts').pick([1, 2]), database, clock, coverage, note, unexpected },
+      ...{ mode, count, database, clock, coverage, note, unexpected },
       ...{
         ids: createSeededIds(seedRandom.fork('ids')),
         interleaver: this.interleaver,

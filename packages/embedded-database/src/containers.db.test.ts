@@ -5,7 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { container, containerWithMount, serversOn, watchServers, whyNoContainers } from '../test/container';
 import { Holder, type HolderOptions, query } from '../test/holder';
 
-/** Two installations on one folder: a rolling update, or `docker compose up --scale 2`. */
+/**
+ * Two installations on one folder: a rolling update, or `docker compose up --scale 2`. They are twins: both have the
+ * same host name, and in both the application has the same pid.
+ */
+const TWIN = 'twin';
 
 const reason = whyNoContainers();
 
@@ -28,11 +32,11 @@ afterEach(async () => {
 describe.skipIf(reason !== undefined)(`two containers share a folder${reason ? ` (${reason})` : ''}`, () => {
   test('through a restart and a kill there is one server at a time, and no row is lost', async () => {
     const watched = watchServers(dataDir);
-    const one = start('one');
+    const one = start();
     await one.storesMore(5);
-    const { within, mountedAt } = containerWithMount('two', dataDir);
+    const { within, mountedAt } = containerWithMount(TWIN, dataDir);
     mounts.push(mountedAt);
-    const two = start('two', { within }, mountedAt);
+    const two = start({ within }, mountedAt);
     await two.storesMore(5);
     expect(await two.ready()).toMatchObject({ adopted: true });
 
@@ -40,7 +44,7 @@ describe.skipIf(reason !== undefined)(`two containers share a folder${reason ? `
     await one.stop();
     await two.runningAgain();
     await two.storesMore(5);
-    const replaced = start('one-replaced');
+    const replaced = start();
     await replaced.storesMore(5);
 
     // The container that runs the server now is killed, and the server with it.
@@ -60,7 +64,7 @@ describe.skipIf(reason !== undefined)(`two containers share a folder${reason ? `
 
   test('both start at the same moment, in a new folder', async () => {
     const watched = watchServers(dataDir);
-    const pair = [start('one'), start('two')];
+    const pair = [start(), start()];
     const ready = await Promise.all(pair.map((holder) => holder.ready()));
     expect(ready.map(({ adopted }) => adopted).sort()).toEqual([false, true]);
     await Promise.all(pair.map((holder) => holder.storesMore(5)));
@@ -69,8 +73,8 @@ describe.skipIf(reason !== undefined)(`two containers share a folder${reason ? `
   }, 60_000);
 });
 
-function start(name: string, options: HolderOptions = {}, folder = dataDir): Holder {
-  const holder = new Holder(folder, { mode: 'writes', within: container(name), ...options });
+function start(options: HolderOptions = {}, folder = dataDir): Holder {
+  const holder = new Holder(folder, { mode: 'writes', within: container(TWIN), ...options });
   holders.push(holder);
   return holder;
 }
