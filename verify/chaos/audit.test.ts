@@ -27,9 +27,14 @@ function history(operations: OperationRow[], fields: Partial<Facts> = {}): Facts
     ticks: operations.flatMap(({ id, tickToken }) =>
       tickToken === null
         ? []
-        : [{ token: tickToken, outcome: 'fired', operationId: id, publications: 1, lateMs: 0 }],
+        : [
+            {
+              ...{ token: tickToken, taskId: 'task', outcome: 'fired', operationId: id, publications: 1 },
+              ...{ dueMs: 1_000, endedMs: 1_000 },
+            },
+          ],
     ),
-    overcounted: [],
+    findings: [],
     ...fields,
   };
 }
@@ -38,7 +43,7 @@ const nothing = { comments: [], resolutions: [], runs: [] };
 
 /** The names of the findings with cases. */
 function found(facts: Facts, records: Partial<ClientRecords>): string[] {
-  return audit(facts, { calls: [], acknowledged: nothing, ...records })
+  return audit(facts, { calls: [], acknowledged: nothing, faults: [], ...records })
     .filter(({ cases }) => cases.length > 0)
     .map(({ what }) => what);
 }
@@ -151,7 +156,11 @@ describe('finds', () => {
       sound,
       { calls: [call('a')], acknowledged: { ...nothing, runs: [{ operationId: 'x', taskId: 'task' }] } },
     ],
-    ['failures counted more than once', { ...sound, overcounted: ['task'] }, { calls: [call('a')] }],
+    [
+      'lost runs that were not armed anew',
+      { ...sound, findings: [{ what: 'lost runs that were not armed anew', cases: ['a'] }] },
+      { calls: [call('a')] },
+    ],
   ])('%s', (what, facts, records) => {
     expect(found(facts, records)).toContain(what);
   });

@@ -1,5 +1,7 @@
 import type { AgentCall } from './agentServer';
 import type { Facts, OperationRow } from './databaseMonitor';
+import { lateBesideHeldRows } from './lateness';
+import type { InjectedFault } from './recovery';
 import type { Acknowledged } from './userWorkload';
 
 /** Something that must never happen, and every case of it that was found. */
@@ -12,6 +14,7 @@ export interface Finding {
 export interface ClientRecords {
   calls: readonly AgentCall[];
   acknowledged: Acknowledged;
+  faults: readonly InjectedFault[];
 }
 
 /**
@@ -23,10 +26,15 @@ export function audit(facts: Facts, records: ClientRecords): Finding[] {
     ...auditOperations(facts, records.calls),
     ...auditResults(facts, records.calls),
     ...auditUser(facts, records.acknowledged),
+    {
+      what: 'ticks that came late because rows of other tasks were held',
+      cases: lateBesideHeldRows(facts.ticks, records.faults),
+    },
+    ...facts.findings,
   ];
 }
 
-function auditOperations({ operations, ticks, overcounted }: Facts, calls: readonly AgentCall[]): Finding[] {
+function auditOperations({ operations, ticks }: Facts, calls: readonly AgentCall[]): Finding[] {
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
   const tokenOf = ({ operationId }: AgentCall) => byId.get(operationId)?.tickToken ?? null;
   const unexplained = agentOverlaps(operations, calls).filter(({ cause }) => cause === null);
@@ -55,7 +63,6 @@ function auditOperations({ operations, ticks, overcounted }: Facts, calls: reado
       what: 'operations of a tick that the ledger does not record',
       cases: operationsWithoutFiring(operations, ticks),
     },
-    { what: 'failures counted more than once', cases: overcounted },
   ];
 }
 

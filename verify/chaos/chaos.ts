@@ -4,11 +4,12 @@ import { Random } from '../support/random';
 import { AgentServer } from './agentServer';
 import { audit } from './audit';
 import { DatabaseMonitor } from './databaseMonitor';
-import { describePlan, drawFaultPlan } from './faultPlan';
+import { describePlan, drawFaultPlan, type PlannedFault } from './faultPlan';
 import { injectFaults } from './injectFaults';
 import type { Installation } from './installation';
 import { startLocalInstallation } from './localInstallation';
 import { startQueueInstallation } from './queueInstallation';
+import type { InjectedFault } from './recovery';
 import { describeFigures, describeFindings } from './report';
 import { Sandbox } from './sandbox';
 import { UserWorkload } from './userWorkload';
@@ -87,7 +88,8 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResu
     monitor.start();
     user.start(taskIds);
     await delay(WARM_UP_MS, undefined, { signal: options.signal });
-    const { servers, kinds } = installation;
+    const { servers, kinds, missing } = installation;
+    for (const { kind, reason } of missing) print(`${kind} is left out: ${reason}`);
     const plan = drawFaultPlan(random.fork('plan'), {
       ...{ seconds: options.seconds, servers, kinds, leaseSecondsMax: leaseSeconds[1] },
     });
@@ -108,17 +110,19 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResu
     const facts = await monitor.facts();
     const { calls } = agents;
     const findings = [
-      ...audit(facts, { calls, acknowledged: user.acknowledged }),
+      ...audit(facts, { calls, acknowledged: user.acknowledged, faults }),
       { what: 'tasks that stopped running', cases: stopped },
       {
         what: 'violations of the invariants',
         cases: [...monitor.violations].map(([text, at]) => `${at.toISOString()} ${text}`),
       },
+      { what: 'statements that waited too long for a held row', cases: installation.longWaits() },
+      { what: 'planned faults that never happened', cases: kindsThatNeverHappened(plan, faults) },
       { what: 'servers that exited by themselves', cases: installation.unexpectedExits() },
       { what: 'tasks that could not be paused at the end', cases: Array.from({ length: unpaused }, String) },
     ];
     const figures = describeFigures({
-      ...{ facts, calls, faults, acts: user, invariantChecks: monitor.checks, loadSeconds },
+      ...{ facts, calls, plan, faults, missing, acts: user, invariantChecks: monitor.checks, loadSeconds },
     });
     const hasPassed = findings.every(({ cases }) => cases.length === 0);
     const text = `${figures}\n  must be zero\n${describeFindings(findings)}`;
@@ -131,6 +135,14 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResu
     await installation.close();
   }
 }
+
+const kindsThatNeverHappened = (
+  plan: readonly PlannedFault[],
+  faults: readonly InjectedFault[],
+): string[] => {
+  const happened = new Set(faults.map(({ kind }) => kind));
+  return [...new Set(plan.map(({ kind }) => kind))].filter((kind) => !happened.has(kind));
+};
 
 /** Waits until every task has begun a successful run. Describes those that did not within the time. */
 async function tasksThatStopped(

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { OperationStatus, Trigger } from '@everbeat/domain';
 import { findViolations } from '@everbeat/testkit';
 import pg from 'pg';
+import type { Finding } from './audit';
+import { DATABASE_FINDINGS } from './databaseFindings';
 
 const CHECK_EVERY_MS = 3_000;
 const CONNECT_TIMEOUT_MS = 8_000;
@@ -20,6 +22,17 @@ export interface OperationRow {
   finishedMs: number | null;
 }
 
+export interface TickRow {
+  token: string;
+  taskId: string;
+  outcome: string | null;
+  operationId: string | null;
+  publications: number;
+  dueMs: number;
+  /** When its outcome was written. */
+  endedMs: number | null;
+}
+
 /** The content of the database at the end of the run, as far as the audit needs it. */
 export interface Facts {
   operations: OperationRow[];
@@ -35,15 +48,9 @@ export interface Facts {
   /** The handoff of each operation's topic. */
   handoffs: { operationId: string; handoff: string | null }[];
   comments: { id: string; content: string }[];
-  ticks: {
-    token: string;
-    outcome: string | null;
-    operationId: string | null;
-    publications: number;
-    lateMs: number | null;
-  }[];
-  /** Tasks with a higher failure count than failed runs since their last success. */
-  overcounted: string[];
+  ticks: TickRow[];
+  /** What the database alone shows, as `databaseFindings.ts` states it. */
+  findings: Finding[];
 }
 
 /** Reads the database directly: checks the invariants every few seconds, and reads all facts at the end. */
@@ -144,7 +151,7 @@ export class DatabaseMonitor {
   }
 
   async facts(): Promise<Facts> {
-    const [operations, briefs, reports, handoffs, comments, ticks, overcounted] = [
+    const [operations, briefs, reports, handoffs, comments, ticks] = [
       await this.query<OperationRow>(`
         select id, task_id as "taskId", tick_token as "tickToken", trigger, status, error_code as "errorCode",
           extract(epoch from started_at)::float8 * 1000 as "startedMs",
@@ -160,14 +167,17 @@ export class DatabaseMonitor {
         `select o.id as "operationId", p.handoff from everbeat.operations o join everbeat.topics p on p.id = o.topic_id`,
       ),
       await this.query<Facts['comments'][number]>('select id, content from everbeat.task_comments'),
-      await this.query<Facts['ticks'][number]>(`
-        select token, outcome, operation_id as "operationId", publications, late_ms::float8 as "lateMs" from everbeat.task_ticks`),
-      await this.query<{ id: string }>(OVERCOUNTED),
+      await this.query<TickRow>(`
+        select token, task_id as "taskId", outcome, operation_id as "operationId", publications,
+          extract(epoch from due_at)::float8 * 1000 as "dueMs", extract(epoch from ended_at)::float8 * 1000 as "endedMs"
+        from everbeat.task_ticks`),
     ];
-    return {
-      ...{ operations, briefs, reports, handoffs, comments, ticks },
-      overcounted: overcounted.map(({ id }) => id),
-    };
+    const findings: Finding[] = [];
+    for (const { what, sql } of DATABASE_FINDINGS) {
+      const rows = await this.query<{ text: string }>(sql);
+      findings.push({ what, cases: rows.map(({ text }) => text) });
+    }
+    return { operations, briefs, reports, handoffs, comments, ticks, findings };
   }
 
   private query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
@@ -194,16 +204,6 @@ export class DatabaseMonitor {
     }
   }
 }
-
-/** Tasks whose failure count exceeds the number of failed automation runs since their last successful one. */
-const OVERCOUNTED = `
-  select t.id from everbeat.tasks t
-  where coalesce((t.context -> 'scheduler' ->> 'consecutiveFailures')::int, 0) > (
-    select count(*) from everbeat.operations o
-    where o.task_id = t.id and o.tick_token is not null and o.status in ('error', 'timeout')
-      and o.finished_at >= coalesce((
-        select max(g.finished_at) from everbeat.operations g
-        where g.task_id = t.id and g.tick_token is not null and g.status = 'done'), '-infinity'))`;
 
 /** 42: the statement itself is wrong. */
 const isMistake = (error: unknown): boolean =>

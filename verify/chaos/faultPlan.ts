@@ -11,6 +11,9 @@ export type FaultKind =
   | 'both-kill'
   | 'connections'
   | 'locked-rows'
+  /** The same while nothing else is broken, so that the other tasks have no excuse to be late. */
+  | 'locked-rows-alone'
+  | 'pooler-kill'
   | 'qstash-kill'
   | 'qstash-freeze';
 
@@ -45,17 +48,24 @@ const durations = (leaseMs: number): Record<FaultKind, readonly [number, number]
   'postgres-stop': [0, 4_000],
   'both-kill': [0, 2_500],
   connections: [2_000, 6_000],
-  'locked-rows': [2_000, 8_000],
+  'locked-rows': [5_000, 20_000],
+  'locked-rows-alone': [12_000, 20_000],
+  'pooler-kill': [0, 3_000],
   'qstash-kill': [0, 3_000],
   'qstash-freeze': [2_000, 10_000],
 });
 
-/** The parts that a fault affects. Faults of the same part never overlap. */
-export function partsOf({ kind, server }: Pick<PlannedFault, 'kind' | 'server'>): string[] {
+/** The parts that a fault affects, of an installation with so many servers. Faults of the same part never overlap. */
+export function partsOf({ kind, server }: Pick<PlannedFault, 'kind' | 'server'>, servers: number): string[] {
+  if (kind === 'locked-rows-alone') {
+    const all = Array.from({ length: servers }, (_, index) => `server-${index}`);
+    return [...all, 'deploy', 'postgres', 'pooler', 'qstash', 'rows'];
+  }
+  if (kind === 'locked-rows') return ['rows'];
   // Each server is stopped and started whatever another fault does to it meanwhile.
   if (kind === 'rolling-restart') return ['deploy'];
   if (kind === 'both-kill') return [`server-${server}`, 'postgres'];
-  if (kind === 'connections' || kind === 'locked-rows') return ['postgres'];
+  if (kind === 'connections') return ['postgres'];
   const [part = ''] = kind.split('-');
   return [part === 'server' ? `server-${server}` : part];
 }
@@ -80,13 +90,13 @@ export function drawFaultPlan(random: Random, options: FaultPlanOptions): Planne
       Array.from({ length: options.servers }, (_, server) => ({ kind, server })),
     );
     const free = candidates.filter((fault) =>
-      partsOf(fault).every((part) => (freeAtMs.get(part) ?? 0) <= atMs),
+      partsOf(fault, options.servers).every((part) => (freeAtMs.get(part) ?? 0) <= atMs),
     );
     if (free.length === 0) continue;
     const { kind, server } = random.pick(free);
     const fault = { atMs, kind, server, lastsMs: random.int(...lasts[kind]) };
     bag = bag.filter((other) => other !== kind);
-    for (const part of partsOf(fault)) freeAtMs.set(part, atMs + fault.lastsMs);
+    for (const part of partsOf(fault, options.servers)) freeAtMs.set(part, atMs + fault.lastsMs);
     plan.push(fault);
   }
   return plan;

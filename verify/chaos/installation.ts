@@ -8,6 +8,8 @@ export interface Installation {
   servers: number;
   /** The faults that this installation supports. */
   kinds: readonly FaultKind[];
+  /** The faults that it would support if this machine had what they need, with the reason. */
+  missing: readonly { kind: FaultKind; reason: string }[];
   databaseUrl(): Promise<string>;
   inject(fault: PlannedFault): Promise<ActiveFault>;
   /** The state of the parts, for the progress line. */
@@ -16,12 +18,18 @@ export interface Installation {
    * Descriptions of servers that exited by themselves after they had become ready, which must never happen.
    */
   unexpectedExits(): string[];
+  /** Descriptions of statements that waited too long for a row that another session held. */
+  longWaits(): string[];
   close(): Promise<void>;
 }
 
 /** A fault that has been injected and not yet repaired. */
 export interface ActiveFault {
   description: string;
+  /** Whether it could not be injected, for example because its part was down already. */
+  hadNoEffect?: boolean;
+  /** The tasks whose rows somebody holds. */
+  heldTaskIds?: readonly string[];
   /** Starts what was stopped and thaws what was frozen. Resolves when the part is in use again. */
   repair(): Promise<void>;
 }

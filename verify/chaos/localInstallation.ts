@@ -7,7 +7,7 @@ import { AppServer } from './appServer';
 import { canConnect, injectConnectionExhaustion } from './connections';
 import type { FaultKind } from './faultPlan';
 import { type ActiveFault, type Installation, READY_WITHIN_MS } from './installation';
-import { injectLockedRows } from './lockedRow';
+import { RowHolder } from './rowHolder';
 import type { Sandbox } from './sandbox';
 
 const KINDS: readonly FaultKind[] = [
@@ -19,6 +19,7 @@ const KINDS: readonly FaultKind[] = [
   'both-kill',
   'connections',
   'locked-rows',
+  'locked-rows-alone',
 ];
 
 /** One application as on a laptop: with its embedded database and its own timers. */
@@ -31,6 +32,7 @@ export async function startLocalInstallation(sandbox: Sandbox): Promise<Installa
   await app.untilReady();
 
   const databaseUrl = (): Promise<string> => findServerUrl(dataDir);
+  const rows = new RowHolder(databaseUrl);
 
   /** The repair only waits: the application has to start its database again by itself. */
   async function injectDatabaseStop(signal: NodeJS.Signals): Promise<ActiveFault> {
@@ -38,6 +40,7 @@ export async function startLocalInstallation(sandbox: Sandbox): Promise<Installa
     if (pid !== undefined) process.kill(pid, signal);
     return {
       description: pid === undefined ? 'postgres: already down' : `postgres: ${signal}`,
+      hadNoEffect: pid === undefined,
       async repair() {
         const isBack = async () => canConnect(await databaseUrl());
         await eventually(isBack, { what: 'the database to be back', withinMs: READY_WITHIN_MS });
@@ -56,13 +59,14 @@ export async function startLocalInstallation(sandbox: Sandbox): Promise<Installa
       return { ...killed, description: 'app and postgres: SIGKILL' };
     },
     connections: async () => injectConnectionExhaustion(await databaseUrl()),
-    'locked-rows': async () => injectLockedRows(await databaseUrl()),
+    ...rows.injectors,
   };
 
   return {
     appUrl,
     servers: 1,
     kinds: KINDS,
+    missing: [],
     databaseUrl,
     async inject({ kind }) {
       const inject = injectors[kind];
@@ -71,6 +75,7 @@ export async function startLocalInstallation(sandbox: Sandbox): Promise<Installa
     },
     state: () => `app ${app.state}`,
     unexpectedExits: () => app.unexpectedExits(),
+    longWaits: () => rows.longWaits(),
     close: () => app.stop('SIGTERM'),
   };
 }

@@ -9,8 +9,15 @@ import { SupervisedProcess } from './supervisedProcess';
 
 const WATCHDOG_EVERY_MS = 2_000;
 
+export interface QStashServer {
+  process: SupervisedProcess;
+  url: string;
+  /** Resolves when it listens. */
+  startAndWait(): Promise<void>;
+}
+
 /** Starts the fake QStash server in its own process. */
-export async function startQStash(sandbox: Sandbox): Promise<{ process: SupervisedProcess; url: string }> {
+export async function startQStash(sandbox: Sandbox): Promise<QStashServer> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const server = new SupervisedProcess(sandbox, {
@@ -19,14 +26,17 @@ export async function startQStash(sandbox: Sandbox): Promise<{ process: Supervis
     args: ['--import', 'tsx', 'packages/testkit/src/qstash/main.ts', '--port', String(port)],
     env: environmentWith({}),
   });
-  server.start();
   const isListening = () =>
     fetch(url).then(
       () => true,
       () => false,
     );
-  await eventually(isListening, { what: 'the fake QStash', withinMs: READY_WITHIN_MS });
-  return { process: server, url };
+  const startAndWait = async (): Promise<void> => {
+    server.start();
+    await eventually(isListening, { what: 'the fake QStash', withinMs: READY_WITHIN_MS });
+  };
+  await startAndWait();
+  return { process: server, url, startAndWait };
 }
 
 /**

@@ -6,6 +6,8 @@ export interface InjectedFault {
   injectedAtMs: number;
   /** When the repair began: what was down was started again, what was frozen was thawed. */
   repairedAtMs: number;
+  /** The tasks whose rows somebody held until then. */
+  heldTaskIds?: readonly string[];
 }
 
 /**

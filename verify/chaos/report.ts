@@ -1,9 +1,13 @@
 import type { AgentCall } from './agentServer';
 import { agentOverlaps, type Finding } from './audit';
 import type { Facts } from './databaseMonitor';
+import type { PlannedFault } from './faultPlan';
+import type { Installation } from './installation';
+import { ticksBesideHeldRows } from './lateness';
 import { type InjectedFault, recoveries, recoveryTimes, slowest } from './recovery';
 
 const CASES_SHOWN = 5;
+const KIND_CHARS = 17;
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
@@ -20,7 +24,9 @@ export function describeFindings(findings: readonly Finding[]): string {
 export interface Outcome {
   facts: Facts;
   calls: readonly AgentCall[];
+  plan: readonly PlannedFault[];
   faults: readonly InjectedFault[];
+  missing: Installation['missing'];
   acts: { succeeded: number; failed: number };
   invariantChecks: number;
   loadSeconds: number;
@@ -30,7 +36,9 @@ export interface Outcome {
 export function describeFigures({
   facts,
   calls,
+  plan,
   faults,
+  missing,
   acts,
   invariantChecks,
   loadSeconds,
@@ -49,13 +57,41 @@ export function describeFigures({
     `  invariant checks     ${invariantChecks}`,
     `  reports of agents whose run had already ended    ${unused.length}: ${countByName(unused)}`,
     `  agents that worked on two runs of a task at once ${overlaps.length}: ${countByName(overlaps.map(({ cause }) => cause ?? 'UNEXPLAINED'))}`,
-    '  recovery: from the repair of a fault until the slowest task began a successful run (later faults included)',
-    ...recoveries(operations, faults).map(
-      ({ kind, times, medianMs, longestMs }) =>
-        `    ${kind.padEnd(15)} ${String(times).padStart(3)} times   median ${seconds(medianMs).padStart(7)}   longest ${seconds(longestMs).padStart(7)}`,
-    ),
+    ...describeLateness(facts, faults),
+    '  faults, and the recovery: from the repair until the slowest task began a successful run (later faults included)',
+    ...describeFaults(operations, plan, faults),
+    ...missing.map(({ kind, reason }) => `    ${kind.padEnd(KIND_CHARS)} left out: ${reason}`),
     `  recovery of the slowest task after the last fault  ${seconds(slowest(recoveryTimes(operations, lastRepairMs)))}`,
   ].join('\n');
+}
+
+/** One line for each kind of the plan, also if it never happened. */
+function describeFaults(
+  operations: Facts['operations'],
+  plan: readonly PlannedFault[],
+  faults: readonly InjectedFault[],
+): string[] {
+  const byKind = new Map(recoveries(operations, faults).map((recovery) => [recovery.kind, recovery]));
+  return [...new Set(plan.map(({ kind }) => kind))].sort().map((kind) => {
+    const planned = plan.filter((fault) => fault.kind === kind).length;
+    const { times = 0, medianMs = 0, longestMs = 0 } = byKind.get(kind) ?? {};
+    return (
+      `    ${kind.padEnd(KIND_CHARS)} ${String(times).padStart(3)} of ${String(planned).padStart(2)} planned   ` +
+      `median ${seconds(medianMs).padStart(7)}   longest ${seconds(longestMs).padStart(7)}`
+    );
+  });
+}
+
+function describeLateness({ ticks }: Facts, faults: readonly InjectedFault[]): string[] {
+  const late = ticksBesideHeldRows(ticks, faults)
+    .map(({ lateMs }) => lateMs)
+    .sort((a, b) => a - b);
+  const median = late[Math.floor(late.length / 2)];
+  if (median === undefined) return [];
+  return [
+    `  ticks of other tasks while only rows of some were held ${late.length}: ` +
+      `median ${seconds(median)} late, slowest ${seconds(late.at(-1) ?? 0)}`,
+  ];
 }
 
 /** How the runs had ended whose agent reported a success too late: its work may have to be repeated. */

@@ -4,6 +4,7 @@ export * from './invariants';
 export * from './loggers';
 export { freePort, listenOnLoopback } from './loopback';
 export * from './pooler';
+export * from './poolerProgram';
 export * from './qstash';
 export * from './serverAdmin';
 export * from './tempFolder';

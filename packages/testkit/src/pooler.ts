@@ -21,18 +21,24 @@ export interface PoolerOptions {
   /** 0: prepared statements of different clients are not kept apart, as in PgBouncer before 1.21. */
   preparedStatementsMax?: number;
   mode?: 'transaction' | 'session';
+  /** How many connections to the server it opens for a database. */
+  serverConnections?: number;
 }
 
 /** Fewer than the processes of a test have, so that they share sessions. */
 const SERVER_CONNECTIONS = 5;
 
-/** Starts PgBouncer in front of a server, in transaction mode, for all of its databases. */
-export async function startPooler(options: PoolerOptions): Promise<Pooler> {
-  const { program, serverUrl, preparedStatementsMax = 100, mode = 'transaction' } = options;
-  const folder = await createTempFolder('pooler');
-  const port = await freePort();
+/**
+ * Writes the settings of a PgBouncer that listens on `port`, for all databases of the server. Returns its command
+ * line.
+ */
+export async function configurePooler(
+  file: string,
+  options: Omit<PoolerOptions, 'program'> & { port: number },
+): Promise<string[]> {
+  const { serverUrl, port, preparedStatementsMax = 100, mode = 'transaction' } = options;
+  const { serverConnections = SERVER_CONNECTIONS } = options;
   const { hostname, port: serverPort, username, password } = new URL(serverUrl);
-  const file = path.join(folder, 'pgbouncer.ini');
   await writeFile(
     file,
     `[databases]
@@ -44,25 +50,37 @@ unix_socket_dir =
 auth_type = any
 pool_mode = ${mode}
 max_prepared_statements = ${preparedStatementsMax}
-default_pool_size = ${SERVER_CONNECTIONS}
+default_pool_size = ${serverConnections}
 max_client_conn = 1000
+server_login_retry = 1
 log_connections = 0
 log_disconnections = 0
 ${process.getuid?.() === 0 ? 'user = nobody' : ''}
 `,
   );
   await chmod(file, 0o644);
-  const child = spawn(program, ['-q', file], { stdio: ['ignore', 'ignore', 'pipe'] });
+  return ['-q', file];
+}
+
+/** The address of a database of the server, through the pooler that listens on `port`. */
+export function throughPooler(url: string, port: number): string {
+  const pooled = new URL(url);
+  pooled.hostname = '127.0.0.1';
+  pooled.port = String(port);
+  return pooled.href;
+}
+
+/** Starts PgBouncer in front of a server, in transaction mode, for all of its databases. */
+export async function startPooler({ program, ...options }: PoolerOptions): Promise<Pooler> {
+  const folder = await createTempFolder('pooler');
+  const port = await freePort();
+  const args = await configurePooler(path.join(folder, 'pgbouncer.ini'), { ...options, port });
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   child.stderr.on('data', (text: Buffer) => {
     log = `${log}${text}`.slice(-4_000);
   });
-  const through = (url: string): string => {
-    const pooled = new URL(url);
-    pooled.hostname = '127.0.0.1';
-    pooled.port = String(port);
-    return pooled.href;
-  };
+  const through = (url: string): string => throughPooler(url, port);
   const stop = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {
       const exited = once(child, 'exit');
@@ -72,7 +90,7 @@ ${process.getuid?.() === 0 ? 'user = nobody' : ''}
     }
     await rm(folder, { recursive: true, force: true });
   };
-  await answers(child, through(serverUrl), () => log);
+  await answers(child, through(options.serverUrl), () => log);
   return { through, stop };
 }
 
