@@ -4,10 +4,11 @@ import { type AutomationRule, firstDue, type NextDue, nextDue } from './nextDue'
 import type { TaskPlan } from './plan';
 import {
   armFor,
-  blockerWhilePaused,
   isDueTooFar,
   isFuseBlown,
+  modeOf,
   planRest,
+  stoppedStill,
   UNARMABLE_MESSAGE,
 } from './planRest';
 import type { TaskState } from './taskState';
@@ -67,7 +68,7 @@ export function decidePause(state: TaskState): TaskPlan {
   return {
     ...unarmed(state),
     status: 'paused',
-    blockedBy: blockerWhilePaused(state),
+    ...stoppedStill(state),
     reason: 'paused',
     supersede: 'paused',
   };
@@ -155,16 +156,17 @@ export function decideRepair(state: TaskState, now: Date): TaskPlan | null {
 
 /**
  * The watchdog's repair of an arm that is further ahead than its rule allows from now, because a clock was
- * ahead when it was made (PROTOCOL §5): armed anew by the rule. Null: it is not, if hosts' clocks may differ
- * by `toleranceMs`.
+ * ahead when it was made (PROTOCOL §5): armed anew by the rule, or for now if a person or a dependency armed it.
+ * Null: it is not, if hosts' clocks may differ by `toleranceMs`.
  */
 export function decideRearm(state: TaskState, now: Date, toleranceMs: number): TaskPlan | null {
   if (state.status !== 'scheduled' || !isDueTooFar(state, now, toleranceMs)) return null;
-  const { retry } = state.scheduler;
-  if (retry !== undefined) {
-    return repaired(state, { dueAt: new Date(now.getTime() + retry.waitSeconds * 1_000), retry });
-  }
-  return repaired(state, state.automationMode === null ? { dueAt: now } : nextDue(state, now));
+  const { retry, trigger, continueTopicId } = state.scheduler;
+  const isByRule = state.automationMode !== null && modeOf(trigger) !== null;
+  if (isByRule && retry === undefined) return repaired(state, nextDue(state, now));
+  const plan = repaired(state, { dueAt: new Date(now.getTime() + (retry?.waitSeconds ?? 0) * 1_000), retry });
+  if (isByRule || trigger === null || plan.arm === null) return plan;
+  return { ...plan, arm: { ...plan.arm, trigger, continueTopicId } };
 }
 
 function repaired(state: TaskState, next: NextDue): TaskPlan {

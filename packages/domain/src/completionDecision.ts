@@ -1,6 +1,6 @@
 import { base, type Completion, type CompletionPlan } from './completionPlan';
 import { classifyFailure } from './failureClass';
-import { blockerWhilePaused } from './planRest';
+import { stoppedStill } from './planRest';
 import { settleFailure } from './settleFailure';
 import { settleAutomationSuccess, settleOneOffSuccess } from './settleSuccess';
 import { isAutomationTrigger } from './status';
@@ -28,14 +28,15 @@ function countRun(state: TaskState): TaskState {
 }
 
 /**
- * A person stopped the run. That is no sign of health or failure, so the last error and a blown fuse remain.
+ * A person stopped the run. That is no sign of health or failure, so the last error remains, and what had stopped
+ * the task before.
  */
 function interrupted(state: TaskState): CompletionPlan {
   return {
     ...base(state),
     error: state.error,
     status: 'paused',
-    blockedBy: blockerWhilePaused(state),
+    ...stoppedStill(state),
     reason: 'interrupted',
   };
 }

@@ -6,6 +6,7 @@ import {
   frozen,
   inSeconds,
   NOW,
+  OTHER_TOKEN,
   type StateChanges,
   TOKEN,
   taskState,
@@ -82,6 +83,16 @@ describe('a due time further ahead than its rule allows from now', () => {
     expect(decideRearm(waiting(inSeconds(9 * 365 * DAY)), NOW, 0)).toMatchObject({
       arm: { dueAt: inSeconds(20_000), retry },
     });
+  });
+
+  it.each([
+    ['a one-off', {}],
+    ['a task with automation', EVERY_HOUR],
+  ])('of a run with an answer is repaired by a run with the answer now: %s', (_what, rule) => {
+    const answered = { trigger: 'brief', continueTopicId: OTHER_TOKEN } as const;
+    const { arm } =
+      decideRearm(armedFor(inSeconds(9 * 365 * DAY), { ...rule, scheduler: answered }), NOW, 0) ?? {};
+    expect(arm).toMatchObject({ dueAt: NOW, ...answered });
   });
 
   it('is repaired by a blocker while an urgent brief waits', () => {

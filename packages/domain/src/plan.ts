@@ -73,7 +73,7 @@ export interface TaskPlan {
   /** Runs in a row whose process was lost; undefined: none. */
   lostRuns: number | undefined;
   /** The task is paused because a person must act before any run can succeed. */
-  needsPerson?: true;
+  needsPerson?: true | undefined;
   /** Automation runs since the last start, which `maxTopics` bounds. */
   automationRuns: number;
   /** What a person reads as the task's last error; null when there is none. */

@@ -19,6 +19,15 @@ export const isFuseBlown = (consecutiveFailures: number): boolean =>
 export const blockerWhilePaused = (state: TaskState): Blocker | null =>
   state.automationMode !== null && isFuseBlown(state.scheduler.consecutiveFailures) ? 'fuse' : null;
 
+/**
+ * Why the system has stopped a task, which remains while only a person's act, such as stopping a run, leaves it
+ * paused.
+ */
+export const stoppedStill = (state: TaskState): Pick<TaskPlan, 'blockedBy' | 'needsPerson'> => ({
+  blockedBy: blockerWhilePaused(state),
+  needsPerson: state.scheduler.needsPerson,
+});
+
 /** The automation mode that armed with this trigger; null for arms by a person, a brief or a dependency. */
 export const modeOf = (trigger: Trigger | null) =>
   trigger !== null && isAutomationTrigger(trigger) ? trigger : null;

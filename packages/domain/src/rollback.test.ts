@@ -12,6 +12,7 @@ const OPERATION: NonNullable<TaskState['operation']> = {
   occurrence: OTHER_TOKEN,
   attempt: 1,
   claimedFrom: 'scheduled',
+  continuesTopic: false,
 };
 
 /** A task that a tick claimed, which was due at `dueAt`. */
@@ -45,6 +46,16 @@ describe('a claim of a tick that is rolled back', () => {
     expect(decideRollback(state, NOW).arm).toEqual({ dueAt: inSeconds(-5), trigger: 'brief' });
   });
 
+  it('goes on in the topic that its arm named, also as a further attempt at a run of a person', () => {
+    const oneOff = { automationMode: null, heartbeatInterval: null } as const;
+    const retry = { occurrence: OTHER_TOKEN, attempt: 2, waitSeconds: 30 };
+    const scheduler = { trigger: 'manual', retry, continueTopicId: OPERATION.topicId } as const;
+    expect(decideRollback(claimed(inSeconds(-5), { ...oneOff, scheduler }), NOW).arm).toEqual({
+      ...{ dueAt: inSeconds(-5), trigger: 'manual' },
+      ...{ retry, continueTopicId: OPERATION.topicId },
+    });
+  });
+
   it('is armed by the rule that an edit has made meanwhile', () => {
     const { arm } = decideRollback(claimed(inSeconds(-5), EVERY_NOON), NOW);
     expect(arm?.trigger).toBe('schedule');
@@ -60,6 +71,12 @@ describe('a claim of a tick that is rolled back', () => {
     const plan = decideRollback(claimed(inSeconds(-5), { automationMode: null }), NOW);
     expect(plan).toMatchObject({ status: 'paused', arm: null });
   });
+});
+
+it('a person’s run that is rolled back leaves a task paused that needs the person', () => {
+  const operation: TaskState['operation'] = { ...OPERATION, trigger: 'manual', claimedFrom: 'paused' };
+  const plan = decideRollback(claimed(inSeconds(-90), { operation, scheduler: { needsPerson: true } }), NOW);
+  expect(plan).toMatchObject({ status: 'paused', needsPerson: true });
 });
 
 it('a person’s run that is rolled back does not move an arm into the past', () => {

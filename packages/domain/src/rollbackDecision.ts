@@ -10,9 +10,9 @@ import type { TaskState } from './taskState';
  */
 export function decideRollback(state: TaskState, now: Date): TaskPlan {
   const claimedFrom = state.operation?.claimedFrom ?? 'paused';
-  const { trigger, blockedBy, dueAt, retry, continueTopicId } = state.scheduler;
+  const { trigger, blockedBy, needsPerson, dueAt, retry, continueTopicId } = state.scheduler;
   const plan = { ...base(state), error: state.error, reason: 'rolled-back' } as const;
-  if (claimedFrom !== 'scheduled') return { ...plan, status: claimedFrom, blockedBy };
+  if (claimedFrom !== 'scheduled') return { ...plan, status: claimedFrom, blockedBy, needsPerson };
   if (state.automationMode === null && modeOf(trigger) !== null) return { ...plan, status: 'paused' };
   if (state.humanWaiting) return { ...plan, status: 'scheduled', blockedBy: 'urgent-brief' };
   if (trigger === 'brief') {
@@ -21,16 +21,12 @@ export function decideRollback(state: TaskState, now: Date): TaskPlan {
     return { ...plan, status: 'scheduled', arm };
   }
   const previous = previousDueAt(state, now);
-  return {
-    ...plan,
-    status: 'scheduled',
-    arm: armFor(
-      state,
-      dueAsItWas(state, previous.dueAt ?? now, now),
-      state.automationMode ?? trigger ?? 'manual',
-      { retry: previous.dueAt === null ? undefined : previous.retry },
-    ),
-  };
+  const dueAgain = dueAsItWas(state, previous.dueAt ?? now, now);
+  const arm = armFor(state, dueAgain, state.automationMode ?? trigger ?? 'manual', {
+    retry: previous.dueAt === null ? undefined : previous.retry,
+    continueTopicId: state.automationMode === null ? continueTopicId : undefined,
+  });
+  return { ...plan, status: 'scheduled', arm };
 }
 
 /**

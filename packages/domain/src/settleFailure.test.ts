@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byHand, ended, failedBefore, nextHour, nextNoon, oneOff } from '../test/completions';
+import { byHand, ended, failedBefore, INTERRUPTED, nextHour, nextNoon, oneOff } from '../test/completions';
 import {
   armed,
   EVERY_NOON,
@@ -11,6 +11,7 @@ import {
   type StateChanges,
   TOKEN,
 } from '../test/taskStates';
+import { decidePause } from './commandDecisions';
 import { decideCompletion } from './completionDecision';
 import type { Completion, CompletionPlan } from './completionPlan';
 import { type FailureStreak, toInstant } from './schedulerState';
@@ -111,6 +112,16 @@ describe('a run that failed because its far side is away', () => {
       arm: null,
       failureBrief: 'open',
     });
+  });
+
+  it.each([AWAY, LOST])('goes on in the topic that the person had it continue', (failure) => {
+    const operation = { ...operationBy('manual', 'paused'), continuesTopic: true };
+    expect(decide(oneOff({ operation }), failure).arm).toMatchObject({ continueTopicId: operation.topicId });
+  });
+
+  it.each([AWAY, LOST])('takes no topic from an arm that the person had replaced', (failure) => {
+    const replaced = oneOff({ scheduler: { continueTopicId: TOKEN } });
+    expect(decide(replaced, failure).arm?.continueTopicId).toBeUndefined();
   });
 
   it('of a task without automation is tried again whatever end date an earlier loop had', () => {
@@ -259,5 +270,11 @@ describe('a run that cannot succeed until a person acts', () => {
 
   it('starts no loop', () => {
     expect(decide(byHand('backlog'), REFUSED)).toMatchObject({ status: 'paused', needsPerson: true });
+  });
+
+  it('stays so when the person stops a run of it, or pauses it meanwhile', () => {
+    const state = byHand('paused', { scheduler: { needsPerson: true } });
+    expect(decide(state, INTERRUPTED)).toMatchObject({ status: 'paused', needsPerson: true });
+    expect(decidePause(state)).toMatchObject({ status: 'paused', needsPerson: true });
   });
 });

@@ -119,11 +119,11 @@ function tryAgain({ state, completion, now }: FailedRun, waitSeconds: number) {
     const isFirst = state.automationMode === 'schedule' && byRule.dueAt !== null && byRule.dueAt <= retryAt;
     if (isUnreadable || isFirst) return planNext(state, completion, byRule);
   }
-  const { occurrence, attempt } = state.operation;
+  const { occurrence, attempt, continuesTopic, topicId } = state.operation;
   const retry = { occurrence, attempt: Math.min(attempt + 1, LIMITS.attemptMax), waitSeconds };
   const humanWaiting = state.humanWaiting || completion.bringsUrgentBrief;
   const rest = planRest({ ...state, maxTopics: null }, { dueAt: retryAt }, humanWaiting);
-  const { continueTopicId } = state.scheduler;
+  const continueTopicId = continuesTopic ? topicId : undefined;
   return rest.arm === null
     ? rest
     : { ...rest, arm: armFor(state, retryAt, trigger, { retry, continueTopicId }) };

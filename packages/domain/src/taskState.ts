@@ -19,6 +19,7 @@ export const TASK_STATE_FIELDS = [
   'schedulePattern',
   'scheduleTimezone',
   'parentTaskId',
+  'agentId',
   'totalTopics',
   'maxTopics',
   'error',
@@ -35,6 +36,8 @@ export interface TaskState extends Pick<Task, (typeof TASK_STATE_FIELDS)[number]
     | (Pick<OperationView, 'id' | 'topicId' | 'trigger' | 'tickToken' | 'attempt'> & {
         occurrence: string;
         claimedFrom: TaskStatus;
+        /** It goes on in the topic of an earlier run. */
+        continuesTopic: boolean;
       })
     | null;
   /** Whether an unresolved urgent brief that is not of type `error` waits for the person. */

@@ -45,6 +45,7 @@ export function taskState({ scheduler, ...changes }: StateChanges = {}): TaskSta
     revision: 1,
     status: 'backlog',
     priority: 0,
+    agentId: null,
     agentKind: 'http',
     automationMode: null,
     heartbeatInterval: null,
@@ -96,6 +97,7 @@ export const operationBy = (trigger: Trigger, claimedFrom: TaskStatus = 'schedul
   occurrence: trigger === 'manual' ? '44444444-4444-4444-8444-444444444444' : TOKEN,
   attempt: 1,
   claimedFrom,
+  continuesTopic: false,
 });
 
 /**

@@ -53,7 +53,7 @@ const COMPLETION = of(
   [
     [
       'an interruption leaves the fuse blown',
-      "blockedBy: blockerWhilePaused(state),\n    reason: 'interrupted'",
+      "...stoppedStill(state),\n    reason: 'interrupted'",
       "reason: 'interrupted'",
     ],
     [
@@ -162,11 +162,21 @@ const SUCCESS = of(
 
 const ROLLBACK = of(
   'rollbackDecision.ts',
-  ['completionDecision', 'manualRun'],
+  ['completionDecision', 'manualRun', 'rollback'],
   [
     [
+      'a rollback keeps why the task is paused',
+      'status: claimedFrom, blockedBy, needsPerson };',
+      'status: claimedFrom, blockedBy };',
+    ],
+    [
+      'a rollback keeps the topic of a one-off',
+      'state.automationMode === null ? continueTopicId : undefined',
+      'undefined',
+    ],
+    [
       'a rollback returns to the status before the claim',
-      "if (claimedFrom !== 'scheduled') return { ...plan, status: claimedFrom, blockedBy };",
+      "if (claimedFrom !== 'scheduled') return { ...plan, status: claimedFrom, blockedBy, needsPerson };",
       '',
     ],
     [
@@ -274,11 +284,7 @@ const COMMANDS = of(
       "if (state.status !== 'scheduled') return null;\n  return repaired",
       'return repaired',
     ],
-    [
-      'a pause leaves the fuse blown',
-      "blockedBy: blockerWhilePaused(state),\n    reason: 'paused'",
-      "reason: 'paused'",
-    ],
+    ['a pause leaves the fuse blown', "...stoppedStill(state),\n    reason: 'paused'", "reason: 'paused'"],
   ],
 );
 

@@ -59,8 +59,18 @@ const SETTLE_FAILURE = of(
     ['a further attempt is counted', 'Math.min(attempt + 1, LIMITS.attemptMax)', 'Math.min(attempt, 2)'],
     [
       'a further attempt is the same occurrence',
-      'const { occurrence, attempt } = state.operation;',
-      'const { id: occurrence, attempt } = state.operation;',
+      'const { occurrence, attempt, continuesTopic, topicId } = state.operation;',
+      'const { id: occurrence, attempt, continuesTopic, topicId } = state.operation;',
+    ],
+    [
+      'a further attempt goes on in the topic that its run continued',
+      'const continueTopicId = continuesTopic ? topicId : undefined;',
+      'const continueTopicId = continuesTopic ? undefined : undefined;',
+    ],
+    [
+      'a further attempt at a run that opened a topic opens its own',
+      'const continueTopicId = continuesTopic ? topicId : undefined;',
+      'const continueTopicId = continuesTopic || !continuesTopic ? topicId : undefined;',
     ],
     [
       'a further attempt keeps its trigger',
@@ -138,7 +148,9 @@ const CLASSES = of(
 );
 
 const OUTAGE_CHECKS = [database('tests/loop/settlement/outage.db.test.ts')];
-const CLAIM_CHECKS = [database('tests/loop/settlement/outage.db.test.ts')];
+const CLAIM_CHECKS = [
+  database('tests/loop/settlement/outage.db.test.ts', 'tests/loop/settlement/attempts.db.test.ts'),
+];
 const DATABASE_SRC = 'packages/database/src';
 const inDatabase =
   (file: string, checks: Mutant['checks']) =>
@@ -191,6 +203,16 @@ const OUTAGES: Mutant[] = [
         'a further attempt carries its number',
         'case when c.tick_token is not null and jsonb_typeof',
         'case when c.tick_token is null and jsonb_typeof',
+      ],
+      [
+        'a claim says that it continues a topic',
+        'c.continued_topic_id is not null as "continuesTopic"',
+        'false as "continuesTopic"',
+      ],
+      [
+        'an operation records that it continues a topic',
+        '      continued_topic_id is not null, extra_prompt',
+        '      false, extra_prompt',
       ],
     ] satisfies [string, string, string][]
   ).map(inDatabase('claim/claim.ts', CLAIM_CHECKS)),

@@ -83,11 +83,7 @@ const IMPOSSIBLE_DUE = [
         ' || !isDueTooFar(state, now, toleranceMs)) return null;',
         ') return null;',
       ],
-      [
-        'an attempt that is armed anew waits as long as before',
-        'new Date(now.getTime() + retry.waitSeconds * 1_000)',
-        'now',
-      ],
+      ['an attempt that is armed anew waits as long as before', '(retry?.waitSeconds ?? 0) * 1_000', '0'],
       ['an edit leaves no impossible arm', ' && !isDueTooFar(edited, now);', ';'],
     ],
   ),

@@ -80,7 +80,7 @@ export interface ClaimedRun {
 
 type ClaimedRow = TaskStateRow &
   RunningRow &
-  Pick<Task, 'instruction' | 'agentId'> &
+  Pick<Task, 'instruction'> &
   Pick<RowOf<typeof operations>, 'extraPrompt'> & {
     /** Null also where the agent is another user's. */
     agentKind: AgentKind | null;
@@ -156,7 +156,7 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
       context = jsonb_set(${contextOf('t.context')}, '{scheduler}',
         coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')
     from chosen c where t.id = c.task_id
-    returning ${TASK_STATE_RAW_COLUMNS}, t.instruction, t.agent_id, c.human_waiting, c.claimed_from, c.trigger,
+    returning ${TASK_STATE_RAW_COLUMNS}, t.instruction, c.human_waiting, c.claimed_from, c.trigger,
       c.tick_token, ${OCCURRENCE} as occurrence, ${ATTEMPT} as attempt,
       c.operation_id, c.continued_topic_id, coalesce(c.continued_topic_id, c.topic_id) as topic_id,
       ${EXTRA_PROMPT} as extra_prompt, c.callback_hash, c.deferred, c.arm, c.agent_kind, c.agent_config,
@@ -170,9 +170,9 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
     from claimed c where p.id = c.continued_topic_id
   ), new_operations as (
     insert into everbeat.operations (id, task_id, topic_id, user_id, trigger, status, tick_token, occurrence, attempt, claimed_from,
-      extra_prompt, callback_hash, started_at, executed_at, heartbeat_at, lease_expires_at)
+      continues_topic, extra_prompt, callback_hash, started_at, executed_at, heartbeat_at, lease_expires_at)
     select operation_id, id, topic_id, user_id, trigger, 'running', tick_token::uuid, occurrence, attempt, claimed_from,
-      extra_prompt, callback_hash, $2::timestamptz, case when not deferred then $2::timestamptz end, $2::timestamptz, lease_expires_at
+      continued_topic_id is not null, extra_prompt, callback_hash, $2::timestamptz, case when not deferred then $2::timestamptz end, $2::timestamptz, lease_expires_at
     from claimed
   ), ended_ticks as (
     update everbeat.task_ticks k set
@@ -188,9 +188,10 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
     insert into everbeat.task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
     select id, user_id, 'status', claimed_from, 'running', trigger, operation_id, $2::timestamptz from claimed
   )
-  select ${taskStateColumnsFrom('c')}, c.human_waiting as "humanWaiting", c.instruction, c.agent_id as "agentId",
+  select ${taskStateColumnsFrom('c')}, c.human_waiting as "humanWaiting", c.instruction,
     c.operation_id as "operationId", c.topic_id as "topicId", c.trigger, c.tick_token as "tickToken",
-    c.occurrence, c.attempt, c.claimed_from as "claimedFrom", c.extra_prompt as "extraPrompt", c.agent_kind as "agentKind", c.agent_config as "agentConfig",
+    c.occurrence, c.attempt, c.claimed_from as "claimedFrom",
+    c.continued_topic_id is not null as "continuesTopic", c.extra_prompt as "extraPrompt", c.agent_kind as "agentKind", c.agent_config as "agentConfig",
     ${MEMORY_COLUMNS}, case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
   from claimed c
   left join everbeat.task_memories m on m.task_id = c.id`;
@@ -240,8 +241,9 @@ const toInputRow = (request: ClaimRequest) => ({
 });
 
 function toClaimedRun(row: ClaimedRow): ClaimedRun {
-  const { operationId, topicId, trigger, tickToken, occurrence, attempt, claimedFrom, ...unstarted } = row;
-  const { instruction, extraPrompt, agentId, agentKind, agentConfig, ...rest } = unstarted;
+  const { claimedFrom, continuesTopic, ...run } = row;
+  const { operationId, topicId, trigger, tickToken, occurrence, attempt, ...unstarted } = run;
+  const { instruction, extraPrompt, agentKind, agentConfig, ...rest } = unstarted;
   const { memory, hasLargeMemory, supersededMessageId, ...task } = rest;
   return {
     state: toTaskState({ ...task, agentKind }, { operation: toOperation(row), dependenciesMet: true }),
@@ -249,7 +251,9 @@ function toClaimedRun(row: ClaimedRow): ClaimedRun {
     ...{ operationId, topicId, trigger, instruction, extraPrompt, supersededMessageId },
     ...{ memory, hasLargeMemory },
     agent:
-      agentId === null || agentKind === null ? null : { id: agentId, kind: agentKind, config: agentConfig },
+      task.agentId === null || agentKind === null
+        ? null
+        : { id: task.agentId, kind: agentKind, config: agentConfig },
   };
 }
 
@@ -272,7 +276,7 @@ export async function beginExecution(
         where o.id = $1::uuid and o.status = 'running' and o.executed_at is null and t.id = o.task_id
         returning o.*
       )
-      select ${TASK_STATE_COLUMNS}, t.instruction, t.agent_id as "agentId",
+      select ${TASK_STATE_COLUMNS}, t.instruction,
         exists (${blockingBrief('t.id')}) as "humanWaiting", ${RUNNING_COLUMNS}, o.extra_prompt as "extraPrompt",
         a.kind as "agentKind", a.config as "agentConfig", ${MEMORY_COLUMNS}, null as "supersededMessageId"
       from begun o join everbeat.tasks t on t.id = o.task_id

@@ -45,6 +45,7 @@ export const COMMENT: Selection<CommentView> = selectionWithout(taskComments, ['
 export const OPERATION: Selection<OperationView> = selectionWithout(operations, [
   'userId',
   'claimedFrom',
+  'continuesTopic',
   'extraPrompt',
   'callbackHash',
   'executedAt',

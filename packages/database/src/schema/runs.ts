@@ -14,6 +14,7 @@ import {
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   check,
   index,
   integer,
@@ -110,6 +111,8 @@ export const operations = everbeat.table(
     attempt: integer('attempt').notNull().default(1),
     /** The status the task was claimed from. A claim whose run never started is rolled back to it. */
     claimedFrom: text('claimed_from').$type<TaskStatus>().notNull(),
+    /** It goes on in the topic of an earlier run, and so does a further attempt at it. */
+    continuesTopic: boolean('continues_topic').notNull().default(false),
     /** Instructions that a person added for this run only. */
     extraPrompt: text('extra_prompt'),
     /** SHA-256 of the secret in this operation's callback URL. */

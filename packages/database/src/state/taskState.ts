@@ -34,6 +34,7 @@ const RUN = selection(operations, [
   'occurrence',
   'attempt',
   'claimedFrom',
+  'continuesTopic',
 ]);
 
 /** A running operation beside the row of its task. */
@@ -49,6 +50,7 @@ export const toOperation = (row: RunningRow): NonNullable<TaskState['operation']
   occurrence: row.occurrence ?? row.tickToken ?? row.operationId,
   attempt: row.attempt,
   claimedFrom: row.claimedFrom,
+  continuesTopic: row.continuesTopic,
 });
 
 /**
@@ -110,9 +112,9 @@ export async function loadTaskStates(
 }
 
 function fromLoaded(row: LoadedRow): TaskState {
-  const { operationId, topicId, trigger, tickToken, occurrence, attempt, claimedFrom, ...rest } = row;
-  const { dependenciesMet, ...task } = rest;
-  const run = { topicId, trigger, tickToken, occurrence, attempt, claimedFrom };
+  const { operationId, topicId, trigger, tickToken, occurrence, attempt, ...rest } = row;
+  const { claimedFrom, continuesTopic, dependenciesMet, ...task } = rest;
+  const run = { topicId, trigger, tickToken, occurrence, attempt, claimedFrom, continuesTopic };
   const operation = operationId === null ? null : toOperation({ operationId, ...run });
   return toTaskState(task, { operation, dependenciesMet });
 }

@@ -52,7 +52,7 @@
       context = jsonb_set(case when jsonb_typeof(t.context) = 'object' then t.context else '{}' end, '{scheduler}',
         coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')
     from chosen c where t.id = c.task_id
-    returning t.id, t.user_id, t.identifier, t.revision, t.status, t.priority, t.automation_mode, t.heartbeat_interval, t.heartbeat_timeout, t.schedule_pattern, t.schedule_timezone, t.parent_task_id, t.total_topics, t.max_topics, t.error, t.config, t.context -> 'scheduler' as scheduler, t.instruction, t.agent_id, c.human_waiting, c.claimed_from, c.trigger,
+    returning t.id, t.user_id, t.identifier, t.revision, t.status, t.priority, t.automation_mode, t.heartbeat_interval, t.heartbeat_timeout, t.schedule_pattern, t.schedule_timezone, t.parent_task_id, t.agent_id, t.total_topics, t.max_topics, t.error, t.config, t.context -> 'scheduler' as scheduler, t.instruction, c.human_waiting, c.claimed_from, c.trigger,
       c.tick_token, case when c.tick_token is null then c.operation_id else coalesce(case when (c.arm -> 'retry' ->> 'occurrence') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ((c.arm -> 'retry' ->> 'occurrence'))::uuid end, c.tick_token::uuid) end as occurrence, case when c.tick_token is not null and jsonb_typeof(c.arm -> 'retry' -> 'attempt') = 'number'
         then greatest(1, least(1000000, (c.arm -> 'retry' ->> 'attempt')::numeric))::int else 1 end as attempt,
       c.operation_id, c.continued_topic_id, coalesce(c.continued_topic_id, c.topic_id) as topic_id,
@@ -68,9 +68,9 @@
     from claimed c where p.id = c.continued_topic_id
   ), new_operations as (
     insert into everbeat.operations (id, task_id, topic_id, user_id, trigger, status, tick_token, occurrence, attempt, claimed_from,
-      extra_prompt, callback_hash, started_at, executed_at, heartbeat_at, lease_expires_at)
+      continues_topic, extra_prompt, callback_hash, started_at, executed_at, heartbeat_at, lease_expires_at)
     select operation_id, id, topic_id, user_id, trigger, 'running', tick_token::uuid, occurrence, attempt, claimed_from,
-      extra_prompt, callback_hash, $2::timestamptz, case when not deferred then $2::timestamptz end, $2::timestamptz, lease_expires_at
+      continued_topic_id is not null, extra_prompt, callback_hash, $2::timestamptz, case when not deferred then $2::timestamptz end, $2::timestamptz, lease_expires_at
     from claimed
   ), ended_ticks as (
     update everbeat.task_ticks k set
@@ -86,9 +86,10 @@
     insert into everbeat.task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
     select id, user_id, 'status', claimed_from, 'running', trigger, operation_id, $2::timestamptz from claimed
   )
-  select c.id, c.user_id as "userId", c.identifier, c.parent_task_id as "parentTaskId", c.status, c.priority, c.automation_mode as "automationMode", c.heartbeat_interval as "heartbeatInterval", c.heartbeat_timeout as "heartbeatTimeout", c.schedule_pattern as "schedulePattern", c.schedule_timezone as "scheduleTimezone", c.error, c.total_topics as "totalTopics", c.max_topics as "maxTopics", c.config, c.revision, c.scheduler, c.human_waiting as "humanWaiting", c.instruction, c.agent_id as "agentId",
+  select c.id, c.user_id as "userId", c.identifier, c.agent_id as "agentId", c.parent_task_id as "parentTaskId", c.status, c.priority, c.automation_mode as "automationMode", c.heartbeat_interval as "heartbeatInterval", c.heartbeat_timeout as "heartbeatTimeout", c.schedule_pattern as "schedulePattern", c.schedule_timezone as "scheduleTimezone", c.error, c.total_topics as "totalTopics", c.max_topics as "maxTopics", c.config, c.revision, c.scheduler, c.human_waiting as "humanWaiting", c.instruction,
     c.operation_id as "operationId", c.topic_id as "topicId", c.trigger, c.tick_token as "tickToken",
-    c.occurrence, c.attempt, c.claimed_from as "claimedFrom", c.extra_prompt as "extraPrompt", c.agent_kind as "agentKind", c.agent_config as "agentConfig",
+    c.occurrence, c.attempt, c.claimed_from as "claimedFrom",
+    c.continued_topic_id is not null as "continuesTopic", c.extra_prompt as "extraPrompt", c.agent_kind as "agentKind", c.agent_config as "agentConfig",
     case when pg_column_size(m.memory) <= 4000 then m.memory end as memory,
     coalesce(pg_column_size(m.memory) > 4000, false) as "hasLargeMemory", case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
   from claimed c

@@ -1,0 +1,1 @@
+ALTER TABLE "everbeat"."operations" ADD COLUMN "continues_topic" boolean DEFAULT false NOT NULL;
