@@ -9,8 +9,6 @@ import {
   decideStart,
   decideUnlock,
 } from '../../src/commandDecisions';
-import { decideCompletion } from '../../src/completionDecision';
-import type { Completion } from '../../src/completionPlan';
 import { LIMITS } from '../../src/limits';
 import { isDueTooFar } from '../../src/planRest';
 import { decideRollback } from '../../src/rollbackDecision';
@@ -18,18 +16,20 @@ import { toInstant } from '../../src/schedulerState';
 import type { AnswerTime, BriefPurpose } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
 import { decideTick } from '../../src/tickDecision';
-import { ended, INTERRUPTED, TIMEOUT } from '../completions';
+import { INTERRUPTED } from '../completions';
 import { frozen, inSeconds, OTHER_TOKEN, USER } from '../taskStates';
-import { act, carryOut, claimed, decide, type Model, must, STEP_SECONDS, type Step } from './model';
+import { FAILURES, LEASE_LOST } from './failures';
+import { act, carryOut, claimed, decide, type Model, must, onGrid, STEP_SECONDS, type Step } from './model';
+import { settle, settled } from './settling';
 
 const runByHand: Step = (model) =>
   model.state.status === 'running' ? null : claimed(model, 'claim-manual', 'manual');
 
-/** The current tick, at its due time or now if that has passed. */
+/** The current tick, at the first step of time from its due time on, or now if that has passed. */
 const tick: Step = (model) => {
   const { tickToken, dueAt, trigger, consecutiveFailures } = model.state.scheduler;
   if (tickToken === null || dueAt === null) return null;
-  const now = new Date(Math.max(model.now.getTime(), Date.parse(dueAt)));
+  const now = onGrid(new Date(Math.max(model.now.getTime(), Date.parse(dueAt))));
   const met = { ...model, now };
   const decision = decideTick(model.state, { userId: USER, tickToken }, now);
   if (decision.run) {
@@ -57,35 +57,22 @@ const strayTicks: Step = ({ state, now }) => {
   return null;
 };
 
-function settled(model: Model, end: Completion): Model | null {
-  if (model.state.operation === null) return null;
-  const plan = decide(() => decideCompletion(model.state, end, model.now));
-  const next = carryOut(model, 'settle', plan);
-  if (next === null || plan === null) return null;
-  const { open } = model;
-  const asked = {
-    ...next.open,
-    question: open.question || end.bringsUrgentBrief,
-    goal: open.goal || plan.asksWhetherGoalIsMet,
-    approval: open.approval || plan.asksApproval,
-    ...(plan.failureBrief === 'open' && { failure: true }),
-    ...(plan.failureBrief === 'recover' && plan.status !== 'failed' && { failure: false }),
-  };
-  const isWaiting = asked.question || asked.goal;
-  const goesOn = plan.status === 'completed' || plan.asksApproval;
-  must(!(isWaiting && goesOn), 'it went on although a question is open');
-  return { ...next, state: { ...next.state, humanWaiting: isWaiting }, open: asked };
-}
-
-/** The end of a run, reported by its own process. */
-const settle =
-  (changes: Partial<Completion>): Step =>
-  (model) =>
-    model.isAbandoned ? null : settled(model, ended(changes));
-
 /** A claim is undone, of a tick as of a person, while its process knows it. */
-const rollBack: Step = (model) =>
-  model.state.operation === null || model.isAbandoned ? null : act('rollback', decideRollback)(model);
+const rollBack: Step = (model) => {
+  if (model.state.operation === null || model.isAbandoned) return null;
+  const undone = act('rollback', decideRollback)(model);
+  const { claimedFrom } = model.state.operation;
+  const { needsPerson } = model.state.scheduler;
+  if (undone !== null && claimedFrom !== 'scheduled')
+    must(undone.state.scheduler.needsPerson === needsPerson, 'a rollback lost why the task is paused');
+  const { tickToken, continueTopicId } = undone?.state.scheduler ?? {};
+  if (typeof tickToken === 'string' && model.state.operation.tickToken !== null)
+    must(
+      continueTopicId === model.state.scheduler.continueTopicId || model.state.automationMode !== null,
+      'a claim that was rolled back is in another topic',
+    );
+  return undone;
+};
 
 const edit =
   (change: (model: Model) => Partial<TaskState>): Step =>
@@ -104,6 +91,10 @@ const inTheLoop =
   (step: Step): Step =>
   (model) =>
     model.state.status === 'scheduled' || model.state.status === 'running' ? step(model) : null;
+
+/** An edit of the rule, which means something only where there is one. */
+const editTheLoop = (change: (model: Model) => Partial<TaskState>): Step =>
+  inTheLoop((model) => (model.state.automationMode === null ? null : edit(change)(model)));
 
 /** Changes the row without any decision, as a hand edit or an older version does. */
 const byHand =
@@ -166,6 +157,9 @@ const armAheadAndRepair: Step = (model) => {
   const ahead = { ...model, state: { ...model.state, scheduler: { ...scheduler, dueAt } } };
   const repaired = act('repair', (state, now) => decideRearm(state, now, 0))(ahead);
   if (isDueTooFar(ahead.state, model.now)) must(repaired !== null, 'an impossible arm was not repaired');
+  const { tickToken, continueTopicId } = repaired?.state.scheduler ?? {};
+  if (typeof tickToken === 'string')
+    must(continueTopicId === scheduler.continueTopicId, 'a repaired arm is in another topic');
   return repaired;
 };
 
@@ -181,8 +175,8 @@ export const HEARTBEAT = { ...EVERY_TEN_MINUTES, automationMode: 'heartbeat' } a
 export const SCHEDULE = { ...EVERY_TEN_MINUTES, automationMode: 'schedule' } as const;
 export const ONE_OFF = { ...EVERY_TEN_MINUTES, automationMode: null } as const;
 
-/** Everything that can happen to a task, by name. */
-export const EVENTS: Record<string, Step> = {
+/** What can happen to a task that fails only by its agent, or is lost, by name. */
+export const ORDINARY: Record<string, Step> = {
   start: act('start', (state, now) => decideStart(state, now)),
   resume: act('resume', (state, now) => decideStart(state, now, 'resume')),
   pause: act('pause', decidePause),
@@ -198,24 +192,24 @@ export const EVENTS: Record<string, Step> = {
   error: settle({ status: 'error', errorMessage: 'It broke' }),
   interrupt: (model) => settled(model, INTERRUPTED),
   restart: (model) => (model.state.operation === null ? null : { ...model, isAbandoned: true }),
-  'watchdog: timeout': (model) => settled(model, TIMEOUT),
   'watchdog: repair': loseAndRepair,
   'watchdog: repair with the fuse blown': loseWithFuseBlown,
   'watchdog: an impossible due time': armAheadAndRepair,
+  'watchdog: lease over': (model) => settled(model, LEASE_LOST),
   'could not start': rollBack,
   'edit to heartbeat': edit(() => HEARTBEAT),
   'edit to schedule': edit(() => SCHEDULE),
   'edit to one-off': edit(() => ONE_OFF),
-  'edit the interval': inTheLoop(edit(() => ({ heartbeatInterval: 300, schedulePattern: '*/5 * * * *' }))),
-  'edit: no more runs': inTheLoop(
-    edit(({ state }) => ({ maxTopics: Math.max(1, state.scheduler.automationRuns) })),
-  ),
-  'edit: an end date': inTheLoop(
-    edit(({ now }) => ({ config: { endAt: toInstant(inSeconds(STEP_SECONDS, now)) } })),
-  ),
-  'edit to an unreadable rule': inTheLoop(
-    edit(() => ({ heartbeatInterval: null, schedulePattern: 'nonsense' })),
-  ),
+  'edit the interval': editTheLoop(() => ({ heartbeatInterval: 300, schedulePattern: '*/5 * * * *' })),
+  'edit: no more runs': editTheLoop(({ state }) => ({
+    maxTopics: Math.max(1, state.scheduler.automationRuns),
+  })),
+  'edit: an end date': editTheLoop(({ now }) => ({
+    config: { endAt: toInstant(inSeconds(STEP_SECONDS, now)) },
+  })),
+  'edit to an unreadable rule': editTheLoop(() => ({
+    ...{ heartbeatInterval: null, schedulePattern: 'nonsense' },
+  })),
   'hand edit of the rule': inTheLoop(byHand({ heartbeatInterval: null, schedulePattern: 'nonsense' })),
   'a question': inTheLoop((model) =>
     model.state.humanWaiting
@@ -239,6 +233,9 @@ export const EVENTS: Record<string, Step> = {
     model.state.status === 'backlog' ? byHand({ dependenciesMet: false })(model) : null,
   'dependencies met': dependenciesMet,
 };
+
+/** Everything that can happen to a task. */
+export const EVENTS: Record<string, Step> = { ...ORDINARY, ...FAILURES };
 
 /** What a person does, besides these events, to bring a task back. */
 export const REMEDIES: Record<string, Step> = {

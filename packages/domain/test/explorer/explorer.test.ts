@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { type FailureStreak, type SchedulerState, toInstant } from '../../src/schedulerState';
 import { TASK_STATUSES, type TaskStatus, TRIGGERS } from '../../src/status';
 import { TRANSITIONS } from '../../src/transitions';
 import { armed, frozen, inSeconds, operationBy, resting, type StateChanges, taskState } from '../taskStates';
-import { EVENTS, HEARTBEAT, ONE_OFF, REMEDIES, SCHEDULE } from './events';
-import { assertExplained, assertSound, keyOf, type Model, STEP_SECONDS, toModel } from './model';
+import { EVENTS, HEARTBEAT, ONE_OFF, ORDINARY, REMEDIES, SCHEDULE } from './events';
+import { assertExplained, assertSound, keyOf, type Model, STEP_SECONDS, type Step, toModel } from './model';
 
 // Computing cron times dominates the cost of a step, so each is computed once and cached.
 vi.mock('../../src/cronTimes', async (importActual) => {
@@ -27,7 +28,6 @@ vi.mock('../../src/cronTimes', async (importActual) => {
   };
 });
 
-const DEPTH = 6;
 const WALK_TIMEOUT_MS = 120_000;
 
 /**
@@ -35,6 +35,16 @@ const WALK_TIMEOUT_MS = 120_000;
  * runs it now, without asking the rule for a time; resuming a scheduled task does not put it in the backlog.
  */
 const NEVER_MADE = ['resume: scheduled → backlog', 'resolve-brief: paused → failed'];
+
+/**
+ * Two walks, each through every sequence of its events up to its depth, from a task in every status and running by
+ * every trigger: one of what can happen to a task that fails by its agent alone or is lost, and one, less deep, of
+ * failures of every class, outages and `resumeAll` among all of that, which begins also after failures that it
+ * would not get to. Not covered: failures in a row beyond those that a history begins with, other waits than the
+ * first ones (`retryWait.test.ts` has them), outages of several tasks (the brief they share is the database's),
+ * and clocks that step back.
+ */
+const WALKS = { ordinary: 5, failures: 4 } as const;
 
 interface Visit {
   model: Model;
@@ -69,6 +79,40 @@ function rootsOf(name: string, rule: StateChanges): Visit[] {
   return [...resting, ...byHand, ...ticked];
 }
 
+/** What has gone wrong before: further than the search itself would get from a task that never failed. */
+const HISTORIES: Record<string, { scheduler: Partial<SchedulerState>; outage?: string }> = {
+  'after two strikes': { scheduler: { consecutiveFailures: 2 } },
+  'lost four times': { scheduler: { lostRuns: 4 } },
+  'away for ten minutes': { scheduler: { streak: awaySince(600, { count: 2, told: false }) } },
+  'away for nearly a day, as a brief says': {
+    scheduler: { streak: awaySince(86_400 - STEP_SECONDS, { count: 30, told: true }) },
+    outage: 'a.example.com',
+  },
+};
+
+function awaySince(seconds: number, changes: Pick<FailureStreak, 'count' | 'told'>): FailureStreak {
+  const since = toInstant(inSeconds(-seconds));
+  return { class: 'transient', since, farSide: 'a.example.com', ...changes };
+}
+
+/** A task with this rule that runs after each of these histories, and that was stopped for each cause. */
+function troubledRootsOf(name: string, rule: StateChanges): Visit[] {
+  const operation = operationBy(rule.automationMode ?? 'manual');
+  const running = Object.entries(HISTORIES).map(([how, { scheduler, outage = null }]) => ({
+    model: { ...toModel(taskState({ ...rule, status: 'running', operation, scheduler })), outage },
+    path: [`${name}, ${how}`],
+  }));
+  const stopped = (scheduler: Partial<SchedulerState>, how: string): Visit => {
+    const model = toModel(taskState({ ...rule, status: 'paused', error: 'It broke', scheduler }));
+    return { model: { ...model, open: { ...model.open, failure: true } }, path: [`${name}, ${how}`] };
+  };
+  return [
+    ...running,
+    stopped({ needsPerson: true }, 'stopped until a person acts'),
+    stopped({ consecutiveFailures: 3, blockedBy: 'fuse' }, 'paused by the fuse'),
+  ];
+}
+
 /** Events by which a person ends a loop, although no command of that name does. */
 const OWN_ENDS: ReadonlySet<string> = new Set(['interrupt', 'approve', 'the goal is met']);
 
@@ -76,8 +120,8 @@ const OWN_ENDS: ReadonlySet<string> = new Set(['interrupt', 'approve', 'the goal
 const made = new Set<string>();
 
 /** All successors of a model, one per event. An error names the whole path that led to it. */
-function follow({ model, path }: Visit): Visit[] {
-  return Object.entries(EVENTS).flatMap(([name, step]) => {
+function follow({ model, path }: Visit, events: Record<string, Step>): Visit[] {
+  return Object.entries(events).flatMap(([name, step]) => {
     const further = [...path, name];
     try {
       const next = step({ ...model, made: null });
@@ -93,7 +137,7 @@ function follow({ model, path }: Visit): Visit[] {
 }
 
 /** Breadth-first search up to `depth` events from the roots: each model once, by a shortest path. */
-function explore(roots: Visit[], depth: number): Visit[] {
+function explore(roots: Visit[], events: Record<string, Step>, depth: number): Map<string, Visit> {
   const seen = new Map<string, Visit>();
   let edge = roots;
   for (let step = 0; step <= depth; step += 1) {
@@ -104,9 +148,9 @@ function explore(roots: Visit[], depth: number): Visit[] {
       frozen(visit.model);
       return true;
     });
-    edge = step < depth ? fresh.flatMap(follow) : [];
+    edge = step < depth ? fresh.flatMap((visit) => follow(visit, events)) : [];
   }
-  return [...seen.values()];
+  return seen;
 }
 
 /** Applies these events in order, skipping those that do not apply. */
@@ -119,12 +163,20 @@ const ROOTS = [
   ...rootsOf('a cron task', SCHEDULE),
   ...rootsOf('a one-off task', ONE_OFF),
   ...rootsOf('a subtask', { ...ONE_OFF, parentTaskId: 'parent' }),
+  ...rootsOf('a task that failed and waits for others', { ...HEARTBEAT, dependenciesMet: false }).filter(
+    ({ model }) => model.state.status === 'failed',
+  ),
   ...rootsOf('a heartbeat task that paces and completes itself', { ...HEARTBEAT, ...PACED }).filter(
     ({ model }) => model.state.status === 'scheduled' || model.state.status === 'running',
   ),
 ];
 
-describe(`every state within ${DEPTH} events of any status`, { timeout: WALK_TIMEOUT_MS }, () => {
+const TROUBLED = [
+  ...troubledRootsOf('a heartbeat task', HEARTBEAT),
+  ...troubledRootsOf('a one-off task', ONE_OFF),
+];
+
+describe('every state within a few events of any status', { timeout: WALK_TIMEOUT_MS }, () => {
   let visits: Visit[] = [];
   const pathsOf = (wanted: (model: Model) => boolean): string[] =>
     visits.filter(({ model }) => wanted(model)).map(({ path }) => path.join(' → '));
@@ -133,7 +185,9 @@ describe(`every state within ${DEPTH} events of any status`, { timeout: WALK_TIM
     const { stackTraceLimit } = Error;
     // Refusals are thrown as errors, very many of them; stack traces would dominate the run time.
     Error.stackTraceLimit = 0;
-    visits = explore(ROOTS, DEPTH);
+    const ordinary = explore(ROOTS, ORDINARY, WALKS.ordinary);
+    const failures = explore([...ROOTS, ...TROUBLED], EVENTS, WALKS.failures);
+    visits = [...new Map([...ordinary, ...failures]).values()];
     Error.stackTraceLimit = stackTraceLimit;
   }, WALK_TIMEOUT_MS);
 
@@ -141,6 +195,22 @@ describe(`every state within ${DEPTH} events of any status`, { timeout: WALK_TIM
     const statuses = new Set(visits.map(({ model }) => model.state.status));
     expect([...statuses].toSorted()).toEqual([...TASK_STATUSES].toSorted());
     expect(visits.length).toBeGreaterThan(10_000);
+  });
+
+  it.each<[string, (model: Model) => boolean]>([
+    ['an outage that a brief tells of', ({ outage }) => outage !== null],
+    [
+      'an outage that the person has put aside',
+      ({ outage, state }) => outage === null && state.scheduler.streak?.told === true,
+    ],
+    ['a task stopped until a person acts', ({ state }) => state.scheduler.needsPerson === true],
+    ['a task that was lost too often', ({ state }) => (state.scheduler.lostRuns ?? 0) > 4],
+    [
+      'a further attempt in an earlier topic',
+      ({ state: { scheduler } }) => scheduler.retry !== undefined && scheduler.continueTopicId !== undefined,
+    ],
+  ])('includes %s', (_what, wanted) => {
+    expect(pathsOf(wanted).length).toBeGreaterThan(10);
   });
 
   it('is reached by transitions of the table only, and by all of them except those listed here', () => {
@@ -197,7 +267,8 @@ describe(`every state within ${DEPTH} events of any status`, { timeout: WALK_TIM
   it('lets the watchdog end a running task whose process died', () => {
     const endless = pathsOf(
       (model) =>
-        model.state.status === 'running' && acting(model, ['watchdog: timeout']).state.status === 'running',
+        model.state.status === 'running' &&
+        acting(model, ['watchdog: lease over']).state.status === 'running',
     );
     expect(endless).toEqual([]);
   });
@@ -215,7 +286,7 @@ describe('the search itself', () => {
   });
 
   it('reaches the fuse', () => {
-    const failing = ['start', 'tick', 'error', 'tick', 'watchdog: timeout', 'tick', 'error'];
+    const failing = ['start', 'tick', 'error', 'tick', 'error', 'tick', 'error'];
     const { state } = acting(toModel(taskState(HEARTBEAT)), failing);
     expect(state).toMatchObject({
       status: 'paused',

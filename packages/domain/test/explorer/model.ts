@@ -15,6 +15,8 @@ export interface Model {
   now: Date;
   /** The open briefs: urgent ones by agents (`question`), and the system's own by their purpose. */
   open: Record<'question' | BriefPurpose, boolean>;
+  /** The far side of the open brief that says that it is away. */
+  outage: string | null;
   /** The process of the operation died: only the expiry of its lease, or a person, can end it now. */
   isAbandoned: boolean;
   /** The status change of the last event, as a row of the table. */
@@ -112,7 +114,12 @@ export function claimed(model: Model, name: 'claim-tick' | 'claim-manual', trigg
   const { state } = model;
   must(mayTransition(name, state.status, 'running'), `${name} claimed a task that is ${state.status}`);
   const scheduler = { ...state.scheduler, tickToken: null, tickMessageId: null };
-  const operation = operationBy(trigger, state.status);
+  const { retry, continueTopicId } = name === 'claim-tick' ? state.scheduler : {};
+  const operation = {
+    ...operationBy(trigger, state.status),
+    ...(retry !== undefined && { occurrence: retry.occurrence, attempt: retry.attempt }),
+    continuesTopic: continueTopicId !== undefined,
+  };
   const totalTopics = state.totalTopics + 1;
   return {
     ...model,
@@ -121,14 +128,20 @@ export function claimed(model: Model, name: 'claim-tick' | 'claim-manual', trigg
   };
 }
 
+/** Time passes in steps, and the cron patterns of the events repeat after `PATTERN_MS`. */
 export const STEP_SECONDS = 300;
-/** The cron patterns of the events repeat after this time. */
+const STEP_MS = STEP_SECONDS * 1_000;
 const PATTERN_MS = 600_000;
+const DAY_MS = 86_400_000;
+
+/** The first step of time from `at` on. A tick may always be late, and so fewer instants have to be explored. */
+export const onGrid = (at: Date): Date => new Date(Math.ceil(at.getTime() / STEP_MS) * STEP_MS);
+
 /** The invariants of PROTOCOL §8 that can be checked on one state. */
-export function assertSound({ state, now, open }: Model): void {
+export function assertSound({ state, now, open, outage }: Model): void {
   const { status, scheduler, operation, humanWaiting, automationMode, config } = state;
   must(humanWaiting === (open.question || open.goal), 'the model lost an open question');
-  const { tickToken, dueAt, blockedBy, consecutiveFailures } = scheduler;
+  const { tickToken, dueAt, blockedBy, consecutiveFailures, streak, needsPerson } = scheduler;
   must((status === 'running') === (operation !== null), '1: running with its operation, and only then');
   if (status === 'scheduled') {
     must((tickToken === null) === (blockedBy !== null), '2: neither arm nor blocker, or both');
@@ -142,54 +155,67 @@ export function assertSound({ state, now, open }: Model): void {
   must(tickToken === null || scheduler.endAt === end, '4: an arm that does not know the end date');
   must(blockedBy !== 'fuse' || status === 'paused' || status === 'running', '5: a fuse without a pause');
   must(!isDueTooFar(state, now), '18: due further ahead than the rule allows');
+  must(dueAt === null || Date.parse(dueAt) - now.getTime() <= DAY_MS, 'a due time out of bounds');
+  const isTold = streak?.told === true && streak.farSide === outage;
+  must(outage === null || isTold, 'nothing will close the brief of an outage');
   must(
-    dueAt === null || Math.abs(Date.parse(dueAt) - now.getTime()) < 86_400_000,
-    'a due time out of bounds',
+    needsPerson !== true || status === 'paused' || status === 'running',
+    'it runs although a person must act',
   );
 }
 
 /**
- * Two models with the same key are equivalent for the search. Left out: tokens; absolute times except the
- * remaining wait and the position in the cron pattern; the number of runs except how many are left;
- * failures beyond the fuse.
+ * Two models with the same key are equivalent for the search. Left out, because no decision depends on it: tokens;
+ * absolute times, except in which step of time they come and the position in the cron pattern; how many runs
+ * there have been, except how many are left; failures beyond the fuse, or beyond those that make an outage worth
+ * a brief; the class of an outage, and its far side until a brief has told of it.
  */
-export function keyOf({ state, now, open, isAbandoned }: Model): string {
+export function keyOf({ state, now, open, outage, isAbandoned }: Model): string {
   const { scheduler, operation, config } = state;
-  const until = (instant: string | null | undefined): number | null =>
+  const { streak } = scheduler;
+  const stepsUntil = (instant: string | null | undefined): number | null =>
     instant === null || instant === undefined
       ? null
-      : Math.max(-STEP_SECONDS * 1_000, Date.parse(instant) - now.getTime());
+      : Math.max(-1, Math.ceil((Date.parse(instant) - now.getTime()) / STEP_MS));
   return [
     state.status,
     state.automationMode,
-    state.heartbeatInterval,
-    state.parentTaskId,
+    state.automationMode === null ? state.parentTaskId : state.heartbeatInterval,
     state.humanWaiting,
     state.dependenciesMet,
     state.maxTopics === null ? null : Math.max(0, state.maxTopics - scheduler.automationRuns),
-    until(config.endAt),
+    stepsUntil(config.endAt),
     config.pacing !== undefined,
     config.mayComplete,
     scheduler.tickToken !== null,
-    until(scheduler.dueAt),
-    scheduler.dueAt === null ? null : Date.parse(scheduler.dueAt) % PATTERN_MS,
+    stepsUntil(scheduler.dueAt),
+    scheduler.dueAt === null ? null : onGrid(new Date(scheduler.dueAt)).getTime() % PATTERN_MS,
     now.getTime() % PATTERN_MS,
     scheduler.trigger,
     scheduler.blockedBy,
     Math.min(scheduler.consecutiveFailures, LIMITS.fuseFailures),
     scheduler.retry !== undefined,
-    scheduler.streak?.class,
-    Math.min(scheduler.streak?.count ?? 0, 2),
+    scheduler.continueTopicId !== undefined,
+    streak && [Math.min(streak.count, LIMITS.outageFailures), streak.told, streak.told && streak.farSide],
+    streak && lasted(now.getTime() - Date.parse(streak.since)),
     Math.min(scheduler.lostRuns ?? 0, LIMITS.lostRunsMax),
     scheduler.needsPerson,
     operation?.trigger,
     operation?.claimedFrom,
+    operation?.continuesTopic,
     open.question,
     open.failure,
     open.approval,
     open.goal,
+    outage !== null,
     isAbandoned,
   ].join();
+}
+
+/** Too short for a brief, long enough, or so long that it is urgent and a one-off gives up. */
+function lasted(elapsedMs: number): number {
+  if (elapsedMs >= LIMITS.outageUrgentSeconds * 1_000) return LIMITS.outageUrgentSeconds;
+  return Math.min(LIMITS.outageSeconds, Math.floor(elapsedMs / 1_000));
 }
 
 export const toModel = (state: TaskState): Model => ({
@@ -203,6 +229,7 @@ export const toModel = (state: TaskState): Model => ({
     end: false,
     report: false,
   },
+  outage: null,
   isAbandoned: false,
   made: null,
 });

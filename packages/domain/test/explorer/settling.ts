@@ -1,0 +1,72 @@
+import { decideCompletion } from '../../src/completionDecision';
+import type { Completion, CompletionPlan } from '../../src/completionPlan';
+import { classifyFailure } from '../../src/failureClass';
+import { LIMITS } from '../../src/limits';
+import { isFuseBlown } from '../../src/planRest';
+import type { FailureClass } from '../../src/status';
+import { ended } from '../completions';
+import { carryOut, decide, type Model, must, type Step } from './model';
+
+/** How runs end, and what must hold whatever the decision was (PROTOCOL §4, §4.1). */
+
+export function settled(model: Model, end: Completion): Model | null {
+  if (model.state.operation === null) return null;
+  const plan = decide(() => decideCompletion(model.state, end, model.now));
+  const next = carryOut(model, 'settle', plan);
+  if (next === null || plan === null) return null;
+  const failureClass = classifyFailure(end);
+  must(plan.failureClass === failureClass, `it was settled as ${plan.failureClass}`);
+  if (failureClass !== null) assertFailed(model, plan, failureClass);
+  if (end.status === 'done') must(plan.streak === undefined, 'a success left failures in a row');
+  const { open } = model;
+  const asked = {
+    ...next.open,
+    question: open.question || end.bringsUrgentBrief,
+    goal: open.goal || plan.asksWhetherGoalIsMet,
+    approval: open.approval || plan.asksApproval,
+    ...(plan.failureBrief === 'open' && { failure: true }),
+    ...(plan.failureBrief === 'recover' && plan.status !== 'failed' && { failure: false }),
+  };
+  const isWaiting = asked.question || asked.goal;
+  const goesOn = plan.status === 'completed' || plan.asksApproval;
+  must(!(isWaiting && goesOn), 'it went on although a question is open');
+  const state = { ...next.state, humanWaiting: isWaiting };
+  return { ...next, state, open: asked, outage: outageAfter(model, plan) };
+}
+
+/** The end of a run, reported by its own process. */
+export const settle =
+  (changes: Partial<Completion>): Step =>
+  (model) =>
+    model.isAbandoned ? null : settled(model, ended(changes));
+
+/** What the commit does to the brief of a far side that is away. */
+function outageAfter({ outage }: Model, plan: CompletionPlan): Model['outage'] {
+  if (plan.outage === null) return outage;
+  if (plan.outage.act === 'open') return plan.outage.farSide;
+  return outage === plan.outage.farSide ? null : outage;
+}
+
+/** Only the agent's own failures cost a strike, and only a person's task pauses an automation at once. */
+function assertFailed({ state, now }: Model, plan: CompletionPlan, failureClass: FailureClass): void {
+  const { scheduler, operation, automationMode } = state;
+  const strikes = plan.consecutiveFailures - scheduler.consecutiveFailures;
+  const lostTooOften = failureClass === 'lost' && (scheduler.lostRuns ?? 0) + 1 >= LIMITS.lostRunsMax;
+  must(strikes === 0 || strikes === 1, '4: a failure was counted more than once, or uncounted');
+  must(strikes === 0 || failureClass === 'agent' || lostTooOften, `15: ${failureClass} cost a strike`);
+  const mayPause =
+    automationMode === null || failureClass === 'needs-person' || isFuseBlown(plan.consecutiveFailures);
+  must(plan.status !== 'paused' || mayPause, `15: ${failureClass} paused a task with automation`);
+  must(plan.needsPerson !== true || failureClass === 'needs-person', `${failureClass} waits for a person`);
+  const retry = plan.arm?.retry;
+  if (operation === null || retry === undefined || plan.arm === null) return;
+  const isRestored = retry.occurrence === scheduler.retry?.occurrence && operation.tickToken === null;
+  if (isRestored) return;
+  const { occurrence, attempt, continuesTopic, topicId } = operation;
+  must(
+    retry.occurrence === occurrence && retry.attempt === attempt + 1,
+    'an attempt is of another occurrence',
+  );
+  must(plan.arm.continueTopicId === (continuesTopic ? topicId : undefined), 'an attempt is in another topic');
+  must(plan.arm.dueAt.getTime() === now.getTime() + retry.waitSeconds * 1_000, 'an attempt has another wait');
+}
