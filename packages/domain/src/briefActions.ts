@@ -9,7 +9,10 @@ export interface BriefActionView {
   label: string;
   /** How the button stands out. Without one, the first option of a brief is the primary one. */
   style?: BriefActionStyle | undefined;
-  /** A page on which the person does what the label says. Opening it does not answer the brief. */
+  /**
+   * A page on which the person does what the label says. Opening it does not answer the brief. That of the system's
+   * own options is a path of the application; one that an agent names is a whole address.
+   */
   url?: string | undefined;
 }
 
@@ -49,6 +52,9 @@ export const BRIEF_ACTION_TEXTS: Record<BriefAction, { label: string; meaning: s
   },
   complete: { label: 'Complete the task', meaning: 'The goal is met. The task does not run again.' },
   continue: { label: 'Go on', meaning: 'The goal is not met yet. The task goes on.' },
+  'open-agent': { label: 'Open the agent', meaning: 'Leads to the settings of the agent.' },
+  'edit-task': { label: 'Edit the task', meaning: 'Leads to the settings of the task.' },
+  'open-system': { label: 'Open the system page', meaning: 'Leads to how this server is set up.' },
 };
 
 /** The system's own options of these keys, in this order. */

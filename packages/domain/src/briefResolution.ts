@@ -1,4 +1,5 @@
 import { pastFailures, scheduled, unarmed } from './commandPlan';
+import { isCure } from './failureCure';
 import { nextDue } from './nextDue';
 import type { TaskPlan } from './plan';
 import { armFor, isPastEnd, planRest } from './planRest';
@@ -33,6 +34,8 @@ export function decideBriefResolution(
   const isBlocked = state.status === 'scheduled' && state.scheduler.blockedBy === 'urgent-brief';
   // An option that an agent calls "retry" is an answer to that agent, and no order to the system.
   if (action === 'retry' && (brief.purpose !== null || brief.type === 'error')) return retried(state, now);
+  // The person says that the cause is removed.
+  if (isCure(action) && brief.purpose === 'failure') return retried(state, now);
   if (action === 'complete' && brief.purpose === 'goal') return completed(state);
   if (brief.purpose === 'approval' && (state.status === 'paused' || isBlocked)) {
     if (action === 'approve') return completed(state);

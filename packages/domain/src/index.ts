@@ -10,6 +10,7 @@ export * from './describeIssues';
 export * from './editMerge';
 export * from './errors';
 export { CLASS_OF_CODE, classifyFailure } from './failureClass';
+export * from './failureCure';
 export * from './farSide';
 export * from './limits';
 export * from './loopEnd';

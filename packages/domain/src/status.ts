@@ -85,6 +85,9 @@ export const BRIEF_ACTIONS = [
   'dismiss',
   'complete',
   'continue',
+  'open-agent',
+  'edit-task',
+  'open-system',
 ] as const;
 export type BriefAction = (typeof BRIEF_ACTIONS)[number];
 

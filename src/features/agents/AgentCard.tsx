@@ -4,6 +4,7 @@ import type { AgentView } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { FlaskConical, Pencil, Trash2 } from 'lucide-react';
 import Link from 'next/link';
+import { useQueryState } from 'nuqs';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -39,7 +40,9 @@ function DeleteAgent({ agent, open, onOpenChange }: OpenState & { agent: AgentVi
 }
 
 export function AgentCard({ agent }: { agent: AgentView }) {
-  const [opened, setOpened] = useState<'edit' | 'test' | 'delete' | null>(null);
+  const [opened, setOpened] = useState<'test' | 'delete' | null>(null);
+  // In the address, so that briefs can lead here.
+  const [edited, setEdited] = useQueryState('edit');
   const toggle = (which: typeof opened) => (open: boolean) => setOpened(open ? which : null);
   const { label, icon: Icon, summarize } = KIND_FORMS[agent.kind];
   return (
@@ -63,14 +66,18 @@ export function AgentCard({ agent }: { agent: AgentView }) {
         <Button size="small" onClick={() => setOpened('test')}>
           <FlaskConical aria-hidden /> Test
         </Button>
-        <Button size="small" aria-label={`Edit ${agent.name}`} onClick={() => setOpened('edit')}>
+        <Button size="small" aria-label={`Edit ${agent.name}`} onClick={() => void setEdited(agent.id)}>
           <Pencil aria-hidden />
         </Button>
         <Button size="small" aria-label={`Delete ${agent.name}`} onClick={() => setOpened('delete')}>
           <Trash2 aria-hidden />
         </Button>
       </div>
-      <AgentDialog agent={agent} open={opened === 'edit'} onOpenChange={toggle('edit')} />
+      <AgentDialog
+        agent={agent}
+        open={edited === agent.id}
+        onOpenChange={(open) => void setEdited(open ? agent.id : null)}
+      />
       <TestDialog agent={agent} open={opened === 'test'} onOpenChange={toggle('test')} />
       <DeleteAgent agent={agent} open={opened === 'delete'} onOpenChange={toggle('delete')} />
     </li>

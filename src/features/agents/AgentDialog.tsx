@@ -15,6 +15,7 @@ import { messageOf } from '@/lib/trpc/errors';
 import { type AgentFields, agentFieldsOf, agentFormSchema, toAgentInput } from './agentForm';
 import { KindFields } from './KindFields';
 import { KIND_FORMS } from './kinds';
+import { useOfferResume } from './useOfferResume';
 
 const KIND_OPTIONS = AGENT_KINDS.map((value) => ({ value, label: KIND_FORMS[value].label }));
 
@@ -30,14 +31,17 @@ interface AgentDialogProps extends OpenState {
 
 function useSaveAgent(agent: AgentView | null, onSaved: () => void) {
   const client = useTRPCClient();
+  const offerResume = useOfferResume();
   return useMutation({
     mutationFn: (fields: AgentFields) => {
       const input = toAgentInput(fields, agent);
       if (agent === null) return client.agent.create.mutate(input);
       return client.agent.update.mutate({ ...input, id: agent.id });
     },
-    onSuccess: ({ name }) => {
-      toast.success(`${name} ${agent === null ? 'created' : 'saved'}`);
+    onSuccess: (saved) => {
+      toast.success(`${saved.name} ${agent === null ? 'created' : 'saved'}`);
+      // Only an offer: the agent is saved, whether it can be made or not.
+      if (agent !== null) offerResume(saved).catch(() => undefined);
       onSaved();
     },
   });

@@ -2,11 +2,12 @@
 
 import { type BriefActionView, type BriefView, LIMITS } from '@everbeat/domain';
 import { ExternalLink } from 'lucide-react';
+import Link from 'next/link';
 import { useId, useState } from 'react';
 import { Button, buttonVariants } from '@/components/ui/button';
 import { Field, Textarea } from '@/components/ui/field';
 import { ActionMeanings } from './ActionMeanings';
-import { actionIcon } from './briefLabels';
+import { actionIcon, isPlace } from './briefLabels';
 import { useResolveBrief } from './useResolveBrief';
 
 type ButtonVariant = 'primary' | 'danger' | 'ghost' | 'outline';
@@ -24,11 +25,22 @@ interface OptionProps {
   onChoose: () => void;
 }
 
-/** One option. That of a page opens it, and can be chosen once the person is back. */
+/** A link to a page of the application, on which the person does what the label says. */
+export function PlaceLink({ action, variant }: { action: BriefActionView; variant?: ButtonVariant }) {
+  const Icon = actionIcon(action.key);
+  return (
+    <Link href={action.url ?? ''} className={buttonVariants({ variant, size: 'small' })}>
+      {Icon !== undefined && <Icon aria-hidden />} {action.label}
+    </Link>
+  );
+}
+
+/** One option. That of a page elsewhere opens it, and can be chosen once the person is back. */
 function Option({ action, isFirst, busy, onChoose }: OptionProps) {
   const [wasOpened, setOpened] = useState(false);
   const Icon = actionIcon(action.key);
   const variant = variantOf(action, isFirst);
+  if (isPlace(action)) return <PlaceLink action={action} variant={variant} />;
   if (action.url !== undefined) {
     return (
       <>

@@ -9,6 +9,7 @@ import {
   RECOVERED_ACTION,
 } from '@everbeat/domain';
 import {
+  Bot,
   Check,
   CircleHelp,
   FileCheck2,
@@ -16,8 +17,10 @@ import {
   Lightbulb,
   type LucideIcon,
   MessageSquareReply,
+  Pencil,
   Play,
   RotateCw,
+  Server,
   ThumbsDown,
   ThumbsUp,
   TriangleAlert,
@@ -52,6 +55,9 @@ const ACTION_ICONS: Record<BriefAction, LucideIcon> = {
   dismiss: X,
   complete: Flag,
   continue: Play,
+  'open-agent': Bot,
+  'edit-task': Pencil,
+  'open-system': Server,
 };
 
 const isSystemKey = (key: string): key is BriefAction => BRIEF_ACTIONS.some((known) => known === key);
@@ -59,6 +65,9 @@ const isSystemKey = (key: string): key is BriefAction => BRIEF_ACTIONS.some((kno
 /** Options that an agent named have no icon. */
 export const actionIcon = (key: string): LucideIcon | undefined =>
   isSystemKey(key) ? ACTION_ICONS[key] : undefined;
+
+/** Whether an option of the system leads to a page of the application. Agents name whole addresses. */
+export const isPlace = ({ url }: BriefActionView): boolean => url?.startsWith('/') ?? false;
 
 /** What one of the system's own options does. Null: an agent named it. */
 export function systemMeaning({ key, label }: BriefActionView): string | null {
@@ -77,6 +86,9 @@ const RESOLUTION_LABELS: Record<BriefAction | typeof RECOVERED_ACTION, string> =
   dismiss: 'Dismissed',
   complete: 'Completed',
   continue: 'Told to go on',
+  'open-agent': 'Cause removed',
+  'edit-task': 'Cause removed',
+  'open-system': 'Cause removed',
   [RECOVERED_ACTION]: 'Closed by a successful run',
 };
 

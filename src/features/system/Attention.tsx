@@ -7,15 +7,13 @@ import {
   TASK_ATTENTION,
   type TaskAttention,
 } from '@everbeat/domain';
-import { useMutation } from '@tanstack/react-query';
 import { CircleCheck, CloudOff, Hand, KeyRound, type LucideIcon, TriangleAlert, Unplug } from 'lucide-react';
 import Link from 'next/link';
-import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/lib/cn';
-import { useTRPC } from '@/lib/trpc/client';
 import { ATTENTION_LABELS } from './attentionLabels';
 import { formatCount } from './formatCount';
+import { useResumeAll } from './useResumeAll';
 
 interface Look {
   icon: LucideIcon;
@@ -55,22 +53,13 @@ const LOOKS: Record<TaskAttention, Look> = {
   },
 };
 
-/** Resumes all tasks that were stopped for one cause. */
-function ResumeAll({ cause }: { cause: StopCause }) {
-  const trpc = useTRPC();
-  const resume = useMutation(
-    trpc.task.resumeAll.mutationOptions({
-      onSuccess: ({ resumed, refused, more }) => {
-        const rest = `${refused > 0 ? ` ${formatCount(refused)} could not be resumed.` : ''}${more ? ' There are more.' : ''}`;
-        toast.success(`${formatCount(resumed)} resumed.${rest}`);
-      },
-      meta: { failed: 'The tasks were not resumed' },
-    }),
-  );
+function ResumeAll({ kind, cause }: { kind: TaskAttention; cause: StopCause }) {
+  const resume = useResumeAll();
   return (
     <Button
       size="small"
       className="relative"
+      aria-label={`Resume all: ${ATTENTION_LABELS[kind]}`}
       busy={resume.isPending}
       onClick={() => resume.mutate({ cause })}
     >
@@ -112,7 +101,7 @@ export function Attention({
                   </Link>
                   <p className="text-sm text-muted">{remedy}</p>
                 </div>
-                {cause !== undefined && <ResumeAll cause={cause} />}
+                {cause !== undefined && <ResumeAll kind={kind} cause={cause} />}
                 <span className="text-2xl font-semibold tabular-nums">{formatCount(attention[kind])}</span>
               </li>
             );

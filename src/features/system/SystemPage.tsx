@@ -85,7 +85,7 @@ function Status({ status }: { status: SystemStatusView }) {
         <Figure name="Overdue" value={formatCount(status.overdue)} note="should have started by now" />
       </dl>
       {overview.data !== undefined && <LastDay runs={overview.data.lastDay} />}
-      <dl className="divide-y border-y">
+      <dl id="settings" className="divide-y border-y">
         <Fact name="Mode">{MODE_LABELS[status.mode]}</Fact>
         <Fact name="Scheduler">{SCHEDULER_LABELS[status.scheduler]}</Fact>
         <Fact name="Database">{DATABASE_LABELS[status.database]}</Fact>
@@ -95,12 +95,6 @@ function Status({ status }: { status: SystemStatusView }) {
         <Fact name="Stored">
           <Storage storage={status.storage} />
         </Fact>
-        {status.wrongPasswords !== null && (
-          <Fact name="Wrong passwords">
-            {formatCount(status.wrongPasswords.count)}, the last{' '}
-            <RelativeTime at={status.wrongPasswords.lastAt} />
-          </Fact>
-        )}
         <Fact name="Live pages">
           {status.liveStreams === 1 ? '1 browser' : `${formatCount(status.liveStreams)} browsers`}
         </Fact>

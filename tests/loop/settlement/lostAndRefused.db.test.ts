@@ -1,5 +1,5 @@
 import type { AgentOutcome } from '@everbeat/agents';
-import type { Logger } from '@everbeat/domain';
+import type { BriefActionView, Logger } from '@everbeat/domain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../../support/world';
 
@@ -111,29 +111,38 @@ describe('a failure that only a person can remove', () => {
   });
 });
 
-describe('resuming all tasks that the system has paused', () => {
-  test('starts each of them anew, and one that cannot be resumed stops no other', async () => {
-    const ids = await Promise.all(Array.from({ length: 4 }, () => world.startTask()));
-    for (const id of ids) {
-      world.agent.next(REFUSED);
-      await world.beat(id);
-    }
-    const byHand = await world.startTask();
-    await world.lifecycle.pause(world.userId, byHand);
-    await world.query('update everbeat.tasks set automation_mode = $2, schedule_pattern = $3 where id = $1', [
-      ...[ids[2], 'schedule', 'nonsense'],
-    ]);
+describe('the brief of a failure that only a person can remove', () => {
+  const refusedWith = async (errorCode: string): Promise<{ taskId: string; actions: BriefActionView[] }> => {
+    const taskId = await world.startTask();
+    world.agent.next({ ...REFUSED, errorCode });
+    await world.beat(taskId);
+    const { items } = await world.reads.briefs(world.userId, { taskId });
+    return { taskId, actions: items[0]?.actions ?? [] };
+  };
 
-    const { resumed, refused, more } = await world.lifecycle.resumeAll(world.userId, {
-      cause: 'needs-person',
+  test('leads to where the cause is removed, beside its other options', async () => {
+    const { taskId, actions } = await refusedWith('agent_http_401');
+    const { agentId } = await world.reads.task(world.userId, taskId);
+    expect(actions[0]).toEqual({
+      ...{ key: 'open-agent', label: 'Open the agent', url: `/agents?edit=${agentId}` },
     });
+    expect(actions.slice(1).map(({ key }) => key)).toEqual(['retry', 'acknowledge', 'dismiss']);
+    expect((await refusedWith('model_unauthorized')).actions[0]).toMatchObject({ url: '/system#settings' });
+  });
 
-    expect([refused, more]).toEqual([1, false]);
-    expect(resumed).toBeGreaterThanOrEqual(3);
-    expect(await world.task(ids[0] ?? '')).toMatchObject({ status: 'scheduled', error: null });
-    expect(await world.task(ids[3] ?? '')).toMatchObject({ status: 'scheduled', error: null });
-    expect(await world.task(ids[2] ?? '')).toMatchObject({ status: 'paused' });
-    expect(await world.task(byHand)).toMatchObject({ status: 'paused' });
-    expect((await world.lifecycle.resumeAll('bob', {})).resumed).toBe(0);
+  test('of a task without an agent leads to the task', async () => {
+    const taskId = await world.startTask({ agentId: null });
+    await world.beat(taskId);
+    const { items } = await world.reads.briefs(world.userId, { taskId });
+    const { identifier } = await world.reads.task(world.userId, taskId);
+    expect(items[0]?.actions[0]).toMatchObject({ url: `/tasks/${identifier}?edit=true` });
+  });
+
+  test('runs the task again when the person says that it is done', async () => {
+    const { taskId } = await refusedWith('agent_http_401');
+    const [brief] = await world.briefs(taskId);
+    await world.lifecycle.resolveBrief(world.userId, { id: brief?.id ?? '', action: 'open-agent' });
+    expect(await world.task(taskId)).toMatchObject({ status: 'scheduled', error: null });
+    await world.expectSound();
   });
 });

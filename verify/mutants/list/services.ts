@@ -202,8 +202,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     'taskLifecycle/failureBriefs.ts',
     'consecutive failures share one brief',
-    "purpose: 'failure',\n  } as const",
-    'purpose: null,\n  } as const',
+    "purpose: 'failure',\n  };",
+    'purpose: null,\n  };',
   ],
   [
     'taskRunner/dispatch.ts',

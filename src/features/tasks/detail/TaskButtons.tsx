@@ -2,6 +2,7 @@
 
 import { mayTransition, type TaskDetailView, type TaskStatus } from '@everbeat/domain';
 import { Ban, CirclePlay, Ellipsis, OctagonX, Pause, Pencil, Play, Trash2, Zap } from 'lucide-react';
+import { parseAsBoolean, useQueryState } from 'nuqs';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
@@ -11,7 +12,7 @@ import { PauseDialog } from './PauseDialog';
 import { RunDialog } from './RunDialog';
 import { type TaskActions, useTaskActions } from './useTaskActions';
 
-type Opened = 'run' | 'edit' | 'pause' | 'delete' | 'cancel' | null;
+type Opened = 'run' | 'pause' | 'delete' | 'cancel' | null;
 
 interface ActionsProps {
   task: TaskDetailView;
@@ -69,13 +70,15 @@ function RunButtons({ task, actions, onRun }: ActionsProps & { onRun: () => void
 export function TaskButtons({ task }: { task: TaskDetailView }) {
   const actions = useTaskActions(task);
   const [opened, setOpened] = useState<Opened>(null);
+  // In the address, so that briefs can lead here.
+  const [isEdited, setEdited] = useQueryState('edit', parseAsBoolean.withDefault(false));
   const toggle = (which: Opened) => (open: boolean) => setOpened(open ? which : null);
   const cancelable = task.status !== 'canceled' && mayTransition('cancel', task.status);
   return (
     <div className="flex flex-wrap items-center gap-2">
       <RunButtons task={task} actions={actions} onRun={() => setOpened('run')} />
       <LoopButtons task={task} actions={actions} />
-      <Button onClick={() => setOpened('edit')}>
+      <Button onClick={() => void setEdited(true)}>
         <Pencil aria-hidden /> Edit
       </Button>
       <Menu label="More actions" icon={<Ellipsis aria-hidden />}>
@@ -95,7 +98,7 @@ export function TaskButtons({ task }: { task: TaskDetailView }) {
       </Menu>
       <RunDialog task={task} open={opened === 'run'} onOpenChange={toggle('run')} />
       <PauseDialog task={task} open={opened === 'pause'} onOpenChange={toggle('pause')} />
-      <EditTaskDialog task={task} open={opened === 'edit'} onOpenChange={toggle('edit')} />
+      <EditTaskDialog task={task} open={isEdited} onOpenChange={(open) => void setEdited(open)} />
       <Confirm
         open={opened === 'cancel'}
         onOpenChange={toggle('cancel')}

@@ -5,6 +5,8 @@ import { CirclePause, Hand, Hourglass, type LucideIcon, TriangleAlert } from 'lu
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Button, buttonVariants } from '@/components/ui/button';
+import { PlaceLink } from '@/features/briefs/BriefActions';
+import { isPlace } from '@/features/briefs/briefLabels';
 import { cn } from '@/lib/cn';
 import { awayText } from './awayText';
 import { useTaskActions } from './useTaskActions';
@@ -57,15 +59,20 @@ function FuseNotice({ task }: { task: TaskDetailView }) {
 
 function NeedsPersonNotice({ task }: { task: TaskDetailView }) {
   const { resume } = useTaskActions(task);
+  const open = task.briefs.filter((brief) => brief.resolvedAt === null);
+  const cure = open.flatMap((brief) => brief.actions).find(isPlace);
   return (
     <Notice
       icon={TriangleAlert}
       tone="danger"
       title="This task cannot run until you have changed something"
       remedy={
-        <Button size="small" busy={resume.isPending} onClick={() => resume.mutate({ id: task.id })}>
-          Resume
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          {cure !== undefined && <PlaceLink action={cure} variant="primary" />}
+          <Button size="small" busy={resume.isPending} onClick={() => resume.mutate({ id: task.id })}>
+            Resume
+          </Button>
+        </div>
       }
     >
       Every run would fail in the same way. Remove the cause, then resume it.

@@ -1,7 +1,8 @@
-import type { OutageInput } from '@everbeat/database';
+import type { BriefWrite, OutageInput } from '@everbeat/database';
 import {
   BRIEF_ACTIONS_BY_TYPE,
   type CompletionPlan,
+  cureAction,
   type FailureStreak,
   type Ids,
   NETWORK,
@@ -12,7 +13,11 @@ import { briefWrite } from './briefWrites';
 import type { OperationCompletion } from './completion';
 
 /** The brief of a task's own failures, of which it has at most one open. */
-export function failureBrief(state: TaskState, completion: OperationCompletion, plan: CompletionPlan) {
+export function failureBrief(
+  state: TaskState,
+  completion: OperationCompletion,
+  plan: CompletionPlan,
+): Omit<BriefWrite, 'id'> {
   return {
     type: 'error',
     priority: 'urgent',
@@ -20,10 +25,14 @@ export function failureBrief(state: TaskState, completion: OperationCompletion, 
     summary: [causeOf(completion), plan.needsPerson ? NOT_TRIED_AGAIN : null, codeOf(completion)]
       .filter((paragraph) => paragraph !== null)
       .join('\n\n'),
-    actions: BRIEF_ACTIONS_BY_TYPE.error,
+    actions: [...cures(state, completion, plan), ...BRIEF_ACTIONS_BY_TYPE.error],
     purpose: 'failure',
-  } as const;
+  };
 }
+
+/** A failure that only a person can remove leads to where that is done. */
+const cures = (state: TaskState, { errorCode }: OperationCompletion, { failureClass }: CompletionPlan) =>
+  failureClass === 'needs-person' ? [cureAction(state, errorCode)] : [];
 
 function situation({ blockedBy, consecutiveFailures, needsPerson }: CompletionPlan): string {
   if (needsPerson) return 'is paused: it cannot run until you have changed something';
@@ -31,7 +40,7 @@ function situation({ blockedBy, consecutiveFailures, needsPerson }: CompletionPl
 }
 
 const NOT_TRIED_AGAIN =
-  'It is not tried again by itself, because every run would fail in the same way. When the cause is removed, resume the task.';
+  'It is not tried again by itself, because every run would fail in the same way. Remove the cause, then retry.';
 
 const causeOf = ({ errorMessage }: OperationCompletion): string =>
   errorMessage ?? 'The run failed without saying why.';
