@@ -147,6 +147,27 @@ describe('a run', () => {
   });
 });
 
+describe('a run that failed and is tried again', () => {
+  it('is told in the ledger with its class, and each attempt with its number', async () => {
+    const id = await world.startTask();
+    const failure = { kind: 'error', errorCode: 'agent_http_503', errorMessage: 'Away' } as const;
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      world.agent.next(failure);
+      await world.beat(id);
+    }
+    await world.beat(id);
+
+    const { ticks } = await world.ada.task.detail({ id });
+    expect(ticks.map(({ outcome, attempt, failureClass }) => [outcome, attempt, failureClass])).toEqual([
+      [null, null, null],
+      ['fired', 3, null],
+      ['fired', 2, 'transient'],
+      ['fired', 1, 'transient'],
+    ]);
+    expect((await world.ada.task.ticks({ id })).items).toEqual(ticks);
+  });
+});
+
 describe('the lists that task.detail shortens', () => {
   type Paged<Item> = (page: { limit: number; cursor?: string | null }) => Promise<{
     items: Item[];

@@ -128,6 +128,10 @@ export interface TickView {
   outcome: TickOutcome | null;
   reason: string | null;
   operationId: string | null;
+  /** Which attempt at its occurrence the run that it started was; null without a run, or when that is removed. */
+  attempt: number | null;
+  /** Why that run failed; null if it did not. */
+  failureClass: FailureClass | null;
   /** Milliseconds after `dueAt` at which it fired. */
   lateMs: number | null;
   endedAt: Date | null;
@@ -153,6 +157,7 @@ export interface TaskDetailView extends TaskView {
   dependents: TaskRefView[];
   ticks: TickView[];
   hasOlderTicks: boolean;
+  hasOlderActivities: boolean;
   runningOperation: OperationView | null;
 }
 

@@ -10,6 +10,10 @@ const format = (at: Date, options: Intl.DateTimeFormatOptions): string =>
 /** "14:05", in the browser's time zone and habit. */
 export const formatClock = (at: Date): string => format(at, { hour: '2-digit', minute: '2-digit' });
 
+/** "3 May 2031", in the browser's time zone and locale. */
+export const formatDate = (at: Date): string =>
+  format(at, { day: 'numeric', month: 'short', year: 'numeric' });
+
 /** How many midnights of the browser's time zone lie between the two; negative when `at` is earlier. */
 function daysFrom(now: Date, at: Date): number {
   const day = (date: Date): number => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());

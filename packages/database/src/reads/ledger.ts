@@ -1,7 +1,10 @@
 import type { Page, TickView } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
 import { type PageRequest, pageSize, toPage } from './filter';
-import { TICK } from './rows';
+import { tickColumns, toTickView } from './rows';
+
+/** Each arm, with the run that it started. */
+export const LEDGER_FROM = 'everbeat.task_ticks k left join everbeat.operations o on o.id = k.operation_id';
 
 /** Newest arm first. Two arms may be made in the same millisecond, so the token decides between equals. */
 export const LEDGER_ORDER = 'k.armed_at desc, k.due_at desc, k.token desc';
@@ -20,10 +23,10 @@ export async function readTicks(
 ): Promise<Page<TickView>> {
   const size = pageSize(limit);
   const { rows } = await db.query<TickView>(
-    `select ${TICK.of('k')} from everbeat.task_ticks k
+    `select ${tickColumns('k', 'o')} from ${LEDGER_FROM}
      where k.user_id = $1 and k.task_id = $2::uuid ${cursor === undefined ? '' : AFTER_CURSOR}
      order by ${LEDGER_ORDER} limit $3`,
     [userId, taskId, size + 1, ...(cursor === undefined ? [] : [cursor])],
   );
-  return toPage(rows.map(TICK.parse), size, ({ token }) => token);
+  return toPage(rows.map(toTickView), size, ({ token }) => token);
 }

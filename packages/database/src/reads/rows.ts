@@ -52,12 +52,21 @@ export const OPERATION: Selection<OperationView> = selectionWithout(operations, 
   'leaseExpiresAt',
 ]);
 
-export const TICK: Selection<TickView> = selectionWithout(taskTicks, [
+/** The row of the ledger alone, without what is known of the run that it started. */
+const TICK_ROW: Selection<Omit<TickView, 'attempt' | 'failureClass'>> = selectionWithout(taskTicks, [
   'taskId',
   'userId',
   'publishedAt',
   'messageId',
 ]);
+
+/** The columns of a tick and of its run, from the SQL rows of these names. */
+export const tickColumns = (tick: string, run: string): string =>
+  `${TICK_ROW.of(tick)}, ${run}.attempt, ${run}.failure_class as "failureClass"`;
+export const toTickView = (row: TickView): TickView => {
+  TICK_ROW.parse(row);
+  return row;
+};
 
 const BRIEF: Selection<Omit<BriefView, 'taskIdentifier' | 'taskName' | 'taskAutomationMode'>> =
   selectionWithout(briefs, ['userId', 'purpose', 'farSide']);

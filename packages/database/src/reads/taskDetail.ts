@@ -1,7 +1,7 @@
 import type { TaskDetailView, TaskView } from '@everbeat/domain';
 import { newestRows } from '../sql/newestRows';
 import { firstRow, type Queryable } from '../sql/queryable';
-import { LEDGER_ORDER } from './ledger';
+import { LEDGER_FROM, LEDGER_ORDER } from './ledger';
 import {
   ACTIVITY,
   type ActivityRow,
@@ -11,11 +11,12 @@ import {
   TASK,
   TASK_REF,
   type TaskRow,
-  TICK,
   TOPIC,
+  tickColumns,
   toActivityView,
   toBriefView,
   toTaskView,
+  toTickView,
 } from './rows';
 
 /** How many of the newest rows of each list are included. */
@@ -30,7 +31,9 @@ const SHOWN = {
 } as const;
 
 type DetailRow = TaskRow &
-  Omit<TaskDetailView, keyof TaskView | 'activities' | 'hasOlderTicks'> & { activities: ActivityRow[] };
+  Omit<TaskDetailView, keyof TaskView | 'activities' | 'hasOlderTicks' | 'hasOlderActivities'> & {
+    activities: ActivityRow[];
+  };
 
 const oneOf = (select: string): string => `(select row_to_json(r) from (${select}) r)`;
 /** The aggregate keeps the order of its subquery. */
@@ -60,14 +63,14 @@ const DETAIL_SQL = `
     ${newestOf('comments', 'c', COMMENT.of('c'))} as comments,
     ${listOf(`select ${ACTIVITY.of('a')} from everbeat.task_activities a
       where a.task_id = $2::uuid and a.kind not in ('transcript', 'arm')
-      order by a.id desc limit ${SHOWN.activities}`)} as activities,
+      order by a.id desc limit ${SHOWN.activities + 1}`)} as activities,
     ${listOf(`select ${TASK_REF.of('n')} from everbeat.tasks n where n.parent_task_id = $2::uuid and n.deleted_at is null
       order by n.number desc limit ${SHOWN.subtasks}`)} as subtasks,
     ${listOf(`select ${TASK_REF.of('n')} from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id
       where d.task_id = $2::uuid and n.deleted_at is null order by n.id desc limit ${SHOWN.links}`)} as dependencies,
     ${listOf(`select ${TASK_REF.of('n')} from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.task_id
       where d.depends_on_id = $2::uuid and n.deleted_at is null order by n.id desc limit ${SHOWN.links}`)} as dependents,
-    ${listOf(`select ${TICK.of('k')} from everbeat.task_ticks k where k.task_id = $2::uuid
+    ${listOf(`select ${tickColumns('k', 'o')} from ${LEDGER_FROM} where k.task_id = $2::uuid
       order by ${LEDGER_ORDER} limit ${SHOWN.ticks + 1}`)} as ticks
   from everbeat.tasks t
   where t.id = $2::uuid and t.user_id = $1 and t.deleted_at is null`;
@@ -93,8 +96,9 @@ export async function readTaskDetail(
     topics: topics.map(TOPIC.parse),
     briefs: briefs.map(toBriefView),
     comments: comments.map(COMMENT.parse),
-    activities: activities.map(toActivityView),
-    ticks: ticks.slice(0, SHOWN.ticks).map(TICK.parse),
+    activities: activities.slice(0, SHOWN.activities).map(toActivityView),
+    hasOlderActivities: activities.length > SHOWN.activities,
+    ticks: ticks.slice(0, SHOWN.ticks).map(toTickView),
     hasOlderTicks: ticks.length > SHOWN.ticks,
   };
 }

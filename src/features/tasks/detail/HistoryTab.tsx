@@ -1,24 +1,29 @@
 'use client';
 
-import type { TaskDetailView, TickView } from '@everbeat/domain';
+import { LIMITS, type TaskDetailView, type TickView } from '@everbeat/domain';
 import { LoadMore } from '@/components/ui/loadMore';
 import { ErrorState } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { cn } from '@/lib/cn';
+import { formatDate } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc/client';
 import { byCursor } from '@/lib/trpc/paging';
+import { useAtTime } from '@/lib/useNow';
 import { activityLine } from './activityLabels';
 import { type LedgerLine, ledgerLine } from './ledgerLabels';
 import { OLDER_PAGE_SIZE, useOlderRows } from './useOlderRows';
 
+const DAY_MS = 86_400_000;
+
 const DOTS: Record<LedgerLine['tone'], string> = {
   good: 'bg-accent',
+  failed: 'bg-danger',
   quiet: 'bg-line-strong',
   waiting: 'border-2 border-accent',
 };
 
-function Tick({ tick }: { tick: TickView }) {
-  const { text, tone } = ledgerLine(tick);
+function Tick({ task, tick }: { task: TaskDetailView; tick: TickView }) {
+  const { text, tone } = ledgerLine(tick, task);
   return (
     <li className="flex items-start gap-3 py-2.5">
       <span aria-hidden className={cn('mt-1.5 size-2.5 shrink-0 rounded-full', DOTS[tone])} />
@@ -33,6 +38,20 @@ function Tick({ tick }: { tick: TickView }) {
         <RelativeTime at={tick.endedAt} className="shrink-0 text-[0.8125rem] text-muted" />
       )}
     </li>
+  );
+}
+
+/** At the end of a list: what was removed of it. */
+function Removed({ task }: { task: TaskDetailView }) {
+  const oldest = useAtTime((now) => {
+    const keptFrom = now - LIMITS.keptHistoryDays * DAY_MS;
+    return task.createdAt.getTime() < keptFrom ? formatDate(new Date(keptFrom)) : null;
+  });
+  if (oldest === null) return null;
+  return (
+    <p className="mt-2 text-sm text-muted">
+      What is older than {LIMITS.keptHistoryDays} days, before {oldest}, was removed.
+    </p>
   );
 }
 
@@ -51,13 +70,14 @@ function Ledger({ task }: { task: TaskDetailView }) {
       {ticks.rows.length === 0 && <p className="mt-1 text-sm text-muted">No run has been scheduled yet.</p>}
       <ol className="mt-1 divide-y">
         {ticks.rows.map((tick) => (
-          <Tick key={tick.token} tick={tick} />
+          <Tick key={tick.token} task={task} tick={tick} />
         ))}
       </ol>
       {ticks.error !== null && (
         <ErrorState title="The older entries could not be loaded" error={ticks.error} onRetry={ticks.retry} />
       )}
       <LoadMore query={ticks.older} which="older" what="entries" />
+      {!ticks.older.hasNextPage && <Removed task={task} />}
     </section>
   );
 }
@@ -81,6 +101,11 @@ function Activity({ task }: { task: TaskDetailView }) {
           </li>
         ))}
       </ol>
+      {task.hasOlderActivities ? (
+        <p className="mt-2 text-sm text-muted">Only the newest {task.activities.length} changes are shown.</p>
+      ) : (
+        <Removed task={task} />
+      )}
     </section>
   );
 }

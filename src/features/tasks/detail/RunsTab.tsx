@@ -1,6 +1,6 @@
 'use client';
 
-import type { TaskDetailView } from '@everbeat/domain';
+import { keptRuns, type TaskDetailView } from '@everbeat/domain';
 import { HeartPulse } from 'lucide-react';
 import { LoadMore } from '@/components/ui/loadMore';
 import { EmptyState, ErrorState } from '@/components/ui/states';
@@ -37,7 +37,7 @@ export function RunsTab({ task }: { task: TaskDetailView }) {
         <p className="text-sm text-muted">
           {topics.older.hasNextPage
             ? `The newest ${topics.rows.length} of ${task.totalTopics} runs.`
-            : `${topics.rows.length} of ${task.totalTopics} runs are kept: older runs were removed by the retention rule, except the last of each day.`}
+            : `${topics.rows.length} of ${task.totalTopics} runs are kept: the newest ${keptRuns(task.config)}, and of older ones the last of each day.`}
         </p>
       )}
       {topics.error !== null && (

@@ -1,5 +1,5 @@
-import { type FailureStreak, NETWORK } from '@everbeat/domain';
-import { formatClock, formatDateTime } from '@/lib/format/time';
+import { type FailureStreak, NETWORK, type SchedulerState, type TickView } from '@everbeat/domain';
+import { formatClock, formatDateTime, formatDay } from '@/lib/format/time';
 
 /** What a task waits for whose far side is away, and that this costs it nothing. */
 export function awayText(
@@ -18,6 +18,22 @@ export function awayText(
     title,
     text: `${runs} failed for this reason, since ${formatDateTime(new Date(since))}. It is tried again by itself${again}; none of this counts for the fuse.`,
   };
+}
+
+/** What an armed tick waits for that is a further attempt at a run that failed; null if it is none. */
+export function attemptText(
+  { retry, streak, lostRuns }: Pick<SchedulerState, 'retry' | 'streak' | 'lostRuns'>,
+  { dueAt, armedAt }: Pick<TickView, 'dueAt' | 'armedAt'>,
+  taskId: string,
+): string | null {
+  if (retry === undefined) return null;
+  const again = formatDay(dueAt, armedAt);
+  if (lostRuns !== undefined || streak === undefined || streak.count === 0)
+    return `its process was lost; run again at ${again}, not counted`;
+  const who = nameOf(streak.farSide, taskId);
+  if (streak.class === 'rate-limit') return `waits for the limit of ${who} until ${again}; not counted`;
+  const since = formatDay(new Date(streak.since), armedAt);
+  return `${who} has been away since ${since}; tried again at ${again}, not counted`;
 }
 
 /** A far side that nobody named has the key of the task. */

@@ -1,7 +1,9 @@
-import type { SupersedeReason, TickView } from '@everbeat/domain';
+import type { SupersedeReason, TaskView, TickView } from '@everbeat/domain';
 import { formatMilliseconds } from '@/lib/format/duration';
 import { labelOf } from '@/lib/labelOf';
 import { SKIP_LABELS } from '@/lib/skipLabels';
+import { attemptText } from './awayText';
+import { FAILURE_LABELS } from './runLabels';
 
 const SUPERSEDE_LABELS: Record<SupersedeReason, string> = {
   'manual-run': 'you ran the task yourself',
@@ -24,23 +26,30 @@ function withReason(
 }
 
 export interface LedgerLine {
-  tone: 'good' | 'quiet' | 'waiting';
+  tone: 'good' | 'failed' | 'quiet' | 'waiting';
   text: string;
 }
 
-/** The outcome of one tick, as a line of the history. */
-export function ledgerLine({ outcome, reason, lateMs }: TickView): LedgerLine {
-  switch (outcome) {
+function firedLine({ lateMs, attempt, failureClass }: TickView): LedgerLine {
+  const started = attempt === null || attempt === 1 ? 'started a run' : `started attempt ${attempt}`;
+  const text = lateMs === null ? started : `${started}, ${formatMilliseconds(lateMs)} late`;
+  if (failureClass === null) return { tone: 'good', text };
+  return { tone: 'failed', text: `${text}: ${FAILURE_LABELS[failureClass] ?? 'it failed'}` };
+}
+
+/** The outcome of one tick, as a line of the history of its task. */
+export function ledgerLine(tick: TickView, { id, context }: Pick<TaskView, 'id' | 'context'>): LedgerLine {
+  switch (tick.outcome) {
     case 'fired':
-      return {
-        tone: 'good',
-        text: lateMs === null ? 'started a run' : `started a run, ${formatMilliseconds(lateMs)} late`,
-      };
+      return firedLine(tick);
     case 'skipped':
-      return { tone: 'quiet', text: withReason('skipped', SKIP_LABELS, reason) };
+      return { tone: 'quiet', text: withReason('skipped', SKIP_LABELS, tick.reason) };
     case 'superseded':
-      return { tone: 'quiet', text: withReason('replaced', SUPERSEDE_LABELS, reason) };
-    case null:
-      return { tone: 'waiting', text: 'waiting for its time' };
+      return { tone: 'quiet', text: withReason('replaced', SUPERSEDE_LABELS, tick.reason) };
+    case null: {
+      const isArmed = tick.token === context.scheduler.tickToken;
+      const attempt = isArmed ? attemptText(context.scheduler, tick, id) : null;
+      return { tone: 'waiting', text: attempt ?? 'waiting for its time' };
+    }
   }
 }

@@ -23,8 +23,8 @@ export const FAILURE_LABELS: Record<FailureClass, string | null> = {
   agent: null,
   transient: 'the other side did not answer; not counted',
   'rate-limit': 'a limit was reached; not counted',
-  'needs-person': 'it cannot run until you have changed something',
-  lost: 'its process was lost; run again',
+  'needs-person': 'it cannot run until you have changed something; not counted',
+  lost: 'its process was lost; run again, not counted',
 };
 
 /** The title given by the agent, or else how the run was started. */
