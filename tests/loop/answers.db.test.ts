@@ -118,6 +118,31 @@ describe('an answer to a task that runs daily', () => {
   });
 });
 
+describe.each([
+  ['a task that runs daily', DAILY],
+  ['a one-off', ONCE],
+])('of two questions of %s', (_which, rule) => {
+  test('the first answer is kept for the second, which runs the task now', async () => {
+    const { id } = await world.createTask(rule);
+    const second = { ...LEFT_OR_RIGHT, title: 'Fast or slow?' };
+    world.agent.next({ ...ASKS, briefs: [LEFT_OR_RIGHT, second] });
+    await world.runNow(id);
+    const [one, two] = await world.briefs(id);
+    const resolve = async (briefId = '', action = ''): Promise<AnswerEffect | null> => {
+      await world.lifecycle.resolveBrief(world.userId, { id: briefId, action });
+      return (await world.reads.brief(world.userId, briefId)).resolvedEffect;
+    };
+
+    expect(await resolve(one?.id, 'left')).toEqual({ kind: 'waits', at: null });
+    expect(await world.task(id)).toMatchObject({ scheduler: { blockedBy: 'urgent-brief' } });
+    expect(await resolve(two?.id, 'right')).toMatchObject({ kind: 'runs-now' });
+    const prompt = promptOfNextRun();
+    await world.deliver(id);
+    expect(prompt()).toContain('Turn to the left');
+    expect(prompt()).toContain('Turn to the right');
+  });
+});
+
 describe('a one-off that asks', () => {
   test('rests with one card, goes on in the same topic with the answer, and then asks for approval', async () => {
     const { id } = await world.createTask(ONCE);

@@ -208,7 +208,7 @@ const BRIEFS: AgentBrief[] = [
 ];
 
 function drawReport(random: Random): Partial<AgentReport> {
-  return {
+  const report = {
     briefs: random.chance(0.25) ? [random.pick(BRIEFS)] : [],
     comments: random.chance(0.1) ? ['I had a look'] : [],
     subtasks: random.chance(0.06) ? [{ instruction: 'Look closer' }] : [],
@@ -216,4 +216,7 @@ function drawReport(random: Random): Partial<AgentReport> {
     ...(random.chance(0.2) && { nextRunInSeconds: random.pick([0, 30, 300, 100_000]) }),
     ...(random.chance(0.2) && { memory: { seen: random.int(0, 9) } }),
   };
+  // Who asks often has a second question, so that one answer is not enough.
+  const asksAgain = report.briefs.some(({ priority }) => priority === 'urgent') && random.chance(0.4);
+  return asksAgain ? { ...report, briefs: [...report.briefs, random.pick(BRIEFS)] } : report;
 }

@@ -1,10 +1,11 @@
-import { findBrief } from '@everbeat/database';
+import { type BriefRef, findBrief } from '@everbeat/database';
 import {
   type AnswerEffect,
   type AnswerTime,
   AppError,
   decideBriefResolution,
   type TaskPlan,
+  type TaskState,
   toInstant,
 } from '@everbeat/domain';
 import { orThrow } from '../reads/ReadService';
@@ -43,7 +44,7 @@ export async function resolveBrief(
     }
     const plan = decideBriefResolution(state, brief, answer, now);
     const { action, comment } = answer;
-    const resolved = [{ id, action, comment, effect: effectOf(plan, now) }];
+    const resolved = [{ id, action, comment, effect: effectOf(plan, { state, brief }, now) }];
     return plan === null
       ? bumpRevision(state, { resolved })
       : planWrite(state, plan, { ...deps, now }, { resolved });
@@ -51,9 +52,20 @@ export async function resolveBrief(
 }
 
 /** What the person reads about what their answer leads to. */
-function effectOf(plan: TaskPlan | null, now: Date): AnswerEffect {
-  if (plan === null) return { kind: 'recorded', at: null };
+function effectOf(
+  plan: TaskPlan | null,
+  answered: { state: TaskState; brief: BriefRef },
+  now: Date,
+): AnswerEffect {
+  if (plan === null) return { kind: waitsOn(answered) ? 'waits' : 'recorded', at: null };
   if (plan.arm === null) return { kind: plan.status === 'scheduled' ? 'waits' : 'ended', at: null };
   const { dueAt } = plan.arm;
   return { kind: dueAt <= now ? 'runs-now' : 'runs-later', at: toInstant(dueAt) };
 }
+
+/** Whether the task waited for this answer, and still waits for another. */
+const waitsOn = ({ state, brief }: { state: TaskState; brief: BriefRef }): boolean =>
+  brief.priority === 'urgent' &&
+  brief.type !== 'error' &&
+  state.status === 'scheduled' &&
+  state.scheduler.blockedBy === 'urgent-brief';
