@@ -9,14 +9,14 @@ import {
 import { z } from 'zod';
 import type { AgentOutcome, AgentRequest, AgentRuntime } from './port';
 import { AgentError, type CodePrefix, failureOf } from './shared/agentError';
-import { parseConfig } from './shared/config';
+import { parseConfig, parseTaskSettings } from './shared/config';
 import { guardRun, promptOf } from './shared/guardRun';
 import { redactFailure } from './shared/redact';
 
 /** One run as a kind sees it: a request whose configuration and settings are checked. */
 export interface AgentRun<Config, Settings> extends Omit<AgentRequest, 'config' | 'settings'> {
   config: Config;
-  /** The task's own settings for this kind. Undefined if it has none, or if the stored ones no longer fit. */
+  /** The task's own settings for this kind. Undefined if it has none. */
   settings: Settings | undefined;
   /** Aborted when the request's signal is, and when `config.timeoutSeconds` have passed. */
   signal: AbortSignal;
@@ -107,7 +107,9 @@ export function defineAgentKind<
   } = spec;
   const parse = (config: unknown): Config => parseConfig(spec.configSchema, kind, config);
   const parseSettings = (settings: unknown): Settings | undefined =>
-    spec.taskSettingsSchema?.safeParse(settings).data;
+    settings === undefined || spec.taskSettingsSchema === undefined
+      ? undefined
+      : parseTaskSettings(spec.taskSettingsSchema, kind, settings);
 
   async function run(request: AgentRequest, needs: Needs): Promise<AgentOutcome> {
     const config = parse(request.config);

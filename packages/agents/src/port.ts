@@ -54,6 +54,8 @@ export interface AgentBrief extends Pick<BriefView, 'type' | 'priority' | 'title
   actions?: BriefActionView[] | undefined;
   /** What the brief is about, in the agent's own words. */
   key?: string;
+  /** Updates the task's open brief of this purpose instead of adding one. */
+  purpose?: 'change';
 }
 
 export interface AgentUsage {

@@ -25,7 +25,6 @@ const CURE_OF_CODE: Record<CodeOfClass<'needs-person'>, Cure | 'watched'> = {
   watch_bad_url: 'watched',
   watch_not_configured: 'edit-task',
   watch_private_address: 'watched',
-  watch_selector_invalid: 'watched',
   model_not_configured: 'open-system',
   model_not_found: 'open-agent',
   model_private_address: 'open-agent',

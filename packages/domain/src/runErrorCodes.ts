@@ -15,9 +15,11 @@ export const RUN_ERROR_CODES = [
 
   'watch_bad_certificate',
   'watch_bad_url',
+  'watch_bot_wall',
+  'watch_empty',
+  'watch_error_page',
   'watch_not_configured',
   'watch_private_address',
-  'watch_selector_invalid',
   'watch_selector_missing',
   'watch_selector_not_html',
   'watch_timeout',

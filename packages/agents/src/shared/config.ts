@@ -13,6 +13,20 @@ export function parseConfig<T>(schema: z.ZodType<T>, kind: string, config: unkno
 }
 
 /**
+ * The settings of a task that were stored. They are never left out: the agent's own would hold instead, and do
+ * something else than the person asked for.
+ * @throws AppError `agent-misconfigured`, with what is wrong
+ */
+export function parseTaskSettings<T>(schema: z.ZodType<T>, kind: string, settings: unknown): T {
+  const parsed = schema.safeParse(settings);
+  if (parsed.success) return parsed.data;
+  throw new AppError(
+    'agent-misconfigured',
+    `The task's settings for its ${kind} agent do not fit: ${describeIssues(parsed.error)}. Edit the task.`,
+  );
+}
+
+/**
  * An address in an agent's configuration. Without credentials, because it is shown to people and in messages.
  */
 export const addressSchema = z

@@ -23,8 +23,8 @@ export interface PageVisit {
  */
 export interface PageServer {
   url: string;
-  /** Sets the page at `path`, default `/`. */
-  serve(page: ServedPage | string, path?: string): void;
+  /** Sets the page at `path`, default `/`. A function makes one for each visit. */
+  serve(page: ServedPage | string | (() => ServedPage), path?: string): void;
   /** From now on visits arrive, but get no response until `release`. */
   hold(): void;
   release(): void;
@@ -37,13 +37,13 @@ export interface PageServer {
 export async function startPageServer(): Promise<PageServer> {
   const visits = new Arrivals<PageVisit>();
   const gate = new Gate();
-  const pages = new Map<string, ServedPage>();
+  const pages = new Map<string, () => ServedPage>();
   const server = await listenOnLoopback(async (request, response) => {
     const path = request.url ?? '/';
     const closed = new Promise<void>((resolve) => response.once('close', () => resolve()));
     visits.record({ path, headers: request.headers, closed });
     await gate.pass();
-    const page = pages.get(path);
+    const page = pages.get(path)?.();
     const headers = { 'content-type': 'text/html; charset=utf-8', ...page?.headers };
     const etag = page?.headers?.etag;
     if (etag !== undefined && request.headers['if-none-match'] === etag) {
@@ -54,7 +54,10 @@ export async function startPageServer(): Promise<PageServer> {
   });
   return {
     url: server.url,
-    serve: (page, path = '/') => void pages.set(path, typeof page === 'string' ? { body: page } : page),
+    serve(page, path = '/') {
+      const served = typeof page === 'string' ? { body: page } : page;
+      pages.set(path, typeof served === 'function' ? served : () => served);
+    },
     hold: () => gate.hold(),
     release: () => gate.release(),
     visits: visits.all,

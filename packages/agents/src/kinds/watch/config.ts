@@ -2,17 +2,23 @@ import { load } from 'cheerio';
 import { z } from 'zod';
 import { addressSchema } from '../../shared/config';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
+import { isPattern } from './compare/pattern';
 
 const PAGE_TIMEOUT_SECONDS_DEFAULT = 30;
+const RULES_MAX = 50;
+const RULE_CHARS_MAX = 500;
+const NUMBER_MAX = 1e15;
 
-const selectorSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(500)
-  .refine(isSelector, { message: 'is not a CSS selector such as "main h2"' });
+const ruleSchema = z.string().trim().min(1).max(RULE_CHARS_MAX);
+const rulesSchema = (rule: z.ZodType<string>) => z.array(rule).max(RULES_MAX).optional();
+const numberSchema = z.number().min(-NUMBER_MAX).max(NUMBER_MAX).optional();
 
-export function isSelector(selector: string): boolean {
+const selectorSchema = ruleSchema.refine(isSelector, { message: 'is not a CSS selector such as "main h2"' });
+const patternSchema = ruleSchema.refine(isPattern, {
+  message: 'is not a pattern such as "\\d+ visitors" (RE2: no lookarounds, no references)',
+});
+
+function isSelector(selector: string): boolean {
   try {
     load('<p>')(selector);
     return true;
@@ -21,16 +27,42 @@ export function isSelector(selector: string): boolean {
   }
 }
 
-/** Without a `url` the agent watches the page that each task names in its settings. */
-export const watchConfigSchema = z.strictObject({
+/** What is watched and what counts as a change, on an agent and in `task.config.watch`. */
+const FIELDS = {
   url: addressSchema.optional(),
   selector: selectorSchema.optional(),
+  /** Lines that hold one of these texts are left out. */
+  ignoreText: rulesSchema(ruleSchema),
+  /** Text that matches one of these patterns is left out. */
+  ignorePatterns: rulesSchema(patternSchema),
+  /** Elements of the page that are left out. */
+  ignoreSelectors: rulesSchema(selectorSchema),
+  /** Parts of JSON that are left out: `$.items[*].views`. */
+  ignorePaths: rulesSchema(ruleSchema),
+  /** Only changes whose new text holds this text are reported. */
+  onlyIfContains: ruleSchema.optional(),
+  /** Only when the first number has fallen below, or risen above, or differs by so many percent. */
+  below: numberSchema,
+  above: numberSchema,
+  byPercent: z.number().min(0).max(1_000_000).optional(),
+  /** Reports also what changes by itself, such as clocks and counters. */
+  includeNoise: z.boolean().optional(),
+};
+
+/** Without a `url` the agent watches the page that each task names in its settings. */
+export const watchConfigSchema = z.strictObject({
+  ...FIELDS,
   timeoutSeconds: timeoutSecondsSchema.default(PAGE_TIMEOUT_SECONDS_DEFAULT),
 });
 
-/** What a task watches (`task.config.watch`). It takes precedence over the agent's own page as a whole. */
-export const watchSettingsSchema = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).max(2_000),
-  /** Whether it is a selector is checked by the run. */
-  selector: z.string().max(500).optional(),
-});
+/**
+ * What a task watches (`task.config.watch`). With a `url` it takes precedence over the agent's own page as a
+ * whole; without one it refines how that is compared.
+ */
+export const watchSettingsSchema = z
+  .strictObject(FIELDS)
+  .refine(({ url, selector }) => url !== undefined || selector === undefined, {
+    message: 'needs the url of the page that it is a part of',
+    path: ['selector'],
+  });
+export type WatchSettings = z.output<typeof watchSettingsSchema>;

@@ -5,17 +5,19 @@ import { responseDetails } from '../../shared/retryAfter';
 import { type SafeResponse, safeFetch } from '../../shared/safeFetch';
 import { decodeBody } from './charset';
 import type { WatchMemory } from './memory';
+import { assertIsPage, assertNotEmpty, assertNoWall } from './pageFault';
+import type { PageText } from './readPage';
 import { readPageBounded } from './readPageBounded';
 import type { Target } from './target';
 
 /** What a server sent with a page, for later requests that ask whether the page has changed. */
 export type Validators = Pick<WatchMemory, 'etag' | 'lastModified'>;
 
+/** What a fetch needs to know of the look before. */
+export type Remembered = Validators & Pick<WatchMemory, 'title'>;
+
 /** A page as it is compared. */
-export interface WatchedPage extends Validators {
-  title: string;
-  text: string;
-}
+export interface WatchedPage extends Validators, PageText {}
 
 const PAGE_BYTES_MAX = 2_000_000;
 const REDIRECTS_MAX = 5;
@@ -28,7 +30,7 @@ const TEXT_CHARS_MAX = 4_000_000;
  */
 export async function fetchPage(
   target: Target,
-  before: Validators | null,
+  before: Remembered | null,
   addressPolicy: AddressPolicy,
   signal: AbortSignal,
 ): Promise<WatchedPage | 'unchanged'> {
@@ -48,9 +50,20 @@ export async function fetchPage(
     codePrefix: 'watch',
   });
   if (response.status === 304 && before !== null) return 'unchanged';
-  if (response.status < 200 || response.status > 299) throw statusError(response);
-  const { title, text } = await readPageBounded(decodeBody(response), target.selector, signal);
+  if (response.status < 200 || response.status > 299) {
+    assertNoWall(response, new TextDecoder().decode(response.body));
+    throw statusError(response);
+  }
+  const decoded = decodeBody(response);
+  assertNotEmpty(decoded.source, response.url);
+  assertNoWall(response, decoded.source);
+  const { title, text, ...read } = await readPageBounded(decoded, target, signal);
+  // A part that was watched before may be emptied, and a feed may have no items.
+  if (read.kind !== 'feed' && (target.selector === null || before === null))
+    assertNotEmpty(text, response.url);
+  assertIsPage({ title, text }, { url: response.url, known: before?.title ?? null });
   return {
+    ...read,
     title: title === '' ? new URL(target.url).host : title,
     text: storableText(text, TEXT_CHARS_MAX),
     etag: response.headers.get('etag'),

@@ -1,20 +1,37 @@
 import { createHash } from 'node:crypto';
 import { LIMITS } from '@everbeat/domain';
 import { z } from 'zod';
+import { NO_NOISE, noiseSchema } from './compare/noise';
 import type { WatchedPage } from './fetchPage';
 import type { Target } from './target';
 
-/** What one run stores for the next: the page as of its last change. */
+/** Another reading or comparison of pages than before is another version: what was stored cannot be compared. */
+const VERSION = 2;
+
+/** What one run stores for the next: the page as of the change that was reported last. */
 const memorySchema = z.object({
-  version: z.literal(1),
+  version: z.literal(VERSION),
   url: z.string(),
   selector: z.string().nullable(),
+  without: z.array(z.string()),
+  kind: z.enum(['text', 'json', 'feed']),
   title: z.string(),
   text: z.string(),
-  /** Of the whole text, so that a change beyond the stored part is detected too. */
+  /** Of the whole text as it is compared, so that a change beyond the stored part is detected too. */
   hash: z.string(),
   /** Whether `text` is only the beginning. */
   cut: z.boolean(),
+  /** The ids of the items of a feed. */
+  seen: z.array(z.string()),
+  noise: noiseSchema,
+  /** The number that thresholds looked at in the last look; null where there was none. */
+  number: z.number().nullable(),
+  /** What "ignore this part from now on" adds to the settings, for the change that was reported last. */
+  ignorable: z.object({
+    ignoreText: z.array(z.string()).optional(),
+    ignorePatterns: z.array(z.string()).optional(),
+    ignorePaths: z.array(z.string()).optional(),
+  }),
   etag: z.string().nullable(),
   lastModified: z.string().nullable(),
 });
@@ -23,27 +40,41 @@ export type WatchMemory = z.output<typeof memorySchema>;
 const VALIDATOR_CHARS_MAX = 500;
 const TITLE_CHARS_MAX = 300;
 /** Reserved for everything except the text. */
-const ENVELOPE_BYTES = 20_000;
+const ENVELOPE_BYTES = 200_000;
 
 /** What was stored for this target. Null on the first run, and when the target has changed since. */
 export function recall(memory: unknown, target: Target): WatchMemory | null {
   const parsed = memorySchema.safeParse(memory);
   if (!parsed.success) return null;
-  return parsed.data.url === target.url && parsed.data.selector === target.selector ? parsed.data : null;
+  const { url, selector, without } = parsed.data;
+  const isSame =
+    url === target.url && selector === target.selector && without.join('\n') === target.without.join('\n');
+  return isSame ? parsed.data : null;
 }
 
-export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** Whether something is stored that an earlier version of Everbeat has written. */
+export const isOutdated = (memory: unknown): boolean =>
+  z.looseObject({ version: z.number().lt(VERSION) }).safeParse(memory).success;
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+type Kept = Partial<Pick<WatchMemory, 'noise' | 'number' | 'ignorable' | 'seen'>>;
 
 /** A memory within `LIMITS.memoryBytesMax`, measured as the JSON that is stored. */
-export function remember(page: WatchedPage, target: Target): WatchMemory {
+export function remember(page: WatchedPage, compared: string, target: Target, kept: Kept): WatchMemory {
   const text = cutToJsonBytes(page.text, LIMITS.memoryBytesMax - ENVELOPE_BYTES);
   return {
-    version: 1,
+    version: VERSION,
     ...target,
+    kind: page.kind,
     title: page.title.slice(0, TITLE_CHARS_MAX).toWellFormed(),
     text,
-    hash: hashOf(page.text),
+    hash: hashOf(compared),
     cut: text !== page.text,
+    seen: kept.seen ?? [],
+    noise: kept.noise ?? NO_NOISE,
+    number: kept.number ?? null,
+    ignorable: kept.ignorable ?? {},
     etag: validator(page.etag),
     lastModified: validator(page.lastModified),
   };

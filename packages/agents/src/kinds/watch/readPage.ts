@@ -3,38 +3,51 @@ import { htmlToText } from 'html-to-text';
 import { AgentError } from '../../shared/agentError';
 import { parseHtml } from './boundedHtml';
 import type { DecodedPage } from './charset';
+import type { Content } from './compare/compare';
+import { feedText, readFeed } from './compare/feed';
+import { canonicalJson } from './compare/jsonTree';
 
 /** Invisible elements, and those that hold nothing of the page's own text. */
 const UNSEEN = 'head, title, script, style, noscript, template, svg, iframe, [hidden], [aria-hidden="true"]';
 const AROUND = 'nav';
 const LINE_CHARS_MAX = 200;
 
-export interface PageText {
+export interface PageText extends Content {
   title: string;
-  text: string;
+}
+
+/** Which part of a page is read. */
+export interface Part {
+  selector: string | null;
+  /** Selectors of what is left out. */
+  without: readonly string[];
 }
 
 /**
  * The title and the readable text, in lines short enough that a difference of lines shows what changed.
  * @throws AgentError `watch_selector_missing`, `watch_selector_not_html`, `watch_unreadable`
  */
-export function readPage({ format, source }: DecodedPage, selector: string | null): PageText {
-  if (format === 'html') return readHtml(source, selector);
-  if (selector !== null) {
+export function readPage({ format, source }: DecodedPage, part: Part): PageText {
+  if (format === 'html') return readHtml(source, part);
+  const feed = readFeed(source);
+  if (feed !== null) return { kind: 'feed', title: feed.title, text: feedText(feed), feed };
+  if (part.selector !== null) {
     throw new AgentError(
       'watch_selector_not_html',
       'A selector works on web pages (HTML) only, which this is not. Remove the selector.',
     );
   }
-  return { title: '', text: foldLines(format === 'json' ? prettyJson(source) : source) };
+  const json = format === 'json' ? canonicalJson(source) : null;
+  if (json !== null) return { kind: 'json', title: '', text: json, feed: null };
+  return { kind: 'text', title: '', text: foldLines(source), feed: null };
 }
 
-function readHtml(source: string, selector: string | null): PageText {
+function readHtml(source: string, { selector, without }: Part): PageText {
   try {
     const page = parseHtml(source);
     const title = page('title').first().text().replace(/\s+/g, ' ').trim();
-    page(UNSEEN).remove();
-    return { title, text: foldLines(toText(partOf(page, selector))) };
+    page([UNSEEN, ...without].join(', ')).remove();
+    return { kind: 'text', title, text: foldLines(toText(partOf(page, selector))), feed: null };
   } catch (error) {
     if (error instanceof AgentError) throw error;
     throw new AgentError('watch_unreadable', 'The page cannot be parsed. Watch another page.');
@@ -72,20 +85,6 @@ function toText(html: string): string {
       })),
     ],
   });
-}
-
-/** Sorts the keys, whose order has no meaning. Invalid JSON is treated as text. */
-function prettyJson(source: string): string {
-  try {
-    return JSON.stringify(JSON.parse(source), sortKeys, 2);
-  } catch {
-    return source;
-  }
-}
-
-function sortKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /**

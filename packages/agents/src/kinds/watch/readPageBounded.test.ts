@@ -3,6 +3,8 @@ import { readPage } from './readPage';
 import { readInThisThread, readPageBounded } from './readPageBounded';
 
 const NEVER = new AbortController().signal;
+const WHOLE = { selector: null, without: [] };
+const part = (selector: string) => ({ selector, without: [] });
 const html = (source: string) => ({ format: 'html', source }) as const;
 
 /**
@@ -14,12 +16,12 @@ const HOSTILE_SELECTOR = 'div:not(:has(s)) div:not(:has(u)) div:not(:has(p)) i';
 describe('readPageBounded', () => {
   it('reads a page as readPage does', async () => {
     const page = html('<title>Boats</title><main><p>Three left</p></main>');
-    expect(await readPageBounded(page, null, NEVER)).toEqual(readPage(page, null));
-    expect(await readPageBounded(page, 'main', NEVER)).toEqual(readPage(page, 'main'));
+    expect(await readPageBounded(page, WHOLE, NEVER)).toEqual(readPage(page, WHOLE));
+    expect(await readPageBounded(page, part('main'), NEVER)).toEqual(readPage(page, part('main')));
   });
 
   it('reports what readPage reports', async () => {
-    await expect(readPageBounded(html('<p>Hello</p>'), '#missing', NEVER)).rejects.toMatchObject({
+    await expect(readPageBounded(html('<p>Hello</p>'), part('#missing'), NEVER)).rejects.toMatchObject({
       name: 'AgentError',
       code: 'watch_selector_missing',
     });
@@ -30,17 +32,17 @@ describe('readPageBounded', () => {
     const counter = setInterval(() => {
       turns += 1;
     }, 20);
-    await expect(readPageBounded(HOSTILE_PAGE, HOSTILE_SELECTOR, NEVER, 2_000)).rejects.toMatchObject({
+    await expect(readPageBounded(HOSTILE_PAGE, part(HOSTILE_SELECTOR), NEVER, 2_000)).rejects.toMatchObject({
       code: 'watch_unreadable',
     });
     clearInterval(counter);
     expect(turns).toBeGreaterThan(20);
-    expect(await readPageBounded(html('<p>Hello</p>'), null, NEVER)).toMatchObject({ text: 'Hello' });
+    expect(await readPageBounded(html('<p>Hello</p>'), WHOLE, NEVER)).toMatchObject({ text: 'Hello' });
   });
 
   it('ends when the run is aborted', async () => {
     const run = new AbortController();
-    const reading = readPageBounded(HOSTILE_PAGE, HOSTILE_SELECTOR, run.signal);
+    const reading = readPageBounded(HOSTILE_PAGE, part(HOSTILE_SELECTOR), run.signal);
     run.abort(new Error('stopped'));
     await expect(reading).rejects.toThrow('stopped');
   });
@@ -49,11 +51,11 @@ describe('readPageBounded', () => {
 describe('readInThisThread', () => {
   it('reads a page as readPage does, and reports what it reports', () => {
     const page = html('<p>Hello</p>');
-    expect(readInThisThread(page, null, 5_000)).toEqual(readPage(page, null));
-    expect(() => readInThisThread(page, '#missing', 5_000)).toThrow('Nothing on the page matches');
+    expect(readInThisThread(page, WHOLE, 5_000)).toEqual(readPage(page, WHOLE));
+    expect(() => readInThisThread(page, part('#missing'), 5_000)).toThrow('Nothing on the page matches');
   });
 
   it('ends a page that takes too long', () => {
-    expect(() => readInThisThread(HOSTILE_PAGE, HOSTILE_SELECTOR, 200)).toThrow('took more than');
+    expect(() => readInThisThread(HOSTILE_PAGE, part(HOSTILE_SELECTOR), 200)).toThrow('took more than');
   });
 });

@@ -7,7 +7,7 @@ import { Piscina } from 'piscina';
 import { AgentError } from '../../shared/agentError';
 import type { DecodedPage } from './charset';
 import type { PageJob, PageResult } from './pageWorker';
-import { type PageText, readPage } from './readPage';
+import { type PageText, type Part, readPage } from './readPage';
 
 /**
  * Parsing and selecting take far longer than linear time on a crafted page, and cannot be interrupted by the
@@ -36,12 +36,12 @@ let threads: Piscina<PageJob, PageResult> | undefined;
  */
 export async function readPageBounded(
   page: DecodedPage,
-  selector: string | null,
+  part: Part,
   signal: AbortSignal,
   msMax = READ_MS_MAX,
 ): Promise<PageText> {
-  if (!existsSync(WORKER_FILE)) return readInThisThread(page, selector, msMax);
-  const result = await oneOfFew(() => inThread({ page, selector }, signal, msMax));
+  if (!existsSync(WORKER_FILE)) return readInThisThread(page, part, msMax);
+  const result = await oneOfFew(() => inThread({ page, part }, signal, msMax));
   if ('text' in result) return result.text;
   throw new AgentError(result.error.code, result.error.message);
 }
@@ -68,11 +68,11 @@ async function inThread(job: PageJob, signal: AbortSignal, msMax: number): Promi
 }
 
 /** For bundles. It blocks the thread, but no longer than the limit. */
-export function readInThisThread(page: DecodedPage, selector: string | null, msMax: number): PageText {
+export function readInThisThread(page: DecodedPage, part: Part, msMax: number): PageText {
   let text: PageText | undefined;
   try {
     const read = () => {
-      text = readPage(page, selector);
+      text = readPage(page, part);
     };
     runInNewContext('read()', { read }, { timeout: msMax });
   } catch (error) {

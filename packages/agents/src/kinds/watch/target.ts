@@ -1,25 +1,28 @@
 import { AgentError } from '../../shared/agentError';
-import { isSelector } from './config';
+import type { WatchSettings } from './config';
 
-/** What one run fetches. */
+/** What one run reads. Of another target, what was remembered says nothing. */
 export interface Target {
   url: string;
   selector: string | null;
+  /** Elements that are left out. */
+  without: string[];
 }
 
+/** What holds for one run: the task's settings, or the agent's, refined by those of the task. */
+export const settingsOf = (own: WatchSettings, task: WatchSettings | undefined): WatchSettings =>
+  task?.url === undefined ? { ...own, ...task } : task;
+
 /**
- * Where a run looks, from the task's settings or the agent's configuration.
- * @throws AgentError `watch_not_configured`, `watch_selector_invalid`
+ * What a run reads.
+ * @throws AgentError `watch_not_configured`
  */
-export function targetOf({ url, selector }: { url?: string; selector?: string }): Target {
+export function targetOf({ url, selector, ignoreSelectors }: WatchSettings): Target {
   if (url === undefined) {
     throw new AgentError(
       'watch_not_configured',
       "There is no address to watch. Set the agent's url, or config.watch of the task.",
     );
   }
-  if (selector !== undefined && !isSelector(selector)) {
-    throw new AgentError('watch_selector_invalid', `"${selector}" is not a CSS selector such as "main h2".`);
-  }
-  return { url, selector: selector ?? null };
+  return { url, selector: selector ?? null, without: ignoreSelectors ?? [] };
 }

@@ -4,7 +4,7 @@ import { describeAgentRuntime, exampleRequest, expectStorable } from '../../../t
 import type { AgentReport } from '../../port';
 import { watchKind } from './watchKind';
 
-const runtime = watchKind.createRuntime({ addressPolicy: { privateAddresses: 'any' } });
+const runtime = watchKind.createRuntime({ addressPolicy: { privateAddresses: 'any' }, secondLookMs: 1 });
 
 describeAgentRuntime('watch', async () => {
   const pages = await startPageServer();
@@ -46,10 +46,7 @@ describe('the watch agent', () => {
   afterAll(() => pages.close());
   beforeEach(() => pages.serve('<title>Shop</title><h1>Shop</h1><p>Price: 10 €</p>'));
 
-  async function look(
-    memory: unknown,
-    fields: { url?: string; selector?: string } = {},
-  ): Promise<AgentReport> {
+  async function look(memory: unknown, fields: object = {}): Promise<AgentReport> {
     const outcome = await runtime.run(exampleRequest({ config: { url: pages.url, ...fields }, memory }));
     if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
     expectStorable(outcome);
@@ -80,9 +77,12 @@ describe('the watch agent', () => {
     pages.serve('<title>Shop</title><h1>Shop</h1><p>Price: 12 €</p><p>New!</p>');
     const second = await look(memory);
     expect(second.briefs).toMatchObject([
-      { type: 'insight', priority: 'normal', title: 'Shop: 3 lines added, 1 removed' },
+      {
+        ...{ type: 'insight', priority: 'normal', purpose: 'change' },
+        title: 'Shop: 10 € → 12 € (+20 %) and 1 more change',
+      },
     ]);
-    expect(second.briefs?.[0]?.summary).toContain('-Price: 10 €\n+Price: 12 €\n+\n+New!');
+    expect(second.briefs?.[0]?.summary).toContain('-Price: 10 €\n+Price: 12 €\n+New!');
     expect((await look(second.memory)).briefs).toBeUndefined();
   });
 
@@ -103,9 +103,18 @@ describe('the watch agent', () => {
     expect(await runtime.run(request)).toMatchObject({ kind: 'done', title: 'Watching Other' });
   });
 
-  it("uses the agent's target when the task's settings do not fit", async () => {
-    const request = exampleRequest({ config: { url: pages.url }, settings: { url: 7 } });
-    expect(await runtime.run(request)).toMatchObject({ kind: 'done', title: 'Watching Shop' });
+  it("refuses a task's settings that do not fit, instead of watching another page", async () => {
+    const request = exampleRequest({ config: { url: pages.url }, settings: { url: 'http://u:p@x.example' } });
+    expect(await runtime.run(request)).toMatchObject({ errorCode: 'agent_misconfigured' });
+  });
+
+  it("compares the agent's page by a task's rules that name no page", async () => {
+    const settings = { ignoreText: ['price'] };
+    const first = await runtime.run(exampleRequest({ config: { url: pages.url }, settings }));
+    pages.serve('<title>Shop</title><h1>Shop</h1><p>Price: 12 €</p>');
+    const memory = first.kind === 'done' ? first.memory : null;
+    const second = await runtime.run(exampleRequest({ config: { url: pages.url }, settings, memory }));
+    expect(second).toMatchObject({ kind: 'done', title: 'No change' });
   });
 
   it('starts over when the address or the selector was changed', async () => {
@@ -161,7 +170,7 @@ describe('the watch agent', () => {
     const { memory } = await look(null);
     pages.serve(list('new'));
     const brief = (await look(memory)).briefs?.[0];
-    expect(brief?.title).toContain('500 lines added, 500 removed');
+    expect(brief?.title).toContain('999 more changes');
     expect(brief?.summary).toContain('… and 801 more lines of the difference.');
   });
 

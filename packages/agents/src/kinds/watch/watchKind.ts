@@ -1,21 +1,30 @@
-import { LIMITS, storableText } from '@everbeat/domain';
-import { defineAgentKind } from '../../defineAgentKind';
-import type { AgentOutcome } from '../../port';
+import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
+import type { AgentReport } from '../../port';
 import type { AddressPolicy } from '../../shared/addressRules';
 import { assertAddressAllowed } from '../../shared/config';
-import { escapeMarkdown, fenced } from '../../shared/markdown';
-import { watchConfigSchema, watchSettingsSchema } from './config';
-import { type Difference, difference } from './difference';
+import { type Comparison, compare, comparedLines, type Terms } from './compare/compare';
+import { seenWith } from './compare/feed';
+import { ignorableOf } from './compare/ignorable';
+import { NO_NOISE } from './compare/noise';
+import { hasThreshold, isWanted, passesThreshold, watchedNumber } from './compare/rules';
+import { type WatchSettings, watchConfigSchema, watchSettingsSchema } from './config';
 import { fetchPage, type WatchedPage } from './fetchPage';
-import { hashOf, recall, remember, type WatchMemory } from './memory';
-import { type Target, targetOf } from './target';
+import { noiseOf } from './firstLook';
+import { isOutdated, recall, remember, type WatchMemory } from './memory';
+import { changeReport, firstReport, quietReport } from './report';
+import { settingsOf, type Target, targetOf } from './target';
 
-const EXCERPT_CHARS_MAX = 2_000;
-const TITLE_SHOWN_CHARS_MAX = 120;
+/** How long after the first look at a page it is read again; of a short time limit only a part. */
+const SECOND_LOOK_MS = 3_000;
+const PART_OF_TIMEOUT = 0.1;
 
 interface WatchNeeds {
   addressPolicy: AddressPolicy;
+  /** Replaces `SECOND_LOOK_MS`. */
+  secondLookMs?: number;
 }
+type WatchConfig = ReturnType<typeof watchConfigSchema.parse>;
+type WatchRun = AgentRun<WatchConfig, WatchSettings>;
 
 /**
  * Looks at a page and reports what changed since the run before (API.md, "The watch agent"). Needs no model
@@ -30,84 +39,116 @@ export const watchKind = defineAgentKind({
   runMb: 8,
   errorPrefix: 'watch',
   checkConfig: ({ url }, { addressPolicy }: WatchNeeds) => assertAddressAllowed(url, addressPolicy),
-  farSideOf: (config, settings) => hostOf(settings?.url ?? config.url),
-  async run({ config, settings, memory, signal }, { addressPolicy }) {
-    const target = targetOf(settings ?? config);
-    const before = recall(memory, target);
-    const page = await fetchPage(target, before, addressPolicy, signal);
-    if (page === 'unchanged' || hashOf(page.text) === before?.hash) return unchanged(target);
-    return before === null ? firstLook(page, target) : changed(page, before, target);
-  },
+  farSideOf: (config, settings) => hostOf(settingsOf(config, settings).url),
+  run: async (run, needs) => ({ kind: 'done', ...(await look(run, needs)) }),
 });
 
 const hostOf = (url: string | undefined): string | undefined =>
   url === undefined ? undefined : new URL(url).host;
 
-function unchanged(target: Target): AgentOutcome {
-  return { kind: 'done', title: 'No change', content: `No change on ${describe(target)}.` };
+async function look(run: WatchRun, needs: WatchNeeds): Promise<AgentReport> {
+  const settings = settingsOf(run.config, run.settings);
+  const target = targetOf(settings);
+  const before = recall(run.memory, target);
+  const page = await fetchPage(target, before, needs.addressPolicy, run.signal);
+  if (page === 'unchanged' || (!hasThreshold(settings) && isLike(page, before))) return quietReport(target);
+  return before?.kind === page.kind
+    ? laterLook(page, before, target, settings)
+    : await firstLook(page, target, settings, run, needs);
 }
 
-function firstLook(page: WatchedPage, target: Target): AgentOutcome {
-  const memory = remember(page, target);
-  const lines = page.text === '' ? 0 : page.text.split('\n').length;
-  const content = [
-    `Watching ${describe(target)} from now on: **${escapeMarkdown(nameOf(page))}**, ${lines} ${lines === 1 ? 'line' : 'lines'}, ${page.text.length} characters of text.`,
-    ...(memory.cut ? [cutNote(memory)] : []),
-    ...(page.text === ''
-      ? []
-      : ['It begins:', fenced(page.text.slice(0, EXCERPT_CHARS_MAX).toWellFormed(), 'text')]),
-  ].join('\n\n');
-  return {
-    kind: 'done',
-    title: storableText(`Watching ${nameOf(page)}`, LIMITS.nameCharsMax),
-    content,
-    memory,
+/** Whether all that is compared is the same to the letter. Items of feeds may be alike in all but their ids. */
+const isLike = (page: WatchedPage, before: WatchMemory | null): boolean =>
+  before !== null &&
+  !before.cut &&
+  page.kind === before.kind &&
+  page.kind !== 'feed' &&
+  page.text === before.text;
+
+async function firstLook(
+  page: WatchedPage,
+  target: Target,
+  settings: WatchSettings,
+  { config, memory: stored, signal, attempt, isTrial }: WatchRun,
+  { addressPolicy, secondLookMs = SECOND_LOOK_MS }: WatchNeeds,
+): Promise<AgentReport> {
+  const again = async () => {
+    const read = await fetchPage(target, null, addressPolicy, signal);
+    return read === 'unchanged' ? page : read;
   };
+  const waitMs = Math.min(secondLookMs, config.timeoutSeconds * 1_000 * PART_OF_TIMEOUT);
+  // A site that takes no two requests within seconds would never be watched otherwise.
+  const isAskedOnce = isTrial || attempt > 1 || settings.includeNoise === true;
+  const noise = isAskedOnce ? NO_NOISE : await noiseOf(page, again, { waitMs, signal });
+  const memory = memoryOf(page, target, { ...settings, noise });
+  return firstReport(page, target, memory, { noise, isAnew: isOutdated(stored) });
 }
 
-function changed(page: WatchedPage, before: WatchMemory, target: Target): AgentOutcome {
-  const memory = remember(page, target);
-  const change = difference(before.text, memory.text);
-  const title = storableText(`${nameOf(page)}: ${amountOf(change)}`, LIMITS.briefTitleCharsMax);
-  const summary = storableText(
-    [`Changed: ${describe(target)}`, explain(change, page), ...(memory.cut ? [cutNote(memory)] : [])].join(
-      '\n\n',
-    ),
-    LIMITS.briefSummaryCharsMax,
-  );
-  return {
-    kind: 'done',
-    title,
-    content: summary,
-    briefs: [{ type: 'insight', priority: 'normal', title, summary }],
-    memory,
-  };
+/** What is remembered of a page that was reported. */
+function memoryOf(
+  page: WatchedPage,
+  target: Target,
+  terms: Terms,
+  kept: Pick<WatchMemory, 'seen' | 'ignorable'> = { seen: [], ignorable: {} },
+): WatchMemory {
+  const lines = comparedLines(page.text, terms);
+  const seen = page.feed === null ? [] : seenWith(page.feed, kept.seen);
+  return remember(page, lines.join('\n'), target, {
+    ...kept,
+    seen,
+    noise: terms.noise,
+    number: watchedNumber(lines),
+  });
 }
 
-function amountOf(found: Difference | null): string {
-  if (found === null) return 'changed throughout';
-  const { linesAdded, linesRemoved } = found;
-  if (linesAdded + linesRemoved === 0) return 'changed further down';
-  return `${linesAdded} ${linesAdded === 1 ? 'line' : 'lines'} added, ${linesRemoved} removed`;
-}
-
-function explain(found: Difference | null, page: WatchedPage): string {
-  if (found === null) {
-    return `Too much changed to show it line by line. The page now begins:\n\n${fenced(page.text.slice(0, EXCERPT_CHARS_MAX).toWellFormed(), 'text')}`;
+function laterLook(
+  page: WatchedPage,
+  before: WatchMemory,
+  target: Target,
+  settings: WatchSettings,
+): AgentReport {
+  const terms: Terms = { ...settings, noise: settings.includeNoise === true ? NO_NOISE : before.noise };
+  const memory = memoryOf(page, target, terms, { seen: before.seen, ignorable: {} });
+  const found = compare(before, { ...page, text: memory.text }, terms);
+  const isSame =
+    found.rows !== null &&
+    found.changes.length === 0 &&
+    (!memory.cut || page.kind === 'feed' || memory.hash === before.hash);
+  if (hasThreshold(settings) && (!isSame || memory.number !== before.number))
+    return thresholdLook(page, before, target, terms, { memory, found });
+  if (isSame) return quietReport(target);
+  if (!isWanted(found.changes, settings)) {
+    return {
+      ...quietReport(target, `Something changed, but nothing that holds “${settings.onlyIfContains}”.`),
+      memory,
+    };
   }
-  if (found.linesAdded + found.linesRemoved === 0)
-    return 'The change is beyond the part of the page that is stored.';
-  return found.markdown;
+  return changeReport(
+    page,
+    target,
+    { ...memory, noise: before.noise, ignorable: ignorableOf(found.changes) },
+    found,
+  );
 }
 
-const cutNote = (memory: WatchMemory): string =>
-  `The page is long: only its first ${memory.text.length} characters are stored and compared line by line. A selector narrows it.`;
-
-const nameOf = (page: WatchedPage): string => storableText(page.title, TITLE_SHOWN_CHARS_MAX);
-
-/** Without query and fragment, which may contain a key. */
-function describe({ url, selector }: Target): string {
-  const { origin, pathname } = new URL(url);
-  const part = selector === null ? '' : ` (${escapeMarkdown(selector)})`;
-  return `<${origin}${pathname}>${part}`;
+/** A change counts when the first number has passed a threshold. Otherwise the page that was reported last stays the one to compare with. */
+function thresholdLook(
+  page: WatchedPage,
+  before: WatchMemory,
+  target: Target,
+  terms: Terms,
+  now: { memory: WatchMemory; found: Comparison },
+): AgentReport {
+  const { number } = now.memory;
+  if (number === null) return quietReport(target, 'What is watched holds no number now.');
+  const reported = watchedNumber(comparedLines(before.text, terms)) ?? number;
+  const last = before.number ?? reported;
+  if (!passesThreshold(number, { last, reported }, terms)) {
+    const memory = { ...before, number };
+    return { ...quietReport(target, `The number is ${number} now, which passes no threshold.`), memory };
+  }
+  // The number may be what it was when it was reported last, and have been another since.
+  const since = { changes: [{ before: String(last), after: String(number) }], rows: [] };
+  const found = now.found.changes.length === 0 ? since : now.found;
+  return changeReport(page, target, { ...now.memory, noise: before.noise }, found);
 }

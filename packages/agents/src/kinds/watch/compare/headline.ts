@@ -1,0 +1,43 @@
+import { percentBetween } from './amounts';
+import type { Change } from './lines';
+import { differingPart } from './words';
+
+const SIDE_CHARS_MAX = 60;
+const ITEM_CHARS_MAX = 120;
+/** A line that fits twice into a title. */
+const LINE_CHARS_MAX = 40;
+
+/** What has changed in a few words: `€ 49.90 → € 44.90 (−10 %)`, `New: …`, and how much more there is. */
+export function headlineOf(changes: readonly Change[]): string {
+  const first = changes.find(({ after }) => after !== null) ?? changes[0];
+  if (first === undefined) return 'changed';
+  const more = changes.length - 1;
+  const others = more === 0 ? '' : ` and ${more} more ${more === 1 ? 'change' : 'changes'}`;
+  return `${headlineOfOne(first)}${others}`;
+}
+
+function headlineOfOne({ before, after, path }: Change): string {
+  const place = path === undefined ? '' : `${path.replace(/^\$\.?/, '')} `;
+  if (before === null) return `New: ${place}${cut(after ?? '', ITEM_CHARS_MAX)}`;
+  if (after === null) return `Gone: ${place}${cut(before, ITEM_CHARS_MAX)}`;
+  const part = shownPart(before, after);
+  const percent = percentBetween(part.before, part.after);
+  const change = `${cut(part.before, SIDE_CHARS_MAX)} → ${cut(part.after, SIDE_CHARS_MAX)}`;
+  return `${place.trim()}${place === '' ? '' : ': '}${change}${percent === null ? '' : ` (${percent})`}`;
+}
+
+/** The words that differ, unless the line is short and they say nothing without it. */
+function shownPart(before: string, after: string): { before: string; after: string } {
+  const part = differingPart(before, after);
+  const isBare = part !== null && !/[\p{L}\p{Sc}%]/u.test(part.before + part.after);
+  const isShort = Math.max(before.length, after.length) <= LINE_CHARS_MAX;
+  return part === null || (isBare && isShort) ? { before, after } : part;
+}
+
+const cut = (text: string, charsMax: number): string =>
+  text.length <= charsMax
+    ? text
+    : `${text
+        .slice(0, charsMax - 1)
+        .toWellFormed()
+        .trimEnd()}…`;
