@@ -3,7 +3,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import type { ReactNode } from 'react';
 import { Button, buttonVariants } from './button';
-import { backdropClass, type OpenState } from './dialog';
+import { backdropClass, type OpenState } from './overlay';
 
 interface ConfirmProps extends OpenState {
   title: string;
@@ -11,12 +11,15 @@ interface ConfirmProps extends OpenState {
   children: ReactNode;
   /** The label of the confirming button: "Delete task". */
   action: string;
+  /** The label of the button that changes nothing. */
+  keep?: string;
   busy: boolean;
   onConfirm: () => void;
 }
 
 /** Asks for confirmation of a destructive action. */
-export function Confirm({ open, onOpenChange, title, children, action, busy, onConfirm }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
+  const { open, onOpenChange, title, children, action, keep = 'Keep it', busy, onConfirm } = props;
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
@@ -26,7 +29,7 @@ export function Confirm({ open, onOpenChange, title, children, action, busy, onC
             <AlertDialog.Title className="text-lg font-semibold tracking-tight">{title}</AlertDialog.Title>
             <AlertDialog.Description className="mt-2 text-sm text-muted">{children}</AlertDialog.Description>
             <div className="mt-6 flex flex-wrap justify-end gap-2">
-              <AlertDialog.Close className={buttonVariants()}>Keep it</AlertDialog.Close>
+              <AlertDialog.Close className={buttonVariants()}>{keep}</AlertDialog.Close>
               <Button variant="danger" busy={busy} onClick={onConfirm}>
                 {action}
               </Button>

@@ -2,18 +2,12 @@
 
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useCallback, useRef, useState } from 'react';
 import { cn } from '@/lib/cn';
 import { Button, buttonVariants } from './button';
-
-export const backdropClass =
-  'fixed inset-0 z-40 bg-black/45 transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0';
-
-/** Whether a dialog is open, held by the component that opens it. */
-export interface OpenState {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}
+import { Confirm } from './confirm';
+import { backdropClass, type OpenState } from './overlay';
+import { type ReportUnsaved, UnsavedContext } from './unsaved';
 
 interface DialogProps extends OpenState {
   title: ReactNode;
@@ -22,20 +16,37 @@ interface DialogProps extends OpenState {
   className?: string;
 }
 
-/** A modal dialog: centred, or the whole screen on a phone. */
+/**
+ * A modal dialog: centred, or the whole screen on a phone. Its content scrolls; a `DialogFooter` stays in sight.
+ * Closing it over text that is not saved (`useReportUnsaved`) asks first.
+ */
 export function Dialog({ open, onOpenChange, title, description, children, className }: DialogProps) {
+  const discard = useRef<(() => void) | null>(null);
+  const [asks, setAsks] = useState(false);
+  const reportUnsaved = useCallback<ReportUnsaved>((throwAway) => {
+    discard.current = throwAway;
+  }, []);
+  const requestChange = (next: boolean) => {
+    if (next || discard.current === null) onOpenChange(next);
+    else setAsks(true);
+  };
+  const discardAndClose = () => {
+    discard.current?.();
+    setAsks(false);
+    onOpenChange(false);
+  };
   return (
-    <BaseDialog.Root open={open} onOpenChange={onOpenChange}>
+    <BaseDialog.Root open={open} onOpenChange={requestChange}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={backdropClass} />
-        <BaseDialog.Viewport className="fixed inset-0 z-50 flex items-start justify-center overflow-y-auto sm:p-8">
+        <BaseDialog.Viewport className="fixed inset-0 z-50 flex items-center justify-center sm:p-8">
           <BaseDialog.Popup
             className={cn(
-              'min-h-dvh w-full bg-paper p-5 shadow-2xl outline-none transition-[opacity,transform] duration-150 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0 sm:my-auto sm:min-h-0 sm:max-w-2xl sm:rounded-2xl sm:border sm:p-7',
+              'flex h-dvh w-full flex-col bg-paper shadow-2xl outline-none transition-[opacity,transform] duration-150 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0 sm:h-auto sm:max-h-full sm:max-w-2xl sm:rounded-2xl sm:border',
               className,
             )}
           >
-            <div className="mb-5 flex items-start justify-between gap-4">
+            <div className="flex items-start justify-between gap-4 px-5 pt-5 pb-4 sm:px-7 sm:pt-7">
               <div className="min-w-0">
                 <BaseDialog.Title className="text-xl font-semibold tracking-tight">{title}</BaseDialog.Title>
                 {description !== undefined && (
@@ -51,22 +62,46 @@ export function Dialog({ open, onOpenChange, title, description, children, class
                 <X aria-hidden />
               </BaseDialog.Close>
             </div>
-            {children}
+            <div className="min-h-0 flex-1 overflow-y-auto">
+              <div className="px-5 pt-1 pb-5 sm:px-7 sm:pb-7">
+                <UnsavedContext value={reportUnsaved}>{children}</UnsavedContext>
+              </div>
+            </div>
           </BaseDialog.Popup>
         </BaseDialog.Viewport>
       </BaseDialog.Portal>
+      <Confirm
+        open={asks}
+        onOpenChange={setAsks}
+        title="Discard what you wrote?"
+        keep="Keep editing"
+        action="Discard"
+        busy={false}
+        onConfirm={discardAndClose}
+      >
+        It has not been saved.
+      </Confirm>
     </BaseDialog.Root>
   );
 }
 
-/** The last row of a form in a dialog: Cancel, and the button that submits the form. */
+/** The row of buttons at the end of a form in a dialog. It stays in sight while the form scrolls behind it. */
+export function DialogFooter({ children }: { children: ReactNode }) {
+  return (
+    <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap items-center justify-end gap-2 rounded-b-2xl border-t bg-paper px-5 py-3 sm:-mx-7 sm:-mb-7 sm:px-7 sm:py-4">
+      {children}
+    </div>
+  );
+}
+
+/** The footer of most forms: Cancel, and the button that submits the form. */
 export function DialogButtons({ submit, busy }: { submit: string; busy: boolean }) {
   return (
-    <div className="flex flex-wrap justify-end gap-2">
+    <DialogFooter>
       <BaseDialog.Close className={buttonVariants()}>Cancel</BaseDialog.Close>
-      <Button type="submit" variant="primary" busy={busy}>
+      <Button type="submit" variant="primary" busy={busy} aria-keyshortcuts="Control+Enter Meta+Enter">
         {submit}
       </Button>
-    </div>
+    </DialogFooter>
   );
 }

@@ -9,7 +9,7 @@ import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
-import type { OpenState } from '@/components/ui/dialog';
+import type { OpenState } from '@/components/ui/overlay';
 import { useTRPC } from '@/lib/trpc/client';
 import { AgentDialog } from './AgentDialog';
 import { KIND_FORMS } from './kinds';

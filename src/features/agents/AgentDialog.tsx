@@ -3,16 +3,31 @@
 import { AGENT_KINDS, type AgentKind, type AgentView, STARTER_AGENT } from '@everbeat/domain';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { type UseFormReturn, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
-import { Dialog, DialogButtons, type OpenState } from '@/components/ui/dialog';
+import { Dialog, DialogButtons } from '@/components/ui/dialog';
 import { Field, FormError, Input } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
+import type { OpenState } from '@/components/ui/overlay';
+import { RestoredNotice } from '@/components/ui/restoredNotice';
 import { Segmented } from '@/components/ui/segmented';
+import { useUnsaved } from '@/components/ui/unsaved';
 import { useSystemStatus } from '@/features/system/useSystemStatus';
+import { useDraft } from '@/lib/drafts/useDraft';
 import { formatDuration } from '@/lib/format/duration';
 import { useTRPCClient } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
-import { type AgentFields, agentFieldsOf, agentFormSchema, toAgentInput } from './agentForm';
+import {
+  type AgentFields,
+  agentFieldsOf,
+  agentFieldsSchema,
+  agentFormSchema,
+  isAgentTyped,
+  toAgentInput,
+  withDraft,
+  withoutSecrets,
+} from './agentForm';
 import { KindFields } from './KindFields';
 import { KIND_FORMS } from './kinds';
 import { useOfferResume } from './useOfferResume';
@@ -80,14 +95,31 @@ function Config({ kind, form: { register, getFieldState, formState } }: ConfigPr
 }
 
 function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () => void }) {
+  const [base] = useState(() => agentFieldsOf(agent, STARTER_AGENT.kind));
+  const draft = useDraft(agent === null ? 'new-agent' : `agent:${agent.id}`, agentFieldsSchema);
+  const [isRestored, setRestored] = useState(draft.restored !== null);
   const form = useForm<AgentFields>({
     resolver: zodResolver(agentFormSchema),
-    defaultValues: agentFieldsOf(agent, STARTER_AGENT.kind),
+    defaultValues: withDraft(base, draft.restored),
   });
-  const { mutate: save, isPending, error } = useSaveAgent(agent, onClose);
+  useUnsaved(form, {
+    isChanged: (fields) => isAgentTyped(fields, base),
+    keep: (fields) => draft.keep(withoutSecrets(fields)),
+    discard: draft.discard,
+  });
+  const onSaved = () => {
+    draft.discard();
+    onClose();
+  };
+  const { mutate: save, isPending, error } = useSaveAgent(agent, onSaved);
   const kind = form.watch('kind');
+  const startOver = () => {
+    form.reset(base);
+    setRestored(false);
+  };
   return (
-    <form noValidate onSubmit={form.handleSubmit((fields) => save(fields))} className="space-y-5">
+    <Form onSubmit={form.handleSubmit((fields) => save(fields))} className="space-y-5">
+      {isRestored && <RestoredNotice onStartOver={startOver} />}
       <Field label="Name" error={form.formState.errors.name?.message}>
         <Input {...form.register('name')} autoFocus autoComplete="off" />
       </Field>
@@ -104,7 +136,7 @@ function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () =>
       <Config kind={kind} form={form} />
       {error !== null && <FormError>{messageOf(error)}</FormError>}
       <DialogButtons submit={agent === null ? 'Create agent' : 'Save'} busy={isPending} />
-    </form>
+    </Form>
   );
 }
 

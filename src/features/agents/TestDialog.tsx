@@ -4,8 +4,10 @@ import type { AgentKind, AgentView, KindSettings } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { Dialog, type OpenState } from '@/components/ui/dialog';
+import { Dialog } from '@/components/ui/dialog';
 import { Field, FormError, Input } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
+import type { OpenState } from '@/components/ui/overlay';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 import { type KindField, readFields } from './kindForm';
@@ -46,7 +48,7 @@ function TestForm({ agent }: { agent: AgentView }) {
   };
   return (
     <div className="space-y-5">
-      <form onSubmit={submit} className="space-y-4">
+      <Form onSubmit={submit} className="space-y-4">
         <Field label={field.label} hint={field.hint} error={problem}>
           <Input
             autoFocus
@@ -59,7 +61,7 @@ function TestForm({ agent }: { agent: AgentView }) {
         <Button type="submit" variant="primary" busy={trial.isPending}>
           {trial.isPending ? 'Running…' : 'Run a trial'}
         </Button>
-      </form>
+      </Form>
       {trial.isError && <FormError>{messageOf(trial.error)}</FormError>}
       {trial.data !== undefined && !trial.isPending && <TrialResult trial={trial.data} />}
     </div>

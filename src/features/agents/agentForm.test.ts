@@ -1,6 +1,13 @@
 import type { AgentView } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
-import { agentFieldsOf, agentFormSchema, toAgentInput } from './agentForm';
+import {
+  agentFieldsOf,
+  agentFormSchema,
+  isAgentTyped,
+  toAgentInput,
+  withDraft,
+  withoutSecrets,
+} from './agentForm';
 import { parseHeaders } from './kinds/http';
 
 const stored: AgentView = {
@@ -58,5 +65,28 @@ describe('saving an agent', () => {
     );
 
     expect(input.config).toEqual({ url: 'https://example.com', timeoutSeconds: 60 });
+  });
+});
+
+describe('the draft of an agent', () => {
+  const typed = {
+    ...agentFieldsOf(null, 'http'),
+    name: 'Mine',
+    texts: { url: 'https://agent.example', headers: 'Authorization: Bearer a', signingSecret: 'whsec_a' },
+  };
+
+  it('has no secrets, and is put over what is stored', () => {
+    expect(withoutSecrets(typed).texts).toEqual({ url: 'https://agent.example' });
+    const base = { ...typed, texts: { url: '', headers: 'Authorization: ••••••••' } };
+    expect(withDraft(base, withoutSecrets(typed)).texts).toEqual({
+      url: 'https://agent.example',
+      headers: 'Authorization: ••••••••',
+    });
+  });
+
+  it('is one as soon as a text differs, not when only the kind does', () => {
+    const base = agentFieldsOf(null, 'watch');
+    expect(isAgentTyped({ ...base, kind: 'http', texts: { url: ' ' } }, base)).toBe(false);
+    expect(isAgentTyped(typed, base)).toBe(true);
   });
 });

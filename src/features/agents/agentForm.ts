@@ -1,22 +1,27 @@
-import { type AgentKind, type AgentView, agentKindSchema } from '@everbeat/domain';
+import { type AgentKind, type AgentView, agentKindSchema, LIMITS } from '@everbeat/domain';
 import { z } from 'zod';
 import { formatDuration } from '@/lib/format/duration';
 import { explainDuration, parseDuration } from '@/lib/format/parseDuration';
 import { readFields, textsOf, withoutEmpty } from './kindForm';
 import { KIND_FORMS } from './kinds';
 
-const fieldsSchema = z.object({
-  name: z.string().trim().min(1, 'Give the agent a name').max(200),
+export const agentFieldsSchema = z.object({
+  name: z.string(),
   kind: agentKindSchema,
   /** Keyed by field name. A field that two kinds share keeps its text when the kind changes. */
   texts: z.record(z.string(), z.string()),
   /** A time in words, or empty. */
+  timeLimit: z.string(),
+});
+export type AgentFields = z.infer<typeof agentFieldsSchema>;
+
+const checkedSchema = agentFieldsSchema.extend({
+  name: z.string().trim().min(1, 'Give the agent a name').max(LIMITS.nameCharsMax),
   timeLimit: z.string().trim(),
 });
-export type AgentFields = z.infer<typeof fieldsSchema>;
 
 /** Validates only the fields of the chosen kind. The server validates them again. */
-export const agentFormSchema = fieldsSchema.superRefine(({ kind, texts, timeLimit }, context) => {
+export const agentFormSchema = checkedSchema.superRefine(({ kind, texts, timeLimit }, context) => {
   if (timeLimit !== '' && parseDuration(timeLimit) === null) {
     context.addIssue({ code: 'custom', path: ['timeLimit'], message: explainDuration(timeLimit) });
   }
@@ -35,6 +40,32 @@ export function agentFieldsOf(agent: AgentView | null, kind: AgentKind): AgentFi
     timeLimit: typeof timeoutSeconds === 'number' ? formatDuration(timeoutSeconds) : '',
   };
 }
+
+/** The names of the fields whose texts are not kept in the browser. */
+const SECRETS = new Set(
+  Object.values(KIND_FORMS).flatMap(({ fields }) =>
+    Object.keys(fields).filter((name) => fields[name]?.isSecret),
+  ),
+);
+
+export const withoutSecrets = (fields: AgentFields): AgentFields => ({
+  ...fields,
+  texts: Object.fromEntries(Object.entries(fields.texts).filter(([name]) => !SECRETS.has(name))),
+});
+
+/** Whether texts were changed from `base`. The kind alone does not count: it is chosen again in a moment. */
+export const isAgentTyped = (fields: AgentFields, base: AgentFields): boolean =>
+  JSON.stringify(typedTexts(fields)) !== JSON.stringify(typedTexts(base));
+
+const typedTexts = ({ name, timeLimit, texts }: AgentFields): string[][] =>
+  Object.entries({ ...texts, name, timeLimit })
+    .map(([field, text]) => [field, text.trim()])
+    .filter(([, text]) => text !== '')
+    .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1));
+
+/** What was typed and not saved, over what is stored: secrets are only there. */
+export const withDraft = (base: AgentFields, draft: AgentFields | null): AgentFields =>
+  draft === null ? base : { ...base, ...draft, texts: { ...base.texts, ...draft.texts } };
 
 const configSchema = z.record(z.string(), z.json());
 

@@ -13,6 +13,8 @@ export interface KindField {
   isCode?: boolean;
   /** Default: one line of text. */
   control?: 'line' | 'lines' | { options: (status: SystemStatusView | undefined) => readonly Option[] };
+  /** Its text is not kept in the browser. */
+  isSecret?: boolean;
   /** The error when the field is empty. Without it, the field is optional. */
   required?: string;
   /** Validates the trimmed text and returns the value to store. Default: the trimmed text. */
@@ -41,6 +43,8 @@ export interface KindForm {
 }
 
 export interface TaskSettingsForm {
+  /** What the settings are about: "Watched page". */
+  label: string;
   fields: KindFieldSet;
   /** The name of the field that the others depend on. A test of the agent asks only for this one. */
   mainField: string;

@@ -40,6 +40,7 @@ export const http: KindForm = {
       hint: 'One per line, as Name: value. Stored values are shown as dots; leave the dots to keep a value.',
       control: 'lines',
       isCode: true,
+      isSecret: true,
       placeholder: 'Authorization: Bearer …',
       schema: z
         .string()
@@ -51,6 +52,7 @@ export const http: KindForm = {
       label: 'Signing secret (optional)',
       hint: 'With it each call is signed (Standard Webhooks). A stored one is shown as dots; leave the dots to keep it.',
       isCode: true,
+      isSecret: true,
       placeholder: 'whsec_…',
     },
   },

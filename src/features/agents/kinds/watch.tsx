@@ -26,6 +26,7 @@ export const watch: KindForm = {
   timeoutSecondsDefault: 30,
   summarize: ({ url }) => textOf(url) || 'the page that each task names',
   taskSettings: {
+    label: 'Watched page',
     mainField: 'url',
     trialLabel: 'Page to look at',
     factLabels: { url: 'Watches', selector: 'Part of the page' },

@@ -3,23 +3,32 @@
 import { LIMITS, type TaskDetailView } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { z } from 'zod';
 import { Button } from '@/components/ui/button';
 import { Field, Textarea } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
 import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
+import { useDraft } from '@/lib/drafts/useDraft';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 
 function CommentForm({ taskId }: { taskId: string }) {
   const trpc = useTRPC();
-  const [content, setContent] = useState('');
-  const comment = useMutation(trpc.task.comment.mutationOptions({ onSuccess: () => setContent('') }));
+  const draft = useDraft(`comment:${taskId}`, z.string());
+  const [content, setContent] = useState(draft.restored ?? '');
+  const change = (text: string) => {
+    setContent(text);
+    if (text.trim() === '') draft.discard();
+    else draft.keep(text);
+  };
+  const comment = useMutation(trpc.task.comment.mutationOptions({ onSuccess: () => change('') }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     comment.mutate({ id: taskId, content });
   };
   return (
-    <form onSubmit={submit} className="space-y-3">
+    <Form onSubmit={submit} className="space-y-3">
       <Field
         label="Add a comment"
         hint="The agent reads it in its next run."
@@ -28,7 +37,7 @@ function CommentForm({ taskId }: { taskId: string }) {
         <Textarea
           maxLength={LIMITS.commentCharsMax}
           value={content}
-          onChange={(event) => setContent(event.target.value)}
+          onChange={(event) => change(event.target.value)}
         />
       </Field>
       <Button
@@ -40,7 +49,7 @@ function CommentForm({ taskId }: { taskId: string }) {
       >
         Comment
       </Button>
-    </form>
+    </Form>
   );
 }
 

@@ -1,19 +1,33 @@
 'use client';
 
 import { LIMITS, type TaskDetailView } from '@everbeat/domain';
-import type { FormEvent } from 'react';
-import { Dialog, DialogButtons, type OpenState } from '@/components/ui/dialog';
+import { useForm } from 'react-hook-form';
+import { Dialog, DialogButtons } from '@/components/ui/dialog';
 import { Field, Textarea } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
+import type { OpenState } from '@/components/ui/overlay';
+import { useUnsaved } from '@/components/ui/unsaved';
 import { useTaskActions } from './useTaskActions';
+
+function PauseForm({ task, onClose }: { task: TaskDetailView; onClose: () => void }) {
+  const { pause } = useTaskActions(task);
+  const form = useForm({ defaultValues: { reason: '' } });
+  useUnsaved(form, { isChanged: ({ reason }) => reason.trim() !== '' });
+  const submit = form.handleSubmit(({ reason }) =>
+    pause.mutate({ id: task.id, reason }, { onSuccess: onClose }),
+  );
+  return (
+    <Form onSubmit={submit} className="space-y-5">
+      <Field label="Reason (optional)" hint="It is shown on this page until the task leaves the pause.">
+        <Textarea {...form.register('reason')} autoFocus maxLength={LIMITS.pausedReasonCharsMax} />
+      </Field>
+      <DialogButtons submit="Pause" busy={pause.isPending} />
+    </Form>
+  );
+}
 
 /** Pauses the task with a note, which its page shows until it leaves the pause. */
 export function PauseDialog({ task, open, onOpenChange }: OpenState & { task: TaskDetailView }) {
-  const { pause } = useTaskActions(task);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const reason = String(new FormData(event.currentTarget).get('reason') ?? '');
-    pause.mutate({ id: task.id, reason }, { onSuccess: () => onOpenChange(false) });
-  };
   return (
     <Dialog
       open={open}
@@ -21,12 +35,7 @@ export function PauseDialog({ task, open, onOpenChange }: OpenState & { task: Ta
       title={`Pause ${task.identifier}`}
       className="sm:max-w-lg"
     >
-      <form onSubmit={submit} className="space-y-5">
-        <Field label="Reason (optional)" hint="It is shown on this page until the task leaves the pause.">
-          <Textarea autoFocus name="reason" maxLength={LIMITS.pausedReasonCharsMax} />
-        </Field>
-        <DialogButtons submit="Pause" busy={pause.isPending} />
-      </form>
+      <PauseForm task={task} onClose={() => onOpenChange(false)} />
     </Dialog>
   );
 }

@@ -5,7 +5,9 @@ import { ChevronRight } from 'lucide-react';
 import { Field, Input, Select } from '@/components/ui/field';
 import { formatDuration } from '@/lib/format/duration';
 import { PRIORITY_LABELS } from '../shared/priorityLabels';
-import type { TaskFields, TaskFormApi } from './taskForm';
+import type { TaskFields } from './taskFields';
+import type { TaskFormApi } from './taskForm';
+import { COMPLETION_LABELS, REPORT_LABELS } from './taskParts';
 
 const ADVANCED_FIELDS = [
   'priority',
@@ -41,6 +43,13 @@ function AmountField({ form, name, label, hint, placeholder, inputMode }: Amount
     </Field>
   );
 }
+
+const Options = ({ labels }: { labels: Readonly<Record<string, string>> }) =>
+  Object.entries(labels).map(([value, label]) => (
+    <option key={value} value={value}>
+      {label}
+    </option>
+  ));
 
 /** Settings that most tasks leave at their defaults. Opens by itself when one of them is invalid. */
 export function AdvancedFields({ form }: { form: TaskFormApi }) {
@@ -100,15 +109,12 @@ export function AdvancedFields({ form }: { form: TaskFormApi }) {
           error={formState.errors.report?.message}
         >
           <Select {...register('report')}>
-            <option value="agent">Only what the agent sends</option>
-            <option value="changes">When the report differs from the last one</option>
-            <option value="always">After every run</option>
+            <Options labels={REPORT_LABELS} />
           </Select>
         </Field>
         <Field label="When the agent says that the goal is met" error={formState.errors.completion?.message}>
           <Select {...register('completion')}>
-            <option value="ask">Ask me</option>
-            <option value="complete">Complete the task</option>
+            <Options labels={COMPLETION_LABELS} />
           </Select>
         </Field>
       </div>

@@ -6,7 +6,8 @@ import { Segmented } from '@/components/ui/segmented';
 import { formatInterval } from '@/lib/format/duration';
 import { parseDuration } from '@/lib/format/parseDuration';
 import { ScheduleFields } from './ScheduleFields';
-import { AUTOMATION_CHOICES, type TaskFields, type TaskFormApi } from './taskForm';
+import { AUTOMATION_CHOICES, type TaskFields } from './taskFields';
+import type { TaskFormApi } from './taskForm';
 
 const AUTOMATION_LABELS: Record<TaskFields['automation'], { label: string; hint: string }> = {
   once: { label: 'Once', hint: 'It runs when you start it, then asks you to approve the result.' },
@@ -29,7 +30,7 @@ function HeartbeatFields({ form: { register, setValue, watch, formState } }: { f
         hint={
           seconds === null
             ? 'A time with its unit, such as 10 minutes or 1 hour 30 minutes.'
-            : `It runs ${formatInterval(seconds)}, counted from the end of each run.`
+            : `It runs ${formatInterval(seconds)}.`
         }
         error={formState.errors.every?.message}
         className="sm:max-w-sm"

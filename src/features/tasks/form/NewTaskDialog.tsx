@@ -1,34 +1,62 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
+import { Dialog, DialogFooter } from '@/components/ui/dialog';
+import { RestoredNotice } from '@/components/ui/restoredNotice';
+import { useDraft } from '@/lib/drafts/useDraft';
 import { TaskForm } from './TaskForm';
-import { emptyFields, type TaskFormValues } from './taskForm';
+import { emptyFields, type TaskFields, taskFieldsSchema } from './taskFields';
+import type { TaskFormValues } from './taskForm';
+import { changedParts } from './taskParts';
 import { useCreateTask } from './useCreateTask';
 import { useNewTask } from './useNewTask';
 
 const ONLY_CREATE = 'create';
 
+/** Whether anything was typed. The agent does not count: the form chooses one by itself. */
+const isTyped = (fields: TaskFields): boolean => {
+  const { agentId, agentKind } = fields;
+  return changedParts(fields, { ...emptyFields(agentId), agentKind }).length > 0;
+};
+
 function NewTaskForm({ parent }: { parent: string | null }) {
   const router = useRouter();
   const create = useCreateTask();
+  const draft = useDraft(parent === null ? 'new-task' : `new-task:${parent}`, taskFieldsSchema);
+  const [restored, setRestored] = useState(draft.restored);
 
-  const save = async (values: TaskFormValues, submitter: string) => {
+  const save = async (values: TaskFormValues, _typed: TaskFields, submitter: string) => {
     const task = await create.mutateAsync({ values, parent, startNow: submitter !== ONLY_CREATE });
+    draft.discard();
     router.push(`/tasks/${task.identifier}`);
   };
   return (
-    <TaskForm fields={emptyFields('')} suggestsAgent onSave={save}>
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button type="submit" value={ONLY_CREATE} disabled={create.isPending}>
-          Only create
-        </Button>
-        <Button type="submit" variant="primary" busy={create.isPending}>
-          Create and start
-        </Button>
-      </div>
-    </TaskForm>
+    <>
+      {restored !== null && <RestoredNotice onStartOver={() => setRestored(null)} />}
+      <TaskForm
+        key={restored === null ? 'empty' : 'restored'}
+        fields={restored ?? emptyFields('')}
+        unsaved={{ isChanged: isTyped, keep: draft.keep, discard: draft.discard }}
+        suggestsAgent
+        onSave={save}
+      >
+        <DialogFooter>
+          <Button type="submit" value={ONLY_CREATE} disabled={create.isPending}>
+            Only create
+          </Button>
+          <Button
+            type="submit"
+            variant="primary"
+            busy={create.isPending}
+            aria-keyshortcuts="Control+Enter Meta+Enter"
+          >
+            Create and start
+          </Button>
+        </DialogFooter>
+      </TaskForm>
+    </>
   );
 }
 

@@ -4,18 +4,22 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { type ReactNode, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { Field, FormError, Input, Textarea } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
+import { type UnsavedForm, useUnsaved } from '@/components/ui/unsaved';
 import { AdvancedFields } from './AdvancedFields';
 import { AgentFields } from './AgentFields';
 import { AutomationFields } from './AutomationFields';
 import { showServerProblems } from './serverProblems';
-import { type TaskFields, type TaskFormValues, taskFormSchema } from './taskForm';
+import type { TaskFields } from './taskFields';
+import { type TaskFormValues, taskFormSchema } from './taskForm';
 
 interface TaskFormProps {
   fields: TaskFields;
+  unsaved: UnsavedForm<TaskFields>;
   /** Preselects the first agent once the agents have loaded, unless the person has chosen one. */
   suggestsAgent?: boolean;
   /** If it rejects, the server's error is shown at the fields it concerns. */
-  onSave: (values: TaskFormValues, submitter: string) => Promise<unknown>;
+  onSave: (values: TaskFormValues, typed: TaskFields, submitter: string) => Promise<unknown>;
   /** The submit buttons; the `value` of the pressed one is passed to `onSave` as `submitter`. */
   children: ReactNode;
 }
@@ -26,23 +30,24 @@ function submitterOf(event: React.BaseSyntheticEvent | undefined): string {
   return button instanceof HTMLButtonElement ? button.value : '';
 }
 
-export function TaskForm({ fields, suggestsAgent = false, onSave, children }: TaskFormProps) {
+export function TaskForm({ fields, unsaved, suggestsAgent = false, onSave, children }: TaskFormProps) {
   const form = useForm<TaskFields, unknown, TaskFormValues>({
     resolver: zodResolver(taskFormSchema),
     defaultValues: fields,
   });
+  useUnsaved(form, unsaved);
   const [formError, setFormError] = useState<string | null>(null);
   const { register, formState } = form;
   const submit = form.handleSubmit(async (values, event) => {
     setFormError(null);
     try {
-      await onSave(values, submitterOf(event));
+      await onSave(values, form.getValues(), submitterOf(event));
     } catch (error) {
       setFormError(showServerProblems(error, form.setError));
     }
   });
   return (
-    <form noValidate onSubmit={submit} className="space-y-6">
+    <Form onSubmit={submit} className="space-y-6">
       <Field
         label="What should the agent do?"
         error={formState.errors.instruction?.message}
@@ -69,6 +74,6 @@ export function TaskForm({ fields, suggestsAgent = false, onSave, children }: Ta
       <AdvancedFields form={form} />
       {formError !== null && <FormError>{formError}</FormError>}
       {children}
-    </form>
+    </Form>
   );
 }

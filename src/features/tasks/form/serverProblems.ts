@@ -2,7 +2,7 @@ import { type AppErrorCode, agentKindSchema } from '@everbeat/domain';
 import type { FieldPath, UseFormSetError } from 'react-hook-form';
 import { KIND_FORMS } from '@/features/agents/kinds';
 import { appCodeOf, issuesOf, messageOf } from '@/lib/trpc/errors';
-import type { TaskFields } from './taskForm';
+import type { TaskFields } from './taskFields';
 
 /** The form field that an error code of the server concerns. */
 const FIELD_OF_CODE: Partial<Record<AppErrorCode, keyof TaskFields>> = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { emptyFields, fieldsOf, previewSchedule, taskFormSchema, toTaskInput } from './taskForm';
+import { emptyFields, fieldsOf } from './taskFields';
+import { previewSchedule, taskFormSchema, toTaskInput } from './taskForm';
 
 const agentId = '0197a3c2-6f2e-7cc0-9d6a-3c1c2f6f8d11';
 const fields = (changes: Partial<ReturnType<typeof emptyFields>> = {}) => ({

@@ -1,27 +1,20 @@
 import {
   AppError,
-  AUTOMATION_MODES,
-  agentKindSchema,
   errorMessage,
   explainNever,
   LIMITS,
   nextCronTime,
-  perAgentKind,
-  REPORT_RULES,
   type TaskCreateInput,
-  type TaskView,
 } from '@everbeat/domain';
 import type { FieldPath, UseFormReturn } from 'react-hook-form';
 import { z } from 'zod';
-import { readFields, readTaskSettings, textsOf } from '@/features/agents/kindForm';
+import { readFields, readTaskSettings } from '@/features/agents/kindForm';
 import { KIND_FORMS } from '@/features/agents/kinds';
-import { formatDuration } from '@/lib/format/duration';
 import { explainDuration, parseDuration } from '@/lib/format/parseDuration';
-import { browserTimezone, fromLocalInput, toLocalInput } from '@/lib/format/time';
+import { fromLocalInput } from '@/lib/format/time';
+import { type TaskFields, taskFieldsSchema } from './taskFields';
 
-/** The form's fields as typed, and the API input made from them, which the server validates again. */
-
-export const AUTOMATION_CHOICES = ['once', ...AUTOMATION_MODES] as const;
+/** The rules of the form's fields, and the API input made from them, which the server validates again. */
 
 const wholeOrEmpty = z
   .string()
@@ -41,29 +34,17 @@ const durationOrEmpty = z
     return seconds;
   });
 
-const fieldsSchema = z.object({
+const fieldsSchema = taskFieldsSchema.extend({
   instruction: z.string().trim().min(1, 'Say what the agent should do').max(LIMITS.instructionCharsMax),
   name: z.string().trim().max(LIMITS.nameCharsMax),
-  agentId: z.string(),
-  /** The kind of the chosen agent. The settings of other kinds are ignored. */
-  agentKind: agentKindSchema.nullable(),
-  /** What was typed for each kind of agent that tasks have settings for. */
-  settings: z.record(agentKindSchema, z.record(z.string(), z.string())),
-  automation: z.enum(AUTOMATION_CHOICES),
   every: durationOrEmpty,
   pattern: z.string().trim(),
   timezone: z.string().trim(),
-  priority: z.enum(['0', '1', '2', '3', '4']),
   maxTopics: wholeOrEmpty,
-  endAt: z.string(),
   lease: durationOrEmpty,
   pacingMin: durationOrEmpty,
   pacingMax: durationOrEmpty,
-  report: z.enum(REPORT_RULES),
-  /** Whether the agent may complete the task. */
-  completion: z.enum(['ask', 'complete']),
 });
-export type TaskFields = z.input<typeof fieldsSchema>;
 type Checked = z.output<typeof fieldsSchema>;
 type FieldProblem = [field: FieldPath<TaskFields>, message: string];
 
@@ -115,57 +96,6 @@ export const taskFormSchema = fieldsSchema.superRefine((fields, context) => {
 });
 export type TaskFormValues = z.output<typeof taskFormSchema>;
 export type TaskFormApi = UseFormReturn<TaskFields, unknown, TaskFormValues>;
-
-/** The form's texts for the task's settings, for each kind of agent. */
-const settingsTexts = (config: TaskView['config']): TaskFields['settings'] =>
-  perAgentKind((kind) => textsOf(KIND_FORMS[kind].taskSettings?.fields ?? {}, config[kind]));
-
-export const emptyFields = (agentId: string): TaskFields => ({
-  instruction: '',
-  name: '',
-  agentId,
-  agentKind: null,
-  settings: settingsTexts({}),
-  automation: 'heartbeat',
-  every: '15 minutes',
-  pattern: '0 9 * * 1-5',
-  timezone: browserTimezone(),
-  priority: '0',
-  maxTopics: '',
-  endAt: '',
-  lease: '',
-  pacingMin: '',
-  pacingMax: '',
-  report: 'agent',
-  completion: 'ask',
-});
-
-const durationText = (seconds: number | null | undefined): string =>
-  seconds == null ? '' : formatDuration(seconds);
-
-export function fieldsOf(task: TaskView): TaskFields {
-  const empty = emptyFields(task.agentId ?? '');
-  const { endAt, pacing } = task.config;
-  const priority = fieldsSchema.shape.priority.safeParse(String(task.priority));
-  return {
-    ...empty,
-    instruction: task.instruction,
-    name: task.name,
-    settings: settingsTexts(task.config),
-    automation: task.automationMode ?? 'once',
-    every: durationText(task.heartbeatInterval) || empty.every,
-    pattern: task.schedulePattern ?? empty.pattern,
-    timezone: task.scheduleTimezone ?? empty.timezone,
-    priority: priority.success ? priority.data : '0',
-    maxTopics: String(task.maxTopics ?? ''),
-    endAt: toLocalInput(endAt),
-    lease: durationText(task.heartbeatTimeout),
-    pacingMin: durationText(pacing?.minSeconds),
-    pacingMax: durationText(pacing?.maxSeconds),
-    report: task.config.report ?? 'agent',
-    completion: task.config.mayComplete === true ? 'complete' : 'ask',
-  };
-}
 
 function configOf(values: TaskFormValues): NonNullable<TaskCreateInput['config']> {
   const config: NonNullable<TaskCreateInput['config']> = {};

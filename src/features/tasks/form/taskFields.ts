@@ -1,0 +1,113 @@
+import {
+  type AgentKind,
+  AUTOMATION_MODES,
+  agentKindSchema,
+  perAgentKind,
+  REPORT_RULES,
+  type TaskView,
+} from '@everbeat/domain';
+import { z } from 'zod';
+import { textsOf } from '@/features/agents/kindForm';
+import { KIND_FORMS } from '@/features/agents/kinds';
+import { formatDuration } from '@/lib/format/duration';
+import { browserTimezone, toLocalInput } from '@/lib/format/time';
+
+export const AUTOMATION_CHOICES = ['once', ...AUTOMATION_MODES] as const;
+const PRIORITIES = ['0', '1', '2', '3', '4'] as const;
+
+/** The form's fields as typed, right or wrong. */
+export const taskFieldsSchema = z.object({
+  instruction: z.string(),
+  name: z.string(),
+  agentId: z.string(),
+  /** The kind of the chosen agent. The settings of other kinds are ignored. */
+  agentKind: agentKindSchema.nullable(),
+  /** What was typed for each kind of agent that tasks have settings for. */
+  settings: z.record(agentKindSchema, z.record(z.string(), z.string())),
+  automation: z.enum(AUTOMATION_CHOICES),
+  /** Times in words, such as "10 minutes". */
+  every: z.string(),
+  pattern: z.string(),
+  timezone: z.string(),
+  priority: z.enum(PRIORITIES),
+  maxTopics: z.string(),
+  /** As a `datetime-local` input has it. */
+  endAt: z.string(),
+  lease: z.string(),
+  pacingMin: z.string(),
+  pacingMax: z.string(),
+  report: z.enum(REPORT_RULES),
+  /** Whether the agent may complete the task. */
+  completion: z.enum(['ask', 'complete']),
+});
+export type TaskFields = z.infer<typeof taskFieldsSchema>;
+
+/** The form's texts for the task's settings, for each kind of agent. */
+const settingsTexts = (config: TaskView['config']): TaskFields['settings'] =>
+  perAgentKind((kind) => textsOf(KIND_FORMS[kind].taskSettings?.fields ?? {}, config[kind]));
+
+export const emptyFields = (agentId: string): TaskFields => ({
+  instruction: '',
+  name: '',
+  agentId,
+  agentKind: null,
+  settings: settingsTexts({}),
+  automation: 'heartbeat',
+  every: '15 minutes',
+  pattern: '0 9 * * 1-5',
+  timezone: browserTimezone(),
+  priority: '0',
+  maxTopics: '',
+  endAt: '',
+  lease: '',
+  pacingMin: '',
+  pacingMax: '',
+  report: 'agent',
+  completion: 'ask',
+});
+
+const durationText = (seconds: number | null | undefined): string =>
+  seconds == null ? '' : formatDuration(seconds);
+
+const priorityText = (priority: number): TaskFields['priority'] =>
+  PRIORITIES.find((text) => Number(text) === priority) ?? '0';
+
+/** What of a task the form shows. */
+export type EditedTask = Pick<
+  TaskView,
+  | 'instruction'
+  | 'name'
+  | 'agentId'
+  | 'automationMode'
+  | 'heartbeatInterval'
+  | 'heartbeatTimeout'
+  | 'schedulePattern'
+  | 'scheduleTimezone'
+  | 'priority'
+  | 'maxTopics'
+  | 'config'
+>;
+
+export function fieldsOf(task: EditedTask, agentKind: AgentKind | null = null): TaskFields {
+  const empty = emptyFields(task.agentId ?? '');
+  const { endAt, pacing } = task.config;
+  return {
+    ...empty,
+    agentKind,
+    instruction: task.instruction,
+    name: task.name,
+    settings: settingsTexts(task.config),
+    automation: task.automationMode ?? 'once',
+    every: durationText(task.heartbeatInterval) || empty.every,
+    pattern: task.schedulePattern ?? empty.pattern,
+    timezone: task.scheduleTimezone ?? empty.timezone,
+    priority: priorityText(task.priority),
+    maxTopics: String(task.maxTopics ?? ''),
+    endAt: toLocalInput(endAt),
+    lease: durationText(task.heartbeatTimeout),
+    pacingMin: durationText(pacing?.minSeconds),
+    pacingMax: durationText(pacing?.maxSeconds),
+    report: task.config.report ?? 'agent',
+    completion: task.config.mayComplete === true ? 'complete' : 'ask',
+  };
+}

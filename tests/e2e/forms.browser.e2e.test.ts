@@ -1,0 +1,108 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sidewaysOverflow } from '../support/app/accessibility';
+import { type App, startApp } from '../support/app/app';
+import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+
+describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
+  let app: App;
+  let browser: Browser;
+  let view: View;
+  let page: Page;
+
+  beforeAll(async () => {
+    [app, browser] = await Promise.all([startApp(), launchBrowser()]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+  });
+
+  beforeEach(async () => {
+    view = await openView(browser, app.url, { height: 860 });
+    page = view.page;
+  });
+
+  afterEach(async () => {
+    await view.close();
+    expect(view.complaints).toEqual([]);
+  });
+
+  const dialogOf = (on: Page) => on.getByRole('dialog');
+  const button = (on: Page, name: string) => on.getByRole('button', { name, exact: true });
+
+  async function openNewTask(): Promise<void> {
+    await page.goto('/tasks?new=task');
+    await dialogOf(page).getByLabel('What should the agent do?').waitFor();
+  }
+
+  test('is not thrown away by Escape or a click beside the dialog, survives a reload, and is sent by Ctrl+Enter', async () => {
+    await openNewTask();
+    await button(page, 'Close').click();
+    await dialogOf(page).waitFor({ state: 'detached' });
+
+    await openNewTask();
+    const instruction = dialogOf(page).getByLabel('What should the agent do?');
+    await instruction.fill('Count the ships in the harbour');
+    await page.keyboard.press('Escape');
+    await page.getByRole('alertdialog', { name: 'Discard what you wrote?' }).waitFor();
+    await takePicture(page, 'forms-1-discard');
+    await button(page, 'Keep editing').click();
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+    await page.mouse.click(20, 400);
+    await button(page, 'Keep editing').click();
+    expect(await instruction.inputValue()).toBe('Count the ships in the harbour');
+
+    await page.reload();
+    await page.getByText('This is what you wrote last time').waitFor();
+    expect(await instruction.inputValue()).toBe('Count the ships in the harbour');
+    await takePicture(page, 'forms-2-restored');
+    await instruction.press('Control+Enter');
+    await page.waitForURL(/\/tasks\/T-\d+$/);
+    await openNewTask();
+    expect(await instruction.inputValue()).toBe('');
+  });
+
+  test('is gone when the person discards it', async () => {
+    await openNewTask();
+    await dialogOf(page).getByLabel('Name (optional)').fill('Harbour');
+    await page.keyboard.press('Escape');
+    await button(page, 'Discard').click();
+    await dialogOf(page).waitFor({ state: 'detached' });
+    await openNewTask();
+    expect(await dialogOf(page).getByLabel('Name (optional)').inputValue()).toBe('');
+    expect(await page.getByText('This is what you wrote last time').count()).toBe(0);
+  });
+
+  test('of a new agent is restored without its secrets', async () => {
+    await page.goto('/agents');
+    await button(page, 'New agent').click();
+    await dialogOf(page).getByLabel('Name').fill('Clerk');
+    await dialogOf(page).getByRole('radio', { name: 'HTTP' }).click();
+    await dialogOf(page).getByLabel('Headers (optional)').fill('Authorization: Bearer hidden-in-the-harbour');
+    await page.reload();
+    await button(page, 'New agent').click();
+    await page.getByText('This is what you wrote last time').waitFor();
+    expect(await dialogOf(page).getByLabel('Name').inputValue()).toBe('Clerk');
+    expect(await dialogOf(page).getByLabel('Headers (optional)').inputValue()).toBe('');
+    const stored = await page.evaluate(() => JSON.stringify(localStorage));
+    expect(stored).toContain('Clerk');
+    expect(stored).not.toContain('hidden-in-the-harbour');
+  });
+
+  test('is beside buttons that stay in sight, on a screen of 860 px and on a phone', async () => {
+    await openNewTask();
+    await page.getByText('More settings').click();
+    for (const size of [
+      { width: 1_280, height: 860 },
+      { width: 390, height: 700 },
+    ]) {
+      await page.setViewportSize(size);
+      const box = await button(page, 'Create and start').boundingBox();
+      expect(box?.y ?? size.height).toBeLessThan(size.height - 30);
+      expect(await sidewaysOverflow(page)).toBe(0);
+      await takePicture(page, `forms-3-footer-${size.width}`);
+    }
+  });
+});
