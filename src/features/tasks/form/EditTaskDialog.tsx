@@ -1,30 +1,47 @@
 'use client';
 
-import type { TaskView } from '@everbeat/domain';
-import { useMutation } from '@tanstack/react-query';
+import type { TaskDetailView } from '@everbeat/domain';
 import { Dialog, DialogButtons } from '@/components/ui/dialog';
 import type { OpenState } from '@/components/ui/overlay';
-import { useTRPC } from '@/lib/trpc/client';
+import { RestoredNotice } from '@/components/ui/restoredNotice';
+import { EditConflict } from './EditConflict';
 import { TaskForm } from './TaskForm';
-import { fieldsOf, type TaskFields } from './taskFields';
-import { type TaskFormValues, toTaskInput } from './taskForm';
-import { changedParts } from './taskParts';
+import { fieldsOfBase } from './taskEdit';
+import { useEditTask } from './useEditTask';
 
-export function EditTaskDialog({ task, open, onOpenChange }: OpenState & { task: TaskView }) {
-  const trpc = useTRPC();
-  const update = useMutation(
-    trpc.task.update.mutationOptions({ meta: { done: `${task.identifier} saved` } }),
+function EditTaskForm({ task, onClose }: { task: TaskDetailView; onClose: () => void }) {
+  const edit = useEditTask(task, onClose);
+  const { base, clash } = edit;
+  return (
+    <>
+      {clash !== null && (
+        <EditConflict
+          mine={clash.mine}
+          theirs={fieldsOfBase(clash.theirs)}
+          base={fieldsOfBase(clash.base)}
+          onSettle={(dropped) => edit.settle(clash, dropped)}
+          onBack={edit.backToForm}
+        />
+      )}
+      <div hidden={clash !== null}>
+        {edit.isRestored && <RestoredNotice onStartOver={edit.startOver} />}
+        <TaskForm
+          key={`${base.revision} ${edit.isRestored}`}
+          fields={edit.fields}
+          unsaved={edit.unsaved}
+          onSave={edit.save}
+        >
+          <DialogButtons submit="Save" busy={edit.isPending} />
+        </TaskForm>
+      </div>
+    </>
   );
-  const save = async (values: TaskFormValues) => {
-    await update.mutateAsync({ ...toTaskInput(values), id: task.id });
-    onOpenChange(false);
-  };
-  const isChanged = (fields: TaskFields) => changedParts(fields, fieldsOf(task)).length > 0;
+}
+
+export function EditTaskDialog({ task, open, onOpenChange }: OpenState & { task: TaskDetailView }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={`Edit ${task.identifier}`}>
-      <TaskForm fields={fieldsOf(task)} unsaved={{ isChanged }} onSave={save}>
-        <DialogButtons submit="Save" busy={update.isPending} />
-      </TaskForm>
+      <EditTaskForm task={task} onClose={() => onOpenChange(false)} />
     </Dialog>
   );
 }

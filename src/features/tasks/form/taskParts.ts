@@ -117,3 +117,18 @@ function differs(part: TaskPart, fields: TaskFields, base: TaskFields): boolean 
 /** The parts that a person has changed from `base`. */
 export const changedParts = (fields: TaskFields, base: TaskFields): TaskPart[] =>
   TASK_PARTS.filter((part) => differs(part, fields, base));
+
+/** The parts that both have changed from `base`, to different values. */
+export const conflictsOf = (mine: TaskFields, theirs: TaskFields, base: TaskFields): TaskPart[] =>
+  changedParts(mine, base).filter((part) => differs(part, theirs, base) && differs(part, mine, theirs));
+
+/** What others have saved, with what a person has changed from `base` beside it, except in `dropped` parts. */
+export const rebased = (
+  mine: TaskFields,
+  theirs: TaskFields,
+  base: TaskFields,
+  dropped: readonly TaskPart[],
+): TaskFields =>
+  changedParts(mine, base)
+    .filter((part) => !dropped.includes(part))
+    .reduce((merged, part) => part.copy(mine, merged), theirs);
