@@ -43,6 +43,7 @@ export class SimulatedAgents {
 
   runtimeOf(process: SimulatedProcess, interleaver: Interleaver, clock: Clock): AgentRuntime {
     let runs = 0;
+    let ticks = 0;
     const work = async (request: AgentRequest): Promise<AgentOutcome> => {
       const { random, plan } = this.drawRun(request);
       try {
@@ -64,13 +65,17 @@ export class SimulatedAgents {
         if (request.signal.aborted) resolve({ kind: 'canceled' });
       });
     };
+    // A person's run may begin before that of a tick which had taken its place earlier, so what a tick finds when its
+    // agent begins says nothing. How many of each kind there are does.
     const run = async (request: AgentRequest): Promise<AgentOutcome> => {
+      const isTick = request.trigger !== 'manual';
       runs += 1;
-      const mayRun = request.trigger === 'manual' ? PLACES + RESERVE : PLACES;
-      if (runs > mayRun)
-        this.parts.reportViolation(`room: ${runs} runs of a process, the last one ${request.trigger}`);
+      if (isTick) ticks += 1;
+      if (ticks > PLACES || runs > PLACES + RESERVE)
+        this.parts.reportViolation(`room: ${runs} runs of a process, ${ticks} of them by ticks`);
       return work(request).finally(() => {
         runs -= 1;
+        if (isTick) ticks -= 1;
       });
     };
     return { kind: 'http', checkConfig: (config) => config, run };
@@ -207,6 +212,9 @@ const BRIEFS: AgentBrief[] = [
   { type: 'error', priority: 'urgent', title: 'A part of it failed', summary: 'One page was away' },
 ];
 
+/** Whether the task waits for its answer. */
+const isQuestion = ({ type, priority }: AgentBrief): boolean => priority === 'urgent' && type !== 'error';
+
 function drawReport(random: Random): Partial<AgentReport> {
   const report = {
     briefs: random.chance(0.25) ? [random.pick(BRIEFS)] : [],
@@ -217,6 +225,8 @@ function drawReport(random: Random): Partial<AgentReport> {
     ...(random.chance(0.2) && { memory: { seen: random.int(0, 9) } }),
   };
   // Who asks often has a second question, so that one answer is not enough.
-  const asksAgain = report.briefs.some(({ priority }) => priority === 'urgent') && random.chance(0.4);
-  return asksAgain ? { ...report, briefs: [...report.briefs, random.pick(BRIEFS)] } : report;
+  const asksAgain = report.briefs.some(isQuestion) && random.chance(0.6);
+  return asksAgain
+    ? { ...report, briefs: [...report.briefs, random.pick(BRIEFS.filter(isQuestion))] }
+    : report;
 }
