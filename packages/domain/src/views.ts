@@ -76,6 +76,8 @@ export interface BriefView {
   /** Markdown from an agent: untrusted. */
   summary: string;
   actions: BriefActionView[];
+  /** What its agent says that it is about; null where it says nothing, and for briefs of the system. */
+  key: string | null;
   readAt: Date | null;
   resolvedAt: Date | null;
   /** The key of one of its actions, or `recovered` when a success resolved it. */

@@ -15,6 +15,7 @@ const brief = (id: string): BriefView => ({
   title: 'Something changed',
   summary: '',
   actions: [{ key: 'acknowledge', label: 'Acknowledge' }],
+  key: null,
   readAt: null,
   resolvedAt: null,
   resolvedAction: null,

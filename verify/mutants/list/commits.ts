@@ -171,6 +171,15 @@ const COMMIT: Mutant[] = [
       ' offset 0) f\n    where w.recover and b.id = f.id',
     ],
   ]),
+  ...of(
+    'commit/briefs.ts',
+    'commit',
+    [database('tests/loop/briefKeys.db.test.ts')],
+    [
+      ['a repetition makes no brief less urgent', 'priority = ${PRIORITY}', 'priority = excluded.priority'],
+      ['what a brief says again is unread again', 'read_at = null', 'read_at = briefs.read_at'],
+    ],
+  ),
   ...of('commit/report.ts', 'commit', COMMIT_CHECKS, [
     ['a message that is stored twice is stored once', 'on conflict (id) do nothing', ''],
   ]),

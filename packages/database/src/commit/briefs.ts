@@ -2,10 +2,14 @@ import type { AnswerEffect } from '@everbeat/domain';
 import type { briefs } from '../schema';
 import type { RowOf } from '../sql/columns';
 
-/** With a purpose, an open brief of the same purpose is updated instead of a second one added. */
+/**
+ * With a purpose, an open brief of the same purpose is updated instead of a second one added; with a key, an open
+ * one of the same type and key. A brief of the system has a purpose, one of an agent may have a key. One task's
+ * writes have each purpose, and each key of a type, once.
+ */
 export type BriefWrite = Pick<
   RowOf<typeof briefs>,
-  'id' | 'type' | 'priority' | 'title' | 'summary' | 'actions' | 'purpose'
+  'id' | 'type' | 'priority' | 'title' | 'summary' | 'actions' | 'purpose' | 'key'
 >;
 
 export interface BriefsInput {
@@ -43,19 +47,38 @@ export const RECOVERED_BRIEFS = `recovered_briefs as (
     returning b.id, b.task_id, b.user_id, 'recovered' as change
   )`;
 
+/** The task waits for an urgent brief, so a repetition never makes one less urgent. */
+const PRIORITY = `case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
+        when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end`;
+
+/** `once`: the columns of the unique index by which a brief that is open already is found. */
+const openedBriefs = (name: string, which: string, once: string): string => `${name} as (
+    insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
+      created_at, updated_at)
+    select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
+      $2::timestamptz, $2::timestamptz
+    from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
+      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text)
+    where ${which}
+    on conflict ${once} do update set
+      occurrences = briefs.occurrences + 1, priority = ${PRIORITY}, title = excluded.title, summary = excluded.summary,
+      actions = excluded.actions, topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
+    returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
+  )`;
+
 /**
  * At most one brief of each purpose is open for a task; a further one of that purpose counts as its
  * repetition.
  */
-export const OPENED_BRIEFS = `opened_briefs as (
-    insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose,
-      created_at, updated_at)
-    select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose,
-      $2::timestamptz, $2::timestamptz
-    from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
-      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text)
-    on conflict (task_id, purpose) where resolved_at is null and purpose is not null do update set
-      occurrences = briefs.occurrences + 1, title = excluded.title, summary = excluded.summary, actions = excluded.actions,
-      topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
-    returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
-  )`;
+export const OPENED_BRIEFS = openedBriefs(
+  'opened_briefs',
+  'n.key is null',
+  '(task_id, purpose) where resolved_at is null and purpose is not null',
+);
+
+/** The same for what an agent says again under one key. */
+export const OPENED_KEYED_BRIEFS = openedBriefs(
+  'opened_keyed_briefs',
+  'n.key is not null',
+  '(task_id, type, key) where resolved_at is null and key is not null',
+);

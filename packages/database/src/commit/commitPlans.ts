@@ -1,7 +1,14 @@
 import { toInstant } from '@everbeat/domain';
 import { type LockWait, lockWait } from '../sql/lockWait';
 import type { Queryable } from '../sql/queryable';
-import { BRIEFS_INPUT, type BriefsInput, OPENED_BRIEFS, RECOVERED_BRIEFS, RESOLVED_BRIEFS } from './briefs';
+import {
+  BRIEFS_INPUT,
+  type BriefsInput,
+  OPENED_BRIEFS,
+  OPENED_KEYED_BRIEFS,
+  RECOVERED_BRIEFS,
+  RESOLVED_BRIEFS,
+} from './briefs';
 import { GUARD_INPUT, type GuardInput, locked, RUNNING, WHOLE, WRITTEN } from './guard';
 import { HISTORY, HISTORY_INPUT, type HistoryInput } from './history';
 import { ARMED, ENDED_TICKS, LEDGER_INPUT, type LedgerInput } from './ledger';
@@ -61,7 +68,15 @@ const input = (wait: LockWait): string => `input as (
 const commitSql = (wait: LockWait): string => `
   with ${[
     ...[input(wait), locked(wait), RUNNING, WHOLE, ENDED_OPERATIONS, WRITTEN, UNDONE_TOPICS, UPDATED],
-    ...[ENDED_TOPICS, ENDED_TICKS, ARMED, RESOLVED_BRIEFS, RECOVERED_BRIEFS, OPENED_BRIEFS],
+    ...[
+      ENDED_TOPICS,
+      ENDED_TICKS,
+      ARMED,
+      RESOLVED_BRIEFS,
+      RECOVERED_BRIEFS,
+      OPENED_BRIEFS,
+      OPENED_KEYED_BRIEFS,
+    ],
     ...[OPENED_OUTAGES, RAISED_OUTAGES, CLOSED_OUTAGES],
     ...[NEW_MESSAGES, NEW_COMMENTS, COUNTERS, NEW_SUBTASKS, MEMORIES, HISTORY],
   ].join(', ')}

@@ -21,6 +21,8 @@ export const HISTORY = `history as (
     union all
     select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from opened_briefs
     union all
+    select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from opened_keyed_briefs
+    union all
     select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from resolved_briefs
     union all
     select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from recovered_briefs

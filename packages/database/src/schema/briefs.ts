@@ -28,6 +28,8 @@ export const briefs = everbeat.table(
     summary: text('summary').notNull(),
     actions: jsonb('actions').$type<BriefActionView[]>().notNull(),
     purpose: text('purpose').$type<BriefPurpose>(),
+    /** What the agent says that it is about: a further brief of this type and key updates it while it is open. */
+    key: text('key'),
     /** The far side that is away, for the one brief that tells of it, however many tasks it hits. */
     farSide: text('far_side'),
     occurrences: integer('occurrences').notNull().default(1),
@@ -52,6 +54,9 @@ export const briefs = everbeat.table(
     uniqueIndex('briefs_one_open_per_purpose')
       .on(t.taskId, t.purpose)
       .where(sql`resolved_at is null and purpose is not null`),
+    uniqueIndex('briefs_one_open_per_key')
+      .on(t.taskId, t.type, t.key)
+      .where(sql`resolved_at is null and key is not null`),
     uniqueIndex('briefs_one_open_per_far_side')
       .on(t.userId, t.farSide)
       .where(sql`resolved_at is null and far_side is not null`),

@@ -91,15 +91,30 @@
     where w.recover and b.id = f.id and b.resolved_at is null
     returning b.id, b.task_id, b.user_id, 'recovered' as change
   ), opened_briefs as (
-    insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose,
+    insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
       created_at, updated_at)
-    select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose,
+    select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
       $2::timestamptz, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
-      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text)
+      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text)
+    where n.key is null
     on conflict (task_id, purpose) where resolved_at is null and purpose is not null do update set
-      occurrences = briefs.occurrences + 1, title = excluded.title, summary = excluded.summary, actions = excluded.actions,
-      topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
+      occurrences = briefs.occurrences + 1, priority = case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
+        when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end, title = excluded.title, summary = excluded.summary,
+      actions = excluded.actions, topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
+    returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
+  ), opened_keyed_briefs as (
+    insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
+      created_at, updated_at)
+    select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
+      $2::timestamptz, $2::timestamptz
+    from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
+      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text)
+    where n.key is not null
+    on conflict (task_id, type, key) where resolved_at is null and key is not null do update set
+      occurrences = briefs.occurrences + 1, priority = case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
+        when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end, title = excluded.title, summary = excluded.summary,
+      actions = excluded.actions, topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_outages as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, far_side,
@@ -187,6 +202,8 @@
       from written where arm is not null and from_status = to_status
     union all
     select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from opened_briefs
+    union all
+    select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from opened_keyed_briefs
     union all
     select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from resolved_briefs
     union all

@@ -10,9 +10,13 @@ import {
   type TaskState,
 } from '@everbeat/domain';
 
+/** A brief before it is stored. Only those of agents have keys. */
+export type NewBrief = Omit<BriefWrite, 'id' | 'key'> & Partial<Pick<BriefWrite, 'key'>>;
+
 /** A brief as it is stored: with an id, truncated to its limits. */
-export function briefWrite(ids: Ids, brief: Omit<BriefWrite, 'id'>): BriefWrite {
+export function briefWrite(ids: Ids, brief: NewBrief): BriefWrite {
   return {
+    key: null,
     ...brief,
     id: ids.row(),
     title: storableText(brief.title, LIMITS.briefTitleCharsMax),

@@ -1,4 +1,4 @@
-import type { BriefWrite, OutageInput } from '@everbeat/database';
+import type { OutageInput } from '@everbeat/database';
 import {
   BRIEF_ACTIONS_BY_TYPE,
   type CompletionPlan,
@@ -9,7 +9,7 @@ import {
   type TaskState,
   toInstant,
 } from '@everbeat/domain';
-import { briefWrite } from './briefWrites';
+import { briefWrite, type NewBrief } from './briefWrites';
 import type { OperationCompletion } from './completion';
 
 /** The brief of a task's own failures, of which it has at most one open. */
@@ -17,7 +17,7 @@ export function failureBrief(
   state: TaskState,
   completion: OperationCompletion,
   plan: CompletionPlan,
-): Omit<BriefWrite, 'id'> {
+): NewBrief {
   return {
     type: 'error',
     priority: 'urgent',

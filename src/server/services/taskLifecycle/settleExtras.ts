@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AgentReport } from '@everbeat/agents';
+import type { AgentBrief, AgentReport } from '@everbeat/agents';
 import type { BriefWrite, OperationWrite } from '@everbeat/database';
 import {
   actionsOf,
@@ -12,7 +12,7 @@ import {
   storableText,
   type TaskState,
 } from '@everbeat/domain';
-import { briefWrite } from './briefWrites';
+import { briefWrite, type NewBrief } from './briefWrites';
 import type { OperationCompletion } from './completion';
 import { failureBrief, outageWrite } from './failureBriefs';
 import type { TaskWriteExtras } from './planWrite';
@@ -77,6 +77,7 @@ function briefWrites(
   plan: CompletionPlan,
   ids: Ids,
 ): BriefWrite[] {
+  const keys = new Set<string>();
   const own = (completion.report?.briefs ?? []).slice(0, LIMITS.briefsPerRunMax).map((brief) =>
     briefWrite(ids, {
       type: brief.type,
@@ -85,6 +86,7 @@ function briefWrites(
       summary: brief.summary,
       actions: offeredActions(brief.type, brief.actions),
       purpose: null,
+      key: keyOnce(brief, keys),
     }),
   );
   own.push(...resultBriefs(state, completion, plan).map((brief) => briefWrite(ids, brief)));
@@ -92,14 +94,22 @@ function briefWrites(
   return own;
 }
 
+/** The key of a brief, once in a report: a second brief with it is one of its own, so that nothing is lost. */
+function keyOnce({ type, key }: AgentBrief, seen: Set<string>): string | null {
+  const stored = storableText(key ?? '', LIMITS.briefKeyCharsMax);
+  if (stored === '' || seen.has(`${type} ${stored}`)) return null;
+  seen.add(`${type} ${stored}`);
+  return stored;
+}
+
 /** The system's own briefs of a successful run: what it asks of the person, or its report. */
 function resultBriefs(
   { identifier }: TaskState,
   { report }: OperationCompletion,
   plan: CompletionPlan,
-): Omit<BriefWrite, 'id'>[] {
+): NewBrief[] {
   const summary = report?.content || 'The run ended without a report.';
-  const briefs: Omit<BriefWrite, 'id'>[] = [];
+  const briefs: NewBrief[] = [];
   if (plan.asksApproval) {
     briefs.push({
       ...{ type: 'result', priority: 'normal', purpose: 'approval', summary },

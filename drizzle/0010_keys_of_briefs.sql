@@ -1,0 +1,2 @@
+ALTER TABLE "everbeat"."briefs" ADD COLUMN "key" text;--> statement-breakpoint
+CREATE UNIQUE INDEX "briefs_one_open_per_key" ON "everbeat"."briefs" USING btree ("task_id","type","key") WHERE resolved_at is null and key is not null;
