@@ -1,4 +1,5 @@
-import { MODEL_PROVIDERS, parseModelName, SCHEDULER_KINDS } from '@everbeat/domain';
+import { delimiter, isAbsolute } from 'node:path';
+import { COMMAND_SANDBOX_MODES, MODEL_PROVIDERS, parseModelName, SCHEDULER_KINDS } from '@everbeat/domain';
 import { z } from 'zod';
 
 /**
@@ -123,6 +124,25 @@ const agents = {
     remedy: 'Give for example {"report":"node /home/me/report.mjs"}.',
     defaultText: 'none',
   }),
+  COMMAND_SANDBOX: z
+    .enum(COMMAND_SANDBOX_MODES, `is none of ${COMMAND_SANDBOX_MODES.join(', ')}`)
+    .default('auto')
+    .register(docs, {
+      description:
+        '`auto`: commands run in the best sandbox that works on this host. `required`: they run only in one that hides everything. `off`: they run with all rights of Everbeat. The section on commands in docs/OPERATIONS.md says what each hides.',
+      remedy: 'Give auto, required or off.',
+    }),
+  COMMAND_FOLDERS: z
+    .string()
+    .transform((value) => value.split(delimiter).map((folder) => folder.trim()))
+    .refine((folders) => folders.every(isAbsolute), 'is not a list of paths that begin at the root')
+    .optional()
+    .register(docs, {
+      description:
+        'Folders, separated by `:`, where commands in a sandbox may write besides their own folder and `HOME`: `/srv/shop:/mnt/reports`.',
+      remedy: 'Give for example /srv/shop:/mnt/reports.',
+      defaultText: 'none',
+    }),
   ALLOW_PRIVATE_AGENT_URLS: z
     .enum(['0', '1'], 'is neither 1 nor 0')
     .transform((value) => value === '1')

@@ -75,7 +75,7 @@ describe('readiness', () => {
     commands: [],
     heartbeatMinSeconds: 10,
   };
-  const feed = { streams: 0 };
+  const [feed, commandSandbox] = [{ streams: 0 }, async () => null];
   const never = new Promise<void>(() => undefined);
 
   it('is ok when the database and the scheduler answer', async () => {
@@ -84,6 +84,7 @@ describe('readiness', () => {
       clock: world.clock,
       scheduler: { check: async () => undefined },
       feed,
+      commandSandbox,
       facts,
     });
     expect(await system.readiness()).toEqual({ database: 'ok', scheduler: 'ok' });
@@ -92,7 +93,7 @@ describe('readiness', () => {
   it('names the part that fails', async () => {
     const unreachable = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
     const check = () => Promise.reject(new Error('no'));
-    const parts = { clock: world.clock, feed, facts };
+    const parts = { clock: world.clock, feed, commandSandbox, facts };
     const noDatabase = new SystemService({
       ...parts,
       pool: unreachable.pool,
@@ -108,7 +109,9 @@ describe('readiness', () => {
   describe('of a database that answers but takes no writes', () => {
     const readinessOf = async (database: DatabaseConnection) => {
       const scheduler = { check: async () => undefined };
-      const system = new SystemService({ pool: database.pool, clock: world.clock, scheduler, feed, facts });
+      const system = new SystemService({
+        ...{ pool: database.pool, clock: world.clock, scheduler, feed, commandSandbox, facts },
+      });
       return (await system.readiness()).database;
     };
 
@@ -166,6 +169,7 @@ describe('readiness', () => {
       clock,
       scheduler,
       feed,
+      commandSandbox,
       facts,
     }).readiness();
     await world.database.pool.query('select 1');

@@ -107,7 +107,10 @@ describe('configurations', () => {
   const runtimes = createAgentRuntimes({
     providers: {},
     addressPolicy: { privateAddresses: 'never' },
-    command: { commands: { report: 'true' }, enabled: true, env: {}, workspaces: 'workspaces' },
+    command: {
+      ...{ commands: { report: 'true' }, enabled: true, env: {}, workspaces: 'workspaces' },
+      sandbox: { confinement: () => Promise.reject(new Error('Nothing is run here')) },
+    },
   });
   const address = fc.oneof(fc.constant('https://example.com'), fc.webUrl(), hostileText);
   const agentConfig = fc.record(

@@ -27,6 +27,8 @@ beforeEach(async () => {
   server = startProgram('tests/support/serverProcess.ts', {
     DATABASE_URL: world.testDatabase.url,
     DATA_DIR: folder,
+    // The command tells its process id, which in a sandbox would be another one.
+    COMMAND_SANDBOX: 'off',
     AGENT_COMMANDS: JSON.stringify({
       stubborn: `trap '' TERM; echo $$ > ${pidFile()}; sleep 60 & wait; wait`,
     }),

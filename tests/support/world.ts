@@ -123,7 +123,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const testDatabase = options.database ?? (await createTestDatabase());
   const clock = options.clock ?? createTestClock();
   const agent = createScriptedAgent('http');
-  const parsed = parseEnv({ HEARTBEAT_MIN_SECONDS: '1', ...options.env });
+  const parsed = parseEnv({ HEARTBEAT_MIN_SECONDS: '1', COMMAND_SANDBOX: 'off', ...options.env });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const { env } = parsed;
   const processOf = (database: DatabaseConnection): Container =>

@@ -5,5 +5,6 @@ export {
   taskSettingsFields,
 } from './kinds';
 export { commandEnvironment } from './kinds/command/environment';
+export { CommandSandbox } from './kinds/command/sandbox/sandbox';
 export * from './port';
 export { type AnswerReading, readAnswer } from './shared/answer';

@@ -39,6 +39,7 @@ export const CLASS_OF_CODE = {
   model_unauthorized: 'needs-person',
   command_no_folder: 'needs-person',
   command_not_allowed: 'needs-person',
+  command_not_isolated: 'needs-person',
 
   // The process that ran it is gone.
   lease_lost: 'lost',

@@ -3,6 +3,7 @@ export * from './armedTick';
 export * from './briefActions';
 export * from './briefResolution';
 export * from './commandDecisions';
+export * from './commandSandbox';
 export * from './completionDecision';
 export type { CompletionPlan } from './completionPlan';
 export { explainNever } from './cronRefusal';

@@ -122,6 +122,21 @@ export type ActivityKind = z.infer<typeof activityKindSchema>;
 export const SCHEDULER_KINDS = ['local', 'qstash'] as const;
 export type SchedulerKind = (typeof SCHEDULER_KINDS)[number];
 
+/** The values of COMMAND_SANDBOX. */
+export const COMMAND_SANDBOX_MODES = ['auto', 'required', 'off'] as const;
+export type CommandSandboxMode = (typeof COMMAND_SANDBOX_MODES)[number];
+
+/** What confines commands: a sandbox of bubblewrap's, a user without rights for each task, or nothing. */
+export const COMMAND_SANDBOX_KINDS = ['bubblewrap', 'user', 'none'] as const;
+export type CommandSandboxKind = (typeof COMMAND_SANDBOX_KINDS)[number];
+
+/**
+ * What commands can read that is not theirs: the server's environment, its files of settings (`.env`), its data
+ * folder, the folders of other tasks.
+ */
+export const COMMAND_EXPOSURES = ['environment', 'settings', 'data', 'tasks'] as const;
+export type CommandExposure = (typeof COMMAND_EXPOSURES)[number];
+
 /** How a row of the ledger ends: with exactly one of these, once. */
 export const TICK_OUTCOMES = ['fired', 'skipped', 'superseded'] as const;
 export const tickOutcomeSchema = z.enum(TICK_OUTCOMES);

@@ -7,6 +7,8 @@ import type {
   AutomationMode,
   BriefPriority,
   BriefType,
+  CommandExposure,
+  CommandSandboxKind,
   FailureClass,
   MessageRole,
   OperationStatus,
@@ -199,6 +201,16 @@ export interface WatchdogCounts {
   leftovers: number;
 }
 
+export interface CommandSandboxView {
+  kind: CommandSandboxKind;
+  /** What commands can read all the same. */
+  exposed: CommandExposure[];
+  /** Why there is nothing better; null where nothing is exposed, or a sandbox is not wanted. */
+  problem: string | null;
+  /** A sandbox that hides everything is required, so no command is run. */
+  refuses: boolean;
+}
+
 export interface SystemStatusView {
   mode: 'local' | 'queue';
   scheduler: SchedulerKind;
@@ -217,6 +229,8 @@ export interface SystemStatusView {
   modelConfigured: boolean;
   /** The names in AGENT_COMMANDS that a command agent may use. */
   commands: string[];
+  /** What confines them; null where there are none. */
+  commandSandbox: CommandSandboxView | null;
   heartbeatMinSeconds: number;
   /** Wrong passwords given to this process since it started. Null: none. */
   wrongPasswords: { count: number; lastAt: Date } | null;

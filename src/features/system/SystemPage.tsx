@@ -1,6 +1,6 @@
 'use client';
 
-import type { SystemStatusView } from '@everbeat/domain';
+import { describeCommandSandbox, type SystemStatusView } from '@everbeat/domain';
 import type { ReactNode } from 'react';
 import { PageHeader } from '@/components/ui/pageHeader';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
@@ -104,6 +104,9 @@ function Status({ status }: { status: SystemStatusView }) {
         <Fact name="Allowed commands">
           {status.commands.length === 0 ? 'None' : status.commands.join(', ')}
         </Fact>
+        {status.commandSandbox !== null && (
+          <Fact name="Commands are">{describeCommandSandbox(status.commandSandbox)}</Fact>
+        )}
         <Fact name="Shortest heartbeat interval">{formatDuration(status.heartbeatMinSeconds)}</Fact>
         {status.wrongPasswords !== null && (
           <Fact name="Wrong passwords">

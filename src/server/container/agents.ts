@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type AgentRuntime, commandEnvironment, createAgentRuntimes } from '@everbeat/agents';
+import { type AgentRuntime, CommandSandbox, commandEnvironment, createAgentRuntimes } from '@everbeat/agents';
 import type { AgentKind } from '@everbeat/domain';
 import { hostEnvironment } from '@/env';
 import type { Env } from '@/env/parseEnv';
@@ -10,8 +10,26 @@ const MODEL_KEY_NAMES = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GOOGLE_GENERATI
 /** Shorter than a stop of the server waits for its agents, so that no command outlives it. */
 const COMMAND_GRACE_MS = 2_500;
 
+const commandEnv = () => commandEnvironment(hostEnvironment(), MODEL_KEY_NAMES);
+const workspacesOf = (env: Env): string => path.resolve(env.DATA_DIR, 'workspaces');
+
+/** What confines commands. Nothing is started or tried out before it is asked for. */
+export const createCommandSandbox = (env: Env): CommandSandbox =>
+  new CommandSandbox({
+    mode: env.COMMAND_SANDBOX,
+    folders: env.COMMAND_FOLDERS ?? [],
+    workspaces: workspacesOf(env),
+    applicationFolder: process.cwd(),
+    dataFolder: path.resolve(env.DATA_DIR),
+    env: commandEnv(),
+  });
+
+/** Whether an agent may run any command here. */
+export const runsCommands = (env: Env): boolean =>
+  env.AGENT_RUNTIME_MODE === 'local' && Object.keys(env.AGENT_COMMANDS ?? {}).length > 0;
+
 /** A runtime for each kind of agent, from what the operator set. */
-export function createRuntimes(env: Env): Record<AgentKind, AgentRuntime> {
+export function createRuntimes(env: Env, sandbox: CommandSandbox): Record<AgentKind, AgentRuntime> {
   return createAgentRuntimes({
     providers: {
       'openai-compatible': { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL },
@@ -26,8 +44,9 @@ export function createRuntimes(env: Env): Record<AgentKind, AgentRuntime> {
     command: {
       commands: env.AGENT_COMMANDS ?? {},
       enabled: env.AGENT_RUNTIME_MODE === 'local',
-      env: commandEnvironment(hostEnvironment(), MODEL_KEY_NAMES),
-      workspaces: path.resolve(env.DATA_DIR, 'workspaces'),
+      env: commandEnv(),
+      workspaces: workspacesOf(env),
+      sandbox,
       graceMs: COMMAND_GRACE_MS,
     },
   });

@@ -21,7 +21,7 @@ import { TaskService } from '../services/tasks/TaskService';
 import { TaskWatchdogService } from '../services/taskWatchdog/TaskWatchdogService';
 import { TickPublisher } from '../services/ticks/TickPublisher';
 import { createWorkflowsApp } from '../workflows/app';
-import { createRuntimes, isModelConfigured } from './agents';
+import { createCommandSandbox, createRuntimes, isModelConfigured, runsCommands } from './agents';
 import { roomOfProcess } from './room';
 import { createRunQueue, createTaskScheduler, createVerifier, type SchedulingParts } from './scheduling';
 
@@ -45,7 +45,8 @@ export function createContainer(parts: ContainerParts) {
   const { env, database, clock, ids, logger } = parts;
   const batching = parts.batching && { batching: parts.batching };
   const db = database.pool;
-  const runtimes = { ...createRuntimes(env), ...parts.runtimes };
+  const sandbox = createCommandSandbox(env);
+  const runtimes = { ...createRuntimes(env, sandbox), ...parts.runtimes };
   const feed = new ActivityFeed({ db, clock, logger });
   const nudge = (): void => feed.nudge();
 
@@ -105,7 +106,10 @@ export function createContainer(parts: ContainerParts) {
     heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
   });
   const agents = new AgentService({ pool: db, clock, ids, runtimes, room, appUrl: env.APP_URL });
-  const system = new SystemService({ pool: db, clock, scheduler, feed, facts: systemFacts(env) });
+  const commandSandbox = async () => (runsCommands(env) ? await sandbox.state() : null);
+  const system = new SystemService({
+    ...{ pool: db, clock, scheduler, feed, commandSandbox, facts: systemFacts(env) },
+  });
   const workflows = createWorkflowsApp({
     runner,
     lifecycle,
@@ -118,7 +122,7 @@ export function createContainer(parts: ContainerParts) {
   });
   return {
     ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
-    ...{ lifecycle, runner, watchdog, tasks, agents, reads, system, feed, workflows },
+    ...{ lifecycle, runner, watchdog, tasks, agents, reads, system, feed, workflows, commandSandbox },
   };
 }
 

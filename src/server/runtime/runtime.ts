@@ -9,6 +9,7 @@ import { isModelConfigured } from '../container/agents';
 import { type Container, createContainer } from '../container/container';
 import { ensureLocalUser } from '../services/system/localUser';
 import { createLogger, systemIds } from './adapters';
+import { logCommandSandbox } from './commandSandbox';
 import { newestSourceMs } from './sourceStamp';
 import { startWatchdogTimer } from './watchdogTimer';
 
@@ -61,6 +62,7 @@ async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | nu
     },
     'Everbeat has started',
   );
+  void logCommandSandbox(container);
 
   const stopAll = async (): Promise<void> => {
     feed.close();

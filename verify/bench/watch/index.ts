@@ -35,7 +35,10 @@ async function lookAt(config: { url: string; selector: string | undefined }): Pr
   const { watch } = createAgentRuntimes({
     providers: {},
     addressPolicy: { privateAddresses: 'any' },
-    command: { commands: {}, enabled: false, env: {}, workspaces: '' },
+    command: {
+      ...{ commands: {}, enabled: false, env: {}, workspaces: '' },
+      sandbox: { confinement: () => Promise.reject(new Error('Nothing is run here')) },
+    },
   });
   const run = async (memory: unknown): Promise<unknown> => {
     const outcome = await watch.run(requestFor(config, memory));

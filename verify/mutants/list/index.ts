@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant';
 import { AGENT_GUARDS } from './agents';
 import { BOUNDARY_GUARDS } from './boundaries';
+import { COMMAND_GUARDS } from './commands';
 import { COMMIT_GUARDS } from './commits';
 import { DATABASE_FOLDER_GUARDS } from './databaseFolder';
 import { BACKUP_GUARDS, DATABASE_START_GUARDS } from './databaseStart';
@@ -20,6 +21,7 @@ import { STOP_GUARDS } from './stop';
 /** Every mutant. A new guard gets a mutant in one of these lists. */
 export const MUTANTS: readonly Mutant[] = [
   ...AGENT_GUARDS,
+  ...COMMAND_GUARDS,
   ...DECISIONS,
   ...EDIT_GUARDS,
   ...SCHEDULE_GUARDS,

@@ -22,7 +22,10 @@ describe('the kinds of agent', () => {
     const runtimes = createAgentRuntimes({
       addressPolicy: { privateAddresses: 'any' },
       providers: {},
-      command: { commands: {}, enabled: true, env: {}, workspaces: tmpdir() },
+      command: {
+        ...{ commands: {}, enabled: true, env: {}, workspaces: tmpdir() },
+        sandbox: { confinement: () => Promise.reject(new Error('Nothing is run here')) },
+      },
     });
     const own = perAgentKind((kind) => kind);
     expect(perAgentKind((kind) => agentKinds[kind].kind)).toEqual(own);

@@ -9,6 +9,7 @@ import {
 } from '@everbeat/database';
 import {
   type Clock,
+  type CommandSandboxView,
   parseStorageRecord,
   type SystemOverviewView,
   type SystemStatusView,
@@ -21,7 +22,13 @@ import type { ActivityFeed } from '../feed/ActivityFeed';
 import { wrongPasswords } from './wrongPasswords';
 
 /** The part of the status that changes while the process runs. */
-type Changing = keyof TaskCounts | 'lastWatchdogRun' | 'liveStreams' | 'storage' | 'wrongPasswords';
+type Changing =
+  | keyof TaskCounts
+  | 'commandSandbox'
+  | 'lastWatchdogRun'
+  | 'liveStreams'
+  | 'storage'
+  | 'wrongPasswords';
 
 /** The part of the status that does not. */
 export type SystemFacts = Omit<SystemStatusView, Changing>;
@@ -31,6 +38,8 @@ export interface SystemServiceDeps {
   clock: Clock;
   scheduler: Pick<TaskScheduler, 'check'>;
   feed: Pick<ActivityFeed, 'streams'>;
+  /** Null where no commands are run. */
+  commandSandbox: () => Promise<CommandSandboxView | null>;
   facts: SystemFacts;
 }
 
@@ -56,15 +65,16 @@ export class SystemService {
   constructor(private readonly deps: SystemServiceDeps) {}
 
   async status(userId: string): Promise<SystemStatusView> {
-    const { pool, clock, feed, facts } = this.deps;
-    const [counts, lastWatchdogRun, storage] = await Promise.all([
+    const { pool, clock, feed, facts, commandSandbox } = this.deps;
+    const [counts, lastWatchdogRun, storage, sandbox] = await Promise.all([
       countTasks(pool, userId, clock.now()),
       readLastWatchdogRun(pool),
       readStorageRecord(pool),
+      commandSandbox(),
     ]);
     const measured = parseStorageRecord(storage);
     return {
-      ...{ ...facts, ...counts, lastWatchdogRun },
+      ...{ ...facts, ...counts, lastWatchdogRun, commandSandbox: sandbox },
       ...{ liveStreams: feed.streams, wrongPasswords: wrongPasswords() },
       storage: measured === null ? null : toStorageView(measured),
     };

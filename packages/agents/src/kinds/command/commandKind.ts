@@ -10,7 +10,9 @@ import { secretsOf } from './environment';
 import { readProgramOutput } from './programs';
 import { reportFileIn, takeReport } from './reportFile';
 import { type CommandResult, runCommand } from './runCommand';
-import { withWorkFolder } from './workFolder';
+import type { User } from './sandbox/confinement';
+import type { CommandSandbox } from './sandbox/sandbox';
+import { folderError, withWorkFolder } from './workFolder';
 
 /** What the operator allows. */
 interface CommandSettings {
@@ -21,6 +23,8 @@ interface CommandSettings {
   env: Readonly<Record<string, string>>;
   /** The folder that holds the folder of each task, by the task's id. */
   workspaces: string;
+  /** What keeps commands from what is not theirs. */
+  sandbox: Pick<CommandSandbox, 'confinement'>;
   /** How long a command may take to end by itself once it was asked to. Default 5 s. */
   graceMs?: number;
 }
@@ -73,20 +77,30 @@ async function run(agentRun: CommandAgentRun, { command }: CommandNeeds): Promis
   const { config, operationId, taskId, isTrial = false, prompt, signal, emit } = agentRun;
   const commandLine = commandLineOf(config.command, command);
   const input = await prompt();
+  const confinement = await command.sandbox.confinement();
   return await withWorkFolder({ taskId, isTrial, workspaces: command.workspaces }, async (cwd) => {
     const reportFile = reportFileIn(cwd, operationId);
+    const env = { ...command.env, ...variablesOf(agentRun, reportFile) };
+    const user = await prepare(() => confinement.adopt(cwd));
+    const launch = await confinement.launch({ commandLine, folder: cwd, env, user });
     const result = await runCommand({
-      ...{ commandLine, input, signal, cwd },
-      env: { ...command.env, ...variablesOf(agentRun, reportFile) },
+      ...{ launch, input, signal, cwd },
       graceMs: command.graceMs ?? GRACE_MS,
     });
     const file = await takeReport(reportFile);
-    const reading = readAnswer(file.fields, knownOf(result, secretsOf(command.env)));
+    const known = knownOf(result, { secrets: secretsOf(command.env), runsAs: user });
+    const reading = readAnswer(file.fields, known);
     if (!reading.fits) throw new AgentError('agent_bad_answer', reading.problem);
     for (const content of [...file.notes, ...reading.notes]) emit({ role: 'tool', content });
     return reading.outcome;
   });
 }
+
+/** @throws AgentError `command_no_folder` */
+const prepare = <T>(step: () => Promise<T>): Promise<T> =>
+  step().catch((error: unknown) => {
+    throw folderError(error);
+  });
 
 const variablesOf = ({ operationId, taskIdentifier, occurrence }: CommandAgentRun, reportFile: string) => ({
   EVERBEAT_OPERATION_ID: operationId,
@@ -96,14 +110,26 @@ const variablesOf = ({ operationId, taskIdentifier, occurrence }: CommandAgentRu
 });
 
 /** What is known of a run beside the report in its file: its output, and how it ended. */
-function knownOf(result: CommandResult, secrets: string[]): AnswerDefaults {
+function knownOf(
+  result: CommandResult,
+  { secrets, runsAs }: { secrets: string[]; runsAs: User | undefined },
+): AnswerDefaults {
   const { content = result.stdout.content, usage, failure } = readProgramOutput(result.stdout.lines) ?? {};
   if (result.exitCode === 0 && failure === undefined) return { content, usage };
   const ending = endingOf(result);
   const said = redact(failure?.errorMessage ?? result.stderr, secrets).trim();
-  const errorMessage = `${ending.sentence} ${said === '' ? 'It wrote nothing to standard error.' : said}`;
+  const errorMessage = [
+    ending.sentence,
+    said === '' ? 'It wrote nothing to standard error.' : said,
+    ...(runsAs !== undefined && NOT_FOUND.includes(result.exitCode) ? [OTHER_USER_HINT] : []),
+  ].join(' ');
   return { content, usage, failure: { ...failure, errorCode: ending.code, errorMessage } };
 }
+
+/** What a shell ends with when a program is not there, or may not be run. */
+const NOT_FOUND: readonly (number | null)[] = [126, 127];
+const OTHER_USER_HINT =
+  "Commands of this server run as a user without root's rights: put the program where every user can run it, install bubblewrap, or set COMMAND_SANDBOX=off.";
 
 function endingOf({ exitCode, exitSignal }: CommandResult): { code: string; sentence: string } {
   if (exitCode === null)

@@ -5,7 +5,10 @@ import {
 } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { BubblewrapReport } from './sandbox/bubblewrapReport';
+import type { Launch, User } from './sandbox/confinement';
 
+const isWindows = process.platform === 'win32';
 const POLL_MS = 25;
 /**
  * A process that is blocked in disk or network I/O may not be killable; it is not waited for longer than
@@ -13,24 +16,25 @@ const POLL_MS = 25;
  */
 const KILLED_WAIT_MS = 1_000;
 
-/**
- * Starts a command line in a shell, in a process group of its own, so that all it starts can be ended
- * together.
- */
-export function startGroup(
-  commandLine: string,
-  { env, cwd }: { env: Record<string, string>; cwd: string },
-): ChildProcessWithoutNullStreams {
-  const isWindows = process.platform === 'win32';
+/** A started process, with the group that holds it and all it starts. */
+export interface StartedProcess {
+  child: ChildProcessWithoutNullStreams;
+  /** What bubblewrap has written so far, if it is what was started. */
+  report: BubblewrapReport | null;
+}
+
+/** Starts a process in a group of its own, so that all it starts can be ended together. */
+export function startGroup(launch: Launch, cwd: string): StartedProcess {
+  const { program, args, env, user, isBubblewrap = false } = launch;
   const options: SpawnOptionsWithoutStdio = isWindows
     ? { cwd, shell: true, windowsHide: true }
-    : { cwd, detached: true };
+    : { cwd, detached: true, ...user };
+  if (isBubblewrap) options.stdio = ['pipe', 'pipe', 'pipe', 'pipe'];
   // Not in the literal: Next's types require NODE_ENV in every environment, but commands do not get it.
   Object.assign(options, { env });
-  if (isWindows) return spawn(commandLine, options);
-  const child = spawn('/bin/sh', ['-c', commandLine], options);
-  if (child.pid !== undefined) endWithThisProcess(child.pid);
-  return child;
+  const child = spawn(program, args, options);
+  if (child.pid !== undefined && !isWindows) endWithThisProcess(child.pid);
+  return { child, report: isBubblewrap ? new BubblewrapReport(child) : null };
 }
 
 /** The groups that have not been ended. */
@@ -53,12 +57,16 @@ function forgetGroup(pid: number): void {
 
 /**
  * Asks the whole group to end, kills what is left after `graceMs`, and returns when nothing of it is running.
+ * In a sandbox only what is in it is asked, because bubblewrap takes all down at once if it is asked itself.
  */
-export async function endGroup(pid: number, graceMs: number): Promise<void> {
-  if (process.platform === 'win32') return endTree(pid);
-  if (signalGroup(pid, 'SIGTERM') && !(await endedWithin(pid, graceMs))) {
-    signalGroup(pid, 'SIGKILL');
-    await endedWithin(pid, KILLED_WAIT_MS);
+export async function endGroup({ child, report }: StartedProcess, graceMs: number): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined) return;
+  if (isWindows) return endTree(pid);
+  const group = report?.firstPid ?? pid;
+  if (signalGroup(group, 'SIGTERM') && !(await endedWithin(group, graceMs))) {
+    signalGroup(group, 'SIGKILL');
+    await endedWithin(group, KILLED_WAIT_MS);
   }
   forgetGroup(pid);
 }
@@ -90,10 +98,33 @@ async function isRunning(group: number): Promise<boolean> {
   });
 }
 
+/** Kills whatever runs as this user, which is the own of one command. */
+export async function endAllOf({ uid }: User): Promise<void> {
+  const giveUpAtMs = performance.now() + KILLED_WAIT_MS;
+  for (;;) {
+    const pids = await processesOf(uid);
+    for (const pid of pids) kill(pid, 'SIGKILL');
+    if (pids.length === 0 || performance.now() > giveUpAtMs) return;
+    await delay(POLL_MS);
+  }
+}
+
+async function processesOf(uid: number): Promise<number[]> {
+  const isOwn = new RegExp(`^Uid:\\t${uid}\\t`, 'm');
+  const isEnded = /^State:\s+[ZX]/m;
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')));
+  return pids
+    .filter((_, index) => isOwn.test(found[index] ?? '') && !isEnded.test(found[index] ?? ''))
+    .map(Number);
+}
+
 /** Whether there was anything to signal. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+const signalGroup = (group: number, signal: NodeJS.Signals | 0): boolean => kill(-group, signal);
+
+function kill(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    return process.kill(-pid, signal);
+    return process.kill(pid, signal);
   } catch {
     return false;
   }

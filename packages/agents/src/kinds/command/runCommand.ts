@@ -4,12 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LIMITS } from '@everbeat/domain';
 import { AgentError } from '../../shared/agentError';
 import { BoundedOutput } from './boundedOutput';
-import { endGroup, startGroup } from './processGroup';
+import { endAllOf, endGroup, type StartedProcess, startGroup } from './processGroup';
+import { signalOfStatus } from './sandbox/bubblewrapReport';
+import type { Launch } from './sandbox/confinement';
 import { terminalText } from './terminalText';
 
 export interface CommandRun {
-  commandLine: string;
-  env: Record<string, string>;
+  launch: Launch;
   /** An existing folder. */
   cwd: string;
   /** Written to standard input, which the command may ignore. */
@@ -20,7 +21,7 @@ export interface CommandRun {
 
 export interface CommandResult {
   exitCode: number | null;
-  exitSignal: NodeJS.Signals | null;
+  exitSignal: string | null;
   stdout: BoundedOutput;
   /** Only its end. */
   stderr: string;
@@ -33,20 +34,20 @@ const STDERR_CHARS_MAX = LIMITS.errorMessageCharsMax - 500;
 
 /**
  * Runs a command line until its shell ends, or stops it when the signal is aborted or its output does not
- * end. In all cases every process of its group has ended when this returns.
+ * end. In all cases every process of its group, or in its sandbox, or of its user has ended when this returns.
  * @throws AgentError `command_not_started`, `command_output_too_large`; the signal's reason
  */
 export async function runCommand({
-  commandLine,
-  env,
+  launch,
   cwd,
   input,
   signal,
   graceMs,
 }: CommandRun): Promise<CommandResult> {
   signal.throwIfAborted();
-  const child = startGroup(commandLine, { env, cwd });
-  const pid = await started(child);
+  const running = startGroup(launch, cwd);
+  const { child } = running;
+  await started(child);
   const overflow = new AbortController();
   const stdout = collect(child.stdout, () => overflow.abort());
   const stderr = collectEnd(child.stderr, STDERR_CHARS_MAX);
@@ -57,7 +58,8 @@ export async function runCommand({
   const closed = new Promise((resolve) => child.once('close', resolve));
   const stopped = Promise.race([aborted(overflow.signal), aborted(signal)]);
   await Promise.race([exited, stopped]);
-  await endGroup(pid, graceMs);
+  await endGroup(running, graceMs);
+  if (launch.user !== undefined) await endAllOf(launch.user);
   // A process that left the group may keep the pipes open forever.
   await Promise.race([closed, stopped, delay(graceMs, undefined, { ref: false })]);
   child.stdout.destroy();
@@ -70,10 +72,25 @@ export async function runCommand({
       { content: stdout.content },
     );
   }
-  return { exitCode: child.exitCode, exitSignal: child.signalCode, stdout, stderr: stderr() };
+  return { ...(await endingOf(running, stderr())), stdout, stderr: stderr() };
 }
 
-async function started(child: ReturnType<typeof startGroup>): Promise<number> {
+/** @throws AgentError `command_not_started` where bubblewrap could not set up its sandbox */
+async function endingOf(
+  { child, report }: StartedProcess,
+  stderr: string,
+): Promise<Pick<CommandResult, 'exitCode' | 'exitSignal'>> {
+  const { exitCode, signalCode } = child;
+  if (report === null || exitCode === null) return { exitCode, exitSignal: signalCode };
+  await report.complete;
+  if (report.exitCode === null) {
+    throw new AgentError('command_not_started', `The sandbox of the command could not be set up. ${stderr}`);
+  }
+  const exitSignal = signalOfStatus(exitCode);
+  return { exitCode: exitSignal === null ? exitCode : null, exitSignal };
+}
+
+async function started(child: StartedProcess['child']): Promise<void> {
   try {
     if (child.pid === undefined) await once(child, 'spawn');
   } catch {
@@ -82,11 +99,10 @@ async function started(child: ReturnType<typeof startGroup>): Promise<number> {
   if (child.pid === undefined) {
     throw new AgentError(
       'command_not_started',
-      'The shell could not be started. Look at the server: it may be out of processes or memory.',
+      'The command could not be started. Look at the server: it may be out of processes or memory.',
     );
   }
   child.on('error', () => {});
-  return child.pid;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AgentError } from '../../shared/agentError';
 
@@ -13,7 +12,7 @@ export async function withWorkFolder<T>(
   { taskId, isTrial, workspaces }: { taskId: string; isTrial: boolean; workspaces: string },
   use: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const folder = await made(isTrial ? null : path.join(workspaces, taskId));
+  const folder = await made(workspaces, isTrial ? null : taskId);
   try {
     return await use(folder);
   } finally {
@@ -22,16 +21,24 @@ export async function withWorkFolder<T>(
 }
 
 /** Null makes a folder for a while. */
-async function made(folder: string | null): Promise<string> {
+async function made(workspaces: string, taskId: string | null): Promise<string> {
   try {
-    if (folder === null) return await realpath(await mkdtemp(path.join(tmpdir(), 'everbeat-trial-')));
+    // Its own user may have to pass through it (`otherUser`), and nobody may list it.
+    await mkdir(workspaces, { recursive: true, mode: 0o711 });
+    if (taskId === null) return await realpath(await mkdtemp(path.join(workspaces, '.trial-')));
+    const folder = path.join(workspaces, taskId);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     return await realpath(folder);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new AgentError(
-      'command_no_folder',
-      `The folder for the command could not be made${code}. Let Everbeat write to DATA_DIR, and check that the disk is not full.`,
-    );
+    throw folderError(error);
   }
+}
+
+/** For an error of the file system. */
+export function folderError(error: unknown): AgentError {
+  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+  return new AgentError(
+    'command_no_folder',
+    `The folder for the command could not be made${code}. Let Everbeat write to DATA_DIR, and check that the disk is not full.`,
+  );
 }

@@ -1,0 +1,56 @@
+import type { CommandSandboxKind } from '@everbeat/domain';
+import { giveFolder } from './folderOwner';
+
+/** An account of the host. */
+export interface User {
+  uid: number;
+  gid: number;
+}
+
+/** A process to be started. */
+export interface Launch {
+  program: string;
+  args: string[];
+  env: Record<string, string>;
+  /** Left out: ours. */
+  user?: User | undefined;
+  /**
+   * The program is bubblewrap, which writes to descriptor 3 what the first process of the sandbox is, and the
+   * status of the command once it has ended. Without the latter the command was never started.
+   */
+  isBubblewrap?: boolean;
+}
+
+/** A way to start command lines that bounds what they see of the host. */
+export interface Confinement {
+  readonly kind: CommandSandboxKind;
+  /**
+   * Makes a folder, with all in it, the own of a command that works in it. Returns the user that the command
+   * runs as, if that is not ours.
+   */
+  adopt(folder: string): Promise<User | undefined>;
+  /** `folder` is adopted, and free of links. */
+  launch(run: LaunchRequest): Promise<Launch>;
+}
+
+export interface LaunchRequest {
+  commandLine: string;
+  folder: string;
+  env: Record<string, string>;
+  user: User | undefined;
+}
+
+/** No confinement: commands have all rights of the server. */
+export const unconfined: Confinement = {
+  kind: 'none',
+  adopt: adoptAsOurs,
+  launch: async ({ commandLine, env }) =>
+    process.platform === 'win32'
+      ? { program: commandLine, args: [], env }
+      : { program: '/bin/sh', args: ['-c', commandLine], env },
+};
+
+/** Only root meets folders of other users: those of commands that ran as users of their own before. */
+export async function adoptAsOurs(folder: string): Promise<undefined> {
+  if (process.getuid?.() === 0) await giveFolder(folder, { uid: 0, gid: 0 });
+}

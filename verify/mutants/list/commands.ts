@@ -1,0 +1,118 @@
+import { type Check, type Mutant, unit } from '../mutant';
+
+const COMMAND = 'packages/agents/src/kinds/command';
+const SANDBOX = `${COMMAND}/sandbox`;
+const CONFINED: Check[] = [unit(`${SANDBOX}/confinement.test.ts`)];
+const TRIED: Check[] = [unit(`${SANDBOX}/sandbox.test.ts`)];
+const RUN: Check[] = [unit(`${COMMAND}/commandKind.test.ts`)];
+
+/** What keeps commands from what is not theirs. Most are noticed only where bubblewrap works, and as root. */
+const GUARDS: [file: string, name: string, find: string, replace: string, checks: Check[]][] = [
+  [`${SANDBOX}/bubblewrap.ts`, 'processes of the host are not seen', "'--unshare-pid', ", '', CONFINED],
+  [`${SANDBOX}/bubblewrap.ts`, 'root has no capabilities', "...['--cap-drop', 'ALL'],", '', CONFINED],
+  [
+    `${SANDBOX}/bubblewrap.ts`,
+    "the kernel's settings are read-only",
+    'process.getuid?.() === 0 ? KERNEL_SETTINGS',
+    'false ? KERNEL_SETTINGS',
+    CONFINED,
+  ],
+  [
+    `${SANDBOX}/bubblewrap.ts`,
+    'what is hidden is hidden',
+    "...(await each('hidden', hidden)),",
+    '',
+    CONFINED,
+  ],
+  [`${SANDBOX}/bubblewrap.ts`, 'sockets are not seen', "...(await each('hidden', ['/run'])),", '', CONFINED],
+  [
+    `${SANDBOX}/bubblewrap.ts`,
+    'temporary files of others are not seen',
+    "...(await each('scratch', ['/tmp'])),",
+    '',
+    CONFINED,
+  ],
+  [`${SANDBOX}/bubblewrap.ts`, 'a signal means something to the command', '; exit $?', '', RUN],
+  [
+    `${SANDBOX}/mounts.ts`,
+    'other files are read-only',
+    "...['--ro-bind', '/', '/',",
+    "...['--bind', '/', '/',",
+    CONFINED,
+  ],
+  [
+    `${SANDBOX}/mounts.ts`,
+    'the deepest place counts',
+    '.sort((a, b) => a.path.length - b.path.length)',
+    '',
+    [unit(`${SANDBOX}/mounts.test.ts`)],
+  ],
+  [
+    `${SANDBOX}/mounts.ts`,
+    'what is hidden is not written to',
+    "place.as === 'hidden' ? ['--remount-ro'",
+    "false ? ['--remount-ro'",
+    CONFINED,
+  ],
+  [
+    `${SANDBOX}/otherUser.ts`,
+    'each task has a user of its own',
+    'all.filter((uid) => !taken.has(uid))',
+    '[UIDS.from]',
+    CONFINED,
+  ],
+  [
+    `${SANDBOX}/otherUser.ts`,
+    'the folder of a task keeps its user',
+    'isOfCommands(uid) ? uid :',
+    'false ? uid :',
+    CONFINED,
+  ],
+  [
+    `${SANDBOX}/folderOwner.ts`,
+    'links are not followed',
+    'import { lchown, lstat',
+    'import { chown as lchown, lstat',
+    CONFINED,
+  ],
+  [`${SANDBOX}/probe.ts`, 'what can be read is exposed', 'seen[index] === text', 'false', TRIED],
+  [
+    `${SANDBOX}/probe.ts`,
+    'a confinement must let a command write to its folder',
+    "exitCode !== 0 || wrote === ''",
+    'false',
+    TRIED,
+  ],
+  [
+    `${SANDBOX}/sandbox.ts`,
+    'a sandbox that is required is used or nothing is run',
+    "mode === 'required' && exposed.length > 0",
+    'false',
+    TRIED,
+  ],
+  [
+    `${COMMAND}/runCommand.ts`,
+    'a command that was never started has not ended',
+    'if (report.exitCode === null) {',
+    'if (false) {',
+    TRIED,
+  ],
+  [
+    `${COMMAND}/runCommand.ts`,
+    'what left its group is ended',
+    'if (launch.user !== undefined) await',
+    'if (false) await',
+    CONFINED,
+  ],
+  [
+    `${COMMAND}/processGroup.ts`,
+    'a command in a sandbox has its grace',
+    'report?.firstPid ?? pid',
+    'pid',
+    RUN,
+  ],
+];
+
+export const COMMAND_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
+  ...{ name: `commands: ${name}`, file, find, replace, checks },
+}));
