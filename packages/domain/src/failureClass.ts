@@ -51,6 +51,7 @@ export const CLASS_OF_CODE = {
   agent_failed: 'agent',
   agent_internal: 'agent',
   agent_too_large: 'agent',
+  watch_needs_browser: 'agent',
   watch_selector_missing: 'agent',
   watch_selector_not_html: 'agent',
   watch_too_large: 'agent',

@@ -18,6 +18,7 @@ export const RUN_ERROR_CODES = [
   'watch_bot_wall',
   'watch_empty',
   'watch_error_page',
+  'watch_needs_browser',
   'watch_not_configured',
   'watch_private_address',
   'watch_selector_missing',

@@ -14,6 +14,8 @@ export interface SafeRequest {
   /** Ends the call, which then throws its reason. The caller's time limit. */
   signal: AbortSignal;
   bodyBytesMax: number;
+  /** Longer bodies are read up to the limit, instead of failing. */
+  isLongBodyCut?: boolean;
   addressPolicy: AddressPolicy;
   /** Replaces the one for the address policy. */
   dispatcher?: Dispatcher;
@@ -28,6 +30,8 @@ export interface SafeResponse {
   headers: ResponseHeaders;
   /** The whole body if the status is 2xx, otherwise its beginning. */
   body: Uint8Array;
+  /** Whether the body goes on after what was read. */
+  isCut: boolean;
   /** Where the redirects ended. */
   url: string;
 }
@@ -54,7 +58,7 @@ export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
       return {
         status: response.status,
         headers: response.headers,
-        body: await readBody(request, response, url),
+        ...(await readBody(request, response, url)),
         url: url.href,
       };
     }
@@ -117,7 +121,11 @@ async function send(
   }
 }
 
-async function readBody(request: SafeRequest, response: Response, url: URL): Promise<Uint8Array> {
+async function readBody(
+  request: SafeRequest,
+  response: Response,
+  url: URL,
+): Promise<Pick<SafeResponse, 'body' | 'isCut'>> {
   const bytesMax = response.ok ? request.bodyBytesMax : ERROR_BODY_BYTES_MAX;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -131,12 +139,13 @@ async function readBody(request: SafeRequest, response: Response, url: URL): Pro
     request.signal.throwIfAborted();
     throw connectionError(error, url.host, request.codePrefix);
   }
-  if (bytes > bytesMax && response.ok) {
+  const isCut = bytes > bytesMax;
+  if (isCut && response.ok && !request.isLongBodyCut) {
     throw new AgentError(
       `${request.codePrefix}_too_large`,
       `${url.host} answered with more than ${request.bodyBytesMax} bytes, which is the limit.`,
       { farSide: url.host },
     );
   }
-  return Buffer.concat(chunks).subarray(0, bytesMax);
+  return { body: Buffer.concat(chunks).subarray(0, bytesMax), isCut };
 }

@@ -1,8 +1,8 @@
-import { load } from 'cheerio';
 import { z } from 'zod';
 import { addressSchema } from '../../shared/config';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
 import { isPattern } from './compare/pattern';
+import { parseSelector } from './reading/selector';
 
 const PAGE_TIMEOUT_SECONDS_DEFAULT = 30;
 const RULES_MAX = 50;
@@ -13,19 +13,13 @@ const ruleSchema = z.string().trim().min(1).max(RULE_CHARS_MAX);
 const rulesSchema = (rule: z.ZodType<string>) => z.array(rule).max(RULES_MAX).optional();
 const numberSchema = z.number().min(-NUMBER_MAX).max(NUMBER_MAX).optional();
 
-const selectorSchema = ruleSchema.refine(isSelector, { message: 'is not a CSS selector such as "main h2"' });
+const selectorSchema = ruleSchema.refine((text) => parseSelector(text) !== null, {
+  message:
+    'is no CSS selector such as "main h2" or "a@href", no XPath such as "//main//h2", and no JSONPath such as "$.items[0].price"',
+});
 const patternSchema = ruleSchema.refine(isPattern, {
   message: 'is not a pattern such as "\\d+ visitors" (RE2: no lookarounds, no references)',
 });
-
-function isSelector(selector: string): boolean {
-  try {
-    load('<p>')(selector);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** What is watched and what counts as a change, on an agent and in `task.config.watch`. */
 const FIELDS = {

@@ -3,11 +3,10 @@ import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
 import { responseDetails } from '../../shared/retryAfter';
 import { type SafeResponse, safeFetch } from '../../shared/safeFetch';
-import { decodeBody } from './charset';
 import type { WatchMemory } from './memory';
-import { assertIsPage, assertNotEmpty, assertNoWall } from './pageFault';
-import type { PageText } from './readPage';
-import { readPageBounded } from './readPageBounded';
+import { assertIsPage, assertNeedsNoBrowser, assertNotEmpty, assertNoWall, HEAD_CHARS } from './pageFault';
+import { type Answer, PAGE_BYTES_MAX, type Reading } from './reading/readPage';
+import { readPageBounded } from './reading/readPageBounded';
 import type { Target } from './target';
 
 /** What a server sent with a page, for later requests that ask whether the page has changed. */
@@ -17,9 +16,8 @@ export type Validators = Pick<WatchMemory, 'etag' | 'lastModified'>;
 export type Remembered = Validators & Pick<WatchMemory, 'title'>;
 
 /** A page as it is compared. */
-export interface WatchedPage extends Validators, PageText {}
+export interface WatchedPage extends Validators, Omit<Reading, 'needsBrowser'> {}
 
-const PAGE_BYTES_MAX = 2_000_000;
 const REDIRECTS_MAX = 5;
 /** Only a crafted page of 2 MB gives more text than this. */
 const TEXT_CHARS_MAX = 4_000_000;
@@ -45,19 +43,20 @@ export async function fetchPage(
     },
     signal,
     bodyBytesMax: PAGE_BYTES_MAX,
+    isLongBodyCut: true,
     addressPolicy,
     redirectsMax: REDIRECTS_MAX,
     codePrefix: 'watch',
   });
   if (response.status === 304 && before !== null) return 'unchanged';
   if (response.status < 200 || response.status > 299) {
-    assertNoWall(response, new TextDecoder().decode(response.body));
+    assertNoWall(response, headOf(response));
     throw statusError(response);
   }
-  const decoded = decodeBody(response);
-  assertNotEmpty(decoded.source, response.url);
-  assertNoWall(response, decoded.source);
-  const { title, text, ...read } = await readPageBounded(decoded, target, signal);
+  assertNotEmpty(headOf(response), response.url);
+  assertNoWall(response, headOf(response));
+  const { needsBrowser, title, text, ...read } = await readPageBounded(answerOf(response), target, signal);
+  assertNeedsNoBrowser(needsBrowser, response.url, before === null);
   // A part that was watched before may be emptied, and a feed may have no items.
   if (read.kind !== 'feed' && (target.selector === null || before === null))
     assertNotEmpty(text, response.url);
@@ -70,6 +69,15 @@ export async function fetchPage(
     lastModified: response.headers.get('last-modified'),
   };
 }
+
+const headOf = ({ body }: SafeResponse): string => new TextDecoder().decode(body.subarray(0, HEAD_CHARS + 1));
+
+const answerOf = ({ headers, body, isCut, url }: SafeResponse): Answer => ({
+  bytes: body,
+  isCut,
+  contentType: headers.get('content-type') ?? '',
+  host: new URL(url).host,
+});
 
 function statusError({ status, headers, url }: SafeResponse): AgentError {
   const { host } = new URL(url);

@@ -3,7 +3,7 @@ import { AgentError } from '../../shared/agentError';
 import type { SafeResponse } from '../../shared/safeFetch';
 
 /** How far into a page its signs are looked for. */
-const HEAD_CHARS = 30_000;
+export const HEAD_CHARS = 30_000;
 /** A page with more text is a page, whatever its title. */
 const FAULT_TEXT_CHARS_MAX = 3_000;
 const WALL_TEXT_CHARS_MAX = 1_000;
@@ -54,6 +54,20 @@ export function assertNotEmpty(text: string, url: string): void {
     'watch_empty',
     url,
     'answered without any text. The page may be filled by scripts, which only a browser runs, or the server has a problem.',
+  );
+}
+
+/**
+ * Refuses a page that scripts would fill. A task that has seen the page before may be shown the empty frame by an
+ * accident, so only a first look says that a person has to choose another address.
+ * @throws AgentError `watch_needs_browser`
+ */
+export function assertNeedsNoBrowser(needsBrowser: boolean, url: string, isFirst: boolean): void {
+  if (!needsBrowser) return;
+  throw new AgentError(
+    'watch_needs_browser',
+    `The page of ${new URL(url).host} shows its text only where a browser runs its scripts (JavaScript), which this watch does not. Watch the address of the data behind it (often JSON or a feed), or another page.`,
+    isFirst ? { failureClass: 'needs-person' } : {},
   );
 }
 

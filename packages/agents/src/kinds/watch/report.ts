@@ -32,6 +32,7 @@ export function firstReport(
       : []),
     `Watching ${describe(target)} from now on: **${escapeMarkdown(nameOf(page))}**, ${sizeOf(page)}.`,
     ...(memory.cut ? [cutNote(memory)] : []),
+    ...(page.isCut ? ['The page is so long that only its beginning was read.'] : []),
     ...noiseNote(noise),
     ...(page.text === '' ? [] : ['It begins:', fenced(excerptOf(page.text), 'text')]),
   ].join('\n\n');

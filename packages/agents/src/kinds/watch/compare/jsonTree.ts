@@ -25,7 +25,8 @@ const IDENTITIES = [
  */
 export function canonicalJson(source: string): string | null {
   try {
-    return stringify(sorted(parse(source)), null, 2) ?? null;
+    const value = parse(source, null, { onDuplicateKey: ({ newValue }) => newValue });
+    return stringify(sorted(value), null, 2) ?? null;
   } catch {
     return null;
   }

@@ -4,10 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
-import { AgentError } from '../../shared/agentError';
-import type { DecodedPage } from './charset';
+import { AgentError } from '../../../shared/agentError';
 import type { PageJob, PageResult } from './pageWorker';
-import { type PageText, type Part, readPage } from './readPage';
+import { type Answer, type Part, type Reading, readPage } from './readPage';
 
 /**
  * Parsing and selecting take far longer than linear time on a crafted page, and cannot be interrupted by the
@@ -35,14 +34,14 @@ let threads: Piscina<PageJob, PageResult> | undefined;
  * @throws AgentError as `readPage` does, `watch_unreadable` when the page takes too long; the signal's reason
  */
 export async function readPageBounded(
-  page: DecodedPage,
+  answer: Answer,
   part: Part,
   signal: AbortSignal,
   msMax = READ_MS_MAX,
-): Promise<PageText> {
-  if (!existsSync(WORKER_FILE)) return readInThisThread(page, part, msMax);
-  const result = await oneOfFew(() => inThread({ page, part }, signal, msMax));
-  if ('text' in result) return result.text;
+): Promise<Reading> {
+  if (!existsSync(WORKER_FILE)) return readInThisThread(answer, part, msMax);
+  const result = await oneOfFew(() => inThread({ answer, part }, signal, msMax));
+  if ('reading' in result) return result.reading;
   throw new AgentError(result.error.code, result.error.message);
 }
 
@@ -68,18 +67,18 @@ async function inThread(job: PageJob, signal: AbortSignal, msMax: number): Promi
 }
 
 /** For bundles. It blocks the thread, but no longer than the limit. */
-export function readInThisThread(page: DecodedPage, part: Part, msMax: number): PageText {
-  let text: PageText | undefined;
+export async function readInThisThread(answer: Answer, part: Part, msMax: number): Promise<Reading> {
+  let reading: Promise<Reading> | undefined;
   try {
     const read = () => {
-      text = readPage(page, part);
+      reading = readPage(answer, part);
     };
     runInNewContext('read()', { read }, { timeout: msMax });
-  } catch (error) {
-    throw error instanceof AgentError ? error : tooComplex();
+  } catch {
+    throw tooComplex();
   }
-  if (text === undefined) throw tooComplex();
-  return text;
+  if (reading === undefined) throw tooComplex();
+  return await reading;
 }
 
 const isOutOfMemory = (error: unknown): boolean =>

@@ -5,7 +5,12 @@ import { readInThisThread, readPageBounded } from './readPageBounded';
 const NEVER = new AbortController().signal;
 const WHOLE = { selector: null, without: [] };
 const part = (selector: string) => ({ selector, without: [] });
-const html = (source: string) => ({ format: 'html', source }) as const;
+const html = (source: string) => ({
+  bytes: Buffer.from(source),
+  isCut: false,
+  contentType: 'text/html',
+  host: 'shop.example',
+});
 
 /**
  * Within all bounds on size and depth, but the selector searches the whole page below each of many ancestors.
@@ -16,8 +21,8 @@ const HOSTILE_SELECTOR = 'div:not(:has(s)) div:not(:has(u)) div:not(:has(p)) i';
 describe('readPageBounded', () => {
   it('reads a page as readPage does', async () => {
     const page = html('<title>Boats</title><main><p>Three left</p></main>');
-    expect(await readPageBounded(page, WHOLE, NEVER)).toEqual(readPage(page, WHOLE));
-    expect(await readPageBounded(page, part('main'), NEVER)).toEqual(readPage(page, part('main')));
+    expect(await readPageBounded(page, WHOLE, NEVER)).toEqual(await readPage(page, WHOLE));
+    expect(await readPageBounded(page, part('main'), NEVER)).toEqual(await readPage(page, part('main')));
   });
 
   it('reports what readPage reports', async () => {
@@ -49,13 +54,16 @@ describe('readPageBounded', () => {
 });
 
 describe('readInThisThread', () => {
-  it('reads a page as readPage does, and reports what it reports', () => {
+  it('reads a page as readPage does, and reports what it reports', async () => {
     const page = html('<p>Hello</p>');
-    expect(readInThisThread(page, WHOLE, 5_000)).toEqual(readPage(page, WHOLE));
-    expect(() => readInThisThread(page, part('#missing'), 5_000)).toThrow('Nothing on the page matches');
+    expect(await readInThisThread(page, WHOLE, 5_000)).toEqual(await readPage(page, WHOLE));
+    await expect(readInThisThread(page, part('#missing'), 5_000)).rejects.toThrow(
+      'Nothing on the page matches',
+    );
   });
 
-  it('ends a page that takes too long', () => {
-    expect(() => readInThisThread(HOSTILE_PAGE, part(HOSTILE_SELECTOR), 200)).toThrow('took more than');
+  it('ends a page that takes too long', async () => {
+    const reading = readInThisThread(HOSTILE_PAGE, part(HOSTILE_SELECTOR), 200);
+    await expect(reading).rejects.toThrow('took more than');
   });
 });

@@ -1,0 +1,259 @@
+import type { CheerioAPI } from 'cheerio';
+import { type AnyNode, type Element, isTag } from 'domhandler';
+import { AgentError } from '../../../shared/agentError';
+import type { Content } from '../compare/compare';
+import { feedText, readFeed } from '../compare/feed';
+import { canonicalJson } from '../compare/jsonTree';
+import { decode } from './charset';
+import { decompress } from './compression';
+import { type Format, formatOf, mediaTypeOf } from './format';
+import { parseHtml, parseXml } from './htmlTree';
+import { jsonParts } from './jsonParts';
+import { foldLines } from './lines';
+import { pdfText } from './pdfText';
+import { parseSelector, type Selector } from './selector';
+import { visibleText } from './visibleText';
+import { xpathParts } from './xpathParts';
+
+/** What a server answered, before it is looked at. */
+export interface Answer {
+  bytes: Uint8Array;
+  /** Whether the answer goes on after these bytes. */
+  isCut: boolean;
+  contentType: string;
+  /** Shown in errors. */
+  host: string;
+}
+
+/** Which part of a page is read. */
+export interface Part {
+  selector: string | null;
+  /** Selectors of what is left out. */
+  without: readonly string[];
+}
+
+/** What was read, in lines short enough that a difference of lines shows what changed. */
+export interface Reading extends Content {
+  /** Empty where the page has none. */
+  title: string;
+  /** Whether only the beginning of a very long page was read. */
+  isCut: boolean;
+  /** Whether there is no text because only scripts, which were not run, would show it. */
+  needsBrowser: boolean;
+}
+
+export const PAGE_BYTES_MAX = 8_000_000;
+/** Only a crafted page gives more text than this. */
+const TEXT_CHARS_MAX = 4_000_000;
+
+/**
+ * The title and the readable text of an answer, or of a part of it.
+ * @throws AgentError `watch_unsupported_type`, `agent_misconfigured`, `watch_selector_missing`,
+ * `watch_selector_not_html`, `watch_unreadable`
+ */
+export async function readPage(answer: Answer, { selector, without }: Part): Promise<Reading> {
+  try {
+    const unpacked = decompress(answer.bytes, PAGE_BYTES_MAX);
+    if (unpacked === null) throw unreadable('The answer is packed (gzip or zstd), and damaged.');
+    const page = { ...answer, bytes: unpacked.bytes, isCut: answer.isCut || unpacked.isCut };
+    const wanted = {
+      selector: selector === null ? null : selectorOf(selector),
+      without: without.map(selectorOf).filter((left) => left.language !== 'jsonpath'),
+    };
+    const { text, ...reading } = await readFormat(page, wanted);
+    const bounded = text.slice(0, TEXT_CHARS_MAX).toWellFormed();
+    return { ...reading, text: reading.kind === 'text' ? foldLines(bounded) : bounded };
+  } catch (error) {
+    throw error instanceof AgentError ? error : unreadable('The page cannot be parsed.');
+  }
+}
+
+type TreeSelector = Exclude<Selector, { language: 'jsonpath' }>;
+interface Wanted {
+  selector: Selector | null;
+  without: TreeSelector[];
+}
+
+const NOTHING = { kind: 'text', title: '', feed: null, needsBrowser: false } as const;
+
+function readFormat(page: Answer, wanted: Wanted): Reading | Promise<Reading> {
+  const format = formatOf(page.contentType, page.bytes);
+  if (format === null) throw notText(page);
+  if (format === 'pdf') return readPdf(page, wanted);
+  const source = decode(page.bytes, page.contentType);
+  if (format !== 'json') return readSource(format, source, page, wanted);
+  return (
+    readJson(source, page, wanted) ??
+    readSource(/html/.test(mediaTypeOf(page.contentType)) ? 'html' : 'text', source, page, wanted)
+  );
+}
+
+function readSource(
+  format: Exclude<Format, 'pdf' | 'json'>,
+  source: string,
+  { isCut }: Answer,
+  wanted: Wanted,
+): Reading {
+  if (format === 'html') return readHtml(source, isCut, wanted);
+  const { selector } = wanted;
+  if (selector === null) {
+    const feed = format === 'xml' ? readFeed(source) : null;
+    if (feed === null) return { ...NOTHING, text: source, isCut };
+    return { ...NOTHING, kind: 'feed', title: feed.title, text: feedText(feed), feed, isCut };
+  }
+  if (format === 'text' || selector.language === 'jsonpath') throw notFor(selector, format);
+  return { ...NOTHING, text: partsOf(parseXml(source), selector).join('\n'), isCut };
+}
+
+function readHtml(source: string, isLong: boolean, { selector, without }: Wanted): Reading {
+  const { page, isCut } = parseHtml(source);
+  const title = page('head > title').first().text().replace(/\s+/g, ' ').trim();
+  const reading = { ...NOTHING, title, isCut: isLong || isCut };
+  for (const part of without) page(elementsOf(page, part)).remove();
+  if (selector === null) {
+    const text = visibleText(page.root().toArray(), TEXT_CHARS_MAX);
+    return { ...reading, text, needsBrowser: needsBrowser(page, text) };
+  }
+  if (selector.language === 'jsonpath') throw notFor(selector, 'html');
+  return { ...reading, text: partsOf(page, selector).join('\n') };
+}
+
+const PLACEHOLDER_CHARS_MAX = 200;
+
+/** Where scripts are to fill a page, at most a word such as "Loading" stands in it. */
+function needsBrowser(page: CheerioAPI, text: string): boolean {
+  if (page('script').length === 0) return false;
+  if (text === '') return true;
+  const isPlaceholder =
+    text.length <= PLACEHOLDER_CHARS_MAX &&
+    /^\W*(loading|please wait)|(enable|requires?|needs?|activate|turn on)\b.{0,30}\bjavascript/i.test(text);
+  return (
+    isPlaceholder &&
+    page('body div[id]')
+      .toArray()
+      .some((part) => page(part).children('div').length === 0)
+  );
+}
+
+function partsOf(page: CheerioAPI, selector: TreeSelector): string[] {
+  const parts =
+    selector.language === 'xpath'
+      ? byXPath(page, selector).map((part) => (typeof part === 'string' ? part : textOfPart(part)))
+      : byCss(page, selector);
+  if (parts.length === 0) throw nothingFits(selector);
+  return parts;
+}
+
+function byXPath(page: CheerioAPI, { expression }: TreeSelector): (Element | string)[] {
+  const [root] = page.root().toArray();
+  return root === undefined ? [] : xpathParts(root, expression);
+}
+
+function byCss(page: CheerioAPI, { expression, attribute }: Selector & { language: 'css' }): string[] {
+  const parts = page(expression).toArray().filter(isTag);
+  if (attribute !== null) {
+    return parts.map((part) => page(part).attr(attribute)).filter((value) => value !== undefined);
+  }
+  return outermost(parts).map(textOfPart);
+}
+
+const elementsOf = (page: CheerioAPI, selector: TreeSelector): Element[] =>
+  selector.language === 'xpath'
+    ? byXPath(page, selector).filter((part) => typeof part !== 'string')
+    : page(selector.expression).toArray().filter(isTag);
+
+/** The text of an element within another that was selected too is not read twice. */
+function outermost(parts: readonly Element[]): Element[] {
+  const selected = new Set<AnyNode>(parts);
+  const isInside = (part: AnyNode): boolean => {
+    for (let above = part.parent; above !== null; above = above.parent) if (selected.has(above)) return true;
+    return false;
+  };
+  return parts.filter((part) => !isInside(part));
+}
+
+/** Elements that show no text of their own, and the attribute that stands for it. */
+const TEXT_ATTRIBUTE: Readonly<Record<string, string>> = {
+  ...{ meta: 'content', input: 'value', img: 'alt', data: 'value', link: 'href' },
+};
+
+function textOfPart(part: Element): string {
+  if (part.name === 'script') {
+    const source = part.children.map((child) => ('data' in child ? child.data : '')).join('');
+    return canonicalJson(source) ?? source;
+  }
+  const text = visibleText([part], TEXT_CHARS_MAX);
+  return text === '' ? (part.attribs[TEXT_ATTRIBUTE[part.name] ?? ''] ?? '') : text;
+}
+
+/** Null for what only looked like JSON. */
+function readJson(source: string, { isCut }: Answer, { selector }: Wanted): Reading | null {
+  const json = canonicalJson(source);
+  if (json === null) return null;
+  if (selector === null) {
+    const feed = readFeed(source);
+    if (feed !== null)
+      return { ...NOTHING, kind: 'feed', title: feed.title, text: feedText(feed), feed, isCut };
+    return { ...NOTHING, kind: 'json', text: json, isCut };
+  }
+  if (selector.language !== 'jsonpath') throw notFor(selector, 'json');
+  const text = jsonParts(source, selector.expression);
+  if (text === '') throw nothingFits(selector);
+  return { ...NOTHING, kind: 'json', text, isCut };
+}
+
+async function readPdf({ bytes, isCut }: Answer, { selector }: Wanted): Promise<Reading> {
+  if (selector !== null) throw notFor(selector, 'pdf');
+  try {
+    const pdf = await pdfText(bytes);
+    return { ...NOTHING, ...pdf, isCut: isCut || pdf.isCut };
+  } catch {
+    throw unreadable('The PDF cannot be opened: it is damaged, or protected by a password.');
+  }
+}
+
+function selectorOf(text: string): Selector {
+  const selector = parseSelector(text);
+  if (selector === null) {
+    throw new AgentError(
+      'agent_misconfigured',
+      `"${text}" is no CSS selector such as "main h2" or "a@href", no XPath such as "//main//h2", and no JSONPath such as "$.items[0].price".`,
+    );
+  }
+  return selector;
+}
+
+const nothingFits = ({ expression }: Selector): AgentError =>
+  new AgentError(
+    'watch_selector_missing',
+    `Nothing on the page matches the selector "${expression}". The page may have changed, or needs a browser to render it; choose another selector.`,
+  );
+
+const FORMAT_NAMES: Readonly<Record<Format, string>> = {
+  ...{ html: 'a web page', xml: 'XML', json: 'JSON', text: 'text', pdf: 'a PDF' },
+};
+
+function notFor({ language }: Selector, format: Format): AgentError {
+  const remedy =
+    format === 'json'
+      ? 'Use a JSONPath, such as "$.items[0].price", or remove the selector.'
+      : language === 'jsonpath' && (format === 'html' || format === 'xml')
+        ? 'Use a CSS selector or an XPath.'
+        : 'Remove the selector.';
+  return new AgentError(
+    'watch_selector_not_html',
+    `What the server sent is ${FORMAT_NAMES[format]}, in which this selector finds nothing. ${remedy}`,
+  );
+}
+
+function notText({ contentType, host }: Answer): AgentError {
+  const mediaType = mediaTypeOf(contentType);
+  const named = /^[\w.+/-]+$/.test(mediaType) ? mediaType : 'something';
+  return new AgentError(
+    'watch_unsupported_type',
+    `${host} answered with ${named} that is not text. Watch a web page, a feed, JSON, a PDF or a text file.`,
+  );
+}
+
+const unreadable = (what: string): AgentError =>
+  new AgentError('watch_unreadable', `${what} Watch another page.`);
