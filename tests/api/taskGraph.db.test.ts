@@ -84,9 +84,12 @@ describe('task.addDependency', () => {
     const [dependent, dependency] = [await create(), await create()];
     const link = { id: dependent.id, dependsOnId: dependency.id };
     const before = (await world.task(dependent.id)).revision;
+    const dependencyBefore = (await world.task(dependency.id)).revision;
 
     await world.ada.task.addDependency(link);
     expect((await world.task(dependent.id)).revision).toBe(before + 1);
+    // Whoever ends it at this moment must see what waits for it.
+    expect((await world.task(dependency.id)).revision).toBe(dependencyBefore + 1);
     await world.ada.task.removeDependency(link);
     expect((await world.task(dependent.id)).revision).toBe(before + 2);
     expect(await refusalOf(world.ada.task.removeDependency(link))).toMatchObject({

@@ -161,7 +161,7 @@ test('a recovery resolves only the open failure brief', async () => {
   await world.brief(taskId, 'failure');
   await world.brief(taskId, 'approval');
   await world.brief(taskId, null);
-  await world.commit(await world.writeOver(taskId, { recover: true }));
+  await world.commit(await world.writeOver(taskId, { recover: ['failure'] }));
   const actions = (await world.briefs(taskId)).map((brief) => brief.resolvedAction);
   expect(actions.toSorted()).toEqual(['dismiss', 'recovered', null, null].toSorted());
 });

@@ -113,11 +113,12 @@ describe("a write to another user's row is refused", () => {
     await expect(world.lifecycle.delete(EVE, taskId)).rejects.toEqual(refused('task-not-found'));
     const other = await world.armed();
     const link = { userId: world.userId, taskId: other.taskId, dependsOnId: taskId };
-    await expect(addDependency(db(), { ...link, userId: EVE }, now())).rejects.toEqual(
+    const noFollowUp = () => Promise.resolve();
+    await expect(addDependency(db(), { ...link, userId: EVE }, now(), noFollowUp)).rejects.toEqual(
       refused('task-not-found'),
     );
-    await addDependency(db(), link, now());
-    await expect(removeDependency(db(), { ...link, userId: EVE }, now())).rejects.toEqual(
+    await addDependency(db(), link, now(), noFollowUp);
+    await expect(removeDependency(db(), { ...link, userId: EVE }, now(), noFollowUp)).rejects.toEqual(
       refused('dependency-not-found'),
     );
   });

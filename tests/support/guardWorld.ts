@@ -71,7 +71,8 @@ export async function createGuardWorld(): Promise<GuardWorld> {
         ...{ from_status: status, to_status: status, scheduler: null, error: null, reason: 'repaired' },
         ...{ fields: null, operation: null, arm: null, end_tick: null, briefs: [], resolved: [] },
         ...{
-          recover: false,
+          dropped: [],
+          recover: [],
           outage: null,
           messages: [],
           comments: [],

@@ -182,6 +182,11 @@ async function fillGraph(world: ApiWorld): Promise<void> {
 
   const third = await world.createTask({ name: 'Waits for the others' });
   await api.task.addDependency({ id: third.id, dependsOnId: parent.id });
+
+  const givenUp = await world.createTask({ name: 'Given up' });
+  const stranded = await world.createTask({ name: 'Waits for what was given up' });
+  await api.task.addDependency({ id: stranded.id, dependsOnId: givenUp.id });
+  await api.task.cancel({ id: givenUp.id });
 }
 
 /** Tasks that run once: one that was approved, one whose result waits, one that was interrupted. */

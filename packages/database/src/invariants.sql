@@ -93,6 +93,20 @@ select '2: a task went on although a question of its agent is open', t.id
       where n.task_id = t.id and n.kind = 'brief' and n.reason = 'opened' and n.tx <= a.tx
         and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error')
 union all
+select '4: waits for a task that ended without completing, and nobody is asked', t.id
+  from everbeat.tasks t join everbeat.task_dependencies d on d.task_id = t.id
+    join everbeat.tasks p on p.id = d.depends_on_id
+  where t.status = 'backlog' and t.deleted_at is null
+    and (p.status in ('canceled', 'failed') or (p.deleted_at is not null and p.status <> 'completed'))
+    and not coalesce(t.context -> 'scheduler' -> 'ignoredDependencies' ? p.id::text, false)
+    and not exists (
+      select 1 from everbeat.briefs b where b.task_id = t.id and b.purpose = 'dependency' and b.resolved_at is null)
+union all
+select '4: a question about dependencies is open although the task does not wait', b.task_id
+  from everbeat.briefs b join everbeat.tasks t on t.id = b.task_id
+  where b.purpose = 'dependency' and b.resolved_at is null
+    and (t.status <> 'backlog' or jsonb_typeof(t.context -> 'scheduler' -> 'endedDependencies') is distinct from 'array')
+union all
 select '18: due further ahead than the rule allows', id
   from everbeat.tasks
   where status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null

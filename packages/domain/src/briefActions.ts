@@ -55,6 +55,12 @@ export const BRIEF_ACTION_TEXTS: Record<BriefAction, { label: string; meaning: s
   'open-agent': { label: 'Open the agent', meaning: 'Leads to the settings of the agent.' },
   'edit-task': { label: 'Edit the task', meaning: 'Leads to the settings of the task.' },
   'open-system': { label: 'Open the system page', meaning: 'Leads to how this server is set up.' },
+  start: { label: 'Start anyway', meaning: 'Starts the task without waiting for what has ended.' },
+  drop: {
+    label: 'Drop the dependency',
+    meaning: 'The task no longer depends on what has ended. It starts if it waits for nothing else.',
+  },
+  cancel: { label: 'Cancel the task', meaning: 'The task does not run. You can start it again later.' },
 };
 
 /** The system's own options of these keys, in this order. */

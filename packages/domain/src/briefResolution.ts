@@ -1,4 +1,6 @@
+import { decideCancel } from './commandDecisions';
 import { pastFailures, scheduled, unarmed } from './commandPlan';
+import { decideDependencyAnswer } from './dependencies';
 import { isCure } from './failureCure';
 import { nextDue } from './nextDue';
 import type { TaskPlan } from './plan';
@@ -30,6 +32,7 @@ export function decideBriefResolution(
   { action, when }: Answer,
   now: Date,
 ): TaskPlan | null {
+  if (brief.purpose === 'dependency') return answeredDependency(state, action, now);
   if (state.status !== 'scheduled' && state.status !== 'paused') return null;
   const isBlocked = state.status === 'scheduled' && state.scheduler.blockedBy === 'urgent-brief';
   // An option that an agent calls "retry" is an answer to that agent, and no order to the system.
@@ -43,6 +46,13 @@ export function decideBriefResolution(
       return scheduled(state, answered(state, brief, now), 'feedback', 'brief-resolved');
   }
   return isBlocked && !state.humanWaiting ? unblocked(state, brief, when, now) : null;
+}
+
+/** What a task in the backlog does about dependencies that have ended. */
+function answeredDependency(state: TaskState, action: string, now: Date): TaskPlan | null {
+  if (state.status !== 'backlog') return null;
+  if (action === 'cancel') return decideCancel(state);
+  return action === 'start' || action === 'drop' ? decideDependencyAnswer(state, action, now) : null;
 }
 
 /** The person accepts the result, or that the goal is met. */

@@ -3,6 +3,7 @@ import { nextHour, nextNoon } from '../test/completions';
 import {
   armed,
   blocked,
+  dependency,
   EVERY_HOUR,
   EVERY_NOON,
   frozen,
@@ -20,7 +21,6 @@ import {
   decidePause,
   decideRepair,
   decideStart,
-  decideUnlock,
 } from './commandDecisions';
 import type { AppErrorCode } from './errors';
 import { UNARMABLE_MESSAGE } from './planRest';
@@ -52,7 +52,7 @@ describe('start and resume', () => {
 
   it.each<[AppErrorCode, string, TaskState]>([
     ['run-in-flight', 'while it runs', running()],
-    ['dependencies-unmet', 'while others must complete first', hourly({ dependenciesMet: false })],
+    ['dependencies-unmet', 'while others must complete first', hourly({ waitsFor: [dependency()] })],
     ['interval-missing', 'without an interval', hourly({ heartbeatInterval: null })],
     ['pattern-never-fires', 'by a pattern without a date', daily({ schedulePattern: '0 0 30 2 *' })],
     ['pattern-invalid', 'by a pattern that cannot be read', daily({ schedulePattern: 'nonsense' })],
@@ -88,13 +88,13 @@ describe('start and resume', () => {
   ])(
     'resume puts a task that is %s and has unmet dependencies in the backlog, unless it is scheduled',
     (status, plan) => {
-      const state = hourly({ status, dependenciesMet: false, scheduler: { consecutiveFailures: 2 } });
+      const state = hourly({ status, waitsFor: [dependency()], scheduler: { consecutiveFailures: 2 } });
       expect(decideStart(frozen(state), NOW, 'resume')).toMatchObject(plan);
     },
   );
 
   it('resume of a task with unmet dependencies is refused if its rule gives no due time', () => {
-    const state = hourly({ status: 'paused', dependenciesMet: false, heartbeatInterval: null });
+    const state = hourly({ status: 'paused', waitsFor: [dependency()], heartbeatInterval: null });
     expect(() => decideStart(state, NOW, 'resume')).toThrow(
       expect.objectContaining({ code: 'interval-missing' }),
     );
@@ -228,31 +228,6 @@ describe('an edit', () => {
     ['of the last topic of a one-off task', resting(NOW, { automationMode: null }), { maxTopics: 1 }],
   ])('leaves the arm unchanged when it is %s', (_what, state, edit) => {
     expect(decideEdit(state, { ...state, ...edit }, NOW)).toBeNull();
-  });
-});
-
-describe('unlocking a task whose dependencies have completed', () => {
-  it.each<[string, TaskState, object | null]>([
-    [
-      'a one-off task runs now',
-      taskState(),
-      { status: 'scheduled', arm: { dueAt: NOW, trigger: 'dependency' } },
-    ],
-    ['a heartbeat task starts now', hourly(), { arm: armedNow }],
-    ['a cron task starts at its next time', daily(), { arm: nextNoon }],
-    ['an open urgent brief blocks', hourly({ humanWaiting: true }), waits],
-    ['other dependencies have not completed', hourly({ dependenciesMet: false }), null],
-    ['a person has started it before', resting(inSeconds(60)), null],
-    ['a person has canceled it', hourly({ status: 'canceled' }), null],
-    [
-      'its rule gives no due time',
-      hourly({ heartbeatInterval: null }),
-      { status: 'failed', reason: 'no-interval', error: UNARMABLE_MESSAGE },
-    ],
-  ])('%s', (_situation, state, plan) => {
-    const decided = decideUnlock(frozen(state), NOW);
-    if (plan === null) expect(decided).toBeNull();
-    else expect(decided).toMatchObject(plan);
   });
 });
 

@@ -1,16 +1,9 @@
 import { noFailures, scheduled, unarmed } from './commandPlan';
+import { areDependenciesMet, endedDependencies } from './dependencies';
 import { AppError } from './errors';
 import { type AutomationRule, firstDue, type NextDue, nextDue } from './nextDue';
 import type { TaskPlan } from './plan';
-import {
-  armFor,
-  isDueTooFar,
-  isFuseBlown,
-  modeOf,
-  planRest,
-  stoppedStill,
-  UNARMABLE_MESSAGE,
-} from './planRest';
+import { armFor, isDueTooFar, isFuseBlown, modeOf, planRest, stoppedStill } from './planRest';
 import type { TaskState } from './taskState';
 import { assertMay } from './transitions';
 
@@ -44,21 +37,24 @@ function dueOrRefuse(next: NextDue): Date {
  */
 export function decideStart(state: TaskState, now: Date, act: 'start' | 'resume' = 'start'): TaskPlan {
   assertMay(act, state.status);
-  if (act === 'start' && !state.dependenciesMet) throw dependenciesUnmet(state);
+  if (act === 'start' && !areDependenciesMet(state)) throw dependenciesUnmet(state);
   const reason = act === 'start' ? 'started' : 'resumed';
   const dueAt = state.automationMode === null ? now : dueOrRefuse(firstDue(state, now));
-  if (!state.dependenciesMet && state.status !== 'scheduled') {
+  if (!areDependenciesMet(state) && state.status !== 'scheduled') {
     return { ...unarmed(state), ...noFailures(state), status: 'backlog', reason, supersede: reason };
   }
   const plan = scheduled(state, armFor(state, dueAt, state.automationMode ?? 'manual'), reason, reason);
   return act === 'start' ? { ...plan, automationRuns: 0 } : plan;
 }
 
-function dependenciesUnmet({ status }: TaskState): AppError {
+function dependenciesUnmet(state: TaskState): AppError {
+  const ended = endedDependencies(state).map(({ identifier }) => identifier);
+  const whenBacklog =
+    ended.length > 0
+      ? `The task waits for ${ended.join(', ')}, which ended without completing; its brief asks what to do`
+      : 'The task waits for others; it starts automatically when they complete';
   const situation =
-    status === 'backlog'
-      ? 'The task waits for others; it starts automatically when they complete'
-      : 'The task depends on others that have not completed';
+    state.status === 'backlog' ? whenBacklog : 'The task depends on others that have not completed';
   return new AppError('dependencies-unmet', `${situation}. To go ahead now, run it or remove the dependency`);
 }
 
@@ -110,26 +106,6 @@ const isSameRule = (a: AutomationRule, b: AutomationRule): boolean =>
   a.heartbeatInterval === b.heartbeatInterval &&
   a.schedulePattern === b.schedulePattern &&
   a.scheduleTimezone === b.scheduleTimezone;
-
-/**
- * Starts a task in the backlog once the last of its dependencies has completed, or fails it when its rule
- * gives no due time by then. Null: it continues to wait.
- */
-export function decideUnlock(state: TaskState, now: Date): TaskPlan | null {
-  if (state.status !== 'backlog' || !state.dependenciesMet) return null;
-  const next: NextDue = state.automationMode === null ? { dueAt: now } : firstDue(state, now);
-  if (next.dueAt === null) {
-    return {
-      ...unarmed(state),
-      status: 'failed',
-      error: UNARMABLE_MESSAGE,
-      reason: next.reason,
-      supersede: 'started',
-    };
-  }
-  const arm = armFor(state, next.dueAt, state.automationMode ?? 'dependency');
-  return scheduled(state, arm, 'dependencies-met', 'started');
-}
 
 /**
  * A tick arrived while an urgent brief waits for the person: replaces the arm by the blocker (PROTOCOL §3.1).

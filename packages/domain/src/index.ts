@@ -7,6 +7,7 @@ export * from './commandSandbox';
 export * from './completionDecision';
 export type { CompletionPlan } from './completionPlan';
 export { explainNever } from './cronRefusal';
+export * from './dependencies';
 export * from './describeIssues';
 export * from './editMerge';
 export * from './errors';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DONE, INTERRUPTED } from '../test/completions';
-import { blocked, inSeconds, NOW, resting, running } from '../test/taskStates';
+import { blocked, dependency, inSeconds, NOW, resting, running } from '../test/taskStates';
 import { type AnsweredBrief, decideBriefResolution } from './briefResolution';
 import {
   decideBlock,
@@ -47,7 +47,7 @@ describe('the last error', () => {
   it.each<[string, TaskPlan | null]>([
     ['a start', decideStart(failed, NOW)],
     ['a resume', decideStart(paused, NOW, 'resume')],
-    ['a resume to wait', decideStart({ ...paused, dependenciesMet: false }, NOW, 'resume')],
+    ['a resume to wait', decideStart({ ...paused, waitsFor: [dependency()] }, NOW, 'resume')],
     ['a retry', answered(failed, 'failure', 'retry')],
     ['feedback', answered(paused, 'approval', 'feedback')],
     ['an approval', answered(paused, 'approval', 'approve')],

@@ -30,6 +30,7 @@ const SAID_BY: Record<PlanReason, 'person' | 'failure' | 'end' | null> = {
   'no-next-run': 'end',
   'awaits-approval': null,
   'dependencies-met': null,
+  'dependency-ended': null,
   done: null,
   feedback: null,
   'human-waiting': null,

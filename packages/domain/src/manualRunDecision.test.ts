@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import {
   armed,
   blocked,
+  dependency,
   frozen,
   inSeconds,
   operationBy,
@@ -21,7 +22,9 @@ describe('a manual run', () => {
   it.each(TASK_STATUSES.filter((status) => status !== 'running'))(
     'may start a task that is %s, over the revision that was read',
     (status) => {
-      expect(decideManualRun(frozen(taskState({ status, revision: 7 })), REQUEST)).toEqual({ revision: 7 });
+      expect(decideManualRun(frozen(taskState({ status, revision: 7 })), REQUEST)).toMatchObject({
+        revision: 7,
+      });
     },
   );
 
@@ -29,11 +32,20 @@ describe('a manual run', () => {
     ['is armed for later', resting(inSeconds(600))],
     ['is blocked by an urgent brief', blocked({ humanWaiting: true })],
     ['is paused by its fuse', taskState({ status: 'paused', scheduler: { blockedBy: 'fuse' } })],
-    ['waits for other tasks', taskState({ dependenciesMet: false })],
+    ['waits for other tasks', taskState({ waitsFor: [dependency()] })],
     ['has used up its topics', taskState({ maxTopics: 1, status: 'completed' })],
     ['has a due time without a token', taskState({ scheduler: { ...armed(inSeconds(5)), tickToken: null } })],
   ])('may start a task that %s', (_situation, state) => {
-    expect(decideManualRun(frozen(state), REQUEST)).toEqual({ revision: state.revision });
+    expect(decideManualRun(frozen(state), REQUEST)).toEqual({
+      revision: state.revision,
+      startsAnyway: false,
+    });
+  });
+
+  it('answers what the task asks about dependencies that have ended', () => {
+    const endedDependencies = [{ ...dependency('canceled'), ended: 'canceled' as const }];
+    const state = taskState({ waitsFor: [dependency('canceled')], scheduler: { endedDependencies } });
+    expect(decideManualRun(frozen(state), REQUEST)).toMatchObject({ startsAnyway: true });
   });
 
   it.each<[AppErrorCode, string, TaskState | null, typeof REQUEST]>([

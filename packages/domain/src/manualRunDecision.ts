@@ -10,10 +10,14 @@ export interface ManualRunRequest {
 
 /**
  * Whether a person may run a task now: from any status but `running`, whatever is armed or blocked. Returns
- * the revision that the claim must name. The claim statement guards the same conditions.
+ * the revision that the claim must name, and whether the run answers a question about dependencies that have
+ * ended, which must be written first. The claim statement guards the same conditions.
  * @throws AppError `task-not-found`, `run-in-flight`, `topic-not-found`
  */
-export function decideManualRun(state: TaskState | null, request: ManualRunRequest): { revision: number } {
+export function decideManualRun(
+  state: TaskState | null,
+  request: ManualRunRequest,
+): { revision: number; startsAnyway: boolean } {
   if (state === null || state.userId !== request.userId) {
     throw new AppError('task-not-found', 'There is no such task');
   }
@@ -23,5 +27,6 @@ export function decideManualRun(state: TaskState | null, request: ManualRunReque
   if (!request.isTopicFound) {
     throw new AppError('topic-not-found', 'The task has no such topic to continue');
   }
-  return { revision: state.revision };
+  const startsAnyway = state.status === 'backlog' && state.scheduler.endedDependencies !== undefined;
+  return { revision: state.revision, startsAnyway };
 }

@@ -30,6 +30,7 @@ export const PLAN_REASONS = [
   'awaits-approval',
   'canceled',
   'dependencies-met',
+  'dependency-ended',
   'end-date',
   'feedback',
   'fuse',
@@ -83,4 +84,6 @@ export interface TaskPlan {
   supersede: SupersedeReason;
   /** The hash of the last report that the next one is compared with. Left out: the stored one stays. */
   reportHash?: string | undefined;
+  /** The person's answer to what the task asks about dependencies that have ended: the ids of these. */
+  dependencies?: { ignored?: string[]; dropped?: string[] };
 }

@@ -30,6 +30,17 @@ const failureStreakSchema = z.object({
 });
 export type FailureStreak = z.infer<typeof failureStreakSchema>;
 
+/** How a task ended that others wait for, other than by completing. */
+export const DEPENDENCY_ENDS = ['canceled', 'failed', 'deleted'] as const;
+export type DependencyEnd = (typeof DEPENDENCY_ENDS)[number];
+
+const endedDependencySchema = z.object({
+  id: z.guid(),
+  identifier: z.string(),
+  ended: z.enum(DEPENDENCY_ENDS),
+});
+export type EndedDependency = z.infer<typeof endedDependencySchema>;
+
 /**
  * `tasks.context.scheduler` (PROTOCOL §2). Every write replaces the whole key in one guarded statement and
  * leaves the other keys of `context` unchanged.
@@ -65,6 +76,10 @@ export const schedulerStateSchema = z.object({
   endAt: isoInstant.optional().catch(undefined),
   /** The hash of the last successful run's report, where `config.report` compares it with the next one. */
   reportHash: z.string().optional().catch(undefined),
+  /** The dependencies that have ended without completing, about which an open brief asks. */
+  endedDependencies: z.array(endedDependencySchema).optional().catch(undefined),
+  /** The dependencies that a person said to ignore, until the task ends. */
+  ignoredDependencies: z.array(z.guid()).optional().catch(undefined),
 });
 export type SchedulerState = z.infer<typeof schedulerStateSchema>;
 

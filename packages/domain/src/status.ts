@@ -88,15 +88,19 @@ export const BRIEF_ACTIONS = [
   'open-agent',
   'edit-task',
   'open-system',
+  'start',
+  'drop',
+  'cancel',
 ] as const;
 export type BriefAction = (typeof BRIEF_ACTIONS)[number];
 
 /**
  * What a brief of the system is for: `failure` is the one open error brief of a streak of failures,
  * `approval` a result that waits for the person, `goal` the agent's proposal to complete the task, `end` says
- * why a loop has ended, `report` is the report of a run by `config.report`.
+ * why a loop has ended, `report` is the report of a run by `config.report`, `dependency` asks what to do about
+ * dependencies that have ended without completing.
  */
-export const BRIEF_PURPOSES = ['failure', 'approval', 'goal', 'end', 'report'] as const;
+export const BRIEF_PURPOSES = ['failure', 'approval', 'goal', 'end', 'report', 'dependency'] as const;
 export const briefPurposeSchema = z.enum(BRIEF_PURPOSES);
 export type BriefPurpose = z.infer<typeof briefPurposeSchema>;
 
@@ -194,5 +198,5 @@ export const MESSAGE_ROLES = ['user', 'assistant', 'tool'] as const;
 export const messageRoleSchema = z.enum(MESSAGE_ROLES);
 export type MessageRole = z.infer<typeof messageRoleSchema>;
 
-/** The stored action of a failure brief that was resolved by a later success, not by a person. */
+/** The stored action of a brief that was closed because its cause is over, and not by a person. */
 export const RECOVERED_ACTION = 'recovered';

@@ -1,5 +1,5 @@
 import type { AgentKind } from './agentKinds';
-import type { SchedulerState } from './schedulerState';
+import type { DependencyEnd, SchedulerState } from './schedulerState';
 import type { TaskStatus } from './status';
 import type { Task } from './task';
 import type { TaskConfig } from './taskConfig';
@@ -40,8 +40,11 @@ export interface TaskState extends Pick<Task, (typeof TASK_STATE_FIELDS)[number]
         continuesTopic: boolean;
       })
     | null;
-  /** Whether an unresolved urgent brief that is not of type `error` waits for the person. */
+  /**
+   * Whether an unresolved urgent brief that is not of type `error` waits for the person. The one about ended
+   * dependencies does not count: it is closed by every write that takes the task out of the backlog.
+   */
   humanWaiting: boolean;
-  /** Whether every task it depends on has completed. */
-  dependenciesMet: boolean;
+  /** The tasks it depends on that have not completed, deleted ones included. */
+  waitsFor: { id: string; identifier: string; ended: DependencyEnd | null }[];
 }

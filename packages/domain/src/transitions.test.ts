@@ -11,9 +11,9 @@ import {
   decidePause,
   decideRepair,
   decideStart,
-  decideUnlock,
 } from './commandDecisions';
 import { decideCompletion } from './completionDecision';
+import { decideUnlock } from './dependencies';
 import { AppError } from './errors';
 import type { TaskPlan } from './plan';
 import { decideRollback } from './rollbackDecision';
@@ -75,7 +75,14 @@ const DECISIONS: [
   [
     'resolve-brief',
     (state, { purpose, type, action, when }) =>
-      decideBriefResolution(state, { purpose, type, topicId: null }, { action, when }, NOW),
+      purpose === 'dependency'
+        ? null
+        : decideBriefResolution(state, { purpose, type, topicId: null }, { action, when }, NOW),
+  ],
+  [
+    'answer-dependency',
+    (state, { type, action, when }) =>
+      decideBriefResolution(state, { purpose: 'dependency', type, topicId: null }, { action, when }, NOW),
   ],
   ['unlock', (state) => decideUnlock(state, NOW)],
   ['block', (state) => (state.status === 'scheduled' ? decideBlock(state) : null)],

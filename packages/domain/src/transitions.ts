@@ -22,7 +22,8 @@ export const TRANSITIONS = {
   },
   edit: { from: ['scheduled'], to: ['scheduled', 'paused', 'completed', 'failed'] },
   'resolve-brief': { from: ['scheduled', 'paused'], to: ['scheduled', 'completed', 'failed'] },
-  unlock: { from: ['backlog'], to: ['scheduled', 'failed'] },
+  'answer-dependency': { from: ['backlog'], to: ['backlog', 'scheduled', 'failed', 'canceled'] },
+  unlock: { from: ['backlog'], to: ['backlog', 'scheduled', 'failed'] },
   block: { from: ['scheduled'], to: ['scheduled'] },
   repair: { from: ['scheduled'], to: ['scheduled', 'paused', 'failed', 'completed'] },
 } as const satisfies Record<string, { from: readonly TaskStatus[]; to: readonly TaskStatus[] }>;

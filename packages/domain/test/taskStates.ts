@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { NETWORK } from '../src/farSide';
 import type { AutomationRule } from '../src/nextDue';
-import { EMPTY_SCHEDULER_STATE, type SchedulerState, toInstant } from '../src/schedulerState';
+import {
+  DEPENDENCY_ENDS,
+  type DependencyEnd,
+  EMPTY_SCHEDULER_STATE,
+  type SchedulerState,
+  toInstant,
+} from '../src/schedulerState';
 import {
   AUTOMATION_MODES,
   BLOCKERS,
@@ -59,7 +65,7 @@ export function taskState({ scheduler, ...changes }: StateChanges = {}): TaskSta
     config: {},
     operation: null,
     humanWaiting: false,
-    dependenciesMet: true,
+    waitsFor: [],
     ...changes,
     scheduler: { ...EMPTY_SCHEDULER_STATE, ...scheduler },
   };
@@ -142,6 +148,24 @@ const anyStreak = fc.record({
   told: fc.boolean(),
 });
 
+export const DEPENDENCY_IDS = [
+  '77777777-7777-4777-8777-777777777777',
+  '88888888-8888-4888-8888-888888888888',
+  '99999999-9999-4999-8999-999999999999',
+] as const;
+
+/** A dependency that has not completed. */
+export const dependency = (ended: DependencyEnd | null = null, id: string = DEPENDENCY_IDS[0]) => ({
+  id,
+  identifier: `T-${id.slice(0, 2)}`,
+  ended,
+});
+
+const dependencyIds = fc.constantFrom(...DEPENDENCY_IDS);
+const anyEnd = fc.constantFrom(...DEPENDENCY_ENDS);
+const anyDependency = fc.tuple(fc.option(anyEnd), dependencyIds).map(([ended, id]) => dependency(ended, id));
+const anyEnded = fc.tuple(anyEnd, dependencyIds).map(([ended, id]) => ({ ...dependency(ended, id), ended }));
+
 /**
  * Any state that the columns can hold, including those that only hand edits and older versions leave. Only a
  * running task has an operation.
@@ -168,7 +192,7 @@ export const anyStateThatIs = (...statuses: TaskStatus[]): fc.Arbitrary<TaskStat
         { requiredKeys: [] },
       ),
       humanWaiting: fc.boolean(),
-      dependenciesMet: fc.boolean(),
+      waitsFor: fc.uniqueArray(anyDependency, { selector: ({ id }) => id, maxLength: 2 }),
       scheduler: fc.record({
         tickToken: fc.constantFrom(null, TOKEN),
         dueAt: fc.option(instants),
@@ -179,6 +203,12 @@ export const anyStateThatIs = (...statuses: TaskStatus[]): fc.Arbitrary<TaskStat
         retry: fc.option(anyRetry, { nil: undefined }),
         streak: fc.option(anyStreak, { nil: undefined }),
         lostRuns: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
+        endedDependencies: fc.option(fc.uniqueArray(anyEnded, { selector: ({ id }) => id, maxLength: 2 }), {
+          nil: undefined,
+        }),
+        ignoredDependencies: fc.option(fc.constant<string[]>([DEPENDENCY_IDS[0]]), {
+          nil: undefined,
+        }),
       }),
       trigger: fc.constantFrom(...TRIGGERS),
       claimedFrom: fc.constantFrom(...TASK_STATUSES.filter((status) => status !== 'running')),

@@ -134,7 +134,7 @@ function answerBlocks(resolution: BriefHistory['resolution']): Block[] {
 function resolutionText(resolution: BriefHistory['resolution']): string {
   if (resolution === null) return 'not answered yet';
   const at = resolution.at.toISOString();
-  if (resolution.action === RECOVERED_ACTION) return `resolved by a later success, ${at}`;
+  if (resolution.action === RECOVERED_ACTION) return `closed by itself, because its cause is over, ${at}`;
   if (resolution.action === 'dismiss') return `closed by the person without an answer, ${at}`;
   return `answered by the person, ${at}`;
 }

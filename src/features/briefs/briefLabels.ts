@@ -9,6 +9,7 @@ import {
   RECOVERED_ACTION,
 } from '@everbeat/domain';
 import {
+  Ban,
   Bot,
   Check,
   CircleHelp,
@@ -24,6 +25,7 @@ import {
   ThumbsDown,
   ThumbsUp,
   TriangleAlert,
+  Unlink,
   X,
 } from 'lucide-react';
 import type { BadgeLabel } from '@/components/ui/badge';
@@ -58,6 +60,9 @@ const ACTION_ICONS: Record<BriefAction, LucideIcon> = {
   'open-agent': Bot,
   'edit-task': Pencil,
   'open-system': Server,
+  start: Play,
+  drop: Unlink,
+  cancel: Ban,
 };
 
 const isSystemKey = (key: string): key is BriefAction => BRIEF_ACTIONS.some((known) => known === key);
@@ -89,7 +94,10 @@ const RESOLUTION_LABELS: Record<BriefAction | typeof RECOVERED_ACTION, string> =
   'open-agent': 'Cause removed',
   'edit-task': 'Cause removed',
   'open-system': 'Cause removed',
-  [RECOVERED_ACTION]: 'Closed by a successful run',
+  start: 'Started anyway',
+  drop: 'Dependency dropped',
+  cancel: 'Task canceled',
+  [RECOVERED_ACTION]: 'Closed by itself',
 };
 
 /** An agent may give one of the system's keys a label of its own; that label is what the person chose. */

@@ -164,11 +164,11 @@ const COMMIT: Mutant[] = [
       'where b.id = r.id and b.task_id is not distinct from w.task_id',
       'where b.id = r.id',
     ],
-    ['a success resolves the failure’s brief alone', " and f.purpose = 'failure'", ''],
+    ['a success resolves the failure’s brief alone', ' and f.purpose = any(w.recover)', ''],
     [
       'a success leaves what is resolved',
-      ' and f.resolved_at is null offset 0) f\n    where w.recover and b.id = f.id and b.resolved_at is null',
-      ' offset 0) f\n    where w.recover and b.id = f.id',
+      ' and f.resolved_at is null\n        and not exists',
+      '\n        and not exists',
     ],
   ]),
   ...of(

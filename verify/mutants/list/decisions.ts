@@ -234,18 +234,18 @@ const COMMANDS = of(
   [
     [
       'a start waits for dependencies',
-      "if (act === 'start' && !state.dependenciesMet) throw dependenciesUnmet(state);",
+      "if (act === 'start' && !areDependenciesMet(state)) throw dependenciesUnmet(state);",
       '',
     ],
     [
       'a resumed task waits for its dependencies',
-      "if (!state.dependenciesMet && state.status !== 'scheduled') {",
+      "if (!areDependenciesMet(state) && state.status !== 'scheduled') {",
       'if (!act) {',
     ],
     [
       'a scheduled task is resumed without waiting',
-      "if (!state.dependenciesMet && state.status !== 'scheduled') {",
-      'if (!state.dependenciesMet) {',
+      "if (!areDependenciesMet(state) && state.status !== 'scheduled') {",
+      'if (!areDependenciesMet(state)) {',
     ],
     ['a start counts the runs anew', "act === 'start' ? { ...plan, automationRuns: 0 } : plan", 'plan'],
     [
@@ -267,16 +267,6 @@ const COMMANDS = of(
       'an edit that changes no rule leaves the arm',
       ' || (keepsDue && sameEnd)) return null',
       ') return null',
-    ],
-    [
-      'an unlock waits for all dependencies',
-      ' || !state.dependenciesMet) return null;\n  const next: NextDue',
-      ') return null;\n  const next: NextDue',
-    ],
-    [
-      'an unlock starts only what waits in the backlog',
-      "state.status !== 'backlog' || !state.dependenciesMet",
-      '!state.dependenciesMet',
     ],
     ['a repair respects the fuse', 'if (isFuseBlown(plan.consecutiveFailures)) {', 'if (!plan) {'],
     [

@@ -17,6 +17,7 @@ import { SERVICE_GUARDS } from './services';
 import { SIMULATION_MUTANTS } from './simulation';
 import { STATEMENT_GUARDS } from './statements';
 import { STOP_GUARDS } from './stop';
+import { WAITING_GUARDS } from './waiting';
 
 /** Every mutant. A new guard gets a mutant in one of these lists. */
 export const MUTANTS: readonly Mutant[] = [
@@ -31,6 +32,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SERVICE_GUARDS,
   ...ROOM_GUARDS,
   ...STOP_GUARDS,
+  ...WAITING_GUARDS,
   ...OWNER_GUARDS,
   ...HELD_ROW_GUARDS,
   ...LEFTOVER_GUARDS,

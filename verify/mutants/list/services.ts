@@ -79,30 +79,6 @@ const GUARDS: [string, string, string, string][] = [
     'await deps.commits.commit(group, wait);\n      return write;',
   ],
   [
-    'taskLifecycle/decideAndCommit.ts',
-    'a completion unlocks in its own commit',
-    "write.to_status === 'completed' ? [write, ...(await unlockWrites(deps, write.task_id))] : [write]",
-    '[write]',
-  ],
-  [
-    'taskLifecycle/decideAndCommit.ts',
-    'dependents that continue to wait get a new revision',
-    '.map((state) => {\n      const plan = decideUnlock(state, context.now);\n      return plan === null ? bumpRevision(state)',
-    '.flatMap((state) => {\n      const plan = decideUnlock(state, context.now);\n      return plan === null ? []',
-  ],
-  [
-    'taskLifecycle/decideAndCommit.ts',
-    'dependents that a person may resume get a new revision',
-    "state.status !== 'completed' && state.status !== 'canceled'",
-    "state.status === 'backlog'",
-  ],
-  [
-    'taskLifecycle/decideAndCommit.ts',
-    'the completing task counts as completed',
-    '{ completedTaskIds: [completedTaskId] }',
-    '{}',
-  ],
-  [
     'taskLifecycle/TaskLifecycleService.ts',
     'a skip uses up only its own arm',
     ' || state.scheduler.tickToken !== tick.tickToken',

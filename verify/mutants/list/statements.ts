@@ -139,7 +139,7 @@ const STATE = of(
       ' and b.id is distinct from $2::uuid',
       ' and $2::uuid is distinct from t.id',
     ],
-    ['only completed tasks are waited for no more', "p.status <> 'completed' and", ''],
+    ['only completed tasks are waited for no more', " and p.status <> 'completed')", ')'],
     [
       'the operation of a task is the running one',
       "on o.task_id = t.id and o.status = 'running'",

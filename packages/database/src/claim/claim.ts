@@ -246,7 +246,8 @@ function toClaimedRun(row: ClaimedRow): ClaimedRun {
   const { instruction, extraPrompt, agentKind, agentConfig, ...rest } = unstarted;
   const { memory, hasLargeMemory, supersededMessageId, ...task } = rest;
   return {
-    state: toTaskState({ ...task, agentKind }, { operation: toOperation(row), dependenciesMet: true }),
+    // A task that runs waits for no other.
+    state: toTaskState({ ...task, agentKind }, { operation: toOperation(row), waitsFor: [] }),
     ...{ occurrence: occurrence ?? tickToken ?? operationId, attempt },
     ...{ operationId, topicId, trigger, instruction, extraPrompt, supersededMessageId },
     ...{ memory, hasLargeMemory },

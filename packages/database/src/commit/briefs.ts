@@ -1,4 +1,4 @@
-import type { AnswerEffect } from '@everbeat/domain';
+import type { AnswerEffect, BriefPurpose } from '@everbeat/domain';
 import type { briefs } from '../schema';
 import type { RowOf } from '../sql/columns';
 
@@ -15,14 +15,14 @@ export type BriefWrite = Pick<
 export interface BriefsInput {
   briefs: BriefWrite[];
   resolved: { id: string; action: string; comment: string | null; effect: AnswerEffect }[];
-  /** Resolves the open failure brief, if there is one, as recovered. */
-  recover: boolean;
+  /** Resolves the open briefs of these purposes, if there are any, as recovered. */
+  recover: BriefPurpose[];
 }
 
 export const BRIEFS_INPUT = {
   briefs: 'jsonb',
   resolved: 'jsonb',
-  recover: 'boolean',
+  recover: 'text[]',
 } as const satisfies Record<keyof BriefsInput, string>;
 
 export const RESOLVED_BRIEFS = `resolved_briefs as (
@@ -35,15 +35,16 @@ export const RESOLVED_BRIEFS = `resolved_briefs as (
   )`;
 
 /**
- * `offset 0` keeps the planner from joining the subquery away: it is one look at the index of open purposes
- * per write.
+ * Without the brief that the same write resolves. `offset 0` keeps the planner from joining the subquery away:
+ * it is one look at the index of open purposes for each purpose.
  */
 export const RECOVERED_BRIEFS = `recovered_briefs as (
     update everbeat.briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz, resolved_action = 'recovered'
     from written w cross join lateral (
       select f.id from everbeat.briefs f
-      where f.task_id = w.task_id and f.purpose = 'failure' and f.resolved_at is null offset 0) f
-    where w.recover and b.id = f.id and b.resolved_at is null
+      where f.task_id = w.task_id and f.purpose = any(w.recover) and f.resolved_at is null
+        and not exists (select 1 from jsonb_to_recordset(w.resolved) as r(id uuid) where r.id = f.id) offset 0) f
+    where b.id = f.id and b.resolved_at is null
     returning b.id, b.task_id, b.user_id, 'recovered' as change
   )`;
 

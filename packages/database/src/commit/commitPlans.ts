@@ -29,7 +29,7 @@ import {
   REPORT_INPUT,
   type ReportInput,
 } from './report';
-import { TASK_INPUT, type TaskInput, UPDATED } from './task';
+import { DROPPED_DEPENDENCIES, TASK_INPUT, type TaskInput, UPDATED } from './task';
 
 /** One task's part of a commit: all of it is written, or nothing. */
 export interface PlanWrite
@@ -68,6 +68,7 @@ const input = (wait: LockWait): string => `input as (
 const commitSql = (wait: LockWait): string => `
   with ${[
     ...[input(wait), locked(wait), RUNNING, WHOLE, ENDED_OPERATIONS, WRITTEN, UNDONE_TOPICS, UPDATED],
+    DROPPED_DEPENDENCIES,
     ...[
       ENDED_TOPICS,
       ENDED_TICKS,

@@ -35,5 +35,9 @@ export const HISTORY = `history as (
     union all
     select task_id, user_id, 'comment', null, null, 'added', id, $2::timestamptz from new_comments
     union all
+    select task_id, user_id, 'edit', null, null, 'dependency-removed', depends_on_id, $2::timestamptz from dropped_dependencies
+    union all
+    select depends_on_id, user_id, 'edit', null, null, 'dependent-removed', task_id, $2::timestamptz from dropped_dependencies
+    union all
     select id, user_id, 'status', null, 'backlog', 'created-by-agent', null, $2::timestamptz from new_subtasks
   )`;

@@ -12,6 +12,8 @@ export interface TaskInput {
   reason: PlanReason | null;
   /** An edit, by the names of its columns (`editedColumns`); absent columns stay as they are. */
   fields: Record<string, unknown> | null;
+  /** The task no longer depends on these. */
+  dropped: string[];
 }
 
 export const TASK_INPUT = {
@@ -20,6 +22,7 @@ export const TASK_INPUT = {
   error: 'text',
   reason: 'text',
   fields: 'jsonb',
+  dropped: 'uuid[]',
 } as const satisfies Record<keyof TaskInput, string>;
 
 const writtenValue = (column: string): string =>
@@ -41,4 +44,11 @@ export const UPDATED = `updated as (
       thin_at_topics = case when w.fields -> 'config' is null then t.thin_at_topics else 0 end
     from written w where t.id = w.task_id
     returning t.id
+  )`;
+
+/** The dependencies that the person has dropped. */
+export const DROPPED_DEPENDENCIES = `dropped_dependencies as (
+    delete from everbeat.task_dependencies d using written w
+    where d.task_id = w.task_id and d.depends_on_id = any(w.dropped)
+    returning d.task_id, d.depends_on_id, d.user_id
   )`;

@@ -63,7 +63,7 @@ export const blockingBrief = (taskId: string): string =>
 
 export const toTaskState = (
   row: TaskStateRow,
-  rest: Pick<TaskState, 'operation' | 'dependenciesMet'>,
+  rest: Pick<TaskState, 'operation' | 'waitsFor'>,
 ): TaskState => ({
   ...row,
   ...rest,
@@ -75,13 +75,11 @@ export const toTaskState = (
 export interface Assumptions {
   /** This brief is being resolved, so it no longer blocks. */
   resolvedBriefId?: string;
-  /** These tasks are completing, so nothing waits for them any more. */
-  completedTaskIds?: readonly string[];
 }
 
 /** Without a running operation, the columns of a `RunningRow` are null. */
 type LoadedRow = TaskStateRow &
-  Omit<RunningRow, 'operationId'> & { operationId: string | null; dependenciesMet: boolean };
+  Omit<RunningRow, 'operationId'> & { operationId: string | null; waitsFor: TaskState['waitsFor'] };
 
 /**
  * The states that decisions are made from, all of one snapshot. Ids that name no task, or a deleted one, are
@@ -96,27 +94,29 @@ export async function loadTaskStates(
     name: 'everbeat_load_task_states',
     text: `
       select ${TASK_STATE_COLUMNS},
-        exists (${blockingBrief('t.id')} and b.id is distinct from $2::uuid) as "humanWaiting",
-        not exists (
-          select 1 from everbeat.task_dependencies d join everbeat.tasks p on p.id = d.depends_on_id
-          where d.task_id = t.id and p.deleted_at is null and p.status <> 'completed' and p.id <> all($3::uuid[])
-        ) as "dependenciesMet",
+        exists (${blockingBrief('t.id')} and b.id is distinct from $2::uuid
+          and b.purpose is distinct from 'dependency') as "humanWaiting",
+        (select coalesce(json_agg(json_build_object('id', p.id, 'identifier', p.identifier, 'ended', case
+            when p.deleted_at is not null then 'deleted'
+            when p.status in ('canceled', 'failed') then p.status end) order by p.number), '[]')
+          from everbeat.task_dependencies d join everbeat.tasks p on p.id = d.depends_on_id
+          where d.task_id = t.id and p.status <> 'completed') as "waitsFor",
         a.kind as "agentKind", ${RUNNING_COLUMNS}
       from everbeat.tasks t
       left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
       left join everbeat.operations o on o.task_id = t.id and o.status = 'running'
       where t.id = any($1::uuid[]) and t.deleted_at is null`,
-    values: [taskIds, assuming.resolvedBriefId ?? null, assuming.completedTaskIds ?? []],
+    values: [taskIds, assuming.resolvedBriefId ?? null],
   });
   return new Map(rows.map((row) => [row.id, fromLoaded(row)]));
 }
 
 function fromLoaded(row: LoadedRow): TaskState {
   const { operationId, topicId, trigger, tickToken, occurrence, attempt, ...rest } = row;
-  const { claimedFrom, continuesTopic, dependenciesMet, ...task } = rest;
+  const { claimedFrom, continuesTopic, waitsFor, ...task } = rest;
   const run = { topicId, trigger, tickToken, occurrence, attempt, claimedFrom, continuesTopic };
   const operation = operationId === null ? null : toOperation({ operationId, ...run });
-  return toTaskState(task, { operation, dependenciesMet });
+  return toTaskState(task, { operation, waitsFor });
 }
 
 /** The ids of the tasks that wait for any of these. */

@@ -1,7 +1,7 @@
 
   with input as (
     select i.* from jsonb_to_recordset($1::jsonb) as i(
-      "group" int, "group_size" int, "task_id" uuid, "user_id" text, "revision" int, "from_status" text, "to_status" text, "scheduler" jsonb, "error" text, "reason" text, "fields" jsonb, "operation" jsonb, "arm" jsonb, "end_tick" jsonb, "briefs" jsonb, "resolved" jsonb, "recover" boolean, "outage" jsonb, "messages" jsonb, "comments" jsonb, "subtasks" jsonb, "memory" jsonb, "activities" jsonb), (select set_config('lock_timeout', '500ms', true)) lock_wait
+      "group" int, "group_size" int, "task_id" uuid, "user_id" text, "revision" int, "from_status" text, "to_status" text, "scheduler" jsonb, "error" text, "reason" text, "fields" jsonb, "dropped" uuid[], "operation" jsonb, "arm" jsonb, "end_tick" jsonb, "briefs" jsonb, "resolved" jsonb, "recover" text[], "outage" jsonb, "messages" jsonb, "comments" jsonb, "subtasks" jsonb, "memory" jsonb, "activities" jsonb), (select set_config('lock_timeout', '500ms', true)) lock_wait
   ), locked as (
     select i.*, case when i.fields is not null then jsonb_populate_record(t, i.fields) end as edited,
       t.context -> 'scheduler' ->> 'tickToken' as current_token
@@ -59,6 +59,10 @@
       thin_at_topics = case when w.fields -> 'config' is null then t.thin_at_topics else 0 end
     from written w where t.id = w.task_id
     returning t.id
+  ), dropped_dependencies as (
+    delete from everbeat.task_dependencies d using written w
+    where d.task_id = w.task_id and d.depends_on_id = any(w.dropped)
+    returning d.task_id, d.depends_on_id, d.user_id
   ), ended_topics as (
     update everbeat.topics p set
       status = w.operation ->> 'status', ended_at = $2::timestamptz, error = w.operation ->> 'error_message',
@@ -87,8 +91,9 @@
     update everbeat.briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz, resolved_action = 'recovered'
     from written w cross join lateral (
       select f.id from everbeat.briefs f
-      where f.task_id = w.task_id and f.purpose = 'failure' and f.resolved_at is null offset 0) f
-    where w.recover and b.id = f.id and b.resolved_at is null
+      where f.task_id = w.task_id and f.purpose = any(w.recover) and f.resolved_at is null
+        and not exists (select 1 from jsonb_to_recordset(w.resolved) as r(id uuid) where r.id = f.id) offset 0) f
+    where b.id = f.id and b.resolved_at is null
     returning b.id, b.task_id, b.user_id, 'recovered' as change
   ), opened_briefs as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
@@ -216,6 +221,10 @@
     select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from closed_outages
     union all
     select task_id, user_id, 'comment', null, null, 'added', id, $2::timestamptz from new_comments
+    union all
+    select task_id, user_id, 'edit', null, null, 'dependency-removed', depends_on_id, $2::timestamptz from dropped_dependencies
+    union all
+    select depends_on_id, user_id, 'edit', null, null, 'dependent-removed', task_id, $2::timestamptz from dropped_dependencies
     union all
     select id, user_id, 'status', null, 'backlog', 'created-by-agent', null, $2::timestamptz from new_subtasks
   )

@@ -1,11 +1,13 @@
 
       select t.id, t.user_id as "userId", t.identifier, t.agent_id as "agentId", t.parent_task_id as "parentTaskId", t.status, t.priority, t.automation_mode as "automationMode", t.heartbeat_interval as "heartbeatInterval", t.heartbeat_timeout as "heartbeatTimeout", t.schedule_pattern as "schedulePattern", t.schedule_timezone as "scheduleTimezone", t.error, t.total_topics as "totalTopics", t.max_topics as "maxTopics", t.config, t.revision, t.context -> 'scheduler' as scheduler,
         exists (select 1 from everbeat.briefs b where b.task_id = t.id
-     and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error' and b.id is distinct from $2::uuid) as "humanWaiting",
-        not exists (
-          select 1 from everbeat.task_dependencies d join everbeat.tasks p on p.id = d.depends_on_id
-          where d.task_id = t.id and p.deleted_at is null and p.status <> 'completed' and p.id <> all($3::uuid[])
-        ) as "dependenciesMet",
+     and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error' and b.id is distinct from $2::uuid
+          and b.purpose is distinct from 'dependency') as "humanWaiting",
+        (select coalesce(json_agg(json_build_object('id', p.id, 'identifier', p.identifier, 'ended', case
+            when p.deleted_at is not null then 'deleted'
+            when p.status in ('canceled', 'failed') then p.status end) order by p.number), '[]')
+          from everbeat.task_dependencies d join everbeat.tasks p on p.id = d.depends_on_id
+          where d.task_id = t.id and p.status <> 'completed') as "waitsFor",
         a.kind as "agentKind", o.id as "operationId", o.topic_id as "topicId", o.trigger, o.tick_token as "tickToken", o.occurrence, o.attempt, o.claimed_from as "claimedFrom", o.continues_topic as "continuesTopic"
       from everbeat.tasks t
       left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id

@@ -7,8 +7,8 @@ import {
   decideRearm,
   decideRepair,
   decideStart,
-  decideUnlock,
 } from '../../src/commandDecisions';
+import { decideDependencyAnswer, decideUnlock } from '../../src/dependencies';
 import { LIMITS } from '../../src/limits';
 import { isDueTooFar } from '../../src/planRest';
 import { decideRollback } from '../../src/rollbackDecision';
@@ -17,13 +17,16 @@ import type { AnswerTime, BriefPurpose } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
 import { decideTick } from '../../src/tickDecision';
 import { INTERRUPTED } from '../completions';
-import { frozen, inSeconds, OTHER_TOKEN, USER } from '../taskStates';
+import { DEPENDENCY_IDS, dependency, frozen, inSeconds, OTHER_TOKEN, USER } from '../taskStates';
 import { FAILURES, LEASE_LOST } from './failures';
 import { act, carryOut, claimed, decide, type Model, must, onGrid, STEP_SECONDS, type Step } from './model';
 import { settle, settled } from './settling';
 
-const runByHand: Step = (model) =>
-  model.state.status === 'running' ? null : claimed(model, 'claim-manual', 'manual');
+const runByHand: Step = (model) => {
+  if (model.state.status === 'running') return null;
+  const ready = runAnyway(model);
+  return ready === null ? null : claimed(ready, 'claim-manual', 'manual');
+};
 
 /** The current tick, at the first step of time from its due time on, or now if that has passed. */
 const tick: Step = (model) => {
@@ -163,12 +166,34 @@ const armAheadAndRepair: Step = (model) => {
   return repaired;
 };
 
-/** The last of its dependencies completes. */
-const dependenciesMet: Step = (model) => {
-  if (model.state.dependenciesMet) return null;
-  const met = { ...model, state: frozen({ ...model.state, dependenciesMet: true }) };
-  return act('unlock', decideUnlock)(met) ?? met;
-};
+/** What it waits for changes: the last dependency completes, or one ends in another way. */
+const waitingFor =
+  (waitsFor: TaskState['waitsFor']): Step =>
+  (model) => {
+    if (model.state.waitsFor.length === 0) return null;
+    const changed = { ...model, state: frozen({ ...model.state, waitsFor }) };
+    return act('unlock', decideUnlock)(changed) ?? changed;
+  };
+
+/** The watchdog removes the rows of a deleted dependency, and tells nobody. */
+const dependencySwept: Step = (model) =>
+  model.state.waitsFor.some(({ ended }) => ended === 'deleted') ? byHand({ waitsFor: [] })(model) : null;
+
+/** The person's answer about a dependency that has ended. */
+const answerDependency =
+  (action: 'start' | 'drop' | 'cancel'): Step =>
+  (model) => {
+    if (!model.open.dependency) return null;
+    const next = act('answer-dependency', (state, now) =>
+      action === 'cancel' ? decideCancel(state) : decideDependencyAnswer(state, action, now),
+    )(model);
+    must(next !== null, 'an answer about a dependency led to nothing');
+    must(next.state.status !== 'backlog' || next.state.waitsFor.length > 0, 'it waits for nothing');
+    return next;
+  };
+
+/** A person's run starts what waits for a dependency that has ended, and claims it. */
+const runAnyway: Step = (model) => (model.open.dependency ? answerDependency('start')(model) : model);
 
 const EVERY_TEN_MINUTES = { heartbeatInterval: 600, schedulePattern: '*/10 * * * *' } as const;
 export const HEARTBEAT = { ...EVERY_TEN_MINUTES, automationMode: 'heartbeat' } as const;
@@ -230,8 +255,20 @@ export const ORDINARY: Record<string, Step> = {
   approve: ifOpen('approval', 'approve'),
   feedback: ifOpen('approval', 'feedback'),
   'a dependency': (model) =>
-    model.state.status === 'backlog' ? byHand({ dependenciesMet: false })(model) : null,
-  'dependencies met': dependenciesMet,
+    model.state.status === 'backlog' && model.state.waitsFor.length === 0
+      ? byHand({ waitsFor: [dependency()] })(model)
+      : null,
+  'dependencies met': waitingFor([]),
+  'a second dependency': (model) =>
+    model.state.waitsFor.length === 1 && model.open.dependency
+      ? byHand({ waitsFor: [...model.state.waitsFor, dependency(null, DEPENDENCY_IDS[1])] })(model)
+      : null,
+  'the dependency is canceled': waitingFor([dependency('canceled')]),
+  'the dependency is deleted': waitingFor([dependency('deleted')]),
+  'the dependency is swept': dependencySwept,
+  'start anyway': answerDependency('start'),
+  'drop the dependency': answerDependency('drop'),
+  'cancel instead of waiting': answerDependency('cancel'),
 };
 
 /** Everything that can happen to a task. */

@@ -1,10 +1,11 @@
+import { askedAfter, endedDependencies } from '../../src/dependencies';
 import { AppError } from '../../src/errors';
 import { LIMITS } from '../../src/limits';
 import { briefOfLoopEnd } from '../../src/loopEnd';
 import type { TaskPlan } from '../../src/plan';
 import { isDueTooFar } from '../../src/planRest';
 import { toInstant } from '../../src/schedulerState';
-import type { BriefPurpose, Trigger } from '../../src/status';
+import { type BriefPurpose, isTerminal, type Trigger } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
 import { mayTransition, type TransitionName } from '../../src/transitions';
 import { armed, frozen, NOW, operationBy } from '../taskStates';
@@ -58,6 +59,12 @@ export function carryOut(model: Model, name: TransitionName, plan: TaskPlan | nu
   if (plan === null) return null;
   must(mayTransition(name, model.state.status, plan.status), `${name} made it ${plan.status}`);
   must(plan.arm === null || plan.status === 'scheduled', `${name} armed a task that is not scheduled`);
+  const asked = askedAfter(model.state, plan);
+  const ignored = [
+    ...(model.state.scheduler.ignoredDependencies ?? []),
+    ...(plan.dependencies?.ignored ?? []),
+  ];
+  const waitsFor = model.state.waitsFor.filter(({ id }) => plan.dependencies?.dropped?.includes(id) !== true);
   const arm =
     plan.arm === null ? null : { ...armed(plan.arm.dueAt, plan.arm.trigger), retry: plan.arm.retry };
   const scheduler = {
@@ -76,10 +83,19 @@ export function carryOut(model: Model, name: TransitionName, plan: TaskPlan | nu
     streak: plan.streak,
     lostRuns: plan.lostRuns,
     needsPerson: plan.needsPerson,
+    ...(asked.length > 0 && { endedDependencies: asked }),
+    ...(ignored.length > 0 && !isTerminal(plan.status) && { ignoredDependencies: [...new Set(ignored)] }),
   };
-  const state = { ...model.state, status: plan.status, error: plan.error, operation: null, scheduler };
+  const state = {
+    ...{ ...model.state, status: plan.status, error: plan.error },
+    ...{ operation: null, waitsFor, scheduler },
+  };
   const purpose = plan.status === 'failed' ? 'failure' : briefOfLoopEnd(model.state, plan);
-  const open = purpose === null ? model.open : { ...model.open, [purpose]: true };
+  const open = {
+    ...model.open,
+    ...(purpose !== null && { [purpose]: true }),
+    dependency: asked.length > 0,
+  };
   return { ...model, state, open, isAbandoned: false, made: edge(name, model.state.status, plan.status) };
 }
 
@@ -154,6 +170,8 @@ export function assertSound({ state, now, open, outage }: Model): void {
   const end = automationMode === null ? undefined : config.endAt;
   must(tickToken === null || scheduler.endAt === end, '4: an arm that does not know the end date');
   must(blockedBy !== 'fuse' || status === 'paused' || status === 'running', '5: a fuse without a pause');
+  const hasEnded = status === 'backlog' && endedDependencies(state).length > 0;
+  must(hasEnded === open.dependency, 'it waits for what has ended, and nobody is asked; or the reverse');
   must(!isDueTooFar(state, now), '18: due further ahead than the rule allows');
   must(dueAt === null || Date.parse(dueAt) - now.getTime() <= DAY_MS, 'a due time out of bounds');
   const isTold = streak?.told === true && streak.farSide === outage;
@@ -182,7 +200,8 @@ export function keyOf({ state, now, open, outage, isAbandoned }: Model): string 
     state.automationMode,
     state.automationMode === null ? state.parentTaskId : state.heartbeatInterval,
     state.humanWaiting,
-    state.dependenciesMet,
+    ...state.waitsFor.map(({ ended }) => ended),
+    scheduler.ignoredDependencies !== undefined,
     state.maxTopics === null ? null : Math.max(0, state.maxTopics - scheduler.automationRuns),
     stepsUntil(config.endAt),
     config.pacing !== undefined,
@@ -208,6 +227,7 @@ export function keyOf({ state, now, open, outage, isAbandoned }: Model): string 
     open.approval,
     open.goal,
     outage !== null,
+    open.dependency,
     isAbandoned,
   ].join();
 }
@@ -228,6 +248,7 @@ export const toModel = (state: TaskState): Model => ({
     goal: false,
     end: false,
     report: false,
+    dependency: false,
   },
   outage: null,
   isAbandoned: false,

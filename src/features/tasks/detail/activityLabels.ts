@@ -12,6 +12,7 @@ const REASON_LABELS: Record<Exclude<StatusChangeReason, 'created'>, string> = {
   'created-by-agent': 'an agent created it',
   dependency: 'the tasks it waited for were completed',
   'dependencies-met': 'the tasks it waited for were completed',
+  'dependency-ended': 'a task it waits for ended without completing',
   done: 'the run succeeded',
   'end-date': 'its end date has passed',
   error: 'the run failed',
@@ -48,7 +49,7 @@ const BRIEF_LABELS: Record<Exclude<BriefChange, 'read'>, string> = {
   opened: 'A brief was created',
   repeated: 'A brief was updated',
   resolved: 'You answered a brief',
-  recovered: 'A run succeeded, and the error brief was closed',
+  recovered: 'A brief was closed by itself',
 };
 
 const LINK_LABELS: Record<LinkChange, string> = {

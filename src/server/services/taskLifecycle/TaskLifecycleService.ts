@@ -1,12 +1,20 @@
-import { editedColumns, findOperation } from '@everbeat/database';
+import {
+  commitPlans,
+  editedColumns,
+  findOperation,
+  loadTaskStates,
+  type Queryable,
+} from '@everbeat/database';
 import {
   AppError,
   applyEdit,
   decideBlock,
   decideCancel,
   decideCompletion,
+  decideDependencyAnswer,
   decideEdit,
   decidePause,
+  decideQuestion,
   decideRepair,
   decideStart,
   isTerminal,
@@ -137,6 +145,33 @@ export class TaskLifecycleService {
     }: { id: string } & Partial<Resolution> & Pick<Resolution, 'action'>,
   ): Promise<void> {
     return resolveBrief(this.deps, userId, { id, action, comment, when });
+  }
+
+  /**
+   * What a person's run of a task in the backlog answers, if the task asks about dependencies that have ended: it
+   * starts anyway. The run then claims it.
+   * @throws AppError `task-not-found`
+   */
+  async startAnyway(userId: string, taskId: string): Promise<void> {
+    await this.act(userId, taskId, (state, now) => {
+      const isAsking = state.scheduler.endedDependencies !== undefined;
+      return { plan: isAsking ? decideDependencyAnswer(state, 'start', now) : null };
+    });
+  }
+
+  /**
+   * Within a transaction that has changed what a task depends on: opens, updates or closes its question about
+   * dependencies that have ended.
+   * @throws AppError `state-changed`
+   */
+  async reviewDependencies(client: Queryable, taskId: string): Promise<void> {
+    const now = this.deps.clock.now();
+    const state = (await loadTaskStates(client, [taskId])).get(taskId);
+    const plan = state === undefined ? null : decideQuestion(state);
+    if (state === undefined || plan === null) return;
+    const write = { ...planWrite(state, plan, { ...this.deps, now }), group: 0, group_size: 1 };
+    const written = await commitPlans(client, [write], now, 'alone');
+    if (written.size === 0) throw new AppError('state-changed', 'The task was changed meanwhile; try again');
   }
 
   /** Interrupts one run. @throws AppError `operation-not-found`, `operation-settled` */

@@ -2,6 +2,8 @@ import type { BriefWrite } from '@everbeat/database';
 import {
   actionsOf,
   BRIEF_ACTIONS_BY_TYPE,
+  type DependencyEnd,
+  type EndedDependency,
   type Ids,
   LIMITS,
   type PlanReason,
@@ -83,3 +85,32 @@ export function loopEndBrief(
     purpose,
   });
 }
+
+/** The brief of a task that waits for others which have ended without completing. */
+export function dependencyBrief(
+  { identifier }: TaskState,
+  ended: readonly EndedDependency[],
+  ids: Ids,
+): BriefWrite {
+  const [first] = ended;
+  const which =
+    ended.length === 1 && first !== undefined
+      ? `${first.identifier}, which ${HOW_ENDED[first.ended]}`
+      : `${ended.length} tasks that have ended`;
+  const them = ended.length === 1 ? 'it' : 'them';
+  const lines = ended.map((dependency) => `- ${dependency.identifier} ${HOW_ENDED[dependency.ended]}.`);
+  return briefWrite(ids, {
+    type: 'decision',
+    priority: 'urgent',
+    title: `${identifier} waits for ${which}. Start it anyway?`,
+    summary: `${lines.join('\n')}\n\n${identifier} starts by itself only when what it depends on completes. Start it without ${them}, drop the dependency, or cancel ${identifier}.`,
+    actions: actionsOf('start', 'drop', 'cancel'),
+    purpose: 'dependency',
+  });
+}
+
+const HOW_ENDED: Record<DependencyEnd, string> = {
+  canceled: 'was canceled',
+  failed: 'has failed',
+  deleted: 'was deleted',
+};

@@ -2,14 +2,14 @@ import {
   type Assumptions,
   isContention,
   type LockWait,
-  loadDependentIds,
   loadTaskStates,
   type Queryable,
 } from '@everbeat/database';
-import { AppError, type Clock, decideUnlock, type Ids, type Logger, type TaskState } from '@everbeat/domain';
+import { AppError, type Clock, type Ids, type Logger, type TaskState } from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
 import type { CommitQueue } from './commitQueue';
-import { bumpRevision, planWrite, type TaskWrite } from './planWrite';
+import { dependentWrites } from './dependents';
+import type { TaskWrite } from './planWrite';
 
 export interface LifecycleDeps {
   db: Queryable;
@@ -53,10 +53,10 @@ export async function decideAndCommit(
     if (state === undefined || state.userId !== target.userId) {
       throw new AppError('task-not-found', 'There is no such task');
     }
-    const write = await decide(state, deps.clock.now());
+    const now = deps.clock.now();
+    const write = await decide(state, now);
     if (write === null) return null;
-    const group =
-      write.to_status === 'completed' ? [write, ...(await unlockWrites(deps, write.task_id))] : [write];
+    const group = [write, ...(await dependentWrites({ ...deps, now }, [write]))];
     try {
       if (await deps.commits.commit(group, wait)) return write;
     } catch (error) {
@@ -78,22 +78,4 @@ export async function decideUnlessDeleted(
     if (error instanceof AppError && error.code === 'task-not-found') return null;
     throw error;
   }
-}
-
-/**
- * What the completion of a task writes to its dependents. Dependents that it does not start get a new
- * revision: when two dependencies of one task complete at the same moment, or a person resumes the task, one
- * commit must see the other.
- */
-async function unlockWrites(deps: LifecycleDeps, completedTaskId: string): Promise<TaskWrite[]> {
-  const dependentIds = await loadDependentIds(deps.db, [completedTaskId]);
-  if (dependentIds.length === 0) return [];
-  const states = await loadTaskStates(deps.db, dependentIds, { completedTaskIds: [completedTaskId] });
-  const context = { ...deps, now: deps.clock.now() };
-  return [...states.values()]
-    .filter((state) => state.status !== 'completed' && state.status !== 'canceled')
-    .map((state) => {
-      const plan = decideUnlock(state, context.now);
-      return plan === null ? bumpRevision(state) : planWrite(state, plan, context);
-    });
 }

@@ -2,15 +2,19 @@ import type { OperationWrite, PlanWrite } from '@everbeat/database';
 import {
   type ArmedTick,
   type ArmIntent,
+  askedAfter,
   briefOfLoopEnd,
+  type EndedDependency,
   type Ids,
+  isSameQuestion,
+  isTerminal,
   type SchedulerState,
   type TaskPlan,
   type TaskState,
   toInstant,
 } from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
-import { loopEndBrief, unarmableBrief } from './briefWrites';
+import { dependencyBrief, loopEndBrief, unarmableBrief } from './briefWrites';
 
 /** One task's write, before the commit queue numbers its group. */
 export interface TaskWrite extends Omit<PlanWrite, 'group' | 'group_size'> {
@@ -20,11 +24,12 @@ export interface TaskWrite extends Omit<PlanWrite, 'group' | 'group_size'> {
 
 const NO_EXTRAS = {
   fields: null,
+  dropped: [],
   operation: null,
   end_tick: null,
   briefs: [],
   resolved: [],
-  recover: false,
+  recover: [],
   outage: null,
   messages: [],
   comments: [],
@@ -64,6 +69,7 @@ export function planWrite(
   extras: TaskWriteExtras = {},
 ): TaskWrite {
   const arm = plan.arm === null ? null : armWrite(plan.arm, context);
+  const asked = askedAfter(state, plan);
   const scheduler: SchedulerState = {
     tickToken: arm?.token ?? null,
     tickMessageId: arm?.message_id ?? null,
@@ -81,6 +87,8 @@ export function planWrite(
     continueTopicId: plan.arm?.continueTopicId,
     endAt: plan.arm?.endAt && toInstant(plan.arm.endAt),
     reportHash: plan.reportHash ?? state.scheduler.reportHash,
+    endedDependencies: asked.length > 0 ? asked : undefined,
+    ignoredDependencies: ignoredAfter(state, plan),
   };
   const current = state.scheduler.tickToken;
   return {
@@ -92,9 +100,33 @@ export function planWrite(
     reason: plan.reason,
     arm,
     end_tick: current === null ? null : { token: current, outcome: 'superseded', reason: plan.supersede },
-    ...extras,
-    ...withEndBrief(state, plan, context.ids, extras),
+    dropped: plan.dependencies?.dropped ?? [],
+    ...withQuestion(state, asked, context.ids, {
+      ...extras,
+      ...withEndBrief(state, plan, context.ids, extras),
+    }),
   };
+}
+
+/** What a person said to ignore holds until the task ends. */
+function ignoredAfter({ scheduler }: TaskState, plan: TaskPlan): string[] | undefined {
+  if (isTerminal(plan.status)) return undefined;
+  const ignored = [...(scheduler.ignoredDependencies ?? []), ...(plan.dependencies?.ignored ?? [])];
+  return ignored.length > 0 ? [...new Set(ignored)] : undefined;
+}
+
+/** Opens, updates or closes the one brief that asks about dependencies that have ended (PROTOCOL §4). */
+function withQuestion(
+  state: TaskState,
+  asked: readonly EndedDependency[],
+  ids: Ids,
+  extras: TaskWriteExtras,
+): TaskWriteExtras {
+  if (isSameQuestion(state, asked)) return extras;
+  const { briefs = [], recover = [] } = extras;
+  return asked.length > 0
+    ? { ...extras, briefs: [...briefs, dependencyBrief(state, asked, ids)] }
+    : { ...extras, recover: [...recover, 'dependency'] };
 }
 
 /**
@@ -109,7 +141,7 @@ function withEndBrief(
 ): TaskWriteExtras {
   if (plan.status === 'failed') {
     const others = briefs.filter(({ purpose }) => purpose !== 'failure');
-    return { recover: false, briefs: [...others, unarmableBrief(state, plan.error ?? plan.reason, ids)] };
+    return { recover: [], briefs: [...others, unarmableBrief(state, plan.error ?? plan.reason, ids)] };
   }
   const purpose = briefOfLoopEnd(state, plan);
   if (purpose === null || briefs.some((brief) => brief.purpose === purpose)) return {};

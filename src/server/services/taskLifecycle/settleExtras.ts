@@ -38,7 +38,7 @@ export function settleExtras(
   return {
     operation: operationWrite(completion, plan),
     briefs: briefWrites(state, completion, plan, ids),
-    recover: plan.failureBrief === 'recover',
+    recover: plan.failureBrief === 'recover' ? ['failure'] : [],
     outage: outageWrite(state, completion, plan, ids),
     messages: completion.transcript,
     comments: (report?.comments ?? []).slice(0, LIMITS.commentsPerRunMax).map((content) => ({

@@ -73,7 +73,11 @@ export class RunClaims {
       const state = (await loadTaskStates(db, [taskId])).get(taskId) ?? null;
       const isTopicFound =
         continueTopicId === undefined || (await hasTopic(db, { taskId, topicId: continueTopicId }));
-      const { revision } = decideManualRun(state, { userId, isTopicFound });
+      const { revision, startsAnyway } = decideManualRun(state, { userId, isTopicFound });
+      if (startsAnyway) {
+        await this.deps.settlement.startAnyway(userId, taskId);
+        continue;
+      }
       const request = {
         ...{ taskId, userId, tickToken: null, revision, continueTopicId: continueTopicId ?? null },
         ...{ extraPrompt: prompt ?? null, deferred: queue !== null, pools: null },

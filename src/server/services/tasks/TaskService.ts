@@ -2,6 +2,7 @@ import {
   addComment,
   addDependency,
   createTask,
+  type FollowUp,
   markBriefRead,
   moveTask,
   readAgent,
@@ -37,7 +38,7 @@ export interface TaskServiceDeps {
   clock: Clock;
   ids: Ids;
   reads: ReadService;
-  lifecycle: Pick<TaskLifecycleService, 'update'>;
+  lifecycle: Pick<TaskLifecycleService, 'update' | 'reviewDependencies'>;
   feed: Pick<ActivityFeed, 'nudge'>;
   heartbeatMinSeconds: number;
 }
@@ -146,16 +147,22 @@ export class TaskService {
 
   /** @throws AppError `task-not-found`, `dependency-circle`, `limit-reached` */
   async addDependency(userId: string, taskId: string, dependsOnId: string): Promise<TaskView> {
-    await addDependency(this.deps.pool, { userId, taskId, dependsOnId }, this.deps.clock.now());
-    this.deps.feed.nudge();
+    const { pool, clock, feed } = this.deps;
+    await addDependency(pool, { userId, taskId, dependsOnId }, clock.now(), this.reviewOf(taskId));
+    feed.nudge();
     return this.deps.reads.task(userId, taskId);
   }
 
   /** @throws AppError `dependency-not-found` */
   async removeDependency(userId: string, taskId: string, dependsOnId: string): Promise<TaskView> {
-    await removeDependency(this.deps.pool, { userId, taskId, dependsOnId }, this.deps.clock.now());
-    this.deps.feed.nudge();
+    const { pool, clock, feed } = this.deps;
+    await removeDependency(pool, { userId, taskId, dependsOnId }, clock.now(), this.reviewOf(taskId));
+    feed.nudge();
     return this.deps.reads.task(userId, taskId);
+  }
+
+  private reviewOf(taskId: string): FollowUp {
+    return (client) => this.deps.lifecycle.reviewDependencies(client, taskId);
   }
 
   /** @throws AppError `brief-not-found` */

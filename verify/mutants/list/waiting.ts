@@ -1,0 +1,146 @@
+import { database, type Mutant } from '../mutant';
+import { of } from './decisions';
+
+const DEPENDENCIES = of(
+  'dependencies.ts',
+  ['dependencies', 'commandDecisions'],
+  [
+    [
+      'an unlock waits for all dependencies',
+      'const isHeld = unmet(state).length > 0 || endedDependencies',
+      'const isHeld = endedDependencies',
+    ],
+    [
+      'an unlock starts only what waits in the backlog',
+      "  if (state.status !== 'backlog') return null;\n  const isHeld",
+      '  const isHeld',
+    ],
+    [
+      'what waits for a task that ended otherwise asks',
+      'if (isHeld) return decideQuestion(state);',
+      'if (isHeld) return null;',
+    ],
+    [
+      'a deleted dependency is asked about when its rows are gone',
+      "dependency.ended !== 'deleted' && !state.waitsFor",
+      '!state.waitsFor',
+    ],
+    [
+      'a question is closed once its dependency has completed',
+      'if (!isOver && !ignoredDependencies',
+      'if (!ignoredDependencies',
+    ],
+    [
+      'only a task in the backlog asks',
+      "if (plan.status !== 'backlog') return [];\n  return endedDependencies(after",
+      'return endedDependencies(after',
+    ],
+    [
+      'the same end is asked about once',
+      "if (state.status !== 'backlog' || isSameQuestion(state, endedDependencies(state))) return null;",
+      "if (state.status !== 'backlog') return null;",
+    ],
+    [
+      'an answer lets the task wait for what else it depends on',
+      'unmet(after).length > 0\n',
+      'unmet(after).length > 99\n',
+    ],
+    [
+      'what a person said to ignore holds nothing back',
+      'scheduler.ignoredDependencies?.includes(id) !== true',
+      "id !== ''",
+    ],
+  ],
+);
+
+const SERVICES = 'src/server/services';
+const WAITING = 'tests/loop/dependencies.db.test.ts';
+const guard = (file: string, name: string, find: string, replace: string): Mutant => ({
+  ...{ name: `waiting: ${name}`, file, find, replace },
+  checks: [
+    database(
+      WAITING,
+      'tests/loop/resumeWithDependencies.db.test.ts',
+      'tests/loop/settlement/oneOff.db.test.ts',
+      'tests/api/taskGraph.db.test.ts',
+    ),
+  ],
+});
+
+const WRITES: Mutant[] = [
+  guard(
+    `${SERVICES}/taskLifecycle/decideAndCommit.ts`,
+    'an end is written with what waits for it',
+    '[write, ...(await dependentWrites({ ...deps, now }, [write]))]',
+    '[write]',
+  ),
+  guard(
+    `${SERVICES}/taskLifecycle/dependents.ts`,
+    'dependents that continue to wait get a new revision',
+    'dependents = [...states.values()].filter(mayStart).map((state) => writeTo(deps, state, outcomes));',
+    'dependents = [...states.values()].filter(mayStart).map((state) => writeTo(deps, state, outcomes)).filter((write) => write.scheduler !== null);',
+  ),
+  guard(
+    `${SERVICES}/taskLifecycle/dependents.ts`,
+    'dependents that a person may resume get a new revision',
+    "status !== 'completed' && status !== 'canceled'",
+    "status === 'backlog'",
+  ),
+  guard(
+    `${SERVICES}/taskLifecycle/dependents.ts`,
+    'what fails when it is unlocked is an end as well',
+    'for (let known = 0; outcomes.size > known; ) {',
+    'for (let known = 0; known === 0 && outcomes.size > 0; ) {',
+  ),
+  guard(
+    `${SERVICES}/taskLifecycle/dependents.ts`,
+    'the completing task counts as completed',
+    'const after = withOutcomes(state, outcomes);',
+    'const after = withOutcomes(state, new Map(outcomes.size > 99 ? outcomes : []));',
+  ),
+  guard(
+    `${SERVICES}/taskLifecycle/dependents.ts`,
+    'a deletion is an end',
+    "if (to_status !== 'completed' && fields !== null && 'deleted_at' in fields) return [[task_id, 'deleted']];",
+    '',
+  ),
+  guard(
+    `${SERVICES}/taskLifecycle/planWrite.ts`,
+    'a question that is over is closed',
+    "{ ...extras, recover: [...recover, 'dependency'] }",
+    'extras',
+  ),
+  guard(
+    `${SERVICES}/taskLifecycle/planWrite.ts`,
+    'what is ignored holds until the task ends',
+    'if (isTerminal(plan.status)) return undefined;',
+    '',
+  ),
+  guard(
+    `${SERVICES}/taskRunner/runClaims.ts`,
+    'a run by a person answers the question',
+    'if (startsAnyway) {',
+    'if (state === null) {',
+  ),
+  guard(
+    'packages/database/src/writes/dependencies.ts',
+    'a new dependency on what has ended is asked about',
+    'if (rowCount !== 0) await followUp(client);',
+    '',
+  ),
+  guard(
+    'packages/database/src/writes/dependencies.ts',
+    'a new dependency is seen by the end of the other task',
+    "${reason === 'added' ? ' or t.id = c.depends_on_id' : ''}",
+    '',
+  ),
+  guard(
+    'packages/database/src/commit/task.ts',
+    'only the dropped dependencies are removed',
+    'd.task_id = w.task_id and d.depends_on_id = any(w.dropped)',
+    'd.task_id = w.task_id and cardinality(w.dropped) > 0',
+  ),
+];
+
+/** What tasks that wait for others do when those end. */
+export const WAITING_GUARDS: readonly Mutant[] = [...DEPENDENCIES, ...WRITES];
