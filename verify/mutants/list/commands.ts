@@ -111,6 +111,7 @@ const GUARDS: [file: string, name: string, find: string, replace: string, checks
     'pid',
     RUN,
   ],
+  [`${COMMAND}/memoryFile.ts`, 'the file of a memory is no link', 'await removeMemory(file);\n', '', RUN],
 ];
 
 export const COMMAND_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({

@@ -252,6 +252,27 @@ function suite(make: (typeof WAYS)[number]['make']): void {
       expect(await run('cat tidied', { taskId: 'task_tidy' })).toMatchObject({ content: 'tidied' });
     });
 
+    it('finds what it remembers in a file that is gone after the run', async () => {
+      const memory = { seen: ['one'] };
+      const look = 'cat "$EVERBEAT_MEMORY"; ls -A | grep -v memory; echo; echo Output';
+      const taskId = 'task_memory';
+      expect(await run(look, { taskId, memory })).toMatchObject({
+        content: '{"seen":["one"]}\nOutput',
+      });
+      expect(await run('ls -A; echo Output', { taskId })).toMatchObject({ content: 'Output' });
+    });
+
+    it('is given its memory in a file of its own, whatever it left there before', async () => {
+      const memory = { seen: 1 };
+      const taskId = 'task_link';
+      await run('ln -s "$PWD/elsewhere" .everbeat-memory-op_1.json', { taskId });
+      expect(
+        await run('cat "$EVERBEAT_MEMORY"; test -e elsewhere || echo', { taskId, memory }),
+      ).toMatchObject({
+        content: '{"seen":1}',
+      });
+    });
+
     it('leaves nothing running behind it', async () => {
       const outcome = await run(`${endless.commandLine('behind').replace(/wait; wait$/, 'echo done')}`);
       expect(outcome).toEqual({ kind: 'done', content: 'done' });

@@ -7,6 +7,7 @@ import { type AnswerDefaults, readAnswer } from '../../shared/answer';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
 import { redact } from '../../shared/redact';
 import { secretsOf } from './environment';
+import { memoryFileIn, removeMemory, writeMemory } from './memoryFile';
 import { readProgramOutput } from './programs';
 import { reportFileIn, takeReport } from './reportFile';
 import { type CommandResult, runCommand } from './runCommand';
@@ -79,15 +80,16 @@ async function run(agentRun: CommandAgentRun, { command }: CommandNeeds): Promis
   const input = await prompt();
   const confinement = await command.sandbox.confinement();
   return await withWorkFolder({ taskId, isTrial, workspaces: command.workspaces }, async (cwd) => {
-    const reportFile = reportFileIn(cwd, operationId);
-    const env = { ...command.env, ...variablesOf(agentRun, reportFile) };
+    const files = { report: reportFileIn(cwd, operationId), memory: memoryFileIn(cwd, operationId) };
+    const env = { ...command.env, ...variablesOf(agentRun, files) };
     const user = await prepare(() => confinement.adopt(cwd));
+    await prepare(() => writeMemory(files.memory, agentRun.memory, user));
     const launch = await confinement.launch({ commandLine, folder: cwd, env, user });
     const result = await runCommand({
       ...{ launch, input, signal, cwd },
       graceMs: command.graceMs ?? GRACE_MS,
-    });
-    const file = await takeReport(reportFile);
+    }).finally(() => removeMemory(files.memory));
+    const file = await takeReport(files.report);
     const known = knownOf(result, { secrets: secretsOf(command.env), runsAs: user });
     const reading = readAnswer(file.fields, known);
     if (!reading.fits) throw new AgentError('agent_bad_answer', reading.problem);
@@ -102,11 +104,15 @@ const prepare = <T>(step: () => Promise<T>): Promise<T> =>
     throw folderError(error);
   });
 
-const variablesOf = ({ operationId, taskIdentifier, occurrence }: CommandAgentRun, reportFile: string) => ({
+const variablesOf = (
+  { operationId, taskIdentifier, occurrence }: CommandAgentRun,
+  files: { report: string; memory: string },
+) => ({
   EVERBEAT_OPERATION_ID: operationId,
   EVERBEAT_TASK_IDENTIFIER: taskIdentifier,
   EVERBEAT_OCCURRENCE: occurrence,
-  EVERBEAT_REPORT: reportFile,
+  EVERBEAT_REPORT: files.report,
+  EVERBEAT_MEMORY: files.memory,
 });
 
 /** What is known of a run beside the report in its file: its output, and how it ended. */
