@@ -31,16 +31,17 @@ export function continueStreak(
     const streak = { ...failure, count: 1, since: toInstant(now), told: false };
     return { streak, outage: isOver ? { act: 'close', farSide: before.farSide } : null };
   }
-  // A person has started it anew, or the clock was ahead when it began.
-  const beginsNow = before.count === 0 || Date.parse(before.since) > now.getTime();
+  // A person has started it anew.
+  const beganMs = before.count === 0 ? now.getTime() : Date.parse(before.since);
+  // The clock may have been ahead when it began.
+  const since = new Date(Math.min(beganMs, now.getTime()));
   const streak = {
     class: failure.class,
     count: before.count + 1,
-    since: beginsNow ? toInstant(now) : before.since,
+    since: toInstant(since),
     farSide: before.told ? before.farSide : failure.farSide,
     told: before.told,
   };
-  const since = new Date(streak.since);
   const lastedMs = now.getTime() - since.getTime();
   const isTold = streak.count >= LIMITS.outageFailures && lastedMs >= LIMITS.outageSeconds * 1_000;
   if (!isTold) return { streak, outage: null };

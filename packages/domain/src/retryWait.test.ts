@@ -26,6 +26,8 @@ describe('the wait before a failed run is tried again', () => {
   it('begins at the interval of a task that is due more often', () => {
     expect(wait({ intervalSeconds: 10 })).toBeLessThanOrEqual(11);
     expect(wait({ intervalSeconds: null })).toBeGreaterThanOrEqual(30);
+    // After a hand edit.
+    expect(wait({ intervalSeconds: 0 })).toBeGreaterThanOrEqual(30);
   });
 
   it('is not shorter than the far side asks for, up to a day', () => {

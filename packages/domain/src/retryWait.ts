@@ -20,8 +20,8 @@ export interface RetryWait {
  */
 export function retryWaitSeconds({ count, intervalSeconds, retryAfterSeconds, id }: RetryWait): number {
   const { retryFirstSeconds, retryWaitSecondsMax, retryAfterSecondsMax } = LIMITS;
-  const isShort = intervalSeconds !== null && intervalSeconds > 0 && intervalSeconds < retryFirstSeconds;
-  const firstSeconds = isShort ? intervalSeconds : retryFirstSeconds;
+  const hasInterval = intervalSeconds !== null && intervalSeconds > 0;
+  const firstSeconds = Math.min(hasInterval ? intervalSeconds : retryFirstSeconds, retryFirstSeconds);
   const longestSeconds = retryWaitSecondsMax / (1 + JITTER);
   const growing = Math.min(firstSeconds * 2 ** (count - 1), longestSeconds);
   const draw = JITTER * fractionOf(id);

@@ -11,7 +11,7 @@ import {
   type StateChanges,
   TOKEN,
 } from '../test/taskStates';
-import { decidePause } from './commandDecisions';
+import { decidePause, decideStart } from './commandDecisions';
 import { decideCompletion } from './completionDecision';
 import type { Completion, CompletionPlan } from './completionPlan';
 import { type FailureStreak, toInstant } from './schedulerState';
@@ -53,7 +53,7 @@ describe('a run that failed because its far side is away', () => {
       failureBrief: 'keep',
       outage: null,
       arm: { trigger: 'heartbeat', retry: { occurrence: TOKEN, attempt: 2 } },
-      streak: { class: 'transient', count: 1, since: toInstant(NOW), farSide: 'a.example.com' },
+      streak: { class: 'transient', count: 1, since: toInstant(NOW), farSide: 'a.example.com', told: false },
     });
     expect(waitOf(plan)).toBeGreaterThanOrEqual(30);
     expect(waitOf(plan)).toBeLessThanOrEqual(33);
@@ -157,9 +157,36 @@ describe('the brief of an outage', () => {
     });
   });
 
+  it('is remembered once it is open', () => {
+    const change = withStreak({ count: 2, since: toInstant(inSeconds(-600)) });
+    expect(decide(running(change), AWAY).streak).toMatchObject({ told: true });
+  });
+
   it('becomes urgent after a day', () => {
-    const since = inSeconds(-86_400);
-    expect(opens({ count: 30, since: toInstant(since), told: true })).toMatchObject({ isUrgent: true });
+    const streakSince = (seconds: number) => ({
+      count: 30,
+      since: toInstant(inSeconds(-seconds)),
+      told: true,
+    });
+    expect(opens(streakSince(86_399))).toMatchObject({ isUrgent: false });
+    expect(opens(streakSince(86_400))).toMatchObject({ isUrgent: true });
+  });
+
+  it('stays open over a start by a person, after which failures and their time are counted anew', () => {
+    const paused = {
+      ...running(withStreak({ told: true, count: 9 })),
+      status: 'paused',
+      operation: null,
+    } as const;
+    const { streak: restarted } = decideStart(paused, NOW);
+    expect(restarted).toEqual(streak({ told: true, count: 0 }));
+    const plan = decide(running({ scheduler: { streak: restarted } }), AWAY);
+    expect(plan).toMatchObject({ outage: null, streak: { count: 1, since: toInstant(NOW), told: true } });
+  });
+
+  it('that was never opened is forgotten when a person starts the task', () => {
+    const paused = { ...running(withStreak({ count: 2 })), status: 'paused', operation: null } as const;
+    expect(decideStart(paused, NOW).streak).toBeUndefined();
   });
 
   it('counts from now if the streak began while the clock was ahead, so that it opens all the same', () => {
@@ -169,7 +196,10 @@ describe('the brief of an outage', () => {
 
   it('stays with the host while the network is missed too, and goes over to a host that shows itself', () => {
     const told = { told: true, count: 5, since: toInstant(inSeconds(-900)) };
-    expect(opens(told, { ...AWAY, farSide: 'network' })).toMatchObject({ farSide: 'a.example.com' });
+    expect(opens(told, { ...AWAY, farSide: 'network' })).toMatchObject({
+      act: 'open',
+      farSide: 'a.example.com',
+    });
     expect(opens({ ...told, farSide: 'network' })).toEqual({ act: 'close', farSide: 'network' });
     expect(opens({ ...told, farSide: 'b.example.com' })).toEqual({ act: 'close', farSide: 'b.example.com' });
   });

@@ -97,7 +97,8 @@ const STREAK = of(
     ['an outage is told after three failures', 'streak.count >= LIMITS.outageFailures && ', ''],
     ['an outage is told after ten minutes', ' && lastedMs >= LIMITS.outageSeconds * 1_000;', ';'],
     ['an outage is urgent after a day', 'lastedMs >= LIMITS.outageUrgentSeconds * 1_000;', 'false;'],
-    ['an outage does not begin in the future', ' || Date.parse(before.since) > now.getTime();', ';'],
+    ['an outage does not begin in the future', 'Math.min(beganMs, now.getTime())', 'beganMs'],
+    ['a start counts an outage anew', 'before.count === 0 ? now.getTime() : ', ''],
     ['a streak stays with its host while the network is away', ' && failure.farSide !== NETWORK;', ';'],
     [
       'an answer closes the brief of the outage',
@@ -129,7 +130,11 @@ const WAIT = of(
       'firstSeconds * draw, retryAfterSecondsMax)',
       'firstSeconds * draw, 1e15)',
     ],
-    ['a short interval shortens the first wait', 'isShort ? intervalSeconds', 'isShort ? retryFirstSeconds'],
+    [
+      'a short interval shortens the first wait',
+      'hasInterval ? intervalSeconds',
+      'hasInterval ? retryFirstSeconds',
+    ],
   ],
 );
 
