@@ -62,6 +62,7 @@ const VERIFY_IMPORTS: Record<string, string[]> = {
   chaos: ['support'],
   bench: ['support'],
   mutants: ['support', 'simulation'],
+  mutation: ['support', 'mutants'],
 };
 
 /** What the web interface may use of the server as types, and never as code. */
