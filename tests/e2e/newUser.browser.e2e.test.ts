@@ -50,7 +50,7 @@ describe.skipIf(isChromiumMissing())('a new user watches a page', () => {
 
     await page.getByRole('button', { name: 'Open' }).click();
     await page.waitForURL('**/tasks/T-1');
-    await page.getByRole('heading', { name: 'Watch 127.0.0.1', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Ferry news', level: 1 }).waitFor();
     await seen('Watching Ferry news');
     await page.getByText('Scheduled', { exact: true }).first().waitFor();
     expect(await countdown()).toMatch(/in (\d+ (min|s)|1 h)/);
@@ -76,7 +76,9 @@ describe.skipIf(isChromiumMissing())('a new user watches a page', () => {
       .click();
     await seen('All quiet');
     pages.serve('<title>Ferry news</title><main><p>The ferry sails at 10</p></main>', '/ferry');
-    const brief = page.getByRole('article').filter({ hasText: 'Ferry news: 1 line added, 1 removed' });
+    const brief = page
+      .getByRole('article')
+      .filter({ hasText: 'Ferry news: The ferry sails at 9 → The ferry sails at 10' });
     await brief.waitFor();
     await brief.getByText('-The ferry sails at 9').waitFor();
     await brief.getByText('+The ferry sails at 10').waitFor();

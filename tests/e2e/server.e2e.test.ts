@@ -86,7 +86,7 @@ describe('a watched page', () => {
 
     pages.serve('<title>News</title><main><p>The mill is closed</p><p>Rain today</p></main>', '/news');
     const changed = await app.task(id, 'the brief of the change', ({ briefs }) => briefs.length > 0);
-    expect(changed.briefs).toMatchObject([{ type: 'insight', title: 'News: 1 line added, 1 removed' }]);
+    expect(changed.briefs).toMatchObject([{ type: 'insight', title: 'News: open → closed' }]);
     expect(changed.briefs[0]?.summary).toMatch(/^-The mill is open\n\+The mill is closed$/m);
 
     const firedBefore = changed.ticks.filter(({ outcome }) => outcome === 'fired').length;

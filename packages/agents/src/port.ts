@@ -80,6 +80,8 @@ export interface AgentReport {
   goalMet?: boolean;
   nextRunInSeconds?: number;
   usage?: AgentUsage;
+  /** What the task may be called, if no person has named it. */
+  taskName?: string;
   /** JSON stored for the next run of this task. Left out: what was stored before stays. */
   memory?: unknown;
 }

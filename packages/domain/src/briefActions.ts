@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from './limits';
 import { type BriefAction, type BriefType, RECOVERED_ACTION } from './status';
+import type { KindSettings } from './taskConfig';
 import { storableTextSchema } from './textSchemas';
 
 /** An option that a brief offers: its key is what resolves the brief, its label what the person reads. */
@@ -14,6 +15,11 @@ export interface BriefActionView {
    * own options is a path of the application; one that an agent names is a whole address.
    */
   url?: string | undefined;
+  /**
+   * What choosing it adds to the task's settings for its kind of agent (`task.config[kind]`). Only agents of this
+   * server can offer that.
+   */
+  adds?: KindSettings | undefined;
 }
 
 export const BRIEF_ACTION_STYLES = ['primary', 'danger'] as const;

@@ -37,12 +37,15 @@ const CODES: ReadonlyMap<string, Cure | 'watched'> = new Map(Object.entries(CURE
 
 type Failing = Pick<TaskState, 'identifier' | 'agentId' | 'config'>;
 
+/** Where a person edits a task. */
+export const editPath = (identifier: string): string => `/tasks/${identifier}?edit=true`;
+
 /** The option of a brief that leads to where the cause of this failure is removed. */
 export function cureAction(task: Failing, errorCode: string | null): BriefActionView {
   const cure = cureOf(task, errorCode);
   const paths: Record<Cure, string> = {
     'open-agent': `/agents?edit=${task.agentId}`,
-    'edit-task': `/tasks/${task.identifier}?edit=true`,
+    'edit-task': editPath(task.identifier),
     'open-system': '/system#settings',
   };
   return { key: cure, label: BRIEF_ACTION_TEXTS[cure].label, url: paths[cure] };

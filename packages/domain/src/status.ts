@@ -98,9 +98,17 @@ export type BriefAction = (typeof BRIEF_ACTIONS)[number];
  * What a brief of the system is for: `failure` is the one open error brief of a streak of failures,
  * `approval` a result that waits for the person, `goal` the agent's proposal to complete the task, `end` says
  * why a loop has ended, `report` is the report of a run by `config.report`, `dependency` asks what to do about
- * dependencies that have ended without completing.
+ * dependencies that have ended without completing, `change` is what a watched page has become.
  */
-export const BRIEF_PURPOSES = ['failure', 'approval', 'goal', 'end', 'report', 'dependency'] as const;
+export const BRIEF_PURPOSES = [
+  'failure',
+  'approval',
+  'goal',
+  'end',
+  'report',
+  'dependency',
+  'change',
+] as const;
 export const briefPurposeSchema = z.enum(BRIEF_PURPOSES);
 export type BriefPurpose = z.infer<typeof briefPurposeSchema>;
 

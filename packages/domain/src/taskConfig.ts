@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { perAgentKind } from './agentKinds';
+import { type AgentKind, perAgentKind } from './agentKinds';
 import { LIMITS } from './limits';
 import { REPORT_RULES } from './status';
 import { isStorableJson } from './text';
@@ -46,6 +46,22 @@ export const taskConfigSchema = z.strictObject({
   ...perAgentKind(() => kindSettingsSchema.optional()),
 });
 export type TaskConfig = z.infer<typeof taskConfigSchema>;
+
+/** Of one setting: a list that grows with each answer forgets what was added first. */
+const ADDED_MAX = 50;
+
+/** The configuration with these settings of a kind added: lists grow by them, other values are replaced. */
+export function withAddedSettings(config: TaskConfig, kind: AgentKind, adds: KindSettings): TaskConfig {
+  const settings: KindSettings = { ...config[kind] };
+  for (const [name, added] of Object.entries(adds)) {
+    const before: unknown = settings[name];
+    settings[name] =
+      Array.isArray(added) && Array.isArray(before)
+        ? [...new Set<unknown>([...before, ...added])].slice(-ADDED_MAX)
+        : added;
+  }
+  return { ...config, [kind]: settings };
+}
 
 /** Reads a stored configuration; one that no longer fits counts as empty rather than as an error. */
 export function parseTaskConfig(value: unknown): TaskConfig {

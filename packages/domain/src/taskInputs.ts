@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LIMITS } from './limits';
 import { automationModeSchema } from './status';
 import { taskConfigSchema } from './taskConfig';
+import { firstLine } from './text';
 import { storableTextSchema } from './textSchemas';
 
 /**
@@ -58,6 +59,10 @@ export const taskUpdateSchema = taskFieldsSchema.partial().extend({
   base: editBaseSchema.optional(),
 });
 export type TaskUpdateInput = z.infer<typeof taskUpdateSchema>;
+
+/** What a task is called that a person gave no name. */
+export const defaultTaskName = (instruction: string): string =>
+  firstLine(instruction, LIMITS.nameCharsMax) || 'Untitled';
 
 export const taskRunSchema = z.object({
   id: taskRefSchema,

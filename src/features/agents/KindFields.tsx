@@ -23,11 +23,26 @@ interface ControlProps {
 /** The fields of one kind of agent, in the dialog of an agent or of a task. */
 export function KindFields({ fields, register, errorOf }: KindFieldsProps) {
   const { data: status } = useSystemStatus();
-  return Object.entries(fields).map(([name, field]) => (
+  const shown = ([name, field]: [string, KindField]) => (
     <Field key={name} label={field.label} hint={field.hint} error={errorOf(name)}>
       <Control field={field} status={status} registration={register(name)} />
     </Field>
-  ));
+  );
+  const all = Object.entries(fields);
+  const rare = all.filter(([, { isRare = false }]) => isRare);
+  return (
+    <>
+      {all.filter(([, { isRare = false }]) => !isRare).map(shown)}
+      {rare.length > 0 && (
+        <details open={rare.some(([name]) => errorOf(name) !== undefined) || undefined}>
+          <summary className="w-fit cursor-pointer rounded-md text-sm font-medium text-muted hover:text-ink">
+            More settings
+          </summary>
+          <div className="mt-4 space-y-4">{rare.map(shown)}</div>
+        </details>
+      )}
+    </>
+  );
 }
 
 function Control({ field, status, registration }: ControlProps) {

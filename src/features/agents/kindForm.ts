@@ -11,6 +11,8 @@ export interface KindField {
   inputMode?: 'url';
   /** Shown in a monospaced font. */
   isCode?: boolean;
+  /** Folded away with the others that few people need. */
+  isRare?: boolean;
   /** Default: one line of text. */
   control?: 'line' | 'lines' | { options: (status: SystemStatusView | undefined) => readonly Option[] };
   /** Its text is not kept in the browser. */
@@ -46,7 +48,7 @@ export interface TaskSettingsForm {
   /** What the settings are about: "Watched page". */
   label: string;
   fields: KindFieldSet;
-  /** The name of the field that the others depend on. A test of the agent asks only for this one. */
+  /** The name of the one field that a test of the agent asks for. */
   mainField: string;
   trialLabel: string;
   /** The labels of the values on the page of a task. */
@@ -84,11 +86,11 @@ export function readFields(fields: KindFieldSet, texts: Readonly<Record<string, 
 export const withoutEmpty = (values: KindSettings): KindSettings =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 
-/** The settings of a task, or undefined while the main field is empty. */
+/** The settings of a task, or undefined while all fields are empty. */
 export function readTaskSettings(
-  { fields, mainField }: TaskSettingsForm,
+  { fields }: TaskSettingsForm,
   texts: Readonly<Record<string, string>>,
 ): KindSettings | undefined {
   const settings = withoutEmpty(readFields(fields, texts).values);
-  return settings[mainField] === undefined ? undefined : settings;
+  return Object.keys(settings).length === 0 ? undefined : settings;
 }

@@ -81,7 +81,8 @@ export function BriefCard({ brief, showTask = false }: { brief: BriefView; showT
         <RelativeTime at={brief.updatedAt} />
         {brief.occurrences > 1 && (
           <span className="tabular-nums">
-            {brief.type === 'error' ? 'happened' : 'updated'} {brief.occurrences} times
+            {brief.type === 'error' ? 'happened' : 'updated'} {brief.occurrences} times since{' '}
+            <RelativeTime at={brief.createdAt} />
           </span>
         )}
         {open && brief.readAt === null && <Badge tone="accent">New</Badge>}

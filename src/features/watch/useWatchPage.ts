@@ -23,7 +23,6 @@ export function useWatchPage() {
   return useMutation({
     mutationFn: async ({ url, intervalSeconds }: QuickWatch) => {
       const task = await client.task.create.mutate({
-        name: `Watch ${new URL(url).hostname}`,
         instruction: `Tell me when ${url} changes, and what changed.`,
         agentId: await watchAgentId(),
         automationMode: 'heartbeat',

@@ -8,6 +8,8 @@ const WAITS: Check[] = [unit(`${SHARED}/retryAfter.test.ts`)];
 const HTTP: Check[] = [unit(`${KINDS}/http`)];
 const MODEL: Check[] = [unit(`${KINDS}/model`)];
 const COMMAND: Check[] = [unit(`${KINDS}/command`)];
+const CHANGES: Check[] = [unit(`${KINDS}/watch/changes.test.ts`)];
+const NOISE: Check[] = [unit(`${KINDS}/watch/noise.test.ts`)];
 
 /** What the kinds of agent guard: file, name, text to find, its replacement, the checks that must fail. */
 const GUARDS: [string, string, string, string, Check[]][] = [
@@ -34,6 +36,48 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     ANSWERS,
   ],
   [`${SHARED}/fieldReader.ts`, 'the number of notes', 'if (this.count <= NOTES_MAX)', 'if (true)', ANSWERS],
+  [
+    `${KINDS}/watch/compare/lines.ts`,
+    'the number of an entry counts unless others came before it',
+    'if (old === now || moved === shift)',
+    'if (true)',
+    CHANGES,
+  ],
+  [
+    `${KINDS}/watch/compare/feed.ts`,
+    'an item that has left a feed and comes back is no news',
+    '...items.map(({ id }) => id), ...seen]',
+    '...items.map(({ id }) => id)]',
+    CHANGES,
+  ],
+  [
+    `${KINDS}/watch/compare/jsonTree.ts`,
+    'numbers of JSON are compared as written',
+    "stringify(sorted(value)) ?? ''",
+    'JSON.stringify(JSON.parse(stringify(sorted(value)) ?? "0"))',
+    CHANGES,
+  ],
+  [
+    `${KINDS}/watch/pageFault.ts`,
+    'an answer without text is no change',
+    "if (text.trim() !== '') return;",
+    'return;',
+    CHANGES,
+  ],
+  [
+    `${KINDS}/watch/compare/noise.ts`,
+    'what changes once is no noise',
+    '[first, second].every(',
+    '[first, second].some(',
+    NOISE,
+  ],
+  [
+    `${KINDS}/watch/watchKind.ts`,
+    'a number is compared with the one that was reported',
+    'const memory = { ...before, number };',
+    'const memory = { ...now.memory, number };',
+    NOISE,
+  ],
   [
     `${SHARED}/retryAfter.ts`,
     'the longest wait that a far side can ask for',

@@ -51,8 +51,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     'taskLifecycle/resolveBrief.ts',
     'only an offered action resolves a brief',
-    'if (!brief.actions.some(',
-    'if (brief.actions.length > 99 && !brief.actions.some(',
+    'brief.actions.find(({ key }) => key === answer.action)',
+    'brief.actions.find(() => true)',
   ],
   [
     'taskLifecycle/resolveBrief.ts',

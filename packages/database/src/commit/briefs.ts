@@ -1,4 +1,4 @@
-import type { AnswerEffect, BriefPurpose } from '@everbeat/domain';
+import { type AnswerEffect, type BriefPurpose, LIMITS } from '@everbeat/domain';
 import type { briefs } from '../schema';
 import type { RowOf } from '../sql/columns';
 
@@ -52,6 +52,11 @@ export const RECOVERED_BRIEFS = `recovered_briefs as (
 const PRIORITY = `case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
         when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end`;
 
+/** Of changes of a page that nobody has read yet, the brief tells all, the newest first. */
+const SUMMARY = `case when excluded.purpose = 'change' and briefs.read_at is null
+        then left(excluded.summary || E'\\n\\n---\\n\\n' || briefs.summary, ${LIMITS.briefSummaryCharsMax})
+        else excluded.summary end`;
+
 /** `once`: the columns of the unique index by which a brief that is open already is found. */
 const openedBriefs = (name: string, which: string, once: string): string => `${name} as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
@@ -62,7 +67,7 @@ const openedBriefs = (name: string, which: string, once: string): string => `${n
       id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text)
     where ${which}
     on conflict ${once} do update set
-      occurrences = briefs.occurrences + 1, priority = ${PRIORITY}, title = excluded.title, summary = excluded.summary,
+      occurrences = briefs.occurrences + 1, priority = ${PRIORITY}, title = excluded.title, summary = ${SUMMARY},
       actions = excluded.actions, topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   )`;

@@ -28,6 +28,29 @@ export async function createTask(pool: Pool, task: NewTask, now: Date): Promise<
 }
 
 /**
+ * Names a task that still has the name `from`. A task that a person has named meanwhile keeps that name. By the
+ * primary key.
+ */
+export async function renameTask(
+  db: Queryable,
+  task: { taskId: string; userId: string; from: string; to: string },
+  now: Date,
+): Promise<void> {
+  await db.query({
+    name: 'everbeat_rename_task',
+    text: `
+      with renamed as (
+        update everbeat.tasks t set name = $4, updated_at = $5::timestamptz from ${lockWait('alone')}
+        where t.id = $1::uuid and t.user_id = $2 and t.name = $3 and t.deleted_at is null
+        returning t.id, t.user_id
+      )
+      insert into everbeat.task_activities (task_id, user_id, kind, reason, created_at)
+      select id, user_id, 'edit', 'name', $5::timestamptz from renamed`,
+    values: [task.taskId, task.userId, task.from, task.to, toInstant(now)],
+  });
+}
+
+/**
  * The lock on the user's row gives each of their tasks its own number, even when several are created at the
  * same time.
  */

@@ -105,7 +105,9 @@
     where n.key is null
     on conflict (task_id, purpose) where resolved_at is null and purpose is not null do update set
       occurrences = briefs.occurrences + 1, priority = case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
-        when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end, title = excluded.title, summary = excluded.summary,
+        when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end, title = excluded.title, summary = case when excluded.purpose = 'change' and briefs.read_at is null
+        then left(excluded.summary || E'\n\n---\n\n' || briefs.summary, 20000)
+        else excluded.summary end,
       actions = excluded.actions, topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_keyed_briefs as (
@@ -118,7 +120,9 @@
     where n.key is not null
     on conflict (task_id, type, key) where resolved_at is null and key is not null do update set
       occurrences = briefs.occurrences + 1, priority = case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
-        when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end, title = excluded.title, summary = excluded.summary,
+        when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end, title = excluded.title, summary = case when excluded.purpose = 'change' and briefs.read_at is null
+        then left(excluded.summary || E'\n\n---\n\n' || briefs.summary, 20000)
+        else excluded.summary end,
       actions = excluded.actions, topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_outages as (

@@ -249,6 +249,7 @@ export const toModel = (state: TaskState): Model => ({
     end: false,
     report: false,
     dependency: false,
+    change: false,
   },
   outage: null,
   isAbandoned: false,

@@ -2,6 +2,7 @@ import { Eye } from 'lucide-react';
 import { z } from 'zod';
 import { pageAddressSchema, withScheme } from '@/lib/webAddress';
 import { type KindForm, textOf } from '../kindForm';
+import { WATCH_RULE_FIELDS, WATCH_RULE_LABELS } from '../watchRuleFields';
 
 const PAGE_EXAMPLE = 'https://example.com/news';
 
@@ -22,6 +23,7 @@ export const watch: KindForm = {
       isCode: true,
       placeholder: 'main',
     },
+    ...WATCH_RULE_FIELDS,
   },
   timeoutSecondsDefault: 30,
   summarize: ({ url }) => textOf(url) || 'the page that each task names',
@@ -29,7 +31,7 @@ export const watch: KindForm = {
     label: 'Watched page',
     mainField: 'url',
     trialLabel: 'Page to look at',
-    factLabels: { url: 'Watches', selector: 'Part of the page' },
+    factLabels: { url: 'Watches', selector: 'Part of the page', ...WATCH_RULE_LABELS },
     fields: {
       url: {
         label: 'Page address',
@@ -45,6 +47,7 @@ export const watch: KindForm = {
         placeholder: 'main h2',
         schema: z.string().max(500),
       },
+      ...WATCH_RULE_FIELDS,
     },
   },
 };

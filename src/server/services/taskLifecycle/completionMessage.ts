@@ -12,6 +12,12 @@ import {
 import { z } from 'zod';
 import type { OperationCompletion } from './completion';
 
+/** Unlike those of agents elsewhere, options of this application may add to the settings of the task. */
+const ownActionSchema = z.intersection(
+  briefActionSchema,
+  z.object({ adds: z.record(z.string(), z.unknown()).refine(isStorableJson, 'cannot be stored').optional() }),
+);
+
 /** The rest of a report. Only this application sends it, when it could not settle a run immediately. */
 const reportSchema = z.object({
   title: truncatedTextSchema(LIMITS.nameCharsMax).optional(),
@@ -22,8 +28,9 @@ const reportSchema = z.object({
         priority: briefPrioritySchema,
         title: truncatedTextSchema(LIMITS.briefTitleCharsMax),
         summary: truncatedTextSchema(LIMITS.briefSummaryCharsMax),
-        actions: z.array(briefActionSchema).max(LIMITS.actionsPerBriefMax).optional(),
+        actions: z.array(ownActionSchema).max(LIMITS.actionsPerBriefMax).optional(),
         key: z.string().optional(),
+        purpose: z.literal('change').optional(),
       }),
     )
     .max(LIMITS.briefsPerRunMax)
@@ -33,6 +40,7 @@ const reportSchema = z.object({
     .array(z.object({ name: z.string().optional(), instruction: z.string().min(1) }))
     .max(LIMITS.subtasksPerRunMax)
     .optional(),
+  taskName: truncatedTextSchema(LIMITS.nameCharsMax).optional(),
   goalMet: z.boolean().optional(),
   nextRunInSeconds: z.number().nonnegative().max(LIMITS.heartbeatSecondsMax).optional(),
   memory: z.unknown().refine(isStorableJson, 'cannot be stored').optional(),

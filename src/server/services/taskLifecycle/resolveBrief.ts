@@ -1,16 +1,18 @@
-import { type BriefRef, findBrief } from '@everbeat/database';
+import { type BriefRef, editedColumns, findBrief } from '@everbeat/database';
 import {
   type AnswerEffect,
   type AnswerTime,
   AppError,
+  type BriefActionView,
   decideBriefResolution,
   type TaskPlan,
   type TaskState,
   toInstant,
+  withAddedSettings,
 } from '@everbeat/domain';
 import { orThrow } from '../reads/ReadService';
 import { decideAndCommit, type LifecycleDeps } from './decideAndCommit';
-import { bumpRevision, planWrite } from './planWrite';
+import { bumpRevision, planWrite, type TaskWriteExtras } from './planWrite';
 
 export interface Resolution {
   /** The key of one of the brief's actions. */
@@ -38,17 +40,26 @@ export async function resolveBrief(
     // written.
     const brief = await requireBrief();
     if (brief.isResolved) return null;
-    if (!brief.actions.some(({ key }) => key === answer.action)) {
+    const chosen = brief.actions.find(({ key }) => key === answer.action);
+    if (chosen === undefined) {
       const keys = brief.actions.map(({ key }) => key).join(', ');
       throw new AppError('action-not-offered', `This brief can be answered with: ${keys}`);
     }
     const plan = decideBriefResolution(state, brief, answer, now);
     const { action, comment } = answer;
     const resolved = [{ id, action, comment, effect: effectOf(plan, { state, brief }, now) }];
-    return plan === null
-      ? bumpRevision(state, { resolved })
-      : planWrite(state, plan, { ...deps, now }, { resolved });
+    const extras = { resolved, ...settingsWrite(state, chosen) };
+    return plan === null ? bumpRevision(state, extras) : planWrite(state, plan, { ...deps, now }, extras);
   });
+}
+
+/** What an option adds to the task's settings, such as a part of a page to ignore from now on. */
+function settingsWrite({ agentKind, config }: TaskState, { adds }: BriefActionView): TaskWriteExtras {
+  if (adds === undefined || agentKind === null) return {};
+  return {
+    fields: editedColumns({ config: withAddedSettings(config, agentKind, adds) }),
+    activities: [{ kind: 'edit', reason: 'config', ref_id: null }],
+  };
 }
 
 /** What the person reads about what their answer leads to. */

@@ -4,7 +4,9 @@ import type { BriefWrite, OperationWrite } from '@everbeat/database';
 import {
   actionsOf,
   BRIEF_ACTIONS_BY_TYPE,
+  type BriefActionView,
   type CompletionPlan,
+  editPath,
   firstLine,
   type Ids,
   LIMITS,
@@ -84,14 +86,25 @@ function briefWrites(
       priority: brief.priority,
       title: brief.title,
       summary: brief.summary,
-      actions: offeredActions(brief.type, brief.actions),
-      purpose: null,
+      actions: actionsOfBrief(state, brief),
+      purpose: brief.purpose ?? null,
       key: keyOnce(brief, keys),
     }),
   );
   own.push(...resultBriefs(state, completion, plan).map((brief) => briefWrite(ids, brief)));
   if (plan.failureBrief === 'open') own.push(briefWrite(ids, failureBrief(state, completion, plan)));
   return own;
+}
+
+/** Of a change also the way to where a person says what is watched. */
+function actionsOfBrief(
+  { identifier }: TaskState,
+  { type, purpose, actions }: AgentBrief,
+): BriefActionView[] {
+  const offered = offeredActions(type, actions);
+  if (purpose !== 'change') return offered;
+  const edit = { key: 'edit-task', label: 'Edit what is watched', url: editPath(identifier) };
+  return [...offered.slice(0, LIMITS.actionsPerBriefMax - 1), edit];
 }
 
 /** The key of a brief, once in a report: a second brief with it is one of its own, so that nothing is lost. */

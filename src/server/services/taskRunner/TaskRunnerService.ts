@@ -1,6 +1,12 @@
 import { type BatchLimits, createBatcher } from '@everbeat/batching';
-import { beginExecution, type ClaimedRun, isDatabaseUnavailable, loadMemories } from '@everbeat/database';
-import { type AgentKind, AppError, poolOf, sleep } from '@everbeat/domain';
+import {
+  beginExecution,
+  type ClaimedRun,
+  isDatabaseUnavailable,
+  loadMemories,
+  renameTask,
+} from '@everbeat/database';
+import { type AgentKind, AppError, defaultTaskName, errorMessage, poolOf, sleep } from '@everbeat/domain';
 import type { TickMessage } from '@everbeat/scheduler';
 import type { SettleResult } from '../taskLifecycle/completion';
 import { type Callback, completionByCallback, knowsCallback, type ReportedAnswer } from './callbackReport';
@@ -189,8 +195,11 @@ export class TaskRunnerService {
               ...{ secret, signal, isStopping, active },
             });
       this.leases.agentEnded(run.operationId);
-      if (end.kind === 'completed') await settleWithRetries(this.deps, end.completion, run.state, isStopping);
-      else if (end.kind === 'not-begun' && this.stopping) await settlement.rollback(notBegun(run), run.state);
+      if (end.kind === 'completed') {
+        await settleWithRetries(this.deps, end.completion, run.state, isStopping);
+        await nameTask(this.deps, run, end.completion.report?.taskName);
+      } else if (end.kind === 'not-begun' && this.stopping)
+        await settlement.rollback(notBegun(run), run.state);
     } catch (error) {
       this.deps.logger.error({ err: error, operationId: run.operationId }, 'A run ended unsettled');
     } finally {
@@ -198,6 +207,20 @@ export class TaskRunnerService {
       held?.release();
     }
   }
+}
+
+/** A task that no person has named gets the name that its agent found. If the process dies before, it keeps its own. */
+async function nameTask(
+  { db, clock, logger }: RunnerDeps,
+  run: ClaimedRun,
+  to: string | undefined,
+): Promise<void> {
+  const from = defaultTaskName(run.instruction);
+  if (to === undefined || to === '' || to === from) return;
+  const { id: taskId, userId } = run.state;
+  await renameTask(db, { taskId, userId, from, to }, clock.now()).catch((error: unknown) =>
+    logger.warn({ taskId, reason: errorMessage(error) }, 'A task was not named after its page'),
+  );
 }
 
 const notBegun = ({ state, operationId, topicId }: ClaimedRun) => ({

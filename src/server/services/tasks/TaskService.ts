@@ -17,8 +17,8 @@ import {
   type BriefView,
   type Clock,
   type CommentView,
+  defaultTaskName,
   type EditOrigin,
-  firstLine,
   type Ids,
   LIMITS,
   mergeEdit,
@@ -64,7 +64,7 @@ export class TaskService {
       {
         id: ids.row(),
         userId,
-        name: input.name || nameOf(input.instruction),
+        name: input.name || defaultTaskName(input.instruction),
         instruction: input.instruction,
         agentId: input.agentId ?? null,
         parentTaskId: parentRef === null ? null : await reads.taskId(userId, parentRef),
@@ -120,7 +120,7 @@ export class TaskService {
       orThrow(await readAgent(pool, userId, edit.agentId), 'agent-not-found');
     }
     const fields = { ...edit };
-    if (edit.name === '') fields.name = nameOf(edit.instruction ?? task.instruction);
+    if (edit.name === '') fields.name = defaultTaskName(edit.instruction ?? task.instruction);
     if (RULE_KEYS.some((key) => edit[key] !== undefined)) {
       const rule = completeRule(edit, task);
       assertRule(rule, clock.now(), heartbeatMinSeconds);
@@ -187,5 +187,3 @@ function completeRule(edit: Partial<TaskFields>, current: AutomationRule): Autom
   const timezone = scheduleTimezone ?? (schedulePattern === null ? null : 'UTC');
   return { automationMode, heartbeatInterval, schedulePattern, scheduleTimezone: timezone };
 }
-
-const nameOf = (instruction: string): string => firstLine(instruction, LIMITS.nameCharsMax) || 'Untitled';

@@ -26,12 +26,6 @@ const memorySchema = z.object({
   noise: noiseSchema,
   /** The number that thresholds looked at in the last look; null where there was none. */
   number: z.number().nullable(),
-  /** What "ignore this part from now on" adds to the settings, for the change that was reported last. */
-  ignorable: z.object({
-    ignoreText: z.array(z.string()).optional(),
-    ignorePatterns: z.array(z.string()).optional(),
-    ignorePaths: z.array(z.string()).optional(),
-  }),
   etag: z.string().nullable(),
   lastModified: z.string().nullable(),
 });
@@ -58,7 +52,7 @@ export const isOutdated = (memory: unknown): boolean =>
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-type Kept = Partial<Pick<WatchMemory, 'noise' | 'number' | 'ignorable' | 'seen'>>;
+type Kept = Partial<Pick<WatchMemory, 'noise' | 'number' | 'seen'>>;
 
 /** A memory within `LIMITS.memoryBytesMax`, measured as the JSON that is stored. */
 export function remember(page: WatchedPage, compared: string, target: Target, kept: Kept): WatchMemory {
@@ -74,7 +68,6 @@ export function remember(page: WatchedPage, compared: string, target: Target, ke
     seen: kept.seen ?? [],
     noise: kept.noise ?? NO_NOISE,
     number: kept.number ?? null,
-    ignorable: kept.ignorable ?? {},
     etag: validator(page.etag),
     lastModified: validator(page.lastModified),
   };

@@ -3,6 +3,8 @@ import type { AgentBrief, AgentReport } from '../../port';
 import { escapeMarkdown, fenced } from '../../shared/markdown';
 import type { Comparison } from './compare/compare';
 import { headlineOf } from './compare/headline';
+import { ignorableOf } from './compare/ignorable';
+import type { Change } from './compare/lines';
 import { isQuiet, type Noise } from './compare/noise';
 import { changeList, diffBlock } from './compare/render';
 import type { WatchedPage } from './fetchPage';
@@ -36,7 +38,8 @@ export function firstReport(
     ...noiseNote(noise),
     ...(page.text === '' ? [] : ['It begins:', fenced(excerptOf(page.text), 'text')]),
   ].join('\n\n');
-  return { title: storableText(`Watching ${nameOf(page)}`, LIMITS.nameCharsMax), content, memory };
+  const title = storableText(`Watching ${nameOf(page)}`, LIMITS.nameCharsMax);
+  return { title, content, memory, taskName: nameOf(page) };
 }
 
 function sizeOf({ kind, feed, text }: WatchedPage): string {
@@ -81,17 +84,17 @@ export function changeReport(
     ].join('\n\n'),
     LIMITS.briefSummaryCharsMax,
   );
-  return { title, content: summary, briefs: [briefOf(title, summary, target, memory)], memory };
+  return { title, content: summary, briefs: [briefOf(title, summary, target, found.changes)], memory };
 }
 
-function briefOf(title: string, summary: string, { url }: Target, { ignorable }: WatchMemory): AgentBrief {
-  const canIgnore = Object.keys(ignorable).length > 0;
+function briefOf(title: string, summary: string, { url }: Target, changes: readonly Change[]): AgentBrief {
+  const adds = ignorableOf(changes);
   return {
     ...{ type: 'insight', priority: 'normal', title, summary, purpose: 'change' },
     actions: [
       { key: 'acknowledge', label: 'Acknowledge' },
       ...(url.length <= LIMITS.briefActionUrlCharsMax ? [{ key: 'open', label: 'Open page', url }] : []),
-      ...(canIgnore ? [{ key: 'ignore', label: 'Ignore this part from now on' }] : []),
+      ...(adds === null ? [] : [{ key: 'ignore', label: 'Ignore this part from now on', adds }]),
       { key: 'dismiss', label: 'Dismiss' },
     ],
   };

@@ -10,8 +10,14 @@ export interface Target {
 }
 
 /** What holds for one run: the task's settings, or the agent's, refined by those of the task. */
-export const settingsOf = (own: WatchSettings, task: WatchSettings | undefined): WatchSettings =>
-  task?.url === undefined ? { ...own, ...task } : task;
+export function settingsOf(own: WatchSettings, task: WatchSettings | undefined): WatchSettings {
+  if (task === undefined) return own;
+  if (task.url !== undefined) return task;
+  const both = (name: (typeof LISTS)[number]) => [...(own[name] ?? []), ...(task[name] ?? [])];
+  return { ...own, ...task, ...Object.fromEntries(LISTS.map((name) => [name, both(name)])) };
+}
+
+const LISTS = ['ignoreText', 'ignorePatterns', 'ignoreSelectors', 'ignorePaths'] as const;
 
 /**
  * What a run reads.

@@ -4,7 +4,6 @@ import type { AddressPolicy } from '../../shared/addressRules';
 import { assertAddressAllowed } from '../../shared/config';
 import { type Comparison, compare, comparedLines, type Terms } from './compare/compare';
 import { seenWith } from './compare/feed';
-import { ignorableOf } from './compare/ignorable';
 import { NO_NOISE } from './compare/noise';
 import { hasThreshold, isWanted, passesThreshold, watchedNumber } from './compare/rules';
 import { type WatchSettings, watchConfigSchema, watchSettingsSchema } from './config';
@@ -89,12 +88,11 @@ function memoryOf(
   page: WatchedPage,
   target: Target,
   terms: Terms,
-  kept: Pick<WatchMemory, 'seen' | 'ignorable'> = { seen: [], ignorable: {} },
+  seenBefore: readonly string[] = [],
 ): WatchMemory {
   const lines = comparedLines(page.text, terms);
-  const seen = page.feed === null ? [] : seenWith(page.feed, kept.seen);
+  const seen = page.feed === null ? [] : seenWith(page.feed, seenBefore);
   return remember(page, lines.join('\n'), target, {
-    ...kept,
     seen,
     noise: terms.noise,
     number: watchedNumber(lines),
@@ -108,7 +106,7 @@ function laterLook(
   settings: WatchSettings,
 ): AgentReport {
   const terms: Terms = { ...settings, noise: settings.includeNoise === true ? NO_NOISE : before.noise };
-  const memory = memoryOf(page, target, terms, { seen: before.seen, ignorable: {} });
+  const memory = memoryOf(page, target, terms, before.seen);
   const found = compare(before, { ...page, text: memory.text }, terms);
   const isSame =
     found.rows !== null &&
@@ -123,12 +121,7 @@ function laterLook(
       memory,
     };
   }
-  return changeReport(
-    page,
-    target,
-    { ...memory, noise: before.noise, ignorable: ignorableOf(found.changes) },
-    found,
-  );
+  return changeReport(page, target, { ...memory, noise: before.noise }, found);
 }
 
 /** A change counts when the first number has passed a threshold. Otherwise the page that was reported last stays the one to compare with. */
