@@ -28,13 +28,26 @@ export function connectionError(error: unknown, host: string, codePrefix: Callin
       { farSide: host },
     );
   }
+  if (isBlockedPort(cause)) {
+    return new AgentError(
+      `${codePrefix}_unreachable`,
+      `The port of ${host} belongs to another service than the web, so that browsers and agents never call it. Use another port.`,
+      { failureClass: 'needs-person' },
+    );
+  }
+  const { what, remedy } = faultOf(nameOf(cause, code));
   const shown = code === '' ? '' : ` (${code})`;
-  return new AgentError(
-    `${codePrefix}_unreachable`,
-    `${host} could not be reached${shown}. ${connectionRemedy(code)}`,
-    { farSide: farSideOf(host, code) },
-  );
+  return new AgentError(`${codePrefix}_unreachable`, `${host} ${what}${shown}. ${remedy}`, {
+    farSide: farSideOf(host, code),
+  });
 }
+
+/** The standard of `fetch` names such ports, and its errors have no code for them. */
+const isBlockedPort = (cause: unknown): boolean => cause instanceof Error && cause.message === 'bad port';
+
+/** Some errors of the parser have a name, but no code. */
+const nameOf = (cause: unknown, code: string): string =>
+  code === '' && cause instanceof Error ? cause.name : code;
 
 const codeOf = (cause: unknown): string =>
   typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string'
@@ -64,11 +77,76 @@ function certificateRemedy(code: string): string {
   return 'Let the server there send its whole chain, or let the operator of this server name the authority in NODE_EXTRA_CA_CERTS.';
 }
 
-function connectionRemedy(code: string): string {
-  if (code === 'ENOTFOUND') return 'Its name is not known: check the address.';
-  if (code === 'EAI_AGAIN') return 'Its name could not be looked up: check the network of this server.';
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))
-    return 'The two sides agree on no encryption: check whether the address begins with http or https.';
-  if (code.startsWith('HPE_')) return 'What it answered is not HTTP: check the address and its port.';
-  return 'Check the address and that the server there is up.';
+interface Fault {
+  what: string;
+  remedy: string;
 }
+
+const UNREACHED = 'could not be reached';
+const OTHER_FAULT: Fault = {
+  what: UNREACHED,
+  remedy: 'Check the address and that the server there is up.',
+};
+const FAULTS: readonly (readonly [RegExp, Fault])[] = [
+  [/^ENOTFOUND$/, { what: UNREACHED, remedy: 'Its name is not known: check the address.' }],
+  [
+    /^EAI_AGAIN$/,
+    { what: UNREACHED, remedy: 'Its name could not be looked up: check the network of this server.' },
+  ],
+  [
+    /^ECONNREFUSED$/,
+    {
+      what: 'refused the connection',
+      remedy: 'Nothing listens at this port: check the address and that the server there is up.',
+    },
+  ],
+  [
+    /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/,
+    {
+      what: 'closed the connection before its answer was complete',
+      remedy:
+        'It is tried again; if it stays so, the server there has a problem, or does not want to be called.',
+    },
+  ],
+  [
+    /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/,
+    {
+      what: 'took too long to accept the connection',
+      remedy: 'It is down or overloaded, or a firewall is in between: check the address.',
+    },
+  ],
+  [
+    /^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL)$/,
+    { what: UNREACHED, remedy: 'No route leads there: check the network of this server and the address.' },
+  ],
+  [
+    /^(EPROTO|ERR_SSL_\w+)$/,
+    {
+      what: UNREACHED,
+      remedy: 'The two sides agree on no encryption: check whether the address begins with http or https.',
+    },
+  ],
+  [
+    /^(UND_ERR_HEADERS_OVERFLOW|HPE_HEADER_OVERFLOW)$/,
+    {
+      what: 'sent more headers than browsers take, too large to be read',
+      remedy: 'Tell the operator of the server there.',
+    },
+  ],
+  [
+    /^(HPE_\w+|HTTPParserError)$/,
+    {
+      what: 'was reached',
+      remedy: 'What it answered is not HTTP: check the address and its port.',
+    },
+  ],
+  [
+    /^(Z_\w+|ERR__ERROR_FORMAT\w*|ERR_BROTLI\w*|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/,
+    {
+      what: 'sent a damaged answer',
+      remedy: 'It is tried again; if it stays so, the server there packs or measures its answers wrongly.',
+    },
+  ],
+];
+
+const faultOf = (name: string): Fault => FAULTS.find(([pattern]) => pattern.test(name))?.[1] ?? OTHER_FAULT;

@@ -40,6 +40,27 @@ describe('outgoing calls', () => {
     for (const name of ['authorization', 'cookie', 'x-key']) expect(headers).not.toHaveProperty(name);
   });
 
+  it('keep the cookies of a chain of redirects, for the sites that set them', async () => {
+    here.serve({ status: 302, headers: { location: '/in', 'set-cookie': 'seen=1; Path=/' } });
+    here.serve(
+      { status: 302, headers: { location: elsewhere.url.replace('127.0.0.1', 'localhost') } },
+      '/in',
+    );
+    elsewhere.serve('arrived');
+    await call();
+    expect(here.visits[0]?.headers.cookie).toBe('a=b');
+    expect(here.visits[1]?.headers.cookie).toBe('a=b; seen=1');
+    expect(here.visits[2]?.headers ?? {}).not.toHaveProperty('x-key');
+    expect(elsewhere.visits[0]?.headers.cookie).toBeUndefined();
+  });
+
+  it('follow a redirect whose address is written in UTF-8', async () => {
+    const raw = Buffer.from('/größe').toString('latin1');
+    here.serve({ status: 302, headers: { location: raw } });
+    here.serve('arrived', '/gr%C3%B6%C3%9Fe');
+    expect(await call()).toMatchObject({ status: 200 });
+  });
+
   it('return a redirect as a response where none may be followed', async () => {
     here.serve({ status: 302, headers: { location: elsewhere.url } });
     expect(await call({ redirectsMax: 0 })).toMatchObject({ status: 302 });

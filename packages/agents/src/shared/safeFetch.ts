@@ -4,6 +4,7 @@ import { type AddressPolicy, isPrivateAllowed } from './addressRules';
 import { AgentError, type CallingPrefix } from './agentError';
 import { hasCredentials } from './config';
 import { connectionError } from './connectionError';
+import { ChainCookies, redirectTarget } from './redirects';
 import type { ResponseHeaders } from './retryAfter';
 
 export interface SafeRequest {
@@ -51,8 +52,9 @@ export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
   const typedUrl = checkedUrl(request.url, request.codePrefix);
   let url = typedUrl;
   let headers = request.headers;
+  const cookies = new ChainCookies();
   for (let hop = 0; ; hop++) {
-    const response = await send(request, url, typedUrl, headers);
+    const response = await send(request, url, typedUrl, withCookies(headers, cookies.headerFor(url)));
     const location = response.headers.get('location');
     if (request.redirectsMax === 0 || location === null || !REDIRECT_STATUSES.includes(response.status)) {
       return {
@@ -63,6 +65,7 @@ export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
       };
     }
     await response.body?.cancel();
+    cookies.take(response.headers.getSetCookie(), url);
     if (hop === request.redirectsMax) {
       throw new AgentError(
         `${request.codePrefix}_too_many_redirects`,
@@ -70,10 +73,7 @@ export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
         { farSide: url.host },
       );
     }
-    const next = checkedUrl(
-      URL.canParse(location, url) ? new URL(location, url).href : location,
-      request.codePrefix,
-    );
+    const next = checkedUrl(redirectTarget(location, url), request.codePrefix);
     if (next.origin !== url.origin) headers = portable(headers);
     url = next;
   }
@@ -88,6 +88,14 @@ function checkedUrl(address: string, codePrefix: SafeRequest['codePrefix']): URL
     );
   }
   return url;
+}
+
+/** Cookies that the chain has set come after those of the caller. */
+function withCookies(headers: Record<string, string>, cookies: string): Record<string, string> {
+  if (cookies === '') return headers;
+  const own = Object.entries(headers).find(([name]) => name.toLowerCase() === 'cookie');
+  const [name, value] = own ?? ['cookie', ''];
+  return { ...headers, [name]: value === '' ? cookies : `${value}; ${cookies}` };
 }
 
 const portable = (headers: Record<string, string>): Record<string, string> =>

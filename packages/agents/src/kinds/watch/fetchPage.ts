@@ -13,14 +13,22 @@ import type { Target } from './target';
 export type Validators = Pick<WatchMemory, 'etag' | 'lastModified'>;
 
 /** What a fetch needs to know of the look before. */
-export type Remembered = Validators & Pick<WatchMemory, 'title'>;
+export type Remembered = Validators & Pick<WatchMemory, 'title' | 'text'>;
 
 /** A page as it is compared. */
 export interface WatchedPage extends Validators, Omit<Reading, 'needsBrowser'> {}
 
-const REDIRECTS_MAX = 5;
+/** As many as browsers follow. */
+const REDIRECTS_MAX = 20;
 /** Only a crafted page of 2 MB gives more text than this. */
 const TEXT_CHARS_MAX = 4_000_000;
+
+interface FetchOptions {
+  addressPolicy: AddressPolicy;
+  signal: AbortSignal;
+  /** The page is asked for, whatever the server thinks of whether it has changed. */
+  isWhole: boolean;
+}
 
 /**
  * The page, or `unchanged` when the server itself says so.
@@ -29,17 +37,17 @@ const TEXT_CHARS_MAX = 4_000_000;
 export async function fetchPage(
   target: Target,
   before: Remembered | null,
-  addressPolicy: AddressPolicy,
-  signal: AbortSignal,
+  { addressPolicy, signal, isWhole }: FetchOptions,
 ): Promise<WatchedPage | 'unchanged'> {
+  const validators = isWhole ? null : before;
   const response = await safeFetch({
     url: target.url,
     method: 'GET',
     headers: {
       accept: 'text/html,application/xhtml+xml,application/json;q=0.9,text/*;q=0.8,*/*;q=0.5',
       'user-agent': 'Everbeat (+watch)',
-      ...(before?.etag ? { 'if-none-match': before.etag } : {}),
-      ...(before?.lastModified ? { 'if-modified-since': before.lastModified } : {}),
+      ...(validators?.etag ? { 'if-none-match': validators.etag } : {}),
+      ...(validators?.lastModified ? { 'if-modified-since': validators.lastModified } : {}),
     },
     signal,
     bodyBytesMax: PAGE_BYTES_MAX,
@@ -48,7 +56,7 @@ export async function fetchPage(
     redirectsMax: REDIRECTS_MAX,
     codePrefix: 'watch',
   });
-  if (response.status === 304 && before !== null) return 'unchanged';
+  if (response.status === 304 && validators !== null) return 'unchanged';
   if (response.status < 200 || response.status > 299) {
     assertNoWall(response, headOf(response));
     throw statusError(response);
@@ -65,9 +73,16 @@ export async function fetchPage(
     ...read,
     title: title === '' ? new URL(target.url).host : title,
     text: storableText(text, TEXT_CHARS_MAX),
-    etag: response.headers.get('etag'),
-    lastModified: response.headers.get('last-modified'),
+    ...validatorsOf(response, text, before),
   };
+}
+
+/** None where they stay the same although the page is another one: they say nothing. */
+function validatorsOf({ headers }: SafeResponse, text: string, before: Remembered | null): Validators {
+  const now = { etag: headers.get('etag'), lastModified: headers.get('last-modified') };
+  const isAnother = before !== null && before.text !== text;
+  const isSame = before !== null && now.etag === before.etag && now.lastModified === before.lastModified;
+  return isAnother && isSame ? { etag: null, lastModified: null } : now;
 }
 
 const headOf = ({ body }: SafeResponse): string => new TextDecoder().decode(body.subarray(0, HEAD_CHARS + 1));

@@ -136,6 +136,37 @@ describe('the watch agent', () => {
     expect((await look(memory)).briefs).toHaveLength(1);
   });
 
+  it('sees the change of a server that always says that nothing has changed', async () => {
+    const validators = { etag: '"always"', 'last-modified': 'Sat, 28 Nov 2026 00:00:00 GMT' };
+    pages.serve({ headers: validators, body: 'one' });
+    let { memory } = await look(null);
+    pages.serve({ headers: validators, body: 'two' });
+    const found: unknown[] = [];
+    for (let run = 0; run < 3; run += 1) {
+      const report = await look(memory);
+      memory = report.memory ?? memory;
+      found.push(...(report.briefs ?? []));
+    }
+    expect(found).toHaveLength(1);
+    expect(memory).toMatchObject({ etag: null, lastModified: null });
+  });
+
+  it('asks an honest server ever less often for the whole page', async () => {
+    pages.serve({ headers: { etag: '"v1"' }, body: 'one' });
+    const { memory } = await look(null);
+    const before = pages.visits.length;
+    for (let run = 0; run < 16; run += 1) await look(memory);
+    const whole = pages.visits.slice(before).filter(({ headers }) => headers['if-none-match'] === undefined);
+    expect(whole.length).toBeLessThanOrEqual(4);
+  });
+
+  it('reads a page behind a cookie and many redirects', async () => {
+    for (let hop = 0; hop < 20; hop += 1)
+      pages.serve({ status: 302, headers: { location: `/hop${hop + 1}` } }, `/hop${hop}`);
+    pages.serve('<p>inside</p>', '/hop20');
+    expect(await look(null, { url: `${pages.url}/hop0` })).toMatchObject({ memory: { text: 'inside' } });
+  });
+
   it('compares JSON by content: neither order nor white space is a change', async () => {
     const json = (body: string) => pages.serve({ headers: { 'content-type': 'application/json' }, body });
     json('{"b":[1,2],"a":{"y":1,"x":2}}');

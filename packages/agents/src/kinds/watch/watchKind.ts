@@ -10,6 +10,7 @@ import { type WatchSettings, watchConfigSchema, watchSettingsSchema } from './co
 import { fetchPage, type WatchedPage } from './fetchPage';
 import { noiseOf } from './firstLook';
 import { isOutdated, recall, remember, type WatchMemory } from './memory';
+import { mayAskForChange, recordNotModified, recordWholeRead } from './notModified';
 import { changeReport, firstReport, quietReport } from './report';
 import { settingsOf, type Target, targetOf } from './target';
 
@@ -49,8 +50,17 @@ async function look(run: WatchRun, needs: WatchNeeds): Promise<AgentReport> {
   const settings = settingsOf(run.config, run.settings);
   const target = targetOf(settings);
   const before = recall(run.memory, target);
-  const page = await fetchPage(target, before, needs.addressPolicy, run.signal);
-  if (page === 'unchanged' || (!hasThreshold(settings) && isLike(page, before))) return quietReport(target);
+  const page = await fetchPage(target, before, {
+    addressPolicy: needs.addressPolicy,
+    signal: run.signal,
+    isWhole: !mayAskForChange(run.taskId, target),
+  });
+  if (page === 'unchanged') {
+    recordNotModified(run.taskId, target);
+    return quietReport(target);
+  }
+  recordWholeRead(run.taskId, target, isLike(page, before));
+  if (!hasThreshold(settings) && isLike(page, before)) return quietReport(target);
   return before?.kind === page.kind
     ? laterLook(page, before, target, settings)
     : await firstLook(page, target, settings, run, needs);
@@ -72,7 +82,7 @@ async function firstLook(
   { addressPolicy, secondLookMs = SECOND_LOOK_MS }: WatchNeeds,
 ): Promise<AgentReport> {
   const again = async () => {
-    const read = await fetchPage(target, null, addressPolicy, signal);
+    const read = await fetchPage(target, null, { addressPolicy, signal, isWhole: true });
     return read === 'unchanged' ? page : read;
   };
   const waitMs = Math.min(secondLookMs, config.timeoutSeconds * 1_000 * PART_OF_TIMEOUT);
