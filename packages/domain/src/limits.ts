@@ -18,6 +18,8 @@ export const LIMITS = {
   attemptMax: 1_000_000,
 
   nameCharsMax: 200,
+  /** Of a name that is made from an instruction. */
+  madeNameCharsMax: 80,
   instructionCharsMax: 50_000,
   promptCharsMax: 20_000,
   commentCharsMax: 10_000,

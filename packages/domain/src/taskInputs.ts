@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LIMITS } from './limits';
 import { automationModeSchema } from './status';
 import { taskConfigSchema } from './taskConfig';
-import { firstLine } from './text';
+import { shortName } from './text';
 import { storableTextSchema } from './textSchemas';
 
 /**
@@ -62,7 +62,7 @@ export type TaskUpdateInput = z.infer<typeof taskUpdateSchema>;
 
 /** What a task is called that a person gave no name. */
 export const defaultTaskName = (instruction: string): string =>
-  firstLine(instruction, LIMITS.nameCharsMax) || 'Untitled';
+  shortName(instruction, LIMITS.madeNameCharsMax) || 'Untitled';
 
 export const taskRunSchema = z.object({
   id: taskRefSchema,

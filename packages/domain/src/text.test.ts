@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstLine, isUuid, storableText } from './text';
+import { firstLine, isUuid, shortName, storableText } from './text';
 
 /** Any UTF-16, including what Postgres refuses. */
 const anyText = fc
@@ -43,6 +43,42 @@ describe('the first line', () => {
     ['has no carriage return', 'Weather\r\nRain', 80, 'Weather'],
   ])('%s', (_what, text, charsMax, line) => {
     expect(firstLine(text, charsMax)).toBe(line);
+  });
+});
+
+describe('a short name', () => {
+  const long = `Read ${'the release notes and '.repeat(10)}say what changed`;
+
+  it.each([
+    ['is the first sentence', 'Count the boats. Then count the ships.', 'Count the boats'],
+    ['is the first line', '# Count the boats\n\nAll of them', 'Count the boats'],
+    ['keeps a question mark', 'Are there new boats? Tell me.', 'Are there new boats?'],
+    ['does not end at an abbreviation', 'Read e.g. the harbour news. Daily.', 'Read e.g. the harbour news'],
+    [
+      'does not end within a number or an address',
+      'Watch example.com for 2.5 hours',
+      'Watch example.com for 2.5 hours',
+    ],
+    ['knows other scripts', '港の船を数える。毎日。', '港の船を数える'],
+    ['is empty without text', ' \n#\n', ''],
+    [
+      'is cut between words',
+      long,
+      'Read the release notes and the release notes and the release notes and the…',
+    ],
+    ['is cut within a word that is too long', 'x'.repeat(90), `${'x'.repeat(79)}…`],
+  ])('%s', (_what, text, name) => {
+    expect(shortName(text, 80)).toBe(name);
+  });
+
+  it('is storable and never too long', () => {
+    fc.assert(
+      fc.property(anyText, fc.integer({ min: 2, max: 50 }), (text, charsMax) => {
+        const name = shortName(text, charsMax);
+        expect(name.length).toBeLessThanOrEqual(charsMax);
+        expect(storableText(name, charsMax)).toBe(name);
+      }),
+    );
   });
 });
 

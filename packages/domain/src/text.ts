@@ -39,3 +39,22 @@ export function firstLine(text: string, charsMax: number): string {
     .find((candidate) => candidate.length > 0);
   return storableText(line ?? '', charsMax);
 }
+
+const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' });
+
+/**
+ * A short name for what a person wrote: the first sentence of its first line, without its full stop, and cut
+ * between words where it is longer than `charsMax`. Empty where there is no text.
+ */
+export function shortName(text: string, charsMax: number): string {
+  const line = firstLine(text, LINE_CHARS_MAX);
+  const [first] = SENTENCES.segment(line);
+  const sentence = (first?.segment ?? '').trim().replace(/[.。:;,]+$/, '');
+  if (sentence.length <= charsMax) return sentence;
+  const start = sentence.slice(0, charsMax - 1);
+  const words = /\s/.test(sentence.charAt(charsMax - 1)) ? start : start.replace(/\s+\S*$/, '');
+  return storableText(`${words.replace(/[\s,;:]+$/, '')}…`, charsMax);
+}
+
+/** As much of a line as is looked at for its first sentence. */
+const LINE_CHARS_MAX = 1_000;

@@ -63,7 +63,7 @@ export function TaskForm({ fields, unsaved, suggestsAgent = false, onSave, child
       <div className="grid items-start gap-x-4 gap-y-6 sm:grid-cols-2">
         <Field
           label="Name (optional)"
-          hint="If empty, the first line of the text above."
+          hint="If empty, the first sentence of the text above, shortened."
           error={formState.errors.name?.message}
         >
           <Input {...register('name')} autoComplete="off" />

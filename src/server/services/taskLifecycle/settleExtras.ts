@@ -11,6 +11,7 @@ import {
   type Ids,
   LIMITS,
   offeredActions,
+  shortName,
   storableText,
   type TaskState,
 } from '@everbeat/domain';
@@ -50,7 +51,10 @@ export function settleExtras(
     })),
     subtasks: (report?.subtasks ?? []).slice(0, LIMITS.subtasksPerRunMax).map((subtask) => ({
       id: ids.row(),
-      name: storableText(subtask.name ?? firstLine(subtask.instruction, 80), LIMITS.nameCharsMax),
+      name: storableText(
+        subtask.name ?? shortName(subtask.instruction, LIMITS.madeNameCharsMax),
+        LIMITS.nameCharsMax,
+      ),
       instruction: storableText(subtask.instruction, LIMITS.instructionCharsMax),
     })),
     memory: report?.memory === undefined ? null : { value: report.memory },
