@@ -98,6 +98,17 @@ describe("an http agent's headers", () => {
 });
 
 describe('an agent', () => {
+  it('says why it cannot run as the server is set up', async () => {
+    const config = { providers: {}, addressPolicy: { privateAddresses: 'never' } } as const;
+    const keyless = await createApiWorld({ runtimes: { model: agentKinds.model.createRuntime(config) } });
+    await keyless.ada.agent.create({ name: 'Thinker', kind: 'model', config: { model: 'some-model' } });
+    expect(await keyless.ada.agent.list()).toContainEqual(
+      expect.objectContaining({ name: 'Thinker', problem: expect.stringContaining('There is no key') }),
+    );
+    expect((await create()).problem).toBeNull();
+    await keyless.close();
+  });
+
   it('can be renamed without changing its configuration', async () => {
     const agent = await create({ url, headers: { Authorization: SECRET } });
     const renamed = await world.ada.agent.update({ id: agent.id, name: 'Other' });

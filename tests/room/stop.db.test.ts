@@ -8,6 +8,7 @@ const deafCalls: AgentRequest[] = [];
 const deaf: AgentRuntime = {
   kind: 'watch',
   checkConfig: (config) => config,
+  problemOf: () => null,
   run(request) {
     deafCalls.push(request);
     return new Promise(() => undefined);

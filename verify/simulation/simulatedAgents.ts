@@ -78,7 +78,7 @@ export class SimulatedAgents {
         if (isTick) ticks -= 1;
       });
     };
-    return { kind: 'http', checkConfig: (config) => config, run };
+    return { kind: 'http', checkConfig: (config) => config, problemOf: () => null, run };
   }
 
   /** Takes the far side of all agents away for so long. */

@@ -60,6 +60,12 @@ export interface AgentKindSpec<
    */
   checkConfig?(config: Config, needs: Needs): void;
   /**
+   * Checks that a run can begin with what the operator has set, beyond `checkConfig`. A configuration may be
+   * stored before that is so.
+   * @throws AgentError
+   */
+  assertReady?(config: Config, needs: Needs): void;
+  /**
    * The host that a run calls, such as `api.example.com`, for the failure of one that was not answered in
    * time.
    */
@@ -137,6 +143,17 @@ export function defineAgentKind<
           throw error instanceof AgentError ? new AppError('agent-misconfigured', error.message) : error;
         }
         return checked;
+      },
+      problemOf(config) {
+        try {
+          const checked = parse(config);
+          spec.checkConfig?.(checked, needs);
+          spec.assertReady?.(checked, needs);
+          return null;
+        } catch (error) {
+          if (error instanceof AgentError || error instanceof AppError) return error.message;
+          throw error;
+        }
       },
       run: (request) => run(request, needs).catch(failureOf),
     }),

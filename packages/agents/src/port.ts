@@ -126,4 +126,9 @@ export interface AgentRuntime {
    * @throws AppError `agent-misconfigured`, with what is wrong and how to correct it
    */
   checkConfig(config: unknown): unknown;
+  /**
+   * Why runs with a stored configuration must fail as the operator has set this server up, and what to do: a
+   * key that is missing, a command that is not allowed any more. Null: nothing stands in their way.
+   */
+  problemOf(config: unknown): string | null;
 }

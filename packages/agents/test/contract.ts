@@ -74,6 +74,10 @@ export function describeAgentRuntime(name: string, createHarness: () => Promise<
       expect(harness.runtime.checkConfig(stored)).toEqual(stored);
     });
 
+    it('sees nothing in the way of a configuration that works', () => {
+      expect(harness.runtime.problemOf(harness.works)).toBeNull();
+    });
+
     it('returns an error with a code and a helpful message when the run fails', async () => {
       const outcome = await run({ config: harness.fails.config });
       expect(outcome).toMatchObject({ kind: 'error', errorCode: harness.fails.errorCode });
@@ -126,6 +130,7 @@ export function describeAgentRuntime(name: string, createHarness: () => Promise<
         expect(() => harness.runtime.checkConfig(config), JSON.stringify(config)).toThrow(
           expect.objectContaining({ name: AppError.name, code: 'agent-misconfigured' }),
         );
+        expect(harness.runtime.problemOf(config), JSON.stringify(config)).toMatch(/\S/);
         expect(await run({ config }), JSON.stringify(config)).toMatchObject({ kind: 'error' });
       }
     });

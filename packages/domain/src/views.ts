@@ -175,14 +175,20 @@ export interface MessageView {
   createdAt: Date;
 }
 
-export interface AgentView {
+/** An agent as it is stored, with its secrets. */
+export interface StoredAgent {
   id: string;
   name: string;
   kind: AgentKind;
-  /** Header values of an http agent are masked. */
   config: Record<string, unknown>;
   createdAt: Date;
   updatedAt: Date;
+}
+
+/** Secrets in its configuration are masked. */
+export interface AgentView extends StoredAgent {
+  /** Why its runs must fail as this server is set up, and what to do. Null: nothing stands in their way. */
+  problem: string | null;
 }
 
 /** One change, as live pages receive it. A stream resumes after `id`. */

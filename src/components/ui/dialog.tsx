@@ -94,12 +94,25 @@ export function DialogFooter({ children }: { children: ReactNode }) {
   );
 }
 
+interface DialogButtonsProps {
+  submit: string;
+  busy: boolean;
+  /** Nothing can be submitted; the form says why. */
+  disabled?: boolean;
+}
+
 /** The footer of most forms: Cancel, and the button that submits the form. */
-export function DialogButtons({ submit, busy }: { submit: string; busy: boolean }) {
+export function DialogButtons({ submit, busy, disabled }: DialogButtonsProps) {
   return (
     <DialogFooter>
       <BaseDialog.Close className={buttonVariants()}>Cancel</BaseDialog.Close>
-      <Button type="submit" variant="primary" busy={busy} aria-keyshortcuts="Control+Enter Meta+Enter">
+      <Button
+        type="submit"
+        variant="primary"
+        busy={busy}
+        disabled={disabled}
+        aria-keyshortcuts="Control+Enter Meta+Enter"
+      >
         {submit}
       </Button>
     </DialogFooter>

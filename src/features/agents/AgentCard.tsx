@@ -55,6 +55,11 @@ export function AgentCard({ agent }: { agent: AgentView }) {
           {agent.name} <Badge>{label}</Badge>
         </h2>
         <p className="truncate text-sm text-muted">{summarize(agent.config)}</p>
+        {agent.problem !== null && (
+          <p className="my-1 rounded-lg bg-warn-soft px-3 py-2 text-[0.8125rem] wrap-anywhere">
+            This agent cannot run yet. {agent.problem}
+          </p>
+        )}
         <Link
           href={{ pathname: '/tasks', query: { agent: agent.id } }}
           className="text-[0.8125rem] text-accent underline underline-offset-2"

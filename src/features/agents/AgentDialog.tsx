@@ -29,6 +29,7 @@ import {
   withoutSecrets,
 } from './agentForm';
 import { KindFields } from './KindFields';
+import type { KindNotice } from './kindForm';
 import { KIND_FORMS } from './kinds';
 import { useOfferResume } from './useOfferResume';
 
@@ -36,6 +37,7 @@ const KIND_OPTIONS = AGENT_KINDS.map((value) => ({ value, label: KIND_FORMS[valu
 
 interface ConfigProps {
   kind: AgentKind;
+  notice: KindNotice | null;
   form: UseFormReturn<AgentFields>;
 }
 
@@ -63,14 +65,12 @@ function useSaveAgent(agent: AgentView | null, onSaved: () => void) {
 }
 
 /** The fields of the agent's configuration, or a notice instead of them. */
-function Config({ kind, form: { register, getFieldState, formState } }: ConfigProps) {
-  const { data: status } = useSystemStatus();
-  const { fields, notice, timeoutSecondsDefault } = KIND_FORMS[kind];
-  const shown = status && notice?.(status);
+function Config({ kind, notice, form: { register, getFieldState, formState } }: ConfigProps) {
+  const { fields, timeoutSecondsDefault } = KIND_FORMS[kind];
   return (
     <>
-      {shown && <p className="rounded-xl bg-warn-soft px-4 py-3 text-sm">{shown.text}</p>}
-      {!shown?.replacesFields && (
+      {notice && <p className="rounded-xl bg-warn-soft px-4 py-3 text-sm">{notice.text}</p>}
+      {!notice?.replacesFields && (
         <>
           <KindFields
             fields={fields}
@@ -113,6 +113,8 @@ function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () =>
   };
   const { mutate: save, isPending, error } = useSaveAgent(agent, onSaved);
   const kind = form.watch('kind');
+  const { data: status } = useSystemStatus();
+  const notice = (status && KIND_FORMS[kind].notice?.(status)) ?? null;
   const startOver = () => {
     form.reset(base);
     setRestored(false);
@@ -133,9 +135,13 @@ function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () =>
         />
         <p className="text-[0.8125rem] text-muted">{KIND_FORMS[kind].lead}</p>
       </div>
-      <Config kind={kind} form={form} />
+      <Config {...{ kind, notice, form }} />
       {error !== null && <FormError>{messageOf(error)}</FormError>}
-      <DialogButtons submit={agent === null ? 'Create agent' : 'Save'} busy={isPending} />
+      <DialogButtons
+        submit={agent === null ? 'Create agent' : 'Save'}
+        busy={isPending}
+        disabled={notice?.replacesFields}
+      />
     </Form>
   );
 }

@@ -15,6 +15,7 @@ const stored: AgentView = {
   name: 'Researcher',
   kind: 'model',
   config: { model: 'some-model', system: 'Be brief.', temperature: 0.2, timeoutSeconds: 60 },
+  problem: null,
   createdAt: new Date(0),
   updatedAt: new Date(0),
 };

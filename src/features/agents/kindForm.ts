@@ -28,6 +28,12 @@ export type Option = readonly [value: string, label: string];
 /** Keyed by the name of the value. */
 export type KindFieldSet = Readonly<Record<string, KindField>>;
 
+/** Shown above the fields, or instead of them: then such an agent cannot be made. */
+export interface KindNotice {
+  text: ReactNode;
+  replacesFields: boolean;
+}
+
 /** How the web interface presents one kind of agent. */
 export interface KindForm {
   label: string;
@@ -38,8 +44,7 @@ export interface KindForm {
   timeoutSecondsDefault: number;
   /** The agent's configuration, summarized in one line. */
   summarize: (config: Readonly<Record<string, unknown>>) => string;
-  /** A notice above the fields, or instead of them with `replacesFields`. */
-  notice?: (status: SystemStatusView) => { text: ReactNode; replacesFields: boolean } | null;
+  notice?: (status: SystemStatusView) => KindNotice | null;
   /** The settings that a task has for agents of this kind. */
   taskSettings?: TaskSettingsForm;
 }
@@ -50,6 +55,8 @@ export interface TaskSettingsForm {
   fields: KindFieldSet;
   /** The name of the one field that a test of the agent asks for. */
   mainField: string;
+  /** The error when neither the task nor the agent has the main setting. */
+  mainMissing: string;
   trialLabel: string;
   /** The labels of the values on the page of a task. */
   factLabels: Readonly<Record<string, string>>;

@@ -13,6 +13,7 @@ export function createNoopAgent(): NoopAgent {
     kind: 'http',
     startedAtMs,
     checkConfig: (config) => config,
+    problemOf: () => null,
     async run({ operationId }) {
       startedAtMs.set(operationId, performance.now() + offsetMs);
       return { kind: 'done', content: 'ok' };

@@ -1,12 +1,12 @@
 import {
   type ActivityView,
-  type AgentView,
   type BriefView,
   type CommentView,
   type MessageView,
   type OperationView,
   parseSchedulerState,
   parseTaskConfig,
+  type StoredAgent,
   type Task,
   type TaskRefView,
   type TaskView,
@@ -31,7 +31,7 @@ import { type Selection, selection, selectionWithout } from '../sql/columns';
  * the view's type nor named here does not compile.
  */
 
-export const AGENT: Selection<AgentView> = selectionWithout(agents, ['userId']);
+export const AGENT: Selection<StoredAgent> = selectionWithout(agents, ['userId']);
 
 export const TOPIC: Selection<TopicView> = selectionWithout(topics, ['userId']);
 

@@ -1,4 +1,4 @@
-import { type AgentView, AppError, TERMINAL_STATUSES, toInstant } from '@everbeat/domain';
+import { AppError, type StoredAgent, TERMINAL_STATUSES, toInstant } from '@everbeat/domain';
 import type { Pool } from 'pg';
 import { AGENTS_PER_USER_MAX } from '../reads/agents';
 import { AGENT } from '../reads/rows';
@@ -10,8 +10,8 @@ import { inTransaction } from './transaction';
 export type AgentWrite = Pick<RowOf<typeof agents>, 'id' | 'userId' | 'name' | 'kind' | 'config'>;
 
 /** @throws AppError `limit-reached` */
-export async function createAgent(db: Queryable, agent: AgentWrite, now: Date): Promise<AgentView> {
-  const row = await firstRow<AgentView>(db, {
+export async function createAgent(db: Queryable, agent: AgentWrite, now: Date): Promise<StoredAgent> {
+  const row = await firstRow<StoredAgent>(db, {
     name: 'everbeat_create_agent',
     text: `
       insert into everbeat.agents as a (id, user_id, name, kind, config, created_at, updated_at)
@@ -38,8 +38,8 @@ export async function updateAgent(
   agent: AgentWrite,
   readAt: Date,
   now: Date,
-): Promise<AgentView> {
-  const row = await firstRow<AgentView>(db, {
+): Promise<StoredAgent> {
+  const row = await firstRow<StoredAgent>(db, {
     name: 'everbeat_update_agent',
     text: `
       update everbeat.agents a set name = $3, kind = $4, config = $5::jsonb,
@@ -72,10 +72,10 @@ const USERS_NAMED_MAX = 5;
  * Finished tasks lose their agent; unfinished ones keep it from being deleted.
  * @throws AppError `agent-not-found`, `agent-in-use`
  */
-export async function deleteAgent(pool: Pool, userId: string, agentId: string): Promise<AgentView> {
+export async function deleteAgent(pool: Pool, userId: string, agentId: string): Promise<StoredAgent> {
   return inTransaction(pool, async (client) => {
     // Waits for transactions that are assigning the agent to a task, and blocks new ones.
-    const row = await firstRow<AgentView>(client, {
+    const row = await firstRow<StoredAgent>(client, {
       text: `select ${AGENT.of('a')} from everbeat.agents a where a.id = $2::uuid and a.user_id = $1 for update`,
       values: [userId, agentId],
     });

@@ -41,6 +41,7 @@ export function createScriptedAgent(kind: AgentKind = 'http'): ScriptedAgent {
     release: () => gate.release(),
     started: (count) => arrivals.nth(count),
     checkConfig: (config) => config,
+    problemOf: () => null,
     async run(request) {
       const step = queue.shift() ?? fallback;
       arrivals.record(request);

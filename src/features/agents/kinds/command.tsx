@@ -26,7 +26,8 @@ export const command: KindForm = {
       : {
           text: (
             <>
-              The operator of this server allows no commands. They are named in <code>AGENT_COMMANDS</code>.
+              This server allows no commands yet, so there is none to choose. Name them in its environment,
+              such as <code>{'AGENT_COMMANDS={"review":"claude -p"}'}</code>, and start it again.
             </>
           ),
           replacesFields: true,

@@ -28,7 +28,14 @@ export const model: KindForm = {
     modelConfigured
       ? null
       : {
-          text: 'This server has no key for a model provider yet. The agent can be saved, but its runs fail until the operator sets one.',
+          text: (
+            <>
+              This server has no key for a model provider yet. The agent can be saved, but it cannot run until
+              one is set: put <code>OPENAI_API_KEY</code>, <code>ANTHROPIC_API_KEY</code> or{' '}
+              <code>GOOGLE_GENERATIVE_AI_API_KEY</code> into the server's environment and start it again. A
+              base address of your own may need no key.
+            </>
+          ),
           replacesFields: false,
         },
 };

@@ -30,12 +30,12 @@ export const watch: KindForm = {
   taskSettings: {
     label: 'Watched page',
     mainField: 'url',
+    mainMissing: 'Enter the address of the page to watch: the agent has none of its own',
     trialLabel: 'Page to look at',
     factLabels: { url: 'Watches', selector: 'Part of the page', ...WATCH_RULE_LABELS },
     fields: {
       url: {
         label: 'Page address',
-        hint: "If empty, the agent's own address.",
         inputMode: 'url',
         placeholder: PAGE_EXAMPLE,
         schema: pageAddressSchema,

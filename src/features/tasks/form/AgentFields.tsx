@@ -1,16 +1,18 @@
 'use client';
 
-import { type AgentKind, STARTER_AGENT } from '@everbeat/domain';
+import { type AgentView, STARTER_AGENT } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useEffect } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Select } from '@/components/ui/field';
 import { KindFields } from '@/features/agents/KindFields';
+import type { KindFieldSet, TaskSettingsForm } from '@/features/agents/kindForm';
 import { KIND_FORMS } from '@/features/agents/kinds';
 import { useAgents } from '@/features/agents/useAgents';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
+import { ownSetting } from './agentNeeds';
 import type { TaskFormApi } from './taskForm';
 
 function NoAgents({ onCreated }: { onCreated: (id: string) => void }) {
@@ -36,15 +38,19 @@ function NoAgents({ onCreated }: { onCreated: (id: string) => void }) {
   );
 }
 
-/** The task's settings for agents of this kind. */
-function Settings({ kind, form }: { kind: AgentKind; form: TaskFormApi }) {
+/** The task's settings for this agent. */
+function Settings({ agent, form }: { agent: AgentView; form: TaskFormApi }) {
   const { register, getFieldState, formState } = form;
+  const { kind } = agent;
   const { taskSettings } = KIND_FORMS[kind];
   if (taskSettings === undefined) return null;
+  const own = ownSetting(agent);
   return (
     <div className="grid items-start gap-4 sm:col-span-2 sm:grid-cols-2">
       <KindFields
-        fields={taskSettings.fields}
+        fields={
+          own === '' ? taskSettings.fields : withHint(taskSettings, `If empty, the agent's own: ${own}`)
+        }
         register={(name) => register(`settings.${kind}.${name}`)}
         errorOf={(name) => getFieldState(`settings.${kind}.${name}`, formState).error?.message}
       />
@@ -52,16 +58,37 @@ function Settings({ kind, form }: { kind: AgentKind; form: TaskFormApi }) {
   );
 }
 
+const withHint = ({ fields, mainField }: TaskSettingsForm, hint: string): KindFieldSet =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, name === mainField ? { ...field, hint } : field]),
+  );
+
+/** Says that runs of the chosen agent must fail, before a task is made for it. */
+function AgentProblem({ problem }: { problem: string }) {
+  return (
+    <p role="status" className="rounded-xl bg-warn-soft px-4 py-3 text-sm sm:col-span-2">
+      This agent cannot run yet. {problem}{' '}
+      <Link href="/agents" className="font-medium underline underline-offset-2">
+        Look at the agent
+      </Link>
+    </p>
+  );
+}
+
 export function AgentFields({ form, suggests }: { form: TaskFormApi; suggests: boolean }) {
-  const { register, setValue, watch, formState } = form;
+  const { register, getValues, setValue, watch, formState } = form;
   const agents = useAgents();
   const agentId = watch('agentId');
-  const kind = agents.data?.find((agent) => agent.id === agentId)?.kind ?? null;
-  useEffect(() => setValue('agentKind', kind), [setValue, kind]);
-  const suggestion = suggests && !formState.dirtyFields.agentId ? agents.data?.[0]?.id : undefined;
+  const agent = agents.data?.find(({ id }) => id === agentId);
+  const kind = agents.data === undefined ? undefined : (agent?.kind ?? null);
   useEffect(() => {
-    if (suggestion !== undefined) setValue('agentId', suggestion);
-  }, [suggestion, setValue]);
+    if (kind !== undefined) setValue('agentKind', kind);
+  }, [setValue, kind]);
+  const mayChoose = suggests && !formState.dirtyFields.agentId;
+  const suggestion = mayChoose ? agents.data?.find(({ problem }) => problem === null)?.id : undefined;
+  useEffect(() => {
+    if (suggestion !== undefined && getValues('agentId') === '') setValue('agentId', suggestion);
+  }, [suggestion, getValues, setValue]);
 
   if (agents.data?.length === 0) return <NoAgents onCreated={(id) => setValue('agentId', id)} />;
   return (
@@ -80,14 +107,15 @@ export function AgentFields({ form, suggests }: { form: TaskFormApi; suggests: b
       >
         <Select {...register('agentId')}>
           <option value="">{agents.isPending ? 'Loading…' : 'No agent yet'}</option>
-          {agents.data?.map((agent) => (
-            <option key={agent.id} value={agent.id}>
-              {agent.name} ({KIND_FORMS[agent.kind].label})
+          {agents.data?.map(({ id, name, kind: itsKind, problem }) => (
+            <option key={id} value={id}>
+              {name} ({KIND_FORMS[itsKind].label}){problem !== null && ' – cannot run yet'}
             </option>
           ))}
         </Select>
       </Field>
-      {kind !== null && <Settings kind={kind} form={form} />}
+      {agent !== undefined && agent.problem !== null && <AgentProblem problem={agent.problem} />}
+      {agent !== undefined && <Settings agent={agent} form={form} />}
     </>
   );
 }

@@ -6,9 +6,9 @@ import { Button } from '@/components/ui/button';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
 import { RestoredNotice } from '@/components/ui/restoredNotice';
 import { useDraft } from '@/lib/drafts/useDraft';
-import { TaskForm } from './TaskForm';
+import { assertRunnable } from './agentNeeds';
+import { TaskForm, type TaskSubmission } from './TaskForm';
 import { emptyFields, type TaskFields, taskFieldsSchema } from './taskFields';
-import type { TaskFormValues } from './taskForm';
 import { changedParts } from './taskParts';
 import { useCreateTask } from './useCreateTask';
 import { useNewTask } from './useNewTask';
@@ -27,8 +27,10 @@ function NewTaskForm({ parent }: { parent: string | null }) {
   const draft = useDraft(parent === null ? 'new-task' : `new-task:${parent}`, taskFieldsSchema);
   const [restored, setRestored] = useState(draft.restored);
 
-  const save = async (values: TaskFormValues, _typed: TaskFields, submitter: string) => {
-    const task = await create.mutateAsync({ values, parent, startNow: submitter !== ONLY_CREATE });
+  const save = async ({ values, agent, submitter }: TaskSubmission) => {
+    const startNow = submitter !== ONLY_CREATE;
+    if (startNow) assertRunnable(agent);
+    const task = await create.mutateAsync({ values, parent, startNow });
     draft.discard();
     router.push(`/tasks/${task.identifier}`);
   };

@@ -1,17 +1,29 @@
 'use client';
 
+import type { AgentView } from '@everbeat/domain';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { type ReactNode, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { Field, FormError, Input, Textarea } from '@/components/ui/field';
 import { Form } from '@/components/ui/form';
 import { type UnsavedForm, useUnsaved } from '@/components/ui/unsaved';
+import { useAgents } from '@/features/agents/useAgents';
 import { AdvancedFields } from './AdvancedFields';
 import { AgentFields } from './AgentFields';
 import { AutomationFields } from './AutomationFields';
+import { assertSettings } from './agentNeeds';
 import { showServerProblems } from './serverProblems';
 import type { TaskFields } from './taskFields';
 import { type TaskFormValues, taskFormSchema } from './taskForm';
+
+export interface TaskSubmission {
+  values: TaskFormValues;
+  typed: TaskFields;
+  /** Undefined: none is chosen, or the agents could not be loaded. */
+  agent: AgentView | undefined;
+  /** The `value` of the submit button that was pressed. */
+  submitter: string;
+}
 
 interface TaskFormProps {
   fields: TaskFields;
@@ -19,8 +31,8 @@ interface TaskFormProps {
   /** Preselects the first agent once the agents have loaded, unless the person has chosen one. */
   suggestsAgent?: boolean;
   /** If it rejects, the server's error is shown at the fields it concerns. */
-  onSave: (values: TaskFormValues, typed: TaskFields, submitter: string) => Promise<unknown>;
-  /** The submit buttons; the `value` of the pressed one is passed to `onSave` as `submitter`. */
+  onSave: (submission: TaskSubmission) => Promise<unknown>;
+  /** The submit buttons. */
   children: ReactNode;
 }
 
@@ -36,12 +48,16 @@ export function TaskForm({ fields, unsaved, suggestsAgent = false, onSave, child
     defaultValues: fields,
   });
   useUnsaved(form, unsaved);
+  const agents = useAgents();
   const [formError, setFormError] = useState<string | null>(null);
   const { register, formState } = form;
   const submit = form.handleSubmit(async (values, event) => {
     setFormError(null);
+    const typed = form.getValues();
+    const agent = agents.data?.find(({ id }) => id === typed.agentId);
     try {
-      await onSave(values, form.getValues(), submitterOf(event));
+      if (agent !== undefined) assertSettings(agent, typed.settings);
+      await onSave({ values, typed, agent, submitter: submitterOf(event) });
     } catch (error) {
       setFormError(showServerProblems(error, form.setError));
     }

@@ -2,6 +2,7 @@ import { type AppErrorCode, agentKindSchema } from '@everbeat/domain';
 import type { FieldPath, UseFormSetError } from 'react-hook-form';
 import { KIND_FORMS } from '@/features/agents/kinds';
 import { appCodeOf, issuesOf, messageOf } from '@/lib/trpc/errors';
+import { FormProblem } from './agentNeeds';
 import type { TaskFields } from './taskFields';
 
 /** The form field that an error code of the server concerns. */
@@ -47,10 +48,14 @@ function settingAt(path: string): FieldPath<TaskFields> | undefined {
 const besideField = (message: string): string => message.replace(/^[a-z]+[A-Z]\w* /, 'This ');
 
 /**
- * Shows an error of the server at the fields it concerns. Returns the message of the rest, or null when there
+ * Shows why saving failed at the fields it concerns. Returns the message of the rest, or null when there
  * is none.
  */
 export function showServerProblems(error: unknown, setError: UseFormSetError<TaskFields>): string | null {
+  if (error instanceof FormProblem) {
+    setError(error.field, { message: error.message }, { shouldFocus: true });
+    return null;
+  }
   const code = appCodeOf(error);
   const field = code === null ? undefined : FIELD_OF_CODE[code];
   if (field !== undefined) {

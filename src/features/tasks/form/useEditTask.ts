@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { useDraft } from '@/lib/drafts/useDraft';
 import { useTRPC, useTRPCClient } from '@/lib/trpc/client';
 import { appCodeOf } from '@/lib/trpc/errors';
+import type { TaskSubmission } from './TaskForm';
 import { baseOf, editOf, fieldsOfBase, type TaskBase } from './taskEdit';
 import { type TaskFields, taskFieldsSchema } from './taskFields';
 import { type TaskFormValues, taskFormSchema } from './taskForm';
@@ -74,7 +75,7 @@ export function useEditTask(task: TaskDetailView, onSaved: () => void) {
     ...editing,
     clash,
     isPending: update.isPending,
-    save: (values: TaskFormValues, mine: TaskFields) => saveFrom(base, values, mine),
+    save: ({ values, typed }: TaskSubmission) => saveFrom(base, values, typed),
     settle,
     backToForm: () => setClash(null),
     startOver: () => {

@@ -7,6 +7,7 @@ import {
   type Clock,
   type Ids,
   type KindSettings,
+  type StoredAgent,
 } from '@everbeat/domain';
 import { CALLBACK_PATH, webhookUrl } from '@everbeat/scheduler';
 import type { Pool } from 'pg';
@@ -51,7 +52,7 @@ export class AgentService {
   constructor(private readonly deps: AgentServiceDeps) {}
 
   async list(userId: string): Promise<AgentView[]> {
-    return (await readAgents(this.deps.pool, userId)).map(maskAgent);
+    return (await readAgents(this.deps.pool, userId)).map((agent) => this.view(agent));
   }
 
   /** @throws AppError `agent-misconfigured`, `limit-reached` */
@@ -59,7 +60,7 @@ export class AgentService {
     const { pool, clock, ids } = this.deps;
     const config = this.checkConfig(input.kind, unmaskConfig(input.kind, input.config, {}));
     const agent = { id: ids.row(), userId, name: input.name, kind: input.kind, config };
-    return maskAgent(await createAgent(pool, agent, clock.now()));
+    return this.view(await createAgent(pool, agent, clock.now()));
   }
 
   /**
@@ -74,12 +75,12 @@ export class AgentService {
     const isSetUp = edit.kind !== undefined || edit.config !== undefined;
     const config = isSetUp ? this.checkConfig(kind, given) : stored.config;
     const agent = { id: stored.id, userId, name: edit.name ?? stored.name, kind, config };
-    return maskAgent(await updateAgent(pool, agent, stored.updatedAt, clock.now()));
+    return this.view(await updateAgent(pool, agent, stored.updatedAt, clock.now()));
   }
 
   /** Returns the deleted agent. @throws AppError `agent-not-found`, `agent-in-use` */
   async delete(userId: string, agentId: string): Promise<AgentView> {
-    return maskAgent(await deleteAgent(this.deps.pool, userId, agentId));
+    return this.view(await deleteAgent(this.deps.pool, userId, agentId));
   }
 
   /**
@@ -100,6 +101,10 @@ export class AgentService {
     } finally {
       place.release();
     }
+  }
+
+  private view(agent: StoredAgent): AgentView {
+    return { ...maskAgent(agent), problem: this.deps.runtimes[agent.kind].problemOf(agent.config) };
   }
 
   private checkConfig(kind: AgentKind, config: Record<string, unknown>): Record<string, unknown> {

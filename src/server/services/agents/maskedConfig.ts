@@ -1,5 +1,5 @@
 import { agentKinds } from '@everbeat/agents';
-import { type AgentKind, type AgentView, AppError } from '@everbeat/domain';
+import { type AgentKind, AppError, type StoredAgent } from '@everbeat/domain';
 
 /** Replaces each stored secret in what clients see. A client that sends it back means the stored value. */
 export const MASK = '••••••••';
@@ -7,7 +7,7 @@ export const MASK = '••••••••';
 type Config = Record<string, unknown>;
 
 /** The agent as clients may see it: the secrets of its configuration never leave the server. */
-export const maskAgent = (agent: AgentView): AgentView => ({
+export const maskAgent = (agent: StoredAgent): StoredAgent => ({
   ...agent,
   config: mapSecretFields(agent.kind, agent.config, maskAll),
 });

@@ -1,11 +1,11 @@
 import type { AgentBrief, AgentFailure, AgentOutcome, AgentRuntime, TranscriptEntry } from '@everbeat/agents';
 import {
-  type AgentView,
   type Clock,
   classifyFailure,
   type Ids,
   type KindSettings,
   LIMITS,
+  type StoredAgent,
   storableText,
 } from '@everbeat/domain';
 
@@ -26,7 +26,7 @@ export interface AgentTrialView extends Partial<Pick<AgentFailure, 'failureClass
 }
 
 export interface AgentTrial {
-  agent: AgentView;
+  agent: StoredAgent;
   runtime: AgentRuntime;
   instruction?: string | undefined;
   /** What a task would set for this kind of agent. */

@@ -287,6 +287,7 @@ function suite(make: (typeof WAYS)[number]['make']): void {
     it('is not run where the operator allows no commands', async () => {
       const runtime = runtimeOf('echo ran', false);
       expect(() => runtime.checkConfig({ command: 'it' })).toThrow('runs no commands');
+      expect(runtime.problemOf({ command: 'it' })).toMatch('runs no commands');
       expect(await runtime.run(request())).toMatchObject({
         errorCode: 'command_not_allowed',
       });

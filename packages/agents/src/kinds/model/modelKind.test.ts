@@ -326,6 +326,14 @@ describe('the model agent', () => {
     expect((await run()).outcome).toMatchObject({ errorCode: 'model_no_answer' });
   });
 
+  it('says before a run that its provider has no key, unless its own address needs none', () => {
+    expect(createRuntime().problemOf({ provider: 'anthropic', model: 'some-model' })).toMatch(
+      'There is no key for anthropic',
+    );
+    const own = { model: 'some-model', baseUrl: 'https://models.example/v1' };
+    expect(createRuntime().problemOf(own)).toBeNull();
+  });
+
   it('retries twice when the model is overloaded, and then gives up', async () => {
     chat.next({ errorStatus: 429 }, { errorStatus: 503 }, { text: 'At last' });
     expect((await run()).outcome).toMatchObject({ kind: 'done', content: 'At last' });

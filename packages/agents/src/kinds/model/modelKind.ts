@@ -25,6 +25,7 @@ export const modelKind = defineAgentKind({
     const { baseUrl, addressPolicy } = resolveAddress(config, settings);
     assertAddressAllowed(baseUrl, addressPolicy);
   },
+  assertReady: (config, settings) => void resolveModel(config, settings),
   farSideOf: (config, _settings, settings) => new URL(resolveAddress(config, settings).baseUrl).host,
   run: converse,
 });
