@@ -59,7 +59,11 @@ describe('a sweep of the watchdog', () => {
     const { clock, logger, lifecycle, scheduler, env } = world;
     const publisher = new TickPublisher({ db, scheduler, clock, logger });
     const graceSeconds = env.WATCHDOG_GRACE_SECONDS;
-    const watchdog = new TaskWatchdogService({ db, clock, logger, lifecycle, publisher, graceSeconds });
+    const nothing = async () => undefined;
+    const folders = { taskIds: async () => [], remove: nothing, removeTrials: nothing };
+    const watchdog = new TaskWatchdogService({
+      ...{ db, clock, logger, lifecycle, publisher, graceSeconds, folders },
+    });
 
     expect(await watchdog.sweep()).toMatchObject({ orphans: 0 });
 

@@ -6,5 +6,6 @@ export {
 } from './kinds';
 export { commandEnvironment } from './kinds/command/environment';
 export { CommandSandbox } from './kinds/command/sandbox/sandbox';
+export { Workspaces } from './kinds/command/workspaces';
 export * from './port';
 export { type AnswerReading, readAnswer } from './shared/answer';

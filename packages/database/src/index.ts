@@ -19,6 +19,7 @@ export { editedColumns } from './sql/edited';
 export type { LockWait } from './sql/lockWait';
 export type { Queryable } from './sql/queryable';
 export { type Assumptions, loadDependentIds, loadTaskStates } from './state/taskState';
+export * from './sweeps/deletedAmong';
 export * from './sweeps/deletedTasks';
 export * from './sweeps/retention';
 export * from './sweeps/storage';

@@ -82,6 +82,8 @@ export const LIMITS = {
   removedRowsPerStatement: 1_000,
   /** How many past runs it looks at in one statement. */
   pastRunsPerStatement: 200,
+  /** How many folders of tasks it looks at. */
+  foldersPerSweepMax: 500,
 
   ancestorsDepthMax: 20,
   dependenciesPerTaskMax: 100,

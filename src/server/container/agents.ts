@@ -11,7 +11,8 @@ const MODEL_KEY_NAMES = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GOOGLE_GENERATI
 const COMMAND_GRACE_MS = 2_500;
 
 const commandEnv = () => commandEnvironment(hostEnvironment(), MODEL_KEY_NAMES);
-const workspacesOf = (env: Env): string => path.resolve(env.DATA_DIR, 'workspaces');
+/** The folder that holds the folder of each task. */
+export const workspacesOf = (env: Env): string => path.resolve(env.DATA_DIR, 'workspaces');
 
 /** What confines commands. Nothing is started or tried out before it is asked for. */
 export const createCommandSandbox = (env: Env): CommandSandbox =>

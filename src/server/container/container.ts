@@ -1,4 +1,4 @@
-import { type AgentRuntime, agentKinds } from '@everbeat/agents';
+import { type AgentRuntime, agentKinds, Workspaces } from '@everbeat/agents';
 import type { BatchLimits } from '@everbeat/batching';
 import type { AgentKind, ArmedTick, Ids, RoomLimits } from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
@@ -21,7 +21,13 @@ import { TaskService } from '../services/tasks/TaskService';
 import { TaskWatchdogService } from '../services/taskWatchdog/TaskWatchdogService';
 import { TickPublisher } from '../services/ticks/TickPublisher';
 import { createWorkflowsApp } from '../workflows/app';
-import { createCommandSandbox, createRuntimes, isModelConfigured, runsCommands } from './agents';
+import {
+  createCommandSandbox,
+  createRuntimes,
+  isModelConfigured,
+  runsCommands,
+  workspacesOf,
+} from './agents';
 import { roomOfProcess } from './room';
 import { createRunQueue, createTaskScheduler, createVerifier, type SchedulingParts } from './scheduling';
 
@@ -94,7 +100,10 @@ export function createContainer(parts: ContainerParts) {
     ...batching,
   });
   const graceSeconds = env.WATCHDOG_GRACE_SECONDS;
-  const watchdog = new TaskWatchdogService({ db, clock, logger, lifecycle, publisher, graceSeconds });
+  const folders = new Workspaces(workspacesOf(env));
+  const watchdog = new TaskWatchdogService({
+    ...{ db, clock, logger, lifecycle, publisher, graceSeconds, folders },
+  });
   const reads = new ReadService({ db, prompts: archive });
   const tasks = new TaskService({
     pool: db,

@@ -144,8 +144,8 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   [
     `${KINDS}/command/workFolder.ts`,
     'the folder of a trial is removed',
-    'if (isTrial) await rm(',
-    'if (!isTrial) await rm(',
+    'if (isTrial) await removeFolder(',
+    'if (!isTrial) await removeFolder(',
     COMMAND,
   ],
 ];

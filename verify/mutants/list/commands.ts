@@ -112,6 +112,13 @@ const GUARDS: [file: string, name: string, find: string, replace: string, checks
     RUN,
   ],
   [`${COMMAND}/memoryFile.ts`, 'the file of a memory is no link', 'await removeMemory(file);\n', '', RUN],
+  [
+    `${COMMAND}/workspaces.ts`,
+    'a trial under way keeps its folder',
+    'found.mtime < before',
+    'true',
+    [unit(`${COMMAND}/workspaces.test.ts`)],
+  ],
 ];
 
 export const COMMAND_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({

@@ -2,6 +2,7 @@ import { database, type Mutant, unit } from '../mutant';
 
 const DELETION = database('tests/loop/deletion.db.test.ts');
 const HIDDEN = database('tests/api/deletedTask.db.test.ts');
+const FOLDERS = database('tests/loop/taskFolders.db.test.ts');
 const RETENTION = database('tests/loop/retention.db.test.ts');
 const RULE = unit('packages/domain/src/retention.test.ts');
 const SQL = 'packages/database/src';
@@ -59,6 +60,20 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
       " and r.kind <> 'deleted'",
       '',
       DELETION,
+    ],
+    [
+      `${SQL}/sweeps/deletedAmong.ts`,
+      'the folder of a task that lives stays',
+      'where t.id = g.id and t.deleted_at is null)',
+      'where false)',
+      FOLDERS,
+    ],
+    [
+      `${SQL}/sweeps/deletedAmong.ts`,
+      'the folder of a task that is not known stays',
+      "a.task_id = g.id and a.kind = 'deleted')",
+      "a.task_id = g.id and a.kind = 'deleted') or true",
+      FOLDERS,
     ],
     ['packages/domain/src/retention.ts', 'the newest runs stay whole', 'run.isOld && ', '', RULE],
     ['packages/domain/src/retention.ts', 'a run under way stays', "run.status !== 'running' && ", '', RULE],

@@ -25,6 +25,7 @@ import {
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
 import type { TickPublisher } from '../ticks/TickPublisher';
+import { AbandonedFolders, type TaskFolders } from './AbandonedFolders';
 import { Leftovers } from './Leftovers';
 
 /**
@@ -35,6 +36,7 @@ import { Leftovers } from './Leftovers';
  */
 export class TaskWatchdogService {
   private readonly leftovers: Leftovers;
+  private readonly folders: AbandonedFolders;
   /** Where the next pass continues to look at far arms, if the last one reached its bound. */
   private farArmsAfter: ArmPosition | null = null;
 
@@ -46,9 +48,12 @@ export class TaskWatchdogService {
       lifecycle: TaskLifecycleService;
       publisher: TickPublisher;
       graceSeconds: number;
+      /** Where commands work on this host. */
+      folders: TaskFolders;
     },
   ) {
     this.leftovers = new Leftovers(deps);
+    this.folders = new AbandonedFolders(deps);
   }
 
   /** One pass. @throws database errors, when the database is unavailable */
@@ -62,6 +67,7 @@ export class TaskWatchdogService {
     const orphans = await inBatches((limit) => this.armOrphans(limit));
     const impossible = await this.rearmImpossible();
     const leftovers = await this.leftovers.sweep();
+    await this.folders.sweep(this.deps.clock.now());
     const counts = { stuck, unpublished, lost, orphans, impossible, leftovers };
     if (stuck + unpublished + lost + orphans + impossible > 0)
       this.deps.logger.warn(counts, 'The watchdog repaired lost work');

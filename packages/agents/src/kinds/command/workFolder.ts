@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { AgentError } from '../../shared/agentError';
+import { removeFolder } from './removeFolder';
 
 /**
  * Gives a command the folder that it works in, without links in its path. It is the task's own: empty at
@@ -16,7 +17,7 @@ export async function withWorkFolder<T>(
   try {
     return await use(folder);
   } finally {
-    if (isTrial) await rm(folder, { recursive: true, force: true }).catch(() => {});
+    if (isTrial) await removeFolder(folder).catch(() => {});
   }
 }
 
