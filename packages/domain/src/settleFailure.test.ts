@@ -101,6 +101,11 @@ describe('a run that failed because its far side is away', () => {
     });
   });
 
+  it.each([AWAY, LOST])('is tried again although the task has no further run left', (failure) => {
+    const last = running({ maxTopics: 3, scheduler: { automationRuns: 3 } });
+    expect(decide(last, failure)).toMatchObject({ status: 'scheduled', arm: { retry: { attempt: 2 } } });
+  });
+
   it('of a task without automation is tried again, for a day', () => {
     expect(decide(oneOff(), AWAY)).toMatchObject({
       status: 'scheduled',

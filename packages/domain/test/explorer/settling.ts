@@ -57,6 +57,7 @@ function assertFailed({ state, now }: Model, plan: CompletionPlan, failureClass:
   const mayPause =
     automationMode === null || failureClass === 'needs-person' || isFuseBlown(plan.consecutiveFailures);
   must(plan.status !== 'paused' || mayPause, `15: ${failureClass} paused a task with automation`);
+  must(plan.reason !== 'max-topics' || failureClass === 'agent', `${failureClass} used up the last run`);
   must(plan.needsPerson !== true || failureClass === 'needs-person', `${failureClass} waits for a person`);
   const retry = plan.arm?.retry;
   if (operation === null || retry === undefined || plan.arm === null) return;
