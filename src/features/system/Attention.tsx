@@ -101,7 +101,11 @@ export function Attention({
                   </Link>
                   <p className="text-sm text-muted">{remedy}</p>
                 </div>
-                {cause !== undefined && <ResumeAll kind={kind} cause={cause} />}
+                {cause !== undefined && (
+                  <div className="order-last basis-full pl-8 sm:order-none sm:basis-auto sm:pl-0">
+                    <ResumeAll kind={kind} cause={cause} />
+                  </div>
+                )}
                 <span className="text-2xl font-semibold tabular-nums">{formatCount(attention[kind])}</span>
               </li>
             );

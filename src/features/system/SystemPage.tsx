@@ -1,7 +1,7 @@
 'use client';
 
 import { describeCommandSandbox, type SystemStatusView } from '@everbeat/domain';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { PageHeader } from '@/components/ui/pageHeader';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
@@ -66,6 +66,11 @@ function Storage({ storage }: { storage: SystemStatusView['storage'] }) {
 
 function Status({ status }: { status: SystemStatusView }) {
   const overview = useSystemOverview();
+  const settings = useRef<HTMLDListElement>(null);
+  // Where briefs lead that tell of a setting. The browser itself looked for it before the page had loaded.
+  useEffect(() => {
+    if (!overview.isPending && window.location.hash === '#settings') settings.current?.scrollIntoView();
+  }, [overview.isPending]);
   return (
     <div className="space-y-6">
       {overview.isPending && <ListSkeleton rows={2} rowClass="h-28" />}
@@ -85,7 +90,7 @@ function Status({ status }: { status: SystemStatusView }) {
         <Figure name="Overdue" value={formatCount(status.overdue)} note="should have started by now" />
       </dl>
       {overview.data !== undefined && <LastDay runs={overview.data.lastDay} />}
-      <dl id="settings" className="divide-y border-y">
+      <dl ref={settings} id="settings" className="divide-y border-y">
         <Fact name="Mode">{MODE_LABELS[status.mode]}</Fact>
         <Fact name="Scheduler">{SCHEDULER_LABELS[status.scheduler]}</Fact>
         <Fact name="Database">{DATABASE_LABELS[status.database]}</Fact>

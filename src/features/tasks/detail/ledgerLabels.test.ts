@@ -42,8 +42,9 @@ describe('a line of the ledger', () => {
       tone: 'failed',
       text: 'started attempt 3, 12 ms late: the other side did not answer; not counted',
     });
-    const broken = line({ outcome: 'fired', lateMs: 12, attempt: 1, failureClass: 'agent' });
-    expect(broken.text).toBe('started a run, 12 ms late: it failed');
+    const broken = { outcome: 'fired', lateMs: 12, attempt: 1, failureClass: 'agent' } as const;
+    expect(line(broken).text).toBe('started a run, 12 ms late: it failed; counted for the fuse');
+    expect(line({ ...broken, trigger: 'brief' }).text).toContain('it failed; not counted');
   });
 
   it('says why a tick started no run', () => {

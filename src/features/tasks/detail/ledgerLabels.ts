@@ -1,4 +1,4 @@
-import type { SupersedeReason, TaskView, TickView } from '@everbeat/domain';
+import { isAutomationTrigger, type SupersedeReason, type TaskView, type TickView } from '@everbeat/domain';
 import { formatMilliseconds } from '@/lib/format/duration';
 import { labelOf } from '@/lib/labelOf';
 import { SKIP_LABELS } from '@/lib/skipLabels';
@@ -30,11 +30,14 @@ export interface LedgerLine {
   text: string;
 }
 
-function firedLine({ lateMs, attempt, failureClass }: TickView): LedgerLine {
+function firedLine({ trigger, lateMs, attempt, failureClass }: TickView): LedgerLine {
   const started = attempt === null || attempt === 1 ? 'started a run' : `started attempt ${attempt}`;
   const text = lateMs === null ? started : `${started}, ${formatMilliseconds(lateMs)} late`;
   if (failureClass === null) return { tone: 'good', text };
-  return { tone: 'failed', text: `${text}: ${FAILURE_LABELS[failureClass] ?? 'it failed'}` };
+  const ownFailure = isAutomationTrigger(trigger)
+    ? 'it failed; counted for the fuse'
+    : 'it failed; not counted';
+  return { tone: 'failed', text: `${text}: ${FAILURE_LABELS[failureClass] ?? ownFailure}` };
 }
 
 /** The outcome of one tick, as a line of the history of its task. */
