@@ -1,4 +1,4 @@
-import { access, constants, realpath } from 'node:fs/promises';
+import { access, constants, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { adoptAsOurs, type Confinement, type LaunchRequest } from './confinement';
 import { mountArguments, type Place } from './mounts';
@@ -59,7 +59,7 @@ export const bubblewrap = (program: string, places: BubblewrapPlaces): Confineme
         // Ends with its parent, also when that one is killed; and is the group of all that is in it.
         ...['--die-with-parent', '--new-session', '--as-pid-1', '--unshare-pid', '--unshare-ipc'],
         ...['--cap-drop', 'ALL'],
-        ...mountArguments(await placesOf(folder, env, places)),
+        ...mountArguments(await placesOf({ commandLine, folder, env }, places)),
         ...(process.getuid?.() === 0 ? KERNEL_SETTINGS.flatMap((file) => ['--ro-bind-try', file, file]) : []),
         ...['--json-status-fd', '3', '--chdir', folder, '--', '/bin/sh', '-c', FIRST_PROCESS, commandLine],
       ],
@@ -70,14 +70,14 @@ export const bubblewrap = (program: string, places: BubblewrapPlaces): Confineme
 });
 
 async function placesOf(
-  folder: string,
-  { HOME }: LaunchRequest['env'],
+  { commandLine, folder, env: { HOME } }: Omit<LaunchRequest, 'user'>,
   { hidden, open }: BubblewrapPlaces,
 ): Promise<Place[]> {
   const resolver = path.dirname((await resolved('/etc/resolv.conf')) ?? '/etc/resolv.conf');
   const inRun = [...SHOWN_IN_RUN, resolver].filter((place) => place.startsWith('/run/'));
   return [
     ...(await each('scratch', ['/tmp'])),
+    ...(await programsInScratch(commandLine, hidden)),
     ...(await each('hidden', ['/run'])),
     // As they are named, because programs look for them there.
     ...(await existing(inRun)).map((place) => ({ path: place, as: 'shown' as const })),
@@ -87,6 +87,25 @@ async function placesOf(
     { path: folder, as: 'writable' },
   ];
 }
+
+/**
+ * The files in `/tmp` that the operator's own command line names, such as `sh /tmp/report.sh`, unless they are in
+ * something that is hidden.
+ */
+async function programsInScratch(commandLine: string, hidden: readonly string[]): Promise<Place[]> {
+  const named = commandLine.match(/\/tmp\/[^\s'"`;|&()<>$]+/g) ?? [];
+  const secret = await each('hidden', hidden);
+  const files = await Promise.all(named.map(async (file) => ((await isFile(file)) ? file : [])));
+  return (await each('shown', files.flat())).filter(
+    (file) => !secret.some((place) => file.path.startsWith(`${place.path}${path.sep}`)),
+  );
+}
+
+const isFile = (file: string): Promise<boolean> =>
+  stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 
 /** Those of these places that exist, by their paths without links. */
 async function each(as: Place['as'], places: readonly string[]): Promise<Place[]> {

@@ -74,6 +74,14 @@ it.skipIf(process.platform !== 'linux')(
 
 describe.each([asAnotherUser, inSandbox].map((way) => [titleOf(way), way] as const))('%s', (_title, way) => {
   describe.skipIf(way.skip !== null)('a command', () => {
+    it('finds the file in /tmp that its command line names', async () => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'everbeat-program-'));
+      await chmod(folder, 0o755);
+      await writeFile(path.join(folder, 'report.sh'), 'echo All well');
+      expect(await printed(way, `sh ${folder}/report.sh`)).toBe('All well');
+      await rm(folder, { recursive: true });
+    });
+
     it('reads the environment of no process of the server', async () => {
       await besideServer(async (pid) => {
         const seen = await printed(way, `${READ_ENVIRONMENTS}; cat /proc/${pid}/environ /proc/1/environ`);
