@@ -66,7 +66,7 @@ export async function promptOf(request: AgentRequest, signal: AbortSignal): Prom
 }
 
 /** Settles as `promise` does, or rejects with the signal's reason as soon as the signal is aborted. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   let onAbort = () => {};
   const aborted = new Promise<never>((_, reject) => {

@@ -2,9 +2,11 @@ import { storableText } from '@everbeat/domain';
 import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
 import { responseDetails } from '../../shared/retryAfter';
-import { type SafeResponse, safeFetch } from '../../shared/safeFetch';
+import { type SafeRequest, type SafeResponse, safeFetch } from '../../shared/safeFetch';
+import { shownAddress } from '../../shared/shownAddress';
 import type { WatchMemory } from './memory';
 import { assertIsPage, assertNeedsNoBrowser, assertNotEmpty, assertNoWall, HEAD_CHARS } from './pageFault';
+import { inTurn } from './perHost';
 import { type Answer, PAGE_BYTES_MAX, type Reading } from './reading/readPage';
 import { readPageBounded } from './reading/readPageBounded';
 import type { Target } from './target';
@@ -40,22 +42,9 @@ export async function fetchPage(
   { addressPolicy, signal, isWhole }: FetchOptions,
 ): Promise<WatchedPage | 'unchanged'> {
   const validators = isWhole ? null : before;
-  const response = await safeFetch({
-    url: target.url,
-    method: 'GET',
-    headers: {
-      accept: 'text/html,application/xhtml+xml,application/json;q=0.9,text/*;q=0.8,*/*;q=0.5',
-      'user-agent': 'Everbeat (+watch)',
-      ...(validators?.etag ? { 'if-none-match': validators.etag } : {}),
-      ...(validators?.lastModified ? { 'if-modified-since': validators.lastModified } : {}),
-    },
-    signal,
-    bodyBytesMax: PAGE_BYTES_MAX,
-    isLongBodyCut: true,
-    addressPolicy,
-    redirectsMax: REDIRECTS_MAX,
-    codePrefix: 'watch',
-  });
+  const response = await inTurn(new URL(target.url).host, signal, () =>
+    safeFetch(requestFor(target.url, validators, addressPolicy, signal)),
+  );
   if (response.status === 304 && validators !== null) return 'unchanged';
   if (response.status < 200 || response.status > 299) {
     assertNoWall(response, headOf(response));
@@ -71,11 +60,36 @@ export async function fetchPage(
   assertIsPage({ title, text }, { url: response.url, known: before?.title ?? null });
   return {
     ...read,
-    title: title === '' ? new URL(target.url).host : title,
+    title: title === '' ? nameByAddress(target.url) : title,
     text: storableText(text, TEXT_CHARS_MAX),
     ...validatorsOf(response, text, before),
   };
 }
+
+/** Of a page without a title. */
+const nameByAddress = (url: string): string => shownAddress(url).replace(/^https?:\/\/|\/$/g, '');
+
+const requestFor = (
+  url: string,
+  validators: Validators | null,
+  addressPolicy: AddressPolicy,
+  signal: AbortSignal,
+): SafeRequest => ({
+  url,
+  method: 'GET',
+  headers: {
+    accept: 'text/html,application/xhtml+xml,application/json;q=0.9,text/*;q=0.8,*/*;q=0.5',
+    'user-agent': 'Everbeat (+watch)',
+    ...(validators?.etag ? { 'if-none-match': validators.etag } : {}),
+    ...(validators?.lastModified ? { 'if-modified-since': validators.lastModified } : {}),
+  },
+  signal,
+  bodyBytesMax: PAGE_BYTES_MAX,
+  isLongBodyCut: true,
+  addressPolicy,
+  redirectsMax: REDIRECTS_MAX,
+  codePrefix: 'watch',
+});
 
 /** None where they stay the same although the page is another one: they say nothing. */
 function validatorsOf({ headers }: SafeResponse, text: string, before: Remembered | null): Validators {

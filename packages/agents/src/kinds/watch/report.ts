@@ -1,6 +1,7 @@
 import { LIMITS, storableText } from '@everbeat/domain';
 import type { AgentBrief, AgentReport } from '../../port';
 import { escapeMarkdown, fenced } from '../../shared/markdown';
+import { shownAddress } from '../../shared/shownAddress';
 import type { Comparison } from './compare/compare';
 import { headlineOf } from './compare/headline';
 import { ignorableOf } from './compare/ignorable';
@@ -122,9 +123,7 @@ const cutNote = (memory: WatchMemory): string =>
 
 const nameOf = (page: WatchedPage): string => storableText(page.title, TITLE_SHOWN_CHARS_MAX);
 
-/** Without query and fragment, which may contain a key. */
 function describe({ url, selector }: Target): string {
-  const { origin, pathname } = new URL(url);
   const part = selector === null ? '' : ` (${escapeMarkdown(selector)})`;
-  return `<${origin}${pathname}>${part}`;
+  return `<${shownAddress(url)}>${part}`;
 }

@@ -167,6 +167,32 @@ describe('the watch agent', () => {
     expect(await look(null, { url: `${pages.url}/hop0` })).toMatchObject({ memory: { text: 'inside' } });
   });
 
+  it('names what tells two pages of one site apart, and no secret', async () => {
+    for (const query of ['?id=1&token=abcdef', '?id=2&token=abcdef']) pages.serve('<p>page</p>', `/${query}`);
+    const [one, two] = await Promise.all(
+      ['1', '2'].map((id) => look(null, { url: `${pages.url}/?id=${id}&token=abcdef` })),
+    );
+    expect(one?.title).not.toBe(two?.title);
+    expect(one?.content).toContain('?id=1&token=…');
+    expect(`${one?.title} ${one?.content}`).not.toContain('abcdef');
+  });
+
+  it('asks one host for no more than four pages at the same time, whichever tasks they are for', async () => {
+    pages.hold();
+    const before = pages.visits.length;
+    const looks = Array.from({ length: 10 }, (_, index) =>
+      runtime.run(exampleRequest({ taskId: `task_${index}`, isTrial: true, config: { url: pages.url } })),
+    );
+    await pages.visited(before + 4);
+    expect(pages.visits.length).toBe(before + 4);
+    const stop = new AbortController();
+    const stopped = runtime.run(exampleRequest({ config: { url: pages.url }, signal: stop.signal }));
+    stop.abort();
+    expect(await stopped).toEqual({ kind: 'canceled' });
+    pages.release();
+    for (const outcome of await Promise.all(looks)) expect(outcome.kind).toBe('done');
+  });
+
   it('compares JSON by content: neither order nor white space is a change', async () => {
     const json = (body: string) => pages.serve({ headers: { 'content-type': 'application/json' }, body });
     json('{"b":[1,2],"a":{"y":1,"x":2}}');
