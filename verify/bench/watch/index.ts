@@ -1,6 +1,7 @@
 import { type AgentRequest, createAgentRuntimes } from '@everbeat/agents';
 import { startPageServer } from '@everbeat/testkit';
 import type { Bench, BenchTable } from '../bench';
+import { ownCpuSeconds } from '../support/cpu';
 import { median } from '../support/statistics';
 import type { Cell } from '../support/table';
 import { examplePage } from './pages';
@@ -55,6 +56,7 @@ async function measure(look: () => Promise<void>, durationMs: number): Promise<R
   const sampling = setInterval(() => {
     peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
   }, SAMPLE_MS);
+  const cpuBefore = ownCpuSeconds();
   const beganAt = performance.now();
   const lookOn = async (): Promise<void> => {
     while (performance.now() - beganAt < durationMs) {
@@ -67,6 +69,7 @@ async function measure(look: () => Promise<void>, durationMs: number): Promise<R
   return {
     'pages/s': tookMs.length / ((performance.now() - beganAt) / 1_000),
     'median ms': median(tookMs),
+    'CPU ms/page': ((ownCpuSeconds() - cpuBefore) * 1_000) / tookMs.length,
     'peak MB': peakBytes / 1e6,
   };
 }
