@@ -95,7 +95,7 @@ const GUARDS: [file: string, name: string, find: string, replace: string, checks
     'a command that was never started has not ended',
     'if (report.exitCode === null) {',
     'if (false) {',
-    TRIED,
+    CONFINED,
   ],
   [
     `${COMMAND}/runCommand.ts`,

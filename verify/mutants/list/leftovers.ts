@@ -63,13 +63,6 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
     ],
     [
       `${SQL}/sweeps/deletedAmong.ts`,
-      'the folder of a task that lives stays',
-      'where t.id = g.id and t.deleted_at is null)',
-      'where false)',
-      FOLDERS,
-    ],
-    [
-      `${SQL}/sweeps/deletedAmong.ts`,
       'the folder of a task that is not known stays',
       "a.task_id = g.id and a.kind = 'deleted')",
       "a.task_id = g.id and a.kind = 'deleted') or true",

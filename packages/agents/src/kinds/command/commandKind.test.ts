@@ -265,7 +265,7 @@ function suite(make: (typeof WAYS)[number]['make']): void {
     it('is given its memory in a file of its own, whatever it left there before', async () => {
       const memory = { seen: 1 };
       const taskId = 'task_link';
-      await run('ln -s "$PWD/elsewhere" .everbeat-memory-op_1.json', { taskId });
+      await run('ln -s "$PWD/elsewhere" .everbeat-memory-op_1.json', { taskId, operationId: 'op_0' });
       expect(
         await run('cat "$EVERBEAT_MEMORY"; test -e elsewhere || echo', { taskId, memory }),
       ).toMatchObject({
