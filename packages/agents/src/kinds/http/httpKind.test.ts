@@ -141,6 +141,14 @@ describe('the http agent', () => {
     expect(outcome).toMatchObject({ errorCode: 'agent_bad_answer', content: `\`\`\`\n${shown}\n\`\`\`` });
   });
 
+  it('shows the beginning of an answer that is too large', async () => {
+    agent.next({ body: { content: `The report ${'x'.repeat(1_000_001)}` } });
+    expect(await run()).toMatchObject({
+      errorCode: 'agent_too_large',
+      content: expect.stringContaining('The report'),
+    });
+  });
+
   it('answers with an error of its own', async () => {
     agent.next({ body: { status: 'error', errorCode: 'quota', errorMessage: 'Out of quota' } });
     expect(await run()).toMatchObject({ kind: 'error', errorCode: 'quota', errorMessage: 'Out of quota' });

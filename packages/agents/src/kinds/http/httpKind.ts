@@ -50,6 +50,7 @@ async function post(run: HttpRun, addressPolicy: AddressPolicy): Promise<SafeRes
     body,
     signal: run.signal,
     bodyBytesMax: LIMITS.requestBodyBytesMax,
+    isLongBodyCut: true,
     addressPolicy,
     // A redirected POST would either lose its body or send the prompt to an address that was not configured.
     redirectsMax: 0,
@@ -88,6 +89,7 @@ function outcomeOf(response: SafeResponse, { config, emit }: HttpRun): AgentOutc
   if (response.status === 202) return { kind: 'accepted', timeoutSeconds: config.timeoutSeconds };
   const body = new TextDecoder().decode(response.body);
   if (!ANSWER_STATUSES.includes(response.status)) throw statusError(response, body, config);
+  if (response.isCut) throw tooLarge(response.url, body, config);
   const reading = readAnswer(parseJson(body));
   if (!reading.fits) throw misfit(reading.problem, body, config);
   for (const content of reading.notes) emit({ role: 'tool', content });
@@ -105,15 +107,29 @@ function statusError({ status, headers }: SafeResponse, body: string, config: Ht
   );
 }
 
+/** Of an answer beyond the limit, the beginning is kept. */
+const tooLarge = (url: string, body: string, config: HttpConfig): AgentError =>
+  new AgentError(
+    'agent_too_large',
+    `${new URL(url).host} answered with more than ${LIMITS.requestBodyBytesMax} bytes, which is the limit. The transcript shows how it begins.`,
+    { content: shownBody(body, config) },
+  );
+
+const shownBody = (body: string, config: HttpConfig): string =>
+  fenced(storableText(redact(body, secretsIn(config, SECRET_FIELDS)).trim(), MISFIT_CHARS_MAX), '');
+
 /** What could not be read as an answer is kept as the content of the failed run, so that a person can read it. */
 function misfit(problem: string, body: string, config: HttpConfig): AgentError {
-  const shown = redact(body, secretsIn(config, SECRET_FIELDS)).trim();
+  if (body.trim() === '') {
+    return new AgentError(
+      'agent_bad_answer',
+      'The agent answered with an empty body. It must hold at least {"content": "..."}.',
+    );
+  }
   return new AgentError(
     'agent_bad_answer',
-    shown === ''
-      ? 'The agent answered with an empty body. It must hold at least {"content": "..."}.'
-      : `The agent's answer does not fit: ${problem} It is shown in the transcript.`,
-    shown === '' ? {} : { content: fenced(storableText(shown, MISFIT_CHARS_MAX), '') },
+    `The agent's answer does not fit: ${problem} It is shown in the transcript.`,
+    { content: shownBody(body, config) },
   );
 }
 
