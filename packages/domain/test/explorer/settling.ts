@@ -4,6 +4,7 @@ import { classifyFailure } from '../../src/failureClass';
 import { LIMITS } from '../../src/limits';
 import { isFuseBlown } from '../../src/planRest';
 import type { FailureClass } from '../../src/status';
+import type { TaskState } from '../../src/taskState';
 import { ended } from '../completions';
 import { carryOut, decide, type Model, must, type Step } from './model';
 
@@ -57,7 +58,10 @@ function assertFailed({ state, now }: Model, plan: CompletionPlan, failureClass:
   const mayPause =
     automationMode === null || failureClass === 'needs-person' || isFuseBlown(plan.consecutiveFailures);
   must(plan.status !== 'paused' || mayPause, `15: ${failureClass} paused a task with automation`);
-  must(plan.reason !== 'max-topics' || failureClass === 'agent', `${failureClass} used up the last run`);
+  must(
+    plan.reason !== 'max-topics' || mayEndLoop(state, failureClass),
+    `${failureClass} used up the last run`,
+  );
   must(plan.needsPerson !== true || failureClass === 'needs-person', `${failureClass} waits for a person`);
   const retry = plan.arm?.retry;
   if (operation === null || retry === undefined || plan.arm === null) return;
@@ -70,4 +74,17 @@ function assertFailed({ state, now }: Model, plan: CompletionPlan, failureClass:
   );
   must(plan.arm.continueTopicId === (continuesTopic ? topicId : undefined), 'an attempt is in another topic');
   must(plan.arm.dueAt.getTime() === now.getTime() + retry.waitSeconds * 1_000, 'an attempt has another wait');
+}
+
+/**
+ * A strike uses up a run. A run by hand leaves the loop as it was, a cron time that comes first is an occurrence
+ * of its own, and a rule that cannot be read gives no further attempt.
+ */
+function mayEndLoop(
+  { automationMode, heartbeatInterval, operation, scheduler }: TaskState,
+  failureClass: FailureClass,
+) {
+  const isLostTooOften = failureClass === 'lost' && (scheduler.lostRuns ?? 0) + 1 >= LIMITS.lostRunsMax;
+  const hasRule = automationMode === 'heartbeat' && heartbeatInterval !== null;
+  return failureClass === 'agent' || isLostTooOften || !hasRule || operation?.tickToken == null;
 }
