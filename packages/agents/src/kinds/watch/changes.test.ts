@@ -69,6 +69,13 @@ describe('no change that a person would see', () => {
     expect(briefOf((await looks([before, after]))[1])?.title).toContain(headline);
   });
 
+  it('is the number of a row before which others came', async () => {
+    const table = (...names: string[]) =>
+      `<table>${names.map((name, at) => `<tr><td>${at + 1}</td><td>${name}</td></tr>`).join('')}</table>`;
+    const [, second] = await looks([table(...NINE), table('New entry', ...NINE)]);
+    expect(briefOf(second)?.title).toMatch(/: New: [^→]*New entry[ |]*$/);
+  });
+
   it('is the number of an entry before which others came', async () => {
     const [, second] = await looks([list(...NINE), list('New entry', ...NINE)]);
     expect(briefOf(second)?.title).toMatch(/: New: .*New entry$/);
@@ -98,6 +105,14 @@ describe('what is sent instead of a page', () => {
     const [, second, third] = await looks([page, instead, page]);
     expect(second).toMatchObject({ kind: 'error', errorCode, farSide: new URL(pages.url).host });
     expect(briefsOf(third)).toEqual([]);
+  });
+
+  it('is named also where a selector finds nothing on it', async () => {
+    const broken = ['<title>Error 503</title><b>Sorry</b>', text('Service Unavailable')];
+    for (const instead of broken) {
+      const [, second] = await looks([page, instead], { selector: 'h1' });
+      expect(second).toMatchObject({ errorCode: 'watch_error_page' });
+    }
   });
 
   it.each([
@@ -166,6 +181,12 @@ describe('a feed', () => {
       ['1', '2'].map((id) => ({ headers: { 'content-type': type }, body: body(id) })),
     );
     expect(briefOf(second)?.title).toBe('News: New: Item 2');
+  });
+
+  it('may call itself a web page', async () => {
+    const feed = (...ids: string[]) => ({ ...rss(0, ...ids), headers: { 'content-type': 'text/html' } });
+    const [, second] = await looks([feed('1'), feed('2', '1')]);
+    expect(briefOf(second)?.title).toBe('News: New: Item 2 & more');
   });
 
   it('may give all items one id', async () => {

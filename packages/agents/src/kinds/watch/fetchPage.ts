@@ -5,7 +5,14 @@ import { responseDetails } from '../../shared/retryAfter';
 import { type SafeRequest, type SafeResponse, safeFetch } from '../../shared/safeFetch';
 import { shownAddress } from '../../shared/shownAddress';
 import type { WatchMemory } from './memory';
-import { assertIsPage, assertNeedsNoBrowser, assertNotEmpty, assertNoWall, HEAD_CHARS } from './pageFault';
+import {
+  assertIsPage,
+  assertNeedsNoBrowser,
+  assertNoErrorTitle,
+  assertNotEmpty,
+  assertNoWall,
+  HEAD_CHARS,
+} from './pageFault';
 import { inTurn } from './perHost';
 import { type Answer, PAGE_BYTES_MAX, type Reading } from './reading/readPage';
 import { readPageBounded } from './reading/readPageBounded';
@@ -52,12 +59,14 @@ export async function fetchPage(
   }
   assertNotEmpty(headOf(response), response.url);
   assertNoWall(response, headOf(response));
+  const where = { url: response.url, known: before?.title ?? null };
+  assertNoErrorTitle(headOf(response), where);
   const { needsBrowser, title, text, ...read } = await readPageBounded(answerOf(response), target, signal);
   assertNeedsNoBrowser(needsBrowser, response.url, before === null);
   // A part that was watched before may be emptied, and a feed may have no items.
   if (read.kind !== 'feed' && (target.selector === null || before === null))
     assertNotEmpty(text, response.url);
-  assertIsPage({ title, text }, { url: response.url, known: before?.title ?? null });
+  assertIsPage({ title, text }, where);
   return {
     ...read,
     title: title === '' ? nameByAddress(target.url) : title,

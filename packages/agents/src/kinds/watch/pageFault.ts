@@ -17,7 +17,7 @@ const WALL_SIGNS =
 
 /** Titles, or first lines, of pages that say that something is broken although their status says success. */
 const ERROR_TITLES =
-  /^(?:(?:error\W*)?(?:404|410|50[0-4]|52\d)\b\W*(?:error|not found|page not found|gone|internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out)?|(?:page )?not found|internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|error establishing a database connection|database (?:connection )?error|(?:site |we(?:'|’)re |we are )?(?:under|down for) (?:scheduled )?maintenance|(?:scheduled )?maintenance(?: mode)?|too many connections|an? (?:server |internal )?error (?:has )?occurred)[.!… ]*(?:[|–—-] .*)?$/i;
+  /^(?:(?:error\W*)?(?:404|410|50[0-4]|52\d)\b\W*(?:error|not found|page not found|gone|internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out)?|(?:page )?not found|internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|error establishing a database connection|database (?:connection )?error|(?:site |we(?:'|’)re |we are )?(?:under|down for) (?:scheduled )?maintenance|(?:scheduled )?maintenance(?: mode)?|too many connections|(?:an? )?(?:server |internal |unknown |unexpected )?error(?: (?:has )?occurred)?|(?:oops\W+)?something went wrong|(?:we(?:'|’)ll|we will) be (?:right )?back(?: (?:soon|shortly))?|(?:(?:the |this )?(?:web)?site is )?temporarily (?:unavailable|offline))[.!… ]*(?:[|–—-] .*)?$/i;
 
 /**
  * Refuses what a service against bots sends instead of the page.
@@ -25,11 +25,11 @@ const ERROR_TITLES =
  */
 export function assertNoWall({ headers, url }: SafeResponse, source: string): void {
   const head = source.slice(0, HEAD_CHARS);
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(head)?.[1]?.replace(/\s+/g, ' ').trim() ?? '';
+  const title = titleIn(head);
   const isWall =
     headers.get('cf-mitigated') === 'challenge' ||
     WALL_TITLES.test(title) ||
-    (source.length <= HEAD_CHARS && WALL_SIGNS.test(head) && textChars(head) <= WALL_TEXT_CHARS_MAX);
+    (source.length <= HEAD_CHARS && WALL_SIGNS.test(head) && textOf(head).length <= WALL_TEXT_CHARS_MAX);
   if (!isWall) return;
   throw fault(
     'watch_bot_wall',
@@ -38,11 +38,18 @@ export function assertNoWall({ headers, url }: SafeResponse, source: string): vo
   );
 }
 
-const textChars = (html: string): number =>
+const titleIn = (html: string): string =>
+  /<title[^>]*>([^<]*)<\/title>/i.exec(html)?.[1]?.replace(/\s+/g, ' ').trim() ?? '';
+
+/** Roughly the text of a page, with its title. */
+const textOf = (html: string): string =>
   html
     .replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, '')
-    .replace(/<[^>]*>/g, '')
-    .replace(/\s+/g, ' ').length;
+    .replace(/<[^>]*>/g, '\n')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n');
 
 /**
  * Refuses an answer that holds nothing, which is no change of the page.
@@ -69,6 +76,14 @@ export function assertNeedsNoBrowser(needsBrowser: boolean, url: string, isFirst
     `The page of ${new URL(url).host} shows its text only where a browser runs its scripts (JavaScript), which this watch does not. Watch the address of the data behind it (often JSON or a feed), or another page.`,
     isFirst ? { failureClass: 'needs-person' } : {},
   );
+}
+
+/**
+ * The same for a page by its source alone, before a selector finds nothing on it.
+ * @throws AgentError `watch_error_page`
+ */
+export function assertNoErrorTitle(source: string, where: { url: string; known: string | null }): void {
+  if (source.length <= HEAD_CHARS) assertIsPage({ title: titleIn(source), text: textOf(source) }, where);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Characters that nobody sees: soft hyphens, zero-width spaces and marks, directions of writing. */
 const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u2060\u202a-\u202e\u2066-\u2069\ufeff]/g;
-const LIGATURES = /[\ufb00-\ufb06]/g;
+/** Ligatures, and the sign for a millionth, which is drawn as the letter. */
+const LOOKALIKES = /[\ufb00-\ufb06\u00b5]/g;
 const HYPHENS = /[\u2010\u2011]/g;
 
 /**
@@ -10,7 +11,7 @@ const HYPHENS = /[\u2010\u2011]/g;
 export const foldLine = (line: string): string =>
   line
     .normalize('NFC')
-    .replace(LIGATURES, (ligature) => ligature.normalize('NFKC'))
+    .replace(LOOKALIKES, (sign) => sign.normalize('NFKC'))
     .replace(HYPHENS, '-')
     .replace(INVISIBLE, '')
     .replace(/\s+/g, ' ')

@@ -25,7 +25,8 @@ const PAIRED_LINES_MAX = 60;
 /** The part of their words that two versions of a line have in common. */
 const SIMILARITY_MIN = 0.4;
 
-const NUMBERED = /^(\d{1,5})([.)]) /;
+/** An entry of a list, or a row of a table, that begins with its number. */
+const NUMBERED = /^(\d{1,5})([.)]| \|) /;
 
 /** The two texts as one list of rows, or null when they are too different for one. */
 export function rowsOf(before: readonly string[], after: readonly string[]): Row[] | null {
