@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isPrivateName } from '@everbeat/domain';
 import ipaddr from 'ipaddr.js';
 
 const PRIVATE_RANGES = ['unspecified', 'loopback', 'private', 'carrierGradeNat', 'linkLocal', 'uniqueLocal'];
@@ -12,7 +13,7 @@ export function isLoopback(host: string): boolean {
 export function isPrivateUrl(url: string): boolean {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0) return PRIVATE_RANGES.includes(ipaddr.process(host).range());
-  return isLoopback(host) || /\.(localhost|local|internal)$/.test(host) || !host.includes('.');
+  return isPrivateName(host);
 }
 
 /** Whether only this machine can call the application: both the listening and the public address are loopback. */

@@ -148,6 +148,9 @@ describe('refuses', () => {
     'http://[::1]',
     'http://192.168.1.5',
     'http://mymachine',
+    'http://nas.lan',
+    'http://nas.home.arpa',
+    'http://printer.local.',
   ])('an address that QStash in the cloud cannot reach: %s', (url) => {
     expect(refused({ ...QUEUE, APP_URL: url })).toEqual(['APP_URL']);
   });

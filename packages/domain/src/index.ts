@@ -23,6 +23,7 @@ export * from './plan';
 export * from './planRest';
 export * from './ports';
 export * from './priority';
+export { isPrivateName } from './privateName';
 export * from './retention';
 export * from './rollbackDecision';
 export * from './room';

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isPrivateName } from '@everbeat/domain';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -43,14 +44,11 @@ export function kindOfAddress(address: string): AddressKind {
   return isPublic ? 'public' : 'private';
 }
 
-/** Names that no public name server resolves to a public address. */
-const PRIVATE_NAME = /^[^.]+\.?$|\.(localhost|local|lan|internal|home\.arpa)\.?$/i;
-
 /** The kind of a URL's host as the person sees it, without looking it up. */
 export function kindOfHost(hostname: string): AddressKind {
   const host = bareHost(hostname);
   if (isIP(host) !== 0) return kindOfAddress(host);
-  return PRIVATE_NAME.test(host) ? 'private' : 'public';
+  return isPrivateName(host) ? 'private' : 'public';
 }
 
 /** Whether a URL's host is private as it is written: a private address, or a name of this machine. */
