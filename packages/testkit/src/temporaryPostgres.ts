@@ -18,16 +18,18 @@ export interface TemporaryPostgres {
 export async function startTemporaryPostgres({
   name,
   durable = false,
+  listen = 'port',
 }: {
   name: string;
   durable?: boolean;
+  /** Default `port`: some tests put a proxy before it, and some peers of the bench know no sockets. */
+  listen?: 'port' | 'socket';
 }): Promise<TemporaryPostgres> {
   const dataDir = await createTempFolder(name);
   const projectDir = path.resolve(import.meta.dirname, '../../..');
   const server = await startEmbeddedPostgres({
     ...{ dataDir, durable, projectDir, logger: problemLogger },
-    // Some tests put a proxy before it, and some peers of the bench know no sockets.
-    listen: 'port',
+    ...(listen === 'port' && { listen }),
   });
   return {
     url: server.url,
