@@ -16,6 +16,7 @@ import { SCHEDULE_GUARDS } from './schedules';
 import { SERVICE_GUARDS } from './services';
 import { SIMULATION_MUTANTS } from './simulation';
 import { STATEMENT_GUARDS } from './statements';
+import { STOOD_STILL_GUARDS } from './stoodStill';
 import { STOP_GUARDS } from './stop';
 import { WAITING_GUARDS } from './waiting';
 
@@ -33,6 +34,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ROOM_GUARDS,
   ...STOP_GUARDS,
   ...WAITING_GUARDS,
+  ...STOOD_STILL_GUARDS,
   ...OWNER_GUARDS,
   ...HELD_ROW_GUARDS,
   ...LEFTOVER_GUARDS,

@@ -76,6 +76,8 @@ export interface ClaimedRun {
   hasLargeMemory: boolean;
   /** The message of an arm that this claim superseded. The scheduler may cancel it. */
   supersededMessageId: string | null;
+  /** When its lease began. */
+  leaseFrom: Date;
 }
 
 type ClaimedRow = TaskStateRow &
@@ -223,7 +225,7 @@ export async function claimOperations(
       toInstant(now),
     ],
   });
-  return new Map(rows.map((row) => [row.operationId, toClaimedRun(row)]));
+  return new Map(rows.map((row) => [row.operationId, toClaimedRun(row, now)]));
 }
 
 const toInputRow = (request: ClaimRequest) => ({
@@ -240,7 +242,7 @@ const toInputRow = (request: ClaimRequest) => ({
   pools: request.pools,
 });
 
-function toClaimedRun(row: ClaimedRow): ClaimedRun {
+function toClaimedRun(row: ClaimedRow, leaseFrom: Date): ClaimedRun {
   const { claimedFrom, continuesTopic, ...run } = row;
   const { operationId, topicId, trigger, tickToken, occurrence, attempt, ...unstarted } = run;
   const { instruction, extraPrompt, agentKind, agentConfig, ...rest } = unstarted;
@@ -250,7 +252,7 @@ function toClaimedRun(row: ClaimedRow): ClaimedRun {
     state: toTaskState({ ...task, agentKind }, { operation: toOperation(row), waitsFor: [] }),
     ...{ occurrence: occurrence ?? tickToken ?? operationId, attempt },
     ...{ operationId, topicId, trigger, instruction, extraPrompt, supersededMessageId },
-    ...{ memory, hasLargeMemory },
+    ...{ memory, hasLargeMemory, leaseFrom },
     agent:
       task.agentId === null || agentKind === null
         ? null
@@ -285,5 +287,5 @@ export async function beginExecution(
       left join everbeat.task_memories m on m.task_id = t.id`,
     values: [begin.operationId, toInstant(now), begin.callbackHash],
   });
-  return row === null ? null : toClaimedRun(row);
+  return row === null ? null : toClaimedRun(row, now);
 }

@@ -174,9 +174,9 @@ export class TaskRunnerService {
   }
 
   private execute(claim: Claim): Promise<void> {
-    const { operationId, state } = claim.run;
+    const { operationId, state, leaseFrom } = claim.run;
     const active: ActiveRun = { operationId, hasCalledAgent: false, giveUp: () => undefined };
-    const signal = this.leases.hold(operationId, state.heartbeatTimeout);
+    const signal = this.leases.hold(operationId, { leaseSeconds: state.heartbeatTimeout, from: leaseFrom });
     const finished = this.work(claim, active, signal).finally(() => this.active.delete(finished));
     this.active.set(finished, active);
     return finished;
@@ -185,6 +185,7 @@ export class TaskRunnerService {
   private async work({ run, secret, place }: Claim, active: ActiveRun, signal: AbortSignal): Promise<void> {
     const { room, settlement } = this.deps;
     const isStopping = (): boolean => this.stopping;
+    const confirmLease = () => this.leases.confirm(run.operationId);
     let held = place;
     try {
       held ??= await room.forPerson(poolOf(run.state.agentKind), signal);
@@ -192,7 +193,7 @@ export class TaskRunnerService {
         held === null || this.stopping
           ? { kind: 'not-begun' }
           : await executeRun({ ...this.deps, loadMemory: this.loadMemory }, run, {
-              ...{ secret, signal, isStopping, active },
+              ...{ secret, signal, confirmLease, isStopping, active },
             });
       this.leases.agentEnded(run.operationId);
       if (end.kind === 'completed') {

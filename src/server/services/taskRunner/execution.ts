@@ -21,6 +21,8 @@ export interface RunContext {
   secret: string;
   /** Aborted when the agent has to stop. */
   signal: AbortSignal;
+  /** Aborts the signal if the run may be over because this process stood still. */
+  confirmLease: () => Promise<void>;
   isStopping: () => boolean;
   active: ActiveRun;
 }
@@ -80,6 +82,7 @@ async function outcomeOf(
   const { active, signal } = context;
   try {
     const memory = await memoryOf(deps, run, signal);
+    await context.confirmLease();
     if (signal.aborted || context.isStopping()) return { kind: 'canceled' };
     const givenUp = new Promise<AgentOutcome>((resolve) => {
       active.giveUp = () => resolve({ kind: 'canceled' });
@@ -105,7 +108,7 @@ async function memoryOf(deps: ExecutionDeps, run: ClaimedRun, signal: AbortSigna
 function requestOf(
   deps: RunnerDeps,
   run: RunWithAgent,
-  { secret, signal, active }: RunContext,
+  { secret, signal, active, confirmLease }: RunContext,
   transcript: TranscriptWriter,
 ): AgentRequest {
   let prompt: Promise<string> | null = null;
@@ -114,6 +117,8 @@ function requestOf(
     active.hasCalledAgent = false;
     const build = { failed: 'The prompt of a run could not be built yet', run: () => deps.buildPrompt(run) };
     const { text, recipe } = await whenDatabaseAnswers(deps, run, signal, build);
+    await confirmLease();
+    signal.throwIfAborted();
     active.hasCalledAgent = true;
     transcript.add(recipe === null ? { role: 'user', content: text } : { role: 'user', content: '', recipe });
     return text;

@@ -8,23 +8,32 @@ const RENEWAL_MS_MIN = 250;
 const renewalDelayMs = (leaseSeconds: number): number =>
   Math.max(RENEWAL_MS_MIN, Math.min(RENEWAL_MS_MAX, (leaseSeconds * 1_000) / 3));
 
+interface HeldLease {
+  leaseSeconds: number;
+  /** When it was renewed last, in milliseconds since the epoch. */
+  renewedAtMs: number;
+  /** Null: the agent has ended. */
+  controller: AbortController | null;
+}
+
 /**
  * Renews the leases of all operations that this process executes, in one statement per renewal, however many
  * there are (PROTOCOL §5). An operation that is no longer running in the database was ended elsewhere: its
  * agent is stopped.
  */
 export class LeaseKeeper {
-  private readonly held = new Map<string, { leaseSeconds: number; controller: AbortController | null }>();
+  private readonly held = new Map<string, HeldLease>();
   private timer: { delayMs: number; cancel: () => void } | null = null;
 
   constructor(private readonly deps: { db: Queryable; clock: Clock; logger: Logger }) {}
 
   /**
-   * Renews the lease until `release`. The signal is aborted when the operation ends elsewhere, or by `abort`.
+   * Renews the lease, which began at `from`, until `release`. The signal is aborted when the operation ends
+   * elsewhere, or by `abort`.
    */
-  hold(operationId: string, leaseSeconds: number): AbortSignal {
+  hold(operationId: string, { leaseSeconds, from }: { leaseSeconds: number; from: Date }): AbortSignal {
     const controller = new AbortController();
-    this.held.set(operationId, { leaseSeconds, controller });
+    this.held.set(operationId, { leaseSeconds, renewedAtMs: from.getTime(), controller });
     const delayMs = renewalDelayMs(leaseSeconds);
     if (this.timer === null || delayMs < this.timer.delayMs) this.setTimer(delayMs);
     return controller.signal;
@@ -51,13 +60,34 @@ export class LeaseKeeper {
     for (const { controller } of this.held.values()) controller?.abort();
   }
 
+  /**
+   * To be called after a wait, before anything is done for the operation. If its lease is over by then, because this
+   * process or its host stood still, others may have ended it: it is aborted unless the lease can be renewed.
+   */
+  async confirm(operationId: string): Promise<void> {
+    if (!this.isOver(operationId)) return;
+    await this.renew();
+    if (this.isOver(operationId)) this.abort(operationId);
+  }
+
+  private isOver(operationId: string): boolean {
+    const lease = this.held.get(operationId);
+    if (lease === undefined) return true;
+    return this.deps.clock.now().getTime() > lease.renewedAtMs + lease.leaseSeconds * 1_000;
+  }
+
   /** Renews all leases now. Never throws: a renewal that fails is followed by others. */
   async renew(): Promise<void> {
     const operationIds = [...this.held.keys()];
     if (operationIds.length === 0) return;
     try {
-      const alive = await beatLeases(this.deps.db, operationIds, this.deps.clock.now());
+      const now = this.deps.clock.now();
+      const alive = await beatLeases(this.deps.db, operationIds, now);
       for (const id of operationIds) if (!alive.has(id)) this.abort(id);
+      for (const id of alive) {
+        const lease = this.held.get(id);
+        if (lease !== undefined) lease.renewedAtMs = now.getTime();
+      }
     } catch (error) {
       this.deps.logger.warn(
         { operations: operationIds.length, reason: errorMessage(error) },
