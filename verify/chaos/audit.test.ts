@@ -166,6 +166,19 @@ describe('finds', () => {
   });
 });
 
+test('the call of a run that has ended may arrive after the call of the next one', () => {
+  const facts = history([
+    operation('a', { status: 'timeout', errorCode: 'lease_lost' }),
+    operation('b', { startedMs: 3_000, finishedMs: 4_000 }),
+  ]);
+  const calls = [
+    call('a', { startedMs: 3_200, endedMs: 3_300 }),
+    call('b', { startedMs: 3_100, endedMs: 3_900 }),
+  ];
+  expect(agentOverlaps(facts.operations, calls)).toMatchObject([{ cause: 'timeout lease_lost' }]);
+  expect(found(facts, { calls })).toEqual([]);
+});
+
 test('an agent that outlived the lease of its run may overlap with the next one', () => {
   const facts = history([
     operation('a', { status: 'timeout', errorCode: 'lease_lost' }),

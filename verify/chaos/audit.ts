@@ -170,7 +170,11 @@ export function agentOverlaps(
   )
     .filter(([earlier, later]) => later.startedMs < (earlier.endedMs ?? Number.POSITIVE_INFINITY))
     .map(([earlier, later]) => {
-      const [first, second] = [byId.get(earlier.operationId), byId.get(later.operationId)];
+      // The call of a run that has ended may arrive after the call of the next run.
+      const [first, second] = [earlier, later]
+        .map(({ operationId }) => byId.get(operationId))
+        .filter((operation) => operation !== undefined)
+        .sort((a, b) => a.startedMs - b.startedMs);
       const hasEnded =
         first !== undefined &&
         second !== undefined &&

@@ -51,7 +51,7 @@ export function describeFigures({
   const lastRepairMs = Math.max(0, ...faults.map(({ repairedAtMs }) => repairedAtMs));
   return [
     `  operations           ${operations.length} (${done} done, ${(done / loadSeconds).toFixed(1)} a second): ${countByName(operations.map(({ status, errorCode }) => [status, errorCode].filter(Boolean).join(' ')))}`,
-    `  calls of agents      ${calls.length}: ${countByName(calls.map(({ reportedBy }) => reportedBy))}; ${calls.filter(({ isCutOff }) => isCutOff).length} cut off by their caller`,
+    `  calls of agents      ${calls.length}: ${countByName(calls.map(({ reportedBy }) => reportedBy))}; ${calls.filter(({ isCutOff }) => isCutOff).length} cut off by their caller, ${callsThatCameTooLate(operations, calls)} after their run had ended`,
     `  the ledger           ${ticks.length} arms: ${countByName(ticks.map(({ outcome }) => outcome ?? 'open'))}; ${resent} published more than once`,
     `  acts of the user     ${acts.succeeded} acknowledged, ${acts.failed} refused or without response`,
     `  invariant checks     ${invariantChecks}`,
@@ -63,6 +63,12 @@ export function describeFigures({
     ...missing.map(({ kind, reason }) => `    ${kind.padEnd(KIND_CHARS)} left out: ${reason}`),
     `  recovery of the slowest task after the last fault  ${seconds(slowest(recoveryTimes(operations, lastRepairMs)))}`,
   ].join('\n');
+}
+
+/** A process that stands still between its last look at the lease and its call can make such a call. */
+function callsThatCameTooLate(operations: Facts['operations'], calls: readonly AgentCall[]): number {
+  const endOf = new Map(operations.map(({ id, finishedMs }) => [id, finishedMs ?? Number.POSITIVE_INFINITY]));
+  return calls.filter(({ operationId, startedMs }) => startedMs > (endOf.get(operationId) ?? 0)).length;
 }
 
 /** One line for each kind of the plan, also if it never happened. */
