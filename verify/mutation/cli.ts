@@ -44,7 +44,7 @@ process.env.MUTATION_AREA = name;
 
 const mutants = await new Stryker({
   testRunner: 'vitest',
-  plugins: ['@stryker-mutator/vitest-runner', './verify/mutation/ignorer.js'],
+  plugins: ['@stryker-mutator/vitest-runner', './verify/mutation/strykerPlugins.js'],
   ignorers: ['sentences'],
   mutate: sources,
   // Stryker cannot read it with TypeScript 7, and Vitest needs none.
@@ -60,7 +60,7 @@ const mutants = await new Stryker({
   timeoutMS: 15_000,
   // Outside the project, whose tests and tools would find the copy.
   tempDirName: path.join(tmpdir(), 'everbeat-mutation'),
-  reporters: ['clear-text', 'html', 'progress-append-only'],
+  reporters: ['survivors', 'clear-text', 'html', 'progress-append-only'],
   clearTextReporter: {
     logTests: false,
     reportTests: false,
