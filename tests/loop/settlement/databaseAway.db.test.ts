@@ -1,0 +1,100 @@
+import type { Logger } from '@everbeat/domain';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makeDatabaseUnavailable } from '../../support/queueWorld';
+import { createWorld, type World } from '../../support/world';
+
+/** In local mode nobody else settles a run, so its process tries until it has. */
+const NOT_YET = 'A run could not be settled yet';
+const GIVEN_UP = 'A run was not settled; the watchdog will time it out';
+
+let world: World;
+let complaints: string[];
+beforeEach(async () => {
+  complaints = [];
+  const ignore = (): void => undefined;
+  const complain: Logger['warn'] = (_fields, message) => void complaints.push(message);
+  world = await createWorld({ logger: { debug: ignore, info: ignore, warn: complain, error: complain } });
+});
+afterEach(() => world.close());
+
+const count = (message: string): number => complaints.filter((one) => one === message).length;
+
+/** Lets the delays between attempts pass, each time an attempt has failed, until so many have. */
+async function untilFailed(attempts: number): Promise<void> {
+  for (let failed = count(NOT_YET); failed < attempts; failed = count(NOT_YET)) {
+    await world.clock.advance(250);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Starts a task whose run succeeds just after `before` has made its settlement impossible. */
+async function startRun(before: (taskId: string) => Promise<void>) {
+  const id = await world.startTask({ heartbeatTimeout: 86_400 });
+  world.agent.next(async () => {
+    await before(id);
+    return { kind: 'done', content: 'Three ships' };
+  });
+  const { tickToken } = (await world.task(id)).scheduler;
+  const { finished } = await world.runner.runTick({
+    ...{ taskId: id, userId: world.userId, tickToken: tickToken ?? '' },
+  });
+  return { id, finished };
+}
+
+/** Refuses every write to a task, as a full disk would. Returns a function that undoes it. */
+async function refuseWrites(): Promise<() => Promise<void>> {
+  await world.query(
+    `create function everbeat.refuse() returns trigger language plpgsql as $$ begin raise exception 'never'; end $$`,
+  );
+  await world.query(
+    'create trigger refuse before update on everbeat.tasks for each row execute function everbeat.refuse()',
+  );
+  return async () => {
+    await world.query('drop trigger refuse on everbeat.tasks');
+  };
+}
+
+describe('a run that ends', () => {
+  test('while the database is away is settled when it is back, however many attempts have failed', async () => {
+    let bringBack = async (): Promise<void> => undefined;
+    const { id, finished } = await startRun(async () => {
+      bringBack = await makeDatabaseUnavailable(world);
+    });
+    await untilFailed(9);
+    expect(count(GIVEN_UP)).toBe(0);
+
+    await bringBack();
+    await world.clock.advance(10_000);
+    await finished;
+
+    expect(await world.task(id)).toMatchObject({ status: 'scheduled', totalTopics: 1 });
+    expect(await world.query('select status from everbeat.operations')).toEqual([{ status: 'done' }]);
+    await world.expectSound();
+  });
+
+  test('while the database is away is left to the watchdog when the server stops', async () => {
+    let bringBack = async (): Promise<void> => undefined;
+    const { finished } = await startRun(async () => {
+      bringBack = await makeDatabaseUnavailable(world);
+    });
+    await untilFailed(2);
+    const stopped = world.runner.stop();
+    await untilFailed(3);
+    await finished;
+    await stopped;
+    expect(count(GIVEN_UP)).toBe(1);
+    await bringBack();
+  });
+
+  test('and cannot be written for another reason is tried seven times, then left to the watchdog', async () => {
+    let allowWrites = async (): Promise<void> => undefined;
+    const { finished } = await startRun(async () => {
+      allowWrites = await refuseWrites();
+    });
+    await untilFailed(7);
+    await finished;
+    expect(count(NOT_YET)).toBe(7);
+    expect(count(GIVEN_UP)).toBe(1);
+    await allowWrites();
+  });
+});
