@@ -45,6 +45,17 @@ describe('task.list', () => {
     expect(await names({ query: '' })).toHaveLength(2);
   });
 
+  it('finds the tasks that watch a page, however its address is written', async () => {
+    const watching = (url: string) =>
+      world.ada.task.create({ instruction: 'Watch', config: { watch: { url } } });
+    const task = await watching('https://example.com/news/');
+    await watching('https://example.com/news/today');
+    for (const watches of ['https://example.com/news', 'https://EXAMPLE.com/news/#top']) {
+      expect((await world.ada.task.list({ watches })).items.map(({ id }) => id)).toEqual([task.id]);
+    }
+    expect((await world.bob.task.list({ watches: 'https://example.com/news' })).items).toEqual([]);
+  });
+
   it('filters by status, parent and agent', async () => {
     const parent = await world.createTask({ name: 'Parent' });
     const child = await create({ parentTaskId: parent.id });

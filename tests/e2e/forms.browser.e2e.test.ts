@@ -65,6 +65,7 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
     await page.getByText('This is what you wrote last time').waitFor();
     expect(await instruction.inputValue()).toBe('Count the ships in the harbour');
     await takePicture(page, 'forms-2-restored');
+    await dialogOf(page).getByLabel('Page address').fill('http://127.0.0.1:9/');
     await instruction.press('Control+Enter');
     await page.waitForURL(/\/tasks\/T-\d+$/);
     await openNewTask();
@@ -111,6 +112,42 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
       expect(await sidewaysOverflow(page)).toBe(0);
       await takePicture(page, `forms-3-footer-${size.width}`);
     }
+  });
+
+  test('names a page that is watched already, asks for one that is missing, and starts nothing that must fail', async () => {
+    const watched = await app.trpc.task.create.mutate({
+      ...{
+        name: 'Harbour news',
+        instruction: 'Watch',
+        automationMode: 'heartbeat',
+        heartbeatInterval: 3_600,
+      },
+      config: { watch: { url: 'https://example.com/harbour' } },
+    });
+    await app.trpc.agent.create.mutate({ name: 'Thinker', kind: 'model', config: { model: 'some-model' } });
+    await openNewTask();
+    await dialogOf(page).getByLabel('What should the agent do?').fill('Tell me of new ferries.');
+    await button(page, 'Create and start').click();
+    const address = dialogOf(page).getByLabel('Page address');
+    await page.getByRole('alert').filter({ hasText: 'Enter the address of the page' }).waitFor();
+    expect(await address.getAttribute('aria-invalid')).toBe('true');
+    await address.fill('example.com/harbour/');
+    await dialogOf(page).getByText(`${watched.identifier} Harbour news`).waitFor();
+    await takePicture(page, 'forms-6-watched-already');
+
+    await dialogOf(page)
+      .getByLabel('Agent', { exact: true })
+      .selectOption({ label: 'Thinker (model) – cannot run yet' });
+    await dialogOf(page).getByText('There is no key for openai-compatible').waitFor();
+    await button(page, 'Create and start').click();
+    await page.getByRole('alert').filter({ hasText: 'This agent cannot run yet' }).waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await takePicture(page, 'forms-7-cannot-run');
+    await button(page, 'Only create').click();
+    await page.getByRole('heading', { name: 'Tell me of new ferries', level: 1 }).waitFor();
+    await page.goto('/agents');
+    await page.getByText('This agent cannot run yet').waitFor();
+    await takePicture(page, 'forms-8-agents');
   });
 
   test('in two tabs that edit one task takes effect in both, where the fields differ', async () => {

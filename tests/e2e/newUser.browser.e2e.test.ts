@@ -64,6 +64,7 @@ describe.skipIf(isChromiumMissing())('a new user watches a page', () => {
     expect(await refused.getAttribute('aria-invalid')).toBe('true');
     await takePicture(page, 'new-user-3-refused-interval');
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Discard', exact: true }).click();
     await chooseInterval(`${SHORTEST_SECONDS} seconds`);
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByText('#3').waitFor();

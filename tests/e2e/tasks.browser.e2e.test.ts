@@ -89,6 +89,8 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     await page.getByRole('dialog', { name: 'New task' }).waitFor();
     await page.keyboard.type('Count the ships in the harbour');
     await takePicture(page, 'keyboard-1-new-task');
+    await tabTo('Page address');
+    await page.keyboard.type('example.com/harbour');
     await tabTo('Only create');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/tasks\/T-\d+$/);
@@ -239,7 +241,8 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
   const focusedName = (): Promise<string> =>
     page.evaluate(() => {
       const focused = document.activeElement;
-      return focused?.getAttribute('aria-label') ?? focused?.textContent?.trim() ?? '';
+      const label = focused instanceof HTMLInputElement ? focused.labels?.[0] : undefined;
+      return focused?.getAttribute('aria-label') ?? (label ?? focused)?.textContent?.trim() ?? '';
     });
 
   /** Presses Tab until the control of this name has the focus. */

@@ -36,7 +36,7 @@ export function KindFields({ fields, register, errorOf }: KindFieldsProps) {
       {rare.length > 0 && (
         <details open={rare.some(([name]) => errorOf(name) !== undefined) || undefined}>
           <summary className="w-fit cursor-pointer rounded-md text-sm font-medium text-muted hover:text-ink">
-            More settings
+            More for this agent
           </summary>
           <div className="mt-4 space-y-4">{rare.map(shown)}</div>
         </details>

@@ -4,6 +4,8 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { Button } from '@/components/ui/button';
 import { Field, Input, Select } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
+import { AlreadyWatched } from '@/features/tasks/shared/AlreadyWatched';
 import {
   type QuickWatch,
   type QuickWatchFields,
@@ -15,13 +17,13 @@ import { useWatchPage } from './useWatchPage';
 /** Creates a watch task from a page's address and an interval. */
 export function QuickWatchForm() {
   const watchPage = useWatchPage();
-  const { register, handleSubmit, reset, formState } = useForm<QuickWatchFields, unknown, QuickWatch>({
+  const { register, handleSubmit, reset, watch, formState } = useForm<QuickWatchFields, unknown, QuickWatch>({
     resolver: zodResolver(quickWatchSchema),
     defaultValues: { url: '', intervalSeconds: '900' },
   });
-  const submit = handleSubmit((watch) => watchPage.mutate(watch, { onSuccess: () => reset() }));
+  const submit = handleSubmit((page) => watchPage.mutate(page, { onSuccess: () => reset() }));
   return (
-    <form noValidate onSubmit={submit} className="grid gap-4 sm:grid-cols-[1fr_auto_auto] sm:items-start">
+    <Form onSubmit={submit} className="grid gap-4 sm:grid-cols-[1fr_auto_auto] sm:items-start">
       <Field label="Page address" error={formState.errors.url?.message}>
         <Input
           {...register('url')}
@@ -42,6 +44,9 @@ export function QuickWatchForm() {
       <Button type="submit" variant="primary" busy={watchPage.isPending} className="h-10 sm:mt-[1.6rem]">
         Start watching
       </Button>
-    </form>
+      <div className="empty:hidden sm:col-span-3">
+        <AlreadyWatched address={watch('url')} />
+      </div>
+    </Form>
   );
 }

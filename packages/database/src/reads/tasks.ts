@@ -21,6 +21,8 @@ export interface TaskFilter extends PageRequest {
   agentId?: string | undefined;
   /** Only tasks that need a person for this. */
   attention?: TaskAttention | undefined;
+  /** Only tasks whose own settings have them watch this page, however its address is written. */
+  watches?: string | undefined;
   /** Matches anywhere in name, instruction or identifier, ignoring case. */
   query?: string | undefined;
   /** Default: the newest first. */
@@ -87,8 +89,16 @@ const matching = (userId: string, filter: TaskFilter): SQL | undefined =>
     ),
     when(filter.agentId, (id) => eq(tasks.agentId, id)),
     when(filter.attention, (kind) => sql.raw(NEEDS_ATTENTION[kind])),
+    when(filter.watches, (url) => inArray(sql`${tasks.config} -> 'watch' ->> 'url'`, spellings(url))),
     when(filter.query, contains),
   );
+
+/** The ways in which the address of one page is usually written. */
+function spellings(url: string): string[] {
+  const { href } = new URL(url);
+  const bare = href.replace(/#.*$/, '').replace(/\/$/, '');
+  return [url, href, bare, `${bare}/`];
+}
 
 /** Null: no such task of this user. */
 export async function readTask(db: Queryable, userId: string, taskId: string): Promise<TaskView | null> {

@@ -12,6 +12,7 @@ import { KIND_FORMS } from '@/features/agents/kinds';
 import { useAgents } from '@/features/agents/useAgents';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
+import { AlreadyWatched } from '../shared/AlreadyWatched';
 import { ownSetting } from './agentNeeds';
 import type { TaskFormApi } from './taskForm';
 
@@ -39,8 +40,8 @@ function NoAgents({ onCreated }: { onCreated: (id: string) => void }) {
 }
 
 /** The task's settings for this agent. */
-function Settings({ agent, form }: { agent: AgentView; form: TaskFormApi }) {
-  const { register, getFieldState, formState } = form;
+function Settings({ agent, form, isNew }: { agent: AgentView; form: TaskFormApi; isNew: boolean }) {
+  const { register, getFieldState, watch, formState } = form;
   const { kind } = agent;
   const { taskSettings } = KIND_FORMS[kind];
   if (taskSettings === undefined) return null;
@@ -54,6 +55,11 @@ function Settings({ agent, form }: { agent: AgentView; form: TaskFormApi }) {
         register={(name) => register(`settings.${kind}.${name}`)}
         errorOf={(name) => getFieldState(`settings.${kind}.${name}`, formState).error?.message}
       />
+      {isNew && kind === 'watch' && (
+        <div className="empty:hidden sm:col-span-2">
+          <AlreadyWatched address={watch('settings.watch.url') ?? ''} />
+        </div>
+      )}
     </div>
   );
 }
@@ -115,7 +121,7 @@ export function AgentFields({ form, suggests }: { form: TaskFormApi; suggests: b
         </Select>
       </Field>
       {agent !== undefined && agent.problem !== null && <AgentProblem problem={agent.problem} />}
-      {agent !== undefined && <Settings agent={agent} form={form} />}
+      {agent !== undefined && <Settings {...{ agent, form }} isNew={suggests} />}
     </>
   );
 }

@@ -43,6 +43,10 @@ export const taskListInput = z
     parentTaskId: taskRefSchema.nullable().optional(),
     agentId: z.uuid().optional(),
     attention: taskAttentionSchema.optional(),
+    watches: z
+      .url({ protocol: /^https?$/ })
+      .max(2_000)
+      .optional(),
     query: text(LIMITS.searchCharsMax)
       .optional()
       .transform((query) => query || undefined),

@@ -1,0 +1,31 @@
+'use client';
+
+import type { TaskStatus } from '@everbeat/domain';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTRPC } from '@/lib/trpc/client';
+import { pageAddressSchema } from '@/lib/webAddress';
+
+/** The tasks that have not ended. */
+const IN_USE: TaskStatus[] = ['backlog', 'scheduled', 'running', 'paused', 'failed'];
+
+const TYPING_MS = 400;
+
+/** The text once nothing has been typed for a moment. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
+
+/** A task that watches this page already, or undefined. Asks nothing while the text is not an address. */
+export function useWatcher(typed: string) {
+  const trpc = useTRPC();
+  const url = pageAddressSchema.safeParse(useSettled(typed)).data;
+  const input = { watches: url ?? '', statuses: IN_USE, limit: 1 };
+  const { data } = useQuery(trpc.task.list.queryOptions(input, { enabled: url !== undefined }));
+  return url === undefined ? undefined : data?.items[0];
+}
