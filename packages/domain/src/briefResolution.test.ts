@@ -42,10 +42,18 @@ describe('the answer to the last urgent brief', () => {
       'runs the task now, with the failure count unchanged',
       blocked({ scheduler: { consecutiveFailures: 2 } }),
       now('left'),
-      { status: 'scheduled', arm: withAnswer, blockedBy: null, consecutiveFailures: 2, reason: 'unblocked' },
+      {
+        ...{ status: 'scheduled', arm: withAnswer, blockedBy: null, consecutiveFailures: 2 },
+        ...{ reason: 'unblocked', supersede: 'brief-resolved' },
+      },
     ],
     ['runs a cron task now', blocked(EVERY_NOON), now('left'), { arm: withAnswer }],
-    ['runs it at the next regular time if the person says so', blocked(), next('left'), { arm: nextHour }],
+    [
+      'runs it at the next regular time if the person says so',
+      blocked(),
+      next('left'),
+      { arm: nextHour, reason: 'unblocked', supersede: 'brief-resolved' },
+    ],
     ['runs a cron task at its next time if so', blocked(EVERY_NOON), next('left'), { arm: nextNoon }],
     [
       'goes on with a one-off in the same topic',
@@ -107,7 +115,7 @@ describe('an answer to a brief of the system', () => {
       fused,
       FAILURE,
       now('retry'),
-      { status: 'scheduled', arm: armedNow, blockedBy: null, consecutiveFailures: 0 },
+      { status: 'scheduled', arm: armedNow, blockedBy: null, consecutiveFailures: 0, reason: 'retried' },
     ],
     [
       'retry brings the due time forward',
@@ -137,14 +145,17 @@ describe('an answer to a brief of the system', () => {
       once(),
       APPROVAL,
       now('feedback'),
-      { status: 'scheduled', arm: inSameTopic },
+      { status: 'scheduled', arm: inSameTopic, reason: 'feedback', supersede: 'brief-resolved' },
     ],
     [
       'a goal that is met completes the task',
       blocked({ error: 'It broke' }),
       GOAL,
       now('complete'),
-      { status: 'completed', arm: null, blockedBy: null, reason: 'approved', error: null },
+      {
+        ...{ status: 'completed', arm: null, blockedBy: null, reason: 'approved', error: null },
+        supersede: 'brief-resolved',
+      },
     ],
     [
       'a goal that is met completes it beside another question',

@@ -128,13 +128,15 @@ describe('pause and cancel', () => {
     ],
     ['a paused task, with its fuse unchanged', fused, { blockedBy: 'fuse', consecutiveFailures: 3 }],
   ])('pause %s', (_what, state, plan) => {
-    expect(decidePause(frozen(state))).toMatchObject({ status: 'paused', ...plan });
+    const why = { reason: 'paused', supersede: 'paused' };
+    expect(decidePause(frozen(state))).toMatchObject({ status: 'paused', ...why, ...plan });
   });
 
   it.each(['backlog', 'scheduled', 'running', 'paused', 'failed', 'canceled'] as const)(
     'cancel from %s',
     (status) => {
-      expect(decideCancel(hourly({ status }))).toMatchObject({ status: 'canceled', ...disarmed });
+      const why = { reason: 'canceled', supersede: 'canceled' };
+      expect(decideCancel(hourly({ status }))).toMatchObject({ status: 'canceled', ...why, ...disarmed });
     },
   );
 
@@ -173,7 +175,11 @@ describe('an edit', () => {
       { heartbeatInterval: 60, humanWaiting: true },
       waits,
     ],
-    ['that removes the automation pauses', { automationMode: null }, { status: 'paused', arm: null }],
+    [
+      'that removes the automation pauses',
+      { automationMode: null },
+      { status: 'paused', arm: null, reason: 'automation-removed', supersede: 'edited' },
+    ],
     [
       'of the end date keeps an earlier due time',
       { config: { endAt: inSeconds(601).toISOString() } },
@@ -234,7 +240,8 @@ describe('an edit', () => {
 describe('a tick while an urgent brief is open', () => {
   it('is replaced by the blocker; the failure count is unchanged', () => {
     const state = resting(NOW, { humanWaiting: true, scheduler: { consecutiveFailures: 2 } });
-    expect(decideBlock(frozen(state))).toMatchObject({ ...waits, consecutiveFailures: 2 });
+    const why = { reason: 'human-waiting', supersede: 'repaired' };
+    expect(decideBlock(frozen(state))).toMatchObject({ ...waits, ...why, consecutiveFailures: 2 });
   });
 });
 
@@ -257,7 +264,7 @@ describe('the repair of a scheduled task with neither arm nor blocker', () => {
     [
       'a blown fuse pauses',
       orphan({ scheduler: { consecutiveFailures: 3 } }),
-      { status: 'paused', arm: null, blockedBy: 'fuse' },
+      { status: 'paused', arm: null, blockedBy: 'fuse', reason: 'fuse' },
     ],
     [
       'a missing interval fails',

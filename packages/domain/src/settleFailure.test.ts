@@ -14,6 +14,7 @@ import {
 import { decidePause, decideStart } from './commandDecisions';
 import { decideCompletion } from './completionDecision';
 import type { Completion, CompletionPlan } from './completionPlan';
+import { retryWaitSeconds } from './retryWait';
 import { type FailureStreak, toInstant } from './schedulerState';
 import type { TaskState } from './taskState';
 
@@ -73,6 +74,45 @@ describe('a run that failed because its far side is away', () => {
     expect(waitOf(plan)).toBeGreaterThanOrEqual(900);
   });
 
+  it('waits for no longer than the interval of a heartbeat at first, and for an id of its own', () => {
+    const id = running().operation?.id ?? '';
+    const wait = { count: 4, retryAfterSeconds: 0, id };
+    const away = withStreak({ count: 3 });
+    const often = running({ ...away, heartbeatInterval: 10 });
+    expect(waitOf(decide(often, AWAY))).toBe(retryWaitSeconds({ ...wait, intervalSeconds: 10 }));
+    // The interval of an earlier mode says nothing.
+    const state = { ...EVERY_NOON, ...away, heartbeatInterval: 10, operation: operationBy('schedule') };
+    const plan = decide(running(state), AWAY);
+    expect(waitOf(plan)).toBe(retryWaitSeconds({ ...wait, intervalSeconds: null }));
+  });
+
+  it('waits for longer than the interval of a heartbeat if the far side asks for it', () => {
+    const plan = decide(running({ heartbeatInterval: 60 }), LIMITED);
+    expect(plan.arm?.retry).toMatchObject({ attempt: 2 });
+    expect(waitOf(plan)).toBeGreaterThanOrEqual(900);
+  });
+
+  it('fails if an edit has left the task without an interval', () => {
+    expect(decide(running({ heartbeatInterval: null }), AWAY)).toMatchObject({
+      status: 'failed',
+      reason: 'no-interval',
+    });
+  });
+
+  it('is tried again although its pattern has no further date', () => {
+    const never = { ...EVERY_NOON, schedulePattern: '0 0 30 2 *', operation: operationBy('schedule') };
+    expect(decide(running(never), AWAY)).toMatchObject({
+      status: 'scheduled',
+      arm: { trigger: 'schedule', retry: { attempt: 2 } },
+    });
+  });
+
+  it('rests while the person has a question to answer, which it may have asked itself', () => {
+    const waits = { status: 'scheduled', arm: null, blockedBy: 'urgent-brief' };
+    expect(decide(running({ humanWaiting: true }), AWAY)).toMatchObject(waits);
+    expect(decide(running(), { ...AWAY, bringsUrgentBrief: true })).toMatchObject(waits);
+  });
+
   it('of a cron task is tried again before its next time, with its trigger', () => {
     const plan = decide(running({ ...EVERY_NOON, operation: operationBy('schedule') }), AWAY);
     expect(plan.arm).toMatchObject({ trigger: 'schedule', retry: { attempt: 2 } });
@@ -111,8 +151,9 @@ describe('a run that failed because its far side is away', () => {
       status: 'scheduled',
       arm: { trigger: 'manual', retry: { attempt: 2 } },
     });
-    const longSince = withStreak({ since: toInstant(inSeconds(-86_400)) });
-    expect(decide(oneOff(longSince), AWAY)).toMatchObject({
+    const streakSince = (seconds: number) => withStreak({ since: toInstant(inSeconds(-seconds)) });
+    expect(decide(oneOff(streakSince(86_399)), AWAY)).toMatchObject({ status: 'scheduled' });
+    expect(decide(oneOff(streakSince(86_400)), AWAY)).toMatchObject({
       status: 'paused',
       arm: null,
       failureBrief: 'open',
@@ -272,6 +313,11 @@ describe('a run that was lost', () => {
 
   it.each([ended({}), AWAY, BROKEN])('begins to be counted anew after a run that ended', (completion) => {
     expect(decide(running({ scheduler: { lostRuns: 4 } }), completion).lostRuns).toBeUndefined();
+  });
+
+  it('leaves the arm as it was when a person ran it beside the automation', () => {
+    const state = byHand('scheduled', { scheduler: armed(inSeconds(600)) });
+    expect(decide(state, LOST)).toMatchObject({ status: 'scheduled', arm: { dueAt: inSeconds(600) } });
   });
 
   it('of a task without automation is tried again four times', () => {

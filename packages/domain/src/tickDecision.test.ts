@@ -32,6 +32,18 @@ describe('a tick', () => {
     expect(decideTick(due, TICK, NOW)).toEqual({ run: true });
   });
 
+  it('runs a cron task, which has no interval', () => {
+    const daily = resting(NOW, { ...EVERY_NOON, heartbeatInterval: null });
+    expect(decideTick(daily, TICK, NOW)).toEqual({ run: true });
+  });
+
+  it('runs a task until its end date, and at that instant', () => {
+    for (const endAt of [NOW, inSeconds(60)])
+      expect(decideTick(resting(NOW, { scheduler: { endAt: toInstant(endAt) } }), TICK, NOW)).toEqual({
+        run: true,
+      });
+  });
+
   it.each<[SkipReason, string, TaskState | null, typeof TICK]>([
     ['not-found', 'there is no task', null, TICK],
     ['not-found', 'the task is of another user', due, { ...TICK, userId: 'user-2' }],
@@ -53,7 +65,14 @@ describe('a tick', () => {
     ['in-flight', 'a manual operation is running', running({ operation: operationBy('manual') }), STALE],
     ['human-waiting', 'a brief blocks the task', resting(NOW, { scheduler: blocked }), TICK],
     ['human-waiting', 'an urgent brief was opened after the arm', { ...due, humanWaiting: true }, TICK],
+    ['in-flight', 'its status says running, without an operation', taskState({ status: 'running' }), TICK],
     ['stale-token', 'another arm has replaced this one', due, STALE],
+    [
+      'stale-token',
+      'another arm has replaced this one, and the interval was removed since',
+      { ...due, heartbeatInterval: null },
+      STALE,
+    ],
     ['stale-token', 'nothing is armed', taskState({ status: 'backlog' }), TICK],
     [
       'end-date',
