@@ -50,9 +50,9 @@ describe('a run that has not called its agent when the server stops', () => {
     const id = await world.startTask({ heartbeatInterval: 600 });
     const { dueAt } = (await world.task(id)).scheduler;
     await world.clock.advance(90_000);
-    // The prompt cannot be built: another session holds a table that it reads.
+    // The prompt cannot be built: another session holds a table that only prompts need.
     const holder = await world.testDatabase.database.pool.connect();
-    await holder.query('begin; lock table everbeat.task_dependencies in access exclusive mode');
+    await holder.query('begin; lock table everbeat.prompt_parts in access exclusive mode');
     world.agent.default(async (request) => ({ kind: 'done', content: await request.prompt() }));
     const { finished } = await world.runner.runTick(await tickOf(id));
     await expect.poll(() => world.lockWaiters()).toBe(1);
