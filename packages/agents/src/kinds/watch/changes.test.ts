@@ -140,8 +140,8 @@ describe('a feed', () => {
       rss(0, '1'),
       rss(1, '1'),
       rss(2, '3', '2', '1'),
-      rss(3, '3'),
-      rss(4, '3', '1'),
+      rss(3, '4', '3'),
+      rss(4, '4', '1'),
     ]);
     expect(first).toMatchObject({
       title: 'Watching News',
@@ -150,7 +150,8 @@ describe('a feed', () => {
     expect(briefsOf(second)).toEqual([]);
     expect(briefOf(third)?.title).toBe('News: New: Item 3 & more and 1 more change');
     expect(briefOf(third)?.summary).toContain('[Item 3 \\& more](<https://news.example/3>)');
-    expect([...briefsOf(gone), ...briefsOf(back)]).toEqual([]);
+    expect(briefOf(gone)?.title).toBe('News: New: Item 4 & more');
+    expect(briefsOf(back)).toEqual([]);
   });
 
   it.each([
