@@ -44,7 +44,7 @@ afterEach(() => {
 
 function hold(operationId: string, leaseSeconds: number): AbortSignal {
   held.add(operationId);
-  return keeper.hold(operationId, leaseSeconds);
+  return keeper.hold(operationId, { leaseSeconds, from: world.clock.now() });
 }
 
 describe('a lease', () => {
@@ -105,6 +105,25 @@ describe('a lease', () => {
 });
 
 describe('the agent of a run', () => {
+  test.each([
+    ['after a wait within its lease', 30_000, 'running', false, 0],
+    ['after a longer one, when its operation still runs', 30_001, 'running', false, 1],
+    ['after a longer one, when others have ended its operation', 30_001, 'ended', true, 1],
+    ['after a longer one, while the database is away', 30_001, 'unknown', true, 1],
+  ] as const)('may go on or is stopped %s', async (_when, waitMs, state, isStopped, renewed) => {
+    const { operationId } = await world.running();
+    const from = new Date(world.clock.now().getTime() - waitMs);
+    held.add(operationId);
+    const signal = keeper.hold(operationId, { leaseSeconds: 30, from });
+    if (state === 'ended') await world.endByHand(operationId);
+    isDatabaseAway = state === 'unknown';
+
+    await keeper.confirm(operationId);
+
+    expect(signal.aborted).toBe(isStopped);
+    expect(renewals).toHaveLength(renewed);
+  });
+
   test('is stopped when its operation has ended elsewhere, and no other', async () => {
     const [ended, other] = [await world.running(), await world.running()];
     const [endedSignal, otherSignal] = [ended, other].map(({ operationId }) => hold(operationId, 30));
