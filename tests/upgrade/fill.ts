@@ -164,6 +164,10 @@ async function fillGraph(world: ApiWorld): Promise<void> {
   );
   await world.beat(parent.id);
 
+  const starts = await started(world, { name: 'Starts its parts', config: { subtasks: 'start' } });
+  agent.next(done({ subtasks: [{ instruction: 'Begin' }] }));
+  await world.beat(starts.id);
+
   const first = await world.createTask({
     name: 'First',
     automationMode: null,

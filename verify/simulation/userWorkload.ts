@@ -3,6 +3,7 @@ import {
   AppError,
   LIMITS,
   REPORT_RULES,
+  SUBTASK_RULES,
   type TaskCreateInput,
   type TaskUpdateInput,
 } from '@everbeat/domain';
@@ -213,6 +214,7 @@ export class UserWorkload {
         ...(random.chance(0.2) && { mayComplete: true }),
         ...(random.chance(0.15) && { endAt: `2026-01-01T0${random.int(0, 2)}:${random.int(10, 59)}:00Z` }),
         ...(random.chance(0.3) && { report: random.pick(REPORT_RULES) }),
+        ...(random.chance(0.5) && { subtasks: random.pick(SUBTASK_RULES) }),
       },
     };
   }

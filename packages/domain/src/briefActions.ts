@@ -66,6 +66,7 @@ export const BRIEF_ACTION_TEXTS: Record<BriefAction, { label: string; meaning: s
     label: 'Drop the dependency',
     meaning: 'The task no longer depends on what has ended. It starts if it waits for nothing else.',
   },
+  keep: { label: 'Keep in the backlog', meaning: 'Nothing starts. You can start each of them later.' },
   cancel: { label: 'Cancel the task', meaning: 'The task does not run. You can start it again later.' },
 };
 

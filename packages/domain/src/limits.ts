@@ -58,6 +58,8 @@ export const LIMITS = {
   briefKeyCharsMax: 200,
   commentsPerRunMax: 10,
   subtasksPerRunMax: 20,
+  /** An agent creates no more while so many subtasks of its task are open. */
+  openSubtasksMax: 20,
   memoryBytesMax: 1_000_000,
 
   /** Of every request to `/api`, and so also of a message that is published to one of the webhooks. */

@@ -91,6 +91,7 @@ export const BRIEF_ACTIONS = [
   'start',
   'drop',
   'cancel',
+  'keep',
 ] as const;
 export type BriefAction = (typeof BRIEF_ACTIONS)[number];
 
@@ -98,7 +99,8 @@ export type BriefAction = (typeof BRIEF_ACTIONS)[number];
  * What a brief of the system is for: `failure` is the one open error brief of a streak of failures,
  * `approval` a result that waits for the person, `goal` the agent's proposal to complete the task, `end` says
  * why a loop has ended, `report` is the report of a run by `config.report`, `dependency` asks what to do about
- * dependencies that have ended without completing, `change` is what a watched page has become.
+ * dependencies that have ended without completing, `change` is what a watched page has become, `subtasks` asks
+ * whether to start those that an agent has created.
  */
 export const BRIEF_PURPOSES = [
   'failure',
@@ -108,6 +110,7 @@ export const BRIEF_PURPOSES = [
   'report',
   'dependency',
   'change',
+  'subtasks',
 ] as const;
 export const briefPurposeSchema = z.enum(BRIEF_PURPOSES);
 export type BriefPurpose = z.infer<typeof briefPurposeSchema>;
@@ -116,6 +119,9 @@ export type BriefPurpose = z.infer<typeof briefPurposeSchema>;
 export const ANSWER_TIMES = ['now', 'next'] as const;
 export const answerTimeSchema = z.enum(ANSWER_TIMES);
 export type AnswerTime = z.infer<typeof answerTimeSchema>;
+
+/** What happens to subtasks that an agent creates: the values of `config.subtasks`. */
+export const SUBTASK_RULES = ['start', 'ask', 'backlog'] as const;
 
 /** The values of `config.report`. */
 export const REPORT_RULES = ['always', 'changes', 'agent'] as const;

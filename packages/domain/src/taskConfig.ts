@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AgentKind, perAgentKind } from './agentKinds';
 import { LIMITS } from './limits';
-import { REPORT_RULES } from './status';
+import { REPORT_RULES, SUBTASK_RULES } from './status';
 import { isStorableJson } from './text';
 import { NOT_STORABLE } from './textSchemas';
 
@@ -35,6 +35,11 @@ const COMMON_FIELDS = {
    * report differs from the last successful run's, or not at all (default).
    */
   report: z.enum(REPORT_RULES).optional(),
+  /**
+   * Whether subtasks that an agent creates start at once, are asked about with one brief (default), or stay in the
+   * backlog.
+   */
+  subtasks: z.enum(SUBTASK_RULES).optional(),
 };
 
 /**

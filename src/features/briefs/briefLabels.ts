@@ -15,6 +15,7 @@ import {
   CircleHelp,
   FileCheck2,
   Flag,
+  Inbox,
   Lightbulb,
   type LucideIcon,
   MessageSquareReply,
@@ -63,6 +64,7 @@ const ACTION_ICONS: Record<BriefAction, LucideIcon> = {
   start: Play,
   drop: Unlink,
   cancel: Ban,
+  keep: Inbox,
 };
 
 const isSystemKey = (key: string): key is BriefAction => BRIEF_ACTIONS.some((known) => known === key);
@@ -97,6 +99,7 @@ const RESOLUTION_LABELS: Record<BriefAction | typeof RECOVERED_ACTION, string> =
   start: 'Started anyway',
   drop: 'Dependency dropped',
   cancel: 'Task canceled',
+  keep: 'Kept in the backlog',
   [RECOVERED_ACTION]: 'Closed by itself',
 };
 

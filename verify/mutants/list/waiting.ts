@@ -71,8 +71,8 @@ const WRITES: Mutant[] = [
   guard(
     `${SERVICES}/taskLifecycle/decideAndCommit.ts`,
     'an end is written with what waits for it',
-    '[write, ...(await dependentWrites({ ...deps, now }, [write]))]',
-    '[write]',
+    '[...writes, ...(await dependentWrites({ ...deps, now }, writes))]',
+    '[...writes]',
   ),
   guard(
     `${SERVICES}/taskLifecycle/dependents.ts`,
@@ -142,5 +142,49 @@ const WRITES: Mutant[] = [
   ),
 ];
 
-/** What tasks that wait for others do when those end. */
-export const WAITING_GUARDS: readonly Mutant[] = [...DEPENDENCIES, ...WRITES];
+const CREATED = 'tests/loop/createdSubtasks.db.test.ts';
+const created = (file: string, name: string, find: string, replace: string): Mutant => ({
+  ...{ name: `subtasks: ${name}`, file: `${SERVICES}/taskLifecycle/${file}`, find, replace },
+  checks: [database(CREATED)],
+});
+
+const SUBTASKS: Mutant[] = [
+  created(
+    'createdSubtasks.ts',
+    'an agent has at most so many open',
+    'LIMITS.openSubtasksMax - situation.open',
+    'LIMITS.openSubtasksMax',
+  ),
+  created(
+    'createdSubtasks.ts',
+    'an agent nests no deeper than people may',
+    'situation.depth >= LIMITS.ancestorsDepthMax',
+    'situation.depth > 99',
+  ),
+  created(
+    'createdSubtasks.ts',
+    'they start at once only where that is allowed',
+    "rule === 'start' ? armedNow(context) : null",
+    "rule !== 'backlog' ? armedNow(context) : null",
+  ),
+  created('commitQueue.ts', 'those that start are published', '[...own, ...started]', 'own'),
+  created('runSubtasks.ts', 'an answer leaves what has begun', " && state.status === 'backlog'", ''),
+  created(
+    'runSubtasks.ts',
+    'one that waits for another starts after it',
+    'if (!areDependenciesMet(state)) return null;',
+    '',
+  ),
+  {
+    ...{
+      name: 'subtasks: what was asked before stays asked',
+      file: 'packages/database/src/commit/briefs.ts',
+    },
+    find: 'subject_ids = briefs.subject_ids || excluded.subject_ids',
+    replace: 'subject_ids = excluded.subject_ids',
+    checks: [database(CREATED)],
+  },
+];
+
+/** What tasks that wait for others do when those end, and what becomes of subtasks that agents create. */
+export const WAITING_GUARDS: readonly Mutant[] = [...DEPENDENCIES, ...WRITES, ...SUBTASKS];

@@ -68,7 +68,7 @@ const input = (wait: LockWait): string => `input as (
 const commitSql = (wait: LockWait): string => `
   with ${[
     ...[input(wait), locked(wait), RUNNING, WHOLE, ENDED_OPERATIONS, WRITTEN, UNDONE_TOPICS, UPDATED],
-    DROPPED_DEPENDENCIES,
+    ...[DROPPED_DEPENDENCIES, COUNTERS, NEW_SUBTASKS],
     ...[
       ENDED_TOPICS,
       ENDED_TICKS,
@@ -79,7 +79,7 @@ const commitSql = (wait: LockWait): string => `
       OPENED_KEYED_BRIEFS,
     ],
     ...[OPENED_OUTAGES, RAISED_OUTAGES, CLOSED_OUTAGES],
-    ...[NEW_MESSAGES, NEW_COMMENTS, COUNTERS, NEW_SUBTASKS, MEMORIES, HISTORY],
+    ...[NEW_MESSAGES, NEW_COMMENTS, MEMORIES, HISTORY],
   ].join(', ')}
   select id from updated`;
 

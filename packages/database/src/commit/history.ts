@@ -39,5 +39,7 @@ export const HISTORY = `history as (
     union all
     select depends_on_id, user_id, 'edit', null, null, 'dependent-removed', task_id, $2::timestamptz from dropped_dependencies
     union all
-    select id, user_id, 'status', null, 'backlog', 'created-by-agent', null, $2::timestamptz from new_subtasks
+    select id, user_id, 'status', null, status, 'created-by-agent', null, $2::timestamptz from new_subtasks
+    union all
+    select parent_task_id, user_id, 'edit', null, null, 'subtask-added', id, $2::timestamptz from new_subtasks
   )`;

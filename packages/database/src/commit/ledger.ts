@@ -32,4 +32,8 @@ export const ARMED = `armed as (
     select (arm ->> 'token')::uuid, task_id, user_id, arm ->> 'trigger', (arm ->> 'due_at')::timestamptz,
       $2::timestamptz, $2::timestamptz, arm ->> 'message_id'
     from written where arm is not null
+    union all
+    select (scheduler ->> 'tickToken')::uuid, id, user_id, scheduler ->> 'trigger', (scheduler ->> 'dueAt')::timestamptz,
+      $2::timestamptz, $2::timestamptz, scheduler ->> 'tickMessageId'
+    from new_subtasks where scheduler is not null
   )`;

@@ -1,11 +1,12 @@
-import type { CommentView, MessageView, Task } from '@everbeat/domain';
+import type { CommentView, MessageView, SchedulerState, Task } from '@everbeat/domain';
 
 /** What an agent's report leaves besides briefs. */
 export interface ReportInput {
   /** `recipe` is in base64. */
   messages: (Pick<MessageView, 'id' | 'role' | 'content'> & { recipe?: string })[];
   comments: Pick<CommentView, 'id' | 'author' | 'content'>[];
-  subtasks: Pick<Task, 'id' | 'name' | 'instruction'>[];
+  /** `scheduler`: of one that starts at once, with its arm. Others begin in the backlog. */
+  subtasks: (Pick<Task, 'id' | 'name' | 'instruction'> & { scheduler: SchedulerState | null })[];
   /** `{value}` replaces what the runtime stores for the next run; null leaves it. */
   memory: { value: unknown } | null;
 }
@@ -44,18 +45,22 @@ export const COUNTERS = `counters as (
     returning u.id, u.task_counter - n.size as base
   )`;
 
-/** Subtasks begin in the backlog, with their parent's agent. */
+/** Subtasks have their parent's agent. */
 export const NEW_SUBTASKS = `new_subtasks as (
-    insert into everbeat.tasks (id, user_id, number, identifier, name, instruction, agent_id, parent_task_id, created_at, updated_at)
+    insert into everbeat.tasks (id, user_id, number, identifier, name, instruction, agent_id, parent_task_id,
+      status, context, created_at, updated_at)
     select s.id, s.user_id, s.number, 'T-' || s.number, s.name, s.instruction, p.agent_id, s.task_id,
+      case when s.scheduler is null then 'backlog' else 'scheduled' end,
+      case when s.scheduler is null then '{}'::jsonb else jsonb_build_object('scheduler', s.scheduler) end,
       $2::timestamptz, $2::timestamptz
     from (
-      select w.task_id, w.user_id, n.id, n.name, n.instruction,
+      select w.task_id, w.user_id, n.id, n.name, n.instruction, nullif(n.scheduler, 'null') as scheduler,
         c.base + row_number() over (partition by w.user_id order by n.id) as number
-      from written w cross join lateral jsonb_to_recordset(w.subtasks) as n(id uuid, name text, instruction text)
+      from written w cross join lateral jsonb_to_recordset(w.subtasks) as n(
+        id uuid, name text, instruction text, scheduler jsonb)
       join counters c on c.id = w.user_id
     ) s join everbeat.tasks p on p.id = s.task_id
-    returning id, user_id
+    returning id, user_id, parent_task_id, status, context -> 'scheduler' as scheduler
   )`;
 
 export const MEMORIES = `memories as (

@@ -2,7 +2,16 @@ import { briefs } from '../schema';
 import { type SelectedBy, selection } from '../sql/columns';
 import { firstRow, type Queryable } from '../sql/queryable';
 
-const REF = selection(briefs, ['id', 'taskId', 'topicId', 'type', 'priority', 'purpose', 'actions']);
+const REF = selection(briefs, [
+  'id',
+  'taskId',
+  'topicId',
+  'type',
+  'priority',
+  'purpose',
+  'actions',
+  'subjectIds',
+]);
 
 export type BriefRef = SelectedBy<typeof REF> & { isResolved: boolean };
 

@@ -12,6 +12,7 @@ export * from './recentRuns';
 export type { MessageRow } from './rows';
 export * from './runs';
 export * from './stoppedTasks';
+export * from './subtasks';
 export * from './systemStatus';
 export * from './taskDetail';
 export * from './tasks';

@@ -69,7 +69,7 @@ export const toTickView = (row: TickView): TickView => {
 };
 
 const BRIEF: Selection<Omit<BriefView, 'taskIdentifier' | 'taskName' | 'taskAutomationMode'>> =
-  selectionWithout(briefs, ['userId', 'purpose', 'farSide']);
+  selectionWithout(briefs, ['userId', 'purpose', 'farSide', 'subjectIds']);
 /** The columns of a brief joined with its task, from the SQL rows of these names. */
 export const briefColumns = (brief: string, task: string): string =>
   `${BRIEF.of(brief)}, ${task}.identifier as "taskIdentifier", ${task}.name as "taskName",

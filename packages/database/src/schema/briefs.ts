@@ -28,6 +28,8 @@ export const briefs = everbeat.table(
     summary: text('summary').notNull(),
     actions: jsonb('actions').$type<BriefActionView[]>().notNull(),
     purpose: text('purpose').$type<BriefPurpose>(),
+    /** The subtasks that it asks about. */
+    subjectIds: uuid('subject_ids').array(),
     /** What the agent says that it is about: a further brief of this type and key updates it while it is open. */
     key: text('key'),
     /** The far side that is away, for the one brief that tells of it, however many tasks it hits. */

@@ -63,6 +63,29 @@
     delete from everbeat.task_dependencies d using written w
     where d.task_id = w.task_id and d.depends_on_id = any(w.dropped)
     returning d.task_id, d.depends_on_id, d.user_id
+  ), counters as (
+    update everbeat.users u set task_counter = u.task_counter + n.size
+    from (
+      select user_id, sum(jsonb_array_length(subtasks))::int as size
+      from written where jsonb_array_length(subtasks) > 0 group by user_id
+    ) n
+    where u.id = n.user_id
+    returning u.id, u.task_counter - n.size as base
+  ), new_subtasks as (
+    insert into everbeat.tasks (id, user_id, number, identifier, name, instruction, agent_id, parent_task_id,
+      status, context, created_at, updated_at)
+    select s.id, s.user_id, s.number, 'T-' || s.number, s.name, s.instruction, p.agent_id, s.task_id,
+      case when s.scheduler is null then 'backlog' else 'scheduled' end,
+      case when s.scheduler is null then '{}'::jsonb else jsonb_build_object('scheduler', s.scheduler) end,
+      $2::timestamptz, $2::timestamptz
+    from (
+      select w.task_id, w.user_id, n.id, n.name, n.instruction, nullif(n.scheduler, 'null') as scheduler,
+        c.base + row_number() over (partition by w.user_id order by n.id) as number
+      from written w cross join lateral jsonb_to_recordset(w.subtasks) as n(
+        id uuid, name text, instruction text, scheduler jsonb)
+      join counters c on c.id = w.user_id
+    ) s join everbeat.tasks p on p.id = s.task_id
+    returning id, user_id, parent_task_id, status, context -> 'scheduler' as scheduler
   ), ended_topics as (
     update everbeat.topics p set
       status = w.operation ->> 'status', ended_at = $2::timestamptz, error = w.operation ->> 'error_message',
@@ -80,6 +103,10 @@
     select (arm ->> 'token')::uuid, task_id, user_id, arm ->> 'trigger', (arm ->> 'due_at')::timestamptz,
       $2::timestamptz, $2::timestamptz, arm ->> 'message_id'
     from written where arm is not null
+    union all
+    select (scheduler ->> 'tickToken')::uuid, id, user_id, scheduler ->> 'trigger', (scheduler ->> 'dueAt')::timestamptz,
+      $2::timestamptz, $2::timestamptz, scheduler ->> 'tickMessageId'
+    from new_subtasks where scheduler is not null
   ), resolved_briefs as (
     update everbeat.briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz,
       resolved_action = r.action, resolved_comment = r.comment, resolved_effect = r.effect
@@ -97,33 +124,35 @@
     returning b.id, b.task_id, b.user_id, 'recovered' as change
   ), opened_briefs as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
-      created_at, updated_at)
+      subject_ids, created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
-      $2::timestamptz, $2::timestamptz
+      n."subjectIds", $2::timestamptz, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
-      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text)
+      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, "subjectIds" uuid[])
     where n.key is null
     on conflict (task_id, purpose) where resolved_at is null and purpose is not null do update set
       occurrences = briefs.occurrences + 1, priority = case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
         when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end, title = excluded.title, summary = case when excluded.purpose = 'change' and briefs.read_at is null
         then left(excluded.summary || E'\n\n---\n\n' || briefs.summary, 20000)
         else excluded.summary end,
-      actions = excluded.actions, topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
+      actions = excluded.actions, subject_ids = briefs.subject_ids || excluded.subject_ids,
+      topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_keyed_briefs as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
-      created_at, updated_at)
+      subject_ids, created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
-      $2::timestamptz, $2::timestamptz
+      n."subjectIds", $2::timestamptz, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
-      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text)
+      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, "subjectIds" uuid[])
     where n.key is not null
     on conflict (task_id, type, key) where resolved_at is null and key is not null do update set
       occurrences = briefs.occurrences + 1, priority = case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
         when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end, title = excluded.title, summary = case when excluded.purpose = 'change' and briefs.read_at is null
         then left(excluded.summary || E'\n\n---\n\n' || briefs.summary, 20000)
         else excluded.summary end,
-      actions = excluded.actions, topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
+      actions = excluded.actions, subject_ids = briefs.subject_ids || excluded.subject_ids,
+      topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_outages as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, far_side,
@@ -176,25 +205,6 @@
     select n.id, w.task_id, w.user_id, n.author, n.content, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.comments) as n(id uuid, author text, content text)
     returning id, task_id, user_id
-  ), counters as (
-    update everbeat.users u set task_counter = u.task_counter + n.size
-    from (
-      select user_id, sum(jsonb_array_length(subtasks))::int as size
-      from written where jsonb_array_length(subtasks) > 0 group by user_id
-    ) n
-    where u.id = n.user_id
-    returning u.id, u.task_counter - n.size as base
-  ), new_subtasks as (
-    insert into everbeat.tasks (id, user_id, number, identifier, name, instruction, agent_id, parent_task_id, created_at, updated_at)
-    select s.id, s.user_id, s.number, 'T-' || s.number, s.name, s.instruction, p.agent_id, s.task_id,
-      $2::timestamptz, $2::timestamptz
-    from (
-      select w.task_id, w.user_id, n.id, n.name, n.instruction,
-        c.base + row_number() over (partition by w.user_id order by n.id) as number
-      from written w cross join lateral jsonb_to_recordset(w.subtasks) as n(id uuid, name text, instruction text)
-      join counters c on c.id = w.user_id
-    ) s join everbeat.tasks p on p.id = s.task_id
-    returning id, user_id
   ), memories as (
     insert into everbeat.task_memories (task_id, user_id, memory, updated_at)
     select task_id, user_id, memory -> 'value', $2::timestamptz from written where memory is not null
@@ -230,6 +240,8 @@
     union all
     select depends_on_id, user_id, 'edit', null, null, 'dependent-removed', task_id, $2::timestamptz from dropped_dependencies
     union all
-    select id, user_id, 'status', null, 'backlog', 'created-by-agent', null, $2::timestamptz from new_subtasks
+    select id, user_id, 'status', null, status, 'created-by-agent', null, $2::timestamptz from new_subtasks
+    union all
+    select parent_task_id, user_id, 'edit', null, null, 'subtask-added', id, $2::timestamptz from new_subtasks
   )
   select id from updated

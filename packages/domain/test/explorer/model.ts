@@ -250,6 +250,7 @@ export const toModel = (state: TaskState): Model => ({
     report: false,
     dependency: false,
     change: false,
+    subtasks: false,
   },
   outage: null,
   isAbandoned: false,

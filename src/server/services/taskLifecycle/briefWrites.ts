@@ -13,12 +13,13 @@ import {
 } from '@everbeat/domain';
 
 /** A brief before it is stored. Only those of agents have keys. */
-export type NewBrief = Omit<BriefWrite, 'id' | 'key'> & Partial<Pick<BriefWrite, 'key'>>;
+export type NewBrief = Omit<BriefWrite, 'id' | 'key' | 'subjectIds'> &
+  Partial<Pick<BriefWrite, 'key' | 'subjectIds'>>;
 
 /** A brief as it is stored: with an id, truncated to its limits. */
 export function briefWrite(ids: Ids, brief: NewBrief): BriefWrite {
   return {
-    key: null,
+    ...{ key: null, subjectIds: null },
     ...brief,
     id: ids.row(),
     title: storableText(brief.title, LIMITS.briefTitleCharsMax),

@@ -48,7 +48,7 @@ export class CommitQueue {
     const { effects } = this.deps;
     effects.nudge();
     for (const write of group) if (write.operation !== null) effects.abort(write.operation.id);
-    await Promise.all(group.flatMap(armedTick).map((tick) => effects.publish(tick)));
+    await Promise.all(group.flatMap(armedTicks).map((tick) => effects.publish(tick)));
     return true;
   }
 
@@ -71,16 +71,17 @@ export class CommitQueue {
   }
 }
 
-const armedTick = (write: TaskWrite): ArmedTick[] =>
-  write.arm === null
-    ? []
-    : [
-        {
-          taskId: write.task_id,
-          userId: write.user_id,
-          tickToken: write.arm.token,
-          dueAt: new Date(write.arm.due_at),
-          publication: 1,
-          ...write.tick,
-        },
-      ];
+/** The arm of a write, and those of the subtasks that it starts. */
+function armedTicks({ task_id, user_id, arm, tick, subtasks }: TaskWrite): ArmedTick[] {
+  const of = (taskId: string, tickToken: string, dueAt: string, more: TaskWrite['tick']): ArmedTick => ({
+    ...{ taskId, userId: user_id, tickToken, dueAt: new Date(dueAt), publication: 1 },
+    ...more,
+  });
+  const own = arm === null ? [] : [of(task_id, arm.token, arm.due_at, tick)];
+  const started = subtasks.flatMap(({ id, scheduler }) =>
+    scheduler?.tickToken == null || scheduler.dueAt === null
+      ? []
+      : [of(id, scheduler.tickToken, scheduler.dueAt, { ...tick, priority: 0 })],
+  );
+  return [...own, ...started];
+}

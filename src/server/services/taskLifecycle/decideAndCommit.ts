@@ -29,6 +29,9 @@ const ATTEMPTS_MAX = 20;
 /** How many of them may wait for a row that another session holds. */
 const HELD_ATTEMPTS_MAX = 3;
 
+/** The write of the task, and those of others that are made with it or not at all. */
+type Decided = TaskWrite | [TaskWrite, ...TaskWrite[]] | null;
+
 /**
  * Reads a task, lets `decide` make a write from what was read, and commits it over exactly that state. When
  * the task has changed meanwhile, reads and decides again. `decide` returns null to change nothing and throws
@@ -41,7 +44,7 @@ const HELD_ATTEMPTS_MAX = 3;
 export async function decideAndCommit(
   deps: LifecycleDeps,
   target: { taskId: string; userId: string; first?: TaskState; assuming?: Assumptions; wait?: LockWait },
-  decide: (state: TaskState, now: Date) => TaskWrite | null | Promise<TaskWrite | null>,
+  decide: (state: TaskState, now: Date) => Decided | Promise<Decided>,
 ): Promise<TaskWrite | null> {
   let known = target.first;
   let wait = target.wait ?? 'shared';
@@ -54,9 +57,11 @@ export async function decideAndCommit(
       throw new AppError('task-not-found', 'There is no such task');
     }
     const now = deps.clock.now();
-    const write = await decide(state, now);
-    if (write === null) return null;
-    const group = [write, ...(await dependentWrites({ ...deps, now }, [write]))];
+    const decided = await decide(state, now);
+    if (decided === null) return null;
+    const writes = Array.isArray(decided) ? decided : ([decided] as const);
+    const [write] = writes;
+    const group = [...writes, ...(await dependentWrites({ ...deps, now }, writes))];
     try {
       if (await deps.commits.commit(group, wait)) return write;
     } catch (error) {

@@ -4,6 +4,7 @@ import {
   type ArmIntent,
   askedAfter,
   briefOfLoopEnd,
+  EMPTY_SCHEDULER_STATE,
   type EndedDependency,
   type Ids,
   isSameQuestion,
@@ -59,6 +60,16 @@ function armWrite(arm: ArmIntent, { ids, scheduler }: WriteContext): NonNullable
   const token = ids.token();
   const message_id = scheduler.messageIdOf({ tickToken: token, publication: 1 });
   return { token, due_at: toInstant(arm.dueAt), trigger: arm.trigger, message_id };
+}
+
+/** The scheduler's state of a task without automation that is created with an arm for now. */
+export function armedNow(context: WriteContext): SchedulerState {
+  const arm = armWrite({ dueAt: context.now, trigger: 'manual' }, context);
+  return {
+    ...EMPTY_SCHEDULER_STATE,
+    ...{ tickToken: arm.token, tickMessageId: arm.message_id },
+    ...{ scheduledAt: toInstant(context.now), dueAt: arm.due_at, trigger: arm.trigger },
+  };
 }
 
 /** A plan as one guarded write. Draws the token of a new arm, and ends the arm it replaces in the ledger. */

@@ -13,6 +13,7 @@ import {
 import { orThrow } from '../reads/ReadService';
 import { decideAndCommit, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, planWrite, type TaskWriteExtras } from './planWrite';
+import { answerSubtasks } from './runSubtasks';
 
 export interface Resolution {
   /** The key of one of the brief's actions. */
@@ -47,6 +48,11 @@ export async function resolveBrief(
     }
     const plan = decideBriefResolution(state, brief, answer, now);
     const { action, comment } = answer;
+    if (brief.purpose === 'subtasks') {
+      const resolved = [{ id, action, comment, effect: effectOf(null, { state, brief }, now) }];
+      const others = await answerSubtasks({ ...deps, now }, state, { brief, action });
+      return [bumpRevision(state, { resolved }), ...others];
+    }
     const resolved = [{ id, action, comment, effect: effectOf(plan, { state, brief }, now) }];
     const extras = { resolved, ...settingsWrite(state, chosen) };
     return plan === null ? bumpRevision(state, extras) : planWrite(state, plan, { ...deps, now }, extras);
@@ -69,6 +75,8 @@ function effectOf(
   now: Date,
 ): AnswerEffect {
   if (plan === null) return { kind: waitsOn(answered) ? 'waits' : 'recorded', at: null };
+  // A task in the backlog waits for the others that it depends on.
+  if (plan.status === 'backlog') return { kind: 'recorded', at: null };
   if (plan.arm === null) return { kind: plan.status === 'scheduled' ? 'waits' : 'ended', at: null };
   const { dueAt } = plan.arm;
   return { kind: dueAt <= now ? 'runs-now' : 'runs-later', at: toInstant(dueAt) };

@@ -9,6 +9,7 @@ import {
   toInstant,
 } from '@everbeat/domain';
 import type { OperationCompletion, SettleResult } from './completion';
+import { createdSubtasks, situationOf } from './createdSubtasks';
 import { decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { operationWithoutReport, planWrite } from './planWrite';
 import { bringsUrgentBrief, reportHash, settleExtras } from './settleExtras';
@@ -33,8 +34,11 @@ export async function settleOperation(
     return { settled: false, reason: 'not-found' };
   const target = { taskId: completion.taskId, userId: completion.userId, first: known, wait };
   let plan: CompletionPlan | undefined;
-  const write = await decideUnlessDeleted(deps, target, (state, now) => {
+  const write = await decideUnlessDeleted(deps, target, async (state, now) => {
     if (!isRunning(state, completion)) return null;
+    const { report } = completion;
+    const situation = await situationOf(deps.db, state.id, report);
+    const created = createdSubtasks(state, report, situation, { ...deps, now });
     plan = decideCompletion(
       state,
       {
@@ -52,7 +56,12 @@ export async function settleOperation(
       },
       now,
     );
-    return planWrite(state, plan, { ...deps, now }, settleExtras(state, completion, plan, deps.ids));
+    return planWrite(
+      state,
+      plan,
+      { ...deps, now },
+      settleExtras(state, completion, plan, { ...deps, created }),
+    );
   });
   if (write === null) return await refusalReason(deps, completion);
   if (plan !== undefined) logFailure(deps, completion, plan);

@@ -11,12 +11,12 @@ import {
   type Ids,
   LIMITS,
   offeredActions,
-  shortName,
   storableText,
   type TaskState,
 } from '@everbeat/domain';
 import { briefWrite, type NewBrief } from './briefWrites';
 import type { OperationCompletion } from './completion';
+import type { CreatedSubtasks } from './createdSubtasks';
 import { failureBrief, outageWrite } from './failureBriefs';
 import type { TaskWriteExtras } from './planWrite';
 
@@ -35,28 +35,21 @@ export function settleExtras(
   state: TaskState,
   completion: OperationCompletion,
   plan: CompletionPlan,
-  ids: Ids,
+  { created, ids }: { created: CreatedSubtasks; ids: Ids },
 ): TaskWriteExtras {
   const { report } = completion;
   return {
     operation: operationWrite(completion, plan),
-    briefs: briefWrites(state, completion, plan, ids),
+    briefs: [...briefWrites(state, completion, plan, ids), ...created.briefs],
     recover: plan.failureBrief === 'recover' ? ['failure'] : [],
     outage: outageWrite(state, completion, plan, ids),
-    messages: completion.transcript,
+    messages: [...completion.transcript, ...created.messages],
     comments: (report?.comments ?? []).slice(0, LIMITS.commentsPerRunMax).map((content) => ({
       id: ids.row(),
       author: 'agent',
       content: storableText(content, LIMITS.commentCharsMax),
     })),
-    subtasks: (report?.subtasks ?? []).slice(0, LIMITS.subtasksPerRunMax).map((subtask) => ({
-      id: ids.row(),
-      name: storableText(
-        subtask.name ?? shortName(subtask.instruction, LIMITS.madeNameCharsMax),
-        LIMITS.nameCharsMax,
-      ),
-      instruction: storableText(subtask.instruction, LIMITS.instructionCharsMax),
-    })),
+    subtasks: created.subtasks,
     memory: report?.memory === undefined ? null : { value: report.memory },
   };
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "everbeat"."briefs" ADD COLUMN "subject_ids" uuid[];

@@ -1,0 +1,38 @@
+import { LIMITS, TERMINAL_STATUSES } from '@everbeat/domain';
+import { firstRow, type Queryable } from '../sql/queryable';
+import { quoted } from '../sql/quoted';
+
+const OPEN = `n.deleted_at is null and n.status not in (${quoted(TERMINAL_STATUSES)})`;
+
+export interface SubtaskSituation {
+  /** How many subtasks are open, counted up to the bound for what agents create. */
+  open: number;
+  /** How deep the task is nested; 1 without a parent. */
+  depth: number;
+  /** The names of those that an open brief asks about already. */
+  asked: string[];
+}
+
+/** What limits the subtasks that an agent may create for a task, and what is asked about them. */
+export async function readSubtaskSituation(db: Queryable, taskId: string): Promise<SubtaskSituation> {
+  const row = await firstRow<SubtaskSituation>(db, {
+    name: 'everbeat_subtask_situation',
+    text: `
+      with recursive lineage(id, depth) as (
+        select $1::uuid, 1
+        union all
+        select t.parent_task_id, l.depth + 1 from lineage l join everbeat.tasks t on t.id = l.id
+        where t.parent_task_id is not null and l.depth <= ${LIMITS.ancestorsDepthMax}
+      )
+      select (select max(depth) from lineage) as depth,
+        (select count(*)::int from (
+          select 1 from everbeat.tasks n where n.parent_task_id = $1::uuid and ${OPEN}
+          limit ${LIMITS.openSubtasksMax}) o) as open,
+        array(select n.name from everbeat.briefs b cross join lateral unnest(b.subject_ids) s(id)
+          join everbeat.tasks n on n.id = s.id and n.deleted_at is null and n.status = 'backlog'
+          where b.task_id = $1::uuid and b.purpose = 'subtasks' and b.resolved_at is null
+          order by n.number limit 100) as asked`,
+    values: [taskId],
+  });
+  return row ?? { open: 0, depth: 1, asked: [] };
+}
