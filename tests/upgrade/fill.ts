@@ -94,6 +94,13 @@ async function fillSettledRuns(world: ApiWorld): Promise<void> {
     });
   });
   await world.beat(steady.id);
+  agent.next(
+    done({
+      briefs: [
+        { type: 'insight', priority: 'info', title: 'It changed', summary: '+ 11', purpose: 'change' },
+      ],
+    }),
+  );
   await world.beat(steady.id);
 
   const asks = await started(world, { name: 'Waits for a decision' });
