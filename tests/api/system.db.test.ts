@@ -1,5 +1,5 @@
 import { createDatabase, type DatabaseConnection } from '@everbeat/database';
-import { LIMITS } from '@everbeat/domain';
+import { COMMAND_EXPOSURES, LIMITS } from '@everbeat/domain';
 import { createTestClock, createTestDatabase } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemIds } from '@/server/runtime/adapters';
@@ -56,6 +56,14 @@ describe('system.status', () => {
 
     const { lastWatchdogRun } = await world.system.status(world.userId);
     expect(lastWatchdogRun).toMatchObject({ at: world.clock.now(), stuck: 0 });
+  });
+
+  it('says what confines commands, and nothing where there are none', async () => {
+    expect((await world.system.status(world.userId)).commandSandbox).toBeNull();
+    const other = await createWorld({ env: { AGENT_COMMANDS: '{"review":"cat"}', COMMAND_SANDBOX: 'off' } });
+    const { commandSandbox } = await other.system.status(other.userId);
+    expect(commandSandbox).toMatchObject({ kind: 'none', exposed: COMMAND_EXPOSURES, refuses: false });
+    await other.close();
   });
 
   it('ignores a stored watchdog record that cannot be read', async () => {

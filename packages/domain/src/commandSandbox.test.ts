@@ -2,10 +2,7 @@ import { expect, it } from 'vitest';
 import { describeCommandSandbox } from './commandSandbox';
 
 it.each([
-  [
-    'each in a sandbox of its own (bubblewrap)',
-    { kind: 'bubblewrap', exposed: [], problem: null, refuses: false },
-  ],
+  ['run in a sandbox each (bubblewrap)', { kind: 'bubblewrap', exposed: [], problem: null, refuses: false }],
   [
     'run as a user without rights, another one for each task, and can read its .env files (bubblewrap: it is not installed)',
     { kind: 'user', exposed: ['settings'], problem: 'bubblewrap: it is not installed', refuses: false },

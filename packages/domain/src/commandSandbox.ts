@@ -2,7 +2,7 @@ import type { CommandExposure, CommandSandboxKind } from './status';
 import type { CommandSandboxView } from './views';
 
 const KINDS: Record<CommandSandboxKind, string> = {
-  bubblewrap: 'each in a sandbox of its own (bubblewrap)',
+  bubblewrap: 'run in a sandbox each (bubblewrap)',
   user: 'run as a user without rights, another one for each task',
   none: 'run with the rights of this server',
 };

@@ -10,7 +10,7 @@ export async function logCommandSandbox({ commandSandbox, logger }: Container): 
     if (state.problem === null) return logger.info({ sandbox: state.kind }, sentence);
     logger.warn(
       { sandbox: state.kind, exposed: state.exposed },
-      `${sentence}. Install bubblewrap (docs/OPERATIONS.md, "Commands")`,
+      `${sentence}. The section on commands in docs/OPERATIONS.md says what helps`,
     );
   } catch (error) {
     logger.error({ reason: errorMessage(error) }, 'What confines commands could not be found out');

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { COMMAND_EXPOSURES } from '@everbeat/domain';
@@ -50,6 +50,18 @@ describe('what confines the commands of a server', () => {
     expect((await sandbox.confinement()).kind).toBe('bubblewrap');
     expect(await readdir(settings.workspaces)).toEqual([]);
   });
+
+  it.skipIf(inSandbox?.skip !== null)(
+    'is bubblewrap also where the database is behind a link out of the data folder',
+    async () => {
+      const { dataFolder } = settings;
+      const elsewhere = await mkdtemp('/var/tmp/everbeat-');
+      await rename(path.join(dataFolder, 'postgres'), path.join(elsewhere, 'data'));
+      await symlink(path.join(elsewhere, 'data'), path.join(dataFolder, 'postgres'));
+      expect(await new CommandSandbox(settings).state()).toMatchObject({ kind: 'bubblewrap', exposed: [] });
+      await rm(elsewhere, { recursive: true });
+    },
+  );
 
   it('refuses commands where a sandbox is required and none works, such as in a folder that cannot be made', async () => {
     const sandbox = new CommandSandbox({

@@ -95,7 +95,8 @@ const CANDIDATES: readonly { name: string; make: Make }[] = [
     async make({ applicationFolder, dataFolder, workspaces, folders }) {
       const program = await findBubblewrap();
       if (program === null) return 'it is not installed';
-      return bubblewrap(program, { hidden: [applicationFolder, dataFolder, workspaces], open: folders });
+      const hidden = [applicationFolder, dataFolder, databaseIn(dataFolder), workspaces];
+      return bubblewrap(program, { hidden, open: folders });
     },
   },
   {
@@ -127,13 +128,19 @@ async function tryOne(
 
 /** What is there now of what commands must not read. */
 async function secretsOf({ applicationFolder, dataFolder }: SandboxSettings): Promise<Secrets> {
-  const self = await realpath('/proc/self').catch(() => '/proc/self');
+  const self = await withoutLinks('/proc/self');
   const names = await readdir(applicationFolder).catch(() => []);
   return [
     { of: 'environment', file: path.join(self, 'environ') },
     ...names
       .filter((name) => /^\.env($|\.)/.test(name) && name !== '.env.example')
       .map((name) => ({ of: 'settings' as const, file: path.join(applicationFolder, name) })),
-    { of: 'data', file: path.join(dataFolder, 'postgres', 'password') },
+    { of: 'data', file: await withoutLinks(path.join(databaseIn(dataFolder), 'password')) },
   ];
 }
+
+/** The folder of the embedded database, which may be a link to one elsewhere. */
+const databaseIn = (dataFolder: string): string => path.join(dataFolder, 'postgres');
+
+/** As it is, if there is no such file. */
+const withoutLinks = (file: string): Promise<string> => realpath(file).catch(() => file);
