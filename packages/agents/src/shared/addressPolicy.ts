@@ -1,5 +1,5 @@
 import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import { Agent, buildConnector } from 'undici';
@@ -95,6 +95,23 @@ function refusalOfWritten(hostname: string, port: number, reach: Reach): Refusal
   const host = bareHost(hostname);
   if (isIP(host) !== 0) return refusalOf(host, port, reach, isOwnMachine);
   return isLocalName(host) ? refusalOf('127.0.0.1', port, reach, isOwnMachine) : null;
+}
+
+/**
+ * A TCP connection within what may be reached. A refused address ends it with a `RefusedAddressError`.
+ */
+export function connectGuarded(host: string, port: number, reach: Reach): Socket {
+  const refusal = refusalOfWritten(host, port, reach);
+  const lookUp = guardedLookup(lookup, reach, port);
+  // An address that is refused as it is written is never called: the lookup fails instead.
+  const refuse: LookupFunction = (_host, _options, callback) =>
+    callback(new RefusedAddressError(refusal ?? 'forbidden'), '', 0);
+  const socket = connect({
+    host: refusal === null ? host : 'refused.invalid',
+    port,
+    lookup: refusal === null ? lookUp : refuse,
+  });
+  return socket.setTimeout(CONNECT_TIMEOUT_MS * 3, () => socket.destroy());
 }
 
 const dispatchers = new Map<string, Agent>();

@@ -4,6 +4,8 @@ import { AgentError } from '../../shared/agentError';
 import { responseDetails } from '../../shared/retryAfter';
 import { type SafeRequest, type SafeResponse, safeFetch } from '../../shared/safeFetch';
 import { shownAddress } from '../../shared/shownAddress';
+import { findBrowser } from './browser/findBrowser';
+import { renderPage } from './browser/pageBrowser';
 import type { WatchMemory } from './memory';
 import {
   assertIsPage,
@@ -34,6 +36,8 @@ const TEXT_CHARS_MAX = 4_000_000;
 
 interface FetchOptions {
   addressPolicy: AddressPolicy;
+  /** What the operator says about the browser for pages that scripts fill (`BROWSER_PATH`). */
+  browserPath: string | undefined;
   signal: AbortSignal;
   /** The page is asked for, whatever the server thinks of whether it has changed. */
   isWhole: boolean;
@@ -46,7 +50,7 @@ interface FetchOptions {
 export async function fetchPage(
   target: Target,
   before: Remembered | null,
-  { addressPolicy, signal, isWhole }: FetchOptions,
+  { addressPolicy, browserPath, signal, isWhole }: FetchOptions,
 ): Promise<WatchedPage | 'unchanged'> {
   const validators = isWhole ? null : before;
   const response = await inTurn(new URL(target.url).host, signal, () =>
@@ -61,8 +65,14 @@ export async function fetchPage(
   assertNoWall(response, headOf(response));
   const where = { url: response.url, known: before?.title ?? null };
   assertNoErrorTitle(headOf(response), where);
-  const { needsBrowser, title, text, ...read } = await readPageBounded(answerOf(response), target, signal);
-  assertNeedsNoBrowser(needsBrowser, response.url, before === null);
+  const plain = await readPageBounded(answerOf(response), target, signal);
+  const path = plain.needsBrowser ? findBrowser(browserPath) : null;
+  const reading =
+    path === null
+      ? plain
+      : await readInBrowser(response.url, target, { path, policy: addressPolicy, signal });
+  const { needsBrowser, title, text, ...read } = reading;
+  assertNeedsNoBrowser(needsBrowser, response.url, { isFirst: before === null, wasTried: path !== null });
   // A part that was watched before may be emptied, and a feed may have no items.
   if (read.kind !== 'feed' && (target.selector === null || before === null))
     assertNotEmpty(text, response.url);
@@ -71,8 +81,23 @@ export async function fetchPage(
     ...read,
     title: title === '' ? nameByAddress(target.url) : title,
     text: storableText(text, TEXT_CHARS_MAX),
-    ...validatorsOf(response, text, before),
+    // Those of a page that scripts fill are of its empty frame.
+    ...(path === null ? validatorsOf(response, text, before) : { etag: null, lastModified: null }),
   };
+}
+
+/** Reads the page as its scripts have filled it. */
+async function readInBrowser(
+  url: string,
+  target: Target,
+  options: Parameters<typeof renderPage>[1],
+): Promise<Reading> {
+  const { html, url: reached } = await renderPage(url, options);
+  const answer = {
+    ...{ bytes: Buffer.from(html), isCut: false, contentType: 'text/html; charset=utf-8' },
+    host: new URL(reached).host,
+  };
+  return await readPageBounded(answer, target, options.signal);
 }
 
 /** Of a page without a title. */

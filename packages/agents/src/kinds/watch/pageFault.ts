@@ -69,11 +69,18 @@ export function assertNotEmpty(text: string, url: string): void {
  * accident, so only a first look says that a person has to choose another address.
  * @throws AgentError `watch_needs_browser`
  */
-export function assertNeedsNoBrowser(needsBrowser: boolean, url: string, isFirst: boolean): void {
+export function assertNeedsNoBrowser(
+  needsBrowser: boolean,
+  url: string,
+  { isFirst, wasTried }: { isFirst: boolean; wasTried: boolean },
+): void {
   if (!needsBrowser) return;
+  const { host } = new URL(url);
   throw new AgentError(
     'watch_needs_browser',
-    `The page of ${new URL(url).host} shows its text only where a browser runs its scripts (JavaScript), which this watch does not. Watch the address of the data behind it (often JSON or a feed), or another page.`,
+    wasTried
+      ? `The page of ${host} shows no text in a browser either, though its scripts (JavaScript) were run. Open the address yourself: it may want a visitor to sign in or to agree to something.`
+      : `The page of ${host} shows its text only where a browser runs its scripts (JavaScript), and this server has none. Let its operator install Chromium (or name one in BROWSER_PATH), or watch the address of the data behind the page, often JSON or a feed.`,
     isFirst ? { failureClass: 'needs-person' } : {},
   );
 }

@@ -4,7 +4,11 @@ import { describeAgentRuntime, exampleRequest, expectStorable } from '../../../t
 import type { AgentReport } from '../../port';
 import { watchKind } from './watchKind';
 
-const runtime = watchKind.createRuntime({ addressPolicy: { privateAddresses: 'any' }, secondLookMs: 1 });
+const runtime = watchKind.createRuntime({
+  addressPolicy: { privateAddresses: 'any' },
+  secondLookMs: 1,
+  browserPath: 'none',
+});
 
 describeAgentRuntime('watch', async () => {
   const pages = await startPageServer();

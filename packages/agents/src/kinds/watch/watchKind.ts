@@ -20,6 +20,8 @@ const PART_OF_TIMEOUT = 0.1;
 
 interface WatchNeeds {
   addressPolicy: AddressPolicy;
+  /** The browser for pages that scripts fill, or `none`. Left out: one in the usual places. */
+  browserPath?: string | undefined;
   /** Replaces `SECOND_LOOK_MS`. */
   secondLookMs?: number;
 }
@@ -52,6 +54,7 @@ async function look(run: WatchRun, needs: WatchNeeds): Promise<AgentReport> {
   const before = recall(run.memory, target);
   const page = await fetchPage(target, before, {
     addressPolicy: needs.addressPolicy,
+    browserPath: needs.browserPath,
     signal: run.signal,
     isWhole: !mayAskForChange(run.taskId, target),
   });
@@ -79,10 +82,10 @@ async function firstLook(
   target: Target,
   settings: WatchSettings,
   { config, memory: stored, signal, attempt, isTrial }: WatchRun,
-  { addressPolicy, secondLookMs = SECOND_LOOK_MS }: WatchNeeds,
+  { addressPolicy, browserPath, secondLookMs = SECOND_LOOK_MS }: WatchNeeds,
 ): Promise<AgentReport> {
   const again = async () => {
-    const read = await fetchPage(target, null, { addressPolicy, signal, isWhole: true });
+    const read = await fetchPage(target, null, { addressPolicy, browserPath, signal, isWhole: true });
     return read === 'unchanged' ? page : read;
   };
   const waitMs = Math.min(secondLookMs, config.timeoutSeconds * 1_000 * PART_OF_TIMEOUT);

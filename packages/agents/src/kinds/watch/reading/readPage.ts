@@ -102,7 +102,9 @@ function readSource(
     return { ...NOTHING, kind: 'feed', title: feed.title, text: feedText(feed), feed, isCut };
   }
   if (format === 'text' || selector.language === 'jsonpath') throw notFor(selector, format);
-  return { ...NOTHING, text: partsOf(parseXml(source), selector).join('\n'), isCut };
+  const parts = partsOf(parseXml(source), selector);
+  if (parts.length === 0) throw nothingFits(selector);
+  return { ...NOTHING, text: parts.join('\n'), isCut };
 }
 
 function readHtml(source: string, isLong: boolean, { selector, without }: Wanted): Reading {
@@ -115,7 +117,11 @@ function readHtml(source: string, isLong: boolean, { selector, without }: Wanted
     return { ...reading, text, needsBrowser: needsBrowser(page, text) };
   }
   if (selector.language === 'jsonpath') throw notFor(selector, 'html');
-  return { ...reading, text: partsOf(page, selector).join('\n') };
+  const parts = partsOf(page, selector);
+  if (parts.length > 0) return { ...reading, text: parts.join('\n') };
+  // Where scripts are to fill the page, they bring the part too.
+  if (!needsBrowser(page, visibleText(page.root().toArray(), TEXT_CHARS_MAX))) throw nothingFits(selector);
+  return { ...reading, text: '', needsBrowser: true };
 }
 
 const PLACEHOLDER_CHARS_MAX = 200;
@@ -136,12 +142,9 @@ function needsBrowser(page: CheerioAPI, text: string): boolean {
 }
 
 function partsOf(page: CheerioAPI, selector: TreeSelector): string[] {
-  const parts =
-    selector.language === 'xpath'
-      ? byXPath(page, selector).map((part) => (typeof part === 'string' ? part : textOfPart(part)))
-      : byCss(page, selector);
-  if (parts.length === 0) throw nothingFits(selector);
-  return parts;
+  return selector.language === 'xpath'
+    ? byXPath(page, selector).map((part) => (typeof part === 'string' ? part : textOfPart(part)))
+    : byCss(page, selector);
 }
 
 function byXPath(page: CheerioAPI, { expression }: TreeSelector): (Element | string)[] {

@@ -1,0 +1,179 @@
+import pLimit from 'p-limit';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { AddressPolicy } from '../../../shared/addressRules';
+import { AgentError } from '../../../shared/agentError';
+import { untilAborted } from '../../../shared/guardRun';
+import { type PolicyProxy, startPolicyProxy } from './policyProxy';
+
+const PAGES_AT_ONCE_MAX = 2;
+/** For a page to load, and then for its scripts to fill it. */
+const LOAD_MS_MAX = 20_000;
+const FILL_MS_MAX = 5_000;
+const STEP_MS = 250;
+/** The text has to stay the same for so many steps. */
+const STEADY_STEPS = 3;
+const HTML_CHARS_MAX = 8_000_000;
+const IDLE_MS = 60_000;
+const RENDERER_HEAP_MB = 384;
+
+const ARGUMENTS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--dns-prefetch-disable',
+  '--no-first-run',
+  // WebRTC would reach addresses past the proxy.
+  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+  `--js-flags=--max-old-space-size=${RENDERER_HEAP_MB}`,
+];
+/** Loopback addresses go through the proxy too, which refuses them. */
+const NO_BYPASS = '<-loopback>';
+
+/** A page as scripts have filled it. */
+export interface RenderedPage {
+  html: string;
+  url: string;
+}
+
+interface Running {
+  browser: Browser;
+  proxy: PolicyProxy;
+}
+
+const oneOfFew = pLimit(PAGES_AT_ONCE_MAX);
+let running: Promise<Running> | undefined;
+let idleTimer: NodeJS.Timeout | undefined;
+
+/**
+ * Opens a page in the one Chromium of this process and reads it once its scripts have filled it. Every page has a
+ * profile of its own, and reaches the network through a proxy that holds the address policy.
+ * @throws AgentError `watch_needs_browser` when the browser does not start or the page does not open; the signal's
+ * reason
+ */
+export async function renderPage(
+  url: string,
+  { path, policy, signal }: { path: string; policy: AddressPolicy; signal: AbortSignal },
+): Promise<RenderedPage> {
+  return await untilAborted(
+    oneOfFew(async () => {
+      signal.throwIfAborted();
+      clearTimeout(idleTimer);
+      const { browser, proxy } = await runningBrowser(path);
+      const key = proxy.grant(policy, new URL(url));
+      try {
+        return await inContext(browser, { server: proxy.url, ...key }, signal, (page) => read(page, url));
+      } finally {
+        key.revoke();
+        idleTimer = setTimeout(closeBrowser, IDLE_MS).unref();
+      }
+    }),
+    signal,
+  );
+}
+
+/** Ends the browser, if one is running. The next page starts another one. */
+export async function closeBrowser(): Promise<void> {
+  clearTimeout(idleTimer);
+  const started = await running?.catch(() => undefined);
+  running = undefined;
+  await started?.browser.close().catch(() => undefined);
+  started?.proxy.close();
+}
+
+async function runningBrowser(path: string): Promise<Running> {
+  const current = await running?.catch(() => undefined);
+  if (current?.browser.isConnected()) return current;
+  current?.proxy.close();
+  running = start(path);
+  return await running;
+}
+
+async function start(path: string): Promise<Running> {
+  const proxy = await startPolicyProxy();
+  try {
+    const { chromium } = await import('playwright-core');
+    const browser = await chromium.launch({
+      executablePath: path,
+      args: ARGUMENTS,
+      // Chromium has no sandbox for root.
+      chromiumSandbox: process.getuid?.() !== 0,
+      proxy: { server: proxy.url, bypass: NO_BYPASS },
+      ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
+    });
+    return { browser, proxy };
+  } catch {
+    proxy.close();
+    throw new AgentError(
+      'watch_needs_browser',
+      `The page needs a browser to run its scripts (JavaScript), and ${path} did not start. Check it, or name another Chromium in BROWSER_PATH.`,
+    );
+  }
+}
+
+async function inContext<T>(
+  browser: Browser,
+  key: { server: string; username: string; password: string },
+  signal: AbortSignal,
+  work: (page: Page) => Promise<T>,
+): Promise<T> {
+  const { server, username, password } = key;
+  const context = await browser.newContext({
+    proxy: { server, username, password, bypass: NO_BYPASS },
+    acceptDownloads: false,
+    serviceWorkers: 'block',
+  });
+  const stop = () => void context.close().catch(() => undefined);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await work(await onlyPage(context));
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await context.close().catch(() => undefined);
+  }
+}
+
+async function onlyPage(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  context.on('page', (other) => void other.close().catch(() => undefined));
+  await context.route(/.*/, (route) =>
+    /^(image|media|font)$/.test(route.request().resourceType()) ? route.abort() : route.continue(),
+  );
+  return page;
+}
+
+async function read(page: Page, url: string): Promise<RenderedPage> {
+  try {
+    await page.goto(url, { waitUntil: 'load', timeout: LOAD_MS_MAX });
+    await untilSteady(page);
+    return { html: await page.evaluate(shownHtml, HTML_CHARS_MAX), url: page.url() };
+  } catch (error) {
+    const why = error instanceof Error && error.name === 'TimeoutError' ? 'was not ready in time' : 'failed';
+    throw new AgentError(
+      'watch_needs_browser',
+      `The page of ${new URL(url).host} needs a browser to run its scripts (JavaScript), and opening it in one ${why}. It is tried again on the next run.`,
+      { failureClass: 'transient', farSide: new URL(url).host },
+    );
+  }
+}
+
+/** Waits until the text of the page has stayed the same for a while, but no longer than the limit. */
+async function untilSteady(page: Page): Promise<void> {
+  let last = -1;
+  let steady = 0;
+  for (let waitedMs = 0; waitedMs < FILL_MS_MAX && steady < STEADY_STEPS; waitedMs += STEP_MS) {
+    await page.waitForTimeout(STEP_MS);
+    const now = await page.evaluate(() => document.body?.innerText.trim().length ?? 0);
+    steady = now === last && now > 0 ? steady + 1 : 0;
+    last = now;
+  }
+}
+
+/** Runs in the page: its HTML, with what its styles hide marked as hidden. */
+function shownHtml(charsMax: number): string {
+  for (const element of document.body?.querySelectorAll<HTMLElement>('*') ?? []) {
+    if (getComputedStyle(element).display === 'none') element.hidden = true;
+  }
+  return document.documentElement.outerHTML.slice(0, charsMax);
+}
