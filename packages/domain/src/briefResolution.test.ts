@@ -186,3 +186,27 @@ describe('the task does not change', () => {
     expect(decided(state, brief, answer)).toBeNull();
   });
 });
+
+describe('an option that is called "retry"', () => {
+  it.each<[string, AnsweredBrief]>([
+    ['of an error that an agent reported', { ...QUESTION, type: 'error' }],
+    ['of a brief of the system that is no error', { ...QUESTION, purpose: 'failure' }],
+  ])('%s runs the task again', (_what, brief) => {
+    expect(decided(fused, brief, now('retry'))).toMatchObject({ arm: armedNow, consecutiveFailures: 0 });
+  });
+
+  it('of an agent’s question is an answer to that agent', () => {
+    expect(decided(fused, QUESTION, now('retry'))).toBeNull();
+  });
+});
+
+it('the cure of a failure runs the task again, and is an answer like others in any other brief', () => {
+  expect(decided(fused, FAILURE, now('open-agent'))).toMatchObject({ arm: armedNow, consecutiveFailures: 0 });
+  expect(decided(fused, QUESTION, now('open-agent'))).toBeNull();
+});
+
+it('an approval is given by its own options alone, and while the task rests for it', () => {
+  expect(decided(once(), APPROVAL, now('dismiss'))).toBeNull();
+  for (const action of ['approve', 'feedback'])
+    expect(decided(resting(NOW), APPROVAL, now(action))).toBeNull();
+});

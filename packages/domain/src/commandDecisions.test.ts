@@ -207,6 +207,18 @@ describe('an edit', () => {
     expect(plan).toMatchObject({ arm: { dueAt, trigger: 'schedule' } });
   });
 
+  it('that makes a task run less often arms from now by the new rule too', () => {
+    const soon = resting(inSeconds(30), { heartbeatInterval: 60 });
+    expect(decideEdit(soon, { ...soon, heartbeatInterval: 3_600 }, NOW)).toMatchObject({ arm: nextHour });
+    const daily = resting(inSeconds(600), { ...EVERY_NOON, schedulePattern: '10 12 * * *' });
+    expect(decideEdit(daily, { ...daily, schedulePattern: '10 14 * * *' }, NOW)).toMatchObject({
+      arm: { dueAt: inSeconds(7_800) },
+    });
+    expect(decideEdit(daily, { ...daily, scheduleTimezone: 'America/New_York' }, NOW)).toMatchObject({
+      arm: { dueAt: inSeconds(4 * 3_600 + 600) },
+    });
+  });
+
   it('of the rule leaves a run with an answer due now', () => {
     const continueTopicId = '66666666-6666-4666-8666-666666666666';
     const answered = resting(NOW, { scheduler: { trigger: 'brief', continueTopicId } });

@@ -33,14 +33,20 @@ describe('a run that ends before its cron time, because its tick came a moment e
   const byCron = { ...EVERY_NOON, operation: operationBy('schedule') };
 
   it.each([DONE, ERROR])('does not run for that time again: %j', (completion) => {
-    const early = inSeconds(-0.5);
-    expect(decideCompletion(running(byCron), completion, early)).toMatchObject({ arm: nextNoon });
+    for (const early of [inSeconds(-0.001), inSeconds(-0.5), inSeconds(-1)])
+      expect(decideCompletion(running(byCron), completion, early)).toMatchObject({ arm: nextNoon });
   });
 
   it('is armed from now if its time was from a clock that was ahead', () => {
     const ahead = running({ ...byCron, scheduler: { dueAt: '2035-06-01T12:00:00.000Z' } });
     expect(decideCompletion(ahead, DONE, NOW)).toMatchObject({ arm: nextNoon });
   });
+});
+
+it('a heartbeat that ends before its due time is armed one interval after its end', () => {
+  const early = inSeconds(-0.5);
+  const dueAt = inSeconds(3_600, early);
+  expect(decideCompletion(running(), DONE, early)).toMatchObject({ arm: { dueAt } });
 });
 
 describe('an automation task', () => {

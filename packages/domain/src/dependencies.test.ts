@@ -22,6 +22,7 @@ import {
   decideUnlock,
   endedDependencies,
   isSameQuestion,
+  outcomeOf,
   withOutcomes,
 } from './dependencies';
 import { UNARMABLE_MESSAGE } from './planRest';
@@ -172,4 +173,16 @@ it('a task in the backlog asks about every dependency that has ended, and a seco
       expect(isSameQuestion(looked, endedDependencies(looked))).toBe(true);
     }),
   );
+});
+
+it.each([
+  ['completed', 'completed'],
+  ['canceled', 'canceled'],
+  ['failed', 'failed'],
+  ['backlog', null],
+  ['scheduled', null],
+  ['running', null],
+  ['paused', null],
+] as const)('a task that is %s has come, for those that wait for it, to %s', (status, outcome) => {
+  expect(outcomeOf(status)).toBe(outcome);
 });

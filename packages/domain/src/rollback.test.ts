@@ -56,6 +56,16 @@ describe('a claim of a tick that is rolled back', () => {
     });
   });
 
+  it('continues the topic of a task without automation, and opens a new one otherwise', () => {
+    const continueTopicId = '66666666-6666-4666-8666-666666666666';
+    const byHand = { dueAt: inSeconds(-5), trigger: 'manual', continueTopicId } as const;
+    const scheduler = { trigger: 'manual', continueTopicId } as const;
+    const oneOff = { automationMode: null, heartbeatInterval: null, scheduler } as const;
+    expect(decideRollback(claimed(inSeconds(-5), oneOff), NOW).arm).toEqual(byHand);
+    const hourly = claimed(inSeconds(-5), { scheduler: { continueTopicId } });
+    expect(decideRollback(hourly, NOW).arm).toEqual({ dueAt: inSeconds(-5), trigger: 'heartbeat' });
+  });
+
   it('is armed by the rule that an edit has made meanwhile', () => {
     const { arm } = decideRollback(claimed(inSeconds(-5), EVERY_NOON), NOW);
     expect(arm?.trigger).toBe('schedule');

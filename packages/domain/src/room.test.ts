@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { freePlaces, perPool, type RoomLimits, RUN_POOLS } from './room';
+import { freePlaces, perPool, poolOf, type RoomLimits, RUN_POOLS } from './room';
 
 const limits = (totalMb: number): RoomLimits => ({
   pools: {
@@ -13,6 +13,10 @@ const limits = (totalMb: number): RoomLimits => ({
   totalMb,
 });
 const NOBODY = perPool(() => 0);
+
+it('a run needs a place of its kind of agent, or of the pool of tasks without one', () => {
+  expect([poolOf('http'), poolOf(null)]).toEqual(['http', 'none']);
+});
 
 describe('freePlaces', () => {
   it('is the limit of the pool where memory is plentiful', () => {
