@@ -99,7 +99,8 @@ describe('a watched page', () => {
     const operations = later.ticks.flatMap(({ operationId }) => operationId ?? []);
     expect(new Set(operations).size).toBe(operations.length);
     const paused = await pause(id);
-    expect(paused.totalTopics).toBe(visitsOf('/news'));
+    // The first run reads the page twice, to learn what changes by itself.
+    expect(paused.totalTopics + 1).toBe(visitsOf('/news'));
   });
 
   test('that disappears blows the fuse after three failures; a retry lets the task go on', async () => {
