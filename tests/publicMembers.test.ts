@@ -49,13 +49,16 @@ const usedNames = new Set(
   sources.flatMap(({ text }) => [...text.matchAll(USE)].map((match) => match[1] ?? match[2] ?? match[3])),
 );
 
+/** Members that only a library calls, on objects of ours that it is given. */
+const CALLED_BY_LIBRARIES = new Set(['packages/agents/src/kinds/watch/reading/xpathParts.ts: namespaceURI']);
+
 test('every public member of a class is used outside of tests', () => {
   const unused = sources.flatMap(({ file, text }) =>
     membersOf(text)
       .filter((name) => !usedNames.has(name))
       .map((name) => `${file}: ${name}`),
   );
-  expect(unused).toEqual([]);
+  expect(new Set(unused)).toEqual(CALLED_BY_LIBRARIES);
 });
 
 test('members are recognised (or the rule above would hold of anything)', () => {

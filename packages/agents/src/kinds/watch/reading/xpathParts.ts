@@ -71,16 +71,6 @@ class DomNode {
     return this.childNodes.find(({ nodeType }) => nodeType === ELEMENT) ?? null;
   }
 
-  get textContent(): string {
-    const texts: string[] = [];
-    const waiting: DomNode[] = [this];
-    for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-      if (node.nodeType === TEXT || node.nodeType === ATTRIBUTE) texts.push(node.nodeValue ?? '');
-      waiting.push(...node.childNodes.toReversed());
-    }
-    return texts.join('');
-  }
-
   append(child: DomNode): void {
     child.previousSibling = this.lastChild;
     if (this.lastChild === null) this.firstChild = child;
