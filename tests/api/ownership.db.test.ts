@@ -61,6 +61,7 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
   'task.start': [(api, { taskId }) => api.task.start({ id: taskId })],
   'task.pause': [(api, { taskId }) => api.task.pause({ id: taskId })],
   'task.resume': [(api, { taskId }) => api.task.resume({ id: taskId })],
+  'task.runSubtasks': [(api, { taskId }) => api.task.runSubtasks({ id: taskId })],
   'task.cancel': [(api, { taskId }) => api.task.cancel({ id: taskId })],
   'task.delete': [(api, { taskId }) => api.task.delete({ id: taskId })],
   'task.comment': [(api, { taskId }) => api.task.comment({ id: taskId, content: 'Hello' })],

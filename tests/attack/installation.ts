@@ -40,6 +40,7 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'task.start': { id: own.otherTaskId },
   'task.pause': { id: own.otherTaskId },
   'task.resume': { id: own.otherTaskId },
+  'task.runSubtasks': { id: own.otherTaskId },
   'task.cancel': { id: own.otherTaskId },
   'task.delete': { id: own.otherTaskId },
   'task.comment': { id: own.taskId, content: 'Said' },

@@ -155,6 +155,11 @@ export interface TaskDetailView extends TaskView {
   comments: CommentView[];
   activities: ActivityView[];
   subtasks: TaskRefView[];
+  /**
+   * Of all subtasks that are not canceled: how many are completed, and how many rest in the backlog or are paused.
+   * Each count stops at `LIMITS.countedTasksMax`.
+   */
+  subtaskCounts: { total: number; done: number; resting: number };
   /** What this task waits for. */
   dependencies: TaskRefView[];
   /** What waits for this task. */

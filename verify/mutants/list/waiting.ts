@@ -169,12 +169,6 @@ const SUBTASKS: Mutant[] = [
   ),
   created('commitQueue.ts', 'those that start are published', '[...own, ...started]', 'own'),
   created('runSubtasks.ts', 'an answer leaves what has begun', " && state.status === 'backlog'", ''),
-  created(
-    'runSubtasks.ts',
-    'one that waits for another starts after it',
-    'if (!areDependenciesMet(state)) return null;',
-    '',
-  ),
   {
     ...{
       name: 'subtasks: what was asked before stays asked',
@@ -186,5 +180,44 @@ const SUBTASKS: Mutant[] = [
   },
 ];
 
+const RUN_ALL = 'tests/api/runSubtasks.db.test.ts';
+const runAll = (file: string, name: string, find: string, replace: string): Mutant => ({
+  ...{ name: `subtasks: ${name}`, file, find, replace },
+  checks: [database(RUN_ALL)],
+});
+
+const RUN_ALL_PARTS: Mutant[] = [
+  runAll(
+    `${SERVICES}/taskLifecycle/runSubtasks.ts`,
+    'one that waits for another starts after it',
+    "if (state.status === 'backlog' && !areDependenciesMet(state)) return null;",
+    '',
+  ),
+  runAll(
+    `${SERVICES}/taskLifecycle/TaskLifecycleService.ts`,
+    'running all parts answers the question about them',
+    'if (question !== null) await',
+    'if (question === null) await',
+  ),
+  runAll(
+    `${SERVICES}/taskLifecycle/runSubtasks.ts`,
+    'running all parts resumes paused ones',
+    "state.status !== 'backlog' && state.status !== 'paused'",
+    "state.status !== 'backlog'",
+  ),
+  runAll(
+    `${SERVICES}/taskLifecycle/runSubtasks.ts`,
+    'running all parts looks at every page',
+    'after = last.number;',
+    'after = last.number + LIMITS.openSubtasksMax;',
+  ),
+  runAll(
+    'packages/database/src/reads/subtasks.ts',
+    'running all parts leaves those of other tasks',
+    'n.parent_task_id = $1::uuid and n.user_id = $2 and n.number',
+    '($1::uuid is not null) and n.user_id = $2 and n.number',
+  ),
+];
+
 /** What tasks that wait for others do when those end, and what becomes of subtasks that agents create. */
-export const WAITING_GUARDS: readonly Mutant[] = [...DEPENDENCIES, ...WRITES, ...SUBTASKS];
+export const WAITING_GUARDS: readonly Mutant[] = [...DEPENDENCIES, ...WRITES, ...SUBTASKS, ...RUN_ALL_PARTS];

@@ -1,5 +1,5 @@
 import { LIMITS, TERMINAL_STATUSES } from '@everbeat/domain';
-import { firstRow, type Queryable } from '../sql/queryable';
+import { allRows, firstRow, type Queryable } from '../sql/queryable';
 import { quoted } from '../sql/quoted';
 
 const OPEN = `n.deleted_at is null and n.status not in (${quoted(TERMINAL_STATUSES)})`;
@@ -35,4 +35,38 @@ export async function readSubtaskSituation(db: Queryable, taskId: string): Promi
     values: [taskId],
   });
   return row ?? { open: 0, depth: 1, asked: [] };
+}
+
+/** A page of the open subtasks of a user's task, by their numbers. Reads tasks_parent_idx. */
+export async function findSubtasks(
+  db: Queryable,
+  parent: { taskId: string; userId: string },
+  { after, limit }: { after: number; limit: number },
+): Promise<{ id: string; number: number }[]> {
+  return allRows<{ id: string; number: number }>(db, {
+    name: 'everbeat_find_subtasks',
+    text: `select n.id, n.number from everbeat.tasks n
+      where n.parent_task_id = $1::uuid and n.user_id = $2 and n.number > $3 and ${OPEN}
+      order by n.number limit $4`,
+    values: [parent.taskId, parent.userId, after, limit],
+  });
+}
+
+/**
+ * The open brief that asks whether to start subtasks of a task, and which of them are still in the backlog. Null:
+ * there is none.
+ */
+export async function findSubtasksQuestion(
+  db: Queryable,
+  parent: { taskId: string; userId: string },
+): Promise<{ id: string; undecidedIds: string[] } | null> {
+  return firstRow<{ id: string; undecidedIds: string[] }>(db, {
+    name: 'everbeat_find_subtasks_question',
+    text: `select b.id, array(select n.id from everbeat.tasks n
+        where n.id = any(b.subject_ids) and n.status = 'backlog' and n.deleted_at is null) as "undecidedIds"
+      from everbeat.briefs b
+      where b.task_id = $1::uuid and b.user_id = $2 and b.purpose = 'subtasks' and b.resolved_at is null
+        and b.actions @> '[{"key": "start"}]'`,
+    values: [parent.taskId, parent.userId],
+  });
 }

@@ -1,4 +1,4 @@
-import type { TaskDetailView, TaskView } from '@everbeat/domain';
+import { LIMITS, type TaskDetailView, type TaskView } from '@everbeat/domain';
 import { newestRows } from '../sql/newestRows';
 import { firstRow, type Queryable } from '../sql/queryable';
 import { LEDGER_FROM, LEDGER_ORDER } from './ledger';
@@ -66,6 +66,11 @@ const DETAIL_SQL = `
       order by a.id desc limit ${SHOWN.activities + 1}`)} as activities,
     ${listOf(`select ${TASK_REF.of('n')} from everbeat.tasks n where n.parent_task_id = $2::uuid and n.deleted_at is null
       order by n.number desc limit ${SHOWN.subtasks}`)} as subtasks,
+    ${oneOf(`select count(*)::int as total, (count(*) filter (where s.status = 'completed'))::int as done,
+        (count(*) filter (where s.status in ('backlog', 'paused')))::int as resting
+      from (select n.status from everbeat.tasks n
+        where n.parent_task_id = $2::uuid and n.deleted_at is null and n.status <> 'canceled'
+        limit ${LIMITS.countedTasksMax}) s`)} as "subtaskCounts",
     ${listOf(`select ${TASK_REF.of('n')} from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id
       where d.task_id = $2::uuid and n.deleted_at is null order by n.id desc limit ${SHOWN.links}`)} as dependencies,
     ${listOf(`select ${TASK_REF.of('n')} from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.task_id
@@ -87,11 +92,11 @@ export async function readTaskDetail(
     values: [userId, taskId],
   });
   if (row === null) return null;
-  const { agent, parent, subtasks, dependencies, dependents, runningOperation, ...rest } = row;
+  const { agent, parent, subtasks, subtaskCounts, dependencies, dependents, runningOperation, ...rest } = row;
   const { topics, briefs, comments, activities, ticks, ...task } = rest;
   return {
     ...toTaskView(TASK.parse(task)),
-    ...{ agent, parent, subtasks, dependencies, dependents },
+    ...{ agent, parent, subtasks, subtaskCounts, dependencies, dependents },
     runningOperation: runningOperation === null ? null : OPERATION.parse(runningOperation),
     topics: topics.map(TOPIC.parse),
     briefs: briefs.map(toBriefView),

@@ -10,6 +10,7 @@ import { useTRPC } from '@/lib/trpc/client';
 import { useNewTask } from '../form/useNewTask';
 import { StatusBadge } from '../shared/StatusBadge';
 import { DependencyForm } from './DependencyForm';
+import { RunSubtasksButton, SubtaskProgress } from './RunSubtasks';
 
 function TaskRef({ task, children }: { task: TaskRefView; children?: ReactNode }) {
   return (
@@ -61,9 +62,13 @@ export function LinksTab({ task }: { task: TaskDetailView }) {
   return (
     <div className="space-y-8">
       <LinkSection title="Subtasks" empty="This task has no subtasks." tasks={task.subtasks}>
-        <Button size="small" className="mt-3" onClick={() => open(task.identifier)}>
-          <Plus aria-hidden /> Add a subtask
-        </Button>
+        <SubtaskProgress counts={task.subtaskCounts} />
+        <div className="mt-3 flex flex-wrap gap-2">
+          {task.subtaskCounts.resting > 0 && <RunSubtasksButton taskId={task.id} />}
+          <Button size="small" onClick={() => open(task.identifier)}>
+            <Plus aria-hidden /> Add a subtask
+          </Button>
+        </div>
       </LinkSection>
       <LinkSection
         title="Waits for"

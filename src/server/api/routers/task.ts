@@ -77,6 +77,9 @@ export const taskRouter = router({
   resumeAll: procedure
     .input(resumeAllInput)
     .mutation(({ ctx, input }) => ctx.container.lifecycle.resumeAll(ctx.userId, input)),
+  runSubtasks: taskProcedure.mutation(({ ctx }) =>
+    ctx.container.lifecycle.runSubtasks(ctx.userId, ctx.taskId),
+  ),
   cancel: act('cancel'),
 
   delete: taskProcedure.mutation(async ({ ctx: { container, userId, taskId } }) => {

@@ -2,6 +2,7 @@ import {
   commitPlans,
   editedColumns,
   findOperation,
+  findSubtasksQuestion,
   loadTaskStates,
   type Queryable,
 } from '@everbeat/database';
@@ -31,6 +32,7 @@ import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './deci
 import { bumpRevision, interruptedOperation, planWrite, type TaskWriteExtras } from './planWrite';
 import { type Resolution, resolveBrief } from './resolveBrief';
 import { type ResumedAll, resumeAll } from './resumeAll';
+import { type RunSubtasks, runSubtasks } from './runSubtasks';
 import { rollbackClaim, type SettleOptions, settleOperation } from './settle';
 
 /**
@@ -71,6 +73,17 @@ export class TaskLifecycleService {
   resumeAll(userId: string, filter: { cause?: StopCause; agentId?: string }): Promise<ResumedAll> {
     const resume = (taskId: string): Promise<void> => this.resume(userId, taskId);
     return resumeAll({ ...this.deps, resume }, userId, filter);
+  }
+
+  /**
+   * Runs the open subtasks of a task: answers the brief that asks whether to start them, then starts or resumes
+   * those that rest. The rest waits for others, and starts when these complete.
+   */
+  async runSubtasks(userId: string, taskId: string): Promise<RunSubtasks> {
+    const parent = { userId, taskId };
+    const question = await findSubtasksQuestion(this.deps.db, parent);
+    if (question !== null) await this.resolveBrief(userId, { id: question.id, action: 'start' });
+    return runSubtasks(this.deps, parent, new Set(question?.undecidedIds));
   }
 
   /**
