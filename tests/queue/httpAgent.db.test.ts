@@ -52,6 +52,17 @@ describe('an http agent that answers directly', () => {
     expect(agentServer.calls[1]?.prompt).toContain('Three ships');
   });
 
+  test('has the subtasks that it creates published at once, where the task lets them start', async () => {
+    const id = await startTask({ config: { subtasks: 'start' } });
+    agentServer.next({ body: { content: 'Split', subtasks: [{ instruction: 'Count the masts' }] } });
+    await world().elapse(0);
+    await world().elapse(0);
+
+    const { subtasks } = await world().reads.taskDetail(world().userId, id);
+    expect(subtasks).toMatchObject([{ status: 'completed' }]);
+    expect(agentServer.calls[1]).toMatchObject({ taskId: subtasks[0]?.id });
+  });
+
   test('is told that a further attempt is for the same occurrence', async () => {
     const id = await startTask();
     agentServer.next({ status: 503, headers: { 'retry-after': '40' } });
@@ -105,7 +116,7 @@ describe('an http agent that answers directly', () => {
   test.each([
     ['an error status', { status: 422, body: 'out of tea' }, 'status 422'],
     ['an error that it reports itself', { body: { status: 'error', errorMessage: 'fog' } }, 'fog'],
-    ['a body that is not JSON', { body: 'hello' }, 'not JSON'],
+    ['a body that is not JSON', { body: 'hello' }, 'not a JSON object'],
   ])(
     'with %s blows the fuse after three failures; after the first and the second it is still called',
     async (_name, answer, message) => {
@@ -178,7 +189,7 @@ describe('an http agent that answers 202 and reports later', () => {
 
   test('keeps its report when an extra of it does not fit, and its transcript says so', async () => {
     const { id, url } = await accepted();
-    const report = { content: 'Done at last', comments: [7, 'Noted'] };
+    const report = { content: 'Done at last', comments: [{}, 'Noted'] };
     expect(await post(url, report)).toEqual({ status: 200, answer: { settled: true } });
 
     const { reads, userId } = world();
