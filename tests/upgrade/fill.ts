@@ -191,6 +191,20 @@ async function fillGraph(world: ApiWorld): Promise<void> {
   await world.runner.idle();
   await world.deliver(second.id);
 
+  const whole = await world.createTask({
+    name: 'Of one part',
+    automationMode: null,
+    heartbeatInterval: null,
+  });
+  const part = await world.createTask({
+    name: 'The part',
+    automationMode: null,
+    heartbeatInterval: null,
+    parentTaskId: whole.id,
+  });
+  await api.task.run({ id: part.id });
+  await world.runner.idle();
+
   const third = await world.createTask({ name: 'Waits for the others' });
   await api.task.addDependency({ id: third.id, dependsOnId: parent.id });
 

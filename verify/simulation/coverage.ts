@@ -44,7 +44,9 @@ const REQUIRED: readonly string[] = [
   ...['server_stopped', 'start_failed'].map((code) => `error: ${code}`),
   ...['forwards', 'backwards', 'years ahead'].map((way) => `clock: ${way}`),
   ...['runs-now', 'runs-later', 'waits', 'ended', 'recorded'].map((effect) => `answer: ${effect}`),
-  ...['goal', 'end', 'report', 'approval', 'dependency', 'subtasks'].map((purpose) => `brief: ${purpose}`),
+  ...['goal', 'end', 'report', 'approval', 'dependency', 'subtasks', 'subtasks-done'].map(
+    (purpose) => `brief: ${purpose}`,
+  ),
   ...['no-interval', 'mode-changed', 'human-waiting', 'end-date'].map((reason) => `tick: skipped, ${reason}`),
   ...HAND_EDITS.map((edit) => `hand edit: ${edit}`),
   ...HELD_ROWS.map((row) => `held row: ${row}`),

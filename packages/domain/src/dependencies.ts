@@ -147,3 +147,13 @@ function leaveBacklog(
   const arm = armFor(state, next.dueAt, state.automationMode ?? trigger);
   return scheduled(state, arm, reason, 'started', noFailures(state));
 }
+
+/**
+ * Whether a brief tells the task that all its subtasks are done (PROTOCOL §4). A loop that goes on reads their
+ * results in its next prompt; a canceled task is of no interest any more.
+ */
+export const isToldOfParts = ({
+  status,
+  automationMode,
+}: Pick<TaskState, 'status' | 'automationMode'>): boolean =>
+  status === 'completed' || status === 'failed' || (automationMode === null && status !== 'canceled');

@@ -100,7 +100,7 @@ export type BriefAction = (typeof BRIEF_ACTIONS)[number];
  * `approval` a result that waits for the person, `goal` the agent's proposal to complete the task, `end` says
  * why a loop has ended, `report` is the report of a run by `config.report`, `dependency` asks what to do about
  * dependencies that have ended without completing, `change` is what a watched page has become, `subtasks` asks
- * whether to start those that an agent has created.
+ * whether to start those that an agent has created, `subtasks-done` says that all of them are completed.
  */
 export const BRIEF_PURPOSES = [
   'failure',
@@ -111,6 +111,7 @@ export const BRIEF_PURPOSES = [
   'dependency',
   'change',
   'subtasks',
+  'subtasks-done',
 ] as const;
 export const briefPurposeSchema = z.enum(BRIEF_PURPOSES);
 export type BriefPurpose = z.infer<typeof briefPurposeSchema>;

@@ -71,7 +71,7 @@ const WRITES: Mutant[] = [
   guard(
     `${SERVICES}/taskLifecycle/decideAndCommit.ts`,
     'an end is written with what waits for it',
-    '[...writes, ...(await dependentWrites({ ...deps, now }, writes))]',
+    '[...writes, ...(await dependentWrites(context, writes))]',
     '[...writes]',
   ),
   guard(
@@ -167,7 +167,11 @@ const SUBTASKS: Mutant[] = [
     "rule === 'start' ? armedNow(context) : null",
     "rule !== 'backlog' ? armedNow(context) : null",
   ),
-  created('commitQueue.ts', 'those that start are published', '[...own, ...started]', 'own'),
+  {
+    ...{ name: 'subtasks: those that start are published', find: '[...own, ...started]', replace: 'own' },
+    file: `${SERVICES}/taskLifecycle/commitQueue.ts`,
+    checks: [database('tests/queue/httpAgent.db.test.ts')],
+  },
   created('runSubtasks.ts', 'an answer leaves what has begun', " && state.status === 'backlog'", ''),
   {
     ...{
@@ -219,5 +223,56 @@ const RUN_ALL_PARTS: Mutant[] = [
   ),
 ];
 
+const PARENTS = 'tests/loop/parents.db.test.ts';
+const parent = (file: string, name: string, find: string, replace: string): Mutant => ({
+  ...{ name: `subtasks: ${name}`, file, find, replace },
+  checks: [database(PARENTS)],
+});
+const inParents = (name: string, find: string, replace: string): Mutant =>
+  parent(`${SERVICES}/taskLifecycle/parents.ts`, name, find, replace);
+
+const PARENTS_TOLD: Mutant[] = [
+  inParents(
+    'each end raises the revision of the parent',
+    'return extras === null ? writes',
+    'return !extras?.briefs?.length && !extras?.recover?.length ? writes',
+  ),
+  inParents('only the last part tells', 'isTold && open === 0', 'isTold'),
+  inParents(
+    'the question is closed only when all parts are decided',
+    'isAsked && parts.undecided === 0',
+    'isAsked',
+  ),
+  inParents(
+    'the own write of a parent is extended',
+    'if (!group.some(({ task_id }) => task_id === state.id)) {',
+    'if (group.length > 0) {',
+  ),
+  parent(
+    `${SERVICES}/taskLifecycle/planWrite.ts`,
+    'a run from the backlog decides about a part',
+    "status === 'backlog' || operation?.claimedFrom === 'backlog'",
+    "status === 'backlog'",
+  ),
+  parent(
+    'packages/domain/src/dependencies.ts',
+    'a loop that goes on is not told',
+    "(automationMode === null && status !== 'canceled')",
+    "(automationMode !== 'schedule' && status !== 'canceled')",
+  ),
+  parent(
+    'packages/domain/src/dependencies.ts',
+    'a canceled task is not told',
+    "automationMode === null && status !== 'canceled'",
+    'automationMode === null',
+  ),
+];
+
 /** What tasks that wait for others do when those end, and what becomes of subtasks that agents create. */
-export const WAITING_GUARDS: readonly Mutant[] = [...DEPENDENCIES, ...WRITES, ...SUBTASKS, ...RUN_ALL_PARTS];
+export const WAITING_GUARDS: readonly Mutant[] = [
+  ...DEPENDENCIES,
+  ...WRITES,
+  ...SUBTASKS,
+  ...RUN_ALL_PARTS,
+  ...PARENTS_TOLD,
+];

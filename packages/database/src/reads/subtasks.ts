@@ -70,3 +70,47 @@ export async function findSubtasksQuestion(
     values: [parent.taskId, parent.userId],
   });
 }
+
+/** What a task's subtasks are, once those that a commit writes are as it leaves them. */
+export interface Parts {
+  parentId: string;
+  name: string;
+  /** Those that are in no terminal status. */
+  open: number;
+  /** Those that have completed. */
+  done: number;
+  failed: number;
+  /** Whether an open brief asks whether to start some of them. */
+  isAsked: boolean;
+  /** Those it asks about that are still in the backlog. */
+  undecided: number;
+}
+
+/**
+ * The subtasks of these tasks without those of `changedIds`, whose statuses a commit is about to change. Must be
+ * read after the revisions of the parents.
+ */
+export async function loadParts(
+  db: Queryable,
+  parentIds: readonly string[],
+  changedIds: readonly string[],
+): Promise<Parts[]> {
+  return allRows<Parts>(db, {
+    name: 'everbeat_load_parts',
+    text: `
+      select p.id as "parentId", p.name, n.open, n.done, n.failed, b.id is not null as "isAsked",
+        (select count(*)::int from everbeat.tasks u where u.id = any(b.subject_ids) and u.id <> all($2::uuid[])
+          and u.parent_task_id = p.id and u.status = 'backlog' and u.deleted_at is null) as undecided
+      from everbeat.tasks p
+      cross join lateral (
+        select (count(*) filter (where ${OPEN}))::int as open,
+          (count(*) filter (where n.status = 'completed'))::int as done,
+          (count(*) filter (where n.status = 'failed'))::int as failed
+        from everbeat.tasks n
+        where n.parent_task_id = p.id and n.deleted_at is null and n.id <> all($2::uuid[])) n
+      left join everbeat.briefs b on b.task_id = p.id and b.purpose = 'subtasks' and b.resolved_at is null
+        and b.actions @> '[{"key": "start"}]'
+      where p.id = any($1::uuid[]) and p.deleted_at is null`,
+    values: [parentIds, changedIds],
+  });
+}

@@ -251,6 +251,7 @@ export const toModel = (state: TaskState): Model => ({
     dependency: false,
     change: false,
     subtasks: false,
+    'subtasks-done': false,
   },
   outage: null,
   isAbandoned: false,

@@ -58,7 +58,7 @@ export class CommitQueue {
     const isSent = groups.map((group, index) => {
       // Two decisions from the same state exclude each other, but the statement would accept both.
       if (group.some((write) => takenTaskIds.has(write.task_id))) return false;
-      for (const { tick: _, ...write } of group) {
+      for (const { tick: _, subtask: __, ...write } of group) {
         takenTaskIds.add(write.task_id);
         writes.push({ ...write, group: index, group_size: group.length });
       }

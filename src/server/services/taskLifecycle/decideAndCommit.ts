@@ -9,6 +9,7 @@ import { AppError, type Clock, type Ids, type Logger, type TaskState } from '@ev
 import type { TaskScheduler } from '@everbeat/scheduler';
 import type { CommitQueue } from './commitQueue';
 import { dependentWrites } from './dependents';
+import { withParents } from './parents';
 import type { TaskWrite } from './planWrite';
 
 export interface LifecycleDeps {
@@ -61,7 +62,8 @@ export async function decideAndCommit(
     if (decided === null) return null;
     const writes = Array.isArray(decided) ? decided : ([decided] as const);
     const [write] = writes;
-    const group = [...writes, ...(await dependentWrites({ ...deps, now }, writes))];
+    const context = { ...deps, now };
+    const group = await withParents(context, [...writes, ...(await dependentWrites(context, writes))]);
     try {
       if (await deps.commits.commit(group, wait)) return write;
     } catch (error) {

@@ -21,6 +21,8 @@ import { dependencyBrief, loopEndBrief, unarmableBrief } from './briefWrites';
 export interface TaskWrite extends Omit<PlanWrite, 'group' | 'group_size'> {
   /** Not written: what a scheduler in this process has to know of an arm. */
   tick: Pick<ArmedTick, 'agentKind' | 'priority'>;
+  /** Not written: of a subtask, whose it is, and whether it rested in the backlog before this write or its run. */
+  subtask: { parentId: string; wasInBacklog: boolean } | null;
 }
 
 const NO_EXTRAS = {
@@ -41,8 +43,14 @@ const NO_EXTRAS = {
 
 export type TaskWriteExtras = Partial<Pick<TaskWrite, keyof typeof NO_EXTRAS>>;
 
+const subtaskOf = ({ status, operation }: TaskState, parentId: string): TaskWrite['subtask'] => ({
+  parentId,
+  wasInBacklog: status === 'backlog' || operation?.claimedFrom === 'backlog',
+});
+
 const guard = (state: TaskState) => ({
   tick: { agentKind: state.agentKind, priority: state.priority },
+  subtask: state.parentTaskId === null ? null : subtaskOf(state, state.parentTaskId),
   task_id: state.id,
   user_id: state.userId,
   revision: state.revision,

@@ -1,0 +1,92 @@
+import { loadParts, loadTaskStates, type Parts, type Queryable } from '@everbeat/database';
+import { actionsOf, isTerminal, isToldOfParts, type TaskState, type TaskStatus } from '@everbeat/domain';
+import { briefWrite } from './briefWrites';
+import { bumpRevision, type TaskWrite, type TaskWriteExtras, type WriteContext } from './planWrite';
+
+/**
+ * What the writes of subtasks mean for their parents, in the same commit (PROTOCOL §4): the completion of the last
+ * open one tells a parent that would not look for itself; the brief that asks whether to start some is closed
+ * once none of them is left to decide about. Every such write raises the parent's revision, so that of two last
+ * subtasks that end at the same moment, one sees the other.
+ */
+export async function withParents(
+  deps: { db: Queryable } & WriteContext,
+  group: TaskWrite[],
+): Promise<TaskWrite[]> {
+  const changed = group.filter((write) => isCompleted(write) || isDecided(write));
+  const parentIds = [...new Set(changed.flatMap(({ subtask }) => subtask?.parentId ?? []))];
+  if (parentIds.length === 0) return group;
+  const states = await loadTaskStates(deps.db, parentIds);
+  // After the states: what changes from here on raises a revision, and nothing would be written.
+  const parts = await loadParts(
+    deps.db,
+    parentIds,
+    changed.map(({ task_id }) => task_id),
+  );
+  return parts.reduce((writes, part) => {
+    const state = states.get(part.parentId);
+    if (state === undefined) return writes;
+    const own = changed.filter(({ subtask }) => subtask?.parentId === part.parentId);
+    const extras = parentExtras(deps, { state, parts: part, changed: own });
+    return extras === null ? writes : withExtras(writes, state, extras);
+  }, group);
+}
+
+const isCompleted = ({ subtask, from_status, to_status }: TaskWrite): boolean =>
+  subtask !== null && from_status !== 'completed' && to_status === 'completed';
+
+/** Whether it has left the backlog. A deleted one is canceled by the same write. */
+const isDecided = ({ subtask, to_status }: TaskWrite): boolean =>
+  subtask?.wasInBacklog === true && to_status !== 'backlog';
+
+/** Null: these writes do not concern the parent. */
+function parentExtras(
+  { ids }: WriteContext,
+  { state, parts, changed }: { state: TaskState; parts: Parts; changed: TaskWrite[] },
+): Pick<TaskWriteExtras, 'briefs' | 'recover'> | null {
+  const isTold = isToldOfParts(state) && changed.some(isCompleted);
+  const isAsked = parts.isAsked && changed.some(isDecided);
+  if (!isTold && !isAsked) return null;
+  const within = (is: (status: TaskStatus) => boolean): number =>
+    changed.filter(({ to_status }) => is(to_status)).length;
+  const open = parts.open + within((status) => !isTerminal(status));
+  const done = parts.done + within((status) => status === 'completed');
+  const failed = parts.failed + within((status) => status === 'failed');
+  return {
+    briefs: isTold && open === 0 ? [partsDoneBrief(state, { ...parts, done, failed }, ids)] : [],
+    recover: isAsked && parts.undecided === 0 ? ['subtasks'] : [],
+  };
+}
+
+function partsDoneBrief({ identifier }: TaskState, { name, done, failed }: Parts, ids: WriteContext['ids']) {
+  const which = done === 1 ? 'The one part' : `All ${done} parts`;
+  const what = done === 1 ? 'is' : 'are';
+  const title =
+    failed === 0
+      ? `${which} of ${name} ${what} done`
+      : `${done} of ${done + failed} parts of ${name} ${what} done, and ${failed} failed`;
+  return briefWrite(ids, {
+    type: 'result',
+    priority: 'normal',
+    title,
+    summary: `No part of ${identifier} is open any more. Run ${identifier} to go on: its prompt has their results.`,
+    actions: actionsOf('acknowledge'),
+    purpose: 'subtasks-done',
+  });
+}
+
+/** Adds to the parent's own write of the group, if there is one: a commit writes each task once. */
+function withExtras(
+  group: TaskWrite[],
+  state: TaskState,
+  { briefs = [], recover = [] }: Pick<TaskWriteExtras, 'briefs' | 'recover'>,
+): TaskWrite[] {
+  if (!group.some(({ task_id }) => task_id === state.id)) {
+    return [...group, bumpRevision(state, { briefs, recover })];
+  }
+  return group.map((write) =>
+    write.task_id === state.id
+      ? { ...write, briefs: [...write.briefs, ...briefs], recover: [...write.recover, ...recover] }
+      : write,
+  );
+}
