@@ -7,7 +7,7 @@ import { formatDuration } from '@/lib/format/duration';
 import { PRIORITY_LABELS } from '../shared/priorityLabels';
 import type { TaskFields } from './taskFields';
 import type { TaskFormApi } from './taskForm';
-import { COMPLETION_LABELS, REPORT_LABELS } from './taskParts';
+import { COMPLETION_LABELS, REPORT_LABELS, SUBTASKS_LABELS } from './taskParts';
 
 const ADVANCED_FIELDS = [
   'priority',
@@ -18,6 +18,7 @@ const ADVANCED_FIELDS = [
   'pacingMax',
   'report',
   'completion',
+  'subtasks',
 ] as const;
 
 interface AmountFieldProps {
@@ -115,6 +116,15 @@ export function AdvancedFields({ form }: { form: TaskFormApi }) {
         <Field label="When the agent says that the goal is met" error={formState.errors.completion?.message}>
           <Select {...register('completion')}>
             <Options labels={COMPLETION_LABELS} />
+          </Select>
+        </Field>
+        <Field
+          label="Parts that the agent creates"
+          hint="An agent may split its work into subtasks."
+          error={formState.errors.subtasks?.message}
+        >
+          <Select {...register('subtasks')}>
+            <Options labels={SUBTASKS_LABELS} />
           </Select>
         </Field>
       </div>

@@ -68,6 +68,15 @@ describe('what is sent of an edit', () => {
     });
   });
 
+  it('has the rule for subtasks that the agent creates, and goes back to the default without it', () => {
+    expect(editBy({ subtasks: 'start' }).config).toMatchObject({ subtasks: 'start', mayComplete: true });
+    const stored = { ...base, config: { subtasks: 'start' as const } };
+    const shown = fieldsOfBase(stored);
+    expect(shown.subtasks).toBe('start');
+    const typed = { ...shown, subtasks: 'ask' as const };
+    expect(editOf(taskFormSchema.parse(typed), typed, stored).config?.subtasks).toBeUndefined();
+  });
+
   it('leaves the settings of an agent alone whose kind is not known yet', () => {
     expect(editBy({ agentKind: null, settings: watching('') })).toEqual({ revision: 7, base: {} });
   });

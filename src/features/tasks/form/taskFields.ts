@@ -4,6 +4,7 @@ import {
   agentKindSchema,
   perAgentKind,
   REPORT_RULES,
+  SUBTASK_RULES,
   type TaskView,
 } from '@everbeat/domain';
 import { z } from 'zod';
@@ -39,6 +40,8 @@ export const taskFieldsSchema = z.object({
   report: z.enum(REPORT_RULES),
   /** Whether the agent may complete the task. */
   completion: z.enum(['ask', 'complete']),
+  /** What happens to subtasks that the agent creates. */
+  subtasks: z.enum(SUBTASK_RULES),
 });
 export type TaskFields = z.infer<typeof taskFieldsSchema>;
 
@@ -64,6 +67,7 @@ export const emptyFields = (agentId: string): TaskFields => ({
   pacingMax: '',
   report: 'agent',
   completion: 'ask',
+  subtasks: 'ask',
 });
 
 const durationText = (seconds: number | null | undefined): string =>
@@ -109,5 +113,6 @@ export function fieldsOf(task: EditedTask, agentKind: AgentKind | null = null): 
     pacingMax: durationText(pacing?.maxSeconds),
     report: task.config.report ?? 'agent',
     completion: task.config.mayComplete === true ? 'complete' : 'ask',
+    subtasks: task.config.subtasks ?? 'ask',
   };
 }

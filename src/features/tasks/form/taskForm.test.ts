@@ -49,6 +49,17 @@ describe('the input that the form sends', () => {
   });
 });
 
+describe('the rule for subtasks that the agent creates', () => {
+  const configFor = (subtasks: 'ask' | 'start' | 'backlog') =>
+    toTaskInput(taskFormSchema.parse(fields({ subtasks }))).config;
+
+  it('is stored unless it is the default, to ask', () => {
+    expect(configFor('start')).toEqual({ subtasks: 'start' });
+    expect(configFor('backlog')).toEqual({ subtasks: 'backlog' });
+    expect(configFor('ask')).toEqual({});
+  });
+});
+
 describe('an invalid value', () => {
   it('is reported at its field', () => {
     expect(problemsOf({ instruction: ' ' })).toEqual(['instruction']);

@@ -108,6 +108,7 @@ function configOf(values: TaskFormValues): NonNullable<TaskCreateInput['config']
   if (minSeconds !== null && maxSeconds !== null) config.pacing = { minSeconds, maxSeconds };
   if (values.report !== 'agent') config.report = values.report;
   if (values.completion === 'complete') config.mayComplete = true;
+  if (values.subtasks !== 'ask') config.subtasks = values.subtasks;
   return config;
 }
 

@@ -31,6 +31,12 @@ export const COMPLETION_LABELS: Record<TaskFields['completion'], string> = {
   complete: 'Complete the task',
 };
 
+export const SUBTASKS_LABELS: Record<TaskFields['subtasks'], string> = {
+  ask: 'Ask me whether to start them',
+  start: 'Start them at once',
+  backlog: 'Leave them in the backlog',
+};
+
 type Name = Exclude<keyof TaskFields, 'settings' | 'agentKind'>;
 
 const copyFields = (names: readonly (keyof TaskFields)[]): TaskPart['copy'] => {
@@ -105,6 +111,9 @@ const TASK_PARTS: readonly TaskPart[] = [
   field('Reports in the inbox', 'report', { config: 'report' }, ({ report }) => REPORT_LABELS[report]),
   field('When the goal is met', 'completion', { config: 'mayComplete' }, ({ completion }) => {
     return COMPLETION_LABELS[completion];
+  }),
+  field('Parts that the agent creates', 'subtasks', { config: 'subtasks' }, ({ subtasks }) => {
+    return SUBTASKS_LABELS[subtasks];
   }),
 ];
 
