@@ -146,6 +146,20 @@ describe('the question whether to start the parts that an agent has created', ()
     expect(briefs).toMatchObject([{ resolvedAction: 'recovered' }]);
   });
 
+  test.each(['done', 'error'] as const)(
+    'is closed by a run of the last one that ends as %s',
+    async (kind) => {
+      const { id, parts } = await asked(1);
+      world.agent.next(
+        kind === 'done'
+          ? { kind, content: 'Built' }
+          : { kind, errorCode: 'broken', errorMessage: 'It broke', failureClass: 'agent' },
+      );
+      await world.runNow(parts[0] ?? '');
+      expect(await open(id)).toEqual([]);
+    },
+  );
+
   test('is closed when the last two are started at the same moment', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { id, parts } = await asked(2);
