@@ -112,7 +112,9 @@ describe('the database is unavailable when a run ends', () => {
     });
     const detail = await world().reads.taskDetail(world().userId, id);
     expect(detail.topics).toMatchObject([{ title: 'Ships', status: 'done' }]);
-    expect(detail.briefs).toMatchObject([{ type: 'insight', title: 'One is red', summary: 'the small one' }]);
+    const insights = detail.briefs.filter(({ type }) => type === 'insight');
+    expect(insights).toMatchObject([{ title: 'One is red', summary: 'the small one' }]);
+    expect(detail.briefs.filter(({ type }) => type === 'decision')).toHaveLength(1);
     expect(detail.comments).toMatchObject([{ author: 'agent', content: 'Mind the reef' }]);
     expect(detail.subtasks).toMatchObject([{ name: 'Look closer' }]);
     expect(await lastTranscript(id)).toMatchObject([
