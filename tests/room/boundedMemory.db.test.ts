@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type PageServer, startPageServer } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startProgram } from '../support/app/appProcess';
@@ -26,13 +25,15 @@ async function insertOverdueWatches(): Promise<void> {
     ...{ name: 'Watcher', kind: 'watch', config: { url: pages.url } },
   });
   for (let count = 0; count < TASKS; count += 1) await world.startTask({ agentId: agent.id });
+  // As a look before left it, so that none is a first look, which waits some seconds to look again.
   const memory = {
-    ...{ version: 1, url: pages.url, selector: null, title: 'Harbour', cut: false, etag: null },
-    ...{ lastModified: null, hash: createHash('sha256').update(PAGE_TEXT).digest('hex') },
+    ...{ version: 2, url: pages.url, selector: null, without: [], kind: 'text', title: 'Harbour' },
+    ...{ text: PAGE_TEXT, hash: '', cut: false, number: null, etag: null },
+    ...{ lastModified: null, noise: { patterns: [], regions: [], paths: [] } },
   };
   await world.query(
     `insert into everbeat.task_memories (task_id, user_id, memory, updated_at)
-     select t.id, t.user_id, $1::jsonb || jsonb_build_object('text', repeat(md5(t.id::text), 31250)), now()
+     select t.id, t.user_id, $1::jsonb || jsonb_build_object('seen', array[repeat(md5(t.id::text), 31250)]), now()
      from everbeat.tasks t`,
     [JSON.stringify(memory)],
   );
