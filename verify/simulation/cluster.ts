@@ -4,6 +4,7 @@ import type { Hono } from 'hono';
 import { type Env, parseEnv } from '@/env/parseEnv';
 import { type Container, createContainer } from '@/server/container/container';
 import { startWatchdogTimer } from '@/server/runtime/watchdogTimer';
+import type { TaskFolders } from '@/server/services/taskWatchdog/AbandonedFolders';
 import { createWorkflowsApp } from '@/server/workflows/app';
 import type { Coverage } from './coverage';
 import { isInjected } from './faultInjector';
@@ -50,6 +51,13 @@ export const PLACES = 2;
 const STOP_SECONDS = 7;
 
 const APP_URL = 'http://localhost:3000';
+
+/** A look at the real file system takes an unknown time, so a seed would not always give the same history. */
+const NO_FOLDERS: TaskFolders = {
+  taskIds: async () => [],
+  remove: async () => undefined,
+  removeTrials: async () => undefined,
+};
 
 /**
  * The server processes that share the database. Each can be killed, frozen, and started again with empty
@@ -154,6 +162,7 @@ export class SimulatedCluster {
       database: { ...database, pool: interleaver.poolOf(process) },
       runtimes: { http: agents.runtimeOf(process, interleaver, clock) },
       room: { pools: perPool(() => ({ runsMax: PLACES, runMb: 1 })), totalMb: 1_000 },
+      taskFolders: NO_FOLDERS,
       ...(mode === 'queue' && {
         scheduler: qstash.schedulerOf(process, interleaver),
         runQueue: qstash.runQueueOf(process, interleaver),

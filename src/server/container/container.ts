@@ -18,6 +18,7 @@ import type { RunQueue } from '../services/taskRunner/ports';
 import { RunRoom } from '../services/taskRunner/room';
 import { TaskRunnerService } from '../services/taskRunner/TaskRunnerService';
 import { TaskService } from '../services/tasks/TaskService';
+import type { TaskFolders } from '../services/taskWatchdog/AbandonedFolders';
 import { TaskWatchdogService } from '../services/taskWatchdog/TaskWatchdogService';
 import { TickPublisher } from '../services/ticks/TickPublisher';
 import { createWorkflowsApp } from '../workflows/app';
@@ -42,6 +43,8 @@ export interface ContainerParts extends SchedulingParts {
   runQueue?: RunQueue;
   /** Replaces the room for runs that follows from the kinds of agents and the memory of this process. */
   room?: RoomLimits;
+  /** Replaces the folders on this host in which commands work. */
+  taskFolders?: TaskFolders;
   /** Replaces the default batch sizes of claims, commits, prompts and message ids. */
   batching?: BatchLimits;
 }
@@ -100,7 +103,7 @@ export function createContainer(parts: ContainerParts) {
     ...batching,
   });
   const graceSeconds = env.WATCHDOG_GRACE_SECONDS;
-  const folders = new Workspaces(workspacesOf(env));
+  const folders = parts.taskFolders ?? new Workspaces(workspacesOf(env));
   const watchdog = new TaskWatchdogService({
     ...{ db, clock, logger, lifecycle, publisher, graceSeconds, folders },
   });
