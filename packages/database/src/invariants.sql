@@ -73,6 +73,7 @@ select '16: a task left its loop without a brief that says why', t.id
     select a.to_status, a.reason, a.tx from everbeat.task_activities a
     where a.task_id = t.id and a.kind = 'status' order by a.id desc limit 1) a
   where t.automation_mode is not null and t.status in ('paused', 'completed', 'failed') and a.to_status = t.status
+    and t.deleted_at is null
     -- Rows of versions that did not write such briefs have no such key.
     and t.context -> 'scheduler' ? 'automationRuns'
     and a.reason in ('error', 'timeout', 'fuse', 'needs-person', 'lost', 'transient', 'rate-limit', 'no-automation', 'no-interval', 'bad-pattern', 'goal-met',
