@@ -216,8 +216,9 @@ async function nameTask(
   run: ClaimedRun,
   to: string | undefined,
 ): Promise<void> {
+  if (to === undefined || to === '') return;
   const from = defaultTaskName(run.instruction);
-  if (to === undefined || to === '' || to === from) return;
+  if (to === from) return;
   const { id: taskId, userId } = run.state;
   await renameTask(db, { taskId, userId, from, to }, clock.now()).catch((error: unknown) =>
     logger.warn({ taskId, reason: errorMessage(error) }, 'A task was not named after its page'),
