@@ -40,17 +40,20 @@ async function untilEnded(finished: Promise<unknown>): Promise<void> {
   await ended;
 }
 
-/** Starts a task whose run succeeds just after `before` has made its settlement impossible. */
-async function startRun(before: (taskId: string) => Promise<void>) {
+/** Starts a task whose run succeeds just after `before` has made its settlement impossible, and waits for that. */
+async function startRun(before: () => Promise<void>) {
   const id = await world.startTask({ heartbeatTimeout: 86_400 });
-  world.agent.next(async () => {
-    await before(id);
-    return { kind: 'done', content: 'Three ships' };
+  const isImpossible = new Promise<void>((resolve, reject) => {
+    world.agent.next(async () => {
+      await before().then(resolve, reject);
+      return { kind: 'done', content: 'Three ships' };
+    });
   });
   const { tickToken } = (await world.task(id)).scheduler;
   const { finished } = await world.runner.runTick({
     ...{ taskId: id, userId: world.userId, tickToken: tickToken ?? '' },
   });
+  await isImpossible;
   return { id, finished };
 }
 
