@@ -27,8 +27,8 @@ const STATUS = `case when n % 20 = 0 then 'backlog' when n % 20 = 1 then 'paused
   when n % 20 = 2 then 'completed' when n % 20 = 3 then 'canceled' else 'scheduled' end`;
 
 /**
- * Inserts `tasks` heartbeat tasks of one user with an interval of five minutes and the rows of their last
- * run; one of them has `pastTopics` earlier runs. Vacuums and analyzes all tables, as autovacuum would.
+ * Inserts `tasks` heartbeat tasks of one user with an interval of two hours and the rows of their last run;
+ * one of them has `pastTopics` earlier runs. Vacuums and analyzes all tables, as autovacuum would.
  */
 export async function populateDatabase(
   url: string,
@@ -64,14 +64,14 @@ async function insertTasks(client: pg.Client, tasks: number, firstDueAt: Date): 
   await client.query(
     `insert into everbeat.tasks (${TASK_COLUMNS})
      select uuidv7(), 'bench', n, 'T-' || n, 'Watch berth ' || n,
-       'Watch berth ' || n || ' of the harbour and say which ships came in and which left', a.id, ${STATUS}, 'heartbeat', 300,
+       'Watch berth ' || n || ' of the harbour and say which ships came in and which left', a.id, ${STATUS}, 'heartbeat', 7200,
        jsonb_build_object('scheduler', jsonb_build_object(
          'tickToken', case when ${STATUS} = 'scheduled' then token end,
          'tickMessageId', case when ${STATUS} = 'scheduled' then 'local-' || token || '-1' end,
          'scheduledAt', ${instantText('now()')}, 'dueAt', ${instantText('due_at')},
          'consecutiveFailures', 0, 'blockedBy', null, 'trigger', 'heartbeat')),
        1, now(), now()
-     from (select n, gen_random_uuid()::text as token, $2::timestamptz + (n * 300.0 / $1) * interval '1 second' as due_at
+     from (select n, uuidv7()::text as token, $2::timestamptz + (n * 300.0 / $1) * interval '1 second' as due_at
            from generate_series(1, $1::int) n) numbered cross join everbeat.agents a`,
     [tasks, firstDueAt],
   );
@@ -90,8 +90,8 @@ async function insertTasks(client: pg.Client, tasks: number, firstDueAt: Date): 
 async function insertLastRuns(client: pg.Client): Promise<void> {
   await client.query(
     `create temp table runs as
-     select id as task_id, user_id, number, uuidv7() as topic_id, uuidv7() as operation_id, gen_random_uuid() as token,
-       now() - interval '5 minutes' as at
+     select id as task_id, user_id, number, uuidv7() as topic_id, uuidv7() as operation_id,
+       uuidv7(interval '-5 minutes') as token, now() - interval '5 minutes' as at
      from everbeat.tasks`,
   );
   await insertRuns(client);
@@ -142,7 +142,7 @@ async function insertPastRuns(
   await client.query(
     `create temp table runs as
      select t.id as task_id, t.user_id, n + 1 as number, uuidv7() as topic_id, uuidv7() as operation_id,
-       gen_random_uuid() as token, now() - n * interval '5 minutes' as at
+       uuidv7(n * interval '-5 minutes') as token, now() - n * interval '5 minutes' as at
      from (select * from everbeat.tasks where status = 'scheduled' order by id limit 1) t cross join generate_series(1, $1::int) n`,
     [pastTopics],
   );

@@ -142,10 +142,12 @@ export async function removeOldActivities(db: Queryable, now: Date, limit: numbe
   const { rowCount } = await db.query({
     name: 'everbeat_remove_old_activities',
     text: `
-      delete from everbeat.task_activities a using (
-        select f.tx, f.id from everbeat.task_activities f order by f.tx, f.id limit $2 for update of f skip locked
-      ) f
-      where a.tx = f.tx and a.id = f.id and a.created_at < ${PAST}`,
+      with oldest as materialized (
+        select f.ctid as place, f.created_at from everbeat.task_activities f order by f.tx, f.id limit $2
+      )
+      delete from everbeat.task_activities where ctid = any(array(
+        select a.ctid from oldest o join everbeat.task_activities a on a.ctid = o.place
+        where o.created_at < ${PAST} for update of a skip locked))`,
     values: [toInstant(now), limit],
   });
   return rowCount ?? 0;
