@@ -33,6 +33,7 @@ const POOLER = {
 export default defineConfig({
   resolve: { alias },
   test: {
+    reporters: ['default', './tests/support/flakyReporter.ts'],
     projects: [
       {
         resolve: { alias },

@@ -111,8 +111,15 @@ describe.skipIf(isChromiumMissing())('live pages', () => {
 
   test('an offline browser says so, shows what it knew, refuses actions with words, and catches up', async () => {
     const view = await openView(browser, app.url);
-    const page = await open(view.page);
+    const page = view.page;
+    // Visited before, so that the browser has all that it needs to show the list again.
+    await page.goto('/tasks');
+    await page
+      .getByRole('link', { name: /Harbour/ })
+      .first()
+      .click();
     await shows(page, 'Harbour');
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     await page.context().setOffline(true);
     await page.getByText(/Offline: showing what was known at \d\d:\d\d/).waitFor();
     await takePicture(page, 'offline');
@@ -120,11 +127,15 @@ describe.skipIf(isChromiumMissing())('live pages', () => {
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByText('This browser is offline, so nothing was sent').first().waitFor();
     await page.getByRole('link', { name: 'Tasks', exact: true }).first().click();
+    await shows(page, 'Tasks');
     await page.getByText('This browser is offline').first().waitFor();
 
     await rename('Changed meanwhile');
     await page.context().setOffline(false);
-    await page.getByRole('link', { name: /Changed meanwhile/ }).waitFor();
+    await page
+      .getByRole('link', { name: /Changed meanwhile/ })
+      .first()
+      .waitFor();
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     await view.close();
   });
