@@ -42,3 +42,4 @@ export * from './tickDecision';
 export * from './timezones';
 export * from './transitions';
 export * from './views';
+export { addressesMeant } from './webAddress';

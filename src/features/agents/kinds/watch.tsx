@@ -1,6 +1,6 @@
 import { Eye } from 'lucide-react';
 import { z } from 'zod';
-import { pageAddressSchema, withScheme } from '@/lib/webAddress';
+import { pageAddressSchema } from '@/lib/webAddress';
 import { type KindForm, textOf } from '../kindForm';
 import { WATCH_RULE_FIELDS, WATCH_RULE_LABELS } from '../watchRuleFields';
 
@@ -16,7 +16,7 @@ export const watch: KindForm = {
       hint: 'Used for tasks that do not name a page of their own.',
       inputMode: 'url',
       placeholder: PAGE_EXAMPLE,
-      schema: z.string().transform(withScheme),
+      schema: pageAddressSchema,
     },
     selector: {
       label: 'Part of the page, a CSS selector (optional)',

@@ -1,3 +1,4 @@
+import { addressesMeant } from '@everbeat/domain';
 import { z } from 'zod';
 import { addressSchema } from '../../shared/config';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
@@ -13,6 +14,11 @@ const ruleSchema = z.string().trim().min(1).max(RULE_CHARS_MAX);
 const rulesSchema = (rule: z.ZodType<string>) => z.array(rule).max(RULES_MAX).optional();
 const numberSchema = z.number().min(-NUMBER_MAX).max(NUMBER_MAX).optional();
 
+/** Stored with its scheme, which a person may leave out: `localhost:4810`. */
+const typedAddressSchema = z
+  .string()
+  .transform((typed) => addressesMeant(typed)[0] ?? typed)
+  .pipe(addressSchema);
 const selectorSchema = ruleSchema.refine((text) => parseSelector(text) !== null, {
   message:
     'is no CSS selector such as "main h2" or "a@href", no XPath such as "//main//h2", and no JSONPath such as "$.items[0].price"',
@@ -23,7 +29,7 @@ const patternSchema = ruleSchema.refine(isPattern, {
 
 /** What is watched and what counts as a change, on an agent and in `task.config.watch`. */
 const FIELDS = {
-  url: addressSchema.optional(),
+  url: typedAddressSchema.optional(),
   selector: selectorSchema.optional(),
   /** Lines that hold one of these texts are left out. */
   ignoreText: rulesSchema(ruleSchema),
