@@ -1,6 +1,6 @@
 import { agentKinds } from '@everbeat/agents';
 import { LIMITS } from '@everbeat/domain';
-import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
+import { type FakeHttpAgent, type PageServer, startFakeHttpAgent, startPageServer } from '@everbeat/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MASK } from '@/server/services/agents/AgentService';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
@@ -242,5 +242,54 @@ describe('agent.test', () => {
 
     expect(await trial).toMatchObject({ kind: 'canceled' });
     agentServer.release();
+  });
+});
+
+describe('agent.preview', () => {
+  let pages: PageServer;
+  let watching: ApiWorld;
+  beforeAll(async () => {
+    pages = await startPageServer();
+    const needs = { addressPolicy: { privateAddresses: 'any' }, browserPath: 'none' } as const;
+    watching = await createApiWorld({ runtimes: { watch: agentKinds.watch.createRuntime(needs) } });
+  });
+  afterAll(async () => {
+    await watching.close();
+    await pages.close();
+  });
+
+  it('shows a page before there is an agent or a task, and stores nothing', async () => {
+    pages.serve('<title>Mug</title><h1>Mug</h1><b class="price">€ 49.90</b>', '/mug');
+    const preview = await watching.ada.agent.preview({ watch: { url: `${pages.url}/mug` } });
+    expect(preview).toMatchObject({
+      kind: 'done',
+      page: { title: 'Mug', prices: [{ selector: '.price', amount: 49.9 }] },
+    });
+    expect(await watching.query('select 1 from everbeat.operations')).toEqual([]);
+  });
+
+  it('returns why a page cannot be watched, as a run would say it', async () => {
+    expect(await watching.ada.agent.preview({ watch: { url: `${pages.url}/missing` } })).toMatchObject({
+      ...{ kind: 'error', errorCode: 'watch_http_404', failureClass: 'agent' },
+      errorMessage: expect.stringContaining('404'),
+    });
+  });
+
+  it('takes a place as a run does, and gives it back', async () => {
+    pages.hold();
+    const free = watching.room.free('watch');
+    const preview = watching.ada.agent.preview({ watch: { url: `${pages.url}/mug?held` } });
+    await pages.visited(pages.visits.length + 1);
+    expect(watching.room.free('watch')).toBe(free - 1);
+    pages.release();
+    await preview;
+    expect(watching.room.free('watch')).toBe(free);
+  });
+
+  it('is refused for an agent of another kind', async () => {
+    const agent = await watching.ada.agent.create({ name: 'Remote', kind: 'http', config: { url } });
+    expect(await refusalOf(watching.ada.agent.preview({ id: agent.id, watch: {} }))).toMatchObject({
+      appCode: 'invalid-input',
+    });
   });
 });

@@ -82,6 +82,7 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
   'agent.update': [(api, { agentId }) => api.agent.update({ id: agentId, name: 'Mine now' })],
   'agent.delete': [(api, { agentId }) => api.agent.delete({ id: agentId })],
   'agent.test': [(api, { agentId }) => api.agent.test({ id: agentId })],
+  'agent.preview': [(api, { agentId }) => api.agent.preview({ id: agentId, watch: {} })],
 };
 
 /** Procedures whose input names no row. The last test below shows that they return only one's own rows. */

@@ -7,7 +7,8 @@ import {
   type ReportingStyle,
 } from '@everbeat/domain';
 import { z } from 'zod';
-import type { AgentOutcome, AgentRequest, AgentRuntime } from './port';
+import type { PagePreview } from './pagePreview';
+import type { AgentOutcome, AgentRequest, AgentRuntime, PreviewOutcome, PreviewRequest } from './port';
 import { AgentError, type CodePrefix, failureOf } from './shared/agentError';
 import { parseConfig, parseTaskSettings } from './shared/config';
 import { guardRun, promptOf } from './shared/guardRun';
@@ -75,6 +76,16 @@ export interface AgentKindSpec<
    * aborted.
    */
   run(run: AgentRun<Config, Settings>, needs: Needs): Promise<AgentOutcome>;
+  /**
+   * Shows what a task would begin with, before it is made. `settings` are as typed so far, whether they fit or not.
+   * @throws AgentError; the signal's reason
+   */
+  preview?(run: PreviewOf<Config>, needs: Needs): Promise<PagePreview>;
+}
+
+interface PreviewOf<Config> extends Omit<PreviewRequest, 'config'> {
+  /** Null: no agent is chosen yet. */
+  config: Config | null;
 }
 
 /** A kind of agent as the rest of the system sees it. */
@@ -88,6 +99,12 @@ export interface AgentKindDefinition<Kind extends AgentKind, Needs> {
   readonly taskSettingsSchema: z.ZodOptional<z.ZodType<KindSettings, KindSettings>>;
   createRuntime(needs: Needs): AgentRuntime;
 }
+
+const PREVIEW_LIMIT = {
+  timeoutSeconds: 20,
+  farSide: undefined,
+  remedy: 'Create the task all the same if the site is always slow: its runs wait longer.',
+};
 
 const noSettings = z.never({ error: 'This kind of agent has no settings for each task' });
 
@@ -128,6 +145,21 @@ export function defineAgentKind<
     return outcome.kind === 'error' ? redactFailure(outcome, config, secretFields) : outcome;
   }
 
+  const { preview: show } = spec;
+  const previewer = (needs: Needs): Pick<AgentRuntime, 'preview'> =>
+    show === undefined
+      ? {}
+      : {
+          preview: async (request) => {
+            const preview = async (signal: AbortSignal): Promise<PreviewOutcome> => {
+              const config = request.config === null ? null : parse(request.config);
+              return { kind: 'done', page: await show({ ...request, config, signal }, needs) };
+            };
+            const outcome = await guardRun(request, { ...PREVIEW_LIMIT, codePrefix: errorPrefix }, preview);
+            return outcome.kind === 'error' ? redactFailure(outcome, request.config, secretFields) : outcome;
+          },
+        };
+
   return {
     ...{ kind, reporting, maxConcurrency, runMb, secretFields, addressField },
     taskSettingsSchema: (spec.taskSettingsSchema ?? noSettings)
@@ -156,6 +188,7 @@ export function defineAgentKind<
         }
       },
       run: (request) => run(request, needs).catch(failureOf),
+      ...previewer(needs),
     }),
   };
 }

@@ -3,9 +3,11 @@ import type {
   BriefActionView,
   BriefView,
   FailureClass,
+  KindSettings,
   MessageView,
   Trigger,
 } from '@everbeat/domain';
+import type { PagePreview } from './pagePreview';
 
 /** One run of an agent. Plain data, so that any runtime can be driven in a test. */
 export interface AgentRequest {
@@ -114,6 +116,20 @@ export type AgentOutcome =
   | { kind: 'accepted'; timeoutSeconds: number }
   | { kind: 'canceled' };
 
+export interface PreviewRequest {
+  /** The agent's stored configuration. Null: it has none yet. */
+  config: unknown;
+  /** What was typed so far of what the task will set for this kind of agent, whether it fits or not. */
+  settings: KindSettings;
+  userId: string;
+  signal: AbortSignal;
+}
+
+export type PreviewOutcome =
+  | { kind: 'done'; page: PagePreview }
+  | ({ kind: 'error' } & AgentFailure)
+  | { kind: 'canceled' };
+
 /**
  * Runs agents of one kind. `run` never rejects: every failure is an outcome. The caller renews the lease
  * meanwhile.
@@ -131,4 +147,6 @@ export interface AgentRuntime {
    * key that is missing, a command that is not allowed any more. Null: nothing stands in their way.
    */
   problemOf(config: unknown): string | null;
+  /** Shows what a task would begin with, before it is made. Never rejects. Left out: such agents have nothing to show. */
+  preview?(request: PreviewRequest): Promise<PreviewOutcome>;
 }

@@ -1,5 +1,5 @@
 import { AppError, LIMITS, type RunErrorCode, storableText } from '@everbeat/domain';
-import type { AgentFailure, AgentOutcome } from '../port';
+import type { AgentFailure } from '../port';
 
 /** The first word of the error codes of each kind of agent. */
 export type CodePrefix = 'agent' | 'watch' | 'model' | 'command';
@@ -19,11 +19,14 @@ export class AgentError extends Error {
   }
 }
 
+/** The outcome of a run that failed. */
+export type Failed = { kind: 'error' } & AgentFailure;
+
 /**
  * The outcome for anything that a run threw. Other errors than ours are reported without their message, which
  * may contain a secret.
  */
-export function failureOf(error: unknown): AgentOutcome {
+export function failureOf(error: unknown): Failed {
   if (error instanceof AgentError)
     return failure({ ...error.details, errorCode: error.code, errorMessage: error.message });
   if (error instanceof AppError) {
@@ -36,7 +39,7 @@ export function failureOf(error: unknown): AgentOutcome {
   });
 }
 
-export function failure(fields: AgentFailure): { kind: 'error' } & AgentFailure {
+export function failure(fields: AgentFailure): Failed {
   return {
     kind: 'error',
     ...fields,

@@ -1,7 +1,7 @@
 import { AppError, LIMITS } from '@everbeat/domain';
 import { z } from 'zod';
-import type { AgentOutcome, AgentRequest } from '../port';
-import { AgentError, type CodePrefix, failureOf } from './agentError';
+import type { AgentRequest } from '../port';
+import { AgentError, type CodePrefix, type Failed, failureOf } from './agentError';
 
 /** The `timeoutSeconds` of an agent's configuration. */
 export const timeoutSecondsSchema = z.number().positive().max(LIMITS.agentTimeoutSecondsMax);
@@ -12,6 +12,8 @@ export interface RunLimit {
   codePrefix: CodePrefix;
   /** The host that is waited for, if there is one. */
   farSide: string | undefined;
+  /** What to do when the time is over. Left out: as for a run. */
+  remedy?: string;
 }
 
 /**
@@ -19,11 +21,11 @@ export interface RunLimit {
  * `work` must end soon after. Whatever it throws becomes an outcome; if the request was aborted, the outcome
  * is `canceled`.
  */
-export async function guardRun(
-  request: AgentRequest,
+export async function guardRun<Outcome>(
+  request: Pick<AgentRequest, 'signal'>,
   limit: RunLimit,
-  work: (signal: AbortSignal) => Promise<AgentOutcome>,
-): Promise<AgentOutcome> {
+  work: (signal: AbortSignal) => Promise<Outcome>,
+): Promise<Outcome | Failed | { kind: 'canceled' }> {
   if (request.signal.aborted) return { kind: 'canceled' };
   const ending = new AbortController();
   const cancel = () => ending.abort(request.signal.reason);
@@ -42,10 +44,12 @@ export async function guardRun(
   }
 }
 
-function timeoutError({ timeoutSeconds, codePrefix, farSide }: RunLimit): AgentError {
+const RUN_REMEDY = `Raise its timeoutSeconds (at most ${LIMITS.agentTimeoutSecondsMax}) or give it less to do.`;
+
+function timeoutError({ timeoutSeconds, codePrefix, farSide, remedy = RUN_REMEDY }: RunLimit): AgentError {
   return new AgentError(
     `${codePrefix}_timeout`,
-    `The agent was not done after ${timeoutSeconds} s. Raise its timeoutSeconds (at most ${LIMITS.agentTimeoutSecondsMax}) or give it less to do.`,
+    `The agent was not done after ${timeoutSeconds} s. ${remedy}`,
     { farSide },
   );
 }

@@ -1,5 +1,11 @@
 import { procedure, router } from '../trpc';
-import { agentCreateInput, agentIdInput, agentTestInput, agentUpdateInput } from './inputs';
+import {
+  agentCreateInput,
+  agentIdInput,
+  agentPreviewInput,
+  agentTestInput,
+  agentUpdateInput,
+} from './inputs';
 
 export const agentRouter = router({
   list: procedure.query(({ ctx }) => ctx.container.agents.list(ctx.userId)),
@@ -19,4 +25,11 @@ export const agentRouter = router({
   test: procedure
     .input(agentTestInput)
     .mutation(({ ctx, input, signal }) => ctx.container.agents.test(ctx.userId, input, signal)),
+
+  // Not a query: a page of another site could make a browser send those, and so have addresses fetched from here.
+  preview: procedure
+    .input(agentPreviewInput)
+    .mutation(({ ctx, input: { id, watch }, signal }) =>
+      ctx.container.agents.preview(ctx.userId, { id, kind: 'watch', settings: watch }, signal),
+    ),
 });

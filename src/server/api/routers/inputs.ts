@@ -132,6 +132,9 @@ export const agentTestInput = z.object({
   ...taskSettingsFields,
 });
 
+/** What was typed so far may not fit yet. Only the page of a `watch` agent can be seen before. */
+export const agentPreviewInput = z.object({ id: z.uuid().optional(), watch: agentConfig });
+
 /** The domain leaves the settings of a kind of agent unchecked; here each kind checks its own. */
 const config = taskConfigSchema.extend(taskSettingsFields).optional();
 export const taskCreateInput = taskCreateSchema.extend({ config });

@@ -14,9 +14,11 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { orThrow } from '../reads/ReadService';
 import { maskAgent, unmaskConfig } from './maskedConfig';
+import { type AgentPreviewView, type PreviewInput, previewOf } from './preview';
 import { type AgentTrialView, tryAgent } from './trial';
 
 export { MASK } from './maskedConfig';
+export type { AgentPreviewView } from './preview';
 export type { AgentTrialView } from './trial';
 
 export interface AgentServiceDeps {
@@ -98,6 +100,32 @@ export class AgentService {
     const run = { agent, runtime: runtimes[agent.kind], instruction, settings, callbackUrl, signal };
     try {
       return await tryAgent(run, userId, clock, ids);
+    } finally {
+      place.release();
+    }
+  }
+
+  /**
+   * Shows what a task would begin with, before it is made: of a watched page, what may be watched. In a place, as a
+   * person's run takes it. Its failures are returned, not thrown.
+   * @throws AppError `agent-not-found`, `invalid-input` for a kind without a preview, `unavailable` when it was not
+   * started
+   */
+  async preview(
+    userId: string,
+    { id, kind, settings }: PreviewInput,
+    signal: AbortSignal | undefined,
+  ): Promise<AgentPreviewView> {
+    const { pool, clock, runtimes, room } = this.deps;
+    const agent = id === undefined ? null : orThrow(await readAgent(pool, userId, id), 'agent-not-found');
+    if (agent !== null && agent.kind !== kind) {
+      throw new AppError('invalid-input', `The agent is of kind ${agent.kind}, not ${kind}`);
+    }
+    const place = await room.forPerson(kind, signal);
+    if (place === null) throw new AppError('unavailable', 'The preview was not made: it was stopped before');
+    try {
+      const request = { config: agent?.config ?? null, settings, userId, signal };
+      return await previewOf(runtimes[kind], request, clock);
     } finally {
       place.release();
     }

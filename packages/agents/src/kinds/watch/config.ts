@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { addressSchema } from '../../shared/config';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
 import { isPattern } from './compare/pattern';
-import { parseSelector } from './reading/selector';
+import { parseSelector, selectorProblem } from './reading/selector';
 
 const PAGE_TIMEOUT_SECONDS_DEFAULT = 30;
 const RULES_MAX = 50;
@@ -20,8 +20,7 @@ const typedAddressSchema = z
   .transform((typed) => addressesMeant(typed)[0] ?? typed)
   .pipe(addressSchema);
 const selectorSchema = ruleSchema.refine((text) => parseSelector(text) !== null, {
-  message:
-    'is no CSS selector such as "main h2" or "a@href", no XPath such as "//main//h2", and no JSONPath such as "$.items[0].price"',
+  error: ({ input }) => selectorProblem(String(input)) ?? 'is no selector',
 });
 const patternSchema = ruleSchema.refine(isPattern, {
   message: 'is not a pattern such as "\\d+ visitors" (RE2: no lookarounds, no references)',

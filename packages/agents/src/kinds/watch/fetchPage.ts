@@ -50,8 +50,36 @@ interface FetchOptions {
 export async function fetchPage(
   target: Target,
   before: Remembered | null,
-  { addressPolicy, browserPath, signal, isWhole }: FetchOptions,
+  options: FetchOptions,
 ): Promise<WatchedPage | 'unchanged'> {
+  const loaded = await loadPage(target, before, options, readPageBounded);
+  if (loaded === 'unchanged') return loaded;
+  const { needsBrowser: _, ...page } = loaded.page;
+  return page;
+}
+
+/** Reads an answer, or a part of it. */
+type ReadAnswer<Read extends Reading> = (answer: Answer, part: Target, signal: AbortSignal) => Promise<Read>;
+
+export interface LoadedPage<Read extends Reading> {
+  page: Read & Validators;
+  /** What it was read from, and where redirects led. */
+  answer: Answer;
+  reachedUrl: string;
+  /** Whether scripts have filled it. */
+  isRendered: boolean;
+}
+
+/**
+ * The same, read by `read`, with what it was read from.
+ * @throws AgentError with a code that begins with `watch_`
+ */
+export async function loadPage<Read extends Reading>(
+  target: Target,
+  before: Remembered | null,
+  { addressPolicy, browserPath, signal, isWhole }: FetchOptions,
+  read: ReadAnswer<Read>,
+): Promise<LoadedPage<Read> | 'unchanged'> {
   const validators = isWhole ? null : before;
   const response = await inTurn(new URL(target.url).host, signal, () =>
     safeFetch(requestFor(target.url, validators, addressPolicy, signal)),
@@ -65,39 +93,35 @@ export async function fetchPage(
   assertNoWall(response, headOf(response));
   const where = { url: response.url, known: before?.title ?? null };
   assertNoErrorTitle(headOf(response), where);
-  const plain = await readPageBounded(answerOf(response), target, signal);
+  const sent = answerOf(response);
+  const plain = await read(sent, target, signal);
   const path = plain.needsBrowser ? findBrowser(browserPath) : null;
-  const reading =
-    path === null
-      ? plain
-      : await readInBrowser(response.url, target, { path, policy: addressPolicy, signal });
-  const { needsBrowser, title, text, ...read } = reading;
+  const answer =
+    path === null ? sent : await renderedAnswer(response.url, { path, policy: addressPolicy, signal });
+  const reading = path === null ? plain : await read(answer, target, signal);
+  const { needsBrowser, title, text } = reading;
   assertNeedsNoBrowser(needsBrowser, response.url, { isFirst: before === null, wasTried: path !== null });
   // A part that was watched before may be emptied, and a feed may have no items.
-  if (read.kind !== 'feed' && (target.selector === null || before === null))
+  if (reading.kind !== 'feed' && (target.selector === null || before === null))
     assertNotEmpty(text, response.url);
   assertIsPage({ title, text }, where);
-  return {
-    ...read,
+  const page = {
+    ...reading,
     title: title === '' ? nameByAddress(target.url) : title,
     text: storableText(text, TEXT_CHARS_MAX),
     // Those of a page that scripts fill are of its empty frame.
     ...(path === null ? validatorsOf(response, text, before) : { etag: null, lastModified: null }),
   };
+  return { page, answer, reachedUrl: response.url, isRendered: path !== null };
 }
 
-/** Reads the page as its scripts have filled it. */
-async function readInBrowser(
-  url: string,
-  target: Target,
-  options: Parameters<typeof renderPage>[1],
-): Promise<Reading> {
+/** The page as its scripts have filled it. */
+async function renderedAnswer(url: string, options: Parameters<typeof renderPage>[1]): Promise<Answer> {
   const { html, url: reached } = await renderPage(url, options);
-  const answer = {
+  return {
     ...{ bytes: Buffer.from(html), isCut: false, contentType: 'text/html; charset=utf-8' },
     host: new URL(reached).host,
   };
-  return await readPageBounded(answer, target, options.signal);
 }
 
 /** Of a page without a title. */

@@ -11,6 +11,7 @@ import { fetchPage, type WatchedPage } from './fetchPage';
 import { noiseOf } from './firstLook';
 import { isOutdated, recall, remember, type WatchMemory } from './memory';
 import { mayAskForChange, recordNotModified, recordWholeRead } from './notModified';
+import { previewPage } from './preview/previewPage';
 import { changeReport, firstReport, quietReport } from './report';
 import { settingsOf, type Target, targetOf } from './target';
 
@@ -43,6 +44,7 @@ export const watchKind = defineAgentKind({
   checkConfig: ({ url }, { addressPolicy }: WatchNeeds) => assertAddressAllowed(url, addressPolicy),
   farSideOf: (config, settings) => hostOf(settingsOf(config, settings).url),
   run: async (run, needs) => ({ kind: 'done', ...(await look(run, needs)) }),
+  preview: ({ config, ...run }, needs) => previewPage({ ...run, config: config ?? {} }, needs),
 });
 
 const hostOf = (url: string | undefined): string | undefined =>

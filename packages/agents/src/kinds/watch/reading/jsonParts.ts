@@ -3,13 +3,18 @@ import { isLosslessNumber, parse, stringify } from 'lossless-json';
 import { canonicalJson } from '../compare/jsonTree';
 
 /**
- * What a JSONPath (RFC 9535) selects in JSON: values line by line, anything larger as JSON.
+ * What a JSONPath (RFC 9535) selects in JSON, and how many parts that are: values line by line, anything larger as
+ * JSON.
  * @throws whatever the libraries throw at what is no JSON
  */
-export function jsonParts(source: string, path: string): string {
+export function jsonParts(source: string, path: string): { text: string; matches: number } {
   const values = parse(source, null, { onDuplicateKey: ({ newValue }) => newValue });
   const plain: JSONValue = JSON.parse(source);
   const parts = query(path, plain).nodes.map((node) => at(values, node));
+  return { text: textOf(parts), matches: parts.length };
+}
+
+function textOf(parts: readonly unknown[]): string {
   if (parts.every(isValue)) return parts.map(String).join('\n');
   return canonicalJson(stringify(parts.length === 1 ? parts[0] : parts) ?? '') ?? '';
 }

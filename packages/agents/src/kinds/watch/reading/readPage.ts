@@ -11,7 +11,7 @@ import { parseHtml, parseXml } from './htmlTree';
 import { jsonParts } from './jsonParts';
 import { foldLines } from './lines';
 import { pdfText } from './pdfText';
-import { parseSelector, type Selector } from './selector';
+import { parseSelector, type Selector, selectorProblem } from './selector';
 import { visibleText } from './visibleText';
 import { xpathParts } from './xpathParts';
 
@@ -141,7 +141,8 @@ function needsBrowser(page: CheerioAPI, text: string): boolean {
   );
 }
 
-function partsOf(page: CheerioAPI, selector: TreeSelector): string[] {
+/** The texts of what a selector finds. */
+export function partsOf(page: CheerioAPI, selector: TreeSelector): string[] {
   return selector.language === 'xpath'
     ? byXPath(page, selector).map((part) => (typeof part === 'string' ? part : textOfPart(part)))
     : byCss(page, selector);
@@ -160,7 +161,7 @@ function byCss(page: CheerioAPI, { expression, attribute }: Selector & { languag
   return outermost(parts).map(textOfPart);
 }
 
-const elementsOf = (page: CheerioAPI, selector: TreeSelector): Element[] =>
+export const elementsOf = (page: CheerioAPI, selector: TreeSelector): Element[] =>
   selector.language === 'xpath'
     ? byXPath(page, selector).filter((part) => typeof part !== 'string')
     : page(selector.expression).toArray().filter(isTag);
@@ -200,7 +201,7 @@ function readJson(source: string, { isCut }: Answer, { selector }: Wanted): Read
     return { ...NOTHING, kind: 'json', text: json, isCut };
   }
   if (selector.language !== 'jsonpath') throw notFor(selector, 'json');
-  const text = jsonParts(source, selector.expression);
+  const { text } = jsonParts(source, selector.expression);
   if (text === '') throw nothingFits(selector);
   return { ...NOTHING, kind: 'json', text, isCut };
 }
@@ -218,10 +219,7 @@ async function readPdf({ bytes, isCut }: Answer, { selector }: Wanted): Promise<
 function selectorOf(text: string): Selector {
   const selector = parseSelector(text);
   if (selector === null) {
-    throw new AgentError(
-      'agent_misconfigured',
-      `"${text}" is no CSS selector such as "main h2" or "a@href", no XPath such as "//main//h2", and no JSONPath such as "$.items[0].price".`,
-    );
+    throw new AgentError('agent_misconfigured', `"${text}" ${selectorProblem(text) ?? 'is no selector'}.`);
   }
   return selector;
 }
@@ -236,7 +234,7 @@ const FORMAT_NAMES: Readonly<Record<Format, string>> = {
   ...{ html: 'a web page', xml: 'XML', json: 'JSON', text: 'text', pdf: 'a PDF' },
 };
 
-function notFor({ language }: Selector, format: Format): AgentError {
+export function notFor({ language }: Selector, format: Format): AgentError {
   const remedy =
     format === 'json'
       ? 'Use a JSONPath, such as "$.items[0].price", or remove the selector.'

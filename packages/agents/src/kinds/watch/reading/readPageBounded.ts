@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
 import { AgentError } from '../../../shared/agentError';
+import { NO_OUTLINE, type OutlinedPage, outlineOf } from '../preview/outline';
 import type { PageJob, PageResult } from './pageWorker';
 import { type Answer, type Part, type Reading, readPage } from './readPage';
 
@@ -40,8 +41,41 @@ export async function readPageBounded(
   msMax = READ_MS_MAX,
 ): Promise<Reading> {
   if (!existsSync(WORKER_FILE)) return readInThisThread(answer, part, msMax);
-  const result = await oneOfFew(() => inThread({ answer, part }, signal, msMax));
-  if ('reading' in result) return result.reading;
+  return (await resultOf({ answer, part, outline: null }, signal, msMax)).reading;
+}
+
+/**
+ * The same, with what may be watched of the page. `selector` is tried out.
+ * @throws AgentError as `readPageBounded` does
+ */
+export async function outlinePageBounded(
+  answer: Answer,
+  { selector, ...part }: Part,
+  signal: AbortSignal,
+): Promise<OutlinedPage> {
+  const whole = { ...part, selector: null };
+  if (!existsSync(WORKER_FILE)) {
+    const reading = await readInThisThread(answer, whole, READ_MS_MAX);
+    const outline = inTime(() => outlineOf(answer, reading, { ...part, selector }), READ_MS_MAX);
+    return { ...reading, outline };
+  }
+  const result = await resultOf({ answer, part: whole, outline: { selector } }, signal, READ_MS_MAX);
+  return { ...result.reading, outline: result.outline ?? NO_OUTLINE };
+}
+
+/** Starts a thread, so that the first page needs not wait for it. */
+export function prepareToRead(): void {
+  if (threads !== undefined && threads.threads.length > 0) return;
+  const nothing = { bytes: new Uint8Array(), isCut: false, contentType: 'text/plain', host: '' };
+  const part = { selector: null, without: [] };
+  readPageBounded(nothing, part, new AbortController().signal).catch(() => undefined);
+}
+
+type Read = Extract<PageResult, { reading: Reading }>;
+
+async function resultOf(job: PageJob, signal: AbortSignal, msMax: number): Promise<Read> {
+  const result = await oneOfFew(() => inThread(job, signal, msMax));
+  if ('reading' in result) return result;
   throw new AgentError(result.error.code, result.error.message);
 }
 
@@ -68,17 +102,21 @@ async function inThread(job: PageJob, signal: AbortSignal, msMax: number): Promi
 
 /** For bundles. It blocks the thread, but no longer than the limit. */
 export async function readInThisThread(answer: Answer, part: Part, msMax: number): Promise<Reading> {
-  let reading: Promise<Reading> | undefined;
+  return await inTime(() => readPage(answer, part), msMax);
+}
+
+function inTime<T>(work: () => T, msMax: number): T {
+  const done: { result?: T } = {};
   try {
-    const read = () => {
-      reading = readPage(answer, part);
+    const run = () => {
+      done.result = work();
     };
-    runInNewContext('read()', { read }, { timeout: msMax });
+    runInNewContext('run()', { run }, { timeout: msMax });
   } catch {
     throw tooComplex();
   }
-  if (reading === undefined) throw tooComplex();
-  return await reading;
+  if (done.result === undefined) throw tooComplex();
+  return done.result;
 }
 
 const isOutOfMemory = (error: unknown): boolean =>

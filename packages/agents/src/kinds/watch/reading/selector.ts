@@ -30,10 +30,35 @@ export function parseSelector(text: string): Selector | null {
   }
 }
 
-function checked(text: string): Selector {
+const EXAMPLES =
+  'CSS such as "main h2" or "a@href", an XPath such as "//main//h2", or a JSONPath such as "$.items[0].price"';
+const REASON_CHARS_MAX = 160;
+
+/** What is wrong with a text that is no selector, as the rest of a sentence about it. Null: it is one. */
+export function selectorProblem(text: string): string | null {
+  try {
+    checked(text.trim());
+    return null;
+  } catch (error) {
+    const name = LANGUAGE_NAMES[readPrefix(text.trim()).language];
+    const [reason = ''] = error instanceof Error ? error.message.split('\n') : [];
+    const why = reason === '' ? '' : ` (${reason.slice(0, REASON_CHARS_MAX).toWellFormed()})`;
+    return `is no ${name}${why}. Write ${EXAMPLES}`;
+  }
+}
+
+const LANGUAGE_NAMES: Readonly<Record<Selector['language'], string>> = {
+  ...{ css: 'CSS selector', xpath: 'XPath', jsonpath: 'JSONPath' },
+};
+
+function readPrefix(text: string): Pick<Selector, 'language' | 'expression'> {
   const prefix = PREFIXES.find(([start]) => text.startsWith(start));
   const expression = prefix === undefined ? text : text.slice(prefix[0].length).trim();
-  const language = prefix?.[1] ?? languageOf(expression);
+  return { expression, language: prefix?.[1] ?? languageOf(expression) };
+}
+
+function checked(text: string): Selector {
+  const { expression, language } = readPrefix(text);
   if (language === 'jsonpath') {
     compile(expression);
     return { language, expression };

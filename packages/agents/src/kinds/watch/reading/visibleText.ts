@@ -44,7 +44,7 @@ export function visibleText(roots: readonly AnyNode[], charsMax: number): string
 
 type Step = { node: AnyNode; isRoot: boolean } | { leave: Element };
 
-function isUnseen({ name, attribs }: Element): boolean {
+export function isUnseen({ name, attribs }: Element): boolean {
   if (UNSEEN.has(name) || attribs.hidden !== undefined) return true;
   if (name === 'dialog' && attribs.open === undefined) return true;
   const style = attribs.style;
