@@ -1,5 +1,5 @@
 import { database, type Mutant, unit } from '../mutant';
-import { of } from './decisions';
+import { of } from './decisionMutants';
 
 const MERGE = of(
   'editMerge.ts',

@@ -1,5 +1,5 @@
 import { database, type Mutant } from '../mutant';
-import { of } from './decisions';
+import { of } from './decisionMutants';
 
 const SETTLE_FAILURE = of(
   'settleFailure.ts',

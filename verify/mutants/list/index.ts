@@ -1,6 +1,6 @@
 import type { Mutant } from '../mutant';
+import { ACCESS_GUARDS } from './access';
 import { AGENT_GUARDS } from './agents';
-import { BOUNDARY_GUARDS } from './boundaries';
 import { COMMAND_GUARDS } from './commands';
 import { COMMIT_GUARDS } from './commits';
 import { DATABASE_FOLDER_GUARDS } from './databaseFolder';
@@ -11,6 +11,7 @@ import { FAILURE_GUARDS } from './failures';
 import { HELD_ROW_GUARDS } from './heldRows';
 import { LEFTOVER_GUARDS } from './leftovers';
 import { OWNER_GUARDS } from './owners';
+import { REQUEST_GUARDS } from './requests';
 import { ROOM_GUARDS } from './room';
 import { SCHEDULE_GUARDS } from './schedules';
 import { SERVICE_GUARDS } from './services';
@@ -19,6 +20,7 @@ import { STATEMENT_GUARDS } from './statements';
 import { STOOD_STILL_GUARDS } from './stoodStill';
 import { STOP_GUARDS } from './stop';
 import { WAITING_GUARDS } from './waiting';
+import { WEBHOOK_GUARDS } from './webhooks';
 
 /** Every mutant. A new guard gets a mutant in one of these lists. */
 export const MUTANTS: readonly Mutant[] = [
@@ -38,7 +40,9 @@ export const MUTANTS: readonly Mutant[] = [
   ...OWNER_GUARDS,
   ...HELD_ROW_GUARDS,
   ...LEFTOVER_GUARDS,
-  ...BOUNDARY_GUARDS,
+  ...WEBHOOK_GUARDS,
+  ...ACCESS_GUARDS,
+  ...REQUEST_GUARDS,
   ...DATABASE_FOLDER_GUARDS,
   ...DATABASE_START_GUARDS,
   ...BACKUP_GUARDS,

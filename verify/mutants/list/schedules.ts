@@ -1,4 +1,4 @@
-import { of } from './decisions';
+import { of } from './decisionMutants';
 
 const CRON_TIMES = of(
   'cronTimes.ts',
