@@ -77,6 +77,35 @@ describe('a parent that rests', () => {
     expect(await open(id)).toEqual([]);
   });
 
+  test.each([
+    ['canceled', (part: string) => world.lifecycle.cancel(world.userId, part)],
+    ['deleted', (part: string) => world.lifecycle.delete(world.userId, part)],
+  ])('is told when its last open part is %s', async (_how, end) => {
+    const { id, parts } = await parentWith(3);
+    for (const part of parts.slice(1)) await world.runNow(part);
+    expect(await open(id)).toEqual([]);
+    await end(parts[0] ?? '');
+    expect(await titles(id)).toEqual(['All 2 parts of The ship are done']);
+  });
+
+  test('is told when all of its parts have failed, the last of them by its own rule', async () => {
+    const { id, parts } = await parentWith(2);
+    await world.query(`update everbeat.tasks set status = 'failed' where id = $1`, [parts[0]]);
+    await world.tasks.update(world.userId, {
+      ...{ id: parts[1] ?? '', automationMode: 'heartbeat', heartbeatInterval: 60 },
+    });
+    await world.lifecycle.start(world.userId, parts[1] ?? '');
+    await world.query('update everbeat.tasks set heartbeat_interval = null where id = $1', [parts[1]]);
+    await world.deliver(parts[1] ?? '');
+    expect(await titles(id)).toEqual(['All 2 parts of The ship failed']);
+  });
+
+  test('is not told when a person has canceled all of its parts', async () => {
+    const { id, parts } = await parentWith(2);
+    for (const part of parts) await world.lifecycle.cancel(world.userId, part);
+    expect(await open(id)).toEqual([]);
+  });
+
   test('is told also when it is completed itself, and again after further parts', async () => {
     const { id, parts } = await parentWith(1);
     await world.query(`update everbeat.tasks set status = 'completed' where id = $1`, [id]);

@@ -149,8 +149,8 @@ function leaveBacklog(
 }
 
 /**
- * Whether a brief tells the task that all its subtasks are done (PROTOCOL §4). A loop that goes on reads their
- * results in its next prompt; a canceled task is of no interest any more.
+ * Whether a brief tells the task that none of its subtasks is open any more (PROTOCOL §4). A loop that goes on
+ * reads their results in its next prompt; a canceled task is of no interest any more.
  */
 export const isToldOfParts = ({
   status,

@@ -258,6 +258,12 @@ const PARENTS_TOLD: Mutant[] = [
     'packages/domain/src/dependencies.ts',
     'a loop that goes on is not told',
     "(automationMode === null && status !== 'canceled')",
+  inParents(
+    'the last part tells however it ends',
+    '!isTerminal(from_status) && isTerminal(to_status)',
+    "to_status === 'completed'",
+  ),
+  inParents('parts that a person has canceled tell nothing', ' && done + failed > 0', ''),
     "(automationMode !== 'schedule' && status !== 'canceled')",
   ),
   parent(

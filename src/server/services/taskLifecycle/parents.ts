@@ -4,16 +4,16 @@ import { briefWrite } from './briefWrites';
 import { bumpRevision, type TaskWrite, type TaskWriteExtras, type WriteContext } from './planWrite';
 
 /**
- * What the writes of subtasks mean for their parents, in the same commit (PROTOCOL §4): the completion of the last
- * open one tells a parent that would not look for itself; the brief that asks whether to start some is closed
- * once none of them is left to decide about. Every such write raises the parent's revision, so that of two last
- * subtasks that end at the same moment, one sees the other.
+ * What the writes of subtasks mean for their parents, in the same commit (PROTOCOL §4): the end of the last open
+ * one, however it ends, tells a parent that would not look for itself; the brief that asks whether to start some
+ * is closed once none of them is left to decide about. Every such write raises the parent's revision, so that of
+ * two last subtasks that end at the same moment, one sees the other.
  */
 export async function withParents(
   deps: { db: Queryable } & WriteContext,
   group: TaskWrite[],
 ): Promise<TaskWrite[]> {
-  const changed = group.filter((write) => isCompleted(write) || isDecided(write));
+  const changed = group.filter((write) => isEnded(write) || isDecided(write));
   const parentIds = [...new Set(changed.flatMap(({ subtask }) => subtask?.parentId ?? []))];
   if (parentIds.length === 0) return group;
   const states = await loadTaskStates(deps.db, parentIds);
@@ -32,10 +32,11 @@ export async function withParents(
   }, group);
 }
 
-const isCompleted = ({ subtask, from_status, to_status }: TaskWrite): boolean =>
-  subtask !== null && from_status !== 'completed' && to_status === 'completed';
+/** A deleted one is canceled by the same write. */
+const isEnded = ({ subtask, from_status, to_status }: TaskWrite): boolean =>
+  subtask !== null && !isTerminal(from_status) && isTerminal(to_status);
 
-/** Whether it has left the backlog. A deleted one is canceled by the same write. */
+/** Whether it has left the backlog. */
 const isDecided = ({ subtask, to_status }: TaskWrite): boolean =>
   subtask?.wasInBacklog === true && to_status !== 'backlog';
 
@@ -44,7 +45,7 @@ function parentExtras(
   { ids }: WriteContext,
   { state, parts, changed }: { state: TaskState; parts: Parts; changed: TaskWrite[] },
 ): Pick<TaskWriteExtras, 'briefs' | 'recover'> | null {
-  const isTold = isToldOfParts(state) && changed.some(isCompleted);
+  const isTold = isToldOfParts(state) && changed.some(isEnded);
   const isAsked = parts.isAsked && changed.some(isDecided);
   if (!isTold && !isAsked) return null;
   const within = (is: (status: TaskStatus) => boolean): number =>
@@ -53,18 +54,23 @@ function parentExtras(
   const done = parts.done + within((status) => status === 'completed');
   const failed = parts.failed + within((status) => status === 'failed');
   return {
-    briefs: isTold && open === 0 ? [partsDoneBrief(state, { ...parts, done, failed }, ids)] : [],
+    // A person who has canceled all of them knows.
+    briefs:
+      isTold && open === 0 && done + failed > 0
+        ? [partsDoneBrief(state, { ...parts, done, failed }, ids)]
+        : [],
     recover: isAsked && parts.undecided === 0 ? ['subtasks'] : [],
   };
 }
 
 function partsDoneBrief({ identifier }: TaskState, { name, done, failed }: Parts, ids: WriteContext['ids']) {
-  const which = done === 1 ? 'The one part' : `All ${done} parts`;
-  const what = done === 1 ? 'is' : 'are';
+  const all = done + failed;
+  const which = all === 1 ? 'The one part' : `All ${all} parts`;
+  const ended = done === 0 ? 'failed' : all === 1 ? 'is done' : 'are done';
   const title =
-    failed === 0
-      ? `${which} of ${name} ${what} done`
-      : `${done} of ${done + failed} parts of ${name} ${what} done, and ${failed} failed`;
+    done > 0 && failed > 0
+      ? `${done} of ${all} parts of ${name} are done, and ${failed} failed`
+      : `${which} of ${name} ${ended}`;
   return briefWrite(ids, {
     type: 'result',
     priority: 'normal',
