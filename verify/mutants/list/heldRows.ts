@@ -73,8 +73,8 @@ const GUARDS: [
   [
     'src/server/services/taskLifecycle/decideAndCommit.ts',
     'a further attempt waits for a held row',
-    "    wait = 'alone';\n",
-    '',
+    "first: undefined, wait: 'alone'",
+    'first: undefined',
     LOOP,
   ],
 ];

@@ -130,7 +130,7 @@ const GUARDS: [string, string, string, string][] = [
   [
     'src/server/services/taskLifecycle/decideAndCommit.ts',
     'a task is acted on',
-    ' || state.userId !== target.userId',
+    ' || state.userId !== userId',
     '',
   ],
   [

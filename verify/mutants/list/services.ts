@@ -75,8 +75,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     'taskLifecycle/decideAndCommit.ts',
     'a decision that was overtaken is made again',
-    'if (await deps.commits.commit(group, wait)) return write;',
-    'await deps.commits.commit(group, wait);\n      return write;',
+    'return (await deps.commits.commit(group, wait))\n',
+    'return (await deps.commits.commit(group, wait)) || group.length > 0\n',
   ],
   [
     'taskLifecycle/TaskLifecycleService.ts',

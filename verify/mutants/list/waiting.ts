@@ -243,6 +243,14 @@ const PARENTS_TOLD: Mutant[] = [
     'isAsked && parts.undecided === 0',
     'isAsked',
   ),
+const MANY_PARTS: Mutant = {
+  name: 'subtasks: parts that end at the same moment take turns',
+  file: `${SERVICES}/taskLifecycle/taskTurns.ts`,
+  find: 'Promise.all(earlier).then(work)',
+  replace: 'work()',
+  checks: [database('tests/loop/manyParts.db.test.ts')],
+};
+
   inParents(
     'the own write of a parent is extended',
     'if (!group.some(({ task_id }) => task_id === state.id)) {',
@@ -282,3 +290,4 @@ export const WAITING_GUARDS: readonly Mutant[] = [
   ...RUN_ALL_PARTS,
   ...PARENTS_TOLD,
 ];
+  MANY_PARTS,

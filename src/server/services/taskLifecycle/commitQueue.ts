@@ -8,6 +8,7 @@ import {
 } from '@everbeat/database';
 import type { ArmedTick, Clock } from '@everbeat/domain';
 import type { TaskWrite } from './planWrite';
+import { TaskTurns } from './taskTurns';
 
 /** What happens in this process after a commit. Must not throw. */
 export interface CommitEffects {
@@ -23,6 +24,8 @@ export interface CommitEffects {
  * commit; each group is written completely or not at all. Publishing and other effects follow the commit.
  */
 export class CommitQueue {
+  /** For attempts after one that was overtaken. */
+  readonly turns = new TaskTurns();
   private readonly batcher: Batcher<TaskWrite[], boolean>;
 
   constructor(
