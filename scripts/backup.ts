@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { backUpToFile } from '@everbeat/database';
+import { keysOf } from '@/server/container/secrets';
 import { withDatabase } from './lib/database';
 import { fail, PROJECT, readSettings } from './lib/project';
 
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
   );
   console.log(`Wrote ${rows.tasks} tasks with ${rows.operations} runs to ${file}`);
   console.log(
-    'It holds the configurations of agents with their keys: store it where nobody else can read it.',
+    `Store it where nobody else can read it. Secrets in it are encrypted: keep the key with it (${keysOf(env).place}), or they have to be entered anew after a restore.`,
   );
 }
 

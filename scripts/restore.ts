@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { restoreFromFile } from '@everbeat/database';
+import { keysOf } from '@/server/container/secrets';
 import { systemIds } from '@/server/runtime/adapters';
 import { pauseRestored } from '@/server/services/taskLifecycle/pauseRestored';
 import { withDatabase } from './lib/database';
@@ -33,6 +34,9 @@ async function main(): Promise<void> {
     }),
   );
   console.log(`Restored ${rows.tasks} tasks with ${rows.operations} runs, as of ${made.createdAt}`);
+  console.log(
+    `Secrets in it stay encrypted: this server needs the key of the one that the backup was made of (${keysOf(env).place}).`,
+  );
   console.log(
     values.resume
       ? 'They go on as they were. Make sure that the installation that the backup was made of does not run.'

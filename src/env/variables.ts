@@ -1,5 +1,6 @@
 import { delimiter, isAbsolute } from 'node:path';
 import { COMMAND_SANDBOX_MODES, MODEL_PROVIDERS, parseModelName, SCHEDULER_KINDS } from '@everbeat/domain';
+import { parseKeys } from '@everbeat/vault';
 import { z } from 'zod';
 
 /**
@@ -77,9 +78,24 @@ const data = {
     defaultText: '`DATABASE_URL`',
   }),
   DATA_DIR: z.string().default('.data').register(docs, {
-    description: 'The folder of the embedded Postgres.',
+    description: 'The folder of the embedded Postgres, and of what else this host keeps.',
     remedy: 'Name a folder that Everbeat may write to.',
   }),
+  SECRETS_KEY: z
+    .string()
+    .transform((value, context) => {
+      const keys = parseKeys(value);
+      if (keys !== null) return keys;
+      context.addIssue({ code: 'custom', message: 'is not a key of 32 bytes, nor a list of such keys' });
+      return z.NEVER;
+    })
+    .optional()
+    .register(docs, {
+      description:
+        'The key that encrypts stored secrets: 32 random bytes in base64 or hex, the same on every server. Of several, separated by commas, the first encrypts and all decrypt, so that a key can be replaced. Required in queue mode as soon as a secret is stored. Keep it with your backups.',
+      remedy: 'Give what "openssl rand -base64 32" prints.',
+      defaultText: 'the file `secrets.key` in `DATA_DIR`, made for the first secret',
+    }),
 };
 
 const agents = {

@@ -1,4 +1,5 @@
 import { agentKinds } from '@everbeat/agents';
+import { readAgent } from '@everbeat/database';
 import { LIMITS } from '@everbeat/domain';
 import { type FakeHttpAgent, type PageServer, startFakeHttpAgent, startPageServer } from '@everbeat/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -26,13 +27,10 @@ const SECRET = 'Bearer very-secret';
 const create = (config: Record<string, string | Record<string, string>> = { url }) =>
   world.ada.agent.create({ name: 'Remote', kind: 'http', config });
 
-const storedHeaders = async (id: string): Promise<unknown> =>
-  (
-    await world.query<{ headers: unknown }>(
-      `select config -> 'headers' as headers from everbeat.agents where id = $1`,
-      [id],
-    )
-  )[0]?.headers;
+async function storedHeaders(id: string): Promise<unknown> {
+  const stored = await readAgent(world.testDatabase.database.pool, world.userId, id);
+  return stored && (await world.secrets.openAgent(world.userId, stored)).headers;
+}
 
 describe("an http agent's headers", () => {
   it('are masked wherever the agent is returned, and stored as given', async () => {

@@ -84,6 +84,7 @@ describe('readiness', () => {
     heartbeatMinSeconds: 10,
   };
   const [feed, commandSandbox] = [{ streams: 0 }, async () => null];
+  const secrets = { view: async () => ({ key: 'none', problem: null }) as const };
   const never = new Promise<void>(() => undefined);
 
   it('is ok when the database and the scheduler answer', async () => {
@@ -92,8 +93,7 @@ describe('readiness', () => {
       clock: world.clock,
       scheduler: { check: async () => undefined },
       feed,
-      commandSandbox,
-      facts,
+      ...{ commandSandbox, secrets, facts },
     });
     expect(await system.readiness()).toEqual({ database: 'ok', scheduler: 'ok' });
   });
@@ -101,7 +101,7 @@ describe('readiness', () => {
   it('names the part that fails', async () => {
     const unreachable = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
     const check = () => Promise.reject(new Error('no'));
-    const parts = { clock: world.clock, feed, commandSandbox, facts };
+    const parts = { clock: world.clock, feed, commandSandbox, secrets, facts };
     const noDatabase = new SystemService({
       ...parts,
       pool: unreachable.pool,
@@ -118,7 +118,7 @@ describe('readiness', () => {
     const readinessOf = async (database: DatabaseConnection) => {
       const scheduler = { check: async () => undefined };
       const system = new SystemService({
-        ...{ pool: database.pool, clock: world.clock, scheduler, feed, commandSandbox, facts },
+        ...{ pool: database.pool, clock: world.clock, scheduler, feed, commandSandbox, secrets, facts },
       });
       return (await system.readiness()).database;
     };
@@ -177,8 +177,7 @@ describe('readiness', () => {
       clock,
       scheduler,
       feed,
-      commandSandbox,
-      facts,
+      ...{ commandSandbox, secrets, facts },
     }).readiness();
     await world.database.pool.query('select 1');
     await clock.advance(3_000);

@@ -62,7 +62,7 @@ describe('a sweep of the watchdog', () => {
     const nothing = async () => undefined;
     const folders = { taskIds: async () => [], remove: nothing, removeTrials: nothing };
     const watchdog = new TaskWatchdogService({
-      ...{ db, clock, logger, lifecycle, publisher, graceSeconds, folders },
+      ...{ db, clock, logger, lifecycle, publisher, graceSeconds, folders, secretsSweep: { sweep: nothing } },
     });
 
     expect(await watchdog.sweep()).toMatchObject({ orphans: 0 });

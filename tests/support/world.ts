@@ -114,6 +114,9 @@ export interface WorldOptions {
   database?: TestDatabase;
 }
 
+/** What encrypts secrets in the tests that name no other key. */
+const TEST_KEY = '5e'.repeat(32);
+
 const roomOf = (places: number): RoomLimits => ({
   pools: perPool(() => ({ runsMax: places, runMb: 1 })),
   totalMb: 1_000,
@@ -123,7 +126,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const testDatabase = options.database ?? (await createTestDatabase());
   const clock = options.clock ?? createTestClock();
   const agent = createScriptedAgent('http');
-  const parsed = parseEnv({ HEARTBEAT_MIN_SECONDS: '1', COMMAND_SANDBOX: 'off', ...options.env });
+  const parsed = parseEnv({
+    HEARTBEAT_MIN_SECONDS: '1',
+    COMMAND_SANDBOX: 'off',
+    SECRETS_KEY: TEST_KEY,
+    ...options.env,
+  });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const { env } = parsed;
   const processOf = (database: DatabaseConnection): Container =>

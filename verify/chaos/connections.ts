@@ -6,7 +6,7 @@ const CONNECTORS = 16;
 const RETRY_MS = 30;
 const FILL_MS_MAX = 5_000;
 /** `application_name` of the application's pool. */
-const APPLICATION = 'everbeat';
+const APPLICATION = 'everbeat-server';
 
 /**
  * Opens every connection that the server has left, terminates those of the application, and takes these too,

@@ -36,6 +36,12 @@ const APPLY_SETTINGS = `select ${Object.entries(SESSION_SETTINGS)
 
 const connected = z.object({ processID: z.int() });
 
+/**
+ * Of the sessions of this and later versions. Those of 0.1.0 are called `everbeat`: they cannot read what is sealed
+ * (`secrets/sealing.ts`).
+ */
+export const APPLICATION_NAME = 'everbeat-server';
+
 /** The server process that serves the connection, as it said itself. Behind a pooler it is another. */
 export const processIdOf = (client: pg.ClientBase): number => connected.parse(client).processID;
 
@@ -63,7 +69,7 @@ export function createDatabase(options: DatabaseOptions): DatabaseConnection {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections ?? 10,
-    application_name: options.applicationName ?? 'everbeat',
+    application_name: options.applicationName ?? APPLICATION_NAME,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: options.responseTimeoutMs ?? RESPONSE_TIMEOUT_MS,
     keepAlive: true,

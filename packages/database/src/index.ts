@@ -15,6 +15,7 @@ export * from './migrations/prepareDatabase';
 export * from './prompt/promptContext';
 export * from './prompt/promptParts';
 export * from './reads';
+export * from './secrets/sealing';
 export { editedColumns } from './sql/edited';
 export type { LockWait } from './sql/lockWait';
 export type { Queryable } from './sql/queryable';

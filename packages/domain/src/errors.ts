@@ -25,6 +25,8 @@ export const APP_ERROR_CODES = [
   'agent-misconfigured',
   'action-not-offered',
   'limit-reached',
+  'secrets-key-missing',
+  'secrets-unreadable',
   'dispatch-failed',
   'unauthorized',
   'unavailable',

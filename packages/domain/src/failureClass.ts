@@ -40,6 +40,7 @@ export const CLASS_OF_CODE = {
   command_no_folder: 'needs-person',
   command_not_allowed: 'needs-person',
   command_not_isolated: 'needs-person',
+  secrets_unreadable: 'needs-person',
 
   // The process that ran it is gone.
   lease_lost: 'lost',

@@ -32,6 +32,7 @@ const CURE_OF_CODE: Record<CodeOfClass<'needs-person'>, Cure | 'watched'> = {
   command_no_folder: 'open-system',
   command_not_allowed: 'open-system',
   command_not_isolated: 'open-system',
+  secrets_unreadable: 'open-system',
 };
 const CODES: ReadonlyMap<string, Cure | 'watched'> = new Map(Object.entries(CURE_OF_CODE));
 

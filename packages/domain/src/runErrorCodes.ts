@@ -59,6 +59,7 @@ export const RUN_ERROR_CODES = [
   'agent_missing',
   'agent_prompt_failed',
   'lease_lost',
+  'secrets_unreadable',
   'server_stopped',
   'start_failed',
 ] as const;

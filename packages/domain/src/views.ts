@@ -222,6 +222,14 @@ export interface CommandSandboxView {
   refuses: boolean;
 }
 
+/** The encryption of stored secrets. */
+export interface SecretsView {
+  /** Where the key of this server comes from: `SECRETS_KEY`, a file in the data folder, or nowhere. */
+  key: 'environment' | 'file' | 'none';
+  /** Why stored secrets cannot be opened, and what to do. Null: they can. */
+  problem: string | null;
+}
+
 export interface SystemStatusView {
   mode: 'local' | 'queue';
   scheduler: SchedulerKind;
@@ -242,6 +250,7 @@ export interface SystemStatusView {
   commands: string[];
   /** What confines them; null where there are none. */
   commandSandbox: CommandSandboxView | null;
+  secrets: SecretsView;
   heartbeatMinSeconds: number;
   /** Wrong passwords given to this process since it started. Null: none. */
   wrongPasswords: { count: number; lastAt: Date } | null;

@@ -24,6 +24,12 @@ const DATABASE_LABELS: Record<SystemStatusView['database'], string> = {
   external: 'External Postgres',
 };
 
+const SECRETS_LABELS: Record<SystemStatusView['secrets']['key'], string> = {
+  environment: 'Encrypted with the key in SECRETS_KEY',
+  file: 'Encrypted with the key in the data folder',
+  none: 'None can be stored: SECRETS_KEY is not set',
+};
+
 function Figure({ name, value, note }: { name: string; value: string; note: string }) {
   return (
     <div className="rounded-2xl border bg-surface p-5">
@@ -103,6 +109,7 @@ function Status({ status }: { status: SystemStatusView }) {
         <Fact name="Live pages">
           {status.liveStreams === 1 ? '1 browser' : `${formatCount(status.liveStreams)} browsers`}
         </Fact>
+        <Fact name="Stored secrets">{status.secrets.problem ?? SECRETS_LABELS[status.secrets.key]}</Fact>
         <Fact name="Model provider">
           {status.modelConfigured ? 'Configured' : 'None: model agents cannot run'}
         </Fact>

@@ -32,6 +32,8 @@ const TRPC_CODES = {
   'dependencies-unmet': 'PRECONDITION_FAILED',
   'agent-in-use': 'PRECONDITION_FAILED',
   'limit-reached': 'PRECONDITION_FAILED',
+  'secrets-key-missing': 'PRECONDITION_FAILED',
+  'secrets-unreadable': 'PRECONDITION_FAILED',
   unauthorized: 'UNAUTHORIZED',
   'dispatch-failed': 'SERVICE_UNAVAILABLE',
   unavailable: 'SERVICE_UNAVAILABLE',

@@ -8,6 +8,8 @@ import { version } from '../../../package.json';
 import { AgentService } from '../services/agents/AgentService';
 import { ActivityFeed } from '../services/feed/ActivityFeed';
 import { ReadService } from '../services/reads/ReadService';
+import { SecretsService } from '../services/secrets/SecretsService';
+import { SecretsSweep } from '../services/secrets/SecretsSweep';
 import { SystemService } from '../services/system/SystemService';
 import { CommitQueue } from '../services/taskLifecycle/commitQueue';
 import { TaskLifecycleService } from '../services/taskLifecycle/TaskLifecycleService';
@@ -31,6 +33,7 @@ import {
 } from './agents';
 import { roomOfProcess } from './room';
 import { createRunQueue, createTaskScheduler, createVerifier, type SchedulingParts } from './scheduling';
+import { keysOf } from './secrets';
 
 /** The outside world of a container. Tests replace parts of it. */
 export interface ContainerParts extends SchedulingParts {
@@ -57,6 +60,9 @@ export function createContainer(parts: ContainerParts) {
   const sandbox = createCommandSandbox(env);
   const runtimes = { ...createRuntimes(env, sandbox), ...parts.runtimes };
   const feed = new ActivityFeed({ db, clock, logger });
+  const keys = keysOf(env);
+  const secrets = new SecretsService({ db, clock, keys });
+  const secretsSweep = new SecretsSweep({ db, clock, logger, keys, secrets });
   const nudge = (): void => feed.nudge();
 
   // Runner and scheduler refer to each other. `deliver` is only called once both exist.
@@ -98,6 +104,7 @@ export function createContainer(parts: ContainerParts) {
       });
       return { text: prompt.text, recipe: await archive.recipeOf(run.state.id, prompt) };
     },
+    openConfig: (agent, userId) => secrets.openAgent(userId, agent),
     cancelMessage: publisher.cancel.bind(publisher),
     nudge,
     ...batching,
@@ -105,7 +112,7 @@ export function createContainer(parts: ContainerParts) {
   const graceSeconds = env.WATCHDOG_GRACE_SECONDS;
   const folders = parts.taskFolders ?? new Workspaces(workspacesOf(env));
   const watchdog = new TaskWatchdogService({
-    ...{ db, clock, logger, lifecycle, publisher, graceSeconds, folders },
+    ...{ db, clock, logger, lifecycle, publisher, graceSeconds, folders, secretsSweep },
   });
   const reads = new ReadService({ db, prompts: archive });
   const tasks = new TaskService({
@@ -117,10 +124,12 @@ export function createContainer(parts: ContainerParts) {
     feed,
     heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
   });
-  const agents = new AgentService({ pool: db, clock, ids, runtimes, room, appUrl: env.APP_URL });
+  const agents = new AgentService({
+    ...{ pool: db, clock, ids, runtimes, room, secrets, appUrl: env.APP_URL },
+  });
   const commandSandbox = async () => (runsCommands(env) ? await sandbox.state() : null);
   const system = new SystemService({
-    ...{ pool: db, clock, scheduler, feed, commandSandbox, facts: systemFacts(env) },
+    ...{ pool: db, clock, scheduler, feed, commandSandbox, secrets, facts: systemFacts(env) },
   });
   const workflows = createWorkflowsApp({
     runner,
@@ -135,6 +144,7 @@ export function createContainer(parts: ContainerParts) {
   return {
     ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
     ...{ lifecycle, runner, watchdog, tasks, agents, reads, system, feed, workflows, commandSandbox },
+    ...{ secrets, secretsSweep },
   };
 }
 

@@ -10,6 +10,7 @@ import { type Container, createContainer } from '../container/container';
 import { ensureLocalUser } from '../services/system/localUser';
 import { createLogger, systemIds } from './adapters';
 import { logCommandSandbox } from './commandSandbox';
+import { logSecrets } from './secrets';
 import { newestSourceMs } from './sourceStamp';
 import { startWatchdogTimer } from './watchdogTimer';
 
@@ -50,7 +51,8 @@ async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | nu
   await prepareDatabase({ url, directUrl: env.DATABASE_DIRECT_URL, migrationsFolder });
   const database = createDatabase({ url, logger });
   const container = createContainer({ env, database, clock: systemClock, ids: systemIds, logger });
-  const { clock, ids, scheduler, runner, feed } = container;
+  const { clock, ids, scheduler, runner, feed, secretsSweep } = container;
+  await secretsSweep.begin();
   await ensureLocalUser({ pool: database.pool, clock, ids, modelConfigured: isModelConfigured(env) });
   await scheduler.start();
   const stopWatchdog = env.AGENT_RUNTIME_MODE === 'local' ? startWatchdogTimer(container) : () => undefined;
@@ -63,6 +65,7 @@ async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | nu
     'Everbeat has started',
   );
   void logCommandSandbox(container);
+  void logSecrets(container);
 
   const stopAll = async (): Promise<void> => {
     feed.close();

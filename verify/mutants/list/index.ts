@@ -14,6 +14,7 @@ import { OWNER_GUARDS } from './owners';
 import { REQUEST_GUARDS } from './requests';
 import { ROOM_GUARDS } from './room';
 import { SCHEDULE_GUARDS } from './schedules';
+import { SECRET_GUARDS } from './secrets';
 import { SERVICE_GUARDS } from './services';
 import { SIMULATION_MUTANTS } from './simulation';
 import { STATEMENT_GUARDS } from './statements';
@@ -33,6 +34,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...COMMIT_GUARDS,
   ...STATEMENT_GUARDS,
   ...SERVICE_GUARDS,
+  ...SECRET_GUARDS,
   ...ROOM_GUARDS,
   ...STOP_GUARDS,
   ...WAITING_GUARDS,

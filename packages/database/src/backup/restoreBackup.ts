@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { APPLICATION_NAME } from '../client';
 import {
   applyMigrations,
   beginMigrations,
@@ -69,7 +70,8 @@ function appliedThen(header: BackupHeader, migrations: readonly MigrationMeta[])
 
 async function assertNotInUse(client: pg.Client): Promise<void> {
   const { rowCount } = await client.query(
-    `select from pg_stat_activity where datname = current_database() and application_name = 'everbeat'`,
+    'select from pg_stat_activity where datname = current_database() and application_name = any($1)',
+    [['everbeat', APPLICATION_NAME]],
   );
   if ((rowCount ?? 0) > 0) {
     throw new Error('Everbeat runs on this database. Stop it, then restore again');

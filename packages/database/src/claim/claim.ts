@@ -69,7 +69,8 @@ export interface ClaimedRun {
   attempt: number;
   instruction: string;
   extraPrompt: string | null;
-  agent: { id: string; kind: AgentKind; config: unknown } | null;
+  /** Its configuration is as it is stored, with sealed secrets. */
+  agent: { id: string; kind: AgentKind; config: Record<string, unknown> } | null;
   /** What the agent stored, if it is small; null if there is nothing, or if `hasLargeMemory`. */
   memory: unknown;
   /** The memory is read when the run begins (`loadMemories`): a batch of claims does not hold many of them. */
@@ -86,7 +87,7 @@ type ClaimedRow = TaskStateRow &
   Pick<RowOf<typeof operations>, 'extraPrompt'> & {
     /** Null also where the agent is another user's. */
     agentKind: AgentKind | null;
-    agentConfig: unknown;
+    agentConfig: Record<string, unknown>;
     memory: unknown;
     hasLargeMemory: boolean;
     supersededMessageId: string | null;

@@ -1,4 +1,4 @@
-import { operations } from '../schema';
+import { agents, operations } from '../schema';
 import { type SelectedBy, selection } from '../sql/columns';
 import { firstRow, type Queryable } from '../sql/queryable';
 
@@ -16,19 +16,21 @@ export async function findOperation(db: Queryable, operationId: string): Promise
   });
 }
 
+const TASK_AGENT = selection(agents, ['id', 'kind', 'config']);
+export type TaskAgent = SelectedBy<typeof TASK_AGENT>;
+
 /**
- * The stored configuration of the task's present agent, secrets included. Null when the task is not this
- * user's or has no agent of theirs.
+ * The task's present agent, its configuration as it is stored. Null when the task is not this user's or has no
+ * agent of theirs.
  */
-export async function findAgentConfig(
+export async function findTaskAgent(
   db: Queryable,
   task: { taskId: string; userId: string },
-): Promise<unknown> {
-  const { rows } = await db.query<{ config: unknown }>({
-    name: 'everbeat_find_agent_config',
-    text: `select a.config from everbeat.tasks t join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
+): Promise<TaskAgent | null> {
+  return firstRow<TaskAgent>(db, {
+    name: 'everbeat_find_task_agent',
+    text: `select ${TASK_AGENT.of('a')} from everbeat.tasks t join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
            where t.id = $1::uuid and t.user_id = $2`,
     values: [task.taskId, task.userId],
   });
-  return rows[0]?.config ?? null;
 }

@@ -13,7 +13,8 @@ import { CALLBACK_PATH, webhookUrl } from '@everbeat/scheduler';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { orThrow } from '../reads/ReadService';
-import { maskAgent, unmaskConfig } from './maskedConfig';
+import type { SecretsService } from '../secrets/SecretsService';
+import { hasMask, maskAgent, unmaskConfig } from './maskedConfig';
 import { type AgentPreviewView, type PreviewInput, previewOf } from './preview';
 import { type AgentTrialView, tryAgent } from './trial';
 
@@ -27,6 +28,7 @@ export interface AgentServiceDeps {
   ids: Ids;
   runtimes: Record<AgentKind, AgentRuntime>;
   room: TrialRoom;
+  secrets: SecretsService;
   /** The public origin. A trial passes a callback URL under it, but reports to that URL are refused. */
   appUrl: string;
 }
@@ -54,45 +56,50 @@ export class AgentService {
   constructor(private readonly deps: AgentServiceDeps) {}
 
   async list(userId: string): Promise<AgentView[]> {
-    return (await readAgents(this.deps.pool, userId)).map((agent) => this.view(agent));
+    const agents = await readAgents(this.deps.pool, userId);
+    return Promise.all(agents.map((agent) => this.view(userId, agent)));
   }
 
-  /** @throws AppError `agent-misconfigured`, `limit-reached` */
+  /** @throws AppError `agent-misconfigured`, `limit-reached`, `secrets-key-missing`, `secrets-unreadable` */
   async create(userId: string, input: AgentInput): Promise<AgentView> {
-    const { pool, clock, ids } = this.deps;
+    const { pool, clock, ids, secrets } = this.deps;
     const config = this.checkConfig(input.kind, unmaskConfig(input.kind, input.config, {}));
     const agent = { id: ids.row(), userId, name: input.name, kind: input.kind, config };
-    return this.view(await createAgent(pool, agent, clock.now()));
+    const stored = { ...agent, config: await secrets.sealAgent(userId, agent) };
+    return this.view(userId, await createAgent(pool, stored, clock.now()));
   }
 
   /**
    * A secret that is sent back as its mask keeps its stored value.
-   * @throws AppError `agent-not-found`, `agent-misconfigured`, `state-changed`
+   * @throws AppError `agent-not-found`, `agent-misconfigured`, `state-changed`, `secrets-key-missing`,
+   *   `secrets-unreadable`
    */
   async update(userId: string, edit: { id: string } & Partial<AgentInput>): Promise<AgentView> {
-    const { pool, clock } = this.deps;
+    const { pool, clock, secrets } = this.deps;
     const stored = orThrow(await readAgent(pool, userId, edit.id), 'agent-not-found');
     const kind = edit.kind ?? stored.kind;
-    const given = edit.config === undefined ? stored.config : unmaskConfig(kind, edit.config, stored.config);
-    const isSetUp = edit.kind !== undefined || edit.config !== undefined;
-    const config = isSetUp ? this.checkConfig(kind, given) : stored.config;
-    const agent = { id: stored.id, userId, name: edit.name ?? stored.name, kind, config };
-    return this.view(await updateAgent(pool, agent, stored.updatedAt, clock.now()));
+    const agent = { id: stored.id, userId, name: edit.name ?? stored.name, kind, config: stored.config };
+    if (edit.kind !== undefined || edit.config !== undefined) {
+      const config = this.checkConfig(kind, await this.given(userId, stored, kind, edit.config));
+      agent.config = await secrets.sealAgent(userId, { ...agent, config });
+    }
+    return this.view(userId, await updateAgent(pool, agent, stored.updatedAt, clock.now()));
   }
 
   /** Returns the deleted agent. @throws AppError `agent-not-found`, `agent-in-use` */
   async delete(userId: string, agentId: string): Promise<AgentView> {
-    return this.view(await deleteAgent(this.deps.pool, userId, agentId));
+    return this.view(userId, await deleteAgent(this.deps.pool, userId, agentId));
   }
 
   /**
    * Runs the agent once without a task, in a place as a person's run takes it. Its failures are returned, not
    * thrown.
-   * @throws AppError `agent-not-found`, `unavailable` when it was not started
+   * @throws AppError `agent-not-found`, `secrets-unreadable`, `unavailable` when it was not started
    */
   async test(userId: string, trial: TrialRequest, signal: AbortSignal | undefined): Promise<AgentTrialView> {
     const { pool, clock, ids, runtimes, room, appUrl } = this.deps;
-    const agent = orThrow(await readAgent(pool, userId, trial.id), 'agent-not-found');
+    const stored = orThrow(await readAgent(pool, userId, trial.id), 'agent-not-found');
+    const agent = { ...stored, config: await this.opened(userId, stored) };
     const place = await room.forPerson(agent.kind, signal);
     if (place === null) throw new AppError('unavailable', 'The trial was not started: it was stopped before');
     const callbackUrl = webhookUrl(appUrl, CALLBACK_PATH);
@@ -108,8 +115,8 @@ export class AgentService {
   /**
    * Shows what a task would begin with, before it is made: of a watched page, what may be watched. In a place, as a
    * person's run takes it. Its failures are returned, not thrown.
-   * @throws AppError `agent-not-found`, `invalid-input` for a kind without a preview, `unavailable` when it was not
-   * started
+   * @throws AppError `agent-not-found`, `invalid-input` for a kind without a preview, `secrets-unreadable`,
+   * `unavailable` when it was not started
    */
   async preview(
     userId: string,
@@ -124,21 +131,50 @@ export class AgentService {
     const place = await room.forPerson(kind, signal);
     if (place === null) throw new AppError('unavailable', 'The preview was not made: it was stopped before');
     try {
-      const request = { config: agent?.config ?? null, settings, userId, signal };
+      const config = agent === null ? null : await this.opened(userId, agent);
+      const request = { config, settings, userId, signal };
       return await previewOf(runtimes[kind], request, clock);
     } finally {
       place.release();
     }
   }
 
-  private view(agent: StoredAgent): AgentView {
-    return { ...maskAgent(agent), problem: this.deps.runtimes[agent.kind].problemOf(agent.config) };
+  private async view(userId: string, agent: StoredAgent): Promise<AgentView> {
+    return { ...maskAgent(agent), problem: await this.problemOf(userId, agent) };
+  }
+
+  private async problemOf(userId: string, agent: StoredAgent): Promise<string | null> {
+    try {
+      return this.deps.runtimes[agent.kind].problemOf(await this.opened(userId, agent));
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'secrets-unreadable') return error.message;
+      throw error;
+    }
+  }
+
+  /** The configuration that an edit asks for, with the stored values of the secrets that it leaves as they are. */
+  private async given(
+    userId: string,
+    stored: StoredAgent,
+    kind: AgentKind,
+    config: Config | undefined,
+  ): Promise<Config> {
+    // Who gives all secrets anew needs none of those that are stored, which perhaps cannot be opened any more.
+    if (config !== undefined && !hasMask(kind, config)) return config;
+    const opened = await this.opened(userId, stored);
+    return config === undefined ? opened : unmaskConfig(kind, config, opened);
+  }
+
+  private opened(userId: string, agent: StoredAgent): Promise<Config> {
+    return this.deps.secrets.openAgent(userId, agent);
   }
 
   private checkConfig(kind: AgentKind, config: Record<string, unknown>): Record<string, unknown> {
     return configSchema.parse(this.deps.runtimes[kind].checkConfig(config));
   }
 }
+
+type Config = Record<string, unknown>;
 
 /** Every runtime returns an object; anything else is a bug of the runtime. */
 const configSchema = z.record(z.string(), z.unknown());

@@ -1,5 +1,6 @@
 import { agentKinds } from '@everbeat/agents';
 import { type AgentKind, AppError, type StoredAgent } from '@everbeat/domain';
+import { secretTextsOf } from '../secrets/secretTexts';
 
 /** Replaces each stored secret in what clients see. A client that sends it back means the stored value. */
 export const MASK = '••••••••';
@@ -11,6 +12,10 @@ export const maskAgent = (agent: StoredAgent): StoredAgent => ({
   ...agent,
   config: mapSecretFields(agent.kind, agent.config, maskAll),
 });
+
+/** Whether a configuration leaves a secret as it is stored. */
+export const hasMask = (kind: AgentKind, config: Config): boolean =>
+  secretTextsOf(config, agentKinds[kind].secretFields).includes(MASK);
 
 /**
  * Replaces every mask by the stored value under the same name, in upper or lower case. Secrets belong to the origin

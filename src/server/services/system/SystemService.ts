@@ -19,6 +19,7 @@ import {
 import type { TaskScheduler } from '@everbeat/scheduler';
 import type { Pool } from 'pg';
 import type { ActivityFeed } from '../feed/ActivityFeed';
+import type { SecretsService } from '../secrets/SecretsService';
 import { wrongPasswords } from './wrongPasswords';
 
 /** The part of the status that changes while the process runs. */
@@ -27,6 +28,7 @@ type Changing =
   | 'commandSandbox'
   | 'lastWatchdogRun'
   | 'liveStreams'
+  | 'secrets'
   | 'storage'
   | 'wrongPasswords';
 
@@ -40,6 +42,7 @@ export interface SystemServiceDeps {
   feed: Pick<ActivityFeed, 'streams'>;
   /** Null where no commands are run. */
   commandSandbox: () => Promise<CommandSandboxView | null>;
+  secrets: Pick<SecretsService, 'view'>;
   facts: SystemFacts;
 }
 
@@ -65,16 +68,17 @@ export class SystemService {
   constructor(private readonly deps: SystemServiceDeps) {}
 
   async status(userId: string): Promise<SystemStatusView> {
-    const { pool, clock, feed, facts, commandSandbox } = this.deps;
-    const [counts, lastWatchdogRun, storage, sandbox] = await Promise.all([
+    const { pool, clock, feed, facts, commandSandbox, secrets } = this.deps;
+    const [counts, lastWatchdogRun, storage, sandbox, secretsView] = await Promise.all([
       countTasks(pool, userId, clock.now()),
       readLastWatchdogRun(pool),
       readStorageRecord(pool),
       commandSandbox(),
+      secrets.view(userId),
     ]);
     const measured = parseStorageRecord(storage);
     return {
-      ...{ ...facts, ...counts, lastWatchdogRun, commandSandbox: sandbox },
+      ...{ ...facts, ...counts, lastWatchdogRun, commandSandbox: sandbox, secrets: secretsView },
       ...{ liveStreams: feed.streams, wrongPasswords: wrongPasswords() },
       storage: measured === null ? null : toStorageView(measured),
     };

@@ -1,5 +1,10 @@
-import { type AnswerReading, redactFailureOfAnyKind, type TranscriptEntry } from '@everbeat/agents';
-import { findAgentConfig, findOperation } from '@everbeat/database';
+import {
+  type AgentFailure,
+  type AnswerReading,
+  redactFailureOfAnyKind,
+  type TranscriptEntry,
+} from '@everbeat/agents';
+import { findOperation, findTaskAgent } from '@everbeat/database';
 import { AppError } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import { isCallbackSecret } from './callbackSecret';
@@ -27,7 +32,7 @@ export interface Callback {
  * @throws AppError `operation-not-found` when the operation or its secret is wrong; database errors
  */
 export async function completionByCallback(
-  deps: Pick<RunnerDeps, 'db' | 'ids'>,
+  deps: Pick<RunnerDeps, 'db' | 'ids' | 'openConfig'>,
   callback: Callback,
   { outcome: reported, notes }: ReportedAnswer,
 ): Promise<OperationCompletion> {
@@ -37,12 +42,27 @@ export async function completionByCallback(
   }
   const { id, topicId, taskId, userId } = operation;
   const outcome =
-    reported.kind === 'error'
-      ? redactFailureOfAnyKind(reported, await findAgentConfig(deps.db, { taskId, userId }))
-      : reported;
+    reported.kind === 'error' ? await withoutSecrets(deps, reported, { taskId, userId }) : reported;
   const content = outcome.content ?? '';
   const entries: TranscriptEntry[] = notes.map((note) => ({ role: 'tool', content: note }));
   if (content !== '') entries.push({ role: 'assistant', content });
   const transcript = entries.map((entry) => ({ ...entry, id: deps.ids.row() }));
   return completionOf({ operationId: id, topicId, state: { id: taskId, userId } }, outcome, transcript);
+}
+
+/** A reported failure without the secrets that its agent was sent. If those cannot be known, nothing of its words is kept. */
+async function withoutSecrets<Failure extends AgentFailure>(
+  { db, openConfig }: Pick<RunnerDeps, 'db' | 'openConfig'>,
+  failure: Failure,
+  task: { taskId: string; userId: string },
+): Promise<Failure> {
+  const agent = await findTaskAgent(db, task);
+  if (agent === null) return failure;
+  try {
+    return redactFailureOfAnyKind(failure, await openConfig(agent, task.userId));
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'secrets-unreadable') throw error;
+    const errorMessage = `The agent reported an error. Its words are not shown, because they may contain secrets that this server cannot open to remove them. ${error.message}`;
+    return { ...failure, errorMessage };
+  }
 }

@@ -1,6 +1,6 @@
 import type { AgentOutcome, AgentRequest } from '@everbeat/agents';
 import { type ClaimedRun, extendLease, isContention, isDatabaseUnavailable } from '@everbeat/database';
-import { errorMessage } from '@everbeat/domain';
+import { AppError, errorMessage } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import { callbackUrl } from './callbackSecret';
 import type { RunnerDeps, RunWithAgent } from './ports';
@@ -82,16 +82,20 @@ async function outcomeOf(
   const { active, signal } = context;
   try {
     const memory = await memoryOf(deps, run, signal);
+    const config = await deps.openConfig(run.agent, run.state.userId);
     await context.confirmLease();
     if (signal.aborted || context.isStopping()) return { kind: 'canceled' };
     const givenUp = new Promise<AgentOutcome>((resolve) => {
       active.giveUp = () => resolve({ kind: 'canceled' });
     });
     active.hasCalledAgent = true;
-    const request = requestOf(deps, { ...run, memory }, context, transcript);
+    const opened = { ...run, memory, agent: { ...run.agent, config } };
+    const request = requestOf(deps, opened, context, transcript);
     return await Promise.race([deps.runtimes[run.agent.kind].run(request), givenUp]);
   } catch (error) {
     if (signal.aborted) return { kind: 'canceled' };
+    if (error instanceof AppError && error.code === 'secrets-unreadable')
+      return { kind: 'error', errorCode: 'secrets_unreadable', errorMessage: error.message };
     deps.logger.error({ err: error, operationId: run.operationId }, 'An agent runtime threw');
     return { kind: 'error', errorCode: 'agent_failed', errorMessage: errorMessage(error) };
   }

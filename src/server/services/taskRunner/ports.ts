@@ -29,6 +29,8 @@ export interface RunnerDeps {
   /** The public address of this application, for the callback of an http agent. */
   appUrl: string;
   room: RunRoom;
+  /** The agent's configuration with its secrets. @throws AppError `secrets-unreadable` */
+  openConfig(agent: RunWithAgent['agent'], userId: string): Promise<Record<string, unknown>>;
   /** The rendered prompt of a run, and what is stored of it; null: its text. */
   buildPrompt(run: RunWithAgent): Promise<{ text: string; recipe: string | null }>;
   cancelMessage(messageId: string | null): Promise<void>;

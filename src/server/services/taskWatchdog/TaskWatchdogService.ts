@@ -50,6 +50,8 @@ export class TaskWatchdogService {
       graceSeconds: number;
       /** Where commands work on this host. */
       folders: TaskFolders;
+      /** What encrypts stored secrets anew. Its `sweep` never rejects. */
+      secretsSweep: { sweep(): Promise<unknown> };
     },
   ) {
     this.leftovers = new Leftovers(deps);
@@ -68,6 +70,7 @@ export class TaskWatchdogService {
     const impossible = await this.rearmImpossible();
     const leftovers = await this.leftovers.sweep();
     await this.folders.sweep(this.deps.clock.now());
+    await this.deps.secretsSweep.sweep();
     const counts = { stuck, unpublished, lost, orphans, impossible, leftovers };
     if (stuck + unpublished + lost + orphans + impossible > 0)
       this.deps.logger.warn(counts, 'The watchdog repaired lost work');

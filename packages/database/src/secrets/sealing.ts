@@ -1,0 +1,98 @@
+import { type AgentKind, toInstant } from '@everbeat/domain';
+import { z } from 'zod';
+import { allRows, firstRow, type Queryable } from '../sql/queryable';
+
+/** Sessions of versions that store secrets as they are. Those of later ones are called `APPLICATION_NAME`. */
+const OLDER_APPLICATION_NAME = 'everbeat';
+
+const recordSchema = z.object({ sealFrom: z.iso.datetime() });
+
+/** From when on all servers of this database can read sealed secrets. Null: nothing is noted. */
+export async function readSealFrom(db: Queryable): Promise<Date | null> {
+  const row = await firstRow<{ value: unknown }>(db, {
+    name: 'everbeat_read_seal_from',
+    text: `select value from everbeat.system_state where key = 'secrets'`,
+  });
+  const record = recordSchema.safeParse(row?.value);
+  return record.success ? new Date(record.data.sealFrom) : null;
+}
+
+/**
+ * Notes once, at the first start of a version that seals secrets, from when on they are sealed: `from` where an
+ * older version may still work, and `now` on a new database.
+ */
+export async function noteSealFrom(db: Queryable, { now, from }: { now: Date; from: Date }): Promise<void> {
+  await db.query(
+    `insert into everbeat.system_state (key, value, updated_at)
+     select 'secrets', jsonb_build_object('sealFrom', case when exists (select from everbeat.users) then $2 else $1 end),
+       $1::timestamptz
+     on conflict (key) do nothing`,
+    [toInstant(now), toInstant(from)],
+  );
+}
+
+/** Puts sealing off until `from`, while a server of an older version is connected and sealing has not begun. */
+export async function postponeSealing(
+  db: Queryable,
+  { now, from }: { now: Date; from: Date },
+): Promise<void> {
+  await db.query({
+    name: 'everbeat_postpone_sealing',
+    text: `
+      update everbeat.system_state set value = jsonb_build_object('sealFrom', $2::text), updated_at = $1::timestamptz
+      where key = 'secrets' and value ->> 'sealFrom' > $1 and exists (
+        select from pg_stat_activity where datname = current_database() and application_name = $3)`,
+    values: [toInstant(now), toInstant(from), OLDER_APPLICATION_NAME],
+  });
+}
+
+/** The ids of the keys by which stored secrets of a user, or of all users, are sealed. */
+export async function readSealingKeyIds(db: Queryable, userId: string | null): Promise<string[]> {
+  const rows = await allRows<{ id: string }>(db, {
+    name: 'everbeat_read_sealing_keys',
+    text: `
+      select distinct m[1] as id
+      from everbeat.agents a, regexp_matches(a.config::text, '"sealed:v\\d+:([A-Za-z0-9_-]{8}):', 'g') m
+      where $1::text is null or a.user_id = $1`,
+    values: [userId],
+  });
+  return rows.map(({ id }) => id);
+}
+
+export interface AgentConfigRow {
+  id: string;
+  userId: string;
+  kind: AgentKind;
+  config: Record<string, unknown>;
+}
+
+/** The configurations of all users' agents as they are stored, in the order of their ids, after one of them. */
+export async function readAgentConfigs(
+  db: Queryable,
+  after: string | null,
+  limit: number,
+): Promise<AgentConfigRow[]> {
+  return allRows<AgentConfigRow>(db, {
+    name: 'everbeat_read_agent_configs',
+    text: `
+      select a.id, a.user_id as "userId", a.kind, a.config from everbeat.agents a
+      where a.id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') order by a.id limit $2`,
+    values: [after, limit],
+  });
+}
+
+/**
+ * Replaces a configuration by the same one, sealed otherwise, so the agent does not count as changed. Returns
+ * whether it was still as it was read.
+ */
+export async function replaceAgentConfig(
+  db: Queryable,
+  { id, from, to }: { id: string; from: Record<string, unknown>; to: Record<string, unknown> },
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'everbeat_replace_agent_config',
+    text: 'update everbeat.agents set config = $3::jsonb where id = $1::uuid and config = $2::jsonb',
+    values: [id, JSON.stringify(from), JSON.stringify(to)],
+  });
+  return rowCount === 1;
+}

@@ -1,0 +1,3 @@
+export * from './keyFile';
+export * from './keyRing';
+export * from './vault';

@@ -1,0 +1,66 @@
+import { database, type Mutant, unit } from '../mutant';
+
+const VAULT = 'packages/vault/src/vault.ts';
+const SERVICE = 'src/server/services/secrets/SecretsService.ts';
+const VAULT_TESTS = unit('packages/vault');
+const TESTS = database('tests/api/secrets.db.test.ts');
+
+/** That stored secrets are encrypted, each for its place, and that none is lost on the way there. */
+export const SECRET_GUARDS: Mutant[] = [
+  {
+    name: 'secrets: a sealed text belongs to its owner and its place',
+    file: VAULT,
+    find: 'keyId, owner, table, row, field]',
+    replace: 'keyId, field]',
+    checks: [VAULT_TESTS, TESTS],
+  },
+  {
+    name: 'secrets: a sealed text belongs to its field',
+    file: VAULT,
+    find: 'keyId, owner, table, row, field]',
+    replace: 'keyId, owner, table, row]',
+    checks: [VAULT_TESTS],
+  },
+  {
+    name: 'secrets: nothing is sealed while a server lives that cannot open it',
+    file: SERVICE,
+    find: 'from !== null && from <= this.deps.clock.now()',
+    replace: 'true',
+    checks: [TESTS],
+  },
+  {
+    name: 'secrets: an older server that is connected puts sealing off',
+    file: 'packages/database/src/secrets/sealing.ts',
+    find: 'and application_name = $3',
+    replace: 'and application_name = $3 and false',
+    checks: [TESTS],
+  },
+  {
+    name: 'secrets: a configuration is replaced only as it was read',
+    file: 'packages/database/src/secrets/sealing.ts',
+    find: 'where id = $1::uuid and config = $2::jsonb',
+    replace: 'where id = $1::uuid and $2::jsonb is not null',
+    checks: [TESTS],
+  },
+  {
+    name: 'secrets: no second key is made where a first one is missing',
+    file: SERVICE,
+    find: "if (keyId !== undefined) throw this.unreadable('unknown-key', keyId);",
+    replace: '',
+    checks: [TESTS],
+  },
+  {
+    name: 'secrets: none is stored without a key',
+    file: SERVICE,
+    find: '    await this.sealingVault();\n',
+    replace: '',
+    checks: [TESTS],
+  },
+  {
+    name: 'secrets: queue mode does not start over secrets that it cannot open',
+    file: 'src/server/services/secrets/SecretsSweep.ts',
+    find: "keys.source.kind === 'none' && ",
+    replace: 'false && ',
+    checks: [TESTS],
+  },
+];
