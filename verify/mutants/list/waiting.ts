@@ -243,14 +243,6 @@ const PARENTS_TOLD: Mutant[] = [
     'isAsked && parts.undecided === 0',
     'isAsked',
   ),
-const MANY_PARTS: Mutant = {
-  name: 'subtasks: parts that end at the same moment take turns',
-  file: `${SERVICES}/taskLifecycle/taskTurns.ts`,
-  find: 'Promise.all(earlier).then(work)',
-  replace: 'work()',
-  checks: [database('tests/loop/manyParts.db.test.ts')],
-};
-
   inParents(
     'the own write of a parent is extended',
     'if (!group.some(({ task_id }) => task_id === state.id)) {',
@@ -266,14 +258,14 @@ const MANY_PARTS: Mutant = {
     'packages/domain/src/dependencies.ts',
     'a loop that goes on is not told',
     "(automationMode === null && status !== 'canceled')",
+    "(automationMode !== 'schedule' && status !== 'canceled')",
+  ),
   inParents(
     'the last part tells however it ends',
     '!isTerminal(from_status) && isTerminal(to_status)',
     "to_status === 'completed'",
   ),
   inParents('parts that a person has canceled tell nothing', ' && done + failed > 0', ''),
-    "(automationMode !== 'schedule' && status !== 'canceled')",
-  ),
   parent(
     'packages/domain/src/dependencies.ts',
     'a canceled task is not told',
@@ -282,6 +274,14 @@ const MANY_PARTS: Mutant = {
   ),
 ];
 
+const MANY_PARTS: Mutant = {
+  name: 'subtasks: parts that end at the same moment take turns',
+  file: `${SERVICES}/taskLifecycle/taskTurns.ts`,
+  find: 'Promise.all(earlier).then(work)',
+  replace: 'work()',
+  checks: [database('tests/loop/manyParts.db.test.ts')],
+};
+
 /** What tasks that wait for others do when those end, and what becomes of subtasks that agents create. */
 export const WAITING_GUARDS: readonly Mutant[] = [
   ...DEPENDENCIES,
@@ -289,5 +289,5 @@ export const WAITING_GUARDS: readonly Mutant[] = [
   ...SUBTASKS,
   ...RUN_ALL_PARTS,
   ...PARENTS_TOLD,
-];
   MANY_PARTS,
+];
