@@ -134,6 +134,11 @@ const agents = {
     description: 'Seconds that a tick may be late before the watchdog sends it again.',
     remedy: 'Give the seconds a tick may be late before the watchdog sends it again.',
   }),
+  RUN_SLICE_SECONDS: integer({ min: 1, max: 7_200, fallback: 300 }).register(docs, {
+    description:
+      'Queue mode: after so many seconds a run of a `model` agent goes on in another request. Keep it well below the longest request that the host and the plan of QStash allow.',
+    remedy: 'Give the seconds after which a long run goes on in another request, such as 300.',
+  }),
   AGENT_COMMANDS: jsonRecord(/\S/, 'is not a JSON object of names and command lines').register(docs, {
     description:
       'The commands that `command` agents may run, by name, as JSON: `{"report":"node /home/me/report.mjs"}`. They work in folders of their own, so paths begin at the root. Local mode only.',

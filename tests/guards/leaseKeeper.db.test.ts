@@ -44,7 +44,7 @@ afterEach(() => {
 
 function hold(operationId: string, leaseSeconds: number): AbortSignal {
   held.add(operationId);
-  return keeper.hold(operationId, { leaseSeconds, from: world.clock.now() });
+  return keeper.hold({ operationId, leaseEpoch: 0 }, { leaseSeconds, from: world.clock.now() });
 }
 
 describe('a lease', () => {
@@ -114,7 +114,7 @@ describe('the agent of a run', () => {
     const { operationId } = await world.running();
     const from = new Date(world.clock.now().getTime() - waitMs);
     held.add(operationId);
-    const signal = keeper.hold(operationId, { leaseSeconds: 30, from });
+    const signal = keeper.hold({ operationId, leaseEpoch: 0 }, { leaseSeconds: 30, from });
     if (state === 'ended') await world.endByHand(operationId);
     isDatabaseAway = state === 'unknown';
 

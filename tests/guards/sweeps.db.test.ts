@@ -137,12 +137,15 @@ async function whileHeld<Result>(
   }
 }
 
+/** The first execution of an operation. */
+const first = (operationId: string) => ({ operationId, leaseEpoch: 0 });
+
 describe('a row that another session holds', () => {
   test('keeps no other lease from being renewed, and its run counts as alive', async () => {
     const [held, other] = [await world.running(), await world.running()];
     const ids = [held.operationId, other.operationId];
     const alive = await whileHeld('operations', { key: 'id', id: held.operationId }, (worker) =>
-      beatLeases(worker, ids, later(60)),
+      beatLeases(worker, ids.map(first), later(60)),
     );
     expect(alive).toEqual(new Set(ids));
     const beats = await world.query('select id from everbeat.operations where heartbeat_at = $1', [
@@ -213,7 +216,7 @@ describe('a lease', () => {
     ]);
     expect(await findExpiredLeases(db(), sweep(0))).toMatchObject([{ operationId }]);
 
-    await beatLeases(db(), [operationId], later(0));
+    await beatLeases(db(), [first(operationId)], later(0));
 
     expect(await findExpiredLeases(db(), sweep(0))).toEqual([]);
     expect(await expiry(operationId)).toEqual(later(7_200));
@@ -223,7 +226,7 @@ describe('a lease', () => {
     const { operationId } = await world.running();
     await world.endByHand(operationId);
     const before = await expiry(operationId);
-    expect(await beatLeases(db(), [operationId], later(60))).toEqual(new Set());
+    expect(await beatLeases(db(), [first(operationId)], later(60))).toEqual(new Set());
     expect(await extendLease(db(), operationId, later(600), later(60))).toBe(false);
     expect(await expiry(operationId)).toEqual(before);
   });
@@ -231,7 +234,7 @@ describe('a lease', () => {
   test('is shortened neither by a renewal nor by an extension', async () => {
     const { operationId } = await world.running();
     await extendLease(db(), operationId, later(600), later(0));
-    await beatLeases(db(), [operationId], later(1));
+    await beatLeases(db(), [first(operationId)], later(1));
     await extendLease(db(), operationId, later(60), later(2));
     expect(await expiry(operationId)).toEqual(later(600));
   });

@@ -56,13 +56,23 @@ describe('a sweep of the watchdog', () => {
       await world.lifecycle.start(world.userId, taskId);
       sweep.armedMeanwhile = true;
     });
-    const { clock, logger, lifecycle, scheduler, env } = world;
+    const { clock, logger, lifecycle, runner, scheduler, env } = world;
     const publisher = new TickPublisher({ db, scheduler, clock, logger });
     const graceSeconds = env.WATCHDOG_GRACE_SECONDS;
     const nothing = async () => undefined;
     const folders = { taskIds: async () => [], remove: nothing, removeTrials: nothing };
     const watchdog = new TaskWatchdogService({
-      ...{ db, clock, logger, lifecycle, publisher, graceSeconds, folders, secretsSweep: { sweep: nothing } },
+      ...{
+        db,
+        clock,
+        logger,
+        lifecycle,
+        runner,
+        publisher,
+        graceSeconds,
+        folders,
+        secretsSweep: { sweep: nothing },
+      },
     });
 
     expect(await watchdog.sweep()).toMatchObject({ orphans: 0 });

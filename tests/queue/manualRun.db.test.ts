@@ -123,7 +123,7 @@ describe('a manual run that QStash does not acknowledge', () => {
     const process: Container = createContainer({
       ...{ env, database, clock, ids, logger, runtimes, scheduler },
       runQueue: {
-        async execute(operationId) {
+        async execute({ operationId }) {
           await process.runner.executeDeferred(operationId);
           throw new Error('The answer was lost');
         },

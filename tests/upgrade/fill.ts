@@ -257,6 +257,17 @@ async function fillRunning(world: ApiWorld): Promise<void> {
   agent.next({ kind: 'accepted', timeoutSeconds: 600 });
   await world.deliver(elsewhere.id);
 
+  const waiting = await started(world, { name: 'Waits for an approval' });
+  agent.next({ kind: 'accepted', timeoutSeconds: 600 });
+  await world.deliver(waiting.id);
+  await world.query(
+    `with parked as (update everbeat.operations set status = 'waiting' where task_id = $1 and finished_at is null returning id, topic_id),
+       asked as (update everbeat.topics p set status = 'waiting' from parked where p.id = parked.topic_id)
+     insert into everbeat.operation_steps (operation_id, index, kind, name, status, policy, occurrence, input, started_at)
+     select id, 0, 'tool', 'http_request', 'waiting', 'ask', id || ':0', '{"url": "https://example.com"}', now() from parked`,
+    [waiting.id],
+  );
+
   const here = await started(world, { name: 'Runs here' });
   const runsBefore = agent.calls.length;
   agent.hold();

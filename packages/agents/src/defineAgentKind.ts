@@ -43,6 +43,8 @@ export interface AgentKindSpec<
   maxConcurrency: number;
   /** What one run may need, in megabytes of the JavaScript heap: the runs of a process share half of it. */
   runMb: number;
+  /** Its runs are lists of steps in the journal of the request, so that another process can go on with one. */
+  keepsSteps?: boolean;
   /** The first word of the error codes of this kind: `watch` gives `watch_timeout`. */
   errorPrefix: CodePrefix;
   /**
@@ -125,6 +127,7 @@ export function defineAgentKind<
     maxConcurrency,
     runMb,
     errorPrefix,
+    keepsSteps = false,
     secretFields = [],
     addressField = null,
   } = spec;
@@ -166,7 +169,7 @@ export function defineAgentKind<
       .refine(isStorableJson, NOT_STORABLE)
       .optional(),
     createRuntime: (needs) => ({
-      kind,
+      ...{ kind, keepsSteps },
       checkConfig(config) {
         const checked = parse(config);
         try {

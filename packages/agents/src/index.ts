@@ -10,3 +10,5 @@ export { Workspaces } from './kinds/command/workspaces';
 export type { PagePreview } from './pagePreview';
 export * from './port';
 export { type AnswerReading, readAnswer } from './shared/answer';
+export * from './steps/stepLoop';
+export * from './tools/port';

@@ -5,6 +5,9 @@ import type {
   FailureClass,
   KindSettings,
   MessageView,
+  StepKind,
+  StepStatus,
+  ToolPolicy,
   Trigger,
 } from '@everbeat/domain';
 import type { PagePreview } from './pagePreview';
@@ -47,6 +50,45 @@ export interface AgentRequest {
   signal: AbortSignal;
   /** Adds a step to the transcript during the run. Never throws and need not be awaited. */
   emit(message: TranscriptEntry): void;
+  /** Of an agent that keeps steps. Left out for a trial, of which nothing is kept. */
+  steps?: StepJournal;
+}
+
+/** One step of a run: a call of the model, or of a tool (PROTOCOL §9). */
+export interface RunStep {
+  /** Its place in the run, from 0. */
+  index: number;
+  kind: StepKind;
+  /** Of the model or the tool. */
+  name: string;
+  status: StepStatus;
+  /** Of a call of a tool. */
+  policy: ToolPolicy | null;
+  /** JSON. */
+  input: unknown;
+  /** JSON; null while it has none. */
+  result: unknown;
+  usage: AgentUsage | null;
+}
+
+/** A step that an earlier process has recorded. */
+export interface RecordedStep extends RunStep {
+  /** The person's answer to a step that waits for one; null: there is none yet. */
+  answer: { action: string; comment: string | null } | null;
+}
+
+/** Keeps the steps of one run, so that another process can go on with it. */
+export interface StepJournal {
+  /** What is recorded of the run so far, by index. Empty for a run that begins. */
+  recorded(): Promise<RecordedStep[]>;
+  /**
+   * Commits the steps as they are now. A step is committed as `started` before it is executed, and again with its
+   * result. When it resolves, this process still has the run.
+   * @throws the signal's reason when it has not, or when nothing can be written; then the run must end at once
+   */
+  write(steps: readonly RunStep[]): Promise<void>;
+  /** Whether the run should stop between two steps: another process will go on. */
+  shouldYield(): boolean;
 }
 
 export type TranscriptEntry = Pick<MessageView, 'role' | 'content'>;
@@ -109,11 +151,13 @@ export interface AgentFailure {
 /**
  * `accepted`: the agent works on elsewhere and reports to the callback within `timeoutSeconds`.
  * `canceled`: the signal was aborted; whoever aborted it settles the operation.
+ * `yielded`: it stopped between two steps, as its journal asked; another process goes on.
  */
 export type AgentOutcome =
   | ({ kind: 'done' } & AgentReport)
   | ({ kind: 'error' } & AgentFailure)
   | { kind: 'accepted'; timeoutSeconds: number }
+  | { kind: 'yielded' }
   | { kind: 'canceled' };
 
 export interface PreviewRequest {
@@ -136,6 +180,8 @@ export type PreviewOutcome =
  */
 export interface AgentRuntime {
   readonly kind: AgentKind;
+  /** Its runs are lists of steps in a journal: one whose process is gone is gone on with (PROTOCOL §9). */
+  readonly keepsSteps?: boolean;
   run(request: AgentRequest): Promise<AgentOutcome>;
   /**
    * Returns the configuration as it may be stored.

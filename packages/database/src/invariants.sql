@@ -2,15 +2,16 @@
 -- $1: now. $2: seconds after its due time by which a row of the ledger must have ended, and by which a due time
 -- may exceed its rule until the watchdog has repaired it.
 
-select '1: more than one running operation' as violation, task_id
-  from everbeat.operations where status = 'running' group by task_id having count(*) > 1
+select '1: more than one running or waiting operation' as violation, task_id
+  from everbeat.operations where status in ('running', 'waiting') group by task_id having count(*) > 1
 union all
 select '1: running without a running operation', t.id
   from everbeat.tasks t where t.status = 'running'
-    and not exists (select 1 from everbeat.operations o where o.task_id = t.id and o.status = 'running')
+    and not exists (select 1 from everbeat.operations o where o.task_id = t.id and o.status in ('running', 'waiting'))
 union all
 select '1: a running operation of a task that is not running', o.task_id
-  from everbeat.operations o join everbeat.tasks t on t.id = o.task_id where o.status = 'running' and t.status <> 'running'
+  from everbeat.operations o join everbeat.tasks t on t.id = o.task_id
+  where o.status in ('running', 'waiting') and t.status <> 'running'
 union all
 select '2: scheduled with neither arm nor blocker, or with both', id
   from everbeat.tasks

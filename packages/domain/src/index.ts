@@ -31,6 +31,7 @@ export * from './runErrorCodes';
 export * from './schedulerState';
 export * from './sleep';
 export * from './status';
+export * from './steps';
 export * from './storageGrowth';
 export * from './task';
 export * from './taskConfig';

@@ -62,6 +62,16 @@ export const LIMITS = {
   openSubtasksMax: 20,
   memoryBytesMax: 1_000_000,
 
+  /** Of the calls of tools in one answer of a model; further ones are left out. */
+  toolCallsPerAnswerMax: 32,
+  toolNameCharsMax: 128,
+  /** Of the result of a tool, as the model reads it. */
+  toolResultCharsMax: 50_000,
+  /** What one step may store as its input or its result. */
+  stepBytesMax: 1_000_000,
+  /** When the results of tools in one conversation are longer, the older ones are shortened. */
+  conversationResultCharsMax: 200_000,
+
   /** Of every request to `/api`, and so also of a message that is published to one of the webhooks. */
   requestBodyBytesMax: 1_000_000,
 

@@ -1,5 +1,5 @@
 import { LIMITS } from './limits';
-import type { OperationStatus } from './status';
+import { isOpen, type OperationStatus } from './status';
 import type { TaskConfig } from './taskConfig';
 
 /** A past run, as the rule that thins a history looks at it. */
@@ -33,7 +33,7 @@ export function decideThinning(runs: readonly PastRun[]): Thinning {
   const removed = runs.filter((run, index) => {
     const next = runs[index + 1];
     const isLastOfDay = next === undefined || dayOf(run.startedAt) !== dayOf(next.startedAt);
-    return run.isOld && run.status !== 'running' && !run.hasOpenBrief && !isLastOfDay;
+    return run.isOld && !isOpen(run.status) && !run.hasOpenBrief && !isLastOfDay;
   });
   return {
     operationIds: removed.map(({ operationId }) => operationId),

@@ -13,6 +13,9 @@ const OPERATION: NonNullable<TaskState['operation']> = {
   attempt: 1,
   claimedFrom: 'scheduled',
   continuesTopic: false,
+  isWaiting: false,
+  leaseEpoch: 0,
+  losses: 0,
 };
 
 /** A task that a tick claimed, which was due at `dueAt`. */

@@ -41,7 +41,10 @@ export type Trigger = z.infer<typeof triggerSchema>;
 export const isAutomationTrigger = (trigger: Trigger): boolean =>
   trigger === 'heartbeat' || trigger === 'schedule';
 
-export const OPERATION_STATUSES = ['running', 'done', 'error', 'interrupted', 'timeout'] as const;
+/** How an operation that has not ended stands. `waiting`: parked until a person has answered (PROTOCOL §9). */
+export const OPEN_STATUSES = ['running', 'waiting'] as const;
+export const isOpen = (status: OperationStatus): boolean => OPEN_STATUSES.some((open) => open === status);
+export const OPERATION_STATUSES = [...OPEN_STATUSES, 'done', 'error', 'interrupted', 'timeout'] as const;
 export const operationStatusSchema = z.enum(OPERATION_STATUSES);
 export type OperationStatus = z.infer<typeof operationStatusSchema>;
 
@@ -49,6 +52,24 @@ export type OperationStatus = z.infer<typeof operationStatusSchema>;
 export const SETTLED_STATUSES = ['done', 'error', 'interrupted', 'timeout'] as const;
 export const settledStatusSchema = z.enum(SETTLED_STATUSES);
 export type SettledStatus = z.infer<typeof settledStatusSchema>;
+
+/** What a step of a run is (PROTOCOL §9): a call of the model, or of a tool. */
+export const STEP_KINDS = ['model', 'tool'] as const;
+export const stepKindSchema = z.enum(STEP_KINDS);
+export type StepKind = z.infer<typeof stepKindSchema>;
+
+/**
+ * `started`: committed before it is executed, without a result yet. `waiting`: a person is asked whether it may
+ * be executed. `declined`: it may not. `unknown`: whoever executed it is gone, and it may have happened.
+ */
+export const STEP_STATUSES = ['started', 'waiting', 'done', 'failed', 'declined', 'unknown'] as const;
+export const stepStatusSchema = z.enum(STEP_STATUSES);
+export type StepStatus = z.infer<typeof stepStatusSchema>;
+
+/** Whether an agent may call a tool: at any time, after asking the person, or not at all. */
+export const TOOL_POLICIES = ['allow', 'ask', 'deny'] as const;
+export const toolPolicySchema = z.enum(TOOL_POLICIES);
+export type ToolPolicy = z.infer<typeof toolPolicySchema>;
 
 /** Why an operation failed, which decides what follows (PROTOCOL §4.1). */
 export const FAILURE_CLASSES = ['agent', 'transient', 'rate-limit', 'needs-person', 'lost'] as const;

@@ -31,13 +31,19 @@ export interface TaskState extends Pick<Task, (typeof TASK_STATE_FIELDS)[number]
   agentKind: AgentKind | null;
   config: TaskConfig;
   scheduler: SchedulerState;
-  /** The one running operation, if there is one. */
+  /** The one operation that has not ended, if there is one. */
   operation:
     | (Pick<OperationView, 'id' | 'topicId' | 'trigger' | 'tickToken' | 'attempt'> & {
         occurrence: string;
         claimedFrom: TaskStatus;
         /** It goes on in the topic of an earlier run. */
         continuesTopic: boolean;
+        /** It is parked until a person has answered (PROTOCOL §9). */
+        isWaiting: boolean;
+        /** Grows whenever it is taken from the process that executed it. */
+        leaseEpoch: number;
+        /** How often the process that executed it was lost. */
+        losses: number;
       })
     | null;
   /**

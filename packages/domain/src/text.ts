@@ -28,6 +28,24 @@ export function isStorableJson(value: unknown): boolean {
   return isFine;
 }
 
+/**
+ * Makes JSON that others wrote storable: its texts and keys as by `storableText`, each text at most `charsMax` long.
+ * What is nested deeper than any real JSON becomes null.
+ */
+export function storableJson(value: unknown, charsMax: number, depth = 0): unknown {
+  if (typeof value === 'string') return storableText(value, charsMax);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= JSON_DEPTH_MAX) return null;
+  if (Array.isArray(value)) return value.map((item: unknown) => storableJson(item, charsMax, depth + 1));
+  const fields = Object.entries(value).map(([key, field]: [string, unknown]) => [
+    storableText(key, charsMax),
+    storableJson(field, charsMax, depth + 1),
+  ]);
+  return Object.fromEntries(fields);
+}
+
+const JSON_DEPTH_MAX = 100;
+
 /** Whether a text can be compared with a uuid column. A text that cannot matches no row. */
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 

@@ -13,9 +13,12 @@ import type {
   MessageRole,
   OperationStatus,
   SchedulerKind,
+  StepKind,
+  StepStatus,
   TaskAttention,
   TaskStatus,
   TickOutcome,
+  ToolPolicy,
   Trigger,
 } from './status';
 import type { StorageView } from './storageGrowth';
@@ -63,6 +66,25 @@ export interface OperationView {
   /** Why it failed. Null if it did not, and in rows of older versions. */
   failureClass: FailureClass | null;
   usage: Record<string, number> | null;
+}
+
+/** One step of a run: a call of its model, or of a tool (PROTOCOL §9). */
+export interface StepView {
+  /** From 0. */
+  index: number;
+  kind: StepKind;
+  /** Of the model or the tool. */
+  name: string;
+  status: StepStatus;
+  /** Of a call of a tool; null for a call of the model. */
+  policy: ToolPolicy | null;
+  /** The key under which it is executed: the same whenever it is executed again. */
+  occurrence: string;
+  startedAt: Date;
+  endedAt: Date | null;
+  usage: Record<string, number> | null;
+  /** Null where no price is known, and for tools. */
+  costUsd: number | null;
 }
 
 export interface BriefView {

@@ -104,6 +104,9 @@ export const operationBy = (trigger: Trigger, claimedFrom: TaskStatus = 'schedul
   attempt: 1,
   claimedFrom,
   continuesTopic: false,
+  isWaiting: false,
+  leaseEpoch: 0,
+  losses: 0,
 });
 
 /**

@@ -11,6 +11,7 @@ import { formatCount } from './formatCount';
 const OUTCOMES: Record<OperationStatus, { label: string; bar: string }> = {
   done: { label: 'done', bar: 'bg-accent' },
   running: { label: 'running', bar: 'bg-info' },
+  waiting: { label: 'waiting for you', bar: 'bg-warn' },
   interrupted: { label: 'stopped', bar: 'bg-line-strong' },
   timeout: { label: 'timed out', bar: 'bg-warn' },
   error: { label: 'failed', bar: 'bg-danger' },

@@ -91,6 +91,7 @@ export function createContainer(parts: ContainerParts) {
     settlement: lifecycle,
     queue: parts.runQueue ?? createRunQueue(parts),
     appUrl: env.APP_URL,
+    sliceSeconds: env.RUN_SLICE_SECONDS,
     buildPrompt: async (run) => {
       const prompt = await prompts.build({
         taskId: run.state.id,
@@ -112,7 +113,7 @@ export function createContainer(parts: ContainerParts) {
   const graceSeconds = env.WATCHDOG_GRACE_SECONDS;
   const folders = parts.taskFolders ?? new Workspaces(workspacesOf(env));
   const watchdog = new TaskWatchdogService({
-    ...{ db, clock, logger, lifecycle, publisher, graceSeconds, folders, secretsSweep },
+    ...{ db, clock, logger, lifecycle, runner, publisher, graceSeconds, folders, secretsSweep },
   });
   const reads = new ReadService({ db, prompts: archive });
   const tasks = new TaskService({

@@ -54,8 +54,8 @@ export function createRunQueue(parts: SchedulingParts): RunQueue | null {
   if (parts.env.AGENT_RUNTIME_MODE !== 'queue') return null;
   const publisher = new QStashPublisher(qstashOptions(parts));
   return {
-    async execute(operationId) {
-      const deduplicationId = `execute-${operationId}`;
+    async execute({ operationId, leaseEpoch }) {
+      const deduplicationId = `execute-${operationId}-${leaseEpoch}`;
       await publisher.publish({ path: WEBHOOK_PATHS.agentExecute, body: { operationId }, deduplicationId });
     },
     async complete(completion) {

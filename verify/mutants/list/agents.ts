@@ -114,10 +114,10 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     MODEL,
   ],
   [
-    `${KINDS}/model/modelKind.ts`,
+    `${KINDS}/model/callModel.ts`,
     'a model that has begun is not asked anew without tools',
-    'if (conversation.hasBegun || signal.aborted || !isRefusalOfTools(error)) throw error;',
-    'if (signal.aborted) throw error;',
+    'isFirst && this.hasTools && !reader.hasBegun && isRefusalOfTools(error)',
+    'this.hasTools',
     MODEL,
   ],
   [

@@ -23,7 +23,7 @@ const CLAIM = of(
     ['a tick starts nothing while an urgent brief is open', "and not exists (${blockingBrief('t.id')})", ''],
     [
       'no other operation is running',
-      "and not exists (select 1 from everbeat.operations o where o.task_id = t.id and o.status = 'running')",
+      'and not exists (select 1 from everbeat.operations o where o.task_id = t.id and ${IS_OPEN})',
       '',
     ],
     ['the task is the claiming user’s', 't.user_id = i.user_id', 'true'],

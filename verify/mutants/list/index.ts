@@ -18,6 +18,7 @@ import { SECRET_GUARDS } from './secrets';
 import { SERVICE_GUARDS } from './services';
 import { SIMULATION_MUTANTS } from './simulation';
 import { STATEMENT_GUARDS } from './statements';
+import { STEP_GUARDS } from './steps';
 import { STOOD_STILL_GUARDS } from './stoodStill';
 import { STOP_GUARDS } from './stop';
 import { WAITING_GUARDS } from './waiting';
@@ -38,6 +39,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ROOM_GUARDS,
   ...STOP_GUARDS,
   ...WAITING_GUARDS,
+  ...STEP_GUARDS,
   ...STOOD_STILL_GUARDS,
   ...OWNER_GUARDS,
   ...HELD_ROW_GUARDS,

@@ -69,7 +69,7 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
       FOLDERS,
     ],
     ['packages/domain/src/retention.ts', 'the newest runs stay whole', 'run.isOld && ', '', RULE],
-    ['packages/domain/src/retention.ts', 'a run under way stays', "run.status !== 'running' && ", '', RULE],
+    ['packages/domain/src/retention.ts', 'a run under way stays', '!isOpen(run.status) && ', '', RULE],
     ['packages/domain/src/retention.ts', 'a run with an open brief stays', '!run.hasOpenBrief && ', '', RULE],
     ['packages/domain/src/retention.ts', 'the last run of a day stays', ' && !isLastOfDay', '', RULE],
     [

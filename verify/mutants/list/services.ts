@@ -21,14 +21,14 @@ const GUARDS: [string, string, string, string][] = [
   [
     'taskLifecycle/settle.ts',
     'a completion names the topic of its operation',
-    ' && state.operation.topicId === completion.topicId',
+    '  operation.topicId === topicId &&\n',
     '',
   ],
   [
     'taskLifecycle/settle.ts',
     'a completion settles only its own operation',
-    'state.operation?.id === completion.operationId && state.operation.topicId',
-    'state.operation?.topicId',
+    'operation?.id === operationId &&\n  operation.topicId',
+    'operation?.topicId',
   ],
   [
     'taskLifecycle/settle.ts',
@@ -208,7 +208,7 @@ const GUARDS: [string, string, string, string][] = [
   [
     'taskRunner/leaseKeeper.ts',
     'the agent of a run that ended elsewhere is stopped',
-    'if (!alive.has(id)) this.abort(id)',
+    'if (!alive.has(operationId)) this.abort(operationId)',
     'void alive',
   ],
   [

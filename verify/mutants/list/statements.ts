@@ -69,13 +69,13 @@ const LEASES = of(
   [
     [
       'only a lease that is over ends a run',
-      'and lease_expires_at < $1::timestamptz',
+      'and o.lease_expires_at < $1::timestamptz',
       'and $1::timestamptz is not null',
     ],
     [
       'a run that has ended has no lease to lose',
-      'where finished_at is null and lease_expires_at',
-      'where lease_expires_at',
+      "where o.finished_at is null and o.status = 'running' and o.lease_expires_at <",
+      'where o.lease_expires_at <',
     ],
     [
       'a lease that was given while a clock was ahead is over',
@@ -87,7 +87,7 @@ const LEASES = of(
       '$2::timestamptz + make_interval(secs => ${LEASE_SECONDS_MAX}))',
       "'infinity')",
     ],
-    ['a beat keeps no run that has ended', "any($1::uuid[]) and o.status = 'running'", 'any($1::uuid[])'],
+    ['a beat keeps no run that has ended', "held.lease_epoch and o.status = 'running'", 'held.lease_epoch'],
     [
       'a beat shortens no longer lease',
       'greatest(o.lease_expires_at, $2::timestamptz + make_interval(secs => t.heartbeat_timeout))',
@@ -142,7 +142,7 @@ const STATE = of(
     ['only completed tasks are waited for no more', " and p.status <> 'completed')", ')'],
     [
       'the operation of a task is the running one',
-      "on o.task_id = t.id and o.status = 'running'",
+      'on o.task_id = t.id and ${IS_OPEN}',
       'on o.task_id = t.id',
     ],
   ],

@@ -17,6 +17,7 @@ import { quoted } from '../sql/quoted';
 import { statusColumns } from '../sql/statusColumns';
 import {
   blockingBrief,
+  IS_OPEN,
   RUNNING_COLUMNS,
   type RunningRow,
   TASK_STATE_COLUMNS,
@@ -79,10 +80,15 @@ export interface ClaimedRun {
   supersededMessageId: string | null;
   /** When its lease began. */
   leaseFrom: Date;
+  /** Names this execution of the operation: another process that takes it over has a higher one (PROTOCOL §9). */
+  leaseEpoch: number;
 }
 
+/** What a new operation begins with. */
+const NEW_OPERATION = { operationStatus: 'running', leaseEpoch: 0, losses: 0 } as const;
+
 type ClaimedRow = TaskStateRow &
-  RunningRow &
+  Omit<RunningRow, keyof typeof NEW_OPERATION> &
   Pick<Task, 'instruction'> &
   Pick<RowOf<typeof operations>, 'extraPrompt'> & {
     /** Null also where the agent is another user's. */
@@ -146,7 +152,7 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
           or t.context -> 'scheduler' ->> 'trigger' = t.automation_mode)
         and (t.automation_mode is distinct from 'heartbeat' or t.heartbeat_interval > 0)
       end
-      and not exists (select 1 from everbeat.operations o where o.task_id = t.id and o.status = 'running')
+      and not exists (select 1 from everbeat.operations o where o.task_id = t.id and ${IS_OPEN})
     order by t.id
     for update of t ${onHeld}
   ), chosen as (
@@ -226,7 +232,7 @@ export async function claimOperations(
       toInstant(now),
     ],
   });
-  return new Map(rows.map((row) => [row.operationId, toClaimedRun(row, now)]));
+  return new Map(rows.map((row) => [row.operationId, toClaimedRun({ ...NEW_OPERATION, ...row }, now)]));
 }
 
 const toInputRow = (request: ClaimRequest) => ({
@@ -243,8 +249,8 @@ const toInputRow = (request: ClaimRequest) => ({
   pools: request.pools,
 });
 
-function toClaimedRun(row: ClaimedRow, leaseFrom: Date): ClaimedRun {
-  const { claimedFrom, continuesTopic, ...run } = row;
+function toClaimedRun(row: ClaimedRow & RunningRow, leaseFrom: Date): ClaimedRun {
+  const { claimedFrom, continuesTopic, operationStatus, leaseEpoch, losses, ...run } = row;
   const { operationId, topicId, trigger, tickToken, occurrence, attempt, ...unstarted } = run;
   const { instruction, extraPrompt, agentKind, agentConfig, ...rest } = unstarted;
   const { memory, hasLargeMemory, supersededMessageId, ...task } = rest;
@@ -253,7 +259,7 @@ function toClaimedRun(row: ClaimedRow, leaseFrom: Date): ClaimedRun {
     state: toTaskState({ ...task, agentKind }, { operation: toOperation(row), waitsFor: [] }),
     ...{ occurrence: occurrence ?? tickToken ?? operationId, attempt },
     ...{ operationId, topicId, trigger, instruction, extraPrompt, supersededMessageId },
-    ...{ memory, hasLargeMemory, leaseFrom },
+    ...{ memory, hasLargeMemory, leaseFrom, leaseEpoch },
     agent:
       task.agentId === null || agentKind === null
         ? null
@@ -263,14 +269,15 @@ function toClaimedRun(row: ClaimedRow, leaseFrom: Date): ClaimedRun {
 
 /**
  * Begins the execution of an operation in a process other than the one that claimed it, with a new callback
- * secret. This succeeds once per operation. Null: it was begun before, has ended, or does not exist.
+ * secret. This succeeds once for each time it is claimed, released or taken over. Null: it was begun before, has
+ * ended, or does not exist.
  */
 export async function beginExecution(
   db: Queryable,
   begin: { operationId: string; callbackHash: string },
   now: Date,
 ): Promise<ClaimedRun | null> {
-  const row = await firstRow<ClaimedRow>(db, {
+  const row = await firstRow<ClaimedRow & RunningRow>(db, {
     name: 'everbeat_begin_execution',
     text: `
       with begun as (

@@ -11,6 +11,8 @@ export interface OperationWrite {
   usage: object | null;
   title: string | null;
   handoff: string | null;
+  /** The operation's, as its process knows it. Left out: whoever executes it, it is ended. */
+  lease_epoch?: number | undefined;
   /** The agent was not called: a topic that was opened for the run is removed, and does not count. */
   is_undone: boolean;
 }
@@ -31,6 +33,7 @@ export const ENDED_OPERATIONS = `ended_operations as (
     from whole w
     where w.group_found = w.group_size and o.id = (w.operation ->> 'id')::uuid
       and o.task_id is not distinct from w.task_id and ${IS_RUNNING}
+      and o.lease_epoch = coalesce((w.operation ->> 'lease_epoch')::int, o.lease_epoch)
     returning w.*, o.id as operation_id, o.topic_id, o.started_at
   )`;
 

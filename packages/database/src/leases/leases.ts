@@ -1,6 +1,7 @@
 import { LIMITS, toInstant } from '@everbeat/domain';
 import { lockWait } from '../sql/lockWait';
 import { allRows, type Queryable } from '../sql/queryable';
+import type { HeldOperation, LostOperation } from '../steps/takeOver';
 
 /**
  * The longest lease that a run of the task `t` can have from now on: of its own process, or of an agent that
@@ -10,20 +11,21 @@ const LEASE_SECONDS_MAX = `greatest(t.heartbeat_timeout, ${LIMITS.agentTimeoutSe
 
 /**
  * Renews the leases of running operations in one statement. Returns the ids of those that are still running;
- * an operation that is missing was ended elsewhere, and its agent must stop. One whose row another session
- * holds counts as running and is passed over: the next renewal takes it.
+ * an operation that is missing was ended elsewhere, or is executed by another process since, and its agent here
+ * must stop. One whose row another session holds counts as running and is passed over: the next renewal takes it.
  */
 export async function beatLeases(
   db: Queryable,
-  operationIds: readonly string[],
+  held: readonly HeldOperation[],
   now: Date,
 ): Promise<Set<string>> {
   const { rows } = await db.query<{ id: string }>({
     name: 'everbeat_beat_leases',
     text: `
       with running as (
-        select o.id, t.heartbeat_timeout from everbeat.operations o join everbeat.tasks t on t.id = o.task_id
-        where o.id = any($1::uuid[]) and o.status = 'running'
+        select o.id, t.heartbeat_timeout from unnest($1::uuid[], $3::int[]) as held(id, lease_epoch)
+          join everbeat.operations o on o.id = held.id join everbeat.tasks t on t.id = o.task_id
+        where o.lease_epoch = held.lease_epoch and o.status = 'running'
       ), free as (
         select o.id from everbeat.operations o where o.id in (select id from running) and o.status = 'running'
         for no key update of o skip locked
@@ -36,7 +38,11 @@ export async function beatLeases(
         where o.id = free.id
       )
       select id from running`,
-    values: [operationIds, toInstant(now)],
+    values: [
+      held.map(({ operationId }) => operationId),
+      toInstant(now),
+      held.map(({ leaseEpoch }) => leaseEpoch),
+    ],
   });
   return new Set(rows.map((row) => row.id));
 }
@@ -63,6 +69,12 @@ export async function extendLease(
   return (rowCount ?? 0) > 0;
 }
 
+/** A running operation whose lease is over, and its task. */
+export type ExpiredLease = LostOperation & { taskId: string };
+
+const EXPIRED = `o.task_id as "taskId", o.id as "operationId", o.lease_epoch as "leaseEpoch",
+        o.lease_expires_at as "leaseExpiresAt"`;
+
 /**
  * Tasks whose running operation has lost its lease, the longest expired first, and those whose lease is longer
  * than any could be: its process renews such a lease to a shorter one, so it must have ended. Reads
@@ -71,16 +83,16 @@ export async function extendLease(
 export async function findExpiredLeases(
   db: Queryable,
   { now, graceSeconds, limit }: { now: Date; graceSeconds: number; limit: number },
-): Promise<{ taskId: string; operationId: string }[]> {
-  return allRows<{ taskId: string; operationId: string }>(db, {
+): Promise<ExpiredLease[]> {
+  return allRows<ExpiredLease>(db, {
     name: 'everbeat_find_expired_leases',
     text: `
-      (select task_id as "taskId", id as "operationId" from everbeat.operations
-        where finished_at is null and lease_expires_at < $1::timestamptz
-        order by lease_expires_at limit $2)
+      (select ${EXPIRED} from everbeat.operations o
+        where o.finished_at is null and o.status = 'running' and o.lease_expires_at < $1::timestamptz
+        order by o.lease_expires_at limit $2)
       union all
-      (select o.task_id, o.id from everbeat.operations o join everbeat.tasks t on t.id = o.task_id
-        where o.finished_at is null
+      (select ${EXPIRED} from everbeat.operations o join everbeat.tasks t on t.id = o.task_id
+        where o.finished_at is null and o.status = 'running'
           and o.lease_expires_at > $1::timestamptz + make_interval(secs => ${LIMITS.agentTimeoutSecondsMax})
           and o.lease_expires_at > $1::timestamptz + make_interval(secs => $3 + ${LEASE_SECONDS_MAX})
         order by o.lease_expires_at desc limit $2)`,

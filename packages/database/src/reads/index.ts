@@ -11,6 +11,7 @@ export * from './operationRefs';
 export * from './recentRuns';
 export type { MessageRow } from './rows';
 export * from './runs';
+export * from './steps';
 export * from './stoppedTasks';
 export * from './subtasks';
 export * from './systemStatus';

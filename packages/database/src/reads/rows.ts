@@ -50,6 +50,8 @@ export const OPERATION: Selection<OperationView> = selectionWithout(operations, 
   'callbackHash',
   'executedAt',
   'leaseExpiresAt',
+  'leaseEpoch',
+  'losses',
 ]);
 
 /** The row of the ledger alone, without what is known of the run that it started. */

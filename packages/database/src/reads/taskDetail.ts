@@ -1,6 +1,7 @@
 import { LIMITS, type TaskDetailView, type TaskView } from '@everbeat/domain';
 import { newestRows } from '../sql/newestRows';
 import { firstRow, type Queryable } from '../sql/queryable';
+import { IS_OPEN } from '../state/taskState';
 import { LEDGER_FROM, LEDGER_ORDER } from './ledger';
 import {
   ACTIVITY,
@@ -56,7 +57,7 @@ const DETAIL_SQL = `
     ${oneOf('select a.id, a.name, a.kind from everbeat.agents a where a.id = t.agent_id')} as agent,
     ${oneOf(`select ${TASK_REF.of('n')} from everbeat.tasks n
       where n.id = t.parent_task_id and n.deleted_at is null`)} as parent,
-    ${oneOf(`select ${OPERATION.of('o')} from everbeat.operations o where o.task_id = $2::uuid and o.status = 'running'`)}
+    ${oneOf(`select ${OPERATION.of('o')} from everbeat.operations o where o.task_id = $2::uuid and ${IS_OPEN}`)}
       as "runningOperation",
     ${newestOf('topics', 'p', TOPIC.of('p'))} as topics,
     ${newestOf('briefs', 'b', briefColumns('b', 't'))} as briefs,

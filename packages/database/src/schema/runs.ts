@@ -3,11 +3,18 @@ import {
   type FailureClass,
   MESSAGE_ROLES,
   type MessageRole,
+  OPEN_STATUSES,
   OPERATION_STATUSES,
   type OperationStatus,
+  STEP_KINDS,
+  STEP_STATUSES,
+  type StepKind,
+  type StepStatus,
   type TaskStatus,
   TICK_OUTCOMES,
   type TickOutcome,
+  TOOL_POLICIES,
+  type ToolPolicy,
   TRIGGERS,
   type Trigger,
 } from '@everbeat/domain';
@@ -18,12 +25,14 @@ import {
   check,
   index,
   integer,
+  json,
   jsonb,
   primaryKey,
   text,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { quoted } from '../sql/quoted';
 import { bytes, instant, oneOf } from './columns';
 import { everbeat } from './everbeat';
 import { taskOwnerId } from './people';
@@ -87,6 +96,8 @@ export const promptParts = everbeat.table(
   (t) => [primaryKey({ columns: [t.taskId, t.hash] })],
 );
 
+const IS_OPEN = sql.raw(`status in (${quoted(OPEN_STATUSES)})`);
+
 export const operations = everbeat.table(
   'operations',
   {
@@ -119,8 +130,8 @@ export const operations = everbeat.table(
     callbackHash: text('callback_hash').notNull(),
     startedAt: instant('started_at').notNull(),
     /**
-     * When a process began to execute it. It is written once, from null, so the operation is executed at most
-     * once.
+     * When a process began to execute it. It is written from null alone, so that only one process executes it.
+     * Null again once that process is known to be gone, or has handed it over (PROTOCOL §9).
      */
     executedAt: instant('executed_at'),
     heartbeatAt: instant('heartbeat_at').notNull(),
@@ -128,6 +139,13 @@ export const operations = everbeat.table(
      * The lease ends here: heartbeatAt + the task's heartbeatTimeout, or later if an agent was granted more.
      */
     leaseExpiresAt: instant('lease_expires_at').notNull(),
+    /**
+     * Grows whenever the operation is taken from the process that executed it: whoever holds an older number
+     * writes nothing more.
+     */
+    leaseEpoch: integer('lease_epoch').notNull().default(0),
+    /** How often the process that executed it was lost. */
+    losses: integer('losses').notNull().default(0),
     finishedAt: instant('finished_at'),
     errorCode: text('error_code'),
     errorMessage: text('error_message'),
@@ -136,15 +154,53 @@ export const operations = everbeat.table(
     usage: jsonb('usage').$type<Record<string, number>>(),
   },
   (t) => [
-    uniqueIndex('operations_one_running_per_task').on(t.taskId).where(sql`status = 'running'`),
+    uniqueIndex('operations_one_running_per_task').on(t.taskId).where(IS_OPEN),
     // Not `status = 'running'`, so that the planner can use it for the sweep of expired leases only.
-    index('operations_lease_idx').on(t.leaseExpiresAt).where(sql`finished_at is null`),
+    index('operations_lease_idx').on(t.status, t.leaseExpiresAt).where(sql`finished_at is null`),
     index('operations_task_idx').on(t.taskId, t.id),
     uniqueIndex('operations_tick_token_unique').on(t.tickToken),
     check('operations_status_check', oneOf(t.status, OPERATION_STATUSES)),
     check('operations_trigger_check', oneOf(t.trigger, TRIGGERS)),
     check('operations_failure_class_check', oneOf(t.failureClass, FAILURE_CLASSES)),
-    check('operations_finished_check', sql`(${t.status} = 'running') = (${t.finishedAt} is null)`),
+    check('operations_finished_check', sql`(${IS_OPEN}) = (${t.finishedAt} is null)`),
+  ],
+);
+
+/** What a run of an agent that keeps steps has done so far: its calls of the model and of tools (PROTOCOL §9). */
+export const operationSteps = everbeat.table(
+  'operation_steps',
+  {
+    operationId: uuid('operation_id')
+      .notNull()
+      .references(() => operations.id, { onDelete: 'cascade' }),
+    /** From 0. Attempts at one occurrence go on counting. */
+    index: integer('index').notNull(),
+    kind: text('kind').$type<StepKind>().notNull(),
+    /** Of the model or the tool. */
+    name: text('name').notNull(),
+    status: text('status').$type<StepStatus>().notNull(),
+    /** Of a call of a tool: what its policy was. */
+    policy: text('policy').$type<ToolPolicy>(),
+    /** The key under which it is executed: the same whenever it is executed again. */
+    occurrence: text('occurrence').notNull(),
+    /** Kept as it was written, in its order: a provider finds in its cache only what it has read before. */
+    input: json('input'),
+    result: json('result'),
+    usage: jsonb('usage').$type<Record<string, number>>(),
+    /** Of a step that waits for a person, or has waited: the brief that asks. */
+    briefId: uuid('brief_id'),
+    startedAt: instant('started_at').notNull(),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.operationId, t.index] }),
+    check('operation_steps_kind_check', oneOf(t.kind, STEP_KINDS)),
+    check('operation_steps_status_check', oneOf(t.status, STEP_STATUSES)),
+    check('operation_steps_policy_check', oneOf(t.policy, TOOL_POLICIES)),
+    check(
+      'operation_steps_ended_check',
+      sql`(${t.status} in ('started', 'waiting')) = (${t.endedAt} is null)`,
+    ),
   ],
 );
 

@@ -1,5 +1,7 @@
 import {
   type AgentKind,
+  OPEN_STATUSES,
+  type OperationStatus,
   parseSchedulerState,
   parseTaskConfig,
   TASK_STATE_FIELDS,
@@ -8,6 +10,7 @@ import {
 import { operations, tasks } from '../schema';
 import { rawColumnsOf, type SelectedBy, selection } from '../sql/columns';
 import type { Queryable } from '../sql/queryable';
+import { quoted } from '../sql/quoted';
 
 const FIELDS = [...TASK_STATE_FIELDS, 'config'] as const;
 const STATE = selection(tasks, FIELDS);
@@ -35,12 +38,17 @@ const RUN = selection(operations, [
   'attempt',
   'claimedFrom',
   'continuesTopic',
+  'leaseEpoch',
+  'losses',
 ]);
 
-/** A running operation beside the row of its task. */
-export type RunningRow = SelectedBy<typeof RUN> & { operationId: string };
+/** An open operation beside the row of its task. */
+export type RunningRow = SelectedBy<typeof RUN> & { operationId: string; operationStatus: OperationStatus };
 
-export const RUNNING_COLUMNS = `o.id as "operationId", ${RUN.of('o')}`;
+export const RUNNING_COLUMNS = `o.id as "operationId", o.status as "operationStatus", ${RUN.of('o')}`;
+
+/** In SQL: whether the operation `o` has not ended. */
+export const IS_OPEN = `o.status in (${quoted(OPEN_STATUSES)})`;
 
 export const toOperation = (row: RunningRow): NonNullable<TaskState['operation']> => ({
   id: row.operationId,
@@ -51,6 +59,9 @@ export const toOperation = (row: RunningRow): NonNullable<TaskState['operation']
   attempt: row.attempt,
   claimedFrom: row.claimedFrom,
   continuesTopic: row.continuesTopic,
+  isWaiting: row.operationStatus === 'waiting',
+  leaseEpoch: row.leaseEpoch,
+  losses: row.losses,
 });
 
 /**
@@ -77,7 +88,7 @@ export interface Assumptions {
   resolvedBriefId?: string;
 }
 
-/** Without a running operation, the columns of a `RunningRow` are null. */
+/** Without an open operation, the columns of a `RunningRow` are null. */
 type LoadedRow = TaskStateRow &
   Omit<RunningRow, 'operationId'> & { operationId: string | null; waitsFor: TaskState['waitsFor'] };
 
@@ -104,7 +115,7 @@ export async function loadTaskStates(
         a.kind as "agentKind", ${RUNNING_COLUMNS}
       from everbeat.tasks t
       left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
-      left join everbeat.operations o on o.task_id = t.id and o.status = 'running'
+      left join everbeat.operations o on o.task_id = t.id and ${IS_OPEN}
       where t.id = any($1::uuid[]) and t.deleted_at is null`,
     values: [taskIds, assuming.resolvedBriefId ?? null],
   });
@@ -113,9 +124,10 @@ export async function loadTaskStates(
 
 function fromLoaded(row: LoadedRow): TaskState {
   const { operationId, topicId, trigger, tickToken, occurrence, attempt, ...rest } = row;
-  const { claimedFrom, continuesTopic, waitsFor, ...task } = rest;
+  const { claimedFrom, continuesTopic, operationStatus, leaseEpoch, losses, waitsFor, ...task } = rest;
   const run = { topicId, trigger, tickToken, occurrence, attempt, claimedFrom, continuesTopic };
-  const operation = operationId === null ? null : toOperation({ operationId, ...run });
+  const held = { operationStatus, leaseEpoch, losses };
+  const operation = operationId === null ? null : toOperation({ operationId, ...run, ...held });
   return toTaskState(task, { operation, waitsFor });
 }
 

@@ -26,6 +26,13 @@ const OLDEST_TOPICS = `select p.id from everbeat.topics p where p.task_id = $1::
 
 /** What belongs to a task, in the order in which it is removed: what refers to other rows goes first. */
 const REMOVALS: readonly { name: string; text: string }[] = [
+  {
+    name: 'operation_steps',
+    text: removal(
+      'operation_steps',
+      `everbeat.operations o join everbeat.operation_steps r on r.operation_id = o.id where o.task_id = $1::uuid`,
+    ),
+  },
   ...[
     'briefs',
     'task_comments',

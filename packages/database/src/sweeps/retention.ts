@@ -1,7 +1,17 @@
-import { keptRuns, LIMITS, type PastRun, parseTaskConfig, type Thinning, toInstant } from '@everbeat/domain';
+import {
+  keptRuns,
+  LIMITS,
+  OPEN_STATUSES,
+  type PastRun,
+  parseTaskConfig,
+  type Thinning,
+  toInstant,
+} from '@everbeat/domain';
 import { lockWait } from '../sql/lockWait';
 import { newestRows } from '../sql/newestRows';
 import { allRows, type Queryable } from '../sql/queryable';
+import { quoted } from '../sql/quoted';
+import { IS_OPEN } from '../state/taskState';
 
 /** A task whose history has grown since it was last thinned. */
 export interface GrownHistory {
@@ -93,10 +103,10 @@ export async function removeRuns(
         returning t.id
       ), runs as (
         delete from everbeat.operations o using thinned t
-        where o.task_id = t.id and o.id = any($2::uuid[]) and o.status <> 'running' returning 1
+        where o.task_id = t.id and o.id = any($2::uuid[]) and not ${IS_OPEN} returning 1
       ), conversations as (
         delete from everbeat.topics p using thinned t
-        where p.task_id = t.id and p.id = any($3::uuid[]) and p.status <> 'running' returning 1
+        where p.task_id = t.id and p.id = any($3::uuid[]) and p.status not in (${quoted(OPEN_STATUSES)}) returning 1
       )
       select ((select count(*) from runs) + (select count(*) from conversations))::int as removed`,
     values: [taskId, operationIds, topicIds, thinned.to, thinned.isComplete],

@@ -1,7 +1,8 @@
 
       with running as (
-        select o.id, t.heartbeat_timeout from everbeat.operations o join everbeat.tasks t on t.id = o.task_id
-        where o.id = any($1::uuid[]) and o.status = 'running'
+        select o.id, t.heartbeat_timeout from unnest($1::uuid[], $3::int[]) as held(id, lease_epoch)
+          join everbeat.operations o on o.id = held.id join everbeat.tasks t on t.id = o.task_id
+        where o.lease_epoch = held.lease_epoch and o.status = 'running'
       ), free as (
         select o.id from everbeat.operations o where o.id in (select id from running) and o.status = 'running'
         for no key update of o skip locked

@@ -38,7 +38,7 @@
           or t.context -> 'scheduler' ->> 'trigger' = t.automation_mode)
         and (t.automation_mode is distinct from 'heartbeat' or t.heartbeat_interval > 0)
       end
-      and not exists (select 1 from everbeat.operations o where o.task_id = t.id and o.status = 'running')
+      and not exists (select 1 from everbeat.operations o where o.task_id = t.id and o.status in ('running', 'waiting'))
     order by t.id
     for update of t 
   ), chosen as (

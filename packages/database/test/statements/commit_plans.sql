@@ -28,6 +28,7 @@
     from whole w
     where w.group_found = w.group_size and o.id = (w.operation ->> 'id')::uuid
       and o.task_id is not distinct from w.task_id and o.status not in ('done', 'error', 'interrupted', 'timeout')
+      and o.lease_epoch = coalesce((w.operation ->> 'lease_epoch')::int, o.lease_epoch)
     returning w.*, o.id as operation_id, o.topic_id, o.started_at
   ), written as (
     select * from ended_operations

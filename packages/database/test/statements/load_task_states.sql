@@ -8,8 +8,8 @@
             when p.status in ('canceled', 'failed') then p.status end) order by p.number), '[]')
           from everbeat.task_dependencies d join everbeat.tasks p on p.id = d.depends_on_id
           where d.task_id = t.id and p.status <> 'completed') as "waitsFor",
-        a.kind as "agentKind", o.id as "operationId", o.topic_id as "topicId", o.trigger, o.tick_token as "tickToken", o.occurrence, o.attempt, o.claimed_from as "claimedFrom", o.continues_topic as "continuesTopic"
+        a.kind as "agentKind", o.id as "operationId", o.status as "operationStatus", o.topic_id as "topicId", o.trigger, o.tick_token as "tickToken", o.occurrence, o.attempt, o.claimed_from as "claimedFrom", o.continues_topic as "continuesTopic", o.lease_epoch as "leaseEpoch", o.losses
       from everbeat.tasks t
       left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
-      left join everbeat.operations o on o.task_id = t.id and o.status = 'running'
+      left join everbeat.operations o on o.task_id = t.id and o.status in ('running', 'waiting')
       where t.id = any($1::uuid[]) and t.deleted_at is null

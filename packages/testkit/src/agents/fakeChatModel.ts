@@ -30,6 +30,8 @@ export interface ChatTurn {
   whole?: unknown;
   /** The connection breaks off after the text. */
   breaksOff?: boolean;
+  /** It begins, but does not end until `release`; so do those that follow. */
+  held?: boolean;
 }
 
 /** A server with OpenAI's chat-completions API, streaming or not, that sends scripted responses. */
@@ -62,6 +64,7 @@ export async function startFakeChatModel(): Promise<FakeChatModel> {
     const closed = new Promise<void>((resolve) => response.once('close', () => resolve()));
     const body = JSON.parse(await readText(request));
     const turn = queue.shift() ?? fallback;
+    if (turn.held) gate.hold();
     requests.record({ path: request.url ?? '', headers: request.headers, body, closed });
     if (turn.errorStatus !== undefined) return sendError(response, turn);
     if (turn.whole !== undefined) return sendAsIs(response, turn.whole);

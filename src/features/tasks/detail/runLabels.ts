@@ -1,8 +1,9 @@
 import type { FailureClass, OperationStatus, TopicView, Trigger } from '@everbeat/domain';
-import { CircleAlert, CircleCheck, HeartPulse, OctagonX, TimerOff } from 'lucide-react';
+import { CircleAlert, CircleCheck, Hand, HeartPulse, OctagonX, TimerOff } from 'lucide-react';
 import type { BadgeLabel } from '@/components/ui/badge';
 
 export const RUN_LABELS: Record<OperationStatus, BadgeLabel> = {
+  waiting: { label: 'Waiting for you', icon: Hand, tone: 'warn' },
   running: { label: 'Running', icon: HeartPulse, tone: 'accent' },
   done: { label: 'Done', icon: CircleCheck, tone: 'accent' },
   error: { label: 'Failed', icon: CircleAlert, tone: 'danger' },

@@ -67,7 +67,7 @@ export const resumeAllInput = z.strictObject({
 
 export const dependencyInput = z.object({ dependsOnId: taskRefSchema });
 
-export const interruptInput = z.object({ operationId: z.uuid() });
+export const operationInput = z.object({ operationId: z.uuid() });
 
 export const transcriptInput = z.object({ topicId: z.uuid(), ...page });
 

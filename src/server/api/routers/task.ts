@@ -9,8 +9,8 @@ import { z } from 'zod';
 import { procedure, router } from '../trpc';
 import {
   dependencyInput,
-  interruptInput,
   onEventInput,
+  operationInput,
   pageInput,
   resumeAllInput,
   taskCreateInput,
@@ -103,10 +103,14 @@ export const taskRouter = router({
     return tasks.removeDependency(ctx.userId, ctx.taskId, dependsOnId);
   }),
 
-  interrupt: procedure.input(interruptInput).mutation(async ({ ctx, input }) => {
+  interrupt: procedure.input(operationInput).mutation(async ({ ctx, input }) => {
     await ctx.container.lifecycle.interrupt(ctx.userId, input.operationId);
     return ctx.container.reads.operation(ctx.userId, input.operationId);
   }),
+
+  steps: procedure
+    .input(operationInput)
+    .query(({ ctx, input }) => ctx.container.reads.steps(ctx.userId, input.operationId)),
 
   transcript: procedure
     .input(transcriptInput)

@@ -98,6 +98,7 @@ function report(
         kind: 'accepted',
         content: 'The agent accepted the work (202) and would answer later, through its callback.',
       };
+    case 'yielded':
     case 'canceled':
       return isTimeout
         ? {

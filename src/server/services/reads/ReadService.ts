@@ -6,6 +6,7 @@ import {
   readBrief,
   readBriefs,
   readOperation,
+  readSteps,
   readTask,
   readTaskDetail,
   readTaskId,
@@ -63,6 +64,12 @@ export class ReadService {
   /** The ledger, newest first. */
   ticks(userId: string, taskId: string, page: PageRequest) {
     return readTicks(this.deps.db, userId, taskId, page);
+  }
+
+  /** By index. @throws AppError `operation-not-found` */
+  async steps(userId: string, operationId: string) {
+    orThrow(await readOperation(this.deps.db, userId, operationId), 'operation-not-found');
+    return readSteps(this.deps.db, userId, operationId);
   }
 
   /** Oldest first. @throws AppError `topic-not-found` */

@@ -13,6 +13,8 @@ export interface OperationCompletion extends Cause {
   taskId: string;
   userId: string;
   topicId: string;
+  /** Of the execution that ended. Left out where there is one only, as of an agent that reports by its callback. */
+  leaseEpoch?: number | undefined;
   status: SettledStatus;
   errorCode: string | null;
   errorMessage: string | null;

@@ -77,11 +77,14 @@ function logFailure({ logger }: LifecycleDeps, completion: OperationCompletion, 
   logger.warn({ taskId, operationId, errorCode, failureClass, ...next }, 'A run failed');
 }
 
+/** Whether the operation runs, and no other process has taken it over from the one that reports its end. */
 const isRunning = (
-  state: TaskState,
-  completion: Pick<OperationCompletion, 'operationId' | 'topicId'>,
+  { operation }: TaskState,
+  { operationId, topicId, leaseEpoch }: Pick<OperationCompletion, 'operationId' | 'topicId' | 'leaseEpoch'>,
 ): boolean =>
-  state.operation?.id === completion.operationId && state.operation.topicId === completion.topicId;
+  operation?.id === operationId &&
+  operation.topicId === topicId &&
+  (leaseEpoch === undefined || operation.leaseEpoch === leaseEpoch);
 
 async function refusalReason(deps: LifecycleDeps, completion: OperationCompletion): Promise<SettleResult> {
   const operation = await findOperation(deps.db, completion.operationId);

@@ -66,6 +66,7 @@ function operationWrite(completion: OperationCompletion, plan: CompletionPlan): 
     usage: completion.usage,
     title: storableText(report?.title ?? firstLine(content, 80), LIMITS.nameCharsMax) || null,
     handoff: storableText(content, LIMITS.handoffCharsMax) || null,
+    lease_epoch: completion.leaseEpoch,
     is_undone: false,
   };
 }

@@ -1,10 +1,15 @@
+import type { StepJournal } from '@everbeat/agents';
 import { type BatchLimits, createBatcher } from '@everbeat/batching';
 import {
   beginExecution,
   type ClaimedRun,
+  type HeldOperation,
   isDatabaseUnavailable,
+  type LostOperation,
   loadMemories,
+  releaseOperation,
   renameTask,
+  takeOverOperation,
 } from '@everbeat/database';
 import { type AgentKind, AppError, defaultTaskName, errorMessage, poolOf, sleep } from '@everbeat/domain';
 import type { TickMessage } from '@everbeat/scheduler';
@@ -17,6 +22,7 @@ import { LeaseKeeper } from './leaseKeeper';
 import type { RunnerDeps, TickResult } from './ports';
 import { type Claim, type ManualRunOptions, RunClaims } from './runClaims';
 import { settleWithRetries } from './settleWithRetries';
+import { createStepWrites, OperationJournal, type StepWrites } from './stepJournal';
 import { type StartedTick, type TickOptions, TickStarter } from './tickStarter';
 
 /** Few, because a memory may be a megabyte. */
@@ -31,6 +37,7 @@ export class TaskRunnerService {
   private readonly ticks: TickStarter;
   private readonly leases: LeaseKeeper;
   private readonly loadMemory: (key: { taskId: string; userId: string }) => Promise<unknown>;
+  private readonly stepWrites: StepWrites;
   private readonly active = new Map<Promise<void>, ActiveRun>();
   /** What may claim a task yet. */
   private readonly starts = new Set<Promise<unknown>>();
@@ -47,6 +54,7 @@ export class TaskRunnerService {
       mayRetryAlone: (error) => !isDatabaseUnavailable(error),
     });
     this.loadMemory = (key) => memories.add(key);
+    this.stepWrites = createStepWrites(deps);
   }
 
   /**
@@ -79,7 +87,7 @@ export class TaskRunnerService {
     const { run } = claim;
     if (queue === null) void this.execute(claim);
     await this.deps.cancelMessage(run.supersededMessageId);
-    if (queue !== null) await dispatchToQueue(this.deps, run, () => queue.execute(run.operationId));
+    if (queue !== null) await dispatchToQueue(this.deps, run, () => queue.execute(run));
     return {
       taskId: run.state.id,
       taskIdentifier: run.state.identifier,
@@ -99,6 +107,25 @@ export class TaskRunnerService {
     const run = await this.starting(beginExecution(this.deps.db, begin, this.deps.clock.now()));
     if (run === null) return { started: false, finished: Promise.resolve() };
     return { started: true, finished: this.execute({ run, secret, place: null }) };
+  }
+
+  /**
+   * Goes on with an operation whose process gave no sign of life, from its last recorded step (PROTOCOL §9): in this
+   * process, or in a request that the queue delivers. False: it has ended, or somebody else has taken it meanwhile.
+   * If this process dies as well, its lease runs out once more.
+   * @throws database errors; the operation is as it was then
+   */
+  async takeOver(lost: LostOperation): Promise<boolean> {
+    if (this.stopping) return false;
+    const { db, clock } = this.deps;
+    const isTaken = await this.starting(takeOverOperation(db, lost, clock.now()));
+    if (isTaken) await this.goOn({ ...lost, leaseEpoch: lost.leaseEpoch + 1 });
+    return isTaken;
+  }
+
+  /** Whether the runs of this kind of agent can be taken over. */
+  keepsSteps(kind: AgentKind | null): boolean {
+    return kind !== null && this.deps.runtimes[kind].keepsSteps === true;
   }
 
   /** Whether a callback address is one of an operation's. Lets a route refuse a stranger before it reads a body. */
@@ -173,13 +200,49 @@ export class TaskRunnerService {
     if (this.stopping) throw new AppError('unavailable', 'The server is stopping; try again in a moment');
   }
 
+  /** Has an operation executed that no process executes. Never throws: what is lost is found by the watchdog. */
+  private async goOn(operation: HeldOperation): Promise<void> {
+    const { queue, logger } = this.deps;
+    try {
+      if (queue !== null) await queue.execute(operation);
+      else if (!this.stopping) await this.executeDeferred(operation.operationId);
+    } catch (error) {
+      logger.warn(
+        { operationId: operation.operationId, reason: errorMessage(error) },
+        'A run could not be gone on with yet; the watchdog tries again when its lease is over',
+      );
+    }
+  }
+
+  /** Gives a run that is not finished to another process, or to the next request. */
+  private async release(run: ClaimedRun): Promise<void> {
+    const { db, clock } = this.deps;
+    const isReleased = await releaseOperation(db, run, clock.now());
+    if (isReleased) await this.goOn({ ...run, leaseEpoch: run.leaseEpoch + 1 });
+  }
+
   private execute(claim: Claim): Promise<void> {
     const { operationId, state, leaseFrom } = claim.run;
     const active: ActiveRun = { operationId, hasCalledAgent: false, giveUp: () => undefined };
-    const signal = this.leases.hold(operationId, { leaseSeconds: state.heartbeatTimeout, from: leaseFrom });
+    const lease = { leaseSeconds: state.heartbeatTimeout, from: leaseFrom };
+    const signal = this.leases.hold(claim.run, lease);
     const finished = this.work(claim, active, signal).finally(() => this.active.delete(finished));
     this.active.set(finished, active);
     return finished;
+  }
+
+  /** The steps of a run, if its agent keeps them. */
+  private journalOf(run: ClaimedRun, signal: AbortSignal): StepJournal | null {
+    if (!this.keepsSteps(run.state.agentKind)) return null;
+    const { clock, queue, sliceSeconds } = this.deps;
+    const untilMs = clock.now().getTime() + sliceSeconds * 1_000;
+    const isSliceOver = (): boolean => queue !== null && clock.now().getTime() >= untilMs;
+    return new OperationJournal(this.deps, run, {
+      ...{ writes: this.stepWrites, signal },
+      confirmLease: () => this.leases.confirm(run.operationId),
+      abort: () => this.leases.abort(run.operationId),
+      shouldYield: () => this.stopping || isSliceOver(),
+    });
   }
 
   private async work({ run, secret, place }: Claim, active: ActiveRun, signal: AbortSignal): Promise<void> {
@@ -194,13 +257,15 @@ export class TaskRunnerService {
           ? { kind: 'not-begun' }
           : await executeRun({ ...this.deps, loadMemory: this.loadMemory }, run, {
               ...{ secret, signal, confirmLease, isStopping, active },
+              journal: this.journalOf(run, signal),
             });
       this.leases.agentEnded(run.operationId);
       if (end.kind === 'completed') {
         await settleWithRetries(this.deps, end.completion, run.state, isStopping);
         await nameTask(this.deps, run, end.completion.report?.taskName);
-      } else if (end.kind === 'not-begun' && this.stopping)
-        await settlement.rollback(notBegun(run), run.state);
+      } else if (end.kind === 'unfinished' || (end.kind === 'not-begun' && this.stopping && isTakenOver(run)))
+        await this.release(run);
+      else if (end.kind === 'not-begun' && this.stopping) await settlement.rollback(notBegun(run), run.state);
     } catch (error) {
       this.deps.logger.error({ err: error, operationId: run.operationId }, 'A run ended unsettled');
     } finally {
@@ -209,6 +274,9 @@ export class TaskRunnerService {
     }
   }
 }
+
+/** What an earlier process has done of it must not be undone. */
+const isTakenOver = ({ leaseEpoch }: ClaimedRun): boolean => leaseEpoch > 0;
 
 /** A task that no person has named gets the name that its agent found. If the process dies before, it keeps its own. */
 async function nameTask(

@@ -1,4 +1,4 @@
-import type { AgentOutcome, AgentRequest } from '@everbeat/agents';
+import type { AgentOutcome, AgentRequest, StepJournal } from '@everbeat/agents';
 import { type ClaimedRun, extendLease, isContention, isDatabaseUnavailable } from '@everbeat/database';
 import { AppError, errorMessage } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
@@ -9,10 +9,12 @@ import { TranscriptWriter } from './transcriptWriter';
 
 /**
  * How a run ended in this process. `elsewhere`: there is nothing to settle here, because the agent works on
- * or the operation was ended by others. `not-begun`: the agent was not called.
+ * or the operation was ended by others. `unfinished`: another process goes on from its last step (PROTOCOL §9).
+ * `not-begun`: the agent was not called.
  */
 export type RunEnd =
   | { kind: 'completed'; completion: OperationCompletion }
+  | { kind: 'unfinished' }
   | { kind: 'elsewhere' }
   | { kind: 'not-begun' };
 
@@ -24,6 +26,8 @@ export interface RunContext {
   /** Aborts the signal if the run may be over because this process stood still. */
   confirmLease: () => Promise<void>;
   isStopping: () => boolean;
+  /** Of an agent that keeps steps. */
+  journal: StepJournal | null;
   active: ActiveRun;
 }
 
@@ -52,9 +56,15 @@ export async function executeRun(deps: ExecutionDeps, run: ClaimedRun, context: 
   const isCanceled = outcome.kind === 'canceled';
   if (isCanceled && !context.active.hasCalledAgent) return { kind: 'not-begun' };
   if (isCanceled && !context.isStopping()) return { kind: 'elsewhere' };
+  if (outcome.kind === 'yielded' || (isCanceled && context.journal !== null)) {
+    await transcript.writeNow();
+    return { kind: 'unfinished' };
+  }
   const ended = isCanceled ? SERVER_STOPPED : outcome;
   const entries = await transcript.finish(ended.content ?? '');
-  return { kind: 'completed', completion: completionOf(run, ended, entries) };
+  // Where no other process can take the run over, its end need not say whose it is.
+  const leaseEpoch = context.journal === null ? undefined : run.leaseEpoch;
+  return { kind: 'completed', completion: { ...completionOf(run, ended, entries), leaseEpoch } };
 }
 
 type EndedOutcome = Extract<AgentOutcome, { kind: 'done' | 'error' }>;
@@ -112,7 +122,7 @@ async function memoryOf(deps: ExecutionDeps, run: ClaimedRun, signal: AbortSigna
 function requestOf(
   deps: RunnerDeps,
   run: RunWithAgent,
-  { secret, signal, active, confirmLease }: RunContext,
+  { secret, signal, active, confirmLease, journal }: RunContext,
   transcript: TranscriptWriter,
 ): AgentRequest {
   let prompt: Promise<string> | null = null;
@@ -147,6 +157,7 @@ function requestOf(
     callbackUrl: callbackUrl(deps.appUrl, run.operationId, secret),
     signal,
     emit: (entry) => transcript.emit(entry),
+    ...(journal !== null && { steps: journal }),
   };
 }
 

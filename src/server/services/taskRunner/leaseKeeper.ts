@@ -1,4 +1,4 @@
-import { beatLeases, type Queryable } from '@everbeat/database';
+import { beatLeases, type HeldOperation, type Queryable } from '@everbeat/database';
 import { type Clock, errorMessage, type Logger } from '@everbeat/domain';
 
 const RENEWAL_MS_MAX = 15_000;
@@ -10,6 +10,7 @@ const renewalDelayMs = (leaseSeconds: number): number =>
 
 interface HeldLease {
   leaseSeconds: number;
+  leaseEpoch: number;
   /** When it was renewed last, in milliseconds since the epoch. */
   renewedAtMs: number;
   /** Null: the agent has ended. */
@@ -31,9 +32,12 @@ export class LeaseKeeper {
    * Renews the lease, which began at `from`, until `release`. The signal is aborted when the operation ends
    * elsewhere, or by `abort`.
    */
-  hold(operationId: string, { leaseSeconds, from }: { leaseSeconds: number; from: Date }): AbortSignal {
+  hold(
+    { operationId, leaseEpoch }: HeldOperation,
+    { leaseSeconds, from }: { leaseSeconds: number; from: Date },
+  ): AbortSignal {
     const controller = new AbortController();
-    this.held.set(operationId, { leaseSeconds, renewedAtMs: from.getTime(), controller });
+    this.held.set(operationId, { leaseSeconds, leaseEpoch, renewedAtMs: from.getTime(), controller });
     const delayMs = renewalDelayMs(leaseSeconds);
     if (this.timer === null || delayMs < this.timer.delayMs) this.setTimer(delayMs);
     return controller.signal;
@@ -78,19 +82,19 @@ export class LeaseKeeper {
 
   /** Renews all leases now. Never throws: a renewal that fails is followed by others. */
   async renew(): Promise<void> {
-    const operationIds = [...this.held.keys()];
-    if (operationIds.length === 0) return;
+    const held = [...this.held].map(([operationId, { leaseEpoch }]) => ({ operationId, leaseEpoch }));
+    if (held.length === 0) return;
     try {
       const now = this.deps.clock.now();
-      const alive = await beatLeases(this.deps.db, operationIds, now);
-      for (const id of operationIds) if (!alive.has(id)) this.abort(id);
+      const alive = await beatLeases(this.deps.db, held, now);
+      for (const { operationId } of held) if (!alive.has(operationId)) this.abort(operationId);
       for (const id of alive) {
         const lease = this.held.get(id);
         if (lease !== undefined) lease.renewedAtMs = now.getTime();
       }
     } catch (error) {
       this.deps.logger.warn(
-        { operations: operationIds.length, reason: errorMessage(error) },
+        { operations: held.length, reason: errorMessage(error) },
         'Leases could not be renewed',
       );
     }

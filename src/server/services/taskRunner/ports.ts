@@ -1,5 +1,5 @@
 import type { AgentRuntime } from '@everbeat/agents';
-import type { ClaimedRun, Queryable } from '@everbeat/database';
+import type { ClaimedRun, HeldOperation, Queryable } from '@everbeat/database';
 import type { AgentKind, Clock, Ids, Logger, SkipReason } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
@@ -10,7 +10,8 @@ export type RunSettlement = Pick<TaskLifecycleService, 'settle' | 'rollback' | '
 
 /** Queue mode: work for another request of this application. Both reject when the queue did not accept it. */
 export interface RunQueue {
-  execute(operationId: string): Promise<void>;
+  /** `leaseEpoch`: which execution of the operation, so that the message for one does not count as that for another. */
+  execute(operation: HeldOperation): Promise<void>;
   complete(completion: OperationCompletion): Promise<void>;
 }
 
@@ -26,6 +27,8 @@ export interface RunnerDeps {
   settlement: RunSettlement;
   /** Null in local mode: runs are executed in this process. */
   queue: RunQueue | null;
+  /** Queue mode: after so long a run that keeps steps goes on in another request (PROTOCOL §9). */
+  sliceSeconds: number;
   /** The public address of this application, for the callback of an http agent. */
   appUrl: string;
   room: RunRoom;

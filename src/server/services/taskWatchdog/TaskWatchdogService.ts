@@ -19,11 +19,14 @@ import {
   isDueTooFar,
   LIMITS,
   type Logger,
+  mayGoOn,
+  type TaskState,
   toInstant,
   type WatchdogCounts,
 } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
+import type { TaskRunnerService } from '../taskRunner/TaskRunnerService';
 import type { TickPublisher } from '../ticks/TickPublisher';
 import { AbandonedFolders, type TaskFolders } from './AbandonedFolders';
 import { Leftovers } from './Leftovers';
@@ -46,6 +49,7 @@ export class TaskWatchdogService {
       clock: Clock;
       logger: Logger;
       lifecycle: TaskLifecycleService;
+      runner: Pick<TaskRunnerService, 'keepsSteps' | 'takeOver'>;
       publisher: TickPublisher;
       graceSeconds: number;
       /** Where commands work on this host. */
@@ -60,7 +64,7 @@ export class TaskWatchdogService {
 
   /** One pass. @throws database errors, when the database is unavailable */
   async sweep(): Promise<WatchdogCounts> {
-    const stuck = await inBatches((limit) => this.settleStuckRuns(limit));
+    const stuck = await inBatches((limit) => this.repairStuckRuns(limit));
     // One time for all batches, so that this pass does not take again what it has just published, however
     // short the grace.
     const now = this.deps.clock.now();
@@ -78,36 +82,30 @@ export class TaskWatchdogService {
     return counts;
   }
 
-  private async settleStuckRuns(limit: number): Promise<number> {
+  private async repairStuckRuns(limit: number): Promise<number> {
     const { db, clock, graceSeconds } = this.deps;
     const expired = await findExpiredLeases(db, { now: clock.now(), graceSeconds, limit });
     const states = await loadTaskStates(
       db,
       expired.map((lease) => lease.taskId),
     );
-    const settled = await Promise.all(
-      expired.map(async ({ taskId, operationId }) => {
+    const repaired = await Promise.all(
+      expired.map(async (lost) => {
+        const { taskId, operationId } = lost;
         const state = states.get(taskId);
         if (state?.operation?.id !== operationId) return false;
-        const completion = {
-          operationId,
-          taskId,
-          userId: state.userId,
-          topicId: state.operation.topicId,
-          status: 'timeout',
-          errorCode: 'lease_lost',
-          errorMessage: `The run gave no sign of life for ${state.heartbeatTimeout} s: its process ended or hangs.`,
-          report: null,
-          usage: null,
-          transcript: [],
-        } as const satisfies OperationCompletion;
+        const { losses } = state.operation;
+        const keepsSteps = this.deps.runner.keepsSteps(state.agentKind);
+        if (mayGoOn({ keepsSteps, losses }))
+          return this.attempt(taskId, () => this.deps.runner.takeOver(lost));
+        const completion = lostRun(state, state.operation, keepsSteps);
         return this.attempt(
           taskId,
           async () => (await this.deps.lifecycle.settle(completion, { known: state })).settled,
         );
       }),
     );
-    return settled.filter(Boolean).length;
+    return repaired.filter(Boolean).length;
   }
 
   private async publishTaken(
@@ -188,6 +186,27 @@ export class TaskWatchdogService {
     }
   }
 }
+
+/**
+ * How an operation ends whose process gave no sign of life. One that could be gone on with, and was lost again and
+ * again, ends its own server: that is its own failure.
+ */
+const lostRun = (
+  { id: taskId, userId, heartbeatTimeout }: TaskState,
+  { id: operationId, topicId, leaseEpoch, losses }: NonNullable<TaskState['operation']>,
+  keepsSteps: boolean,
+): OperationCompletion => ({
+  ...{ operationId, taskId, userId, topicId, leaseEpoch },
+  status: 'timeout',
+  errorCode: 'lease_lost',
+  errorMessage: keepsSteps
+    ? `The process of this run was lost ${losses + 1} times, so it is not gone on with: it may be what ends the server.`
+    : `The run gave no sign of life for ${heartbeatTimeout} s: its process ended or hangs.`,
+  ...(keepsSteps && { failureClass: 'agent' }),
+  report: null,
+  usage: null,
+  transcript: [],
+});
 
 /**
  * Sweeps batch after batch until one is not full, or the pass has reached its bound; the next pass continues.

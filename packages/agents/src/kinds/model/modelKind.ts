@@ -1,17 +1,19 @@
 import { type KindSettings, LIMITS, storableText } from '@everbeat/domain';
-import { stepCountIs, streamText } from 'ai';
 import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
-import type { AgentOutcome } from '../../port';
+import type { AgentOutcome, AgentUsage, RunStep } from '../../port';
 import { AgentError } from '../../shared/agentError';
 import { assertAddressAllowed } from '../../shared/config';
+import { memoryJournal } from '../../steps/memoryJournal';
+import { runSteps } from '../../steps/stepLoop';
+import { answerIn, answersOf, callsIn, textIn } from './answer';
+import { pricedUsage } from './answerReader';
+import { describeFailure, ModelCalls } from './callModel';
 import { type ModelConfig, modelConfigSchema, STEPS_MAX } from './config';
-import { Conversation } from './conversation';
-import { isRefusalOfTools, modelError } from './errors';
+import type { FirstInput } from './messages';
 import { type ModelSettings, resolveAddress, resolveModel } from './resolveModel';
-import { systemText } from './system';
-import { createTools, type Effects, noEffects } from './tools';
+import { type Effects, noEffects, reportTools } from './tools';
 
-const RETRIES_MAX = 2;
+const TOOL_ENTRY_CHARS_MAX = 5_000;
 
 /** A language model with the tools of a task, by the Vercel AI SDK. */
 export const modelKind = defineAgentKind({
@@ -20,6 +22,7 @@ export const modelKind = defineAgentKind({
   reporting: 'tools',
   maxConcurrency: 32,
   runMb: 4,
+  keepsSteps: true,
   errorPrefix: 'model',
   checkConfig(config, settings: ModelSettings) {
     const { baseUrl, addressPolicy } = resolveAddress(config, settings);
@@ -35,62 +38,71 @@ type ModelRun = AgentRun<ModelConfig, KindSettings>;
 async function converse(run: ModelRun, settings: ModelSettings): Promise<AgentOutcome> {
   // Otherwise the library writes warnings about settings that a model ignores to the console.
   globalThis.AI_SDK_LOG_WARNINGS = false;
-  const { config, signal } = run;
-  const { model, provider } = resolveModel(config, settings);
-  const prompt = await run.prompt();
+  const { config, signal, emit, steps: journal = memoryJournal() } = run;
   const effects = noEffects();
-  const conversation = new Conversation(run.emit);
-  const ask = async (hasTools: boolean): Promise<void> => {
-    const { fullStream } = streamText({
-      model,
-      system: systemText(config.system, { hasTools }),
-      // A model that knows that this is its last step reports what it has, instead of going on.
-      prepareStep: ({ stepNumber }) =>
-        stepNumber > 0 && stepNumber === config.maxSteps - 1
-          ? { system: systemText(config.system, { hasTools, isLastStep: true }) }
-          : {},
-      prompt,
-      tools: hasTools ? createTools(effects) : {},
-      stopWhen: stepCountIs(config.maxSteps),
-      maxRetries: RETRIES_MAX,
-      abortSignal: signal,
-      temperature: config.temperature,
-      maxOutputTokens: config.maxOutputTokens,
-      includeRawChunks: true,
-      // The stream reports the error too; without this the library also writes it to the console.
-      onError: () => {},
-    });
-    for await (const part of fullStream) conversation.take(part);
-    signal.throwIfAborted();
-  };
+  const tools = reportTools(effects);
+  const { model, provider } = resolveModel(config, settings);
+  const calls = new ModelCalls({ model, provider, config, tools, signal, emit });
+  let seen: readonly RunStep[] = [];
   try {
-    await ask(true).catch(async (error: unknown) => {
-      if (conversation.hasBegun || signal.aborted || !isRefusalOfTools(error)) throw error;
-      run.emit({ role: 'tool', content: NO_TOOLS });
-      await ask(false);
+    const { kind, steps } = await runSteps({
+      ...{ journal, tools, signal, describeFailure },
+      occurrence: run.occurrence,
+      modelCallsMax: config.maxSteps,
+      model: {
+        name: typeof model === 'string' ? model : model.modelId,
+        async call(stepsSoFar, isLast) {
+          seen = stepsSoFar;
+          const answer = await calls.call(stepsSoFar, isLast);
+          seen = stepsSoFar.map((step, place) =>
+            place === stepsSoFar.length - 1 ? { ...step, ...answer, status: 'done' } : step,
+          );
+          return answer;
+        },
+        callsOf: (result) => callsIn(answerIn(result)),
+      },
+      firstInput: async (): Promise<FirstInput> => ({ prompt: await run.prompt() }),
+      onToolEnd: (step, output) => emit({ role: 'tool', content: shownCall(step, output) }),
     });
-    return answerOf(conversation, effects, config);
+    return kind === 'yielded' ? { kind } : answerOf(steps, effects, config);
   } catch (error) {
-    const fault = modelError(signal.aborted ? signal.reason : error, provider);
-    const content = conversation.text === '' ? undefined : conversation.text;
-    const usage = conversation.usage(config.pricing);
-    throw new AgentError(fault.code, fault.message, { ...fault.details, usage, content });
+    if (!(error instanceof AgentError)) throw error;
+    const usage = usageOf(seen, config.pricing);
+    const said = calls.shownText || lastText(seen);
+    const content = said === '' ? undefined : said;
+    throw new AgentError(error.code, error.message, { usage, content, ...error.details });
   }
 }
 
-const NO_TOOLS =
-  'This model takes no tools, so it was asked without them. It can write a report, but leave no briefs, comments or subtasks.';
+function shownCall({ name, input, status }: RunStep, output: string): string {
+  const said = status === 'done' || status === 'unknown' ? output : `refused: ${output}`;
+  return storableText(`${name}(${JSON.stringify(input) ?? ''}) → ${said}`, TOOL_ENTRY_CHARS_MAX);
+}
+
+/** The text of the last answer that has any. */
+const lastText = (steps: readonly RunStep[]): string =>
+  answersOf(steps)
+    .map(textIn)
+    .findLast((text) => text !== '') ?? '';
+
+function usageOf(steps: readonly RunStep[], pricing: ModelConfig['pricing']): AgentUsage {
+  const sum = (field: 'inputTokens' | 'outputTokens'): number =>
+    steps.reduce((total, { usage }) => total + (usage?.[field] ?? 0), 0);
+  return pricedUsage(sum('inputTokens'), sum('outputTokens'), pricing);
+}
 
 /** @throws AgentError `model_no_answer` */
-function answerOf(conversation: Conversation, effects: Effects, config: ModelConfig): AgentOutcome {
-  const { finishReason, text } = conversation;
+function answerOf(steps: readonly RunStep[], effects: Effects, config: ModelConfig): AgentOutcome {
+  const answers = answersOf(steps);
+  const finishReason = answers.at(-1)?.finishReason;
+  const text = lastText(steps);
   if (finishReason === 'content-filter') {
     throw new AgentError(
       'model_no_answer',
       "The provider's filter withheld the answer. Rephrase the instruction.",
     );
   }
-  const end = endOf(conversation, config);
+  const end = endOf(finishReason, answers.length, config);
   if (text === '' && !hasAny(effects)) {
     throw new AgentError(
       'model_no_answer',
@@ -105,18 +117,19 @@ function answerOf(conversation: Conversation, effects: Effects, config: ModelCon
     content: `${storableText(said, LIMITS.contentCharsMax - note.length)}${note}`,
     ...(end?.title === undefined ? {} : { title: end.title }),
     ...effects,
-    usage: conversation.usage(config.pricing),
+    usage: usageOf(steps, config.pricing),
   };
 }
 
 /** What a person should know about how an answer ended; null: it is whole. */
 function endOf(
-  { finishReason, steps }: Conversation,
+  finishReason: string | undefined,
+  answers: number,
   { maxSteps }: ModelConfig,
 ): { note: string; title?: string } | null {
   if (finishReason === 'length')
     return { note: "The answer ends here because the model's output limit was reached." };
-  if (steps < maxSteps) return null;
+  if (answers < maxSteps) return null;
   if (finishReason === 'tool-calls') {
     const title = `Not finished: the model was still at work when its ${maxSteps} steps were used up`;
     return { title, note: `${title}. Raise maxSteps (at most ${STEPS_MAX}) or give it less to do.` };

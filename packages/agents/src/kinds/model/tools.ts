@@ -1,9 +1,10 @@
-import { BRIEF_PRIORITIES, BRIEF_TYPES, LIMITS } from '@everbeat/domain';
-import { jsonSchema, tool } from 'ai';
+import { BRIEF_PRIORITIES, BRIEF_TYPES, errorMessage, LIMITS } from '@everbeat/domain';
+import type { JSONSchema7 } from 'ai';
 import { z } from 'zod';
 import type { AgentReport } from '../../port';
 import { readBrief, readComment, readSubtask, secondsSchema } from '../../shared/answer';
 import { FieldReader, isObject } from '../../shared/fieldReader';
+import { type AgentTool, ToolError } from '../../tools/port';
 
 /** What the model asked for with its tools. It takes effect when the run settles, or not at all. */
 export type Effects = Required<Pick<AgentReport, 'briefs' | 'comments' | 'subtasks' | 'goalMet'>> &
@@ -15,9 +16,9 @@ export const noEffects = (): Effects => ({ briefs: [], comments: [], subtasks: [
  * What the model is told about its input, without checking it: models send numbers as texts and invent words
  * for priorities, which are read like the answers of other agents.
  */
-const described = (schema: z.ZodType) => {
+const described = (schema: z.ZodType): JSONSchema7 => {
   const { $schema: _, ...fields } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
-  return jsonSchema<unknown>({ ...fields, type: 'object' });
+  return { ...fields, type: 'object' };
 };
 
 const text = (charsMax: number) => z.string().max(charsMax);
@@ -45,65 +46,84 @@ const SUBTASK = z.object({
 });
 const WAKE_UP = z.object({ seconds: z.int().min(1).max(LIMITS.heartbeatSecondsMax) });
 
-/** Tools that record into `effects`. The model sees what cannot be read as an error of the tool, and goes on. */
-export function createTools(effects: Effects) {
-  return {
-    create_brief: tool({
-      description:
-        'Tell the person something. decision: they must decide before the task goes on (use priority urgent). result: what was done. insight: what they should know.',
-      inputSchema: described(BRIEF),
-      execute: (input) =>
+/** A tool that notes what the model asks for, and does nothing by itself: it takes effect when the run settles. */
+const noting = (
+  name: string,
+  description: string,
+  schema: z.ZodType,
+  note: (input: unknown) => string,
+): AgentTool => ({
+  ...{ name, description, inputSchema: described(schema) },
+  ...{ readOnly: true, idempotent: true, policy: 'allow' },
+  execute: note,
+  restore: (input) => void note(input),
+});
+
+/**
+ * Tools that record into `effects`. The model sees what cannot be read as an error of the tool, and goes on.
+ */
+export function reportTools(effects: Effects): AgentTool[] {
+  return [
+    noting(
+      'create_brief',
+      'Tell the person something. decision: they must decide before the task goes on (use priority urgent). result: what was done. insight: what they should know.',
+      BRIEF,
+      (input) =>
         read(input, (fields) => {
           const brief = readBrief(fields);
           add(effects.briefs, brief.type === 'error' ? { ...brief, type: 'insight' } : brief, BRIEFS);
         }),
-    }),
-    add_comment: tool({
-      description: 'Leave a note on the task, for the person and for your own later runs.',
-      inputSchema: described(COMMENT),
-      execute: (input) => read(input, (fields) => add(effects.comments, readComment(fields), COMMENTS)),
-    }),
-    create_subtask: tool({
-      description: 'Hand over a part of the work as a task of its own.',
-      inputSchema: described(SUBTASK),
-      execute: (input) => read(input, (fields) => add(effects.subtasks, readSubtask(fields), SUBTASKS)),
-    }),
-    declare_goal_met: tool({
-      description:
-        'The goal of the whole task is reached: after this run the task is completed and does not run again.',
-      inputSchema: described(z.object({})),
-      execute: () => {
+    ),
+    noting(
+      'add_comment',
+      'Leave a note on the task, for the person and for your own later runs.',
+      COMMENT,
+      (input) => read(input, (fields) => add(effects.comments, readComment(fields), COMMENTS)),
+    ),
+    noting('create_subtask', 'Hand over a part of the work as a task of its own.', SUBTASK, (input) =>
+      read(input, (fields) => add(effects.subtasks, readSubtask(fields), SUBTASKS)),
+    ),
+    noting(
+      'declare_goal_met',
+      'The goal of the whole task is reached: after this run the task is completed and does not run again.',
+      z.object({}),
+      () => {
         effects.goalMet = true;
         return 'recorded';
       },
-    }),
-    choose_next_wake_up: tool({
-      description: 'Choose when this task runs next, within the bounds that the person set.',
-      inputSchema: described(WAKE_UP),
-      execute: (input) =>
+    ),
+    noting(
+      'choose_next_wake_up',
+      'Choose when this task runs next, within the bounds that the person set.',
+      WAKE_UP,
+      (input) =>
         read(input, (fields) => {
           const seconds = fields.optional('seconds', secondsSchema);
           if (!seconds) fields.refuse('it has no number of seconds');
           effects.nextRunInSeconds = seconds;
         }),
-    }),
-  };
+    ),
+  ];
 }
 
 const BRIEFS = { countMax: LIMITS.briefsPerRunMax, what: 'briefs' };
 const COMMENTS = { countMax: LIMITS.commentsPerRunMax, what: 'comments' };
 const SUBTASKS = { countMax: LIMITS.subtasksPerRunMax, what: 'subtasks' };
 
-/** Records what an input says, and answers what was made of it. @throws Misfit, which the model sees */
+/** Records what an input says, and answers what was made of it. @throws ToolError */
 function read(input: unknown, record: (fields: FieldReader) => void): string {
   const fields = new FieldReader(isObject(input) ? input : {});
-  record(fields);
+  try {
+    record(fields);
+  } catch (error) {
+    throw new ToolError(errorMessage(error), { cause: error });
+  }
   return ['recorded', ...fields.notes].join('. ');
 }
 
 /** The model sees what is thrown here as an error of the tool. */
 function add<T>(list: T[], item: T, { countMax, what }: { countMax: number; what: string }): void {
   if (list.length >= countMax)
-    throw new Error(`A run may leave at most ${countMax} ${what}; this one was not recorded.`);
+    throw new ToolError(`A run may leave at most ${countMax} ${what}; this one was not recorded.`);
   list.push(item);
 }

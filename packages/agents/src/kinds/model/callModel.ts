@@ -1,0 +1,109 @@
+import { errorMessage, LIMITS } from '@everbeat/domain';
+import { jsonSchema, type LanguageModel, streamText, type ToolSet, tool } from 'ai';
+import type { AgentRequest, AgentUsage, RunStep } from '../../port';
+import { AgentError } from '../../shared/agentError';
+import type { AgentTool } from '../../tools/port';
+import { storableAnswer } from './answer';
+import { AnswerReader } from './answerReader';
+import type { ModelConfig } from './config';
+import { isRefusalOfTools, modelError } from './errors';
+import { messagesOf } from './messages';
+import type { CalledProvider } from './providerRefusal';
+import { systemText } from './system';
+
+const RETRIES_MAX = 2;
+
+export interface ModelCaller {
+  model: LanguageModel;
+  provider: CalledProvider;
+  config: ModelConfig;
+  tools: readonly AgentTool[];
+  signal: AbortSignal;
+  emit: AgentRequest['emit'];
+}
+
+/** Calls the model of a run, one answer at a time, and remembers whether it takes tools. */
+export class ModelCalls {
+  /** Shown in the transcript last, also if the answer then failed. */
+  shownText = '';
+  private hasTools = true;
+
+  constructor(private readonly caller: ModelCaller) {}
+
+  /** @throws AgentError; the signal's reason */
+  async call(steps: readonly RunStep[], isLast: boolean): Promise<{ result: unknown; usage: AgentUsage }> {
+    const { provider, signal } = this.caller;
+    try {
+      return await this.answer(steps, isLast);
+    } catch (error) {
+      throw modelError(signal.aborted ? signal.reason : error, provider);
+    }
+  }
+
+  private async answer(steps: readonly RunStep[], isLast: boolean) {
+    const reader = new AnswerReader(this.caller.emit);
+    const isFirst = steps.length === 1;
+    try {
+      return await this.read(reader, steps, isLast);
+    } catch (error) {
+      const isRefused = isFirst && this.hasTools && !reader.hasBegun && isRefusalOfTools(error);
+      if (!isRefused || this.caller.signal.aborted) throw error;
+      this.hasTools = false;
+      this.caller.emit({ role: 'tool', content: NO_TOOLS });
+      return await this.read(reader, steps, isLast);
+    } finally {
+      reader.flushText();
+      if (reader.shownText !== '') this.shownText = reader.shownText;
+    }
+  }
+
+  private async read(reader: AnswerReader, steps: readonly RunStep[], isLast: boolean) {
+    const { model, config, signal } = this.caller;
+    const stream = streamText({
+      model,
+      system: systemText(config.system, { hasTools: this.hasTools }),
+      messages: messagesOf(steps, { isLast }),
+      tools: this.hasTools ? describedTools(this.caller.tools) : {},
+      maxRetries: RETRIES_MAX,
+      abortSignal: signal,
+      temperature: config.temperature,
+      maxOutputTokens: config.maxOutputTokens,
+      includeRawChunks: true,
+      // The stream reports the error too; without this the library also writes it to the console.
+      onError: () => {},
+    });
+    for await (const part of stream.fullStream) reader.take(part);
+    signal.throwIfAborted();
+    const { messages } = await stream.response;
+    const content = messages.flatMap((message) =>
+      message.role === 'assistant' && typeof message.content !== 'string' ? message.content : [],
+    );
+    const { finishReason, problems } = reader;
+    const result = storableAnswer({ content, finishReason, problems });
+    if (Buffer.byteLength(JSON.stringify(result)) > LIMITS.stepBytesMax) {
+      throw new AgentError(
+        'model_too_large',
+        `The model's answer is longer than ${LIMITS.stepBytesMax} bytes, which is the limit. Lower maxOutputTokens.`,
+      );
+    }
+    return { result, usage: reader.usage(config.pricing) };
+  }
+}
+
+/** What the library needs to tell the model of tools. It executes none: the loop does, step by step. */
+const describedTools = (tools: readonly AgentTool[]): ToolSet =>
+  Object.fromEntries(
+    tools
+      .filter(({ policy }) => policy !== 'deny')
+      .map(({ name, description, inputSchema }) => [
+        name,
+        tool({ description, inputSchema: jsonSchema<unknown>(inputSchema) }),
+      ]),
+  );
+
+/** Without what may be secret: a `modelError` has been redacted. */
+export const describeFailure = (error: unknown): string =>
+  error instanceof AgentError ? errorMessage(error) : 'The model could not be called.';
+
+const NO_TOOLS =
+  'This model takes no tools, so it was asked without them. It can write a report, but leave no briefs, comments or subtasks.';

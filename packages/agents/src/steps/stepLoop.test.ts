@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { RecordedStep, RunStep, StepJournal } from '../port';
+import { type AgentTool, ToolError } from '../tools/port';
+import { type RequestedCall, runSteps } from './stepLoop';
+
+/** A journal in memory that many processes use in turn, as they use the database. */
+class Journal implements StepJournal {
+  readonly steps: RecordedStep[] = [];
+  /** How often it was written to. */
+  writes = 0;
+  /** The process ends right before this write, or right after it. */
+  endsAt: { write: number; when: 'before' | 'after' } | null = null;
+  yields = false;
+
+  recorded = async () => structuredClone(this.steps);
+  shouldYield = () => this.yields;
+
+  stopSoon(): string {
+    this.yields = true;
+    return 'stopped';
+  }
+
+  async write(steps: readonly RunStep[]): Promise<void> {
+    this.writes += 1;
+    const isEnd = this.endsAt?.write === this.writes;
+    if (isEnd && this.endsAt?.when === 'before') throw new ProcessEnded();
+    for (const step of structuredClone(steps)) {
+      const before = this.steps[step.index];
+      if (before !== undefined && before.status !== 'started')
+        throw new Error(`step ${step.index}, which is ${before.status}, is written again`);
+      this.steps[step.index] = { ...step, answer: null };
+    }
+    if (isEnd) throw new ProcessEnded();
+  }
+}
+
+const resultSchema = z.object({ calls: z.array(z.custom<RequestedCall>()) });
+
+class ProcessEnded extends Error {}
+
+interface Call {
+  name: string;
+  input: unknown;
+  occurrence: string;
+}
+
+/** A model that asks for these calls, answer by answer, and then ends; and the tools that it has. */
+function scripted(answers: RequestedCall[][], tools: Partial<AgentTool>[] = []) {
+  const made: Call[] = [];
+  const modelCalls: (readonly RunStep[])[] = [];
+  const all = tools.map(
+    (tool): AgentTool => ({
+      ...{
+        name: 'send',
+        description: '',
+        inputSchema: {},
+        readOnly: false,
+        idempotent: false,
+        policy: 'allow',
+      },
+      execute: async (input, { occurrence }) => {
+        made.push({ name: tool.name ?? 'send', input, occurrence });
+        return `sent ${JSON.stringify(input)}`;
+      },
+      ...tool,
+    }),
+  );
+  const run = (journal: Journal, modelCallsMax = 10) =>
+    runSteps({
+      ...{ journal, tools: all, occurrence: 'run', modelCallsMax },
+      signal: new AbortController().signal,
+      model: {
+        name: 'a-model',
+        async call(steps) {
+          modelCalls.push(structuredClone(steps));
+          const asked = steps.filter(({ kind, status }) => kind === 'model' && status === 'done').length;
+          return { result: { calls: answers[asked] ?? [] }, usage: { inputTokens: 1 } };
+        },
+        callsOf: (result) => resultSchema.parse(result).calls,
+      },
+      firstInput: async () => ({ prompt: 'Do it' }),
+      onToolEnd: () => undefined,
+      describeFailure: () => 'failed',
+    });
+  return { run, made, modelCalls };
+}
+
+const send = (to: string): RequestedCall => ({ name: 'send', input: { to }, problem: null });
+
+const shapes = (journal: Journal): string[] =>
+  journal.steps.map(({ index, kind, name, status }) => `${index} ${kind} ${name} ${status}`);
+
+describe('the steps of a run', () => {
+  it('are recorded in order, each call of a tool under a key of its own', async () => {
+    const journal = new Journal();
+    const { run, made } = scripted([[send('ada'), send('bob')], [send('cyd')], []], [{}]);
+    const { kind } = await run(journal);
+    expect(kind).toBe('ended');
+    expect(shapes(journal)).toEqual([
+      '0 model a-model done',
+      '1 tool send done',
+      '2 tool send done',
+      '3 model a-model done',
+      '4 tool send done',
+      '5 model a-model done',
+    ]);
+    expect(made).toEqual([
+      { name: 'send', input: { to: 'ada' }, occurrence: 'run:1' },
+      { name: 'send', input: { to: 'bob' }, occurrence: 'run:2' },
+      { name: 'send', input: { to: 'cyd' }, occurrence: 'run:4' },
+    ]);
+    expect(journal.steps[0]).toMatchObject({ input: { prompt: 'Do it' }, usage: { inputTokens: 1 } });
+    expect(journal.steps[1]).toMatchObject({ input: { to: 'ada' }, result: { output: 'sent {"to":"ada"}' } });
+  });
+
+  it('cost one write each, and one at the end', async () => {
+    const journal = new Journal();
+    await scripted([[send('ada')], []], [{}]).run(journal);
+    expect(journal.writes).toBe(journal.steps.length + 1);
+  });
+
+  it('end when the model has been called as often as it may', async () => {
+    const journal = new Journal();
+    const { run, modelCalls } = scripted([[send('ada')], [send('bob')], [send('cyd')]], [{}]);
+    const { kind } = await run(journal, 2);
+    expect([kind, modelCalls.length, journal.steps.length]).toEqual(['ended', 2, 4]);
+  });
+
+  it('show the model what it called in vain, and go on', async () => {
+    const journal = new Journal();
+    const fails = { name: 'fails', execute: () => Promise.reject(new ToolError('The box is full')) };
+    const breaks = { name: 'breaks', execute: () => Promise.reject(new TypeError('secret')) };
+    const calls: RequestedCall[] = [
+      { name: 'fails', input: {}, problem: null },
+      { name: 'breaks', input: {}, problem: null },
+      { name: 'rocket', input: {}, problem: null },
+      { name: 'send', input: {}, problem: 'no JSON' },
+      { name: 'denied', input: {}, problem: null },
+    ];
+    const { run, made } = scripted([calls, []], [fails, breaks, {}, { name: 'denied', policy: 'deny' }]);
+    await run(journal);
+    expect(journal.steps.slice(1, 6).map(({ status, result }) => [status, result])).toEqual([
+      ['failed', { output: 'The box is full' }],
+      ['failed', { output: 'The tool failed (TypeError).' }],
+      ['failed', { output: 'There is no tool "rocket".' }],
+      ['failed', { output: 'no JSON' }],
+      ['declined', { output: 'The person does not let you call this tool.' }],
+    ]);
+    expect(made).toEqual([]);
+  });
+
+  it('stop between two of them when the journal asks for it, and nothing is executed after that', async () => {
+    const journal = new Journal();
+    const stopping = { name: 'stop', execute: () => journal.stopSoon() };
+    const { run, made } = scripted(
+      [[{ name: 'stop', input: {}, problem: null }, send('ada')], []],
+      [stopping, {}],
+    );
+    expect((await run(journal)).kind).toBe('yielded');
+    expect([shapes(journal), made]).toEqual([['0 model a-model done', '1 tool stop done'], []]);
+
+    journal.yields = false;
+    expect((await run(journal)).kind).toBe('ended');
+    expect(made).toMatchObject([{ occurrence: 'run:2' }]);
+  });
+});
+
+describe('a run whose process ends', () => {
+  const WRITES = 6;
+  const moments = Array.from({ length: WRITES }, (_, at) =>
+    (['before', 'after'] as const).map((when) => [when, at + 1] as const),
+  ).flat();
+
+  it.each(moments)('%s write %i goes on, and no completed step is repeated', async (when, write) => {
+    const journal = new Journal();
+    journal.endsAt = { write, when };
+    const { run, made, modelCalls } = scripted([[send('ada'), send('bob')], [send('cyd')], []], [{}]);
+    await expect(run(journal)).rejects.toThrow(ProcessEnded);
+    const done = journal.steps.filter(({ status }) => status === 'done');
+
+    journal.endsAt = null;
+    expect((await run(journal)).kind).toBe('ended');
+
+    expect(journal.steps.filter(({ index }) => done.some((step) => step.index === index))).toEqual(done);
+    const keys = made.map(({ occurrence }) => occurrence);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(journal.steps.map(({ status }) => status)).not.toContain('started');
+    expect(modelCalls.length).toBeLessThanOrEqual(4);
+  });
+
+  it.each([
+    ['is not made again, and the model is told', {}, 1, 'unknown'],
+    ['is made again under the same key, if it changes nothing', { readOnly: true }, 2, 'done'],
+    ['is made again under the same key, if it is carried out once', { idempotent: true }, 2, 'done'],
+  ] as const)('during a call: it %s', async (_what, traits, times, status) => {
+    const journal = new Journal();
+    // The write that ends the call, and begins the next one, is never made.
+    journal.endsAt = { write: 3, when: 'before' };
+    const { run, made, modelCalls } = scripted([[send('ada')], []], [traits]);
+    await expect(run(journal)).rejects.toThrow(ProcessEnded);
+    journal.endsAt = null;
+    await run(journal);
+
+    expect(made.map(({ occurrence }) => occurrence)).toEqual(Array(times).fill('run:1'));
+    expect(journal.steps[1]?.status).toBe(status);
+    const told = modelCalls.at(-1)?.[1]?.result;
+    expect(JSON.stringify(told)).toContain(status === 'unknown' ? 'outcome of this call is unknown' : 'sent');
+  });
+
+  it('notes again what its tools had noted for the report, once', async () => {
+    const journal = new Journal();
+    let noted: unknown[] = [];
+    const note = {
+      name: 'note',
+      execute: (input: unknown) => String(noted.push(input)),
+      restore: (input: unknown) => void noted.push(input),
+    };
+    const { run } = scripted(
+      [[{ name: 'note', input: 'a', problem: null }], [{ name: 'note', input: 'b', problem: null }], []],
+      [note],
+    );
+    journal.endsAt = { write: 2, when: 'after' };
+    await expect(run(journal)).rejects.toThrow(ProcessEnded);
+    noted = [];
+    journal.endsAt = null;
+    await run(journal);
+    expect(noted).toEqual(['a', 'b']);
+  });
+});

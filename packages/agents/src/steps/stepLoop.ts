@@ -1,0 +1,177 @@
+import { decideTakenOverStep, LIMITS, stepOccurrence, storableText } from '@everbeat/domain';
+import type { AgentUsage, RecordedStep, RunStep, StepJournal } from '../port';
+import type { AgentTool } from '../tools/port';
+import { callTool, DENIED_CALL, failedCall, outputOf, UNKNOWN_OUTCOME } from './toolSteps';
+
+/** A call of a tool in an answer of the model. */
+export interface RequestedCall {
+  name: string;
+  input: unknown;
+  /** Why it cannot be made, such as arguments that are no JSON; null: it can. */
+  problem: string | null;
+}
+
+/** The model of a run, as the loop knows it. */
+export interface StepModel {
+  name: string;
+  /**
+   * Calls the model once, with the steps so far. The result is JSON.
+   * @throws whatever ends the run
+   */
+  call(steps: readonly RunStep[], isLast: boolean): Promise<{ result: unknown; usage: AgentUsage }>;
+  /** The calls of tools in the result of such a call. */
+  callsOf(result: unknown): RequestedCall[];
+}
+
+export interface StepLoopParts {
+  journal: StepJournal;
+  model: StepModel;
+  tools: readonly AgentTool[];
+  /** Of the run: each step has a key of its own under it. */
+  occurrence: string;
+  modelCallsMax: number;
+  signal: AbortSignal;
+  /** What the first call of the model is made with, such as its prompt, and stored with it. */
+  firstInput(): Promise<unknown>;
+  /** A call of a tool has ended in this process. */
+  onToolEnd(step: RunStep, output: string): void;
+  /** Why the call of the model failed, without secrets. */
+  describeFailure(error: unknown): string;
+}
+
+/** How the loop ended, with all steps of the run. */
+export interface LoopEnd {
+  kind: 'ended' | 'yielded';
+  steps: readonly RunStep[];
+}
+
+/**
+ * Runs a model with tools, step by step (PROTOCOL §9): each step is committed before it is executed, and again with
+ * its result, and goes on from what is recorded. Of a step whose process is gone, `decideTakenOverStep` says what
+ * becomes of it. What has to be committed before the next step is committed together with its start: a round trip a
+ * step.
+ * @throws what the model or the journal throws
+ */
+export async function runSteps(parts: StepLoopParts): Promise<LoopEnd> {
+  return new StepLoop(parts, await parts.journal.recorded()).run();
+}
+
+class StepLoop {
+  private readonly steps: RunStep[] = [];
+  /** Not committed yet. */
+  private pending: RunStep[] = [];
+  private modelCalls = 0;
+
+  constructor(
+    private readonly parts: StepLoopParts,
+    private readonly recorded: readonly RecordedStep[],
+  ) {}
+
+  async run(): Promise<LoopEnd> {
+    const { model, modelCallsMax } = this.parts;
+    while (this.modelCalls < modelCallsMax) {
+      const answer = await this.askModel();
+      if (answer === null) return this.end('yielded');
+      const calls = model.callsOf(answer.result);
+      if (calls.length === 0) break;
+      for (const call of calls) if (!(await this.take(call))) return this.end('yielded');
+    }
+    return this.end('ended');
+  }
+
+  private async end(kind: LoopEnd['kind']): Promise<LoopEnd> {
+    await this.commit();
+    return { kind, steps: this.steps };
+  }
+
+  /** The model's answer to all steps so far. Null: the run should stop here. */
+  private async askModel(): Promise<RunStep | null> {
+    const { model, modelCallsMax } = this.parts;
+    const found = this.recorded[this.steps.length];
+    if (found !== undefined && takenOver(found, null) === 'keep') {
+      this.modelCalls += 1;
+      return this.keep(found);
+    }
+    if (this.parts.journal.shouldYield()) return null;
+    const isFirst = this.steps.length === 0;
+    const input = isFirst ? (found?.input ?? (await this.parts.firstInput())) : null;
+    const step = this.newStep({ kind: 'model', name: model.name, input });
+    await this.commit(step);
+    try {
+      const { result, usage } = await model.call(
+        [...this.steps, step],
+        this.modelCalls === modelCallsMax - 1,
+      );
+      this.modelCalls += 1;
+      return this.add({ ...step, status: 'done', result, usage });
+    } catch (error) {
+      if (!this.parts.signal.aborted) {
+        const failed = {
+          error: storableText(this.parts.describeFailure(error), LIMITS.errorMessageCharsMax),
+        };
+        await this.commit({ ...step, status: 'failed', result: failed });
+      }
+      throw error;
+    }
+  }
+
+  /** One call of a tool. False: the run should stop before it. */
+  private async take(call: RequestedCall): Promise<boolean> {
+    const tool = this.parts.tools.find(({ name }) => name === call.name);
+    const found = this.recorded[this.steps.length];
+    const name = storableText(call.name, LIMITS.toolNameCharsMax);
+    const step = this.newStep({ kind: 'tool', name, input: call.input, policy: tool?.policy ?? null });
+    if (found !== undefined) {
+      const what = takenOver(found, tool ?? null);
+      if (what === 'keep') {
+        if (found.status === 'done') tool?.restore?.(found.input);
+        this.keep(found);
+        return true;
+      }
+      if (what === 'unknown') return this.ended({ ...step, ...UNKNOWN_OUTCOME });
+    }
+    if (call.problem !== null) return this.ended({ ...step, ...failedCall(call.problem) });
+    if (tool === undefined) return this.ended({ ...step, ...failedCall(`There is no tool "${name}".`) });
+    if (tool.policy === 'deny') return this.ended({ ...step, ...DENIED_CALL });
+    if (tool.restore === undefined) {
+      if (this.parts.journal.shouldYield()) return false;
+      await this.commit(step);
+    }
+    const { occurrence, signal } = this.parts;
+    const key = stepOccurrence(occurrence, step.index);
+    return this.ended({ ...step, ...(await callTool(tool, call.input, { occurrence: key, signal })) });
+  }
+
+  private ended(step: RunStep): true {
+    this.add(step);
+    this.parts.onToolEnd(step, outputOf(step));
+    return true;
+  }
+
+  private newStep(of: Pick<RunStep, 'kind' | 'name' | 'input'> & Partial<RunStep>): RunStep {
+    const { length: index } = this.steps;
+    return { index, status: 'started', policy: null, result: null, usage: null, ...of };
+  }
+
+  private keep({ answer: _, ...step }: RecordedStep): RunStep {
+    this.steps.push(step);
+    return step;
+  }
+
+  private add(step: RunStep): RunStep {
+    this.steps.push(step);
+    this.pending.push(step);
+    return step;
+  }
+
+  /** Commits what is not committed yet, and the step that is to be executed next. */
+  private async commit(next?: RunStep): Promise<void> {
+    const steps = next === undefined ? this.pending : [...this.pending, next];
+    if (steps.length === 0) return;
+    await this.parts.journal.write(steps);
+    this.pending = [];
+  }
+}
+
+const takenOver = ({ kind, status }: RecordedStep, tool: AgentTool | null) =>
+  decideTakenOverStep({ kind, status, tool });

@@ -1,0 +1,42 @@
+import { errorMessage, LIMITS, storableText } from '@everbeat/domain';
+import { z } from 'zod';
+import type { RunStep } from '../port';
+import { type AgentTool, type ToolCall, ToolError } from '../tools/port';
+
+/** What is stored as the result of a call of a tool, whatever became of it. */
+const toolResultSchema = z.object({ output: z.string() });
+
+/** What the model reads of a call of a tool. */
+export const outputOf = (step: RunStep): string => toolResultSchema.safeParse(step.result).data?.output ?? '';
+
+const UNKNOWN =
+  'The outcome of this call is unknown: the server that made it was stopped before it had an answer, so it may have happened. Look whether it has before you call it again.';
+const DENIED = 'The person does not let you call this tool.';
+
+type Ended = Pick<RunStep, 'status' | 'result'>;
+
+const ended = (status: RunStep['status'], output: string): Ended => ({
+  status,
+  result: { output: storableText(output, LIMITS.toolResultCharsMax) },
+});
+
+export const UNKNOWN_OUTCOME = ended('unknown', UNKNOWN);
+export const DENIED_CALL = ended('declined', DENIED);
+export const failedCall = (problem: string): Ended => ended('failed', problem);
+
+/**
+ * Makes a call of a tool. Whatever it throws is told to the model, and no more of an error that is not meant for it
+ * than its name.
+ * @throws the signal's reason once that is aborted: then the outcome is unknown
+ */
+export async function callTool(tool: AgentTool, input: unknown, call: ToolCall): Promise<Ended> {
+  try {
+    const output = await tool.execute(input, call);
+    call.signal.throwIfAborted();
+    return ended('done', output);
+  } catch (error) {
+    call.signal.throwIfAborted();
+    const name = error instanceof Error ? error.name : typeof error;
+    return failedCall(error instanceof ToolError ? errorMessage(error) : `The tool failed (${name}).`);
+  }
+}

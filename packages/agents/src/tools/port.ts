@@ -1,0 +1,44 @@
+import type { ToolPolicy } from '@everbeat/domain';
+import type { JSONSchema7 } from 'ai';
+
+/** What a call of a tool is made with. */
+export interface ToolCall {
+  /**
+   * The key of this call, the same whenever it is made again: what the tool passes on, so that what was done once is
+   * not done again (PROTOCOL §9).
+   */
+  occurrence: string;
+  /** Aborted when the run has to stop; the call must end soon after. */
+  signal: AbortSignal;
+}
+
+/**
+ * Something that a model may call. The loop of a run knows tools by this port alone: it asks their policy, records
+ * each call as a step, and decides by `readOnly` and `idempotent` whether a call whose outcome is unknown is made again.
+ */
+export interface AgentTool {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: JSONSchema7;
+  /** It changes nothing anywhere. */
+  readonly readOnly: boolean;
+  /** A call that is made twice under one occurrence is carried out once. */
+  readonly idempotent: boolean;
+  readonly policy: ToolPolicy;
+  /**
+   * What the model reads. Anything that is thrown is shown to the model as an error, and the run goes on; only the
+   * message of a `ToolError` is shown as it is.
+   * @param input as the model wrote it, unchecked
+   */
+  execute(input: unknown, call: ToolCall): string | Promise<string>;
+  /**
+   * Of a tool that only notes something for the report of the run: notes a recorded call again, in a process that
+   * takes the run over. Such a call happens at once and nowhere else, so it is recorded when it is done.
+   */
+  restore?(input: unknown): void;
+}
+
+/** Why a tool did not do what it was called for, in words for the model. Contains no secrets. */
+export class ToolError extends Error {
+  override readonly name = 'ToolError';
+}

@@ -1,0 +1,175 @@
+import { LIMITS } from '@everbeat/domain';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createStepsWorld, type StepsWorld } from './stepsWorld';
+
+let world: StepsWorld;
+beforeEach(async () => {
+  world = await createStepsWorld();
+});
+afterEach(async () => {
+  try {
+    await world.expectSound();
+  } finally {
+    await world.close();
+  }
+});
+
+const brief = { type: 'insight', priority: 'normal', title: 'Seen', summary: 'A ship' };
+const tells = { text: 'I tell them.', toolCalls: [{ name: 'create_brief', arguments: brief }] };
+
+const shapes = async (operationId: string): Promise<string[]> =>
+  (await world.steps(operationId)).map(
+    ({ index, kind, name, status }) => `${index} ${kind} ${name} ${status}`,
+  );
+
+describe('a run of a model', () => {
+  test('records each step, under a key of its own', async () => {
+    const taskId = await world.startModelTask();
+    const token = (await world.task(taskId)).scheduler.tickToken;
+    world.chat.next(tells, { text: 'All quiet' });
+    await world.beat(taskId);
+
+    const [operation] = await world.operations(taskId);
+    expect(operation).toMatchObject({ status: 'done', losses: 0 });
+    expect(await shapes(operation?.id ?? '')).toEqual([
+      '0 model fake-model done',
+      '1 tool create_brief done',
+      '2 model fake-model done',
+    ]);
+    expect((await world.steps(operation?.id ?? '')).map(({ occurrence }) => occurrence)).toEqual(
+      [0, 1, 2].map((index) => `${token}:${index}`),
+    );
+    expect(await world.briefs(taskId)).toMatchObject([{ title: 'Seen' }]);
+  });
+});
+
+describe('a run whose process gives no sign of life', () => {
+  test('goes on from its last step in another process, and the first one has no say in it any more', async () => {
+    const taskId = await world.startModelTask();
+    const operationId = await beginUntilSecondCall(taskId);
+    const other = await world.secondProcess();
+    await world.loseLease(operationId);
+
+    expect(await other.watchdog.sweep()).toMatchObject({ stuck: 1 });
+    const { body } = await world.chat.requested(3);
+    world.chat.release();
+    await Promise.all([world.runner.idle(), other.runner.idle()]);
+
+    expect(JSON.stringify(body)).toContain('I tell them.');
+    expect(await world.operations(taskId)).toEqual([
+      { id: operationId, status: 'done', error_code: null, failure_class: null, losses: 1 },
+    ]);
+    expect(await shapes(operationId)).toEqual([
+      '0 model fake-model done',
+      '1 tool create_brief done',
+      '2 model fake-model done',
+    ]);
+    expect(await world.briefs(taskId)).toMatchObject([{ title: 'Seen', occurrences: 1 }]);
+    expect(world.chat.requests).toHaveLength(3);
+    expect((await world.task(taskId)).scheduler.consecutiveFailures).toBe(0);
+  });
+
+  test('asks the model with the conversation as it was', async () => {
+    const taskId = await world.startModelTask();
+    const operationId = await beginUntilSecondCall(taskId);
+    const other = await world.secondProcess();
+    await world.loseLease(operationId);
+    await world.query(`update everbeat.tasks set instruction = 'Something else' where id = $1`, [taskId]);
+
+    await other.watchdog.sweep();
+    const [before, after] = [await world.chat.requested(2), await world.chat.requested(3)];
+    world.chat.release();
+    await Promise.all([world.runner.idle(), other.runner.idle()]);
+
+    expect(after.body.messages).toEqual(before.body.messages);
+  });
+
+  test('is taken by one process only, and only while its lease is over', async () => {
+    const taskId = await world.startModelTask();
+    const operationId = await beginUntilSecondCall(taskId);
+    const other = await world.secondProcess();
+    expect(await other.watchdog.sweep()).toMatchObject({ stuck: 0 });
+    await world.loseLease(operationId);
+
+    const [one, two] = await Promise.all([world.watchdog.sweep(), other.watchdog.sweep()]);
+    world.chat.release();
+    await Promise.all([world.runner.idle(), other.runner.idle()]);
+
+    expect(one.stuck + two.stuck).toBe(1);
+    expect(world.chat.requests).toHaveLength(3);
+  });
+
+  test('ends as its own failure when its process was lost so often that it may be what ends it', async () => {
+    const taskId = await world.startModelTask();
+    world.chat.hold();
+    const operationId = await world.begin(taskId);
+    await world.chat.requested(1);
+    for (let loss = 1; loss < LIMITS.lostRunsMax; loss += 1) {
+      await world.loseLease(operationId);
+      await world.watchdog.sweep();
+      await world.chat.requested(loss + 1);
+      expect(await world.operations(taskId)).toMatchObject([{ status: 'running', losses: loss }]);
+    }
+    await world.loseLease(operationId);
+    await world.watchdog.sweep();
+
+    expect(await world.operations(taskId)).toMatchObject([
+      { status: 'timeout', error_code: 'lease_lost', failure_class: 'agent' },
+    ]);
+    const { scheduler } = await world.task(taskId);
+    expect([scheduler.consecutiveFailures, scheduler.retry]).toEqual([1, undefined]);
+  });
+});
+
+describe('a server that is stopped', () => {
+  test('hands its run over, and the next one goes on with it as soon as it starts', async () => {
+    const taskId = await world.startModelTask();
+    const operationId = await beginUntilSecondCall(taskId);
+
+    const stopped = world.runner.stop();
+    await world.clock.advance(1_000);
+    await stopped;
+    expect(await world.operations(taskId)).toMatchObject([{ status: 'running' }]);
+
+    const next = await world.secondProcess();
+    await world.clock.advance(1);
+    await next.watchdog.sweep();
+    await world.chat.requested(3);
+    world.chat.release();
+    await next.runner.idle();
+
+    expect(await world.operations(taskId)).toMatchObject([{ id: operationId, status: 'done', losses: 0 }]);
+    expect(await world.briefs(taskId)).toMatchObject([{ title: 'Seen', occurrences: 1 }]);
+    expect((await world.task(taskId)).scheduler.consecutiveFailures).toBe(0);
+  });
+});
+
+describe('a further attempt at a run whose provider was away', () => {
+  test('goes on from the steps of the first', async () => {
+    const taskId = await world.startModelTask();
+    const away = { errorStatus: 503 };
+    world.chat.next(tells, away, away, away, { text: 'All quiet' });
+    await world.beat(taskId);
+    expect((await world.task(taskId)).scheduler.retry).toMatchObject({ attempt: 2 });
+    await world.beat(taskId);
+
+    const [first, second] = await world.operations(taskId);
+    expect([first?.status, second?.status]).toEqual(['error', 'done']);
+    expect(await shapes(first?.id ?? '')).toEqual([
+      '0 model fake-model done',
+      '1 tool create_brief done',
+      '2 model fake-model failed',
+    ]);
+    expect(await shapes(second?.id ?? '')).toEqual(['2 model fake-model done']);
+    expect(await world.briefs(taskId)).toMatchObject([{ title: 'Seen', occurrences: 1 }]);
+  });
+});
+
+/** The first call is answered, the second one is held. */
+async function beginUntilSecondCall(taskId: string): Promise<string> {
+  world.chat.next(tells, { held: true });
+  world.chat.default({ text: 'All quiet' });
+  const operationId = await world.begin(taskId);
+  await world.chat.requested(2);
+  return operationId;
+}
