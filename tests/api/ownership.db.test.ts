@@ -28,6 +28,7 @@ beforeAll(async () => {
   await world.runner.idle();
   const [brief] = (await world.ada.brief.list({ taskId: task.id })).items;
   await world.ada.task.addDependency({ id: other.id, dependsOnId: task.id });
+  await world.ada.document.save({ taskId: task.id, name: 'Report', content: 'Hers' });
   hers = {
     taskId: task.id,
     otherTaskId: other.id,
@@ -80,6 +81,11 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
   'brief.list': [(api, { taskId }) => api.brief.list({ taskId })],
   'brief.resolve': [(api, { briefId }) => api.brief.resolve({ id: briefId, action: 'acknowledge' })],
   'brief.markRead': [(api, { briefId }) => api.brief.markRead({ id: briefId })],
+  'document.list': [(api, { taskId }) => api.document.list({ taskId })],
+  'document.get': [(api, { taskId }) => api.document.get({ taskId, name: 'Report' })],
+  'document.save': [(api, { taskId }) => api.document.save({ taskId, name: 'Report', content: 'Mine' })],
+  'document.history': [(api, { taskId }) => api.document.history({ taskId, name: 'Report' })],
+  'document.restore': [(api, { taskId }) => api.document.restore({ taskId, name: 'Report', version: 1 })],
   'agent.update': [(api, { agentId }) => api.agent.update({ id: agentId, name: 'Mine now' })],
   'agent.delete': [(api, { agentId }) => api.agent.delete({ id: agentId })],
   'agent.test': [(api, { agentId }) => api.agent.test({ id: agentId })],
@@ -99,7 +105,8 @@ const snapshot = () =>
        (select jsonb_agg(b order by b.id) from everbeat.briefs b where b.user_id = $1) as briefs,
        (select jsonb_agg(a order by a.id) from everbeat.agents a where a.user_id = $1) as agents,
        (select jsonb_agg(c order by c.id) from everbeat.task_comments c) as comments,
-       (select jsonb_agg(d) from everbeat.task_dependencies d) as dependencies`,
+       (select jsonb_agg(d) from everbeat.task_dependencies d) as dependencies,
+       (select jsonb_agg(d) from everbeat.task_documents d) as documents`,
     [world.userId],
   );
 

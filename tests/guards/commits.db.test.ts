@@ -171,7 +171,13 @@ test('a second brief of a purpose updates the open one: title, actions, and one 
   await world.brief(taskId, 'failure');
   const brief: BriefWrite = {
     ...{ id: randomUUID(), type: 'error', priority: 'urgent', title: 'It failed', summary: 'again' },
-    ...{ actions: actionsOf('retry', 'dismiss'), purpose: 'failure', key: null, subjectIds: null },
+    ...{
+      actions: actionsOf('retry', 'dismiss'),
+      purpose: 'failure',
+      key: null,
+      document: null,
+      subjectIds: null,
+    },
   };
   await world.commit(await world.writeOver(taskId, { briefs: [brief] }));
   const rows = await world.query(

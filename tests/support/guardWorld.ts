@@ -78,6 +78,7 @@ export async function createGuardWorld(): Promise<GuardWorld> {
           comments: [],
           subtasks: [],
           memory: null,
+          documents: [],
           activities: [],
         },
         ...changes,

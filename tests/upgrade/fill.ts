@@ -102,6 +102,17 @@ async function fillSettledRuns(world: ApiWorld): Promise<void> {
     }),
   );
   await world.beat(steady.id);
+  await api.document.save({ taskId: steady.id, name: 'Prices', content: '- 10\n- 11' });
+  agent.next(async () => {
+    await api.document.save({ taskId: steady.id, name: 'Prices', content: '- 10\n- 11\n- 12' });
+    return done({
+      documents: [
+        { name: 'Memory', content: 'Ten is cheap' },
+        { name: 'Prices', content: 'All new' },
+      ],
+    });
+  });
+  await world.beat(steady.id);
 
   const asks = await started(world, { name: 'Waits for a decision' });
   agent.next(

@@ -1,4 +1,5 @@
 import type {
+  AgentDocument,
   AgentKind,
   BriefActionView,
   BriefView,
@@ -98,6 +99,8 @@ export interface AgentBrief extends Pick<BriefView, 'type' | 'priority' | 'title
   actions?: BriefActionView[] | undefined;
   /** What the brief is about, in the agent's own words. */
   key?: string;
+  /** The name of a document of the task that it is about. */
+  document?: string;
   /** Updates the task's open brief of this purpose instead of adding one. */
   purpose?: 'change';
 }
@@ -121,6 +124,8 @@ export interface AgentReport {
   briefs?: AgentBrief[];
   comments?: string[];
   subtasks?: AgentSubtask[];
+  /** What it writes into documents of the task, in this order. */
+  documents?: AgentDocument[];
   goalMet?: boolean;
   nextRunInSeconds?: number;
   usage?: AgentUsage;

@@ -122,9 +122,21 @@ select '18: due further ahead than the rule allows', id
           then greatest(heartbeat_interval, (config -> 'pacing' ->> 'maxSeconds')::float8)
         else heartbeat_interval end))
 union all
+select '7: a version of a document is missing between others, or was removed before its time', task_id
+  from everbeat.task_documents group by task_id, name
+  having max(version) - min(version) + 1 <> count(*) or (min(version) > 1 and count(*) < 50)
+union all
+select '4: a document of a run that has not settled as done', d.task_id
+  from everbeat.task_documents d join everbeat.operations o on o.id = d.operation_id where o.status <> 'done'
+union all
+select '4: a run has written two versions of a document', task_id
+  from everbeat.task_documents where operation_id is not null
+  group by task_id, name, operation_id having count(*) > 1
+union all
 select '10: a row of another owner than its task''s', t.id
   from everbeat.tasks t
   where exists (select 1 from everbeat.operations o where o.task_id = t.id and o.user_id <> t.user_id)
     or exists (select 1 from everbeat.topics p where p.task_id = t.id and p.user_id <> t.user_id)
     or exists (select 1 from everbeat.briefs b where b.task_id = t.id and b.user_id <> t.user_id)
     or exists (select 1 from everbeat.task_ticks k where k.task_id = t.id and k.user_id <> t.user_id)
+    or exists (select 1 from everbeat.task_documents d where d.task_id = t.id and d.user_id <> t.user_id)

@@ -9,6 +9,8 @@ export type { CompletionPlan } from './completionPlan';
 export { explainNever } from './cronRefusal';
 export * from './dependencies';
 export * from './describeIssues';
+export * from './documents';
+export * from './documentWrites';
 export * from './editMerge';
 export * from './errors';
 export { CLASS_OF_CODE, classifyFailure } from './failureClass';

@@ -72,6 +72,15 @@ export const LIMITS = {
   /** When the results of tools in one conversation are longer, the older ones are shortened. */
   conversationResultCharsMax: 200_000,
 
+  documentsPerTaskMax: 50,
+  documentNameCharsMax: 80,
+  documentBytesMax: 200_000,
+  /** The newest versions of a document that are kept. */
+  documentVersionsMax: 50,
+  documentsPerRunMax: 20,
+  /** As much of the document Memory as the prompt of a run shows. */
+  memoryDocumentCharsMax: 8_000,
+
   /** Of every request to `/api`, and so also of a message that is published to one of the webhooks. */
   requestBodyBytesMax: 1_000_000,
 

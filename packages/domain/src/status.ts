@@ -121,7 +121,8 @@ export type BriefAction = (typeof BRIEF_ACTIONS)[number];
  * `approval` a result that waits for the person, `goal` the agent's proposal to complete the task, `end` says
  * why a loop has ended, `report` is the report of a run by `config.report`, `dependency` asks what to do about
  * dependencies that have ended without completing, `change` is what a watched page has become, `subtasks` asks
- * whether to start those that an agent has created, `subtasks-done` says that all of them are completed.
+ * whether to start those that an agent has created, `subtasks-done` says that all of them are completed,
+ * `document` that what an agent wrote into a document was not saved.
  */
 export const BRIEF_PURPOSES = [
   'failure',
@@ -133,6 +134,7 @@ export const BRIEF_PURPOSES = [
   'change',
   'subtasks',
   'subtasks-done',
+  'document',
 ] as const;
 export const briefPurposeSchema = z.enum(BRIEF_PURPOSES);
 export type BriefPurpose = z.infer<typeof briefPurposeSchema>;
@@ -148,13 +150,22 @@ export const SUBTASK_RULES = ['start', 'ask', 'backlog'] as const;
 /** The values of `config.report`. */
 export const REPORT_RULES = ['always', 'changes', 'agent'] as const;
 
-/** Who wrote a comment. */
+/** Who wrote a comment, or a version of a document. */
 export const AUTHORS = ['user', 'agent'] as const;
 export const authorSchema = z.enum(AUTHORS);
 export type Author = z.infer<typeof authorSchema>;
 
 /** What an entry of a task's history is about. */
-export const ACTIVITY_KINDS = ['status', 'edit', 'brief', 'comment', 'transcript', 'arm', 'deleted'] as const;
+export const ACTIVITY_KINDS = [
+  'status',
+  'edit',
+  'brief',
+  'comment',
+  'document',
+  'transcript',
+  'arm',
+  'deleted',
+] as const;
 export const activityKindSchema = z.enum(ACTIVITY_KINDS);
 export type ActivityKind = z.infer<typeof activityKindSchema>;
 

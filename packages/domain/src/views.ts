@@ -1,5 +1,6 @@
 import type { AgentKind } from './agentKinds';
 import type { BriefActionView } from './briefActions';
+import type { DocumentHead } from './documents';
 import type { SchedulerState } from './schedulerState';
 import type {
   ActivityKind,
@@ -102,6 +103,8 @@ export interface BriefView {
   actions: BriefActionView[];
   /** What its agent says that it is about; null where it says nothing, and for briefs of the system. */
   key: string | null;
+  /** The document of the task that its agent names, whether there is one or not. */
+  document: string | null;
   readAt: Date | null;
   resolvedAt: Date | null;
   /** The key of one of its actions, or `recovered` when a success resolved it. */
@@ -186,6 +189,7 @@ export interface TaskDetailView extends TaskView {
   dependencies: TaskRefView[];
   /** What waits for this task. */
   dependents: TaskRefView[];
+  documents: DocumentHead[];
   ticks: TickView[];
   hasOlderTicks: boolean;
   hasOlderActivities: boolean;

@@ -16,6 +16,7 @@ const brief = (id: string): BriefView => ({
   summary: '',
   actions: [{ key: 'acknowledge', label: 'Acknowledge' }],
   key: null,
+  document: null,
   readAt: null,
   resolvedAt: null,
   resolvedAction: null,

@@ -7,7 +7,7 @@ import { appCodeOf, toTrpcError } from './errors';
 
 type ApiServices = Pick<
   Container,
-  'tasks' | 'agents' | 'reads' | 'system' | 'feed' | 'lifecycle' | 'runner' | 'logger'
+  'tasks' | 'documents' | 'agents' | 'reads' | 'system' | 'feed' | 'lifecycle' | 'runner' | 'logger'
 >;
 
 export interface ApiContext {

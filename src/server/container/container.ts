@@ -6,6 +6,7 @@ import { isReachedFromThisHostAlone } from '@/env/addresses';
 import type { Env } from '@/env/parseEnv';
 import { version } from '../../../package.json';
 import { AgentService } from '../services/agents/AgentService';
+import { DocumentService } from '../services/documents/DocumentService';
 import { ActivityFeed } from '../services/feed/ActivityFeed';
 import { ReadService } from '../services/reads/ReadService';
 import { SecretsService } from '../services/secrets/SecretsService';
@@ -125,6 +126,7 @@ export function createContainer(parts: ContainerParts) {
     feed,
     heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
   });
+  const documents = new DocumentService({ pool: db, clock, ids, feed });
   const agents = new AgentService({
     ...{ pool: db, clock, ids, runtimes, room, secrets, appUrl: env.APP_URL },
   });
@@ -144,8 +146,8 @@ export function createContainer(parts: ContainerParts) {
   });
   return {
     ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
-    ...{ lifecycle, runner, watchdog, tasks, agents, reads, system, feed, workflows, commandSandbox },
-    ...{ secrets, secretsSweep },
+    ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
+    ...{ commandSandbox, secrets, secretsSweep },
   };
 }
 

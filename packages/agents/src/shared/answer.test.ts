@@ -16,9 +16,15 @@ describe("an agent's answer", () => {
     const report = {
       content: 'Report',
       title: 'Title',
-      briefs: [{ ...brief, actions: [{ key: 'merge', label: 'Merge it' }], key: 'pull-7' }],
+      briefs: [
+        { ...brief, actions: [{ key: 'merge', label: 'Merge it' }], key: 'pull-7', document: 'Pulls' },
+      ],
       comments: ['Noted'],
       subtasks: [{ name: 'Part', instruction: 'Do a part' }, { instruction: 'Do another' }],
+      documents: [
+        { name: 'Pulls', content: '# Seven', baseVersion: 2 },
+        { name: 'Memory', content: 'Seen 7', append: true },
+      ],
       goalMet: true,
       nextRunInSeconds: 60,
       memory: { seen: [1, 2] },
@@ -50,6 +56,12 @@ describe("an agent's answer", () => {
     ['briefs.0.actions.0', { briefs: [{ ...brief, actions: [{ key: '–' }] }] }],
     ['comments.0', { comments: [{}, 'fine'] }],
     ['subtasks.0', { subtasks: [{ name: 'without instruction' }] }],
+    ['briefs.0.document', { briefs: [{ ...brief, document: '../secrets' }] }],
+    ['documents', { documents: 'none' }],
+    ['documents.0', { documents: ['a text without a name'] }],
+    ['documents.0', { documents: [{ name: 'Report' }] }],
+    ['documents.0', { documents: [{ name: 'Report', content: 'x'.repeat(LIMITS.documentBytesMax + 1) }] }],
+    ['documents.0.baseVersion', { documents: [{ name: 'Report', content: '', baseVersion: 1.5 }] }],
     ['goalMet', { goalMet: 'perhaps' }],
     ['nextRunInSeconds', { nextRunInSeconds: -1 }],
     ['nextRunInSeconds', { nextRunInSeconds: 'soon' }],
@@ -105,6 +117,11 @@ describe("an agent's answer", () => {
     ],
     ['comments in objects', { comments: [{ content: 'Noted' }, 7] }, { comments: ['Noted', '7'] }],
     ['subtasks that are only texts', { subtasks: ['Do it'] }, { subtasks: [{ instruction: 'Do it' }] }],
+    [
+      'a document outside a list, its name with other spaces and capital letters',
+      { documents: { name: ' memory ', content: 7, append: 'yes', baseVersion: '3' } },
+      { documents: [{ name: 'Memory', content: '7', append: true, baseVersion: 3 }] },
+    ],
     ['a truth in words', { goalMet: 'Yes' }, { goalMet: true }],
     ['a number for a text', { title: 7 }, { title: '7' }],
   ])('may hold %s', (_what, fields, kept) => {
@@ -173,8 +190,9 @@ describe("an agent's answer", () => {
   it('is made storable and truncated to the limits', () => {
     const long = `\0\ud800${'x'.repeat(500_000)}`;
     const texts = { title: long, comments: [long], subtasks: [{ name: long, instruction: long }] };
+    const documents = [{ name: 'Report', content: long.slice(0, 9) }];
     const briefs = [{ ...brief, title: long, summary: long, key: long }];
-    const { outcome } = read({ content: long, ...texts, briefs });
+    const { outcome } = read({ content: long, ...texts, briefs, documents });
     expect(outcome).toMatchObject({ kind: 'done', content: expect.stringMatching(/…$/) });
     expectStorable(outcome);
     expectStorable(read({ status: 'error', content: long, errorMessage: long, errorCode: long }).outcome);

@@ -1,4 +1,5 @@
 import {
+  type AgentDocument,
   BRIEF_ACTION_STYLES,
   BRIEF_PRIORITIES,
   BRIEF_TYPES,
@@ -7,10 +8,12 @@ import {
   type BriefType,
   briefActionKeySchema,
   briefActionUrlSchema,
+  documentNameSchema,
   failureClassSchema,
   firstLine,
   isStorableJson,
   LIMITS,
+  textBytes,
 } from '@everbeat/domain';
 import { z } from 'zod';
 import type { AgentBrief, AgentFailure, AgentReport, AgentSubtask, AgentUsage } from '../port';
@@ -93,7 +96,7 @@ function failureOf(fields: FieldReader, known: KnownFailure | undefined): AgentF
 }
 
 function extrasOf(fields: FieldReader): Omit<AgentReport, 'content' | 'usage'> {
-  const { briefsPerRunMax, commentsPerRunMax, subtasksPerRunMax } = LIMITS;
+  const { briefsPerRunMax, commentsPerRunMax, documentsPerRunMax, subtasksPerRunMax } = LIMITS;
   return {
     title: fields.text('title', LIMITS.nameCharsMax),
     briefs: fields.objects('briefs', { countMax: briefsPerRunMax, textField: 'title' }, readBrief),
@@ -102,6 +105,11 @@ function extrasOf(fields: FieldReader): Omit<AgentReport, 'content' | 'usage'> {
       'subtasks',
       { countMax: subtasksPerRunMax, textField: 'instruction' },
       readSubtask,
+    ),
+    documents: fields.objects(
+      'documents',
+      { countMax: documentsPerRunMax, textField: 'content' },
+      readDocument,
     ),
     goalMet: fields.optional('goalMet', truthSchema),
     nextRunInSeconds: fields.optional('nextRunInSeconds', secondsSchema),
@@ -142,6 +150,7 @@ export function readBrief(fields: FieldReader): AgentBrief {
       readAction,
     ),
     key: fields.text('key', LIMITS.briefKeyCharsMax)?.trim() || undefined,
+    document: fields.optional('document', documentNameSchema),
   };
 }
 
@@ -180,6 +189,22 @@ export const readSubtask = (fields: FieldReader): AgentSubtask => ({
   name: fields.text('name', LIMITS.nameCharsMax)?.trim() || undefined,
 });
 
+/** A text is never cut here: half of a document in its place would lose the other half. */
+function readDocument(fields: FieldReader): AgentDocument {
+  const name = fields.optional('name', documentNameSchema);
+  if (name === undefined) fields.refuse('it has no name that a document can have');
+  const content = fields.text('content', Number.MAX_SAFE_INTEGER);
+  if (content === undefined) fields.refuse('it has no content');
+  if (textBytes(content) > LIMITS.documentBytesMax)
+    fields.refuse(`its content is larger than ${LIMITS.documentBytesMax} bytes`);
+  return {
+    name,
+    content,
+    append: fields.optional('append', truthSchema),
+    baseVersion: fields.optional('baseVersion', versionSchema),
+  };
+}
+
 function neededText(fields: FieldReader, name: string, charsMax: number): string {
   return fields.text(name, charsMax)?.trim() || fields.refuse(`it has no ${name}`);
 }
@@ -215,6 +240,9 @@ const numberSchema = z
 export const secondsSchema = numberSchema.transform((value) =>
   Math.min(Math.ceil(value), LIMITS.heartbeatSecondsMax),
 );
+
+/** A stale version refuses the text, so one that cannot be read is left out with a note, and not guessed. */
+const versionSchema = numberSchema.refine((value) => Number.isInteger(value), 'it is not a whole number');
 
 const truthSchema = z.union(
   [z.boolean(), z.stringbool({ truthy: ['true', 'yes', '1'], falsy: ['false', 'no', '0', ''] })],

@@ -41,6 +41,7 @@ const answer = fc.record(
       briefs: fc.oneof(field, fc.array(field), fc.array(brief)),
       comments: fc.oneof(field, fc.array(field)),
       subtasks: fc.oneof(field, fc.array(field)),
+      documents: fc.oneof(field, fc.array(field), fc.array(fc.record({ name: text, content: text }))),
       memory: field,
       failureClass: field,
       retryAfterSeconds: field,

@@ -9,7 +9,7 @@ import type { RowOf } from '../sql/columns';
  */
 export type BriefWrite = Pick<
   RowOf<typeof briefs>,
-  'id' | 'type' | 'priority' | 'title' | 'summary' | 'actions' | 'purpose' | 'key' | 'subjectIds'
+  'id' | 'type' | 'priority' | 'title' | 'summary' | 'actions' | 'purpose' | 'key' | 'document' | 'subjectIds'
 >;
 
 export interface BriefsInput {
@@ -60,15 +60,16 @@ const SUMMARY = `case when excluded.purpose = 'change' and briefs.read_at is nul
 /** `once`: the columns of the unique index by which a brief that is open already is found. */
 const openedBriefs = (name: string, which: string, once: string): string => `${name} as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
-      subject_ids, created_at, updated_at)
+      document, subject_ids, created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
-      n."subjectIds", $2::timestamptz, $2::timestamptz
+      n.document, n."subjectIds", $2::timestamptz, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
-      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, "subjectIds" uuid[])
+      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, document text,
+      "subjectIds" uuid[])
     where ${which}
     on conflict ${once} do update set
       occurrences = briefs.occurrences + 1, priority = ${PRIORITY}, title = excluded.title, summary = ${SUMMARY},
-      actions = excluded.actions, subject_ids = briefs.subject_ids || excluded.subject_ids,
+      actions = excluded.actions, document = excluded.document, subject_ids = briefs.subject_ids || excluded.subject_ids,
       topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   )`;

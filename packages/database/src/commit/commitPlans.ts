@@ -24,8 +24,10 @@ import {
   COUNTERS,
   MEMORIES,
   NEW_COMMENTS,
+  NEW_DOCUMENTS,
   NEW_MESSAGES,
   NEW_SUBTASKS,
+  OLD_DOCUMENTS,
   REPORT_INPUT,
   type ReportInput,
 } from './report';
@@ -79,7 +81,7 @@ const commitSql = (wait: LockWait): string => `
       OPENED_KEYED_BRIEFS,
     ],
     ...[OPENED_OUTAGES, RAISED_OUTAGES, CLOSED_OUTAGES],
-    ...[NEW_MESSAGES, NEW_COMMENTS, MEMORIES, HISTORY],
+    ...[NEW_MESSAGES, NEW_COMMENTS, MEMORIES, NEW_DOCUMENTS, OLD_DOCUMENTS, HISTORY],
   ].join(', ')}
   select id from updated`;
 

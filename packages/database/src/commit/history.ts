@@ -35,6 +35,8 @@ export const HISTORY = `history as (
     union all
     select task_id, user_id, 'comment', null, null, 'added', id, $2::timestamptz from new_comments
     union all
+    select task_id, user_id, 'document', null, null, name, operation_id, $2::timestamptz from new_documents
+    union all
     select task_id, user_id, 'edit', null, null, 'dependency-removed', depends_on_id, $2::timestamptz from dropped_dependencies
     union all
     select depends_on_id, user_id, 'edit', null, null, 'dependent-removed', task_id, $2::timestamptz from dropped_dependencies

@@ -1,4 +1,11 @@
-import type { CommentView, MessageView, SchedulerState, Task } from '@everbeat/domain';
+import {
+  type CommentView,
+  type DocumentVersion,
+  LIMITS,
+  type MessageView,
+  type SchedulerState,
+  type Task,
+} from '@everbeat/domain';
 
 /** What an agent's report leaves besides briefs. */
 export interface ReportInput {
@@ -9,6 +16,8 @@ export interface ReportInput {
   subtasks: (Pick<Task, 'id' | 'name' | 'instruction'> & { scheduler: SchedulerState | null })[];
   /** `{value}` replaces what the runtime stores for the next run; null leaves it. */
   memory: { value: unknown } | null;
+  /** The next versions of documents. The decision has counted them at this revision of the task. */
+  documents: (DocumentVersion & { id: string })[];
 }
 
 export const REPORT_INPUT = {
@@ -16,6 +25,7 @@ export const REPORT_INPUT = {
   comments: 'jsonb',
   subtasks: 'jsonb',
   memory: 'jsonb',
+  documents: 'jsonb',
 } as const satisfies Record<keyof ReportInput, string>;
 
 /** A message that the run has already stored while it worked is stored once. */
@@ -67,4 +77,30 @@ export const MEMORIES = `memories as (
     insert into everbeat.task_memories (task_id, user_id, memory, updated_at)
     select task_id, user_id, memory -> 'value', $2::timestamptz from written where memory is not null
     on conflict (task_id) do update set memory = excluded.memory, updated_at = excluded.updated_at
+  )`;
+
+/** As `appended` in the domain does it. */
+const APPENDED = `coalesce(d.content || case when right(d.content, 1) in ('', E'\\n') then '' else E'\\n' end, '') || n.content`;
+
+/**
+ * A text that is what the document says already makes no version. Every writer of a document holds the lock on its
+ * task and makes a new revision, so the version before is the newest.
+ */
+export const NEW_DOCUMENTS = `new_documents as (
+    insert into everbeat.task_documents (id, task_id, user_id, name, version, content, author, operation_id, created_at)
+    select n.id, w.task_id, w.user_id, n.name, n.version, n.text, 'agent', w.operation_id, $2::timestamptz
+    from written w cross join lateral (
+      select n.id, n.name, n.version, d.content as before, case when n.append
+        then ${APPENDED} else n.content end as text
+      from jsonb_to_recordset(w.documents) as n(id uuid, name text, version int, content text, append boolean)
+        left join everbeat.task_documents d
+          on d.task_id = w.task_id and d.name = n.name and d.version = n.version - 1) n
+    where n.text is distinct from n.before and w.operation_id is not null
+    returning task_id, user_id, name, version, operation_id
+  )`;
+
+/** The newest versions of a document are kept. */
+export const OLD_DOCUMENTS = `old_documents as (
+    delete from everbeat.task_documents d using new_documents n
+    where d.task_id = n.task_id and d.name = n.name and d.version <= n.version - ${LIMITS.documentVersionsMax}
   )`;

@@ -3,6 +3,12 @@ export * from './agents';
 export { countAttention } from './attention';
 export * from './briefRefs';
 export * from './briefs';
+export {
+  readDocument,
+  readDocuments,
+  readDocumentVersions,
+  readStoredDocuments,
+} from './documents';
 export * from './feedPosition';
 export type { PageRequest } from './filter';
 export { readTicks } from './ledger';

@@ -1,7 +1,9 @@
 import { LIMITS, type TaskDetailView, type TaskView } from '@everbeat/domain';
+import { newestDocuments } from '../sql/newestDocuments';
 import { newestRows } from '../sql/newestRows';
 import { firstRow, type Queryable } from '../sql/queryable';
 import { IS_OPEN } from '../state/taskState';
+import { DOCUMENT_HEAD, toDocumentHead } from './documents';
 import { LEDGER_FROM, LEDGER_ORDER } from './ledger';
 import {
   ACTIVITY,
@@ -76,6 +78,7 @@ const DETAIL_SQL = `
       where d.task_id = $2::uuid and n.deleted_at is null order by n.id desc limit ${SHOWN.links}`)} as dependencies,
     ${listOf(`select ${TASK_REF.of('n')} from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.task_id
       where d.depends_on_id = $2::uuid and n.deleted_at is null order by n.id desc limit ${SHOWN.links}`)} as dependents,
+    ${listOf(`select ${DOCUMENT_HEAD} from ${newestDocuments('$2::uuid')} order by d.name`)} as documents,
     ${listOf(`select ${tickColumns('k', 'o')} from ${LEDGER_FROM} where k.task_id = $2::uuid
       order by ${LEDGER_ORDER} limit ${SHOWN.ticks + 1}`)} as ticks
   from everbeat.tasks t
@@ -94,7 +97,7 @@ export async function readTaskDetail(
   });
   if (row === null) return null;
   const { agent, parent, subtasks, subtaskCounts, dependencies, dependents, runningOperation, ...rest } = row;
-  const { topics, briefs, comments, activities, ticks, ...task } = rest;
+  const { topics, briefs, comments, activities, documents, ticks, ...task } = rest;
   return {
     ...toTaskView(TASK.parse(task)),
     ...{ agent, parent, subtasks, subtaskCounts, dependencies, dependents },
@@ -104,6 +107,7 @@ export async function readTaskDetail(
     comments: comments.map(COMMENT.parse),
     activities: activities.slice(0, SHOWN.activities).map(toActivityView),
     hasOlderActivities: activities.length > SHOWN.activities,
+    documents: documents.map(toDocumentHead),
     ticks: ticks.slice(0, SHOWN.ticks).map(toTickView),
     hasOlderTicks: ticks.length > SHOWN.ticks,
   };

@@ -32,6 +32,8 @@ export const briefs = everbeat.table(
     subjectIds: uuid('subject_ids').array(),
     /** What the agent says that it is about: a further brief of this type and key updates it while it is open. */
     key: text('key'),
+    /** The document of the task that its agent names. */
+    document: text('document'),
     /** The far side that is away, for the one brief that tells of it, however many tasks it hits. */
     farSide: text('far_side'),
     occurrences: integer('occurrences').notNull().default(1),

@@ -1,4 +1,5 @@
 export * from './briefs';
+export * from './documents';
 export * from './everbeat';
 export * from './history';
 export * from './people';

@@ -40,6 +40,7 @@ const REMOVALS: readonly { name: string; text: string }[] = [
     'operations',
     'task_dependencies',
     'task_memories',
+    'task_documents',
     'prompt_parts',
   ].map((table) => ({ name: table, text: removal(table, `everbeat.${table} r where r.task_id = $1::uuid`) })),
   {

@@ -1,7 +1,7 @@
 
   with input as (
     select i.* from jsonb_to_recordset($1::jsonb) as i(
-      "group" int, "group_size" int, "task_id" uuid, "user_id" text, "revision" int, "from_status" text, "to_status" text, "scheduler" jsonb, "error" text, "reason" text, "fields" jsonb, "dropped" uuid[], "operation" jsonb, "arm" jsonb, "end_tick" jsonb, "briefs" jsonb, "resolved" jsonb, "recover" text[], "outage" jsonb, "messages" jsonb, "comments" jsonb, "subtasks" jsonb, "memory" jsonb, "activities" jsonb), (select set_config('lock_timeout', '100ms', true)) lock_wait
+      "group" int, "group_size" int, "task_id" uuid, "user_id" text, "revision" int, "from_status" text, "to_status" text, "scheduler" jsonb, "error" text, "reason" text, "fields" jsonb, "dropped" uuid[], "operation" jsonb, "arm" jsonb, "end_tick" jsonb, "briefs" jsonb, "resolved" jsonb, "recover" text[], "outage" jsonb, "messages" jsonb, "comments" jsonb, "subtasks" jsonb, "memory" jsonb, "documents" jsonb, "activities" jsonb), (select set_config('lock_timeout', '100ms', true)) lock_wait
   ), locked as (
     select i.*, case when i.fields is not null then jsonb_populate_record(t, i.fields) end as edited,
       t.context -> 'scheduler' ->> 'tickToken' as current_token
@@ -125,34 +125,36 @@
     returning b.id, b.task_id, b.user_id, 'recovered' as change
   ), opened_briefs as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
-      subject_ids, created_at, updated_at)
+      document, subject_ids, created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
-      n."subjectIds", $2::timestamptz, $2::timestamptz
+      n.document, n."subjectIds", $2::timestamptz, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
-      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, "subjectIds" uuid[])
+      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, document text,
+      "subjectIds" uuid[])
     where n.key is null
     on conflict (task_id, purpose) where resolved_at is null and purpose is not null do update set
       occurrences = briefs.occurrences + 1, priority = case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
         when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end, title = excluded.title, summary = case when excluded.purpose = 'change' and briefs.read_at is null
         then left(excluded.summary || E'\n\n---\n\n' || briefs.summary, 20000)
         else excluded.summary end,
-      actions = excluded.actions, subject_ids = briefs.subject_ids || excluded.subject_ids,
+      actions = excluded.actions, document = excluded.document, subject_ids = briefs.subject_ids || excluded.subject_ids,
       topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_keyed_briefs as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
-      subject_ids, created_at, updated_at)
+      document, subject_ids, created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
-      n."subjectIds", $2::timestamptz, $2::timestamptz
+      n.document, n."subjectIds", $2::timestamptz, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
-      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, "subjectIds" uuid[])
+      id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, document text,
+      "subjectIds" uuid[])
     where n.key is not null
     on conflict (task_id, type, key) where resolved_at is null and key is not null do update set
       occurrences = briefs.occurrences + 1, priority = case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
         when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end, title = excluded.title, summary = case when excluded.purpose = 'change' and briefs.read_at is null
         then left(excluded.summary || E'\n\n---\n\n' || briefs.summary, 20000)
         else excluded.summary end,
-      actions = excluded.actions, subject_ids = briefs.subject_ids || excluded.subject_ids,
+      actions = excluded.actions, document = excluded.document, subject_ids = briefs.subject_ids || excluded.subject_ids,
       topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_outages as (
@@ -210,6 +212,20 @@
     insert into everbeat.task_memories (task_id, user_id, memory, updated_at)
     select task_id, user_id, memory -> 'value', $2::timestamptz from written where memory is not null
     on conflict (task_id) do update set memory = excluded.memory, updated_at = excluded.updated_at
+  ), new_documents as (
+    insert into everbeat.task_documents (id, task_id, user_id, name, version, content, author, operation_id, created_at)
+    select n.id, w.task_id, w.user_id, n.name, n.version, n.text, 'agent', w.operation_id, $2::timestamptz
+    from written w cross join lateral (
+      select n.id, n.name, n.version, d.content as before, case when n.append
+        then coalesce(d.content || case when right(d.content, 1) in ('', E'\n') then '' else E'\n' end, '') || n.content else n.content end as text
+      from jsonb_to_recordset(w.documents) as n(id uuid, name text, version int, content text, append boolean)
+        left join everbeat.task_documents d
+          on d.task_id = w.task_id and d.name = n.name and d.version = n.version - 1) n
+    where n.text is distinct from n.before and w.operation_id is not null
+    returning task_id, user_id, name, version, operation_id
+  ), old_documents as (
+    delete from everbeat.task_documents d using new_documents n
+    where d.task_id = n.task_id and d.name = n.name and d.version <= n.version - 50
   ), history as (
     insert into everbeat.task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
     select task_id, user_id, 'status', from_status, to_status, reason, operation_id, $2::timestamptz
@@ -236,6 +252,8 @@
     select task_id, user_id, 'brief', null, null, change, id, $2::timestamptz from closed_outages
     union all
     select task_id, user_id, 'comment', null, null, 'added', id, $2::timestamptz from new_comments
+    union all
+    select task_id, user_id, 'document', null, null, name, operation_id, $2::timestamptz from new_documents
     union all
     select task_id, user_id, 'edit', null, null, 'dependency-removed', depends_on_id, $2::timestamptz from dropped_dependencies
     union all

@@ -252,6 +252,7 @@ export const toModel = (state: TaskState): Model => ({
     change: false,
     subtasks: false,
     'subtasks-done': false,
+    document: false,
   },
   outage: null,
   isAbandoned: false,

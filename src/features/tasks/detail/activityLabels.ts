@@ -83,6 +83,10 @@ export function activityLine(activity: ActivityView): string | null {
         : (labelOf(BRIEF_LABELS, activity.reason) ?? 'A brief changed');
     case 'comment':
       return 'A comment was added';
+    case 'document':
+      return activity.refId === null
+        ? `You wrote the document “${activity.reason}”`
+        : `The agent wrote the document “${activity.reason}”`;
     case 'deleted':
       return 'Deleted';
     case 'arm':

@@ -1,12 +1,14 @@
 import { router } from '../trpc';
 import { agentRouter } from './agent';
 import { briefRouter } from './brief';
+import { documentRouter } from './document';
 import { systemRouter } from './system';
 import { taskRouter } from './task';
 
 export const appRouter = router({
   task: taskRouter,
   brief: briefRouter,
+  document: documentRouter,
   agent: agentRouter,
   system: systemRouter,
 });

@@ -4,6 +4,8 @@ import {
   answerTimeSchema,
   briefActionKeySchema,
   briefPrioritySchema,
+  documentContentSchema,
+  documentNameSchema,
   isStorable,
   isStorableJson,
   LIMITS,
@@ -102,6 +104,23 @@ export const briefResolveInput = z.object({
     .optional()
     .transform((comment) => comment || undefined),
   when: answerTimeSchema.optional(),
+});
+
+const documentOf = { taskId: taskRefSchema, name: documentNameSchema };
+/** 0: there was none. */
+const baseVersion = z.int().min(0).optional();
+const version = z.int().min(1);
+/** The texts are left out where a list of the versions is enough. */
+const withContent = z.boolean().default(true);
+
+export const documentListInput = z.object({ taskId: taskRefSchema, withContent });
+export const documentGetInput = z.object({ ...documentOf, version: version.optional() });
+export const documentSaveInput = z.object({ ...documentOf, content: documentContentSchema, baseVersion });
+export const documentRestoreInput = z.object({ ...documentOf, version, baseVersion });
+export const documentHistoryInput = z.object({
+  ...documentOf,
+  ...pageAfter(z.string().regex(/^[1-9]\d{0,8}$/, 'is not the nextCursor of a page')),
+  withContent,
 });
 
 export const agentIdInput = z.object({ id: z.uuid() });

@@ -104,6 +104,7 @@ const NOT_FOUND = {
   'operation-not-found': 'There is no such run',
   'brief-not-found': 'There is no such brief',
   'agent-not-found': 'There is no such agent',
+  'document-not-found': 'There is no such document, or no such version of it is kept',
 } as const satisfies Partial<Record<AppErrorCode, string>>;
 
 /** @throws AppError `code` if the value is null */

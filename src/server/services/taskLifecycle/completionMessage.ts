@@ -2,6 +2,8 @@ import {
   briefActionSchema,
   briefPrioritySchema,
   briefTypeSchema,
+  documentContentSchema,
+  documentNameSchema,
   failureClassSchema,
   isStorableJson,
   LIMITS,
@@ -30,6 +32,7 @@ const reportSchema = z.object({
         summary: truncatedTextSchema(LIMITS.briefSummaryCharsMax),
         actions: z.array(ownActionSchema).max(LIMITS.actionsPerBriefMax).optional(),
         key: z.string().optional(),
+        document: z.string().optional(),
         purpose: z.literal('change').optional(),
       }),
     )
@@ -39,6 +42,17 @@ const reportSchema = z.object({
   subtasks: z
     .array(z.object({ name: z.string().optional(), instruction: z.string().min(1) }))
     .max(LIMITS.subtasksPerRunMax)
+    .optional(),
+  documents: z
+    .array(
+      z.object({
+        name: documentNameSchema,
+        content: documentContentSchema,
+        append: z.boolean().optional(),
+        baseVersion: z.int().optional(),
+      }),
+    )
+    .max(LIMITS.documentsPerRunMax)
     .optional(),
   taskName: truncatedTextSchema(LIMITS.nameCharsMax).optional(),
   goalMet: z.boolean().optional(),

@@ -38,6 +38,7 @@ const NO_EXTRAS = {
   comments: [],
   subtasks: [],
   memory: null,
+  documents: [],
   activities: [],
 } satisfies Partial<TaskWrite>;
 

@@ -13,6 +13,7 @@ import { createdSubtasks, situationOf } from './createdSubtasks';
 import { decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { operationWithoutReport, planWrite } from './planWrite';
 import { bringsUrgentBrief, reportHash, settleExtras } from './settleExtras';
+import { writtenDocuments } from './writtenDocuments';
 
 export interface SettleOptions {
   known?: TaskState | undefined;
@@ -39,6 +40,7 @@ export async function settleOperation(
     const { report } = completion;
     const situation = await situationOf(deps.db, state.id, report);
     const created = createdSubtasks(state, report, situation, { ...deps, now });
+    const written = await writtenDocuments(deps, state, completion);
     plan = decideCompletion(
       state,
       {
@@ -60,7 +62,7 @@ export async function settleOperation(
       state,
       plan,
       { ...deps, now },
-      settleExtras(state, completion, plan, { ...deps, created }),
+      settleExtras(state, completion, plan, { ...deps, created, written }),
     );
   });
   if (write === null) return await refusalReason(deps, completion);

@@ -19,6 +19,7 @@ import type { OperationCompletion } from './completion';
 import type { CreatedSubtasks } from './createdSubtasks';
 import { failureBrief, outageWrite } from './failureBriefs';
 import type { TaskWriteExtras } from './planWrite';
+import type { WrittenDocuments } from './writtenDocuments';
 
 /** Whether a report has a brief that a person must answer before the task continues. */
 export const bringsUrgentBrief = (report: AgentReport | null): boolean =>
@@ -35,21 +36,22 @@ export function settleExtras(
   state: TaskState,
   completion: OperationCompletion,
   plan: CompletionPlan,
-  { created, ids }: { created: CreatedSubtasks; ids: Ids },
+  { created, written, ids }: { created: CreatedSubtasks; written: WrittenDocuments; ids: Ids },
 ): TaskWriteExtras {
   const { report } = completion;
   return {
     operation: operationWrite(completion, plan),
-    briefs: [...briefWrites(state, completion, plan, ids), ...created.briefs],
+    briefs: [...briefWrites(state, completion, plan, ids), ...created.briefs, ...written.briefs],
     recover: plan.failureBrief === 'recover' ? ['failure'] : [],
     outage: outageWrite(state, completion, plan, ids),
-    messages: [...completion.transcript, ...created.messages],
+    messages: [...completion.transcript, ...created.messages, ...written.messages],
     comments: (report?.comments ?? []).slice(0, LIMITS.commentsPerRunMax).map((content) => ({
       id: ids.row(),
       author: 'agent',
       content: storableText(content, LIMITS.commentCharsMax),
     })),
     subtasks: created.subtasks,
+    documents: written.documents,
     memory: report?.memory === undefined ? null : { value: report.memory },
   };
 }
@@ -87,6 +89,7 @@ function briefWrites(
       actions: actionsOfBrief(state, brief),
       purpose: brief.purpose ?? null,
       key: keyOnce(brief, keys),
+      document: brief.document ?? null,
     }),
   );
   own.push(...resultBriefs(state, completion, plan).map((brief) => briefWrite(ids, brief)));
