@@ -13,6 +13,7 @@ export * from './ledger/ledger';
 export * from './migrations/migrate';
 export * from './migrations/prepareDatabase';
 export * from './prompt/promptContext';
+export type { PromptContext } from './prompt/promptContextSchema';
 export * from './prompt/promptParts';
 export * from './reads';
 export * from './secrets/sealing';

@@ -1,13 +1,15 @@
-import { LIMITS, RECOVERED_ACTION } from '@everbeat/domain';
+import { LIMITS, MEMORY_DOCUMENT, RECOVERED_ACTION } from '@everbeat/domain';
 import type { Block } from './fence';
 import type {
   BriefHistory,
   CommentHistory,
   Listed,
   MessageHistory,
+  OwnDocument,
   SubtaskReference,
   TaskPromptContext,
   TaskReference,
+  TaskWithDocuments,
   TaskWithResult,
   TopicHandoff,
 } from './input';
@@ -19,12 +21,17 @@ export function historySections(context: TaskPromptContext): Section[] {
   const { parent, siblings, subtasks, dependencies, topics, briefs, comments, conversation } = context;
   const parents = { items: parent === null ? [] : [parent], total: 0, totalIsFloor: false };
   const sections: Section[] = [
+    memory(context.documents),
+    otherDocuments(context.documents),
     history('Parent task, of which this task is a part', 'parent task', parents, parentEntry, 1),
+    relatedDocuments('Documents of the parent task', parents.items),
     taskList('Other parts of the parent task', 'sibling task', siblings, referenceLine, 1),
     taskList('Subtasks of this task', 'older subtask', subtasks, subtaskLine, 2),
     results('Results of subtasks', subtasks.items),
+    relatedDocuments('Documents of subtasks', subtasks.items),
     taskList('Tasks that this task depends on', 'dependency', dependencies, referenceLine, 1),
     results('Results of the tasks that this task depends on', dependencies.items),
+    relatedDocuments('Documents of the tasks that this task depends on', dependencies.items),
     history('Earlier runs of this task, newest first', 'older run', topics, topicEntry, 4),
     history('Briefs to the person, newest first', 'older brief', briefs, briefEntry, 3),
     history('Comments on this task, newest first', 'older comment', comments, commentEntry, 3),
@@ -76,6 +83,50 @@ function results(heading: string, tasks: readonly TaskWithResult[]): Section {
   });
   const list = { items, total: items.length, totalIsFloor: false };
   return history(heading, 'older result', list, (entry) => entry, 3);
+}
+
+/** What the task keeps for its own later runs. */
+function memory(documents: readonly OwnDocument[]): Section {
+  const items = documents.flatMap(({ content, ...document }): Entry[] => {
+    const text = cleanText(content ?? '');
+    return text === '' ? [] : [[{ label: `memory, ${versionText(document)}`, text }]];
+  });
+  const list = { items, total: items.length, totalIsFloor: false };
+  return history(`The document ${MEMORY_DOCUMENT} of this task`, 'memory', list, (entry) => entry, 4);
+}
+
+/** The other documents by name. The list is whole: there are few. */
+function otherDocuments(documents: readonly OwnDocument[]): Section {
+  const lines = documents
+    .filter(({ name }) => name !== MEMORY_DOCUMENT)
+    .map((document) => `${quoted(document.name, LIMITS.documentNameCharsMax)}, ${versionText(document)}`);
+  return {
+    ...{ heading: 'Other documents of this task', noun: plural('document'), weight: 1 },
+    ...{ total: lines.length, totalIsFloor: false, body: { kind: 'lines', label: 'documents', lines } },
+  };
+}
+
+const versionText = ({
+  version,
+  bytes,
+  updatedAt,
+  updatedBy,
+}: Omit<OwnDocument, 'name' | 'content'>): string =>
+  `version ${version}, ${bytes} bytes, ${updatedBy === 'user' ? 'by the person' : 'by an earlier run'}, ${updatedAt.toISOString()}`;
+
+/** What other tasks keep up to date, each document in a block of its own. */
+function relatedDocuments(heading: string, tasks: readonly TaskWithDocuments[]): Section {
+  const items = tasks.flatMap(({ identifier, documents }) =>
+    documents.flatMap(({ name, content, updatedAt }): Entry[] => {
+      const text = cleanText(content);
+      const label = `document of ${safeIdentifier(identifier)}, ${updatedAt.toISOString()}, with its name on the first line`;
+      return text === ''
+        ? []
+        : [[{ label, text: `${cleanCut(name, LIMITS.documentNameCharsMax)}\n\n${text}` }]];
+    }),
+  );
+  const list = { items, total: items.length, totalIsFloor: false };
+  return history(heading, 'older document', list, (entry) => entry, 2);
 }
 
 const plural = (one: string) => ({ one, many: one.endsWith('y') ? `${one.slice(0, -1)}ies` : `${one}s` });

@@ -36,6 +36,10 @@ const date = fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidD
 const status = fc.constantFrom('backlog', 'scheduled', 'running', 'completed');
 const reference = { identifier: fc.oneof(fc.constant('T-7'), hostileText), name: hostileText, status };
 
+const related = fc.array(fc.record({ name: hostileText, content: hostileText, updatedAt: date }), {
+  maxLength: 3,
+});
+
 const listOf = <T>(item: fc.Arbitrary<T>): fc.Arbitrary<Listed<T>> =>
   fc.record({
     items: fc.array(item, { maxLength: 8 }),
@@ -61,16 +65,27 @@ const hostileInput: fc.Arbitrary<TaskRunPromptInput> = fc.record({
     config: fc.constant({}),
   }),
   topicNumber: fc.nat(),
-  parent: fc.option(fc.record({ ...reference, instruction: hostileText })),
+  documents: fc.array(
+    fc.record({
+      name: fc.oneof(hostileText, fc.constant('Memory')),
+      version: fc.nat(),
+      bytes: fc.nat(),
+      updatedBy: fc.constantFrom('user', 'agent'),
+      updatedAt: date,
+      content: maybeHostile,
+    }),
+  ),
+  parent: fc.option(fc.record({ ...reference, documents: related, instruction: hostileText })),
   siblings: listOf(fc.record(reference)),
   subtasks: listOf(
     fc.record({
       ...reference,
+      documents: related,
       result: maybeHostile,
       waitsFor: fc.array(fc.record({ identifier: reference.identifier, status }), { maxLength: 3 }),
     }),
   ),
-  dependencies: listOf(fc.record({ ...reference, result: maybeHostile })),
+  dependencies: listOf(fc.record({ ...reference, documents: related, result: maybeHostile })),
   topics: listOf(
     fc.record({
       number: fc.nat(),
@@ -130,6 +145,7 @@ function splitByFences(text: string): Split {
 const sizeOf = (input: TaskRunPromptInput): number => estimateTokens(buildTaskRunPrompt(input).text);
 
 const noHistory = {
+  documents: [],
   parent: null,
   siblings: none,
   subtasks: none,
@@ -140,7 +156,7 @@ const noHistory = {
   conversation: none,
 };
 /** The size of all sections without entries: a heading and a line that says what was left out. */
-const STUBS_TOKENS_MAX = 400;
+const STUBS_TOKENS_MAX = 600;
 
 describe('untrusted text', () => {
   it('never appears outside of a fence, whatever it contains', () => {

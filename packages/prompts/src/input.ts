@@ -2,6 +2,7 @@ import type {
   AutomationRule,
   BriefView,
   CommentView,
+  DocumentView,
   MessageView,
   ReportingStyle,
   TaskRefView,
@@ -22,7 +23,22 @@ export interface Listed<T> {
 
 export type TaskReference = Omit<TaskRefView, 'id'>;
 
-export interface TaskWithResult extends TaskReference {
+/** A document of another task. Its text may be shortened. */
+export type RelatedDocument = Pick<DocumentView, 'name' | 'content' | 'updatedAt'>;
+
+export interface TaskWithDocuments extends TaskReference {
+  /** Those that were changed last. */
+  documents: readonly RelatedDocument[];
+}
+
+/** A document of the task itself. */
+export interface OwnDocument
+  extends Pick<DocumentView, 'name' | 'version' | 'bytes' | 'updatedAt' | 'updatedBy'> {
+  /** The text of the memory, which may be shortened. Null: of all others. */
+  content: string | null;
+}
+
+export interface TaskWithResult extends TaskWithDocuments {
   /** The report of its last successful run, as it was handed on. */
   result: string | null;
 }
@@ -62,7 +78,9 @@ export interface TaskPromptContext {
     };
   /** The number of this run's topic. */
   topicNumber: number;
-  parent: (TaskReference & { instruction: string }) | null;
+  /** By name. */
+  documents: readonly OwnDocument[];
+  parent: (TaskWithDocuments & { instruction: string }) | null;
   siblings: Listed<TaskReference>;
   subtasks: Listed<SubtaskReference>;
   dependencies: Listed<TaskWithResult>;

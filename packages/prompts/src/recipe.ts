@@ -16,8 +16,8 @@ const CUT = '…';
 
 /** Texts that may change later are stored; those of the history are found in its rows. */
 const STORED_LABELS = /^(instruction|name and instruction of the parent task )/;
-/** Lists of tasks and their statuses, which are short and change with every task. */
-const LIST_LABEL = 'tasks';
+/** Lists of tasks with their statuses, and of documents: short, and they change with every task. */
+const LIST_LABELS: readonly (string | null)[] = ['tasks', 'documents'];
 
 const hashOf = (text: string): string =>
   createHash('sha256').update(text).digest('base64url').slice(0, HASH_CHARS);
@@ -47,7 +47,7 @@ export function takeApart(prompt: { text: string; boundary: string }): TakenApar
     if (literal.length > 0) pieces.push(literal.splice(0).join('\n'));
   };
   for (const { text, label } of chunksOf(prompt)) {
-    if (text.length < PART_CHARS_MIN || label === LIST_LABEL) {
+    if (text.length < PART_CHARS_MIN || LIST_LABELS.includes(label)) {
       literal.push(text);
       continue;
     }

@@ -1,5 +1,12 @@
 import type { ReportingStyle } from '@everbeat/domain';
-import { isAutomationTrigger, isKnownTimezone, LIMITS, nextDue, type Trigger } from '@everbeat/domain';
+import {
+  isAutomationTrigger,
+  isKnownTimezone,
+  LIMITS,
+  MEMORY_DOCUMENT,
+  nextDue,
+  type Trigger,
+} from '@everbeat/domain';
 import type { TaskRunPromptInput } from './input';
 
 /** The text by the system itself. The only values in it are numbers, dates and members of closed lists. */
@@ -90,8 +97,8 @@ Briefs are the messages that the person reads first: a decision asks the person 
 
 const FILE_TEXT = `\
 Print the report in Markdown. What you print has no other effect; for more, write a JSON object with any of these fields into the file that the environment variable EVERBEAT_REPORT names:
-{"title": "…", "status": "done" or "error", "errorMessage": "…", "goalMet": true, "nextRunInSeconds": 3600, "comments": ["…"], "subtasks": [{"name": "…", "instruction": "…"}], "briefs": [{"type": "decision", "result" or "insight", "priority": "urgent", "normal" or "info", "title": "…", "summary": "…", "actions": [{"key": "…", "label": "…"}]}]}
-Give "status": "error" with an "errorMessage" if you could not do the work. At most ${LIMITS.briefsPerRunMax} briefs.`;
+{"title": "…", "status": "done" or "error", "errorMessage": "…", "goalMet": true, "nextRunInSeconds": 3600, "comments": ["…"], "subtasks": [{"name": "…", "instruction": "…"}], "documents": [{"name": "…", "content": "…"}], "briefs": [{"type": "decision", "result" or "insight", "priority": "urgent", "normal" or "info", "title": "…", "summary": "…", "actions": [{"key": "…", "label": "…"}]}]}
+Give "status": "error" with an "errorMessage" if you could not do the work. At most ${LIMITS.briefsPerRunMax} briefs. A document is written whole, as Markdown, or with "append": true at its end; a brief may name one in "document". What later runs must know belongs into the document "${MEMORY_DOCUMENT}": they see its first ${LIMITS.memoryDocumentCharsMax} characters.`;
 
 const REPORTING_TEXT: Record<ReportingStyle, string> = {
   tools: `Use your tools to raise briefs, leave comments, create subtasks, declare the goal met and ask for the time of the next run, as far as you have them. Your last message is the report, in Markdown. ${BRIEF_TEXT}`,

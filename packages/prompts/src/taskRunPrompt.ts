@@ -18,7 +18,7 @@ import { cleanCut, safeIdentifier } from './untrusted';
  * Increment with every change of the wording or the order, so that prompts of different versions can be told
  * apart.
  */
-export const PROMPT_VERSION = 'task-run/3';
+export const PROMPT_VERSION = 'task-run/4';
 
 /** Fits an instruction and an extra prompt at their limits, and about as much history. */
 export const PROMPT_TOKENS_MAX = 36_000;

@@ -24,6 +24,7 @@ export const minimalInput: TaskRunPromptInput = {
     config: {},
   },
   topicNumber: 1,
+  documents: [],
   parent: null,
   siblings: none,
   subtasks: none,
@@ -52,11 +53,29 @@ export const richInput: TaskRunPromptInput = {
     config: { pacing: { minSeconds: 600, maxSeconds: 86_400 }, endAt: '2026-12-31T00:00:00+01:00' },
   },
   topicNumber: 14,
+  documents: [
+    {
+      ...{ name: 'Delays', version: 12, bytes: 5_210, updatedBy: 'agent', content: null },
+      updatedAt: new Date('2026-02-26T08:31:00.000Z'),
+    },
+    {
+      ...{ name: 'Memory', version: 3, bytes: 71, updatedBy: 'user' },
+      content: 'Hamburg publishes at six.\nNever call before nine.',
+      updatedAt: new Date('2026-02-26T12:00:00.000Z'),
+    },
+  ],
   parent: {
     identifier: 'T-3',
     name: 'Supply chain',
     status: 'scheduled',
     instruction: 'Keep our parts coming.',
+    documents: [
+      {
+        name: 'Suppliers',
+        content: '- Petersen, Hamburg',
+        updatedAt: new Date('2026-02-20T08:30:00.000Z'),
+      },
+    ],
   },
   siblings: all(
     { identifier: 'T-13', name: 'Rail watch', status: 'paused' },
@@ -68,14 +87,23 @@ export const richInput: TaskRunPromptInput = {
       name: 'Ask the agent in Rotterdam',
       status: 'backlog',
       result: null,
+      documents: [],
       waitsFor: [{ identifier: 'T-20', status: 'running' }],
     },
-    { identifier: 'T-20', name: 'List the berths', status: 'running', result: null, waitsFor: [] },
+    {
+      identifier: 'T-20',
+      name: 'List the berths',
+      status: 'running',
+      result: null,
+      documents: [],
+      waitsFor: [],
+    },
     {
       identifier: 'T-19',
       name: 'Find the harbour masters',
       status: 'completed',
       result: 'Hamburg: Frau Petersen.\nRotterdam: nobody answers.',
+      documents: [{ name: 'Addresses', content: 'Pier 3', updatedAt: new Date('2026-02-21T08:30:00.000Z') }],
       waitsFor: [],
     },
   ),
@@ -84,6 +112,7 @@ export const richInput: TaskRunPromptInput = {
     name: 'Get access to the port data',
     status: 'completed',
     result: 'The data is at /ports, with the key of the company.',
+    documents: [],
   }),
   topics: {
     items: [

@@ -111,6 +111,12 @@ const newMessage = (userId: string, topicId: string, operationId: string, conten
     created_at: AT,
   });
 
+const newDocument = (userId: string, taskId: string, name: string, content: string, version = 1) =>
+  insert('task_documents', {
+    ...{ id: nextId(), task_id: taskId, user_id: userId, name, version, content },
+    ...{ author: 'user', created_at: AT },
+  });
+
 const dependsOn = (userId: string, taskId: string, dependsOnId: string) =>
   insert('task_dependencies', { user_id: userId, task_id: taskId, depends_on_id: dependsOnId });
 
@@ -147,6 +153,7 @@ describe('the context of a run', () => {
         config: { pacing: { minSeconds: 60, maxSeconds: 90 } },
       },
       topicNumber: 1,
+      documents: [],
       parent: null,
       siblings: nothing,
       subtasks: nothing,
@@ -178,6 +185,7 @@ describe('the context of a run', () => {
       name: 'Task 1',
       status: 'backlog',
       instruction: 'The whole.',
+      documents: [],
     });
     expect(context.siblings.items).toEqual([{ identifier: 'T-3', name: 'Task 3', status: 'backlog' }]);
     expect(context.subtasks.items.map(({ identifier, waitsFor }) => [identifier, waitsFor])).toEqual([
@@ -186,7 +194,7 @@ describe('the context of a run', () => {
       ['T-4', []],
     ]);
     expect(context.dependencies.items).toEqual([
-      { identifier: 'T-7', name: 'Task 7', status: 'completed', result: null },
+      { identifier: 'T-7', name: 'Task 7', status: 'completed', result: null, documents: [] },
     ]);
   });
 
@@ -260,6 +268,34 @@ describe('the context of a run', () => {
   });
 });
 
+describe('the documents of a task', () => {
+  it('are each its newest version, by name, with the text of the memory alone', async () => {
+    const key = await startedRun();
+    for (const name of ['Report', 'Memory', 'Prices']) {
+      await newDocument(key.userId, key.taskId, name, `old ${name}`);
+      await newDocument(key.userId, key.taskId, name, `new ${name}`, 2);
+    }
+    const { documents } = await load(key);
+    expect(documents.map(({ name, version, content }) => [name, version, content])).toEqual([
+      ['Memory', 2, 'new Memory'],
+      ['Prices', 2, null],
+      ['Report', 2, null],
+    ]);
+  });
+
+  it('cost a task without any next to nothing, and one with many versions no more than with few', async () => {
+    const without = await startedRun();
+    const few = await startedRun();
+    const many = await startedRun();
+    await newDocument(few.userId, few.taskId, 'Report', 'x');
+    for (let version = 1; version <= 50; version += 1)
+      await newDocument(many.userId, many.taskId, 'Report', 'x', version);
+    await pool.query('analyze everbeat.task_documents');
+    const base = await rowsTouchedBy(without);
+    expect((await rowsTouchedBy(many)) - base).toBeLessThanOrEqual((await rowsTouchedBy(few)) - base + 1);
+  });
+});
+
 describe('the owner of the rows', () => {
   it('is the user: no row of another user is included, whichever table it is in', async () => {
     const key = await startedRun();
@@ -271,6 +307,7 @@ describe('the owner of the rows', () => {
     await newBrief(other, key.taskId, { title: 'SECRET' });
     await newComment(other, key.taskId, 'SECRET');
     await newMessage(other, key.topicId, randomUUID(), 'SECRET');
+    await newDocument(other, key.taskId, 'Memory', 'SECRET');
 
     const context = await load(key);
 

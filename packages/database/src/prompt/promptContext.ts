@@ -1,43 +1,9 @@
-import {
-  authorSchema,
-  automationModeSchema,
-  briefPrioritySchema,
-  briefTypeSchema,
-  LIMITS,
-  messageRoleSchema,
-  operationStatusSchema,
-  parseTaskConfig,
-  storableText,
-  taskStatusSchema,
-  triggerSchema,
-} from '@everbeat/domain';
-import { z } from 'zod';
+import { LIMITS, MEMORY_DOCUMENT } from '@everbeat/domain';
+import { newestDocuments } from '../sql/newestDocuments';
 import { AFTER_ALL_IDS, newestRows } from '../sql/newestRows';
 import type { Queryable } from '../sql/queryable';
-
-/** How many of the newest rows of each list are read, and how many characters of each text. */
-const READ = {
-  siblings: 20,
-  subtasks: 30,
-  unmetDependencies: 5,
-  dependencies: 20,
-  topics: 10,
-  briefs: 15,
-  comments: 20,
-  messages: 20,
-  /** Among so many of its newest topics the result of another task is looked for. */
-  resultTopics: 5,
-  resultChars: 2_000,
-  parentInstructionChars: 4_000,
-  errorChars: 1_000,
-  briefSummaryChars: 3_000,
-  answerChars: 4_000,
-  commentChars: 4_000,
-  messageChars: 4_000,
-} as const;
-
-/** Counting stops here, which bounds its cost for a long history. */
-const COUNTED_ROWS_MAX = 1_000;
+import { COUNTED_ROWS_MAX, READ } from './promptBounds';
+import { type PromptContext, promptContextSchema } from './promptContextSchema';
 
 /** One more character than is used, so that a truncated text can be marked as such. */
 const cut = (column: string, charsMax: number): string => `left(${column}, ${charsMax + 1})`;
@@ -73,8 +39,24 @@ function newestTopics(): string {
   return `select r.id, r.status, r.handoff from ${from} order by ${newestFirst} limit ${READ.resultTopics}`;
 }
 
+/** The documents that another task `n` has changed last; its memory is its own. */
+const RELATED_DOCUMENTS = `(
+  select coalesce(json_agg(r), '[]') from (
+    select ${cut('d.name', LIMITS.documentNameCharsMax)} as name, d.created_at as "updatedAt",
+      ${cut('d.content', READ.relatedDocumentChars)} as content
+    from ${newestDocuments('n.id', {
+      before: 'k.before',
+      also: `d.user_id = t.user_id and d.name <> '${MEMORY_DOCUMENT}'`,
+    })} order by d.id desc limit ${READ.relatedDocuments}) r) as documents`;
+
+const DOCUMENTS = `(
+  select coalesce(json_agg(json_build_object('name', d.name, 'version', d.version, 'bytes', octet_length(d.content),
+      'updatedAt', d.created_at, 'updatedBy', d.author, 'content', case when d.name = '${MEMORY_DOCUMENT}' then
+        ${cut('d.content', LIMITS.memoryDocumentCharsMax)} end) order by d.name), '[]')
+  from ${newestDocuments('t.id', { before: 'k.before', also: 'd.user_id = t.user_id' })})`;
+
 /** A subtask has a result once it is completed; until then it only works on one. */
-const SUBTASK_COLUMNS = `${REFERENCE_COLUMNS}, case when n.status = 'completed' then ${RESULT} end as result, (
+const SUBTASK_COLUMNS = `${REFERENCE_COLUMNS}, ${RELATED_DOCUMENTS}, case when n.status = 'completed' then ${RESULT} end as result, (
   select coalesce(json_agg(r), '[]') from (
     select b.identifier, b.status
     from everbeat.task_dependencies d join everbeat.tasks b on b.id = d.depends_on_id and b.user_id = t.user_id and b.deleted_at is null
@@ -106,8 +88,9 @@ const PROMPT_CONTEXTS_SQL = `
       'scheduleTimezone', t.schedule_timezone, 'maxTopics', t.max_topics, 'config', t.config,
       'automationRuns', t.context -> 'scheduler' -> 'automationRuns') as task,
     p.number as "topicNumber",
+    ${DOCUMENTS} as documents,
     (select row_to_json(r) from (
-      select ${REFERENCE_COLUMNS}, ${cut('n.instruction', READ.parentInstructionChars)} as instruction
+      select ${REFERENCE_COLUMNS}, ${RELATED_DOCUMENTS}, ${cut('n.instruction', READ.parentInstructionChars)} as instruction
       from everbeat.tasks n where n.id = t.parent_task_id and n.user_id = t.user_id and n.deleted_at is null) r) as parent,
     ${listOf(
       REFERENCE_COLUMNS,
@@ -126,7 +109,7 @@ const PROMPT_CONTEXTS_SQL = `
       READ.subtasks,
     )} as subtasks,
     ${listOf(
-      `${REFERENCE_COLUMNS}, ${RESULT} as result`,
+      `${REFERENCE_COLUMNS}, ${RELATED_DOCUMENTS}, ${RESULT} as result`,
       {
         from: 'everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id and n.deleted_at is null where d.task_id = t.id',
         newestFirst: 'd.depends_on_id desc',
@@ -149,85 +132,6 @@ const PROMPT_CONTEXTS_SQL = `
       as k (user_id, task_id, topic_id, operation_id, before, position)
     join everbeat.tasks t on t.id = k.task_id and t.user_id = k.user_id and t.deleted_at is null
     join everbeat.topics p on p.id = k.topic_id and p.task_id = t.id and p.user_id = t.user_id`;
-
-const truncated = (charsMax: number) => z.string().transform((text) => storableText(text, charsMax));
-
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-
-/** A list that was counted may have more rows than its total, if counting stopped at the bound. */
-const listedSchema = <Item extends z.ZodType>(item: Item, isCounted = true) =>
-  z
-    .object({ items: z.array(item), total: z.int() })
-    .transform((list) => ({ ...list, totalIsFloor: isCounted && list.total >= COUNTED_ROWS_MAX }));
-
-const referenceSchema = z.object({
-  identifier: z.string(),
-  name: truncated(LIMITS.nameCharsMax),
-  status: taskStatusSchema,
-});
-
-const withResultSchema = referenceSchema.extend({ result: truncated(READ.resultChars).nullable() });
-
-const topicSchema = z.object({
-  number: z.int(),
-  trigger: triggerSchema,
-  status: operationStatusSchema,
-  title: truncated(LIMITS.nameCharsMax).nullable(),
-  handoff: truncated(LIMITS.handoffCharsMax).nullable(),
-  error: truncated(READ.errorChars).nullable(),
-  createdAt: instant,
-});
-
-const briefSchema = z.object({
-  type: briefTypeSchema,
-  priority: briefPrioritySchema,
-  title: truncated(LIMITS.briefTitleCharsMax),
-  summary: truncated(READ.briefSummaryChars),
-  occurrences: z.int(),
-  createdAt: instant,
-  resolution: z
-    .object({
-      action: truncated(LIMITS.briefActionKeyCharsMax).nullable(),
-      /** Null where the brief does not offer that action. */
-      label: truncated(LIMITS.briefActionLabelCharsMax).nullable(),
-      comment: truncated(READ.answerChars).nullable(),
-      at: instant,
-    })
-    .nullable(),
-});
-
-const promptContextSchema = z.object({
-  task: z.object({
-    identifier: z.string(),
-    name: truncated(LIMITS.nameCharsMax),
-    instruction: truncated(LIMITS.instructionCharsMax),
-    automationMode: automationModeSchema.nullable(),
-    heartbeatInterval: z.int().nullable(),
-    schedulePattern: z.string().nullable(),
-    scheduleTimezone: z.string().nullable(),
-    maxTopics: z.int().nullable(),
-    automationRuns: z.int().catch(0),
-    config: z.unknown().transform(parseTaskConfig),
-  }),
-  topicNumber: z.int(),
-  parent: referenceSchema.extend({ instruction: truncated(READ.parentInstructionChars) }).nullable(),
-  siblings: listedSchema(referenceSchema),
-  subtasks: listedSchema(
-    withResultSchema.extend({ waitsFor: z.array(referenceSchema.pick({ identifier: true, status: true })) }),
-  ),
-  dependencies: listedSchema(withResultSchema),
-  topics: listedSchema(topicSchema, false),
-  briefs: listedSchema(briefSchema),
-  comments: listedSchema(
-    z.object({ author: authorSchema, content: truncated(READ.commentChars), createdAt: instant }),
-  ),
-  conversation: listedSchema(
-    z.object({ role: messageRoleSchema, content: truncated(READ.messageChars), createdAt: instant }),
-  ),
-});
-
-/** What the prompt of a run says about its task. Every list is newest first, with its total. */
-export type PromptContext = z.output<typeof promptContextSchema>;
 
 export interface PromptContextKey {
   userId: string;

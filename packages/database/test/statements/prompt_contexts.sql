@@ -6,8 +6,37 @@
       'scheduleTimezone', t.schedule_timezone, 'maxTopics', t.max_topics, 'config', t.config,
       'automationRuns', t.context -> 'scheduler' -> 'automationRuns') as task,
     p.number as "topicNumber",
+    (
+  select coalesce(json_agg(json_build_object('name', d.name, 'version', d.version, 'bytes', octet_length(d.content),
+      'updatedAt', d.created_at, 'updatedBy', d.author, 'content', case when d.name = 'Memory' then
+        left(d.content, 8001) end) order by d.name), '[]')
+  from (
+  with recursive newest as (
+    (select d.* from everbeat.task_documents d
+     where d.task_id = t.id and true and d.id < k.before
+     order by d.name desc, d.version desc limit 1)
+    union all
+    select f.* from newest v cross join lateral (select d.* from everbeat.task_documents d
+     where d.task_id = t.id and d.name < v.name and d.id < k.before
+     order by d.name desc, d.version desc limit 1) f
+  )
+  select d.* from newest d where d.user_id = t.user_id order by d.name) d) as documents,
     (select row_to_json(r) from (
-      select n.identifier, left(n.name, 201) as name, n.status, left(n.instruction, 4001) as instruction
+      select n.identifier, left(n.name, 201) as name, n.status, (
+  select coalesce(json_agg(r), '[]') from (
+    select left(d.name, 81) as name, d.created_at as "updatedAt",
+      left(d.content, 2001) as content
+    from (
+  with recursive newest as (
+    (select d.* from everbeat.task_documents d
+     where d.task_id = n.id and true and d.id < k.before
+     order by d.name desc, d.version desc limit 1)
+    union all
+    select f.* from newest v cross join lateral (select d.* from everbeat.task_documents d
+     where d.task_id = n.id and d.name < v.name and d.id < k.before
+     order by d.name desc, d.version desc limit 1) f
+  )
+  select d.* from newest d where d.user_id = t.user_id and d.name <> 'Memory' order by d.name) d order by d.id desc limit 3) r) as documents, left(n.instruction, 4001) as instruction
       from everbeat.tasks n where n.id = t.parent_task_id and n.user_id = t.user_id and n.deleted_at is null) r) as parent,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
@@ -15,7 +44,21 @@
   'total', (select count(*)::int from (select 1 from everbeat.tasks n where n.parent_task_id = t.parent_task_id and n.id <> t.id and n.user_id = t.user_id and n.deleted_at is null limit 1000) c)) as siblings,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
-    select n.identifier, left(n.name, 201) as name, n.status, case when n.status = 'completed' then (
+    select n.identifier, left(n.name, 201) as name, n.status, (
+  select coalesce(json_agg(r), '[]') from (
+    select left(d.name, 81) as name, d.created_at as "updatedAt",
+      left(d.content, 2001) as content
+    from (
+  with recursive newest as (
+    (select d.* from everbeat.task_documents d
+     where d.task_id = n.id and true and d.id < k.before
+     order by d.name desc, d.version desc limit 1)
+    union all
+    select f.* from newest v cross join lateral (select d.* from everbeat.task_documents d
+     where d.task_id = n.id and d.name < v.name and d.id < k.before
+     order by d.name desc, d.version desc limit 1) f
+  )
+  select d.* from newest d where d.user_id = t.user_id and d.name <> 'Memory' order by d.name) d order by d.id desc limit 3) r) as documents, case when n.status = 'completed' then (
   select left(h.handoff, 2001) from (select r.id, r.status, r.handoff from everbeat.topics r where r.task_id >= n.id
     and (r.task_id, r.id) < (n.id, k.before) and r.user_id = t.user_id order by r.task_id desc, r.id desc limit 5) h
   where h.status = 'done' and h.handoff is not null order by h.id desc limit 1) end as result, (
@@ -28,6 +71,20 @@
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
     select n.identifier, left(n.name, 201) as name, n.status, (
+  select coalesce(json_agg(r), '[]') from (
+    select left(d.name, 81) as name, d.created_at as "updatedAt",
+      left(d.content, 2001) as content
+    from (
+  with recursive newest as (
+    (select d.* from everbeat.task_documents d
+     where d.task_id = n.id and true and d.id < k.before
+     order by d.name desc, d.version desc limit 1)
+    union all
+    select f.* from newest v cross join lateral (select d.* from everbeat.task_documents d
+     where d.task_id = n.id and d.name < v.name and d.id < k.before
+     order by d.name desc, d.version desc limit 1) f
+  )
+  select d.* from newest d where d.user_id = t.user_id and d.name <> 'Memory' order by d.name) d order by d.id desc limit 3) r) as documents, (
   select left(h.handoff, 2001) from (select r.id, r.status, r.handoff from everbeat.topics r where r.task_id >= n.id
     and (r.task_id, r.id) < (n.id, k.before) and r.user_id = t.user_id order by r.task_id desc, r.id desc limit 5) h
   where h.status = 'done' and h.handoff is not null order by h.id desc limit 1) as result from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id and n.deleted_at is null where d.task_id = t.id order by d.depends_on_id desc limit 20) r),
