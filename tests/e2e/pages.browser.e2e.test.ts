@@ -47,6 +47,8 @@ describe.skipIf(isChromiumMissing())('every page', () => {
       '/tasks': 'Fails',
       [task]: 'Show the transcript',
       [`${task}?tab=briefs`]: 'Acknowledge',
+      [`${task}?tab=documents`]: 'every run reads it',
+      [`${task}?tab=documents&document=Memory`]: 'Donaudampf',
       [`${task}?tab=comments`]: 'Donaudampf',
       [`${task}?tab=history`]: 'Not started → Scheduled',
       [`${task}?tab=links`]: 'Add a subtask',
@@ -76,6 +78,12 @@ describe.skipIf(isChromiumMissing())('every page', () => {
     const subtask = { name: HOSTILE.slice(0, 200), instruction: HOSTILE, parentTaskId: task.id };
     await trpc.task.create.mutate(subtask);
     await trpc.task.comment.mutate({ id: task.id, content: long });
+    await trpc.document.save.mutate({ taskId: task.id, name: 'Memory', content: long });
+    await trpc.document.save.mutate({
+      taskId: task.id,
+      name: 'Donaudampfschifffahrt'.repeat(3),
+      content: '',
+    });
     const diff = '```diff\n-<script>window.pwned = 7</script>\n+a very long line '.concat(
       'without end '.repeat(30),
       '\n```',

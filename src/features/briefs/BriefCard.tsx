@@ -1,6 +1,7 @@
 'use client';
 
 import type { BriefView } from '@everbeat/domain';
+import { FileText } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { Badge, LabelBadge } from '@/components/ui/badge';
@@ -53,6 +54,20 @@ function Resolution({ brief }: { brief: BriefView }) {
   );
 }
 
+/** The way to the document that the brief is about. */
+function DocumentLink({ brief, document }: { brief: BriefView; document: string }) {
+  const query = new URLSearchParams({ tab: 'documents', document });
+  return (
+    <Link
+      href={`/tasks/${brief.taskIdentifier}?${query}`}
+      className="inline-flex max-w-full items-center gap-1.5 text-sm text-accent underline underline-offset-2"
+    >
+      <FileText aria-hidden className="size-4 shrink-0" />
+      <span className="min-w-0 truncate">{document}</span>
+    </Link>
+  );
+}
+
 /** `showTask` adds a link to the task, for lists with briefs of several tasks. */
 export function BriefCard({ brief, showTask = false }: { brief: BriefView; showTask?: boolean }) {
   const card = useMarkRead(brief);
@@ -91,6 +106,7 @@ export function BriefCard({ brief, showTask = false }: { brief: BriefView; showT
         {brief.title}
       </h3>
       {brief.summary.trim() !== '' && <Summary text={brief.summary} />}
+      {brief.document !== null && <DocumentLink brief={brief} document={brief.document} />}
       {open ? <BriefActions brief={brief} /> : <Resolution brief={brief} />}
     </article>
   );

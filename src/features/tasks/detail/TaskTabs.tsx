@@ -3,13 +3,14 @@
 import type { TaskDetailView } from '@everbeat/domain';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { Tabs } from '@/components/ui/tabs';
+import { DocumentsTab } from '../documents/DocumentsTab';
 import { CommentsTab } from './CommentsTab';
 import { HistoryTab } from './HistoryTab';
 import { LinksTab } from './LinksTab';
 import { RunsTab } from './RunsTab';
 import { TaskBriefsTab } from './TaskBriefsTab';
 
-const TAB_NAMES = ['runs', 'briefs', 'comments', 'history', 'links'] as const;
+const TAB_NAMES = ['runs', 'briefs', 'documents', 'comments', 'history', 'links'] as const;
 
 export function TaskTabs({ task }: { task: TaskDetailView }) {
   const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TAB_NAMES).withDefault('runs'));
@@ -22,6 +23,12 @@ export function TaskTabs({ task }: { task: TaskDetailView }) {
       items={[
         { value: 'runs', label: 'Runs', content: <RunsTab task={task} /> },
         { value: 'briefs', label: 'Briefs', count: openBriefs, content: <TaskBriefsTab task={task} /> },
+        {
+          value: 'documents',
+          label: 'Documents',
+          count: task.documents.length,
+          content: <DocumentsTab task={task} />,
+        },
         {
           value: 'comments',
           label: 'Comments',
