@@ -44,9 +44,10 @@ const REQUIRED: readonly string[] = [
   ...['server_stopped', 'start_failed'].map((code) => `error: ${code}`),
   ...['forwards', 'backwards', 'years ahead'].map((way) => `clock: ${way}`),
   ...['runs-now', 'runs-later', 'waits', 'ended', 'recorded'].map((effect) => `answer: ${effect}`),
-  ...['goal', 'end', 'report', 'approval', 'dependency', 'subtasks', 'subtasks-done'].map(
+  ...['goal', 'end', 'report', 'approval', 'dependency', 'subtasks', 'subtasks-done', 'document'].map(
     (purpose) => `brief: ${purpose}`,
   ),
+  ...['by a user', 'by an agent'].map((who) => `document: ${who}`),
   ...['no-interval', 'mode-changed', 'human-waiting', 'end-date'].map((reason) => `tick: skipped, ${reason}`),
   ...HAND_EDITS.map((edit) => `hand edit: ${edit}`),
   ...HELD_ROWS.map((row) => `held row: ${row}`),

@@ -2,7 +2,7 @@ import { isAutomationTrigger, isFuseBlown, LIMITS, type TaskStatus } from '@ever
 import type pg from 'pg';
 import type { Coverage } from './coverage';
 import type { StatementResult } from './interleaver';
-import { type Reading, readDatabase, Snapshot } from './snapshot';
+import { type DocumentRow, type Reading, readDatabase, Snapshot } from './snapshot';
 import type { UserActKind, UserWorkload } from './userWorkload';
 
 /**
@@ -73,9 +73,11 @@ export class InvariantChecker {
     }
   }
 
-  /** Counts new briefs, what answers led to, the outcomes of ticks, and for each settlement its trigger, its outcome and the next status. */
-  private count({ ticks, changes, operations, briefs }: Reading): void {
+  /** Counts new briefs and versions of documents, what answers led to, the outcomes of ticks, and for each settlement its trigger, its outcome and the next status. */
+  private count({ ticks, changes, operations, briefs, documents }: Reading): void {
     const { coverage } = this.parts;
+    for (const { operation_id } of documents)
+      coverage.count('document', operation_id === null ? 'by a user' : 'by an agent');
     for (const { id, purpose, effect } of briefs) {
       const was = this.snapshot.briefs.get(id);
       if (was === undefined) coverage.count('brief', purpose ?? 'of an agent');
@@ -136,10 +138,21 @@ export class InvariantChecker {
       if (isLost(after.briefs, row)) reportViolation('7: a brief vanished');
     for (const row of before.ticks.values())
       if (isLost(after.ticks, row)) reportViolation('8: a row of the ledger vanished');
+    for (const row of before.documents.values())
+      if (isLost(after.documents, row) && !isPast(row, after))
+        reportViolation(`7: version ${row.version} of a document vanished`);
   }
 
-  private checkAcknowledged({ tasks, comments }: Snapshot): void {
-    const { commentIds, createdIds, deletedIds } = this.parts.users.acknowledged;
+  private checkAcknowledged({ tasks, comments, documents: stored }: Snapshot): void {
+    const { commentIds, createdIds, deletedIds, documents } = this.parts.users.acknowledged;
+    for (const { taskId, name, version, content } of documents.splice(0)) {
+      const isKept = [...stored.values()].some(
+        (row) =>
+          row.task_id === taskId && row.name === name && row.version === version && row.content === content,
+      );
+      if (tasks.has(taskId) && !isKept)
+        this.parts.reportViolation('7: an acknowledged version of a document is lost');
+    }
     for (const [id, taskId] of commentIds) {
       if (tasks.has(taskId) && !comments.has(id))
         this.parts.reportViolation('7: an acknowledged comment is lost');
@@ -231,6 +244,15 @@ export class InvariantChecker {
     if (!(Date.parse(now) >= earliestMs)) reportViolation('3: an operation started before its time');
   }
 }
+
+/** Whether a version is older than those that are kept. */
+const isPast = ({ task_id, name, version }: DocumentRow, { documents }: Snapshot): boolean =>
+  [...documents.values()].some(
+    (other) =>
+      other.task_id === task_id &&
+      other.name === name &&
+      other.version >= version + LIMITS.documentVersionsMax,
+  );
 
 const RESTING_STATUSES: readonly TaskStatus[] = ['paused', 'completed', 'failed', 'canceled'];
 

@@ -1,5 +1,5 @@
 import type { AgentBrief, AgentOutcome, AgentReport, AgentRequest, AgentRuntime } from '@everbeat/agents';
-import { type Clock, errorMessage, NETWORK } from '@everbeat/domain';
+import { type AgentDocument, type Clock, errorMessage, NETWORK } from '@everbeat/domain';
 import { Random } from '../support/random';
 import { PLACES } from './cluster';
 import type { Coverage } from './coverage';
@@ -212,6 +212,16 @@ const BRIEFS: AgentBrief[] = [
   { type: 'error', priority: 'urgent', title: 'A part of it failed', summary: 'One page was away' },
 ];
 
+const DOCUMENT_NAMES = ['Memory', 'Report', 'report', 'Prices'];
+
+const drawDocuments = (random: Random): AgentDocument[] =>
+  Array.from({ length: random.int(1, 3) }, () => ({
+    name: random.pick(DOCUMENT_NAMES),
+    content: `Line ${random.int(0, 99)}`,
+    append: random.chance(0.4),
+    ...(random.chance(0.3) && { baseVersion: random.int(0, 3) }),
+  }));
+
 /** Whether the task waits for its answer. */
 const isQuestion = ({ type, priority }: AgentBrief): boolean => priority === 'urgent' && type !== 'error';
 
@@ -220,6 +230,7 @@ function drawReport(random: Random): Partial<AgentReport> {
     briefs: random.chance(0.25) ? [random.pick(BRIEFS)] : [],
     comments: random.chance(0.1) ? ['I had a look'] : [],
     subtasks: random.chance(0.06) ? [{ instruction: 'Look closer' }] : [],
+    documents: random.chance(0.25) ? drawDocuments(random) : [],
     goalMet: random.chance(0.06),
     ...(random.chance(0.2) && { nextRunInSeconds: random.pick([0, 30, 300, 100_000]) }),
     ...(random.chance(0.2) && { memory: { seen: random.int(0, 9) } }),

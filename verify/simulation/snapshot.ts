@@ -64,6 +64,16 @@ export interface TickRow {
   publications: number;
 }
 
+/** A version of a document. */
+export interface DocumentRow {
+  id: string;
+  task_id: string;
+  name: string;
+  version: number;
+  content: string;
+  operation_id: string | null;
+}
+
 /** A change of a task's status. */
 export interface ChangeRow {
   id: number;
@@ -88,6 +98,7 @@ export interface Reading {
   briefs: BriefRow[];
   ticks: TickRow[];
   comments: { id: string }[];
+  documents: DocumentRow[];
   /** The number of rows of each table; a difference to the snapshot shows that rows have vanished. */
   sizes: Record<Table, number>;
   dependencies: Dependency[];
@@ -97,7 +108,7 @@ export interface Reading {
   next_xid: number;
 }
 
-const TABLES = ['tasks', 'operations', 'briefs', 'ticks', 'comments'] as const;
+const TABLES = ['tasks', 'operations', 'briefs', 'ticks', 'comments', 'documents'] as const;
 type Table = (typeof TABLES)[number];
 
 /** All rows as of the last read, by id. */
@@ -107,6 +118,7 @@ export class Snapshot {
   readonly briefs = new Map<string, BriefRow>();
   readonly ticks = new Map<string, TickRow>();
   readonly comments = new Map<string, { id: string }>();
+  readonly documents = new Map<string, DocumentRow>();
   dependencies: Dependency[] = [];
 
   add(reading: Reading): void {
@@ -115,6 +127,7 @@ export class Snapshot {
     for (const row of reading.briefs) this.briefs.set(row.id, row);
     for (const row of reading.ticks) this.ticks.set(row.id, row);
     for (const row of reading.comments) this.comments.set(row.id, row);
+    for (const row of reading.documents) this.documents.set(row.id, row);
     this.dependencies = reading.dependencies;
   }
 
@@ -146,10 +159,13 @@ const SQL = `select json_build_object(
   'ticks', ${listOf(`select token as id, task_id, outcome, reason, operation_id, due_at, published_at, publications
     from everbeat.task_ticks where ${WRITTEN_SINCE} order by token`)},
   'comments', ${listOf(`select id from everbeat.task_comments where ${WRITTEN_SINCE} order by id`)},
+  'documents', ${listOf(`select id, task_id, name, version, content, operation_id
+    from everbeat.task_documents where ${WRITTEN_SINCE} order by id`)},
   'sizes', json_build_object(
     'tasks', (select count(*) from everbeat.tasks where deleted_at is null), 'operations', (select count(*) from everbeat.operations),
     'briefs', (select count(*) from everbeat.briefs), 'ticks', (select count(*) from everbeat.task_ticks),
-    'comments', (select count(*) from everbeat.task_comments)),
+    'comments', (select count(*) from everbeat.task_comments),
+    'documents', (select count(*) from everbeat.task_documents)),
   'dependencies', ${listOf('select task_id, depends_on_id from everbeat.task_dependencies order by 1, 2')},
   'changes', ${listOf(`select id, task_id, from_status, to_status, reason, ref_id from everbeat.task_activities
     where kind = 'status' and id > $3 order by id`)},

@@ -41,6 +41,7 @@ const ACTS = [
   [14, 'resolve'],
   [5, 'interrupt'],
   [5, 'comment'],
+  [5, 'write'],
   [1, 'delete'],
   [2, 'create'],
   [3, 'depend'],

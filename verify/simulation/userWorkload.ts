@@ -31,6 +31,8 @@ export interface Acknowledged {
   commentIds: Map<string, string>;
   createdIds: Set<string>;
   deletedIds: Set<string>;
+  /** The versions of documents that users have saved. */
+  documents: { taskId: string; name: string; version: number; content: string }[];
 }
 
 export interface UserWorkloadParts {
@@ -51,6 +53,7 @@ export class UserWorkload {
     commentIds: new Map(),
     createdIds: new Set(),
     deletedIds: new Set(),
+    documents: [],
   };
 
   constructor(private readonly parts: UserWorkloadParts) {}
@@ -95,7 +98,7 @@ export class UserWorkload {
     pending: PendingAct,
     { act, snapshot, random }: { act: Act; snapshot: Snapshot; random: Random },
   ): Promise<void> {
-    const { lifecycle, runner, tasks } = container;
+    const { documents, lifecycle, runner, tasks } = container;
     const { userId } = pending;
     const taskId = pending.taskId ?? '';
     const pick = <Item>(items: readonly Item[]): Item | undefined =>
@@ -138,6 +141,14 @@ export class UserWorkload {
         if (process.isAlive) this.acknowledged.commentIds.set(id, taskId);
         return;
       }
+      case 'write': {
+        const name = random.pick(['Memory', 'Report']);
+        const baseVersion = random.chance(0.7) ? random.int(0, 3) : undefined;
+        const content = `Mine ${random.int(0, 999)}`;
+        const { version } = await documents.save(userId, { taskId, name, content, baseVersion });
+        if (process.isAlive) this.acknowledged.documents.push({ taskId, name, version, content });
+        return;
+      }
       case 'delete': {
         await lifecycle.delete(userId, taskId);
         if (process.isAlive) this.acknowledged.deletedIds.add(taskId);
@@ -166,7 +177,7 @@ export class UserWorkload {
 
   /** Another user must not be able to see or change the task (invariant 10). */
   private async trespass(
-    { lifecycle, runner, tasks, reads }: RunningServer['container'],
+    { documents, lifecycle, runner, tasks, reads }: RunningServer['container'],
     pending: PendingAct,
     choice: number,
   ): Promise<void> {
@@ -181,6 +192,7 @@ export class UserWorkload {
       () => tasks.comment(stranger, taskId, 'Mine'),
       () => tasks.update(stranger, { id: taskId, name: 'Mine' }),
       () => reads.taskDetail(stranger, taskId),
+      () => documents.save(stranger, { taskId, name: 'Report', content: 'Mine' }),
     ];
     const { items } = await reads.tasks(stranger, { limit: LIMITS.pageSizeMax });
     if (items.some(({ id }) => id === taskId))

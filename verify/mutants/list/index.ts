@@ -6,6 +6,7 @@ import { COMMIT_GUARDS } from './commits';
 import { DATABASE_FOLDER_GUARDS } from './databaseFolder';
 import { BACKUP_GUARDS, DATABASE_START_GUARDS } from './databaseStart';
 import { DECISIONS } from './decisions';
+import { DOCUMENT_GUARDS } from './documents';
 import { EDIT_GUARDS } from './edits';
 import { FAILURE_GUARDS } from './failures';
 import { HELD_ROW_GUARDS } from './heldRows';
@@ -30,6 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...COMMAND_GUARDS,
   ...DECISIONS,
   ...EDIT_GUARDS,
+  ...DOCUMENT_GUARDS,
   ...SCHEDULE_GUARDS,
   ...FAILURE_GUARDS,
   ...COMMIT_GUARDS,
