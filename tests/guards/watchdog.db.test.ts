@@ -81,6 +81,25 @@ describe('a sweep of the watchdog', () => {
     const outcomes = (await world.ticks(taskId)).map(({ reason }) => reason);
     expect(outcomes).not.toContain('repaired');
   });
+
+  test('goes on behind the dependencies that the last one looked at', async () => {
+    const [ended, waiting] = [await world.createTask(), await world.createTask()];
+    await world.tasks.addDependency(world.userId, waiting.id, ended.id);
+    await world.query(`update everbeat.tasks set status = 'failed' where id = $1`, [ended.id]);
+    // Their ids come before all others. They wait for a task that goes on.
+    await world.query(
+      `with crowd as (
+         insert into everbeat.tasks (id, user_id, number, identifier, name, instruction)
+         select ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, $1, 1000 + n, 'T-' || 1000 + n, '', ''
+         from generate_series(1, 4000) n returning id)
+       insert into everbeat.task_dependencies (user_id, task_id, depends_on_id, created_at)
+       select $1, id, $2::uuid, now() from crowd`,
+      [world.userId, waiting.id],
+    );
+    expect(await world.watchdog.sweep()).toMatchObject({ orphans: 0 });
+    expect(await world.watchdog.sweep()).toMatchObject({ orphans: 1 });
+    expect(await world.briefs(waiting.id)).toMatchObject([{ type: 'decision', priority: 'urgent' }]);
+  });
 });
 
 /** The world's database, which calls `act` right after the first query of that name. */

@@ -31,6 +31,14 @@ async function stranded(count = 1) {
   return { taskId, dependencyId };
 }
 
+async function forgetQuestion(taskId: string): Promise<void> {
+  await world.query(
+    `update everbeat.tasks set context = context #- '{scheduler,endedDependencies}' where id = $1`,
+    [taskId],
+  );
+  await world.query('delete from everbeat.briefs where task_id = $1', [taskId]);
+}
+
 async function openQuestion(taskId: string) {
   const briefs = await world.briefs(taskId);
   return briefs.find(({ type, resolvedAction }) => type === 'decision' && resolvedAction === null);
@@ -115,6 +123,42 @@ describe('a task that waits for another', () => {
 
     expect((await world.task(second)).status).toBe('failed');
     expect(await openQuestion(third)).toMatchObject({ title: expect.stringContaining('failed') });
+  });
+});
+
+describe('a task that has waited since before such questions were asked', () => {
+  /** As an older version left it: its dependency has ended, and there is no question. */
+  async function unasked(end: (dependencyId: string) => Promise<void>): Promise<string> {
+    const [taskId, dependencyId] = [await create(), await create()];
+    await depend(taskId, dependencyId);
+    await end(dependencyId);
+    await forgetQuestion(taskId);
+    return taskId;
+  }
+  const setStatus = async (id: string, status: string) =>
+    void (await world.query('update everbeat.tasks set status = $2 where id = $1', [id, status]));
+
+  test.each([
+    ['canceled', cancel],
+    ['deleted', (id: string) => world.lifecycle.delete(world.userId, id)],
+    ['failed', (id: string) => setStatus(id, 'failed')],
+  ])('is found by the watchdog, and asks once: %s', async (how, end) => {
+    const taskId = await unasked(end);
+    expect(await world.watchdog.sweep()).toMatchObject({ orphans: 1 });
+    expect(await openQuestion(taskId)).toMatchObject({ title: expect.stringContaining(how), occurrences: 1 });
+    expect(await world.watchdog.sweep()).toMatchObject({ orphans: 0 });
+  });
+
+  test('is left alone where there is nothing to ask', async () => {
+    const paused = await unasked(cancel);
+    await world.lifecycle.pause(world.userId, paused);
+    const completed = await unasked((id) => setStatus(id, 'completed'));
+    const { taskId: ignoring } = await stranded();
+    const other = await create();
+    await depend(ignoring, other);
+    await answer(ignoring, 'start');
+    expect(await world.watchdog.sweep()).toMatchObject({ orphans: 0 });
+    for (const id of [paused, completed, ignoring]) expect(await openQuestion(id)).toBeUndefined();
   });
 });
 

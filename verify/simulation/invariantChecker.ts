@@ -29,7 +29,10 @@ export interface InvariantCheckerParts {
 export class InvariantChecker {
   /** The rows as of the last check. */
   snapshot = new Snapshot();
-  /** Tasks that a hand edit left without arm and blocker, until the watchdog has repaired them. */
+  /**
+   * Tasks that a hand edit left without arm and blocker, or without the question that they wait for, until the
+   * watchdog has repaired them.
+   */
   readonly orphanIds = new Set<string>();
   private sinceXid = 0;
   private afterChangeId = 0;
@@ -68,7 +71,7 @@ export class InvariantChecker {
       if (!violations.some(({ task_id }) => task_id === id)) this.orphanIds.delete(id);
     }
     for (const { violation, task_id } of violations) {
-      const isExcused = violation.startsWith('2:') && this.orphanIds.has(task_id);
+      const isExcused = /^(2:|4: waits)/.test(violation) && this.orphanIds.has(task_id);
       if (!isExcused) this.parts.reportViolation(violation);
     }
   }

@@ -5,7 +5,7 @@ import type { Snapshot, TaskRow, TickRow } from './snapshot';
 /** What the checks know about the database (see `InvariantChecker`). */
 interface Known {
   snapshot: Snapshot;
-  /** Tasks that a hand edit left without arm and blocker. */
+  /** Tasks that a hand edit left without arm and blocker, or without the question that they wait for. */
   orphanIds: ReadonlySet<string>;
 }
 
@@ -74,7 +74,7 @@ export function expectLiveness({ snapshot, orphanIds }: Known, nowMs: number): E
     );
   const orphans = [...orphanIds].map(
     (id): Expectation => ({
-      what: `9: ${nameOf(id)}, left with neither arm nor blocker by a hand edit, was never repaired`,
+      what: `9: ${nameOf(id)}, left by a hand edit with nothing that leads on, was never repaired`,
       isMet: (known) => !known.orphanIds.has(id),
       deadlineMs: nowMs + PASSES_MS,
     }),

@@ -232,8 +232,8 @@ class Simulation {
         const now = this.clock.now();
         // Whoever edits by hand would wait for the rows that the other session holds.
         await this.heldRow.letGo();
-        const orphanId = await editByHand({ pool, snapshot: checker.snapshot, coverage }, { ...step, now });
-        if (orphanId !== null) checker.orphanIds.add(orphanId);
+        const orphanIds = await editByHand({ pool, snapshot: checker.snapshot, coverage }, { ...step, now });
+        for (const id of orphanIds) checker.orphanIds.add(id);
         return;
       }
       case 'held-row': {

@@ -28,5 +28,6 @@ export * from './sweeps/deletedAmong';
 export * from './sweeps/deletedTasks';
 export * from './sweeps/retention';
 export * from './sweeps/storage';
+export * from './sweeps/strandedTasks';
 export * from './sweeps/watchdogSweeps';
 export * from './writes';

@@ -11,6 +11,7 @@ import { loadMemories } from './reads/memories';
 import { findOperation } from './reads/operationRefs';
 import type { Queryable } from './sql/queryable';
 import { loadDependentIds, loadTaskStates } from './state/taskState';
+import { findStrandedTasks } from './sweeps/strandedTasks';
 import { findFarArms, findOrphans, takeLostTicks, takeUnpublishedArms } from './sweeps/watchdogSweeps';
 import { appendMessages } from './writes/transcript';
 
@@ -42,6 +43,7 @@ const HOT: [name: string, run: (db: Queryable) => Promise<unknown>][] = [
   ['find_far_arms', (db) => findFarArms(db, { ...sweep, after: null })],
   ['find_operation', (db) => findOperation(db, id)],
   ['find_orphans', (db) => findOrphans(db, sweep)],
+  ['find_stranded', (db) => findStrandedTasks(db, { limit: 10, after: null })],
   ['load_armed', (db) => loadArmedTicks(db, { dueBefore: now, after: null, limit: 10 })],
   ['load_dependents', (db) => loadDependentIds(db, [])],
   ['load_memories', (db) => loadMemories(db, [])],

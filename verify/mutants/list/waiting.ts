@@ -117,6 +117,18 @@ const WRITES: Mutant[] = [
     '',
   ),
   guard(
+    `${SERVICES}/taskWatchdog/TaskWatchdogService.ts`,
+    'what has waited since before it was asked about is asked about',
+    '(await this.askForStranded())',
+    '0',
+  ),
+  guard(
+    'packages/database/src/sweeps/strandedTasks.ts',
+    'only a task in the backlog is asked about by the watchdog',
+    "where t.status = 'backlog' and t.deleted_at is null",
+    'where t.deleted_at is null',
+  ),
+  guard(
     `${SERVICES}/taskRunner/runClaims.ts`,
     'a run by a person answers the question',
     'if (startsAnyway) {',
@@ -231,6 +243,14 @@ const parent = (file: string, name: string, find: string, replace: string): Muta
 const inParents = (name: string, find: string, replace: string): Mutant =>
   parent(`${SERVICES}/taskLifecycle/parents.ts`, name, find, replace);
 
+const MANY_PARTS: Mutant = {
+  name: 'subtasks: parts that end at the same moment take turns',
+  file: `${SERVICES}/taskLifecycle/taskTurns.ts`,
+  find: 'Promise.all(earlier).then(work)',
+  replace: 'work()',
+  checks: [database('tests/loop/manyParts.db.test.ts')],
+};
+
 const PARENTS_TOLD: Mutant[] = [
   inParents(
     'each end raises the revision of the parent',
@@ -238,6 +258,12 @@ const PARENTS_TOLD: Mutant[] = [
     'return !extras?.briefs?.length && !extras?.recover?.length ? writes',
   ),
   inParents('only the last part tells', 'isTold && open === 0', 'isTold'),
+  inParents(
+    'the last part tells however it ends',
+    '!isTerminal(from_status) && isTerminal(to_status)',
+    "to_status === 'completed'",
+  ),
+  inParents('parts that a person has canceled tell nothing', ' && done + failed > 0', ''),
   inParents(
     'the question is closed only when all parts are decided',
     'isAsked && parts.undecided === 0',
@@ -260,12 +286,6 @@ const PARENTS_TOLD: Mutant[] = [
     "(automationMode === null && status !== 'canceled')",
     "(automationMode !== 'schedule' && status !== 'canceled')",
   ),
-  inParents(
-    'the last part tells however it ends',
-    '!isTerminal(from_status) && isTerminal(to_status)',
-    "to_status === 'completed'",
-  ),
-  inParents('parts that a person has canceled tell nothing', ' && done + failed > 0', ''),
   parent(
     'packages/domain/src/dependencies.ts',
     'a canceled task is not told',
@@ -273,14 +293,6 @@ const PARENTS_TOLD: Mutant[] = [
     'automationMode === null',
   ),
 ];
-
-const MANY_PARTS: Mutant = {
-  name: 'subtasks: parts that end at the same moment take turns',
-  file: `${SERVICES}/taskLifecycle/taskTurns.ts`,
-  find: 'Promise.all(earlier).then(work)',
-  replace: 'work()',
-  checks: [database('tests/loop/manyParts.db.test.ts')],
-};
 
 /** What tasks that wait for others do when those end, and what becomes of subtasks that agents create. */
 export const WAITING_GUARDS: readonly Mutant[] = [

@@ -1,8 +1,10 @@
 import {
   type ArmPosition,
+  type DependencyPosition,
   findExpiredLeases,
   findFarArms,
   findOrphans,
+  findStrandedTasks,
   isDatabaseUnavailable,
   loadTaskStates,
   type Queryable,
@@ -13,6 +15,7 @@ import {
 import {
   type ArmedTick,
   type Clock,
+  decideQuestion,
   decideRearm,
   decideRepair,
   errorMessage,
@@ -33,8 +36,8 @@ import { Leftovers } from './Leftovers';
 
 /**
  * Finds and repairs what was lost between two steps: runs without a sign of life, arms never published, ticks
- * that never arrived, scheduled tasks with neither arm nor blocker, arms further ahead than their rule allows.
- * Removes what is no longer needed.
+ * that never arrived, scheduled tasks with neither arm nor blocker, tasks that wait for what has ended already,
+ * arms further ahead than their rule allows. Removes what is no longer needed.
  * Idempotent and bounded; several passes may run at the same time, because every repairing write is guarded.
  */
 export class TaskWatchdogService {
@@ -42,6 +45,8 @@ export class TaskWatchdogService {
   private readonly folders: AbandonedFolders;
   /** Where the next pass continues to look at far arms, if the last one reached its bound. */
   private farArmsAfter: ArmPosition | null = null;
+  /** The same for dependencies. */
+  private dependenciesAfter: DependencyPosition | null = null;
 
   constructor(
     private readonly deps: {
@@ -70,7 +75,7 @@ export class TaskWatchdogService {
     const now = this.deps.clock.now();
     const unpublished = await inBatches((limit) => this.publishTaken(takeUnpublishedArms, now, limit));
     const lost = await inBatches((limit) => this.publishTaken(takeLostTicks, now, limit));
-    const orphans = await inBatches((limit) => this.armOrphans(limit));
+    const orphans = (await inBatches((limit) => this.armOrphans(limit))) + (await this.askForStranded());
     const impossible = await this.rearmImpossible();
     const leftovers = await this.leftovers.sweep();
     await this.folders.sweep(this.deps.clock.now());
@@ -132,6 +137,26 @@ export class TaskWatchdogService {
       ),
     );
     return repaired.filter(Boolean).length;
+  }
+
+  /** Asks the person about tasks that wait for what has ended without completing (PROTOCOL §5). */
+  private async askForStranded(): Promise<number> {
+    let total = 0;
+    for (let batch = 0; batch < LIMITS.watchdogBatchesMax; batch += 1) {
+      const page = await findStrandedTasks(this.deps.db, {
+        limit: LIMITS.watchdogBatchRows,
+        after: this.dependenciesAfter,
+      });
+      const asked = await Promise.all(
+        page.tasks.map((task) =>
+          this.attempt(task.taskId, () => this.deps.lifecycle.repair(task, decideQuestion)),
+        ),
+      );
+      total += asked.filter(Boolean).length;
+      this.dependenciesAfter = page.end;
+      if (page.end === null) break;
+    }
+    return total;
   }
 
   /**
