@@ -138,6 +138,17 @@ describe('the model agent', () => {
     expect(transcript[1]?.content).toMatch(/^create_brief\(.*"Seen".*\) → recorded$/);
   });
 
+  it('is offered a key by which a later brief updates an earlier one', async () => {
+    chat.next(
+      { toolCalls: [{ name: 'create_brief', arguments: { ...brief, key: 'pull-7' } }] },
+      { text: 'Told.' },
+    );
+    const { outcome } = await run();
+    expect(outcome).toMatchObject({ briefs: [{ ...brief, key: 'pull-7' }] });
+    const description = JSON.stringify((await lastRequest()).body);
+    expect(description).toContain('While a brief of this type and key is open, a further one updates it');
+  });
+
   it('sees tool calls that do not fit as errors, and goes on', async () => {
     chat.next(
       {

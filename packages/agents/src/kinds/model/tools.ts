@@ -38,6 +38,11 @@ const BRIEF = z.object({
     .max(LIMITS.actionsPerBriefMax)
     .optional()
     .describe('The answers to choose from, if the usual ones do not fit'),
+  key: text(LIMITS.briefKeyCharsMax)
+    .optional()
+    .describe(
+      'What the brief is about, such as "pull-7", in words that a later run would choose too. While a brief of this type and key is open, a further one updates it instead of adding another.',
+    ),
 });
 const COMMENT = z.object({ content: text(LIMITS.commentCharsMax) });
 const SUBTASK = z.object({
