@@ -6,7 +6,9 @@ import type { FailureClass, SettledStatus } from './status';
  * `command_exit_1` or one of an agent's own, means `agent`; statuses of HTTP are read by `classOfStatus`.
  */
 export const CLASS_OF_CODE = {
-  // Nobody answered, or the other side is in trouble: it works again by itself.
+  // Nobody answered, or the other side is in trouble: it works again by itself. So does a certificate that is not
+  // trusted once it is renewed, or known to this server, which is seldom done by the person who would have to resume
+  // the task. Until then nothing is sent, and the brief of the outage says what is wrong with it.
   agent_bad_certificate: 'transient',
   agent_timeout: 'transient',
   agent_unreachable: 'transient',

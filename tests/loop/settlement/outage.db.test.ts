@@ -86,6 +86,19 @@ describe('a far side that is away', () => {
     expect(await outageBriefs()).toMatchObject([{ resolved_action: 'recovered' }]);
   });
 
+  test('whose certificate is not trusted is tried until that is renewed, and the brief names it', async () => {
+    const id = await world.startTask();
+    const expired = { errorCode: 'watch_bad_certificate', errorMessage: 'Its certificate has expired' };
+    await failTimes(id, RUNS_UNTIL_TOLD, { ...AWAY, ...expired });
+    expect(await outageBriefs()).toMatchObject([
+      { priority: 'normal', title: 'The certificate of a.example.com is not trusted' },
+    ]);
+
+    await world.beat(id);
+    expect(await world.task(id)).toMatchObject({ status: 'scheduled', error: null });
+    expect(await outageBriefs()).toMatchObject([{ resolved_action: 'recovered' }]);
+  });
+
   test('is told of once when tasks that share a commit are the first to miss it', async () => {
     const ids = await Promise.all(Array.from({ length: 5 }, () => world.startTask()));
     for (const id of ids) await failTimes(id, 3);

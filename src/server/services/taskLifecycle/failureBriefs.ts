@@ -62,7 +62,7 @@ export function outageWrite(
   const { id, priority, title, summary, actions } = briefWrite(ids, {
     type: 'error',
     priority: outage.isUrgent ? 'urgent' : 'normal',
-    title: outageTitle(state, streak),
+    title: outageTitle(state, streak, completion),
     summary: [outageSummary(state, streak), causeOf(completion), codeOf(completion)]
       .filter((paragraph) => paragraph !== null)
       .join('\n\n'),
@@ -78,9 +78,14 @@ export function outageWrite(
 /** A task whose agent names no far side waits alone. */
 const isNamed = (state: TaskState, { farSide }: FailureStreak): boolean => !farSide.includes(state.id);
 
-function outageTitle(state: TaskState, streak: FailureStreak): string {
+function outageTitle(
+  state: TaskState,
+  streak: FailureStreak,
+  { errorCode }: Pick<OperationCompletion, 'errorCode'>,
+): string {
   const who = isNamed(state, streak) ? streak.farSide : `What ${state.identifier} calls`;
   if (streak.class === 'rate-limit') return `${who} has reached a limit`;
+  if (errorCode?.endsWith('_bad_certificate')) return `The certificate of ${who} is not trusted`;
   return streak.farSide === NETWORK ? 'The network is away' : `${who} is away`;
 }
 
