@@ -1,4 +1,5 @@
 import { type Mutant, seeds } from '../mutant';
+import { COMMIT_GUARDS } from './commits';
 import { DECISIONS } from './decisions';
 import { SCHEDULE_GUARDS } from './schedules';
 import { STATEMENT_GUARDS } from './statements';
@@ -16,6 +17,11 @@ const NAMES = [
   'state: an error brief never blocks',
 ];
 
-export const SIMULATION_MUTANTS: Mutant[] = [...DECISIONS, ...SCHEDULE_GUARDS, ...STATEMENT_GUARDS]
-  .filter(({ name }) => NAMES.includes(name))
-  .map((mutant) => ({ ...mutant, name: `seeds: ${mutant.name}`, checks: [seeds(40)] }));
+const ALL = [...DECISIONS, ...SCHEDULE_GUARDS, ...COMMIT_GUARDS, ...STATEMENT_GUARDS];
+
+/** @throws Error if a list does not have one of them any more */
+export const SIMULATION_MUTANTS: readonly Mutant[] = NAMES.map((name) => {
+  const mutant = ALL.find((each) => each.name === name);
+  if (mutant === undefined) throw new Error(`No mutant has the name "${name}"`);
+  return { ...mutant, name: `seeds: ${name}`, checks: [seeds(40)] };
+});
