@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nextHour, nextNoon } from '../test/completions';
 import {
   blocked,
+  dependency,
   EVERY_HOUR,
   EVERY_NOON,
   frozen,
@@ -209,4 +210,23 @@ it('an approval is given by its own options alone, and while the task rests for 
   expect(decided(once(), APPROVAL, now('dismiss'))).toBeNull();
   for (const action of ['approve', 'feedback'])
     expect(decided(resting(NOW), APPROVAL, now(action))).toBeNull();
+});
+
+it('the answer about a dependency that has ended is that of the waiting task', () => {
+  const brief = { ...QUESTION, purpose: 'dependency' } as const;
+  const waiting = hourly({ waitsFor: [dependency('failed')] });
+  expect(decided(waiting, brief, now('drop'))).toMatchObject({ status: 'scheduled', arm: armedNow });
+  expect(decided(waiting, brief, now('cancel'))).toMatchObject({ status: 'canceled' });
+  expect(decided(waiting, brief, now('approve'))).toBeNull();
+  expect(decided({ ...waiting, status: 'scheduled' }, brief, now('cancel'))).toBeNull();
+});
+
+it('an answer after the end date ends the task, also one whose pattern cannot be read', () => {
+  const state = blocked({ ...EVERY_NOON, schedulePattern: 'nonsense', ...until(inSeconds(-1)) });
+  expect(decided(state, QUESTION, now('left'))).toMatchObject({ status: 'completed', reason: 'end-date' });
+});
+
+it('an answer does not start a paused task, whatever a hand edit left in it', () => {
+  const state = hourly({ status: 'paused', scheduler: { blockedBy: 'urgent-brief' } });
+  expect(decided(state, QUESTION, now('left'))).toBeNull();
 });

@@ -3,6 +3,7 @@ import { nextHour, nextNoon } from '../test/completions';
 import {
   armed,
   blocked,
+  DEPENDENCY_IDS,
   dependency,
   EVERY_HOUR,
   EVERY_NOON,
@@ -58,6 +59,17 @@ describe('start and resume', () => {
     ['pattern-invalid', 'by a pattern that cannot be read', daily({ schedulePattern: 'nonsense' })],
   ])('start is refused with %s %s', (code, _situation, state) => {
     expect(() => decideStart(frozen(state), NOW)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it.each<[string, TaskState]>([
+    ['The task waits for others; it starts', hourly({ waitsFor: [dependency()] })],
+    [
+      'The task waits for T-77, T-88, which ended',
+      hourly({ waitsFor: [dependency('failed'), dependency('canceled', DEPENDENCY_IDS[1])] }),
+    ],
+    ['The task depends on others', hourly({ status: 'completed', waitsFor: [dependency()] })],
+  ])('start says what holds it back: %s', (message, state) => {
+    expect(() => decideStart(frozen(state), NOW)).toThrow(message);
   });
 
   it('start counts the runs anew; resume goes on counting', () => {

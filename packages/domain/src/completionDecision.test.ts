@@ -43,6 +43,12 @@ describe('a run that ends before its cron time, because its tick came a moment e
   });
 });
 
+it('a run that ends late is armed for the next time of its pattern, and not for one that has passed', () => {
+  const everyMinute = { ...EVERY_NOON, schedulePattern: '* * * * *', operation: operationBy('schedule') };
+  const state = running({ ...everyMinute, scheduler: { dueAt: inSeconds(-200).toISOString() } });
+  expect(decideCompletion(state, DONE, NOW)).toMatchObject({ arm: { dueAt: inSeconds(60) } });
+});
+
 it('a heartbeat that ends before its due time is armed one interval after its end', () => {
   const early = inSeconds(-0.5);
   const dueAt = inSeconds(3_600, early);

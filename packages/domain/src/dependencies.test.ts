@@ -104,6 +104,40 @@ describe('a task in the backlog whose dependency ends without completing', () =>
     expect(decideUnlock(hourly({ status, waitsFor: [dependency('canceled')] }), NOW)).toBeNull();
   });
 
+  it('is not asked about any more once a person said to ignore it, unless it was deleted by then', () => {
+    const scheduler = { endedDependencies: [ended('canceled')], ignoredDependencies: [FIRST] };
+    expect(endedDependencies(taskState({ waitsFor: [dependency('canceled')], scheduler }))).toEqual([]);
+    expect(endedDependencies(taskState({ scheduler: { endedDependencies: [ended('deleted')] } }))).toEqual([
+      ended('deleted'),
+    ]);
+  });
+
+  it('is no longer asked about once it has completed, although the task waits for another', () => {
+    const scheduler = { endedDependencies: [ended('canceled')] };
+    expect(endedDependencies(taskState({ waitsFor: [dependency(null, SECOND)], scheduler }))).toEqual([]);
+  });
+
+  it('changes the question with what has ended and how, and with how much has', () => {
+    const asks = (...asked: EndedDependency[]) => taskState({ scheduler: { endedDependencies: asked } });
+    const [canceled, failed] = [ended('canceled'), ended('failed')];
+    const other = ended('canceled', SECOND);
+    expect(isSameQuestion(asks(canceled, other), [other, canceled])).toBe(true);
+    expect(isSameQuestion(asks(canceled), [failed])).toBe(false);
+    expect(isSameQuestion(asks(canceled), [other])).toBe(false);
+    expect(isSameQuestion(asks(canceled, other), [canceled])).toBe(false);
+    expect(isSameQuestion(asks(), [canceled])).toBe(false);
+    expect(isSameQuestion(taskState(), [])).toBe(true);
+  });
+
+  it('leaves what else the task waits for as it was', () => {
+    const state = taskState({ waitsFor: [dependency(), dependency(null, SECOND)] });
+    expect(withOutcomes(state, new Map([[FIRST, 'completed']])).waitsFor).toEqual([dependency(null, SECOND)]);
+  });
+
+  it('asks nothing about changed dependencies once it has left the backlog', () => {
+    expect(decideQuestion(taskState({ status: 'paused', waitsFor: [dependency('failed')] }))).toBeNull();
+  });
+
   it('may be started by a person if it was deleted, because nobody could remove a hidden dependency', () => {
     expect(areDependenciesMet(taskState({ waitsFor: [dependency('deleted')] }))).toBe(true);
     expect(areDependenciesMet(taskState({ waitsFor: [dependency('canceled')] }))).toBe(false);
@@ -139,6 +173,16 @@ describe('the answer about a dependency that has ended', () => {
     const plan = decideDependencyAnswer(frozen(state), action, NOW);
     expect(plan).toMatchObject({ status: 'backlog', arm: null });
     expect(plan && askedAfter(state, plan)).toEqual([]);
+  });
+
+  it('of one leaves the question about another', () => {
+    const state = asking({
+      waitsFor: [dependency('canceled'), dependency('failed', SECOND)],
+      scheduler: { endedDependencies: [ended('canceled'), ended('failed', SECOND)] },
+    });
+    const asked = askedAfter(state, { status: 'backlog', dependencies: { dropped: [FIRST] } });
+    expect(asked).toEqual([ended('failed', SECOND)]);
+    expect(askedAfter(state, { status: 'scheduled' })).toEqual([]);
   });
 
   it('is about what was asked, although that runs again meanwhile', () => {

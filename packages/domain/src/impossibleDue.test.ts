@@ -42,6 +42,7 @@ describe('a due time further ahead than its rule allows from now', () => {
       { ...EVERY_NOON, schedulePattern: '* * * * *', ...PACED },
     ],
     ['a one-off task now', NOW, {}],
+    ['a one-off task whose `pacing` is left from a loop', NOW, PACED],
   ])('is not that of %s, but a second later is', (_what, dueAt, changes) => {
     expect(isDueTooFar(armedFor(dueAt, changes), NOW, 0)).toBe(false);
     expect(isDueTooFar(armedFor(inSeconds(1, dueAt), changes), NOW, 0)).toBe(true);
@@ -98,6 +99,23 @@ describe('a due time further ahead than its rule allows from now', () => {
   it('is repaired by a blocker while an urgent brief waits', () => {
     const state = armedFor(inSeconds(9 * DAY), { ...EVERY_HOUR, humanWaiting: true });
     expect(decideRearm(state, NOW, 0)).toMatchObject({ arm: null, blockedBy: 'urgent-brief' });
+  });
+
+  it('is none of a running task, which has no arm', () => {
+    const far = inSeconds(9 * 365 * DAY);
+    const claimed = armedFor(far, { ...EVERY_HOUR, scheduler: { tickToken: null } });
+    expect(isDueTooFar(claimed, NOW, 0)).toBe(false);
+    expect(isDueTooFar(armedFor(far, { scheduler: { dueAt: null } }), NOW, 0)).toBe(false);
+  });
+
+  it('of a loop that was taken away by hand is repaired by a run now', () => {
+    const once = armedFor(inSeconds(9 * 365 * DAY), { scheduler: { trigger: 'heartbeat' } });
+    expect(decideRearm(once, NOW, 0)).toMatchObject({ status: 'scheduled', arm: { dueAt: NOW } });
+  });
+
+  it('of a task that does not rest is left', () => {
+    const far = armedFor(inSeconds(9 * 365 * DAY), { ...EVERY_HOUR, status: 'paused' });
+    expect(decideRearm(far, NOW, 0)).toBeNull();
   });
 
   it('is the only one that is repaired', () => {

@@ -46,6 +46,8 @@ describe('a manual run', () => {
     const endedDependencies = [{ ...dependency('canceled'), ended: 'canceled' as const }];
     const state = taskState({ waitsFor: [dependency('canceled')], scheduler: { endedDependencies } });
     expect(decideManualRun(frozen(state), REQUEST)).toMatchObject({ startsAnyway: true });
+    const started = { ...state, status: 'paused' } as const;
+    expect(decideManualRun(frozen(started), REQUEST)).toMatchObject({ startsAnyway: false });
   });
 
   it.each<[AppErrorCode, string, TaskState | null, typeof REQUEST]>([

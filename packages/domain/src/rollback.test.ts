@@ -86,6 +86,19 @@ describe('a claim of a tick that is rolled back', () => {
   });
 });
 
+it('a claim without an operation is rolled back to a pause', () => {
+  expect(decideRollback(claimed(NOW, { operation: null }), NOW)).toMatchObject({
+    status: 'paused',
+    arm: null,
+  });
+});
+
+it('a claim of a tick whose due time no rule allows is armed by the rule', () => {
+  const oneOff = { automationMode: null, heartbeatInterval: null, scheduler: { trigger: 'manual' } } as const;
+  const state = claimed(inSeconds(9 * 365 * 86_400), oneOff);
+  expect(decideRollback(state, NOW).arm).toMatchObject({ dueAt: NOW, trigger: 'manual' });
+});
+
 it('a person’s run that is rolled back leaves a task paused that needs the person', () => {
   const operation: TaskState['operation'] = { ...OPERATION, trigger: 'manual', claimedFrom: 'paused' };
   const plan = decideRollback(claimed(inSeconds(-90), { operation, scheduler: { needsPerson: true } }), NOW);

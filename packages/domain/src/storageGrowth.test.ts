@@ -23,6 +23,27 @@ it('measures once a minute, and again when the last measurement is of a clock th
   ]);
 });
 
+it('keeps a measurement to compare with once an hour, and drops it when it is older than a day', () => {
+  const first = withMeasurement(null, size(1), at(0));
+  expect(withMeasurement(first, size(2), at(0.99)).past).toHaveLength(1);
+  const second = withMeasurement(first, size(2), at(1));
+  expect(second.past.map(({ bytes }) => bytes)).toEqual([1, 2]);
+  expect(withMeasurement(second, size(3), at(1.99)).past).toHaveLength(2);
+  expect(withMeasurement(second, size(3), at(24)).past.map(({ bytes }) => bytes)).toEqual([1, 2, 3]);
+  expect(withMeasurement(second, size(3), at(24.01)).past.map(({ bytes }) => bytes)).toEqual([2, 3]);
+});
+
+it('compares with a measurement of the same instant', () => {
+  const record = withMeasurement(null, size(1), at(0));
+  expect(withMeasurement(record, size(2), at(0)).past).toEqual(record.past);
+});
+
+it('tells a growth once ten minutes are measured', () => {
+  const record = withMeasurement(null, size(0), at(0));
+  const after = (hours: number) => toStorageView(withMeasurement(record, size(6), at(hours))).bytesPerDay;
+  expect([after(9 / 60), after(10 / 60), after(0.5)]).toEqual([null, 6 * 144, 6 * 48]);
+});
+
 it('reads what it wrote, and nothing else', () => {
   const record = withMeasurement(null, size(1), at(0));
   expect(parseStorageRecord(JSON.parse(JSON.stringify(record)))).toEqual(record);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTaskConfig, taskConfigSchema } from './taskConfig';
+import { parseTaskConfig, taskConfigSchema, withAddedSettings } from './taskConfig';
 
 const accepts = (config: unknown): boolean => taskConfigSchema.safeParse(config).success;
 
@@ -44,5 +44,34 @@ describe('the configuration of a task', () => {
     fc.assert(
       fc.property(fc.anything(), (stored) => void expect(parseTaskConfig(stored)).toBeTypeOf('object')),
     );
+  });
+});
+
+describe('settings that an answer adds to those of a kind of agent', () => {
+  const before = { mayComplete: true, watch: { ignore: ['ads', 'dates'], selector: 'main' } };
+
+  it('lengthen its lists, without repeating, and replace its other values', () => {
+    const adds = { ignore: ['dates', 'prices'], selector: 'body', wait: 5 };
+    expect(withAddedSettings(before, 'watch', adds)).toEqual({
+      mayComplete: true,
+      watch: { ignore: ['ads', 'dates', 'prices'], selector: 'body', wait: 5 },
+    });
+  });
+
+  it('begin a list where there was none, and replace what was no list', () => {
+    expect(withAddedSettings({}, 'watch', { ignore: ['ads'] })).toEqual({ watch: { ignore: ['ads'] } });
+    expect(withAddedSettings(before, 'watch', { selector: ['main'], ignore: 'all' })).toMatchObject({
+      watch: { ignore: 'all', selector: ['main'] },
+    });
+  });
+
+  it('push the oldest out of a list of fifty', () => {
+    const numbers = Array.from({ length: 50 }, (_, index) => index);
+    const after = withAddedSettings({ watch: { ignore: numbers } }, 'watch', { ignore: [50, 51] });
+    expect(after.watch?.ignore).toEqual([...numbers.slice(2), 50, 51]);
+  });
+
+  it('leave the settings of other kinds alone', () => {
+    expect(withAddedSettings(before, 'http', { path: '/' })).toEqual({ ...before, http: { path: '/' } });
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LIMITS } from './limits';
 import {
   commentContentSchema,
+  defaultTaskName,
   taskCreateSchema,
   taskRefSchema,
   taskRunSchema,
@@ -97,4 +98,11 @@ describe('the other inputs', () => {
     expect(taskRunSchema.safeParse({ id: 'T-1', continueTopicId: AGENT_ID }).success).toBe(true);
     expect(taskRunSchema.safeParse({ id: 'T-1', continueTopicId: 'T-1' }).success).toBe(false);
   });
+});
+
+it.each([
+  ['its first sentence', 'Watch the news. Then say what changed.', 'Watch the news'],
+  ['"Untitled" where there is none', '# \n---', 'Untitled'],
+])('a task without a name is called by %s', (_what, instruction, name) => {
+  expect(defaultTaskName(instruction)).toBe(name);
 });

@@ -61,6 +61,11 @@ describe('a short name', () => {
     ],
     ['knows other scripts', '港の船を数える。毎日。', '港の船を数える'],
     ['is empty without text', ' \n#\n', ''],
+    ['loses all the stops at its end', 'Count the boats...', 'Count the boats'],
+    ['is whole where it just fits', `${'x'.repeat(80)}.`, 'x'.repeat(80)],
+    ['keeps a last word that just fits', `${'x'.repeat(75)} then more`, `${'x'.repeat(75)}…`],
+    ['keeps a word that ends where it is cut', `${'x'.repeat(74)} then more`, `${'x'.repeat(74)} then…`],
+    ['has no comma before the cut', `${'x'.repeat(70)} one,  two and more`, `${'x'.repeat(70)} one…`],
     [
       'is cut between words',
       long,
