@@ -1,6 +1,6 @@
 import type { ArmedTick } from '@everbeat/domain';
 import { expect, it } from 'vitest';
-import { DueLane } from './dueLane';
+import { DueLane, isAfter } from './dueLane';
 
 const START_MS = Date.parse('2026-01-01T00:00:00.000Z');
 const HORIZON = new Date(START_MS + 60_000);
@@ -57,4 +57,50 @@ it('passes over what it has read before, when it reads together with a lane that
     'token-3',
     'token-4',
   ]);
+});
+
+it('has read up to and including the last tick of a page, also when that fills its window', () => {
+  const lane = new DueLane(2);
+  lane.beginReading(HORIZON);
+  readPage(lane, 0, 2);
+  expect(lane.isReading).toBe(false);
+  expect(lane.readUntilMs).toBe(START_MS + 2);
+  lane.finishReading(HORIZON);
+  expect(lane.readUntilMs).toBe(START_MS + 2);
+});
+
+it('wants more from the moment at which less than that is read ahead, while its window is at most half full', () => {
+  const lane = new DueLane(4);
+  lane.beginReading(HORIZON);
+  lane.finishReading(HORIZON);
+  expect(lane.wantsMore(START_MS + 29_999, 30_000)).toBe(false);
+  expect(lane.wantsMore(START_MS + 30_000, 30_000)).toBe(true);
+  for (const ms of [1, 2]) lane.queue.add(tickAt(ms));
+  expect(lane.wantsMore(START_MS + 30_000, 30_000)).toBe(true);
+  lane.queue.add(tickAt(3));
+  expect(lane.wantsMore(START_MS + 30_000, 30_000)).toBe(false);
+});
+
+it('reads from the beginning when the clock was set back', () => {
+  const lane = new DueLane(4);
+  lane.beginReading(HORIZON);
+  lane.finishReading(HORIZON);
+  lane.startOver();
+  expect([lane.readFrom, lane.readUntilMs]).toEqual([null, Number.NEGATIVE_INFINITY]);
+});
+
+it('takes nothing while it does not read', () => {
+  const lane = new DueLane(4);
+  readPage(lane, 0, 1);
+  expect([lane.queue.size, lane.readFrom]).toEqual([0, null]);
+});
+
+it('a position is after an earlier one; of the same time, after one with a lower token', () => {
+  const at = (ms: number, tickToken: string) => ({ dueAt: new Date(START_MS + ms), tickToken });
+  expect(isAfter(at(1, 'a'), null)).toBe(true);
+  expect(isAfter(at(2, 'a'), at(1, 'b'))).toBe(true);
+  expect(isAfter(at(1, 'b'), at(2, 'a'))).toBe(false);
+  expect(isAfter(at(1, 'b'), at(1, 'a'))).toBe(true);
+  expect(isAfter(at(1, 'a'), at(1, 'a'))).toBe(false);
+  expect(isAfter(at(1, 'a'), at(1, 'b'))).toBe(false);
 });
