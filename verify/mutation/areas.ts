@@ -3,8 +3,6 @@ export interface Area {
   /** Globs of the sources, beside `!` globs of those left out: they declare, and decide nothing. */
   sources: readonly string[];
   tests: readonly string[];
-  /** Test files that take seconds: they run after all others, when no other has noticed. */
-  slowTests: RegExp;
   /** Whether the tests need the shared Postgres of `packages/testkit`. */
   needsDatabase: boolean;
   /** The least share of the mutants, in percent, that the tests must notice. */
@@ -21,28 +19,24 @@ export const AREAS = {
       ...DECLARATIONS.map((name) => `!packages/domain/src/${name}.ts`),
     ],
     tests: ['packages/domain/src/**/*.test.ts'],
-    slowTests: /property|cronTimes|nextDue/,
     needsDatabase: false,
     scoreMin: 90,
   },
   scheduler: {
     sources: ['packages/scheduler/src/**/*.ts', '!**/*.test.ts', '!**/{index,port}.ts'],
     tests: ['packages/scheduler/**/*.test.ts'],
-    slowTests: /localTaskScheduler|qstashTaskScheduler/,
     needsDatabase: false,
     scoreMin: 80,
   },
   http: {
-    sources: ['src/server/http/**/*.ts', '!**/*.test.ts'],
-    tests: ['src/server/http/**/*.test.ts'],
-    slowTests: /^$/,
+    sources: ['src/server/{http,workflows/middlewares}/**/*.ts', '!**/*.test.ts'],
+    tests: ['src/server/{http,workflows}/**/*.test.ts'],
     needsDatabase: false,
     scoreMin: 80,
   },
   services: {
     sources: ['src/server/services/**/*.ts', '!**/*.test.ts'],
     tests: ['tests/{loop,queue,guards}/**/*.db.test.ts'],
-    slowTests: /^$/,
     needsDatabase: true,
     scoreMin: 80,
   },

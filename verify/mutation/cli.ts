@@ -8,6 +8,7 @@ import { PROJECT_DIR } from '../../scripts/lib/project';
 import { readOptions, wholeNumber } from '../support/options';
 import { AREA_NAMES, AREAS } from './areas';
 import { findUncompilable } from './compileSurvivors';
+import { EQUIVALENT } from './equivalent';
 import { isUnnoticed, printSummary } from './report';
 
 const USAGE = `npm run mutation -- AREA [--files GLOBS] [--concurrency N] [--fresh]
@@ -15,7 +16,7 @@ const USAGE = `npm run mutation -- AREA [--files GLOBS] [--concurrency N] [--fre
   AREA is ${AREA_NAMES.join(', ')}.
 
   --files GLOBS    only these sources, separated by commas; a file may end with :FROM-TO, its lines
-  --concurrency N  how many changes are tried at the same time (1)
+  --concurrency N  how many changes are tried at the same time (2)
   --fresh          try everything again, instead of what has changed since the last run`;
 
 function parseOptions() {
@@ -23,7 +24,7 @@ function parseOptions() {
     allowPositionals: true,
     options: {
       files: { type: 'string' },
-      concurrency: { type: 'string', default: '1' },
+      concurrency: { type: 'string', default: '2' },
       fresh: { type: 'boolean', default: false },
     },
   });
@@ -43,8 +44,11 @@ process.chdir(PROJECT_DIR);
 process.env.MUTATION_AREA = name;
 
 const mutants = await new Stryker({
-  testRunner: 'vitest',
-  plugins: ['@stryker-mutator/vitest-runner', './verify/mutation/strykerPlugins.js'],
+  testRunner: 'warm-vitest',
+  plugins: ['./verify/mutation/strykerPlugins.ts'],
+  // The plugins are TypeScript.
+  testRunnerNodeArgs: ['--import', 'tsx'],
+  checkerNodeArgs: ['--import', 'tsx'],
   ignorers: ['sentences'],
   mutate: sources,
   // Stryker cannot read it with TypeScript 7, and Vitest needs none.
@@ -57,7 +61,8 @@ const mutants = await new Stryker({
   incrementalFile: path.join(results, `${name}.json`),
   force: isFresh,
   concurrency,
-  timeoutMS: 15_000,
+  // For a change that loops without end. Restarting its process takes longer than that.
+  timeoutMS: 5_000,
   // Outside the project, whose tests and tools would find the copy.
   tempDirName: path.join(tmpdir(), 'everbeat-mutation'),
   reporters: ['survivors', 'clear-text', 'html', 'progress-append-only'],
@@ -72,4 +77,5 @@ const mutants = await new Stryker({
 }).runMutationTest();
 
 const uncompilable = await findUncompilable(mutants.filter(isUnnoticed), PROJECT_DIR);
-process.exitCode = printSummary(mutants, uncompilable, AREAS[name].scoreMin) ? 0 : 1;
+const isGoodEnough = printSummary(mutants, { uncompilable, equivalent: EQUIVALENT }, AREAS[name].scoreMin);
+process.exitCode = isGoodEnough ? 0 : 1;

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { z } from 'zod';
 import { AREA_NAMES, AREAS } from './areas';
 
@@ -9,25 +8,20 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 
 const area = AREAS[z.enum(AREA_NAMES).parse(process.env.MUTATION_AREA)];
 
-/** Quick files first: the first test that fails ends the run of a mutant. */
-class QuickFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isSlow = ({ moduleId }: TestSpecification): boolean => area.slowTests.test(moduleId);
-    return [...files.filter((file) => !isSlow(file)), ...files.filter(isSlow)];
-  }
-}
-
+/** One worker that stays, with one module graph (`runner/WarmTestRunner.ts`). */
 export default defineConfig({
   root: ROOT,
   resolve: { alias: { '@': path.join(ROOT, 'src') } },
   test: {
     name: 'mutation',
     include: [...area.tests],
+    runner: path.join(ROOT, 'verify/mutation/runner/WarmTestRunner.ts'),
+    pool: 'threads',
+    maxWorkers: 1,
+    isolate: false,
     globalSetup: area.needsDatabase ? [path.join(ROOT, 'packages/testkit/src/globalSetup.ts')] : [],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
-    // One module graph for all files of a run, because loading it again costs more than most tests.
-    isolate: area.needsDatabase,
-    sequence: { sequencer: QuickFirst },
+    onConsoleLog: () => false,
   },
 });

@@ -1,0 +1,85 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  type DryRunOptions,
+  type DryRunResult,
+  DryRunStatus,
+  determineHitLimitReached,
+  type MutantRunOptions,
+  type MutantRunResult,
+  type TestResult,
+  type TestRunner,
+  type TestRunnerCapabilities,
+  TestStatus,
+  toMutantRunResult,
+} from '@stryker-mutator/api/test-runner';
+import { z } from 'zod';
+import { fileOfTest, type TestFile, type TestOutcome } from './messages';
+import { orderFiles, type TestDurations } from './orderFiles';
+import { WarmVitest } from './WarmVitest';
+
+/** In the copy of the project: of all runners of a run, only the first one sees every test. */
+const DURATIONS_FILE = 'test-durations.json';
+
+/** Stryker's test runner for Vitest: the tests of all changes run in one worker (`WarmTestRunner`). */
+export class WarmStrykerRunner implements TestRunner {
+  private vitest: WarmVitest | null = null;
+  private durations: TestDurations | null = null;
+
+  /** The sources are loaded anew for each change. */
+  capabilities(): TestRunnerCapabilities {
+    return { reloadEnvironment: true };
+  }
+
+  async init(): Promise<void> {
+    this.vitest = await WarmVitest.start(process.cwd());
+  }
+
+  async dryRun(_options: DryRunOptions): Promise<DryRunResult> {
+    const vitest = this.started();
+    const files = (await vitest.testFiles()).map((file) => ({ path: file, tests: null }));
+    const { outcomes, coverage } = await vitest.run({ files, mutant: null });
+    const durations = Object.fromEntries(outcomes.map(({ id, durationMs }) => [id, durationMs]));
+    await writeFile(DURATIONS_FILE, JSON.stringify(durations));
+    return { status: DryRunStatus.Complete, tests: outcomes.map(toTestResult), mutantCoverage: coverage };
+  }
+
+  async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
+    const files = await this.filesFor(testFilter);
+    const mutant = { id: activeMutant.id, hitLimit: hitLimit ?? null };
+    const { outcomes, hitCount } = await this.started().run({ files, mutant });
+    return toMutantRunResult(
+      determineHitLimitReached(hitCount, hitLimit) ?? {
+        status: DryRunStatus.Complete,
+        tests: outcomes.map(toTestResult),
+      },
+    );
+  }
+
+  async dispose(): Promise<void> {
+    await this.vitest?.stop();
+  }
+
+  private started(): WarmVitest {
+    if (this.vitest === null) throw new Error('init() has not been called');
+    return this.vitest;
+  }
+
+  /** The tests to run, those files first that take the least time. */
+  private async filesFor(tests: readonly string[] | undefined): Promise<TestFile[]> {
+    this.durations ??= z
+      .record(z.string(), z.number())
+      .parse(JSON.parse(await readFile(DURATIONS_FILE, 'utf8')));
+    return orderFiles(tests ?? Object.keys(this.durations), this.durations).map(({ file, tests }) => ({
+      path: path.resolve(file),
+      tests,
+    }));
+  }
+}
+
+function toTestResult({ id, durationMs, failure }: TestOutcome): TestResult {
+  const test = { id, name: id, timeSpentMs: durationMs, fileName: path.resolve(fileOfTest(id)) };
+  return failure === null
+    ? { ...test, status: TestStatus.Success }
+    : { ...test, status: TestStatus.Failed, failureMessage: failure };
+}

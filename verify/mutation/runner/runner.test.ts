@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { shareHooks } from './coverage';
+import { fileOfTest, testId } from './messages';
+import { orderFiles } from './orderFiles';
+
+test('an id of a test names its file, and its groups', () => {
+  const id = testId('src/a.test.ts', ['a group', 'a test of issue #1']);
+  expect(id).toBe('src/a.test.ts#a group > a test of issue #1');
+  expect(fileOfTest(id)).toBe('src/a.test.ts');
+});
+
+test('what a file does beside its tests counts for each of them', () => {
+  const perTest = { 'a#': { 1: 2 }, 'a#one': { 1: 1, 2: 1 }, 'b#': { 3: 1 }, 'b#two': {} };
+  const files = [
+    { hooks: 'a#', tests: ['a#one', 'a#silent'] },
+    { hooks: 'b#', tests: ['b#two'] },
+  ];
+  expect(shareHooks({ static: { 4: 1 }, perTest }, files)).toEqual({
+    static: { 4: 1 },
+    perTest: { 'a#one': { 1: 3, 2: 1 }, 'a#silent': { 1: 2 }, 'b#two': { 3: 1 } },
+  });
+});
+
+test('the file whose tests take the least time runs first', () => {
+  const durations = { 'slow#one': 500, 'quick#one': 1, 'quick#two': 1, 'middle#one': 30 };
+  expect(orderFiles(['slow#one', 'quick#two', 'middle#one', 'quick#one'], durations)).toEqual([
+    { file: 'quick', tests: ['quick#two', 'quick#one'] },
+    { file: 'middle', tests: ['middle#one'] },
+    { file: 'slow', tests: ['slow#one'] },
+  ]);
+});
