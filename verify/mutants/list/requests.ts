@@ -78,8 +78,8 @@ export const REQUEST_GUARDS = boundaries([
   [
     'packages/agents/src/shared/safeFetch.ts',
     'the number of redirects',
-    'if (hop === request.redirectsMax) {',
-    'if (hop > request.redirectsMax) {',
+    'if (hop === request.redirectsMax) throw',
+    'if (hop > request.redirectsMax) throw',
     AGENTS,
   ],
   [

@@ -42,6 +42,19 @@ export function connectionError(error: unknown, host: string, codePrefix: Callin
   });
 }
 
+/** Whether a server answered in a way that only the parsers of browsers understand. */
+export function isOddAnswer(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const code = codeOf(cause);
+  return (
+    /^HPE_(?!HEADER_OVERFLOW)/.test(code) ||
+    nameOf(cause, code) === 'HTTPParserError' ||
+    code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ||
+    // Of a status below 200 that it does not know.
+    (cause instanceof Error && cause.message === 'bad response')
+  );
+}
+
 /** The standard of `fetch` names such ports, and its errors have no code for them. */
 const isBlockedPort = (cause: unknown): boolean => cause instanceof Error && cause.message === 'bad port';
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { type PageServer, startPageServer } from '@everbeat/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -75,6 +77,25 @@ describe('outgoing calls', () => {
   it('read only the beginning of an error response', async () => {
     here.serve({ status: 500, body: 'x'.repeat(1_000_000) });
     expect((await call()).body.byteLength).toBeLessThanOrEqual(4_000);
+  });
+
+  it('ask again with a lenient parser for a page, and never send anything twice', async () => {
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections += 1;
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\nConnection: close\n\nodd'));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+    const { body } = await call({ url });
+    expect(Buffer.from(body).toString()).toBe('odd');
+    connections = 0;
+    await expect(call({ url, method: 'POST', body: '{}' })).rejects.toMatchObject({
+      code: 'agent_unreachable',
+    });
+    expect(connections).toBe(1);
+    server.close();
   });
 
   it.each(['http://user:pw@127.0.0.1', 'gopher://127.0.0.1', 'not an address'])('refuse %s', async (url) => {

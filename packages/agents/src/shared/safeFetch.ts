@@ -1,9 +1,10 @@
-import { type Dispatcher, fetch, type Response } from 'undici';
-import { dispatcherFor } from './addressPolicy';
+import { type Dispatcher, fetch } from 'undici';
+import { dispatcherFor, type Reach } from './addressPolicy';
 import { type AddressPolicy, isPrivateAllowed } from './addressRules';
 import { AgentError, type CallingPrefix } from './agentError';
 import { hasCredentials } from './config';
-import { connectionError } from './connectionError';
+import { connectionError, isOddAnswer } from './connectionError';
+import { lenientGet, type RawResponse } from './lenientFetch';
 import { ChainCookies, redirectTarget } from './redirects';
 import type { ResponseHeaders } from './retryAfter';
 
@@ -22,6 +23,8 @@ export interface SafeRequest {
   dispatcher?: Dispatcher;
   /** 0: a redirect is returned like any other response. */
   redirectsMax: number;
+  /** Where a page leads on by itself, if it does. It is followed and counted like a redirect. */
+  leadsTo?: (response: SafeResponse) => string | null;
   /** The first word of the error codes. */
   codePrefix: Exclude<CallingPrefix, 'model'>;
 }
@@ -53,31 +56,58 @@ export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
   let url = typedUrl;
   let headers = request.headers;
   const cookies = new ChainCookies();
+  const visited = new Set<string>();
   for (let hop = 0; ; hop++) {
-    const response = await send(request, url, typedUrl, withCookies(headers, cookies.headerFor(url)));
-    const location = response.headers.get('location');
-    if (request.redirectsMax === 0 || location === null || !REDIRECT_STATUSES.includes(response.status)) {
-      return {
-        status: response.status,
-        headers: response.headers,
-        ...(await readBody(request, response, url)),
-        url: url.href,
-      };
-    }
-    await response.body?.cancel();
+    visited.add(visitOf(url, cookies));
+    const call = {
+      ...{ request, url, headers: withCookies(headers, cookies.headerFor(url)) },
+      reach: reachOf(request, url, typedUrl),
+    };
+    const response = await send(call);
+    const redirect = redirectOf(request, response);
+    const answer = redirect === null ? await answerOf(call, response) : null;
     cookies.take(response.headers.getSetCookie(), url);
-    if (hop === request.redirectsMax) {
-      throw new AgentError(
-        `${request.codePrefix}_too_many_redirects`,
-        `${url.host} redirected more than ${request.redirectsMax} times. Use the address where the redirects should end.`,
-        { farSide: url.host },
-      );
-    }
-    const next = checkedUrl(redirectTarget(location, url), request.codePrefix);
+    const target =
+      answer === null ? redirectTarget(redirect ?? '', url) : (request.leadsTo?.(answer) ?? null);
+    if (answer === null) await response.body?.cancel();
+    // A page that loads itself anew is read as it is, unless it has set a cookie to be asked for with.
+    else if (target === null || visited.has(visitOf(new URL(target), cookies))) return answer;
+    if (hop === request.redirectsMax) throw tooManyRedirects(request, url);
+    const next = checkedUrl(target ?? '', request.codePrefix);
     if (next.origin !== url.origin) headers = portable(headers);
     url = next;
   }
 }
+
+/** What is asked for, and with which cookies. */
+const visitOf = (url: URL, cookies: ChainCookies): string =>
+  `${url.href.replace(/#.*/s, '')} ${cookies.headerFor(url)}`;
+
+/** The address of a redirect that is to be followed. Some servers send it twice. */
+function redirectOf({ redirectsMax }: SafeRequest, { status, headers }: RawResponse): string | null {
+  if (redirectsMax === 0 || !REDIRECT_STATUSES.includes(status)) return null;
+  return headers.get('location')?.replace(/^(.+), \1$/s, '$1') || null;
+}
+
+const tooManyRedirects = ({ codePrefix, redirectsMax }: SafeRequest, { host }: URL): AgentError =>
+  new AgentError(
+    `${codePrefix}_too_many_redirects`,
+    `${host} redirected more than ${redirectsMax} times. Use the address where the redirects should end.`,
+    { farSide: host },
+  );
+
+/** One hop of the chain. */
+interface Call {
+  request: SafeRequest;
+  url: URL;
+  headers: Record<string, string>;
+  reach: Reach;
+}
+
+const reachOf = ({ addressPolicy }: SafeRequest, url: URL, typedUrl: URL): Reach => ({
+  isPrivateAllowed: isPrivateAllowed(addressPolicy, url, typedUrl),
+  ownPort: addressPolicy.ownPort,
+});
 
 function checkedUrl(address: string, codePrefix: SafeRequest['codePrefix']): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -103,57 +133,72 @@ const portable = (headers: Record<string, string>): Record<string, string> =>
     Object.entries(headers).filter(([name]) => PORTABLE_HEADERS.includes(name.toLowerCase())),
   );
 
-async function send(
-  request: SafeRequest,
-  url: URL,
-  typedUrl: URL,
-  headers: Record<string, string>,
-): Promise<Response> {
-  const { addressPolicy } = request;
-  const reach = {
-    isPrivateAllowed: isPrivateAllowed(addressPolicy, url, typedUrl),
-    ownPort: addressPolicy.ownPort,
-  };
+/** A call of one address. A GET whose answer the strict parser refuses is made again with a lenient one. */
+async function send(call: Call): Promise<RawResponse> {
+  const { request, url, headers, reach } = call;
+  const { signal } = request;
   try {
     return await fetch(url, {
       method: request.method,
       headers,
       body: request.body ?? null,
-      signal: request.signal,
+      signal,
       redirect: 'manual',
       dispatcher: request.dispatcher ?? dispatcherFor(reach),
     });
   } catch (error) {
-    request.signal.throwIfAborted();
-    throw connectionError(error, url.host, request.codePrefix);
+    return await sendLeniently(call, error);
   }
 }
 
-async function readBody(
-  request: SafeRequest,
-  response: Response,
-  url: URL,
-): Promise<Pick<SafeResponse, 'body' | 'isCut'>> {
-  const bytesMax = response.ok ? request.bodyBytesMax : ERROR_BODY_BYTES_MAX;
+/** @throws AgentError for `error`, where a lenient parser would not help; the signal's reason */
+async function sendLeniently({ request, url, headers, reach }: Call, error: unknown): Promise<RawResponse> {
+  const { signal, codePrefix } = request;
+  signal.throwIfAborted();
+  if (request.method !== 'GET' || !isOddAnswer(error)) throw connectionError(error, url.host, codePrefix);
+  try {
+    return await lenientGet(url, { headers, reach, signal });
+  } catch (again) {
+    signal.throwIfAborted();
+    throw connectionError(again, url.host, codePrefix);
+  }
+}
+
+async function answerOf(call: Call, response: RawResponse): Promise<SafeResponse> {
+  try {
+    return await readAnswer(call, response);
+  } catch (error) {
+    if (error instanceof AgentError) throw error;
+    return await readAnswer(call, await sendLeniently(call, error)).catch((again: unknown) => {
+      call.request.signal.throwIfAborted();
+      throw again instanceof AgentError
+        ? again
+        : connectionError(again, call.url.host, call.request.codePrefix);
+    });
+  }
+}
+
+/** @throws AgentError `_too_large`; errors of the connection */
+async function readAnswer(
+  { request, url }: Call,
+  { status, headers, body }: RawResponse,
+): Promise<SafeResponse> {
+  const isOk = status >= 200 && status <= 299;
+  const bytesMax = isOk ? request.bodyBytesMax : ERROR_BODY_BYTES_MAX;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  try {
-    for await (const chunk of response.body ?? []) {
-      chunks.push(chunk);
-      bytes += chunk.byteLength;
-      if (bytes > bytesMax) break;
-    }
-  } catch (error) {
-    request.signal.throwIfAborted();
-    throw connectionError(error, url.host, request.codePrefix);
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk);
+    bytes += chunk.byteLength;
+    if (bytes > bytesMax) break;
   }
   const isCut = bytes > bytesMax;
-  if (isCut && response.ok && !request.isLongBodyCut) {
+  if (isCut && isOk && !request.isLongBodyCut) {
     throw new AgentError(
       `${request.codePrefix}_too_large`,
       `${url.host} answered with more than ${request.bodyBytesMax} bytes, which is the limit.`,
       { farSide: url.host },
     );
   }
-  return { body: Buffer.concat(chunks).subarray(0, bytesMax), isCut };
+  return { status, headers, body: Buffer.concat(chunks).subarray(0, bytesMax), isCut, url: url.href };
 }
