@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { commandEnvironment } from '../src/kinds/command/environment';
 import { type BubblewrapPlaces, bubblewrap, findBubblewrap } from '../src/kinds/command/sandbox/bubblewrap';
 import { type Confinement, unconfined } from '../src/kinds/command/sandbox/confinement';
-import { canUseOtherUsers, otherUser } from '../src/kinds/command/sandbox/otherUser';
+import { otherUser } from '../src/kinds/command/sandbox/otherUser';
+import { canUseOtherUsers } from '../src/shared/spareUsers';
 
 type Make = (workspaces: string, places?: Partial<BubblewrapPlaces>) => Confinement;
 

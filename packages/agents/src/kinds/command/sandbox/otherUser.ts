@@ -1,12 +1,8 @@
 import { chmod, lstat, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { COMMAND_UIDS } from '../../../shared/spareUsers';
 import type { Confinement } from './confinement';
 import { giveFolder } from './folderOwner';
-
-/** The numbers that Linux hosts keep for users without an account, which exist while something runs as them. */
-const UIDS = { from: 61_184, to: 65_519 };
-
-export const canUseOtherUsers = (): boolean => process.platform === 'linux' && process.getuid?.() === 0;
 
 /**
  * Commands as another user than root, a further one for each task. The owner of a task's folder is the record
@@ -39,7 +35,7 @@ async function openTheWayTo(workspaces: string): Promise<void> {
   if (uid === 0 && (mode & 0o001) === 0) await chmod(workspaces, (mode | 0o011) & 0o777);
 }
 
-const isOfCommands = (uid: number): boolean => uid >= UIDS.from && uid <= UIDS.to;
+const isOfCommands = (uid: number): boolean => uid >= COMMAND_UIDS.from && uid <= COMMAND_UIDS.to;
 
 /**
  * A user of whom no folder here is, and no service of systemd runs. Any one of them, so that two servers which
@@ -47,10 +43,13 @@ const isOfCommands = (uid: number): boolean => uid >= UIDS.from && uid <= UIDS.t
  */
 async function freeUid(workspaces: string): Promise<number> {
   const taken = new Set([...(await ownersIn(workspaces)), ...(await dynamicUsers()), ...(await accounts())]);
-  const all = Array.from({ length: UIDS.to - UIDS.from + 1 }, (_, index) => UIDS.from + index);
+  const all = Array.from(
+    { length: COMMAND_UIDS.to - COMMAND_UIDS.from + 1 },
+    (_, index) => COMMAND_UIDS.from + index,
+  );
   const free = all.filter((uid) => !taken.has(uid));
   const from = free.length > 0 ? free : all;
-  return from[Math.floor(Math.random() * from.length)] ?? UIDS.from;
+  return from[Math.floor(Math.random() * from.length)] ?? COMMAND_UIDS.from;
 }
 
 async function ownersIn(folder: string): Promise<number[]> {

@@ -2,9 +2,10 @@ import { mkdir, readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { COMMAND_EXPOSURES, type CommandSandboxMode, type CommandSandboxView } from '@everbeat/domain';
 import { AgentError } from '../../../shared/agentError';
+import { canUseOtherUsers } from '../../../shared/spareUsers';
 import { bubblewrap, findBubblewrap } from './bubblewrap';
 import { type Confinement, unconfined } from './confinement';
-import { canUseOtherUsers, otherUser } from './otherUser';
+import { otherUser } from './otherUser';
 import { type Finding, type Secrets, tryOut } from './probe';
 
 export interface SandboxSettings {

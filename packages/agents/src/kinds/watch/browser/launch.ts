@@ -23,7 +23,7 @@ const ARGUMENTS = [
 export const NO_BYPASS = '<-loopback>';
 
 /** What stands between a page that takes over its renderer and this server. */
-export interface BrowserConfinement {
+interface BrowserConfinement {
   /** Chromium's own sandbox. */
   hasSandbox: boolean;
   /** As a user of its own, where the server is root. */
@@ -43,9 +43,6 @@ function confinements(): BrowserConfinement[] {
 
 /** The one that worked, so that the others are not tried again at every start. */
 let working: BrowserConfinement | null = null;
-
-/** What confined the browser when it was started last; null: it never was. */
-export const browserConfinement = (): BrowserConfinement | null => working;
 
 /**
  * Starts the browser in the strictest confinement that works here.

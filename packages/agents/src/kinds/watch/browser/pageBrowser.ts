@@ -3,33 +3,15 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { AddressPolicy } from '../../../shared/addressRules';
 import { AgentError } from '../../../shared/agentError';
 import { untilAborted } from '../../../shared/guardRun';
+import { launchBrowser, NO_BYPASS } from './launch';
 import { type PolicyProxy, startPolicyProxy } from './policyProxy';
+import { renderedHtml } from './renderedHtml';
 
 const PAGES_AT_ONCE_MAX = 2;
-/** For a page to load, and then for its scripts to fill it. */
+/** For a page to come, and then for what it loads: some never have all of it. */
 const LOAD_MS_MAX = 20_000;
-const FILL_MS_MAX = 5_000;
-const STEP_MS = 250;
-/** The text has to stay the same for so many steps. */
-const STEADY_STEPS = 3;
-const HTML_CHARS_MAX = 8_000_000;
+const PARTS_MS_MAX = 8_000;
 const IDLE_MS = 60_000;
-const RENDERER_HEAP_MB = 384;
-
-const ARGUMENTS = [
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--dns-prefetch-disable',
-  '--no-first-run',
-  // WebRTC would reach addresses past the proxy.
-  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
-  `--js-flags=--max-old-space-size=${RENDERER_HEAP_MB}`,
-];
-/** Loopback addresses go through the proxy too, which refuses them. */
-const NO_BYPASS = '<-loopback>';
 
 /** A page as scripts have filled it. */
 export interface RenderedPage {
@@ -90,25 +72,13 @@ async function runningBrowser(path: string): Promise<Running> {
   return await running;
 }
 
-async function start(path: string): Promise<Running> {
+async function start(program: string): Promise<Running> {
   const proxy = await startPolicyProxy();
   try {
-    const { chromium } = await import('playwright-core');
-    const browser = await chromium.launch({
-      executablePath: path,
-      args: ARGUMENTS,
-      // Chromium has no sandbox for root.
-      chromiumSandbox: process.getuid?.() !== 0,
-      proxy: { server: proxy.url, bypass: NO_BYPASS },
-      ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
-    });
-    return { browser, proxy };
-  } catch {
+    return { browser: await launchBrowser(program, proxy.url), proxy };
+  } catch (error) {
     proxy.close();
-    throw new AgentError(
-      'watch_needs_browser',
-      `The page needs a browser to run its scripts (JavaScript), and ${path} did not start. Check it, or name another Chromium in BROWSER_PATH.`,
-    );
+    throw error;
   }
 }
 
@@ -145,9 +115,9 @@ async function onlyPage(context: BrowserContext): Promise<Page> {
 
 async function read(page: Page, url: string): Promise<RenderedPage> {
   try {
-    await page.goto(url, { waitUntil: 'load', timeout: LOAD_MS_MAX });
-    await untilSteady(page);
-    return { html: await page.evaluate(shownHtml, HTML_CHARS_MAX), url: page.url() };
+    await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS_MAX });
+    await page.waitForLoadState('load', { timeout: PARTS_MS_MAX }).catch(() => undefined);
+    return { html: await renderedHtml(page), url: page.url() };
   } catch (error) {
     const why = error instanceof Error && error.name === 'TimeoutError' ? 'was not ready in time' : 'failed';
     throw new AgentError(
@@ -156,24 +126,4 @@ async function read(page: Page, url: string): Promise<RenderedPage> {
       { failureClass: 'transient', farSide: new URL(url).host },
     );
   }
-}
-
-/** Waits until the text of the page has stayed the same for a while, but no longer than the limit. */
-async function untilSteady(page: Page): Promise<void> {
-  let last = -1;
-  let steady = 0;
-  for (let waitedMs = 0; waitedMs < FILL_MS_MAX && steady < STEADY_STEPS; waitedMs += STEP_MS) {
-    await page.waitForTimeout(STEP_MS);
-    const now = await page.evaluate(() => document.body?.innerText.trim().length ?? 0);
-    steady = now === last && now > 0 ? steady + 1 : 0;
-    last = now;
-  }
-}
-
-/** Runs in the page: its HTML, with what its styles hide marked as hidden. */
-function shownHtml(charsMax: number): string {
-  for (const element of document.body?.querySelectorAll<HTMLElement>('*') ?? []) {
-    if (getComputedStyle(element).display === 'none') element.hidden = true;
-  }
-  return document.documentElement.outerHTML.slice(0, charsMax);
 }
