@@ -9,6 +9,7 @@ const HTTP: Check[] = [unit(`${KINDS}/http`)];
 const MODEL: Check[] = [unit(`${KINDS}/model`)];
 const COMMAND: Check[] = [unit(`${KINDS}/command`)];
 const CHANGES: Check[] = [unit(`${KINDS}/watch/changes.test.ts`)];
+const ODD_SERVERS: Check[] = [unit(`${KINDS}/watch/oddServers.test.ts`)];
 const NOISE: Check[] = [unit(`${KINDS}/watch/noise.test.ts`)];
 
 /** What the kinds of agent guard: file, name, text to find, its replacement, the checks that must fail. */
@@ -39,7 +40,7 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   [
     `${KINDS}/watch/compare/lines.ts`,
     'the number of an entry counts unless others came before it',
-    'if (old === now || moved === shift)',
+    'if (old === now || moved === shift || !NUMBERED.test(now))',
     'if (true)',
     CHANGES,
   ],
@@ -60,7 +61,7 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   [
     `${KINDS}/watch/pageFault.ts`,
     'an answer without text is no change',
-    "if (text.trim() !== '') return;",
+    'if (!isBlank(text)) return;',
     'return;',
     CHANGES,
   ],
@@ -73,6 +74,34 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   ],
   [
     `${KINDS}/watch/watchKind.ts`,
+    'a page is not compared with what scripts made of it',
+    'before?.kind === page.kind && before.isRendered === page.isRendered',
+    'before?.kind === page.kind',
+    [unit(`${KINDS}/watch/memory.test.ts`)],
+  ],
+  [
+    `${KINDS}/watch/refresh.ts`,
+    'a page that loads itself anew now and then is read',
+    'Number(seconds) > DELAY_SECONDS_MAX ||',
+    '',
+    ODD_SERVERS,
+  ],
+  [
+    `${SHARED}/safeFetch.ts`,
+    'pages that lead on in a circle are read',
+    'target === null || visited.has(visitOf(new URL(target), cookies))',
+    'target === null',
+    ODD_SERVERS,
+  ],
+  [
+    `${SHARED}/safeFetch.ts`,
+    'a POST is never made twice',
+    "request.method !== 'GET' || !isOddAnswer(error)",
+    '!isOddAnswer(error)',
+    [unit(`${SHARED}/safeFetch.test.ts`)],
+  ],
+  [
+    `${KINDS}/watch/looks.ts`,
     'a number is compared with the one that was reported',
     'const memory = { ...before, number };',
     'const memory = { ...now.memory, number };',

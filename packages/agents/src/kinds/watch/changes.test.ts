@@ -30,6 +30,10 @@ const briefsOf = (outcome: AgentOutcome | undefined) =>
   outcome?.kind === 'done' ? (outcome.briefs ?? []) : [];
 const briefOf = (outcome: AgentOutcome | undefined) => briefsOf(outcome)[0];
 const text = (body: string) => ({ headers: { 'content-type': 'text/plain' }, body });
+const xml = (body: string) => ({
+  headers: { 'content-type': 'application/xml' },
+  body: `<?xml version="1.0"?>${body}`,
+});
 const json = (body: string) => ({ headers: { 'content-type': 'application/json' }, body });
 const list = (...entries: string[]) => `<ol>${entries.map((entry) => `<li>${entry}</li>`).join('')}</ol>`;
 const NINE = Array.from({ length: 9 }, (_, index) => `Entry ${index}`);
@@ -44,6 +48,16 @@ describe('no change that a person would see', () => {
     ['ligatures', '<p>o\ufb03ce</p>', '<p>office</p>'],
     ['a hyphen that does not break', '<p>e\u2011mail</p>', '<p>e-mail</p>'],
     ['a direction mark', '<p>abc\u200e</p>', '<p>abc</p>'],
+    ['an Arabic letter mark', '<p>\u061cabc</p>', '<p>abc</p>'],
+    ['a joiner that Latin letters do not need', '<p>shelf\u200cful</p>', '<p>shelfful</p>'],
+    ['a narrow space between digits', '<p>10\u202f000 €</p>', '<p>10 000 €</p>'],
+    ['a minus sign', '<p>\u22125 °C</p>', '<p>-5 °C</p>'],
+    ['a variant of a sign', '<p>❤\ufe0f</p>', '<p>❤</p>'],
+    ['how XML is laid out', xml('<a><b>1</b></a>'), xml('<a>\n  <b>1</b>\n</a>')],
+    ['how long ago it was', '<p>Updated 3 minutes ago by Ann</p>', '<p>Updated an hour ago by Ann</p>'],
+    ['the same in German', '<p>vor 3 Minuten</p>', '<p>vor 2 Stunden</p>'],
+    ['the same in Japanese', '<p>3分前</p>', '<p>2時間前</p>'],
+    ['the same in JSON', json('{"seen":"3 days ago"}'), json('{"seen":"4 days ago"}')],
     ['the order of keys', json('{"stock":1,"name":"Mug"}'), json('{"name":"Mug", "stock":1}')],
   ])('is %s', async (_what, before, after) => {
     expect(briefsOf((await looks([before, after]))[1])).toEqual([]);
@@ -69,6 +83,19 @@ describe('no change that a person would see', () => {
     expect(briefOf((await looks([before, after]))[1])?.title).toContain(headline);
   });
 
+  it('is how long ago something was, unless the person wants to know', async () => {
+    const pages = ['<p>Seen 3 minutes ago</p>', '<p>Seen 5 minutes ago</p>'];
+    expect(briefOf((await looks(pages, { includeNoise: true }))[1])?.title).toContain(
+      '3 minutes ago → Seen 5 minutes ago',
+    );
+  });
+
+  it('is one change where an entry has moved', async () => {
+    const [, second] = await looks([list(...NINE), list('Entry 8', ...NINE.slice(0, 8))]);
+    expect(briefOf(second)?.title).toMatch(/: Moved: .*Entry 8$/);
+    expect(briefOf(second)?.summary).toContain('* Moved: • Entry 8');
+  });
+
   it('is the number of a row before which others came', async () => {
     const table = (...names: string[]) =>
       `<table>${names.map((name, at) => `<tr><td>${at + 1}</td><td>${name}</td></tr>`).join('')}</table>`;
@@ -80,47 +107,6 @@ describe('no change that a person would see', () => {
     const [, second] = await looks([list(...NINE), list('New entry', ...NINE)]);
     expect(briefOf(second)?.title).toMatch(/: New: .*New entry$/);
     expect(briefOf(second)?.summary).not.toMatch(/^-/m);
-  });
-});
-
-describe('what is sent instead of a page', () => {
-  const page = '<title>Timetable</title><h1>Timetable</h1><p>Monday 10:00</p>';
-  it.each([
-    ['nothing', '', 'watch_empty'],
-    ['no content', { status: 204 }, 'watch_empty'],
-    ['markup without text', '<html><body><div></div></body></html>', 'watch_empty'],
-    ['a wall against bots', '<title>Just a moment...</title><p>Checking your browser', 'watch_bot_wall'],
-    [
-      'a wall with the status of a refusal',
-      { status: 403, body: '<title>Attention Required! | Cloudflare</title>' },
-      'watch_bot_wall',
-    ],
-    ['an error page', '<title>502 Bad Gateway</title><h1>502 Bad Gateway</h1><hr>nginx', 'watch_error_page'],
-    [
-      'words of a broken server',
-      { headers: { 'content-type': 'text/plain' }, body: 'Service Unavailable' },
-      'watch_error_page',
-    ],
-  ])('is a failure with its name, and no change: %s', async (_what, instead, errorCode) => {
-    const [, second, third] = await looks([page, instead, page]);
-    expect(second).toMatchObject({ kind: 'error', errorCode, farSide: new URL(pages.url).host });
-    expect(briefsOf(third)).toEqual([]);
-  });
-
-  it('is named also where a selector finds nothing on it', async () => {
-    const broken = ['<title>Error 503</title><b>Sorry</b>', text('Service Unavailable')];
-    for (const instead of broken) {
-      const [, second] = await looks([page, instead], { selector: 'h1' });
-      expect(second).toMatchObject({ errorCode: 'watch_error_page' });
-    }
-  });
-
-  it.each([
-    ['an article', '<title>Just a moment of peace</title><p>502 things to do</p>'],
-    ['a part that is emptied', '<title>Timetable</title><h1></h1>'],
-  ])('is not %s', async (_what, body) => {
-    const [, second] = await looks([page, body], { selector: 'h1, p' });
-    expect(second).toMatchObject({ kind: 'done' });
   });
 });
 
@@ -184,6 +170,20 @@ describe('a feed', () => {
     expect(briefOf(second)?.title).toBe('News: New: Item 2');
   });
 
+  it('has no news in how the address of an item is written', async () => {
+    const linked = (link: string) => ({
+      headers: { 'content-type': 'application/rss+xml' },
+      body: `<rss version="2.0"><channel><title>N</title><item><title>a</title><link>${link}</link></item></channel></rss>`,
+    });
+    const addresses = [
+      'http://n.example/a?id=1&amp;utm_source=rss',
+      'https://n.example/a?id=1&amp;utm_source=feed',
+    ];
+    const [, second, third] = await looks([...addresses, 'https://n.example/a?id=2'].map(linked));
+    expect(briefsOf(second)).toEqual([]);
+    expect(briefOf(third)?.title).toBe('N: New: a');
+  });
+
   it('may call itself a web page', async () => {
     const feed = (...ids: string[]) => ({ ...rss(0, ...ids), headers: { 'content-type': 'text/html' } });
     const [, second] = await looks([feed('1'), feed('2', '1')]);
@@ -209,6 +209,13 @@ describe('the brief of a change', () => {
       '<p>1.429,00 EUR</p>',
       '1.299,00 EUR → 1.429,00 EUR (+10 %)',
     ],
+    [
+      'a price in groups by spaces',
+      '<p>1 234,56 €</p>',
+      '<p>1 111,10 €</p>',
+      '1 234,56 € → 1 111,10 € (−10 %)',
+    ],
+    ['a price in lakhs', '<p>₹12,34,567</p>', '<p>₹11,11,110</p>', '₹12,34,567 → ₹11,11,110 (−10 %)'],
     ['a word', '<p>The sky is grey today</p>', '<p>The sky is blue today</p>', 'grey → blue'],
     ['a new line', '<p>a</p>', '<p>a</p><p>Now open</p>', 'New: Now open'],
     ['a line that is gone', '<p>a</p><p>Sold out</p>', '<p>a</p>', 'Gone: Sold out'],

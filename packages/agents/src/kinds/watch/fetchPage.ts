@@ -11,23 +11,28 @@ import {
   assertIsPage,
   assertNeedsNoBrowser,
   assertNoErrorTitle,
+  assertNoJsonFault,
   assertNotEmpty,
   assertNoWall,
   HEAD_CHARS,
 } from './pageFault';
 import { inTurn } from './perHost';
 import { type Answer, PAGE_BYTES_MAX, type Reading } from './reading/readPage';
-import { readPageBounded } from './reading/readPageBounded';
+import { refreshTarget } from './refresh';
 import type { Target } from './target';
+import { readPageBounded } from './threads/pageThreads';
 
 /** What a server sent with a page, for later requests that ask whether the page has changed. */
 export type Validators = Pick<WatchMemory, 'etag' | 'lastModified'>;
 
 /** What a fetch needs to know of the look before. */
-export type Remembered = Validators & Pick<WatchMemory, 'title' | 'text'>;
+export type Remembered = Validators & Pick<WatchMemory, 'title' | 'text' | 'isRendered'>;
 
 /** A page as it is compared. */
-export interface WatchedPage extends Validators, Omit<Reading, 'needsBrowser'> {}
+export interface WatchedPage extends Validators, Omit<Reading, 'needsBrowser'> {
+  /** Whether it was read in a browser, as its scripts have filled it. */
+  isRendered: boolean;
+}
 
 /** As many as browsers follow. */
 const REDIRECTS_MAX = 20;
@@ -41,6 +46,8 @@ interface FetchOptions {
   signal: AbortSignal;
   /** The page is asked for, whatever the server thinks of whether it has changed. */
   isWhole: boolean;
+  /** It was read in a browser before, and is again. */
+  isRendered?: boolean;
 }
 
 /**
@@ -55,7 +62,7 @@ export async function fetchPage(
   const loaded = await loadPage(target, before, options, readPageBounded);
   if (loaded === 'unchanged') return loaded;
   const { needsBrowser: _, ...page } = loaded.page;
-  return page;
+  return { ...page, isRendered: loaded.isRendered };
 }
 
 /** Reads an answer, or a part of it. */
@@ -77,47 +84,89 @@ export interface LoadedPage<Read extends Reading> {
 export async function loadPage<Read extends Reading>(
   target: Target,
   before: Remembered | null,
-  { addressPolicy, browserPath, signal, isWhole }: FetchOptions,
+  options: FetchOptions,
   read: ReadAnswer<Read>,
 ): Promise<LoadedPage<Read> | 'unchanged'> {
-  const validators = isWhole ? null : before;
-  const response = await inTurn(new URL(target.url).host, signal, () =>
-    safeFetch(requestFor(target.url, validators, addressPolicy, signal)),
+  const validators = options.isWhole ? null : before;
+  const response = await answered(target.url, validators, options);
+  if (response === 'unchanged') return response;
+  const where = { url: response.url, known: before?.title ?? null };
+  assertNoErrorTitle(headOf(response), where);
+  const { reading, answer, isRendered } = await readAnswer(response, target, before, options, read);
+  const { kind, title, text } = reading;
+  const isNull = kind === 'json' && target.selector === null && /^(?:null|"")$/.test(text);
+  // A part that was watched before may be emptied, and a feed may have no items.
+  if (kind !== 'feed' && (target.selector === null || before === null))
+    assertNotEmpty(isNull ? '' : text, response.url);
+  assertIsPage({ title, text }, where);
+  if (kind === 'json' && before !== null) assertNoJsonFault(text, before.text, response.url);
+  const page = {
+    ...reading,
+    title: title === '' ? nameByAddress(target.url) : title,
+    text: storableText(text, TEXT_CHARS_MAX),
+    // Those of a page that was not the first one asked for are of that page alone.
+    ...(isRendered || response.isLedOn
+      ? { etag: null, lastModified: null }
+      : validatorsOf(response, text, before)),
+  };
+  return { page, answer, reachedUrl: response.url, isRendered };
+}
+
+interface LedResponse extends SafeResponse {
+  /** Whether a page led on to it by itself. */
+  isLedOn: boolean;
+}
+
+/** What the server sends for the page, if that is a page. */
+async function answered(
+  url: string,
+  validators: Validators | null,
+  { addressPolicy, signal }: FetchOptions,
+): Promise<LedResponse | 'unchanged'> {
+  let isLedOn = false;
+  const leadsTo = (answer: SafeResponse): string | null => {
+    const next = refreshTarget(answer);
+    isLedOn ||= next !== null;
+    return next;
+  };
+  const response = await inTurn(new URL(url).host, signal, () =>
+    safeFetch({ ...requestFor(url, validators, addressPolicy, signal), leadsTo }),
   );
   if (response.status === 304 && validators !== null) return 'unchanged';
-  if (response.status < 200 || response.status > 299) {
+  // 206: a part that nobody asked for.
+  if (response.status < 200 || response.status > 299 || response.status === 206) {
     assertNoWall(response, headOf(response));
     throw statusError(response);
   }
   assertNotEmpty(headOf(response), response.url);
   assertNoWall(response, headOf(response));
-  const where = { url: response.url, known: before?.title ?? null };
-  assertNoErrorTitle(headOf(response), where);
+  return { ...response, isLedOn };
+}
+
+/** Reads what was sent, in a browser where scripts have to fill it, or have before. */
+async function readAnswer<Read extends Reading>(
+  response: SafeResponse,
+  target: Target,
+  before: Remembered | null,
+  { addressPolicy, browserPath, signal, isRendered = false }: FetchOptions,
+  read: ReadAnswer<Read>,
+): Promise<{ reading: Read; answer: Answer; isRendered: boolean }> {
   const sent = answerOf(response);
   const plain = await read(sent, target, signal);
-  const path = plain.needsBrowser ? findBrowser(browserPath) : null;
+  const wantsBrowser = plain.needsBrowser !== 'none' || (isRendered && plain.kind === 'text');
+  const path = wantsBrowser ? findBrowser(browserPath) : null;
+  const facts = { url: response.url, selector: target.selector, before, wasTried: path !== null };
   const answer =
     path === null ? sent : await renderedAnswer(response.url, { path, policy: addressPolicy, signal });
   const reading = path === null ? plain : await read(answer, target, signal);
-  const { needsBrowser, title, text } = reading;
-  assertNeedsNoBrowser(needsBrowser, response.url, { isFirst: before === null, wasTried: path !== null });
-  // A part that was watched before may be emptied, and a feed may have no items.
-  if (reading.kind !== 'feed' && (target.selector === null || before === null))
-    assertNotEmpty(text, response.url);
-  assertIsPage({ title, text }, where);
-  const page = {
-    ...reading,
-    title: title === '' ? nameByAddress(target.url) : title,
-    text: storableText(text, TEXT_CHARS_MAX),
-    // Those of a page that scripts fill are of its empty frame.
-    ...(path === null ? validatorsOf(response, text, before) : { etag: null, lastModified: null }),
-  };
-  return { page, answer, reachedUrl: response.url, isRendered: path !== null };
+  assertNeedsNoBrowser(reading.needsBrowser, facts);
+  return { reading, answer, isRendered: path !== null };
 }
 
 /** The page as its scripts have filled it. */
 async function renderedAnswer(url: string, options: Parameters<typeof renderPage>[1]): Promise<Answer> {
   const { html, url: reached } = await renderPage(url, options);
+  assertNoWall({ headers: new Headers(), url: reached }, html);
   return {
     ...{ bytes: Buffer.from(html), isCut: false, contentType: 'text/html; charset=utf-8' },
     host: new URL(reached).host,
@@ -163,6 +212,7 @@ const answerOf = ({ headers, body, isCut, url }: SafeResponse): Answer => ({
   bytes: body,
   isCut,
   contentType: headers.get('content-type') ?? '',
+  contentEncoding: headers.get('content-encoding') ?? '',
   host: new URL(url).host,
 });
 

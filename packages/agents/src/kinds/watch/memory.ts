@@ -6,7 +6,7 @@ import type { WatchedPage } from './fetchPage';
 import type { Target } from './target';
 
 /** Another reading or comparison of pages than before is another version: what was stored cannot be compared. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** What one run stores for the next: the page as of the change that was reported last. */
 const memorySchema = z.object({
@@ -15,6 +15,8 @@ const memorySchema = z.object({
   selector: z.string().nullable(),
   without: z.array(z.string()),
   kind: z.enum(['text', 'json', 'feed']),
+  /** Whether scripts had filled it: a page reads differently without them. */
+  isRendered: z.boolean(),
   title: z.string(),
   text: z.string(),
   /** Of the whole text as it is compared, so that a change beyond the stored part is detected too. */
@@ -61,6 +63,7 @@ export function remember(page: WatchedPage, compared: string, target: Target, ke
     version: VERSION,
     ...target,
     kind: page.kind,
+    isRendered: page.isRendered,
     title: page.title.slice(0, TITLE_CHARS_MAX).toWellFormed(),
     text,
     hash: hashOf(compared),

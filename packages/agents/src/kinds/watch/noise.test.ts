@@ -28,7 +28,6 @@ describe('what changes by itself', () => {
   it.each([
     ['a counter', (n: number, price: string) => `<p>Mug</p><p>${1_000 + n} visitors</p><p>${price}</p>`],
     ['a clock', (n: number, price: string) => `<p>It is 12:03:${10 + n} on Monday</p><p>${price}</p>`],
-    ['an age', (n: number, price: string) => `<p>Updated ${n} seconds ago</p><p>${price}</p>`],
     ['a token', (n: number, price: string) => `<p>Request ${'abcdefgh'[n]}x9k</p><p>${price}</p>`],
     [
       'an advertisement',

@@ -1,3 +1,4 @@
+import { withoutAges } from './ages';
 import { type Feed, newItems } from './feed';
 import { foldedLines } from './fold';
 import { jsonChanges } from './jsonTree';
@@ -22,10 +23,12 @@ export interface Comparison {
 export interface Terms extends Rules {
   ignorePaths?: readonly string[] | undefined;
   noise: Noise;
+  /** What changes by itself counts too. */
+  includeNoise?: boolean | undefined;
 }
 
 /** The lines that count: folded, without noise and what is ignored. */
-export const comparedLines = (text: string, { noise, ...rules }: Terms): string[] =>
+export const comparedLines = (text: string, { noise, includeNoise: _, ...rules }: Terms): string[] =>
   withoutIgnored(withoutNoise(foldedLines(text), noise), rules);
 
 /** What differs between a text that was remembered and the page now. */
@@ -36,14 +39,20 @@ export function compare(
 ): Comparison {
   if (now.feed !== null) return { changes: wantedItems(newItems(now.feed, before.seen), terms), rows: [] };
   const [old, lines] = [comparedLines(before.text, terms), comparedLines(now.text, terms)];
-  const rows = rowsOf(old, lines);
+  const rows = rowsOf(old, lines, { countsAges: terms.includeNoise === true });
   const isTree = now.kind === 'json';
   const found = isTree
     ? jsonChanges(before.text, now.text, [...(terms.ignorePaths ?? []), ...terms.noise.paths])
     : null;
-  if (found !== null) return { changes: found, rows: rowsOf(before.text.split('\n'), now.text.split('\n')) };
+  if (found !== null) {
+    const changes = terms.includeNoise ? found : found.filter((change) => !isAge(change));
+    return { changes, rows: rowsOf(before.text.split('\n'), now.text.split('\n')) };
+  }
   return { changes: rows === null ? newLines(old, lines) : changesIn(rows), rows };
 }
+
+const isAge = ({ before, after }: Change): boolean =>
+  before !== null && after !== null && withoutAges(before) === withoutAges(after);
 
 function newLines(before: readonly string[], after: readonly string[]): Change[] {
   const known = new Set(before);

@@ -63,13 +63,24 @@ function feedOf<Item>(
     const [ownId, itemTitle, link] = read(item);
     const shown = itemTitle ?? link ?? 'Without a title';
     // Some feeds give all their items one id.
-    const own = ownId ?? link ?? shown;
+    const own = withoutTracking(ownId ?? link ?? shown);
     const id = hashOf(seen.has(own) ? `${own} ${link ?? ''} ${shown}` : own);
     seen.add(own);
     return { id, title: shown, link: link ?? null };
   });
   return { title: plain(title) ?? '', items: found };
 }
+
+/** What an address has besides the item that it leads to: how it is reached, and from where a reader came. */
+const withoutTracking = (id: string): string => {
+  const text = id.trim();
+  if (!/^https?:\/\//i.test(text)) return text;
+  const [, path = '', query = '', fragment = ''] = /^https?:\/\/([^?#]*)\??([^#]*)(.*)$/is.exec(text) ?? [];
+  const kept = query
+    .split('&')
+    .filter((part) => part !== '' && !/^(?:utm_\w+|fbclid|gclid|mc_[ce]id)=/i.test(part));
+  return `${path}?${kept.join('&')}${fragment}`;
+};
 
 const hashOf = (text: string): string =>
   createHash('sha256').update(text).digest('base64url').slice(0, ID_CHARS);

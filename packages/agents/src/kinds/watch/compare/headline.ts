@@ -9,15 +9,19 @@ const LINE_CHARS_MAX = 40;
 
 /** What has changed in a few words: `€ 49.90 → € 44.90 (−10 %)`, `New: …`, and how much more there is. */
 export function headlineOf(changes: readonly Change[]): string {
-  const first = changes.find(({ after }) => after !== null) ?? changes[0];
+  const first =
+    changes.find(({ after, isMoved }) => after !== null && !isMoved) ??
+    changes.find(({ isMoved }) => !isMoved) ??
+    changes[0];
   if (first === undefined) return 'changed';
   const more = changes.length - 1;
   const others = more === 0 ? '' : ` and ${more} more ${more === 1 ? 'change' : 'changes'}`;
   return `${headlineOfOne(first)}${others}`;
 }
 
-function headlineOfOne({ before, after, path }: Change): string {
+function headlineOfOne({ before, after, path, isMoved }: Change): string {
   const place = path === undefined ? '' : `${path.replace(/^\$\.?/, '')} `;
+  if (isMoved) return `Moved: ${cut(after ?? '', ITEM_CHARS_MAX)}`;
   if (before === null) return `New: ${place}${cut(after ?? '', ITEM_CHARS_MAX)}`;
   if (after === null) return `Gone: ${place}${cut(before, ITEM_CHARS_MAX)}`;
   const part = shownPart(before, after);

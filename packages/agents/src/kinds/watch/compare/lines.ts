@@ -1,4 +1,6 @@
 import { diffArrays } from 'diff';
+import { withoutAges } from './ages';
+import { wordsOf } from './words';
 
 /** One line of two texts that are compared. */
 export interface Row {
@@ -12,6 +14,8 @@ export interface Change {
   before: string | null;
   /** Null: it is gone. */
   after: string | null;
+  /** It is the same at another place. */
+  isMoved?: true;
   /** Where it is in a tree, such as `$.items[2].price`. */
   path?: string;
   /** The address of a new item. */
@@ -26,11 +30,19 @@ const PAIRED_LINES_MAX = 60;
 const SIMILARITY_MIN = 0.4;
 
 /** An entry of a list, or a row of a table, that begins with its number. */
-const NUMBERED = /^(\d{1,5})([.)]| \|) /;
+const NUMBERED = /^#?(\d{1,5})([.)]| \||(?<=#\d{1,5})) /;
 
-/** The two texts as one list of rows, or null when they are too different for one. */
-export function rowsOf(before: readonly string[], after: readonly string[]): Row[] | null {
-  const parts = diffArrays(before.map(withoutNumber), after.map(withoutNumber), {
+/**
+ * The two texts as one list of rows, or null when they are too different for one. Ages (`ages.ts`) alone make no
+ * line another one, unless `countsAges`.
+ */
+export function rowsOf(
+  before: readonly string[],
+  after: readonly string[],
+  { countsAges = false }: { countsAges?: boolean } = {},
+): Row[] | null {
+  const keyOf = (line: string): string => withoutNumber(countsAges ? line : withoutAges(line));
+  const parts = diffArrays(before.map(keyOf), after.map(keyOf), {
     maxEditLength: CHANGED_LINES_MAX,
   });
   if (parts === undefined) return null;
@@ -60,7 +72,7 @@ const withoutNumber = (line: string): string => line.replace(NUMBERED, '#$2 ');
 /** A line whose number alone differs is the same where entries before it came or went. */
 function sameRows(old: string, now: string, shift: number): Row[] {
   const moved = Number(NUMBERED.exec(now)?.[1] ?? 0) - Number(NUMBERED.exec(old)?.[1] ?? 0);
-  if (old === now || moved === shift) return [{ sign: ' ', text: now }];
+  if (old === now || moved === shift || !NUMBERED.test(now)) return [{ sign: ' ', text: now }];
   return [
     { sign: '-', text: old },
     { sign: '+', text: now },
@@ -83,7 +95,27 @@ export function changesIn(rows: readonly Row[]): Change[] {
     else added.push(text);
   }
   close();
-  return changes;
+  return withMoves(changes);
+}
+
+/** What is gone from one place and new at another is one change. */
+function withMoves(changes: readonly Change[]): Change[] {
+  const gone = new Map<string, number>();
+  for (const { before, after } of changes)
+    if (before !== null && after === null) gone.set(before, (gone.get(before) ?? 0) + 1);
+  const take = (counts: Map<string, number>, text: string): boolean => {
+    const count = counts.get(text) ?? 0;
+    counts.set(text, count - 1);
+    return count > 0;
+  };
+  const moved = new Map<string, number>();
+  const marked = changes.map((change): Change => {
+    const { before, after } = change;
+    if (before !== null || after === null || !take(gone, after)) return change;
+    moved.set(after, (moved.get(after) ?? 0) + 1);
+    return { before: after, after, isMoved: true };
+  });
+  return marked.filter(({ before, after }) => before === null || after !== null || !take(moved, before));
 }
 
 function paired(removed: readonly string[], added: readonly string[]): Change[] {
@@ -115,8 +147,8 @@ function mostSimilar(line: string, others: ReadonlySet<string>): string | null {
 
 /** From 0 to 1: the part of the words that two lines have in common. */
 function similarityOf(a: string, b: string): number {
-  const words = a.split(' ');
-  const others = new Set(b.split(' '));
+  const words = wordsOf(a);
+  const others = new Set(wordsOf(b));
   const shared = words.filter((word) => others.has(word)).length;
-  return (2 * shared) / (words.length + b.split(' ').length);
+  return (2 * shared) / (words.length + wordsOf(b).length);
 }

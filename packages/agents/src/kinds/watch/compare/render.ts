@@ -16,8 +16,9 @@ export function changeList(changes: readonly Change[]): string {
   return [...shown, ...(more > 0 ? [`* … and ${more} more`] : [])].join('\n');
 }
 
-function described({ before, after, path, link }: Change): string {
+function described({ before, after, path, link, isMoved }: Change): string {
   const place = path === undefined ? '' : `\`${path.replaceAll('`', "'")}\`: `;
+  if (isMoved) return `Moved: ${escapeMarkdown(shortened(after ?? ''))}`;
   if (before === null) return `${place}New: ${linked(shortened(after ?? ''), link)}`;
   if (after === null) return `${place}Gone: ~~${escapeMarkdown(shortened(before))}~~`;
   const part = differingPart(before, after);

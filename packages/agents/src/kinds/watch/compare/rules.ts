@@ -35,7 +35,7 @@ export function withoutIgnored(
 export function isWanted(changes: readonly Change[], { onlyIfContains }: Rules): boolean {
   if (onlyIfContains === undefined) return true;
   const wanted = foldLine(onlyIfContains).toLowerCase();
-  return changes.some(({ after }) => after?.toLowerCase().includes(wanted));
+  return changes.some(({ after, isMoved }) => !isMoved && after?.toLowerCase().includes(wanted));
 }
 
 export const hasThreshold = ({ below, above, byPercent }: Rules): boolean =>

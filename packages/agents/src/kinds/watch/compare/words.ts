@@ -8,8 +8,11 @@ interface Part {
 
 const WORDS_MAX = 400;
 
+/** The words of a line. A number whose digits are grouped by spaces is one: `1 234,56`. */
+export const wordsOf = (line: string): string[] => line.split(/ (?!(?<=\d )\d{3}(?!\d))/);
+
 function partsOf(before: string, after: string): Part[] {
-  const [old, now] = [before.split(' '), after.split(' ')];
+  const [old, now] = [wordsOf(before), wordsOf(after)];
   if (old.length + now.length > WORDS_MAX) {
     return [
       { kind: 'removed', words: old },
@@ -38,7 +41,7 @@ const UNIT = /^(?:[€$£¥₹₽₩]|[A-Z]{3}|kr\.?|zł|Fr\.?|Kč|%|°[CF]?)$/;
 
 /** The words that differ, where they are in one place, with the units beside them. */
 export function differingPart(before: string, after: string): { before: string; after: string } | null {
-  const [old, now] = [before.split(' '), after.split(' ')];
+  const [old, now] = [wordsOf(before), wordsOf(after)];
   const shorter = Math.min(old.length, now.length);
   let start = 0;
   while (start < shorter && old[start] === now[start]) start += 1;

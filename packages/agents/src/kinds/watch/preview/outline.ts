@@ -38,7 +38,7 @@ export function outlineOf(
   const wanted = selector === null ? null : parseSelector(selector);
   const bytes = decompress(answer.bytes, PAGE_BYTES_MAX)?.bytes ?? answer.bytes;
   const format = formatOf(answer.contentType, bytes);
-  if (needsBrowser || format === null) return NO_OUTLINE;
+  if (needsBrowser === 'empty' || format === null) return NO_OUTLINE;
   if (format === 'pdf') return { ...NO_OUTLINE, selection: wanted && refused(wanted, 'pdf') };
   const source = decode(bytes, answer.contentType);
   if (kind === 'json' || (kind === 'feed' && format === 'json')) {

@@ -7,8 +7,8 @@ import { NO_NOISE } from '../compare/noise';
 import { type WatchSettings, watchSettingsSchema } from '../config';
 import { loadPage } from '../fetchPage';
 import type { Answer, Part } from '../reading/readPage';
-import { outlinePageBounded, prepareToRead } from '../reading/readPageBounded';
 import { settingsOf, targetOf } from '../target';
+import { outlinePageBounded, prepareToRead } from '../threads/pageThreads';
 import { type KeptAnswer, keepAnswer, recallAnswer } from './answers';
 import type { OutlinedPage } from './outline';
 

@@ -62,7 +62,12 @@ const OF_LANGUAGE: Readonly<Record<string, string>> = {
   ...{ zh: 'gb18030', 'zh-tw': 'big5', 'zh-hk': 'big5' },
 };
 
+/** The escapes between the scripts of ISO-2022-JP, which consists of ASCII otherwise. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what is searched for
+const ISO_2022_JP = /\x1b(?:\$[@B]|\([BJ])/;
+
 function guess(bytes: Uint8Array): string {
+  if (ISO_2022_JP.test(asciiHead(bytes, DECLARATION_BYTES))) return 'iso-2022-jp';
   const [first, second] = bytes;
   if (first === 0 || second === 0) return first === 0 ? 'utf-16be' : 'utf-16le';
   if (isUtf8(withoutCutCharacter(bytes))) return 'utf-8';

@@ -9,7 +9,7 @@ import {
 } from 'domhandler';
 
 /** Under this attribute of a frame `pageBrowser.ts` hands over the page that the browser shows in it. */
-export const FRAME_ATTRIBUTE = 'data-everbeat-document';
+const FRAME_ATTRIBUTE = 'data-everbeat-document';
 
 /** Whether there may be anything to compose, by the source alone. */
 export const MAY_BE_COMPOSED = /\sshadowrootmode\b|<iframe\b[^>]*\s(?:srcdoc|data-everbeat-document)\b/i;

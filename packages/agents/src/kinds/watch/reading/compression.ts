@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { constants, gunzipSync } from 'node:zlib';
 import { Decompress } from 'fzstd';
 
@@ -19,6 +20,20 @@ export function decompress(bytes: Uint8Array, bytesMax: number): Decompressed | 
   } catch {
     return null;
   }
+}
+
+/** Codings that are undone, or that leave the bytes as they are, whatever servers call that. */
+const KNOWN_CODING = /^(?:x-)?(?:gzip|deflate|br|brotli|identity|none|utf-?8|binary|8bit|)$/i;
+
+/** Whether bytes came in a coding that was not undone, and are no text without that. */
+export function isStillPacked({
+  bytes,
+  contentEncoding = '',
+}: {
+  bytes: Uint8Array;
+  contentEncoding?: string;
+}): boolean {
+  return !contentEncoding.split(',').every((coding) => KNOWN_CODING.test(coding.trim())) && !isUtf8(bytes);
 }
 
 const startsWith = (bytes: Uint8Array, ...first: number[]): boolean =>

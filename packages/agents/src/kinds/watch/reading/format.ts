@@ -9,10 +9,14 @@ export function formatOf(contentType: string, bytes: Uint8Array): Format | null 
   if (/%PDF-\d/.test(head)) return 'pdf';
   if (NO_TEXT.test(mediaType) || isBinary(bytes, contentType)) return null;
   const start = head.replace(/^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '').trimStart();
-  if (/^[{[]/.test(start.replaceAll('\0', '')) || /[/+]json$/.test(mediaType)) {
+  if (/^[{[]|^\)\]\}'/.test(start.replaceAll('\0', '')) || /[/+]json$/.test(mediaType)) {
     return start.startsWith('<') ? 'html' : 'json';
   }
-  if (XHTML.test(start) || /^(text\/html|application\/xhtml\+xml)$/.test(mediaType)) {
+  if (
+    XHTML.test(start) ||
+    (UNKNOWN.test(mediaType) && SNIFFED.test(start)) ||
+    /^(text\/html|application\/xhtml\+xml)$/.test(mediaType)
+  ) {
     return /^<\?xml[^>]*>\s*<(?!!doctype html|html)[a-z]|^<(rss|feed|rdf:RDF)[\s>]/i.test(start)
       ? 'xml'
       : 'html';
@@ -27,6 +31,11 @@ export const mediaTypeOf = (contentType: string): string =>
 const NO_TEXT = /^(image\/(?!svg)|audio\/|video\/|font\/|model\/)/;
 /** How HTML begins, also where it says it was something else. */
 const XHTML = /^(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|body)[\s>]/i;
+
+/** No type, or one that says nothing; and how HTML begins then (MIME Sniffing standard). */
+const UNKNOWN = /^(\*\/\*|(unknown|application)\/unknown)?$/;
+const SNIFFED =
+  /^<(!--|(!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\s>])/i;
 
 /** The bytes that occur in no text (MIME Sniffing standard, "binary data byte"), without the escape of ISO-2022-JP. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is searched for

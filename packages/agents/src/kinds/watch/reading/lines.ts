@@ -1,4 +1,5 @@
 const LINE_CHARS_MAX = 200;
+const LINE_CHARS_MIN = 60;
 /** After the end of a sentence; Chinese and Japanese write no space there. */
 const SENTENCE_END = /(?<=[.!?…][)\]"'»”’]*)\s+|(?<=[。！？｡．][」』）】〉》”’]*)(?![」』）】〉》”’])\s*/u;
 
@@ -17,16 +18,41 @@ export function foldLines(text: string): string {
     .trim();
 }
 
+/**
+ * Ends a line behind a word that its own letters choose, so that a word that comes or goes leaves the lines after it
+ * as they were.
+ */
 function wrap(line: string): string[] {
+  if (line.length <= LINE_CHARS_MAX) return [line];
   const lines: string[] = [];
   let start = 0;
-  while (line.length - start > LINE_CHARS_MAX) {
-    const space = line.slice(start, start + LINE_CHARS_MAX + 1).lastIndexOf(' ');
-    const end = space > 0 ? start + space + 1 : betweenCharacters(line, start, start + LINE_CHARS_MAX);
-    lines.push(line.slice(start, end));
-    start = end;
+  let end = 0;
+  for (const [word] of line.matchAll(/\S+\s*|\s+/g)) {
+    if (end > start && end - start + word.length > LINE_CHARS_MAX) {
+      lines.push(line.slice(start, end));
+      start = end;
+    }
+    end += word.length;
+    while (end - start > LINE_CHARS_MAX) {
+      const cut = betweenCharacters(line, start, start + LINE_CHARS_MAX);
+      lines.push(line.slice(start, cut));
+      start = cut;
+    }
+    if (end - start >= LINE_CHARS_MIN && isEnd(word)) {
+      lines.push(line.slice(start, end));
+      start = end;
+    }
   }
-  return [...lines, line.slice(start)];
+  return end > start ? [...lines, line.slice(start)] : lines;
+}
+
+/** About one of so many words ends a line. */
+const WORDS_PER_END = 8;
+
+function isEnd(word: string): boolean {
+  let sum = 0;
+  for (const letter of word) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 65_521;
+  return sum % WORDS_PER_END === 0;
 }
 
 const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

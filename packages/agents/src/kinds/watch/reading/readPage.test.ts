@@ -45,6 +45,7 @@ describe('the encoding of a page', () => {
     ['a byte order mark', 'text/html; charset=latin1', Buffer.from('\ufeff<p>größer', 'utf16le'), 'größer'],
     ['an unknown declaration', 'text/html; charset=klingon', 'größer', 'größer'],
     ['nothing, in UTF-8', 'text/html', 'größer', 'größer'],
+    ['its escapes', 'text/html', '<meta charset="iso-2022-jp">\x1b$B%K%e!<%9\x1b(B', 'ニュース'],
     ['nothing, in a Western encoding', 'text/html', bytes('<h1>Gr', [0xfc], 'ne</h1>'), 'Grüne'],
     [
       'nothing but the language',
@@ -87,6 +88,11 @@ describe('the text of a page', () => {
     ['blocks as lines, however they are nested', '<div>a<div><p>b</p></div></div><br>c', 'a\nb\nc'],
     ['items with a mark, without their numbers', '<ol><li>a<li><p>b</p></ol>', '• a\n• b'],
     ['preformatted text with its lines', '<pre>a\n  b</pre>', 'a\n  b'],
+    [
+      'what stands in fields',
+      '<p>Price <input value="19 €"><input type="hidden" value="token"></p>',
+      'Price 19 €',
+    ],
     ['the words of buttons', '<form><input type="submit" value="Sold out"></form>', 'Sold out'],
     ['drawn text', '<svg><title>t</title><text>5 °C</text><text>9 °C</text></svg>', '5 °C\n9 °C'],
   ])('has %s', async (_, body, text) => {
@@ -108,6 +114,13 @@ describe('the text of a page', () => {
   it('breaks long paragraphs of Chinese and Japanese by the sentence', async () => {
     const sentence = `${'今日のニュース'.repeat(10)}。`;
     expect(await textOf(`<p>${sentence.repeat(4)}</p>`)).toBe(Array(4).fill(sentence).join('\n'));
+  });
+
+  it('wraps a long paragraph so that a new word leaves the lines after it as they were', async () => {
+    const words = Array.from({ length: 200 }, (_, at) => `word${at}`).join(' ');
+    const [before, after] = await Promise.all([textOf(`<p>${words}</p>`), textOf(`<p>New ${words}</p>`)]);
+    const known = new Set(before.split('\n'));
+    expect(after.split('\n').filter((line) => !known.has(line))).toHaveLength(1);
   });
 
   it('parts no character where it wraps', async () => {
@@ -226,6 +239,14 @@ describe('what an answer is, whatever its type says', () => {
     ['a page', 'text/plain', '<!DOCTYPE html><title>t</title><p>a', 'text', 'a'],
     ['a page', 'application/octet-stream', '<html><p>a', 'text', 'a'],
     ['a page of errors', 'application/json', '<html><p>a', 'text', 'a'],
+    ['JSON behind a guard', 'application/json', `)]}'\n{"b":1,"a":2}`, 'json', '{\n  "a": 2,\n  "b": 1\n}'],
+    [
+      'XML',
+      'text/xml',
+      '<?xml version="1.0"?><a c="2" b="1"><d> x </d></a>',
+      'text',
+      '<a b="1" c="2">\n  <d>x</d>\n</a>',
+    ],
     [
       'a feed',
       'text/html',
@@ -260,25 +281,15 @@ describe('what an answer is, whatever its type says', () => {
     await expect(read(body)).rejects.toMatchObject({ code: 'watch_unreadable' });
   });
 
+  it('refuses what is packed in a way that nobody here knows, unless it is plain text all the same', async () => {
+    const packed = { ...answer(bytes([0xe7, 0xe7, 0xe7, 0xe7])), contentEncoding: 'dcb' };
+    await expect(readPage(packed, { selector: null, without: [] })).rejects.toThrow('(dcb)');
+    const plain = { ...answer('<p>a'), contentEncoding: 'utf-8' };
+    expect(await readPage(plain, { selector: null, without: [] })).toMatchObject({ text: 'a' });
+  });
+
   it('unpacks no more than it reads', async () => {
     const bomb = gzipSync('x'.repeat(PAGE_BYTES_MAX + 1));
     expect(await read(bomb, 'text/plain')).toMatchObject({ isCut: true });
   });
-});
-
-describe('a page without text', () => {
-  it.each([
-    '<script src="/app.js"></script><div id="root"></div><noscript>You need to enable JavaScript.</noscript>',
-    '<div id="root">Loading…</div><script src="/app.js"></script>',
-    '<div id="app">Please enable JavaScript to use this site.</div><script src="/app.js"></script>',
-  ])('needs a browser where scripts are to fill it: %s', async (body) => {
-    expect(await read(body)).toMatchObject({ needsBrowser: true });
-  });
-
-  it.each(['', '<p></p>', '<p>Loading dock</p>', '<p>19 €</p><script src="/ads.js"></script>'])(
-    'needs none otherwise: %s',
-    async (body) => {
-      expect(await read(body)).toMatchObject({ needsBrowser: false });
-    },
-  );
 });

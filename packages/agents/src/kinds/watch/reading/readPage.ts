@@ -4,8 +4,9 @@ import { AgentError } from '../../../shared/agentError';
 import type { Content } from '../compare/compare';
 import { feedText, readFeed } from '../compare/feed';
 import { canonicalJson } from '../compare/jsonTree';
+import { type BrowserNeed, browserNeed } from './browserNeed';
 import { decode } from './charset';
-import { decompress } from './compression';
+import { decompress, isStillPacked } from './compression';
 import { type Format, formatOf, mediaTypeOf } from './format';
 import { parseHtml, parseXml } from './htmlTree';
 import { jsonParts } from './jsonParts';
@@ -13,6 +14,7 @@ import { foldLines } from './lines';
 import { pdfText } from './pdfText';
 import { parseSelector, type Selector, selectorProblem } from './selector';
 import { visibleText } from './visibleText';
+import { xmlLines } from './xmlLines';
 import { xpathParts } from './xpathParts';
 
 /** What a server answered, before it is looked at. */
@@ -21,6 +23,8 @@ export interface Answer {
   /** Whether the answer goes on after these bytes. */
   isCut: boolean;
   contentType: string;
+  /** In what it was packed, if that was said. */
+  contentEncoding?: string;
   /** Shown in errors. */
   host: string;
 }
@@ -38,8 +42,8 @@ export interface Reading extends Content {
   title: string;
   /** Whether only the beginning of a very long page was read. */
   isCut: boolean;
-  /** Whether there is no text because only scripts, which were not run, would show it. */
-  needsBrowser: boolean;
+  /** What scripts, which were not run, would show. */
+  needsBrowser: BrowserNeed;
 }
 
 export const PAGE_BYTES_MAX = 8_000_000;
@@ -55,6 +59,10 @@ export async function readPage(answer: Answer, { selector, without }: Part): Pro
   try {
     const unpacked = decompress(answer.bytes, PAGE_BYTES_MAX);
     if (unpacked === null) throw unreadable('The answer is packed (gzip or zstd), and damaged.');
+    if (unpacked.bytes === answer.bytes && isStillPacked(answer))
+      throw unreadable(
+        `The answer is packed in a way that cannot be undone here (${answer.contentEncoding}).`,
+      );
     const page = { ...answer, bytes: unpacked.bytes, isCut: answer.isCut || unpacked.isCut };
     const wanted = {
       selector: selector === null ? null : selectorOf(selector),
@@ -74,7 +82,7 @@ interface Wanted {
   without: TreeSelector[];
 }
 
-const NOTHING = { kind: 'text', title: '', feed: null, needsBrowser: false } as const;
+const NOTHING = { kind: 'text', title: '', feed: null, needsBrowser: 'none' } as const;
 
 function readFormat(page: Answer, wanted: Wanted): Reading | Promise<Reading> {
   const format = formatOf(page.contentType, page.bytes);
@@ -98,12 +106,15 @@ function readSource(
   const { selector } = wanted;
   if (selector === null) {
     const feed = format === 'xml' ? readFeed(source) : null;
-    if (feed === null) return { ...NOTHING, text: source, isCut };
+    if (feed === null) {
+      const roots = format === 'xml' ? parseXml(source).root().contents().toArray() : [];
+      return { ...NOTHING, text: format === 'xml' ? xmlLines(roots, TEXT_CHARS_MAX) : source, isCut };
+    }
     return { ...NOTHING, kind: 'feed', title: feed.title, text: feedText(feed), feed, isCut };
   }
   if (format === 'text' || selector.language === 'jsonpath') throw notFor(selector, format);
   const parts = partsOf(parseXml(source), selector);
-  if (parts.length === 0) throw nothingFits(selector);
+  if (parts.length === 0) throw nothingFits(selector.expression);
   return { ...NOTHING, text: parts.join('\n'), isCut };
 }
 
@@ -114,31 +125,15 @@ function readHtml(source: string, isLong: boolean, { selector, without }: Wanted
   for (const part of without) page(elementsOf(page, part)).remove();
   if (selector === null) {
     const text = visibleText(page.root().toArray(), TEXT_CHARS_MAX);
-    return { ...reading, text, needsBrowser: needsBrowser(page, text) };
+    return { ...reading, text, needsBrowser: browserNeed(page, text) };
   }
   if (selector.language === 'jsonpath') throw notFor(selector, 'html');
   const parts = partsOf(page, selector);
   if (parts.length > 0) return { ...reading, text: parts.join('\n') };
-  // Where scripts are to fill the page, they bring the part too.
-  if (!needsBrowser(page, visibleText(page.root().toArray(), TEXT_CHARS_MAX))) throw nothingFits(selector);
-  return { ...reading, text: '', needsBrowser: true };
-}
-
-const PLACEHOLDER_CHARS_MAX = 200;
-
-/** Where scripts are to fill a page, at most a word such as "Loading" stands in it. */
-function needsBrowser(page: CheerioAPI, text: string): boolean {
-  if (page('script').length === 0) return false;
-  if (text === '') return true;
-  const isPlaceholder =
-    text.length <= PLACEHOLDER_CHARS_MAX &&
-    /^\W*(loading|please wait)|(enable|requires?|needs?|activate|turn on)\b.{0,30}\bjavascript/i.test(text);
-  return (
-    isPlaceholder &&
-    page('body div[id]')
-      .toArray()
-      .some((part) => page(part).children('div').length === 0)
-  );
+  // Whoever chose the part saw it in a browser, whose scripts may have brought it.
+  if (page('script').length === 0) throw nothingFits(selector.expression);
+  const need = browserNeed(page, visibleText(page.root().toArray(), TEXT_CHARS_MAX));
+  return { ...reading, text: '', needsBrowser: need === 'none' ? 'part' : need };
 }
 
 /** The texts of what a selector finds. */
@@ -190,8 +185,12 @@ function textOfPart(part: Element): string {
   return text === '' ? (part.attribs[TEXT_ATTRIBUTE[part.name] ?? ''] ?? '') : text;
 }
 
+/** What some put before JSON so that no script of another site can read it. */
+const GUARD = /^\s*(?:\)\]\}',?|while ?\(1\);|for ?\(;;\);|throw 1;)\s*/;
+
 /** Null for what only looked like JSON. */
-function readJson(source: string, { isCut }: Answer, { selector }: Wanted): Reading | null {
+function readJson(guarded: string, { isCut }: Answer, { selector }: Wanted): Reading | null {
+  const source = guarded.replace(GUARD, '');
   const json = canonicalJson(source);
   if (json === null) return null;
   if (selector === null) {
@@ -202,7 +201,7 @@ function readJson(source: string, { isCut }: Answer, { selector }: Wanted): Read
   }
   if (selector.language !== 'jsonpath') throw notFor(selector, 'json');
   const { text } = jsonParts(source, selector.expression);
-  if (text === '') throw nothingFits(selector);
+  if (text === '') throw nothingFits(selector.expression);
   return { ...NOTHING, kind: 'json', text, isCut };
 }
 
@@ -224,10 +223,10 @@ function selectorOf(text: string): Selector {
   return selector;
 }
 
-const nothingFits = ({ expression }: Selector): AgentError =>
+export const nothingFits = (selector: string): AgentError =>
   new AgentError(
     'watch_selector_missing',
-    `Nothing on the page matches the selector "${expression}". The page may have changed, or needs a browser to render it; choose another selector.`,
+    `Nothing on the page matches the selector "${selector}". The page may have changed, or needs a browser to render it; choose another selector.`,
   );
 
 const FORMAT_NAMES: Readonly<Record<Format, string>> = {

@@ -3,17 +3,19 @@ import { TextLines } from './textLines';
 
 /** What no reader of a page sees. */
 const UNSEEN = new Set(
-  'area,audio,canvas,datalist,defs,desc,head,iframe,metadata,noembed,noframes,noscript,object,rp,script,style,symbol,template,title,video'.split(
+  'area,audio,canvas,datalist,defs,desc,head,metadata,noembed,noframes,noscript,object,rp,script,style,symbol,template,title,video'.split(
     ',',
   ),
 );
 const BLOCKS = new Set(
-  'address,article,aside,blockquote,body,center,dd,details,dialog,dir,div,dl,dt,fieldset,figcaption,figure,footer,form,h1,h2,h3,h4,h5,h6,header,hgroup,hr,html,legend,li,listing,main,menu,nav,ol,optgroup,option,p,plaintext,pre,search,section,summary,table,tbody,text,textarea,tfoot,thead,ul,xmp,caption'.split(
+  'address,article,aside,blockquote,body,center,dd,details,dialog,dir,div,dl,dt,fieldset,figcaption,figure,footer,form,h1,h2,h3,h4,h5,h6,header,hgroup,hr,html,iframe,legend,li,listing,main,menu,nav,ol,optgroup,option,p,plaintext,pre,search,section,summary,table,tbody,text,textarea,tfoot,thead,ul,xmp,caption'.split(
     ',',
   ),
 );
 const PREFORMATTED = new Set(['listing', 'plaintext', 'pre', 'textarea', 'xmp']);
-const BUTTON = /^(submit|button|reset)$/i;
+/** Fields that show their value. */
+const SHOWN_INPUT =
+  /^(|submit|button|reset|text|search|tel|url|email|number|date|datetime-local|month|time|week)$/i;
 
 /**
  * The text of these nodes and all below, as it is laid out in a browser: a line for each block, cells of a row
@@ -44,8 +46,10 @@ export function visibleText(roots: readonly AnyNode[], charsMax: number): string
 
 type Step = { node: AnyNode; isRoot: boolean } | { leave: Element };
 
-export function isUnseen({ name, attribs }: Element): boolean {
+export function isUnseen({ name, attribs, children }: Element): boolean {
   if (UNSEEN.has(name) || attribs.hidden !== undefined) return true;
+  // Elements stand in it only where `composedTree.ts` put its page; text is for browsers without frames.
+  if (name === 'iframe' && !children.some(isTag)) return true;
   if (name === 'dialog' && attribs.open === undefined) return true;
   const style = attribs.style;
   return (
@@ -59,7 +63,7 @@ function enter({ name, attribs }: Element, lines: TextLines): void {
   else if (name === 'br' || BLOCKS.has(name)) lines.breakLine();
   if (name === 'li') lines.beginItem();
   if (PREFORMATTED.has(name)) lines.preformatted += 1;
-  if (name === 'input' && BUTTON.test(attribs.type ?? '')) lines.addText(` ${attribs.value ?? ''} `);
+  if (name === 'input' && SHOWN_INPUT.test(attribs.type ?? '')) lines.addText(` ${attribs.value ?? ''} `);
 }
 
 function leave({ name }: Element, lines: TextLines): void {
