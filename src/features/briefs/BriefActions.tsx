@@ -4,8 +4,10 @@ import { type BriefActionView, type BriefView, LIMITS } from '@everbeat/domain';
 import { ExternalLink } from 'lucide-react';
 import Link from 'next/link';
 import { useId, useState } from 'react';
+import { z } from 'zod';
 import { Button, buttonVariants } from '@/components/ui/button';
 import { Field, Textarea } from '@/components/ui/field';
+import { useDraft } from '@/lib/drafts/useDraft';
 import { ActionMeanings } from './ActionMeanings';
 import { actionIcon, isPlace } from './briefLabels';
 import { useResolveBrief } from './useResolveBrief';
@@ -84,11 +86,19 @@ function LaterChoice({ later, onChange }: { later: boolean; onChange: (later: bo
 
 /** The options of a brief, with a comment for the agent; the first option is the primary one. */
 export function BriefActions({ brief }: { brief: BriefView }) {
-  const resolve = useResolveBrief();
-  const [comment, setComment] = useState<string | null>(null);
+  const draft = useDraft(`brief:${brief.id}`, z.string());
+  const resolve = useResolveBrief(draft.discard);
+  const [comment, setComment] = useState(draft.restored);
   const [problem, setProblem] = useState<string>();
   const [later, setLater] = useState(false);
   const text = comment?.trim() ?? '';
+
+  const change = (words: string): void => {
+    setComment(words);
+    setProblem(undefined);
+    if (words.trim() === '') draft.discard();
+    else draft.keep(words);
+  };
 
   const choose = (action: string): void => {
     if (action === 'feedback' && text === '') {
@@ -105,11 +115,8 @@ export function BriefActions({ brief }: { brief: BriefView }) {
         <Field label="Your words" hint="The agent reads them with your choice." error={problem}>
           <Textarea
             value={comment}
-            onChange={(event) => {
-              setComment(event.target.value);
-              setProblem(undefined);
-            }}
-            autoFocus
+            onChange={(event) => change(event.target.value)}
+            autoFocus={draft.restored === null}
             maxLength={LIMITS.commentCharsMax}
           />
         </Field>

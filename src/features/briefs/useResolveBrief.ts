@@ -14,8 +14,11 @@ function announce(action: string, brief: BriefView): void {
   else toast.info(`Already answered: ${answer}`, { description: which });
 }
 
-/** Resolves a brief optimistically: it leaves the page immediately, and comes back if the server refuses. */
-export function useResolveBrief() {
+/**
+ * Resolves a brief optimistically: it leaves the page immediately, and comes back if the server refuses.
+ * `onResolved` is called also when the brief is on no page any more.
+ */
+export function useResolveBrief(onResolved: () => void) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   return useMutation(
@@ -31,7 +34,10 @@ export function useResolveBrief() {
         return { undo: patchBrief(queryClient, queries, id, resolution) };
       },
       onError: (_error, _input, context) => context?.undo(),
-      onSuccess: (brief, { action }) => announce(action, brief),
+      onSuccess: (brief, { action }) => {
+        onResolved();
+        announce(action, brief);
+      },
       meta: { failed: 'The brief was not answered' },
     }),
   );

@@ -1,0 +1,78 @@
+import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type App, startApp } from '../support/app/app';
+import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+
+describe.skipIf(isChromiumMissing())('a person answers', () => {
+  let app: App;
+  let agent: FakeHttpAgent;
+  let browser: Browser;
+  let view: View;
+  let page: Page;
+  let agentId: string;
+
+  beforeAll(async () => {
+    [agent, app, browser] = await Promise.all([startFakeHttpAgent(), startApp(), launchBrowser()]);
+    const config = { url: agent.url };
+    agentId = (await app.trpc.agent.create.mutate({ name: 'Harbour master', kind: 'http', config })).id;
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    await agent?.close();
+  });
+
+  beforeEach(async () => {
+    view = await openView(browser, app.url);
+    page = view.page;
+  });
+
+  afterEach(async () => {
+    await view.close();
+    expect(view.complaints).toEqual([]);
+  });
+
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const create = (instruction: string, parentTaskId?: string) =>
+    app.trpc.task.create.mutate({ instruction, agentId, parentTaskId });
+
+  test('a brief with words that survive a reload, and are gone once it is answered', async () => {
+    const actions = [{ key: 'sail', label: 'Sail' }];
+    const brief = { type: 'decision', priority: 'urgent', title: 'Sail in this fog?', summary: '', actions };
+    agent.next({ body: { content: 'It is foggy', briefs: [brief] } });
+    const { id } = await create('Bring the ferry over');
+    await app.trpc.task.run.mutate({ id });
+    await app.task(id, 'its question', ({ briefs }) => briefs.length > 0);
+
+    await page.goto('/');
+    await button('Add a comment').click();
+    await page.getByLabel('Your words').fill('Slowly, with the horn');
+    await page.keyboard.press('Escape');
+    await page.reload();
+    expect(await page.getByLabel('Your words').inputValue()).toBe('Slowly, with the horn');
+    await takePicture(page, 'answers-1-restored');
+
+    await button('Sail').click();
+    const { briefs } = await app.task(id, 'its answer', (task) => task.briefs[0]?.resolvedAt != null);
+    expect(briefs[0]?.resolvedComment).toBe('Slowly, with the horn');
+    await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage))).not.toContain('horn');
+  });
+
+  test('for all parts of a task with one button', async () => {
+    const parent = await create('Get the fleet ready');
+    for (const part of ['Paint the hulls', 'Mend the nets']) await create(part, parent.id);
+    await page.goto(`/tasks/${parent.identifier}`);
+    await page.getByRole('tab', { name: /^Linked tasks/ }).click();
+    await page.getByText('0 of 2 done').waitFor();
+    await takePicture(page, 'answers-2-parts');
+    await button('Run all parts').click();
+    await page.getByText('2 parts were started.').waitFor();
+    await page.getByText('2 of 2 done').waitFor();
+    expect(await button('Run all parts').count()).toBe(0);
+    await takePicture(page, 'answers-3-parts-done');
+    const { briefs } = await app.task(parent.id, 'the news', (task) => task.briefs.length > 0);
+    expect(briefs).toMatchObject([{ title: 'All 2 parts of Get the fleet ready are done' }]);
+  });
+});
