@@ -3,11 +3,13 @@ import type {
   AgentKind,
   BriefActionView,
   BriefView,
+  DocumentView,
   FailureClass,
   KindSettings,
   MessageView,
   StepKind,
   StepStatus,
+  StoredDocument,
   ToolPolicy,
   Trigger,
 } from '@everbeat/domain';
@@ -53,6 +55,15 @@ export interface AgentRequest {
   emit(message: TranscriptEntry): void;
   /** Of an agent that keeps steps. Left out for a trial, of which nothing is kept. */
   steps?: StepJournal;
+  /** The documents of the task. Left out for a trial, which has none. */
+  documents?: DocumentReader;
+}
+
+/** Reads the documents of the task of a run, as they are at that moment. */
+export interface DocumentReader {
+  list(): Promise<StoredDocument[]>;
+  /** Null: there is none of this name. */
+  read(name: string): Promise<Pick<DocumentView, 'name' | 'version' | 'content'> | null>;
 }
 
 /** One step of a run: a call of the model, or of a tool (PROTOCOL §9). */

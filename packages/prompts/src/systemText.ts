@@ -95,13 +95,15 @@ function ruleText(task: TaskRunPromptInput['task'], now: Date): string {
 const BRIEF_TEXT = `\
 Briefs are the messages that the person reads first: a decision asks the person to decide, a result delivers work, an insight reports news. An urgent brief stops the task until the person answers, so raise one only if you cannot continue without an answer. Raise no brief when there is nothing new to report. Declaring the goal met asks the person whether the task is complete, or completes it where they allowed that: do so only when everything that the instruction asks for is achieved.`;
 
+const MEMORY_TEXT = `What later runs must know belongs into the document "${MEMORY_DOCUMENT}": they see its first ${LIMITS.memoryDocumentCharsMax} characters.`;
+
 const FILE_TEXT = `\
 Print the report in Markdown. What you print has no other effect; for more, write a JSON object with any of these fields into the file that the environment variable EVERBEAT_REPORT names:
 {"title": "…", "status": "done" or "error", "errorMessage": "…", "goalMet": true, "nextRunInSeconds": 3600, "comments": ["…"], "subtasks": [{"name": "…", "instruction": "…"}], "documents": [{"name": "…", "content": "…"}], "briefs": [{"type": "decision", "result" or "insight", "priority": "urgent", "normal" or "info", "title": "…", "summary": "…", "actions": [{"key": "…", "label": "…"}]}]}
-Give "status": "error" with an "errorMessage" if you could not do the work. At most ${LIMITS.briefsPerRunMax} briefs. A document is written whole, as Markdown, or with "append": true at its end; a brief may name one in "document". What later runs must know belongs into the document "${MEMORY_DOCUMENT}": they see its first ${LIMITS.memoryDocumentCharsMax} characters.`;
+Give "status": "error" with an "errorMessage" if you could not do the work. At most ${LIMITS.briefsPerRunMax} briefs. A document is written whole, as Markdown, or with "append": true at its end; a brief may name one in "document". ${MEMORY_TEXT}`;
 
 const REPORTING_TEXT: Record<ReportingStyle, string> = {
-  tools: `Use your tools to raise briefs, leave comments, create subtasks, declare the goal met and ask for the time of the next run, as far as you have them. Your last message is the report, in Markdown. ${BRIEF_TEXT}`,
+  tools: `Use your tools to raise briefs, leave comments, create subtasks, write documents, declare the goal met and ask for the time of the next run, as far as you have them. ${MEMORY_TEXT} Your last message is the report, in Markdown. ${BRIEF_TEXT}`,
   file: `${FILE_TEXT}\n${BRIEF_TEXT}`,
   plain: 'Your answer is the report, in Markdown.',
 };

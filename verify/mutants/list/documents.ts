@@ -88,5 +88,23 @@ const DECISIONS: Mutant[] = [
   decision('the same name has one document', 'isSameName(document.name, name)', 'document.name === name'),
 ];
 
+const tool = (name: string, find: string, replace: string): Mutant => ({
+  ...{ name: `documents: ${name}`, file: 'packages/agents/src/kinds/model/documentTools.ts', find, replace },
+  checks: [
+    unit('packages/agents/src/kinds/model/documentTools.test.ts'),
+    database('tests/steps/documents.db.test.ts'),
+  ],
+});
+
+const TOOLS: Mutant[] = [
+  tool('a model is told at once what would be refused', "refusal?.why === 'conflict'", 'false'),
+  tool(
+    'what was written is noted again after a takeover',
+    'restore: (input) => note(written, writeIn(input).write)',
+    'restore: (input) => void writeIn(input)',
+  ),
+  tool('a whole text replaces what the run wrote before', 'write.append !== true', 'false'),
+];
+
 /** That documents are written once, by their owners, over what their writers have seen. */
-export const DOCUMENT_GUARDS: readonly Mutant[] = [...SAVES, ...SETTLEMENT, ...READS, ...DECISIONS];
+export const DOCUMENT_GUARDS: readonly Mutant[] = [...SAVES, ...SETTLEMENT, ...READS, ...DECISIONS, ...TOOLS];

@@ -190,7 +190,7 @@ export const readSubtask = (fields: FieldReader): AgentSubtask => ({
 });
 
 /** A text is never cut here: half of a document in its place would lose the other half. */
-function readDocument(fields: FieldReader): AgentDocument {
+export function readDocument(fields: FieldReader): AgentDocument {
   const name = fields.optional('name', documentNameSchema);
   if (name === undefined) fields.refuse('it has no name that a document can have');
   const content = fields.text('content', Number.MAX_SAFE_INTEGER);

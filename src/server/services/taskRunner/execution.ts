@@ -1,5 +1,12 @@
 import type { AgentOutcome, AgentRequest, StepJournal } from '@everbeat/agents';
-import { type ClaimedRun, extendLease, isContention, isDatabaseUnavailable } from '@everbeat/database';
+import {
+  type ClaimedRun,
+  extendLease,
+  isContention,
+  isDatabaseUnavailable,
+  readDocument,
+  readStoredDocuments,
+} from '@everbeat/database';
 import { AppError, errorMessage } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import { callbackUrl } from './callbackSecret';
@@ -158,6 +165,10 @@ function requestOf(
     signal,
     emit: (entry) => transcript.emit(entry),
     ...(journal !== null && { steps: journal }),
+    documents: {
+      list: () => readStoredDocuments(deps.db, run.state.id),
+      read: (name) => readDocument(deps.db, run.state.userId, { taskId: run.state.id, name }),
+    },
   };
 }
 

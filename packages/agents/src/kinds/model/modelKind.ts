@@ -9,6 +9,7 @@ import { answerIn, answersOf, callsIn, textIn } from './answer';
 import { pricedUsage } from './answerReader';
 import { describeFailure, ModelCalls } from './callModel';
 import { type ModelConfig, modelConfigSchema, STEPS_MAX } from './config';
+import { documentTools } from './documentTools';
 import type { FirstInput } from './messages';
 import { type ModelSettings, resolveAddress, resolveModel } from './resolveModel';
 import { type Effects, noEffects, reportTools } from './tools';
@@ -40,7 +41,11 @@ async function converse(run: ModelRun, settings: ModelSettings): Promise<AgentOu
   globalThis.AI_SDK_LOG_WARNINGS = false;
   const { config, signal, emit, steps: journal = memoryJournal() } = run;
   const effects = noEffects();
-  const tools = reportTools(effects);
+  const { documents, operationId } = run;
+  const tools = [
+    ...reportTools(effects),
+    ...(documents === undefined ? [] : documentTools({ documents, operationId }, effects.documents)),
+  ];
   const { model, provider } = resolveModel(config, settings);
   const calls = new ModelCalls({ model, provider, config, tools, signal, emit });
   let seen: readonly RunStep[] = [];
@@ -141,5 +146,7 @@ function endOf(
       };
 }
 
-const hasAny = ({ briefs, comments, subtasks, goalMet, nextRunInSeconds }: Effects): boolean =>
-  briefs.length + comments.length + subtasks.length > 0 || goalMet || nextRunInSeconds !== undefined;
+const hasAny = ({ briefs, comments, subtasks, documents, goalMet, nextRunInSeconds }: Effects): boolean =>
+  briefs.length + comments.length + subtasks.length + documents.length > 0 ||
+  goalMet ||
+  nextRunInSeconds !== undefined;

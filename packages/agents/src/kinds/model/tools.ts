@@ -7,16 +7,20 @@ import { FieldReader, isObject } from '../../shared/fieldReader';
 import { type AgentTool, ToolError } from '../../tools/port';
 
 /** What the model asked for with its tools. It takes effect when the run settles, or not at all. */
-export type Effects = Required<Pick<AgentReport, 'briefs' | 'comments' | 'subtasks' | 'goalMet'>> &
+export type Effects = Required<
+  Pick<AgentReport, 'briefs' | 'comments' | 'subtasks' | 'documents' | 'goalMet'>
+> &
   Pick<AgentReport, 'nextRunInSeconds'>;
 
-export const noEffects = (): Effects => ({ briefs: [], comments: [], subtasks: [], goalMet: false });
+export const noEffects = (): Effects => ({
+  ...{ briefs: [], comments: [], subtasks: [], documents: [], goalMet: false },
+});
 
 /**
  * What the model is told about its input, without checking it: models send numbers as texts and invent words
  * for priorities, which are read like the answers of other agents.
  */
-const described = (schema: z.ZodType): JSONSchema7 => {
+export const described = (schema: z.ZodType): JSONSchema7 => {
   const { $schema: _, ...fields } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
   return { ...fields, type: 'object' };
 };
@@ -43,6 +47,9 @@ const BRIEF = z.object({
     .describe(
       'What the brief is about, such as "pull-7", in words that a later run would choose too. While a brief of this type and key is open, a further one updates it instead of adding another.',
     ),
+  document: text(LIMITS.documentNameCharsMax)
+    .optional()
+    .describe('The name of a document of this task that it is about'),
 });
 const COMMENT = z.object({ content: text(LIMITS.commentCharsMax) });
 const SUBTASK = z.object({
@@ -127,7 +134,7 @@ function read(input: unknown, record: (fields: FieldReader) => void): string {
 }
 
 /** The model sees what is thrown here as an error of the tool. */
-function add<T>(list: T[], item: T, { countMax, what }: { countMax: number; what: string }): void {
+export function add<T>(list: T[], item: T, { countMax, what }: { countMax: number; what: string }): void {
   if (list.length >= countMax)
     throw new ToolError(`A run may leave at most ${countMax} ${what}; this one was not recorded.`);
   list.push(item);
