@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
-import { describe, expect, it } from 'vitest';
-import { decideAccess, requireAccess } from './access';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PasswordGuard } from '../services/system/wrongPasswords';
+import { accessRefusal, decideAccess, requireAccess } from './access';
 
 const LOCAL = { APP_URL: 'http://localhost:3000', ACCESS_PASSWORD: undefined };
 const PUBLIC = { APP_URL: 'https://beat.example.com', ACCESS_PASSWORD: 'correct horse battery' };
@@ -45,6 +46,14 @@ describe('the host name of a request', () => {
   it('is checked as passed on by a reverse proxy, too', () => {
     expect(outcome(LOCAL, { host: 'localhost:3000', 'x-forwarded-host': 'evil.example.com' })).toBe(403);
     expect(outcome(LOCAL, { host: 'localhost:3000', 'x-forwarded-host': 'localhost:3000' })).toBe('allowed');
+    expect(outcome(LOCAL, { host: 'evil.example.com', 'x-forwarded-host': 'localhost:3000' })).toBe(403);
+  });
+
+  it('is checked as each of several reverse proxies passed it on', () => {
+    const passedOn = (names: string) => outcome(LOCAL, { host: 'localhost', 'x-forwarded-host': names });
+    expect(passedOn('localhost:3000, app.localhost')).toBe('allowed');
+    expect(passedOn('localhost:3000, evil.example.com')).toBe(403);
+    expect(passedOn('localhost:3000, evil@localhost')).toBe(403);
   });
 
   it('may be that of APP_URL when a password is set', () => {
@@ -96,10 +105,23 @@ describe('a mutating request', () => {
     ['from another site', { origin: 'https://evil.example.com', 'sec-fetch-site': 'cross-site' }, 403],
     ['from another site in an old browser', { origin: 'https://evil.example.com' }, 403],
     ['from a sandboxed frame', { origin: 'null' }, 403],
+    ['from a file', { origin: 'file://' }, 403],
+    ['from a sibling site without its origin', { 'sec-fetch-site': 'same-site' }, 403],
     ['from another site without its origin', { 'sec-fetch-site': 'cross-site' }, 403],
     ['that a person typed in', { 'sec-fetch-site': 'none' }, 'allowed'],
   ])('%s', (_name, headers, expected) => {
     expect(post(headers)).toBe(expected);
+  });
+
+  it('may come from our own page under any name of this machine', () => {
+    const headers = { host: '127.0.0.1:3000', origin: 'http://127.0.0.1:3000' };
+    expect(outcome(LOCAL, headers, { method: 'POST' })).toBe('allowed');
+  });
+
+  it('may come from a page under the name that the reverse proxy passed on', () => {
+    const names = { host: 'localhost:3000', 'x-forwarded-host': 'beat.example.com' };
+    const headers = { ...names, origin: 'http://beat.example.com', ...PASSWORD };
+    expect(outcome(PUBLIC, headers, { method: 'POST' })).toBe('allowed');
   });
 
   it('may come from a page of APP_URL although the reverse proxy sends another host name', () => {
@@ -111,8 +133,9 @@ describe('a mutating request', () => {
     expect(outcome(LOCAL, { host: 'localhost', origin: 'https://evil.example.com' }, { method })).toBe(403);
   });
 
-  it('does not include GET', () => {
-    expect(outcome(LOCAL, { host: 'localhost', origin: 'https://evil.example.com' })).toBe('allowed');
+  it.each(['GET', 'HEAD'])('does not include %s', (method) => {
+    const headers = { host: 'localhost', origin: 'https://evil.example.com' };
+    expect(outcome(LOCAL, headers, { method })).toBe('allowed');
   });
 });
 
@@ -126,6 +149,8 @@ describe('the password', () => {
     ['empty', basic('me:'), 401],
     ['in another scheme', 'Bearer correct horse battery', 401],
     ['not base64', 'Basic %%%', 401],
+    ['after something else', `x ${basic('me:correct horse battery')}`, 401],
+    ['before something else', `${basic('me:correct horse battery')} x`, 401],
   ])('%s', (_name, authorization, expected) => {
     expect(outcome(PUBLIC, { host: 'beat.example.com', authorization })).toBe(expected);
   });
@@ -139,6 +164,63 @@ describe('the password', () => {
     expect(outcome(settings, { host: 'localhost', authorization: basic('x:größer:als zwölf') })).toBe(
       'allowed',
     );
+  });
+});
+
+describe('wrong passwords', () => {
+  const WRONG = { authorization: basic('anyone:wrong') };
+  const refusal = (headers: Record<string, string>, settings: typeof LOCAL | typeof PUBLIC = PUBLIC) =>
+    accessRefusal({ method: 'GET', headers: new Headers({ host: 'localhost', ...headers }) }, settings);
+  /** Ends the waits of all wrong passwords. */
+  let endWaits: () => void;
+  let guard: PasswordGuard;
+
+  beforeEach(() => {
+    const waits = new Promise<void>((resolve) => {
+      endWaits = resolve;
+    });
+    guard = new PasswordGuard(
+      () => new Date(),
+      () => waits,
+    );
+    globalThis.everbeatPasswordGuard = guard;
+  });
+  afterEach(() => {
+    endWaits();
+    globalThis.everbeatPasswordGuard = undefined;
+  });
+
+  it('are counted, and refused after a wait; a missing one is asked for at once', async () => {
+    expect((await refusal({}))?.status).toBe(401);
+    expect(guard.wrong).toBeNull();
+
+    const refused = refusal(WRONG);
+    expect(guard.wrong).toMatchObject({ count: 1 });
+    endWaits();
+    expect((await refused)?.status).toBe(401);
+  });
+
+  it('leave the right one alone, which neither waits nor counts', async () => {
+    expect(await refusal(PASSWORD)).toBeNull();
+    expect(guard.wrong).toBeNull();
+  });
+
+  it('are not compared while too many wait; neither is the right one, so that nobody can guess on', async () => {
+    const waiting = Array.from({ length: 32 }, () => refusal(WRONG));
+    const response = await refusal(PASSWORD);
+    expect([response?.status, response?.headers.get('retry-after')]).toEqual([429, '10']);
+    expect((await refusal({}))?.status).toBe(401);
+
+    endWaits();
+    await Promise.all(waiting);
+    expect(await refusal(PASSWORD)).toBeNull();
+  });
+
+  it('do not matter to a server without a password', async () => {
+    const waiting = Array.from({ length: 32 }, () => refusal(WRONG));
+    expect(await refusal(WRONG, LOCAL)).toBeNull();
+    endWaits();
+    await Promise.all(waiting);
   });
 });
 

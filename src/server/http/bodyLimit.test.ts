@@ -43,6 +43,20 @@ describe('bodyLimit', () => {
     expect(taken()).toBeLessThanOrEqual(1);
   });
 
+  it('passes on a body of a declared length up to the limit', async () => {
+    const init = { method: 'POST', body: 'x'.repeat(100), headers: { 'content-length': '100' } };
+    expect((await app.request('/hook', init)).status).toBe(200);
+  });
+
+  it.each<Record<string, string>>([
+    { 'content-length': '5x' },
+    { 'content-length': 'x5' },
+    { 'content-length': '5', 'transfer-encoding': 'chunked' },
+  ])('counts the bytes where the length that is declared decides nothing: %j', async (headers) => {
+    const request = { ...streamed(chunkedBody(11).body), headers };
+    expect((await app.request('/hook', request)).status).toBe(413);
+  });
+
   it('passes on a chunked body up to the limit', async () => {
     const response = await app.request('/hook', streamed(chunkedBody(10).body));
     expect(await response.text()).toBe('x'.repeat(100));

@@ -8,6 +8,7 @@ describe('isForwarded', () => {
     { 'x-forwarded-for': '203.0.113.7' },
     { 'x-forwarded-for': '127.0.0.1, 203.0.113.7' },
     { 'x-forwarded-proto': 'https' },
+    { 'x-forwarded-proto': 'https,http' },
     { 'x-real-ip': '127.0.0.1' },
     { forwarded: 'for=203.0.113.7' },
     { via: '1.1 proxy' },
@@ -20,6 +21,7 @@ describe('isForwarded', () => {
     { 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http', 'x-forwarded-port': '3000' },
     { 'x-forwarded-for': '::ffff:127.0.0.1' },
     { 'x-forwarded-for': '::1' },
+    { 'x-forwarded-for': '127.0.0.1, ::1' },
   ])('sees none in %j, which Next and browsers send', (headers) =>
     expect(isForwarded(new Headers(headers))).toBe(false),
   );

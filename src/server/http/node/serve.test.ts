@@ -76,6 +76,13 @@ describe('apiBeforePages', () => {
 });
 
 describe('listen', () => {
+  it('waits only so long for a request to arrive, and longer than a proxy for the next one', async () => {
+    const server = await listen(PAGES, { HOST: '127.0.0.1', PORT: 0 });
+    servers.push(server);
+    const { headersTimeout, requestTimeout, keepAliveTimeout } = server;
+    expect([headersTimeout, requestTimeout, keepAliveTimeout]).toEqual([15_000, 30_000, 65_000]);
+  });
+
   it('names the remedy when the port is in use', async () => {
     const server = await listen(PAGES, { HOST: '127.0.0.1', PORT: 0 });
     servers.push(server);
