@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { z } from 'zod';
@@ -8,10 +9,22 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 
 const area = AREAS[z.enum(AREA_NAMES).parse(process.env.MUTATION_AREA)];
 
+/** The packages of the copy. In `node_modules`, which is a link, they would be those of the project itself. */
+function workspacePackages(): Record<string, string> {
+  const folder = path.join(ROOT, 'packages');
+  const manifest = z.object({ name: z.string(), exports: z.object({ '.': z.string() }) });
+  const entries = readdirSync(folder).map((directory) => {
+    const text = readFileSync(path.join(folder, directory, 'package.json'), 'utf8');
+    const { name, exports } = manifest.parse(JSON.parse(text));
+    return [name, path.join(folder, directory, exports['.'])];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** One worker that stays, with one module graph (`runner/WarmTestRunner.ts`). */
 export default defineConfig({
   root: ROOT,
-  resolve: { alias: { '@': path.join(ROOT, 'src') } },
+  resolve: { alias: { '@': path.join(ROOT, 'src'), ...workspacePackages() } },
   test: {
     name: 'mutation',
     include: [...area.tests],

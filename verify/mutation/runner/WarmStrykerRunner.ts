@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -14,7 +15,7 @@ import {
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
 import { z } from 'zod';
-import { fileOfTest, type TestFile, type TestOutcome } from './messages';
+import { fileOfTest, type RunReply, type TestFile, type TestOutcome } from './messages';
 import { orderFiles, type TestDurations } from './orderFiles';
 import { WarmVitest } from './WarmVitest';
 
@@ -31,14 +32,14 @@ export class WarmStrykerRunner implements TestRunner {
     return { reloadEnvironment: true };
   }
 
+  /** Runs all tests once, so that one that cannot be repeated fails in the dry run. */
   async init(): Promise<void> {
     this.vitest = await WarmVitest.start(process.cwd());
+    if (!existsSync(DURATIONS_FILE)) await this.runAll();
   }
 
   async dryRun(_options: DryRunOptions): Promise<DryRunResult> {
-    const vitest = this.started();
-    const files = (await vitest.testFiles()).map((file) => ({ path: file, tests: null }));
-    const { outcomes, coverage } = await vitest.run({ files, mutant: null });
+    const { outcomes, coverage } = await this.runAll();
     const durations = Object.fromEntries(outcomes.map(({ id, durationMs }) => [id, durationMs]));
     await writeFile(DURATIONS_FILE, JSON.stringify(durations));
     return { status: DryRunStatus.Complete, tests: outcomes.map(toTestResult), mutantCoverage: coverage };
@@ -60,6 +61,16 @@ export class WarmStrykerRunner implements TestRunner {
     await this.vitest?.stop();
   }
 
+  private async runAll(): Promise<RunReply> {
+    const vitest = this.started();
+    const files = (await vitest.testFiles()).map((file) => ({
+      path: file,
+      tests: null,
+      testTimeoutMs: null,
+    }));
+    return vitest.run({ files, mutant: null });
+  }
+
   private started(): WarmVitest {
     if (this.vitest === null) throw new Error('init() has not been called');
     return this.vitest;
@@ -70,9 +81,9 @@ export class WarmStrykerRunner implements TestRunner {
     this.durations ??= z
       .record(z.string(), z.number())
       .parse(JSON.parse(await readFile(DURATIONS_FILE, 'utf8')));
-    return orderFiles(tests ?? Object.keys(this.durations), this.durations).map(({ file, tests }) => ({
+    return orderFiles(tests ?? Object.keys(this.durations), this.durations).map(({ file, ...limits }) => ({
       path: path.resolve(file),
-      tests,
+      ...limits,
     }));
   }
 }

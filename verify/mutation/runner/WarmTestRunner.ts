@@ -73,7 +73,11 @@ export default class WarmTestRunner extends TestRunner {
     return { outcomes, coverage: shareHooks(coverage, ran), hitCount: stryker.hitCount ?? 0 };
   }
 
-  private async runFile({ path: file, tests }: TestFile, endsAtFailure: boolean): Promise<TestOutcome[]> {
+  private async runFile(
+    { path: file, tests, testTimeoutMs }: TestFile,
+    endsAtFailure: boolean,
+  ): Promise<TestOutcome[]> {
+    if (testTimeoutMs !== null) vi.setConfig({ testTimeout: testTimeoutMs });
     const outcomes: TestOutcome[] = [];
     const record = (id: string, result: Test['result']): void => {
       const failure = result?.state === 'fail' ? (result.errors?.[0]?.message ?? 'no message') : null;

@@ -11,6 +11,8 @@ export interface TestFile {
   path: string;
   /** The ids of the tests to run; null: all. */
   tests: readonly string[] | null;
+  /** How long one of them may take; null: as long as the configuration says. */
+  testTimeoutMs: number | null;
 }
 
 export interface RunRequest {
