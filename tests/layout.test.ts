@@ -15,6 +15,7 @@ const SERVER_FOLDERS = [
   'src/server/services/documents',
   'src/server/services/system',
   'src/server/services/agents',
+  'src/server/services/mcpServers',
   'src/server/services/taskPrompt',
   'src/server/services/ticks',
   'src/server/services/taskLifecycle',

@@ -145,6 +145,12 @@ const agents = {
     remedy: 'Give for example {"report":"node /home/me/report.mjs"}.',
     defaultText: 'none',
   }),
+  MCP_COMMANDS: jsonRecord(/\S/, 'is not a JSON object of names and command lines').register(docs, {
+    description:
+      'The programs that may run as servers of the Model Context Protocol, by name, as JSON: `{"files":"npx -y @modelcontextprotocol/server-filesystem /home/me/files"}`. Local mode only.',
+    remedy: 'Give for example {"files":"npx -y @modelcontextprotocol/server-filesystem /home/me/files"}.',
+    defaultText: 'none',
+  }),
   BROWSER_PATH: z.string().optional().register(docs, {
     description:
       'The Chromium (or Chrome) that runs the scripts of watched pages which show nothing without. `none`: such pages fail.',

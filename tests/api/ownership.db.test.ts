@@ -10,6 +10,7 @@ interface Belongings {
   topicId: string;
   operationId: string;
   briefId: string;
+  mcpServerId: string;
 }
 
 let world: ApiWorld;
@@ -29,6 +30,9 @@ beforeAll(async () => {
   const [brief] = (await world.ada.brief.list({ taskId: task.id })).items;
   await world.ada.task.addDependency({ id: other.id, dependsOnId: task.id });
   await world.ada.document.save({ taskId: task.id, name: 'Report', content: 'Hers' });
+  const server = await world.ada.mcpServer.create({
+    ...{ name: 'hers', transport: 'http', url: 'https://mcp.invalid/' },
+  });
   hers = {
     taskId: task.id,
     otherTaskId: other.id,
@@ -36,6 +40,7 @@ beforeAll(async () => {
     topicId: run.topicId,
     operationId: run.operationId,
     briefId: brief?.id ?? '',
+    mcpServerId: server.id,
   };
 });
 afterAll(() => world.close());
@@ -89,11 +94,22 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
   'agent.update': [(api, { agentId }) => api.agent.update({ id: agentId, name: 'Mine now' })],
   'agent.delete': [(api, { agentId }) => api.agent.delete({ id: agentId })],
   'agent.test': [(api, { agentId }) => api.agent.test({ id: agentId })],
+  'mcpServer.update': [(api, { mcpServerId }) => api.mcpServer.update({ id: mcpServerId, name: 'mine' })],
+  'mcpServer.delete': [(api, { mcpServerId }) => api.mcpServer.delete({ id: mcpServerId })],
+  'mcpServer.check': [(api, { mcpServerId }) => api.mcpServer.check({ id: mcpServerId })],
   'agent.preview': [(api, { agentId }) => api.agent.preview({ id: agentId, watch: {} })],
 };
 
 /** Procedures whose input names no row. The last test below shows that they return only one's own rows. */
-const WITHOUT_IDS = ['agent.list', 'agent.create', 'system.overview', 'system.status', 'task.resumeAll'];
+const WITHOUT_IDS = [
+  'agent.list',
+  'agent.create',
+  'mcpServer.list',
+  'mcpServer.create',
+  'system.overview',
+  'system.status',
+  'task.resumeAll',
+];
 
 const ownTask = async (api: Api): Promise<string> => (await api.task.create({ instruction: 'Own' })).id;
 
@@ -104,6 +120,7 @@ const snapshot = () =>
        (select jsonb_agg(t order by t.id) from everbeat.tasks t where t.user_id = $1) as tasks,
        (select jsonb_agg(b order by b.id) from everbeat.briefs b where b.user_id = $1) as briefs,
        (select jsonb_agg(a order by a.id) from everbeat.agents a where a.user_id = $1) as agents,
+       (select jsonb_agg(m order by m.id) from everbeat.mcp_servers m where m.user_id = $1) as servers,
        (select jsonb_agg(c order by c.id) from everbeat.task_comments c) as comments,
        (select jsonb_agg(d) from everbeat.task_dependencies d) as dependencies,
        (select jsonb_agg(d) from everbeat.task_documents d) as documents`,
@@ -136,6 +153,7 @@ describe("another user's rows", () => {
       topicId: unknownId,
       operationId: unknownId,
       briefId: unknownId,
+      mcpServerId: unknownId,
     };
     for (const attempt of Object.values(ATTEMPTS).flat()) {
       expect(await refusalOf(attempt(world.bob, hers))).toEqual(await refusalOf(attempt(world.bob, missing)));

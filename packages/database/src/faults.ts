@@ -51,6 +51,9 @@ export function isDatabaseUnavailable(error: unknown): boolean {
  */
 const CONTENTION_STATES: readonly (string | null)[] = ['55P03', '57014', '40P01', '40001'];
 
+/** Whether the row would have been a second one where the database allows one alone. */
+export const isUniqueViolation = (error: unknown): boolean => faultCode(error) === '23505';
+
 /**
  * Whether another session stood in the way of these very rows, while the database works: nothing was written,
  * and the same call may succeed as soon as that session lets go.

@@ -5,6 +5,7 @@ export const APP_ERROR_CODES = [
   'operation-not-found',
   'brief-not-found',
   'agent-not-found',
+  'mcp-server-not-found',
   'dependency-not-found',
   'document-not-found',
   'run-in-flight',

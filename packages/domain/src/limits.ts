@@ -26,6 +26,9 @@ export const LIMITS = {
   pausedReasonCharsMax: 500,
   configBytesMax: 20_000,
 
+  mcpServersMax: 20,
+  mcpServerNameCharsMax: 30,
+
   heartbeatSecondsMin: 10,
   heartbeatSecondsMax: 366 * 24 * 3600,
   leaseSecondsMin: 1,

@@ -12,6 +12,7 @@ const TRPC_CODES = {
   'operation-not-found': 'NOT_FOUND',
   'brief-not-found': 'NOT_FOUND',
   'agent-not-found': 'NOT_FOUND',
+  'mcp-server-not-found': 'NOT_FOUND',
   'dependency-not-found': 'NOT_FOUND',
   'document-not-found': 'NOT_FOUND',
   'run-in-flight': 'CONFLICT',

@@ -7,7 +7,16 @@ import { appCodeOf, toTrpcError } from './errors';
 
 type ApiServices = Pick<
   Container,
-  'tasks' | 'documents' | 'agents' | 'reads' | 'system' | 'feed' | 'lifecycle' | 'runner' | 'logger'
+  | 'tasks'
+  | 'documents'
+  | 'agents'
+  | 'mcpServers'
+  | 'reads'
+  | 'system'
+  | 'feed'
+  | 'lifecycle'
+  | 'runner'
+  | 'logger'
 >;
 
 export interface ApiContext {

@@ -1,8 +1,15 @@
 import path from 'node:path';
-import { type AgentRuntime, CommandSandbox, commandEnvironment, createAgentRuntimes } from '@everbeat/agents';
+import {
+  type AddressPolicy,
+  type AgentRuntime,
+  CommandSandbox,
+  commandEnvironment,
+  createAgentRuntimes,
+} from '@everbeat/agents';
 import type { AgentKind } from '@everbeat/domain';
 import { hostEnvironment } from '@/env';
 import type { Env } from '@/env/parseEnv';
+import type { McpPrograms } from '../services/mcpServers/reachOfServer';
 
 /** The keys of model providers, under the names by which command-line agents look for them. */
 const MODEL_KEY_NAMES = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'];
@@ -29,6 +36,19 @@ export const createCommandSandbox = (env: Env): CommandSandbox =>
 export const runsCommands = (env: Env): boolean =>
   env.AGENT_RUNTIME_MODE === 'local' && Object.keys(env.AGENT_COMMANDS ?? {}).length > 0;
 
+/** What agents and their servers may call. */
+export const addressPolicyOf = (env: Env): AddressPolicy => ({
+  privateAddresses: env.ALLOW_PRIVATE_AGENT_URLS ? 'typed' : 'never',
+  ownPort: env.PORT,
+});
+
+/** The programs that may run as servers of the Model Context Protocol. */
+export const mcpProgramsOf = (env: Env): McpPrograms => ({
+  commands: env.MCP_COMMANDS ?? {},
+  enabled: env.AGENT_RUNTIME_MODE === 'local',
+  folder: path.resolve(env.DATA_DIR, 'mcp'),
+});
+
 /** A runtime for each kind of agent, from what the operator set. */
 export function createRuntimes(env: Env, sandbox: CommandSandbox): Record<AgentKind, AgentRuntime> {
   return createAgentRuntimes({
@@ -39,10 +59,7 @@ export function createRuntimes(env: Env, sandbox: CommandSandbox): Record<AgentK
     },
     defaultModel: env.MODEL_DEFAULT,
     browserPath: env.BROWSER_PATH,
-    addressPolicy: {
-      privateAddresses: env.ALLOW_PRIVATE_AGENT_URLS ? 'typed' : 'never',
-      ownPort: env.PORT,
-    },
+    addressPolicy: addressPolicyOf(env),
     command: {
       commands: env.AGENT_COMMANDS ?? {},
       enabled: env.AGENT_RUNTIME_MODE === 'local',

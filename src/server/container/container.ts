@@ -8,6 +8,7 @@ import { version } from '../../../package.json';
 import { AgentService } from '../services/agents/AgentService';
 import { DocumentService } from '../services/documents/DocumentService';
 import { ActivityFeed } from '../services/feed/ActivityFeed';
+import { McpServerService } from '../services/mcpServers/McpServerService';
 import { ReadService } from '../services/reads/ReadService';
 import { SecretsService } from '../services/secrets/SecretsService';
 import { SecretsSweep } from '../services/secrets/SecretsSweep';
@@ -26,9 +27,11 @@ import { TaskWatchdogService } from '../services/taskWatchdog/TaskWatchdogServic
 import { TickPublisher } from '../services/ticks/TickPublisher';
 import { createWorkflowsApp } from '../workflows/app';
 import {
+  addressPolicyOf,
   createCommandSandbox,
   createRuntimes,
   isModelConfigured,
+  mcpProgramsOf,
   runsCommands,
   workspacesOf,
 } from './agents';
@@ -130,6 +133,9 @@ export function createContainer(parts: ContainerParts) {
   const agents = new AgentService({
     ...{ pool: db, clock, ids, runtimes, room, secrets, appUrl: env.APP_URL },
   });
+  const mcpServers = new McpServerService({
+    ...{ pool: db, clock, ids, secrets, programs: mcpProgramsOf(env), addressPolicy: addressPolicyOf(env) },
+  });
   const commandSandbox = async () => (runsCommands(env) ? await sandbox.state() : null);
   const system = new SystemService({
     ...{ pool: db, clock, scheduler, feed, commandSandbox, secrets, facts: systemFacts(env) },
@@ -147,7 +153,7 @@ export function createContainer(parts: ContainerParts) {
   return {
     ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
     ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
-    ...{ commandSandbox, secrets, secretsSweep },
+    ...{ commandSandbox, secrets, secretsSweep, mcpServers },
   };
 }
 

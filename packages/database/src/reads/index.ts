@@ -12,6 +12,7 @@ export {
 export * from './feedPosition';
 export type { PageRequest } from './filter';
 export { readTicks } from './ledger';
+export * from './mcpServers';
 export * from './memories';
 export * from './operationRefs';
 export * from './recentRuns';

@@ -7,6 +7,7 @@ import {
   parseSchedulerState,
   parseTaskConfig,
   type StoredAgent,
+  type StoredMcpServer,
   type Task,
   type TaskRefView,
   type TaskView,
@@ -16,6 +17,7 @@ import {
 import {
   agents,
   briefs,
+  mcpServers,
   messages,
   operations,
   taskActivities,
@@ -30,6 +32,8 @@ import { type Selection, selection, selectionWithout } from '../sql/columns';
  * The columns of each view. Those that a view does not show are named here; a column that is neither shown by
  * the view's type nor named here does not compile.
  */
+
+export const MCP_SERVER: Selection<StoredMcpServer> = selectionWithout(mcpServers, ['userId']);
 
 export const AGENT: Selection<StoredAgent> = selectionWithout(agents, ['userId']);
 

@@ -2,6 +2,7 @@ export * from './agents';
 export * from './briefs';
 export * from './dependencies';
 export * from './documents';
+export * from './mcpServers';
 export * from './tasks';
 export * from './transcript';
 export * from './users';

@@ -1,4 +1,5 @@
 export * from './fakeChatModel';
 export * from './fakeHttpAgent';
+export * from './mcpServer';
 export * from './pageServer';
 export * from './scriptedAgent';

@@ -2,6 +2,7 @@ import { router } from '../trpc';
 import { agentRouter } from './agent';
 import { briefRouter } from './brief';
 import { documentRouter } from './document';
+import { mcpServerRouter } from './mcpServer';
 import { systemRouter } from './system';
 import { taskRouter } from './task';
 
@@ -10,6 +11,7 @@ export const appRouter = router({
   brief: briefRouter,
   document: documentRouter,
   agent: agentRouter,
+  mcpServer: mcpServerRouter,
   system: systemRouter,
 });
 

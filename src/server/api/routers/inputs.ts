@@ -1,4 +1,4 @@
-import { taskSettingsFields } from '@everbeat/agents';
+import { addressSchema, headersSchema, taskSettingsFields } from '@everbeat/agents';
 import {
   agentKindSchema,
   answerTimeSchema,
@@ -9,6 +9,7 @@ import {
   isStorable,
   isStorableJson,
   LIMITS,
+  MCP_TRANSPORTS,
   NOT_STORABLE,
   stopCauseSchema,
   taskAttentionSchema,
@@ -149,6 +150,26 @@ export const agentTestInput = z.object({
   instruction: text(LIMITS.promptCharsMax).optional(),
   /** What a task would set for an agent of a kind, under the kind's name. */
   ...taskSettingsFields,
+});
+
+const mcpServerFields = {
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'A name has small letters, digits and "-", and begins with no "-"')
+    .max(LIMITS.mcpServerNameCharsMax),
+  transport: z.enum(MCP_TRANSPORTS),
+  url: addressSchema.nullish(),
+  command: text(LIMITS.nameCharsMax).nullish(),
+  headers: headersSchema.optional(),
+};
+
+export const mcpServerIdInput = z.object({ id: z.uuid() });
+export const mcpServerCreateInput = z.object(mcpServerFields);
+export const mcpServerUpdateInput = z.object({
+  ...z.object(mcpServerFields).partial().shape,
+  id: z.uuid(),
+  /** Accepts the tools as the server describes them now. */
+  acceptTools: z.boolean().optional(),
 });
 
 /** What was typed so far may not fit yet. Only the page of a `watch` agent can be seen before. */

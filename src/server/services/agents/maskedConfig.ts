@@ -31,7 +31,7 @@ export function unmaskConfig(kind: AgentKind, config: Config, stored: Config): C
   );
 }
 
-const originOf = (address: unknown): string | null =>
+export const originOf = (address: unknown): string | null =>
   typeof address === 'string' && URL.canParse(address) ? new URL(address).origin : null;
 
 function mapSecretFields(
@@ -45,7 +45,11 @@ function mapSecretFields(
 
 const maskAll = (value: unknown): unknown => (isObject(value) ? mapValues(value, maskAll) : MASK);
 
-function unmask(value: unknown, stored: unknown, path: string, isSameOrigin: boolean): unknown {
+/**
+ * A value, or an object of values by name, with each mask replaced by what is stored under the same name.
+ * @throws AppError `agent-misconfigured`, when nothing is stored under that name for this origin
+ */
+export function unmask(value: unknown, stored: unknown, path: string, isSameOrigin: boolean): unknown {
   if (isObject(value)) {
     const storedByName = new Map(
       Object.entries(isObject(stored) ? stored : {}).map(([name, secret]) => [name.toLowerCase(), secret]),

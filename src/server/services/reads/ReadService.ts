@@ -105,6 +105,7 @@ const NOT_FOUND = {
   'brief-not-found': 'There is no such brief',
   'agent-not-found': 'There is no such agent',
   'document-not-found': 'There is no such document, or no such version of it is kept',
+  'mcp-server-not-found': 'There is no such server',
 } as const satisfies Partial<Record<AppErrorCode, string>>;
 
 /** @throws AppError `code` if the value is null */

@@ -20,7 +20,8 @@ const OWN_HEADERS: readonly string[] = [
   'upgrade',
 ];
 
-const headersSchema = z
+/** Headers that a person sets for the calls of a server. */
+export const headersSchema = z
   .record(z.string().max(200), z.string().max(HEADER_CHARS_MAX))
   .refine((headers) => Object.keys(headers).length <= HEADERS_MAX, {
     message: `at most ${HEADERS_MAX} headers`,

@@ -1,0 +1,187 @@
+import { type AddressPolicy, checkMcpServer, type McpServer } from '@everbeat/agents';
+import {
+  createMcpServer,
+  deleteMcpServer,
+  type McpServerWrite,
+  readMcpServer,
+  readMcpServers,
+  recordMcpCheck,
+  updateMcpServer,
+} from '@everbeat/database';
+import {
+  AppError,
+  type Clock,
+  compareMcpTools,
+  type Ids,
+  type McpServerView,
+  type McpTransport,
+  type McpVerdict,
+  type StoredMcpServer,
+} from '@everbeat/domain';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { MASK, originOf, unmask } from '../agents/maskedConfig';
+import { orThrow } from '../reads/ReadService';
+import type { SecretsService } from '../secrets/SecretsService';
+import { type McpPrograms, reachOfServer } from './reachOfServer';
+
+export interface McpServerInput {
+  name: string;
+  transport: McpTransport;
+  url?: string | null | undefined;
+  command?: string | null | undefined;
+  headers?: Record<string, string> | undefined;
+}
+
+export type McpServerEdit = { id: string; acceptTools?: boolean | undefined } & Partial<McpServerInput>;
+
+export interface McpCheckView {
+  ok: boolean;
+  verdict: McpVerdict;
+  problem: string | null;
+  tools: McpServerView['tools'];
+}
+
+export interface McpServerServiceDeps {
+  pool: Pool;
+  clock: Clock;
+  ids: Ids;
+  secrets: SecretsService;
+  programs: McpPrograms;
+  addressPolicy: AddressPolicy;
+}
+
+/** How long a check may take that a person waits for. */
+const CHECK_MS_MAX = 20_000;
+const TABLE = 'mcp_servers';
+const HEADERS = ['headers'];
+
+const textsSchema = z.record(z.string(), z.string());
+const readHeaders = (headers: unknown): Record<string, string> => textsSchema.parse(headers ?? {});
+
+/** The servers of the Model Context Protocol that a user has registered. Secrets never leave in a view. */
+export class McpServerService {
+  constructor(private readonly deps: McpServerServiceDeps) {}
+
+  async list(userId: string): Promise<McpServerView[]> {
+    return (await readMcpServers(this.deps.pool, userId)).map(viewOf);
+  }
+
+  /** Its tools are accepted as they are now. @throws AppError `invalid-input`, `limit-reached` */
+  async create(userId: string, input: McpServerInput): Promise<McpServerView> {
+    const { pool, clock, ids } = this.deps;
+    const server = { id: ids.row(), ...this.checked(input, null), userId };
+    const stored = await createMcpServer(pool, await this.sealed(server), clock.now());
+    return viewOf(await this.look(userId, stored));
+  }
+
+  /**
+   * A header that is sent back as its mask keeps its stored value. `acceptTools` accepts the tools as they are
+   * offered now.
+   * @throws AppError `mcp-server-not-found`, `invalid-input`, `state-changed`
+   */
+  async update(userId: string, { id, acceptTools, ...edit }: McpServerEdit): Promise<McpServerView> {
+    const { pool, clock } = this.deps;
+    const stored = orThrow(await readMcpServer(pool, userId, id), 'mcp-server-not-found');
+    if (Object.values(edit).every((value) => value === undefined))
+      return viewOf(await this.look(userId, stored, acceptTools));
+    const before = { ...stored, headers: await this.headersOf(userId, stored) };
+    const given = { ...pick(before), ...defined(edit) };
+    const server = { id, ...this.checked(given, before), userId };
+    const write = await this.sealed(server);
+    const written = await updateMcpServer(pool, write, stored.updatedAt, clock.now());
+    return viewOf(await this.look(userId, written, acceptTools));
+  }
+
+  /** Agents that have chosen it go on without its tools. @throws AppError `mcp-server-not-found` */
+  async delete(userId: string, id: string): Promise<McpServerView> {
+    return viewOf(orThrow(await deleteMcpServer(this.deps.pool, userId, id), 'mcp-server-not-found'));
+  }
+
+  /** Asks the server for its tools now. @throws AppError `mcp-server-not-found` */
+  async check(userId: string, id: string): Promise<McpCheckView> {
+    const stored = orThrow(await readMcpServer(this.deps.pool, userId, id), 'mcp-server-not-found');
+    const { status, problem, tools } = viewOf(await this.look(userId, stored));
+    const verdict = status ?? 'unavailable';
+    return { ok: verdict === 'ready', verdict, problem, tools };
+  }
+
+  private async look(
+    userId: string,
+    stored: StoredMcpServer,
+    acceptTools = stored.accepted.length === 0,
+  ): Promise<StoredMcpServer> {
+    const { pool, clock, addressPolicy } = this.deps;
+    const server = await this.reach(userId, stored);
+    const signal = AbortSignal.timeout(CHECK_MS_MAX);
+    const { verdict, problem, tools } =
+      typeof server === 'string'
+        ? { verdict: 'misconfigured' as const, problem: server, tools: null }
+        : await checkMcpServer(server, { addressPolicy, signal }).catch(tooSlow(stored.name));
+    const check = { verdict, problem, offered: tools, isAccepted: acceptTools && tools !== null };
+    return (await recordMcpCheck(pool, { ...stored, userId }, check, clock.now())) ?? stored;
+  }
+
+  /** How the server is reached; a text: why it cannot be. */
+  private async reach(userId: string, stored: StoredMcpServer): Promise<McpServer | string> {
+    const headers = await this.headersOf(userId, stored);
+    return reachOfServer({ ...stored, headers }, this.deps.programs);
+  }
+
+  private async headersOf(userId: string, { id, headers }: StoredMcpServer): Promise<Record<string, string>> {
+    const opened = await this.deps.secrets.open(
+      { owner: userId, table: TABLE, row: id },
+      { headers },
+      HEADERS,
+    );
+    return readHeaders(opened.headers);
+  }
+
+  private async sealed(server: McpServerWrite): Promise<McpServerWrite> {
+    const { userId: owner, id: row, headers } = server;
+    const sealed = await this.deps.secrets.seal({ owner, table: TABLE, row }, { headers }, HEADERS);
+    return { ...server, headers: readHeaders(sealed.headers) };
+  }
+
+  /** @throws AppError `invalid-input` */
+  private checked(
+    input: McpServerInput,
+    before: StoredMcpServer | null,
+  ): Omit<McpServerWrite, 'id' | 'userId'> {
+    const { name, transport, url = null, command = null, headers = {} } = input;
+    if (transport === 'stdio') {
+      const server = { name, transport, url: null, command, headers: {} };
+      const reach = reachOfServer(server, this.deps.programs);
+      if (typeof reach === 'string') throw new AppError('invalid-input', reach);
+      return server;
+    }
+    if (url === null || !URL.canParse(url))
+      throw new AppError('invalid-input', 'Give the address of the server, such as https://example.com/mcp');
+    const isSameOrigin = before !== null && originOf(before.url) === originOf(url);
+    const own = readHeaders(unmask(headers, isSameOrigin ? before.headers : {}, 'headers', isSameOrigin));
+    return { name, transport, url, command: null, headers: own };
+  }
+}
+
+const pick = ({ name, transport, url, command, headers }: StoredMcpServer): McpServerInput => ({
+  ...{ name, transport, url, command },
+  // Unless others are given, they stay; `unmask` gives them their values, if the origin is the same.
+  headers: Object.fromEntries(Object.keys(headers).map((header) => [header, MASK])),
+});
+
+const defined = (edit: Partial<McpServerInput>): Partial<McpServerInput> =>
+  Object.fromEntries(Object.entries(edit).filter(([, value]) => value !== undefined));
+
+const tooSlow = (name: string) => (error: unknown) => {
+  if (!(error instanceof DOMException) || error.name !== 'TimeoutError') throw error;
+  return { verdict: 'unavailable' as const, problem: `${name} did not answer in time.`, tools: null };
+};
+
+const viewOf = ({ accepted, offered, verdict, headers, ...server }: StoredMcpServer): McpServerView => ({
+  ...server,
+  headers: Object.fromEntries(Object.keys(headers).map((name) => [name, MASK])),
+  status: verdict,
+  tools: compareMcpTools(accepted, offered).map(({ name, description, readOnly, state }) => ({
+    ...{ name, description, readOnly, state },
+  })),
+});
