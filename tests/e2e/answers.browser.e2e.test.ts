@@ -66,6 +66,11 @@ describe.skipIf(isChromiumMissing())('a person answers', () => {
     await page.goto(`/tasks/${parent.identifier}`);
     await page.getByRole('tab', { name: /^Linked tasks/ }).click();
     await page.getByText('0 of 2 done').waitFor();
+    const parts = page.getByRole('region', { name: 'Subtasks' }).getByRole('link');
+    expect(await parts.allInnerTexts()).toEqual([
+      expect.stringContaining('Paint the hulls'),
+      expect.stringContaining('Mend the nets'),
+    ]);
     await takePicture(page, 'answers-2-parts');
     await button('Run all parts').click();
     await page.getByText('2 parts were started.').waitFor();

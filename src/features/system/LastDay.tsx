@@ -80,6 +80,22 @@ function Counts({ title, rows }: { title: string; rows: CountRow[] }) {
   );
 }
 
+function headingOf(total: number): string {
+  if (total === 0) return 'No run in the last 24 hours';
+  return total === 1 ? '1 run' : `${formatCount(total)} runs`;
+}
+
+function Lateness({ runs: { total, lateP50Ms, lateP95Ms } }: { runs: RecentRunsView }) {
+  if (lateP50Ms === null || lateP95Ms === null) return null;
+  return (
+    <p className="text-sm tabular-nums">
+      {total === 1
+        ? `It began ${formatMilliseconds(lateP50Ms)} after its time.`
+        : `Half of them began within ${formatMilliseconds(lateP50Ms)} of their time, 95 % within ${formatMilliseconds(lateP95Ms)}.`}
+    </p>
+  );
+}
+
 /** How the runs of the last day ended, how late they began, and which did not begin. */
 export function LastDay({ runs }: { runs: RecentRunsView }) {
   const skips = Object.entries(runs.skips)
@@ -93,7 +109,7 @@ export function LastDay({ runs }: { runs: RecentRunsView }) {
     <section aria-labelledby="last-day" className="space-y-4 rounded-2xl border bg-surface p-5">
       <div>
         <h2 id="last-day" className="text-lg font-semibold tracking-tight">
-          {runs.total === 0 ? 'No run in the last 24 hours' : `${formatCount(runs.total)} runs`}
+          {headingOf(runs.total)}
         </h2>
         {runs.total > 0 && (
           <p className="text-sm text-muted">
@@ -102,12 +118,7 @@ export function LastDay({ runs }: { runs: RecentRunsView }) {
         )}
       </div>
       {runs.total > 0 && <Outcomes runs={runs} />}
-      {runs.lateP50Ms !== null && runs.lateP95Ms !== null && (
-        <p className="text-sm tabular-nums">
-          Half of them began within {formatMilliseconds(runs.lateP50Ms)} of their time, 95 % within{' '}
-          {formatMilliseconds(runs.lateP95Ms)}.
-        </p>
-      )}
+      <Lateness runs={runs} />
       {(failures.length > 0 || skips.length > 0) && (
         <div className="grid gap-5 sm:grid-cols-2">
           <Counts title="Why runs failed" rows={failures} />

@@ -117,7 +117,7 @@ function Status({ status }: { status: SystemStatusView }) {
           {status.commands.length === 0 ? 'None' : status.commands.join(', ')}
         </Fact>
         {status.commandSandbox !== null && (
-          <Fact name="Commands are">{describeCommandSandbox(status.commandSandbox)}</Fact>
+          <Fact name="Commands">They are {describeCommandSandbox(status.commandSandbox)}</Fact>
         )}
         <Fact name="Shortest heartbeat interval">{formatDuration(status.heartbeatMinSeconds)}</Fact>
         {status.wrongPasswords !== null && (

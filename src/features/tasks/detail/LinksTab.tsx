@@ -61,7 +61,8 @@ export function LinksTab({ task }: { task: TaskDetailView }) {
   );
   return (
     <div className="space-y-8">
-      <LinkSection title="Subtasks" empty="This task has no subtasks." tasks={task.subtasks}>
+      {/* In the order in which they were created, which is that of the plan they are parts of. */}
+      <LinkSection title="Subtasks" empty="This task has no subtasks." tasks={task.subtasks.toReversed()}>
         <SubtaskProgress counts={task.subtaskCounts} />
         <div className="mt-3 flex flex-wrap gap-2">
           {task.subtaskCounts.resting > 0 && <RunSubtasksButton taskId={task.id} />}
