@@ -10,6 +10,7 @@ import { describe, expect, test } from 'vitest';
 /** Within each list a folder imports only folders that stand before it, so there are no circles between them. */
 const SERVER_FOLDERS = [
   'src/server/services/secrets',
+  'src/server/services/models',
   'src/server/services/reads',
   'src/server/services/feed',
   'src/server/services/documents',
@@ -36,6 +37,7 @@ const WEB_FOLDERS = [
   'src/features/live',
   'src/features/briefs',
   'src/features/agents',
+  'src/features/settings',
   'src/features/tasks/shared',
   'src/features/tasks/form',
   'src/features/watch',

@@ -194,16 +194,15 @@ const modelProviders = {
     .refine((value) => parseModelName(value) !== undefined, 'does not name a known provider and its model')
     .optional()
     .register(docs, {
-      description:
-        'The model of agents that name none, as `provider/model`, such as `anthropic/claude-sonnet-4-5`. Providers: `openai` (also for compatible APIs), `anthropic`, `google`.',
-      remedy: `Give provider/model, such as anthropic/claude-sonnet-4-5, with openai or one of: ${MODEL_PROVIDERS.join(', ')}.`,
+      description: `The model of agents that name none, as \`provider/model\`, such as \`anthropic/claude-sonnet-4-5\`, unless one is chosen under Settings → Models. Providers: ${MODEL_PROVIDERS.map((name) => `\`${name}\``).join(', ')}.`,
+      remedy: `Give provider/model, such as anthropic/claude-sonnet-4-5, with one of: ${MODEL_PROVIDERS.join(', ')}.`,
     }),
   OPENAI_API_KEY: text().register(docs, {
     description: 'The key of OpenAI, or of a compatible API.',
     remedy: COPY_FROM_PROVIDER,
   }),
   OPENAI_BASE_URL: httpUrl().optional().register(docs, {
-    description: "The address of an API that is compatible with OpenAI's, such as Ollama.",
+    description: "The address of an API that is compatible with OpenAI's.",
     remedy: 'Give the address of an API that speaks as OpenAI does, or leave it empty.',
   }),
   ANTHROPIC_API_KEY: text().register(docs, {
@@ -221,6 +220,19 @@ const modelProviders = {
   GOOGLE_BASE_URL: httpUrl().optional().register(docs, {
     description: "An address to call instead of Google's own.",
     remedy: PROVIDER_ADDRESS,
+  }),
+  OPENROUTER_API_KEY: text().register(docs, {
+    description: 'The key of OpenRouter.',
+    remedy: COPY_FROM_PROVIDER,
+  }),
+  OPENROUTER_BASE_URL: httpUrl().optional().register(docs, {
+    description: "An address to call instead of OpenRouter's own.",
+    remedy: PROVIDER_ADDRESS,
+  }),
+  OLLAMA_BASE_URL: httpUrl().optional().register(docs, {
+    description: 'The address of Ollama, such as `http://gpu.lan:11434/v1`.',
+    remedy: 'Give the address of Ollama with /v1 at its end, or leave it empty.',
+    defaultText: '`http://127.0.0.1:11434/v1`, if it answers there',
   }),
 };
 

@@ -30,6 +30,9 @@ beforeAll(async () => {
   const [brief] = (await world.ada.brief.list({ taskId: task.id })).items;
   await world.ada.task.addDependency({ id: other.id, dependsOnId: task.id });
   await world.ada.document.save({ taskId: task.id, name: 'Report', content: 'Hers' });
+  await world.ada.modelProvider.save({
+    ...{ provider: 'openrouter', apiKey: 'sk-hers', baseUrl: 'http://127.0.0.1:9/v1' },
+  });
   const server = await world.ada.mcpServer.create({
     ...{ name: 'hers', transport: 'http', url: 'https://mcp.invalid/' },
   });
@@ -93,6 +96,8 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
   'document.restore': [(api, { taskId }) => api.document.restore({ taskId, name: 'Report', version: 1 })],
   'agent.update': [(api, { agentId }) => api.agent.update({ id: agentId, name: 'Mine now' })],
   'agent.delete': [(api, { agentId }) => api.agent.delete({ id: agentId })],
+  'modelProvider.check': [(api) => api.modelProvider.check({ provider: 'openrouter' })],
+  'modelProvider.delete': [(api) => api.modelProvider.delete({ provider: 'openrouter' })],
   'agent.test': [(api, { agentId }) => api.agent.test({ id: agentId })],
   'mcpServer.update': [(api, { mcpServerId }) => api.mcpServer.update({ id: mcpServerId, name: 'mine' })],
   'mcpServer.delete': [(api, { mcpServerId }) => api.mcpServer.delete({ id: mcpServerId })],
@@ -106,6 +111,10 @@ const WITHOUT_IDS = [
   'agent.create',
   'mcpServer.list',
   'mcpServer.create',
+  'modelProvider.list',
+  'modelProvider.save',
+  'modelProvider.defaultModel',
+  'modelProvider.setDefault',
   'system.overview',
   'system.status',
   'task.resumeAll',
@@ -121,6 +130,7 @@ const snapshot = () =>
        (select jsonb_agg(b order by b.id) from everbeat.briefs b where b.user_id = $1) as briefs,
        (select jsonb_agg(a order by a.id) from everbeat.agents a where a.user_id = $1) as agents,
        (select jsonb_agg(m order by m.id) from everbeat.mcp_servers m where m.user_id = $1) as servers,
+       (select jsonb_agg(p) from everbeat.model_providers p where p.user_id = $1) as providers,
        (select jsonb_agg(c order by c.id) from everbeat.task_comments c) as comments,
        (select jsonb_agg(d) from everbeat.task_dependencies d) as dependencies,
        (select jsonb_agg(d) from everbeat.task_documents d) as documents`,
@@ -164,6 +174,8 @@ describe("another user's rows", () => {
     await world.ada.task.start({ id: hers.taskId }).catch(() => undefined);
 
     expect(await world.bob.agent.list()).toEqual([]);
+    const sources = (await world.bob.modelProvider.list()).map(({ source }) => source);
+    expect(sources).not.toContain('stored');
     expect((await world.bob.brief.list()).items).toEqual([]);
     expect((await world.bob.task.list({ query: 'Watch' })).items).toEqual([]);
     expect((await world.bob.task.list({ agentId: hers.agentId })).items).toEqual([]);

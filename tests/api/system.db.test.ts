@@ -79,11 +79,11 @@ describe('readiness', () => {
     scheduler: 'local',
     database: 'embedded',
     version: '0',
-    modelConfigured: false,
     commands: [],
     heartbeatMinSeconds: 10,
   };
   const [feed, commandSandbox] = [{ streams: 0 }, async () => null];
+  const models = { isConfigured: async () => false };
   const secrets = { view: async () => ({ key: 'none', problem: null }) as const };
   const never = new Promise<void>(() => undefined);
 
@@ -93,7 +93,7 @@ describe('readiness', () => {
       clock: world.clock,
       scheduler: { check: async () => undefined },
       feed,
-      ...{ commandSandbox, secrets, facts },
+      ...{ commandSandbox, secrets, models, facts },
     });
     expect(await system.readiness()).toEqual({ database: 'ok', scheduler: 'ok' });
   });
@@ -101,7 +101,7 @@ describe('readiness', () => {
   it('names the part that fails', async () => {
     const unreachable = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
     const check = () => Promise.reject(new Error('no'));
-    const parts = { clock: world.clock, feed, commandSandbox, secrets, facts };
+    const parts = { clock: world.clock, feed, commandSandbox, secrets, models, facts };
     const noDatabase = new SystemService({
       ...parts,
       pool: unreachable.pool,
@@ -118,7 +118,16 @@ describe('readiness', () => {
     const readinessOf = async (database: DatabaseConnection) => {
       const scheduler = { check: async () => undefined };
       const system = new SystemService({
-        ...{ pool: database.pool, clock: world.clock, scheduler, feed, commandSandbox, secrets, facts },
+        ...{
+          pool: database.pool,
+          clock: world.clock,
+          scheduler,
+          feed,
+          commandSandbox,
+          secrets,
+          models,
+          facts,
+        },
       });
       return (await system.readiness()).database;
     };
@@ -177,7 +186,7 @@ describe('readiness', () => {
       clock,
       scheduler,
       feed,
-      ...{ commandSandbox, secrets, facts },
+      ...{ commandSandbox, secrets, models, facts },
     }).readiness();
     await world.database.pool.query('select 1');
     await clock.advance(3_000);

@@ -60,6 +60,12 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'agent.delete': { id: own.agentId },
   'agent.test': { id: own.agentId },
   'task.resumeAll': { cause: 'fuse' },
+  'modelProvider.list': undefined,
+  'modelProvider.save': { provider: 'openai', apiKey: 'sk-1', baseUrl: 'http://127.0.0.1:9/v1' },
+  'modelProvider.check': { provider: 'openai', apiKey: 'sk-1', baseUrl: 'http://127.0.0.1:9/v1' },
+  'modelProvider.delete': { provider: 'openai' },
+  'modelProvider.defaultModel': undefined,
+  'modelProvider.setDefault': { model: 'openai/gpt-4o' },
   'system.overview': undefined,
   'system.status': undefined,
 });

@@ -138,7 +138,7 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
     await dialogOf(page)
       .getByLabel('Agent', { exact: true })
       .selectOption({ label: 'Thinker (model) – cannot run yet' });
-    await dialogOf(page).getByText('There is no key for openai-compatible').waitFor();
+    await dialogOf(page).getByText('There is no key for OpenAI').waitFor();
     await button(page, 'Create and start').click();
     await page.getByRole('alert').filter({ hasText: 'This agent cannot run yet' }).waitFor();
     expect(await seriousViolations(page)).toEqual([]);

@@ -19,6 +19,8 @@ export async function fillDatabase(world: ApiWorld): Promise<void> {
     kind: 'model',
     config: { model: 'anthropic/claude-sonnet-4-5' },
   });
+  // Nobody listens there: it is stored all the same.
+  await api.modelProvider.save({ provider: 'openai', apiKey: 'sk-house', baseUrl: 'http://127.0.0.1:9/v1' });
   await api.agent.create({ name: 'Reviewer', kind: 'command', config: { command: 'review' } });
 
   await fillRestingTasks(world);

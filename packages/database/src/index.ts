@@ -16,6 +16,7 @@ export * from './prompt/promptContext';
 export type { PromptContext } from './prompt/promptContextSchema';
 export * from './prompt/promptParts';
 export * from './reads';
+export * from './secrets/modelProviders';
 export * from './secrets/sealing';
 export { editedColumns } from './sql/edited';
 export type { LockWait } from './sql/lockWait';

@@ -8,6 +8,7 @@ export const APP_ERROR_CODES = [
   'mcp-server-not-found',
   'dependency-not-found',
   'document-not-found',
+  'provider-not-found',
   'run-in-flight',
   'operation-settled',
   'state-changed',

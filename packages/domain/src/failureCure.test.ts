@@ -7,7 +7,7 @@ const AGENT = '77777777-7777-4777-8777-777777777777';
 describe('the option that leads to where a cause is removed', () => {
   it.each([
     ['agent_http_401', {}, `/agents?edit=${AGENT}`],
-    ['model_unauthorized', {}, '/system#settings'],
+    ['model_unauthorized', {}, '/settings/models'],
     ['command_not_allowed', {}, '/system#settings'],
     ['agent_missing', { agentId: null }, '/tasks/T-1?edit=true'],
     ['watch_not_configured', {}, '/tasks/T-1?edit=true'],

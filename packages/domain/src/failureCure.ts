@@ -5,9 +5,14 @@ import type { TaskState } from './taskState';
 
 /**
  * Where a person removes the cause of a failure of class `needs-person` (PROTOCOL §4.1): in the settings of the
- * agent, of the task, or of the server, which the system page shows.
+ * agent, of the task, of model providers, or of the server, which the system page shows.
  */
-const CURES = ['open-agent', 'edit-task', 'open-system'] as const satisfies readonly BriefAction[];
+const CURES = [
+  'open-agent',
+  'edit-task',
+  'open-system',
+  'open-models',
+] as const satisfies readonly BriefAction[];
 type Cure = (typeof CURES)[number];
 
 export const isCure = (key: string): boolean => CURES.some((cure) => cure === key);
@@ -25,10 +30,10 @@ const CURE_OF_CODE: Record<CodeOfClass<'needs-person'>, Cure | 'watched'> = {
   watch_bad_url: 'watched',
   watch_not_configured: 'edit-task',
   watch_private_address: 'watched',
-  model_not_configured: 'open-system',
+  model_not_configured: 'open-models',
   model_not_found: 'open-agent',
   model_private_address: 'open-agent',
-  model_unauthorized: 'open-system',
+  model_unauthorized: 'open-models',
   command_no_folder: 'open-system',
   command_not_allowed: 'open-system',
   command_not_isolated: 'open-system',
@@ -48,6 +53,7 @@ export function cureAction(task: Failing, errorCode: string | null): BriefAction
     'open-agent': `/agents?edit=${task.agentId}`,
     'edit-task': editPath(task.identifier),
     'open-system': '/system#settings',
+    'open-models': '/settings/models',
   };
   return { key: cure, label: BRIEF_ACTION_TEXTS[cure].label, url: paths[cure] };
 }

@@ -109,6 +109,7 @@ export const BRIEF_ACTIONS = [
   'open-agent',
   'edit-task',
   'open-system',
+  'open-models',
   'start',
   'drop',
   'cancel',

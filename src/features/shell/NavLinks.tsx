@@ -24,7 +24,7 @@ export function NavLinks({ layout }: { layout: 'side' | 'bottom' }) {
   const pathname = usePathname();
   const side = layout === 'side';
   return (
-    <ul className={side ? 'space-y-1' : 'grid grid-cols-4'}>
+    <ul className={side ? 'space-y-1' : 'grid grid-cols-5'}>
       {PLACES.map((place) => {
         const current = isAt(place, pathname);
         return (

@@ -1,7 +1,7 @@
-import { Activity, Bot, Inbox, ListTodo, type LucideIcon } from 'lucide-react';
+import { Activity, Bot, Inbox, ListTodo, type LucideIcon, Settings } from 'lucide-react';
 
 export interface Place {
-  href: '/' | '/tasks' | '/agents' | '/system';
+  href: '/' | '/tasks' | '/agents' | '/system' | '/settings';
   label: string;
   icon: LucideIcon;
   /** The second key of its keyboard shortcut, after `g`. */
@@ -13,6 +13,7 @@ export const PLACES: readonly Place[] = [
   { href: '/tasks', label: 'Tasks', icon: ListTodo, key: 't' },
   { href: '/agents', label: 'Agents', icon: Bot, key: 'a' },
   { href: '/system', label: 'System', icon: Activity, key: 's' },
+  { href: '/settings', label: 'Settings', icon: Settings, key: 'e' },
 ];
 
 export const isAt = (place: Place, pathname: string): boolean =>

@@ -1,6 +1,7 @@
 'use client';
 
 import { describeCommandSandbox, type SystemStatusView } from '@everbeat/domain';
+import Link from 'next/link';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { PageHeader } from '@/components/ui/pageHeader';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
@@ -111,7 +112,9 @@ function Status({ status }: { status: SystemStatusView }) {
         </Fact>
         <Fact name="Stored secrets">{status.secrets.problem ?? SECRETS_LABELS[status.secrets.key]}</Fact>
         <Fact name="Model provider">
-          {status.modelConfigured ? 'Configured' : 'None: model agents cannot run'}
+          <Link href="/settings/models" className="text-accent underline underline-offset-2">
+            {status.modelConfigured ? 'Set up' : 'None: model agents cannot run'}
+          </Link>
         </Fact>
         <Fact name="Allowed commands">
           {status.commands.length === 0 ? 'None' : status.commands.join(', ')}

@@ -15,6 +15,7 @@ const TRPC_CODES = {
   'mcp-server-not-found': 'NOT_FOUND',
   'dependency-not-found': 'NOT_FOUND',
   'document-not-found': 'NOT_FOUND',
+  'provider-not-found': 'NOT_FOUND',
   'run-in-flight': 'CONFLICT',
   'operation-settled': 'CONFLICT',
   'state-changed': 'CONFLICT',

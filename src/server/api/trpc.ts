@@ -11,6 +11,7 @@ type ApiServices = Pick<
   | 'documents'
   | 'agents'
   | 'mcpServers'
+  | 'models'
   | 'reads'
   | 'system'
   | 'feed'

@@ -2,9 +2,11 @@ import path from 'node:path';
 import {
   type AddressPolicy,
   type AgentRuntime,
+  agentKinds,
   CommandSandbox,
   commandEnvironment,
   createAgentRuntimes,
+  type ModelSettings,
 } from '@everbeat/agents';
 import type { AgentKind } from '@everbeat/domain';
 import { hostEnvironment } from '@/env';
@@ -12,7 +14,12 @@ import type { Env } from '@/env/parseEnv';
 import type { McpPrograms } from '../services/mcpServers/reachOfServer';
 
 /** The keys of model providers, under the names by which command-line agents look for them. */
-const MODEL_KEY_NAMES = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'];
+const MODEL_KEY_NAMES = [
+  'OPENAI_API_KEY',
+  'ANTHROPIC_API_KEY',
+  'GOOGLE_GENERATIVE_AI_API_KEY',
+  'OPENROUTER_API_KEY',
+];
 
 /** Shorter than a stop of the server waits for its agents, so that no command outlives it. */
 const COMMAND_GRACE_MS = 2_500;
@@ -36,6 +43,19 @@ export const createCommandSandbox = (env: Env): CommandSandbox =>
 export const runsCommands = (env: Env): boolean =>
   env.AGENT_RUNTIME_MODE === 'local' && Object.keys(env.AGENT_COMMANDS ?? {}).length > 0;
 
+/** What the operator set about models. */
+export const modelsOfEnvironment = (env: Env): ModelSettings => ({
+  providers: {
+    openai: { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL },
+    anthropic: { apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },
+    google: { apiKey: env.GOOGLE_GENERATIVE_AI_API_KEY, baseUrl: env.GOOGLE_BASE_URL },
+    openrouter: { apiKey: env.OPENROUTER_API_KEY, baseUrl: env.OPENROUTER_BASE_URL },
+    ollama: { baseUrl: env.OLLAMA_BASE_URL },
+  },
+  defaultModel: env.MODEL_DEFAULT,
+  addressPolicy: addressPolicyOf(env),
+});
+
 /** What agents and their servers may call. */
 export const addressPolicyOf = (env: Env): AddressPolicy => ({
   privateAddresses: env.ALLOW_PRIVATE_AGENT_URLS ? 'typed' : 'never',
@@ -52,14 +72,8 @@ export const mcpProgramsOf = (env: Env): McpPrograms => ({
 /** A runtime for each kind of agent, from what the operator set. */
 export function createRuntimes(env: Env, sandbox: CommandSandbox): Record<AgentKind, AgentRuntime> {
   return createAgentRuntimes({
-    providers: {
-      'openai-compatible': { apiKey: env.OPENAI_API_KEY, baseUrl: env.OPENAI_BASE_URL },
-      anthropic: { apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },
-      google: { apiKey: env.GOOGLE_GENERATIVE_AI_API_KEY, baseUrl: env.GOOGLE_BASE_URL },
-    },
-    defaultModel: env.MODEL_DEFAULT,
+    ...modelsOfEnvironment(env),
     browserPath: env.BROWSER_PATH,
-    addressPolicy: addressPolicyOf(env),
     command: {
       commands: env.AGENT_COMMANDS ?? {},
       enabled: env.AGENT_RUNTIME_MODE === 'local',
@@ -71,12 +85,20 @@ export function createRuntimes(env: Env, sandbox: CommandSandbox): Record<AgentK
   });
 }
 
+/** The runtime for a user's agents of a kind: models are called with what the user has set. */
+export type RuntimeFor = (kind: AgentKind, userId: string) => Promise<AgentRuntime>;
+
+export function runtimesByUser(
+  runtimes: Record<AgentKind, AgentRuntime>,
+  settingsOf: ((userId: string) => Promise<ModelSettings>) | null,
+): RuntimeFor {
+  return async (kind, userId) =>
+    kind === 'model' && settingsOf !== null
+      ? agentKinds.model.createRuntime(await settingsOf(userId))
+      : runtimes[kind];
+}
+
 export const isModelConfigured = (env: Env): boolean =>
-  [
-    env.OPENAI_API_KEY,
-    env.OPENAI_BASE_URL,
-    env.ANTHROPIC_API_KEY,
-    env.ANTHROPIC_BASE_URL,
-    env.GOOGLE_GENERATIVE_AI_API_KEY,
-    env.GOOGLE_BASE_URL,
-  ].some((value) => value !== undefined);
+  Object.values(modelsOfEnvironment(env).providers).some(
+    ({ apiKey, baseUrl }) => apiKey !== undefined || baseUrl !== undefined,
+  );

@@ -9,6 +9,7 @@ import { AgentService } from '../services/agents/AgentService';
 import { DocumentService } from '../services/documents/DocumentService';
 import { ActivityFeed } from '../services/feed/ActivityFeed';
 import { McpServerService } from '../services/mcpServers/McpServerService';
+import { ModelsService } from '../services/models/ModelsService';
 import { ReadService } from '../services/reads/ReadService';
 import { SecretsService } from '../services/secrets/SecretsService';
 import { SecretsSweep } from '../services/secrets/SecretsSweep';
@@ -30,9 +31,10 @@ import {
   addressPolicyOf,
   createCommandSandbox,
   createRuntimes,
-  isModelConfigured,
   mcpProgramsOf,
+  modelsOfEnvironment,
   runsCommands,
+  runtimesByUser,
   workspacesOf,
 } from './agents';
 import { roomOfProcess } from './room';
@@ -66,6 +68,11 @@ export function createContainer(parts: ContainerParts) {
   const feed = new ActivityFeed({ db, clock, logger });
   const keys = keysOf(env);
   const secrets = new SecretsService({ db, clock, keys });
+  const models = new ModelsService({ db, clock, secrets, environment: modelsOfEnvironment(env) });
+  const runtimeFor = runtimesByUser(
+    runtimes,
+    parts.runtimes?.model ? null : (userId) => models.settingsOf(userId),
+  );
   const secretsSweep = new SecretsSweep({ db, clock, logger, keys, secrets });
   const nudge = (): void => feed.nudge();
 
@@ -91,6 +98,7 @@ export function createContainer(parts: ContainerParts) {
     ids,
     logger,
     runtimes,
+    runtimeFor,
     room,
     settlement: lifecycle,
     queue: parts.runQueue ?? createRunQueue(parts),
@@ -131,14 +139,14 @@ export function createContainer(parts: ContainerParts) {
   });
   const documents = new DocumentService({ pool: db, clock, ids, feed });
   const agents = new AgentService({
-    ...{ pool: db, clock, ids, runtimes, room, secrets, appUrl: env.APP_URL },
+    ...{ pool: db, clock, ids, runtimeFor, room, secrets, appUrl: env.APP_URL },
   });
   const mcpServers = new McpServerService({
     ...{ pool: db, clock, ids, secrets, programs: mcpProgramsOf(env), addressPolicy: addressPolicyOf(env) },
   });
   const commandSandbox = async () => (runsCommands(env) ? await sandbox.state() : null);
   const system = new SystemService({
-    ...{ pool: db, clock, scheduler, feed, commandSandbox, secrets, facts: systemFacts(env) },
+    ...{ pool: db, clock, scheduler, feed, commandSandbox, secrets, models, facts: systemFacts(env) },
   });
   const workflows = createWorkflowsApp({
     runner,
@@ -153,7 +161,7 @@ export function createContainer(parts: ContainerParts) {
   return {
     ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
     ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
-    ...{ commandSandbox, secrets, secretsSweep, mcpServers },
+    ...{ commandSandbox, secrets, secretsSweep, mcpServers, models },
   };
 }
 
@@ -164,7 +172,6 @@ const systemFacts = (env: Env) => ({
   scheduler: env.TASK_SCHEDULER,
   database: env.DATABASE_URL === undefined ? ('embedded' as const) : ('external' as const),
   version,
-  modelConfigured: isModelConfigured(env),
   commands: Object.keys(env.AGENT_COMMANDS ?? {}),
   heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
 });

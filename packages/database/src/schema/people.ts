@@ -1,5 +1,5 @@
-import { AGENT_KINDS, type AgentKind } from '@everbeat/domain';
-import { boolean, check, index, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core';
+import { AGENT_KINDS, type AgentKind, MODEL_PROVIDERS, type ModelProvider } from '@everbeat/domain';
+import { boolean, check, index, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
 import { everbeat } from './everbeat';
 
@@ -12,6 +12,8 @@ export const users = everbeat.table('users', {
   image: text('image'),
   /** The last task number used. The lock on this row serializes the numbering of one user's tasks. */
   taskCounter: integer('task_counter').notNull().default(0),
+  /** `provider/model`, for agents that name none. Null: the one in the environment. */
+  defaultModel: text('default_model'),
   createdAt: instant('created_at').notNull().defaultNow(),
   updatedAt: instant('updated_at').notNull().defaultNow(),
 });
@@ -43,5 +45,24 @@ export const agents = everbeat.table(
   (t) => [
     index('agents_user_idx').on(t.userId, t.id),
     check('agents_kind_check', oneOf(t.kind, AGENT_KINDS)),
+  ],
+);
+
+/** The model providers that a user has entered, each in place of the one in the environment. */
+export const modelProviders = everbeat.table(
+  'model_providers',
+  {
+    userId: ownerId(),
+    provider: text('provider').$type<ModelProvider>().notNull(),
+    /** Sealed. Null: it takes none. */
+    apiKey: text('api_key'),
+    /** Null: the provider's own. */
+    baseUrl: text('base_url'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.provider] }),
+    check('model_providers_provider_check', oneOf(t.provider, MODEL_PROVIDERS)),
   ],
 );

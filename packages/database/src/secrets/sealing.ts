@@ -51,9 +51,12 @@ export async function readSealingKeyIds(db: Queryable, userId: string | null): P
   const rows = await allRows<{ id: string }>(db, {
     name: 'everbeat_read_sealing_keys',
     text: `
-      select distinct m[1] as id
+      select m[1] as id
       from everbeat.agents a, regexp_matches(a.config::text, '"sealed:v\\d+:([A-Za-z0-9_-]{8}):', 'g') m
-      where $1::text is null or a.user_id = $1`,
+      where $1::text is null or a.user_id = $1
+      union
+      select split_part(p.api_key, ':', 3) from everbeat.model_providers p
+      where p.api_key is not null and ($1::text is null or p.user_id = $1)`,
     values: [userId],
   });
   return rows.map(({ id }) => id);

@@ -1,5 +1,6 @@
 export * from './fakeChatModel';
 export * from './fakeHttpAgent';
+export * from './fakeModelProvider';
 export * from './mcpServer';
 export * from './pageServer';
 export * from './scriptedAgent';

@@ -3,6 +3,7 @@ import { agentRouter } from './agent';
 import { briefRouter } from './brief';
 import { documentRouter } from './document';
 import { mcpServerRouter } from './mcpServer';
+import { modelProviderRouter } from './modelProvider';
 import { systemRouter } from './system';
 import { taskRouter } from './task';
 
@@ -12,6 +13,7 @@ export const appRouter = router({
   document: documentRouter,
   agent: agentRouter,
   mcpServer: mcpServerRouter,
+  modelProvider: modelProviderRouter,
   system: systemRouter,
 });
 

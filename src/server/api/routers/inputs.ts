@@ -1,4 +1,4 @@
-import { addressSchema, headersSchema, taskSettingsFields } from '@everbeat/agents';
+import { addressSchema, headersSchema, modelAddressSchema, taskSettingsFields } from '@everbeat/agents';
 import {
   agentKindSchema,
   answerTimeSchema,
@@ -10,6 +10,7 @@ import {
   isStorableJson,
   LIMITS,
   MCP_TRANSPORTS,
+  modelProviderSchema,
   NOT_STORABLE,
   stopCauseSchema,
   taskAttentionSchema,
@@ -174,6 +175,23 @@ export const mcpServerUpdateInput = z.object({
 
 /** What was typed so far may not fit yet. Only the page of a `watch` agent can be seen before. */
 export const agentPreviewInput = z.object({ id: z.uuid().optional(), watch: agentConfig });
+
+export const modelProviderIdInput = z.object({ provider: modelProviderSchema });
+
+const API_KEY_CHARS_MAX = 1_000;
+
+export const modelProviderInput = modelProviderIdInput.extend({
+  apiKey: z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(API_KEY_CHARS_MAX)
+    .regex(/^[\x21-\x7e]*$/, 'is not a key: it has spaces, lines or letters that no key has')
+    .optional(),
+  baseUrl: modelAddressSchema.optional(),
+});
+
+export const defaultModelInput = z.object({ model: text(LIMITS.nameCharsMax).nullable() });
 
 /** The domain leaves the settings of a kind of agent unchecked; here each kind checks its own. */
 const config = taskConfigSchema.extend(taskSettingsFields).optional();

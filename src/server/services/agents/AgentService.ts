@@ -26,7 +26,8 @@ export interface AgentServiceDeps {
   pool: Pool;
   clock: Clock;
   ids: Ids;
-  runtimes: Record<AgentKind, AgentRuntime>;
+  /** The runtime for a user's agents of a kind. */
+  runtimeFor(kind: AgentKind, userId: string): Promise<AgentRuntime>;
   room: TrialRoom;
   secrets: SecretsService;
   /** The public origin. A trial passes a callback URL under it, but reports to that URL are refused. */
@@ -63,7 +64,7 @@ export class AgentService {
   /** @throws AppError `agent-misconfigured`, `limit-reached`, `secrets-key-missing`, `secrets-unreadable` */
   async create(userId: string, input: AgentInput): Promise<AgentView> {
     const { pool, clock, ids, secrets } = this.deps;
-    const config = this.checkConfig(input.kind, unmaskConfig(input.kind, input.config, {}));
+    const config = await this.checkConfig(userId, input.kind, unmaskConfig(input.kind, input.config, {}));
     const agent = { id: ids.row(), userId, name: input.name, kind: input.kind, config };
     const stored = { ...agent, config: await secrets.sealAgent(userId, agent) };
     return this.view(userId, await createAgent(pool, stored, clock.now()));
@@ -80,7 +81,11 @@ export class AgentService {
     const kind = edit.kind ?? stored.kind;
     const agent = { id: stored.id, userId, name: edit.name ?? stored.name, kind, config: stored.config };
     if (edit.kind !== undefined || edit.config !== undefined) {
-      const config = this.checkConfig(kind, await this.given(userId, stored, kind, edit.config));
+      const config = await this.checkConfig(
+        userId,
+        kind,
+        await this.given(userId, stored, kind, edit.config),
+      );
       agent.config = await secrets.sealAgent(userId, { ...agent, config });
     }
     return this.view(userId, await updateAgent(pool, agent, stored.updatedAt, clock.now()));
@@ -97,14 +102,15 @@ export class AgentService {
    * @throws AppError `agent-not-found`, `secrets-unreadable`, `unavailable` when it was not started
    */
   async test(userId: string, trial: TrialRequest, signal: AbortSignal | undefined): Promise<AgentTrialView> {
-    const { pool, clock, ids, runtimes, room, appUrl } = this.deps;
+    const { pool, clock, ids, runtimeFor, room, appUrl } = this.deps;
     const stored = orThrow(await readAgent(pool, userId, trial.id), 'agent-not-found');
     const agent = { ...stored, config: await this.opened(userId, stored) };
+    const runtime = await runtimeFor(agent.kind, userId);
     const place = await room.forPerson(agent.kind, signal);
     if (place === null) throw new AppError('unavailable', 'The trial was not started: it was stopped before');
     const callbackUrl = webhookUrl(appUrl, CALLBACK_PATH);
     const { instruction, [agent.kind]: settings } = trial;
-    const run = { agent, runtime: runtimes[agent.kind], instruction, settings, callbackUrl, signal };
+    const run = { agent, runtime, instruction, settings, callbackUrl, signal };
     try {
       return await tryAgent(run, userId, clock, ids);
     } finally {
@@ -123,7 +129,7 @@ export class AgentService {
     { id, kind, settings }: PreviewInput,
     signal: AbortSignal | undefined,
   ): Promise<AgentPreviewView> {
-    const { pool, clock, runtimes, room } = this.deps;
+    const { pool, clock, runtimeFor, room } = this.deps;
     const agent = id === undefined ? null : orThrow(await readAgent(pool, userId, id), 'agent-not-found');
     if (agent !== null && agent.kind !== kind) {
       throw new AppError('invalid-input', `The agent is of kind ${agent.kind}, not ${kind}`);
@@ -133,7 +139,7 @@ export class AgentService {
     try {
       const config = agent === null ? null : await this.opened(userId, agent);
       const request = { config, settings, userId, signal };
-      return await previewOf(runtimes[kind], request, clock);
+      return await previewOf(await runtimeFor(kind, userId), request, clock);
     } finally {
       place.release();
     }
@@ -145,7 +151,8 @@ export class AgentService {
 
   private async problemOf(userId: string, agent: StoredAgent): Promise<string | null> {
     try {
-      return this.deps.runtimes[agent.kind].problemOf(await this.opened(userId, agent));
+      const runtime = await this.deps.runtimeFor(agent.kind, userId);
+      return runtime.problemOf(await this.opened(userId, agent));
     } catch (error) {
       if (error instanceof AppError && error.code === 'secrets-unreadable') return error.message;
       throw error;
@@ -169,8 +176,9 @@ export class AgentService {
     return this.deps.secrets.openAgent(userId, agent);
   }
 
-  private checkConfig(kind: AgentKind, config: Record<string, unknown>): Record<string, unknown> {
-    return configSchema.parse(this.deps.runtimes[kind].checkConfig(config));
+  private async checkConfig(userId: string, kind: AgentKind, config: Config): Promise<Config> {
+    const runtime = await this.deps.runtimeFor(kind, userId);
+    return configSchema.parse(runtime.checkConfig(config));
   }
 }
 

@@ -1,6 +1,13 @@
 import { agentKinds } from '@everbeat/agents';
 import { type Queryable, readSealFrom, readSealingKeyIds } from '@everbeat/database';
-import { type AgentKind, AppError, type Clock, errorMessage, type SecretsView } from '@everbeat/domain';
+import {
+  type AgentKind,
+  AppError,
+  type Clock,
+  errorMessage,
+  type ModelProvider,
+  type SecretsView,
+} from '@everbeat/domain';
 import { type Place, sealedBy, type Vault, VaultError } from '@everbeat/vault';
 import { KEY_REMEDY, type Keys } from './keys';
 import { type Config, mapSecretTexts, secretTextsOf } from './secretTexts';
@@ -10,6 +17,20 @@ export type RowPlace = Omit<Place, 'field'>;
 
 /** What of an agent its secrets depend on. */
 export type KeptAgent = { id: string; kind: AgentKind; config: Config };
+
+/** What identifies a stored model provider. */
+interface ProviderKey {
+  userId: string;
+  provider: ModelProvider;
+}
+
+const providerRow = (owner: string, row: ModelProvider): RowPlace => ({
+  owner,
+  table: 'model_providers',
+  row,
+});
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const agentRow = (owner: string, row: string): RowPlace => ({ owner, table: 'agents', row });
 
@@ -81,6 +102,18 @@ export class SecretsService {
     if (secretTextsOf(config, fields).length === 0) return config;
     await this.sealingVault();
     return (await this.maySealAgents()) ? this.seal(agentRow(userId, id), config, fields) : config;
+  }
+
+  /** The key of a model provider as it is stored. @throws AppError `secrets-key-missing`, `secrets-unreadable` */
+  async sealApiKey({ userId, provider }: ProviderKey, apiKey: string): Promise<string> {
+    const { apiKey: sealed } = await this.seal(providerRow(userId, provider), { apiKey }, ['apiKey']);
+    return textOf(sealed);
+  }
+
+  /** The key of a model provider as it was entered. @throws AppError `secrets-unreadable` */
+  async openApiKey({ userId, provider }: ProviderKey, sealed: string): Promise<string> {
+    const { apiKey } = await this.open(providerRow(userId, provider), { apiKey: sealed }, ['apiKey']);
+    return textOf(apiKey);
   }
 
   /** Where this server's key comes from, and why stored secrets of the user cannot be opened with it. */

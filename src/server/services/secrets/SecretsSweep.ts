@@ -5,7 +5,11 @@ import {
   postponeSealing,
   type Queryable,
   readAgentConfigs,
+  readSealingKeyIds,
+  readStoredProviders,
   replaceAgentConfig,
+  replaceProviderKey,
+  type StoredProvider,
 } from '@everbeat/database';
 import { type Clock, errorMessage, LIMITS, type Logger } from '@everbeat/domain';
 import { sealedBy } from '@everbeat/vault';
@@ -45,7 +49,7 @@ export class SecretsSweep {
     const now = clock.now();
     await noteSealFrom(db, { now, from: afterOlderServers(now) });
     if (keys.source.kind === 'none' && (await this.hasSecrets()))
-      throw new Error(`SECRETS_KEY is needed, because agents with secrets are stored. ${KEY_REMEDY}`);
+      throw new Error(`SECRETS_KEY is needed, because secrets are stored. ${KEY_REMEDY}`);
   }
 
   /** Returns how many rows were sealed. Never rejects: what fails is tried again in the next pass. */
@@ -77,15 +81,43 @@ export class SecretsSweep {
       const rows = await readAgentConfigs(db, this.after, LIMITS.watchdogBatchRows);
       for (const row of rows) if (await this.reseal(row)) sealed += 1;
       this.after = rows.at(-1)?.id ?? this.after;
-      this.isDone = rows.length < LIMITS.watchdogBatchRows;
+      this.isDone = rows.length < LIMITS.watchdogBatchRows && (await this.resealProviders());
     }
     if (sealed > 0)
       logger.info({ agents: sealed }, 'Stored secrets of agents were encrypted with the present key');
     return sealed;
   }
 
+  /** The keys of model providers were never stored otherwise, so only a former key is replaced. Returns true. */
+  private async resealProviders(): Promise<true> {
+    const limit = LIMITS.watchdogBatchRows;
+    for (let after: StoredProvider | null = null, isLast = false; !isLast; ) {
+      const rows: StoredProvider[] = await readStoredProviders(this.deps.db, after, limit);
+      for (const row of rows) await this.resealProvider(row);
+      after = rows.at(-1) ?? null;
+      isLast = rows.length < limit;
+    }
+    return true;
+  }
+
+  private async resealProvider({ userId, provider, apiKey: from }: StoredProvider): Promise<void> {
+    const { db, keys, logger, secrets } = this.deps;
+    if (from === null || sealedBy(from) === (await keys.find())?.keyId) return;
+    const row = { userId, provider };
+    try {
+      const to = await secrets.sealApiKey(row, await secrets.openApiKey(row, from));
+      await replaceProviderKey(db, { ...row, from, to });
+    } catch (error) {
+      logger.warn(
+        { provider, reason: errorMessage(error) },
+        'The key of a model provider could not be encrypted anew',
+      );
+    }
+  }
+
   private async hasSecrets(): Promise<boolean> {
     let after: string | null = null;
+    if ((await readSealingKeyIds(this.deps.db, null)).length > 0) return true;
     for (;;) {
       const rows: AgentConfigRow[] = await readAgentConfigs(this.deps.db, after, LIMITS.watchdogBatchRows);
       if (rows.some((row) => secretTextsOf(row.config, agentKinds[row.kind].secretFields).length > 0))

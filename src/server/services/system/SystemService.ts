@@ -19,6 +19,7 @@ import {
 import type { TaskScheduler } from '@everbeat/scheduler';
 import type { Pool } from 'pg';
 import type { ActivityFeed } from '../feed/ActivityFeed';
+import type { ModelsService } from '../models/ModelsService';
 import type { SecretsService } from '../secrets/SecretsService';
 import { wrongPasswords } from './wrongPasswords';
 
@@ -28,6 +29,7 @@ type Changing =
   | 'commandSandbox'
   | 'lastWatchdogRun'
   | 'liveStreams'
+  | 'modelConfigured'
   | 'secrets'
   | 'storage'
   | 'wrongPasswords';
@@ -43,6 +45,7 @@ export interface SystemServiceDeps {
   /** Null where no commands are run. */
   commandSandbox: () => Promise<CommandSandboxView | null>;
   secrets: Pick<SecretsService, 'view'>;
+  models: Pick<ModelsService, 'isConfigured'>;
   facts: SystemFacts;
 }
 
@@ -68,17 +71,25 @@ export class SystemService {
   constructor(private readonly deps: SystemServiceDeps) {}
 
   async status(userId: string): Promise<SystemStatusView> {
-    const { pool, clock, feed, facts, commandSandbox, secrets } = this.deps;
-    const [counts, lastWatchdogRun, storage, sandbox, secretsView] = await Promise.all([
+    const { pool, clock, feed, facts, commandSandbox, secrets, models } = this.deps;
+    const [counts, lastWatchdogRun, storage, sandbox, secretsView, modelConfigured] = await Promise.all([
       countTasks(pool, userId, clock.now()),
       readLastWatchdogRun(pool),
       readStorageRecord(pool),
       commandSandbox(),
       secrets.view(userId),
+      models.isConfigured(userId),
     ]);
     const measured = parseStorageRecord(storage);
     return {
-      ...{ ...facts, ...counts, lastWatchdogRun, commandSandbox: sandbox, secrets: secretsView },
+      ...{
+        ...facts,
+        ...counts,
+        lastWatchdogRun,
+        commandSandbox: sandbox,
+        secrets: secretsView,
+        modelConfigured,
+      },
       ...{ liveStreams: feed.streams, wrongPasswords: wrongPasswords() },
       storage: measured === null ? null : toStorageView(measured),
     };

@@ -1,4 +1,4 @@
-import type { AgentOutcome, AgentRequest, StepJournal } from '@everbeat/agents';
+import type { AgentOutcome, AgentRequest, AgentRuntime, StepJournal } from '@everbeat/agents';
 import {
   type ClaimedRun,
   extendLease,
@@ -100,6 +100,7 @@ async function outcomeOf(
   try {
     const memory = await memoryOf(deps, run, signal);
     const config = await deps.openConfig(run.agent, run.state.userId);
+    const runtime = await runtimeOf(deps, run, signal);
     await context.confirmLease();
     if (signal.aborted || context.isStopping()) return { kind: 'canceled' };
     const givenUp = new Promise<AgentOutcome>((resolve) => {
@@ -108,7 +109,7 @@ async function outcomeOf(
     active.hasCalledAgent = true;
     const opened = { ...run, memory, agent: { ...run.agent, config } };
     const request = requestOf(deps, opened, context, transcript);
-    return await Promise.race([deps.runtimes[run.agent.kind].run(request), givenUp]);
+    return await Promise.race([runtime.run(request), givenUp]);
   } catch (error) {
     if (signal.aborted) return { kind: 'canceled' };
     if (error instanceof AppError && error.code === 'secrets-unreadable')
@@ -116,6 +117,14 @@ async function outcomeOf(
     deps.logger.error({ err: error, operationId: run.operationId }, 'An agent runtime threw');
     return { kind: 'error', errorCode: 'agent_failed', errorMessage: errorMessage(error) };
   }
+}
+
+function runtimeOf(deps: ExecutionDeps, run: RunWithAgent, signal: AbortSignal): Promise<AgentRuntime> {
+  const read = {
+    failed: 'The settings of a run could not be read yet',
+    run: () => deps.runtimeFor(run.agent.kind, run.state.userId),
+  };
+  return whenDatabaseAnswers(deps, run, signal, read);
 }
 
 /** A large memory is read only now, so that claims which arrive together do not hold all of theirs at once. */

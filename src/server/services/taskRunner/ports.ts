@@ -23,7 +23,10 @@ export interface RunnerDeps {
   clock: Clock;
   ids: Ids;
   logger: Logger;
-  runtimes: Record<AgentKind, AgentRuntime>;
+  /** What does not depend on the user. */
+  runtimes: Record<AgentKind, Pick<AgentRuntime, 'keepsSteps'>>;
+  /** The runtime for a user's agents of a kind. @throws database errors */
+  runtimeFor(kind: AgentKind, userId: string): Promise<AgentRuntime>;
   settlement: RunSettlement;
   /** Null in local mode: runs are executed in this process. */
   queue: RunQueue | null;

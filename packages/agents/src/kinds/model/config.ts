@@ -7,24 +7,25 @@ const STEPS_DEFAULT = 10;
 export const STEPS_MAX = 20;
 const OUTPUT_TOKENS_MAX = 200_000;
 
-const modelNameSchema = z
+export const modelNameSchema = z
   .string()
   .max(200)
   .regex(/^[\w@+-][\w.:/@+-]*$/, { message: 'is not the name of a model' })
   .refine((name) => !name.includes('..'), { message: 'is not the name of a model' });
 
-const baseUrlSchema = addressSchema.refine((url) => !/[?#()]/.test(url), {
+/** Of a provider's API. */
+export const modelAddressSchema = addressSchema.refine((url) => !/[?#()]/.test(url), {
   message: 'must end with its path, such as https://api.example.com/v1',
 });
 
 const priceSchema = z.number().nonnegative().max(100_000);
 
-/** Contains no keys: they come from the server's environment alone. */
+/** Contains no keys: they belong to a provider, not to an agent. */
 export const modelConfigSchema = z.strictObject({
   provider: modelProviderSchema.optional(),
   /** Left out: the server's default model. */
   model: modelNameSchema.optional(),
-  baseUrl: baseUrlSchema.optional(),
+  baseUrl: modelAddressSchema.optional(),
   /** Put before the prompt of each run. */
   system: z.string().max(LIMITS.promptCharsMax).optional(),
   temperature: z.number().min(0).max(2).optional(),

@@ -340,7 +340,7 @@ describe('the model agent', () => {
 
   it('says before a run that its provider has no key, unless its own address needs none', () => {
     expect(createRuntime().problemOf({ provider: 'anthropic', model: 'some-model' })).toMatch(
-      'There is no key for anthropic',
+      /There is no key for Anthropic.*Settings → Models.*ANTHROPIC_API_KEY/,
     );
     const own = { model: 'some-model', baseUrl: 'https://models.example/v1' };
     expect(createRuntime().problemOf(own)).toBeNull();

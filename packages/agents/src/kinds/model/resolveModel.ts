@@ -1,7 +1,7 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createGoogleGenerativeAI } from '@ai-sdk/google';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { type ModelProvider, parseModelName } from '@everbeat/domain';
+import { MODEL_PROVIDER_FACTS, type ModelProvider, parseModelName } from '@everbeat/domain';
 import type { LanguageModel } from 'ai';
 import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
@@ -9,12 +9,17 @@ import type { ModelConfig } from './config';
 import { createModelFetch } from './modelFetch';
 import type { CalledProvider } from './providerRefusal';
 
+/** How one provider is called. */
 export interface ProviderSettings {
   apiKey?: string;
   baseUrl?: string;
+  /** Entered on a page, so the address policy holds for its address as for those that agents configure. */
+  isStored?: boolean;
+  /** Why the stored key cannot be used. */
+  problem?: string;
 }
 
-/** What the operator set in the environment. */
+/** What the operator set in the environment, and the owner of the agent on the Models page. */
 export interface ModelSettings {
   providers: Partial<Record<ModelProvider, ProviderSettings>>;
   /** `provider/model`, for agents that name none. */
@@ -35,18 +40,15 @@ interface Endpoint {
   addressPolicy: AddressPolicy;
 }
 
-const DEFAULT_BASE_URLS: Record<ModelProvider, string> = {
-  'openai-compatible': 'https://api.openai.com/v1',
-  anthropic: 'https://api.anthropic.com/v1',
-  google: 'https://generativelanguage.googleapis.com/v1beta',
-};
+/** What of an agent's configuration says which model is called. */
+type ModelChoice = Pick<ModelConfig, 'provider' | 'model' | 'baseUrl'>;
 
 /**
  * The model for an agent's configuration, and where it is called.
- * @throws AgentError `model_not_configured`
+ * @throws AgentError `model_not_configured`, `secrets_unreadable`
  */
 export function resolveModel(
-  config: ModelConfig,
+  config: ModelChoice,
   settings: ModelSettings,
 ): { model: LanguageModel; provider: CalledProvider } {
   const endpoint = resolveEndpoint(config, settings);
@@ -54,59 +56,100 @@ export function resolveModel(
   return { model: modelAt(endpoint), provider };
 }
 
-/** @throws AgentError `model_not_configured` */
-function resolveEndpoint(config: ModelConfig, settings: ModelSettings): Endpoint {
-  const { provider, baseUrl, addressPolicy, ownSettings } = resolveAddress(config, settings);
-  const fallback = parseModelName(settings.defaultModel ?? '');
-  const model = config.model ?? (provider === fallback?.provider ? fallback.model : undefined);
+/** @throws AgentError `model_not_configured`, `secrets_unreadable` */
+function resolveEndpoint(config: ModelChoice, settings: ModelSettings): Endpoint {
+  const { provider, model, baseUrl, addressPolicy, ownSettings } = resolveAddress(config, settings);
   if (model === undefined) {
     throw notConfigured(
-      "No model is chosen. Set the agent's model, or a default model in the server's environment.",
+      'No model is chosen. Choose a default under Settings → Models, or set the model of the agent.',
     );
   }
   if (ownSettings === undefined) return { provider, model, baseUrl, addressPolicy, apiKey: '' };
-  if (ownSettings.apiKey === undefined && ownSettings.baseUrl === undefined) {
-    throw notConfigured(
-      `There is no key for ${provider}. Set its key in the server's environment, or give the agent a baseUrl that needs none.`,
-    );
-  }
-  return { provider, model, baseUrl, addressPolicy, apiKey: ownSettings.apiKey ?? '' };
+  const { apiKey, baseUrl: ownBaseUrl, problem } = ownSettings;
+  if (problem !== undefined) throw new AgentError('secrets_unreadable', problem);
+  const { isKeyOptional } = MODEL_PROVIDER_FACTS[provider];
+  if (apiKey === undefined && ownBaseUrl === undefined && !isKeyOptional)
+    throw notConfigured(keyMissing(provider));
+  return { provider, model, baseUrl, addressPolicy, apiKey: apiKey ?? '' };
+}
+
+function keyMissing(provider: ModelProvider): string {
+  const { label, variables } = MODEL_PROVIDER_FACTS[provider];
+  const orVariable =
+    variables.apiKey === null ? '' : `, or set ${variables.apiKey} in the server's environment`;
+  return `There is no key for ${label}. Add it under Settings → Models${orVariable}.`;
 }
 
 /**
- * Where an agent's model is called. The operator's key is sent to the operator's address only; an address
- * that an agent configures is called without a key and under the address policy.
+ * Where an agent's model is called. A key is sent to the address that it was set for only; an address that an
+ * agent configures is called without a key and under the address policy.
+ * @throws AgentError `model_not_configured`
  */
-export function resolveAddress(config: ModelConfig, settings: ModelSettings) {
-  // An address without a provider is taken as OpenAI-compatible, as most servers are.
-  const fallback = config.baseUrl === undefined ? parseModelName(settings.defaultModel ?? '') : undefined;
-  const provider = config.provider ?? fallback?.provider ?? 'openai-compatible';
+export function resolveAddress(config: ModelChoice, settings: ModelSettings) {
+  const { provider, model } = nameOf(config, settings);
   const own = settingsOf(provider, settings);
-  const ownBaseUrl = own.baseUrl ?? DEFAULT_BASE_URLS[provider];
+  const ownBaseUrl = own.baseUrl ?? addressOf(provider);
   const baseUrl = config.baseUrl ?? ownBaseUrl;
   const isOwn = isSameAddress(baseUrl, ownBaseUrl);
-  const addressPolicy: AddressPolicy = isOwn
+  const isOperators = isOwn && !own.isStored && own.baseUrl !== undefined;
+  const addressPolicy: AddressPolicy = isOperators
     ? { ...settings.addressPolicy, privateAddresses: 'any' }
     : settings.addressPolicy;
-  return { provider, baseUrl, addressPolicy, ownSettings: isOwn ? own : undefined };
+  return { provider, model, baseUrl, addressPolicy, ownSettings: isOwn ? own : undefined };
 }
+
+/** The provider and its name for the model, which is undefined where none is chosen. */
+function nameOf(config: ModelChoice, settings: ModelSettings): { provider: ModelProvider; model?: string } {
+  const fallback = parseModelName(settings.defaultModel ?? '');
+  if (config.provider !== undefined) {
+    const isDefault = config.provider === fallback?.provider;
+    return { provider: config.provider, model: config.model ?? (isDefault ? fallback.model : undefined) };
+  }
+  // An address without a provider is taken as OpenAI-compatible, as most servers are.
+  if (config.baseUrl !== undefined) return { provider: 'openai-compatible', model: config.model };
+  if (config.model === undefined) return fallback ?? { provider: 'openai' };
+  return (
+    fullName(config.model, settings) ?? { provider: fallback?.provider ?? 'openai', model: config.model }
+  );
+}
+
+/**
+ * `provider/model`. The server that stands for OpenAI's own may name its models in the same form, as OpenRouter does:
+ * there, a name that begins with `openai/` is the model's own.
+ */
+function fullName(name: string, { providers }: ModelSettings): ReturnType<typeof parseModelName> {
+  const parsed = parseModelName(name);
+  return parsed?.provider === 'openai' && providers.openai?.baseUrl ? undefined : parsed;
+}
+
+function addressOf(provider: ModelProvider): string {
+  const { baseUrl } = MODEL_PROVIDER_FACTS[provider];
+  return baseUrl ?? DEFAULT_ADDRESS;
+}
+
+/** Where `openai-compatible` leads without an address of its own. */
+const DEFAULT_ADDRESS = 'https://api.openai.com/v1';
 
 function modelAt({ provider, model, baseUrl, apiKey, addressPolicy }: Endpoint): LanguageModel {
   const options = { baseURL: baseUrl, apiKey, fetch: createModelFetch(addressPolicy, [apiKey]) };
   switch (provider) {
-    case 'openai-compatible':
-      return createOpenAICompatible({ ...options, name: provider, includeUsage: true })(model);
     case 'anthropic':
       return createAnthropic(options)(model);
     case 'google':
       return createGoogleGenerativeAI(options)(model);
+    case 'openai':
+    case 'openrouter':
+    case 'ollama':
+    case 'openai-compatible':
+      return createOpenAICompatible({ ...options, name: provider, includeUsage: true })(model);
   }
 }
 
+/** What is set for a provider. A compatible server without settings of its own is the one set for OpenAI. */
 function settingsOf(provider: ModelProvider, { providers }: ModelSettings): ProviderSettings {
-  const own = providers[provider];
+  const own = providers[provider] ?? (provider === 'openai-compatible' ? providers.openai : undefined);
   // An empty variable counts as not set.
-  return { apiKey: own?.apiKey || undefined, baseUrl: own?.baseUrl || undefined };
+  return { ...own, apiKey: own?.apiKey || undefined, baseUrl: own?.baseUrl || undefined };
 }
 
 const isSameAddress = (a: string, b: string): boolean => normalAddress(a) === normalAddress(b);

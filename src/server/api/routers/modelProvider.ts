@@ -1,0 +1,24 @@
+import { procedure, router } from '../trpc';
+import { defaultModelInput, modelProviderIdInput, modelProviderInput } from './inputs';
+
+export const modelProviderRouter = router({
+  list: procedure.query(({ ctx }) => ctx.container.models.list(ctx.userId)),
+
+  save: procedure
+    .input(modelProviderInput)
+    .mutation(({ ctx, input }) => ctx.container.models.save(ctx.userId, input)),
+
+  delete: procedure
+    .input(modelProviderIdInput)
+    .mutation(({ ctx, input }) => ctx.container.models.delete(ctx.userId, input.provider)),
+
+  check: procedure
+    .input(modelProviderInput)
+    .mutation(({ ctx, input }) => ctx.container.models.check(ctx.userId, input)),
+
+  defaultModel: procedure.query(({ ctx }) => ctx.container.models.defaultModel(ctx.userId)),
+
+  setDefault: procedure
+    .input(defaultModelInput)
+    .mutation(({ ctx, input }) => ctx.container.models.setDefault(ctx.userId, input.model)),
+});
