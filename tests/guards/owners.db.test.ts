@@ -22,6 +22,7 @@ import {
   readTranscript,
   removeDependency,
   replayFeed,
+  saveDocument,
   updateAgent,
 } from '@everbeat/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -117,6 +118,8 @@ describe("a write to another user's row is refused", () => {
     await expect(addDependency(db(), { ...link, userId: EVE }, now(), noFollowUp)).rejects.toEqual(
       refused('task-not-found'),
     );
+    const document = { id: randomUUID(), userId: EVE, taskId, name: 'Report', content: 'x' };
+    expect(await saveDocument(db(), document, now())).toEqual({ kind: 'task-not-found' });
     await addDependency(db(), link, now(), noFollowUp);
     await expect(removeDependency(db(), { ...link, userId: EVE }, now(), noFollowUp)).rejects.toEqual(
       refused('dependency-not-found'),

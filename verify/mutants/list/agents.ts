@@ -10,6 +10,7 @@ const MODEL: Check[] = [unit(`${KINDS}/model`)];
 const COMMAND: Check[] = [unit(`${KINDS}/command`)];
 const CHANGES: Check[] = [unit(`${KINDS}/watch/changes.test.ts`)];
 const ODD_SERVERS: Check[] = [unit(`${KINDS}/watch/oddServers.test.ts`)];
+const FAULTS: Check[] = [unit(`${KINDS}/watch/faults.test.ts`)];
 const NOISE: Check[] = [unit(`${KINDS}/watch/noise.test.ts`)];
 
 /** What the kinds of agent guard: file, name, text to find, its replacement, the checks that must fail. */
@@ -63,7 +64,7 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     'an answer without text is no change',
     'if (!isBlank(text)) return;',
     'return;',
-    CHANGES,
+    FAULTS,
   ],
   [
     `${KINDS}/watch/compare/noise.ts`,

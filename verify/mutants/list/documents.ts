@@ -1,7 +1,11 @@
 import { database, type Mutant, unit } from '../mutant';
 import { of as statements } from './statementMutants';
 
-const API = database('tests/api/documents.db.test.ts', 'tests/api/ownership.db.test.ts');
+const API = database(
+  'tests/api/documents.db.test.ts',
+  'tests/api/ownership.db.test.ts',
+  'tests/guards/owners.db.test.ts',
+);
 const LOOP = database('tests/loop/documents.db.test.ts');
 
 const SAVES = statements(
