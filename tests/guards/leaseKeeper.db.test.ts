@@ -38,13 +38,16 @@ beforeEach(() => {
   keeper = new LeaseKeeper({ db, clock: world.clock, logger: silentLogger });
 });
 afterEach(() => {
-  for (const operationId of held) keeper.release(operationId);
+  for (const operationId of held) keeper.release(first(operationId));
   forgetClock();
 });
 
+/** The first execution of an operation. */
+const first = (operationId: string) => ({ operationId, leaseEpoch: 0 });
+
 function hold(operationId: string, leaseSeconds: number): AbortSignal {
   held.add(operationId);
-  return keeper.hold({ operationId, leaseEpoch: 0 }, { leaseSeconds, from: world.clock.now() });
+  return keeper.hold(first(operationId), { leaseSeconds, from: world.clock.now() });
 }
 
 describe('a lease', () => {
@@ -61,7 +64,7 @@ describe('a lease', () => {
     await world.clock.advance(2 * everyMs + 2);
     expect(renewals).toEqual([[operationId], [operationId], [operationId]]);
 
-    keeper.release(operationId);
+    keeper.release(first(operationId));
     await world.clock.advance(100_000);
     expect(renewals).toHaveLength(3);
   });
@@ -74,7 +77,7 @@ describe('a lease', () => {
     await world.clock.advance(2_000);
     expect(renewals).toEqual([[long.operationId, short.operationId]]);
 
-    keeper.release(short.operationId);
+    keeper.release(first(short.operationId));
     await world.clock.advance(2_000);
     expect(renewals).toEqual([[long.operationId, short.operationId], [long.operationId]]);
     await world.clock.advance(14_999);
@@ -114,11 +117,11 @@ describe('the agent of a run', () => {
     const { operationId } = await world.running();
     const from = new Date(world.clock.now().getTime() - waitMs);
     held.add(operationId);
-    const signal = keeper.hold({ operationId, leaseEpoch: 0 }, { leaseSeconds: 30, from });
+    const signal = keeper.hold(first(operationId), { leaseSeconds: 30, from });
     if (state === 'ended') await world.endByHand(operationId);
     isDatabaseAway = state === 'unknown';
 
-    await keeper.confirm(operationId);
+    await keeper.confirm(first(operationId));
 
     expect(signal.aborted).toBe(isStopped);
     expect(renewals).toHaveLength(renewed);
@@ -146,7 +149,7 @@ describe('the agent of a run', () => {
   test('that has ended is not stopped any more, while its lease is renewed until the run is settled', async () => {
     const { operationId } = await world.running();
     const signal = hold(operationId, 30);
-    keeper.agentEnded(operationId);
+    keeper.agentEnded(first(operationId));
     keeper.abortAll();
     expect(signal.aborted).toBe(false);
     await world.clock.advance(10_000);

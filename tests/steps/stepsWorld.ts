@@ -30,14 +30,22 @@ export interface OperationRow {
   losses: number;
 }
 
-export async function createStepsWorld(options: WorldOptions = {}): Promise<StepsWorld> {
+/** `runtimesFor`: runtimes that replace the product's, such as a model agent with further tools. */
+export async function createStepsWorld(
+  options: WorldOptions = {},
+  runtimesFor: (chat: FakeChatModel) => WorldOptions['runtimes'] = () => ({}),
+): Promise<StepsWorld> {
   const chat = await startFakeChatModel();
   const env = {
     OPENAI_BASE_URL: chat.baseUrl,
     MODEL_DEFAULT: 'openai-compatible/fake-model',
     ...options.env,
   };
-  const world = await createWorld({ ...options, env });
+  const world = await createWorld({
+    ...options,
+    env,
+    runtimes: { ...options.runtimes, ...runtimesFor(chat) },
+  });
   return {
     ...world,
     chat,

@@ -1,4 +1,5 @@
 import type { AgentReport } from '@everbeat/agents';
+import { writeSteps } from '@everbeat/database';
 import type { TaskCreateInput, TaskView } from '@everbeat/domain';
 import type { Api, ApiWorld } from '../support/apiWorld';
 
@@ -270,20 +271,36 @@ async function fillRunning(world: ApiWorld): Promise<void> {
   agent.next({ kind: 'accepted', timeoutSeconds: 600 });
   await world.deliver(elsewhere.id);
 
-  const waiting = await started(world, { name: 'Waits for an approval' });
-  agent.next({ kind: 'accepted', timeoutSeconds: 600 });
-  await world.deliver(waiting.id);
-  await world.query(
-    `with parked as (update everbeat.operations set status = 'waiting' where task_id = $1 and finished_at is null returning id, topic_id),
-       asked as (update everbeat.topics p set status = 'waiting' from parked where p.id = parked.topic_id)
-     insert into everbeat.operation_steps (operation_id, index, kind, name, status, policy, occurrence, input, started_at)
-     select id, 0, 'tool', 'http_request', 'waiting', 'ask', id || ':0', '{"url": "https://example.com"}', now() from parked`,
-    [waiting.id],
-  );
+  await fillWaiting(world);
 
   const here = await started(world, { name: 'Runs here' });
   const runsBefore = agent.calls.length;
   agent.hold();
   void world.deliver(here.id);
   await agent.started(runsBefore + 1);
+}
+
+/** A run that asks whether it may call a tool, and waits for the answer. */
+async function fillWaiting(world: ApiWorld): Promise<void> {
+  const { id: taskId } = await started(world, { name: 'Waits for an approval' });
+  world.agent.next({ kind: 'accepted', timeoutSeconds: 600 });
+  const run = await world.deliver(taskId);
+  if (!run.ran) throw new Error(`It was skipped: ${run.reason}`);
+  const { operationId, topicId } = run;
+  const call = { kind: 'tool', name: 'send_mail', status: 'waiting', policy: 'ask' } as const;
+  const step = { ...call, index: 0, input: { to: 'ada@example.com' }, result: null, usage: null };
+  const briefId = world.ids.row();
+  const steps = [{ ...step, occurrence: `${operationId}:0`, briefId }];
+  await writeSteps(world.database.pool, [{ operationId, leaseEpoch: 0, steps }], world.clock.now());
+  const question = {
+    ...{ index: 0, title: 'May it call send_mail?', summary: 'To ada@example.com' },
+    actions: [{ key: 'approve', label: 'Approve once' }],
+  };
+  const { userId } = world;
+  await world.lifecycle.park({
+    ...{ taskId, userId, operationId, topicId },
+    leaseEpoch: 0,
+    briefId,
+    question,
+  });
 }

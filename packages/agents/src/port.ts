@@ -89,6 +89,16 @@ export interface RecordedStep extends RunStep {
   answer: { action: string; comment: string | null } | null;
 }
 
+/** What a person is asked about a step of a run. */
+export interface StepQuestion {
+  /** Of the step, which is recorded as waiting. */
+  index: number;
+  title: string;
+  /** Markdown. */
+  summary: string;
+  actions: BriefActionView[];
+}
+
 /** Keeps the steps of one run, so that another process can go on with it. */
 export interface StepJournal {
   /** What is recorded of the run so far, by index. Empty for a run that begins. */
@@ -168,12 +178,14 @@ export interface AgentFailure {
  * `accepted`: the agent works on elsewhere and reports to the callback within `timeoutSeconds`.
  * `canceled`: the signal was aborted; whoever aborted it settles the operation.
  * `yielded`: it stopped between two steps, as its journal asked; another process goes on.
+ * `waiting`: it stopped before a step that a person must approve.
  */
 export type AgentOutcome =
   | ({ kind: 'done' } & AgentReport)
   | ({ kind: 'error' } & AgentFailure)
   | { kind: 'accepted'; timeoutSeconds: number }
   | { kind: 'yielded' }
+  | { kind: 'waiting'; question: StepQuestion }
   | { kind: 'canceled' };
 
 export interface PreviewRequest {

@@ -22,6 +22,7 @@ export { editedColumns } from './sql/edited';
 export type { LockWait } from './sql/lockWait';
 export type { Queryable } from './sql/queryable';
 export { type Assumptions, loadDependentIds, loadTaskStates } from './state/taskState';
+export * from './steps/approvals';
 export * from './steps/loadSteps';
 export * from './steps/takeOver';
 export * from './steps/writeSteps';

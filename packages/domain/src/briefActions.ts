@@ -48,6 +48,10 @@ export const briefActionSchema: z.ZodType<BriefActionView, unknown> = z.object({
 /** What the system's own options are called, and what choosing one does. */
 export const BRIEF_ACTION_TEXTS: Record<BriefAction, { label: string; meaning: string }> = {
   approve: { label: 'Approve', meaning: 'You agree. The agent is told so.' },
+  always: {
+    label: 'Always for this task',
+    meaning: 'You agree, and to every later call of this tool by this task.',
+  },
   decline: { label: 'Decline', meaning: 'You say no. The agent is told so.' },
   feedback: { label: 'Give feedback', meaning: 'You answer in your own words. The agent reads them.' },
   retry: { label: 'Retry now', meaning: 'Runs the task again, and starts to count failures anew.' },

@@ -65,6 +65,8 @@ export const LIMITS = {
   openSubtasksMax: 20,
   memoryBytesMax: 1_000_000,
 
+  /** How long a call of a tool waits for a person's approval. */
+  approvalDays: 7,
   /** Of the calls of tools in one answer of a model; further ones are left out. */
   toolCallsPerAnswerMax: 32,
   toolNameCharsMax: 128,

@@ -99,6 +99,7 @@ export type BriefPriority = z.infer<typeof briefPrioritySchema>;
 /** The keys of the system's own options. Those that an agent names are any others (`briefActions.ts`). */
 export const BRIEF_ACTIONS = [
   'approve',
+  'always',
   'decline',
   'feedback',
   'retry',
@@ -123,7 +124,7 @@ export type BriefAction = (typeof BRIEF_ACTIONS)[number];
  * why a loop has ended, `report` is the report of a run by `config.report`, `dependency` asks what to do about
  * dependencies that have ended without completing, `change` is what a watched page has become, `subtasks` asks
  * whether to start those that an agent has created, `subtasks-done` says that all of them are completed,
- * `document` that what an agent wrote into a document was not saved.
+ * `document` that what an agent wrote into a document was not saved, `tool` asks whether a run may call a tool.
  */
 export const BRIEF_PURPOSES = [
   'failure',
@@ -136,6 +137,7 @@ export const BRIEF_PURPOSES = [
   'subtasks',
   'subtasks-done',
   'document',
+  'tool',
 ] as const;
 export const briefPurposeSchema = z.enum(BRIEF_PURPOSES);
 export type BriefPurpose = z.infer<typeof briefPurposeSchema>;

@@ -33,5 +33,18 @@ export function decideTakenOverStep({ kind, status, tool }: FoundStep): TakenOve
 export const mayGoOn = ({ keepsSteps, losses }: { keepsSteps: boolean; losses: number }): boolean =>
   keepsSteps && losses < LIMITS.lostRunsMax - 1;
 
+/** What a person has said to a call of a tool that waits for them. */
+export interface ApprovalAnswer {
+  action: string;
+  comment: string | null;
+}
+
+/** Whether the call is made. Any other answer, such as that of an older version, is a no. */
+export const isApproved = ({ action }: ApprovalAnswer): boolean =>
+  action === 'approve' || action === 'always';
+
+/** When a question whether a tool may be called, asked now, counts as declined (PROTOCOL §9). */
+export const approvalEndsAt = (now: Date): Date => new Date(now.getTime() + LIMITS.approvalDays * 86_400_000);
+
 /** The key under which a step is executed, the same whenever it is executed again (PROTOCOL §9). */
 export const stepOccurrence = (occurrence: string, index: number): string => `${occurrence}:${index}`;

@@ -32,6 +32,12 @@ describe('a tick', () => {
     expect(decideTick(due, TICK, NOW)).toEqual({ run: true });
   });
 
+  it('says that a person is waited for while the run of its task waits for one', () => {
+    const operation = { ...operationBy('heartbeat'), isWaiting: true };
+    for (const tick of [TICK, STALE])
+      expect(decideTick(running({ operation }), tick, NOW)).toEqual({ run: false, reason: 'human-waiting' });
+  });
+
   it('runs a cron task, which has no interval', () => {
     const daily = resting(NOW, { ...EVERY_NOON, heartbeatInterval: null });
     expect(decideTick(daily, TICK, NOW)).toEqual({ run: true });

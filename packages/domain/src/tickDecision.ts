@@ -29,6 +29,7 @@ function skipReason(state: TaskState | null, claim: TickClaim, now: Date): SkipR
   if (isCurrent && state.automationMode === 'heartbeat' && !hasInterval(state)) return 'no-interval';
   if (isTerminal(state.status)) return 'terminal';
   if (state.status === 'paused') return 'paused';
+  if (state.operation?.isWaiting) return 'human-waiting';
   if (state.operation !== null || state.status === 'running') return 'in-flight';
   if (scheduler.blockedBy !== null) return 'human-waiting';
   if (!isCurrent || state.status !== 'scheduled') return 'stale-token';

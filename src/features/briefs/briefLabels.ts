@@ -12,6 +12,7 @@ import {
   Ban,
   Bot,
   Check,
+  CheckCheck,
   CircleHelp,
   FileCheck2,
   Flag,
@@ -52,6 +53,7 @@ export const PRIORITY_LABELS: Record<BriefPriority, { title: string; lead: strin
 
 const ACTION_ICONS: Record<BriefAction, LucideIcon> = {
   approve: ThumbsUp,
+  always: CheckCheck,
   decline: ThumbsDown,
   feedback: MessageSquareReply,
   retry: RotateCw,
@@ -88,6 +90,7 @@ export function systemMeaning({ key, label }: BriefActionView): string | null {
 /** How a brief was resolved; each is followed by a time, or stands alone in a toast. */
 const RESOLUTION_LABELS: Record<BriefAction | typeof RECOVERED_ACTION, string> = {
   approve: 'Approved',
+  always: 'Always approved',
   decline: 'Declined',
   feedback: 'Feedback sent',
   retry: 'Retry requested',

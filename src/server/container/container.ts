@@ -1,5 +1,6 @@
 import { type AgentRuntime, agentKinds, Workspaces } from '@everbeat/agents';
 import type { BatchLimits } from '@everbeat/batching';
+import type { HeldOperation } from '@everbeat/database';
 import type { AgentKind, ArmedTick, Ids, RoomLimits } from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
 import { isReachedFromThisHostAlone } from '@/env/addresses';
@@ -84,6 +85,7 @@ export function createContainer(parts: ContainerParts) {
   const effects = {
     publish: publisher.publish.bind(publisher),
     abort: (operationId: string): void => runner.abort(operationId),
+    goOn: (operation: HeldOperation): Promise<void> => runner.goOn(operation),
     nudge,
   };
   const commits = new CommitQueue({ db, clock, effects, ...batching });

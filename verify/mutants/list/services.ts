@@ -208,8 +208,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     'taskRunner/leaseKeeper.ts',
     'the agent of a run that ended elsewhere is stopped',
-    'if (!alive.has(operationId)) this.abort(operationId)',
-    'void alive',
+    '        else lease.controller?.abort();\n',
+    '',
   ],
   [
     'taskRunner/settleWithRetries.ts',

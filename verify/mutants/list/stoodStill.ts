@@ -21,7 +21,7 @@ const GUARDS: [string, string, string, string][] = [
   [
     `${RUNNER}/leaseKeeper.ts`,
     'a lease that cannot be renewed is over',
-    '    if (this.isOver(operationId)) this.abort(operationId);\n',
+    '    if (this.isOver(operation)) this.abortHeld(operation);\n',
     '',
   ],
 ];

@@ -27,7 +27,7 @@ class Journal implements StepJournal {
     if (isEnd && this.endsAt?.when === 'before') throw new ProcessEnded();
     for (const step of structuredClone(steps)) {
       const before = this.steps[step.index];
-      if (before !== undefined && before.status !== 'started')
+      if (before !== undefined && !['started', 'waiting'].includes(before.status))
         throw new Error(`step ${step.index}, which is ${before.status}, is written again`);
       this.steps[step.index] = { ...step, answer: null };
     }
@@ -226,5 +226,56 @@ describe('a run whose process ends', () => {
     journal.endsAt = null;
     await run(journal);
     expect(noted).toEqual(['a', 'b']);
+  });
+});
+
+describe('a call of a tool that asks first', () => {
+  const asking = () => scripted([[send('ada'), send('bob')], []], [{ policy: 'ask' }]);
+  const answer = (journal: Journal, action: string, comment: string | null = null) => {
+    const step = journal.steps.at(-1);
+    if (step !== undefined) step.answer = { action, comment };
+  };
+
+  it('is not made, and is recorded as waiting', async () => {
+    const journal = new Journal();
+    const { run, made } = asking();
+    expect(await run(journal)).toMatchObject({ kind: 'waiting', step: { index: 1, input: { to: 'ada' } } });
+    expect([shapes(journal), made]).toEqual([['0 model a-model done', '1 tool send waiting'], []]);
+    // Whoever takes the run over without an answer asks again.
+    expect((await run(journal)).kind).toBe('waiting');
+    expect(made).toEqual([]);
+  });
+
+  it.each(['approve', 'always'])('is made once after %s, and the next one asks as well', async (action) => {
+    const journal = new Journal();
+    const { run, made } = asking();
+    await run(journal);
+    answer(journal, action);
+    expect(await run(journal)).toMatchObject({ kind: 'waiting', step: { index: 2 } });
+    expect(made).toEqual([{ name: 'send', input: { to: 'ada' }, occurrence: 'run:1' }]);
+  });
+
+  it.each(['decline', 'dismiss'])('is not made after %s, and the model reads the words', async (action) => {
+    const journal = new Journal();
+    const { run, made } = asking();
+    await run(journal);
+    answer(journal, action, 'Too early');
+    await run(journal);
+    expect(made).toEqual([]);
+    expect(journal.steps[1]).toMatchObject({ status: 'declined' });
+    expect(JSON.stringify(journal.steps[1]?.result)).toContain('Too early');
+  });
+
+  it('is unknown, and asked about no more, when its process ends while it is made', async () => {
+    const journal = new Journal();
+    const { run, made } = scripted([[send('ada')], []], [{ policy: 'ask' }]);
+    await run(journal);
+    answer(journal, 'approve');
+    journal.endsAt = { write: journal.writes + 2, when: 'before' };
+    await expect(run(journal)).rejects.toThrow(ProcessEnded);
+    journal.endsAt = null;
+    expect((await run(journal)).kind).toBe('ended');
+    expect(journal.steps[1]).toMatchObject({ status: 'unknown' });
+    expect(made).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
-import { decideTakenOverStep, LIMITS, stepOccurrence, storableText } from '@everbeat/domain';
+import { decideTakenOverStep, isApproved, LIMITS, stepOccurrence, storableText } from '@everbeat/domain';
 import type { AgentUsage, RecordedStep, RunStep, StepJournal } from '../port';
 import type { AgentTool } from '../tools/port';
-import { callTool, DENIED_CALL, failedCall, outputOf, UNKNOWN_OUTCOME } from './toolSteps';
+import { callTool, DENIED_CALL, declinedCall, failedCall, outputOf, UNKNOWN_OUTCOME } from './toolSteps';
 
 /** A call of a tool in an answer of the model. */
 export interface RequestedCall {
@@ -39,11 +39,10 @@ export interface StepLoopParts {
   describeFailure(error: unknown): string;
 }
 
-/** How the loop ended, with all steps of the run. */
-export interface LoopEnd {
-  kind: 'ended' | 'yielded';
-  steps: readonly RunStep[];
-}
+/** How the loop ended, with all steps of the run. `waiting`: before a step that a person must approve. */
+export type LoopEnd =
+  | { kind: 'ended' | 'yielded'; steps: readonly RunStep[] }
+  | { kind: 'waiting'; step: RunStep };
 
 /**
  * Runs a model with tools, step by step (PROTOCOL §9): each step is committed before it is executed, and again with
@@ -74,12 +73,15 @@ class StepLoop {
       if (answer === null) return this.end('yielded');
       const calls = model.callsOf(answer.result);
       if (calls.length === 0) break;
-      for (const call of calls) if (!(await this.take(call))) return this.end('yielded');
+      for (const call of calls) {
+        const end = await this.take(call);
+        if (end !== null) return end;
+      }
     }
     return this.end('ended');
   }
 
-  private async end(kind: LoopEnd['kind']): Promise<LoopEnd> {
+  private async end(kind: 'ended' | 'yielded'): Promise<LoopEnd> {
     await this.commit();
     return { kind, steps: this.steps };
   }
@@ -115,37 +117,49 @@ class StepLoop {
     }
   }
 
-  /** One call of a tool. False: the run should stop before it. */
-  private async take(call: RequestedCall): Promise<boolean> {
-    const tool = this.parts.tools.find(({ name }) => name === call.name);
+  /** One call of a tool. Null: the run goes on after it. */
+  private async take(call: RequestedCall): Promise<LoopEnd | null> {
+    const tool = this.parts.tools.find(({ name }) => name === call.name) ?? null;
     const found = this.recorded[this.steps.length];
     const name = storableText(call.name, LIMITS.toolNameCharsMax);
     const step = this.newStep({ kind: 'tool', name, input: call.input, policy: tool?.policy ?? null });
-    if (found !== undefined) {
-      const what = takenOver(found, tool ?? null);
-      if (what === 'keep') {
-        if (found.status === 'done') tool?.restore?.(found.input);
-        this.keep(found);
-        return true;
-      }
-      if (what === 'unknown') return this.ended({ ...step, ...UNKNOWN_OUTCOME });
+    const what = found === undefined ? 'execute' : takenOver(found, tool);
+    if (found !== undefined && what === 'keep') {
+      if (found.status === 'done') tool?.restore?.(found.input);
+      this.keep(found);
+      return null;
     }
+    if (what === 'unknown') return this.ended({ ...step, ...UNKNOWN_OUTCOME });
     if (call.problem !== null) return this.ended({ ...step, ...failedCall(call.problem) });
-    if (tool === undefined) return this.ended({ ...step, ...failedCall(`There is no tool "${name}".`) });
+    if (tool === null) return this.ended({ ...step, ...failedCall(`There is no tool "${name}".`) });
     if (tool.policy === 'deny') return this.ended({ ...step, ...DENIED_CALL });
+    const answer = found?.answer ?? null;
+    if (answer !== null && !isApproved(answer)) return this.ended({ ...step, ...declinedCall(answer) });
+    const isAllowed = tool.policy === 'allow' || answer !== null || found?.status === 'started';
+    if (!isAllowed) return this.ask(step);
+    return this.make(tool, step);
+  }
+
+  private async ask(step: RunStep): Promise<LoopEnd> {
+    const waiting: RunStep = { ...step, status: 'waiting' };
+    await this.commit(waiting);
+    return { kind: 'waiting', step: waiting };
+  }
+
+  private async make(tool: AgentTool, step: RunStep): Promise<LoopEnd | null> {
     if (tool.restore === undefined) {
-      if (this.parts.journal.shouldYield()) return false;
+      if (this.parts.journal.shouldYield()) return this.end('yielded');
       await this.commit(step);
     }
     const { occurrence, signal } = this.parts;
     const key = stepOccurrence(occurrence, step.index);
-    return this.ended({ ...step, ...(await callTool(tool, call.input, { occurrence: key, signal })) });
+    return this.ended({ ...step, ...(await callTool(tool, step.input, { occurrence: key, signal })) });
   }
 
-  private ended(step: RunStep): true {
+  private ended(step: RunStep): null {
     this.add(step);
     this.parts.onToolEnd(step, outputOf(step));
-    return true;
+    return null;
   }
 
   private newStep(of: Pick<RunStep, 'kind' | 'name' | 'input'> & Partial<RunStep>): RunStep {

@@ -1,7 +1,8 @@
-import { errorMessage, LIMITS, storableText } from '@everbeat/domain';
+import { type ApprovalAnswer, errorMessage, LIMITS, storableText } from '@everbeat/domain';
 import { z } from 'zod';
 import type { RunStep } from '../port';
 import { type AgentTool, type ToolCall, ToolError } from '../tools/port';
+import { declined } from './approval';
 
 /** What is stored as the result of a call of a tool, whatever became of it. */
 const toolResultSchema = z.object({ output: z.string() });
@@ -22,6 +23,7 @@ const ended = (status: RunStep['status'], output: string): Ended => ({
 
 export const UNKNOWN_OUTCOME = ended('unknown', UNKNOWN);
 export const DENIED_CALL = ended('declined', DENIED);
+export const declinedCall = (answer: ApprovalAnswer): Ended => ended('declined', declined(answer));
 export const failedCall = (problem: string): Ended => ended('failed', problem);
 
 /**

@@ -1,10 +1,16 @@
-import type { FailureClass, SettledStatus } from '@everbeat/domain';
+import { type FailureClass, OPEN_STATUSES, type OperationStatus } from '@everbeat/domain';
+import { quoted } from '../sql/quoted';
 import { IS_RUNNING } from './guard';
 
-/** How the running operation ends, and what it leaves to its topic. */
+/**
+ * How the open operation ends, and what it leaves to its topic. Or, while it stays open: that it waits for a person,
+ * or goes on with their answer, so that another process begins it (PROTOCOL §9).
+ */
 export interface OperationWrite {
   id: string;
-  status: SettledStatus;
+  status: OperationStatus;
+  /** Of one that stays open: until when it waits, or may be begun. */
+  lease_expires_at?: string | undefined;
   error_code: string | null;
   error_message: string | null;
   failure_class: FailureClass | null;
@@ -23,10 +29,15 @@ export interface OperationInput {
 
 export const OPERATION_INPUT = { operation: 'jsonb' } as const satisfies Record<keyof OperationInput, string>;
 
+const STAYS_OPEN = `w.operation ->> 'status' in (${quoted(OPEN_STATUSES)})`;
+
 /** An operation is settled once: it is ended only if it still runs and is of this task (PROTOCOL §4). */
 export const ENDED_OPERATIONS = `ended_operations as (
     update everbeat.operations o set
-      status = w.operation ->> 'status', finished_at = $2::timestamptz,
+      status = w.operation ->> 'status', finished_at = case when ${STAYS_OPEN} then null else $2::timestamptz end,
+      executed_at = case when ${STAYS_OPEN} then null else o.executed_at end,
+      lease_epoch = o.lease_epoch + case when ${STAYS_OPEN} then 1 else 0 end,
+      lease_expires_at = coalesce((w.operation ->> 'lease_expires_at')::timestamptz, o.lease_expires_at),
       error_code = w.operation ->> 'error_code', error_message = w.operation ->> 'error_message',
       failure_class = w.operation ->> 'failure_class',
       usage = nullif(w.operation -> 'usage', 'null')
@@ -42,7 +53,7 @@ const IS_UNDONE = `(coalesce((w.operation ->> 'is_undone')::boolean, false) and 
 /** A run without a title or a handoff leaves those of the topic as they were. */
 export const ENDED_TOPICS = `ended_topics as (
     update everbeat.topics p set
-      status = w.operation ->> 'status', ended_at = $2::timestamptz, error = w.operation ->> 'error_message',
+      status = w.operation ->> 'status', ended_at = case when ${STAYS_OPEN} then null else $2::timestamptz end, error = w.operation ->> 'error_message',
       failure_class = w.operation ->> 'failure_class',
       title = coalesce(w.operation ->> 'title', p.title), handoff = coalesce(w.operation ->> 'handoff', p.handoff)
     from written w where p.id = w.topic_id and not ${IS_UNDONE}

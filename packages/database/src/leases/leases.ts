@@ -10,7 +10,7 @@ import type { HeldOperation, LostOperation } from '../steps/takeOver';
 const LEASE_SECONDS_MAX = `greatest(t.heartbeat_timeout, ${LIMITS.agentTimeoutSecondsMax})`;
 
 /**
- * Renews the leases of running operations in one statement. Returns the ids of those that are still running;
+ * Renews the leases of running operations in one statement. Returns those that are still running, with their numbers by id;
  * an operation that is missing was ended elsewhere, or is executed by another process since, and its agent here
  * must stop. One whose row another session holds counts as running and is passed over: the next renewal takes it.
  */
@@ -18,12 +18,12 @@ export async function beatLeases(
   db: Queryable,
   held: readonly HeldOperation[],
   now: Date,
-): Promise<Set<string>> {
-  const { rows } = await db.query<{ id: string }>({
+): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ id: string; leaseEpoch: number }>({
     name: 'everbeat_beat_leases',
     text: `
       with running as (
-        select o.id, t.heartbeat_timeout from unnest($1::uuid[], $3::int[]) as held(id, lease_epoch)
+        select o.id, o.lease_epoch, t.heartbeat_timeout from unnest($1::uuid[], $3::int[]) as held(id, lease_epoch)
           join everbeat.operations o on o.id = held.id join everbeat.tasks t on t.id = o.task_id
         where o.lease_epoch = held.lease_epoch and o.status = 'running'
       ), free as (
@@ -37,14 +37,14 @@ export async function beatLeases(
         from free join running t on t.id = free.id
         where o.id = free.id
       )
-      select id from running`,
+      select id, lease_epoch as "leaseEpoch" from running`,
     values: [
       held.map(({ operationId }) => operationId),
       toInstant(now),
       held.map(({ leaseEpoch }) => leaseEpoch),
     ],
   });
-  return new Set(rows.map((row) => row.id));
+  return new Map(rows.map(({ id, leaseEpoch }) => [id, leaseEpoch]));
 }
 
 /**

@@ -1,6 +1,6 @@
 
       with running as (
-        select o.id, t.heartbeat_timeout from unnest($1::uuid[], $3::int[]) as held(id, lease_epoch)
+        select o.id, o.lease_epoch, t.heartbeat_timeout from unnest($1::uuid[], $3::int[]) as held(id, lease_epoch)
           join everbeat.operations o on o.id = held.id join everbeat.tasks t on t.id = o.task_id
         where o.lease_epoch = held.lease_epoch and o.status = 'running'
       ), free as (
@@ -14,4 +14,4 @@
         from free join running t on t.id = free.id
         where o.id = free.id
       )
-      select id from running
+      select id, lease_epoch as "leaseEpoch" from running

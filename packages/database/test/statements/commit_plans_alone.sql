@@ -21,7 +21,10 @@
     from locked
   ), ended_operations as (
     update everbeat.operations o set
-      status = w.operation ->> 'status', finished_at = $2::timestamptz,
+      status = w.operation ->> 'status', finished_at = case when w.operation ->> 'status' in ('running', 'waiting') then null else $2::timestamptz end,
+      executed_at = case when w.operation ->> 'status' in ('running', 'waiting') then null else o.executed_at end,
+      lease_epoch = o.lease_epoch + case when w.operation ->> 'status' in ('running', 'waiting') then 1 else 0 end,
+      lease_expires_at = coalesce((w.operation ->> 'lease_expires_at')::timestamptz, o.lease_expires_at),
       error_code = w.operation ->> 'error_code', error_message = w.operation ->> 'error_message',
       failure_class = w.operation ->> 'failure_class',
       usage = nullif(w.operation -> 'usage', 'null')
@@ -89,7 +92,7 @@
     returning id, user_id, parent_task_id, status, context -> 'scheduler' as scheduler
   ), ended_topics as (
     update everbeat.topics p set
-      status = w.operation ->> 'status', ended_at = $2::timestamptz, error = w.operation ->> 'error_message',
+      status = w.operation ->> 'status', ended_at = case when w.operation ->> 'status' in ('running', 'waiting') then null else $2::timestamptz end, error = w.operation ->> 'error_message',
       failure_class = w.operation ->> 'failure_class',
       title = coalesce(w.operation ->> 'title', p.title), handoff = coalesce(w.operation ->> 'handoff', p.handoff)
     from written w where p.id = w.topic_id and not (coalesce((w.operation ->> 'is_undone')::boolean, false) and p.created_at = w.started_at)

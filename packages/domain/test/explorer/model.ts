@@ -253,6 +253,7 @@ export const toModel = (state: TaskState): Model => ({
     subtasks: false,
     'subtasks-done': false,
     document: false,
+    tool: false,
   },
   outage: null,
   isAbandoned: false,

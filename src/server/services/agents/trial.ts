@@ -98,6 +98,11 @@ function report(
         kind: 'accepted',
         content: 'The agent accepted the work (202) and would answer later, through its callback.',
       };
+    case 'waiting':
+      return {
+        kind: 'waiting',
+        content: `It would wait for your answer now.\n\n${outcome.question.summary}`,
+      };
     case 'yielded':
     case 'canceled':
       return isTimeout

@@ -1,5 +1,6 @@
 import {
   commitPlans,
+  type ExpiredApproval,
   editedColumns,
   findOperation,
   findSubtasksQuestion,
@@ -26,6 +27,7 @@ import {
   type TaskState,
 } from '@everbeat/domain';
 import type { TickPublisher } from '../ticks/TickPublisher';
+import { expireApproval, type ParkedRun, parkRun } from './approvals';
 import type { CommitEffects } from './commitQueue';
 import type { OperationCompletion, SettleResult } from './completion';
 import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
@@ -51,6 +53,16 @@ export class TaskLifecycleService {
   /** Undoes a claim whose operation could not be started. Only for the caller that made the claim. */
   rollback(claim: Parameters<typeof rollbackClaim>[1], known?: TaskState): Promise<void> {
     return rollbackClaim(this.deps, claim, known);
+  }
+
+  /** Leaves a run to a person's answer (PROTOCOL §9). @throws database errors; nothing was written then */
+  park(parked: ParkedRun, known?: TaskState): Promise<void> {
+    return parkRun(this.deps, parked, known);
+  }
+
+  /** Nobody has answered a run in time. Returns whether it goes on now. @throws database errors */
+  expireApproval(expired: ExpiredApproval): Promise<boolean> {
+    return expireApproval(this.deps, expired);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { type Batcher, type BatchLimits, createBatcher } from '@everbeat/batching';
 import {
   commitPlans,
+  type HeldOperation,
   isDatabaseUnavailable,
   type LockWait,
   type PlanWrite,
@@ -15,6 +16,8 @@ export interface CommitEffects {
   publish(tick: ArmedTick): Promise<void>;
   /** Stops the agent of an ended operation, if it runs in this process. */
   abort(operationId: string): void;
+  /** Has an operation executed that a person's answer has released. */
+  goOn(operation: HeldOperation): Promise<void>;
   /** Makes the live feed look for new rows now. */
   nudge(): void;
 }
@@ -51,7 +54,10 @@ export class CommitQueue {
     const { effects } = this.deps;
     effects.nudge();
     for (const write of group) if (write.operation !== null) effects.abort(write.operation.id);
-    await Promise.all(group.flatMap(armedTicks).map((tick) => effects.publish(tick)));
+    await Promise.all([
+      ...group.flatMap(armedTicks).map((tick) => effects.publish(tick)),
+      ...group.flatMap(released).map((operation) => effects.goOn(operation)),
+    ]);
     return true;
   }
 
@@ -73,6 +79,12 @@ export class CommitQueue {
     );
   }
 }
+
+/** The operation of a write that may be begun now. */
+const released = ({ operation }: TaskWrite): HeldOperation[] =>
+  operation?.status === 'running'
+    ? [{ operationId: operation.id, leaseEpoch: (operation.lease_epoch ?? 0) + 1 }]
+    : [];
 
 /** The arm of a write, and those of the subtasks that it starts. */
 function armedTicks({ task_id, user_id, arm, tick, subtasks }: TaskWrite): ArmedTick[] {

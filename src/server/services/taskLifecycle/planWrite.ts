@@ -121,11 +121,19 @@ export function planWrite(
     arm,
     end_tick: current === null ? null : { token: current, outcome: 'superseded', reason: plan.supersede },
     dropped: plan.dependencies?.dropped ?? [],
-    ...withQuestion(state, asked, context.ids, {
-      ...extras,
-      ...withEndBrief(state, plan, context.ids, extras),
+    ...withoutApproval(state, {
+      ...withQuestion(state, asked, context.ids, {
+        ...extras,
+        ...withEndBrief(state, plan, context.ids, extras),
+      }),
     }),
   };
+}
+
+/** A run that ends while it waits for a person has nothing to ask any more. */
+function withoutApproval({ operation }: TaskState, extras: TaskWriteExtras): TaskWriteExtras {
+  if (operation === null || !operation.isWaiting) return extras;
+  return { ...extras, recover: [...(extras.recover ?? []), 'tool'] };
 }
 
 /** What a person said to ignore holds until the task ends. */
@@ -190,6 +198,24 @@ export const operationWithoutReport = (
   id: string,
   end: Pick<OperationWrite, 'status' | 'error_code' | 'error_message' | 'failure_class'>,
 ): OperationWrite => ({ id, ...end, usage: null, title: null, handoff: null, is_undone: false });
+
+/**
+ * An operation that stays open and that no process executes: it waits for a person until then, or may be begun until
+ * then. Whoever executed it has no say in it any more.
+ */
+export const openOperation = (
+  operation: TaskState['operation'],
+  status: 'running' | 'waiting',
+  until: Date,
+): OperationWrite | null =>
+  operation === null
+    ? null
+    : {
+        ...operationWithoutReport(operation.id, {
+          ...{ status, error_code: null, error_message: null, failure_class: null },
+        }),
+        ...{ lease_epoch: operation.leaseEpoch, lease_expires_at: toInstant(until) },
+      };
 
 /** The end of an operation that a person interrupted. */
 export const interruptedOperation = (id: string): OperationWrite =>

@@ -11,8 +11,9 @@ import {
   withAddedSettings,
 } from '@everbeat/domain';
 import { orThrow } from '../reads/ReadService';
+import { goesOn } from './approvals';
 import { decideAndCommit, type LifecycleDeps } from './decideAndCommit';
-import { bumpRevision, planWrite, type TaskWriteExtras } from './planWrite';
+import { bumpRevision, planWrite, type TaskWrite, type TaskWriteExtras } from './planWrite';
 import { answerSubtasks } from './runSubtasks';
 
 export interface Resolution {
@@ -53,10 +54,30 @@ export async function resolveBrief(
       const others = await answerSubtasks({ ...deps, now }, state, { brief, action });
       return [bumpRevision(state, { resolved }), ...others];
     }
+    if (brief.purpose === 'tool') return answerApproval(state, { id, action, comment, chosen }, now);
     const resolved = [{ id, action, comment, effect: effectOf(plan, { state, brief }, now) }];
     const extras = { resolved, ...settingsWrite(state, chosen) };
     return plan === null ? bumpRevision(state, extras) : planWrite(state, plan, { ...deps, now }, extras);
   });
+}
+
+/** The answer to a run that asks whether it may call a tool: the run goes on with it, once (PROTOCOL §9). */
+function answerApproval(
+  state: TaskState,
+  {
+    id,
+    action,
+    comment,
+    chosen,
+  }: Pick<Resolution, 'action' | 'comment'> & { id: string; chosen: BriefActionView },
+  now: Date,
+): TaskWrite {
+  const isWaiting = state.operation?.isWaiting === true;
+  const effect: AnswerEffect = isWaiting
+    ? { kind: 'runs-now', at: toInstant(now) }
+    : { kind: 'recorded', at: null };
+  const extras = { resolved: [{ id, action, comment, effect }], ...settingsWrite(state, chosen) };
+  return goesOn(state, now, extras) ?? bumpRevision(state, extras);
 }
 
 /** What an option adds to the task's settings, such as a part of a page to ignore from now on. */

@@ -80,7 +80,7 @@ function logFailure({ logger }: LifecycleDeps, completion: OperationCompletion, 
 }
 
 /** Whether the operation runs, and no other process has taken it over from the one that reports its end. */
-const isRunning = (
+export const isRunning = (
   { operation }: TaskState,
   { operationId, topicId, leaseEpoch }: Pick<OperationCompletion, 'operationId' | 'topicId' | 'leaseEpoch'>,
 ): boolean =>

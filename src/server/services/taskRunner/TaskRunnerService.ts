@@ -1,4 +1,4 @@
-import type { StepJournal } from '@everbeat/agents';
+import type { StepQuestion } from '@everbeat/agents';
 import { type BatchLimits, createBatcher } from '@everbeat/batching';
 import {
   beginExecution,
@@ -201,7 +201,7 @@ export class TaskRunnerService {
   }
 
   /** Has an operation executed that no process executes. Never throws: what is lost is found by the watchdog. */
-  private async goOn(operation: HeldOperation): Promise<void> {
+  async goOn(operation: HeldOperation): Promise<void> {
     const { queue, logger } = this.deps;
     try {
       if (queue !== null) await queue.execute(operation);
@@ -221,6 +221,16 @@ export class TaskRunnerService {
     if (isReleased) await this.goOn({ ...run, leaseEpoch: run.leaseEpoch + 1 });
   }
 
+  /**
+   * Leaves a run to the person who has to answer. If that cannot be written now, its lease runs out, and whoever goes
+   * on with it asks again.
+   */
+  private park(run: ClaimedRun, briefId: string, question: StepQuestion): Promise<void> {
+    const { operationId, topicId, leaseEpoch, state } = run;
+    const parked = { operationId, topicId, leaseEpoch, taskId: state.id, userId: state.userId };
+    return this.deps.settlement.park({ ...parked, briefId, question }, state);
+  }
+
   private execute(claim: Claim): Promise<void> {
     const { operationId, state, leaseFrom } = claim.run;
     const active: ActiveRun = { operationId, hasCalledAgent: false, giveUp: () => undefined };
@@ -232,15 +242,15 @@ export class TaskRunnerService {
   }
 
   /** The steps of a run, if its agent keeps them. */
-  private journalOf(run: ClaimedRun, signal: AbortSignal): StepJournal | null {
+  private journalOf(run: ClaimedRun, signal: AbortSignal): OperationJournal | null {
     if (!this.keepsSteps(run.state.agentKind)) return null;
     const { clock, queue, sliceSeconds } = this.deps;
     const untilMs = clock.now().getTime() + sliceSeconds * 1_000;
     const isSliceOver = (): boolean => queue !== null && clock.now().getTime() >= untilMs;
     return new OperationJournal(this.deps, run, {
       ...{ writes: this.stepWrites, signal },
-      confirmLease: () => this.leases.confirm(run.operationId),
-      abort: () => this.leases.abort(run.operationId),
+      confirmLease: () => this.leases.confirm(run),
+      abort: () => this.leases.abortHeld(run),
       shouldYield: () => this.stopping || isSliceOver(),
     });
   }
@@ -248,28 +258,31 @@ export class TaskRunnerService {
   private async work({ run, secret, place }: Claim, active: ActiveRun, signal: AbortSignal): Promise<void> {
     const { room, settlement } = this.deps;
     const isStopping = (): boolean => this.stopping;
-    const confirmLease = () => this.leases.confirm(run.operationId);
+    const confirmLease = () => this.leases.confirm(run);
     let held = place;
     try {
+      const journal = this.journalOf(run, signal);
       held ??= await room.forPerson(poolOf(run.state.agentKind), signal);
       const end: RunEnd =
         held === null || this.stopping
           ? { kind: 'not-begun' }
           : await executeRun({ ...this.deps, loadMemory: this.loadMemory }, run, {
               ...{ secret, signal, confirmLease, isStopping, active },
-              journal: this.journalOf(run, signal),
+              journal,
             });
-      this.leases.agentEnded(run.operationId);
+      this.leases.agentEnded(run);
       if (end.kind === 'completed') {
         await settleWithRetries(this.deps, end.completion, run.state, isStopping);
         await nameTask(this.deps, run, end.completion.report?.taskName);
+      } else if (end.kind === 'waiting' && journal !== null) {
+        await this.park(run, journal.briefIdOf(end.question.index), end.question);
       } else if (end.kind === 'unfinished' || (end.kind === 'not-begun' && this.stopping && isTakenOver(run)))
         await this.release(run);
       else if (end.kind === 'not-begun' && this.stopping) await settlement.rollback(notBegun(run), run.state);
     } catch (error) {
       this.deps.logger.error({ err: error, operationId: run.operationId }, 'A run ended unsettled');
     } finally {
-      this.leases.release(run.operationId);
+      this.leases.release(run);
       held?.release();
     }
   }

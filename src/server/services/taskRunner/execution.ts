@@ -1,4 +1,4 @@
-import type { AgentOutcome, AgentRequest, AgentRuntime, StepJournal } from '@everbeat/agents';
+import type { AgentOutcome, AgentRequest, AgentRuntime, StepJournal, StepQuestion } from '@everbeat/agents';
 import {
   type ClaimedRun,
   extendLease,
@@ -17,11 +17,13 @@ import { TranscriptWriter } from './transcriptWriter';
 /**
  * How a run ended in this process. `elsewhere`: there is nothing to settle here, because the agent works on
  * or the operation was ended by others. `unfinished`: another process goes on from its last step (PROTOCOL §9).
+ * `waiting`: it goes on from there when a person has answered.
  * `not-begun`: the agent was not called.
  */
 export type RunEnd =
   | { kind: 'completed'; completion: OperationCompletion }
   | { kind: 'unfinished' }
+  | { kind: 'waiting'; question: StepQuestion }
   | { kind: 'elsewhere' }
   | { kind: 'not-begun' };
 
@@ -66,6 +68,10 @@ export async function executeRun(deps: ExecutionDeps, run: ClaimedRun, context: 
   if (outcome.kind === 'yielded' || (isCanceled && context.journal !== null)) {
     await transcript.writeNow();
     return { kind: 'unfinished' };
+  }
+  if (outcome.kind === 'waiting') {
+    await transcript.writeNow();
+    return outcome;
   }
   const ended = isCanceled ? SERVER_STOPPED : outcome;
   const entries = await transcript.finish(ended.content ?? '');

@@ -6,7 +6,10 @@ import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService
 import type { RunRoom } from './room';
 
 /** What the runner needs of the lifecycle. Handed in, so that the runner imports none of its code. */
-export type RunSettlement = Pick<TaskLifecycleService, 'settle' | 'rollback' | 'afterSkip' | 'startAnyway'>;
+export type RunSettlement = Pick<
+  TaskLifecycleService,
+  'settle' | 'rollback' | 'afterSkip' | 'startAnyway' | 'park'
+>;
 
 /** Queue mode: work for another request of this application. Both reject when the queue did not accept it. */
 export interface RunQueue {

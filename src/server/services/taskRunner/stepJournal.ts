@@ -42,6 +42,8 @@ export interface JournalParts {
  * that a process whose run was taken over writes nothing more, and calls nobody after it.
  */
 export class OperationJournal implements StepJournal {
+  private readonly briefIds = new Map<number, string>();
+
   constructor(
     private readonly deps: RunnerDeps,
     private readonly run: ClaimedRun,
@@ -52,14 +54,23 @@ export class OperationJournal implements StepJournal {
   async recorded(): Promise<RecordedStep[]> {
     const { attempt, leaseEpoch, occurrence, state } = this.run;
     if (attempt === 1 && leaseEpoch === 0) return [];
-    return this.whileAway(() => loadSteps(this.deps.db, { taskId: state.id, occurrence }));
+    const rows = await this.whileAway(() => loadSteps(this.deps.db, { taskId: state.id, occurrence }));
+    for (const { index, briefId } of rows) if (briefId !== null) this.briefIds.set(index, briefId);
+    return rows;
+  }
+
+  /** The brief that asks the person about this step. It is named in the step before it is written. */
+  briefIdOf(index: number): string {
+    const known = this.briefIds.get(index) ?? this.deps.ids.row();
+    this.briefIds.set(index, known);
+    return known;
   }
 
   async write(steps: readonly RunStep[]): Promise<void> {
     const { operationId, leaseEpoch, occurrence } = this.run;
     const rows = steps.map((step) => ({
       ...step,
-      briefId: null,
+      briefId: step.status === 'waiting' ? this.briefIdOf(step.index) : null,
       usage: step.usage === null ? null : { ...step.usage },
       occurrence: stepOccurrence(occurrence, step.index),
     }));

@@ -1,6 +1,7 @@
 import {
   type ArmPosition,
   type DependencyPosition,
+  findExpiredApprovals,
   findExpiredLeases,
   findFarArms,
   findOrphans,
@@ -69,7 +70,8 @@ export class TaskWatchdogService {
 
   /** One pass. @throws database errors, when the database is unavailable */
   async sweep(): Promise<WatchdogCounts> {
-    const stuck = await inBatches((limit) => this.repairStuckRuns(limit));
+    const silent = await inBatches((limit) => this.repairStuckRuns(limit));
+    const stuck = silent + (await inBatches((limit) => this.expireApprovals(limit)));
     // One time for all batches, so that this pass does not take again what it has just published, however
     // short the grace.
     const now = this.deps.clock.now();
@@ -103,7 +105,7 @@ export class TaskWatchdogService {
         const keepsSteps = this.deps.runner.keepsSteps(state.agentKind);
         if (mayGoOn({ keepsSteps, losses }))
           return this.attempt(taskId, () => this.deps.runner.takeOver(lost));
-        const completion = lostRun(state, state.operation, keepsSteps);
+        const completion = { ...lostRun(state, state.operation, keepsSteps), leaseEpoch: lost.leaseEpoch };
         return this.attempt(
           taskId,
           async () => (await this.deps.lifecycle.settle(completion, { known: state })).settled,
@@ -111,6 +113,15 @@ export class TaskWatchdogService {
       }),
     );
     return repaired.filter(Boolean).length;
+  }
+
+  private async expireApprovals(limit: number): Promise<number> {
+    const { db, clock, lifecycle } = this.deps;
+    const expired = await findExpiredApprovals(db, { now: clock.now(), limit });
+    const ended = await Promise.all(
+      expired.map((approval) => this.attempt(approval.taskId, () => lifecycle.expireApproval(approval))),
+    );
+    return ended.filter(Boolean).length;
   }
 
   private async publishTaken(
@@ -218,10 +229,10 @@ export class TaskWatchdogService {
  */
 const lostRun = (
   { id: taskId, userId, heartbeatTimeout }: TaskState,
-  { id: operationId, topicId, leaseEpoch, losses }: NonNullable<TaskState['operation']>,
+  { id: operationId, topicId, losses }: NonNullable<TaskState['operation']>,
   keepsSteps: boolean,
 ): OperationCompletion => ({
-  ...{ operationId, taskId, userId, topicId, leaseEpoch },
+  ...{ operationId, taskId, userId, topicId },
   status: 'timeout',
   errorCode: 'lease_lost',
   errorMessage: keepsSteps

@@ -37,3 +37,12 @@ export const modelConfigSchema = z.strictObject({
   pricing: z.strictObject({ inputPerMillionUsd: priceSchema, outputPerMillionUsd: priceSchema }).optional(),
 });
 export type ModelConfig = z.output<typeof modelConfigSchema>;
+
+const TOOLS_MAX = 50;
+
+/** What a task sets for its model agent. */
+export const modelTaskSettingsSchema = z.strictObject({
+  /** Tools that may be called without asking, because the person has answered "always" once. */
+  allowedTools: z.array(z.string().min(1).max(LIMITS.toolNameCharsMax)).max(TOOLS_MAX).optional(),
+});
+export type ModelTaskSettings = z.output<typeof modelTaskSettingsSchema>;

@@ -338,6 +338,31 @@ describe('the model agent', () => {
     expect((await run()).outcome).toMatchObject({ errorCode: 'model_no_answer' });
   });
 
+  it.each([
+    ['asks before it calls a tool', 'ask', undefined, 'waiting', 0],
+    ['calls a tool that the task has allowed', 'ask', ['ring'], 'done', 1],
+    ['calls no tool that is denied, whatever the task allows', 'deny', ['ring'], 'done', 0],
+  ] as const)('%s', async (_what, policy, allowedTools, kind, calls) => {
+    const rung: unknown[] = [];
+    const runtime = modelKind.createRuntime({
+      providers: { 'openai-compatible': { baseUrl: chat.baseUrl } },
+      addressPolicy: { privateAddresses: 'never' },
+      tools: () => [
+        {
+          ...{ name: 'ring', description: 'Rings', inputSchema: { type: 'object' }, policy },
+          ...{ readOnly: false, idempotent: false },
+          execute: (input) => `rung ${rung.push(input)}`,
+        },
+      ],
+    });
+    chat.next({ toolCalls: [{ name: 'ring', arguments: { times: 2 } }] });
+    const settings = allowedTools === undefined ? undefined : { allowedTools };
+    const outcome = await runtime.run(exampleRequest({ config: { model: 'm' }, settings }));
+    expect([outcome.kind, rung.length]).toEqual([kind, calls]);
+    if (outcome.kind === 'waiting')
+      expect(outcome.question).toMatchObject({ index: 1, title: 'T-1 asks: may it call ring?' });
+  });
+
   it('says before a run that its provider has no key, unless its own address needs none', () => {
     expect(createRuntime().problemOf({ provider: 'anthropic', model: 'some-model' })).toMatch(
       /There is no key for Anthropic.*Settings → Models.*ANTHROPIC_API_KEY/,

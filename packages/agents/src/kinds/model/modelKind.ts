@@ -1,17 +1,20 @@
-import { type KindSettings, LIMITS, storableText } from '@everbeat/domain';
-import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
+import { LIMITS, storableText } from '@everbeat/domain';
+import { defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome, AgentUsage, RunStep } from '../../port';
 import { AgentError } from '../../shared/agentError';
 import { assertAddressAllowed } from '../../shared/config';
+import { approvalOf } from '../../steps/approval';
 import { memoryJournal } from '../../steps/memoryJournal';
 import { runSteps } from '../../steps/stepLoop';
+import type { AgentTool } from '../../tools/port';
 import { answerIn, answersOf, callsIn, textIn } from './answer';
 import { pricedUsage } from './answerReader';
 import { describeFailure, ModelCalls } from './callModel';
-import { type ModelConfig, modelConfigSchema, STEPS_MAX } from './config';
+import { type ModelConfig, modelConfigSchema, modelTaskSettingsSchema, STEPS_MAX } from './config';
 import { documentTools } from './documentTools';
 import type { FirstInput } from './messages';
 import { type ModelSettings, resolveAddress, resolveModel } from './resolveModel';
+import type { ModelRun } from './run';
 import { type Effects, noEffects, reportTools } from './tools';
 
 const TOOL_ENTRY_CHARS_MAX = 5_000;
@@ -20,6 +23,7 @@ const TOOL_ENTRY_CHARS_MAX = 5_000;
 export const modelKind = defineAgentKind({
   kind: 'model',
   configSchema: modelConfigSchema,
+  taskSettingsSchema: modelTaskSettingsSchema,
   reporting: 'tools',
   maxConcurrency: 32,
   runMb: 4,
@@ -34,7 +38,11 @@ export const modelKind = defineAgentKind({
   run: converse,
 });
 
-type ModelRun = AgentRun<ModelConfig, KindSettings>;
+/** A tool that the person has allowed for this task is not asked about. What is denied stays denied. */
+const allowed = (tool: AgentTool, { settings }: ModelRun): AgentTool =>
+  tool.policy === 'ask' && settings?.allowedTools?.includes(tool.name) === true
+    ? { ...tool, policy: 'allow' }
+    : tool;
 
 async function converse(run: ModelRun, settings: ModelSettings): Promise<AgentOutcome> {
   // Otherwise the library writes warnings about settings that a model ignores to the console.
@@ -45,12 +53,13 @@ async function converse(run: ModelRun, settings: ModelSettings): Promise<AgentOu
   const tools = [
     ...reportTools(effects),
     ...(documents === undefined ? [] : documentTools({ documents, operationId }, effects.documents)),
-  ];
+    ...(settings.tools?.(run) ?? []),
+  ].map((tool) => allowed(tool, run));
   const { model, provider } = resolveModel(config, settings);
   const calls = new ModelCalls({ model, provider, config, tools, signal, emit });
   let seen: readonly RunStep[] = [];
   try {
-    const { kind, steps } = await runSteps({
+    const end = await runSteps({
       ...{ journal, tools, signal, describeFailure },
       occurrence: run.occurrence,
       modelCallsMax: config.maxSteps,
@@ -69,7 +78,9 @@ async function converse(run: ModelRun, settings: ModelSettings): Promise<AgentOu
       firstInput: async (): Promise<FirstInput> => ({ prompt: await run.prompt() }),
       onToolEnd: (step, output) => emit({ role: 'tool', content: shownCall(step, output) }),
     });
-    return kind === 'yielded' ? { kind } : answerOf(steps, effects, config);
+    if (end.kind === 'waiting')
+      return { kind: 'waiting', question: approvalOf(end.step, run.taskIdentifier) };
+    return end.kind === 'yielded' ? { kind: end.kind } : answerOf(end.steps, effects, config);
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
     const usage = usageOf(seen, config.pricing);

@@ -5,9 +5,11 @@ import { MODEL_PROVIDER_FACTS, type ModelProvider, parseModelName } from '@everb
 import type { LanguageModel } from 'ai';
 import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
+import type { AgentTool } from '../../tools/port';
 import type { ModelConfig } from './config';
 import { createModelFetch } from './modelFetch';
 import type { CalledProvider } from './providerRefusal';
+import type { ModelRun } from './run';
 
 /** How one provider is called. */
 export interface ProviderSettings {
@@ -26,6 +28,8 @@ export interface ModelSettings {
   defaultModel?: string;
   /** For addresses that agents configure; the operator's own may be local. */
   addressPolicy: AddressPolicy;
+  /** What its model may call besides the tools of the report, which it always has. */
+  tools?(run: ModelRun): readonly AgentTool[];
 }
 
 interface Endpoint {

@@ -1,0 +1,5 @@
+import type { AgentRun } from '../../defineAgentKind';
+import type { ModelConfig, ModelTaskSettings } from './config';
+
+/** One run of a model agent. */
+export type ModelRun = AgentRun<ModelConfig, ModelTaskSettings>;
