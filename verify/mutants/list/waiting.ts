@@ -1,4 +1,4 @@
-import { database, type Mutant } from '../mutant';
+import { database, type Mutant, unit } from '../mutant';
 import { of } from './decisionMutants';
 
 const DEPENDENCIES = of(
@@ -248,7 +248,7 @@ const MANY_PARTS: Mutant = {
   file: `${SERVICES}/taskLifecycle/taskTurns.ts`,
   find: 'Promise.all(earlier).then(work)',
   replace: 'work()',
-  checks: [database('tests/loop/manyParts.db.test.ts')],
+  checks: [unit(`${SERVICES}/taskLifecycle/taskTurns.test.ts`), database('tests/loop/manyParts.db.test.ts')],
 };
 
 const PARENTS_TOLD: Mutant[] = [
