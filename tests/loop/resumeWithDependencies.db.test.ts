@@ -19,9 +19,9 @@ async function taskWithDependency(): Promise<{ taskId: string; dependencyId: str
   return { taskId: task.id, dependencyId: dependency.id };
 }
 
-async function complete(taskId: string): Promise<void> {
-  await world.runner.run(world.userId, { taskId });
-  await world.runner.idle();
+async function complete(taskId: string, { runner }: Pick<World, 'runner'> = world): Promise<void> {
+  await runner.run(world.userId, { taskId });
+  await runner.idle();
   expect((await world.task(taskId)).status).toBe('completed');
 }
 
@@ -51,6 +51,8 @@ test('a task whose dependency completed while it was paused starts when it is re
 
 test('a task that is resumed at the same moment as its dependency completes starts', async () => {
   const { taskId, dependencyId } = await taskWithDependency();
+  // In one process they would take turns.
+  const other = await world.secondProcess();
   await world.lifecycle.pause(world.userId, taskId);
   const holder = await world.testDatabase.database.pool.connect();
   await holder.query('begin');
@@ -60,7 +62,7 @@ test('a task that is resumed at the same moment as its dependency completes star
   const resumed = world.lifecycle.resume(world.userId, taskId);
   while ((await world.lockWaiters()) < 1);
   let isComplete = false;
-  const completed = complete(dependencyId).then(() => {
+  const completed = complete(dependencyId, other).then(() => {
     isComplete = true;
   });
   while (!isComplete && (await world.lockWaiters()) < 2);
