@@ -23,7 +23,7 @@ const INSTRUCTION: KindField = {
 function trialField({ kind }: AgentView): KindField & { setting: string | null } {
   const { taskSettings } = KIND_FORMS[kind];
   const field = taskSettings?.fields[taskSettings.mainField];
-  return taskSettings === undefined || field === undefined
+  return taskSettings?.trialLabel === undefined || field === undefined
     ? { ...INSTRUCTION, setting: null }
     : { ...field, label: taskSettings.trialLabel, setting: taskSettings.mainField };
 }

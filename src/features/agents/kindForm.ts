@@ -56,8 +56,9 @@ export interface TaskSettingsForm {
   /** The name of the one field that a test of the agent asks for. */
   mainField: string;
   /** The error when neither the task nor the agent has the main setting. */
-  mainMissing: string;
-  trialLabel: string;
+  mainMissing?: string;
+  /** The label in a test of the agent. Left out: a test asks for an instruction instead. */
+  trialLabel?: string;
   /** The labels of the values on the page of a task. */
   factLabels: Readonly<Record<string, string>>;
 }

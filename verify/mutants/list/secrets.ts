@@ -8,6 +8,27 @@ const TESTS = database('tests/api/secrets.db.test.ts');
 /** That stored secrets are encrypted, each for its place, and that none is lost on the way there. */
 export const SECRET_GUARDS: Mutant[] = [
   {
+    name: 'models: only what passes by itself leads to another model',
+    file: 'packages/agents/src/kinds/model/callModel.ts',
+    find: '!mayPass(fault) || ',
+    replace: '',
+    checks: [unit('packages/agents/src/kinds/model/fallbacks.test.ts')],
+  },
+  {
+    name: 'models: a stored key goes to the server that it was entered for',
+    file: 'src/server/services/models/ModelsService.ts',
+    find: 'new URL(former).origin !== new URL(address).origin',
+    replace: 'false',
+    checks: [database('tests/api/modelProviders.db.test.ts')],
+  },
+  {
+    name: 'models: a provider is deleted by its owner alone',
+    file: 'packages/database/src/secrets/modelProviders.ts',
+    find: 'delete from everbeat.model_providers where user_id = $1 and',
+    replace: 'delete from everbeat.model_providers where $1::text is not null and',
+    checks: [database('tests/api/modelProviders.db.test.ts')],
+  },
+  {
     name: 'secrets: a sealed text belongs to its owner and its place',
     file: VAULT,
     find: 'keyId, owner, table, row, field]',

@@ -1,7 +1,14 @@
 import { MODEL_PROVIDER_FACTS, MODEL_PROVIDERS } from '@everbeat/domain';
 import { Sparkles } from 'lucide-react';
 import Link from 'next/link';
+import { z } from 'zod';
 import { type KindForm, type Option, textOf } from '../kindForm';
+
+const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 
 const PROVIDERS: readonly Option[] = [
   ['', 'That of the default model'],
@@ -24,6 +31,28 @@ export const model: KindForm = {
       placeholder: 'https://api.example.com/v1',
     },
     system: { label: 'System prompt (optional)', control: 'lines' },
+    fallbackModels: {
+      label: 'Models to ask instead (optional)',
+      hint: 'One per line, as provider/model. They are asked in this order while the model cannot be reached or has reached a limit.',
+      control: 'lines',
+      isCode: true,
+      isRare: true,
+      placeholder: 'openrouter/anthropic/claude-sonnet-4.5',
+      schema: z.string().transform(linesOf),
+      format: (stored) => (Array.isArray(stored) ? stored.map(textOf).join('\n') : ''),
+    },
+  },
+  taskSettings: {
+    label: 'Model',
+    fields: {
+      model: {
+        label: 'Model (optional)',
+        hint: "As provider/model. If empty, the agent's own, or the default model.",
+        placeholder: 'anthropic/claude-sonnet-4-5',
+      },
+    },
+    mainField: 'model',
+    factLabels: { model: 'Model' },
   },
   timeoutSecondsDefault: 600,
   summarize: ({ model }) => textOf(model) || 'the default model',

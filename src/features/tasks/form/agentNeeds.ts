@@ -23,7 +23,7 @@ export function ownSetting({ kind, config }: Pick<AgentView, 'kind' | 'config'>)
 /** @throws FormProblem when neither the task nor its agent says what the agent needs to know, such as its page */
 export function assertSettings(agent: AgentView, settings: TaskFields['settings']): void {
   const { taskSettings } = KIND_FORMS[agent.kind];
-  if (taskSettings === undefined || ownSetting(agent) !== '') return;
+  if (taskSettings?.mainMissing === undefined || ownSetting(agent) !== '') return;
   const { mainField, mainMissing } = taskSettings;
   if ((settings[agent.kind]?.[mainField] ?? '').trim() === '') {
     throw new FormProblem(`settings.${agent.kind}.${mainField}`, mainMissing);

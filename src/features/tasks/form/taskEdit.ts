@@ -1,4 +1,11 @@
-import type { AgentKind, TaskDetailView, TaskUpdateInput } from '@everbeat/domain';
+import {
+  type AgentKind,
+  agentKindSchema,
+  type KindSettings,
+  type TaskDetailView,
+  type TaskUpdateInput,
+} from '@everbeat/domain';
+import { KIND_FORMS } from '@/features/agents/kinds';
 import { type EditedTask, fieldsOf, type TaskFields } from './taskFields';
 import { type TaskFormValues, toTaskInput } from './taskForm';
 import { changedParts } from './taskParts';
@@ -38,7 +45,19 @@ export function editOf(
   const columns = parts.flatMap((part) => part.columns ?? []);
   const keys = parts.flatMap((part) => part.config ?? []);
   const hasConfig = keys.length > 0;
-  const config = { ...base.config, ...Object.fromEntries(keys.map((key) => [key, input.config?.[key]])) };
+  const config = {
+    ...base.config,
+    ...Object.fromEntries(
+      keys.map((key) => {
+        const kind = agentKindSchema.safeParse(key);
+        const given = input.config?.[key];
+        return [
+          key,
+          kind.success ? withHidden(kind.data, base.config[kind.data], input.config?.[kind.data]) : given,
+        ];
+      }),
+    ),
+  };
   return {
     ...Object.fromEntries(columns.map((column) => [column, input[column]])),
     ...(hasConfig && { config }),
@@ -48,4 +67,15 @@ export function editOf(
       ...(hasConfig && { config: base.config }),
     },
   };
+}
+
+/** The settings of a kind with those that the form does not show, such as the tools that a person has allowed. */
+function withHidden(
+  kind: AgentKind,
+  stored: KindSettings = {},
+  given: KindSettings | undefined,
+): KindSettings | undefined {
+  const shown = KIND_FORMS[kind].taskSettings?.fields ?? {};
+  const hidden = Object.entries(stored).filter(([name]) => !(name in shown));
+  return hidden.length === 0 ? given : { ...Object.fromEntries(hidden), ...given };
 }

@@ -194,6 +194,15 @@ export const modelProviderInput = modelProviderIdInput.extend({
 export const defaultModelInput = z.object({ model: text(LIMITS.nameCharsMax).nullable() });
 
 /** The domain leaves the settings of a kind of agent unchecked; here each kind checks its own. */
-const config = taskConfigSchema.extend(taskSettingsFields).optional();
+const config = taskConfigSchema
+  .extend({
+    ...taskSettingsFields,
+    /** The name of a task's own model alone will do. */
+    model: z.preprocess(
+      (value) => (typeof value === 'string' ? { model: value } : value),
+      taskSettingsFields.model,
+    ),
+  })
+  .optional();
 export const taskCreateInput = taskCreateSchema.extend({ config });
 export const taskUpdateInput = taskUpdateSchema.extend({ config });

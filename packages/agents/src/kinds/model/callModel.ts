@@ -1,5 +1,5 @@
-import { errorMessage, LIMITS } from '@everbeat/domain';
-import { jsonSchema, type LanguageModel, streamText, type ToolSet, tool } from 'ai';
+import { classifyFailure, errorMessage, LIMITS } from '@everbeat/domain';
+import { jsonSchema, streamText, type ToolSet, tool } from 'ai';
 import type { AgentRequest, AgentUsage, RunStep } from '../../port';
 import { AgentError } from '../../shared/agentError';
 import type { AgentTool } from '../../tools/port';
@@ -8,14 +8,15 @@ import { AnswerReader } from './answerReader';
 import type { ModelConfig } from './config';
 import { isRefusalOfTools, modelError } from './errors';
 import { messagesOf } from './messages';
-import type { CalledProvider } from './providerRefusal';
+import type { ResolvedModel } from './resolveModel';
 import { systemText } from './system';
 
 const RETRIES_MAX = 2;
 
 export interface ModelCaller {
-  model: LanguageModel;
-  provider: CalledProvider;
+  model: ResolvedModel;
+  /** The model after the first and those that were asked already; it may throw an AgentError. None: they are at an end. */
+  fallbacks: readonly { name: string; resolve(): ResolvedModel }[];
   config: ModelConfig;
   tools: readonly AgentTool[];
   signal: AbortSignal;
@@ -27,17 +28,55 @@ export class ModelCalls {
   /** Shown in the transcript last, also if the answer then failed. */
   shownText = '';
   private hasTools = true;
+  private current: ResolvedModel;
+  private fallbacksAsked = 0;
 
-  constructor(private readonly caller: ModelCaller) {}
+  constructor(private readonly caller: ModelCaller) {
+    this.current = caller.model;
+  }
 
-  /** @throws AgentError; the signal's reason */
+  /** The model that answers at present. */
+  get modelName(): string {
+    return this.current.name;
+  }
+
+  /**
+   * Asks the next of the fallback models while one cannot be reached or has reached a limit. Nothing else is a
+   * reason: what a person has to correct would stay hidden.
+   * @throws AgentError; the signal's reason
+   */
   async call(steps: readonly RunStep[], isLast: boolean): Promise<{ result: unknown; usage: AgentUsage }> {
-    const { provider, signal } = this.caller;
-    try {
-      return await this.answer(steps, isLast);
-    } catch (error) {
-      throw modelError(signal.aborted ? signal.reason : error, provider);
+    const { signal } = this.caller;
+    for (;;) {
+      try {
+        return await this.answer(steps, isLast);
+      } catch (error) {
+        const fault = modelError(signal.aborted ? signal.reason : error, this.current.provider);
+        if (signal.aborted || !mayPass(fault) || !this.fallBack(fault)) throw fault;
+      }
     }
+  }
+
+  /** Turns to the next model that can be called, and says so in the transcript. False: there is none. */
+  private fallBack(fault: AgentError): boolean {
+    const { fallbacks, emit } = this.caller;
+    for (const { name, resolve } of fallbacks.slice(this.fallbacksAsked)) {
+      this.fallbacksAsked += 1;
+      try {
+        const from = this.current.name;
+        this.current = resolve();
+        this.hasTools = true;
+        emit({
+          role: 'tool',
+          content: `${from} did not answer (${fault.code}), so ${name} is asked instead.`,
+        });
+        return true;
+      } catch (error) {
+        if (!(error instanceof AgentError)) throw error;
+        emit({ role: 'tool', content: `${name} cannot be asked instead. ${error.message}` });
+      }
+    }
+    return false;
   }
 
   private async answer(steps: readonly RunStep[], isLast: boolean) {
@@ -58,7 +97,8 @@ export class ModelCalls {
   }
 
   private async read(reader: AnswerReader, steps: readonly RunStep[], isLast: boolean) {
-    const { model, config, signal } = this.caller;
+    const { config, signal } = this.caller;
+    const { model } = this.current;
     const stream = streamText({
       model,
       system: systemText(config.system, { hasTools: this.hasTools }),
@@ -88,6 +128,13 @@ export class ModelCalls {
     }
     return { result, usage: reader.usage(config.pricing) };
   }
+}
+
+/** Whether a failure is the far side's, and passes without a person. */
+function mayPass({ code, details }: AgentError): boolean {
+  const { failureClass } = details;
+  const why = classifyFailure({ status: 'error', errorCode: code, failureClass });
+  return why === 'transient' || why === 'rate-limit';
 }
 
 /** What the library needs to tell the model of tools. It executes none: the loop does, step by step. */

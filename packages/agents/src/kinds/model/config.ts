@@ -1,4 +1,4 @@
-import { LIMITS, modelProviderSchema } from '@everbeat/domain';
+import { LIMITS, modelProviderSchema, parseModelName } from '@everbeat/domain';
 import { z } from 'zod';
 import { addressSchema } from '../../shared/config';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
@@ -18,6 +18,16 @@ export const modelAddressSchema = addressSchema.refine((url) => !/[?#()]/.test(u
   message: 'must end with its path, such as https://api.example.com/v1',
 });
 
+/** `provider/model`. */
+const fullNameSchema = z
+  .string()
+  .trim()
+  .max(200)
+  .refine((name) => modelNameSchema.safeParse(parseModelName(name)?.model).success, {
+    message: 'is not provider/model, such as anthropic/claude-sonnet-4-5',
+  });
+const FALLBACKS_MAX = 5;
+
 const priceSchema = z.number().nonnegative().max(100_000);
 
 /** Contains no keys: they belong to a provider, not to an agent. */
@@ -26,6 +36,8 @@ export const modelConfigSchema = z.strictObject({
   /** Left out: the server's default model. */
   model: modelNameSchema.optional(),
   baseUrl: modelAddressSchema.optional(),
+  /** Asked in this order while the models before cannot be reached, or have reached a limit. */
+  fallbackModels: z.array(fullNameSchema).max(FALLBACKS_MAX).optional(),
   /** Put before the prompt of each run. */
   system: z.string().max(LIMITS.promptCharsMax).optional(),
   temperature: z.number().min(0).max(2).optional(),
@@ -42,6 +54,8 @@ const TOOLS_MAX = 50;
 
 /** What a task sets for its model agent. */
 export const modelTaskSettingsSchema = z.strictObject({
+  /** In place of its agent's. */
+  model: fullNameSchema.optional(),
   /** Tools that may be called without asking, because the person has answered "always" once. */
   allowedTools: z.array(z.string().min(1).max(LIMITS.toolNameCharsMax)).max(TOOLS_MAX).optional(),
 });

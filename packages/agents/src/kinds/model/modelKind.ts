@@ -13,7 +13,7 @@ import { describeFailure, ModelCalls } from './callModel';
 import { type ModelConfig, modelConfigSchema, modelTaskSettingsSchema, STEPS_MAX } from './config';
 import { documentTools } from './documentTools';
 import type { FirstInput } from './messages';
-import { type ModelSettings, resolveAddress, resolveModel } from './resolveModel';
+import { choiceOf, type ModelSettings, resolveAddress, resolveModel } from './resolveModel';
 import type { ModelRun } from './run';
 import { type Effects, noEffects, reportTools } from './tools';
 
@@ -34,7 +34,8 @@ export const modelKind = defineAgentKind({
     assertAddressAllowed(baseUrl, addressPolicy);
   },
   assertReady: (config, settings) => void resolveModel(config, settings),
-  farSideOf: (config, _settings, settings) => new URL(resolveAddress(config, settings).baseUrl).host,
+  farSideOf: (config, own, settings) =>
+    new URL(resolveAddress(choiceOf(config, own?.model), settings).baseUrl).host,
   run: converse,
 });
 
@@ -55,8 +56,12 @@ async function converse(run: ModelRun, settings: ModelSettings): Promise<AgentOu
     ...(documents === undefined ? [] : documentTools({ documents, operationId }, effects.documents)),
     ...(settings.tools?.(run) ?? []),
   ].map((tool) => allowed(tool, run));
-  const { model, provider } = resolveModel(config, settings);
-  const calls = new ModelCalls({ model, provider, config, tools, signal, emit });
+  const model = resolveModel(choiceOf(config, run.settings?.model), settings);
+  const fallbacks = (config.fallbackModels ?? []).map((name) => ({
+    name,
+    resolve: () => resolveModel(choiceOf(config, name), settings),
+  }));
+  const calls = new ModelCalls({ model, fallbacks, config, tools, signal, emit });
   let seen: readonly RunStep[] = [];
   try {
     const end = await runSteps({
@@ -64,7 +69,9 @@ async function converse(run: ModelRun, settings: ModelSettings): Promise<AgentOu
       occurrence: run.occurrence,
       modelCallsMax: config.maxSteps,
       model: {
-        name: typeof model === 'string' ? model : model.modelId,
+        get name() {
+          return calls.modelName;
+        },
         async call(stepsSoFar, isLast) {
           seen = stepsSoFar;
           const answer = await calls.call(stepsSoFar, isLast);

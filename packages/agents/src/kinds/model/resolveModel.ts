@@ -47,18 +47,27 @@ interface Endpoint {
 /** What of an agent's configuration says which model is called. */
 type ModelChoice = Pick<ModelConfig, 'provider' | 'model' | 'baseUrl'>;
 
+/** A model that can be called. */
+export interface ResolvedModel {
+  /** `provider/model`. */
+  name: string;
+  model: LanguageModel;
+  provider: CalledProvider;
+}
+
 /**
  * The model for an agent's configuration, and where it is called.
  * @throws AgentError `model_not_configured`, `secrets_unreadable`
  */
-export function resolveModel(
-  config: ModelChoice,
-  settings: ModelSettings,
-): { model: LanguageModel; provider: CalledProvider } {
+export function resolveModel(config: ModelChoice, settings: ModelSettings): ResolvedModel {
   const endpoint = resolveEndpoint(config, settings);
   const provider = { host: new URL(endpoint.baseUrl).host, secrets: [endpoint.apiKey] };
-  return { model: modelAt(endpoint), provider };
+  return { name: `${endpoint.provider}/${endpoint.model}`, model: modelAt(endpoint), provider };
 }
+
+/** What a run calls: the model that its task has pinned, or its agent's. */
+export const choiceOf = (config: ModelChoice, pinned: string | undefined): ModelChoice =>
+  pinned === undefined ? config : (parseModelName(pinned) ?? { model: pinned });
 
 /** @throws AgentError `model_not_configured`, `secrets_unreadable` */
 function resolveEndpoint(config: ModelChoice, settings: ModelSettings): Endpoint {
@@ -112,8 +121,10 @@ function nameOf(config: ModelChoice, settings: ModelSettings): { provider: Model
   // An address without a provider is taken as OpenAI-compatible, as most servers are.
   if (config.baseUrl !== undefined) return { provider: 'openai-compatible', model: config.model };
   if (config.model === undefined) return fallback ?? { provider: 'openai' };
-  return (
-    fullName(config.model, settings) ?? { provider: fallback?.provider ?? 'openai', model: config.model }
+  const usual = settings.providers['openai-compatible'] === undefined ? 'openai' : 'openai-compatible';
+  const alone = { provider: fallback?.provider ?? usual, model: config.model } as const;
+  return fullName(config.model, settings) ?? alone;
+}
   );
 }
 

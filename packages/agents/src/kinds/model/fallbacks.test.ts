@@ -1,0 +1,122 @@
+import { type FakeChatModel, startFakeChatModel } from '@everbeat/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exampleRequest } from '../../../test/contract';
+import { modelKind } from './modelKind';
+
+/** Which model a run calls: the agent's, the one that its task pins, or the next one while those do not answer. */
+
+const KEYS = { openai: 'sk-of-openai', openrouter: 'sk-of-openrouter', ollama: '' } as const;
+
+let first: FakeChatModel;
+let second: FakeChatModel;
+let third: FakeChatModel;
+
+beforeEach(async () => {
+  [first, second, third] = await Promise.all([
+    startFakeChatModel(),
+    startFakeChatModel(),
+    startFakeChatModel(),
+  ]);
+});
+afterEach(() => Promise.all([first.close(), second.close(), third.close()]));
+
+async function run(config: object, settings?: object) {
+  const runtime = modelKind.createRuntime({
+    providers: {
+      openai: { apiKey: KEYS.openai, baseUrl: first.baseUrl },
+      openrouter: { apiKey: KEYS.openrouter, baseUrl: second.baseUrl },
+      ollama: { baseUrl: third.baseUrl },
+    },
+    addressPolicy: { privateAddresses: 'any' },
+  });
+  const request = exampleRequest({ config: { provider: 'openai', model: 'one', ...config }, settings });
+  const outcome = await runtime.run(request);
+  return { outcome, said: request.transcript.map(({ content }) => content) };
+}
+
+const FALLBACKS = { fallbackModels: ['openrouter/vendor/two', 'ollama/three'] };
+const modelsOf = ({ requests }: FakeChatModel) => requests.map(({ body }) => body.model);
+const refusing = (errorStatus: number) => ({ errorStatus, errorHeaders: { 'retry-after-ms': '1' } });
+
+describe('a model that does not answer', () => {
+  it.each([
+    ['is overloaded', 503],
+    ['has reached its limit', 429],
+  ])('because it %s is followed by the next one, which is called with its own key', async (_why, status) => {
+    first.default(refusing(status));
+    second.next({ text: 'From the second' });
+    const { outcome, said } = await run(FALLBACKS);
+    expect(outcome).toMatchObject({ kind: 'done', content: 'From the second' });
+    expect(second.requests[0]?.headers.authorization).toBe(`Bearer ${KEYS.openrouter}`);
+    expect(modelsOf(second)).toEqual(['vendor/two']);
+    expect(third.requests).toEqual([]);
+    expect(said.join()).toMatch(
+      /openai\/one did not answer \(model_\w+\), so openrouter\/vendor\/two is asked instead/,
+    );
+    expect(JSON.stringify([outcome, said])).not.toContain('sk-of');
+  });
+
+  it('stays left for the rest of the run', async () => {
+    first.default(refusing(503));
+    second.next({ toolCalls: [{ name: 'add_comment', arguments: { content: 'noted' } }] }, { text: 'Done.' });
+    const { outcome } = await run(FALLBACKS);
+    expect(outcome).toMatchObject({ kind: 'done', content: 'Done.', comments: ['noted'] });
+    expect(second.requests).toHaveLength(2);
+    expect(first.requests).toHaveLength(3);
+  });
+
+  it('within its answer is followed by the next one too', async () => {
+    first.next({
+      text: 'Half of',
+      streamedError: { error: { type: 'overloaded_error', message: 'Overloaded' } },
+    });
+    second.next({ text: 'All of it' });
+    expect((await run(FALLBACKS)).outcome).toMatchObject({ kind: 'done', content: 'All of it' });
+  });
+
+  it('fails the run with the last error when all are at an end', async () => {
+    for (const model of [first, second]) model.default(refusing(429));
+    third.default(refusing(503));
+    const { outcome } = await run(FALLBACKS);
+    expect(outcome).toMatchObject({ errorCode: 'model_unavailable', farSide: new URL(third.baseUrl).host });
+  });
+
+  it('is left for one that can be called: what stands in the way of another is said', async () => {
+    first.default(refusing(503));
+    third.next({ text: 'From the third' });
+    const { outcome, said } = await run({ fallbackModels: ['anthropic/claude', 'ollama/three'] });
+    expect(outcome).toMatchObject({ content: 'From the third' });
+    expect(said.join()).toContain('anthropic/claude cannot be asked instead. There is no key for Anthropic');
+  });
+
+  it.each([
+    ['the key is refused', 401, 'model_unauthorized'],
+    ['there is no such model', 404, 'model_not_found'],
+    ['the request does not fit', 400, 'model_bad_request'],
+  ])('is not left when %s: that stays for a person', async (_why, status, errorCode) => {
+    first.default(refusing(status));
+    expect((await run(FALLBACKS)).outcome).toMatchObject({ kind: 'error', errorCode });
+    expect(second.requests).toEqual([]);
+  });
+});
+
+describe('the model that a task pins', () => {
+  it("is called in place of its agent's", async () => {
+    expect((await run({}, { model: 'openrouter/vendor/own' })).outcome).toMatchObject({ kind: 'done' });
+    expect(modelsOf(second)).toEqual(['vendor/own']);
+    expect(first.requests).toEqual([]);
+  });
+
+  it.each(['gpt-5', 'abacus/one', 'openai/', 'openai/../x'])('is refused as %s', (model) => {
+    const { taskSettingsSchema } = modelKind;
+    expect(taskSettingsSchema.safeParse({ model }).success).toBe(false);
+  });
+});
+
+it.each([
+  { provider: undefined, model: 'openrouter/vendor/two' },
+  { provider: 'openrouter', model: 'vendor/two' },
+])('a model is called at the provider that it names: %j', async (config) => {
+  await run(config);
+  expect(modelsOf(second)).toEqual(['vendor/two']);
+});
