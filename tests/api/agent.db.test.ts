@@ -1,9 +1,8 @@
 import { agentKinds } from '@everbeat/agents';
 import { readAgent } from '@everbeat/database';
-import { LIMITS } from '@everbeat/domain';
+import { LIMITS, MASK } from '@everbeat/domain';
 import { type FakeHttpAgent, type PageServer, startFakeHttpAgent, startPageServer } from '@everbeat/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MASK } from '@/server/services/agents/AgentService';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
 
 let world: ApiWorld;

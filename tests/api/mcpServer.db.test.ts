@@ -1,6 +1,6 @@
 import { startMcpServer, type TestMcpServer } from '@everbeat/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MASK } from '@/server/services/agents/AgentService';
+import { MASK } from '@everbeat/domain';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
 
 const SECRET = 'Bearer canary-of-ada';

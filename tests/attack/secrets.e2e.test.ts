@@ -28,9 +28,17 @@ let echoUrl: string;
 /** Everything that calls returned or threw. */
 const responses: string[] = [];
 
-/** Starts a model server that refuses every call and quotes its headers in the error, as some do. */
+/**
+ * Starts a server that quotes the headers of each call: as a page, or as a model server that refuses the call in the
+ * error.
+ */
 function startEcho(): Promise<void> {
   echo = createServer((request, response) => {
+    if (request.url === '/page') {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(`<title>Echo</title><p>Tell all</p><pre>${JSON.stringify(request.headers)}</pre>`);
+      return;
+    }
     response.writeHead(request.url?.includes('slow') ? 500 : 400, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ error: { message: JSON.stringify(request.headers), type: 'echo' } }));
   });
@@ -142,6 +150,33 @@ describe('an agent that quotes what it was sent', () => {
     for (const config of invalidConfigs) {
       await record(trpc.agent.create.mutate({ name: 'Invalid', kind: 'http', config }));
     }
+  });
+
+  test('as a watched page, with headers and cookies of a task and of an agent', async () => {
+    const { trpc } = target.app;
+    const own = { url: `${echoUrl}/page`, headers: { 'x-key': HEADER }, cookies: { sid: HEADER } };
+    const forTask = await trpc.agent.create.mutate({ name: 'Watcher', kind: 'watch', config: {} });
+    const ofAgent = await trpc.agent.create.mutate({ name: 'Watcher', kind: 'watch', config: own });
+    const moved = { ...own, url: 'http://other.example/' };
+    for (const [agentId, watch] of [
+      [forTask.id, own],
+      [ofAgent.id, undefined],
+    ] as const) {
+      const create = { instruction: 'Tell all', agentId, config: { watch } };
+      const task = await record(trpc.task.create.mutate(create));
+      const id = task?.id ?? '';
+      await record(trpc.task.run.mutate({ id }));
+      await target.app.task(id, 'its end', ({ topics }) => topics.some(({ status }) => status !== 'running'));
+      await record(trpc.task.update.mutate({ id, config: { watch: moved } }));
+      await record(trpc.agent.test.mutate({ id: agentId, ...(watch && { watch }) }));
+      await record(
+        trpc.task.create.mutate({ ...create, config: { watch: { ...own, headers: { host: HEADER } } } }),
+      );
+      await record(
+        trpc.task.create.mutate({ ...create, config: { watch: { ...own, cookies: { a: `${HEADER};` } } } }),
+      );
+    }
+    expect(responses.join()).toContain('x-key');
   });
 
   test('as a model of any provider', async () => {

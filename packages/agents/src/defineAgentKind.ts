@@ -48,8 +48,8 @@ export interface AgentKindSpec<
   /** The first word of the error codes of this kind: `watch` gives `watch_timeout`. */
   errorPrefix: CodePrefix;
   /**
-   * The fields of the configuration that hold a secret, or an object of secrets by name. Their values never
-   * leave the server, and are redacted from the error messages of runs.
+   * The fields of the configuration and of the settings for a task that hold a secret, or an object of secrets by
+   * name. Their values never leave the server, and are redacted from the error messages of runs.
    */
   secretFields?: readonly (keyof Config & string)[];
   /**
@@ -145,7 +145,8 @@ export function defineAgentKind<
     const outcome = await guardRun(request, limit, (signal) =>
       spec.run({ ...request, config, settings, signal, prompt: () => promptOf(request, signal) }, needs),
     );
-    return outcome.kind === 'error' ? redactFailure(outcome, config, secretFields) : outcome;
+    if (outcome.kind !== 'error') return outcome;
+    return redactFailure(redactFailure(outcome, config, secretFields), settings, secretFields);
   }
 
   const { preview: show } = spec;
@@ -159,7 +160,9 @@ export function defineAgentKind<
               return { kind: 'done', page: await show({ ...request, config, signal }, needs) };
             };
             const outcome = await guardRun(request, { ...PREVIEW_LIMIT, codePrefix: errorPrefix }, preview);
-            return outcome.kind === 'error' ? redactFailure(outcome, request.config, secretFields) : outcome;
+            if (outcome.kind !== 'error') return outcome;
+            const clean = redactFailure(outcome, request.config, secretFields);
+            return redactFailure(clean, request.settings, secretFields);
           },
         };
 

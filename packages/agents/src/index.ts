@@ -7,7 +7,7 @@ export {
 export { commandEnvironment } from './kinds/command/environment';
 export { CommandSandbox } from './kinds/command/sandbox/sandbox';
 export { Workspaces } from './kinds/command/workspaces';
-export { headersSchema } from './kinds/http/config';
+export { httpHeadersSchema } from './kinds/http/config';
 export { modelAddressSchema } from './kinds/model/config';
 export { checkProvider } from './kinds/model/providers/checkProvider';
 export type { ModelSettings, ProviderSettings } from './kinds/model/resolveModel';

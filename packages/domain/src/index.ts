@@ -19,6 +19,7 @@ export * from './farSide';
 export * from './limits';
 export * from './loopEnd';
 export * from './manualRunDecision';
+export * from './mask';
 export * from './mcpServers';
 export * from './modelProviders';
 export * from './nextDue';

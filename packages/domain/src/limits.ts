@@ -28,6 +28,14 @@ export const LIMITS = {
 
   mcpServersMax: 20,
   mcpServerNameCharsMax: 30,
+  /** What a watch may send with its requests beside their own headers. Servers refuse more than 8 to 16 kB. */
+  watchHeadersMax: 30,
+  watchCookiesMax: 50,
+  watchCookieCharsMax: 4_096,
+  watchRequestCharsMax: 16_000,
+  userAgentCharsMax: 500,
+  headerNameCharsMax: 200,
+  headerCharsMax: 8_000,
 
   heartbeatSecondsMin: 10,
   heartbeatSecondsMax: 366 * 24 * 3600,

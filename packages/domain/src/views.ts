@@ -33,6 +33,11 @@ export interface TaskView extends Omit<Task, 'userId' | 'number' | 'config' | 'c
   nextRunAt: Date | null;
 }
 
+/** A task with its configuration as it is stored, secrets included. Only a `TaskView` may leave the server. */
+export type StoredTask<View extends TaskView = TaskView> = Omit<View, 'config'> & {
+  storedConfig: TaskConfig;
+};
+
 export interface TopicView {
   id: string;
   taskId: string;

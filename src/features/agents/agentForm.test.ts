@@ -8,7 +8,7 @@ import {
   withDraft,
   withoutSecrets,
 } from './agentForm';
-import { parseHeaders } from './kinds/http';
+import { parseHeaders } from './requestFields';
 
 const stored: AgentView = {
   id: '0197a3c2-6f2e-7cc0-9d6a-3c1c2f6f8d11',

@@ -120,6 +120,8 @@ export function createContainer(parts: ContainerParts) {
       return { text: prompt.text, recipe: await archive.recipeOf(run.state.id, prompt) };
     },
     openConfig: (agent, userId) => secrets.openAgent(userId, agent),
+    openSettings: ({ agent: { kind }, state }) =>
+      secrets.openSettings(state.userId, state.id, kind, state.config[kind]),
     cancelMessage: publisher.cancel.bind(publisher),
     nudge,
     ...batching,
@@ -137,6 +139,7 @@ export function createContainer(parts: ContainerParts) {
     reads,
     lifecycle,
     feed,
+    secrets,
     heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
   });
   const documents = new DocumentService({ pool: db, clock, ids, feed });

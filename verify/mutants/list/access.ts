@@ -135,7 +135,7 @@ export const ACCESS_GUARDS = boundaries([
     [unit('src/server/services/system/wrongPasswords.test.ts')],
   ],
   [
-    'src/server/services/agents/maskedConfig.ts',
+    'src/server/services/secrets/maskedConfig.ts',
     'a stored secret at another origin',
     'isSameOrigin ? stored[field] : undefined',
     'stored[field]',

@@ -37,8 +37,8 @@ export const EDIT_GUARDS: Mutant[] = [
   {
     name: 'what an edit was made from reaches its check',
     file: 'src/server/services/tasks/TaskService.ts',
-    find: 'const edit = mergeEdit(task, given, origin);',
-    replace: 'const edit = mergeEdit(task, given, {});',
+    find: 'mergeEdit(shownTask(task), given, origin)',
+    replace: 'mergeEdit(shownTask(task), given, {})',
     checks: [CONFLICTS],
   },
 ];

@@ -23,6 +23,7 @@ import { STEP_GUARDS } from './steps';
 import { STOOD_STILL_GUARDS } from './stoodStill';
 import { STOP_GUARDS } from './stop';
 import { WAITING_GUARDS } from './waiting';
+import { WATCH_SECRET_GUARDS } from './watchSecrets';
 import { WEBHOOK_GUARDS } from './webhooks';
 
 /** Every mutant. A new guard gets a mutant in one of these lists. */
@@ -49,6 +50,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...WEBHOOK_GUARDS,
   ...ACCESS_GUARDS,
   ...REQUEST_GUARDS,
+  ...WATCH_SECRET_GUARDS,
   ...DATABASE_FOLDER_GUARDS,
   ...DATABASE_START_GUARDS,
   ...BACKUP_GUARDS,

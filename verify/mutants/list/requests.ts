@@ -50,8 +50,8 @@ export const REQUEST_GUARDS = boundaries([
   [
     'packages/agents/src/shared/redirects.ts',
     'the cookies of a redirect, sent to the sites that set them alone',
-    "this.jar?.getCookieStringSync(url.href) ?? ''",
-    "this.jar?.serializeSync()?.cookies.map(({ key, value }) => `${key}=${value}`).join('; ') ?? ''",
+    'this.jar?.getCookiesSync(url.href) ?? []',
+    'this.jar?.serializeSync()?.cookies.map((c) => ({ ...c, cookieString: () => `${c.key}=${c.value}` })) ?? []',
     AGENTS,
   ],
   [

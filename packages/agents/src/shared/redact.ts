@@ -14,15 +14,15 @@ export function redact(text: string, secrets: Iterable<string | undefined>): str
 }
 
 /**
- * The secrets in the given fields of a configuration, which may be of any shape. Each comes whole and without
- * its first word, because what follows the scheme of an `Authorization` header is often quoted alone.
+ * The secrets in the given fields of a configuration, which may be of any shape. Each comes whole, as JSON writes
+ * it, and without its first word, because what follows the scheme of an `Authorization` header is often quoted alone.
  */
 export function secretsIn(config: unknown, fields: readonly string[]): string[] {
   if (typeof config !== 'object' || config === null) return [];
   return Object.entries(config)
     .filter(([name]) => fields.includes(name))
     .flatMap(([, value]) => textsIn(value))
-    .flatMap((secret) => [secret, secret.replace(/^\S+\s+/, '')]);
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), secret.replace(/^\S+\s+/, '')]);
 }
 
 function textsIn(value: unknown): string[] {

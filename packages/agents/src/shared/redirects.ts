@@ -11,9 +11,17 @@ export class ChainCookies {
     }
   }
 
-  /** The value of the `cookie` header for a call, empty when there is none. */
-  headerFor(url: URL): string {
-    return this.jar?.getCookieStringSync(url.href) ?? '';
+  /**
+   * The value of the `cookie` header for a call, empty when there is none. Cookies that the chain has set replace
+   * those of the caller.
+   */
+  headerFor(url: URL, own: Readonly<Record<string, string>> = {}): string {
+    const set = this.jar?.getCookiesSync(url.href) ?? [];
+    const names = new Set(set.map(({ key }) => key));
+    return [
+      ...Object.entries(own).flatMap(([name, value]) => (names.has(name) ? [] : [`${name}=${value}`])),
+      ...set.map((cookie) => cookie.cookieString()),
+    ].join('; ');
   }
 }
 

@@ -12,6 +12,8 @@ export interface SafeRequest {
   url: string;
   method: 'GET' | 'POST';
   headers: Record<string, string>;
+  /** Sent to the origin of `url` alone: headers, which replace those above, and cookies. */
+  own?: { headers: Record<string, string>; cookies: Record<string, string> };
   body?: string;
   /** Ends the call, which then throws its reason. The caller's time limit. */
   signal: AbortSignal;
@@ -59,8 +61,10 @@ export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
   const visited = new Set<string>();
   for (let hop = 0; ; hop++) {
     visited.add(visitOf(url, cookies));
+    const own = url.origin === typedUrl.origin ? request.own : undefined;
+    const sent = withCookies(merged(headers, own?.headers), cookies.headerFor(url, own?.cookies));
     const call = {
-      ...{ request, url, headers: withCookies(headers, cookies.headerFor(url)) },
+      ...{ request, url, headers: sent },
       reach: reachOf(request, url, typedUrl),
     };
     const response = await send(call);
@@ -118,6 +122,16 @@ function checkedUrl(address: string, codePrefix: SafeRequest['codePrefix']): URL
     );
   }
   return url;
+}
+
+/** The second ones replace those of the same name, in upper or lower case. */
+function merged(
+  headers: Record<string, string>,
+  others: Record<string, string> = {},
+): Record<string, string> {
+  const names = new Set(Object.keys(others).map((name) => name.toLowerCase()));
+  const kept = Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase()));
+  return { ...Object.fromEntries(kept), ...others };
 }
 
 /** Cookies that the chain has set come after those of the caller. */

@@ -8,9 +8,9 @@ import {
   parseTaskConfig,
   type StoredAgent,
   type StoredMcpServer,
+  type StoredTask,
   type Task,
   type TaskRefView,
-  type TaskView,
   type TickView,
   type TopicView,
 } from '@everbeat/domain';
@@ -103,14 +103,14 @@ export const TASK: Selection<TaskRow> = selectionWithout(tasks, [
   'thinnedTo',
 ]);
 
-export function toTaskView(row: TaskRow): TaskView {
+export function toStoredTask({ config, ...row }: TaskRow): StoredTask {
   // A hand edit may leave anything there; one bad row must not fail a list.
   const context = typeof row.context === 'object' && row.context !== null ? row.context : {};
   const scheduler = parseSchedulerState('scheduler' in context ? context.scheduler : undefined);
   const dueAt = row.status === 'scheduled' && scheduler.tickToken !== null ? scheduler.dueAt : null;
   return {
     ...row,
-    config: parseTaskConfig(row.config),
+    storedConfig: parseTaskConfig(config),
     context: { ...context, scheduler },
     nextRunAt: dueAt === null ? null : new Date(dueAt),
   };

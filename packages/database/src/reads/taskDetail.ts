@@ -1,4 +1,4 @@
-import { LIMITS, type TaskDetailView, type TaskView } from '@everbeat/domain';
+import { LIMITS, type StoredTask, type TaskDetailView, type TaskView } from '@everbeat/domain';
 import { newestDocuments } from '../sql/newestDocuments';
 import { newestRows } from '../sql/newestRows';
 import { firstRow, type Queryable } from '../sql/queryable';
@@ -18,7 +18,7 @@ import {
   tickColumns,
   toActivityView,
   toBriefView,
-  toTaskView,
+  toStoredTask,
   toTickView,
 } from './rows';
 
@@ -89,7 +89,7 @@ export async function readTaskDetail(
   db: Queryable,
   userId: string,
   taskId: string,
-): Promise<TaskDetailView | null> {
+): Promise<StoredTask<TaskDetailView> | null> {
   const row = await firstRow<DetailRow>(db, {
     name: 'everbeat_task_detail',
     text: DETAIL_SQL,
@@ -99,7 +99,7 @@ export async function readTaskDetail(
   const { agent, parent, subtasks, subtaskCounts, dependencies, dependents, runningOperation, ...rest } = row;
   const { topics, briefs, comments, activities, documents, ticks, ...task } = rest;
   return {
-    ...toTaskView(TASK.parse(task)),
+    ...toStoredTask(TASK.parse(task)),
     ...{ agent, parent, subtasks, subtaskCounts, dependencies, dependents },
     runningOperation: runningOperation === null ? null : OPERATION.parse(runningOperation),
     topics: topics.map(TOPIC.parse),

@@ -2,17 +2,17 @@ import {
   isUuid,
   type Page,
   priorityRank,
+  type StoredTask,
   type TaskAttention,
   type TaskSort,
   type TaskStatus,
-  type TaskView,
 } from '@everbeat/domain';
 import { and, eq, gt, gte, ilike, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import { tasks } from '../schema';
 import { firstRow, type Queryable } from '../sql/queryable';
 import { NEEDS_ATTENTION } from './attention';
 import { compiled, likeAnywhere, type PageRequest, pageSize, toPage, when } from './filter';
-import { TASK, type TaskRow, toTaskView } from './rows';
+import { TASK, type TaskRow, toStoredTask } from './rows';
 
 export interface TaskFilter extends PageRequest {
   statuses?: readonly TaskStatus[] | undefined;
@@ -38,7 +38,11 @@ const contains = (query: string): SQL | undefined => {
 };
 
 /** Newest first, or the most urgent first and of one priority the newest. */
-export async function readTasks(db: Queryable, userId: string, filter: TaskFilter): Promise<Page<TaskView>> {
+export async function readTasks(
+  db: Queryable,
+  userId: string,
+  filter: TaskFilter,
+): Promise<Page<StoredTask>> {
   const where = matching(userId, filter);
   const size = pageSize(filter.limit);
   if (filter.sort === 'priority') return readByPriority(db, where, filter.cursor, size);
@@ -49,7 +53,7 @@ export async function readTasks(db: Queryable, userId: string, filter: TaskFilte
       where ${and(where, after)} order by ${tasks.number} desc limit ${size + 1}`),
   );
   const { items, nextCursor } = toPage(rows, size, ({ number }) => String(number));
-  return { items: items.map(({ number: _, ...row }) => toTaskView(row)), nextCursor };
+  return { items: items.map(({ number: _, ...row }) => toStoredTask(row)), nextCursor };
 }
 
 /**
@@ -61,7 +65,7 @@ async function readByPriority(
   where: SQL | undefined,
   cursor: string | undefined,
   size: number,
-): Promise<Page<TaskView>> {
+): Promise<Page<StoredTask>> {
   const [rank = 0, number = 0] = (cursor ?? '').split('-').map(Number);
   const isLater = or(gt(tasks.priority, rank), lt(tasks.number, number));
   const prioritized = and(where, ne(tasks.priority, 0), gte(tasks.priority, rank), isLater);
@@ -79,7 +83,7 @@ async function readByPriority(
       order by rank, number desc limit ${size + 1}`),
   );
   const { items, nextCursor } = toPage(rows, size, (row) => `${row.rank}-${row.number}`);
-  return { items: items.map(({ number: _, rank: __, ...row }) => toTaskView(row)), nextCursor };
+  return { items: items.map(({ number: _, rank: __, ...row }) => toStoredTask(row)), nextCursor };
 }
 
 const matching = (userId: string, filter: TaskFilter): SQL | undefined =>
@@ -104,14 +108,14 @@ function spellings(url: string): string[] {
 }
 
 /** Null: no such task of this user. */
-export async function readTask(db: Queryable, userId: string, taskId: string): Promise<TaskView | null> {
+export async function readTask(db: Queryable, userId: string, taskId: string): Promise<StoredTask | null> {
   const row = await firstRow<TaskRow>(db, {
     name: 'everbeat_read_task',
     text: `select ${TASK.of('t')} from everbeat.tasks t
       where t.id = $2::uuid and t.user_id = $1 and t.deleted_at is null`,
     values: [userId, taskId],
   });
-  return row === null ? null : toTaskView(row);
+  return row === null ? null : toStoredTask(row);
 }
 
 const IDENTIFIER = /^T-([1-9]\d{0,8})$/i;

@@ -72,6 +72,7 @@ export const tasks = everbeat.table(
     // Most tasks have no priority: those are listed by their numbers, and cost this index nothing.
     index('tasks_priority_idx').on(t.userId, t.priority, t.number.desc()).where(sql`priority <> 0`),
     index('tasks_parent_idx').on(t.parentTaskId, t.number).where(sql`parent_task_id is not null`),
+    index('tasks_sealed_idx').on(t.userId, t.id).where(sql`config::text like '%"sealed:v%'`),
     index('tasks_agent_idx').on(t.agentId).where(sql`agent_id is not null`),
     index('tasks_armed_idx')
       .on(sql`(context -> 'scheduler' ->> 'dueAt')`, sql`(context -> 'scheduler' ->> 'tickToken')`)

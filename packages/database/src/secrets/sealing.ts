@@ -46,14 +46,20 @@ export async function postponeSealing(
   });
 }
 
+/** The tasks with secrets in their settings, as their index has them. */
+const HAS_SEALED = `t.config::text like '%"sealed:v%'`;
+
 /** The ids of the keys by which stored secrets of a user, or of all users, are sealed. */
 export async function readSealingKeyIds(db: Queryable, userId: string | null): Promise<string[]> {
   const rows = await allRows<{ id: string }>(db, {
     name: 'everbeat_read_sealing_keys',
     text: `
-      select m[1] as id
-      from everbeat.agents a, regexp_matches(a.config::text, '"sealed:v\\d+:([A-Za-z0-9_-]{8}):', 'g') m
-      where $1::text is null or a.user_id = $1
+      with sealed as (
+        select a.config::text as config from everbeat.agents a where $1::text is null or a.user_id = $1
+        union all
+        select t.config::text from everbeat.tasks t where ${HAS_SEALED} and ($1::text is null or t.user_id = $1)
+      )
+      select distinct m[1] as id from sealed s, regexp_matches(s.config, '"sealed:v\\d+:([A-Za-z0-9_-]{8}):', 'g') m
       union
       select split_part(p.api_key, ':', 3) from everbeat.model_providers p
       where p.api_key is not null and ($1::text is null or p.user_id = $1)`,
@@ -84,17 +90,41 @@ export async function readAgentConfigs(
   });
 }
 
+export interface TaskConfigRow {
+  id: string;
+  userId: string;
+  config: Record<string, unknown>;
+}
+
+/** The configurations of all users' tasks that hold sealed secrets, in the order of their ids, after one of them. */
+export async function readSealedTaskConfigs(
+  db: Queryable,
+  after: string | null,
+  limit: number,
+): Promise<TaskConfigRow[]> {
+  return allRows<TaskConfigRow>(db, {
+    name: 'everbeat_read_sealed_task_configs',
+    text: `
+      select t.id, t.user_id as "userId", t.config from everbeat.tasks t
+      where ${HAS_SEALED} and t.deleted_at is null
+        and t.id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') order by t.id limit $2`,
+    values: [after, limit],
+  });
+}
+
 /**
- * Replaces a configuration by the same one, sealed otherwise, so the agent does not count as changed. Returns
+ * Replaces the configuration of an agent or a task by the same one, sealed otherwise, so that neither counts as
+ * changed: an edit under way that overwrites it brings what the former key has sealed, which opens as well. Returns
  * whether it was still as it was read.
  */
-export async function replaceAgentConfig(
+export async function replaceConfig(
   db: Queryable,
+  table: 'agents' | 'tasks',
   { id, from, to }: { id: string; from: Record<string, unknown>; to: Record<string, unknown> },
 ): Promise<boolean> {
   const { rowCount } = await db.query({
-    name: 'everbeat_replace_agent_config',
-    text: 'update everbeat.agents set config = $3::jsonb where id = $1::uuid and config = $2::jsonb',
+    name: `everbeat_replace_config_of_${table}`,
+    text: `update everbeat.${table} set config = $3::jsonb where id = $1::uuid and config = $2::jsonb`,
     values: [id, JSON.stringify(from), JSON.stringify(to)],
   });
   return rowCount === 1;

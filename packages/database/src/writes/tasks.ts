@@ -1,6 +1,6 @@
-import { type Task, type TaskFields, type TaskView, toInstant } from '@everbeat/domain';
+import { type StoredTask, type Task, type TaskFields, toInstant } from '@everbeat/domain';
 import type { Pool } from 'pg';
-import { TASK, type TaskRow, toTaskView } from '../reads/rows';
+import { TASK, type TaskRow, toStoredTask } from '../reads/rows';
 import { EDITED_COLUMNS, editedColumns } from '../sql/edited';
 import { lockWait } from '../sql/lockWait';
 import { firstRow, type Queryable } from '../sql/queryable';
@@ -13,7 +13,7 @@ export type NewTask = Pick<Task, 'id' | 'userId'> & TaskFields;
  * Adds a task to the backlog and numbers it.
  * @throws AppError `agent-not-found`, `task-not-found` (the parent), `nesting-too-deep`
  */
-export async function createTask(pool: Pool, task: NewTask, now: Date): Promise<TaskView> {
+export async function createTask(pool: Pool, task: NewTask, now: Date): Promise<StoredTask> {
   const { agentId, parentTaskId, userId } = task;
   if (agentId === null && parentTaskId === null) return insertTask(pool, task, now);
   return inTransaction(pool, async (client) => {
@@ -54,7 +54,7 @@ export async function renameTask(
  * The lock on the user's row gives each of their tasks its own number, even when several are created at the
  * same time.
  */
-async function insertTask(db: Queryable, { id, userId, ...fields }: NewTask, now: Date): Promise<TaskView> {
+async function insertTask(db: Queryable, { id, userId, ...fields }: NewTask, now: Date): Promise<StoredTask> {
   const row = await firstRow<TaskRow>(db, {
     name: 'everbeat_create_task',
     text: `
@@ -78,7 +78,7 @@ async function insertTask(db: Queryable, { id, userId, ...fields }: NewTask, now
     values: [userId, id, JSON.stringify(editedColumns(fields)), toInstant(now)],
   });
   if (row === null) throw new Error('A task was created for a user that does not exist');
-  return toTaskView(row);
+  return toStoredTask(row);
 }
 
 /**

@@ -2,6 +2,7 @@ import { Eye } from 'lucide-react';
 import { z } from 'zod';
 import { pageAddressSchema } from '@/lib/webAddress';
 import { type KindForm, textOf } from '../kindForm';
+import { WATCH_REQUEST_FIELDS, WATCH_REQUEST_LABELS } from '../requestFields';
 import { WATCH_RULE_FIELDS, WATCH_RULE_LABELS } from '../watchRuleFields';
 
 const PAGE_EXAMPLE = 'https://example.com/news';
@@ -24,6 +25,7 @@ export const watch: KindForm = {
       placeholder: 'main',
     },
     ...WATCH_RULE_FIELDS,
+    ...WATCH_REQUEST_FIELDS,
   },
   timeoutSecondsDefault: 30,
   summarize: ({ url }) => textOf(url) || 'the page that each task names',
@@ -32,7 +34,12 @@ export const watch: KindForm = {
     mainField: 'url',
     mainMissing: 'Enter the address of the page to watch: the agent has none of its own',
     trialLabel: 'Page to look at',
-    factLabels: { url: 'Watches', selector: 'Part of the page', ...WATCH_RULE_LABELS },
+    factLabels: {
+      url: 'Watches',
+      selector: 'Part of the page',
+      ...WATCH_RULE_LABELS,
+      ...WATCH_REQUEST_LABELS,
+    },
     fields: {
       url: {
         label: 'Page address',
@@ -48,6 +55,7 @@ export const watch: KindForm = {
         schema: z.string().max(500),
       },
       ...WATCH_RULE_FIELDS,
+      ...WATCH_REQUEST_FIELDS,
     },
   },
 };

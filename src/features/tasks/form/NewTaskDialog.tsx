@@ -8,7 +8,7 @@ import { RestoredNotice } from '@/components/ui/restoredNotice';
 import { useDraft } from '@/lib/drafts/useDraft';
 import { assertRunnable } from './agentNeeds';
 import { TaskForm, type TaskSubmission } from './TaskForm';
-import { emptyFields, type TaskFields, taskFieldsSchema } from './taskFields';
+import { emptyFields, type TaskFields, taskFieldsSchema, withoutSecrets, withSecretsOf } from './taskFields';
 import { changedParts } from './taskParts';
 import { useCreateTask } from './useCreateTask';
 import { useNewTask } from './useNewTask';
@@ -39,8 +39,12 @@ function NewTaskForm({ parent }: { parent: string | null }) {
       {restored !== null && <RestoredNotice onStartOver={() => setRestored(null)} />}
       <TaskForm
         key={restored === null ? 'empty' : 'restored'}
-        fields={restored ?? emptyFields('')}
-        unsaved={{ isChanged: isTyped, keep: draft.keep, discard: draft.discard }}
+        fields={restored === null ? emptyFields('') : withSecretsOf(emptyFields(''), restored)}
+        unsaved={{
+          isChanged: isTyped,
+          keep: (fields) => draft.keep(withoutSecrets(fields)),
+          discard: draft.discard,
+        }}
         suggestsAgent
         onSave={save}
       >

@@ -49,6 +49,23 @@ export type TaskFields = z.infer<typeof taskFieldsSchema>;
 const settingsTexts = (config: TaskView['config']): TaskFields['settings'] =>
   perAgentKind((kind) => textsOf(KIND_FORMS[kind].taskSettings?.fields ?? {}, config[kind]));
 
+const isSecret = (kind: AgentKind, name: string): boolean =>
+  KIND_FORMS[kind].taskSettings?.fields[name]?.isSecret === true;
+
+/** As a draft in the browser keeps it. */
+export const withoutSecrets = (fields: TaskFields): TaskFields => ({
+  ...fields,
+  settings: perAgentKind((kind) =>
+    Object.fromEntries(Object.entries(fields.settings[kind]).filter(([name]) => !isSecret(kind, name))),
+  ),
+});
+
+/** A draft with what it does not keep, as it is stored. */
+export const withSecretsOf = (stored: TaskFields, draft: TaskFields): TaskFields => ({
+  ...draft,
+  settings: perAgentKind((kind) => ({ ...stored.settings[kind], ...draft.settings[kind] })),
+});
+
 export const emptyFields = (agentId: string): TaskFields => ({
   instruction: '',
   name: '',

@@ -1,7 +1,7 @@
 import { AGENT_KINDS, type TaskConfig } from '@everbeat/domain';
 import { KIND_FORMS } from '@/features/agents/kinds';
 import { PRIORITY_LABELS } from '../shared/priorityLabels';
-import type { EditedTask, TaskFields } from './taskFields';
+import { type EditedTask, type TaskFields, withoutSecrets } from './taskFields';
 
 /**
  * A part of the form that is edited as a whole: compared, sent when a person has changed it, and chosen between
@@ -90,7 +90,7 @@ const settingParts = AGENT_KINDS.flatMap((kind): TaskPart[] => {
     {
       label: taskSettings.label,
       value: (fields) => (fields.agentKind === kind ? textsOf(fields) : undefined),
-      show: (fields) => textsOf(fields).filter(Boolean).join(', ') || 'not set',
+      show: (fields) => textsOf(withoutSecrets(fields)).filter(Boolean).join(', ') || 'not set',
       copy: (from, to) => ({ ...to, settings: { ...to.settings, [kind]: from.settings[kind] } }),
       config: kind,
     },

@@ -9,7 +9,7 @@ import { useTRPC, useTRPCClient } from '@/lib/trpc/client';
 import { appCodeOf } from '@/lib/trpc/errors';
 import type { TaskSubmission } from './TaskForm';
 import { baseOf, editOf, fieldsOfBase, type TaskBase } from './taskEdit';
-import { type TaskFields, taskFieldsSchema } from './taskFields';
+import { type TaskFields, taskFieldsSchema, withoutSecrets, withSecretsOf } from './taskFields';
 import { type TaskFormValues, taskFormSchema } from './taskForm';
 import { changedParts, rebased, type TaskPart } from './taskParts';
 
@@ -40,7 +40,7 @@ export function useEditTask(task: TaskDetailView, onSaved: () => void) {
     const base = draft.restored?.base ?? baseOf(task);
     return {
       base,
-      fields: draft.restored?.fields ?? fieldsOfBase(base),
+      fields: draft.restored ? withSecretsOf(fieldsOfBase(base), draft.restored.fields) : fieldsOfBase(base),
       isRestored: draft.restored !== null,
     };
   });
@@ -84,7 +84,7 @@ export function useEditTask(task: TaskDetailView, onSaved: () => void) {
     },
     unsaved: {
       isChanged: (fields: TaskFields) => changedParts(fields, fieldsOfBase(base)).length > 0,
-      keep: (fields: TaskFields) => draft.keep({ fields, base }),
+      keep: (fields: TaskFields) => draft.keep({ fields: withoutSecrets(fields), base }),
       discard: draft.discard,
     },
   };

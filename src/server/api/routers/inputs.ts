@@ -1,4 +1,4 @@
-import { addressSchema, headersSchema, modelAddressSchema, taskSettingsFields } from '@everbeat/agents';
+import { addressSchema, httpHeadersSchema, modelAddressSchema, taskSettingsFields } from '@everbeat/agents';
 import {
   agentKindSchema,
   answerTimeSchema,
@@ -161,7 +161,7 @@ const mcpServerFields = {
   transport: z.enum(MCP_TRANSPORTS),
   url: addressSchema.nullish(),
   command: text(LIMITS.nameCharsMax).nullish(),
-  headers: headersSchema.optional(),
+  headers: httpHeadersSchema.optional(),
 };
 
 export const mcpServerIdInput = z.object({ id: z.uuid() });

@@ -13,12 +13,11 @@ import { CALLBACK_PATH, webhookUrl } from '@everbeat/scheduler';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { orThrow } from '../reads/ReadService';
+import { hasMask, maskAgent, unmaskConfig, withoutMasks } from '../secrets/maskedConfig';
 import type { SecretsService } from '../secrets/SecretsService';
-import { hasMask, maskAgent, unmaskConfig } from './maskedConfig';
 import { type AgentPreviewView, type PreviewInput, previewOf } from './preview';
 import { type AgentTrialView, tryAgent } from './trial';
 
-export { MASK } from './maskedConfig';
 export type { AgentPreviewView } from './preview';
 export type { AgentTrialView } from './trial';
 
@@ -105,11 +104,12 @@ export class AgentService {
     const { pool, clock, ids, runtimeFor, room, appUrl } = this.deps;
     const stored = orThrow(await readAgent(pool, userId, trial.id), 'agent-not-found');
     const agent = { ...stored, config: await this.opened(userId, stored) };
+    const { instruction, [agent.kind]: given } = trial;
+    const settings = given && unmaskConfig(agent.kind, given, {});
     const runtime = await runtimeFor(agent.kind, userId);
     const place = await room.forPerson(agent.kind, signal);
     if (place === null) throw new AppError('unavailable', 'The trial was not started: it was stopped before');
     const callbackUrl = webhookUrl(appUrl, CALLBACK_PATH);
-    const { instruction, [agent.kind]: settings } = trial;
     const run = { agent, runtime, instruction, settings, callbackUrl, signal };
     try {
       return await tryAgent(run, userId, clock, ids);
@@ -138,7 +138,7 @@ export class AgentService {
     if (place === null) throw new AppError('unavailable', 'The preview was not made: it was stopped before');
     try {
       const config = agent === null ? null : await this.opened(userId, agent);
-      const request = { config, settings, userId, signal };
+      const request = { config, settings: withoutMasks(kind, settings), userId, signal };
       return await previewOf(await runtimeFor(kind, userId), request, clock);
     } finally {
       place.release();

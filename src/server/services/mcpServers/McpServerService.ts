@@ -13,6 +13,7 @@ import {
   type Clock,
   compareMcpTools,
   type Ids,
+  MASK,
   type McpServerView,
   type McpTransport,
   type McpVerdict,
@@ -20,8 +21,8 @@ import {
 } from '@everbeat/domain';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { MASK, originOf, unmask } from '../agents/maskedConfig';
 import { orThrow } from '../reads/ReadService';
+import { originOf, unmask } from '../secrets/maskedConfig';
 import type { SecretsService } from '../secrets/SecretsService';
 import { type McpPrograms, reachOfServer } from './reachOfServer';
 

@@ -17,6 +17,7 @@ import {
   type TaskFilter,
 } from '@everbeat/database';
 import { AppError, type AppErrorCode, type MessageView } from '@everbeat/domain';
+import { shownTask } from '../secrets/maskedConfig';
 
 export interface ReadServiceDeps {
   db: Queryable;
@@ -24,7 +25,10 @@ export interface ReadServiceDeps {
   prompts: { shown(userId: string, row: MessageRow): Promise<MessageView> };
 }
 
-/** Reads for the API. Each is limited to one user's rows: a row of somebody else is reported as not found. */
+/**
+ * Reads for the API. Each is limited to one user's rows: a row of somebody else is reported as not found. Secrets in
+ * the settings of tasks are masked.
+ */
 export class ReadService {
   constructor(private readonly deps: ReadServiceDeps) {}
 
@@ -38,22 +42,20 @@ export class ReadService {
 
   /** @throws AppError `task-not-found` */
   async task(userId: string, taskId: string) {
-    return orThrow(await readTask(this.deps.db, userId, taskId), 'task-not-found');
+    return shownTask(orThrow(await readTask(this.deps.db, userId, taskId), 'task-not-found'));
   }
 
   /** @throws AppError `task-not-found` */
   async taskDetail(userId: string, taskId: string) {
-    return orThrow(await readTaskDetail(this.deps.db, userId, taskId), 'task-not-found');
+    return shownTask(orThrow(await readTaskDetail(this.deps.db, userId, taskId), 'task-not-found'));
   }
 
   /** Newest first. `parentTaskId` may be an identifier. @throws AppError `task-not-found` (the parent) */
   async tasks(userId: string, filter: TaskFilter) {
-    const { parentTaskId } = filter;
-    if (typeof parentTaskId !== 'string') return readTasks(this.deps.db, userId, filter);
-    return readTasks(this.deps.db, userId, {
-      ...filter,
-      parentTaskId: await this.taskId(userId, parentTaskId),
-    });
+    const { parentTaskId: ref } = filter;
+    const parentTaskId = typeof ref === 'string' ? await this.taskId(userId, ref) : ref;
+    const { items, nextCursor } = await readTasks(this.deps.db, userId, { ...filter, parentTaskId });
+    return { items: items.map((task) => shownTask(task)), nextCursor };
   }
 
   /** Newest first. */

@@ -1,15 +1,21 @@
+import { isDeepStrictEqual } from 'node:util';
 import { agentKinds } from '@everbeat/agents';
 import { type Queryable, readSealFrom, readSealingKeyIds } from '@everbeat/database';
 import {
+  AGENT_KINDS,
   type AgentKind,
   AppError,
   type Clock,
   errorMessage,
+  type KindSettings,
   type ModelProvider,
   type SecretsView,
+  type StoredTask,
+  type TaskConfig,
 } from '@everbeat/domain';
 import { type Place, sealedBy, type Vault, VaultError } from '@everbeat/vault';
 import { KEY_REMEDY, type Keys } from './keys';
+import { hasMask, shownTaskConfig, unmaskConfig } from './maskedConfig';
 import { type Config, mapSecretTexts, secretTextsOf } from './secretTexts';
 
 /** The row that secrets are stored in. */
@@ -31,6 +37,24 @@ const providerRow = (owner: string, row: ModelProvider): RowPlace => ({
 });
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const taskRow = (owner: string, row: string, kind: AgentKind): RowPlace => ({
+  ...{ owner, row },
+  table: `tasks.config.${kind}`,
+});
+
+/** The configuration of a task with the settings of each kind of agent replaced. */
+async function mapKinds(
+  config: TaskConfig,
+  map: (kind: AgentKind, settings: KindSettings) => Promise<KindSettings>,
+): Promise<TaskConfig> {
+  const mapped = { ...config };
+  for (const kind of AGENT_KINDS) {
+    const settings = config[kind];
+    if (settings !== undefined) mapped[kind] = await map(kind, settings);
+  }
+  return mapped;
+}
 
 const agentRow = (owner: string, row: string): RowPlace => ({ owner, table: 'agents', row });
 
@@ -114,6 +138,54 @@ export class SecretsService {
   async openApiKey({ userId, provider }: ProviderKey, sealed: string): Promise<string> {
     const { apiKey } = await this.open(providerRow(userId, provider), { apiKey: sealed }, ['apiKey']);
     return textOf(apiKey);
+  }
+
+  /**
+   * The configuration of a task with the secrets in the settings of each kind of agent sealed. Servers of versions
+   * that know no sealed texts know no secrets of tasks either.
+   * @throws AppError `secrets-key-missing`, `secrets-unreadable`
+   */
+  sealTask(userId: string, taskId: string, config: TaskConfig): Promise<TaskConfig> {
+    return mapKinds(config, (kind, settings) =>
+      this.seal(taskRow(userId, taskId, kind), settings, agentKinds[kind].secretFields),
+    );
+  }
+
+  /** What `sealTask` has sealed. @throws AppError `secrets-unreadable` */
+  openTask(userId: string, taskId: string, config: TaskConfig): Promise<TaskConfig> {
+    return mapKinds(config, (kind, settings) =>
+      this.open(taskRow(userId, taskId, kind), settings, agentKinds[kind].secretFields),
+    );
+  }
+
+  /** The settings of a task for a kind of agent, with their secrets. @throws AppError `secrets-unreadable` */
+  async openSettings(
+    userId: string,
+    taskId: string,
+    kind: AgentKind,
+    settings: KindSettings | undefined,
+  ): Promise<KindSettings | undefined> {
+    return settings && this.open(taskRow(userId, taskId, kind), settings, agentKinds[kind].secretFields);
+  }
+
+  /**
+   * The configuration that an edit asks for, with stored values for its masks, as it is stored. The settings of a
+   * kind that the edit leaves alone stay as they are, so that a lost key stops no other edit.
+   * @throws AppError `agent-misconfigured`, `secrets-key-missing`, `secrets-unreadable`
+   */
+  async editTask(
+    userId: string,
+    { id, storedConfig }: Pick<StoredTask, 'id' | 'storedConfig'>,
+    edited: TaskConfig,
+  ): Promise<TaskConfig> {
+    const shown = shownTaskConfig(storedConfig);
+    return mapKinds(edited, async (kind, settings) => {
+      const stored = storedConfig[kind];
+      if (stored !== undefined && isDeepStrictEqual(settings, shown[kind])) return stored;
+      const opened = hasMask(kind, settings) ? await this.openSettings(userId, id, kind, stored) : undefined;
+      const given = unmaskConfig(kind, settings, opened ?? {});
+      return this.seal(taskRow(userId, id, kind), given, agentKinds[kind].secretFields);
+    });
   }
 
   /** Where this server's key comes from, and why stored secrets of the user cannot be opened with it. */

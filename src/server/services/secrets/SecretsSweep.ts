@@ -5,13 +5,22 @@ import {
   postponeSealing,
   type Queryable,
   readAgentConfigs,
+  readSealedTaskConfigs,
   readSealingKeyIds,
   readStoredProviders,
-  replaceAgentConfig,
+  replaceConfig,
   replaceProviderKey,
   type StoredProvider,
+  type TaskConfigRow,
 } from '@everbeat/database';
-import { type Clock, errorMessage, LIMITS, type Logger } from '@everbeat/domain';
+import {
+  AGENT_KINDS,
+  type Clock,
+  errorMessage,
+  LIMITS,
+  type Logger,
+  parseTaskConfig,
+} from '@everbeat/domain';
 import { sealedBy } from '@everbeat/vault';
 import { KEY_REMEDY, type Keys } from './keys';
 import type { SecretsService } from './SecretsService';
@@ -30,13 +39,15 @@ const OLDER_SERVERS_SECONDS = 900;
 
 /**
  * Seals what was stored before secrets were encrypted, and what is sealed with a former key, with the present one.
- * It looks at all agents once in the life of a process, some of them in each pass of the watchdog. A row that
+ * It looks at all agents, and all tasks with secrets, once in the life of a process, some of them in each pass of the watchdog. A row that
  * somebody changes meanwhile is left alone: whoever writes it seals it. So several servers may do this at once, and
  * one that dies in between leaves nothing half done.
  */
 export class SecretsSweep {
   private after: string | null = null;
   private isDone = false;
+  private taskAfter: string | null = null;
+  private areTasksDone = false;
 
   constructor(private readonly deps: SecretsSweepDeps) {}
 
@@ -54,9 +65,10 @@ export class SecretsSweep {
 
   /** Returns how many rows were sealed. Never rejects: what fails is tried again in the next pass. */
   async sweep(): Promise<number> {
-    if (this.isDone) return 0;
+    if (this.isDone && this.areTasksDone) return 0;
     try {
-      return (await this.isTime()) ? await this.sealSome() : 0;
+      const agents = !this.isDone && (await this.isTime()) ? await this.sealSome() : 0;
+      return agents + (await this.resealSomeTasks());
     } catch (error) {
       this.deps.logger.warn(
         { reason: errorMessage(error) },
@@ -115,6 +127,42 @@ export class SecretsSweep {
     }
   }
 
+  /** Secrets of tasks were sealed from the first on; a key may have followed another. */
+  private async resealSomeTasks(): Promise<number> {
+    const { db, logger } = this.deps;
+    let sealed = 0;
+    for (let batch = 0; batch < LIMITS.watchdogBatchesMax && !this.areTasksDone; batch += 1) {
+      const rows = await readSealedTaskConfigs(db, this.taskAfter, LIMITS.watchdogBatchRows);
+      for (const row of rows) if (await this.resealTask(row)) sealed += 1;
+      this.taskAfter = rows.at(-1)?.id ?? this.taskAfter;
+      this.areTasksDone = rows.length < LIMITS.watchdogBatchRows;
+    }
+    if (sealed > 0)
+      logger.info({ tasks: sealed }, 'Stored secrets of tasks were encrypted with the present key');
+    return sealed;
+  }
+
+  private async resealTask({ id, userId, config }: TaskConfigRow): Promise<boolean> {
+    const { db, keys, logger, secrets } = this.deps;
+    const keyId = (await keys.find())?.keyId;
+    const stored = parseTaskConfig(config);
+    const texts = AGENT_KINDS.flatMap((kind) =>
+      secretTextsOf(stored[kind] ?? {}, agentKinds[kind].secretFields),
+    );
+    if (texts.every((text) => sealedBy(text) === keyId)) return false;
+    try {
+      const opened = await secrets.openTask(userId, id, stored);
+      const to = { ...config, ...(await secrets.sealTask(userId, id, opened)) };
+      return await replaceConfig(db, 'tasks', { id, from: config, to });
+    } catch (error) {
+      logger.warn(
+        { taskId: id, reason: errorMessage(error) },
+        'Secrets of a task could not be encrypted anew',
+      );
+      return false;
+    }
+  }
+
   private async hasSecrets(): Promise<boolean> {
     let after: string | null = null;
     if ((await readSealingKeyIds(this.deps.db, null)).length > 0) return true;
@@ -137,7 +185,7 @@ export class SecretsSweep {
     try {
       const opened = { ...agent, config: await secrets.openAgent(userId, agent) };
       const to = await secrets.sealAgent(userId, opened);
-      return await replaceAgentConfig(db, { id, from: config, to });
+      return await replaceConfig(db, 'agents', { id, from: config, to });
     } catch (error) {
       logger.warn(
         { agentId: id, reason: errorMessage(error) },

@@ -106,6 +106,7 @@ async function outcomeOf(
   try {
     const memory = await memoryOf(deps, run, signal);
     const config = await deps.openConfig(run.agent, run.state.userId);
+    const settings = await deps.openSettings(run);
     const runtime = await runtimeOf(deps, run, signal);
     await context.confirmLease();
     if (signal.aborted || context.isStopping()) return { kind: 'canceled' };
@@ -113,7 +114,7 @@ async function outcomeOf(
       active.giveUp = () => resolve({ kind: 'canceled' });
     });
     active.hasCalledAgent = true;
-    const opened = { ...run, memory, agent: { ...run.agent, config } };
+    const opened = { ...run, memory, settings, agent: { ...run.agent, config } };
     const request = requestOf(deps, opened, context, transcript);
     return await Promise.race([runtime.run(request), givenUp]);
   } catch (error) {
@@ -143,7 +144,7 @@ async function memoryOf(deps: ExecutionDeps, run: ClaimedRun, signal: AbortSigna
 
 function requestOf(
   deps: RunnerDeps,
-  run: RunWithAgent,
+  run: RunWithAgent & Pick<AgentRequest, 'settings'>,
   { secret, signal, active, confirmLease, journal }: RunContext,
   transcript: TranscriptWriter,
 ): AgentRequest {
@@ -172,7 +173,7 @@ function requestOf(
       return prompt;
     },
     config: run.agent.config,
-    settings: run.state.config[run.agent.kind],
+    settings: run.settings,
     memory: run.memory,
     occurrence: run.occurrence,
     attempt: run.attempt,

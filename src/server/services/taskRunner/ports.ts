@@ -1,6 +1,6 @@
 import type { AgentRuntime } from '@everbeat/agents';
 import type { ClaimedRun, HeldOperation, Queryable } from '@everbeat/database';
-import type { AgentKind, Clock, Ids, Logger, SkipReason } from '@everbeat/domain';
+import type { AgentKind, Clock, Ids, KindSettings, Logger, SkipReason } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
 import type { RunRoom } from './room';
@@ -40,6 +40,8 @@ export interface RunnerDeps {
   room: RunRoom;
   /** The agent's configuration with its secrets. @throws AppError `secrets-unreadable` */
   openConfig(agent: RunWithAgent['agent'], userId: string): Promise<Record<string, unknown>>;
+  /** The task's settings for its agent's kind, with their secrets. @throws AppError `secrets-unreadable` */
+  openSettings(run: RunWithAgent): Promise<KindSettings | undefined>;
   /** The rendered prompt of a run, and what is stored of it; null: its text. */
   buildPrompt(run: RunWithAgent): Promise<{ text: string; recipe: string | null }>;
   cancelMessage(messageId: string | null): Promise<void>;

@@ -31,6 +31,8 @@ import {
 import type { Pool } from 'pg';
 import type { ActivityFeed } from '../feed/ActivityFeed';
 import { orThrow, type ReadService } from '../reads/ReadService';
+import { shownTask } from '../secrets/maskedConfig';
+import type { SecretsService } from '../secrets/SecretsService';
 import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
 
 export interface TaskServiceDeps {
@@ -40,6 +42,7 @@ export interface TaskServiceDeps {
   reads: ReadService;
   lifecycle: Pick<TaskLifecycleService, 'update' | 'reviewDependencies'>;
   feed: Pick<ActivityFeed, 'nudge'>;
+  secrets: Pick<SecretsService, 'editTask'>;
   heartbeatMinSeconds: number;
 }
 
@@ -51,18 +54,19 @@ export class TaskService {
   constructor(private readonly deps: TaskServiceDeps) {}
 
   /**
-   * @throws AppError `task-not-found` (the parent), `agent-not-found`, `nesting-too-deep`, and those of the
-   * rule
+   * @throws AppError `task-not-found` (the parent), `agent-not-found`, `nesting-too-deep`, `agent-misconfigured` (a
+   * mask instead of a secret), and those of the rule
    */
   async create(userId: string, input: TaskCreateInput): Promise<TaskView> {
-    const { pool, clock, ids, reads, feed } = this.deps;
+    const { pool, clock, ids, reads, feed, secrets } = this.deps;
     const rule = completeRule(input, NO_RULE);
+    const id = ids.row();
     assertRule(rule, clock.now(), this.deps.heartbeatMinSeconds);
     const parentRef = input.parentTaskId ?? null;
     const task = await createTask(
       pool,
       {
-        id: ids.row(),
+        id,
         userId,
         name: input.name || defaultTaskName(input.instruction),
         instruction: input.instruction,
@@ -72,12 +76,12 @@ export class TaskService {
         heartbeatTimeout: input.heartbeatTimeout ?? LIMITS.leaseSecondsDefault,
         priority: input.priority ?? 0,
         maxTopics: input.maxTopics ?? null,
-        config: input.config ?? {},
+        config: await secrets.editTask(userId, { id, storedConfig: {} }, input.config ?? {}),
       },
       clock.now(),
     );
     feed.nudge();
-    return task;
+    return shownTask(task);
   }
 
   /**
@@ -113,13 +117,15 @@ export class TaskService {
     given: TaskEdit,
     origin: EditOrigin,
   ): Promise<TaskEdit> {
-    const { pool, clock, heartbeatMinSeconds } = this.deps;
+    const { pool, clock, heartbeatMinSeconds, secrets } = this.deps;
     const task = orThrow(await readTask(pool, userId, taskId), 'task-not-found');
-    const edit = mergeEdit(task, given, origin);
+    // What the person has read and edited is the masked configuration.
+    const edit = mergeEdit(shownTask(task), given, origin);
     if (typeof edit.agentId === 'string') {
       orThrow(await readAgent(pool, userId, edit.agentId), 'agent-not-found');
     }
     const fields = { ...edit };
+    if (edit.config !== undefined) fields.config = await secrets.editTask(userId, task, edit.config);
     if (edit.name === '') fields.name = defaultTaskName(edit.instruction ?? task.instruction);
     if (RULE_KEYS.some((key) => edit[key] !== undefined)) {
       const rule = completeRule(edit, task);

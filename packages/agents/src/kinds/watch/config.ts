@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { addressSchema } from '../../shared/config';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
 import { isPattern } from './compare/pattern';
+import { checkRequest, REQUEST_FIELDS } from './ownRequest';
 import { parseSelector, selectorProblem } from './reading/selector';
 
 const PAGE_TIMEOUT_SECONDS_DEFAULT = 30;
@@ -46,13 +47,16 @@ const FIELDS = {
   byPercent: z.number().min(0).max(1_000_000).optional(),
   /** Reports also what changes by itself, such as clocks and counters. */
   includeNoise: z.boolean().optional(),
+  ...REQUEST_FIELDS,
 };
 
 /** Without a `url` the agent watches the page that each task names in its settings. */
-export const watchConfigSchema = z.strictObject({
-  ...FIELDS,
-  timeoutSeconds: timeoutSecondsSchema.default(PAGE_TIMEOUT_SECONDS_DEFAULT),
-});
+export const watchConfigSchema = z
+  .strictObject({
+    ...FIELDS,
+    timeoutSeconds: timeoutSecondsSchema.default(PAGE_TIMEOUT_SECONDS_DEFAULT),
+  })
+  .superRefine(checkRequest);
 
 /**
  * What a task watches (`task.config.watch`). With a `url` it takes precedence over the agent's own page as a
@@ -63,5 +67,6 @@ export const watchSettingsSchema = z
   .refine(({ url, selector }) => url !== undefined || selector === undefined, {
     message: 'needs the url of the page that it is a part of',
     path: ['selector'],
-  });
+  })
+  .superRefine(checkRequest);
 export type WatchSettings = z.output<typeof watchSettingsSchema>;

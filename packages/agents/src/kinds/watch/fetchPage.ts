@@ -1,12 +1,14 @@
 import { storableText } from '@everbeat/domain';
 import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
+import { redact } from '../../shared/redact';
 import { responseDetails } from '../../shared/retryAfter';
 import { type SafeRequest, type SafeResponse, safeFetch } from '../../shared/safeFetch';
 import { shownAddress } from '../../shared/shownAddress';
 import { findBrowser } from './browser/findBrowser';
 import { renderPage } from './browser/pageBrowser';
 import type { WatchMemory } from './memory';
+import type { OwnRequest } from './ownRequest';
 import {
   assertIsPage,
   assertNeedsNoBrowser,
@@ -43,6 +45,8 @@ interface FetchOptions {
   addressPolicy: AddressPolicy;
   /** What the operator says about the browser for pages that scripts fill (`BROWSER_PATH`). */
   browserPath: string | undefined;
+  /** What the requests carry beside their own headers. */
+  own: OwnRequest;
   signal: AbortSignal;
   /** The page is asked for, whatever the server thinks of whether it has changed. */
   isWhole: boolean;
@@ -121,7 +125,7 @@ interface LedResponse extends SafeResponse {
 async function answered(
   url: string,
   validators: Validators | null,
-  { addressPolicy, signal }: FetchOptions,
+  { addressPolicy, own, signal }: FetchOptions,
 ): Promise<LedResponse | 'unchanged'> {
   let isLedOn = false;
   const leadsTo = (answer: SafeResponse): string | null => {
@@ -130,13 +134,13 @@ async function answered(
     return next;
   };
   const response = await inTurn(new URL(url).host, signal, () =>
-    safeFetch({ ...requestFor(url, validators, addressPolicy, signal), leadsTo }),
+    safeFetch({ ...requestFor(url, validators, own, { addressPolicy, signal }), leadsTo }),
   );
   if (response.status === 304 && validators !== null) return 'unchanged';
   // 206: a part that nobody asked for.
   if (response.status < 200 || response.status > 299 || response.status === 206) {
     assertNoWall(response, headOf(response));
-    throw statusError(response);
+    throw statusError(response, url, own);
   }
   assertNotEmpty(headOf(response), response.url);
   assertNoWall(response, headOf(response));
@@ -148,7 +152,7 @@ async function readAnswer<Read extends Reading>(
   response: SafeResponse,
   target: Target,
   before: Remembered | null,
-  { addressPolicy, browserPath, signal, isRendered = false }: FetchOptions,
+  { addressPolicy, browserPath, own, signal, isRendered = false }: FetchOptions,
   read: ReadAnswer<Read>,
 ): Promise<{ reading: Read; answer: Answer; isRendered: boolean }> {
   const sent = answerOf(response);
@@ -157,8 +161,13 @@ async function readAnswer<Read extends Reading>(
   const path = wantsBrowser ? findBrowser(browserPath) : null;
   const facts = { url: response.url, selector: target.selector, before, wasTried: path !== null };
   const answer =
-    path === null ? sent : await renderedAnswer(response.url, { path, policy: addressPolicy, signal });
-  const reading = path === null ? plain : await read(answer, target, signal);
+    path === null
+      ? sent
+      : await renderedAnswer(response.url, {
+          ...{ path, policy: addressPolicy, signal },
+          own: { ...own, origin: new URL(target.url).origin },
+        });
+  const reading = withoutSecrets(path === null ? plain : await read(answer, target, signal), own.secrets);
   assertNeedsNoBrowser(reading.needsBrowser, facts);
   return { reading, answer, isRendered: path !== null };
 }
@@ -176,20 +185,32 @@ async function renderedAnswer(url: string, options: Parameters<typeof renderPage
 /** Of a page without a title. */
 const nameByAddress = (url: string): string => shownAddress(url).replace(/^https?:\/\/|\/$/g, '');
 
+/** Pages that tell what they were sent must not bring it into reports and memories. */
+function withoutSecrets<Read extends Reading>(reading: Read, secrets: readonly string[]): Read {
+  if (secrets.length === 0) return reading;
+  const clean = (text: string): string => redact(text, secrets);
+  const items = reading.feed?.items.map(({ id, title, link }) => ({
+    ...{ id, title: clean(title), link: link === null ? null : clean(link) },
+  }));
+  const feed = reading.feed && { title: clean(reading.feed.title), items: items ?? [] };
+  return { ...reading, title: clean(reading.title), text: clean(reading.text), feed };
+}
+
 const requestFor = (
   url: string,
   validators: Validators | null,
-  addressPolicy: AddressPolicy,
-  signal: AbortSignal,
+  { userAgent, ...own }: OwnRequest,
+  { addressPolicy, signal }: Pick<FetchOptions, 'addressPolicy' | 'signal'>,
 ): SafeRequest => ({
   url,
   method: 'GET',
   headers: {
     accept: 'text/html,application/xhtml+xml,application/json;q=0.9,text/*;q=0.8,*/*;q=0.5',
-    'user-agent': 'Everbeat (+watch)',
+    'user-agent': userAgent ?? 'Everbeat (+watch)',
     ...(validators?.etag ? { 'if-none-match': validators.etag } : {}),
     ...(validators?.lastModified ? { 'if-modified-since': validators.lastModified } : {}),
   },
+  own,
   signal,
   bodyBytesMax: PAGE_BYTES_MAX,
   isLongBodyCut: true,
@@ -216,17 +237,26 @@ const answerOf = ({ headers, body, isCut, url }: SafeResponse): Answer => ({
   host: new URL(url).host,
 });
 
-function statusError({ status, headers, url }: SafeResponse): AgentError {
-  const { host } = new URL(url);
-  return new AgentError(
-    `watch_http_${status}`,
-    `${host} answered with status ${status}. ${remedyFor(status)}`,
-    { ...responseDetails(status, headers), farSide: host },
-  );
+function statusError({ status, headers, url }: SafeResponse, typed: string, own: OwnRequest): AgentError {
+  const { host, origin } = new URL(url);
+  const remedy = [401, 403].includes(status)
+    ? accessRemedy(origin, new URL(typed).origin, own)
+    : remedyFor(status);
+  return new AgentError(`watch_http_${status}`, `${host} answered with status ${status}. ${remedy}`, {
+    ...responseDetails(status, headers),
+    farSide: host,
+  });
+}
+
+function accessRemedy(origin: string, typedOrigin: string, { headers, cookies }: OwnRequest): string {
+  if (Object.keys({ ...headers, ...cookies }).length === 0)
+    return 'The page is not open to everyone; watch one that is, or set the headers or cookies that let you in.';
+  return origin === typedOrigin
+    ? 'The headers and cookies that are set do not let you in: they may have run out; enter them anew.'
+    : `Your headers and cookies are sent to ${typedOrigin} alone, which redirects to ${origin}: watch the address there.`;
 }
 
 function remedyFor(status: number): string {
-  if (status === 401 || status === 403) return 'The page is not open to everyone; watch one that is.';
   if (status === 404 || status === 410) return 'The page does not exist; check the address.';
   if (status === 429) return 'The server is asked too often; wake the task less often.';
   if (status >= 500) return 'The server has a problem; the page is fetched again on the next run.';

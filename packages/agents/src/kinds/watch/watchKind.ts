@@ -7,6 +7,7 @@ import { type WatchSettings, watchConfigSchema, watchSettingsSchema } from './co
 import { fetchPage, type WatchedPage } from './fetchPage';
 import { isOutdated, recall, type WatchMemory } from './memory';
 import { mayAskForChange, recordNotModified, recordWholeRead } from './notModified';
+import { type OwnRequest, ownRequestOf, SECRET_SETTINGS } from './ownRequest';
 import { previewPage } from './preview/previewPage';
 import { quietReport } from './report';
 import { settingsOf, type Target, targetOf } from './target';
@@ -39,6 +40,8 @@ export const watchKind = defineAgentKind({
   maxConcurrency: 64,
   runMb: 8,
   errorPrefix: 'watch',
+  secretFields: SECRET_SETTINGS,
+  addressField: 'url',
   checkConfig: ({ url }, { addressPolicy }: WatchNeeds) => assertAddressAllowed(url, addressPolicy),
   farSideOf: (config, settings) => hostOf(settingsOf(config, settings).url),
   run: async (run, needs) => ({ kind: 'done', ...(await look(run, needs)) }),
@@ -52,9 +55,11 @@ async function look(run: WatchRun, needs: WatchNeeds): Promise<AgentReport> {
   const settings = settingsOf(run.config, run.settings);
   const target = targetOf(settings);
   const before = recall(run.memory, target);
+  const own = ownRequestOf(settings);
   const page = await fetchPage(target, before, {
     addressPolicy: needs.addressPolicy,
     browserPath: needs.browserPath,
+    own,
     signal: run.signal,
     isWhole: !mayAskForChange(run.taskId, target),
     isRendered: before?.isRendered === true,
@@ -67,7 +72,7 @@ async function look(run: WatchRun, needs: WatchNeeds): Promise<AgentReport> {
   if (!hasThreshold(settings) && isLike(page, before)) return quietReport(target);
   return before?.kind === page.kind && before.isRendered === page.isRendered
     ? await laterLookBounded({ page, before, target, settings }, run.signal)
-    : await reportFirst(page, target, settings, run, needs);
+    : await reportFirst(page, target, { ...settings, own }, run, needs);
 }
 
 /** Whether all that is compared is the same to the letter. Items of feeds may be alike in all but their ids. */
@@ -82,7 +87,7 @@ const isLike = (page: WatchedPage, before: WatchMemory | null): boolean =>
 async function reportFirst(
   page: WatchedPage,
   target: Target,
-  settings: WatchSettings,
+  { own, ...settings }: WatchSettings & { own: OwnRequest },
   { config, memory, signal, attempt, isTrial }: WatchRun,
   { addressPolicy, browserPath, secondLookMs = SECOND_LOOK_MS }: WatchNeeds,
 ): Promise<AgentReport> {
@@ -91,6 +96,7 @@ async function reportFirst(
     const read = await fetchPage(target, null, {
       addressPolicy,
       browserPath,
+      own,
       signal,
       isWhole: true,
       isRendered,

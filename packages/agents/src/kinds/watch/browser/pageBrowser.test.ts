@@ -48,6 +48,50 @@ describe.skipIf(path === null)('a page that scripts fill', () => {
     expect(elsewhere.visits).toEqual([]);
   });
 
+  it('is asked for with the headers and cookies of the watch, which go to no other origin', async () => {
+    const secret = 'canary-2b90aa';
+    const cors = { 'access-control-allow-origin': '*' };
+    elsewhere.serve({ headers: cors, body: 'other' });
+    pages.serve({ status: 302, headers: { location: elsewhere.url, ...cors } }, '/away');
+    pages.serve({ headers: { 'set-cookie': 'theme=light; Path=/' }, body: 'own' }, '/own');
+    const ask = (url: string) => `fetch('${url}').then((r) => r.text()).catch(() => 'refused')`;
+    const [first, firstOwn] = [elsewhere.visits.length, pages.visits.length];
+    pages.serve(
+      app(
+        `Promise.all([${ask('/own')}, ${ask('/away')}, ${ask(elsewhere.url)}]).then(async (all) => { await ${ask('/own')}; root.textContent = all.join(' and ') })`,
+      ),
+    );
+    const own = {
+      headers: { 'X-Key': secret },
+      cookies: { sid: secret, theme: 'dark' },
+      userAgent: 'Me/1.0',
+    };
+    expect(await look(own, 'any')).toMatchObject({
+      memory: { text: expect.stringMatching(/^own and .* and other$/) },
+    });
+    const asked = pages.visits
+      .slice(firstOwn)
+      .filter(({ path: at }) => at === '/own')
+      .map(({ headers }) => headers);
+    expect(asked[0]).toMatchObject({
+      'x-key': secret,
+      'user-agent': 'Me/1.0',
+      cookie: `sid=${secret}; theme=dark`,
+    });
+    expect(asked[1]?.cookie).toBe(`sid=${secret}; theme=light`);
+    expect(elsewhere.visits.length).toBeGreaterThan(first);
+    expect(JSON.stringify(elsewhere.visits.slice(first))).not.toContain(secret);
+  });
+
+  it('is refused by the address policy with headers of the watch too', async () => {
+    const count = pages.visits.length;
+    const own = { origin: pages.url, headers: { 'X-Key': 'canary' }, cookies: {}, userAgent: null };
+    const policy = { privateAddresses: 'never' } as const;
+    const signal = AbortSignal.timeout(10_000);
+    await expect(renderPage(pages.url, { path: path ?? '', policy, own, signal })).rejects.toThrow(/failed/);
+    expect(pages.visits).toHaveLength(count);
+  });
+
   it('fails when it shows nothing in a browser either', async () => {
     pages.serve(app('1'));
     expect(await look()).toMatchObject({ kind: 'error', errorCode: 'watch_needs_browser' });
@@ -58,6 +102,7 @@ describe.skipIf(path === null)('a page that scripts fill', () => {
     const run = new AbortController();
     const rendering = renderPage(pages.url, {
       ...{ path: path ?? '', policy: { privateAddresses: 'any' }, signal: run.signal },
+      own: { origin: pages.url, headers: {}, cookies: {}, userAgent: null },
     });
     await pages.visited(pages.visits.length + 1);
     run.abort(new Error('stopped'));

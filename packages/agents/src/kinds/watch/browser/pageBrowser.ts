@@ -4,6 +4,7 @@ import type { AddressPolicy } from '../../../shared/addressRules';
 import { AgentError } from '../../../shared/agentError';
 import { untilAborted } from '../../../shared/guardRun';
 import { launchBrowser, NO_BYPASS } from './launch';
+import { isText, type OriginHeaders, sendOwnHeaders } from './ownHeaders';
 import { type PolicyProxy, startPolicyProxy } from './policyProxy';
 import { renderedHtml } from './renderedHtml';
 
@@ -17,6 +18,13 @@ const IDLE_MS = 60_000;
 export interface RenderedPage {
   html: string;
   url: string;
+}
+
+interface RenderOptions {
+  path: string;
+  policy: AddressPolicy;
+  own: OriginHeaders & { userAgent: string | null };
+  signal: AbortSignal;
 }
 
 interface Running {
@@ -36,7 +44,7 @@ let idleTimer: NodeJS.Timeout | undefined;
  */
 export async function renderPage(
   url: string,
-  { path, policy, signal }: { path: string; policy: AddressPolicy; signal: AbortSignal },
+  { path, policy, own, signal }: RenderOptions,
 ): Promise<RenderedPage> {
   return await untilAborted(
     oneOfFew(async () => {
@@ -45,7 +53,8 @@ export async function renderPage(
       const { browser, proxy } = await runningBrowser(path);
       const key = proxy.grant(policy, new URL(url));
       try {
-        return await inContext(browser, { server: proxy.url, ...key }, signal, (page) => read(page, url));
+        const profile = { proxy: { server: proxy.url, ...key }, own };
+        return await inContext(browser, profile, signal, (page) => read(page, url));
       } finally {
         key.revoke();
         idleTimer = setTimeout(closeBrowser, IDLE_MS).unref();
@@ -82,22 +91,29 @@ async function start(program: string): Promise<Running> {
   }
 }
 
+interface Profile extends Pick<RenderOptions, 'own'> {
+  proxy: { server: string; username: string; password: string };
+}
+
 async function inContext<T>(
   browser: Browser,
-  key: { server: string; username: string; password: string },
+  { proxy, own }: Profile,
   signal: AbortSignal,
   work: (page: Page) => Promise<T>,
 ): Promise<T> {
-  const { server, username, password } = key;
+  const { server, username, password } = proxy;
   const context = await browser.newContext({
     proxy: { server, username, password, bypass: NO_BYPASS },
+    ...(own.userAgent === null ? {} : { userAgent: own.userAgent }),
     acceptDownloads: false,
     serviceWorkers: 'block',
   });
   const stop = () => void context.close().catch(() => undefined);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    return await work(await onlyPage(context));
+    const page = await onlyPage(context);
+    await sendOwnHeaders(context, own);
+    return await work(page);
   } finally {
     signal.removeEventListener('abort', stop);
     await context.close().catch(() => undefined);
@@ -107,9 +123,7 @@ async function inContext<T>(
 async function onlyPage(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
   context.on('page', (other) => void other.close().catch(() => undefined));
-  await context.route(/.*/, (route) =>
-    /^(image|media|font)$/.test(route.request().resourceType()) ? route.abort() : route.continue(),
-  );
+  await context.route(/.*/, (route) => (isText(route) ? route.continue() : route.abort()));
   return page;
 }
 

@@ -1,11 +1,14 @@
 import { addressesMeant, LIMITS, storableText } from '@everbeat/domain';
+import { z } from 'zod';
 import type { PagePreview } from '../../../pagePreview';
 import type { AddressPolicy } from '../../../shared/addressRules';
 import { AgentError } from '../../../shared/agentError';
+import { redact } from '../../../shared/redact';
 import { comparedLines } from '../compare/compare';
 import { NO_NOISE } from '../compare/noise';
 import { type WatchSettings, watchSettingsSchema } from '../config';
 import { loadPage } from '../fetchPage';
+import { ownRequestOf } from '../ownRequest';
 import type { Answer, Part } from '../reading/readPage';
 import { settingsOf, targetOf } from '../target';
 import { outlinePageBounded, prepareToRead } from '../threads/pageThreads';
@@ -118,14 +121,15 @@ async function previewOf(
   const target = targetOf(settings);
   const read = (answer: Answer, part: Part, until: AbortSignal) =>
     outlinePageBounded(answer, { ...part, selector: target.selector }, until);
-  const key = JSON.stringify([run.userId, url]);
+  const own = ownRequestOf(settings);
+  const key = JSON.stringify([run.userId, url, own]);
   const known = recallAnswer(key);
   const loaded =
     known === undefined
       ? await loadPage(
           { ...target, selector: null },
           null,
-          { addressPolicy, browserPath, signal, isWhole: true },
+          { addressPolicy, browserPath, own, signal, isWhole: true },
           read,
         )
       : { ...known, page: await read(known.answer, target, signal) };
@@ -133,9 +137,24 @@ async function previewOf(
   const { page, ...answer } = loaded;
   keepAnswer(key, answer);
   return {
-    preview: viewOf(page, url, settings, typed.problems, notesOf(page, url, answer)),
+    preview: withoutSecrets(
+      viewOf(page, url, settings, typed.problems, notesOf(page, url, answer)),
+      own.secrets,
+    ),
     reachedUrl: answer.reachedUrl,
   };
+}
+
+/** The parts were cut out of what the site sent, which may quote what it was sent. */
+function withoutSecrets(preview: PagePreview, secrets: readonly string[]): PagePreview {
+  if (secrets.length === 0) return preview;
+  const clean = (value: unknown): unknown => {
+    if (typeof value === 'string') return redact(value, secrets);
+    if (Array.isArray(value)) return value.map(clean);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, clean(part)]));
+  };
+  return z.custom<PagePreview>().parse(clean(preview));
 }
 
 function viewOf(

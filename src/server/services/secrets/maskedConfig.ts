@@ -1,21 +1,54 @@
 import { agentKinds } from '@everbeat/agents';
-import { type AgentKind, AppError, type StoredAgent } from '@everbeat/domain';
-import { secretTextsOf } from '../secrets/secretTexts';
-
-/** Replaces each stored secret in what clients see. A client that sends it back means the stored value. */
-export const MASK = '••••••••';
+import {
+  AGENT_KINDS,
+  type AgentKind,
+  AppError,
+  MASK,
+  type StoredAgent,
+  type StoredTask,
+  type TaskConfig,
+  type TaskView,
+} from '@everbeat/domain';
+import { secretTextsOf } from './secretTexts';
 
 type Config = Record<string, unknown>;
 
 /** The agent as clients may see it: the secrets of its configuration never leave the server. */
 export const maskAgent = (agent: StoredAgent): StoredAgent => ({
   ...agent,
-  config: mapSecretFields(agent.kind, agent.config, maskAll),
+  config: shownConfig(agent.kind, agent.config),
 });
+
+/** The settings without what is masked, where a task is shown that is not known here. */
+export const withoutMasks = (kind: AgentKind, settings: Config): Config =>
+  mapSecretFields(kind, settings, (value) =>
+    isObject(value) ? Object.fromEntries(Object.entries(value).filter(([, text]) => text !== MASK)) : value,
+  );
 
 /** Whether a configuration leaves a secret as it is stored. */
 export const hasMask = (kind: AgentKind, config: Config): boolean =>
   secretTextsOf(config, agentKinds[kind].secretFields).includes(MASK);
+
+/** The configuration of an agent of this kind, or the settings of a task for one, as clients may see it. */
+export const shownConfig = (kind: AgentKind, config: Config): Config =>
+  mapSecretFields(kind, config, maskAll);
+
+export const shownTaskConfig = (config: TaskConfig): TaskConfig => mapKinds(config, shownConfig);
+
+/** The task as clients may see it. */
+export function shownTask<View extends TaskView>({ storedConfig, ...task }: StoredTask<View>) {
+  return { ...task, config: shownTaskConfig(storedConfig) };
+}
+
+/** The configuration of a task with the settings of each kind of agent replaced. */
+function mapKinds(config: TaskConfig, map: (kind: AgentKind, settings: Config) => Config): TaskConfig {
+  const mapped = { ...config };
+  for (const kind of AGENT_KINDS) {
+    const settings = config[kind];
+    if (settings !== undefined) mapped[kind] = map(kind, settings);
+  }
+  return mapped;
+}
 
 /**
  * Replaces every mask by the stored value under the same name, in upper or lower case. Secrets belong to the origin

@@ -1,0 +1,1 @@
+CREATE INDEX "tasks_sealed_idx" ON "everbeat"."tasks" USING btree ("user_id","id") WHERE config::text like '%"sealed:v%';

@@ -1,0 +1,51 @@
+import { database, type Mutant, unit } from '../mutant';
+
+const OWN_REQUEST = [unit('packages/agents/src/kinds/watch/ownRequest.test.ts')];
+const TASK_SECRETS = [database('tests/api/taskSecrets.db.test.ts')];
+const BROWSER = [unit('packages/agents/src/kinds/watch/browser/pageBrowser.test.ts')];
+
+/** Where the headers and cookies of a watch may go. */
+export const WATCH_SECRET_GUARDS: readonly Mutant[] = [
+  {
+    name: "a watch's headers and cookies go to no other origin that a redirect leads to",
+    file: 'packages/agents/src/shared/safeFetch.ts',
+    find: 'url.origin === typedUrl.origin ? request.own : undefined',
+    replace: 'request.own',
+    checks: OWN_REQUEST,
+  },
+  {
+    name: "a watch's headers and cookies go to no other origin that a page in a browser calls",
+    file: 'packages/agents/src/kinds/watch/browser/ownHeaders.ts',
+    find: '({ origin }) => origin === own.origin',
+    replace: '() => true',
+    checks: BROWSER,
+  },
+  {
+    name: 'a page that quotes the headers of a watch brings them into no report',
+    file: 'packages/agents/src/kinds/watch/fetchPage.ts',
+    find: 'withoutSecrets(path === null ? plain : await read(answer, target, signal), own.secrets)',
+    replace: 'path === null ? plain : await read(answer, target, signal)',
+    checks: OWN_REQUEST,
+  },
+  {
+    name: "secrets in a task's settings are masked where they leave the server",
+    file: 'src/server/services/secrets/maskedConfig.ts',
+    find: 'config: shownTaskConfig(storedConfig)',
+    replace: 'config: storedConfig',
+    checks: TASK_SECRETS,
+  },
+  {
+    name: 'a mask in an edit of a task stands for what is stored',
+    file: 'src/server/services/tasks/TaskService.ts',
+    find: 'await secrets.editTask(userId, task, edit.config)',
+    replace: 'edit.config',
+    checks: TASK_SECRETS,
+  },
+  {
+    name: "a mask in a trial's settings stands for nothing",
+    file: 'src/server/services/agents/AgentService.ts',
+    find: 'given && unmaskConfig(agent.kind, given, {})',
+    replace: 'given',
+    checks: TASK_SECRETS,
+  },
+];
