@@ -23,6 +23,7 @@ const SERVER_FOLDERS = [
   'src/server/services/taskRunner',
   'src/server/services/taskWatchdog',
   'src/server/services/tasks',
+  'src/server/services/watches',
   'src/server/workflows',
   'src/server/container',
   'src/server/api',

@@ -1,6 +1,6 @@
+import { MASK } from '@everbeat/domain';
 import { startMcpServer, type TestMcpServer } from '@everbeat/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MASK } from '@everbeat/domain';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
 
 const SECRET = 'Bearer canary-of-ada';

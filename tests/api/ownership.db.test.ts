@@ -94,6 +94,9 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
   'document.save': [(api, { taskId }) => api.document.save({ taskId, name: 'Report', content: 'Mine' })],
   'document.history': [(api, { taskId }) => api.document.history({ taskId, name: 'Report' })],
   'document.restore': [(api, { taskId }) => api.document.restore({ taskId, name: 'Report', version: 1 })],
+  'watch.undoImport': [
+    (api, { taskId, otherTaskId }) => api.watch.undoImport({ ids: [taskId, otherTaskId] }),
+  ],
   'agent.update': [(api, { agentId }) => api.agent.update({ id: agentId, name: 'Mine now' })],
   'agent.delete': [(api, { agentId }) => api.agent.delete({ id: agentId })],
   'modelProvider.check': [(api) => api.modelProvider.check({ provider: 'openrouter' })],

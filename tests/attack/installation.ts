@@ -66,6 +66,7 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'modelProvider.delete': { provider: 'openai' },
   'modelProvider.defaultModel': undefined,
   'modelProvider.setDefault': { model: 'openai/gpt-4o' },
+  'watch.undoImport': { ids: [own.otherTaskId] },
   'system.overview': undefined,
   'system.status': undefined,
 });

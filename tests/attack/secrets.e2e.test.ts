@@ -176,6 +176,11 @@ describe('an agent that quotes what it was sent', () => {
         trpc.task.create.mutate({ ...create, config: { watch: { ...own, cookies: { a: `${HEADER};` } } } }),
       );
     }
+    const backup = { watching: { a: { url: own.url, headers: own.headers } }, settings: {} };
+    for (const route of ['preview', 'import?rows=0', 'import?rows=7'])
+      responses.push((await postJson(target.app.url, `/api/watches/${route}`, JSON.stringify(backup))).text);
+    for (const format of ['json', 'opml', 'list'])
+      responses.push((await send(target.app.url, { path: `/api/watches/export?format=${format}` })).text);
     expect(responses.join()).toContain('x-key');
   });
 

@@ -97,6 +97,14 @@ export const LIMITS = {
   /** Of every request to `/api`, and so also of a message that is published to one of the webhooks. */
   requestBodyBytesMax: 1_000_000,
 
+  /** Of a file of watches, as it is uploaded and unpacked; how many it may hold, and how many one import creates. */
+  importBytesMax: 30_000_000,
+  importUnpackedBytesMax: 30_000_000,
+  importFileWatchesMax: 3_000,
+  importedAtOnceMax: 200,
+  /** The first runs of what was imported begin so long after each other. */
+  importStaggerSeconds: 2,
+
   watchdogBatchRows: 200,
   watchdogBatchesMax: 20,
 

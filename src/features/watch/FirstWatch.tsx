@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { NewTaskButton } from '@/features/tasks/form/NewTaskButton';
 import { QuickWatchForm } from './QuickWatchForm';
 
@@ -43,6 +44,13 @@ export function FirstWatch() {
         <div className="flex flex-wrap items-center gap-3 border-t pt-5 text-sm text-muted">
           <span>Or create a task for an agent of your own:</span>
           <NewTaskButton variant="outline" />
+          <span>
+            Or{' '}
+            <Link href="/tasks/import" className="text-accent underline underline-offset-2">
+              import watches
+            </Link>{' '}
+            from changedetection.io, urlwatch or a feed reader.
+          </span>
         </div>
       </div>
     </div>

@@ -17,6 +17,7 @@ type ApiServices = Pick<
   | 'feed'
   | 'lifecycle'
   | 'runner'
+  | 'transfer'
   | 'logger'
 >;
 

@@ -27,6 +27,7 @@ import { TaskService } from '../services/tasks/TaskService';
 import type { TaskFolders } from '../services/taskWatchdog/AbandonedFolders';
 import { TaskWatchdogService } from '../services/taskWatchdog/TaskWatchdogService';
 import { TickPublisher } from '../services/ticks/TickPublisher';
+import { WatchTransferService } from '../services/watches/WatchTransferService';
 import { createWorkflowsApp } from '../workflows/app';
 import {
   addressPolicyOf,
@@ -143,6 +144,9 @@ export function createContainer(parts: ContainerParts) {
     heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
   });
   const documents = new DocumentService({ pool: db, clock, ids, feed });
+  const transfer = new WatchTransferService({
+    ...{ pool: db, clock, ids, lifecycle, secrets, heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS },
+  });
   const agents = new AgentService({
     ...{ pool: db, clock, ids, runtimeFor, room, secrets, appUrl: env.APP_URL },
   });
@@ -166,7 +170,7 @@ export function createContainer(parts: ContainerParts) {
   return {
     ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
     ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
-    ...{ commandSandbox, secrets, secretsSweep, mcpServers, models },
+    ...{ commandSandbox, secrets, secretsSweep, mcpServers, models, transfer },
   };
 }
 

@@ -12,6 +12,7 @@ import type { Readiness } from '../services/system/SystemService';
 import { requireCallbackSecret } from '../workflows/agent/callback';
 import { requireAccess } from './access';
 import { bodyLimit } from './bodyLimit';
+import { WATCH_FILES_PATH, watchFiles } from './watchFiles';
 
 export interface AppOptions {
   env: Env;
@@ -46,7 +47,10 @@ export function createApp({ env, logger, container }: AppOptions): Hono {
   });
 
   // Access control applies to every route below this line; those above carry their own secret or signature, or none.
-  app.use(requireAccess(env), limit);
+  app.use(requireAccess(env));
+  // A file of watches is larger than any other body, and has a limit of its own.
+  app.route(WATCH_FILES_PATH, watchFiles(container));
+  app.use(limit);
   app.all(`${WORKFLOWS_PATH}/*`, webhooks);
   app.use(
     `${API_PATH}/*`,

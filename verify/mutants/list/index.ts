@@ -24,6 +24,7 @@ import { STOOD_STILL_GUARDS } from './stoodStill';
 import { STOP_GUARDS } from './stop';
 import { WAITING_GUARDS } from './waiting';
 import { WATCH_SECRET_GUARDS } from './watchSecrets';
+import { WATCH_TRANSFER_GUARDS } from './watchTransfer';
 import { WEBHOOK_GUARDS } from './webhooks';
 
 /** Every mutant. A new guard gets a mutant in one of these lists. */
@@ -51,6 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ACCESS_GUARDS,
   ...REQUEST_GUARDS,
   ...WATCH_SECRET_GUARDS,
+  ...WATCH_TRANSFER_GUARDS,
   ...DATABASE_FOLDER_GUARDS,
   ...DATABASE_START_GUARDS,
   ...BACKUP_GUARDS,

@@ -25,3 +25,4 @@ export * from './systemStatus';
 export * from './taskDetail';
 export * from './tasks';
 export * from './topicRefs';
+export * from './watches';

@@ -3,7 +3,8 @@ import type { Pool } from 'pg';
 import { TASK, type TaskRow, toStoredTask } from '../reads/rows';
 import { EDITED_COLUMNS, editedColumns } from '../sql/edited';
 import { lockWait } from '../sql/lockWait';
-import { firstRow, type Queryable } from '../sql/queryable';
+import { allRows, type Queryable } from '../sql/queryable';
+import type { FollowUp } from './dependencies';
 import { assertMayNest, keepAgent, keepTasks, lockTaskGraph } from './taskGraph';
 import { inTransaction } from './transaction';
 
@@ -24,6 +25,25 @@ export async function createTask(pool: Pool, task: NewTask, now: Date): Promise<
     }
     if (agentId !== null) await keepAgent(client, userId, agentId);
     return insertTask(client, task, now);
+  });
+}
+
+/**
+ * Adds tasks of one user to the backlog, all of them or none, with what `followUp` writes in the same transaction. None
+ * of them has a parent.
+ * @throws AppError `agent-not-found`; whatever `followUp` throws
+ */
+export async function createTasks(
+  pool: Pool,
+  { userId, agentId, tasks }: { userId: string; agentId: string; tasks: readonly NewTask[] },
+  now: Date,
+  followUp: FollowUp,
+): Promise<StoredTask[]> {
+  return inTransaction(pool, async (client) => {
+    await keepAgent(client, userId, agentId);
+    const created = await insertTasks(client, userId, tasks, now);
+    await followUp(client);
+    return created;
   });
 }
 
@@ -50,22 +70,37 @@ export async function renameTask(
   });
 }
 
+async function insertTask(db: Queryable, task: NewTask, now: Date): Promise<StoredTask> {
+  const [created] = await insertTasks(db, task.userId, [task], now);
+  if (created === undefined) throw new Error('A task was created for a user that does not exist');
+  return created;
+}
+
 /**
  * The lock on the user's row gives each of their tasks its own number, even when several are created at the
- * same time.
+ * same time. They are numbered in their order.
  */
-async function insertTask(db: Queryable, { id, userId, ...fields }: NewTask, now: Date): Promise<StoredTask> {
-  const row = await firstRow<TaskRow>(db, {
-    name: 'everbeat_create_task',
+async function insertTasks(
+  db: Queryable,
+  userId: string,
+  tasks: readonly NewTask[],
+  now: Date,
+): Promise<StoredTask[]> {
+  const rows = await allRows<TaskRow>(db, {
+    name: 'everbeat_create_tasks',
     text: `
-      with numbered as (
-        update everbeat.users u set task_counter = u.task_counter + 1 from ${lockWait('person')}
-        where u.id = $1 returning u.task_counter as number
+      with given as (
+        select f.*, g.place from jsonb_array_elements($2::jsonb) with ordinality as g(task, place),
+          jsonb_populate_record(null::everbeat.tasks, g.task) f
+      ), numbered as (
+        update everbeat.users u set task_counter = u.task_counter + (select count(*)::int from given)
+        from ${lockWait('person')}
+        where u.id = $1 returning u.task_counter - (select count(*)::int from given) as before
       ), t as (
         insert into everbeat.tasks (id, user_id, number, identifier, ${EDITED_COLUMNS.join(', ')}, created_at, updated_at)
-        select $2::uuid, $1, n.number, 'T-' || n.number, ${EDITED_COLUMNS.map((name) => `f.${name}`).join(', ')},
-          $4::timestamptz, $4::timestamptz
-        from numbered n, jsonb_populate_record(null::everbeat.tasks, $3::jsonb) f
+        select f.id, $1, n.before + f.place, 'T-' || (n.before + f.place), ${EDITED_COLUMNS.map((name) => `f.${name}`).join(', ')},
+          $3::timestamptz, $3::timestamptz
+        from numbered n, given f
         returning *
       ), history as (
         insert into everbeat.task_activities (task_id, user_id, kind, to_status, reason, ref_id, created_at)
@@ -74,11 +109,14 @@ async function insertTask(db: Queryable, { id, userId, ...fields }: NewTask, now
         select parent_task_id, user_id, 'edit', null, 'subtask-added', id, created_at from t
         where parent_task_id is not null
       )
-      select ${TASK.of('t')} from t`,
-    values: [userId, id, JSON.stringify(editedColumns(fields)), toInstant(now)],
+      select ${TASK.of('t')} from t order by t.number`,
+    values: [
+      userId,
+      JSON.stringify(tasks.map(({ userId: _, ...task }) => editedColumns(task))),
+      toInstant(now),
+    ],
   });
-  if (row === null) throw new Error('A task was created for a user that does not exist');
-  return toStoredTask(row);
+  return rows.map(toStoredTask);
 }
 
 /**

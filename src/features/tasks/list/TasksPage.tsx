@@ -2,8 +2,10 @@
 
 import { LIMITS, TASK_SORTS } from '@everbeat/domain';
 import { Search, X } from 'lucide-react';
+import Link from 'next/link';
 import { debounce, useQueryStates } from 'nuqs';
 import { useEffect, useRef } from 'react';
+import { buttonVariants } from '@/components/ui/button';
 import { Input, Select } from '@/components/ui/field';
 import { PageHeader } from '@/components/ui/pageHeader';
 import { Segmented } from '@/components/ui/segmented';
@@ -48,7 +50,15 @@ export function TasksPage() {
   }, []);
   return (
     <div className="mx-auto max-w-4xl">
-      <PageHeader title="Tasks" lead="Your tasks, and when each of them runs next." />
+      <PageHeader
+        title="Tasks"
+        lead="Your tasks, and when each of them runs next."
+        actions={
+          <Link href="/tasks/import" className={buttonVariants()}>
+            Import
+          </Link>
+        }
+      />
       <div className="mb-5 flex flex-wrap items-center gap-3">
         <div className="relative min-w-52 flex-1">
           <Search aria-hidden className="absolute top-3 left-3 size-4 text-muted" />

@@ -6,6 +6,7 @@ import { mcpServerRouter } from './mcpServer';
 import { modelProviderRouter } from './modelProvider';
 import { systemRouter } from './system';
 import { taskRouter } from './task';
+import { watchRouter } from './watch';
 
 export const appRouter = router({
   task: taskRouter,
@@ -15,6 +16,7 @@ export const appRouter = router({
   mcpServer: mcpServerRouter,
   modelProvider: modelProviderRouter,
   system: systemRouter,
+  watch: watchRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -125,6 +125,8 @@ export const documentHistoryInput = z.object({
   withContent,
 });
 
+export const undoImportInput = z.object({ ids: z.array(z.uuid()).min(1).max(LIMITS.importFileWatchesMax) });
+
 export const agentIdInput = z.object({ id: z.uuid() });
 
 /** Checked further by the runtime of its kind. */

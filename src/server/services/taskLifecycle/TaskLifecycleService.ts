@@ -30,6 +30,7 @@ import type { TickPublisher } from '../ticks/TickPublisher';
 import { expireApproval, type ParkedRun, parkRun } from './approvals';
 import type { CommitEffects } from './commitQueue';
 import type { OperationCompletion, SettleResult } from './completion';
+import { type Beginning, beginTasks } from './createdTasks';
 import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, interruptedOperation, planWrite, type TaskWriteExtras } from './planWrite';
 import { type Resolution, resolveBrief } from './resolveBrief';
@@ -76,6 +77,19 @@ export class TaskLifecycleService {
   /** @throws AppError as `start` */
   async resume(userId: string, taskId: string): Promise<void> {
     await this.act(userId, taskId, (state, now) => ({ plan: decideStart(state, now, 'resume') }));
+  }
+
+  /**
+   * Starts or pauses tasks within the transaction that has created them. What it returns is to be called once that is
+   * committed; if it is not, the watchdog publishes the ticks.
+   * @throws AppError those of a rule that cannot be armed
+   */
+  async begin(client: Queryable, beginnings: readonly Beginning[]): Promise<() => Promise<void>> {
+    const ticks = await beginTasks(this.deps, client, beginnings);
+    return async () => {
+      this.deps.effects.nudge();
+      await Promise.all(ticks.map((tick) => this.deps.effects.publish(tick)));
+    };
   }
 
   /**

@@ -87,7 +87,7 @@ const released = ({ operation }: TaskWrite): HeldOperation[] =>
     : [];
 
 /** The arm of a write, and those of the subtasks that it starts. */
-function armedTicks({ task_id, user_id, arm, tick, subtasks }: TaskWrite): ArmedTick[] {
+export function armedTicks({ task_id, user_id, arm, tick, subtasks }: TaskWrite): ArmedTick[] {
   const of = (taskId: string, tickToken: string, dueAt: string, more: TaskWrite['tick']): ArmedTick => ({
     ...{ taskId, userId: user_id, tickToken, dueAt: new Date(dueAt), publication: 1 },
     ...more,

@@ -50,6 +50,9 @@ const FIELDS = {
   ...REQUEST_FIELDS,
 };
 
+/** The fields alone, without what they say together. */
+export const watchFieldsSchema = z.strictObject(FIELDS);
+
 /** Without a `url` the agent watches the page that each task names in its settings. */
 export const watchConfigSchema = z
   .strictObject({

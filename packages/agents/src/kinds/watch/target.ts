@@ -1,5 +1,5 @@
 import { AgentError } from '../../shared/agentError';
-import type { WatchSettings } from './config';
+import { type WatchSettings, watchConfigSchema, watchSettingsSchema } from './config';
 
 /** What one run reads. Of another target, what was remembered says nothing. */
 export interface Target {
@@ -15,6 +15,18 @@ export function settingsOf(own: WatchSettings, task: WatchSettings | undefined):
   if (task.url !== undefined) return task;
   const both = (name: (typeof LISTS)[number]) => [...(own[name] ?? []), ...(task[name] ?? [])];
   return { ...own, ...task, ...Object.fromEntries(LISTS.map((name) => [name, both(name)])) };
+}
+
+/**
+ * What a task of a watch agent watches, by what is stored of both. Null where it does not fit, such as after a hand
+ * edit.
+ */
+export function watchedBy(agentConfig: unknown, taskSettings: unknown): WatchSettings | null {
+  const own = watchConfigSchema.safeParse(agentConfig);
+  const task = watchSettingsSchema.optional().safeParse(taskSettings);
+  if (!own.success || !task.success) return null;
+  const { timeoutSeconds: _, ...settings } = own.data;
+  return settingsOf(settings, task.data);
 }
 
 const LISTS = ['ignoreText', 'ignorePatterns', 'ignoreSelectors', 'ignorePaths'] as const;
