@@ -125,8 +125,6 @@ function nameOf(config: ModelChoice, settings: ModelSettings): { provider: Model
   const alone = { provider: fallback?.provider ?? usual, model: config.model } as const;
   return fullName(config.model, settings) ?? alone;
 }
-  );
-}
 
 /**
  * `provider/model`. The server that stands for OpenAI's own may name its models in the same form, as OpenRouter does:
