@@ -12,6 +12,9 @@ import {
   readAgents,
   readBrief,
   readBriefs,
+  readDocument,
+  readDocuments,
+  readDocumentVersions,
   readOperation,
   readTask,
   readTaskDetail,
@@ -40,12 +43,14 @@ beforeAll(async () => {
   await world.createUser(EVE);
   const run = await world.running();
   const [agent] = await readAgents(db(), world.userId);
+  await saveDocument(db(), { ...document(world.userId, run.taskId), id: randomUUID() }, now());
   hers = { ...run, briefId: await world.brief(run.taskId, null), agentId: agent?.id ?? '' };
 });
 afterAll(() => world.close());
 
 const db = () => world.testDatabase.database.pool;
 const now = () => world.clock.now();
+const document = (userId: string, taskId: string) => ({ userId, taskId, name: 'Report', content: 'Hers' });
 const START = { tx: 0n, id: 0n, open: [] };
 
 const addMessage = (topicId: string): Promise<object[]> =>
@@ -65,6 +70,11 @@ const READS: Record<string, (userId: string) => Promise<unknown>> = {
   readBriefs: async (userId) => (await readBriefs(db(), userId, {})).items[0] ?? null,
   findTaskAgent: (userId) => findTaskAgent(db(), { userId, ...hers }),
   findBrief: (userId) => findBrief(db(), userId, hers.briefId),
+  readDocument: (userId) => readDocument(db(), userId, document(userId, hers.taskId)),
+  readDocuments: async (userId) => (await readDocuments(db(), userId, hers.taskId, false))[0] ?? null,
+  readDocumentVersions: async (userId) =>
+    (await readDocumentVersions(db(), userId, document(userId, hers.taskId), { withContent: false }))
+      .items[0] ?? null,
   readOperation: (userId) => readOperation(db(), userId, hers.operationId),
   'readTranscript, of an empty topic': (userId) => readTranscript(db(), userId, hers.topicId, {}),
   'readTranscript, of a topic with messages': async (userId) => {
@@ -118,12 +128,17 @@ describe("a write to another user's row is refused", () => {
     await expect(addDependency(db(), { ...link, userId: EVE }, now(), noFollowUp)).rejects.toEqual(
       refused('task-not-found'),
     );
-    const document = { id: randomUUID(), userId: EVE, taskId, name: 'Report', content: 'x' };
-    expect(await saveDocument(db(), document, now())).toEqual({ kind: 'task-not-found' });
     await addDependency(db(), link, now(), noFollowUp);
     await expect(removeDependency(db(), { ...link, userId: EVE }, now(), noFollowUp)).rejects.toEqual(
       refused('dependency-not-found'),
     );
+  });
+
+  test('of a document', async () => {
+    const write = { ...document(EVE, hers.taskId), id: randomUUID(), content: 'Mine' };
+    expect(await saveDocument(db(), write, now())).toEqual({ kind: 'task-not-found' });
+    const { userId } = world;
+    expect(await readDocument(db(), userId, document(userId, hers.taskId))).toMatchObject({ version: 1 });
   });
 
   test('of a brief', async () => {
