@@ -11,6 +11,7 @@ export interface AgentReport {
   errorCode?: string;
   errorMessage?: string;
   briefs?: { type: 'insight' | 'decision'; priority: 'normal' | 'urgent'; title: string; summary: string }[];
+  documents?: { name: string; content: string; append: true }[];
 }
 
 /** One call as the agent recorded it. */
@@ -40,6 +41,9 @@ const callSchema = z.object({
   callbackUrl: z.string(),
 });
 const callbackResponseSchema = z.object({ settled: z.boolean() });
+
+/** The document to whose end the agents add a line. */
+export const LOG = 'Log';
 
 const CALLBACK_TIMEOUT_MS = 30_000;
 const CALLBACK_RETRY_MS = { first: 400, max: 5_000 } as const;
@@ -140,6 +144,8 @@ export class AgentServer {
         : ({ type: 'insight', priority: 'normal' } as const);
       report.briefs = [{ ...kind, title: `Brief of ${operationId}`, summary: content }];
     }
+    if (random.chance(0.2))
+      report.documents = [{ name: LOG, content: `Line of ${operationId}`, append: true }];
     return { ...drawn, reportedBy: random.chance(0.2) ? 'callback' : 'response', report };
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentCall } from './agentServer';
+import type { AgentCall, AgentReport } from './agentServer';
 import { agentOverlaps, audit, type ClientRecords } from './audit';
 import type { Facts, OperationRow } from './databaseMonitor';
 
@@ -24,6 +24,7 @@ function history(operations: OperationRow[], fields: Partial<Facts> = {}): Facts
     reports: operations.map(({ id }) => ({ operationId: id, content: `Report of ${id}` })),
     handoffs: operations.map(({ id }) => ({ operationId: id, handoff: `Report of ${id}` })),
     comments: [],
+    logs: [],
     ticks: operations.flatMap(({ id, tickToken }) =>
       tickToken === null
         ? []
@@ -48,9 +49,15 @@ function found(facts: Facts, records: Partial<ClientRecords>): string[] {
     .map(({ what }) => what);
 }
 
+const writesLine: Pick<AgentReport, 'status' | 'documents'> = {
+  status: 'done',
+  documents: [{ name: 'Log', content: 'Line of a', append: true }],
+};
+
 test('a consistent history has no findings', () => {
   const brief = { type: 'insight', priority: 'normal', title: 'Ships', summary: 'Seven' } as const;
   const facts = history([operation('a'), operation('b', { startedMs: 3_000, finishedMs: 4_000 })], {
+    logs: [{ taskId: 'task', content: 'Line of b\nLine of a' }],
     briefs: [{ id: 'brief', title: 'Ships', taskId: 'task', resolvedAction: null, resolvedMs: null }],
   });
   const byCallback = {
@@ -60,10 +67,8 @@ test('a consistent history has no findings', () => {
     startedMs: 3_100,
     endedMs: 3_900,
   } as const;
-  const report = { status: 'done', content: 'Report of a', briefs: [brief] } as const;
-  expect(
-    found(facts, { calls: [call('a', { report: { ...report, briefs: [brief] } }), call('b', byCallback)] }),
-  ).toEqual([]);
+  const report = { ...writesLine, content: 'Report of a', briefs: [brief] };
+  expect(found(facts, { calls: [call('a', { report }), call('b', byCallback)] })).toEqual([]);
 });
 
 describe('finds', () => {
@@ -125,6 +130,11 @@ describe('finds', () => {
         ],
       },
     ],
+    ...['', 'Line of a\nLine of b\nLine of a'].map((content): [string, Facts, Partial<ClientRecords>] => [
+      'lines of documents lost or duplicated',
+      { ...sound, logs: [{ taskId: 'task', content }] },
+      { calls: [call('a', { report: { ...writesLine, content: 'Report of a' } })] },
+    ]),
     [
       'callbacks acknowledged as settled, but settled differently',
       history([operation('a', { status: 'timeout' })]),

@@ -84,6 +84,11 @@ function auditResults(facts: Facts, calls: readonly AgentCall[]): Finding[] {
       .filter(({ title }) => (titles.get(title) ?? []).length !== 1)
       .map(({ title }) => `${title}: ${(titles.get(title) ?? []).length} rows`),
   );
+  const logs = new Map(facts.logs.map(({ taskId, content }) => [taskId, content.split('\n')]));
+  const isLineWrong = ({ id, taskId }: OperationRow): boolean =>
+    (callOf.get(id)?.report.documents ?? []).some(
+      ({ content }) => (logs.get(taskId) ?? []).filter((line) => line === content).length !== 1,
+    );
   const settled = calls.filter(({ callbackResult }) => callbackResult === 'settled');
   return [
     {
@@ -92,6 +97,7 @@ function auditResults(facts: Facts, calls: readonly AgentCall[]): Finding[] {
     },
     { what: 'reports lost or duplicated', cases: done.filter(isReportLost).map(idOf) },
     { what: 'briefs lost or duplicated', cases: briefCountsWrong },
+    { what: 'lines of documents lost or duplicated', cases: done.filter(isLineWrong).map(idOf) },
     {
       what: 'callbacks acknowledged as settled, but settled differently',
       cases: settled

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { OperationStatus, Trigger } from '@everbeat/domain';
 import { findViolations } from '@everbeat/testkit';
 import pg from 'pg';
+import { LOG } from './agentServer';
 import type { Finding } from './audit';
 import { DATABASE_FINDINGS } from './databaseFindings';
 
@@ -48,6 +49,8 @@ export interface Facts {
   /** The handoff of each operation's topic. */
   handoffs: { operationId: string; handoff: string | null }[];
   comments: { id: string; content: string }[];
+  /** The log of each task as it is now. */
+  logs: { taskId: string; content: string }[];
   ticks: TickRow[];
   /** What the database alone shows, as `databaseFindings.ts` states it. */
   findings: Finding[];
@@ -151,7 +154,7 @@ export class DatabaseMonitor {
   }
 
   async facts(): Promise<Facts> {
-    const [operations, briefs, reports, handoffs, comments, ticks] = [
+    const [operations, briefs, reports, handoffs, comments, logs, ticks] = [
       await this.query<OperationRow>(`
         select id, task_id as "taskId", tick_token as "tickToken", trigger, status, error_code as "errorCode",
           extract(epoch from started_at)::float8 * 1000 as "startedMs",
@@ -167,6 +170,9 @@ export class DatabaseMonitor {
         `select o.id as "operationId", p.handoff from everbeat.operations o join everbeat.topics p on p.id = o.topic_id`,
       ),
       await this.query<Facts['comments'][number]>('select id, content from everbeat.task_comments'),
+      await this.query<Facts['logs'][number]>(`
+        select distinct on (task_id) task_id as "taskId", content from everbeat.task_documents
+        where name = '${LOG}' order by task_id, version desc`),
       await this.query<TickRow>(`
         select token, task_id as "taskId", outcome, operation_id as "operationId", publications,
           extract(epoch from due_at)::float8 * 1000 as "dueMs", extract(epoch from ended_at)::float8 * 1000 as "endedMs"
@@ -177,7 +183,7 @@ export class DatabaseMonitor {
       const rows = await this.query<{ text: string }>(sql);
       findings.push({ what, cases: rows.map(({ text }) => text) });
     }
-    return { operations, briefs, reports, handoffs, comments, ticks, findings };
+    return { operations, briefs, reports, handoffs, comments, logs, ticks, findings };
   }
 
   private query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
