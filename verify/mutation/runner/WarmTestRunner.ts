@@ -4,7 +4,6 @@ import { TestRunner, vi } from 'vitest';
 import { type FileIds, shareHooks } from './coverage';
 import {
   CHANNEL,
-  type Coverage,
   type Reply,
   type Request,
   type RunReply,
@@ -13,21 +12,7 @@ import {
   type TestOutcome,
   testId,
 } from './messages';
-
-/** What the code that Stryker has changed reads and writes, on `globalThis`. */
-interface StrykerNamespace {
-  activeMutant?: string;
-  currentTestId?: string;
-  hitCount?: number;
-  hitLimit?: number;
-  mutantCoverage?: Coverage;
-}
-
-declare global {
-  var __stryker__: StrykerNamespace | undefined;
-}
-globalThis.__stryker__ ??= {};
-const stryker = globalThis.__stryker__;
+import { limitTime, stryker } from './strykerNamespace';
 
 /**
  * Runs in Vitest's worker. Vitest starts it with one file (`session.ts`); when that has run, it runs whatever tests it
@@ -97,6 +82,7 @@ export default class WarmTestRunner extends TestRunner {
         },
         onBeforeTryTask: (test) => {
           stryker.currentTestId = this.idOf(test);
+          limitTime(testTimeoutMs);
           super.onBeforeTryTask(test);
         },
         onAfterRunTask: (test) => {
