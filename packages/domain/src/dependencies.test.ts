@@ -22,6 +22,7 @@ import {
   decideUnlock,
   endedDependencies,
   isSameQuestion,
+  isToldOfParts,
   outcomeOf,
   withOutcomes,
 } from './dependencies';
@@ -177,12 +178,17 @@ describe('the answer about a dependency that has ended', () => {
 
   it('of one leaves the question about another', () => {
     const state = asking({
-      waitsFor: [dependency('canceled'), dependency('failed', SECOND)],
+      waitsFor: [dependency('canceled'), dependency(null, SECOND)],
       scheduler: { endedDependencies: [ended('canceled'), ended('failed', SECOND)] },
     });
     const asked = askedAfter(state, { status: 'backlog', dependencies: { dropped: [FIRST] } });
     expect(asked).toEqual([ended('failed', SECOND)]);
     expect(askedAfter(state, { status: 'scheduled' })).toEqual([]);
+  });
+
+  it('that drops a deleted one ends the question about it', () => {
+    const state = asking({ waitsFor: [], scheduler: { endedDependencies: [ended('deleted')] } });
+    expect(askedAfter(state, { status: 'backlog', dependencies: { dropped: [FIRST] } })).toEqual([]);
   });
 
   it('is about what was asked, although that runs again meanwhile', () => {
@@ -230,3 +236,20 @@ it.each([
 ] as const)('a task that is %s has come, for those that wait for it, to %s', (status, outcome) => {
   expect(outcomeOf(status)).toBe(outcome);
 });
+
+it.each([
+  ['completed', null, true],
+  ['completed', 'heartbeat', true],
+  ['failed', 'schedule', true],
+  ['paused', null, true],
+  ['backlog', null, true],
+  ['canceled', null, false],
+  ['canceled', 'heartbeat', false],
+  ['scheduled', 'heartbeat', false],
+  ['paused', 'schedule', false],
+] as const)(
+  'of a task that is %s, with the automation %j, a brief tells that its parts are done: %j',
+  (status, automationMode, isTold) => {
+    expect(isToldOfParts({ status, automationMode })).toBe(isTold);
+  },
+);

@@ -2,6 +2,8 @@ import type { Equivalent } from './equivalent';
 
 const NEVER_ABSENT = 'the value is always there; the default satisfies the compiler';
 
+const NO_ID = 'no task has that id';
+
 export const DOMAIN: readonly Equivalent[] = [
   {
     file: 'packages/domain/src/cronRefusal.ts',
@@ -37,5 +39,26 @@ export const DOMAIN: readonly Equivalent[] = [
     from: 'earlyMs > 0',
     to: ['earlyMs >= 0'],
     reason: 'both instants are the same then',
+  },
+  {
+    file: 'packages/domain/src/dependencies.ts',
+    line: 'const { ignoredDependencies = [], endedDependencies: asked = [] } = state.scheduler;',
+    from: '[]',
+    to: ['["Stryker was here"]'],
+    reason: NO_ID,
+  },
+  {
+    file: 'packages/domain/src/dependencies.ts',
+    line: 'const { ignored = [], dropped = [] } = answer ?? {};',
+    from: '[]',
+    to: ['["Stryker was here"]'],
+    reason: NO_ID,
+  },
+  {
+    file: 'packages/domain/src/dependencies.ts',
+    line: 'const { endedDependencies: asked, ignoredDependencies = [], ...scheduler } = state.scheduler;',
+    from: '[]',
+    to: ['["Stryker was here"]'],
+    reason: NO_ID,
   },
 ];
