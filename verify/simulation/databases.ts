@@ -5,7 +5,7 @@ export async function withDatabases<Result>(
   count: number,
   work: (urls: string[]) => Promise<Result>,
 ): Promise<Result> {
-  const server = await startTemporaryPostgres({ name: 'simulation' });
+  const server = await startTemporaryPostgres({ name: 'simulation', listen: 'socket' });
   try {
     const urls: string[] = [];
     for (let index = 0; index < count; index += 1) {
