@@ -127,7 +127,7 @@ describe('the brief of a failure that only a person can remove', () => {
       ...{ key: 'open-agent', label: 'Open the agent', url: `/agents?edit=${agentId}` },
     });
     expect(actions.slice(1).map(({ key }) => key)).toEqual(['retry', 'acknowledge', 'dismiss']);
-    expect((await refusedWith('model_unauthorized')).actions[0]).toMatchObject({ url: '/system#settings' });
+    expect((await refusedWith('model_unauthorized')).actions[0]).toMatchObject({ url: '/settings/models' });
   });
 
   test('of a task without an agent leads to the task', async () => {
