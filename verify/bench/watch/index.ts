@@ -1,4 +1,4 @@
-import { type AgentRequest, createAgentRuntimes } from '@everbeat/agents';
+import { type AgentRequest, type AgentRuntime, createAgentRuntimes } from '@everbeat/agents';
 import { startPageServer } from '@everbeat/testkit';
 import type { Bench, BenchTable } from '../bench';
 import { ownCpuSeconds } from '../support/cpu';
@@ -15,32 +15,64 @@ const SAMPLE_MS = 20;
 /** Pages that the watch agent fetches, reads and compares with what it remembers. */
 export async function benchWatch(bench: Bench): Promise<BenchTable[]> {
   const pages = await startPageServer();
+  const watch = watchRuntime();
   const rows: Record<string, Cell>[] = [];
+  const previews: Record<string, Cell>[] = [];
   try {
     for (const [size, bytes] of Object.entries(SIZES)) {
       pages.serve(examplePage(bytes), `/${bytes}`);
       for (const [part, selector] of Object.entries(SELECTORS)) {
         bench.progress(`Watch: ${size}, ${part}`);
-        const look = await lookAt({ url: `${pages.url}/${bytes}`, selector });
+        const look = await lookAt(watch, { url: `${pages.url}/${bytes}`, selector });
         rows.push({ page: size, read: part, ...(await measure(look, bench.options.seconds * 1_000)) });
       }
+      bench.progress(`Watch: ${size}, preview`);
+      previews.push({ page: size, ...(await measurePreviews(watch, `${pages.url}/${bytes}`)) });
     }
   } finally {
     await pages.close();
   }
-  return [{ title: 'Looks at a page that did not change, 4 at once, and the memory of the process', rows }];
+  return [
+    { title: 'Looks at a page that did not change, 4 at once, and the memory of the process', rows },
+    { title: 'Previews of a page, one after the other, and of another selector on it', rows: previews },
+  ];
 }
 
-/** A look at the page by an agent that has seen it before. */
-async function lookAt(config: { url: string; selector: string | undefined }): Promise<() => Promise<void>> {
-  const { watch } = createAgentRuntimes({
+const PREVIEWS = 9;
+
+/** Another user for each preview, because what one has read is kept for a minute. */
+async function measurePreviews(watch: AgentRuntime, url: string): Promise<Record<string, Cell>> {
+  const took = async (userId: string, settings: { selector?: string }): Promise<number> => {
+    const startedAt = performance.now();
+    const signal = new AbortController().signal;
+    const outcome = await watch.preview?.({ config: null, settings: { url, ...settings }, userId, signal });
+    if (outcome?.kind !== 'done') throw new Error(`The page was not shown: ${JSON.stringify(outcome)}`);
+    return performance.now() - startedAt;
+  };
+  const [first, again]: [number[], number[]] = [[], []];
+  for (let preview = 0; preview < PREVIEWS; preview += 1) {
+    first.push(await took(`user_${preview}`, {}));
+    again.push(await took(`user_${preview}`, { selector: '.price' }));
+  }
+  return { 'median ms': median(first), 'longest ms': Math.max(...first), 'selector ms': median(again) };
+}
+
+function watchRuntime(): AgentRuntime {
+  return createAgentRuntimes({
     providers: {},
     addressPolicy: { privateAddresses: 'any' },
     command: {
       ...{ commands: {}, enabled: false, env: {}, workspaces: '' },
       sandbox: { confinement: () => Promise.reject(new Error('Nothing is run here')) },
     },
-  });
+  }).watch;
+}
+
+/** A look at the page by an agent that has seen it before. */
+async function lookAt(
+  watch: AgentRuntime,
+  config: { url: string; selector: string | undefined },
+): Promise<() => Promise<void>> {
   const run = async (memory: unknown): Promise<unknown> => {
     const outcome = await watch.run(requestFor(config, memory));
     if (outcome.kind !== 'done') throw new Error(`The page could not be read: ${JSON.stringify(outcome)}`);

@@ -61,7 +61,7 @@ function outlineOfHtml(source: string, wanted: Selector | null, without: readonl
     if (left !== null && left.language !== 'jsonpath') page(elementsOf(page, left)).remove();
   }
   const seen = seenElements(page.root().toArray());
-  const selectors = new Selectors(page, seen.elements);
+  const selectors = new Selectors(page);
   return {
     parts: partsIn(page, seen, selectors),
     branches: [],

@@ -1,5 +1,5 @@
 import type { CheerioAPI } from 'cheerio';
-import type { Element } from 'domhandler';
+import { type Element, isTag, isText } from 'domhandler';
 import type { PricePart } from '../../../pagePreview';
 import { firstAmount } from '../compare/amounts';
 import { visibleText } from '../reading/visibleText';
@@ -58,6 +58,7 @@ function priceElements({ elements, charsOf }: SeenElements): PriceElement[] {
   elements.forEach((element, at) => {
     const chars = charsOf(element);
     if (chars === 0 || chars > PRICE_CHARS_MAX || WHOLE_TAGS.has(element.name)) return;
+    if (!PRICE.test(rawText(element).replace(/\s+/g, ' '))) return;
     const text = visibleText([element], PRICE_CHARS_MAX * 2)
       .replace(/\s+/g, ' ')
       .trim();
@@ -71,6 +72,10 @@ function priceElements({ elements, charsOf }: SeenElements): PriceElement[] {
   });
   return [...found.values()];
 }
+
+/** All text, of a small element: quicker than what a reader sees. */
+const rawText = ({ children }: Element): string =>
+  children.map((child) => (isText(child) ? child.data : isTag(child) ? rawText(child) : '')).join('');
 
 function scoreOf(element: Element, selectors: Selectors): number {
   const around = [element, ...ancestorsOf(element)];

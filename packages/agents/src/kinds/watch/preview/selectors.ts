@@ -13,53 +13,71 @@ const VALUE_CHARS_MAX = 60;
 const ANCHORS_MAX = 3;
 const SELECTOR_CHARS_MAX = 300;
 
+/** Of a name that more elements have, it is not known which. */
+const LISTED_MAX = 8;
+/** In a part of at most so many elements, names are counted by looking through it. */
+const SMALL_PART = 300;
+
 /**
  * Makes short CSS selectors that name one element of a page, and will name it tomorrow: by ids, names and classes
  * that people chose, by the heading above it, or by its place in a part that has such a name.
  */
 export class Selectors {
-  /** How often each simple selector fits on the page. */
-  private readonly counts = new Map<string, number>();
+  /** The elements that each simple selector finds, the first of them. */
+  private readonly found = new Map<string, { count: number; first: Element[] }>();
 
-  constructor(
-    private readonly page: CheerioAPI,
-    elements: readonly Element[],
-  ) {
-    for (const element of elements) {
-      for (const key of [...stableNames(element), ...weakNames(element)])
-        this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+  constructor(private readonly page: CheerioAPI) {
+    for (const element of page('*').toArray()) {
+      if (!isTag(element)) continue;
+      const names = new Set([...stableNames(element), ...weakNames(element), element.name]);
+      for (const name of names) this.list(name, element);
     }
   }
 
   /** Null: none that is short enough names this element alone. */
   of(element: Element): string | null {
-    const found =
+    const selector =
       this.nameOf(element, stableNames) ??
       this.withinNamed(element) ??
       this.byHeading(element) ??
       this.nameOf(element, weakNames) ??
       this.byPlace(element);
-    return found !== null && found.length <= SELECTOR_CHARS_MAX && this.isOnly(found, element) ? found : null;
+    return selector.length <= SELECTOR_CHARS_MAX ? selector : null;
   }
 
   /** How many elements have this class. */
   countOfClass(name: string): number {
-    return this.counts.get(`.${name}`) ?? 0;
+    return this.found.get(`.${name}`)?.count ?? 0;
+  }
+
+  private list(name: string, element: Element): void {
+    const known = this.found.get(name);
+    if (known === undefined) this.found.set(name, { count: 1, first: [element] });
+    else {
+      known.count += 1;
+      if (known.first.length < LISTED_MAX) known.first.push(element);
+    }
   }
 
   private nameOf(element: Element, names: (element: Element) => string[]): string | null {
-    return names(element).find((name) => this.counts.get(name) === 1) ?? null;
+    return names(element).find((name) => this.found.get(name)?.count === 1) ?? null;
   }
 
   /** `#offer .amount`: the nearest parts around it that have a name of their own. */
   private withinNamed(element: Element): string | null {
     for (const anchor of this.anchorsOf(element)) {
-      const inside = this.page(anchor.element);
-      for (const name of [...stableNames(element), element.name]) {
-        if (inside.find(name).length === 1) return `${anchor.name} ${name}`;
-      }
+      const name = [...stableNames(element), element.name].find((each) =>
+        this.isOnlyWithin(anchor.element, each),
+      );
+      if (name !== undefined) return `${anchor.name} ${name}`;
     }
     return null;
+  }
+
+  private isOnlyWithin(part: Element, name: string): boolean {
+    const { count = 0, first = [] } = this.found.get(name) ?? {};
+    if (count <= LISTED_MAX) return first.filter((element) => isWithin(element, part)).length === 1;
+    return isSmall(part) && this.page(part).find(name).length === 1;
   }
 
   private anchorsOf(element: Element): { element: Element; name: string }[] {
@@ -160,6 +178,22 @@ function previousElement(element: Element): Element | null {
     if (isTag(before)) return before;
   }
   return null;
+}
+
+const isWithin = (element: Element, part: Element): boolean => {
+  for (let above: AnyNode | null = element.parent; above !== null; above = above.parent)
+    if (above === part) return true;
+  return false;
+};
+
+function isSmall(part: Element): boolean {
+  const waiting: Element[] = [part];
+  let count = 0;
+  for (let next = waiting.pop(); next !== undefined && count <= SMALL_PART; next = waiting.pop()) {
+    count += 1;
+    waiting.push(...next.children.filter(isTag));
+  }
+  return count <= SMALL_PART;
 }
 
 /** Numbers in headings often change. */
