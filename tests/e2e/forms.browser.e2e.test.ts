@@ -35,7 +35,7 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
 
   async function openNewTask(): Promise<void> {
     await page.goto('/tasks?new=task');
-    await dialogOf(page).getByLabel('What should the agent do?').waitFor();
+    await dialogOf(page).getByLabel('Page address').waitFor();
   }
 
   async function openEdit(on: Page, identifier: string): Promise<void> {
@@ -50,8 +50,8 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
     await dialogOf(page).waitFor({ state: 'detached' });
 
     await openNewTask();
-    const instruction = dialogOf(page).getByLabel('What should the agent do?');
-    await instruction.fill('Count the ships in the harbour');
+    const name = dialogOf(page).getByLabel('Name (optional)');
+    await name.fill('Count the ships in the harbour');
     await page.keyboard.press('Escape');
     await page.getByRole('alertdialog', { name: 'Discard what you wrote?' }).waitFor();
     await takePicture(page, 'forms-1-discard');
@@ -59,17 +59,17 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
     await page.mouse.click(20, 400);
     await button(page, 'Keep editing').click();
-    expect(await instruction.inputValue()).toBe('Count the ships in the harbour');
+    expect(await name.inputValue()).toBe('Count the ships in the harbour');
 
     await page.reload();
     await page.getByText('This is what you wrote last time').waitFor();
-    expect(await instruction.inputValue()).toBe('Count the ships in the harbour');
+    expect(await name.inputValue()).toBe('Count the ships in the harbour');
     await takePicture(page, 'forms-2-restored');
     await dialogOf(page).getByLabel('Page address').fill('http://127.0.0.1:9/');
-    await instruction.press('Control+Enter');
+    await name.press('Control+Enter');
     await page.waitForURL(/\/tasks\/T-\d+$/);
     await openNewTask();
-    expect(await instruction.inputValue()).toBe('');
+    expect(await name.inputValue()).toBe('');
   });
 
   test('is gone when the person discards it', async () => {
@@ -126,7 +126,6 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
     });
     await app.trpc.agent.create.mutate({ name: 'Thinker', kind: 'model', config: { model: 'some-model' } });
     await openNewTask();
-    await dialogOf(page).getByLabel('What should the agent do?').fill('Tell me of new ferries.');
     await button(page, 'Create and start').click();
     const address = dialogOf(page).getByLabel('Page address');
     await page.getByRole('alert').filter({ hasText: 'Enter the address of the page' }).waitFor();
@@ -139,6 +138,7 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
       .getByLabel('Agent', { exact: true })
       .selectOption({ label: 'Thinker (model) – cannot run yet' });
     await dialogOf(page).getByText('There is no key for OpenAI').waitFor();
+    await dialogOf(page).getByLabel('What should the agent do?').fill('Tell me of new ferries.');
     await button(page, 'Create and start').click();
     await page.getByRole('alert').filter({ hasText: 'This agent cannot run yet' }).waitFor();
     expect(await seriousViolations(page)).toEqual([]);

@@ -86,11 +86,11 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     await page.goto('/tasks');
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     await page.keyboard.press('n');
-    await page.getByRole('dialog', { name: 'New task' }).waitFor();
-    await page.keyboard.type('Count the ships in the harbour');
-    await takePicture(page, 'keyboard-1-new-task');
-    await tabTo('Page address');
+    await page.getByRole('dialog', { name: 'New task' }).getByLabel('Page address').waitFor();
     await page.keyboard.type('example.com/harbour');
+    await takePicture(page, 'keyboard-1-new-task');
+    await tabTo('Name (optional)');
+    await page.keyboard.type('Count the ships in the harbour');
     await tabTo('Only create');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/tasks\/T-\d+$/);

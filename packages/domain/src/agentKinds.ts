@@ -9,6 +9,17 @@ export const AGENT_KINDS = ['watch', 'http', 'model', 'command'] as const;
 export const agentKindSchema = z.enum(AGENT_KINDS);
 export type AgentKind = z.infer<typeof agentKindSchema>;
 
+/**
+ * Whether agents of a kind read what is said to them: the instruction, comments, feedback, an earlier conversation.
+ * Where they do not, the task's settings alone say what they do, and nothing of the kind is asked for.
+ */
+const READS_WORDS: Readonly<Record<AgentKind, boolean>> = {
+  ...{ watch: false, http: true, model: true, command: true },
+};
+
+/** Null: no agent is chosen yet, so that it may be one that does. */
+export const readsWords = (kind: AgentKind | null): boolean => kind === null || READS_WORDS[kind];
+
 /** The agent of a new installation, offered again where there is none: it works without any key. */
 export const STARTER_AGENT = { name: 'Web page watcher', kind: 'watch', config: {} } as const;
 

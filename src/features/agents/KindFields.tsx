@@ -1,6 +1,7 @@
 'use client';
 
 import type { SystemStatusView } from '@everbeat/domain';
+import type { ReactNode } from 'react';
 import type { UseFormRegisterReturn } from 'react-hook-form';
 import { Field, Input, Select, Textarea } from '@/components/ui/field';
 import { useSystemStatus } from '@/features/system/useSystemStatus';
@@ -12,27 +13,39 @@ interface KindFieldsProps {
   /** Registers a field with the surrounding form. */
   register: (name: string) => UseFormRegisterReturn;
   errorOf: (name: string) => string | undefined;
+  /** Whether the person is to type into the first field next. */
+  focuses?: boolean;
+  /** Shown between the usual fields and those that few people need. */
+  children?: ReactNode;
 }
 
 interface ControlProps {
   field: KindField;
   status: SystemStatusView | undefined;
   registration: UseFormRegisterReturn;
+  autoFocus: boolean;
 }
 
 /** The fields of one kind of agent, in the dialog of an agent or of a task. */
-export function KindFields({ fields, register, errorOf }: KindFieldsProps) {
+export function KindFields({ fields, register, errorOf, focuses = false, children }: KindFieldsProps) {
   const { data: status } = useSystemStatus();
+  const all = Object.entries(fields);
+  const [first] = all;
   const shown = ([name, field]: [string, KindField]) => (
     <Field key={name} label={field.label} hint={field.hint} error={errorOf(name)}>
-      <Control field={field} status={status} registration={register(name)} />
+      <Control
+        field={field}
+        status={status}
+        registration={register(name)}
+        autoFocus={focuses && name === first?.[0]}
+      />
     </Field>
   );
-  const all = Object.entries(fields);
   const rare = all.filter(([, { isRare = false }]) => isRare);
   return (
     <>
       {all.filter(([, { isRare = false }]) => !isRare).map(shown)}
+      {children}
       {rare.length > 0 && (
         <details open={rare.some(([name]) => errorOf(name) !== undefined) || undefined}>
           <summary className="w-fit cursor-pointer rounded-md text-sm font-medium text-muted hover:text-ink">
@@ -45,7 +58,7 @@ export function KindFields({ fields, register, errorOf }: KindFieldsProps) {
   );
 }
 
-function Control({ field, status, registration }: ControlProps) {
+function Control({ field, status, registration, autoFocus }: ControlProps) {
   const { control: shape = 'line', isCode = false, placeholder, inputMode } = field;
   if (typeof shape === 'object') {
     return (
@@ -64,5 +77,5 @@ function Control({ field, status, registration }: ControlProps) {
       <Textarea {...registration} {...{ placeholder, className }} spellCheck={isCode ? false : undefined} />
     );
   }
-  return <Input {...registration} {...{ placeholder, className, inputMode }} autoComplete="off" />;
+  return <Input {...registration} {...{ placeholder, className, inputMode, autoFocus }} autoComplete="off" />;
 }

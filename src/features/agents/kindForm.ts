@@ -1,6 +1,7 @@
-import type { KindSettings, SystemStatusView } from '@everbeat/domain';
+import type { AgentView, KindSettings, SystemStatusView } from '@everbeat/domain';
 import type { LucideIcon } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
+import type { UseFormRegisterReturn } from 'react-hook-form';
 import { z } from 'zod';
 
 /** One field of a form, which edits one value of an agent's configuration or of a task's settings. */
@@ -61,6 +62,27 @@ export interface TaskSettingsForm {
   trialLabel?: string;
   /** The labels of the values on the page of a task. */
   factLabels: Readonly<Record<string, string>>;
+  /** Shows the fields, and more than fields. Left out: the fields alone. */
+  Fields?: ComponentType<TaskSettingsProps>;
+  /** Tells of a task that has the main setting already. */
+  isToldOfDoubles?: boolean;
+  /** The instruction of a task whose agent reads none, from the texts of the fields. */
+  instructionOf?: (texts: Readonly<Record<string, string>>) => string;
+  /** What such a task is called that a person gave no name. */
+  nameHint?: string;
+}
+
+export interface TaskSettingsProps {
+  fields: KindFieldSet;
+  agent: Pick<AgentView, 'id' | 'config'>;
+  /** As typed so far, by the name of the field. */
+  texts: Readonly<Record<string, string>>;
+  register: (name: string) => UseFormRegisterReturn;
+  errorOf: (name: string) => string | undefined;
+  /** Writes a text into a field. */
+  fill: (name: string, text: string) => void;
+  /** Whether the person is to type into the first field next. */
+  focuses: boolean;
 }
 
 export const textOf = (value: unknown): string =>

@@ -9,9 +9,14 @@ export const WATCH_INTERVALS = [
   { seconds: 86_400, label: 'every day' },
 ] as const;
 
+const isNumberOrEmpty = (text: string): boolean => Number.isFinite(Number(text.trim().replace(',', '.')));
+
 export const quickWatchSchema = z.object({
   url: pageAddressSchema,
   intervalSeconds: z.coerce.number<string>().int(),
+  /** Chosen on the preview. */
+  selector: z.string(),
+  below: z.string().refine(isNumberOrEmpty, 'Enter a number, such as 45 or 49.90'),
 });
 export type QuickWatch = z.output<typeof quickWatchSchema>;
 export type QuickWatchFields = z.input<typeof quickWatchSchema>;

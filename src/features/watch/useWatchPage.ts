@@ -4,6 +4,8 @@ import { STARTER_AGENT } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { toast } from 'sonner';
+import { readTaskSettings } from '@/features/agents/kindForm';
+import { watch } from '@/features/agents/kinds/watch';
 import { useTRPCClient } from '@/lib/trpc/client';
 import type { QuickWatch } from './quickWatchSchema';
 
@@ -21,13 +23,14 @@ export function useWatchPage() {
   };
 
   return useMutation({
-    mutationFn: async ({ url, intervalSeconds }: QuickWatch) => {
+    mutationFn: async ({ intervalSeconds, ...texts }: QuickWatch) => {
+      const { taskSettings } = watch;
       const task = await client.task.create.mutate({
-        instruction: `Tell me when ${url} changes, and what changed.`,
+        instruction: taskSettings.instructionOf(texts),
         agentId: await watchAgentId(),
         automationMode: 'heartbeat',
         heartbeatInterval: intervalSeconds,
-        config: { watch: { url } },
+        config: { watch: readTaskSettings(taskSettings, texts) },
       });
       return client.task.start.mutate({ id: task.id });
     },

@@ -1,6 +1,7 @@
 import {
   createTRPCClient,
   httpBatchLink,
+  httpLink,
   httpSubscriptionLink,
   retryLink,
   splitLink,
@@ -12,6 +13,9 @@ import { isRefusal } from './errors';
 
 const API_PATH = '/api/trpc';
 const RECONNECT_DELAY_MS_MAX = 15_000;
+
+/** Calls that wait for another server. In a batch, the others would wait with them. */
+const SLOW_CALLS: readonly string[] = ['agent.test', 'agent.preview'];
 
 /**
  * Batches calls. The event stream reconnects with growing delays and resumes after the last event it
@@ -29,7 +33,11 @@ export const createBrowserClient = (): TRPCClient<AppRouter> =>
           }),
           httpSubscriptionLink({ url: API_PATH, transformer: superjson }),
         ],
-        false: httpBatchLink({ url: API_PATH, transformer: superjson, maxItems: 20 }),
+        false: splitLink({
+          condition: ({ path }) => SLOW_CALLS.includes(path),
+          true: httpLink({ url: API_PATH, transformer: superjson }),
+          false: httpBatchLink({ url: API_PATH, transformer: superjson, maxItems: 20 }),
+        }),
       }),
     ],
   });

@@ -1,13 +1,14 @@
 import { Eye } from 'lucide-react';
 import { z } from 'zod';
-import { pageAddressSchema } from '@/lib/webAddress';
+import { pageAddressSchema, withScheme } from '@/lib/webAddress';
 import { type KindForm, textOf } from '../kindForm';
+import { WatchSettings } from '../preview/WatchSettings';
 import { WATCH_REQUEST_FIELDS, WATCH_REQUEST_LABELS } from '../requestFields';
 import { WATCH_RULE_FIELDS, WATCH_RULE_LABELS } from '../watchRuleFields';
 
 const PAGE_EXAMPLE = 'https://example.com/news';
 
-export const watch: KindForm = {
+export const watch = {
   label: 'watch',
   icon: Eye,
   lead: 'Fetches a web page and reports what changed. Needs no key.',
@@ -20,7 +21,7 @@ export const watch: KindForm = {
       schema: pageAddressSchema,
     },
     selector: {
-      label: 'Part of the page, a CSS selector (optional)',
+      label: 'Part of the page: CSS, XPath or JSONPath (optional)',
       isCode: true,
       placeholder: 'main',
     },
@@ -34,6 +35,11 @@ export const watch: KindForm = {
     mainField: 'url',
     mainMissing: 'Enter the address of the page to watch: the agent has none of its own',
     trialLabel: 'Page to look at',
+    Fields: WatchSettings,
+    isToldOfDoubles: true,
+    instructionOf: ({ url = '' }: Readonly<Record<string, string>>) =>
+      `Tell me when ${url.trim() === '' ? 'the page' : withScheme(url)} changes, and what changed.`,
+    nameHint: 'If empty, the title of the page.',
     factLabels: {
       url: 'Watches',
       selector: 'Part of the page',
@@ -48,7 +54,7 @@ export const watch: KindForm = {
         schema: pageAddressSchema,
       },
       selector: {
-        label: 'Part of the page (CSS selector)',
+        label: 'Part of the page (CSS, XPath or JSONPath)',
         hint: 'If empty, the whole page.',
         isCode: true,
         placeholder: 'main h2',
@@ -58,4 +64,4 @@ export const watch: KindForm = {
       ...WATCH_REQUEST_FIELDS,
     },
   },
-};
+} as const satisfies KindForm;

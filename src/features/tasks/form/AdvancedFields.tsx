@@ -1,6 +1,6 @@
 'use client';
 
-import { LIMITS } from '@everbeat/domain';
+import { LIMITS, readsWords } from '@everbeat/domain';
 import { ChevronRight } from 'lucide-react';
 import { Field, Input, Select } from '@/components/ui/field';
 import { formatDuration } from '@/lib/format/duration';
@@ -52,9 +52,46 @@ const Options = ({ labels }: { labels: Readonly<Record<string, string>> }) =>
     </option>
   ));
 
+/** What an agent may wish for that decides by itself. */
+function WishFields({ form }: { form: TaskFormApi }) {
+  const { register, formState } = form;
+  return (
+    <>
+      <AmountField
+        form={form}
+        name="pacingMin"
+        label="Shortest wait the agent may choose"
+        hint="With both waits set, the agent may choose when it runs next, such as between 10 minutes and 1 day."
+        placeholder="not allowed"
+      />
+      <AmountField
+        form={form}
+        name="pacingMax"
+        label="Longest wait the agent may choose"
+        hint="Fill in both, or neither."
+        placeholder="not allowed"
+      />
+      <Field label="When the agent says that the goal is met" error={formState.errors.completion?.message}>
+        <Select {...register('completion')}>
+          <Options labels={COMPLETION_LABELS} />
+        </Select>
+      </Field>
+      <Field
+        label="Parts that the agent creates"
+        hint="An agent may split its work into subtasks."
+        error={formState.errors.subtasks?.message}
+      >
+        <Select {...register('subtasks')}>
+          <Options labels={SUBTASKS_LABELS} />
+        </Select>
+      </Field>
+    </>
+  );
+}
+
 /** Settings that most tasks leave at their defaults. Opens by itself when one of them is invalid. */
 export function AdvancedFields({ form }: { form: TaskFormApi }) {
-  const { register, formState } = form;
+  const { register, watch, formState } = form;
   const hasError = ADVANCED_FIELDS.some((name) => formState.errors[name] !== undefined);
   return (
     <details className="group rounded-xl border px-4 py-3" open={hasError || undefined}>
@@ -90,20 +127,6 @@ export function AdvancedFields({ form }: { form: TaskFormApi }) {
           hint="If the process that runs it has died or hangs, it is started again after this time."
           placeholder={formatDuration(LIMITS.leaseSecondsDefault)}
         />
-        <AmountField
-          form={form}
-          name="pacingMin"
-          label="Shortest wait the agent may choose"
-          hint="With both waits set, the agent may choose when it runs next, such as between 10 minutes and 1 day."
-          placeholder="not allowed"
-        />
-        <AmountField
-          form={form}
-          name="pacingMax"
-          label="Longest wait the agent may choose"
-          hint="Fill in both, or neither."
-          placeholder="not allowed"
-        />
         <Field
           label="Reports in the inbox"
           hint="For runs in which the agent wrote no brief of its own."
@@ -113,20 +136,7 @@ export function AdvancedFields({ form }: { form: TaskFormApi }) {
             <Options labels={REPORT_LABELS} />
           </Select>
         </Field>
-        <Field label="When the agent says that the goal is met" error={formState.errors.completion?.message}>
-          <Select {...register('completion')}>
-            <Options labels={COMPLETION_LABELS} />
-          </Select>
-        </Field>
-        <Field
-          label="Parts that the agent creates"
-          hint="An agent may split its work into subtasks."
-          error={formState.errors.subtasks?.message}
-        >
-          <Select {...register('subtasks')}>
-            <Options labels={SUBTASKS_LABELS} />
-          </Select>
-        </Field>
+        {readsWords(watch('agentKind')) && <WishFields form={form} />}
       </div>
     </details>
   );

@@ -1,9 +1,9 @@
 'use client';
 
-import { type AgentView, STARTER_AGENT } from '@everbeat/domain';
+import { type AgentView, readsWords, STARTER_AGENT } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
-import { useEffect } from 'react';
+import { type ReactNode, useCallback, useEffect } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Select } from '@/components/ui/field';
 import { KindFields } from '@/features/agents/KindFields';
@@ -41,23 +41,32 @@ function NoAgents({ onCreated }: { onCreated: (id: string) => void }) {
 
 /** The task's settings for this agent. */
 function Settings({ agent, form, isNew }: { agent: AgentView; form: TaskFormApi; isNew: boolean }) {
-  const { register, getFieldState, watch, formState } = form;
+  const { register, getFieldState, setValue, watch, formState } = form;
   const { kind } = agent;
   const { taskSettings } = KIND_FORMS[kind];
+  const fill = useCallback(
+    (name: string, text: string) =>
+      setValue(`settings.${kind}.${name}`, text, { shouldDirty: true, shouldValidate: true }),
+    [setValue, kind],
+  );
   if (taskSettings === undefined) return null;
   const own = ownSetting(agent);
+  const { Fields = KindFields, mainField, isToldOfDoubles = false } = taskSettings;
+  const texts = watch(`settings.${kind}`) ?? {};
   return (
     <div className="grid items-start gap-4 sm:col-span-2 sm:grid-cols-2">
-      <KindFields
+      <Fields
         fields={
           own === '' ? taskSettings.fields : withHint(taskSettings, `If empty, the agent's own: ${own}`)
         }
         register={(name) => register(`settings.${kind}.${name}`)}
         errorOf={(name) => getFieldState(`settings.${kind}.${name}`, formState).error?.message}
+        focuses={isNew && !readsWords(kind)}
+        {...{ agent, texts, fill }}
       />
-      {isNew && kind === 'watch' && (
+      {isNew && isToldOfDoubles && (
         <div className="empty:hidden sm:col-span-2">
-          <AlreadyWatched address={watch('settings.watch.url') ?? ''} />
+          <AlreadyWatched address={texts[mainField] ?? ''} />
         </div>
       )}
     </div>
@@ -81,7 +90,14 @@ function AgentProblem({ problem }: { problem: string }) {
   );
 }
 
-export function AgentFields({ form, suggests }: { form: TaskFormApi; suggests: boolean }) {
+interface AgentFieldsProps {
+  form: TaskFormApi;
+  suggests: boolean;
+  /** Shown beside the choice of the agent. */
+  children: ReactNode;
+}
+
+export function AgentFields({ form, suggests, children }: AgentFieldsProps) {
   const { register, getValues, setValue, watch, formState } = form;
   const agents = useAgents();
   const agentId = watch('agentId');
@@ -96,7 +112,14 @@ export function AgentFields({ form, suggests }: { form: TaskFormApi; suggests: b
     if (suggestion !== undefined && getValues('agentId') === '') setValue('agentId', suggestion);
   }, [suggestion, getValues, setValue]);
 
-  if (agents.data?.length === 0) return <NoAgents onCreated={(id) => setValue('agentId', id)} />;
+  if (agents.data?.length === 0) {
+    return (
+      <>
+        <NoAgents onCreated={(id) => setValue('agentId', id)} />
+        {children}
+      </>
+    );
+  }
   return (
     <>
       <Field
@@ -120,8 +143,9 @@ export function AgentFields({ form, suggests }: { form: TaskFormApi; suggests: b
           ))}
         </Select>
       </Field>
+      {children}
       {agent !== undefined && agent.problem !== null && <AgentProblem problem={agent.problem} />}
-      {agent !== undefined && <Settings {...{ agent, form }} isNew={suggests} />}
+      {agent !== undefined && <Settings key={agent.kind} {...{ agent, form }} isNew={suggests} />}
     </>
   );
 }

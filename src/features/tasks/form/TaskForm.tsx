@@ -1,12 +1,13 @@
 'use client';
 
-import type { AgentView } from '@everbeat/domain';
+import { type AgentView, readsWords } from '@everbeat/domain';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { type ReactNode, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { Field, FormError, Input, Textarea } from '@/components/ui/field';
 import { Form } from '@/components/ui/form';
 import { type UnsavedForm, useUnsaved } from '@/components/ui/unsaved';
+import { KIND_FORMS } from '@/features/agents/kinds';
 import { useAgents } from '@/features/agents/useAgents';
 import { AdvancedFields } from './AdvancedFields';
 import { AgentFields } from './AgentFields';
@@ -51,6 +52,7 @@ export function TaskForm({ fields, unsaved, suggestsAgent = false, onSave, child
   const agents = useAgents();
   const [formError, setFormError] = useState<string | null>(null);
   const { register, formState } = form;
+  const kind = form.watch('agentKind');
   const submit = form.handleSubmit(async (values, event) => {
     setFormError(null);
     const typed = form.getValues();
@@ -64,27 +66,33 @@ export function TaskForm({ fields, unsaved, suggestsAgent = false, onSave, child
   });
   return (
     <Form onSubmit={submit} className="space-y-6">
-      <Field
-        label="What should the agent do?"
-        error={formState.errors.instruction?.message}
-        hint="The agent reads this in every run. You can use Markdown."
-      >
-        <Textarea
-          {...register('instruction')}
-          autoFocus
-          className="min-h-28"
-          placeholder="Each morning, read the release notes of our five main dependencies and tell me what could break us."
-        />
-      </Field>
-      <div className="grid items-start gap-x-4 gap-y-6 sm:grid-cols-2">
+      {readsWords(kind) && (
         <Field
-          label="Name (optional)"
-          hint="If empty, the first sentence of the text above, shortened."
-          error={formState.errors.name?.message}
+          label="What should the agent do?"
+          error={formState.errors.instruction?.message}
+          hint="The agent reads this in every run. You can use Markdown."
         >
-          <Input {...register('name')} autoComplete="off" />
+          <Textarea
+            {...register('instruction')}
+            autoFocus
+            className="min-h-28"
+            placeholder="Each morning, read the release notes of our five main dependencies and tell me what could break us."
+          />
         </Field>
-        <AgentFields form={form} suggests={suggestsAgent} />
+      )}
+      <div className="grid items-start gap-x-4 gap-y-6 sm:grid-cols-2">
+        <AgentFields form={form} suggests={suggestsAgent}>
+          <Field
+            label="Name (optional)"
+            hint={
+              (kind !== null && KIND_FORMS[kind].taskSettings?.nameHint) ||
+              'If empty, the first sentence of the text above, shortened.'
+            }
+            error={formState.errors.name?.message}
+          >
+            <Input {...register('name')} autoComplete="off" />
+          </Field>
+        </AgentFields>
       </div>
       <AutomationFields form={form} />
       <AdvancedFields form={form} />

@@ -39,6 +39,16 @@ describe('what is sent of an edit', () => {
     expect(editBy({ name: 'Boats ' })).toEqual({ revision: 7, base: {} });
   });
 
+  it('has the instruction that follows from another page, unless a person wrote one', () => {
+    const made = { ...base, instruction: 'Tell me when https://example.com/ changes, and what changed.' };
+    const typed = { ...fieldsOfBase(made), settings: watching('https://example.com/news') };
+    expect(editOf(taskFormSchema.parse(typed), typed, made)).toMatchObject({
+      instruction: 'Tell me when https://example.com/news changes, and what changed.',
+      base: { instruction: made.instruction },
+    });
+    expect(editBy({ settings: watching('https://example.com/news') })).not.toHaveProperty('instruction');
+  });
+
   it('has a rule as a whole', () => {
     expect(editBy({ automation: 'schedule', pattern: '0 9 * * *', timezone: 'UTC' })).toMatchObject({
       ...{ automationMode: 'schedule', heartbeatInterval: null, schedulePattern: '0 9 * * *' },

@@ -9,7 +9,7 @@ import {
 } from '@everbeat/domain';
 import { z } from 'zod';
 import { textsOf } from '@/features/agents/kindForm';
-import { KIND_FORMS } from '@/features/agents/kinds';
+import { KIND_FORMS, madeInstruction } from '@/features/agents/kinds';
 import { formatDuration } from '@/lib/format/duration';
 import { browserTimezone, toLocalInput } from '@/lib/format/time';
 
@@ -66,6 +66,14 @@ export const withSecretsOf = (stored: TaskFields, draft: TaskFields): TaskFields
   settings: perAgentKind((kind) => ({ ...stored.settings[kind], ...draft.settings[kind] })),
 });
 
+/** What the person wrote, or what is made of the settings for an agent that reads no instruction. */
+export const instructionOf = ({
+  instruction,
+  agentKind,
+  settings,
+}: Pick<TaskFields, 'instruction' | 'agentKind' | 'settings'>): string =>
+  instruction.trim() || ((agentKind === null ? null : madeInstruction(agentKind, settings[agentKind])) ?? '');
+
 export const emptyFields = (agentId: string): TaskFields => ({
   instruction: '',
   name: '',
@@ -112,12 +120,15 @@ export type EditedTask = Pick<
 export function fieldsOf(task: EditedTask, agentKind: AgentKind | null = null): TaskFields {
   const empty = emptyFields(task.agentId ?? '');
   const { endAt, pacing } = task.config;
+  const settings = settingsTexts(task.config);
+  const made = agentKind === null ? null : madeInstruction(agentKind, settings[agentKind]);
   return {
     ...empty,
     agentKind,
-    instruction: task.instruction,
+    // Made again from what is typed.
+    instruction: task.instruction === made ? '' : task.instruction,
     name: task.name,
-    settings: settingsTexts(task.config),
+    settings,
     automation: task.automationMode ?? 'once',
     every: durationText(task.heartbeatInterval) || empty.every,
     pattern: task.schedulePattern ?? empty.pattern,

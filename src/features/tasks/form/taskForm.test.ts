@@ -49,6 +49,22 @@ describe('the input that the form sends', () => {
   });
 });
 
+describe('the instruction of a task', () => {
+  const watching = (url: string) => ({ ...emptyFields(agentId).settings, watch: { url } });
+
+  it('is made of the page for an agent that reads none', () => {
+    const typed = fields({ instruction: '', agentKind: 'watch', settings: watching('localhost:4810/a') });
+    expect(toTaskInput(taskFormSchema.parse(typed)).instruction).toBe(
+      'Tell me when http://localhost:4810/a changes, and what changed.',
+    );
+  });
+
+  it('has to be written for an agent that reads it', () => {
+    expect(problemsOf({ instruction: '', agentKind: 'http' })).toEqual(['instruction']);
+    expect(problemsOf({ instruction: '', agentKind: 'watch' })).toEqual([]);
+  });
+});
+
 describe('the rule for subtasks that the agent creates', () => {
   const configFor = (subtasks: 'ask' | 'start' | 'backlog') =>
     toTaskInput(taskFormSchema.parse(fields({ subtasks }))).config;

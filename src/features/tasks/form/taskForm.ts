@@ -4,6 +4,7 @@ import {
   explainNever,
   LIMITS,
   nextCronTime,
+  readsWords,
   type TaskCreateInput,
 } from '@everbeat/domain';
 import type { FieldPath, UseFormReturn } from 'react-hook-form';
@@ -12,7 +13,7 @@ import { readFields, readTaskSettings } from '@/features/agents/kindForm';
 import { KIND_FORMS } from '@/features/agents/kinds';
 import { explainDuration, parseDuration } from '@/lib/format/parseDuration';
 import { fromLocalInput } from '@/lib/format/time';
-import { type TaskFields, taskFieldsSchema } from './taskFields';
+import { instructionOf, type TaskFields, taskFieldsSchema } from './taskFields';
 
 /** The rules of the form's fields, and the API input made from them, which the server validates again. */
 
@@ -35,7 +36,7 @@ const durationOrEmpty = z
   });
 
 const fieldsSchema = taskFieldsSchema.extend({
-  instruction: z.string().trim().min(1, 'Say what the agent should do').max(LIMITS.instructionCharsMax),
+  instruction: z.string().trim().max(LIMITS.instructionCharsMax),
   name: z.string().trim().max(LIMITS.nameCharsMax),
   every: durationOrEmpty,
   pattern: z.string().trim(),
@@ -71,6 +72,8 @@ export function previewSchedule(
 }
 
 function* problemsOf(fields: Checked): Generator<FieldProblem> {
+  if (fields.instruction === '' && readsWords(fields.agentKind))
+    yield ['instruction', 'Say what the agent should do'];
   if (fields.automation === 'heartbeat' && !fields.every) yield ['every', 'Enter how often the task runs'];
   if (fields.automation === 'schedule') {
     const preview = previewSchedule(fields.pattern, fields.timezone, new Date());
@@ -115,7 +118,7 @@ function configOf(values: TaskFormValues): NonNullable<TaskCreateInput['config']
 export function toTaskInput(values: TaskFormValues): TaskCreateInput {
   const schedule = values.automation === 'schedule';
   return {
-    instruction: values.instruction,
+    instruction: instructionOf(values),
     name: values.name,
     agentId: values.agentId === '' ? null : values.agentId,
     automationMode: values.automation === 'once' ? null : values.automation,

@@ -1,7 +1,7 @@
 import { AGENT_KINDS, type TaskConfig } from '@everbeat/domain';
 import { KIND_FORMS } from '@/features/agents/kinds';
 import { PRIORITY_LABELS } from '../shared/priorityLabels';
-import { type EditedTask, type TaskFields, withoutSecrets } from './taskFields';
+import { type EditedTask, instructionOf, type TaskFields, withoutSecrets } from './taskFields';
 
 /**
  * A part of the form that is edited as a whole: compared, sent when a person has changed it, and chosen between
@@ -98,7 +98,10 @@ const settingParts = AGENT_KINDS.flatMap((kind): TaskPart[] => {
 });
 
 const TASK_PARTS: readonly TaskPart[] = [
-  field('Instruction', 'instruction', { columns: ['instruction'] }),
+  {
+    ...field('Instruction', 'instruction', { columns: ['instruction'] }, instructionOf),
+    value: instructionOf,
+  },
   field('Name', 'name', { columns: ['name'] }),
   agentPart,
   ...settingParts,

@@ -2,24 +2,12 @@
 
 import type { TaskStatus } from '@everbeat/domain';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { useTRPC } from '@/lib/trpc/client';
+import { useSettled } from '@/lib/useSettled';
 import { pageAddressSchema } from '@/lib/webAddress';
 
 /** The tasks that have not ended. */
 const IN_USE: TaskStatus[] = ['backlog', 'scheduled', 'running', 'paused', 'failed'];
-
-const TYPING_MS = 400;
-
-/** The text once nothing has been typed for a moment. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
 
 /** A task that watches this page already, or undefined. Asks nothing while the text is not an address. */
 export function useWatcher(typed: string) {
