@@ -1,4 +1,4 @@
-import { AppError, LIMITS } from '@everbeat/domain';
+import { AppError, LIMITS, readsWords } from '@everbeat/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentOutcome, AgentRequest, AgentRuntime, TranscriptEntry } from '../src/port';
 
@@ -76,6 +76,12 @@ export function describeAgentRuntime(name: string, createHarness: () => Promise<
 
     it('sees nothing in the way of a configuration that works', () => {
       expect(harness.runtime.problemOf(harness.works)).toBeNull();
+    });
+
+    it('asks for no prompt if it reads no words', async () => {
+      if (readsWords(harness.runtime.kind)) return;
+      const prompt = () => Promise.reject(new Error('asked for a prompt'));
+      expect(await run({ config: harness.works, prompt })).toMatchObject({ kind: 'done' });
     });
 
     it('returns an error with a code and a helpful message when the run fails', async () => {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { actionsOf, BRIEF_ACTIONS_BY_TYPE, briefActionSchema, offeredActions } from './briefActions';
+import {
+  actionsOf,
+  answerable,
+  BRIEF_ACTIONS_BY_TYPE,
+  briefActionSchema,
+  offeredActions,
+} from './briefActions';
 import { LIMITS } from './limits';
 
 const LEFT = { key: 'left', label: 'Turn left' };
@@ -16,6 +22,13 @@ describe('the options of a brief', () => {
   it('are those of its type when the agent named none', () => {
     expect(offeredActions('insight')).toEqual(actionsOf('acknowledge', 'feedback', 'dismiss'));
     expect(offeredActions('decision', [])).toEqual(BRIEF_ACTIONS_BY_TYPE.decision);
+  });
+
+  it('ask for no words where the agent reads none', () => {
+    const { result } = BRIEF_ACTIONS_BY_TYPE;
+    expect(answerable(result, 'watch')).toEqual(actionsOf('acknowledge', 'dismiss'));
+    expect(answerable(result, 'model')).toEqual(result);
+    expect(answerable(result, null)).toEqual(result);
   });
 
   it('are bounded in number', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type AgentKind, readsWords } from './agentKinds';
 import { LIMITS } from './limits';
 import { type BriefAction, type BriefType, RECOVERED_ACTION } from './status';
 import type { KindSettings } from './taskConfig';
@@ -94,3 +95,9 @@ export function offeredActions(type: BriefType, own: readonly BriefActionView[] 
   const offered = [...byKey.values()].slice(0, LIMITS.actionsPerBriefMax);
   return offered.length > 0 ? offered : BRIEF_ACTIONS_BY_TYPE[type];
 }
+
+/** The options without those that speak to an agent that reads no words. */
+export const answerable = (
+  actions: readonly BriefActionView[],
+  agentKind: AgentKind | null,
+): BriefActionView[] => actions.filter(({ key }) => key !== 'feedback' || readsWords(agentKind));

@@ -99,6 +99,8 @@ export interface BriefView {
   taskIdentifier: string;
   taskName: string;
   taskAutomationMode: AutomationMode | null;
+  /** Null: the task has no agent. */
+  taskAgentKind: AgentKind | null;
   topicId: string | null;
   type: BriefType;
   priority: BriefPriority;

@@ -1,6 +1,6 @@
 'use client';
 
-import { type BriefActionView, type BriefView, LIMITS } from '@everbeat/domain';
+import { type BriefActionView, type BriefView, LIMITS, readsWords } from '@everbeat/domain';
 import { ExternalLink } from 'lucide-react';
 import Link from 'next/link';
 import { useId, useState } from 'react';
@@ -131,7 +131,7 @@ export function BriefActions({ brief }: { brief: BriefView }) {
             onChoose={() => choose(action.key)}
           />
         ))}
-        {comment === null && (
+        {comment === null && readsWords(brief.taskAgentKind) && (
           <Button variant="ghost" size="small" onClick={() => setComment('')}>
             Add a comment
           </Button>

@@ -9,6 +9,7 @@ const brief = (id: string): BriefView => ({
   taskIdentifier: 'T-1',
   taskName: 'News',
   taskAutomationMode: 'heartbeat',
+  taskAgentKind: 'watch',
   topicId: null,
   type: 'insight',
   priority: 'normal',

@@ -74,12 +74,14 @@ export const toTickView = (row: TickView): TickView => {
   return row;
 };
 
-const BRIEF: Selection<Omit<BriefView, 'taskIdentifier' | 'taskName' | 'taskAutomationMode'>> =
-  selectionWithout(briefs, ['userId', 'purpose', 'farSide', 'subjectIds']);
+const BRIEF: Selection<
+  Omit<BriefView, 'taskIdentifier' | 'taskName' | 'taskAutomationMode' | 'taskAgentKind'>
+> = selectionWithout(briefs, ['userId', 'purpose', 'farSide', 'subjectIds']);
 /** The columns of a brief joined with its task, from the SQL rows of these names. */
 export const briefColumns = (brief: string, task: string): string =>
   `${BRIEF.of(brief)}, ${task}.identifier as "taskIdentifier", ${task}.name as "taskName",
-  ${task}.automation_mode as "taskAutomationMode"`;
+  ${task}.automation_mode as "taskAutomationMode",
+  (select kind from everbeat.agents where id = ${task}.agent_id) as "taskAgentKind"`;
 export const toBriefView = (row: BriefView): BriefView => {
   BRIEF.parse(row);
   return row;

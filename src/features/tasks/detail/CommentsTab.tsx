@@ -1,6 +1,6 @@
 'use client';
 
-import { LIMITS, type TaskDetailView } from '@everbeat/domain';
+import { LIMITS, readsWords, type TaskDetailView } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { z } from 'zod';
@@ -13,7 +13,7 @@ import { useDraft } from '@/lib/drafts/useDraft';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 
-function CommentForm({ taskId }: { taskId: string }) {
+function CommentForm({ taskId, isRead }: { taskId: string; isRead: boolean }) {
   const trpc = useTRPC();
   const draft = useDraft(`comment:${taskId}`, z.string());
   const [content, setContent] = useState(draft.restored ?? '');
@@ -31,7 +31,9 @@ function CommentForm({ taskId }: { taskId: string }) {
     <Form onSubmit={submit} className="space-y-3">
       <Field
         label="Add a comment"
-        hint="The agent reads it in its next run."
+        hint={
+          isRead ? 'The agent reads it in its next run.' : 'A note for people: this agent reads no comments.'
+        }
         error={comment.isError ? messageOf(comment.error) : undefined}
       >
         <Textarea
@@ -56,7 +58,7 @@ function CommentForm({ taskId }: { taskId: string }) {
 export function CommentsTab({ task }: { task: TaskDetailView }) {
   return (
     <div className="space-y-6">
-      <CommentForm taskId={task.id} />
+      <CommentForm taskId={task.id} isRead={readsWords(task.agent?.kind ?? null)} />
       <ul className="divide-y">
         {task.comments.map((comment) => (
           <li key={comment.id} className="space-y-1 py-4">

@@ -1,6 +1,6 @@
 'use client';
 
-import type { TaskDetailView, TaskRefView } from '@everbeat/domain';
+import { readsWords, type TaskDetailView, type TaskRefView } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import Link from 'next/link';
@@ -59,18 +59,24 @@ export function LinksTab({ task }: { task: TaskDetailView }) {
   const remove = useMutation(
     trpc.task.removeDependency.mutationOptions({ meta: { failed: 'The dependency was not removed' } }),
   );
+  // An agent that reads no words knows nothing of subtasks; those of an earlier agent stay in sight.
+  const mayHaveSubtasks = readsWords(task.agent?.kind ?? null);
   return (
     <div className="space-y-8">
       {/* In the order in which they were created, which is that of the plan they are parts of. */}
-      <LinkSection title="Subtasks" empty="This task has no subtasks." tasks={task.subtasks.toReversed()}>
-        <SubtaskProgress counts={task.subtaskCounts} />
-        <div className="mt-3 flex flex-wrap gap-2">
-          {task.subtaskCounts.resting > 0 && <RunSubtasksButton taskId={task.id} />}
-          <Button size="small" onClick={() => open(task.identifier)}>
-            <Plus aria-hidden /> Add a subtask
-          </Button>
-        </div>
-      </LinkSection>
+      {(mayHaveSubtasks || task.subtasks.length > 0) && (
+        <LinkSection title="Subtasks" empty="This task has no subtasks." tasks={task.subtasks.toReversed()}>
+          <SubtaskProgress counts={task.subtaskCounts} />
+          <div className="mt-3 flex flex-wrap gap-2">
+            {task.subtaskCounts.resting > 0 && <RunSubtasksButton taskId={task.id} />}
+            {mayHaveSubtasks && (
+              <Button size="small" onClick={() => open(task.identifier)}>
+                <Plus aria-hidden /> Add a subtask
+              </Button>
+            )}
+          </div>
+        </LinkSection>
+      )}
       <LinkSection
         title="Waits for"
         empty="This task does not wait for other tasks."

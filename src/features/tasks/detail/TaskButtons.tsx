@@ -1,6 +1,6 @@
 'use client';
 
-import { mayTransition, type TaskDetailView, type TaskStatus } from '@everbeat/domain';
+import { mayTransition, readsWords, type TaskDetailView, type TaskStatus } from '@everbeat/domain';
 import { Ban, CirclePlay, Ellipsis, OctagonX, Pause, Pencil, Play, Trash2, Zap } from 'lucide-react';
 import { parseAsBoolean, useQueryState } from 'nuqs';
 import { useState } from 'react';
@@ -60,8 +60,14 @@ function RunButtons({ task, actions, onRun }: ActionsProps & { onRun: () => void
     );
   }
   if (!mayTransition('claim-manual', task.status)) return null;
+  // An agent that reads no words is not asked for any.
+  const asks = readsWords(task.agent?.kind ?? null);
   return (
-    <Button variant={offersStart(task.status) ? 'outline' : 'primary'} onClick={onRun}>
+    <Button
+      variant={offersStart(task.status) ? 'outline' : 'primary'}
+      busy={actions.run.isPending}
+      onClick={asks ? onRun : () => actions.run.mutate({ id: task.id })}
+    >
       <Zap aria-hidden /> Run now
     </Button>
   );

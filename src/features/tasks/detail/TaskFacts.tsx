@@ -1,6 +1,6 @@
 'use client';
 
-import { AGENT_KINDS, type TaskDetailView } from '@everbeat/domain';
+import { AGENT_KINDS, readsWords, type TaskDetailView } from '@everbeat/domain';
 import type { ReactNode } from 'react';
 import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
@@ -32,10 +32,12 @@ export function TaskFacts({ task }: { task: TaskDetailView }) {
   const { endAt, pacing } = task.config;
   return (
     <aside aria-label="About this task" className="space-y-6">
-      <section>
-        <h2 className="mb-1.5 text-[0.8125rem] text-muted">Instruction</h2>
-        <Markdown text={task.instruction} heading="h3" />
-      </section>
+      {readsWords(task.agent?.kind ?? null) && (
+        <section>
+          <h2 className="mb-1.5 text-[0.8125rem] text-muted">Instruction</h2>
+          <Markdown text={task.instruction} heading="h3" />
+        </section>
+      )}
       <dl className="grid grid-cols-2 gap-4 xl:grid-cols-1">
         <Fact name="When it runs">
           <AutomationLabel task={task} />

@@ -122,7 +122,7 @@ function PausedNotice({ task }: { task: TaskDetailView }) {
   if (!asks) return null;
   return (
     <Notice icon={Hand} tone="warn" title="The result needs your approval" remedy={<BriefsLink />}>
-      Approve it to complete the task, or give feedback to run it again.
+      Approve it to complete the task, or run it again.
     </Notice>
   );
 }

@@ -3,6 +3,7 @@ import type { AgentBrief, AgentReport } from '@everbeat/agents';
 import type { BriefWrite, OperationWrite } from '@everbeat/database';
 import {
   actionsOf,
+  answerable,
   BRIEF_ACTIONS_BY_TYPE,
   type BriefActionView,
   type CompletionPlan,
@@ -118,7 +119,7 @@ function keyOnce({ type, key }: AgentBrief, seen: Set<string>): string | null {
 
 /** The system's own briefs of a successful run: what it asks of the person, or its report. */
 function resultBriefs(
-  { identifier }: TaskState,
+  { identifier, agentKind }: TaskState,
   { report }: OperationCompletion,
   plan: CompletionPlan,
 ): NewBrief[] {
@@ -128,7 +129,7 @@ function resultBriefs(
     briefs.push({
       ...{ type: 'result', priority: 'normal', purpose: 'approval', summary },
       title: report?.title ?? `${identifier} is done`,
-      actions: actionsOf('approve', 'feedback', 'retry'),
+      actions: answerable(actionsOf('approve', 'feedback', 'retry'), agentKind),
     });
   }
   if (plan.asksWhetherGoalIsMet) {
@@ -142,7 +143,7 @@ function resultBriefs(
     briefs.push({
       ...{ type: 'result', priority: 'normal', purpose: 'report', summary },
       title: report?.title || firstLine(report?.content ?? '', 80) || `${identifier} has run`,
-      actions: BRIEF_ACTIONS_BY_TYPE.result,
+      actions: answerable(BRIEF_ACTIONS_BY_TYPE.result, agentKind),
     });
   }
   return briefs;
