@@ -83,6 +83,14 @@ describe('no change that a person would see', () => {
     expect(briefOf((await looks([before, after]))[1])?.title).toContain(headline);
   });
 
+  it('is not one value of JSON, which is named by itself', async () => {
+    const prices = [json('{"price":49.90}'), json('{"price":44.90}')];
+    const brief = briefOf((await looks(prices, { selector: '$.price' }))[1]);
+    expect(brief?.title).toMatch(/[^:] *: 49\.90 → 44\.90 \(−10 %\)$/);
+    expect(brief?.title).not.toContain(': :');
+    expect(brief?.summary).not.toContain('`$`');
+  });
+
   it('is how long ago something was, unless the person wants to know', async () => {
     const pages = ['<p>Seen 3 minutes ago</p>', '<p>Seen 5 minutes ago</p>'];
     expect(briefOf((await looks(pages, { includeNoise: true }))[1])?.title).toContain(

@@ -20,14 +20,16 @@ export function headlineOf(changes: readonly Change[]): string {
 }
 
 function headlineOfOne({ before, after, path, isMoved }: Change): string {
-  const place = path === undefined ? '' : `${path.replace(/^\$\.?/, '')} `;
+  // Of the whole of what is watched there is nothing to say where it is.
+  const where = path?.replace(/^\$\.?/, '') ?? '';
+  const place = where === '' ? '' : `${where} `;
   if (isMoved) return `Moved: ${cut(after ?? '', ITEM_CHARS_MAX)}`;
   if (before === null) return `New: ${place}${cut(after ?? '', ITEM_CHARS_MAX)}`;
   if (after === null) return `Gone: ${place}${cut(before, ITEM_CHARS_MAX)}`;
   const part = shownPart(before, after);
   const percent = percentBetween(part.before, part.after);
   const change = `${cut(part.before, SIDE_CHARS_MAX)} → ${cut(part.after, SIDE_CHARS_MAX)}`;
-  return `${place.trim()}${place === '' ? '' : ': '}${change}${percent === null ? '' : ` (${percent})`}`;
+  return `${where === '' ? '' : `${where}: `}${change}${percent === null ? '' : ` (${percent})`}`;
 }
 
 /** The words that differ, unless the line is short and they say nothing without it. */

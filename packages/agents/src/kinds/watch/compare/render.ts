@@ -17,7 +17,7 @@ export function changeList(changes: readonly Change[]): string {
 }
 
 function described({ before, after, path, link, isMoved }: Change): string {
-  const place = path === undefined ? '' : `\`${path.replaceAll('`', "'")}\`: `;
+  const place = path === undefined || path === '$' ? '' : `\`${path.replaceAll('`', "'")}\`: `;
   if (isMoved) return `Moved: ${escapeMarkdown(shortened(after ?? ''))}`;
   if (before === null) return `${place}New: ${linked(shortened(after ?? ''), link)}`;
   if (after === null) return `${place}Gone: ~~${escapeMarkdown(shortened(before))}~~`;
