@@ -30,6 +30,8 @@ const WORKER_FILE = path.join(path.dirname(fileURLToPath(import.meta.url)), 'pag
 
 const oneOfFew = pLimit(THREADS_MAX);
 let threads: Piscina<PageJob, ThreadResult> | undefined;
+/** The ids of those that have started. */
+const started = new Set<number>();
 
 /**
  * `readPage`, within `JOB_MS_MAX` and without blocking the process.
@@ -92,15 +94,8 @@ async function inThread(job: PageJob, signal: AbortSignal, msMax = JOB_MS_MAX): 
 
 async function run(job: PageJob, signal: AbortSignal, msMax: number): Promise<ThreadResult> {
   signal.throwIfAborted();
-  threads ??= new Piscina({
-    filename: WORKER_FILE,
-    maxThreads: THREADS_MAX,
-    minThreads: 0,
-    idleTimeout: IDLE_MS,
-    execArgv: ['--import', 'tsx'],
-    resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB_MAX },
-  });
-  const isStarting = threads.threads.length < oneOfFew.activeCount;
+  threads ??= startThreads();
+  const isStarting = started.size < oneOfFew.activeCount;
   const timeout = AbortSignal.timeout(msMax + (isStarting ? START_MS_MAX : 0));
   try {
     return await threads.run(job, { signal: AbortSignal.any([signal, timeout]) });
@@ -109,6 +104,20 @@ async function run(job: PageJob, signal: AbortSignal, msMax: number): Promise<Th
     if (timeout.aborted || isOutOfMemory(error)) throw tooComplex(job);
     throw error;
   }
+}
+
+function startThreads(): Piscina<PageJob, ThreadResult> {
+  const pool = new Piscina<PageJob, ThreadResult>({
+    filename: WORKER_FILE,
+    maxThreads: THREADS_MAX,
+    minThreads: 0,
+    idleTimeout: IDLE_MS,
+    execArgv: ['--import', 'tsx'],
+    resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB_MAX },
+  });
+  pool.on('workerCreate', ({ id }: { id: number }) => started.add(id));
+  pool.on('workerDestroy', ({ id }: { id: number }) => started.delete(id));
+  return pool;
 }
 
 /** For bundles. It blocks the thread, but no longer than the limit. */
