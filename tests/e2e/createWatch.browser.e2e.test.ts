@@ -127,7 +127,7 @@ describe.skipIf(isChromiumMissing())('a watch is created from the preview of its
     await takePicture(page, 'create-watch-6-json');
     const identifier = await createAndStart();
     pages.serve(() => stock('44.90'), '/stock');
-    expect(await headline(identifier)).toContain('49.90 → 44.90 (−10 %)');
+    expect(await headline(identifier)).toMatch(/\/stock: 49\.90 → 44\.90 \(−10 %\)$/);
   });
 
   test('and not of one that cannot be read, which says why at once', async () => {

@@ -73,14 +73,17 @@ function choicesOf({ kind, parts, prices, branches }: PagePreview): Choice[] {
   const priced = new Set(prices.map(({ selector }) => selector));
   return [
     { selector: '', label: WHOLE, text: '', depth: 0, isPrice: false },
-    ...prices.map(({ selector, text }) => ({ selector, label: 'Price', text, depth: 0, isPrice: true })),
+    // Those of JSON are marked where they stand.
+    ...(kind === 'json' ? [] : prices).map(({ selector, text }) => ({
+      ...{ selector, label: 'Price', text, depth: 0, isPrice: true },
+    })),
     ...parts
       .filter(({ selector }) => !priced.has(selector))
       .map((part) => ({ ...part, text: oneLine(part.text), depth: 0, isPrice: false })),
     ...branches
       .filter(({ depth }) => depth > 0)
       .map(({ path, key, value, entries, depth }) => ({
-        ...{ selector: path, label: key, depth: depth - 1, isPrice: false },
+        ...{ selector: path, label: key, depth: depth - 1, isPrice: priced.has(path) },
         text: value ?? `${entries ?? 0} ${entries === 1 ? 'entry' : 'entries'}`,
       })),
   ];

@@ -183,7 +183,7 @@ async function renderedAnswer(url: string, options: Parameters<typeof renderPage
 }
 
 /** Of a page without a title. */
-const nameByAddress = (url: string): string => shownAddress(url).replace(/^https?:\/\/|\/$/g, '');
+export const nameByAddress = (url: string): string => shownAddress(url).replace(/^https?:\/\/|\/$/g, '');
 
 /** Pages that tell what they were sent must not bring it into reports and memories. */
 function withoutSecrets<Read extends Reading>(reading: Read, secrets: readonly string[]): Read {

@@ -37,7 +37,8 @@ describe('the parts of a page', () => {
       expect.arrayContaining([
         ['main', 'Main content “Enamel mug”'],
         ['h1', 'Heading'],
-        ['.price', 'Part'],
+        ['.price', 'Price'],
+        ['.old-price', 'Old price'],
         ['table', 'Table'],
         ['#reviews', 'Section “Reviews”'],
       ]),

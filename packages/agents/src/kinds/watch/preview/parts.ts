@@ -110,13 +110,26 @@ function scoreOf(element: Element, selectors: Selectors): number | null {
 }
 
 function labelOf(page: CheerioAPI, element: Element): string {
-  const kind = TAGS[element.name]?.label ?? 'Part';
-  const named =
-    element.attribs['aria-label'] ??
-    page(element).find('caption, h1, h2, h3, h4, legend, summary').first().text() ??
-    '';
-  const isHeading = /^h\d$/.test(element.name);
-  const name = named.replace(/\s+/g, ' ').trim();
-  if (isHeading || name === '' || name.length > NAME_CHARS_MAX) return kind;
-  return `${kind} “${name.toWellFormed()}”`;
+  const tag = TAGS[element.name];
+  if (/^h\d$/.test(element.name)) return tag?.label ?? 'Heading';
+  const inside = page(element).find('caption, h1, h2, h3, h4, legend, summary').first().text();
+  const name = oneLine(element.attribs['aria-label'] ?? inside);
+  const isName = name !== '' && name.length <= NAME_CHARS_MAX;
+  if (!isName) return tag?.label ?? givenName(element) ?? 'Part';
+  return `${tag?.label ?? 'Part'} “${name}”`;
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().toWellFormed();
+
+/** What the page itself calls it: `old-price` is “Old price”. */
+function givenName({ attribs }: Element): string | null {
+  const names = [attribs.itemprop, attribs['data-testid'], attribs.id, ...classesOf(attribs.class)];
+  const given = names.find((name) => name !== undefined && isMeaningfulClass(name));
+  if (given === undefined) return null;
+  const words = given
+    .replace(/[-_]+/g, ' ')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .trim()
+    .toLowerCase();
+  return words === '' ? null : `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

@@ -7,7 +7,7 @@ import { redact } from '../../../shared/redact';
 import { comparedLines } from '../compare/compare';
 import { NO_NOISE } from '../compare/noise';
 import { type WatchSettings, watchSettingsSchema } from '../config';
-import { loadPage } from '../fetchPage';
+import { loadPage, nameByAddress } from '../fetchPage';
 import { ownRequestOf } from '../ownRequest';
 import type { Answer, Part } from '../reading/readPage';
 import { settingsOf, targetOf } from '../target';
@@ -170,7 +170,7 @@ function viewOf(
   const text = lines.join('\n');
   return {
     ...{ url, kind, problems, notes, ...outline },
-    title: storableText(page.title === '' ? new URL(url).host : page.title, TITLE_CHARS_MAX),
+    title: storableText(page.title === '' ? nameByAddress(url) : page.title, TITLE_CHARS_MAX),
     text: storableText(text, EXCERPT_CHARS_MAX),
     lines: lines.length,
     chars: text.length,
