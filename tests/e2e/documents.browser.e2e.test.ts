@@ -58,7 +58,7 @@ describe.skipIf(isChromiumMissing())('the documents of a task', () => {
     await page.getByText('Version 1 by you').waitFor();
     expect(page.url()).toContain('document=Report');
 
-    await button('Edit').click();
+    await button('Edit text').click();
     await dialog().getByLabel('Text').fill('# Prices\n\n- Tea: 4\n- Milk: 1');
     await button('Save').click();
     await page.getByText('Version 2 by you').waitFor();
@@ -83,13 +83,13 @@ describe.skipIf(isChromiumMissing())('the documents of a task', () => {
   test('that are saved elsewhere while a person writes lose neither text', async () => {
     await save('Tea: 3');
     await page.goto(`/tasks/${taskId}?tab=documents&document=Report`);
-    await button('Edit').click();
+    await button('Edit text').click();
     await dialog().getByLabel('Text').fill('Tea: 3, mine');
     await save('Tea: 5, theirs');
     await page.keyboard.press('Escape');
     await button('Keep editing').click();
     await page.reload();
-    await button('Edit').click();
+    await button('Edit text').click();
     await page.getByText('This is what you wrote last time').waitFor();
     expect(await dialog().getByLabel('Text').inputValue()).toBe('Tea: 3, mine');
     await button('Save').click();

@@ -1,7 +1,7 @@
 'use client';
 
 import { type DocumentHead, LIMITS, MEMORY_DOCUMENT } from '@everbeat/domain';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft, Download, FileX2, History, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
@@ -26,9 +26,7 @@ interface DocumentPanelProps {
 export function DocumentPanel({ taskId, name, head, onBack }: DocumentPanelProps) {
   const trpc = useTRPC();
   const [dialog, setDialog] = useState<'edit' | 'versions' | null>(null);
-  const query = useQuery(
-    trpc.document.get.queryOptions({ taskId, name }, { placeholderData: keepPreviousData }),
-  );
+  const query = useQuery(trpc.document.get.queryOptions({ taskId, name }));
   const { data: document, error } = query;
   const close = (isOpen: boolean) => !isOpen && setDialog(null);
   return (
@@ -58,7 +56,7 @@ export function DocumentPanel({ taskId, name, head, onBack }: DocumentPanelProps
             </div>
             <div className="flex flex-wrap gap-2">
               <Button size="small" onClick={() => setDialog('edit')}>
-                <Pencil aria-hidden /> Edit
+                <Pencil aria-hidden /> Edit text
               </Button>
               <Button size="small" onClick={() => setDialog('versions')}>
                 <History aria-hidden /> Versions
