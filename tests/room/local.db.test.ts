@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { RUN_POOLS } from '@everbeat/domain';
 import { createScriptedAgent, type ScriptedAgent } from '@everbeat/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../support/world';
@@ -144,6 +146,24 @@ test('a tick whose agent needs a place that it was not given leaves its task unc
   expect(await world.task(id)).toMatchObject({ status: 'scheduled', scheduler: { tickToken } });
   for (const place of [...places, extra]) place?.release();
   expect(await world.deliver(id)).toMatchObject({ ran: true });
+});
+
+test('a tick keeps the one place that its run needs, and a stale tick none', async () => {
+  const id = await world.startTask();
+  const { tickToken } = (await world.task(id)).scheduler;
+  const tick = { taskId: id, userId: world.userId, tickToken: tickToken ?? '' };
+  world.agent.hold();
+
+  // The kind of its agent is not known yet, so that it comes with a place of each.
+  const { finished } = await world.runner.runTick(tick);
+  const free = () => RUN_POOLS.map((pool) => world.room.free(pool));
+  expect(free().toSorted()).toEqual([2, ...RUN_POOLS.slice(1).map(() => 3)]);
+  expect((await world.runner.runTick({ ...tick, tickToken: randomUUID() })).result.ran).toBe(false);
+  expect(world.room.free('http')).toBe(2);
+
+  world.agent.release();
+  await finished;
+  expect(free()).toEqual(RUN_POOLS.map(() => 3));
 });
 
 describe('while the room is full of ticks', () => {
