@@ -1,12 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { type PageServer, startPageServer } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleRequest } from '../../../../test/contract';
+import { BROWSER_UID } from '../../../shared/spareUsers';
 import { watchKind } from '../watchKind';
 import { findBrowser } from './findBrowser';
 import { closeBrowser, renderPage } from './pageBrowser';
 
 const path = findBrowser(undefined);
 if (path === null) console.warn('SKIPPED: the tests of pages in a browser, because Chromium was not found.');
+
+/** Of the Chromium that this process has started. */
+const ownersOfBrowsers = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+        const isOurs = new RegExp(`^PPid:\\s${process.pid}$`, 'm').test(status);
+        const isBrowser = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--headless');
+        return isOurs && isBrowser ? [Number(/^Uid:\s(\d+)/m.exec(status)?.[1])] : [];
+      } catch {
+        return [];
+      }
+    });
 
 const app = (script: string) =>
   `<title>Shop</title><div id="root"></div><style>.off { display: none }</style><script>${script}</script>`;
@@ -32,6 +49,34 @@ describe.skipIf(path === null)('a page that scripts fill', () => {
     );
     expect(await look()).toMatchObject({ kind: 'done', memory: { title: 'Shop', text: 'Mug 19 EUR\n19' } });
     expect(await look({ selector: '#price' })).toMatchObject({ memory: { text: '19' } });
+  });
+
+  it('is read with its shadow trees and the frames of its own site, from the page that its scripts lead to', async () => {
+    pages.serve('<script>setTimeout(() => { location.href = "/inside" }, 50)</script>');
+    pages.serve('<p>in a frame</p>', '/frame');
+    pages.serve(
+      app(`
+        const card = document.createElement('x-card');
+        card.attachShadow({ mode: 'open' }).innerHTML = '<p>Price: <slot></slot></p><p class="off">hidden</p><style>.off { display: none }</style>';
+        card.append('19 EUR');
+        root.append(card);
+        const frame = document.createElement('iframe');
+        frame.src = '/frame';
+        root.append(frame);
+        const other = document.createElement('iframe');
+        other.src = '${elsewhere.url}';
+        root.append(other);`),
+      '/inside',
+    );
+    expect(await look()).toMatchObject({
+      memory: { text: 'Price: 19 EUR\nin a frame', isRendered: true },
+    });
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('is opened by a user of its own where the server is root', async () => {
+    pages.serve(app(`setTimeout(() => { root.textContent = 'filled' }, 100)`));
+    expect(await look()).toMatchObject({ memory: { text: 'filled' } });
+    expect(ownersOfBrowsers()).toEqual([BROWSER_UID]);
   });
 
   it('reaches through the proxy what the typed address may, and nothing else on this machine', async () => {
