@@ -177,6 +177,7 @@ test('a second brief of a purpose updates the open one: title, actions, and one 
       key: null,
       document: null,
       subjectIds: null,
+      pictures: null,
     },
   };
   await world.commit(await world.writeOver(taskId, { briefs: [brief] }));

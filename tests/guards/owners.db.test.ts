@@ -16,6 +16,7 @@ import {
   readDocuments,
   readDocumentVersions,
   readOperation,
+  readPicture,
   readTask,
   readTaskDetail,
   readTaskId,
@@ -26,6 +27,7 @@ import {
   removeDependency,
   replayFeed,
   saveDocument,
+  savePicture,
   updateAgent,
 } from '@everbeat/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -59,6 +61,8 @@ const addMessage = (topicId: string): Promise<object[]> =>
     [randomUUID(), topicId, world.userId],
   );
 
+const PICTURE = { id: randomUUID(), picture: Buffer.from('a picture') };
+
 const READS: Record<string, (userId: string) => Promise<unknown>> = {
   readTask: (userId) => readTask(db(), userId, hers.taskId),
   readTaskId: (userId) => readTaskId(db(), userId, hers.taskId),
@@ -80,6 +84,10 @@ const READS: Record<string, (userId: string) => Promise<unknown>> = {
   'readTranscript, of a topic with messages': async (userId) => {
     await addMessage(hers.topicId);
     return readTranscript(db(), userId, hers.topicId, {});
+  },
+  readPicture: async (userId) => {
+    await savePicture(db(), { ...PICTURE, taskId: hers.taskId, userId: world.userId }, now());
+    return readPicture(db(), userId, PICTURE.id);
   },
   readAgent: (userId) => readAgent(db(), userId, hers.agentId),
   readAgents: async (userId) => (await readAgents(db(), userId))[0] ?? null,
@@ -118,6 +126,8 @@ describe("a write to another user's row is refused", () => {
 
   test('of a task', async () => {
     const { taskId } = hers;
+    const picture = { ...PICTURE, id: randomUUID(), taskId, userId: EVE };
+    expect(await savePicture(db(), picture, now())).toBe(false);
     await expect(newTask({ parentTaskId: taskId })).rejects.toEqual(refused('task-not-found'));
     const comment = { id: randomUUID(), userId: EVE, taskId, content: 'x' };
     expect(await addComment(db(), comment, now())).toBe(false);

@@ -27,7 +27,8 @@ async function insertOverdueWatches(): Promise<void> {
   for (let count = 0; count < TASKS; count += 1) await world.startTask({ agentId: agent.id });
   // As a look before left it, so that none is a first look, which waits some seconds to look again.
   const memory = {
-    ...{ version: 2, url: pages.url, selector: null, without: [], kind: 'text', title: 'Harbour' },
+    ...{ version: 3, url: pages.url, selector: null, without: [], kind: 'text', title: 'Harbour' },
+    ...{ isRendered: false, pictureId: null },
     ...{ text: PAGE_TEXT, hash: '', cut: false, number: null, etag: null },
     ...{ lastModified: null, noise: { patterns: [], regions: [], paths: [] } },
   };

@@ -7,6 +7,8 @@ const FAILURE = { kind: 'error', errorCode: 'agent_http_500', errorMessage: 'It 
 const done = (report: Partial<AgentReport> = {}) =>
   ({ kind: 'done', content: 'Nothing new', ...report }) as const;
 
+const PICTURE = { id: '01900000-0000-7000-8000-00000000a001', bytes: Buffer.from('a picture of the page') };
+
 /**
  * Lets the real services make rows of every kind that the schema knows: each status, mode, trigger, ledger outcome,
  * brief type and agent kind. `record.db.test.ts` checks that none is missing. Two runs are still unfinished at the
@@ -101,8 +103,12 @@ async function fillSettledRuns(world: ApiWorld): Promise<void> {
   agent.next(
     done({
       briefs: [
-        { type: 'insight', priority: 'info', title: 'It changed', summary: '+ 11', purpose: 'change' },
+        {
+          ...{ type: 'insight', priority: 'info', title: 'It changed', summary: '+ 11', purpose: 'change' },
+          pictures: [PICTURE.id],
+        },
       ],
+      picture: PICTURE,
     }),
   );
   await world.beat(steady.id);

@@ -122,6 +122,8 @@ export interface AgentBrief extends Pick<BriefView, 'type' | 'priority' | 'title
   key?: string;
   /** The name of a document of the task that it is about. */
   document?: string;
+  /** Of a watched page, before and after what it tells of: ids of pictures of this run or earlier ones. */
+  pictures?: string[];
   /** Updates the task's open brief of this purpose instead of adding one. */
   purpose?: 'change';
 }
@@ -152,6 +154,8 @@ export interface AgentReport {
   usage?: AgentUsage;
   /** What the task may be called, if no person has named it. */
   taskName?: string;
+  /** A picture (JPEG) to be kept, under an id of its own. */
+  picture?: { id: string; bytes: Uint8Array };
   /** JSON stored for the next run of this task. Left out: what was stored before stays. */
   memory?: unknown;
 }

@@ -10,5 +10,5 @@ export function exampleLook(before: string, now: string, settings: LaterLook['se
     ...{ etag: null, lastModified: null },
   };
   const memory = remember({ ...page, text: before }, before, target, {});
-  return { page: { ...page, text: now }, before: memory, target, settings };
+  return { page: { ...page, text: now }, before: memory, target, settings, pictureId: null };
 }

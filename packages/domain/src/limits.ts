@@ -91,6 +91,8 @@ export const LIMITS = {
   /** The newest versions of a document that are kept. */
   documentVersionsMax: 50,
   documentsPerRunMax: 20,
+  /** The newest pictures of a watched page that are kept. */
+  picturesPerTaskMax: 20,
   /** As much of the document Memory as the prompt of a run shows. */
   memoryDocumentCharsMax: 8_000,
 

@@ -93,6 +93,9 @@ export interface StepView {
   costUsd: number | null;
 }
 
+/** Below it stand the pictures of watched pages, by their ids. */
+export const PICTURES_PATH = '/api/pictures';
+
 export interface BriefView {
   id: string;
   taskId: string;
@@ -108,6 +111,11 @@ export interface BriefView {
   /** Markdown from an agent: untrusted. */
   summary: string;
   actions: BriefActionView[];
+  /**
+   * The ids of pictures of a watched page: before the change, if there was one then, and after it. Served as
+   * `/api/pictures/<id>`, as long as they are kept.
+   */
+  pictures: string[] | null;
   /** What its agent says that it is about; null where it says nothing, and for briefs of the system. */
   key: string | null;
   /** The document of the task that its agent names, whether there is one or not. */

@@ -11,6 +11,7 @@ import { RelativeTime } from '@/components/ui/time';
 import { cn } from '@/lib/cn';
 import { BriefActions } from './BriefActions';
 import { effectText, resolutionLabel, TYPE_LABELS } from './briefLabels';
+import { PagePictures } from './PagePictures';
 import { useMarkRead } from './useMarkRead';
 
 /** Longer summaries are folded, so that one brief does not push all others off the screen. */
@@ -106,6 +107,7 @@ export function BriefCard({ brief, showTask = false }: { brief: BriefView; showT
         {brief.title}
       </h3>
       {brief.summary.trim() !== '' && <Summary text={brief.summary} />}
+      <PagePictures ids={brief.pictures} />
       {brief.document !== null && <DocumentLink brief={brief} document={brief.document} />}
       {open ? <BriefActions brief={brief} /> : <Resolution brief={brief} />}
     </article>

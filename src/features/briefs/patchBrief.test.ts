@@ -18,6 +18,7 @@ const brief = (id: string): BriefView => ({
   actions: [{ key: 'acknowledge', label: 'Acknowledge' }],
   key: null,
   document: null,
+  pictures: null,
   readAt: null,
   resolvedAt: null,
   resolvedAction: null,

@@ -1,4 +1,4 @@
-import { LIMITS, type Logger, rootCause } from '@everbeat/domain';
+import { LIMITS, type Logger, PICTURES_PATH, rootCause } from '@everbeat/domain';
 import { CALLBACK_PATH, WORKFLOWS_PATH } from '@everbeat/scheduler';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
@@ -12,6 +12,7 @@ import type { Readiness } from '../services/system/SystemService';
 import { requireCallbackSecret } from '../workflows/agent/callback';
 import { requireAccess } from './access';
 import { bodyLimit } from './bodyLimit';
+import { servePicture } from './pictures';
 import { WATCH_FILES_PATH, watchFiles } from './watchFiles';
 
 export interface AppOptions {
@@ -52,6 +53,7 @@ export function createApp({ env, logger, container }: AppOptions): Hono {
   app.route(WATCH_FILES_PATH, watchFiles(container));
   app.use(limit);
   app.all(`${WORKFLOWS_PATH}/*`, webhooks);
+  app.get(`${PICTURES_PATH}/:id`, servePicture(container, LOCAL_USER_ID));
   app.use(
     `${API_PATH}/*`,
     procedures(async () => {

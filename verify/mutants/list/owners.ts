@@ -23,6 +23,18 @@ const GUARDS: [string, string, string, string][] = [
     'where t.id = $2::uuid and t.user_id = $1',
     'where t.id = $2::uuid and $1::text is not null',
   ],
+  [
+    `${DATABASE}/reads/pictures.ts`,
+    'a picture of a page is served',
+    'where p.id = $2::uuid and p.user_id = $1',
+    'where p.id = $2::uuid and $1::text is not null',
+  ],
+  [
+    `${DATABASE}/writes/pictures.ts`,
+    'a picture of a page is stored',
+    'where t.id = $2::uuid and t.user_id = $3',
+    'where t.id = $2::uuid and $3::text is not null',
+  ],
   [`${DATABASE}/reads/briefs.ts`, 'briefs are listed', 'eq(briefs.userId, userId)', 'sql`true`'],
   [
     `${DATABASE}/reads/briefs.ts`,

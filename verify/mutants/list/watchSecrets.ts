@@ -23,8 +23,8 @@ export const WATCH_SECRET_GUARDS: readonly Mutant[] = [
   {
     name: 'a page that quotes the headers of a watch brings them into no report',
     file: 'packages/agents/src/kinds/watch/fetchPage.ts',
-    find: 'withoutSecrets(path === null ? plain : await read(answer, target, signal), own.secrets)',
-    replace: 'path === null ? plain : await read(answer, target, signal)',
+    find: 'reading: withoutSecrets(plain, own.secrets),',
+    replace: 'reading: plain,',
     checks: OWN_REQUEST,
   },
   {

@@ -9,7 +9,17 @@ import type { RowOf } from '../sql/columns';
  */
 export type BriefWrite = Pick<
   RowOf<typeof briefs>,
-  'id' | 'type' | 'priority' | 'title' | 'summary' | 'actions' | 'purpose' | 'key' | 'document' | 'subjectIds'
+  | 'id'
+  | 'type'
+  | 'priority'
+  | 'title'
+  | 'summary'
+  | 'actions'
+  | 'purpose'
+  | 'key'
+  | 'document'
+  | 'subjectIds'
+  | 'pictures'
 >;
 
 export interface BriefsInput {
@@ -57,20 +67,24 @@ const SUMMARY = `case when excluded.purpose = 'change' and briefs.read_at is nul
         then left(excluded.summary || E'\\n\\n---\\n\\n' || briefs.summary, ${LIMITS.briefSummaryCharsMax})
         else excluded.summary end`;
 
+/** Of changes that nobody has read yet: the page before the first of them, and after the last. */
+const PICTURES = `case when briefs.read_at is null and cardinality(briefs.pictures) = 2 and cardinality(excluded.pictures) > 0
+        then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end`;
+
 /** `once`: the columns of the unique index by which a brief that is open already is found. */
 const openedBriefs = (name: string, which: string, once: string): string => `${name} as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
-      document, subject_ids, created_at, updated_at)
+      document, subject_ids, pictures, created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
-      n.document, n."subjectIds", $2::timestamptz, $2::timestamptz
+      n.document, n."subjectIds", n.pictures, $2::timestamptz, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
       id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, document text,
-      "subjectIds" uuid[])
+      "subjectIds" uuid[], pictures uuid[])
     where ${which}
     on conflict ${once} do update set
       occurrences = briefs.occurrences + 1, priority = ${PRIORITY}, title = excluded.title, summary = ${SUMMARY},
       actions = excluded.actions, document = excluded.document, subject_ids = briefs.subject_ids || excluded.subject_ids,
-      topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
+      pictures = ${PICTURES}, topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   )`;
 

@@ -15,6 +15,7 @@ export { readTicks } from './ledger';
 export * from './mcpServers';
 export * from './memories';
 export * from './operationRefs';
+export { readPicture } from './pictures';
 export * from './recentRuns';
 export type { MessageRow } from './rows';
 export * from './runs';

@@ -4,5 +4,6 @@ export * from './everbeat';
 export * from './history';
 export * from './mcpServers';
 export * from './people';
+export * from './pictures';
 export * from './runs';
 export * from './tasks';

@@ -41,6 +41,7 @@ const REMOVALS: readonly { name: string; text: string }[] = [
     'task_dependencies',
     'task_memories',
     'task_documents',
+    'task_pictures',
     'prompt_parts',
   ].map((table) => ({ name: table, text: removal(table, `everbeat.${table} r where r.task_id = $1::uuid`) })),
   {

@@ -3,6 +3,7 @@ export * from './briefs';
 export * from './dependencies';
 export * from './documents';
 export * from './mcpServers';
+export * from './pictures';
 export * from './tasks';
 export * from './transcript';
 export * from './users';

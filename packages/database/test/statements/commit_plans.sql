@@ -128,12 +128,12 @@
     returning b.id, b.task_id, b.user_id, 'recovered' as change
   ), opened_briefs as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
-      document, subject_ids, created_at, updated_at)
+      document, subject_ids, pictures, created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
-      n.document, n."subjectIds", $2::timestamptz, $2::timestamptz
+      n.document, n."subjectIds", n.pictures, $2::timestamptz, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
       id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, document text,
-      "subjectIds" uuid[])
+      "subjectIds" uuid[], pictures uuid[])
     where n.key is null
     on conflict (task_id, purpose) where resolved_at is null and purpose is not null do update set
       occurrences = briefs.occurrences + 1, priority = case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
@@ -141,16 +141,17 @@
         then left(excluded.summary || E'\n\n---\n\n' || briefs.summary, 20000)
         else excluded.summary end,
       actions = excluded.actions, document = excluded.document, subject_ids = briefs.subject_ids || excluded.subject_ids,
-      topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
+      pictures = case when briefs.read_at is null and cardinality(briefs.pictures) = 2 and cardinality(excluded.pictures) > 0
+        then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_keyed_briefs as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
-      document, subject_ids, created_at, updated_at)
+      document, subject_ids, pictures, created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
-      n.document, n."subjectIds", $2::timestamptz, $2::timestamptz
+      n.document, n."subjectIds", n.pictures, $2::timestamptz, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
       id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, document text,
-      "subjectIds" uuid[])
+      "subjectIds" uuid[], pictures uuid[])
     where n.key is not null
     on conflict (task_id, type, key) where resolved_at is null and key is not null do update set
       occurrences = briefs.occurrences + 1, priority = case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
@@ -158,7 +159,8 @@
         then left(excluded.summary || E'\n\n---\n\n' || briefs.summary, 20000)
         else excluded.summary end,
       actions = excluded.actions, document = excluded.document, subject_ids = briefs.subject_ids || excluded.subject_ids,
-      topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
+      pictures = case when briefs.read_at is null and cardinality(briefs.pictures) = 2 and cardinality(excluded.pictures) > 0
+        then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_outages as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, far_side,

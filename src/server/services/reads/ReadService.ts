@@ -6,6 +6,7 @@ import {
   readBrief,
   readBriefs,
   readOperation,
+  readPicture,
   readSteps,
   readTask,
   readTaskDetail,
@@ -48,6 +49,11 @@ export class ReadService {
   /** @throws AppError `task-not-found` */
   async taskDetail(userId: string, taskId: string) {
     return shownTask(orThrow(await readTaskDetail(this.deps.db, userId, taskId), 'task-not-found'));
+  }
+
+  /** The bytes (JPEG) of a picture of a watched page, or null. */
+  picture(userId: string, pictureId: string) {
+    return readPicture(this.deps.db, userId, pictureId);
   }
 
   /** Newest first. `parentTaskId` may be an identifier. @throws AppError `task-not-found` (the parent) */

@@ -33,6 +33,7 @@ const reportSchema = z.object({
         actions: z.array(ownActionSchema).max(LIMITS.actionsPerBriefMax).optional(),
         key: z.string().optional(),
         document: z.string().optional(),
+        pictures: z.array(z.uuid()).max(2).optional(),
         purpose: z.literal('change').optional(),
       }),
     )

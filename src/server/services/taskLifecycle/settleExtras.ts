@@ -90,6 +90,7 @@ function briefWrites(
       actions: actionsOfBrief(state, brief),
       purpose: brief.purpose ?? null,
       key: keyOnce(brief, keys),
+      pictures: brief.pictures ?? null,
       document: brief.document ?? null,
     }),
   );

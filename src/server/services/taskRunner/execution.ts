@@ -1,4 +1,11 @@
-import type { AgentOutcome, AgentRequest, AgentRuntime, StepJournal, StepQuestion } from '@everbeat/agents';
+import type {
+  AgentOutcome,
+  AgentReport,
+  AgentRequest,
+  AgentRuntime,
+  StepJournal,
+  StepQuestion,
+} from '@everbeat/agents';
 import {
   type ClaimedRun,
   extendLease,
@@ -6,7 +13,9 @@ import {
   isDatabaseUnavailable,
   readDocument,
   readStoredDocuments,
+  savePicture,
 } from '@everbeat/database';
+
 import { AppError, errorMessage } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import { callbackUrl } from './callbackSecret';
@@ -74,10 +83,25 @@ export async function executeRun(deps: ExecutionDeps, run: ClaimedRun, context: 
     return outcome;
   }
   const ended = isCanceled ? SERVER_STOPPED : outcome;
+  if (ended.kind === 'done' && ended.picture !== undefined) await keepPicture(deps, run, ended.picture);
   const entries = await transcript.finish(ended.content ?? '');
   // Where no other process can take the run over, its end need not say whose it is.
   const leaseEpoch = context.journal === null ? undefined : run.leaseEpoch;
   return { kind: 'completed', completion: { ...completionOf(run, ended, entries), leaseEpoch } };
+}
+
+/** Before the run is settled, so that its brief names a picture that is there. It is never worth a report. */
+async function keepPicture(
+  deps: RunnerDeps,
+  { operationId, state }: ClaimedRun,
+  { id, bytes }: NonNullable<AgentReport['picture']>,
+): Promise<void> {
+  const picture = { id, taskId: state.id, userId: state.userId, picture: bytes };
+  try {
+    await savePicture(deps.db, picture, deps.clock.now());
+  } catch (error) {
+    deps.logger.warn({ operationId, reason: errorMessage(error) }, 'A picture of a page could not be stored');
+  }
 }
 
 type EndedOutcome = Extract<AgentOutcome, { kind: 'done' | 'error' }>;
@@ -233,6 +257,9 @@ async function handOver(
   }
 }
 
+/** Its bytes are stored already. */
+const withoutPicture = ({ picture: _, ...report }: AgentReport): AgentReport => report;
+
 export function completionOf(
   run: Pick<ClaimedRun, 'operationId' | 'topicId'> & { state: { id: string; userId: string } },
   outcome: EndedOutcome,
@@ -252,7 +279,7 @@ export function completionOf(
     }),
     errorCode: isDone ? null : outcome.errorCode,
     errorMessage: isDone ? null : outcome.errorMessage,
-    report: isDone ? outcome : null,
+    report: isDone ? withoutPicture(outcome) : null,
     usage: outcome.usage ?? null,
     transcript,
   };

@@ -52,6 +52,8 @@ interface FetchOptions {
   isWhole: boolean;
   /** It was read in a browser before, and is again. */
   isRendered?: boolean;
+  /** A browser that reads it takes a picture too. */
+  takesPicture?: boolean;
 }
 
 /**
@@ -62,11 +64,12 @@ export async function fetchPage(
   target: Target,
   before: Remembered | null,
   options: FetchOptions,
-): Promise<WatchedPage | 'unchanged'> {
+): Promise<(WatchedPage & { picture: Uint8Array | null }) | 'unchanged'> {
   const loaded = await loadPage(target, before, options, readPageBounded);
   if (loaded === 'unchanged') return loaded;
   const { needsBrowser: _, ...page } = loaded.page;
-  return { ...page, isRendered: loaded.isRendered };
+  const { isRendered, picture } = loaded;
+  return { ...page, isRendered, picture };
 }
 
 /** Reads an answer, or a part of it. */
@@ -79,6 +82,8 @@ export interface LoadedPage<Read extends Reading> {
   reachedUrl: string;
   /** Whether scripts have filled it. */
   isRendered: boolean;
+  /** How a browser showed it (JPEG), where one did. */
+  picture: Uint8Array | null;
 }
 
 /**
@@ -96,7 +101,7 @@ export async function loadPage<Read extends Reading>(
   if (response === 'unchanged') return response;
   const where = { url: response.url, known: before?.title ?? null };
   assertNoErrorTitle(headOf(response), where);
-  const { reading, answer, isRendered } = await readAnswer(response, target, before, options, read);
+  const { reading, answer, isRendered, picture } = await readAnswer(response, target, before, options, read);
   const { kind, title, text } = reading;
   const isNull = kind === 'json' && target.selector === null && /^(?:null|"")$/.test(text);
   // A part that was watched before may be emptied, and a feed may have no items.
@@ -113,7 +118,7 @@ export async function loadPage<Read extends Reading>(
       ? { etag: null, lastModified: null }
       : validatorsOf(response, text, before)),
   };
-  return { page, answer, reachedUrl: response.url, isRendered };
+  return { page, answer, reachedUrl: response.url, isRendered, picture };
 }
 
 interface LedResponse extends SafeResponse {
@@ -152,34 +157,40 @@ async function readAnswer<Read extends Reading>(
   response: SafeResponse,
   target: Target,
   before: Remembered | null,
-  { addressPolicy, browserPath, own, signal, isRendered = false }: FetchOptions,
+  { addressPolicy, browserPath, own, signal, isRendered = false, takesPicture = false }: FetchOptions,
   read: ReadAnswer<Read>,
-): Promise<{ reading: Read; answer: Answer; isRendered: boolean }> {
+): Promise<Pick<LoadedPage<Read>, 'answer' | 'isRendered' | 'picture'> & { reading: Read }> {
   const sent = answerOf(response);
   const plain = await read(sent, target, signal);
   const wantsBrowser = plain.needsBrowser !== 'none' || (isRendered && plain.kind === 'text');
   const path = wantsBrowser ? findBrowser(browserPath) : null;
   const facts = { url: response.url, selector: target.selector, before, wasTried: path !== null };
-  const answer =
-    path === null
-      ? sent
-      : await renderedAnswer(response.url, {
-          ...{ path, policy: addressPolicy, signal },
-          own: { ...own, origin: new URL(target.url).origin },
-        });
-  const reading = withoutSecrets(path === null ? plain : await read(answer, target, signal), own.secrets);
+  if (path === null) {
+    assertNeedsNoBrowser(plain.needsBrowser, facts);
+    return { reading: withoutSecrets(plain, own.secrets), answer: sent, isRendered: false, picture: null };
+  }
+  const { answer, picture } = await renderedAnswer(response.url, {
+    ...{ path, policy: addressPolicy, signal },
+    own: { ...own, origin: new URL(target.url).origin },
+    pictureOf: takesPicture ? { selector: target.selector } : null,
+  });
+  const reading = withoutSecrets(await read(answer, target, signal), own.secrets);
   assertNeedsNoBrowser(reading.needsBrowser, facts);
-  return { reading, answer, isRendered: path !== null };
+  return { reading, answer, isRendered: true, picture };
 }
 
 /** The page as its scripts have filled it. */
-async function renderedAnswer(url: string, options: Parameters<typeof renderPage>[1]): Promise<Answer> {
-  const { html, url: reached } = await renderPage(url, options);
+async function renderedAnswer(
+  url: string,
+  options: Parameters<typeof renderPage>[1],
+): Promise<{ answer: Answer; picture: Uint8Array | null }> {
+  const { html, url: reached, picture } = await renderPage(url, options);
   assertNoWall({ headers: new Headers(), url: reached }, html);
-  return {
+  const answer = {
     ...{ bytes: Buffer.from(html), isCut: false, contentType: 'text/html; charset=utf-8' },
     host: new URL(reached).host,
   };
+  return { answer, picture };
 }
 
 /** Of a page without a title. */

@@ -12,10 +12,12 @@ import { changeReport, firstReport, quietReport } from './report';
 import type { Target } from './target';
 
 /** A page that was read, and what is wanted of it. Plain data, because it is handed to another thread. */
-interface Look {
+export interface Look {
   page: WatchedPage;
   target: Target;
   settings: WatchSettings;
+  /** Of the picture that was taken of the page; null where none was. */
+  pictureId: string | null;
 }
 
 export interface FirstLook extends Look {
@@ -31,9 +33,9 @@ export interface LaterLook extends Look {
 }
 
 /** The report of a page that nothing is remembered of. */
-export function firstLook({ page, target, settings, texts, isAnew }: FirstLook): AgentReport {
+export function firstLook({ page, target, settings, pictureId, texts, isAnew }: FirstLook): AgentReport {
   const noise = texts === null ? NO_NOISE : noiseOf(page, texts);
-  const memory = memoryOf(page, target, { ...settings, noise });
+  const memory = { ...memoryOf(page, target, { ...settings, noise }), pictureId };
   return firstReport(page, target, memory, { noise, isAnew });
 }
 
@@ -63,16 +65,16 @@ function memoryOf(
 }
 
 /** The report of a page that is remembered: what has changed, if that is wanted. */
-export function laterLook({ page, before, target, settings }: LaterLook): AgentReport {
+export function laterLook({ page, before, target, settings, pictureId }: LaterLook): AgentReport {
   const terms: Terms = { ...settings, noise: settings.includeNoise === true ? NO_NOISE : before.noise };
-  const memory = memoryOf(page, target, terms, before.seen);
+  const memory = { ...memoryOf(page, target, terms, before.seen), pictureId: before.pictureId };
   const found = compare(before, { ...page, text: memory.text }, terms);
   const isSame =
     found.rows !== null &&
     found.changes.length === 0 &&
     (!memory.cut || page.kind === 'feed' || memory.hash === before.hash);
   if (hasThreshold(settings) && (!isSame || memory.number !== before.number))
-    return thresholdLook(page, before, target, terms, { memory, found });
+    return thresholdLook(page, before, target, terms, { memory, found, pictureId });
   if (isSame) return quietReport(target);
   if (!isWanted(found.changes, settings)) {
     return {
@@ -80,7 +82,7 @@ export function laterLook({ page, before, target, settings }: LaterLook): AgentR
       memory,
     };
   }
-  return changeReport(page, target, { ...memory, noise: before.noise }, found);
+  return changeReport(page, target, { ...memory, noise: before.noise }, { ...found, pictureId });
 }
 
 /** A change counts when the first number has passed a threshold. Otherwise the page that was reported last stays the one to compare with. */
@@ -89,7 +91,7 @@ function thresholdLook(
   before: WatchMemory,
   target: Target,
   terms: Terms,
-  now: { memory: WatchMemory; found: Comparison },
+  now: { memory: WatchMemory; found: Comparison; pictureId: string | null },
 ): AgentReport {
   const { number } = now.memory;
   if (number === null) return quietReport(target, 'What is watched holds no number now.');
@@ -102,5 +104,6 @@ function thresholdLook(
   // The number may be what it was when it was reported last, and have been another since.
   const since = { changes: [{ before: String(last), after: String(number) }], rows: [] };
   const found = now.found.changes.length === 0 ? since : now.found;
-  return changeReport(page, target, { ...now.memory, noise: before.noise }, found);
+  const { pictureId } = now;
+  return changeReport(page, target, { ...now.memory, noise: before.noise }, { ...found, pictureId });
 }

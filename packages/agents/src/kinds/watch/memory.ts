@@ -17,6 +17,8 @@ const memorySchema = z.object({
   kind: z.enum(['text', 'json', 'feed']),
   /** Whether scripts had filled it: a page reads differently without them. */
   isRendered: z.boolean(),
+  /** The picture of the page as it was then, if one was kept. */
+  pictureId: z.string().nullable(),
   title: z.string(),
   text: z.string(),
   /** Of the whole text as it is compared, so that a change beyond the stored part is detected too. */
@@ -54,7 +56,7 @@ export const isOutdated = (memory: unknown): boolean =>
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-type Kept = Partial<Pick<WatchMemory, 'noise' | 'number' | 'seen'>>;
+type Kept = Partial<Pick<WatchMemory, 'noise' | 'number' | 'seen' | 'pictureId'>>;
 
 /** A memory within `LIMITS.memoryBytesMax`, measured as the JSON that is stored. */
 export function remember(page: WatchedPage, compared: string, target: Target, kept: Kept): WatchMemory {
@@ -70,6 +72,7 @@ export function remember(page: WatchedPage, compared: string, target: Target, ke
     cut: text !== page.text,
     seen: kept.seen ?? [],
     noise: kept.noise ?? NO_NOISE,
+    pictureId: kept.pictureId ?? null,
     number: kept.number ?? null,
     etag: validator(page.etag),
     lastModified: validator(page.lastModified),

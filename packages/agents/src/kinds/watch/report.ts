@@ -68,12 +68,12 @@ function noiseNote(noise: Noise): string[] {
   ];
 }
 
-/** The report of a change, and its brief. */
+/** The report of a change, and its brief. `memory` still names the picture of the page before. */
 export function changeReport(
   page: WatchedPage,
   target: Target,
   memory: WatchMemory,
-  found: Comparison,
+  found: Comparison & { pictureId: string | null },
 ): AgentReport {
   const title = storableText(`${nameOf(page)}: ${headline(found)}`, LIMITS.briefTitleCharsMax);
   const summary = storableText(
@@ -85,7 +85,13 @@ export function changeReport(
     ].join('\n\n'),
     LIMITS.briefSummaryCharsMax,
   );
-  return { title, content: summary, briefs: [briefOf(title, summary, target, found.changes)], memory };
+  const { pictureId } = found;
+  const pictures = pictureId === null ? [] : [memory.pictureId, pictureId].filter((id) => id !== null);
+  const brief = {
+    ...briefOf(title, summary, target, found.changes),
+    ...(pictures.length > 0 ? { pictures } : {}),
+  };
+  return { title, content: summary, briefs: [brief], memory: { ...memory, pictureId } };
 }
 
 function briefOf(title: string, summary: string, { url }: Target, changes: readonly Change[]): AgentBrief {

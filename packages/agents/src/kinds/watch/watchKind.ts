@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
 import type { AgentReport } from '../../port';
 import type { AddressPolicy } from '../../shared/addressRules';
@@ -5,12 +6,13 @@ import { assertAddressAllowed } from '../../shared/config';
 import { hasThreshold } from './compare/rules';
 import { type WatchSettings, watchConfigSchema, watchSettingsSchema } from './config';
 import { fetchPage, type WatchedPage } from './fetchPage';
+import type { Look } from './looks';
 import { isOutdated, recall, type WatchMemory } from './memory';
 import { mayAskForChange, recordNotModified, recordWholeRead } from './notModified';
 import { type OwnRequest, ownRequestOf, SECRET_SETTINGS } from './ownRequest';
 import { previewPage } from './preview/previewPage';
 import { quietReport } from './report';
-import { settingsOf, type Target, targetOf } from './target';
+import { settingsOf, targetOf } from './target';
 import { textsOf } from './textsOf';
 import { firstLookBounded, laterLookBounded } from './threads/pageThreads';
 
@@ -56,23 +58,30 @@ async function look(run: WatchRun, needs: WatchNeeds): Promise<AgentReport> {
   const target = targetOf(settings);
   const before = recall(run.memory, target);
   const own = ownRequestOf(settings);
-  const page = await fetchPage(target, before, {
+  const fetched = await fetchPage(target, before, {
     addressPolicy: needs.addressPolicy,
     browserPath: needs.browserPath,
     own,
     signal: run.signal,
     isWhole: !mayAskForChange(run.taskId, target),
     isRendered: before?.isRendered === true,
+    takesPicture: run.isTrial !== true,
   });
-  if (page === 'unchanged') {
+  if (fetched === 'unchanged') {
     recordNotModified(run.taskId, target);
     return quietReport(target);
   }
+  const { picture: bytes, ...page } = fetched;
   recordWholeRead(run.taskId, target, isLike(page, before));
   if (!hasThreshold(settings) && isLike(page, before)) return quietReport(target);
-  return before?.kind === page.kind && before.isRendered === page.isRendered
-    ? await laterLookBounded({ page, before, target, settings }, run.signal)
-    : await reportFirst(page, target, { ...settings, own }, run, needs);
+  const picture = bytes === null ? null : { id: randomUUID(), bytes };
+  const look = { page, target, settings, pictureId: picture?.id ?? null };
+  const isLater = before?.kind === page.kind && before.isRendered === page.isRendered;
+  const report = isLater
+    ? await laterLookBounded({ ...look, before }, run.signal)
+    : await reportFirst({ ...look, own }, run, needs);
+  const isShown = !isLater || report.briefs !== undefined;
+  return picture !== null && isShown ? { ...report, picture } : report;
 }
 
 /** Whether all that is compared is the same to the letter. Items of feeds may be alike in all but their ids. */
@@ -85,12 +94,11 @@ const isLike = (page: WatchedPage, before: WatchMemory | null): boolean =>
   page.text === before.text;
 
 async function reportFirst(
-  page: WatchedPage,
-  target: Target,
-  { own, ...settings }: WatchSettings & { own: OwnRequest },
+  { own, ...look }: Look & { own: OwnRequest },
   { config, memory, signal, attempt, isTrial }: WatchRun,
   { addressPolicy, browserPath, secondLookMs = SECOND_LOOK_MS }: WatchNeeds,
 ): Promise<AgentReport> {
+  const { page, target, settings } = look;
   const again = async () => {
     const { isRendered } = page;
     const read = await fetchPage(target, null, {
@@ -107,6 +115,5 @@ async function reportFirst(
   // A site that takes no two requests within seconds would never be watched otherwise.
   const isAskedOnce = isTrial || attempt > 1 || settings.includeNoise === true;
   const texts = isAskedOnce ? null : await textsOf(page, again, { waitMs, signal });
-  const look = { page, target, settings, texts, isAnew: isOutdated(memory) };
-  return await firstLookBounded(look, signal);
+  return await firstLookBounded({ ...look, texts, isAnew: isOutdated(memory) }, signal);
 }

@@ -8,12 +8,16 @@ export type OriginHeaders = Pick<OwnRequest, 'headers' | 'cookies'> & { origin: 
  * are set. They are made outside of the page and
  * handed to it, because a browser that was given headers for a request takes them along to where it is redirected.
  */
-export async function sendOwnHeaders(context: BrowserContext, own: OriginHeaders): Promise<void> {
+export async function sendOwnHeaders(
+  context: BrowserContext,
+  own: OriginHeaders,
+  isWanted: Wanted,
+): Promise<void> {
   if (Object.keys({ ...own.headers, ...own.cookies }).length === 0) return;
   await context.route(
     ({ origin }) => origin === own.origin,
     async (route) => {
-      if (!isText(route)) return await route.abort();
+      if (!isWanted(route)) return await route.abort();
       try {
         const response = await route.fetch({
           headers: await headersFor(context, route, own),
@@ -27,8 +31,14 @@ export async function sendOwnHeaders(context: BrowserContext, own: OriginHeaders
   );
 }
 
-/** Whether what is asked for may hold text or fill a page with it. */
-export const isText = (route: Route): boolean => !/^(image|media|font)$/.test(route.request().resourceType());
+/** Whether what is asked for is loaded. */
+export type Wanted = (route: Route) => boolean;
+
+/** What may hold text or fill a page with it, and what a picture of the page shows, if one is taken. */
+export const wantedWith = (hasPicture: boolean): Wanted => {
+  const unwanted = hasPicture ? /^media$/ : /^(image|media|font)$/;
+  return (route) => !unwanted.test(route.request().resourceType());
+};
 
 /** Cookies that the site has set replace those of the watch. */
 async function headersFor(

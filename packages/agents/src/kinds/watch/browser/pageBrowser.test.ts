@@ -28,7 +28,7 @@ const ownersOfBrowsers = (): number[] =>
 const app = (script: string) =>
   `<title>Shop</title><div id="root"></div><style>.off { display: none }</style><script>${script}</script>`;
 
-describe.skipIf(path === null)('a page that scripts fill', () => {
+describe.skipIf(path === null)('a page that scripts fill', { timeout: 40_000 }, () => {
   let pages: PageServer;
   let elsewhere: PageServer;
   beforeAll(async () => {
@@ -36,10 +36,10 @@ describe.skipIf(path === null)('a page that scripts fill', () => {
   });
   afterAll(() => Promise.all([pages.close(), elsewhere.close(), closeBrowser()]));
 
-  const look = (config: object = {}, privateAddresses: 'typed' | 'any' = 'typed') =>
+  const look = (config: object = {}, privateAddresses: 'typed' | 'any' = 'typed', memory: unknown = null) =>
     watchKind
       .createRuntime({ addressPolicy: { privateAddresses }, secondLookMs: 1 })
-      .run(exampleRequest({ config: { url: pages.url, ...config } }));
+      .run(exampleRequest({ config: { url: pages.url, includeNoise: true, ...config }, memory }));
 
   it('is read as a reader sees it', async () => {
     pages.serve(
@@ -71,6 +71,23 @@ describe.skipIf(path === null)('a page that scripts fill', () => {
     expect(await look()).toMatchObject({
       memory: { text: 'Price: 19 EUR\nin a frame', isRendered: true },
     });
+  });
+
+  it('is shown before and after a change', async () => {
+    const price = (amount: number) =>
+      pages.serve(app(`setTimeout(() => { root.innerHTML = '<h1>${amount} EUR</h1>' }, 50)`));
+    price(19);
+    const first = await look();
+    if (first.kind !== 'done') throw new Error(JSON.stringify(first));
+    expect(Buffer.from(first.picture?.bytes ?? []).subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
+
+    const same = await look({}, 'typed', first.memory);
+    expect(same).not.toHaveProperty('picture');
+    price(18);
+    const second = await look({}, 'typed', first.memory);
+    if (second.kind !== 'done') throw new Error(JSON.stringify(second));
+    expect(second.briefs).toMatchObject([{ pictures: [first.picture?.id, second.picture?.id] }]);
+    expect(second.memory).toMatchObject({ pictureId: second.picture?.id });
   });
 
   it.skipIf(process.getuid?.() !== 0)('is opened by a user of its own where the server is root', async () => {
@@ -133,7 +150,9 @@ describe.skipIf(path === null)('a page that scripts fill', () => {
     const own = { origin: pages.url, headers: { 'X-Key': 'canary' }, cookies: {}, userAgent: null };
     const policy = { privateAddresses: 'never' } as const;
     const signal = AbortSignal.timeout(10_000);
-    await expect(renderPage(pages.url, { path: path ?? '', policy, own, signal })).rejects.toThrow(/failed/);
+    await expect(
+      renderPage(pages.url, { path: path ?? '', policy, own, pictureOf: null, signal }),
+    ).rejects.toThrow(/failed/);
     expect(pages.visits).toHaveLength(count);
   });
 
@@ -146,7 +165,7 @@ describe.skipIf(path === null)('a page that scripts fill', () => {
     pages.serve(app('for (;;);'));
     const run = new AbortController();
     const rendering = renderPage(pages.url, {
-      ...{ path: path ?? '', policy: { privateAddresses: 'any' }, signal: run.signal },
+      ...{ path: path ?? '', policy: { privateAddresses: 'any' }, signal: run.signal, pictureOf: null },
       own: { origin: pages.url, headers: {}, cookies: {}, userAgent: null },
     });
     await pages.visited(pages.visits.length + 1);

@@ -4,7 +4,8 @@ import type { AddressPolicy } from '../../../shared/addressRules';
 import { AgentError } from '../../../shared/agentError';
 import { untilAborted } from '../../../shared/guardRun';
 import { launchBrowser, NO_BYPASS } from './launch';
-import { isText, type OriginHeaders, sendOwnHeaders } from './ownHeaders';
+import { type OriginHeaders, sendOwnHeaders, type Wanted, wantedWith } from './ownHeaders';
+import { pictureOf } from './picture';
 import { type PolicyProxy, startPolicyProxy } from './policyProxy';
 import { renderedHtml } from './renderedHtml';
 
@@ -18,13 +19,8 @@ const IDLE_MS = 60_000;
 export interface RenderedPage {
   html: string;
   url: string;
-}
-
-interface RenderOptions {
-  path: string;
-  policy: AddressPolicy;
-  own: OriginHeaders & { userAgent: string | null };
-  signal: AbortSignal;
+  /** JPEG; null where none was wanted, or none could be taken. */
+  picture: Uint8Array | null;
 }
 
 interface Running {
@@ -36,6 +32,16 @@ const oneOfFew = pLimit(PAGES_AT_ONCE_MAX);
 let running: Promise<Running> | undefined;
 let idleTimer: NodeJS.Timeout | undefined;
 
+interface RenderOptions {
+  /** The program of the browser. */
+  path: string;
+  policy: AddressPolicy;
+  own: OriginHeaders & { userAgent: string | null };
+  signal: AbortSignal;
+  /** Takes a picture of the page, or of where a part of it is. Null: none, and no images are loaded. */
+  pictureOf: { selector: string | null } | null;
+}
+
 /**
  * Opens a page in the one Chromium of this process and reads it once its scripts have filled it. Every page has a
  * profile of its own, and reaches the network through a proxy that holds the address policy.
@@ -44,7 +50,7 @@ let idleTimer: NodeJS.Timeout | undefined;
  */
 export async function renderPage(
   url: string,
-  { path, policy, own, signal }: RenderOptions,
+  { path, policy, own, signal, pictureOf: shown }: RenderOptions,
 ): Promise<RenderedPage> {
   return await untilAborted(
     oneOfFew(async () => {
@@ -53,8 +59,8 @@ export async function renderPage(
       const { browser, proxy } = await runningBrowser(path);
       const key = proxy.grant(policy, new URL(url));
       try {
-        const profile = { proxy: { server: proxy.url, ...key }, own };
-        return await inContext(browser, profile, signal, (page) => read(page, url));
+        const profile = { proxy: { server: proxy.url, ...key }, own, isWanted: wantedWith(shown !== null) };
+        return await inContext(browser, profile, signal, (page) => read(page, url, shown));
       } finally {
         key.revoke();
         idleTimer = setTimeout(closeBrowser, IDLE_MS).unref();
@@ -93,11 +99,12 @@ async function start(program: string): Promise<Running> {
 
 interface Profile extends Pick<RenderOptions, 'own'> {
   proxy: { server: string; username: string; password: string };
+  isWanted: Wanted;
 }
 
 async function inContext<T>(
   browser: Browser,
-  { proxy, own }: Profile,
+  { proxy, own, isWanted }: Profile,
   signal: AbortSignal,
   work: (page: Page) => Promise<T>,
 ): Promise<T> {
@@ -111,8 +118,8 @@ async function inContext<T>(
   const stop = () => void context.close().catch(() => undefined);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const page = await onlyPage(context);
-    await sendOwnHeaders(context, own);
+    const page = await onlyPage(context, isWanted);
+    await sendOwnHeaders(context, own, isWanted);
     return await work(page);
   } finally {
     signal.removeEventListener('abort', stop);
@@ -120,18 +127,20 @@ async function inContext<T>(
   }
 }
 
-async function onlyPage(context: BrowserContext): Promise<Page> {
+async function onlyPage(context: BrowserContext, isWanted: Wanted): Promise<Page> {
   const page = await context.newPage();
   context.on('page', (other) => void other.close().catch(() => undefined));
-  await context.route(/.*/, (route) => (isText(route) ? route.continue() : route.abort()));
+  await context.route(/.*/, (route) => (isWanted(route) ? route.continue() : route.abort()));
   return page;
 }
 
-async function read(page: Page, url: string): Promise<RenderedPage> {
+async function read(page: Page, url: string, shown: RenderOptions['pictureOf']): Promise<RenderedPage> {
   try {
     await page.goto(url, { waitUntil: 'domcontentloaded', timeout: LOAD_MS_MAX });
     await page.waitForLoadState('load', { timeout: PARTS_MS_MAX }).catch(() => undefined);
-    return { html: await renderedHtml(page), url: page.url() };
+    const html = await renderedHtml(page);
+    const picture = shown === null ? null : await pictureOf(page, shown.selector);
+    return { html, url: page.url(), picture };
   } catch (error) {
     const why = error instanceof Error && error.name === 'TimeoutError' ? 'was not ready in time' : 'failed';
     throw new AgentError(
