@@ -10,6 +10,7 @@ import type { Coverage } from './coverage';
 import { isInjected } from './faultInjector';
 import type { Interleaver } from './interleaver';
 import type { SimulatedAgents } from './simulatedAgents';
+import type { SimulatedModels } from './simulatedModels';
 import { SimulatedProcess } from './simulatedProcess';
 import type { SimulatedQStash } from './simulatedQStash';
 
@@ -25,6 +26,7 @@ export interface ClusterParts {
   interleaver: Interleaver;
   qstash: SimulatedQStash;
   agents: SimulatedAgents;
+  models: SimulatedModels;
   coverage: Coverage;
   note(line: string): void;
   /** An error that was not injected. */
@@ -152,7 +154,7 @@ export class SimulatedCluster {
   }
 
   private start(index: number): void {
-    const { mode, database, interleaver, qstash, agents, ids } = this.parts;
+    const { mode, database, interleaver, qstash, agents, models, ids } = this.parts;
     this.starts += 1;
     const process = new SimulatedProcess(`process ${this.starts}`);
     const clock = process.clockOf(this.parts.clock, () => interleaver.beforeTimer(process));
@@ -160,7 +162,10 @@ export class SimulatedCluster {
     const container = createContainer({
       ...{ env: this.env, clock, ids, logger },
       database: { ...database, pool: interleaver.poolOf(process) },
-      runtimes: { http: agents.runtimeOf(process, interleaver, clock) },
+      runtimes: {
+        http: agents.runtimeOf(process, interleaver, clock),
+        model: models.runtimeOf(process, interleaver, clock),
+      },
       room: { pools: perPool(() => ({ runsMax: PLACES, runMb: 1 })), totalMb: 1_000 },
       taskFolders: NO_FOLDERS,
       ...(mode === 'queue' && {
@@ -211,6 +216,7 @@ function envOf(mode: Mode): Env {
     HEARTBEAT_MIN_SECONDS: '1',
     WATCHDOG_INTERVAL_SECONDS: String(WATCHDOG_SECONDS),
     WATCHDOG_GRACE_SECONDS: String(GRACE_SECONDS),
+    RUN_SLICE_SECONDS: '60',
     ...(mode === 'queue' && {
       APP_URL: 'https://everbeat.example.com',
       DATABASE_URL: 'postgres://localhost/simulation',

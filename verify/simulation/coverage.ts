@@ -44,7 +44,7 @@ const REQUIRED: readonly string[] = [
   ...['server_stopped', 'start_failed'].map((code) => `error: ${code}`),
   ...['forwards', 'backwards', 'years ahead'].map((way) => `clock: ${way}`),
   ...['runs-now', 'runs-later', 'waits', 'ended', 'recorded'].map((effect) => `answer: ${effect}`),
-  ...['goal', 'end', 'report', 'approval', 'dependency', 'subtasks', 'subtasks-done', 'document'].map(
+  ...['goal', 'end', 'report', 'approval', 'dependency', 'subtasks', 'subtasks-done', 'document', 'tool'].map(
     (purpose) => `brief: ${purpose}`,
   ),
   ...['by a user', 'by an agent'].map((who) => `document: ${who}`),
@@ -53,6 +53,7 @@ const REQUIRED: readonly string[] = [
   ...HELD_ROWS.map((row) => `held row: ${row}`),
   'fault: held row met',
   'agents: away',
+  ...['done', 'failed', 'unknown', 'declined', 'waiting', 'made again'].map((what) => `step: ${what}`),
   ...['local', 'queue'].map((mode) => `mode: ${mode}`),
 ];
 

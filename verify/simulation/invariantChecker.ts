@@ -1,4 +1,4 @@
-import { isAutomationTrigger, isFuseBlown, LIMITS, type TaskStatus } from '@everbeat/domain';
+import { isAutomationTrigger, isFuseBlown, isOpen, LIMITS, type TaskStatus } from '@everbeat/domain';
 import type pg from 'pg';
 import type { Coverage } from './coverage';
 import type { StatementResult } from './interleaver';
@@ -108,7 +108,7 @@ export class InvariantChecker {
     const { reportViolation } = this.parts;
     for (const is of operations) {
       const was = this.snapshot.operations.get(is.id);
-      if (was === undefined || was.status === 'running') continue;
+      if (was === undefined || isOpen(was.status)) continue;
       if (is.status !== was.status || is.finished_at !== was.finished_at)
         reportViolation(`4: an operation that was ${was.status} became ${is.status}`);
     }
@@ -282,7 +282,7 @@ const CLAIMABLE = {
       t.context -> 'scheduler' ->> 'blockedBy' is not null or exists (
         select 1 from everbeat.briefs b where b.task_id = t.id and b.resolved_at is null and b.priority = 'urgent'
           and b.type <> 'error') as is_blocked,
-      exists (select 1 from everbeat.operations o where o.task_id = t.id and o.status = 'running') as is_running
+      exists (select 1 from everbeat.operations o where o.task_id = t.id and o.status in ('running', 'waiting')) as is_running
     from jsonb_to_recordset($1::jsonb) as i(operation_id uuid, task_id uuid, tick_token text)
     join everbeat.tasks t on t.id = i.task_id`,
 };

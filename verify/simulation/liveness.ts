@@ -69,7 +69,8 @@ export function expectLiveness({ snapshot, orphanIds }: Known, nowMs: number): E
       ({ id, task_id, lease_expires_at }): Expectation => ({
         what: `9: an operation of ${nameOf(task_id)} never settled`,
         isMet: (known) => known.snapshot.operations.get(id)?.status !== 'running',
-        deadlineMs: Math.max(nowMs + RUN_MS, possible(lease_expires_at)) + PASSES_MS,
+        // A run that keeps steps is taken over when its lease is over, and then goes on.
+        deadlineMs: Math.max(nowMs + RUN_MS, possible(lease_expires_at)) + 2 * PASSES_MS + RUN_MS,
       }),
     );
   const orphans = [...orphanIds].map(

@@ -76,8 +76,8 @@ export class SimulatedQStash {
       await interleaver.call(process, 'publish', `publish ${id}`, async () => this.accept(path, body, id, 0));
     };
     return {
-      execute: (operationId) =>
-        publish(WEBHOOK_PATHS.agentExecute, { operationId }, `execute-${operationId}`),
+      execute: ({ operationId, leaseEpoch }) =>
+        publish(WEBHOOK_PATHS.agentExecute, { operationId }, `execute-${operationId}-${leaseEpoch}`),
       complete: (completion) =>
         publish(
           WEBHOOK_PATHS.onTopicComplete,

@@ -14,6 +14,7 @@ import { InvariantChecker } from './invariantChecker';
 import { CALM_HORIZON_SECONDS, expectLiveness } from './liveness';
 import { createSeededIds } from './seededIds';
 import { SimulatedAgents } from './simulatedAgents';
+import { SimulatedModels } from './simulatedModels';
 import { SimulatedQStash } from './simulatedQStash';
 import { type Act, describeStep, drawSteps, type Step } from './steps';
 import { UserWorkload } from './userWorkload';
@@ -64,6 +65,7 @@ class Simulation {
   private readonly faults = new FaultInjector(this.coverage);
   private readonly qstash: SimulatedQStash;
   private readonly agents: SimulatedAgents;
+  private readonly models: SimulatedModels;
   private readonly interleaver: Interleaver;
   private readonly cluster: SimulatedCluster;
   private readonly users: UserWorkload;
@@ -104,6 +106,7 @@ class Simulation {
         return status;
       },
     });
+    this.models = new SimulatedModels({ seed, coverage, reportViolation });
     this.interleaver = new Interleaver(database.pool, faults, {
       note,
       crashed: (process, downSeconds) => this.cluster.restartLater(process, downSeconds),
@@ -127,6 +130,7 @@ class Simulation {
         interleaver: this.interleaver,
         qstash: this.qstash,
         agents: this.agents,
+        models: this.models,
       },
     });
     this.users = new UserWorkload({
@@ -182,8 +186,8 @@ class Simulation {
       this.agentOf.set(userId, agentId);
       await pool.query('insert into everbeat.users (id, name, email) values ($1, $1, $1)', [userId]);
       await pool.query(
-        `insert into everbeat.agents (id, user_id, name, kind, config) values ($1, $2, 'Agent', 'http', '{}')`,
-        [agentId, userId],
+        `insert into everbeat.agents (id, user_id, name, kind, config) values ($1, $2, 'Agent', $3, '{}')`,
+        [agentId, userId, userId === 'bob' ? 'model' : 'http'],
       );
     }
     this.cluster.startAll();
@@ -291,6 +295,7 @@ class Simulation {
     this.endOfAhead?.();
     this.faults.clear();
     this.agents.isCalm = true;
+    this.models.isCalm = true;
     this.cluster.thawAll();
     this.cluster.startAll();
     this.qstash.releaseHeld();

@@ -1,6 +1,7 @@
 import {
   ANSWER_TIMES,
   AppError,
+  isOpen,
   LIMITS,
   REPORT_RULES,
   SUBTASK_RULES,
@@ -129,9 +130,7 @@ export class UserWorkload {
         return lifecycle.resolveBrief(brief.user_id, { id: brief.id, action, when });
       }
       case 'interrupt': {
-        const operation = pick(
-          [...snapshot.operations.values()].filter(({ status }) => status === 'running'),
-        );
+        const operation = pick([...snapshot.operations.values()].filter(({ status }) => isOpen(status)));
         if (operation === undefined) return;
         pending.taskId = operation.task_id;
         return lifecycle.interrupt(operation.user_id, operation.id);

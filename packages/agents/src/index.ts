@@ -24,5 +24,6 @@ export * from './port';
 export type { AddressPolicy } from './shared/addressRules';
 export { type AnswerReading, readAnswer } from './shared/answer';
 export { addressSchema, assertAddressAllowed } from './shared/config';
+export { approvalOf } from './steps/approval';
 export * from './steps/stepLoop';
 export * from './tools/port';

@@ -13,6 +13,21 @@ select '1: a running operation of a task that is not running', o.task_id
   from everbeat.operations o join everbeat.tasks t on t.id = o.task_id
   where o.status in ('running', 'waiting') and t.status <> 'running'
 union all
+select '1: a run waits for a person, and nobody is asked', o.task_id
+  from everbeat.operations o where o.status = 'waiting'
+    and not exists (
+      select 1 from everbeat.briefs b where b.task_id = o.task_id and b.purpose = 'tool' and b.resolved_at is null)
+union all
+select '1: a question of a run is open although it does not wait', b.task_id
+  from everbeat.briefs b where b.purpose = 'tool' and b.resolved_at is null
+    and not exists (select 1 from everbeat.operations o where o.task_id = b.task_id and o.status = 'waiting')
+union all
+select '12: a call was made that nobody has approved', o.task_id
+  from everbeat.operation_steps s join everbeat.operations o on o.id = s.operation_id
+  where s.policy = 'ask' and s.status = 'done'
+    and not exists (
+      select 1 from everbeat.briefs b where b.id = s.brief_id and b.resolved_action in ('approve', 'always'))
+union all
 select '2: scheduled with neither arm nor blocker, or with both', id
   from everbeat.tasks
   where status = 'scheduled'

@@ -2,7 +2,7 @@ import { database, type Mutant, unit } from '../mutant';
 
 const LOOP = [unit('packages/agents/src/steps')];
 const RULE = [unit('packages/domain/src/steps.test.ts')];
-const TAKE_OVER = [database('tests/steps')];
+const TAKE_OVER = [database('tests/guards/steps.db.test.ts'), database('tests/steps')];
 
 /** The guards of runs that keep steps (PROTOCOL §9): file, name, text to find, replacement, checks. */
 const GUARDS: [string, string, string, string, Mutant['checks']][] = [

@@ -1,0 +1,167 @@
+import {
+  type AgentOutcome,
+  type AgentRequest,
+  type AgentRuntime,
+  type AgentTool,
+  approvalOf,
+  type RequestedCall,
+  type RunStep,
+  runSteps,
+  type StepJournal,
+} from '@everbeat/agents';
+import { type Clock, stepOccurrence } from '@everbeat/domain';
+import { z } from 'zod';
+import { Random } from '../support/random';
+import type { Coverage } from './coverage';
+import type { Interleaver } from './interleaver';
+import type { SimulatedProcess } from './simulatedProcess';
+
+export interface ModelsParts {
+  seed: string;
+  coverage: Coverage;
+  reportViolation(what: string): void;
+}
+
+/** What a run keeps of an answer of the model. */
+const answerSchema = z.object({ calls: z.array(z.object({ name: z.string(), input: z.unknown() })) });
+
+const TOOLS = {
+  look: { readOnly: true, idempotent: false, policy: 'allow' },
+  put: { readOnly: false, idempotent: true, policy: 'allow' },
+  send: { readOnly: false, idempotent: false, policy: 'allow' },
+  pay: { readOnly: false, idempotent: false, policy: 'ask' },
+} as const;
+const NAMES = ['look', 'put', 'send', 'pay'] as const;
+
+const ANSWERS_MAX = 5;
+
+/**
+ * The models behind all servers, and the tools that they call, with the product's own loop. What a model answers at a
+ * step is determined by the seed and the occurrence, so that a run which is gone on with asks for the same.
+ */
+export class SimulatedModels {
+  /** Once set, models ask for nothing that a person must approve, and everything takes a second. */
+  isCalm = false;
+  /** How often each call was made, by its key. */
+  private readonly made = new Map<string, number>();
+  /** The keys of steps that are recorded with a result. */
+  private readonly completed = new Set<string>();
+
+  constructor(private readonly parts: ModelsParts) {}
+
+  runtimeOf(process: SimulatedProcess, interleaver: Interleaver, clock: Clock): AgentRuntime {
+    return {
+      ...{ kind: 'model', keepsSteps: true, checkConfig: (config) => config, problemOf: () => null },
+      run: (request) => this.run(request, { process, interleaver, clock }),
+    };
+  }
+
+  private async run(request: AgentRequest, at: Place): Promise<AgentOutcome> {
+    const { steps: journal, signal, occurrence } = request;
+    if (journal === undefined) throw new Error('A run of a model has no journal');
+    const tools = NAMES.map((name) => this.toolOf(name, request, at));
+    try {
+      const end = await runSteps({
+        ...{ tools, occurrence, signal, modelCallsMax: ANSWERS_MAX },
+        journal: this.watched(journal, occurrence),
+        model: {
+          name: 'a-model',
+          call: async (steps) => {
+            await this.call(stepOccurrence(occurrence, steps.length - 1), 'repeatable', request, at);
+            return { result: { calls: this.drawCalls(occurrence, steps.length) }, usage: {} };
+          },
+          callsOf: (result): RequestedCall[] =>
+            answerSchema.parse(result).calls.map((call) => ({ ...call, problem: null })),
+        },
+        firstInput: async () => ({ prompt: await request.prompt() }),
+        onToolEnd: ({ status }) => this.parts.coverage.count('step', status),
+        describeFailure: () => 'away',
+      });
+      if (end.kind === 'waiting') {
+        this.parts.coverage.count('step', 'waiting');
+        return { kind: 'waiting', question: approvalOf(end.step, request.taskIdentifier) };
+      }
+      if (end.kind === 'yielded') return { kind: end.kind };
+      return { kind: 'done', content: `After ${end.steps.length} steps` };
+    } catch (error) {
+      if (signal.aborted) return { kind: 'canceled' };
+      if (!(error instanceof AwayError)) throw error;
+      return { ...AWAY, errorMessage: error.message };
+    }
+  }
+
+  private toolOf(name: (typeof NAMES)[number], request: AgentRequest, at: Place): AgentTool {
+    const traits = TOOLS[name];
+    const kind = traits.readOnly || traits.idempotent ? 'repeatable' : 'unsafe';
+    return {
+      ...{ name, description: name, inputSchema: {}, ...traits },
+      execute: async (_input, { occurrence }) => {
+        await this.call(occurrence, kind, request, at);
+        return `${name}: done`;
+      },
+    };
+  }
+
+  /** A call to the outside: it takes effect, then the answer takes its time. */
+  private async call(
+    key: string,
+    kind: 'repeatable' | 'unsafe',
+    { signal, taskIdentifier }: AgentRequest,
+    { process, interleaver, clock }: Place,
+  ): Promise<void> {
+    const { reportViolation, coverage } = this.parts;
+    await interleaver.call(process, 'agent', `step of ${taskIdentifier}`, async () => {
+      const times = (this.made.get(key) ?? 0) + 1;
+      this.made.set(key, times);
+      if (times > 1) coverage.count('step', 'made again');
+      if (this.completed.has(key)) reportViolation('12: a step that has a result was executed again');
+      if (kind === 'unsafe' && times > 1) reportViolation('12: an unsafe call was made twice');
+    });
+    const random = new Random(`${this.parts.seed}/call/${key}/${this.made.get(key)}`);
+    const seconds = this.isCalm ? 1 : random.pick([0, 1, 10, 90]);
+    const isAway = !this.isCalm && kind === 'repeatable' && random.chance(0.04);
+    await new Promise<void>((resolve) => {
+      clock.after(seconds * 1_000, resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      if (signal.aborted) resolve();
+    });
+    signal.throwIfAborted();
+    if (isAway) throw new AwayError('The provider is away');
+  }
+
+  private drawCalls(occurrence: string, index: number): { name: string; input: unknown }[] {
+    const random = new Random(`${this.parts.seed}/answer/${occurrence}/${index}`);
+    if (this.isCalm) return [];
+    const count = random.weighted([
+      [3, 0],
+      [4, 1],
+      [3, 2],
+    ]);
+    return Array.from({ length: count }, () => ({ name: random.pick(NAMES), input: { what: index } }));
+  }
+
+  /** The journal, of which the steps with a result are remembered once they are committed. */
+  private watched(journal: StepJournal, occurrence: string): StepJournal {
+    return {
+      recorded: () => journal.recorded(),
+      shouldYield: () => journal.shouldYield(),
+      write: async (steps: readonly RunStep[]) => {
+        await journal.write(steps);
+        for (const { index, kind, status } of steps)
+          if (status === 'done' || (kind === 'tool' && status === 'failed'))
+            this.completed.add(stepOccurrence(occurrence, index));
+      },
+    };
+  }
+}
+
+/** Where a run is executed. */
+interface Place {
+  process: SimulatedProcess;
+  interleaver: Interleaver;
+  clock: Clock;
+}
+
+class AwayError extends Error {}
+
+const AWAY = { kind: 'error', errorCode: 'model_unavailable', farSide: 'the-models' } as const;
