@@ -32,9 +32,9 @@ describe('a run of a model', () => {
     const [operation] = await world.operations(taskId);
     expect(operation).toMatchObject({ status: 'done', losses: 0 });
     expect(await shapes(operation?.id ?? '')).toEqual([
-      '0 model fake-model done',
+      '0 model openai-compatible/fake-model done',
       '1 tool create_brief done',
-      '2 model fake-model done',
+      '2 model openai-compatible/fake-model done',
     ]);
     expect((await world.steps(operation?.id ?? '')).map(({ occurrence }) => occurrence)).toEqual(
       [0, 1, 2].map((index) => `${token}:${index}`),
@@ -60,9 +60,9 @@ describe('a run whose process gives no sign of life', () => {
       { id: operationId, status: 'done', error_code: null, failure_class: null, losses: 1 },
     ]);
     expect(await shapes(operationId)).toEqual([
-      '0 model fake-model done',
+      '0 model openai-compatible/fake-model done',
       '1 tool create_brief done',
-      '2 model fake-model done',
+      '2 model openai-compatible/fake-model done',
     ]);
     expect(await world.briefs(taskId)).toMatchObject([{ title: 'Seen', occurrences: 1 }]);
     expect(world.chat.requests).toHaveLength(3);
@@ -97,6 +97,31 @@ describe('a run whose process gives no sign of life', () => {
 
     expect(one.stuck + two.stuck).toBe(1);
     expect(world.chat.requests).toHaveLength(3);
+  });
+
+  test('is not ended by what its first process reports late', async () => {
+    const taskId = await world.startModelTask();
+    const operationId = await beginUntilSecondCall(taskId);
+    const other = await world.secondProcess();
+    await world.loseLease(operationId);
+    await other.watchdog.sweep();
+    await world.chat.requested(3);
+
+    const [{ topic_id: topicId } = { topic_id: '' }] = await world.query<{ topic_id: string }>(
+      'select topic_id from everbeat.operations where id = $1',
+      [operationId],
+    );
+    const late = { operationId, taskId, userId: world.userId, topicId, leaseEpoch: 0 };
+    const failure = { status: 'error', errorCode: 'agent_failed', errorMessage: 'It broke' } as const;
+    const nothing = { report: null, usage: null, transcript: [] };
+    expect(await world.lifecycle.settle({ ...late, ...failure, ...nothing })).toMatchObject({
+      settled: false,
+    });
+    expect(await world.operations(taskId)).toMatchObject([{ status: 'running' }]);
+
+    world.chat.release();
+    await Promise.all([world.runner.idle(), other.runner.idle()]);
+    expect(await world.operations(taskId)).toMatchObject([{ status: 'done' }]);
   });
 
   test('ends as its own failure when its process was lost so often that it may be what ends it', async () => {
@@ -156,11 +181,11 @@ describe('a further attempt at a run whose provider was away', () => {
     const [first, second] = await world.operations(taskId);
     expect([first?.status, second?.status]).toEqual(['error', 'done']);
     expect(await shapes(first?.id ?? '')).toEqual([
-      '0 model fake-model done',
+      '0 model openai-compatible/fake-model done',
       '1 tool create_brief done',
-      '2 model fake-model failed',
+      '2 model openai-compatible/fake-model failed',
     ]);
-    expect(await shapes(second?.id ?? '')).toEqual(['2 model fake-model done']);
+    expect(await shapes(second?.id ?? '')).toEqual(['2 model openai-compatible/fake-model done']);
     expect(await world.briefs(taskId)).toMatchObject([{ title: 'Seen', occurrences: 1 }]);
   });
 });
