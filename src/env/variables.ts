@@ -197,6 +197,18 @@ const modelProviders = {
       description: `The model of agents that name none, as \`provider/model\`, such as \`anthropic/claude-sonnet-4-5\`, unless one is chosen under Settings → Models. Providers: ${MODEL_PROVIDERS.map((name) => `\`${name}\``).join(', ')}.`,
       remedy: `Give provider/model, such as anthropic/claude-sonnet-4-5, with one of: ${MODEL_PROVIDERS.join(', ')}.`,
     }),
+  BRAVE_API_KEY: text().register(docs, {
+    description: 'The key of the search API of Brave, with which models search the web.',
+    remedy: COPY_FROM_PROVIDER,
+  }),
+  TAVILY_API_KEY: text().register(docs, {
+    description: 'The key of Tavily, with which models search the web.',
+    remedy: COPY_FROM_PROVIDER,
+  }),
+  SEARXNG_URL: httpUrl().optional().register(docs, {
+    description: 'The address of a SearXNG server with the format `json`, with which models search the web.',
+    remedy: 'Give the address of a SearXNG server, such as http://localhost:8888.',
+  }),
   OPENAI_API_KEY: text().register(docs, {
     description: 'The key of OpenAI, or of a compatible API.',
     remedy: COPY_FROM_PROVIDER,

@@ -18,6 +18,7 @@ export { type ExportedWatch, FILE_END, fileStart, writeWatch } from './kinds/wat
 export { writeOpml } from './kinds/watch/transfer/opml';
 export { readWatchFile, type WatchFileFormat } from './kinds/watch/transfer/readWatchFile';
 export { checkMcpServer } from './mcp/check';
+export type { ChosenMcpServer } from './mcp/mcpTools';
 export type { McpServer } from './mcp/server';
 export type { PagePreview } from './pagePreview';
 export * from './port';
@@ -27,3 +28,4 @@ export { addressSchema, assertAddressAllowed } from './shared/config';
 export { approvalOf } from './steps/approval';
 export * from './steps/stepLoop';
 export * from './tools/port';
+export { BRAVE_URL, type SearchProvider, TAVILY_URL } from './tools/searchWeb';

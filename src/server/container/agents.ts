@@ -3,10 +3,13 @@ import {
   type AddressPolicy,
   type AgentRuntime,
   agentKinds,
+  BRAVE_URL,
   CommandSandbox,
   commandEnvironment,
   createAgentRuntimes,
   type ModelSettings,
+  type SearchProvider,
+  TAVILY_URL,
 } from '@everbeat/agents';
 import type { AgentKind } from '@everbeat/domain';
 import { hostEnvironment } from '@/env';
@@ -53,8 +56,18 @@ export const modelsOfEnvironment = (env: Env): ModelSettings => ({
     ollama: { baseUrl: env.OLLAMA_BASE_URL },
   },
   defaultModel: env.MODEL_DEFAULT,
+  browserPath: env.BROWSER_PATH,
+  search: searchOf(env),
   addressPolicy: addressPolicyOf(env),
 });
+
+/** Who answers searches: the first that is set. */
+function searchOf(env: Env): SearchProvider | undefined {
+  if (env.BRAVE_API_KEY !== undefined) return { kind: 'brave', url: BRAVE_URL, apiKey: env.BRAVE_API_KEY };
+  if (env.TAVILY_API_KEY !== undefined)
+    return { kind: 'tavily', url: TAVILY_URL, apiKey: env.TAVILY_API_KEY };
+  return env.SEARXNG_URL === undefined ? undefined : { kind: 'searxng', url: env.SEARXNG_URL };
+}
 
 /** What agents and their servers may call. */
 export const addressPolicyOf = (env: Env): AddressPolicy => ({
@@ -73,7 +86,6 @@ export const mcpProgramsOf = (env: Env): McpPrograms => ({
 export function createRuntimes(env: Env, sandbox: CommandSandbox): Record<AgentKind, AgentRuntime> {
   return createAgentRuntimes({
     ...modelsOfEnvironment(env),
-    browserPath: env.BROWSER_PATH,
     command: {
       commands: env.AGENT_COMMANDS ?? {},
       enabled: env.AGENT_RUNTIME_MODE === 'local',

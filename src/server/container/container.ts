@@ -70,7 +70,11 @@ export function createContainer(parts: ContainerParts) {
   const feed = new ActivityFeed({ db, clock, logger });
   const keys = keysOf(env);
   const secrets = new SecretsService({ db, clock, keys });
-  const models = new ModelsService({ db, clock, secrets, environment: modelsOfEnvironment(env) });
+  const mcpServers = new McpServerService({
+    ...{ pool: db, clock, ids, secrets, programs: mcpProgramsOf(env), addressPolicy: addressPolicyOf(env) },
+  });
+  const environment = { ...modelsOfEnvironment(env), mcpServers: mcpServers.chosen.bind(mcpServers) };
+  const models = new ModelsService({ db, clock, secrets, environment });
   const runtimeFor = runtimesByUser(
     runtimes,
     parts.runtimes?.model ? null : (userId) => models.settingsOf(userId),
@@ -149,9 +153,6 @@ export function createContainer(parts: ContainerParts) {
   });
   const agents = new AgentService({
     ...{ pool: db, clock, ids, runtimeFor, room, secrets, appUrl: env.APP_URL },
-  });
-  const mcpServers = new McpServerService({
-    ...{ pool: db, clock, ids, secrets, programs: mcpProgramsOf(env), addressPolicy: addressPolicyOf(env) },
   });
   const commandSandbox = async () => (runsCommands(env) ? await sandbox.state() : null);
   const system = new SystemService({

@@ -8,9 +8,11 @@ import { lenientGet, type RawResponse } from './lenientFetch';
 import { ChainCookies, redirectTarget } from './redirects';
 import type { ResponseHeaders } from './retryAfter';
 
+export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
 export interface SafeRequest {
   url: string;
-  method: 'GET' | 'POST';
+  method: (typeof HTTP_METHODS)[number];
   headers: Record<string, string>;
   /** Sent to the origin of `url` alone: headers, which replace those above, and cookies. */
   own?: { headers: Record<string, string>; cookies: Record<string, string> };

@@ -25,6 +25,8 @@ export interface AgentTool {
   /** A call that is made twice under one occurrence is carried out once. */
   readonly idempotent: boolean;
   readonly policy: ToolPolicy;
+  /** False: it is not what the person has seen, so no earlier "always" answers for it. Left out: true. */
+  readonly isPinned?: boolean;
   /**
    * What the model reads. Anything that is thrown is shown to the model as an error, and the run goes on; only the
    * message of a `ToolError` is shown as it is.

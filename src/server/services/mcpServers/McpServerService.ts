@@ -1,4 +1,4 @@
-import { type AddressPolicy, checkMcpServer, type McpServer } from '@everbeat/agents';
+import { type AddressPolicy, type ChosenMcpServer, checkMcpServer, type McpServer } from '@everbeat/agents';
 import {
   createMcpServer,
   deleteMcpServer,
@@ -105,6 +105,19 @@ export class McpServerService {
     const { status, problem, tools } = viewOf(await this.look(userId, stored));
     const verdict = status ?? 'unavailable';
     return { ok: verdict === 'ready', verdict, problem, tools };
+  }
+
+  /** Those of these servers that are the user's, for a run. One that cannot be reached as it is set up is left out. */
+  async chosen(userId: string, ids: readonly string[]): Promise<ChosenMcpServer[]> {
+    const stored = (await readMcpServers(this.deps.pool, userId)).filter(({ id }) => ids.includes(id));
+    const reached = await Promise.all(
+      stored.map(async (row) => ({ row, server: await this.reach(userId, row) })),
+    );
+    return reached.flatMap(({ row, server }) =>
+      typeof server === 'string'
+        ? []
+        : [{ id: row.id, server, tools: compareMcpTools(row.accepted, row.offered) }],
+    );
   }
 
   private async look(

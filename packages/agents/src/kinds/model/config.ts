@@ -2,6 +2,7 @@ import { LIMITS, modelProviderSchema, parseModelName } from '@everbeat/domain';
 import { z } from 'zod';
 import { addressSchema } from '../../shared/config';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
+import { secretsSchema, toolsSchema } from './toolsConfig';
 
 const STEPS_DEFAULT = 10;
 export const STEPS_MAX = 20;
@@ -30,7 +31,7 @@ const FALLBACKS_MAX = 5;
 
 const priceSchema = z.number().nonnegative().max(100_000);
 
-/** Contains no keys: they belong to a provider, not to an agent. */
+/** Contains no keys of providers: those are the server's. */
 export const modelConfigSchema = z.strictObject({
   provider: modelProviderSchema.optional(),
   /** Left out: the server's default model. */
@@ -44,6 +45,8 @@ export const modelConfigSchema = z.strictObject({
   maxOutputTokens: z.int().min(1).max(OUTPUT_TOKENS_MAX).optional(),
   /** How often the model may be called in one run. */
   maxSteps: z.int().min(1).max(STEPS_MAX).default(STEPS_DEFAULT),
+  tools: toolsSchema.optional(),
+  secrets: secretsSchema.optional(),
   timeoutSeconds: timeoutSecondsSchema.default(LIMITS.agentTimeoutSecondsDefault),
   /** In US dollars; without it no cost is recorded. */
   pricing: z.strictObject({ inputPerMillionUsd: priceSchema, outputPerMillionUsd: priceSchema }).optional(),

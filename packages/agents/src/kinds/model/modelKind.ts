@@ -1,4 +1,4 @@
-import { LIMITS, storableText } from '@everbeat/domain';
+import { LIMITS, storableText, type ToolPolicy } from '@everbeat/domain';
 import { defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome, AgentUsage, RunStep } from '../../port';
 import { AgentError } from '../../shared/agentError';
@@ -15,6 +15,7 @@ import { documentTools } from './documentTools';
 import type { FirstInput } from './messages';
 import { choiceOf, type ModelSettings, resolveAddress, resolveModel } from './resolveModel';
 import type { ModelRun } from './run';
+import { openToolbox } from './toolbox';
 import { type Effects, noEffects, reportTools } from './tools';
 
 const TOOL_ENTRY_CHARS_MAX = 5_000;
@@ -28,6 +29,7 @@ export const modelKind = defineAgentKind({
   maxConcurrency: 32,
   runMb: 4,
   keepsSteps: true,
+  secretFields: ['secrets'],
   errorPrefix: 'model',
   checkConfig(config, settings: ModelSettings) {
     const { baseUrl, addressPolicy } = resolveAddress(config, settings);
@@ -41,11 +43,30 @@ export const modelKind = defineAgentKind({
 
 /** A tool that the person has allowed for this task is not asked about. What is denied stays denied. */
 const allowed = (tool: AgentTool, { settings }: ModelRun): AgentTool =>
-  tool.policy === 'ask' && settings?.allowedTools?.includes(tool.name) === true
+  tool.policy === 'ask' && tool.isPinned !== false && settings?.allowedTools?.includes(tool.name) === true
     ? { ...tool, policy: 'allow' }
     : tool;
 
 async function converse(run: ModelRun, settings: ModelSettings): Promise<AgentOutcome> {
+  const toolbox = await openToolbox(run, settings);
+  try {
+    return await converseWith(toolbox.tools, run, settings);
+  } finally {
+    await toolbox.close();
+  }
+}
+
+/** A person may have the writing of documents asked about, or take the documents away altogether. */
+function withPolicy(tools: AgentTool[], policy: ToolPolicy = 'allow'): AgentTool[] {
+  if (policy === 'deny') return [];
+  return tools.map((tool) => (tool.name === 'write_document' ? { ...tool, policy } : tool));
+}
+
+async function converseWith(
+  worldly: readonly AgentTool[],
+  run: ModelRun,
+  settings: ModelSettings,
+): Promise<AgentOutcome> {
   // Otherwise the library writes warnings about settings that a model ignores to the console.
   globalThis.AI_SDK_LOG_WARNINGS = false;
   const { config, signal, emit, steps: journal = memoryJournal() } = run;
@@ -53,7 +74,10 @@ async function converse(run: ModelRun, settings: ModelSettings): Promise<AgentOu
   const { documents, operationId } = run;
   const tools = [
     ...reportTools(effects),
-    ...(documents === undefined ? [] : documentTools({ documents, operationId }, effects.documents)),
+    ...(documents === undefined
+      ? []
+      : withPolicy(documentTools({ documents, operationId }, effects.documents), config.tools?.documents)),
+    ...worldly,
     ...(settings.tools?.(run) ?? []),
   ].map((tool) => allowed(tool, run));
   const model = resolveModel(choiceOf(config, run.settings?.model), settings);

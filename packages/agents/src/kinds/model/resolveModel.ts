@@ -3,9 +3,11 @@ import { createGoogleGenerativeAI } from '@ai-sdk/google';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { MODEL_PROVIDER_FACTS, type ModelProvider, parseModelName } from '@everbeat/domain';
 import type { LanguageModel } from 'ai';
+import type { ChosenMcpServer } from '../../mcp/mcpTools';
 import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
 import type { AgentTool } from '../../tools/port';
+import type { SearchProvider } from '../../tools/searchWeb';
 import type { ModelConfig } from './config';
 import { createModelFetch } from './modelFetch';
 import type { CalledProvider } from './providerRefusal';
@@ -28,6 +30,12 @@ export interface ModelSettings {
   defaultModel?: string;
   /** For addresses that agents configure; the operator's own may be local. */
   addressPolicy: AddressPolicy;
+  /** The browser for pages that scripts fill, or `none`. Left out: one in the usual places. */
+  browserPath?: string | undefined;
+  /** Who answers searches. Left out: nobody, and there is no such tool. */
+  search?: SearchProvider | undefined;
+  /** Those of these servers that are the user's and were checked. */
+  mcpServers?(userId: string, ids: readonly string[]): Promise<readonly ChosenMcpServer[]>;
   /** What its model may call besides the tools of the report, which it always has. */
   tools?(run: ModelRun): readonly AgentTool[];
 }
