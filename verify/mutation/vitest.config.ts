@@ -33,7 +33,8 @@ export default defineConfig({
     maxWorkers: 1,
     isolate: false,
     globalSetup: area.needsDatabase ? [path.join(ROOT, 'packages/testkit/src/globalSetup.ts')] : [],
-    testTimeout: 60_000,
+    // The first run has no other limit; a busy machine is slow.
+    testTimeout: 180_000,
     hookTimeout: 60_000,
     onConsoleLog: () => false,
   },
