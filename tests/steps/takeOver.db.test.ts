@@ -99,6 +99,24 @@ describe('a run whose process gives no sign of life', () => {
     expect(world.chat.requests).toHaveLength(3);
   });
 
+  test('is not gone on with by its first process as well, whose next step is refused', async () => {
+    const taskId = await world.startModelTask();
+    world.chat.next(tells, { ...tells, held: true });
+    world.chat.default({ text: 'All quiet' });
+    const operationId = await world.begin(taskId);
+    await world.chat.requested(2);
+    const other = await world.secondProcess();
+    await world.loseLease(operationId);
+    await other.watchdog.sweep();
+    await world.chat.requested(3);
+
+    world.chat.release();
+    await Promise.all([world.runner.idle(), other.runner.idle()]);
+
+    expect(world.chat.requests).toHaveLength(3);
+    expect(await world.operations(taskId)).toMatchObject([{ status: 'done' }]);
+  });
+
   test('is not ended by what its first process reports late', async () => {
     const taskId = await world.startModelTask();
     const operationId = await beginUntilSecondCall(taskId);
