@@ -123,6 +123,10 @@ describe('a server with another key', () => {
     const [former, next] = [newKey(), newKey()];
     const before = await server({ SECRETS_KEY: former });
     const { id } = await create(before);
+    const mcp = { name: 'tools', transport: 'http', url: 'http://127.0.0.1:9/mcp' } as const;
+    await before.ada.mcpServer.create({ ...mcp, headers: { authorization: SECRET } });
+    const key = { provider: 'openai', apiKey: 'sk-canary', baseUrl: 'http://127.0.0.1:9/v1' } as const;
+    await before.ada.modelProvider.save(key);
     const during = await server({ SECRETS_KEY: `${next}, ${former}` }, before);
     expect(await sentBy(during, id)).toBe(SECRET);
     expect(await during.secretsSweep.sweep()).toBe(1);

@@ -57,6 +57,8 @@ export async function readSealingKeyIds(db: Queryable, userId: string | null): P
       with sealed as (
         select a.config::text as config from everbeat.agents a where $1::text is null or a.user_id = $1
         union all
+        select m.headers::text from everbeat.mcp_servers m where $1::text is null or m.user_id = $1
+        union all
         select t.config::text from everbeat.tasks t where ${HAS_SEALED} and ($1::text is null or t.user_id = $1)
       )
       select distinct m[1] as id from sealed s, regexp_matches(s.config, '"sealed:v\\d+:([A-Za-z0-9_-]{8}):', 'g') m
@@ -125,6 +127,40 @@ export async function replaceConfig(
   const { rowCount } = await db.query({
     name: `everbeat_replace_config_of_${table}`,
     text: `update everbeat.${table} set config = $3::jsonb where id = $1::uuid and config = $2::jsonb`,
+    values: [id, JSON.stringify(from), JSON.stringify(to)],
+  });
+  return rowCount === 1;
+}
+
+export interface ServerHeadersRow {
+  id: string;
+  userId: string;
+  headers: Record<string, string>;
+}
+
+/** The headers of all users' servers of tools as they are stored, in the order of their ids, after one of them. */
+export async function readServerHeaders(
+  db: Queryable,
+  after: string | null,
+  limit: number,
+): Promise<ServerHeadersRow[]> {
+  return allRows<ServerHeadersRow>(db, {
+    name: 'everbeat_read_server_headers',
+    text: `
+      select m.id, m.user_id as "userId", m.headers from everbeat.mcp_servers m
+      where m.id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') order by m.id limit $2`,
+    values: [after, limit],
+  });
+}
+
+/** Replaces headers by the same ones, sealed otherwise. Returns whether they were still as they were read. */
+export async function replaceServerHeaders(
+  db: Queryable,
+  { id, from, to }: { id: string; from: object; to: object },
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'everbeat_replace_server_headers',
+    text: 'update everbeat.mcp_servers set headers = $3::jsonb where id = $1::uuid and headers = $2::jsonb',
     values: [id, JSON.stringify(from), JSON.stringify(to)],
   });
   return rowCount === 1;

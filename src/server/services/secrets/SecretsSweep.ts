@@ -7,10 +7,7 @@ import {
   readAgentConfigs,
   readSealedTaskConfigs,
   readSealingKeyIds,
-  readStoredProviders,
   replaceConfig,
-  replaceProviderKey,
-  type StoredProvider,
   type TaskConfigRow,
 } from '@everbeat/database';
 import {
@@ -23,6 +20,7 @@ import {
 } from '@everbeat/domain';
 import { sealedBy } from '@everbeat/vault';
 import { KEY_REMEDY, type Keys } from './keys';
+import { resealOthers } from './resealOthers';
 import type { SecretsService } from './SecretsService';
 import { secretTextsOf } from './secretTexts';
 
@@ -89,42 +87,18 @@ export class SecretsSweep {
   private async sealSome(): Promise<number> {
     const { db, logger } = this.deps;
     let sealed = 0;
-    for (let batch = 0; batch < LIMITS.watchdogBatchesMax && !this.isDone; batch += 1) {
+    let isLast = false;
+    for (let batch = 0; batch < LIMITS.watchdogBatchesMax && !isLast; batch += 1) {
       const rows = await readAgentConfigs(db, this.after, LIMITS.watchdogBatchRows);
       for (const row of rows) if (await this.reseal(row)) sealed += 1;
       this.after = rows.at(-1)?.id ?? this.after;
-      this.isDone = rows.length < LIMITS.watchdogBatchRows && (await this.resealProviders());
+      isLast = rows.length < LIMITS.watchdogBatchRows;
     }
+    if (isLast) await resealOthers(this.deps);
+    this.isDone = isLast;
     if (sealed > 0)
       logger.info({ agents: sealed }, 'Stored secrets of agents were encrypted with the present key');
     return sealed;
-  }
-
-  /** The keys of model providers were never stored otherwise, so only a former key is replaced. Returns true. */
-  private async resealProviders(): Promise<true> {
-    const limit = LIMITS.watchdogBatchRows;
-    for (let after: StoredProvider | null = null, isLast = false; !isLast; ) {
-      const rows: StoredProvider[] = await readStoredProviders(this.deps.db, after, limit);
-      for (const row of rows) await this.resealProvider(row);
-      after = rows.at(-1) ?? null;
-      isLast = rows.length < limit;
-    }
-    return true;
-  }
-
-  private async resealProvider({ userId, provider, apiKey: from }: StoredProvider): Promise<void> {
-    const { db, keys, logger, secrets } = this.deps;
-    if (from === null || sealedBy(from) === (await keys.find())?.keyId) return;
-    const row = { userId, provider };
-    try {
-      const to = await secrets.sealApiKey(row, await secrets.openApiKey(row, from));
-      await replaceProviderKey(db, { ...row, from, to });
-    } catch (error) {
-      logger.warn(
-        { provider, reason: errorMessage(error) },
-        'The key of a model provider could not be encrypted anew',
-      );
-    }
   }
 
   /** Secrets of tasks were sealed from the first on; a key may have followed another. */

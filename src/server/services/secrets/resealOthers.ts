@@ -1,0 +1,70 @@
+import {
+  type Queryable,
+  readServerHeaders,
+  readStoredProviders,
+  replaceProviderKey,
+  replaceServerHeaders,
+  type ServerHeadersRow,
+  type StoredProvider,
+} from '@everbeat/database';
+import { errorMessage, LIMITS, type Logger } from '@everbeat/domain';
+import { sealedBy } from '@everbeat/vault';
+import type { Keys } from './keys';
+import type { SecretsService } from './SecretsService';
+
+export interface ResealDeps {
+  db: Queryable;
+  logger: Logger;
+  keys: Keys;
+  secrets: SecretsService;
+}
+
+/**
+ * Seals with the present key what was sealed with a former one: the keys of model providers and the headers of
+ * servers of tools. Of both there are few, and none was ever stored otherwise.
+ * @throws database errors
+ */
+export async function resealOthers(deps: ResealDeps): Promise<void> {
+  const keyId = (await deps.keys.find())?.keyId;
+  const isPresent = (text: string): boolean => sealedBy(text) === keyId;
+  await inPages<StoredProvider>(
+    (after, limit) => readStoredProviders(deps.db, after, limit),
+    async ({ userId, provider, apiKey: from }) => {
+      if (from === null || isPresent(from)) return;
+      const row = { userId, provider };
+      const to = await deps.secrets.sealApiKey(row, await deps.secrets.openApiKey(row, from));
+      await replaceProviderKey(deps.db, { ...row, from, to });
+    },
+    deps.logger,
+  );
+  await inPages<ServerHeadersRow>(
+    (after, limit) => readServerHeaders(deps.db, after?.id ?? null, limit),
+    async ({ id, userId, headers: from }) => {
+      if (Object.values(from).every(isPresent)) return;
+      const row = { owner: userId, table: 'mcp_servers', row: id };
+      const opened = await deps.secrets.open(row, { headers: from }, ['headers']);
+      const { headers: to } = await deps.secrets.seal(row, opened, ['headers']);
+      if (typeof to === 'object' && to !== null) await replaceServerHeaders(deps.db, { id, from, to });
+    },
+    deps.logger,
+  );
+}
+
+/** A row that cannot be sealed anew must not stop the others. */
+async function inPages<Row>(
+  read: (after: Row | null, limit: number) => Promise<Row[]>,
+  reseal: (row: Row) => Promise<void>,
+  logger: Logger,
+): Promise<void> {
+  const limit = LIMITS.watchdogBatchRows;
+  for (let after: Row | null = null, isLast = false; !isLast; ) {
+    const rows: Row[] = await read(after, limit);
+    for (const row of rows) {
+      await reseal(row).catch((error: unknown) =>
+        logger.warn({ reason: errorMessage(error) }, 'A stored secret could not be encrypted anew'),
+      );
+    }
+    after = rows.at(-1) ?? null;
+    isLast = rows.length < limit;
+  }
+}
