@@ -36,6 +36,15 @@ describe('freePlaces', () => {
     expect(freePlaces(small, crowded, 'command')).toBe(4);
   });
 
+  it.each(RUN_POOLS)('fits into the memory when every pool takes what it may, %s first', (first) => {
+    const small = limits(256);
+    const used = { ...NOBODY };
+    for (const pool of [first, ...RUN_POOLS]) used[pool] += Math.max(0, freePlaces(small, used, pool));
+    expect(
+      RUN_POOLS.reduce((sum, pool) => sum + used[pool] * small.pools[pool].runMb, 0),
+    ).toBeLessThanOrEqual(256);
+  });
+
   it('gives what a pool does not need of the common part to the others', () => {
     expect(freePlaces(limits(256), NOBODY, 'watch')).toBeGreaterThan(3);
   });
