@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { shareHooks } from './coverage';
 import { fileOfTest, testId } from './messages';
 import { orderFiles } from './orderFiles';
+import { limitTime, stryker } from './strykerNamespace';
 
 test('an id of a test names its file, and its groups', () => {
   const id = testId('src/a.test.ts', ['a group', 'a test of issue #1']);
@@ -28,4 +29,20 @@ test('the file whose tests take the least time runs first; each test may take fi
     { file: 'middle', tests: ['middle#one'], testTimeoutMs: 3_150 },
     { file: 'slow', tests: ['slow#one'], testTimeoutMs: 5_500 },
   ]);
+});
+
+test('a loop in changed code ends when its test takes too long, also one that catches the error', () => {
+  const ask = (): string | undefined => stryker.activeMutant;
+  let errors = 0;
+  limitTime(0);
+  while (errors < 3) {
+    try {
+      ask();
+    } catch {
+      errors += 1;
+    }
+  }
+  expect(ask).toThrow('The test takes too long');
+  limitTime(null);
+  expect(ask()).toBeUndefined();
 });
