@@ -14,6 +14,9 @@ describe.skipIf(isChromiumMissing())('a watch is created from the preview of its
 
   beforeAll(async () => {
     [pages, app, browser] = await Promise.all([startPageServer(), startApp(), launchBrowser()]);
+    // The thread that reads pages takes long to start on a busy machine.
+    pages.serve('Ready', '/ready');
+    await app.trpc.agent.preview.mutate({ watch: { url: `${pages.url}/ready` } });
     view = await openView(browser, app.url, { height: 1_000 });
     page = view.page;
   });
