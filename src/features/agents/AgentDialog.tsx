@@ -65,7 +65,8 @@ function useSaveAgent(agent: AgentView | null, onSaved: () => void) {
 }
 
 /** The fields of the agent's configuration, or a notice instead of them. */
-function Config({ kind, notice, form: { register, getFieldState, formState } }: ConfigProps) {
+function Config({ kind, notice, form }: ConfigProps) {
+  const { register, getFieldState, formState } = form;
   const { fields, timeoutSecondsDefault } = KIND_FORMS[kind];
   return (
     <>
@@ -76,6 +77,8 @@ function Config({ kind, notice, form: { register, getFieldState, formState } }: 
             fields={fields}
             register={(name) => register(`texts.${name}`)}
             errorOf={(name) => getFieldState(`texts.${name}`, formState).error?.message}
+            texts={form.watch('texts')}
+            onText={(name, text) => form.setValue(`texts.${name}`, text, { shouldDirty: true })}
           />
           <Field
             label="Time limit of a run (optional)"

@@ -13,6 +13,9 @@ interface KindFieldsProps {
   /** Registers a field with the surrounding form. */
   register: (name: string) => UseFormRegisterReturn;
   errorOf: (name: string) => string | undefined;
+  /** For fields with a control of their own: their texts, and how one is set. */
+  texts?: Readonly<Record<string, string>>;
+  onText?: (name: string, text: string) => void;
   /** Whether the person is to type into the first field next. */
   focuses?: boolean;
   /** Shown between the usual fields and those that few people need. */
@@ -27,20 +30,32 @@ interface ControlProps {
 }
 
 /** The fields of one kind of agent, in the dialog of an agent or of a task. */
-export function KindFields({ fields, register, errorOf, focuses = false, children }: KindFieldsProps) {
+export function KindFields(props: KindFieldsProps) {
+  const { fields, register, errorOf, texts = {}, onText, focuses = false, children } = props;
   const { data: status } = useSystemStatus();
   const all = Object.entries(fields);
   const [first] = all;
-  const shown = ([name, field]: [string, KindField]) => (
-    <Field key={name} label={field.label} hint={field.hint} error={errorOf(name)}>
-      <Control
-        field={field}
-        status={status}
-        registration={register(name)}
-        autoFocus={focuses && name === first?.[0]}
-      />
-    </Field>
-  );
+  const shown = ([name, field]: [string, KindField]) =>
+    field.Control !== undefined && onText !== undefined ? (
+      <fieldset key={name} className="space-y-3">
+        <legend className="text-sm font-medium">{field.label}</legend>
+        <field.Control text={texts[name] ?? ''} onText={(text) => onText(name, text)} />
+        {errorOf(name) !== undefined && (
+          <p role="alert" className="text-sm text-danger">
+            {errorOf(name)}
+          </p>
+        )}
+      </fieldset>
+    ) : (
+      <Field key={name} label={field.label} hint={field.hint} error={errorOf(name)}>
+        <Control
+          field={field}
+          status={status}
+          registration={register(name)}
+          autoFocus={focuses && name === first?.[0]}
+        />
+      </Field>
+    );
   const rare = all.filter(([, { isRare = false }]) => isRare);
   return (
     <>

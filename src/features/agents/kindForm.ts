@@ -16,6 +16,8 @@ export interface KindField {
   isRare?: boolean;
   /** Default: one line of text. */
   control?: 'line' | 'lines' | { options: (status: SystemStatusView | undefined) => readonly Option[] };
+  /** Edits the text in another way than by typing. */
+  Control?: ComponentType<TextControlProps>;
   /** Its text is not kept in the browser. */
   isSecret?: boolean;
   /** The error when the field is empty. Without it, the field is optional. */
@@ -24,6 +26,11 @@ export interface KindField {
   schema?: z.ZodType<unknown, string>;
   /** Formats a stored value as text. Default: strings and numbers unchanged. */
   format?: (stored: unknown) => string;
+}
+/** Of a control that keeps what it edits as a text. */
+export interface TextControlProps {
+  text: string;
+  onText: (text: string) => void;
 }
 export type Option = readonly [value: string, label: string];
 /** Keyed by the name of the value. */

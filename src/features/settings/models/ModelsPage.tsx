@@ -4,6 +4,7 @@ import { MODEL_PROVIDERS } from '@everbeat/domain';
 import { KeyRound } from 'lucide-react';
 import { PageHeader } from '@/components/ui/pageHeader';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
+import { SettingsTabs } from '../SettingsTabs';
 import { DefaultModel } from './DefaultModel';
 import { ProviderCard } from './ProviderCard';
 import { useProviders } from './useModels';
@@ -47,6 +48,7 @@ export function ModelsPage() {
   return (
     <div className="mx-auto max-w-3xl">
       <PageHeader title="Models" lead="The providers that your model agents call, and the keys for them." />
+      <SettingsTabs />
       <Providers />
     </div>
   );

@@ -1,0 +1,5 @@
+import type { Metadata } from 'next';
+
+export const metadata: Metadata = { title: 'Tool servers' };
+
+export { ServersPage as default } from '@/features/settings/servers/ServersPage';
