@@ -3,9 +3,9 @@ import type { McpTool } from '@everbeat/domain';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import type { AddressPolicy } from '../shared/addressRules';
+import { guardedFetch } from '../shared/guardedFetch';
 import { redact } from '../shared/redact';
-import { faultOf, type McpFault } from './faults';
-import { guardedFetch } from './guardedFetch';
+import { faultOf, type McpFault, TooLongError } from './faults';
 import { type CallResult, resultText } from './results';
 import type { McpServer } from './server';
 import { readTools } from './tools';
@@ -89,7 +89,10 @@ function transportTo(server: McpServer, addressPolicy: AddressPolicy) {
   if (server.transport === 'http') {
     const url = new URL(server.url);
     return new StreamableHTTPClientTransport(url, {
-      fetch: guardedFetch(addressPolicy, url),
+      fetch: guardedFetch({
+        ...{ addressPolicy, typedUrl: url, bytesMax: MESSAGE_BYTES_MAX },
+        tooLong: () => new TooLongError(`more than ${MESSAGE_BYTES_MAX} bytes`),
+      }),
       requestInit: { headers: { ...server.headers } },
     });
   }

@@ -3,8 +3,12 @@ import { SdkError, SdkErrorCode, SdkHttpError, UnauthorizedError } from '@modelc
 import { RefusedAddressError } from '../shared/addressPolicy';
 import { connectionError } from '../shared/connectionError';
 import { redact } from '../shared/redact';
-import { TooLongError } from './guardedFetch';
 import type { McpServer } from './server';
+
+/** A server sends without end. */
+export class TooLongError extends Error {
+  override readonly name = 'TooLongError';
+}
 
 /** Why a server cannot be used, with the remedy. The message contains no secrets. */
 export class McpFault extends Error {

@@ -12,8 +12,9 @@ import { z } from 'zod';
 import type { DocumentReader } from '../../port';
 import { readDocument } from '../../shared/answer';
 import { FieldReader, isObject } from '../../shared/fieldReader';
+import { inputSchemaOf } from '../../tools/input';
 import { type AgentTool, ToolError } from '../../tools/port';
-import { add, described } from './tools';
+import { add } from './tools';
 
 /** As much of a document as one call returns: less than a result may have. */
 const PART_CHARS_MAX = 40_000;
@@ -53,14 +54,14 @@ export function documentTools(
       ...kept,
       name: 'list_documents',
       description: 'List the documents of this task: reports that it keeps up to date, and its memory.',
-      inputSchema: described(z.object({})),
+      inputSchema: inputSchemaOf(z.object({})),
       execute: async () => listed(await documents.list(), written),
     },
     {
       ...kept,
       name: 'read_document',
       description: 'Read a document of this task.',
-      inputSchema: described(READ),
+      inputSchema: inputSchemaOf(READ),
       execute: async (input) => {
         const fields = new FieldReader(isObject(input) ? input : {});
         const name = fields.optional('name', documentNameSchema);
@@ -74,7 +75,7 @@ export function documentTools(
       name: 'write_document',
       description:
         'Write a document of this task, whole or at its end. It is stored when this run ends, as the next version.',
-      inputSchema: described(WRITE),
+      inputSchema: inputSchemaOf(WRITE),
       execute: async (input) => {
         const { write, notes } = writeIn(input);
         const version = versionAfter(await documents.list(), [...written, write], operationId);

@@ -1,15 +1,14 @@
-import { fetch as undiciFetch } from 'undici';
-import { dispatcherFor, RefusedAddressError } from '../../shared/addressPolicy';
-import { type AddressPolicy, isPrivateAllowed } from '../../shared/addressRules';
+import { RefusedAddressError } from '../../shared/addressPolicy';
+import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
 import { connectionError } from '../../shared/connectionError';
 import { isObject } from '../../shared/fieldReader';
+import { guardedFetch } from '../../shared/guardedFetch';
 import { responseDetails } from '../../shared/retryAfter';
 import { type CalledProvider, refusalError, refusalIn } from './providerRefusal';
 
 /** Limit of one streamed response: far above any real one, far below what would harm the process. */
 const RESPONSE_BYTES_MAX = 20_000_000;
-const NULL_BODY_STATUSES: readonly number[] = [204, 205, 304];
 /** The library waits for a shorter one itself, and takes no notice of a longer one. */
 const WAIT_IN_RUN_SECONDS_MAX = 59;
 
@@ -22,25 +21,12 @@ export function createModelFetch(
   addressPolicy: AddressPolicy,
   secrets: readonly string[],
 ): typeof globalThis.fetch {
+  const send = guardedFetch({ addressPolicy, bytesMax: RESPONSE_BYTES_MAX, tooLong, brokenOff });
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    const response = await undiciFetch(url, {
-      method: init?.method ?? 'GET',
-      headers: [...new Headers(init?.headers)],
-      body: typeof init?.body === 'string' ? init.body : null,
-      signal: init?.signal ?? null,
-      redirect: 'manual',
-      dispatcher: dispatcherFor({
-        isPrivateAllowed: isPrivateAllowed(addressPolicy, url, url),
-        ownPort: addressPolicy.ownPort,
-      }),
-    }).catch((error: unknown) => {
+    const answer = await send(url, init).catch((error: unknown) => {
       throw isRefused(error) ? connectionError(error, url.host, 'model') : error;
     });
-    const reader: ReadableStreamDefaultReader<unknown> | undefined = response.body?.getReader();
-    const body =
-      reader === undefined || NULL_BODY_STATUSES.includes(response.status) ? null : limited(reader, url.host);
-    const answer = new Response(body, { status: response.status, headers: [...response.headers] });
     const provider = { host: url.host, secrets };
     return answer.ok ? await asStream(answer, provider) : await withItsWait(answer, provider);
   };
@@ -92,26 +78,13 @@ const isAbort = (error: unknown): boolean => error instanceof Error && error.nam
 const isRefused = (error: unknown): boolean =>
   error instanceof Error && error.cause instanceof RefusedAddressError;
 
+const tooLong = ({ host }: URL): AgentError =>
+  new AgentError(
+    'model_too_large',
+    `${host} answered with more than ${RESPONSE_BYTES_MAX} bytes, which is the limit.`,
+    { farSide: host },
+  );
+
 /** A connection that breaks off within the answer is the far side's failure, as one that is refused. */
-function limited(reader: ReadableStreamDefaultReader<unknown>, host: string): ReadableStream<Uint8Array> {
-  let bytes = 0;
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await reader.read().catch((error: unknown) => {
-        throw isAbort(error) ? error : connectionError(error, host, 'model');
-      });
-      if (done || !(value instanceof Uint8Array)) return controller.close();
-      bytes += value.byteLength;
-      if (bytes > RESPONSE_BYTES_MAX) {
-        await reader.cancel();
-        throw new AgentError(
-          'model_too_large',
-          `${host} answered with more than ${RESPONSE_BYTES_MAX} bytes, which is the limit.`,
-          { farSide: host },
-        );
-      }
-      controller.enqueue(value);
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
-}
+const brokenOff = (error: unknown, { host }: URL): unknown =>
+  isAbort(error) ? error : connectionError(error, host, 'model');

@@ -1,9 +1,9 @@
 import { BRIEF_PRIORITIES, BRIEF_TYPES, errorMessage, LIMITS } from '@everbeat/domain';
-import type { JSONSchema7 } from 'ai';
 import { z } from 'zod';
 import type { AgentReport } from '../../port';
 import { readBrief, readComment, readSubtask, secondsSchema } from '../../shared/answer';
 import { FieldReader, isObject } from '../../shared/fieldReader';
+import { inputSchemaOf } from '../../tools/input';
 import { type AgentTool, ToolError } from '../../tools/port';
 
 /** What the model asked for with its tools. It takes effect when the run settles, or not at all. */
@@ -15,15 +15,6 @@ export type Effects = Required<
 export const noEffects = (): Effects => ({
   ...{ briefs: [], comments: [], subtasks: [], documents: [], goalMet: false },
 });
-
-/**
- * What the model is told about its input, without checking it: models send numbers as texts and invent words
- * for priorities, which are read like the answers of other agents.
- */
-export const described = (schema: z.ZodType): JSONSchema7 => {
-  const { $schema: _, ...fields } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
-  return { ...fields, type: 'object' };
-};
 
 const text = (charsMax: number) => z.string().max(charsMax);
 
@@ -65,7 +56,7 @@ const noting = (
   schema: z.ZodType,
   note: (input: unknown) => string,
 ): AgentTool => ({
-  ...{ name, description, inputSchema: described(schema) },
+  ...{ name, description, inputSchema: inputSchemaOf(schema) },
   ...{ readOnly: true, idempotent: true, policy: 'allow' },
   execute: note,
   restore: (input) => void note(input),
