@@ -76,9 +76,10 @@ export async function everythingShown({ url, trpc }: App): Promise<string> {
   const results: unknown[] = [
     await trpc.system.status.query(),
     await trpc.agent.list.query(),
+    await trpc.modelProvider.list.query(),
     await trpc.brief.list.query({ limit: 100 }),
   ];
-  const paths = ['/', '/tasks', '/agents', '/system', '/missing'];
+  const paths = ['/', '/tasks', '/agents', '/system', '/settings/models', '/missing'];
   for (const { id, identifier } of (await trpc.task.list.query({ limit: 100 })).items) {
     const detail = await trpc.task.detail.query({ id });
     results.push(detail);

@@ -14,11 +14,14 @@ const PLANTED = {
   OPENAI_API_KEY: 'canary-openai-4f1d9c',
   ANTHROPIC_API_KEY: 'canary-anthropic-77ab03',
   GOOGLE_GENERATIVE_AI_API_KEY: 'canary-google-c0ffee',
+  OPENROUTER_API_KEY: 'canary-openrouter-2b6d',
+  SECRETS_KEY: 'ca9a47'.repeat(10).padEnd(64, '0'),
   QSTASH_TOKEN: 'canary-token-51ab20',
   QSTASH_CURRENT_SIGNING_KEY: 'sig_canaryCurrent88d1',
   QSTASH_NEXT_SIGNING_KEY: 'sig_canaryNext0e77',
 } as const;
 const HEADER = 'canary-header-93bd17';
+const STORED_KEY = 'canary-stored-key-60fe';
 const COMMAND_NOISE = 'node -e "console.error(JSON.stringify(process.env)); process.exit(3)"';
 
 let target: Target;
@@ -60,6 +63,7 @@ beforeAll(async () => {
     OPENAI_BASE_URL: echoUrl,
     ANTHROPIC_BASE_URL: echoUrl,
     GOOGLE_BASE_URL: echoUrl,
+    OPENROUTER_BASE_URL: echoUrl,
     AGENT_COMMANDS: JSON.stringify({ tell: COMMAND_NOISE }),
   }));
 });
@@ -185,7 +189,7 @@ describe('an agent that quotes what it was sent', () => {
   });
 
   test('as a model of any provider', async () => {
-    for (const provider of ['openai-compatible', 'anthropic', 'google']) {
+    for (const provider of ['openai', 'openai-compatible', 'anthropic', 'google', 'openrouter']) {
       const { id } = await target.app.trpc.agent.create.mutate({
         name: provider,
         kind: 'model',
@@ -194,6 +198,24 @@ describe('an agent that quotes what it was sent', () => {
       await runOnce(id);
       await record(target.app.trpc.agent.test.mutate({ id }));
     }
+  });
+
+  test('as a model whose key was entered on a page', async () => {
+    const { trpc } = target.app;
+    const input = { provider: 'openai-compatible', apiKey: STORED_KEY, baseUrl: echoUrl } as const;
+    await record(trpc.modelProvider.check.mutate(input));
+    await record(trpc.modelProvider.save.mutate(input));
+    await record(trpc.modelProvider.save.mutate({ ...input, baseUrl: 'http://other.example/v1' }));
+    await record(trpc.modelProvider.save.mutate({ ...input, apiKey: `${STORED_KEY} x` }));
+    await record(trpc.modelProvider.save.mutate(input));
+    await record(
+      trpc.modelProvider.save.mutate({ ...input, apiKey: undefined, baseUrl: 'http://other.example/v1' }),
+    );
+    await record(trpc.modelProvider.list.query());
+    const config = { provider: 'openai-compatible', model: 'm', fallbackModels: ['openrouter/m'] };
+    const { id } = await trpc.agent.create.mutate({ name: 'Entered', kind: 'model', config });
+    await runOnce(id);
+    await record(trpc.agent.test.mutate({ id }));
   });
 
   test('as a command that prints its environment', async () => {
@@ -257,7 +279,7 @@ test('nothing that was returned, logged or shown contains a secret', async () =>
   const [database] = await target.query<{ name: string }>('select current_database() as name');
   expect(everything).toContain('Tell all');
   expect(target.app.output()).toContain(database?.name ?? 'the name of the database');
-  const secrets = { HEADER, ...PLANTED, DATABASE_PASSWORD: target.databasePassword };
+  const secrets = { HEADER, STORED_KEY, ...PLANTED, DATABASE_PASSWORD: target.databasePassword };
   for (const [name, secret] of Object.entries(secrets)) {
     const at = everything.indexOf(secret);
     expect({ name, near: at < 0 ? '' : everything.slice(Math.max(0, at - 200), at + 50) }).toEqual({
@@ -265,4 +287,19 @@ test('nothing that was returned, logged or shown contains a secret', async () =>
       near: '',
     });
   }
+});
+
+test('no row of the database contains a secret as it was entered', async () => {
+  const tables = await target.query<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'everbeat'`,
+  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const rows = await target.query<{ row: string }>(
+      `select t::text as row from everbeat."${name}" t where t::text like any($1)`,
+      [[HEADER, STORED_KEY, ...Object.values(PLANTED)].map((secret) => `%${secret}%`)],
+    );
+    found.push(...rows.map(({ row }) => `${name}: ${row.slice(0, 300)}`));
+  }
+  expect(found).toEqual([]);
 });

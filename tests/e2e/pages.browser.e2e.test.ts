@@ -54,6 +54,7 @@ describe.skipIf(isChromiumMissing())('every page', () => {
       [`${task}?tab=links`]: 'Add a subtask',
       '/agents': 'Its tasks',
       '/system': 'Why runs failed',
+      '/settings/models': 'OpenRouter',
     };
   });
 

@@ -1,0 +1,80 @@
+import { type FakeModelProvider, startFakeModelProvider } from '@everbeat/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seriousViolations, sidewaysOverflow } from '../support/app/accessibility';
+import { type App, startApp } from '../support/app/app';
+import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+
+const KEY = 'sk-canary-of-the-page';
+
+describe.skipIf(isChromiumMissing())('the Models page', () => {
+  let app: App;
+  let provider: FakeModelProvider;
+  let browser: Browser;
+  let view: View;
+  let page: Page;
+
+  beforeAll(async () => {
+    provider = await startFakeModelProvider(KEY);
+    provider.offer('gpt-4o', 'house-model');
+    [app, browser] = await Promise.all([
+      startApp({ env: { ANTHROPIC_API_KEY: KEY, ANTHROPIC_BASE_URL: `${provider.url}/v1` } }),
+      launchBrowser(),
+    ]);
+    view = await openView(browser, app.url);
+    page = view.page;
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    await provider?.close();
+  });
+
+  const card = (label: string) => page.getByRole('listitem', { name: label, exact: true });
+
+  test('shows what the environment sets, and takes, checks and removes a key', async () => {
+    await page.goto('/settings');
+    await page.waitForURL('**/settings/models');
+    await card('Anthropic').getByText('From the environment').waitFor();
+    await card('Anthropic').getByText('Ready, with 2 models').waitFor();
+    await card('OpenAI').getByText('Not set up').waitFor();
+    await takePicture(page, 'models-1');
+
+    await card('OpenAI').getByRole('button', { name: 'Add a key' }).click();
+    await card('OpenAI').getByLabel('Key', { exact: true }).fill('sk-wrong');
+    await card('OpenAI').getByLabel('Address (optional)').fill(`${provider.url}/v1`);
+    await card('OpenAI').getByRole('button', { name: 'Check and save' }).click();
+    await card('OpenAI')
+      .getByRole('alert')
+      .getByText(/OpenAI refused the key.*It was not saved/)
+      .waitFor();
+    expect(await app.trpc.modelProvider.list.query()).not.toContainEqual(
+      expect.objectContaining({ provider: 'openai' }),
+    );
+
+    await card('OpenAI').getByLabel('Key', { exact: true }).fill(KEY);
+    await card('OpenAI').getByRole('button', { name: 'Check and save' }).click();
+    await card('OpenAI').getByText('Entered here').waitFor();
+    await card('OpenAI').getByText('Ready, with 2 models').waitFor();
+    expect(await page.content()).not.toContain('canary');
+    expect(await sidewaysOverflow(page)).toBe(0);
+    expect(await seriousViolations(page)).toEqual([]);
+    await takePicture(page, 'models-2');
+
+    await page.getByLabel('Default model').selectOption('openai/gpt-4o');
+    await page.getByText('The default model was changed').waitFor();
+    const option = page.getByLabel('Default model').locator('option[value="openai/gpt-4o"]');
+    expect(await option.innerText()).toContain('$2.50 in, $10.00 out per million tokens');
+    expect(await app.trpc.modelProvider.defaultModel.query()).toEqual({
+      model: 'openai/gpt-4o',
+      source: 'stored',
+    });
+
+    await card('OpenAI').getByRole('button', { name: 'Remove OpenAI' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove', exact: true }).click();
+    await card('OpenAI').getByText('Not set up').waitFor();
+    await page.getByText('openai/gpt-4o (not offered at the moment)').waitFor({ state: 'attached' });
+    expect(view.complaints).toEqual([]);
+  });
+});
