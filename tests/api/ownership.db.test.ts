@@ -83,7 +83,10 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
     (api, { taskId, otherTaskId }) => api.task.removeDependency({ id: otherTaskId, dependsOnId: taskId }),
   ],
   'task.interrupt': [(api, { operationId }) => api.task.interrupt({ operationId })],
-  'task.steps': [(api, { operationId }) => api.task.steps({ operationId })],
+  'task.steps': [
+    (api, { operationId }) => api.task.steps({ operationId }),
+    (api, { topicId }) => api.task.steps({ topicId }),
+  ],
   'task.transcript': [(api, { topicId }) => api.task.transcript({ topicId })],
   'task.onEvent': [(api, { taskId }) => api.task.onEvent({ taskId })],
   'brief.list': [(api, { taskId }) => api.brief.list({ taskId })],

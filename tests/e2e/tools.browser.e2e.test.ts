@@ -106,7 +106,8 @@ describe.skipIf(isChromiumMissing())('a model agent with tools', () => {
     expect(mcp.calls.map(({ name }) => name)).toEqual(['find', 'send']);
     await page.goto(`/tasks/${task.identifier}`);
     await button('Show the transcript').click();
-    await page.getByText('Echo', { exact: false }).or(page.getByText('mail__send')).first().waitFor();
+    await page.getByText('7 steps').click();
+    await page.getByText('mail__send', { exact: true }).waitFor();
     await takePicture(page, 'tools-4-transcript');
   });
 

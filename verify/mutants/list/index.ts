@@ -22,6 +22,7 @@ import { STATEMENT_GUARDS } from './statements';
 import { STEP_GUARDS } from './steps';
 import { STOOD_STILL_GUARDS } from './stoodStill';
 import { STOP_GUARDS } from './stop';
+import { TOOL_GUARDS } from './tools';
 import { WAITING_GUARDS } from './waiting';
 import { WATCH_SECRET_GUARDS } from './watchSecrets';
 import { WATCH_TRANSFER_GUARDS } from './watchTransfer';
@@ -44,6 +45,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STOP_GUARDS,
   ...WAITING_GUARDS,
   ...STEP_GUARDS,
+  ...TOOL_GUARDS,
   ...STOOD_STILL_GUARDS,
   ...OWNER_GUARDS,
   ...HELD_ROW_GUARDS,

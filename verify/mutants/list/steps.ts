@@ -156,7 +156,7 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'packages/agents/src/kinds/model/modelKind.ts',
     'what is denied is not allowed by a task',
-    "tool.policy === 'ask' && settings",
+    "tool.policy === 'ask' && tool.isPinned !== false && settings",
     'settings',
     [unit('packages/agents/src/kinds/model')],
   ],

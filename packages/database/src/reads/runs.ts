@@ -67,7 +67,8 @@ export async function readTranscript(
   return toPage(rows, size, ({ id }) => id);
 }
 
-async function ownsTopic(db: Queryable, userId: string, topicId: string): Promise<boolean> {
+/** Whether it is a topic of this user, of a task that is not deleted. */
+export async function ownsTopic(db: Queryable, userId: string, topicId: string): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'everbeat_owns_topic',
     text: `${VISIBLE_TOPIC} and p.id = $2::uuid and p.user_id = $1`,

@@ -8,6 +8,7 @@ import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
 import { formatMilliseconds } from '@/lib/format/duration';
 import { FAILURE_LABELS, RUN_LABELS, runName, TRIGGER_LABELS } from './runLabels';
+import { Steps } from './Steps';
 import { Transcript } from './Transcript';
 
 function Duration({ topic }: { topic: TopicView }) {
@@ -45,6 +46,7 @@ export function RunCard({ topic }: { topic: TopicView }) {
       <DisclosureButton open={open} onOpenChange={setChosen}>
         {open ? 'Hide the transcript' : 'Show the transcript'}
       </DisclosureButton>
+      {open && <Steps topicId={topic.id} />}
       {open && <Transcript topicId={topic.id} running={running} />}
     </li>
   );

@@ -73,6 +73,9 @@ export const dependencyInput = z.object({ dependsOnId: taskRefSchema });
 
 export const operationInput = z.object({ operationId: z.uuid() });
 
+/** Of one run, or of all runs of a topic. */
+export const stepsInput = z.union([operationInput, z.object({ topicId: z.uuid() })]);
+
 export const transcriptInput = z.object({ topicId: z.uuid(), ...page });
 
 const EVENT_ID_CHARS_MAX = 1_000;

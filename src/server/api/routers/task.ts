@@ -13,6 +13,7 @@ import {
   operationInput,
   pageInput,
   resumeAllInput,
+  stepsInput,
   taskCreateInput,
   taskIdInput,
   taskListInput,
@@ -108,9 +109,7 @@ export const taskRouter = router({
     return ctx.container.reads.operation(ctx.userId, input.operationId);
   }),
 
-  steps: procedure
-    .input(operationInput)
-    .query(({ ctx, input }) => ctx.container.reads.steps(ctx.userId, input.operationId)),
+  steps: procedure.input(stepsInput).query(({ ctx, input }) => ctx.container.reads.steps(ctx.userId, input)),
 
   transcript: procedure
     .input(transcriptInput)

@@ -13,6 +13,7 @@ import {
   readTaskId,
   readTasks,
   readTicks,
+  readTopicSteps,
   readTopics,
   readTranscript,
   type TaskFilter,
@@ -74,10 +75,14 @@ export class ReadService {
     return readTicks(this.deps.db, userId, taskId, page);
   }
 
-  /** By index. @throws AppError `operation-not-found` */
-  async steps(userId: string, operationId: string) {
-    orThrow(await readOperation(this.deps.db, userId, operationId), 'operation-not-found');
-    return readSteps(this.deps.db, userId, operationId);
+  /** By index. @throws AppError `operation-not-found`, `topic-not-found` */
+  async steps(userId: string, of: { operationId: string } | { topicId: string }) {
+    const { db } = this.deps;
+    if ('topicId' in of) {
+      return orThrow(await readTopicSteps(db, userId, of.topicId), 'topic-not-found');
+    }
+    orThrow(await readOperation(db, userId, of.operationId), 'operation-not-found');
+    return readSteps(db, userId, of.operationId);
   }
 
   /** Oldest first. @throws AppError `topic-not-found` */

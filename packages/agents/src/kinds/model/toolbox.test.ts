@@ -1,3 +1,4 @@
+import type { McpToolState } from '@everbeat/domain';
 import {
   type ChatTurn,
   type FakeChatModel,
@@ -37,10 +38,22 @@ afterEach(() => Promise.all([chat, site, elsewhere, mcp].map((server) => server.
 const hostOf = ({ url }: { url: string }): string => new URL(url).host;
 
 async function run(tools: ToolsConfig | undefined, ...turns: ChatTurn[]) {
+  return runAs({ tools }, ...turns);
+}
+
+interface Situation {
+  tools: ToolsConfig | undefined;
+  /** Of the tools of the server. */
+  state?: McpToolState;
+  /** What the person has answered with "always". */
+  allowedTools?: string[];
+}
+
+async function runAs({ tools, state = 'accepted', allowedTools }: Situation, ...turns: ChatTurn[]) {
   const server = { transport: 'http', name: 'mail', url: mcp.url, headers: {} } as const;
   const addressPolicy = { privateAddresses: 'typed' } as const;
   const checked = await checkMcpServer(server, { addressPolicy, signal: AbortSignal.timeout(20_000) });
-  const offered = (checked.tools ?? []).map((tool) => ({ ...tool, state: 'accepted' as const }));
+  const offered = (checked.tools ?? []).map((tool) => ({ ...tool, state }));
   const runtime = modelKind.createRuntime({
     providers: { 'openai-compatible': { baseUrl: chat.baseUrl } },
     defaultModel: 'openai-compatible/fake',
@@ -53,6 +66,7 @@ async function run(tools: ToolsConfig | undefined, ...turns: ChatTurn[]) {
   const request = exampleRequest({
     instruction: `Read ${site.url} every day, and say what is new`,
     config: tools === undefined ? {} : { tools, secrets },
+    settings: allowedTools === undefined ? undefined : { allowedTools },
   });
   return { outcome: await runtime.run(request), transcript: request.transcript };
 }
@@ -102,6 +116,15 @@ describe('what the model of an agent may call', () => {
     const { outcome } = await run(tools, call('mail__send', { to: 'ada' }));
     expect(outcome.kind).toBe('waiting');
     expect(mcp.calls).toHaveLength(0);
+  });
+
+  it.each([
+    ['asks no more once the person has said "always"', 'accepted', 'done', 1],
+    ['but asks again when the server has changed the tool', 'changed', 'waiting', 0],
+  ] as const)('%s', async (_what, state, kind, calls) => {
+    const situation = { tools: { mcp: [{ serverId: SERVER_ID }] }, state, allowedTools: ['mail__send'] };
+    const { outcome } = await runAs(situation, call('mail__send', { to: 'ada' }), { text: 'Sent' });
+    expect([outcome.kind, mcp.calls.length]).toEqual([kind, calls]);
   });
 });
 

@@ -1,0 +1,98 @@
+import { database, type Mutant, unit } from '../mutant';
+
+const AGENTS = 'packages/agents/src';
+const TOOLBOX = [unit('packages/agents/src/kinds/model/toolbox.test.ts')];
+const SERVERS = [unit('packages/agents/src/mcp')];
+const REGISTRY = [database('tests/api/mcpServer.db.test.ts')];
+
+/** The guards of what a model may call (API.md, "Tools of a model"): file, name, text to find, replacement, checks. */
+const GUARDS: [string, string, string, string, Mutant['checks']][] = [
+  [
+    `${AGENTS}/kinds/model/modelKind.ts`,
+    'a changed tool asks in spite of "always"',
+    'tool.isPinned !== false && ',
+    '',
+    TOOLBOX,
+  ],
+  [
+    `${AGENTS}/kinds/model/toolbox.ts`,
+    'answers stand in a fence',
+    'fenced(await tool.execute(input, call), `material from ${tool.name}`)',
+    'await tool.execute(input, call)',
+    TOOLBOX,
+  ],
+  [
+    `${AGENTS}/tools/reach.ts`,
+    'a private address is read only where a person wrote it',
+    'typedHosts.has(url.host) ? policy',
+    'true ? policy',
+    TOOLBOX,
+  ],
+  [
+    `${AGENTS}/tools/httpRequest.ts`,
+    'a request goes to listed hosts alone',
+    'if (isHostListed(url, hosts)) return url;',
+    'return url;',
+    TOOLBOX,
+  ],
+  [
+    `${AGENTS}/tools/httpRequest.ts`,
+    'a secret goes to its own host alone',
+    'if (!isHostListed(url, [secret.host]))',
+    'if (false)',
+    [unit('packages/agents/src/tools/httpRequest.test.ts')],
+  ],
+  [
+    `${AGENTS}/tools/httpRequest.ts`,
+    'a secret is not shown to the model',
+    'return redact(shown(answer), secrets);',
+    'return shown(answer);',
+    TOOLBOX,
+  ],
+  [
+    `${AGENTS}/tools/httpRequest.ts`,
+    'a request follows no redirect',
+    'redirectsMax: 0',
+    'redirectsMax: 5',
+    TOOLBOX,
+  ],
+  [
+    `${AGENTS}/mcp/mcpTools.ts`,
+    'a changed tool asks',
+    "policy === 'allow' && state !== 'accepted' ? 'ask' : policy",
+    'policy',
+    SERVERS,
+  ],
+  [
+    `${AGENTS}/mcp/mcpTools.ts`,
+    'a server that has changed its tools is not called',
+    'if (changed.length === 0) return connection;',
+    'return connection;',
+    SERVERS,
+  ],
+  [
+    `${AGENTS}/mcp/connection.ts`,
+    'a call carries its key',
+    '[OCCURRENCE_META]: call.occurrence',
+    '',
+    SERVERS,
+  ],
+  [
+    'src/server/services/mcpServers/McpServerService.ts',
+    'another origin is not sent the stored headers',
+    'isSameOrigin ? before.headers : {}',
+    'before?.headers ?? {}',
+    REGISTRY,
+  ],
+  [
+    'src/server/services/mcpServers/McpServerService.ts',
+    'only the tools of the first check are accepted by themselves',
+    'acceptTools = stored.accepted.length === 0',
+    'acceptTools = true',
+    REGISTRY,
+  ],
+];
+
+export const TOOL_GUARDS: readonly Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
+  ...{ name: `tools: ${name}`, file, find, replace, checks },
+}));
