@@ -201,6 +201,7 @@ describe('the routes of files', () => {
       await post('/import?rows=0', 'https://r.example Route')
     ).json();
     expect(tasks).toMatchObject([{ name: 'Route', identifier: 'T-1' }]);
+    expect((await call('/export?format=opml')).status).toBe(200);
     const file = await call('/export?format=list');
     expect(file.headers.get('content-disposition')).toBe('attachment; filename="everbeat-addresses.txt"');
     expect(await file.text()).toBe('https://r.example Route\n');

@@ -58,7 +58,10 @@ export function watchFiles(container: () => Promise<Container>): Hono {
     const { transfer } = await container();
     const { format } = queryOf(exportSchema, c);
     const { name, type } = FILES[format];
-    return new Response(streamOf(transfer.export(LOCAL_USER_ID, format)), {
+    const parts = transfer.export(LOCAL_USER_ID, format);
+    // What fails at once is told like any other failure.
+    const first = await parts.next();
+    return new Response(streamOf(first, parts), {
       headers: {
         'content-type': type,
         'content-disposition': `attachment; filename="${name}"`,
@@ -79,11 +82,16 @@ function queryOf<T>(schema: z.ZodType<T>, c: Context): T {
 const bytesOf = async (request: Request): Promise<Uint8Array> => new Uint8Array(await request.arrayBuffer());
 
 /** The next part is made when the reader has taken the one before. */
-function streamOf(parts: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
+function streamOf(
+  first: IteratorResult<string, void>,
+  parts: AsyncGenerator<string, void>,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
+  let next: IteratorResult<string, void> | null = first;
   return new ReadableStream({
     async pull(controller) {
-      const { done, value } = await parts.next();
+      const { done, value } = next ?? (await parts.next());
+      next = null;
       if (done) controller.close();
       else controller.enqueue(encoder.encode(value));
     },

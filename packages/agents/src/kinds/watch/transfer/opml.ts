@@ -30,8 +30,14 @@ function watchOf({ xmlUrl, htmlUrl, url, title, text }: Outline, depth: number):
   return [{ name: title ?? text, url: address, settings: {}, leftOut }];
 }
 
+/** The format asks for at least one outline. */
 export const writeOpml = (feeds: readonly { name: string; url: string }[]): string =>
   generateOpml({
     head: { title: 'Feeds watched by Everbeat' },
-    body: { outlines: feeds.map(({ name, url }) => ({ text: name, title: name, type: 'rss', xmlUrl: url })) },
+    body: {
+      outlines:
+        feeds.length === 0
+          ? [{ text: 'No feed is watched' }]
+          : feeds.map(({ name, url }) => ({ text: name, title: name, type: 'rss', xmlUrl: url })),
+    },
   });

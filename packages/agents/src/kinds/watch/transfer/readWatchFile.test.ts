@@ -75,6 +75,12 @@ describe('OPML', () => {
     const feeds = [{ name: 'A & "B"', url: 'https://a.example/feed?x=1&y=2' }];
     expect(read(writeOpml(feeds)).watches.map(({ name, url }) => ({ name, url }))).toEqual(feeds);
   });
+
+  it('is written without any feed too', () => {
+    expect(() => read(writeOpml([]))).toThrow(
+      'There are no watches in the file, which looks like one of a feed reader',
+    );
+  });
 });
 
 describe('a backup of changedetection.io', () => {
