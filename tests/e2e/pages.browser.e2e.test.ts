@@ -52,6 +52,7 @@ describe.skipIf(isChromiumMissing())('every page', () => {
       [`${task}?tab=comments`]: 'Donaudampf',
       [`${task}?tab=history`]: 'Not started → Scheduled',
       [`${task}?tab=links`]: 'Add a subtask',
+      '/tasks/import': 'Show what would be imported',
       '/agents': 'Its tasks',
       '/system': 'Why runs failed',
       '/settings/models': 'OpenRouter',
