@@ -1,5 +1,6 @@
 import { database, type Mutant, unit } from '../mutant';
 
+const READING = unit('packages/agents/src/kinds/watch/transfer/readWatchFile.test.ts');
 const TRANSFER = [database('tests/api/watchTransfer.db.test.ts')];
 
 /** What files of watches bring in, and what they take out. */
@@ -9,7 +10,7 @@ export const WATCH_TRANSFER_GUARDS: readonly Mutant[] = [
     file: 'packages/agents/src/kinds/watch/transfer/everbeatFile.ts',
     find: 'const { url: _, headers = {}, cookies = {}, ...shared } = settings;',
     replace: 'const { headers = {}, cookies = {} } = settings; const shared = settings;',
-    checks: TRANSFER,
+    checks: [READING],
   },
   {
     name: 'what is imported begins in the transaction that creates it',
@@ -30,6 +31,6 @@ export const WATCH_TRANSFER_GUARDS: readonly Mutant[] = [
     file: 'packages/agents/src/kinds/watch/transfer/readWatchFile.ts',
     find: 'left -= originalSize;',
     replace: '',
-    checks: [unit('packages/agents/src/kinds/watch/transfer/readWatchFile.test.ts')],
+    checks: [READING],
   },
 ];
