@@ -12,6 +12,7 @@ export interface Installation {
   topicId: string;
   operationId: string;
   briefId: string;
+  mcpServerId: string;
 }
 
 export async function fillInstallation({ app }: Target, agentUrl: string): Promise<Installation> {
@@ -25,9 +26,13 @@ export async function fillInstallation({ app }: Target, agentUrl: string): Promi
     (await trpc.task.create.mutate({ name, instruction: name, agentId })).id;
   const [taskId, otherTaskId] = [await create('The first'), await create('The other')];
   await trpc.task.comment.mutate({ id: taskId, content: 'Said before' });
+  await trpc.document.save.mutate({ taskId, name: 'Report', content: 'Two ships' });
+  const server = { name: 'tools', transport: 'http', url: 'http://127.0.0.1:9/mcp' } as const;
+  const { id: mcpServerId } = await trpc.mcpServer.create.mutate(server);
   const { topicId, operationId } = await trpc.task.run.mutate({ id: taskId });
   const { briefs } = await app.task(taskId, 'its brief', (task) => task.briefs.length > 0);
-  return { taskId, otherTaskId, agentId, topicId, operationId, briefId: briefs[0]?.id ?? '' };
+  const [brief] = briefs;
+  return { taskId, otherTaskId, agentId, topicId, operationId, briefId: brief?.id ?? '', mcpServerId };
 }
 
 /** A valid input for each procedure. A test fails if a procedure is missing here. */
@@ -49,6 +54,7 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'task.interrupt': { operationId: own.operationId },
   'task.ticks': { id: own.taskId },
   'task.topics': { id: own.taskId },
+  'task.steps': { operationId: own.operationId },
   'task.transcript': { topicId: own.topicId },
   'task.onEvent': { taskId: own.taskId },
   'brief.list': {},
@@ -66,6 +72,16 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'modelProvider.delete': { provider: 'openai' },
   'modelProvider.defaultModel': undefined,
   'modelProvider.setDefault': { model: 'openai/gpt-4o' },
+  'document.list': { taskId: own.taskId },
+  'document.get': { taskId: own.taskId, name: 'Report' },
+  'document.save': { taskId: own.taskId, name: 'Report', content: 'Said' },
+  'document.history': { taskId: own.taskId, name: 'Report' },
+  'document.restore': { taskId: own.taskId, name: 'Report', version: 1 },
+  'mcpServer.list': undefined,
+  'mcpServer.create': { name: 'new', transport: 'http', url: 'http://127.0.0.1:9/mcp' },
+  'mcpServer.update': { id: own.mcpServerId, name: 'renamed' },
+  'mcpServer.check': { id: own.mcpServerId },
+  'mcpServer.delete': { id: own.mcpServerId },
   'watch.undoImport': { ids: [own.otherTaskId] },
   'system.overview': undefined,
   'system.status': undefined,
@@ -77,9 +93,10 @@ export async function everythingShown({ url, trpc }: App): Promise<string> {
     await trpc.system.status.query(),
     await trpc.agent.list.query(),
     await trpc.modelProvider.list.query(),
+    await trpc.mcpServer.list.query(),
     await trpc.brief.list.query({ limit: 100 }),
   ];
-  const paths = ['/', '/tasks', '/agents', '/system', '/settings/models', '/missing'];
+  const paths = ['/', '/tasks', '/agents', '/system', '/settings/models', '/settings/servers', '/missing'];
   for (const { id, identifier } of (await trpc.task.list.query({ limit: 100 })).items) {
     const detail = await trpc.task.detail.query({ id });
     results.push(detail);

@@ -121,9 +121,13 @@ export class SimulatedModels {
     const seconds = this.isCalm ? 1 : random.pick([0, 1, 10, 90]);
     const isAway = !this.isCalm && kind === 'repeatable' && random.chance(0.04);
     await new Promise<void>((resolve) => {
-      clock.after(seconds * 1_000, resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      if (signal.aborted) resolve();
+      const end = (): void => {
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      clock.after(seconds * 1_000, end);
+      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) end();
     });
     signal.throwIfAborted();
     if (isAway) throw new AwayError('The provider is away');
