@@ -69,6 +69,22 @@ describe('a step is written', () => {
     expect(await statuses(operationId)).toEqual([]);
   });
 
+  test('anew where a call of the model failed, by whoever goes on with the run', async () => {
+    const lost = await lostOperation();
+    const model = (changes: Partial<StepWrite>) => step(0, { kind: 'model', policy: null, ...changes });
+    await write(lost.operationId, 0, model({ status: 'failed', input: { prompt: 'Do it' } }));
+    expect(await takeOverOperation(db(), lost, later(200))).toBe(true);
+    await write(lost.operationId, 1, model({ status: 'started' }));
+    expect(await statuses(lost.operationId)).toEqual(['started']);
+    await write(lost.operationId, 1, model({ status: 'done', result: { text: 'Done' } }));
+    await write(lost.operationId, 1, model({ status: 'failed' }));
+    const [row] = await world.query(
+      'select status, input, result from everbeat.operation_steps where operation_id = $1',
+      [lost.operationId],
+    );
+    expect(row).toEqual({ status: 'done', input: { prompt: 'Do it' }, result: { text: 'Done' } });
+  });
+
   test('once with a result: that stands', async () => {
     const { operationId } = await world.running();
     await write(operationId, 0, step(0, { status: 'done', result: { output: 'first' } }));

@@ -110,11 +110,12 @@ export class SimulatedModels {
     { process, interleaver, clock }: Place,
   ): Promise<void> {
     const { reportViolation, coverage } = this.parts;
+    // A process that stands still in the call itself cannot know that another has made it meanwhile.
+    if (this.completed.has(key)) reportViolation('12: a step that has a result was executed again');
     await interleaver.call(process, 'agent', `step of ${taskIdentifier}`, async () => {
       const times = (this.made.get(key) ?? 0) + 1;
       this.made.set(key, times);
       if (times > 1) coverage.count('step', 'made again');
-      if (this.completed.has(key)) reportViolation('12: a step that has a result was executed again');
       if (kind === 'unsafe' && times > 1) reportViolation('12: an unsafe call was made twice');
     });
     const random = new Random(`${this.parts.seed}/call/${key}/${this.made.get(key)}`);

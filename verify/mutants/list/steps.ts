@@ -72,7 +72,14 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'packages/database/src/steps/writeSteps.ts',
     'a step that has ended is not changed',
-    'where operation_steps.ended_at is null',
+    "where operation_steps.ended_at is null or (operation_steps.kind = 'model' and operation_steps.status = 'failed')",
+    '',
+    TAKE_OVER,
+  ],
+  [
+    'packages/database/src/steps/writeSteps.ts',
+    'a failed call of the model is made again',
+    " or (operation_steps.kind = 'model' and operation_steps.status = 'failed')",
     '',
     TAKE_OVER,
   ],

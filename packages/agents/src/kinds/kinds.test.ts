@@ -51,7 +51,7 @@ describe("a task's settings for a kind of agent", () => {
     ['an unknown field', { url: 'https://example.com', selektor: 'main' }],
   ])('may not be %s to watch', (_what, settings) => expect(fits('watch', settings)).toBe(false));
 
-  it.each(['http', 'model', 'command'] as const)('do not exist for %s agents', (kind) => {
+  it.each(['http', 'command'] as const)('do not exist for %s agents', (kind) => {
     expect(fits(kind, undefined)).toBe(true);
     expect(fits(kind, {})).toBe(false);
   });

@@ -33,8 +33,10 @@ const writeSql = (wait: LockWait): string => `
       occurrence text, input json, result json, usage jsonb, "briefId" uuid)
     on conflict (operation_id, index) do update set
       status = excluded.status, input = coalesce(excluded.input, operation_steps.input), result = excluded.result,
-      usage = excluded.usage, brief_id = coalesce(excluded.brief_id, operation_steps.brief_id), ended_at = excluded.ended_at
-    where operation_steps.ended_at is null
+      usage = excluded.usage, brief_id = coalesce(excluded.brief_id, operation_steps.brief_id),
+      started_at = case when operation_steps.ended_at is null then operation_steps.started_at else excluded.started_at end,
+      ended_at = excluded.ended_at
+    where operation_steps.ended_at is null or (operation_steps.kind = 'model' and operation_steps.status = 'failed')
   )
   select id from held`;
 
@@ -44,7 +46,8 @@ const WRITES = {
 } as const satisfies Record<LockWait, object>;
 
 /**
- * Writes steps of operations as they are now, in one statement. A step that has ended is not changed any more; the
+ * Writes steps of operations as they are now, in one statement. A step that has ended is not changed any more,
+ * except a call of the model that failed: it changed nothing, and is made again by whoever goes on with the run. The
  * same write made twice is made once. Returns the ids of the operations whose steps were written: one that is
  * missing has ended, or another process has taken it over since, and its steps are left out. The lock on its row
  * makes a write and a takeover follow each other.
