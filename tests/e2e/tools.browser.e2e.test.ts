@@ -61,8 +61,8 @@ describe.skipIf(isChromiumMissing())('a model agent with tools', () => {
   test('is given a tool server, and asks before it sends a mail', async () => {
     await page.goto('/settings/servers');
     await button('Add a server').click();
-    await page.getByLabel('Name').fill('mail');
-    await page.getByLabel('Address').fill(mcp.url);
+    await page.getByRole('textbox', { name: 'Name' }).fill('mail');
+    await page.getByRole('textbox', { name: 'Address' }).fill(mcp.url);
     await button('Save and check').click();
     await page.getByText('Ready, with 2 tools.').waitFor();
     await page.getByText('Tools', { exact: true }).click();
@@ -71,7 +71,7 @@ describe.skipIf(isChromiumMissing())('a model agent with tools', () => {
 
     await page.goto('/agents');
     await page.getByRole('button', { name: 'New agent' }).first().click();
-    await page.getByLabel('Name').fill('Clerk');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Clerk');
     await page.getByRole('radio', { name: 'model' }).click();
     await page.getByLabel('Model (optional)').fill('fake-model');
     await page.getByLabel('Base address (optional)').fill(chat.baseUrl);
