@@ -232,7 +232,8 @@ export async function claimOperations(
       toInstant(now),
     ],
   });
-  return new Map(rows.map((row) => [row.operationId, toClaimedRun({ ...NEW_OPERATION, ...row }, now)]));
+  // Not a copy of each row: it has so many columns that copying it costs more than the rest of a claim.
+  return new Map(rows.map((row) => [row.operationId, toClaimedRun(Object.assign(row, NEW_OPERATION), now)]));
 }
 
 const toInputRow = (request: ClaimRequest) => ({
