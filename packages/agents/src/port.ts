@@ -23,8 +23,10 @@ export interface AgentRequest {
   topicId: string;
   userId: string;
   trigger: Trigger;
-  /** The task's instruction alone, as the person wrote it. */
+  /** The task's instruction alone. */
   instruction: string;
+  /** A person has written it; of a subtask it may be an agent's words. */
+  isInstructionTyped: boolean;
   /** The rendered prompt. Built on first call, so that a runtime that needs none costs no query. */
   prompt(): Promise<string>;
   /** The agent's stored configuration, not yet checked: each runtime parses its own. */

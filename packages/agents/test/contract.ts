@@ -39,6 +39,7 @@ export function exampleRequest(
     userId: 'user_1',
     trigger: 'heartbeat',
     instruction: 'Look after the example',
+    isInstructionTyped: true,
     prompt: async () => 'The prompt of the run',
     config: {},
     settings: undefined,

@@ -114,6 +114,7 @@ const requestFor = (config: object, memory: unknown): AgentRequest => ({
   userId: 'user_1',
   trigger: 'heartbeat',
   instruction: 'Watch the page',
+  isInstructionTyped: true,
   prompt: async () => '',
   config,
   settings: undefined,

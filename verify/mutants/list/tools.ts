@@ -2,6 +2,7 @@ import { database, type Mutant, unit } from '../mutant';
 
 const AGENTS = 'packages/agents/src';
 const TOOLBOX = [unit('packages/agents/src/kinds/model/toolbox.test.ts')];
+const REQUESTS = [unit('packages/agents/src/tools/httpRequest.test.ts')];
 const SERVERS = [unit('packages/agents/src/mcp')];
 const REGISTRY = [database('tests/api/mcpServer.db.test.ts')];
 
@@ -29,18 +30,25 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     TOOLBOX,
   ],
   [
+    `${AGENTS}/kinds/model/toolbox.ts`,
+    "an agent's words are no person's",
+    "isInstructionTyped ? instruction : ''",
+    'instruction',
+    TOOLBOX,
+  ],
+  [
     `${AGENTS}/tools/httpRequest.ts`,
     'a request goes to listed hosts alone',
     'if (isHostListed(url, hosts)) return url;',
     'return url;',
-    TOOLBOX,
+    REQUESTS,
   ],
   [
     `${AGENTS}/tools/httpRequest.ts`,
     'a secret goes to its own host alone',
     'if (!isHostListed(url, [secret.host]))',
     'if (false)',
-    [unit('packages/agents/src/tools/httpRequest.test.ts')],
+    REQUESTS,
   ],
   [
     `${AGENTS}/tools/httpRequest.ts`,
@@ -54,7 +62,7 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     'a request follows no redirect',
     'redirectsMax: 0',
     'redirectsMax: 5',
-    TOOLBOX,
+    REQUESTS,
   ],
   [
     `${AGENTS}/mcp/mcpTools.ts`,
@@ -87,8 +95,15 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/mcpServers/McpServerService.ts',
     'only the tools of the first check are accepted by themselves',
-    'acceptTools = stored.accepted.length === 0',
-    'acceptTools = true',
+    'isAccepted: isFirst && tools !== null',
+    'isAccepted: tools !== null',
+    REGISTRY,
+  ],
+  [
+    'packages/database/src/writes/mcpServers.ts',
+    'what the person has not read is not accepted',
+    ' and m.checked_at = $3::timestamptz',
+    '',
     REGISTRY,
   ],
 ];

@@ -98,6 +98,23 @@ export const recordMcpCheck = (
     ],
   });
 
+/**
+ * Accepts the tools that the check at `checkedAt` found, which the person has read. Null: the server was checked
+ * again or changed since, or is not the user's.
+ */
+export const acceptMcpTools = (
+  db: Queryable,
+  { userId, id, checkedAt }: Pick<McpServerWrite, 'userId' | 'id'> & { checkedAt: Date },
+): Promise<StoredMcpServer | null> =>
+  firstRow<StoredMcpServer>(db, {
+    name: 'everbeat_accept_mcp_tools',
+    text: `
+      update everbeat.mcp_servers m set accepted = m.offered
+      where m.user_id = $1 and m.id = $2::uuid and m.checked_at = $3::timestamptz
+      returning ${MCP_SERVER.of('m')}`,
+    values: [userId, id, toInstant(checkedAt)],
+  });
+
 /** Returns the deleted server; null: no such server of this user. */
 export const deleteMcpServer = (db: Queryable, userId: string, id: string): Promise<StoredMcpServer | null> =>
   firstRow<StoredMcpServer>(db, {

@@ -10,6 +10,7 @@ const request = (fields: Partial<AgentRequest> = {}): AgentRequest => ({
   userId: 'user_1',
   trigger: 'manual',
   instruction: '',
+  isInstructionTyped: true,
   prompt: async () => '',
   config: {},
   settings: undefined,

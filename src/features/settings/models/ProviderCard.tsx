@@ -2,13 +2,14 @@
 
 import { MODEL_PROVIDER_FACTS, type ModelProvider, type ModelProviderView } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
-import { CircleCheck, RotateCw, TriangleAlert } from 'lucide-react';
+import { RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
 import type { OpenState } from '@/components/ui/overlay';
 import { useTRPC } from '@/lib/trpc/client';
+import { Answer } from '../Answer';
 import { ProviderForm } from './ProviderForm';
 
 const SOURCE_LABELS: Record<ModelProviderView['source'], string> = {
@@ -43,23 +44,9 @@ function RemoveProvider({ provider, open, onOpenChange }: OpenState & { provider
   );
 }
 
-/** What the provider said when it was last asked. */
-function Answer({ view }: { view: ModelProviderView }) {
-  const isReady = view.verdict === 'ready';
-  const count = view.models.length;
-  return (
-    <p
-      role="status"
-      className={`mt-1 flex items-start gap-2 text-sm wrap-anywhere ${isReady ? 'text-muted' : ''}`}
-    >
-      {isReady ? (
-        <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-accent" />
-      ) : (
-        <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
-      )}
-      {isReady ? `Ready, with ${count} ${count === 1 ? 'model' : 'models'}` : view.message}
-    </p>
-  );
+function answerOf({ verdict, models, message }: ModelProviderView): string {
+  const count = models.length;
+  return verdict === 'ready' ? `Ready, with ${count} ${count === 1 ? 'model' : 'models'}` : (message ?? '');
 }
 
 /** One provider: whether it is set up, where its key comes from, and what it answers. */
@@ -88,7 +75,7 @@ export function ProviderCard({
             <p className="text-sm text-muted">{provider === 'ollama' ? NO_OLLAMA : 'Not set up'}</p>
           ) : (
             <>
-              <Answer view={view} />
+              <Answer isReady={view.verdict === 'ready'}>{answerOf(view)}</Answer>
               {view.baseUrl !== usual && (
                 <p className="truncate text-[0.8125rem] text-muted">{view.baseUrl}</p>
               )}

@@ -2,35 +2,22 @@
 
 import type { McpServerView } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
-import { CircleCheck, RotateCw, TriangleAlert } from 'lucide-react';
+import { RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
 import { useTRPC } from '@/lib/trpc/client';
+import { Answer } from '../Answer';
 import { ServerForm } from './ServerForm';
 
 const STATE_LABELS = { accepted: null, changed: 'Changed', new: 'New' } as const;
 
-function Answer({ status, problem, tools }: McpServerView) {
-  const isReady = status === 'ready';
+function answerOf({ status, problem, tools }: McpServerView): string {
   const count = tools.length;
-  return (
-    <p
-      role="status"
-      className={`mt-1 flex items-start gap-2 text-sm wrap-anywhere ${isReady ? 'text-muted' : ''}`}
-    >
-      {isReady ? (
-        <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-accent" />
-      ) : (
-        <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
-      )}
-      <span>
-        {isReady && `Ready, with ${count} ${count === 1 ? 'tool' : 'tools'}. `}
-        {problem ?? (status === null ? 'It has not been asked yet.' : null)}
-      </span>
-    </p>
-  );
+  const ready = status === 'ready' ? [`Ready, with ${count} ${count === 1 ? 'tool' : 'tools'}.`] : [];
+  if (status === null) return 'It has not been asked yet.';
+  return [...ready, ...(problem === null ? [] : [problem])].join(' ');
 }
 
 /** What the server offers, with what changed since the person accepted it. */
@@ -55,7 +42,7 @@ function Tools({ server }: { server: McpServerView }) {
           <Button
             size="small"
             busy={accept.isPending}
-            onClick={() => accept.mutate({ id: server.id, acceptTools: true })}
+            onClick={() => accept.mutate({ id: server.id, acceptTools: server.checkedAt ?? undefined })}
           >
             Accept as they are now
           </Button>
@@ -103,7 +90,7 @@ export function ServerCard({ server }: { server: McpServerView }) {
           <p className="truncate text-[0.8125rem] text-muted">
             {server.url ?? `Program ${server.command ?? ''}`}
           </p>
-          <Answer {...server} />
+          <Answer isReady={server.status === 'ready'}>{answerOf(server)}</Answer>
         </div>
         <div className="flex gap-2">
           <Button

@@ -18,6 +18,14 @@ interface ServerFormProps {
   onClose: () => void;
 }
 
+interface ServerTexts {
+  name: string;
+  transport: McpTransport;
+  url: string;
+  command: string;
+  headers: string;
+}
+
 const TRANSPORTS: readonly { value: McpTransport; label: string }[] = [
   { value: 'http', label: 'At an address' },
   { value: 'stdio', label: 'A program' },
@@ -31,13 +39,7 @@ const headersText = (headers: Readonly<Record<string, string>>): string =>
 function useSaveServer(server: McpServerView | null, onSaved: () => void) {
   const client = useTRPCClient();
   return useMutation({
-    mutationFn: (texts: {
-      name: string;
-      transport: McpTransport;
-      url: string;
-      command: string;
-      headers: string;
-    }) => {
+    mutationFn: (texts: ServerTexts) => {
       const headers = parseHeaders(texts.headers);
       if (headers === null) throw new Error('Write one header per line, as Name: value');
       const { name, transport } = texts;
@@ -55,15 +57,15 @@ function useSaveServer(server: McpServerView | null, onSaved: () => void) {
 
 /** The name and the place of a server. Saving it asks the server for its tools. */
 export function ServerForm({ server, onClose }: ServerFormProps) {
-  const [texts, setTexts] = useState({
+  const [texts, setTexts] = useState<ServerTexts>({
     name: server?.name ?? '',
-    transport: server?.transport ?? ('http' as McpTransport),
+    transport: server?.transport ?? 'http',
     url: server?.url ?? '',
     command: server?.command ?? '',
     headers: headersText(server?.headers ?? {}),
   });
   const save = useSaveServer(server, onClose);
-  const set = (part: Partial<typeof texts>) => setTexts((before) => ({ ...before, ...part }));
+  const set = (part: Partial<ServerTexts>) => setTexts((before) => ({ ...before, ...part }));
   return (
     <Form
       className="mt-4 space-y-4"

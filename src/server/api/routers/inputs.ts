@@ -174,8 +174,8 @@ export const mcpServerCreateInput = z.object(mcpServerFields);
 export const mcpServerUpdateInput = z.object({
   ...z.object(mcpServerFields).partial().shape,
   id: z.uuid(),
-  /** Accepts the tools as the server describes them now. */
-  acceptTools: z.boolean().optional(),
+  /** The `checkedAt` of the view whose tools the person has read. */
+  acceptTools: z.date().optional(),
 });
 
 /** What was typed so far may not fit yet. Only the page of a `watch` agent can be seen before. */

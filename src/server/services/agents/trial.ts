@@ -57,6 +57,7 @@ export async function tryAgent(
     userId,
     trigger: 'manual',
     instruction,
+    isInstructionTyped: true,
     prompt: async () => instruction,
     config: trial.agent.config,
     settings: trial.settings,

@@ -1,5 +1,6 @@
 import { type AddressPolicy, type ChosenMcpServer, checkMcpServer, type McpServer } from '@everbeat/agents';
 import {
+  acceptMcpTools,
   createMcpServer,
   deleteMcpServer,
   type McpServerWrite,
@@ -34,7 +35,7 @@ export interface McpServerInput {
   headers?: Record<string, string> | undefined;
 }
 
-export type McpServerEdit = { id: string; acceptTools?: boolean | undefined } & Partial<McpServerInput>;
+export type McpServerEdit = { id: string; acceptTools?: Date | undefined } & Partial<McpServerInput>;
 
 export interface McpCheckView {
   ok: boolean;
@@ -54,6 +55,7 @@ export interface McpServerServiceDeps {
 
 /** How long a check may take that a person waits for. */
 const CHECK_MS_MAX = 20_000;
+const CHECKED_SINCE = 'The server was checked again since; reload the page, and read what it offers now';
 const TABLE = 'mcp_servers';
 const HEADERS = ['headers'];
 
@@ -77,21 +79,25 @@ export class McpServerService {
   }
 
   /**
-   * A header that is sent back as its mask keeps its stored value. `acceptTools` accepts the tools as they are
-   * offered now.
+   * A header that is sent back as its mask keeps its stored value. `acceptTools` is the `checkedAt` of the view whose
+   * tools the person has read: those are accepted, and not what the server may offer since. An edit is checked anew.
    * @throws AppError `mcp-server-not-found`, `invalid-input`, `state-changed`
    */
   async update(userId: string, { id, acceptTools, ...edit }: McpServerEdit): Promise<McpServerView> {
     const { pool, clock } = this.deps;
     const stored = orThrow(await readMcpServer(pool, userId, id), 'mcp-server-not-found');
+    if (acceptTools !== undefined) {
+      const accepted = await acceptMcpTools(pool, { userId, id, checkedAt: acceptTools });
+      if (accepted === null) throw new AppError('state-changed', CHECKED_SINCE);
+    }
     if (Object.values(edit).every((value) => value === undefined))
-      return viewOf(await this.look(userId, stored, acceptTools));
+      return viewOf(orThrow(await readMcpServer(pool, userId, id), 'mcp-server-not-found'));
     const before = { ...stored, headers: await this.headersOf(userId, stored) };
     const given = { ...pick(before), ...defined(edit) };
     const server = { id, ...this.checked(given, before), userId };
     const write = await this.sealed(server);
     const written = await updateMcpServer(pool, write, stored.updatedAt, clock.now());
-    return viewOf(await this.look(userId, written, acceptTools));
+    return viewOf(await this.look(userId, written));
   }
 
   /** Agents that have chosen it go on without its tools. @throws AppError `mcp-server-not-found` */
@@ -120,11 +126,8 @@ export class McpServerService {
     );
   }
 
-  private async look(
-    userId: string,
-    stored: StoredMcpServer,
-    acceptTools = stored.accepted.length === 0,
-  ): Promise<StoredMcpServer> {
+  /** Asks the server, and records what it says. The tools that it offers first are accepted as they are. */
+  private async look(userId: string, stored: StoredMcpServer): Promise<StoredMcpServer> {
     const { pool, clock, addressPolicy } = this.deps;
     const server = await this.reach(userId, stored);
     const signal = AbortSignal.timeout(CHECK_MS_MAX);
@@ -132,7 +135,8 @@ export class McpServerService {
       typeof server === 'string'
         ? { verdict: 'misconfigured' as const, problem: server, tools: null }
         : await checkMcpServer(server, { addressPolicy, signal }).catch(tooSlow(stored.name));
-    const check = { verdict, problem, offered: tools, isAccepted: acceptTools && tools !== null };
+    const isFirst = stored.verdict !== 'ready' && stored.accepted.length + stored.offered.length === 0;
+    const check = { verdict, problem, offered: tools, isAccepted: isFirst && tools !== null };
     return (await recordMcpCheck(pool, { ...stored, userId }, check, clock.now())) ?? stored;
   }
 

@@ -192,6 +192,7 @@ function requestOf(
     userId: run.state.userId,
     trigger: run.trigger,
     instruction: run.instruction,
+    isInstructionTyped: run.state.parentTaskId === null,
     prompt: () => {
       prompt ??= buildPrompt();
       return prompt;

@@ -47,9 +47,13 @@ interface Situation {
   state?: McpToolState;
   /** What the person has answered with "always". */
   allowedTools?: string[];
+  isInstructionTyped?: boolean;
 }
 
-async function runAs({ tools, state = 'accepted', allowedTools }: Situation, ...turns: ChatTurn[]) {
+async function runAs(
+  { tools, state = 'accepted', allowedTools, isInstructionTyped = true }: Situation,
+  ...turns: ChatTurn[]
+) {
   const server = { transport: 'http', name: 'mail', url: mcp.url, headers: {} } as const;
   const addressPolicy = { privateAddresses: 'typed' } as const;
   const checked = await checkMcpServer(server, { addressPolicy, signal: AbortSignal.timeout(20_000) });
@@ -65,6 +69,7 @@ async function runAs({ tools, state = 'accepted', allowedTools }: Situation, ...
   const secrets = { [`TOKEN@${hostOf(site)}`]: SECRET };
   const request = exampleRequest({
     instruction: `Read ${site.url} every day, and say what is new`,
+    isInstructionTyped,
     config: tools === undefined ? {} : { tools, secrets },
     settings: allowedTools === undefined ? undefined : { allowedTools },
   });
@@ -109,6 +114,14 @@ describe('what the model of an agent may call', () => {
     expect((await site.visited(1)).headers.authorization).toBe(`Bearer ${SECRET}`);
     expect(mcp.calls).toMatchObject([{ name: 'find', input: { text: 'harbour' } }]);
     for (const { body } of chat.requests) expect(JSON.stringify(body)).not.toContain(SECRET);
+  });
+
+  it('is no private address that an agent wrote into the instruction of its subtask', async () => {
+    site.serve('secret');
+    const read = call('read_page', { url: site.url });
+    await runAs({ tools: undefined, isInstructionTyped: false }, read, { text: 'I could not' });
+    expect(site.visits).toHaveLength(0);
+    expect(told()).toContain('private network');
   });
 
   it('asks first about a tool of a server that changes something', async () => {

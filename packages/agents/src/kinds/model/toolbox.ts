@@ -17,27 +17,29 @@ export interface Toolbox {
   close(): Promise<void>;
 }
 
-export async function openToolbox(
-  { config, userId, instruction, signal }: ModelRun,
-  settings: ModelSettings,
-): Promise<Toolbox> {
+export async function openToolbox(run: ModelRun, settings: ModelSettings): Promise<Toolbox> {
+  const { config, userId, signal } = run;
   const sets = await toolsetsOf(config, userId, { ...settings, signal });
   const fromServers = sets.flatMap(({ set, policies }) => set.tools(policies));
-  const tools = [...builtIn(config, instruction, settings), ...fromServers].map(asMaterial);
+  const tools = [...builtIn(run, settings), ...fromServers].map(asMaterial);
+  if (tools.length > TOOLS_MAX) run.emit({ role: 'tool', content: tooMany(tools.length) });
   return {
     tools: tools.slice(0, TOOLS_MAX),
     close: async () => void (await Promise.all(sets.map(({ set }) => set.close()))),
   };
 }
 
+const tooMany = (count: number): string =>
+  `The agent may call ${count} tools, and models are offered ${TOOLS_MAX} at most: the last ones are left out. Turn some off in its settings.`;
+
 function builtIn(
-  { tools = {}, secrets = {}, system = '' }: ModelConfig,
-  instruction: string,
+  { config, instruction, isInstructionTyped }: ModelRun,
   { addressPolicy, browserPath, search }: ModelSettings,
 ): AgentTool[] {
+  const { tools = {}, secrets = {}, system = '' } = config;
   const { http_request: http, read_page: readPage = 'allow', search_web: searchWeb = 'allow' } = tools;
-  // What an agent wrote into the instruction of its subtask is no word of the person.
-  const typedHosts = hostsIn(`${instruction}\n${system}\n${http?.hosts.join('\n') ?? ''}`);
+  const typed = [isInstructionTyped ? instruction : '', system, ...(http?.hosts ?? [])];
+  const typedHosts = hostsIn(typed.join('\n'));
   return [
     readPageTool(readPage, { addressPolicy, browserPath, typedHosts }),
     ...(search === undefined ? [] : [searchWebTool(searchWeb, search)]),
