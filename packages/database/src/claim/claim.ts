@@ -250,23 +250,27 @@ const toInputRow = (request: ClaimRequest) => ({
   pools: request.pools,
 });
 
-function toClaimedRun(row: ClaimedRow & RunningRow, leaseFrom: Date): ClaimedRun {
-  const { claimedFrom, continuesTopic, operationStatus, leaseEpoch, losses, ...run } = row;
-  const { operationId, topicId, trigger, tickToken, occurrence, attempt, ...unstarted } = run;
-  const { instruction, extraPrompt, agentKind, agentConfig, ...rest } = unstarted;
-  const { memory, hasLargeMemory, supersededMessageId, ...task } = rest;
-  return {
-    // A task that runs waits for no other.
-    state: toTaskState({ ...task, agentKind }, { operation: toOperation(row), waitsFor: [] }),
-    ...{ occurrence: occurrence ?? tickToken ?? operationId, attempt },
-    ...{ operationId, topicId, trigger, instruction, extraPrompt, supersededMessageId },
-    ...{ memory, hasLargeMemory, leaseFrom, leaseEpoch },
-    agent:
-      task.agentId === null || agentKind === null
-        ? null
-        : { id: task.agentId, kind: agentKind, config: agentConfig },
-  };
-}
+/** Field by field, for the reason of `toTaskState`. */
+const toClaimedRun = (row: ClaimedRow & RunningRow, leaseFrom: Date): ClaimedRun => ({
+  // A task that runs waits for no other.
+  state: toTaskState(row, { operation: toOperation(row), waitsFor: [] }),
+  operationId: row.operationId,
+  topicId: row.topicId,
+  trigger: row.trigger,
+  occurrence: row.occurrence ?? row.tickToken ?? row.operationId,
+  attempt: row.attempt,
+  instruction: row.instruction,
+  extraPrompt: row.extraPrompt,
+  agent:
+    row.agentId === null || row.agentKind === null
+      ? null
+      : { id: row.agentId, kind: row.agentKind, config: row.agentConfig },
+  memory: row.memory,
+  hasLargeMemory: row.hasLargeMemory,
+  supersededMessageId: row.supersededMessageId,
+  leaseFrom,
+  leaseEpoch: row.leaseEpoch,
+});
 
 /**
  * Begins the execution of an operation in a process other than the one that claimed it, with a new callback

@@ -72,14 +72,36 @@ export const blockingBrief = (taskId: string): string =>
   `select 1 from everbeat.briefs b where b.task_id = ${taskId}
      and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error'`;
 
+/**
+ * Field by field: each beat makes one, and an object that is copied from so many columns takes several times the
+ * memory of one that is written out.
+ */
 export const toTaskState = (
   row: TaskStateRow,
-  rest: Pick<TaskState, 'operation' | 'waitsFor'>,
+  { operation, waitsFor }: Pick<TaskState, 'operation' | 'waitsFor'>,
 ): TaskState => ({
-  ...row,
-  ...rest,
+  id: row.id,
+  userId: row.userId,
+  identifier: row.identifier,
+  revision: row.revision,
+  status: row.status,
+  priority: row.priority,
+  automationMode: row.automationMode,
+  heartbeatInterval: row.heartbeatInterval,
+  heartbeatTimeout: row.heartbeatTimeout,
+  schedulePattern: row.schedulePattern,
+  scheduleTimezone: row.scheduleTimezone,
+  parentTaskId: row.parentTaskId,
+  agentId: row.agentId,
+  agentKind: row.agentKind,
+  totalTopics: row.totalTopics,
+  maxTopics: row.maxTopics,
+  error: row.error,
+  humanWaiting: row.humanWaiting,
   config: parseTaskConfig(row.config),
   scheduler: parseSchedulerState(row.scheduler),
+  operation,
+  waitsFor,
 });
 
 /** Changes that the same commit will make, and that the decision takes as made. */
@@ -123,12 +145,9 @@ export async function loadTaskStates(
 }
 
 function fromLoaded(row: LoadedRow): TaskState {
-  const { operationId, topicId, trigger, tickToken, occurrence, attempt, ...rest } = row;
-  const { claimedFrom, continuesTopic, operationStatus, leaseEpoch, losses, waitsFor, ...task } = rest;
-  const run = { topicId, trigger, tickToken, occurrence, attempt, claimedFrom, continuesTopic };
-  const held = { operationStatus, leaseEpoch, losses };
-  const operation = operationId === null ? null : toOperation({ operationId, ...run, ...held });
-  return toTaskState(task, { operation, waitsFor });
+  const { operationId, waitsFor } = row;
+  const operation = operationId === null ? null : toOperation({ ...row, operationId });
+  return toTaskState(row, { operation, waitsFor });
 }
 
 /** The ids of the tasks that wait for any of these. */

@@ -67,9 +67,11 @@ export class CommitQueue {
     const isSent = groups.map((group, index) => {
       // Two decisions from the same state exclude each other, but the statement would accept both.
       if (group.some((write) => takenTaskIds.has(write.task_id))) return false;
-      for (const { tick: _, subtask: __, ...write } of group) {
+      for (const write of group) {
         takenTaskIds.add(write.task_id);
-        writes.push({ ...write, group: index, group_size: group.length });
+        // Undefined values are not sent.
+        const sent = { ...write, tick: undefined, subtask: undefined };
+        writes.push({ ...sent, group: index, group_size: group.length });
       }
       return true;
     });

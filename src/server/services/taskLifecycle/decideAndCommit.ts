@@ -91,7 +91,7 @@ async function attemptOnce(
   const decided = await decide(state, now);
   if (decided === null) return { isOver: true, write: null };
   const writes = Array.isArray(decided) ? decided : ([decided] as const);
-  const context = { ...deps, now };
+  const context = { db: deps.db, ids: deps.ids, scheduler: deps.scheduler, now };
   const group = await withParents(context, [...writes, ...(await dependentWrites(context, writes))]);
   return (await deps.commits.commit(group, wait))
     ? { isOver: true, write: writes[0] }

@@ -25,37 +25,62 @@ export interface TaskWrite extends Omit<PlanWrite, 'group' | 'group_size'> {
   subtask: { parentId: string; wasInBacklog: boolean } | null;
 }
 
-const NO_EXTRAS = {
-  fields: null,
-  dropped: [],
-  operation: null,
-  end_tick: null,
-  briefs: [],
-  resolved: [],
-  recover: [],
-  outage: null,
-  messages: [],
-  comments: [],
-  subtasks: [],
-  memory: null,
-  documents: [],
-  activities: [],
-} satisfies Partial<TaskWrite>;
-
-export type TaskWriteExtras = Partial<Pick<TaskWrite, keyof typeof NO_EXTRAS>>;
+/** What a write carries beside the task's own state. What is left out writes nothing. */
+export type TaskWriteExtras = Partial<
+  Pick<
+    TaskWrite,
+    | 'fields'
+    | 'dropped'
+    | 'operation'
+    | 'end_tick'
+    | 'briefs'
+    | 'resolved'
+    | 'recover'
+    | 'outage'
+    | 'messages'
+    | 'comments'
+    | 'subtasks'
+    | 'memory'
+    | 'documents'
+    | 'activities'
+  >
+>;
 
 const subtaskOf = ({ status, operation }: TaskState, parentId: string): TaskWrite['subtask'] => ({
   parentId,
   wasInBacklog: status === 'backlog' || operation?.claimedFrom === 'backlog',
 });
 
-const guard = (state: TaskState) => ({
+/** The task's own part of a write. */
+type OwnPart = Pick<TaskWrite, 'to_status' | 'scheduler' | 'error' | 'reason' | 'arm'>;
+
+/** Field by field: each beat makes one, and merging objects of so many fields takes several times the memory. */
+const taskWrite = (state: TaskState, own: OwnPart, extras: TaskWriteExtras): TaskWrite => ({
   tick: { agentKind: state.agentKind, priority: state.priority },
   subtask: state.parentTaskId === null ? null : subtaskOf(state, state.parentTaskId),
   task_id: state.id,
   user_id: state.userId,
   revision: state.revision,
   from_status: state.status,
+  to_status: own.to_status,
+  scheduler: own.scheduler,
+  error: own.error,
+  reason: own.reason,
+  arm: own.arm,
+  end_tick: extras.end_tick ?? null,
+  fields: extras.fields ?? null,
+  dropped: extras.dropped ?? [],
+  operation: extras.operation ?? null,
+  briefs: extras.briefs ?? [],
+  resolved: extras.resolved ?? [],
+  recover: extras.recover ?? [],
+  outage: extras.outage ?? null,
+  messages: extras.messages ?? [],
+  comments: extras.comments ?? [],
+  subtasks: extras.subtasks ?? [],
+  memory: extras.memory ?? null,
+  documents: extras.documents ?? [],
+  activities: extras.activities ?? [],
 });
 
 /** What turning a plan into a write needs: ids and tokens, message ids known beforehand, and the time. */
@@ -111,23 +136,17 @@ export function planWrite(
     ignoredDependencies: ignoredAfter(state, plan),
   };
   const current = state.scheduler.tickToken;
-  return {
-    ...guard(state),
-    ...NO_EXTRAS,
-    to_status: plan.status,
-    scheduler,
-    error: plan.error,
-    reason: plan.reason,
-    arm,
+  const own = { to_status: plan.status, scheduler, error: plan.error, reason: plan.reason, arm };
+  return taskWrite(state, own, {
+    dropped: plan.dependencies?.dropped,
     end_tick: current === null ? null : { token: current, outcome: 'superseded', reason: plan.supersede },
-    dropped: plan.dependencies?.dropped ?? [],
     ...withoutApproval(state, {
       ...withQuestion(state, asked, context.ids, {
         ...extras,
         ...withEndBrief(state, plan, context.ids, extras),
       }),
     }),
-  };
+  });
 }
 
 /** A run that ends while it waits for a person has nothing to ask any more. */
@@ -180,18 +199,12 @@ function withEndBrief(
  * Bumps `revision` and writes `extras` without changing state, so that concurrent decisions from the same
  * revision fail.
  */
-export function bumpRevision(state: TaskState, extras: TaskWriteExtras = {}): TaskWrite {
-  return {
-    ...guard(state),
-    ...NO_EXTRAS,
-    to_status: state.status,
-    scheduler: null,
-    error: state.error,
-    reason: null,
-    arm: null,
-    ...extras,
-  };
-}
+export const bumpRevision = (state: TaskState, extras: TaskWriteExtras = {}): TaskWrite =>
+  taskWrite(
+    state,
+    { to_status: state.status, scheduler: null, error: state.error, reason: null, arm: null },
+    extras,
+  );
 
 /** The end of an operation that leaves no report. */
 export const operationWithoutReport = (

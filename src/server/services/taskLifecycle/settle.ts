@@ -38,8 +38,10 @@ export async function settleOperation(
   const write = await decideUnlessDeleted(deps, target, async (state, now) => {
     if (!isRunning(state, completion)) return null;
     const { report } = completion;
+    const { ids } = deps;
+    const context = { ids, scheduler: deps.scheduler, now };
     const situation = await situationOf(deps.db, state.id, report);
-    const created = createdSubtasks(state, report, situation, { ...deps, now });
+    const created = createdSubtasks(state, report, situation, context);
     const written = await writtenDocuments(deps, state, completion);
     plan = decideCompletion(
       state,
@@ -58,12 +60,7 @@ export async function settleOperation(
       },
       now,
     );
-    return planWrite(
-      state,
-      plan,
-      { ...deps, now },
-      settleExtras(state, completion, plan, { ...deps, created, written }),
-    );
+    return planWrite(state, plan, context, settleExtras(state, completion, plan, { created, written, ids }));
   });
   if (write === null) return await refusalReason(deps, completion);
   if (plan !== undefined) logFailure(deps, completion, plan);

@@ -17,7 +17,7 @@ import type { SettleResult } from '../taskLifecycle/completion';
 import { type Callback, completionByCallback, knowsCallback, type ReportedAnswer } from './callbackReport';
 import { callbackHash } from './callbackSecret';
 import { dispatchToQueue } from './dispatch';
-import { type ActiveRun, executeRun, type RunEnd } from './execution';
+import { type ActiveRun, type ExecutionDeps, executeRun, type RunEnd } from './execution';
 import { LeaseKeeper } from './leaseKeeper';
 import type { RunnerDeps, TickResult } from './ports';
 import { type Claim, type ManualRunOptions, RunClaims } from './runClaims';
@@ -36,7 +36,7 @@ export class TaskRunnerService {
   private readonly claims: RunClaims;
   private readonly ticks: TickStarter;
   private readonly leases: LeaseKeeper;
-  private readonly loadMemory: (key: { taskId: string; userId: string }) => Promise<unknown>;
+  private readonly execution: ExecutionDeps;
   private readonly stepWrites: StepWrites;
   private readonly active = new Map<Promise<void>, ActiveRun>();
   /** What may claim a task yet. */
@@ -53,7 +53,7 @@ export class TaskRunnerService {
       maxConcurrentBatches: 2,
       mayRetryAlone: (error) => !isDatabaseUnavailable(error),
     });
-    this.loadMemory = (key) => memories.add(key);
+    this.execution = { ...deps, loadMemory: (key) => memories.add(key) };
     this.stepWrites = createStepWrites(deps);
   }
 
@@ -266,7 +266,7 @@ export class TaskRunnerService {
       const end: RunEnd =
         held === null || this.stopping
           ? { kind: 'not-begun' }
-          : await executeRun({ ...this.deps, loadMemory: this.loadMemory }, run, {
+          : await executeRun(this.execution, run, {
               ...{ secret, signal, confirmLease, isStopping, active },
               journal,
             });

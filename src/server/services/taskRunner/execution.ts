@@ -57,7 +57,7 @@ export interface ActiveRun {
   giveUp(): void;
 }
 
-type ExecutionDeps = RunnerDeps & {
+export type ExecutionDeps = RunnerDeps & {
   loadMemory: (key: { taskId: string; userId: string }) => Promise<unknown>;
 };
 
