@@ -1,14 +1,9 @@
 import type { AgentCall } from './agentServer';
 import type { Facts, OperationRow } from './databaseMonitor';
+import type { Finding } from './finding';
 import { lateBesideHeldRows } from './lateness';
 import type { InjectedFault } from './recovery';
 import type { Acknowledged } from './userWorkload';
-
-/** Something that must never happen, and every case of it that was found. */
-export interface Finding {
-  what: string;
-  cases: string[];
-}
 
 /** What the agents and the user recorded outside the application. */
 export interface ClientRecords {

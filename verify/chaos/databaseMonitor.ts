@@ -3,8 +3,8 @@ import type { OperationStatus, Trigger } from '@everbeat/domain';
 import { findViolations } from '@everbeat/testkit';
 import pg from 'pg';
 import { LOG } from './agentServer';
-import type { Finding } from './audit';
 import { DATABASE_FINDINGS } from './databaseFindings';
+import type { Finding } from './finding';
 
 const CHECK_EVERY_MS = 3_000;
 const CONNECT_TIMEOUT_MS = 8_000;

@@ -1,7 +1,8 @@
 import type { AgentCall } from './agentServer';
-import { agentOverlaps, type Finding } from './audit';
+import { agentOverlaps } from './audit';
 import type { Facts } from './databaseMonitor';
 import type { PlannedFault } from './faultPlan';
+import type { Finding } from './finding';
 import type { Installation } from './installation';
 import { ticksBesideHeldRows } from './lateness';
 import { type InjectedFault, recoveries, recoveryTimes, slowest } from './recovery';

@@ -9,10 +9,12 @@ import { createWorkflowsApp } from '@/server/workflows/app';
 import type { Coverage } from './coverage';
 import { isInjected } from './faultInjector';
 import type { Interleaver } from './interleaver';
+import { PLACES } from './places';
 import type { SimulatedAgents } from './simulatedAgents';
 import type { SimulatedModels } from './simulatedModels';
 import { SimulatedProcess } from './simulatedProcess';
 import type { SimulatedQStash } from './simulatedQStash';
+import type { WebhookResponse } from './webhookResponse';
 
 export type Mode = 'local' | 'queue';
 
@@ -40,15 +42,6 @@ export interface RunningServer {
   workflows: Hono;
 }
 
-export interface WebhookResponse {
-  status: number;
-  text: string;
-  /** Where the response says when to come back. */
-  retryAfterSeconds?: number;
-}
-
-/** The places of a process, so few that runs have to wait. */
-export const PLACES = 2;
 /** How long a deploy leaves a process that is asked to stop. */
 const STOP_SECONDS = 7;
 

@@ -1,4 +1,4 @@
-import { describeCounts, neverReached, SEEDS_THAT_REACH_ALL } from './coverage';
+import { describeCounts, neverReached, SEEDS_THAT_REACH_ALL } from './requiredCoverage';
 import type { SeedTotals } from './runSeeds';
 
 const PROGRESS_MS = 10_000;

@@ -1,9 +1,9 @@
 import type { AgentBrief, AgentOutcome, AgentReport, AgentRequest, AgentRuntime } from '@everbeat/agents';
 import { type AgentDocument, type Clock, errorMessage, NETWORK } from '@everbeat/domain';
 import { Random } from '../support/random';
-import { PLACES } from './cluster';
 import type { Coverage } from './coverage';
 import type { Interleaver } from './interleaver';
+import { PLACES } from './places';
 import type { SimulatedProcess } from './simulatedProcess';
 
 export interface AgentsParts {

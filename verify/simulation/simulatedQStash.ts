@@ -3,11 +3,11 @@ import type { TaskScheduler } from '@everbeat/scheduler';
 import { SchedulerUnavailableError, WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { toCompletionBody } from '@/server/services/taskLifecycle/completionMessage';
 import type { RunQueue } from '@/server/services/taskRunner/ports';
-import type { WebhookResponse } from './cluster';
 import type { Coverage } from './coverage';
 import type { FaultInjector } from './faultInjector';
 import type { Interleaver } from './interleaver';
 import type { SimulatedProcess } from './simulatedProcess';
+import type { WebhookResponse } from './webhookResponse';
 
 interface Message {
   number: number;

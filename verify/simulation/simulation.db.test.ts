@@ -1,7 +1,7 @@
 import type { DatabaseConnection } from '@everbeat/database';
 import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { neverReached, SEEDS_THAT_REACH_ALL } from './coverage';
+import { neverReached, SEEDS_THAT_REACH_ALL } from './requiredCoverage';
 import { runSeeds, type SeedTotals } from './runSeeds';
 import { createSeedWorker, openWorkerDatabase } from './seedWorker';
 import { simulate } from './simulation';

@@ -3,7 +3,7 @@ import type { DatabaseConnection } from '@everbeat/database';
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { createTestClock, type TestClock } from '@everbeat/testkit';
 import { Random } from '../support/random';
-import { type Mode, SimulatedCluster, WATCHDOG_SECONDS, type WebhookResponse } from './cluster';
+import { type Mode, SimulatedCluster, WATCHDOG_SECONDS } from './cluster';
 import { type Counts, Coverage } from './coverage';
 import { emptyDatabase } from './emptyDatabase';
 import { FaultInjector } from './faultInjector';
@@ -18,6 +18,7 @@ import { SimulatedModels } from './simulatedModels';
 import { SimulatedQStash } from './simulatedQStash';
 import { type Act, describeStep, drawSteps, type Step } from './steps';
 import { UserWorkload } from './userWorkload';
+import type { WebhookResponse } from './webhookResponse';
 
 export interface SimulationResult {
   /** The violations in order of their occurrence; empty: the seed passed. */

@@ -1,6 +1,6 @@
-import type { WatchedPage } from '../src/kinds/watch/fetchPage';
 import type { LaterLook } from '../src/kinds/watch/looks';
 import { remember } from '../src/kinds/watch/memory';
+import type { WatchedPage } from '../src/kinds/watch/watchedPage';
 
 /** A look at a page of text that was another one before. */
 export function exampleLook(before: string, now: string, settings: LaterLook['settings'] = {}): LaterLook {

@@ -11,8 +11,8 @@ import { memoryFileIn, removeMemory, writeMemory } from './memoryFile';
 import { readProgramOutput } from './programs';
 import { reportFileIn, takeReport } from './reportFile';
 import { type CommandResult, runCommand } from './runCommand';
-import type { User } from './sandbox/confinement';
 import type { CommandSandbox } from './sandbox/sandbox';
+import type { User } from './sandbox/user';
 import { folderError, withWorkFolder } from './workFolder';
 
 /** What the operator allows. */

@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { User } from './sandbox/confinement';
+import type { User } from './sandbox/user';
 
 /** The file that tells a command what it left as `memory` in an earlier run; absent while that is null. */
 export const memoryFileIn = (folder: string, operationId: string): string =>

@@ -6,7 +6,8 @@ import {
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BubblewrapReport } from './sandbox/bubblewrapReport';
-import type { Launch, User } from './sandbox/confinement';
+import type { Launch } from './sandbox/confinement';
+import type { User } from './sandbox/user';
 
 const isWindows = process.platform === 'win32';
 const POLL_MS = 25;

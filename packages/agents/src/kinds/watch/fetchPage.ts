@@ -23,18 +23,10 @@ import { type Answer, PAGE_BYTES_MAX, type Reading } from './reading/readPage';
 import { refreshTarget } from './refresh';
 import type { Target } from './target';
 import { readPageBounded } from './threads/pageThreads';
-
-/** What a server sent with a page, for later requests that ask whether the page has changed. */
-export type Validators = Pick<WatchMemory, 'etag' | 'lastModified'>;
+import type { Validators, WatchedPage } from './watchedPage';
 
 /** What a fetch needs to know of the look before. */
 export type Remembered = Validators & Pick<WatchMemory, 'title' | 'text' | 'isRendered'>;
-
-/** A page as it is compared. */
-export interface WatchedPage extends Validators, Omit<Reading, 'needsBrowser'> {
-  /** Whether it was read in a browser, as its scripts have filled it. */
-  isRendered: boolean;
-}
 
 /** As many as browsers follow. */
 const REDIRECTS_MAX = 20;

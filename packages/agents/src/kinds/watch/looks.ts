@@ -6,10 +6,10 @@ import { foldedLines } from './compare/fold';
 import { jsonNoiseIn, NO_NOISE, type Noise, noiseIn } from './compare/noise';
 import { hasThreshold, isWanted, passesThreshold, watchedNumber } from './compare/rules';
 import type { WatchSettings } from './config';
-import type { WatchedPage } from './fetchPage';
 import { remember, type WatchMemory } from './memory';
 import { changeReport, firstReport, quietReport } from './report';
 import type { Target } from './target';
+import type { WatchedPage } from './watchedPage';
 
 /** A page that was read, and what is wanted of it. Plain data, because it is handed to another thread. */
 export interface Look {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { LIMITS } from '@everbeat/domain';
 import { z } from 'zod';
 import { NO_NOISE, noiseSchema } from './compare/noise';
-import type { WatchedPage } from './fetchPage';
 import type { Target } from './target';
+import type { WatchedPage } from './watchedPage';
 
 /** Another reading or comparison of pages than before is another version: what was stored cannot be compared. */
 const VERSION = 3;

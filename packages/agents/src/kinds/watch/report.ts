@@ -8,9 +8,9 @@ import { ignorableOf } from './compare/ignorable';
 import type { Change } from './compare/lines';
 import { isQuiet, type Noise } from './compare/noise';
 import { changeList, diffBlock } from './compare/render';
-import type { WatchedPage } from './fetchPage';
 import type { WatchMemory } from './memory';
 import type { Target } from './target';
+import type { WatchedPage } from './watchedPage';
 
 const EXCERPT_CHARS_MAX = 2_000;
 const TITLE_SHOWN_CHARS_MAX = 120;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { WatchedPage } from './fetchPage';
 import type { Texts } from './looks';
+import type { WatchedPage } from './watchedPage';
 
 /**
  * Looks again at a page that was read for the first time, some seconds later, and a third time where that

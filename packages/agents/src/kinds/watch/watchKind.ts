@@ -5,7 +5,7 @@ import type { AddressPolicy } from '../../shared/addressRules';
 import { assertAddressAllowed } from '../../shared/config';
 import { hasThreshold } from './compare/rules';
 import { type WatchSettings, watchConfigSchema, watchSettingsSchema } from './config';
-import { fetchPage, type WatchedPage } from './fetchPage';
+import { fetchPage } from './fetchPage';
 import type { Look } from './looks';
 import { isOutdated, recall, type WatchMemory } from './memory';
 import { mayAskForChange, recordNotModified, recordWholeRead } from './notModified';
@@ -15,6 +15,7 @@ import { quietReport } from './report';
 import { settingsOf, targetOf } from './target';
 import { textsOf } from './textsOf';
 import { firstLookBounded, laterLookBounded } from './threads/pageThreads';
+import type { WatchedPage } from './watchedPage';
 
 /** How long after the first look at a page it is read again; of a short time limit only a part. */
 const SECOND_LOOK_MS = 3_000;

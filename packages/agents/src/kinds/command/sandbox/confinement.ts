@@ -1,11 +1,6 @@
 import type { CommandSandboxKind } from '@everbeat/domain';
 import { giveFolder } from './folderOwner';
-
-/** An account of the host. */
-export interface User {
-  uid: number;
-  gid: number;
-}
+import type { User } from './user';
 
 /** A process to be started. */
 export interface Launch {

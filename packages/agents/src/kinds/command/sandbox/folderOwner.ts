@@ -1,6 +1,6 @@
 import { lchown, lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { User } from './confinement';
+import type { User } from './user';
 
 /**
  * Gives a folder to a user, with everything in it that belonged to the same user as the folder. Links are not

@@ -1,0 +1,5 @@
+/** An account of the host. */
+export interface User {
+  uid: number;
+  gid: number;
+}

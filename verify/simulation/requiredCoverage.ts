@@ -1,0 +1,61 @@
+import { SKIP_REASONS } from '@everbeat/domain';
+import type { Counts } from './coverage';
+import { HAND_EDITS } from './handEdits';
+import { HELD_ROWS } from './heldRow';
+
+const CALL_FAULTS = ['die-before', 'die-after', 'freeze'].flatMap((verdict) =>
+  ['statement', 'publish', 'agent', 'timer'].map((kind) => `${verdict} ${kind}`),
+);
+const DATABASE_FAULTS = ['away', 'deadlock', 'odd'].map((error) => `refuse statement, ${error}`);
+
+/** So many seeds must reach everything below together: those of `npm test`, and every longer campaign. */
+export const SEEDS_THAT_REACH_ALL = 300;
+
+const REQUIRED: readonly string[] = [
+  ...SKIP_REASONS.map((reason) => `skip: ${reason}`),
+  ...['stuck', 'unpublished', 'lost', 'orphans', 'impossible', 'leftovers'].map((sweep) => `sweep: ${sweep}`),
+  ...[...CALL_FAULTS, ...DATABASE_FAULTS].map((fault) => `fault: ${fault}`),
+  ...['refuse publish', 'lose-answer statement', 'lose-answer publish'].map((fault) => `fault: ${fault}`),
+  ...['drop', 'double', 'delay', 'hold', 'retry after 12 s', 'retry after 148 s', 'retry after 1808 s'].map(
+    (what) => `message: ${what}`,
+  ),
+  ...['cancel came too late', 'old one delivered again', 'retry after a later tick'].map(
+    (what) => `message: ${what}`,
+  ),
+  ...['no room', 'retry when asked for'].map((what) => `message: ${what}`),
+  ...['in time', 'out of time'].map((how) => `deploy: ${how}`),
+  ...['one server', 'twins'].map((servers) => `cluster: ${servers}`),
+  ...['server_stopped', 'start_failed'].map((code) => `error: ${code}`),
+  ...['forwards', 'backwards', 'years ahead'].map((way) => `clock: ${way}`),
+  ...['runs-now', 'runs-later', 'waits', 'ended', 'recorded'].map((effect) => `answer: ${effect}`),
+  ...['goal', 'end', 'report', 'approval', 'dependency', 'subtasks', 'subtasks-done', 'document', 'tool'].map(
+    (purpose) => `brief: ${purpose}`,
+  ),
+  ...['by a user', 'by an agent'].map((who) => `document: ${who}`),
+  ...['no-interval', 'mode-changed', 'human-waiting', 'end-date'].map((reason) => `tick: skipped, ${reason}`),
+  ...HAND_EDITS.map((edit) => `hand edit: ${edit}`),
+  ...HELD_ROWS.map((row) => `held row: ${row}`),
+  'fault: held row met',
+  'agents: away',
+  ...['done', 'failed', 'unknown', 'declined', 'waiting', 'made again'].map((what) => `step: ${what}`),
+  ...['local', 'queue'].map((mode) => `mode: ${mode}`),
+];
+
+export const neverReached = (counts: Counts): string[] => REQUIRED.filter((key) => counts[key] === undefined);
+
+/** The counts by group, most frequent first, and what was never reached. */
+export function describeCounts(counts: Counts): string {
+  const groups = new Map<string, string[]>();
+  for (const [key, times] of Object.entries(counts).sort(([, a], [, b]) => b - a)) {
+    const [group = '', what = ''] = key.split(/: (.*)/s);
+    groups.set(group, [...(groups.get(group) ?? []), `  ${String(times).padStart(9)}  ${what}`]);
+  }
+  const lines = [...groups]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .flatMap(([group, rows]) => [group, ...rows]);
+  const missing = neverReached(counts);
+  return [
+    ...lines,
+    ...(missing.length > 0 ? ['Never reached:', ...missing.map((key) => `  ${key}`)] : []),
+  ].join('\n');
+}
