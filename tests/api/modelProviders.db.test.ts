@@ -1,4 +1,4 @@
-import { MODEL_PROVIDERS, type ModelProvider } from '@everbeat/domain';
+import { LIMITS, MODEL_PROVIDERS, type ModelProvider } from '@everbeat/domain';
 import { type FakeModelProvider, startFakeChatModel, startFakeModelProvider } from '@everbeat/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
@@ -204,12 +204,12 @@ describe('the verdict on a provider', () => {
 describe('prices', () => {
   it('are known of known models, taken from OpenRouter where it names them, and else left open', async () => {
     provider.offer('gpt-4o', 'house-model', 'text-embedding-3-small');
-    expect((await save('openai')).models).toEqual([
+    expect((await save('openai')).models).toMatchObject([
       { id: 'gpt-4o', inputPerMillionUsd: 2.5, outputPerMillionUsd: 10 },
       { id: 'house-model', inputPerMillionUsd: null, outputPerMillionUsd: null },
     ]);
     provider.offer('vendor/model');
-    expect((await save('openrouter')).models).toEqual([
+    expect((await save('openrouter')).models).toMatchObject([
       { id: 'vendor/model', inputPerMillionUsd: 2.5, outputPerMillionUsd: 10 },
     ]);
   });
@@ -266,5 +266,55 @@ describe('a model agent', () => {
     expect(await world.bob.agent.test({ id })).toMatchObject({ errorCode: 'secrets_unreadable' });
     expect(chat.requests).toEqual([]);
     await chat.close();
+  });
+});
+
+describe('the price of a model', () => {
+  const price = { inputPerMillionUsd: 1, outputPerMillionUsd: 2 };
+  const offered = async (api = world.ada) => (await listed('openai', api))?.models;
+
+  it('is set in place of the listed one, for its owner alone, and taken back', async () => {
+    provider.offer('gpt-4o', 'model-a');
+    await save();
+    await save('openai', world.bob);
+    const list = await offered();
+    expect(list).toMatchObject([
+      { id: 'gpt-4o', inputPerMillionUsd: 2.5, isOwnPrice: false },
+      { id: 'model-a', inputPerMillionUsd: null },
+    ]);
+
+    const own = [
+      { model: 'openai/gpt-4o', ...price },
+      { model: 'openai/model-a', ...price },
+    ];
+    await world.ada.modelProvider.setPrice({ model: 'openai/model-a', price });
+    expect(await world.ada.modelProvider.setPrice({ model: 'openai/gpt-4o', price })).toEqual(own);
+    expect(await world.ada.modelProvider.prices()).toEqual(own);
+    expect(await offered()).toMatchObject([
+      { id: 'gpt-4o', ...price, isOwnPrice: true },
+      { id: 'model-a', ...price, isOwnPrice: true },
+    ]);
+    expect(await world.bob.modelProvider.prices()).toEqual([]);
+    expect(await offered(world.bob)).toEqual(list);
+
+    for (const { model } of own) await world.ada.modelProvider.setPrice({ model, price: null });
+    expect(await offered()).toEqual(list);
+  });
+
+  it.each([
+    ['of a model without its provider', { model: 'gpt-4o', price }],
+    ['below nothing', { model: 'openai/gpt-4o', price: { ...price, outputPerMillionUsd: -1 } }],
+  ])('is refused %s', async (_what, input) => {
+    expect(await refusalOf(world.ada.modelProvider.setPrice(input))).toMatchObject({ code: 'BAD_REQUEST' });
+  });
+
+  it('can be set for so many models, and then in place of those', async () => {
+    const models = Object.fromEntries(
+      Array.from({ length: LIMITS.ownPricesMax }, (_, n) => [`openai/m-${n}`, price]),
+    );
+    await world.query('update everbeat.users set model_prices = $2 where id = $1', [world.userId, models]);
+    const set = (model: string) => world.ada.modelProvider.setPrice({ model, price });
+    expect(await refusalOf(set('openai/one-more'))).toMatchObject({ appCode: 'limit-reached' });
+    expect(await set('openai/m-0')).toHaveLength(LIMITS.ownPricesMax);
   });
 });

@@ -10,6 +10,7 @@ import type {
   StepKind,
   StepStatus,
   StoredDocument,
+  TokenUsage,
   ToolPolicy,
   Trigger,
 } from '@everbeat/domain';
@@ -130,9 +131,8 @@ export interface AgentBrief extends Pick<BriefView, 'type' | 'priority' | 'title
   purpose?: 'change';
 }
 
-export interface AgentUsage {
-  inputTokens?: number;
-  outputTokens?: number;
+export interface AgentUsage extends TokenUsage {
+  /** Left out where it is not known: no price of the model is. */
   costUsd?: number;
 }
 

@@ -21,6 +21,7 @@ export * from './loopEnd';
 export * from './manualRunDecision';
 export * from './mask';
 export * from './mcpServers';
+export * from './modelPrice';
 export * from './modelProviders';
 export * from './nextDue';
 export * from './plan';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ModelPrice } from './modelPrice';
 
 /** Who answers for models. Other servers with OpenAI's API are `openai-compatible`. */
 export const MODEL_PROVIDERS = [
@@ -103,6 +104,25 @@ export interface OfferedModel {
   id: string;
   inputPerMillionUsd: number | null;
   outputPerMillionUsd: number | null;
+  /** Of input that the provider reads from its cache. Null: as other input. */
+  cachedInputPerMillionUsd: number | null;
+  /** A person has set the price, in place of the listed one. */
+  isOwnPrice: boolean;
+}
+
+/** @param price null: it is not known */
+export const offeredModel = (id: string, price: ModelPrice | null, isOwnPrice = false): OfferedModel => ({
+  id,
+  inputPerMillionUsd: price?.inputPerMillionUsd ?? null,
+  outputPerMillionUsd: price?.outputPerMillionUsd ?? null,
+  cachedInputPerMillionUsd: price?.cachedInputPerMillionUsd ?? null,
+  isOwnPrice,
+});
+
+/** What a person says that a model costs. */
+export interface ModelPriceView extends ModelPrice {
+  /** `provider/model`. */
+  model: string;
 }
 
 /** The answer of a provider. */

@@ -12,6 +12,7 @@ import { FAILURE_GUARDS } from './failures';
 import { HELD_ROW_GUARDS } from './heldRows';
 import { LEFTOVER_GUARDS } from './leftovers';
 import { OWNER_GUARDS } from './owners';
+import { PRICE_GUARDS } from './prices';
 import { REQUEST_GUARDS } from './requests';
 import { ROOM_GUARDS } from './room';
 import { SCHEDULE_GUARDS } from './schedules';
@@ -46,6 +47,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...WAITING_GUARDS,
   ...STEP_GUARDS,
   ...TOOL_GUARDS,
+  ...PRICE_GUARDS,
   ...STOOD_STILL_GUARDS,
   ...OWNER_GUARDS,
   ...HELD_ROW_GUARDS,

@@ -17,7 +17,8 @@ export interface ChatTurn {
   text?: string;
   /** `arguments` given as text are sent unchanged, for example to send invalid JSON. */
   toolCalls?: { name: string; arguments: object | string }[];
-  usage?: { promptTokens: number; completionTokens: number };
+  /** `cost` in dollars, as OpenRouter reports it. */
+  usage?: { promptTokens: number; completionTokens: number; cachedTokens?: number; cost?: number };
   /** Default: `tool_calls` if there are any, otherwise `stop`. */
   finishReason?: string;
   /** 401, 429, 500, … with an error body in OpenAI's format. */
@@ -51,7 +52,7 @@ export interface FakeChatModel {
   close(): Promise<void>;
 }
 
-const USAGE = { promptTokens: 10, completionTokens: 5 };
+const USAGE: NonNullable<ChatTurn['usage']> = { promptTokens: 10, completionTokens: 5 };
 const TEXT_DELTA_CHARS = 2_000;
 const ARGUMENT_DELTA_CHARS = 40;
 
@@ -150,11 +151,16 @@ async function sendWhole(response: ServerResponse, turn: ChatTurn, gate: Gate): 
 const finishReasonOf = (turn: ChatTurn): string =>
   turn.finishReason ?? ((turn.toolCalls ?? []).length > 0 ? 'tool_calls' : 'stop');
 
-const usageOf = ({ usage: { promptTokens, completionTokens } = USAGE }: ChatTurn) => ({
-  prompt_tokens: promptTokens,
-  completion_tokens: completionTokens,
-  total_tokens: promptTokens + completionTokens,
-});
+function usageOf({ usage = USAGE }: ChatTurn): object {
+  const { promptTokens, completionTokens, cachedTokens, cost } = usage;
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+    ...(cachedTokens !== undefined && { prompt_tokens_details: { cached_tokens: cachedTokens } }),
+    ...(cost !== undefined && { cost }),
+  };
+}
 
 const argumentsText = (value: object | string): string =>
   typeof value === 'string' ? value : JSON.stringify(value);

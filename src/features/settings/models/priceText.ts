@@ -7,7 +7,7 @@ const dollars = (price: number): string =>
 export function priceText({
   inputPerMillionUsd: input,
   outputPerMillionUsd: output,
-}: Omit<OfferedModel, 'id'>): string {
+}: Pick<OfferedModel, 'inputPerMillionUsd' | 'outputPerMillionUsd'>): string {
   if (input === null || output === null) return 'price not known';
   if (input === 0 && output === 0) return 'free';
   return `${dollars(input)} in, ${dollars(output)} out per million tokens`;

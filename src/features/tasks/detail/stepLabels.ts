@@ -1,6 +1,7 @@
 import type { StepStatus, StepView } from '@everbeat/domain';
 import { CircleAlert, CircleCheck, CircleHelp, Hand, HeartPulse, ThumbsDown } from 'lucide-react';
 import type { BadgeLabel } from '@/components/ui/badge';
+import { formatUsd } from '@/lib/format/money';
 
 export const STEP_LABELS: Record<StepStatus, BadgeLabel> = {
   started: { label: 'Running', icon: HeartPulse, tone: 'accent' },
@@ -18,7 +19,7 @@ export function costText({ usage, costUsd }: Pick<StepView, 'usage' | 'costUsd'>
     inputTokens === undefined && outputTokens === undefined
       ? null
       : `${count(inputTokens)} + ${count(outputTokens)} tokens`;
-  const cost = costUsd === null ? null : `$${costUsd.toFixed(costUsd < 0.01 ? 4 : 2)}`;
+  const cost = costUsd === null ? null : formatUsd(costUsd);
   return [tokens, cost].filter((part) => part !== null).join(', ') || null;
 }
 

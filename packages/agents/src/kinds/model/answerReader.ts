@@ -1,10 +1,17 @@
-import { errorMessage, LIMITS, storableText } from '@everbeat/domain';
-import type { FinishReason, TextStreamPart, ToolSet } from 'ai';
+import {
+  costMicroUsd,
+  errorMessage,
+  LIMITS,
+  MICRO_USD,
+  storableText,
+  type TokenUsage,
+} from '@everbeat/domain';
+import type { FinishReason, LanguageModelUsage, TextStreamPart, ToolSet } from 'ai';
 import type { AgentRequest, AgentUsage } from '../../port';
 import { isObject } from '../../shared/fieldReader';
-import type { ModelConfig } from './config';
 import { StreamedError } from './errors';
 import { splitReasoning } from './reasoning';
+import type { ResolvedModel } from './resolveModel';
 
 const REASONING_CHARS_MAX = 20_000;
 
@@ -17,8 +24,9 @@ export class AnswerReader {
   shownText = '';
   private text = '';
   private reasoning = '';
-  private inputTokens = 0;
-  private outputTokens = 0;
+  private tokens: TokenUsage = {};
+  /** What the answer says that it cost. */
+  private reportedUsd: number | undefined;
   private hasText = false;
 
   constructor(private readonly emit: AgentRequest['emit']) {}
@@ -41,8 +49,8 @@ export class AnswerReader {
       case 'finish-step':
         this.flushText();
         this.finishReason = part.finishReason;
-        this.inputTokens += part.usage.inputTokens ?? 0;
-        this.outputTokens += part.usage.outputTokens ?? 0;
+        this.tokens = tokensIn(part.usage);
+        this.reportedUsd = costIn(part.usage.raw);
         break;
       case 'raw':
         // Read here, because the libraries keep of some of these errors nothing or too little.
@@ -59,8 +67,12 @@ export class AnswerReader {
     return this.hasText;
   }
 
-  usage(pricing: ModelConfig['pricing']): AgentUsage {
-    return pricedUsage(this.inputTokens, this.outputTokens, pricing);
+  /** The tokens of the call, and what it cost where that is known. */
+  usage({ priceAt, reportsCost }: Pick<ResolvedModel, 'priceAt' | 'reportsCost'>): AgentUsage {
+    const { tokens, reportedUsd } = this;
+    if (reportsCost && reportedUsd !== undefined) return { ...tokens, costUsd: reportedUsd };
+    const price = priceAt(tokens.inputTokens ?? 0);
+    return price === null ? tokens : { ...tokens, costUsd: costMicroUsd(price, tokens) / MICRO_USD };
   }
 
   private failed(error: unknown): unknown {
@@ -88,14 +100,18 @@ export class AnswerReader {
   }
 }
 
-/** Tokens, and what they cost where the price is known. */
-export function pricedUsage(
-  inputTokens: number,
-  outputTokens: number,
-  pricing: ModelConfig['pricing'],
-): AgentUsage {
-  if (pricing === undefined) return { inputTokens, outputTokens };
-  const costUsd =
-    (inputTokens * pricing.inputPerMillionUsd + outputTokens * pricing.outputPerMillionUsd) / 1_000_000;
-  return { inputTokens, outputTokens, costUsd };
+function tokensIn({ inputTokens, inputTokenDetails, outputTokens }: LanguageModelUsage): TokenUsage {
+  const { cacheReadTokens = 0, cacheWriteTokens = 0 } = inputTokenDetails;
+  return {
+    inputTokens: inputTokens ?? 0,
+    ...(cacheReadTokens > 0 && { cachedInputTokens: cacheReadTokens }),
+    ...(cacheWriteTokens > 0 && { cacheWriteTokens }),
+    outputTokens: outputTokens ?? 0,
+  };
+}
+
+/** In dollars, beside the tokens, as OpenRouter reports it. */
+function costIn(raw: LanguageModelUsage['raw']): number | undefined {
+  const cost = raw?.cost;
+  return typeof cost === 'number' && Number.isFinite(cost) && cost >= 0 ? cost : undefined;
 }

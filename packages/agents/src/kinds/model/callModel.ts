@@ -126,7 +126,7 @@ export class ModelCalls {
         `The model's answer is longer than ${LIMITS.stepBytesMax} bytes, which is the limit. Lower maxOutputTokens.`,
       );
     }
-    return { result, usage: reader.usage(config.pricing) };
+    return { result, usage: reader.usage(this.current) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { LIMITS, modelProviderSchema, parseModelName } from '@everbeat/domain';
+import { LIMITS, modelPriceSchema, modelProviderSchema, parseModelName } from '@everbeat/domain';
 import { z } from 'zod';
 import { addressSchema } from '../../shared/config';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
@@ -29,8 +29,6 @@ const fullNameSchema = z
   });
 const FALLBACKS_MAX = 5;
 
-const priceSchema = z.number().nonnegative().max(100_000);
-
 /** Contains no keys of providers: those are the server's. */
 export const modelConfigSchema = z.strictObject({
   provider: modelProviderSchema.optional(),
@@ -48,8 +46,8 @@ export const modelConfigSchema = z.strictObject({
   tools: toolsSchema.optional(),
   secrets: secretsSchema.optional(),
   timeoutSeconds: timeoutSecondsSchema.default(LIMITS.agentTimeoutSecondsDefault),
-  /** In US dollars; without it no cost is recorded. */
-  pricing: z.strictObject({ inputPerMillionUsd: priceSchema, outputPerMillionUsd: priceSchema }).optional(),
+  /** What its own model costs, in place of what is known of it. */
+  pricing: modelPriceSchema.optional(),
 });
 export type ModelConfig = z.output<typeof modelConfigSchema>;
 

@@ -1,3 +1,4 @@
+import type { OwnPrices } from '@everbeat/domain';
 import { type FakeChatModel, startFakeChatModel } from '@everbeat/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleRequest } from '../../../test/contract';
@@ -20,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all([first.close(), second.close(), third.close()]));
 
-async function run(config: object, settings?: object) {
+async function run(config: object, settings?: object, prices: OwnPrices = {}) {
   const runtime = modelKind.createRuntime({
     providers: {
       openai: { apiKey: KEYS.openai, baseUrl: first.baseUrl },
@@ -28,6 +29,7 @@ async function run(config: object, settings?: object) {
       ollama: { baseUrl: third.baseUrl },
     },
     addressPolicy: { privateAddresses: 'any' },
+    prices,
   });
   const request = exampleRequest({ config: { provider: 'openai', model: 'one', ...config }, settings });
   const outcome = await runtime.run(request);
@@ -119,4 +121,68 @@ it.each([
 ])('a model is called at the provider that it names: %j', async (config) => {
   await run(config);
   expect(modelsOf(second)).toEqual(['vendor/two']);
+});
+
+describe('what a run costs', () => {
+  const LISTED = { provider: 'openai', model: 'gpt-4o' };
+  const OWN = { inputPerMillionUsd: 100, outputPerMillionUsd: 200 };
+  const usage = { promptTokens: 1_000, completionTokens: 100 };
+  const costOf = async (...of: Parameters<typeof run>) => {
+    const { outcome } = await run(...of);
+    return outcome.kind === 'done' ? outcome.usage?.costUsd : outcome;
+  };
+
+  it('is the listed price of its model', async () => {
+    first.next({ text: 'Done.', usage });
+    expect(await costOf(LISTED)).toBe((1_000 * 2.5 + 100 * 10) / 1e6);
+  });
+
+  it('counts input from the cache at its own price', async () => {
+    first.next({ text: 'Done.', usage: { ...usage, cachedTokens: 800 } });
+    const { outcome } = await run(LISTED);
+    expect(outcome).toMatchObject({
+      usage: {
+        inputTokens: 1_000,
+        cachedInputTokens: 800,
+        costUsd: (200 * 2.5 + 800 * 1.25 + 100 * 10) / 1e6,
+      },
+    });
+  });
+
+  it('follows what the person says that the model costs, and that of the agent before it', async () => {
+    first.default({ text: 'Done.', usage });
+    expect(await costOf(LISTED, {}, { 'openai/gpt-4o': OWN })).toBe(0.12);
+    const pricing = { inputPerMillionUsd: 1, outputPerMillionUsd: 0 };
+    expect(await costOf({ ...LISTED, pricing }, {}, { 'openai/gpt-4o': OWN })).toBe(0.001);
+  });
+
+  it('is not known for a model without a price', async () => {
+    first.next({ text: 'Done.', usage });
+    expect(await costOf({ model: 'house-model' })).toBeUndefined();
+  });
+
+  it('is that of the fallback model for the calls that it answered', async () => {
+    first.next({ toolCalls: [{ name: 'add_comment', arguments: { content: 'noted' } }], usage });
+    first.default(refusing(503));
+    second.next({ text: 'Done.', usage });
+    const cost = await costOf(
+      { ...FALLBACKS, pricing: OWN },
+      {},
+      { 'openrouter/vendor/two': { ...OWN, outputPerMillionUsd: 0 } },
+    );
+    expect(cost).toBe(0.12 + 0.1);
+  });
+
+  it('is that of the model which its task pins, not that of the agent', async () => {
+    third.next({ text: 'Done.', usage });
+    expect(await costOf({ pricing: OWN }, { model: 'ollama/three' })).toBe(0);
+  });
+
+  it('is what OpenRouter reports, and no other server', async () => {
+    const reported = { ...usage, cost: 0.05 };
+    second.next({ text: 'Done.', usage: reported });
+    expect(await costOf({ provider: 'openrouter', model: 'vendor/two' })).toBe(0.05);
+    first.next({ text: 'Done.', usage: reported });
+    expect(await costOf(LISTED)).toBe((1_000 * 2.5 + 100 * 10) / 1e6);
+  });
 });

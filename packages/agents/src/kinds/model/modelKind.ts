@@ -1,4 +1,4 @@
-import { LIMITS, storableText, type ToolPolicy } from '@everbeat/domain';
+import { LIMITS, MICRO_USD, storableText, type ToolPolicy } from '@everbeat/domain';
 import { defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome, AgentUsage, RunStep } from '../../port';
 import { AgentError } from '../../shared/agentError';
@@ -8,7 +8,6 @@ import { memoryJournal } from '../../steps/memoryJournal';
 import { runSteps } from '../../steps/stepLoop';
 import type { AgentTool } from '../../tools/port';
 import { answerIn, answersOf, callsIn, textIn } from './answer';
-import { pricedUsage } from './answerReader';
 import { describeFailure, ModelCalls } from './callModel';
 import { type ModelConfig, modelConfigSchema, modelTaskSettingsSchema, STEPS_MAX } from './config';
 import { documentTools } from './documentTools';
@@ -114,7 +113,7 @@ async function converseWith(
     return end.kind === 'yielded' ? { kind: end.kind } : answerOf(end.steps, effects, config);
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
-    const usage = usageOf(seen, config.pricing);
+    const usage = usageOf(seen);
     const said = calls.shownText || lastText(seen);
     const content = said === '' ? undefined : said;
     throw new AgentError(error.code, error.message, { usage, content, ...error.details });
@@ -132,10 +131,18 @@ const lastText = (steps: readonly RunStep[]): string =>
     .map(textIn)
     .findLast((text) => text !== '') ?? '';
 
-function usageOf(steps: readonly RunStep[], pricing: ModelConfig['pricing']): AgentUsage {
-  const sum = (field: 'inputTokens' | 'outputTokens'): number =>
-    steps.reduce((total, { usage }) => total + (usage?.[field] ?? 0), 0);
-  return pricedUsage(sum('inputTokens'), sum('outputTokens'), pricing);
+/** Of all calls of models in the run, each at its own price. What they cost is known if that of each is. */
+function usageOf(steps: readonly RunStep[]): AgentUsage {
+  const calls = steps.flatMap(({ usage }) => (usage === null ? [] : [usage]));
+  const sum = (field: keyof AgentUsage): number =>
+    calls.reduce((total, usage) => total + (usage[field] ?? 0), 0);
+  const isPriced = calls.length > 0 && calls.every(({ costUsd }) => costUsd !== undefined);
+  return {
+    ...{ inputTokens: sum('inputTokens'), outputTokens: sum('outputTokens') },
+    ...(sum('cachedInputTokens') > 0 && { cachedInputTokens: sum('cachedInputTokens') }),
+    ...(sum('cacheWriteTokens') > 0 && { cacheWriteTokens: sum('cacheWriteTokens') }),
+    ...(isPriced && { costUsd: Math.round(sum('costUsd') * MICRO_USD) / MICRO_USD }),
+  };
 }
 
 /** @throws AgentError `model_no_answer` */
@@ -164,7 +171,7 @@ function answerOf(steps: readonly RunStep[], effects: Effects, config: ModelConf
     content: `${storableText(said, LIMITS.contentCharsMax - note.length)}${note}`,
     ...(end?.title === undefined ? {} : { title: end.title }),
     ...effects,
-    usage: usageOf(steps, config.pricing),
+    usage: usageOf(steps),
   };
 }
 

@@ -1,7 +1,13 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createGoogleGenerativeAI } from '@ai-sdk/google';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { MODEL_PROVIDER_FACTS, type ModelProvider, parseModelName } from '@everbeat/domain';
+import {
+  MODEL_PROVIDER_FACTS,
+  type ModelPrice,
+  type ModelProvider,
+  type OwnPrices,
+  parseModelName,
+} from '@everbeat/domain';
 import type { LanguageModel } from 'ai';
 import type { ChosenMcpServer } from '../../mcp/mcpTools';
 import type { AddressPolicy } from '../../shared/addressRules';
@@ -11,6 +17,7 @@ import type { SearchProvider } from '../../tools/searchWeb';
 import type { ModelConfig } from './config';
 import { createModelFetch } from './modelFetch';
 import type { CalledProvider } from './providerRefusal';
+import { listPrice } from './providers/prices';
 import type { ModelRun } from './run';
 
 /** How one provider is called. */
@@ -28,6 +35,8 @@ export interface ModelSettings {
   providers: Partial<Record<ModelProvider, ProviderSettings>>;
   /** `provider/model`, for agents that name none. */
   defaultModel?: string;
+  /** What models cost, where the person says so. */
+  prices?: OwnPrices;
   /** For addresses that agents configure; the operator's own may be local. */
   addressPolicy: AddressPolicy;
   /** The browser for pages that scripts fill, or `none`. Left out: one in the usual places. */
@@ -52,8 +61,8 @@ interface Endpoint {
   addressPolicy: AddressPolicy;
 }
 
-/** What of an agent's configuration says which model is called. */
-type ModelChoice = Pick<ModelConfig, 'provider' | 'model' | 'baseUrl'>;
+/** What of an agent's configuration says which model is called, and what that one costs. */
+type ModelChoice = Pick<ModelConfig, 'provider' | 'model' | 'baseUrl' | 'pricing'>;
 
 /** A model that can be called. */
 export interface ResolvedModel {
@@ -61,6 +70,10 @@ export interface ResolvedModel {
   name: string;
   model: LanguageModel;
   provider: CalledProvider;
+  /** What it costs in a call with so much input; null: no price is known. */
+  priceAt(inputTokens: number): ModelPrice | null;
+  /** Its provider says in dollars what each call has cost. */
+  reportsCost: boolean;
 }
 
 /**
@@ -70,10 +83,14 @@ export interface ResolvedModel {
 export function resolveModel(config: ModelChoice, settings: ModelSettings): ResolvedModel {
   const endpoint = resolveEndpoint(config, settings);
   const provider = { host: new URL(endpoint.baseUrl).host, secrets: [endpoint.apiKey] };
-  return { name: `${endpoint.provider}/${endpoint.model}`, model: modelAt(endpoint), provider };
+  const name = `${endpoint.provider}/${endpoint.model}`;
+  const own = config.pricing ?? settings.prices?.[name];
+  const priceAt = (inputTokens: number) => own ?? listPrice(endpoint, inputTokens);
+  const reportsCost = endpoint.provider === 'openrouter';
+  return { name, model: modelAt(endpoint), provider, priceAt, reportsCost };
 }
 
-/** What a run calls: the model that its task has pinned, or its agent's. */
+/** What a run calls: the model that its task has pinned, or its agent's. The price of the agent's is no other's. */
 export const choiceOf = (config: ModelChoice, pinned: string | undefined): ModelChoice =>
   pinned === undefined ? config : (parseModelName(pinned) ?? { model: pinned });
 

@@ -108,7 +108,7 @@ function refusalOf({ status, body }: SafeResponse, endpoint: ProviderEndpoint): 
 }
 
 function listOf({ body }: SafeResponse, { provider, baseUrl }: ProviderEndpoint): ProviderCheck {
-  const models = modelsIn(Buffer.from(body).toString('utf8'), provider);
+  const models = modelsIn(Buffer.from(body).toString('utf8'), { provider, baseUrl });
   if (models !== null) return { verdict: 'ready', message: null, models };
   const { host } = new URL(baseUrl);
   return failed(

@@ -1,7 +1,7 @@
-import type { ModelProvider, OfferedModel } from '@everbeat/domain';
+import { type OfferedModel, offeredModel } from '@everbeat/domain';
 import { z } from 'zod';
 import { modelNameSchema } from '../config';
-import { openRouterPrice, priceOf } from './prices';
+import { listPrice, openRouterPrice, type PricedModel } from './prices';
 
 const MODELS_MAX = 2_000;
 
@@ -32,8 +32,8 @@ const OTHER_OPENAI =
   /embedding|whisper|tts|dall-e|moderation|image|audio|realtime|transcribe|babbage|davinci|sora|instruct|search-preview/;
 
 /** The models that converse in what a provider sent as its list, by name. Null: it is no such list. */
-export function modelsIn(text: string, provider: ModelProvider): OfferedModel[] | null {
-  const list = provider === 'google' ? googleModels(text) : otherModels(text, provider);
+export function modelsIn(text: string, at: ListedAt): OfferedModel[] | null {
+  const list = at.provider === 'google' ? googleModels(text, at) : otherModels(text, at);
   if (list === null) return null;
   const known = new Map(
     list.filter(({ id }) => modelNameSchema.safeParse(id).success).map((model) => [model.id, model]),
@@ -41,24 +41,26 @@ export function modelsIn(text: string, provider: ModelProvider): OfferedModel[] 
   return [...known.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, MODELS_MAX);
 }
 
-function otherModels(text: string, provider: ModelProvider): OfferedModel[] | null {
+type ListedAt = Omit<PricedModel, 'model'>;
+
+function otherModels(text: string, at: ListedAt): OfferedModel[] | null {
   const list = listSchema.safeParse(parsed(text));
   if (!list.success) return null;
   return list.data.data
-    .filter(({ id }) => provider !== 'openai' || !OTHER_OPENAI.test(id))
-    .map(({ id, pricing }) => ({
-      id,
-      ...(provider === 'openrouter' ? openRouterPrice(pricing) : priceOf(provider, id)),
-    }));
+    .filter(({ id }) => at.provider !== 'openai' || !OTHER_OPENAI.test(id))
+    .map(({ id, pricing }) => {
+      const price = at.provider === 'openrouter' ? openRouterPrice(pricing) : listPrice({ ...at, model: id });
+      return offeredModel(id, price);
+    });
 }
 
-function googleModels(text: string): OfferedModel[] | null {
+function googleModels(text: string, at: ListedAt): OfferedModel[] | null {
   const list = googleListSchema.safeParse(parsed(text));
   if (!list.success) return null;
   return list.data.models
     .filter(({ supportedGenerationMethods: methods }) => methods?.includes('generateContent') ?? true)
     .map(({ name }) => name.replace(/^models\//, ''))
-    .map((id) => ({ id, ...priceOf('google', id) }));
+    .map((id) => offeredModel(id, listPrice({ ...at, model: id })));
 }
 
 function parsed(text: string): unknown {

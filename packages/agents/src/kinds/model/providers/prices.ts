@@ -1,36 +1,64 @@
-import type { ModelProvider, OfferedModel } from '@everbeat/domain';
-import { calcPrice } from '@pydantic/genai-prices';
+import type { ModelPrice, ModelProvider } from '@everbeat/domain';
+import { calcPrice, type ModelPrice as ListedPrice } from '@pydantic/genai-prices';
 
-type Price = Pick<OfferedModel, 'inputPerMillionUsd' | 'outputPerMillionUsd'>;
+/** A model, and where it is called. */
+export interface PricedModel {
+  provider: ModelProvider;
+  baseUrl: string;
+  model: string;
+}
 
-const UNKNOWN: Price = { inputPerMillionUsd: null, outputPerMillionUsd: null };
-const FREE: Price = { inputPerMillionUsd: 0, outputPerMillionUsd: 0 };
+const FREE: ModelPrice = { inputPerMillionUsd: 0, outputPerMillionUsd: 0 };
 
-/** Below the size from which some models cost more per token. */
-const TOKENS = 1_000;
-
-/** What the model costs, by the data set of Pydantic, whose data is a part of the package: nothing is fetched. */
-export function priceOf(provider: ModelProvider, id: string): Price {
+/**
+ * What the model costs by the data set of Pydantic, whose data is a part of the package: nothing is fetched. A server
+ * with OpenAI's API is known there by its address, if it is that of a provider.
+ * @param inputTokens of the call: some models cost more per token from a size on
+ * @returns null where no price is known
+ */
+export function listPrice({ provider, baseUrl, model }: PricedModel, inputTokens = 0): ModelPrice | null {
   if (provider === 'ollama') return FREE;
-  if (provider === 'openai-compatible') return UNKNOWN;
-  const price = calcPrice({ input_tokens: TOKENS, output_tokens: TOKENS }, id, { providerId: provider });
-  if (price === null) return UNKNOWN;
+  const where = provider === 'openai-compatible' ? { providerApiUrl: baseUrl } : { providerId: provider };
+  const listed = calcPrice({ input_tokens: 0 }, model, where)?.model_price;
+  if (listed === undefined) return null;
+  if (Object.keys(listed).length === 0) return FREE;
+  const of = (key: string): number | undefined => priceAt(listed[key], inputTokens);
+  const input = of('input_mtok');
+  const output = of('output_mtok');
+  // A price per request is no price per token; no model of a provider that we name has one.
+  if (input === undefined || output === undefined || 'requests_kcount' in listed) return null;
   return {
-    inputPerMillionUsd: perMillion(price.input_price),
-    outputPerMillionUsd: perMillion(price.output_price),
+    inputPerMillionUsd: input,
+    outputPerMillionUsd: output,
+    cachedInputPerMillionUsd: of('cache_read_mtok'),
+    cacheWritePerMillionUsd: of('cache_write_mtok'),
   };
 }
 
-/** Without the last digits, which are of the calculation. */
-const perMillion = (price: number): number => Number(((price / TOKENS) * 1_000_000).toFixed(6));
+/** The price of the highest tier that a call with so much input has reached. */
+function priceAt(price: ListedPrice[string], inputTokens: number): number | undefined {
+  if (price === undefined || typeof price === 'number') return price;
+  const reached = price.tiers.filter(({ start }) => inputTokens > start);
+  return reached.reduce((top, tier) => (tier.start > top.start ? tier : top), {
+    start: -1,
+    price: price.base,
+  }).price;
+}
 
 /** OpenRouter names its prices itself, as texts in dollars for one token. */
-export function openRouterPrice(pricing: { prompt?: string; completion?: string } | undefined): Price {
-  const price = (text: string | undefined): number | null => {
-    const dollars = Number(text);
-    return text === undefined || text === '' || !Number.isFinite(dollars) || dollars < 0
-      ? null
-      : Number((dollars * 1_000_000).toFixed(6));
-  };
-  return { inputPerMillionUsd: price(pricing?.prompt), outputPerMillionUsd: price(pricing?.completion) };
+export function openRouterPrice(
+  pricing: { prompt?: string; completion?: string } | undefined,
+): ModelPrice | null {
+  const input = perMillion(pricing?.prompt);
+  const output = perMillion(pricing?.completion);
+  return input === null || output === null
+    ? null
+    : { inputPerMillionUsd: input, outputPerMillionUsd: output };
+}
+
+function perMillion(text: string | undefined): number | null {
+  const dollars = Number(text);
+  const isPrice = text !== undefined && text !== '' && Number.isFinite(dollars) && dollars >= 0;
+  // Without the last digits, which are of the calculation.
+  return isPrice ? Number((dollars * 1_000_000).toFixed(6)) : null;
 }

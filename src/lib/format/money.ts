@@ -1,0 +1,10 @@
+/** "$0", "$0.0042", "$0.12", "$1,234.50", "under $0.0001". */
+export function formatUsd(amount: number): string {
+  if (amount === 0) return '$0';
+  if (amount < 0.0001) return 'under $0.0001';
+  const digits =
+    amount < 0.01
+      ? { minimumFractionDigits: 2, maximumFractionDigits: 4 }
+      : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  return `$${amount.toLocaleString('en-US', digits)}`;
+}
