@@ -121,6 +121,8 @@ const WITHOUT_IDS = [
   'modelProvider.save',
   'modelProvider.defaultModel',
   'modelProvider.setDefault',
+  'modelProvider.prices',
+  'modelProvider.setPrice',
   'system.overview',
   'system.status',
   'task.resumeAll',

@@ -73,6 +73,11 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'modelProvider.delete': { provider: 'openai' },
   'modelProvider.defaultModel': undefined,
   'modelProvider.setDefault': { model: 'openai/gpt-4o' },
+  'modelProvider.prices': undefined,
+  'modelProvider.setPrice': {
+    model: 'openai/gpt-4o',
+    price: { inputPerMillionUsd: 1, outputPerMillionUsd: 2 },
+  },
   'document.list': { taskId: own.taskId },
   'document.get': { taskId: own.taskId, name: 'Report' },
   'document.save': { taskId: own.taskId, name: 'Report', content: 'Said' },

@@ -71,6 +71,20 @@ describe.skipIf(isChromiumMissing())('the Models page', () => {
       source: 'stored',
     });
 
+    const prices = page.getByRole('region', { name: 'Prices' });
+    await prices.getByRole('button', { name: 'Set a price' }).click();
+    await prices.getByLabel('Model', { exact: true }).fill('openai/house-model');
+    await prices.getByLabel('Input', { exact: true }).fill('0.40');
+    await prices.getByRole('button', { name: 'Save the price' }).click();
+    await prices.getByText('Enter an amount in dollars').waitFor();
+    await prices.getByLabel('Output', { exact: true }).fill('1.60');
+    await prices.getByRole('button', { name: 'Save the price' }).click();
+    await prices.getByText('$0.40 in, $1.60 out per million tokens').waitFor();
+    const house = page.getByLabel('Default model').locator('option[value="openai/house-model"]');
+    await expect.poll(() => house.innerText()).toContain('$0.40 in');
+    expect(await seriousViolations(page)).toEqual([]);
+    await takePicture(page, 'models-3');
+
     await card('OpenAI').getByRole('button', { name: 'Remove OpenAI' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Remove', exact: true }).click();
     await card('OpenAI').getByText('Not set up').waitFor();

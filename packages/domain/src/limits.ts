@@ -26,6 +26,8 @@ export const LIMITS = {
   pausedReasonCharsMax: 500,
   configBytesMax: 20_000,
 
+  /** Of models, in place of the listed ones. */
+  ownPricesMax: 200,
   mcpServersMax: 20,
   mcpServerNameCharsMax: 30,
   /** What a watch may send with its requests beside their own headers. Servers refuse more than 8 to 16 kB. */

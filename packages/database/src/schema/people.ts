@@ -1,4 +1,10 @@
-import { AGENT_KINDS, type AgentKind, MODEL_PROVIDERS, type ModelProvider } from '@everbeat/domain';
+import {
+  AGENT_KINDS,
+  type AgentKind,
+  MODEL_PROVIDERS,
+  type ModelProvider,
+  type OwnPrices,
+} from '@everbeat/domain';
 import { boolean, check, index, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
 import { everbeat } from './everbeat';
@@ -14,6 +20,8 @@ export const users = everbeat.table('users', {
   taskCounter: integer('task_counter').notNull().default(0),
   /** `provider/model`, for agents that name none. Null: the one in the environment. */
   defaultModel: text('default_model'),
+  /** What the user says that models cost, by `provider/model`, in place of the listed prices. */
+  modelPrices: jsonb('model_prices').$type<OwnPrices>().notNull().default({}),
   createdAt: instant('created_at').notNull().defaultNow(),
   updatedAt: instant('updated_at').notNull().defaultNow(),
 });

@@ -1,4 +1,4 @@
-import { type ModelProvider, toInstant } from '@everbeat/domain';
+import { LIMITS, type ModelPrice, type ModelProvider, type OwnPrices, toInstant } from '@everbeat/domain';
 import { modelProviders } from '../schema';
 import { type RowOf, selection } from '../sql/columns';
 import { allRows, firstRow, type Queryable } from '../sql/queryable';
@@ -15,14 +15,16 @@ export type StoredProvider = Pick<
 export interface StoredModels {
   providers: StoredProvider[];
   defaultModel: string | null;
+  /** What the user says that models cost. */
+  prices: OwnPrices;
 }
 
 /** What each of the users has set, in their order. */
 export async function loadStoredModels(db: Queryable, userIds: readonly string[]): Promise<StoredModels[]> {
-  const rows = await allRows<{ id: string; default_model: string | null; providers: StoredProvider[] }>(db, {
+  const rows = await allRows<StoredModels & { id: string }>(db, {
     name: 'everbeat_load_stored_models',
     text: `
-      select u.id, u.default_model, (
+      select u.id, u.default_model as "defaultModel", u.model_prices as prices, (
         select coalesce(jsonb_agg(jsonb_build_object('userId', p.user_id, 'provider', p.provider, 'apiKey', p.api_key,
           'baseUrl', p.base_url, 'updatedAt', p.updated_at)), '[]')
         from everbeat.model_providers p where p.user_id = u.id) as providers
@@ -33,7 +35,7 @@ export async function loadStoredModels(db: Queryable, userIds: readonly string[]
   return userIds.map((userId) => {
     const row = byUser.get(userId);
     const providers = (row?.providers ?? []).map((provider) => PROVIDER.parse(provider));
-    return { providers, defaultModel: row?.default_model ?? null };
+    return { providers, defaultModel: row?.defaultModel ?? null, prices: row?.prices ?? {} };
   });
 }
 
@@ -86,6 +88,28 @@ export async function writeDefaultModel(
     text: 'update everbeat.users set default_model = $2, updated_at = $3::timestamptz where id = $1',
     values: [userId, model, toInstant(now)],
   });
+}
+
+/**
+ * Stores what a model (`provider/model`) costs, or forgets it (null). Returns false when as many prices as may be
+ * stored are already.
+ */
+export async function writeModelPrice(
+  db: Queryable,
+  { userId, model, price }: { userId: string; model: string; price: ModelPrice | null },
+  now: Date,
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'everbeat_write_model_price',
+    text: `
+      update everbeat.users set updated_at = $4::timestamptz,
+        model_prices = (model_prices - $2::text)
+          || case when $3::jsonb is null then '{}'::jsonb else jsonb_build_object($2::text, $3::jsonb) end
+      where id = $1 and ($3::jsonb is null
+        or (select count(*) from jsonb_object_keys(model_prices - $2::text)) < ${LIMITS.ownPricesMax})`,
+    values: [userId, model, price === null ? null : JSON.stringify(price), toInstant(now)],
+  });
+  return rowCount === 1;
 }
 
 /** The sealed keys of all users, in the order of the primary key, after one of them. */

@@ -6,6 +6,7 @@ import { PageHeader } from '@/components/ui/pageHeader';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { SettingsTabs } from '../SettingsTabs';
 import { DefaultModel } from './DefaultModel';
+import { Prices } from './Prices';
 import { ProviderCard } from './ProviderCard';
 import { useProviders } from './useModels';
 
@@ -40,6 +41,7 @@ function Providers() {
           />
         ))}
       </ul>
+      <Prices providers={views} />
     </div>
   );
 }

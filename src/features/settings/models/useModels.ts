@@ -14,6 +14,11 @@ export function useDefaultModel() {
   return useQuery(trpc.modelProvider.defaultModel.queryOptions());
 }
 
+export function usePrices() {
+  const trpc = useTRPC();
+  return useQuery(trpc.modelProvider.prices.queryOptions());
+}
+
 export interface ProviderTexts {
   provider: ModelProvider;
   /** Empty: the stored one, or none. */

@@ -10,6 +10,7 @@ import {
   isStorableJson,
   LIMITS,
   MCP_TRANSPORTS,
+  modelPriceSchema,
   modelProviderSchema,
   NOT_STORABLE,
   stopCauseSchema,
@@ -197,6 +198,11 @@ export const modelProviderInput = modelProviderIdInput.extend({
 });
 
 export const defaultModelInput = z.object({ model: text(LIMITS.nameCharsMax).nullable() });
+
+export const modelPriceInput = z.object({
+  model: text(LIMITS.nameCharsMax),
+  price: modelPriceSchema.nullable(),
+});
 
 /** The domain leaves the settings of a kind of agent unchecked; here each kind checks its own. */
 const config = taskConfigSchema

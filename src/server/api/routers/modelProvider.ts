@@ -1,5 +1,5 @@
 import { procedure, router } from '../trpc';
-import { defaultModelInput, modelProviderIdInput, modelProviderInput } from './inputs';
+import { defaultModelInput, modelPriceInput, modelProviderIdInput, modelProviderInput } from './inputs';
 
 export const modelProviderRouter = router({
   list: procedure.query(({ ctx }) => ctx.container.models.list(ctx.userId)),
@@ -21,4 +21,10 @@ export const modelProviderRouter = router({
   setDefault: procedure
     .input(defaultModelInput)
     .mutation(({ ctx, input }) => ctx.container.models.setDefault(ctx.userId, input.model)),
+
+  prices: procedure.query(({ ctx }) => ctx.container.models.prices(ctx.userId)),
+
+  setPrice: procedure
+    .input(modelPriceInput)
+    .mutation(({ ctx, input }) => ctx.container.models.setPrice(ctx.userId, input.model, input.price)),
 });

@@ -9,15 +9,21 @@ import {
   type StoredModels,
   type StoredProvider,
   writeDefaultModel,
+  writeModelPrice,
   writeStoredProvider,
 } from '@everbeat/database';
 import {
   AppError,
   type Clock,
   type DefaultModelView,
+  LIMITS,
   MODEL_PROVIDER_FACTS,
+  type ModelPrice,
+  type ModelPriceView,
   type ModelProvider,
   type ModelProviderView,
+  type OwnPrices,
+  offeredModel,
   type ProviderCheck,
   parseModelName,
 } from '@everbeat/domain';
@@ -62,7 +68,7 @@ export class ModelsService {
   /** What the model agents of a user are called with. @throws database errors */
   async settingsOf(userId: string): Promise<ModelSettings> {
     const { environment } = this.deps;
-    const { providers, defaultModel } = await this.stored.add(userId);
+    const { providers, defaultModel, prices } = await this.stored.add(userId);
     const opened = await Promise.all(providers.map((provider) => this.opened(provider)));
     return {
       ...environment,
@@ -71,6 +77,7 @@ export class ModelsService {
         ...Object.fromEntries(opened.map((own) => [own.provider, own])),
       },
       defaultModel: defaultModel ?? environment.defaultModel,
+      prices,
     };
   }
 
@@ -84,9 +91,10 @@ export class ModelsService {
 
   /** Every provider that is set up, and Ollama on this machine if it answers, with their models. */
   async list(userId: string): Promise<ModelProviderView[]> {
-    const entries = await this.entries(userId);
+    const [entries, { prices }] = await Promise.all([this.entries(userId), this.stored.add(userId)]);
     const views = entries.map(async (entry) => viewOf(entry, await this.checks.of(userId, entry)));
-    return (await Promise.all([...views, this.foundOllama(userId, entries)])).filter((view) => view !== null);
+    const all = await Promise.all([...views, this.foundOllama(userId, entries)]);
+    return all.filter((view) => view !== null).map((view) => withOwnPrices(view, prices));
   }
 
   /**
@@ -136,13 +144,32 @@ export class ModelsService {
 
   /** Null: the one in the environment. @throws AppError `invalid-input` */
   async setDefault(userId: string, model: string | null): Promise<DefaultModelView> {
-    if (model !== null && parseModelName(model) === undefined)
-      throw new AppError(
-        'invalid-input',
-        `Give the model as provider/model, such as anthropic/claude-sonnet-4-5`,
-      );
+    if (model !== null) assertModelName(model);
     await writeDefaultModel(this.deps.db, userId, model, this.deps.clock.now());
     return this.defaultModel(userId);
+  }
+
+  /** What the user says that models cost, by their names. */
+  async prices(userId: string): Promise<ModelPriceView[]> {
+    const { prices } = await this.stored.add(userId);
+    return Object.entries(prices)
+      .map(([model, price]) => ({ model, ...price }))
+      .toSorted((a, b) => (a.model < b.model ? -1 : 1));
+  }
+
+  /**
+   * Stores what a model costs, in place of the listed price; null: the listed one again. It holds for what is called
+   * from now on. @throws AppError `invalid-input`, `limit-reached`
+   */
+  async setPrice(userId: string, model: string, price: ModelPrice | null): Promise<ModelPriceView[]> {
+    assertModelName(model);
+    const isWritten = await writeModelPrice(this.deps.db, { userId, model, price }, this.deps.clock.now());
+    if (!isWritten)
+      throw new AppError(
+        'limit-reached',
+        `There are at most ${LIMITS.ownPricesMax} prices of your own; remove one first`,
+      );
+    return this.prices(userId);
   }
 
   private async entries(userId: string): Promise<ProviderEntry[]> {
@@ -222,6 +249,23 @@ const viewOf = (
   ...check,
   ok: check.verdict === 'ready',
 });
+
+/** With the user's prices in place of the listed ones. */
+function withOwnPrices(view: ModelProviderView, prices: OwnPrices): ModelProviderView {
+  const models = view.models.map((model) => {
+    const own = prices[`${view.provider}/${model.id}`];
+    return own === undefined ? model : offeredModel(model.id, own, true);
+  });
+  return { ...view, models };
+}
+
+function assertModelName(model: string): void {
+  if (parseModelName(model) !== undefined) return;
+  throw new AppError(
+    'invalid-input',
+    'Give the model as provider/model, such as anthropic/claude-sonnet-4-5',
+  );
+}
 
 const notFound = (provider: ModelProvider): AppError =>
   new AppError('provider-not-found', `${MODEL_PROVIDER_FACTS[provider].label} is not set up`);

@@ -1,0 +1,1 @@
+ALTER TABLE "everbeat"."users" ADD COLUMN "model_prices" jsonb DEFAULT '{}'::jsonb NOT NULL;
