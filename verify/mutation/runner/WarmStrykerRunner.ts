@@ -34,6 +34,8 @@ export class WarmStrykerRunner implements TestRunner {
 
   /** Runs all tests once, so that one that cannot be repeated fails in the dry run. */
   async init(): Promise<void> {
+    // The worker would keep this process alive when Stryker is killed.
+    process.once('disconnect', () => process.exit());
     this.vitest = await WarmVitest.start(process.cwd());
     if (!existsSync(DURATIONS_FILE)) await this.runAll();
   }
