@@ -36,7 +36,10 @@ export const AREAS = {
   },
   services: {
     sources: ['src/server/services/**/*.ts', '!**/*.test.ts'],
-    tests: ['tests/{loop,queue,guards}/**/*.db.test.ts'],
+    tests: [
+      'src/server/services/**/*.test.ts',
+      'tests/{api,feed,guards,loop,queue,room,steps,webhooks}/**/*.db.test.ts',
+    ],
     needsDatabase: true,
     scoreMin: 80,
   },

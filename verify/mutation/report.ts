@@ -1,15 +1,20 @@
 import { readFileSync } from 'node:fs';
 import type { MutantResult } from '@stryker-mutator/api/core';
 import { type Equivalent, findEquivalent } from './equivalent/equivalent';
+import { wilsonInterval } from './sample';
 
 /** Whether no test failed. */
 export const isUnnoticed = ({ status }: MutantResult): boolean =>
   status === 'Survived' || status === 'NoCoverage';
 
-export interface NotCounted {
+export interface Judgement {
   /** The ids of the changes that do not compile. */
   uncompilable: ReadonlySet<string>;
   equivalent: readonly Equivalent[];
+  /** In percent. */
+  scoreMin: number;
+  /** Whether the changes stand for all of the area. */
+  isSample: boolean;
 }
 
 /**
@@ -18,8 +23,7 @@ export interface NotCounted {
  */
 export function printSummary(
   mutants: readonly MutantResult[],
-  { uncompilable, equivalent }: NotCounted,
-  scoreMin: number,
+  { uncompilable, equivalent, scoreMin, isSample }: Judgement,
 ): boolean {
   const count = (...statuses: MutantResult['status'][]): number =>
     mutants.filter(({ status }) => statuses.includes(status)).length;
@@ -39,6 +43,12 @@ export function printSummary(
       `${count('RuntimeError')} could not run.\n` +
       `Score ${score.toFixed(1)} %; at least ${scoreMin} % is required.`,
   );
+  if (isSample) {
+    const { from, to } = wilsonInterval(noticed, noticed + unnoticed.length);
+    console.log(
+      `A sample: the score of all changes is between ${from.toFixed(1)} and ${to.toFixed(1)} % (95 %).`,
+    );
+  }
   return score >= scoreMin;
 }
 

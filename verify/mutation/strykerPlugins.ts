@@ -30,6 +30,20 @@ const sentences: Ignorer = {
   },
 };
 
+const identifier = z.object({ name: z.literal('logger') });
+/** `logger.warn(…)`, `this.deps.logger.warn(…)` */
+const logCall = z.object({
+  type: z.literal('CallExpression'),
+  callee: z.object({ object: z.union([identifier, z.object({ property: identifier })]) }),
+});
+
+/** What a line of the log says beside its sentence. That it is written at all is not left out. */
+const logs: Ignorer = {
+  shouldIgnore(path) {
+    return 'node' in path && logCall.safeParse(path.node).success ? 'a line of a log' : undefined;
+  },
+};
+
 /** Prints each change that no test noticed at once, because a run may take long. */
 class Survivors implements Reporter {
   onMutantTested(mutant: MutantResult): void {
@@ -42,5 +56,6 @@ class Survivors implements Reporter {
 export const strykerPlugins = [
   declareClassPlugin(PluginKind.TestRunner, 'warm-vitest', WarmStrykerRunner),
   declareValuePlugin(PluginKind.Ignore, 'sentences', sentences),
+  declareValuePlugin(PluginKind.Ignore, 'logs', logs),
   declareClassPlugin(PluginKind.Reporter, 'survivors', Survivors),
 ];

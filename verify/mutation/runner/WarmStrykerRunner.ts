@@ -8,6 +8,7 @@ import {
   determineHitLimitReached,
   type MutantRunOptions,
   type MutantRunResult,
+  MutantRunStatus,
   type TestResult,
   type TestRunner,
   type TestRunnerCapabilities,
@@ -15,6 +16,7 @@ import {
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
 import { z } from 'zod';
+import { isInSample, NOT_IN_SAMPLE, type Sample, sampleSchema } from '../sample';
 import { fileOfTest, type RunReply, type TestFile, type TestOutcome } from './messages';
 import { orderFiles, type TestDurations } from './orderFiles';
 import { WarmVitest } from './WarmVitest';
@@ -26,6 +28,7 @@ const DURATIONS_FILE = 'test-durations.json';
 export class WarmStrykerRunner implements TestRunner {
   private vitest: WarmVitest | null = null;
   private durations: TestDurations | null = null;
+  private readonly sample = readSample();
 
   /** The sources are loaded anew for each change. */
   capabilities(): TestRunnerCapabilities {
@@ -48,6 +51,8 @@ export class WarmStrykerRunner implements TestRunner {
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
+    if (this.sample !== null && !isInSample(this.sample, activeMutant))
+      return { status: MutantRunStatus.Error, errorMessage: NOT_IN_SAMPLE };
     const files = await this.filesFor(testFilter);
     const mutant = { id: activeMutant.id, hitLimit: hitLimit ?? null };
     const { outcomes, hitCount } = await this.started().run({ files, mutant });
@@ -88,6 +93,11 @@ export class WarmStrykerRunner implements TestRunner {
       ...limits,
     }));
   }
+}
+
+function readSample(): Sample | null {
+  const { MUTATION_SAMPLE: sample } = process.env;
+  return sample === undefined ? null : sampleSchema.parse(JSON.parse(sample));
 }
 
 function toTestResult({ id, durationMs, failure }: TestOutcome): TestResult {
