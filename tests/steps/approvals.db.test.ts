@@ -171,6 +171,23 @@ describe('a call of a tool that asks first', () => {
     await answer(briefId, 'approve');
     expect(sent).toEqual([]);
   });
+
+  test('is made when the answer comes in the last moment, between the look of a sweep and its decision', async () => {
+    const { taskId, operationId, briefId } = await parked();
+    await world.clock.advance(LIMITS.approvalDays * 86_400_000 + 1_000);
+    const found = { taskId, userId: world.userId, operationId, briefId };
+    world.chat.hold();
+    await world.lifecycle.resolveBrief(world.userId, { id: briefId, action: 'approve' });
+    await world.chat.requested(2);
+
+    expect(await world.lifecycle.expireApproval(found)).toBe(false);
+    world.chat.release();
+    await world.runner.idle();
+
+    expect(sent).toHaveLength(1);
+    expect(await world.operations(taskId)).toMatchObject([{ status: 'done', losses: 0 }]);
+    expect(await world.briefs(taskId)).toMatchObject([{ id: briefId, resolvedAction: 'approve' }]);
+  });
 });
 
 describe('a run that waits for a person', () => {

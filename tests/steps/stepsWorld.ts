@@ -18,8 +18,8 @@ export interface StepsWorld extends World {
   begin(taskId: string): Promise<string>;
   steps(operationId: string): Promise<StepRow[]>;
   operations(taskId: string): Promise<OperationRow[]>;
-  /** The lease of a running operation is over, as if its process had ended some time ago. */
-  loseLease(operationId: string): Promise<void>;
+  /** The lease of a running operation is over, as if its process had ended some time ago. Returns when it ended. */
+  loseLease(operationId: string): Promise<Date>;
 }
 
 export interface OperationRow {
@@ -71,10 +71,12 @@ export async function createStepsWorld(
         [taskId],
       ),
     async loseLease(operationId) {
-      await world.query(
-        `update everbeat.operations set lease_expires_at = $2::timestamptz - interval '1 second' where id = $1`,
-        [operationId, world.clock.now()],
-      );
+      const leaseExpiresAt = new Date(world.clock.now().getTime() - 1_000);
+      await world.query('update everbeat.operations set lease_expires_at = $2 where id = $1', [
+        operationId,
+        leaseExpiresAt,
+      ]);
+      return leaseExpiresAt;
     },
     async close() {
       chat.release();

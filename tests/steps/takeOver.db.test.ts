@@ -1,5 +1,7 @@
+import { takeOverOperation } from '@everbeat/database';
 import { LIMITS } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemIds } from '@/server/runtime/adapters';
 import { createStepsWorld, type StepsWorld } from './stepsWorld';
 
 let world: StepsWorld;
@@ -125,10 +127,7 @@ describe('a run whose process gives no sign of life', () => {
     await other.watchdog.sweep();
     await world.chat.requested(3);
 
-    const [{ topic_id: topicId } = { topic_id: '' }] = await world.query<{ topic_id: string }>(
-      'select topic_id from everbeat.operations where id = $1',
-      [operationId],
-    );
+    const topicId = await topicOf(operationId);
     const late = { operationId, taskId, userId: world.userId, topicId, leaseEpoch: 0 };
     const failure = { status: 'error', errorCode: 'agent_failed', errorMessage: 'It broke' } as const;
     const nothing = { report: null, usage: null, transcript: [] };
@@ -136,6 +135,26 @@ describe('a run whose process gives no sign of life', () => {
       settled: false,
     });
     expect(await world.operations(taskId)).toMatchObject([{ status: 'running' }]);
+
+    world.chat.release();
+    await Promise.all([world.runner.idle(), other.runner.idle()]);
+    expect(await world.operations(taskId)).toMatchObject([{ status: 'done' }]);
+  });
+
+  test('is not left to a person by a question that its first process asks late', async () => {
+    const taskId = await world.startModelTask();
+    const operationId = await beginUntilSecondCall(taskId);
+    const other = await world.secondProcess();
+    await world.loseLease(operationId);
+    await other.watchdog.sweep();
+    await world.chat.requested(3);
+
+    const former = { operationId, taskId, userId: world.userId, leaseEpoch: 0 };
+    const question = { index: 1, title: 'May I send it?', summary: 'A mail', actions: [] };
+    const topicId = await topicOf(operationId);
+    await world.lifecycle.park({ ...former, topicId, briefId: systemIds.row(), question });
+    expect(await world.operations(taskId)).toMatchObject([{ status: 'running' }]);
+    expect(await world.briefs(taskId)).toEqual([]);
 
     world.chat.release();
     await Promise.all([world.runner.idle(), other.runner.idle()]);
@@ -187,6 +206,29 @@ describe('a server that is stopped', () => {
   });
 });
 
+describe('a server that is stopped when it has just taken a run over', () => {
+  test('gives it back with the steps that it had', async () => {
+    const taskId = await world.startModelTask();
+    const operationId = await beginUntilSecondCall(taskId);
+    const stopped = await world.secondProcess();
+    const lost = { operationId, leaseEpoch: 0, leaseExpiresAt: await world.loseLease(operationId) };
+    await takeOverOperation(world.testDatabase.database.pool, lost, world.clock.now());
+
+    await Promise.all([stopped.runner.executeDeferred(operationId), stopped.runner.stop()]);
+    expect(world.chat.requests).toHaveLength(2);
+    expect(await world.operations(taskId)).toMatchObject([{ status: 'running' }]);
+
+    const next = await world.secondProcess();
+    await world.clock.advance(1);
+    await next.watchdog.sweep();
+    expect(JSON.stringify((await world.chat.requested(3)).body)).toContain('I tell them.');
+    world.chat.release();
+    await Promise.all([world.runner.idle(), next.runner.idle()]);
+    expect(await world.operations(taskId)).toMatchObject([{ id: operationId, status: 'done' }]);
+    expect(await world.briefs(taskId)).toMatchObject([{ title: 'Seen', occurrences: 1 }]);
+  });
+});
+
 describe('a further attempt at a run whose provider was away', () => {
   test('goes on from the steps of the first', async () => {
     const taskId = await world.startModelTask();
@@ -215,4 +257,12 @@ async function beginUntilSecondCall(taskId: string): Promise<string> {
   const operationId = await world.begin(taskId);
   await world.chat.requested(2);
   return operationId;
+}
+
+async function topicOf(operationId: string): Promise<string> {
+  const [row] = await world.query<{ topic_id: string }>(
+    'select topic_id from everbeat.operations where id = $1',
+    [operationId],
+  );
+  return row?.topic_id ?? '';
 }
