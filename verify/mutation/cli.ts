@@ -74,8 +74,8 @@ const mutants = await new Stryker({
   incrementalFile: `${file}.json`,
   force: isFresh,
   concurrency,
-  // For a change that loops without end. Restarting its process takes longer than that.
-  timeoutMS: 5_000,
+  // For a change that loops without end, beside one and a half times its tests. On a busy machine they take longer.
+  timeoutMS: 30_000,
   // Outside the project, whose tests and tools would find the copy.
   tempDirName: path.join(tmpdir(), 'everbeat-mutation'),
   reporters: ['survivors', 'html', 'progress-append-only'],

@@ -7,6 +7,10 @@ import { wilsonInterval } from './sample';
 export const isUnnoticed = ({ status }: MutantResult): boolean =>
   status === 'Survived' || status === 'NoCoverage';
 
+/** Whether a change was noticed by nothing but the time that a test took. On a busy machine that may be a mistake. */
+const isNoticedByTime = ({ status, statusReason = '' }: MutantResult): boolean =>
+  status === 'Timeout' || (status === 'Killed' && /takes too long|timed out in/.test(statusReason));
+
 export interface Judgement {
   /** The ids of the changes that do not compile. */
   uncompilable: ReadonlySet<string>;
@@ -35,10 +39,11 @@ export function printSummary(
   printScores(mutants, unnoticed);
   const noticed = count('Killed', 'Timeout');
   const score = scoreOf(noticed, unnoticed.length);
+  const byTime = mutants.filter(isNoticedByTime).length;
   const inNoTest = unnoticed.filter(({ status }) => status === 'NoCoverage').length;
   console.log(
-    `\n${noticed + unnoticed.length} changes: ${noticed} noticed, ${unnoticed.length} not noticed ` +
-      `(${inNoTest} of them in no test). Not counted: ${compiled.length - unnoticed.length} make no difference, ` +
+    `\n${noticed + unnoticed.length} changes: ${noticed} noticed (${byTime} of them by the time they took), ` +
+      `${unnoticed.length} not noticed (${inNoTest} of them in no test). Not counted: ${compiled.length - unnoticed.length} make no difference, ` +
       `${uncompilable.size} do not compile, ${count('Ignored')} left out, ` +
       `${count('RuntimeError')} could not run.\n` +
       `Score ${score.toFixed(1)} %; at least ${scoreMin} % is required.`,

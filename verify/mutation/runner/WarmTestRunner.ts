@@ -86,6 +86,8 @@ export default class WarmTestRunner extends TestRunner {
           super.onBeforeTryTask(test);
         },
         onAfterRunTask: (test) => {
+          // What is loaded for the next one may take as long as it needs.
+          limitTime(null);
           stryker.currentTestId = this.hooksId(file);
           if (test.result?.state !== 'skip') record(this.idOf(test), test.result);
           super.onAfterRunTask(test);

@@ -22,12 +22,12 @@ test('what a file does beside its tests counts for each of them', () => {
   });
 });
 
-test('the file whose tests take the least time runs first; each test may take five times as long, and 3 s', () => {
+test('the file whose tests take the least time runs first; each test may take five times as long, and 10 s', () => {
   const durations = { 'slow#one': 500, 'quick#one': 1, 'quick#two': 1, 'middle#one': 30 };
   expect(orderFiles(['slow#one', 'quick#two', 'middle#one', 'quick#one'], durations)).toEqual([
-    { file: 'quick', tests: ['quick#two', 'quick#one'], testTimeoutMs: 3_005 },
-    { file: 'middle', tests: ['middle#one'], testTimeoutMs: 3_150 },
-    { file: 'slow', tests: ['slow#one'], testTimeoutMs: 5_500 },
+    { file: 'quick', tests: ['quick#two', 'quick#one'], testTimeoutMs: 10_005 },
+    { file: 'middle', tests: ['middle#one'], testTimeoutMs: 10_150 },
+    { file: 'slow', tests: ['slow#one'], testTimeoutMs: 12_500 },
   ]);
 });
 
