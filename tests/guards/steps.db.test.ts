@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   beatLeases,
   beginExecution,
@@ -94,6 +95,52 @@ describe('a step is written', () => {
       [operationId],
     );
     expect([await statuses(operationId), row?.result]).toEqual([['done'], { output: 'first' }]);
+  });
+});
+
+describe('a document is written with its step', () => {
+  const done = step(0, { name: 'write_document', status: 'done', result: { output: 'written' } });
+  const documentOf = (version: number, content = 'a text') => ({
+    ...{ id: randomUUID(), name: 'Report', version, content, append: false },
+  });
+  const versions = async (taskId: string) =>
+    world.query<{ version: number; content: string }>(
+      'select version, content from everbeat.task_documents where task_id = $1 order by version',
+      [taskId],
+    );
+
+  test('once, also when the write is made again because its answer was lost', async () => {
+    const { taskId, operationId } = await world.running();
+    const writes = [{ operationId, leaseEpoch: 0, steps: [done], documents: [documentOf(1)] }];
+    await writeSteps(db(), writes, now());
+    expect(await writeSteps(db(), writes, now())).toEqual(new Set([operationId]));
+    expect(await versions(taskId)).toEqual([{ version: 1, content: 'a text' }]);
+  });
+
+  test('or neither: not over a version that somebody else has made, nor by a process that lost the run', async () => {
+    const { taskId, operationId } = await world.running();
+    const base = { operationId, leaseEpoch: 0 };
+    await writeSteps(db(), [{ ...base, steps: [done], documents: [documentOf(1)] }], now());
+    const second = { ...done, index: 1 };
+    const overtaken = [{ ...base, steps: [second], documents: [documentOf(1, 'another')] }];
+    await expect(writeSteps(db(), overtaken, now())).rejects.toMatchObject({ code: '23505' });
+    const former = [{ operationId, leaseEpoch: 9, steps: [second], documents: [documentOf(2)] }];
+    expect(await writeSteps(db(), former, now())).toEqual(new Set());
+    expect([await statuses(operationId), await versions(taskId)]).toEqual([
+      ['done'],
+      [{ version: 1, content: 'a text' }],
+    ]);
+  });
+
+  test('only with a step that has ended', async () => {
+    const { taskId, operationId } = await world.running();
+    const waiting = step(0, { status: 'waiting' });
+    await writeSteps(
+      db(),
+      [{ operationId, leaseEpoch: 0, steps: [waiting], documents: [documentOf(1)] }],
+      now(),
+    );
+    expect(await versions(taskId)).toEqual([]);
   });
 });
 

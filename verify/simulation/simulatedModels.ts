@@ -147,14 +147,22 @@ export class SimulatedModels {
 
   /** The journal, of which the steps with a result are remembered once they are committed. */
   private watched(journal: StepJournal, occurrence: string): StepJournal {
+    const committed = (steps: readonly RunStep[]): void => {
+      for (const { index, kind, status } of steps)
+        if (status === 'done' || (kind === 'tool' && status === 'failed'))
+          this.completed.add(stepOccurrence(occurrence, index));
+    };
     return {
       recorded: () => journal.recorded(),
       shouldYield: () => journal.shouldYield(),
-      write: async (steps: readonly RunStep[]) => {
+      write: async (steps) => {
         await journal.write(steps);
-        for (const { index, kind, status } of steps)
-          if (status === 'done' || (kind === 'tool' && status === 'failed'))
-            this.completed.add(stepOccurrence(occurrence, index));
+        committed(steps);
+      },
+      writeDocument: async (steps, document) => {
+        const isWritten = await journal.writeDocument(steps, document);
+        if (isWritten) committed(steps);
+        return isWritten;
       },
     };
   }

@@ -3,6 +3,7 @@ import type {
   AgentKind,
   BriefActionView,
   BriefView,
+  DocumentVersion,
   DocumentView,
   FailureClass,
   KindSettings,
@@ -112,6 +113,11 @@ export interface StepJournal {
    * @throws the signal's reason when it has not, or when nothing can be written; then the run must end at once
    */
   write(steps: readonly RunStep[]): Promise<void>;
+  /**
+   * The same, together with a version of a document that the last of these steps makes: both are stored, or neither.
+   * False: somebody else has made that version meanwhile.
+   */
+  writeDocument(steps: readonly RunStep[], document: DocumentVersion): Promise<boolean>;
   /** Whether the run should stop between two steps: another process will go on. */
   shouldYield(): boolean;
 }

@@ -142,11 +142,21 @@ select '7: a version of a document is missing between others, or was removed bef
   having max(version) - min(version) + 1 <> count(*) or (min(version) > 1 and count(*) < 50)
 union all
 select '4: a document of a run that has not settled as done', d.task_id
-  from everbeat.task_documents d join everbeat.operations o on o.id = d.operation_id where o.status <> 'done'
+  from everbeat.task_documents d join everbeat.operations o on o.id = d.operation_id
+  where o.status <> 'done' and not exists (select 1 from everbeat.operation_steps s where s.operation_id = o.id)
 union all
 select '4: a run has written two versions of a document', task_id
-  from everbeat.task_documents where operation_id is not null
+  from everbeat.task_documents d
+  where operation_id is not null
+    and not exists (select 1 from everbeat.operation_steps s where s.operation_id = d.operation_id)
   group by task_id, name, operation_id having count(*) > 1
+union all
+select '12: a run has written more versions of documents than its steps', d.task_id
+  from (select task_id, operation_id, count(*) as versions from everbeat.task_documents
+    where operation_id is not null group by task_id, operation_id) d
+  where exists (select 1 from everbeat.operation_steps s where s.operation_id = d.operation_id)
+    and d.versions > (select count(*) from everbeat.operation_steps s
+      where s.operation_id = d.operation_id and s.name = 'write_document' and s.status = 'done')
 union all
 select '10: a row of another owner than its task''s', t.id
   from everbeat.tasks t

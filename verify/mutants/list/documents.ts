@@ -101,13 +101,13 @@ const tool = (name: string, find: string, replace: string): Mutant => ({
 });
 
 const TOOLS: Mutant[] = [
-  tool('a model is told at once what would be refused', "refusal?.why === 'conflict'", 'false'),
+  tool('a model is told how to bring two texts together', "why === 'conflict'\n      ?", 'false ?'),
+  tool('a run writes so often and no more', 'writes.count >= LIMITS.documentsPerRunMax', 'false'),
   tool(
-    'what was written is noted again after a takeover',
-    'restore: (input) => note(written, writeIn(input).write)',
-    'restore: (input) => void writeIn(input)',
+    'what was written is counted again after a takeover',
+    'restore: () => {\n        writes.count += 1;',
+    'restore: () => {',
   ),
-  tool('a whole text replaces what the run wrote before', 'write.append !== true', 'false'),
 ];
 
 /** That documents are written once, by their owners, over what their writers have seen. */

@@ -84,6 +84,20 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     TAKE_OVER,
   ],
   [
+    'packages/database/src/steps/writeSteps.ts',
+    'a document is written with the end of its step, once',
+    ' and exists (\n      select 1 from recorded r where r.operation_id = h.id and r.ended_at is not null\n        and r.index = (select max(s.index) from json_to_recordset(h.steps) as s(index int)))',
+    '',
+    TAKE_OVER,
+  ],
+  [
+    'packages/agents/src/steps/stepLoop.ts',
+    'a document that somebody else has saved meanwhile is decided again',
+    'if (!isWritten) return false;',
+    '',
+    [...LOOP, ...TAKE_OVER],
+  ],
+  [
     'packages/database/src/steps/loadSteps.ts',
     'the latest attempt at a step counts',
     'order by s.index, o.attempt desc, o.id desc',

@@ -18,8 +18,8 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     `${AGENTS}/kinds/model/toolbox.ts`,
     'answers stand in a fence',
-    'fenced(await tool.execute(input, call), `material from ${tool.name}`)',
-    'await tool.execute(input, call)',
+    'fenced(answer, `material from ${tool.name}`)',
+    'answer',
     TOOLBOX,
   ],
   [

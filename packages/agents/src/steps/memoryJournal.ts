@@ -4,5 +4,6 @@ import type { StepJournal } from '../port';
 export const memoryJournal = (): StepJournal => ({
   recorded: async () => [],
   write: async () => undefined,
+  writeDocument: async () => true,
   shouldYield: () => false,
 });

@@ -1,3 +1,4 @@
+import type { DocumentVersion } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { RecordedStep, RunStep, StepJournal } from '../port';
@@ -15,6 +16,20 @@ class Journal implements StepJournal {
 
   recorded = async () => structuredClone(this.steps);
   shouldYield = () => this.yields;
+  /** The documents that were stored, by the steps that made them. */
+  readonly documents: [index: number, document: DocumentVersion][] = [];
+  /** How often somebody else makes the version first. */
+  conflicts = 0;
+
+  async writeDocument(steps: readonly RunStep[], document: DocumentVersion): Promise<boolean> {
+    if (this.conflicts > 0) {
+      this.conflicts -= 1;
+      return false;
+    }
+    await this.write(steps);
+    this.documents.push([steps.at(-1)?.index ?? -1, document]);
+    return true;
+  }
 
   stopSoon(): string {
     this.yields = true;
@@ -226,6 +241,60 @@ describe('a run whose process ends', () => {
     journal.endsAt = null;
     await run(journal);
     expect(noted).toEqual(['a', 'b']);
+  });
+});
+
+describe('a call that writes a document', () => {
+  const call: RequestedCall = { name: 'write', input: 'a text', problem: null };
+  const writing = (answers = [[call, send('ada')], []]) => {
+    let version = 0;
+    const noted: unknown[] = [];
+    const execute = () => {
+      version += 1;
+      return { output: `version ${version}`, document: { ...DOCUMENT, version } };
+    };
+    const restore = (input: unknown) => void noted.push(input);
+    return { ...scripted(answers, [{ name: 'write', execute, restore }, {}]), noted };
+  };
+  const DOCUMENT = { name: 'Report', content: 'a text', append: false };
+
+  it('is recorded with its document, before anything else is done', async () => {
+    const journal = new Journal();
+    const { run, noted } = writing();
+    await run(journal);
+    expect(journal.documents).toEqual([[1, { ...DOCUMENT, version: 1 }]]);
+    expect(journal.steps[1]).toMatchObject({ status: 'done', result: { output: 'version 1' } });
+    expect([journal.writes, noted]).toEqual([journal.steps.length + 1, ['a text']]);
+  });
+
+  it('is made anew when somebody else has made the version meanwhile, and in the end is given up', async () => {
+    const journal = new Journal();
+    journal.conflicts = 2;
+    await writing().run(journal);
+    expect(journal.documents).toEqual([[1, { ...DOCUMENT, version: 3 }]]);
+
+    const crowded = new Journal();
+    crowded.conflicts = 100;
+    await writing([[call], []]).run(crowded);
+    expect(crowded.documents).toEqual([]);
+    expect(crowded.steps[1]).toMatchObject({ status: 'failed' });
+  });
+
+  it.each([
+    ['before it is recorded is made anew', 2, 'before', 1],
+    ['after it was recorded is not made again', 2, 'after', 1],
+  ] as const)('and whose process ends %s', async (_what, write, when, times) => {
+    const journal = new Journal();
+    journal.endsAt = { write, when };
+    const first = writing();
+    await expect(first.run(journal)).rejects.toThrow(ProcessEnded);
+    journal.endsAt = null;
+    const second = writing();
+    await second.run(journal);
+    expect(journal.steps.filter(({ name, status }) => name === 'write' && status === 'done')).toHaveLength(
+      times,
+    );
+    expect(second.noted).toEqual(['a text']);
   });
 });
 

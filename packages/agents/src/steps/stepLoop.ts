@@ -1,7 +1,22 @@
-import { decideTakenOverStep, isApproved, LIMITS, stepOccurrence, storableText } from '@everbeat/domain';
+import {
+  type DocumentVersion,
+  decideTakenOverStep,
+  isApproved,
+  LIMITS,
+  stepOccurrence,
+  storableText,
+} from '@everbeat/domain';
 import type { AgentUsage, RecordedStep, RunStep, StepJournal } from '../port';
 import type { AgentTool } from '../tools/port';
-import { callTool, DENIED_CALL, declinedCall, failedCall, outputOf, UNKNOWN_OUTCOME } from './toolSteps';
+import {
+  CROWDED_DOCUMENT,
+  callTool,
+  DENIED_CALL,
+  declinedCall,
+  failedCall,
+  outputOf,
+  UNKNOWN_OUTCOME,
+} from './toolSteps';
 
 /** A call of a tool in an answer of the model. */
 export interface RequestedCall {
@@ -54,6 +69,9 @@ export type LoopEnd =
 export async function runSteps(parts: StepLoopParts): Promise<LoopEnd> {
   return new StepLoop(parts, await parts.journal.recorded()).run();
 }
+
+/** How often a text is written anew because somebody else has saved its document meanwhile. */
+const DOCUMENT_ATTEMPTS_MAX = 5;
 
 class StepLoop {
   private readonly steps: RunStep[] = [];
@@ -152,8 +170,27 @@ class StepLoop {
       await this.commit(step);
     }
     const { occurrence, signal } = this.parts;
-    const key = stepOccurrence(occurrence, step.index);
-    return this.ended({ ...step, ...(await callTool(tool, step.input, { occurrence: key, signal })) });
+    const call = { occurrence: stepOccurrence(occurrence, step.index), signal };
+    for (let attempt = 1; attempt <= DOCUMENT_ATTEMPTS_MAX; attempt += 1) {
+      const { end, document } = await callTool(tool, step.input, call);
+      const made = { ...step, ...end };
+      if (document === undefined) return this.ended(made);
+      if (await this.commitDocument(made, document)) {
+        tool.restore?.(step.input);
+        return null;
+      }
+    }
+    return this.ended({ ...step, ...CROWDED_DOCUMENT });
+  }
+
+  /** Commits a call with the version of a document that it makes. False: somebody else has made that version. */
+  private async commitDocument(step: RunStep, document: DocumentVersion): Promise<boolean> {
+    const isWritten = await this.parts.journal.writeDocument([...this.pending, step], document);
+    if (!isWritten) return false;
+    this.pending = [];
+    this.steps.push(step);
+    this.parts.onToolEnd(step, outputOf(step));
+    return true;
   }
 
   private ended(step: RunStep): null {

@@ -1,4 +1,4 @@
-import { type ApprovalAnswer, errorMessage, LIMITS, storableText } from '@everbeat/domain';
+import { type ApprovalAnswer, type DocumentVersion, errorMessage, LIMITS, storableText } from '@everbeat/domain';
 import { z } from 'zod';
 import type { RunStep } from '../port';
 import { type AgentTool, type ToolCall, ToolError } from '../tools/port';
@@ -24,6 +24,10 @@ const ended = (status: RunStep['status'], output: string): Ended => ({
 export const UNKNOWN_OUTCOME = ended('unknown', UNKNOWN);
 export const DENIED_CALL = ended('declined', DENIED);
 export const declinedCall = (answer: ApprovalAnswer): Ended => ended('declined', declined(answer));
+export const CROWDED_DOCUMENT = ended(
+  'failed',
+  'Others saved this document again and again meanwhile, so your text was not stored. Read it, and write it again later.',
+);
 export const failedCall = (problem: string): Ended => ended('failed', problem);
 
 /**
@@ -31,14 +35,21 @@ export const failedCall = (problem: string): Ended => ended('failed', problem);
  * than its name.
  * @throws the signal's reason once that is aborted: then the outcome is unknown
  */
-export async function callTool(tool: AgentTool, input: unknown, call: ToolCall): Promise<Ended> {
+export async function callTool(
+  tool: AgentTool,
+  input: unknown,
+  call: ToolCall,
+): Promise<{ end: Ended; document?: DocumentVersion }> {
   try {
-    const output = await tool.execute(input, call);
+    const answer = await tool.execute(input, call);
     call.signal.throwIfAborted();
-    return ended('done', output);
+    return typeof answer === 'string'
+      ? { end: ended('done', answer) }
+      : { end: ended('done', answer.output), document: answer.document };
   } catch (error) {
     call.signal.throwIfAborted();
     const name = error instanceof Error ? error.name : typeof error;
-    return failedCall(error instanceof ToolError ? errorMessage(error) : `The tool failed (${name}).`);
+    const problem = error instanceof ToolError ? errorMessage(error) : `The tool failed (${name}).`;
+    return { end: failedCall(problem) };
   }
 }

@@ -1,4 +1,4 @@
-import type { ToolPolicy } from '@everbeat/domain';
+import type { DocumentVersion, ToolPolicy } from '@everbeat/domain';
 import type { JSONSchema7 } from 'ai';
 
 /** What a call of a tool is made with. */
@@ -10,6 +10,13 @@ export interface ToolCall {
   occurrence: string;
   /** Aborted when the run has to stop; the call must end soon after. */
   signal: AbortSignal;
+}
+
+/** What a call answers that writes a document of the task. */
+export interface DocumentAnswer {
+  output: string;
+  /** Stored in the commit that records the call as done. */
+  document: DocumentVersion;
 }
 
 /**
@@ -29,16 +36,20 @@ export interface AgentTool {
   readonly isPinned?: boolean;
   /**
    * What the model reads. Anything that is thrown is shown to the model as an error, and the run goes on; only the
-   * message of a `ToolError` is shown as it is.
+   * message of a `ToolError` is shown as it is. Called again if somebody else has made the version of a document that
+   * it answered.
    * @param input as the model wrote it, unchecked
    */
-  execute(input: unknown, call: ToolCall): string | Promise<string>;
+  execute(input: unknown, call: ToolCall): ToolAnswer | Promise<ToolAnswer>;
   /**
-   * Of a tool that only notes something for the report of the run: notes a recorded call again, in a process that
-   * takes the run over. Such a call happens at once and nowhere else, so it is recorded when it is done.
+   * Of a tool that does nothing before its call is recorded as done: one that notes something for the report of the
+   * run, or writes a document. Notes a recorded call again, in a process that takes the run over; of a document also
+   * the call itself, once it is recorded.
    */
   restore?(input: unknown): void;
 }
+
+export type ToolAnswer = string | DocumentAnswer;
 
 /** Why a tool did not do what it was called for, in words for the model. Contains no secrets. */
 export class ToolError extends Error {

@@ -4,11 +4,12 @@ import {
   type ClaimedRun,
   isContention,
   isDatabaseUnavailable,
+  isUniqueViolation,
   loadSteps,
   type StepsWrite,
   writeSteps,
 } from '@everbeat/database';
-import { stepOccurrence } from '@everbeat/domain';
+import { type DocumentVersion, stepOccurrence } from '@everbeat/domain';
 import type { RunnerDeps } from './ports';
 import { RETRIES_MAX, retryDelay } from './retryDelay';
 
@@ -67,6 +68,24 @@ export class OperationJournal implements StepJournal {
   }
 
   async write(steps: readonly RunStep[]): Promise<void> {
+    const write = this.writeOf(steps);
+    const { writes } = this.parts;
+    await this.commit((isFirst) => (isFirst ? writes.add(write) : writes.addAlone(write)));
+  }
+
+  /** Alone, because it waits for the lock on the task, and fails if somebody else has made the version. */
+  async writeDocument(steps: readonly RunStep[], document: DocumentVersion): Promise<boolean> {
+    const write = { ...this.writeOf(steps), documents: [{ ...document, id: this.deps.ids.row() }] };
+    try {
+      await this.commit(() => this.parts.writes.addAlone(write));
+      return true;
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      return false;
+    }
+  }
+
+  private writeOf(steps: readonly RunStep[]): StepsWrite {
     const { operationId, leaseEpoch, occurrence } = this.run;
     const rows = steps.map((step) => ({
       ...step,
@@ -74,15 +93,14 @@ export class OperationJournal implements StepJournal {
       usage: step.usage === null ? null : { ...step.usage },
       occurrence: stepOccurrence(occurrence, step.index),
     }));
-    const { writes, signal } = this.parts;
-    const isWritten = await this.whileAway((isFirst) =>
-      isFirst
-        ? writes.add({ operationId, leaseEpoch, steps: rows })
-        : writes.addAlone({ operationId, leaseEpoch, steps: rows }),
-    );
+    return { operationId, leaseEpoch, steps: rows };
+  }
+
+  private async commit(write: (isFirst: boolean) => Promise<boolean>): Promise<void> {
+    const isWritten = await this.whileAway(write);
     if (!isWritten) this.parts.abort();
     await this.parts.confirmLease();
-    signal.throwIfAborted();
+    this.parts.signal.throwIfAborted();
   }
 
   shouldYield(): boolean {

@@ -1,4 +1,4 @@
-import { type AgentDocument, LIMITS, type StoredDocument } from '@everbeat/domain';
+import { LIMITS, type StoredDocument } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
 import { documentTools } from './documentTools';
 
@@ -14,44 +14,35 @@ const report = {
   updatedBy: 'agent',
 } as const;
 
-/** The tools over these documents, and what they have collected for the end of the run. */
+/** The tools over these documents, which stay as they are: what is written is only shown. */
 function toolsOver(
   ...documents: (Pick<StoredDocument, 'name' | 'version' | 'id' | 'updatedBy'> & { content: string })[]
 ) {
-  const written: AgentDocument[] = [];
   const reader = {
     list: async () => documents.map(({ content, ...rest }) => ({ ...rest, bytes: content.length })),
     read: async (name: string) => documents.find((document) => document.name === name) ?? null,
   };
-  const tools = documentTools({ documents: reader, operationId: RUN }, written);
+  const tools = documentTools({ documents: reader, operationId: RUN }, { count: 0 });
   const of = (name: string) => tools.find((tool) => tool.name === name) ?? expect.fail(name);
-  const call = async (name: string, input: unknown): Promise<string> =>
+  const call = async (name: string, input: unknown) =>
     of(name).execute(input, { occurrence: `${RUN}:0`, signal: AbortSignal.timeout(10_000) });
   const restore = (input: unknown): void => of('write_document').restore?.(input);
-  return { call, restore, written };
+  return { call, restore };
 }
 
 describe('write_document', () => {
-  it('collects the text for the end of the run, and says which version it becomes', async () => {
-    const { call, written } = toolsOver(report);
-    expect(await call('write_document', { name: 'Report', content: 'Four', baseVersion: 3 })).toBe(
-      '"Report" becomes version 4 when this run ends',
-    );
-    expect(await call('write_document', { name: 'memory', content: 'Seen' })).toContain(
-      '"Memory" becomes version 1',
-    );
-    expect(written).toMatchObject([
-      { name: 'Report', content: 'Four', baseVersion: 3 },
-      { name: 'Memory', content: 'Seen' },
-    ]);
-  });
-
-  it('keeps of several whole texts the last, and adds to it', async () => {
-    const { call, written } = toolsOver(report);
-    await call('write_document', { name: 'Report', content: 'One' });
-    await call('write_document', { name: 'report', content: 'Two', baseVersion: 3 });
-    await call('write_document', { name: 'Report', content: 'Three', append: true });
-    expect(written.map(({ content }) => content)).toEqual(['Two', 'Three']);
+  it('makes the next version, and says which', async () => {
+    const { call } = toolsOver(report);
+    expect(await call('write_document', { name: 'report', content: 'Four', baseVersion: 3 })).toEqual({
+      output: '"Report" is at version 4 now',
+      document: { name: 'Report', version: 4, content: 'Four', append: false },
+    });
+    expect(await call('write_document', { name: 'memory', content: 'Seen' })).toMatchObject({
+      document: { name: 'Memory', version: 1 },
+    });
+    expect(await call('write_document', { name: 'Report', content: 'More', append: true })).toMatchObject({
+      document: { version: 4, content: 'More', append: true },
+    });
   });
 
   it.each([
@@ -62,13 +53,13 @@ describe('write_document', () => {
       {},
     ],
   ])('refuses a text %s, and says what to do', async (_what, stored, input) => {
-    const { call, written } = toolsOver(stored);
+    const { call } = toolsOver(stored);
     await expect(call('write_document', { name: 'Report', content: 'Mine', ...input })).rejects.toThrow(
       /at version 3, .* write again with baseVersion 3/,
     );
-    expect(written).toEqual([]);
-    await call('write_document', { name: 'Report', content: 'Both', baseVersion: 3 });
-    expect(written).toMatchObject([{ content: 'Both' }]);
+    expect(await call('write_document', { name: 'Report', content: 'Both', baseVersion: 3 })).toMatchObject({
+      document: { content: 'Both', version: 4 },
+    });
   });
 
   it.each([
@@ -78,16 +69,16 @@ describe('write_document', () => {
     [{ name: 'Report', content: 'x'.repeat(LIMITS.documentBytesMax + 1) }, /larger than/],
     [{ name: 'Report', content: 'x'.repeat(LIMITS.documentBytesMax), append: true }, /at most 200000 bytes/],
   ])('refuses %j', async (input, why) => {
-    const { call, written } = toolsOver(report);
-    await expect(call('write_document', input)).rejects.toThrow(why);
-    expect(written).toEqual([]);
+    await expect(toolsOver(report).call('write_document', input)).rejects.toThrow(why);
   });
 
-  it('is noted again in a process that takes the run over', () => {
-    const { restore, written } = toolsOver(report);
-    restore({ name: 'Report', content: 'One' });
-    restore({ name: 'Report', content: 'Two' });
-    expect(written).toMatchObject([{ name: 'Report', content: 'Two' }]);
+  it('is called so often in a run, also by several processes, and no more', async () => {
+    const { call, restore } = toolsOver(report);
+    const write = { name: 'Report', content: 'One' };
+    for (let count = 1; count < LIMITS.documentsPerRunMax; count += 1) restore(write);
+    expect(await call('write_document', write)).toMatchObject({ document: { version: 4 } });
+    restore(write);
+    await expect(call('write_document', write)).rejects.toThrow('20 times; this text was not stored');
   });
 });
 
@@ -104,7 +95,7 @@ describe('read_document', () => {
     const { call } = toolsOver({ ...report, content });
     const first = await call('read_document', { name: 'Report' });
     expect(first).toContain('(It goes on: read from 40000.)');
-    expect(first.length).toBeLessThan(LIMITS.toolResultCharsMax);
+    expect(String(first).length).toBeLessThan(LIMITS.toolResultCharsMax);
     expect(await call('read_document', { name: 'Report', from: 40_000 })).toMatch(/a{10000}END$/);
     await expect(call('read_document', { name: 'Report', from: 60_000 })).rejects.toThrow(
       'ends at character 50003',
@@ -112,11 +103,9 @@ describe('read_document', () => {
   });
 });
 
-it('list_documents shows what there is, and what this run has written', async () => {
-  const { call } = toolsOver(report);
-  await call('write_document', { name: 'Prices', content: '10' });
-  expect(await call('list_documents', {})).toBe(
-    '- Report: version 3, 11 bytes, by an agent\nWritten in this run: Prices',
+it('list_documents shows what there is', async () => {
+  expect(await toolsOver(report).call('list_documents', {})).toBe(
+    '- Report: version 3, 11 bytes, by an agent',
   );
   expect(await toolsOver().call('list_documents', {})).toBe('There are none yet.');
 });

@@ -1,12 +1,14 @@
 import {
   type AgentDocument,
   type DocumentHead,
+  type DocumentVersion,
   decideDocuments,
   documentNameSchema,
   errorMessage,
   isSameName,
   LIMITS,
   MEMORY_DOCUMENT,
+  type StoredDocument,
 } from '@everbeat/domain';
 import { z } from 'zod';
 import type { DocumentReader } from '../../port';
@@ -14,7 +16,6 @@ import { readDocument } from '../../shared/answer';
 import { FieldReader, isObject } from '../../shared/fieldReader';
 import { inputSchemaOf } from '../../tools/input';
 import { type AgentTool, ToolError } from '../../tools/port';
-import { add } from './tools';
 
 /** As much of a document as one call returns: less than a result may have. */
 const PART_CHARS_MAX = 40_000;
@@ -38,15 +39,18 @@ const WRITE = z.object({
     .describe('The version that your text was made from; 0 for a document that is to be new'),
 });
 
-const WRITES = { countMax: LIMITS.documentsPerRunMax, what: 'texts in documents' };
+/** How often a run has written into documents, its earlier processes included. */
+export interface DocumentWrites {
+  count: number;
+}
 
 /**
- * The documents of the task. What the model writes is collected in `written`, and stored when the run settles. A text
- * that would be refused then is refused here already, while the model can do something about it.
+ * The documents of the task. What the model writes is stored in the commit that records the call, and a text that
+ * cannot be stored is refused while the model can do something about it. `writes` counts what was written.
  */
 export function documentTools(
   { documents, operationId }: { documents: DocumentReader; operationId: string },
-  written: AgentDocument[],
+  writes: DocumentWrites,
 ): AgentTool[] {
   const kept = { policy: 'allow', idempotent: true, readOnly: true } as const;
   return [
@@ -55,7 +59,7 @@ export function documentTools(
       name: 'list_documents',
       description: 'List the documents of this task: reports that it keeps up to date, and its memory.',
       inputSchema: inputSchemaOf(z.object({})),
-      execute: async () => listed(await documents.list(), written),
+      execute: async () => listed(await documents.list()),
     },
     {
       ...kept,
@@ -74,18 +78,23 @@ export function documentTools(
       ...kept,
       name: 'write_document',
       description:
-        'Write a document of this task, whole or at its end. It is stored when this run ends, as the next version.',
+        'Write a document of this task, whole or at its end. It is stored at once, as the next version.',
       inputSchema: inputSchemaOf(WRITE),
       execute: async (input) => {
+        if (writes.count >= LIMITS.documentsPerRunMax) throw new ToolError(TOO_OFTEN);
         const { write, notes } = writeIn(input);
-        const version = versionAfter(await documents.list(), [...written, write], operationId);
-        note(written, write);
-        return [`"${write.name}" becomes version ${version} when this run ends`, ...notes].join('. ');
+        const document = versionOf(await documents.list(), write, operationId);
+        const output = [`"${document.name}" is at version ${document.version} now`, ...notes].join('. ');
+        return { output, document };
       },
-      restore: (input) => note(written, writeIn(input).write),
+      restore: () => {
+        writes.count += 1;
+      },
     },
   ];
 }
+
+const TOO_OFTEN = `A run may write into documents ${LIMITS.documentsPerRunMax} times; this text was not stored.`;
 
 /** @throws ToolError */
 function writeIn(input: unknown): { write: AgentDocument; notes: string[] } {
@@ -97,49 +106,36 @@ function writeIn(input: unknown): { write: AgentDocument; notes: string[] } {
   }
 }
 
-/** A whole text replaces what this run has written into the document before. @throws ToolError */
-function note(written: AgentDocument[], write: AgentDocument): void {
-  if (write.append !== true) {
-    const others = written.filter(({ name }) => !isSameName(name, write.name));
-    written.splice(0, written.length, ...others);
-  }
-  add(written, write, WRITES);
-}
-
-/** The version that the last of these writes makes. @throws ToolError when it would be refused */
-function versionAfter(
-  stored: Awaited<ReturnType<DocumentReader['list']>>,
-  writes: readonly AgentDocument[],
+/** The version that a text makes. @throws ToolError when it cannot be stored */
+function versionOf(
+  stored: readonly StoredDocument[],
+  write: AgentDocument,
   operationId: string,
-): number {
-  const last = writes.at(-1);
-  const { versions, refused } = decideDocuments(stored, writes, operationId);
-  const refusal = refused.find(({ write }) => write === last);
-  if (refusal?.why === 'conflict') {
-    throw new ToolError(
-      `The document is at version ${refusal.currentVersion}, and your text was made without it. Read it, bring both together, and write again with baseVersion ${refusal.currentVersion}.`,
-    );
-  }
-  if (refusal !== undefined) throw new ToolError(LIMIT_TEXTS[refusal.why]);
-  return versions.find(({ name }) => isSameName(name, last?.name ?? ''))?.version ?? 1;
+): DocumentVersion {
+  const { versions, refused } = decideDocuments(stored, [write], operationId);
+  const [version] = versions;
+  if (version !== undefined) return version;
+  const { why = 'too-large', currentVersion } = refused[0] ?? {};
+  throw new ToolError(
+    why === 'conflict'
+      ? `The document is at version ${currentVersion}, and your text was made without it. Read it, bring both together, and write again with baseVersion ${currentVersion}.`
+      : LIMIT_TEXTS[why],
+  );
 }
 
 const LIMIT_TEXTS = {
-  conflict: '',
   'too-large': `A document may have at most ${LIMITS.documentBytesMax} bytes. Shorten it, or begin another.`,
   'too-many': `A task has at most ${LIMITS.documentsPerTaskMax} documents. Write into one of them.`,
 } as const;
 
 type Listed = Pick<DocumentHead, 'name' | 'version' | 'bytes' | 'updatedBy'>;
 
-function listed(stored: readonly Listed[], written: readonly AgentDocument[]): string {
-  const names = [...new Set(written.map(({ name }) => name))];
+function listed(stored: readonly Listed[]): string {
   const lines = stored.map(
     ({ name, version, bytes, updatedBy }) =>
       `- ${name}: version ${version}, ${bytes} bytes, by ${updatedBy === 'user' ? 'the person' : 'an agent'}`,
   );
-  const changes = names.length > 0 ? [`Written in this run: ${names.join(', ')}`] : [];
-  return [...(lines.length > 0 ? lines : ['There are none yet.']), ...changes].join('\n');
+  return lines.length > 0 ? lines.join('\n') : 'There are none yet.';
 }
 
 /** Models do not always write a name with the same capital letters. */

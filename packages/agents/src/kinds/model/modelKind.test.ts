@@ -122,7 +122,6 @@ describe('the model agent', () => {
       briefs: [brief],
       comments: ['Noted'],
       subtasks: [{ name: 'Part', instruction: 'Do a part' }],
-      documents: [],
       goalMet: true,
       nextRunInSeconds: 300,
       usage: { inputTokens: 30, outputTokens: 15, costUsd: 60 / 1_000_000 },

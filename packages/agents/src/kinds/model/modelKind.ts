@@ -10,7 +10,7 @@ import type { AgentTool } from '../../tools/port';
 import { answerIn, answersOf, callsIn, textIn } from './answer';
 import { describeFailure, ModelCalls } from './callModel';
 import { type ModelConfig, modelConfigSchema, modelTaskSettingsSchema, STEPS_MAX } from './config';
-import { documentTools } from './documentTools';
+import { type DocumentWrites, documentTools } from './documentTools';
 import type { FirstInput } from './messages';
 import { choiceOf, type ModelSettings, resolveAddress, resolveModel } from './resolveModel';
 import type { ModelRun } from './run';
@@ -70,12 +70,13 @@ async function converseWith(
   globalThis.AI_SDK_LOG_WARNINGS = false;
   const { config, signal, emit, steps: journal = memoryJournal() } = run;
   const effects = noEffects();
+  const writes: DocumentWrites = { count: 0 };
   const { documents, operationId } = run;
   const tools = [
     ...reportTools(effects),
     ...(documents === undefined
       ? []
-      : withPolicy(documentTools({ documents, operationId }, effects.documents), config.tools?.documents)),
+      : withPolicy(documentTools({ documents, operationId }, writes), config.tools?.documents)),
     ...worldly,
     ...(settings.tools?.(run) ?? []),
   ].map((tool) => allowed(tool, run));
@@ -110,7 +111,7 @@ async function converseWith(
     });
     if (end.kind === 'waiting')
       return { kind: 'waiting', question: approvalOf(end.step, run.taskIdentifier) };
-    return end.kind === 'yielded' ? { kind: end.kind } : answerOf(end.steps, effects, config);
+    return end.kind === 'yielded' ? { kind: end.kind } : answerOf(end.steps, { effects, writes }, config);
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
     const usage = usageOf(seen);
@@ -146,7 +147,11 @@ function usageOf(steps: readonly RunStep[]): AgentUsage {
 }
 
 /** @throws AgentError `model_no_answer` */
-function answerOf(steps: readonly RunStep[], effects: Effects, config: ModelConfig): AgentOutcome {
+function answerOf(
+  steps: readonly RunStep[],
+  { effects, writes }: { effects: Effects; writes: DocumentWrites },
+  config: ModelConfig,
+): AgentOutcome {
   const answers = answersOf(steps);
   const finishReason = answers.at(-1)?.finishReason;
   const text = lastText(steps);
@@ -157,7 +162,7 @@ function answerOf(steps: readonly RunStep[], effects: Effects, config: ModelConf
     );
   }
   const end = endOf(finishReason, answers.length, config);
-  if (text === '' && !hasAny(effects)) {
+  if (text === '' && writes.count === 0 && !hasAny(effects)) {
     throw new AgentError(
       'model_no_answer',
       end?.note ??
@@ -195,7 +200,5 @@ function endOf(
       };
 }
 
-const hasAny = ({ briefs, comments, subtasks, documents, goalMet, nextRunInSeconds }: Effects): boolean =>
-  briefs.length + comments.length + subtasks.length + documents.length > 0 ||
-  goalMet ||
-  nextRunInSeconds !== undefined;
+const hasAny = ({ briefs, comments, subtasks, goalMet, nextRunInSeconds }: Effects): boolean =>
+  briefs.length + comments.length + subtasks.length > 0 || goalMet || nextRunInSeconds !== undefined;

@@ -77,5 +77,8 @@ async function toolsetsOf(
 /** What these tools answer was written by others, so it stands in a fence that it cannot end. */
 const asMaterial = (tool: AgentTool): AgentTool => ({
   ...tool,
-  execute: async (input, call) => fenced(await tool.execute(input, call), `material from ${tool.name}`),
+  execute: async (input, call) => {
+    const answer = await tool.execute(input, call);
+    return typeof answer === 'string' ? fenced(answer, `material from ${tool.name}`) : answer;
+  },
 });

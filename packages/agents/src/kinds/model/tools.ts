@@ -7,13 +7,11 @@ import { inputSchemaOf } from '../../tools/input';
 import { type AgentTool, ToolError } from '../../tools/port';
 
 /** What the model asked for with its tools. It takes effect when the run settles, or not at all. */
-export type Effects = Required<
-  Pick<AgentReport, 'briefs' | 'comments' | 'subtasks' | 'documents' | 'goalMet'>
-> &
+export type Effects = Required<Pick<AgentReport, 'briefs' | 'comments' | 'subtasks' | 'goalMet'>> &
   Pick<AgentReport, 'nextRunInSeconds'>;
 
 export const noEffects = (): Effects => ({
-  ...{ briefs: [], comments: [], subtasks: [], documents: [], goalMet: false },
+  ...{ briefs: [], comments: [], subtasks: [], goalMet: false },
 });
 
 const text = (charsMax: number) => z.string().max(charsMax);
@@ -125,7 +123,7 @@ function read(input: unknown, record: (fields: FieldReader) => void): string {
 }
 
 /** The model sees what is thrown here as an error of the tool. */
-export function add<T>(list: T[], item: T, { countMax, what }: { countMax: number; what: string }): void {
+function add<T>(list: T[], item: T, { countMax, what }: { countMax: number; what: string }): void {
   if (list.length >= countMax)
     throw new ToolError(`A run may leave at most ${countMax} ${what}; this one was not recorded.`);
   list.push(item);
