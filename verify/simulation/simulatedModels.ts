@@ -66,6 +66,7 @@ export class SimulatedModels {
         journal: this.watched(journal, occurrence),
         model: {
           name: 'a-model',
+          goOnWith: () => undefined,
           call: async (steps) => {
             await this.call(stepOccurrence(occurrence, steps.length - 1), 'repeatable', request, at);
             return { result: { calls: this.drawCalls(occurrence, steps.length) }, usage: {} };

@@ -87,6 +87,7 @@ function scripted(answers: RequestedCall[][], tools: Partial<AgentTool>[] = []) 
       signal: new AbortController().signal,
       model: {
         name: 'a-model',
+        goOnWith: () => undefined,
         async call(steps) {
           modelCalls.push(structuredClone(steps));
           const asked = steps.filter(({ kind, status }) => kind === 'model' && status === 'done').length;

@@ -28,7 +28,10 @@ export interface RequestedCall {
 
 /** The model of a run, as the loop knows it. */
 export interface StepModel {
-  name: string;
+  /** Of the one that answers at present, or has answered last. */
+  readonly name: string;
+  /** A process before this one had its last answer from this model: it is asked first. */
+  goOnWith(name: string): void;
   /**
    * Calls the model once, with the steps so far. The result is JSON.
    * @throws whatever ends the run
@@ -110,6 +113,7 @@ class StepLoop {
     const found = this.recorded[this.steps.length];
     if (found !== undefined && takenOver(found, null) === 'keep') {
       this.modelCalls += 1;
+      this.parts.model.goOnWith(found.name);
       return this.keep(found);
     }
     if (this.parts.journal.shouldYield()) return null;
@@ -123,13 +127,14 @@ class StepLoop {
         this.modelCalls === modelCallsMax - 1,
       );
       this.modelCalls += 1;
-      return this.add({ ...step, status: 'done', result, usage });
+      // Another one, if the first did not answer.
+      return this.add({ ...step, name: model.name, status: 'done', result, usage });
     } catch (error) {
       if (!this.parts.signal.aborted) {
         const failed = {
           error: storableText(this.parts.describeFailure(error), LIMITS.errorMessageCharsMax),
         };
-        await this.commit({ ...step, status: 'failed', result: failed });
+        await this.commit({ ...step, name: model.name, status: 'failed', result: failed });
       }
       throw error;
     }

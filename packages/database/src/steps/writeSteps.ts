@@ -57,7 +57,7 @@ const writeSql = (wait: LockWait): string => `
     from held h cross join lateral json_to_recordset(h.steps) as s(index int, kind text, name text, status text, policy text,
       occurrence text, input json, result json, usage jsonb, "briefId" uuid)
     on conflict (operation_id, index) do update set
-      status = excluded.status, input = coalesce(excluded.input, operation_steps.input), result = excluded.result,
+      name = excluded.name, status = excluded.status, input = coalesce(excluded.input, operation_steps.input), result = excluded.result,
       usage = excluded.usage, brief_id = coalesce(excluded.brief_id, operation_steps.brief_id),
       started_at = case when operation_steps.ended_at is null then operation_steps.started_at else excluded.started_at end,
       ended_at = excluded.ended_at

@@ -13,10 +13,16 @@ import { systemText } from './system';
 
 const RETRIES_MAX = 2;
 
+/** A model that may be asked. `resolve` throws an AgentError if it cannot be called. */
+interface Candidate {
+  name: string;
+  resolve(): ResolvedModel;
+}
+
 export interface ModelCaller {
   model: ResolvedModel;
-  /** The model after the first and those that were asked already; it may throw an AgentError. None: they are at an end. */
-  fallbacks: readonly { name: string; resolve(): ResolvedModel }[];
+  /** Asked in this order while the first does not answer. */
+  fallbacks: readonly Candidate[];
   config: ModelConfig;
   tools: readonly AgentTool[];
   signal: AbortSignal;
@@ -29,15 +35,30 @@ export class ModelCalls {
   shownText = '';
   private hasTools = true;
   private current: ResolvedModel;
-  private fallbacksAsked = 0;
+  private readonly candidates: readonly Candidate[];
+  /** Those that did not answer this process, by their names. */
+  private readonly asked = new Set<string>();
 
   constructor(private readonly caller: ModelCaller) {
-    this.current = caller.model;
+    const { model, fallbacks } = caller;
+    this.current = model;
+    this.candidates = [{ name: model.name, resolve: () => model }, ...fallbacks];
   }
 
   /** The model that answers at present. */
   get modelName(): string {
     return this.current.name;
+  }
+
+  /** Another process had its last answer from this model. One that cannot be called any more is passed over. */
+  goOnWith(name: string): void {
+    const candidate = this.candidates.find((each) => each.name === name);
+    if (candidate === undefined || name === this.current.name) return;
+    try {
+      this.current = candidate.resolve();
+    } catch (error) {
+      if (!(error instanceof AgentError)) throw error;
+    }
   }
 
   /**
@@ -59,9 +80,11 @@ export class ModelCalls {
 
   /** Turns to the next model that can be called, and says so in the transcript. False: there is none. */
   private fallBack(fault: AgentError): boolean {
-    const { fallbacks, emit } = this.caller;
-    for (const { name, resolve } of fallbacks.slice(this.fallbacksAsked)) {
-      this.fallbacksAsked += 1;
+    const { emit } = this.caller;
+    this.asked.add(this.current.name);
+    for (const { name, resolve } of this.candidates) {
+      if (this.asked.has(name)) continue;
+      this.asked.add(name);
       try {
         const from = this.current.name;
         this.current = resolve();

@@ -2,6 +2,7 @@ import type { OwnPrices } from '@everbeat/domain';
 import { type FakeChatModel, startFakeChatModel } from '@everbeat/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleRequest } from '../../../test/contract';
+import type { RecordedStep, RunStep, StepJournal } from '../../port';
 import { modelKind } from './modelKind';
 
 /** Which model a run calls: the agent's, the one that its task pins, or the next one while those do not answer. */
@@ -21,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all([first.close(), second.close(), third.close()]));
 
-async function run(config: object, settings?: object, prices: OwnPrices = {}) {
+async function run(config: object, settings?: object, prices: OwnPrices = {}, steps?: StepJournal) {
   const runtime = modelKind.createRuntime({
     providers: {
       openai: { apiKey: KEYS.openai, baseUrl: first.baseUrl },
@@ -31,7 +32,10 @@ async function run(config: object, settings?: object, prices: OwnPrices = {}) {
     addressPolicy: { privateAddresses: 'any' },
     prices,
   });
-  const request = exampleRequest({ config: { provider: 'openai', model: 'one', ...config }, settings });
+  const request = exampleRequest({
+    ...{ config: { provider: 'openai', model: 'one', ...config }, settings },
+    ...(steps !== undefined && { steps }),
+  });
   const outcome = await runtime.run(request);
   return { outcome, said: request.transcript.map(({ content }) => content) };
 }
@@ -99,6 +103,69 @@ describe('a model that does not answer', () => {
     first.default(refusing(status));
     expect((await run(FALLBACKS)).outcome).toMatchObject({ kind: 'error', errorCode });
     expect(second.requests).toEqual([]);
+  });
+});
+
+describe('a run that goes on in another process', () => {
+  const noted = (index: number): RecordedStep => ({
+    ...{
+      index,
+      kind: 'tool',
+      name: 'add_comment',
+      status: 'done',
+      policy: 'allow',
+      usage: null,
+      answer: null,
+    },
+    ...{ input: { content: 'noted' }, result: { output: 'recorded' } },
+  });
+  const answered = (name: string): RecordedStep => ({
+    ...{ index: 0, kind: 'model', name, status: 'done', policy: null, usage: null, answer: null },
+    input: { prompt: 'The prompt of the run' },
+    result: {
+      content: [{ type: 'tool-call', toolCallId: 'c', toolName: 'add_comment', input: { content: 'noted' } }],
+      finishReason: 'tool-calls',
+    },
+  });
+  const journalOf = (...recorded: RecordedStep[]) => {
+    const written: RunStep[] = [];
+    const journal: StepJournal = {
+      recorded: async () => recorded,
+      write: async (steps) => void written.push(...steps),
+      writeDocument: async () => true,
+      shouldYield: () => false,
+    };
+    return { journal, written };
+  };
+
+  it('asks the model that answered last, and the first one again only if that does not answer', async () => {
+    const { journal, written } = journalOf(answered('openrouter/vendor/two'), noted(1));
+    second.default(refusing(503));
+    third.default(refusing(503));
+    first.next({ text: 'From the first' });
+    const { outcome } = await run(FALLBACKS, undefined, {}, journal);
+    expect(outcome).toMatchObject({ kind: 'done', content: 'From the first', comments: ['noted'] });
+    expect([second.requests.length, third.requests.length, first.requests.length]).toEqual([3, 0, 1]);
+    expect(written.at(-1)).toMatchObject({ index: 2, name: 'openai/one', status: 'done' });
+  });
+
+  it('begins with the first one if that model is not to be asked any more', async () => {
+    first.next({ text: 'From the first' });
+    const { journal } = journalOf(answered('openrouter/vendor/gone'), noted(1));
+    expect((await run(FALLBACKS, undefined, {}, journal)).outcome).toMatchObject({
+      content: 'From the first',
+    });
+  });
+
+  it('finds in its steps which model has answered', async () => {
+    first.default(refusing(503));
+    second.next({ text: 'From the second' });
+    const { journal, written } = journalOf();
+    await run(FALLBACKS, undefined, {}, journal);
+    expect(written.map(({ name, status }) => [name, status])).toEqual([
+      ['openai/one', 'started'],
+      ['openrouter/vendor/two', 'done'],
+    ]);
   });
 });
 

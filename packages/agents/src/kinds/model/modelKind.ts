@@ -96,6 +96,7 @@ async function converseWith(
         get name() {
           return calls.modelName;
         },
+        goOnWith: (name) => calls.goOnWith(name),
         async call(stepsSoFar, isLast) {
           seen = stepsSoFar;
           const answer = await calls.call(stepsSoFar, isLast);
