@@ -77,6 +77,10 @@ export const LIMITS = {
 
   /** How long a call of a tool waits for a person's approval. */
   approvalDays: 7,
+  /** How often one run may call its model. */
+  modelCallsPerRunMax: 100,
+  /** A tool that has not answered after this time has failed, whatever it does. */
+  toolCallSecondsMax: 300,
   /** Of the calls of tools in one answer of a model; further ones are left out. */
   toolCallsPerAnswerMax: 32,
   toolNameCharsMax: 128,

@@ -1,6 +1,13 @@
-import { type ApprovalAnswer, type DocumentVersion, errorMessage, LIMITS, storableText } from '@everbeat/domain';
+import {
+  type ApprovalAnswer,
+  type DocumentVersion,
+  errorMessage,
+  LIMITS,
+  storableText,
+} from '@everbeat/domain';
 import { z } from 'zod';
 import type { RunStep } from '../port';
+import { untilAborted } from '../shared/guardRun';
 import { type AgentTool, type ToolCall, ToolError } from '../tools/port';
 import { declined } from './approval';
 
@@ -12,6 +19,8 @@ export const outputOf = (step: RunStep): string => toolResultSchema.safeParse(st
 
 const UNKNOWN =
   'The outcome of this call is unknown: the server that made it was stopped before it had an answer, so it may have happened. Look whether it has before you call it again.';
+const TOO_LONG = `The call was not answered within ${LIMITS.toolCallSecondsMax} s, and was given up.`;
+const MAY_HAVE_HAPPENED = `${TOO_LONG} It may have been carried out all the same: look whether it has before you call it again.`;
 const DENIED = 'The person does not let you call this tool.';
 
 type Ended = Pick<RunStep, 'status' | 'result'>;
@@ -21,6 +30,8 @@ const ended = (status: RunStep['status'], output: string): Ended => ({
   result: { output: storableText(output, LIMITS.toolResultCharsMax) },
 });
 
+/** Of a call that is neither made again nor known to have failed. */
+const LATE_CALL = ended('unknown', MAY_HAVE_HAPPENED);
 export const UNKNOWN_OUTCOME = ended('unknown', UNKNOWN);
 export const DENIED_CALL = ended('declined', DENIED);
 export const declinedCall = (answer: ApprovalAnswer): Ended => ended('declined', declined(answer));
@@ -31,8 +42,8 @@ export const CROWDED_DOCUMENT = ended(
 export const failedCall = (problem: string): Ended => ended('failed', problem);
 
 /**
- * Makes a call of a tool. Whatever it throws is told to the model, and no more of an error that is not meant for it
- * than its name.
+ * Makes a call of a tool, which has its time and no more, also if it heeds no signal. Whatever it throws is told to the
+ * model, and no more of an error that is not meant for it than its name.
  * @throws the signal's reason once that is aborted: then the outcome is unknown
  */
 export async function callTool(
@@ -40,16 +51,27 @@ export async function callTool(
   input: unknown,
   call: ToolCall,
 ): Promise<{ end: Ended; document?: DocumentVersion }> {
+  call.signal.throwIfAborted();
+  const time = new AbortController();
+  const cancel = () => time.abort(call.signal.reason);
+  call.signal.addEventListener('abort', cancel, { once: true });
+  const timer = setTimeout(() => time.abort(new ToolError(TOO_LONG)), LIMITS.toolCallSecondsMax * 1_000);
   try {
-    const answer = await tool.execute(input, call);
+    const execution = (async () => tool.execute(input, { ...call, signal: time.signal }))();
+    const answer = await untilAborted(execution, time.signal);
     call.signal.throwIfAborted();
     return typeof answer === 'string'
       ? { end: ended('done', answer) }
       : { end: ended('done', answer.output), document: answer.document };
   } catch (error) {
     call.signal.throwIfAborted();
+    if (time.signal.aborted)
+      return { end: tool.readOnly || tool.idempotent ? failedCall(TOO_LONG) : LATE_CALL };
     const name = error instanceof Error ? error.name : typeof error;
     const problem = error instanceof ToolError ? errorMessage(error) : `The tool failed (${name}).`;
     return { end: failedCall(problem) };
+  } finally {
+    clearTimeout(timer);
+    call.signal.removeEventListener('abort', cancel);
   }
 }

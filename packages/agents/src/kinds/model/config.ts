@@ -5,7 +5,6 @@ import { timeoutSecondsSchema } from '../../shared/guardRun';
 import { secretsSchema, toolsSchema } from './toolsConfig';
 
 const STEPS_DEFAULT = 10;
-export const STEPS_MAX = 20;
 const OUTPUT_TOKENS_MAX = 200_000;
 
 export const modelNameSchema = z
@@ -42,7 +41,7 @@ export const modelConfigSchema = z.strictObject({
   temperature: z.number().min(0).max(2).optional(),
   maxOutputTokens: z.int().min(1).max(OUTPUT_TOKENS_MAX).optional(),
   /** How often the model may be called in one run. */
-  maxSteps: z.int().min(1).max(STEPS_MAX).default(STEPS_DEFAULT),
+  maxSteps: z.int().min(1).max(LIMITS.modelCallsPerRunMax).default(STEPS_DEFAULT),
   tools: toolsSchema.optional(),
   secrets: secretsSchema.optional(),
   timeoutSeconds: timeoutSecondsSchema.default(LIMITS.agentTimeoutSecondsDefault),

@@ -9,7 +9,7 @@ import { runSteps } from '../../steps/stepLoop';
 import type { AgentTool } from '../../tools/port';
 import { answerIn, answersOf, callsIn, textIn } from './answer';
 import { describeFailure, ModelCalls } from './callModel';
-import { type ModelConfig, modelConfigSchema, modelTaskSettingsSchema, STEPS_MAX } from './config';
+import { type ModelConfig, modelConfigSchema, modelTaskSettingsSchema } from './config';
 import { type DocumentWrites, documentTools } from './documentTools';
 import type { FirstInput } from './messages';
 import { choiceOf, type ModelSettings, resolveAddress, resolveModel } from './resolveModel';
@@ -192,12 +192,15 @@ function endOf(
   if (answers < maxSteps) return null;
   if (finishReason === 'tool-calls') {
     const title = `Not finished: the model was still at work when its ${maxSteps} steps were used up`;
-    return { title, note: `${title}. Raise maxSteps (at most ${STEPS_MAX}) or give it less to do.` };
+    return {
+      title,
+      note: `${title}. Raise maxSteps (at most ${LIMITS.modelCallsPerRunMax}) or give it less to do.`,
+    };
   }
   return maxSteps === 1
     ? null
     : {
-        note: `All ${maxSteps} steps of this run were used, so its work may be unfinished. Raise maxSteps (at most ${STEPS_MAX}) to let it go on for longer.`,
+        note: `All ${maxSteps} steps of this run were used, so its work may be unfinished. Raise maxSteps (at most ${LIMITS.modelCallsPerRunMax}) to let it go on for longer.`,
       };
 }
 
