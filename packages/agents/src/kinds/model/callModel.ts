@@ -5,6 +5,7 @@ import { AgentError } from '../../shared/agentError';
 import type { AgentTool } from '../../tools/port';
 import { storableAnswer } from './answer';
 import { AnswerReader } from './answerReader';
+import { markedMessages, markedSystem } from './cacheMarks';
 import type { ModelConfig } from './config';
 import { isRefusalOfTools, modelError } from './errors';
 import { messagesOf } from './messages';
@@ -124,8 +125,8 @@ export class ModelCalls {
     const { model } = this.current;
     const stream = streamText({
       model,
-      system: systemText(config.system, { hasTools: this.hasTools }),
-      messages: messagesOf(steps, { isLast }),
+      system: markedSystem(systemText(config.system, { hasTools: this.hasTools })),
+      messages: markedMessages(messagesOf(steps, { isLast })),
       tools: this.hasTools ? describedTools(this.caller.tools) : {},
       maxRetries: RETRIES_MAX,
       abortSignal: signal,
