@@ -48,4 +48,5 @@ export * from './tickDecision';
 export * from './timezones';
 export * from './transitions';
 export * from './views';
+export * from './waitingRun';
 export { addressesMeant } from './webAddress';

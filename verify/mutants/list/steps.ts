@@ -189,10 +189,10 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     TAKE_OVER,
   ],
   [
-    'src/server/services/taskLifecycle/approvals.ts',
+    'packages/domain/src/waitingRun.ts',
     'only a run that waits goes on with an answer',
-    'state.operation === null || !state.operation.isWaiting',
-    'state.operation === null',
+    'operation?.isWaiting === true ?',
+    'operation !== null ?',
     TAKE_OVER,
   ],
   [

@@ -18,8 +18,20 @@ import type { TaskState } from '../../src/taskState';
 import { decideTick } from '../../src/tickDecision';
 import { INTERRUPTED } from '../completions';
 import { DEPENDENCY_IDS, dependency, frozen, inSeconds, OTHER_TOKEN, USER } from '../taskStates';
+import { APPROVALS } from './approvals';
 import { FAILURES, LEASE_LOST } from './failures';
-import { act, carryOut, claimed, decide, type Model, must, onGrid, STEP_SECONDS, type Step } from './model';
+import {
+  act,
+  carryOut,
+  claimed,
+  decide,
+  type Model,
+  must,
+  onGrid,
+  STEP_SECONDS,
+  type Step,
+  waitsForPerson,
+} from './model';
 import { settle, settled } from './settling';
 
 const runByHand: Step = (model) => {
@@ -62,7 +74,7 @@ const strayTicks: Step = ({ state, now }) => {
 
 /** A claim is undone, of a tick as of a person, while its process knows it. */
 const rollBack: Step = (model) => {
-  if (model.state.operation === null || model.isAbandoned) return null;
+  if (model.state.operation === null || model.isAbandoned || model.open.tool) return null;
   const undone = act('rollback', decideRollback)(model);
   const { claimedFrom } = model.state.operation;
   const { needsPerson } = model.state.scheduler;
@@ -107,7 +119,7 @@ const byHand =
 /** Resolves the brief and applies the decision to the task. */
 function answer(model: Model, purpose: BriefPurpose | null, action: string, when: AnswerTime = 'now'): Model {
   const open = { ...model.open, [purpose ?? 'question']: false };
-  const humanWaiting = open.question || open.goal;
+  const humanWaiting = waitsForPerson(open);
   const closed = { ...model, open, state: frozen({ ...model.state, humanWaiting }) };
   const { blockedBy } = closed.state.scheduler;
   const brief = { purpose, type: purpose === 'failure' ? 'error' : 'decision', topicId: TOPIC } as const;
@@ -216,11 +228,13 @@ export const ORDINARY: Record<string, Step> = {
   'goal met': settle({ goalMet: true }),
   error: settle({ status: 'error', errorMessage: 'It broke' }),
   interrupt: (model) => settled(model, INTERRUPTED),
-  restart: (model) => (model.state.operation === null ? null : { ...model, isAbandoned: true }),
+  // A run that waits is no process's, so it survives.
+  restart: (model) =>
+    model.state.operation === null || model.open.tool ? null : { ...model, isAbandoned: true },
   'watchdog: repair': loseAndRepair,
   'watchdog: repair with the fuse blown': loseWithFuseBlown,
   'watchdog: an impossible due time': armAheadAndRepair,
-  'watchdog: lease over': (model) => settled(model, LEASE_LOST),
+  'watchdog: lease over': (model) => (model.open.tool ? null : settled(model, LEASE_LOST)),
   'could not start': rollBack,
   'edit to heartbeat': edit(() => HEARTBEAT),
   'edit to schedule': edit(() => SCHEDULE),
@@ -272,7 +286,7 @@ export const ORDINARY: Record<string, Step> = {
 };
 
 /** Everything that can happen to a task. */
-export const EVENTS: Record<string, Step> = { ...ORDINARY, ...FAILURES };
+export const EVENTS: Record<string, Step> = { ...ORDINARY, ...FAILURES, ...APPROVALS };
 
 /** What a person does, besides these events, to bring a task back. */
 export const REMEDIES: Record<string, Step> = {

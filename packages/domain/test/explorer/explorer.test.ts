@@ -280,10 +280,22 @@ describe('every state within a few events of any status', { timeout: WALK_TIMEOU
     expect(astray).toEqual([]);
   });
 
+  it('lets a run that waits go on once the person has answered, or the server was started anew', () => {
+    const waiting = visits.filter(({ model }) => model.open.tool);
+    expect(waiting.length).toBeGreaterThan(100);
+    const stuck = pathsOf((model) => {
+      if (!model.open.tool) return false;
+      const back = acting(model, ['restart', 'answer whether it may call', 'done', 'no agent to go on']);
+      return back.state.status === 'running';
+    });
+    expect(stuck).toEqual([]);
+  });
+
   it('lets the watchdog end a running task whose process died', () => {
     const endless = pathsOf(
       (model) =>
         model.state.status === 'running' &&
+        !model.open.tool &&
         acting(model, ['watchdog: lease over']).state.status === 'running',
     );
     expect(endless).toEqual([]);

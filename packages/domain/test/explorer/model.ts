@@ -24,6 +24,9 @@ export interface Model {
   made: string | null;
 }
 
+/** Whether an open brief is one that holds the task. */
+export const waitsForPerson = ({ question, goal, tool }: Model['open']): boolean => question || goal || tool;
+
 /** Applies one event; returns null when it cannot occur or changes nothing. */
 export type Step = (model: Model) => Model | null;
 
@@ -90,13 +93,20 @@ export function carryOut(model: Model, name: TransitionName, plan: TaskPlan | nu
     ...{ ...model.state, status: plan.status, error: plan.error },
     ...{ operation: null, waitsFor, scheduler },
   };
+  // What the run waited for is asked no more.
+  const tool = model.open.tool && model.state.operation?.isWaiting !== true;
   const purpose = plan.status === 'failed' ? 'failure' : briefOfLoopEnd(model.state, plan);
   const open = {
     ...model.open,
     ...(purpose !== null && { [purpose]: true }),
     dependency: asked.length > 0,
+    tool,
   };
-  return { ...model, state, open, isAbandoned: false, made: edge(name, model.state.status, plan.status) };
+  const humanWaiting = tool === model.open.tool ? state.humanWaiting : waitsForPerson(open);
+  return {
+    ...{ ...model, state: { ...state, humanWaiting }, open, isAbandoned: false },
+    made: edge(name, model.state.status, plan.status),
+  };
 }
 
 /** What people do, which needs no brief to explain it. */
@@ -156,7 +166,8 @@ export const onGrid = (at: Date): Date => new Date(Math.ceil(at.getTime() / STEP
 /** The invariants of PROTOCOL §8 that can be checked on one state. */
 export function assertSound({ state, now, open, outage }: Model): void {
   const { status, scheduler, operation, humanWaiting, automationMode, config } = state;
-  must(humanWaiting === (open.question || open.goal), 'the model lost an open question');
+  must(humanWaiting === waitsForPerson(open), 'the model lost an open question');
+  must(open.tool === (operation?.isWaiting === true), 'a run waits and nobody is asked; or the reverse');
   const { tickToken, dueAt, blockedBy, consecutiveFailures, streak, needsPerson } = scheduler;
   must((status === 'running') === (operation !== null), '1: running with its operation, and only then');
   if (status === 'scheduled') {
@@ -222,6 +233,8 @@ export function keyOf({ state, now, open, outage, isAbandoned }: Model): string 
     operation?.trigger,
     operation?.claimedFrom,
     operation?.continuesTopic,
+    operation?.isWaiting,
+    state.agentKind === null,
     open.question,
     open.failure,
     open.approval,

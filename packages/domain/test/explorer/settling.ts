@@ -6,7 +6,7 @@ import { isFuseBlown } from '../../src/planRest';
 import type { FailureClass } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
 import { ended } from '../completions';
-import { carryOut, decide, type Model, must, type Step } from './model';
+import { carryOut, decide, type Model, must, type Step, waitsForPerson } from './model';
 
 /** How runs end, and what must hold whatever the decision was (PROTOCOL §4, §4.1). */
 
@@ -28,7 +28,7 @@ export function settled(model: Model, end: Completion): Model | null {
     ...(plan.failureBrief === 'open' && { failure: true }),
     ...(plan.failureBrief === 'recover' && plan.status !== 'failed' && { failure: false }),
   };
-  const isWaiting = asked.question || asked.goal;
+  const isWaiting = waitsForPerson(asked);
   const goesOn = plan.status === 'completed' || plan.asksApproval;
   must(!(isWaiting && goesOn), 'it went on although a question is open');
   const state = { ...next.state, humanWaiting: isWaiting };
@@ -39,7 +39,11 @@ export function settled(model: Model, end: Completion): Model | null {
 export const settle =
   (changes: Partial<Completion>): Step =>
   (model) =>
-    model.isAbandoned ? null : settled(model, ended(changes));
+    isExecuted(model) ? settled(model, ended(changes)) : null;
+
+/** A process executes the run, and its agent is there. */
+const isExecuted = ({ isAbandoned, state }: Model): boolean =>
+  !isAbandoned && state.operation?.isWaiting !== true && state.agentKind !== null;
 
 /** What the commit does to the brief of a far side that is away. */
 function outageAfter({ outage }: Model, plan: CompletionPlan): Model['outage'] {

@@ -1,10 +1,11 @@
 import type { StepQuestion } from '@everbeat/agents';
-import type { ExpiredApproval, OperationWrite } from '@everbeat/database';
+import type { ExpiredApproval } from '@everbeat/database';
 import {
   actionsOf,
   approvalEndsAt,
+  decideGoOn,
+  decidePark,
   LIMITS,
-  type SchedulerState,
   type TaskState,
   toInstant,
 } from '@everbeat/domain';
@@ -34,12 +35,14 @@ export async function parkRun(deps: LifecycleDeps, parked: ParkedRun, known?: Ta
   const { question, briefId } = parked;
   await decideUnlessDeleted(deps, { ...parked, first: known }, (state, now) => {
     if (!isRunning(state, parked)) return null;
+    const scheduler = decidePark(state);
+    if (scheduler === null) return null;
     const brief = briefWrite(deps.ids, {
       ...{ type: 'decision', priority: 'urgent', purpose: 'tool' },
       ...{ title: question.title, summary: question.summary, actions: question.actions },
     });
     const operation = openOperation(state.operation, 'waiting', approvalEndsAt(now));
-    return stayingOpen(state, 'urgent-brief', { operation, briefs: [{ ...brief, id: briefId }] });
+    return { ...bumpRevision(state, { operation, briefs: [{ ...brief, id: briefId }] }), scheduler };
   });
 }
 
@@ -48,9 +51,11 @@ export async function parkRun(deps: LifecycleDeps, parked: ParkedRun, known?: Ta
  * recorded and changes nothing else.
  */
 export function goesOn(state: TaskState, now: Date, extras: TaskWriteExtras): TaskWrite | null {
-  if (state.operation === null || !state.operation.isWaiting) return null;
+  const scheduler = decideGoOn(state);
+  if (scheduler === null) return null;
   const until = new Date(now.getTime() + state.heartbeatTimeout * 1_000);
-  return stayingOpen(state, null, { ...extras, operation: openOperation(state.operation, 'running', until) });
+  const operation = openOperation(state.operation, 'running', until);
+  return { ...bumpRevision(state, { ...extras, operation }), scheduler };
 }
 
 /** Nobody has answered in time: that is a no, and the person is told. Returns whether the run goes on. */
@@ -72,10 +77,3 @@ export async function expireApproval(
   });
   return write !== null;
 }
-
-/** A task whose run stays open; between parking and going on nothing else of it changes. */
-const stayingOpen = (
-  state: TaskState,
-  blockedBy: SchedulerState['blockedBy'],
-  extras: TaskWriteExtras & { operation: OperationWrite | null },
-): TaskWrite => ({ ...bumpRevision(state, extras), scheduler: { ...state.scheduler, blockedBy } });
