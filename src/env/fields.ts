@@ -1,3 +1,5 @@
+import { isAbsolute } from 'node:path';
+import { LIMITS } from '@everbeat/domain';
 import { z } from 'zod';
 
 /** How the values of environment variables are read. All are texts at first. */
@@ -41,6 +43,32 @@ export function jsonRecord(keyPattern: RegExp, problem: string) {
     })
     .optional();
 }
+
+/** A path, or repositories by name. */
+export function workspaces() {
+  const repositories = z.record(z.string().trim().min(1).max(LIMITS.nameCharsMax), absolutePath);
+  return z
+    .string()
+    .transform((value, context): Workspaces => {
+      const isPath = !value.startsWith('{');
+      const parsed = isPath ? absolutePath.safeParse(value) : repositories.safeParse(parsedJson(value));
+      if (parsed.success)
+        return typeof parsed.data === 'string' ? { path: parsed.data } : { repositories: parsed.data };
+      context.addIssue({
+        code: 'custom',
+        message: isPath
+          ? 'is not a path that begins at the root'
+          : 'is not a JSON object of names and paths that begin at the root',
+      });
+      return z.NEVER;
+    })
+    .optional();
+}
+
+/** `path` may be that of a repository as well. */
+export type Workspaces = { path: string } | { repositories: Record<string, string> };
+
+const absolutePath = z.string().trim().refine(isAbsolute);
 
 export function isOrigin(value: string): boolean {
   const url = parsedUrl(value);

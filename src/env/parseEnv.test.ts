@@ -86,6 +86,12 @@ describe('accepts', () => {
     });
   });
 
+  test('folders of commands are a path, or repositories by name', () => {
+    const set = (AGENT_WORKSPACES: string) => accepted({ AGENT_WORKSPACES }).AGENT_WORKSPACES;
+    expect(set('/srv/agents')).toEqual({ path: '/srv/agents' });
+    expect(set('{"shop":"/srv/shop"}')).toEqual({ repositories: { shop: '/srv/shop' } });
+  });
+
   test('agents may call private addresses unless that is turned off', () => {
     const allowed = (value: string) => accepted({ ALLOW_PRIVATE_AGENT_URLS: value }).ALLOW_PRIVATE_AGENT_URLS;
     expect([allowed(''), allowed('1'), allowed('0')]).toEqual([true, true, false]);
@@ -131,6 +137,9 @@ describe('refuses', () => {
     ['AGENT_COMMANDS', 'commands that are not JSON', { AGENT_COMMANDS: 'report=node' }],
     ['AGENT_COMMANDS', 'a list', { AGENT_COMMANDS: '["node"]' }],
     ['AGENT_COMMANDS', 'an empty command', { AGENT_COMMANDS: '{"report":" "}' }],
+    ['AGENT_WORKSPACES', 'a path that depends on the folder it is started in', { AGENT_WORKSPACES: 'work' }],
+    ['AGENT_WORKSPACES', 'such a path of a repository', { AGENT_WORKSPACES: '{"shop":"../shop"}' }],
+    ['AGENT_WORKSPACES', 'a list', { AGENT_WORKSPACES: '["/srv/shop"]' }],
     ['QSTASH_FORWARD_HEADERS', 'an invalid header name', { QSTASH_FORWARD_HEADERS: '{"a b":"c"}' }],
     ['HEARTBEAT_MIN_SECONDS', 'zero', { HEARTBEAT_MIN_SECONDS: '0' }],
     ['HEARTBEAT_MIN_SECONDS', 'a fraction of a second', { HEARTBEAT_MIN_SECONDS: '1.5' }],

@@ -2,7 +2,7 @@ import { delimiter, isAbsolute } from 'node:path';
 import { COMMAND_SANDBOX_MODES, MODEL_PROVIDERS, parseModelName, SCHEDULER_KINDS } from '@everbeat/domain';
 import { parseKeys } from '@everbeat/vault';
 import { z } from 'zod';
-import { httpUrl, integer, isOrigin, jsonRecord, postgresUrl, text } from './fields';
+import { httpUrl, integer, isOrigin, jsonRecord, postgresUrl, text, workspaces } from './fields';
 
 /**
  * Every environment variable, once: how it is parsed, what it means, and what to do when its value is wrong. `parseEnv`
@@ -145,6 +145,12 @@ const agents = {
       'The commands that `command` agents may run, by name, as JSON: `{"report":"node /home/me/report.mjs"}`. They work in folders of their own, so paths begin at the root. Local mode only.',
     remedy: 'Give for example {"report":"node /home/me/report.mjs"}.',
     defaultText: 'none',
+  }),
+  AGENT_WORKSPACES: workspaces().register(docs, {
+    description:
+      'The folder that holds the working folder of each task with a `command` agent. Or, as JSON, the git repositories of which such agents may be given worktrees, by name: `{"shop":"/srv/shop"}`. A path that is a repository itself is the one for all of them.',
+    remedy: 'Give a path that begins at the root, or for example {"shop":"/srv/shop"}.',
+    defaultText: '`workspaces` in `DATA_DIR`, no repositories',
   }),
   MCP_COMMANDS: jsonRecord(/\S/, 'is not a JSON object of names and command lines').register(docs, {
     description:

@@ -83,6 +83,7 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
     (api, { taskId, otherTaskId }) => api.task.removeDependency({ id: otherTaskId, dependsOnId: taskId }),
   ],
   'task.interrupt': [(api, { operationId }) => api.task.interrupt({ operationId })],
+  'task.folder': [(api, { taskId }) => api.task.folder({ id: taskId })],
   'task.steps': [
     (api, { operationId }) => api.task.steps({ operationId }),
     (api, { topicId }) => api.task.steps({ topicId }),

@@ -80,6 +80,7 @@ describe('readiness', () => {
     database: 'embedded',
     version: '0',
     commands: [],
+    repositories: [],
     heartbeatMinSeconds: 10,
   };
   const [feed, commandSandbox] = [{ streams: 0 }, async () => null];

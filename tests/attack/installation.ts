@@ -54,6 +54,7 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'task.interrupt': { operationId: own.operationId },
   'task.ticks': { id: own.taskId },
   'task.topics': { id: own.taskId },
+  'task.folder': { id: own.taskId },
   'task.steps': { operationId: own.operationId },
   'task.transcript': { topicId: own.topicId },
   'task.onEvent': { taskId: own.taskId },

@@ -5,6 +5,7 @@ export {
   taskSettingsFields,
 } from './kinds';
 export { commandEnvironment } from './kinds/command/environment';
+export { type Repository, repositoriesOf } from './kinds/command/repository';
 export { CommandSandbox } from './kinds/command/sandbox/sandbox';
 export { Workspaces } from './kinds/command/workspaces';
 export { httpHeadersSchema } from './kinds/http/config';

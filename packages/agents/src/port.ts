@@ -3,11 +3,13 @@ import type {
   AgentKind,
   BriefActionView,
   BriefView,
+  CodingProgram,
   DocumentVersion,
   DocumentView,
   FailureClass,
   KindSettings,
   MessageView,
+  ProgramSession,
   StepKind,
   StepStatus,
   StoredDocument,
@@ -61,6 +63,23 @@ export interface AgentRequest {
   steps?: StepJournal;
   /** The documents of the task. Left out for a trial, which has none. */
   documents?: DocumentReader;
+  /** The sessions of the programs of the task. Left out for a trial, which has none. */
+  sessions?: SessionKeeper;
+}
+
+/** Keeps the conversations that programs such as Claude Code have by themselves, each at its topic. */
+export interface SessionKeeper {
+  /**
+   * The session to go on with: that of this topic, or of an earlier attempt at this occurrence; with `ofTask` also the
+   * last one of the task. `number`: of its topic. Null: there is none.
+   * @throws the signal's reason, or a database error that lasts
+   */
+  find(
+    program: CodingProgram,
+    options: { ofTask: boolean },
+  ): Promise<{ session: ProgramSession; number: number } | null>;
+  /** Never rejects: a session that could not be kept is not gone on with, and no more. */
+  keep(session: ProgramSession): Promise<void>;
 }
 
 /** Reads the documents of the task of a run, as they are at that moment. */

@@ -40,6 +40,7 @@ export const CLASS_OF_CODE = {
   model_private_address: 'needs-person',
   model_unauthorized: 'needs-person',
   command_no_folder: 'needs-person',
+  command_no_repository: 'needs-person',
   command_not_allowed: 'needs-person',
   command_not_isolated: 'needs-person',
   secrets_unreadable: 'needs-person',

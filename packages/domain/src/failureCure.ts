@@ -35,6 +35,7 @@ const CURE_OF_CODE: Record<CodeOfClass<'needs-person'>, Cure | 'watched'> = {
   model_private_address: 'open-agent',
   model_unauthorized: 'open-models',
   command_no_folder: 'open-system',
+  command_no_repository: 'open-system',
   command_not_allowed: 'open-system',
   command_not_isolated: 'open-system',
   secrets_unreadable: 'open-system',

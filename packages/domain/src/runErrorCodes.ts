@@ -45,6 +45,7 @@ export const RUN_ERROR_CODES = [
 
   'command_killed',
   'command_no_folder',
+  'command_no_repository',
   'command_not_allowed',
   'command_not_isolated',
   'command_not_started',

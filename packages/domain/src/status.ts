@@ -191,6 +191,10 @@ export type CommandSandboxKind = (typeof COMMAND_SANDBOX_KINDS)[number];
 export const COMMAND_EXPOSURES = ['environment', 'settings', 'data', 'tasks'] as const;
 export type CommandExposure = (typeof COMMAND_EXPOSURES)[number];
 
+/** The programs whose sessions a run can go on with. */
+export const CODING_PROGRAMS = ['claude', 'codex'] as const;
+export type CodingProgram = (typeof CODING_PROGRAMS)[number];
+
 /** How a row of the ledger ends: with exactly one of these, once. */
 export const TICK_OUTCOMES = ['fired', 'skipped', 'superseded'] as const;
 export const tickOutcomeSchema = z.enum(TICK_OUTCOMES);

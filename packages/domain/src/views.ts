@@ -8,6 +8,7 @@ import type {
   AutomationMode,
   BriefPriority,
   BriefType,
+  CodingProgram,
   CommandExposure,
   CommandSandboxKind,
   FailureClass,
@@ -49,8 +50,21 @@ export interface TopicView {
   error: string | null;
   /** Why its last run failed; null if it did not. */
   failureClass: FailureClass | null;
+  /** Of a coding agent: the conversation that its program keeps. Null: it has none. */
+  session: ProgramSession | null;
   createdAt: Date;
   endedAt: Date | null;
+}
+
+/** A conversation that a program such as Claude Code keeps for itself, by which a later run can go on in it. */
+export interface ProgramSession {
+  program: CodingProgram;
+  /** A UUID, as the program named it. */
+  id: string;
+  /** The number of the topic whose session this one goes on with. Null: it began here. */
+  resumes: number | null;
+  /** What it has used since it began, where the program counts that and not the run. */
+  usage?: { inputTokens?: number | undefined; outputTokens?: number | undefined } | undefined;
 }
 
 export interface OperationView {
@@ -181,6 +195,17 @@ export interface TickView {
   endedAt: Date | null;
 }
 
+/** The folder on the server in which the commands of a task work. */
+export interface TaskFolderView {
+  path: string;
+  bytes: number;
+  files: number;
+  /** There is more than was counted. */
+  isPartial: boolean;
+  /** The worktrees in it, with the branch that each is on; null where it is on none that can be shown. */
+  worktrees: { repository: string; path: string; branch: string | null }[];
+}
+
 export type TaskRefView = Pick<Task, 'id' | 'identifier' | 'name' | 'status'>;
 
 /**
@@ -289,6 +314,8 @@ export interface SystemStatusView {
   modelConfigured: boolean;
   /** The names in AGENT_COMMANDS that a command agent may use. */
   commands: string[];
+  /** The names in AGENT_WORKSPACES of which a command agent may be given a worktree. */
+  repositories: string[];
   /** What confines them; null where there are none. */
   commandSandbox: CommandSandboxView | null;
   secrets: SecretsView;

@@ -119,6 +119,9 @@ function Status({ status }: { status: SystemStatusView }) {
         <Fact name="Allowed commands">
           {status.commands.length === 0 ? 'None' : status.commands.join(', ')}
         </Fact>
+        {status.repositories.length > 0 && (
+          <Fact name="Repositories of commands">{status.repositories.join(', ')}</Fact>
+        )}
         {status.commandSandbox !== null && (
           <Fact name="Commands">They are {describeCommandSandbox(status.commandSandbox)}</Fact>
         )}

@@ -18,6 +18,7 @@ type ApiServices = Pick<
   | 'lifecycle'
   | 'runner'
   | 'transfer'
+  | 'workspaces'
   | 'logger'
 >;
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
   type AddressPolicy,
@@ -8,6 +9,8 @@ import {
   commandEnvironment,
   createAgentRuntimes,
   type ModelSettings,
+  type Repository,
+  repositoriesOf,
   type SearchProvider,
   TAVILY_URL,
 } from '@everbeat/agents';
@@ -16,10 +19,17 @@ import { hostEnvironment } from '@/env';
 import type { Env } from '@/env/parseEnv';
 import type { McpPrograms } from '../services/mcpServers/reachOfServer';
 
-/** The keys of model providers, under the names by which command-line agents look for them. */
+/** The keys of model providers and the places of settings, by which command-line agents look for them. */
 const MODEL_KEY_NAMES = [
   'OPENAI_API_KEY',
+  'OPENAI_BASE_URL',
+  'CODEX_API_KEY',
+  'CODEX_HOME',
   'ANTHROPIC_API_KEY',
+  'ANTHROPIC_AUTH_TOKEN',
+  'ANTHROPIC_BASE_URL',
+  'CLAUDE_CODE_OAUTH_TOKEN',
+  'CLAUDE_CONFIG_DIR',
   'GOOGLE_GENERATIVE_AI_API_KEY',
   'OPENROUTER_API_KEY',
 ];
@@ -28,15 +38,36 @@ const MODEL_KEY_NAMES = [
 const COMMAND_GRACE_MS = 2_500;
 
 const commandEnv = () => commandEnvironment(hostEnvironment(), MODEL_KEY_NAMES);
-/** The folder that holds the folder of each task. */
-export const workspacesOf = (env: Env): string => path.resolve(env.DATA_DIR, 'workspaces');
+export interface WorkspaceSettings {
+  /** Holds the folder of each task. */
+  folder: string;
+  /** What agents may be given a worktree of. */
+  repositories: Repository[];
+  /** The name of the one that is meant where an agent names none. */
+  defaultRepository: string | undefined;
+}
+
+/** Where commands work: as AGENT_WORKSPACES says, which names a folder, a repository, or several by name. */
+export function workspacesOf({ AGENT_WORKSPACES: set, DATA_DIR }: Env): WorkspaceSettings {
+  const folder = path.resolve(DATA_DIR, 'workspaces');
+  const made = (paths: Record<string, string>) => repositoriesOf(paths, commandEnv());
+  if (set === undefined) return { folder, repositories: [], defaultRepository: undefined };
+  if ('repositories' in set) {
+    return { folder, repositories: made(set.repositories), defaultRepository: undefined };
+  }
+  if (!existsSync(path.join(set.path, '.git'))) {
+    return { folder: set.path, repositories: [], defaultRepository: undefined };
+  }
+  const name = path.basename(set.path);
+  return { folder, repositories: made({ [name]: set.path }), defaultRepository: name };
+}
 
 /** What confines commands. Nothing is started or tried out before it is asked for. */
 export const createCommandSandbox = (env: Env): CommandSandbox =>
   new CommandSandbox({
     mode: env.COMMAND_SANDBOX,
     folders: env.COMMAND_FOLDERS ?? [],
-    workspaces: workspacesOf(env),
+    workspaces: workspacesOf(env).folder,
     applicationFolder: process.cwd(),
     dataFolder: path.resolve(env.DATA_DIR),
     env: commandEnv(),
@@ -84,13 +115,14 @@ export const mcpProgramsOf = (env: Env): McpPrograms => ({
 
 /** A runtime for each kind of agent, from what the operator set. */
 export function createRuntimes(env: Env, sandbox: CommandSandbox): Record<AgentKind, AgentRuntime> {
+  const { folder: workspaces, repositories, defaultRepository } = workspacesOf(env);
   return createAgentRuntimes({
     ...modelsOfEnvironment(env),
     command: {
       commands: env.AGENT_COMMANDS ?? {},
       enabled: env.AGENT_RUNTIME_MODE === 'local',
       env: commandEnv(),
-      workspaces: workspacesOf(env),
+      ...{ workspaces, repositories, defaultRepository },
       sandbox,
       graceMs: COMMAND_GRACE_MS,
     },

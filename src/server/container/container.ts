@@ -132,7 +132,9 @@ export function createContainer(parts: ContainerParts) {
     ...batching,
   });
   const graceSeconds = env.WATCHDOG_GRACE_SECONDS;
-  const folders = parts.taskFolders ?? new Workspaces(workspacesOf(env));
+  const { folder, repositories } = workspacesOf(env);
+  const workspaces = new Workspaces(folder, repositories);
+  const folders = parts.taskFolders ?? workspaces;
   const watchdog = new TaskWatchdogService({
     ...{ db, clock, logger, lifecycle, runner, publisher, graceSeconds, folders, secretsSweep },
   });
@@ -171,7 +173,7 @@ export function createContainer(parts: ContainerParts) {
   return {
     ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
     ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
-    ...{ commandSandbox, secrets, secretsSweep, mcpServers, models, transfer },
+    ...{ commandSandbox, workspaces, secrets, secretsSweep, mcpServers, models, transfer },
   };
 }
 
@@ -183,5 +185,6 @@ const systemFacts = (env: Env) => ({
   database: env.DATABASE_URL === undefined ? ('embedded' as const) : ('external' as const),
   version,
   commands: Object.keys(env.AGENT_COMMANDS ?? {}),
+  repositories: workspacesOf(env).repositories.map(({ name }) => name),
   heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
 });

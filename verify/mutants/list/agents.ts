@@ -174,8 +174,8 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   [
     `${KINDS}/command/workFolder.ts`,
     'the folder of a trial is removed',
-    'if (isTrial) await removeFolder(',
-    'if (!isTrial) await removeFolder(',
+    'if (of.isTrial) await removeFolder(',
+    'if (!of.isTrial) await removeFolder(',
     COMMAND,
   ],
 ];

@@ -1,4 +1,4 @@
-import { type Check, type Mutant, unit } from '../mutant';
+import { type Check, database, type Mutant, unit } from '../mutant';
 
 const COMMAND = 'packages/agents/src/kinds/command';
 const SANDBOX = `${COMMAND}/sandbox`;
@@ -121,6 +121,129 @@ const GUARDS: [file: string, name: string, find: string, replace: string, checks
   ],
 ];
 
-export const COMMAND_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
-  ...{ name: `commands: ${name}`, file, find, replace, checks },
-}));
+const AGENTS: Check[] = [unit(`${COMMAND}/codingAgents.test.ts`)];
+const WORKTREES: Check[] = [unit(`${COMMAND}/worktree.test.ts`)];
+const LINES: Check[] = [unit(`${COMMAND}/program.test.ts`)];
+const SESSIONS: Check[] = [database('tests/loop/codingSessions.db.test.ts')];
+
+/** What a session, a repository or the text of an agent can lead to. */
+const CODING_GUARDS: typeof GUARDS = [
+  [
+    `${COMMAND}/runSessions.ts`,
+    'what becomes a part of a command line is a UUID',
+    ' || !isSessionId(found.session.id)',
+    '',
+    AGENTS,
+  ],
+  [
+    `${COMMAND}/adapters/claude.ts`,
+    'a session is kept by a UUID alone',
+    ' && isSessionId(session_id)',
+    '',
+    [unit(`${COMMAND}/programOutput.test.ts`)],
+  ],
+  [
+    `${COMMAND}/commandKind.ts`,
+    'what has begun is not started again',
+    '!hasBegun && exitCode',
+    'exitCode',
+    AGENTS,
+  ],
+  [
+    `${COMMAND}/adapters/commandWords.ts`,
+    'options are added to one simple command alone',
+    'if (OF_A_SHELL.test(commandLine.replace(QUOTED',
+    'if (/never^/.test(commandLine.replace(QUOTED',
+    LINES,
+  ],
+  [
+    `${COMMAND}/adapters/codex.ts`,
+    'what a session used before is not counted again',
+    'total >= earlier ? total - earlier : total',
+    'total',
+    AGENTS,
+  ],
+  [
+    `${COMMAND}/commandKind.ts`,
+    'a repository is one that the operator named',
+    'repository.name === name)',
+    'true)',
+    WORKTREES,
+  ],
+  [
+    `${COMMAND}/commandKind.ts`,
+    'no other user works in a repository',
+    'if (repository !== null && !confinement.opensRepositories)',
+    'if (false)',
+    WORKTREES,
+  ],
+  [
+    `${COMMAND}/repository.ts`,
+    'a folder in a repository is not one',
+    'if (checkout !== found) throw',
+    'if (false) throw',
+    WORKTREES,
+  ],
+  [
+    `${COMMAND}/repository.ts`,
+    "a person's hooks are not run",
+    "'-c', `core.hooksPath",
+    "'-c', `core.other",
+    WORKTREES,
+  ],
+  [
+    `${COMMAND}/worktree.ts`,
+    'a branch that is there is gone on with',
+    'if (isKnown) await',
+    'if (false) await',
+    WORKTREES,
+  ],
+  [
+    `${COMMAND}/worktree.ts`,
+    'what was cut off while it was made is made again',
+    "reason.trim() === 'initializing'",
+    'false',
+    WORKTREES,
+  ],
+  [
+    `${SANDBOX}/bubblewrap.ts`,
+    'the checkout is read-only',
+    "each('shown', worktree === null",
+    "each('writable', worktree === null",
+    WORKTREES,
+  ],
+  [
+    `${SANDBOX}/bubblewrap.ts`,
+    'hooks and settings of a repository are read-only',
+    "each('shown', [worktree.gitFolder])",
+    "each('writable', [worktree.gitFolder])",
+    WORKTREES,
+  ],
+  [
+    `${COMMAND}/worktree.ts`,
+    'a task has branches of its own alone',
+    'const branches = path.posix.dirname(branch);',
+    "const branches = 'everbeat';",
+    WORKTREES,
+  ],
+  [
+    'packages/database/src/writes/sessions.ts',
+    'only a running operation keeps a session',
+    "o.id = $1::uuid and o.status = 'running'",
+    'o.id = $1::uuid',
+    SESSIONS,
+  ],
+  [
+    'packages/database/src/reads/sessions.ts',
+    'a run goes on with its own session unless it is told otherwise',
+    'and ($6 or p.id',
+    'and (true or p.id',
+    SESSIONS,
+  ],
+];
+
+export const COMMAND_GUARDS: Mutant[] = [...GUARDS, ...CODING_GUARDS].map(
+  ([file, name, find, replace, checks]) => ({
+    ...{ name: `commands: ${name}`, file, find, replace, checks },
+  }),
+);

@@ -3,7 +3,7 @@ import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleRequest } from '../../test/contract';
-import { readProgramOutput } from '../kinds/command/programs';
+import { ProgramOutput } from '../kinds/command/programOutput';
 import { terminalText } from '../kinds/command/terminalText';
 import { httpKind } from '../kinds/http/httpKind';
 import { readAnswer } from './answer';
@@ -53,6 +53,15 @@ const answer = fc.record(
   },
   { requiredKeys: [] },
 );
+/** What a known program is taken to have said. */
+function readProgram(output: string) {
+  const program = new ProgramOutput({
+    ...{ adapter: 'by-output', resumed: null, onEntry: () => {}, onText: () => {} },
+  });
+  program.add(output);
+  return program.end(output.split('\n'));
+}
+
 const body = fc.oneof(
   text,
   answer.map((value) => JSON.stringify(value)),
@@ -87,7 +96,8 @@ describe('an answer of any kind', () => {
     fc.assert(
       fc.property(text, answer, (output, fields) => {
         const content = terminalText(output).toWellFormed();
-        const reading = readAnswer(fields, { ...readProgramOutput(output.split('\n')), content });
+        const { usage } = readProgram(output) ?? {};
+        const reading = readAnswer(fields, { usage, content });
         expect(reading.fits).toBe(true);
         expect(isStorableJson(reading)).toBe(true);
       }),

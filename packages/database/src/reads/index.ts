@@ -19,6 +19,7 @@ export { readPicture } from './pictures';
 export * from './recentRuns';
 export type { MessageRow } from './rows';
 export * from './runs';
+export * from './sessions';
 export * from './steps';
 export * from './stoppedTasks';
 export * from './subtasks';

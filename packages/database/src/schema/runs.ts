@@ -6,6 +6,7 @@ import {
   OPEN_STATUSES,
   OPERATION_STATUSES,
   type OperationStatus,
+  type ProgramSession,
   STEP_KINDS,
   STEP_STATUSES,
   type StepKind,
@@ -54,6 +55,8 @@ export const topics = everbeat.table(
     error: text('error'),
     /** Of its last run. */
     failureClass: text('failure_class').$type<FailureClass>(),
+    /** Of a coding agent: the conversation that its program keeps. */
+    session: jsonb('session').$type<ProgramSession>(),
     createdAt: instant('created_at').notNull(),
     endedAt: instant('ended_at'),
   },

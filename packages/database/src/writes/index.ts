@@ -4,6 +4,7 @@ export * from './dependencies';
 export * from './documents';
 export * from './mcpServers';
 export * from './pictures';
+export * from './sessions';
 export * from './tasks';
 export * from './transcript';
 export * from './users';

@@ -7,6 +7,7 @@ import { DisclosureButton } from '@/components/ui/disclosureButton';
 import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
 import { formatMilliseconds } from '@/lib/format/duration';
+import { RunSession } from './RunSession';
 import { FAILURE_LABELS, RUN_LABELS, runName, TRIGGER_LABELS } from './runLabels';
 import { Steps } from './Steps';
 import { Transcript } from './Transcript';
@@ -37,6 +38,7 @@ export function RunCard({ topic }: { topic: TopicView }) {
       <h3 className="font-medium">
         <span className="font-normal text-muted tabular-nums">#{topic.number}</span> {runName(topic)}
       </h3>
+      {topic.session !== null && <RunSession session={topic.session} />}
       {topic.error !== null && <p className="font-mono text-[0.8125rem] text-danger">{topic.error}</p>}
       {topic.handoff !== null && !open && (
         <div className="max-h-40 overflow-hidden mask-b-from-70%">

@@ -9,6 +9,7 @@ import { KIND_FORMS } from '@/features/agents/kinds';
 import { formatDuration } from '@/lib/format/duration';
 import { formatDateTime } from '@/lib/format/time';
 import { AutomationLabel } from '../shared/AutomationLabel';
+import { TaskFolder } from './TaskFolder';
 
 /** The task's settings for each kind of agent, as label and text. */
 const settingFacts = (config: TaskDetailView['config']): [name: string, value: string][] =>
@@ -64,6 +65,7 @@ export function TaskFacts({ task }: { task: TaskDetailView }) {
           </Fact>
         )}
         {endAt !== undefined && <Fact name="Ends on">{formatDateTime(new Date(endAt))}</Fact>}
+        {task.agent?.kind === 'command' && <TaskFolder taskId={task.id} />}
         <Fact name="Created">
           <RelativeTime at={task.createdAt} />
         </Fact>

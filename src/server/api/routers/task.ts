@@ -104,6 +104,8 @@ export const taskRouter = router({
     return tasks.removeDependency(ctx.userId, ctx.taskId, dependsOnId);
   }),
 
+  folder: taskProcedure.query(({ ctx }) => ctx.container.workspaces.describe(ctx.taskId)),
+
   interrupt: procedure.input(operationInput).mutation(async ({ ctx, input }) => {
     await ctx.container.lifecycle.interrupt(ctx.userId, input.operationId);
     return ctx.container.reads.operation(ctx.userId, input.operationId);

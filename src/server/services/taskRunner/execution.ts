@@ -3,14 +3,17 @@ import type {
   AgentReport,
   AgentRequest,
   AgentRuntime,
+  SessionKeeper,
   StepJournal,
   StepQuestion,
 } from '@everbeat/agents';
 import {
   type ClaimedRun,
   extendLease,
+  findSession,
   isContention,
   isDatabaseUnavailable,
+  keepSession,
   readDocument,
   readStoredDocuments,
   savePicture,
@@ -209,6 +212,29 @@ function requestOf(
     documents: {
       list: () => readStoredDocuments(deps.db, run.state.id),
       read: (name) => readDocument(deps.db, run.state.userId, { taskId: run.state.id, name }),
+    },
+    sessions: sessionsOf(deps, run, signal),
+  };
+}
+
+function sessionsOf(deps: RunnerDeps, run: ClaimedRun, signal: AbortSignal): SessionKeeper {
+  const { operationId, topicId, occurrence, state } = run;
+  const of = { taskId: state.id, userId: state.userId, topicId, occurrence };
+  return {
+    find: (program, { ofTask }) =>
+      whenDatabaseAnswers(deps, run, signal, {
+        failed: 'The session of a run could not be read yet',
+        run: () => findSession(deps.db, { ...of, program, ofTask }),
+      }),
+    async keep(session) {
+      try {
+        await keepSession(deps.db, { operationId, session });
+      } catch (error) {
+        deps.logger.warn(
+          { operationId, reason: errorMessage(error) },
+          'The session of a run could not be kept',
+        );
+      }
     },
   };
 }

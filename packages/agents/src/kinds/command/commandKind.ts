@@ -1,19 +1,23 @@
-import { type KindSettings, LIMITS } from '@everbeat/domain';
+import { CODING_PROGRAMS, LIMITS } from '@everbeat/domain';
 import { z } from 'zod';
 import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome } from '../../port';
 import { AgentError } from '../../shared/agentError';
-import { type AnswerDefaults, readAnswer } from '../../shared/answer';
+import { readAnswer } from '../../shared/answer';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
 import { redact } from '../../shared/redact';
+import { commandOutcome, NOT_FOUND } from './commandOutcome';
 import { secretsOf } from './environment';
 import { memoryFileIn, removeMemory, writeMemory } from './memoryFile';
-import { readProgramOutput } from './programs';
+import { adapterOf, commandLineFor, type Program, programOf } from './program';
+import { type ProgramEnd, runProgram } from './programRun';
 import { reportFileIn, takeReport } from './reportFile';
-import { type CommandResult, runCommand } from './runCommand';
+import type { Repository } from './repository';
+import { RunSessions, SESSION_RULES } from './runSessions';
+import type { Confinement } from './sandbox/confinement';
 import type { CommandSandbox } from './sandbox/sandbox';
 import type { User } from './sandbox/user';
-import { folderError, withWorkFolder } from './workFolder';
+import { folderError, type WorkFolder, withWorkFolder } from './workFolder';
 
 /** What the operator allows. */
 interface CommandSettings {
@@ -24,6 +28,10 @@ interface CommandSettings {
   env: Readonly<Record<string, string>>;
   /** The folder that holds the folder of each task, by the task's id. */
   workspaces: string;
+  /** What an agent may be given a worktree of (`AGENT_WORKSPACES`). It names one of them, never a path. */
+  repositories?: readonly Repository[];
+  /** The name of the one that is meant where none is named. */
+  defaultRepository?: string | undefined;
   /** What keeps commands from what is not theirs. */
   sandbox: Pick<CommandSandbox, 'confinement'>;
   /** How long a command may take to end by itself once it was asked to. Default 5 s. */
@@ -36,21 +44,36 @@ interface CommandNeeds {
 
 const GRACE_MS = 5_000;
 
+const repositoryName = z.string().min(1).max(LIMITS.nameCharsMax);
+
 const configSchema = z.strictObject({
   command: z.string().min(1).max(LIMITS.nameCharsMax),
+  /** Who reads what the program prints. Left out: as its command line tells. `none`: nobody, it is text. */
+  adapter: z.enum([...CODING_PROGRAMS, 'none']).optional(),
+  session: z.enum(SESSION_RULES).optional(),
+  repository: repositoryName.optional(),
   timeoutSeconds: timeoutSecondsSchema.default(LIMITS.agentTimeoutSecondsDefault),
 });
-type CommandAgentRun = AgentRun<z.output<typeof configSchema>, KindSettings>;
+/** What a task sets goes before what its agent does. */
+const taskSettingsSchema = z.strictObject({
+  session: z.enum(SESSION_RULES).optional(),
+  repository: repositoryName.optional(),
+});
+type CommandAgentRun = AgentRun<z.output<typeof configSchema>, z.output<typeof taskSettingsSchema>>;
 
 /** A program on the server, such as a command-line agent (API.md, "The command agent"). */
 export const commandKind = defineAgentKind({
   kind: 'command',
   configSchema,
+  taskSettingsSchema,
   reporting: 'file',
   maxConcurrency: 4,
   runMb: 4,
   errorPrefix: 'command',
-  checkConfig: (config, { command }: CommandNeeds) => void commandLineOf(config.command, command),
+  checkConfig(config, { command }: CommandNeeds) {
+    commandLineOf(config.command, command);
+    repositoryOf(config.repository, command);
+  },
   run,
 });
 
@@ -74,28 +97,117 @@ function commandLineOf(name: string, { commands, enabled }: CommandSettings): st
   );
 }
 
+/**
+ * Null where none is named and none is meant.
+ * @throws AgentError `command_no_repository`
+ */
+function repositoryOf(
+  named: string | undefined,
+  { repositories = [], defaultRepository }: CommandSettings,
+): Repository | null {
+  const name = named ?? defaultRepository;
+  if (name === undefined) return null;
+  const found = repositories.find((repository) => repository.name === name);
+  if (found !== undefined) return found;
+  const known = repositories.map((repository) => repository.name).join(', ') || 'none';
+  throw new AgentError(
+    'command_no_repository',
+    `"${name}" is not among the repositories of this server (${known}). Its operator can add it to AGENT_WORKSPACES.`,
+  );
+}
+
 async function run(agentRun: CommandAgentRun, { command }: CommandNeeds): Promise<AgentOutcome> {
-  const { config, operationId, taskId, isTrial = false, prompt, signal, emit } = agentRun;
-  const commandLine = commandLineOf(config.command, command);
+  const { config, settings, taskId, taskIdentifier, isTrial = false, prompt } = agentRun;
+  const program = programOf(commandLineOf(config.command, command), config.adapter);
   const input = await prompt();
   const confinement = await command.sandbox.confinement();
-  return await withWorkFolder({ taskId, isTrial, workspaces: command.workspaces }, async (cwd) => {
-    const files = { report: reportFileIn(cwd, operationId), memory: memoryFileIn(cwd, operationId) };
-    const env = { ...command.env, ...variablesOf(agentRun, files) };
-    const user = await prepare(() => confinement.adopt(cwd));
-    await prepare(() => writeMemory(files.memory, agentRun.memory, user));
-    const launch = await confinement.launch({ commandLine, folder: cwd, env, user });
-    const result = await runCommand({
-      ...{ launch, input, signal, cwd },
-      graceMs: command.graceMs ?? GRACE_MS,
-    }).finally(() => removeMemory(files.memory));
-    const file = await takeReport(files.report);
-    const known = knownOf(result, { secrets: secretsOf(command.env), runsAs: user });
-    const reading = readAnswer(file.fields, known);
-    if (!reading.fits) throw new AgentError('agent_bad_answer', reading.problem);
-    for (const content of [...file.notes, ...reading.notes]) emit({ role: 'tool', content });
-    return reading.outcome;
+  const repository = repositoryOf(settings?.repository ?? config.repository, command);
+  if (repository !== null && !confinement.opensRepositories) throw notOpened(repository);
+  const sessions = new RunSessions(agentRun.sessions, settings?.session ?? config.session ?? 'fresh');
+  const { workspaces } = command;
+  return await withWorkFolder({ taskId, taskIdentifier, isTrial, workspaces, repository }, async (work) => {
+    const { folder } = work;
+    const place = { ...work, input, confinement, user: await prepare(() => confinement.adopt(folder)) };
+    const adapter = adapterOf(program);
+    const resumed = adapter === null ? null : await sessions.find(adapter.name);
+    const first = await runOnce(agentRun, command, { ...place, program, sessions, resumed });
+    const end = isUnknownSession(first, resumed)
+      ? await beginAnew(agentRun, command, { ...place, program, sessions, resumed }, first)
+      : first;
+    await sessions.settled();
+    return await outcomeOf(agentRun, command, { ...place, program, end });
   });
+}
+
+const notOpened = ({ name }: Repository): AgentError =>
+  new AgentError(
+    'command_no_repository',
+    `Commands of this server run as a user of their own, who cannot write to the repository "${name}". Its operator can install bubblewrap, start Everbeat as another user than root, or set COMMAND_SANDBOX=off.`,
+  );
+
+interface Place extends WorkFolder {
+  input: string;
+  confinement: Confinement;
+  user: User | undefined;
+}
+
+interface Start extends Place {
+  program: Program;
+  sessions: RunSessions;
+  resumed: Awaited<ReturnType<RunSessions['find']>>;
+}
+
+/** Starts the program, and returns when it has ended. */
+async function runOnce(
+  agentRun: CommandAgentRun,
+  command: CommandSettings,
+  start: Start,
+): Promise<ProgramEnd> {
+  const { operationId, signal, emit } = agentRun;
+  const { folder, worktree, input, confinement, user, program, sessions, resumed } = start;
+  const memory = memoryFileIn(folder, operationId);
+  await prepare(() => writeMemory(memory, agentRun.memory, user));
+  const env = { ...command.env, ...variablesOf(agentRun, { ...start, memory }) };
+  const commandLine = commandLineFor(program, { session: resumed, budgetUsd: null });
+  const launch = await confinement.launch({ commandLine, folder, worktree, env, user });
+  return await runProgram({
+    ...{ program, resumed, launch, input, signal, cwd: folder, secrets: secretsOf(command.env), emit },
+    onSession: (session) => sessions.keep(session, resumed),
+    graceMs: command.graceMs ?? GRACE_MS,
+  }).finally(() => removeMemory(memory));
+}
+
+/** It ended before it did anything, with a session that it was to go on with: it no longer has it, or never had. */
+const isUnknownSession = (
+  { hasBegun, result: { exitCode } }: ProgramEnd,
+  resumed: Start['resumed'],
+): boolean =>
+  resumed !== null && !hasBegun && exitCode !== null && exitCode !== 0 && !NOT_FOUND.includes(exitCode);
+
+function beginAnew(
+  agentRun: CommandAgentRun,
+  command: CommandSettings,
+  start: Start,
+  { result, report }: ProgramEnd,
+): Promise<ProgramEnd> {
+  const said = redact(report?.failure?.errorMessage ?? result.stderr, secretsOf(command.env)).trim();
+  const content = `The session of #${start.resumed?.number} could not be gone on with, so a new one began. ${said}`;
+  agentRun.emit({ role: 'tool', content: content.trim() });
+  return runOnce(agentRun, command, { ...start, resumed: null });
+}
+
+/** What the run has come to: from the file of its report, and from what its program printed. */
+async function outcomeOf(
+  { operationId, emit }: CommandAgentRun,
+  command: CommandSettings,
+  { folder, user, program, end }: Place & { program: Program; end: ProgramEnd },
+): Promise<AgentOutcome> {
+  const file = await takeReport(reportFileIn(folder, operationId));
+  const { known, notes } = commandOutcome(end, { secrets: secretsOf(command.env), runsAs: user, program });
+  const reading = readAnswer(file.fields, known);
+  if (!reading.fits) throw new AgentError('agent_bad_answer', reading.problem);
+  for (const content of [...file.notes, ...notes, ...reading.notes]) emit({ role: 'tool', content });
+  return reading.outcome;
 }
 
 /** @throws AgentError `command_no_folder` */
@@ -104,42 +216,21 @@ const prepare = <T>(step: () => Promise<T>): Promise<T> =>
     throw folderError(error);
   });
 
+/** Tidying up is for whoever owns the repository: a command could not write what it leads to. */
+const SETTINGS_OF_GIT = {
+  ...{ GIT_CONFIG_COUNT: '2', GIT_CONFIG_KEY_0: 'gc.auto', GIT_CONFIG_VALUE_0: '0' },
+  ...{ GIT_CONFIG_KEY_1: 'maintenance.auto', GIT_CONFIG_VALUE_1: 'false' },
+};
+
 const variablesOf = (
   { operationId, taskIdentifier, occurrence }: CommandAgentRun,
-  files: { report: string; memory: string },
+  { folder, worktree, memory, resumed }: Pick<Start, 'folder' | 'worktree' | 'resumed'> & { memory: string },
 ) => ({
   EVERBEAT_OPERATION_ID: operationId,
   EVERBEAT_TASK_IDENTIFIER: taskIdentifier,
   EVERBEAT_OCCURRENCE: occurrence,
-  EVERBEAT_REPORT: files.report,
-  EVERBEAT_MEMORY: files.memory,
+  EVERBEAT_REPORT: reportFileIn(folder, operationId),
+  EVERBEAT_MEMORY: memory,
+  ...(resumed !== null && { EVERBEAT_SESSION: resumed.id }),
+  ...(worktree !== null && SETTINGS_OF_GIT),
 });
-
-/** What is known of a run beside the report in its file: its output, and how it ended. */
-function knownOf(
-  result: CommandResult,
-  { secrets, runsAs }: { secrets: string[]; runsAs: User | undefined },
-): AnswerDefaults {
-  const { content = result.stdout.content, usage, failure } = readProgramOutput(result.stdout.lines) ?? {};
-  if (result.exitCode === 0 && failure === undefined) return { content, usage };
-  const ending = endingOf(result);
-  const said = redact(failure?.errorMessage ?? result.stderr, secrets).trim();
-  const errorMessage = [
-    ending.sentence,
-    said === '' ? 'It wrote nothing to standard error.' : said,
-    ...(runsAs !== undefined && NOT_FOUND.includes(result.exitCode) ? [OTHER_USER_HINT] : []),
-  ].join(' ');
-  return { content, usage, failure: { ...failure, errorCode: ending.code, errorMessage } };
-}
-
-/** What a shell ends with when a program is not there, or may not be run. */
-const NOT_FOUND: readonly (number | null)[] = [126, 127];
-const OTHER_USER_HINT =
-  "Commands of this server run as a user without root's rights: put the program where every user can run it, install bubblewrap, or set COMMAND_SANDBOX=off.";
-
-function endingOf({ exitCode, exitSignal }: CommandResult): { code: string; sentence: string } {
-  if (exitCode === null)
-    return { code: 'command_killed', sentence: `The command was ended by ${exitSignal ?? 'a signal'}.` };
-  if (exitCode === 0) return { code: 'command_reported_error', sentence: 'The command reported an error.' };
-  return { code: `command_exit_${exitCode}`, sentence: `The command ended with status ${exitCode}.` };
-}

@@ -17,6 +17,8 @@ export interface CommandRun {
   input: string;
   signal: AbortSignal;
   graceMs: number;
+  /** Called with its standard output while it runs. */
+  onOutput?: (chunk: string) => void;
 }
 
 export interface CommandResult {
@@ -43,13 +45,14 @@ export async function runCommand({
   input,
   signal,
   graceMs,
+  onOutput,
 }: CommandRun): Promise<CommandResult> {
   signal.throwIfAborted();
   const running = startGroup(launch, cwd);
   const { child } = running;
   await started(child);
   const overflow = new AbortController();
-  const stdout = collect(child.stdout, () => overflow.abort());
+  const stdout = collect(child.stdout, { onOutput, onOverflow: () => overflow.abort() });
   const stderr = collectEnd(child.stderr, STDERR_CHARS_MAX);
   // Writing fails if the command ends without reading its input, which is allowed.
   child.stdin.on('error', () => {});
@@ -110,11 +113,17 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** `onOverflow` is called when there is more than a program that ends prints. */
-function collect(stream: Readable, onOverflow: () => void): BoundedOutput {
+interface Listeners {
+  onOutput: ((chunk: string) => void) | undefined;
+  /** There is more than a program that ends prints. */
+  onOverflow: () => void;
+}
+
+function collect(stream: Readable, { onOutput, onOverflow }: Listeners): BoundedOutput {
   const output = new BoundedOutput();
   stream.setEncoding('utf8').on('data', (chunk: string) => {
     output.add(chunk);
+    onOutput?.(chunk);
     if (output.chars > OUTPUT_CHARS_MAX) onOverflow();
   });
   return output;

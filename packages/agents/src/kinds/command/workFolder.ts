@@ -2,23 +2,47 @@ import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { AgentError } from '../../shared/agentError';
 import { removeFolder } from './removeFolder';
+import type { Repository } from './repository';
+import { openWorktree, type Worktree } from './worktree';
+
+/** Where a command works. */
+export interface WorkFolder {
+  /** Without links in its path. */
+  folder: string;
+  /** The folder is this worktree. Null: it is a folder like any other. */
+  worktree: Worktree | null;
+}
+
+interface WorkFolderOf {
+  taskId: string;
+  taskIdentifier: string;
+  isTrial: boolean;
+  /** The folder that holds the folder of each task. */
+  workspaces: string;
+  repository: Repository | null;
+}
 
 /**
- * Gives a command the folder that it works in, without links in its path. It is the task's own: empty at
- * first, kept between runs, named after the task's id. A trial has no task, and works in a folder that is
- * removed after it.
- * @throws AgentError `command_no_folder`; what `use` throws
+ * Gives a command the folder that it works in. It is the task's own: empty at first, or a worktree of a repository,
+ * kept between runs, named after the task's id. A trial has no task, and works in an empty folder that is removed
+ * after it.
+ * @throws AgentError `command_no_folder`, `command_no_repository`; what `use` throws
  */
-export async function withWorkFolder<T>(
-  { taskId, isTrial, workspaces }: { taskId: string; isTrial: boolean; workspaces: string },
-  use: (folder: string) => Promise<T>,
-): Promise<T> {
-  const folder = await made(workspaces, isTrial ? null : taskId);
+export async function withWorkFolder<T>(of: WorkFolderOf, use: (work: WorkFolder) => Promise<T>): Promise<T> {
+  const folder = await made(of.workspaces, of.isTrial ? null : of.taskId);
   try {
-    return await use(folder);
+    return await use(await workIn(folder, of));
   } finally {
-    if (isTrial) await removeFolder(folder).catch(() => {});
+    if (of.isTrial) await removeFolder(folder).catch(() => {});
   }
+}
+
+async function workIn(taskFolder: string, of: WorkFolderOf): Promise<WorkFolder> {
+  if (of.repository === null || of.isTrial) return { folder: taskFolder, worktree: null };
+  const worktree = await openWorktree(of.repository, { ...of, taskFolder }).catch((error: unknown) => {
+    throw error instanceof AgentError ? error : folderError(error);
+  });
+  return { folder: worktree.folder, worktree };
 }
 
 /** Null makes a folder for a while. */
@@ -40,6 +64,6 @@ export function folderError(error: unknown): AgentError {
   const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
   return new AgentError(
     'command_no_folder',
-    `The folder for the command could not be made${code}. Let Everbeat write to DATA_DIR, and check that the disk is not full.`,
+    `The folder for the command could not be made${code}. Let Everbeat write to the folder of AGENT_WORKSPACES, or to DATA_DIR, and check that the disk is not full.`,
   );
 }

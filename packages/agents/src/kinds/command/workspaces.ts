@@ -1,11 +1,21 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import type { TaskFolderView } from '@everbeat/domain';
+import { sizeOfFolder } from './folderSize';
 import { removeFolder } from './removeFolder';
+import type { Repository } from './repository';
+import { forgetWorktrees, worktreeIn } from './worktree';
 
 /** The folders of the tasks in which commands work, as the server cleans them up. */
 export class Workspaces {
-  /** @param folder holds a folder for each task, by its id, and those of trials under names with a dot */
-  constructor(private readonly folder: string) {}
+  /**
+   * @param folder holds a folder for each task, by its id, and those of trials under names with a dot
+   * @param repositories of which they may be worktrees
+   */
+  constructor(
+    private readonly folder: string,
+    private readonly repositories: readonly Repository[] = [],
+  ) {}
 
   /** The tasks that have a folder, in the order of their ids. */
   async taskIds(): Promise<string[]> {
@@ -13,7 +23,20 @@ export class Workspaces {
   }
 
   async remove(taskId: string): Promise<void> {
+    await forgetWorktrees(this.repositories, taskId);
     await removeFolder(path.join(this.folder, taskId));
+  }
+
+  /** What there is on this host. Null: no command of the task has run here. */
+  async describe(taskId: string): Promise<TaskFolderView | null> {
+    const folder = path.join(this.folder, taskId);
+    if (!TASK_ID.test(taskId) || !(await isFolder(folder))) return null;
+    const worktrees = await Promise.all(this.repositories.map((one) => worktreeIn(folder, one, taskId)));
+    return {
+      path: await realpath(folder),
+      ...(await sizeOfFolder(folder)),
+      worktrees: worktrees.filter((worktree) => worktree !== null),
+    };
   }
 
   /** Removes what trials have left that were made before a time. Their server died before they ended. */
@@ -34,5 +57,11 @@ export class Workspaces {
     });
   }
 }
+
+const isFolder = (file: string): Promise<boolean> =>
+  lstat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 const TASK_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;

@@ -1,5 +1,6 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { type Worktree, writtenParts } from '../worktree';
 import { adoptAsOurs, type Confinement, type LaunchRequest } from './confinement';
 import { mountArguments, type Place } from './mounts';
 
@@ -50,8 +51,9 @@ export async function findBubblewrap(): Promise<string | null> {
  */
 export const bubblewrap = (program: string, places: BubblewrapPlaces): Confinement => ({
   kind: 'bubblewrap',
+  opensRepositories: true,
   adopt: adoptAsOurs,
-  async launch({ commandLine, folder, env }) {
+  async launch({ commandLine, folder, worktree, env }) {
     const { TMPDIR: _, ...passed } = env;
     return {
       program,
@@ -59,7 +61,7 @@ export const bubblewrap = (program: string, places: BubblewrapPlaces): Confineme
         // Ends with its parent, also when that one is killed; and is the group of all that is in it.
         ...['--die-with-parent', '--new-session', '--as-pid-1', '--unshare-pid', '--unshare-ipc'],
         ...['--cap-drop', 'ALL'],
-        ...mountArguments(await placesOf({ commandLine, folder, env }, places)),
+        ...mountArguments(await placesOf({ commandLine, folder, worktree, env }, places)),
         ...(process.getuid?.() === 0 ? KERNEL_SETTINGS.flatMap((file) => ['--ro-bind-try', file, file]) : []),
         ...['--json-status-fd', '3', '--chdir', folder, '--', '/bin/sh', '-c', FIRST_PROCESS, commandLine],
       ],
@@ -70,7 +72,7 @@ export const bubblewrap = (program: string, places: BubblewrapPlaces): Confineme
 });
 
 async function placesOf(
-  { commandLine, folder, env: { HOME } }: Omit<LaunchRequest, 'user'>,
+  { commandLine, folder, worktree = null, env: { HOME } }: Omit<LaunchRequest, 'user'>,
   { hidden, open }: BubblewrapPlaces,
 ): Promise<Place[]> {
   const resolver = path.dirname((await resolved('/etc/resolv.conf')) ?? '/etc/resolv.conf');
@@ -82,11 +84,23 @@ async function placesOf(
     // As they are named, because programs look for them there.
     ...(await existing(inRun)).map((place) => ({ path: place, as: 'shown' as const })),
     ...(await each('writable', HOME === undefined ? [] : [HOME])),
+    // The person's own checkout is in the home, or hidden together with what it is in.
+    ...(await each('shown', worktree === null || worktree.checkout === null ? [] : [worktree.checkout])),
     ...(await each('hidden', hidden)),
     ...(await each('writable', open)),
+    ...(worktree === null ? [] : await placesOfWorktree(worktree)),
     { path: folder, as: 'writable' },
   ];
 }
+
+/**
+ * A command commits to its own branches. All else of the repository it can read only: its settings and hooks, which git
+ * executes for whoever works in it, its other branches, and what it keeps for other worktrees.
+ */
+const placesOfWorktree = async (worktree: Worktree): Promise<Place[]> => [
+  ...(await each('shown', [worktree.gitFolder])),
+  ...(await each('writable', writtenParts(worktree))),
+];
 
 /**
  * The files in `/tmp` that the operator's own command line names, such as `sh /tmp/report.sh`, unless they are in

@@ -1,4 +1,5 @@
 import type { CommandSandboxKind } from '@everbeat/domain';
+import type { Worktree } from '../worktree';
 import { giveFolder } from './folderOwner';
 import type { User } from './user';
 
@@ -19,6 +20,8 @@ export interface Launch {
 /** A way to start command lines that bounds what they see of the host. */
 export interface Confinement {
   readonly kind: CommandSandboxKind;
+  /** Whether a command can work in a worktree of a repository, whose files are ours. */
+  readonly opensRepositories: boolean;
   /**
    * Makes a folder, with all in it, the own of a command that works in it. Returns the user that the command
    * runs as, if that is not ours.
@@ -31,6 +34,8 @@ export interface Confinement {
 export interface LaunchRequest {
   commandLine: string;
   folder: string;
+  /** The folder is a worktree: the command also writes to what the repository keeps for it. */
+  worktree?: Worktree | null;
   env: Record<string, string>;
   user: User | undefined;
 }
@@ -38,6 +43,7 @@ export interface LaunchRequest {
 /** No confinement: commands have all rights of the server. */
 export const unconfined: Confinement = {
   kind: 'none',
+  opensRepositories: true,
   adopt: adoptAsOurs,
   launch: async ({ commandLine, env }) =>
     process.platform === 'win32'

@@ -10,6 +10,7 @@ import { giveFolder } from './folderOwner';
  */
 export const otherUser = (workspaces: string): Confinement => ({
   kind: 'user',
+  opensRepositories: false,
   async adopt(folder) {
     await openTheWayTo(workspaces);
     const { uid } = await lstat(folder);

@@ -1,0 +1,195 @@
+import type { FailureClass } from '@everbeat/domain';
+import { z } from 'zod';
+import type { TranscriptEntry } from '../../../port';
+import { secondsOf } from '../../../shared/retryAfter';
+import {
+  type Adapter,
+  type EventReader,
+  isSessionId,
+  type ProgramEvent,
+  type ProgramFailure,
+  type ProgramReport,
+} from './adapter';
+import { type CommandWords, programWords } from './commandWords';
+import { failureBy } from './failureWords';
+import { shownCall, shownFailure, shownTool, shownWords } from './shown';
+
+/**
+ * Claude Code as `claude -p --output-format stream-json --verbose` prints it, a JSON object on each line: `system`
+ * with the session, `assistant` and `user` with the messages of the Messages API, and `result` at the end
+ * (https://code.claude.com/docs/en/headless, and the types of messages in /docs/en/agent-sdk/typescript).
+ */
+export const claude: Adapter = {
+  name: 'claude',
+  recognizes: (words) => programWords(words)[0] === 'claude' && isPrinting(words),
+  isFirstEvent: ({ type, session_id }) =>
+    ['system', 'assistant', 'result', 'rate_limit_event'].includes(type) && typeof session_id === 'string',
+  extend(commandLine, words, { session, budgetUsd }) {
+    const format = words.has('--output-format')
+      ? []
+      : ['--output-format', 'stream-json', ...(words.has('--verbose') ? [] : ['--verbose'])];
+    // The last of two counts.
+    const own = Number(words.valueOf('--max-budget-usd') ?? Number.POSITIVE_INFINITY);
+    const budget = budgetUsd === null || own <= budgetUsd ? [] : ['--max-budget-usd', dollars(budgetUsd)];
+    const resume = session === null || chooses(words) ? [] : ['--resume', session.id];
+    return [commandLine.trimEnd(), ...format, ...budget, ...resume].join(' ');
+  },
+  createReader: () => new ClaudeReader(),
+};
+
+const isPrinting = (words: CommandWords): boolean =>
+  words.has('-p', '--print') && words.valueOf('--output-format') !== 'text';
+
+/** The operator's command line says itself which session it uses. */
+const chooses = (words: CommandWords): boolean =>
+  words.has('--resume', '-r', '--continue', '-c', '--session-id', '--no-session-persistence');
+
+/** Rounded down, so that it is never more. */
+const dollars = (amount: number): string => (Math.floor(amount * 10_000) / 10_000).toFixed(4);
+
+const textSchema = z.object({ type: z.literal('text'), text: z.string() });
+const toolUseSchema = z.object({
+  type: z.literal('tool_use'),
+  id: z.string(),
+  name: z.string(),
+  input: z.record(z.string(), z.unknown()).catch({}),
+});
+const toolResultSchema = z.object({
+  type: z.literal('tool_result'),
+  tool_use_id: z.string(),
+  is_error: z.literal(true),
+  content: z.unknown(),
+});
+const messageSchema = z.object({
+  message: z.object({ content: z.array(z.unknown()) }),
+  parent_tool_use_id: z.string().nullish().catch(null),
+  error: z.string().optional().catch(undefined),
+});
+const retrySchema = z.object({
+  subtype: z.literal('api_retry'),
+  error: z.string().catch('an error'),
+  retry_delay_ms: z.number().catch(0),
+});
+const limitSchema = z.object({
+  rate_limit_info: z.object({ status: z.literal('rejected'), resetsAt: z.number().optional() }),
+});
+
+const count = z.number().nonnegative().catch(0);
+const resultSchema = z.object({
+  type: z.literal('result'),
+  subtype: z.string(),
+  is_error: z.boolean(),
+  num_turns: count,
+  result: z.string().optional().catch(undefined),
+  errors: z.array(z.string()).optional().catch(undefined),
+  total_cost_usd: z.number().nonnegative().optional().catch(undefined),
+  usage: z
+    .object({
+      input_tokens: count,
+      cache_creation_input_tokens: count,
+      cache_read_input_tokens: count,
+      output_tokens: count,
+    })
+    .optional()
+    .catch(undefined),
+});
+
+/** What it says of an answer of the API that was none. */
+const CLASS_OF_ERROR: Readonly<Record<string, FailureClass>> = {
+  authentication_failed: 'needs-person',
+  billing_error: 'needs-person',
+  rate_limit: 'rate-limit',
+  server_error: 'transient',
+};
+
+class ClaudeReader implements EventReader {
+  sessionId: string | null = null;
+  readonly sessionUsage = undefined;
+  hasBegun = false;
+  /** The names of the tools whose results are still to come. */
+  private readonly calls = new Map<string, string>();
+  private apiError: string | undefined;
+  private resetsAt: number | undefined;
+  private result: z.output<typeof resultSchema> | null = null;
+
+  read(event: ProgramEvent): TranscriptEntry[] {
+    const { type, session_id } = event;
+    if (typeof session_id === 'string' && isSessionId(session_id)) this.sessionId = session_id;
+    if (type === 'assistant' || type === 'user') return this.readMessage(event);
+    if (type === 'system') return this.readSystem(event);
+    if (type === 'rate_limit_event') {
+      this.resetsAt = limitSchema.safeParse(event).data?.rate_limit_info.resetsAt ?? this.resetsAt;
+      return [];
+    }
+    this.result = resultSchema.safeParse(event).data ?? this.result;
+    if (this.result !== null && this.result.num_turns > 0) this.hasBegun = true;
+    return [];
+  }
+
+  /** Null also when it was cut off before it could say how it ended. */
+  report(): ProgramReport | null {
+    if (this.result === null) return null;
+    const { subtype, is_error, result, errors, total_cost_usd, usage } = this.result;
+    const report: ProgramReport = {
+      content: result,
+      usage: {
+        inputTokens:
+          usage && usage.input_tokens + usage.cache_creation_input_tokens + usage.cache_read_input_tokens,
+        outputTokens: usage?.output_tokens,
+        costUsd: total_cost_usd,
+      },
+    };
+    if (!is_error && subtype === 'success') return report;
+    const said = result || errors?.join('\n') || `Claude Code ended with ${subtype}.`;
+    return { ...report, failure: failureBy(said, this.known(subtype)) };
+  }
+
+  private known(subtype: string): Partial<ProgramFailure> {
+    if (subtype === 'error_max_budget_usd') return { failureClass: 'agent', isOverBudget: true };
+    const failureClass = CLASS_OF_ERROR[this.apiError ?? ''];
+    const reset = failureClass === 'rate-limit' ? this.resetsAt : undefined;
+    return {
+      ...(failureClass !== undefined && { failureClass }),
+      ...(reset !== undefined && { retryAfterSeconds: secondsOf(String(reset), new Date()) }),
+    };
+  }
+
+  private readMessage(event: ProgramEvent): TranscriptEntry[] {
+    this.hasBegun = true;
+    const parsed = messageSchema.safeParse(event);
+    if (!parsed.success) return [];
+    const { message, parent_tool_use_id, error } = parsed.data;
+    if (event.type === 'assistant') this.apiError = error;
+    // Of an agent that it has called, its words are a draft for the caller.
+    const isOfSubagent = typeof parent_tool_use_id === 'string';
+    return message.content.flatMap((block) => this.readBlock(event.type, block, isOfSubagent));
+  }
+
+  private readBlock(from: string, block: unknown, isOfSubagent: boolean): TranscriptEntry[] {
+    const text = textSchema.safeParse(block).data;
+    // What the user says is the prompt, which the transcript has already.
+    if (text !== undefined) return from === 'assistant' && !isOfSubagent ? shownWords(text.text) : [];
+    const call = toolUseSchema.safeParse(block).data;
+    if (call !== undefined) {
+      this.calls.set(call.id, call.name);
+      return [shownCall(call.name, call.input)];
+    }
+    const failed = toolResultSchema.safeParse(block).data;
+    if (failed === undefined) return [];
+    return [shownFailure(this.calls.get(failed.tool_use_id) ?? 'A tool', textOf(failed.content))];
+  }
+
+  private readSystem(event: ProgramEvent): TranscriptEntry[] {
+    const retry = retrySchema.safeParse(event).data;
+    if (retry === undefined) return [];
+    const seconds = Math.ceil(retry.retry_delay_ms / 1_000);
+    return [shownTool(`Its call of the model failed (${retry.error}). It tries again in ${seconds} s.`)];
+  }
+}
+
+/** Of the result of a tool: a text, or a list of blocks. */
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return content.flatMap((block) => textSchema.safeParse(block).data?.text ?? []).join('\n');
+}

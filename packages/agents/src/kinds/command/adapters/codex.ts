@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import type { AgentUsage, TranscriptEntry } from '../../../port';
+import {
+  type Adapter,
+  type EventReader,
+  isSessionId,
+  type ProgramEvent,
+  type ProgramReport,
+  type ResumedSession,
+} from './adapter';
+import { programWords } from './commandWords';
+import { failureBy } from './failureWords';
+import { shownCall, shownFailure, shownTool, shownWords } from './shown';
+
+/**
+ * Codex as `codex exec --json` prints it, a JSON object on each line: `thread.started`, then turns with their items
+ * (docs/exec.md and codex-rs/exec/src/exec_events.rs of https://github.com/openai/codex).
+ */
+export const codex: Adapter = {
+  name: 'codex',
+  recognizes: (words) =>
+    programWords(words)[0] === 'codex' && words.all.some((word) => /^e(xec)?$/.test(word)),
+  isFirstEvent: ({ type }) => type === 'thread.started',
+  extend(commandLine, words, { session }) {
+    const added = [
+      ...(words.has('--json', '--experimental-json') ? [] : ['--json']),
+      // The folder is the task's own, whether it is a repository or not.
+      ...(words.has('--skip-git-repo-check') ? [] : ['--skip-git-repo-check']),
+    ];
+    if (session === null || words.has('resume', 'review', '--ephemeral')) {
+      return [commandLine.trimEnd(), ...added].join(' ');
+    }
+    // A prompt on standard input is named after the session.
+    const withoutDash = commandLine.trimEnd().replace(/\s-$/, '');
+    return [withoutDash, ...added, 'resume', session.id, '-'].join(' ');
+  },
+  createReader: (resumed) => new CodexReader(resumed),
+};
+
+const usageSchema = z.object({
+  usage: z.object({
+    input_tokens: z.number().nonnegative().catch(0),
+    output_tokens: z.number().nonnegative().catch(0),
+  }),
+});
+const errorSchema = z
+  .object({ error: z.object({ message: z.string() }) })
+  .transform(({ error }) => error.message)
+  .or(z.object({ message: z.string() }).transform(({ message }) => message));
+
+const itemSchema = z.object({
+  item: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('agent_message'), text: z.string() }),
+    z.object({
+      type: z.literal('command_execution'),
+      command: z.string(),
+      aggregated_output: z.string().catch(''),
+      status: z.string().catch(''),
+      exit_code: z.number().nullish().catch(null),
+    }),
+    z.object({
+      type: z.literal('file_change'),
+      changes: z.array(z.object({ path: z.string(), kind: z.string().catch('update') })),
+      status: z.string().catch(''),
+    }),
+    z.object({
+      type: z.literal('mcp_tool_call'),
+      server: z.string(),
+      tool: z.string(),
+      arguments: z.record(z.string(), z.unknown()).catch({}),
+      error: z.object({ message: z.string() }).nullish().catch(null),
+      status: z.string().catch(''),
+    }),
+    z.object({ type: z.literal('web_search'), query: z.string().catch('') }),
+    z.object({ type: z.literal('error'), message: z.string() }),
+  ]),
+});
+type Item = z.output<typeof itemSchema>['item'];
+
+class CodexReader implements EventReader {
+  sessionId: string | null = null;
+  sessionUsage: AgentUsage | undefined;
+  hasBegun = false;
+  private message: string | undefined;
+  private error: string | undefined;
+  private end: 'completed' | 'failed' | null = null;
+
+  constructor(private readonly resumed: ResumedSession | null) {}
+
+  read(event: ProgramEvent): TranscriptEntry[] {
+    const { type } = event;
+    if (type === 'thread.started') {
+      const { thread_id: id } = event;
+      if (typeof id === 'string' && isSessionId(id)) this.sessionId = id;
+      return [];
+    }
+    if (type === 'turn.started') this.hasBegun = true;
+    if (type === 'turn.completed') this.completed(event);
+    if (type === 'turn.failed') this.end = 'failed';
+    if (type === 'turn.failed' || type === 'error') {
+      this.error = errorSchema.safeParse(event).data ?? this.error;
+    }
+    const item = itemSchema.safeParse(event).data?.item;
+    if (item === undefined) return [];
+    this.hasBegun = true;
+    return type === 'item.started' ? shownStart(item) : type === 'item.completed' ? this.shownEnd(item) : [];
+  }
+
+  report(): ProgramReport | null {
+    if (this.end === null) return null;
+    const report: ProgramReport = { content: this.message, usage: this.usage };
+    if (this.end === 'completed') return report;
+    return { ...report, failure: failureBy(this.error ?? 'Codex ended before its turn was complete.') };
+  }
+
+  private completed(event: ProgramEvent): void {
+    this.end = 'completed';
+    const usage = usageSchema.safeParse(event).data?.usage;
+    if (usage === undefined) return;
+    this.sessionUsage = { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens };
+  }
+
+  /** Its counts are those of the whole conversation, also of the runs before this one. */
+  private get usage(): AgentUsage | undefined {
+    if (this.sessionUsage === undefined) return undefined;
+    const before = this.resumed?.usage ?? {};
+    const since = (total = 0, earlier = 0) => (total >= earlier ? total - earlier : total);
+    return {
+      inputTokens: since(this.sessionUsage.inputTokens, before.inputTokens),
+      outputTokens: since(this.sessionUsage.outputTokens, before.outputTokens),
+    };
+  }
+
+  private shownEnd(item: Item): TranscriptEntry[] {
+    switch (item.type) {
+      case 'agent_message':
+        this.message = item.text;
+        return shownWords(item.text);
+      case 'command_execution':
+        return isFailed(item) ? [shownFailure(item.command, item.aggregated_output)] : [];
+      case 'file_change': {
+        const files = item.changes.map(({ path, kind }) => `${kind} ${path}`).join(', ');
+        return [isFailed(item) ? shownFailure('Files', files) : shownCall('Files', { path: files })];
+      }
+      case 'mcp_tool_call':
+        return isFailed(item) ? [shownFailure(`${item.server}.${item.tool}`, item.error?.message ?? '')] : [];
+      case 'web_search':
+        return [shownCall('Web search', { query: item.query })];
+      case 'error':
+        return [shownTool(item.message)];
+    }
+  }
+}
+
+/** What takes a while is shown when it begins. */
+function shownStart(item: Item): TranscriptEntry[] {
+  if (item.type === 'command_execution') return [shownCall('Command', { command: item.command })];
+  if (item.type === 'mcp_tool_call') return [shownCall(`${item.server}.${item.tool}`, item.arguments)];
+  return [];
+}
+
+const isFailed = ({ status }: { status: string }): boolean => status === 'failed' || status === 'declined';

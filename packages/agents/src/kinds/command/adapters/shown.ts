@@ -1,0 +1,44 @@
+import type { TranscriptEntry } from '../../../port';
+import { terminalText } from '../terminalText';
+
+const ARGUMENT_CHARS_MAX = 300;
+const RESULT_CHARS_MAX = 1_000;
+
+/** The arguments that say most of a call of a tool, in this order. */
+const TELLING = [
+  'command',
+  'file_path',
+  'path',
+  'notebook_path',
+  'pattern',
+  'url',
+  'query',
+  'description',
+  'prompt',
+  'skill',
+];
+
+/** `Bash: npm test`: a call of a tool in one line. */
+export const shownCall = (name: string, input: Readonly<Record<string, unknown>>): TranscriptEntry => {
+  const told = TELLING.map((key) => input[key]).find((value) => typeof value === 'string' && value !== '');
+  const argument =
+    typeof told === 'string' ? told : Object.keys(input).length > 0 ? JSON.stringify(input) : '';
+  return shownTool(argument === '' ? name : `${name}: ${beginningOf(argument, ARGUMENT_CHARS_MAX)}`);
+};
+
+/** The end of what a tool said, where the reason of its failure usually is. */
+export const shownFailure = (name: string, said: string): TranscriptEntry =>
+  shownTool(`${name} failed${said.trim() === '' ? '.' : `: ${endOf(terminalText(said).trim())}`}`);
+
+export const shownTool = (content: string): TranscriptEntry => ({ role: 'tool', content });
+
+export const shownWords = (content: string): TranscriptEntry[] =>
+  content.trim() === '' ? [] : [{ role: 'assistant', content }];
+
+function beginningOf(text: string, charsMax: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > charsMax ? `${line.slice(0, charsMax)}…` : line;
+}
+
+const endOf = (text: string): string =>
+  text.length > RESULT_CHARS_MAX ? `…${text.slice(-RESULT_CHARS_MAX)}` : text;

@@ -1,0 +1,50 @@
+import type { AnswerDefaults } from '../../shared/answer';
+import { redact } from '../../shared/redact';
+import { failureBy } from './adapters/failureWords';
+import { adapterOf, type Program } from './program';
+import type { ProgramEnd } from './programRun';
+import type { CommandResult } from './runCommand';
+import type { User } from './sandbox/user';
+
+/**
+ * What is known of a run beside the report in its file: its output, and how it ended. `notes` are for the
+ * transcript.
+ */
+export function commandOutcome(
+  { result, report }: ProgramEnd,
+  { secrets, runsAs, program }: { secrets: string[]; runsAs: User | undefined; program: Program },
+): { known: AnswerDefaults; notes: string[] } {
+  const adapter = adapterOf(program);
+  const { content = result.stdout.content, usage, failure: told } = report ?? {};
+  if (result.exitCode === 0 && told === undefined) {
+    const isUnread = adapter !== null && report === null && content !== '';
+    return { known: { content, usage }, notes: isUnread ? [notUnderstood(adapter.name)] : [] };
+  }
+  const ending = endingOf(result);
+  // What a known program could not put into its events, such as that nobody is signed in, it says there.
+  const failure = told ?? (adapter === null ? undefined : failureBy(result.stderr));
+  const said = redact(told?.errorMessage ?? result.stderr, secrets).trim();
+  const errorMessage = [
+    ending.sentence,
+    said === '' ? 'It wrote nothing to standard error.' : said,
+    ...(runsAs !== undefined && NOT_FOUND.includes(result.exitCode) ? [OTHER_USER_HINT] : []),
+  ].join(' ');
+  const { failureClass, retryAfterSeconds } = failure ?? {};
+  const known = { failureClass, retryAfterSeconds, errorCode: ending.code, errorMessage };
+  return { known: { content, usage, failure: known }, notes: [] };
+}
+
+const notUnderstood = (program: string): string =>
+  `The output has no end as ${program} writes it, so the report is what was printed. Its format may have changed.`;
+
+/** What a shell ends with when a program is not there, or may not be run. */
+export const NOT_FOUND: readonly (number | null)[] = [126, 127];
+const OTHER_USER_HINT =
+  "Commands of this server run as a user without root's rights: put the program where every user can run it, install bubblewrap, or set COMMAND_SANDBOX=off.";
+
+function endingOf({ exitCode, exitSignal }: CommandResult): { code: string; sentence: string } {
+  if (exitCode === null)
+    return { code: 'command_killed', sentence: `The command was ended by ${exitSignal ?? 'a signal'}.` };
+  if (exitCode === 0) return { code: 'command_reported_error', sentence: 'The command reported an error.' };
+  return { code: `command_exit_${exitCode}`, sentence: `The command ended with status ${exitCode}.` };
+}

@@ -1,0 +1,60 @@
+import type { CodingProgram } from '@everbeat/domain';
+import type { TranscriptEntry } from '../../port';
+import { redact } from '../../shared/redact';
+import type { ProgramReport, ResumedSession } from './adapters/adapter';
+import { LiveText } from './liveText';
+import type { Program } from './program';
+import { ProgramOutput } from './programOutput';
+import { type CommandResult, type CommandRun, runCommand } from './runCommand';
+
+export interface ProgramRun extends Omit<CommandRun, 'onOutput'> {
+  program: Program;
+  resumed: ResumedSession | null;
+  /** Must not appear in the transcript. */
+  secrets: readonly string[];
+  emit: (entry: TranscriptEntry) => void;
+  /** The program has named the conversation that it keeps, or says what that has used. */
+  onSession: (session: NamedSession) => void;
+}
+
+export interface NamedSession extends ResumedSession {
+  program: CodingProgram;
+}
+
+export interface ProgramEnd {
+  result: CommandResult;
+  /** Null: its output is text. */
+  report: ProgramReport | null;
+  /** Whether it took its prompt up. Unknown of a program whose output is text: then it counts as begun. */
+  hasBegun: boolean;
+}
+
+/**
+ * Runs a program once, and shows what it does while it does it: its events one by one, or the text that it prints.
+ * @throws what `runCommand` throws
+ */
+export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
+  const { program, resumed, secrets, onSession } = run;
+  const emit = ({ role, content }: TranscriptEntry) => run.emit({ role, content: redact(content, secrets) });
+  const text = new LiveText(emit);
+  let named = '';
+  const output = new ProgramOutput({
+    ...{ adapter: program.adapter, resumed, onEntry: emit },
+    onText: (chunk) => text.add(chunk),
+    onEvent: () => {
+      const { adapter, reader } = output;
+      if (adapter === null || reader === null || reader.sessionId === null) return;
+      const session = { program: adapter.name, id: reader.sessionId, usage: reader.sessionUsage };
+      const isNews = named !== JSON.stringify(session);
+      named = JSON.stringify(session);
+      if (isNews) onSession(session);
+    },
+  });
+  try {
+    const result = await runCommand({ ...run, onOutput: (chunk) => output.add(chunk) });
+    const report = output.end(result.stdout.lines);
+    return { result, report, hasBegun: output.reader?.hasBegun ?? true };
+  } finally {
+    text.end({ isStopped: run.signal.aborted });
+  }
+}
