@@ -3,6 +3,8 @@ export interface Area {
   /** Globs of the sources, beside `!` globs of those left out: they declare, and decide nothing. */
   sources: readonly string[];
   tests: readonly string[];
+  /** Of these tests, those that would cost more than they find: each takes many seconds. */
+  slowTests: readonly string[];
   /** Whether the tests need the shared Postgres of `packages/testkit`. */
   needsDatabase: boolean;
   /** The least share of the mutants, in percent, that the tests must notice. */
@@ -19,18 +21,21 @@ export const AREAS = {
       ...DECLARATIONS.map((name) => `!packages/domain/src/${name}.ts`),
     ],
     tests: ['packages/domain/src/**/*.test.ts'],
+    slowTests: [],
     needsDatabase: false,
     scoreMin: 90,
   },
   scheduler: {
     sources: ['packages/scheduler/src/**/*.ts', '!**/*.test.ts', '!**/{index,port}.ts'],
     tests: ['packages/scheduler/**/*.test.ts'],
+    slowTests: [],
     needsDatabase: false,
     scoreMin: 80,
   },
   http: {
     sources: ['src/server/{http,workflows/middlewares}/**/*.ts', '!**/*.test.ts'],
     tests: ['src/server/{http,workflows}/**/*.test.ts'],
+    slowTests: [],
     needsDatabase: false,
     scoreMin: 80,
   },
@@ -40,6 +45,9 @@ export const AREAS = {
       'src/server/services/**/*.test.ts',
       'tests/{api,feed,guards,loop,queue,room,steps,webhooks}/**/*.db.test.ts',
     ],
+    slowTests: ['room/{signals,boundedMemory}', 'loop/{heldRows,handEdits}', 'guards/sweeps'].map(
+      (name) => `tests/${name}.db.test.ts`,
+    ),
     needsDatabase: true,
     scoreMin: 80,
   },

@@ -28,6 +28,7 @@ export default defineConfig({
   test: {
     name: 'mutation',
     include: [...area.tests],
+    exclude: [...area.slowTests],
     runner: path.join(ROOT, 'verify/mutation/runner/WarmTestRunner.ts'),
     pool: 'threads',
     maxWorkers: 1,
