@@ -48,6 +48,11 @@ describe('a text of a run', () => {
     expect(decide([], write({ name: 'Prices' }), write({ name: 'prices' })).versions).toHaveLength(1);
   });
 
+  test('goes to the document of exactly its name, where two differ in capital letters alone', () => {
+    const twins = [stored({ name: 'report' }), stored({ name: 'Report', version: 8 })];
+    expect(decide(twins, write()).versions).toMatchObject([{ name: 'Report', version: 9 }]);
+  });
+
   test('is added at the end of what is there, on a line of its own', () => {
     expect(decide([stored()], write({ append: true })).versions).toMatchObject([
       { version: 4, append: true },
@@ -114,6 +119,8 @@ describe('the limits', () => {
       versions: [{ name: 'Report' }],
       refused: [{ why: 'too-many' }],
     });
+    const more = write({ content: 'More', append: true });
+    expect(decide(full.slice(1), write(), more).versions).toMatchObject([{ content: 'New\nMore' }]);
   });
 
   test('refuse a text that would make a document too large', () => {

@@ -111,7 +111,7 @@ describe('cron times', () => {
     ['a NUL', '0 9 * * *\u0000'],
   ])('%s is not a pattern', (_what, pattern) => {
     expect(() => nextCronTime(pattern, 'UTC', NOW)).toThrow(
-      expect.objectContaining({ code: 'pattern-invalid' }),
+      expect.objectContaining({ code: 'pattern-invalid', cause: expect.any(Error) }),
     );
   });
 
