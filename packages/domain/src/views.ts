@@ -52,6 +52,8 @@ export interface TopicView {
   failureClass: FailureClass | null;
   /** Of a coding agent: the conversation that its program keeps. Null: it has none. */
   session: ProgramSession | null;
+  /** What its ended runs have used together: tokens, and the cost where it is known. Null: nothing is reported. */
+  usage: Record<string, number> | null;
   createdAt: Date;
   endedAt: Date | null;
 }

@@ -39,6 +39,31 @@ describe('settling', () => {
     expect(await world.task(id)).toEqual(before);
   });
 
+  test('adds up what the runs of a topic report to have used', async () => {
+    const taskId = await world.startTask();
+    const report = { kind: 'done', content: 'Counted' } as const;
+    const usageOf = async () => (await world.reads.taskDetail(world.userId, taskId)).topics[0];
+    world.agent.next({ ...report, usage: { inputTokens: 1_000, costUsd: 0.1 } });
+    await world.beat(taskId);
+    const first = await usageOf();
+    expect(first?.usage).toEqual({ inputTokens: 1_000, costUsd: 0.1 });
+
+    const goOn = async () => {
+      await world.runner.run(world.userId, { taskId, continueTopicId: first?.id });
+      await world.runner.idle();
+      return (await usageOf())?.usage;
+    };
+    world.agent.next({ ...report, usage: { inputTokens: 500, outputTokens: 30, costUsd: 0.2 } });
+    const both = { inputTokens: 1_500, outputTokens: 30, costUsd: 0.3 };
+    expect(await goOn()).toEqual(both);
+    world.agent.next(report);
+    expect(await goOn()).toEqual(both);
+
+    world.agent.next(report);
+    await world.beat(taskId);
+    expect((await usageOf())?.usage).toBeNull();
+  });
+
   test('stores what the agent reports: briefs, comments, subtasks, transcript and memory', async () => {
     const id = await world.startTask();
     world.agent.next({

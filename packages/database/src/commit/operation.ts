@@ -50,11 +50,19 @@ export const ENDED_OPERATIONS = `ended_operations as (
 
 const IS_UNDONE = `(coalesce((w.operation ->> 'is_undone')::boolean, false) and p.created_at = w.started_at)`;
 
+/** What the runs of the topic `p` have used so far, and this one. Every field is a number. */
+const TOPIC_USAGE = `coalesce((
+        select jsonb_object_agg(u.field, u.amount) from (
+          select e.key as field, sum(e.value::numeric) as amount
+          from (values (p.usage), (nullif(w.operation -> 'usage', 'null'))) v(usage) cross join lateral jsonb_each_text(v.usage) e
+          group by e.key) u), p.usage)`;
+
 /** A run without a title or a handoff leaves those of the topic as they were. */
 export const ENDED_TOPICS = `ended_topics as (
     update everbeat.topics p set
       status = w.operation ->> 'status', ended_at = case when ${STAYS_OPEN} then null else $2::timestamptz end, error = w.operation ->> 'error_message',
       failure_class = w.operation ->> 'failure_class',
+      usage = ${TOPIC_USAGE},
       title = coalesce(w.operation ->> 'title', p.title), handoff = coalesce(w.operation ->> 'handoff', p.handoff)
     from written w where p.id = w.topic_id and not ${IS_UNDONE}
   )`;

@@ -57,6 +57,8 @@ export const topics = everbeat.table(
     failureClass: text('failure_class').$type<FailureClass>(),
     /** Of a coding agent: the conversation that its program keeps. */
     session: jsonb('session').$type<ProgramSession>(),
+    /** Of its ended runs together. Null: they have reported nothing. */
+    usage: jsonb('usage').$type<Record<string, number>>(),
     createdAt: instant('created_at').notNull(),
     endedAt: instant('ended_at'),
   },

@@ -94,6 +94,11 @@
     update everbeat.topics p set
       status = w.operation ->> 'status', ended_at = case when w.operation ->> 'status' in ('running', 'waiting') then null else $2::timestamptz end, error = w.operation ->> 'error_message',
       failure_class = w.operation ->> 'failure_class',
+      usage = coalesce((
+        select jsonb_object_agg(u.field, u.amount) from (
+          select e.key as field, sum(e.value::numeric) as amount
+          from (values (p.usage), (nullif(w.operation -> 'usage', 'null'))) v(usage) cross join lateral jsonb_each_text(v.usage) e
+          group by e.key) u), p.usage),
       title = coalesce(w.operation ->> 'title', p.title), handoff = coalesce(w.operation ->> 'handoff', p.handoff)
     from written w where p.id = w.topic_id and not (coalesce((w.operation ->> 'is_undone')::boolean, false) and p.created_at = w.started_at)
   ), ended_ticks as (

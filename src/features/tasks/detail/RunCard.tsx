@@ -10,6 +10,7 @@ import { formatMilliseconds } from '@/lib/format/duration';
 import { RunSession } from './RunSession';
 import { FAILURE_LABELS, RUN_LABELS, runName, TRIGGER_LABELS } from './runLabels';
 import { Steps } from './Steps';
+import { costText } from './stepLabels';
 import { Transcript } from './Transcript';
 
 function Duration({ topic }: { topic: TopicView }) {
@@ -21,6 +22,7 @@ function Duration({ topic }: { topic: TopicView }) {
 /** One run: its status, trigger and duration, its handoff, and its transcript on demand. */
 export function RunCard({ topic }: { topic: TopicView }) {
   const running = topic.status === 'running';
+  const cost = costText({ usage: topic.usage, costUsd: topic.usage?.costUsd ?? null });
   // Open while the run is going on, until the person opens or closes it.
   const [chosen, setChosen] = useState<boolean | null>(null);
   const open = chosen ?? running;
@@ -34,6 +36,7 @@ export function RunCard({ topic }: { topic: TopicView }) {
         <span>{TRIGGER_LABELS[topic.trigger]}</span>
         <RelativeTime at={topic.createdAt} />
         <Duration topic={topic} />
+        {cost !== null && <span>{cost}</span>}
       </div>
       <h3 className="font-medium">
         <span className="font-normal text-muted tabular-nums">#{topic.number}</span> {runName(topic)}

@@ -1,0 +1,1 @@
+ALTER TABLE "everbeat"."topics" ADD COLUMN "usage" jsonb;
