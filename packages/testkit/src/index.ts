@@ -2,7 +2,7 @@ export * from './agents';
 export * from './installedPostgres';
 export * from './invariants';
 export * from './loggers';
-export { freePort, listenOnLoopback } from './loopback';
+export { freePort, type LoopbackServer, listenOnLoopback, readText } from './loopback';
 export * from './pooler';
 export * from './poolerProgram';
 export * from './qstash';

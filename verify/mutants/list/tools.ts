@@ -4,6 +4,7 @@ const AGENTS = 'packages/agents/src';
 const TOOLBOX = [unit('packages/agents/src/kinds/model/toolbox.test.ts')];
 const REQUESTS = [unit('packages/agents/src/tools/httpRequest.test.ts')];
 const SERVERS = [unit('packages/agents/src/mcp')];
+const MISBEHAVING = [unit('packages/agents/src/kinds/model/misbehavingServers.test.ts')];
 const REGISTRY = [database('tests/api/mcpServer.db.test.ts')];
 
 /** The guards of what a model may call (API.md, "Tools of a model"): file, name, text to find, replacement, checks. */
@@ -53,9 +54,65 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     `${AGENTS}/tools/httpRequest.ts`,
     'a secret is not shown to the model',
-    'return redact(shown(answer), secrets);',
-    'return shown(answer);',
-    TOOLBOX,
+    'isCut ? redactCut(whole, secrets) : redact(whole, secrets)',
+    'whole',
+    REQUESTS,
+  ],
+  [
+    `${AGENTS}/tools/httpRequest.ts`,
+    'no part of a secret is shown where an answer is cut',
+    'isCut ? redactCut(whole, secrets)',
+    'isCut ? redact(whole, secrets)',
+    REQUESTS,
+  ],
+  [
+    `${AGENTS}/tools/httpRequest.ts`,
+    'a request that was not answered may have happened',
+    'error instanceof UnansweredError && method',
+    'false && method',
+    MISBEHAVING,
+  ],
+  [
+    `${AGENTS}/steps/toolSteps.ts`,
+    'a call of a tool has a time limit',
+    'time.abort(new UnansweredCallError(tooLong(msMax)))',
+    'undefined',
+    MISBEHAVING,
+  ],
+  [
+    `${AGENTS}/steps/toolSteps.ts`,
+    'a call that was not answered is unknown',
+    'error instanceof UnansweredCallError && !readOnly',
+    'false && !readOnly',
+    MISBEHAVING,
+  ],
+  [
+    `${AGENTS}/mcp/connection.ts`,
+    'the schemas of results are not compiled',
+    "toolDefinition: { name, inputSchema: { ...inputSchema, type: 'object' } },",
+    '',
+    MISBEHAVING,
+  ],
+  [
+    `${AGENTS}/mcp/programTransport.ts`,
+    'a program is ended with all that it has started',
+    'await endGroup(this.started, GRACE_MS);',
+    'child.kill();',
+    MISBEHAVING,
+  ],
+  [
+    `${AGENTS}/mcp/programTransport.ts`,
+    'a program that floods is ended',
+    'if (this.bytes > bytesMax) flooded();',
+    '',
+    MISBEHAVING,
+  ],
+  [
+    `${AGENTS}/mcp/mcpTools.ts`,
+    'after a call that went wrong another connection is opened',
+    'this.disconnect();\n      throw',
+    'throw',
+    MISBEHAVING,
   ],
   [
     `${AGENTS}/tools/httpRequest.ts`,

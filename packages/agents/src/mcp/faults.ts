@@ -41,6 +41,7 @@ function read(error: unknown, server: McpServer): Read {
     return { verdict: 'unavailable', message: `${name} answered with ${cause.message}, which is the limit.` };
   if (SdkError.isInstance(error)) return fromLibrary(error, name);
   if (server.transport === 'stdio') return notStarted(cause, name);
+  if (!isOfConnection(error, cause)) return misspoken(name, cause instanceof Error ? cause.name : '');
   const { message } = connectionError(error, new URL(server.url).host, 'agent');
   return { verdict: cause instanceof RefusedAddressError ? 'forbidden' : 'unavailable', message };
 }
@@ -72,11 +73,20 @@ function fromLibrary({ code }: SdkError, name: string): Read {
     return { verdict: 'unavailable', message: `${name} did not answer in time.` };
   if (code === SdkErrorCode.ConnectionClosed)
     return { verdict: 'unavailable', message: `${name} ended the connection, or its program ended.` };
-  return {
-    verdict: 'misconfigured',
-    message: `${name} does not answer as a server of the Model Context Protocol does (${code}). Check its address or its command.`,
-  };
+  return misspoken(name, code);
 }
+
+/** `fetch` wraps what a connection has thrown, or throws what has a code. */
+const isOfConnection = (error: unknown, cause: unknown): boolean =>
+  cause instanceof RefusedAddressError ||
+  error !== cause ||
+  (cause instanceof Error && 'code' in cause && typeof cause.code === 'string');
+
+/** What it sent is no answer: no JSON, or none of the right shape, or nested too deeply. */
+const misspoken = (name: string, what: string): Read => ({
+  verdict: 'misconfigured',
+  message: `${name} does not answer as a server of the Model Context Protocol does (${what}). Check its address or its command.`,
+});
 
 const notStarted = (cause: unknown, name: string): Read =>
   isErrno(cause, 'ENOENT')

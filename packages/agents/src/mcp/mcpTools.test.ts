@@ -76,7 +76,7 @@ describe('the tools of a server, in a run', () => {
     const server = { transport: 'http', name: 'mail', url: mcp.url, headers: {} } as const;
     const { tools } = await checkMcpServer(server, { addressPolicy, signal });
     const offered = (tools ?? []).map((tool) => ({ ...tool, state: 'accepted' as const }));
-    const set = new McpToolset({ id: '1', server, tools: offered }, { addressPolicy, signal });
+    const set = new McpToolset({ id: '1', server, tools: offered }, addressPolicy);
     opened.push(set);
     return set;
   }

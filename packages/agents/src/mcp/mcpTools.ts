@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { OfferedMcpTool, ToolPolicy } from '@everbeat/domain';
 import type { AddressPolicy } from '../shared/addressRules';
 import { isObject } from '../shared/fieldReader';
-import { type AgentTool, ToolError } from '../tools/port';
+import { type AgentTool, type ToolCall, ToolError, UnansweredCallError } from '../tools/port';
 import { connectMcp, type McpConnection } from './connection';
 import { McpFault } from './faults';
 import type { McpServer } from './server';
@@ -42,13 +42,17 @@ export function toolNameOf(server: string, tool: string): string {
   return `${plain.slice(0, NAME_CHARS_MAX - mark.length - 1)}_${mark}`;
 }
 
-/** The tools of one server for one run, over one connection that the first call opens. */
+/**
+ * The tools of one server for one run, over one connection that the first call opens. After a call that went wrong, the
+ * next one opens another: nobody knows in what state the server is.
+ */
 export class McpToolset {
-  private opening: Promise<McpConnection> | undefined;
+  private connection: McpConnection | undefined;
+  private readonly closing: Promise<void>[] = [];
 
   constructor(
     private readonly chosen: ChosenMcpServer,
-    private readonly reach: { addressPolicy: AddressPolicy; signal: AbortSignal },
+    private readonly addressPolicy: AddressPolicy,
   ) {}
 
   tools(policies: McpPolicies): AgentTool[] {
@@ -64,41 +68,56 @@ export class McpToolset {
   }
 
   async close(): Promise<void> {
-    const connection = await this.opening?.catch(() => undefined);
-    await connection?.close();
+    this.disconnect();
+    await Promise.all(this.closing);
   }
 
-  private async call(
-    tool: OfferedMcpTool,
-    input: unknown,
-    call: { occurrence: string; signal: AbortSignal },
-  ): Promise<string> {
+  private disconnect(): void {
+    if (this.connection !== undefined) this.closing.push(this.connection.close());
+    this.connection = undefined;
+  }
+
+  private async call(tool: OfferedMcpTool, input: unknown, call: ToolCall): Promise<string> {
+    const connection = await this.connected(call.signal);
+    const answer = await connection.callTool(tool, isObject(input) ? input : {}, call).catch((error) => {
+      this.disconnect();
+      throw error instanceof McpFault ? unanswered(error) : error;
+    });
+    if (answer.isError) throw new ToolError(answer.text);
+    return answer.text;
+  }
+
+  private async connected(signal: AbortSignal): Promise<McpConnection> {
     try {
-      this.opening ??= this.open();
-      const connection = await this.opening;
-      const { text, isError } = await connection.callTool(tool.name, isObject(input) ? input : {}, call);
-      if (isError) throw new ToolError(text);
-      return text;
+      this.connection ??= await this.open(signal);
+      return this.connection;
     } catch (error) {
       throw error instanceof McpFault ? new ToolError(error.message, { cause: error }) : error;
     }
   }
 
   /** The connection, if the server still describes its tools as they were shown to the model. */
-  private async open(): Promise<McpConnection> {
-    const connection = await connectMcp(this.chosen.server, this.reach);
+  private async open(signal: AbortSignal): Promise<McpConnection> {
+    const { server } = this.chosen;
+    const connection = await connectMcp(server, { addressPolicy: this.addressPolicy, signal });
     try {
-      const { tools } = await connection.listTools(this.reach.signal);
+      const { tools } = await connection.listTools(signal);
       const now = new Map(tools.map(({ name, digest }) => [name, digest]));
       const changed = this.chosen.tools.filter(({ name, digest }) => now.get(name) !== digest);
       if (changed.length === 0) return connection;
       const names = changed.map(({ name }) => name).join(', ');
       throw new ToolError(
-        `The server ${this.chosen.server.name} has changed its tools since they were checked (${names}), so none of them is called. Tell the person to check the server under Settings.`,
+        `The server ${server.name} has changed its tools since they were checked (${names}), so none of them is called. Tell the person to check the server under Settings.`,
       );
     } catch (error) {
-      await connection.close();
+      this.closing.push(connection.close());
       throw error;
     }
   }
 }
+
+/** A server that refuses credentials has not carried the call out. */
+const unanswered = (fault: McpFault): ToolError =>
+  fault.verdict === 'reauth-required' || fault.verdict === 'forbidden'
+    ? new ToolError(fault.message, { cause: fault })
+    : new UnansweredCallError(fault.message, { cause: fault });

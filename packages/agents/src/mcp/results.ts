@@ -10,18 +10,30 @@ export interface CallResult {
 
 const RESULT_CHARS_MAX = 20_000;
 
-/** What a model reads of a result, which may also hold pictures and files. */
-export function resultText({ content = [], structuredContent, isError = false }: CallToolResult): CallResult {
+/** What a model reads of a result, which may also hold pictures and files. `clean` takes the secrets out. */
+export function resultText(
+  { content = [], structuredContent, isError = false }: CallToolResult,
+  clean: (text: string) => string,
+): CallResult {
   const parts = content.map(textOfPart).filter((text) => text !== '');
-  const text =
+  const text = clean(
     parts.length === 0 && structuredContent !== undefined
-      ? JSON.stringify(structuredContent)
-      : parts.join('\n\n');
+      ? writtenDown(structuredContent)
+      : parts.join('\n\n'),
+  );
   const cut = text.length > RESULT_CHARS_MAX ? '\n\n[The result goes on, and is cut here.]' : '';
   return {
     text: `${storableText(text, RESULT_CHARS_MAX)}${cut}` || '(The tool answered with nothing.)',
     isError,
   };
+}
+
+function writtenDown(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '(The answer is nested too deeply to be shown.)';
+  }
 }
 
 function textOfPart(part: CallToolResult['content'][number]): string {

@@ -3,31 +3,43 @@ import { type McpTool, storableText } from '@everbeat/domain';
 import type { Tool } from '@modelcontextprotocol/client';
 import { isObject } from '../shared/fieldReader';
 
-const TOOLS_MAX = 100;
+/** Of one server; further ones are left out. */
+export const TOOLS_MAX = 100;
 const NAME = /^[\w.-]{1,128}$/;
 const DESCRIPTION_CHARS_MAX = 4_000;
 const SCHEMA_BYTES_MAX = 20_000;
+/** As many are told at once. */
+const PROBLEMS_MAX = 5;
 
 /** The tools of a server that can be offered to a model, and what is wrong with the others. */
 export function readTools(listed: readonly Tool[]): { tools: McpTool[]; problems: string[] } {
   const problems: string[] = [];
   const tools = new Map<string, McpTool>();
-  for (const tool of listed) {
+  for (const tool of listed.slice(0, TOOLS_MAX)) {
     const problem = problemOf(tool, tools);
     if (problem === null) tools.set(tool.name, readTool(tool));
     else problems.push(problem);
   }
-  return { tools: [...tools.values()], problems };
+  if (listed.length > TOOLS_MAX)
+    problems.push(`It has more than ${TOOLS_MAX} tools. The first ${TOOLS_MAX} are used.`);
+  return { tools: [...tools.values()], problems: problems.slice(-PROBLEMS_MAX) };
 }
 
 function problemOf({ name, inputSchema }: Tool, before: ReadonlyMap<string, McpTool>): string | null {
   if (!NAME.test(name)) return 'A tool has a name that models cannot call.';
   if (before.has(name)) return `There are two tools with the name ${name}.`;
-  if (before.size >= TOOLS_MAX)
-    return `${name} is left out: at most ${TOOLS_MAX} tools of a server are used.`;
-  if (JSON.stringify(inputSchema).length > SCHEMA_BYTES_MAX)
+  if (lengthOf(inputSchema) > SCHEMA_BYTES_MAX)
     return `${name} is left out: the description of its input has more than ${SCHEMA_BYTES_MAX} bytes.`;
   return null;
+}
+
+/** What is nested too deeply to be written down is too long as well. */
+function lengthOf(value: unknown): number {
+  try {
+    return JSON.stringify(value).length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 function readTool({ name, description = '', inputSchema, annotations = {} }: Tool): McpTool {

@@ -19,6 +19,9 @@ export class AgentError extends Error {
   }
 }
 
+/** A request that was sent, and whose answer did not come: it may have been carried out. */
+export class UnansweredError extends AgentError {}
+
 /** The outcome of a run that failed. */
 export type Failed = { kind: 'error' } & AgentFailure;
 

@@ -1,7 +1,7 @@
 import { farSideOf } from '@everbeat/domain';
 import { RefusedAddressError } from './addressPolicy';
 import type { Refusal } from './addressRules';
-import { AgentError, type CallingPrefix } from './agentError';
+import { AgentError, type CallingPrefix, UnansweredError } from './agentError';
 
 const REFUSALS: Record<Refusal, string> = {
   private:
@@ -37,10 +37,15 @@ export function connectionError(error: unknown, host: string, codePrefix: Callin
   }
   const { what, remedy } = faultOf(nameOf(cause, code));
   const shown = code === '' ? '' : ` (${code})`;
-  return new AgentError(`${codePrefix}_unreachable`, `${host} ${what}${shown}. ${remedy}`, {
+  const Fault = NOT_SENT.test(code) ? AgentError : UnansweredError;
+  return new Fault(`${codePrefix}_unreachable`, `${host} ${what}${shown}. ${remedy}`, {
     farSide: farSideOf(host, code),
   });
 }
+
+/** There was no connection over which a request could have been sent. */
+const NOT_SENT =
+  /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EPROTO|ERR_SSL_\w+)$/;
 
 /** Whether a server answered in a way that only the parsers of browsers understand. */
 export function isOddAnswer(error: unknown): boolean {

@@ -49,6 +49,8 @@ export interface StepLoopParts {
   occurrence: string;
   modelCallsMax: number;
   signal: AbortSignal;
+  /** How long one call of a tool may take. Left out: `toolCallSecondsMax`. */
+  toolMsMax?: number | undefined;
   /** What the first call of the model is made with, such as its prompt, and stored with it. */
   firstInput(): Promise<unknown>;
   /** A call of a tool has ended in this process. */
@@ -174,10 +176,10 @@ class StepLoop {
       if (this.parts.journal.shouldYield()) return this.end('yielded');
       await this.commit(step);
     }
-    const { occurrence, signal } = this.parts;
+    const { occurrence, signal, toolMsMax } = this.parts;
     const call = { occurrence: stepOccurrence(occurrence, step.index), signal };
     for (let attempt = 1; attempt <= DOCUMENT_ATTEMPTS_MAX; attempt += 1) {
-      const { end, document } = await callTool(tool, step.input, call);
+      const { end, document } = await callTool(tool, step.input, call, toolMsMax);
       const made = { ...step, ...end };
       if (document === undefined) return this.ended(made);
       if (await this.commitDocument(made, document)) {

@@ -47,6 +47,27 @@ describe('the tool that sends HTTP requests', () => {
     expect(answer).not.toContain(SECRET);
   });
 
+  it.each([
+    ['in the middle of what is cut', (secret: string) => `${'x'.repeat(19_990)}${secret}`],
+    ['at the end of an error that is read in part', (secret: string) => `${'x'.repeat(3_990)}${secret}`, 500],
+    ['in JSON', (secret: string) => JSON.stringify({ secret })],
+    ['in an address', (secret: string) => `see /?key=${encodeURIComponent(secret)}`],
+    ['as Basic authentication', (secret: string) => `Basic ${Buffer.from(secret).toString('base64')}`],
+  ])('takes a secret out of what is answered, %s', async (_where, body, status = 200) => {
+    const value = 'pass"word+with/odd=characters';
+    api.serve({ status, headers: { 'content-type': 'text/plain' }, body: body(value) });
+    const secrets = { TOKEN: { value, host: hostOf(api) } };
+    const answer = await send({ url: api.url, headers: { 'x-key': '{{TOKEN}}' } }, { secrets });
+    const written = [
+      value,
+      JSON.stringify(value),
+      encodeURIComponent(value),
+      Buffer.from(value).toString('base64'),
+    ];
+    for (const form of written) expect(answer).not.toContain(form.slice(0, 8));
+    expect(answer).toContain('[redacted]');
+  });
+
   it('calls no host that the person has not listed', async () => {
     await expect(send({ url: elsewhere.url })).rejects.toThrow('not among the hosts');
     expect(elsewhere.visits).toHaveLength(0);

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { inTurn } from '../kinds/watch/perHost';
 import { decode } from '../kinds/watch/reading/charset';
 import type { AddressPolicy } from '../shared/addressRules';
-import { AgentError } from '../shared/agentError';
-import { redact } from '../shared/redact';
+import { AgentError, UnansweredError } from '../shared/agentError';
+import { redact, redactCut, writtenForms } from '../shared/redact';
 import { HTTP_METHODS, type SafeResponse, safeFetch } from '../shared/safeFetch';
 import { isHostListed } from './hostList';
 import { inputSchemaOf, readInput } from './input';
-import { type AgentTool, ToolError } from './port';
+import { type AgentTool, ToolError, UnansweredCallError } from './port';
 import { readAddress } from './reach';
 
 export interface HttpSecret {
@@ -63,17 +63,22 @@ export function httpRequestTool(policy: AgentTool['policy'], needs: HttpNeeds): 
     async execute(input, { occurrence, signal }) {
       const request = readInput(INPUT, input);
       const url = allowedAddress(request.url, needs.hosts);
-      const secrets = Object.values(needs.secrets).map(({ value }) => value);
+      const secrets = Object.values(needs.secrets).flatMap(({ value }) => writtenForms(value));
       try {
         const answer = await send(request, url, { ...needs, occurrence, signal });
-        return redact(shown(answer), secrets);
+        return shown(answer, secrets);
       } catch (error) {
-        throw error instanceof AgentError
-          ? new ToolError(redact(error.message, secrets), { cause: error })
-          : error;
+        throw error instanceof AgentError ? toldError(error, request, secrets) : error;
       }
     },
   };
+}
+
+/** A GET that was not answered has changed nothing. */
+function toldError(error: AgentError, { method }: Request, secrets: readonly string[]): ToolError {
+  const mayHaveHappened = error instanceof UnansweredError && method !== 'GET' && method !== 'HEAD';
+  const Told = mayHaveHappened ? UnansweredCallError : ToolError;
+  return new Told(redact(error.message, secrets), { cause: error });
 }
 
 function descriptionOf({ hosts, secrets }: HttpNeeds): string {
@@ -147,14 +152,16 @@ function secretFor(name: string, url: URL, secrets: HttpNeeds['secrets']): strin
   return secret.value;
 }
 
-function shown({ status, headers, body, isCut }: SafeResponse): string {
+function shown({ status, headers, body, isCut }: SafeResponse, secrets: readonly string[]): string {
   const lines = SHOWN_HEADERS.flatMap((name) => {
     const value = headers.get(name);
     return value === null ? [] : [`${name}: ${value}`];
   });
-  const text = textOf(body, headers.get('content-type') ?? '');
+  const whole = textOf(body, headers.get('content-type') ?? '');
+  // Before it is cut further: what is left of a secret could not be found any more.
+  const text = isCut ? redactCut(whole, secrets) : redact(whole, secrets);
   const cut = isCut || text.length > ANSWER_CHARS_MAX ? '\n\n[The answer goes on, and is cut here.]' : '';
-  return `status ${status}\n${lines.join('\n')}\n\n${storableText(text, ANSWER_CHARS_MAX)}${cut}`;
+  return `status ${status}\n${redact(lines.join('\n'), secrets)}\n\n${storableText(text, ANSWER_CHARS_MAX)}${cut}`;
 }
 
 function textOf(body: Uint8Array, contentType: string): string {

@@ -55,3 +55,6 @@ export type ToolAnswer = string | DocumentAnswer;
 export class ToolError extends Error {
   override readonly name = 'ToolError';
 }
+
+/** A call that was sent, and whose answer did not come or cannot be read: it may have been carried out. */
+export class UnansweredCallError extends ToolError {}

@@ -35,14 +35,17 @@ export interface ChatTurn {
   held?: boolean;
 }
 
-/** A server with OpenAI's chat-completions API, streaming or not, that sends scripted responses. */
+/**
+ * A server with OpenAI's chat-completions API, streaming or not, that sends scripted responses, and lists the one
+ * model `fake-model`.
+ */
 export interface FakeChatModel {
   /** Including `/v1`. */
   baseUrl: string;
   /** Queues responses. */
   next(...turns: ChatTurn[]): void;
-  /** Sets the response for an empty queue; at first the text `ok`. */
-  default(turn: ChatTurn): void;
+  /** Sets the response for an empty queue; at first the text `ok`. A function makes one of each request. */
+  default(turn: ChatTurn | ((body: ChatRequest['body']) => ChatTurn)): void;
   /** From now on responses begin, but do not end until `release`. */
   hold(): void;
   release(): void;
@@ -60,11 +63,12 @@ export async function startFakeChatModel(): Promise<FakeChatModel> {
   const requests = new Arrivals<ChatRequest>();
   const gate = new Gate();
   const queue: ChatTurn[] = [];
-  let fallback: ChatTurn = { text: 'ok' };
+  let fallback: Parameters<FakeChatModel['default']>[0] = { text: 'ok' };
   const server = await listenOnLoopback(async (request, response) => {
+    if (request.method === 'GET') return sendAsIs(response, MODELS);
     const closed = new Promise<void>((resolve) => response.once('close', () => resolve()));
     const body = JSON.parse(await readText(request));
-    const turn = queue.shift() ?? fallback;
+    const turn = queue.shift() ?? (typeof fallback === 'function' ? fallback(body) : fallback);
     if (turn.held) gate.hold();
     requests.record({ path: request.url ?? '', headers: request.headers, body, closed });
     if (turn.errorStatus !== undefined) return sendError(response, turn);
@@ -101,6 +105,7 @@ function sendAsIs(response: ServerResponse, whole: unknown): void {
   response.end(isPage ? whole : JSON.stringify(whole));
 }
 
+const MODELS = { object: 'list', data: [{ id: 'fake-model', object: 'model' }] };
 const ENVELOPE = { id: 'chatcmpl-1', created: 1_700_000_000, model: 'fake-model' };
 
 async function sendStream(response: ServerResponse, turn: ChatTurn, gate: Gate): Promise<void> {

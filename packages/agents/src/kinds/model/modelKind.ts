@@ -91,6 +91,7 @@ async function converseWith(
     const end = await runSteps({
       ...{ journal, tools, signal, describeFailure },
       occurrence: run.occurrence,
+      toolMsMax: settings.toolMsMax,
       modelCallsMax: config.maxSteps,
       model: {
         get name() {

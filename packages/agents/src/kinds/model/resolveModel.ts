@@ -45,6 +45,8 @@ export interface ModelSettings {
   search?: SearchProvider | undefined;
   /** Those of these servers that are the user's and were checked. */
   mcpServers?(userId: string, ids: readonly string[]): Promise<readonly ChosenMcpServer[]>;
+  /** How long one call of a tool may take. Left out: `toolCallSecondsMax`. */
+  toolMsMax?: number;
   /** What its model may call besides the tools of the report, which it always has. */
   tools?(run: ModelRun): readonly AgentTool[];
 }

@@ -5,7 +5,6 @@ import type { AgentTool } from '../../tools/port';
 import { hostsIn } from '../../tools/reach';
 import { readPageTool } from '../../tools/readPage';
 import { searchWebTool } from '../../tools/searchWeb';
-import type { ModelConfig } from './config';
 import type { ModelSettings } from './resolveModel';
 import type { ModelRun } from './run';
 import { readSecretKey, TOOLS_MAX } from './toolsConfig';
@@ -18,8 +17,7 @@ export interface Toolbox {
 }
 
 export async function openToolbox(run: ModelRun, settings: ModelSettings): Promise<Toolbox> {
-  const { config, userId, signal } = run;
-  const sets = await toolsetsOf(config, userId, { ...settings, signal });
+  const sets = await toolsetsOf(run, settings);
   const fromServers = sets.flatMap(({ set, policies }) => set.tools(policies));
   const tools = [...builtIn(run, settings), ...fromServers].map(asMaterial);
   if (tools.length > TOOLS_MAX) run.emit({ role: 'tool', content: tooMany(tools.length) });
@@ -57,12 +55,8 @@ const secretsOf = (secrets: Readonly<Record<string, string>>): Record<string, Ht
     }),
   );
 
-async function toolsetsOf(
-  { tools }: ModelConfig,
-  userId: string,
-  { mcpServers, addressPolicy, signal }: ModelSettings & { signal: AbortSignal },
-) {
-  const wanted = tools?.mcp ?? [];
+async function toolsetsOf({ config, userId }: ModelRun, { mcpServers, addressPolicy }: ModelSettings) {
+  const wanted = config.tools?.mcp ?? [];
   if (wanted.length === 0 || mcpServers === undefined) return [];
   const chosen = await mcpServers(
     userId,
@@ -70,7 +64,7 @@ async function toolsetsOf(
   );
   return wanted.flatMap((policies) => {
     const server = chosen.find(({ id }) => id === policies.serverId);
-    return server === undefined ? [] : [{ set: new McpToolset(server, { addressPolicy, signal }), policies }];
+    return server === undefined ? [] : [{ set: new McpToolset(server, addressPolicy), policies }];
   });
 }
 
