@@ -106,6 +106,34 @@ test('a run that was lost in the middle is the same occurrence again, in the sam
   await world.expectSound();
 });
 
+test('a run whose server is stopped is handed over with its session, and what it printed last', async () => {
+  const taskId = await startTask('claude');
+  const begins = { type: 'system', subtype: 'init', session_id: '<session>' };
+  await programs.next({ prints: [begins, 'npm warn', begins], holdsAfter: 2 });
+  const { tickToken: token } = (await world.task(taskId)).scheduler;
+  await world.runner.runTick({ taskId, userId: world.userId, tickToken: token ?? '' });
+  const sessionOf = async () => (await topics(taskId))[0]?.session ?? null;
+  await expect.poll(sessionOf).not.toBeNull();
+
+  const stopped = world.runner.stop();
+  await world.clock.advance(1_000);
+  await stopped;
+  const [lost] = await topics(taskId);
+  expect(lost).toMatchObject({ failureClass: 'lost', session: { program: 'claude' } });
+  expect(await transcript(lost?.id ?? '')).toContain('npm warn');
+
+  const next = await world.secondProcess();
+  await world.clock.advance(60_000);
+  const { tickToken } = (await world.task(taskId)).scheduler;
+  const { finished } = await next.runner.runTick({
+    taskId,
+    userId: world.userId,
+    tickToken: tickToken ?? '',
+  });
+  await finished;
+  expect((await topics(taskId))[0]?.session).toMatchObject({ id: lost?.session?.id, resumes: lost?.number });
+});
+
 test('a run that has ended keeps no session any more', async () => {
   const taskId = await startTask('claude');
   await world.beat(taskId);

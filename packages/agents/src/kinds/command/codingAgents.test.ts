@@ -83,7 +83,7 @@ describe.each(WAYS.map((way) => [titleOf(way), way] as const))(
         ]);
         const codex = await run('codex', { taskId: 'task_2' });
         expect(codex.outcome).toMatchObject({ content: 'There is a README.', usage: { inputTokens: 100 } });
-        expect(codex.transcript).toEqual(['Command: bash -lc ls', 'There is a README.']);
+        expect(codex.transcript).toEqual(['Command: ls', 'There is a README.']);
       });
 
       it('show each step while they work on', async () => {

@@ -192,6 +192,8 @@ describe('the output of codex', () => {
     const { report, reader } = read([...begin, message('Fine.'), end], { adapter: ADAPTERS.codex, resumed });
     expect(report?.usage).toEqual({ inputTokens: 3, outputTokens: 0 });
     expect(reader?.sessionUsage).toEqual({ inputTokens: 10, outputTokens: 5 });
+    const lost = read(begin, { adapter: ADAPTERS.codex, resumed });
+    expect(lost.reader?.sessionUsage).toEqual(resumed.usage);
   });
 
   it('is a failure when its turn failed', () => {

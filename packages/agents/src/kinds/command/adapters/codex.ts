@@ -27,7 +27,7 @@ export const codex: Adapter = {
       // The folder is the task's own, whether it is a repository or not.
       ...(words.has('--skip-git-repo-check') ? [] : ['--skip-git-repo-check']),
     ];
-    if (session === null || words.has('resume', 'review', '--ephemeral')) {
+    if (session === null || words.has('resume', 'fork', 'review', '--ephemeral')) {
       return [commandLine.trimEnd(), ...added].join(' ');
     }
     // A prompt on standard input is named after the session.
@@ -79,13 +79,17 @@ type Item = z.output<typeof itemSchema>['item'];
 
 class CodexReader implements EventReader {
   sessionId: string | null = null;
+  /** Until this run says more, what earlier ones have used: a run that is lost must not lose it. */
   sessionUsage: AgentUsage | undefined;
   hasBegun = false;
+  private hasCounted = false;
   private message: string | undefined;
   private error: string | undefined;
   private end: 'completed' | 'failed' | null = null;
 
-  constructor(private readonly resumed: ResumedSession | null) {}
+  constructor(private readonly resumed: ResumedSession | null) {
+    this.sessionUsage = resumed?.usage;
+  }
 
   read(event: ProgramEvent): TranscriptEntry[] {
     const { type } = event;
@@ -102,7 +106,8 @@ class CodexReader implements EventReader {
     }
     const item = itemSchema.safeParse(event).data?.item;
     if (item === undefined) return [];
-    this.hasBegun = true;
+    // It warns before it takes the prompt up.
+    if (item.type !== 'error') this.hasBegun = true;
     return type === 'item.started' ? shownStart(item) : type === 'item.completed' ? this.shownEnd(item) : [];
   }
 
@@ -117,12 +122,13 @@ class CodexReader implements EventReader {
     this.end = 'completed';
     const usage = usageSchema.safeParse(event).data?.usage;
     if (usage === undefined) return;
+    this.hasCounted = true;
     this.sessionUsage = { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens };
   }
 
   /** Its counts are those of the whole conversation, also of the runs before this one. */
   private get usage(): AgentUsage | undefined {
-    if (this.sessionUsage === undefined) return undefined;
+    if (this.sessionUsage === undefined || !this.hasCounted) return undefined;
     const before = this.resumed?.usage ?? {};
     const since = (total = 0, earlier = 0) => (total >= earlier ? total - earlier : total);
     return {
@@ -137,7 +143,7 @@ class CodexReader implements EventReader {
         this.message = item.text;
         return shownWords(item.text);
       case 'command_execution':
-        return isFailed(item) ? [shownFailure(item.command, item.aggregated_output)] : [];
+        return isFailed(item) ? [shownFailure(plain(item.command), item.aggregated_output)] : [];
       case 'file_change': {
         const files = item.changes.map(({ path, kind }) => `${kind} ${path}`).join(', ');
         return [isFailed(item) ? shownFailure('Files', files) : shownCall('Files', { path: files })];
@@ -154,9 +160,13 @@ class CodexReader implements EventReader {
 
 /** What takes a while is shown when it begins. */
 function shownStart(item: Item): TranscriptEntry[] {
-  if (item.type === 'command_execution') return [shownCall('Command', { command: item.command })];
+  if (item.type === 'command_execution') return [shownCall('Command', { command: plain(item.command) })];
   if (item.type === 'mcp_tool_call') return [shownCall(`${item.server}.${item.tool}`, item.arguments)];
   return [];
 }
+
+/** What it runs in a shell, without the shell. */
+const plain = (command: string): string =>
+  command.replace(/^(\/\S*\/)?(ba|z|da)?sh -l?c /, '').replace(/^'([^']*)'$|^"([^"\\$]*)"$/, '$1$2');
 
 const isFailed = ({ status }: { status: string }): boolean => status === 'failed' || status === 'declined';

@@ -8,7 +8,7 @@ const WORDS: readonly (readonly [FailureClass, RegExp])[] = [
   ['rate-limit', /\b429\b|rate.?limit|usage limit|quota|too many requests|hit your .{0,40}limit/i],
   [
     'needs-person',
-    /\b40[13]\b|\blog ?in\b|not logged in|api key|not authenticated|unauthori[sz]ed|token.{0,20}expired|expired.{0,20}token/i,
+    /\b40[13]\b|\blog ?in\b|not logged in|api key|not authenticated|missing environment variable|unauthori[sz]ed|token.{0,20}expired|expired.{0,20}token/i,
   ],
   [
     'transient',
