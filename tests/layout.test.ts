@@ -12,6 +12,7 @@ const SERVER_FOLDERS = [
   'src/server/services/secrets',
   'src/server/services/models',
   'src/server/services/reads',
+  'src/server/services/readiness',
   'src/server/services/feed',
   'src/server/services/documents',
   'src/server/services/system',

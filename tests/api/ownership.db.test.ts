@@ -105,6 +105,7 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
   'agent.delete': [(api, { agentId }) => api.agent.delete({ id: agentId })],
   'modelProvider.check': [(api) => api.modelProvider.check({ provider: 'openrouter' })],
   'modelProvider.delete': [(api) => api.modelProvider.delete({ provider: 'openrouter' })],
+  'agent.check': [(api, { agentId }) => api.agent.check({ id: agentId })],
   'agent.test': [(api, { agentId }) => api.agent.test({ id: agentId })],
   'mcpServer.update': [(api, { mcpServerId }) => api.mcpServer.update({ id: mcpServerId, name: 'mine' })],
   'mcpServer.delete': [(api, { mcpServerId }) => api.mcpServer.delete({ id: mcpServerId })],

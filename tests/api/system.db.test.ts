@@ -86,6 +86,7 @@ describe('readiness', () => {
   const [feed, commandSandbox] = [{ streams: 0 }, async () => null];
   const models = { isConfigured: async () => false };
   const secrets = { view: async () => ({ key: 'none', problem: null }) as const };
+  const readiness = { notReady: async () => [] };
   const never = new Promise<void>(() => undefined);
 
   it('is ok when the database and the scheduler answer', async () => {
@@ -94,7 +95,7 @@ describe('readiness', () => {
       clock: world.clock,
       scheduler: { check: async () => undefined },
       feed,
-      ...{ commandSandbox, secrets, models, facts },
+      ...{ commandSandbox, secrets, models, readiness, facts },
     });
     expect(await system.readiness()).toEqual({ database: 'ok', scheduler: 'ok' });
   });
@@ -102,7 +103,7 @@ describe('readiness', () => {
   it('names the part that fails', async () => {
     const unreachable = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' });
     const check = () => Promise.reject(new Error('no'));
-    const parts = { clock: world.clock, feed, commandSandbox, secrets, models, facts };
+    const parts = { clock: world.clock, feed, commandSandbox, secrets, models, readiness, facts };
     const noDatabase = new SystemService({
       ...parts,
       pool: unreachable.pool,
@@ -127,6 +128,7 @@ describe('readiness', () => {
           commandSandbox,
           secrets,
           models,
+          readiness,
           facts,
         },
       });
@@ -182,17 +184,17 @@ describe('readiness', () => {
   it('counts a part as unavailable after three seconds', async () => {
     const clock = createTestClock();
     const scheduler = { check: () => never };
-    const readiness = new SystemService({
+    const state = new SystemService({
       pool: world.database.pool,
       clock,
       scheduler,
       feed,
-      ...{ commandSandbox, secrets, models, facts },
+      ...{ commandSandbox, secrets, models, readiness, facts },
     }).readiness();
     await world.database.pool.query('select 1');
     await clock.advance(3_000);
 
-    expect((await readiness).scheduler).toBe('unavailable');
+    expect((await state).scheduler).toBe('unavailable');
   });
 });
 

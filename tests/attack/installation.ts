@@ -65,6 +65,7 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'agent.create': { name: 'New', kind: 'http', config: { url: 'http://127.0.0.1:9/' } },
   'agent.update': { id: own.agentId, name: 'Renamed' },
   'agent.delete': { id: own.agentId },
+  'agent.check': { id: own.agentId },
   'agent.test': { id: own.agentId },
   'agent.preview': { watch: { url: 'http://127.0.0.1:9/' } },
   'task.resumeAll': { cause: 'fuse' },

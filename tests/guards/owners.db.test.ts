@@ -120,7 +120,8 @@ describe("a write to another user's row is refused", () => {
     if (agent === null) throw new Error('There is no agent');
     const write = { id: agent.id, userId: EVE, name: 'Mine', kind: agent.kind, config: {} };
     await expect(updateAgent(db(), write, agent.updatedAt, now())).rejects.toEqual(refused('state-changed'));
-    await expect(deleteAgent(db(), EVE, hers.agentId)).rejects.toEqual(refused('agent-not-found'));
+    const ofHers = { userId: EVE, agentId: hers.agentId };
+    await expect(deleteAgent(db(), ofHers, now())).rejects.toEqual(refused('agent-not-found'));
     await expect(newTask({ agentId: hers.agentId })).rejects.toEqual(refused('agent-not-found'));
   });
 

@@ -72,6 +72,7 @@ describe('a sweep of the watchdog', () => {
         graceSeconds,
         folders,
         secretsSweep: { sweep: nothing },
+        readiness: { sweep: nothing },
       },
     });
 

@@ -1,4 +1,5 @@
 import {
+  type AgentFault,
   type AgentKind,
   AppError,
   isStorableJson,
@@ -8,9 +9,17 @@ import {
 } from '@everbeat/domain';
 import { z } from 'zod';
 import type { PagePreview } from './pagePreview';
-import type { AgentOutcome, AgentRequest, AgentRuntime, PreviewOutcome, PreviewRequest } from './port';
+import type {
+  AgentOutcome,
+  AgentRequest,
+  AgentRuntime,
+  CheckRequest,
+  PreviewOutcome,
+  PreviewRequest,
+} from './port';
 import { AgentError, type CodePrefix, failureOf } from './shared/agentError';
 import { parseConfig, parseTaskSettings } from './shared/config';
+import { faultOf } from './shared/faults';
 import { guardRun, promptOf } from './shared/guardRun';
 import { redactFailure } from './shared/redact';
 
@@ -64,10 +73,15 @@ export interface AgentKindSpec<
   checkConfig?(config: Config, needs: Needs): void;
   /**
    * Checks that a run can begin with what the operator has set, beyond `checkConfig`. A configuration may be
-   * stored before that is so.
+   * stored before that is so. `task`: what a task sets, if one is meant.
    * @throws AgentError
    */
-  assertReady?(config: Config, needs: Needs): void;
+  assertReady?(config: Config, needs: Needs, task?: { settings: Settings | undefined }): void;
+  /**
+   * Asks what a run calls whether it is there, without doing any of the work: what is wrong with each part.
+   * @throws AgentError; the signal's reason
+   */
+  checkFarSides?(check: KindCheck<Config, Settings>, needs: Needs): Promise<AgentFault[]>;
   /**
    * The host that a run calls, such as `api.example.com`, for the failure of one that was not answered in
    * time.
@@ -83,6 +97,14 @@ export interface AgentKindSpec<
    * @throws AgentError; the signal's reason
    */
   preview?(run: PreviewOf<Config>, needs: Needs): Promise<PagePreview>;
+}
+
+/** A check of an agent as its kind sees it. */
+export interface KindCheck<Config, Settings> {
+  config: Config;
+  settings: Settings | undefined;
+  userId: string;
+  signal: AbortSignal;
 }
 
 interface PreviewOf<Config> extends Omit<PreviewRequest, 'config'> {
@@ -166,6 +188,31 @@ export function defineAgentKind<
           },
         };
 
+  function assertReady(request: Pick<CheckRequest, 'config' | 'settings'>, needs: Needs): Parsed {
+    const config = parse(request.config);
+    spec.checkConfig?.(config, needs);
+    const settings = parseSettings(request.settings?.ofTask);
+    spec.assertReady?.(config, needs, request.settings === null ? undefined : { settings });
+    return { config, settings };
+  }
+  interface Parsed {
+    config: Config;
+    settings: Settings | undefined;
+  }
+
+  async function check(request: CheckRequest, needs: Needs): Promise<AgentFault[]> {
+    const { userId, signal, settings } = request;
+    const setsWatch = kind === 'watch' && settings?.ofTask !== undefined;
+    try {
+      const parsed = assertReady(request, needs);
+      return (await spec.checkFarSides?.({ ...parsed, userId, signal }, needs)) ?? [];
+    } catch (error) {
+      const fault = faultOf(error, { setsWatch });
+      if (fault === null) throw error;
+      return [fault];
+    }
+  }
+
   return {
     ...{ kind, reporting, maxConcurrency, runMb, secretFields, addressField },
     taskSettingsSchema: (spec.taskSettingsSchema ?? noSettings)
@@ -184,9 +231,7 @@ export function defineAgentKind<
       },
       problemOf(config) {
         try {
-          const checked = parse(config);
-          spec.checkConfig?.(checked, needs);
-          spec.assertReady?.(checked, needs);
+          assertReady({ config, settings: null }, needs);
           return null;
         } catch (error) {
           if (error instanceof AgentError || error instanceof AppError) return error.message;
@@ -194,6 +239,7 @@ export function defineAgentKind<
         }
       },
       run: (request) => run(request, needs).catch(failureOf),
+      check: (request) => check(request, needs),
       ...previewer(needs),
     }),
   };

@@ -11,7 +11,7 @@ export { Workspaces } from './kinds/command/workspaces';
 export { httpHeadersSchema } from './kinds/http/config';
 export { modelAddressSchema } from './kinds/model/config';
 export { checkProvider } from './kinds/model/providers/checkProvider';
-export type { ModelSettings, ProviderSettings } from './kinds/model/resolveModel';
+export type { CheckedMcpServer, ModelSettings, ProviderSettings } from './kinds/model/resolveModel';
 export type { WatchSettings } from './kinds/watch/config';
 export { watchedBy } from './kinds/watch/target';
 export type { ImportedWatch } from './kinds/watch/transfer/describedWatch';

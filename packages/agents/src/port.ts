@@ -1,5 +1,6 @@
 import type {
   AgentDocument,
+  AgentFault,
   AgentKind,
   BriefActionView,
   BriefView,
@@ -233,6 +234,17 @@ export type PreviewOutcome =
   | ({ kind: 'error' } & AgentFailure)
   | { kind: 'canceled' };
 
+/** What is to be checked, before a run or without one. */
+export interface CheckRequest {
+  /** The agent's stored configuration. */
+  config: unknown;
+  /** What a task sets for this kind of agent. Null: no task is meant, so what a task may still set is not missed. */
+  settings: { ofTask: KindSettings | undefined } | null;
+  userId: string;
+  /** Bounds the time of the whole check. */
+  signal: AbortSignal;
+}
+
 /**
  * Runs agents of one kind. `run` never rejects: every failure is an outcome. The caller renews the lease
  * meanwhile.
@@ -252,6 +264,12 @@ export interface AgentRuntime {
    * key that is missing, a command that is not allowed any more. Null: nothing stands in their way.
    */
   problemOf(config: unknown): string | null;
+  /**
+   * What a run would need and does not have: what `problemOf` knows, and whether what it calls is there and takes its
+   * credentials. It does nothing of the work, and calls no model. What has not answered when the signal is aborted
+   * counts as unavailable. Left out: nothing is checked.
+   */
+  check?(request: CheckRequest): Promise<AgentFault[]>;
   /** Shows what a task would begin with, before it is made. Never rejects. Left out: such agents have nothing to show. */
   preview?(request: PreviewRequest): Promise<PreviewOutcome>;
 }

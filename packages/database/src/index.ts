@@ -15,6 +15,7 @@ export * from './migrations/prepareDatabase';
 export * from './prompt/promptContext';
 export type { PromptContext } from './prompt/promptContextSchema';
 export * from './prompt/promptParts';
+export * from './readiness/agentChecks';
 export * from './reads';
 export * from './secrets/modelProviders';
 export * from './secrets/sealing';

@@ -66,6 +66,10 @@ export const BRIEF_ACTION_TEXTS: Record<BriefAction, { label: string; meaning: s
   'open-agent': { label: 'Open the agent', meaning: 'Leads to the settings of the agent.' },
   'edit-task': { label: 'Edit the task', meaning: 'Leads to the settings of the task.' },
   'open-models': { label: 'Open the models', meaning: 'Leads to the keys of model providers.' },
+  'open-servers': {
+    label: 'Open the tool servers',
+    meaning: 'Leads to the servers whose tools agents call.',
+  },
   'open-system': { label: 'Open the system page', meaning: 'Leads to how this server is set up.' },
   start: { label: 'Start anyway', meaning: 'Starts the task without waiting for what has ended.' },
   drop: {

@@ -27,6 +27,7 @@ export const APP_ERROR_CODES = [
   'dependencies-unmet',
   'agent-in-use',
   'agent-misconfigured',
+  'agent-not-ready',
   'action-not-offered',
   'limit-reached',
   'secrets-key-missing',

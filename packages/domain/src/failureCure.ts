@@ -1,19 +1,7 @@
 import { BRIEF_ACTION_TEXTS, type BriefActionView } from './briefActions';
 import type { CLASS_OF_CODE } from './failureClass';
-import type { BriefAction } from './status';
+import { CURES, type Cure } from './status';
 import type { TaskState } from './taskState';
-
-/**
- * Where a person removes the cause of a failure of class `needs-person` (PROTOCOL §4.1): in the settings of the
- * agent, of the task, of model providers, or of the server, which the system page shows.
- */
-const CURES = [
-  'open-agent',
-  'edit-task',
-  'open-system',
-  'open-models',
-] as const satisfies readonly BriefAction[];
-type Cure = (typeof CURES)[number];
 
 export const isCure = (key: string): boolean => CURES.some((cure) => cure === key);
 
@@ -48,21 +36,30 @@ type Failing = Pick<TaskState, 'identifier' | 'agentId' | 'config'>;
 export const editPath = (identifier: string): string => `/tasks/${identifier}?edit=true`;
 
 /** The option of a brief that leads to where the cause of this failure is removed. */
-export function cureAction(task: Failing, errorCode: string | null): BriefActionView {
-  const cure = cureOf(task, errorCode);
-  const paths: Record<Cure, string> = {
-    'open-agent': `/agents?edit=${task.agentId}`,
-    'edit-task': editPath(task.identifier),
-    'open-system': '/system#settings',
-    'open-models': '/settings/models',
-  };
-  return { key: cure, label: BRIEF_ACTION_TEXTS[cure].label, url: paths[cure] };
+export const cureAction = (task: Failing, errorCode: string | null): BriefActionView =>
+  cureLink(cureOfCode(errorCode, { setsWatch: task.config.watch !== undefined }), task);
+
+/**
+ * Where the cause of a failure with this code is removed. What an agent says itself that it needs a person for, such
+ * as a new login, is looked for in its settings. `setsWatch`: the task says itself what is watched.
+ */
+export function cureOfCode(errorCode: string | null, { setsWatch }: { setsWatch: boolean }): Cure {
+  const cure = CODES.get(errorCode ?? '') ?? 'open-agent';
+  return cure === 'watched' ? (setsWatch ? 'edit-task' : 'open-agent') : cure;
 }
 
-/** What an agent says itself that it needs a person for, such as a new login, is looked for in its settings. */
-function cureOf({ agentId, config }: Failing, errorCode: string | null): Cure {
-  const cure = CODES.get(errorCode ?? '') ?? 'open-agent';
-  const isOfAgent = cure === 'open-agent' || (cure === 'watched' && config.watch === undefined);
-  if (isOfAgent) return agentId === null ? 'edit-task' : 'open-agent';
-  return cure === 'watched' ? 'edit-task' : cure;
+/** The link that leads there. Without an agent, it is chosen in the task. */
+export function cureLink(
+  cure: Cure,
+  { agentId, identifier }: { agentId: string | null; identifier: string | null },
+): BriefActionView {
+  const key = cure === 'open-agent' && agentId === null ? 'edit-task' : cure;
+  const paths: Record<Cure, string> = {
+    'open-agent': `/agents?edit=${agentId}`,
+    'edit-task': identifier === null ? '/tasks' : editPath(identifier),
+    'open-system': '/system#settings',
+    'open-models': '/settings/models',
+    'open-servers': '/settings/servers',
+  };
+  return { key, label: BRIEF_ACTION_TEXTS[key].label, url: paths[key] };
 }

@@ -29,6 +29,7 @@ export * from './planRest';
 export * from './ports';
 export * from './priority';
 export { isPrivateName } from './privateName';
+export * from './readiness';
 export * from './retention';
 export * from './rollbackDecision';
 export * from './room';

@@ -75,6 +75,19 @@ export const LIMITS = {
   openSubtasksMax: 20,
   memoryBytesMax: 1_000_000,
 
+  /** How often an agent is checked whose tasks run, and how soon again while what it needs is only away. */
+  agentCheckSeconds: 24 * 3_600,
+  agentRecheckSeconds: 3_600,
+  /** What is away for so long is told. */
+  agentAwaySeconds: 2_700,
+  /** How long a check may take in the background, and how long a person waits for one. */
+  agentCheckMs: 15_000,
+  agentCheckWaitMs: 5_000,
+  /** An agent that was checked so recently is not checked again when a task is started. */
+  agentCheckedSeconds: 600,
+  /** How many agents one pass of the watchdog checks. */
+  agentChecksPerSweep: 10,
+
   /** How long a call of a tool waits for a person's approval. */
   approvalDays: 7,
   /** How often one run may call its model. */

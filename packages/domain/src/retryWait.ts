@@ -30,7 +30,7 @@ export function retryWaitSeconds({ count, intervalSeconds, retryAfterSeconds, id
 }
 
 /** A number from 0 to 1 that an id always gives: its FNV-1a hash. */
-function fractionOf(id: string): number {
+export function fractionOf(id: string): number {
   let hash = 0x811c9dc5;
   for (const character of id) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   return (hash >>> 0) / 0xffffffff;

@@ -111,12 +111,26 @@ export const BRIEF_ACTIONS = [
   'edit-task',
   'open-system',
   'open-models',
+  'open-servers',
   'start',
   'drop',
   'cancel',
   'keep',
 ] as const;
 export type BriefAction = (typeof BRIEF_ACTIONS)[number];
+
+/**
+ * Where a person removes what stands in the way of runs (PROTOCOL §4.1): in the settings of the agent, of the task, of
+ * model providers, of the servers of tools, or of the server, which the system page shows.
+ */
+export const CURES = [
+  'open-agent',
+  'edit-task',
+  'open-system',
+  'open-models',
+  'open-servers',
+] as const satisfies readonly BriefAction[];
+export type Cure = (typeof CURES)[number];
 
 /**
  * What a brief of the system is for: `failure` is the one open error brief of a streak of failures,

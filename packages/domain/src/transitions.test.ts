@@ -134,7 +134,7 @@ describe('the table', () => {
           if (to !== null) decidedEdges.add(edge(name, state.status, to));
         }
       }),
-      { numRuns: 1_500, seed: 1 },
+      { numRuns: 3_000, seed: 1 },
     );
   });
 

@@ -1,6 +1,7 @@
 import type { AgentKind } from './agentKinds';
 import type { BriefActionView } from './briefActions';
 import type { DocumentHead } from './documents';
+import type { AgentVerdict } from './readiness';
 import type { SchedulerState } from './schedulerState';
 import type {
   ActivityKind,
@@ -11,6 +12,7 @@ import type {
   CodingProgram,
   CommandExposure,
   CommandSandboxKind,
+  Cure,
   FailureClass,
   MessageRole,
   OperationStatus,
@@ -254,14 +256,33 @@ export interface StoredAgent {
   name: string;
   kind: AgentKind;
   config: Record<string, unknown>;
+  /** What the last check of it has found. */
+  checkVerdict: AgentVerdict | null;
+  checkProblem: string | null;
+  checkCure: Cure | null;
+  /** Null: it was never checked as it is now. */
+  checkedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
 }
 
 /** Secrets in its configuration are masked. */
-export interface AgentView extends StoredAgent {
-  /** Why its runs must fail as this server is set up, and what to do. Null: nothing stands in their way. */
+export interface AgentView
+  extends Omit<StoredAgent, 'checkVerdict' | 'checkProblem' | 'checkCure' | 'checkedAt'> {
+  /** Why its runs must fail until a person acts, and what to do. Null: nothing stands in their way. */
   problem: string | null;
+  readiness: ReadinessView;
+}
+
+/** Whether an agent can run, as far as that is known without running it. */
+export interface ReadinessView {
+  /** Null: it was not checked yet as it is now. */
+  verdict: AgentVerdict | null;
+  /** What is wrong, with the remedy. Null: nothing. */
+  problem: string | null;
+  /** The page on which a person corrects it. */
+  cure: BriefActionView | null;
+  checkedAt: Date | null;
 }
 
 /** One change, as live pages receive it. A stream resumes after `id`. */
@@ -351,6 +372,8 @@ export interface SystemOverviewView {
   /** Each count stops at `LIMITS.countedTasksMax`. `task.list` takes the same names as `attention`. */
   attention: Record<TaskAttention, number>;
   lastDay: RecentRunsView;
+  /** The agents that tasks use and that cannot run, by their last check. */
+  agentsNotReady: (Pick<AgentView, 'id' | 'name'> & Pick<ReadinessView, 'verdict' | 'problem' | 'cure'>)[];
 }
 
 export interface Page<T> {

@@ -12,6 +12,7 @@ import { Confirm } from '@/components/ui/confirm';
 import type { OpenState } from '@/components/ui/overlay';
 import { useTRPC } from '@/lib/trpc/client';
 import { AgentDialog } from './AgentDialog';
+import { AgentReadiness } from './AgentReadiness';
 import { KIND_FORMS } from './kinds';
 import { TestDialog } from './TestDialog';
 
@@ -55,11 +56,7 @@ export function AgentCard({ agent }: { agent: AgentView }) {
           {agent.name} <Badge>{label}</Badge>
         </h2>
         <p className="truncate text-sm text-muted">{summarize(agent.config)}</p>
-        {agent.problem !== null && (
-          <p className="my-1 rounded-lg bg-warn-soft px-3 py-2 text-[0.8125rem] wrap-anywhere">
-            This agent cannot run yet. {agent.problem}
-          </p>
-        )}
+        <AgentReadiness agent={agent} />
         <Link
           href={{ pathname: '/tasks', query: { agent: agent.id } }}
           className="text-[0.8125rem] text-accent underline underline-offset-2"

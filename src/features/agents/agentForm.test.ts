@@ -16,6 +16,7 @@ const stored: AgentView = {
   kind: 'model',
   config: { model: 'some-model', system: 'Be brief.', temperature: 0.2, timeoutSeconds: 60 },
   problem: null,
+  readiness: { verdict: null, problem: null, cure: null, checkedAt: null },
   createdAt: new Date(0),
   updatedAt: new Date(0),
 };

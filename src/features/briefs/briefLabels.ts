@@ -29,6 +29,7 @@ import {
   ThumbsUp,
   TriangleAlert,
   Unlink,
+  Wrench,
   X,
 } from 'lucide-react';
 import type { BadgeLabel } from '@/components/ui/badge';
@@ -65,6 +66,7 @@ const ACTION_ICONS: Record<BriefAction, LucideIcon> = {
   'edit-task': Pencil,
   'open-system': Server,
   'open-models': KeyRound,
+  'open-servers': Wrench,
   start: Play,
   drop: Unlink,
   cancel: Ban,
@@ -102,6 +104,7 @@ const RESOLUTION_LABELS: Record<BriefAction | typeof RECOVERED_ACTION, string> =
   'edit-task': 'Cause removed',
   'open-system': 'Cause removed',
   'open-models': 'Cause removed',
+  'open-servers': 'Cause removed',
   start: 'Started anyway',
   drop: 'Dependency dropped',
   cancel: 'Task canceled',

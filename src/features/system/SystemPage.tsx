@@ -7,6 +7,7 @@ import { PageHeader } from '@/components/ui/pageHeader';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { formatDuration } from '@/lib/format/duration';
+import { AgentsNotReady } from './AgentsNotReady';
 import { Attention } from './Attention';
 import { formatBytes, formatCount } from './formatCount';
 import { LastDay } from './LastDay';
@@ -89,7 +90,10 @@ function Status({ status }: { status: SystemStatusView }) {
         />
       )}
       {overview.data !== undefined && (
-        <Attention attention={overview.data.attention} overdue={status.overdue} />
+        <>
+          <Attention attention={overview.data.attention} overdue={status.overdue} />
+          <AgentsNotReady agents={overview.data.agentsNotReady} />
+        </>
       )}
       <dl className="grid gap-3 sm:grid-cols-3">
         <Figure name="Scheduled" value={formatCount(status.armed)} note="waiting for their next run" />

@@ -35,6 +35,7 @@ const TRPC_CODES = {
   'invalid-transition': 'PRECONDITION_FAILED',
   'dependencies-unmet': 'PRECONDITION_FAILED',
   'agent-in-use': 'PRECONDITION_FAILED',
+  'agent-not-ready': 'PRECONDITION_FAILED',
   'limit-reached': 'PRECONDITION_FAILED',
   'secrets-key-missing': 'PRECONDITION_FAILED',
   'secrets-unreadable': 'PRECONDITION_FAILED',

@@ -12,6 +12,7 @@ type ApiServices = Pick<
   | 'agents'
   | 'mcpServers'
   | 'models'
+  | 'readiness'
   | 'reads'
   | 'system'
   | 'feed'
@@ -70,4 +71,12 @@ const readInput = t.middleware(async ({ getRawInput, next }) => {
 
 export const router = t.router;
 export const procedure = t.procedure.use(translateErrors).use(readInput);
+
+/** Changes what agents may need to run, so that they are checked again soon. */
+export const agentNeedsProcedure = procedure.use(async ({ ctx, next }) => {
+  const result = await next();
+  if (result.ok) await ctx.container.readiness.recheck(ctx.userId);
+  return result;
+});
+
 export const createCallerFactory = t.createCallerFactory;

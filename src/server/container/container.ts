@@ -11,6 +11,7 @@ import { DocumentService } from '../services/documents/DocumentService';
 import { ActivityFeed } from '../services/feed/ActivityFeed';
 import { McpServerService } from '../services/mcpServers/McpServerService';
 import { ModelsService } from '../services/models/ModelsService';
+import { ReadinessService } from '../services/readiness/ReadinessService';
 import { ReadService } from '../services/reads/ReadService';
 import { SecretsService } from '../services/secrets/SecretsService';
 import { SecretsSweep } from '../services/secrets/SecretsSweep';
@@ -73,12 +74,17 @@ export function createContainer(parts: ContainerParts) {
   const mcpServers = new McpServerService({
     ...{ pool: db, clock, ids, secrets, programs: mcpProgramsOf(env), addressPolicy: addressPolicyOf(env) },
   });
-  const environment = { ...modelsOfEnvironment(env), mcpServers: mcpServers.chosen.bind(mcpServers) };
+  const environment = {
+    ...modelsOfEnvironment(env),
+    mcpServers: mcpServers.chosen.bind(mcpServers),
+    checkMcpServer: mcpServers.checkedFor.bind(mcpServers),
+  };
   const models = new ModelsService({ db, clock, secrets, environment });
   const runtimeFor = runtimesByUser(
     runtimes,
     parts.runtimes?.model ? null : (userId) => models.settingsOf(userId),
   );
+  const readiness = new ReadinessService({ pool: db, clock, ids, logger, runtimeFor, secrets });
   const secretsSweep = new SecretsSweep({ db, clock, logger, keys, secrets });
   const nudge = (): void => feed.nudge();
 
@@ -136,7 +142,7 @@ export function createContainer(parts: ContainerParts) {
   const workspaces = new Workspaces(folder, repositories);
   const folders = parts.taskFolders ?? workspaces;
   const watchdog = new TaskWatchdogService({
-    ...{ db, clock, logger, lifecycle, runner, publisher, graceSeconds, folders, secretsSweep },
+    ...{ db, clock, logger, lifecycle, runner, publisher, graceSeconds, folders, secretsSweep, readiness },
   });
   const reads = new ReadService({ db, prompts: archive });
   const tasks = new TaskService({
@@ -154,11 +160,21 @@ export function createContainer(parts: ContainerParts) {
     ...{ pool: db, clock, ids, lifecycle, secrets, heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS },
   });
   const agents = new AgentService({
-    ...{ pool: db, clock, ids, runtimeFor, room, secrets, appUrl: env.APP_URL },
+    ...{ pool: db, clock, ids, logger, runtimeFor, room, secrets, readiness, appUrl: env.APP_URL },
   });
   const commandSandbox = async () => (runsCommands(env) ? await sandbox.state() : null);
   const system = new SystemService({
-    ...{ pool: db, clock, scheduler, feed, commandSandbox, secrets, models, facts: systemFacts(env) },
+    ...{
+      pool: db,
+      clock,
+      scheduler,
+      feed,
+      commandSandbox,
+      secrets,
+      models,
+      readiness,
+      facts: systemFacts(env),
+    },
   });
   const workflows = createWorkflowsApp({
     runner,
@@ -173,7 +189,7 @@ export function createContainer(parts: ContainerParts) {
   return {
     ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
     ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
-    ...{ commandSandbox, workspaces, secrets, secretsSweep, mcpServers, models, transfer },
+    ...{ commandSandbox, workspaces, secrets, secretsSweep, mcpServers, models, transfer, readiness },
   };
 }
 

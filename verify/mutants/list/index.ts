@@ -13,6 +13,7 @@ import { HELD_ROW_GUARDS } from './heldRows';
 import { LEFTOVER_GUARDS } from './leftovers';
 import { OWNER_GUARDS } from './owners';
 import { PRICE_GUARDS } from './prices';
+import { READINESS_GUARDS } from './readiness';
 import { REQUEST_GUARDS } from './requests';
 import { ROOM_GUARDS } from './room';
 import { SCHEDULE_GUARDS } from './schedules';
@@ -48,6 +49,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STEP_GUARDS,
   ...TOOL_GUARDS,
   ...PRICE_GUARDS,
+  ...READINESS_GUARDS,
   ...STOOD_STILL_GUARDS,
   ...OWNER_GUARDS,
   ...HELD_ROW_GUARDS,

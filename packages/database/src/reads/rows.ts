@@ -35,7 +35,7 @@ import { type Selection, selection, selectionWithout } from '../sql/columns';
 
 export const MCP_SERVER: Selection<StoredMcpServer> = selectionWithout(mcpServers, ['userId']);
 
-export const AGENT: Selection<StoredAgent> = selectionWithout(agents, ['userId']);
+export const AGENT: Selection<StoredAgent> = selectionWithout(agents, ['userId', 'checkSince', 'checkDueAt']);
 
 export const TOPIC: Selection<TopicView> = selectionWithout(topics, ['userId']);
 
@@ -76,7 +76,7 @@ export const toTickView = (row: TickView): TickView => {
 
 const BRIEF: Selection<
   Omit<BriefView, 'taskIdentifier' | 'taskName' | 'taskAutomationMode' | 'taskAgentKind'>
-> = selectionWithout(briefs, ['userId', 'purpose', 'farSide', 'subjectIds']);
+> = selectionWithout(briefs, ['userId', 'purpose', 'farSide', 'agentId', 'subjectIds']);
 /** The columns of a brief joined with its task, from the SQL rows of these names. */
 export const briefColumns = (brief: string, task: string): string =>
   `${BRIEF.of(brief)}, ${task}.identifier as "taskIdentifier", ${task}.name as "taskName",

@@ -11,7 +11,7 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
 import { everbeat } from './everbeat';
-import { taskOwnerId } from './people';
+import { agents, taskOwnerId } from './people';
 import { topics } from './runs';
 import { taskId } from './tasks';
 
@@ -38,6 +38,8 @@ export const briefs = everbeat.table(
     document: text('document'),
     /** The far side that is away, for the one brief that tells of it, however many tasks it hits. */
     farSide: text('far_side'),
+    /** The agent that cannot run, for the one brief that says so, however many tasks it works for. */
+    agentId: uuid('agent_id').references(() => agents.id, { onDelete: 'set null' }),
     occurrences: integer('occurrences').notNull().default(1),
     readAt: instant('read_at'),
     resolvedAt: instant('resolved_at'),
@@ -66,6 +68,11 @@ export const briefs = everbeat.table(
     uniqueIndex('briefs_one_open_per_far_side')
       .on(t.userId, t.farSide)
       .where(sql`resolved_at is null and far_side is not null`),
+    uniqueIndex('briefs_one_open_per_agent')
+      .on(t.agentId)
+      .where(sql`resolved_at is null and agent_id is not null`),
+    /** For the removal of agents, and to find what was put aside. */
+    index('briefs_agent_idx').on(t.agentId, t.createdAt).where(sql`agent_id is not null`),
     index('briefs_far_side_idx').on(t.userId, t.farSide, t.createdAt).where(sql`far_side is not null`),
     check('briefs_type_check', oneOf(t.type, BRIEF_TYPES)),
     check('briefs_priority_check', oneOf(t.priority, BRIEF_PRIORITIES)),

@@ -1,10 +1,14 @@
 import {
   AGENT_KINDS,
+  AGENT_VERDICTS,
   type AgentKind,
+  type AgentVerdict,
+  type Cure,
   MODEL_PROVIDERS,
   type ModelProvider,
   type OwnPrices,
 } from '@everbeat/domain';
+import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
 import { everbeat } from './everbeat';
@@ -47,12 +51,26 @@ export const agents = everbeat.table(
     name: text('name').notNull(),
     kind: text('kind').$type<AgentKind>().notNull(),
     config: jsonb('config').$type<Record<string, unknown>>().notNull().default({}),
+    /** Whether it can run, by the last check. */
+    checkVerdict: text('check_verdict').$type<AgentVerdict>(),
+    /** What is wrong, with the remedy. Null: nothing. */
+    checkProblem: text('check_problem'),
+    /** Where a person corrects it. */
+    checkCure: text('check_cure').$type<Cure>(),
+    /** When the verdict was given first, without another since. */
+    checkSince: instant('check_since'),
+    /** Null: it was never checked as it is now. */
+    checkedAt: instant('checked_at'),
+    checkDueAt: instant('check_due_at').notNull().defaultNow(),
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
   (t) => [
     index('agents_user_idx').on(t.userId, t.id),
+    index('agents_check_due_idx').on(t.checkDueAt),
+    index('agents_not_ready_idx').on(t.userId, t.id).where(sql`check_verdict <> 'ready'`),
     check('agents_kind_check', oneOf(t.kind, AGENT_KINDS)),
+    check('agents_check_verdict_check', oneOf(t.checkVerdict, AGENT_VERDICTS)),
   ],
 );
 

@@ -14,8 +14,8 @@ export async function createAgent(db: Queryable, agent: AgentWrite, now: Date): 
   const row = await firstRow<StoredAgent>(db, {
     name: 'everbeat_create_agent',
     text: `
-      insert into everbeat.agents as a (id, user_id, name, kind, config, created_at, updated_at)
-      select $2::uuid, $1, $3, $4, $5::jsonb, $6::timestamptz, $6::timestamptz
+      insert into everbeat.agents as a (id, user_id, name, kind, config, created_at, updated_at, check_due_at)
+      select $2::uuid, $1, $3, $4, $5::jsonb, $6::timestamptz, $6::timestamptz, $6::timestamptz
       where (select count(*) from everbeat.agents where user_id = $1) < ${AGENTS_PER_USER_MAX}
       returning ${AGENT.of('a')}`,
     values: valuesOf(agent, now),
@@ -30,7 +30,8 @@ export async function createAgent(db: Queryable, agent: AgentWrite, now: Date): 
 }
 
 /**
- * Written only if the agent is unchanged since it was read: `readAt` is its `updatedAt` at that time.
+ * Written only if the agent is unchanged since it was read: `readAt` is its `updatedAt` at that time. What was found
+ * about it before says nothing any more, so it is due to be checked.
  * @throws AppError `state-changed`
  */
 export async function updateAgent(
@@ -43,6 +44,7 @@ export async function updateAgent(
     name: 'everbeat_update_agent',
     text: `
       update everbeat.agents a set name = $3, kind = $4, config = $5::jsonb,
+        checked_at = null, check_due_at = $6::timestamptz,
         updated_at = greatest($6::timestamptz, a.updated_at + interval '1 millisecond')
       where a.id = $2::uuid and a.user_id = $1 and a.updated_at = $7::timestamptz
       returning ${AGENT.of('a')}`,
@@ -72,7 +74,11 @@ const USERS_NAMED_MAX = 5;
  * Finished tasks lose their agent; unfinished ones keep it from being deleted.
  * @throws AppError `agent-not-found`, `agent-in-use`
  */
-export async function deleteAgent(pool: Pool, userId: string, agentId: string): Promise<StoredAgent> {
+export async function deleteAgent(
+  pool: Pool,
+  { userId, agentId }: { userId: string; agentId: string },
+  now: Date,
+): Promise<StoredAgent> {
   return inTransaction(pool, async (client) => {
     // Waits for transactions that are assigning the agent to a task, and blocks new ones.
     const row = await firstRow<StoredAgent>(client, {
@@ -87,10 +93,21 @@ export async function deleteAgent(pool: Pool, userId: string, agentId: string): 
     );
     if (users.rows.length > 0)
       throw new AppError('agent-in-use', inUse(users.rows.map((user) => user.identifier)));
+    await client.query(CLOSE_BRIEF, [agentId, toInstant(now)]);
     await client.query('delete from everbeat.agents where id = $1::uuid', [agentId]);
     return row;
   });
 }
+
+/** Nobody needs to be told any more that the agent cannot run. */
+const CLOSE_BRIEF = `
+  with closed as (
+    update everbeat.briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz, resolved_action = 'recovered'
+    where b.agent_id = $1::uuid and b.resolved_at is null
+    returning b.id, b.task_id, b.user_id
+  )
+  insert into everbeat.task_activities (task_id, user_id, kind, reason, ref_id, created_at)
+  select task_id, user_id, 'brief', 'recovered', id, $2::timestamptz from closed`;
 
 function inUse(identifiers: readonly string[]): string {
   const named = identifiers.slice(0, USERS_NAMED_MAX).join(', ');

@@ -8,6 +8,7 @@ import { Field, Select, Textarea } from '@/components/ui/field';
 import { useTRPC } from '@/lib/trpc/client';
 import type { TextControlProps } from '../kindForm';
 import {
+  goneTools,
   POLICY_LABELS,
   POLICY_OPTIONS,
   readHosts,
@@ -74,7 +75,7 @@ function Server({ server, chosen, onChosen }: ServerProps) {
           </span>
         </span>
       </label>
-      {chosen !== undefined && server.tools.length > 0 && (
+      {chosen !== undefined && server.tools.length + goneTools(chosen, server.tools).length > 0 && (
         <details className="mt-2">
           <summary className="w-fit cursor-pointer rounded-md text-sm text-muted hover:text-ink">
             Each tool
@@ -87,6 +88,15 @@ function Server({ server, chosen, onChosen }: ServerProps) {
                 hint={description.slice(0, 120)}
                 value={policyOf(name, readOnly)}
                 onValue={(policy) => onChosen({ ...chosen, tools: { ...chosen.tools, [name]: policy } })}
+              />
+            ))}
+            {goneTools(chosen, server.tools).map(([name, policy]) => (
+              <Policy
+                key={name}
+                label={name}
+                hint="The server no longer has this tool."
+                value={policy}
+                onValue={(next) => onChosen({ ...chosen, tools: { ...chosen.tools, [name]: next } })}
               />
             ))}
           </div>
@@ -107,6 +117,22 @@ function Servers({ tools, onTools }: { tools: Tools; onTools: (tools: Tools) => 
   if (servers === undefined) return null;
   return (
     <>
+      {chosen
+        .filter(({ serverId }) => servers.every(({ id }) => id !== serverId))
+        .map(({ serverId }) => (
+          <label
+            key={serverId}
+            className="flex items-start gap-3 rounded-xl border bg-warn-soft px-4 py-3 text-sm"
+          >
+            <input
+              type="checkbox"
+              className="mt-1 accent-accent"
+              checked
+              onChange={() => set(serverId, undefined)}
+            />
+            The tools of a server that was deleted
+          </label>
+        ))}
       {servers.map((server) => (
         <Server
           key={server.id}

@@ -50,3 +50,12 @@ export const readHosts = (text: string): string[] =>
     .split(/[\s,]+/)
     .map((host) => host.replace(/^https?:\/\//i, '').replace(/\/.*$/, ''))
     .filter((host) => host !== '');
+
+/** The tools that an agent is to call, and that their server no longer has. */
+export const goneTools = (
+  { tools = {} }: ServerTools,
+  offered: readonly { name: string }[],
+): [name: string, policy: ToolPolicy][] =>
+  Object.entries(tools).filter(
+    ([name, policy]) => policy !== 'deny' && offered.every((tool) => tool.name !== name),
+  );

@@ -10,6 +10,7 @@ const agent: AgentView = {
     kind: 'watch',
     config: {},
     problem: null,
+    readiness: { verdict: null, problem: null, cure: null, checkedAt: null },
   },
   ...{ createdAt: new Date(0), updatedAt: new Date(0) },
 };

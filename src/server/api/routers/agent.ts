@@ -22,6 +22,10 @@ export const agentRouter = router({
     .input(agentIdInput)
     .mutation(({ ctx, input }) => ctx.container.agents.delete(ctx.userId, input.id)),
 
+  check: procedure
+    .input(agentIdInput)
+    .mutation(({ ctx, input }) => ctx.container.agents.check(ctx.userId, input.id)),
+
   test: procedure
     .input(agentTestInput)
     .mutation(({ ctx, input, signal }) => ctx.container.agents.test(ctx.userId, input, signal)),

@@ -1,4 +1,4 @@
-import { procedure, router } from '../trpc';
+import { agentNeedsProcedure, procedure, router } from '../trpc';
 import { mcpServerCreateInput, mcpServerIdInput, mcpServerUpdateInput } from './inputs';
 
 export const mcpServerRouter = router({
@@ -8,15 +8,15 @@ export const mcpServerRouter = router({
     .input(mcpServerCreateInput)
     .mutation(({ ctx, input }) => ctx.container.mcpServers.create(ctx.userId, input)),
 
-  update: procedure
+  update: agentNeedsProcedure
     .input(mcpServerUpdateInput)
     .mutation(({ ctx, input }) => ctx.container.mcpServers.update(ctx.userId, input)),
 
-  delete: procedure
+  delete: agentNeedsProcedure
     .input(mcpServerIdInput)
     .mutation(({ ctx, input }) => ctx.container.mcpServers.delete(ctx.userId, input.id)),
 
-  check: procedure
+  check: agentNeedsProcedure
     .input(mcpServerIdInput)
     .mutation(({ ctx, input }) => ctx.container.mcpServers.check(ctx.userId, input.id)),
 });

@@ -1,14 +1,14 @@
-import { procedure, router } from '../trpc';
+import { agentNeedsProcedure, procedure, router } from '../trpc';
 import { defaultModelInput, modelPriceInput, modelProviderIdInput, modelProviderInput } from './inputs';
 
 export const modelProviderRouter = router({
   list: procedure.query(({ ctx }) => ctx.container.models.list(ctx.userId)),
 
-  save: procedure
+  save: agentNeedsProcedure
     .input(modelProviderInput)
     .mutation(({ ctx, input }) => ctx.container.models.save(ctx.userId, input)),
 
-  delete: procedure
+  delete: agentNeedsProcedure
     .input(modelProviderIdInput)
     .mutation(({ ctx, input }) => ctx.container.models.delete(ctx.userId, input.provider)),
 
@@ -18,7 +18,7 @@ export const modelProviderRouter = router({
 
   defaultModel: procedure.query(({ ctx }) => ctx.container.models.defaultModel(ctx.userId)),
 
-  setDefault: procedure
+  setDefault: agentNeedsProcedure
     .input(defaultModelInput)
     .mutation(({ ctx, input }) => ctx.container.models.setDefault(ctx.userId, input.model)),
 

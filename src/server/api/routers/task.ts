@@ -34,6 +34,7 @@ const taskProcedure = procedure.input(taskIdInput).use(async ({ ctx, input, next
 /** A change of the task's status; returns the task as it is afterwards. */
 const act = (name: 'start' | 'resume' | 'cancel') =>
   taskProcedure.mutation(async ({ ctx: { container, userId, taskId } }): Promise<TaskView> => {
+    if (name !== 'cancel') await container.readiness.assertMayStart(userId, taskId, 'loop');
     await container.lifecycle[name](userId, taskId);
     return container.reads.task(userId, taskId);
   });
@@ -63,9 +64,10 @@ export const taskRouter = router({
 
   run: taskProcedure
     .input(taskRunSchema)
-    .mutation(({ ctx, input: { id, ...options } }) =>
-      ctx.container.runner.run(ctx.userId, { taskId: ctx.taskId, ...options }),
-    ),
+    .mutation(async ({ ctx: { container, userId, taskId }, input: { id, ...options } }) => {
+      await container.readiness.assertMayStart(userId, taskId, 'run');
+      return container.runner.run(userId, { taskId, ...options });
+    }),
 
   start: act('start'),
   pause: taskProcedure

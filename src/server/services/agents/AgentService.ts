@@ -5,16 +5,20 @@ import {
   type AgentView,
   AppError,
   type Clock,
+  errorMessage,
   type Ids,
   type KindSettings,
+  type Logger,
   type StoredAgent,
 } from '@everbeat/domain';
 import { CALLBACK_PATH, webhookUrl } from '@everbeat/scheduler';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import type { ReadinessService } from '../readiness/ReadinessService';
 import { orThrow } from '../reads/ReadService';
 import { hasMask, maskAgent, unmaskConfig, withoutMasks } from '../secrets/maskedConfig';
 import type { SecretsService } from '../secrets/SecretsService';
+import { agentView } from './agentView';
 import { type AgentPreviewView, type PreviewInput, previewOf } from './preview';
 import { type AgentTrialView, tryAgent } from './trial';
 
@@ -25,10 +29,12 @@ export interface AgentServiceDeps {
   pool: Pool;
   clock: Clock;
   ids: Ids;
+  logger: Logger;
   /** The runtime for a user's agents of a kind. */
   runtimeFor(kind: AgentKind, userId: string): Promise<AgentRuntime>;
   room: TrialRoom;
   secrets: SecretsService;
+  readiness: Pick<ReadinessService, 'check'>;
   /** The public origin. A trial passes a callback URL under it, but reports to that URL are refused. */
   appUrl: string;
 }
@@ -65,8 +71,9 @@ export class AgentService {
     const { pool, clock, ids, secrets } = this.deps;
     const config = await this.checkConfig(userId, input.kind, unmaskConfig(input.kind, input.config, {}));
     const agent = { id: ids.row(), userId, name: input.name, kind: input.kind, config };
-    const stored = { ...agent, config: await secrets.sealAgent(userId, agent) };
-    return this.view(userId, await createAgent(pool, stored, clock.now()));
+    const sealed = { ...agent, config: await secrets.sealAgent(userId, agent) };
+    const stored = await createAgent(pool, sealed, clock.now());
+    return this.checked(userId, stored);
   }
 
   /**
@@ -87,12 +94,19 @@ export class AgentService {
       );
       agent.config = await secrets.sealAgent(userId, { ...agent, config });
     }
-    return this.view(userId, await updateAgent(pool, agent, stored.updatedAt, clock.now()));
+    return this.checked(userId, await updateAgent(pool, agent, stored.updatedAt, clock.now()));
+  }
+
+  /** Checks now whether the agent can run. @throws AppError `agent-not-found` */
+  async check(userId: string, agentId: string): Promise<AgentView> {
+    await this.deps.readiness.check(userId, agentId);
+    return this.view(userId, orThrow(await readAgent(this.deps.pool, userId, agentId), 'agent-not-found'));
   }
 
   /** Returns the deleted agent. @throws AppError `agent-not-found`, `agent-in-use` */
   async delete(userId: string, agentId: string): Promise<AgentView> {
-    return this.view(userId, await deleteAgent(this.deps.pool, userId, agentId));
+    const { pool, clock } = this.deps;
+    return this.view(userId, await deleteAgent(pool, { userId, agentId }, clock.now()));
   }
 
   /**
@@ -145,8 +159,18 @@ export class AgentService {
     }
   }
 
+  /** The agent is saved, whatever the check says of it, and whether it can be made or not: the watchdog makes it too. */
+  private async checked(userId: string, saved: StoredAgent): Promise<AgentView> {
+    try {
+      return await this.check(userId, saved.id);
+    } catch (error) {
+      this.deps.logger.warn({ agentId: saved.id, reason: errorMessage(error) }, 'An agent was not checked');
+      return this.view(userId, saved);
+    }
+  }
+
   private async view(userId: string, agent: StoredAgent): Promise<AgentView> {
-    return { ...maskAgent(agent), problem: await this.problemOf(userId, agent) };
+    return agentView(maskAgent(agent), await this.problemOf(userId, agent));
   }
 
   private async problemOf(userId: string, agent: StoredAgent): Promise<string | null> {

@@ -1,4 +1,10 @@
-import { type AddressPolicy, type ChosenMcpServer, checkMcpServer, type McpServer } from '@everbeat/agents';
+import {
+  type AddressPolicy,
+  type CheckedMcpServer,
+  type ChosenMcpServer,
+  checkMcpServer,
+  type McpServer,
+} from '@everbeat/agents';
 import {
   acceptMcpTools,
   createMcpServer,
@@ -14,6 +20,7 @@ import {
   type Clock,
   compareMcpTools,
   type Ids,
+  LIMITS,
   MASK,
   type McpServerView,
   type McpTransport,
@@ -111,6 +118,18 @@ export class McpServerService {
     const { status, problem, tools } = viewOf(await this.look(userId, stored));
     const verdict = status ?? 'unavailable';
     return { ok: verdict === 'ready', verdict, problem, tools };
+  }
+
+  /** For a check of an agent that uses the server. An answer of the last minutes will do. Null: no such server. */
+  async checkedFor(userId: string, id: string): Promise<CheckedMcpServer | null> {
+    const { pool, clock } = this.deps;
+    const stored = await readMcpServer(pool, userId, id);
+    if (stored === null) return null;
+    const fresh = new Date(clock.now().getTime() - LIMITS.agentCheckedSeconds * 1_000);
+    const isFresh = stored.verdict === 'ready' && stored.checkedAt !== null && stored.checkedAt > fresh;
+    const { name, verdict, problem, offered } = isFresh ? stored : await this.look(userId, stored);
+    if (verdict !== 'ready') return { name, verdict: verdict ?? 'unavailable', problem, tools: null };
+    return { name, verdict, problem, tools: offered.map((tool) => tool.name) };
   }
 
   /** Those of these servers that are the user's, for a run. One that cannot be reached as it is set up is left out. */

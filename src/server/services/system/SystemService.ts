@@ -10,7 +10,9 @@ import {
 import {
   type Clock,
   type CommandSandboxView,
+  cureLink,
   parseStorageRecord,
+  type StoredAgent,
   type SystemOverviewView,
   type SystemStatusView,
   sleep,
@@ -20,6 +22,7 @@ import type { TaskScheduler } from '@everbeat/scheduler';
 import type { Pool } from 'pg';
 import type { ActivityFeed } from '../feed/ActivityFeed';
 import type { ModelsService } from '../models/ModelsService';
+import type { ReadinessService } from '../readiness/ReadinessService';
 import type { SecretsService } from '../secrets/SecretsService';
 import { wrongPasswords } from './wrongPasswords';
 
@@ -46,8 +49,14 @@ export interface SystemServiceDeps {
   commandSandbox: () => Promise<CommandSandboxView | null>;
   secrets: Pick<SecretsService, 'view'>;
   models: Pick<ModelsService, 'isConfigured'>;
+  readiness: Pick<ReadinessService, 'notReady'>;
   facts: SystemFacts;
 }
+
+const agentNotReadyView = ({ id, name, checkVerdict, checkProblem, checkCure }: StoredAgent) => ({
+  ...{ id, name, verdict: checkVerdict, problem: checkProblem },
+  cure: checkCure && cureLink(checkCure, { agentId: id, identifier: null }),
+});
 
 type PartState = 'ok' | 'unavailable';
 /** `not-writable`: it answers, but it is read-only or its disk is full. */
@@ -97,12 +106,13 @@ export class SystemService {
 
   /** What a person must act on, and how the last day went. */
   async overview(userId: string): Promise<SystemOverviewView> {
-    const { pool, clock } = this.deps;
-    const [attention, lastDay] = await Promise.all([
+    const { pool, clock, readiness } = this.deps;
+    const [attention, lastDay, notReady] = await Promise.all([
       countAttention(pool, userId),
       readRecentRuns(pool, userId, new Date(clock.now().getTime() - DAY_MS)),
+      readiness.notReady(userId),
     ]);
-    return { attention, lastDay };
+    return { attention, lastDay, agentsNotReady: notReady.map(agentNotReadyView) };
   }
 
   /**

@@ -62,6 +62,8 @@ export class TaskWatchdogService {
       folders: TaskFolders;
       /** What encrypts stored secrets anew. Its `sweep` never rejects. */
       secretsSweep: { sweep(): Promise<unknown> };
+      /** What checks agents once a day. Its `sweep` never rejects. */
+      readiness: { sweep(): Promise<unknown> };
     },
   ) {
     this.leftovers = new Leftovers(deps);
@@ -86,6 +88,8 @@ export class TaskWatchdogService {
     if (stuck + unpublished + lost + orphans + impossible > 0)
       this.deps.logger.warn(counts, 'The watchdog repaired lost work');
     await recordWatchdogRun(this.deps.db, { at: toInstant(this.deps.clock.now()), ...counts });
+    // Last, because what agents need may be slow to answer.
+    await this.deps.readiness.sweep();
     return counts;
   }
 

@@ -74,6 +74,10 @@ export const commandKind = defineAgentKind({
     commandLineOf(config.command, command);
     repositoryOf(config.repository, command);
   },
+  async checkFarSides(_check, { command }) {
+    await command.sandbox.confinement();
+    return [];
+  },
   run,
 });
 

@@ -6,6 +6,7 @@ import { AgentError } from '../../shared/agentError';
 import { readAnswer } from '../../shared/answer';
 import { assertAddressAllowed } from '../../shared/config';
 import { fenced } from '../../shared/markdown';
+import { checkReachable } from '../../shared/reachable';
 import { redact, secretsIn } from '../../shared/redact';
 import { responseDetails } from '../../shared/retryAfter';
 import { type SafeResponse, safeFetch } from '../../shared/safeFetch';
@@ -37,6 +38,8 @@ export const httpKind = defineAgentKind({
   addressField: 'url',
   checkConfig: ({ url }, { addressPolicy }: HttpNeeds) => assertAddressAllowed(url, addressPolicy),
   farSideOf: ({ url }) => new URL(url).host,
+  checkFarSides: ({ config, signal }, { addressPolicy }) =>
+    checkReachable(config.url, { addressPolicy, codePrefix: 'agent', signal }),
   run: async (run, { addressPolicy }) => outcomeOf(await post(run, addressPolicy), run),
 });
 

@@ -9,6 +9,7 @@ import { runSteps } from '../../steps/stepLoop';
 import type { AgentTool } from '../../tools/port';
 import { answerIn, answersOf, callsIn, textIn } from './answer';
 import { describeFailure, ModelCalls } from './callModel';
+import { checkModelAgent } from './checkAgent';
 import { type ModelConfig, modelConfigSchema, modelTaskSettingsSchema } from './config';
 import { type DocumentWrites, documentTools } from './documentTools';
 import type { FirstInput } from './messages';
@@ -34,7 +35,9 @@ export const modelKind = defineAgentKind({
     const { baseUrl, addressPolicy } = resolveAddress(config, settings);
     assertAddressAllowed(baseUrl, addressPolicy);
   },
-  assertReady: (config, settings) => void resolveModel(config, settings),
+  assertReady: (config, settings, task) =>
+    void resolveModel(choiceOf(config, task?.settings?.model), settings),
+  checkFarSides: checkModelAgent,
   farSideOf: (config, own, settings) =>
     new URL(resolveAddress(choiceOf(config, own?.model), settings).baseUrl).host,
   run: converse,

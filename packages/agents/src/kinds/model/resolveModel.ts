@@ -2,6 +2,7 @@ import { createAnthropic } from '@ai-sdk/anthropic';
 import { createGoogleGenerativeAI } from '@ai-sdk/google';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import {
+  type McpVerdict,
   MODEL_PROVIDER_FACTS,
   type ModelPrice,
   type ModelProvider,
@@ -47,11 +48,23 @@ export interface ModelSettings {
   mcpServers?(userId: string, ids: readonly string[]): Promise<readonly ChosenMcpServer[]>;
   /** How long one call of a tool may take. Left out: `toolCallSecondsMax`. */
   toolMsMax?: number;
+  /** Asks one of the user's servers whether it can be used now. Null: there is no such server. */
+  checkMcpServer?(userId: string, id: string): Promise<CheckedMcpServer | null>;
   /** What its model may call besides the tools of the report, which it always has. */
   tools?(run: ModelRun): readonly AgentTool[];
 }
 
-interface Endpoint {
+/** What a server of tools has answered to a check. */
+export interface CheckedMcpServer {
+  name: string;
+  verdict: McpVerdict;
+  problem: string | null;
+  /** The names of its tools. Null: it could not be asked. */
+  tools: readonly string[] | null;
+}
+
+/** Where a model is called. */
+export interface ModelEndpoint {
   provider: ModelProvider;
   model: string;
   baseUrl: string;
@@ -97,7 +110,7 @@ export const choiceOf = (config: ModelChoice, pinned: string | undefined): Model
   pinned === undefined ? config : (parseModelName(pinned) ?? { model: pinned });
 
 /** @throws AgentError `model_not_configured`, `secrets_unreadable` */
-function resolveEndpoint(config: ModelChoice, settings: ModelSettings): Endpoint {
+export function resolveEndpoint(config: ModelChoice, settings: ModelSettings): ModelEndpoint {
   const { provider, model, baseUrl, addressPolicy, ownSettings } = resolveAddress(config, settings);
   if (model === undefined) {
     throw notConfigured(
@@ -170,7 +183,7 @@ function addressOf(provider: ModelProvider): string {
 /** Where `openai-compatible` leads without an address of its own. */
 const DEFAULT_ADDRESS = 'https://api.openai.com/v1';
 
-function modelAt({ provider, model, baseUrl, apiKey, addressPolicy }: Endpoint): LanguageModel {
+function modelAt({ provider, model, baseUrl, apiKey, addressPolicy }: ModelEndpoint): LanguageModel {
   const options = { baseURL: baseUrl, apiKey, fetch: createModelFetch(addressPolicy, [apiKey]) };
   switch (provider) {
     case 'anthropic':

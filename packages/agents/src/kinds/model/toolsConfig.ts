@@ -39,6 +39,7 @@ export const toolsSchema = z.strictObject({
     .optional(),
 });
 export type ToolsConfig = z.output<typeof toolsSchema>;
+export type ServerTools = NonNullable<ToolsConfig['mcp']>[number];
 
 /**
  * Secrets that requests of the model may carry, by `NAME@host`: the model writes `{{NAME}}`, and the value is sent to

@@ -3,6 +3,7 @@ import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
 import type { AgentReport } from '../../port';
 import type { AddressPolicy } from '../../shared/addressRules';
 import { assertAddressAllowed } from '../../shared/config';
+import { checkReachable } from '../../shared/reachable';
 import { hasThreshold } from './compare/rules';
 import { type WatchSettings, watchConfigSchema, watchSettingsSchema } from './config';
 import { fetchPage } from './fetchPage';
@@ -46,7 +47,14 @@ export const watchKind = defineAgentKind({
   secretFields: SECRET_SETTINGS,
   addressField: 'url',
   checkConfig: ({ url }, { addressPolicy }: WatchNeeds) => assertAddressAllowed(url, addressPolicy),
+  assertReady: (config, _needs, task) => {
+    if (task !== undefined) targetOf(settingsOf(config, task.settings));
+  },
   farSideOf: (config, settings) => hostOf(settingsOf(config, settings).url),
+  checkFarSides: async ({ config, settings, signal }, { addressPolicy }) => {
+    const { url } = settingsOf(config, settings);
+    return url === undefined ? [] : checkReachable(url, { addressPolicy, codePrefix: 'watch', signal });
+  },
   run: async (run, needs) => ({ kind: 'done', ...(await look(run, needs)) }),
   preview: ({ config, ...run }, needs) => previewPage({ ...run, config: config ?? {} }, needs),
 });

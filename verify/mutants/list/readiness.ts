@@ -1,0 +1,76 @@
+import { database, type Mutant, unit } from '../mutant';
+
+const RULE = [unit('packages/domain/src/readiness.test.ts')];
+const WHOLE = [database('tests/api/readiness.db.test.ts')];
+const STATEMENTS = 'packages/database/src/readiness/agentChecks.ts';
+
+/** The guards of the readiness of agents (PROTOCOL §4.3): file, name, text to find, replacement, checks. */
+const GUARDS: [string, string, string, string, Mutant['checks']][] = [
+  [
+    'packages/domain/src/readiness.ts',
+    'what is only away stops no task',
+    "verdict === 'misconfigured' || verdict === 'reauth-required'",
+    "verdict !== 'ready'",
+    [...RULE, ...WHOLE],
+  ],
+  [
+    'packages/domain/src/readiness.ts',
+    'what is only away is told once it stays away',
+    'awaySeconds < LIMITS.agentAwaySeconds',
+    'false',
+    [...RULE, ...WHOLE],
+  ],
+  [
+    STATEMENTS,
+    'a check is taken by one server',
+    'case when d.is_wanted then ${TAKEN_SECONDS} else',
+    'case when d.is_wanted then 0 else',
+    WHOLE,
+  ],
+  [
+    STATEMENTS,
+    'agents that no task uses are not checked daily',
+    'checked_at is null\n          or exists (select',
+    'true\n          or exists (select',
+    WHOLE,
+  ],
+  [
+    STATEMENTS,
+    'a result is recorded over the agent as it was read',
+    ' and a.updated_at = $3::timestamptz',
+    '',
+    WHOLE,
+  ],
+  [
+    STATEMENTS,
+    'what a person has put aside is not opened again',
+    "and b.resolved_at is not null and b.resolved_action <> 'recovered')",
+    'and false)',
+    WHOLE,
+  ],
+  [
+    STATEMENTS,
+    'a brief closes when nothing is wrong any more',
+    "where $10 = 'close' and b.agent_id = c.id",
+    'where false and b.agent_id = c.id',
+    WHOLE,
+  ],
+  [
+    'src/server/services/readiness/ReadinessService.ts',
+    'a task whose agent cannot run is not started',
+    'if (cannotRun(verdict)) {',
+    'if (false) {',
+    WHOLE,
+  ],
+  [
+    'src/server/services/readiness/ReadinessService.ts',
+    'what a task has to set is no fault of its agent',
+    "cure !== 'edit-task'",
+    'cure !== null',
+    WHOLE,
+  ],
+];
+
+export const READINESS_GUARDS: readonly Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
+  ...{ name: `readiness: ${name}`, file, find, replace, checks },
+}));
