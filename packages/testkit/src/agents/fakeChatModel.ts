@@ -15,8 +15,11 @@ export interface ChatRequest {
 /** One response of the model: text, tool calls or both; or an error status. */
 export interface ChatTurn {
   text?: string;
-  /** `arguments` given as text are sent unchanged, for example to send invalid JSON. */
-  toolCalls?: { name: string; arguments: object | string }[];
+  /**
+   * `arguments` given as text are sent unchanged, for example to send invalid JSON. `id`: by default the number of the
+   * call in its response.
+   */
+  toolCalls?: { name: string; arguments: object | string; id?: string }[];
   /** `cost` in dollars, as OpenRouter reports it. */
   usage?: { promptTokens: number; completionTokens: number; cachedTokens?: number; cost?: number };
   /** Default: `tool_calls` if there are any, otherwise `stop`. */
@@ -45,7 +48,7 @@ export interface FakeChatModel {
   /** Queues responses. */
   next(...turns: ChatTurn[]): void;
   /** Sets the response for an empty queue; at first the text `ok`. A function makes one of each request. */
-  default(turn: ChatTurn | ((body: ChatRequest['body']) => ChatTurn)): void;
+  default(turn: ChatTurn | ((body: ChatRequest['body']) => ChatTurn | Promise<ChatTurn>)): void;
   /** From now on responses begin, but do not end until `release`. */
   hold(): void;
   release(): void;
@@ -58,6 +61,8 @@ export interface FakeChatModel {
 const USAGE: NonNullable<ChatTurn['usage']> = { promptTokens: 10, completionTokens: 5 };
 const TEXT_DELTA_CHARS = 2_000;
 const ARGUMENT_DELTA_CHARS = 40;
+/** Whoever reads them looks at all that has come so far with each. */
+const ARGUMENT_DELTAS_MAX = 20;
 
 export async function startFakeChatModel(): Promise<FakeChatModel> {
   const requests = new Arrivals<ChatRequest>();
@@ -68,7 +73,7 @@ export async function startFakeChatModel(): Promise<FakeChatModel> {
     if (request.method === 'GET') return sendAsIs(response, MODELS);
     const closed = new Promise<void>((resolve) => response.once('close', () => resolve()));
     const body = JSON.parse(await readText(request));
-    const turn = queue.shift() ?? (typeof fallback === 'function' ? fallback(body) : fallback);
+    const turn = queue.shift() ?? (typeof fallback === 'function' ? await fallback(body) : fallback);
     if (turn.held) gate.hold();
     requests.record({ path: request.url ?? '', headers: request.headers, body, closed });
     if (turn.errorStatus !== undefined) return sendError(response, turn);
@@ -124,8 +129,10 @@ async function sendStream(response: ServerResponse, turn: ChatTurn, gate: Gate):
     return;
   }
   for (const [index, call] of (turn.toolCalls ?? []).entries()) {
-    const [first = '', ...rest] = pieces(argumentsText(call.arguments), ARGUMENT_DELTA_CHARS);
-    const id = `call_${index}`;
+    const text = argumentsText(call.arguments);
+    const deltaChars = Math.max(ARGUMENT_DELTA_CHARS, Math.ceil(text.length / ARGUMENT_DELTAS_MAX));
+    const [first = '', ...rest] = pieces(text, deltaChars);
+    const id = call.id ?? `call_${index}`;
     delta({ tool_calls: [{ index, id, type: 'function', function: { name: call.name, arguments: first } }] });
     for (const part of rest) delta({ tool_calls: [{ index, function: { arguments: part } }] });
   }
@@ -137,7 +144,7 @@ async function sendStream(response: ServerResponse, turn: ChatTurn, gate: Gate):
 async function sendWhole(response: ServerResponse, turn: ChatTurn, gate: Gate): Promise<void> {
   await gate.pass();
   const toolCalls = turn.toolCalls?.map((call, index) => ({
-    id: `call_${index}`,
+    id: call.id ?? `call_${index}`,
     type: 'function',
     function: { name: call.name, arguments: argumentsText(call.arguments) },
   }));
