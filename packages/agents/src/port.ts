@@ -204,7 +204,11 @@ export interface AgentFailure {
   farSide?: string;
   usage?: AgentUsage;
   content?: string;
+  /** What it had told already. It takes effect unless a further attempt goes on from there, and tells it again. */
+  told?: ToldBeforeFailure;
 }
+
+export type ToldBeforeFailure = Pick<AgentReport, 'briefs' | 'comments' | 'subtasks'>;
 
 /**
  * `accepted`: the agent works on elsewhere and reports to the callback within `timeoutSeconds`.

@@ -5,7 +5,7 @@ export * from './briefResolution';
 export * from './commandDecisions';
 export * from './commandSandbox';
 export * from './completionDecision';
-export type { CompletionPlan } from './completionPlan';
+export type { Completion, CompletionPlan } from './completionPlan';
 export { explainNever } from './cronRefusal';
 export * from './dependencies';
 export * from './describeIssues';

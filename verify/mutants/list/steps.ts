@@ -98,6 +98,13 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     [...LOOP, ...TAKE_OVER],
   ],
   [
+    'src/server/services/taskLifecycle/settle.ts',
+    'what a further attempt tells is not told before',
+    'if (goesOn) return { plan, completion };',
+    '',
+    TAKE_OVER,
+  ],
+  [
     'packages/database/src/steps/loadSteps.ts',
     'the latest attempt at a step counts',
     'order by s.index, o.attempt desc, o.id desc',

@@ -51,6 +51,7 @@ export const FAILURES: Record<string, Step> = {
   'network away': settle({ ...AWAY, farSide: NETWORK }),
   'limit reached': settle({ ...LIMITED, farSide: 'a.example.com', retryAfterSeconds: 900 }),
   'key refused': settle(REFUSED),
+  'error after a question': settle({ status: 'error', errorMessage: 'It broke', bringsUrgentBrief: true }),
   'server stopped': settle({ status: 'error', errorCode: 'server_stopped', errorMessage: 'Stopped' }),
   'a day passes': dayPasses,
   'dismiss the outage': answerOutage('dismiss'),

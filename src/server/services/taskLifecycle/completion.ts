@@ -1,4 +1,10 @@
-import type { AgentFailure, AgentReport, AgentUsage, TranscriptEntry } from '@everbeat/agents';
+import type {
+  AgentFailure,
+  AgentReport,
+  AgentUsage,
+  ToldBeforeFailure,
+  TranscriptEntry,
+} from '@everbeat/agents';
 import type { SettledStatus } from '@everbeat/domain';
 
 /** What is known of a failure besides its code and message. */
@@ -19,6 +25,8 @@ export interface OperationCompletion extends Cause {
   errorCode: string | null;
   errorMessage: string | null;
   report: AgentReport | null;
+  /** Of a run that failed: what it had told before. */
+  told?: ToldBeforeFailure | undefined;
   usage: AgentUsage | null;
   /** The part of the transcript that is not in the database yet. */
   transcript: (TranscriptEntry & { id: string; recipe?: string | undefined })[];

@@ -84,6 +84,7 @@ export const completionBodySchema = z.object({
   retryAfterSeconds: z.number().nonnegative().nullish(),
   farSide: truncatedTextSchema(300).nullish(),
   report: reportSchema.nullish(),
+  told: reportSchema.pick({ briefs: true, comments: true, subtasks: true }).nullish(),
   usage: usageSchema.nullish(),
   transcript: z
     .array(
@@ -146,6 +147,7 @@ export function toCompletion(body: CompletionBody, newId: () => string): Operati
     retryAfterSeconds: body.retryAfterSeconds ?? undefined,
     farSide: body.farSide ?? undefined,
     report: body.reason === 'done' && hasReport ? { ...body.report, content } : null,
+    told: body.told ?? undefined,
     usage: body.usage ?? null,
     transcript: transcript ?? lastMessage,
   };

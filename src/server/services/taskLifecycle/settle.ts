@@ -1,6 +1,7 @@
 import { findOperation, type LockWait } from '@everbeat/database';
 import {
   CLASS_OF_CODE,
+  type Completion,
   type CompletionPlan,
   decideCompletion,
   decideRollback,
@@ -37,35 +38,59 @@ export async function settleOperation(
   let plan: CompletionPlan | undefined;
   const write = await decideUnlessDeleted(deps, target, async (state, now) => {
     if (!isRunning(state, completion)) return null;
-    const { report } = completion;
     const { ids } = deps;
     const context = { ids, scheduler: deps.scheduler, now };
+    const end = decideEnd(state, completion, now);
+    plan = end.plan;
+    const { report } = end.completion;
     const situation = await situationOf(deps.db, state.id, report);
     const created = createdSubtasks(state, report, situation, context);
-    const written = await writtenDocuments(deps, state, completion);
-    plan = decideCompletion(
+    const written = await writtenDocuments(deps, state, end.completion);
+    return planWrite(
       state,
-      {
-        status: completion.status,
-        errorCode: completion.errorCode,
-        errorMessage: completion.errorMessage,
-        failureClass: completion.failureClass,
-        retryAfterSeconds: completion.retryAfterSeconds,
-        farSide: completion.farSide,
-        goalMet: completion.report?.goalMet ?? false,
-        nextRunInSeconds: completion.report?.nextRunInSeconds ?? null,
-        bringsUrgentBrief: bringsUrgentBrief(completion.report),
-        bringsBrief: (completion.report?.briefs ?? []).length > 0,
-        reportHash: reportHash(state, completion.report),
-      },
-      now,
+      plan,
+      context,
+      settleExtras(state, end.completion, plan, { created, written, ids }),
     );
-    return planWrite(state, plan, context, settleExtras(state, completion, plan, { created, written, ids }));
   });
   if (write === null) return await refusalReason(deps, completion);
   if (plan !== undefined) logFailure(deps, completion, plan);
   return { settled: true };
 }
+
+/**
+ * What follows from the end of a run. Of one that failed, what it had told before takes effect as a report does, unless
+ * a further attempt goes on from its steps and tells it again.
+ */
+function decideEnd(
+  state: TaskState,
+  completion: OperationCompletion,
+  now: Date,
+): { plan: CompletionPlan; completion: OperationCompletion } {
+  const hash = reportHash(state, completion.report);
+  const plan = decideCompletion(state, factsOf(completion, hash), now);
+  const { told } = completion;
+  if (told === undefined || Object.values(told).every((entries) => entries.length === 0))
+    return { plan, completion };
+  const goesOn = plan.arm?.retry !== undefined && plan.arm.retry.occurrence === state.operation?.occurrence;
+  if (goesOn) return { plan, completion };
+  const telling = { ...completion, report: { content: '', ...told } };
+  return { plan: decideCompletion(state, factsOf(telling, hash), now), completion: telling };
+}
+
+const factsOf = (completion: OperationCompletion, hash: string | null): Completion => ({
+  status: completion.status,
+  errorCode: completion.errorCode,
+  errorMessage: completion.errorMessage,
+  failureClass: completion.failureClass,
+  retryAfterSeconds: completion.retryAfterSeconds,
+  farSide: completion.farSide,
+  goalMet: completion.report?.goalMet ?? false,
+  nextRunInSeconds: completion.report?.nextRunInSeconds ?? null,
+  bringsUrgentBrief: bringsUrgentBrief(completion.report),
+  bringsBrief: (completion.report?.briefs ?? []).length > 0,
+  reportHash: hash,
+});
 
 /** One line for each run that failed. Without its message, which may quote what the agent works on. */
 function logFailure({ logger }: LifecycleDeps, completion: OperationCompletion, plan: CompletionPlan): void {

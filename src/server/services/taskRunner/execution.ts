@@ -303,6 +303,7 @@ export function completionOf(
       failureClass: outcome.failureClass,
       retryAfterSeconds: outcome.retryAfterSeconds,
       farSide: outcome.farSide,
+      told: outcome.told,
     }),
     errorCode: isDone ? null : outcome.errorCode,
     errorMessage: isDone ? null : outcome.errorMessage,
