@@ -2,6 +2,9 @@ import { silentLogger } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { runLocalLoop } from './beats/localLoop';
 import { measureScale } from './scale';
+import { startModelChild } from './steps/modelChild';
+import { openStepsLoop } from './steps/stepsLoop';
+import { StepTimes } from './steps/stepTimes';
 import { type BenchServer, openBenchServer } from './support/server';
 
 /** The bench still runs and measures something. How fast things are is not tested. */
@@ -24,6 +27,24 @@ test('two seconds of beats give figures of all kinds', async () => {
   expect(Object.keys(costs.statements)).toEqual(
     expect.arrayContaining(['everbeat_claim', 'everbeat_commit_plans']),
   );
+});
+
+test('two runs of a model are made step by step, and cost about a round trip a step', async () => {
+  const model = await startModelChild(2);
+  try {
+    const loop = await openStepsLoop(
+      server,
+      { runsMax: 2, callsPerRun: 2, baseUrl: model.baseUrl },
+      silentLogger,
+    );
+    const times = new StepTimes();
+    const { steps, costs } = await loop.run(2, times);
+    await loop.close();
+    expect([steps, times.tookMs.length]).toEqual([10, 2]);
+    expect(costs.statements.everbeat_write_steps).toBeLessThanOrEqual(6);
+  } finally {
+    await model.stop();
+  }
 });
 
 /** Measures that count all tasks, search for a text in them, or join with a table that is small here. */

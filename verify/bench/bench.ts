@@ -12,6 +12,7 @@ export const SECTIONS = [
   'scale',
   'start',
   'watch',
+  'steps',
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 

@@ -9,6 +9,7 @@ import { benchLive } from './live';
 import { benchPeers } from './peers';
 import { benchScale } from './scale';
 import { benchStart } from './start';
+import { benchSteps } from './steps';
 import { machineFacts, printMachine } from './support/machine';
 import { printTable } from './support/table';
 import { benchTrips } from './trips';
@@ -24,6 +25,7 @@ const RUNNERS: Record<Section, (bench: Bench) => Promise<BenchTable[]>> = {
   scale: benchScale,
   start: benchStart,
   watch: benchWatch,
+  steps: benchSteps,
 };
 
 /**
