@@ -1,4 +1,5 @@
 import { type AgentTool, agentKinds } from '@everbeat/agents';
+import { findExpiredApprovals } from '@everbeat/database';
 import { LIMITS } from '@everbeat/domain';
 import type { FakeChatModel } from '@everbeat/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -175,7 +176,8 @@ describe('a call of a tool that asks first', () => {
   test('is made when the answer comes in the last moment, between the look of a sweep and its decision', async () => {
     const { taskId, operationId, briefId } = await parked();
     await world.clock.advance(LIMITS.approvalDays * 86_400_000 + 1_000);
-    const found = { taskId, userId: world.userId, operationId, briefId };
+    const [found] = await findExpiredApprovals(world.database.pool, { now: world.clock.now(), limit: 1 });
+    if (found === undefined) throw new Error('Nothing has expired');
     world.chat.hold();
     await world.lifecycle.resolveBrief(world.userId, { id: briefId, action: 'approve' });
     await world.chat.requested(2);

@@ -38,6 +38,7 @@ const REQUIRED: readonly string[] = [
   'fault: held row met',
   'agents: away',
   ...['done', 'failed', 'unknown', 'declined', 'waiting', 'made again'].map((what) => `step: ${what}`),
+  ...['asked', 'answered', 'default taken'].map((what) => `step: ${what}`),
   ...['local', 'queue'].map((mode) => `mode: ${mode}`),
 ];
 

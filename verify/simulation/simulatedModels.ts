@@ -3,7 +3,8 @@ import {
   type AgentRequest,
   type AgentRuntime,
   type AgentTool,
-  approvalOf,
+  askPersonTool,
+  questionOf,
   type RequestedCall,
   type RunStep,
   runSteps,
@@ -32,6 +33,7 @@ const TOOLS = {
   pay: { readOnly: false, idempotent: false, policy: 'ask' },
 } as const;
 const NAMES = ['look', 'put', 'send', 'pay'] as const;
+const ASK = askPersonTool.name;
 
 const ANSWERS_MAX = 5;
 
@@ -59,7 +61,7 @@ export class SimulatedModels {
   private async run(request: AgentRequest, at: Place): Promise<AgentOutcome> {
     const { steps: journal, signal, occurrence } = request;
     if (journal === undefined) throw new Error('A run of a model has no journal');
-    const tools = NAMES.map((name) => this.toolOf(name, request, at));
+    const tools = [...NAMES.map((name) => this.toolOf(name, request, at)), askPersonTool];
     try {
       const end = await runSteps({
         ...{ tools, occurrence, signal, modelCallsMax: ANSWERS_MAX },
@@ -75,12 +77,16 @@ export class SimulatedModels {
             answerSchema.parse(result).calls.map((call) => ({ ...call, problem: null })),
         },
         firstInput: async () => ({ prompt: await request.prompt() }),
-        onToolEnd: ({ status }) => this.parts.coverage.count('step', status),
+        onToolEnd: (step, output) => {
+          this.parts.coverage.count('step', step.name === ASK ? answerKind(output) : step.status);
+          if (step.name === ASK && step.status !== 'done')
+            this.parts.reportViolation(`a question of a model ended as ${step.status}: ${output}`);
+        },
         describeFailure: () => 'away',
       });
       if (end.kind === 'waiting') {
-        this.parts.coverage.count('step', 'waiting');
-        return { kind: 'waiting', question: approvalOf(end.step, request.taskIdentifier) };
+        this.parts.coverage.count('step', end.step.name === ASK ? 'asked' : 'waiting');
+        return { kind: 'waiting', question: questionOf(end.step, tools, request.taskIdentifier) };
       }
       if (end.kind === 'yielded') return { kind: end.kind };
       return { kind: 'done', content: `After ${end.steps.length} steps` };
@@ -143,7 +149,10 @@ export class SimulatedModels {
       [4, 1],
       [3, 2],
     ]);
-    return Array.from({ length: count }, () => ({ name: random.pick(NAMES), input: { what: index } }));
+    return Array.from({ length: count }, () => {
+      const name = random.pick([...NAMES, ASK]);
+      return { name, input: name === ASK ? drawQuestion(random, index) : { what: index } };
+    });
   }
 
   /** The journal, of which the steps with a result are remembered once they are committed. */
@@ -175,6 +184,21 @@ interface Place {
   interleaver: Interleaver;
   clock: Clock;
 }
+
+/** Half of the questions say what is taken if nobody answers in time. */
+const drawQuestion = (random: Random, index: number) => ({
+  question: `Which one, at step ${index}?`,
+  actions: [
+    { key: 'a', label: 'A' },
+    { key: 'b', label: 'B' },
+  ],
+  recommended: 'a',
+  ...(random.chance(0.5) && { ifNobodyAnswers: { key: 'b', hours: random.pick([1, 4]) } }),
+});
+
+/** What has become of a question, as the model reads it. */
+const answerKind = (output: string): string =>
+  /^Nobody answered in time/.test(output) ? 'default taken' : 'answered';
 
 class AwayError extends Error {}
 

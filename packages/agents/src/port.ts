@@ -2,6 +2,7 @@ import type {
   AgentDocument,
   AgentFault,
   AgentKind,
+  ApprovalAnswer,
   BriefActionView,
   BriefView,
   CodingProgram,
@@ -110,17 +111,23 @@ export interface RunStep {
 /** A step that an earlier process has recorded. */
 export interface RecordedStep extends RunStep {
   /** The person's answer to a step that waits for one; null: there is none yet. */
-  answer: { action: string; comment: string | null } | null;
+  answer: ApprovalAnswer | null;
 }
 
-/** What a person is asked about a step of a run. */
-export interface StepQuestion {
-  /** Of the step, which is recorded as waiting. */
-  index: number;
+/** What a person is asked. */
+export interface QuestionText {
   title: string;
   /** Markdown. */
   summary: string;
   actions: BriefActionView[];
+  /** How long their answer is waited for. Left out: as long as for an approval. */
+  waitHours?: number | undefined;
+}
+
+/** What a person is asked about a step of a run. */
+export interface StepQuestion extends QuestionText {
+  /** Of the step, which is recorded as waiting. */
+  index: number;
 }
 
 /** Keeps the steps of one run, so that another process can go on with it. */

@@ -21,6 +21,10 @@ export interface BriefActionView {
    * server can offer that.
    */
   adds?: KindSettings | undefined;
+  /** The agent that asks would choose it. */
+  isRecommended?: boolean | undefined;
+  /** It is taken if nobody answers in time. */
+  isDefault?: boolean | undefined;
 }
 
 export const BRIEF_ACTION_STYLES = ['primary', 'danger'] as const;

@@ -90,6 +90,9 @@ export const LIMITS = {
 
   /** How long a call of a tool waits for a person's approval. */
   approvalDays: 7,
+  /** Of a question of a model: what the person may choose, and how long they may take. */
+  askedOptionsMax: 7,
+  askedHoursMax: 7 * 24,
   /** How often one run may call its model. */
   modelCallsPerRunMax: 100,
   /** A tool that has not answered after this time has failed, whatever it does. */

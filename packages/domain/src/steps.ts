@@ -1,3 +1,4 @@
+import type { BriefActionView } from './briefActions';
 import { LIMITS } from './limits';
 import type { StepKind, StepStatus } from './status';
 
@@ -37,14 +38,21 @@ export const mayGoOn = ({ keepsSteps, losses }: { keepsSteps: boolean; losses: n
 export interface ApprovalAnswer {
   action: string;
   comment: string | null;
+  /** Nobody has answered in time, and this is what was to be taken then. */
+  isUnanswered?: boolean;
 }
 
 /** Whether the call is made. Any other answer, such as that of an older version, is a no. */
 export const isApproved = ({ action }: ApprovalAnswer): boolean =>
   action === 'approve' || action === 'always';
 
-/** When a question whether a tool may be called, asked now, counts as declined (PROTOCOL §9). */
-export const approvalEndsAt = (now: Date): Date => new Date(now.getTime() + LIMITS.approvalDays * 86_400_000);
+/** Until when the answer to a question of a run, asked now, is waited for (PROTOCOL §9). */
+export const approvalEndsAt = (now: Date, hours: number = LIMITS.approvalDays * 24): Date =>
+  new Date(now.getTime() + hours * 3_600_000);
+
+/** What a question is answered with when nobody has answered it in time; `decline`: a no. */
+export const unansweredAction = (actions: readonly BriefActionView[]): string =>
+  actions.find(({ isDefault }) => isDefault === true)?.key ?? 'decline';
 
 /** The key under which a step is executed, the same whenever it is executed again (PROTOCOL §9). */
 export const stepOccurrence = (occurrence: string, index: number): string => `${occurrence}:${index}`;

@@ -159,6 +159,8 @@ export interface AnswerEffect {
   kind: 'runs-now' | 'runs-later' | 'waits' | 'ended' | 'recorded';
   /** When the task runs, ISO 8601. */
   at: string | null;
+  /** Nobody has answered in time, and this is what was to be taken then. */
+  isUnanswered?: boolean;
 }
 
 export interface CommentView {

@@ -66,6 +66,7 @@ function Option({ action, isFirst, busy, onChoose }: OptionProps) {
   return (
     <Button size="small" variant={variant} busy={busy} onClick={onChoose}>
       {Icon !== undefined && <Icon aria-hidden />} {action.label}
+      {action.isRecommended && <span className="text-xs font-normal opacity-80">recommended</span>}
     </Button>
   );
 }

@@ -113,8 +113,10 @@ const RESOLUTION_LABELS: Record<BriefAction | typeof RECOVERED_ACTION, string> =
 };
 
 /** An agent may give one of the system's keys a label of its own; that label is what the person chose. */
-export function resolutionLabel({ actions, resolvedAction }: BriefView): string {
+export function resolutionLabel({ actions, resolvedAction, resolvedEffect }: BriefView): string {
   const chosen = actions.find(({ key }) => key === resolvedAction);
+  if (resolvedEffect?.isUnanswered && chosen?.isDefault)
+    return `Nobody answered: “${chosen.label}” was taken`;
   if (chosen !== undefined && systemMeaning(chosen) === null) return `Answered “${chosen.label}”`;
   return labelOf(RESOLUTION_LABELS, resolvedAction) ?? 'Answered';
 }

@@ -1,4 +1,5 @@
 import {
+  type ApprovalAnswer,
   type DocumentVersion,
   decideTakenOverStep,
   isApproved,
@@ -7,12 +8,13 @@ import {
   storableText,
 } from '@everbeat/domain';
 import type { AgentUsage, RecordedStep, RunStep, StepJournal } from '../port';
-import type { AgentTool } from '../tools/port';
+import { type AgentTool, type AskedPerson, ToolError } from '../tools/port';
 import {
   CROWDED_DOCUMENT,
   callTool,
   DENIED_CALL,
   declinedCall,
+  doneCall,
   failedCall,
   outputOf,
   UNKNOWN_OUTCOME,
@@ -159,10 +161,27 @@ class StepLoop {
     if (tool === null) return this.ended({ ...step, ...failedCall(`There is no tool "${name}".`) });
     if (tool.policy === 'deny') return this.ended({ ...step, ...DENIED_CALL });
     const answer = found?.answer ?? null;
+    if (tool.asks !== undefined) return this.askPerson(tool.asks, step, answer);
     if (answer !== null && !isApproved(answer)) return this.ended({ ...step, ...declinedCall(answer) });
     const isAllowed = tool.policy === 'allow' || answer !== null || found?.status === 'started';
     if (!isAllowed) return this.ask(step);
     return this.make(tool, step);
+  }
+
+  /** A question of the model's own: its result is what the person says. */
+  private async askPerson(
+    asks: AskedPerson,
+    step: RunStep,
+    answer: ApprovalAnswer | null,
+  ): Promise<LoopEnd | null> {
+    try {
+      if (answer !== null) return this.ended({ ...step, ...doneCall(asks.answer(step.input, answer)) });
+      asks.question(step.input, '');
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      return this.ended({ ...step, ...failedCall(error.message) });
+    }
+    return this.ask(step);
   }
 
   private async ask(step: RunStep): Promise<LoopEnd> {

@@ -35,6 +35,7 @@ export const CROWDED_DOCUMENT = ended(
   'failed',
   'Others saved this document again and again meanwhile, so your text was not stored. Read it, and write it again later.',
 );
+export const doneCall = (output: string): Ended => ended('done', output);
 export const failedCall = (problem: string): Ended => ended('failed', problem);
 
 /**

@@ -1,5 +1,6 @@
-import type { DocumentVersion, ToolPolicy } from '@everbeat/domain';
+import type { ApprovalAnswer, DocumentVersion, ToolPolicy } from '@everbeat/domain';
 import type { JSONSchema7 } from 'ai';
+import type { QuestionText } from '../port';
 
 /** What a call of a tool is made with. */
 export interface ToolCall {
@@ -47,6 +48,15 @@ export interface AgentTool {
    * the call itself, once it is recorded.
    */
   restore?(input: unknown): void;
+  /** Of a tool that the person answers: its calls are not executed, but asked, and the answer is their result. */
+  readonly asks?: AskedPerson;
+}
+
+export interface AskedPerson {
+  /** @throws ToolError when the model has asked for something that cannot be asked */
+  question(input: unknown, taskIdentifier: string): QuestionText;
+  /** What the model reads. */
+  answer(input: unknown, answer: ApprovalAnswer): string;
 }
 
 export type ToolAnswer = string | DocumentAnswer;

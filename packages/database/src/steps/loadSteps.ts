@@ -1,3 +1,4 @@
+import type { ApprovalAnswer } from '@everbeat/domain';
 import { operationSteps } from '../schema';
 import { type SelectedBy, selection } from '../sql/columns';
 import { allRows, type Queryable } from '../sql/queryable';
@@ -16,7 +17,7 @@ const STEP = selection(operationSteps, [
 
 /** A step that is recorded, with the person's answer where it waits for one. */
 export type RecordedStepRow = SelectedBy<typeof STEP> & {
-  answer: { action: string; comment: string | null } | null;
+  answer: ApprovalAnswer | null;
 };
 
 /**
@@ -32,7 +33,8 @@ export async function loadSteps(
     text: `
       select distinct on (s.index) ${STEP.of('s')},
         case when b.resolved_at is not null
-          then json_build_object('action', b.resolved_action, 'comment', b.resolved_comment) end as answer
+          then json_build_object('action', b.resolved_action, 'comment', b.resolved_comment,
+            'isUnanswered', coalesce((b.resolved_effect ->> 'isUnanswered')::boolean, false)) end as answer
       from everbeat.operations o
         join everbeat.operation_steps s on s.operation_id = o.id
         left join everbeat.briefs b on b.id = s.brief_id

@@ -8,6 +8,7 @@ import {
   LIMITS,
   type TaskState,
   toInstant,
+  unansweredAction,
 } from '@everbeat/domain';
 import { briefWrite } from './briefWrites';
 import { decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
@@ -41,7 +42,8 @@ export async function parkRun(deps: LifecycleDeps, parked: ParkedRun, known?: Ta
       ...{ type: 'decision', priority: 'urgent', purpose: 'tool' },
       ...{ title: question.title, summary: question.summary, actions: question.actions },
     });
-    const operation = openOperation(state.operation, 'waiting', approvalEndsAt(now));
+    const until = approvalEndsAt(now, question.waitHours);
+    const operation = openOperation(state.operation, 'waiting', until);
     return { ...bumpRevision(state, { operation, briefs: [{ ...brief, id: briefId }] }), scheduler };
   });
 }
@@ -58,22 +60,39 @@ export function goesOn(state: TaskState, now: Date, extras: TaskWriteExtras): Ta
   return { ...bumpRevision(state, { ...extras, operation }), scheduler };
 }
 
-/** Nobody has answered in time: that is a no, and the person is told. Returns whether the run goes on. */
+/**
+ * Nobody has answered in time: what the question names for that is taken, or else it is a no, and the person is told.
+ * Returns whether the run goes on.
+ */
 export async function expireApproval(
   deps: LifecycleDeps,
-  { taskId, userId, operationId, briefId }: ExpiredApproval,
+  { taskId, userId, operationId, leaseEpoch, briefId, title, actions }: ExpiredApproval,
 ): Promise<boolean> {
   const write = await decideUnlessDeleted(deps, { taskId, userId }, (state, now) => {
-    if (state.operation?.id !== operationId) return null;
-    const effect = { kind: 'runs-now', at: toInstant(now) } as const;
-    const comment = `Nobody answered within ${LIMITS.approvalDays} days.`;
-    const resolved = briefId === null ? [] : [{ id: briefId, action: 'decline', comment, effect }];
+    // It may have been answered since it was found, and may ask something else by now.
+    if (state.operation?.id !== operationId || state.operation.leaseEpoch !== leaseEpoch) return null;
+    if (briefId === null) return goesOn(state, now, {});
+    const action = unansweredAction(actions ?? []);
+    const label = actions?.find(({ key, isDefault }) => key === action && isDefault)?.label;
+    const comment = label === undefined ? `Nobody answered within ${LIMITS.approvalDays} days.` : null;
+    const effect = { kind: 'runs-now', at: toInstant(now), isUnanswered: true } as const;
     const told = briefWrite(deps.ids, {
       ...{ type: 'insight', priority: 'normal', purpose: null, actions: actionsOf('acknowledge') },
-      title: `${state.identifier} went on without your approval`,
-      summary: `It asked whether it may call a tool, and nobody answered within ${LIMITS.approvalDays} days. That counts as declined: the call was not made, and the agent was told so.`,
+      ...toldOf(state, title ?? '', label),
     });
-    return goesOn(state, now, { resolved, briefs: briefId === null ? [] : [told] });
+    return goesOn(state, now, { resolved: [{ id: briefId, action, comment, effect }], briefs: [told] });
   });
   return write !== null;
 }
+
+/** `label`: of the option that was taken; undefined: it counts as a no. */
+const toldOf = ({ identifier }: TaskState, title: string, label: string | undefined) =>
+  label === undefined
+    ? {
+        title: `${identifier} went on without your approval`,
+        summary: `It asked something, and nobody answered within ${LIMITS.approvalDays} days. That counts as declined: the agent was told so.\n\n> ${title}`,
+      }
+    : {
+        title: `${identifier} went on without your answer: “${label}” was taken`,
+        summary: `Nobody answered in time, so the agent went on with what it had said it would take.\n\n> ${title}`,
+      };

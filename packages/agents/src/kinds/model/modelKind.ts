@@ -3,9 +3,10 @@ import { defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome, AgentUsage, RunStep } from '../../port';
 import { AgentError } from '../../shared/agentError';
 import { assertAddressAllowed } from '../../shared/config';
-import { approvalOf } from '../../steps/approval';
+import { questionOf } from '../../steps/approval';
 import { memoryJournal } from '../../steps/memoryJournal';
 import { runSteps } from '../../steps/stepLoop';
+import { askPersonTool } from '../../tools/askPerson';
 import type { AgentTool } from '../../tools/port';
 import { answerIn, answersOf, callsIn, textIn } from './answer';
 import { describeFailure, ModelCalls } from './callModel';
@@ -77,6 +78,7 @@ async function converseWith(
   const { documents, operationId } = run;
   const tools = [
     ...reportTools(effects),
+    askPersonTool,
     ...(documents === undefined
       ? []
       : withPolicy(documentTools({ documents, operationId }, writes), config.tools?.documents)),
@@ -115,7 +117,7 @@ async function converseWith(
       onToolEnd: (step, output) => emit({ role: 'tool', content: shownCall(step, output) }),
     });
     if (end.kind === 'waiting')
-      return { kind: 'waiting', question: approvalOf(end.step, run.taskIdentifier) };
+      return { kind: 'waiting', question: questionOf(end.step, tools, run.taskIdentifier) };
     return end.kind === 'yielded' ? { kind: end.kind } : answerOf(end.steps, { effects, writes }, config);
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
