@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** What is mutated together, and the tests that have to notice it. */
 export interface Area {
   /** Globs of the sources, beside `!` globs of those left out: they declare, and decide nothing. */
@@ -56,3 +58,6 @@ export const AREAS = {
 export type AreaName = keyof typeof AREAS;
 
 export const AREA_NAMES = Object.keys(AREAS).filter((name): name is AreaName => name in AREAS);
+
+/** The area of this run, as the program tells its runners. */
+export const currentArea = (): Area => AREAS[z.enum(AREA_NAMES).parse(process.env.MUTATION_AREA)];

@@ -76,6 +76,7 @@ const mutants = await new Stryker({
   concurrency,
   // For a change that loops without end, beside one and a half times its tests. On a busy machine they take longer.
   timeoutMS: 30_000,
+  dryRunTimeoutMinutes: 120,
   // Outside the project, whose tests and tools would find the copy.
   tempDirName: path.join(tmpdir(), 'everbeat-mutation'),
   reporters: ['survivors', 'html', 'progress-append-only'],

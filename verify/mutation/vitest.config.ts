@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { z } from 'zod';
-import { AREA_NAMES, AREAS } from './areas';
+import { currentArea } from './areas';
 
 /** The copy of the project in which Stryker mutates. */
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
-const area = AREAS[z.enum(AREA_NAMES).parse(process.env.MUTATION_AREA)];
+const area = currentArea();
 
 /** The packages of the copy. In `node_modules`, which is a link, they would be those of the project itself. */
 function workspacePackages(): Record<string, string> {

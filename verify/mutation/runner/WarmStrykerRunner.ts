@@ -16,6 +16,7 @@ import {
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
 import { z } from 'zod';
+import { currentArea } from '../areas';
 import { isInSample, NOT_IN_SAMPLE, type Sample, sampleSchema } from '../sample';
 import { fileOfTest, type RunReply, type TestFile, type TestOutcome } from './messages';
 import { orderFiles, type TestDurations } from './orderFiles';
@@ -35,12 +36,15 @@ export class WarmStrykerRunner implements TestRunner {
     return { reloadEnvironment: true };
   }
 
-  /** Runs all tests once, so that one that cannot be repeated fails in the dry run. */
+  /**
+   * Runs all tests once, so that one that cannot be repeated fails in the dry run. Those with a database take long,
+   * and begin with an empty one each.
+   */
   async init(): Promise<void> {
     // The worker would keep this process alive when Stryker is killed.
     process.once('disconnect', () => process.exit());
     this.vitest = await WarmVitest.start(process.cwd());
-    if (!existsSync(DURATIONS_FILE)) await this.runAll();
+    if (!existsSync(DURATIONS_FILE) && !currentArea().needsDatabase) await this.runAll();
   }
 
   async dryRun(_options: DryRunOptions): Promise<DryRunResult> {
