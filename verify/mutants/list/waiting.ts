@@ -122,12 +122,15 @@ const WRITES: Mutant[] = [
     '(await this.askForStranded())',
     '0',
   ),
-  guard(
-    'packages/database/src/sweeps/strandedTasks.ts',
-    'only a task in the backlog is asked about by the watchdog',
-    "where t.status = 'backlog' and t.deleted_at is null",
-    'where t.deleted_at is null',
-  ),
+  {
+    ...guard(
+      'packages/database/src/sweeps/strandedTasks.ts',
+      'only a task in the backlog is asked about by the watchdog',
+      "where t.status = 'backlog' and t.deleted_at is null",
+      'where t.deleted_at is null',
+    ),
+    heldBy: 'decideQuestion, which asks for no other task; the condition saves reading those',
+  },
   guard(
     `${SERVICES}/taskRunner/runClaims.ts`,
     'a run by a person answers the question',

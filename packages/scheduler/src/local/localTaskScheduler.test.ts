@@ -93,12 +93,17 @@ describe('LocalTaskScheduler', () => {
     expect(batches.map((batch) => batch.length)).toEqual([1, 2]);
   });
 
-  it('waits for a delivery in progress when it is stopped', async () => {
+  it('waits for a delivery in progress when it is stopped, and begins no other', async () => {
     let finish = () => {};
+    let deliveries = 0;
     const world = makeLocalWorld({
-      deliver: () => new Promise((resolve) => (finish = () => resolve(ALL_DELIVERED))),
+      deliverTicksMax: 1,
+      deliver: () => {
+        deliveries += 1;
+        return new Promise((resolve) => (finish = () => resolve(ALL_DELIVERED)));
+      },
     });
-    world.commit(world.tick(0));
+    world.commit(world.tick(0), world.tick(0));
     await world.scheduler.start();
     await world.clock.advance(0);
 
@@ -109,7 +114,8 @@ describe('LocalTaskScheduler', () => {
 
     finish();
     await stopping;
-    expect(world.clock.pending()).toBe(0);
+    await world.clock.advance(0);
+    expect([deliveries, world.clock.pending()]).toEqual([1, 0]);
   });
 
   it('holds no tick beyond the horizon, and reads it when its due time is near', async () => {
@@ -208,6 +214,19 @@ describe('LocalTaskScheduler', () => {
     await world.clock.advance(8 * SECOND);
     expect(world.arrivedTokens()).toEqual(['token-1']);
     await expect(world.scheduler.check()).resolves.toBeUndefined();
+  });
+
+  it('has one read under way at a time, however long it takes', async () => {
+    let reads = 0;
+    const world = makeLocalWorld({
+      loadDue: (window) => {
+        reads += 1;
+        return reads === 1 ? world.loadDue(window) : new Promise(() => {});
+      },
+    });
+    await world.scheduler.start();
+    await world.clock.advance(120 * SECOND);
+    expect(reads).toBe(2);
   });
 
   it('continues at the same page when reading it failed', async () => {
