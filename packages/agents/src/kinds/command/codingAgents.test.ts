@@ -184,6 +184,19 @@ describe.each(WAYS.map((way) => [titleOf(way), way] as const))(
         expect((await run('claude')).outcome).toMatchObject({ kind: 'error', failureClass });
       });
 
+      it('are not at fault when their time is over because their model cannot be reached', async () => {
+        const retry = {
+          type: 'system',
+          subtype: 'api_retry',
+          session_id: '<session>',
+          error: 'server_error',
+        };
+        await programs.next({ prints: [retry, retry], holdsAfter: 1 });
+        const { outcome, transcript } = await run('claude', { config: { timeoutSeconds: 1.5 } });
+        expect(outcome).toMatchObject({ errorCode: 'command_timeout', failureClass: 'transient' });
+        expect(transcript).toEqual([expect.stringContaining('tries again')]);
+      });
+
       it('report what was printed, with a note, when the format is one that is not known', async () => {
         await programs.next({ prints: [{ type: 'greeting', words: 'All well' }] });
         const { outcome, transcript } = await run('claude');

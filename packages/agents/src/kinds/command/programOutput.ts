@@ -10,7 +10,7 @@ import {
 } from './adapters/adapter';
 
 /** A longer line is none of events; nobody waits for its end. */
-const LINE_CHARS_MAX = 4_000_000;
+const LINE_CHARS_MAX = 1_000_000;
 
 interface ProgramOutputOptions {
   /** `by-output`: of whichever known program the output turns out to be. Null: it is text, whatever it looks like. */

@@ -1,7 +1,8 @@
 import type { CodingProgram } from '@everbeat/domain';
 import type { TranscriptEntry } from '../../port';
+import { AgentError } from '../../shared/agentError';
 import { redact } from '../../shared/redact';
-import type { ProgramReport, ResumedSession } from './adapters/adapter';
+import type { ProgramFailure, ProgramReport, ResumedSession } from './adapters/adapter';
 import { LiveText } from './liveText';
 import type { Program } from './program';
 import { ProgramOutput } from './programOutput';
@@ -54,7 +55,16 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
     const result = await runCommand({ ...run, onOutput: (chunk) => output.add(chunk) });
     const report = output.end(result.stdout.lines);
     return { result, report, hasBegun: output.reader?.hasBegun ?? true };
+  } catch (error) {
+    throw whyTimeIsOver(error, output.reader?.stuckOn ?? null);
   } finally {
     text.end({ isStopped: run.signal.aborted });
   }
+}
+
+/** A program whose model cannot be reached tries until its time is over: that is no failure of the agent. */
+function whyTimeIsOver(error: unknown, stuckOn: ProgramFailure | null): unknown {
+  if (!(error instanceof AgentError) || error.code !== 'command_timeout' || stuckOn === null) return error;
+  const { errorMessage, failureClass, retryAfterSeconds } = stuckOn;
+  return new AgentError(error.code, `${error.message} ${errorMessage}`, { failureClass, retryAfterSeconds });
 }

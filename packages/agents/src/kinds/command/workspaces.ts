@@ -8,6 +8,9 @@ import { forgetWorktrees, worktreeIn } from './worktree';
 
 /** The folders of the tasks in which commands work, as the server cleans them up. */
 export class Workspaces {
+  /** A page that shows a run asks again with each of its steps. */
+  private readonly seen = new Map<string, { view: Promise<TaskFolderView>; untilMs: number }>();
+
   /**
    * @param folder holds a folder for each task, by its id, and those of trials under names with a dot
    * @param repositories of which they may be worktrees
@@ -27,10 +30,20 @@ export class Workspaces {
     await removeFolder(path.join(this.folder, taskId));
   }
 
-  /** What there is on this host. Null: no command of the task has run here. */
+  /** What there is on this host, as it was a moment ago. Null: no command of the task has run here. */
   async describe(taskId: string): Promise<TaskFolderView | null> {
     const folder = path.join(this.folder, taskId);
     if (!TASK_ID.test(taskId) || !(await isFolder(folder))) return null;
+    const seen = this.seen.get(taskId);
+    if (seen !== undefined && seen.untilMs > performance.now()) return seen.view;
+    if (this.seen.size >= SEEN_MAX) this.seen.clear();
+    const view = this.look(folder, taskId);
+    this.seen.set(taskId, { view, untilMs: performance.now() + SEEN_MS });
+    view.catch(() => this.seen.delete(taskId));
+    return view;
+  }
+
+  private async look(folder: string, taskId: string): Promise<TaskFolderView> {
     const worktrees = await Promise.all(this.repositories.map((one) => worktreeIn(folder, one, taskId)));
     return {
       path: await realpath(folder),
@@ -57,6 +70,9 @@ export class Workspaces {
     });
   }
 }
+
+const SEEN_MS = 20_000;
+const SEEN_MAX = 100;
 
 const isFolder = (file: string): Promise<boolean> =>
   lstat(file).then(

@@ -31,6 +31,8 @@ export interface EventReader {
   readonly sessionUsage: AgentUsage | undefined;
   /** The program has taken the prompt up: what it does from now on may have effects. */
   readonly hasBegun: boolean;
+  /** Its last call of the model failed, and it tries again. Null: it does not, as far as is known. */
+  readonly stuckOn: ProgramFailure | null;
   /** Null: what ends a run was not among the events. */
   report(): ProgramReport | null;
 }

@@ -106,6 +106,7 @@ class ClaudeReader implements EventReader {
   sessionId: string | null = null;
   readonly sessionUsage = undefined;
   hasBegun = false;
+  stuckOn: ProgramFailure | null = null;
   /** The names of the tools whose results are still to come. */
   private readonly calls = new Map<string, string>();
   private apiError: string | undefined;
@@ -156,6 +157,7 @@ class ClaudeReader implements EventReader {
 
   private readMessage(event: ProgramEvent): TranscriptEntry[] {
     this.hasBegun = true;
+    this.stuckOn = null;
     const parsed = messageSchema.safeParse(event);
     if (!parsed.success) return [];
     const { message, parent_tool_use_id, error } = parsed.data;
@@ -182,6 +184,11 @@ class ClaudeReader implements EventReader {
   private readSystem(event: ProgramEvent): TranscriptEntry[] {
     const retry = retrySchema.safeParse(event).data;
     if (retry === undefined) return [];
+    const failureClass = CLASS_OF_ERROR[retry.error];
+    this.stuckOn = failureBy(
+      `Its calls of the model fail (${retry.error}).`,
+      failureClass && { failureClass },
+    );
     const seconds = Math.ceil(retry.retry_delay_ms / 1_000);
     return [shownTool(`Its call of the model failed (${retry.error}). It tries again in ${seconds} s.`)];
   }

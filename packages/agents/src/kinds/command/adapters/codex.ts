@@ -5,6 +5,7 @@ import {
   type EventReader,
   isSessionId,
   type ProgramEvent,
+  type ProgramFailure,
   type ProgramReport,
   type ResumedSession,
 } from './adapter';
@@ -82,6 +83,7 @@ class CodexReader implements EventReader {
   /** Until this run says more, what earlier ones have used: a run that is lost must not lose it. */
   sessionUsage: AgentUsage | undefined;
   hasBegun = false;
+  stuckOn: ProgramFailure | null = null;
   private hasCounted = false;
   private message: string | undefined;
   private error: string | undefined;
@@ -103,11 +105,15 @@ class CodexReader implements EventReader {
     if (type === 'turn.failed') this.end = 'failed';
     if (type === 'turn.failed' || type === 'error') {
       this.error = errorSchema.safeParse(event).data ?? this.error;
+      this.stuckOn = this.error === undefined ? null : failureBy(this.error);
     }
     const item = itemSchema.safeParse(event).data?.item;
     if (item === undefined) return [];
     // It warns before it takes the prompt up.
-    if (item.type !== 'error') this.hasBegun = true;
+    if (item.type !== 'error') {
+      this.hasBegun = true;
+      this.stuckOn = null;
+    }
     return type === 'item.started' ? shownStart(item) : type === 'item.completed' ? this.shownEnd(item) : [];
   }
 
