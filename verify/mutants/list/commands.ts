@@ -7,7 +7,14 @@ const TRIED: Check[] = [unit(`${SANDBOX}/sandbox.test.ts`)];
 const RUN: Check[] = [unit(`${COMMAND}/commandKind.test.ts`)];
 
 /** What keeps commands from what is not theirs. Most are noticed only where bubblewrap works, and as root. */
-const GUARDS: [file: string, name: string, find: string, replace: string, checks: Check[]][] = [
+const GUARDS: [
+  file: string,
+  name: string,
+  find: string,
+  replace: string,
+  checks: Check[],
+  heldBy?: string,
+][] = [
   [`${SANDBOX}/bubblewrap.ts`, 'processes of the host are not seen', "'--unshare-pid', ", '', CONFINED],
   [`${SANDBOX}/bubblewrap.ts`, 'root has no capabilities', "...['--cap-drop', 'ALL'],", '', CONFINED],
   [
@@ -32,7 +39,14 @@ const GUARDS: [file: string, name: string, find: string, replace: string, checks
     '',
     CONFINED,
   ],
-  [`${SANDBOX}/bubblewrap.ts`, 'a signal means something to the command', '; exit $?', '', RUN],
+  [
+    `${SANDBOX}/bubblewrap.ts`,
+    'a signal means something to the command',
+    '; exit $?',
+    '',
+    RUN,
+    'the shell of the host: dash never becomes its last command, while bash does.',
+  ],
   [
     `${SANDBOX}/mounts.ts`,
     'other files are read-only',
@@ -243,7 +257,8 @@ const CODING_GUARDS: typeof GUARDS = [
 ];
 
 export const COMMAND_GUARDS: Mutant[] = [...GUARDS, ...CODING_GUARDS].map(
-  ([file, name, find, replace, checks]) => ({
+  ([file, name, find, replace, checks, heldBy]) => ({
     ...{ name: `commands: ${name}`, file, find, replace, checks },
+    ...(heldBy !== undefined && { heldBy }),
   }),
 );
