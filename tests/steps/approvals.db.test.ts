@@ -106,6 +106,9 @@ describe('a call of a tool that asks first', () => {
     expect(await statuses(operationId)).toEqual(['done', 'done', 'done']);
     expect(await world.operations(taskId)).toMatchObject([{ id: operationId, status: 'done', losses: 0 }]);
     expect((await world.task(taskId)).status).toBe('scheduled');
+    const [model, call] = await world.reads.steps(world.userId, { operationId });
+    expect(model).toMatchObject({ kind: 'model', operationId, attempt: 1, answer: null });
+    expect(call?.answer).toEqual({ action: 'approve', comment: null, at: expect.any(Date) });
     const [brief] = await world.query<{ kind: string }>(
       `select resolved_effect ->> 'kind' as kind from everbeat.briefs where id = $1`,
       [briefId],

@@ -109,6 +109,11 @@ export interface StepView {
   usage: Record<string, number> | null;
   /** Null where no price is known, and for tools. */
   costUsd: number | null;
+  /** The operation that it belongs to, and which attempt at its occurrence that is, from 1. */
+  operationId: string;
+  attempt: number;
+  /** What the person, or the system in their place, said to the question whether it may be called. Null: nothing yet. */
+  answer: { action: string; comment: string | null; at: Date } | null;
 }
 
 /** Below it stand the pictures of watched pages, by their ids. */

@@ -1,10 +1,11 @@
-import type { StepView } from '@everbeat/domain';
+import { LIMITS, type StepView } from '@everbeat/domain';
 import { operationSteps } from '../schema';
-import { type Selection, selection } from '../sql/columns';
+import { type SelectedBy, selection } from '../sql/columns';
 import { allRows, type Queryable } from '../sql/queryable';
 import { ownsTopic } from './runs';
 
-const STEP: Selection<Omit<StepView, 'costUsd'>> = selection(operationSteps, [
+const STEP = selection(operationSteps, [
+  'operationId',
   'index',
   'kind',
   'name',
@@ -16,48 +17,63 @@ const STEP: Selection<Omit<StepView, 'costUsd'>> = selection(operationSteps, [
   'usage',
 ]);
 
+type StepRow = SelectedBy<typeof STEP> & {
+  attempt: number;
+  answerAction: string | null;
+  answerComment: string | null;
+  answeredAt: Date | null;
+};
+
+/** Of the steps `s` of the operations `o`. Reads the primary keys. */
+const SELECTED = `
+  select ${STEP.of('s')}, o.attempt, b.resolved_action as "answerAction", b.resolved_comment as "answerComment",
+    b.resolved_at as "answeredAt"
+  from everbeat.operations o join everbeat.operation_steps s on s.operation_id = o.id
+    left join everbeat.briefs b on b.id = s.brief_id and b.resolved_at is not null`;
+
 /**
  * The steps of one operation of this user, by index; there are none before the first, and of agents that keep none.
- * Reads the primary key.
+ * Reads the primary keys.
  */
 export async function readSteps(db: Queryable, userId: string, operationId: string): Promise<StepView[]> {
-  const rows = await allRows<Omit<StepView, 'costUsd'>>(db, {
+  const rows = await allRows<StepRow>(db, {
     name: 'everbeat_read_steps',
-    text: `
-      select ${STEP.of('s')} from everbeat.operations o join everbeat.operation_steps s on s.operation_id = o.id
-      where o.id = $2::uuid and o.user_id = $1 order by s.index`,
+    text: `${SELECTED} where o.id = $2::uuid and o.user_id = $1 order by s.index`,
     values: [userId, operationId],
   });
-  return rows.map(withCost);
+  return rows.map(viewOf);
 }
 
-const STEPS_OF_TOPIC_MAX = 500;
-
 /**
- * The steps of all runs of a topic, oldest first. Null: no such topic of this user. The prompts in its transcript name its runs. Reads
- * messages_topic_idx and the primary key.
+ * The newest steps of all runs of a topic, oldest first. Null: no such topic of this user. The prompts in its
+ * transcript name its runs. Reads messages_topic_idx and the primary keys.
  */
 export async function readTopicSteps(
   db: Queryable,
   userId: string,
   topicId: string,
 ): Promise<StepView[] | null> {
-  const rows = await allRows<Omit<StepView, 'costUsd'>>(db, {
+  const rows = await allRows<StepRow>(db, {
     name: 'everbeat_read_topic_steps',
     text: `
       with runs as (
         select distinct m.operation_id as id from everbeat.messages m
         where m.topic_id = $2::uuid and m.user_id = $1 and m.role = 'user'
       )
-      select ${STEP.of('s')} from runs r join everbeat.operation_steps s on s.operation_id = r.id
-      order by s.operation_id, s.index limit ${STEPS_OF_TOPIC_MAX}`,
+      ${SELECTED}
+      where o.id in (select r.id from runs r)
+      order by o.started_at desc, o.id desc, s.index desc limit ${LIMITS.stepsShownMax}`,
     values: [userId, topicId],
   });
   if (rows.length === 0 && !(await ownsTopic(db, userId, topicId))) return null;
-  return rows.map(withCost);
+  return rows.map(viewOf).reverse();
 }
 
-const withCost = (row: Omit<StepView, 'costUsd'>): StepView => ({
+const viewOf = ({ answerAction, answerComment, answeredAt, ...row }: StepRow): StepView => ({
   ...row,
   costUsd: row.usage?.costUsd ?? null,
+  answer:
+    answerAction === null || answeredAt === null
+      ? null
+      : { action: answerAction, comment: answerComment, at: answeredAt },
 });

@@ -23,9 +23,10 @@ function Duration({ topic }: { topic: TopicView }) {
 export function RunCard({ topic }: { topic: TopicView }) {
   const running = topic.status === 'running';
   const cost = costText({ usage: topic.usage, costUsd: topic.usage?.costUsd ?? null });
-  // Open while the run is going on, until the person opens or closes it.
+  const isOpenByItself = running || topic.status === 'waiting';
+  // Open while the run is going on or waits, until the person opens or closes it.
   const [chosen, setChosen] = useState<boolean | null>(null);
-  const open = chosen ?? running;
+  const open = chosen ?? isOpenByItself;
   return (
     <li className="space-y-2.5 rounded-2xl border bg-surface p-4 sm:p-5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem] text-muted tabular-nums">
@@ -51,7 +52,7 @@ export function RunCard({ topic }: { topic: TopicView }) {
       <DisclosureButton open={open} onOpenChange={setChosen}>
         {open ? 'Hide the transcript' : 'Show the transcript'}
       </DisclosureButton>
-      {open && <Steps topicId={topic.id} />}
+      {open && <Steps topicId={topic.id} running={running} opens={isOpenByItself} />}
       {open && <Transcript topicId={topic.id} running={running} />}
     </li>
   );

@@ -1,6 +1,7 @@
 import type { StepStatus, StepView } from '@everbeat/domain';
 import { CircleAlert, CircleCheck, CircleHelp, Hand, HeartPulse, ThumbsDown } from 'lucide-react';
 import type { BadgeLabel } from '@/components/ui/badge';
+import { formatMilliseconds } from '@/lib/format/duration';
 import { formatUsd } from '@/lib/format/money';
 
 export const STEP_LABELS: Record<StepStatus, BadgeLabel> = {
@@ -12,8 +13,10 @@ export const STEP_LABELS: Record<StepStatus, BadgeLabel> = {
   declined: { label: 'Not called', icon: ThumbsDown, tone: 'warn' },
 };
 
+type Cost = Pick<StepView, 'usage' | 'costUsd'>;
+
 /** "1,200 + 80 tokens, $0.004". Null for a step that costs nothing. */
-export function costText({ usage, costUsd }: Pick<StepView, 'usage' | 'costUsd'>): string | null {
+export function costText({ usage, costUsd }: Cost): string | null {
   const { inputTokens, outputTokens } = usage ?? {};
   const tokens =
     inputTokens === undefined && outputTokens === undefined
@@ -24,3 +27,61 @@ export function costText({ usage, costUsd }: Pick<StepView, 'usage' | 'costUsd'>
 }
 
 const count = (tokens = 0): string => tokens.toLocaleString('en');
+
+/** Of all steps together. No cost where none has a price. */
+export function totalCost(steps: readonly Cost[]): Cost {
+  const sum = (field: 'inputTokens' | 'outputTokens'): number =>
+    steps.reduce((total, { usage }) => total + (usage?.[field] ?? 0), 0);
+  const priced = steps.flatMap(({ costUsd }) => (costUsd === null ? [] : [costUsd]));
+  const hasTokens = steps.some(({ usage }) => usage !== null);
+  return {
+    usage: hasTokens ? { inputTokens: sum('inputTokens'), outputTokens: sum('outputTokens') } : null,
+    costUsd: priced.length === 0 ? null : priced.reduce((total, cost) => total + cost, 0),
+  };
+}
+
+/** How long a step was executed; what it waited for a person is left out. Null while it is executed. */
+export function tookMs({ startedAt, endedAt, answer }: StepView): number | null {
+  if (endedAt === null) return null;
+  return Math.max(0, endedAt.getTime() - (answer?.at ?? startedAt).getTime());
+}
+
+const ANSWER_TEXTS: Readonly<Record<string, string>> = {
+  approve: 'Approved',
+  always: 'Approved, always for this task',
+  decline: 'Declined',
+};
+
+/** "Approved after 3 minutes: “Go ahead”". Null where nobody was asked, or nobody has answered yet. */
+export function answerText({ answer, startedAt }: Pick<StepView, 'answer' | 'startedAt'>): string | null {
+  if (answer === null) return null;
+  const said = answer.comment === null ? '' : `: “${answer.comment}”`;
+  const waited = formatMilliseconds(answer.at.getTime() - startedAt.getTime());
+  return `${ANSWER_TEXTS[answer.action] ?? 'Answered'} after ${waited}${said}`;
+}
+
+/** Of long lists, the beginning, the end, and whatever is not simply done. */
+const SHOWN_FIRST = 3;
+const SHOWN_LAST = 7;
+const LIST_MAX = 15;
+
+/** A part of the list: steps that are shown, or the number of those that are folded away between two of them. */
+export type StepPart = { step: StepView } | { folded: number; after: number };
+
+/** The list with its uneventful middle folded away. */
+export function foldSteps(steps: readonly StepView[]): StepPart[] {
+  if (steps.length <= LIST_MAX) return steps.map((step) => ({ step }));
+  const parts: StepPart[] = [];
+  for (const [place, step] of steps.entries()) {
+    const last = parts.at(-1);
+    const isShown =
+      place < SHOWN_FIRST ||
+      place >= steps.length - SHOWN_LAST ||
+      step.status !== 'done' ||
+      step.answer !== null;
+    if (isShown) parts.push({ step });
+    else if (last !== undefined && 'folded' in last) last.folded += 1;
+    else parts.push({ folded: 1, after: place });
+  }
+  return parts;
+}
