@@ -1,4 +1,4 @@
-import type { AgentView, KindSettings, SystemStatusView } from '@everbeat/domain';
+import type { AgentView, KindSettings, SystemStatusView, TaskView } from '@everbeat/domain';
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentType, ReactNode } from 'react';
 import type { UseFormRegisterReturn } from 'react-hook-form';
@@ -18,6 +18,8 @@ export interface KindField {
   control?: 'line' | 'lines' | { options: (status: SystemStatusView | undefined) => readonly Option[] };
   /** Edits the text in another way than by typing. */
   Control?: ComponentType<TextControlProps>;
+  /** Shows the setting on the page of its task in another way than as a text. */
+  Fact?: ComponentType<{ task: TaskView }>;
   /** Its text is not kept in the browser. */
   isSecret?: boolean;
   /** The error when the field is empty. Without it, the field is optional. */

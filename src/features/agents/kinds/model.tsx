@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { z } from 'zod';
 import { type KindForm, type Option, textOf } from '../kindForm';
 import { HEADERS_FIELD } from '../requestFields';
+import { AllowedTools } from '../tools/AllowedTools';
 import { TOOLS_FIELD } from '../tools/toolsField';
 
 const linesOf = (text: string): string[] =>
@@ -11,6 +12,8 @@ const linesOf = (text: string): string[] =>
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
+
+const formatLines = (stored: unknown): string => (Array.isArray(stored) ? stored.map(textOf).join('\n') : '');
 
 const PROVIDERS: readonly Option[] = [
   ['', 'That of the default model'],
@@ -49,7 +52,7 @@ export const model: KindForm = {
       isRare: true,
       placeholder: 'openrouter/anthropic/claude-sonnet-4.5',
       schema: z.string().transform(linesOf),
-      format: (stored) => (Array.isArray(stored) ? stored.map(textOf).join('\n') : ''),
+      format: formatLines,
     },
   },
   taskSettings: {
@@ -60,9 +63,19 @@ export const model: KindForm = {
         hint: "As provider/model. If empty, the agent's own, or the default model.",
         placeholder: 'anthropic/claude-sonnet-4-5',
       },
+      allowedTools: {
+        label: 'Tools it may call without asking',
+        hint: 'One per line. Those that you have answered with “Always for this task” are added here.',
+        control: 'lines',
+        isCode: true,
+        isRare: true,
+        Fact: AllowedTools,
+        schema: z.string().transform(linesOf),
+        format: formatLines,
+      },
     },
     mainField: 'model',
-    factLabels: { model: 'Model' },
+    factLabels: { model: 'Model', allowedTools: 'Called without asking' },
   },
   timeoutSecondsDefault: 600,
   summarize: ({ model }) => textOf(model) || 'the default model',

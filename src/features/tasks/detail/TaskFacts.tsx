@@ -11,12 +11,15 @@ import { formatDateTime } from '@/lib/format/time';
 import { AutomationLabel } from '../shared/AutomationLabel';
 import { TaskFolder } from './TaskFolder';
 
-/** The task's settings for each kind of agent, as label and text. */
-const settingFacts = (config: TaskDetailView['config']): [name: string, value: string][] =>
+/** The task's settings for each kind of agent. */
+const settingFacts = (task: TaskDetailView): [name: string, value: ReactNode][] =>
   AGENT_KINDS.flatMap((kind) => {
     const { fields = {}, factLabels = {} } = KIND_FORMS[kind].taskSettings ?? {};
-    const texts = Object.entries(textsOf(fields, config[kind])).filter(([, text]) => text !== '');
-    return texts.map(([name, text]): [string, string] => [factLabels[name] ?? name, text]);
+    const texts = Object.entries(textsOf(fields, task.config[kind])).filter(([, text]) => text !== '');
+    return texts.map(([name, text]): [string, ReactNode] => {
+      const Own = fields[name]?.Fact;
+      return [factLabels[name] ?? name, Own === undefined ? text : <Own key={name} task={task} />];
+    });
   });
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -46,7 +49,7 @@ export function TaskFacts({ task }: { task: TaskDetailView }) {
         <Fact name="Agent">
           {task.agent === null ? 'none' : `${task.agent.name} (${KIND_FORMS[task.agent.kind].label})`}
         </Fact>
-        {settingFacts(task.config).map(([name, value]) => (
+        {settingFacts(task).map(([name, value]) => (
           <Fact key={name} name={name}>
             {value}
           </Fact>
