@@ -4,7 +4,13 @@ const AGENTS = 'packages/agents/src';
 const TOOLBOX = [unit('packages/agents/src/kinds/model/toolbox.test.ts')];
 const REQUESTS = [unit('packages/agents/src/tools/httpRequest.test.ts')];
 const SERVERS = [unit('packages/agents/src/mcp')];
-const MISBEHAVING = [unit('packages/agents/src/kinds/model/misbehavingServers.test.ts')];
+const MISBEHAVING = [
+  unit(
+    'packages/agents/src/kinds/model/misbehavingToolServers.test.ts',
+    'packages/agents/src/kinds/model/misbehavingPrograms.test.ts',
+    'packages/agents/src/kinds/model/misbehavingHosts.test.ts',
+  ),
+];
 const REGISTRY = [database('tests/api/mcpServer.db.test.ts')];
 
 /** The guards of what a model may call (API.md, "Tools of a model"): file, name, text to find, replacement, checks. */
