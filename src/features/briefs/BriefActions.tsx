@@ -71,9 +71,15 @@ function Option({ action, isFirst, busy, onChoose }: OptionProps) {
   );
 }
 
-/** Whether the task waits for this brief, so that its answer makes a task with automation run. */
-const wakesTheLoop = ({ priority, type, taskAutomationMode }: BriefView): boolean =>
-  priority === 'urgent' && type !== 'error' && taskAutomationMode !== null;
+/**
+ * Whether the task waits for this brief, so that its answer makes a task with automation run. The answer to whether a
+ * tool may be called lets a run go on that waits in the middle, which cannot be put off.
+ */
+const wakesTheLoop = ({ priority, type, taskAutomationMode, actions }: BriefView): boolean =>
+  priority === 'urgent' &&
+  type !== 'error' &&
+  taskAutomationMode !== null &&
+  !actions.some(({ key }) => key === 'always');
 
 function LaterChoice({ later, onChange }: { later: boolean; onChange: (later: boolean) => void }) {
   const id = useId();
