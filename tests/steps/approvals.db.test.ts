@@ -177,7 +177,7 @@ describe('a call of a tool that asks first', () => {
   });
 
   test('is made when the answer comes in the last moment, between the look of a sweep and its decision', async () => {
-    const { taskId, operationId, briefId } = await parked();
+    const { taskId, briefId } = await parked();
     await world.clock.advance(LIMITS.approvalDays * 86_400_000 + 1_000);
     const [found] = await findExpiredApprovals(world.database.pool, { now: world.clock.now(), limit: 1 });
     if (found === undefined) throw new Error('Nothing has expired');
