@@ -79,6 +79,7 @@ export async function createGuardWorld(): Promise<GuardWorld> {
           subtasks: [],
           memory: null,
           documents: [],
+          spend: null,
           activities: [],
         },
         ...changes,

@@ -124,6 +124,13 @@ async function fillSettledRuns(world: ApiWorld): Promise<void> {
   });
   await world.beat(steady.id);
 
+  const capped = await started(world, { name: 'Has spent its budget', config: { budget: { perDayUsd: 1 } } });
+  agent.next(done({ usage: { costUsd: 0.9 } }));
+  await world.beat(capped.id);
+  agent.next(done({ usage: { costUsd: 0.2 } }));
+  await world.beat(capped.id);
+  await world.beat(capped.id);
+
   const asks = await started(world, { name: 'Waits for a decision' });
   agent.next(
     done({ briefs: [{ type: 'decision', priority: 'urgent', title: 'Buy?', summary: 'It costs 10' }] }),

@@ -3,6 +3,7 @@ import {
   type AgentRequest,
   type AgentRuntime,
   type AgentTool,
+  type AgentUsage,
   askPersonTool,
   questionOf,
   type RequestedCall,
@@ -69,9 +70,10 @@ export class SimulatedModels {
         model: {
           name: 'a-model',
           goOnWith: () => undefined,
+          costOf: () => ({ model: 'a-model', micros: 100_000, tokens: 1_000 }),
           call: async (steps) => {
             await this.call(stepOccurrence(occurrence, steps.length - 1), 'repeatable', request, at);
-            return { result: { calls: this.drawCalls(occurrence, steps.length) }, usage: {} };
+            return { result: { calls: this.drawCalls(occurrence, steps.length) }, usage: this.drawUsage() };
           },
           callsOf: (result): RequestedCall[] =>
             answerSchema.parse(result).calls.map((call) => ({ ...call, problem: null })),
@@ -83,12 +85,14 @@ export class SimulatedModels {
             this.parts.reportViolation(`a question of a model ended as ${step.status}: ${output}`);
         },
         describeFailure: () => 'away',
+        isFree: () => false,
       });
       if (end.kind === 'waiting') {
         this.parts.coverage.count('step', end.step.name === ASK ? 'asked' : 'waiting');
         return { kind: 'waiting', question: questionOf(end.step, tools, request.taskIdentifier) };
       }
       if (end.kind === 'yielded') return { kind: end.kind };
+      if (end.kind === 'budget') return { ...end, content: 'Out of budget' };
       return { kind: 'done', content: `After ${end.steps.length} steps` };
     } catch (error) {
       if (signal.aborted) return { kind: 'canceled' };
@@ -141,6 +145,10 @@ export class SimulatedModels {
     if (isAway) throw new AwayError('The provider is away');
   }
 
+  private drawUsage(): AgentUsage {
+    return { inputTokens: 400, outputTokens: 100, costUsd: 0.04 };
+  }
+
   private drawCalls(occurrence: string, index: number): { name: string; input: unknown }[] {
     const random = new Random(`${this.parts.seed}/answer/${occurrence}/${index}`);
     if (this.isCalm) return [];
@@ -165,9 +173,10 @@ export class SimulatedModels {
     return {
       recorded: () => journal.recorded(),
       shouldYield: () => journal.shouldYield(),
-      write: async (steps) => {
-        await journal.write(steps);
+      write: async (steps, cost) => {
+        const full = await journal.write(steps, cost);
         committed(steps);
+        return full;
       },
       writeDocument: async (steps, document) => {
         const isWritten = await journal.writeDocument(steps, document);

@@ -2,6 +2,7 @@ import {
   type AgentFault,
   type AgentKind,
   AppError,
+  budgetSchema,
   isStorableJson,
   type KindSettings,
   NOT_STORABLE,
@@ -18,7 +19,7 @@ import type {
   PreviewRequest,
 } from './port';
 import { AgentError, type CodePrefix, failureOf } from './shared/agentError';
-import { parseConfig, parseTaskSettings } from './shared/config';
+import { parseConfig, parseTaskSettings, withoutBudget } from './shared/config';
 import { faultOf } from './shared/faults';
 import { guardRun, promptOf } from './shared/guardRun';
 import { redactFailure } from './shared/redact';
@@ -153,7 +154,7 @@ export function defineAgentKind<
     secretFields = [],
     addressField = null,
   } = spec;
-  const parse = (config: unknown): Config => parseConfig(spec.configSchema, kind, config);
+  const parse = (config: unknown): Config => parseConfig(spec.configSchema, kind, withoutBudget(config).own);
   const parseSettings = (settings: unknown): Settings | undefined =>
     settings === undefined || spec.taskSettingsSchema === undefined
       ? undefined
@@ -227,7 +228,10 @@ export function defineAgentKind<
         } catch (error) {
           throw error instanceof AgentError ? new AppError('agent-misconfigured', error.message) : error;
         }
-        return checked;
+        const { budget } = withoutBudget(config);
+        return budget === undefined
+          ? checked
+          : { ...checked, budget: parseConfig(budgetSchema, kind, budget) };
       },
       problemOf(config) {
         try {

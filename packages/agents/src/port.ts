@@ -9,6 +9,7 @@ import type {
   DocumentVersion,
   DocumentView,
   FailureClass,
+  FullCapView,
   KindSettings,
   MessageView,
   ProgramSession,
@@ -67,6 +68,8 @@ export interface AgentRequest {
   documents?: DocumentReader;
   /** The sessions of the programs of the task. Left out for a trial, which has none. */
   sessions?: SessionKeeper;
+  /** What the run may still spend. Left out: nothing is capped. */
+  budget?: BudgetLeft;
 }
 
 /** Keeps the conversations that programs such as Claude Code have by themselves, each at its topic. */
@@ -82,6 +85,14 @@ export interface SessionKeeper {
   ): Promise<{ session: ProgramSession; number: number } | null>;
   /** Never rejects: a session that could not be kept is not gone on with, and no more. */
   keep(session: ProgramSession): Promise<void>;
+}
+
+/** What is left of a run's budget before it begins. */
+export interface BudgetLeft {
+  /** Under whichever cap leaves the least. Left out: no amount is capped. */
+  leftUsd?: number;
+  /** Of input and output together. */
+  leftTokens?: number;
 }
 
 /** Reads the documents of the task of a run, as they are at that moment. */
@@ -106,6 +117,21 @@ export interface RunStep {
   /** JSON; null while it has none. */
   result: unknown;
   usage: AgentUsage | null;
+  /**
+   * Of a call of the model that has failed, or is made again: `none` if nobody can have been paid for the try before.
+   * Left out: that is not known.
+   */
+  charge?: 'none';
+}
+
+/** What a call of a model may cost at most (PROTOCOL §10). */
+export interface CallCost {
+  /** `provider/model`. */
+  model: string;
+  /** In micro-dollars. Null: the price is not known, so that only tokens count. */
+  micros: number | null;
+  /** Of input and output together. */
+  tokens: number;
 }
 
 /** A step that an earlier process has recorded. */
@@ -136,10 +162,12 @@ export interface StepJournal {
   recorded(): Promise<RecordedStep[]>;
   /**
    * Commits the steps as they are now. A step is committed as `started` before it is executed, and again with its
-   * result. When it resolves, this process still has the run.
+   * result. When it resolves, this process still has the run. `cost`: of the call of the model that starts as the last
+   * of these steps, which is reserved with it. Returns the caps that leave no room for it: then that step is not
+   * written, and must not be executed. Null: it may be.
    * @throws the signal's reason when it has not, or when nothing can be written; then the run must end at once
    */
-  write(steps: readonly RunStep[]): Promise<void>;
+  write(steps: readonly RunStep[], cost?: CallCost): Promise<readonly FullCapView[] | null>;
   /**
    * The same, together with a version of a document that the last of these steps makes: both are stored, or neither.
    * False: somebody else has made that version meanwhile.
@@ -222,6 +250,7 @@ export type ToldBeforeFailure = Pick<AgentReport, 'briefs' | 'comments' | 'subta
  * `canceled`: the signal was aborted; whoever aborted it settles the operation.
  * `yielded`: it stopped between two steps, as its journal asked; another process goes on.
  * `waiting`: it stopped before a step that a person must approve.
+ * `budget`: it ended with what it has, because these caps leave no room for more.
  */
 export type AgentOutcome =
   | ({ kind: 'done' } & AgentReport)
@@ -229,6 +258,7 @@ export type AgentOutcome =
   | { kind: 'accepted'; timeoutSeconds: number }
   | { kind: 'yielded' }
   | { kind: 'waiting'; question: StepQuestion }
+  | ({ kind: 'budget'; full: readonly FullCapView[] } & AgentReport)
   | { kind: 'canceled' };
 
 export interface PreviewRequest {

@@ -63,6 +63,7 @@ export async function runCalls(
     shouldYield: () => false,
     async write(some: readonly RunStep[]) {
       for (const step of some) written[step.index] = step;
+      return null;
     },
     writeDocument: async () => true,
   };

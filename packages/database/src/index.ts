@@ -1,5 +1,10 @@
 export * from './backup/backupFile';
 export * from './backup/wakingTasks';
+export * from './budgets/counters';
+export * from './budgets/openBudgetBriefs';
+export * from './budgets/raiseCaps';
+export * from './budgets/scopes';
+export * from './budgets/warnings';
 export * from './claim/claim';
 export * from './claim/takeBack';
 export * from './client';
@@ -25,6 +30,7 @@ export type { Queryable } from './sql/queryable';
 export { type Assumptions, loadDependentIds, loadTaskStates } from './state/taskState';
 export * from './steps/approvals';
 export * from './steps/loadSteps';
+export type { Reservation, SpendReport } from './steps/money';
 export * from './steps/takeOver';
 export * from './steps/writeSteps';
 export * from './sweeps/deletedAmong';

@@ -84,6 +84,32 @@ select '8: a tick that fired without an operation', k.task_id
     -- Of old runs only some are kept.
     and t.deleted_at is null and t.thinned_to is null
 union all
+select '13: more is spent and reserved than the cap allowed', t.id
+  from everbeat.budget_counters c join everbeat.tasks t on c.scope = 'task' and t.id = c.scope_id::uuid
+  where c.reserved_usd + c.spent_usd - c.unforeseen_usd > c.cap_usd
+    or c.reserved_tokens + c.input_tokens + c.output_tokens - c.unforeseen_tokens > c.cap_tokens
+union all
+select '13: more is spent and reserved than the cap of an agent or an owner allowed', null
+  from everbeat.budget_counters c
+  where c.scope <> 'task' and (c.reserved_usd + c.spent_usd - c.unforeseen_usd > c.cap_usd
+    or c.reserved_tokens + c.input_tokens + c.output_tokens - c.unforeseen_tokens > c.cap_tokens)
+union all
+select '13: a counter that is not the sum of what was reserved and spent', null
+  from everbeat.budget_counters c full join (
+    select x.scope, x.id as scope_id, p.period, p.period_key, sum(e.reserved_usd) as reserved_usd, sum(e.spent_usd) as spent_usd,
+      sum(case e.state when 'reserved' then e.worst_tokens else 0 end) as reserved_tokens, sum(e.input_tokens + e.output_tokens) as tokens
+    from everbeat.spend_entries e cross join lateral jsonb_to_recordset(e.scopes) as x(scope text, id text, day text, month text)
+      cross join lateral (values ('day', x.day), ('month', x.month), ('total', '')) p(period, period_key)
+    group by 1, 2, 3, 4) e using (scope, scope_id, period, period_key)
+  where coalesce(c.reserved_usd, 0) <> coalesce(e.reserved_usd, 0) or coalesce(c.spent_usd, 0) <> coalesce(e.spent_usd, 0)
+    or coalesce(c.reserved_tokens, 0) <> coalesce(e.reserved_tokens, 0)
+    or coalesce(c.input_tokens + c.output_tokens, 0) <> coalesce(e.tokens, 0)
+union all
+select '13: a call of a model that nothing was reserved for', o.task_id
+  from everbeat.operation_steps s join everbeat.operations o on o.id = s.operation_id
+  where s.kind = 'model' and not exists (
+    select 1 from everbeat.spend_entries e where e.operation_id = s.operation_id and e.step_index = s.index)
+union all
 select '16: a task left its loop without a brief that says why', t.id
   from everbeat.tasks t cross join lateral (
     select a.to_status, a.reason, a.tx from everbeat.task_activities a
@@ -131,6 +157,7 @@ select '18: due further ahead than the rule allows', id
     and (context -> 'scheduler' ->> 'dueAt')::timestamptz > $1::timestamptz + make_interval(secs => $2 + greatest(
       case when jsonb_typeof(context -> 'scheduler' -> 'retry' -> 'waitSeconds') = 'number'
         then (context -> 'scheduler' -> 'retry' ->> 'waitSeconds')::float8 else 0 end,
+      case when context -> 'scheduler' -> 'waitsForBudget' = 'true' then 32 * 86400 else 0 end,
       case
         when automation_mode is null then 0
         when jsonb_typeof(config -> 'pacing' -> 'maxSeconds') = 'number'

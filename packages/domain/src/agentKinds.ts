@@ -20,6 +20,9 @@ const READS_WORDS: Readonly<Record<AgentKind, boolean>> = {
 /** Null: no agent is chosen yet, so that it may be one that does. */
 export const readsWords = (kind: AgentKind | null): boolean => kind === null || READS_WORDS[kind];
 
+/** Whether runs of a kind can cost money. Watches read pages alone, so that no budget stops them. */
+export const costsMoney = (kind: AgentKind): boolean => kind !== 'watch';
+
 /** The agent of a new installation, offered again where there is none: it works without any key. */
 export const STARTER_AGENT = { name: 'Web page watcher', kind: 'watch', config: {} } as const;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AgentKind, readsWords } from './agentKinds';
+import type { CapRaise } from './budgetStop';
 import { LIMITS } from './limits';
 import { type BriefAction, type BriefType, RECOVERED_ACTION } from './status';
 import type { KindSettings } from './taskConfig';
@@ -25,6 +26,10 @@ export interface BriefActionView {
   isRecommended?: boolean | undefined;
   /** It is taken if nobody answers in time. */
   isDefault?: boolean | undefined;
+  /** Caps that choosing it raises. Only the system offers that. */
+  raises?: CapRaise[] | undefined;
+  /** Until when choosing it lets the task wait: ISO 8601 in UTC. Only the system offers that. */
+  until?: string | undefined;
 }
 
 export const BRIEF_ACTION_STYLES = ['primary', 'danger'] as const;
@@ -81,6 +86,9 @@ export const BRIEF_ACTION_TEXTS: Record<BriefAction, { label: string; meaning: s
     meaning: 'The task no longer depends on what has ended. It starts if it waits for nothing else.',
   },
   keep: { label: 'Keep in the backlog', meaning: 'Nothing starts. You can start each of them later.' },
+  raise: { label: 'Raise the cap', meaning: 'Raises the cap for good. The task goes on.' },
+  wait: { label: 'Wait', meaning: 'The task goes on once the cap counts from nothing again.' },
+  stop: { label: 'Stop the task', meaning: 'The task is paused. You can resume it later.' },
   cancel: { label: 'Cancel the task', meaning: 'The task does not run. You can start it again later.' },
 };
 

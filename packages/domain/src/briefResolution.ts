@@ -2,9 +2,9 @@ import { decideCancel } from './commandDecisions';
 import { pastFailures, scheduled, unarmed } from './commandPlan';
 import { decideDependencyAnswer } from './dependencies';
 import { isCure } from './failureCure';
-import { nextDue } from './nextDue';
+import { type NextDue, nextDue } from './nextDue';
 import type { TaskPlan } from './plan';
-import { armFor, isPastEnd, planRest } from './planRest';
+import { armFor, isPastEnd, planRest, stoppedStill } from './planRest';
 import type { AnswerTime, BriefPurpose, BriefType } from './status';
 import type { TaskState } from './taskState';
 
@@ -20,6 +20,8 @@ export interface Answer {
   /** The key of one of the brief's actions. */
   action: string;
   when: AnswerTime;
+  /** Until when the task waits, by the option that was chosen. */
+  until?: string | undefined;
 }
 
 /**
@@ -29,12 +31,17 @@ export interface Answer {
 export function decideBriefResolution(
   state: TaskState,
   brief: AnsweredBrief,
-  { action, when }: Answer,
+  answer: Answer,
   now: Date,
 ): TaskPlan | null {
+  const { action, when } = answer;
   if (brief.purpose === 'dependency') return answeredDependency(state, action, now);
   if (state.status !== 'scheduled' && state.status !== 'paused') return null;
   const isBlocked = state.status === 'scheduled' && state.scheduler.blockedBy === 'urgent-brief';
+  if (brief.purpose === 'budget' && action === 'stop')
+    return state.status === 'scheduled' ? stopped(state) : null;
+  if (brief.purpose === 'budget' && action === 'wait' && isBlocked && !state.humanWaiting)
+    return waits(state, brief, answer, now);
   // An option that an agent calls "retry" is an answer to that agent, and no order to the system.
   if (action === 'retry' && (brief.purpose !== null || brief.type === 'error')) return retried(state, now);
   // The person says that the cause is removed.
@@ -46,6 +53,27 @@ export function decideBriefResolution(
       return scheduled(state, answered(state, brief, now), 'feedback', 'brief-resolved');
   }
   return isBlocked && !state.humanWaiting ? unblocked(state, brief, when, now) : null;
+}
+
+/** The person does not want it to go on for more money. */
+const stopped = (state: TaskState): TaskPlan => ({
+  ...unarmed(state),
+  status: 'paused',
+  ...stoppedStill(state),
+  reason: 'budget-stopped',
+  supersede: 'brief-resolved',
+});
+
+/** The task waits until its budget counts from nothing again, or for its next run where that is enough. */
+function waits(state: TaskState, brief: AnsweredBrief, { until }: Answer, now: Date): TaskPlan {
+  const endsAt = until === undefined ? null : new Date(Math.max(Date.parse(until), now.getTime()));
+  if (state.automationMode === null) {
+    const arm = { ...answered(state, brief, endsAt ?? now), waitsForBudget: true } as const;
+    return scheduled(state, arm, 'budget-waits', 'brief-resolved', pastFailures(state));
+  }
+  const next: NextDue = endsAt === null ? nextDue(state, now) : { dueAt: endsAt, waitsForBudget: true };
+  const rest = planRest(state, next);
+  return { ...unarmed(state), reason: 'budget-waits', supersede: 'brief-resolved', ...rest };
 }
 
 /** What a task in the backlog does about dependencies that have ended. */
@@ -69,9 +97,9 @@ function retried(state: TaskState, now: Date): TaskPlan {
   return scheduled(state, arm, 'retried', 'brief-resolved');
 }
 
-/** A run now that hears the answer: a one-off continues the conversation that asked. */
-const answered = (state: TaskState, brief: AnsweredBrief, now: Date) =>
-  armFor(state, now, 'brief', {
+/** A run that hears the answer: a one-off continues the conversation that asked. */
+const answered = (state: TaskState, brief: AnsweredBrief, dueAt: Date) =>
+  armFor(state, dueAt, 'brief', {
     continueTopicId: (state.automationMode === null ? brief.topicId : null) ?? undefined,
   });
 

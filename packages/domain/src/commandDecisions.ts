@@ -1,3 +1,4 @@
+import { CAPS } from './budget';
 import { noFailures, scheduled, unarmed } from './commandPlan';
 import { areDependenciesMet, endedDependencies } from './dependencies';
 import { AppError } from './errors';
@@ -84,22 +85,27 @@ export function decideCancel(state: TaskState): TaskPlan {
  */
 export function decideEdit(before: TaskState, edited: TaskState, now: Date): TaskPlan | null {
   const sameEnd = before.config.endAt === edited.config.endAt && before.maxTopics === edited.maxTopics;
-  const keepsDue = isSameRule(before, edited) && !isDueTooFar(edited, now);
+  const keepsDue = isSameRule(before, edited) && !isDueTooFar(edited, now) && !mayNeedNoWait(before, edited);
   if (before.status !== 'scheduled' || (keepsDue && sameEnd)) return null;
   if (edited.automationMode === null) {
     if (before.automationMode === null) return null;
     return { ...unarmed(edited), status: 'paused', reason: 'automation-removed', supersede: 'edited' };
   }
   const changed = { ...unarmed(edited), reason: 'rule-changed', supersede: 'edited' } as const;
-  const { dueAt: current, trigger, retry, continueTopicId } = edited.scheduler;
+  const { dueAt: current, trigger, retry, continueTopicId, waitsForBudget } = edited.scheduler;
   if (trigger === 'brief' && current !== null) {
-    const arm = armFor(edited, new Date(current), trigger, { retry, continueTopicId });
+    const arm = armFor(edited, new Date(current), trigger, { retry, continueTopicId, waitsForBudget });
     return { ...changed, status: 'scheduled', arm };
   }
   const next: NextDue =
-    keepsDue && current !== null ? { dueAt: new Date(current), retry } : nextDue(edited, now);
+    keepsDue && current !== null ? { dueAt: new Date(current), retry, waitsForBudget } : nextDue(edited, now);
   return { ...changed, ...planRest(edited, next) };
 }
+
+/** The task waits for its budget, and the person has changed that. */
+const mayNeedNoWait = (before: TaskState, edited: TaskState): boolean =>
+  before.scheduler.waitsForBudget === true &&
+  CAPS.some((cap) => before.config.budget?.[cap] !== edited.config.budget?.[cap]);
 
 const isSameRule = (a: AutomationRule, b: AutomationRule): boolean =>
   a.automationMode === b.automationMode &&

@@ -1,6 +1,6 @@
 import { base, type Completion, type CompletionPlan } from './completionPlan';
 import { classifyFailure } from './failureClass';
-import { stoppedStill } from './planRest';
+import { blockerWhilePaused, isFuseBlown, stoppedStill, WAITS } from './planRest';
 import { settleFailure } from './settleFailure';
 import { settleAutomationSuccess, settleOneOffSuccess } from './settleSuccess';
 import { isAutomationTrigger } from './status';
@@ -9,6 +9,8 @@ import type { TaskState } from './taskState';
 /** The rules of settlement (PROTOCOL §4) for a task whose operation is running. */
 export function decideCompletion(state: TaskState, completion: Completion, now: Date): CompletionPlan {
   if (completion.status === 'interrupted') return interrupted(state);
+  const isReached = completion.goalMet && state.automationMode !== null;
+  if (completion.status === 'budget' && !isReached) return outOfBudget(state);
   const failureClass = classifyFailure(completion);
   const counted = failureClass === null || failureClass === 'agent' ? countRun(state) : state;
   if (failureClass !== null) return settleFailure({ state: counted, completion, failureClass, now });
@@ -39,4 +41,15 @@ function interrupted(state: TaskState): CompletionPlan {
     ...stoppedStill(state),
     reason: 'interrupted',
   };
+}
+
+/**
+ * A cap left no room for more of the run (PROTOCOL §10). That is no failure, and none of the runs of `maxTopics`: the
+ * person is asked, and the task waits for the answer.
+ */
+function outOfBudget(state: TaskState): CompletionPlan {
+  const rest = isFuseBlown(state.scheduler.consecutiveFailures)
+    ? ({ status: 'paused', blockedBy: blockerWhilePaused(state) } as const)
+    : WAITS;
+  return { ...base(state), error: state.error, ...rest, reason: 'budget', asksForBudget: true };
 }

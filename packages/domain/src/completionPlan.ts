@@ -42,6 +42,8 @@ export interface CompletionPlan extends TaskPlan {
   asksApproval: boolean;
   /** Whether to open a `decision` brief that asks whether the goal is met. */
   asksWhetherGoalIsMet: boolean;
+  /** Whether to open or update the `decision` brief that asks what to do about a cap. */
+  asksForBudget: boolean;
   /** Whether to open or update a `result` brief with the report. */
   opensReport: boolean;
 }
@@ -59,6 +61,7 @@ export const base = (state: TaskState) =>
     failureBrief: 'keep',
     asksApproval: false,
     asksWhetherGoalIsMet: false,
+    asksForBudget: false,
     opensReport: false,
     supersede: 'manual-run',
   }) satisfies Partial<CompletionPlan>;

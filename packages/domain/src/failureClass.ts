@@ -95,7 +95,7 @@ interface End {
  * and a failure that nothing is known about is the agent's.
  */
 export function classifyFailure({ status, errorCode, failureClass }: End): FailureClass | null {
-  if (status === 'done' || status === 'interrupted') return null;
+  if (status === 'done' || status === 'interrupted' || status === 'budget') return null;
   return failureClass ?? classOfCode(errorCode ?? '');
 }
 

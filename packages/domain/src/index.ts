@@ -2,6 +2,8 @@ export * from './agentKinds';
 export * from './armedTick';
 export * from './briefActions';
 export * from './briefResolution';
+export * from './budget';
+export * from './budgetStop';
 export * from './commandDecisions';
 export * from './commandSandbox';
 export * from './completionDecision';

@@ -17,6 +17,12 @@ export const LIMITS = {
   outageUrgentSeconds: 24 * 3_600,
   attemptMax: 1_000_000,
 
+  /** The longest wait for a budget: until the month after this one begins, whatever the zone. */
+  budgetWaitSecondsMax: 32 * 24 * 3_600,
+  /** What one run of an agent can report that it has cost. */
+  spendMicrosMax: 1_000_000_000_000,
+  spendTokensMax: 1_000_000_000_000,
+
   nameCharsMax: 200,
   /** Of a name that is made from an instruction. */
   madeNameCharsMax: 80,

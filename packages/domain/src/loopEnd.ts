@@ -8,6 +8,7 @@ import type { TaskState } from './taskState';
  */
 const SAID_BY: Record<PlanReason, 'person' | 'failure' | 'end' | null> = {
   approved: 'person',
+  'budget-stopped': 'person',
   'automation-removed': 'person',
   canceled: 'person',
   interrupted: 'person',
@@ -29,6 +30,8 @@ const SAID_BY: Record<PlanReason, 'person' | 'failure' | 'end' | null> = {
   'end-date': 'end',
   'no-next-run': 'end',
   'awaits-approval': null,
+  budget: null,
+  'budget-waits': null,
   'dependencies-met': null,
   'dependency-ended': null,
   done: null,

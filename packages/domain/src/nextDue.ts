@@ -61,7 +61,9 @@ export function assertRule(rule: AutomationRule, now: Date, heartbeatSecondsMin:
 export const UNARMABLE_REASONS = ['no-automation', 'no-interval', 'bad-pattern', 'no-next-run'] as const;
 export type UnarmableReason = (typeof UNARMABLE_REASONS)[number];
 
-export type NextDue = { dueAt: Date; retry?: Retry | undefined } | { dueAt: null; reason: UnarmableReason };
+export type NextDue =
+  | { dueAt: Date; retry?: Retry | undefined; waitsForBudget?: true | undefined }
+  | { dueAt: null; reason: UnarmableReason };
 
 /**
  * The due time after a run that ended at `after`. Never throws: stored rows may predate today's checks. So a

@@ -19,6 +19,8 @@ export interface ArmIntent {
   continueTopicId?: string | undefined;
   /** Its run does not start after this instant, however late its tick. */
   endAt?: Date | undefined;
+  /** It waits until a cap counts from nothing again, which may be later than the rule allows (PROTOCOL §10). */
+  waitsForBudget?: true | undefined;
 }
 
 /** Why a decision changed a task. Recorded as `reason` in the task's history. */
@@ -28,6 +30,8 @@ export const PLAN_REASONS = [
   'approved',
   'automation-removed',
   'awaits-approval',
+  'budget-stopped',
+  'budget-waits',
   'canceled',
   'dependencies-met',
   'dependency-ended',

@@ -43,7 +43,7 @@ export function armFor(
   { automationMode, config }: Pick<TaskState, 'automationMode' | 'config'>,
   dueAt: Date,
   trigger: Trigger,
-  more: Pick<ArmIntent, 'continueTopicId' | 'retry'> = {},
+  more: Pick<ArmIntent, 'continueTopicId' | 'retry' | 'waitsForBudget'> = {},
 ): ArmIntent {
   const { endAt } = config;
   return {
@@ -71,7 +71,8 @@ export function planRest(state: TaskState, next: NextDue, humanWaiting = state.h
   if (next.dueAt === null) {
     return { status: 'failed', arm: null, blockedBy: null, reason: next.reason, error: UNARMABLE_MESSAGE };
   }
-  const arm = armFor(state, next.dueAt, state.automationMode ?? 'manual', { retry: next.retry });
+  const { dueAt, ...more } = next;
+  const arm = armFor(state, dueAt, state.automationMode ?? 'manual', more);
   return { status: 'scheduled', arm, blockedBy: null };
 }
 
@@ -99,8 +100,8 @@ export function previousDueAt(state: TaskState, now: Date): NextDue {
   if (state.operation?.claimedFrom !== 'scheduled' || dueAt === null) return nextDue(state, now);
   const previous = Date.parse(dueAt);
   if (!couldBeOfRule(state, previous, now)) return nextDue(state, now);
-  const { retry } = state.scheduler;
-  return { dueAt: new Date(Math.max(previous, now.getTime())), retry };
+  const { retry, waitsForBudget } = state.scheduler;
+  return { dueAt: new Date(Math.max(previous, now.getTime())), retry, waitsForBudget };
 }
 
 /**
@@ -110,8 +111,9 @@ export function previousDueAt(state: TaskState, now: Date): NextDue {
 function couldBeOfRule(state: TaskState, dueAtMs: number, now: Date): boolean {
   const mode = modeOf(state.scheduler.trigger);
   if (mode !== state.automationMode || dueAtMs > latestDueMs(state, now)) return false;
-  if (mode !== 'schedule' || state.config.pacing !== undefined || state.scheduler.retry !== undefined)
-    return true;
+  const { retry, waitsForBudget } = state.scheduler;
+  const hasOwnTime = state.config.pacing !== undefined || retry !== undefined || waitsForBudget === true;
+  if (mode !== 'schedule' || hasOwnTime) return true;
   return nextDue(state, new Date(dueAtMs - 1)).dueAt?.getTime() === dueAtMs;
 }
 
@@ -119,13 +121,16 @@ type Rule = AutomationRule & Pick<TaskState, 'config' | 'scheduler'>;
 
 /**
  * The latest due time that a decision made now could give: one interval ahead, the next cron time, the longest
- * wait of `pacing`, or now for a task without automation; the wait of a further attempt, if that is longer.
+ * wait of `pacing`, or now for a task without automation; the wait of a further attempt, or for a budget, if that is
+ * longer.
  * Negative infinity when the rule gives none.
  */
 function latestDueMs(rule: Rule, now: Date): number {
   const { pacing } = rule.config;
   const pacedSeconds = rule.automationMode === null ? 0 : (pacing?.maxSeconds ?? 0);
-  const waitSeconds = Math.max(pacedSeconds, rule.scheduler.retry?.waitSeconds ?? 0);
+  const { retry, waitsForBudget } = rule.scheduler;
+  const budgetSeconds = waitsForBudget ? LIMITS.budgetWaitSecondsMax : 0;
+  const waitSeconds = Math.max(pacedSeconds, retry?.waitSeconds ?? 0, budgetSeconds);
   const waitedMs = now.getTime() + waitSeconds * 1_000;
   if (rule.automationMode === null) return waitedMs;
   const byRule = nextDue(rule, now).dueAt?.getTime();

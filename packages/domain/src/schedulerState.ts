@@ -70,6 +70,8 @@ export const schedulerStateSchema = z.object({
   lostRuns: z.int().min(1).optional().catch(undefined),
   /** The task is paused because a person must act before any run can succeed. */
   needsPerson: z.literal(true).optional().catch(undefined),
+  /** The arm waits until a cap counts from nothing again. */
+  waitsForBudget: z.literal(true).optional().catch(undefined),
   /** The topic that the armed run continues. */
   continueTopicId: z.guid().optional().catch(undefined),
   /** The armed run does not start after this instant: `config.endAt`, in the form whose text order is time order. */

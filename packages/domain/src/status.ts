@@ -44,12 +44,19 @@ export const isAutomationTrigger = (trigger: Trigger): boolean =>
 /** How an operation that has not ended stands. `waiting`: parked until a person has answered (PROTOCOL §9). */
 export const OPEN_STATUSES = ['running', 'waiting'] as const;
 export const isOpen = (status: OperationStatus): boolean => OPEN_STATUSES.some((open) => open === status);
-export const OPERATION_STATUSES = [...OPEN_STATUSES, 'done', 'error', 'interrupted', 'timeout'] as const;
+export const OPERATION_STATUSES = [
+  ...OPEN_STATUSES,
+  'done',
+  'error',
+  'interrupted',
+  'timeout',
+  'budget',
+] as const;
 export const operationStatusSchema = z.enum(OPERATION_STATUSES);
 export type OperationStatus = z.infer<typeof operationStatusSchema>;
 
-/** How an operation ends. */
-export const SETTLED_STATUSES = ['done', 'error', 'interrupted', 'timeout'] as const;
+/** How an operation ends. `budget`: a cap left no room for more of it (PROTOCOL §10). */
+export const SETTLED_STATUSES = ['done', 'error', 'interrupted', 'timeout', 'budget'] as const;
 export const settledStatusSchema = z.enum(SETTLED_STATUSES);
 export type SettledStatus = z.infer<typeof settledStatusSchema>;
 
@@ -116,6 +123,9 @@ export const BRIEF_ACTIONS = [
   'drop',
   'cancel',
   'keep',
+  'raise',
+  'wait',
+  'stop',
 ] as const;
 export type BriefAction = (typeof BRIEF_ACTIONS)[number];
 
@@ -138,7 +148,8 @@ export type Cure = (typeof CURES)[number];
  * why a loop has ended, `report` is the report of a run by `config.report`, `dependency` asks what to do about
  * dependencies that have ended without completing, `change` is what a watched page has become, `subtasks` asks
  * whether to start those that an agent has created, `subtasks-done` says that all of them are completed,
- * `document` that what an agent wrote into a document was not saved, `tool` asks whether a run may call a tool.
+ * `document` that what an agent wrote into a document was not saved, `tool` asks whether a run may call a tool,
+ * `budget` asks what to do when a cap leaves no room, `budget-warning` says that most of one is spent.
  */
 export const BRIEF_PURPOSES = [
   'failure',
@@ -152,6 +163,8 @@ export const BRIEF_PURPOSES = [
   'subtasks-done',
   'document',
   'tool',
+  'budget',
+  'budget-warning',
 ] as const;
 export const briefPurposeSchema = z.enum(BRIEF_PURPOSES);
 export type BriefPurpose = z.infer<typeof briefPurposeSchema>;

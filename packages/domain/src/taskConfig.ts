@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AgentKind, perAgentKind } from './agentKinds';
+import { budgetSchema } from './budget';
 import { LIMITS } from './limits';
 import { REPORT_RULES, SUBTASK_RULES } from './status';
 import { isStorableJson } from './text';
@@ -40,6 +41,8 @@ const COMMON_FIELDS = {
    * backlog.
    */
   subtasks: z.enum(SUBTASK_RULES).optional(),
+  /** What the task may spend, with its subtasks (PROTOCOL §10). */
+  budget: budgetSchema.optional(),
 };
 
 /**

@@ -17,6 +17,7 @@ import { decideUnlock } from './dependencies';
 import { AppError } from './errors';
 import type { TaskPlan } from './plan';
 import { decideRollback } from './rollbackDecision';
+import { toInstant } from './schedulerState';
 import {
   ANSWER_TIMES,
   AUTOMATION_MODES,
@@ -75,9 +76,19 @@ const DECISIONS: [
   [
     'resolve-brief',
     (state, { purpose, type, action, when }) =>
-      purpose === 'dependency'
+      purpose === 'dependency' || (purpose === 'budget' && action === 'stop')
         ? null
-        : decideBriefResolution(state, { purpose, type, topicId: null }, { action, when }, NOW),
+        : decideBriefResolution(
+            state,
+            { purpose, type, topicId: null },
+            { action, when, until: toInstant(NOW) },
+            NOW,
+          ),
+  ],
+  [
+    'stop',
+    (state, { type, when }) =>
+      decideBriefResolution(state, { purpose: 'budget', type, topicId: null }, { action: 'stop', when }, NOW),
   ],
   [
     'answer-dependency',

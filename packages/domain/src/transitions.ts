@@ -22,6 +22,8 @@ export const TRANSITIONS = {
   },
   edit: { from: ['scheduled'], to: ['scheduled', 'paused', 'completed', 'failed'] },
   'resolve-brief': { from: ['scheduled', 'paused'], to: ['scheduled', 'completed', 'failed'] },
+  /** The answer "stop" to what to do about a budget. */
+  stop: { from: ['scheduled'], to: ['paused'] },
   'answer-dependency': { from: ['backlog'], to: ['backlog', 'scheduled', 'failed', 'canceled'] },
   unlock: { from: ['backlog'], to: ['backlog', 'scheduled', 'failed'] },
   block: { from: ['scheduled'], to: ['scheduled'] },

@@ -16,17 +16,20 @@ import {
   CircleHelp,
   FileCheck2,
   Flag,
+  Hourglass,
   Inbox,
   KeyRound,
   Lightbulb,
   type LucideIcon,
   MessageSquareReply,
+  OctagonX,
   Pencil,
   Play,
   RotateCw,
   Server,
   ThumbsDown,
   ThumbsUp,
+  TrendingUp,
   TriangleAlert,
   Unlink,
   Wrench,
@@ -71,6 +74,9 @@ const ACTION_ICONS: Record<BriefAction, LucideIcon> = {
   drop: Unlink,
   cancel: Ban,
   keep: Inbox,
+  raise: TrendingUp,
+  wait: Hourglass,
+  stop: OctagonX,
 };
 
 const isSystemKey = (key: string): key is BriefAction => BRIEF_ACTIONS.some((known) => known === key);
@@ -109,6 +115,9 @@ const RESOLUTION_LABELS: Record<BriefAction | typeof RECOVERED_ACTION, string> =
   drop: 'Dependency dropped',
   cancel: 'Task canceled',
   keep: 'Kept in the backlog',
+  raise: 'Cap raised',
+  wait: 'Waits for its budget',
+  stop: 'Task stopped',
   [RECOVERED_ACTION]: 'Closed by itself',
 };
 

@@ -13,6 +13,7 @@ const OUTCOMES: Record<OperationStatus, { label: string; bar: string }> = {
   running: { label: 'running', bar: 'bg-info' },
   waiting: { label: 'waiting for you', bar: 'bg-warn' },
   interrupted: { label: 'stopped', bar: 'bg-line-strong' },
+  budget: { label: 'out of budget', bar: 'bg-warn' },
   timeout: { label: 'timed out', bar: 'bg-warn' },
   error: { label: 'failed', bar: 'bg-danger' },
 };

@@ -58,7 +58,7 @@ const IMPOSSIBLE_DUE = [
         ') return false;',
       ],
       ['a paced task may be due later', '(pacing?.maxSeconds ?? 0)', '0'],
-      ['a further attempt may be due after its wait', 'rule.scheduler.retry?.waitSeconds ?? 0', '0'],
+      ['a further attempt may be due after its wait', 'retry?.waitSeconds ?? 0', '0'],
       ['a one-off is due now', 'if (rule.automationMode === null) return waitedMs;', ''],
       [
         'an arm that is too far ahead is found',
@@ -84,7 +84,7 @@ const IMPOSSIBLE_DUE = [
         ') return null;',
       ],
       ['an attempt that is armed anew waits as long as before', '(retry?.waitSeconds ?? 0) * 1_000', '0'],
-      ['an edit leaves no impossible arm', ' && !isDueTooFar(edited, now);', ';'],
+      ['an edit leaves no impossible arm', ' && !isDueTooFar(edited, now) && ', ' && '],
     ],
   ),
 ];

@@ -184,7 +184,7 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/taskRunner/stepJournal.ts',
     'a process that may write no more stops',
-    'if (!isWritten) this.parts.abort();',
+    'if (written === null) this.parts.abort();',
     '',
     TAKE_OVER,
   ],

@@ -1,6 +1,7 @@
 import { AppError, describeIssues } from '@everbeat/domain';
 import { z } from 'zod';
 import { type AddressPolicy, isWrittenPrivate, kindOfHost } from './addressRules';
+import { isObject } from './fieldReader';
 
 /** @throws AppError `agent-misconfigured`, with what is wrong */
 export function parseConfig<T>(schema: z.ZodType<T>, kind: string, config: unknown): T {
@@ -10,6 +11,16 @@ export function parseConfig<T>(schema: z.ZodType<T>, kind: string, config: unkno
     'agent-misconfigured',
     `The ${kind} agent's configuration does not fit: ${describeIssues(parsed.error)}`,
   );
+}
+
+/** What an agent may spend is set beside what its kind knows, for every kind alike (`agent.config.budget`). */
+export function withoutBudget(config: unknown): { own: unknown; budget: unknown } {
+  if (!isObject(config)) return { own: config, budget: undefined };
+  const fields = Object.entries(config);
+  return {
+    own: Object.fromEntries(fields.filter(([name]) => name !== 'budget')),
+    budget: fields.find(([name]) => name === 'budget')?.[1],
+  };
 }
 
 /**

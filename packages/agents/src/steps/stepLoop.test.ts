@@ -36,7 +36,7 @@ class Journal implements StepJournal {
     return 'stopped';
   }
 
-  async write(steps: readonly RunStep[]): Promise<void> {
+  async write(steps: readonly RunStep[]): Promise<null> {
     this.writes += 1;
     const isEnd = this.endsAt?.write === this.writes;
     if (isEnd && this.endsAt?.when === 'before') throw new ProcessEnded();
@@ -47,6 +47,7 @@ class Journal implements StepJournal {
       this.steps[step.index] = { ...step, answer: null };
     }
     if (isEnd) throw new ProcessEnded();
+    return null;
   }
 }
 
@@ -88,6 +89,7 @@ function scripted(answers: RequestedCall[][], tools: Partial<AgentTool>[] = []) 
       model: {
         name: 'a-model',
         goOnWith: () => undefined,
+        costOf: () => ({ model: 'a-model', micros: 0, tokens: 0 }),
         async call(steps) {
           modelCalls.push(structuredClone(steps));
           const asked = steps.filter(({ kind, status }) => kind === 'model' && status === 'done').length;
@@ -98,6 +100,7 @@ function scripted(answers: RequestedCall[][], tools: Partial<AgentTool>[] = []) 
       firstInput: async () => ({ prompt: 'Do it' }),
       onToolEnd: () => undefined,
       describeFailure: () => 'failed',
+      isFree: () => false,
     });
   return { run, made, modelCalls };
 }

@@ -2,12 +2,13 @@ import {
   type ApprovalAnswer,
   type DocumentVersion,
   decideTakenOverStep,
+  type FullCapView,
   isApproved,
   LIMITS,
   stepOccurrence,
   storableText,
 } from '@everbeat/domain';
-import type { AgentUsage, RecordedStep, RunStep, StepJournal } from '../port';
+import type { AgentUsage, CallCost, RecordedStep, RunStep, StepJournal } from '../port';
 import { type AgentTool, type AskedPerson, ToolError } from '../tools/port';
 import {
   CROWDED_DOCUMENT,
@@ -35,10 +36,20 @@ export interface StepModel {
   /** A process before this one had its last answer from this model: it is asked first. */
   goOnWith(name: string): void;
   /**
-   * Calls the model once, with the steps so far. The result is JSON.
+   * What `call` may cost at most, with the same steps.
    * @throws whatever ends the run
    */
-  call(steps: readonly RunStep[], isLast: boolean): Promise<{ result: unknown; usage: AgentUsage }>;
+  costOf(steps: readonly RunStep[], isLast: boolean): CallCost;
+  /**
+   * Calls the model once, with the steps so far. The result is JSON. Before it asks another model, or the same one
+   * anew, it calls `reserve`, with whether nobody can have been paid for the try before.
+   * @throws whatever ends the run, and what `reserve` throws
+   */
+  call(
+    steps: readonly RunStep[],
+    isLast: boolean,
+    reserve: (before: Pick<RunStep, 'charge'>) => Promise<void>,
+  ): Promise<{ result: unknown; usage: AgentUsage }>;
   /** The calls of tools in the result of such a call. */
   callsOf(result: unknown): RequestedCall[];
 }
@@ -59,11 +70,17 @@ export interface StepLoopParts {
   onToolEnd(step: RunStep, output: string): void;
   /** Why the call of the model failed, without secrets. */
   describeFailure(error: unknown): string;
+  /** Whether nobody can have been paid for a call of the model that failed. */
+  isFree(error: unknown): boolean;
 }
 
-/** How the loop ended, with all steps of the run. `waiting`: before a step that a person must approve. */
+/**
+ * How the loop ended, with all steps of the run. `waiting`: before a step that a person must approve. `budget`: before
+ * a call of the model for which these caps leave no room.
+ */
 export type LoopEnd =
   | { kind: 'ended' | 'yielded'; steps: readonly RunStep[] }
+  | { kind: 'budget'; steps: readonly RunStep[]; full: readonly FullCapView[] }
   | { kind: 'waiting'; step: RunStep };
 
 /**
@@ -79,6 +96,12 @@ export async function runSteps(parts: StepLoopParts): Promise<LoopEnd> {
 
 /** How often a text is written anew because somebody else has saved its document meanwhile. */
 const DOCUMENT_ATTEMPTS_MAX = 5;
+/** Thrown through the call of a model for whose next try there is no room. */
+class NoRoom extends Error {
+  constructor(readonly full: readonly FullCapView[]) {
+    super('A cap leaves no room for the call');
+  }
+}
 
 class StepLoop {
   private readonly steps: RunStep[] = [];
@@ -96,6 +119,7 @@ class StepLoop {
     while (this.modelCalls < modelCallsMax) {
       const answer = await this.askModel();
       if (answer === null) return this.end('yielded');
+      if (answer.kind === 'budget') return answer;
       const calls = model.callsOf(answer.result);
       if (calls.length === 0) break;
       for (const call of calls) {
@@ -112,7 +136,7 @@ class StepLoop {
   }
 
   /** The model's answer to all steps so far. Null: the run should stop here. */
-  private async askModel(): Promise<RunStep | null> {
+  private async askModel(): Promise<RunStep | Extract<LoopEnd, { kind: 'budget' }> | null> {
     const { model, modelCallsMax } = this.parts;
     const found = this.recorded[this.steps.length];
     if (found !== undefined && takenOver(found, null) === 'keep') {
@@ -124,24 +148,34 @@ class StepLoop {
     const isFirst = this.steps.length === 0;
     const input = isFirst ? (found?.input ?? (await this.parts.firstInput())) : null;
     const step = this.newStep({ kind: 'model', name: model.name, input });
-    await this.commit(step);
+    const steps = [...this.steps, step];
+    const isLast = this.modelCalls === modelCallsMax - 1;
+    const full = await this.commit(step, model.costOf(steps, isLast));
+    if (full !== null) return { kind: 'budget', steps: this.steps, full };
     try {
-      const { result, usage } = await model.call(
-        [...this.steps, step],
-        this.modelCalls === modelCallsMax - 1,
-      );
+      const { result, usage } = await model.call(steps, isLast, async (before) => {
+        const refused = await this.commit(
+          { ...step, name: model.name, ...before },
+          model.costOf(steps, isLast),
+        );
+        if (refused !== null) throw new NoRoom(refused);
+      });
       this.modelCalls += 1;
       // Another one, if the first did not answer.
       return this.add({ ...step, name: model.name, status: 'done', result, usage });
     } catch (error) {
-      if (!this.parts.signal.aborted) {
-        const failed = {
-          error: storableText(this.parts.describeFailure(error), LIMITS.errorMessageCharsMax),
-        };
-        await this.commit({ ...step, name: model.name, status: 'failed', result: failed });
-      }
+      if (this.parts.signal.aborted) throw error;
+      await this.commit(this.failed({ ...step, name: model.name }, error));
+      if (error instanceof NoRoom) return { kind: 'budget', steps: this.steps, full: error.full };
       throw error;
     }
+  }
+
+  private failed(step: RunStep, error: unknown): RunStep {
+    const { describeFailure, isFree } = this.parts;
+    const text = error instanceof NoRoom ? error.message : describeFailure(error);
+    const result = { error: storableText(text, LIMITS.errorMessageCharsMax) };
+    return { ...step, status: 'failed', result, ...(isFree(error) && { charge: 'none' }) };
   }
 
   /** One call of a tool. Null: the run goes on after it. */
@@ -241,12 +275,16 @@ class StepLoop {
     return step;
   }
 
-  /** Commits what is not committed yet, and the step that is to be executed next. */
-  private async commit(next?: RunStep): Promise<void> {
+  /**
+   * Commits what is not committed yet, and the step that is to be executed next. Returns the caps that leave no room
+   * for it: then it is not committed.
+   */
+  private async commit(next?: RunStep, cost?: CallCost): Promise<readonly FullCapView[] | null> {
     const steps = next === undefined ? this.pending : [...this.pending, next];
-    if (steps.length === 0) return;
-    await this.parts.journal.write(steps);
+    if (steps.length === 0) return null;
+    const full = await this.parts.journal.write(steps, cost);
     this.pending = [];
+    return full;
   }
 }
 

@@ -82,6 +82,8 @@ export interface ClaimedRun {
   leaseFrom: Date;
   /** Names this execution of the operation: another process that takes it over has a higher one (PROTOCOL §9). */
   leaseEpoch: number;
+  /** Whether its owner has set caps for everything that is theirs. */
+  hasOwnerBudget: boolean;
 }
 
 /** What a new operation begins with. */
@@ -97,12 +99,17 @@ type ClaimedRow = TaskStateRow &
     memory: unknown;
     hasLargeMemory: boolean;
     supersededMessageId: string | null;
+    hasOwnerBudget: boolean;
   };
 
 /** By what it takes in the row, compressed; such a memory is rarely longer than some ten kilobytes of text. */
 const SMALL_MEMORY_BYTES_MAX = 4_000;
 const MEMORY_COLUMNS = `case when pg_column_size(m.memory) <= ${SMALL_MEMORY_BYTES_MAX} then m.memory end as memory,
     coalesce(pg_column_size(m.memory) > ${SMALL_MEMORY_BYTES_MAX}, false) as "hasLargeMemory"`;
+
+/** `user`: the SQL of its owner's id. */
+const hasOwnerBudget = (user: string): string =>
+  `coalesce((select u.budget <> '{}' from everbeat.users u where u.id = ${user}), false) as "hasOwnerBudget"`;
 
 /** A tick that tries again carries the occurrence from its first attempt; every other run begins its own. */
 const RETRIED = asToken("(c.arm -> 'retry' ->> 'occurrence')");
@@ -201,7 +208,7 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
     c.operation_id as "operationId", c.topic_id as "topicId", c.trigger, c.tick_token as "tickToken",
     c.occurrence, c.attempt, c.claimed_from as "claimedFrom",
     c.continued_topic_id is not null as "continuesTopic", c.extra_prompt as "extraPrompt", c.agent_kind as "agentKind", c.agent_config as "agentConfig",
-    ${MEMORY_COLUMNS}, case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
+    ${MEMORY_COLUMNS}, ${hasOwnerBudget('c.user_id')}, case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
   from claimed c
   left join everbeat.task_memories m on m.task_id = c.id`;
 
@@ -270,6 +277,7 @@ const toClaimedRun = (row: ClaimedRow & RunningRow, leaseFrom: Date): ClaimedRun
   supersededMessageId: row.supersededMessageId,
   leaseFrom,
   leaseEpoch: row.leaseEpoch,
+  hasOwnerBudget: row.hasOwnerBudget,
 });
 
 /**
@@ -294,7 +302,7 @@ export async function beginExecution(
       )
       select ${TASK_STATE_COLUMNS}, t.instruction,
         exists (${blockingBrief('t.id')}) as "humanWaiting", ${RUNNING_COLUMNS}, o.extra_prompt as "extraPrompt",
-        a.kind as "agentKind", a.config as "agentConfig", ${MEMORY_COLUMNS}, null as "supersededMessageId"
+        a.kind as "agentKind", a.config as "agentConfig", ${MEMORY_COLUMNS}, ${hasOwnerBudget('t.user_id')}, null as "supersededMessageId"
       from begun o join everbeat.tasks t on t.id = o.task_id
       left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
       left join everbeat.task_memories m on m.task_id = t.id`,

@@ -31,6 +31,7 @@ import {
   REPORT_INPUT,
   type ReportInput,
 } from './report';
+import { SPEND, SPEND_INPUT, type SpendInput } from './spend';
 import { DROPPED_DEPENDENCIES, TASK_INPUT, type TaskInput, UPDATED } from './task';
 
 /** One task's part of a commit: all of it is written, or nothing. */
@@ -42,6 +43,7 @@ export interface PlanWrite
     BriefsInput,
     OutageInput,
     ReportInput,
+    SpendInput,
     HistoryInput {}
 
 const INPUT_COLUMNS: Record<keyof PlanWrite, string> = {
@@ -52,6 +54,7 @@ const INPUT_COLUMNS: Record<keyof PlanWrite, string> = {
   ...BRIEFS_INPUT,
   ...OUTAGE_INPUT,
   ...REPORT_INPUT,
+  ...SPEND_INPUT,
   ...HISTORY_INPUT,
 };
 
@@ -67,7 +70,7 @@ const input = (wait: LockWait): string => `input as (
  * other conditions are written in forms that no index serves (`is not distinct from`, a list of the statuses
  * a row must not have).
  */
-const commitSql = (wait: LockWait): string => `
+const commitSql = (wait: LockWait, hasSpend: boolean): string => `
   with ${[
     ...[input(wait), locked(wait), RUNNING, WHOLE, ENDED_OPERATIONS, WRITTEN, UNDONE_TOPICS, UPDATED],
     ...[DROPPED_DEPENDENCIES, COUNTERS, NEW_SUBTASKS],
@@ -82,12 +85,19 @@ const commitSql = (wait: LockWait): string => `
     ],
     ...[OPENED_OUTAGES, RAISED_OUTAGES, CLOSED_OUTAGES],
     ...[NEW_MESSAGES, NEW_COMMENTS, MEMORIES, NEW_DOCUMENTS, OLD_DOCUMENTS, HISTORY],
+    ...(hasSpend ? [SPEND] : []),
   ].join(', ')}
   select id from updated`;
 
 const COMMITS = {
-  shared: { name: 'everbeat_commit_plans', text: commitSql('shared') },
-  alone: { name: 'everbeat_commit_plans_alone', text: commitSql('alone') },
+  shared: { name: 'everbeat_commit_plans', text: commitSql('shared', false) },
+  alone: { name: 'everbeat_commit_plans_alone', text: commitSql('alone', false) },
+} as const satisfies Record<LockWait, object>;
+
+/** The same where a run has cost something: a statement of its own, so that all others do without. */
+const COMMITS_OF_SPEND = {
+  shared: { name: 'everbeat_commit_spend', text: commitSql('shared', true) },
+  alone: { name: 'everbeat_commit_spend_alone', text: commitSql('alone', true) },
 } as const satisfies Record<LockWait, object>;
 
 /**
@@ -104,8 +114,9 @@ export async function commitPlans(
   now: Date,
   wait: LockWait = 'shared',
 ): Promise<Set<string>> {
+  const hasSpend = writes.some(({ spend }) => spend !== null);
   const { rows } = await db.query<{ id: string }>({
-    ...COMMITS[wait],
+    ...(hasSpend ? COMMITS_OF_SPEND : COMMITS)[wait],
     values: [JSON.stringify(writes), toInstant(now)],
   });
   return new Set(rows.map((row) => row.id));

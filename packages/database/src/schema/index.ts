@@ -3,6 +3,7 @@ export * from './documents';
 export * from './everbeat';
 export * from './history';
 export * from './mcpServers';
+export * from './money';
 export * from './people';
 export * from './pictures';
 export * from './runs';

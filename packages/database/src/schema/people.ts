@@ -3,6 +3,7 @@ import {
   AGENT_VERDICTS,
   type AgentKind,
   type AgentVerdict,
+  type Budget,
   type Cure,
   MODEL_PROVIDERS,
   type ModelProvider,
@@ -26,6 +27,12 @@ export const users = everbeat.table('users', {
   defaultModel: text('default_model'),
   /** What the user says that models cost, by `provider/model`, in place of the listed prices. */
   modelPrices: jsonb('model_prices').$type<OwnPrices>().notNull().default({}),
+  /** The caps of everything that is theirs (PROTOCOL §10). */
+  budget: jsonb('budget').$type<Budget>().notNull().default({}),
+  /** The caps that a new task with a model begins with. Null: `DEFAULT_TASK_BUDGET`. */
+  taskBudget: jsonb('task_budget').$type<Budget>(),
+  /** The IANA zone that their days and months are counted in. Null: UTC. */
+  timezone: text('timezone'),
   createdAt: instant('created_at').notNull().defaultNow(),
   updatedAt: instant('updated_at').notNull().defaultNow(),
 });

@@ -1,9 +1,10 @@
-import { type DocumentVersion, toInstant } from '@everbeat/domain';
+import { type DocumentVersion, type FullCap, toInstant } from '@everbeat/domain';
 import { NEW_DOCUMENTS, OLD_DOCUMENTS } from '../commit/report';
 import type { operationSteps } from '../schema';
 import type { RowOf } from '../sql/columns';
 import { type LockWait, lockWait } from '../sql/lockWait';
 import type { Queryable } from '../sql/queryable';
+import { IS_PAID_FOR, MONEY, MONEY_INPUT, type Reservation, type SpendReport } from './money';
 
 /** A step as it is stored; its times are written by the statement. */
 export type StepWrite = Omit<RowOf<typeof operationSteps>, 'operationId' | 'startedAt' | 'endedAt'>;
@@ -16,7 +17,17 @@ export interface StepsWrite {
   steps: StepWrite[];
   /** The versions of documents that the last of the steps makes. */
   documents?: (DocumentVersion & { id: string })[];
+  /** What became of calls of the model that were reserved for. */
+  spent?: SpendReport[];
+  /** For the step that starts. Refused, the step is not written. */
+  reserve?: Reservation | undefined;
 }
+
+/** What a write has found. `full`: the caps that leave no room for its reservation. */
+export type StepsWritten =
+  | { kind: 'written' }
+  | { kind: 'refused'; full: FullCap[] }
+  | { kind: 'no-counters' };
 
 /** Whoever writes a document holds the lock on its task, and takes it before that of an operation, as a commit does. */
 const WRITERS = `writers as (
@@ -41,14 +52,14 @@ const HISTORY = `history as (
 
 const writeSql = (wait: LockWait): string => `
   with input as (
-    select i.* from json_to_recordset($1::json) as i("operationId" uuid, "leaseEpoch" int, steps json, documents jsonb), ${lockWait(wait)}
+    select i.* from json_to_recordset($1::json) as i("operationId" uuid, "leaseEpoch" int, steps json, documents jsonb, ${MONEY_INPUT}), ${lockWait(wait)}
   ), ${WRITERS}, held as (
-    select o.id, o.task_id, o.user_id, i.steps, i.documents
+    select o.id, o.task_id, o.user_id, o.lease_epoch, i.steps, i.documents, i.spent, i.reserve
     from input i join everbeat.operations o on o.id = i."operationId"
     where o.status = 'running' and o.lease_epoch = i."leaseEpoch" and (select count(*) from writers) >= 0
     order by o.id
     for share of o
-  ), recorded as (
+  ), ${MONEY}, recorded as (
     insert into everbeat.operation_steps (operation_id, index, kind, name, status, policy, occurrence, input, result, usage,
       brief_id, started_at, ended_at)
     select h.id, s.index, s.kind, s.name, s.status, s.policy, s.occurrence, nullif(s.input::text, 'null')::json, nullif(s.result::text, 'null')::json,
@@ -56,6 +67,7 @@ const writeSql = (wait: LockWait): string => `
       case when s.status not in ('started', 'waiting') then $2::timestamptz end
     from held h cross join lateral json_to_recordset(h.steps) as s(index int, kind text, name text, status text, policy text,
       occurrence text, input json, result json, usage jsonb, "briefId" uuid)
+    where ${IS_PAID_FOR}
     on conflict (operation_id, index) do update set
       name = excluded.name, status = excluded.status, input = coalesce(excluded.input, operation_steps.input), result = excluded.result,
       usage = excluded.usage, brief_id = coalesce(excluded.brief_id, operation_steps.brief_id),
@@ -64,7 +76,8 @@ const writeSql = (wait: LockWait): string => `
     where operation_steps.ended_at is null or (operation_steps.kind = 'model' and operation_steps.status = 'failed')
     returning operation_id, index, ended_at
   ), ${WRITTEN}, ${NEW_DOCUMENTS}, ${OLD_DOCUMENTS}, ${HISTORY}
-  select id from held`;
+  select h.id, j.is_missing as "isMissing", j.full_usd as "fullUsd", j.full_tokens as "fullTokens"
+  from held h left join judged j on j.operation_id = h.id and (j.is_missing or j.is_full)`;
 
 const WRITES = {
   shared: { name: 'everbeat_write_steps', text: writeSql('shared') },
@@ -74,9 +87,11 @@ const WRITES = {
 /**
  * Writes steps of operations as they are now, in one statement. A step that has ended is not changed any more,
  * except a call of the model that failed: it changed nothing, and is made again by whoever goes on with the run. The
- * same write made twice is made once. Returns the ids of the operations whose steps were written: one that is
- * missing has ended, or another process has taken it over since, and its steps are left out. The lock on its row
- * makes a write and a takeover follow each other. A version of a document is stored with the step that makes it.
+ * same write made twice is made once. Returns what became of it by the ids of the operations: one that is missing has
+ * ended, or another process has taken it over since, and its steps are left out. The lock on its row makes a write and
+ * a takeover follow each other. A version of a document is stored with the step that makes it. Of a write whose
+ * reservation is refused, everything but the step that starts is written. With several writes a refusal is not certain:
+ * those before count as if they were made.
  * @throws 23505 when somebody else has made that version meanwhile; nothing was written then
  * @throws 55P03 when another session holds a row of an operation; nothing was written then
  */
@@ -85,10 +100,23 @@ export async function writeSteps(
   writes: readonly StepsWrite[],
   now: Date,
   wait: LockWait = 'shared',
-): Promise<Set<string>> {
-  const { rows } = await db.query<{ id: string }>({
+): Promise<Map<string, StepsWritten>> {
+  const { rows } = await db.query<WrittenRow>({
     ...WRITES[wait],
     values: [JSON.stringify(writes), toInstant(now)],
   });
-  return new Set(rows.map(({ id }) => id));
+  return new Map(rows.map((row) => [row.id, foundIn(row)]));
+}
+
+interface WrittenRow {
+  id: string;
+  isMissing: boolean | null;
+  fullUsd: FullCap[] | null;
+  fullTokens: FullCap[] | null;
+}
+
+function foundIn({ isMissing, fullUsd, fullTokens }: WrittenRow): StepsWritten {
+  if (isMissing === null) return { kind: 'written' };
+  if (isMissing) return { kind: 'no-counters' };
+  return { kind: 'refused', full: [...(fullUsd ?? []), ...(fullTokens ?? [])] };
 }

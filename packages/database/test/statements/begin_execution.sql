@@ -10,7 +10,7 @@
         exists (select 1 from everbeat.briefs b where b.task_id = t.id
      and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error') as "humanWaiting", o.id as "operationId", o.status as "operationStatus", o.topic_id as "topicId", o.trigger, o.tick_token as "tickToken", o.occurrence, o.attempt, o.claimed_from as "claimedFrom", o.continues_topic as "continuesTopic", o.lease_epoch as "leaseEpoch", o.losses, o.extra_prompt as "extraPrompt",
         a.kind as "agentKind", a.config as "agentConfig", case when pg_column_size(m.memory) <= 4000 then m.memory end as memory,
-    coalesce(pg_column_size(m.memory) > 4000, false) as "hasLargeMemory", null as "supersededMessageId"
+    coalesce(pg_column_size(m.memory) > 4000, false) as "hasLargeMemory", coalesce((select u.budget <> '{}' from everbeat.users u where u.id = t.user_id), false) as "hasOwnerBudget", null as "supersededMessageId"
       from begun o join everbeat.tasks t on t.id = o.task_id
       left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
       left join everbeat.task_memories m on m.task_id = t.id

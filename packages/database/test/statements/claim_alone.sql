@@ -91,6 +91,6 @@
     c.occurrence, c.attempt, c.claimed_from as "claimedFrom",
     c.continued_topic_id is not null as "continuesTopic", c.extra_prompt as "extraPrompt", c.agent_kind as "agentKind", c.agent_config as "agentConfig",
     case when pg_column_size(m.memory) <= 4000 then m.memory end as memory,
-    coalesce(pg_column_size(m.memory) > 4000, false) as "hasLargeMemory", case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
+    coalesce(pg_column_size(m.memory) > 4000, false) as "hasLargeMemory", coalesce((select u.budget <> '{}' from everbeat.users u where u.id = c.user_id), false) as "hasOwnerBudget", case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
   from claimed c
   left join everbeat.task_memories m on m.task_id = c.id

@@ -1,7 +1,7 @@
 
   with input as (
     select i.* from jsonb_to_recordset($1::jsonb) as i(
-      "group" int, "group_size" int, "task_id" uuid, "user_id" text, "revision" int, "from_status" text, "to_status" text, "scheduler" jsonb, "error" text, "reason" text, "fields" jsonb, "dropped" uuid[], "operation" jsonb, "arm" jsonb, "end_tick" jsonb, "briefs" jsonb, "resolved" jsonb, "recover" text[], "outage" jsonb, "messages" jsonb, "comments" jsonb, "subtasks" jsonb, "memory" jsonb, "documents" jsonb, "activities" jsonb), (select set_config('lock_timeout', '500ms', true)) lock_wait
+      "group" int, "group_size" int, "task_id" uuid, "user_id" text, "revision" int, "from_status" text, "to_status" text, "scheduler" jsonb, "error" text, "reason" text, "fields" jsonb, "dropped" uuid[], "operation" jsonb, "arm" jsonb, "end_tick" jsonb, "briefs" jsonb, "resolved" jsonb, "recover" text[], "outage" jsonb, "messages" jsonb, "comments" jsonb, "subtasks" jsonb, "memory" jsonb, "documents" jsonb, "spend" jsonb, "activities" jsonb), (select set_config('lock_timeout', '500ms', true)) lock_wait
   ), locked as (
     select i.*, case when i.fields is not null then jsonb_populate_record(t, i.fields) end as edited,
       t.context -> 'scheduler' ->> 'tickToken' as current_token
@@ -11,7 +11,7 @@
     for update of t 
   ), running as (
     select o.id from locked l join everbeat.operations o on o.id = (l.operation ->> 'id')::uuid
-    where l.group_size > 1 and o.task_id is not distinct from l.task_id and o.status not in ('done', 'error', 'interrupted', 'timeout')
+    where l.group_size > 1 and o.task_id is not distinct from l.task_id and o.status not in ('done', 'error', 'interrupted', 'timeout', 'budget')
     order by o.id
     for update of o
   ), whole as (
@@ -30,7 +30,7 @@
       usage = nullif(w.operation -> 'usage', 'null')
     from whole w
     where w.group_found = w.group_size and o.id = (w.operation ->> 'id')::uuid
-      and o.task_id is not distinct from w.task_id and o.status not in ('done', 'error', 'interrupted', 'timeout')
+      and o.task_id is not distinct from w.task_id and o.status not in ('done', 'error', 'interrupted', 'timeout', 'budget')
       and o.lease_epoch = coalesce((w.operation ->> 'lease_epoch')::int, o.lease_epoch)
     returning w.*, o.id as operation_id, o.topic_id, o.started_at
   ), written as (

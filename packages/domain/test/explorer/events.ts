@@ -123,14 +123,18 @@ function answer(model: Model, purpose: BriefPurpose | null, action: string, when
   const closed = { ...model, open, state: frozen({ ...model.state, humanWaiting }) };
   const { blockedBy } = closed.state.scheduler;
   const brief = { purpose, type: purpose === 'failure' ? 'error' : 'decision', topicId: TOPIC } as const;
-  const plan = decide(() => decideBriefResolution(closed.state, brief, { action, when }, closed.now));
-  const next = carryOut(closed, 'resolve-brief', plan) ?? closed;
+  const until = action === 'wait' ? toInstant(inSeconds(STEP_SECONDS, model.now)) : undefined;
+  const plan = decide(() => decideBriefResolution(closed.state, brief, { action, when, until }, closed.now));
+  const isStop = purpose === 'budget' && action === 'stop';
+  const next = carryOut(closed, isStop ? 'stop' : 'resolve-brief', plan) ?? closed;
   if (blockedBy === 'urgent-brief' && !humanWaiting)
     must(
       next.state.status !== 'scheduled' || next.state.scheduler.tickToken !== null,
       'an answer led to nothing',
     );
-  if (plan?.arm != null && when === 'now')
+  if (plan?.arm != null && until !== undefined)
+    must(toInstant(plan.arm.dueAt) === until, 'a task waits longer for its budget than it has to');
+  else if (plan?.arm != null && when === 'now')
     must(plan.arm.dueAt.getTime() <= model.now.getTime(), 'an answer did not run the task now');
   return next;
 }
@@ -227,6 +231,7 @@ export const ORDINARY: Record<string, Step> = {
   'done, asking for a time': settle({ nextRunInSeconds: 1 }),
   'goal met': settle({ goalMet: true }),
   error: settle({ status: 'error', errorMessage: 'It broke' }),
+  'out of budget': settle({ status: 'budget' }),
   interrupt: (model) => settled(model, INTERRUPTED),
   // A run that waits is no process's, so it survives.
   restart: (model) =>
@@ -264,6 +269,9 @@ export const ORDINARY: Record<string, Step> = {
     model.open.question ? answer(model, null, 'left', 'next') : null,
   'the goal is met': ifOpen('goal', 'complete'),
   'the goal is not met': ifOpen('goal', 'continue'),
+  'raise the cap': ifOpen('budget', 'raise'),
+  'wait for the budget': ifOpen('budget', 'wait'),
+  'stop for the budget': ifOpen('budget', 'stop'),
   retry: ifOpen('failure', 'retry'),
   'dismiss the failure': ifOpen('failure', 'dismiss'),
   approve: ifOpen('approval', 'approve'),

@@ -245,6 +245,7 @@ describe('every state within a few events of any status', { timeout: WALK_TIMEOU
         'edit: no end date',
         'answer the question',
         'the goal is not met',
+        'raise the cap',
         'start',
       ]);
       return back.state.scheduler.tickToken === null || acting(back, ['tick']).state.status !== 'running';
@@ -263,7 +264,12 @@ describe('every state within a few events of any status', { timeout: WALK_TIMEOU
   it('lets a tick move a scheduled task once its briefs are answered', () => {
     const idle = pathsOf((model) => {
       if (model.state.status !== 'scheduled') return false;
-      const { status } = acting(model, ['answer the question', 'the goal is not met', 'tick']).state;
+      const { status } = acting(model, [
+        'answer the question',
+        'the goal is not met',
+        'raise the cap',
+        'tick',
+      ]).state;
       return status === 'scheduled' || status === 'paused';
     });
     expect(idle).toEqual([]);

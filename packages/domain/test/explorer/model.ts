@@ -25,7 +25,8 @@ export interface Model {
 }
 
 /** Whether an open brief is one that holds the task. */
-export const waitsForPerson = ({ question, goal, tool }: Model['open']): boolean => question || goal || tool;
+export const waitsForPerson = ({ question, goal, tool, budget }: Model['open']): boolean =>
+  question || goal || tool || budget;
 
 /** Applies one event; returns null when it cannot occur or changes nothing. */
 export type Step = (model: Model) => Model | null;
@@ -78,6 +79,7 @@ export function carryOut(model: Model, name: TransitionName, plan: TaskPlan | nu
     trigger: null,
     retry: undefined,
     ...arm,
+    ...(plan.arm?.waitsForBudget && { waitsForBudget: plan.arm.waitsForBudget }),
     ...(plan.arm?.endAt !== undefined && { endAt: toInstant(plan.arm.endAt) }),
     ...(plan.arm?.continueTopicId !== undefined && { continueTopicId: plan.arm.continueTopicId }),
     consecutiveFailures: plan.consecutiveFailures,
@@ -110,7 +112,15 @@ export function carryOut(model: Model, name: TransitionName, plan: TaskPlan | nu
 }
 
 /** What people do, which needs no brief to explain it. */
-const OWN_ACTS: readonly TransitionName[] = ['start', 'resume', 'pause', 'cancel', 'edit', 'rollback'];
+const OWN_ACTS: readonly TransitionName[] = [
+  'start',
+  'resume',
+  'pause',
+  'cancel',
+  'edit',
+  'rollback',
+  'stop',
+];
 
 /**
  * Whatever happens to a task with automation, a person either did it or finds an unread brief that says why it
@@ -123,7 +133,7 @@ export function assertExplained(before: Model, after: Model, isOwnAct: boolean):
   if (OWN_ACTS.some((name) => made.startsWith(`${name}: `))) return;
   const rests = state.status === 'scheduled' || state.status === 'running' || state.status === 'backlog';
   if (rests || before.state.status === state.status) return;
-  must(open.failure || open.end, `16: it became ${state.status} and no brief says why`);
+  must(open.failure || open.end || open.budget, `16: it became ${state.status} and no brief says why`);
 }
 
 export const act =
@@ -239,6 +249,7 @@ export function keyOf({ state, now, open, outage, isAbandoned }: Model): string 
     open.failure,
     open.approval,
     open.goal,
+    open.budget,
     outage !== null,
     open.dependency,
     isAbandoned,
@@ -267,6 +278,8 @@ export const toModel = (state: TaskState): Model => ({
     'subtasks-done': false,
     document: false,
     tool: false,
+    budget: false,
+    'budget-warning': false,
   },
   outage: null,
   isAbandoned: false,

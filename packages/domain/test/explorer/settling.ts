@@ -25,6 +25,7 @@ export function settled(model: Model, end: Completion): Model | null {
     question: open.question || end.bringsUrgentBrief,
     goal: open.goal || plan.asksWhetherGoalIsMet,
     approval: open.approval || plan.asksApproval,
+    budget: open.budget || plan.asksForBudget,
     ...(plan.failureBrief === 'open' && { failure: true }),
     ...(plan.failureBrief === 'recover' && plan.status !== 'failed' && { failure: false }),
   };

@@ -13,6 +13,7 @@ const LOOKS: Record<OperationStatus, { shape: string; colour: string; word: stri
   error: { shape: BEAT_DOWN, colour: 'var(--color-danger)', word: 'failed' },
   timeout: { shape: BEAT_DOWN, colour: 'var(--color-danger)', word: 'failed' },
   interrupted: { shape: GAP, colour: 'var(--color-warn)', word: 'stopped' },
+  budget: { shape: GAP, colour: 'var(--color-warn)', word: 'out of budget' },
   waiting: { shape: GAP, colour: 'var(--color-warn)', word: 'waiting for you' },
   running: { shape: BEAT_UP, colour: 'var(--color-accent)', word: 'running' },
 };

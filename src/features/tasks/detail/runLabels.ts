@@ -1,5 +1,5 @@
 import type { FailureClass, OperationStatus, TopicView, Trigger } from '@everbeat/domain';
-import { CircleAlert, CircleCheck, Hand, HeartPulse, OctagonX, TimerOff } from 'lucide-react';
+import { CircleAlert, CircleCheck, Hand, HeartPulse, OctagonX, TimerOff, WalletMinimal } from 'lucide-react';
 import type { BadgeLabel } from '@/components/ui/badge';
 
 export const RUN_LABELS: Record<OperationStatus, BadgeLabel> = {
@@ -8,6 +8,7 @@ export const RUN_LABELS: Record<OperationStatus, BadgeLabel> = {
   done: { label: 'Done', icon: CircleCheck, tone: 'accent' },
   error: { label: 'Failed', icon: CircleAlert, tone: 'danger' },
   interrupted: { label: 'Stopped', icon: OctagonX, tone: 'warn' },
+  budget: { label: 'Out of budget', icon: WalletMinimal, tone: 'warn' },
   timeout: { label: 'Timed out', icon: TimerOff, tone: 'danger' },
 };
 

@@ -84,6 +84,7 @@ function report(
 ): Omit<AgentTrialView, 'transcript' | 'durationMs'> {
   switch (outcome.kind) {
     case 'done':
+    case 'budget':
       return { kind: 'done', content: shown(outcome.content), briefs: outcome.briefs ?? [] };
     case 'error': {
       const { errorCode, errorMessage, failureClass, retryAfterSeconds, content } = outcome;

@@ -5,7 +5,7 @@ import type {
   ToldBeforeFailure,
   TranscriptEntry,
 } from '@everbeat/agents';
-import type { SettledStatus } from '@everbeat/domain';
+import type { FullCapView, SettledStatus } from '@everbeat/domain';
 
 /** What is known of a failure besides its code and message. */
 type Cause = Pick<AgentFailure, 'failureClass' | 'retryAfterSeconds' | 'farSide'>;
@@ -28,6 +28,8 @@ export interface OperationCompletion extends Cause {
   /** Of a run that failed: what it had told before. */
   told?: ToldBeforeFailure | undefined;
   usage: AgentUsage | null;
+  /** Of a run that a budget has ended: the caps that left no room. */
+  full?: FullCapView[] | undefined;
   /** The part of the transcript that is not in the database yet. */
   transcript: (TranscriptEntry & { id: string; recipe?: string | undefined })[];
 }

@@ -2,6 +2,8 @@ import {
   briefActionSchema,
   briefPrioritySchema,
   briefTypeSchema,
+  budgetScopeSchema,
+  capSchema,
   documentContentSchema,
   documentNameSchema,
   failureClassSchema,
@@ -67,6 +69,17 @@ const usageSchema = z.object({
   costUsd: z.number().optional(),
 });
 
+const fullCapSchema = z.object({
+  scope: budgetScopeSchema,
+  scopeId: z.string(),
+  cap: capSchema,
+  limit: z.number(),
+  used: z.number(),
+  asked: z.number(),
+  name: z.string(),
+  timezone: z.string(),
+});
+
 const idSchema = z.string().min(1).max(200);
 
 /** The body of `on-topic-complete` (PROTOCOL §7). */
@@ -86,6 +99,7 @@ export const completionBodySchema = z.object({
   report: reportSchema.nullish(),
   told: reportSchema.pick({ briefs: true, comments: true, subtasks: true }).nullish(),
   usage: usageSchema.nullish(),
+  full: z.array(fullCapSchema).max(100).nullish(),
   transcript: z
     .array(
       z.object({
@@ -146,7 +160,9 @@ export function toCompletion(body: CompletionBody, newId: () => string): Operati
     failureClass: body.failureClass ?? undefined,
     retryAfterSeconds: body.retryAfterSeconds ?? undefined,
     farSide: body.farSide ?? undefined,
-    report: body.reason === 'done' && hasReport ? { ...body.report, content } : null,
+    full: body.full ?? undefined,
+    report:
+      (body.reason === 'done' || body.reason === 'budget') && hasReport ? { ...body.report, content } : null,
     told: body.told ?? undefined,
     usage: body.usage ?? null,
     transcript: transcript ?? lastMessage,

@@ -42,6 +42,7 @@ export type TaskWriteExtras = Partial<
     | 'subtasks'
     | 'memory'
     | 'documents'
+    | 'spend'
     | 'activities'
   >
 >;
@@ -80,6 +81,7 @@ const taskWrite = (state: TaskState, own: OwnPart, extras: TaskWriteExtras): Tas
   subtasks: extras.subtasks ?? [],
   memory: extras.memory ?? null,
   documents: extras.documents ?? [],
+  spend: extras.spend ?? null,
   activities: extras.activities ?? [],
 });
 
@@ -129,6 +131,7 @@ export function planWrite(
     streak: plan.streak,
     lostRuns: plan.lostRuns,
     needsPerson: plan.needsPerson,
+    waitsForBudget: plan.arm?.waitsForBudget,
     continueTopicId: plan.arm?.continueTopicId,
     endAt: plan.arm?.endAt && toInstant(plan.arm.endAt),
     reportHash: plan.reportHash ?? state.scheduler.reportHash,

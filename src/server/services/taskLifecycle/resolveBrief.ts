@@ -1,4 +1,4 @@
-import { type BriefRef, editedColumns, findBrief } from '@everbeat/database';
+import { type BriefRef, editedColumns, findBrief, raiseCap, readOpenBudgetBriefs } from '@everbeat/database';
 import {
   type AnswerEffect,
   type AnswerTime,
@@ -9,6 +9,7 @@ import {
   type TaskState,
   toInstant,
   withAddedSettings,
+  withRaisedCaps,
 } from '@everbeat/domain';
 import { orThrow } from '../reads/ReadService';
 import { goesOn } from './approvals';
@@ -32,8 +33,19 @@ export interface Resolution {
 export async function resolveBrief(
   deps: LifecycleDeps,
   userId: string,
-  { id, ...answer }: Resolution & { id: string },
+  resolution: Resolution & { id: string },
 ): Promise<void> {
+  const answered = await resolveOne(deps, userId, resolution);
+  if (answered !== null) await answerOthers(deps, userId, answered, resolution);
+}
+
+/** Returns the brief, if this has resolved it. */
+async function resolveOne(
+  deps: LifecycleDeps,
+  userId: string,
+  { id, ...answer }: Resolution & { id: string },
+): Promise<BriefRef | null> {
+  let answered: BriefRef | null = null;
   const requireBrief = async () => orThrow(await findBrief(deps.db, userId, id), 'brief-not-found');
   const { taskId } = await requireBrief();
   const target = { taskId, userId, assuming: { resolvedBriefId: id } };
@@ -47,7 +59,9 @@ export async function resolveBrief(
       const keys = brief.actions.map(({ key }) => key).join(', ');
       throw new AppError('action-not-offered', `This brief can be answered with: ${keys}`);
     }
-    const plan = decideBriefResolution(state, brief, answer, now);
+    await raiseOthers(deps, state, chosen, now);
+    answered = brief;
+    const plan = decideBriefResolution(state, brief, { ...answer, until: chosen.until }, now);
     const { action, comment } = answer;
     if (brief.purpose === 'subtasks') {
       const resolved = [{ id, action, comment, effect: effectOf(null, { state, brief }, now) }];
@@ -59,6 +73,7 @@ export async function resolveBrief(
     const extras = { resolved, ...settingsWrite(state, chosen) };
     return plan === null ? bumpRevision(state, extras) : planWrite(state, plan, { ...deps, now }, extras);
   });
+  return answered;
 }
 
 /** The answer to a run that asks whether it may call a tool: the run goes on with it, once (PROTOCOL §9). */
@@ -80,13 +95,51 @@ function answerApproval(
   return goesOn(state, now, extras) ?? bumpRevision(state, extras);
 }
 
-/** What an option adds to the task's settings, such as a part of a page to ignore from now on. */
-function settingsWrite({ agentKind, config }: TaskState, { adds }: BriefActionView): TaskWriteExtras {
-  if (adds === undefined || agentKind === null) return {};
+/** What an option does to the task's settings: adds a part of a page to ignore from now on, or raises a cap. */
+function settingsWrite(state: TaskState, { adds, raises = [] }: BriefActionView): TaskWriteExtras {
+  const { id, agentKind, config: before } = state;
+  const budget = withRaisedCaps(before.budget, id, raises);
+  const raised = budget === before.budget ? before : { ...before, budget };
+  const config =
+    adds === undefined || agentKind === null ? raised : withAddedSettings(raised, agentKind, adds);
+  if (config === before) return {};
   return {
-    fields: editedColumns({ config: withAddedSettings(config, agentKind, adds) }),
+    fields: editedColumns({ config }),
     activities: [{ kind: 'edit', reason: 'config', ref_id: null }],
   };
+}
+
+/** Raises the caps of others than the task: of those above it, its agent, its owner. Made twice, it is made once. */
+async function raiseOthers(
+  { db }: LifecycleDeps,
+  { id, userId }: TaskState,
+  { raises = [] }: BriefActionView,
+  now: Date,
+): Promise<void> {
+  for (const raise of raises)
+    if (raise.scope !== 'task' || raise.scopeId !== id) await raiseCap(db, userId, raise, now);
+}
+
+/** The caps that an option of a brief is about. */
+const capsOf = (actions: readonly BriefActionView[]): string[] =>
+  actions.flatMap(({ raises = [] }) => raises.map(({ scope, scopeId, cap }) => `${scope} ${scopeId} ${cap}`));
+
+/** Other tasks ask the same about caps that they share: one answer is the answer to all of them. */
+async function answerOthers(
+  deps: LifecycleDeps,
+  userId: string,
+  answered: BriefRef,
+  answer: Resolution,
+): Promise<void> {
+  if (answered.purpose !== 'budget' || answer.action === 'stop') return;
+  const caps = capsOf(answered.actions);
+  const others = await readOpenBudgetBriefs(deps.db, userId);
+  for (const { id, actions } of others) {
+    const asked = capsOf(actions);
+    const isSame = asked.length > 0 && asked.every((cap) => caps.includes(cap));
+    if (id !== answered.id && isSame && actions.some(({ key }) => key === answer.action))
+      await resolveOne(deps, userId, { ...answer, id });
+  }
 }
 
 /** What the person reads about what their answer leads to. */

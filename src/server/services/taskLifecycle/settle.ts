@@ -14,6 +14,7 @@ import { createdSubtasks, situationOf } from './createdSubtasks';
 import { decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { operationWithoutReport, planWrite } from './planWrite';
 import { bringsUrgentBrief, reportHash, settleExtras } from './settleExtras';
+import { reportedSpend, warnOfBudgets } from './spending';
 import { writtenDocuments } from './writtenDocuments';
 
 export interface SettleOptions {
@@ -36,6 +37,7 @@ export async function settleOperation(
     return { settled: false, reason: 'not-found' };
   const target = { taskId: completion.taskId, userId: completion.userId, first: known, wait };
   let plan: CompletionPlan | undefined;
+  let settled: TaskState | undefined;
   const write = await decideUnlessDeleted(deps, target, async (state, now) => {
     if (!isRunning(state, completion)) return null;
     const { ids } = deps;
@@ -46,15 +48,14 @@ export async function settleOperation(
     const situation = await situationOf(deps.db, state.id, report);
     const created = createdSubtasks(state, report, situation, context);
     const written = await writtenDocuments(deps, state, end.completion);
-    return planWrite(
-      state,
-      plan,
-      context,
-      settleExtras(state, end.completion, plan, { created, written, ids }),
-    );
+    const spend = await reportedSpend(deps, state, completion, now);
+    settled = state;
+    const extras = settleExtras(state, end.completion, plan, { created, written, ids, now });
+    return planWrite(state, plan, context, { ...extras, spend });
   });
   if (write === null) return await refusalReason(deps, completion);
   if (plan !== undefined) logFailure(deps, completion, plan);
+  if (settled !== undefined) await warnOfBudgets(deps, settled, completion);
   return { settled: true };
 }
 

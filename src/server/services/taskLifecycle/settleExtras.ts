@@ -16,6 +16,7 @@ import {
   type TaskState,
 } from '@everbeat/domain';
 import { briefWrite, type NewBrief } from './briefWrites';
+import { budgetBrief } from './budgetBriefs';
 import type { OperationCompletion } from './completion';
 import type { CreatedSubtasks } from './createdSubtasks';
 import { failureBrief, outageWrite } from './failureBriefs';
@@ -37,12 +38,17 @@ export function settleExtras(
   state: TaskState,
   completion: OperationCompletion,
   plan: CompletionPlan,
-  { created, written, ids }: { created: CreatedSubtasks; written: WrittenDocuments; ids: Ids },
+  {
+    created,
+    written,
+    ids,
+    now,
+  }: { created: CreatedSubtasks; written: WrittenDocuments; ids: Ids; now: Date },
 ): TaskWriteExtras {
   const { report } = completion;
   return {
     operation: operationWrite(completion, plan),
-    briefs: [...briefWrites(state, completion, plan, ids), ...created.briefs, ...written.briefs],
+    briefs: [...briefWrites(state, completion, plan, { ids, now }), ...created.briefs, ...written.briefs],
     recover: plan.failureBrief === 'recover' ? ['failure'] : [],
     outage: outageWrite(state, completion, plan, ids),
     messages: [...completion.transcript, ...created.messages, ...written.messages],
@@ -78,7 +84,7 @@ function briefWrites(
   state: TaskState,
   completion: OperationCompletion,
   plan: CompletionPlan,
-  ids: Ids,
+  { ids, now }: { ids: Ids; now: Date },
 ): BriefWrite[] {
   const keys = new Set<string>();
   const own = (completion.report?.briefs ?? []).slice(0, LIMITS.briefsPerRunMax).map((brief) =>
@@ -95,6 +101,10 @@ function briefWrites(
     }),
   );
   own.push(...resultBriefs(state, completion, plan).map((brief) => briefWrite(ids, brief)));
+  if (plan.asksForBudget) {
+    const { full = [], report } = completion;
+    own.push(briefWrite(ids, budgetBrief(state, full, report?.content ?? '', now)));
+  }
   if (plan.failureBrief === 'open') own.push(briefWrite(ids, failureBrief(state, completion, plan)));
   return own;
 }

@@ -21,6 +21,7 @@ import { type ActiveRun, type ExecutionDeps, executeRun, type RunEnd } from './e
 import { LeaseKeeper } from './leaseKeeper';
 import type { RunnerDeps, TickResult } from './ports';
 import { type Claim, type ManualRunOptions, RunClaims } from './runClaims';
+import { RunMoney } from './runMoney';
 import { settleWithRetries } from './settleWithRetries';
 import { createStepWrites, OperationJournal, type StepWrites } from './stepJournal';
 import { type StartedTick, type TickOptions, TickStarter } from './tickStarter';
@@ -242,13 +243,13 @@ export class TaskRunnerService {
   }
 
   /** The steps of a run, if its agent keeps them. */
-  private journalOf(run: ClaimedRun, signal: AbortSignal): OperationJournal | null {
+  private journalOf(run: ClaimedRun, signal: AbortSignal, money: RunMoney): OperationJournal | null {
     if (!this.keepsSteps(run.state.agentKind)) return null;
     const { clock, queue, sliceSeconds } = this.deps;
     const untilMs = clock.now().getTime() + sliceSeconds * 1_000;
     const isSliceOver = (): boolean => queue !== null && clock.now().getTime() >= untilMs;
     return new OperationJournal(this.deps, run, {
-      ...{ writes: this.stepWrites, signal },
+      ...{ writes: this.stepWrites, signal, money },
       confirmLease: () => this.leases.confirm(run),
       abort: () => this.leases.abortHeld(run),
       shouldYield: () => this.stopping || isSliceOver(),
@@ -261,14 +262,15 @@ export class TaskRunnerService {
     const confirmLease = () => this.leases.confirm(run);
     let held = place;
     try {
-      const journal = this.journalOf(run, signal);
+      const money = new RunMoney(this.deps, run);
+      const journal = this.journalOf(run, signal, money);
       held ??= await room.forPerson(poolOf(run.state.agentKind), signal);
       const end: RunEnd =
         held === null || this.stopping
           ? { kind: 'not-begun' }
           : await executeRun(this.execution, run, {
               ...{ secret, signal, confirmLease, isStopping, active },
-              journal,
+              ...{ journal, money },
             });
       this.leases.agentEnded(run);
       if (end.kind === 'completed') {

@@ -19,11 +19,12 @@ import {
   savePicture,
 } from '@everbeat/database';
 
-import { AppError, errorMessage } from '@everbeat/domain';
+import { AppError, costsMoney, errorMessage, hasCaps, parseBudget } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import { callbackUrl } from './callbackSecret';
 import type { RunnerDeps, RunWithAgent } from './ports';
 import { RETRIES_MAX, retryDelay } from './retryDelay';
+import type { RunMoney } from './runMoney';
 import { TranscriptWriter } from './transcriptWriter';
 
 /**
@@ -49,6 +50,7 @@ export interface RunContext {
   isStopping: () => boolean;
   /** Of an agent that keeps steps. */
   journal: StepJournal | null;
+  money: RunMoney;
   active: ActiveRun;
 }
 
@@ -107,7 +109,7 @@ async function keepPicture(
   }
 }
 
-type EndedOutcome = Extract<AgentOutcome, { kind: 'done' | 'error' }>;
+type EndedOutcome = Extract<AgentOutcome, { kind: 'done' | 'error' | 'budget' }>;
 
 const SERVER_STOPPED: EndedOutcome = {
   kind: 'error',
@@ -135,13 +137,16 @@ async function outcomeOf(
     const config = await deps.openConfig(run.agent, run.state.userId);
     const settings = await deps.openSettings(run);
     const runtime = await runtimeOf(deps, run, signal);
+    const room = await roomOf(deps, run, context);
+    if (room !== null && room.full.length > 0 && context.journal === null)
+      return { kind: 'budget', full: room.full, content: '' };
     await context.confirmLease();
     if (signal.aborted || context.isStopping()) return { kind: 'canceled' };
     const givenUp = new Promise<AgentOutcome>((resolve) => {
       active.giveUp = () => resolve({ kind: 'canceled' });
     });
     active.hasCalledAgent = true;
-    const opened = { ...run, memory, settings, agent: { ...run.agent, config } };
+    const opened = { ...run, memory, settings, agent: { ...run.agent, config }, budget: room?.left };
     const request = requestOf(deps, opened, context, transcript);
     return await Promise.race([runtime.run(request), givenUp]);
   } catch (error) {
@@ -161,6 +166,22 @@ function runtimeOf(deps: ExecutionDeps, run: RunWithAgent, signal: AbortSignal):
   return whenDatabaseAnswers(deps, run, signal, read);
 }
 
+/**
+ * What is left of the run's budget; null where nothing is capped, which costs no query where nothing is. An agent that
+ * keeps steps is refused call by call; the others are not called at all.
+ */
+async function roomOf(deps: RunnerDeps, run: RunWithAgent, { money, signal }: RunContext) {
+  const { state, agent, hasOwnerBudget } = run;
+  const mayBeCapped =
+    hasOwnerBudget ||
+    state.parentTaskId !== null ||
+    hasCaps(state.config.budget) ||
+    hasCaps(parseBudget(agent.config.budget));
+  if (!mayBeCapped || !costsMoney(agent.kind)) return null;
+  const read = { failed: 'The budget of a run could not be read yet', run: () => money.room() };
+  return whenDatabaseAnswers(deps, run, signal, read);
+}
+
 /** A large memory is read only now, so that claims which arrive together do not hold all of theirs at once. */
 async function memoryOf(deps: ExecutionDeps, run: ClaimedRun, signal: AbortSignal): Promise<unknown> {
   if (!run.hasLargeMemory) return run.memory;
@@ -171,7 +192,7 @@ async function memoryOf(deps: ExecutionDeps, run: ClaimedRun, signal: AbortSigna
 
 function requestOf(
   deps: RunnerDeps,
-  run: RunWithAgent & Pick<AgentRequest, 'settings'>,
+  run: RunWithAgent & Pick<AgentRequest, 'settings'> & { budget: AgentRequest['budget'] | undefined },
   { secret, signal, active, confirmLease, journal }: RunContext,
   transcript: TranscriptWriter,
 ): AgentRequest {
@@ -209,6 +230,7 @@ function requestOf(
     signal,
     emit: (entry) => transcript.emit(entry),
     ...(journal !== null && { steps: journal }),
+    ...(run.budget !== undefined && { budget: run.budget }),
     documents: {
       list: () => readStoredDocuments(deps.db, run.state.id),
       read: (name) => readDocument(deps.db, run.state.userId, { taskId: run.state.id, name }),
@@ -292,22 +314,23 @@ export function completionOf(
   outcome: EndedOutcome,
   transcript: OperationCompletion['transcript'],
 ): OperationCompletion {
-  const isDone = outcome.kind === 'done';
+  const isError = outcome.kind === 'error';
   return {
     operationId: run.operationId,
     taskId: run.state.id,
     userId: run.state.userId,
     topicId: run.topicId,
     status: outcome.kind,
-    ...(!isDone && {
+    ...(isError && {
       failureClass: outcome.failureClass,
       retryAfterSeconds: outcome.retryAfterSeconds,
       farSide: outcome.farSide,
       told: outcome.told,
     }),
-    errorCode: isDone ? null : outcome.errorCode,
-    errorMessage: isDone ? null : outcome.errorMessage,
-    report: isDone ? withoutPicture(outcome) : null,
+    errorCode: isError ? outcome.errorCode : null,
+    errorMessage: isError ? outcome.errorMessage : null,
+    report: isError ? null : withoutPicture(outcome),
+    ...(outcome.kind === 'budget' && { full: [...outcome.full] }),
     usage: outcome.usage ?? null,
     transcript,
   };

@@ -1,4 +1,4 @@
-import type { RecordedStep, RunStep, StepJournal } from '@everbeat/agents';
+import type { CallCost, RecordedStep, RunStep, StepJournal } from '@everbeat/agents';
 import { type Batcher, createBatcher } from '@everbeat/batching';
 import {
   type ClaimedRun,
@@ -7,20 +7,22 @@ import {
   isUniqueViolation,
   loadSteps,
   type StepsWrite,
+  type StepsWritten,
   writeSteps,
 } from '@everbeat/database';
-import { type DocumentVersion, stepOccurrence } from '@everbeat/domain';
+import { type DocumentVersion, type FullCapView, stepOccurrence } from '@everbeat/domain';
 import type { RunnerDeps } from './ports';
 import { RETRIES_MAX, retryDelay } from './retryDelay';
+import type { RunMoney } from './runMoney';
 
-/** The step writes of a process: those that arrive together share one statement. */
-export type StepWrites = Batcher<StepsWrite, boolean>;
+/** The step writes of a process: those that arrive together share one statement. Null: the run is not its any more. */
+export type StepWrites = Batcher<StepsWrite, StepsWritten | null>;
 
 export const createStepWrites = ({ db, clock }: RunnerDeps): StepWrites =>
-  createBatcher<StepsWrite, boolean>({
+  createBatcher<StepsWrite, StepsWritten | null>({
     run: async (items, wait) => {
       const written = await writeSteps(db, items, clock.now(), wait);
-      return items.map(({ operationId }) => written.has(operationId));
+      return items.map(({ operationId }) => written.get(operationId) ?? null);
     },
     maxBatchSize: 100,
     maxConcurrentBatches: 2,
@@ -29,6 +31,7 @@ export const createStepWrites = ({ db, clock }: RunnerDeps): StepWrites =>
 
 export interface JournalParts {
   writes: StepWrites;
+  money: RunMoney;
   /** Aborted when the run has to stop. */
   signal: AbortSignal;
   /** Aborts the signal if the run may be another process's, because this one stood still. */
@@ -67,17 +70,22 @@ export class OperationJournal implements StepJournal {
     return known;
   }
 
-  async write(steps: readonly RunStep[]): Promise<void> {
-    const write = this.writeOf(steps);
-    const { writes } = this.parts;
-    await this.commit((isFirst) => (isFirst ? writes.add(write) : writes.addAlone(write)));
+  async write(steps: readonly RunStep[], cost?: CallCost): Promise<readonly FullCapView[] | null> {
+    const { money } = this.parts;
+    const started = steps.at(-1);
+    const reserve =
+      cost === undefined || started === undefined
+        ? undefined
+        : await this.whileAway(() => money.reservationOf(started, cost));
+    const written = await this.commit({ ...this.writeOf(steps), reserve });
+    return written?.kind === 'refused' ? this.whileAway(() => money.describe(written.full)) : null;
   }
 
   /** Alone, because it waits for the lock on the task, and fails if somebody else has made the version. */
   async writeDocument(steps: readonly RunStep[], document: DocumentVersion): Promise<boolean> {
-    const write = { ...this.writeOf(steps), documents: [{ ...document, id: this.deps.ids.row() }] };
+    const documents = [{ ...document, id: this.deps.ids.row() }];
     try {
-      await this.commit(() => this.parts.writes.addAlone(write));
+      await this.commit({ ...this.writeOf(steps), documents });
       return true;
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
@@ -85,7 +93,7 @@ export class OperationJournal implements StepJournal {
     }
   }
 
-  private writeOf(steps: readonly RunStep[]): StepsWrite {
+  private writeOf(steps: readonly RunStep[]): StepsWrite & Required<Pick<StepsWrite, 'spent'>> {
     const { operationId, leaseEpoch, occurrence } = this.run;
     const rows = steps.map((step) => ({
       ...step,
@@ -93,14 +101,32 @@ export class OperationJournal implements StepJournal {
       usage: step.usage === null ? null : { ...step.usage },
       occurrence: stepOccurrence(occurrence, step.index),
     }));
-    return { operationId, leaseEpoch, steps: rows };
+    return { operationId, leaseEpoch, steps: rows, spent: this.parts.money.reportsOf(steps) };
   }
 
-  private async commit(write: (isFirst: boolean) => Promise<boolean>): Promise<void> {
-    const isWritten = await this.whileAway(write);
-    if (!isWritten) this.parts.abort();
+  private async commit(write: ReturnType<OperationJournal['writeOf']>): Promise<StepsWritten | null> {
+    const { money, signal } = this.parts;
+    const written = await this.writeOut(write);
+    money.committed(write.spent, written?.kind === 'refused' ? undefined : write.reserve);
+    if (written === null) this.parts.abort();
     await this.parts.confirmLease();
-    this.parts.signal.throwIfAborted();
+    signal.throwIfAborted();
+    return written;
+  }
+
+  /**
+   * One round trip, but for the first call of a day, whose counters are missing. A refusal is asked again alone: with
+   * others in one statement it is not certain.
+   */
+  private async writeOut(write: StepsWrite): Promise<StepsWritten | null> {
+    const { writes, money } = this.parts;
+    const { reserve, documents } = write;
+    const first = await this.whileAway((isFirst) =>
+      isFirst && documents === undefined ? writes.add(write) : writes.addAlone(write),
+    );
+    if (first === null || first.kind === 'written' || reserve === undefined) return first;
+    if (first.kind === 'no-counters') await this.whileAway(() => money.ensureCounters(reserve));
+    return this.whileAway(() => writes.addAlone(write));
   }
 
   shouldYield(): boolean {

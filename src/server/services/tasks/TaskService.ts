@@ -6,6 +6,7 @@ import {
   markBriefRead,
   moveTask,
   readAgent,
+  readOwnerBudget,
   readTask,
   removeDependency,
 } from '@everbeat/database';
@@ -19,9 +20,11 @@ import {
   type CommentView,
   defaultTaskName,
   type EditOrigin,
+  hasCaps,
   type Ids,
   LIMITS,
   mergeEdit,
+  type TaskConfig,
   type TaskCreateInput,
   type TaskEdit,
   type TaskFields,
@@ -63,6 +66,7 @@ export class TaskService {
     const id = ids.row();
     assertRule(rule, clock.now(), this.deps.heartbeatMinSeconds);
     const parentRef = input.parentTaskId ?? null;
+    const config = await this.withBudget(userId, input, parentRef !== null);
     const task = await createTask(
       pool,
       {
@@ -76,12 +80,29 @@ export class TaskService {
         heartbeatTimeout: input.heartbeatTimeout ?? LIMITS.leaseSecondsDefault,
         priority: input.priority ?? 0,
         maxTopics: input.maxTopics ?? null,
-        config: await secrets.editTask(userId, { id, storedConfig: {} }, input.config ?? {}),
+        config: await secrets.editTask(userId, { id, storedConfig: {} }, config),
       },
       clock.now(),
     );
     feed.nudge();
     return shownTask(task);
+  }
+
+  /**
+   * A new task with a model begins with caps, unless it names its own, even none (`budget: {}`). Those of a subtask are
+   * its parent's.
+   */
+  private async withBudget(
+    userId: string,
+    { agentId, config = {} }: TaskCreateInput,
+    isSubtask: boolean,
+  ): Promise<TaskConfig> {
+    if (config.budget !== undefined || isSubtask || typeof agentId !== 'string') return config;
+    const { pool } = this.deps;
+    const agent = await readAgent(pool, userId, agentId);
+    if (agent?.kind !== 'model') return config;
+    const { taskBudget } = await readOwnerBudget(pool, userId);
+    return hasCaps(taskBudget) ? { ...config, budget: taskBudget } : config;
   }
 
   /**

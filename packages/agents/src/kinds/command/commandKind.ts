@@ -227,14 +227,16 @@ const SETTINGS_OF_GIT = {
 };
 
 const variablesOf = (
-  { operationId, taskIdentifier, occurrence }: CommandAgentRun,
+  { operationId, taskIdentifier, occurrence, budget }: CommandAgentRun,
   { folder, worktree, memory, resumed }: Pick<Start, 'folder' | 'worktree' | 'resumed'> & { memory: string },
-) => ({
+): Record<string, string> => ({
   EVERBEAT_OPERATION_ID: operationId,
   EVERBEAT_TASK_IDENTIFIER: taskIdentifier,
   EVERBEAT_OCCURRENCE: occurrence,
   EVERBEAT_REPORT: reportFileIn(folder, operationId),
   EVERBEAT_MEMORY: memory,
+  ...(budget?.leftUsd !== undefined && { EVERBEAT_BUDGET_USD: String(budget.leftUsd) }),
+  ...(budget?.leftTokens !== undefined && { EVERBEAT_BUDGET_TOKENS: String(budget.leftTokens) }),
   ...(resumed !== null && { EVERBEAT_SESSION: resumed.id }),
   ...(worktree !== null && SETTINGS_OF_GIT),
 });

@@ -63,13 +63,13 @@ async function post(run: HttpRun, addressPolicy: AddressPolicy): Promise<SafeRes
 
 async function bodyOf(run: HttpRun, sentAt: Date): Promise<string> {
   const { operationId, taskId, taskIdentifier, topicId, trigger, callbackUrl } = run;
-  const { occurrence, attempt, memory, config } = run;
+  const { occurrence, attempt, memory, config, budget } = run;
   const deadlineAt = new Date(sentAt.getTime() + config.timeoutSeconds * 1_000).toISOString();
   return JSON.stringify({
     ...{ operationId, taskId, taskIdentifier, topicId, trigger },
     ...{ occurrence, attempt, deadlineAt },
     prompt: await run.prompt(),
-    ...{ memory, callbackUrl },
+    ...{ memory, callbackUrl, budget },
   });
 }
 

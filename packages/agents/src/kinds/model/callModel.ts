@@ -1,16 +1,17 @@
 import { classifyFailure, errorMessage, LIMITS } from '@everbeat/domain';
 import { jsonSchema, streamText, type ToolSet, tool } from 'ai';
-import type { AgentRequest, AgentUsage, RunStep } from '../../port';
+import type { AgentRequest, AgentUsage, CallCost, RunStep } from '../../port';
 import { AgentError } from '../../shared/agentError';
 import type { AgentTool } from '../../tools/port';
 import { storableAnswer } from './answer';
 import { AnswerReader } from './answerReader';
 import { markedMessages, markedSystem } from './cacheMarks';
 import type { ModelConfig } from './config';
-import { isRefusalOfTools, modelError } from './errors';
+import { isRefusalOfTools, isUnbilled, modelError } from './errors';
 import { messagesOf } from './messages';
 import type { ResolvedModel } from './resolveModel';
 import { systemText } from './system';
+import { outputTokensMax, worstCase } from './worstCase';
 
 const RETRIES_MAX = 2;
 
@@ -28,6 +29,8 @@ export interface ModelCaller {
   tools: readonly AgentTool[];
   signal: AbortSignal;
   emit: AgentRequest['emit'];
+  /** Whether any amount is capped for the run. */
+  isCapped: boolean;
 }
 
 /** Calls the model of a run, one answer at a time, and remembers whether it takes tools. */
@@ -39,6 +42,9 @@ export class ModelCalls {
   private readonly candidates: readonly Candidate[];
   /** Those that did not answer this process, by their names. */
   private readonly asked = new Set<string>();
+  /** Failures of calls for which nobody can have been paid. */
+  private readonly free = new WeakSet<object>();
+  private hasSaidUnpriced = false;
 
   constructor(private readonly caller: ModelCaller) {
     const { model, fallbacks } = caller;
@@ -65,18 +71,46 @@ export class ModelCalls {
   /**
    * Asks the next of the fallback models while one cannot be reached or has reached a limit. Nothing else is a
    * reason: what a person has to correct would stay hidden.
-   * @throws AgentError; the signal's reason
+   * @throws AgentError; the signal's reason; what `reserve` throws
    */
-  async call(steps: readonly RunStep[], isLast: boolean): Promise<{ result: unknown; usage: AgentUsage }> {
+  async call(
+    steps: readonly RunStep[],
+    isLast: boolean,
+    reserve: (before: Pick<RunStep, 'charge'>) => Promise<void>,
+  ): Promise<{ result: unknown; usage: AgentUsage }> {
     const { signal } = this.caller;
     for (;;) {
       try {
         return await this.answer(steps, isLast);
       } catch (error) {
         const fault = modelError(signal.aborted ? signal.reason : error, this.current.provider);
+        if (isUnbilled(error)) this.free.add(fault);
         if (signal.aborted || !mayPass(fault) || !this.fallBack(fault)) throw fault;
+        await reserve(this.isFree(fault) ? { charge: 'none' } : {});
       }
     }
+  }
+
+  /** Whether nobody can have been paid for a call that failed with this. */
+  isFree(fault: unknown): boolean {
+    return typeof fault === 'object' && fault !== null && this.free.has(fault);
+  }
+
+  /** What the next call may cost at most. Of a model without a known price the transcript says so, once. */
+  costOf(steps: readonly RunStep[], isLast: boolean): CallCost {
+    const { config, emit, isCapped } = this.caller;
+    const { name, priceAt } = this.current;
+    if (priceAt(0) === null && isCapped && !this.hasSaidUnpriced) {
+      this.hasSaidUnpriced = true;
+      emit({ role: 'tool', content: unpriced(name) });
+    }
+    const tools = this.hasTools ? describedTools(this.caller.tools) : {};
+    const sent = [
+      systemText(config.system, { hasTools: this.hasTools }),
+      messagesOf(steps, { isLast }),
+      tools,
+    ];
+    return worstCase({ name, sent, outputTokens: outputTokensMax(name, config) }, priceAt);
   }
 
   /** Turns to the next model that can be called, and says so in the transcript. False: there is none. */
@@ -131,7 +165,7 @@ export class ModelCalls {
       maxRetries: RETRIES_MAX,
       abortSignal: signal,
       temperature: config.temperature,
-      maxOutputTokens: config.maxOutputTokens,
+      maxOutputTokens: outputTokensMax(this.current.name, config),
       includeRawChunks: true,
       // The stream reports the error too; without this the library also writes it to the console.
       onError: () => {},
@@ -178,3 +212,6 @@ export const describeFailure = (error: unknown): string =>
 
 const NO_TOOLS =
   'This model takes no tools, so it was asked without them. It can write a report, but leave no briefs, comments or subtasks.';
+
+const unpriced = (name: string): string =>
+  `The price of ${name} is not known, so that its calls count against caps of tokens alone, and against none of money. Set its price to change that.`;

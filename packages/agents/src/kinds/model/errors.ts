@@ -1,6 +1,8 @@
+import type { RunErrorCode } from '@everbeat/domain';
 import { APICallError, InvalidResponseDataError, RetryError } from 'ai';
 import { AgentError } from '../../shared/agentError';
 import { connectionError } from '../../shared/connectionError';
+import { isObject } from '../../shared/fieldReader';
 import { redact } from '../../shared/redact';
 import { type CalledProvider, type Refusal, refusalError, refusalIn } from './providerRefusal';
 
@@ -70,4 +72,28 @@ function refusedText(error: unknown): [status: number, text: string] {
   if (!(error instanceof StreamedError)) return [0, ''];
   const { status = 0, message } = refusalIn(error.value);
   return [status, message];
+}
+
+/** Codes with which no connection was made, so that nothing was sent. */
+const NOT_CONNECTED =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT)$/;
+/** Refusals that come instead of an answer, or before anything is sent. */
+const REFUSED_CODES: readonly RunErrorCode[] = [
+  ...(['model_not_configured', 'model_not_found', 'model_private_address', 'model_unauthorized'] as const),
+  ...(['model_bad_certificate', 'model_rate_limited', 'secrets_unreadable'] as const),
+];
+
+/**
+ * Whether nobody can have been paid for a call that failed: it never left, or the provider answered with an error
+ * instead of a stream. Of anything else, such as a stream that broke off, that is not known.
+ */
+export function isUnbilled(error: unknown): boolean {
+  if (RetryError.isInstance(error)) return error.errors.every(isUnbilled);
+  if (error instanceof AgentError) return REFUSED_CODES.includes(error.code);
+  if (!APICallError.isInstance(error)) return false;
+  if (error.cause instanceof AgentError) return isUnbilled(error.cause);
+  if (error.statusCode !== undefined) return error.statusCode >= 400;
+  const cause =
+    error.cause instanceof Error && error.cause.cause !== undefined ? error.cause.cause : error.cause;
+  return isObject(cause) && 'code' in cause && NOT_CONNECTED.test(String(cause.code));
 }

@@ -131,7 +131,10 @@ describe('a run that goes on in another process', () => {
     const written: RunStep[] = [];
     const journal: StepJournal = {
       recorded: async () => recorded,
-      write: async (steps) => void written.push(...steps),
+      write: async (steps) => {
+        written.push(...steps);
+        return null;
+      },
       writeDocument: async () => true,
       shouldYield: () => false,
     };
@@ -164,6 +167,8 @@ describe('a run that goes on in another process', () => {
     await run(FALLBACKS, undefined, {}, journal);
     expect(written.map(({ name, status }) => [name, status])).toEqual([
       ['openai/one', 'started'],
+      // Reserved for anew, at the price of the second.
+      ['openrouter/vendor/two', 'started'],
       ['openrouter/vendor/two', 'done'],
     ]);
   });

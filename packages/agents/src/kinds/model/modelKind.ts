@@ -5,7 +5,7 @@ import { AgentError } from '../../shared/agentError';
 import { assertAddressAllowed } from '../../shared/config';
 import { questionOf } from '../../steps/approval';
 import { memoryJournal } from '../../steps/memoryJournal';
-import { runSteps } from '../../steps/stepLoop';
+import { type LoopEnd, runSteps } from '../../steps/stepLoop';
 import { askPersonTool } from '../../tools/askPerson';
 import type { AgentTool } from '../../tools/port';
 import { answerIn, answersOf, callsIn, textIn } from './answer';
@@ -90,11 +90,12 @@ async function converseWith(
     name,
     resolve: () => resolveModel(choiceOf(config, name), settings),
   }));
-  const calls = new ModelCalls({ model, fallbacks, config, tools, signal, emit });
+  const isCapped = run.budget?.leftUsd !== undefined;
+  const calls = new ModelCalls({ model, fallbacks, config, tools, signal, emit, isCapped });
   let seen: readonly RunStep[] = [];
   try {
     const end = await runSteps({
-      ...{ journal, tools, signal, describeFailure },
+      ...{ journal, tools, signal, describeFailure, isFree: (error) => calls.isFree(error) },
       occurrence: run.occurrence,
       toolMsMax: settings.toolMsMax,
       modelCallsMax: config.maxSteps,
@@ -103,9 +104,10 @@ async function converseWith(
           return calls.modelName;
         },
         goOnWith: (name) => calls.goOnWith(name),
-        async call(stepsSoFar, isLast) {
+        costOf: (stepsSoFar, isLast) => calls.costOf(stepsSoFar, isLast),
+        async call(stepsSoFar, isLast, reserve) {
           seen = stepsSoFar;
-          const answer = await calls.call(stepsSoFar, isLast);
+          const answer = await calls.call(stepsSoFar, isLast, reserve);
           seen = stepsSoFar.map((step, place) =>
             place === stepsSoFar.length - 1 ? { ...step, ...answer, status: 'done' } : step,
           );
@@ -118,6 +120,7 @@ async function converseWith(
     });
     if (end.kind === 'waiting')
       return { kind: 'waiting', question: questionOf(end.step, tools, run.taskIdentifier) };
+    if (end.kind === 'budget') return outOfBudget(end, effects);
     return end.kind === 'yielded' ? { kind: end.kind } : answerOf(end.steps, { effects, writes }, config);
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
@@ -129,6 +132,14 @@ async function converseWith(
     throw new AgentError(error.code, error.message, { usage, content, told, ...error.details });
   }
 }
+
+/** A run for which a cap leaves no room ends with what it has. */
+const outOfBudget = (
+  { steps, full }: Extract<LoopEnd, { kind: 'budget' }>,
+  effects: Effects,
+): AgentOutcome => ({
+  ...{ kind: 'budget', full, content: lastText(steps), ...effects, usage: usageOf(steps) },
+});
 
 function shownCall({ name, input, status }: RunStep, output: string): string {
   const said = status === 'done' || status === 'unknown' ? output : `refused: ${output}`;

@@ -1,0 +1,112 @@
+import { type Budget, type BudgetScope, type Cap, type FullCap, toInstant, toMicros } from '@everbeat/domain';
+import type { SpendScope } from '../schema';
+import { lockWait } from '../sql/lockWait';
+import { allRows, type Queryable } from '../sql/queryable';
+import { counted, lockedCounters, PERIODS, SCOPES, SETTLED_DELTAS, settled } from '../steps/money';
+import type { ScopeOfRun } from './scopes';
+
+/** Makes the counters that reservations of now lock, where they are missing. */
+export async function ensureCounters(
+  db: Queryable,
+  { userId, scopes }: { userId: string; scopes: readonly SpendScope[] },
+): Promise<void> {
+  await db.query({
+    name: 'everbeat_ensure_counters',
+    text: `
+      insert into everbeat.budget_counters (scope, scope_id, period, period_key, user_id)
+      select x.scope, x.id, p.period, p.period_key, $2
+      from ${lockWait('alone')}, jsonb_to_recordset($1::jsonb) as ${SCOPES} cross join lateral ${PERIODS}
+      order by 1, 2, 3, 4
+      on conflict do nothing`,
+    values: [JSON.stringify(scopes), userId],
+  });
+}
+
+interface CounterRow {
+  scope: BudgetScope;
+  scopeId: string;
+  period: 'day' | 'month' | 'total';
+  /** Spent and reserved, in micro-dollars. */
+  micros: number;
+  tokens: number;
+  isWarned: boolean;
+}
+
+const CAP_OF_PERIOD = { day: 'perDayUsd', month: 'perMonthUsd', total: 'totalUsd' } as const;
+
+/** A cap with what is used of it now. The caps of one run are not among them. */
+export interface CapUse extends Omit<FullCap, 'asked'> {
+  period: CounterRow['period'];
+  periodKey: string;
+  isWarned: boolean;
+}
+
+/** How much of each cap of a run is used. Reads the primary key. */
+export async function readCapUses(
+  db: Queryable,
+  scopes: readonly ScopeOfRun[],
+  keys: readonly SpendScope[],
+): Promise<CapUse[]> {
+  const rows = await allRows<CounterRow & { periodKey: string }>(db, {
+    name: 'everbeat_read_counters',
+    text: `
+      select c.scope, c.scope_id as "scopeId", c.period, c.period_key as "periodKey",
+        round((c.spent_usd + c.reserved_usd) * 1000000)::float8 as micros,
+        (c.input_tokens + c.output_tokens + c.reserved_tokens)::float8 as tokens, c.warned_at is not null as "isWarned"
+      from jsonb_to_recordset($1::jsonb) as ${SCOPES} cross join lateral ${PERIODS}
+        join everbeat.budget_counters c
+          on c.scope = x.scope and c.scope_id = x.id and c.period = p.period and c.period_key = p.period_key`,
+    values: [JSON.stringify(keys)],
+  });
+  return scopes.flatMap((scope) =>
+    (['day', 'month', 'total'] as const).flatMap((period) => {
+      const row = rows.find(
+        (found) => found.scope === scope.scope && found.scopeId === scope.scopeId && found.period === period,
+      );
+      const key = keys.find(({ scope: of, id }) => of === scope.scope && id === scope.scopeId);
+      const periodKey = period === 'total' ? '' : (key?.[period] ?? '');
+      return capsOf(scope.budget, period).map(({ cap, limit, isTokens }) => ({
+        ...{ scope: scope.scope, scopeId: scope.scopeId, cap, limit, period, periodKey },
+        used: (isTokens ? row?.tokens : row?.micros) ?? 0,
+        isWarned: row?.isWarned ?? false,
+      }));
+    }),
+  );
+}
+
+function capsOf(
+  budget: Budget,
+  period: CounterRow['period'],
+): { cap: Cap; limit: number; isTokens: boolean }[] {
+  const cap = CAP_OF_PERIOD[period];
+  const usd = budget[cap];
+  const tokens = period === 'day' ? budget.perDayTokens : undefined;
+  return [
+    ...(usd === undefined ? [] : [{ cap, limit: toMicros(usd), isTokens: false }]),
+    ...(tokens === undefined ? [] : [{ cap: 'perDayTokens' as const, limit: tokens, isTokens: true }]),
+  ];
+}
+
+/**
+ * Settles reservations whose execution is gone, because its run has ended or was taken over, as spent: nobody reports
+ * what they cost any more. One that is under way is left alone. Returns how many there were. Reads
+ * spend_entries_reserved_idx.
+ */
+export async function settleAbandoned(db: Queryable, now: Date, limit: number): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'everbeat_settle_abandoned',
+    text: `
+      with abandoned as (
+        select e.id from everbeat.spend_entries e, ${lockWait('alone')}
+        where e.state = 'reserved' and not exists (
+          select 1 from everbeat.operations o
+          where o.id = e.operation_id and o.status = 'running' and o.lease_epoch = e.lease_epoch)
+        order by e.created_at limit $1
+        for update of e skip locked
+      ), ${settled(`select a.id, 'assumed' as outcome, 0 as micros, 0 as input_tokens, 0 as output_tokens from abandoned a`)},
+      ${SETTLED_DELTAS}, ${lockedCounters(['settled_deltas'])}, ${counted(['settled_deltas'])}
+      select id from settled`,
+    values: [limit, toInstant(now)],
+  });
+  return rowCount ?? 0;
+}

@@ -1,0 +1,91 @@
+import {
+  type Budget,
+  type BudgetScope,
+  budgetZone,
+  DEFAULT_TASK_BUDGET,
+  LIMITS,
+  parseBudget,
+  periodKeys,
+} from '@everbeat/domain';
+import type { SpendScope } from '../schema';
+import { allRows, firstRow, type Queryable } from '../sql/queryable';
+
+/** Whose caps a run has to keep: its task's and those of the tasks above it, its agent's, and its owner's. */
+export interface ScopeOfRun {
+  scope: BudgetScope;
+  scopeId: string;
+  /** Such as `T-12`, or the agent's name. */
+  name: string;
+  /** The zone of its days and months. */
+  timezone: string;
+  budget: Budget;
+}
+
+interface ScopeRow {
+  scope: BudgetScope;
+  scopeId: string;
+  name: string;
+  zone: string | null;
+  ownerZone: string | null;
+  budget: unknown;
+}
+
+/** The scopes of the runs of a task, its own first. Reads primary keys. */
+export async function readScopes(db: Queryable, taskId: string): Promise<ScopeOfRun[]> {
+  const rows = await allRows<ScopeRow>(db, {
+    name: 'everbeat_read_budget_scopes',
+    text: `
+      with recursive line as (
+        select t.id, t.identifier, t.parent_task_id, t.agent_id, t.user_id, t.schedule_timezone, t.config, 0 as depth
+        from everbeat.tasks t where t.id = $1::uuid
+        union all
+        select p.id, p.identifier, p.parent_task_id, p.agent_id, p.user_id, p.schedule_timezone, p.config, l.depth + 1
+        from line l join everbeat.tasks p on p.id = l.parent_task_id
+        where l.depth < ${LIMITS.ancestorsDepthMax} and p.user_id = l.user_id
+      )
+      select s.scope, s.id as "scopeId", s.name, s.zone, u.timezone as "ownerZone", s.budget
+      from (
+        select 'task' as scope, id::text, identifier as name, schedule_timezone as zone, config -> 'budget' as budget, user_id, depth from line
+        union all
+        select 'agent', a.id::text, a.name, null, a.config -> 'budget', a.user_id, 100
+        from line l join everbeat.agents a on a.id = l.agent_id and a.user_id = l.user_id where l.depth = 0
+        union all
+        select 'owner', u.id, u.name, null, u.budget, u.id, 101 from line l join everbeat.users u on u.id = l.user_id where l.depth = 0
+      ) s join everbeat.users u on u.id = s.user_id
+      order by s.depth`,
+    values: [taskId],
+  });
+  return rows.map(({ scope, scopeId, name, zone, ownerZone, budget }) => ({
+    ...{ scope, scopeId, name },
+    timezone: budgetZone(zone, ownerZone),
+    budget: parseBudget(budget),
+  }));
+}
+
+/** The scopes as an entry names them, for what begins now. */
+export const spendScopesAt = (scopes: readonly ScopeOfRun[], now: Date): SpendScope[] =>
+  scopes.map(({ scope, scopeId, timezone }) => {
+    const { day, month } = periodKeys(now, timezone);
+    return { scope, id: scopeId, day, month };
+  });
+
+/** What an owner has set: the caps of everything, those of new tasks with a model, and the zone of their days. */
+export interface OwnerBudget {
+  budget: Budget;
+  taskBudget: Budget;
+  timezone: string | null;
+}
+
+export async function readOwnerBudget(db: Queryable, userId: string): Promise<OwnerBudget> {
+  const row = await firstRow<{ budget: unknown; taskBudget: unknown; timezone: string | null }>(db, {
+    name: 'everbeat_read_owner_budget',
+    text: 'select u.budget, u.task_budget as "taskBudget", u.timezone from everbeat.users u where u.id = $1',
+    values: [userId],
+  });
+  const taskBudget = row?.taskBudget ?? null;
+  return {
+    budget: parseBudget(row?.budget),
+    taskBudget: taskBudget === null ? DEFAULT_TASK_BUDGET : parseBudget(taskBudget),
+    timezone: row?.timezone ?? null,
+  };
+}

@@ -1,0 +1,103 @@
+import {
+  type CapUse,
+  type PlanWrite,
+  readCapUses,
+  readScopes,
+  type ScopeOfRun,
+  spendScopesAt,
+  writeBudgetWarning,
+} from '@everbeat/database';
+import {
+  actionsOf,
+  BUDGET_WARNING_SHARE,
+  describeFullCap,
+  errorMessage,
+  hasCaps,
+  inPeriod,
+  LIMITS,
+  type TaskState,
+  toMicros,
+} from '@everbeat/domain';
+import { briefWrite } from './briefWrites';
+import type { OperationCompletion } from './completion';
+import type { LifecycleDeps } from './decideAndCommit';
+
+/** What of a report costs anything. */
+const amountsOf = ({ usage }: OperationCompletion) => ({
+  micros: Math.min(toMicros(usage?.costUsd ?? 0), LIMITS.spendMicrosMax),
+  input_tokens: Math.min(Math.round(usage?.inputTokens ?? 0), LIMITS.spendTokensMax),
+  output_tokens: Math.min(Math.round(usage?.outputTokens ?? 0), LIMITS.spendTokensMax),
+});
+
+const costsAnything = (completion: OperationCompletion): boolean =>
+  Object.values(amountsOf(completion)).some((amount) => amount > 0);
+
+/**
+ * What the agent of a run reports that it has cost, for the commit that settles it (PROTOCOL §10). Null: nothing, or the
+ * run keeps steps, each of which was counted.
+ * @throws database errors
+ */
+export async function reportedSpend(
+  { db, ids }: Pick<LifecycleDeps, 'db' | 'ids'>,
+  state: TaskState,
+  completion: OperationCompletion,
+  now: Date,
+): Promise<PlanWrite['spend']> {
+  if (completion.leaseEpoch !== undefined || !costsAnything(completion)) return null;
+  return {
+    ...{ id: ids.row(), agent_id: state.agentId, is_priced: completion.usage?.costUsd !== undefined },
+    occurrence: state.operation?.occurrence ?? completion.operationId,
+    ...amountsOf(completion),
+    scopes: spendScopesAt(await readScopes(db, state.id), now),
+  };
+}
+
+/**
+ * Tells the person, once in each period, that most of a cap is spent. It is done after the commit that settles the run:
+ * if it fails, the next run that spends anything tells it.
+ */
+export async function warnOfBudgets(
+  deps: LifecycleDeps,
+  state: TaskState,
+  completion: OperationCompletion,
+): Promise<void> {
+  if (!costsAnything(completion) || completion.status === 'budget') return;
+  try {
+    const scopes = await readScopes(deps.db, state.id);
+    if (!scopes.some(({ budget }) => hasCaps(budget))) return;
+    const now = deps.clock.now();
+    const uses = await readCapUses(deps.db, scopes, spendScopesAt(scopes, now));
+    for (const use of uses.filter(isNearlySpent)) await warn(deps, state, { use, scopes });
+  } catch (error) {
+    const { id: taskId } = state;
+    deps.logger.warn({ taskId, reason: errorMessage(error) }, 'Nobody could be told of a budget yet');
+  }
+}
+
+const isNearlySpent = ({ limit, used, isWarned }: CapUse): boolean =>
+  !isWarned && limit > 0 && used >= limit * BUDGET_WARNING_SHARE;
+
+async function warn(
+  { db, clock, ids }: LifecycleDeps,
+  { id: taskId, userId, identifier }: TaskState,
+  { use, scopes }: { use: CapUse; scopes: readonly ScopeOfRun[] },
+): Promise<void> {
+  const scope = scopes.find(({ scope: of, scopeId }) => of === use.scope && scopeId === use.scopeId);
+  const cap = { ...use, asked: 0, name: scope?.name ?? identifier, timezone: scope?.timezone ?? 'UTC' };
+  const percent = Math.floor((use.used / use.limit) * 100);
+  const brief = briefWrite(ids, {
+    type: 'insight',
+    priority: 'normal',
+    title: `${percent} % of ${WHOSE[use.scope](cap.name)} is spent ${inPeriod(use.cap)}`,
+    summary: `${describeFullCap(cap)} Once it leaves no room, the run ends with what it has, and you are asked.`,
+    actions: actionsOf('acknowledge', 'dismiss'),
+    purpose: 'budget-warning',
+  });
+  await writeBudgetWarning(db, { taskId, userId, counter: use, brief }, clock.now());
+}
+
+const WHOSE: Record<CapUse['scope'], (name: string) => string> = {
+  task: (name) => `the budget of ${name}`,
+  agent: (name) => `the budget of the agent "${name}"`,
+  owner: () => 'your budget for everything',
+};

@@ -1,0 +1,131 @@
+import type { BudgetLeft, CallCost, RunStep } from '@everbeat/agents';
+import {
+  type CapUse,
+  type ClaimedRun,
+  ensureCounters,
+  type Queryable,
+  type Reservation,
+  readCapUses,
+  readScopes,
+  type ScopeOfRun,
+  type SpendReport,
+  spendScopesAt,
+} from '@everbeat/database';
+import {
+  type Clock,
+  type FullCap,
+  type FullCapView,
+  fromMicros,
+  hasCaps,
+  type Ids,
+  toMicros,
+} from '@everbeat/domain';
+
+interface MoneyDeps {
+  db: Queryable;
+  clock: Clock;
+  ids: Ids;
+}
+
+/** A call of the model that is reserved for and not settled yet. */
+interface OpenEntry {
+  id: string;
+  isPriced: boolean;
+}
+
+/** What one run reserves and spends (PROTOCOL §10). Its scopes are read once, when it first needs them; its caps anew each time. */
+export class RunMoney {
+  private scopes: Promise<ScopeOfRun[]> | null = null;
+  /** By the index of its step. */
+  private readonly open = new Map<number, OpenEntry>();
+
+  constructor(
+    private readonly deps: MoneyDeps,
+    private readonly run: Pick<ClaimedRun, 'state' | 'occurrence' | 'agent'>,
+  ) {}
+
+  /** @throws database errors */
+  async reservationOf({ index }: RunStep, cost: CallCost): Promise<Reservation> {
+    const { clock, ids } = this.deps;
+    const { state, occurrence, agent } = this.run;
+    return {
+      ...{ id: ids.row(), stepIndex: index, occurrence, model: cost.model },
+      ...{ taskId: state.id, agentId: agent?.id ?? null, userId: state.userId },
+      isPriced: cost.micros !== null,
+      worstMicros: cost.micros ?? 0,
+      worstTokens: cost.tokens,
+      scopes: spendScopesAt(await this.readScopes(), clock.now()),
+    };
+  }
+
+  /** What these steps say of calls that were reserved for. */
+  reportsOf(steps: readonly RunStep[]): SpendReport[] {
+    return steps.flatMap((step) => {
+      const entry = step.kind === 'model' ? this.open.get(step.index) : undefined;
+      return entry === undefined ? [] : [reportOf(entry, step)];
+    });
+  }
+
+  /** These reports and this reservation are committed. */
+  committed(reports: readonly SpendReport[], made: Reservation | undefined): void {
+    for (const [index, { id }] of this.open)
+      if (reports.some((report) => report.id === id)) this.open.delete(index);
+    if (made !== undefined) this.open.set(made.stepIndex, { id: made.id, isPriced: made.isPriced });
+  }
+
+  /** The counters of a new day, or of a task that has spent nothing yet. @throws database errors */
+  ensureCounters({ userId, scopes }: Reservation): Promise<void> {
+    return ensureCounters(this.deps.db, { userId, scopes });
+  }
+
+  /** @throws database errors */
+  async describe(full: readonly FullCap[]): Promise<FullCapView[]> {
+    const scopes = await this.readScopes();
+    return full.map((cap) => {
+      const scope = scopes.find(({ scope: of, scopeId }) => of === cap.scope && scopeId === cap.scopeId);
+      return { ...cap, name: scope?.name ?? '', timezone: scope?.timezone ?? 'UTC' };
+    });
+  }
+
+  /**
+   * What is left before the run begins. Null: nothing is capped.
+   * @throws database errors
+   */
+  async room(): Promise<{ left: BudgetLeft; full: FullCapView[] } | null> {
+    const scopes = await this.readScopes();
+    if (!scopes.some(({ budget }) => hasCaps(budget))) return null;
+    const uses = await readCapUses(this.deps.db, scopes, spendScopesAt(scopes, this.deps.clock.now()));
+    const full = uses.filter(({ limit, used }) => used >= limit).map((use) => ({ ...use, asked: 0 }));
+    return { left: leftOf(scopes, uses), full: await this.describe(full) };
+  }
+
+  private readScopes(): Promise<ScopeOfRun[]> {
+    this.scopes ??= readScopes(this.deps.db, this.run.state.id).catch((error: unknown) => {
+      this.scopes = null;
+      throw error;
+    });
+    return this.scopes;
+  }
+}
+
+function reportOf({ id, isPriced }: OpenEntry, { status, usage, charge }: RunStep): SpendReport {
+  const none = { id, micros: 0, inputTokens: 0, outputTokens: 0 };
+  if (charge === 'none') return { ...none, outcome: 'released' };
+  const { inputTokens = 0, outputTokens = 0, costUsd } = usage ?? {};
+  const isReported =
+    status === 'done' && inputTokens + outputTokens > 0 && (costUsd !== undefined || !isPriced);
+  if (!isReported) return { ...none, outcome: 'assumed' };
+  return { id, outcome: 'spent', micros: toMicros(costUsd ?? 0), inputTokens, outputTokens };
+}
+
+function leftOf(scopes: readonly ScopeOfRun[], uses: readonly CapUse[]): BudgetLeft {
+  const ofTokens = uses.filter(({ cap }) => cap === 'perDayTokens');
+  const ofMoney = uses.filter(({ cap }) => cap !== 'perDayTokens');
+  const left = ({ limit, used }: CapUse): number => Math.max(0, limit - used);
+  const perRun = scopes.flatMap(({ budget }) => (budget.perRunUsd === undefined ? [] : [budget.perRunUsd]));
+  const usd = [...ofMoney.map((use) => fromMicros(left(use))), ...perRun];
+  return {
+    ...(usd.length > 0 && { leftUsd: Math.min(...usd) }),
+    ...(ofTokens.length > 0 && { leftTokens: Math.min(...ofTokens.map(left)) }),
+  };
+}
