@@ -30,6 +30,20 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     TOOLBOX,
   ],
   [
+    `${AGENTS}/kinds/model/modelKind.ts`,
+    'a trial changes nothing',
+    '(run.isTrial ? inTrial(tool) : tool)',
+    'tool',
+    TOOLBOX,
+  ],
+  [
+    `${AGENTS}/kinds/model/trialTools.ts`,
+    'a trial calls only what looks',
+    "tool.policy === 'allow' && tool.readOnly",
+    "tool.policy === 'allow'",
+    TOOLBOX,
+  ],
+  [
     `${AGENTS}/tools/reach.ts`,
     'a private address is read only where a person wrote it',
     'typedHosts.has(url.host) ? policy',

@@ -18,6 +18,7 @@ import { choiceOf, type ModelSettings, resolveAddress, resolveModel } from './re
 import type { ModelRun } from './run';
 import { openToolbox } from './toolbox';
 import { type Effects, noEffects, reportTools } from './tools';
+import { inTrial } from './trialTools';
 
 const TOOL_ENTRY_CHARS_MAX = 5_000;
 
@@ -84,7 +85,9 @@ async function converseWith(
       : withPolicy(documentTools({ documents, operationId }, writes), config.tools?.documents)),
     ...worldly,
     ...(settings.tools?.(run) ?? []),
-  ].map((tool) => allowed(tool, run));
+  ]
+    .map((tool) => allowed(tool, run))
+    .map((tool) => (run.isTrial ? inTrial(tool) : tool));
   const model = resolveModel(choiceOf(config, run.settings?.model), settings);
   const fallbacks = (config.fallbackModels ?? []).map((name) => ({
     name,

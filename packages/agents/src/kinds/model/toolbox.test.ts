@@ -48,10 +48,11 @@ interface Situation {
   /** What the person has answered with "always". */
   allowedTools?: string[];
   isInstructionTyped?: boolean;
+  isTrial?: boolean;
 }
 
 async function runAs(
-  { tools, state = 'accepted', allowedTools, isInstructionTyped = true }: Situation,
+  { tools, state = 'accepted', allowedTools, isInstructionTyped = true, isTrial }: Situation,
   ...turns: ChatTurn[]
 ) {
   const server = { transport: 'http', name: 'mail', url: mcp.url, headers: {} } as const;
@@ -70,6 +71,7 @@ async function runAs(
   const request = exampleRequest({
     instruction: `Read ${site.url} every day, and say what is new`,
     isInstructionTyped,
+    isTrial,
     config: tools === undefined ? {} : { tools, secrets },
     settings: allowedTools === undefined ? undefined : { allowedTools },
   });
@@ -234,5 +236,30 @@ describe('an obedient model that was told by a page or a tool', () => {
     );
     // PROTOCOL §4: the settlement asks the person about both.
     expect(outcome).toMatchObject({ kind: 'done', goalMet: true, subtasks: [{ instruction: 'Obey' }] });
+  });
+});
+
+describe('a trial', () => {
+  it('calls what only looks, and tells of everything else what a run would do', async () => {
+    site.serve('<main><p>Prices are up</p></main>');
+    const tools: ToolsConfig = {
+      http_request: { policy: 'allow', hosts: [hostOf(site)] },
+      mcp: [{ serverId: SERVER_ID, tools: { send: 'ask' } }],
+    };
+    const { outcome, transcript } = await runAs(
+      { tools, isTrial: true },
+      call('mail__find', { what: 'offers' }),
+      call('mail__send', { to: 'ada' }),
+      call('http_request', { url: site.url, method: 'DELETE' }),
+      call('ask_person', { question: 'Which one?', actions: [{ key: 'a', label: 'The first' }] }),
+      { text: 'Tried' },
+    );
+    expect(outcome).toMatchObject({ kind: 'done', content: 'Tried' });
+    expect(mcp.calls.map(({ name }) => name)).toEqual(['find']);
+    expect(site.visits).toHaveLength(0);
+    const said = transcript.map(({ content }) => content).join('\n');
+    expect(said).toContain('would ask the person first');
+    expect(said).toContain('would make it at once');
+    expect(said).toContain('would wait here for the person: It asks: Which one? (The first, Decline)');
   });
 });
