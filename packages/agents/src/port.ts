@@ -13,6 +13,7 @@ import type {
   KindSettings,
   MessageView,
   ProgramSession,
+  RelatedTask,
   StepKind,
   StepStatus,
   StoredDocument,
@@ -66,6 +67,8 @@ export interface AgentRequest {
   steps?: StepJournal;
   /** The documents of the task. Left out for a trial, which has none. */
   documents?: DocumentReader;
+  /** Left out for a trial, which belongs to no task. */
+  tasks?: TaskReader;
   /** The sessions of the programs of the task. Left out for a trial, which has none. */
   sessions?: SessionKeeper;
   /** What the run may still spend. Left out: nothing is capped. */
@@ -100,6 +103,27 @@ export interface DocumentReader {
   list(): Promise<StoredDocument[]>;
   /** Null: there is none of this name. */
   read(name: string): Promise<Pick<DocumentView, 'name' | 'version' | 'content'> | null>;
+}
+
+/** What a run may read of a task that belongs together with its own. Lists have the newest first. */
+export interface ViewedTask {
+  instruction: string;
+  error: string | null;
+  reports: { number: number; status: string; at: Date; title: string | null; text: string | null }[];
+  briefs: { type: string; title: string; summary: string; answer: string | null }[];
+  comments: { author: string; text: string }[];
+  /** Their names. */
+  documents: string[];
+}
+
+/** Reads the task of a run, its parent, its subtasks and what it depends on, as they are at that moment. */
+export interface TaskReader {
+  /** The task itself first. */
+  related(): Promise<RelatedTask[]>;
+  /** Null: it is not one of those. */
+  view(taskId: string): Promise<ViewedTask | null>;
+  /** The documents of one of those. */
+  documentsOf(taskId: string): DocumentReader;
 }
 
 /** One step of a run: a call of the model, or of a tool (PROTOCOL §9). */

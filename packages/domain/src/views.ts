@@ -92,6 +92,13 @@ export interface OperationView {
   usage: Record<string, number> | null;
 }
 
+/** How a task belongs together with another one, such as that of a run. `own`: it is that task itself. */
+export type TaskRelation = 'own' | 'parent' | 'subtask' | 'dependency';
+
+export interface RelatedTask extends TaskRefView {
+  relation: TaskRelation;
+}
+
 /** One step of a run: a call of its model, or of a tool (PROTOCOL §9). */
 export interface StepView {
   /** From 0. */

@@ -44,6 +44,13 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     TOOLBOX,
   ],
   [
+    `${AGENTS}/kinds/model/taskTools.ts`,
+    'a model reads only the tasks around its own',
+    '[id, identifier.toLowerCase()].includes(wanted)',
+    'id !== wanted || identifier !== wanted',
+    [database('tests/steps/taskTools.db.test.ts')],
+  ],
+  [
     `${AGENTS}/tools/reach.ts`,
     'a private address is read only where a person wrote it',
     'typedHosts.has(url.host) ? policy',

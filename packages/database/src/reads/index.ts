@@ -17,6 +17,7 @@ export * from './memories';
 export * from './operationRefs';
 export { readPicture } from './pictures';
 export * from './recentRuns';
+export * from './relatedTasks';
 export type { MessageRow } from './rows';
 export * from './runs';
 export * from './sessions';

@@ -204,6 +204,12 @@ export function ToolsControl({ text, onText }: TextControlProps) {
         onValue={(policy) => set({ ...tools, documents: policy })}
       />
       <Policy
+        label="Look at the tasks around its own"
+        hint="Reports, briefs and comments of its parent, its subtasks and what it depends on."
+        value={tools.tasks ?? 'allow'}
+        onValue={(policy) => set({ ...tools, tasks: policy })}
+      />
+      <Policy
         label="Send HTTP requests"
         hint="To the hosts that you list, with any method."
         value={http?.policy ?? 'deny'}

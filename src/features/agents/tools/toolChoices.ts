@@ -7,6 +7,7 @@ const toolsSchema = z.object({
   http_request: z.object({ policy: toolPolicySchema.default('ask'), hosts: z.array(z.string()) }).optional(),
   search_web: toolPolicySchema.optional(),
   documents: toolPolicySchema.optional(),
+  tasks: toolPolicySchema.optional(),
   mcp: z
     .array(
       z.object({

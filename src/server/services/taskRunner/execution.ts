@@ -14,8 +14,6 @@ import {
   isContention,
   isDatabaseUnavailable,
   keepSession,
-  readDocument,
-  readStoredDocuments,
   savePicture,
 } from '@everbeat/database';
 
@@ -23,6 +21,7 @@ import { AppError, costsMoney, errorMessage, hasCaps, parseBudget } from '@everb
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import { callbackUrl } from './callbackSecret';
 import type { RunnerDeps, RunWithAgent } from './ports';
+import { documentsOf, tasksAround } from './readers';
 import { RETRIES_MAX, retryDelay } from './retryDelay';
 import type { RunMoney } from './runMoney';
 import { TranscriptWriter } from './transcriptWriter';
@@ -208,6 +207,7 @@ function requestOf(
     transcript.add(recipe === null ? { role: 'user', content: text } : { role: 'user', content: '', recipe });
     return text;
   };
+  const owned = { userId: run.state.userId, taskId: run.state.id };
   return {
     operationId: run.operationId,
     taskId: run.state.id,
@@ -230,11 +230,9 @@ function requestOf(
     signal,
     emit: (entry) => transcript.emit(entry),
     ...(journal !== null && { steps: journal }),
+    documents: documentsOf(deps.db, owned),
+    tasks: tasksAround(deps.db, owned),
     ...(run.budget !== undefined && { budget: run.budget }),
-    documents: {
-      list: () => readStoredDocuments(deps.db, run.state.id),
-      read: (name) => readDocument(deps.db, run.state.userId, { taskId: run.state.id, name }),
-    },
     sessions: sessionsOf(deps, run, signal),
   };
 }

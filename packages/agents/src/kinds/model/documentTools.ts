@@ -11,18 +11,22 @@ import {
   type StoredDocument,
 } from '@everbeat/domain';
 import { z } from 'zod';
-import type { DocumentReader } from '../../port';
+import type { DocumentReader, TaskReader } from '../../port';
 import { readDocument } from '../../shared/answer';
 import { FieldReader, isObject } from '../../shared/fieldReader';
+import { fenced } from '../../shared/markdown';
 import { inputSchemaOf } from '../../tools/input';
 import { type AgentTool, ToolError } from '../../tools/port';
+import { findTask } from './taskTools';
 
 /** As much of a document as one call returns: less than a result may have. */
 const PART_CHARS_MAX = 40_000;
 
 const NAME = z.string().max(LIMITS.documentNameCharsMax);
+const TASK = z.string().max(64).optional().describe('Of another task than this one, such as "T-12"');
 const READ = z.object({
   name: NAME,
+  task: TASK,
   from: z.int().min(0).optional().describe('Begins at this character; for the further parts of a long one'),
 });
 const WRITE = z.object({
@@ -44,12 +48,19 @@ export interface DocumentWrites {
   count: number;
 }
 
+interface DocumentNeeds {
+  documents: DocumentReader;
+  /** The tasks whose documents may be read as well. */
+  tasks?: TaskReader | undefined;
+  operationId: string;
+}
+
 /**
  * The documents of the task. What the model writes is stored in the commit that records the call, and a text that
  * cannot be stored is refused while the model can do something about it. `writes` counts what was written.
  */
 export function documentTools(
-  { documents, operationId }: { documents: DocumentReader; operationId: string },
+  { documents, tasks, operationId }: DocumentNeeds,
   writes: DocumentWrites,
 ): AgentTool[] {
   const kept = { policy: 'allow', idempotent: true, readOnly: true } as const;
@@ -57,21 +68,24 @@ export function documentTools(
     {
       ...kept,
       name: 'list_documents',
-      description: 'List the documents of this task: reports that it keeps up to date, and its memory.',
-      inputSchema: inputSchemaOf(z.object({})),
-      execute: async () => listed(await documents.list()),
+      description:
+        'List the documents of this task, or of one of those that list_tasks shows: reports that it keeps up to date, and its memory.',
+      inputSchema: inputSchemaOf(z.object({ task: TASK })),
+      execute: async (input) => listed(await (await readerOf(input, documents, tasks)).list()),
     },
     {
       ...kept,
       name: 'read_document',
-      description: 'Read a document of this task.',
+      description: 'Read a document of this task, or of one of those that list_tasks shows.',
       inputSchema: inputSchemaOf(READ),
       execute: async (input) => {
         const fields = new FieldReader(isObject(input) ? input : {});
         const name = fields.optional('name', documentNameSchema);
         if (name === undefined) throw new ToolError('Name the document, as list_documents shows it.');
         const from = fields.optional('from', z.coerce.number().int().min(0)) ?? 0;
-        return partOf(await find(documents, name), name, from);
+        const reader = await readerOf(input, documents, tasks);
+        const part = partOf(await find(reader, name), name, from);
+        return reader === documents ? part : fenced(part, 'material from read_document');
       },
     },
     {
@@ -136,6 +150,19 @@ function listed(stored: readonly Listed[]): string {
       `- ${name}: version ${version}, ${bytes} bytes, by ${updatedBy === 'user' ? 'the person' : 'an agent'}`,
   );
   return lines.length > 0 ? lines.join('\n') : 'There are none yet.';
+}
+
+/** The documents of the task that the input names, or those of the run's own. @throws ToolError */
+async function readerOf(
+  input: unknown,
+  own: DocumentReader,
+  tasks: TaskReader | undefined,
+): Promise<DocumentReader> {
+  const name = new FieldReader(isObject(input) ? input : {}).optional('task', z.string());
+  if (name === undefined || name.trim() === '') return own;
+  if (tasks === undefined) throw new ToolError('Only the documents of this task can be read.');
+  const { id, relation } = await findTask(tasks, name);
+  return relation === 'own' ? own : tasks.documentsOf(id);
 }
 
 /** Models do not always write a name with the same capital letters. */

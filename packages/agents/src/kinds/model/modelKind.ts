@@ -16,6 +16,7 @@ import { type DocumentWrites, documentTools } from './documentTools';
 import type { FirstInput } from './messages';
 import { choiceOf, type ModelSettings, resolveAddress, resolveModel } from './resolveModel';
 import type { ModelRun } from './run';
+import { taskTools } from './taskTools';
 import { openToolbox } from './toolbox';
 import { type Effects, noEffects, reportTools } from './tools';
 import { inTrial } from './trialTools';
@@ -76,13 +77,14 @@ async function converseWith(
   const { config, signal, emit, steps: journal = memoryJournal() } = run;
   const effects = noEffects();
   const writes: DocumentWrites = { count: 0 };
-  const { documents, operationId } = run;
+  const { documents, tasks, operationId } = run;
   const tools = [
     ...reportTools(effects),
     askPersonTool,
     ...(documents === undefined
       ? []
-      : withPolicy(documentTools({ documents, operationId }, writes), config.tools?.documents)),
+      : withPolicy(documentTools({ documents, tasks, operationId }, writes), config.tools?.documents)),
+    ...(tasks === undefined ? [] : taskTools(tasks, config.tools?.tasks)),
     ...worldly,
     ...(settings.tools?.(run) ?? []),
   ]

@@ -26,6 +26,7 @@ export const toolsSchema = z.strictObject({
     .optional(),
   search_web: toolPolicySchema.optional(),
   documents: toolPolicySchema.optional(),
+  tasks: toolPolicySchema.optional(),
   mcp: z
     .array(
       z.strictObject({
