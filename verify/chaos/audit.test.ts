@@ -5,7 +5,7 @@ import type { Facts, OperationRow } from './databaseMonitor';
 
 const operation = (id: string, fields: Partial<OperationRow> = {}): OperationRow => ({
   ...{ id, taskId: 'task', tickToken: `token-${id}`, trigger: 'heartbeat', status: 'done', errorCode: null },
-  ...{ startedMs: 1_000, finishedMs: 2_000 },
+  ...{ startedMs: 1_000, finishedMs: 2_000, agentKind: 'http', leaseEpoch: 0, losses: 0 },
   ...fields,
 });
 
@@ -35,16 +35,18 @@ function history(operations: OperationRow[], fields: Partial<Facts> = {}): Facts
             },
           ],
     ),
+    steps: [],
     findings: [],
     ...fields,
   };
 }
 
 const nothing = { comments: [], resolutions: [], runs: [] };
+const noModels = { answers: [], toolCalls: [] };
 
 /** The names of the findings with cases. */
 function found(facts: Facts, records: Partial<ClientRecords>): string[] {
-  return audit(facts, { calls: [], acknowledged: nothing, faults: [], ...records })
+  return audit(facts, { calls: [], acknowledged: nothing, faults: [], models: noModels, ...records })
     .filter(({ cases }) => cases.length > 0)
     .map(({ what }) => what);
 }

@@ -2,6 +2,7 @@ import type { AgentCall } from './agentServer';
 import type { Facts, OperationRow } from './databaseMonitor';
 import type { Finding } from './finding';
 import { lateBesideHeldRows } from './lateness';
+import { auditModels, type ModelRecords } from './modelAudit';
 import type { InjectedFault } from './recovery';
 import type { Acknowledged } from './userWorkload';
 
@@ -10,6 +11,7 @@ export interface ClientRecords {
   calls: readonly AgentCall[];
   acknowledged: Acknowledged;
   faults: readonly InjectedFault[];
+  models: ModelRecords;
 }
 
 /**
@@ -20,6 +22,7 @@ export function audit(facts: Facts, records: ClientRecords): Finding[] {
   return [
     ...auditOperations(facts, records.calls),
     ...auditResults(facts, records.calls),
+    ...auditModels(facts, records.models),
     ...auditUser(facts, records.acknowledged),
     {
       what: 'ticks that came late because rows of other tasks were held',
@@ -67,7 +70,8 @@ function auditResults(facts: Facts, calls: readonly AgentCall[]): Finding[] {
   const handoffs = new Map(facts.handoffs.map((row) => [row.operationId, row.handoff]));
   const titles = groupBy(facts.briefs, ({ title }) => title);
   const byId = new Map(facts.operations.map((operation) => [operation.id, operation]));
-  const done = facts.operations.filter(({ status }) => status === 'done');
+  // Runs of models call no agent of these.
+  const done = facts.operations.filter(({ status, agentKind }) => status === 'done' && agentKind !== 'model');
 
   const isReportLost = ({ id }: OperationRow): boolean => {
     const content = callOf.get(id)?.report.content;

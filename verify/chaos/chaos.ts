@@ -8,6 +8,7 @@ import { describePlan, drawFaultPlan, type PlannedFault } from './faultPlan';
 import { injectFaults } from './injectFaults';
 import type { Installation } from './installation';
 import { startLocalInstallation } from './localInstallation';
+import { ModelServer } from './modelServer';
 import { startQueueInstallation } from './queueInstallation';
 import type { InjectedFault } from './recovery';
 import { describeFigures, describeFindings } from './report';
@@ -20,6 +21,8 @@ export interface ChaosOptions {
   seconds: number;
   seed: string;
   tasks: number;
+  /** How many more tasks have a model for their agent. */
+  modelTasks: number;
   /** The number of servers in queue mode. */
   servers: number;
   leaseSeconds: readonly [min: number, max: number];
@@ -75,14 +78,15 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResu
     : startLocalInstallation(sandbox));
   const random = new Random(`chaos/${mode}/${seed}`);
   const agents = await AgentServer.start(random.fork('agents'), leaseSeconds[1]);
+  const models = await ModelServer.start(random.fork('models'), leaseSeconds[1]);
   const monitor = new DatabaseMonitor(installation.databaseUrl);
   const user = new UserWorkload(installation.appUrl, random.fork('user'), monitor);
   const progress = setInterval(
-    () => print(`… ${describeProgress(installation, agents, monitor)}`),
+    () => print(`… ${describeProgress(installation, { agents, models }, monitor)}`),
     PROGRESS_EVERY_MS,
   );
   try {
-    const taskIds = await user.createTasks(agents.url, options);
+    const taskIds = await user.createTasks(agents.url, models, options);
     print(`${taskIds.length} tasks are running`);
     const startedAtMs = Date.now();
     monitor.start();
@@ -97,6 +101,7 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResu
     const faults = await injectFaults(installation, plan, options);
     print('all faults are repaired');
     agents.stopFailing();
+    models.stopFailing();
     user.stopActing();
     const stopped = await tasksThatStopped(monitor, new Date(), options.signal);
     await monitor.stop();
@@ -110,7 +115,7 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResu
     const facts = await monitor.facts();
     const { calls } = agents;
     const findings = [
-      ...audit(facts, { calls, acknowledged: user.acknowledged, faults }),
+      ...audit(facts, { calls, acknowledged: user.acknowledged, faults, models }),
       { what: 'tasks that stopped running', cases: stopped },
       {
         what: 'violations of the invariants',
@@ -122,7 +127,8 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResu
       { what: 'tasks that could not be paused at the end', cases: Array.from({ length: unpaused }, String) },
     ];
     const figures = describeFigures({
-      ...{ facts, calls, plan, faults, missing, acts: user, invariantChecks: monitor.checks, loadSeconds },
+      ...{ facts, calls, models, plan, faults, missing, acts: user, loadSeconds },
+      invariantChecks: monitor.checks,
     });
     const hasPassed = findings.every(({ cases }) => cases.length === 0);
     const text = `${figures}\n  must be zero\n${describeFindings(findings)}`;
@@ -131,6 +137,7 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResu
     clearInterval(progress);
     await monitor.stop();
     await agents.close();
+    await models.close();
     await user.stop();
     await installation.close();
   }
@@ -168,9 +175,9 @@ async function untilQuiet(monitor: DatabaseMonitor, agents: AgentServer): Promis
 
 function describeProgress(
   installation: Installation,
-  agents: AgentServer,
+  { agents, models }: { agents: AgentServer; models: ModelServer },
   { checks, violations }: DatabaseMonitor,
 ): string {
   const invariants = `${checks} checks of the invariants, ${violations.size === 0 ? 'no' : violations.size} violations`;
-  return `${agents.calls.length} calls, ${agents.working} under way; ${installation.state()}; ${invariants}`;
+  return `${agents.calls.length} calls, ${agents.working} under way, ${models.answers.length} of models; ${installation.state()}; ${invariants}`;
 }

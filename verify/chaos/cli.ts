@@ -5,7 +5,8 @@ import { abortOnInterruption } from '../support/interruption';
 import { readOptions, wholeNumber } from '../support/options';
 import { runChaos } from './chaos';
 
-const USAGE = `npm run chaos -- [--seconds N] [--mode queue|local] [--seed S] [--tasks N] [--servers N]
+const USAGE = `npm run chaos -- [--seconds N] [--mode queue|local] [--seed S] [--tasks N] [--model-tasks N]
+    [--servers N]
   Injects faults into a running installation for N seconds (default 60) in each mode (default both). Then compares
   what its agents and its user recorded with what its database contains. Exits with 1 if anything was lost or done
   twice.`;
@@ -20,6 +21,7 @@ function parseOptions() {
       mode: { type: 'string' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       tasks: { type: 'string', default: '300' },
+      'model-tasks': { type: 'string', default: '30' },
       servers: { type: 'string', default: '3' },
     },
   });
@@ -29,6 +31,7 @@ function parseOptions() {
     modes,
     seconds: wholeNumber('seconds', values.seconds),
     tasks: wholeNumber('tasks', values.tasks),
+    modelTasks: wholeNumber('model-tasks', values['model-tasks']),
     servers: wholeNumber('servers', values.servers),
     seed: values.seed,
   };
@@ -36,13 +39,15 @@ function parseOptions() {
 
 /** Runs one mode and prints the result. Returns whether everything held. */
 async function run(mode: (typeof MODES)[number], signal: AbortSignal): Promise<boolean> {
-  const { seed, seconds, tasks } = options;
+  const { seed, seconds, tasks, modelTasks } = options;
   const startedAtMs = Date.now();
   const print = (line: string): void => {
     const elapsed = String(Math.round((Date.now() - startedAtMs) / 1_000)).padStart(4);
     console.log(`[${mode} ${elapsed} s] ${line}`);
   };
-  console.log(`\nChaos in ${mode} mode, seed ${seed}: ${seconds} s of faults, ${tasks} tasks`);
+  console.log(
+    `\nChaos in ${mode} mode, seed ${seed}: ${seconds} s of faults, ${tasks} tasks and ${modelTasks} of models`,
+  );
   const result = await runChaos({ ...options, mode, leaseSeconds: LEASE_SECONDS, print, signal });
   console.log(`\n${result.text}\n`);
   if (result.hasPassed) {

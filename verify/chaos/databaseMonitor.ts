@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { OperationStatus, Trigger } from '@everbeat/domain';
+import type { AgentKind, OperationStatus, StepKind, StepStatus, Trigger } from '@everbeat/domain';
 import { findViolations } from '@everbeat/testkit';
 import pg from 'pg';
 import { LOG } from './agentServer';
@@ -21,6 +21,25 @@ export interface OperationRow {
   errorCode: string | null;
   startedMs: number;
   finishedMs: number | null;
+  agentKind: AgentKind | null;
+  /** How often it was taken from its process, and how often that process was gone. */
+  leaseEpoch: number;
+  losses: number;
+}
+
+/** A step of a run of a model. */
+export interface StepRow {
+  /** Its idempotency key. */
+  occurrence: string;
+  kind: StepKind;
+  name: string;
+  status: StepStatus;
+  /** JSON. */
+  input: string | null;
+  result: string | null;
+  endedMs: number | null;
+  /** What a person has answered who was asked whether it may be made. */
+  approval: string | null;
 }
 
 export interface TickRow {
@@ -52,6 +71,8 @@ export interface Facts {
   /** The log of each task as it is now. */
   logs: { taskId: string; content: string }[];
   ticks: TickRow[];
+  /** Of the last attempt at each. */
+  steps: StepRow[];
   /** What the database alone shows, as `databaseFindings.ts` states it. */
   findings: Finding[];
 }
@@ -110,7 +131,7 @@ export class DatabaseMonitor {
     }
   }
 
-  /** Tasks that wait for a user: paused ones, and those blocked by an urgent brief. */
+  /** Tasks that wait for a user: paused ones, and those blocked by an urgent brief, also in the middle of a run. */
   waitingForUser(): Promise<{ taskId: string; briefId: string | null; action: string }[]> {
     return this.query(`
       select t.id as "taskId", b.id as "briefId",
@@ -120,7 +141,7 @@ export class DatabaseMonitor {
         where b.task_id = t.id and b.resolved_at is null and b.priority = 'urgent'
           and (b.type = 'error') = (t.status = 'paused')
         order by id limit 1) b on true
-      where t.status = 'paused' or t.status = 'scheduled' and t.context -> 'scheduler' ->> 'blockedBy' = 'urgent-brief'
+      where t.status = 'paused' or t.status in ('scheduled', 'running') and t.context -> 'scheduler' ->> 'blockedBy' = 'urgent-brief'
       limit 50`);
   }
 
@@ -148,18 +169,21 @@ export class DatabaseMonitor {
 
   async runningOperations(): Promise<number> {
     const [row] = await this.query<{ count: number }>(
-      `select count(*)::int as count from everbeat.operations where status = 'running'`,
+      `select count(*)::int as count from everbeat.operations where finished_at is null`,
     );
     return row?.count ?? 0;
   }
 
   async facts(): Promise<Facts> {
-    const [operations, briefs, reports, handoffs, comments, logs, ticks] = [
+    const [operations, briefs, reports, handoffs, comments, logs, ticks, steps] = [
       await this.query<OperationRow>(`
-        select id, task_id as "taskId", tick_token as "tickToken", trigger, status, error_code as "errorCode",
-          extract(epoch from started_at)::float8 * 1000 as "startedMs",
-          extract(epoch from finished_at)::float8 * 1000 as "finishedMs"
-        from everbeat.operations order by id`),
+        select o.id, o.task_id as "taskId", o.tick_token as "tickToken", o.trigger, o.status, o.error_code as "errorCode",
+          extract(epoch from o.started_at)::float8 * 1000 as "startedMs",
+          extract(epoch from o.finished_at)::float8 * 1000 as "finishedMs",
+          a.kind as "agentKind", o.lease_epoch as "leaseEpoch", o.losses
+        from everbeat.operations o join everbeat.tasks t on t.id = o.task_id
+          left join everbeat.agents a on a.id = t.agent_id
+        order by o.id`),
       await this.query<Facts['briefs'][number]>(`
         select id, title, task_id as "taskId", resolved_action as "resolvedAction",
           extract(epoch from resolved_at)::float8 * 1000 as "resolvedMs" from everbeat.briefs`),
@@ -177,13 +201,19 @@ export class DatabaseMonitor {
         select token, task_id as "taskId", outcome, operation_id as "operationId", publications,
           extract(epoch from due_at)::float8 * 1000 as "dueMs", extract(epoch from ended_at)::float8 * 1000 as "endedMs"
         from everbeat.task_ticks`),
+      await this.query<StepRow>(`
+        select distinct on (s.occurrence) s.occurrence, s.kind, s.name, s.status, s.input::text, s.result::text,
+          extract(epoch from s.ended_at)::float8 * 1000 as "endedMs", b.resolved_action as approval
+        from everbeat.operation_steps s join everbeat.operations o on o.id = s.operation_id
+          left join everbeat.briefs b on b.id = s.brief_id
+        order by s.occurrence, o.attempt desc, o.id desc`),
     ];
     const findings: Finding[] = [];
     for (const { what, sql } of DATABASE_FINDINGS) {
       const rows = await this.query<{ text: string }>(sql);
       findings.push({ what, cases: rows.map(({ text }) => text) });
     }
-    return { operations, briefs, reports, handoffs, comments, logs, ticks, findings };
+    return { operations, briefs, reports, handoffs, comments, logs, ticks, steps, findings };
   }
 
   private query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {

@@ -5,6 +5,7 @@ import type { PlannedFault } from './faultPlan';
 import type { Finding } from './finding';
 import type { Installation } from './installation';
 import { ticksBesideHeldRows } from './lateness';
+import { describeModels, type ModelRecords } from './modelAudit';
 import { type InjectedFault, recoveries, recoveryTimes, slowest } from './recovery';
 
 const CASES_SHOWN = 5;
@@ -31,6 +32,7 @@ export interface Outcome {
   acts: { succeeded: number; failed: number };
   invariantChecks: number;
   loadSeconds: number;
+  models: ModelRecords;
 }
 
 /** Figures of a run that are not judged. */
@@ -43,6 +45,7 @@ export function describeFigures({
   acts,
   invariantChecks,
   loadSeconds,
+  models,
 }: Outcome): string {
   const { operations, ticks } = facts;
   const done = operations.filter(({ status }) => status === 'done').length;
@@ -53,6 +56,7 @@ export function describeFigures({
   return [
     `  operations           ${operations.length} (${done} done, ${(done / loadSeconds).toFixed(1)} a second): ${countByName(operations.map(({ status, errorCode }) => [status, errorCode].filter(Boolean).join(' ')))}`,
     `  calls of agents      ${calls.length}: ${countByName(calls.map(({ reportedBy }) => reportedBy))}; ${calls.filter(({ isCutOff }) => isCutOff).length} cut off by their caller, ${callsThatCameTooLate(operations, calls)} after their run had ended`,
+    `  runs of models       ${describeModels(facts, models)}`,
     `  the ledger           ${ticks.length} arms: ${countByName(ticks.map(({ outcome }) => outcome ?? 'open'))}; ${resent} published more than once`,
     `  acts of the user     ${acts.succeeded} acknowledged, ${acts.failed} refused or without response`,
     `  invariant checks     ${invariantChecks}`,

@@ -5,6 +5,7 @@ import superjson from 'superjson';
 import type { AppRouter } from '@/server/api/routers';
 import type { Random } from '../support/random';
 import type { DatabaseMonitor } from './databaseMonitor';
+import { MCP_NAME, type ModelServer } from './modelServer';
 
 const CALL_TIMEOUT_MS = 40_000;
 const PENDING_ACTS_MAX = 8;
@@ -49,20 +50,40 @@ export class UserWorkload {
   /** Creates the tasks, starts them, and returns their ids. */
   async createTasks(
     agentUrl: string,
-    { tasks, leaseSeconds }: { tasks: number; leaseSeconds: readonly [number, number] },
+    models: ModelServer,
+    {
+      tasks,
+      modelTasks,
+      leaseSeconds,
+    }: { tasks: number; modelTasks: number; leaseSeconds: readonly [number, number] },
   ): Promise<string[]> {
     const config = { url: agentUrl, timeoutSeconds: leaseSeconds[1] + 10 };
     const agent = await this.trpc.agent.create.mutate({ name: 'Chaos', kind: 'http', config });
-    const rules = Array.from({ length: tasks }, () => ({
+    const modelAgent = await this.createModelAgent(models);
+    const rules = Array.from({ length: tasks + modelTasks }, (_, index) => ({
       heartbeatInterval: this.random.int(1, 3),
       heartbeatTimeout: this.random.int(...leaseSeconds),
+      agentId: index < tasks ? agent.id : modelAgent.id,
     }));
-    const task = { instruction: 'Count the ships', agentId: agent.id, automationMode: 'heartbeat' } as const;
+    const task = { instruction: 'Count the ships', automationMode: 'heartbeat' } as const;
     const limit = pLimit(CONCURRENCY);
     const created = await limit.map(rules, (rule) => this.trpc.task.create.mutate({ ...task, ...rule }));
     // Started only now, because running tasks would slow down the creation of the others.
     await limit.map(created, ({ id }) => this.trpc.task.start.mutate({ id }));
     return created.map(({ id }) => id);
+  }
+
+  private async createModelAgent({ baseUrl, mcpUrl, apiHost }: ModelServer): Promise<{ id: string }> {
+    const server = { name: MCP_NAME, transport: 'http', url: mcpUrl } as const;
+    const { id: serverId } = await this.trpc.mcpServer.create.mutate(server);
+    const { verdict } = await this.trpc.mcpServer.check.mutate({ id: serverId });
+    if (verdict !== 'ready') throw new Error(`The server of tools is ${verdict}`);
+    const tools = {
+      http_request: { policy: 'allow', hosts: [apiHost] },
+      mcp: [{ serverId, default: 'allow', tools: { pay: 'ask' } }],
+    };
+    const config = { provider: 'openai-compatible', model: 'chaos', baseUrl, tools, maxSteps: 12 };
+    return this.trpc.agent.create.mutate({ name: 'Chaos of models', kind: 'model', config });
   }
 
   start(taskIds: readonly string[]): void {
