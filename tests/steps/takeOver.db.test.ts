@@ -183,6 +183,37 @@ describe('a run whose process gives no sign of life', () => {
   });
 });
 
+test('a run whose process ended between its last step and its settlement has its report once', async () => {
+  const taskId = await world.startModelTask();
+  world.chat.next({ text: 'All quiet', held: true });
+  const operationId = await world.begin(taskId);
+  await world.chat.requested(1);
+  const result = { content: [{ type: 'text', text: 'All quiet' }], finishReason: 'stop', problems: {} };
+  await world.query(
+    `update everbeat.operation_steps set status = 'done', ended_at = $2, result = $3 where operation_id = $1`,
+    [operationId, world.clock.now(), JSON.stringify(result)],
+  );
+  await world.query(
+    `insert into everbeat.messages (id, topic_id, user_id, operation_id, role, content, created_at)
+     select uuidv7(), topic_id, user_id, id, 'assistant', 'All quiet', $2 from everbeat.operations where id = $1`,
+    [operationId, world.clock.now()],
+  );
+  const other = await world.secondProcess();
+  await world.loseLease(operationId);
+  await other.watchdog.sweep();
+  await other.runner.idle();
+
+  expect(await world.operations(taskId)).toMatchObject([{ status: 'done' }]);
+  const reports = () =>
+    world.query(`select content from everbeat.messages where operation_id = $1 and role = 'assistant'`, [
+      operationId,
+    ]);
+  expect(await reports()).toEqual([{ content: 'All quiet' }]);
+  world.chat.release();
+  await world.runner.idle();
+  expect([world.chat.requests.length, await reports()]).toEqual([1, [{ content: 'All quiet' }]]);
+});
+
 describe('a server that is stopped', () => {
   test('hands its run over, and the next one goes on with it as soon as it starts', async () => {
     const taskId = await world.startModelTask();

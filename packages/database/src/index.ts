@@ -29,6 +29,7 @@ export type { LockWait } from './sql/lockWait';
 export type { Queryable } from './sql/queryable';
 export { type Assumptions, loadDependentIds, loadTaskStates } from './state/taskState';
 export * from './steps/approvals';
+export * from './steps/lastReport';
 export * from './steps/loadSteps';
 export type { Reservation, SpendReport } from './steps/money';
 export * from './steps/takeOver';

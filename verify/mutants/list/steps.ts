@@ -98,6 +98,13 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     [...LOOP, ...TAKE_OVER],
   ],
   [
+    'src/server/services/taskRunner/transcriptWriter.ts',
+    'a report that another process has written is not written again',
+    'if (this.isTakenOver && this.lastReport === null)',
+    'if (false)',
+    TAKE_OVER,
+  ],
+  [
     'src/server/services/taskLifecycle/settle.ts',
     'what a further attempt tells is not told before',
     'if (goesOn) return { plan, completion };',

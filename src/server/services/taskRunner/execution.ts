@@ -69,7 +69,8 @@ export type ExecutionDeps = RunnerDeps & {
 export async function executeRun(deps: ExecutionDeps, run: ClaimedRun, context: RunContext): Promise<RunEnd> {
   const { agent } = run;
   if (agent === null) return { kind: 'completed', completion: completionOf(run, AGENT_MISSING, []) };
-  const transcript = new TranscriptWriter(deps, { operationId: run.operationId, topicId: run.topicId });
+  const { operationId, topicId } = run;
+  const transcript = new TranscriptWriter(deps, { operationId, topicId }, run.leaseEpoch > 0);
   const outcome = await outcomeOf(deps, { ...run, agent }, context, transcript);
   if (outcome.kind === 'accepted') {
     await handOver(deps, run, outcome.timeoutSeconds, transcript);

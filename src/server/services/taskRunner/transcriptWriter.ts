@@ -1,5 +1,5 @@
 import type { TranscriptEntry } from '@everbeat/agents';
-import { appendMessages, type Queryable } from '@everbeat/database';
+import { appendMessages, type Queryable, readLastReport } from '@everbeat/database';
 import { type Clock, errorMessage, type Ids, LIMITS, type Logger, storableText } from '@everbeat/domain';
 
 const FLUSH_MS = 500;
@@ -23,6 +23,8 @@ export class TranscriptWriter {
   constructor(
     private readonly deps: { db: Queryable; clock: Clock; ids: Ids; logger: Logger; nudge: () => void },
     private readonly run: { operationId: string; topicId: string },
+    /** Another process has begun the run, and may have written its report already. */
+    private readonly isTakenOver = false,
   ) {}
 
   emit(entry: TranscriptEntry): void {
@@ -44,8 +46,19 @@ export class TranscriptWriter {
   async finish(report: string): Promise<Entry[]> {
     this.cancelTimer?.();
     await this.writing;
+    if (this.isTakenOver && this.lastReport === null) this.lastReport = await this.storedReport();
     if (report !== '' && report !== this.lastReport) this.enqueue({ role: 'assistant', content: report });
     return this.pending.splice(0);
+  }
+
+  /** If it cannot be read now, a report that is there twice is better than none. */
+  private async storedReport(): Promise<string | null> {
+    try {
+      return await readLastReport(this.deps.db, this.run);
+    } catch (error) {
+      this.deps.logger.warn({ ...this.run, reason: errorMessage(error) }, 'A transcript could not be read');
+      return null;
+    }
   }
 
   /** Adds an entry without scheduling a write. Entries after the first `ENTRIES_MAX` are dropped. */
