@@ -10,8 +10,9 @@ import {
   type RunStep,
   runSteps,
   type StepJournal,
+  ToolError,
 } from '@everbeat/agents';
-import { type Clock, stepOccurrence } from '@everbeat/domain';
+import { type Clock, decideDocuments, stepOccurrence } from '@everbeat/domain';
 import { z } from 'zod';
 import { Random } from '../support/random';
 import type { Coverage } from './coverage';
@@ -22,6 +23,8 @@ export interface ModelsParts {
   seed: string;
   coverage: Coverage;
   reportViolation(what: string): void;
+  /** A step has written a version of a document, so it must stay. */
+  written(document: { taskId: string; name: string; version: number; content: string }): void;
 }
 
 /** What a run keeps of an answer of the model. */
@@ -32,9 +35,12 @@ const TOOLS = {
   put: { readOnly: false, idempotent: true, policy: 'allow' },
   send: { readOnly: false, idempotent: false, policy: 'allow' },
   pay: { readOnly: false, idempotent: false, policy: 'ask' },
+  write_document: { readOnly: true, idempotent: true, policy: 'allow' },
 } as const;
-const NAMES = ['look', 'put', 'send', 'pay'] as const;
+const NAMES = ['look', 'put', 'send', 'pay', 'write_document'] as const;
 const ASK = askPersonTool.name;
+/** What its runs keep. */
+const DOCUMENT = 'Log of the model';
 
 const ANSWERS_MAX = 5;
 
@@ -66,7 +72,7 @@ export class SimulatedModels {
     try {
       const end = await runSteps({
         ...{ tools, occurrence, signal, modelCallsMax: ANSWERS_MAX },
-        journal: this.watched(journal, occurrence),
+        journal: this.watched(journal, request),
         model: {
           name: 'a-model',
           goOnWith: () => undefined,
@@ -104,6 +110,7 @@ export class SimulatedModels {
   private toolOf(name: (typeof NAMES)[number], request: AgentRequest, at: Place): AgentTool {
     const traits = TOOLS[name];
     const kind = traits.readOnly || traits.idempotent ? 'repeatable' : 'unsafe';
+    if (name === 'write_document') return writeTool(request);
     return {
       ...{ name, description: name, inputSchema: {}, ...traits },
       execute: async (_input, { occurrence }) => {
@@ -164,7 +171,7 @@ export class SimulatedModels {
   }
 
   /** The journal, of which the steps with a result are remembered once they are committed. */
-  private watched(journal: StepJournal, occurrence: string): StepJournal {
+  private watched(journal: StepJournal, { occurrence, taskId }: AgentRequest): StepJournal {
     const committed = (steps: readonly RunStep[]): void => {
       for (const { index, kind, status } of steps)
         if (status === 'done' || (kind === 'tool' && status === 'failed'))
@@ -180,12 +187,28 @@ export class SimulatedModels {
       },
       writeDocument: async (steps, document) => {
         const isWritten = await journal.writeDocument(steps, document);
-        if (isWritten) committed(steps);
+        if (isWritten) {
+          committed(steps);
+          this.parts.coverage.count('step', 'document');
+          this.parts.written({ taskId, ...document });
+        } else this.parts.coverage.count('step', 'document overtaken');
         return isWritten;
       },
     };
   }
 }
+
+/** Writes the whole document, as the version after the newest, and does nothing before that is committed. */
+const writeTool = ({ documents, operationId }: AgentRequest): AgentTool => ({
+  ...{ name: 'write_document', description: '', inputSchema: {}, ...TOOLS.write_document },
+  async execute(_input, { occurrence }) {
+    const write = { name: DOCUMENT, content: `By ${occurrence} of ${operationId}` };
+    const [document] = decideDocuments((await documents?.list()) ?? [], [write], operationId).versions;
+    if (document === undefined) throw new ToolError('A person has saved it meanwhile');
+    return { output: `version ${document.version}`, document };
+  },
+  restore: () => undefined,
+});
 
 /** Where a run is executed. */
 interface Place {

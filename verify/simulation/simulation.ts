@@ -107,7 +107,10 @@ class Simulation {
         return status;
       },
     });
-    this.models = new SimulatedModels({ seed, coverage, reportViolation });
+    this.models = new SimulatedModels({
+      ...{ seed, coverage, reportViolation },
+      written: (document) => this.users.acknowledged.documents.push(document),
+    });
     this.interleaver = new Interleaver(database.pool, faults, {
       note,
       crashed: (process, downSeconds) => this.cluster.restartLater(process, downSeconds),
