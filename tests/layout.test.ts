@@ -21,6 +21,7 @@ const SERVER_FOLDERS = [
   'src/server/services/taskPrompt',
   'src/server/services/ticks',
   'src/server/services/taskLifecycle',
+  'src/server/services/taskReview',
   'src/server/services/taskRunner',
   'src/server/services/taskWatchdog',
   'src/server/services/tasks',

@@ -88,6 +88,7 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
     (api, { operationId }) => api.task.steps({ operationId }),
     (api, { topicId }) => api.task.steps({ topicId }),
   ],
+  'task.reviews': [(api, { topicId }) => api.task.reviews({ topicId })],
   'task.transcript': [(api, { topicId }) => api.task.transcript({ topicId })],
   'task.onEvent': [(api, { taskId }) => api.task.onEvent({ taskId })],
   'brief.list': [(api, { taskId }) => api.brief.list({ taskId })],

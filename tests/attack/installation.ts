@@ -56,6 +56,7 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'task.topics': { id: own.taskId },
   'task.folder': { id: own.taskId },
   'task.steps': { operationId: own.operationId },
+  'task.reviews': { topicId: own.topicId },
   'task.transcript': { topicId: own.topicId },
   'task.onEvent': { taskId: own.taskId },
   'brief.list': {},

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beginExecution, findTaskAgent, takeBackOperation } from '@everbeat/database';
+import { beginExecution, findOperationAgent, takeBackOperation } from '@everbeat/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGuardWorld, type GuardWorld } from '../support/guardWorld';
 
@@ -192,6 +192,6 @@ describe('a deferred operation', () => {
     const operationId = await world.claim(deferred.taskId, { tickToken: deferred.token });
     await world.query('update everbeat.tasks set agent_id = $2 where id = $1', [deferred.taskId, agentId]);
     expect(await begin(operationId ?? '')).toMatchObject({ agent: null });
-    expect(await findTaskAgent(pool(), { ...deferred, userId: world.userId })).toBeNull();
+    expect(await findOperationAgent(pool(), { id: operationId ?? '', userId: world.userId })).toBeNull();
   });
 });

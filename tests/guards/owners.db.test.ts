@@ -5,7 +5,7 @@ import {
   createTask,
   deleteAgent,
   findBrief,
-  findTaskAgent,
+  findOperationAgent,
   loadPromptContexts,
   markBriefRead,
   readAgent,
@@ -15,8 +15,10 @@ import {
   readDocument,
   readDocuments,
   readDocumentVersions,
+  readHandedInWork,
   readOperation,
   readPicture,
+  readReviews,
   readTask,
   readTaskDetail,
   readTaskId,
@@ -72,7 +74,12 @@ const READS: Record<string, (userId: string) => Promise<unknown>> = {
   readTicks: async (userId) => (await readTicks(db(), userId, hers.taskId, {})).items[0] ?? null,
   readBrief: (userId) => readBrief(db(), userId, hers.briefId),
   readBriefs: async (userId) => (await readBriefs(db(), userId, {})).items[0] ?? null,
-  findTaskAgent: (userId) => findTaskAgent(db(), { userId, ...hers }),
+  findOperationAgent: (userId) => findOperationAgent(db(), { userId, id: hers.operationId }),
+  readHandedInWork: (userId) => readHandedInWork(db(), { userId, operationId: hers.operationId }),
+  readReviews: async (userId) => {
+    await world.query(`update everbeat.operations set trigger = 'review' where id = $1`, [hers.operationId]);
+    return (await readReviews(db(), userId, hers.topicId))[0] ?? null;
+  },
   findBrief: (userId) => findBrief(db(), userId, hers.briefId),
   readDocument: (userId) => readDocument(db(), userId, document(userId, hers.taskId)),
   readDocuments: async (userId) => (await readDocuments(db(), userId, hers.taskId, false))[0] ?? null,

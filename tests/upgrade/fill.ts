@@ -29,6 +29,7 @@ export async function fillDatabase(world: ApiWorld): Promise<void> {
 
   await fillRestingTasks(world);
   await fillSettledRuns(world);
+  await fillReviews(world);
   await fillGraph(world);
   await fillWithoutMode(world);
   await fillOtherUser(world.bob);
@@ -78,6 +79,18 @@ async function fillRestingTasks(world: ApiWorld): Promise<void> {
     scheduleTimezone: 'Europe/Berlin',
     config: { endAt: '2030-01-01T00:00:00Z', watch: { url: 'https://example.com/news', selector: 'main' } },
   });
+}
+
+/** Work that was checked twice and did not pass, so that the person is asked about it. */
+async function fillReviews(world: ApiWorld): Promise<void> {
+  const config = { review: { requirement: 'It names its sources', maxIterations: 2 } };
+  const checked = await started(world, { name: 'Its work is checked', config });
+  for (const reason of ['No sources', 'Still none']) {
+    world.agent.next(done());
+    world.agent.next(done({ verdict: { verdict: 'failed', reasons: [reason] } }));
+    await world.beat(checked.id);
+    await world.beat(checked.id);
+  }
 }
 
 /** Each way in which a run ends, and what the task does next. */

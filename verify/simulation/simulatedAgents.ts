@@ -1,4 +1,11 @@
-import type { AgentBrief, AgentOutcome, AgentReport, AgentRequest, AgentRuntime } from '@everbeat/agents';
+import type {
+  AgentBrief,
+  AgentOutcome,
+  AgentReport,
+  AgentRequest,
+  AgentRuntime,
+  ReviewFinding,
+} from '@everbeat/agents';
 import { type AgentDocument, type Clock, errorMessage, NETWORK } from '@everbeat/domain';
 import { Random } from '../support/random';
 import type { Coverage } from './coverage';
@@ -96,12 +103,14 @@ export class SimulatedAgents {
     const run = (this.runsOfTask.get(task) ?? 0) + 1;
     this.runsOfTask.set(task, run);
     const random = new Random(`${this.parts.seed}/agent/${task}/${run}`);
-    if (this.isCalm) return { random, plan: { kind: 'report', seconds: 1, outcome: done(random, {}) } };
+    const calm = request.review === undefined ? {} : { verdict: PASSED };
+    if (this.isCalm) return { random, plan: { kind: 'report', seconds: 1, outcome: done(random, calm) } };
     if (this.parts.clock.now().getTime() < this.awayUntilMs) {
       this.parts.coverage.count('agents', 'away');
       return { random, plan: { kind: 'report', seconds: random.int(0, 10), outcome: away('the-host') } };
     }
     const isUnhealthy = new Random(`${this.parts.seed}/health/${task}`).chance(0.3);
+    if (request.review !== undefined) return { random, plan: drawReview(random) };
     return { random, plan: drawWork(random, isUnhealthy) };
   }
 
@@ -154,6 +163,48 @@ function drawWork(random: Random, isUnhealthy: boolean): Work {
           : { content: 'The job is done' },
       };
   }
+}
+
+const PASSED: ReviewFinding = { verdict: 'passed', reasons: [] };
+
+/** A reviewer judges the work, or breaks: it gives no verdict, contradicts itself, fails, or never ends. */
+function drawReview(random: Random): Work {
+  const seconds = random.pick([0, 1, 10, 100]);
+  const report = (outcome: AgentOutcome): Work => ({ kind: 'report', seconds, outcome });
+  const found = drawFinding(random);
+  const kind = random.weighted([
+    [12, 'judges'],
+    [2, 'says nothing'],
+    [2, 'fails'],
+    [1, 'hangs'],
+    [2, 'accepts'],
+  ] as const);
+  switch (kind) {
+    case 'judges':
+      // What else it reports must have no effect.
+      return report(done(random, { ...drawReport(random), verdict: found }));
+    case 'says nothing':
+      return report(done(random, drawReport(random)));
+    case 'fails':
+      return report(drawFailure(random));
+    case 'hangs':
+      return { ...report(failed('agent_timeout', 'The agent gave no answer')), seconds: HANG_SECONDS };
+    case 'accepts':
+      return {
+        ...{ kind: 'accept', seconds: random.pick([1, 30, 230, 400]), times: random.pick([0, 1, 2]) },
+        // One that fails without a reason contradicts itself.
+        answer: random.pick([found, { verdict: 'failed', reasons: [] }, { content: 'Looks fine' }]),
+      };
+  }
+}
+
+function drawFinding(random: Random): ReviewFinding {
+  const verdict = random.weighted([
+    [5, 'passed'],
+    [4, 'failed'],
+    [2, 'uncertain'],
+  ] as const);
+  return { verdict, reasons: [`Reason ${random.int(0, 99)}`] };
 }
 
 const done = (random: Random, report: Partial<AgentReport>): AgentOutcome => ({

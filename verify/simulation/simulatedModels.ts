@@ -68,7 +68,8 @@ export class SimulatedModels {
   private async run(request: AgentRequest, at: Place): Promise<AgentOutcome> {
     const { steps: journal, signal, occurrence } = request;
     if (journal === undefined) throw new Error('A run of a model has no journal');
-    const tools = [...NAMES.map((name) => this.toolOf(name, request, at)), askPersonTool];
+    const isReview = request.review !== undefined;
+    const tools = isReview ? [] : [...NAMES.map((name) => this.toolOf(name, request, at)), askPersonTool];
     try {
       const end = await runSteps({
         ...{ tools, occurrence, signal, modelCallsMax: ANSWERS_MAX },
@@ -79,7 +80,7 @@ export class SimulatedModels {
           costOf: () => ({ model: 'a-model', micros: 100_000, tokens: 1_000 }),
           call: async (steps) => {
             await this.call(stepOccurrence(occurrence, steps.length - 1), 'repeatable', request, at);
-            return { result: { calls: this.drawCalls(occurrence, steps.length) }, usage: this.drawUsage() };
+            return { result: { calls: isReview ? [] : this.drawCalls(occurrence, steps.length) }, usage: this.drawUsage() };
           },
           callsOf: (result): RequestedCall[] =>
             answerSchema.parse(result).calls.map((call) => ({ ...call, problem: null })),
@@ -99,12 +100,22 @@ export class SimulatedModels {
       }
       if (end.kind === 'yielded') return { kind: end.kind };
       if (end.kind === 'budget') return { ...end, content: 'Out of budget' };
+      if (request.review !== undefined) return this.reviewOf(occurrence);
       return { kind: 'done', content: `After ${end.steps.length} steps` };
     } catch (error) {
       if (signal.aborted) return { kind: 'canceled' };
       if (!(error instanceof AwayError)) throw error;
       return { ...AWAY, errorMessage: error.message };
     }
+  }
+
+  /** The same for every process that goes on with the check. */
+  private reviewOf(occurrence: string): AgentOutcome {
+    const random = new Random(`${this.parts.seed}/verdict/${occurrence}`);
+    const verdict = this.isCalm
+      ? 'passed'
+      : random.pick(['passed', 'passed', 'failed', 'uncertain'] as const);
+    return { kind: 'done', content: 'Checked', verdict: { verdict, reasons: ['As it is'] } };
   }
 
   private toolOf(name: (typeof NAMES)[number], request: AgentRequest, at: Place): AgentTool {

@@ -4,6 +4,7 @@ import type {
   BriefPurpose,
   FailureClass,
   OperationStatus,
+  ReviewVerdict,
   TaskStatus,
   TickOutcome,
   Trigger,
@@ -37,6 +38,8 @@ export interface OperationRow {
   status: OperationStatus;
   error_code: string | null;
   failure_class: FailureClass | null;
+  /** Of a check. */
+  verdict: ReviewVerdict | null;
   finished_at: string | null;
   lease_expires_at: string;
 }
@@ -151,7 +154,7 @@ const SQL = `select json_build_object(
     (context #>> '{scheduler,retry,waitSeconds}')::int as retry_wait_seconds,
     context -> 'scheduler' ->> 'tickToken' as token, context -> 'scheduler' ->> 'dueAt' as due_at
     from everbeat.tasks where ${WRITTEN_SINCE} and deleted_at is null order by id`)},
-  'operations', ${listOf(`select id, task_id, user_id, trigger, status, error_code, failure_class, finished_at, lease_expires_at
+  'operations', ${listOf(`select id, task_id, user_id, trigger, status, error_code, failure_class, review ->> 'verdict' as verdict, finished_at, lease_expires_at
     from everbeat.operations where ${WRITTEN_SINCE} order by id`)},
   'briefs', ${listOf(`select id, task_id, user_id, actions, purpose, resolved_at, resolved_action,
     resolved_effect ->> 'kind' as effect

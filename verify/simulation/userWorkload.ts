@@ -226,6 +226,9 @@ export class UserWorkload {
         ...(random.chance(0.15) && { endAt: `2026-01-01T0${random.int(0, 2)}:${random.int(10, 59)}:00Z` }),
         ...(random.chance(0.3) && { report: random.pick(REPORT_RULES) }),
         ...(random.chance(0.5) && { subtasks: random.pick(SUBTASK_RULES) }),
+        ...(random.chance(0.3) && {
+          review: { requirement: 'It is right', maxIterations: random.int(1, 3) },
+        }),
       },
     };
   }
@@ -242,4 +245,6 @@ const EDITS: Omit<TaskUpdateInput, 'id'>[] = [
   { maxTopics: null },
   { parentTaskId: null },
   { config: { pacing: { minSeconds: 10, maxSeconds: 100 } } },
+  { config: { review: { requirement: 'It is right', maxIterations: 2 } } },
+  { config: {} },
 ];

@@ -7,6 +7,7 @@ import {
   type KindSettings,
   NOT_STORABLE,
   type ReportingStyle,
+  readsWords,
 } from '@everbeat/domain';
 import { z } from 'zod';
 import type { PagePreview } from './pagePreview';
@@ -161,6 +162,12 @@ export function defineAgentKind<
       : parseTaskSettings(spec.taskSettingsSchema, kind, settings);
 
   async function run(request: AgentRequest, needs: Needs): Promise<AgentOutcome> {
+    if (request.review !== undefined && !readsWords(kind)) {
+      throw new AgentError(
+        'review_not_possible',
+        'A page watcher cannot check the work of a run. Choose another agent as the reviewer of the task.',
+      );
+    }
     const config = parse(request.config);
     const settings = parseSettings(request.settings);
     const farSide = spec.farSideOf?.(config, settings, needs);

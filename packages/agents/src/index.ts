@@ -26,6 +26,7 @@ export * from './port';
 export type { AddressPolicy } from './shared/addressRules';
 export { type AnswerReading, readAnswer } from './shared/answer';
 export { addressSchema, assertAddressAllowed } from './shared/config';
+export { findingText } from './shared/finding';
 export { questionOf } from './steps/approval';
 export * from './steps/stepLoop';
 export { askPersonTool } from './tools/askPerson';

@@ -14,6 +14,7 @@ import type {
   MessageView,
   ProgramSession,
   RelatedTask,
+  ReviewVerdict,
   StepKind,
   StepStatus,
   StoredDocument,
@@ -73,6 +74,11 @@ export interface AgentRequest {
   sessions?: SessionKeeper;
   /** What the run may still spend. Left out: nothing is capped. */
   budget?: BudgetLeft;
+  /**
+   * Left out unless this run checks the work of another (PROTOCOL §4.4): then its prompt tells of that work, it goes on
+   * with no earlier conversation, and of its report only the verdict counts.
+   */
+  review?: ReviewRequest;
 }
 
 /** Keeps the conversations that programs such as Claude Code have by themselves, each at its topic. */
@@ -96,6 +102,35 @@ export interface BudgetLeft {
   leftUsd?: number;
   /** Of input and output together. */
   leftTokens?: number;
+}
+
+/** The work that a run checks. All but the requirement was written by the agent that is checked: untrusted. */
+export interface ReviewRequest {
+  requirement: string;
+  /** How often the work has been handed in, and how often it may be before the person is asked. */
+  iteration: number;
+  maxIterations: number;
+  report: string;
+  /** Those that its runs in this topic have written, as they are now. Long texts are shortened. */
+  documents: ReviewedDocument[];
+  /** What the run is known to have done. Empty where its agent leaves no steps. */
+  steps: ReviewedStep[];
+}
+
+export type ReviewedDocument = Pick<DocumentView, 'name' | 'version' | 'content'>;
+
+/** One step of the work, shortened. */
+export interface ReviewedStep {
+  name: string;
+  status: StepStatus;
+  input: string;
+  output: string;
+}
+
+/** What a reviewer has found. Without a verdict it was not called, because the check was turned off. */
+export interface ReviewFinding {
+  verdict: ReviewVerdict | null;
+  reasons: string[];
 }
 
 /** Reads the documents of the task of a run, as they are at that moment. */
@@ -245,6 +280,8 @@ export interface AgentReport {
   picture?: { id: string; bytes: Uint8Array };
   /** JSON stored for the next run of this task. Left out: what was stored before stays. */
   memory?: unknown;
+  /** Of a run that checks the work of another. All else of its report but the content is ignored. */
+  verdict?: ReviewFinding;
 }
 
 export interface AgentFailure {

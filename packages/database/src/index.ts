@@ -22,6 +22,7 @@ export type { PromptContext } from './prompt/promptContextSchema';
 export * from './prompt/promptParts';
 export * from './readiness/agentChecks';
 export * from './reads';
+export * from './reviews/reviews';
 export * from './secrets/modelProviders';
 export * from './secrets/sealing';
 export { editedColumns } from './sql/edited';

@@ -28,6 +28,26 @@ select '12: a call was made that nobody has approved', o.task_id
     and not exists (
       select 1 from everbeat.briefs b where b.id = s.brief_id and b.resolved_action in ('approve', 'always'))
 union all
+select '4: work counts that did not pass its check', a.task_id
+  from everbeat.operations o join everbeat.task_activities a
+    on a.task_id = o.task_id and a.kind = 'status' and a.ref_id = o.id and a.from_status = 'running'
+  where o.trigger = 'review' and o.status = 'done' and o.review ->> 'verdict' in ('failed', 'uncertain')
+    and a.to_status <> 'scheduled'
+union all
+select '4: a check ended as done and found nothing, or another run found something', task_id
+  from everbeat.operations
+  where (trigger = 'review' and status = 'done') <> (review is not null)
+union all
+select '4: the work of a run was judged twice', min(task_id::text)::uuid
+  from everbeat.operations where review is not null and review ->> 'workOperationId' is not null
+  group by review ->> 'workOperationId' having count(*) > 1
+union all
+select '2: armed to go on with work that was not handed in', id
+  from everbeat.tasks
+  where (context -> 'scheduler' ->> 'tickToken') is not null
+    and context -> 'scheduler' ->> 'trigger' in ('review', 'rework')
+    and context -> 'scheduler' -> 'review' ->> 'phase' is distinct from context -> 'scheduler' ->> 'trigger'
+union all
 select '2: scheduled with neither arm nor blocker, or with both', id
   from everbeat.tasks
   where status = 'scheduled'

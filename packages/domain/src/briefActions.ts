@@ -65,6 +65,10 @@ export const BRIEF_ACTION_TEXTS: Record<BriefAction, { label: string; meaning: s
   decline: { label: 'Decline', meaning: 'You say no. The agent is told so.' },
   feedback: { label: 'Give feedback', meaning: 'You answer in your own words. The agent reads them.' },
   retry: { label: 'Retry now', meaning: 'Runs the task again, and starts to count failures anew.' },
+  accept: {
+    label: 'Accept as it is',
+    meaning: 'The work counts as done, although it did not pass its check.',
+  },
   acknowledge: { label: 'Acknowledge', meaning: 'You have seen it. The agent is told so.' },
   dismiss: {
     label: 'Dismiss',

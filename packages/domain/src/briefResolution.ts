@@ -5,6 +5,8 @@ import { isCure } from './failureCure';
 import { type NextDue, nextDue } from './nextDue';
 import type { TaskPlan } from './plan';
 import { armFor, isPastEnd, planRest, stoppedStill } from './planRest';
+import { answeredReview } from './reviewAnswer';
+import { pendingArm } from './reviewState';
 import type { AnswerTime, BriefPurpose, BriefType } from './status';
 import type { TaskState } from './taskState';
 
@@ -42,6 +44,7 @@ export function decideBriefResolution(
     return state.status === 'scheduled' ? stopped(state) : null;
   if (brief.purpose === 'budget' && action === 'wait' && isBlocked && !state.humanWaiting)
     return waits(state, brief, answer, now);
+  if (brief.purpose === 'review') return answeredReview(state, brief.topicId, action, now);
   // An option that an agent calls "retry" is an answer to that agent, and no order to the system.
   if (action === 'retry' && (brief.purpose !== null || brief.type === 'error')) return retried(state, now);
   // The person says that the cause is removed.
@@ -67,6 +70,11 @@ const stopped = (state: TaskState): TaskPlan => ({
 /** The task waits until its budget counts from nothing again, or for its next run where that is enough. */
 function waits(state: TaskState, brief: AnsweredBrief, { until }: Answer, now: Date): TaskPlan {
   const endsAt = until === undefined ? null : new Date(Math.max(Date.parse(until), now.getTime()));
+  const pending = pendingArm(state, endsAt ?? nextDue(state, now).dueAt ?? now);
+  if (pending !== null) {
+    const arm = { ...pending, waitsForBudget: true } as const;
+    return scheduled(state, arm, 'budget-waits', 'brief-resolved', pastFailures(state));
+  }
   if (state.automationMode === null) {
     const arm = { ...answered(state, brief, endsAt ?? now), waitsForBudget: true } as const;
     return scheduled(state, arm, 'budget-waits', 'brief-resolved', pastFailures(state));
@@ -93,7 +101,7 @@ const completed = (state: TaskState): TaskPlan => ({
 });
 
 function retried(state: TaskState, now: Date): TaskPlan {
-  const arm = armFor(state, now, state.automationMode ?? 'brief');
+  const arm = pendingArm(state, now) ?? armFor(state, now, state.automationMode ?? 'brief');
   return scheduled(state, arm, 'retried', 'brief-resolved');
 }
 
@@ -110,7 +118,7 @@ const answered = (state: TaskState, brief: AnsweredBrief, dueAt: Date) =>
  */
 function unblocked(state: TaskState, brief: AnsweredBrief, when: AnswerTime, now: Date): TaskPlan {
   if (state.automationMode === null || (when === 'now' && !isPastEnd(state, now))) {
-    const arm = answered(state, brief, now);
+    const arm = pendingArm(state, now) ?? answered(state, brief, now);
     return scheduled(state, arm, 'unblocked', 'brief-resolved', pastFailures(state));
   }
   const rest = planRest(state, when === 'now' ? { dueAt: now } : nextDue(state, now));

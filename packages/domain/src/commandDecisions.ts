@@ -3,8 +3,9 @@ import { noFailures, scheduled, unarmed } from './commandPlan';
 import { areDependenciesMet, endedDependencies } from './dependencies';
 import { AppError } from './errors';
 import { type AutomationRule, firstDue, type NextDue, nextDue } from './nextDue';
-import type { TaskPlan } from './plan';
-import { armFor, isDueTooFar, isFuseBlown, modeOf, planRest, stoppedStill } from './planRest';
+import type { ArmIntent, TaskPlan } from './plan';
+import { armFor, isDueTooFar, isFuseBlown, modeOf, planRest, stoppedStill, WAITS } from './planRest';
+import { pendingArm } from './reviewState';
 import type { TaskState } from './taskState';
 import { assertMay } from './transitions';
 
@@ -30,7 +31,8 @@ function dueOrRefuse(next: NextDue): Date {
 
 /**
  * `start` and `resume`: resets the failure count and arms the first tick, for now or for the next cron time. A
- * start also begins to count the runs of `maxTopics` anew.
+ * start also begins to count the runs of `maxTopics` anew, and forgets work that waits for its check; a resumed task
+ * goes on with that.
  * A task without automation is armed for one run, now. Resuming a task with unmet dependencies puts it in the
  * backlog.
  * @throws AppError `run-in-flight`, `invalid-transition`, `dependencies-unmet`, and those of a rule that
@@ -44,8 +46,9 @@ export function decideStart(state: TaskState, now: Date, act: 'start' | 'resume'
   if (!areDependenciesMet(state) && state.status !== 'scheduled') {
     return { ...unarmed(state), ...noFailures(state), status: 'backlog', reason, supersede: reason };
   }
-  const plan = scheduled(state, armFor(state, dueAt, state.automationMode ?? 'manual'), reason, reason);
-  return act === 'start' ? { ...plan, automationRuns: 0 } : plan;
+  const byRule = armFor(state, dueAt, state.automationMode ?? 'manual');
+  if (act === 'resume') return scheduled(state, pendingArm(state, now) ?? byRule, reason, reason);
+  return { ...scheduled(state, byRule, reason, reason), automationRuns: 0, review: undefined };
 }
 
 function dependenciesUnmet(state: TaskState): AppError {
@@ -81,7 +84,8 @@ export function decideCancel(state: TaskState): TaskPlan {
  * Re-arms a scheduled task from now when an edit changes its rule, or when the edited rule does not allow so
  * late an arm (another `pacing`); null leaves the arm unchanged. `before` is
  * the state that was read, `edited` the same with the edit applied. A running task is re-armed by its
- * settlement, which reads the new rule. A run that hears a person's answer stays due now, whatever the rule.
+ * settlement, which reads the new rule. A run that hears a person's answer, or goes on with work that was handed in,
+ * stays due as it is, whatever the rule.
  */
 export function decideEdit(before: TaskState, edited: TaskState, now: Date): TaskPlan | null {
   const sameEnd = before.config.endAt === edited.config.endAt && before.maxTopics === edited.maxTopics;
@@ -93,7 +97,8 @@ export function decideEdit(before: TaskState, edited: TaskState, now: Date): Tas
   }
   const changed = { ...unarmed(edited), reason: 'rule-changed', supersede: 'edited' } as const;
   const { dueAt: current, trigger, retry, continueTopicId, waitsForBudget } = edited.scheduler;
-  if (trigger === 'brief' && current !== null) {
+  const keepsArm = trigger === 'brief' || trigger === 'review' || trigger === 'rework';
+  if (keepsArm && current !== null) {
     const arm = armFor(edited, new Date(current), trigger, { retry, continueTopicId, waitsForBudget });
     return { ...changed, status: 'scheduled', arm };
   }
@@ -133,7 +138,9 @@ export function decideBlock(state: TaskState): TaskPlan {
  */
 export function decideRepair(state: TaskState, now: Date): TaskPlan | null {
   if (state.status !== 'scheduled') return null;
-  return repaired(state, state.automationMode === null ? { dueAt: now } : firstDue(state, now));
+  const next = state.automationMode === null ? { dueAt: now } : firstDue(state, now);
+  const pending = next.dueAt === null ? null : pendingArm(state, now);
+  return pending === null ? repaired(state, next) : repairedPending(state, pending);
 }
 
 /**
@@ -144,11 +151,22 @@ export function decideRepair(state: TaskState, now: Date): TaskPlan | null {
 export function decideRearm(state: TaskState, now: Date, toleranceMs: number): TaskPlan | null {
   if (state.status !== 'scheduled' || !isDueTooFar(state, now, toleranceMs)) return null;
   const { retry, trigger, continueTopicId } = state.scheduler;
+  if (trigger === 'review' || trigger === 'rework') {
+    const dueAt = new Date(now.getTime() + (retry?.waitSeconds ?? 0) * 1_000);
+    return repairedPending(state, armFor(state, dueAt, trigger, { retry, continueTopicId }));
+  }
   const isByRule = state.automationMode !== null && modeOf(trigger) !== null;
   if (isByRule && retry === undefined) return repaired(state, nextDue(state, now));
   const plan = repaired(state, { dueAt: new Date(now.getTime() + (retry?.waitSeconds ?? 0) * 1_000), retry });
   if (isByRule || trigger === null || plan.arm === null) return plan;
   return { ...plan, arm: { ...plan.arm, trigger, continueTopicId } };
+}
+
+/** Of work that was handed in and does not count yet. */
+function repairedPending(state: TaskState, arm: ArmIntent): TaskPlan {
+  if (isFuseBlown(state.scheduler.consecutiveFailures)) return repaired(state, arm);
+  const plan = { ...unarmed(state), reason: 'repaired', supersede: 'repaired' } as const;
+  return state.humanWaiting ? { ...plan, ...WAITS } : { ...plan, status: 'scheduled', arm };
 }
 
 function repaired(state: TaskState, next: NextDue): TaskPlan {

@@ -26,6 +26,7 @@ export const unarmed = (state: TaskState) =>
     arm: null,
     blockedBy: null,
     automationRuns: state.scheduler.automationRuns,
+    review: state.scheduler.review,
     ...pastFailures(state),
   }) satisfies Partial<TaskPlan>;
 

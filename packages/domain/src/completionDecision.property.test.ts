@@ -8,7 +8,7 @@ import { LIMITS } from './limits';
 import { isDueTooFar } from './planRest';
 import { decideRollback } from './rollbackDecision';
 import { toInstant } from './schedulerState';
-import { FAILURE_CLASSES, isAutomationTrigger, SETTLED_STATUSES } from './status';
+import { FAILURE_CLASSES, isAutomationTrigger, REVIEW_VERDICTS, SETTLED_STATUSES } from './status';
 import type { TaskState } from './taskState';
 import { mayTransition } from './transitions';
 
@@ -25,7 +25,11 @@ describe('for any running task and any outcome of its run', () => {
     bringsUrgentBrief: fc.boolean(),
     bringsBrief: fc.boolean(),
     reportHash: fc.constantFrom(null, 'hash', 'other'),
+    verdict: fc.constantFrom(undefined, 'dropped', ...REVIEW_VERDICTS),
   });
+  /** A reviewer that ends without a verdict is broken. */
+  const isBroken = ({ operation }: TaskState, { status, verdict }: Completion): boolean =>
+    operation?.trigger === 'review' && status === 'done' && verdict === undefined;
   const holds = (check: (plan: CompletionPlan, state: TaskState, end: Completion) => void) =>
     fc.assert(
       fc.property(anyStateThatIs('running').map(frozen), anyEnd.map(frozen), (state, end) =>
@@ -74,8 +78,10 @@ describe('for any running task and any outcome of its run', () => {
   });
 
   it('a failed run has a class, any other has none', () => {
-    holds((plan, _, { status }) => {
-      expect(plan.failureClass === null).toBe(['done', 'interrupted', 'budget'].includes(status));
+    holds((plan, state, end) => {
+      const isFine =
+        ['interrupted', 'budget'].includes(end.status) || (end.status === 'done' && !isBroken(state, end));
+      expect(plan.failureClass === null).toBe(isFine);
     });
   });
 
@@ -110,13 +116,39 @@ describe('for any running task and any outcome of its run', () => {
   });
 
   it('a brief of an outage closes when the far side answers, and only a streak that was told of closes one', () => {
-    holds(({ outage, failureClass, streak }, { scheduler }, { status }) => {
+    holds(({ outage, failureClass, streak }, state, end) => {
+      const { scheduler } = state;
       const isTold = scheduler.streak?.told === true;
       if (outage?.act === 'close')
         expect([isTold, outage.farSide]).toEqual([true, scheduler.streak?.farSide]);
-      if (status === 'done' || failureClass === 'agent') {
+      if ((end.status === 'done' && !isBroken(state, end)) || failureClass === 'agent') {
         expect([streak, outage !== null]).toEqual([undefined, isTold]);
       }
+    });
+  });
+
+  it('what a reviewer does wrong costs no strike, and the work goes on waiting for its check', () => {
+    holds((plan, state, end) => {
+      if (state.operation?.trigger !== 'review') return;
+      expect(plan.failureClass).not.toBe('agent');
+      expect(plan.consecutiveFailures).toBeLessThanOrEqual(state.scheduler.consecutiveFailures);
+      if (plan.failureClass !== null || end.status === 'interrupted')
+        expect(plan.review).toEqual(state.scheduler.review);
+    });
+  });
+
+  it('work that did not pass never counts: it is worked on again, or the person is asked', () => {
+    holds((plan, state, { status, verdict }) => {
+      const isFound = status === 'done' && (verdict === 'failed' || verdict === 'uncertain');
+      if (state.operation?.trigger !== 'review' || !isFound) return;
+      expect(plan.status).toBe('scheduled');
+      expect(plan.asksApproval || plan.asksWhetherGoalIsMet || plan.opensReport).toBe(false);
+      const { review } = state.scheduler;
+      const mayGoOn =
+        review !== undefined && review.iteration < 2 + (state.config.review === undefined ? 1 : 0);
+      if (!mayGoOn) expect(plan.asksAboutReview).toBe(true);
+      if (plan.arm !== null)
+        expect(plan.arm).toMatchObject({ trigger: 'rework', continueTopicId: review?.topicId });
     });
   });
 

@@ -1,8 +1,10 @@
 import { base, type Completion, type CompletionPlan } from './completionPlan';
 import { classifyFailure } from './failureClass';
 import { blockerWhilePaused, isFuseBlown, stoppedStill, WAITS } from './planRest';
+import { isReview } from './reviewState';
 import { settleFailure } from './settleFailure';
-import { settleAutomationSuccess, settleOneOffSuccess } from './settleSuccess';
+import { settleReview } from './settleReview';
+import { settleSuccess } from './settleSuccess';
 import { isAutomationTrigger } from './status';
 import type { TaskState } from './taskState';
 
@@ -11,12 +13,11 @@ export function decideCompletion(state: TaskState, completion: Completion, now: 
   if (completion.status === 'interrupted') return interrupted(state);
   const isReached = completion.goalMet && state.automationMode !== null;
   if (completion.status === 'budget' && !isReached) return outOfBudget(state);
+  if (isReview(state)) return settleReview(state, completion, now);
   const failureClass = classifyFailure(completion);
   const counted = failureClass === null || failureClass === 'agent' ? countRun(state) : state;
   if (failureClass !== null) return settleFailure({ state: counted, completion, failureClass, now });
-  return counted.automationMode === null
-    ? settleOneOffSuccess(counted, completion)
-    : settleAutomationSuccess(counted, completion, now);
+  return settleSuccess(counted, completion, now);
 }
 
 /**
@@ -30,8 +31,8 @@ function countRun(state: TaskState): TaskState {
 }
 
 /**
- * A person stopped the run. That is no sign of health or failure, so the last error remains, and what had stopped
- * the task before.
+ * A person stopped the run. That is no sign of health or failure, so the last error remains, what had stopped the
+ * task before, and work that waits for its check.
  */
 function interrupted(state: TaskState): CompletionPlan {
   return {
@@ -39,6 +40,7 @@ function interrupted(state: TaskState): CompletionPlan {
     error: state.error,
     status: 'paused',
     ...stoppedStill(state),
+    review: state.scheduler.review,
     reason: 'interrupted',
   };
 }
@@ -51,5 +53,6 @@ function outOfBudget(state: TaskState): CompletionPlan {
   const rest = isFuseBlown(state.scheduler.consecutiveFailures)
     ? ({ status: 'paused', blockedBy: blockerWhilePaused(state) } as const)
     : WAITS;
-  return { ...base(state), error: state.error, ...rest, reason: 'budget', asksForBudget: true };
+  const { review } = state.scheduler;
+  return { ...base(state), review, error: state.error, ...rest, reason: 'budget', asksForBudget: true };
 }

@@ -3,7 +3,7 @@ import { LIMITS } from './limits';
 import { type NextDue, nextDue } from './nextDue';
 import type { TaskPlan } from './plan';
 import { failuresOf, planRest } from './planRest';
-import type { FailureClass, SettledStatus } from './status';
+import type { FailureClass, ReviewVerdict, SettledStatus } from './status';
 import type { TaskState } from './taskState';
 
 /** How an operation ended, as far as the decision needs to know. */
@@ -26,6 +26,8 @@ export interface Completion {
   bringsBrief: boolean;
   /** The hash of the report, where the task's `config.report` compares it; otherwise null. */
   reportHash: string | null;
+  /** Of a run that reviews: what it found. `dropped`: the check was turned off meanwhile. */
+  verdict?: ReviewVerdict | 'dropped' | undefined;
 }
 
 export interface CompletionPlan extends TaskPlan {
@@ -46,6 +48,8 @@ export interface CompletionPlan extends TaskPlan {
   asksForBudget: boolean;
   /** Whether to open or update a `result` brief with the report. */
   opensReport: boolean;
+  /** Whether to open a `result` brief that asks what to do with work that did not pass its check. */
+  asksAboutReview: boolean;
 }
 
 /** What every plan of a completion starts from. */
@@ -63,6 +67,7 @@ export const base = (state: TaskState) =>
     asksWhetherGoalIsMet: false,
     asksForBudget: false,
     opensReport: false,
+    asksAboutReview: false,
     supersede: 'manual-run',
   }) satisfies Partial<CompletionPlan>;
 

@@ -25,6 +25,9 @@ export const CLASS_OF_CODE = {
   model_unreachable: 'transient',
   command_not_started: 'transient',
 
+  // A reviewer that breaks says nothing of the work, which is checked later (PROTOCOL §4.4).
+  review_bad_answer: 'transient',
+
   model_rate_limited: 'rate-limit',
 
   // Every further run fails in the same way, until a person has changed something.
@@ -43,6 +46,7 @@ export const CLASS_OF_CODE = {
   command_no_repository: 'needs-person',
   command_not_allowed: 'needs-person',
   command_not_isolated: 'needs-person',
+  review_not_possible: 'needs-person',
   secrets_unreadable: 'needs-person',
 
   // The process that ran it is gone.

@@ -26,6 +26,7 @@ const CURE_OF_CODE: Record<CodeOfClass<'needs-person'>, Cure | 'watched'> = {
   command_no_repository: 'open-system',
   command_not_allowed: 'open-system',
   command_not_isolated: 'open-system',
+  review_not_possible: 'edit-task',
   secrets_unreadable: 'open-system',
 };
 const CODES: ReadonlyMap<string, Cure | 'watched'> = new Map(Object.entries(CURE_OF_CODE));

@@ -33,6 +33,7 @@ export * from './priority';
 export { isPrivateName } from './privateName';
 export * from './readiness';
 export * from './retention';
+export { agentIdOfRun, isReview, reviewAfter, reviewIterationsMax } from './reviewState';
 export * from './rollbackDecision';
 export * from './room';
 export * from './runErrorCodes';

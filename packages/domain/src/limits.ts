@@ -115,6 +115,13 @@ export const LIMITS = {
   /** When the results of tools in one conversation are longer, the older ones are shortened. */
   conversationResultCharsMax: 200_000,
 
+  /** How often work is handed in before the person is asked, and the most that may be set. */
+  reviewIterationsDefault: 3,
+  reviewIterationsMax: 10,
+  requirementCharsMax: 8_000,
+  reviewReasonsMax: 20,
+  reviewReasonCharsMax: 2_000,
+
   documentsPerTaskMax: 50,
   documentNameCharsMax: 80,
   documentBytesMax: 200_000,

@@ -1,5 +1,5 @@
 import { UNARMABLE_REASONS } from './nextDue';
-import type { FailureStreak, Retry } from './schedulerState';
+import type { FailureStreak, Retry, ReviewState } from './schedulerState';
 import {
   type Blocker,
   SETTLED_STATUSES,
@@ -27,11 +27,13 @@ export interface ArmIntent {
 export const PLAN_REASONS = [
   ...SETTLED_STATUSES,
   ...UNARMABLE_REASONS,
+  'accepted',
   'approved',
   'automation-removed',
   'awaits-approval',
   'budget-stopped',
   'budget-waits',
+  'awaits-review',
   'canceled',
   'dependencies-met',
   'dependency-ended',
@@ -48,6 +50,7 @@ export const PLAN_REASONS = [
   'repaired',
   'resumed',
   'retried',
+  'review-failed',
   'rolled-back',
   'rule-changed',
   'started',
@@ -88,6 +91,8 @@ export interface TaskPlan {
   supersede: SupersedeReason;
   /** The hash of the last report that the next one is compared with. Left out: the stored one stays. */
   reportHash?: string | undefined;
+  /** Work that was handed in and does not count yet. Left out: there is none. */
+  review?: ReviewState | undefined;
   /** The person's answer to what the task asks about dependencies that have ended: the ids of these. */
   dependencies?: { ignored?: string[]; dropped?: string[] };
 }

@@ -38,7 +38,10 @@ export const failuresOf = ({ scheduler }: TaskState) => ({
   streak: scheduler.streak,
   lostRuns: scheduler.lostRuns,
 });
-/** An arm of the task. With automation its run does not start after the end date. */
+/**
+ * An arm of the task. With automation its run does not start after the end date; work that was done before is
+ * checked all the same.
+ */
 export function armFor(
   { automationMode, config }: Pick<TaskState, 'automationMode' | 'config'>,
   dueAt: Date,
@@ -50,7 +53,7 @@ export function armFor(
     dueAt,
     trigger,
     ...more,
-    ...(automationMode !== null && endAt !== undefined && { endAt: new Date(endAt) }),
+    ...(automationMode !== null && trigger !== 'review' && endAt !== undefined && { endAt: new Date(endAt) }),
   };
 }
 

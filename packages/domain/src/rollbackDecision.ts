@@ -1,6 +1,7 @@
 import { base } from './completionPlan';
 import type { TaskPlan } from './plan';
 import { armFor, modeOf, previousDueAt } from './planRest';
+import { pendingArm } from './reviewState';
 import type { TaskState } from './taskState';
 
 /**
@@ -11,15 +12,18 @@ import type { TaskState } from './taskState';
 export function decideRollback(state: TaskState, now: Date): TaskPlan {
   const claimedFrom = state.operation?.claimedFrom ?? 'paused';
   const { trigger, blockedBy, needsPerson, dueAt, retry, continueTopicId } = state.scheduler;
-  const plan = { ...base(state), error: state.error, reason: 'rolled-back' } as const;
+  const { review } = state.scheduler;
+  const plan = { ...base(state), review, error: state.error, reason: 'rolled-back' } as const;
   if (claimedFrom !== 'scheduled') return { ...plan, status: claimedFrom, blockedBy, needsPerson };
   if (state.automationMode === null && modeOf(trigger) !== null) return { ...plan, status: 'paused' };
   if (state.humanWaiting) return { ...plan, status: 'scheduled', blockedBy: 'urgent-brief' };
-  if (trigger === 'brief') {
+  if (trigger === 'brief' || trigger === 'review' || trigger === 'rework') {
     const isOverdue = dueAt !== null && Date.parse(dueAt) < now.getTime();
     const arm = armFor(state, isOverdue ? new Date(dueAt) : now, trigger, { retry, continueTopicId });
     return { ...plan, status: 'scheduled', arm };
   }
+  const pending = pendingArm(state, now);
+  if (pending !== null) return { ...plan, status: 'scheduled', arm: pending };
   const previous = previousDueAt(state, now);
   const dueAgain = dueAsItWas(state, previous.dueAt ?? now, now);
   const arm = armFor(state, dueAgain, state.automationMode ?? trigger ?? 'manual', {

@@ -60,6 +60,8 @@ export const RUN_ERROR_CODES = [
   'agent_missing',
   'agent_prompt_failed',
   'lease_lost',
+  'review_bad_answer',
+  'review_not_possible',
   'secrets_unreadable',
   'server_stopped',
   'start_failed',

@@ -30,6 +30,25 @@ const failureStreakSchema = z.object({
 });
 export type FailureStreak = z.infer<typeof failureStreakSchema>;
 
+/**
+ * Work that was handed in and does not count yet (PROTOCOL §4.4). `review`: it is to be checked. `rework`: it did not
+ * pass, and the agent goes on with it. `asked`: the person decides.
+ */
+const reviewStateSchema = z.object({
+  phase: z.enum(['review', 'rework', 'asked']),
+  /** The run that handed it in, and its topic. */
+  operationId: z.guid(),
+  topicId: z.guid(),
+  /** How often it was handed in since a person last had a say in it. */
+  iteration: z.int().min(0),
+  /** What that run reported and what takes effect once the work counts. */
+  goalMet: z.literal(true).optional(),
+  nextRunInSeconds: z.number().min(0).optional(),
+  bringsBrief: z.literal(true).optional(),
+  reportHash: z.string().optional(),
+});
+export type ReviewState = z.infer<typeof reviewStateSchema>;
+
 /** How a task ended that others wait for, other than by completing. */
 export const DEPENDENCY_ENDS = ['canceled', 'failed', 'deleted'] as const;
 export type DependencyEnd = (typeof DEPENDENCY_ENDS)[number];
@@ -74,6 +93,7 @@ export const schedulerStateSchema = z.object({
   waitsForBudget: z.literal(true).optional().catch(undefined),
   /** The topic that the armed run continues. */
   continueTopicId: z.guid().optional().catch(undefined),
+  review: reviewStateSchema.optional().catch(undefined),
   /** The armed run does not start after this instant: `config.endAt`, in the form whose text order is time order. */
   endAt: isoInstant.optional().catch(undefined),
   /** The hash of the last successful run's report, where `config.report` compares it with the next one. */

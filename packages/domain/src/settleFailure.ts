@@ -1,9 +1,17 @@
-import { base, type Completion, type CompletionPlan, dueAfterRun, planNext } from './completionPlan';
+import {
+  base,
+  type Completion,
+  type CompletionPlan,
+  dueAfterRun,
+  isWaiting,
+  planNext,
+} from './completionPlan';
 import { mayBlameTask } from './failureClass';
 import { continueStreak, endStreak } from './failureStreak';
 import { LIMITS } from './limits';
 import { armFor, blockerWhilePaused, isFuseBlown, planRest, previousDueAt } from './planRest';
 import { retryWaitSeconds } from './retryWait';
+import { isReview, pendingArm } from './reviewState';
 import { type FailureClass, isAutomationTrigger, type StreakClass } from './status';
 import type { TaskState } from './taskState';
 
@@ -31,10 +39,15 @@ export function settleFailure(run: FailedRun): CompletionPlan {
 
 const planFor = ({ state, completion, failureClass }: FailedRun) => ({
   ...base(state),
+  review: goesOn(state) ? state.scheduler.review : undefined,
   failureClass,
   error: completion.errorMessage,
   reason: completion.status,
 });
+
+/** Whether the run belongs to work that was handed in and does not count yet. */
+const goesOn = ({ operation }: TaskState): boolean =>
+  operation?.trigger === 'review' || operation?.trigger === 'rework';
 
 const triggerOf = ({ operation }: TaskState) => operation?.trigger ?? 'manual';
 
@@ -47,7 +60,7 @@ function settleStrike(run: FailedRun, change: Partial<CompletionPlan>): Completi
   const { state, completion, now } = run;
   const plan = { ...planFor(run), ...change, failureBrief: 'open' } as const;
   if (state.automationMode === null) return { ...plan, status: 'paused' };
-  if (!isAutomationTrigger(triggerOf(state))) return { ...plan, ...restAsBefore(run) };
+  if (!isAutomationTrigger(triggerOf(state))) return { ...plan, review: undefined, ...restAsBefore(run) };
   const consecutiveFailures = state.scheduler.consecutiveFailures + 1;
   const struck = { ...plan, consecutiveFailures };
   if (isFuseBlown(consecutiveFailures))
@@ -84,7 +97,8 @@ function settleLost(run: FailedRun): CompletionPlan {
   const before = state.scheduler.lostRuns;
   if (!mayBlameTask(completion.errorCode)) return { ...planFor(run), reason: 'lost', ...tryAgain(run, 0) };
   const lostRuns = (before ?? 0) + 1;
-  if (lostRuns >= LIMITS.lostRunsMax) return settleStrike(run, { lostRuns });
+  if (lostRuns >= LIMITS.lostRunsMax)
+    return isReview(state) ? settleAway(run, 'transient') : settleStrike(run, { lostRuns });
   return { ...planFor(run), lostRuns, reason: 'lost', ...tryAgain(run, 0) };
 }
 
@@ -113,7 +127,7 @@ function tryAgain({ state, completion, now }: FailedRun, waitSeconds: number) {
   // The automation that started it was taken away meanwhile.
   if (trigger === null || state.operation === null) return { ...GIVEN_UP, reason: completion.status };
   const retryAt = new Date(now.getTime() + waitSeconds * 1_000);
-  if (state.automationMode !== null) {
+  if (state.automationMode !== null && trigger !== 'review') {
     const byRule = dueAfterRun(state, now);
     const isUnreadable = byRule.dueAt === null && byRule.reason !== 'no-next-run';
     const isFirst = state.automationMode === 'schedule' && byRule.dueAt !== null && byRule.dueAt <= retryAt;
@@ -122,16 +136,27 @@ function tryAgain({ state, completion, now }: FailedRun, waitSeconds: number) {
   const { occurrence, attempt, continuesTopic, topicId } = state.operation;
   const retry = { occurrence, attempt: Math.min(attempt + 1, LIMITS.attemptMax), waitSeconds };
   const humanWaiting = state.humanWaiting || completion.bringsUrgentBrief;
-  const rest = planRest({ ...state, maxTopics: null }, { dueAt: retryAt }, humanWaiting);
   const continueTopicId = continuesTopic ? topicId : undefined;
+  // Work is checked however late it is, and before its loop ends.
+  if (trigger === 'review' && !humanWaiting) {
+    const arm = armFor(state, retryAt, trigger, { retry, continueTopicId });
+    return { status: 'scheduled', arm, blockedBy: null } as const;
+  }
+  const rest = planRest({ ...state, maxTopics: null }, { dueAt: retryAt }, humanWaiting);
   return rest.arm === null
     ? rest
     : { ...rest, arm: armFor(state, retryAt, trigger, { retry, continueTopicId }) };
 }
 
-/** After a run that was none of the automation's: the fuse and the arm stay as they were. */
+/** After a run that was none of the automation's: the fuse and the arm stay as they were, and so does pending work. */
 function restAsBefore({ state, completion, now }: FailedRun) {
   if (isFuseBlown(state.scheduler.consecutiveFailures))
     return { status: 'paused', blockedBy: 'fuse' } as const;
+  const pending =
+    state.operation?.claimedFrom === 'scheduled' && !goesOn(state) ? pendingArm(state, now) : null;
+  if (pending !== null && !isWaiting(state, completion)) {
+    const { review } = state.scheduler;
+    return { status: 'scheduled', arm: pending, blockedBy: null, review } as const;
+  }
   return planNext(state, completion, previousDueAt(state, now));
 }

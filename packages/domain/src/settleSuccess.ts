@@ -7,17 +7,50 @@ import {
   planNext,
 } from './completionPlan';
 import { endStreak } from './failureStreak';
-import type { NextDue } from './nextDue';
-import { WAITS } from './planRest';
+import { pacedDue } from './pacedDue';
+import { armFor, WAITS } from './planRest';
+import { isReviewed } from './reviewState';
+import type { ReviewState } from './schedulerState';
 import type { TaskState } from './taskState';
 
 const NO_FAILURES = { consecutiveFailures: 0, lostRuns: undefined, failureBrief: 'recover' } as const;
 
 /**
- * A successful run of a task without automation: it asks for approval, or completes if it is a subtask. While
- * an urgent brief waits for the person it does neither, because the answer decides how the work goes on.
+ * A successful run. Where the work is checked, it counts once it has passed. A run that asks the person something does
+ * not say that it is done, so there is nothing to check yet.
  */
-export function settleOneOffSuccess(state: TaskState, completion: Completion): CompletionPlan {
+export function settleSuccess(state: TaskState, completion: Completion, now: Date): CompletionPlan {
+  const isHandedIn = isReviewed(state) && !isWaiting(state, completion);
+  return isHandedIn ? handIn(state, completion, now) : acceptWork(state, completion, now);
+}
+
+/** What follows from work that counts. */
+export const acceptWork = (state: TaskState, completion: Completion, now: Date): CompletionPlan =>
+  state.automationMode === null ? acceptOneOff(state, completion) : acceptBeat(state, completion, now);
+
+/** The work is to be checked now. What it leads to is kept until then. */
+function handIn(state: TaskState, completion: Completion, now: Date): CompletionPlan {
+  const plan = { ...base(state), ...NO_FAILURES, ...endStreak(state) };
+  const { operation } = state;
+  if (operation === null) return { ...plan, ...WAITS, reason: 'human-waiting' };
+  const { id: operationId, topicId, trigger } = operation;
+  const before = trigger === 'rework' ? (state.scheduler.review?.iteration ?? 0) : 0;
+  const review: ReviewState = {
+    ...{ phase: 'review', operationId, topicId, iteration: before + 1 },
+    ...(completion.goalMet && { goalMet: true }),
+    ...(completion.nextRunInSeconds !== null && { nextRunInSeconds: completion.nextRunInSeconds }),
+    ...(completion.bringsBrief && { bringsBrief: true }),
+    ...(completion.reportHash !== null && { reportHash: completion.reportHash }),
+  };
+  const arm = armFor(state, now, 'review', { continueTopicId: topicId });
+  return { ...plan, status: 'scheduled', arm, reason: 'awaits-review', review };
+}
+
+/**
+ * The work of a task without automation: it asks for approval, or completes if it is a subtask. While an urgent brief
+ * waits for the person it does neither, because the answer decides how the work goes on.
+ */
+function acceptOneOff(state: TaskState, completion: Completion): CompletionPlan {
   const plan = succeeded(state, completion);
   if (isWaiting(state, completion)) return { ...plan, ...WAITS, reason: 'human-waiting' };
   if (state.parentTaskId === null)
@@ -26,10 +59,10 @@ export function settleOneOffSuccess(state: TaskState, completion: Completion): C
 }
 
 /**
- * A successful run of a task with automation. That the goal is met is the agent's proposal, unless the task
- * lets the agent decide it.
+ * The work of a task with automation. That the goal is met is the agent's proposal, unless the task lets the agent
+ * decide it.
  */
-export function settleAutomationSuccess(state: TaskState, completion: Completion, now: Date): CompletionPlan {
+function acceptBeat(state: TaskState, completion: Completion, now: Date): CompletionPlan {
   const plan = succeeded(state, completion);
   if (completion.goalMet && state.config.mayComplete !== true) {
     return { ...plan, ...WAITS, reason: 'done', asksWhetherGoalIsMet: true };
@@ -37,7 +70,8 @@ export function settleAutomationSuccess(state: TaskState, completion: Completion
   if (completion.goalMet && !isWaiting(state, completion)) {
     return { ...plan, status: 'completed', reason: 'goal-met' };
   }
-  const rest = planNext(state, completion, pacedDue(state, completion.nextRunInSeconds, now));
+  const next = pacedDue(state, completion.nextRunInSeconds, dueAfterRun(state, now), now);
+  const rest = planNext(state, completion, next);
   const opensReport = rest.status === 'scheduled' && isReported(state, completion);
   return { ...plan, reason: 'done', ...rest, opensReport };
 }
@@ -52,15 +86,4 @@ function isReported({ config, scheduler }: TaskState, { bringsBrief, reportHash 
   if (bringsBrief) return false;
   if (config.report === 'changes') return reportHash !== scheduler.reportHash;
   return config.report === 'always';
-}
-
-/**
- * The time the agent asks for, within the task's `pacing` bounds, where the task allows it; otherwise the
- * rule.
- */
-function pacedDue(state: TaskState, nextRunInSeconds: number | null, now: Date): NextDue {
-  const { pacing } = state.config;
-  if (nextRunInSeconds === null || pacing === undefined) return dueAfterRun(state, now);
-  const seconds = Math.min(Math.max(nextRunInSeconds, pacing.minSeconds), pacing.maxSeconds);
-  return { dueAt: new Date(now.getTime() + seconds * 1_000) };
 }

@@ -33,7 +33,19 @@ export const AUTOMATION_MODES = ['heartbeat', 'schedule'] as const;
 export const automationModeSchema = z.enum(AUTOMATION_MODES);
 export type AutomationMode = z.infer<typeof automationModeSchema>;
 
-export const TRIGGERS = ['manual', 'heartbeat', 'schedule', 'brief', 'dependency'] as const;
+/**
+ * What starts an operation. `review`: what a run has done is to be checked, so its agent is the reviewer. `rework`:
+ * the check was not passed, and the agent of the task is told what was missing (PROTOCOL §4.4).
+ */
+export const TRIGGERS = [
+  'manual',
+  'heartbeat',
+  'schedule',
+  'brief',
+  'dependency',
+  'review',
+  'rework',
+] as const;
 export const triggerSchema = z.enum(TRIGGERS);
 export type Trigger = z.infer<typeof triggerSchema>;
 
@@ -78,6 +90,11 @@ export const TOOL_POLICIES = ['allow', 'ask', 'deny'] as const;
 export const toolPolicySchema = z.enum(TOOL_POLICIES);
 export type ToolPolicy = z.infer<typeof toolPolicySchema>;
 
+/** What a reviewer finds of the work of a run (PROTOCOL §4.4). */
+export const REVIEW_VERDICTS = ['passed', 'failed', 'uncertain'] as const;
+export const reviewVerdictSchema = z.enum(REVIEW_VERDICTS);
+export type ReviewVerdict = z.infer<typeof reviewVerdictSchema>;
+
 /** Why an operation failed, which decides what follows (PROTOCOL §4.1). */
 export const FAILURE_CLASSES = ['agent', 'transient', 'rate-limit', 'needs-person', 'lost'] as const;
 export const failureClassSchema = z.enum(FAILURE_CLASSES);
@@ -110,6 +127,7 @@ export const BRIEF_ACTIONS = [
   'decline',
   'feedback',
   'retry',
+  'accept',
   'acknowledge',
   'dismiss',
   'complete',
@@ -150,6 +168,7 @@ export type Cure = (typeof CURES)[number];
  * whether to start those that an agent has created, `subtasks-done` says that all of them are completed,
  * `document` that what an agent wrote into a document was not saved, `tool` asks whether a run may call a tool,
  * `budget` asks what to do when a cap leaves no room, `budget-warning` says that most of one is spent.
+ * `review` what to do with work that did not pass its check.
  */
 export const BRIEF_PURPOSES = [
   'failure',
@@ -165,6 +184,7 @@ export const BRIEF_PURPOSES = [
   'tool',
   'budget',
   'budget-warning',
+  'review',
 ] as const;
 export const briefPurposeSchema = z.enum(BRIEF_PURPOSES);
 export type BriefPurpose = z.infer<typeof briefPurposeSchema>;

@@ -4,7 +4,7 @@ import { budgetSchema } from './budget';
 import { LIMITS } from './limits';
 import { REPORT_RULES, SUBTASK_RULES } from './status';
 import { isStorableJson } from './text';
-import { NOT_STORABLE } from './textSchemas';
+import { NOT_STORABLE, storableTextSchema } from './textSchemas';
 
 /**
  * What one kind of agent lets a person set for each task. Only the kind itself knows the fields: its schema
@@ -43,6 +43,17 @@ const COMMON_FIELDS = {
   subtasks: z.enum(SUBTASK_RULES).optional(),
   /** What the task may spend, with its subtasks (PROTOCOL §10). */
   budget: budgetSchema.optional(),
+  /** The work of each run is checked by a reviewer before it counts (PROTOCOL §4.4). */
+  review: z
+    .strictObject({
+      /** What the work must fulfil, in the person's words. */
+      requirement: storableTextSchema(LIMITS.requirementCharsMax).trim().min(1),
+      /** How often it may be handed in before the person is asked. Default `LIMITS.reviewIterationsDefault`. */
+      maxIterations: z.int().min(1).max(LIMITS.reviewIterationsMax).optional(),
+      /** Who checks it. Left out: the task's own agent, in a context of its own. */
+      agentId: z.uuid().optional(),
+    })
+    .optional(),
 };
 
 /**

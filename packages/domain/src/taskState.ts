@@ -27,7 +27,10 @@ export const TASK_STATE_FIELDS = [
 
 /** Everything a decision may look at: one task as the database holds it, at `revision`. */
 export interface TaskState extends Pick<Task, (typeof TASK_STATE_FIELDS)[number]> {
-  /** The kind of its agent. Null: it has none, or another user's. */
+  /**
+   * The kind of the agent of its open or armed run: of the reviewer if that is a review, else of its own. Null: there
+   * is none, or it is another user's.
+   */
   agentKind: AgentKind | null;
   config: TaskConfig;
   scheduler: SchedulerState;

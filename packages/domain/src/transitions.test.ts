@@ -24,6 +24,7 @@ import {
   BRIEF_ACTIONS,
   BRIEF_PURPOSES,
   BRIEF_TYPES,
+  REVIEW_VERDICTS,
   SETTLED_STATUSES,
   TASK_STATUSES,
   type TaskStatus,
@@ -34,8 +35,12 @@ import { assertMay, mayTransition, TRANSITIONS, type TransitionName } from './tr
 
 /** What else a decision looks at, beside the state. */
 const anyOccasion = fc.record({
-  action: fc.constantFrom(...BRIEF_ACTIONS),
-  purpose: fc.constantFrom(null, ...BRIEF_PURPOSES),
+  // Those that change a task more often than the others.
+  action: fc.oneof(
+    fc.constantFrom(...BRIEF_ACTIONS),
+    fc.constantFrom('approve', 'complete', 'accept', 'drop'),
+  ),
+  purpose: fc.oneof(fc.constantFrom(null, ...BRIEF_PURPOSES), fc.constantFrom('approval', 'goal', 'review')),
   type: fc.constantFrom(...BRIEF_TYPES),
   when: fc.constantFrom(...ANSWER_TIMES),
   end: fc.record({
@@ -47,6 +52,7 @@ const anyOccasion = fc.record({
     bringsUrgentBrief: fc.boolean(),
     bringsBrief: fc.boolean(),
     reportHash: fc.constantFrom(null, 'hash', 'other'),
+    verdict: fc.constantFrom(undefined, 'dropped', ...REVIEW_VERDICTS),
   }),
   edit: fc.record(
     { automationMode: fc.constantFrom(null, ...AUTOMATION_MODES), maxTopics: fc.constantFrom(null, 2) },

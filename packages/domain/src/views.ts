@@ -16,6 +16,7 @@ import type {
   FailureClass,
   MessageRole,
   OperationStatus,
+  ReviewVerdict,
   SchedulerKind,
   StepKind,
   StepStatus,
@@ -97,6 +98,32 @@ export type TaskRelation = 'own' | 'parent' | 'subtask' | 'dependency';
 
 export interface RelatedTask extends TaskRefView {
   relation: TaskRelation;
+}
+
+/** One check of the work of a run (PROTOCOL §4.4), by the operation that made it. */
+export interface ReviewView {
+  operationId: string;
+  /** Of the operation. A reviewer that broke has no verdict; its check is made again. */
+  status: OperationStatus;
+  startedAt: Date;
+  finishedAt: Date | null;
+  errorMessage: string | null;
+  /** Null while there is no verdict. */
+  result: ReviewResult | null;
+}
+
+/** What is kept of a check. */
+export interface ReviewResult {
+  /** The run whose work was checked. Null: it was gone. */
+  workOperationId: string | null;
+  /** How often the work had been handed in then, counted since a person last had a say in it. */
+  iteration: number;
+  /** What the work had to fulfil then. */
+  requirement: string;
+  /** Null: the check was turned off before it was made, so the work counts unchecked. */
+  verdict: ReviewVerdict | null;
+  /** By the reviewer: untrusted. */
+  reasons: string[];
 }
 
 /** One step of a run: a call of its model, or of a tool (PROTOCOL §9). */

@@ -143,6 +143,13 @@ const anyRetry = fc.record({
   waitSeconds: fc.integer({ min: 0, max: 4_000 }),
 });
 
+const anyReview = fc.record({
+  phase: fc.constantFrom('review', 'rework', 'asked'),
+  operationId: fc.constant('44444444-4444-4444-8444-444444444444'),
+  topicId: fc.constant('55555555-5555-4555-8555-555555555555'),
+  iteration: fc.integer({ min: 0, max: 3 }),
+});
+
 const anyStreak = fc.record({
   class: streakClasses,
   count: fc.integer({ min: 0, max: 20 }),
@@ -191,6 +198,7 @@ export const anyStateThatIs = (...statuses: TaskStatus[]): fc.Arbitrary<TaskStat
           pacing: fc.constant({ minSeconds: 60, maxSeconds: 600 }),
           mayComplete: fc.boolean(),
           report: fc.constantFrom(...REPORT_RULES),
+          review: fc.constant({ requirement: 'It rhymes', maxIterations: 2 }),
         },
         { requiredKeys: [] },
       ),
@@ -205,6 +213,7 @@ export const anyStateThatIs = (...statuses: TaskStatus[]): fc.Arbitrary<TaskStat
         trigger: fc.constantFrom(null, ...TRIGGERS),
         retry: fc.option(anyRetry, { nil: undefined }),
         streak: fc.option(anyStreak, { nil: undefined }),
+        review: fc.option(anyReview, { nil: undefined }),
         lostRuns: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
         endedDependencies: fc.option(fc.uniqueArray(anyEnded, { selector: ({ id }) => id, maxLength: 2 }), {
           nil: undefined,

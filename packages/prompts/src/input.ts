@@ -5,6 +5,7 @@ import type {
   DocumentView,
   MessageView,
   ReportingStyle,
+  ReviewResult,
   TaskRefView,
   TaskView,
   TopicView,
@@ -98,6 +99,8 @@ export interface TaskRunPromptInput extends TaskPromptContext {
   now: Date;
   /** What the person added for this one run. */
   extraPrompt: string | null;
+  /** Of a run that goes on with work which did not pass: what its last check found. Left out of all others. */
+  review?: ReviewResult | undefined;
   /** The maximum size of the prompt, in tokens as `estimateTokens` counts them. Default PROMPT_TOKENS_MAX. */
   maxTokens?: number;
 }

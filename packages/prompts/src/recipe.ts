@@ -15,7 +15,8 @@ const HASH_CHARS = 16;
 const CUT = '…';
 
 /** Texts that may change later are stored; those of the history are found in its rows. */
-const STORED_LABELS = /^(instruction|name and instruction of the parent task )/;
+const STORED_LABELS =
+  /^(instruction|name and instruction of the parent task |requirement of the check|reasons of the reviewer)/;
 /** Lists of tasks with their statuses, and of documents: short, and they change with every task. */
 const LIST_LABELS: readonly (string | null)[] = ['tasks', 'documents'];
 

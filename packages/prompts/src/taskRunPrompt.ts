@@ -1,17 +1,10 @@
-import { AppError, LIMITS } from '@everbeat/domain';
-import { CHARS_PER_TOKEN, shareFairly } from './budget';
+import { LIMITS } from '@everbeat/domain';
 import { type Block, type Fence, fenceFor } from './fence';
+import { fit, SEPARATOR } from './fit';
 import { historySections } from './history';
 import type { TaskPromptContext, TaskRunPromptInput } from './input';
-import {
-  type RenderedSection,
-  renderSection,
-  renderWhole,
-  type Section,
-  stubChars,
-  textsOf,
-} from './section';
-import { preamble, reportText, startText } from './systemText';
+import { textsOf } from './section';
+import { preamble, REWORK_TEXT, reportText, startText } from './systemText';
 import { cleanCut, safeIdentifier } from './untrusted';
 
 /**
@@ -34,8 +27,6 @@ export interface TaskRunPrompt {
   truncated: string[];
 }
 
-const SEPARATOR = '\n\n';
-
 /**
  * Builds the prompt of one run. The same input gives the same text. It never exceeds `maxTokens`: the
  * system's text, the instruction and the extra prompt are included in full (up to their limits in LIMITS);
@@ -45,11 +36,15 @@ const SEPARATOR = '\n\n';
 export function buildTaskRunPrompt(input: TaskRunPromptInput): TaskRunPrompt {
   const sections = historySections(input);
   const own = ownBlocks(input);
-  const fence = fenceFor([...own.map((block) => block.text), ...sections.flatMap(textsOf)]);
+  const found = foundBlocks(input);
+  const fence = fenceFor([...[...own, ...found].map((block) => block.text), ...sections.flatMap(textsOf)]);
   const head = [
     preamble(fence.boundary),
     taskPart(input, own, fence),
     `## Why this run started\n${startText(input)}`,
+    ...(found.length === 0
+      ? []
+      : [['## What its check found missing', REWORK_TEXT, ...found.map(fence.wrap)].join('\n')]),
   ];
   const tail = [`## Your report\n${reportText(input.reporting)}`];
   const rendered = fit(sections, fence, [...head, ...tail], input.maxTokens ?? PROMPT_TOKENS_MAX);
@@ -75,34 +70,20 @@ function ownBlocks({ task, extraPrompt }: Pick<TaskRunPromptInput, 'task' | 'ext
   return blocks.filter(({ text }) => text !== '');
 }
 
-const taskPart = ({ task }: TaskRunPromptInput, own: readonly Block[], fence: Fence): string =>
-  [`## Your task, ${safeIdentifier(task.identifier)}`, ...own.map(fence.wrap)].join('\n');
-
-function fit(
-  sections: readonly Section[],
-  fence: Fence,
-  fixed: readonly string[],
-  maxTokens: number,
-): RenderedSection[] {
-  const stubs = sections.map((section) => stubChars(section));
-  const parts = fixed.length + sections.length;
-  const required = fixed.join('').length + sum(stubs) + (parts - 1) * SEPARATOR.length;
-  const available = maxTokens * CHARS_PER_TOKEN - required;
-  if (available < 0) {
-    const tokens = Math.ceil(required / CHARS_PER_TOKEN);
-    throw new AppError(
-      'limit-reached',
-      `The prompt needs about ${tokens} tokens and may have ${maxTokens}; shorten the instruction`,
-    );
-  }
-  const demands = sections.map((section, index) => ({
-    need: Math.max(0, renderWhole(section, fence).text.length - (stubs[index] ?? 0)),
-    weight: section.weight,
-  }));
-  const shares = shareFairly(demands, available);
-  return sections.map((section, index) =>
-    renderSection(section, fence, (stubs[index] ?? 0) + (shares[index] ?? 0)),
-  );
+/** What has to be fulfilled, and what the reviewer found. */
+function foundBlocks({ review }: Pick<TaskRunPromptInput, 'review'>): Block[] {
+  if (review === undefined) return [];
+  const { requirement, verdict, reasons, iteration } = review;
+  return [
+    { label: FOUND.requirement, text: cleanCut(requirement, LIMITS.requirementCharsMax) },
+    {
+      label: `${FOUND.reasons}, try ${iteration}, ${verdict ?? 'not made'}`,
+      text: reasons.map((reason) => `- ${cleanCut(reason, LIMITS.reviewReasonCharsMax)}`).join('\n'),
+    },
+  ].filter(({ text }) => text !== '');
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+const FOUND = { requirement: 'requirement of the check', reasons: 'reasons of the reviewer' } as const;
+
+const taskPart = ({ task }: TaskRunPromptInput, own: readonly Block[], fence: Fence): string =>
+  [`## Your task, ${safeIdentifier(task.identifier)}`, ...own.map(fence.wrap)].join('\n');

@@ -9,6 +9,7 @@ import {
   RECOVERED_ACTION,
 } from '@everbeat/domain';
 import {
+  BadgeCheck,
   Ban,
   Bot,
   Check,
@@ -61,6 +62,7 @@ const ACTION_ICONS: Record<BriefAction, LucideIcon> = {
   decline: ThumbsDown,
   feedback: MessageSquareReply,
   retry: RotateCw,
+  accept: BadgeCheck,
   acknowledge: Check,
   dismiss: X,
   complete: Flag,
@@ -102,6 +104,7 @@ const RESOLUTION_LABELS: Record<BriefAction | typeof RECOVERED_ACTION, string> =
   decline: 'Declined',
   feedback: 'Feedback sent',
   retry: 'Retry requested',
+  accept: 'Accepted as it is',
   acknowledge: 'Acknowledged',
   dismiss: 'Dismissed',
   complete: 'Completed',

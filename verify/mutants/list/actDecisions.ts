@@ -20,17 +20,13 @@ const COMMANDS = of(
       "if (!areDependenciesMet(state) && state.status !== 'scheduled') {",
       'if (!areDependenciesMet(state)) {',
     ],
-    ['a start counts the runs anew', "act === 'start' ? { ...plan, automationRuns: 0 } : plan", 'plan'],
+    ['a start counts the runs anew', ', automationRuns: 0, review: undefined }', ', review: undefined }'],
     [
       'a resume goes on counting the runs',
-      "act === 'start' ? { ...plan, automationRuns: 0 } : plan",
-      '{ ...plan, automationRuns: 0 }',
+      'return scheduled(state, pendingArm(state, now) ?? byRule, reason, reason);',
+      'return { ...scheduled(state, pendingArm(state, now) ?? byRule, reason, reason), automationRuns: 0 };',
     ],
-    [
-      'an edit leaves a run with an answer due now',
-      "if (trigger === 'brief' && current !== null) {",
-      'if (!changed) {',
-    ],
+    ['an edit leaves a run with an answer due now', 'if (keepsArm && current !== null) {', 'if (!changed) {'],
     [
       'a changed rule re-arms',
       'const keepsDue = isSameRule(before, edited)',
@@ -44,8 +40,8 @@ const COMMANDS = of(
     ['a repair respects the fuse', 'if (isFuseBlown(plan.consecutiveFailures)) {', 'if (!plan) {'],
     [
       'only a scheduled task is repaired',
-      "if (state.status !== 'scheduled') return null;\n  return repaired",
-      'return repaired',
+      "if (state.status !== 'scheduled') return null;\n  const next",
+      'const next',
     ],
     ['a pause leaves the fuse blown', "...stoppedStill(state),\n    reason: 'paused'", "reason: 'paused'"],
   ],

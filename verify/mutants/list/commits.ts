@@ -53,8 +53,8 @@ const CLAIM = of(
     ],
     [
       'the agent is the same user’s',
-      'on a.id = t.agent_id and a.user_id = t.user_id\n    where',
-      'on a.id = t.agent_id\n    where',
+      'left join everbeat.agents a on a.user_id = t.user_id\n      and a.id',
+      'left join everbeat.agents a on a.id',
     ],
     ['an operation is executed at most once', ' and o.executed_at is null and', ' and'],
     [
@@ -64,8 +64,8 @@ const CLAIM = of(
     ],
     [
       'the agent of a deferred run is the same user’s',
-      'on a.id = t.agent_id and a.user_id = t.user_id\n      left join',
-      'on a.id = t.agent_id\n      left join',
+      'left join everbeat.agents a on a.user_id = t.user_id and a.id',
+      'left join everbeat.agents a on a.id',
     ],
   ],
 );

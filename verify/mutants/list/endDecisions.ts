@@ -7,11 +7,7 @@ const COMPLETION = of(
   'completionDecision.ts',
   ['completionDecision', 'manualRun'],
   [
-    [
-      'an interruption leaves the fuse blown',
-      "...stoppedStill(state),\n    reason: 'interrupted'",
-      "reason: 'interrupted'",
-    ],
+    ['an interruption leaves the fuse blown', '...stoppedStill(state),', ''],
     [
       'only runs that the automation started use up the maximum',
       ' || !isAutomationTrigger(operation.trigger)) return state;',
@@ -45,6 +41,28 @@ const COMPLETION_PLAN = of(
       'now',
     ],
     ['a due time far ahead delays no next one', ' && earlyMs <= LIMITS.earlyToleranceMs;', ';'],
+  ],
+);
+
+const PACED = of(
+  'pacedDue.ts',
+  ['completionDecision', 'manualRun'],
+  [
+    [
+      'the time that an agent asks for has a lower bound',
+      'Math.max(nextRunInSeconds, pacing.minSeconds)',
+      'nextRunInSeconds',
+    ],
+    [
+      'the time that an agent asks for has an upper bound',
+      'pacing.minSeconds), pacing.maxSeconds)',
+      'pacing.minSeconds))',
+    ],
+    [
+      'an agent may choose the time only with pacing',
+      'nextRunInSeconds === null || pacing === undefined) return byRule;',
+      'nextRunInSeconds === null) return byRule;\n  if (pacing === undefined) return { dueAt: new Date(now.getTime() + nextRunInSeconds * 1_000) };',
+    ],
   ],
 );
 
@@ -94,21 +112,6 @@ const SUCCESS = of(
       'isReported',
     ],
     [
-      'the time that an agent asks for has a lower bound',
-      'Math.max(nextRunInSeconds, pacing.minSeconds)',
-      'nextRunInSeconds',
-    ],
-    [
-      'the time that an agent asks for has an upper bound',
-      'pacing.minSeconds), pacing.maxSeconds)',
-      'pacing.minSeconds))',
-    ],
-    [
-      'an agent may choose the time only with pacing',
-      'nextRunInSeconds === null || pacing === undefined) return dueAfterRun(state, now);',
-      'nextRunInSeconds === null) return dueAfterRun(state, now);\n  if (pacing === undefined) return { dueAt: new Date(now.getTime() + nextRunInSeconds * 1_000) };',
-    ],
-    [
       'a one-off run asks for approval',
       "status: 'paused', asksApproval: true",
       "status: 'completed', asksApproval: true",
@@ -140,7 +143,11 @@ const ROLLBACK = of(
       "if (state.humanWaiting) return { ...plan, status: 'scheduled', blockedBy: 'urgent-brief' };",
       '',
     ],
-    ['a rollback leaves a run with an answer due now', "if (trigger === 'brief') {", 'if (!plan) {'],
+    [
+      'a rollback leaves a run with an answer due now',
+      "if (trigger === 'brief' || trigger === 'review' || trigger === 'rework') {",
+      'if (!plan) {',
+    ],
     [
       'a rollback after the automation was removed pauses',
       "if (state.automationMode === null && modeOf(trigger) !== null) return { ...plan, status: 'paused' };",
@@ -171,6 +178,7 @@ const FUSE: Mutant = {
 export const END_DECISIONS: readonly Mutant[] = [
   ...COMPLETION,
   ...COMPLETION_PLAN,
+  ...PACED,
   ...SUCCESS,
   ...ROLLBACK,
   ...LOOP_END,

@@ -5,11 +5,7 @@ const SETTLE_FAILURE = of(
   'settleFailure.ts',
   ['settleFailure', 'completionDecision', 'manualRun', 'completionDecision.property'],
   [
-    [
-      'only automation runs count for the fuse',
-      'if (!isAutomationTrigger(triggerOf(state))) return { ...plan, ...restAsBefore(run) };',
-      '',
-    ],
+    ['only automation runs count for the fuse', 'if (!isAutomationTrigger(triggerOf(state)))', 'if (false)'],
     [
       'a failure of the agent counts',
       'state.scheduler.consecutiveFailures + 1;',
@@ -38,7 +34,7 @@ const SETTLE_FAILURE = of(
       'const { state, completion, now } = run;\n  if (isBesideAutomation(state))',
       'const { state, completion, now } = run;\n  if (!state)',
     ],
-    ['the fifth lost run counts', 'if (lostRuns >= LIMITS.lostRunsMax) return', 'if (!lostRuns) return'],
+    ['the fifth lost run counts', 'if (lostRuns >= LIMITS.lostRunsMax)', 'if (!lostRuns)'],
     [
       'a server that was stopped is not the fault of the task',
       "if (!mayBlameTask(completion.errorCode)) return { ...planFor(run), reason: 'lost', ...tryAgain(run, 0) };",

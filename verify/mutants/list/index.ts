@@ -15,6 +15,7 @@ import { OWNER_GUARDS } from './owners';
 import { PRICE_GUARDS } from './prices';
 import { READINESS_GUARDS } from './readiness';
 import { REQUEST_GUARDS } from './requests';
+import { REVIEW_GUARDS } from './reviews';
 import { ROOM_GUARDS } from './room';
 import { SCHEDULE_GUARDS } from './schedules';
 import { SECRET_GUARDS } from './secrets';
@@ -47,6 +48,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STOP_GUARDS,
   ...WAITING_GUARDS,
   ...STEP_GUARDS,
+  ...REVIEW_GUARDS,
   ...TOOL_GUARDS,
   ...PRICE_GUARDS,
   ...READINESS_GUARDS,

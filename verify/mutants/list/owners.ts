@@ -57,8 +57,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     `${DATABASE}/reads/operationRefs.ts`,
     'the secrets of an agent are read',
-    'where t.id = $1::uuid and t.user_id = $2',
-    'where t.id = $1::uuid and $2::text is not null',
+    'where o.id = $1::uuid and o.user_id = $2',
+    'where o.id = $1::uuid and $2::text is not null',
   ],
   [
     `${DATABASE}/reads/runs.ts`,

@@ -83,7 +83,11 @@ const IMPOSSIBLE_DUE = [
         ' || !isDueTooFar(state, now, toleranceMs)) return null;',
         ') return null;',
       ],
-      ['an attempt that is armed anew waits as long as before', '(retry?.waitSeconds ?? 0) * 1_000', '0'],
+      [
+        'an attempt that is armed anew waits as long as before',
+        '+ (retry?.waitSeconds ?? 0) * 1_000), retry });',
+        '), retry });',
+      ],
       ['an edit leaves no impossible arm', ' && !isDueTooFar(edited, now) && ', ' && '],
     ],
   ),

@@ -59,11 +59,7 @@ const PLAN_REST = of(
     ],
     ['a rule without a time fails the task', "status: 'failed', arm: null", "status: 'paused', arm: null"],
     ['an open brief blocks a scheduled task', 'if (humanWaiting) return WAITS;', ''],
-    [
-      'an arm names the end date',
-      '...(automationMode !== null && endAt !== undefined && { endAt: new Date(endAt) }),',
-      '',
-    ],
+    ['an arm names the end date', 'endAt !== undefined && { endAt: new Date(endAt) }', 'false'],
     ['an arm names the topic that it continues', '    ...more,\n', ''],
     [
       'a due time is restored only if the rule could give it',

@@ -109,8 +109,8 @@ const CALLBACK = of(
   [
     [
       'the agent is the same user’s',
-      'on a.id = t.agent_id and a.user_id = t.user_id',
-      'on a.id = t.agent_id',
+      'join everbeat.agents a on a.user_id = t.user_id and a.id',
+      'join everbeat.agents a on a.id',
     ],
   ],
 );

@@ -19,6 +19,7 @@ import { z } from 'zod';
 import type { AgentBrief, AgentFailure, AgentReport, AgentSubtask, AgentUsage } from '../port';
 import { failure } from './agentError';
 import { FieldReader, isObject } from './fieldReader';
+import { findingOf, findingText } from './finding';
 
 export type AnswerOutcome = ({ kind: 'done' } & AgentReport) | ({ kind: 'error' } & AgentFailure);
 
@@ -48,7 +49,8 @@ export function readAnswer(value: unknown, defaults: AnswerDefaults = {}): Answe
   if (!isObject(answer))
     return { fits: false, problem: 'it is not a JSON object such as {"content": "..."}.' };
   const fields = new FieldReader(answer);
-  const content = contentOf(fields) ?? defaults.content;
+  const verdict = findingOf(fields);
+  const content = contentOf(fields) ?? (verdict && findingText(verdict)) ?? defaults.content;
   const usage = usageOf(fields) ?? defaults.usage;
   const failed = failureOf(fields, defaults.failure);
   if (failed !== null) {
@@ -60,7 +62,7 @@ export function readAnswer(value: unknown, defaults: AnswerDefaults = {}): Answe
       problem: 'it holds no text as its content. It must hold at least {"content": "..."}.',
     };
   }
-  const outcome = { kind: 'done', content, ...extrasOf(fields), usage } as const;
+  const outcome = { kind: 'done', content, ...extrasOf(fields), ...(verdict && { verdict }), usage } as const;
   return { fits: true, outcome, notes: fields.notes };
 }
 

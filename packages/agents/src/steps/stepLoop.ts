@@ -9,6 +9,7 @@ import {
   storableText,
 } from '@everbeat/domain';
 import type { AgentUsage, CallCost, RecordedStep, RunStep, StepJournal } from '../port';
+import { AgentError } from '../shared/agentError';
 import { type AgentTool, type AskedPerson, ToolError } from '../tools/port';
 import {
   CROWDED_DOCUMENT,
@@ -175,7 +176,8 @@ class StepLoop {
     const { describeFailure, isFree } = this.parts;
     const text = error instanceof NoRoom ? error.message : describeFailure(error);
     const result = { error: storableText(text, LIMITS.errorMessageCharsMax) };
-    return { ...step, status: 'failed', result, ...(isFree(error) && { charge: 'none' }) };
+    const usage = error instanceof AgentError ? (error.details.usage ?? null) : null;
+    return { ...step, status: 'failed', result, usage, ...(isFree(error) && { charge: 'none' }) };
   }
 
   /** One call of a tool. Null: the run goes on after it. */

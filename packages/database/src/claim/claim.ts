@@ -9,7 +9,7 @@ import {
   toInstant,
 } from '@everbeat/domain';
 import type { operations } from '../schema';
-import { asToken, contextOf } from '../sql/arm';
+import { agentOfRun, asToken, contextOf } from '../sql/arm';
 import type { RowOf } from '../sql/columns';
 import { type LockWait, lockWait } from '../sql/lockWait';
 import { firstRow, type Queryable } from '../sql/queryable';
@@ -95,6 +95,8 @@ type ClaimedRow = TaskStateRow &
   Pick<RowOf<typeof operations>, 'extraPrompt'> & {
     /** Null also where the agent is another user's. */
     agentKind: AgentKind | null;
+    /** Of the reviewer, if the run checks the work of another. */
+    runAgentId: string | null;
     agentConfig: Record<string, unknown>;
     memory: unknown;
     hasLargeMemory: boolean;
@@ -128,7 +130,7 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
       continue_topic_id uuid, extra_prompt text, callback_hash text, deferred boolean, pools text[]), ${lockWait(wait)}
   ), locked as (
     select i.*, t.status as claimed_from, t.context -> 'scheduler' as arm,
-      a.kind as agent_kind, a.config as agent_config,
+      a.id as run_agent_id, a.kind as agent_kind, a.config as agent_config,
       exists (${blockingBrief('t.id')}) as human_waiting,
       case when i.tick_token is null then 'manual'
            when t.context -> 'scheduler' ->> 'trigger' in (${quoted(TRIGGERS)})
@@ -140,7 +142,8 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
              where p.id = ${asToken("(t.context -> 'scheduler' ->> 'continueTopicId')")} and p.task_id = t.id)
       end as continued_topic_id
     from input i join everbeat.tasks t on t.id = i.task_id
-    left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
+    left join everbeat.agents a on a.user_id = t.user_id
+      and a.id = ${agentOfRun("case when i.tick_token is not null then t.context -> 'scheduler' ->> 'trigger' end")}
     where t.user_id = i.user_id
       and (i.pools is null or coalesce(a.kind, 'none') = any(i.pools))
       and case when i.tick_token is null then
@@ -175,7 +178,7 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
     returning ${TASK_STATE_RAW_COLUMNS}, t.instruction, c.human_waiting, c.claimed_from, c.trigger,
       c.tick_token, ${OCCURRENCE} as occurrence, ${ATTEMPT} as attempt,
       c.operation_id, c.continued_topic_id, coalesce(c.continued_topic_id, c.topic_id) as topic_id,
-      ${EXTRA_PROMPT} as extra_prompt, c.callback_hash, c.deferred, c.arm, c.agent_kind, c.agent_config,
+      ${EXTRA_PROMPT} as extra_prompt, c.callback_hash, c.deferred, c.arm, c.run_agent_id, c.agent_kind, c.agent_config,
       $2::timestamptz + make_interval(secs => t.heartbeat_timeout) as lease_expires_at
   ), new_topics as (
     insert into everbeat.topics (id, task_id, user_id, number, trigger, status, created_at)
@@ -207,7 +210,8 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
   select ${taskStateColumnsFrom('c')}, c.human_waiting as "humanWaiting", c.instruction,
     c.operation_id as "operationId", c.topic_id as "topicId", c.trigger, c.tick_token as "tickToken",
     c.occurrence, c.attempt, c.claimed_from as "claimedFrom",
-    c.continued_topic_id is not null as "continuesTopic", c.extra_prompt as "extraPrompt", c.agent_kind as "agentKind", c.agent_config as "agentConfig",
+    c.continued_topic_id is not null as "continuesTopic", c.extra_prompt as "extraPrompt",
+    c.run_agent_id as "runAgentId", c.agent_kind as "agentKind", c.agent_config as "agentConfig",
     ${MEMORY_COLUMNS}, ${hasOwnerBudget('c.user_id')}, case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
   from claimed c
   left join everbeat.task_memories m on m.task_id = c.id`;
@@ -269,9 +273,9 @@ const toClaimedRun = (row: ClaimedRow & RunningRow, leaseFrom: Date): ClaimedRun
   instruction: row.instruction,
   extraPrompt: row.extraPrompt,
   agent:
-    row.agentId === null || row.agentKind === null
+    row.runAgentId === null || row.agentKind === null
       ? null
-      : { id: row.agentId, kind: row.agentKind, config: row.agentConfig },
+      : { id: row.runAgentId, kind: row.agentKind, config: row.agentConfig },
   memory: row.memory,
   hasLargeMemory: row.hasLargeMemory,
   supersededMessageId: row.supersededMessageId,
@@ -302,9 +306,9 @@ export async function beginExecution(
       )
       select ${TASK_STATE_COLUMNS}, t.instruction,
         exists (${blockingBrief('t.id')}) as "humanWaiting", ${RUNNING_COLUMNS}, o.extra_prompt as "extraPrompt",
-        a.kind as "agentKind", a.config as "agentConfig", ${MEMORY_COLUMNS}, ${hasOwnerBudget('t.user_id')}, null as "supersededMessageId"
+        a.id as "runAgentId", a.kind as "agentKind", a.config as "agentConfig", ${MEMORY_COLUMNS}, ${hasOwnerBudget('t.user_id')}, null as "supersededMessageId"
       from begun o join everbeat.tasks t on t.id = o.task_id
-      left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
+      left join everbeat.agents a on a.user_id = t.user_id and a.id = ${agentOfRun('o.trigger')}
       left join everbeat.task_memories m on m.task_id = t.id`,
     values: [begin.operationId, toInstant(now), begin.callbackHash],
   });

@@ -1,4 +1,4 @@
-import { type FailureClass, OPEN_STATUSES, type OperationStatus } from '@everbeat/domain';
+import { type FailureClass, OPEN_STATUSES, type OperationStatus, type ReviewResult } from '@everbeat/domain';
 import { quoted } from '../sql/quoted';
 import { IS_RUNNING } from './guard';
 
@@ -19,6 +19,11 @@ export interface OperationWrite {
   handoff: string | null;
   /** The operation's, as its process knows it. Left out: whoever executes it, it is ended. */
   lease_epoch?: number | undefined;
+  /**
+   * It has checked the work of another: what it found, if it came to that. Its topic is the work's, and stays as that
+   * run left it.
+   */
+  review?: ReviewResult | null | undefined;
   /** The agent was not called: a topic that was opened for the run is removed, and does not count. */
   is_undone: boolean;
 }
@@ -40,13 +45,15 @@ export const ENDED_OPERATIONS = `ended_operations as (
       lease_expires_at = coalesce((w.operation ->> 'lease_expires_at')::timestamptz, o.lease_expires_at),
       error_code = w.operation ->> 'error_code', error_message = w.operation ->> 'error_message',
       failure_class = w.operation ->> 'failure_class',
-      usage = nullif(w.operation -> 'usage', 'null')
+      usage = nullif(w.operation -> 'usage', 'null'), review = nullif(w.operation -> 'review', 'null')
     from whole w
     where w.group_found = w.group_size and o.id = (w.operation ->> 'id')::uuid
       and o.task_id is not distinct from w.task_id and ${IS_RUNNING}
       and o.lease_epoch = coalesce((w.operation ->> 'lease_epoch')::int, o.lease_epoch)
     returning w.*, o.id as operation_id, o.topic_id, o.started_at
   )`;
+
+const IS_REVIEW = `(w.operation ? 'review' and not ${STAYS_OPEN})`;
 
 const IS_UNDONE = `(coalesce((w.operation ->> 'is_undone')::boolean, false) and p.created_at = w.started_at)`;
 
@@ -60,8 +67,10 @@ const TOPIC_USAGE = `coalesce((
 /** A run without a title or a handoff leaves those of the topic as they were. */
 export const ENDED_TOPICS = `ended_topics as (
     update everbeat.topics p set
-      status = w.operation ->> 'status', ended_at = case when ${STAYS_OPEN} then null else $2::timestamptz end, error = w.operation ->> 'error_message',
-      failure_class = w.operation ->> 'failure_class',
+      status = case when ${IS_REVIEW} then 'done' else w.operation ->> 'status' end,
+      ended_at = case when ${STAYS_OPEN} then null else $2::timestamptz end,
+      error = case when not ${IS_REVIEW} then w.operation ->> 'error_message' end,
+      failure_class = case when not ${IS_REVIEW} then w.operation ->> 'failure_class' end,
       usage = ${TOPIC_USAGE},
       title = coalesce(w.operation ->> 'title', p.title), handoff = coalesce(w.operation ->> 'handoff', p.handoff)
     from written w where p.id = w.topic_id and not ${IS_UNDONE}

@@ -123,8 +123,10 @@ const PROMPT_CONTEXTS_SQL = `
       MESSAGE_COLUMNS,
       newestRows('everbeat.messages', 'm', {
         ...{ column: 'topic_id', value: 'p.id', before: 'k.before' },
-        // A prompt of an earlier run says nothing that this one does not say itself.
-        also: 'm.user_id = t.user_id and m.operation_id is distinct from k.operation_id and m.recipe is null',
+        // A prompt of an earlier run says nothing that this one does not say itself. What a reviewer read and said is
+        // a conversation of its own.
+        also: `m.user_id = t.user_id and m.operation_id is distinct from k.operation_id and m.recipe is null
+          and not exists (select 1 from everbeat.operations v where v.id = m.operation_id and v.trigger = 'review')`,
       }),
       READ.messages,
     )} as conversation

@@ -1,8 +1,9 @@
 import { agents, operations } from '../schema';
+import { agentOfRun } from '../sql/arm';
 import { type SelectedBy, selection } from '../sql/columns';
 import { firstRow, type Queryable } from '../sql/queryable';
 
-const REF = selection(operations, ['id', 'taskId', 'topicId', 'userId', 'status', 'callbackHash']);
+const REF = selection(operations, ['id', 'taskId', 'topicId', 'userId', 'status', 'trigger', 'callbackHash']);
 
 /** What identifies an operation that a message or a request names, and whether it still runs. */
 export type OperationRef = SelectedBy<typeof REF>;
@@ -16,21 +17,22 @@ export async function findOperation(db: Queryable, operationId: string): Promise
   });
 }
 
-const TASK_AGENT = selection(agents, ['id', 'kind', 'config']);
-export type TaskAgent = SelectedBy<typeof TASK_AGENT>;
+const RUN_AGENT = selection(agents, ['id', 'kind', 'config']);
+export type RunAgent = SelectedBy<typeof RUN_AGENT>;
 
 /**
- * The task's present agent, its configuration as it is stored. Null when the task is not this user's or has no
- * agent of theirs.
+ * The present agent of an operation, its configuration as it is stored: of the reviewer, if it checks the work of
+ * another. Null: there is none of this user's.
  */
-export async function findTaskAgent(
+export async function findOperationAgent(
   db: Queryable,
-  task: { taskId: string; userId: string },
-): Promise<TaskAgent | null> {
-  return firstRow<TaskAgent>(db, {
-    name: 'everbeat_find_task_agent',
-    text: `select ${TASK_AGENT.of('a')} from everbeat.tasks t join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
-           where t.id = $1::uuid and t.user_id = $2`,
-    values: [task.taskId, task.userId],
+  operation: { id: string; userId: string },
+): Promise<RunAgent | null> {
+  return firstRow<RunAgent>(db, {
+    name: 'everbeat_find_operation_agent',
+    text: `select ${RUN_AGENT.of('a')} from everbeat.operations o join everbeat.tasks t on t.id = o.task_id
+           join everbeat.agents a on a.user_id = t.user_id and a.id = ${agentOfRun('o.trigger')}
+           where o.id = $1::uuid and o.user_id = $2`,
+    values: [operation.id, operation.userId],
   });
 }

@@ -56,6 +56,7 @@ export const OPERATION: Selection<OperationView> = selectionWithout(operations, 
   'leaseExpiresAt',
   'leaseEpoch',
   'losses',
+  'review',
 ]);
 
 /** The row of the ledger alone, without what is known of the run that it started. */

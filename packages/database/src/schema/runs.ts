@@ -7,6 +7,7 @@ import {
   OPERATION_STATUSES,
   type OperationStatus,
   type ProgramSession,
+  type ReviewResult,
   STEP_KINDS,
   STEP_STATUSES,
   type StepKind,
@@ -157,12 +158,16 @@ export const operations = everbeat.table(
     /** Why it failed. Null if it did not, and in rows of older versions. */
     failureClass: text('failure_class').$type<FailureClass>(),
     usage: jsonb('usage').$type<Record<string, number>>(),
+    /** Of one that checks the work of another: what it found. */
+    review: jsonb('review').$type<ReviewResult>(),
   },
   (t) => [
     uniqueIndex('operations_one_running_per_task').on(t.taskId).where(IS_OPEN),
     // Not `status = 'running'`, so that the planner can use it for the sweep of expired leases only.
     index('operations_lease_idx').on(t.status, t.leaseExpiresAt).where(sql`finished_at is null`),
     index('operations_task_idx').on(t.taskId, t.id),
+    /** The checks of the work of a topic. */
+    index('operations_reviews_idx').on(t.topicId).where(sql`trigger = 'review'`),
     uniqueIndex('operations_tick_token_unique').on(t.tickToken),
     check('operations_status_check', oneOf(t.status, OPERATION_STATUSES)),
     check('operations_trigger_check', oneOf(t.trigger, TRIGGERS)),

@@ -13,6 +13,13 @@ export const asToken = (text: string): string =>
 export const ARM_TOKEN = asToken(`(${ARM} ->> 'tickToken')`);
 
 /**
+ * The id of the agent of a run of task `t` that was started by `trigger`: of the reviewer, if it checks the work of
+ * another run and the task names one, else the task's own.
+ */
+export const agentOfRun = (trigger: string): string =>
+  `case when ${trigger} = 'review' then coalesce(${asToken("(t.config -> 'review' ->> 'agentId')")}, t.agent_id) else t.agent_id end`;
+
+/**
  * Whether the due time has the textual form whose order is the order of time. The watchdog repairs any other.
  */
 export const IS_DUE_READABLE = `(${ARM} ->> 'dueAt') ~

@@ -8,6 +8,7 @@ import {
   type TaskState,
 } from '@everbeat/domain';
 import { operations, tasks } from '../schema';
+import { ARM, agentOfRun } from '../sql/arm';
 import { rawColumnsOf, type SelectedBy, selection } from '../sql/columns';
 import type { Queryable } from '../sql/queryable';
 import { quoted } from '../sql/quoted';
@@ -136,8 +137,9 @@ export async function loadTaskStates(
           where d.task_id = t.id and p.status <> 'completed') as "waitsFor",
         a.kind as "agentKind", ${RUNNING_COLUMNS}
       from everbeat.tasks t
-      left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
       left join everbeat.operations o on o.task_id = t.id and ${IS_OPEN}
+      left join everbeat.agents a on a.user_id = t.user_id
+        and a.id = ${agentOfRun(`coalesce(o.trigger, ${ARM} ->> 'trigger')`)}
       where t.id = any($1::uuid[]) and t.deleted_at is null`,
     values: [taskIds, assuming.resolvedBriefId ?? null],
   });

@@ -5,11 +5,11 @@
       continue_topic_id uuid, extra_prompt text, callback_hash text, deferred boolean, pools text[]), (select set_config('lock_timeout', '100ms', true)) lock_wait
   ), locked as (
     select i.*, t.status as claimed_from, t.context -> 'scheduler' as arm,
-      a.kind as agent_kind, a.config as agent_config,
+      a.id as run_agent_id, a.kind as agent_kind, a.config as agent_config,
       exists (select 1 from everbeat.briefs b where b.task_id = t.id
      and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error') as human_waiting,
       case when i.tick_token is null then 'manual'
-           when t.context -> 'scheduler' ->> 'trigger' in ('manual', 'heartbeat', 'schedule', 'brief', 'dependency')
+           when t.context -> 'scheduler' ->> 'trigger' in ('manual', 'heartbeat', 'schedule', 'brief', 'dependency', 'review', 'rework')
              then t.context -> 'scheduler' ->> 'trigger'
            else coalesce(t.automation_mode, 'manual') end as trigger,
       case when i.tick_token is null then i.continue_topic_id
@@ -18,7 +18,8 @@
              where p.id = case when (t.context -> 'scheduler' ->> 'continueTopicId') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ((t.context -> 'scheduler' ->> 'continueTopicId'))::uuid end and p.task_id = t.id)
       end as continued_topic_id
     from input i join everbeat.tasks t on t.id = i.task_id
-    left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
+    left join everbeat.agents a on a.user_id = t.user_id
+      and a.id = case when case when i.tick_token is not null then t.context -> 'scheduler' ->> 'trigger' end = 'review' then coalesce(case when (t.config -> 'review' ->> 'agentId') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ((t.config -> 'review' ->> 'agentId'))::uuid end, t.agent_id) else t.agent_id end
     where t.user_id = i.user_id
       and (i.pools is null or coalesce(a.kind, 'none') = any(i.pools))
       and case when i.tick_token is null then
@@ -57,7 +58,7 @@
         then greatest(1, least(1000000, (c.arm -> 'retry' ->> 'attempt')::numeric))::int else 1 end as attempt,
       c.operation_id, c.continued_topic_id, coalesce(c.continued_topic_id, c.topic_id) as topic_id,
       case when c.tick_token is null or c.arm -> 'retry' is null then c.extra_prompt
-        else (select p.extra_prompt from everbeat.operations p where p.id = case when (c.arm -> 'retry' ->> 'occurrence') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ((c.arm -> 'retry' ->> 'occurrence'))::uuid end and p.task_id is not distinct from t.id) end as extra_prompt, c.callback_hash, c.deferred, c.arm, c.agent_kind, c.agent_config,
+        else (select p.extra_prompt from everbeat.operations p where p.id = case when (c.arm -> 'retry' ->> 'occurrence') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ((c.arm -> 'retry' ->> 'occurrence'))::uuid end and p.task_id is not distinct from t.id) end as extra_prompt, c.callback_hash, c.deferred, c.arm, c.run_agent_id, c.agent_kind, c.agent_config,
       $2::timestamptz + make_interval(secs => t.heartbeat_timeout) as lease_expires_at
   ), new_topics as (
     insert into everbeat.topics (id, task_id, user_id, number, trigger, status, created_at)
@@ -89,7 +90,8 @@
   select c.id, c.user_id as "userId", c.identifier, c.agent_id as "agentId", c.parent_task_id as "parentTaskId", c.status, c.priority, c.automation_mode as "automationMode", c.heartbeat_interval as "heartbeatInterval", c.heartbeat_timeout as "heartbeatTimeout", c.schedule_pattern as "schedulePattern", c.schedule_timezone as "scheduleTimezone", c.error, c.total_topics as "totalTopics", c.max_topics as "maxTopics", c.config, c.revision, c.scheduler, c.human_waiting as "humanWaiting", c.instruction,
     c.operation_id as "operationId", c.topic_id as "topicId", c.trigger, c.tick_token as "tickToken",
     c.occurrence, c.attempt, c.claimed_from as "claimedFrom",
-    c.continued_topic_id is not null as "continuesTopic", c.extra_prompt as "extraPrompt", c.agent_kind as "agentKind", c.agent_config as "agentConfig",
+    c.continued_topic_id is not null as "continuesTopic", c.extra_prompt as "extraPrompt",
+    c.run_agent_id as "runAgentId", c.agent_kind as "agentKind", c.agent_config as "agentConfig",
     case when pg_column_size(m.memory) <= 4000 then m.memory end as memory,
     coalesce(pg_column_size(m.memory) > 4000, false) as "hasLargeMemory", coalesce((select u.budget <> '{}' from everbeat.users u where u.id = c.user_id), false) as "hasOwnerBudget", case when c.tick_token is null then c.arm ->> 'tickMessageId' end as "supersededMessageId"
   from claimed c

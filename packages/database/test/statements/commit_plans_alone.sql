@@ -27,7 +27,7 @@
       lease_expires_at = coalesce((w.operation ->> 'lease_expires_at')::timestamptz, o.lease_expires_at),
       error_code = w.operation ->> 'error_code', error_message = w.operation ->> 'error_message',
       failure_class = w.operation ->> 'failure_class',
-      usage = nullif(w.operation -> 'usage', 'null')
+      usage = nullif(w.operation -> 'usage', 'null'), review = nullif(w.operation -> 'review', 'null')
     from whole w
     where w.group_found = w.group_size and o.id = (w.operation ->> 'id')::uuid
       and o.task_id is not distinct from w.task_id and o.status not in ('done', 'error', 'interrupted', 'timeout', 'budget')
@@ -92,8 +92,10 @@
     returning id, user_id, parent_task_id, status, context -> 'scheduler' as scheduler
   ), ended_topics as (
     update everbeat.topics p set
-      status = w.operation ->> 'status', ended_at = case when w.operation ->> 'status' in ('running', 'waiting') then null else $2::timestamptz end, error = w.operation ->> 'error_message',
-      failure_class = w.operation ->> 'failure_class',
+      status = case when (w.operation ? 'review' and not w.operation ->> 'status' in ('running', 'waiting')) then 'done' else w.operation ->> 'status' end,
+      ended_at = case when w.operation ->> 'status' in ('running', 'waiting') then null else $2::timestamptz end,
+      error = case when not (w.operation ? 'review' and not w.operation ->> 'status' in ('running', 'waiting')) then w.operation ->> 'error_message' end,
+      failure_class = case when not (w.operation ? 'review' and not w.operation ->> 'status' in ('running', 'waiting')) then w.operation ->> 'failure_class' end,
       usage = coalesce((
         select jsonb_object_agg(u.field, u.amount) from (
           select e.key as field, sum(e.value::numeric) as amount

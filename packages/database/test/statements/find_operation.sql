@@ -1,1 +1,1 @@
-select o.id, o.task_id as "taskId", o.topic_id as "topicId", o.user_id as "userId", o.status, o.callback_hash as "callbackHash" from everbeat.operations o where o.id = $1::uuid
+select o.id, o.task_id as "taskId", o.topic_id as "topicId", o.user_id as "userId", o.trigger, o.status, o.callback_hash as "callbackHash" from everbeat.operations o where o.id = $1::uuid

@@ -10,6 +10,7 @@
           where d.task_id = t.id and p.status <> 'completed') as "waitsFor",
         a.kind as "agentKind", o.id as "operationId", o.status as "operationStatus", o.topic_id as "topicId", o.trigger, o.tick_token as "tickToken", o.occurrence, o.attempt, o.claimed_from as "claimedFrom", o.continues_topic as "continuesTopic", o.lease_epoch as "leaseEpoch", o.losses
       from everbeat.tasks t
-      left join everbeat.agents a on a.id = t.agent_id and a.user_id = t.user_id
       left join everbeat.operations o on o.task_id = t.id and o.status in ('running', 'waiting')
+      left join everbeat.agents a on a.user_id = t.user_id
+        and a.id = case when coalesce(o.trigger, t.context -> 'scheduler' ->> 'trigger') = 'review' then coalesce(case when (t.config -> 'review' ->> 'agentId') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ((t.config -> 'review' ->> 'agentId'))::uuid end, t.agent_id) else t.agent_id end
       where t.id = any($1::uuid[]) and t.deleted_at is null

@@ -117,9 +117,11 @@
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
     select m.role, m.created_at as "createdAt", left(m.content, 4001) as content from everbeat.messages m where m.topic_id >= p.id
-    and (m.topic_id, m.id) < (p.id, k.before) and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id and m.recipe is null order by m.topic_id desc, m.id desc limit 20) r),
+    and (m.topic_id, m.id) < (p.id, k.before) and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id and m.recipe is null
+          and not exists (select 1 from everbeat.operations v where v.id = m.operation_id and v.trigger = 'review') order by m.topic_id desc, m.id desc limit 20) r),
   'total', (select count(*)::int from (select 1 from everbeat.messages m where m.topic_id >= p.id
-    and (m.topic_id, m.id) < (p.id, k.before) and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id and m.recipe is null limit 1000) c)) as conversation
+    and (m.topic_id, m.id) < (p.id, k.before) and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id and m.recipe is null
+          and not exists (select 1 from everbeat.operations v where v.id = m.operation_id and v.trigger = 'review') limit 1000) c)) as conversation
   from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) with ordinality
       as k (user_id, task_id, topic_id, operation_id, before, position)
     join everbeat.tasks t on t.id = k.task_id and t.user_id = k.user_id and t.deleted_at is null

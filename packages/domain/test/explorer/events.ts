@@ -13,7 +13,7 @@ import { LIMITS } from '../../src/limits';
 import { isDueTooFar } from '../../src/planRest';
 import { decideRollback } from '../../src/rollbackDecision';
 import { toInstant } from '../../src/schedulerState';
-import type { AnswerTime, BriefPurpose } from '../../src/status';
+import type { AnswerTime, BriefPurpose, ReviewVerdict } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
 import { decideTick } from '../../src/tickDecision';
 import { INTERRUPTED } from '../completions';
@@ -51,7 +51,7 @@ const tick: Step = (model) => {
     must(consecutiveFailures < LIMITS.fuseFailures, 'a tick started a task whose fuse has blown');
     const { automationMode, config } = model.state;
     const isLate = automationMode !== null && config.endAt !== undefined && toInstant(now) > config.endAt;
-    must(!isLate, 'a run started after the end date');
+    must(!isLate || trigger === 'review', 'a run started after the end date');
     return claimed(met, 'claim-tick', trigger ?? 'manual');
   }
   if (decision.reason === 'human-waiting') return act('block', decideBlock)(met);
@@ -134,7 +134,8 @@ function answer(model: Model, purpose: BriefPurpose | null, action: string, when
     );
   if (plan?.arm != null && until !== undefined)
     must(toInstant(plan.arm.dueAt) === until, 'a task waits longer for its budget than it has to');
-  else if (plan?.arm != null && when === 'now')
+  // Whoever accepts work as it is tells the agent nothing.
+  else if (plan?.arm != null && when === 'now' && action !== 'accept')
     must(plan.arm.dueAt.getTime() <= model.now.getTime(), 'an answer did not run the task now');
   return next;
 }
@@ -211,6 +212,12 @@ const answerDependency =
 /** A person's run starts what waits for a dependency that has ended, and claims it. */
 const runAnyway: Step = (model) => (model.open.dependency ? answerDependency('start')(model) : model);
 
+/** What the reviewer finds of work that was handed in. */
+const verdict =
+  (found: ReviewVerdict): Step =>
+  (model) =>
+    model.state.operation?.trigger === 'review' ? settle({ verdict: found })(model) : null;
+
 const EVERY_TEN_MINUTES = { heartbeatInterval: 600, schedulePattern: '*/10 * * * *' } as const;
 export const HEARTBEAT = { ...EVERY_TEN_MINUTES, automationMode: 'heartbeat' } as const;
 export const SCHEDULE = { ...EVERY_TEN_MINUTES, automationMode: 'schedule' } as const;
@@ -276,6 +283,12 @@ export const ORDINARY: Record<string, Step> = {
   'dismiss the failure': ifOpen('failure', 'dismiss'),
   approve: ifOpen('approval', 'approve'),
   feedback: ifOpen('approval', 'feedback'),
+  'the check is passed': verdict('passed'),
+  'the check is not passed': verdict('failed'),
+  'the check is turned off': editTheLoop(({ state }) => ({ config: { ...state.config, review: undefined } })),
+  'try again': ifOpen('review', 'retry'),
+  'accept the work': ifOpen('review', 'accept'),
+  'feedback about the work': ifOpen('review', 'feedback'),
   'a dependency': (model) =>
     model.state.status === 'backlog' && model.state.waitsFor.length === 0
       ? byHand({ waitsFor: [dependency()] })(model)

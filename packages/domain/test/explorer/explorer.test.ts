@@ -47,14 +47,14 @@ const WALK_TIMEOUT_MS = 120_000;
 const NEVER_MADE = ['resume: scheduled → backlog', 'resolve-brief: paused → failed'];
 
 /**
- * Two walks, each through every sequence of its events up to its depth, from a task in every status and running by
- * every trigger: one of what can happen to a task that fails by its agent alone or is lost, and one, less deep, of
+ * Walks, each through every sequence of its events up to its depth. Two begin with a task in every status and running
+ * by every trigger: one of what can happen to a task that fails by its agent alone or is lost, and one, less deep, of
  * failures of every class, outages and `resumeAll` among all of that, which begins also after failures that it
- * would not get to. Not covered: failures in a row beyond those that a history begins with, other waits than the
- * first ones (`retryWait.test.ts` has them), outages of several tasks (the brief they share is the database's),
- * and clocks that step back.
+ * would not get to. The third begins with work that is checked. Not covered: failures in a row beyond those that a
+ * history begins with, other waits than the first ones (`retryWait.test.ts` has them), outages of several tasks (the
+ * brief they share is the database's), and clocks that step back.
  */
-const WALKS = { ordinary: 5, failures: 4 } as const;
+const WALKS = { ordinary: 5, failures: 4, reviews: 3 } as const;
 
 interface Visit {
   model: Model;
@@ -80,13 +80,42 @@ function rootsOf(name: string, rule: StateChanges): Visit[] {
       scheduler: from === 'scheduled' ? { ...arm, tickToken: null } : {},
     }),
   );
-  const ticked = TRIGGERS.filter((by) => by !== 'manual').map((by) =>
+  // Work that was handed in has roots of its own.
+  const ticked = TRIGGERS.filter((by) => !['manual', 'review', 'rework'].includes(by)).map((by) =>
     root('running', `running by ${by}`, {
       operation: operationBy(by),
       scheduler: { ...arm, trigger: by, tickToken: null },
     }),
   );
   return [...resting, ...byHand, ...ticked];
+}
+
+/** Work that is checked, as it may stand: handed in, being checked, worked on again. */
+function reviewedRootsOf(name: string, rule: StateChanges): Visit[] {
+  const config = { review: { requirement: 'It rhymes', maxIterations: 2 } };
+  const { id: operationId, topicId } = operationBy('manual');
+  const reviewed = (how: string, changes: StateChanges): Visit => ({
+    model: toModel(taskState({ ...rule, config, ...changes })),
+    path: [`${name} whose work is checked, ${how}`],
+  });
+  const started = rule.automationMode ?? 'manual';
+  const arm = armed(inSeconds(0), started);
+  const going = (phase: 'review' | 'rework', iteration: number): StateChanges => ({
+    status: 'running',
+    operation: { ...operationBy(phase), continuesTopic: true },
+    scheduler: {
+      ...{ ...armed(inSeconds(0), phase), tickToken: null, continueTopicId: topicId },
+      review: { phase, operationId, topicId, iteration, ...(iteration === 2 && { goalMet: true }) },
+    },
+  });
+  return [
+    reviewed('running', {
+      ...{ status: 'running', operation: operationBy(started), scheduler: { ...arm, tickToken: null } },
+    }),
+    reviewed('being checked', going('review', 1)),
+    reviewed('being checked for the last time', going('review', 2)),
+    reviewed('worked on again', going('rework', 1)),
+  ];
 }
 
 /** What has gone wrong before: further than the search itself would get from a task that never failed. */
@@ -125,6 +154,7 @@ function troubledRootsOf(name: string, rule: StateChanges): Visit[] {
 
 /** Events by which a person ends a loop, although no command of that name does. */
 const OWN_ENDS: ReadonlySet<string> = new Set([
+  'accept the work',
   'interrupt',
   'approve',
   'the goal is met',
@@ -186,6 +216,11 @@ const ROOTS = [
   ),
 ];
 
+const REVIEWED = [
+  ...reviewedRootsOf('a heartbeat task', HEARTBEAT),
+  ...reviewedRootsOf('a one-off task', ONE_OFF),
+];
+
 const TROUBLED = [
   ...troubledRootsOf('a heartbeat task', HEARTBEAT),
   ...troubledRootsOf('a one-off task', ONE_OFF),
@@ -202,7 +237,8 @@ describe('every state within a few events of any status', { timeout: WALK_TIMEOU
     Error.stackTraceLimit = 0;
     const ordinary = explore(ROOTS, ORDINARY, WALKS.ordinary);
     const failures = explore([...ROOTS, ...TROUBLED], EVENTS, WALKS.failures);
-    visits = [...new Map([...ordinary, ...failures]).values()];
+    const reviews = explore(REVIEWED, EVENTS, WALKS.reviews);
+    visits = [...new Map([...ordinary, ...failures, ...reviews]).values()];
     Error.stackTraceLimit = stackTraceLimit;
   }, WALK_TIMEOUT_MS);
 
@@ -217,6 +253,11 @@ describe('every state within a few events of any status', { timeout: WALK_TIMEOU
     [
       'an outage that the person has put aside',
       ({ outage, state }) => outage === null && state.scheduler.streak?.told === true,
+    ],
+    ['work that did not pass and is asked about', ({ open }) => open.review],
+    [
+      'work that waits for its check while the task is paused',
+      ({ state }) => state.status === 'paused' && state.scheduler.review?.phase === 'review',
     ],
     ['a task stopped until a person acts', ({ state }) => state.scheduler.needsPerson === true],
     ['a task that was lost too often', ({ state }) => (state.scheduler.lostRuns ?? 0) > 4],
@@ -246,6 +287,7 @@ describe('every state within a few events of any status', { timeout: WALK_TIMEOU
         'answer the question',
         'the goal is not met',
         'raise the cap',
+        'accept the work',
         'start',
       ]);
       return back.state.scheduler.tickToken === null || acting(back, ['tick']).state.status !== 'running';
@@ -268,6 +310,7 @@ describe('every state within a few events of any status', { timeout: WALK_TIMEOU
         'answer the question',
         'the goal is not met',
         'raise the cap',
+        'accept the work',
         'tick',
       ]).state;
       return status === 'scheduled' || status === 'paused';

@@ -4,6 +4,7 @@ import { LIMITS } from '../../src/limits';
 import { briefOfLoopEnd } from '../../src/loopEnd';
 import type { TaskPlan } from '../../src/plan';
 import { isDueTooFar } from '../../src/planRest';
+import { reviewAfter } from '../../src/reviewState';
 import { toInstant } from '../../src/schedulerState';
 import { type BriefPurpose, isTerminal, type Trigger } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
@@ -25,8 +26,8 @@ export interface Model {
 }
 
 /** Whether an open brief is one that holds the task. */
-export const waitsForPerson = ({ question, goal, tool, budget }: Model['open']): boolean =>
-  question || goal || tool || budget;
+export const waitsForPerson = ({ question, goal, tool, budget, review }: Model['open']): boolean =>
+  question || goal || tool || budget || review;
 
 /** Applies one event; returns null when it cannot occur or changes nothing. */
 export type Step = (model: Model) => Model | null;
@@ -88,6 +89,7 @@ export function carryOut(model: Model, name: TransitionName, plan: TaskPlan | nu
     streak: plan.streak,
     lostRuns: plan.lostRuns,
     needsPerson: plan.needsPerson,
+    review: reviewAfter(plan),
     ...(asked.length > 0 && { endedDependencies: asked }),
     ...(ignored.length > 0 && !isTerminal(plan.status) && { ignoredDependencies: [...new Set(ignored)] }),
   };
@@ -188,13 +190,19 @@ export function assertSound({ state, now, open, outage }: Model): void {
     must(tickToken === null, '6: armed although not scheduled');
   }
   must(tickToken === null || dueAt !== null, '2: an arm without a time');
-  const end = automationMode === null ? undefined : config.endAt;
+  const isFree = automationMode === null || scheduler.trigger === 'review';
+  const end = isFree ? undefined : config.endAt;
   must(tickToken === null || scheduler.endAt === end, '4: an arm that does not know the end date');
   must(blockedBy !== 'fuse' || status === 'paused' || status === 'running', '5: a fuse without a pause');
   const hasEnded = status === 'backlog' && endedDependencies(state).length > 0;
   must(hasEnded === open.dependency, 'it waits for what has ended, and nobody is asked; or the reverse');
   must(!isDueTooFar(state, now), '18: due further ahead than the rule allows');
   must(dueAt === null || Date.parse(dueAt) - now.getTime() <= DAY_MS, 'a due time out of bounds');
+  const { trigger, review } = scheduler;
+  const isGoneOnWith = tickToken !== null && (trigger === 'review' || trigger === 'rework');
+  must(!isGoneOnWith || review?.phase === trigger, 'work is gone on with that was not handed in');
+  const isAside = ['completed', 'canceled', 'backlog'].includes(status);
+  must(review === undefined || !isAside, 'work of a task that has ended waits for its check');
   const isTold = streak?.told === true && streak.farSide === outage;
   must(outage === null || isTold, 'nothing will close the brief of an outage');
   must(
@@ -227,6 +235,9 @@ export function keyOf({ state, now, open, outage, isAbandoned }: Model): string 
     stepsUntil(config.endAt),
     config.pacing !== undefined,
     config.mayComplete,
+    config.review !== undefined,
+    scheduler.review && [scheduler.review.phase, scheduler.review.iteration, scheduler.review.goalMet],
+    open.review,
     scheduler.tickToken !== null,
     stepsUntil(scheduler.dueAt),
     scheduler.dueAt === null ? null : onGrid(new Date(scheduler.dueAt)).getTime() % PATTERN_MS,
@@ -280,6 +291,7 @@ export const toModel = (state: TaskState): Model => ({
     tool: false,
     budget: false,
     'budget-warning': false,
+    review: false,
   },
   outage: null,
   isAbandoned: false,

@@ -15,10 +15,19 @@ export function settled(model: Model, end: Completion): Model | null {
   const plan = decide(() => decideCompletion(model.state, end, model.now));
   const next = carryOut(model, 'settle', plan);
   if (next === null || plan === null) return null;
-  const failureClass = classifyFailure(end);
+  const isReview = model.state.operation.trigger === 'review';
+  const failureClass = isReview ? classOfReview(end) : classifyFailure(end);
   must(plan.failureClass === failureClass, `it was settled as ${plan.failureClass}`);
   if (failureClass !== null) assertFailed(model, plan, failureClass);
-  if (end.status === 'done') must(plan.streak === undefined, 'a success left failures in a row');
+  if (failureClass === null && end.status === 'done')
+    must(plan.streak === undefined, 'a success left failures in a row');
+  if (isReview) {
+    must(plan.consecutiveFailures <= model.state.scheduler.consecutiveFailures, '15: a check cost a strike');
+    must(
+      failureClass === null || plan.review === model.state.scheduler.review,
+      'a broken reviewer lost the work',
+    );
+  }
   const { open } = model;
   const asked = {
     ...next.open,
@@ -26,6 +35,7 @@ export function settled(model: Model, end: Completion): Model | null {
     goal: open.goal || plan.asksWhetherGoalIsMet,
     approval: open.approval || plan.asksApproval,
     budget: open.budget || plan.asksForBudget,
+    review: open.review || plan.asksAboutReview,
     ...(plan.failureBrief === 'open' && { failure: true }),
     ...(plan.failureBrief === 'recover' && plan.status !== 'failed' && { failure: false }),
   };
@@ -34,6 +44,13 @@ export function settled(model: Model, end: Completion): Model | null {
   must(!(isWaiting && goesOn), 'it went on although a question is open');
   const state = { ...next.state, humanWaiting: isWaiting };
   return { ...next, state, open: asked, outage: outageAfter(model, plan) };
+}
+
+/** A reviewer that breaks, or gives no verdict, is asked again. */
+function classOfReview(end: Completion): FailureClass | null {
+  if (end.status === 'done') return end.verdict === undefined ? 'transient' : null;
+  const failureClass = classifyFailure(end);
+  return failureClass === 'agent' ? 'transient' : failureClass;
 }
 
 /** The end of a run, reported by its own process. */

@@ -3,9 +3,11 @@ import { labelOf } from '@/lib/labelOf';
 import { STATUS_LABELS } from '../shared/statusLabels';
 
 const REASON_LABELS: Record<Exclude<StatusChangeReason, 'created'>, string> = {
+  accepted: 'you accepted the work as it is',
   approved: 'you said that it is complete',
   'automation-removed': 'it no longer runs by itself',
   'awaits-approval': 'the result needs your approval',
+  'awaits-review': 'the run is done, and its work is to be checked',
   'bad-pattern': 'its schedule is not valid',
   brief: 'you answered a brief',
   budget: 'its budget leaves no room; you are asked',
@@ -37,6 +39,9 @@ const REASON_LABELS: Record<Exclude<StatusChangeReason, 'created'>, string> = {
   repaired: 'the watchdog repaired it',
   resumed: 'you resumed it',
   retried: 'you asked for a retry',
+  review: 'the work is being checked',
+  'review-failed': 'the work did not pass its check',
+  rework: 'the agent works on it again',
   'rolled-back': 'the run could not start',
   'rule-changed': 'you changed when it runs',
   schedule: 'its schedule',

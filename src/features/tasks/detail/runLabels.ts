@@ -18,6 +18,8 @@ export const TRIGGER_LABELS: Record<Trigger, string> = {
   schedule: 'started by its schedule',
   brief: 'started by your answer to a brief',
   dependency: 'started when the tasks it waited for were completed',
+  review: 'checked by its reviewer',
+  rework: 'started because its check was not passed',
 };
 
 /** Why a run failed, and whether that counts. A failure of the agent is told by its message. */

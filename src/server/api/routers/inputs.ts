@@ -74,8 +74,10 @@ export const dependencyInput = z.object({ dependsOnId: taskRefSchema });
 
 export const operationInput = z.object({ operationId: z.uuid() });
 
+export const topicInput = z.object({ topicId: z.uuid() });
+
 /** Of one run, or of all runs of a topic. */
-export const stepsInput = z.union([operationInput, z.object({ topicId: z.uuid() })]);
+export const stepsInput = z.union([operationInput, topicInput]);
 
 export const transcriptInput = z.object({ topicId: z.uuid(), ...page });
 

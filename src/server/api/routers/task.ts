@@ -18,6 +18,7 @@ import {
   taskIdInput,
   taskListInput,
   taskUpdateInput,
+  topicInput,
   transcriptInput,
 } from './inputs';
 import { openEvents, trackedEvents } from './taskEvents';
@@ -114,6 +115,10 @@ export const taskRouter = router({
   }),
 
   steps: procedure.input(stepsInput).query(({ ctx, input }) => ctx.container.reads.steps(ctx.userId, input)),
+
+  reviews: procedure
+    .input(topicInput)
+    .query(({ ctx, input }) => ctx.container.reads.reviews(ctx.userId, input.topicId)),
 
   transcript: procedure
     .input(transcriptInput)

@@ -1,12 +1,14 @@
 import {
   type BriefFilter,
   type MessageRow,
+  ownsTopic,
   type PageRequest,
   type Queryable,
   readBrief,
   readBriefs,
   readOperation,
   readPicture,
+  readReviews,
   readSteps,
   readTask,
   readTaskDetail,
@@ -18,7 +20,7 @@ import {
   readTranscript,
   type TaskFilter,
 } from '@everbeat/database';
-import { AppError, type AppErrorCode, type MessageView } from '@everbeat/domain';
+import { AppError, type AppErrorCode, type MessageView, type ReviewView } from '@everbeat/domain';
 import { shownTask } from '../secrets/maskedConfig';
 
 export interface ReadServiceDeps {
@@ -83,6 +85,13 @@ export class ReadService {
     }
     orThrow(await readOperation(db, userId, of.operationId), 'operation-not-found');
     return readSteps(db, userId, of.operationId);
+  }
+
+  /** The checks of the work of a topic, oldest first. @throws AppError `topic-not-found` */
+  async reviews(userId: string, topicId: string): Promise<ReviewView[]> {
+    const { db } = this.deps;
+    orThrow((await ownsTopic(db, userId, topicId)) || null, 'topic-not-found');
+    return readReviews(db, userId, topicId);
   }
 
   /** Oldest first. @throws AppError `topic-not-found` */

@@ -10,6 +10,7 @@ import {
   isStorableJson,
   LIMITS,
   messageRoleSchema,
+  reviewVerdictSchema,
   settledStatusSchema,
   truncatedTextSchema,
 } from '@everbeat/domain';
@@ -61,6 +62,12 @@ const reportSchema = z.object({
   goalMet: z.boolean().optional(),
   nextRunInSeconds: z.number().nonnegative().max(LIMITS.heartbeatSecondsMax).optional(),
   memory: z.unknown().refine(isStorableJson, 'cannot be stored').optional(),
+  verdict: z
+    .object({
+      verdict: reviewVerdictSchema.nullable(),
+      reasons: z.array(truncatedTextSchema(LIMITS.reviewReasonCharsMax)).max(LIMITS.reviewReasonsMax),
+    })
+    .optional(),
 });
 
 const usageSchema = z.object({

@@ -1,10 +1,12 @@
 import type { OutageInput } from '@everbeat/database';
 import {
+  agentIdOfRun,
   BRIEF_ACTIONS_BY_TYPE,
   type CompletionPlan,
   cureAction,
   type FailureStreak,
   type Ids,
+  isReview,
   NETWORK,
   type TaskState,
   toInstant,
@@ -32,7 +34,7 @@ export function failureBrief(
 
 /** A failure that only a person can remove leads to where that is done. */
 const cures = (state: TaskState, { errorCode }: OperationCompletion, { failureClass }: CompletionPlan) =>
-  failureClass === 'needs-person' ? [cureAction(state, errorCode)] : [];
+  failureClass === 'needs-person' ? [cureAction({ ...state, agentId: agentIdOfRun(state) }, errorCode)] : [];
 
 function situation({ blockedBy, consecutiveFailures, needsPerson }: CompletionPlan): string {
   if (needsPerson) return 'is paused: it cannot run until you have changed something';
@@ -83,7 +85,8 @@ function outageTitle(
   streak: FailureStreak,
   { errorCode }: Pick<OperationCompletion, 'errorCode'>,
 ): string {
-  const who = isNamed(state, streak) ? streak.farSide : `What ${state.identifier} calls`;
+  const unnamed = isReview(state) ? `The reviewer of ${state.identifier}` : `What ${state.identifier} calls`;
+  const who = isNamed(state, streak) ? streak.farSide : unnamed;
   if (streak.class === 'rate-limit') return `${who} has reached a limit`;
   if (errorCode?.endsWith('_bad_certificate')) return `The certificate of ${who} is not trusted`;
   return streak.farSide === NETWORK ? 'The network is away' : `${who} is away`;
@@ -92,5 +95,6 @@ function outageTitle(
 function outageSummary(state: TaskState, streak: FailureStreak): string {
   const since = `${streak.since.slice(0, 16).replace('T', ' ')} UTC`;
   const others = isNamed(state, streak) ? ', and so is every other task that needs it' : '';
-  return `${state.identifier} has failed ${streak.count} times in a row since ${since}. It is tried again by itself${others}, and none of this counts as a failure. This brief closes by itself when a run succeeds.`;
+  const what = isReview(state) ? `The check of what ${state.identifier} has done` : state.identifier;
+  return `${what} has failed ${streak.count} times in a row since ${since}. It is tried again by itself${others}, and none of this counts as a failure. This brief closes by itself when a run succeeds.`;
 }

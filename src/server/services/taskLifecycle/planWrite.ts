@@ -7,8 +7,10 @@ import {
   EMPTY_SCHEDULER_STATE,
   type EndedDependency,
   type Ids,
+  isReview,
   isSameQuestion,
   isTerminal,
+  reviewAfter,
   type SchedulerState,
   type TaskPlan,
   type TaskState,
@@ -71,7 +73,7 @@ const taskWrite = (state: TaskState, own: OwnPart, extras: TaskWriteExtras): Tas
   end_tick: extras.end_tick ?? null,
   fields: extras.fields ?? null,
   dropped: extras.dropped ?? [],
-  operation: extras.operation ?? null,
+  operation: ofReview(state, extras.operation ?? null),
   briefs: extras.briefs ?? [],
   resolved: extras.resolved ?? [],
   recover: extras.recover ?? [],
@@ -84,6 +86,10 @@ const taskWrite = (state: TaskState, own: OwnPart, extras: TaskWriteExtras): Tas
   spend: extras.spend ?? null,
   activities: extras.activities ?? [],
 });
+
+/** However a review ends, its topic stays as the run left it whose work it checks. */
+const ofReview = (state: TaskState, operation: OperationWrite | null): OperationWrite | null =>
+  operation !== null && isReview(state) ? { review: null, ...operation } : operation;
 
 /** What turning a plan into a write needs: ids and tokens, message ids known beforehand, and the time. */
 export interface WriteContext {
@@ -133,6 +139,7 @@ export function planWrite(
     needsPerson: plan.needsPerson,
     waitsForBudget: plan.arm?.waitsForBudget,
     continueTopicId: plan.arm?.continueTopicId,
+    review: reviewAfter(plan),
     endAt: plan.arm?.endAt && toInstant(plan.arm.endAt),
     reportHash: plan.reportHash ?? state.scheduler.reportHash,
     endedDependencies: asked.length > 0 ? asked : undefined,

@@ -13,6 +13,7 @@ import type { OperationCompletion, SettleResult } from './completion';
 import { createdSubtasks, situationOf } from './createdSubtasks';
 import { decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { operationWithoutReport, planWrite } from './planWrite';
+import { type SettledReview, settledReview } from './settledReview';
 import { bringsUrgentBrief, reportHash, settleExtras } from './settleExtras';
 import { reportedSpend, warnOfBudgets } from './spending';
 import { writtenDocuments } from './writtenDocuments';
@@ -40,9 +41,10 @@ export async function settleOperation(
   let settled: TaskState | undefined;
   const write = await decideUnlessDeleted(deps, target, async (state, now) => {
     if (!isRunning(state, completion)) return null;
+    const review = await settledReview(deps.db, state, completion);
     const { ids } = deps;
     const context = { ids, scheduler: deps.scheduler, now };
-    const end = decideEnd(state, completion, now);
+    const end = decideEnd(state, review?.completion ?? completion, verdictIn(review), now);
     plan = end.plan;
     const { report } = end.completion;
     const situation = await situationOf(deps.db, state.id, report);
@@ -50,7 +52,7 @@ export async function settleOperation(
     const written = await writtenDocuments(deps, state, end.completion);
     const spend = await reportedSpend(deps, state, completion, now);
     settled = state;
-    const extras = settleExtras(state, end.completion, plan, { created, written, ids, now });
+    const extras = settleExtras(state, end.completion, plan, { created, written, review, ids, now });
     return planWrite(state, plan, context, { ...extras, spend });
   });
   if (write === null) return await refusalReason(deps, completion);
@@ -66,10 +68,11 @@ export async function settleOperation(
 function decideEnd(
   state: TaskState,
   completion: OperationCompletion,
+  verdict: Completion['verdict'],
   now: Date,
 ): { plan: CompletionPlan; completion: OperationCompletion } {
   const hash = reportHash(state, completion.report);
-  const plan = decideCompletion(state, factsOf(completion, hash), now);
+  const plan = decideCompletion(state, { ...factsOf(completion, hash), verdict }, now);
   const { told } = completion;
   if (told === undefined || Object.values(told).every((entries) => entries.length === 0))
     return { plan, completion };
@@ -78,6 +81,10 @@ function decideEnd(
   const telling = { ...completion, report: { content: '', ...told } };
   return { plan: decideCompletion(state, factsOf(telling, hash), now), completion: telling };
 }
+
+/** What a check of work has found; undefined for any other run, and for a reviewer that broke. */
+const verdictIn = (review: SettledReview | null): Completion['verdict'] =>
+  review === null || review.result === null ? undefined : (review.result.verdict ?? 'dropped');
 
 const factsOf = (completion: OperationCompletion, hash: string | null): Completion => ({
   status: completion.status,

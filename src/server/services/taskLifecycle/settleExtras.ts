@@ -21,6 +21,8 @@ import type { OperationCompletion } from './completion';
 import type { CreatedSubtasks } from './createdSubtasks';
 import { failureBrief, outageWrite } from './failureBriefs';
 import type { TaskWriteExtras } from './planWrite';
+import { checkedText, reviewBrief } from './reviewBriefs';
+import type { SettledReview } from './settledReview';
 import type { WrittenDocuments } from './writtenDocuments';
 
 /** Whether a report has a brief that a person must answer before the task continues. */
@@ -33,22 +35,26 @@ export const reportHash = (state: TaskState, report: AgentReport | null): string
     ? null
     : createHash('sha256').update(report.content).digest('base64url');
 
+interface SettledParts {
+  created: CreatedSubtasks;
+  written: WrittenDocuments;
+  /** Null: the run is no review. */
+  review: SettledReview | null;
+  ids: Ids;
+  now: Date;
+}
+
 /** Everything that settling a run writes in the same statement besides the task's own state. */
 export function settleExtras(
   state: TaskState,
   completion: OperationCompletion,
   plan: CompletionPlan,
-  {
-    created,
-    written,
-    ids,
-    now,
-  }: { created: CreatedSubtasks; written: WrittenDocuments; ids: Ids; now: Date },
+  { created, written, review, ids, now }: SettledParts,
 ): TaskWriteExtras {
   const { report } = completion;
   return {
-    operation: operationWrite(completion, plan),
-    briefs: [...briefWrites(state, completion, plan, { ids, now }), ...created.briefs, ...written.briefs],
+    operation: operationWrite(completion, plan, review),
+    briefs: [...briefWrites(state, completion, plan, { review, ids, now }), ...created.briefs, ...written.briefs],
     recover: plan.failureBrief === 'recover' ? ['failure'] : [],
     outage: outageWrite(state, completion, plan, ids),
     messages: [...completion.transcript, ...created.messages, ...written.messages],
@@ -63,8 +69,14 @@ export function settleExtras(
   };
 }
 
-function operationWrite(completion: OperationCompletion, plan: CompletionPlan): OperationWrite {
-  const { report, errorMessage } = completion;
+function operationWrite(
+  completion: OperationCompletion,
+  plan: CompletionPlan,
+  review: SettledReview | null,
+): OperationWrite {
+  const { errorMessage } = completion;
+  // The topic of a review has the title and the report of the work already.
+  const report = review === null ? completion.report : null;
   const content = report?.content ?? '';
   return {
     id: completion.operationId,
@@ -76,6 +88,7 @@ function operationWrite(completion: OperationCompletion, plan: CompletionPlan): 
     title: storableText(report?.title ?? firstLine(content, 80), LIMITS.nameCharsMax) || null,
     handoff: storableText(content, LIMITS.handoffCharsMax) || null,
     lease_epoch: completion.leaseEpoch,
+    ...(review !== null && { review: review.result }),
     is_undone: false,
   };
 }
@@ -84,7 +97,7 @@ function briefWrites(
   state: TaskState,
   completion: OperationCompletion,
   plan: CompletionPlan,
-  { ids, now }: { ids: Ids; now: Date },
+  { review, ids, now }: Pick<SettledParts, 'review' | 'ids' | 'now'>,
 ): BriefWrite[] {
   const keys = new Set<string>();
   const own = (completion.report?.briefs ?? []).slice(0, LIMITS.briefsPerRunMax).map((brief) =>
@@ -100,7 +113,7 @@ function briefWrites(
       document: brief.document ?? null,
     }),
   );
-  own.push(...resultBriefs(state, completion, plan).map((brief) => briefWrite(ids, brief)));
+  own.push(...resultBriefs(state, completion, plan, review).map((brief) => briefWrite(ids, brief)));
   if (plan.asksForBudget) {
     const { full = [], report } = completion;
     own.push(briefWrite(ids, budgetBrief(state, full, report?.content ?? '', now)));
@@ -130,12 +143,17 @@ function keyOnce({ type, key }: AgentBrief, seen: Set<string>): string | null {
 
 /** The system's own briefs of a successful run: what it asks of the person, or its report. */
 function resultBriefs(
-  { identifier, agentKind }: TaskState,
+  state: TaskState,
   { report }: OperationCompletion,
   plan: CompletionPlan,
+  review: SettledReview | null,
 ): NewBrief[] {
-  const summary = report?.content || 'The run ended without a report.';
+  const { identifier, agentKind } = state;
+  const checked = review === null ? '' : checkedText(review);
+  const said = storableText(report?.content ?? '', LIMITS.briefSummaryCharsMax - checked.length);
+  const summary = `${said || 'The run ended without a report.'}${checked}`;
   const briefs: NewBrief[] = [];
+  if (plan.asksAboutReview && review !== null) briefs.push(reviewBrief(state, review));
   if (plan.asksApproval) {
     briefs.push({
       ...{ type: 'result', priority: 'normal', purpose: 'approval', summary },

@@ -5,6 +5,7 @@ import {
   type PromptContext,
   type PromptContextKey,
   type Queryable,
+  readLastReview,
 } from '@everbeat/database';
 import { AppError, type ReportingStyle, type Trigger } from '@everbeat/domain';
 import { buildTaskRunPrompt, type TaskRunPrompt } from '@everbeat/prompts';
@@ -24,7 +25,7 @@ const CONTEXTS_PER_CALL_MAX = 25;
 export class TaskPromptService {
   private readonly contexts: Batcher<PromptContextKey, PromptContext | null>;
 
-  constructor(deps: { db: Queryable; batching?: BatchLimits }) {
+  constructor(private readonly deps: { db: Queryable; batching?: BatchLimits }) {
     this.contexts = createBatcher<PromptContextKey, PromptContext | null>({
       run: (keys) => loadPromptContexts(deps.db, keys),
       maxBatchSize: CONTEXTS_PER_CALL_MAX,
@@ -42,6 +43,8 @@ export class TaskPromptService {
   async build({ trigger, extraPrompt, reporting, now, ...key }: TaskPromptRequest): Promise<TaskRunPrompt> {
     const context = await this.contexts.add(key);
     if (context === null) throw new AppError('task-not-found', 'The task of this run was deleted');
-    return buildTaskRunPrompt({ ...context, trigger, extraPrompt, reporting, now });
+    const review =
+      trigger === 'rework' ? ((await readLastReview(this.deps.db, key)) ?? undefined) : undefined;
+    return buildTaskRunPrompt({ ...context, trigger, extraPrompt, reporting, now, review });
   }
 }

@@ -4,7 +4,7 @@ import {
   redactFailureOfAnyKind,
   type TranscriptEntry,
 } from '@everbeat/agents';
-import { findOperation, findTaskAgent } from '@everbeat/database';
+import { findOperation, findOperationAgent } from '@everbeat/database';
 import { AppError } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import { isCallbackSecret } from './callbackSecret';
@@ -41,8 +41,7 @@ export async function completionByCallback(
     throw new AppError('operation-not-found', 'This callback address is not valid');
   }
   const { id, topicId, taskId, userId } = operation;
-  const outcome =
-    reported.kind === 'error' ? await withoutSecrets(deps, reported, { taskId, userId }) : reported;
+  const outcome = reported.kind === 'error' ? await withoutSecrets(deps, reported, { id, userId }) : reported;
   const content = outcome.content ?? '';
   const entries: TranscriptEntry[] = notes.map((note) => ({ role: 'tool', content: note }));
   if (content !== '') entries.push({ role: 'assistant', content });
@@ -54,12 +53,12 @@ export async function completionByCallback(
 async function withoutSecrets<Failure extends AgentFailure>(
   { db, openConfig }: Pick<RunnerDeps, 'db' | 'openConfig'>,
   failure: Failure,
-  task: { taskId: string; userId: string },
+  operation: { id: string; userId: string },
 ): Promise<Failure> {
-  const agent = await findTaskAgent(db, task);
+  const agent = await findOperationAgent(db, operation);
   if (agent === null) return failure;
   try {
-    return redactFailureOfAnyKind(failure, await openConfig(agent, task.userId));
+    return redactFailureOfAnyKind(failure, await openConfig(agent, operation.userId));
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'secrets-unreadable') throw error;
     const errorMessage = `The agent reported an error. Its words are not shown, because they may contain secrets that this server cannot open to remove them. ${error.message}`;

@@ -19,6 +19,7 @@ import {
 
 import { AppError, costsMoney, errorMessage, hasCaps, parseBudget } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
+import { type ReviewMaterial, reviewMaterial } from '../taskReview/reviewRequest';
 import { callbackUrl } from './callbackSecret';
 import type { RunnerDeps, RunWithAgent } from './ports';
 import { documentsOf, tasksAround } from './readers';
@@ -68,7 +69,10 @@ export type ExecutionDeps = RunnerDeps & {
 /** Runs the agent of a claimed run, outside any transaction, and returns how the run ended. Never throws. */
 export async function executeRun(deps: ExecutionDeps, run: ClaimedRun, context: RunContext): Promise<RunEnd> {
   const { agent } = run;
-  if (agent === null) return { kind: 'completed', completion: completionOf(run, AGENT_MISSING, []) };
+  if (agent === null) {
+    const missing = run.trigger === 'review' ? REVIEWER_MISSING : AGENT_MISSING;
+    return { kind: 'completed', completion: completionOf(run, missing, []) };
+  }
   const { operationId, topicId } = run;
   const transcript = new TranscriptWriter(deps, { operationId, topicId }, run.leaseEpoch > 0);
   const outcome = await outcomeOf(deps, { ...run, agent }, context, transcript);
@@ -125,6 +129,19 @@ const AGENT_MISSING: EndedOutcome = {
   errorMessage: 'The task has no agent. Edit the task and choose one.',
 };
 
+const REVIEWER_MISSING: EndedOutcome = {
+  ...AGENT_MISSING,
+  errorMessage:
+    'The agent that checks the work of this task is gone. Edit the task, and choose another reviewer or turn the check off.',
+};
+
+/** There is nothing to check any more, so the work counts. */
+const NOTHING_TO_CHECK: EndedOutcome = {
+  kind: 'done',
+  content: 'The work was not checked, because the check was turned off meanwhile.',
+  verdict: { verdict: null, reasons: [] },
+};
+
 async function outcomeOf(
   deps: ExecutionDeps,
   run: RunWithAgent,
@@ -133,9 +150,12 @@ async function outcomeOf(
 ): Promise<AgentOutcome> {
   const { active, signal } = context;
   try {
-    const memory = await memoryOf(deps, run, signal);
+    const review = await reviewOf(deps, run, signal);
+    if (review === null) return NOTHING_TO_CHECK;
+    const memory = review === undefined ? await memoryOf(deps, run, signal) : null;
     const config = await deps.openConfig(run.agent, run.state.userId);
-    const settings = await deps.openSettings(run);
+    // What a task sets is meant for its own agent, and not for another that reviews.
+    const settings = run.agent.id === run.state.agentId ? await deps.openSettings(run) : undefined;
     const runtime = await runtimeOf(deps, run, signal);
     const room = await roomOf(deps, run, context);
     if (room !== null && room.full.length > 0 && context.journal === null)
@@ -147,8 +167,9 @@ async function outcomeOf(
     });
     active.hasCalledAgent = true;
     const opened = { ...run, memory, settings, agent: { ...run.agent, config }, budget: room?.left };
-    const request = requestOf(deps, opened, context, transcript);
-    return await Promise.race([runtime.run(request), givenUp]);
+    const request = requestOf(deps, opened, context, transcript, review);
+    const outcome = await Promise.race([runtime.run(request), givenUp]);
+    return review === undefined || outcome.kind !== 'done' ? outcome : verdictOf(outcome);
   } catch (error) {
     if (signal.aborted) return { kind: 'canceled' };
     if (error instanceof AppError && error.code === 'secrets-unreadable')
@@ -156,6 +177,29 @@ async function outcomeOf(
     deps.logger.error({ err: error, operationId: run.operationId }, 'An agent runtime threw');
     return { kind: 'error', errorCode: 'agent_failed', errorMessage: errorMessage(error) };
   }
+}
+
+/** Of the report of a reviewer nothing else counts. */
+const verdictOf = ({
+  kind,
+  content,
+  verdict,
+  usage,
+}: Extract<AgentOutcome, { kind: 'done' }>): EndedOutcome => ({
+  ...{ kind, content },
+  ...(verdict !== undefined && { verdict }),
+  ...(usage !== undefined && { usage }),
+});
+
+/** What a reviewer is given. Undefined: the run is no review. Null: there is nothing to check any more. */
+async function reviewOf(
+  deps: ExecutionDeps,
+  run: ClaimedRun,
+  signal: AbortSignal,
+): Promise<ReviewMaterial | null | undefined> {
+  if (run.trigger !== 'review') return undefined;
+  const failed = 'The work that is to be checked could not be read yet';
+  return whenDatabaseAnswers(deps, run, signal, { failed, run: () => reviewMaterial(deps.db, run) });
 }
 
 function runtimeOf(deps: ExecutionDeps, run: RunWithAgent, signal: AbortSignal): Promise<AgentRuntime> {
@@ -195,12 +239,16 @@ function requestOf(
   run: RunWithAgent & Pick<AgentRequest, 'settings'> & { budget: AgentRequest['budget'] | undefined },
   { secret, signal, active, confirmLease, journal }: RunContext,
   transcript: TranscriptWriter,
+  review: ReviewMaterial | undefined,
 ): AgentRequest {
   let prompt: Promise<string> | null = null;
   const buildPrompt = async (): Promise<string> => {
     // A runtime that needs the prompt calls its agent with it, so not before.
     active.hasCalledAgent = false;
-    const build = { failed: 'The prompt of a run could not be built yet', run: () => deps.buildPrompt(run) };
+    const build = {
+      failed: 'The prompt of a run could not be built yet',
+      run: async () => (review === undefined ? deps.buildPrompt(run) : { text: review.prompt, recipe: null }),
+    };
     const { text, recipe } = await whenDatabaseAnswers(deps, run, signal, build);
     await confirmLease();
     signal.throwIfAborted();
@@ -234,7 +282,9 @@ function requestOf(
     documents: documentsOf(deps.db, owned),
     tasks: tasksAround(deps.db, owned),
     ...(run.budget !== undefined && { budget: run.budget }),
-    sessions: sessionsOf(deps, run, signal),
+    ...(review !== undefined && { review: review.request }),
+    // What the work was talked about is no part of its check, and the other way round.
+    ...(review === undefined && { sessions: sessionsOf(deps, run, signal) }),
   };
 }
 

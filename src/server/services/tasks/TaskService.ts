@@ -24,6 +24,7 @@ import {
   type Ids,
   LIMITS,
   mergeEdit,
+  readsWords,
   type TaskConfig,
   type TaskCreateInput,
   type TaskEdit,
@@ -67,6 +68,7 @@ export class TaskService {
     assertRule(rule, clock.now(), this.deps.heartbeatMinSeconds);
     const parentRef = input.parentTaskId ?? null;
     const config = await this.withBudget(userId, input, parentRef !== null);
+    await this.checkReview(userId, input.config?.review, input.agentId ?? null);
     const task = await createTask(
       pool,
       {
@@ -145,6 +147,9 @@ export class TaskService {
     if (typeof edit.agentId === 'string') {
       orThrow(await readAgent(pool, userId, edit.agentId), 'agent-not-found');
     }
+    const review = edit.config?.review;
+    if (JSON.stringify(review) !== JSON.stringify(task.storedConfig.review))
+      await this.checkReview(userId, review, edit.agentId ?? task.agentId);
     const fields = { ...edit };
     if (edit.config !== undefined) fields.config = await secrets.editTask(userId, task, edit.config);
     if (edit.name === '') fields.name = defaultTaskName(edit.instruction ?? task.instruction);
@@ -154,6 +159,30 @@ export class TaskService {
       if (rule.scheduleTimezone !== task.scheduleTimezone) fields.scheduleTimezone = rule.scheduleTimezone;
     }
     return fields;
+  }
+
+  /**
+   * Refuses a check of work that can never be made.
+   * @throws AppError `agent-not-found` (the reviewer), `invalid-input`
+   */
+  private async checkReview(
+    userId: string,
+    review: TaskConfig['review'],
+    agentId: string | null,
+  ): Promise<void> {
+    if (review === undefined) return;
+    const { pool } = this.deps;
+    const agent = agentId === null ? null : await readAgent(pool, userId, agentId);
+    if (agent !== null && !readsWords(agent.kind)) {
+      throw new AppError(
+        'invalid-input',
+        'A page watcher tells what has changed and does no work that could be checked. Choose another agent, or turn the check off',
+      );
+    }
+    if (review.agentId === undefined) return;
+    const reviewer = orThrow(await readAgent(pool, userId, review.agentId), 'agent-not-found');
+    if (!readsWords(reviewer.kind))
+      throw new AppError('invalid-input', 'A page watcher cannot check work. Choose another reviewer');
   }
 
   private async move(userId: string, taskId: string, parentTaskId: string | null): Promise<void> {

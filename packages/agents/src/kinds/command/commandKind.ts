@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome } from '../../port';
 import { AgentError } from '../../shared/agentError';
-import { readAnswer } from '../../shared/answer';
+import { type AnswerDefaults, readAnswer } from '../../shared/answer';
+import { findingObjectIn } from '../../shared/finding';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
 import { redact } from '../../shared/redact';
 import { commandOutcome, NOT_FOUND } from './commandOutcome';
@@ -200,15 +201,22 @@ function beginAnew(
   return runOnce(agentRun, command, { ...start, resumed: null });
 }
 
+/**
+ * A reviewer is asked for nothing but its verdict, so that counts also where it is all that the program has said.
+ * What it has written into its file goes before.
+ */
+const withVerdict = (reported: object, { content = '' }: AnswerDefaults): object =>
+  'verdict' in reported ? reported : { ...findingObjectIn(content), ...reported };
+
 /** What the run has come to: from the file of its report, and from what its program printed. */
 async function outcomeOf(
-  { operationId, emit }: CommandAgentRun,
+  { operationId, emit, review }: CommandAgentRun,
   command: CommandSettings,
   { folder, user, program, end }: Place & { program: Program; end: ProgramEnd },
 ): Promise<AgentOutcome> {
   const file = await takeReport(reportFileIn(folder, operationId));
   const { known, notes } = commandOutcome(end, { secrets: secretsOf(command.env), runsAs: user, program });
-  const reading = readAnswer(file.fields, known);
+  const reading = readAnswer(review === undefined ? file.fields : withVerdict(file.fields, known), known);
   if (!reading.fits) throw new AgentError('agent_bad_answer', reading.problem);
   for (const content of [...file.notes, ...notes, ...reading.notes]) emit({ role: 'tool', content });
   return reading.outcome;

@@ -70,6 +70,7 @@ async function bodyOf(run: HttpRun, sentAt: Date): Promise<string> {
     ...{ occurrence, attempt, deadlineAt },
     prompt: await run.prompt(),
     ...{ memory, callbackUrl, budget },
+    ...(run.review !== undefined && { review: run.review }),
   });
 }
 

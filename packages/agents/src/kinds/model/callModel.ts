@@ -31,6 +31,8 @@ export interface ModelCaller {
   emit: AgentRequest['emit'];
   /** Whether any amount is capped for the run. */
   isCapped: boolean;
+  /** In place of what the model of a run is told. */
+  system?: string | undefined;
 }
 
 /** Calls the model of a run, one answer at a time, and remembers whether it takes tools. */
@@ -159,7 +161,9 @@ export class ModelCalls {
     const { model } = this.current;
     const stream = streamText({
       model,
-      system: markedSystem(systemText(config.system, { hasTools: this.hasTools })),
+      system: markedSystem(
+        systemText(config.system, { hasTools: this.hasTools, instead: this.caller.system }),
+      ),
       messages: markedMessages(messagesOf(steps, { isLast })),
       tools: this.hasTools ? describedTools(this.caller.tools) : {},
       maxRetries: RETRIES_MAX,

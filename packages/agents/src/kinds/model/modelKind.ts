@@ -15,6 +15,7 @@ import { type ModelConfig, modelConfigSchema, modelTaskSettingsSchema } from './
 import { type DocumentWrites, documentTools } from './documentTools';
 import type { FirstInput } from './messages';
 import { choiceOf, type ModelSettings, resolveAddress, resolveModel } from './resolveModel';
+import { assertVerdict, REVIEWER_SYSTEM, reviewOutcome, verdictTool } from './reviewWork';
 import type { ModelRun } from './run';
 import { taskTools } from './taskTools';
 import { openToolbox } from './toolbox';
@@ -53,6 +54,7 @@ const allowed = (tool: AgentTool, { settings }: ModelRun): AgentTool =>
     : tool;
 
 async function converse(run: ModelRun, settings: ModelSettings): Promise<AgentOutcome> {
+  if (run.review !== undefined) return await converseWith([], run, settings);
   const toolbox = await openToolbox(run, settings);
   try {
     return await converseWith(toolbox.tools, run, settings);
@@ -78,7 +80,8 @@ async function converseWith(
   const effects = noEffects();
   const writes: DocumentWrites = { count: 0 };
   const { documents, tasks, operationId } = run;
-  const tools = [
+  const isReview = run.review !== undefined;
+  const ofRun = () => [
     ...reportTools(effects),
     askPersonTool,
     ...(documents === undefined
@@ -87,7 +90,8 @@ async function converseWith(
     ...(tasks === undefined ? [] : taskTools(tasks, config.tools?.tasks)),
     ...worldly,
     ...(settings.tools?.(run) ?? []),
-  ]
+  ];
+  const tools = (isReview ? [verdictTool] : ofRun())
     .map((tool) => allowed(tool, run))
     .map((tool) => (run.isTrial ? inTrial(tool) : tool));
   const model = resolveModel(choiceOf(config, run.settings?.model), settings);
@@ -96,14 +100,15 @@ async function converseWith(
     resolve: () => resolveModel(choiceOf(config, name), settings),
   }));
   const isCapped = run.budget?.leftUsd !== undefined;
-  const calls = new ModelCalls({ model, fallbacks, config, tools, signal, emit, isCapped });
+  const system = isReview ? REVIEWER_SYSTEM : undefined;
+  const calls = new ModelCalls({ model, fallbacks, config, tools, signal, emit, isCapped, system });
   let seen: readonly RunStep[] = [];
   try {
     const end = await runSteps({
       ...{ journal, tools, signal, describeFailure, isFree: (error) => calls.isFree(error) },
       occurrence: run.occurrence,
       toolMsMax: settings.toolMsMax,
-      modelCallsMax: config.maxSteps,
+      modelCallsMax: isReview ? 1 : config.maxSteps,
       model: {
         get name() {
           return calls.modelName;
@@ -116,6 +121,8 @@ async function converseWith(
           seen = stepsSoFar.map((step, place) =>
             place === stepsSoFar.length - 1 ? { ...step, ...answer, status: 'done' } : step,
           );
+          // A step that has failed is made again by the next attempt; one that is done would be kept.
+          if (isReview) assertVerdict(seen, answer.usage);
           return answer;
         },
         callsOf: (result) => callsIn(answerIn(result)),
@@ -126,7 +133,10 @@ async function converseWith(
     if (end.kind === 'waiting')
       return { kind: 'waiting', question: questionOf(end.step, tools, run.taskIdentifier) };
     if (end.kind === 'budget') return outOfBudget(end, effects);
-    return end.kind === 'yielded' ? { kind: end.kind } : answerOf(end.steps, { effects, writes }, config);
+    if (end.kind === 'yielded') return { kind: end.kind };
+    return isReview
+      ? { ...reviewOutcome(end.steps), usage: usageOf(end.steps) }
+      : answerOf(end.steps, { effects, writes }, config);
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
     const usage = usageOf(seen);

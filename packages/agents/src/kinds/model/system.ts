@@ -9,7 +9,11 @@ const DATA =
 export const LAST_STEP =
   'This is your last step: call no tools any more. Write the report now, and say what is left to do.';
 
-export function systemText(own: string | undefined, { hasTools }: { hasTools: boolean }): string {
-  const lines = [SYSTEM, ...(hasTools ? [WITH_TOOLS] : []), DATA].join('\n');
+/** `instead`: what the model is told in place of how a run is carried out. */
+export function systemText(
+  own: string | undefined,
+  { hasTools, instead }: { hasTools: boolean; instead?: string | undefined },
+): string {
+  const lines = instead ?? [SYSTEM, ...(hasTools ? [WITH_TOOLS] : []), DATA].join('\n');
   return own === undefined ? lines : `${lines}\n\n${own}`;
 }
