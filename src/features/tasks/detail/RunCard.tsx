@@ -7,6 +7,7 @@ import { DisclosureButton } from '@/components/ui/disclosureButton';
 import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
 import { formatMilliseconds } from '@/lib/format/duration';
+import { Reviews } from './Reviews';
 import { RunSession } from './RunSession';
 import { FAILURE_LABELS, RUN_LABELS, runName, TRIGGER_LABELS } from './runLabels';
 import { Steps } from './Steps';
@@ -49,6 +50,7 @@ export function RunCard({ topic }: { topic: TopicView }) {
           <Markdown text={topic.handoff} />
         </div>
       )}
+      <Reviews topicId={topic.id} />
       <DisclosureButton open={open} onOpenChange={setChosen}>
         {open ? 'Hide the transcript' : 'Show the transcript'}
       </DisclosureButton>

@@ -13,6 +13,7 @@ import { AdvancedFields } from './AdvancedFields';
 import { AgentFields } from './AgentFields';
 import { AutomationFields } from './AutomationFields';
 import { assertSettings } from './agentNeeds';
+import { ReviewFields } from './ReviewFields';
 import { showServerProblems } from './serverProblems';
 import type { TaskFields } from './taskFields';
 import { type TaskFormValues, taskFormSchema } from './taskForm';
@@ -95,6 +96,7 @@ export function TaskForm({ fields, unsaved, suggestsAgent = false, onSave, child
         </AgentFields>
       </div>
       <AutomationFields form={form} />
+      {readsWords(kind) && <ReviewFields form={form} />}
       <AdvancedFields form={form} />
       {formError !== null && <FormError>{formError}</FormError>}
       {children}

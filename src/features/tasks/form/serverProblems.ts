@@ -30,6 +30,9 @@ const FIELD_OF_INPUT: Readonly<Record<string, keyof TaskFields>> = {
   'config.pacing': 'pacingMax',
   'config.pacing.minSeconds': 'pacingMin',
   'config.pacing.maxSeconds': 'pacingMax',
+  'config.review.requirement': 'reviewRequirement',
+  'config.review.maxIterations': 'reviewTimes',
+  'config.review.agentId': 'reviewAgentId',
 };
 
 /** `config.watch.url` → `settings.watch.url` */

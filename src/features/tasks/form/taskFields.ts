@@ -42,6 +42,11 @@ export const taskFieldsSchema = z.object({
   completion: z.enum(['ask', 'complete']),
   /** What happens to subtasks that the agent creates. */
   subtasks: z.enum(SUBTASK_RULES),
+  /** What the work must fulfil. Empty: it is not checked. */
+  reviewRequirement: z.string(),
+  reviewTimes: z.string(),
+  /** Empty: the task's own agent checks it. */
+  reviewAgentId: z.string(),
 });
 export type TaskFields = z.infer<typeof taskFieldsSchema>;
 
@@ -93,6 +98,9 @@ export const emptyFields = (agentId: string): TaskFields => ({
   report: 'agent',
   completion: 'ask',
   subtasks: 'ask',
+  reviewRequirement: '',
+  reviewTimes: '',
+  reviewAgentId: '',
 });
 
 const durationText = (seconds: number | null | undefined): string =>
@@ -119,7 +127,7 @@ export type EditedTask = Pick<
 
 export function fieldsOf(task: EditedTask, agentKind: AgentKind | null = null): TaskFields {
   const empty = emptyFields(task.agentId ?? '');
-  const { endAt, pacing } = task.config;
+  const { endAt, pacing, review } = task.config;
   const settings = settingsTexts(task.config);
   const made = agentKind === null ? null : madeInstruction(agentKind, settings[agentKind]);
   return {
@@ -142,5 +150,8 @@ export function fieldsOf(task: EditedTask, agentKind: AgentKind | null = null): 
     report: task.config.report ?? 'agent',
     completion: task.config.mayComplete === true ? 'complete' : 'ask',
     subtasks: task.config.subtasks ?? 'ask',
+    reviewRequirement: review?.requirement ?? '',
+    reviewTimes: String(review?.maxIterations ?? ''),
+    reviewAgentId: review?.agentId ?? '',
   };
 }

@@ -45,6 +45,8 @@ const fieldsSchema = taskFieldsSchema.extend({
   lease: durationOrEmpty,
   pacingMin: durationOrEmpty,
   pacingMax: durationOrEmpty,
+  reviewRequirement: z.string().trim().max(LIMITS.requirementCharsMax),
+  reviewTimes: wholeOrEmpty,
 });
 type Checked = z.output<typeof fieldsSchema>;
 type FieldProblem = [field: FieldPath<TaskFields>, message: string];
@@ -84,12 +86,30 @@ function* problemsOf(fields: Checked): Generator<FieldProblem> {
     const { problems } = readFields(KIND_FORMS[agentKind].taskSettings?.fields ?? {}, settings[agentKind]);
     for (const { name, message } of problems) yield [`settings.${agentKind}.${name}`, message];
   }
+  const { maxIterations } = reviewOf(fields) ?? {};
+  if (maxIterations !== undefined && (maxIterations < 1 || maxIterations > LIMITS.reviewIterationsMax))
+    yield ['reviewTimes', `Enter a number from 1 to ${LIMITS.reviewIterationsMax}`];
   const { pacingMin: min, pacingMax: max } = fields;
   if ((min === null) !== (max === null)) {
     yield [min === null ? 'pacingMin' : 'pacingMax', 'Fill in both, or neither'];
   } else if (min !== null && max !== null && min > max) {
     yield ['pacingMax', 'The longest wait must not be shorter than the shortest'];
   }
+}
+
+/** Undefined: the work is not checked. An agent that reads no words does none that could be. */
+function reviewOf({
+  agentKind,
+  reviewRequirement: requirement,
+  reviewTimes,
+  reviewAgentId,
+}: Checked): NonNullable<TaskCreateInput['config']>['review'] {
+  if (requirement === '' || !readsWords(agentKind)) return undefined;
+  return {
+    requirement,
+    ...(reviewTimes !== null && { maxIterations: reviewTimes }),
+    ...(reviewAgentId !== '' && { agentId: reviewAgentId }),
+  };
 }
 
 export const taskFormSchema = fieldsSchema.superRefine((fields, context) => {
@@ -112,6 +132,8 @@ function configOf(values: TaskFormValues): NonNullable<TaskCreateInput['config']
   if (values.report !== 'agent') config.report = values.report;
   if (values.completion === 'complete') config.mayComplete = true;
   if (values.subtasks !== 'ask') config.subtasks = values.subtasks;
+  const review = reviewOf(values);
+  if (review !== undefined) config.review = review;
   return config;
 }
 

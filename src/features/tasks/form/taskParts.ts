@@ -1,4 +1,4 @@
-import { AGENT_KINDS, type TaskConfig } from '@everbeat/domain';
+import { AGENT_KINDS, readsWords, type TaskConfig } from '@everbeat/domain';
 import { KIND_FORMS } from '@/features/agents/kinds';
 import { PRIORITY_LABELS } from '../shared/priorityLabels';
 import { type EditedTask, instructionOf, type TaskFields, withoutSecrets } from './taskFields';
@@ -97,6 +97,18 @@ const settingParts = AGENT_KINDS.flatMap((kind): TaskPart[] => {
   ];
 });
 
+const reviewPart: TaskPart = {
+  label: 'Check of the work',
+  value: ({ agentKind, reviewRequirement, reviewTimes, reviewAgentId }) => {
+    if (!readsWords(agentKind)) return undefined;
+    const requirement = reviewRequirement.trim();
+    return requirement === '' ? [] : [requirement, reviewTimes.trim(), reviewAgentId];
+  },
+  show: ({ reviewRequirement }) => reviewRequirement.trim() || 'not checked',
+  copy: copyFields(['reviewRequirement', 'reviewTimes', 'reviewAgentId']),
+  config: 'review',
+};
+
 const TASK_PARTS: readonly TaskPart[] = [
   {
     ...field('Instruction', 'instruction', { columns: ['instruction'] }, instructionOf),
@@ -118,6 +130,7 @@ const TASK_PARTS: readonly TaskPart[] = [
   field('Parts that the agent creates', 'subtasks', { config: 'subtasks' }, ({ subtasks }) => {
     return SUBTASKS_LABELS[subtasks];
   }),
+  reviewPart,
 ];
 
 function differs(part: TaskPart, fields: TaskFields, base: TaskFields): boolean {
