@@ -1,5 +1,5 @@
 import { agentKinds } from '@everbeat/agents';
-import type { TaskCreateInput } from '@everbeat/domain';
+import { LIMITS, type TaskCreateInput } from '@everbeat/domain';
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -277,6 +277,14 @@ describe('an http agent that answers 202 and reports later', () => {
       status: 400,
       answer: { error: expect.stringContaining('content') },
     });
+    expect((await world().task(id)).status).toBe('running');
+    expect(await post(url, { content: 'here it is' })).toMatchObject({ answer: { settled: true } });
+  });
+
+  test('gets 413 for a report that is larger than a request may be, and may send a shorter one', async () => {
+    const { id, url } = await accepted();
+    const long = { content: 'x'.repeat(LIMITS.requestBodyBytesMax) };
+    expect(await post(url, long)).toMatchObject({ status: 413 });
     expect((await world().task(id)).status).toBe('running');
     expect(await post(url, { content: 'here it is' })).toMatchObject({ answer: { settled: true } });
   });

@@ -27,7 +27,7 @@ export const ACCESS_GUARDS = boundaries([
     'the body limit of the callback',
     'app.all(CALLBACK_PATH, knowsSecret, limit, webhooks);',
     'app.all(CALLBACK_PATH, knowsSecret, webhooks);',
-    APP,
+    [database('tests/queue/httpAgent.db.test.ts')],
   ],
   ['src/server/http/app.ts', 'the body limit of procedures', 'app.use(limit);', '', APP],
   [
