@@ -7,6 +7,11 @@ export interface Area {
   tests: readonly string[];
   /** Of these tests, those that would cost more than they find: each takes many seconds. */
   slowTests: readonly string[];
+  /**
+   * How many files of tests are tried for one change, the quickest of those that reach it. With fewer than all, more
+   * changes count as not noticed.
+   */
+  filesPerChangeMax: number;
   /** Whether the tests need the shared Postgres of `packages/testkit`. */
   needsDatabase: boolean;
   /** The least share of the mutants, in percent, that the tests must notice. */
@@ -24,6 +29,7 @@ export const AREAS = {
     ],
     tests: ['packages/domain/src/**/*.test.ts'],
     slowTests: [],
+    filesPerChangeMax: Number.POSITIVE_INFINITY,
     needsDatabase: false,
     scoreMin: 90,
   },
@@ -31,6 +37,7 @@ export const AREAS = {
     sources: ['packages/scheduler/src/**/*.ts', '!**/*.test.ts', '!**/{index,port}.ts'],
     tests: ['packages/scheduler/**/*.test.ts'],
     slowTests: [],
+    filesPerChangeMax: Number.POSITIVE_INFINITY,
     needsDatabase: false,
     scoreMin: 80,
   },
@@ -38,6 +45,7 @@ export const AREAS = {
     sources: ['src/server/{http,workflows/middlewares}/**/*.ts', '!**/*.test.ts'],
     tests: ['src/server/{http,workflows}/**/*.test.ts'],
     slowTests: [],
+    filesPerChangeMax: Number.POSITIVE_INFINITY,
     needsDatabase: false,
     scoreMin: 80,
   },
@@ -50,6 +58,7 @@ export const AREAS = {
     slowTests: ['room/{signals,boundedMemory}', 'loop/{heldRows,handEdits}', 'guards/sweeps'].map(
       (name) => `tests/${name}.db.test.ts`,
     ),
+    filesPerChangeMax: 12,
     needsDatabase: true,
     scoreMin: 80,
   },

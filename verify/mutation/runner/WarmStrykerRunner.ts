@@ -92,10 +92,9 @@ export class WarmStrykerRunner implements TestRunner {
     this.durations ??= z
       .record(z.string(), z.number())
       .parse(JSON.parse(await readFile(DURATIONS_FILE, 'utf8')));
-    return orderFiles(tests ?? Object.keys(this.durations), this.durations).map(({ file, ...limits }) => ({
-      path: path.resolve(file),
-      ...limits,
-    }));
+    return orderFiles(tests ?? Object.keys(this.durations), this.durations)
+      .slice(0, currentArea().filesPerChangeMax)
+      .map(({ file, ...limits }) => ({ path: path.resolve(file), ...limits }));
   }
 }
 
