@@ -22,6 +22,7 @@ import { PromptArchive } from '../services/taskPrompt/PromptArchive';
 import { TaskPromptService } from '../services/taskPrompt/TaskPromptService';
 import { deliverTicks } from '../services/taskRunner/deliverTicks';
 import type { RunQueue } from '../services/taskRunner/ports';
+import { readPatiently } from '../services/taskRunner/retryDelay';
 import { RunRoom } from '../services/taskRunner/room';
 import { TaskRunnerService } from '../services/taskRunner/TaskRunnerService';
 import { TaskService } from '../services/tasks/TaskService';
@@ -76,7 +77,8 @@ export function createContainer(parts: ContainerParts) {
   });
   const environment = {
     ...modelsOfEnvironment(env),
-    mcpServers: mcpServers.chosen.bind(mcpServers),
+    mcpServers: (...of: Parameters<typeof mcpServers.chosen>) =>
+      readPatiently({ clock }, () => mcpServers.chosen(...of)),
     checkMcpServer: mcpServers.checkedFor.bind(mcpServers),
   };
   const models = new ModelsService({ db, clock, secrets, environment });

@@ -1,3 +1,4 @@
+import { isContention, isDatabaseUnavailable } from '@everbeat/database';
 import { type Clock, sleep } from '@everbeat/domain';
 
 /** The delays between attempts of what failed because the database was unavailable. */
@@ -7,3 +8,22 @@ export const RETRIES_MAX = RETRY_MS.length;
 /** Waits before the attempt that follows `attempt` (from 0). The last delay repeats. */
 export const retryDelay = ({ clock }: { clock: Clock }, attempt: number): Promise<void> =>
   sleep(clock, RETRY_MS[Math.min(attempt, RETRIES_MAX - 1)] ?? 0);
+
+/**
+ * Makes a read again while the database is away or a row is held, for those whose failure would count as the agent's.
+ * @throws what the read throws last
+ */
+export async function readPatiently<Result>(
+  deps: { clock: Clock },
+  read: () => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      const mayPass = isDatabaseUnavailable(error) || isContention(error);
+      if (!mayPass || attempt >= RETRIES_MAX) throw error;
+      await retryDelay(deps, attempt);
+    }
+  }
+}
