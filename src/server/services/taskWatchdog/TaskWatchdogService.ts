@@ -10,6 +10,7 @@ import {
   loadTaskStates,
   type Queryable,
   recordWatchdogRun,
+  settleAbandoned,
   takeLostTicks,
   takeUnpublishedArms,
 } from '@everbeat/database';
@@ -81,6 +82,7 @@ export class TaskWatchdogService {
     const lost = await inBatches((limit) => this.publishTaken(takeLostTicks, now, limit));
     const orphans = (await inBatches((limit) => this.armOrphans(limit))) + (await this.askForStranded());
     const impossible = await this.rearmImpossible();
+    await inBatches((limit) => settleAbandoned(this.deps.db, this.deps.clock.now(), limit));
     const leftovers = await this.leftovers.sweep();
     await this.folders.sweep(this.deps.clock.now());
     await this.deps.secretsSweep.sweep();

@@ -173,7 +173,10 @@ async function runOnce(
   const memory = memoryFileIn(folder, operationId);
   await prepare(() => writeMemory(memory, agentRun.memory, user));
   const env = { ...command.env, ...variablesOf(agentRun, { ...start, memory }) };
-  const commandLine = commandLineFor(program, { session: resumed, budgetUsd: null });
+  const commandLine = commandLineFor(program, {
+    session: resumed,
+    budgetUsd: agentRun.budget?.leftUsd ?? null,
+  });
   const launch = await confinement.launch({ commandLine, folder, worktree, env, user });
   return await runProgram({
     ...{ program, resumed, launch, input, signal, cwd: folder, secrets: secretsOf(command.env), emit },
