@@ -85,11 +85,15 @@ async function record<Result>(call: Promise<Result>): Promise<Result | undefined
   }
 }
 
-/** Runs a new task of the agent once, and waits until the run has ended, well or badly. */
+/**
+ * Runs a new task of the agent once, and waits until the run has ended, well or badly. An agent that is known to be
+ * refused is not run.
+ */
 async function runOnce(agentId: string): Promise<void> {
   const { trpc } = target.app;
   const { id } = await trpc.task.create.mutate({ instruction: 'Tell all', agentId });
-  await record(trpc.task.run.mutate({ id }));
+  const run = await record(trpc.task.run.mutate({ id }));
+  if (run === undefined) return;
   await target.app.task(id, 'its end', ({ topics }) => topics.some(({ status }) => status !== 'running'));
 }
 

@@ -42,7 +42,6 @@ export function AgentReadiness({ agent }: { agent: AgentView }) {
   const isWrong = problem !== null && verdict !== 'ready';
   return (
     <div
-      role="status"
       className={cn('my-1 text-[0.8125rem]', isWrong && 'rounded-lg bg-warn-soft px-3 py-2 wrap-anywhere')}
     >
       {isWrong && (

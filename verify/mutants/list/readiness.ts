@@ -38,7 +38,7 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     STATEMENTS,
     'a result is recorded over the agent as it was read',
     ' and a.updated_at = $3::timestamptz',
-    '',
+    ' and $3::timestamptz is not null',
     WHOLE,
   ],
   [
