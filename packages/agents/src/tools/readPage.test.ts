@@ -65,6 +65,7 @@ describe('the tool that reads pages', () => {
     site.serve(page);
     await expect(tool().execute({ url: site.url }, call)).rejects.toThrow(words);
     await expect(tool().execute({ url: site.url }, call)).rejects.toBeInstanceOf(ToolError);
+    await expect(tool().execute({ url: site.url }, call)).rejects.not.toThrow(/watch/i);
   });
 
   it('reaches no private address that the person has not written', async () => {

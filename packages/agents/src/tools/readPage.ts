@@ -8,6 +8,7 @@ import { readPageBounded } from '../kinds/watch/threads/pageThreads';
 import type { AddressPolicy } from '../shared/addressRules';
 import { AgentError } from '../shared/agentError';
 import { inputSchemaOf, readInput } from './input';
+import { pageFaultText } from './pageFaultText';
 import { PART_CHARS, partOf } from './parts';
 import { type AgentTool, ToolError } from './port';
 import { reachOf, readAddress } from './reach';
@@ -60,7 +61,9 @@ async function read(address: URL, needs: PageNeeds, signal: AbortSignal): Promis
   try {
     return await fetchDocument(address, needs, signal);
   } catch (error) {
-    throw error instanceof AgentError ? new ToolError(error.message, { cause: error }) : error;
+    throw error instanceof AgentError
+      ? new ToolError(pageFaultText(error, address), { cause: error })
+      : error;
   }
 }
 
