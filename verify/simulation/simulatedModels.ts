@@ -80,7 +80,10 @@ export class SimulatedModels {
           costOf: () => ({ model: 'a-model', micros: 100_000, tokens: 1_000 }),
           call: async (steps) => {
             await this.call(stepOccurrence(occurrence, steps.length - 1), 'repeatable', request, at);
-            return { result: { calls: isReview ? [] : this.drawCalls(occurrence, steps.length) }, usage: this.drawUsage() };
+            return {
+              result: { calls: isReview ? [] : this.drawCalls(occurrence, steps.length) },
+              usage: this.drawUsage(),
+            };
           },
           callsOf: (result): RequestedCall[] =>
             answerSchema.parse(result).calls.map((call) => ({ ...call, problem: null })),

@@ -54,7 +54,11 @@ export function settleExtras(
   const { report } = completion;
   return {
     operation: operationWrite(completion, plan, review),
-    briefs: [...briefWrites(state, completion, plan, { review, ids, now }), ...created.briefs, ...written.briefs],
+    briefs: [
+      ...briefWrites(state, completion, plan, { review, ids, now }),
+      ...created.briefs,
+      ...written.briefs,
+    ],
     recover: plan.failureBrief === 'recover' ? ['failure'] : [],
     outage: outageWrite(state, completion, plan, ids),
     messages: [...completion.transcript, ...created.messages, ...written.messages],
