@@ -13,6 +13,7 @@ const SERVER_FOLDERS = [
   'src/server/services/models',
   'src/server/services/reads',
   'src/server/services/readiness',
+  'src/server/services/spend',
   'src/server/services/feed',
   'src/server/services/documents',
   'src/server/services/system',
@@ -36,6 +37,7 @@ const SERVER_FOLDERS = [
 const WEB_FOLDERS = [
   'src/lib',
   'src/components/ui',
+  'src/features/spend',
   'src/features/system',
   'src/features/live',
   'src/features/briefs',

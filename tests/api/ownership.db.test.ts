@@ -84,6 +84,7 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
   ],
   'task.interrupt': [(api, { operationId }) => api.task.interrupt({ operationId })],
   'task.folder': [(api, { taskId }) => api.task.folder({ id: taskId })],
+  'task.spend': [(api, { taskId }) => api.task.spend({ id: taskId })],
   'task.steps': [
     (api, { operationId }) => api.task.steps({ operationId }),
     (api, { topicId }) => api.task.steps({ topicId }),
@@ -128,6 +129,9 @@ const WITHOUT_IDS = [
   'modelProvider.setPrice',
   'system.overview',
   'system.status',
+  'system.spend',
+  'system.budget',
+  'system.setBudget',
   'task.resumeAll',
 ];
 

@@ -94,6 +94,10 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'watch.undoImport': { ids: [own.otherTaskId] },
   'system.overview': undefined,
   'system.status': undefined,
+  'task.spend': { id: own.taskId },
+  'system.spend': {},
+  'system.budget': undefined,
+  'system.setBudget': { budget: { perMonthUsd: 100 } },
 });
 
 /** All that the API and the pages show of an installation, as one text. */
@@ -105,7 +109,16 @@ export async function everythingShown({ url, trpc }: App): Promise<string> {
     await trpc.mcpServer.list.query(),
     await trpc.brief.list.query({ limit: 100 }),
   ];
-  const paths = ['/', '/tasks', '/agents', '/system', '/settings/models', '/settings/servers', '/missing'];
+  const paths = [
+    '/',
+    '/tasks',
+    '/agents',
+    '/system',
+    '/settings/models',
+    '/settings/servers',
+    '/settings/budget',
+    '/missing',
+  ];
   for (const { id, identifier } of (await trpc.task.list.query({ limit: 100 })).items) {
     const detail = await trpc.task.detail.query({ id });
     results.push(detail);

@@ -80,6 +80,7 @@ export async function createGuardWorld(): Promise<GuardWorld> {
           memory: null,
           documents: [],
           spend: null,
+          is_idle: false,
           activities: [],
         },
         ...changes,

@@ -2,6 +2,7 @@ export * from './backup/backupFile';
 export * from './backup/wakingTasks';
 export * from './budgets/counters';
 export * from './budgets/openBudgetBriefs';
+export * from './budgets/ownerBudget';
 export * from './budgets/raiseCaps';
 export * from './budgets/scopes';
 export * from './budgets/warnings';

@@ -166,6 +166,14 @@ export const LIMITS = {
   /** How many folders of tasks it looks at. */
   foldersPerSweepMax: 500,
 
+  /** Of the tasks, models and agents that a list of what was spent names. */
+  spendRowsMax: 20,
+  /** The newest calls of models from which it is made. */
+  spendCallsMax: 20_000,
+  spendDaysMax: 366,
+  /** The tasks of which a forecast for everything is made: those that have spent most. */
+  forecastTasksMax: 200,
+
   ancestorsDepthMax: 20,
   dependenciesPerTaskMax: 100,
 } as const;

@@ -14,6 +14,7 @@ type ApiServices = Pick<
   | 'models'
   | 'readiness'
   | 'reads'
+  | 'spend'
   | 'system'
   | 'feed'
   | 'lifecycle'

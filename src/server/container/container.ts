@@ -15,6 +15,7 @@ import { ReadinessService } from '../services/readiness/ReadinessService';
 import { ReadService } from '../services/reads/ReadService';
 import { SecretsService } from '../services/secrets/SecretsService';
 import { SecretsSweep } from '../services/secrets/SecretsSweep';
+import { SpendService } from '../services/spend/SpendService';
 import { SystemService } from '../services/system/SystemService';
 import { CommitQueue } from '../services/taskLifecycle/commitQueue';
 import { TaskLifecycleService } from '../services/taskLifecycle/TaskLifecycleService';
@@ -157,6 +158,7 @@ export function createContainer(parts: ContainerParts) {
     secrets,
     heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
   });
+  const spend = new SpendService({ db, clock });
   const documents = new DocumentService({ pool: db, clock, ids, feed });
   const transfer = new WatchTransferService({
     ...{ pool: db, clock, ids, lifecycle, secrets, heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS },
@@ -191,7 +193,8 @@ export function createContainer(parts: ContainerParts) {
   return {
     ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
     ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
-    ...{ commandSandbox, workspaces, secrets, secretsSweep, mcpServers, models, transfer, readiness },
+    ...{ commandSandbox, workspaces, secrets, secretsSweep, mcpServers, models, spend },
+    ...{ transfer, readiness },
   };
 }
 

@@ -21,6 +21,7 @@ import { SCHEDULE_GUARDS } from './schedules';
 import { SECRET_GUARDS } from './secrets';
 import { SERVICE_GUARDS } from './services';
 import { SIMULATION_MUTANTS } from './simulation';
+import { SPEND_GUARDS } from './spend';
 import { STATEMENT_GUARDS } from './statements';
 import { STEP_GUARDS } from './steps';
 import { STOOD_STILL_GUARDS } from './stoodStill';
@@ -51,6 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...REVIEW_GUARDS,
   ...TOOL_GUARDS,
   ...PRICE_GUARDS,
+  ...SPEND_GUARDS,
   ...READINESS_GUARDS,
   ...STOOD_STILL_GUARDS,
   ...OWNER_GUARDS,

@@ -114,7 +114,7 @@ export async function commitPlans(
   now: Date,
   wait: LockWait = 'shared',
 ): Promise<Set<string>> {
-  const hasSpend = writes.some(({ spend }) => spend !== null);
+  const hasSpend = writes.some(({ spend, is_idle: isIdle }) => spend !== null || isIdle);
   const { rows } = await db.query<{ id: string }>({
     ...(hasSpend ? COMMITS_OF_SPEND : COMMITS)[wait],
     values: [JSON.stringify(writes), toInstant(now)],

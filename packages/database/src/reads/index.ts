@@ -21,6 +21,7 @@ export * from './relatedTasks';
 export type { MessageRow } from './rows';
 export * from './runs';
 export * from './sessions';
+export * from './spend';
 export * from './steps';
 export * from './stoppedTasks';
 export * from './subtasks';

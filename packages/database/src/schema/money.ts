@@ -44,6 +44,8 @@ export const budgetCounters = everbeat.table(
     userId: ownerId(),
     reservedUsd: usdCounter('reserved_usd'),
     spentUsd: usdCounter('spent_usd'),
+    /** Of days: the part of `spentUsd` that runs without news have cost. */
+    idleUsd: usdCounter('idle_usd'),
     /** The part of `spentUsd` that no reservation covered: what agents elsewhere report, or a provider above the worst case. */
     unforeseenUsd: usdCounter('unforeseen_usd'),
     reservedTokens: tokens('reserved_tokens'),

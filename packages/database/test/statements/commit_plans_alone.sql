@@ -1,7 +1,7 @@
 
   with input as (
     select i.* from jsonb_to_recordset($1::jsonb) as i(
-      "group" int, "group_size" int, "task_id" uuid, "user_id" text, "revision" int, "from_status" text, "to_status" text, "scheduler" jsonb, "error" text, "reason" text, "fields" jsonb, "dropped" uuid[], "operation" jsonb, "arm" jsonb, "end_tick" jsonb, "briefs" jsonb, "resolved" jsonb, "recover" text[], "outage" jsonb, "messages" jsonb, "comments" jsonb, "subtasks" jsonb, "memory" jsonb, "documents" jsonb, "spend" jsonb, "activities" jsonb), (select set_config('lock_timeout', '500ms', true)) lock_wait
+      "group" int, "group_size" int, "task_id" uuid, "user_id" text, "revision" int, "from_status" text, "to_status" text, "scheduler" jsonb, "error" text, "reason" text, "fields" jsonb, "dropped" uuid[], "operation" jsonb, "arm" jsonb, "end_tick" jsonb, "briefs" jsonb, "resolved" jsonb, "recover" text[], "outage" jsonb, "messages" jsonb, "comments" jsonb, "subtasks" jsonb, "memory" jsonb, "documents" jsonb, "spend" jsonb, "is_idle" boolean, "activities" jsonb), (select set_config('lock_timeout', '500ms', true)) lock_wait
   ), locked as (
     select i.*, case when i.fields is not null then jsonb_populate_record(t, i.fields) end as edited,
       t.context -> 'scheduler' ->> 'tickToken' as current_token

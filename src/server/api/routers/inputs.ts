@@ -4,6 +4,7 @@ import {
   answerTimeSchema,
   briefActionKeySchema,
   briefPrioritySchema,
+  budgetSchema,
   documentContentSchema,
   documentNameSchema,
   isStorable,
@@ -204,6 +205,21 @@ export const defaultModelInput = z.object({ model: text(LIMITS.nameCharsMax).nul
 export const modelPriceInput = z.object({
   model: text(LIMITS.nameCharsMax),
   price: modelPriceSchema.nullable(),
+});
+
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, 'is no day such as 2026-11-28')
+  .optional();
+/** The first and the last day, both included. */
+const days = { from: day, to: day };
+export const spendInput = z.object(days).default({});
+export const taskSpendInput = z.object(days);
+
+export const budgetInput = z.object({
+  budget: budgetSchema.optional(),
+  taskBudget: budgetSchema.nullish(),
+  timezone: text(LIMITS.nameCharsMax).nullish(),
 });
 
 /** The domain leaves the settings of a kind of agent unchecked; here each kind checks its own. */

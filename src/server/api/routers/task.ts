@@ -17,6 +17,7 @@ import {
   taskCreateInput,
   taskIdInput,
   taskListInput,
+  taskSpendInput,
   taskUpdateInput,
   topicInput,
   transcriptInput,
@@ -119,6 +120,11 @@ export const taskRouter = router({
   reviews: procedure
     .input(topicInput)
     .query(({ ctx, input }) => ctx.container.reads.reviews(ctx.userId, input.topicId)),
+  spend: taskProcedure
+    .input(taskSpendInput)
+    .query(({ ctx, input: { from, to } }) =>
+      ctx.container.spend.ofTask(ctx.userId, ctx.taskId, { from, to }),
+    ),
 
   transcript: procedure
     .input(transcriptInput)

@@ -45,6 +45,7 @@ export type TaskWriteExtras = Partial<
     | 'memory'
     | 'documents'
     | 'spend'
+    | 'is_idle'
     | 'activities'
   >
 >;
@@ -84,6 +85,7 @@ const taskWrite = (state: TaskState, own: OwnPart, extras: TaskWriteExtras): Tas
   memory: extras.memory ?? null,
   documents: extras.documents ?? [],
   spend: extras.spend ?? null,
+  is_idle: extras.is_idle ?? false,
   activities: extras.activities ?? [],
 });
 

@@ -15,7 +15,7 @@ import { decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { operationWithoutReport, planWrite } from './planWrite';
 import { type SettledReview, settledReview } from './settledReview';
 import { bringsUrgentBrief, reportHash, settleExtras } from './settleExtras';
-import { reportedSpend, warnOfBudgets } from './spending';
+import { isIdle, reportedSpend, warnOfBudgets } from './spending';
 import { writtenDocuments } from './writtenDocuments';
 
 export interface SettleOptions {
@@ -53,7 +53,7 @@ export async function settleOperation(
     const spend = await reportedSpend(deps, state, completion, now);
     settled = state;
     const extras = settleExtras(state, end.completion, plan, { created, written, review, ids, now });
-    return planWrite(state, plan, context, { ...extras, spend });
+    return planWrite(state, plan, context, { ...extras, spend, is_idle: isIdle(completion, extras) });
   });
   if (write === null) return await refusalReason(deps, completion);
   if (plan !== undefined) logFailure(deps, completion, plan);

@@ -15,12 +15,14 @@ import {
   hasCaps,
   inPeriod,
   LIMITS,
+  MEMORY_DOCUMENT,
   type TaskState,
   toMicros,
 } from '@everbeat/domain';
 import { briefWrite } from './briefWrites';
 import type { OperationCompletion } from './completion';
 import type { LifecycleDeps } from './decideAndCommit';
+import type { TaskWriteExtras } from './planWrite';
 
 /** What of a report costs anything. */
 const amountsOf = ({ usage }: OperationCompletion) => ({
@@ -50,6 +52,17 @@ export async function reportedSpend(
     ...amountsOf(completion),
     scopes: spendScopesAt(await readScopes(db, state.id), now),
   };
+}
+
+/**
+ * Whether a run has cost something and reports nothing that a person reads: no brief, no comment, no subtask, and no
+ * document but what its agent notes for itself.
+ */
+export function isIdle(completion: OperationCompletion, extras: TaskWriteExtras): boolean {
+  const { briefs = [], comments = [], subtasks = [], documents = [], outage = null } = extras;
+  const others = documents.filter(({ name }) => name !== MEMORY_DOCUMENT);
+  const count = briefs.length + comments.length + subtasks.length + others.length;
+  return costsAnything(completion) && count === 0 && outage === null;
 }
 
 /**

@@ -1,0 +1,1 @@
+ALTER TABLE "everbeat"."budget_counters" ADD COLUMN "idle_usd" numeric(20, 6) DEFAULT '0' NOT NULL;

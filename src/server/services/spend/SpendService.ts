@@ -1,0 +1,153 @@
+import {
+  type CounterOwner,
+  type ForecastTask,
+  type Queryable,
+  readAgentSpend,
+  readCallSpend,
+  readDaySpend,
+  readOwnerBudget,
+  readPeriodSpend,
+  readRecentSpend,
+  readSpendingTasks,
+  readTask,
+  writeOwnerBudget,
+} from '@everbeat/database';
+import {
+  assertTimezone,
+  type Budget,
+  type BudgetChange,
+  type BudgetSettings,
+  budgetZone,
+  type Clock,
+  capViews,
+  type DaySpend,
+  forecastMonthUsd,
+  periodKeys,
+  type SpendRange,
+  type SpendView,
+  type SystemSpendView,
+  spendRange,
+} from '@everbeat/domain';
+import { orThrow } from '../reads/ReadService';
+
+export interface SpendServiceDeps {
+  db: Queryable;
+  clock: Clock;
+}
+
+/** Days such as `2026-11-28`. */
+export interface AskedDays {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+/** What tasks, and everything of an owner, have spent, and what they are likely to spend (PROTOCOL §10). */
+export class SpendService {
+  constructor(private readonly deps: SpendServiceDeps) {}
+
+  /** With its subtasks, but for the forecast. @throws AppError `task-not-found`, `invalid-input` */
+  async ofTask(userId: string, taskId: string, asked: AskedDays): Promise<SpendView> {
+    const { db, clock } = this.deps;
+    const [task, owner] = await Promise.all([readTask(db, userId, taskId), readOwnerBudget(db, userId)]);
+    const { scheduleTimezone, storedConfig } = orThrow(task, 'task-not-found');
+    const timezone = budgetZone(scheduleTimezone, owner.timezone);
+    const range = spendRange(asked, clock.now(), timezone);
+    const [counted, forecastMonth] = await Promise.all([
+      this.counted({ userId, scope: 'task', scopeId: taskId }, range, storedConfig.budget ?? {}),
+      this.forecast(userId, task === null ? [] : [task]),
+    ]);
+    return { ...counted, forecastMonthUsd: forecastMonth };
+  }
+
+  /** @throws AppError `invalid-input` */
+  async ofEverything(userId: string, asked: AskedDays): Promise<SystemSpendView> {
+    const { db, clock } = this.deps;
+    const owner = await readOwnerBudget(db, userId);
+    const range = spendRange(asked, clock.now(), budgetZone(owner.timezone));
+    const [counted, calls, byAgent, forecastMonth] = await Promise.all([
+      this.counted({ userId, scope: 'owner', scopeId: userId }, range, owner.budget),
+      readCallSpend(db, userId, { from: range.startsAt, to: range.endsAt }),
+      readAgentSpend(db, userId, range),
+      this.forecastAll(userId, range.timezone),
+    ]);
+    const { byTask, byModel, since } = calls;
+    return { ...counted, byTask, byModel, byAgent, callsSince: since, forecastMonthUsd: forecastMonth };
+  }
+
+  budget(userId: string): Promise<BudgetSettings> {
+    return readOwnerBudget(this.deps.db, userId);
+  }
+
+  /** Holds from the next call of a model on. @throws AppError `timezone-unknown` */
+  async setBudget(userId: string, change: BudgetChange): Promise<BudgetSettings> {
+    const { db, clock } = this.deps;
+    if (change.timezone) assertTimezone(change.timezone);
+    await writeOwnerBudget(db, userId, change, clock.now());
+    return this.budget(userId);
+  }
+
+  /** What the counters of one scope say. */
+  private async counted(
+    owner: CounterOwner,
+    range: SpendRange,
+    budget: Budget,
+  ): Promise<Omit<SpendView, 'forecastMonthUsd'>> {
+    const { db, clock } = this.deps;
+    const now = clock.now();
+    const { from, to, timezone } = range;
+    const [byDay, periods] = await Promise.all([
+      readDaySpend(db, owner, range),
+      readPeriodSpend(db, owner, periodKeys(now, timezone)),
+    ]);
+    const sum = (field: Exclude<keyof DaySpend, 'day'>): number =>
+      byDay.reduce((total, day) => total + day[field], 0);
+    return {
+      ...{ from, to, timezone, byDay },
+      ...{ spentUsd: rounded(sum('spentUsd')), idleUsd: rounded(sum('idleUsd')) },
+      ...{ inputTokens: sum('inputTokens'), outputTokens: sum('outputTokens') },
+      reservedUsd: periods.find(({ period }) => period === 'total')?.reservedUsd ?? 0,
+      caps: capViews({ scope: owner.scope, budget }, periods, { now, timezone }),
+    };
+  }
+
+  /** Of the tasks that have spent most in this month and the last. */
+  private async forecastAll(userId: string, timezone: string): Promise<number> {
+    const { db, clock } = this.deps;
+    const { month } = periodKeys(clock.now(), timezone);
+    return this.forecast(userId, await readSpendingTasks(db, userId, [month, monthBefore(month)]));
+  }
+
+  /** A task that does not run by itself at present costs nothing by itself. */
+  private async forecast(userId: string, tasks: readonly ForecastTask[]): Promise<number> {
+    const { db, clock } = this.deps;
+    const now = clock.now();
+    const going = tasks.filter(
+      ({ automationMode, status }) =>
+        automationMode === null || status === 'scheduled' || status === 'running',
+    );
+    if (going.length === 0) return 0;
+    const recent = await readRecentSpend(
+      db,
+      userId,
+      going.map(({ id }) => id),
+    );
+    const byTask = new Map(recent.map((spend) => [spend.taskId, spend]));
+    const total = going.reduce((sum, task) => {
+      const spend = byTask.get(task.id);
+      if (spend === undefined) return sum;
+      const sinceMs = now.getTime() - spend.since.getTime();
+      return sum + forecastMonthUsd(task, { ...spend, sinceMs }, now);
+    }, 0);
+    return rounded(total);
+  }
+}
+
+/** To the millionth, as money is counted. */
+const rounded = (usd: number): number => Number(usd.toFixed(6));
+
+/** `2026-01` → `2025-12` */
+function monthBefore(month: string): string {
+  const at = new Date(`${month}-01T00:00:00Z`);
+  at.setUTCMonth(at.getUTCMonth() - 1);
+  return at.toISOString().slice(0, 7);
+}
