@@ -13,6 +13,7 @@ import type { OpenState } from '@/components/ui/overlay';
 import { useTRPC } from '@/lib/trpc/client';
 import { AgentDialog } from './AgentDialog';
 import { AgentReadiness } from './AgentReadiness';
+import { AgentSpend } from './AgentSpend';
 import { KIND_FORMS } from './kinds';
 import { TestDialog } from './TestDialog';
 
@@ -57,6 +58,7 @@ export function AgentCard({ agent }: { agent: AgentView }) {
         </h2>
         <p className="truncate text-sm text-muted">{summarize(agent.config)}</p>
         <AgentReadiness agent={agent} />
+        <AgentSpend agent={agent} />
         <Link
           href={{ pathname: '/tasks', query: { agent: agent.id } }}
           className="text-[0.8125rem] text-accent underline underline-offset-2"

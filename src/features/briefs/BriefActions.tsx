@@ -73,13 +73,14 @@ function Option({ action, isFirst, busy, onChoose }: OptionProps) {
 
 /**
  * Whether the task waits for this brief, so that its answer makes a task with automation run. The answer to whether a
- * tool may be called lets a run go on that waits in the middle, which cannot be put off.
+ * tool may be called lets a run go on that waits in the middle, which cannot be put off. That to a budget says
+ * itself when the task goes on.
  */
 const wakesTheLoop = ({ priority, type, taskAutomationMode, actions }: BriefView): boolean =>
   priority === 'urgent' &&
   type !== 'error' &&
   taskAutomationMode !== null &&
-  !actions.some(({ key }) => key === 'always');
+  !actions.some(({ key, raises }) => key === 'always' || raises !== undefined);
 
 function LaterChoice({ later, onChange }: { later: boolean; onChange: (later: boolean) => void }) {
   const id = useId();

@@ -91,10 +91,12 @@ export const actionIcon = (key: string): LucideIcon | undefined =>
 export const isPlace = ({ url }: BriefActionView): boolean => url?.startsWith('/') ?? false;
 
 /** What one of the system's own options does. Null: an agent named it. */
-export function systemMeaning({ key, label }: BriefActionView): string | null {
+export function systemMeaning({ key, label, raises, until }: BriefActionView): string | null {
   if (!isSystemKey(key)) return null;
   const text = BRIEF_ACTION_TEXTS[key];
-  return text.label === label ? text.meaning : null;
+  // The labels of these name amounts and days, and no agent can offer them.
+  const isOfBudget = raises !== undefined || until !== undefined;
+  return isOfBudget || text.label === label ? text.meaning : null;
 }
 
 /** How a brief was resolved; each is followed by a time, or stands alone in a toast. */

@@ -11,6 +11,7 @@ import { AgentsNotReady } from './AgentsNotReady';
 import { Attention } from './Attention';
 import { formatBytes, formatCount } from './formatCount';
 import { LastDay } from './LastDay';
+import { Spend } from './Spend';
 import { useSystemOverview, useSystemStatus } from './useSystemStatus';
 
 const MODE_LABELS: Record<SystemStatusView['mode'], string> = {
@@ -101,6 +102,7 @@ function Status({ status }: { status: SystemStatusView }) {
         <Figure name="Overdue" value={formatCount(status.overdue)} note="should have started by now" />
       </dl>
       {overview.data !== undefined && <LastDay runs={overview.data.lastDay} />}
+      <Spend />
       <dl ref={settings} id="settings" className="divide-y border-y">
         <Fact name="Mode">{MODE_LABELS[status.mode]}</Fact>
         <Fact name="Scheduler">{SCHEDULER_LABELS[status.scheduler]}</Fact>

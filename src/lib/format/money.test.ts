@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatUsd } from './money';
+import { formatTokens, formatUsd } from './money';
 
 describe('an amount of money', () => {
   it.each([
@@ -13,5 +13,16 @@ describe('an amount of money', () => {
     [1_234.5, '$1,234.50'],
   ])('%d is %s', (amount, text) => {
     expect(formatUsd(amount)).toBe(text);
+  });
+});
+
+describe('a number of tokens', () => {
+  it.each([
+    [1, '1 token'],
+    [1_200, '1,200 tokens'],
+    [84_400, '84k tokens'],
+    [1_240_000, '1.2M tokens'],
+  ])('%d is %s', (tokens, text) => {
+    expect(formatTokens(tokens)).toBe(text);
   });
 });

@@ -8,3 +8,13 @@ export function formatUsd(amount: number): string {
       : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
   return `$${amount.toLocaleString('en-US', digits)}`;
 }
+
+/** "1,200 tokens", "84k tokens", "1.2M tokens". */
+export function formatTokens(tokens: number): string {
+  if (tokens < 10_000) return `${tokens.toLocaleString('en-US')} ${tokens === 1 ? 'token' : 'tokens'}`;
+  const short = Intl.NumberFormat('en-US', {
+    notation: 'compact',
+    maximumFractionDigits: tokens < 1_000_000 ? 0 : 1,
+  });
+  return `${short.format(tokens)} tokens`.replace('K ', 'k ');
+}

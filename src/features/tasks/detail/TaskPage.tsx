@@ -10,6 +10,7 @@ import { isNotFound } from '@/lib/trpc/errors';
 import { TaskFacts } from './TaskFacts';
 import { TaskHeader } from './TaskHeader';
 import { TaskSituation } from './TaskSituation';
+import { TaskSpend } from './TaskSpend';
 import { TaskTabs } from './TaskTabs';
 
 function Loading() {
@@ -52,6 +53,7 @@ export function TaskPage({ taskRef }: { taskRef: string }) {
     <div className="space-y-6">
       <TaskHeader task={task} />
       <TaskSituation task={task} />
+      <TaskSpend task={task} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-8 xl:grid-cols-[minmax(0,1fr)_17rem]">
         <TaskTabs task={task} />
         <TaskFacts task={task} />

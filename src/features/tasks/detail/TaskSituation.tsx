@@ -8,6 +8,7 @@ import { Button, buttonVariants } from '@/components/ui/button';
 import { PlaceLink } from '@/features/briefs/BriefActions';
 import { isPlace } from '@/features/briefs/briefLabels';
 import { cn } from '@/lib/cn';
+import { formatDateTime } from '@/lib/format/time';
 import { awayText } from './awayText';
 import { useTaskActions } from './useTaskActions';
 
@@ -97,6 +98,15 @@ const BriefsLink = () => (
   </Link>
 );
 
+function BudgetNotice({ task }: { task: TaskDetailView }) {
+  return (
+    <Notice icon={Hourglass} tone="info" title="This task waits for its budget">
+      It goes on {task.nextRunAt === null ? 'by itself' : formatDateTime(task.nextRunAt)}, when its caps count
+      from nothing again. A higher budget and “Run now” let it go on before.
+    </Notice>
+  );
+}
+
 function BacklogNotice({ task }: { task: TaskDetailView }) {
   const open = task.dependencies.filter((dependency) => dependency.status !== 'completed');
   if (open.length === 0) return null;
@@ -142,7 +152,8 @@ export function TaskSituation({ task }: { task: TaskDetailView }) {
 }
 
 function Problem({ task }: { task: TaskDetailView }) {
-  const { blockedBy, consecutiveFailures, streak, lostRuns, needsPerson } = task.context.scheduler;
+  const { blockedBy, consecutiveFailures, streak, lostRuns, needsPerson, waitsForBudget } =
+    task.context.scheduler;
   if (blockedBy === 'fuse') return <FuseNotice task={task} />;
   if (blockedBy === 'urgent-brief') {
     return (
@@ -152,6 +163,7 @@ function Problem({ task }: { task: TaskDetailView }) {
     );
   }
   if (task.status === 'paused' && needsPerson) return <NeedsPersonNotice task={task} />;
+  if (task.status === 'scheduled' && waitsForBudget === true) return <BudgetNotice task={task} />;
   if (task.status === 'backlog') return <BacklogNotice task={task} />;
   if (task.status === 'paused' || task.status === 'failed') return <PausedNotice task={task} />;
   if (task.status !== 'scheduled' || task.error === null) return null;

@@ -18,8 +18,9 @@ type Cost = Pick<StepView, 'usage' | 'costUsd'>;
 /** "1,200 + 80 tokens, $0.004". Null for a step that costs nothing. */
 export function costText({ usage, costUsd }: Cost): string | null {
   const { inputTokens, outputTokens } = usage ?? {};
+  // A call that failed before it was answered has used nothing.
   const tokens =
-    inputTokens === undefined && outputTokens === undefined
+    (inputTokens ?? 0) + (outputTokens ?? 0) === 0
       ? null
       : `${count(inputTokens)} + ${count(outputTokens)} tokens`;
   const cost = costUsd === null ? null : formatUsd(costUsd);

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { spendText } from './spendText';
+
+const NOTHING = { spentUsd: 0, idleUsd: 0, forecastMonthUsd: 0, inputTokens: 0, outputTokens: 0 };
+const RHYTHM = { hasRhythm: true };
+
+describe('what a task costs, in words', () => {
+  it.each([
+    ['nothing yet', NOTHING, RHYTHM, null],
+    [
+      'a share of what is to come for beats without news',
+      { ...NOTHING, spentUsd: 0.12, idleUsd: 0.1, forecastMonthUsd: 3.6 },
+      RHYTHM,
+      '$0.12 this month, about $3.60 a month at this rhythm, of it $3.00 on beats without news',
+    ],
+    [
+      'the month alone when it does not run by itself',
+      { ...NOTHING, spentUsd: 0.12, idleUsd: 0.12 },
+      RHYTHM,
+      '$0.12 this month, of it $0.12 on beats without news',
+    ],
+    [
+      'as lately without a rhythm',
+      { ...NOTHING, spentUsd: 0.5, forecastMonthUsd: 2 },
+      { hasRhythm: false },
+      '$0.50 this month, about $2.00 a month if it goes on like this',
+    ],
+    [
+      'tokens where no price is known',
+      { ...NOTHING, inputTokens: 9_000, outputTokens: 500 },
+      RHYTHM,
+      '9,500 tokens this month, at no known cost',
+    ],
+  ])('is %s', (_what, spend, how, text) => {
+    expect(spendText(spend, how)).toBe(text);
+  });
+});

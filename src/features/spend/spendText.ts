@@ -1,0 +1,23 @@
+import type { SpendView } from '@everbeat/domain';
+import { formatTokens, formatUsd } from '@/lib/format/money';
+
+type Told = Pick<SpendView, 'spentUsd' | 'idleUsd' | 'forecastMonthUsd' | 'inputTokens' | 'outputTokens'>;
+
+/**
+ * "$0.12 this month, about $3.60 a month at this rhythm, of it $3.10 on beats without news". Null: nothing was spent.
+ */
+export function spendText(spend: Told, { hasRhythm }: { hasRhythm: boolean }): string | null {
+  const { spentUsd, idleUsd, forecastMonthUsd: forecast } = spend;
+  const tokens = spend.inputTokens + spend.outputTokens;
+  if (spentUsd === 0) return tokens === 0 ? null : `${formatTokens(tokens)} this month, at no known cost`;
+  const parts = [`${formatUsd(spentUsd)} this month`];
+  if (forecast > 0) {
+    parts.push(
+      `about ${formatUsd(forecast)} a month ${hasRhythm ? 'at this rhythm' : 'if it goes on like this'}`,
+    );
+  }
+  const idleShare = Math.min(1, idleUsd / spentUsd);
+  // Of what the sentence named last.
+  if (idleUsd > 0) parts.push(`of it ${formatUsd((forecast || spentUsd) * idleShare)} on beats without news`);
+  return parts.join(', ');
+}
