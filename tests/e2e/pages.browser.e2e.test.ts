@@ -56,6 +56,7 @@ describe.skipIf(isChromiumMissing())('every page', () => {
       '/agents': 'Its tasks',
       '/system': 'Why runs failed',
       '/settings/models': 'OpenRouter',
+      '/settings/budget': 'Save the budget',
     };
   });
 

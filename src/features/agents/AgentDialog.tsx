@@ -13,6 +13,7 @@ import type { OpenState } from '@/components/ui/overlay';
 import { RestoredNotice } from '@/components/ui/restoredNotice';
 import { Segmented } from '@/components/ui/segmented';
 import { useUnsaved } from '@/components/ui/unsaved';
+import { BudgetFields } from '@/features/spend/BudgetFields';
 import { useSystemStatus } from '@/features/system/useSystemStatus';
 import { useDraft } from '@/lib/drafts/useDraft';
 import { formatDuration } from '@/lib/format/duration';
@@ -139,6 +140,14 @@ function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () =>
         <p className="text-[0.8125rem] text-muted">{KIND_FORMS[kind].lead}</p>
       </div>
       <Config {...{ kind, notice, form }} />
+      {kind !== 'watch' && !notice?.replacesFields && (
+        <BudgetFields
+          legend="Budget (optional)"
+          hint="The most that all tasks of this agent may spend together. If empty, there is no cap."
+          register={(cap) => form.register(`budget.${cap}`)}
+          errorOf={(cap) => form.getFieldState(`budget.${cap}`, form.formState).error?.message}
+        />
+      )}
       {error !== null && <FormError>{messageOf(error)}</FormError>}
       <DialogButtons
         submit={agent === null ? 'Create agent' : 'Save'}

@@ -1,5 +1,6 @@
-import { type AgentKind, type AgentView, agentKindSchema, LIMITS } from '@everbeat/domain';
+import { type AgentKind, type AgentView, agentKindSchema, CAPS, LIMITS, parseBudget } from '@everbeat/domain';
 import { z } from 'zod';
+import { budgetTexts, readBudget } from '@/features/spend/budgetTexts';
 import { formatDuration } from '@/lib/format/duration';
 import { explainDuration, parseDuration } from '@/lib/format/parseDuration';
 import { readFields, textsOf, withoutEmpty } from './kindForm';
@@ -12,6 +13,8 @@ export const agentFieldsSchema = z.object({
   texts: z.record(z.string(), z.string()),
   /** A time in words, or empty. */
   timeLimit: z.string(),
+  /** The caps of what it may spend. */
+  budget: z.record(z.enum(CAPS), z.string()),
 });
 export type AgentFields = z.infer<typeof agentFieldsSchema>;
 
@@ -21,23 +24,27 @@ const checkedSchema = agentFieldsSchema.extend({
 });
 
 /** Validates only the fields of the chosen kind. The server validates them again. */
-export const agentFormSchema = checkedSchema.superRefine(({ kind, texts, timeLimit }, context) => {
+export const agentFormSchema = checkedSchema.superRefine(({ kind, texts, timeLimit, budget }, context) => {
   if (timeLimit !== '' && parseDuration(timeLimit) === null) {
     context.addIssue({ code: 'custom', path: ['timeLimit'], message: explainDuration(timeLimit) });
   }
   for (const { name, message } of readFields(KIND_FORMS[kind].fields, texts).problems) {
     context.addIssue({ code: 'custom', path: ['texts', name], message });
   }
+  for (const { cap, message } of readBudget(budget).problems) {
+    context.addIssue({ code: 'custom', path: ['budget', cap], message });
+  }
 });
 
 export function agentFieldsOf(agent: AgentView | null, kind: AgentKind): AgentFields {
-  if (agent === null) return { name: '', kind, texts: {}, timeLimit: '' };
+  if (agent === null) return { name: '', kind, texts: {}, timeLimit: '', budget: budgetTexts() };
   const { timeoutSeconds } = agent.config;
   return {
     name: agent.name,
     kind: agent.kind,
     texts: textsOf(KIND_FORMS[agent.kind].fields, agent.config),
     timeLimit: typeof timeoutSeconds === 'number' ? formatDuration(timeoutSeconds) : '',
+    budget: budgetTexts(parseBudget(agent.config.budget)),
   };
 }
 
@@ -57,8 +64,8 @@ export const withoutSecrets = (fields: AgentFields): AgentFields => ({
 export const isAgentTyped = (fields: AgentFields, base: AgentFields): boolean =>
   JSON.stringify(typedTexts(fields)) !== JSON.stringify(typedTexts(base));
 
-const typedTexts = ({ name, timeLimit, texts }: AgentFields): string[][] =>
-  Object.entries({ ...texts, name, timeLimit })
+const typedTexts = ({ name, timeLimit, texts, budget }: AgentFields): string[][] =>
+  Object.entries({ ...texts, ...budget, name, timeLimit })
     .map(([field, text]) => [field, text.trim()])
     .filter(([, text]) => text !== '')
     .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1));
@@ -70,12 +77,15 @@ export const withDraft = (base: AgentFields, draft: AgentFields | null): AgentFi
 const configSchema = z.record(z.string(), z.json());
 
 /** Stored settings that the form does not show stay unchanged, unless the kind changes. */
-export function toAgentInput({ name, kind, texts, timeLimit }: AgentFields, stored: AgentView | null) {
+export function toAgentInput(fields: AgentFields, stored: AgentView | null) {
+  const { name, kind, texts, timeLimit } = fields;
+  const { budget } = readBudget(fields.budget);
   const config = configSchema.parse(
     withoutEmpty({
       ...(stored?.kind === kind ? stored.config : {}),
       ...readFields(KIND_FORMS[kind].fields, texts).values,
       timeoutSeconds: parseDuration(timeLimit) ?? '',
+      budget: Object.keys(budget).length === 0 ? '' : budget,
     }),
   );
   return { name, kind, config };

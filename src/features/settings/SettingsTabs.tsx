@@ -7,6 +7,7 @@ import { cn } from '@/lib/cn';
 const PAGES = [
   { href: '/settings/models', label: 'Models' },
   { href: '/settings/servers', label: 'Tool servers' },
+  { href: '/settings/budget', label: 'Budget' },
 ] as const;
 
 /** The pages of the settings. */

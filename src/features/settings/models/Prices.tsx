@@ -54,8 +54,8 @@ export function Prices({ providers }: { providers: readonly ModelProviderView[] 
             Prices
           </h2>
           <p className="text-sm text-muted">
-            What runs cost, and what their budgets allow, is counted with the list prices of the providers.
-            Set a price where you pay another, or where none is known.
+            Costs and budgets are counted with the list prices of the providers. Set a price where you pay
+            another, or where none is known.
           </p>
         </div>
         {edited === null && (

@@ -1,9 +1,13 @@
 'use client';
 
-import { LIMITS, readsWords } from '@everbeat/domain';
+import { type AgentKind, LIMITS, readsWords } from '@everbeat/domain';
+import { useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
 import { Field, Input, Select } from '@/components/ui/field';
+import { BudgetFields } from '@/features/spend/BudgetFields';
+import { budgetText } from '@/features/spend/budgetTexts';
 import { formatDuration } from '@/lib/format/duration';
+import { useTRPC } from '@/lib/trpc/client';
 import { PRIORITY_LABELS } from '../shared/priorityLabels';
 import type { TaskFields } from './taskFields';
 import type { TaskFormApi } from './taskForm';
@@ -19,6 +23,7 @@ const ADVANCED_FIELDS = [
   'report',
   'completion',
   'subtasks',
+  'budget',
 ] as const;
 
 interface AmountFieldProps {
@@ -89,9 +94,35 @@ function WishFields({ form }: { form: TaskFormApi }) {
   );
 }
 
+/** What the task may spend. A new one that uses a model has the owner's caps where it names none. */
+function Budget({ form, kind, isNew }: { form: TaskFormApi; kind: AgentKind | null; isNew: boolean }) {
+  const trpc = useTRPC();
+  const hasDefault = isNew && kind === 'model';
+  const { data: settings } = useQuery(trpc.system.budget.queryOptions(undefined, { enabled: hasDefault }));
+  // One cap of its own replaces all of the default.
+  const isEmpty = Object.values(form.watch('budget')).every((text) => text.trim() === '');
+  const defaults = hasDefault && isEmpty ? settings?.taskBudget : undefined;
+  return (
+    <div className="sm:col-span-2">
+      <BudgetFields
+        legend="Budget"
+        hint={
+          defaults === undefined
+            ? 'The most that it may spend, with its subtasks. If empty, there is no cap.'
+            : `The most that it may spend, with its subtasks. If all are empty, your default: ${budgetText(defaults)}.`
+        }
+        register={(cap) => form.register(`budget.${cap}`)}
+        errorOf={(cap) => form.getFieldState(`budget.${cap}`, form.formState).error?.message}
+        defaults={defaults}
+      />
+    </div>
+  );
+}
+
 /** Settings that most tasks leave at their defaults. Opens by itself when one of them is invalid. */
-export function AdvancedFields({ form }: { form: TaskFormApi }) {
+export function AdvancedFields({ form, isNew }: { form: TaskFormApi; isNew: boolean }) {
   const { register, watch, formState } = form;
+  const kind = watch('agentKind');
   const hasError = ADVANCED_FIELDS.some((name) => formState.errors[name] !== undefined);
   return (
     <details className="group rounded-xl border px-4 py-3" open={hasError || undefined}>
@@ -136,7 +167,8 @@ export function AdvancedFields({ form }: { form: TaskFormApi }) {
             <Options labels={REPORT_LABELS} />
           </Select>
         </Field>
-        {readsWords(watch('agentKind')) && <WishFields form={form} />}
+        {readsWords(kind) && <WishFields form={form} />}
+        {kind !== 'watch' && <Budget {...{ form, kind, isNew }} />}
       </div>
     </details>
   );

@@ -97,7 +97,7 @@ export function TaskForm({ fields, unsaved, suggestsAgent = false, onSave, child
       </div>
       <AutomationFields form={form} />
       {readsWords(kind) && <ReviewFields form={form} />}
-      <AdvancedFields form={form} />
+      <AdvancedFields form={form} isNew={suggestsAgent} />
       {formError !== null && <FormError>{formError}</FormError>}
       {children}
     </Form>

@@ -27,6 +27,7 @@ const FIELD_OF_INPUT: Readonly<Record<string, keyof TaskFields>> = {
   priority: 'priority',
   maxTopics: 'maxTopics',
   'config.endAt': 'endAt',
+  'config.budget': 'budget',
   'config.pacing': 'pacingMax',
   'config.pacing.minSeconds': 'pacingMin',
   'config.pacing.maxSeconds': 'pacingMax',

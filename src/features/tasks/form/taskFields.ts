@@ -2,6 +2,7 @@ import {
   type AgentKind,
   AUTOMATION_MODES,
   agentKindSchema,
+  CAPS,
   perAgentKind,
   REPORT_RULES,
   SUBTASK_RULES,
@@ -10,6 +11,7 @@ import {
 import { z } from 'zod';
 import { textsOf } from '@/features/agents/kindForm';
 import { KIND_FORMS, madeInstruction } from '@/features/agents/kinds';
+import { budgetTexts } from '@/features/spend/budgetTexts';
 import { formatDuration } from '@/lib/format/duration';
 import { browserTimezone, toLocalInput } from '@/lib/format/time';
 
@@ -47,6 +49,8 @@ export const taskFieldsSchema = z.object({
   reviewTimes: z.string(),
   /** Empty: the task's own agent checks it. */
   reviewAgentId: z.string(),
+  /** The caps of what it may spend. */
+  budget: z.record(z.enum(CAPS), z.string()),
 });
 export type TaskFields = z.infer<typeof taskFieldsSchema>;
 
@@ -101,6 +105,7 @@ export const emptyFields = (agentId: string): TaskFields => ({
   reviewRequirement: '',
   reviewTimes: '',
   reviewAgentId: '',
+  budget: budgetTexts(),
 });
 
 const durationText = (seconds: number | null | undefined): string =>
@@ -153,5 +158,6 @@ export function fieldsOf(task: EditedTask, agentKind: AgentKind | null = null): 
     reviewRequirement: review?.requirement ?? '',
     reviewTimes: String(review?.maxIterations ?? ''),
     reviewAgentId: review?.agentId ?? '',
+    budget: budgetTexts(task.config.budget),
   };
 }

@@ -11,6 +11,7 @@ import type { FieldPath, UseFormReturn } from 'react-hook-form';
 import { z } from 'zod';
 import { readFields, readTaskSettings } from '@/features/agents/kindForm';
 import { KIND_FORMS } from '@/features/agents/kinds';
+import { readBudget } from '@/features/spend/budgetTexts';
 import { explainDuration, parseDuration } from '@/lib/format/parseDuration';
 import { fromLocalInput } from '@/lib/format/time';
 import { instructionOf, type TaskFields, taskFieldsSchema } from './taskFields';
@@ -89,6 +90,7 @@ function* problemsOf(fields: Checked): Generator<FieldProblem> {
   const { maxIterations } = reviewOf(fields) ?? {};
   if (maxIterations !== undefined && (maxIterations < 1 || maxIterations > LIMITS.reviewIterationsMax))
     yield ['reviewTimes', `Enter a number from 1 to ${LIMITS.reviewIterationsMax}`];
+  for (const { cap, message } of readBudget(fields.budget).problems) yield [`budget.${cap}`, message];
   const { pacingMin: min, pacingMax: max } = fields;
   if ((min === null) !== (max === null)) {
     yield [min === null ? 'pacingMin' : 'pacingMax', 'Fill in both, or neither'];
@@ -134,6 +136,8 @@ function configOf(values: TaskFormValues): NonNullable<TaskCreateInput['config']
   if (values.subtasks !== 'ask') config.subtasks = values.subtasks;
   const review = reviewOf(values);
   if (review !== undefined) config.review = review;
+  const { budget } = readBudget(values.budget);
+  if (Object.keys(budget).length > 0) config.budget = budget;
   return config;
 }
 

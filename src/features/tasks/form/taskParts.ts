@@ -1,5 +1,6 @@
 import { AGENT_KINDS, readsWords, type TaskConfig } from '@everbeat/domain';
 import { KIND_FORMS } from '@/features/agents/kinds';
+import { budgetText, readBudget } from '@/features/spend/budgetTexts';
 import { PRIORITY_LABELS } from '../shared/priorityLabels';
 import { type EditedTask, instructionOf, type TaskFields, withoutSecrets } from './taskFields';
 
@@ -37,7 +38,7 @@ export const SUBTASKS_LABELS: Record<TaskFields['subtasks'], string> = {
   backlog: 'Leave them in the backlog',
 };
 
-type Name = Exclude<keyof TaskFields, 'settings' | 'agentKind'>;
+type Name = Exclude<keyof TaskFields, 'settings' | 'agentKind' | 'budget'>;
 
 const copyFields = (names: readonly (keyof TaskFields)[]): TaskPart['copy'] => {
   return (from, to) => ({ ...to, ...Object.fromEntries(names.map((name) => [name, from[name]])) });
@@ -79,6 +80,14 @@ const pacingPart: TaskPart = {
   show: ({ pacingMin, pacingMax }) => (pacingMin === '' ? 'not allowed' : `${pacingMin} to ${pacingMax}`),
   copy: copyFields(['pacingMin', 'pacingMax']),
   config: 'pacing',
+};
+
+const budgetPart: TaskPart = {
+  label: 'Budget',
+  value: ({ budget }) => Object.values(budget).map((text) => text.trim()),
+  show: ({ budget }) => budgetText(readBudget(budget).budget),
+  copy: copyFields(['budget']),
+  config: 'budget',
 };
 
 /** What a task sets for agents of each kind. */
@@ -131,6 +140,7 @@ const TASK_PARTS: readonly TaskPart[] = [
     return SUBTASKS_LABELS[subtasks];
   }),
   reviewPart,
+  budgetPart,
 ];
 
 function differs(part: TaskPart, fields: TaskFields, base: TaskFields): boolean {

@@ -53,7 +53,9 @@ export async function settleOperation(
     const spend = await reportedSpend(deps, state, completion, now);
     settled = state;
     const extras = settleExtras(state, end.completion, plan, { created, written, review, ids, now });
-    return planWrite(state, plan, context, { ...extras, spend, is_idle: isIdle(completion, extras) });
+    // What a run leaves that is checked first comes with the check.
+    const is_idle = plan.reason !== 'awaits-review' && isIdle(completion, extras);
+    return planWrite(state, plan, context, { ...extras, spend, is_idle });
   });
   if (write === null) return await refusalReason(deps, completion);
   if (plan !== undefined) logFailure(deps, completion, plan);

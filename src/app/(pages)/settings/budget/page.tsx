@@ -1,0 +1,5 @@
+import type { Metadata } from 'next';
+
+export const metadata: Metadata = { title: 'Budget' };
+
+export { BudgetPage as default } from '@/features/settings/budget/BudgetPage';
