@@ -226,6 +226,15 @@ export class UserWorkload {
         ...(random.chance(0.15) && { endAt: `2026-01-01T0${random.int(0, 2)}:${random.int(10, 59)}:00Z` }),
         ...(random.chance(0.3) && { report: random.pick(REPORT_RULES) }),
         ...(random.chance(0.5) && { subtasks: random.pick(SUBTASK_RULES) }),
+        // A call of a model is reserved for with $0.10.
+        ...(random.chance(0.4) && {
+          budget: random.pick([
+            { perRunUsd: 0.15 },
+            { perDayUsd: 0.5 },
+            { totalUsd: 1 },
+            { perDayTokens: 5_000 },
+          ]),
+        }),
         ...(random.chance(0.3) && {
           review: { requirement: 'It is right', maxIterations: random.int(1, 3) },
         }),
