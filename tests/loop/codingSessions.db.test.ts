@@ -143,3 +143,21 @@ test('a run that has ended keeps no session any more', async () => {
   expect(await keepSession(world.database.pool, { operationId: id, session })).toBe(false);
   expect((await topics(taskId))[0]?.session).toEqual(topic?.session);
 });
+
+test('a run is told what is left of its budget, and asks the person when it stopped there', async () => {
+  const taskId = await startTask('claude', { budget: { perRunUsd: 0.02 } });
+  const over = { type: 'result', subtype: 'error_max_budget_usd', is_error: true, num_turns: 1 };
+  const said = { total_cost_usd: 0.021, errors: ['Reached maximum budget ($0.02)'] };
+  await programs.next({ prints: [{ ...over, ...said, session_id: '<session>' }], exitCode: 1 });
+  await world.beat(taskId);
+
+  expect((await programs.seen())[0]?.args.slice(-2)).toEqual(['--max-budget-usd', '0.0200']);
+  const [operation] = await world.query('select status, usage from everbeat.operations where task_id = $1', [
+    taskId,
+  ]);
+  expect(operation).toMatchObject({ status: 'budget', usage: { costUsd: 0.021 } });
+  const { items } = await world.reads.briefs(world.userId, { taskId, unresolved: true });
+  expect(items.map(({ actions }) => actions.map(({ key }) => key))).toEqual([['raise', 'wait', 'stop']]);
+  expect(await world.task(taskId)).toMatchObject({ scheduler: { consecutiveFailures: 0 } });
+  await world.expectSound();
+});

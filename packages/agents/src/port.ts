@@ -298,6 +298,8 @@ export interface AgentFailure {
    * its outage hits many tasks.
    */
   farSide?: string;
+  /** It stopped at what was left of its budget, which it was told. */
+  isOverBudget?: boolean;
   usage?: AgentUsage;
   content?: string;
   /** What it had told already. It takes effect unless a further attempt goes on from there, and tells it again. */

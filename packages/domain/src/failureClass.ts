@@ -71,6 +71,7 @@ export const CLASS_OF_CODE = {
   model_too_large: 'agent',
   command_killed: 'agent',
   command_output_too_large: 'agent',
+  command_over_budget: 'agent',
   command_reported_error: 'agent',
   command_timeout: 'agent',
 } as const satisfies Record<(typeof RUN_ERROR_CODES)[number], FailureClass>;

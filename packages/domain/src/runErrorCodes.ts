@@ -50,6 +50,7 @@ export const RUN_ERROR_CODES = [
   'command_not_isolated',
   'command_not_started',
   'command_output_too_large',
+  'command_over_budget',
   'command_reported_error',
   'command_timeout',
 

@@ -241,6 +241,20 @@ const CODING_GUARDS: typeof GUARDS = [
     WORKTREES,
   ],
   [
+    `${COMMAND}/commandOutcome.ts`,
+    'a limit of the command line is no budget',
+    'isOverBudget && isToldBudget',
+    'isOverBudget',
+    AGENTS,
+  ],
+  [
+    'src/server/services/taskRunner/execution.ts',
+    'a program that stops at its budget has not failed',
+    "outcome.kind !== 'error' || outcome.isOverBudget",
+    'true || outcome.isOverBudget',
+    SESSIONS,
+  ],
+  [
     'packages/database/src/writes/sessions.ts',
     'only a running operation keeps a session',
     "o.id = $1::uuid and o.status = 'running'",

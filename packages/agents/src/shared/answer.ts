@@ -94,6 +94,7 @@ function failureOf(fields: FieldReader, known: KnownFailure | undefined): AgentF
     failureClass: fields.optional('failureClass', failureClassSchema) ?? known?.failureClass ?? 'agent',
     retryAfterSeconds: fields.optional('retryAfterSeconds', secondsSchema) ?? known?.retryAfterSeconds,
     farSide: known?.farSide,
+    isOverBudget: known?.isOverBudget,
   };
 }
 

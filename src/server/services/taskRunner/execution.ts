@@ -3,29 +3,21 @@ import type {
   AgentReport,
   AgentRequest,
   AgentRuntime,
-  SessionKeeper,
   StepJournal,
   StepQuestion,
 } from '@everbeat/agents';
-import {
-  type ClaimedRun,
-  extendLease,
-  findSession,
-  isContention,
-  isDatabaseUnavailable,
-  keepSession,
-  savePicture,
-} from '@everbeat/database';
+import { type ClaimedRun, extendLease, savePicture } from '@everbeat/database';
 
 import { AppError, costsMoney, errorMessage, hasCaps, parseBudget } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import { type ReviewMaterial, reviewMaterial } from '../taskReview/reviewRequest';
 import { callbackUrl } from './callbackSecret';
 import type { RunnerDeps, RunWithAgent } from './ports';
+import { sessionsOf } from './programSessions';
 import { documentsOf, tasksAround } from './readers';
-import { RETRIES_MAX, retryDelay } from './retryDelay';
 import type { RunMoney } from './runMoney';
 import { TranscriptWriter } from './transcriptWriter';
+import { whenDatabaseAnswers } from './whenDatabaseAnswers';
 
 /**
  * How a run ended in this process. `elsewhere`: there is nothing to settle here, because the agent works on
@@ -168,7 +160,8 @@ async function outcomeOf(
     active.hasCalledAgent = true;
     const opened = { ...run, memory, settings, agent: { ...run.agent, config }, budget: room?.left };
     const request = requestOf(deps, opened, context, transcript, review);
-    const outcome = await Promise.race([runtime.run(request), givenUp]);
+    const ended = await Promise.race([runtime.run(request), givenUp]);
+    const outcome = await asBudgetStop(deps, run, context, ended);
     return review === undefined || outcome.kind !== 'done' ? outcome : verdictOf(outcome);
   } catch (error) {
     if (signal.aborted) return { kind: 'canceled' };
@@ -224,6 +217,22 @@ async function roomOf(deps: RunnerDeps, run: RunWithAgent, { money, signal }: Ru
   if (!mayBeCapped || !costsMoney(agent.kind)) return null;
   const read = { failed: 'The budget of a run could not be read yet', run: () => money.room() };
   return whenDatabaseAnswers(deps, run, signal, read);
+}
+
+/** A program that stopped at what was left has not failed: the caps that it has reached ask the person. */
+async function asBudgetStop(
+  deps: RunnerDeps,
+  run: RunWithAgent,
+  { money, signal }: RunContext,
+  outcome: AgentOutcome,
+): Promise<AgentOutcome> {
+  if (outcome.kind !== 'error' || outcome.isOverBudget !== true) return outcome;
+  const { content = '', usage } = outcome;
+  const full = await whenDatabaseAnswers(deps, run, signal, {
+    failed: 'The budget of a run could not be read yet',
+    run: () => money.fullAfter(usage?.costUsd ?? 0),
+  }).catch(() => []);
+  return full.length === 0 ? outcome : { kind: 'budget', full, content, ...(usage && { usage }) };
 }
 
 /** A large memory is read only now, so that claims which arrive together do not hold all of theirs at once. */
@@ -286,50 +295,6 @@ function requestOf(
     // What the work was talked about is no part of its check, and the other way round.
     ...(review === undefined && { sessions: sessionsOf(deps, run, signal) }),
   };
-}
-
-function sessionsOf(deps: RunnerDeps, run: ClaimedRun, signal: AbortSignal): SessionKeeper {
-  const { operationId, topicId, occurrence, state } = run;
-  const of = { taskId: state.id, userId: state.userId, topicId, occurrence };
-  return {
-    find: (program, { ofTask }) =>
-      whenDatabaseAnswers(deps, run, signal, {
-        failed: 'The session of a run could not be read yet',
-        run: () => findSession(deps.db, { ...of, program, ofTask }),
-      }),
-    async keep(session) {
-      try {
-        await keepSession(deps.db, { operationId, session });
-      } catch (error) {
-        deps.logger.warn(
-          { operationId, reason: errorMessage(error) },
-          'The session of a run could not be kept',
-        );
-      }
-    },
-  };
-}
-
-/**
- * Retries while the database is unavailable or a row is held: the agent has not begun, so neither need fail
- * the run.
- */
-async function whenDatabaseAnswers<Result>(
-  deps: RunnerDeps,
-  run: ClaimedRun,
-  signal: AbortSignal,
-  read: { run: () => Promise<Result>; failed: string },
-): Promise<Result> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await read.run();
-    } catch (error) {
-      const isTransient = isDatabaseUnavailable(error) || isContention(error);
-      if (!isTransient || signal.aborted || attempt >= RETRIES_MAX) throw error;
-      deps.logger.warn({ operationId: run.operationId, attempt, reason: errorMessage(error) }, read.failed);
-      await retryDelay(deps, attempt);
-    }
-  }
 }
 
 /**

@@ -99,6 +99,27 @@ export class RunMoney {
     return { left: leftOf(scopes, uses), full: await this.describe(full) };
   }
 
+  /**
+   * The caps that are reached when a run has used so much of which nothing was reserved.
+   * @throws database errors
+   */
+  async fullAfter(costUsd: number): Promise<FullCapView[]> {
+    const spent = toMicros(costUsd);
+    const scopes = await this.readScopes();
+    const uses = await readCapUses(this.deps.db, scopes, spendScopesAt(scopes, this.deps.clock.now()));
+    const full = [...perRunCaps(scopes), ...uses.filter(({ cap }) => cap !== 'perDayTokens')]
+      .map(({ scope, scopeId, cap, limit, used }) => ({
+        scope,
+        scopeId,
+        cap,
+        limit,
+        used: used + spent,
+        asked: 0,
+      }))
+      .filter(({ limit, used }) => used + TOLD_MICROS >= limit);
+    return this.describe(full);
+  }
+
   private readScopes(): Promise<ScopeOfRun[]> {
     this.scopes ??= readScopes(this.deps.db, this.run.state.id).catch((error: unknown) => {
       this.scopes = null;
@@ -117,6 +138,17 @@ function reportOf({ id, isPriced }: OpenEntry, { status, usage, charge }: RunSte
   if (!isReported) return { ...none, outcome: 'assumed' };
   return { id, outcome: 'spent', micros: toMicros(costUsd ?? 0), inputTokens, outputTokens };
 }
+
+/** A program is told its limit in steps of this size, rounded down. */
+const TOLD_MICROS = toMicros(0.0001);
+
+/** Each run begins with nothing. */
+const perRunCaps = (scopes: readonly ScopeOfRun[]): Omit<FullCap, 'asked'>[] =>
+  scopes.flatMap(({ scope, scopeId, budget: { perRunUsd } }) =>
+    perRunUsd === undefined
+      ? []
+      : [{ scope, scopeId, cap: 'perRunUsd', limit: toMicros(perRunUsd), used: 0 }],
+  );
 
 function leftOf(scopes: readonly ScopeOfRun[], uses: readonly CapUse[]): BudgetLeft {
   const ofTokens = uses.filter(({ cap }) => cap === 'perDayTokens');

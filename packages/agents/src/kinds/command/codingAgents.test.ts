@@ -155,6 +155,14 @@ describe.each(WAYS.map((way) => [titleOf(way), way] as const))(
         expect(sessions.kept.at(-1)).toMatchObject({ topic: 2, session: { resumes: null } });
       });
 
+      it('check the work of a run in a context of their own', async () => {
+        await run('claude', { topic: 1 });
+        const review = { requirement: 'All tests pass', iteration: 1, maxIterations: 3, report: 'Done' };
+        await run('claude', { topic: 1, review: { ...review, documents: [], steps: [] } });
+        expect((await programs.seen())[1]?.args).not.toContain('--resume');
+        expect(sessions.kept).toHaveLength(1);
+      });
+
       it('never start with a session that is no UUID', async () => {
         const hostile = { program: 'claude', id: '$(touch hacked)', resumes: null } as const;
         await sessions.ofRun(1, 'occurrence_1').keep(hostile);
@@ -195,6 +203,17 @@ describe.each(WAYS.map((way) => [titleOf(way), way] as const))(
         const { outcome, transcript } = await run('claude', { config: { timeoutSeconds: 1.5 } });
         expect(outcome).toMatchObject({ errorCode: 'command_timeout', failureClass: 'transient' });
         expect(transcript).toEqual([expect.stringContaining('tries again')]);
+      });
+
+      it.each([
+        ['what was left of a budget', { leftUsd: 0.5 }, true],
+        ['a limit of their own command line', {}, undefined],
+      ])('say so when they stop at %s', async (_what, budget, isOverBudget) => {
+        const over = { type: 'result', subtype: 'error_max_budget_usd', is_error: true, num_turns: 1 };
+        await programs.next({ prints: [{ ...over, session_id: '<session>' }], exitCode: 1 });
+        const { outcome } = await run('claude', { budget });
+        expect(outcome).toMatchObject({ kind: 'error', errorCode: 'command_over_budget' });
+        expect(outcome).toHaveProperty('isOverBudget', isOverBudget);
       });
 
       it('report what was printed, with a note, when the format is one that is not known', async () => {

@@ -128,7 +128,9 @@ async function run(agentRun: CommandAgentRun, { command }: CommandNeeds): Promis
   const confinement = await command.sandbox.confinement();
   const repository = repositoryOf(settings?.repository ?? config.repository, command);
   if (repository !== null && !confinement.opensRepositories) throw notOpened(repository);
-  const sessions = new RunSessions(agentRun.sessions, settings?.session ?? config.session ?? 'fresh');
+  // Whoever checks the work of a run does so in a context of its own.
+  const keeper = agentRun.review === undefined ? agentRun.sessions : undefined;
+  const sessions = new RunSessions(keeper, settings?.session ?? config.session ?? 'fresh');
   const { workspaces } = command;
   return await withWorkFolder({ taskId, taskIdentifier, isTrial, workspaces, repository }, async (work) => {
     const { folder } = work;
@@ -162,27 +164,26 @@ interface Start extends Place {
   resumed: Awaited<ReturnType<RunSessions['find']>>;
 }
 
+/** `isToldBudget`: the program was told what the run may spend. */
+type ToldEnd = ProgramEnd & { isToldBudget: boolean };
+
 /** Starts the program, and returns when it has ended. */
-async function runOnce(
-  agentRun: CommandAgentRun,
-  command: CommandSettings,
-  start: Start,
-): Promise<ProgramEnd> {
+async function runOnce(agentRun: CommandAgentRun, command: CommandSettings, start: Start): Promise<ToldEnd> {
   const { operationId, signal, emit } = agentRun;
   const { folder, worktree, input, confinement, user, program, sessions, resumed } = start;
   const memory = memoryFileIn(folder, operationId);
   await prepare(() => writeMemory(memory, agentRun.memory, user));
   const env = { ...command.env, ...variablesOf(agentRun, { ...start, memory }) };
-  const commandLine = commandLineFor(program, {
-    session: resumed,
-    budgetUsd: agentRun.budget?.leftUsd ?? null,
-  });
+  const wishes = { session: resumed, budgetUsd: agentRun.budget?.leftUsd ?? null };
+  const commandLine = commandLineFor(program, wishes);
+  const isToldBudget = commandLine !== commandLineFor(program, { ...wishes, budgetUsd: null });
   const launch = await confinement.launch({ commandLine, folder, worktree, env, user });
-  return await runProgram({
+  const end = await runProgram({
     ...{ program, resumed, launch, input, signal, cwd: folder, secrets: secretsOf(command.env), emit },
     onSession: (session) => sessions.keep(session, resumed),
     graceMs: command.graceMs ?? GRACE_MS,
   }).finally(() => removeMemory(memory));
+  return { ...end, isToldBudget };
 }
 
 /** It ended before it did anything, with a session that it was to go on with: it no longer has it, or never had. */
@@ -197,7 +198,7 @@ function beginAnew(
   command: CommandSettings,
   start: Start,
   { result, report }: ProgramEnd,
-): Promise<ProgramEnd> {
+): Promise<ToldEnd> {
   const said = redact(report?.failure?.errorMessage ?? result.stderr, secretsOf(command.env)).trim();
   const content = `The session of #${start.resumed?.number} could not be gone on with, so a new one began. ${said}`;
   agentRun.emit({ role: 'tool', content: content.trim() });
@@ -215,7 +216,7 @@ const withVerdict = (reported: object, { content = '' }: AnswerDefaults): object
 async function outcomeOf(
   { operationId, emit, review }: CommandAgentRun,
   command: CommandSettings,
-  { folder, user, program, end }: Place & { program: Program; end: ProgramEnd },
+  { folder, user, program, end }: Place & { program: Program; end: ToldEnd },
 ): Promise<AgentOutcome> {
   const file = await takeReport(reportFileIn(folder, operationId));
   const { known, notes } = commandOutcome(end, { secrets: secretsOf(command.env), runsAs: user, program });

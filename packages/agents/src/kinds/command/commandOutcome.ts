@@ -11,7 +11,7 @@ import type { User } from './sandbox/user';
  * transcript.
  */
 export function commandOutcome(
-  { result, report }: ProgramEnd,
+  { result, report, isToldBudget }: ProgramEnd & { isToldBudget: boolean },
   { secrets, runsAs, program }: { secrets: string[]; runsAs: User | undefined; program: Program },
 ): { known: AnswerDefaults; notes: string[] } {
   const adapter = adapterOf(program);
@@ -29,8 +29,13 @@ export function commandOutcome(
     said === '' ? 'It wrote nothing to standard error.' : said,
     ...(runsAs !== undefined && NOT_FOUND.includes(result.exitCode) ? [OTHER_USER_HINT] : []),
   ].join(' ');
-  const { failureClass, retryAfterSeconds } = failure ?? {};
-  const known = { failureClass, retryAfterSeconds, errorCode: ending.code, errorMessage };
+  const { failureClass, retryAfterSeconds, isOverBudget = false } = failure ?? {};
+  const known = {
+    ...{ failureClass, retryAfterSeconds, errorMessage },
+    errorCode: isOverBudget ? 'command_over_budget' : ending.code,
+    // A limit of the operator's own command line is none of the budgets that a person could raise.
+    ...(isOverBudget && isToldBudget && { isOverBudget }),
+  };
   return { known: { content, usage, failure: known }, notes: [] };
 }
 

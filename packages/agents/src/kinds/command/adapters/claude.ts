@@ -44,8 +44,8 @@ const isPrinting = (words: CommandWords): boolean =>
 const chooses = (words: CommandWords): boolean =>
   words.has('--resume', '-r', '--continue', '-c', '--session-id', '--no-session-persistence');
 
-/** Rounded down, so that it is never more. */
-const dollars = (amount: number): string => (Math.floor(amount * 10_000) / 10_000).toFixed(4);
+/** Rounded down, so that it is no more; but nothing is no limit. */
+const dollars = (amount: number): string => (Math.max(1, Math.floor(amount * 10_000)) / 10_000).toFixed(4);
 
 const textSchema = z.object({ type: z.literal('text'), text: z.string() });
 const toolUseSchema = z.object({

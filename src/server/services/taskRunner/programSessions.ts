@@ -1,0 +1,28 @@
+import type { SessionKeeper } from '@everbeat/agents';
+import { type ClaimedRun, findSession, keepSession } from '@everbeat/database';
+import { errorMessage } from '@everbeat/domain';
+import type { RunnerDeps } from './ports';
+import { whenDatabaseAnswers } from './whenDatabaseAnswers';
+
+/** The sessions of the programs of one run's task. */
+export function sessionsOf(deps: RunnerDeps, run: ClaimedRun, signal: AbortSignal): SessionKeeper {
+  const { operationId, topicId, occurrence, state } = run;
+  const of = { taskId: state.id, userId: state.userId, topicId, occurrence };
+  return {
+    find: (program, { ofTask }) =>
+      whenDatabaseAnswers(deps, run, signal, {
+        failed: 'The session of a run could not be read yet',
+        run: () => findSession(deps.db, { ...of, program, ofTask }),
+      }),
+    async keep(session) {
+      try {
+        await keepSession(deps.db, { operationId, session });
+      } catch (error) {
+        deps.logger.warn(
+          { operationId, reason: errorMessage(error) },
+          'The session of a run could not be kept',
+        );
+      }
+    },
+  };
+}
