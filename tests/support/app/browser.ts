@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 
 const PLACES = [
   '/usr/bin/chromium',
@@ -77,10 +77,16 @@ export async function openView(browser: Browser, appUrl: string, options: ViewOp
   return { page, complaints, close: () => context.close() };
 }
 
-/** Saves a screenshot to the folder SCREENSHOTS, if that is set, to look at what the tests see. */
-export async function takePicture(page: Page, name: string): Promise<void> {
+/**
+ * Saves a screenshot of a page, or of a part of one, to the folder SCREENSHOTS, if that is set, to look at what the
+ * tests see.
+ */
+export async function takePicture(shown: Page | Locator, name: string): Promise<void> {
   const folder = process.env.SCREENSHOTS;
   if (!folder) return;
   await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
+  const file = path.join(folder, `${name}.png`);
+  await ('goto' in shown
+    ? shown.screenshot({ path: file, fullPage: true })
+    : shown.screenshot({ path: file }));
 }
