@@ -122,8 +122,12 @@ export async function everythingShown({ url, trpc }: App): Promise<string> {
   for (const { id, identifier } of (await trpc.task.list.query({ limit: 100 })).items) {
     const detail = await trpc.task.detail.query({ id });
     results.push(detail);
-    for (const { id: topicId } of detail.topics)
+    for (const { id: topicId } of detail.topics) {
       results.push(await trpc.task.transcript.query({ topicId, limit: 100 }));
+      results.push(await trpc.task.steps.query({ topicId }));
+    }
+    for (const { name } of detail.documents)
+      results.push(await trpc.document.get.query({ taskId: id, name }));
     paths.push(`/tasks/${identifier}`);
   }
   const pages = await Promise.all(paths.map(async (path) => (await fetch(`${url}${path}`)).text()));

@@ -1,5 +1,13 @@
 import { createServer, type Server } from 'node:http';
-import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
+import {
+  type ChatTurn,
+  type FakeChatModel,
+  type FakeHttpAgent,
+  startFakeChatModel,
+  startFakeHttpAgent,
+  startMcpServer,
+  type TestMcpServer,
+} from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { everythingShown } from './installation';
 import { startTarget, type Target } from './target';
@@ -22,12 +30,18 @@ const PLANTED = {
 } as const;
 const HEADER = 'canary-header-93bd17';
 const STORED_KEY = 'canary-stored-key-60fe';
+const TOOL_SECRET = 'canary-tool/secret+a41c';
+const MCP_HEADER = 'canary-mcp-header-d2e8';
 const COMMAND_NOISE = 'node -e "console.error(JSON.stringify(process.env)); process.exit(3)"';
 
 let target: Target;
 let agent: FakeHttpAgent;
+let chat: FakeChatModel;
+let mcp: TestMcpServer;
 let echo: Server;
 let echoUrl: string;
+/** Whether it answers for its models, so that a run may start at all; else it quotes the question. */
+let listsModels = false;
 /** Everything that calls returned or threw. */
 const responses: string[] = [];
 
@@ -37,7 +51,19 @@ const responses: string[] = [];
  */
 function startEcho(): Promise<void> {
   echo = createServer((request, response) => {
-    if (request.url === '/page') {
+    if (listsModels && request.method === 'GET' && /\/(models|key)\b/.test(request.url ?? '')) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ data: [], models: [] }));
+      return;
+    }
+    if (request.url?.startsWith('/away')) {
+      const key = encodeURIComponent(String(request.headers['x-key']));
+      response
+        .writeHead(302, { location: `${echoUrl}/page?key=${key}` })
+        .end(JSON.stringify(request.headers));
+      return;
+    }
+    if (request.url?.startsWith('/page')) {
       response.writeHead(200, { 'content-type': 'text/html' });
       response.end(`<title>Echo</title><p>Tell all</p><pre>${JSON.stringify(request.headers)}</pre>`);
       return;
@@ -55,7 +81,7 @@ function startEcho(): Promise<void> {
 }
 
 beforeAll(async () => {
-  agent = await startFakeHttpAgent();
+  [agent, chat, mcp] = await Promise.all([startFakeHttpAgent(), startFakeChatModel(), startMcpServer()]);
   await startEcho();
   target = await startTarget(() => ({
     ...PLANTED,
@@ -69,7 +95,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await target?.close();
-  await agent?.close();
+  await Promise.all([agent, chat, mcp].map((server) => server?.close()));
   echo?.close();
 });
 
@@ -95,6 +121,29 @@ async function runOnce(agentId: string): Promise<void> {
   const run = await record(trpc.task.run.mutate({ id }));
   if (run === undefined) return;
   await target.app.task(id, 'its end', ({ topics }) => topics.some(({ status }) => status !== 'running'));
+}
+
+/** Makes these calls, then writes what they answered wherever an agent can write, and into its report. */
+function copying(body: Record<string, unknown>, calls: NonNullable<ChatTurn['toolCalls']>): ChatTurn {
+  const messages: unknown[] = Array.isArray(body.messages) ? body.messages : [];
+  const isOf = (role: string) => (message: unknown) => JSON.stringify(message).includes(`"role":"${role}"`);
+  const told = JSON.stringify(messages.filter(isOf('tool')));
+  const turns = messages.filter(isOf('assistant')).length;
+  if (turns === 0) return { toolCalls: calls };
+  if (turns > 1) return { text: told };
+  const brief = {
+    type: 'insight',
+    priority: 'info',
+    title: told.slice(0, 150),
+    summary: told.slice(0, 15_000),
+  };
+  return {
+    toolCalls: [
+      { name: 'write_document', arguments: { name: 'Copy', content: told } },
+      { name: 'create_brief', arguments: brief },
+      { name: 'add_comment', arguments: { content: told.slice(0, 9_000) } },
+    ],
+  };
 }
 
 test('an error of the database is logged without the values of the row', async () => {
@@ -193,6 +242,7 @@ describe('an agent that quotes what it was sent', () => {
   });
 
   test('as a model of any provider', async () => {
+    listsModels = true;
     for (const provider of ['openai', 'openai-compatible', 'anthropic', 'google', 'openrouter']) {
       const { id } = await target.app.trpc.agent.create.mutate({
         name: provider,
@@ -205,6 +255,7 @@ describe('an agent that quotes what it was sent', () => {
   });
 
   test('as a model whose key was entered on a page', async () => {
+    listsModels = false;
     const { trpc } = target.app;
     const input = { provider: 'openai-compatible', apiKey: STORED_KEY, baseUrl: echoUrl } as const;
     await record(trpc.modelProvider.check.mutate(input));
@@ -220,6 +271,48 @@ describe('an agent that quotes what it was sent', () => {
     const { id } = await trpc.agent.create.mutate({ name: 'Entered', kind: 'model', config });
     await runOnce(id);
     await record(trpc.agent.test.mutate({ id }));
+  });
+
+  test('as the servers of a model, which writes all that it is told into everything that is kept', async () => {
+    const { trpc } = target.app;
+    const quoting = () => JSON.stringify(mcp.calls.at(-1)?.headers);
+    mcp.serve({ name: 'find', annotations: { readOnlyHint: true }, answer: quoting });
+    mcp.requireAuthorization(`Bearer ${MCP_HEADER}`);
+    const headers = { authorization: `Bearer ${MCP_HEADER}` };
+    const create = { name: 'quoting', transport: 'http', url: mcp.url } as const;
+    await record(
+      trpc.mcpServer.create.mutate({ ...create, name: 'wrong', headers: { authorization: HEADER } }),
+    );
+    const server = await record(trpc.mcpServer.create.mutate({ ...create, headers }));
+    const config = {
+      ...{ provider: 'openai-compatible', model: 'm', baseUrl: chat.baseUrl },
+      tools: {
+        http_request: { policy: 'allow', hosts: [new URL(echoUrl).host] },
+        mcp: [{ serverId: server?.id ?? '', default: 'allow' }],
+      },
+      secrets: { [`TOKEN@${new URL(echoUrl).host}`]: TOOL_SECRET },
+    };
+    const request = (url: string) => ({
+      name: 'http_request',
+      arguments: { url, headers: { 'x-key': '{{TOKEN}}' } },
+    });
+    const calls = [
+      request(`${echoUrl}/page`),
+      request(`${echoUrl}/away`),
+      request(`${echoUrl}/error`),
+      request(`${echoUrl}/page?key={{TOKEN}}`),
+      { name: 'quoting__find', arguments: {} },
+      { name: 'read_page', arguments: { url: `${echoUrl}/page?key={{TOKEN}}` } },
+    ];
+    chat.default((body) => copying(body, calls));
+    const { id } = await trpc.agent.create.mutate({ name: 'Copying', kind: 'model', config });
+    const before = chat.requests.length;
+    await runOnce(id);
+    await record(trpc.agent.test.mutate({ id }));
+    const told = chat.requests.slice(before).map(({ body }) => JSON.stringify(body));
+    expect(told.length).toBeGreaterThanOrEqual(6);
+    expect(told[1]?.match(/\[redacted\]/g)?.length).toBeGreaterThanOrEqual(4);
+    responses.push(...told);
   });
 
   test('as a command that prints its environment', async () => {
@@ -283,7 +376,16 @@ test('nothing that was returned, logged or shown contains a secret', async () =>
   const [database] = await target.query<{ name: string }>('select current_database() as name');
   expect(everything).toContain('Tell all');
   expect(target.app.output()).toContain(database?.name ?? 'the name of the database');
-  const secrets = { HEADER, STORED_KEY, ...PLANTED, DATABASE_PASSWORD: target.databasePassword };
+  const inAddress = encodeURIComponent(TOOL_SECRET);
+  const secrets = {
+    HEADER,
+    STORED_KEY,
+    TOOL_SECRET,
+    inAddress,
+    MCP_HEADER,
+    ...PLANTED,
+    DATABASE_PASSWORD: target.databasePassword,
+  };
   for (const [name, secret] of Object.entries(secrets)) {
     const at = everything.indexOf(secret);
     expect({ name, near: at < 0 ? '' : everything.slice(Math.max(0, at - 200), at + 50) }).toEqual({
@@ -301,7 +403,11 @@ test('no row of the database contains a secret as it was entered', async () => {
   for (const { name } of tables) {
     const rows = await target.query<{ row: string }>(
       `select t::text as row from everbeat."${name}" t where t::text like any($1)`,
-      [[HEADER, STORED_KEY, ...Object.values(PLANTED)].map((secret) => `%${secret}%`)],
+      [
+        [HEADER, STORED_KEY, TOOL_SECRET, MCP_HEADER, ...Object.values(PLANTED)].map(
+          (secret) => `%${secret}%`,
+        ),
+      ],
     );
     found.push(...rows.map(({ row }) => `${name}: ${row.slice(0, 300)}`));
   }
