@@ -28,7 +28,7 @@ function CheckButton({ agent }: { agent: AgentView }) {
       size="small"
       variant="ghost"
       busy={check.isPending}
-      aria-label={`Check ${agent.name} again`}
+      aria-label={`Check again: ${agent.name}`}
       onClick={() => check.mutate({ id: agent.id })}
     >
       <RotateCw aria-hidden /> Check again
