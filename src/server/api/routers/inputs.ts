@@ -216,11 +216,15 @@ const days = { from: day, to: day };
 export const spendInput = z.object(days).default({});
 export const taskSpendInput = z.object(days);
 
-export const budgetInput = z.object({
-  budget: budgetSchema.optional(),
-  taskBudget: budgetSchema.nullish(),
-  timezone: text(LIMITS.nameCharsMax).nullish(),
-});
+export const budgetInput = z
+  .object({
+    budget: budgetSchema.optional(),
+    taskBudget: budgetSchema.nullish(),
+    timezone: text(LIMITS.nameCharsMax).nullish(),
+  })
+  .refine((change) => Object.values(change).some((value) => value !== undefined), {
+    message: 'Name what to change: budget, taskBudget or timezone',
+  });
 
 /** The domain leaves the settings of a kind of agent unchecked; here each kind checks its own. */
 const config = taskConfigSchema
