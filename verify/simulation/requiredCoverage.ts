@@ -40,7 +40,7 @@ const REQUIRED: readonly string[] = [
     'tool',
     'review',
   ].map((purpose) => `brief: ${purpose}`),
-  ...['passed', 'failed', 'uncertain', 'turned off'].map((verdict) => `review: ${verdict}`),
+  ...['passed', 'failed', 'uncertain'].map((verdict) => `review: ${verdict}`),
   'error: review_bad_answer',
   ...['by a user', 'by an agent'].map((who) => `document: ${who}`),
   ...['no-interval', 'mode-changed', 'human-waiting', 'end-date'].map((reason) => `tick: skipped, ${reason}`),
