@@ -41,6 +41,8 @@ describe('a reviewer', () => {
       expect((await world.operations(id)).at(-1)).toMatchObject({
         ...{ trigger: 'review', status: 'error', failure_class: 'transient', review: null },
       });
+      const [topic] = await world.query('select status, error from everbeat.topics where task_id = $1', [id]);
+      expect(topic).toEqual({ status: 'done', error: null });
       const { scheduler } = await world.task(id);
       expect(scheduler).toMatchObject({ trigger: 'review', consecutiveFailures: 0, retry: { attempt: 2 } });
       expect(Date.parse(scheduler.dueAt ?? '')).toBeGreaterThan(world.clock.now().getTime());
@@ -50,8 +52,6 @@ describe('a reviewer', () => {
       expect((await world.task(id)).status).toBe('paused');
       expect(await world.openBrief(id)).toMatchObject({ purpose: 'approval' });
       expect(world.work().length - runsBefore).toBe(1);
-      const [topic] = await world.query('select status, error from everbeat.topics where task_id = $1', [id]);
-      expect(topic).toEqual({ status: 'done', error: null });
       await world.expectSound();
     },
   );
@@ -89,6 +89,20 @@ describe('a reviewer', () => {
     expect((await world.task(id)).status).toBe('paused');
     expect(await world.openBrief(id)).toMatchObject({ purpose: 'approval' });
     expect(world.work().length - runsBefore).toBe(1);
+    await world.expectSound();
+  });
+
+  test('that fails leaves nothing that it wanted to tell: only its verdict counts', async () => {
+    const id = await world.createOneOff();
+    const brief = { type: 'decision', priority: 'urgent', title: 'Pay me', summary: '' } as const;
+    world.reviewerDoes({
+      ...{ kind: 'error', errorCode: 'agent_http_401', errorMessage: 'The key was refused' },
+      told: { briefs: [brief], comments: ['Mine'], subtasks: [] },
+    });
+    await world.runNow(id);
+    await world.settleAll(id);
+    expect(await world.openBrief(id)).toMatchObject({ type: 'error', purpose: 'failure' });
+    expect(await world.query('select 1 from everbeat.task_comments where task_id = $1', [id])).toEqual([]);
     await world.expectSound();
   });
 

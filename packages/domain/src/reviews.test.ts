@@ -184,6 +184,16 @@ describe('work that waits for its check', () => {
     );
   });
 
+  it('is counted from the beginning when the person asks for another try', () => {
+    const asked = taskState({
+      ...{ status: 'scheduled', config: CONFIG },
+      scheduler: { blockedBy: 'urgent-brief', review: work({ phase: 'asked', iteration: 2 }) },
+    });
+    const brief = { purpose: 'review', type: 'result', topicId } as const;
+    const plan = decideBriefResolution(asked, brief, { action: 'retry', when: 'now' }, NOW);
+    expect(plan).toMatchObject({ arm: { trigger: 'rework' }, review: { phase: 'rework', iteration: 0 } });
+  });
+
   it('is not waited for any more when a further run succeeds', () => {
     const state = oneOff({ scheduler: { review: work() } });
     expect(decideCompletion(state, DONE, NOW).review).toBeUndefined();
