@@ -192,6 +192,13 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   ],
 ];
 
+/** Guards whose removal no test notices, because another guard holds the same rule. */
+const HELD_TWICE: Record<string, string> = {
+  'the schemas of results are not compiled':
+    '`listedTools`, which leaves the list of tools, and so their schemas, out of the client',
+};
+
 export const TOOL_GUARDS: readonly Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
   ...{ name: `tools: ${name}`, file, find, replace, checks },
+  heldBy: HELD_TWICE[name],
 }));
