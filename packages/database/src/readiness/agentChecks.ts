@@ -199,15 +199,27 @@ export async function recheckAgentsNotReady(db: Queryable, now: Date): Promise<v
   });
 }
 
-/** The agents of a user that cannot run, by the last check, and that tasks use. Oldest first. */
+/**
+ * The agents of a user that cannot run, by the last check, and that tasks use. Oldest first. As a rule there are none,
+ * and then no task is looked at. Reads agents_not_ready_idx.
+ */
 export async function readAgentsNotReady(db: Queryable, userId: string): Promise<StoredAgent[]> {
-  return allRows<StoredAgent>(db, {
+  const notReady = await allRows<StoredAgent>(db, {
     name: 'everbeat_read_agents_not_ready',
     text: `
       select ${AGENT.of('a')} from everbeat.agents a
       where a.user_id = $1 and a.checked_at is not null and a.check_verdict <> 'ready'
-        and exists (select 1 from everbeat.tasks t where t.agent_id = a.id and ${LIVE})
       order by a.id`,
     values: [userId],
   });
+  if (notReady.length === 0) return [];
+  const used = await allRows<{ id: string }>(db, {
+    name: 'everbeat_read_used_agents',
+    text: `
+      select u.id from unnest($1::uuid[]) as u(id)
+      where exists (select 1 from everbeat.tasks t where t.agent_id = u.id and ${LIVE})`,
+    values: [notReady.map(({ id }) => id)],
+  });
+  const usedIds = new Set(used.map(({ id }) => id));
+  return notReady.filter(({ id }) => usedIds.has(id));
 }
