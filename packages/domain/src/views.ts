@@ -8,6 +8,7 @@ import type {
   Author,
   AutomationMode,
   BriefPriority,
+  BriefPurpose,
   BriefType,
   CodingProgram,
   CommandExposure,
@@ -175,6 +176,8 @@ export interface BriefView {
   pictures: string[] | null;
   /** What its agent says that it is about; null where it says nothing, and for briefs of the system. */
   key: string | null;
+  /** What the system asks or tells with it; null for what an agent tells of its own. */
+  purpose: BriefPurpose | null;
   /** The document of the task that its agent names, whether there is one or not. */
   document: string | null;
   readAt: Date | null;

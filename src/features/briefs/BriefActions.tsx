@@ -71,16 +71,15 @@ function Option({ action, isFirst, busy, onChoose }: OptionProps) {
   );
 }
 
-/**
- * Whether the task waits for this brief, so that its answer makes a task with automation run. The answer to whether a
- * tool may be called lets a run go on that waits in the middle, which cannot be put off. That to a budget says
- * itself when the task goes on.
- */
-const wakesTheLoop = ({ priority, type, taskAutomationMode, actions }: BriefView): boolean =>
+/** A run that waits in the middle goes on at once, and the answer to a budget says itself when the task goes on. */
+const GOES_ON_BY_ITSELF: readonly BriefView['purpose'][] = ['tool', 'budget'];
+
+/** Whether the task waits for this brief, so that its answer makes a task with automation run, now or later. */
+const wakesTheLoop = ({ priority, type, taskAutomationMode, purpose }: BriefView): boolean =>
   priority === 'urgent' &&
   type !== 'error' &&
   taskAutomationMode !== null &&
-  !actions.some(({ key, raises }) => key === 'always' || raises !== undefined);
+  !GOES_ON_BY_ITSELF.includes(purpose);
 
 function LaterChoice({ later, onChange }: { later: boolean; onChange: (later: boolean) => void }) {
   const id = useId();

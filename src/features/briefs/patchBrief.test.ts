@@ -17,6 +17,7 @@ const brief = (id: string): BriefView => ({
   summary: '',
   actions: [{ key: 'acknowledge', label: 'Acknowledge' }],
   key: null,
+  purpose: null,
   document: null,
   pictures: null,
   readAt: null,
