@@ -126,7 +126,7 @@ describe('a run whose agent works when the server stops', () => {
   test('is settled even if its agent does not stop', async () => {
     const id = await startDeafTask();
     await world.runner.runTick(await tickOf(id));
-    expect(deafCalls).toHaveLength(1);
+    await expect.poll(() => deafCalls).toHaveLength(1);
 
     const stopped = world.runner.stop();
     await world.clock.advance(5_000);

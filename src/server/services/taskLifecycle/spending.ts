@@ -24,11 +24,14 @@ import type { OperationCompletion } from './completion';
 import type { LifecycleDeps } from './decideAndCommit';
 import type { TaskWriteExtras } from './planWrite';
 
+/** A report cannot give back what others have spent. */
+const between0And = (max: number, amount: number): number => Math.max(0, Math.min(Math.round(amount), max));
+
 /** What of a report costs anything. */
 const amountsOf = ({ usage }: OperationCompletion) => ({
-  micros: Math.min(toMicros(usage?.costUsd ?? 0), LIMITS.spendMicrosMax),
-  input_tokens: Math.min(Math.round(usage?.inputTokens ?? 0), LIMITS.spendTokensMax),
-  output_tokens: Math.min(Math.round(usage?.outputTokens ?? 0), LIMITS.spendTokensMax),
+  micros: between0And(LIMITS.spendMicrosMax, toMicros(usage?.costUsd ?? 0)),
+  input_tokens: between0And(LIMITS.spendTokensMax, usage?.inputTokens ?? 0),
+  output_tokens: between0And(LIMITS.spendTokensMax, usage?.outputTokens ?? 0),
 });
 
 const costsAnything = (completion: OperationCompletion): boolean =>
