@@ -11,6 +11,7 @@ import { EDIT_GUARDS } from './edits';
 import { FAILURE_GUARDS } from './failures';
 import { HELD_ROW_GUARDS } from './heldRows';
 import { LEFTOVER_GUARDS } from './leftovers';
+import { MONEY_GUARDS } from './money';
 import { OWNER_GUARDS } from './owners';
 import { PRICE_GUARDS } from './prices';
 import { READINESS_GUARDS } from './readiness';
@@ -51,6 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STEP_GUARDS,
   ...REVIEW_GUARDS,
   ...TOOL_GUARDS,
+  ...MONEY_GUARDS,
   ...PRICE_GUARDS,
   ...SPEND_GUARDS,
   ...READINESS_GUARDS,

@@ -1,0 +1,133 @@
+import { database, type Mutant, unit } from '../mutant';
+
+const RESERVING = [database('tests/guards/money.db.test.ts')];
+const LOOP = [database('tests/loop/budget.db.test.ts')];
+const RULES = [unit('packages/domain/src/budgetStop.test.ts'), unit('packages/domain/src/budget.test.ts')];
+
+/** The guards of the money brake (PROTOCOL §10): file, name, text to find, replacement, checks. */
+const GUARDS: [string, string, string, string, Mutant['checks']][] = [
+  [
+    'packages/database/src/steps/money.ts',
+    'what others have reserved leaves less room',
+    'else c.spent_usd + c.reserved_usd + coalesce(d.spent_usd + d.reserved_usd, 0)',
+    'else c.spent_usd + coalesce(d.spent_usd + d.reserved_usd, 0)',
+    RESERVING,
+  ],
+  [
+    'packages/database/src/steps/money.ts',
+    'those before in the same statement leave less room',
+    '+ sum(w.worst_usd) over before - w.worst_usd end as used_usd',
+    'end as used_usd',
+    RESERVING,
+  ],
+  [
+    'packages/database/src/steps/money.ts',
+    'a reservation without room is not made',
+    'where not j.is_missing and not j.is_full',
+    'where not j.is_missing',
+    RESERVING,
+  ],
+  [
+    'packages/database/src/steps/money.ts',
+    'a counter that is missing counts for nothing',
+    'where not j.is_missing and not j.is_full',
+    'where not j.is_full',
+    RESERVING,
+  ],
+  [
+    'packages/database/src/steps/money.ts',
+    'a step whose reservation was refused does not start',
+    'and not exists (select 1 from granted g where g.id = a.id))`',
+    'and false)`',
+    RESERVING,
+  ],
+  [
+    'packages/database/src/steps/money.ts',
+    'a reservation is made once',
+    'where r.id is not null and not exists (select 1 from everbeat.spend_entries e where e.id = r.id)',
+    'where r.id is not null',
+    RESERVING,
+  ],
+  [
+    'packages/database/src/steps/money.ts',
+    'what a call has cost is counted once',
+    "where e.id = s.id and e.state = 'reserved'",
+    'where e.id = s.id',
+    RESERVING,
+  ],
+  [
+    'packages/database/src/steps/money.ts',
+    'the cap of one run counts its earlier attempts',
+    'where e.occurrence = w.occurrence and not exists',
+    'where e.operation_id = w.operation_id and not exists',
+    RESERVING,
+  ],
+  [
+    'packages/database/src/steps/money.ts',
+    'a model without a known price is held by tokens',
+    "const IS_TOKENS_FULL = 'f.used_tokens + f.worst_tokens > f.cap_tokens';",
+    "const IS_TOKENS_FULL = 'false';",
+    RESERVING,
+  ],
+  [
+    'packages/database/src/steps/money.ts',
+    'what a process that is gone has reserved counts as spent',
+    "where o.state = 'reserved' and o.lease_epoch < h.lease_epoch",
+    'where false',
+    RESERVING,
+  ],
+  [
+    'packages/database/src/budgets/counters.ts',
+    'what a run that lives has reserved is left alone',
+    "where o.id = e.operation_id and o.status = 'running' and o.lease_epoch = e.lease_epoch)",
+    'where false)',
+    RESERVING,
+  ],
+  [
+    'packages/database/src/budgets/raiseCaps.ts',
+    'a cap is raised once',
+    "`jsonb_typeof(${budget} -> $3) = 'number' and (${budget} ->> $3)::numeric = $4::numeric`",
+    "`jsonb_typeof(${budget} -> $3) = 'number' and $4::numeric is not null`",
+    LOOP,
+  ],
+  [
+    'packages/database/src/budgets/warnings.ts',
+    'the person is told once in each period',
+    'and c.user_id = $2 and c.warned_at is null',
+    'and c.user_id = $2',
+    LOOP,
+  ],
+  [
+    'packages/domain/src/budgetStop.ts',
+    'a cap is raised far enough for the next call',
+    'Math.max(limit * 2, used + asked * 2, used + 1)',
+    'limit * 2',
+    RULES,
+  ],
+  [
+    'packages/domain/src/budgetStop.ts',
+    'a task waits until the last of its caps counts anew',
+    'if (latest === null || start > latest) latest = start;',
+    'latest ??= start;',
+    RULES,
+  ],
+  [
+    'packages/domain/src/budgetStop.ts',
+    'a task does not wait for a cap that never counts anew',
+    'if (start === null) return null;',
+    'if (start === null) continue;',
+    RULES,
+  ],
+  [
+    'packages/domain/src/budget.ts',
+    'an amount is never rounded to nothing',
+    'Math.ceil(Number((usd * MICRO_USD).toFixed(3)))',
+    'Math.floor(Number((usd * MICRO_USD).toFixed(3)))',
+    RULES,
+  ],
+];
+
+export const MONEY_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
+  name: `money: ${name}`,
+  ...{ file, find, replace, checks },
+}));
