@@ -43,7 +43,7 @@ export interface RunningServer {
 }
 
 /** How long a deploy leaves a process that is asked to stop. */
-const STOP_SECONDS = 7;
+export const STOP_SECONDS = 7;
 
 const APP_URL = 'http://localhost:3000';
 

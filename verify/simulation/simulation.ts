@@ -3,7 +3,7 @@ import type { DatabaseConnection } from '@everbeat/database';
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { createTestClock, type TestClock } from '@everbeat/testkit';
 import { Random } from '../support/random';
-import { type Mode, SimulatedCluster, WATCHDOG_SECONDS } from './cluster';
+import { type Mode, SimulatedCluster, STOP_SECONDS, WATCHDOG_SECONDS } from './cluster';
 import { type Counts, Coverage } from './coverage';
 import { emptyDatabase } from './emptyDatabase';
 import { FaultInjector } from './faultInjector';
@@ -303,7 +303,8 @@ class Simulation {
     this.cluster.thawAll();
     this.cluster.startAll();
     this.qstash.releaseHeld();
-    await this.clock.advance(0);
+    // A process that was asked to stop while it stood still is killed when its time is over.
+    await this.clock.advance(STOP_SECONDS * 1_000);
     await this.checker.check();
     let open = expectLiveness(this.checker, this.clock.now().getTime());
     while (open.length > 0 && this.violations.length === 0) {
