@@ -1,7 +1,7 @@
 import { database, type Mutant, unit } from '../mutant';
 
 const RESERVING = [database('tests/guards/money.db.test.ts')];
-const LOOP = [database('tests/loop/budget.db.test.ts')];
+const ANSWERS = [database('tests/guards/budgetAnswers.db.test.ts')];
 const RULES = [unit('packages/domain/src/budgetStop.test.ts'), unit('packages/domain/src/budget.test.ts')];
 
 /** The guards of the money brake (PROTOCOL §10): file, name, text to find, replacement, checks. */
@@ -88,14 +88,14 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     'a cap is raised once',
     "`jsonb_typeof(${budget} -> $3) = 'number' and (${budget} ->> $3)::numeric = $4::numeric`",
     "`jsonb_typeof(${budget} -> $3) = 'number' and $4::numeric is not null`",
-    LOOP,
+    ANSWERS,
   ],
   [
     'packages/database/src/budgets/warnings.ts',
     'the person is told once in each period',
     'and c.user_id = $2 and c.warned_at is null',
     'and c.user_id = $2',
-    LOOP,
+    ANSWERS,
   ],
   [
     'packages/domain/src/budgetStop.ts',
