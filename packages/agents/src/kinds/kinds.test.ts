@@ -51,8 +51,13 @@ describe("a task's settings for a kind of agent", () => {
     ['an unknown field', { url: 'https://example.com', selektor: 'main' }],
   ])('may not be %s to watch', (_what, settings) => expect(fits('watch', settings)).toBe(false));
 
-  it.each(['http', 'command'] as const)('do not exist for %s agents', (kind) => {
-    expect(fits(kind, undefined)).toBe(true);
-    expect(fits(kind, {})).toBe(false);
+  it('name the repository and the session of a command, and no path', () => {
+    expect(fits('command', { repository: 'site', session: 'resume' })).toBe(true);
+    expect(fits('command', { folder: '/srv/site' })).toBe(false);
+  });
+
+  it('do not exist for http agents', () => {
+    expect(fits('http', undefined)).toBe(true);
+    expect(fits('http', {})).toBe(false);
   });
 });
