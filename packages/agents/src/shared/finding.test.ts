@@ -71,4 +71,10 @@ describe('a verdict in a text', () => {
   ])('is not read where it is quoted: %s', (text) => {
     expect(findingObjectIn(text)).toBeUndefined();
   });
+
+  test('is looked for in a time that does not grow faster than the text', () => {
+    const startedAt = performance.now();
+    expect(findingObjectIn(`\`\`\`\n${'\n'.repeat(20_000)}x`)).toBeUndefined();
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
 });

@@ -62,11 +62,16 @@ const VERDICT_TEXTS: Record<ReviewVerdict | 'dropped', string> = {
  * object, as the work may have told it to, is none.
  */
 export function findingObjectIn(text: string): object | undefined {
-  const block = /^\s*```(?:json)?\s*\n([\s\S]*?)\n\s*```\s*$/i.exec(text)?.[1];
   try {
-    const value: unknown = JSON.parse(block ?? text);
+    const value: unknown = JSON.parse(insideBlock(text.trim()));
     return isObject(value) && 'verdict' in value ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Without a pattern over all of the text: one can take a time that grows with the cube of its blank lines. */
+function insideBlock(text: string): string {
+  const opening = /^```(?:json)?[ \t\r]*\n/i.exec(text)?.[0];
+  return opening !== undefined && text.endsWith('\n```') ? text.slice(opening.length, -'```'.length) : text;
 }
