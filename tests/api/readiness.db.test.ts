@@ -266,6 +266,40 @@ describe('the daily check', () => {
     expect(provider.paths.length).toBe(before + 1);
   });
 
+  test('that was under way when the person entered another key is made again', async () => {
+    const { agentId } = await scheduled();
+    await world.watchdog.sweep();
+    provider.answerAll('hangs');
+    await world.clock.advance(DAY_MS);
+    const asked = provider.paths.length;
+    const underWay = world.watchdog.sweep();
+    await vi.waitFor(() => expect(provider.paths.length).toBeGreaterThan(asked));
+
+    provider.answerAll(null);
+    await world.clock.advance(1);
+    await saveKey('sk-good');
+    await world.clock.advance(LIMITS.agentCheckMs);
+    await underWay;
+    await world.watchdog.sweep();
+    expect((await agentNow(agentId))?.readiness.verdict).toBe('ready');
+  });
+
+  test('says nothing over a later one that ended before it', async () => {
+    const { agentId } = await scheduled();
+    provider.answerAll('hangs');
+    await world.clock.advance(DAY_MS);
+    const asked = provider.paths.length;
+    const underWay = world.watchdog.sweep();
+    await vi.waitFor(() => expect(provider.paths.length).toBeGreaterThan(asked));
+
+    provider.answerAll(null);
+    await world.clock.advance(1);
+    await world.ada.agent.check({ id: agentId });
+    await world.clock.advance(LIMITS.agentCheckMs);
+    await underWay;
+    expect((await agentNow(agentId))?.readiness.verdict).toBe('ready');
+  });
+
   test('takes a few agents in each pass', async () => {
     const count = LIMITS.agentChecksPerSweep + 2;
     const { agentId } = await scheduled();

@@ -43,6 +43,20 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   ],
   [
     STATEMENTS,
+    'an earlier check says nothing over a later one',
+    'a.checked_at is not distinct from $16::timestamptz',
+    '($16::timestamptz is null or true)',
+    WHOLE,
+  ],
+  [
+    STATEMENTS,
+    'a check that was brought forward meanwhile is made again',
+    'case when a.check_due_at = $17::timestamptz then $9::timestamptz else a.check_due_at end',
+    'coalesce($9::timestamptz, $17::timestamptz)',
+    WHOLE,
+  ],
+  [
+    STATEMENTS,
     'what a person has put aside is not opened again',
     "and b.resolved_at is not null and b.resolved_action <> 'recovered')",
     'and false)',

@@ -15,7 +15,10 @@ export interface AgentToCheck extends StoredAgent {
   userId: string;
   /** When its present verdict was given first. */
   checkSince: Date | null;
+  checkDueAt: Date;
 }
+
+const TO_CHECK = `${AGENT.of('a')}, a.user_id as "userId", a.check_since as "checkSince", a.check_due_at as "checkDueAt"`;
 
 /** A task that runs by itself. */
 const LIVE = `t.deleted_at is null and t.status in ('scheduled', 'running')`;
@@ -46,7 +49,7 @@ export async function takeDueAgents(
         order by check_due_at limit $2 for no key update skip locked
       ) d
       where a.id = d.id
-      returning ${AGENT.of('a')}, a.user_id as "userId", a.check_since as "checkSince", d.is_wanted as "isWanted"`,
+      returning ${TO_CHECK}, d.is_wanted as "isWanted"`,
     values: [toInstant(now), limit],
   });
   return rows.filter(({ isWanted }) => isWanted).map(({ isWanted: _, ...agent }) => agent);
@@ -60,8 +63,7 @@ export async function readAgentToCheck(
 ): Promise<AgentToCheck | null> {
   return firstRow<AgentToCheck>(db, {
     name: 'everbeat_read_agent_to_check',
-    text: `select ${AGENT.of('a')}, a.user_id as "userId", a.check_since as "checkSince"
-      from everbeat.agents a where a.id = $2::uuid and a.user_id = $1`,
+    text: `select ${TO_CHECK} from everbeat.agents a where a.id = $2::uuid and a.user_id = $1`,
     values: [userId, agentId],
   });
 }
@@ -79,7 +81,7 @@ export async function readAgentOfTask(
 ): Promise<AgentOfTask | null> {
   return firstRow<AgentOfTask>(db, {
     name: 'everbeat_read_agent_of_task',
-    text: `select ${AGENT.of('a')}, a.user_id as "userId", a.check_since as "checkSince",
+    text: `select ${TO_CHECK},
         json_build_object('id', t.id, 'identifier', t.identifier, 'config', t.config) as task
       from everbeat.tasks t join everbeat.agents a on a.id = t.agent_id
       where t.id = $2::uuid and t.user_id = $1 and t.deleted_at is null`,
@@ -90,7 +92,7 @@ export async function readAgentOfTask(
 /** What was found about an agent, and what becomes of the one brief that tells of it. */
 export interface AgentCheckWrite {
   /** As it was read before the check. */
-  agent: Pick<AgentToCheck, 'id' | 'userId' | 'updatedAt'>;
+  agent: Pick<AgentToCheck, 'id' | 'userId' | 'updatedAt' | 'checkedAt' | 'checkDueAt'>;
   readiness: AgentReadiness;
   since: Date;
   nextAt: Date;
@@ -107,8 +109,8 @@ export interface AgentCheckWrite {
 }
 
 /**
- * Records a check, unless the agent has been changed since it was read. In the same statement its brief is opened,
- * updated or closed. A brief belongs to the task that runs next of those the agent works for; without one, nobody has
+ * Records a check, unless the agent has been changed since it was read, or another check of it was recorded, which may
+ * know better. A next check that was set meanwhile stays. In the same statement its brief is opened, updated or closed. A brief belongs to the task that runs next of those the agent works for; without one, nobody has
  * to be told. One that a person has put aside is not opened again while the verdict stays the same. Returns whether
  * it was recorded.
  * @throws 55P03 when another session holds the agent or the task; nothing was written then
@@ -134,6 +136,7 @@ export async function recordAgentCheck(
       ],
       ...[opened?.id, opened?.priority, opened?.title, opened?.summary],
       opened === null ? null : JSON.stringify(opened.actions),
+      ...[agent.checkedAt && toInstant(agent.checkedAt), toInstant(agent.checkDueAt)],
     ],
   });
   return rows.length > 0;
@@ -142,9 +145,11 @@ export async function recordAgentCheck(
 const RECORD = `
   with checked as (
     update everbeat.agents a set check_verdict = $5, check_problem = $6, check_cure = $7,
-      check_since = $8::timestamptz, check_due_at = $9::timestamptz, checked_at = $4::timestamptz
+      check_since = $8::timestamptz, checked_at = $4::timestamptz,
+      check_due_at = case when a.check_due_at = $17::timestamptz then $9::timestamptz else a.check_due_at end
     from ${lockWait('alone')}
     where a.id = $1::uuid and a.user_id = $2 and a.updated_at = $3::timestamptz
+      and a.checked_at is not distinct from $16::timestamptz
     returning a.id, a.user_id
   ), closed as (
     update everbeat.briefs b set resolved_at = $4::timestamptz, updated_at = $4::timestamptz, resolved_action = 'recovered'
