@@ -89,7 +89,7 @@ export const LIMITS = {
   /** How long a check may take in the background, and how long a person waits for one. */
   agentCheckMs: 15_000,
   agentCheckWaitMs: 5_000,
-  /** An agent that was checked so recently is not checked again when a task is started. */
+  /** What a server of tools has said so recently will do for a check of an agent that uses it. */
   agentCheckedSeconds: 600,
   /** How many agents one pass of the watchdog checks. */
   agentChecksPerSweep: 10,
