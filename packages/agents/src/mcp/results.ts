@@ -1,5 +1,6 @@
 import { storableText } from '@everbeat/domain';
 import type { CallToolResult } from '@modelcontextprotocol/client';
+import { shownJson } from '../shared/shownJson';
 
 export interface CallResult {
   /** What the model reads; material from outside. */
@@ -17,23 +18,13 @@ export function resultText(
 ): CallResult {
   const parts = content.map(textOfPart).filter((text) => text !== '');
   const text = clean(
-    parts.length === 0 && structuredContent !== undefined
-      ? writtenDown(structuredContent)
-      : parts.join('\n\n'),
+    parts.length === 0 && structuredContent !== undefined ? shownJson(structuredContent) : parts.join('\n\n'),
   );
   const cut = text.length > RESULT_CHARS_MAX ? '\n\n[The result goes on, and is cut here.]' : '';
   return {
     text: `${storableText(text, RESULT_CHARS_MAX)}${cut}` || '(The tool answered with nothing.)',
     isError,
   };
-}
-
-function writtenDown(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return '(The answer is nested too deeply to be shown.)';
-  }
 }
 
 function textOfPart(part: CallToolResult['content'][number]): string {

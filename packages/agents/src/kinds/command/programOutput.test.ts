@@ -240,3 +240,13 @@ it('does not wait for the end of a line that never ends', () => {
   output.add(`\n${JSON.stringify(result)}\n`);
   expect(output.end([])).toMatchObject({ content: 'Nothing new.' });
 });
+
+it('shows a call of a tool whose arguments are nested too deeply to be written down', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const call = `{"type":"tool_use","id":"toolu_1","name":"Draw","input":{"shape":${deep}}}`;
+  const line = `{"type":"assistant","session_id":"${SESSION}","message":{"content":[${call}]}}`;
+  expect(read([init, line, result])).toMatchObject({
+    entries: ['Draw: (nested too deeply to be shown)'],
+    report: { content: 'Nothing new.' },
+  });
+});

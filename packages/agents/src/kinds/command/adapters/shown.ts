@@ -1,4 +1,5 @@
 import type { TranscriptEntry } from '../../../port';
+import { shownJson } from '../../../shared/shownJson';
 import { terminalText } from '../terminalText';
 
 const ARGUMENT_CHARS_MAX = 300;
@@ -21,8 +22,7 @@ const TELLING = [
 /** `Bash: npm test`: a call of a tool in one line. */
 export const shownCall = (name: string, input: Readonly<Record<string, unknown>>): TranscriptEntry => {
   const told = TELLING.map((key) => input[key]).find((value) => typeof value === 'string' && value !== '');
-  const argument =
-    typeof told === 'string' ? told : Object.keys(input).length > 0 ? JSON.stringify(input) : '';
+  const argument = typeof told === 'string' ? told : Object.keys(input).length > 0 ? shownJson(input) : '';
   return shownTool(argument === '' ? name : `${name}: ${beginningOf(argument, ARGUMENT_CHARS_MAX)}`);
 };
 
