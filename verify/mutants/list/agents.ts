@@ -158,9 +158,9 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     COMMAND,
   ],
   [
-    `${KINDS}/command/reportFile.ts`,
+    `${KINDS}/command/untrustedFile.ts`,
     'the size of a report of a command',
-    'bytes > REPORT_BYTES_MAX ? null',
+    'bytes > bytesMax ? null',
     'bytes > Infinity ? null',
     COMMAND,
   ],

@@ -215,8 +215,22 @@ const CODING_GUARDS: typeof GUARDS = [
   [
     `${COMMAND}/worktree.ts`,
     'what was cut off while it was made is made again',
-    "reason.trim() === 'initializing'",
+    "(await noteOfGit(ownGitFolder, 'locked')) === 'initializing'",
     'false',
+    WORKTREES,
+  ],
+  [
+    `${COMMAND}/worktree.ts`,
+    'a link in place of a worktree is not followed',
+    ' || (await isReplaced(worktree))',
+    '',
+    WORKTREES,
+  ],
+  [
+    `${COMMAND}/untrustedFile.ts`,
+    'a pipe in place of a file is not waited for',
+    ' | constants.O_NONBLOCK',
+    '',
     WORKTREES,
   ],
   [

@@ -1,8 +1,8 @@
-import { constants } from 'node:fs';
-import { open, realpath, rm } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LIMITS } from '@everbeat/domain';
 import { isObject } from '../../shared/fieldReader';
+import { readUntrustedFile } from './untrustedFile';
 
 const REPORT_BYTES_MAX = LIMITS.requestBodyBytesMax;
 
@@ -26,14 +26,11 @@ export async function takeReport(file: string): Promise<FileReport> {
   return report;
 }
 
-/**
- * The command is not trusted: a link, also one in place of the folder, is not followed, a pipe is not waited
- * for, and no more than the limit is read.
- */
+/** The command is not trusted: a link in place of the folder is not followed either. */
 async function readReport(file: string): Promise<FileReport> {
   try {
     if ((await realpath(file)) !== file) return unread('it is a link');
-    const text = await readBounded(file);
+    const text = await readUntrustedFile(file, REPORT_BYTES_MAX);
     if (text === null) return unread(`it is no file of at most ${REPORT_BYTES_MAX} bytes`);
     const fields: unknown = JSON.parse(text);
     return isObject(fields) ? { fields, notes: [] } : unread('it does not hold a JSON object');
@@ -48,21 +45,3 @@ const unread = (why: string): FileReport => ({
   fields: {},
   notes: [`The file of EVERBEAT_REPORT was left out: ${why}.`],
 });
-
-/** Null for anything else than a file within the limit. */
-async function readBounded(file: string): Promise<string | null> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    if (!(await handle.stat()).isFile()) return null;
-    const buffer = Buffer.alloc(REPORT_BYTES_MAX + 1);
-    let bytes = 0;
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, bytes, buffer.length - bytes);
-      if (bytesRead === 0) break;
-      bytes += bytesRead;
-    }
-    return bytes > REPORT_BYTES_MAX ? null : new TextDecoder().decode(buffer.subarray(0, bytes));
-  } finally {
-    await handle.close();
-  }
-}

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hostEnv, titleOf, WAYS } from '../../../test/confinements';
 import { exampleRequest } from '../../../test/contract';
@@ -192,9 +193,47 @@ it('makes a worktree again that was cut off while it was made', async () => {
   expect(await run('cat README.md')).toBe('The shop');
 });
 
-describe('the folders of a server', () => {
-  const folders = () => new Workspaces(workspaces, repositoriesOf({ shop }, env()));
+it('is made again where a command has put a link in its place, which is not followed', async () => {
+  await run(`echo Sold > README.md; ${GIT} commit -qam 'Sell'`);
+  const folder = path.join(workspaces, TASK, 'shop-00000000000a');
+  await rm(folder, { recursive: true });
+  await symlink(shop, folder);
+  expect(await run('pwd; cat README.md; echo mine > mine')).toBe(`${folder}\nSold`);
+  expect(git(shop, 'status', '--porcelain')).toBe('');
+});
 
+it.each(['.shop', 'my.shop', 'my..shop', '-shop', 'Läden'])('may have the name %s', async (named) => {
+  const paths = { [named]: shop };
+  await run('echo mine > mine', { paths, named });
+  expect(await run('cat mine', { paths, named })).toBe('mine');
+  const [worktree] =
+    (await new Workspaces(workspaces, repositoriesOf(paths, env())).describe(TASK))?.worktrees ?? [];
+  expect(worktree).toMatchObject({ repository: named, branch: BRANCH });
+});
+
+describe('a pipe that a command has put in place of what git keeps for its worktree', () => {
+  const pipeAs = (name: string): string => path.join(shop, '.git/worktrees/shop-00000000000a', name);
+  /** Whoever opens it to read it would wait for a writer. */
+  async function notWaiting<T>(pipe: string, begin: () => Promise<T>): Promise<T | string> {
+    await run(`rm -f '${pipe}'; mkfifo '${pipe}'`);
+    const first = await Promise.race([begin(), delay(5_000, 'it waits', { ref: false })]);
+    await rm(pipe);
+    return first;
+  }
+
+  it('is not waited for when its folder is described', async () => {
+    const view = await notWaiting(pipeAs('HEAD'), () => folders().describe(TASK));
+    expect(view).toMatchObject({ worktrees: [{ branch: null }] });
+  });
+
+  it('is not waited for when it is opened again', async () => {
+    expect(await notWaiting(pipeAs('locked'), () => run('echo ran'))).toBe('ran');
+  });
+});
+
+const folders = () => new Workspaces(workspaces, repositoriesOf({ shop }, env()));
+
+describe('the folders of a server', () => {
   it('are described by path, size and branch', async () => {
     expect(await folders().describe(TASK)).toBeNull();
     await run('head -c 5000 /dev/zero > data');

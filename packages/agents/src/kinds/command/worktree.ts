@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { TaskFolderView } from '@everbeat/domain';
 import { removeFolder } from './removeFolder';
 import { gitIn, placeOf, type Repository, type RepositoryPlace } from './repository';
+import { readUntrustedFile } from './untrustedFile';
 
 /** The worktree of a repository in which the commands of one task work, on a branch of its own. */
 export interface Worktree extends RepositoryPlace {
@@ -25,8 +26,9 @@ interface WorktreeOf {
  */
 const shortId = (taskId: string): string => taskId.replaceAll('-', '').slice(-12);
 
+/** Without dots: git would change some of them in the name of what it keeps. */
 const worktreeName = (repository: Repository, taskId: string): string =>
-  `${repository.name.replace(/[^\w.-]+/g, '-')}-${shortId(taskId)}`;
+  `${repository.name.replace(/[^\w-]+/g, '-')}-${shortId(taskId)}`;
 
 /** A folder of branches for each task: a sandbox can let a command write to this one alone. */
 const branchesOf = ({ taskId, taskIdentifier }: WorktreeOf): string =>
@@ -44,13 +46,13 @@ export async function openWorktree(repository: Repository, of: WorktreeOf): Prom
   const branch = `${branchesOf(of)}/work`;
   const ownGitFolder = path.join(place.gitFolder, 'worktrees', name);
   const worktree = { ...place, folder, branch, ownGitFolder };
-  if (await isUnfinished(worktree)) {
+  if ((await isUnfinished(worktree)) || (await isReplaced(worktree))) {
     await removeFolder(folder);
     await rm(ownGitFolder, { recursive: true, force: true });
   }
   if (!(await isThere(ownGitFolder)) || !(await isThere(path.join(folder, '.git')))) {
-    await add(repository, worktree);
     await leaveOurFilesOut(place.gitFolder);
+    await add(repository, worktree);
   }
   // Where git has packed its references, it has removed the empty folders of theirs.
   for (const part of sharedParts(worktree)) await mkdir(part, { recursive: true });
@@ -79,11 +81,8 @@ export async function worktreeIn(
   const folder = path.join(taskFolder, name);
   if (!(await isThere(folder))) return null;
   const place = await placeOf(repository).catch(() => null);
-  const head =
-    place === null
-      ? ''
-      : await readFile(path.join(place.gitFolder, 'worktrees', name, 'HEAD'), 'utf8').catch(() => '');
-  const [, branch = null] = /^ref: refs\/heads\/([\w./-]{1,200})\s*$/.exec(head) ?? [];
+  const head = place === null ? '' : await noteOfGit(path.join(place.gitFolder, 'worktrees', name), 'HEAD');
+  const [, branch = null] = /^ref: refs\/heads\/([\w./-]{1,200})$/.exec(head) ?? [];
   return { repository: repository.name, path: folder, branch };
 }
 
@@ -108,8 +107,24 @@ async function add(repository: Repository, { folder, branch }: Worktree): Promis
 
 /** git locks a worktree while it makes it. One that is still locked like that was not finished. */
 async function isUnfinished({ ownGitFolder }: Worktree): Promise<boolean> {
-  const reason = await readFile(path.join(ownGitFolder, 'locked'), 'utf8').catch(() => '');
-  return reason.trim() === 'initializing';
+  return (await noteOfGit(ownGitFolder, 'locked')) === 'initializing';
+}
+
+const NOTE_BYTES_MAX = 1_000;
+
+/** What git has noted for a worktree, where its commands can write as well. Empty: nothing. */
+async function noteOfGit(ownGitFolder: string, name: string): Promise<string> {
+  const note = await readUntrustedFile(path.join(ownGitFolder, name), NOTE_BYTES_MAX).catch(() => null);
+  return note?.trim() ?? '';
+}
+
+/**
+ * While its task had no repository, a command could write to the folder that holds the worktree: a link there could
+ * lead into the checkout of a person, or into the folder of another task.
+ */
+async function isReplaced({ folder }: Worktree): Promise<boolean> {
+  const found = await lstat(folder).catch(() => null);
+  return found !== null && !found.isDirectory();
 }
 
 const OUR_FILES = '.everbeat-*';
