@@ -206,6 +206,20 @@ const CODING_GUARDS: typeof GUARDS = [
     WORKTREES,
   ],
   [
+    `${COMMAND}/repository.ts`,
+    'git is not a program that a command has put into the home',
+    ' && !isInHome(folder)',
+    '',
+    WORKTREES,
+  ],
+  [
+    `${COMMAND}/repository.ts`,
+    'git does not read the settings in the home',
+    "GIT_CONFIG_GLOBAL: '/dev/null'",
+    "GIT_CONFIG_OTHER: ''",
+    WORKTREES,
+  ],
+  [
     `${COMMAND}/worktree.ts`,
     'a branch that is there is gone on with',
     'if (isKnown) await',

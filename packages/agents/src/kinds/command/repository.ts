@@ -32,20 +32,32 @@ const GIT_MS = 120_000;
 
 /**
  * Runs git in a repository of the operator. Its hooks are left out: they are for what a person does there. Must not be
- * used in a worktree that an agent has worked in, where the agent may have changed what git executes.
+ * used in a worktree that an agent has worked in, where the agent may have changed what git executes. For the same
+ * reason no program and no setting in the home is used, to which commands can write also in a sandbox.
  * @throws AgentError `command_no_repository`, with what git said
  */
 export async function gitIn(repository: Repository, ...args: string[]): Promise<string> {
   const all = ['-C', repository.path, '-c', `core.hooksPath=${path.sep}dev${path.sep}null`, ...args];
   const options = { timeout: GIT_MS, maxBuffer: 1_000_000 };
   // Not in the literal: Next's types require NODE_ENV in every environment.
-  Object.assign(options, { env: { ...repository.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' } });
+  Object.assign(options, { env: environmentOfGit(repository.env) });
   try {
     const { stdout } = await run('git', all, options);
     return stdout.trim();
   } catch (error) {
     throw noRepository(repository, saidBy(error));
   }
+}
+
+function environmentOfGit(env: Repository['env']): Record<string, string> {
+  const { HOME = path.sep, PATH = '' } = env;
+  const isInHome = (folder: string) => HOME !== path.sep && !path.relative(HOME, folder).startsWith('..');
+  const folders = PATH.split(path.delimiter).filter((folder) => path.isAbsolute(folder) && !isInHome(folder));
+  return {
+    ...env,
+    ...{ PATH: folders.join(path.delimiter), GIT_CONFIG_GLOBAL: '/dev/null' },
+    ...{ LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
+  };
 }
 
 /** @throws AgentError `command_no_repository` when it is none, or only a folder in one */
@@ -72,7 +84,8 @@ const noRepository = ({ name, path: named }: Repository, why: string): AgentErro
 
 function saidBy(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-    return 'The program git is not installed.';
+    return 'The program git is not installed, or only in the home, where a command could replace it.';
   const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-  return said === '' ? 'git did not answer.' : said;
+  // Its advice for the repository of another user: the settings in the home are not read.
+  return said === '' ? 'git did not answer.' : said.replace('git config --global', 'git config --system');
 }

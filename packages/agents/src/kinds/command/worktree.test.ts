@@ -10,6 +10,7 @@ import { exampleRequest } from '../../../test/contract';
 import { commandKind } from './commandKind';
 import { repositoriesOf } from './repository';
 import { Workspaces } from './workspaces';
+import { openWorktree } from './worktree';
 
 const TASK = '0196a1b2-0000-7000-8000-00000000000a';
 const OTHER = '0196a1b2-0000-7000-8000-00000000000b';
@@ -229,6 +230,24 @@ describe('a pipe that a command has put in place of what git keeps for its workt
   it('is not waited for when it is opened again', async () => {
     expect(await notWaiting(pipeAs('locked'), () => run('echo ran'))).toBe('ran');
   });
+});
+
+it('is made without what a command may have put into the home', async () => {
+  const program = path.join(home, 'bin/git');
+  const planted = `#!/bin/sh\ntouch '${root}/planted'`;
+  await mkdir(path.dirname(program));
+  for (const file of [program, path.join(home, 'filter')]) await writeFile(file, planted, { mode: 0o755 });
+  await writeFile(path.join(home, '.gitconfig'), `[filter "own"]\n smudge = ${home}/filter\n`);
+  await writeFile(path.join(shop, '.gitattributes'), 'README.md filter=own');
+  git(shop, 'add', '.');
+  git(shop, 'commit', '--quiet', '-m', 'Filter');
+  const withHome = { ...env(), PATH: `${path.dirname(program)}:${hostEnv.PATH}` };
+  const [repository] = repositoriesOf({ shop }, withHome);
+  if (repository === undefined) throw new Error('There is no repository');
+  const of = { taskId: TASK, taskIdentifier: 'T-12', taskFolder: path.join(root, 'folder') };
+  await openWorktree(repository, of).catch(() => {});
+  expect(existsSync(path.join(root, 'planted'))).toBe(false);
+  expect(git(shop, 'branch', '--list', BRANCH)).not.toBe('');
 });
 
 const folders = () => new Workspaces(workspaces, repositoriesOf({ shop }, env()));
