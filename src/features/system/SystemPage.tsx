@@ -119,7 +119,7 @@ function Status({ status }: { status: SystemStatusView }) {
         <Fact name="Stored secrets">{status.secrets.problem ?? SECRETS_LABELS[status.secrets.key]}</Fact>
         <Fact name="Model provider">
           <Link href="/settings/models" className="text-accent underline underline-offset-2">
-            {status.modelConfigured ? 'Set up' : 'None: model agents cannot run'}
+            {status.modelConfigured ? 'Configured' : 'None: model agents cannot run'}
           </Link>
         </Fact>
         <Fact name="Allowed commands">
