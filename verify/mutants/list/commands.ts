@@ -276,7 +276,7 @@ const CODING_GUARDS: typeof GUARDS = [
     AGENTS,
   ],
   [
-    'src/server/services/taskRunner/execution.ts',
+    'src/server/services/taskRunner/budgetOfRun.ts',
     'a program that stops at its budget has not failed',
     "outcome.kind !== 'error' || outcome.isOverBudget",
     'true || outcome.isOverBudget',

@@ -12,12 +12,17 @@ const GUARDS: [string, string, string, string][] = [
     '',
   ],
   [
-    `${RUNNER}/execution.ts`,
+    `${RUNNER}/agentRequest.ts`,
     'the lease is looked at when the prompt is there',
     '    await confirmLease();\n',
     '',
   ],
-  [`${RUNNER}/execution.ts`, 'a run that is over is given no prompt', '    signal.throwIfAborted();\n', ''],
+  [
+    `${RUNNER}/agentRequest.ts`,
+    'a run that is over is given no prompt',
+    '    signal.throwIfAborted();\n',
+    '',
+  ],
   [
     `${RUNNER}/leaseKeeper.ts`,
     'a lease that cannot be renewed is over',

@@ -1,21 +1,12 @@
-import type {
-  AgentOutcome,
-  AgentReport,
-  AgentRequest,
-  AgentRuntime,
-  StepJournal,
-  StepQuestion,
-} from '@everbeat/agents';
+import type { AgentOutcome, AgentReport, AgentRuntime, StepQuestion } from '@everbeat/agents';
 import { type ClaimedRun, extendLease, savePicture } from '@everbeat/database';
-
-import { AppError, costsMoney, errorMessage, hasCaps, parseBudget } from '@everbeat/domain';
+import { AppError, errorMessage } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import { type ReviewMaterial, reviewMaterial } from '../taskReview/reviewRequest';
-import { callbackUrl } from './callbackSecret';
+import { requestOf } from './agentRequest';
+import { asBudgetStop, budgetLeftOf } from './budgetOfRun';
 import type { RunnerDeps, RunWithAgent } from './ports';
-import { sessionsOf } from './programSessions';
-import { documentsOf, tasksAround } from './readers';
-import type { RunMoney } from './runMoney';
+import type { RunContext } from './runContext';
 import { TranscriptWriter } from './transcriptWriter';
 import { whenDatabaseAnswers } from './whenDatabaseAnswers';
 
@@ -31,28 +22,6 @@ export type RunEnd =
   | { kind: 'waiting'; question: StepQuestion }
   | { kind: 'elsewhere' }
   | { kind: 'not-begun' };
-
-export interface RunContext {
-  /** Of the callback. */
-  secret: string;
-  /** Aborted when the agent has to stop. */
-  signal: AbortSignal;
-  /** Aborts the signal if the run may be over because this process stood still. */
-  confirmLease: () => Promise<void>;
-  isStopping: () => boolean;
-  /** Of an agent that keeps steps. */
-  journal: StepJournal | null;
-  money: RunMoney;
-  active: ActiveRun;
-}
-
-/** A run of this process, as a stop needs to know it. */
-export interface ActiveRun {
-  readonly operationId: string;
-  hasCalledAgent: boolean;
-  /** Ends the run as canceled, although its agent goes on. */
-  giveUp(): void;
-}
 
 export type ExecutionDeps = RunnerDeps & {
   loadMemory: (key: { taskId: string; userId: string }) => Promise<unknown>;
@@ -149,16 +118,16 @@ async function outcomeOf(
     // What a task sets is meant for its own agent, and not for another that reviews.
     const settings = run.agent.id === run.state.agentId ? await deps.openSettings(run) : undefined;
     const runtime = await runtimeOf(deps, run, signal);
-    const room = await roomOf(deps, run, context);
-    if (room !== null && room.full.length > 0 && context.journal === null)
-      return { kind: 'budget', full: room.full, content: '' };
+    const budget = await budgetLeftOf(deps, run, context);
+    if (budget !== null && budget.full.length > 0 && context.journal === null)
+      return { kind: 'budget', full: budget.full, content: '' };
     await context.confirmLease();
     if (signal.aborted || context.isStopping()) return { kind: 'canceled' };
     const givenUp = new Promise<AgentOutcome>((resolve) => {
       active.giveUp = () => resolve({ kind: 'canceled' });
     });
     active.hasCalledAgent = true;
-    const opened = { ...run, memory, settings, agent: { ...run.agent, config }, budget: room?.left };
+    const opened = { ...run, memory, settings, agent: { ...run.agent, config }, budget: budget?.left };
     const request = requestOf(deps, opened, context, transcript, review);
     const ended = await Promise.race([runtime.run(request), givenUp]);
     const outcome = await asBudgetStop(deps, run, context, ended);
@@ -203,98 +172,12 @@ function runtimeOf(deps: ExecutionDeps, run: RunWithAgent, signal: AbortSignal):
   return whenDatabaseAnswers(deps, run, signal, read);
 }
 
-/**
- * What is left of the run's budget; null where nothing is capped, which costs no query where nothing is. An agent that
- * keeps steps is refused call by call; the others are not called at all.
- */
-async function roomOf(deps: RunnerDeps, run: RunWithAgent, { money, signal }: RunContext) {
-  const { state, agent, hasOwnerBudget } = run;
-  const mayBeCapped =
-    hasOwnerBudget ||
-    state.parentTaskId !== null ||
-    hasCaps(state.config.budget) ||
-    hasCaps(parseBudget(agent.config.budget));
-  if (!mayBeCapped || !costsMoney(agent.kind)) return null;
-  const read = { failed: 'The budget of a run could not be read yet', run: () => money.room() };
-  return whenDatabaseAnswers(deps, run, signal, read);
-}
-
-/** A program that stopped at what was left has not failed: the caps that it has reached ask the person. */
-async function asBudgetStop(
-  deps: RunnerDeps,
-  run: RunWithAgent,
-  { money, signal }: RunContext,
-  outcome: AgentOutcome,
-): Promise<AgentOutcome> {
-  if (outcome.kind !== 'error' || outcome.isOverBudget !== true) return outcome;
-  const { content = '', usage } = outcome;
-  const full = await whenDatabaseAnswers(deps, run, signal, {
-    failed: 'The budget of a run could not be read yet',
-    run: () => money.fullAfter(usage?.costUsd ?? 0),
-  }).catch(() => []);
-  return full.length === 0 ? outcome : { kind: 'budget', full, content, ...(usage && { usage }) };
-}
-
 /** A large memory is read only now, so that claims which arrive together do not hold all of theirs at once. */
 async function memoryOf(deps: ExecutionDeps, run: ClaimedRun, signal: AbortSignal): Promise<unknown> {
   if (!run.hasLargeMemory) return run.memory;
   const key = { taskId: run.state.id, userId: run.state.userId };
   const read = { failed: 'The memory of a run could not be read yet', run: () => deps.loadMemory(key) };
   return whenDatabaseAnswers(deps, run, signal, read);
-}
-
-function requestOf(
-  deps: RunnerDeps,
-  run: RunWithAgent & Pick<AgentRequest, 'settings'> & { budget: AgentRequest['budget'] | undefined },
-  { secret, signal, active, confirmLease, journal }: RunContext,
-  transcript: TranscriptWriter,
-  review: ReviewMaterial | undefined,
-): AgentRequest {
-  let prompt: Promise<string> | null = null;
-  const buildPrompt = async (): Promise<string> => {
-    // A runtime that needs the prompt calls its agent with it, so not before.
-    active.hasCalledAgent = false;
-    const build = {
-      failed: 'The prompt of a run could not be built yet',
-      run: async () => (review === undefined ? deps.buildPrompt(run) : { text: review.prompt, recipe: null }),
-    };
-    const { text, recipe } = await whenDatabaseAnswers(deps, run, signal, build);
-    await confirmLease();
-    signal.throwIfAborted();
-    active.hasCalledAgent = true;
-    transcript.add(recipe === null ? { role: 'user', content: text } : { role: 'user', content: '', recipe });
-    return text;
-  };
-  const owned = { userId: run.state.userId, taskId: run.state.id };
-  return {
-    operationId: run.operationId,
-    taskId: run.state.id,
-    taskIdentifier: run.state.identifier,
-    topicId: run.topicId,
-    userId: run.state.userId,
-    trigger: run.trigger,
-    instruction: run.instruction,
-    isInstructionTyped: run.state.parentTaskId === null,
-    prompt: () => {
-      prompt ??= buildPrompt();
-      return prompt;
-    },
-    config: run.agent.config,
-    settings: run.settings,
-    memory: run.memory,
-    occurrence: run.occurrence,
-    attempt: run.attempt,
-    callbackUrl: callbackUrl(deps.appUrl, run.operationId, secret),
-    signal,
-    emit: (entry) => transcript.emit(entry),
-    ...(journal !== null && { steps: journal }),
-    documents: documentsOf(deps.db, owned),
-    tasks: tasksAround(deps.db, owned),
-    ...(run.budget !== undefined && { budget: run.budget }),
-    ...(review !== undefined && { review: review.request }),
-    // What the work was talked about is no part of its check, and the other way round.
-    ...(review === undefined && { sessions: sessionsOf(deps, run, signal) }),
-  };
 }
 
 /**

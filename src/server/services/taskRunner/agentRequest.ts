@@ -1,0 +1,64 @@
+import type { AgentRequest } from '@everbeat/agents';
+import type { ReviewMaterial } from '../taskReview/reviewRequest';
+import { callbackUrl } from './callbackSecret';
+import type { RunnerDeps, RunWithAgent } from './ports';
+import { sessionsOf } from './programSessions';
+import { documentsOf, tasksAround } from './readers';
+import type { RunContext } from './runContext';
+import type { TranscriptWriter } from './transcriptWriter';
+import { whenDatabaseAnswers } from './whenDatabaseAnswers';
+
+/** What the agent of a run is given. Its prompt is built when the agent first asks for it. */
+export function requestOf(
+  deps: RunnerDeps,
+  run: RunWithAgent & Pick<AgentRequest, 'settings'> & { budget: AgentRequest['budget'] | undefined },
+  { secret, signal, active, confirmLease, journal }: RunContext,
+  transcript: TranscriptWriter,
+  review: ReviewMaterial | undefined,
+): AgentRequest {
+  let prompt: Promise<string> | null = null;
+  const buildPrompt = async (): Promise<string> => {
+    // A runtime that needs the prompt calls its agent with it, so not before.
+    active.hasCalledAgent = false;
+    const build = {
+      failed: 'The prompt of a run could not be built yet',
+      run: async () => (review === undefined ? deps.buildPrompt(run) : { text: review.prompt, recipe: null }),
+    };
+    const { text, recipe } = await whenDatabaseAnswers(deps, run, signal, build);
+    await confirmLease();
+    signal.throwIfAborted();
+    active.hasCalledAgent = true;
+    transcript.add(recipe === null ? { role: 'user', content: text } : { role: 'user', content: '', recipe });
+    return text;
+  };
+  const owned = { userId: run.state.userId, taskId: run.state.id };
+  return {
+    operationId: run.operationId,
+    taskId: run.state.id,
+    taskIdentifier: run.state.identifier,
+    topicId: run.topicId,
+    userId: run.state.userId,
+    trigger: run.trigger,
+    instruction: run.instruction,
+    isInstructionTyped: run.state.parentTaskId === null,
+    prompt: () => {
+      prompt ??= buildPrompt();
+      return prompt;
+    },
+    config: run.agent.config,
+    settings: run.settings,
+    memory: run.memory,
+    occurrence: run.occurrence,
+    attempt: run.attempt,
+    callbackUrl: callbackUrl(deps.appUrl, run.operationId, secret),
+    signal,
+    emit: (entry) => transcript.emit(entry),
+    ...(journal !== null && { steps: journal }),
+    documents: documentsOf(deps.db, owned),
+    tasks: tasksAround(deps.db, owned),
+    ...(run.budget !== undefined && { budget: run.budget }),
+    ...(review !== undefined && { review: review.request }),
+    // What the work was talked about is no part of its check, and the other way round.
+    ...(review === undefined && { sessions: sessionsOf(deps, run, signal) }),
+  };
+}

@@ -1,0 +1,37 @@
+import type { AgentOutcome } from '@everbeat/agents';
+import { costsMoney, hasCaps, parseBudget } from '@everbeat/domain';
+import type { RunnerDeps, RunWithAgent } from './ports';
+import type { RunContext } from './runContext';
+import { whenDatabaseAnswers } from './whenDatabaseAnswers';
+
+/**
+ * What is left of the run's budget; null where nothing is capped, which costs no query where nothing is. An agent that
+ * keeps steps is refused call by call; the others are not called at all.
+ */
+export async function budgetLeftOf(deps: RunnerDeps, run: RunWithAgent, { money, signal }: RunContext) {
+  const { state, agent, hasOwnerBudget } = run;
+  const mayBeCapped =
+    hasOwnerBudget ||
+    state.parentTaskId !== null ||
+    hasCaps(state.config.budget) ||
+    hasCaps(parseBudget(agent.config.budget));
+  if (!mayBeCapped || !costsMoney(agent.kind)) return null;
+  const read = { failed: 'The budget of a run could not be read yet', run: () => money.room() };
+  return whenDatabaseAnswers(deps, run, signal, read);
+}
+
+/** A program that stopped at what was left has not failed: the caps that it has reached ask the person. */
+export async function asBudgetStop(
+  deps: RunnerDeps,
+  run: RunWithAgent,
+  { money, signal }: RunContext,
+  outcome: AgentOutcome,
+): Promise<AgentOutcome> {
+  if (outcome.kind !== 'error' || outcome.isOverBudget !== true) return outcome;
+  const { content = '', usage } = outcome;
+  const full = await whenDatabaseAnswers(deps, run, signal, {
+    failed: 'The budget of a run could not be read yet',
+    run: () => money.fullAfter(usage?.costUsd ?? 0),
+  }).catch(() => []);
+  return full.length === 0 ? outcome : { kind: 'budget', full, content, ...(usage && { usage }) };
+}
