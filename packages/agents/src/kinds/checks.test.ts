@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import type { AgentFault, AgentKind } from '@everbeat/domain';
 import { freePort, listenOnLoopback, startFakeModelProvider } from '@everbeat/testkit';
@@ -106,6 +107,22 @@ describe('the check of a model', () => {
     expect(await of(missing)).toMatchObject([
       { verdict: 'misconfigured', cure: 'open-agent', problem: expect.stringContaining(missing) },
     ]);
+  });
+
+  it('does not wait for a server of tools for longer than a person does', async () => {
+    const providers = { ollama: { baseUrl: await offered('llama3:latest') } };
+    const tools = { mcp: [{ serverId: randomUUID() }] };
+    const ended = new AbortController();
+    const checkMcpServer = () => {
+      ended.abort();
+      return new Promise<never>(() => {});
+    };
+    const models = { providers, checkMcpServer };
+    const config = { provider: 'ollama', model: 'llama3', tools };
+    expect(await check('model', config, { models, signal: ended.signal })).toContainEqual({
+      ...{ verdict: 'unavailable', cure: 'open-servers' },
+      problem: 'A server of tools that this agent uses did not answer in time.',
+    });
   });
 
   it('is content with a server that has no list of models', async () => {

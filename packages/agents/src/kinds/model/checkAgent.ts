@@ -6,9 +6,16 @@ import {
   type ProviderVerdict,
 } from '@everbeat/domain';
 import type { KindCheck } from '../../defineAgentKind';
+import { untilAborted } from '../../shared/guardRun';
 import type { ModelConfig, ModelTaskSettings } from './config';
 import { checkProvider } from './providers/checkProvider';
-import { choiceOf, type ModelEndpoint, type ModelSettings, resolveEndpoint } from './resolveModel';
+import {
+  type CheckedMcpServer,
+  choiceOf,
+  type ModelEndpoint,
+  type ModelSettings,
+  resolveEndpoint,
+} from './resolveModel';
 import type { ServerTools } from './toolsConfig';
 
 type Check = KindCheck<ModelConfig, ModelTaskSettings>;
@@ -18,11 +25,10 @@ type Check = KindCheck<ModelConfig, ModelTaskSettings>;
  * models is asked for, which costs nothing, and never a completion.
  */
 export async function checkModelAgent(check: Check, settings: ModelSettings): Promise<AgentFault[]> {
-  const { config, userId } = check;
-  const servers = config.tools?.mcp ?? [];
+  const servers = check.config.tools?.mcp ?? [];
   const faults = await Promise.all([
     checkModel(check, settings),
-    ...servers.map((server) => checkServer(server, userId, settings)),
+    ...servers.map((server) => checkServer(server, check, settings)),
   ]);
   return faults.flat();
 }
@@ -76,13 +82,24 @@ const missing = ({ provider, model }: ModelEndpoint): AgentFault => ({
   cure: 'open-agent',
 });
 
+const TOO_SLOW: CheckedMcpServer = {
+  name: '',
+  verdict: 'unavailable',
+  tools: null,
+  problem: 'A server of tools that this agent uses did not answer in time.',
+};
+
 async function checkServer(
   { serverId, tools = {} }: ServerTools,
-  userId: string,
+  { userId, signal }: Check,
   { checkMcpServer }: ModelSettings,
 ): Promise<AgentFault[]> {
   if (checkMcpServer === undefined) return [];
-  const checked = await checkMcpServer(userId, serverId);
+  // Its own check goes on and records what it finds, for as long as a slow server may take to begin.
+  const checked = await untilAborted(checkMcpServer(userId, serverId), signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+    return TOO_SLOW;
+  });
   if (checked === null) {
     return [
       {
