@@ -181,4 +181,22 @@ describe('work that is checked', () => {
     ]);
     await expect(world.reads.reviews('somebody', operation?.topic_id ?? '')).rejects.toThrow('no such topic');
   });
+
+  test('shows its newest checks, however often a reviewer broke before', async () => {
+    const id = await world.createOneOff();
+    world.reviewerDoes({ kind: 'error', errorCode: 'agent_timeout', errorMessage: 'It took too long' });
+    await world.runNow(id);
+    await world.settleAll(id);
+    const broken = (await world.operations(id)).at(-1);
+    await world.query(
+      `insert into everbeat.operations select (jsonb_populate_record(o, jsonb_build_object('tick_token', null,
+         'id', '00000000-0000-7000-8000-' || lpad(n::text, 12, '0')))).*
+       from everbeat.operations o, generate_series(1, 100) n where o.id = $1`,
+      [broken?.id],
+    );
+    await world.beat(id);
+    const reviews = await world.reads.reviews(world.userId, broken?.topic_id ?? '');
+    expect(reviews).toHaveLength(100);
+    expect(reviews.at(-1)?.result?.verdict).toBe('passed');
+  });
 });

@@ -122,14 +122,15 @@ type ReviewRow = SelectedBy<typeof REVIEW> & Pick<ReviewView, 'operationId' | 'r
 
 const REVIEWS_SHOWN_MAX = 100;
 
-/** The checks of a topic of this user, oldest first. */
+/** The newest checks of a topic of this user, oldest first. */
 export async function readReviews(db: Queryable, userId: string, topicId: string): Promise<ReviewView[]> {
-  return allRows<ReviewRow>(db, {
+  const newestFirst = await allRows<ReviewRow>(db, {
     name: 'everbeat_read_reviews',
     text: `
       select o.id as "operationId", ${REVIEW.of('o')}, o.review as result from everbeat.operations o
       where o.topic_id = $2::uuid and o.trigger = 'review' and o.user_id = $1
-      order by o.id limit ${REVIEWS_SHOWN_MAX}`,
+      order by o.id desc limit ${REVIEWS_SHOWN_MAX}`,
     values: [userId, topicId],
   });
+  return newestFirst.toReversed();
 }
