@@ -93,7 +93,7 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     'packages/agents/src/shared/finding.ts',
     'a text that quotes a verdict is none',
     'JSON.parse(insideBlock(text.trim()))',
-    'JSON.parse(block ?? /\\{.*\\}/s.exec(text)?.[0] ?? text)',
+    'JSON.parse(/\\{.*\\}/s.exec(insideBlock(text.trim()))?.[0] ?? text)',
     ANSWERS,
   ],
   [
