@@ -38,7 +38,7 @@ test('two runs that come upon the same cap tell of it once', async () => {
   const { taskId } = await world.running();
   const { userId } = world;
   const now = world.clock.now();
-  const scopes = spendScopesAt(await readScopes(db(), taskId), now);
+  const scopes = spendScopesAt(await readScopes(db(), { taskId, agentId: null }), now);
   await ensureCounters(db(), { userId, scopes });
   const counter = { scope: 'owner', scopeId: userId, period: 'total', periodKey: '' } as const;
   const tell = () => {

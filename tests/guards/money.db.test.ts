@@ -60,7 +60,7 @@ const modelStep = (index: number, status: StepWrite['status'] = 'started'): Step
 });
 
 async function reservation(run: Run, micros: number, more: Partial<Reservation> = {}): Promise<Reservation> {
-  const scopes = spendScopesAt(await readScopes(db(), run.taskId), now());
+  const scopes = spendScopesAt(await readScopes(db(), { taskId: run.taskId, agentId: null }), now());
   await ensureCounters(db(), { userId: world.userId, scopes });
   return {
     ...{ id: randomUUID(), stepIndex: 0, taskId: run.taskId, agentId: null, userId: world.userId },
@@ -286,7 +286,7 @@ describe('a reservation of a process that is gone', () => {
 test('what is left is told for every cap', async () => {
   const run = await begun({ perDayUsd: 0.5, perDayTokens: 2_000 });
   await reserve(run, await reservation(run, 60_000));
-  const scopes = await readScopes(db(), run.taskId);
+  const scopes = await readScopes(db(), { taskId: run.taskId, agentId: null });
   const uses = await readCapUses(db(), scopes, spendScopesAt(scopes, now()));
   expect(uses.map(({ cap, limit, used }) => [cap, limit, used])).toEqual([
     ['perDayUsd', 500_000, 60_000],

@@ -56,6 +56,44 @@ describe('a reviewer', () => {
     },
   );
 
+  test('that is another agent counts against the caps of that agent, and not of the one that does the work', async () => {
+    const { id: frugalId } = await world.agents.create(world.userId, {
+      ...{
+        name: 'Frugal reviewer',
+        kind: 'command',
+        config: { command: 'check', budget: { totalUsd: 0.2 } },
+      },
+    });
+    const id = await world.createOneOff({
+      config: { review: { requirement: REQUIREMENT, agentId: frugalId } },
+    });
+    const callsBefore = other.calls.length;
+    other.next({
+      kind: 'done',
+      content: '',
+      verdict: { verdict: 'passed', reasons: [] },
+      usage: { costUsd: 0.3 },
+    });
+    await world.runNow(id);
+    await world.settleAll(id);
+    expect(other.calls.length - callsBefore).toBe(1);
+    const counted = await world.query(
+      `select scope_id = $1 as "isReviewer", spent_usd::float8 as spent from everbeat.budget_counters
+       where scope = 'agent' and period = 'total'`,
+      [frugalId],
+    );
+    expect(counted).toEqual([{ isReviewer: true, spent: 0.3 }]);
+
+    const next = await world.createOneOff({
+      config: { review: { requirement: REQUIREMENT, agentId: frugalId } },
+    });
+    await world.runNow(next);
+    await world.settleAll(next);
+    expect(other.calls.length - callsBefore).toBe(1);
+    expect((await world.operations(next)).at(-1)).toMatchObject({ trigger: 'review', status: 'budget' });
+    await world.expectSound();
+  });
+
   test('may be another agent, of another kind, which gets none of the settings of the task', async () => {
     const id = await world.createOneOff({
       config: { review: { requirement: REQUIREMENT, agentId: reviewerId } },

@@ -30,16 +30,22 @@ interface ScopeRow {
   budget: unknown;
 }
 
-/** The scopes of the runs of a task, its own first. Reads primary keys. */
-export async function readScopes(db: Queryable, taskId: string): Promise<ScopeOfRun[]> {
+/** A run: of this task, by this agent. Null: the agent is gone. */
+export interface ScopedRun {
+  taskId: string;
+  agentId: string | null;
+}
+
+/** The scopes of a run, its task first. Reads primary keys. */
+export async function readScopes(db: Queryable, { taskId, agentId }: ScopedRun): Promise<ScopeOfRun[]> {
   const rows = await allRows<ScopeRow>(db, {
     name: 'everbeat_read_budget_scopes',
     text: `
       with recursive line as (
-        select t.id, t.identifier, t.parent_task_id, t.agent_id, t.user_id, t.schedule_timezone, t.config, 0 as depth
+        select t.id, t.identifier, t.parent_task_id, t.user_id, t.schedule_timezone, t.config, 0 as depth
         from everbeat.tasks t where t.id = $1::uuid
         union all
-        select p.id, p.identifier, p.parent_task_id, p.agent_id, p.user_id, p.schedule_timezone, p.config, l.depth + 1
+        select p.id, p.identifier, p.parent_task_id, p.user_id, p.schedule_timezone, p.config, l.depth + 1
         from line l join everbeat.tasks p on p.id = l.parent_task_id
         where l.depth < ${LIMITS.ancestorsDepthMax} and p.user_id = l.user_id
       )
@@ -48,12 +54,12 @@ export async function readScopes(db: Queryable, taskId: string): Promise<ScopeOf
         select 'task' as scope, id::text, identifier as name, schedule_timezone as zone, config -> 'budget' as budget, user_id, depth from line
         union all
         select 'agent', a.id::text, a.name, null, a.config -> 'budget', a.user_id, 100
-        from line l join everbeat.agents a on a.id = l.agent_id and a.user_id = l.user_id where l.depth = 0
+        from line l join everbeat.agents a on a.id = $2::uuid and a.user_id = l.user_id where l.depth = 0
         union all
         select 'owner', u.id, u.name, null, u.budget, u.id, 101 from line l join everbeat.users u on u.id = l.user_id where l.depth = 0
       ) s join everbeat.users u on u.id = s.user_id
       order by s.depth`,
-    values: [taskId],
+    values: [taskId, agentId],
   });
   return rows.map(({ scope, scopeId, name, zone, ownerZone, budget }) => ({
     ...{ scope, scopeId, name },

@@ -9,6 +9,7 @@ import {
 } from '@everbeat/database';
 import {
   actionsOf,
+  agentIdOfRun,
   BUDGET_WARNING_SHARE,
   describeFullCap,
   errorMessage,
@@ -49,11 +50,12 @@ export async function reportedSpend(
   now: Date,
 ): Promise<PlanWrite['spend']> {
   if (completion.leaseEpoch !== undefined || !costsAnything(completion)) return null;
+  const agentId = agentIdOfRun(state);
   return {
-    ...{ id: ids.row(), agent_id: state.agentId, is_priced: completion.usage?.costUsd !== undefined },
+    ...{ id: ids.row(), agent_id: agentId, is_priced: completion.usage?.costUsd !== undefined },
     occurrence: state.operation?.occurrence ?? completion.operationId,
     ...amountsOf(completion),
-    scopes: spendScopesAt(await readScopes(db, state.id), now),
+    scopes: spendScopesAt(await readScopes(db, { taskId: state.id, agentId }), now),
   };
 }
 
@@ -79,7 +81,7 @@ export async function warnOfBudgets(
 ): Promise<void> {
   if (!costsAnything(completion) || completion.status === 'budget') return;
   try {
-    const scopes = await readScopes(deps.db, state.id);
+    const scopes = await readScopes(deps.db, { taskId: state.id, agentId: agentIdOfRun(state) });
     if (!scopes.some(({ budget }) => hasCaps(budget))) return;
     const now = deps.clock.now();
     const uses = await readCapUses(deps.db, scopes, spendScopesAt(scopes, now));

@@ -121,7 +121,9 @@ export class RunMoney {
   }
 
   private readScopes(): Promise<ScopeOfRun[]> {
-    this.scopes ??= readScopes(this.deps.db, this.run.state.id).catch((error: unknown) => {
+    const { state, agent } = this.run;
+    const scoped = { taskId: state.id, agentId: agent?.id ?? null };
+    this.scopes ??= readScopes(this.deps.db, scoped).catch((error: unknown) => {
       this.scopes = null;
       throw error;
     });
