@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatUsd, nextPeriodStart, parseBudget, periodKeys, toMicros } from './budget';
+import {
+  countedMicros,
+  countedTokens,
+  formatUsd,
+  nextPeriodStart,
+  parseBudget,
+  periodKeys,
+  toMicros,
+} from './budget';
 
 const ZONES = [
   'UTC',
@@ -58,6 +66,11 @@ describe('an amount', () => {
     expect([toMicros(0.1 + 0.2), toMicros(0.0000001), toMicros(0), toMicros(1.1)]).toEqual([
       300_000, 1, 0, 1_100_000,
     ]);
+  });
+
+  it('that is reported is counted as a whole one, from nothing to the most that a counter holds', () => {
+    expect([-1, 0.0000001, 1e300].map(countedMicros)).toEqual([0, 1, 1e12]);
+    expect([-5, 1.5, Number.POSITIVE_INFINITY].map(countedTokens)).toEqual([0, 2, 1e12]);
   });
 
   it('is shown with as many digits as it needs', () => {

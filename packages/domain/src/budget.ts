@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cronTimeAfter } from './cronTimes';
+import { LIMITS } from './limits';
 import { MICRO_USD } from './modelPrice';
 import { clockTimeAt, isKnownTimezone } from './timezones';
 
@@ -71,6 +72,14 @@ export const hasCaps = (budget: Budget | undefined): boolean =>
 /** Rounded up, so that nothing that costs something costs nothing. */
 export const toMicros = (usd: number): number => Math.ceil(Number((usd * MICRO_USD).toFixed(3)));
 export const fromMicros = (micros: number): number => micros / MICRO_USD;
+
+/** Whole, not so much that no counter holds it, and not less than nothing: no report gives back what others have spent. */
+const between0And = (max: number, amount: number): number => Math.max(0, Math.min(Math.round(amount), max));
+
+/** What of a report of a cost, in dollars, is counted: micro-dollars. */
+export const countedMicros = (usd: number): number => between0And(LIMITS.spendMicrosMax, toMicros(usd));
+/** What of a report of tokens is counted. */
+export const countedTokens = (tokens: number): number => between0And(LIMITS.spendTokensMax, tokens);
 
 /** `$0.98`; amounts below a cent with as many digits as they need. */
 export function formatUsd(micros: number): string {

@@ -11,28 +11,25 @@ import {
   actionsOf,
   agentIdOfRun,
   BUDGET_WARNING_SHARE,
+  countedMicros,
+  countedTokens,
   describeFullCap,
   errorMessage,
   hasCaps,
   inPeriod,
-  LIMITS,
   MEMORY_DOCUMENT,
   type TaskState,
-  toMicros,
 } from '@everbeat/domain';
 import { briefWrite } from './briefWrites';
 import type { OperationCompletion } from './completion';
 import type { LifecycleDeps } from './decideAndCommit';
 import type { TaskWriteExtras } from './planWrite';
 
-/** A report cannot give back what others have spent. */
-const between0And = (max: number, amount: number): number => Math.max(0, Math.min(Math.round(amount), max));
-
 /** What of a report costs anything. */
 const amountsOf = ({ usage }: OperationCompletion) => ({
-  micros: between0And(LIMITS.spendMicrosMax, toMicros(usage?.costUsd ?? 0)),
-  input_tokens: between0And(LIMITS.spendTokensMax, usage?.inputTokens ?? 0),
-  output_tokens: between0And(LIMITS.spendTokensMax, usage?.outputTokens ?? 0),
+  micros: countedMicros(usage?.costUsd ?? 0),
+  input_tokens: countedTokens(usage?.inputTokens ?? 0),
+  output_tokens: countedTokens(usage?.outputTokens ?? 0),
 });
 
 const costsAnything = (completion: OperationCompletion): boolean =>

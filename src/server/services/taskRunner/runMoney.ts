@@ -13,6 +13,7 @@ import {
 } from '@everbeat/database';
 import {
   type Clock,
+  countedMicros,
   type FullCap,
   type FullCapView,
   fromMicros,
@@ -138,7 +139,7 @@ function reportOf({ id, isPriced }: OpenEntry, { status, usage, charge }: RunSte
   const isReported =
     status === 'done' && inputTokens + outputTokens > 0 && (costUsd !== undefined || !isPriced);
   if (!isReported) return { ...none, outcome: 'assumed' };
-  return { id, outcome: 'spent', micros: toMicros(costUsd ?? 0), inputTokens, outputTokens };
+  return { id, outcome: 'spent', micros: countedMicros(costUsd ?? 0), inputTokens, outputTokens };
 }
 
 /** A program is told its limit in steps of this size, rounded down. */

@@ -1,5 +1,6 @@
 import {
   costMicroUsd,
+  countedTokens,
   errorMessage,
   LIMITS,
   MICRO_USD,
@@ -100,13 +101,14 @@ export class AnswerReader {
   }
 }
 
+/** As they are counted: what a server says need not be a number of tokens. */
 function tokensIn({ inputTokens, inputTokenDetails, outputTokens }: LanguageModelUsage): TokenUsage {
   const { cacheReadTokens = 0, cacheWriteTokens = 0 } = inputTokenDetails;
   return {
-    inputTokens: inputTokens ?? 0,
+    inputTokens: countedTokens(inputTokens ?? 0),
     ...(cacheReadTokens > 0 && { cachedInputTokens: cacheReadTokens }),
     ...(cacheWriteTokens > 0 && { cacheWriteTokens }),
-    outputTokens: outputTokens ?? 0,
+    outputTokens: countedTokens(outputTokens ?? 0),
   };
 }
 

@@ -228,6 +228,12 @@ describe('what a run costs', () => {
     expect(await costOf({ ...LISTED, pricing }, {}, { 'openai/gpt-4o': OWN })).toBe(0.001);
   });
 
+  it('is never less than nothing, whatever the server reports', async () => {
+    first.next({ text: 'Done.', usage: { promptTokens: -1_000_000, completionTokens: 1_000_100 } });
+    const { outcome } = await run(LISTED);
+    expect(outcome).toMatchObject({ usage: { inputTokens: 0, outputTokens: 1_000_100, costUsd: 10.001 } });
+  });
+
   it('is not known for a model without a price', async () => {
     first.next({ text: 'Done.', usage });
     expect(await costOf({ model: 'house-model' })).toBeUndefined();
