@@ -85,6 +85,13 @@ describe('a task whose cap is reached', () => {
     expect((await openBriefs(id)).map(({ purpose }) => purpose)).toEqual(['budget-warning']);
   });
 
+  test('goes on with a raised cap that was no whole number of micro-dollars', async () => {
+    const id = await taskThatSpent(1.1, { perDayUsd: 1 / 3 });
+    await world.beat(id);
+    await resolve(id, 'raise');
+    expect((await budgetOf(id))?.perDayUsd).toBeGreaterThan(1.1);
+  });
+
   test('waits until exactly when its day begins anew', async () => {
     const id = await taskThatSpent(1.1, { perDayUsd: 1 });
     await world.beat(id);

@@ -9,10 +9,16 @@ import { clockTimeAt, isKnownTimezone } from './timezones';
  * as a fraction.
  */
 
-const USD_MAX = 1_000_000;
-const TOKENS_MAX = 1_000_000_000_000;
+/** The most that a cap may say. */
+export const USD_MAX = 1_000_000;
+export const TOKENS_MAX = 1_000_000_000_000;
 
-const usdSchema = z.number().min(0).max(USD_MAX);
+/** Rounded as amounts are counted, so that a cap can be compared with what was said of it. */
+const usdSchema = z
+  .number()
+  .min(0)
+  .max(USD_MAX)
+  .overwrite((usd) => fromMicros(toMicros(usd)));
 
 /** The caps of a task, an agent or an owner. What is left out has no cap. */
 export const budgetSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseBudget } from './budget';
 import {
   budgetRenewal,
   describeFullCap,
@@ -38,7 +39,7 @@ describe('what a person is asked about caps that leave no room', () => {
     const amounts = fc.integer({ min: 0, max: 1_000_000_000 });
     fc.assert(
       fc.property(amounts, amounts, amounts, (limit, used, asked) => {
-        const to = raisedLimit({ limit, used, asked });
+        const to = raisedLimit({ cap: 'perDayUsd', limit, used, asked });
         expect(to).toBeGreaterThanOrEqual(used + asked);
         expect(to).toBeGreaterThanOrEqual(limit * 2);
         expect(to).toBeGreaterThan(used);
@@ -59,6 +60,14 @@ describe('what a person is asked about caps that leave no room', () => {
     const renewal = budgetRenewal(caps, now);
     expect(renewal instanceof Date ? renewal.toISOString() : renewal).toBe(expected);
   });
+});
+
+it('no cap is raised above what a budget may say, because it would be none then', () => {
+  const raised = [
+    raiseOf(full({ limit: 600_000_000_000, used: 600_000_000_000 })),
+    raiseOf(full({ cap: 'perDayTokens', limit: 600_000_000_000, used: 600_000_000_000 })),
+  ];
+  for (const { cap, to } of raised) expect(parseBudget({ [cap]: to })).toEqual({ [cap]: to });
 });
 
 describe('caps that an answer raises', () => {

@@ -6,6 +6,9 @@ import {
   formatUsd,
   fromMicros,
   nextPeriodStart,
+  TOKENS_MAX,
+  toMicros,
+  USD_MAX,
 } from './budget';
 
 /**
@@ -59,9 +62,15 @@ function roundedUp(amount: number): number {
   return Math.ceil(amount / unit) * unit;
 }
 
-/** Twice the cap, or more where that would not let the task go on. In micro-dollars or tokens, whole. */
-export const raisedLimit = ({ limit, used, asked }: Pick<FullCap, 'limit' | 'used' | 'asked'>): number =>
-  roundedUp(Math.max(limit * 2, used + asked * 2, used + 1));
+/**
+ * Twice the cap, or more where that would not let the task go on; at most what a cap may say. In micro-dollars or
+ * tokens, whole.
+ */
+export const raisedLimit = ({ cap, limit, used, asked }: Omit<FullCap, 'scope' | 'scopeId'>): number =>
+  Math.min(
+    roundedUp(Math.max(limit * 2, used + asked * 2, used + 1)),
+    isTokens(cap) ? TOKENS_MAX : toMicros(USD_MAX),
+  );
 
 const stored = (cap: Cap, amount: number): number => (isTokens(cap) ? amount : fromMicros(amount));
 
@@ -123,12 +132,9 @@ export function describeFullCap(full: FullCapView): string {
 export const raiseLabel = (full: readonly FullCap[]): string =>
   `Raise to ${full.map((one) => `${formatAmount(one.cap, raisedLimit(one))} ${perPeriod(one.cap)}`).join(' and ')}`;
 
-/** `1 December`, or with its time where that is not midnight. */
-export function formatRenewal(at: Date, timezone: string): string {
-  const format = (options: Intl.DateTimeFormatOptions): string =>
-    new Intl.DateTimeFormat('en-GB', { timeZone: timezone, ...options }).format(at);
-  return format({ day: 'numeric', month: 'long' });
-}
+/** `1 December`: periods begin at midnight. */
+export const formatRenewal = (at: Date, timezone: string): string =>
+  new Intl.DateTimeFormat('en-GB', { timeZone: timezone, day: 'numeric', month: 'long' }).format(at);
 
 /** The share of a cap at which the person is told. */
 export const BUDGET_WARNING_SHARE = 0.8;
