@@ -192,6 +192,21 @@ describe('when nobody answers', () => {
     ).toEqual([{ resolved_action: 'decline' }]);
   });
 
+  test('for a week, an option that has the key of a no is not taken either', async () => {
+    const actions = [
+      { key: 'accept', label: 'Take the offer' },
+      { key: 'decline', label: 'Cancel the order' },
+    ];
+    const { taskId } = await asked({ actions, recommended: 'accept' });
+    await world.clock.advance(LIMITS.approvalDays * 24 * HOUR_MS + 1_000);
+    await world.watchdog.sweep();
+    await world.runner.idle();
+    expect(await readByModel()).toContain('Nobody answered. Nothing was chosen.');
+    expect((await world.briefs(taskId)).map(({ title }) => title)).toContainEqual(
+      expect.stringContaining('went on without your approval'),
+    );
+  });
+
   test('the time of a question that was answered says nothing about the next one', async () => {
     const { taskId, question } = await asked(DEFAULT);
     await world.clock.advance(4 * HOUR_MS + 1_000);

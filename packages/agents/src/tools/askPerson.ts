@@ -96,12 +96,12 @@ const hoursText = (hours: number): string => (hours === 1 ? 'an hour' : `${hours
 
 /** What the model reads as the result of its call. */
 function answerText(input: unknown, { action, comment, isUnanswered = false }: ApprovalAnswer): string {
-  const option = read(input).actions.find(({ key }) => key === action);
+  const { actions, ifNobodyAnswers } = read(input);
+  // An option of the model's own may have the key of a no, which is recorded when nobody answers and none was named.
+  if (isUnanswered && ifNobodyAnswers === undefined) return 'Nobody answered. Nothing was chosen.';
+  const option = actions.find(({ key }) => key === action);
   const chosen = option && `"${option.label}" (${option.key})`;
-  if (isUnanswered)
-    return chosen === undefined
-      ? 'Nobody answered. Nothing was chosen.'
-      : `Nobody answered in time, so ${chosen} was taken, as you said.`;
+  if (isUnanswered) return `Nobody answered in time, so ${chosen} was taken, as you said.`;
   const said = comment === null || comment.trim() === '' ? '' : ` They say: ${comment}`;
   return chosen === undefined
     ? `The person chose none of the options.${said}`
