@@ -1,4 +1,5 @@
 import { type FakeChatModel, startFakeChatModel } from '@everbeat/testkit';
+import { afterEach, beforeEach } from 'vitest';
 import { createWorld, type World, type WorldOptions } from '../support/world';
 
 export interface StepRow {
@@ -84,4 +85,20 @@ export async function createStepsWorld(
       await chat.close();
     },
   };
+}
+
+/** A world of its own for each test of a file, which must satisfy the invariants when the test ends. */
+export function stepsWorldPerTest(...options: Parameters<typeof createStepsWorld>): () => StepsWorld {
+  let world: StepsWorld;
+  beforeEach(async () => {
+    world = await createStepsWorld(...options);
+  });
+  afterEach(async () => {
+    try {
+      await world.expectSound();
+    } finally {
+      await world.close();
+    }
+  });
+  return () => world;
 }

@@ -126,7 +126,10 @@ export class OperationJournal implements StepJournal {
     );
     if (first === null || first.kind === 'written' || reserve === undefined) return first;
     if (first.kind === 'no-counters') await this.whileAway(() => money.ensureCounters(reserve));
-    return this.whileAway(() => writes.addAlone(write));
+    const alone = await this.whileAway(() => writes.addAlone(write));
+    // Nothing was reserved, and the step is not written: the call would be made all the same.
+    if (alone?.kind === 'no-counters') throw new Error('The counters of the budgets could not be made');
+    return alone;
   }
 
   shouldYield(): boolean {
