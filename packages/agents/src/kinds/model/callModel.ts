@@ -106,13 +106,17 @@ export class ModelCalls {
       this.hasSaidUnpriced = true;
       emit({ role: 'tool', content: unpriced(name) });
     }
-    const tools = this.hasTools ? describedTools(this.caller.tools) : {};
-    const sent = [
-      systemText(config.system, { hasTools: this.hasTools }),
-      messagesOf(steps, { isLast }),
-      tools,
-    ];
+    const sent = [this.system(), messagesOf(steps, { isLast }), this.tools()];
     return worstCase({ name, sent, outputTokens: outputTokensMax(name, config) }, priceAt);
+  }
+
+  private system(): string {
+    const { config, system: instead } = this.caller;
+    return systemText(config.system, { hasTools: this.hasTools, instead });
+  }
+
+  private tools(): ToolSet {
+    return this.hasTools ? describedTools(this.caller.tools) : {};
   }
 
   /** Turns to the next model that can be called, and says so in the transcript. False: there is none. */
@@ -161,11 +165,9 @@ export class ModelCalls {
     const { model } = this.current;
     const stream = streamText({
       model,
-      system: markedSystem(
-        systemText(config.system, { hasTools: this.hasTools, instead: this.caller.system }),
-      ),
+      system: markedSystem(this.system()),
       messages: markedMessages(messagesOf(steps, { isLast })),
-      tools: this.hasTools ? describedTools(this.caller.tools) : {},
+      tools: this.tools(),
       maxRetries: RETRIES_MAX,
       abortSignal: signal,
       temperature: config.temperature,
