@@ -108,7 +108,12 @@ describe('a call of a tool that asks first', () => {
     expect((await world.task(taskId)).status).toBe('scheduled');
     const [model, call] = await world.reads.steps(world.userId, { operationId });
     expect(model).toMatchObject({ kind: 'model', operationId, attempt: 1, answer: null });
-    expect(call?.answer).toEqual({ action: 'approve', comment: null, at: expect.any(Date) });
+    expect(call?.answer).toEqual({
+      action: 'approve',
+      comment: null,
+      at: expect.any(Date),
+      isUnanswered: false,
+    });
     const [brief] = await world.query<{ kind: string }>(
       `select resolved_effect ->> 'kind' as kind from everbeat.briefs where id = $1`,
       [briefId],

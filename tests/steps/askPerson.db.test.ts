@@ -161,7 +161,7 @@ describe('when nobody answers', () => {
   const DEFAULT = { ifNobodyAnswers: { key: 'first', hours: 4 } };
 
   test('the option that the model has named is taken, once, and both are told', async () => {
-    const { taskId, question } = await asked(DEFAULT);
+    const { taskId, operationId, question } = await asked(DEFAULT);
     expect(question?.summary).toContain('within 4 hours');
     expect(question?.actions).toMatchObject([{ key: 'first', isDefault: true }, { key: 'second' }, {}]);
     await world.clock.advance(4 * HOUR_MS - 1_000);
@@ -174,6 +174,11 @@ describe('when nobody answers', () => {
 
     expect(await readByModel()).toContain('Nobody answered in time, so \\"The first\\" (first) was taken');
     expect(await world.operations(taskId)).toMatchObject([{ status: 'done' }]);
+    expect(await world.reads.steps(world.userId, { operationId })).toMatchObject([
+      {},
+      { answer: { action: 'first', isUnanswered: true } },
+      {},
+    ]);
     expect(world.chat.requests).toHaveLength(2);
     expect(await world.briefs(taskId)).toMatchObject([
       { id: question?.id, resolvedAction: 'first' },

@@ -27,6 +27,7 @@ import type {
   ToolPolicy,
   Trigger,
 } from './status';
+import type { ApprovalAnswer } from './steps';
 import type { StorageView } from './storageGrowth';
 import type { Task } from './task';
 import type { TaskConfig } from './taskConfig';
@@ -148,7 +149,7 @@ export interface StepView {
   operationId: string;
   attempt: number;
   /** What the person, or the system in their place, said to the question whether it may be called. Null: nothing yet. */
-  answer: { action: string; comment: string | null; at: Date } | null;
+  answer: (ApprovalAnswer & { at: Date }) | null;
 }
 
 /** Below it stand the pictures of watched pages, by their ids. */

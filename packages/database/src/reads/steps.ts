@@ -22,12 +22,13 @@ type StepRow = SelectedBy<typeof STEP> & {
   answerAction: string | null;
   answerComment: string | null;
   answeredAt: Date | null;
+  isUnanswered: boolean | null;
 };
 
 /** Of the steps `s` of the operations `o`. Reads the primary keys. */
 const SELECTED = `
   select ${STEP.of('s')}, o.attempt, b.resolved_action as "answerAction", b.resolved_comment as "answerComment",
-    b.resolved_at as "answeredAt"
+    b.resolved_at as "answeredAt", (b.resolved_effect ->> 'isUnanswered')::boolean as "isUnanswered"
   from everbeat.operations o join everbeat.operation_steps s on s.operation_id = o.id
     left join everbeat.briefs b on b.id = s.brief_id and b.resolved_at is not null`;
 
@@ -69,11 +70,14 @@ export async function readTopicSteps(
   return rows.map(viewOf).reverse();
 }
 
-const viewOf = ({ answerAction, answerComment, answeredAt, ...row }: StepRow): StepView => ({
+const viewOf = ({ answerAction, answerComment, answeredAt, isUnanswered, ...row }: StepRow): StepView => ({
   ...row,
   costUsd: row.usage?.costUsd ?? null,
   answer:
     answerAction === null || answeredAt === null
       ? null
-      : { action: answerAction, comment: answerComment, at: answeredAt },
+      : {
+          ...{ action: answerAction, comment: answerComment, at: answeredAt },
+          isUnanswered: isUnanswered === true,
+        },
 });

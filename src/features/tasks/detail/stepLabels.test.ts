@@ -40,6 +40,11 @@ describe('a call that a person was asked about', () => {
     expect(answerText({ startedAt: at(0), answer: null })).toBeNull();
   });
 
+  it('says that nobody has answered in time', () => {
+    const unanswered = { ...answer, action: 'first', comment: null, isUnanswered: true };
+    expect(answerText({ startedAt: at(0), answer: unanswered })).toBe('Nobody answered within 3 minutes');
+  });
+
   it('took the time since the answer', () => {
     expect(tookMs(step({ answer, endedAt: at(182) }))).toBe(2_000);
     expect(tookMs(step())).toBe(2_000);

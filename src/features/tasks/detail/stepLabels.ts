@@ -53,11 +53,12 @@ const ANSWER_TEXTS: Readonly<Record<string, string>> = {
   decline: 'Declined',
 };
 
-/** "Approved after 3 minutes: “Go ahead”". Null where nobody was asked, or nobody has answered yet. */
+/** "Approved after 3 minutes: “Go ahead”". Null where nobody was asked, or it still waits. */
 export function answerText({ answer, startedAt }: Pick<StepView, 'answer' | 'startedAt'>): string | null {
   if (answer === null) return null;
-  const said = answer.comment === null ? '' : `: “${answer.comment}”`;
   const waited = formatMilliseconds(answer.at.getTime() - startedAt.getTime());
+  if (answer.isUnanswered) return `Nobody answered within ${waited}`;
+  const said = answer.comment === null ? '' : `: “${answer.comment}”`;
   return `${ANSWER_TEXTS[answer.action] ?? 'Answered'} after ${waited}${said}`;
 }
 
