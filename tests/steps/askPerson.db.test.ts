@@ -1,21 +1,10 @@
 import { findExpiredApprovals } from '@everbeat/database';
 import type { BriefActionView } from '@everbeat/domain';
 import { LIMITS } from '@everbeat/domain';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createStepsWorld, type StepsWorld } from './stepsWorld';
+import { describe, expect, test } from 'vitest';
+import { stepsWorldPerTest } from './stepsWorld';
 
-let world: StepsWorld;
-
-beforeEach(async () => {
-  world = await createStepsWorld();
-});
-afterEach(async () => {
-  try {
-    await world.expectSound();
-  } finally {
-    await world.close();
-  }
-});
+const world = stepsWorldPerTest();
 
 const QUESTION = {
   question: 'Which offer do we take?',
@@ -30,11 +19,11 @@ const HOUR_MS = 3_600_000;
 
 /** A task whose model has asked. `more` is a part of the question. */
 async function asked(more: Record<string, unknown> = {}) {
-  const taskId = await world.startModelTask();
-  world.chat.next({ toolCalls: [{ name: 'ask_person', arguments: { ...QUESTION, ...more } }] });
-  world.chat.default({ text: 'All done' });
-  const operationId = await world.begin(taskId);
-  await world.runner.idle();
+  const taskId = await world().startModelTask();
+  world().chat.next({ toolCalls: [{ name: 'ask_person', arguments: { ...QUESTION, ...more } }] });
+  world().chat.default({ text: 'All done' });
+  const operationId = await world().begin(taskId);
+  await world().runner.idle();
   return { taskId, operationId, question: await openQuestion(taskId) };
 }
 
@@ -48,7 +37,7 @@ interface Question {
 }
 
 async function openQuestion(taskId: string): Promise<Question | undefined> {
-  const [brief] = await world.query<Question>(
+  const [brief] = await world().query<Question>(
     `select id, type, priority, title, summary, actions from everbeat.briefs
      where task_id = $1 and purpose = 'tool' and resolved_at is null`,
     [taskId],
@@ -57,13 +46,13 @@ async function openQuestion(taskId: string): Promise<Question | undefined> {
 }
 
 async function answer(id: string | undefined, action: string, comment: string | null = null) {
-  await world.lifecycle.resolveBrief(world.userId, { id: id ?? '', action, comment });
-  await world.runner.idle();
+  await world().lifecycle.resolveBrief(world().userId, { id: id ?? '', action, comment });
+  await world().runner.idle();
 }
 
 /** The result of the question as the model has read it. */
 const readByModel = async (request = 2): Promise<string> =>
-  JSON.stringify((await world.chat.requested(request)).body);
+  JSON.stringify((await world().chat.requested(request)).body);
 
 describe('a model that asks the person', () => {
   test('parks its run with one question, its options, and the one it recommends', async () => {
@@ -78,8 +67,8 @@ describe('a model that asks the person', () => {
       { key: 'second', label: 'The second', isRecommended: true, style: 'primary' },
       { key: 'decline' },
     ]);
-    expect(await world.operations(taskId)).toMatchObject([{ id: operationId, status: 'waiting' }]);
-    expect(world.chat.requests).toHaveLength(1);
+    expect(await world().operations(taskId)).toMatchObject([{ id: operationId, status: 'waiting' }]);
+    expect(world().chat.requests).toHaveLength(1);
   });
 
   test('reads the choice and the words, in the same run, once', async () => {
@@ -89,13 +78,13 @@ describe('a model that asks the person', () => {
 
     const read = await readByModel();
     expect(read).toContain('The person chose \\"The second\\" (second). They say: But ask for a discount');
-    expect(await world.operations(taskId)).toMatchObject([{ id: operationId, status: 'done' }]);
-    expect(await world.steps(operationId)).toMatchObject([
+    expect(await world().operations(taskId)).toMatchObject([{ id: operationId, status: 'done' }]);
+    expect(await world().steps(operationId)).toMatchObject([
       { kind: 'model', status: 'done' },
       { kind: 'tool', name: 'ask_person', status: 'done' },
       { kind: 'model', status: 'done' },
     ]);
-    expect(world.chat.requests).toHaveLength(2);
+    expect(world().chat.requests).toHaveLength(2);
   });
 
   test('is told that the person chooses none of its options', async () => {
@@ -106,23 +95,23 @@ describe('a model that asks the person', () => {
 
   test('goes on in another server after a restart', async () => {
     const { taskId, question } = await asked();
-    await world.runner.stop();
-    const next = await world.secondProcess();
-    await next.lifecycle.resolveBrief(world.userId, { id: question?.id ?? '', action: 'first' });
+    await world().runner.stop();
+    const next = await world().secondProcess();
+    await next.lifecycle.resolveBrief(world().userId, { id: question?.id ?? '', action: 'first' });
     await next.runner.idle();
     expect(await readByModel()).toContain('The person chose');
-    expect(await world.operations(taskId)).toMatchObject([{ status: 'done' }]);
+    expect(await world().operations(taskId)).toMatchObject([{ status: 'done' }]);
   });
 
   test('may ask again in the same run', async () => {
     const { taskId, question } = await asked();
     const second = { ...QUESTION, question: 'And when?' };
-    world.chat.next({ toolCalls: [{ name: 'ask_person', arguments: second }] });
+    world().chat.next({ toolCalls: [{ name: 'ask_person', arguments: second }] });
     await answer(question?.id, 'first');
     const later = await openQuestion(taskId);
     expect(later?.title).toContain('And when?');
     await answer(later?.id, 'second');
-    expect(await world.operations(taskId)).toMatchObject([{ status: 'done' }]);
+    expect(await world().operations(taskId)).toMatchObject([{ status: 'done' }]);
   });
 
   test.each([
@@ -139,7 +128,7 @@ describe('a model that asks the person', () => {
     const { taskId, question } = await asked(more);
     expect(question).toBeUndefined();
     expect(await readByModel()).toContain(told);
-    expect(await world.operations(taskId)).toMatchObject([{ status: 'done' }]);
+    expect(await world().operations(taskId)).toMatchObject([{ status: 'done' }]);
   });
 
   test('may offer as many options and as long a wait as the limits say', async () => {
@@ -164,23 +153,23 @@ describe('when nobody answers', () => {
     const { taskId, operationId, question } = await asked(DEFAULT);
     expect(question?.summary).toContain('within 4 hours');
     expect(question?.actions).toMatchObject([{ key: 'first', isDefault: true }, { key: 'second' }, {}]);
-    await world.clock.advance(4 * HOUR_MS - 1_000);
-    expect(await world.watchdog.sweep()).toMatchObject({ stuck: 0 });
-    await world.clock.advance(2_000);
-    const other = await world.secondProcess();
-    await Promise.all([world.watchdog.sweep(), other.watchdog.sweep()]);
-    await Promise.all([world.runner.idle(), other.runner.idle()]);
+    await world().clock.advance(4 * HOUR_MS - 1_000);
+    expect(await world().watchdog.sweep()).toMatchObject({ stuck: 0 });
+    await world().clock.advance(2_000);
+    const other = await world().secondProcess();
+    await Promise.all([world().watchdog.sweep(), other.watchdog.sweep()]);
+    await Promise.all([world().runner.idle(), other.runner.idle()]);
     await answer(question?.id, 'second');
 
     expect(await readByModel()).toContain('Nobody answered in time, so \\"The first\\" (first) was taken');
-    expect(await world.operations(taskId)).toMatchObject([{ status: 'done' }]);
-    expect(await world.reads.steps(world.userId, { operationId })).toMatchObject([
+    expect(await world().operations(taskId)).toMatchObject([{ status: 'done' }]);
+    expect(await world().reads.steps(world().userId, { operationId })).toMatchObject([
       {},
       { answer: { action: 'first', isUnanswered: true } },
       {},
     ]);
-    expect(world.chat.requests).toHaveLength(2);
-    expect(await world.briefs(taskId)).toMatchObject([
+    expect(world().chat.requests).toHaveLength(2);
+    expect(await world().briefs(taskId)).toMatchObject([
       { id: question?.id, resolvedAction: 'first' },
       { title: expect.stringContaining('“The first” was taken'), resolvedAction: null },
     ]);
@@ -188,12 +177,12 @@ describe('when nobody answers', () => {
 
   test('for a week, and it named none, it is told so', async () => {
     const { question } = await asked();
-    await world.clock.advance(LIMITS.approvalDays * 24 * HOUR_MS + 1_000);
-    await world.watchdog.sweep();
-    await world.runner.idle();
+    await world().clock.advance(LIMITS.approvalDays * 24 * HOUR_MS + 1_000);
+    await world().watchdog.sweep();
+    await world().runner.idle();
     expect(await readByModel()).toContain('Nobody answered. Nothing was chosen.');
     expect(
-      await world.query('select resolved_action from everbeat.briefs where id = $1', [question?.id]),
+      await world().query('select resolved_action from everbeat.briefs where id = $1', [question?.id]),
     ).toEqual([{ resolved_action: 'decline' }]);
   });
 
@@ -203,26 +192,29 @@ describe('when nobody answers', () => {
       { key: 'decline', label: 'Cancel the order' },
     ];
     const { taskId } = await asked({ actions, recommended: 'accept' });
-    await world.clock.advance(LIMITS.approvalDays * 24 * HOUR_MS + 1_000);
-    await world.watchdog.sweep();
-    await world.runner.idle();
+    await world().clock.advance(LIMITS.approvalDays * 24 * HOUR_MS + 1_000);
+    await world().watchdog.sweep();
+    await world().runner.idle();
     expect(await readByModel()).toContain('Nobody answered. Nothing was chosen.');
-    expect((await world.briefs(taskId)).map(({ title }) => title)).toContainEqual(
+    expect((await world().briefs(taskId)).map(({ title }) => title)).toContainEqual(
       expect.stringContaining('went on without your approval'),
     );
   });
 
   test('the time of a question that was answered says nothing about the next one', async () => {
     const { taskId, question } = await asked(DEFAULT);
-    await world.clock.advance(4 * HOUR_MS + 1_000);
-    const [expired] = await findExpiredApprovals(world.database.pool, { now: world.clock.now(), limit: 1 });
+    await world().clock.advance(4 * HOUR_MS + 1_000);
+    const [expired] = await findExpiredApprovals(world().database.pool, {
+      now: world().clock.now(),
+      limit: 1,
+    });
     if (expired === undefined) throw new Error('Nothing has expired');
     // The person answers before the watchdog comes to it, and the model asks something else.
-    world.chat.next({
+    world().chat.next({
       toolCalls: [{ name: 'ask_person', arguments: { ...QUESTION, question: 'And when?' } }],
     });
     await answer(question?.id, 'second');
-    expect(await world.lifecycle.expireApproval(expired)).toBe(false);
+    expect(await world().lifecycle.expireApproval(expired)).toBe(false);
     expect((await openQuestion(taskId))?.title).toContain('And when?');
   });
 });

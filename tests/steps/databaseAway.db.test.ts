@@ -1,21 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createStepsWorld, type StepsWorld } from './stepsWorld';
+import { expect, test } from 'vitest';
+import { stepsWorldPerTest } from './stepsWorld';
 
-let world: StepsWorld;
-beforeEach(async () => {
-  world = await createStepsWorld();
-});
-afterEach(async () => {
-  try {
-    await world.expectSound();
-  } finally {
-    await world.close();
-  }
-});
+const world = stepsWorldPerTest();
 
 /** The next statement of this name meets a database that is away. Resolves once it has. */
 function awayFor(name: string): Promise<void> {
-  const { pool } = world.testDatabase.database;
+  const { pool } = world().testDatabase.database;
   const query = pool.query.bind(pool);
   return new Promise((met) => {
     Reflect.set(pool, 'query', (...args: unknown[]): unknown => {
@@ -31,16 +21,16 @@ function awayFor(name: string): Promise<void> {
 
 test('a run whose servers of tools cannot be read waits for the database, and fails for nothing', async () => {
   const serverId = '01900000-0000-7000-8000-000000000001';
-  const taskId = await world.startModelTask({ tools: { mcp: [{ serverId }] } });
-  world.chat.default({ text: 'All quiet' });
+  const taskId = await world().startModelTask({ tools: { mcp: [{ serverId }] } });
+  world().chat.default({ text: 'All quiet' });
   const met = awayFor('everbeat_read_mcp_servers');
-  await world.begin(taskId);
+  await world().begin(taskId);
   await met;
   // The answer of the failed statement has to arrive before the time passes.
   await new Promise((resolve) => setImmediate(resolve));
-  await world.clock.advance(250);
-  await world.runner.idle();
+  await world().clock.advance(250);
+  await world().runner.idle();
 
-  expect(await world.operations(taskId)).toMatchObject([{ status: 'done' }]);
-  expect((await world.task(taskId)).scheduler.consecutiveFailures).toBe(0);
+  expect(await world().operations(taskId)).toMatchObject([{ status: 'done' }]);
+  expect((await world().task(taskId)).scheduler.consecutiveFailures).toBe(0);
 });

@@ -1,48 +1,37 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createStepsWorld, type StepsWorld } from './stepsWorld';
+import { describe, expect, test } from 'vitest';
+import { stepsWorldPerTest } from './stepsWorld';
 
-let world: StepsWorld;
-
-beforeEach(async () => {
-  world = await createStepsWorld();
-});
-afterEach(async () => {
-  try {
-    await world.expectSound();
-  } finally {
-    await world.close();
-  }
-});
+const world = stepsWorldPerTest();
 
 /** A task of a model, with a subtask, a dependency and a stranger, each of which has something to read. */
 async function family() {
-  const taskId = await world.startModelTask();
+  const taskId = await world().startModelTask();
   const later = { automationMode: null, heartbeatInterval: null } as const;
   const made = (name: string, parentTaskId?: string) =>
-    world.createTask({ ...later, name, instruction: `Do ${name}`, ...(parentTaskId && { parentTaskId }) });
+    world().createTask({ ...later, name, instruction: `Do ${name}`, ...(parentTaskId && { parentTaskId }) });
   const subtask = await made('The part', taskId);
   const dependency = await made('The groundwork');
   const stranger = await made('The secret plan');
-  await world.tasks.addDependency(world.userId, taskId, dependency.id);
+  await world().tasks.addDependency(world().userId, taskId, dependency.id);
   for (const { id, name } of [subtask, dependency, stranger]) {
-    world.agent.next({
+    world().agent.next({
       kind: 'done',
       content: `Report of ${name}`,
       briefs: [{ type: 'insight', priority: 'info', title: `News of ${name}`, summary: 'Ends ``` here' }],
     });
-    await world.runNow(id);
-    await world.tasks.comment(world.userId, id, `Remark on ${name}`);
-    await world.documents.save(world.userId, { taskId: id, name: 'Notes', content: `Notes of ${name}` });
+    await world().runNow(id);
+    await world().tasks.comment(world().userId, id, `Remark on ${name}`);
+    await world().documents.save(world().userId, { taskId: id, name: 'Notes', content: `Notes of ${name}` });
   }
   return { taskId, subtask, dependency, stranger };
 }
 
 /** What the model reads of one call of a tool. */
 async function answerTo(taskId: string, name: string, input: object): Promise<string> {
-  world.chat.next({ toolCalls: [{ name, arguments: input }] }, { text: 'Done' });
-  const operationId = await world.begin(taskId);
-  await world.runner.idle();
-  const [step] = await world.query<{ output: string }>(
+  world().chat.next({ toolCalls: [{ name, arguments: input }] }, { text: 'Done' });
+  const operationId = await world().begin(taskId);
+  await world().runner.idle();
+  const [step] = await world().query<{ output: string }>(
     `select result ->> 'output' as output from everbeat.operation_steps where operation_id = $1 and name = $2`,
     [operationId, name],
   );
@@ -79,17 +68,17 @@ describe('what a model reads of the tasks around its own', () => {
     for (const task of [stranger.identifier, stranger.id]) {
       const refusal = await answerTo(taskId, tool, { task, name: 'Notes' });
       expect(refusal).toContain('is neither this task nor one that belongs together with it');
-      await world.clock.advance(60_000);
+      await world().clock.advance(60_000);
     }
   });
 
   test('is nothing once the person has taken it away', async () => {
-    const agent = await world.agents.create(world.userId, {
+    const agent = await world().agents.create(world().userId, {
       ...{ name: 'Blind', kind: 'model', config: { tools: { tasks: 'deny' } } },
     });
-    const taskId = await world.startTask({ agentId: agent.id });
+    const taskId = await world().startTask({ agentId: agent.id });
     expect(await answerTo(taskId, 'list_tasks', {})).toContain('unavailable tool');
-    const { body } = await world.chat.requested(1);
+    const { body } = await world().chat.requested(1);
     expect(JSON.stringify(body)).not.toContain('view_task');
   });
 });
