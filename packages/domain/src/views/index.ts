@@ -1,0 +1,10 @@
+export * from './agents';
+export * from './briefs';
+export * from './runs';
+export * from './system';
+export * from './tasks';
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}

@@ -1,0 +1,111 @@
+import type { AgentKind } from '../agentKinds';
+import type { DocumentHead } from '../documents';
+import type { SchedulerState } from '../schedulerState';
+import type { ActivityKind, Author, FailureClass, TaskStatus, TickOutcome, Trigger } from '../status';
+import type { Task } from '../task';
+import type { TaskConfig } from '../taskConfig';
+import type { BriefView } from './briefs';
+import type { OperationView, TopicView } from './runs';
+
+export interface TaskView extends Omit<Task, 'userId' | 'number' | 'config' | 'context' | 'deletedAt'> {
+  config: TaskConfig;
+  context: Record<string, unknown> & { scheduler: SchedulerState };
+  /** When the armed tick is due; null when nothing is armed. */
+  nextRunAt: Date | null;
+}
+
+/** A task with its configuration as it is stored, secrets included. Only a `TaskView` may leave the server. */
+export type StoredTask<View extends TaskView = TaskView> = Omit<View, 'config'> & {
+  storedConfig: TaskConfig;
+};
+
+export type TaskRefView = Pick<Task, 'id' | 'identifier' | 'name' | 'status'>;
+
+/** How a task belongs together with another one, such as that of a run. `own`: it is that task itself. */
+export type TaskRelation = 'own' | 'parent' | 'subtask' | 'dependency';
+
+export interface RelatedTask extends TaskRefView {
+  relation: TaskRelation;
+}
+
+export interface CommentView {
+  id: string;
+  taskId: string;
+  author: Author;
+  content: string;
+  createdAt: Date;
+}
+
+export interface ActivityView {
+  id: string;
+  taskId: string;
+  kind: ActivityKind;
+  fromStatus: TaskStatus | null;
+  toStatus: TaskStatus | null;
+  reason: string | null;
+  refId: string | null;
+  createdAt: Date;
+}
+
+/** One change, as live pages receive it. A stream resumes after `id`. */
+export interface TaskEventView extends Omit<ActivityView, 'createdAt'> {
+  at: Date;
+}
+
+/** One row of the ledger: why a task ran or did not run. */
+export interface TickView {
+  token: string;
+  trigger: Trigger;
+  dueAt: Date;
+  armedAt: Date;
+  publications: number;
+  outcome: TickOutcome | null;
+  reason: string | null;
+  operationId: string | null;
+  /** Which attempt at its occurrence the run that it started was; null without a run, or when that is removed. */
+  attempt: number | null;
+  /** Why that run failed; null if it did not. */
+  failureClass: FailureClass | null;
+  /** Milliseconds after `dueAt` at which it fired. */
+  lateMs: number | null;
+  endedAt: Date | null;
+}
+
+/** The folder on the server in which the commands of a task work. */
+export interface TaskFolderView {
+  path: string;
+  bytes: number;
+  files: number;
+  /** There is more than was counted. */
+  isPartial: boolean;
+  /** The worktrees in it, with the branch that each is on; null where it is on none that can be shown. */
+  worktrees: { repository: string; path: string; branch: string | null }[];
+}
+
+/**
+ * The newest rows of each list, bounded; `task.topics`, `task.ticks`, `task.transcript` and `brief.list` page
+ * through more.
+ */
+export interface TaskDetailView extends TaskView {
+  agent: { id: string; name: string; kind: AgentKind } | null;
+  parent: TaskRefView | null;
+  topics: TopicView[];
+  briefs: BriefView[];
+  comments: CommentView[];
+  activities: ActivityView[];
+  subtasks: TaskRefView[];
+  /**
+   * Of all subtasks that are not canceled: how many are completed, and how many rest in the backlog or are paused.
+   * Each count stops at `LIMITS.countedTasksMax`.
+   */
+  subtaskCounts: { total: number; done: number; resting: number };
+  /** What this task waits for. */
+  dependencies: TaskRefView[];
+  /** What waits for this task. */
+  dependents: TaskRefView[];
+  documents: DocumentHead[];
+  ticks: TickView[];
+  hasOlderTicks: boolean;
+  hasOlderActivities: boolean;
+  runningOperation: OperationView | null;
+}
