@@ -114,7 +114,7 @@ function lostReports(facts: Facts, answers: readonly ModelAnswer[]): string[] {
     .map(({ id }) => `${id}: ${stored.get(id) ?? 0} times`);
 }
 
-/** What a step wrote into the document of its task is there once. What no step records is not there. */
+/** What a step wrote into the document of its task is there once. */
 function wrongLines({ steps, logs }: Facts): string[] {
   const written = new Set(
     steps

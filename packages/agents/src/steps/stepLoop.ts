@@ -42,8 +42,8 @@ export interface StepModel {
    */
   costOf(steps: readonly RunStep[], isLast: boolean): CallCost;
   /**
-   * Calls the model once, with the steps so far. The result is JSON. Before it asks another model, or the same one
-   * anew, it calls `reserve`, with whether nobody can have been paid for the try before.
+   * Calls the model once, with the steps so far. The result is JSON. Before it asks another model instead, it calls
+   * `reserve`, with whether nobody can have been paid for the try before.
    * @throws whatever ends the run, and what `reserve` throws
    */
   call(
