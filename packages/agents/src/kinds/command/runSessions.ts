@@ -12,6 +12,7 @@ type Resumed = ProgramSession & { number: number };
 /** The session of a program in one run: which one it goes on with, and which one is kept for later runs. */
 export class RunSessions {
   private kept: Promise<void> = Promise.resolve();
+  private newest: ProgramSession | null = null;
 
   /** @param keeper undefined: nothing is kept of this run */
   constructor(
@@ -30,10 +31,11 @@ export class RunSessions {
     return { ...found.session, number: found.number };
   }
 
-  /** One write after the other, so that the last one counts. */
+  /** One write after the other, so that the last one counts. Of those that came during a write the others are left out. */
   keep(named: NamedSession, resumed: Resumed | null): void {
-    const resumes = resumed === null ? null : resumed.number;
-    this.kept = this.kept.then(() => this.keeper?.keep({ ...named, resumes }));
+    const session = { ...named, resumes: resumed === null ? null : resumed.number };
+    this.newest = session;
+    this.kept = this.kept.then(() => (session === this.newest ? this.keeper?.keep(session) : undefined));
   }
 
   /** When all is written. */
