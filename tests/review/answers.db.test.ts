@@ -29,6 +29,20 @@ beforeEach(() => {
 });
 const runs = () => world.work().length - runsBefore;
 
+describe('the question about work that did not pass', () => {
+  test('says what accepting leads to, however much the reviewer has found', async () => {
+    const taskId = await world.createOneOff(review);
+    const reasons = Array.from({ length: 20 }, (_, index) => `${index} ${'x'.repeat(1_900)}`);
+    world.reviewerDoes({ verdict: 'failed', reasons });
+    await world.runNow(taskId);
+    await world.settleAll(taskId);
+    const { summary } = await world.openBrief(taskId);
+    expect(summary).toContain(REQUIREMENT);
+    expect(summary).toContain('If you accept it as it is');
+    expect(summary).toContain('Its last report');
+  });
+});
+
 describe('the answer about work that did not pass', () => {
   test.each(['one-off', 'heartbeat'] as const)(
     'retry: a %s tries again, once, and may fail as often as before',

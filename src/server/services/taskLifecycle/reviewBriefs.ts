@@ -32,7 +32,7 @@ export function reviewBrief(
       ? `${identifier}: its reviewer is uncertain${times}. What should happen?`
       : `${identifier} did not pass its check${times}. What should happen?`,
     summary: [
-      result === null ? '' : findingText(result),
+      result === null ? '' : boundedFinding(result),
       result === null ? '' : `**It had to fulfil:** ${result.requirement}`,
       tries.length > 1
         ? `**Tries:** ${tries
@@ -58,6 +58,10 @@ const VERDICTS: Record<ReviewVerdict, string> = {
 const tryText = ({ iteration, verdict }: ReviewResult): string =>
   `${iteration} ${verdict === null ? 'not checked' : VERDICTS[verdict]}`;
 
+/** So that the rest of the brief has room beside it. The page of the task shows all of it. */
+const boundedFinding = (result: ReviewResult): string =>
+  storableText(findingText(result), LIMITS.errorMessageCharsMax);
+
 function acceptText({ automationMode, scheduler, identifier }: TaskState): string {
   if (automationMode === null) return `If you accept it as it is, ${identifier} is completed.`;
   return scheduler.review?.goalMet === true
@@ -67,7 +71,5 @@ function acceptText({ automationMode, scheduler, identifier }: TaskState): strin
 
 /** What a brief about work that counts says of its check. */
 export function checkedText({ result }: Pick<SettledReview, 'result'>): string {
-  return result === null
-    ? ''
-    : `\n\n---\n\n${storableText(findingText(result), LIMITS.errorMessageCharsMax)}`;
+  return result === null ? '' : `\n\n---\n\n${boundedFinding(result)}`;
 }
