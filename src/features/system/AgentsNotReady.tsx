@@ -4,13 +4,13 @@ import type { SystemOverviewView } from '@everbeat/domain';
 import Link from 'next/link';
 import { buttonVariants } from '@/components/ui/button';
 
-/** The agents of running tasks that cannot run, by their daily check, each with where to correct it. */
+/** The agents of running tasks that are not ready, by their last check, each with where to correct it. */
 export function AgentsNotReady({ agents }: { agents: SystemOverviewView['agentsNotReady'] }) {
   if (agents.length === 0) return null;
   return (
     <section aria-labelledby="agents-not-ready" className="space-y-3">
       <h2 id="agents-not-ready" className="text-lg font-semibold tracking-tight">
-        Agents that cannot run
+        Agents that are not ready
       </h2>
       <ul className="divide-y overflow-hidden rounded-2xl border bg-surface">
         {agents.map(({ id, name, problem, cure }) => (

@@ -182,7 +182,7 @@ const RECORD = `
 
 /**
  * Has the agents of a user checked soon, because something that they may need has changed. What was found about those
- * that could not run says nothing any more.
+ * that were not ready says nothing any more.
  */
 export async function recheckAgents(db: Queryable, userId: string, now: Date): Promise<void> {
   await db.query({
@@ -195,7 +195,7 @@ export async function recheckAgents(db: Queryable, userId: string, now: Date): P
   });
 }
 
-/** Has all agents checked soon that could not run. Reads agents_not_ready_idx. */
+/** Has all agents checked soon that were not ready. Reads agents_not_ready_idx. */
 export async function recheckAgentsNotReady(db: Queryable, now: Date): Promise<void> {
   await db.query({
     name: 'everbeat_recheck_agents_not_ready',
@@ -205,7 +205,7 @@ export async function recheckAgentsNotReady(db: Queryable, now: Date): Promise<v
 }
 
 /**
- * The agents of a user that cannot run, by the last check, and that tasks use. Oldest first. As a rule there are none,
+ * The agents of a user that are not ready, by the last check, and that tasks use. Oldest first. As a rule there are none,
  * and then no task is looked at. Reads agents_not_ready_idx.
  */
 export async function readAgentsNotReady(db: Queryable, userId: string): Promise<StoredAgent[]> {

@@ -62,7 +62,7 @@ export class ReadinessService {
     await recheckAgents(this.deps.pool, userId, this.deps.clock.now());
   }
 
-  /** The agents that cannot run although tasks use them, by the last check. */
+  /** The agents that are not ready although tasks use them, by the last check. */
   notReady(userId: string): Promise<StoredAgent[]> {
     return readAgentsNotReady(this.deps.pool, userId);
   }
