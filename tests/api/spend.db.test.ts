@@ -90,6 +90,18 @@ describe('task.spend', () => {
     expect(await world.ada.task.spend(april)).toMatchObject({ spentUsd: 7, from: dayBefore(25) });
   });
 
+  it('says whether a price is known for the model that was called last', async () => {
+    const taskId = await world.startTask();
+    expect((await world.ada.task.spend({ id: taskId })).lastCall).toBeNull();
+    await called({ taskId, usd: 0.02, day: dayBefore(1) });
+    await called({ taskId, model: 'openai-compatible/house', isPriced: false });
+    await called({ taskId: v7(), userId: 'bob' });
+
+    const lastCall = { model: 'openai-compatible/house', isPriced: false };
+    expect((await world.ada.task.spend({ id: taskId })).lastCall).toEqual(lastCall);
+    expect((await world.ada.system.spend()).lastCall).toEqual(lastCall);
+  });
+
   it('is counted in the zone of its schedule, or that of its owner', async () => {
     await world.ada.system.setBudget({ timezone: 'Asia/Tokyo' });
     const heartbeat = await world.startTask();

@@ -43,6 +43,15 @@ export interface SpendView extends Spent {
   forecastMonthUsd: number;
   /** Of this scope alone: those of the agent and of the owner hold as well. */
   caps: CapView[];
+  /** Null: nothing was called yet. */
+  lastCall: LastCall | null;
+}
+
+export interface LastCall {
+  /** `provider/model`. Null: the agent does not say. */
+  model: string | null;
+  /** False: no price is known for it, so that caps in dollars do not hold it. */
+  isPriced: boolean;
 }
 
 export interface ModelSpend extends Spent {

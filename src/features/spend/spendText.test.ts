@@ -1,7 +1,15 @@
+import type { CapView } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
-import { spendText } from './spendText';
+import { spendText, unpricedText } from './spendText';
 
-const NOTHING = { spentUsd: 0, idleUsd: 0, forecastMonthUsd: 0, inputTokens: 0, outputTokens: 0 };
+const NOTHING = {
+  spentUsd: 0,
+  idleUsd: 0,
+  forecastMonthUsd: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  lastCall: null,
+};
 const RHYTHM = { hasRhythm: true };
 
 describe('what a task costs, in words', () => {
@@ -27,11 +35,38 @@ describe('what a task costs, in words', () => {
     ],
     [
       'tokens where no price is known',
-      { ...NOTHING, inputTokens: 9_000, outputTokens: 500 },
+      { ...NOTHING, inputTokens: 9_000, outputTokens: 500, lastCall: { model: 'm', isPriced: false } },
       RHYTHM,
       '9,500 tokens this month, at no known cost',
     ],
+    [
+      'nothing where a model is free',
+      { ...NOTHING, inputTokens: 9_000, outputTokens: 500, lastCall: { model: 'm', isPriced: true } },
+      RHYTHM,
+      '9,500 tokens this month, at no cost',
+    ],
   ])('is %s', (_what, spend, how, text) => {
     expect(spendText(spend, how)).toBe(text);
+  });
+});
+
+describe('caps in dollars that hold nothing, because a price is missing', () => {
+  const cap = (name: 'perDayUsd' | 'perDayTokens'): CapView => ({
+    ...{ scope: 'task', cap: name, limit: 1, spent: 0, reserved: 0, renewsAt: null },
+  });
+  const unpriced = { model: 'openai/new', isPriced: false };
+
+  it('are named with the model', () => {
+    expect(unpricedText({ lastCall: unpriced, caps: [cap('perDayUsd')] })).toBe(
+      'No price is known for openai/new, so the caps in dollars hold nothing.',
+    );
+  });
+
+  it.each([
+    ['there are none', unpriced, [cap('perDayTokens')]],
+    ['the price is known', { ...unpriced, isPriced: true }, [cap('perDayUsd')]],
+    ['nothing was called yet', null, [cap('perDayUsd')]],
+  ])('are not spoken of where %s', (_why, lastCall, caps) => {
+    expect(unpricedText({ lastCall, caps })).toBeNull();
   });
 });

@@ -3,6 +3,7 @@ import {
   type BudgetPeriod,
   type BudgetScope,
   type DaySpend,
+  type LastCall,
   LIMITS,
   type ModelSpend,
   type PeriodSpend,
@@ -48,6 +49,24 @@ export async function readDaySpend(
         and (c.spent_usd > 0 or c.input_tokens > 0 or c.output_tokens > 0)
       order by c.period_key`,
     values: [userId, scope, scopeId, from, to],
+  });
+}
+
+/** The newest call of a task, or of everything of a user. Reads spend_entries_task_idx or spend_entries_user_idx. */
+export async function readLastCall(
+  db: Queryable,
+  { userId, scope, scopeId }: CounterOwner & { scope: 'task' | 'owner' },
+): Promise<LastCall | null> {
+  const [name, where, values] =
+    scope === 'task'
+      ? ['everbeat_read_last_call', 'task_id = $2::uuid and user_id = $1', [userId, scopeId]]
+      : ['everbeat_read_last_call_of_all', 'user_id = $1', [userId]];
+  return firstRow<LastCall>(db, {
+    name,
+    text: `
+      select model, is_priced as "isPriced" from everbeat.spend_entries
+      where ${where} and state = 'spent' order by created_at desc limit 1`,
+    values,
   });
 }
 

@@ -5,6 +5,7 @@ import {
   readAgentSpend,
   readCallSpend,
   readDaySpend,
+  readLastCall,
   readOwnerBudget,
   readPeriodSpend,
   readRecentSpend,
@@ -88,21 +89,22 @@ export class SpendService {
 
   /** What the counters of one scope say. */
   private async counted(
-    owner: CounterOwner,
+    owner: CounterOwner & { scope: 'task' | 'owner' },
     range: SpendRange,
     budget: Budget,
   ): Promise<Omit<SpendView, 'forecastMonthUsd'>> {
     const { db, clock } = this.deps;
     const now = clock.now();
     const { from, to, timezone } = range;
-    const [byDay, periods] = await Promise.all([
+    const [byDay, periods, lastCall] = await Promise.all([
       readDaySpend(db, owner, range),
       readPeriodSpend(db, owner, periodKeys(now, timezone)),
+      readLastCall(db, owner),
     ]);
     const sum = (field: Exclude<keyof DaySpend, 'day'>): number =>
       byDay.reduce((total, day) => total + day[field], 0);
     return {
-      ...{ from, to, timezone, byDay },
+      ...{ from, to, timezone, byDay, lastCall },
       ...{ spentUsd: rounded(sum('spentUsd')), idleUsd: rounded(sum('idleUsd')) },
       ...{ inputTokens: sum('inputTokens'), outputTokens: sum('outputTokens') },
       reservedUsd: periods.find(({ period }) => period === 'total')?.reservedUsd ?? 0,
