@@ -16,6 +16,19 @@ interface PriceFormProps {
   onClose: () => void;
 }
 
+interface Amount {
+  key: 'input' | 'output' | 'cached';
+  label: string;
+  hint?: string;
+  isOptional?: boolean;
+}
+
+const AMOUNTS: readonly Amount[] = [
+  { key: 'input', label: 'Input' },
+  { key: 'output', label: 'Output' },
+  { key: 'cached', label: 'Cached input (optional)', hint: 'If empty, as other input.', isOptional: true },
+];
+
 const AMOUNT = /^\d{1,5}(\.\d{1,6})?$/;
 
 /** Undefined: it is no amount. */
@@ -93,37 +106,22 @@ export function PriceForm({ stored, providers, onClose }: PriceFormProps) {
       <fieldset>
         <legend className="mb-3 text-sm text-muted">In dollars for a million tokens</legend>
         <div className="grid items-start gap-4 sm:grid-cols-3">
-          <Field label="Input" error={problemOf(texts.input)}>
-            <Input
-              value={texts.input}
-              onChange={(event) => set({ input: event.target.value })}
-              inputMode="decimal"
-              autoComplete="off"
-              className="tabular-nums"
-            />
-          </Field>
-          <Field label="Output" error={problemOf(texts.output)}>
-            <Input
-              value={texts.output}
-              onChange={(event) => set({ output: event.target.value })}
-              inputMode="decimal"
-              autoComplete="off"
-              className="tabular-nums"
-            />
-          </Field>
-          <Field
-            label="Cached input (optional)"
-            hint="If empty, as other input."
-            error={texts.cached.trim() === '' ? undefined : problemOf(texts.cached)}
-          >
-            <Input
-              value={texts.cached}
-              onChange={(event) => set({ cached: event.target.value })}
-              inputMode="decimal"
-              autoComplete="off"
-              className="tabular-nums"
-            />
-          </Field>
+          {AMOUNTS.map(({ key, label, hint, isOptional }) => (
+            <Field
+              key={key}
+              label={label}
+              hint={hint}
+              error={isOptional && texts[key].trim() === '' ? undefined : problemOf(texts[key])}
+            >
+              <Input
+                value={texts[key]}
+                onChange={(event) => set({ [key]: event.target.value })}
+                inputMode="decimal"
+                autoComplete="off"
+                className="tabular-nums"
+              />
+            </Field>
+          ))}
         </div>
       </fieldset>
       {save.error !== null && <FormError>{messageOf(save.error)}</FormError>}
