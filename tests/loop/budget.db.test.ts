@@ -24,6 +24,7 @@ async function taskThatSpent(costUsd: number, budget: Budget | undefined): Promi
 
 interface Asked {
   id: string;
+  title: string;
   type: string;
   purpose: string | null;
   priority: string;
@@ -32,7 +33,7 @@ interface Asked {
 }
 const openBriefs = (taskId: string) =>
   world.query<Asked>(
-    `select id, type, purpose, priority, occurrences, actions from everbeat.briefs where task_id = $1 and resolved_at is null`,
+    `select id, title, type, purpose, priority, occurrences, actions from everbeat.briefs where task_id = $1 and resolved_at is null`,
     [taskId],
   );
 const question = async (taskId: string) => {
@@ -125,6 +126,15 @@ test('at 80 % the person is told once', async () => {
   expect(await openBriefs(id)).toMatchObject([
     { purpose: 'budget-warning', priority: 'normal', occurrences: 1 },
   ]);
+});
+
+test('the cap of a task above it is named as that', async () => {
+  const parent = await world.startTask({ config: { budget: { perDayUsd: 1 } } });
+  const id = await world.startTask({ parentTaskId: parent });
+  spends(1.1);
+  await world.beat(id);
+  await world.beat(id);
+  expect((await question(id)).title).toBe('T-2 has stopped: the budget of T-1 leaves no room today');
 });
 
 test('tasks that share a cap are answered together', async () => {

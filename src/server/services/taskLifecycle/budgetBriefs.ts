@@ -25,20 +25,24 @@ export function budgetBrief(
   now: Date,
 ): NewBrief {
   const [first] = full;
-  const rest = [...full.map((cap) => `- ${describeFullCap(cap)}`)].join('\n');
+  const caps = full.map((cap) => `- ${describeFullCap(cap)}`).join('\n');
   const when = first === undefined ? '' : ` ${inPeriod(first.cap)}`;
-  const whose = first === undefined || first.scope === 'task' ? '' : WHOSE[first.scope];
+  const whose = first === undefined ? 'its budget' : whoseBudget(state, first);
   return {
     type: 'decision',
     priority: 'urgent',
-    title: `${state.identifier} has stopped: ${whose === '' ? 'its budget' : whose} leaves no room${when}`,
-    summary: [rest, WHAT_NOW, report].filter((text) => text !== '').join('\n\n'),
+    title: `${state.identifier} has stopped: ${whose} leaves no room${when}`,
+    summary: [caps, WHAT_NOW, report].filter((text) => text !== '').join('\n\n'),
     actions: optionsOf(state, full, now),
     purpose: 'budget',
   };
 }
 
-const WHOSE = { agent: 'the budget of its agent', owner: 'your budget for everything' } as const;
+function whoseBudget(state: TaskState, { scope, scopeId, name }: FullCapView): string {
+  if (scope === 'agent') return `the budget of the agent "${name}"`;
+  if (scope === 'owner') return 'your budget for everything';
+  return scopeId === state.id ? 'its budget' : `the budget of ${name}`;
+}
 
 const WHAT_NOW =
   'What the run had found until then is kept. Nothing more is spent before you answer: raise the cap, wait, or stop the task.';
