@@ -74,6 +74,9 @@ export function PriceForm({ stored, providers, onClose }: PriceFormProps) {
     const cached = texts.cached.trim() === '' ? null : amountOf(texts.cached);
     if (input === undefined || output === undefined || cached === undefined) return;
     const price: ModelPrice = { inputPerMillionUsd: input, outputPerMillionUsd: output };
+    // The form does not show it, and does not take it away.
+    const written = stored?.cacheWritePerMillionUsd;
+    if (written !== undefined) price.cacheWritePerMillionUsd = written;
     if (cached !== null) price.cachedInputPerMillionUsd = cached;
     save.mutate({ model: texts.model.trim(), price });
   };
