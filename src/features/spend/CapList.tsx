@@ -1,4 +1,4 @@
-import type { CapView } from '@everbeat/domain';
+import { BUDGET_WARNING_SHARE, type CapView } from '@everbeat/domain';
 import { cn } from '@/lib/cn';
 import { formatTokens, formatUsd } from '@/lib/format/money';
 import { formatDate } from '@/lib/format/time';
@@ -10,9 +10,6 @@ const IN_PERIOD: Record<CapView['cap'], string> = {
   totalUsd: 'in all',
   perDayTokens: 'today',
 };
-
-/** From here on the person is told (PROTOCOL §10). */
-const NEARLY_FULL = 0.8;
 
 function Cap({ use: { cap, limit, spent, reserved, renewsAt } }: { use: CapView }) {
   const format = cap === 'perDayTokens' ? formatTokens : formatUsd;
@@ -32,7 +29,7 @@ function Cap({ use: { cap, limit, spent, reserved, renewsAt } }: { use: CapView 
       </p>
       <div aria-hidden className="h-1.5 overflow-hidden rounded-full bg-sunken">
         <div
-          className={cn('h-full rounded-full', share >= NEARLY_FULL ? 'bg-warn' : 'bg-accent')}
+          className={cn('h-full rounded-full', share >= BUDGET_WARNING_SHARE ? 'bg-warn' : 'bg-accent')}
           style={{ width: `${share * 100}%` }}
         />
       </div>

@@ -39,7 +39,7 @@ function Settings({ settings }: { settings: BudgetSettings }) {
   });
   const save = useMutation(
     trpc.system.setBudget.mutationOptions({
-      onSuccess: (_saved, _input) => form.reset(form.getValues()),
+      onSuccess: () => form.reset(form.getValues()),
       meta: { done: 'The budget was saved' },
     }),
   );
