@@ -2,10 +2,32 @@ import { database, type Mutant, unit } from '../mutant';
 
 const RESERVING = [database('tests/guards/money.db.test.ts')];
 const ANSWERS = [database('tests/guards/budgetAnswers.db.test.ts')];
+const REVIEWS = [database('tests/review/reviewers.db.test.ts')];
 const RULES = [unit('packages/domain/src/budgetStop.test.ts'), unit('packages/domain/src/budget.test.ts')];
 
 /** The guards of the money brake (PROTOCOL §10): file, name, text to find, replacement, checks. */
 const GUARDS: [string, string, string, string, Mutant['checks']][] = [
+  [
+    'src/server/services/taskRunner/runMoney.ts',
+    'a check has to fit under the caps of its reviewer',
+    'const scoped = { taskId: state.id, agentId: agent?.id ?? null };',
+    'const scoped = { taskId: state.id, agentId: state.agentId };',
+    REVIEWS,
+  ],
+  [
+    'src/server/services/taskLifecycle/spending.ts',
+    'what a check costs counts against its reviewer',
+    'const agentId = agentIdOfRun(state);',
+    'const agentId = state.agentId;',
+    REVIEWS,
+  ],
+  [
+    'src/server/services/taskRunner/stepJournal.ts',
+    'a model is not called while counters are missing',
+    "if (second?.kind === 'no-counters') throw",
+    "if (second?.kind === 'no-counters' && reserve === undefined) throw",
+    [database('tests/steps/countersMissing.db.test.ts')],
+  ],
   [
     'packages/database/src/steps/money.ts',
     'what others have reserved leaves less room',
