@@ -34,7 +34,7 @@ describe('write_document', () => {
   it('makes the next version, and says which', async () => {
     const { call } = toolsOver(report);
     expect(await call('write_document', { name: 'report', content: 'Four', baseVersion: 3 })).toEqual({
-      output: '"Report" is at version 4 now',
+      output: '"Report" is stored, as version 4 if that changes its text',
       document: { name: 'Report', version: 4, content: 'Four', append: false },
     });
     expect(await call('write_document', { name: 'memory', content: 'Seen' })).toMatchObject({

@@ -98,7 +98,9 @@ export function documentTools(
         if (writes.count >= LIMITS.documentsPerRunMax) throw new ToolError(TOO_OFTEN);
         const { write, notes } = writeIn(input);
         const document = versionOf(await documents.list(), write, operationId);
-        const output = [`"${document.name}" is at version ${document.version} now`, ...notes].join('. ');
+        // The same text as before makes no version, which is known only where it is stored.
+        const stored = `"${document.name}" is stored, as version ${document.version} if that changes its text`;
+        const output = [stored, ...notes].join('. ');
         return { output, document };
       },
       restore: () => {
