@@ -84,7 +84,8 @@ const APPENDED = `coalesce(d.content || case when right(d.content, 1) in ('', E'
 
 /**
  * A text that is what the document says already makes no version. Every writer of a document holds the lock on its
- * task and makes a new revision, so the version before is the newest.
+ * task, so the version before is the newest: a commit has counted it at its revision, and the write of a step, which
+ * makes no revision, fails if somebody else has made its version meanwhile.
  */
 export const NEW_DOCUMENTS = `new_documents as (
     insert into everbeat.task_documents (id, task_id, user_id, name, version, content, author, operation_id, created_at)
