@@ -234,6 +234,13 @@ const CODING_GUARDS: typeof GUARDS = [
     WORKTREES,
   ],
   [
+    `${COMMAND}/workspaces.ts`,
+    'what trials have not made is not removed',
+    'if (!TRIAL.test(name)) continue;',
+    "if (!name.startsWith('.')) continue;",
+    [unit(`${COMMAND}/workspaces.test.ts`)],
+  ],
+  [
     `${COMMAND}/worktree.ts`,
     'a link in place of a worktree is not followed',
     ' || (await isReplaced(worktree))',

@@ -53,11 +53,11 @@ it('removes a link in place of the folder of a task, and not what it leads to', 
 
 it('removes trials of a server that died, and neither new ones nor what it does not know', async () => {
   const old = new Date(Date.now() - 86_400_000);
-  for (const name of ['.trial-old', '.trial-new', TASKS[0], 'notes']) {
+  for (const name of ['.trial-old', '.probe-old', '.trial-new', '.ssh', TASKS[0], 'notes']) {
     await mkdir(path.join(folder, name), { recursive: true });
     if (name !== '.trial-new') await utimes(path.join(folder, name), old, old);
   }
   await workspaces.removeTrials(new Date(Date.now() - 3_600_000));
-  expect((await readdir(folder)).sort()).toEqual(['.trial-new', TASKS[0], 'notes'].sort());
+  expect((await readdir(folder)).sort()).toEqual(['.trial-new', '.ssh', TASKS[0], 'notes'].sort());
   expect(await workspaces.taskIds()).toEqual([TASKS[0]]);
 });

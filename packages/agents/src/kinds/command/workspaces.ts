@@ -12,7 +12,8 @@ export class Workspaces {
   private readonly seen = new Map<string, { view: Promise<TaskFolderView>; untilMs: number }>();
 
   /**
-   * @param folder holds a folder for each task, by its id, and those of trials under names with a dot
+   * @param folder holds a folder for each task, by its id, and those of trials, beside what is not ours: the operator
+   *   may have named any folder
    * @param repositories of which they may be worktrees
    */
   constructor(
@@ -56,7 +57,7 @@ export class Workspaces {
   async removeTrials(before: Date): Promise<void> {
     for (const name of await this.names()) {
       const folder = path.join(this.folder, name);
-      if (!name.startsWith('.')) continue;
+      if (!TRIAL.test(name)) continue;
       const found = await lstat(folder).catch(() => null);
       if (found !== null && found.mtime < before) await removeFolder(folder);
     }
@@ -80,4 +81,6 @@ const isFolder = (file: string): Promise<boolean> =>
     () => false,
   );
 
+/** Also what the choice of a sandbox was tried out in. */
+const TRIAL = /^\.(trial|probe)-/;
 const TASK_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
