@@ -91,6 +91,6 @@ export interface SystemOverviewView {
   /** Each count stops at `LIMITS.countedTasksMax`. `task.list` takes the same names as `attention`. */
   attention: Record<TaskAttention, number>;
   lastDay: RecentRunsView;
-  /** The agents that tasks use and that cannot run, by their last check. */
+  /** The agents that tasks use and that are not ready, by their last check. */
   agentsNotReady: (Pick<AgentView, 'id' | 'name'> & Pick<ReadinessView, 'verdict' | 'problem' | 'cure'>)[];
 }
