@@ -121,6 +121,19 @@ describe('brief.resolve', () => {
   });
 });
 
+it('brief.get finds a brief, resolved or not', async () => {
+  const { id: taskId } = await taskWith({});
+  const [brief] = (await world.ada.brief.list({ taskId })).items;
+  const id = brief?.id ?? '';
+  expect(await world.ada.brief.get({ id })).toEqual(brief);
+
+  const resolved = await world.ada.brief.resolve({ id, action: 'dismiss' });
+  expect(await world.ada.brief.get({ id })).toEqual(resolved);
+
+  const unknown = world.ada.brief.get({ id: taskId });
+  expect(await refusalOf(unknown)).toMatchObject({ code: 'NOT_FOUND', appCode: 'brief-not-found' });
+});
+
 describe('brief.markRead', () => {
   it('keeps the first time, and writes one history row', async () => {
     const { id: taskId } = await taskWith({});

@@ -94,6 +94,7 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
   'task.onEvent': [(api, { taskId }) => api.task.onEvent({ taskId })],
   'brief.list': [(api, { taskId }) => api.brief.list({ taskId })],
   'brief.resolve': [(api, { briefId }) => api.brief.resolve({ id: briefId, action: 'acknowledge' })],
+  'brief.get': [(api, { briefId }) => api.brief.get({ id: briefId })],
   'brief.markRead': [(api, { briefId }) => api.brief.markRead({ id: briefId })],
   'document.list': [(api, { taskId }) => api.document.list({ taskId })],
   'document.get': [(api, { taskId }) => api.document.get({ taskId, name: 'Report' })],

@@ -61,6 +61,7 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'task.onEvent': { taskId: own.taskId },
   'brief.list': {},
   'brief.resolve': { id: own.briefId, action: 'feedback', comment: 'Again' },
+  'brief.get': { id: own.briefId },
   'brief.markRead': { id: own.briefId },
   'agent.list': undefined,
   'agent.create': { name: 'New', kind: 'http', config: { url: 'http://127.0.0.1:9/' } },

@@ -6,6 +6,10 @@ export const briefRouter = router({
     .input(briefListInput)
     .query(({ ctx, input }) => ctx.container.reads.briefs(ctx.userId, input)),
 
+  get: procedure
+    .input(briefIdInput)
+    .query(({ ctx, input }) => ctx.container.reads.brief(ctx.userId, input.id)),
+
   resolve: procedure.input(briefResolveInput).mutation(async ({ ctx, input }) => {
     await ctx.container.lifecycle.resolveBrief(ctx.userId, input);
     return ctx.container.reads.brief(ctx.userId, input.id);
