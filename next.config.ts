@@ -26,6 +26,7 @@ export default function config(phase: string): NextConfig {
       '@everbeat/database',
       '@everbeat/domain',
       '@everbeat/embedded-database',
+      '@everbeat/outgoing',
       '@everbeat/prompts',
       '@everbeat/scheduler',
     ],

@@ -63,7 +63,8 @@ const PACKAGE_IMPORTS: Record<string, string[]> = {
   'embedded-database': ['domain'],
   scheduler: ['domain', 'batching'],
   vault: [],
-  agents: ['domain'],
+  outgoing: ['domain'],
+  agents: ['domain', 'outgoing'],
   testkit: ['domain', 'database', 'embedded-database', 'scheduler', 'agents'],
 };
 
@@ -83,6 +84,7 @@ const SERVER_CODE = [
   'src/env',
   '@everbeat/database',
   '@everbeat/agents',
+  '@everbeat/outgoing',
   '@everbeat/scheduler',
 ];
 

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
-  type AddressPolicy,
   type AgentRuntime,
   agentKinds,
   BRAVE_URL,
@@ -15,6 +14,7 @@ import {
   TAVILY_URL,
 } from '@everbeat/agents';
 import type { AgentKind } from '@everbeat/domain';
+import type { AddressPolicy } from '@everbeat/outgoing';
 import { hostEnvironment } from '@/env';
 import type { Env } from '@/env/parseEnv';
 import type { McpPrograms } from '../services/mcpServers/reachOfServer';

@@ -4,7 +4,7 @@ const KINDS = 'packages/agents/src/kinds';
 const SHARED = 'packages/agents/src/shared';
 
 const ANSWERS: Check[] = [unit(`${SHARED}/answer.test.ts`)];
-const WAITS: Check[] = [unit(`${SHARED}/retryAfter.test.ts`)];
+const WAITS: Check[] = [unit('packages/outgoing/src/retryAfter.test.ts')];
 const HTTP: Check[] = [unit(`${KINDS}/http`)];
 const MODEL: Check[] = [unit(`${KINDS}/model`)];
 const COMMAND: Check[] = [unit(`${KINDS}/command`)];
@@ -109,21 +109,21 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     NOISE,
   ],
   [
-    `${SHARED}/retryAfter.ts`,
+    'packages/outgoing/src/retryAfter.ts',
     'the longest wait that a far side can ask for',
     'Math.min(whole, LIMITS.heartbeatSecondsMax)',
     'whole',
     WAITS,
   ],
   [
-    `${SHARED}/retryAfter.ts`,
+    'packages/outgoing/src/retryAfter.ts',
     'the reset of a limit counts only where the limit is the reason',
     'return isLimited ? resetOf(headers, sentAt) : undefined;',
     'return resetOf(headers, sentAt);',
     WAITS,
   ],
   [
-    `${KINDS}/http/signature.ts`,
+    'packages/outgoing/src/signature.ts',
     'the time in a signature',
     '`${id}.${timestamp}.${body}`',
     '`${id}.${body}`',

@@ -1,47 +1,51 @@
 import { type Check, unit } from '../mutant';
 import { boundaries } from './boundaryMutants';
 
-const AGENTS: Check[] = [unit('packages/agents/src/shared'), unit('packages/agents')];
+const AGENTS: Check[] = [
+  unit('packages/outgoing'),
+  unit('packages/agents/src/shared'),
+  unit('packages/agents'),
+];
 
 /** Where agents may go, and what they take from there. */
 export const REQUEST_GUARDS = boundaries([
   [
-    'packages/agents/src/shared/addressPolicy.ts',
+    'packages/outgoing/src/addressPolicy.ts',
     'private addresses written out',
     'if (refusal !== null) return callback(new RefusedAddressError(refusal), null);',
     '',
     AGENTS,
   ],
   [
-    'packages/agents/src/shared/addressPolicy.ts',
+    'packages/outgoing/src/addressPolicy.ts',
     'private addresses behind a name',
     "if (refusal !== null) return callback(new RefusedAddressError(refusal), '', 0);",
     '',
     AGENTS,
   ],
   [
-    'packages/agents/src/shared/addressRules.ts',
+    'packages/outgoing/src/addressRules.ts',
     'link-local addresses and metadata services, whatever the policy',
     "if (kind === 'forbidden') return kind;",
     '',
     AGENTS,
   ],
   [
-    'packages/agents/src/shared/addressRules.ts',
+    'packages/outgoing/src/addressRules.ts',
     "this server's own port",
     "if (port === allowed.ownPort && isOwnMachine(address)) return 'own';",
     '',
     AGENTS,
   ],
   [
-    'packages/agents/src/shared/addressRules.ts',
+    'packages/outgoing/src/addressRules.ts',
     'private addresses by a redirect to another server',
     'isSameServer(url, typedUrl) &&',
     '',
     AGENTS,
   ],
   [
-    'packages/agents/src/shared/addressRules.ts',
+    'packages/outgoing/src/addressRules.ts',
     'private addresses behind a public name that was typed',
     "kindOfHost(typedUrl.hostname) === 'private')",
     'true)',

@@ -1,5 +1,5 @@
 import type { McpTool, McpVerdict } from '@everbeat/domain';
-import type { AddressPolicy } from '../shared/addressRules';
+import type { AddressPolicy } from '@everbeat/outgoing';
 import { connectMcp } from './connection';
 import { McpFault } from './faults';
 import type { McpServer } from './server';

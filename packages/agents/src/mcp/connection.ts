@@ -1,4 +1,6 @@
 import { LIMITS, type McpTool, storableText } from '@everbeat/domain';
+import type { AddressPolicy } from '@everbeat/outgoing';
+import { redact, writtenForms } from '@everbeat/outgoing';
 import {
   Client,
   ProtocolError,
@@ -6,9 +8,7 @@ import {
   type Tool,
   type Transport,
 } from '@modelcontextprotocol/client';
-import type { AddressPolicy } from '../shared/addressRules';
 import { guardedFetch } from '../shared/guardedFetch';
-import { redact, writtenForms } from '../shared/redact';
 import { faultOf, type McpFault, TooLongError } from './faults';
 import { ProgramTransport } from './programTransport';
 import { type CallResult, resultText } from './results';

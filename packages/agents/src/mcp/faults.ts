@@ -1,8 +1,7 @@
 import type { McpVerdict } from '@everbeat/domain';
+import { RefusedAddressError, redact } from '@everbeat/outgoing';
 import { SdkError, SdkErrorCode, SdkHttpError, UnauthorizedError } from '@modelcontextprotocol/client';
-import { RefusedAddressError } from '../shared/addressPolicy';
 import { connectionError } from '../shared/connectionError';
-import { redact } from '../shared/redact';
 import type { McpServer } from './server';
 
 /** A server sends without end. */

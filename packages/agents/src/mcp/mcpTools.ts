@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OfferedMcpTool, ToolPolicy } from '@everbeat/domain';
-import type { AddressPolicy } from '../shared/addressRules';
+import type { AddressPolicy } from '@everbeat/outgoing';
 import { isObject } from '../shared/fieldReader';
 import { type AgentTool, type ToolCall, ToolError, UnansweredCallError } from '../tools/port';
 import { connectMcp, type McpConnection } from './connection';

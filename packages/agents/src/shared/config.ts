@@ -1,6 +1,6 @@
 import { AppError, describeIssues } from '@everbeat/domain';
-import { z } from 'zod';
-import { type AddressPolicy, isWrittenPrivate, kindOfHost } from './addressRules';
+import { type AddressPolicy, isWrittenPrivate, kindOfHost } from '@everbeat/outgoing';
+import type { z } from 'zod';
 import { isObject } from './fieldReader';
 
 /** @throws AppError `agent-misconfigured`, with what is wrong */
@@ -35,20 +35,6 @@ export function parseTaskSettings<T>(schema: z.ZodType<T>, kind: string, setting
     'agent-misconfigured',
     `The task's settings for its ${kind} agent do not fit: ${describeIssues(parsed.error)}. Edit the task.`,
   );
-}
-
-/**
- * An address in an agent's configuration. Without credentials, because it is shown to people and in messages.
- */
-export const addressSchema = z
-  .url({ protocol: /^https?$/, message: 'must be an http or https address' })
-  .max(2_000)
-  .refine((url) => !hasCredentials(url), { message: 'must not hold a user name or password' });
-
-export function hasCredentials(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const url = new URL(address);
-  return url.username !== '' || url.password !== '';
 }
 
 /**

@@ -1,6 +1,5 @@
+import { type AddressPolicy, dispatcherFor, isPrivateAllowed } from '@everbeat/outgoing';
 import { fetch as undiciFetch } from 'undici';
-import { dispatcherFor } from './addressPolicy';
-import { type AddressPolicy, isPrivateAllowed } from './addressRules';
 
 /** What a library that makes its own requests may reach, and what follows from an answer that goes wrong. */
 export interface FetchGuard {

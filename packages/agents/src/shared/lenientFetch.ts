@@ -3,8 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
-import { connectGuarded, type Reach } from './addressPolicy';
-import { bareHost } from './addressRules';
+import { bareHost, connectGuarded, type Reach } from '@everbeat/outgoing';
 
 /** As much of a response as `safeFetch` reads. */
 export interface RawResponse {

@@ -1,6 +1,5 @@
 import type { AgentFault } from '@everbeat/domain';
-import { connectGuarded } from './addressPolicy';
-import { type AddressPolicy, bareHost, isPrivateAllowed } from './addressRules';
+import { type AddressPolicy, bareHost, connectGuarded, isPrivateAllowed } from '@everbeat/outgoing';
 import { AgentError, type CallingPrefix } from './agentError';
 import { connectionError } from './connectionError';
 import { faultOf } from './faults';

@@ -1,9 +1,9 @@
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { createDispatcher, guardedLookup, type Resolve } from '@everbeat/outgoing';
 import { type PageServer, startPageServer } from '@everbeat/testkit';
 import type { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDispatcher, guardedLookup, type Resolve } from './addressPolicy';
 import { safeFetch } from './safeFetch';
 
 const PUBLIC = '93.184.216.34';

@@ -1,12 +1,17 @@
+import type { ResponseHeaders } from '@everbeat/outgoing';
+import {
+  type AddressPolicy,
+  dispatcherFor,
+  hasCredentials,
+  isOddAnswer,
+  isPrivateAllowed,
+  type Reach,
+} from '@everbeat/outgoing';
 import { type Dispatcher, fetch } from 'undici';
-import { dispatcherFor, type Reach } from './addressPolicy';
-import { type AddressPolicy, isPrivateAllowed } from './addressRules';
 import { AgentError, type CallingPrefix } from './agentError';
-import { hasCredentials } from './config';
-import { connectionError, isOddAnswer } from './connectionError';
+import { connectionError } from './connectionError';
 import { lenientGet, type RawResponse } from './lenientFetch';
 import { ChainCookies, redirectTarget } from './redirects';
-import type { ResponseHeaders } from './retryAfter';
 
 export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 

@@ -1,10 +1,10 @@
 import { storableText } from '@everbeat/domain';
+import type { AddressPolicy } from '@everbeat/outgoing';
+import { redact, redactCut, writtenForms } from '@everbeat/outgoing';
 import { z } from 'zod';
 import { inTurn } from '../kinds/watch/perHost';
 import { decode } from '../kinds/watch/reading/charset';
-import type { AddressPolicy } from '../shared/addressRules';
 import { AgentError, UnansweredError } from '../shared/agentError';
-import { redact, redactCut, writtenForms } from '../shared/redact';
 import { HTTP_METHODS, type SafeResponse, safeFetch } from '../shared/safeFetch';
 import { isHostListed } from './hostList';
 import { inputSchemaOf, readInput } from './input';

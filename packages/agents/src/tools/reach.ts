@@ -1,4 +1,4 @@
-import type { AddressPolicy } from '../shared/addressRules';
+import type { AddressPolicy } from '@everbeat/outgoing';
 import { ToolError } from './port';
 
 /** Addresses as people write them, with or without a scheme: `http://10.0.0.7:8080/x`, `localhost:4810`. */

@@ -1,3 +1,4 @@
+import type { AddressPolicy } from '@everbeat/outgoing';
 import { z } from 'zod';
 import { loadPage } from '../kinds/watch/fetchPage';
 import { ownRequestOf } from '../kinds/watch/ownRequest';
@@ -5,7 +6,6 @@ import type { Document } from '../kinds/watch/reading/readDocument';
 import { targetOf } from '../kinds/watch/target';
 import { readDocumentBounded } from '../kinds/watch/threads/documentThreads';
 import { readPageBounded } from '../kinds/watch/threads/pageThreads';
-import type { AddressPolicy } from '../shared/addressRules';
 import { AgentError } from '../shared/agentError';
 import { inputSchemaOf, readInput } from './input';
 import { pageFaultText } from './pageFaultText';

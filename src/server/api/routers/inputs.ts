@@ -1,4 +1,4 @@
-import { addressSchema, httpHeadersSchema, modelAddressSchema, taskSettingsFields } from '@everbeat/agents';
+import { httpHeadersSchema, modelAddressSchema, taskSettingsFields } from '@everbeat/agents';
 import {
   agentKindSchema,
   answerTimeSchema,
@@ -23,6 +23,7 @@ import {
   taskStatusSchema,
   taskUpdateSchema,
 } from '@everbeat/domain';
+import { addressSchema } from '@everbeat/outgoing';
 import { z } from 'zod';
 
 /** Inputs of procedures that are not defined by the domain. */

@@ -1,5 +1,4 @@
 import {
-  type AddressPolicy,
   type CheckedMcpServer,
   type ChosenMcpServer,
   checkMcpServer,
@@ -27,6 +26,7 @@ import {
   type McpVerdict,
   type StoredMcpServer,
 } from '@everbeat/domain';
+import type { AddressPolicy } from '@everbeat/outgoing';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { orThrow } from '../reads/ReadService';

@@ -1,4 +1,5 @@
 import { CODING_PROGRAMS, LIMITS } from '@everbeat/domain';
+import { redact } from '@everbeat/outgoing';
 import { z } from 'zod';
 import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome } from '../../port';
@@ -6,7 +7,6 @@ import { AgentError } from '../../shared/agentError';
 import { type AnswerDefaults, readAnswer } from '../../shared/answer';
 import { findingObjectIn } from '../../shared/finding';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
-import { redact } from '../../shared/redact';
 import { commandOutcome, NOT_FOUND } from './commandOutcome';
 import { secretsOf } from './environment';
 import { memoryFileIn, removeMemory, writeMemory } from './memoryFile';

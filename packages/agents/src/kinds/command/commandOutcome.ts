@@ -1,5 +1,5 @@
+import { redact } from '@everbeat/outgoing';
 import type { AnswerDefaults } from '../../shared/answer';
-import { redact } from '../../shared/redact';
 import { failureBy } from './adapters/failureWords';
 import { adapterOf, type Program } from './program';
 import type { ProgramEnd } from './programRun';

@@ -1,7 +1,7 @@
 import type { CodingProgram } from '@everbeat/domain';
+import { redact } from '@everbeat/outgoing';
 import type { TranscriptEntry } from '../../port';
 import { AgentError } from '../../shared/agentError';
-import { redact } from '../../shared/redact';
 import type { ProgramFailure, ProgramReport, ResumedSession } from './adapters/adapter';
 import { LiveText } from './liveText';
 import type { Program } from './program';

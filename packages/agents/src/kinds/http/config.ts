@@ -1,9 +1,8 @@
 import { LIMITS } from '@everbeat/domain';
+import { addressSchema, isSigningSecret } from '@everbeat/outgoing';
 import { z } from 'zod';
-import { addressSchema } from '../../shared/config';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
 import { headersSchema, MESSAGE_HEADERS } from '../../shared/requestHeaders';
-import { isSigningSecret } from './signature';
 
 const HEADERS_MAX = 50;
 const REFUSED_HEADERS = { ...MESSAGE_HEADERS, 'content-type': 'is always application/json' };

@@ -1,17 +1,15 @@
 import { type KindSettings, LIMITS, storableText } from '@everbeat/domain';
+import type { AddressPolicy } from '@everbeat/outgoing';
+import { redact, responseDetails, secretsIn, signatureHeaders } from '@everbeat/outgoing';
 import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome } from '../../port';
-import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
 import { readAnswer } from '../../shared/answer';
 import { assertAddressAllowed } from '../../shared/config';
 import { fenced } from '../../shared/markdown';
 import { checkReachable } from '../../shared/reachable';
-import { redact, secretsIn } from '../../shared/redact';
-import { responseDetails } from '../../shared/retryAfter';
 import { type SafeResponse, safeFetch } from '../../shared/safeFetch';
 import { type HttpConfig, httpConfigSchema } from './config';
-import { signatureHeaders } from './signature';
 
 type HttpRun = AgentRun<HttpConfig, KindSettings>;
 

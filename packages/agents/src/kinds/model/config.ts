@@ -1,6 +1,6 @@
 import { LIMITS, modelPriceSchema, modelProviderSchema, parseModelName } from '@everbeat/domain';
+import { addressSchema } from '@everbeat/outgoing';
 import { z } from 'zod';
-import { addressSchema } from '../../shared/config';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
 import { secretsSchema, toolsSchema } from './toolsConfig';
 

@@ -1,9 +1,9 @@
 import type { RunErrorCode } from '@everbeat/domain';
+import { redact } from '@everbeat/outgoing';
 import { APICallError, InvalidResponseDataError, RetryError } from 'ai';
 import { AgentError } from '../../shared/agentError';
 import { connectionError } from '../../shared/connectionError';
 import { isObject } from '../../shared/fieldReader';
-import { redact } from '../../shared/redact';
 import { type CalledProvider, type Refusal, refusalError, refusalIn } from './providerRefusal';
 
 /** An error that a provider reported within a stream that had begun well, as it was sent. */

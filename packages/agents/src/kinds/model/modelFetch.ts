@@ -1,10 +1,9 @@
-import { RefusedAddressError } from '../../shared/addressPolicy';
-import type { AddressPolicy } from '../../shared/addressRules';
+import type { AddressPolicy } from '@everbeat/outgoing';
+import { RefusedAddressError, responseDetails } from '@everbeat/outgoing';
 import { AgentError } from '../../shared/agentError';
 import { connectionError } from '../../shared/connectionError';
 import { isObject } from '../../shared/fieldReader';
 import { guardedFetch } from '../../shared/guardedFetch';
-import { responseDetails } from '../../shared/retryAfter';
 import { type CalledProvider, refusalError, refusalIn } from './providerRefusal';
 
 /** Limit of one streamed response: far above any real one, far below what would harm the process. */

@@ -1,8 +1,7 @@
+import { type ResponseHeaders, redact, responseDetails, secondsOf } from '@everbeat/outgoing';
 import type { AgentFailure } from '../../port';
 import { AgentError } from '../../shared/agentError';
 import { isObject } from '../../shared/fieldReader';
-import { redact } from '../../shared/redact';
-import { type ResponseHeaders, responseDetails, secondsOf } from '../../shared/retryAfter';
 
 /** Where a model was called, for the errors of the call. */
 export interface CalledProvider {

@@ -9,9 +9,9 @@ import {
   type OwnPrices,
   parseModelName,
 } from '@everbeat/domain';
+import type { AddressPolicy } from '@everbeat/outgoing';
 import type { LanguageModel } from 'ai';
 import type { ChosenMcpServer } from '../../mcp/mcpTools';
-import type { AddressPolicy } from '../../shared/addressRules';
 import { AgentError } from '../../shared/agentError';
 import type { AgentTool } from '../../tools/port';
 import type { SearchProvider } from '../../tools/searchWeb';

@@ -1,6 +1,6 @@
 import { addressesMeant } from '@everbeat/domain';
+import { addressSchema } from '@everbeat/outgoing';
 import { z } from 'zod';
-import { addressSchema } from '../../shared/config';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
 import { isPattern } from './compare/pattern';
 import { checkRequest, REQUEST_FIELDS } from './ownRequest';

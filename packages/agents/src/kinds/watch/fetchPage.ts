@@ -1,8 +1,7 @@
 import { storableText } from '@everbeat/domain';
-import type { AddressPolicy } from '../../shared/addressRules';
+import type { AddressPolicy } from '@everbeat/outgoing';
+import { redact, responseDetails } from '@everbeat/outgoing';
 import { AgentError } from '../../shared/agentError';
-import { redact } from '../../shared/redact';
-import { responseDetails } from '../../shared/retryAfter';
 import { type SafeRequest, type SafeResponse, safeFetch } from '../../shared/safeFetch';
 import { shownAddress } from '../../shared/shownAddress';
 import { findBrowser } from './browser/findBrowser';

@@ -1,6 +1,6 @@
 import { LIMITS, MASK } from '@everbeat/domain';
+import { secretsIn } from '@everbeat/outgoing';
 import { z } from 'zod';
-import { secretsIn } from '../../shared/redact';
 import { headersSchema, MESSAGE_HEADERS } from '../../shared/requestHeaders';
 
 /** What a person has requests for one page carry, such as what signs them in. */

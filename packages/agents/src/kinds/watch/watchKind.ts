@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { AddressPolicy } from '@everbeat/outgoing';
 import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
 import type { AgentReport } from '../../port';
-import type { AddressPolicy } from '../../shared/addressRules';
 import { assertAddressAllowed } from '../../shared/config';
 import { checkReachable } from '../../shared/reachable';
 import { hasThreshold } from './compare/rules';

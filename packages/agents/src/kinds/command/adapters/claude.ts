@@ -1,7 +1,7 @@
 import type { FailureClass } from '@everbeat/domain';
+import { secondsOf } from '@everbeat/outgoing';
 import { z } from 'zod';
 import type { TranscriptEntry } from '../../../port';
-import { secondsOf } from '../../../shared/retryAfter';
 import {
   type Adapter,
   type EventReader,

@@ -1,5 +1,5 @@
 import type { FailureClass } from '@everbeat/domain';
-import { secondsOf } from '../../../shared/retryAfter';
+import { secondsOf } from '@everbeat/outgoing';
 import type { ProgramFailure } from './adapter';
 
 /** Why a program's call of its model failed, where it says so in words alone. */

@@ -4,9 +4,9 @@ import {
   type ProviderCheck,
   type ProviderVerdict,
 } from '@everbeat/domain';
-import type { AddressPolicy } from '../../../shared/addressRules';
+import type { AddressPolicy } from '@everbeat/outgoing';
+import { redact } from '@everbeat/outgoing';
 import { AgentError } from '../../../shared/agentError';
-import { redact } from '../../../shared/redact';
 import { type SafeResponse, safeFetch } from '../../../shared/safeFetch';
 import { refusalIn } from '../providerRefusal';
 import { modelsIn } from './modelList';

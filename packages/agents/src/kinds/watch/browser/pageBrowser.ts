@@ -1,6 +1,6 @@
+import type { AddressPolicy } from '@everbeat/outgoing';
 import pLimit from 'p-limit';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { AddressPolicy } from '../../../shared/addressRules';
 import { AgentError } from '../../../shared/agentError';
 import { untilAborted } from '../../../shared/guardRun';
 import { launchBrowser, NO_BYPASS } from './launch';

@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connectGuarded } from '../../../shared/addressPolicy';
-import { type AddressPolicy, bareHost, isPrivateAllowed } from '../../../shared/addressRules';
+import { type AddressPolicy, bareHost, connectGuarded, isPrivateAllowed } from '@everbeat/outgoing';
 
 /** What one page may load altogether. */
 const PAGE_BYTES_MAX = 40_000_000;

@@ -1,9 +1,9 @@
 import { addressesMeant, LIMITS, storableText } from '@everbeat/domain';
+import type { AddressPolicy } from '@everbeat/outgoing';
+import { redact } from '@everbeat/outgoing';
 import { z } from 'zod';
 import type { PagePreview } from '../../../pagePreview';
-import type { AddressPolicy } from '../../../shared/addressRules';
 import { AgentError } from '../../../shared/agentError';
-import { redact } from '../../../shared/redact';
 import { comparedLines } from '../compare/compare';
 import { NO_NOISE } from '../compare/noise';
 import { type WatchSettings, watchSettingsSchema } from '../config';

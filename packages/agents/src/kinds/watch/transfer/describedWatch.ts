@@ -1,6 +1,6 @@
 import { addressesMeant, LIMITS, storableText } from '@everbeat/domain';
+import { addressSchema } from '@everbeat/outgoing';
 import { z } from 'zod';
-import { addressSchema } from '../../../shared/config';
 import { type WatchSettings, watchFieldsSchema, watchSettingsSchema } from '../config';
 
 /** One watch as a file describes it, before anything of it is checked. */

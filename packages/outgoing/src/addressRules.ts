@@ -3,7 +3,7 @@ import { isPrivateName } from '@everbeat/domain';
 import ipaddr from 'ipaddr.js';
 
 /**
- * What agents may call besides public addresses. Never: link-local addresses and those of cloud metadata
+ * What may be called besides public addresses. Never: link-local addresses and those of cloud metadata
  * services, which hand out credentials of the host, and this server's own port, where calls from this machine
  * are trusted.
  */

@@ -1,5 +1,4 @@
-import { LIMITS } from '@everbeat/domain';
-import type { AgentFailure } from '../port';
+import { type FailureClass, LIMITS } from '@everbeat/domain';
 
 export interface ResponseHeaders {
   get(name: string): string | null;
@@ -31,7 +30,7 @@ const RESETS: readonly (readonly [reset: string, remaining: string | null])[] = 
 export function responseDetails(
   status: number,
   headers: ResponseHeaders,
-): Pick<AgentFailure, 'failureClass' | 'retryAfterSeconds'> {
+): { failureClass?: FailureClass; retryAfterSeconds: number | undefined } {
   const isUsedUp =
     status === 403 && (headers.get('retry-after') !== null || headers.get('x-ratelimit-remaining') === '0');
   const isLimited = status === 429 || isUsedUp;
