@@ -53,11 +53,15 @@ export const AREAS = {
     sources: ['src/server/services/**/*.ts', '!**/*.test.ts'],
     tests: [
       'src/server/services/**/*.test.ts',
-      'tests/{api,feed,guards,loop,queue,room,steps,webhooks}/**/*.db.test.ts',
+      'tests/{api,backup,feed,guards,loop,queue,review,room,steps,webhooks}/**/*.db.test.ts',
     ],
-    slowTests: ['room/{signals,boundedMemory}', 'loop/{heldRows,handEdits}', 'guards/sweeps'].map(
-      (name) => `tests/${name}.db.test.ts`,
-    ),
+    slowTests: [
+      'api/{deletedTask,otherUsersIds}',
+      'backup/otherMajor',
+      'guards/sweeps',
+      'loop/{clockAhead,handEdits,heldRows,races}',
+      'room/{boundedMemory,signals}',
+    ].map((name) => `tests/${name}.db.test.ts`),
     filesPerChangeMax: 12,
     needsDatabase: true,
     scoreMin: 80,

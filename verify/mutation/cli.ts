@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -54,7 +54,12 @@ const server = AREAS[name].needsDatabase ? await startDatabase() : null;
 // The runners read these.
 process.env.MUTATION_AREA = name;
 if (sample !== null) process.env.MUTATION_SAMPLE = JSON.stringify(sample);
-if (server !== null) process.env.TEST_DATABASE_URL = server.url;
+if (server !== null) {
+  process.env.TEST_DATABASE_URL = server.url;
+  const dryRun = path.join(results, `${name}-dry-run.json`);
+  if (isFresh) await rm(dryRun, { force: true });
+  process.env.MUTATION_DRY_RUN = dryRun;
+}
 
 const mutants = await new Stryker({
   testRunner: 'warm-vitest',

@@ -18,6 +18,7 @@ import {
 import { z } from 'zod';
 import { currentArea } from '../areas';
 import { isInSample, NOT_IN_SAMPLE, type Sample, sampleSchema } from '../sample';
+import { KeptDryRun, readDigests } from './KeptDryRun';
 import { fileOfTest, type RunReply, type TestFile, type TestOutcome } from './messages';
 import { orderFiles, type TestDurations } from './orderFiles';
 import { WarmVitest } from './WarmVitest';
@@ -48,7 +49,7 @@ export class WarmStrykerRunner implements TestRunner {
   }
 
   async dryRun(_options: DryRunOptions): Promise<DryRunResult> {
-    const { outcomes, coverage } = await this.runAll();
+    const { outcomes, coverage } = await this.runAllOrKept();
     const durations = Object.fromEntries(outcomes.map(({ id, durationMs }) => [id, durationMs]));
     await writeFile(DURATIONS_FILE, JSON.stringify(durations));
     return { status: DryRunStatus.Complete, tests: outcomes.map(toTestResult), mutantCoverage: coverage };
@@ -72,14 +73,21 @@ export class WarmStrykerRunner implements TestRunner {
     await this.vitest?.stop();
   }
 
+  /** Tests with a database take long, so those run alone that have changed since the last run of the area. */
+  private async runAllOrKept(): Promise<Pick<RunReply, 'outcomes' | 'coverage'>> {
+    const { MUTATION_DRY_RUN: file } = process.env;
+    if (file === undefined) return this.runAll();
+    const kept = await KeptDryRun.read(file, await readDigests(await this.started().testFiles()));
+    return kept.completeWith(await this.runFiles(kept.stale.map((test) => path.resolve(test))));
+  }
+
   private async runAll(): Promise<RunReply> {
-    const vitest = this.started();
-    const files = (await vitest.testFiles()).map((file) => ({
-      path: file,
-      tests: null,
-      testTimeoutMs: null,
-    }));
-    return vitest.run({ files, mutant: null });
+    return this.runFiles(await this.started().testFiles());
+  }
+
+  private runFiles(paths: readonly string[]): Promise<RunReply> {
+    const files = paths.map((file) => ({ path: file, tests: null, testTimeoutMs: null }));
+    return this.started().run({ files, mutant: null });
   }
 
   private started(): WarmVitest {
