@@ -1,5 +1,5 @@
-import { MASK } from '@everbeat/domain';
-import { startMcpServer, type TestMcpServer } from '@everbeat/testkit';
+import { LIMITS, MASK } from '@everbeat/domain';
+import { listenOnLoopback, startMcpServer, type TestMcpServer } from '@everbeat/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
 
@@ -126,5 +126,82 @@ describe('a server that cannot be registered', () => {
   it('a program that ends at once is registered, and said to be broken', async () => {
     const input = { name: 'broken', transport: 'stdio', command: 'broken' } as const;
     expect(await world.ada.mcpServer.create(input)).toMatchObject({ status: 'unavailable', tools: [] });
+  });
+});
+
+describe('a server that does not answer', () => {
+  it('is waited for no longer than a person waits, and said to be away', async () => {
+    let visits = 0;
+    const silent = await listenOnLoopback(() => {
+      visits += 1;
+    });
+    const registered = create({ url: silent.url });
+    await expect.poll(() => visits).toBe(1);
+    await world.clock.advance(20_000);
+    const { status, problem, tools } = await registered;
+    expect({ status, tools }).toEqual({ status: 'unavailable', tools: [] });
+    expect(problem).toContain('did not answer in time');
+    await silent.close();
+  });
+});
+
+describe('what a run may use', () => {
+  it('is what its agent has chosen of its owner, with their secrets, and their tools as they were accepted', async () => {
+    const { id } = await create({ headers: { Authorization: SECRET } });
+    const { id: another } = await create();
+    const bobs = await world.bob.mcpServer.create({ name: 'bobs', transport: 'http', url: mcp.url });
+    mcp.serve({ name: 'read', annotations: { readOnlyHint: true } }, { name: 'send', description: 'Other' });
+    await world.ada.mcpServer.check({ id });
+
+    const chosen = await world.mcpServers.chosen(world.userId, [id, bobs.id]);
+
+    expect(chosen).toMatchObject([
+      {
+        ...{ id, server: { transport: 'http', url: mcp.url, headers: { Authorization: SECRET } } },
+        tools: [
+          { name: 'read', state: 'accepted' },
+          { name: 'send', state: 'changed' },
+        ],
+      },
+    ]);
+    expect(await world.mcpServers.chosen('bob', [id, another])).toEqual([]);
+  });
+
+  it('is no program that the operator does not name any more', async () => {
+    const { id } = await world.ada.mcpServer.create({ name: 'was', transport: 'stdio', command: 'broken' });
+    expect(await world.mcpServers.chosen(world.userId, [id])).toHaveLength(1);
+    await world.query("update everbeat.mcp_servers set command = 'gone' where id = $1", [id]);
+    expect(await world.mcpServers.chosen(world.userId, [id])).toEqual([]);
+    expect(await world.ada.mcpServer.check({ id })).toMatchObject({ ok: false, verdict: 'misconfigured' });
+  });
+});
+
+describe('what a check of an agent learns of its servers', () => {
+  const FRESH_MS = LIMITS.agentCheckedSeconds * 1_000;
+  const toolsOf = async (id: string) => (await world.mcpServers.checkedFor(world.userId, id))?.tools;
+
+  it('is the last answer for some minutes, and a new one then', async () => {
+    const { id, name } = await create();
+    mcp.serve({ name: 'delete' });
+    await world.clock.advance(FRESH_MS - 1);
+    expect(await world.mcpServers.checkedFor(world.userId, id)).toEqual({
+      ...{ name, verdict: 'ready', problem: null, tools: ['read', 'send'] },
+    });
+    await world.clock.advance(1);
+    expect(await toolsOf(id)).toEqual(['delete']);
+  });
+
+  it('is what is wrong with one that was not ready, asked anew each time', async () => {
+    const { id, name } = await create();
+    mcp.requireAuthorization(SECRET);
+    await world.ada.mcpServer.check({ id });
+    expect(await world.mcpServers.checkedFor(world.userId, id)).toMatchObject({
+      ...{ name, verdict: 'reauth-required', problem: expect.any(String), tools: null },
+    });
+  });
+
+  it("is nothing of another user's", async () => {
+    const { id } = await create();
+    expect(await world.mcpServers.checkedFor('bob', id)).toBeNull();
   });
 });

@@ -184,6 +184,13 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     REGISTRY,
   ],
   [
+    'src/server/services/mcpServers/McpServerService.ts',
+    'the check of a server that never answers ends',
+    'clock.after(CHECK_MS_MAX, () => timeout.abort())',
+    'clock.after(CHECK_MS_MAX, () => undefined)',
+    REGISTRY,
+  ],
+  [
     'packages/database/src/writes/mcpServers.ts',
     'what the person has not read is not accepted',
     ' and m.checked_at = $3::timestamptz',

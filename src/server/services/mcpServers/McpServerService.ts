@@ -147,16 +147,30 @@ export class McpServerService {
 
   /** Asks the server, and records what it says. The tools that it offers first are accepted as they are. */
   private async look(userId: string, stored: StoredMcpServer): Promise<StoredMcpServer> {
-    const { pool, clock, addressPolicy } = this.deps;
+    const { pool, clock } = this.deps;
     const server = await this.reach(userId, stored);
-    const signal = AbortSignal.timeout(CHECK_MS_MAX);
     const { verdict, problem, tools } =
       typeof server === 'string'
         ? { verdict: 'misconfigured' as const, problem: server, tools: null }
-        : await checkMcpServer(server, { addressPolicy, signal }).catch(tooSlow(stored.name));
+        : await this.ask(server);
     const isFirst = stored.verdict !== 'ready' && stored.accepted.length + stored.offered.length === 0;
     const check = { verdict, problem, offered: tools, isAccepted: isFirst && tools !== null };
     return (await recordMcpCheck(pool, { ...stored, userId }, check, clock.now())) ?? stored;
+  }
+
+  private async ask(server: McpServer) {
+    const { clock, addressPolicy } = this.deps;
+    const timeout = new AbortController();
+    const stopTimer = clock.after(CHECK_MS_MAX, () => timeout.abort());
+    try {
+      return await checkMcpServer(server, { addressPolicy, signal: timeout.signal });
+    } catch (error) {
+      if (!timeout.signal.aborted) throw error;
+      const problem = `${server.name} did not answer in time.`;
+      return { verdict: 'unavailable' as const, problem, tools: null };
+    } finally {
+      stopTimer();
+    }
   }
 
   /** How the server is reached; a text: why it cannot be. */
@@ -208,11 +222,6 @@ const pick = ({ name, transport, url, command, headers }: StoredMcpServer): McpS
 
 const defined = (edit: Partial<McpServerInput>): Partial<McpServerInput> =>
   Object.fromEntries(Object.entries(edit).filter(([, value]) => value !== undefined));
-
-const tooSlow = (name: string) => (error: unknown) => {
-  if (!(error instanceof DOMException) || error.name !== 'TimeoutError') throw error;
-  return { verdict: 'unavailable' as const, problem: `${name} did not answer in time.`, tools: null };
-};
 
 const viewOf = ({ accepted, offered, verdict, headers, ...server }: StoredMcpServer): McpServerView => ({
   ...server,
