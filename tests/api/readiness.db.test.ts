@@ -2,6 +2,7 @@ import { LIMITS } from '@everbeat/domain';
 import { type FakeModelProvider, startFakeModelProvider, startMcpServer } from '@everbeat/testkit';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
+import { awayFor } from '../support/statementFaults';
 
 const DAY_MS = LIMITS.agentCheckSeconds * 1_000;
 const REFUSED = { status: 401, body: '{"error":{"message":"Incorrect API key provided"}}' };
@@ -80,6 +81,14 @@ describe('an agent that is saved', () => {
     expect(agent).toMatchObject({ readiness: { verdict: 'unavailable' }, problem: null });
     const task = await world.createTask({ agentId: agent.id });
     expect(await world.ada.task.start({ id: task.id })).toMatchObject({ status: 'scheduled' });
+  });
+
+  test('is saved although nobody could ask about it, and is asked about later', async () => {
+    void awayFor(world.testDatabase, 'everbeat_read_agent_to_check');
+    const agent = await createModelAgent();
+    expect(agent.readiness).toMatchObject({ verdict: null, checkedAt: null });
+    await world.watchdog.sweep();
+    expect((await agentNow(agent.id))?.readiness.verdict).toBe('ready');
   });
 
   test('needs its servers of tools, and the tools of them that it names', async () => {
@@ -298,6 +307,35 @@ describe('the daily check', () => {
     await world.clock.advance(LIMITS.agentCheckMs);
     await underWay;
     expect((await agentNow(agentId))?.readiness.verdict).toBe('ready');
+  });
+
+  test('waits for a database that is away', async () => {
+    const { agentId } = await scheduled();
+    provider.answerAll(REFUSED);
+    await world.clock.advance(DAY_MS);
+    void awayFor(world.testDatabase, 'everbeat_take_due_agents');
+    await world.watchdog.sweep();
+    expect((await agentNow(agentId))?.readiness.verdict).toBe('ready');
+    await world.watchdog.sweep();
+    expect((await agentNow(agentId))?.readiness.verdict).toBe('reauth-required');
+  });
+
+  test('of one that cannot be written keeps no other from being checked', async () => {
+    const { agentId } = await scheduled();
+    const { agentId: second } = await scheduled();
+    await world.watchdog.sweep();
+    provider.answerAll(REFUSED);
+    await world.query(
+      `create function everbeat.refuse_one() returns trigger language plpgsql as $$
+       begin if new.check_verdict = 'reauth-required' and new.id = '${agentId}' then raise 'not this one'; end if; return new; end $$`,
+    );
+    await world.query(
+      'create trigger refuse_one before update on everbeat.agents for each row execute function everbeat.refuse_one()',
+    );
+    await nextDay();
+    expect((await agentNow(agentId))?.readiness.verdict).toBe('ready');
+    expect((await agentNow(second))?.readiness.verdict).toBe('reauth-required');
+    await world.query('drop trigger refuse_one on everbeat.agents');
   });
 
   test('takes a few agents in each pass', async () => {

@@ -5,6 +5,7 @@ import { createDatabase } from '@everbeat/database';
 import { createTempFolder, type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
+import { awayFor } from '../support/statementFaults';
 
 /** Headers and signing secrets of agents as they lie in the database, and what opens them. */
 
@@ -114,9 +115,34 @@ describe('a server with another key', () => {
     expect((await other.bob.system.status()).secrets.problem).toBeNull();
     expect((await world.ada.system.status()).secrets.problem).toBeNull();
 
+    expect((await other.ada.agent.check({ id })).readiness).toMatchObject({
+      ...{ verdict: 'reauth-required', problem: expect.stringMatching(sentence) },
+      cure: { key: 'open-system' },
+    });
+
     const config = { url: agentServer.url, headers: { Authorization: 'Bearer anew' } };
     expect((await other.ada.agent.update({ id, config })).problem).toBeNull();
     expect(await sentBy(other, id)).toBe('Bearer anew');
+  });
+
+  it('shows nothing of the words of an error that may hold the secrets of its agent', async () => {
+    const world = await server({ SECRETS_KEY: newKey() });
+    const { id } = await create(world);
+    const taskId = await world.startTask({ agentId: id });
+    agentServer.next({ status: 202 });
+    await world.beat(taskId);
+    const { searchParams } = new URL(agentServer.calls.at(-1)?.callbackUrl ?? '');
+    const other = await server({ SECRETS_KEY: newKey() }, world);
+    await other.runner.completeByCallback(
+      { operationId: searchParams.get('operationId') ?? '', secret: searchParams.get('secret') ?? '' },
+      {
+        ...{ fits: true, notes: [] },
+        outcome: { kind: 'error', errorCode: 'agent_error', errorMessage: `I was sent ${SECRET}` },
+      },
+    );
+    const { error } = await world.task(taskId);
+    expect(error).toContain('Its words are not shown');
+    expect(error).not.toContain('canary');
   });
 
   it('that is the next one of a rotation opens what the former one sealed, and seals it anew', async () => {
@@ -189,6 +215,24 @@ describe('secrets of a version that did not encrypt them', () => {
     expect(await stored(world)).not.toContain('canary');
     expect(await sentBy(world, edited)).toBe('Bearer canary-of-the-edit');
     for (const id of ids.filter((other) => other !== edited)) expect(await sentBy(second, id)).toBe(SECRET);
+  });
+
+  it('wait for the database where it is away, and one that cannot be opened stops no other', async () => {
+    const world = await server({});
+    const [damaged = '', plain = ''] = [await storePlain(world, 'A'), await storePlain(world, 'B')];
+    await world.query(
+      `update everbeat.agents set config = jsonb_set(config, '{headers,Authorization}', '"sealed:v1:AAAAAAAA:AAAA"') where id = $1`,
+      [damaged],
+    );
+    void awayFor(world.testDatabase, 'everbeat_read_agent_configs');
+    expect(await world.secretsSweep.sweep()).toBe(0);
+    expect(await world.secretsSweep.sweep()).toBe(1);
+    const rows = await world.query<{ id: string; text: string }>(
+      `select id, config #>> '{headers,Authorization}' as text from everbeat.agents where id = any ($1)`,
+      [[damaged, plain]],
+    );
+    expect(rows.find(({ id }) => id === damaged)?.text).toBe('sealed:v1:AAAAAAAA:AAAA');
+    expect(await sentBy(world, plain)).toBe(SECRET);
   });
 
   it('are encrypted at once where no older version ever was', async () => {

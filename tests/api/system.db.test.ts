@@ -116,6 +116,30 @@ describe('readiness', () => {
     await unreachable.close();
   });
 
+  it('asks the scheduler again after 30 s, and 5 s where it did not answer', async () => {
+    const clock = createTestClock();
+    let asked = 0;
+    let answers = true;
+    const check = async (): Promise<void> => {
+      asked += 1;
+      if (!answers) throw new Error('no');
+    };
+    const parts = { clock, feed, commandSandbox, secrets, models, readiness, facts };
+    const system = new SystemService({ ...parts, pool: world.database.pool, scheduler: { check } });
+    const stateAfter = async (ms: number) => {
+      await clock.advance(ms);
+      return [(await system.readiness()).scheduler, asked];
+    };
+    expect(await stateAfter(0)).toEqual(['ok', 1]);
+    answers = false;
+    expect(await stateAfter(29_999)).toEqual(['ok', 1]);
+    expect(await stateAfter(1)).toEqual(['unavailable', 2]);
+    answers = true;
+    expect(await stateAfter(4_999)).toEqual(['unavailable', 2]);
+    expect(await stateAfter(1)).toEqual(['ok', 3]);
+    expect(clock.pending()).toBe(0);
+  });
+
   describe('of a database that answers but takes no writes', () => {
     const readinessOf = async (database: DatabaseConnection) => {
       const scheduler = { check: async () => undefined };

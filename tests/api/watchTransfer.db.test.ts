@@ -177,6 +177,21 @@ describe('an export', () => {
     expect(opml.rows.map(({ url }) => url)).toEqual([`${pages.url}/feed`]);
     expect(await exported('list')).toContain(`${pages.url}/feed Boats\n`);
   });
+
+  it('keeps when each of them runs, and whether it does', async () => {
+    const schedule = { pattern: '0 9 * * 1', timezone: 'Europe/Berlin' };
+    const watches = [
+      { name: 'Weekly', url: 'https://weekly.example', schedule },
+      { name: 'Hourly', url: 'https://hourly.example', everySeconds: 3_600, isPaused: true },
+    ];
+    await importAll(JSON.stringify({ format: 'everbeat-watches', version: 1, watches }), [0, 1]);
+    const file: { watches: { name: string }[] } = JSON.parse(await exported('json'));
+    const ofNow = file.watches.filter(({ name }) => ['Weekly', 'Hourly'].includes(name));
+    expect(ofNow).toMatchObject([
+      { name: 'Weekly', schedule, everySeconds: null, isPaused: false },
+      { name: 'Hourly', schedule: null, everySeconds: 3_600, isPaused: true },
+    ]);
+  });
 });
 
 describe('the routes of files', () => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { awayFor } from '../support/statementFaults';
 import { createWorld, type World } from '../support/world';
 
 let world: World;
@@ -94,4 +95,12 @@ test('a prompt of an earlier version, stored whole, is shown as it is', async ()
     [taskId],
   );
   expect(await shownPrompts(taskId)).toEqual([{ content: 'All of it', note: null }]);
+});
+
+test('a prompt whose parts cannot be stored now is stored whole', async () => {
+  const taskId = await world.startTask({ instruction: 'Count the ships. '.repeat(20) });
+  void awayFor(world.testDatabase, 'everbeat_store_prompt_parts');
+  const prompts = await beatWithReports(taskId, 1);
+  expect(await world.query('select 1 from everbeat.prompt_parts where task_id = $1', [taskId])).toEqual([]);
+  expect(await shownPrompts(taskId)).toEqual(prompts.map((content) => ({ content, note: null })));
 });

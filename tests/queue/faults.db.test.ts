@@ -2,6 +2,7 @@ import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import type { QStashMessage } from '@everbeat/testkit';
 import { describe, expect, test } from 'vitest';
 import { queueWorldPerTest } from '../support/queueWorld';
+import { awayFor } from '../support/statementFaults';
 
 const world = queueWorldPerTest();
 const TICK = WEBHOOK_PATHS.heartbeatTick;
@@ -197,4 +198,12 @@ test('the watchdog has one schedule, however often it is registered', async () =
     },
     { at: 120, status: 200 },
   ]);
+});
+
+test('a tick whose message id cannot be recorded runs once, although it is published a second time', async () => {
+  void awayFor(world().testDatabase, 'everbeat_record_message_ids');
+  await world().startTask();
+  await world().elapse(0);
+  expect(world().agent.calls).toHaveLength(1);
+  expect(world().complaints.join()).toContain('The message id of a published tick could not be recorded');
 });
