@@ -8,7 +8,7 @@ import type { TaskRunnerService } from './TaskRunnerService';
  * to the watchdog, and holds up no other.
  */
 export async function deliverTicks(
-  { runner, logger }: { runner: TaskRunnerService; logger: Logger },
+  { runner, logger }: { runner: Pick<TaskRunnerService, 'deliverTick'>; logger: Logger },
   ticks: readonly ArmedTick[],
 ): Promise<Undelivered> {
   const noRoom: ArmedTick[] = [];
