@@ -24,9 +24,9 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/taskRunner/stepJournal.ts',
     'a model is not called while counters are missing',
-    "if (second?.kind === 'no-counters') throw",
-    "if (second?.kind === 'no-counters' && reserve === undefined) throw",
-    [database('tests/steps/countersMissing.db.test.ts')],
+    "if (alone?.kind === 'no-counters') throw",
+    "if (alone?.kind === 'no-counters' && reserve === undefined) throw",
+    [database('tests/steps/counters.db.test.ts')],
   ],
   [
     'packages/database/src/steps/money.ts',
