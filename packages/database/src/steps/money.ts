@@ -49,21 +49,23 @@ const KEY_COLUMNS = KEY.join(', ');
 
 /**
  * Entries that are settled, once: those that the write names, and those that an execution which was taken over has left
- * behind, whose cost nobody reports any more.
+ * behind, whose cost nobody reports any more. They are listed first: joined at once, the list is made again for each
+ * entry that is reserved.
  */
-export const settled = (which: string): string => `settled as (
+export const settled = (which: string): string => `settling as materialized (${which}
+  ), settled as (
     update everbeat.spend_entries e set state = case s.outcome when 'released' then 'released' else 'spent' end,
       is_assumed = s.outcome = 'assumed', reserved_usd = 0, settled_at = $2::timestamptz,
       spent_usd = case s.outcome when 'released' then 0 when 'assumed' then e.worst_usd else s.micros * ${USD} end,
       input_tokens = case s.outcome when 'released' then 0 when 'assumed' then e.worst_tokens else s.input_tokens end,
       output_tokens = case s.outcome when 'spent' then s.output_tokens else 0 end
-    from (${which}) s
+    from settling s
     where e.id = s.id and e.state = 'reserved'
     returning e.*
   )`;
 
-/** What the counters gain by what is settled. */
-export const SETTLED_DELTAS = `settled_deltas as (
+/** What the counters gain by what is settled. Summed once, not for each counter that it is joined with. */
+export const SETTLED_DELTAS = `settled_deltas as materialized (
     select x.scope, x.id as scope_id, p.period, p.period_key, -sum(e.worst_usd) as reserved_usd, sum(e.spent_usd) as spent_usd,
       sum(greatest(0, e.spent_usd - e.worst_usd)) as unforeseen_usd, -sum(e.worst_tokens) as reserved_tokens,
       sum(e.input_tokens) as input_tokens, sum(e.output_tokens) as output_tokens,
@@ -153,7 +155,7 @@ const JUDGED = `judged as (
 /** All or nothing: the counters and the entry of a reservation change together, in the order of nothing else. */
 const GRANTED = `granted as (
     select a.* from asked a join judged j on j.id = a.id where not j.is_missing and not j.is_full
-  ), granted_deltas as (
+  ), granted_deltas as materialized (
     select w.scope, w.scope_id, w.period, w.period_key, sum(w.worst_usd) as reserved_usd, sum(w.worst_tokens) as reserved_tokens,
       max(w.cap_usd) as cap_usd, max(w.cap_tokens) as cap_tokens
     from wanted w join granted g on g.id = w.id where w.period <> 'run' group by 1, 2, 3, 4

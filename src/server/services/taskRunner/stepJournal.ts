@@ -25,7 +25,8 @@ export const createStepWrites = ({ db, clock }: RunnerDeps): StepWrites =>
       return items.map(({ operationId }) => written.get(operationId) ?? null);
     },
     maxBatchSize: 100,
-    maxConcurrentBatches: 2,
+    // A second statement would wait for the counters that the first has locked: all runs of an owner share some.
+    maxConcurrentBatches: 1,
     mayRetryAlone: (error) => !isDatabaseUnavailable(error),
   });
 
