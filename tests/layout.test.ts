@@ -25,6 +25,7 @@ const SERVER_FOLDERS = [
   'src/server/services/taskReview',
   'src/server/services/taskRunner',
   'src/server/services/taskWatchdog',
+  'src/server/services/inbox',
   'src/server/services/tasks',
   'src/server/services/watches',
   'src/server/workflows',

@@ -96,6 +96,13 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
   'brief.resolve': [(api, { briefId }) => api.brief.resolve({ id: briefId, action: 'acknowledge' })],
   'brief.get': [(api, { briefId }) => api.brief.get({ id: briefId })],
   'brief.markRead': [(api, { briefId }) => api.brief.markRead({ id: briefId })],
+  'inbox.list': [(api, { taskId }) => api.inbox.list({ view: 'waiting', taskId })],
+  'inbox.apply': [
+    (api, { briefId }) => api['inbox.apply']({ act: 'done', briefIds: [briefId] }),
+    (api, { briefId }) => api['inbox.apply']({ act: 'mute', briefIds: [briefId] }),
+    (api, { taskId }) => api['inbox.apply']({ act: 'read', taskId }),
+    (api, { taskId }) => api['inbox.apply']({ act: 'mute', taskId }),
+  ],
   'document.list': [(api, { taskId }) => api.document.list({ taskId })],
   'document.get': [(api, { taskId }) => api.document.get({ taskId, name: 'Report' })],
   'document.save': [(api, { taskId }) => api.document.save({ taskId, name: 'Report', content: 'Mine' })],
@@ -118,6 +125,7 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
 
 /** Procedures whose input names no row. The last test below shows that they return only one's own rows. */
 const WITHOUT_IDS = [
+  'inbox.counts',
   'agent.list',
   'agent.create',
   'mcpServer.list',
@@ -193,6 +201,8 @@ describe("another user's rows", () => {
     const sources = (await world.bob.modelProvider.list()).map(({ source }) => source);
     expect(sources).not.toContain('stored');
     expect((await world.bob.brief.list()).items).toEqual([]);
+    expect((await world.bob.inbox.list({ view: 'waiting', query: 'which' })).items).toEqual([]);
+    expect(await world.bob.inbox.counts()).toEqual({ waiting: 0, unread: 0, snoozed: 0 });
     expect((await world.bob.task.list({ query: 'Watch' })).items).toEqual([]);
     expect((await world.bob.task.list({ agentId: hers.agentId })).items).toEqual([]);
     expect(await world.bob.system.status()).toMatchObject({ armed: 0, running: 0 });

@@ -158,6 +158,12 @@ async function fillSettledRuns(world: ApiWorld): Promise<void> {
   await api.brief.resolve({ id: question?.id ?? '', action: 'feedback', comment: 'Not below 12' });
   await world.beat(answered.id);
 
+  const muted = await started(world, { name: 'Muted, with a snoozed brief' });
+  agent.next(done({ briefs: [{ type: 'insight', priority: 'normal', title: 'Noise', summary: 'Again' }] }));
+  await world.beat(muted.id);
+  await api['inbox.apply']({ act: 'snooze', taskId: muted.id, until: 'changes' });
+  await api['inbox.apply']({ act: 'mute', taskId: muted.id });
+
   const fuse = await started(world, { name: 'Its fuse has blown' });
   for (let failures = 1; failures <= 3; failures += 1) {
     agent.next(FAILURE);

@@ -30,6 +30,7 @@ export const APP_ERROR_CODES = [
   'agent-not-ready',
   'action-not-offered',
   'limit-reached',
+  'undo-expired',
   'secrets-key-missing',
   'secrets-unreadable',
   'dispatch-failed',

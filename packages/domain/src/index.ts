@@ -19,6 +19,7 @@ export * from './errors';
 export { CLASS_OF_CODE, classifyFailure } from './failureClass';
 export * from './failureCure';
 export * from './farSide';
+export * from './inbox';
 export * from './limits';
 export * from './loopEnd';
 export * from './manualRunDecision';

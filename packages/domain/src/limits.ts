@@ -94,6 +94,18 @@ export const LIMITS = {
   /** How many agents one pass of the watchdog checks. */
   agentChecksPerSweep: 10,
 
+  /** Of what the inbox counts: more is shown as this and more. */
+  inboxCountMax: 1_000,
+  /** The ids that a row of the inbox names. */
+  inboxRowBriefsMax: 50,
+  excerptCharsMax: 200,
+  /** The newest briefs and tasks that a search finds. */
+  inboxMatchesMax: 1_000,
+  /** How many briefs one act changes, and how long it can be taken back. */
+  inboxActBriefsMax: 2_000,
+  snoozeDaysMax: 366,
+  undoKeptSeconds: 600,
+
   /** How long a call of a tool waits for a person's approval. */
   approvalDays: 7,
   /** Of a question of a model: what the person may choose, and how long they may take. */

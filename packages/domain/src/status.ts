@@ -278,7 +278,17 @@ export const SUPERSEDE_REASONS = [
 export type SupersedeReason = (typeof SUPERSEDE_REASONS)[number];
 
 /** The `reason` of a `brief` activity: what happened to the brief. */
-export const BRIEF_CHANGES = ['opened', 'repeated', 'read', 'resolved', 'recovered'] as const;
+export const BRIEF_CHANGES = [
+  'opened',
+  'repeated',
+  'read',
+  'unread',
+  'snoozed',
+  'unsnoozed',
+  'resolved',
+  'recovered',
+  'reopened',
+] as const;
 export type BriefChange = (typeof BRIEF_CHANGES)[number];
 
 /**
@@ -294,6 +304,10 @@ export const LINK_CHANGES = [
   'subtask-removed',
 ] as const;
 export type LinkChange = (typeof LINK_CHANGES)[number];
+
+/** The `reason` of an `edit` activity of a task that a person has muted, or no longer mutes. */
+export const MUTE_CHANGES = ['muted', 'unmuted'] as const;
+export type MuteChange = (typeof MUTE_CHANGES)[number];
 
 export const MESSAGE_ROLES = ['user', 'assistant', 'tool'] as const;
 export const messageRoleSchema = z.enum(MESSAGE_ROLES);

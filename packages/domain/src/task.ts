@@ -26,6 +26,8 @@ export interface Task extends Omit<TaskFields, 'config'> {
   createdAt: Date;
   updatedAt: Date;
   completedAt: Date | null;
+  /** Since when its news are read as they come in; null: they are not. */
+  mutedAt: Date | null;
   /** A deleted task is hidden from everybody; the watchdog removes its rows (PROTOCOL §5). */
   deletedAt: Date | null;
 }

@@ -37,6 +37,7 @@ const TRPC_CODES = {
   'agent-in-use': 'PRECONDITION_FAILED',
   'agent-not-ready': 'PRECONDITION_FAILED',
   'limit-reached': 'PRECONDITION_FAILED',
+  'undo-expired': 'PRECONDITION_FAILED',
   'secrets-key-missing': 'PRECONDITION_FAILED',
   'secrets-unreadable': 'PRECONDITION_FAILED',
   unauthorized: 'UNAUTHORIZED',

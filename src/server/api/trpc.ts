@@ -17,6 +17,7 @@ type ApiServices = Pick<
   | 'spend'
   | 'system'
   | 'feed'
+  | 'inbox'
   | 'lifecycle'
   | 'runner'
   | 'transfer'

@@ -9,6 +9,7 @@ import { version } from '../../../package.json';
 import { AgentService } from '../services/agents/AgentService';
 import { DocumentService } from '../services/documents/DocumentService';
 import { ActivityFeed } from '../services/feed/ActivityFeed';
+import { InboxService } from '../services/inbox/InboxService';
 import { McpServerService } from '../services/mcpServers/McpServerService';
 import { ModelsService } from '../services/models/ModelsService';
 import { ReadinessService } from '../services/readiness/ReadinessService';
@@ -158,6 +159,7 @@ export function createContainer(parts: ContainerParts) {
     secrets,
     heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
   });
+  const inbox = new InboxService({ db, clock, ids, reads, feed });
   const spend = new SpendService({ db, clock });
   const documents = new DocumentService({ pool: db, clock, ids, feed });
   const transfer = new WatchTransferService({
@@ -194,7 +196,7 @@ export function createContainer(parts: ContainerParts) {
     ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
     ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
     ...{ commandSandbox, workspaces, secrets, secretsSweep, mcpServers, models, spend },
-    ...{ transfer, readiness },
+    ...{ transfer, readiness, inbox },
   };
 }
 

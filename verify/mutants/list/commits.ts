@@ -177,7 +177,7 @@ const COMMIT: Mutant[] = [
     [database('tests/loop/briefKeys.db.test.ts')],
     [
       ['a repetition makes no brief less urgent', 'priority = ${PRIORITY}', 'priority = excluded.priority'],
-      ['what a brief says again is unread again', 'read_at = null', 'read_at = briefs.read_at'],
+      ['what a brief says again is unread again', 'read_at = excluded.read_at,', 'read_at = briefs.read_at,'],
     ],
   ),
   ...of('commit/report.ts', 'commit', COMMIT_CHECKS, [

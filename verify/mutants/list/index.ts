@@ -10,6 +10,7 @@ import { DOCUMENT_GUARDS } from './documents';
 import { EDIT_GUARDS } from './edits';
 import { FAILURE_GUARDS } from './failures';
 import { HELD_ROW_GUARDS } from './heldRows';
+import { INBOX_GUARDS } from './inbox';
 import { LEFTOVER_GUARDS } from './leftovers';
 import { MONEY_GUARDS } from './money';
 import { OWNER_GUARDS } from './owners';
@@ -60,6 +61,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...OWNER_GUARDS,
   ...HELD_ROW_GUARDS,
   ...LEFTOVER_GUARDS,
+  ...INBOX_GUARDS,
   ...WEBHOOK_GUARDS,
   ...ACCESS_GUARDS,
   ...REQUEST_GUARDS,

@@ -33,7 +33,7 @@ export async function writeBudgetWarning(db: Queryable, warning: BudgetWarning, 
         from warned cross join jsonb_to_record($4::jsonb) as n(id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text)
         on conflict (task_id, purpose) where resolved_at is null and purpose is not null do update set
           occurrences = briefs.occurrences + 1, title = excluded.title, summary = excluded.summary, actions = excluded.actions,
-          read_at = null, updated_at = excluded.updated_at
+          read_at = null, snoozed_at = null, snoozed_until = null, updated_at = excluded.updated_at
         returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
       )
       insert into everbeat.task_activities (task_id, user_id, kind, reason, ref_id, created_at)

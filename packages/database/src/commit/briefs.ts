@@ -1,6 +1,7 @@
 import { type AnswerEffect, type BriefPurpose, LIMITS } from '@everbeat/domain';
 import type { briefs } from '../schema';
 import type { RowOf } from '../sql/columns';
+import { waits } from '../sql/inbox';
 
 /**
  * With a purpose, an open brief of the same purpose is updated instead of a second one added; with a key, an open
@@ -62,21 +63,28 @@ export const RECOVERED_BRIEFS = `recovered_briefs as (
 const PRIORITY = `case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
         when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end`;
 
-/** Of changes of a page that nobody has read yet, the brief tells all, the newest first. */
-const SUMMARY = `case when excluded.purpose = 'change' and briefs.read_at is null
+/** News of a muted task are read as they come in. What waits for the person is not. */
+const READ_AT = `case when w.muted_at is not null and not ${waits('n')} then $2::timestamptz end`;
+
+/**
+ * Of changes of a page that nobody has read yet, the brief tells all, the newest first. Those of a muted task count as
+ * read, and nobody has.
+ */
+const IS_UNSEEN = '(briefs.read_at is null or excluded.read_at is not null)';
+const SUMMARY = `case when excluded.purpose = 'change' and ${IS_UNSEEN}
         then left(excluded.summary || E'\\n\\n---\\n\\n' || briefs.summary, ${LIMITS.briefSummaryCharsMax})
         else excluded.summary end`;
 
 /** Of changes that nobody has read yet: the page before the first of them, and after the last. */
-const PICTURES = `case when briefs.read_at is null and cardinality(briefs.pictures) = 2 and cardinality(excluded.pictures) > 0
+const PICTURES = `case when ${IS_UNSEEN} and cardinality(briefs.pictures) = 2 and cardinality(excluded.pictures) > 0
         then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end`;
 
 /** `once`: the columns of the unique index by which a brief that is open already is found. */
 const openedBriefs = (name: string, which: string, once: string): string => `${name} as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
-      document, subject_ids, pictures, created_at, updated_at)
+      document, subject_ids, pictures, read_at, created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
-      n.document, n."subjectIds", n.pictures, $2::timestamptz, $2::timestamptz
+      n.document, n."subjectIds", n.pictures, ${READ_AT}, $2::timestamptz, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
       id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, document text,
       "subjectIds" uuid[], pictures uuid[])
@@ -84,7 +92,8 @@ const openedBriefs = (name: string, which: string, once: string): string => `${n
     on conflict ${once} do update set
       occurrences = briefs.occurrences + 1, priority = ${PRIORITY}, title = excluded.title, summary = ${SUMMARY},
       actions = excluded.actions, document = excluded.document, subject_ids = briefs.subject_ids || excluded.subject_ids,
-      pictures = ${PICTURES}, topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
+      pictures = ${PICTURES}, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
+      read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   )`;
 

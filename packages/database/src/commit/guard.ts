@@ -34,7 +34,7 @@ export const IS_RUNNING = `o.status not in (${quoted(SETTLED_STATUSES)})`;
  */
 export const locked = (wait: LockWait): string => `locked as (
     select i.*, case when i.fields is not null then jsonb_populate_record(t, i.fields) end as edited,
-      t.context -> 'scheduler' ->> 'tickToken' as current_token
+      t.context -> 'scheduler' ->> 'tickToken' as current_token, t.muted_at
     from input i join everbeat.tasks t on t.id = i.task_id
     where t.user_id = i.user_id and t.revision = i.revision and t.status = i.from_status
     order by t.id

@@ -50,7 +50,7 @@ const openOutage = (also: string): string => `(
 /** An outage that has lasted long is urgent. */
 export const RAISED_OUTAGES = `raised_outages as (
     update everbeat.briefs b set priority = 'urgent', title = f.brief ->> 'title', summary = f.brief ->> 'summary',
-      read_at = null, updated_at = $2::timestamptz
+      read_at = null, snoozed_at = null, snoozed_until = null, updated_at = $2::timestamptz
     from (
       select o.id, w.outage -> 'brief' as brief
       from written w cross join lateral ${openOutage("f.priority <> 'urgent'")} o

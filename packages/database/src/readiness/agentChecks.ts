@@ -170,7 +170,9 @@ const RECORD = `
     on conflict (agent_id) where resolved_at is null and agent_id is not null do update set
       occurrences = briefs.occurrences + 1, priority = excluded.priority, title = excluded.title,
       summary = excluded.summary, actions = excluded.actions, updated_at = excluded.updated_at,
-      read_at = case when briefs.summary = excluded.summary then briefs.read_at end
+      read_at = case when briefs.summary = excluded.summary then briefs.read_at end,
+      snoozed_at = case when briefs.summary = excluded.summary then briefs.snoozed_at end,
+      snoozed_until = case when briefs.summary = excluded.summary then briefs.snoozed_until end
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), history as (
     insert into everbeat.task_activities (task_id, user_id, kind, reason, ref_id, created_at)

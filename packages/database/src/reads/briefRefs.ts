@@ -25,3 +25,18 @@ export async function findBrief(db: Queryable, userId: string, briefId: string):
     values: [briefId, userId],
   });
 }
+
+/** Whether any of these briefs is the user's. */
+export async function ownsSomeBrief(
+  db: Queryable,
+  userId: string,
+  briefIds: readonly string[],
+): Promise<boolean> {
+  const row = await firstRow(db, {
+    name: 'everbeat_owns_some_brief',
+    text: `select 1 from everbeat.briefs b join everbeat.tasks t on t.id = b.task_id
+      where b.id = any($1::uuid[]) and b.user_id = $2 and t.deleted_at is null limit 1`,
+    values: [briefIds, userId],
+  });
+  return row !== null;
+}

@@ -11,6 +11,7 @@ export {
 } from './documents';
 export * from './feedPosition';
 export type { PageRequest } from './filter';
+export * from './inbox';
 export { readTicks } from './ledger';
 export * from './mcpServers';
 export * from './memories';

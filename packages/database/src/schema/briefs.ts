@@ -9,6 +9,16 @@ import {
 } from '@everbeat/domain';
 import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  doneOrder,
+  isDone,
+  isOpen,
+  isUnread,
+  openOrder,
+  searchedText,
+  waits,
+  wasSnoozed,
+} from '../sql/inbox';
 import { instant, oneOf } from './columns';
 import { everbeat } from './everbeat';
 import { agents, taskOwnerId } from './people';
@@ -42,6 +52,9 @@ export const briefs = everbeat.table(
     agentId: uuid('agent_id').references(() => agents.id, { onDelete: 'set null' }),
     occurrences: integer('occurrences').notNull().default(1),
     readAt: instant('read_at'),
+    /** The person has put it off: until `snoozedUntil`, or without one until it changes. */
+    snoozedAt: instant('snoozed_at'),
+    snoozedUntil: instant('snoozed_until'),
     resolvedAt: instant('resolved_at'),
     resolvedAction: text('resolved_action'),
     resolvedComment: text('resolved_comment'),
@@ -74,6 +87,26 @@ export const briefs = everbeat.table(
     /** For the removal of agents, and to find what was put aside. */
     index('briefs_agent_idx').on(t.agentId, t.createdAt).where(sql`agent_id is not null`),
     index('briefs_far_side_idx').on(t.userId, t.farSide, t.createdAt).where(sql`far_side is not null`),
+    /** The views of the inbox (`sql/inbox.ts`), and what a task has in them. */
+    index('briefs_waiting_idx')
+      .on(t.userId, sql.raw(openOrder('')), t.id)
+      .where(sql.raw(`${isOpen('')} and ${waits('')}`)),
+    index('briefs_unread_idx')
+      .on(t.userId, sql.raw(openOrder('')), t.id)
+      .where(sql.raw(`${isOpen('')} and ${isUnread('')}`)),
+    index('briefs_snoozed_idx')
+      .on(t.userId, sql.raw(openOrder('')), t.id)
+      .where(sql.raw(`${isOpen('')} and ${wasSnoozed('')}`)),
+    index('briefs_done_idx')
+      .on(t.userId, sql.raw(doneOrder('')), t.id)
+      .where(sql.raw(isDone(''))),
+    index('briefs_task_open_idx')
+      .on(t.taskId, sql.raw(openOrder('')), t.id)
+      .where(sql.raw(isOpen(''))),
+    index('briefs_task_done_idx')
+      .on(t.taskId, sql.raw(doneOrder('')), t.id)
+      .where(sql.raw(isDone(''))),
+    index('briefs_text_idx').using('gin', sql.raw(searchedText(''))),
     check('briefs_type_check', oneOf(t.type, BRIEF_TYPES)),
     check('briefs_priority_check', oneOf(t.priority, BRIEF_PRIORITIES)),
   ],

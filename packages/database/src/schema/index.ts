@@ -2,6 +2,7 @@ export * from './briefs';
 export * from './documents';
 export * from './everbeat';
 export * from './history';
+export * from './inbox';
 export * from './mcpServers';
 export * from './money';
 export * from './people';

@@ -57,6 +57,8 @@ export const tasks = everbeat.table(
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
     completedAt: instant('completed_at'),
+    /** The person has muted it: its news are read as they come in. */
+    mutedAt: instant('muted_at'),
     /** The task is hidden from its user; the watchdog removes its rows, then this one. */
     deletedAt: instant('deleted_at'),
     /** With so many topics, the watchdog thins the history. */

@@ -2,6 +2,8 @@ export * from './agents';
 export * from './briefs';
 export * from './dependencies';
 export * from './documents';
+export * from './inboxActs';
+export * from './inboxUndos';
 export * from './mcpServers';
 export * from './pictures';
 export * from './sessions';

@@ -4,7 +4,7 @@
       "group" int, "group_size" int, "task_id" uuid, "user_id" text, "revision" int, "from_status" text, "to_status" text, "scheduler" jsonb, "error" text, "reason" text, "fields" jsonb, "dropped" uuid[], "operation" jsonb, "arm" jsonb, "end_tick" jsonb, "briefs" jsonb, "resolved" jsonb, "recover" text[], "outage" jsonb, "messages" jsonb, "comments" jsonb, "subtasks" jsonb, "memory" jsonb, "documents" jsonb, "spend" jsonb, "is_idle" boolean, "activities" jsonb), (select set_config('lock_timeout', '500ms', true)) lock_wait
   ), locked as (
     select i.*, case when i.fields is not null then jsonb_populate_record(t, i.fields) end as edited,
-      t.context -> 'scheduler' ->> 'tickToken' as current_token
+      t.context -> 'scheduler' ->> 'tickToken' as current_token, t.muted_at
     from input i join everbeat.tasks t on t.id = i.task_id
     where t.user_id = i.user_id and t.revision = i.revision and t.status = i.from_status
     order by t.id
@@ -135,39 +135,41 @@
     returning b.id, b.task_id, b.user_id, 'recovered' as change
   ), opened_briefs as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
-      document, subject_ids, pictures, created_at, updated_at)
+      document, subject_ids, pictures, read_at, created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
-      n.document, n."subjectIds", n.pictures, $2::timestamptz, $2::timestamptz
+      n.document, n."subjectIds", n.pictures, case when w.muted_at is not null and not (n.priority = 'urgent' or n.type = 'decision' or coalesce(n.purpose, '') = 'approval') then $2::timestamptz end, $2::timestamptz, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
       id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, document text,
       "subjectIds" uuid[], pictures uuid[])
     where n.key is null
     on conflict (task_id, purpose) where resolved_at is null and purpose is not null do update set
       occurrences = briefs.occurrences + 1, priority = case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
-        when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end, title = excluded.title, summary = case when excluded.purpose = 'change' and briefs.read_at is null
+        when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end, title = excluded.title, summary = case when excluded.purpose = 'change' and (briefs.read_at is null or excluded.read_at is not null)
         then left(excluded.summary || E'\n\n---\n\n' || briefs.summary, 20000)
         else excluded.summary end,
       actions = excluded.actions, document = excluded.document, subject_ids = briefs.subject_ids || excluded.subject_ids,
-      pictures = case when briefs.read_at is null and cardinality(briefs.pictures) = 2 and cardinality(excluded.pictures) > 0
-        then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
+      pictures = case when (briefs.read_at is null or excluded.read_at is not null) and cardinality(briefs.pictures) = 2 and cardinality(excluded.pictures) > 0
+        then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
+      read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_keyed_briefs as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
-      document, subject_ids, pictures, created_at, updated_at)
+      document, subject_ids, pictures, read_at, created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
-      n.document, n."subjectIds", n.pictures, $2::timestamptz, $2::timestamptz
+      n.document, n."subjectIds", n.pictures, case when w.muted_at is not null and not (n.priority = 'urgent' or n.type = 'decision' or coalesce(n.purpose, '') = 'approval') then $2::timestamptz end, $2::timestamptz, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
       id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, document text,
       "subjectIds" uuid[], pictures uuid[])
     where n.key is not null
     on conflict (task_id, type, key) where resolved_at is null and key is not null do update set
       occurrences = briefs.occurrences + 1, priority = case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
-        when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end, title = excluded.title, summary = case when excluded.purpose = 'change' and briefs.read_at is null
+        when 'normal' in (briefs.priority, excluded.priority) then 'normal' else 'info' end, title = excluded.title, summary = case when excluded.purpose = 'change' and (briefs.read_at is null or excluded.read_at is not null)
         then left(excluded.summary || E'\n\n---\n\n' || briefs.summary, 20000)
         else excluded.summary end,
       actions = excluded.actions, document = excluded.document, subject_ids = briefs.subject_ids || excluded.subject_ids,
-      pictures = case when briefs.read_at is null and cardinality(briefs.pictures) = 2 and cardinality(excluded.pictures) > 0
-        then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, topic_id = excluded.topic_id, updated_at = excluded.updated_at, read_at = null
+      pictures = case when (briefs.read_at is null or excluded.read_at is not null) and cardinality(briefs.pictures) = 2 and cardinality(excluded.pictures) > 0
+        then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
+      read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_outages as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, far_side,
@@ -188,7 +190,7 @@
     returning id, task_id, user_id, 'opened' as change
   ), raised_outages as (
     update everbeat.briefs b set priority = 'urgent', title = f.brief ->> 'title', summary = f.brief ->> 'summary',
-      read_at = null, updated_at = $2::timestamptz
+      read_at = null, snoozed_at = null, snoozed_until = null, updated_at = $2::timestamptz
     from (
       select o.id, w.outage -> 'brief' as brief
       from written w cross join lateral (

@@ -1,5 +1,6 @@
 export * from './agents';
 export * from './briefs';
+export * from './inbox';
 export * from './runs';
 export * from './system';
 export * from './tasks';

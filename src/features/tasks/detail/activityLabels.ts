@@ -1,4 +1,4 @@
-import type { ActivityView, BriefChange, LinkChange, StatusChangeReason } from '@everbeat/domain';
+import type { ActivityView, BriefChange, LinkChange, MuteChange, StatusChangeReason } from '@everbeat/domain';
 import { labelOf } from '@/lib/labelOf';
 import { STATUS_LABELS } from '../shared/statusLabels';
 
@@ -52,22 +52,26 @@ const REASON_LABELS: Record<Exclude<StatusChangeReason, 'created'>, string> = {
   unblocked: 'you answered the urgent brief',
 };
 
-/** Reading a brief is not part of the history. */
-const BRIEF_LABELS: Record<Exclude<BriefChange, 'read'>, string> = {
+/** Reading a brief, or putting it off, is not part of the history. */
+const QUIET_CHANGES = ['read', 'unread', 'snoozed', 'unsnoozed'] as const satisfies BriefChange[];
+const BRIEF_LABELS: Record<Exclude<BriefChange, (typeof QUIET_CHANGES)[number]>, string> = {
   opened: 'A brief was created',
   repeated: 'A brief was updated',
   resolved: 'You answered a brief',
   recovered: 'A brief was closed by itself',
+  reopened: 'You took back what you had done with a brief',
 };
 
-const LINK_LABELS: Record<LinkChange, string> = {
+const EDIT_LABELS: Record<LinkChange | MuteChange, string> = {
   'dependency-added': 'It now waits for one more task',
   'dependency-removed': 'It waits for one task less',
   'dependent-added': 'One more task now waits for it',
   'dependent-removed': 'One task less waits for it',
   moved: 'Its parent task was changed',
+  muted: 'You muted it',
   'subtask-added': 'A subtask was added',
   'subtask-removed': 'A subtask was removed',
+  unmuted: 'You no longer mute it',
 };
 
 function statusLine({ fromStatus, toStatus, reason }: ActivityView): string | null {
@@ -84,9 +88,9 @@ export function activityLine(activity: ActivityView): string | null {
     case 'status':
       return statusLine(activity);
     case 'edit':
-      return labelOf(LINK_LABELS, activity.reason) ?? 'You edited it';
+      return labelOf(EDIT_LABELS, activity.reason) ?? 'You edited it';
     case 'brief':
-      return activity.reason === 'read'
+      return QUIET_CHANGES.some((quiet) => quiet === activity.reason)
         ? null
         : (labelOf(BRIEF_LABELS, activity.reason) ?? 'A brief changed');
     case 'comment':

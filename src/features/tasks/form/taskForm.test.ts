@@ -139,6 +139,7 @@ describe('editing a task', () => {
       createdAt: new Date(0),
       updatedAt: new Date(0),
       completedAt: null,
+      mutedAt: null,
       pausedReason: null,
       nextRunAt: null,
     };

@@ -2,6 +2,7 @@ import { router } from '../trpc';
 import { agentRouter } from './agent';
 import { briefRouter } from './brief';
 import { documentRouter } from './document';
+import { inboxApply, inboxRouter } from './inbox';
 import { mcpServerRouter } from './mcpServer';
 import { modelProviderRouter } from './modelProvider';
 import { systemRouter } from './system';
@@ -11,6 +12,10 @@ import { watchRouter } from './watch';
 export const appRouter = router({
   task: taskRouter,
   brief: briefRouter,
+  inbox: inboxRouter,
+  // In a router of its own `apply` would be refused, because functions have a method of that name. By its path it is
+  // called like any other: `client.inbox.apply.mutate()` of an untyped client, `client['inbox.apply']` of a typed one.
+  'inbox.apply': inboxApply,
   document: documentRouter,
   agent: agentRouter,
   mcpServer: mcpServerRouter,

@@ -28,10 +28,10 @@ import { z } from 'zod';
 
 /** Inputs of procedures that are not defined by the domain. */
 
-const text = (charsMax: number) => z.string().trim().max(charsMax).refine(isStorable, NOT_STORABLE);
+export const text = (charsMax: number) => z.string().trim().max(charsMax).refine(isStorable, NOT_STORABLE);
 
 /** `cursor` is the `nextCursor` of the previous page. */
-const pageAfter = (cursor: z.ZodType<string>) => ({
+export const pageAfter = (cursor: z.ZodType<string>) => ({
   limit: z.int().min(1).max(LIMITS.pageSizeMax).optional(),
   cursor: cursor.nullish().transform((value) => value ?? undefined),
 });

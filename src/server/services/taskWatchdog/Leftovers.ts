@@ -11,6 +11,7 @@ import {
   removeMessages,
   removeOldActivities,
   removeOldTicks,
+  removeOldUndos,
   removeRuns,
   writeStorageRecord,
 } from '@everbeat/database';
@@ -43,6 +44,7 @@ export class Leftovers {
       await this.thinHistories(),
       await inStatements(() => removeOldTicks(db, now, removedRowsPerStatement)),
       await inStatements(() => removeOldActivities(db, now, removedRowsPerStatement)),
+      await inStatements(() => removeOldUndos(db, now, removedRowsPerStatement)),
     ];
     await this.measure(now);
     return removed.reduce((sum, rows) => sum + rows, 0);

@@ -1,0 +1,41 @@
+/**
+ * Where the inbox shows a brief, as SQL conditions on a row of that name (`''`: bare columns, for indexes). The
+ * partial indexes in `schema/briefs.ts` are made of the same texts. `waitsForPerson`, `needsAnswer` and `inboxKindOf`
+ * of the domain say the same.
+ */
+
+const of = (brief: string, column: string): string => (brief === '' ? column : `${brief}.${column}`);
+
+export const isOpen = (brief: string): string => `${of(brief, 'resolved_at')} is null`;
+
+export const waits = (brief: string): string =>
+  `(${of(brief, 'priority')} = 'urgent' or ${of(brief, 'type')} = 'decision' or coalesce(${of(brief, 'purpose')}, '') = 'approval')`;
+
+export const needsAnswer = (brief: string): string => `(${of(brief, 'type')} <> 'error' and ${waits(brief)})`;
+
+export const kindOf = (brief: string): string =>
+  `case when ${of(brief, 'type')} = 'error' then 'failed' when ${waits(brief)} then 'needs-me'
+    when ${of(brief, 'priority')} = 'info' then 'good-to-know' else 'change' end`;
+
+export const isUnread = (brief: string): string => `${of(brief, 'read_at')} is null`;
+
+/** Snoozed once: whether it still is depends on the time. Without an end it is snoozed until it changes. */
+export const wasSnoozed = (brief: string): string => `${of(brief, 'snoozed_at')} is not null`;
+export const isSnoozed = (brief: string, now: string): string =>
+  `(${of(brief, 'snoozed_until')} is null or ${of(brief, 'snoozed_until')} > ${now})`;
+export const isAwake = (brief: string, now: string): string =>
+  `(${of(brief, 'snoozed_at')} is null or coalesce(${of(brief, 'snoozed_until')}, 'infinity') <= ${now})`;
+
+/** Read news, and what is resolved. */
+export const isDone = (brief: string): string =>
+  `(${of(brief, 'resolved_at')} is not null or (${of(brief, 'read_at')} is not null and not ${waits(brief)}))`;
+
+/** What comes back after it was snoozed is as new as what has just come in. */
+export const openOrder = (brief: string): string =>
+  `greatest(${of(brief, 'updated_at')}, ${of(brief, 'snoozed_until')})`;
+export const doneOrder = (brief: string): string =>
+  `coalesce(${of(brief, 'resolved_at')}, ${of(brief, 'read_at')})`;
+
+/** For the search. The configuration `simple` suits every language alike. */
+export const searchedText = (brief: string): string =>
+  `to_tsvector('simple'::regconfig, ${of(brief, 'title')} || ' ' || ${of(brief, 'summary')})`;

@@ -1,0 +1,89 @@
+import { toInstant } from '@everbeat/domain';
+import { lockWait } from '../sql/lockWait';
+import { firstRow, type Queryable } from '../sql/queryable';
+import { historyOf, MARKS } from './inboxActs';
+
+/** The purposes, keys, far sides and agents of which one brief may be open. */
+const ONE_OPEN = [
+  'o.task_id = b.task_id and o.purpose = b.purpose',
+  'o.task_id = b.task_id and o.type = b.type and o.key = b.key',
+  'o.user_id = b.user_id and o.far_side = b.far_side',
+  'o.agent_id = b.agent_id',
+]
+  .map(
+    (same) =>
+      `not exists (select 1 from everbeat.briefs o where o.resolved_at is null and o.id <> b.id and ${same})`,
+  )
+  .join(' and ');
+
+const TYPES: Record<string, string> = { resolved_action: 'text' };
+const markOf = (row: string, mark: string): string =>
+  `(u.${row} ->> '${mark}')::${TYPES[mark] ?? 'timestamptz'}`;
+
+/** What an undo has found. Null: there is no such act (any more) that could be taken back. */
+export interface Undone {
+  /** How many briefs and tasks are as they were before. */
+  changed: number;
+  /** How many are not, because something else has changed them since. */
+  left: number;
+}
+
+/**
+ * Takes an act back, once: only what nothing else has changed since, and no brief of whose kind another one is open.
+ * @throws 23505 when such a one is opened at this very moment; nothing was written then
+ */
+export async function undoInboxAct(
+  db: Queryable,
+  userId: string,
+  token: string,
+  now: Date,
+): Promise<Undone | null> {
+  const row = await firstRow<Undone & { found: number }>(db, {
+    name: 'everbeat_inbox_undo',
+    text: `
+      with taken as (
+        delete from everbeat.inbox_undos where token = $3::uuid and user_id = $1 and expires_at > $2::timestamptz
+        returning briefs, tasks
+      ), acted as (
+        select u.* from taken k cross join lateral jsonb_to_recordset(k.briefs) as u(id uuid, before jsonb, after jsonb)
+      ), target as (
+        select b.id, u.before from acted u join everbeat.briefs b on b.id = u.id, ${lockWait('alone')}
+        where b.user_id = $1
+          and row(${MARKS.map((mark) => `b.${mark}`).join(', ')}) is not distinct from row(${MARKS.map((mark) => markOf('after', mark)).join(', ')})
+          and (b.resolved_at is null or (${ONE_OPEN}))
+        order by b.id for update of b
+      ), restored as (
+        update everbeat.briefs b set
+          ${MARKS.map((mark) => `${mark} = ${markOf('before', mark)}`).join(', ')},
+          resolved_effect = case when u.before ->> 'resolved_at' is not null then b.resolved_effect end
+        from target u where b.id = u.id
+        returning b.id, b.task_id, b.user_id
+      ), muted as (
+        update everbeat.tasks t set muted_at = u.before
+        from taken k cross join lateral jsonb_to_recordset(k.tasks) as u(id uuid, before timestamptz, after timestamptz)
+        where t.id = u.id and t.user_id = $1 and t.muted_at is not distinct from u.after
+        returning t.id, t.user_id, t.muted_at
+      ), history_of_tasks as (
+        insert into everbeat.task_activities (task_id, user_id, kind, reason, created_at)
+        select id, user_id, 'edit', case when muted_at is null then 'unmuted' else 'muted' end, $2::timestamptz from muted
+      ), ${historyOf('restored', 'reopened')}
+      select (select count(*)::int from taken) as found, r.changed, a.acted - r.changed as left
+      from (select (select count(*)::int from restored) + (select count(*)::int from muted) as changed) r,
+        (select coalesce(sum(jsonb_array_length(briefs) + jsonb_array_length(tasks)), 0)::int as acted from taken) a`,
+    values: [userId, toInstant(now), token],
+  });
+  return row === null || row.found === 0 ? null : { changed: row.changed, left: row.left };
+}
+
+/** Up to `limit` acts that cannot be taken back any more. Returns how many were removed. */
+export async function removeOldUndos(db: Queryable, now: Date, limit: number): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'everbeat_remove_old_undos',
+    text: `
+      delete from everbeat.inbox_undos where token = any(array(
+        select token from everbeat.inbox_undos where expires_at <= $1::timestamptz
+        order by expires_at limit $2 for update skip locked))`,
+    values: [toInstant(now), limit],
+  });
+  return rowCount ?? 0;
+}

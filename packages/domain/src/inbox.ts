@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { LIMITS } from './limits';
+import type { BriefPriority, BriefPurpose, BriefType } from './status';
+
+/**
+ * The inbox shows each brief in one place: it waits for the person, is news that nobody has read, is put off, or is
+ * done. What waits is also unread until the person has seen it.
+ */
+const INBOX_VIEWS = ['waiting', 'unread', 'snoozed', 'done'] as const;
+export const inboxViewSchema = z.enum(INBOX_VIEWS);
+export type InboxView = z.infer<typeof inboxViewSchema>;
+
+const INBOX_ACTS = ['done', 'read', 'unread', 'snooze', 'unsnooze', 'mute', 'unmute', 'undo'] as const;
+export const inboxActSchema = z.enum(INBOX_ACTS);
+export type InboxAct = z.infer<typeof inboxActSchema>;
+
+/** What the briefs of one row have in common, beside their task. */
+const INBOX_KINDS = ['needs-me', 'failed', 'change', 'good-to-know'] as const;
+export const inboxKindSchema = z.enum(INBOX_KINDS);
+export type InboxKind = z.infer<typeof inboxKindSchema>;
+
+/** Until when something is snoozed: an instant, or until its agent tells something new about it. */
+export const UNTIL_IT_CHANGES = 'changes';
+
+/** What decides where the inbox shows a brief. `packages/database/src/sql/inbox.ts` says the same in SQL. */
+export interface InboxFacts {
+  type: BriefType;
+  priority: BriefPriority;
+  purpose: BriefPurpose | null;
+}
+
+/** Whether it asks something, or is an error that a person has to do something about. */
+export const waitsForPerson = ({ type, priority, purpose }: InboxFacts): boolean =>
+  priority === 'urgent' || type === 'decision' || purpose === 'approval';
+
+/** Whether one of its options has to be chosen: it cannot be put aside as done. */
+export const needsAnswer = (brief: InboxFacts): boolean => brief.type !== 'error' && waitsForPerson(brief);
+
+export function inboxKindOf(brief: InboxFacts): InboxKind {
+  if (brief.type === 'error') return 'failed';
+  if (waitsForPerson(brief)) return 'needs-me';
+  return brief.priority === 'info' ? 'good-to-know' : 'change';
+}
+
+/** The beginning of a Markdown text in one line, without its marks. */
+export function excerptOf(markdown: string): string {
+  const line = markdown
+    .slice(0, 4 * LIMITS.excerptCharsMax)
+    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/^[ \t]*(?:[#>*+-]+|```\w*)[ \t]*/gm, '')
+    .replaceAll(/[*_`]+/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return line.length <= LIMITS.excerptCharsMax
+    ? line
+    : `${line
+        .slice(0, LIMITS.excerptCharsMax - 1)
+        .toWellFormed()
+        .trimEnd()}…`;
+}

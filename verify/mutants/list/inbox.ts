@@ -1,0 +1,79 @@
+import { database, type Mutant } from '../mutant';
+
+const DATABASE = 'packages/database/src';
+const CHECKS = [database('tests/api/inbox.db.test.ts'), database('tests/api/ownership.db.test.ts')];
+
+/** What the inbox must not lose, close unseen or show twice: file, name, text to find, replacement. */
+const GUARDS: [string, string, string, string][] = [
+  [
+    `${DATABASE}/writes/inboxActs.ts`,
+    'done leaves what has to be answered',
+    'which: (b) => `not ${needsAnswer(b)}`,',
+    "which: () => 'true',",
+  ],
+  [
+    `${DATABASE}/writes/inboxActs.ts`,
+    'an act changes only briefs of its user',
+    "  b.user_id = $1 and ${isOpen('b')} and (b.id",
+    "  ${isOpen('b')} and $1::text is not null and (b.id",
+  ],
+  [
+    `${DATABASE}/writes/inboxActs.ts`,
+    'a user mutes only own tasks',
+    'where t.user_id = $1 and t.deleted_at is null and t.muted_at',
+    'where $1::text is not null and t.deleted_at is null and t.muted_at',
+  ],
+  [
+    `${DATABASE}/writes/inboxActs.ts`,
+    'an act on a row leaves the other rows of its task',
+    "and ($5::text is null or ${kindOf('b')} = $5)",
+    'and ($5::text is null or true)',
+  ],
+  [
+    `${DATABASE}/writes/inboxActs.ts`,
+    'what is snoozed comes back unread',
+    'snoozed_until = $6::timestamptz, read_at = null',
+    'snoozed_until = $6::timestamptz',
+  ],
+  [
+    `${DATABASE}/writes/inboxUndos.ts`,
+    'an undo restores only what nothing else has changed since',
+    "          and row(${MARKS.map((mark) => `b.${mark}`).join(', ')}) is not distinct from row(${MARKS.map((mark) => markOf('after', mark)).join(', ')})\n",
+    '',
+  ],
+  [
+    `${DATABASE}/writes/inboxUndos.ts`,
+    'an undo ends after its time',
+    'and user_id = $1 and expires_at > $2::timestamptz',
+    'and user_id = $1',
+  ],
+  [
+    `${DATABASE}/commit/briefs.ts`,
+    'what changes is not snoozed any more',
+    'read_at = excluded.read_at, snoozed_at = null, snoozed_until = null',
+    'read_at = excluded.read_at',
+  ],
+  [
+    `${DATABASE}/commit/briefs.ts`,
+    'a question of a muted task waits unread',
+    "w.muted_at is not null and not ${waits('n')}",
+    'w.muted_at is not null',
+  ],
+  [
+    `${DATABASE}/reads/inbox.ts`,
+    'a row is shown once',
+    "              and (${sql.raw(order('n'))}, n.id) > (${sql.raw(order('b'))}, b.id))",
+    '              and false)',
+  ],
+  [
+    `${DATABASE}/reads/inbox.ts`,
+    'the inbox shows only briefs of its user',
+    "where b.user_id = ${userId} and ${shown('b')}",
+    "where ${userId}::text is not null and ${shown('b')}",
+  ],
+];
+
+export const INBOX_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace]) => ({
+  ...{ name: `inbox: ${name}`, file, find, replace },
+  checks: CHECKS,
+}));
