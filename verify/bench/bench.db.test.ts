@@ -1,6 +1,7 @@
 import { silentLogger } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { runLocalLoop } from './beats/localLoop';
+import { measureInbox } from './inbox';
 import { measureScale } from './scale';
 import { startModelChild } from './steps/modelChild';
 import { openStepsLoop } from './steps/stepsLoop';
@@ -45,6 +46,16 @@ test('two runs of a model are made step by step, and cost about a round trip a s
   } finally {
     await model.stop();
   }
+});
+
+test('the inbox reads no more for ten thousand open briefs than its pages show', async () => {
+  const [few, many] = [
+    await measureInbox(server, { open: 10, times: 1 }, silentLogger),
+    await measureInbox(server, { open: 10_000, times: 1 }, silentLogger),
+  ];
+  expect(few.map(({ name }) => name)).toEqual(many.map(({ name }) => name));
+  // A page shows up to thirty rows; the counts stop at a thousand. Of a table of 20,000 briefs that is little.
+  expect(many.filter(({ pages }) => pages > 4_000)).toEqual([]);
 });
 
 /** Measures that count all tasks, search for a text in them, or join with a table that is small here. */

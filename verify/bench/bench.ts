@@ -6,6 +6,7 @@ export const SECTIONS = [
   'beats',
   'http',
   'api',
+  'inbox',
   'live',
   'peers',
   'trips',

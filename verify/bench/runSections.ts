@@ -5,6 +5,7 @@ import { benchApi } from './api';
 import { benchBeats } from './beats';
 import type { Bench, BenchTable, Section } from './bench';
 import { benchHttp } from './http';
+import { benchInbox } from './inbox';
 import { benchLive } from './live';
 import { benchPeers } from './peers';
 import { benchScale } from './scale';
@@ -19,6 +20,7 @@ const RUNNERS: Record<Section, (bench: Bench) => Promise<BenchTable[]>> = {
   beats: benchBeats,
   http: benchHttp,
   api: benchApi,
+  inbox: benchInbox,
   live: benchLive,
   peers: benchPeers,
   trips: benchTrips,

@@ -1,0 +1,120 @@
+import type { Logger } from '@everbeat/domain';
+import { createTestClock } from '@everbeat/testkit';
+import pg from 'pg';
+import { parseEnv } from '@/env/parseEnv';
+import { appRouter } from '@/server/api/routers';
+import { createCallerFactory } from '@/server/api/trpc';
+import { createContainer } from '@/server/container/container';
+import { systemIds } from '@/server/runtime/adapters';
+import type { Bench, BenchTable } from '../bench';
+import { explain } from '../scale/queryPlan';
+import type { BenchServer } from '../support/server';
+import { watchStatements } from '../support/statements';
+import { median } from '../support/statistics';
+
+export interface InboxFigures {
+  name: string;
+  tookMs: number;
+  /** Pages of 8 kB that its statements read. */
+  pages: number;
+}
+
+const FEW = 10;
+const MANY = 10_000;
+
+/** The inbox of a person with ten and with ten thousand open briefs. */
+export async function benchInbox({ server, options, logger, progress }: Bench): Promise<BenchTable[]> {
+  const times = options.isQuick ? 5 : 21;
+  progress(`Inbox: ${FEW} open briefs`);
+  const few = await measureInbox(server, { open: FEW, times }, logger);
+  progress(`Inbox: ${MANY} open briefs`);
+  const many = await measureInbox(server, { open: MANY, times }, logger);
+  const rows = many.map(({ name, tookMs, pages }, index) => ({
+    what: name,
+    [`ms at ${FEW}`]: few[index]?.tookMs ?? null,
+    [`ms at ${MANY}`]: tookMs,
+    [`pages at ${FEW}`]: few[index]?.pages ?? null,
+    [`pages at ${MANY}`]: pages,
+  }));
+  return [{ title: 'Inbox: the number of open briefs', rows }];
+}
+
+const createCaller = createCallerFactory(appRouter);
+
+/** @param shape `open`: how many open briefs; as many are done */
+export async function measureInbox(
+  server: BenchServer,
+  { open, times }: { open: number; times: number },
+  logger: Logger,
+): Promise<InboxFigures[]> {
+  const bench = await server.openDatabase();
+  const monitor = new pg.Client({ connectionString: bench.url });
+  try {
+    await monitor.connect();
+    await insertBriefs(monitor, open);
+    const database = bench.connect();
+    const watch = watchStatements(database.pool);
+    const parsed = parseEnv({});
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    const clock = createTestClock(new Date());
+    const container = createContainer({ env: parsed.env, database, clock, ids: systemIds, logger });
+    const { inbox } = createCaller({ userId: 'bench', container, requestId: 'bench' });
+    const first = await inbox.list({ view: 'unread' });
+    const measures: [string, () => Promise<unknown>][] = [
+      ['waiting', () => inbox.list({ view: 'waiting' })],
+      ['unread', () => inbox.list({ view: 'unread' })],
+      ['unread, second page', () => inbox.list({ view: 'unread', cursor: first.nextCursor })],
+      ['done', () => inbox.list({ view: 'done' })],
+      ['unread, with a word that one brief has', () => inbox.list({ view: 'unread', query: 'berth7777' })],
+      ['counts', () => inbox.counts()],
+    ];
+    const figures: InboxFigures[] = [];
+    for (const [name, run] of measures) {
+      let pages = 0;
+      watch.intercept(async (statement) => {
+        pages += (await explain(monitor, statement, new Set())).pages;
+      });
+      await run();
+      watch.intercept(null);
+      figures.push({ name, tookMs: await timeOf(run, times), pages });
+    }
+    return figures;
+  } finally {
+    await monitor.end();
+    await bench.drop();
+  }
+}
+
+/** Of each task a question in fifty briefs, and news; three minutes apart, of all tasks in turn. */
+async function insertBriefs(client: pg.Client, open: number): Promise<void> {
+  await client.query(`insert into everbeat.users (id, name, email) values ('bench', 'Bench', 'bench')`);
+  const tasks = Math.max(1, Math.ceil(open / 30));
+  await client.query(
+    `insert into everbeat.tasks (id, user_id, number, identifier, name, instruction)
+     select uuidv7(), 'bench', n, 'T-' || n, 'Harbour ' || n, 'Watch it' from generate_series(1, $1::int) n`,
+    [tasks],
+  );
+  await client.query(
+    `insert into everbeat.briefs (id, task_id, user_id, type, priority, title, summary, actions, resolved_at, resolved_action,
+       created_at, updated_at)
+     select uuidv7(-at), t.id, 'bench', case when n % 50 = 0 then 'decision' else 'insight' end,
+       case when n % 50 = 0 then 'urgent' when n % 3 = 0 then 'info' else 'normal' end,
+       'A ship came in', repeat('The ship of berth' || n || ' came in at dawn. ', 20), '[]',
+       case when is_done then now() - at end, case when is_done then 'acknowledge' end, now() - at, now() - at
+     from generate_series(1, $1::int) n cross join (values (false), (true)) d(is_done)
+       cross join lateral (select n * interval '3 minutes' as at) a
+       join everbeat.tasks t on t.number = 1 + n % $2`,
+    [open, tasks],
+  );
+  await client.query('vacuum analyze');
+}
+
+async function timeOf(run: () => Promise<unknown>, times: number): Promise<number> {
+  const tookMs: number[] = [];
+  for (let time = 0; time < times; time += 1) {
+    const beganAt = performance.now();
+    await run();
+    tookMs.push(performance.now() - beganAt);
+  }
+  return median(tookMs) ?? 0;
+}
