@@ -10,7 +10,7 @@ export interface Judged {
 
 /** Errors of a mutant that does not run at all: every check fails, which proves nothing about the guard. */
 const BROKEN_MUTANT =
-  /syntax error|SyntaxError|Transform failed|ReferenceError|could not determine data type|(column|relation) \S+ does not exist|bind message supplies/;
+  /syntax error|SyntaxError|Transform failed|Cannot find (package|module)|ReferenceError|could not determine data type|(column|relation) \S+ does not exist|bind message supplies/;
 
 /**
  * Runs every check without a mutant. They must pass, or their failing would prove nothing later.
