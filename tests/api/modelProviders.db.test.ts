@@ -100,6 +100,15 @@ describe('a provider', () => {
       });
   });
 
+  it('may need no key, and is stored and called without one', async () => {
+    const input = { provider: 'openai-compatible', baseUrl: baseUrl() } as const;
+    expect(await world.ada.modelProvider.save(input)).toMatchObject({ hasKey: false, source: 'stored' });
+    expect(await listed('openai-compatible')).toMatchObject({ hasKey: false, source: 'stored' });
+    const { providers } = await world.models.settingsOf(world.userId);
+    expect(providers['openai-compatible']).toMatchObject({ baseUrl: baseUrl() });
+    expect(providers['openai-compatible']).not.toHaveProperty('apiKey');
+  });
+
   it.each([
     ['without a key', { provider: 'anthropic' }],
     ['without an address, where there is no usual one', { provider: 'openai-compatible', apiKey: KEY }],

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { agentKinds } from '@everbeat/agents';
 import { createDatabase } from '@everbeat/database';
+import { LIMITS } from '@everbeat/domain';
 import { createTempFolder, type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
@@ -163,8 +164,69 @@ describe('a server with another key', () => {
   });
 });
 
+const QUEUE = {
+  ...{ SECRETS_KEY: '', AGENT_RUNTIME_MODE: 'queue', DATABASE_URL: 'postgres://db.example.com/app' },
+  ...{ APP_URL: 'https://everbeat.example.com', QSTASH_TOKEN: 't' },
+  ...{ QSTASH_CURRENT_SIGNING_KEY: 'sig_a', QSTASH_NEXT_SIGNING_KEY: 'sig_b' },
+};
+
+/** More than one statement reads. */
+const MANY = LIMITS.watchdogBatchRows + 1;
+
+describe('a rotation of keys with many secrets', () => {
+  it('reaches the last of them, and one that cannot be opened stops no other', async () => {
+    const [former, next] = [newKey(), newKey()];
+    const before = await server({ SECRETS_KEY: former });
+    const users = Array.from({ length: MANY }, (_, index) => `user-${String(index).padStart(3, '0')}`);
+    const [damaged = '', ...whole] = users;
+    const keys = await Promise.all(
+      whole.map((userId) => before.secrets.sealApiKey({ userId, provider: 'openai' }, `sk-${userId}`)),
+    );
+    await before.query(
+      'insert into everbeat.users (id, name, email) select id, id, id from unnest($1::text[]) as u(id)',
+      [users],
+    );
+    await before.query(
+      `insert into everbeat.model_providers (user_id, provider, api_key)
+       select id, 'openai', key from unnest($1::text[], $2::text[]) as u(id, key)`,
+      [
+        [damaged, ...whole],
+        ['sealed:v1:AAAAAAAA:AAAA', ...keys],
+      ],
+    );
+    const during = await server({ SECRETS_KEY: `${next}, ${former}` }, before);
+    await during.secretsSweep.sweep();
+
+    const after = await server({ SECRETS_KEY: next }, before);
+    const stored = await before.query<{ userId: string; key: string }>(
+      `select user_id as "userId", api_key as key from everbeat.model_providers where user_id <> $1`,
+      [damaged],
+    );
+    const opened = stored.map(({ userId, key }) =>
+      after.secrets.openApiKey({ userId, provider: 'openai' }, key),
+    );
+    expect(new Set(await Promise.all(opened))).toEqual(new Set(whole.map((userId) => `sk-${userId}`)));
+  });
+});
+
 describe('secrets of a version that did not encrypt them', () => {
   const MINUTES_15 = 15 * 60_000;
+
+  it('are found among many agents: each is encrypted, and a server without a key does not start', async () => {
+    const world = await server({});
+    await world.query(
+      `insert into everbeat.agents (id, user_id, name, kind, config)
+       select (lpad(n::text, 8, '0') || '-0000-7000-8000-000000000000')::uuid, $1, 'Agent ' || n, 'http',
+         case when n < $2 then '{}' else jsonb_build_object('headers', jsonb_build_object('X', $3::text)) end
+       from generate_series(1, $2::int) n`,
+      [world.userId, MANY, SECRET],
+    );
+    const keyless = await server({ ...QUEUE, SECRETS_KEY: '' }, world);
+    await expect(keyless.secretsSweep.begin()).rejects.toThrow(/^SECRETS_KEY is needed/);
+    await world.clock.advance(MINUTES_15);
+    expect(await world.secretsSweep.sweep()).toBe(1);
+    expect(await stored(world)).not.toContain('canary');
+  });
 
   it('stay readable for servers of that version while they may live, and are encrypted then', async () => {
     const world = await server({});
@@ -282,12 +344,6 @@ describe('the key in the data folder', () => {
 });
 
 describe('queue mode without a key', () => {
-  const QUEUE = {
-    ...{ SECRETS_KEY: '', AGENT_RUNTIME_MODE: 'queue', DATABASE_URL: 'postgres://db.example.com/app' },
-    ...{ APP_URL: 'https://everbeat.example.com', QSTASH_TOKEN: 't' },
-    ...{ QSTASH_CURRENT_SIGNING_KEY: 'sig_a', QSTASH_NEXT_SIGNING_KEY: 'sig_b' },
-  };
-
   it('starts as long as there are no secrets, and stores none', async () => {
     const world = await server(QUEUE);
     await world.secretsSweep.begin();
