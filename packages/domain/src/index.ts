@@ -28,6 +28,7 @@ export * from './mcpServers';
 export * from './modelPrice';
 export * from './modelProviders';
 export * from './nextDue';
+export * from './notifications';
 export * from './plan';
 export * from './planRest';
 export * from './ports';

@@ -1,0 +1,101 @@
+import type { ChannelMessage } from '../../port';
+import { aboutOf, labelOf, leftText, linesOf, OPEN_LABEL, titleOf } from '../../text/parts';
+import { plainOfMarkdown } from '../../text/plain';
+import { cutText } from '../../text/text';
+
+/** Slack's limits, in characters. */
+const HEADER_CHARS_MAX = 150;
+const SECTION_CHARS_MAX = 3_000;
+const FALLBACK_CHARS_MAX = 500;
+const LINK_SPACE = '  ·  ';
+
+interface SlackText {
+  type: 'plain_text' | 'mrkdwn';
+  text: string;
+  emoji?: false;
+  verbatim?: true;
+}
+
+interface SlackBlock {
+  type: 'header' | 'section' | 'context';
+  text?: SlackText;
+  elements?: SlackText[];
+}
+
+interface SlackMessage {
+  text: string;
+  mrkdwn: false;
+  unfurl_links: false;
+  unfurl_media: false;
+  blocks: SlackBlock[];
+}
+
+/**
+ * The body for an incoming webhook. Text of others stands in `plain_text`, where nothing is a link or a mention. The
+ * answers are links and no buttons: a button asks the app of the webhook for an address to report to, which few have.
+ */
+export function slackMessage(message: ChannelMessage): SlackMessage {
+  const title = titleOf(message);
+  const text = plainOfMarkdown(message.text);
+  const links = [
+    ...message.actions.map(({ label, url }) => slackLink(url, labelOf(label))),
+    slackLink(message.url, OPEN_LABEL),
+  ];
+  return {
+    // For notifications and old clients.
+    text: escapeSlack(cutText(`${title} – ${aboutOf(message)}`, FALLBACK_CHARS_MAX)),
+    mrkdwn: false,
+    unfurl_links: false,
+    unfurl_media: false,
+    blocks: [
+      { type: 'header', text: plainText(title, HEADER_CHARS_MAX) },
+      note(aboutOf(message)),
+      ...(text === '' ? [] : [section(plainText(text, SECTION_CHARS_MAX))]),
+      ...digestSections(message),
+      section(mrkdwn(fit(links, LINK_SPACE).join(LINK_SPACE))),
+    ],
+  };
+}
+
+/** The lines of a digest, each a link, as many as there is room for. */
+function digestSections(message: ChannelMessage): SlackBlock[] {
+  const { shown, left } = linesOf(message);
+  if (shown.length === 0) return [];
+  const lines = shown.map(({ title, url }) => `• ${slackLink(url, title)}`);
+  const fitting = fit(lines, '\n');
+  const rest = leftText(left + lines.length - fitting.length);
+  return [section(mrkdwn(fitting.join('\n'))), ...(rest === '' ? [] : [note(rest)])];
+}
+
+const section = (text: SlackText): SlackBlock => ({ type: 'section', text });
+
+const note = (text: string): SlackBlock => ({
+  type: 'context',
+  elements: [plainText(text, SECTION_CHARS_MAX)],
+});
+
+/** Whole parts, as many as fit into a section: a link that is cut in two is none. */
+function fit(parts: readonly string[], between: string): string[] {
+  let chars = 0;
+  return parts.filter((part) => {
+    chars += part.length + between.length;
+    return chars <= SECTION_CHARS_MAX;
+  });
+}
+
+const plainText = (text: string, charsMax: number): SlackText => ({
+  type: 'plain_text',
+  text: cutText(text, charsMax),
+  // `:name:` stays as it was written.
+  emoji: false,
+});
+
+/** Of our own links alone. `verbatim`: names and addresses in it are not linked by themselves. */
+const mrkdwn = (text: string): SlackText => ({ type: 'mrkdwn', text, verbatim: true });
+
+/** In Slack's text only these three characters begin a link, a mention or an entity. */
+const escapeSlack = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+const slackLink = (url: string, label: string): string =>
+  `<${escapeSlack(url).replaceAll('|', '%7C')}|${escapeSlack(label).replaceAll('|', '¦')}>`;

@@ -1,0 +1,75 @@
+import type { ChannelMessage } from '../../port';
+import { escapeHtml } from '../../text/html';
+import { isPublicLink } from '../../text/links';
+import { aboutOf, labelOf, leftText, linesOf, OPEN_LABEL, titleOf } from '../../text/parts';
+import { plainOfMarkdown } from '../../text/plain';
+import { cutText } from '../../text/text';
+
+/** Telegram takes 4096 characters, counted without tags and with each entity as one. */
+const TEXT_CHARS_MAX = 4_096;
+const BUTTON_LABEL_CHARS_MAX = 40;
+const BUTTONS_IN_ROW = 2;
+
+/** The fields of `sendMessage` besides the chat. Answers are buttons where Telegram takes such addresses. */
+export function telegramMessage(message: ChannelMessage) {
+  const links = [
+    ...message.actions.map(({ label, url }) => ({ text: labelOf(label, BUTTON_LABEL_CHARS_MAX), url })),
+    { text: OPEN_LABEL, url: message.url },
+  ];
+  const canButton = links.every(({ url }) => isPublicLink(url));
+  const written = canButton ? '' : links.map(({ text, url }) => `${unlinked(text)}: ${url}`).join('\n');
+  return {
+    text: htmlOf(message, written),
+    parse_mode: 'HTML',
+    link_preview_options: { is_disabled: true },
+    // Only what waits for the person rings.
+    disable_notification: message.priority === 'info',
+    ...(canButton ? { reply_markup: { inline_keyboard: rowsOf(links) } } : {}),
+  };
+}
+
+function htmlOf(message: ChannelMessage, written: string): string {
+  const title = unlinked(titleOf(message));
+  const about = unlinked(aboutOf(message));
+  const digest = digestOf(message);
+  const others = [title, about, ...digest.map(({ text }) => text), written];
+  const room = TEXT_CHARS_MAX - others.reduce((chars, part) => chars + part.length + SPACE_CHARS, 0);
+  const text = cutText(unlinked(plainOfMarkdown(message.text)), Math.max(0, room));
+  return [
+    `<b>${escapeHtml(title)}</b>\n${escapeHtml(about)}`,
+    escapeHtml(text),
+    digest.map(({ html }) => html).join('\n'),
+    escapeHtml(written),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** The empty line around a part, and the mark of a line. */
+const SPACE_CHARS = 4;
+
+/** Of a digest, as many lines as leave room for its text, each a link. */
+function digestOf(message: ChannelMessage): { text: string; html: string }[] {
+  const { shown, left } = linesOf(message);
+  const lines: { text: string; html: string }[] = [];
+  let chars = 0;
+  for (const { title, url } of shown) {
+    const text = unlinked(title);
+    chars += text.length + SPACE_CHARS;
+    if (chars > DIGEST_CHARS_MAX) break;
+    lines.push({ text, html: `• <a href="${escapeHtml(url)}">${escapeHtml(text)}</a>` });
+  }
+  const rest = leftText(left + shown.length - lines.length);
+  return rest === '' ? lines : [...lines, { text: rest, html: rest }];
+}
+
+const DIGEST_CHARS_MAX = 3_000;
+
+/** A name after `@` is a mention in Telegram. With a joiner after the sign it stays text. */
+const unlinked = (text: string): string => text.replace(/(?<![\w.])@(?=\w)/g, '@\u2060');
+
+function rowsOf<Button>(buttons: readonly Button[]): Button[][] {
+  return Array.from({ length: Math.ceil(buttons.length / BUTTONS_IN_ROW) }, (_, row) =>
+    buttons.slice(row * BUTTONS_IN_ROW, (row + 1) * BUTTONS_IN_ROW),
+  );
+}

@@ -1,0 +1,55 @@
+import type { ChannelMessage } from '../port';
+import { plainOfMarkdown } from './plain';
+import { cleanLine, cutText } from './text';
+
+/** The words that every channel shows of a message, each as plain text. */
+
+const KIND_LABELS: Readonly<Record<ChannelMessage['kind'], string>> = {
+  'needs-me': 'Waiting for you',
+  change: 'Changed',
+  'good-to-know': 'Good to know',
+  failed: 'Failed',
+  recovered: 'Works again',
+  digest: 'Digest',
+};
+
+const TITLE_CHARS_MAX = 200;
+const NAME_CHARS_MAX = 120;
+const LABEL_CHARS_MAX = 60;
+/** Each channel shows at most as many lines of a digest. What is left out is told. */
+const LINES_MAX = 50;
+
+export const OPEN_LABEL = 'Open in Everbeat';
+
+export const titleOf = ({ title }: ChannelMessage): string =>
+  cutText(cleanLine(title), TITLE_CHARS_MAX) || 'Untitled';
+
+/** What kind of news it is, and of which task: `Failed · T-12 Acme News`. */
+export function aboutOf({ kind, task }: ChannelMessage): string {
+  const name = task === null ? '' : ` · ${cleanLine(`${task.identifier} ${task.title}`)}`;
+  return cutText(KIND_LABELS[kind] + name, NAME_CHARS_MAX);
+}
+
+export const labelOf = (label: string, charsMax = LABEL_CHARS_MAX): string =>
+  cutText(cleanLine(label), charsMax) || 'Answer';
+
+/** The lines of a digest that are shown, with their counts, and how many are not. */
+export function linesOf({ lines = [] }: ChannelMessage): {
+  shown: { title: string; url: string }[];
+  left: number;
+} {
+  const shown = lines.slice(0, LINES_MAX).map(({ title, url, count }) => ({
+    title: `${cutText(cleanLine(title), TITLE_CHARS_MAX)}${count > 1 ? ` (${count})` : ''}`,
+    url,
+  }));
+  return { shown, left: lines.length - shown.length };
+}
+
+export const leftText = (left: number): string => (left === 0 ? '' : `and ${left} more`);
+
+/** The text, and the lines of a digest without their links. */
+export function bodyOf(message: ChannelMessage): string {
+  const { shown, left } = linesOf(message);
+  const lines = [...shown.map(({ title }) => `- ${title}`), leftText(left)].filter((line) => line !== '');
+  return [plainOfMarkdown(message.text), lines.join('\n')].filter((part) => part !== '').join('\n\n');
+}
