@@ -146,8 +146,22 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   [
     `${KINDS}/model/callModel.ts`,
     'a model that has begun is not asked anew without tools',
-    'isFirst && this.hasTools && !reader.hasBegun && isRefusalOfTools(error)',
-    'this.hasTools',
+    '!reader.hasBegun && isRefusalOfTools(error) && this.mayTakeNoTools(steps)',
+    'this.mayTakeNoTools(steps)',
+    MODEL,
+  ],
+  [
+    `${KINDS}/model/callModel.ts`,
+    'a model that had tools is not asked without them for another refusal',
+    ' && this.mayTakeNoTools(steps)',
+    '',
+    MODEL,
+  ],
+  [
+    `${KINDS}/model/answeringModel.ts`,
+    'a model that takes no tools is passed over while another is left',
+    "if (!isOwnChoice && this.askNext('takes no tools')) return;",
+    '',
     MODEL,
   ],
   [

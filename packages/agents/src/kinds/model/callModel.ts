@@ -1,9 +1,10 @@
 import { classifyFailure, errorMessage, LIMITS } from '@everbeat/domain';
-import { jsonSchema, streamText, type ToolSet, tool } from 'ai';
+import { jsonSchema, type ModelMessage, streamText, type ToolSet, tool } from 'ai';
 import type { AgentRequest, AgentUsage, CallCost, RunStep } from '../../port';
 import { AgentError } from '../../shared/agentError';
 import type { AgentTool } from '../../tools/port';
 import { storableAnswer } from './answer';
+import { AnsweringModel, type Candidate } from './answeringModel';
 import { AnswerReader } from './answerReader';
 import { markedMessages, markedSystem } from './cacheMarks';
 import type { ModelConfig } from './config';
@@ -14,12 +15,6 @@ import { systemText } from './system';
 import { outputTokensMax, worstCase } from './worstCase';
 
 const RETRIES_MAX = 2;
-
-/** A model that may be asked. `resolve` throws an AgentError if it cannot be called. */
-interface Candidate {
-  name: string;
-  resolve(): ResolvedModel;
-}
 
 export interface ModelCaller {
   model: ResolvedModel;
@@ -35,44 +30,31 @@ export interface ModelCaller {
   system?: string | undefined;
 }
 
-/** Calls the model of a run, one answer at a time, and remembers whether it takes tools. */
+/** Calls the model of a run, one answer at a time. */
 export class ModelCalls {
   /** Shown in the transcript last, also if the answer then failed. */
   shownText = '';
-  private hasTools = true;
-  private current: ResolvedModel;
-  private readonly candidates: readonly Candidate[];
-  /** Those that did not answer this process, by their names. */
-  private readonly asked = new Set<string>();
+  private readonly answering: AnsweringModel;
   /** Failures of calls for which nobody can have been paid. */
   private readonly free = new WeakSet<object>();
   private hasSaidUnpriced = false;
 
   constructor(private readonly caller: ModelCaller) {
-    const { model, fallbacks } = caller;
-    this.current = model;
-    this.candidates = [{ name: model.name, resolve: () => model }, ...fallbacks];
+    this.answering = new AnsweringModel(caller.model, caller.fallbacks, caller.emit);
   }
 
   /** The model that answers at present. */
   get modelName(): string {
-    return this.current.name;
+    return this.answering.current.name;
   }
 
-  /** Another process had its last answer from this model. One that cannot be called any more is passed over. */
   goOnWith(name: string): void {
-    const candidate = this.candidates.find((each) => each.name === name);
-    if (candidate === undefined || name === this.current.name) return;
-    try {
-      this.current = candidate.resolve();
-    } catch (error) {
-      if (!(error instanceof AgentError)) throw error;
-    }
+    this.answering.goOnWith(name);
   }
 
   /**
-   * Asks the next of the fallback models while one cannot be reached or has reached a limit. Nothing else is a
-   * reason: what a person has to correct would stay hidden.
+   * Asks the next of the fallback models while one cannot be reached, has reached a limit, or takes no tools. Nothing
+   * else is a reason: what a person has to correct would stay hidden.
    * @throws AgentError; the signal's reason; what `reserve` throws
    */
   async call(
@@ -80,17 +62,35 @@ export class ModelCalls {
     isLast: boolean,
     reserve: (before: Pick<RunStep, 'charge'>) => Promise<void>,
   ): Promise<{ result: unknown; usage: AgentUsage }> {
-    const { signal } = this.caller;
+    const { signal, emit } = this.caller;
+    const { answering } = this;
     for (;;) {
+      const reader = new AnswerReader(emit);
       try {
-        return await this.answer(steps, isLast);
+        return await this.answer(reader, steps, isLast);
       } catch (error) {
-        const fault = modelError(signal.aborted ? signal.reason : error, this.current.provider);
+        const fault = modelError(signal.aborted ? signal.reason : error, answering.current.provider);
         if (isUnbilled(error)) this.free.add(fault);
-        if (signal.aborted || !mayPass(fault) || !this.fallBack(fault)) throw fault;
-        await reserve(this.isFree(fault) ? { charge: 'none' } : {});
+        if (signal.aborted) throw fault;
+        const isRefused = !reader.hasBegun && isRefusalOfTools(error) && this.mayTakeNoTools(steps);
+        if (isRefused) answering.refuseTools(steps.length === 1);
+        else if (!mayPass(fault) || !answering.passOver(fault)) throw fault;
+        await reserve(isRefused || this.isFree(fault) ? { charge: 'none' } : {});
       }
     }
+  }
+
+  /** Whether the model has answered without its tools. */
+  get isWithoutTools(): boolean {
+    return !this.answering.hasTools;
+  }
+
+  /** One that has answered with tools before is refused for something else, which a person has to correct. */
+  private mayTakeNoTools(steps: readonly RunStep[]): boolean {
+    const { current, hasTools } = this.answering;
+    const hasAnswered = ({ kind, name, status }: RunStep): boolean =>
+      kind === 'model' && name === current.name && status === 'done';
+    return hasTools && !steps.some(hasAnswered);
   }
 
   /** Whether nobody can have been paid for a call that failed with this. */
@@ -101,58 +101,30 @@ export class ModelCalls {
   /** What the next call may cost at most. Of a model without a known price the transcript says so, once. */
   costOf(steps: readonly RunStep[], isLast: boolean): CallCost {
     const { config, emit, isCapped } = this.caller;
-    const { name, priceAt } = this.current;
+    const { name, priceAt } = this.answering.current;
     if (priceAt(0) === null && isCapped && !this.hasSaidUnpriced) {
       this.hasSaidUnpriced = true;
       emit({ role: 'tool', content: unpriced(name) });
     }
-    const sent = [this.system(), messagesOf(steps, { isLast }), this.tools()];
+    const sent = [this.system(), this.messages(steps, isLast), this.tools()];
     return worstCase({ name, sent, outputTokens: outputTokensMax(name, config) }, priceAt);
   }
 
   private system(): string {
     const { config, system: instead } = this.caller;
-    return systemText(config.system, { hasTools: this.hasTools, instead });
+    return systemText(config.system, { hasTools: this.answering.hasTools, instead });
   }
 
   private tools(): ToolSet {
-    return this.hasTools ? describedTools(this.caller.tools) : {};
+    return this.answering.hasTools ? describedTools(this.caller.tools) : {};
   }
 
-  /** Turns to the next model that can be called, and says so in the transcript. False: there is none. */
-  private fallBack(fault: AgentError): boolean {
-    const { emit } = this.caller;
-    this.asked.add(this.current.name);
-    for (const { name, resolve } of this.candidates) {
-      if (this.asked.has(name)) continue;
-      this.asked.add(name);
-      try {
-        const from = this.current.name;
-        this.current = resolve();
-        this.hasTools = true;
-        emit({
-          role: 'tool',
-          content: `${from} did not answer (${fault.code}), so ${name} is asked instead.`,
-        });
-        return true;
-      } catch (error) {
-        if (!(error instanceof AgentError)) throw error;
-        emit({ role: 'tool', content: `${name} cannot be asked instead. ${error.message}` });
-      }
-    }
-    return false;
+  private messages(steps: readonly RunStep[], isLast: boolean): ModelMessage[] {
+    return messagesOf(steps, { isLast, hasTools: this.answering.hasTools });
   }
 
-  private async answer(steps: readonly RunStep[], isLast: boolean) {
-    const reader = new AnswerReader(this.caller.emit);
-    const isFirst = steps.length === 1;
+  private async answer(reader: AnswerReader, steps: readonly RunStep[], isLast: boolean) {
     try {
-      return await this.read(reader, steps, isLast);
-    } catch (error) {
-      const isRefused = isFirst && this.hasTools && !reader.hasBegun && isRefusalOfTools(error);
-      if (!isRefused || this.caller.signal.aborted) throw error;
-      this.hasTools = false;
-      this.caller.emit({ role: 'tool', content: NO_TOOLS });
       return await this.read(reader, steps, isLast);
     } finally {
       reader.flushText();
@@ -162,16 +134,16 @@ export class ModelCalls {
 
   private async read(reader: AnswerReader, steps: readonly RunStep[], isLast: boolean) {
     const { config, signal } = this.caller;
-    const { model } = this.current;
+    const { current } = this.answering;
     const stream = streamText({
-      model,
+      model: current.model,
       system: markedSystem(this.system()),
-      messages: markedMessages(messagesOf(steps, { isLast })),
+      messages: markedMessages(this.messages(steps, isLast)),
       tools: this.tools(),
       maxRetries: RETRIES_MAX,
       abortSignal: signal,
       temperature: config.temperature,
-      maxOutputTokens: outputTokensMax(this.current.name, config),
+      maxOutputTokens: outputTokensMax(current.name, config),
       includeRawChunks: true,
       // The stream reports the error too; without this the library also writes it to the console.
       onError: () => {},
@@ -190,7 +162,7 @@ export class ModelCalls {
         `The model's answer is longer than ${LIMITS.stepBytesMax} bytes, which is the limit. Lower maxOutputTokens.`,
       );
     }
-    return { result, usage: reader.usage(this.current) };
+    return { result, usage: reader.usage(current) };
   }
 }
 
@@ -215,9 +187,6 @@ const describedTools = (tools: readonly AgentTool[]): ToolSet =>
 /** Without what may be secret: a `modelError` has been redacted. */
 export const describeFailure = (error: unknown): string =>
   error instanceof AgentError ? errorMessage(error) : 'The model could not be called.';
-
-const NO_TOOLS =
-  'This model takes no tools, so it was asked without them. It can write a report, but leave no briefs, comments or subtasks.';
 
 const unpriced = (name: string): string =>
   `The price of ${name} is not known, so that its calls count against caps of tokens alone, and against none of money. Set its price to change that.`;

@@ -106,6 +106,52 @@ describe('a model that does not answer', () => {
   });
 });
 
+describe('a fallback model that takes no tools', () => {
+  const NO_TOOLS = { errorStatus: 400, errorMessage: 'vendor/two does not support tools' };
+  const noted = { toolCalls: [{ name: 'add_comment', arguments: { content: 'noted' } }] };
+
+  it('is passed over while another is left', async () => {
+    first.next(noted);
+    first.default(refusing(503));
+    second.default(NO_TOOLS);
+    third.next(noted, { text: 'From the third' });
+    const { outcome, said } = await run(FALLBACKS);
+    expect(outcome).toMatchObject({ content: 'From the third', comments: ['noted', 'noted'] });
+    expect(said.join()).toContain('openrouter/vendor/two takes no tools, so ollama/three is asked instead');
+    expect(second.requests).toHaveLength(1);
+  });
+
+  it('ends the run with a report of what there is when no other is left, and shows it the calls as text', async () => {
+    first.next(noted);
+    first.default(refusing(503));
+    second.next(NO_TOOLS, { text: 'I have noted it' });
+    third.default(refusing(503));
+    const { outcome, said } = await run(FALLBACKS);
+    expect(outcome).toMatchObject({
+      kind: 'done',
+      content: expect.stringMatching(/^I have noted it\n\n_\(.*takes no tools.*may be unfinished/),
+      comments: ['noted'],
+    });
+    expect(said.filter((line) => line.includes('asked without them'))).toHaveLength(1);
+    const { body } = second.requests[1] ?? {};
+    expect(body).not.toHaveProperty('tools');
+    expect(body?.messages).toMatchObject([
+      { role: 'system', content: expect.not.stringContaining('create_brief') },
+      { role: 'user', content: 'The prompt of the run' },
+      { role: 'assistant', content: 'I called add_comment({"content":"noted"}).' },
+      { role: 'user', content: '```result of add_comment\nrecorded\n```' },
+      { role: 'user', content: expect.stringContaining('Write the report now') },
+    ]);
+  });
+
+  it('does not end the run for a model that had tools and was refused for something else', async () => {
+    first.next(noted, { errorStatus: 400, errorMessage: 'a tool message must follow a call' });
+    const { outcome } = await run(FALLBACKS);
+    expect(outcome).toMatchObject({ kind: 'error', errorCode: 'model_bad_request' });
+    expect(second.requests).toEqual([]);
+  });
+});
+
 describe('a run that goes on in another process', () => {
   const noted = (index: number): RecordedStep => ({
     ...{

@@ -2,8 +2,9 @@ import { LIMITS } from '@everbeat/domain';
 import type { ModelMessage, ToolModelMessage } from 'ai';
 import { z } from 'zod';
 import type { RunStep } from '../../port';
+import { fenced } from '../../shared/markdown';
 import { outputOf } from '../../steps/toolSteps';
-import { answerIn, callsIn } from './answer';
+import { answerIn, callsIn, type ModelAnswer, textIn } from './answer';
 import { LAST_STEP } from './system';
 
 const firstInputSchema = z.object({ prompt: z.string() });
@@ -11,29 +12,60 @@ export type FirstInput = z.output<typeof firstInputSchema>;
 
 /**
  * The conversation of a run, from its steps. What never changes comes first, and what is added stands at the end, so
- * that a provider which keeps what it has read before finds it again.
+ * that a provider which keeps what it has read before finds it again. A model without tools (`hasTools` is false) is
+ * shown the calls so far as text, because many refuse a conversation that has any.
  */
-export function messagesOf(steps: readonly RunStep[], { isLast }: { isLast: boolean }): ModelMessage[] {
+export function messagesOf(
+  steps: readonly RunStep[],
+  { isLast, hasTools = true }: { isLast: boolean; hasTools?: boolean },
+): ModelMessage[] {
   const prompt = firstInputSchema.safeParse(steps[0]?.input).data?.prompt ?? '';
   const messages: ModelMessage[] = [{ role: 'user', content: prompt }];
   const shortened = shortenedSteps(steps);
   for (const step of steps) {
     if (step.kind !== 'model' || step.status !== 'done') continue;
     const answer = answerIn(step.result);
-    if (answer.content.length > 0) messages.push({ role: 'assistant', content: answer.content });
-    const results: ToolModelMessage['content'] = [];
-    for (const [place, { id, name }] of callsIn(answer).entries()) {
+    const calls = callsIn(answer).flatMap(({ id }, place): MadeCall[] => {
       const call = steps[step.index + 1 + place];
-      if (call === undefined) continue;
-      const value = shortened.has(call.index) ? SHORTENED : outputOf(call);
-      const type = call.status === 'done' ? 'text' : 'error-text';
-      results.push({ type: 'tool-result', toolCallId: id, toolName: name, output: { type, value } });
-    }
-    if (results.length > 0) messages.push({ role: 'tool', content: results });
+      if (call === undefined) return [];
+      return [{ id, call, output: shortened.has(call.index) ? SHORTENED : outputOf(call) }];
+    });
+    messages.push(...(hasTools ? withCalls : asText)(answer, calls));
   }
   // A model that knows that this is its last step reports what it has, instead of going on.
-  if (isLast && messages.length > 1) messages.push({ role: 'user', content: LAST_STEP });
+  if ((isLast || !hasTools) && messages.length > 1) messages.push({ role: 'user', content: LAST_STEP });
   return messages;
+}
+
+/** A call of a tool in an answer, and what the model is shown of its result. */
+interface MadeCall {
+  id: string;
+  call: RunStep;
+  output: string;
+}
+
+function withCalls({ content }: ModelAnswer, calls: readonly MadeCall[]): ModelMessage[] {
+  const results = calls.map(
+    ({ id, call: { name, status }, output }): ToolModelMessage['content'][number] => ({
+      ...{ type: 'tool-result', toolCallId: id, toolName: name },
+      output: { type: status === 'done' ? 'text' : 'error-text', value: output },
+    }),
+  );
+  return [
+    ...(content.length > 0 ? [{ role: 'assistant' as const, content }] : []),
+    ...(results.length > 0 ? [{ role: 'tool' as const, content: results }] : []),
+  ];
+}
+
+/** Results of tools were written by others, so they stand in fences. */
+function asText(answer: ModelAnswer, calls: readonly MadeCall[]): ModelMessage[] {
+  const made = calls.map(({ call: { name, input } }) => `I called ${name}(${JSON.stringify(input) ?? ''}).`);
+  const said = [textIn(answer), ...made].filter((line) => line !== '').join('\n\n');
+  const results = calls.map(({ call: { name }, output }) => fenced(output, `result of ${name}`)).join('\n\n');
+  return [
+    ...(said === '' ? [] : [{ role: 'assistant' as const, content: said }]),
+    ...(results === '' ? [] : [{ role: 'user' as const, content: results }]),
+  ];
 }
 
 const SHORTENED =

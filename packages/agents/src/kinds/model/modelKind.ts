@@ -136,7 +136,7 @@ async function converseWith(
     if (end.kind === 'yielded') return { kind: end.kind };
     return isReview
       ? { ...reviewOutcome(end.steps), usage: usageOf(end.steps) }
-      : answerOf(end.steps, { effects, writes }, config);
+      : answerOf(end.steps, { effects, writes, isWithoutTools: calls.isWithoutTools }, config);
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
     const usage = usageOf(seen);
@@ -184,7 +184,7 @@ function usageOf(steps: readonly RunStep[]): AgentUsage {
 /** @throws AgentError `model_no_answer` */
 function answerOf(
   steps: readonly RunStep[],
-  { effects, writes }: { effects: Effects; writes: DocumentWrites },
+  { effects, writes, isWithoutTools }: { effects: Effects; writes: DocumentWrites; isWithoutTools: boolean },
   config: ModelConfig,
 ): AgentOutcome {
   const answers = answersOf(steps);
@@ -196,7 +196,7 @@ function answerOf(
       "The provider's filter withheld the answer. Rephrase the instruction.",
     );
   }
-  const end = endOf(finishReason, answers.length, config);
+  const end = endOf(finishReason, answers.length, { maxSteps: config.maxSteps, isWithoutTools });
   if (text === '' && writes.count === 0 && !hasAny(effects)) {
     throw new AgentError(
       'model_no_answer',
@@ -219,10 +219,13 @@ function answerOf(
 function endOf(
   finishReason: string | undefined,
   answers: number,
-  { maxSteps }: ModelConfig,
+  { maxSteps, isWithoutTools }: { maxSteps: number; isWithoutTools: boolean },
 ): { note: string; title?: string } | null {
   if (finishReason === 'length')
     return { note: "The answer ends here because the model's output limit was reached." };
+  if (isWithoutTools && answers > 1) {
+    return { note: 'The model that was asked last takes no tools, so what needed them may be unfinished.' };
+  }
   if (answers < maxSteps) return null;
   if (finishReason === 'tool-calls') {
     const title = `Not finished: the model was still at work when its ${maxSteps} steps were used up`;
