@@ -130,20 +130,6 @@ describe('a reviewer', () => {
     await world.expectSound();
   });
 
-  test('that fails leaves nothing that it wanted to tell: only its verdict counts', async () => {
-    const id = await world.createOneOff();
-    const brief = { type: 'decision', priority: 'urgent', title: 'Pay me', summary: '' } as const;
-    world.reviewerDoes({
-      ...{ kind: 'error', errorCode: 'agent_http_401', errorMessage: 'The key was refused' },
-      told: { briefs: [brief], comments: ['Mine'], subtasks: [] },
-    });
-    await world.runNow(id);
-    await world.settleAll(id);
-    expect(await world.openBrief(id)).toMatchObject({ type: 'error', purpose: 'failure' });
-    expect(await world.query('select 1 from everbeat.task_comments where task_id = $1', [id])).toEqual([]);
-    await world.expectSound();
-  });
-
   test('whose process is lost is asked again at once, and the work is not done again', async () => {
     const id = await world.createOneOff();
     await world.runNow(id);

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { LIMITS } from '@everbeat/domain';
+import { describe, expect, test } from 'vitest';
 import { stepsWorldPerTest } from './stepsWorld';
 
-/** What a model has told with its tools, when its run then fails. */
+/** What a model has told with its tools, when its run then ends without a report. */
 
 const world = stepsWorldPerTest();
 
@@ -52,4 +53,102 @@ test('holds the task if it is a question, as after a run that went well', async 
     'urgent-brief',
     1,
   ]);
+});
+
+/** A run that has told all this, and whose next call of the model is under way. */
+async function told(config: Record<string, unknown> = {}): Promise<{ taskId: string; operationId: string }> {
+  const taskId = await world().startModelTask();
+  await world().tasks.update(world().userId, { id: taskId, config });
+  const part = { name: 'create_subtask', arguments: { name: 'A part', instruction: 'Do a part' } };
+  const { toolCalls } = calls('urgent');
+  world().chat.next({ toolCalls: [...toolCalls, part] }, { text: 'Too late', held: true });
+  const operationId = await world().begin(taskId);
+  await world().chat.requested(2);
+  return { taskId, operationId };
+}
+
+/** The process that executes the run has ended with it. */
+async function runEnds(): Promise<void> {
+  world().chat.release();
+  await world().runner.idle();
+}
+
+const subtasks = (taskId: string) =>
+  world().query<{ name: string; status: string }>(
+    'select name, status from everbeat.tasks where parent_task_id = $1',
+    [taskId],
+  );
+/** In the order of their titles. */
+const ofBriefs = async (taskId: string) =>
+  (await world().briefs(taskId))
+    .map(({ type, priority, title }) => [type, priority, title])
+    .toSorted(([, , one = ''], [, , other = '']) => one.localeCompare(other));
+
+const QUESTION = ['decision', 'urgent', 'A urgent question'];
+const ASKS = ['decision', 'normal', expect.stringContaining('start this part?')];
+
+describe('is kept, once, when a person', () => {
+  test('stops the run, and starts nothing by itself', async () => {
+    const { taskId, operationId } = await told({ subtasks: 'start' });
+    await world().lifecycle.interrupt(world().userId, operationId);
+    await runEnds();
+
+    expect(await world().operations(taskId)).toMatchObject([{ status: 'interrupted' }]);
+    expect((await world().task(taskId)).status).toBe('paused');
+    expect(await ofBriefs(taskId)).toEqual([QUESTION, ASKS]);
+    expect(await comments(taskId)).toBe(1);
+    expect(await subtasks(taskId)).toEqual([{ name: 'A part', status: 'backlog' }]);
+  });
+
+  test('pauses the task, which then waits for the answer', async () => {
+    const { taskId } = await told();
+    await world().lifecycle.pause(world().userId, taskId);
+    await runEnds();
+    await world().lifecycle.resume(world().userId, taskId);
+
+    expect(await ofBriefs(taskId)).toEqual([QUESTION, ASKS]);
+    expect((await world().task(taskId)).scheduler).toMatchObject({
+      blockedBy: 'urgent-brief',
+      tickToken: null,
+    });
+  });
+
+  test('cancels the task: its questions only inform, and it gets no subtasks', async () => {
+    const { taskId } = await told();
+    await world().lifecycle.cancel(world().userId, taskId);
+    await runEnds();
+    expect(await ofBriefs(taskId)).toEqual([['insight', 'normal', 'A urgent question']]);
+    expect([await comments(taskId), await subtasks(taskId)]).toEqual([1, []]);
+  });
+
+  test('pauses the task while a further attempt is armed', async () => {
+    const taskId = await world().startModelTask();
+    world().chat.next(calls('normal'), AWAY, AWAY, AWAY);
+    await world().beat(taskId);
+    await world().lifecycle.pause(world().userId, taskId);
+    await world().lifecycle.pause(world().userId, taskId);
+    expect(await ofBriefs(taskId)).toEqual([['decision', 'normal', 'A normal question']]);
+    expect(await comments(taskId)).toBe(1);
+  });
+});
+
+test('is not told by a task that a person deletes', async () => {
+  const { taskId } = await told();
+  await world().lifecycle.delete(world().userId, taskId);
+  await runEnds();
+  expect(await world().briefs(taskId)).toEqual([]);
+});
+
+test('is kept when the run is given up because its process was lost again and again', async () => {
+  const { taskId, operationId } = await told();
+  await world().query('update everbeat.operations set losses = $2 where id = $1', [
+    operationId,
+    LIMITS.lostRunsMax - 1,
+  ]);
+  await world().loseLease(operationId);
+  await (await world().secondProcess()).watchdog.sweep();
+  await runEnds();
+  expect(await world().operations(taskId)).toMatchObject([{ status: 'timeout', failure_class: 'agent' }]);
+  expect(await ofBriefs(taskId)).toEqual([QUESTION, ['error', 'urgent', 'T-1 failed'], ASKS]);
+  expect(await comments(taskId)).toBe(1);
 });

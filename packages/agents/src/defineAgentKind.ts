@@ -120,6 +120,7 @@ export interface AgentKindDefinition<Kind extends AgentKind, Needs> {
   readonly reporting: ReportingStyle;
   readonly maxConcurrency: number;
   readonly runMb: number;
+  readonly keepsSteps: boolean;
   readonly secretFields: readonly string[];
   readonly addressField: string | null;
   readonly taskSettingsSchema: z.ZodOptional<z.ZodType<KindSettings, KindSettings>>;
@@ -222,7 +223,7 @@ export function defineAgentKind<
   }
 
   return {
-    ...{ kind, reporting, maxConcurrency, runMb, secretFields, addressField },
+    ...{ kind, reporting, maxConcurrency, runMb, keepsSteps, secretFields, addressField },
     taskSettingsSchema: (spec.taskSettingsSchema ?? noSettings)
       .refine(isStorableJson, NOT_STORABLE)
       .optional(),

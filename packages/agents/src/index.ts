@@ -12,6 +12,7 @@ export { httpHeadersSchema } from './kinds/http/config';
 export { modelAddressSchema } from './kinds/model/config';
 export { checkProvider } from './kinds/model/providers/checkProvider';
 export type { CheckedMcpServer, ModelSettings, ProviderSettings } from './kinds/model/resolveModel';
+export { TELLING_TOOLS, type ToldInRun, toldIn } from './kinds/model/tools';
 export type { WatchSettings } from './kinds/watch/config';
 export { watchedBy } from './kinds/watch/target';
 export type { ImportedWatch } from './kinds/watch/transfer/describedWatch';

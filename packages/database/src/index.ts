@@ -34,6 +34,7 @@ export * from './steps/approvals';
 export * from './steps/lastReport';
 export * from './steps/loadSteps';
 export type { Reservation, SpendReport } from './steps/money';
+export { readToolCalls } from './steps/readToolCalls';
 export * from './steps/takeOver';
 export * from './steps/writeSteps';
 export * from './sweeps/deletedAmong';

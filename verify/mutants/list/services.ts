@@ -103,7 +103,7 @@ const GUARDS: [string, string, string, string][] = [
     '',
   ],
   [
-    'taskLifecycle/TaskLifecycleService.ts',
+    'taskLifecycle/stoppedRun.ts',
     'a person’s action interrupts the run in flight',
     'state.operation === null ? null : interruptedOperation(state.operation.id)',
     'null',

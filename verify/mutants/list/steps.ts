@@ -105,10 +105,31 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     TAKE_OVER,
   ],
   [
-    'src/server/services/taskLifecycle/settle.ts',
+    'src/server/services/taskLifecycle/toldInRun.ts',
     'what a further attempt tells is not told before',
-    'if (goesOn) return { plan, completion };',
+    'if (plan.arm?.retry?.occurrence === occurrence) return null;',
     '',
+    TAKE_OVER,
+  ],
+  [
+    'src/server/services/taskLifecycle/stoppedRun.ts',
+    'what a run had told that a person stops is kept',
+    'const told = tells ? await toldInRun(db, state, plan) : null;',
+    'const told = null;',
+    TAKE_OVER,
+  ],
+  [
+    'src/server/services/taskLifecycle/stoppedRun.ts',
+    'the parts of a run that a person stops do not start by themselves',
+    "state.config.subtasks === 'start'",
+    'false',
+    TAKE_OVER,
+  ],
+  [
+    'src/server/services/taskLifecycle/settle.ts',
+    'what a run had told that left no report is told',
+    'completion.report === null ? await toldInRun(db, state, plan) : null',
+    'null',
     TAKE_OVER,
   ],
   [

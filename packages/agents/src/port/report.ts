@@ -80,8 +80,4 @@ export interface AgentFailure {
   isOverBudget?: boolean;
   usage?: AgentUsage;
   content?: string;
-  /** What it had told already. It takes effect unless a further attempt goes on from there, and tells it again. */
-  told?: ToldBeforeFailure;
 }
-
-export type ToldBeforeFailure = Pick<AgentReport, 'briefs' | 'comments' | 'subtasks'>;

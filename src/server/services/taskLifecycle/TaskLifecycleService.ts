@@ -32,11 +32,12 @@ import type { CommitEffects } from './commitQueue';
 import type { OperationCompletion, SettleResult } from './completion';
 import { type Beginning, beginTasks } from './createdTasks';
 import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
-import { bumpRevision, interruptedOperation, planWrite, type TaskWriteExtras } from './planWrite';
+import { bumpRevision, planWrite, type TaskWriteExtras } from './planWrite';
 import { type Resolution, resolveBrief } from './resolveBrief';
 import { type ResumedAll, resumeAll } from './resumeAll';
 import { type RunSubtasks, runSubtasks } from './runSubtasks';
 import { rollbackClaim, type SettleOptions, settleOperation } from './settle';
+import { INTERRUPTION, stoppedRun } from './stoppedRun';
 
 /**
  * Every change of a task's status except the claim: loads the task, lets the domain decide, commits over
@@ -139,6 +140,7 @@ export class TaskLifecycleService {
   async delete(userId: string, taskId: string): Promise<void> {
     await this.act(userId, taskId, (state, now) => ({
       plan: isTerminal(state.status) ? null : decideCancel(state),
+      tells: false,
       extras: {
         fields: editedColumns({ deletedAt: now }),
         activities: [{ kind: 'deleted', reason: null, ref_id: null }],
@@ -219,11 +221,16 @@ export class TaskLifecycleService {
     if (operation === null || operation.userId !== userId) {
       throw new AppError('operation-not-found', 'There is no such run');
     }
-    const write = await decideAndCommit(this.deps, { taskId: operation.taskId, userId }, (state, now) => {
-      if (state.operation?.id !== operationId) return null;
-      const plan = decideCompletion(state, INTERRUPTION, now);
-      return planWrite(state, plan, { ...this.deps, now }, { operation: interruptedOperation(operationId) });
-    });
+    const write = await decideAndCommit(
+      this.deps,
+      { taskId: operation.taskId, userId },
+      async (state, now) => {
+        if (state.operation?.id !== operationId) return null;
+        const context = { ...this.deps, now };
+        const plan = decideCompletion(state, INTERRUPTION, now);
+        return planWrite(state, plan, context, await stoppedRun(this.deps.db, state, plan, context));
+      },
+    );
     if (write === null) throw new AppError('operation-settled', 'The run has ended already');
   }
 
@@ -273,11 +280,12 @@ export class TaskLifecycleService {
   ): Promise<void> {
     let staleMessageId: string | null = null;
     await decideAndCommit(this.deps, { taskId, userId }, async (state, now) => {
-      const { plan, extras, edit = {} } = await decide(state, now);
+      const { plan, extras, edit = {}, tells = true } = await decide(state, now);
       if (plan === null) return extras === undefined ? null : bumpRevision(state, extras);
       staleMessageId = state.scheduler.tickMessageId;
-      const operation = state.operation === null ? null : interruptedOperation(state.operation.id);
-      return planWrite(applyEdit(state, edit), plan, { ...this.deps, now }, { operation, ...extras });
+      const context = { ...this.deps, now };
+      const stopped = await stoppedRun(this.deps.db, state, plan, context, tells);
+      return planWrite(applyEdit(state, edit), plan, context, { ...stopped, ...extras });
     });
     await this.deps.publisher.cancel(staleMessageId);
   }
@@ -290,6 +298,8 @@ interface Act {
   extras?: TaskWriteExtras | undefined;
   /** Briefs tell of the task as the edit leaves it: that may be what gives it a loop, or ends it. */
   edit?: TaskEdit;
+  /** Whether what a run had told that this ends is kept. Left out: it is. */
+  tells?: boolean;
 }
 
 /** Skips after which the arm can never run. */
@@ -299,14 +309,3 @@ const USES_UP_ARM: ReadonlySet<SkipReason> = new Set([
   'no-interval',
   'end-date',
 ]);
-
-const INTERRUPTION = {
-  status: 'interrupted',
-  errorCode: null,
-  errorMessage: null,
-  goalMet: false,
-  nextRunInSeconds: null,
-  bringsUrgentBrief: false,
-  bringsBrief: false,
-  reportHash: null,
-} as const;

@@ -1,10 +1,4 @@
-import type {
-  AgentFailure,
-  AgentReport,
-  AgentUsage,
-  ToldBeforeFailure,
-  TranscriptEntry,
-} from '@everbeat/agents';
+import type { AgentFailure, AgentReport, AgentUsage, TranscriptEntry } from '@everbeat/agents';
 import type { FullCapView, SettledStatus } from '@everbeat/domain';
 
 /** What is known of a failure besides its code and message. */
@@ -25,8 +19,6 @@ export interface OperationCompletion extends Cause {
   errorCode: string | null;
   errorMessage: string | null;
   report: AgentReport | null;
-  /** Of a run that failed: what it had told before. */
-  told?: ToldBeforeFailure | undefined;
   usage: AgentUsage | null;
   /** Of a run that a budget has ended: the caps that left no room. */
   full?: FullCapView[] | undefined;

@@ -44,7 +44,6 @@ describe('a completion', () => {
     const sent = completion({
       ...{ status: 'error', errorCode: 'agent_http_429', errorMessage: 'Too many', report: null },
       ...{ failureClass: 'rate-limit', retryAfterSeconds: 60, farSide: 'api.example.com' },
-      told: { comments: ['Before'] },
     });
     expect(delivered(sent)).toEqual(sent);
   });

@@ -104,7 +104,6 @@ export const completionBodySchema = z.object({
   retryAfterSeconds: z.number().nonnegative().nullish(),
   farSide: truncatedTextSchema(300).nullish(),
   report: reportSchema.nullish(),
-  told: reportSchema.pick({ briefs: true, comments: true, subtasks: true }).nullish(),
   usage: usageSchema.nullish(),
   full: z.array(fullCapSchema).max(100).nullish(),
   transcript: z
@@ -170,7 +169,6 @@ export function toCompletion(body: CompletionBody, newId: () => string): Operati
     full: body.full ?? undefined,
     report:
       (body.reason === 'done' || body.reason === 'budget') && hasReport ? { ...body.report, content } : null,
-    told: body.told ?? undefined,
     usage: body.usage ?? null,
     transcript: transcript ?? lastMessage,
   };

@@ -16,6 +16,7 @@ import { operationWithoutReport, planWrite } from './planWrite';
 import { type SettledReview, settledReview } from './settledReview';
 import { bringsUrgentBrief, reportHash, settleExtras } from './settleExtras';
 import { isIdle, reportedSpend, warnOfBudgets } from './spending';
+import { toldInRun } from './toldInRun';
 import { writtenDocuments } from './writtenDocuments';
 
 export interface SettleOptions {
@@ -44,7 +45,7 @@ export async function settleOperation(
     const review = await settledReview(deps.db, state, completion);
     const { ids } = deps;
     const context = { ids, scheduler: deps.scheduler, now };
-    const end = decideEnd(state, review?.completion ?? completion, verdictIn(review), now);
+    const end = await decideEnd(deps, state, { completion: review?.completion ?? completion, review }, now);
     plan = end.plan;
     const { report } = end.completion;
     const situation = await situationOf(deps.db, state.id, report);
@@ -64,22 +65,19 @@ export async function settleOperation(
 }
 
 /**
- * What follows from the end of a run. Of one that failed, what it had told before takes effect as a report does, unless
- * a further attempt goes on from its steps and tells it again.
+ * What follows from the end of a run. Of one that left no report, what it had told takes effect as a report does,
+ * unless a further attempt goes on from its steps and tells it again.
  */
-function decideEnd(
+async function decideEnd(
+  { db }: Pick<LifecycleDeps, 'db'>,
   state: TaskState,
-  completion: OperationCompletion,
-  verdict: Completion['verdict'],
+  { completion, review }: { completion: OperationCompletion; review: SettledReview | null },
   now: Date,
-): { plan: CompletionPlan; completion: OperationCompletion } {
+): Promise<{ plan: CompletionPlan; completion: OperationCompletion }> {
   const hash = reportHash(state, completion.report);
-  const plan = decideCompletion(state, { ...factsOf(completion, hash), verdict }, now);
-  const { told } = completion;
-  if (told === undefined || Object.values(told).every((entries) => entries.length === 0))
-    return { plan, completion };
-  const goesOn = plan.arm?.retry !== undefined && plan.arm.retry.occurrence === state.operation?.occurrence;
-  if (goesOn) return { plan, completion };
+  const plan = decideCompletion(state, { ...factsOf(completion, hash), verdict: verdictIn(review) }, now);
+  const told = completion.report === null ? await toldInRun(db, state, plan) : null;
+  if (told === null) return { plan, completion };
   const telling = { ...completion, report: { content: '', ...told } };
   return { plan: decideCompletion(state, factsOf(telling, hash), now), completion: telling };
 }

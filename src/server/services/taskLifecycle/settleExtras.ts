@@ -62,11 +62,7 @@ export function settleExtras(
     recover: plan.failureBrief === 'recover' ? ['failure'] : [],
     outage: outageWrite(state, completion, plan, ids),
     messages: [...completion.transcript, ...created.messages, ...written.messages],
-    comments: (report?.comments ?? []).slice(0, LIMITS.commentsPerRunMax).map((content) => ({
-      id: ids.row(),
-      author: 'agent',
-      content: storableText(content, LIMITS.commentCharsMax),
-    })),
+    comments: reportedComments(report, ids),
     subtasks: created.subtasks,
     documents: written.documents,
     memory: report?.memory === undefined ? null : { value: report.memory },
@@ -103,8 +99,19 @@ function briefWrites(
   plan: CompletionPlan,
   { review, ids, now }: Pick<SettledParts, 'review' | 'ids' | 'now'>,
 ): BriefWrite[] {
+  const own = reportedBriefs(state, completion.report, ids);
+  own.push(...resultBriefs(state, completion, plan, review).map((brief) => briefWrite(ids, brief)));
+  if (plan.asksForBudget) {
+    const { full = [], report } = completion;
+    own.push(briefWrite(ids, budgetBrief(state, full, report?.content ?? '', now)));
+  }
+  if (plan.failureBrief === 'open') own.push(briefWrite(ids, failureBrief(state, completion, plan)));
+  return own;
+}
+
+export function reportedBriefs(state: TaskState, report: AgentReport | null, ids: Ids): BriefWrite[] {
   const keys = new Set<string>();
-  const own = (completion.report?.briefs ?? []).slice(0, LIMITS.briefsPerRunMax).map((brief) =>
+  return (report?.briefs ?? []).slice(0, LIMITS.briefsPerRunMax).map((brief) =>
     briefWrite(ids, {
       type: brief.type,
       priority: brief.priority,
@@ -117,14 +124,17 @@ function briefWrites(
       document: brief.document ?? null,
     }),
   );
-  own.push(...resultBriefs(state, completion, plan, review).map((brief) => briefWrite(ids, brief)));
-  if (plan.asksForBudget) {
-    const { full = [], report } = completion;
-    own.push(briefWrite(ids, budgetBrief(state, full, report?.content ?? '', now)));
-  }
-  if (plan.failureBrief === 'open') own.push(briefWrite(ids, failureBrief(state, completion, plan)));
-  return own;
 }
+
+export const reportedComments = (
+  report: AgentReport | null,
+  ids: Ids,
+): NonNullable<TaskWriteExtras['comments']> =>
+  (report?.comments ?? []).slice(0, LIMITS.commentsPerRunMax).map((content) => ({
+    id: ids.row(),
+    author: 'agent',
+    content: storableText(content, LIMITS.commentCharsMax),
+  }));
 
 /** Of a change also the way to where a person says what is watched. */
 function actionsOfBrief(

@@ -222,7 +222,6 @@ export function completionOf(
       failureClass: outcome.failureClass,
       retryAfterSeconds: outcome.retryAfterSeconds,
       farSide: outcome.farSide,
-      told: outcome.told,
     }),
     errorCode: isError ? outcome.errorCode : null,
     errorMessage: isError ? outcome.errorMessage : null,

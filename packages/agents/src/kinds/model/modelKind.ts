@@ -142,9 +142,7 @@ async function converseWith(
     const usage = usageOf(seen);
     const said = calls.shownText || lastText(seen);
     const content = said === '' ? undefined : said;
-    const { briefs, comments, subtasks } = effects;
-    const told = { briefs, comments, subtasks };
-    throw new AgentError(error.code, error.message, { usage, content, told, ...error.details });
+    throw new AgentError(error.code, error.message, { usage, content, ...error.details });
   }
 }
 

@@ -107,6 +107,27 @@ export function reportTools(effects: Effects): AgentTool[] {
   ];
 }
 
+/** What a run has told with its tools before its end. */
+export type ToldInRun = Required<Pick<AgentReport, 'briefs' | 'comments' | 'subtasks'>>;
+
+/** The tools that tell: the others wish for something about the next run, which only a report may. */
+export const TELLING_TOOLS = ['create_brief', 'add_comment', 'create_subtask'] as const;
+
+/** What such calls, each carried out, have told. One that this version of the application cannot read is left out. */
+export function toldIn(calls: readonly { name: string; input: unknown }[]): ToldInRun {
+  const effects = noEffects();
+  const tools = reportTools(effects);
+  for (const { name, input } of calls) {
+    try {
+      tools.find((tool) => tool.name === name)?.restore?.(input);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+    }
+  }
+  const { briefs, comments, subtasks } = effects;
+  return { briefs, comments, subtasks };
+}
+
 const BRIEFS = { countMax: LIMITS.briefsPerRunMax, what: 'briefs' };
 const COMMENTS = { countMax: LIMITS.commentsPerRunMax, what: 'comments' };
 const SUBTASKS = { countMax: LIMITS.subtasksPerRunMax, what: 'subtasks' };
