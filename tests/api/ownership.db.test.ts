@@ -211,6 +211,7 @@ describe("another user's rows", () => {
     expect(await world.bob.task.resumeAll({ cause: 'fuse' })).toEqual({
       resumed: 0,
       refused: 0,
+      notReady: [],
       more: false,
     });
   });

@@ -40,7 +40,12 @@ describe.each<StopCause>(['fuse', 'needs-person'])('task.resumeAll of what was s
     const byHand = await world.startTask();
     await world.ada.task.pause({ id: byHand });
 
-    expect(await world.ada.task.resumeAll({ cause })).toEqual({ resumed: 2, refused: 0, more: false });
+    expect(await world.ada.task.resumeAll({ cause })).toEqual({
+      resumed: 2,
+      refused: 0,
+      notReady: [],
+      more: false,
+    });
 
     expect(await statuses(first, second, untouched, byHand)).toEqual([
       ...['scheduled', 'scheduled', 'paused', 'paused'],
@@ -66,7 +71,12 @@ describe.each<StopCause>(['fuse', 'needs-person'])('task.resumeAll of what was s
     await world.ada.task.resumeAll({ cause });
     const resumed = await world.task(id);
 
-    expect(await world.ada.task.resumeAll({ cause })).toEqual({ resumed: 0, refused: 0, more: false });
+    expect(await world.ada.task.resumeAll({ cause })).toEqual({
+      resumed: 0,
+      refused: 0,
+      notReady: [],
+      more: false,
+    });
     expect(await world.task(id)).toEqual(resumed);
   });
 
@@ -82,7 +92,12 @@ describe.each<StopCause>(['fuse', 'needs-person'])('task.resumeAll of what was s
     const mail = await agentOf('Mail');
     const id = await stopped(cause, mail);
     for (const filter of [{ cause }, { cause, agentId: mail }])
-      expect(await world.bob.task.resumeAll(filter)).toEqual({ resumed: 0, refused: 0, more: false });
+      expect(await world.bob.task.resumeAll(filter)).toEqual({
+        resumed: 0,
+        refused: 0,
+        notReady: [],
+        more: false,
+      });
     expect(await statuses(id)).toEqual(['paused']);
   });
 
@@ -92,7 +107,12 @@ describe.each<StopCause>(['fuse', 'needs-person'])('task.resumeAll of what was s
       `update everbeat.tasks set automation_mode = 'schedule', schedule_pattern = 'nonsense' where id = $1`,
       [broken],
     );
-    expect(await world.ada.task.resumeAll({ cause })).toEqual({ resumed: 1, refused: 1, more: false });
+    expect(await world.ada.task.resumeAll({ cause })).toEqual({
+      resumed: 1,
+      refused: 1,
+      notReady: [],
+      more: false,
+    });
     expect(await statuses(broken, whole)).toEqual(['paused', 'scheduled']);
   });
 });

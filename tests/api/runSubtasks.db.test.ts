@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.expectSound());
 
-const NOTHING = { started: 0, waiting: 0, alreadyRunning: 0, refused: 0, more: false };
+const NOTHING = { started: 0, waiting: 0, alreadyRunning: 0, refused: 0, notReady: [], more: false };
 
 const part = async (name: string): Promise<string> =>
   (await world.createTask({ name, parentTaskId: parent, automationMode: null })).id;

@@ -93,6 +93,8 @@ export const LIMITS = {
   agentCheckedSeconds: 600,
   /** How many agents one pass of the watchdog checks. */
   agentChecksPerSweep: 10,
+  /** Of tasks that are not started together, because their agent cannot run. */
+  notReadyTasksNamedMax: 20,
 
   /** Of what the inbox counts: more is shown as this and more. */
   inboxCountMax: 1_000,

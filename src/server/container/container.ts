@@ -105,7 +105,7 @@ export function createContainer(parts: ContainerParts) {
   };
   const commits = new CommitQueue({ db, clock, effects, ...batching });
   const lifecycle = new TaskLifecycleService({
-    ...{ db, clock, ids, logger, scheduler, commits, publisher, effects },
+    ...{ db, clock, ids, logger, scheduler, commits, publisher, effects, readiness },
   });
   const prompts = new TaskPromptService({ db, ...batching });
   const archive = new PromptArchive({ db, logger });

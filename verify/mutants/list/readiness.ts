@@ -2,6 +2,7 @@ import { database, type Mutant, unit } from '../mutant';
 
 const RULE = [unit('packages/domain/src/readiness.test.ts')];
 const WHOLE = [database('tests/api/readiness.db.test.ts')];
+const TOGETHER = [database('tests/api/startedTogether.db.test.ts')];
 const STATEMENTS = 'packages/database/src/readiness/agentChecks.ts';
 
 /** The guards of the readiness of agents (PROTOCOL §4.3): file, name, text to find, replacement, checks. */
@@ -19,6 +20,34 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     'awaySeconds < LIMITS.agentAwaySeconds',
     'false',
     [...RULE, ...WHOLE],
+  ],
+  [
+    'src/server/services/taskLifecycle/resumeAll.ts',
+    'what is resumed together is checked first',
+    'tasks.filter(({ id }) => !notReady.has(id))',
+    'tasks',
+    TOGETHER,
+  ],
+  [
+    'src/server/services/taskLifecycle/runSubtasks.ts',
+    'parts that are run together are checked first',
+    'subtasks.filter(({ id }) => !notReady.has(id))',
+    'subtasks',
+    TOGETHER,
+  ],
+  [
+    'src/server/services/taskLifecycle/runSubtasks.ts',
+    'parts whose agent cannot run are not started by the answer to their brief',
+    'if (!isUndecided || isLeft ||',
+    'if (!isUndecided ||',
+    TOGETHER,
+  ],
+  [
+    'src/server/services/taskLifecycle/resolveBrief.ts',
+    'a question about parts stays open while one of them cannot run',
+    "if (resolution.action === 'start') await",
+    'if (false) await',
+    TOGETHER,
   ],
   [
     STATEMENTS,
@@ -72,8 +101,8 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/readiness/ReadinessService.ts',
     'a task whose agent cannot run is not started',
-    'if (cannotRun(verdict)) {',
-    'if (false) {',
+    'if (cannotRun(verdict)) throw',
+    'if (false) throw',
     WHOLE,
   ],
   [

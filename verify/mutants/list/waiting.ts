@@ -215,14 +215,14 @@ const RUN_ALL_PARTS: Mutant[] = [
   runAll(
     `${SERVICES}/taskLifecycle/TaskLifecycleService.ts`,
     'running all parts answers the question about them',
-    'if (question !== null) await',
-    'if (question === null) await',
+    'if (question !== null) {',
+    'if (question !== null && false) {',
   ),
   runAll(
     `${SERVICES}/taskLifecycle/runSubtasks.ts`,
     'running all parts resumes paused ones',
-    "state.status !== 'backlog' && state.status !== 'paused'",
-    "state.status !== 'backlog'",
+    "status === 'backlog' || status === 'paused'",
+    "status === 'backlog'",
   ),
   runAll(
     `${SERVICES}/taskLifecycle/runSubtasks.ts`,

@@ -73,19 +73,20 @@ export interface AgentOfTask extends AgentToCheck {
   task: { id: string; identifier: string; config: unknown };
 }
 
-/** Null: no such task of this user, or one without an agent. */
-export async function readAgentOfTask(
+/** Left out: what is no task of this user, and tasks without an agent. */
+export async function readAgentsOfTasks(
   db: Queryable,
   userId: string,
-  taskId: string,
-): Promise<AgentOfTask | null> {
-  return firstRow<AgentOfTask>(db, {
-    name: 'everbeat_read_agent_of_task',
+  taskIds: readonly string[],
+): Promise<AgentOfTask[]> {
+  return allRows<AgentOfTask>(db, {
+    name: 'everbeat_read_agents_of_tasks',
     text: `select ${TO_CHECK},
         json_build_object('id', t.id, 'identifier', t.identifier, 'config', t.config) as task
       from everbeat.tasks t join everbeat.agents a on a.id = t.agent_id
-      where t.id = $2::uuid and t.user_id = $1 and t.deleted_at is null`,
-    values: [userId, taskId],
+      where t.id = any($2::uuid[]) and t.user_id = $1 and t.deleted_at is null
+      order by t.number`,
+    values: [userId, taskIds],
   });
 }
 

@@ -1,4 +1,4 @@
-import { LIMITS, TERMINAL_STATUSES } from '@everbeat/domain';
+import { LIMITS, type TaskStatus, TERMINAL_STATUSES } from '@everbeat/domain';
 import { allRows, firstRow, type Queryable } from '../sql/queryable';
 import { quoted } from '../sql/quoted';
 
@@ -42,10 +42,10 @@ export async function findSubtasks(
   db: Queryable,
   parent: { taskId: string; userId: string },
   { after, limit }: { after: number; limit: number },
-): Promise<{ id: string; number: number }[]> {
-  return allRows<{ id: string; number: number }>(db, {
+): Promise<{ id: string; number: number; status: TaskStatus }[]> {
+  return allRows<{ id: string; number: number; status: TaskStatus }>(db, {
     name: 'everbeat_find_subtasks',
-    text: `select n.id, n.number from everbeat.tasks n
+    text: `select n.id, n.number, n.status from everbeat.tasks n
       where n.parent_task_id = $1::uuid and n.user_id = $2 and n.number > $3 and ${OPEN}
       order by n.number limit $4`,
     values: [parent.taskId, parent.userId, after, limit],

@@ -27,6 +27,17 @@ export interface AgentView
   readiness: ReadinessView;
 }
 
+/** Tasks that were not started, because one agent cannot run. */
+export interface NotReadyTasksView {
+  agentId: string;
+  agentName: string;
+  /** What is wrong with it, with the remedy. */
+  problem: string;
+  count: number;
+  /** Of the first `LIMITS.notReadyTasksNamedMax`. */
+  identifiers: string[];
+}
+
 /** Whether an agent can run, as far as that is known without running it. */
 export interface ReadinessView {
   /** Null: it was not checked yet as it is now. */

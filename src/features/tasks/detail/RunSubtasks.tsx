@@ -24,7 +24,7 @@ export function RunSubtasksButton({ taskId }: { taskId: string }) {
   const run = useMutation(
     trpc.task.runSubtasks.mutationOptions({
       onSuccess: (counts) => {
-        const show = counts.refused > 0 ? toast.warning : toast.success;
+        const show = counts.refused > 0 || counts.notReady.length > 0 ? toast.warning : toast.success;
         show(subtasksRunText(counts));
       },
       meta: { failed: 'The parts were not started' },

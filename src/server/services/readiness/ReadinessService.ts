@@ -1,9 +1,10 @@
 import type { AgentRuntime } from '@everbeat/agents';
 import {
+  type AgentOfTask,
   type AgentToCheck,
   isDatabaseUnavailable,
-  readAgentOfTask,
   readAgentsNotReady,
+  readAgentsOfTasks,
   readAgentToCheck,
   recheckAgents,
   recheckAgentsNotReady,
@@ -30,6 +31,7 @@ import type { Pool } from 'pg';
 import { orThrow } from '../reads/ReadService';
 import type { SecretsService } from '../secrets/SecretsService';
 import { checkWrite } from './checkWrite';
+import { type NotReadyTask, notStarted } from './notReadyTasks';
 
 export interface ReadinessServiceDeps {
   pool: Pool;
@@ -74,23 +76,38 @@ export class ReadinessService {
    * @throws AppError `agent-not-ready` when its runs would fail until a person acts
    */
   async assertMayStart(userId: string, taskId: string, what: 'loop' | 'run'): Promise<void> {
-    const found = await readAgentOfTask(this.deps.pool, userId, taskId);
-    if (found === null) return;
-    const { task, ...agent } = found;
-    const isKnownToFail = agent.checkVerdict !== null && cannotRun(agent.checkVerdict);
+    const [found] = await readAgentsOfTasks(this.deps.pool, userId, [taskId]);
+    if (found === undefined) return;
+    const isKnownToFail = found.checkVerdict !== null && cannotRun(found.checkVerdict);
     if (what === 'run' && !isKnownToFail) return;
-    const settings = parseTaskConfig(task.config)[agent.kind];
+    const { verdict, problem } = await this.checkForStart(found);
+    if (cannotRun(verdict)) throw notStarted([{ ...whichOf(found), problem }]);
+  }
+
+  /**
+   * Of tasks that are to be started together, those whose agent cannot run, by their ids. Tasks of one agent that set
+   * the same for it are checked once.
+   */
+  async notReadyAmong(userId: string, taskIds: readonly string[]): Promise<Map<string, NotReadyTask>> {
+    const found = taskIds.length === 0 ? [] : await readAgentsOfTasks(this.deps.pool, userId, taskIds);
+    const checks = new Map<string, Promise<AgentReadiness>>();
+    const verdicts = found.map(async (agent): Promise<[string, NotReadyTask][]> => {
+      const sameFor = JSON.stringify([agent.id, settingsOf(agent)]);
+      const check = checks.get(sameFor) ?? this.checkForStart(agent);
+      checks.set(sameFor, check);
+      const { verdict, problem } = await check;
+      return cannotRun(verdict) ? [[agent.task.id, { ...whichOf(agent), problem }]] : [];
+    });
+    return new Map((await Promise.all(verdicts)).flat());
+  }
+
+  private async checkForStart({ task, ...agent }: AgentOfTask): Promise<AgentReadiness> {
+    const settings = settingsOf({ task, kind: agent.kind });
     const faults = await this.faultsOf(agent, LIMITS.agentCheckWaitMs, { id: task.id, settings });
     // What the task sets is not the agent's, and neither is what it still has to set.
     const ofAgent = faults.filter(({ cure }) => cure !== 'edit-task');
     if (settings === undefined) await this.record(agent, readinessOf(ofAgent));
-    const { verdict, problem } = readinessOf(faults);
-    if (cannotRun(verdict)) {
-      throw new AppError(
-        'agent-not-ready',
-        `${task.identifier} was not started, because its agent ${agent.name} cannot run. ${problem}`,
-      );
-    }
+    return readinessOf(faults);
   }
 
   /**
@@ -158,3 +175,10 @@ export class ReadinessService {
     }
   }
 }
+
+const settingsOf = ({ task, kind }: Pick<AgentOfTask, 'task' | 'kind'>): KindSettings | undefined =>
+  parseTaskConfig(task.config)[kind];
+
+const whichOf = ({ task, id, name }: AgentOfTask): Omit<NotReadyTask, 'problem'> => ({
+  ...{ identifier: task.identifier, agentId: id, agentName: name },
+});

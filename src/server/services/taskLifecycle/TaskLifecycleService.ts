@@ -33,10 +33,11 @@ import type { OperationCompletion, SettleResult } from './completion';
 import { type Beginning, beginTasks } from './createdTasks';
 import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, planWrite, type TaskWriteExtras } from './planWrite';
-import { type Resolution, resolveBrief } from './resolveBrief';
+import { type Resolution, resolveBrief, startParts } from './resolveBrief';
 import { type ResumedAll, resumeAll } from './resumeAll';
 import { type RunSubtasks, runSubtasks } from './runSubtasks';
 import { rollbackClaim, type SettleOptions, settleOperation } from './settle';
+import type { StartGate } from './startGate';
 import { INTERRUPTION, stoppedRun } from './stoppedRun';
 
 /**
@@ -45,7 +46,13 @@ import { INTERRUPTION, stoppedRun } from './stoppedRun';
  * the next runs.
  */
 export class TaskLifecycleService {
-  constructor(private readonly deps: LifecycleDeps & { publisher: TickPublisher; effects: CommitEffects }) {}
+  constructor(
+    private readonly deps: LifecycleDeps & {
+      publisher: TickPublisher;
+      effects: CommitEffects;
+      readiness: StartGate;
+    },
+  ) {}
 
   /** Settles an operation once, however often and by whomever its end is reported. */
   settle(completion: OperationCompletion, options?: SettleOptions): Promise<SettleResult> {
@@ -95,7 +102,7 @@ export class TaskLifecycleService {
 
   /**
    * Resumes the tasks that the fuse, or a failure that only a person can remove, has paused: all of the user, or
-   * those of one agent.
+   * those of one agent. Those whose agent cannot run stay paused, and are named.
    */
   resumeAll(userId: string, filter: { cause?: StopCause; agentId?: string }): Promise<ResumedAll> {
     const resume = (taskId: string): Promise<void> => this.resume(userId, taskId);
@@ -104,12 +111,16 @@ export class TaskLifecycleService {
 
   /**
    * Runs the open subtasks of a task: answers the brief that asks whether to start them, then starts or resumes
-   * those that rest. The rest waits for others, and starts when these complete.
+   * those that rest. The rest waits for others, and starts when these complete. Those whose agent cannot run stay as
+   * they are, and are named.
    */
   async runSubtasks(userId: string, taskId: string): Promise<RunSubtasks> {
     const parent = { userId, taskId };
     const question = await findSubtasksQuestion(this.deps.db, parent);
-    if (question !== null) await this.resolveBrief(userId, { id: question.id, action: 'start' });
+    if (question !== null) {
+      const leaves = await this.deps.readiness.notReadyAmong(userId, question.undecidedIds);
+      await startParts(this.deps, userId, { id: question.id, leaves });
+    }
     return runSubtasks(this.deps, parent, new Set(question?.undecidedIds));
   }
 

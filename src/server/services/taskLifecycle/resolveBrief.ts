@@ -1,4 +1,11 @@
-import { type BriefRef, editedColumns, findBrief, raiseCap, readOpenBudgetBriefs } from '@everbeat/database';
+import {
+  type BriefRef,
+  editedColumns,
+  findBrief,
+  type Queryable,
+  raiseCap,
+  readOpenBudgetBriefs,
+} from '@everbeat/database';
 import {
   type AnswerEffect,
   type AnswerTime,
@@ -11,11 +18,13 @@ import {
   withAddedSettings,
   withRaisedCaps,
 } from '@everbeat/domain';
+import { notStarted } from '../readiness/notReadyTasks';
 import { orThrow } from '../reads/ReadService';
 import { goesOn } from './approvals';
 import { decideAndCommit, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, planWrite, type TaskWrite, type TaskWriteExtras } from './planWrite';
-import { answerSubtasks } from './runSubtasks';
+import { answerSubtasks, type LeftTasks } from './runSubtasks';
+import type { StartGate } from './startGate';
 
 export interface Resolution {
   /** The key of one of the brief's actions. */
@@ -28,22 +37,47 @@ export interface Resolution {
 /**
  * Resolves a brief and changes its task accordingly, in one commit. A brief that was resolved already keeps its
  * first resolution, and nothing changes.
- * @throws AppError `brief-not-found`, `action-not-offered`
+ * @throws AppError `brief-not-found`, `action-not-offered`, `agent-not-ready`
  */
 export async function resolveBrief(
-  deps: LifecycleDeps,
+  deps: LifecycleDeps & { readiness: StartGate },
   userId: string,
   resolution: Resolution & { id: string },
 ): Promise<void> {
-  const answered = await resolveOne(deps, userId, resolution);
+  if (resolution.action === 'start') await assertPartsMayStart(deps, userId, resolution.id);
+  const answered = await resolveOne(deps, userId, { ...resolution, leaves: new Map() });
   if (answered !== null) await answerOthers(deps, userId, answered, resolution);
+}
+
+/**
+ * Answers the brief that asks whether to start subtasks with yes, but for some of them, which stay in the backlog.
+ * @throws AppError as `resolveBrief`
+ */
+export async function startParts(
+  deps: LifecycleDeps,
+  userId: string,
+  { id, leaves }: { id: string; leaves: LeftTasks },
+): Promise<void> {
+  await resolveOne(deps, userId, { id, leaves, action: 'start', comment: null, when: 'now' });
+}
+
+/** The brief stays open, so that the person can answer it again once the agent can run. */
+async function assertPartsMayStart(
+  { db, readiness }: { db: Queryable; readiness: StartGate },
+  userId: string,
+  briefId: string,
+): Promise<void> {
+  const brief = await findBrief(db, userId, briefId);
+  if (brief?.purpose !== 'subtasks' || brief.isResolved) return;
+  const notReady = await readiness.notReadyAmong(userId, brief.subjectIds ?? []);
+  if (notReady.size > 0) throw notStarted(notReady.values());
 }
 
 /** Returns the brief, if this has resolved it. */
 async function resolveOne(
   deps: LifecycleDeps,
   userId: string,
-  { id, ...answer }: Resolution & { id: string },
+  { id, leaves, ...answer }: Resolution & { id: string; leaves: LeftTasks },
 ): Promise<BriefRef | null> {
   let answered: BriefRef | null = null;
   const requireBrief = async () => orThrow(await findBrief(deps.db, userId, id), 'brief-not-found');
@@ -65,7 +99,7 @@ async function resolveOne(
     const { action, comment } = answer;
     if (brief.purpose === 'subtasks') {
       const resolved = [{ id, action, comment, effect: effectOf(null, { state, brief }, now) }];
-      const others = await answerSubtasks({ ...deps, now }, state, { brief, action });
+      const others = await answerSubtasks({ ...deps, now }, state, { brief, action, leaves });
       return [bumpRevision(state, { resolved }), ...others];
     }
     if (brief.purpose === 'tool') return answerApproval(state, { id, action, comment, chosen }, now);
@@ -138,7 +172,7 @@ async function answerOthers(
     const asked = capsOf(actions);
     const isSame = asked.length > 0 && asked.every((cap) => caps.includes(cap));
     if (id !== answered.id && isSame && actions.some(({ key }) => key === answer.action))
-      await resolveOne(deps, userId, { ...answer, id });
+      await resolveOne(deps, userId, { ...answer, id, leaves: new Map() });
   }
 }
 

@@ -5,30 +5,39 @@ import {
   decideCancel,
   decideStart,
   LIMITS,
+  type NotReadyTasksView,
   type TaskPlan,
   type TaskState,
+  type TaskStatus,
 } from '@everbeat/domain';
+import { groupNotReady, type NotReadyTask } from '../readiness/notReadyTasks';
 import { decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { planWrite, type TaskWrite, type WriteContext } from './planWrite';
+import type { StartGate } from './startGate';
 
 /**
  * The answer to whether to start the subtasks that an agent has created: those that have not been started or
  * ended meanwhile start, or are canceled. One that waits for another starts when that completes.
+ * @param leaves those that stay in the backlog all the same, because their agent cannot run
  */
 export async function answerSubtasks(
   context: { db: Queryable } & WriteContext,
   parent: TaskState,
-  { brief, action }: { brief: BriefRef; action: string },
+  { brief, action, leaves }: { brief: BriefRef; action: string; leaves: LeftTasks },
 ): Promise<TaskWrite[]> {
   if (action !== 'start' && action !== 'drop') return [];
   const states = await loadTaskStates(context.db, brief.subjectIds ?? []);
   return [...states.values()].flatMap((state) => {
     const isUndecided = state.parentTaskId === parent.id && state.status === 'backlog';
-    if (!isUndecided || state.userId !== parent.userId) return [];
+    const isLeft = action === 'start' && leaves.has(state.id);
+    if (!isUndecided || isLeft || state.userId !== parent.userId) return [];
     const plan = action === 'drop' ? decideCancel(state) : startPlan(state, context.now);
     return plan === null || plan === 'refused' ? [] : [planWrite(state, plan, context)];
   });
 }
+
+/** Tasks that are not started, by their ids. */
+export type LeftTasks = Pick<ReadonlyMap<string, NotReadyTask>, 'has'>;
 
 const PAGES_MAX = 100;
 
@@ -40,6 +49,8 @@ export interface RunSubtasks {
   alreadyRunning: number;
   /** How many could not be started, such as those whose schedule has no next date. */
   refused: number;
+  /** Those that stay as they are, because their agent cannot run. */
+  notReady: NotReadyTasksView[];
   /** Whether there may be more than one call looks at. */
   more: boolean;
 }
@@ -51,27 +62,35 @@ export interface RunSubtasks {
  * @param justStarted those that the answer to a brief has started for the same call
  */
 export async function runSubtasks(
-  deps: LifecycleDeps,
+  deps: LifecycleDeps & { readiness: StartGate },
   parent: { taskId: string; userId: string },
   justStarted: ReadonlySet<string>,
 ): Promise<RunSubtasks> {
   const counts = { started: 0, waiting: 0, alreadyRunning: 0, refused: 0 };
+  const left: NotReadyTask[] = [];
+  const result = (more: boolean): RunSubtasks => ({ ...counts, notReady: groupNotReady(left), more });
   let after = 0;
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const subtasks = await findSubtasks(deps.db, parent, { after, limit: LIMITS.openSubtasksMax });
-    const fates = await Promise.all(subtasks.map(({ id }) => runSubtask(deps, { ...parent, taskId: id })));
+    const resting = subtasks.flatMap(({ id, status }) => (isAtRest(status) ? [id] : []));
+    const notReady = await deps.readiness.notReadyAmong(parent.userId, resting);
+    left.push(...notReady.values());
+    const ready = subtasks.filter(({ id }) => !notReady.has(id));
+    const fates = await Promise.all(ready.map(({ id }) => runSubtask(deps, { ...parent, taskId: id })));
     for (const [index, fate] of fates.entries()) {
-      const isNew = fate === 'alreadyRunning' && justStarted.has(subtasks[index]?.id ?? '');
+      const isNew = fate === 'alreadyRunning' && justStarted.has(ready[index]?.id ?? '');
       if (fate !== null) counts[isNew ? 'started' : fate] += 1;
     }
     const last = subtasks.at(-1);
-    if (last === undefined || subtasks.length < LIMITS.openSubtasksMax) return { ...counts, more: false };
+    if (last === undefined || subtasks.length < LIMITS.openSubtasksMax) return result(false);
     after = last.number;
   }
-  return { ...counts, more: true };
+  return result(true);
 }
 
-type Fate = Exclude<keyof RunSubtasks, 'more'>;
+type Fate = Exclude<keyof RunSubtasks, 'more' | 'notReady'>;
+
+const isAtRest = (status: TaskStatus): boolean => status === 'backlog' || status === 'paused';
 
 /** Null: it has ended or was deleted meanwhile. */
 async function runSubtask(
@@ -81,7 +100,7 @@ async function runSubtask(
   let fate: Fate | null = null;
   await decideUnlessDeleted(deps, target, (state, now) => {
     fate = fateAsItIs(state);
-    if (state.status !== 'backlog' && state.status !== 'paused') return null;
+    if (!isAtRest(state.status)) return null;
     const plan = startPlan(state, now);
     if (plan === null || plan === 'refused') {
       fate = plan ?? 'waiting';
