@@ -85,10 +85,8 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
   'task.interrupt': [(api, { operationId }) => api.task.interrupt({ operationId })],
   'task.folder': [(api, { taskId }) => api.task.folder({ id: taskId })],
   'task.spend': [(api, { taskId }) => api.task.spend({ id: taskId })],
-  'task.steps': [
-    (api, { operationId }) => api.task.steps({ operationId }),
-    (api, { topicId }) => api.task.steps({ topicId }),
-  ],
+  'task.steps': [(api, { operationId }) => api.task.steps({ operationId })],
+  'task.timeline': [(api, { topicId }) => api.task.timeline({ topicId })],
   'task.reviews': [(api, { topicId }) => api.task.reviews({ topicId })],
   'task.transcript': [(api, { topicId }) => api.task.transcript({ topicId })],
   'task.onEvent': [(api, { taskId }) => api.task.onEvent({ taskId })],

@@ -56,6 +56,7 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'task.topics': { id: own.taskId },
   'task.folder': { id: own.taskId },
   'task.steps': { operationId: own.operationId },
+  'task.timeline': { topicId: own.topicId },
   'task.reviews': { topicId: own.topicId },
   'task.transcript': { topicId: own.topicId },
   'task.onEvent': { taskId: own.taskId },
@@ -128,7 +129,7 @@ export async function everythingShown({ url, trpc }: App): Promise<string> {
     results.push(detail);
     for (const { id: topicId } of detail.topics) {
       results.push(await trpc.task.transcript.query({ topicId, limit: 100 }));
-      results.push(await trpc.task.steps.query({ topicId }));
+      results.push(await trpc.task.timeline.query({ topicId }));
     }
     for (const { name } of detail.documents)
       results.push(await trpc.document.get.query({ taskId: id, name }));

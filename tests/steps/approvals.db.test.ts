@@ -100,7 +100,7 @@ describe('a call of a tool that asks first', () => {
     expect(await statuses(operationId)).toEqual(['done', 'done', 'done']);
     expect(await world().operations(taskId)).toMatchObject([{ id: operationId, status: 'done', losses: 0 }]);
     expect((await world().task(taskId)).status).toBe('scheduled');
-    const [model, call] = await world().reads.steps(world().userId, { operationId });
+    const [model, call] = await world().reads.steps(world().userId, operationId);
     expect(model).toMatchObject({ kind: 'model', operationId, attempt: 1, answer: null });
     expect(call?.answer).toEqual({
       action: 'approve',

@@ -163,7 +163,7 @@ describe('when nobody answers', () => {
 
     expect(await readByModel()).toContain('Nobody answered in time, so \\"The first\\" (first) was taken');
     expect(await world().operations(taskId)).toMatchObject([{ status: 'done' }]);
-    expect(await world().reads.steps(world().userId, { operationId })).toMatchObject([
+    expect(await world().reads.steps(world().userId, operationId)).toMatchObject([
       {},
       { answer: { action: 'first', isUnanswered: true } },
       {},

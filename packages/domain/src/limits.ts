@@ -122,8 +122,6 @@ export const LIMITS = {
   toolNameCharsMax: 128,
   /** Of the result of a tool, as the model reads it. */
   toolResultCharsMax: 50_000,
-  /** Of a topic, the newest are shown. */
-  stepsShownMax: 500,
   /** What one step may store as its input or its result. */
   stepBytesMax: 1_000_000,
   /** When the results of tools in one conversation are longer, the older ones are shortened. */

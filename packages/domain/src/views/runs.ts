@@ -112,6 +112,14 @@ export interface StepView {
   answer: (ApprovalAnswer & { at: Date }) | null;
 }
 
+/** The steps of all runs of a topic, the newest first. */
+export interface TimelineView {
+  items: StepView[];
+  nextCursor: string | null;
+  /** Of all of them, on whichever page. Null: no step has any. */
+  total: { steps: number; inputTokens: number | null; outputTokens: number | null; costUsd: number | null };
+}
+
 export interface MessageView {
   id: string;
   topicId: string;

@@ -1,19 +1,23 @@
 'use client';
 
-import { LIMITS, type StepView } from '@everbeat/domain';
-import { useQuery } from '@tanstack/react-query';
+import type { StepView } from '@everbeat/domain';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Sparkles, Wrench } from 'lucide-react';
 import { useState } from 'react';
 import { LabelBadge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
+import { LoadMore } from '@/components/ui/loadMore';
 import { ErrorState } from '@/components/ui/states';
 import { formatMilliseconds } from '@/lib/format/duration';
 import { formatDateTime } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc/client';
-import { answerText, costText, foldSteps, STEP_LABELS, tookMs, totalCost } from './stepLabels';
+import { byCursor } from '@/lib/trpc/paging';
+import { answerText, costText, foldSteps, STEP_LABELS, tookMs } from './stepLabels';
 
 /** Steps tell nobody that they were written, so a running one is asked about. */
 const REFETCH_MS = 2_000;
+/** Enough for most runs to be whole. */
+const PAGE_SIZE = 100;
 
 /** How long the step took, beside the longest one. */
 function DurationBar({ ms, longestMs }: { ms: number; longestMs: number }) {
@@ -93,7 +97,7 @@ function byRun(steps: readonly StepView[]): [StepView, ...StepView[]][] {
   return [...runs.values()];
 }
 
-const stepCount = (count: number): string => (count === 1 ? '1 step' : `${count} steps`);
+const stepCount = (count: number): string => (count === 1 ? '1 step' : `${count.toLocaleString('en')} steps`);
 
 interface StepsProps {
   topicId: string;
@@ -106,28 +110,29 @@ interface StepsProps {
 /** The calls of the model and of tools in a run, where its agent keeps them. */
 export function Steps({ topicId, running, opens }: StepsProps) {
   const trpc = useTRPC();
-  const query = useQuery(
-    trpc.task.steps.queryOptions({ topicId }, { refetchInterval: running ? REFETCH_MS : false }),
+  const query = useInfiniteQuery(
+    trpc.task.timeline.infiniteQueryOptions(
+      { topicId, limit: PAGE_SIZE },
+      { ...byCursor, refetchInterval: running ? REFETCH_MS : false },
+    ),
   );
-  const { data: steps = [] } = query;
   if (query.isLoadingError) {
     const retry = () => query.refetch();
     return <ErrorState title="The steps could not be loaded" error={query.error} onRetry={retry} />;
   }
-  if (steps.length === 0) return null;
-  const runs = byRun(steps);
-  const cost = costText(totalCost(steps));
+  const pages = query.data?.pages ?? [];
+  const runs = byRun(pages.flatMap(({ items }) => items).reverse());
+  const total = pages[0]?.total;
+  if (total === undefined || total.steps === 0) return null;
+  const { costUsd, ...usage } = total;
+  const cost = costText({ usage, costUsd });
   return (
     <details className="border-t pt-3" open={opens || undefined}>
       <summary className="w-fit cursor-pointer rounded-md text-sm font-medium text-muted tabular-nums hover:text-ink">
-        {stepCount(steps.length)}
+        {stepCount(total.steps)}
         {cost !== null && <span className="font-normal"> · {cost}</span>}
       </summary>
-      {steps.length >= LIMITS.stepsShownMax && (
-        <p className="mt-2 text-[0.8125rem] text-muted">
-          The newest {LIMITS.stepsShownMax} steps; the transcript has them all.
-        </p>
-      )}
+      <LoadMore query={query} which="earlier" what="steps" />
       {runs.map(([first, ...rest]) => (
         <section key={first.operationId} className="mt-2">
           {(runs.length > 1 || first.attempt > 1) && (

@@ -1,6 +1,6 @@
 import type { StepView } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
-import { answerText, costText, foldSteps, tookMs, totalCost } from './stepLabels';
+import { answerText, costText, foldSteps, tookMs } from './stepLabels';
 
 const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 1) + seconds * 1_000);
 const step = (fields: Partial<StepView> = {}): StepView => ({
@@ -17,16 +17,6 @@ it.each([
   [{ usage: null, costUsd: null }, null],
 ])('what a step cost: %j', (cost, text) => {
   expect(costText(cost)).toBe(text);
-});
-
-it('what all steps cost together, where some have no price', () => {
-  const steps = [
-    step({ usage: { inputTokens: 10, outputTokens: 1 }, costUsd: 0.5 }),
-    step({ usage: { inputTokens: 5 }, costUsd: null }),
-    step(),
-  ];
-  expect(totalCost(steps)).toEqual({ usage: { inputTokens: 15, outputTokens: 1 }, costUsd: 0.5 });
-  expect(totalCost([step()])).toEqual({ usage: null, costUsd: null });
 });
 
 describe('a call that a person was asked about', () => {

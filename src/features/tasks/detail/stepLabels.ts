@@ -13,7 +13,10 @@ export const STEP_LABELS: Record<StepStatus, BadgeLabel> = {
   declined: { label: 'Not called', icon: ThumbsDown, tone: 'warn' },
 };
 
-type Cost = Pick<StepView, 'usage' | 'costUsd'>;
+interface Cost {
+  usage: { inputTokens?: number | null; outputTokens?: number | null } | null;
+  costUsd: number | null;
+}
 
 /** "1,200 + 80 tokens, $0.004". Null for a step that costs nothing. */
 export function costText({ usage, costUsd }: Cost): string | null {
@@ -27,19 +30,7 @@ export function costText({ usage, costUsd }: Cost): string | null {
   return [tokens, cost].filter((part) => part !== null).join(', ') || null;
 }
 
-const count = (tokens = 0): string => tokens.toLocaleString('en');
-
-/** Of all steps together. No cost where none has a price. */
-export function totalCost(steps: readonly Cost[]): Cost {
-  const sum = (field: 'inputTokens' | 'outputTokens'): number =>
-    steps.reduce((total, { usage }) => total + (usage?.[field] ?? 0), 0);
-  const priced = steps.flatMap(({ costUsd }) => (costUsd === null ? [] : [costUsd]));
-  const hasTokens = steps.some(({ usage }) => usage !== null);
-  return {
-    usage: hasTokens ? { inputTokens: sum('inputTokens'), outputTokens: sum('outputTokens') } : null,
-    costUsd: priced.length === 0 ? null : priced.reduce((total, cost) => total + cost, 0),
-  };
-}
+const count = (tokens?: number | null): string => (tokens ?? 0).toLocaleString('en');
 
 /** How long a step was executed; what it waited for a person is left out. Null while it is executed. */
 export function tookMs({ startedAt, endedAt, answer }: StepView): number | null {

@@ -1,4 +1,5 @@
 import { httpHeadersSchema, modelAddressSchema, taskSettingsFields } from '@everbeat/agents';
+import { isStepCursor } from '@everbeat/database';
 import {
   agentKindSchema,
   answerTimeSchema,
@@ -79,7 +80,11 @@ export const operationInput = z.object({ operationId: z.uuid() });
 export const topicInput = z.object({ topicId: z.uuid() });
 
 /** Of one run, or of all runs of a topic. */
-export const stepsInput = z.union([operationInput, topicInput]);
+/** The operation and the index of the last step. */
+export const timelineInput = z.object({
+  topicId: z.uuid(),
+  ...pageAfter(z.string().refine(isStepCursor, 'is not the nextCursor of a page')),
+});
 
 export const transcriptInput = z.object({ topicId: z.uuid(), ...page });
 

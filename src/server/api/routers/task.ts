@@ -13,12 +13,12 @@ import {
   operationInput,
   pageInput,
   resumeAllInput,
-  stepsInput,
   taskCreateInput,
   taskIdInput,
   taskListInput,
   taskSpendInput,
   taskUpdateInput,
+  timelineInput,
   topicInput,
   transcriptInput,
 } from './inputs';
@@ -115,7 +115,13 @@ export const taskRouter = router({
     return ctx.container.reads.operation(ctx.userId, input.operationId);
   }),
 
-  steps: procedure.input(stepsInput).query(({ ctx, input }) => ctx.container.reads.steps(ctx.userId, input)),
+  steps: procedure
+    .input(operationInput)
+    .query(({ ctx, input }) => ctx.container.reads.steps(ctx.userId, input.operationId)),
+
+  timeline: procedure
+    .input(timelineInput)
+    .query(({ ctx, input: { topicId, ...page } }) => ctx.container.reads.timeline(ctx.userId, topicId, page)),
 
   reviews: procedure
     .input(topicInput)

@@ -15,12 +15,18 @@ import {
   readTaskId,
   readTasks,
   readTicks,
-  readTopicSteps,
+  readTimeline,
   readTopics,
   readTranscript,
   type TaskFilter,
 } from '@everbeat/database';
-import { AppError, type AppErrorCode, type MessageView, type ReviewView } from '@everbeat/domain';
+import {
+  AppError,
+  type AppErrorCode,
+  type MessageView,
+  type ReviewView,
+  type TimelineView,
+} from '@everbeat/domain';
 import { shownTask } from '../secrets/maskedConfig';
 
 export interface ReadServiceDeps {
@@ -77,14 +83,16 @@ export class ReadService {
     return readTicks(this.deps.db, userId, taskId, page);
   }
 
-  /** By index. @throws AppError `operation-not-found`, `topic-not-found` */
-  async steps(userId: string, of: { operationId: string } | { topicId: string }) {
+  /** Of one run, by index. @throws AppError `operation-not-found` */
+  async steps(userId: string, operationId: string) {
     const { db } = this.deps;
-    if ('topicId' in of) {
-      return orThrow(await readTopicSteps(db, userId, of.topicId), 'topic-not-found');
-    }
-    orThrow(await readOperation(db, userId, of.operationId), 'operation-not-found');
-    return readSteps(db, userId, of.operationId);
+    orThrow(await readOperation(db, userId, operationId), 'operation-not-found');
+    return readSteps(db, userId, operationId);
+  }
+
+  /** The steps of all runs of a topic, newest first. @throws AppError `topic-not-found` */
+  async timeline(userId: string, topicId: string, page: PageRequest): Promise<TimelineView> {
+    return orThrow(await readTimeline(this.deps.db, userId, topicId, page), 'topic-not-found');
   }
 
   /** The checks of the work of a topic, oldest first. @throws AppError `topic-not-found` */
