@@ -135,6 +135,12 @@ const agents = {
     description: 'Seconds that a tick may be late before the watchdog sends it again.',
     remedy: 'Give the seconds a tick may be late before the watchdog sends it again.',
   }),
+  HEALTHCHECK_URL: httpUrl().optional().register(docs, {
+    description:
+      'Called by each pass of the watchdog, as healthchecks.io wants it: a POST to the address when it ended well, to the address with `/fail` when not. A service that expects these calls can tell you when the server is dead.',
+    remedy: 'Give the ping address of the check, such as https://hc-ping.com/<uuid>, or leave it empty.',
+    defaultText: 'nobody is told',
+  }),
   RUN_SLICE_SECONDS: integer({ min: 1, max: 7_200, fallback: 300 }).register(docs, {
     description:
       'Queue mode: after so many seconds a run of a `model` agent goes on in another request. Keep it well below the longest request that the host and the plan of QStash allow.',

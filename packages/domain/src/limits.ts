@@ -93,6 +93,8 @@ export const LIMITS = {
   agentCheckedSeconds: 600,
   /** How many agents one pass of the watchdog checks. */
   agentChecksPerSweep: 10,
+  /** How long the service that watches over the watchdog is waited for. */
+  healthcheckMs: 5_000,
   /** Of tasks that are not started together, because their agent cannot run. */
   notReadyTasksNamedMax: 20,
 

@@ -29,6 +29,7 @@ import { RunRoom } from '../services/taskRunner/room';
 import { TaskRunnerService } from '../services/taskRunner/TaskRunnerService';
 import { TaskService } from '../services/tasks/TaskService';
 import type { TaskFolders } from '../services/taskWatchdog/AbandonedFolders';
+import { Healthcheck } from '../services/taskWatchdog/Healthcheck';
 import { TaskWatchdogService } from '../services/taskWatchdog/TaskWatchdogService';
 import { TickPublisher } from '../services/ticks/TickPublisher';
 import { WatchTransferService } from '../services/watches/WatchTransferService';
@@ -148,6 +149,7 @@ export function createContainer(parts: ContainerParts) {
   const watchdog = new TaskWatchdogService({
     ...{ db, clock, logger, lifecycle, runner, publisher, graceSeconds, folders, secretsSweep, readiness },
   });
+  const healthcheck = new Healthcheck({ url: env.HEALTHCHECK_URL, logger });
   const reads = new ReadService({ db, prompts: archive });
   const tasks = new TaskService({
     pool: db,
@@ -186,6 +188,7 @@ export function createContainer(parts: ContainerParts) {
     runner,
     lifecycle,
     watchdog,
+    healthcheck,
     logger,
     ids,
     appUrl: env.APP_URL,
@@ -196,7 +199,7 @@ export function createContainer(parts: ContainerParts) {
     ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
     ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
     ...{ commandSandbox, workspaces, secrets, secretsSweep, mcpServers, models, spend },
-    ...{ transfer, readiness, inbox },
+    ...{ transfer, readiness, inbox, healthcheck },
   };
 }
 

@@ -6,7 +6,14 @@ import type { Container } from '../container/container';
  * A failed pass (the database is unavailable) is logged and the next one follows. Each pass first renews the leases of
  * this process, so that it does not time out its own runs after the host has slept. Returns a function that stops it.
  */
-export function startWatchdogTimer({ env, clock, logger, runner, watchdog }: Container): () => void {
+export function startWatchdogTimer({
+  env,
+  clock,
+  logger,
+  runner,
+  watchdog,
+  healthcheck,
+}: Container): () => void {
   let isStopped = false;
   let cancelTimer: () => void = () => undefined;
 
@@ -14,8 +21,10 @@ export function startWatchdogTimer({ env, clock, logger, runner, watchdog }: Con
     try {
       await runner.renewLeases();
       await watchdog.sweep();
+      void healthcheck.succeeded();
     } catch (error) {
       logger.warn({ reason: errorMessage(error) }, 'A pass of the watchdog failed; the next one follows');
+      void healthcheck.failed(error);
     }
     if (!isStopped) cancelTimer = clock.after(env.WATCHDOG_INTERVAL_SECONDS * 1_000, () => void pass());
   };

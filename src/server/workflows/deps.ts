@@ -2,12 +2,14 @@ import type { Ids, Logger } from '@everbeat/domain';
 import type { SignatureVerifier } from '@everbeat/scheduler';
 import type { TaskLifecycleService } from '../services/taskLifecycle/TaskLifecycleService';
 import type { TaskRunnerService } from '../services/taskRunner/TaskRunnerService';
+import type { Healthcheck } from '../services/taskWatchdog/Healthcheck';
 import type { TaskWatchdogService } from '../services/taskWatchdog/TaskWatchdogService';
 
 export interface WorkflowDeps {
   runner: TaskRunnerService;
   lifecycle: TaskLifecycleService;
   watchdog: TaskWatchdogService;
+  healthcheck: Healthcheck;
   logger: Logger;
   ids: Ids;
   /** The public address, which QStash includes in its signatures. */
