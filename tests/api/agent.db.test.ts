@@ -156,6 +156,19 @@ describe('an agent', () => {
     });
   });
 
+  it('cannot be deleted while it checks the work of an unfinished task', async () => {
+    const [worker, reviewer] = [await create(), await create()];
+    const review = { requirement: 'It names its sources', agentId: reviewer.id };
+    const task = await world.createTask({ agentId: worker.id, config: { review } });
+
+    const refusal = await refusalOf(world.ada.agent.delete({ id: reviewer.id }));
+    expect(refusal).toMatchObject({ code: 'PRECONDITION_FAILED', appCode: 'agent-in-use' });
+    expect(refusal.message).toContain(`checks the work of ${task.identifier}`);
+
+    await world.ada.task.update({ id: task.id, config: { review: { requirement: review.requirement } } });
+    expect(await world.ada.agent.delete({ id: reviewer.id })).toMatchObject({ id: reviewer.id });
+  });
+
   it('is not deleted under a task that is created at the same moment', async () => {
     for (let round = 0; round < 10; round += 1) {
       const agent = await create();

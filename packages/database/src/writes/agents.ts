@@ -71,7 +71,7 @@ const valuesOf = (agent: AgentWrite, now: Date): string[] => [
 const USERS_NAMED_MAX = 5;
 
 /**
- * Finished tasks lose their agent; unfinished ones keep it from being deleted.
+ * Finished tasks lose their agent; unfinished ones keep it from being deleted, and so do those whose work it checks.
  * @throws AppError `agent-not-found`, `agent-in-use`
  */
 export async function deleteAgent(
@@ -86,13 +86,15 @@ export async function deleteAgent(
       values: [userId, agentId],
     });
     if (row === null) throw new AppError('agent-not-found', 'There is no such agent');
-    const users = await client.query<{ identifier: string }>(
-      `select identifier from everbeat.tasks where agent_id = $1::uuid and status <> all($2::text[])
-       order by number limit ${USERS_NAMED_MAX + 1}`,
-      [agentId, TERMINAL_STATUSES],
-    );
-    if (users.rows.length > 0)
-      throw new AppError('agent-in-use', inUse(users.rows.map((user) => user.identifier)));
+    for (const { tasks, refusal } of USES) {
+      const { rows } = await client.query<{ identifier: string }>(
+        `select identifier from everbeat.tasks where user_id = $3 and ${tasks} and status <> all($2::text[])
+         order by number limit ${USERS_NAMED_MAX + 1}`,
+        [agentId, TERMINAL_STATUSES, userId],
+      );
+      if (rows.length > 0)
+        throw new AppError('agent-in-use', refusal(named(rows.map(({ identifier }) => identifier))));
+    }
     await client.query(CLOSE_BRIEF, [agentId, toInstant(now)]);
     await client.query('delete from everbeat.agents where id = $1::uuid', [agentId]);
     return row;
@@ -109,8 +111,20 @@ const CLOSE_BRIEF = `
   insert into everbeat.task_activities (task_id, user_id, kind, reason, ref_id, created_at)
   select task_id, user_id, 'brief', 'recovered', id, $2::timestamptz from closed`;
 
-function inUse(identifiers: readonly string[]): string {
-  const named = identifiers.slice(0, USERS_NAMED_MAX).join(', ');
+/** What an agent does for tasks. The second reads tasks_user_status_idx: an agent is rarely deleted. */
+const USES = [
+  {
+    tasks: 'agent_id = $1::uuid',
+    refusal: (names: string) => `The agent works for ${names}; give them another agent, or finish them first`,
+  },
+  {
+    tasks: `config -> 'review' ->> 'agentId' = $1`,
+    refusal: (names: string) =>
+      `The agent checks the work of ${names}; choose another reviewer for them, or turn their check off`,
+  },
+] as const;
+
+function named(identifiers: readonly string[]): string {
   const others = identifiers.length > USERS_NAMED_MAX ? ' and others' : '';
-  return `The agent works for ${named}${others}; give them another agent, or finish them first`;
+  return `${identifiers.slice(0, USERS_NAMED_MAX).join(', ')}${others}`;
 }
