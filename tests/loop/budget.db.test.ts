@@ -119,6 +119,101 @@ describe('a task whose cap is reached', () => {
   });
 });
 
+/** In the form, and not in the brief. */
+const setBudget = (id: string, budget: Budget) =>
+  world.tasks.update(world.userId, { id, config: { budget } });
+const isAsked = async (id: string) => (await openBriefs(id)).some(({ purpose }) => purpose === 'budget');
+/** When the task runs next: `now`, or its due time. */
+const nextRun = async (id: string) => {
+  const { dueAt } = (await world.task(id)).scheduler;
+  return dueAt === world.clock.now().toISOString() ? 'now' : dueAt;
+};
+
+describe('a cap that is raised in the settings', () => {
+  test('closes the question about it, and the task goes on at once', async () => {
+    const id = await taskThatSpent(1.1, { perDayUsd: 1 });
+    await world.beat(id);
+    await setBudget(id, { perDayUsd: 5 });
+    expect([await isAsked(id), await nextRun(id)]).toEqual([false, 'now']);
+    spends(0);
+    const calls = world.agent.calls.length;
+    await world.beat(id);
+    expect(world.agent.calls.length).toBe(calls + 1);
+    expect((await budgetOf(id))?.perDayUsd).toBe(5);
+  });
+
+  test.each<[string, Budget]>([
+    ['lowered', { perDayUsd: 0.5 }],
+    ['raised to less than is spent', { perDayUsd: 1.05 }],
+    ['left as it is beside another that is raised', { perDayUsd: 1, perMonthUsd: 50 }],
+  ])('leaves the question open where it is %s', async (_what, budget) => {
+    const id = await taskThatSpent(1.1, { perDayUsd: 1 });
+    await world.beat(id);
+    await setBudget(id, budget);
+    expect([await isAsked(id), (await world.task(id)).scheduler.blockedBy]).toEqual([true, 'urgent-brief']);
+  });
+
+  test('lets a task go on that waits until its day begins anew', async () => {
+    const id = await taskThatSpent(1.1, { perDayUsd: 1 });
+    await world.beat(id);
+    await resolve(id, 'wait');
+    await setBudget(id, { perDayUsd: 1.05 });
+    expect((await world.task(id)).scheduler.waitsForBudget).toBe(true);
+    await setBudget(id, { perDayUsd: 2 });
+    expect(await nextRun(id)).toBe('now');
+    expect((await world.task(id)).scheduler.waitsForBudget).toBeUndefined();
+  });
+
+  test('of everything, or its removal, lets all tasks go on that asked about it', async () => {
+    await world.spend.setBudget(world.userId, { budget: { perMonthUsd: 1 } });
+    const [waits, asks] = [await taskThatSpent(0.9, undefined), await taskThatSpent(0.9, undefined)];
+    await world.beat(waits);
+    await resolve(waits, 'wait');
+    await world.beat(asks);
+    await world.spend.setBudget(world.userId, { budget: {} });
+    for (const id of [waits, asks]) expect([await isAsked(id), await nextRun(id)]).toEqual([false, 'now']);
+  });
+
+  test('of an agent lets its tasks go on, and a task that is given another agent', async () => {
+    const agent = { kind: 'http', config: { url: 'http://127.0.0.1:9/', budget: { totalUsd: 1 } } } as const;
+    const [frugal, other] = [
+      await world.agents.create(world.userId, { name: 'Frugal', ...agent }),
+      await world.agents.create(world.userId, { name: 'Other', ...agent }),
+    ];
+    const ids = [];
+    for (const spent of [0.6, 0.6]) {
+      ids.push(await world.startTask({ agentId: frugal.id }));
+      spends(spent);
+      await world.beat(ids.at(-1) ?? '');
+    }
+    const [stays = '', moves = ''] = ids;
+    for (const id of ids) await world.beat(id);
+    await world.tasks.update(world.userId, { id: moves, agentId: other.id });
+    expect([await isAsked(stays), await isAsked(moves)]).toEqual([true, false]);
+    const config = { url: 'http://127.0.0.1:9/', budget: { totalUsd: 2 } };
+    await world.agents.update(world.userId, { id: frugal.id, config });
+    expect([await isAsked(stays), await nextRun(stays)]).toEqual([false, 'now']);
+  });
+
+  test('of a task that is paused meanwhile closes the question, and leaves it paused', async () => {
+    const id = await taskThatSpent(1.1, { perDayUsd: 1 });
+    await world.beat(id);
+    await world.lifecycle.pause(world.userId, id);
+    await setBudget(id, { perDayUsd: 5 });
+    expect([await isAsked(id), (await world.task(id)).status]).toEqual([false, 'paused']);
+  });
+
+  test('in the brief of one task lets another go on that waits for the same cap', async () => {
+    await world.spend.setBudget(world.userId, { budget: { perMonthUsd: 1 } });
+    const [waits, asks] = [await taskThatSpent(0.9, undefined), await taskThatSpent(0.9, undefined)];
+    await world.beat(waits);
+    await resolve(waits, 'wait');
+    await world.beat(asks);
+    await resolve(asks, 'raise');
+    expect([await nextRun(waits), await nextRun(asks)]).toEqual(['now', 'now']);
+  });
+});
+
 test('at 80 % the person is told once', async () => {
   const id = await taskThatSpent(0.85, { perDayUsd: 1 });
   spends(0.01);

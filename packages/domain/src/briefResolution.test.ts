@@ -13,7 +13,7 @@ import {
   type StateChanges,
   taskState,
 } from '../test/taskStates';
-import { type Answer, type AnsweredBrief, decideBriefResolution } from './briefResolution';
+import { type Answer, type AnsweredBrief, decideBriefResolution, decideRoomMade } from './briefResolution';
 import { UNARMABLE_MESSAGE } from './planRest';
 import type { TaskState } from './taskState';
 
@@ -229,4 +229,35 @@ it('an answer after the end date ends the task, also one whose pattern cannot be
 it('an answer does not start a paused task, whatever a hand edit left in it', () => {
   const state = hourly({ status: 'paused', scheduler: { blockedBy: 'urgent-brief' } });
   expect(decided(state, QUESTION, now('left'))).toBeNull();
+});
+
+describe('a cap that is raised while the task waits for it', () => {
+  const waiting = (changes: StateChanges = {}) => {
+    const { scheduler, ...others } = changes;
+    return hourly({
+      ...{ status: 'scheduled', ...others },
+      scheduler: { ...resting(inSeconds(86_400)).scheduler, waitsForBudget: true, ...scheduler },
+    });
+  };
+
+  it.each<[string, TaskState, object | null]>([
+    ['lets it run now', waiting(), { arm: armedNow, reason: 'budget-raised', supersede: 'edited' }],
+    [
+      'goes on with a one-off in its topic',
+      waiting({ automationMode: null, scheduler: { trigger: 'brief', continueTopicId: TOPIC } }),
+      { arm: inSameTopic, reason: 'budget-raised' },
+    ],
+    ['keeps it waiting for a question', waiting({ humanWaiting: true }), waits],
+    [
+      'ends it after its end date',
+      waiting(until(inSeconds(-1))),
+      { status: 'completed', reason: 'end-date' },
+    ],
+    ['changes nothing where it does not wait', resting(inSeconds(60)), null],
+    ['changes nothing while it is paused', waiting({ status: 'paused' }), null],
+  ])('%s', (_what, state, expected) => {
+    const plan = decideRoomMade(frozen(state), NOW);
+    if (expected === null) expect(plan).toBeNull();
+    else expect(plan).toMatchObject(expected);
+  });
 });

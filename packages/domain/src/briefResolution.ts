@@ -84,6 +84,25 @@ function waits(state: TaskState, brief: AnsweredBrief, { until }: Answer, now: D
   return { ...unarmed(state), reason: 'budget-waits', supersede: 'brief-resolved', ...rest };
 }
 
+/**
+ * The person has raised a cap in the settings, for which the task waits until it counts from nothing again: it goes on
+ * now. Null: it waits for no budget.
+ */
+export function decideRoomMade(state: TaskState, now: Date): TaskPlan | null {
+  const { waitsForBudget, trigger, continueTopicId } = state.scheduler;
+  if (state.status !== 'scheduled' || waitsForBudget !== true) return null;
+  const ofOneOff =
+    state.automationMode === null && armFor(state, now, trigger ?? 'brief', { continueTopicId });
+  const arm = pendingArm(state, now) ?? ofOneOff;
+  if (arm) return scheduled(state, arm, 'budget-raised', 'edited', pastFailures(state));
+  return {
+    ...unarmed(state),
+    reason: 'budget-raised',
+    supersede: 'edited',
+    ...planRest(state, { dueAt: now }),
+  };
+}
+
 /** What a task in the backlog does about dependencies that have ended. */
 function answeredDependency(state: TaskState, action: string, now: Date): TaskPlan | null {
   if (state.status !== 'backlog') return null;

@@ -5,6 +5,7 @@ import {
   budgetRenewal,
   describeFullCap,
   type FullCapView,
+  isRoomMade,
   raisedLimit,
   raiseLabel,
   raiseOf,
@@ -82,5 +83,34 @@ describe('caps that an answer raises', () => {
 
   it('of others are left to others', () => {
     expect(withRaisedCaps({ perDayUsd: 1 }, 'u', [raise])).toEqual({ perDayUsd: 1 });
+  });
+});
+
+describe('room that a person has made in the settings', () => {
+  const asked = raiseOf(full());
+  const stands = (limit: number, used = 980_000) => full({ limit, used });
+
+  it.each<[string, FullCapView[], boolean]>([
+    ['a cap that was raised', [stands(1_500_000)], true],
+    ['a cap that holds no longer', [full({ cap: 'perMonthUsd' })], true],
+    ['a cap as it was, although its day has begun anew', [stands(1_000_000, 0)], false],
+    ['a cap that was lowered', [stands(500_000, 0)], false],
+    ['a cap that was raised to what is used', [stands(1_500_000, 1_500_000)], false],
+    ['a cap of another task', [full({ scopeId: 'u', limit: 500_000 })], true],
+  ])('%s: %j', (_what, caps, isMade) => {
+    expect(isRoomMade([asked], caps)).toBe(isMade);
+  });
+
+  it('is made once every cap of the question has some, and where one was asked about', () => {
+    const month = raiseOf(full({ cap: 'perMonthUsd' }));
+    const caps = [stands(2_000_000), full({ cap: 'perMonthUsd' })];
+    expect(isRoomMade([asked, month], caps)).toBe(false);
+    expect(isRoomMade([], caps)).toBe(false);
+  });
+
+  it('is compared in tokens where tokens are capped', () => {
+    const tokens = full({ cap: 'perDayTokens', limit: 9_000, used: 9_500 });
+    expect(isRoomMade([raiseOf(tokens)], [{ ...tokens, limit: 9_600 }])).toBe(true);
+    expect(isRoomMade([raiseOf(tokens)], [tokens])).toBe(false);
   });
 });

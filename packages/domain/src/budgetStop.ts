@@ -56,6 +56,24 @@ const PERIOD_OF_CAP: Record<Cap, BudgetPeriod | 'run'> = {
 
 const isTokens = (cap: Cap): boolean => cap === 'perDayTokens';
 
+/** How a cap stands now: its limit, and what is spent and reserved of it. In micro-dollars or tokens. */
+export type CapStand = Pick<FullCap, 'scope' | 'scopeId' | 'cap' | 'limit' | 'used'>;
+
+/**
+ * Whether a person has made room in the settings since they were asked about caps, which are named as their option to
+ * raise them does: each was raised and is not used up, or does not hold for the task any more.
+ */
+export function isRoomMade(asked: readonly CapRaise[], caps: readonly CapStand[]): boolean {
+  return (
+    asked.length > 0 &&
+    asked.every(({ scope, scopeId, cap, from }) => {
+      const now = caps.find((one) => one.scope === scope && one.scopeId === scopeId && one.cap === cap);
+      const before = isTokens(cap) ? from : toMicros(from);
+      return now === undefined || (now.limit > before && now.used < now.limit);
+    })
+  );
+}
+
 /** A whole amount, rounded up to two digits that count: 12,345 is 13,000. */
 function roundedUp(amount: number): number {
   const unit = 10 ** Math.max(0, String(amount).length - 2);

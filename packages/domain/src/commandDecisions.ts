@@ -1,4 +1,3 @@
-import { CAPS } from './budget';
 import { noFailures, scheduled, unarmed } from './commandPlan';
 import { areDependenciesMet, endedDependencies } from './dependencies';
 import { AppError } from './errors';
@@ -89,7 +88,7 @@ export function decideCancel(state: TaskState): TaskPlan {
  */
 export function decideEdit(before: TaskState, edited: TaskState, now: Date): TaskPlan | null {
   const sameEnd = before.config.endAt === edited.config.endAt && before.maxTopics === edited.maxTopics;
-  const keepsDue = isSameRule(before, edited) && !isDueTooFar(edited, now) && !mayNeedNoWait(before, edited);
+  const keepsDue = isSameRule(before, edited) && !isDueTooFar(edited, now);
   if (before.status !== 'scheduled' || (keepsDue && sameEnd)) return null;
   if (edited.automationMode === null) {
     if (before.automationMode === null) return null;
@@ -106,11 +105,6 @@ export function decideEdit(before: TaskState, edited: TaskState, now: Date): Tas
     keepsDue && current !== null ? { dueAt: new Date(current), retry, waitsForBudget } : nextDue(edited, now);
   return { ...changed, ...planRest(edited, next) };
 }
-
-/** The task waits for its budget, and the person has changed that. */
-const mayNeedNoWait = (before: TaskState, edited: TaskState): boolean =>
-  before.scheduler.waitsForBudget === true &&
-  CAPS.some((cap) => before.config.budget?.[cap] !== edited.config.budget?.[cap]);
 
 const isSameRule = (a: AutomationRule, b: AutomationRule): boolean =>
   a.automationMode === b.automationMode &&

@@ -32,6 +32,7 @@ const SAID_BY: Record<PlanReason, 'person' | 'failure' | 'end' | null> = {
   accepted: null,
   'awaits-approval': null,
   budget: null,
+  'budget-raised': null,
   'budget-waits': null,
   'awaits-review': null,
   'dependencies-met': null,

@@ -31,6 +31,7 @@ export const PLAN_REASONS = [
   'approved',
   'automation-removed',
   'awaits-approval',
+  'budget-raised',
   'budget-stopped',
   'budget-waits',
   'awaits-review',

@@ -14,6 +14,7 @@ import { RestoredNotice } from '@/components/ui/restoredNotice';
 import { Segmented } from '@/components/ui/segmented';
 import { useUnsaved } from '@/components/ui/unsaved';
 import { BudgetFields } from '@/features/spend/BudgetFields';
+import { useUsedOfAgent } from '@/features/spend/useSystemSpend';
 import { useSystemStatus } from '@/features/system/useSystemStatus';
 import { useDraft } from '@/lib/drafts/useDraft';
 import { formatDuration } from '@/lib/format/duration';
@@ -118,6 +119,7 @@ function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () =>
   const { mutate: save, isPending, error } = useSaveAgent(agent, onSaved);
   const kind = form.watch('kind');
   const { data: status } = useSystemStatus();
+  const used = useUsedOfAgent(agent?.id ?? null);
   const notice = (status && KIND_FORMS[kind].notice?.(status)) ?? null;
   const startOver = () => {
     form.reset(base);
@@ -146,6 +148,7 @@ function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () =>
           hint="The most that all tasks of this agent may spend together. If empty, there is no cap."
           register={(cap) => form.register(`budget.${cap}`)}
           errorOf={(cap) => form.getFieldState(`budget.${cap}`, form.formState).error?.message}
+          already={used && { textOf: (cap) => form.watch(`budget.${cap}`), used }}
         />
       )}
       {error !== null && <FormError>{messageOf(error)}</FormError>}

@@ -27,7 +27,7 @@ const USD = /^\$?\s?(\d{1,6}(?:\.\d{1,6})?)$/;
 const TOKENS = /^\d{1,12}$/;
 
 /** Undefined: it is neither empty nor an amount. */
-function amountOf(cap: Cap, text: string): number | null | undefined {
+export function amountOf(cap: Cap, text: string): number | null | undefined {
   const typed = text.trim();
   if (typed === '') return null;
   if (cap === 'perDayTokens') return TOKENS.test(typed) ? Number(typed) : undefined;
@@ -64,7 +64,7 @@ const PERIODS: Record<Cap, string> = {
   perDayTokens: 'a day',
 };
 
-const amountText = (cap: Cap, amount: number): string =>
+export const amountText = (cap: Cap, amount: number): string =>
   cap === 'perDayTokens' ? `${amount.toLocaleString('en-US')} tokens` : formatUsd(amount);
 
 /** "$1.00 a day, $10.00 a month"; "no cap". */

@@ -162,13 +162,13 @@ export function createContainer(parts: ContainerParts) {
     heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
   });
   const inbox = new InboxService({ db, clock, ids, reads, feed });
-  const spend = new SpendService({ db, clock });
+  const spend = new SpendService({ db, clock, lifecycle });
   const documents = new DocumentService({ pool: db, clock, ids, feed });
   const transfer = new WatchTransferService({
     ...{ pool: db, clock, ids, lifecycle, secrets, heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS },
   });
   const agents = new AgentService({
-    ...{ pool: db, clock, ids, logger, runtimeFor, room, secrets, readiness, appUrl: env.APP_URL },
+    ...{ pool: db, clock, ids, logger, runtimeFor, room, secrets, readiness, lifecycle, appUrl: env.APP_URL },
   });
   const commandSandbox = async () => (runsCommands(env) ? await sandbox.state() : null);
   const system = new SystemService({

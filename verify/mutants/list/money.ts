@@ -3,6 +3,7 @@ import { database, type Mutant, unit } from '../mutant';
 const RESERVING = [database('tests/guards/money.db.test.ts')];
 const ANSWERS = [database('tests/guards/budgetAnswers.db.test.ts')];
 const REVIEWS = [database('tests/review/reviewers.db.test.ts')];
+const SETTINGS = [database('tests/loop/budget.db.test.ts')];
 const RULES = [unit('packages/domain/src/budgetStop.test.ts'), unit('packages/domain/src/budget.test.ts')];
 
 /** The guards of the money brake (PROTOCOL §10): file, name, text to find, replacement, checks. */
@@ -139,6 +140,34 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     'if (start === null) return null;',
     'if (start === null) continue;',
     RULES,
+  ],
+  [
+    'packages/domain/src/budgetStop.ts',
+    'a question is not closed where a cap was not raised',
+    'now === undefined || (now.limit > before && now.used < now.limit)',
+    'now === undefined || now.used < now.limit',
+    RULES,
+  ],
+  [
+    'packages/domain/src/budgetStop.ts',
+    'a question is not closed where a cap was raised to less than is used',
+    'now === undefined || (now.limit > before && now.used < now.limit)',
+    'now === undefined || now.limit > before',
+    RULES,
+  ],
+  [
+    'src/server/services/taskLifecycle/roomMade.ts',
+    'the caps of an agent that works for the task hold for it',
+    'const agentId = [wait.agentId, wait.reviewerId].find((id) => id === named) ?? null;',
+    'const agentId = null;',
+    SETTINGS,
+  ],
+  [
+    'src/server/services/spend/SpendService.ts',
+    'a raised cap of everything lets tasks go on',
+    'if (change.budget !== undefined) await lifecycle.goOnWithinBudgets(userId);',
+    '',
+    SETTINGS,
   ],
   [
     'packages/domain/src/budget.ts',

@@ -88,7 +88,11 @@ const IMPOSSIBLE_DUE = [
         '+ (retry?.waitSeconds ?? 0) * 1_000), retry });',
         '), retry });',
       ],
-      ['an edit leaves no impossible arm', ' && !isDueTooFar(edited, now) && ', ' && '],
+      [
+        'an edit leaves no impossible arm',
+        'isSameRule(before, edited) && !isDueTooFar(edited, now);',
+        'isSameRule(before, edited);',
+      ],
     ],
   ),
 ];

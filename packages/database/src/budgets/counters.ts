@@ -1,4 +1,12 @@
-import { type Budget, type BudgetScope, type Cap, type FullCap, toInstant, toMicros } from '@everbeat/domain';
+import {
+  type Budget,
+  type BudgetScope,
+  type Cap,
+  type CapStand,
+  type FullCap,
+  toInstant,
+  toMicros,
+} from '@everbeat/domain';
 import type { SpendScope } from '../schema';
 import { lockWait } from '../sql/lockWait';
 import { allRows, type Queryable } from '../sql/queryable';
@@ -73,6 +81,14 @@ export async function readCapUses(
     }),
   );
 }
+
+/** The caps of one run. Each run begins with nothing used. */
+export const perRunCaps = (scopes: readonly ScopeOfRun[]): CapStand[] =>
+  scopes.flatMap(({ scope, scopeId, budget: { perRunUsd } }) =>
+    perRunUsd === undefined
+      ? []
+      : [{ scope, scopeId, cap: 'perRunUsd', limit: toMicros(perRunUsd), used: 0 }],
+  );
 
 function capsOf(
   budget: Budget,

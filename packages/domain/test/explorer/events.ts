@@ -1,4 +1,4 @@
-import { decideBriefResolution } from '../../src/briefResolution';
+import { decideBriefResolution, decideRoomMade } from '../../src/briefResolution';
 import {
   decideBlock,
   decideCancel,
@@ -13,7 +13,7 @@ import { LIMITS } from '../../src/limits';
 import { isDueTooFar } from '../../src/planRest';
 import { decideRollback } from '../../src/rollbackDecision';
 import { toInstant } from '../../src/schedulerState';
-import type { AnswerTime, BriefPurpose, ReviewVerdict } from '../../src/status';
+import { type AnswerTime, type BriefPurpose, RECOVERED_ACTION, type ReviewVerdict } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
 import { decideTick } from '../../src/tickDecision';
 import { INTERRUPTED } from '../completions';
@@ -279,6 +279,8 @@ export const ORDINARY: Record<string, Step> = {
   'raise the cap': ifOpen('budget', 'raise'),
   'wait for the budget': ifOpen('budget', 'wait'),
   'stop for the budget': ifOpen('budget', 'stop'),
+  'raise the cap in the settings': (model) =>
+    ifOpen('budget', RECOVERED_ACTION)(model) ?? act('edit', decideRoomMade)(model),
   retry: ifOpen('failure', 'retry'),
   'dismiss the failure': ifOpen('failure', 'dismiss'),
   approve: ifOpen('approval', 'approve'),

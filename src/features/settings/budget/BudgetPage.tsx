@@ -13,6 +13,7 @@ import { BudgetFields } from '@/features/spend/BudgetFields';
 import { type BudgetTexts, budgetTexts, readBudget } from '@/features/spend/budgetTexts';
 import { CapList } from '@/features/spend/CapList';
 import { spendText } from '@/features/spend/spendText';
+import { usedOf } from '@/features/spend/usedUp';
 import { useSystemSpend } from '@/features/spend/useSystemSpend';
 import { browserTimezone } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc/client';
@@ -29,6 +30,7 @@ const TIME_ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZon
 
 function Settings({ settings }: { settings: BudgetSettings }) {
   const zones = useId();
+  const { data: spend } = useSystemSpend();
   const trpc = useTRPC();
   const form = useForm<BudgetForm>({
     defaultValues: {
@@ -64,6 +66,7 @@ function Settings({ settings }: { settings: BudgetSettings }) {
         hint="No task spends more than this, whatever its own budget says. Before each call of a model, the most that it can cost is reserved; a call that does not fit is not made, and you are asked."
         register={(cap) => form.register(`budget.${cap}`)}
         errorOf={(cap) => errorOf(`budget.${cap}`)}
+        already={spend && { textOf: (cap) => form.watch(`budget.${cap}`), used: usedOf(spend) }}
       />
       <BudgetFields
         legend="A new task with a model"

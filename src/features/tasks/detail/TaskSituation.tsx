@@ -102,7 +102,7 @@ function BudgetNotice({ task }: { task: TaskDetailView }) {
   return (
     <Notice icon={Hourglass} tone="info" title="This task waits for its budget">
       It goes on {task.nextRunAt === null ? 'by itself' : formatDateTime(task.nextRunAt)}, when its caps count
-      from nothing again. A higher budget and “Run now” let it go on before.
+      from nothing again, or as soon as you raise its budget.
     </Notice>
   );
 }

@@ -12,6 +12,7 @@ const REASON_LABELS: Record<Exclude<StatusChangeReason, 'created'>, string> = {
   brief: 'you answered a brief',
   budget: 'its budget leaves no room; you are asked',
   'budget-stopped': 'you stopped it, because its budget is used up',
+  'budget-raised': 'its budget was raised',
   'budget-waits': 'it waits for its budget, as you said',
   canceled: 'you canceled it',
   'created-by-agent': 'an agent created it',

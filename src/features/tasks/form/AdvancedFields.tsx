@@ -6,6 +6,7 @@ import { ChevronRight } from 'lucide-react';
 import { Field, Input, Select } from '@/components/ui/field';
 import { BudgetFields } from '@/features/spend/BudgetFields';
 import { budgetText } from '@/features/spend/budgetTexts';
+import { usedOf } from '@/features/spend/usedUp';
 import { formatDuration } from '@/lib/format/duration';
 import { useTRPC } from '@/lib/trpc/client';
 import { PRIORITY_LABELS } from '../shared/priorityLabels';
@@ -94,9 +95,19 @@ function WishFields({ form }: { form: TaskFormApi }) {
   );
 }
 
+interface AdvancedFieldsProps {
+  form: TaskFormApi;
+  isNew: boolean;
+  /** Null: it is not stored yet. */
+  taskId: string | null;
+}
+
 /** What the task may spend. A new one that uses a model has the owner's caps where it names none. */
-function Budget({ form, kind, isNew }: { form: TaskFormApi; kind: AgentKind | null; isNew: boolean }) {
+function Budget({ form, kind, isNew, taskId }: AdvancedFieldsProps & { kind: AgentKind | null }) {
   const trpc = useTRPC();
+  const { data: spend } = useQuery(
+    trpc.task.spend.queryOptions({ id: taskId ?? '' }, { enabled: taskId !== null }),
+  );
   const hasDefault = isNew && kind === 'model';
   const { data: settings } = useQuery(trpc.system.budget.queryOptions(undefined, { enabled: hasDefault }));
   // One cap of its own replaces all of the default.
@@ -114,13 +125,14 @@ function Budget({ form, kind, isNew }: { form: TaskFormApi; kind: AgentKind | nu
         register={(cap) => form.register(`budget.${cap}`)}
         errorOf={(cap) => form.getFieldState(`budget.${cap}`, form.formState).error?.message}
         defaults={defaults}
+        already={spend && { textOf: (cap) => form.watch(`budget.${cap}`), used: usedOf(spend) }}
       />
     </div>
   );
 }
 
 /** Settings that most tasks leave at their defaults. Opens by itself when one of them is invalid. */
-export function AdvancedFields({ form, isNew }: { form: TaskFormApi; isNew: boolean }) {
+export function AdvancedFields({ form, isNew, taskId }: AdvancedFieldsProps) {
   const { register, watch, formState } = form;
   const kind = watch('agentKind');
   const hasError = ADVANCED_FIELDS.some((name) => formState.errors[name] !== undefined);
@@ -168,7 +180,7 @@ export function AdvancedFields({ form, isNew }: { form: TaskFormApi; isNew: bool
           </Select>
         </Field>
         {readsWords(kind) && <WishFields form={form} />}
-        {kind !== 'watch' && <Budget {...{ form, kind, isNew }} />}
+        {kind !== 'watch' && <Budget {...{ form, kind, isNew, taskId }} />}
       </div>
     </details>
   );

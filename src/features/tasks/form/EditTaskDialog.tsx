@@ -28,6 +28,7 @@ function EditTaskForm({ task, onClose }: { task: TaskDetailView; onClose: () => 
         <TaskForm
           key={`${base.revision} ${edit.isRestored}`}
           fields={edit.fields}
+          taskId={task.id}
           unsaved={edit.unsaved}
           onSave={edit.save}
         >

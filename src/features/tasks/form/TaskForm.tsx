@@ -30,6 +30,8 @@ export interface TaskSubmission {
 interface TaskFormProps {
   fields: TaskFields;
   unsaved: UnsavedForm<TaskFields>;
+  /** Of the task that is edited. Left out: it is a new one. */
+  taskId?: string;
   /** Preselects the first agent once the agents have loaded, unless the person has chosen one. */
   suggestsAgent?: boolean;
   /** If it rejects, the server's error is shown at the fields it concerns. */
@@ -44,7 +46,14 @@ function submitterOf(event: React.BaseSyntheticEvent | undefined): string {
   return button instanceof HTMLButtonElement ? button.value : '';
 }
 
-export function TaskForm({ fields, unsaved, suggestsAgent = false, onSave, children }: TaskFormProps) {
+export function TaskForm({
+  fields,
+  unsaved,
+  taskId,
+  suggestsAgent = false,
+  onSave,
+  children,
+}: TaskFormProps) {
   const form = useForm<TaskFields, unknown, TaskFormValues>({
     resolver: zodResolver(taskFormSchema),
     defaultValues: fields,
@@ -97,7 +106,7 @@ export function TaskForm({ fields, unsaved, suggestsAgent = false, onSave, child
       </div>
       <AutomationFields form={form} />
       {readsWords(kind) && <ReviewFields form={form} />}
-      <AdvancedFields form={form} isNew={suggestsAgent} />
+      <AdvancedFields form={form} isNew={suggestsAgent} taskId={taskId ?? null} />
       {formError !== null && <FormError>{formError}</FormError>}
       {children}
     </Form>

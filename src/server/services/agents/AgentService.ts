@@ -35,6 +35,8 @@ export interface AgentServiceDeps {
   room: TrialRoom;
   secrets: SecretsService;
   readiness: Pick<ReadinessService, 'check'>;
+  /** What waits for a budget goes on, once that has changed. */
+  lifecycle: { goOnWithinBudgets(userId: string): Promise<void> };
   /** The public origin. A trial passes a callback URL under it, but reports to that URL are refused. */
   appUrl: string;
 }
@@ -94,7 +96,9 @@ export class AgentService {
       );
       agent.config = await secrets.sealAgent(userId, { ...agent, config });
     }
-    return this.checked(userId, await updateAgent(pool, agent, stored.updatedAt, clock.now()));
+    const saved = await updateAgent(pool, agent, stored.updatedAt, clock.now());
+    if (edit.config !== undefined) await this.deps.lifecycle.goOnWithinBudgets(userId);
+    return this.checked(userId, saved);
   }
 
   /** Checks now whether the agent can run. @throws AppError `agent-not-found` */

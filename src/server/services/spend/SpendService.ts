@@ -34,6 +34,8 @@ import { orThrow } from '../reads/ReadService';
 export interface SpendServiceDeps {
   db: Queryable;
   clock: Clock;
+  /** What waits for a budget goes on, once that has changed. */
+  lifecycle: { goOnWithinBudgets(userId: string): Promise<void> };
 }
 
 /** Days such as `2026-11-28`. */
@@ -79,11 +81,15 @@ export class SpendService {
     return readOwnerBudget(this.deps.db, userId);
   }
 
-  /** Holds from the next call of a model on. @throws AppError `timezone-unknown` */
+  /**
+   * Holds from the next call of a model on. Tasks that asked about a cap which has room now go on.
+   * @throws AppError `timezone-unknown`
+   */
   async setBudget(userId: string, change: BudgetChange): Promise<BudgetSettings> {
-    const { db, clock } = this.deps;
+    const { db, clock, lifecycle } = this.deps;
     if (change.timezone) assertTimezone(change.timezone);
     await writeOwnerBudget(db, userId, change, clock.now());
+    if (change.budget !== undefined) await lifecycle.goOnWithinBudgets(userId);
     return this.budget(userId);
   }
 

@@ -35,6 +35,7 @@ import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './deci
 import { bumpRevision, planWrite, type TaskWriteExtras } from './planWrite';
 import { type Resolution, resolveBrief, startParts } from './resolveBrief';
 import { type ResumedAll, resumeAll } from './resumeAll';
+import { goOnWithinBudgets } from './roomMade';
 import { type RunSubtasks, runSubtasks } from './runSubtasks';
 import { rollbackClaim, type SettleOptions, settleOperation } from './settle';
 import type { StartGate } from './startGate';
@@ -180,6 +181,11 @@ export class TaskLifecycleService {
         edit,
       };
     });
+  }
+
+  /** To be called after a person has changed a budget, or whose budgets hold for a task. Never throws. */
+  goOnWithinBudgets(userId: string): Promise<void> {
+    return goOnWithinBudgets(this.deps, userId);
   }
 
   /**

@@ -23,6 +23,7 @@ import { orThrow } from '../reads/ReadService';
 import { goesOn } from './approvals';
 import { decideAndCommit, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, planWrite, type TaskWrite, type TaskWriteExtras } from './planWrite';
+import { goOnWithinBudgets } from './roomMade';
 import { answerSubtasks, type LeftTasks } from './runSubtasks';
 import type { StartGate } from './startGate';
 
@@ -168,12 +169,13 @@ async function answerOthers(
   if (answered.purpose !== 'budget' || answer.action === 'stop') return;
   const caps = capsOf(answered.actions);
   const others = await readOpenBudgetBriefs(deps.db, userId);
-  for (const { id, actions } of others) {
+  for (const { briefId: id, actions } of others) {
     const asked = capsOf(actions);
     const isSame = asked.length > 0 && asked.every((cap) => caps.includes(cap));
     if (id !== answered.id && isSame && actions.some(({ key }) => key === answer.action))
       await resolveOne(deps, userId, { ...answer, id, leaves: new Map() });
   }
+  if (answer.action === 'raise') await goOnWithinBudgets(deps, userId);
 }
 
 /** What the person reads about what their answer leads to. */

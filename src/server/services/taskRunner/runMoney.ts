@@ -3,6 +3,7 @@ import {
   type CapUse,
   type ClaimedRun,
   ensureCounters,
+  perRunCaps,
   type Queryable,
   type Reservation,
   readCapUses,
@@ -144,14 +145,6 @@ function reportOf({ id, isPriced }: OpenEntry, { status, usage, charge }: RunSte
 
 /** A program is told its limit in steps of this size, rounded down. */
 const TOLD_MICROS = toMicros(0.0001);
-
-/** Each run begins with nothing. */
-const perRunCaps = (scopes: readonly ScopeOfRun[]): Omit<FullCap, 'asked'>[] =>
-  scopes.flatMap(({ scope, scopeId, budget: { perRunUsd } }) =>
-    perRunUsd === undefined
-      ? []
-      : [{ scope, scopeId, cap: 'perRunUsd', limit: toMicros(perRunUsd), used: 0 }],
-  );
 
 function leftOf(scopes: readonly ScopeOfRun[], uses: readonly CapUse[]): BudgetLeft {
   const ofTokens = uses.filter(({ cap }) => cap === 'perDayTokens');

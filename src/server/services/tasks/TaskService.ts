@@ -44,7 +44,7 @@ export interface TaskServiceDeps {
   clock: Clock;
   ids: Ids;
   reads: ReadService;
-  lifecycle: Pick<TaskLifecycleService, 'update' | 'reviewDependencies'>;
+  lifecycle: Pick<TaskLifecycleService, 'update' | 'reviewDependencies' | 'goOnWithinBudgets'>;
   feed: Pick<ActivityFeed, 'nudge'>;
   secrets: Pick<SecretsService, 'editTask'>;
   heartbeatMinSeconds: number;
@@ -127,6 +127,7 @@ export class TaskService {
       await this.move(userId, taskId, parentRef === null ? null : await reads.taskId(userId, parentRef));
     }
     await lifecycle.update(userId, taskId, readEdit);
+    if (MONEY_KEYS.some((key) => input[key] !== undefined)) await lifecycle.goOnWithinBudgets(userId);
     return reads.task(userId, taskId);
   }
 
@@ -235,6 +236,8 @@ const NO_RULE: AutomationRule = {
   schedulePattern: null,
   scheduleTimezone: null,
 };
+/** What decides which caps hold for a task. */
+const MONEY_KEYS = ['config', 'agentId', 'parentTaskId'] as const;
 const RULE_KEYS = ['automationMode', 'heartbeatInterval', 'schedulePattern', 'scheduleTimezone'] as const;
 
 /** The rule with the edit applied; a pattern without a time zone is in UTC. */
