@@ -11,8 +11,9 @@ import {
   spendScopesAt,
   takeOverOperation,
   writeSteps,
+  writeTrialSpend,
 } from '@everbeat/database';
-import type { Budget } from '@everbeat/domain';
+import { type Budget, LIMITS } from '@everbeat/domain';
 import { findViolations } from '@everbeat/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createGuardWorld, type GuardWorld } from '../support/guardWorld';
@@ -281,6 +282,20 @@ describe('a reservation of a process that is gone', () => {
     expect([await settleAbandoned(db(), now(), 10), await settleAbandoned(db(), now(), 10)]).toEqual([1, 0]);
     expect(await owner()).toMatchObject({ reserved: 0.06, spent: 0.07 });
   });
+});
+
+test('a reservation of a trial, which has no run, counts as spent once it can be under way no more', async () => {
+  const operationId = randomUUID();
+  const trial = { taskId: null, occurrence: operationId };
+  const asked = await reservation(await begun(), 60_000, trial);
+  expect(await writeTrialSpend(db(), { operationId, spent: [], reserve: asked }, now())).toEqual({
+    kind: 'written',
+  });
+  expect(await settleAbandoned(db(), now(), 10)).toBe(0);
+  const later = new Date(now().getTime() + 3 * LIMITS.trialSecondsMax * 1_000);
+  expect(await settleAbandoned(db(), later, 10)).toBe(1);
+  expect(await owner()).toMatchObject({ reserved: 0, spent: 0.06 });
+  expect(await violations()).toEqual([]);
 });
 
 test('what is left is told for every cap', async () => {

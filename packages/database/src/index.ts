@@ -5,6 +5,7 @@ export * from './budgets/counters';
 export * from './budgets/ownerBudget';
 export * from './budgets/raiseCaps';
 export * from './budgets/scopes';
+export * from './budgets/trialSpend';
 export * from './budgets/warnings';
 export * from './claim/claim';
 export * from './claim/takeBack';
@@ -33,7 +34,7 @@ export { type Assumptions, loadDependentIds, loadTaskStates } from './state/task
 export * from './steps/approvals';
 export * from './steps/lastReport';
 export * from './steps/loadSteps';
-export type { Reservation, SpendReport } from './steps/money';
+export type { Reservation, SpendReport, StepsWritten } from './steps/money';
 export { readToolCalls } from './steps/readToolCalls';
 export * from './steps/takeOver';
 export * from './steps/writeSteps';

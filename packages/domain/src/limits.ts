@@ -19,6 +19,8 @@ export const LIMITS = {
 
   /** The longest wait for a budget: until the month after this one begins, whatever the zone. */
   budgetWaitSecondsMax: 32 * 24 * 3_600,
+  /** How long an agent is tried without a task. */
+  trialSecondsMax: 60,
   /** What one run of an agent can report that it has cost. */
   spendMicrosMax: 1_000_000_000_000,
   spendTokensMax: 1_000_000_000_000,

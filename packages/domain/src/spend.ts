@@ -64,8 +64,9 @@ export interface ModelSpend extends Spent {
 
 /** Without what its subtasks have spent. */
 export interface TaskSpend extends Spent {
-  taskId: string;
-  /** Null: the task is deleted. */
+  /** Null: of agents that were tried without a task. */
+  taskId: string | null;
+  /** Null: the task is deleted, or there was none. */
   identifier: string | null;
   name: string | null;
 }

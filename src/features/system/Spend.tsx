@@ -14,10 +14,14 @@ import { useSystemSpend } from '@/features/spend/useSystemSpend';
 const taskRows = ({ byTask }: SystemSpendView): SpendRow[] =>
   byTask.map(({ taskId, identifier, name, ...spent }) => ({
     ...spent,
-    key: taskId,
+    key: taskId ?? 'trials',
     name:
       identifier === null ? (
-        'A deleted task'
+        taskId === null ? (
+          'Agents that were tried'
+        ) : (
+          'A deleted task'
+        )
       ) : (
         <Link href={`/tasks/${identifier}`} className="underline-offset-2 hover:underline">
           <span className="text-muted tabular-nums">{identifier}</span> {name}

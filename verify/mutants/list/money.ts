@@ -4,15 +4,16 @@ const RESERVING = [database('tests/guards/money.db.test.ts')];
 const ANSWERS = [database('tests/guards/budgetAnswers.db.test.ts')];
 const REVIEWS = [database('tests/review/reviewers.db.test.ts')];
 const SETTINGS = [database('tests/loop/budget.db.test.ts')];
+const TRIALS = [database('tests/api/trialSpend.db.test.ts')];
 const RULES = [unit('packages/domain/src/budgetStop.test.ts'), unit('packages/domain/src/budget.test.ts')];
 
 /** The guards of the money brake (PROTOCOL §10): file, name, text to find, replacement, checks. */
 const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
-    'src/server/services/taskRunner/runMoney.ts',
+    'src/server/services/taskRunner/budgetOfRun.ts',
     'a check has to fit under the caps of its reviewer',
-    'const scoped = { taskId: state.id, agentId: agent?.id ?? null };',
-    'const scoped = { taskId: state.id, agentId: state.agentId };',
+    '...{ taskId: state.id, agentId: agent?.id ?? null, userId: state.userId, occurrence },',
+    '...{ taskId: state.id, agentId: state.agentId, userId: state.userId, occurrence },',
     REVIEWS,
   ],
   [
@@ -168,6 +169,34 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     'if (change.budget !== undefined) await lifecycle.goOnWithinBudgets(userId);',
     '',
     SETTINGS,
+  ],
+  [
+    'src/server/services/agents/trialMoney.ts',
+    'a trial reserves what it may cost',
+    'cost === undefined || started === undefined ? undefined : await money.reservationOf(started, cost);',
+    'undefined;',
+    TRIALS,
+  ],
+  [
+    'src/server/services/agents/trialMoney.ts',
+    'what a stopped trial had reserved counts',
+    'await this.writeOut({ spent: this.money.abandoned() });',
+    '',
+    TRIALS,
+  ],
+  [
+    'src/server/services/agents/trial.ts',
+    'a trial without room is not begun',
+    'if (room !== null && room.full.length > 0)',
+    'if (room === undefined)',
+    TRIALS,
+  ],
+  [
+    'packages/database/src/budgets/counters.ts',
+    'what a trial that is under way has reserved is left alone',
+    'and (e.task_id is not null or e.created_at < $2::timestamptz - make_interval(secs => ${LIMITS.trialSecondsMax * 2}))',
+    '',
+    RESERVING,
   ],
   [
     'packages/domain/src/budget.ts',

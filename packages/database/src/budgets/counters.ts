@@ -4,6 +4,7 @@ import {
   type Cap,
   type CapStand,
   type FullCap,
+  LIMITS,
   toInstant,
   toMicros,
 } from '@everbeat/domain';
@@ -105,7 +106,8 @@ function capsOf(
 
 /**
  * Settles reservations whose execution is gone, because its run has ended or was taken over, as spent: nobody reports
- * what they cost any more. One that is under way is left alone. Returns how many there were. Reads
+ * what they cost any more. One that is under way is left alone; a trial has no run, and is taken to be under way for twice
+ * as long as it may take. Returns how many there were. Reads
  * spend_entries_reserved_idx.
  */
 export async function settleAbandoned(db: Queryable, now: Date, limit: number): Promise<number> {
@@ -114,7 +116,9 @@ export async function settleAbandoned(db: Queryable, now: Date, limit: number): 
     text: `
       with abandoned as (
         select e.id from everbeat.spend_entries e, ${lockWait('alone')}
-        where e.state = 'reserved' and not exists (
+        where e.state = 'reserved'
+          and (e.task_id is not null or e.created_at < $2::timestamptz - make_interval(secs => ${LIMITS.trialSecondsMax * 2}))
+          and not exists (
           select 1 from everbeat.operations o
           where o.id = e.operation_id and o.status = 'running' and o.lease_epoch = e.lease_epoch)
         order by e.created_at limit $1

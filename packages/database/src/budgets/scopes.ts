@@ -36,6 +36,12 @@ export interface ScopedRun {
   agentId: string | null;
 }
 
+/** A run of an agent without a task, which a person tries. */
+export interface ScopedTrial {
+  userId: string;
+  agentId: string | null;
+}
+
 /** The scopes of a run, its task first. Reads primary keys. */
 export async function readScopes(db: Queryable, { taskId, agentId }: ScopedRun): Promise<ScopeOfRun[]> {
   const rows = await allRows<ScopeRow>(db, {
@@ -61,12 +67,31 @@ export async function readScopes(db: Queryable, { taskId, agentId }: ScopedRun):
       order by s.depth`,
     values: [taskId, agentId],
   });
-  return rows.map(({ scope, scopeId, name, zone, ownerZone, budget }) => ({
-    ...{ scope, scopeId, name },
-    timezone: budgetZone(zone, ownerZone),
-    budget: parseBudget(budget),
-  }));
+  return rows.map(scopeOf);
 }
+
+/** The scopes of a trial: its agent and its owner. Reads primary keys. */
+export async function readTrialScopes(
+  db: Queryable,
+  { userId, agentId }: ScopedTrial,
+): Promise<ScopeOfRun[]> {
+  const rows = await allRows<ScopeRow>(db, {
+    name: 'everbeat_read_trial_scopes',
+    text: `
+      select 'agent' as scope, a.id::text as "scopeId", a.name, null as zone, u.timezone as "ownerZone", a.config -> 'budget' as budget
+      from everbeat.agents a join everbeat.users u on u.id = a.user_id where a.id = $2::uuid and a.user_id = $1
+      union all
+      select 'owner', u.id, u.name, null, u.timezone, u.budget from everbeat.users u where u.id = $1`,
+    values: [userId, agentId],
+  });
+  return rows.map(scopeOf);
+}
+
+const scopeOf = ({ scope, scopeId, name, zone, ownerZone, budget }: ScopeRow): ScopeOfRun => ({
+  ...{ scope, scopeId, name },
+  timezone: budgetZone(zone, ownerZone),
+  budget: parseBudget(budget),
+});
 
 /** The scopes as an entry names them, for what begins now. */
 export const spendScopesAt = (scopes: readonly ScopeOfRun[], now: Date): SpendScope[] =>

@@ -61,6 +61,8 @@ export const budgetCounters = everbeat.table(
   (t) => [
     primaryKey({ columns: [t.scope, t.scopeId, t.period, t.periodKey] }),
     index('budget_counters_user_idx').on(t.userId, t.scope, t.period, t.periodKey),
+    /** For the removal of old days. */
+    index('budget_counters_day_idx').on(t.periodKey).where(sql`scope <> 'owner' and period = 'day'`),
     check('budget_counters_scope_check', oneOf(t.scope, BUDGET_SCOPES)),
     check('budget_counters_period_check', oneOf(t.period, BUDGET_PERIODS)),
     check('budget_counters_reserved_check', sql`${t.reservedUsd} >= 0 and ${t.reservedTokens} >= 0`),
@@ -69,7 +71,7 @@ export const budgetCounters = everbeat.table(
 
 /**
  * What one call of a model was reserved for and has cost, or what an agent elsewhere says that its run has cost. It
- * outlives its run and its task, because the counters count it.
+ * outlives its run and its task, because the counters count it; after a year, these alone are kept.
  */
 export const spendEntries = everbeat.table(
   'spend_entries',
@@ -78,7 +80,8 @@ export const spendEntries = everbeat.table(
     operationId: uuid('operation_id').notNull(),
     /** Null: the whole run, as its agent reports it. */
     stepIndex: integer('step_index'),
-    taskId: uuid('task_id').notNull(),
+    /** Null: an agent was tried without a task. */
+    taskId: uuid('task_id'),
     agentId: uuid('agent_id'),
     userId: ownerId(),
     /** The same for every attempt at one run. */

@@ -1,3 +1,4 @@
+import type { FullCap } from '@everbeat/domain';
 import type { SpendScope } from '../schema';
 
 /**
@@ -11,7 +12,8 @@ export interface Reservation {
   /** Of the entry: the same reservation made twice is made once. */
   id: string;
   stepIndex: number;
-  taskId: string;
+  /** Null: an agent is tried without a task. */
+  taskId: string | null;
   agentId: string | null;
   userId: string;
   occurrence: string;
@@ -215,3 +217,25 @@ export const MONEY = [
 /** Whether the step `s` of the operation `h` may be written: it is not one whose reservation was refused. */
 export const IS_PAID_FOR = `not exists (
       select 1 from asked a where a.operation_id = h.id and a.step_index = s.index and not exists (select 1 from granted g where g.id = a.id))`;
+
+/** What a write has found. `full`: the caps that leave no room for its reservation. */
+export type StepsWritten =
+  | { kind: 'written' }
+  | { kind: 'refused'; full: FullCap[] }
+  | { kind: 'no-counters' };
+
+export interface JudgedRow {
+  isMissing: boolean | null;
+  fullUsd: FullCap[] | null;
+  fullTokens: FullCap[] | null;
+}
+
+/** The end of the statement: a row for each operation `h`, with what has become of its reservation. */
+export const JUDGEMENT = `j.is_missing as "isMissing", j.full_usd as "fullUsd", j.full_tokens as "fullTokens"
+  from held h left join judged j on j.operation_id = h.id and (j.is_missing or j.is_full)`;
+
+export function foundIn({ isMissing, fullUsd, fullTokens }: JudgedRow): StepsWritten {
+  if (isMissing === null) return { kind: 'written' };
+  if (isMissing) return { kind: 'no-counters' };
+  return { kind: 'refused', full: [...(fullUsd ?? []), ...(fullTokens ?? [])] };
+}

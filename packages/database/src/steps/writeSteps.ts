@@ -1,10 +1,20 @@
-import { type DocumentVersion, type FullCap, toInstant } from '@everbeat/domain';
+import { type DocumentVersion, toInstant } from '@everbeat/domain';
 import { NEW_DOCUMENTS, OLD_DOCUMENTS } from '../commit/report';
 import type { operationSteps } from '../schema';
 import type { RowOf } from '../sql/columns';
 import { type LockWait, lockWait } from '../sql/lockWait';
 import type { Queryable } from '../sql/queryable';
-import { IS_PAID_FOR, MONEY, MONEY_INPUT, type Reservation, type SpendReport } from './money';
+import {
+  foundIn,
+  IS_PAID_FOR,
+  JUDGEMENT,
+  type JudgedRow,
+  MONEY,
+  MONEY_INPUT,
+  type Reservation,
+  type SpendReport,
+  type StepsWritten,
+} from './money';
 
 /** A step as it is stored; its times are written by the statement. */
 export type StepWrite = Omit<RowOf<typeof operationSteps>, 'operationId' | 'startedAt' | 'endedAt'>;
@@ -22,12 +32,6 @@ export interface StepsWrite {
   /** For the step that starts. Refused, the step is not written. */
   reserve?: Reservation | undefined;
 }
-
-/** What a write has found. `full`: the caps that leave no room for its reservation. */
-export type StepsWritten =
-  | { kind: 'written' }
-  | { kind: 'refused'; full: FullCap[] }
-  | { kind: 'no-counters' };
 
 /** Whoever writes a document holds the lock on its task, and takes it before that of an operation, as a commit does. */
 const WRITERS = `writers as (
@@ -76,8 +80,7 @@ const writeSql = (wait: LockWait): string => `
     where operation_steps.ended_at is null or (operation_steps.kind = 'model' and operation_steps.status = 'failed')
     returning operation_id, index, ended_at
   ), ${WRITTEN}, ${NEW_DOCUMENTS}, ${OLD_DOCUMENTS}, ${HISTORY}
-  select h.id, j.is_missing as "isMissing", j.full_usd as "fullUsd", j.full_tokens as "fullTokens"
-  from held h left join judged j on j.operation_id = h.id and (j.is_missing or j.is_full)`;
+  select h.id, ${JUDGEMENT}`;
 
 const WRITES = {
   shared: { name: 'everbeat_write_steps', text: writeSql('shared') },
@@ -101,22 +104,9 @@ export async function writeSteps(
   now: Date,
   wait: LockWait = 'shared',
 ): Promise<Map<string, StepsWritten>> {
-  const { rows } = await db.query<WrittenRow>({
+  const { rows } = await db.query<JudgedRow & { id: string }>({
     ...WRITES[wait],
     values: [JSON.stringify(writes), toInstant(now)],
   });
   return new Map(rows.map((row) => [row.id, foundIn(row)]));
-}
-
-interface WrittenRow {
-  id: string;
-  isMissing: boolean | null;
-  fullUsd: FullCap[] | null;
-  fullTokens: FullCap[] | null;
-}
-
-function foundIn({ isMissing, fullUsd, fullTokens }: WrittenRow): StepsWritten {
-  if (isMissing === null) return { kind: 'written' };
-  if (isMissing) return { kind: 'no-counters' };
-  return { kind: 'refused', full: [...(fullUsd ?? []), ...(fullTokens ?? [])] };
 }

@@ -21,6 +21,7 @@ import type { SecretsService } from '../secrets/SecretsService';
 import { agentView } from './agentView';
 import { type AgentPreviewView, type PreviewInput, previewOf } from './preview';
 import { type AgentTrialView, tryAgent } from './trial';
+import { TrialMoney } from './trialMoney';
 
 export type { AgentPreviewView } from './preview';
 export type { AgentTrialView } from './trial';
@@ -128,7 +129,9 @@ export class AgentService {
     const place = await room.forPerson(agent.kind, signal);
     if (place === null) throw new AppError('unavailable', 'The trial was not started: it was stopped before');
     const callbackUrl = webhookUrl(appUrl, CALLBACK_PATH);
-    const run = { agent, runtime, instruction, settings, callbackUrl, signal };
+    const operationId = ids.row();
+    const money = new TrialMoney({ db: pool, clock, ids }, { operationId, userId, agentId: agent.id });
+    const run = { operationId, money, agent, runtime, instruction, settings, callbackUrl, signal };
     try {
       return await tryAgent(run, userId, clock, ids);
     } finally {

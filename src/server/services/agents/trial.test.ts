@@ -11,6 +11,16 @@ const clock = createTestClock();
 let rows = 0;
 const ids = { row: () => `row-${rows++}`, token: () => 'token', secret: () => 'secret' };
 
+/** The databases of the tests of the API know more of money. */
+const NOTHING_CAPPED: AgentTrial['money'] = {
+  room: async () => null,
+  end: async () => undefined,
+  recorded: async () => [],
+  write: async () => null,
+  writeDocument: async () => true,
+  shouldYield: () => false,
+};
+
 function trialOf(run: AgentRuntime['run'], changes: Partial<AgentTrial> = {}) {
   const runtime: AgentRuntime = {
     ...{ kind: 'http', run, problemOf: () => null, checkConfig: (config: unknown) => config },
@@ -20,7 +30,8 @@ function trialOf(run: AgentRuntime['run'], changes: Partial<AgentTrial> = {}) {
     ...{ checkVerdict: null, checkProblem: null, checkCure: null, checkedAt: null },
   };
   const trial = { agent, runtime, settings: undefined, callbackUrl: 'https://x/callback', signal: undefined };
-  return tryAgent({ ...trial, ...changes }, 'ada', clock, ids);
+  const paid = { operationId: 'o-1', money: NOTHING_CAPPED };
+  return tryAgent({ ...paid, ...trial, ...changes }, 'ada', clock, ids);
 }
 const ending = (outcome: AgentOutcome) => trialOf(async () => outcome);
 
@@ -68,10 +79,18 @@ describe('a trial of an agent', () => {
     );
   });
 
-  it('shows what a budget has ended as what it had found', async () => {
-    expect(await ending({ kind: 'budget', full: [], content: 'So far' })).toMatchObject({
-      ...{ kind: 'done', content: 'So far', briefs: [] },
+  it('shows what it had found when a budget ended it, and which', async () => {
+    const full = { scope: 'owner', scopeId: 'ada', name: 'Ada', timezone: 'UTC', cap: 'perDayUsd' } as const;
+    const caps = [{ ...full, limit: 1_000_000, used: 1_000_000, asked: 0 }];
+    const words = /^Everything of yours together has used \$1\.00 of \$1\.00 today\. Raise the cap/;
+    const shown = { kind: 'error', errorCode: 'budget', errorMessage: expect.stringMatching(words) };
+    expect(await ending({ kind: 'budget', full: caps, content: 'So far' })).toMatchObject({
+      ...{ ...shown, content: 'So far' },
     });
+    const room = { left: {}, full: caps };
+    const money = { ...NOTHING_CAPPED, room: async () => room };
+    const run = () => Promise.reject(new Error('It was called'));
+    expect(await trialOf(run, { money })).toMatchObject(shown);
   });
 
   it('shows a failure with its class, and what was said before', async () => {
@@ -113,6 +132,7 @@ describe('a trial of an agent', () => {
   it('is stopped when the person leaves, without a word, and leaves no timer', async () => {
     const leaving = new AbortController();
     const trial = trialOf(untilStopped, { signal: leaving.signal });
+    await clock.advance(0);
     leaving.abort();
     expect(await trial).toEqual({ kind: 'canceled', transcript: [], durationMs: 0 });
     expect(clock.pending()).toBe(0);

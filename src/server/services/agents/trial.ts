@@ -1,7 +1,18 @@
-import type { AgentBrief, AgentFailure, AgentOutcome, AgentRuntime, TranscriptEntry } from '@everbeat/agents';
+import type {
+  AgentBrief,
+  AgentFailure,
+  AgentOutcome,
+  AgentRuntime,
+  AgentUsage,
+  BudgetLeft,
+  StepJournal,
+  TranscriptEntry,
+} from '@everbeat/agents';
 import {
   type Clock,
   classifyFailure,
+  describeFullCap,
+  type FullCapView,
   type Ids,
   type KindSettings,
   LIMITS,
@@ -9,7 +20,6 @@ import {
   storableText,
 } from '@everbeat/domain';
 
-const TRIAL_SECONDS_MAX = 60;
 const TRIAL_INSTRUCTION =
   'This is a trial run, to see whether you can be reached. Answer in one or two sentences; change nothing.';
 
@@ -25,7 +35,18 @@ export interface AgentTrialView extends Partial<Pick<AgentFailure, 'failureClass
   durationMs: number;
 }
 
+/** What a trial reserves and spends, as the journal of its steps: `TrialMoney`. */
+export interface MoneyOfTrial extends StepJournal {
+  /** What is left before it begins. Null: nothing is capped. */
+  room(): Promise<{ left: BudgetLeft; full: readonly FullCapView[] } | null>;
+  /** It has ended. */
+  end(usage: AgentUsage | undefined): Promise<void>;
+}
+
 export interface AgentTrial {
+  /** Made up, like the ids of the task and the topic. */
+  operationId: string;
+  money: MoneyOfTrial;
   agent: StoredAgent;
   runtime: AgentRuntime;
   instruction?: string | undefined;
@@ -36,21 +57,28 @@ export interface AgentTrial {
   signal: AbortSignal | undefined;
 }
 
-/** Runs the agent once under made-up ids, for at most a minute. Nothing is stored. */
+/**
+ * Runs the agent once under made-up ids, for at most a minute. Nothing is stored but what it has cost.
+ * @throws database errors
+ */
 export async function tryAgent(
   trial: AgentTrial,
   userId: string,
   clock: Clock,
   ids: Ids,
 ): Promise<AgentTrialView> {
+  const { operationId, money } = trial;
+  const room = await money.room();
+  if (room !== null && room.full.length > 0)
+    return { ...overBudget(room.full), transcript: [], durationMs: 0 };
+  if (trial.signal?.aborted) return { kind: 'canceled', transcript: [], durationMs: 0 };
   const instruction = trial.instruction || TRIAL_INSTRUCTION;
   const transcript: TranscriptEntry[] = [];
   const timeout = new AbortController();
-  const stopTimer = clock.after(TRIAL_SECONDS_MAX * 1_000, () => timeout.abort());
+  const stopTimer = clock.after(LIMITS.trialSecondsMax * 1_000, () => timeout.abort());
   const startedAt = clock.now();
-  const operationId = ids.row();
   const outcome = await trial.runtime.run({
-    operationId,
+    ...{ operationId, budget: room?.left, steps: money },
     taskId: ids.row(),
     taskIdentifier: 'T-0',
     topicId: ids.row(),
@@ -73,6 +101,7 @@ export async function tryAgent(
   });
   stopTimer();
   const durationMs = clock.now().getTime() - startedAt.getTime();
+  await money.end('usage' in outcome ? outcome.usage : undefined);
   return { ...report(outcome, timeout.signal.aborted), transcript, durationMs };
 }
 
@@ -83,8 +112,9 @@ function report(
   isTimeout: boolean,
 ): Omit<AgentTrialView, 'transcript' | 'durationMs'> {
   switch (outcome.kind) {
-    case 'done':
     case 'budget':
+      return { ...overBudget(outcome.full), content: shown(outcome.content) };
+    case 'done':
       return { kind: 'done', content: shown(outcome.content), briefs: outcome.briefs ?? [] };
     case 'error': {
       const { errorCode, errorMessage, failureClass, retryAfterSeconds, content } = outcome;
@@ -111,10 +141,17 @@ function report(
         ? {
             kind: 'error',
             errorCode: 'agent_timeout',
-            errorMessage: `The trial was stopped after ${TRIAL_SECONDS_MAX} s. A task may let the agent work for longer.`,
+            errorMessage: `The trial was stopped after ${LIMITS.trialSecondsMax} s. A task may let the agent work for longer.`,
           }
         : { kind: 'canceled' };
   }
 }
+
+/** Nothing more is called: a trial is held by the caps of its agent and of its owner as any run is. */
+const overBudget = (full: readonly FullCapView[]): Omit<AgentTrialView, 'transcript' | 'durationMs'> => ({
+  kind: 'error',
+  errorCode: 'budget',
+  errorMessage: `${full.map(describeFullCap).join(' ')} Raise the cap to try the agent.`,
+});
 
 const shown = (content: string): string => storableText(content, LIMITS.contentCharsMax);

@@ -2,7 +2,6 @@ import type { RunStep } from '@everbeat/agents';
 import { createDatabase, type Reservation } from '@everbeat/database';
 import { createTestClock } from '@everbeat/testkit';
 import { beforeEach, expect, it } from 'vitest';
-import { taskState } from '../../../../packages/domain/test/taskStates';
 import { RunMoney } from './runMoney';
 
 /** What the steps of a run say of calls of the model that were reserved for. */
@@ -13,7 +12,7 @@ const { pool: db } = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' 
 
 let money: RunMoney;
 beforeEach(() => {
-  const run = { state: taskState(), occurrence: 'o', agent: null };
+  const run = { taskId: 't', agentId: null, userId: 'u', occurrence: 'o' };
   money = new RunMoney({ db, clock: createTestClock(), ids }, run);
 });
 

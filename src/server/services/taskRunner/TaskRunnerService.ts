@@ -13,7 +13,9 @@ import {
 } from '@everbeat/database';
 import { type AgentKind, AppError, defaultTaskName, errorMessage, poolOf, sleep } from '@everbeat/domain';
 import type { TickMessage } from '@everbeat/scheduler';
+import type { RunMoney } from '../spend/runMoney';
 import type { SettleResult } from '../taskLifecycle/completion';
+import { moneyOf } from './budgetOfRun';
 import { type Callback, completionByCallback, knowsCallback, type ReportedAnswer } from './callbackReport';
 import { callbackHash } from './callbackSecret';
 import { dispatchToQueue } from './dispatch';
@@ -22,7 +24,6 @@ import { LeaseKeeper } from './leaseKeeper';
 import type { RunnerDeps, TickResult } from './ports';
 import { type Claim, type ManualRunOptions, RunClaims } from './runClaims';
 import type { ActiveRun } from './runContext';
-import { RunMoney } from './runMoney';
 import { settleWithRetries } from './settleWithRetries';
 import { createStepWrites, OperationJournal, type StepWrites } from './stepJournal';
 import { type StartedTick, type TickOptions, TickStarter } from './tickStarter';
@@ -263,7 +264,7 @@ export class TaskRunnerService {
     const confirmLease = () => this.leases.confirm(run);
     let held = place;
     try {
-      const money = new RunMoney(this.deps, run);
+      const money = moneyOf(this.deps, run);
       const journal = this.journalOf(run, signal, money);
       held ??= await room.forPerson(poolOf(run.state.agentKind), signal);
       const end: RunEnd =

@@ -1,5 +1,5 @@
 import type { StepJournal } from '@everbeat/agents';
-import type { RunMoney } from './runMoney';
+import type { RunMoney } from '../spend/runMoney';
 
 export interface RunContext {
   /** Of the callback. */

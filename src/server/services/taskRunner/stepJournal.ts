@@ -11,9 +11,9 @@ import {
   writeSteps,
 } from '@everbeat/database';
 import { type DocumentVersion, type FullCapView, stepOccurrence } from '@everbeat/domain';
+import type { RunMoney } from '../spend/runMoney';
 import type { RunnerDeps } from './ports';
 import { RETRIES_MAX, retryDelay } from './retryDelay';
-import type { RunMoney } from './runMoney';
 
 /** The step writes of a process: those that arrive together share one statement. Null: the run is not its any more. */
 export type StepWrites = Batcher<StepsWrite, StepsWritten | null>;

@@ -1,13 +1,13 @@
 import type { BudgetLeft, CallCost, RunStep } from '@everbeat/agents';
 import {
   type CapUse,
-  type ClaimedRun,
   ensureCounters,
   perRunCaps,
   type Queryable,
   type Reservation,
   readCapUses,
   readScopes,
+  readTrialScopes,
   type ScopeOfRun,
   type SpendReport,
   spendScopesAt,
@@ -35,6 +35,17 @@ interface OpenEntry {
   isPriced: boolean;
 }
 
+/** A run, and whose money it spends. */
+export interface PayingRun {
+  /** Null: an agent is tried without a task. */
+  taskId: string | null;
+  /** Of a check, the reviewer. Null: it is gone. */
+  agentId: string | null;
+  userId: string;
+  /** The same for every attempt at it. */
+  occurrence: string;
+}
+
 /** What one run reserves and spends (PROTOCOL §10). Its scopes are read once, when it first needs them; its caps anew each time. */
 export class RunMoney {
   private scopes: Promise<ScopeOfRun[]> | null = null;
@@ -43,20 +54,17 @@ export class RunMoney {
 
   constructor(
     private readonly deps: MoneyDeps,
-    private readonly run: Pick<ClaimedRun, 'state' | 'occurrence' | 'agent'>,
+    private readonly run: PayingRun,
   ) {}
 
   /** @throws database errors */
   async reservationOf({ index }: RunStep, cost: CallCost): Promise<Reservation> {
-    const { clock, ids } = this.deps;
-    const { state, occurrence, agent } = this.run;
     return {
-      ...{ id: ids.row(), stepIndex: index, occurrence, model: cost.model },
-      ...{ taskId: state.id, agentId: agent?.id ?? null, userId: state.userId },
+      ...{ ...this.run, id: this.deps.ids.row(), stepIndex: index, model: cost.model },
       isPriced: cost.micros !== null,
       worstMicros: cost.micros ?? 0,
       worstTokens: cost.tokens,
-      scopes: spendScopesAt(await this.readScopes(), clock.now()),
+      scopes: await this.scopesNow(),
     };
   }
 
@@ -122,10 +130,18 @@ export class RunMoney {
     return this.describe(full);
   }
 
+  /** The calls that nobody will report any more: what was reserved for them counts. */
+  abandoned(): SpendReport[] {
+    return [...this.open.values()].map(({ id }) => ({ ...nothingOf(id), outcome: 'assumed' }));
+  }
+
+  /** @throws database errors */
+  async scopesNow(): Promise<Reservation['scopes']> {
+    return spendScopesAt(await this.readScopes(), this.deps.clock.now());
+  }
+
   private readScopes(): Promise<ScopeOfRun[]> {
-    const { state, agent } = this.run;
-    const scoped = { taskId: state.id, agentId: agent?.id ?? null };
-    this.scopes ??= readScopes(this.deps.db, scoped).catch((error: unknown) => {
+    this.scopes ??= scopesOf(this.deps.db, this.run).catch((error: unknown) => {
       this.scopes = null;
       throw error;
     });
@@ -133,8 +149,16 @@ export class RunMoney {
   }
 }
 
+async function scopesOf(db: Queryable, { taskId, agentId, userId }: PayingRun): Promise<ScopeOfRun[]> {
+  return taskId === null ? readTrialScopes(db, { userId, agentId }) : readScopes(db, { taskId, agentId });
+}
+
+const nothingOf = (id: string): Omit<SpendReport, 'outcome'> => ({
+  ...{ id, micros: 0, inputTokens: 0, outputTokens: 0 },
+});
+
 function reportOf({ id, isPriced }: OpenEntry, { status, usage, charge }: RunStep): SpendReport {
-  const none = { id, micros: 0, inputTokens: 0, outputTokens: 0 };
+  const none = nothingOf(id);
   if (charge === 'none') return { ...none, outcome: 'released' };
   const { inputTokens = 0, outputTokens = 0, costUsd } = usage ?? {};
   const isReported =

@@ -1,0 +1,2 @@
+ALTER TABLE "everbeat"."spend_entries" ALTER COLUMN "task_id" DROP NOT NULL;--> statement-breakpoint
+CREATE INDEX "budget_counters_day_idx" ON "everbeat"."budget_counters" USING btree ("period_key") WHERE scope <> 'owner' and period = 'day';
