@@ -157,6 +157,71 @@ test('ended rows of the ledger and changes older than a year are removed, and op
   );
 });
 
+/** A call of long ago, with the counters that it left. */
+async function spentLongAgo(taskId: string, at: Date): Promise<void> {
+  const [day, agentId] = [at.toISOString().slice(0, 10), idAt(FIRST, 9)];
+  const month = day.slice(0, 7);
+  const owners = [
+    ['task', taskId],
+    ['agent', agentId],
+    ['owner', world.userId],
+  ] as const;
+  const scopes = owners.map(([scope, id]) => ({ scope, id, day, month }));
+  await world.query(
+    `with x as (select * from jsonb_to_recordset($5::jsonb) as x(scope text, id text, day text, month text)), counted as (
+       insert into everbeat.budget_counters (scope, scope_id, period, period_key, user_id, spent_usd, input_tokens)
+       select x.scope, x.id, p.period, p.key, $3, 2, 10
+       from x, lateral (values ('day', x.day), ('month', x.month), ('total', '')) p(period, key)
+     )
+     insert into everbeat.spend_entries (id, operation_id, task_id, agent_id, user_id, occurrence, scopes, is_priced, spent_usd,
+       input_tokens, state, created_at, settled_at)
+     values ($1, $1, $2, $4, $3, $1, $5::jsonb, true, 2, 10, 'spent', $6, $6)`,
+    [idAt(at.getTime(), 7), taskId, world.userId, agentId, JSON.stringify(scopes), at],
+  );
+}
+
+const sumsLeft = () =>
+  world.query<{ scope: string; period: string }>(
+    `select scope, period, spent_usd::float8 as usd from everbeat.budget_counters order by scope, period`,
+  );
+
+test('of calls older than a year the sums stay, by day for everything and by month for tasks and agents', async () => {
+  const { id: taskId } = await world.createTask();
+  await spentLongAgo(taskId, new Date(Date.now() - 400 * 24 * HOUR_MS));
+  world.clock.set(new Date());
+  expect(await world.watchdog.sweep()).toMatchObject({ leftovers: 3 });
+  expect(await world.query('select 1 from everbeat.spend_entries')).toEqual([]);
+  expect((await sumsLeft()).map(({ scope, period }) => `${scope} ${period}`)).toEqual([
+    ...['agent month', 'agent total', 'owner day', 'owner month', 'owner total', 'task month', 'task total'],
+  ]);
+  await world.expectSound();
+});
+
+test('of calls of this year all stays', async () => {
+  const { id: taskId } = await world.createTask();
+  await spentLongAgo(taskId, new Date(Date.now() - 300 * 24 * HOUR_MS));
+  world.clock.set(new Date());
+  expect(await world.watchdog.sweep()).toMatchObject({ leftovers: 0 });
+  expect(await sumsLeft()).toHaveLength(9);
+  await world.expectSound();
+});
+
+test('what a deleted task has spent stays in the sums of its owner and its agent, and its own go with it', async () => {
+  const { id: taskId } = await world.createTask();
+  await spentLongAgo(taskId, new Date(Date.now() - 24 * HOUR_MS));
+  world.clock.set(new Date());
+  await world.lifecycle.delete(world.userId, taskId);
+  await sweepAll();
+  const scopes = (await world.query<{ scope: string }>('select scope from everbeat.budget_counters')).map(
+    ({ scope }) => scope,
+  );
+  expect(scopes.toSorted()).toEqual([...Array(3).fill('agent'), ...Array(3).fill('owner')]);
+  expect((await world.spend.ofEverything(world.userId, {})).byTask).toMatchObject([
+    { taskId, identifier: null, spentUsd: 2 },
+  ]);
+  await world.expectSound();
+});
+
 test('a clock that is years ahead removes nothing', async () => {
   await world.createTask();
   const start = world.clock.now();

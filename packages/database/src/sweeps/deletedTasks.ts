@@ -63,6 +63,14 @@ const REMOVALS: readonly { name: string; text: string }[] = [
       select r.id from everbeat.tasks r where r.parent_task_id = $1::uuid limit $2 for update of r skip locked))`,
   },
   {
+    // Its owner's and its agent's count what it has spent.
+    name: 'counters',
+    text: removal(
+      'budget_counters',
+      `everbeat.budget_counters r where r.scope = 'task' and r.scope_id = $1::uuid::text`,
+    ),
+  },
+  {
     name: 'activities',
     // The row that tells of the deletion stays for pages that connect later.
     text: removal(

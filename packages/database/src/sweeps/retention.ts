@@ -118,7 +118,7 @@ export async function removeRuns(
  * The instant before which rows are past their time. Both the host's clock and the database's must agree: one
  * that is years ahead must not remove anything.
  */
-const PAST = `least($1::timestamptz, now()) - make_interval(days => ${LIMITS.keptHistoryDays})`;
+const PAST = `(least($1::timestamptz, now()) - make_interval(days => ${LIMITS.keptHistoryDays}))`;
 
 /**
  * Removes up to `limit` ended rows of the ledger that are past their time. Tokens are in the order of time
@@ -158,6 +158,41 @@ export async function removeOldActivities(db: Queryable, now: Date, limit: numbe
       delete from everbeat.task_activities where ctid = any(array(
         select a.ctid from oldest o join everbeat.task_activities a on a.ctid = o.place
         where o.created_at < ${PAST} for update of a skip locked))`,
+    values: [toInstant(now), limit],
+  });
+  return rowCount ?? 0;
+}
+
+/**
+ * Removes up to `limit` calls whose cost is past its time: the counters keep the sums. Ids are in the order of time
+ * (UUID 7), so this reads the beginning of the primary key.
+ */
+export async function removeOldSpend(db: Queryable, now: Date, limit: number): Promise<number> {
+  const past = new Date(now.getTime() - LIMITS.keptHistoryDays * 86_400_000);
+  const { rowCount } = await db.query({
+    name: 'everbeat_remove_old_spend',
+    text: `
+      delete from everbeat.spend_entries where id = any(array(
+        select e.id from everbeat.spend_entries e
+        where e.id < $3::uuid and e.state <> 'reserved' and e.created_at < ${PAST}
+        order by e.id limit $2 for update of e skip locked))`,
+    values: [toInstant(now), limit, firstUuidAt(past)],
+  });
+  return rowCount ?? 0;
+}
+
+/**
+ * Removes up to `limit` days of tasks and agents that are past their time. Their months, and everything of their owners,
+ * are kept. Reads budget_counters_day_idx.
+ */
+export async function removeOldDays(db: Queryable, now: Date, limit: number): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'everbeat_remove_old_days',
+    text: `
+      delete from everbeat.budget_counters where ctid = any(array(
+        select c.ctid from everbeat.budget_counters c
+        where c.scope <> 'owner' and c.period = 'day' and c.period_key < to_char(${PAST} at time zone 'UTC', 'YYYY-MM-DD')
+        order by c.period_key limit $2 for update of c skip locked))`,
     values: [toInstant(now), limit],
   });
   return rowCount ?? 0;

@@ -10,6 +10,8 @@ import {
   removeDeletedTaskRows,
   removeMessages,
   removeOldActivities,
+  removeOldDays,
+  removeOldSpend,
   removeOldTicks,
   removeOldUndos,
   removeRuns,
@@ -45,6 +47,8 @@ export class Leftovers {
       await inStatements(() => removeOldTicks(db, now, removedRowsPerStatement)),
       await inStatements(() => removeOldActivities(db, now, removedRowsPerStatement)),
       await inStatements(() => removeOldUndos(db, now, removedRowsPerStatement)),
+      await inStatements(() => removeOldSpend(db, now, removedRowsPerStatement)),
+      await inStatements(() => removeOldDays(db, now, removedRowsPerStatement)),
     ];
     await this.measure(now);
     return removed.reduce((sum, rows) => sum + rows, 0);
