@@ -60,7 +60,8 @@ describe('a sweep of the watchdog', () => {
     const publisher = new TickPublisher({ db, scheduler, clock, logger });
     const graceSeconds = env.WATCHDOG_GRACE_SECONDS;
     const nothing = async () => undefined;
-    const folders = { taskIds: async () => [], remove: nothing, removeTrials: nothing };
+    const size = async () => ({ bytes: 0, isPartial: false });
+    const folders = { taskIds: async () => [], remove: nothing, removeTrials: nothing, size };
     const watchdog = new TaskWatchdogService({
       ...{
         db,

@@ -52,6 +52,7 @@ const NO_FOLDERS: TaskFolders = {
   taskIds: async () => [],
   remove: async () => undefined,
   removeTrials: async () => undefined,
+  size: async () => ({ bytes: 0, isPartial: false }),
 };
 
 /**

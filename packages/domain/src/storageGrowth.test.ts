@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { isMeasurementDue, parseStorageRecord, toStorageView, withMeasurement } from './storageGrowth';
+import {
+  areFoldersDue,
+  isMeasurementDue,
+  parseStorageRecord,
+  toStorageView,
+  withMeasurement,
+} from './storageGrowth';
 
 const at = (hours: number): Date => new Date(Date.UTC(2026, 0, 1) + hours * 3_600_000);
 const size = (bytes: number) => ({ bytes, databaseBytes: bytes * 2 });
@@ -48,4 +54,14 @@ it('reads what it wrote, and nothing else', () => {
   const record = withMeasurement(null, size(1), at(0));
   expect(parseStorageRecord(JSON.parse(JSON.stringify(record)))).toEqual(record);
   expect(parseStorageRecord('?')).toBeNull();
+});
+
+it('looks at the folders of commands once an hour, and keeps what it found until then', () => {
+  const folders = { bytes: 7, isPartial: false };
+  const record = withMeasurement(null, size(1), at(0), folders);
+  expect([areFoldersDue(null, at(0)), areFoldersDue(record, at(0.9)), areFoldersDue(record, at(1))]).toEqual([
+    ...[true, false, true],
+  ]);
+  expect(toStorageView(withMeasurement(record, size(1), at(0.9))).folders).toEqual(folders);
+  expect(toStorageView(withMeasurement(null, size(1), at(0))).folders).toBeNull();
 });

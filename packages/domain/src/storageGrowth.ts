@@ -6,6 +6,10 @@ const storageRecordSchema = z.object({
   bytes: z.number(),
   databaseBytes: z.number(),
   past: z.array(z.object({ at: z.iso.datetime(), bytes: z.number() })),
+  folders: z
+    .object({ at: z.iso.datetime(), bytes: z.number(), isPartial: z.boolean() })
+    .nullish()
+    .catch(null),
 });
 export type StorageRecord = z.infer<typeof storageRecordSchema>;
 
@@ -16,6 +20,8 @@ export interface StorageView {
   bytes: number;
   /** Of the whole database, which may have other tables too. */
   databaseBytes: number;
+  /** Of the folders in which commands work, on the host that measured last. Null: not measured yet. */
+  folders: { bytes: number; isPartial: boolean } | null;
   /** The growth over the last day, or over the time since the first measurement; null in the first minutes. */
   bytesPerDay: number | null;
 }
@@ -36,11 +42,16 @@ export function parseStorageRecord(value: unknown): StorageRecord | null {
 export const isMeasurementDue = (record: StorageRecord | null, now: Date): boolean =>
   record === null || Math.abs(now.getTime() - Date.parse(record.at)) >= PAUSE_MS;
 
+/** Whether it is time to look at the folders, which takes longer than to look at tables. */
+export const areFoldersDue = (record: StorageRecord | null, now: Date): boolean =>
+  record?.folders == null || Math.abs(now.getTime() - Date.parse(record.folders.at)) >= SAMPLE_MS;
+
 /** The record with a new measurement. It keeps one of each hour of the last day to compare with. */
 export function withMeasurement(
   record: StorageRecord | null,
   size: Pick<StorageRecord, 'bytes' | 'databaseBytes'>,
   now: Date,
+  folders: StorageView['folders'] = null,
 ): StorageRecord {
   const nowMs = now.getTime();
   const at = now.toISOString();
@@ -50,7 +61,8 @@ export function withMeasurement(
   });
   const newestMs = Date.parse(past.at(-1)?.at ?? '');
   const isSampleDue = !(nowMs - newestMs < SAMPLE_MS);
-  return { at, ...size, past: isSampleDue ? [...past, { at, bytes: size.bytes }] : past };
+  const measured = folders === null ? record?.folders : { at, ...folders };
+  return { at, ...size, folders: measured, past: isSampleDue ? [...past, { at, bytes: size.bytes }] : past };
 }
 
 export function toStorageView(record: StorageRecord): StorageView {
@@ -61,5 +73,9 @@ export function toStorageView(record: StorageRecord): StorageView {
     oldest === undefined || sinceMs < MEASURED_MS_MIN
       ? null
       : Math.round(((record.bytes - oldest.bytes) / sinceMs) * DAY_MS);
-  return { at, bytes: record.bytes, databaseBytes: record.databaseBytes, bytesPerDay };
+  const { bytes, databaseBytes, folders } = record;
+  return {
+    ...{ at, bytes, databaseBytes, bytesPerDay },
+    folders: folders ? { bytes: folders.bytes, isPartial: folders.isPartial } : null,
+  };
 }

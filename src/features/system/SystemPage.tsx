@@ -65,6 +65,10 @@ function Watchdog({ pass }: { pass: SystemStatusView['lastWatchdogRun'] }) {
   );
 }
 
+function Folders({ folders }: { folders: { bytes: number; isPartial: boolean } }) {
+  return `${folders.isPartial ? 'more than ' : ''}${formatBytes(folders.bytes)}`;
+}
+
 function Storage({ storage }: { storage: SystemStatusView['storage'] }) {
   if (storage === null) return 'not measured yet';
   const growth = storage.bytesPerDay;
@@ -113,6 +117,11 @@ function Status({ status }: { status: SystemStatusView }) {
         <Fact name="Stored">
           <Storage storage={status.storage} />
         </Fact>
+        {status.storage?.folders != null && status.storage.folders.bytes > 0 && (
+          <Fact name="Folders in which commands work">
+            <Folders folders={status.storage.folders} />
+          </Fact>
+        )}
         <Fact name="Live pages">
           {status.liveStreams === 1 ? '1 browser' : `${formatCount(status.liveStreams)} browsers`}
         </Fact>

@@ -18,14 +18,17 @@ import {
   writeStorageRecord,
 } from '@everbeat/database';
 import {
+  areFoldersDue,
   type Clock,
   decideThinning,
+  errorMessage,
   isMeasurementDue,
   LIMITS,
   type Logger,
   parseStorageRecord,
   withMeasurement,
 } from '@everbeat/domain';
+import type { TaskFolders } from './AbandonedFolders';
 
 const { removalStatementsMax, removedRowsPerStatement, pastRunsPerStatement } = LIMITS;
 
@@ -35,7 +38,14 @@ const { removalStatementsMax, removedRowsPerStatement, pastRunsPerStatement } = 
  * which another session holds a row.
  */
 export class Leftovers {
-  constructor(private readonly deps: { db: Queryable; clock: Clock; logger: Logger }) {}
+  constructor(
+    private readonly deps: {
+      db: Queryable;
+      clock: Clock;
+      logger: Logger;
+      folders: Pick<TaskFolders, 'size'>;
+    },
+  ) {}
 
   /** Returns how many rows were removed. @throws database errors, when the database is unavailable */
   async sweep(): Promise<number> {
@@ -112,7 +122,22 @@ export class Leftovers {
     const { db } = this.deps;
     const record = parseStorageRecord(await readStorageRecord(db));
     if (!isMeasurementDue(record, now)) return;
-    await writeStorageRecord(db, withMeasurement(record, await measureStorage(db), now), now);
+    const folders = areFoldersDue(record, now) ? await this.sizeOfFolders() : null;
+    await writeStorageRecord(db, withMeasurement(record, await measureStorage(db), now, folders), now);
+  }
+
+  /** What the file system refuses must not stop the watchdog. */
+  private async sizeOfFolders() {
+    try {
+      const { bytes, isPartial } = await this.deps.folders.size();
+      return { bytes, isPartial };
+    } catch (error) {
+      this.deps.logger.warn(
+        { reason: errorMessage(error) },
+        'The folders of the tasks could not be measured',
+      );
+      return null;
+    }
   }
 
   /** One task that another session holds must not stop the others. */

@@ -11,10 +11,13 @@ export interface FolderSize {
 const ENTRIES_MAX = 20_000;
 const ENTRIES_AT_ONCE = 64;
 
-/** What is in a folder, as far as that can be seen soon. Links are not followed. Never throws. */
-export async function sizeOfFolder(folder: string): Promise<FolderSize> {
+/** What is in these folders, as far as that can be seen soon. Links are not followed. Never throws. */
+export async function sizeOfFolders(
+  folders: readonly string[],
+  entriesMax = ENTRIES_MAX,
+): Promise<FolderSize> {
   const size = { bytes: 0, files: 0, isPartial: false };
-  const waiting = [folder];
+  const waiting = [...folders];
   let entries = 0;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const inside = next;
@@ -22,7 +25,7 @@ export async function sizeOfFolder(folder: string): Promise<FolderSize> {
     for (let from = 0; from < names.length; from += ENTRIES_AT_ONCE) {
       const files = names.slice(from, from + ENTRIES_AT_ONCE).map((name) => path.join(inside, name));
       entries += files.length;
-      if (entries > ENTRIES_MAX) return { ...size, isPartial: true };
+      if (entries > entriesMax) return { ...size, isPartial: true };
       const found = await Promise.all(files.map((file) => lstat(file).catch(() => null)));
       for (const [index, entry] of found.entries()) {
         if (entry?.isDirectory()) waiting.push(files[index] ?? '');

@@ -61,3 +61,12 @@ it('removes trials of a server that died, and neither new ones nor what it does 
   expect((await readdir(folder)).sort()).toEqual(['.trial-new', '.ssh', TASKS[0], 'notes'].sort());
   expect(await workspaces.taskIds()).toEqual([TASKS[0]]);
 });
+
+it('says how much is in the folders of all tasks, and not in what it does not know', async () => {
+  for (const [index, id] of TASKS.entries()) {
+    await mkdir(path.join(folder, id, 'below'), { recursive: true });
+    await writeFile(path.join(folder, id, 'below', 'file'), 'x'.repeat(100 + index));
+  }
+  await writeFile(path.join(folder, 'not-ours'), 'x'.repeat(1_000));
+  expect(await workspaces.size()).toEqual({ bytes: 201, files: 2, isPartial: false });
+});

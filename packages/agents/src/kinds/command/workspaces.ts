@@ -1,7 +1,7 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskFolderView } from '@everbeat/domain';
-import { sizeOfFolder } from './folderSize';
+import { type FolderSize, sizeOfFolders } from './folderSize';
 import { removeFolder } from './removeFolder';
 import type { Repository } from './repository';
 import { forgetWorktrees, worktreeIn } from './worktree';
@@ -26,6 +26,12 @@ export class Workspaces {
     return (await this.names()).filter((name) => TASK_ID.test(name)).sort();
   }
 
+  /** What is in the folders of all tasks. */
+  async size(): Promise<FolderSize> {
+    const folders = (await this.taskIds()).map((taskId) => path.join(this.folder, taskId));
+    return sizeOfFolders(folders, ALL_ENTRIES_MAX);
+  }
+
   async remove(taskId: string): Promise<void> {
     await forgetWorktrees(this.repositories, taskId);
     await removeFolder(path.join(this.folder, taskId));
@@ -48,7 +54,7 @@ export class Workspaces {
     const worktrees = await Promise.all(this.repositories.map((one) => worktreeIn(folder, one, taskId)));
     return {
       path: await realpath(folder),
-      ...(await sizeOfFolder(folder)),
+      ...(await sizeOfFolders([folder])),
       worktrees: worktrees.filter((worktree) => worktree !== null),
     };
   }
@@ -72,6 +78,8 @@ export class Workspaces {
   }
 }
 
+/** It is looked at once an hour. */
+const ALL_ENTRIES_MAX = 100_000;
 const SEEN_MS = 20_000;
 const SEEN_MAX = 100;
 
