@@ -85,6 +85,13 @@ describe.skipIf(isChromiumMissing())('the Models page', () => {
     expect(await seriousViolations(page)).toEqual([]);
     await takePicture(page, 'models-3');
 
+    await page.goto('/settings/models?price=openai-compatible%2Four-model');
+    await prices.getByLabel('Input', { exact: true }).waitFor();
+    expect(await prices.getByLabel('Model', { exact: true }).inputValue()).toBe(
+      'openai-compatible/our-model',
+    );
+    await prices.getByRole('button', { name: 'Cancel' }).click();
+
     await card('OpenAI').getByRole('button', { name: 'Remove OpenAI' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Remove', exact: true }).click();
     await card('OpenAI').getByText('Not set up').waitFor();

@@ -12,6 +12,10 @@ import { messageOf } from '@/lib/trpc/errors';
 interface PriceFormProps {
   /** What is changed; null: a further price. */
   stored: ModelPriceView | null;
+  /** Of a further price. */
+  model: string;
+  /** Models that were called, and whose price nobody knows. They may be offered by no provider. */
+  unpriced: readonly string[];
   providers: readonly ModelProviderView[];
   onClose: () => void;
 }
@@ -43,11 +47,14 @@ function offeredPrice(name: string, providers: readonly ModelProviderView[]) {
   return undefined;
 }
 
+const namesOf = (providers: readonly ModelProviderView[]): string[] =>
+  providers.flatMap(({ provider, models }) => models.map(({ id }) => `${provider}/${id}`));
+
 /** A price for a model, in place of the listed one. */
-export function PriceForm({ stored, providers, onClose }: PriceFormProps) {
+export function PriceForm({ stored, model: suggested, unpriced, providers, onClose }: PriceFormProps) {
   const names = useId();
   const [texts, setTexts] = useState({
-    model: stored?.model ?? '',
+    model: stored?.model ?? suggested,
     input: String(stored?.inputPerMillionUsd ?? ''),
     output: String(stored?.outputPerMillionUsd ?? ''),
     cached: String(stored?.cachedInputPerMillionUsd ?? ''),
@@ -102,9 +109,9 @@ export function PriceForm({ stored, providers, onClose }: PriceFormProps) {
         />
       </Field>
       <datalist id={names}>
-        {providers.flatMap(({ provider, models }) =>
-          models.map(({ id }) => <option key={`${provider}/${id}`} value={`${provider}/${id}`} />),
-        )}
+        {[...new Set([...unpriced, ...namesOf(providers)])].map((name) => (
+          <option key={name} value={name} />
+        ))}
       </datalist>
       <fieldset>
         <legend className="mb-3 text-sm text-muted">In dollars for a million tokens</legend>

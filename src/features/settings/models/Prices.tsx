@@ -2,9 +2,11 @@
 
 import type { ModelPriceView, ModelProviderView } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
+import { useQueryState } from 'nuqs';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { ErrorState, Skeleton } from '@/components/ui/states';
+import { useSystemSpend } from '@/features/spend/useSystemSpend';
 import { useTRPC } from '@/lib/trpc/client';
 import { PriceForm } from './PriceForm';
 import { priceText } from './priceText';
@@ -40,12 +42,26 @@ function OwnPrice({ price, onChange }: { price: ModelPriceView; onChange: () => 
   );
 }
 
+/** A price that is set already is changed. Null: nothing is asked for, or the prices are not known yet. */
+const askedPrice = (
+  asked: string | null,
+  prices: readonly ModelPriceView[] | undefined,
+): ModelPriceView | 'new' | null =>
+  asked === null || prices === undefined ? null : (prices.find(({ model }) => model === asked) ?? 'new');
+
 /** What the person says that models cost, in place of the listed prices. */
 export function Prices({ providers }: { providers: readonly ModelProviderView[] }) {
   const prices = usePrices();
-  /** The price that is edited: a stored one by its model, or a further one. */
-  const [edited, setEdited] = useState<ModelPriceView | 'new' | null>(null);
-  const close = () => setEdited(null);
+  const { data: spend } = useSystemSpend();
+  /** The model whose price a link from elsewhere asks for. */
+  const [asked, setAsked] = useQueryState('price');
+  /** The price that a person has chosen to edit: a stored one, or a further one. */
+  const [chosen, setChosen] = useState<ModelPriceView | 'new' | null>(null);
+  const edited = chosen ?? askedPrice(asked, prices.data);
+  const close = () => {
+    setChosen(null);
+    void setAsked(null);
+  };
   return (
     <section aria-labelledby="prices" className="space-y-3">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
@@ -59,7 +75,7 @@ export function Prices({ providers }: { providers: readonly ModelProviderView[] 
           </p>
         </div>
         {edited === null && (
-          <Button size="small" onClick={() => setEdited('new')}>
+          <Button size="small" onClick={() => setChosen('new')}>
             Set a price
           </Button>
         )}
@@ -76,6 +92,8 @@ export function Prices({ providers }: { providers: readonly ModelProviderView[] 
         <PriceForm
           key={edited === 'new' ? '' : edited.model}
           stored={edited === 'new' ? null : edited}
+          model={asked ?? ''}
+          unpriced={(spend?.byModel ?? []).flatMap(({ model, isPriced }) => (isPriced ? [] : (model ?? [])))}
           providers={providers}
           onClose={close}
         />
@@ -83,7 +101,7 @@ export function Prices({ providers }: { providers: readonly ModelProviderView[] 
       {prices.data !== undefined && prices.data.length > 0 && (
         <ul className="divide-y rounded-2xl border bg-surface px-4 sm:px-5">
           {prices.data.map((price) => (
-            <OwnPrice key={price.model} price={price} onChange={() => setEdited(price)} />
+            <OwnPrice key={price.model} price={price} onChange={() => setChosen(price)} />
           ))}
         </ul>
       )}

@@ -10,6 +10,10 @@ import { everyDay } from '@/features/spend/days';
 import { spendText, unpricedText } from '@/features/spend/spendText';
 import { useTRPC } from '@/lib/trpc/client';
 
+/** Where the price of a model is set. Null: the agent does not say which one it calls. */
+const priceUrl = (model: string | null): string =>
+  model === null ? '/settings/models' : `/settings/models?${new URLSearchParams({ price: model })}`;
+
 /** What the task costs, in a sentence, with its days and its budget folded away. Nothing for a task that costs nothing. */
 export function TaskSpend({ task }: { task: TaskDetailView }) {
   const trpc = useTRPC();
@@ -34,7 +38,10 @@ export function TaskSpend({ task }: { task: TaskDetailView }) {
       </summary>
       <div className="space-y-4 pt-4 pb-1">
         {unpriced !== null && (
-          <Link href="/settings/models" className="text-sm text-accent underline underline-offset-2">
+          <Link
+            href={priceUrl(spend.lastCall?.model ?? null)}
+            className="text-sm text-accent underline underline-offset-2"
+          >
             Set the price
           </Link>
         )}
