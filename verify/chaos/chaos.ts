@@ -129,6 +129,7 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResu
     const figures = describeFigures({
       ...{ facts, calls, models, plan, faults, missing, acts: user, loadSeconds },
       invariantChecks: monitor.checks,
+      money: await monitor.money(),
     });
     const hasPassed = findings.every(({ cases }) => cases.length === 0);
     const text = `${figures}\n  must be zero\n${describeFindings(findings)}`;

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { LOG } from './agentServer';
 import { DATABASE_FINDINGS } from './databaseFindings';
 import type { Finding } from './finding';
+import { MONEY_SQL, type MoneyFacts } from './moneyFigure';
 
 const CHECK_EVERY_MS = 3_000;
 const CONNECT_TIMEOUT_MS = 8_000;
@@ -214,6 +215,12 @@ export class DatabaseMonitor {
       findings.push({ what, cases: rows.map(({ text }) => text) });
     }
     return { operations, briefs, reports, handoffs, comments, logs, ticks, steps, findings };
+  }
+
+  async money(): Promise<MoneyFacts> {
+    const [facts] = await this.query<MoneyFacts>(MONEY_SQL);
+    if (facts === undefined) throw new Error('The sums of the money could not be read');
+    return facts;
   }
 
   private query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {

@@ -6,6 +6,7 @@ import type { Finding } from './finding';
 import type { Installation } from './installation';
 import { ticksBesideHeldRows } from './lateness';
 import { describeModels, type ModelRecords } from './modelAudit';
+import { describeMoney, type MoneyFacts } from './moneyFigure';
 import { type InjectedFault, recoveries, recoveryTimes, slowest } from './recovery';
 
 const CASES_SHOWN = 5;
@@ -33,6 +34,7 @@ export interface Outcome {
   invariantChecks: number;
   loadSeconds: number;
   models: ModelRecords;
+  money: MoneyFacts;
 }
 
 /** Figures of a run that are not judged. */
@@ -46,6 +48,7 @@ export function describeFigures({
   invariantChecks,
   loadSeconds,
   models,
+  money,
 }: Outcome): string {
   const { operations, ticks } = facts;
   const done = operations.filter(({ status }) => status === 'done').length;
@@ -57,6 +60,7 @@ export function describeFigures({
     `  operations           ${operations.length} (${done} done, ${(done / loadSeconds).toFixed(1)} a second): ${countByName(operations.map(({ status, errorCode }) => [status, errorCode].filter(Boolean).join(' ')))}`,
     `  calls of agents      ${calls.length}: ${countByName(calls.map(({ reportedBy }) => reportedBy))}; ${calls.filter(({ isCutOff }) => isCutOff).length} cut off by their caller, ${callsThatCameTooLate(operations, calls)} after their run had ended`,
     `  runs of models       ${describeModels(facts, models)}`,
+    `  money                ${describeMoney(money)}`,
     `  the ledger           ${ticks.length} arms: ${countByName(ticks.map(({ outcome }) => outcome ?? 'open'))}; ${resent} published more than once`,
     `  acts of the user     ${acts.succeeded} acknowledged, ${acts.failed} refused or without response`,
     `  invariant checks     ${invariantChecks}`,

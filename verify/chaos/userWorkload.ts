@@ -82,7 +82,11 @@ export class UserWorkload {
       http_request: { policy: 'allow', hosts: [apiHost] },
       mcp: [{ serverId, default: 'allow', tools: { pay: 'ask' } }],
     };
-    const config = { provider: 'openai-compatible', model: 'chaos', baseUrl, tools, maxSteps: 12 };
+    // So little that a call which is counted as reserved, because its process was killed, stops no task.
+    const pricing = { inputPerMillionUsd: 0.01, outputPerMillionUsd: 0.01 };
+    const budget = { perDayUsd: 5, totalUsd: 10 };
+    const model = { provider: 'openai-compatible', model: 'chaos', baseUrl, pricing, budget };
+    const config = { ...model, tools, maxSteps: 12 };
     return this.trpc.agent.create.mutate({ name: 'Chaos of models', kind: 'model', config });
   }
 
