@@ -27,6 +27,7 @@ export async function fillDatabase(world: ApiWorld): Promise<void> {
   await api.mcpServer.create({ name: 'tools', transport: 'http', url: 'http://127.0.0.1:9/mcp' });
   await api.agent.create({ name: 'Reviewer', kind: 'command', config: { command: 'review' } });
 
+  await fillChannels(world);
   await fillRestingTasks(world);
   await fillSettledRuns(world);
   await fillReviews(world);
@@ -35,6 +36,28 @@ export async function fillDatabase(world: ApiWorld): Promise<void> {
   await fillOtherUser(world.bob);
   await world.watchdog.sweep();
   await fillRunning(world);
+}
+
+/** A channel, and a task of which it tells otherwise. What it is to be told waits for the digest. */
+async function fillChannels(world: ApiWorld): Promise<void> {
+  const channelId = world.ids.row();
+  const told = await world.createTask({ name: 'Told otherwise' });
+  const rules = {
+    'needs-me': 'digest',
+    change: 'digest',
+    'good-to-know': 'never',
+    failed: 'digest',
+    recovered: 'digest',
+  };
+  await world.query(
+    `insert into everbeat.channels (id, user_id, kind, name, config, rules, created_at, updated_at)
+     values ($1, $2, 'email', 'Mail', '{"to":"ada@example.com"}', $3, $4, $4)`,
+    [channelId, world.userId, rules, world.clock.now()],
+  );
+  await world.query(
+    `insert into everbeat.channel_task_rules (task_id, channel_id, user_id, rules) values ($1, $2, $3, '{"failed":"never"}')`,
+    [told.id, channelId, world.userId],
+  );
 }
 
 /** A heartbeat task by default, armed for now. */

@@ -83,6 +83,10 @@ export const BRIEF_ACTION_TEXTS: Record<BriefAction, { label: string; meaning: s
     label: 'Open the tool servers',
     meaning: 'Leads to the servers whose tools agents call.',
   },
+  'open-channels': {
+    label: 'Open the notifications',
+    meaning: 'Leads to the channels by which you are told.',
+  },
   'open-system': { label: 'Open the system page', meaning: 'Leads to how this server is set up.' },
   start: { label: 'Start anyway', meaning: 'Starts the task without waiting for what has ended.' },
   drop: {

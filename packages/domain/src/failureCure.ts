@@ -61,6 +61,7 @@ export function cureLink(
     'open-system': '/system#settings',
     'open-models': '/settings/models',
     'open-servers': '/settings/servers',
+    'open-channels': '/settings/notifications',
   };
   return { key, label: BRIEF_ACTION_TEXTS[key].label, url: paths[key] };
 }

@@ -112,6 +112,32 @@ export const LIMITS = {
   snoozeDaysMax: 366,
   undoKeptSeconds: 600,
 
+  channelsPerUserMax: 20,
+  /** Between two messages about one task, unless it needs the person. */
+  coolDownMinutesDefault: 10,
+  coolDownMinutesMax: 24 * 60,
+  /** What one channel is sent within an hour; more is told together. */
+  messagesPerHourMax: 20,
+  /** How long sending one message may take, how soon its process counts as gone, and how long it is tried again. */
+  deliverySendSeconds: 30,
+  deliveryLostSeconds: 300,
+  deliveryRetrySecondsMax: 24 * 3_600,
+  /** How soon a delivery is looked at again that waits for another. */
+  deliveryLookSeconds: 60,
+  /** How many deliveries of a channel one look decides about, and how many messages one pass sends to it. */
+  deliveriesPerLookMax: 500,
+  messagesPerPassMax: 25,
+  /** How long one pass sends. */
+  deliveryPassSeconds: 25,
+  /** Of the summary of a brief that a message tells of. */
+  toldSummaryCharsMax: 4_000,
+  /** How many channels are sent to at the same time. */
+  channelsAtOnceMax: 8,
+  /** A channel that has taken nothing for so long is told of. */
+  channelFailingSeconds: 24 * 3_600,
+  /** How long it is kept what was sent. */
+  keptDeliveriesDays: 90,
+
   /** How long a call of a tool waits for a person's approval. */
   approvalDays: 7,
   /** Of a question of a model: what the person may choose, and how long they may take. */

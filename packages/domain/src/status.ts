@@ -137,6 +137,7 @@ export const BRIEF_ACTIONS = [
   'open-system',
   'open-models',
   'open-servers',
+  'open-channels',
   'start',
   'drop',
   'cancel',
@@ -149,7 +150,8 @@ export type BriefAction = (typeof BRIEF_ACTIONS)[number];
 
 /**
  * Where a person removes what stands in the way of runs (PROTOCOL §4.1): in the settings of the agent, of the task, of
- * model providers, of the servers of tools, or of the server, which the system page shows.
+ * model providers, of the servers of tools, of the channels that reach the person, or of the server, which the system
+ * page shows.
  */
 export const CURES = [
   'open-agent',
@@ -157,6 +159,7 @@ export const CURES = [
   'open-system',
   'open-models',
   'open-servers',
+  'open-channels',
 ] as const satisfies readonly BriefAction[];
 export type Cure = (typeof CURES)[number];
 

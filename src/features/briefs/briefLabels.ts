@@ -11,6 +11,7 @@ import {
 import {
   BadgeCheck,
   Ban,
+  Bell,
   Bot,
   Check,
   CheckCheck,
@@ -72,6 +73,7 @@ const ACTION_ICONS: Record<BriefAction, LucideIcon> = {
   'open-system': Server,
   'open-models': KeyRound,
   'open-servers': Wrench,
+  'open-channels': Bell,
   start: Play,
   drop: Unlink,
   cancel: Ban,
@@ -116,6 +118,7 @@ const RESOLUTION_LABELS: Record<BriefAction | typeof RECOVERED_ACTION, string> =
   'open-system': 'Cause removed',
   'open-models': 'Cause removed',
   'open-servers': 'Cause removed',
+  'open-channels': 'Cause removed',
   start: 'Started anyway',
   drop: 'Dependency dropped',
   cancel: 'Task canceled',

@@ -45,7 +45,7 @@ export async function restoreBackup(client: pg.Client, options: RestoreOptions):
   await beginMigrations(client, TURN_TIMEOUT_SECONDS);
   // Checks of foreign keys are planned while the tables are empty, and must not keep reading them from end to end.
   await client.query(`set local enable_seqscan = off; set local timezone = 'UTC'; set local datestyle = 'ISO';
-    set local lock_timeout = '10s'; set local idle_in_transaction_session_timeout = 0`);
+    set local everbeat.restoring = 'on'; set local lock_timeout = '10s'; set local idle_in_transaction_session_timeout = 0`);
   await assertNotInUse(client);
   await makeRoom(client, options.replace);
   await createMigrationsTable(client);

@@ -77,7 +77,15 @@ export const toTickView = (row: TickView): TickView => {
 
 const BRIEF: Selection<
   Omit<BriefView, 'taskIdentifier' | 'taskName' | 'taskAutomationMode' | 'taskAgentKind'>
-> = selectionWithout(briefs, ['userId', 'farSide', 'agentId', 'subjectIds', 'snoozedAt', 'snoozedUntil']);
+> = selectionWithout(briefs, [
+  'userId',
+  'farSide',
+  'agentId',
+  'channelId',
+  'subjectIds',
+  'snoozedAt',
+  'snoozedUntil',
+]);
 /** The columns of a brief joined with its task, from the SQL rows of these names. */
 export const briefColumns = (brief: string, task: string): string =>
   `${BRIEF.of(brief)}, ${task}.identifier as "taskIdentifier", ${task}.name as "taskName",

@@ -50,6 +50,8 @@ export const briefs = everbeat.table(
     farSide: text('far_side'),
     /** The agent that cannot run, for the one brief that says so, however many tasks it works for. */
     agentId: uuid('agent_id').references(() => agents.id, { onDelete: 'set null' }),
+    /** The channel that does not work, for the one brief that says so; it may be deleted since. */
+    channelId: uuid('channel_id'),
     occurrences: integer('occurrences').notNull().default(1),
     readAt: instant('read_at'),
     /** The person has put it off: until `snoozedUntil`, or without one until it changes. */
@@ -84,6 +86,9 @@ export const briefs = everbeat.table(
     uniqueIndex('briefs_one_open_per_agent')
       .on(t.agentId)
       .where(sql`resolved_at is null and agent_id is not null`),
+    uniqueIndex('briefs_one_open_per_channel')
+      .on(t.channelId)
+      .where(sql`resolved_at is null and channel_id is not null`),
     /** For the removal of agents, and to find what was put aside. */
     index('briefs_agent_idx').on(t.agentId, t.createdAt).where(sql`agent_id is not null`),
     index('briefs_far_side_idx').on(t.userId, t.farSide, t.createdAt).where(sql`far_side is not null`),

@@ -1,4 +1,5 @@
 export * from './briefs';
+export * from './channels';
 export * from './documents';
 export * from './everbeat';
 export * from './history';

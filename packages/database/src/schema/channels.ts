@@ -1,0 +1,129 @@
+import {
+  CHANNEL_KINDS,
+  type ChannelKind,
+  type ChannelRules,
+  DELIVERY_REASONS,
+  DELIVERY_STATUSES,
+  type DeliveryReason,
+  type DeliveryStatus,
+  LIMITS,
+  NEWS_KINDS,
+  type NewsKind,
+  type QuietHours,
+  type TaskRules,
+} from '@everbeat/domain';
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { briefs } from './briefs';
+import { instant, oneOf } from './columns';
+import { everbeat } from './everbeat';
+import { ownerId, taskOwnerId } from './people';
+import { taskId } from './tasks';
+
+/** Where a person is told what happens, outside the page (PROTOCOL §11). */
+export const channels = everbeat.table(
+  'channels',
+  {
+    id: uuid('id').primaryKey(),
+    userId: ownerId(),
+    kind: text('kind').$type<ChannelKind>().notNull(),
+    name: text('name').notNull(),
+    /** Its secrets are sealed. */
+    config: jsonb('config').$type<Record<string, unknown>>().notNull(),
+    rules: jsonb('rules').$type<ChannelRules>().notNull(),
+    isEnabled: boolean('is_enabled').notNull().default(true),
+    quietHours: jsonb('quiet_hours').$type<QuietHours>(),
+    coolDownMinutes: integer('cool_down_minutes').notNull().default(LIMITS.coolDownMinutesDefault),
+    /** Since when nothing has arrived, although something was sent. Null: the last message has arrived. */
+    failingSince: instant('failing_since'),
+    /** What was wrong last, with the remedy. */
+    problem: text('problem'),
+    /** When a brief said that it has not worked for long. */
+    toldAt: instant('told_at'),
+    lastSentAt: instant('last_sent_at'),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (t) => [
+    index('channels_user_idx').on(t.userId, t.id),
+    check('channels_kind_check', oneOf(t.kind, CHANNEL_KINDS)),
+  ],
+);
+
+/** What a channel does otherwise for one task. */
+export const channelTaskRules = everbeat.table(
+  'channel_task_rules',
+  {
+    taskId: taskId(),
+    channelId: uuid('channel_id')
+      .notNull()
+      .references(() => channels.id, { onDelete: 'cascade' }),
+    userId: taskOwnerId(),
+    rules: jsonb('rules').$type<TaskRules>().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.taskId, t.channelId] }),
+    /** For the removal of channels. */
+    index('channel_task_rules_channel_idx').on(t.channelId),
+  ],
+);
+
+/**
+ * What a rule sends to a channel: one row for each event, written by a trigger in the statement that writes its brief.
+ * The channel has no foreign key: a settlement would wait for whoever deletes it.
+ */
+export const deliveries = everbeat.table(
+  'deliveries',
+  {
+    id: uuid('id').primaryKey(),
+    briefId: uuid('brief_id')
+      .notNull()
+      .references(() => briefs.id, { onDelete: 'cascade' }),
+    channelId: uuid('channel_id').notNull(),
+    /** That of the brief: for the cool-down, and to tell what belongs together. */
+    taskId: uuid('task_id').notNull(),
+    userId: taskOwnerId(),
+    kind: text('kind').$type<NewsKind>().notNull(),
+    /** The first, second, … event of its brief for this channel. */
+    number: integer('number').notNull(),
+    status: text('status').$type<DeliveryStatus>().notNull(),
+    /** Why it waits, or how it ended. */
+    reason: text('reason').$type<DeliveryReason>(),
+    attempts: integer('attempts').notNull().default(0),
+    dueAt: instant('due_at').notNull(),
+    /** The message that tells of it, perhaps together with others: one of their ids. Null: none was made yet. */
+    messageId: uuid('message_id'),
+    firstAttemptAt: instant('first_attempt_at'),
+    attemptedAt: instant('attempted_at'),
+    sentAt: instant('sent_at'),
+    /** What the far side calls the message. */
+    externalId: text('external_id'),
+    error: text('error'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('deliveries_event_idx').on(t.briefId, t.channelId, t.number),
+    /** For the sweep of all channels, and for what one of them is sent. */
+    index('deliveries_due_idx').on(t.dueAt).where(sql`status = 'pending'`),
+    index('deliveries_channel_due_idx').on(t.channelId, t.dueAt).where(sql`status = 'pending'`),
+    index('deliveries_sending_idx').on(t.attemptedAt).where(sql`status = 'sending'`),
+    /** For the cool-down, the flood cap, and the list of a channel. */
+    index('deliveries_channel_idx').on(t.channelId, t.createdAt, t.id),
+    index('deliveries_attempted_idx').on(t.channelId, t.attemptedAt).where(sql`attempted_at is not null`),
+    index('deliveries_user_idx').on(t.userId, t.createdAt, t.id),
+    index('deliveries_old_idx').on(t.createdAt).where(sql`status not in ('pending', 'sending')`),
+    check('deliveries_kind_check', oneOf(t.kind, NEWS_KINDS)),
+    check('deliveries_status_check', oneOf(t.status, DELIVERY_STATUSES)),
+    check('deliveries_reason_check', oneOf(t.reason, DELIVERY_REASONS)),
+  ],
+);

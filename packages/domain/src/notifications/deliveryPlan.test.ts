@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { LIMITS } from '../limits';
+import { type ChannelState, type DueDelivery, planDeliveries } from './deliveryPlan';
+
+const NOW = new Date('2026-06-01T12:00:00Z');
+const minutes = (count: number): Date => new Date(NOW.getTime() + count * 60_000);
+
+const CHANNEL: ChannelState = {
+  isEnabled: true,
+  timezone: 'UTC',
+  quietHours: null,
+  coolDownMinutes: 10,
+  lastHour: [],
+  lastOfTask: new Map(),
+};
+
+let count = 0;
+const due = (change: Partial<DueDelivery> = {}): DueDelivery => {
+  count += 1;
+  return {
+    ...{ id: `d${count}`, briefId: `b${count}`, taskId: `t${count}`, kind: 'failed', reason: null },
+    ...{ messageId: null, createdAt: NOW, rule: 'at-once', told: 'yes' },
+    ...{ isSeen: false, isResolved: false, isMuted: false, isTaskDeleted: false },
+    ...change,
+  };
+};
+
+const plan = (deliveries: DueDelivery[], channel: Partial<ChannelState> = {}) =>
+  planDeliveries({ ...CHANNEL, ...channel }, deliveries, NOW);
+
+describe('a delivery that is due', () => {
+  test('is sent by itself', () => {
+    const one = due();
+    expect(plan([one])).toEqual({ skips: [], waits: [], message: { ids: [one.id], as: 'single' } });
+  });
+
+  test.each([
+    ['that the person has seen', { isSeen: true }, 'seen'],
+    ['whose brief is answered', { isResolved: true, isSeen: true }, 'resolved'],
+    ['of a muted task', { isMuted: true }, 'muted'],
+    ['of a deleted task', { isTaskDeleted: true }, 'task-deleted'],
+    ['that the rules no longer send', { rule: 'never' }, 'rule'],
+    ['of what was never told as failed', { kind: 'recovered', isResolved: true, told: 'no' }, 'not-told'],
+  ] as const)('is skipped: one %s', (_what, change, reason) => {
+    const one = due(change);
+    expect(plan([one])).toEqual({ skips: [{ id: one.id, reason }], waits: [], message: null });
+  });
+
+  test('is skipped once its channel is switched off', () => {
+    const one = due();
+    expect(plan([one], { isEnabled: false }).skips).toEqual([{ id: one.id, reason: 'channel-off' }]);
+  });
+
+  test('is sent although it was seen, if a person asks for it, and whatever time it is', () => {
+    const one = due({ isSeen: true, isResolved: true, rule: 'never', reason: 'asked' });
+    const quiet = { quietHours: { from: '11:00', to: '13:00', urgentPasses: false } };
+    expect(plan([one], quiet).message).toEqual({ ids: [one.id], as: 'single' });
+  });
+
+  test('that tells a recovery waits while it is open whether the failure was told', () => {
+    const one = due({ kind: 'recovered', isResolved: true, told: 'not-yet' });
+    expect(plan([one])).toMatchObject({ waits: [{ id: one.id }], message: null });
+    expect(plan([{ ...one, told: 'yes' }]).message).toEqual({ ids: [one.id], as: 'single' });
+  });
+});
+
+describe('in quiet hours', () => {
+  const quietHours = { from: '11:00', to: '13:00', urgentPasses: true };
+
+  test('only what needs the person passes, if the channel says so', () => {
+    const [asks, fails] = [due({ kind: 'needs-me' }), due()];
+    expect(plan([asks, fails], { quietHours })).toEqual({
+      skips: [],
+      waits: [{ id: fails.id, until: minutes(60), reason: 'quiet-hours' }],
+      message: { ids: [asks.id], as: 'single' },
+    });
+    const strict = { quietHours: { ...quietHours, urgentPasses: false } };
+    expect(plan([asks], strict)).toMatchObject({ waits: [{ id: asks.id }], message: null });
+  });
+
+  test('what has waited is one message at their end', () => {
+    const waited = [due({ reason: 'quiet-hours' }), due({ reason: 'quiet-hours' })];
+    expect(plan(waited).message).toEqual({ ids: waited.map(({ id }) => id), as: 'together' });
+  });
+});
+
+describe('the cool-down of a task', () => {
+  const lastOfTask = new Map([['t', minutes(-4)]]);
+
+  test('lets news wait, and then tells them together', () => {
+    const [one, other] = [due({ taskId: 't' }), due({ taskId: 't' })];
+    expect(plan([one, other], { lastOfTask }).waits).toEqual([
+      { id: one.id, until: minutes(6), reason: 'cool-down' },
+      { id: other.id, until: minutes(6), reason: 'cool-down' },
+    ]);
+    expect(plan([one, other]).message).toEqual({ ids: [one.id, other.id], as: 'together' });
+  });
+
+  test('holds back nothing that needs the person', () => {
+    const one = due({ taskId: 't', kind: 'needs-me' });
+    expect(plan([one], { lastOfTask }).message).toEqual({ ids: [one.id], as: 'single' });
+  });
+});
+
+describe('the digest', () => {
+  test('waits for 08:00 in the zone of the person', () => {
+    const one = due({ kind: 'change', rule: 'digest' });
+    expect(plan([one], { timezone: 'Asia/Tokyo' }).waits).toEqual([
+      { id: one.id, until: new Date('2026-06-01T23:00:00Z'), reason: 'digest' },
+    ]);
+  });
+
+  test('is one message for all tasks, after everything else', () => {
+    const yesterday = new Date('2026-05-31T12:00:00Z');
+    const changes = [1, 2, 3].map(() => due({ kind: 'change', rule: 'digest', createdAt: yesterday }));
+    const now = due();
+    expect(plan([...changes, now]).message).toEqual({ ids: [now.id], as: 'single' });
+    expect(plan(changes).message).toEqual({ ids: changes.map(({ id }) => id), as: 'digest' });
+  });
+});
+
+describe('a flood', () => {
+  const sent = (messages: number): Date[] =>
+    Array.from({ length: messages }, (_, index) => minutes(index - 50));
+
+  test('ends in one message that tells of all the rest', () => {
+    const many = Array.from({ length: 41 }, () => due({ kind: 'needs-me' }));
+    const { message } = plan(many, { lastHour: sent(LIMITS.messagesPerHourMax - 1) });
+    expect(message).toEqual({ ids: many.map(({ id }) => id), as: 'flood' });
+  });
+
+  test('waits then until the first message is an hour old', () => {
+    const many = [due(), due()];
+    const planned = plan(many, { lastHour: sent(LIMITS.messagesPerHourMax) });
+    expect(planned.message).toBeNull();
+    expect(planned.waits).toEqual(many.map(({ id }) => ({ id, until: minutes(10), reason: 'flood' })));
+  });
+});
+
+test('a message that is tried again keeps its deliveries, without what was seen meanwhile', () => {
+  const [one, seen, other] = [
+    due({ messageId: 'm', reason: 'retry' }),
+    due({ messageId: 'm', reason: 'retry', isSeen: true }),
+    due({ messageId: 'm', reason: 'retry' }),
+  ];
+  expect(plan([due(), one, seen, other])).toMatchObject({
+    skips: [{ id: seen.id, reason: 'seen' }],
+    message: { ids: [one.id, other.id], as: 'retry' },
+  });
+});

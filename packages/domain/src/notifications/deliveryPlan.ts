@@ -1,0 +1,150 @@
+import { LIMITS } from '../limits';
+import type { NewsKind, RuleValue, SkipDeliveryReason, WaitReason } from './lists';
+import { DIGEST_TIME, nextTimeOfDay, type QuietHours, quietUntil } from './quietHours';
+
+/** A pending delivery that is due, with what its brief and its task are now. */
+export interface DueDelivery {
+  id: string;
+  briefId: string;
+  taskId: string;
+  kind: NewsKind;
+  /** What it waited for until now; null: it is looked at for the first time. */
+  reason: WaitReason | null;
+  /** The message that it was sent in before, which is tried again. */
+  messageId: string | null;
+  createdAt: Date;
+  /** What the channel does with this kind of news of this task, as it is set now. */
+  rule: RuleValue;
+  isSeen: boolean;
+  isResolved: boolean;
+  isMuted: boolean;
+  isTaskDeleted: boolean;
+  /** Of `recovered`: whether the channel was told what has failed, or may still be. */
+  told: 'yes' | 'not-yet' | 'no';
+}
+
+export interface ChannelState {
+  isEnabled: boolean;
+  /** The zone of its owner. */
+  timezone: string;
+  quietHours: QuietHours | null;
+  /** At least so long passes between two messages about one task, unless it needs the person. */
+  coolDownMinutes: number;
+  /** When messages went out within the last hour, oldest first. */
+  lastHour: readonly Date[];
+  /** When the last message about a task went out, as far as that is within the cool-down. */
+  lastOfTask: ReadonlyMap<string, Date>;
+}
+
+/** The deliveries that one message tells of. `as`: why there is more than one. */
+export interface PlannedMessage {
+  ids: string[];
+  as: 'single' | 'together' | 'digest' | 'flood' | 'retry';
+}
+
+/** What becomes of the due deliveries of one channel. Those in none of the lists are looked at again after the message. */
+export interface DeliveryPlan {
+  skips: { id: string; reason: SkipDeliveryReason }[];
+  waits: { id: string; until: Date; reason: WaitReason }[];
+  message: PlannedMessage | null;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Decides about the due deliveries of a channel, and which message goes out next (PROTOCOL §11): each is skipped, waits,
+ * or is told, by itself or together with others. At most one message is planned, because what follows depends on it.
+ */
+export function planDeliveries(
+  channel: ChannelState,
+  deliveries: readonly DueDelivery[],
+  now: Date,
+): DeliveryPlan {
+  const plan: DeliveryPlan = { skips: [], waits: [], message: null };
+  const ready = deliveries.filter((delivery) => {
+    const reason = skipReason(channel, delivery);
+    if (reason !== null) plan.skips.push({ id: delivery.id, reason });
+    const wait = reason === null ? waitOf(channel, delivery, now) : null;
+    if (wait !== null) plan.waits.push({ id: delivery.id, ...wait });
+    return reason === null && wait === null;
+  });
+  plan.message = nextMessage(channel, ready);
+  if (plan.message?.as === 'digest') return plan;
+  if (plan.message === null || channel.lastHour.length < LIMITS.messagesPerHourMax) return plan;
+  const until = new Date((channel.lastHour[0] ?? now).getTime() + HOUR_MS);
+  for (const { id } of ready) plan.waits.push({ id, until: later(until, now), reason: 'flood' });
+  return { ...plan, message: null };
+}
+
+function skipReason({ isEnabled }: ChannelState, delivery: DueDelivery): SkipDeliveryReason | null {
+  if (!isEnabled) return 'channel-off';
+  if (delivery.isTaskDeleted) return 'task-deleted';
+  if (delivery.reason === 'asked') return null;
+  if (delivery.rule === 'never') return 'rule';
+  if (delivery.isMuted) return 'muted';
+  if (delivery.kind === 'recovered') return delivery.told === 'no' ? 'not-told' : null;
+  if (delivery.isResolved) return 'resolved';
+  return delivery.isSeen ? 'seen' : null;
+}
+
+const needsMe = ({ kind }: DueDelivery): boolean => kind === 'needs-me';
+
+function waitOf(
+  channel: ChannelState,
+  delivery: DueDelivery,
+  now: Date,
+): { until: Date; reason: WaitReason } | null {
+  const { timezone, quietHours } = channel;
+  if (delivery.reason === 'asked') return null;
+  if (delivery.told === 'not-yet')
+    return { until: new Date(now.getTime() + LIMITS.deliveryLookSeconds * 1_000), reason: 'retry' };
+  const passes = needsMe(delivery) && quietHours?.urgentPasses === true && delivery.rule === 'at-once';
+  const quiet = passes ? null : quietUntil(quietHours, timezone, now);
+  if (quiet !== null) return { until: quiet, reason: 'quiet-hours' };
+  if (delivery.messageId !== null) return null;
+  if (delivery.rule === 'digest') {
+    const until = nextTimeOfDay(timezone, DIGEST_TIME, delivery.createdAt);
+    return until > now ? { until, reason: 'digest' } : null;
+  }
+  const last = needsMe(delivery) ? undefined : channel.lastOfTask.get(delivery.taskId);
+  if (last === undefined) return null;
+  const until = new Date(last.getTime() + channel.coolDownMinutes * 60_000);
+  return until > now ? { until, reason: 'cool-down' } : null;
+}
+
+/** What needs the person goes first, by itself, so that it can be answered; the digest last. */
+function nextMessage(channel: ChannelState, ready: readonly DueDelivery[]): PlannedMessage | null {
+  const again = ready.find(({ messageId }) => messageId !== null);
+  if (again !== undefined) {
+    return message(
+      ready.filter(({ messageId }) => messageId === again.messageId),
+      'retry',
+    );
+  }
+  const asked = ready.find(({ reason }) => reason === 'asked');
+  if (asked !== undefined) return message([asked], 'single');
+  const atOnce = ready.filter(({ rule }) => rule === 'at-once');
+  const isLastOfHour = channel.lastHour.length === LIMITS.messagesPerHourMax - 1;
+  if (isLastOfHour && atOnce.length > 1) return message(atOnce, 'flood');
+  const asking = atOnce.find(needsMe);
+  if (asking !== undefined) return message([asking], 'single');
+  const [first] = atOnce;
+  if (first !== undefined) {
+    const others = atOnce.filter((delivery) => belongTogether(first, delivery));
+    return message(others, others.length > 1 ? 'together' : 'single');
+  }
+  return ready.length > 0 ? message(ready, 'digest') : null;
+}
+
+/** Several of one task are one message, and so is what waited for the end of quiet hours or of a flood. */
+const belongTogether = (first: DueDelivery, other: DueDelivery): boolean =>
+  first.taskId === other.taskId ||
+  (first.reason === other.reason && (first.reason === 'quiet-hours' || first.reason === 'flood'));
+
+const message = (deliveries: readonly DueDelivery[], as: PlannedMessage['as']): PlannedMessage => ({
+  ids: deliveries.map(({ id }) => id),
+  as,
+});
+
+const later = (until: Date, now: Date): Date =>
+  until > now ? until : new Date(now.getTime() + LIMITS.deliveryLookSeconds * 1_000);
