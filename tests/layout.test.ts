@@ -12,6 +12,8 @@ const SERVER_FOLDERS = [
   'src/server/services/secrets',
   'src/server/services/models',
   'src/server/services/reads',
+  'src/server/services/deliveries',
+  'src/server/services/channels',
   'src/server/services/readiness',
   'src/server/services/spend',
   'src/server/services/feed',

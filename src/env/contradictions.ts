@@ -13,6 +13,7 @@ export function contradictions(parsed: ParsedVariables): EnvProblem[] {
   return [
     ...exposureProblems(parsed),
     ...databaseProblems(parsed),
+    ...mailProblems(parsed),
     ...queueModeProblems(parsed),
     ...qstashProblems(parsed),
   ];
@@ -39,6 +40,17 @@ function databaseProblems({ DATABASE_URL, DATABASE_DIRECT_URL }: ParsedVariables
       name: 'DATABASE_DIRECT_URL',
       problem: 'is given without DATABASE_URL, which it is another way to',
       remedy: 'Set DATABASE_URL too, or leave it empty for the embedded database.',
+    },
+  ];
+}
+
+function mailProblems({ SMTP_URL, MAIL_FROM }: ParsedVariables): EnvProblem[] {
+  if (SMTP_URL === undefined || MAIL_FROM !== undefined) return [];
+  return [
+    {
+      name: 'MAIL_FROM',
+      problem: 'is needed with SMTP_URL: mails have a sender',
+      remedy: remedyOf('MAIL_FROM'),
     },
   ];
 }

@@ -6,11 +6,15 @@ import { ENV_NAMES, envSchema, type ParsedVariables, remedyOf } from './variable
 export type EnvSource = Record<string, string | undefined>;
 
 /** The settings, with the defaults that depend on other settings filled in. */
-export type Env = Omit<ParsedVariables, 'APP_URL' | 'TASK_SCHEDULER' | 'ALLOW_PRIVATE_AGENT_URLS'> & {
+export type Env = Omit<
+  ParsedVariables,
+  'APP_URL' | 'TASK_SCHEDULER' | 'ALLOW_PRIVATE_AGENT_URLS' | 'NOTIFY_ALLOW_PRIVATE_URLS'
+> & {
   /** The public origin, without a slash at the end. */
   APP_URL: string;
   TASK_SCHEDULER: SchedulerKind;
   ALLOW_PRIVATE_AGENT_URLS: boolean;
+  NOTIFY_ALLOW_PRIVATE_URLS: boolean;
 };
 
 export type EnvResult = { ok: true; env: Env } | { ok: false; problems: EnvProblem[] };
@@ -51,13 +55,15 @@ export class EnvError extends Error {
 
 function completed(parsed: ParsedVariables): Env {
   const appUrl = parsed.APP_URL ?? `http://localhost:${parsed.PORT}`;
+  // One user on their own machine may have agents beside it. A server on the internet has neighbours that
+  // a page must not reach through it.
+  const allowsPrivate =
+    parsed.ALLOW_PRIVATE_AGENT_URLS ?? (parsed.AGENT_RUNTIME_MODE === 'local' && isPrivateUrl(appUrl));
   return {
     ...parsed,
     APP_URL: appUrl,
     TASK_SCHEDULER: schedulerOf(parsed),
-    // One user on their own machine may have agents beside it. A server on the internet has neighbours that
-    // a page must not reach through it.
-    ALLOW_PRIVATE_AGENT_URLS:
-      parsed.ALLOW_PRIVATE_AGENT_URLS ?? (parsed.AGENT_RUNTIME_MODE === 'local' && isPrivateUrl(appUrl)),
+    ALLOW_PRIVATE_AGENT_URLS: allowsPrivate,
+    NOTIFY_ALLOW_PRIVATE_URLS: parsed.NOTIFY_ALLOW_PRIVATE_URLS ?? allowsPrivate,
   };
 }

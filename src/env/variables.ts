@@ -201,6 +201,40 @@ const agents = {
     }),
 };
 
+const notifications = {
+  SMTP_URL: z
+    .string()
+    .refine(
+      (value) => /^smtps?:\/\/[^/]/.test(value) && URL.canParse(value),
+      'is not an smtp:// or smtps:// URL',
+    )
+    .optional()
+    .register(docs, {
+      description:
+        'The server that sends mail to channels of the kind e-mail: `smtps://user:password@host:465`, or `smtp://` for one that begins without TLS.',
+      remedy: 'Give smtps://user:password@host:465, with signs such as @ in the password written as %40.',
+    }),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, 'is no address of mail')
+    .optional()
+    .register(docs, {
+      description:
+        'The sender of these mails, such as `Everbeat <everbeat@example.com>`. Required with `SMTP_URL`.',
+      remedy: 'Give an address that the mail server may send from, such as everbeat@example.com.',
+    }),
+  NOTIFY_ALLOW_PRIVATE_URLS: z
+    .enum(['0', '1'], 'is neither 1 nor 0')
+    .transform((value) => value === '1')
+    .optional()
+    .register(docs, {
+      description:
+        'Whether channels may lead to this machine and its private network, such as an ntfy server at home. Link-local addresses and metadata services are never called.',
+      remedy: 'Give 1 to let channels call this machine and its private network, 0 to refuse that.',
+      defaultText: 'as `ALLOW_PRIVATE_AGENT_URLS`',
+    }),
+};
+
 const modelProviders = {
   MODEL_DEFAULT: z
     .string()
@@ -300,11 +334,19 @@ export const VARIABLE_GROUPS = {
   Server: server,
   Data: data,
   Agents: agents,
+  Notifications: notifications,
   'Model providers': modelProviders,
   QStash: qstash,
 };
 
-export const envSchema = z.object({ ...server, ...data, ...agents, ...modelProviders, ...qstash });
+export const envSchema = z.object({
+  ...server,
+  ...data,
+  ...agents,
+  ...notifications,
+  ...modelProviders,
+  ...qstash,
+});
 export type ParsedVariables = z.infer<typeof envSchema>;
 export type EnvName = keyof ParsedVariables;
 export const ENV_NAMES = envSchema.keyof().options;

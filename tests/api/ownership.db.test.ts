@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appRouter } from '@/server/api/routers';
 import { type Api, type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
+import { createOutbox } from '../support/outbox';
 
 /** Ids of Ada's rows, which another user tries to use. */
 interface Belongings {
@@ -11,22 +12,26 @@ interface Belongings {
   operationId: string;
   briefId: string;
   mcpServerId: string;
+  channelId: string;
+  deliveryId: string;
 }
 
 let world: ApiWorld;
 let hers: Belongings;
 
 beforeAll(async () => {
-  world = await createApiWorld();
+  world = await createApiWorld({ sender: createOutbox().sender });
   world.agent.default({
     kind: 'done',
     content: 'Done',
     briefs: [{ type: 'decision', priority: 'normal', title: 'Which one?', summary: 'A or B' }],
   });
+  const channel = await world.ada.channel.create({ kind: 'email', config: { to: 'ada@example.com' } });
   const task = await world.createTask();
   const other = await world.createTask();
   const run = await world.ada.task.run({ id: task.id });
   await world.runner.idle();
+  await world.deliveries.idle();
   const [brief] = (await world.ada.brief.list({ taskId: task.id })).items;
   await world.ada.task.addDependency({ id: other.id, dependsOnId: task.id });
   await world.ada.document.save({ taskId: task.id, name: 'Report', content: 'Hers' });
@@ -36,6 +41,7 @@ beforeAll(async () => {
   const server = await world.ada.mcpServer.create({
     ...{ name: 'hers', transport: 'http', url: 'https://mcp.invalid/' },
   });
+  const [delivery] = (await world.ada.delivery.list()).items;
   hers = {
     taskId: task.id,
     otherTaskId: other.id,
@@ -44,6 +50,8 @@ beforeAll(async () => {
     operationId: run.operationId,
     briefId: brief?.id ?? '',
     mcpServerId: server.id,
+    channelId: channel.id,
+    deliveryId: delivery?.id ?? '',
   };
 });
 afterAll(() => world.close());
@@ -106,6 +114,20 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
   'document.save': [(api, { taskId }) => api.document.save({ taskId, name: 'Report', content: 'Mine' })],
   'document.history': [(api, { taskId }) => api.document.history({ taskId, name: 'Report' })],
   'document.restore': [(api, { taskId }) => api.document.restore({ taskId, name: 'Report', version: 1 })],
+  'channel.update': [(api, { channelId }) => api.channel.update({ id: channelId, name: 'Mine now' })],
+  'channel.delete': [(api, { channelId }) => api.channel.delete({ id: channelId })],
+  'channel.test': [(api, { channelId }) => api.channel.test({ id: channelId })],
+  'channel.ofTask': [(api, { taskId }) => api.channel.ofTask({ taskId })],
+  'channel.setForTask': [
+    (api, { taskId, channelId }) => api.channel.setForTask({ taskId, channelId, rules: {} }),
+    async (api, { channelId }) =>
+      api.channel.setForTask({ taskId: await ownTask(api), channelId, rules: { change: 'never' } }),
+  ],
+  'delivery.list': [
+    (api, { channelId }) => api.delivery.list({ channelId }),
+    (api, { briefId }) => api.delivery.list({ briefId }),
+  ],
+  'delivery.retry': [(api, { deliveryId }) => api.delivery.retry({ id: deliveryId })],
   'watch.undoImport': [
     (api, { taskId, otherTaskId }) => api.watch.undoImport({ ids: [taskId, otherTaskId] }),
   ],
@@ -126,6 +148,8 @@ const WITHOUT_IDS = [
   'inbox.counts',
   'agent.list',
   'agent.create',
+  'channel.list',
+  'channel.create',
   'mcpServer.list',
   'mcpServer.create',
   'modelProvider.list',
@@ -152,6 +176,9 @@ const snapshot = () =>
        (select jsonb_agg(b order by b.id) from everbeat.briefs b where b.user_id = $1) as briefs,
        (select jsonb_agg(a order by a.id) from everbeat.agents a where a.user_id = $1) as agents,
        (select jsonb_agg(m order by m.id) from everbeat.mcp_servers m where m.user_id = $1) as servers,
+       (select jsonb_agg(c order by c.id) from everbeat.channels c where c.user_id = $1) as channels,
+       (select jsonb_agg(r) from everbeat.channel_task_rules r) as rules,
+       (select jsonb_agg(d order by d.id) from everbeat.deliveries d) as deliveries,
        (select jsonb_agg(p) from everbeat.model_providers p where p.user_id = $1) as providers,
        (select jsonb_agg(c order by c.id) from everbeat.task_comments c) as comments,
        (select jsonb_agg(d) from everbeat.task_dependencies d) as dependencies,
@@ -186,6 +213,8 @@ describe("another user's rows", () => {
       operationId: unknownId,
       briefId: unknownId,
       mcpServerId: unknownId,
+      channelId: unknownId,
+      deliveryId: unknownId,
     };
     for (const attempt of Object.values(ATTEMPTS).flat()) {
       expect(await refusalOf(attempt(world.bob, hers))).toEqual(await refusalOf(attempt(world.bob, missing)));
@@ -196,6 +225,8 @@ describe("another user's rows", () => {
     await world.ada.task.start({ id: hers.taskId }).catch(() => undefined);
 
     expect(await world.bob.agent.list()).toEqual([]);
+    expect(await world.bob.channel.list()).toEqual([]);
+    expect((await world.bob.delivery.list()).items).toEqual([]);
     const sources = (await world.bob.modelProvider.list()).map(({ source }) => source);
     expect(sources).not.toContain('stored');
     expect((await world.bob.brief.list()).items).toEqual([]);

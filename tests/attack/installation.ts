@@ -13,6 +13,8 @@ export interface Installation {
   operationId: string;
   briefId: string;
   mcpServerId: string;
+  channelId: string;
+  deliveryId: string;
 }
 
 export async function fillInstallation({ app }: Target, agentUrl: string): Promise<Installation> {
@@ -29,10 +31,24 @@ export async function fillInstallation({ app }: Target, agentUrl: string): Promi
   await trpc.document.save.mutate({ taskId, name: 'Report', content: 'Two ships' });
   const server = { name: 'tools', transport: 'http', url: 'http://127.0.0.1:9/mcp' } as const;
   const { id: mcpServerId } = await trpc.mcpServer.create.mutate(server);
+  const hook = { url: 'http://127.0.0.1:9/hook', secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' };
+  const rules = { change: 'at-once', 'good-to-know': 'at-once' } as const;
+  const { id: channelId } = await trpc.channel.create.mutate({ kind: 'webhook', config: hook, rules });
   const { topicId, operationId } = await trpc.task.run.mutate({ id: taskId });
   const { briefs } = await app.task(taskId, 'its brief', (task) => task.briefs.length > 0);
   const [brief] = briefs;
-  return { taskId, otherTaskId, agentId, topicId, operationId, briefId: brief?.id ?? '', mcpServerId };
+  const [delivery] = (await trpc.delivery.list.query({ channelId })).items;
+  return {
+    taskId,
+    otherTaskId,
+    agentId,
+    topicId,
+    operationId,
+    briefId: brief?.id ?? '',
+    mcpServerId,
+    channelId,
+    deliveryId: delivery?.id ?? '',
+  };
 }
 
 /** A valid input for each procedure. A test fails if a procedure is missing here. */
@@ -96,6 +112,19 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'mcpServer.update': { id: own.mcpServerId, name: 'renamed' },
   'mcpServer.check': { id: own.mcpServerId },
   'mcpServer.delete': { id: own.mcpServerId },
+  'channel.list': undefined,
+  'channel.create': { kind: 'email', config: { to: 'ada@example.com' } },
+  'channel.update': {
+    id: own.channelId,
+    name: 'Renamed',
+    config: { url: 'http://127.0.0.1:9/', secret: '' },
+  },
+  'channel.test': { id: own.channelId },
+  'channel.ofTask': { taskId: own.taskId },
+  'channel.setForTask': { taskId: own.taskId, channelId: own.channelId, rules: { change: 'never' } },
+  'channel.delete': { id: own.channelId },
+  'delivery.list': { channelId: own.channelId },
+  'delivery.retry': { id: own.deliveryId },
   'watch.undoImport': { ids: [own.otherTaskId] },
   'system.overview': undefined,
   'system.status': undefined,
@@ -112,6 +141,8 @@ export async function everythingShown({ url, trpc }: App): Promise<string> {
     await trpc.agent.list.query(),
     await trpc.modelProvider.list.query(),
     await trpc.mcpServer.list.query(),
+    await trpc.channel.list.query(),
+    await trpc.delivery.list.query({ limit: 100 }),
     await trpc.brief.list.query({ limit: 100 }),
   ];
   const paths = [

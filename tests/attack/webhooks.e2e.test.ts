@@ -92,6 +92,7 @@ async function prepareEffectiveBodies(): Promise<Record<WebhookPath, object>> {
       reason: 'done',
     },
     [WEBHOOK_PATHS.agentExecute]: { operationId: run.operationId },
+    [WEBHOOK_PATHS.deliver]: { note: 'deliver' },
     [WEBHOOK_PATHS.watchdog]: { note: 'sweep' },
   };
 }

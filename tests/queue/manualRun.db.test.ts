@@ -128,6 +128,7 @@ describe('a manual run that QStash does not acknowledge', () => {
           throw new Error('The answer was lost');
         },
         complete: async () => undefined,
+        deliver: async () => undefined,
       },
     });
 

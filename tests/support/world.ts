@@ -26,6 +26,7 @@ import { expect } from 'vitest';
 import { parseEnv } from '@/env/parseEnv';
 import { type Container, createContainer } from '@/server/container/container';
 import { systemIds } from '@/server/runtime/adapters';
+import type { MessageSender } from '@/server/services/deliveries/ports';
 import type { TickResult } from '@/server/services/taskRunner/ports';
 
 export interface WorldTask {
@@ -110,6 +111,8 @@ export interface WorldOptions {
   places?: number;
   /** Default: silent. */
   logger?: Logger;
+  /** What sends messages to channels. Default: as in the product. */
+  sender?: MessageSender;
   /** A database that already has users. By default a new one, to which users and an agent are added. */
   database?: TestDatabase;
 }
@@ -138,6 +141,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     createContainer({
       ...{ env, database, clock, ids: systemIds, logger: options.logger ?? silentLogger },
       runtimes: { http: agent, ...options.runtimes },
+      ...(options.sender !== undefined && { sender: options.sender }),
       ...(options.places !== undefined && { room: roomOf(options.places) }),
     });
   const container = processOf(testDatabase.database);

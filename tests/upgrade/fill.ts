@@ -38,26 +38,14 @@ export async function fillDatabase(world: ApiWorld): Promise<void> {
   await fillRunning(world);
 }
 
-/** A channel, and a task of which it tells otherwise. What it is to be told waits for the digest. */
+/** A channel, and a task of which it tells otherwise. No server sends its mails: they wait for the digest. */
 async function fillChannels(world: ApiWorld): Promise<void> {
-  const channelId = world.ids.row();
+  const { ada: api } = world;
+  const rules = { 'needs-me': 'digest', failed: 'digest', recovered: 'digest' } as const;
+  const mails = { kind: 'email', config: { to: 'ada@example.com' }, rules } as const;
+  const { id: channelId } = await api.channel.create(mails);
   const told = await world.createTask({ name: 'Told otherwise' });
-  const rules = {
-    'needs-me': 'digest',
-    change: 'digest',
-    'good-to-know': 'never',
-    failed: 'digest',
-    recovered: 'digest',
-  };
-  await world.query(
-    `insert into everbeat.channels (id, user_id, kind, name, config, rules, created_at, updated_at)
-     values ($1, $2, 'email', 'Mail', '{"to":"ada@example.com"}', $3, $4, $4)`,
-    [channelId, world.userId, rules, world.clock.now()],
-  );
-  await world.query(
-    `insert into everbeat.channel_task_rules (task_id, channel_id, user_id, rules) values ($1, $2, $3, '{"failed":"never"}')`,
-    [told.id, channelId, world.userId],
-  );
+  await api.channel.setForTask({ taskId: told.id, channelId, rules: { failed: 'never' } });
 }
 
 /** A heartbeat task by default, armed for now. */

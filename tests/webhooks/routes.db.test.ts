@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 const ID = '0b7bb5a5-6b25-4bb5-9d5c-7a1e5b0a3f11';
-const { heartbeatTick, onTopicComplete, watchdog, agentExecute } = WEBHOOK_PATHS;
+const { heartbeatTick, onTopicComplete, watchdog, agentExecute, deliver } = WEBHOOK_PATHS;
 /** Every signed route, with a valid body and its response when there is nothing to do. */
 const ROUTES = [
   [heartbeatTick, { taskId: ID, userId: 'ada', tickToken: ID }, { ran: false, reason: 'not-found' }],
@@ -28,6 +28,7 @@ const ROUTES = [
   ],
   [watchdog, {}, { stuck: 0, unpublished: 0, lost: 0, orphans: 0, impossible: 0, leftovers: 0 }],
   [agentExecute, { operationId: ID }, { started: false }],
+  [deliver, {}, { delivered: true }],
 ] as const;
 
 describe.each(ROUTES)('%s', (path, body, idleAnswer) => {

@@ -1,6 +1,7 @@
 import type { ArmedTick, Clock } from '@everbeat/domain';
 import type { TaskScheduler } from '@everbeat/scheduler';
 import { SchedulerUnavailableError, WEBHOOK_PATHS } from '@everbeat/scheduler';
+import type { DeliveryQueue } from '@/server/services/deliveries/ports';
 import { toCompletionBody } from '@/server/services/taskLifecycle/completionMessage';
 import type { RunQueue } from '@/server/services/taskRunner/ports';
 import type { Coverage } from './coverage';
@@ -71,13 +72,15 @@ export class SimulatedQStash {
     };
   }
 
-  runQueueOf(process: SimulatedProcess, interleaver: Interleaver): RunQueue {
+  runQueueOf(process: SimulatedProcess, interleaver: Interleaver): RunQueue & DeliveryQueue {
     const publish = async (path: string, body: object, id: string): Promise<void> => {
       await interleaver.call(process, 'publish', `publish ${id}`, async () => this.accept(path, body, id, 0));
     };
     return {
       execute: ({ operationId, leaseEpoch }) =>
         publish(WEBHOOK_PATHS.agentExecute, { operationId }, `execute-${operationId}-${leaseEpoch}`),
+      deliver: ({ deliveryId, attempts }) =>
+        publish(WEBHOOK_PATHS.deliver, {}, `deliver-${deliveryId}-${attempts}`),
       complete: (completion) =>
         publish(
           WEBHOOK_PATHS.onTopicComplete,

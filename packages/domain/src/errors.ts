@@ -9,6 +9,8 @@ export const APP_ERROR_CODES = [
   'dependency-not-found',
   'document-not-found',
   'provider-not-found',
+  'channel-not-found',
+  'delivery-not-found',
   'run-in-flight',
   'operation-settled',
   'state-changed',

@@ -7,6 +7,7 @@ export const WEBHOOK_PATHS = {
   onTopicComplete: `${WORKFLOWS_PATH}/task/on-topic-complete`,
   watchdog: `${WORKFLOWS_PATH}/task/watchdog`,
   agentExecute: `${WORKFLOWS_PATH}/agent/execute`,
+  deliver: `${WORKFLOWS_PATH}/channel/deliver`,
 } as const;
 
 /** Called by agents that answered 202. It is not signed: its query carries a secret for one operation. */

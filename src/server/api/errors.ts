@@ -16,6 +16,8 @@ const TRPC_CODES = {
   'dependency-not-found': 'NOT_FOUND',
   'document-not-found': 'NOT_FOUND',
   'provider-not-found': 'NOT_FOUND',
+  'channel-not-found': 'NOT_FOUND',
+  'delivery-not-found': 'NOT_FOUND',
   'run-in-flight': 'CONFLICT',
   'operation-settled': 'CONFLICT',
   'state-changed': 'CONFLICT',

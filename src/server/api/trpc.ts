@@ -8,6 +8,7 @@ import { appCodeOf, toTrpcError } from './errors';
 type ApiServices = Pick<
   Container,
   | 'tasks'
+  | 'channels'
   | 'documents'
   | 'agents'
   | 'mcpServers'

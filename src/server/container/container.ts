@@ -7,6 +7,9 @@ import { isReachedFromThisHostAlone } from '@/env/addresses';
 import type { Env } from '@/env/parseEnv';
 import { version } from '../../../package.json';
 import { AgentService } from '../services/agents/AgentService';
+import { ChannelService } from '../services/channels/ChannelService';
+import { DeliveryService } from '../services/deliveries/DeliveryService';
+import type { DeliveryQueue, MessageSender } from '../services/deliveries/ports';
 import { DocumentService } from '../services/documents/DocumentService';
 import { ActivityFeed } from '../services/feed/ActivityFeed';
 import { InboxService } from '../services/inbox/InboxService';
@@ -44,6 +47,7 @@ import {
   runtimesByUser,
   workspacesOf,
 } from './agents';
+import { createMessageSender } from './channels';
 import { roomOfProcess } from './room';
 import { createRunQueue, createTaskScheduler, createVerifier, type SchedulingParts } from './scheduling';
 import { keysOf } from './secrets';
@@ -56,7 +60,9 @@ export interface ContainerParts extends SchedulingParts {
   /** Replaces the scheduler that TASK_SCHEDULER names. */
   scheduler?: TaskScheduler;
   /** Replaces the queue of AGENT_RUNTIME_MODE=queue. */
-  runQueue?: RunQueue;
+  runQueue?: RunQueue & DeliveryQueue;
+  /** Replaces what sends messages over the network. */
+  sender?: MessageSender;
   /** Replaces the room for runs that follows from the kinds of agents and the memory of this process. */
   room?: RoomLimits;
   /** Replaces the folders on this host in which commands work. */
@@ -102,8 +108,17 @@ export function createContainer(parts: ContainerParts) {
     publish: publisher.publish.bind(publisher),
     abort: (operationId: string): void => runner.abort(operationId),
     goOn: (operation: HeldOperation): Promise<void> => runner.goOn(operation),
+    tell: (): void => deliveries.wake(),
     nudge,
   };
+  const queue = parts.runQueue ?? createRunQueue(parts);
+  const sender = parts.sender ?? createMessageSender(env);
+  const deliveries = new DeliveryService({
+    ...{ pool: db, clock, ids, logger, sender, secrets, appUrl: env.APP_URL, queue },
+  });
+  const channels = new ChannelService({
+    ...{ pool: db, clock, ids, secrets, sender, appUrl: env.APP_URL, wake: effects.tell },
+  });
   const commits = new CommitQueue({ db, clock, effects, ...batching });
   const lifecycle = new TaskLifecycleService({
     ...{ db, clock, ids, logger, scheduler, commits, publisher, effects, readiness },
@@ -119,7 +134,7 @@ export function createContainer(parts: ContainerParts) {
     runtimeFor,
     room,
     settlement: lifecycle,
-    queue: parts.runQueue ?? createRunQueue(parts),
+    queue,
     appUrl: env.APP_URL,
     sliceSeconds: env.RUN_SLICE_SECONDS,
     buildPrompt: async (run) => {
@@ -148,6 +163,7 @@ export function createContainer(parts: ContainerParts) {
   const folders = parts.taskFolders ?? workspaces;
   const watchdog = new TaskWatchdogService({
     ...{ db, clock, logger, lifecycle, runner, publisher, graceSeconds, folders, secretsSweep, readiness },
+    deliveries,
   });
   const healthcheck = new Healthcheck({ url: env.HEALTHCHECK_URL, logger });
   const reads = new ReadService({ db, prompts: archive });
@@ -189,6 +205,7 @@ export function createContainer(parts: ContainerParts) {
     lifecycle,
     watchdog,
     healthcheck,
+    deliveries,
     logger,
     ids,
     appUrl: env.APP_URL,
@@ -199,7 +216,7 @@ export function createContainer(parts: ContainerParts) {
     ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
     ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
     ...{ commandSandbox, workspaces, secrets, secretsSweep, mcpServers, models, spend },
-    ...{ transfer, readiness, inbox, healthcheck },
+    ...{ transfer, readiness, inbox, healthcheck, channels, deliveries },
   };
 }
 

@@ -12,6 +12,7 @@ import {
   WEBHOOK_PATHS,
 } from '@everbeat/scheduler';
 import type { Env } from '@/env/parseEnv';
+import type { DeliveryQueue } from '../services/deliveries/ports';
 import { toCompletionBody } from '../services/taskLifecycle/completionMessage';
 import type { RunQueue } from '../services/taskRunner/ports';
 
@@ -49,14 +50,18 @@ const SCHEDULERS: Record<SchedulerKind, (parts: SchedulingParts, delivery: Deliv
 export const createTaskScheduler = (parts: SchedulingParts, delivery: Delivery): TaskScheduler =>
   SCHEDULERS[parts.env.TASK_SCHEDULER](parts, delivery);
 
-/** Queue mode: QStash delivers runs and late completions as requests. Null in local mode. */
-export function createRunQueue(parts: SchedulingParts): RunQueue | null {
+/** Queue mode: QStash delivers runs, late completions and the sending of messages as requests. Null in local mode. */
+export function createRunQueue(parts: SchedulingParts): (RunQueue & DeliveryQueue) | null {
   if (parts.env.AGENT_RUNTIME_MODE !== 'queue') return null;
   const publisher = new QStashPublisher(qstashOptions(parts));
   return {
     async execute({ operationId, leaseEpoch }) {
       const deduplicationId = `execute-${operationId}-${leaseEpoch}`;
       await publisher.publish({ path: WEBHOOK_PATHS.agentExecute, body: { operationId }, deduplicationId });
+    },
+    async deliver({ deliveryId, attempts }) {
+      const deduplicationId = `deliver-${deliveryId}-${attempts}`;
+      await publisher.publish({ path: WEBHOOK_PATHS.deliver, body: {}, deduplicationId });
     },
     async complete(completion) {
       const deduplicationId = `complete-${completion.operationId}`;

@@ -51,7 +51,7 @@ async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | nu
   await prepareDatabase({ url, directUrl: env.DATABASE_DIRECT_URL, migrationsFolder });
   const database = createDatabase({ url, logger });
   const container = createContainer({ env, database, clock: systemClock, ids: systemIds, logger });
-  const { clock, ids, scheduler, runner, feed, secretsSweep } = container;
+  const { clock, ids, scheduler, runner, feed, secretsSweep, deliveries } = container;
   await secretsSweep.begin();
   await ensureLocalUser({ pool: database.pool, clock, ids, modelConfigured: isModelConfigured(env) });
   await scheduler.start();
@@ -71,7 +71,7 @@ async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | nu
     feed.close();
     stopWatchdog();
     const schedulerStopped = scheduler.stop();
-    await runner.stop();
+    await Promise.all([runner.stop(), deliveries.stop()]);
     await Promise.race([schedulerStopped.then(() => database.close()), sleep(clock, CLOSE_MS)]);
     await embedded?.stop();
   };

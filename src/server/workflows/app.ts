@@ -2,6 +2,7 @@ import { CALLBACK_PATH, WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { Hono } from 'hono';
 import { callback } from './agent/callback';
 import { execute } from './agent/execute';
+import { deliver } from './channel/deliver';
 import type { WorkflowDeps } from './deps';
 import { respondUnavailable } from './middlewares/faults';
 import { qstashAuth } from './middlewares/qstashAuth';
@@ -22,5 +23,6 @@ export function createWorkflowsApp(deps: WorkflowDeps): Hono {
   app.route(WEBHOOK_PATHS.onTopicComplete, onTopicComplete(deps));
   app.route(WEBHOOK_PATHS.watchdog, watchdog(deps));
   app.route(WEBHOOK_PATHS.agentExecute, execute(deps));
+  app.route(WEBHOOK_PATHS.deliver, deliver(deps));
   return app;
 }

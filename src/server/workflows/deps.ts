@@ -1,5 +1,6 @@
 import type { Ids, Logger } from '@everbeat/domain';
 import type { SignatureVerifier } from '@everbeat/scheduler';
+import type { DeliveryService } from '../services/deliveries/DeliveryService';
 import type { TaskLifecycleService } from '../services/taskLifecycle/TaskLifecycleService';
 import type { TaskRunnerService } from '../services/taskRunner/TaskRunnerService';
 import type { Healthcheck } from '../services/taskWatchdog/Healthcheck';
@@ -10,6 +11,7 @@ export interface WorkflowDeps {
   lifecycle: TaskLifecycleService;
   watchdog: TaskWatchdogService;
   healthcheck: Healthcheck;
+  deliveries: Pick<DeliveryService, 'deliver'>;
   logger: Logger;
   ids: Ids;
   /** The public address, which QStash includes in its signatures. */

@@ -1,4 +1,4 @@
-import { type AgentKind, toInstant } from '@everbeat/domain';
+import { type AgentKind, type ChannelKind, toInstant } from '@everbeat/domain';
 import { z } from 'zod';
 import { allRows, firstRow, type Queryable } from '../sql/queryable';
 
@@ -59,6 +59,8 @@ export async function readSealingKeyIds(db: Queryable, userId: string | null): P
         union all
         select m.headers::text from everbeat.mcp_servers m where $1::text is null or m.user_id = $1
         union all
+        select c.config::text from everbeat.channels c where $1::text is null or c.user_id = $1
+        union all
         select t.config::text from everbeat.tasks t where ${HAS_SEALED} and ($1::text is null or t.user_id = $1)
       )
       select distinct m[1] as id from sealed s, regexp_matches(s.config, '"sealed:v\\d+:([A-Za-z0-9_-]{8}):', 'g') m
@@ -115,13 +117,13 @@ export async function readSealedTaskConfigs(
 }
 
 /**
- * Replaces the configuration of an agent or a task by the same one, sealed otherwise, so that neither counts as
+ * Replaces the configuration of an agent, a task or a channel by the same one, sealed otherwise, so that neither counts as
  * changed: an edit under way that overwrites it brings what the former key has sealed, which opens as well. Returns
  * whether it was still as it was read.
  */
 export async function replaceConfig(
   db: Queryable,
-  table: 'agents' | 'tasks',
+  table: 'agents' | 'tasks' | 'channels',
   { id, from, to }: { id: string; from: Record<string, unknown>; to: Record<string, unknown> },
 ): Promise<boolean> {
   const { rowCount } = await db.query({
@@ -164,4 +166,26 @@ export async function replaceServerHeaders(
     values: [id, JSON.stringify(from), JSON.stringify(to)],
   });
   return rowCount === 1;
+}
+
+export interface ChannelConfigRow {
+  id: string;
+  userId: string;
+  kind: ChannelKind;
+  config: Record<string, unknown>;
+}
+
+/** The configurations of all users' channels as they are stored, in the order of their ids, after one of them. */
+export async function readChannelConfigs(
+  db: Queryable,
+  after: string | null,
+  limit: number,
+): Promise<ChannelConfigRow[]> {
+  return allRows<ChannelConfigRow>(db, {
+    name: 'everbeat_read_channel_configs',
+    text: `
+      select c.id, c.user_id as "userId", c.kind, c.config from everbeat.channels c
+      where c.id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') order by c.id limit $2`,
+    values: [after, limit],
+  });
 }

@@ -29,9 +29,22 @@ export const channelRulesSchema = z.object({
 } satisfies Record<NewsKind, unknown>);
 export type ChannelRules = z.infer<typeof channelRulesSchema>;
 
+/** What a new channel does unless it is told otherwise. */
+export const DEFAULT_RULES: ChannelRules = {
+  'needs-me': 'at-once',
+  change: 'digest',
+  'good-to-know': 'never',
+  failed: 'at-once',
+  recovered: 'at-once',
+};
+
 /** What one task does otherwise than its channel. */
 export const taskRulesSchema = channelRulesSchema.partial();
 export type TaskRules = z.infer<typeof taskRulesSchema>;
+
+/** The rules with those that are given otherwise. */
+export const withRules = (rules: ChannelRules, given: TaskRules = {}): ChannelRules =>
+  channelRulesSchema.parse(Object.fromEntries(NEWS_KINDS.map((kind) => [kind, given[kind] ?? rules[kind]])));
 
 /**
  * `sending`: committed before it is sent. `unknown`: whoever sent it is gone, and it may have arrived, so it is not sent

@@ -1,5 +1,6 @@
 export * from './agents';
 export * from './briefs';
+export * from './channels';
 export * from './inbox';
 export * from './runs';
 export * from './system';

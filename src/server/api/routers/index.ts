@@ -1,6 +1,8 @@
 import { router } from '../trpc';
 import { agentRouter } from './agent';
 import { briefRouter } from './brief';
+import { channelRouter } from './channel';
+import { deliveryRouter } from './delivery';
 import { documentRouter } from './document';
 import { inboxApply, inboxRouter } from './inbox';
 import { mcpServerRouter } from './mcpServer';
@@ -16,6 +18,8 @@ export const appRouter = router({
   // In a router of its own `apply` would be refused, because functions have a method of that name. By its path it is
   // called like any other: `client.inbox.apply.mutate()` of an untyped client, `client['inbox.apply']` of a typed one.
   'inbox.apply': inboxApply,
+  channel: channelRouter,
+  delivery: deliveryRouter,
   document: documentRouter,
   agent: agentRouter,
   mcpServer: mcpServerRouter,

@@ -136,6 +136,8 @@ const NOT_FOUND = {
   'agent-not-found': 'There is no such agent',
   'document-not-found': 'There is no such document, or no such version of it is kept',
   'mcp-server-not-found': 'There is no such server',
+  'channel-not-found': 'There is no such channel',
+  'delivery-not-found': 'There is no such delivery',
 } as const satisfies Partial<Record<AppErrorCode, string>>;
 
 /** @throws AppError `code` if the value is null */

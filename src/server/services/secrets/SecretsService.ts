@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { agentKinds } from '@everbeat/agents';
+import { secretFieldsOf } from '@everbeat/channels';
 import { type Queryable, readSealFrom, readSealingKeyIds } from '@everbeat/database';
 import {
   AGENT_KINDS,
   type AgentKind,
   AppError,
+  type ChannelKind,
   type Clock,
   errorMessage,
   type KindSettings,
@@ -23,6 +25,9 @@ export type RowPlace = Omit<Place, 'field'>;
 
 /** What of an agent its secrets depend on. */
 export type KeptAgent = { id: string; kind: AgentKind; config: Config };
+
+/** What of a channel its secrets depend on. */
+export type KeptChannel = { id: string; kind: ChannelKind; config: Config };
 
 /** What identifies a stored model provider. */
 interface ProviderKey {
@@ -55,6 +60,8 @@ async function mapKinds(
   }
   return mapped;
 }
+
+const channelRow = (owner: string, row: string): RowPlace => ({ owner, table: 'channels', row });
 
 const agentRow = (owner: string, row: string): RowPlace => ({ owner, table: 'agents', row });
 
@@ -126,6 +133,16 @@ export class SecretsService {
     if (secretTextsOf(config, fields).length === 0) return config;
     await this.sealingVault();
     return (await this.maySealAgents()) ? this.seal(agentRow(userId, id), config, fields) : config;
+  }
+
+  /** The configuration of a channel as it is stored. @throws AppError `secrets-key-missing`, `secrets-unreadable` */
+  sealChannel(userId: string, { id, kind, config }: KeptChannel): Promise<Config> {
+    return this.seal(channelRow(userId, id), config, secretFieldsOf(kind));
+  }
+
+  /** The configuration of a channel with its secrets. @throws AppError `secrets-unreadable` */
+  openChannel(userId: string, { id, kind, config }: KeptChannel): Promise<Config> {
+    return this.open(channelRow(userId, id), config, secretFieldsOf(kind));
   }
 
   /** The key of a model provider as it is stored. @throws AppError `secrets-key-missing`, `secrets-unreadable` */

@@ -64,6 +64,10 @@ export function unmaskConfig(kind: AgentKind, config: Config, stored: Config): C
   );
 }
 
+/** A configuration with its secrets masked. */
+export const maskSecrets = (config: Config, secretFields: readonly string[]): Config =>
+  mapValues(config, (value, field) => (secretFields.includes(field) ? maskAll(value) : value));
+
 export const originOf = (address: unknown): string | null =>
   typeof address === 'string' && URL.canParse(address) ? new URL(address).origin : null;
 

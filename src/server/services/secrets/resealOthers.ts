@@ -1,7 +1,11 @@
+import { secretFieldsOf } from '@everbeat/channels';
 import {
+  type ChannelConfigRow,
   type Queryable,
+  readChannelConfigs,
   readServerHeaders,
   readStoredProviders,
+  replaceConfig,
   replaceProviderKey,
   replaceServerHeaders,
   type ServerHeadersRow,
@@ -11,6 +15,7 @@ import { errorMessage, LIMITS, type Logger } from '@everbeat/domain';
 import { sealedBy } from '@everbeat/vault';
 import type { Keys } from './keys';
 import type { SecretsService } from './SecretsService';
+import { secretTextsOf } from './secretTexts';
 
 export interface ResealDeps {
   db: Queryable;
@@ -20,8 +25,8 @@ export interface ResealDeps {
 }
 
 /**
- * Seals with the present key what was sealed with a former one: the keys of model providers and the headers of
- * servers of tools. Of both there are few, and none was ever stored otherwise.
+ * Seals with the present key what was sealed with a former one: the keys of model providers, the headers of
+ * servers of tools, and the secrets of channels. Of each there are few, and none was ever stored otherwise.
  * @throws database errors
  */
 export async function resealOthers(deps: ResealDeps): Promise<void> {
@@ -45,6 +50,17 @@ export async function resealOthers(deps: ResealDeps): Promise<void> {
       const opened = await deps.secrets.open(row, { headers: from }, ['headers']);
       const { headers: to } = await deps.secrets.seal(row, opened, ['headers']);
       if (typeof to === 'object' && to !== null) await replaceServerHeaders(deps.db, { id, from, to });
+    },
+    deps.logger,
+  );
+  await inPages<ChannelConfigRow>(
+    (after, limit) => readChannelConfigs(deps.db, after?.id ?? null, limit),
+    async ({ userId, ...channel }) => {
+      const { id, kind, config: from } = channel;
+      if (secretTextsOf(from, secretFieldsOf(kind)).every(isPresent)) return;
+      const config = await deps.secrets.openChannel(userId, channel);
+      const to = await deps.secrets.sealChannel(userId, { id, kind, config });
+      await replaceConfig(deps.db, 'channels', { id, from, to });
     },
     deps.logger,
   );

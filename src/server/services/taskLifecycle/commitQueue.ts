@@ -20,6 +20,8 @@ export interface CommitEffects {
   goOn(operation: HeldOperation): Promise<void>;
   /** Makes the live feed look for new rows now. */
   nudge(): void;
+  /** Has sent what rules send of new briefs. */
+  tell(): void;
 }
 
 /**
@@ -53,6 +55,7 @@ export class CommitQueue {
     if (!isWritten) return false;
     const { effects } = this.deps;
     effects.nudge();
+    if (group.some(changesBriefs)) effects.tell();
     for (const write of group) if (write.operation !== null) effects.abort(write.operation.id);
     await Promise.all([
       ...group.flatMap(armedTicks).map((tick) => effects.publish(tick)),
@@ -81,6 +84,10 @@ export class CommitQueue {
     );
   }
 }
+
+/** Whether there may be something to tell: a brief is opened, or closes because it is over. */
+const changesBriefs = ({ briefs, recover, outage }: TaskWrite): boolean =>
+  briefs.length > 0 || recover.length > 0 || outage !== null;
 
 /** The operation of a write that may be begun now. */
 const released = ({ operation }: TaskWrite): HeldOperation[] =>

@@ -4,6 +4,7 @@ import {
   findWakingTasks,
   loadTaskStates,
   type Queryable,
+  skipRestored,
 } from '@everbeat/database';
 import { decidePause, type Ids } from '@everbeat/domain';
 import { interruptedOperation, planWrite } from './planWrite';
@@ -12,8 +13,8 @@ const TASKS_PER_STATEMENT = 200;
 
 /**
  * Pauses every task of a restored backup that would wake by itself, and interrupts its run. The installation that
- * the backup was made of may still be alive, and has the same arms. Nothing is published or canceled. Returns how
- * many tasks were paused.
+ * the backup was made of may still be alive, and has the same arms. Nothing is published or canceled, and no message is
+ * sent that was waiting. Returns how many tasks were paused.
  * @param db the transaction that restores, which nobody else sees yet
  */
 export async function pauseRestored(
@@ -21,6 +22,7 @@ export async function pauseRestored(
   { ids, now, pausedReason }: { ids: Ids; now: Date; pausedReason: string },
 ): Promise<number> {
   const context = { now, ids, scheduler: { messageIdOf: () => null } };
+  await skipRestored(db);
   let paused = 0;
   let after: string | null = null;
   for (;;) {

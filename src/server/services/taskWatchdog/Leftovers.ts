@@ -11,6 +11,7 @@ import {
   removeMessages,
   removeOldActivities,
   removeOldDays,
+  removeOldDeliveries,
   removeOldSpend,
   removeOldTicks,
   removeOldUndos,
@@ -59,6 +60,7 @@ export class Leftovers {
       await inStatements(() => removeOldUndos(db, now, removedRowsPerStatement)),
       await inStatements(() => removeOldSpend(db, now, removedRowsPerStatement)),
       await inStatements(() => removeOldDays(db, now, removedRowsPerStatement)),
+      await inStatements(() => removeOldDeliveries(db, now, removedRowsPerStatement)),
     ];
     await this.measure(now);
     return removed.reduce((sum, rows) => sum + rows, 0);

@@ -65,6 +65,8 @@ export class TaskWatchdogService {
       secretsSweep: { sweep(): Promise<unknown> };
       /** What checks agents once a day. Its `sweep` never rejects. */
       readiness: { sweep(): Promise<unknown> };
+      /** What sends messages to channels. Its `sweep` never rejects. */
+      deliveries: { sweep(): Promise<unknown> };
     },
   ) {
     this.leftovers = new Leftovers(deps);
@@ -92,6 +94,7 @@ export class TaskWatchdogService {
     await recordWatchdogRun(this.deps.db, { at: toInstant(this.deps.clock.now()), ...counts });
     // Last, because what agents need may be slow to answer.
     await this.deps.readiness.sweep();
+    await this.deps.deliveries.sweep();
     return counts;
   }
 

@@ -1,0 +1,232 @@
+import { addressFieldOf, CHANNEL_LABELS, channelConfigSchema, secretFieldsOf } from '@everbeat/channels';
+import {
+  askForDelivery,
+  type ChannelWrite,
+  createChannel,
+  type DeliveryFilter,
+  deleteChannel,
+  readBrief,
+  readChannel,
+  readChannels,
+  readChannelsOfTask,
+  readDeliveries,
+  readDelivery,
+  readTaskId,
+  recordChannelWorks,
+  type StoredChannel,
+  updateChannel,
+  writeTaskRules,
+} from '@everbeat/database';
+import {
+  AppError,
+  type ChannelKind,
+  type ChannelOfTaskView,
+  type ChannelView,
+  type Clock,
+  DEFAULT_RULES,
+  type DeliveryView,
+  describeIssues,
+  type Ids,
+  LIMITS,
+  type Page,
+  type QuietHours,
+  type TaskRules,
+  withRules,
+} from '@everbeat/domain';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import type { MessageSender } from '../deliveries/ports';
+import { orThrow } from '../reads/ReadService';
+import { maskSecrets, originOf, unmask } from '../secrets/maskedConfig';
+import type { SecretsService } from '../secrets/SecretsService';
+
+interface ChannelSettings {
+  name: string;
+  config: Record<string, unknown>;
+  rules: TaskRules;
+  isEnabled: boolean;
+  quietHours: QuietHours | null;
+  coolDownMinutes: number;
+}
+
+export type ChannelInput = { kind: ChannelKind; config: Record<string, unknown> } & Partial<
+  Undefinable<ChannelSettings>
+>;
+export type ChannelEdit = { id: string } & Partial<Undefinable<ChannelSettings>>;
+type Undefinable<Fields> = { [Field in keyof Fields]: Fields[Field] | undefined };
+
+export interface ChannelTrial {
+  ok: boolean;
+  /** What was wrong, with the remedy; null: the message was taken. */
+  problem: string | null;
+}
+
+export interface ChannelServiceDeps {
+  pool: Pool;
+  clock: Clock;
+  ids: Ids;
+  secrets: Pick<SecretsService, 'openChannel' | 'sealChannel'>;
+  sender: MessageSender;
+  appUrl: string;
+  /** Has what is due sent. */
+  wake(): void;
+}
+
+/** The channels by which a user is told, and what was sent to them. Secrets never leave in a view. */
+export class ChannelService {
+  constructor(private readonly deps: ChannelServiceDeps) {}
+
+  async list(userId: string): Promise<ChannelView[]> {
+    return (await readChannels(this.deps.pool, userId)).map(viewOf);
+  }
+
+  /** @throws AppError `invalid-input`, `limit-reached`, `secrets-key-missing`, `secrets-unreadable` */
+  async create(userId: string, { kind, ...input }: ChannelInput): Promise<ChannelView> {
+    const { pool, clock, ids } = this.deps;
+    const channel: ChannelWrite = {
+      ...{ id: ids.row(), userId, kind },
+      name: input.name ?? CHANNEL_LABELS[kind],
+      config: checkedConfig(kind, input.config),
+      rules: withRules(DEFAULT_RULES, input.rules),
+      isEnabled: input.isEnabled ?? true,
+      quietHours: input.quietHours ?? null,
+      coolDownMinutes: input.coolDownMinutes ?? LIMITS.coolDownMinutesDefault,
+    };
+    return viewOf(await createChannel(pool, await this.sealed(channel), clock.now()));
+  }
+
+  /**
+   * A secret that is sent back as its mask keeps its stored value, unless the channel gets the address of another
+   * server. What waits to be tried again is sent now.
+   * @throws AppError `channel-not-found`, `invalid-input`, `agent-misconfigured`, `state-changed`, `secrets-unreadable`
+   */
+  async update(userId: string, { id, ...edit }: ChannelEdit): Promise<ChannelView> {
+    const { pool, clock, secrets } = this.deps;
+    const stored = orThrow(await readChannel(pool, userId, id), 'channel-not-found');
+    const { kind, updatedAt } = stored;
+    const before = await secrets.openChannel(userId, stored);
+    const config =
+      edit.config === undefined ? before : checkedConfig(kind, unmasked(kind, edit.config, before));
+    const channel: ChannelWrite = {
+      ...{ id, userId, kind, config },
+      name: edit.name ?? stored.name,
+      rules: withRules(stored.rules, edit.rules),
+      isEnabled: edit.isEnabled ?? stored.isEnabled,
+      quietHours: edit.quietHours === undefined ? stored.quietHours : edit.quietHours,
+      coolDownMinutes: edit.coolDownMinutes ?? stored.coolDownMinutes,
+    };
+    const updated = await updateChannel(pool, await this.sealed(channel), updatedAt, clock.now());
+    this.deps.wake();
+    return viewOf(updated);
+  }
+
+  /** What was to be sent to it is not sent. @throws AppError `channel-not-found` */
+  async delete(userId: string, id: string): Promise<ChannelView> {
+    const { pool, clock } = this.deps;
+    return viewOf(orThrow(await deleteChannel(pool, userId, id, clock.now()), 'channel-not-found'));
+  }
+
+  /** Sends a message that says that it is a trial. @throws AppError `channel-not-found`, `secrets-unreadable` */
+  async test(userId: string, id: string): Promise<ChannelTrial> {
+    const { pool, clock, ids, secrets, sender, appUrl } = this.deps;
+    const channel = orThrow(await readChannel(pool, userId, id), 'channel-not-found');
+    const { kind, name } = channel;
+    const messageId = ids.row();
+    const message = {
+      ...({ id: messageId, kind: 'good-to-know', priority: 'normal', task: null, actions: [] } as const),
+      title: 'Everbeat reaches you here',
+      text: `This is a trial of the channel ${name}. There is nothing to do.`,
+      ...{ url: `${appUrl}/`, threadKey: messageId },
+    };
+    const config = await secrets.openChannel(userId, channel);
+    const result = await sender.send({ kind, config }, message, AbortSignal.timeout(TRIAL_MS_MAX));
+    if (!result.isSent) return { ok: false, problem: result.error };
+    await recordChannelWorks(pool, { userId, channelId: id }, clock.now());
+    this.deps.wake();
+    return { ok: true, problem: null };
+  }
+
+  /** What each channel does for a task. @throws AppError `task-not-found` */
+  async ofTask(userId: string, task: string): Promise<ChannelOfTaskView[]> {
+    const { pool } = this.deps;
+    const taskId = orThrow(await readTaskId(pool, userId, task), 'task-not-found');
+    return orThrow(await readChannelsOfTask(pool, userId, taskId), 'task-not-found');
+  }
+
+  /** Chooses otherwise for one task; no rules: as the channel says. @throws AppError `task-not-found`, `channel-not-found` */
+  async setForTask(
+    userId: string,
+    { task, channelId, rules }: { task: string; channelId: string; rules: TaskRules },
+  ): Promise<ChannelOfTaskView[]> {
+    const { pool } = this.deps;
+    const taskId = orThrow(await readTaskId(pool, userId, task), 'task-not-found');
+    const isWritten = await writeTaskRules(pool, { userId, taskId, channelId, rules });
+    if (!isWritten) orThrow(null, 'channel-not-found');
+    return this.ofTask(userId, taskId);
+  }
+
+  /** Newest first. @throws AppError `brief-not-found`, `channel-not-found` */
+  async deliveries(userId: string, filter: DeliveryFilter): Promise<Page<DeliveryView>> {
+    const { pool } = this.deps;
+    const { briefId, channelId } = filter;
+    if (briefId !== undefined) orThrow(await readBrief(pool, userId, briefId), 'brief-not-found');
+    if (channelId !== undefined) orThrow(await readChannel(pool, userId, channelId), 'channel-not-found');
+    return readDeliveries(pool, userId, filter);
+  }
+
+  /**
+   * Sends a delivery that has ended without arriving, whatever the rules say.
+   * @throws AppError `delivery-not-found`, `state-changed`
+   */
+  async retry(userId: string, id: string): Promise<DeliveryView> {
+    const { pool, clock } = this.deps;
+    orThrow(await readDelivery(pool, userId, id), 'delivery-not-found');
+    if (!(await askForDelivery(pool, { userId, id }, clock.now()))) {
+      throw new AppError(
+        'state-changed',
+        'It was sent, it is still tried, or its channel is gone; reload the page to see which',
+      );
+    }
+    this.deps.wake();
+    return orThrow(await readDelivery(pool, userId, id), 'delivery-not-found');
+  }
+
+  private async sealed(channel: ChannelWrite): Promise<ChannelWrite> {
+    return { ...channel, config: await this.deps.secrets.sealChannel(channel.userId, channel) };
+  }
+}
+
+const TRIAL_MS_MAX = 20_000;
+
+const fieldsSchema = z.record(z.string(), z.unknown());
+
+/** @throws AppError `invalid-input` */
+function checkedConfig(kind: ChannelKind, config: Record<string, unknown>): Record<string, unknown> {
+  const parsed = channelConfigSchema(kind).safeParse(config);
+  if (!parsed.success) throw new AppError('invalid-input', describeIssues(parsed.error));
+  return fieldsSchema.parse(parsed.data);
+}
+
+/** @throws AppError `agent-misconfigured` when nothing is stored for a mask, or for another server */
+function unmasked(
+  kind: ChannelKind,
+  config: Record<string, unknown>,
+  stored: Record<string, unknown>,
+): Record<string, unknown> {
+  const address = addressFieldOf(kind);
+  const isSameOrigin = address === null || originOf(config[address]) === originOf(stored[address]);
+  const secretFields = secretFieldsOf(kind);
+  return Object.fromEntries(
+    Object.entries(config).map(([field, value]) => [
+      field,
+      secretFields.includes(field)
+        ? unmask(value, isSameOrigin ? stored[field] : undefined, field, isSameOrigin)
+        : value,
+    ]),
+  );
+}
+
+const viewOf = (channel: StoredChannel): ChannelView => ({
+  ...channel,
+  config: maskSecrets(channel.config, secretFieldsOf(channel.kind)),
+});

@@ -1,0 +1,252 @@
+import {
+  findDueChannels,
+  isContention,
+  nextDeliveryDue,
+  openChannelBrief,
+  recordNotSent,
+  recordSent,
+  recoverDeliveries,
+  type TakenMessage,
+  takeMessage,
+} from '@everbeat/database';
+import {
+  afterFailedSend,
+  BRIEF_ACTIONS_BY_TYPE,
+  type Clock,
+  cureLink,
+  errorMessage,
+  type Ids,
+  LIMITS,
+  type Logger,
+  planDeliveries,
+  sleep,
+  storableText,
+} from '@everbeat/domain';
+import type { Pool } from 'pg';
+import type { SecretsService } from '../secrets/SecretsService';
+import { composeMessage } from './composeMessage';
+import type { DeliveryQueue, MessageSender, SendResult } from './ports';
+
+export interface DeliveryServiceDeps {
+  pool: Pool;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  sender: MessageSender;
+  secrets: Pick<SecretsService, 'openChannel'>;
+  appUrl: string;
+  /** Null in local mode: this process sends. */
+  queue: DeliveryQueue | null;
+}
+
+/** How long a stop waits for messages that are being sent. */
+const STOP_MS = 1_000;
+
+/**
+ * Sends what rules send to channels (PROTOCOL §11). A message is committed as being sent before it is sent, and its
+ * outcome after it; the row of a channel is held while it is decided what it is sent. So any number of processes may do
+ * this at the same time, and each may die at any moment.
+ */
+export class DeliveryService {
+  private passes: Promise<void> | null = null;
+  private isWanted = false;
+  private cancelTimer: () => void = () => undefined;
+  private readonly stopping = new AbortController();
+
+  constructor(private readonly deps: DeliveryServiceDeps) {}
+
+  /** Something may be due: has it sent, in the background. Never throws. */
+  wake(): void {
+    if (this.stopping.signal.aborted) return;
+    this.isWanted = true;
+    this.passes ??= this.work().finally(() => {
+      this.passes = null;
+    });
+  }
+
+  /**
+   * Sends what is due, in this process and for a bounded time; in queue mode another request does the rest.
+   * @throws database errors
+   */
+  async deliver(): Promise<void> {
+    await this.pass();
+    if (this.isWanted) this.wake();
+  }
+
+  /** A pass of the watchdog. In local mode it does not wait for what is sent. Never rejects. */
+  async sweep(): Promise<void> {
+    await this.attempt(() => this.recover());
+    if (this.deps.queue === null) this.wake();
+    else await this.attempt(() => this.deliver());
+  }
+
+  /** Resolves once nothing is under way in the background. */
+  async idle(): Promise<void> {
+    while (this.passes !== null) await this.passes;
+  }
+
+  /** Ends what is being sent; what may have arrived is recorded so. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.cancelTimer();
+    await Promise.race([this.idle(), sleep(this.deps.clock, STOP_MS)]);
+  }
+
+  private async work(): Promise<void> {
+    while (this.isWanted && !this.stopping.signal.aborted) {
+      this.isWanted = false;
+      await this.attempt(() => (this.deps.queue === null ? this.pass() : this.publish(this.deps.queue)));
+    }
+  }
+
+  /** Local mode: has the next delivery sent when it is due. The watchdog finds what this misses. */
+  private async waitForNext(): Promise<void> {
+    const { pool, clock, queue } = this.deps;
+    if (queue !== null) return;
+    const now = clock.now();
+    const next = await nextDeliveryDue(pool, now);
+    this.cancelTimer();
+    if (next === null || this.stopping.signal.aborted) return;
+    const waitMs = Math.min(next.getTime() - now.getTime(), LIMITS.deliveryLookSeconds * 1_000);
+    this.cancelTimer = clock.after(waitMs, () => this.wake());
+  }
+
+  private async recover(): Promise<void> {
+    const { pool, clock, sender } = this.deps;
+    const { idempotentKinds } = sender;
+    await recoverDeliveries(pool, { now: clock.now(), idempotentKinds, limit: LIMITS.watchdogBatchRows });
+  }
+
+  private async publish(queue: DeliveryQueue): Promise<void> {
+    const [due] = await findDueChannels(this.deps.pool, { now: this.deps.clock.now(), limit: 1, except: [] });
+    if (due !== undefined) await queue.deliver(due);
+  }
+
+  private async pass(): Promise<void> {
+    const { pool, clock } = this.deps;
+    const except: string[] = [];
+    const endsMs = clock.now().getTime() + LIMITS.deliveryPassSeconds * 1_000;
+    while (!this.stopping.signal.aborted && clock.now().getTime() < endsMs) {
+      const due = await findDueChannels(pool, {
+        ...{ now: clock.now(), limit: LIMITS.channelsAtOnceMax, except },
+      });
+      if (due.length === 0) break;
+      const ended = await Promise.allSettled(due.map(({ channelId }) => this.sendTo(channelId, endsMs)));
+      for (const each of ended)
+        if (each.status === 'rejected' && !isContention(each.reason)) throw each.reason;
+      except.push(...due.map(({ channelId }) => channelId));
+    }
+    await this.waitForNext();
+  }
+
+  /** Sends to one channel, message by message, until nothing is due or one is not taken. */
+  private async sendTo(channelId: string, endsMs: number): Promise<void> {
+    const { pool, clock } = this.deps;
+    for (let sent = 0; sent < LIMITS.messagesPerPassMax && clock.now().getTime() < endsMs; sent += 1) {
+      const now = clock.now();
+      const taken = await takeMessage(pool, channelId, {
+        now,
+        decide: (channel, due) => planDeliveries(channel, due, now),
+      });
+      if (taken === null || taken === 'busy') return;
+      if (!(await this.sendTaken(taken))) return;
+    }
+    this.isWanted = true;
+  }
+
+  /** Returns whether it was sent. */
+  private async sendTaken(taken: TakenMessage): Promise<boolean> {
+    const { pool, clock } = this.deps;
+    const result = await this.send(taken);
+    if (result.isSent) {
+      await this.insist(() => recordSent(pool, taken, result.externalId, clock.now()));
+      return true;
+    }
+    const now = clock.now();
+    const { isIdempotent, id, attempts, firstAttemptAt } = this.triedOf(taken);
+    const after = afterFailedSend({ id, attempts, firstAttemptAt, isIdempotent }, result, now);
+    const error = storableText(result.error, LIMITS.errorMessageCharsMax);
+    const failed = {
+      retry: { status: 'pending', reason: 'retry', dueAt: after.act === 'retry' ? after.at : null },
+      fail: { status: 'failed', reason: after.act === 'fail' ? after.reason : 'refused', dueAt: null },
+      unknown: { status: 'unknown', reason: 'lost', dueAt: null },
+    } as const;
+    const recorded = await this.insist(() =>
+      recordNotSent(pool, taken, { ...failed[after.act], error }, now),
+    );
+    if (recorded !== null && !recorded.isTold) await this.tellOfChannel(taken, recorded.failingSince, error);
+    return false;
+  }
+
+  private async send(taken: TakenMessage): Promise<SendResult> {
+    const { secrets, sender, appUrl } = this.deps;
+    const { channel, userId } = taken;
+    if (this.stopping.signal.aborted) return { ...refused('The server was stopped.'), kind: 'transient' };
+    try {
+      const message = composeMessage(taken, appUrl);
+      if (message === null) return refused('What it was to tell of is gone.');
+      const config = await secrets.openChannel(userId, channel);
+      return await sender.send({ kind: channel.kind, config }, message, this.stopping.signal);
+    } catch (error) {
+      return { ...refused(errorMessage(error)), kind: 'needs-person' };
+    }
+  }
+
+  private triedOf({ channel, ...taken }: TakenMessage) {
+    return { ...taken, isIdempotent: this.deps.sender.idempotentKinds.includes(channel.kind) };
+  }
+
+  /** A channel that has taken nothing for a day is told of, in the inbox and by the other channels. */
+  private async tellOfChannel({ channel }: TakenMessage, failingSince: Date, problem: string): Promise<void> {
+    const { pool, clock, ids } = this.deps;
+    const now = clock.now();
+    if (now.getTime() - failingSince.getTime() < LIMITS.channelFailingSeconds * 1_000) return;
+    const since = `${failingSince.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+    const brief = {
+      id: ids.row(),
+      channelId: channel.id,
+      title: storableText(`Nothing reaches you by ${channel.name}`, LIMITS.briefTitleCharsMax),
+      summary: storableText(
+        `${problem}\n\nNo message has arrived there since ${since}. This brief closes by itself when one does.`,
+        LIMITS.briefSummaryCharsMax,
+      ),
+      actions: [
+        cureLink('open-channels', { agentId: null, identifier: null }),
+        ...BRIEF_ACTIONS_BY_TYPE.error.filter(({ key }) => key !== 'retry'),
+      ],
+    };
+    await openChannelBrief(pool, brief, now);
+    this.isWanted = true;
+  }
+
+  /** What was sent must be recorded, or it counts as lost; a row that another session holds is waited for. */
+  private async insist<Result>(write: () => Promise<Result>): Promise<Result> {
+    const { clock } = this.deps;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await write();
+      } catch (error) {
+        if (attempt >= RECORD_ATTEMPTS || this.stopping.signal.aborted) throw error;
+        await sleep(clock, RECORD_WAIT_MS * attempt, this.stopping.signal);
+      }
+    }
+  }
+
+  private async attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.deps.logger.warn(
+        { reason: errorMessage(error) },
+        'Messages could not be sent; they are tried again',
+      );
+    }
+  }
+}
+
+const RECORD_ATTEMPTS = 5;
+const RECORD_WAIT_MS = 500;
+
+const refused = (error: string): Extract<SendResult, { isSent: false }> => ({
+  ...{ isSent: false, error, kind: 'refused', mayHaveArrived: false, retryAfterSeconds: 0 },
+});
