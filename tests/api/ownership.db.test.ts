@@ -150,6 +150,7 @@ const WITHOUT_IDS = [
   'agent.create',
   'channel.list',
   'channel.create',
+  'channel.pushKey',
   'mcpServer.list',
   'mcpServer.create',
   'modelProvider.list',

@@ -120,6 +120,7 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
     config: { url: 'http://127.0.0.1:9/', secret: '' },
   },
   'channel.test': { id: own.channelId },
+  'channel.pushKey': undefined,
   'channel.ofTask': { taskId: own.taskId },
   'channel.setForTask': { taskId: own.taskId, channelId: own.channelId, rules: { change: 'never' } },
   'channel.delete': { id: own.channelId },

@@ -31,6 +31,7 @@ export * from './readiness/agentChecks';
 export * from './reads';
 export * from './reviews/reviews';
 export * from './secrets/modelProviders';
+export * from './secrets/pushKeys';
 export * from './secrets/sealing';
 export { editedColumns } from './sql/edited';
 export type { LockWait } from './sql/lockWait';

@@ -8,6 +8,7 @@ import type { Env } from '@/env/parseEnv';
 import { version } from '../../../package.json';
 import { AgentService } from '../services/agents/AgentService';
 import { ChannelService } from '../services/channels/ChannelService';
+import { PushKeys } from '../services/channels/PushKeys';
 import { DeliveryService } from '../services/deliveries/DeliveryService';
 import type { DeliveryQueue, MessageSender } from '../services/deliveries/ports';
 import { DocumentService } from '../services/documents/DocumentService';
@@ -112,12 +113,13 @@ export function createContainer(parts: ContainerParts) {
     nudge,
   };
   const queue = parts.runQueue ?? createRunQueue(parts);
-  const sender = parts.sender ?? createMessageSender(env);
+  const pushKeys = new PushKeys({ db, clock, secrets });
+  const sender = parts.sender ?? createMessageSender(env, pushKeys);
   const deliveries = new DeliveryService({
     ...{ pool: db, clock, ids, logger, sender, secrets, appUrl: env.APP_URL, queue },
   });
   const channels = new ChannelService({
-    ...{ pool: db, clock, ids, secrets, sender, appUrl: env.APP_URL, wake: effects.tell },
+    ...{ pool: db, clock, ids, secrets, sender, pushKeys, appUrl: env.APP_URL, wake: effects.tell },
   });
   const commits = new CommitQueue({ db, clock, effects, ...batching });
   const lifecycle = new TaskLifecycleService({

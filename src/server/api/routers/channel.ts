@@ -26,6 +26,9 @@ export const channelRouter = router({
     .input(channelIdInput)
     .mutation(({ ctx, input }) => ctx.container.channels.test(ctx.userId, input.id)),
 
+  /** It makes the keys at the first use, so it is no query. */
+  pushKey: procedure.mutation(({ ctx }) => ctx.container.channels.pushKey()),
+
   ofTask: procedure
     .input(channelOfTaskInput)
     .query(({ ctx, input }) => ctx.container.channels.ofTask(ctx.userId, input.taskId)),

@@ -39,6 +39,7 @@ import type { MessageSender } from '../deliveries/ports';
 import { orThrow } from '../reads/ReadService';
 import { maskSecrets, originOf, unmask } from '../secrets/maskedConfig';
 import type { SecretsService } from '../secrets/SecretsService';
+import type { PushKeys } from './PushKeys';
 
 interface ChannelSettings {
   name: string;
@@ -67,6 +68,7 @@ export interface ChannelServiceDeps {
   ids: Ids;
   secrets: Pick<SecretsService, 'openChannel' | 'sealChannel'>;
   sender: MessageSender;
+  pushKeys: Pick<PushKeys, 'get'>;
   appUrl: string;
   /** Has what is due sent. */
   wake(): void;
@@ -144,6 +146,15 @@ export class ChannelService {
     await recordChannelWorks(pool, { userId, channelId: id }, clock.now());
     this.deps.wake();
     return { ok: true, problem: null };
+  }
+
+  /**
+   * The public key of this server, with which a browser subscribes to its push messages.
+   * @throws AppError `secrets-key-missing`, `secrets-unreadable`
+   */
+  async pushKey(): Promise<{ publicKey: string }> {
+    const { publicKey } = await this.deps.pushKeys.get();
+    return { publicKey };
   }
 
   /** What each channel does for a task. @throws AppError `task-not-found` */

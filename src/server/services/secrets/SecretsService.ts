@@ -63,6 +63,9 @@ async function mapKinds(
 
 const channelRow = (owner: string, row: string): RowPlace => ({ owner, table: 'channels', row });
 
+/** Of the installation, and no user's. */
+const PUSH_ROW: RowPlace = { owner: '', table: 'system_state', row: 'push' };
+
 const agentRow = (owner: string, row: string): RowPlace => ({ owner, table: 'agents', row });
 
 export interface SecretsDeps {
@@ -143,6 +146,16 @@ export class SecretsService {
   /** The configuration of a channel with its secrets. @throws AppError `secrets-unreadable` */
   openChannel(userId: string, { id, kind, config }: KeptChannel): Promise<Config> {
     return this.open(channelRow(userId, id), config, secretFieldsOf(kind));
+  }
+
+  /** The private key for push messages as it is stored. @throws AppError `secrets-key-missing`, `secrets-unreadable` */
+  async sealPushKey(privateKey: string): Promise<string> {
+    return textOf((await this.seal(PUSH_ROW, { privateKey }, ['privateKey'])).privateKey);
+  }
+
+  /** The private key for push messages. @throws AppError `secrets-unreadable` */
+  async openPushKey(sealed: string): Promise<string> {
+    return textOf((await this.open(PUSH_ROW, { privateKey: sealed }, ['privateKey'])).privateKey);
   }
 
   /** The key of a model provider as it is stored. @throws AppError `secrets-key-missing`, `secrets-unreadable` */

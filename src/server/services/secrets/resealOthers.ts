@@ -3,10 +3,12 @@ import {
   type ChannelConfigRow,
   type Queryable,
   readChannelConfigs,
+  readPushKeys,
   readServerHeaders,
   readStoredProviders,
   replaceConfig,
   replaceProviderKey,
+  replacePushKey,
   replaceServerHeaders,
   type ServerHeadersRow,
   type StoredProvider,
@@ -26,7 +28,8 @@ export interface ResealDeps {
 
 /**
  * Seals with the present key what was sealed with a former one: the keys of model providers, the headers of
- * servers of tools, and the secrets of channels. Of each there are few, and none was ever stored otherwise.
+ * servers of tools, the secrets of channels, and the key for push messages. Of each there are few, and none was ever
+ * stored otherwise.
  * @throws database errors
  */
 export async function resealOthers(deps: ResealDeps): Promise<void> {
@@ -64,7 +67,20 @@ export async function resealOthers(deps: ResealDeps): Promise<void> {
     },
     deps.logger,
   );
+  await resealPushKey(deps, isPresent).catch((error: unknown) => tell(deps.logger, error));
 }
+
+async function resealPushKey(
+  { db, secrets }: ResealDeps,
+  isPresent: (text: string) => boolean,
+): Promise<void> {
+  const from = (await readPushKeys(db))?.privateKey;
+  if (from === undefined || isPresent(from)) return;
+  await replacePushKey(db, { from, to: await secrets.sealPushKey(await secrets.openPushKey(from)) });
+}
+
+const tell = (logger: Logger, error: unknown): void =>
+  logger.warn({ reason: errorMessage(error) }, 'A stored secret could not be encrypted anew');
 
 /** A row that cannot be sealed anew must not stop the others. */
 async function inPages<Row>(
@@ -76,9 +92,7 @@ async function inPages<Row>(
   for (let after: Row | null = null, isLast = false; !isLast; ) {
     const rows: Row[] = await read(after, limit);
     for (const row of rows) {
-      await reseal(row).catch((error: unknown) =>
-        logger.warn({ reason: errorMessage(error) }, 'A stored secret could not be encrypted anew'),
-      );
+      await reseal(row).catch((error: unknown) => tell(logger, error));
     }
     after = rows.at(-1) ?? null;
     isLast = rows.length < limit;
