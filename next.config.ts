@@ -49,8 +49,8 @@ export default function config(phase: string): NextConfig {
     async headers() {
       return [
         {
-          // The API sets its own (src/server/http/app.ts).
-          source: '/((?!api$|api/).*)',
+          // The app sets its own (src/server/http/app.ts).
+          source: '/((?!api$|api/|feed/|calendar/).*)',
           headers: [
             { key: 'Content-Security-Policy', value: contentSecurityPolicy({ development }) },
             { key: 'X-Content-Type-Options', value: 'nosniff' },

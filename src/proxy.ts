@@ -2,8 +2,8 @@ import { type NextRequest, NextResponse } from 'next/server';
 import { loadEnv } from '@/env';
 import { type AccessSettings, accessRefusal } from '@/server/http/access';
 
-/** All but the API, whose own app controls access. */
-export const config = { matcher: '/((?!api$|api/).*)' };
+/** All but what the app serves, which controls access itself. */
+export const config = { matcher: '/((?!api$|api/|feed/|calendar/).*)' };
 
 let settings: AccessSettings | undefined;
 

@@ -17,6 +17,7 @@ const SERVER_FOLDERS = [
   'src/server/services/readiness',
   'src/server/services/spend',
   'src/server/services/feed',
+  'src/server/services/feeds',
   'src/server/services/documents',
   'src/server/services/system',
   'src/server/services/agents',

@@ -165,6 +165,9 @@ const WITHOUT_IDS = [
   'system.budget',
   'system.setBudget',
   'task.resumeAll',
+  'feed.get',
+  'feed.renew',
+  'feed.revoke',
 ];
 
 const ownTask = async (api: Api): Promise<string> => (await api.task.create({ instruction: 'Own' })).id;
@@ -183,7 +186,8 @@ const snapshot = () =>
        (select jsonb_agg(p) from everbeat.model_providers p where p.user_id = $1) as providers,
        (select jsonb_agg(c order by c.id) from everbeat.task_comments c) as comments,
        (select jsonb_agg(d) from everbeat.task_dependencies d) as dependencies,
-       (select jsonb_agg(d) from everbeat.task_documents d) as documents`,
+       (select jsonb_agg(d) from everbeat.task_documents d) as documents,
+       (select jsonb_agg(f) from everbeat.feed_tokens f where f.user_id = $1) as feeds`,
     [world.userId],
   );
 

@@ -26,6 +26,7 @@ export async function fillDatabase(world: ApiWorld): Promise<void> {
   await api.modelProvider.save({ provider: 'openai', apiKey: 'sk-house', baseUrl: 'http://127.0.0.1:9/v1' });
   await api.mcpServer.create({ name: 'tools', transport: 'http', url: 'http://127.0.0.1:9/mcp' });
   await api.agent.create({ name: 'Reviewer', kind: 'command', config: { command: 'review' } });
+  await api.feed.renew();
 
   await fillChannels(world);
   await fillRestingTasks(world);

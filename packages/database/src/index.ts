@@ -20,6 +20,8 @@ export * from './deliveries/settleMessage';
 export * from './deliveries/sweeps';
 export * from './deliveries/takeMessage';
 export * from './faults';
+export * from './feeds/armedTasks';
+export * from './feeds/feedTokens';
 export * from './leases/leases';
 export * from './ledger/ledger';
 export * from './migrations/migrate';

@@ -59,4 +59,5 @@ export * from './timezones';
 export * from './transitions';
 export * from './views';
 export * from './waitingRun';
+export * from './wakeUps';
 export { addressesMeant } from './webAddress';

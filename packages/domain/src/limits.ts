@@ -95,6 +95,11 @@ export const LIMITS = {
   agentCheckedSeconds: 600,
   /** How many agents one pass of the watchdog checks. */
   agentChecksPerSweep: 10,
+  /** Of the feed of briefs, and of the calendar: its tasks, how far ahead it looks, and the times of one task. */
+  feedBriefsMax: 50,
+  calendarTasksMax: 500,
+  calendarDays: 14,
+  calendarTimesMax: 30,
   /** How long the service that watches over the watchdog is waited for. */
   healthcheckMs: 5_000,
   /** Of tasks that are not started together, because their agent cannot run. */

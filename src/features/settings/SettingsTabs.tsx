@@ -8,6 +8,7 @@ const PAGES = [
   { href: '/settings/models', label: 'Models' },
   { href: '/settings/servers', label: 'Tool servers' },
   { href: '/settings/budget', label: 'Budget' },
+  { href: '/settings/feeds', label: 'Feeds' },
 ] as const;
 
 /** The pages of the settings. */

@@ -19,6 +19,7 @@ type ApiServices = Pick<
   | 'system'
   | 'feed'
   | 'inbox'
+  | 'feeds'
   | 'lifecycle'
   | 'runner'
   | 'transfer'

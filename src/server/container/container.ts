@@ -13,6 +13,7 @@ import { DeliveryService } from '../services/deliveries/DeliveryService';
 import type { DeliveryQueue, MessageSender } from '../services/deliveries/ports';
 import { DocumentService } from '../services/documents/DocumentService';
 import { ActivityFeed } from '../services/feed/ActivityFeed';
+import { FeedService } from '../services/feeds/FeedService';
 import { InboxService } from '../services/inbox/InboxService';
 import { McpServerService } from '../services/mcpServers/McpServerService';
 import { ModelsService } from '../services/models/ModelsService';
@@ -182,6 +183,7 @@ export function createContainer(parts: ContainerParts) {
   const inbox = new InboxService({ db, clock, ids, reads, feed });
   const spend = new SpendService({ db, clock, lifecycle });
   const documents = new DocumentService({ pool: db, clock, ids, feed });
+  const feeds = new FeedService({ db, clock, ids, appUrl: env.APP_URL });
   const transfer = new WatchTransferService({
     ...{ pool: db, clock, ids, lifecycle, secrets, heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS },
   });
@@ -218,7 +220,7 @@ export function createContainer(parts: ContainerParts) {
     ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
     ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
     ...{ commandSandbox, workspaces, secrets, secretsSweep, mcpServers, models, spend },
-    ...{ transfer, readiness, inbox, healthcheck, channels, deliveries },
+    ...{ transfer, readiness, inbox, healthcheck, channels, deliveries, feeds },
   };
 }
 

@@ -12,6 +12,7 @@ import type { Readiness } from '../services/system/SystemService';
 import { requireCallbackSecret } from '../workflows/agent/callback';
 import { requireAccess } from './access';
 import { bodyLimit } from './bodyLimit';
+import { feeds } from './feeds';
 import { servePicture } from './pictures';
 import { WATCH_FILES_PATH, watchFiles } from './watchFiles';
 
@@ -22,7 +23,7 @@ export interface AppOptions {
   container(): Promise<Container>;
 }
 
-/** Everything under `/api`, the same on every host. */
+/** Everything under `/api`, and the feeds, the same on every host. */
 export function createApp({ env, logger, container }: AppOptions): Hono {
   const app = new Hono();
   app.onError((error, c) => {
@@ -46,6 +47,9 @@ export function createApp({ env, logger, container }: AppOptions): Hono {
     c.header('cache-control', 'no-store');
     return c.json({ status: isReady ? 'ready' : 'unavailable', ...parts }, isReady ? 200 : 503);
   });
+
+  // Their tokens let programs in that can give no password.
+  app.route('/', feeds(container, logger));
 
   // Access control applies to every route below this line; those above carry their own secret or signature, or none.
   app.use(requireAccess(env));

@@ -9,6 +9,7 @@ import { DECISIONS } from './decisions';
 import { DOCUMENT_GUARDS } from './documents';
 import { EDIT_GUARDS } from './edits';
 import { FAILURE_GUARDS } from './failures';
+import { FEED_GUARDS } from './feeds';
 import { HELD_ROW_GUARDS } from './heldRows';
 import { INBOX_GUARDS } from './inbox';
 import { LEFTOVER_GUARDS } from './leftovers';
@@ -38,6 +39,7 @@ import { WEBHOOK_GUARDS } from './webhooks';
 export const MUTANTS: readonly Mutant[] = [
   ...AGENT_GUARDS,
   ...COMMAND_GUARDS,
+  ...FEED_GUARDS,
   ...DECISIONS,
   ...EDIT_GUARDS,
   ...DOCUMENT_GUARDS,

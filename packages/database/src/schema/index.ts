@@ -2,6 +2,7 @@ export * from './briefs';
 export * from './channels';
 export * from './documents';
 export * from './everbeat';
+export * from './feeds';
 export * from './history';
 export * from './inbox';
 export * from './mcpServers';

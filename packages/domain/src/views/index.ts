@@ -1,6 +1,7 @@
 export * from './agents';
 export * from './briefs';
 export * from './channels';
+export * from './feeds';
 export * from './inbox';
 export * from './runs';
 export * from './system';

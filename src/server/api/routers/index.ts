@@ -4,6 +4,7 @@ import { briefRouter } from './brief';
 import { channelRouter } from './channel';
 import { deliveryRouter } from './delivery';
 import { documentRouter } from './document';
+import { feedRouter } from './feed';
 import { inboxApply, inboxRouter } from './inbox';
 import { mcpServerRouter } from './mcpServer';
 import { modelProviderRouter } from './modelProvider';
@@ -24,6 +25,7 @@ export const appRouter = router({
   agent: agentRouter,
   mcpServer: mcpServerRouter,
   modelProvider: modelProviderRouter,
+  feed: feedRouter,
   system: systemRouter,
   watch: watchRouter,
 });

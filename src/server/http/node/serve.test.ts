@@ -19,7 +19,9 @@ const PAGES: RequestListener = (_request, response) => void response.writeHead(4
 const app = new Hono()
   .use(bodyLimit(1_000))
   .post('/api/echo', async (c) => c.text(`${c.req.header('x-mark')}: ${await c.req.text()}`))
-  .all('/api/*', (c) => c.text('api'));
+  .all('/api/*', (c) => c.text('api'))
+  .get('/feed/*', (c) => c.text('feed'))
+  .get('/calendar/*', (c) => c.text('calendar'));
 
 async function start(pages: Promise<RequestListener>): Promise<string> {
   const server = await listen(apiBeforePages(app, pages), { HOST: '127.0.0.1', PORT: 0 });
@@ -37,13 +39,19 @@ const statusOf = async (origin: string, path: string, init?: RequestInit): Promi
   (await fetch(`${origin}${path}`, init)).status;
 
 describe('apiBeforePages', () => {
-  it.each(['/api', '/api/', '/api?x=1', '/api/trpc/task.list'])('gives %s to the app', async (path) => {
-    expect(await statusOf(await start(Promise.resolve(PAGES)), path)).toBe(200);
-  });
+  it.each(['/api', '/api/', '/api?x=1', '/api/trpc/task.list', '/feed/a.xml', '/calendar/a.ics'])(
+    'gives %s to the app',
+    async (path) => {
+      expect(await statusOf(await start(Promise.resolve(PAGES)), path)).toBe(200);
+    },
+  );
 
-  it.each(['/', '/tasks', '/apiary', '/tasks/api/', '/?/api/'])('gives %s to Next', async (path) => {
-    expect(await statusOf(await start(Promise.resolve(PAGES)), path)).toBe(418);
-  });
+  it.each(['/', '/tasks', '/apiary', '/feeds', '/tasks/api/', '/?/api/'])(
+    'gives %s to Next',
+    async (path) => {
+      expect(await statusOf(await start(Promise.resolve(PAGES)), path)).toBe(418);
+    },
+  );
 
   it('keeps bodies away from Next, which would read them whole', async () => {
     const origin = await start(Promise.resolve(PAGES));

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
-import { errorMessage, type Logger, rootCause } from '@everbeat/domain';
+import { CALENDAR_PATH, errorMessage, FEED_PATH, type Logger, rootCause } from '@everbeat/domain';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Env } from '@/env/parseEnv';
@@ -46,7 +46,7 @@ async function preparePages({ HOST, PORT }: Env, dir: string): Promise<RequestLi
 }
 
 /**
- * Gives `/api` to the app and everything else to Next. Next reads a body into memory before it refuses it, and no page
+ * Gives `/api` and the feeds to the app and everything else to Next. Next reads a body into memory before it refuses it, and no page
  * takes one, so every request with a body goes to the app, which limits it and responds 404.
  */
 export function apiBeforePages(app: Hono, pages: Promise<RequestListener>): RequestListener {
@@ -60,8 +60,11 @@ export function apiBeforePages(app: Hono, pages: Promise<RequestListener>): Requ
   };
 }
 
+/** What the app serves (`app.ts`); all else is a page. */
+const APP_PATHS = new RegExp(`^(?:/api|${FEED_PATH}|${CALENDAR_PATH})(?:[/?]|$)`);
+
 const isForApi = ({ url = '', headers }: IncomingMessage): boolean =>
-  /^\/api(?:[/?]|$)/.test(url) ||
+  APP_PATHS.test(url) ||
   headers['transfer-encoding'] !== undefined ||
   (headers['content-length'] ?? '0') !== '0';
 

@@ -1,0 +1,5 @@
+import type { Metadata } from 'next';
+
+export const metadata: Metadata = { title: 'Feeds' };
+
+export { FeedsPage as default } from '@/features/settings/feeds/FeedsPage';

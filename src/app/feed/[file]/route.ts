@@ -1,0 +1,5 @@
+import { handleInNext } from '@/server/http/nextHandler';
+
+export const dynamic = 'force-dynamic';
+
+export { handleInNext as GET };
