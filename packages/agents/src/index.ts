@@ -11,6 +11,7 @@ export { Workspaces } from './kinds/command/workspaces';
 export { httpHeadersSchema } from './kinds/http/config';
 export { modelAddressSchema } from './kinds/model/config';
 export { checkProvider } from './kinds/model/providers/checkProvider';
+export { listPrice } from './kinds/model/providers/prices';
 export type { CheckedMcpServer, ModelSettings, ProviderSettings } from './kinds/model/resolveModel';
 export { TELLING_TOOLS, type ToldInRun, toldIn } from './kinds/model/tools';
 export type { WatchSettings } from './kinds/watch/config';
