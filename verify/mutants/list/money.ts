@@ -12,8 +12,8 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/taskRunner/budgetOfRun.ts',
     'a check has to fit under the caps of its reviewer',
-    '...{ taskId: state.id, agentId: agent?.id ?? null, userId: state.userId, occurrence },',
-    '...{ taskId: state.id, agentId: state.agentId, userId: state.userId, occurrence },',
+    'agentId: agent?.id ?? null, userId: state.userId, occurrence',
+    'agentId: state.agentId, userId: state.userId, occurrence',
     REVIEWS,
   ],
   [

@@ -44,20 +44,20 @@ export interface AgentRequest {
   /** Adds a step to the transcript during the run. Never throws and need not be awaited. */
   emit(message: TranscriptEntry): void;
   /** Of an agent that keeps steps. Left out for a trial, of which nothing is kept. */
-  steps?: StepJournal;
+  steps?: StepJournal | undefined;
   /** The documents of the task. Left out for a trial, which has none. */
   documents?: DocumentReader;
   /** Left out for a trial, which belongs to no task. */
   tasks?: TaskReader;
   /** The sessions of the programs of the task. Left out for a trial, which has none. */
-  sessions?: SessionKeeper;
+  sessions?: SessionKeeper | undefined;
   /** What the run may still spend. Left out: nothing is capped. */
-  budget?: BudgetLeft;
+  budget?: BudgetLeft | undefined;
   /**
    * Left out unless this run checks the work of another (PROTOCOL §4.4): then its prompt tells of that work, it goes on
    * with no earlier conversation, and of its report only the verdict counts.
    */
-  review?: ReviewRequest;
+  review?: ReviewRequest | undefined;
 }
 
 /** What is left of a run's budget before it begins. */

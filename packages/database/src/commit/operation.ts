@@ -58,11 +58,11 @@ const IS_REVIEW = `(w.operation ? 'review' and not ${STAYS_OPEN})`;
 const IS_UNDONE = `(coalesce((w.operation ->> 'is_undone')::boolean, false) and p.created_at = w.started_at)`;
 
 /** What the runs of the topic `p` have used so far, and this one. Every field is a number. */
-const TOPIC_USAGE = `coalesce((
+const TOPIC_USAGE = `case when w.operation -> 'usage' = 'null' then p.usage when p.usage is null then w.operation -> 'usage' else (
         select jsonb_object_agg(u.field, u.amount) from (
           select e.key as field, sum(e.value::numeric) as amount
-          from (values (p.usage), (nullif(w.operation -> 'usage', 'null'))) v(usage) cross join lateral jsonb_each_text(v.usage) e
-          group by e.key) u), p.usage)`;
+          from (values (p.usage), (w.operation -> 'usage')) v(usage) cross join lateral jsonb_each_text(v.usage) e
+          group by e.key) u) end`;
 
 /** A run without a title or a handoff leaves those of the topic as they were. */
 export const ENDED_TOPICS = `ended_topics as (

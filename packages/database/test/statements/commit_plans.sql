@@ -96,11 +96,11 @@
       ended_at = case when w.operation ->> 'status' in ('running', 'waiting') then null else $2::timestamptz end,
       error = case when not (w.operation ? 'review' and not w.operation ->> 'status' in ('running', 'waiting')) then w.operation ->> 'error_message' end,
       failure_class = case when not (w.operation ? 'review' and not w.operation ->> 'status' in ('running', 'waiting')) then w.operation ->> 'failure_class' end,
-      usage = coalesce((
+      usage = case when w.operation -> 'usage' = 'null' then p.usage when p.usage is null then w.operation -> 'usage' else (
         select jsonb_object_agg(u.field, u.amount) from (
           select e.key as field, sum(e.value::numeric) as amount
-          from (values (p.usage), (nullif(w.operation -> 'usage', 'null'))) v(usage) cross join lateral jsonb_each_text(v.usage) e
-          group by e.key) u), p.usage),
+          from (values (p.usage), (w.operation -> 'usage')) v(usage) cross join lateral jsonb_each_text(v.usage) e
+          group by e.key) u) end,
       title = coalesce(w.operation ->> 'title', p.title), handoff = coalesce(w.operation ->> 'handoff', p.handoff)
     from written w where p.id = w.topic_id and not (coalesce((w.operation ->> 'is_undone')::boolean, false) and p.created_at = w.started_at)
   ), ended_ticks as (

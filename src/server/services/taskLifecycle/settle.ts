@@ -53,10 +53,10 @@ export async function settleOperation(
     const written = await writtenDocuments(deps, state, end.completion);
     const spend = await reportedSpend(deps, state, completion, now);
     settled = state;
-    const extras = settleExtras(state, end.completion, plan, { created, written, review, ids, now });
+    const extras = settleExtras(state, end.completion, plan, { created, written, review, spend, ids, now });
     // What a run leaves that is checked first comes with the check.
-    const is_idle = plan.reason !== 'awaits-review' && isIdle(completion, extras);
-    return planWrite(state, plan, context, { ...extras, spend, is_idle });
+    extras.is_idle = plan.reason !== 'awaits-review' && isIdle(completion, extras);
+    return planWrite(state, plan, context, extras);
   });
   if (write === null) return await refusalReason(deps, completion);
   if (plan !== undefined) logFailure(deps, completion, plan);
@@ -75,7 +75,7 @@ async function decideEnd(
   now: Date,
 ): Promise<{ plan: CompletionPlan; completion: OperationCompletion }> {
   const hash = reportHash(state, completion.report);
-  const plan = decideCompletion(state, { ...factsOf(completion, hash), verdict: verdictIn(review) }, now);
+  const plan = decideCompletion(state, factsOf(completion, hash, verdictIn(review)), now);
   const told = completion.report === null ? await toldInRun(db, state, plan) : null;
   if (told === null) return { plan, completion };
   const telling = { ...completion, report: { content: '', ...told } };
@@ -86,7 +86,11 @@ async function decideEnd(
 const verdictIn = (review: SettledReview | null): Completion['verdict'] =>
   review === null || review.result === null ? undefined : (review.result.verdict ?? 'dropped');
 
-const factsOf = (completion: OperationCompletion, hash: string | null): Completion => ({
+const factsOf = (
+  completion: OperationCompletion,
+  hash: string | null,
+  verdict?: Completion['verdict'],
+): Completion => ({
   status: completion.status,
   errorCode: completion.errorCode,
   errorMessage: completion.errorMessage,
@@ -98,6 +102,7 @@ const factsOf = (completion: OperationCompletion, hash: string | null): Completi
   bringsUrgentBrief: bringsUrgentBrief(completion.report),
   bringsBrief: (completion.report?.briefs ?? []).length > 0,
   reportHash: hash,
+  verdict,
 });
 
 /** One line for each run that failed. Without its message, which may quote what the agent works on. */

@@ -29,7 +29,7 @@ function settled(
   };
   const plan = { ...decideCompletion(state, DONE, NOW), ...changes };
   const written = { documents: [], messages: [], briefs: [] };
-  return settleExtras(state, ended, plan, { created: NOTHING, written, review, ids, now: NOW });
+  return settleExtras(state, ended, plan, { created: NOTHING, written, review, spend: null, ids, now: NOW });
 }
 const brief = { type: 'insight', priority: 'normal', title: 'A ship', summary: 'It is red' } as const;
 

@@ -40,6 +40,7 @@ interface SettledParts {
   written: WrittenDocuments;
   /** Null: the run is no review. */
   review: SettledReview | null;
+  spend: TaskWriteExtras['spend'];
   ids: Ids;
   now: Date;
 }
@@ -49,7 +50,7 @@ export function settleExtras(
   state: TaskState,
   completion: OperationCompletion,
   plan: CompletionPlan,
-  { created, written, review, ids, now }: SettledParts,
+  { created, written, review, spend, ids, now }: SettledParts,
 ): TaskWriteExtras {
   const { report } = completion;
   return {
@@ -66,6 +67,8 @@ export function settleExtras(
     subtasks: created.subtasks,
     documents: written.documents,
     memory: report?.memory === undefined ? null : { value: report.memory },
+    spend,
+    is_idle: false,
   };
 }
 
@@ -88,7 +91,7 @@ function operationWrite(
     title: storableText(report?.title ?? firstLine(content, 80), LIMITS.nameCharsMax) || null,
     handoff: storableText(content, LIMITS.handoffCharsMax) || null,
     lease_epoch: completion.leaseEpoch,
-    ...(review !== null && { review: review.result }),
+    review: review?.result,
     is_undone: false,
   };
 }

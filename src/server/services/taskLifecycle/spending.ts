@@ -32,8 +32,11 @@ const amountsOf = ({ usage }: OperationCompletion) => ({
   output_tokens: countedTokens(usage?.outputTokens ?? 0),
 });
 
-const costsAnything = (completion: OperationCompletion): boolean =>
-  Object.values(amountsOf(completion)).some((amount) => amount > 0);
+function costsAnything(completion: OperationCompletion): boolean {
+  if (completion.usage === null) return false;
+  const { micros, input_tokens, output_tokens } = amountsOf(completion);
+  return micros > 0 || input_tokens > 0 || output_tokens > 0;
+}
 
 /**
  * What the agent of a run reports that it has cost, for the commit that settles it (PROTOCOL §10). Null: nothing, or the
@@ -61,10 +64,11 @@ export async function reportedSpend(
  * document but what its agent notes for itself.
  */
 export function isIdle(completion: OperationCompletion, extras: TaskWriteExtras): boolean {
+  if (!costsAnything(completion)) return false;
   const { briefs = [], comments = [], subtasks = [], documents = [], outage = null } = extras;
   const others = documents.filter(({ name }) => name !== MEMORY_DOCUMENT);
   const count = briefs.length + comments.length + subtasks.length + others.length;
-  return costsAnything(completion) && count === 0 && outage === null;
+  return count === 0 && outage === null;
 }
 
 /**

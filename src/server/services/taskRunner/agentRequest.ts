@@ -11,7 +11,7 @@ import { whenDatabaseAnswers } from './whenDatabaseAnswers';
 /** What the agent of a run is given. Its prompt is built when the agent first asks for it. */
 export function requestOf(
   deps: RunnerDeps,
-  run: RunWithAgent & Pick<AgentRequest, 'settings'> & { budget: AgentRequest['budget'] | undefined },
+  run: RunWithAgent & Pick<AgentRequest, 'settings' | 'budget'>,
   { secret, signal, active, confirmLease, journal }: RunContext,
   transcript: TranscriptWriter,
   review: ReviewMaterial | undefined,
@@ -53,12 +53,12 @@ export function requestOf(
     callbackUrl: callbackUrl(deps.appUrl, run.operationId, secret),
     signal,
     emit: (entry) => transcript.emit(entry),
-    ...(journal !== null && { steps: journal }),
+    steps: journal ?? undefined,
     documents: documentsOf(deps.db, owned),
     tasks: tasksAround(deps.db, owned),
-    ...(run.budget !== undefined && { budget: run.budget }),
-    ...(review !== undefined && { review: review.request }),
+    budget: run.budget,
+    review: review?.request,
     // What the work was talked about is no part of its check, and the other way round.
-    ...(review === undefined && { sessions: sessionsOf(deps, run, signal) }),
+    sessions: review === undefined ? sessionsOf(deps, run, signal) : undefined,
   };
 }

@@ -1,6 +1,6 @@
 import type { AgentOutcome } from '@everbeat/agents';
 import type { ClaimedRun } from '@everbeat/database';
-import { costsMoney, hasCaps, parseBudget } from '@everbeat/domain';
+import { costsMoney, hasCaps } from '@everbeat/domain';
 import { RunMoney } from '../spend/runMoney';
 import type { RunnerDeps, RunWithAgent } from './ports';
 import type { RunContext } from './runContext';
@@ -8,9 +8,7 @@ import { whenDatabaseAnswers } from './whenDatabaseAnswers';
 
 /** What the run reserves and spends: of its task, of its agent (in a check, the reviewer) and of its owner. */
 export const moneyOf = (deps: RunnerDeps, { state, agent, occurrence }: ClaimedRun): RunMoney =>
-  new RunMoney(deps, {
-    ...{ taskId: state.id, agentId: agent?.id ?? null, userId: state.userId, occurrence },
-  });
+  new RunMoney(deps, { taskId: state.id, agentId: agent?.id ?? null, userId: state.userId, occurrence });
 
 /**
  * What is left of the run's budget; null where nothing is capped, which costs no query where nothing is. An agent that
@@ -18,12 +16,14 @@ export const moneyOf = (deps: RunnerDeps, { state, agent, occurrence }: ClaimedR
  */
 export async function budgetLeftOf(deps: RunnerDeps, run: RunWithAgent, { money, signal }: RunContext) {
   const { state, agent, hasOwnerBudget } = run;
+  if (!costsMoney(agent.kind)) return null;
   const mayBeCapped =
     hasOwnerBudget ||
     state.parentTaskId !== null ||
     hasCaps(state.config.budget) ||
-    hasCaps(parseBudget(agent.config.budget));
-  if (!mayBeCapped || !costsMoney(agent.kind)) return null;
+    // Not read in detail here, which takes time that every run would wait for.
+    agent.config.budget !== undefined;
+  if (!mayBeCapped) return null;
   const read = { failed: 'The budget of a run could not be read yet', run: () => money.room() };
   return whenDatabaseAnswers(deps, run, signal, read);
 }

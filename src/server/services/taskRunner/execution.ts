@@ -29,14 +29,13 @@ export type ExecutionDeps = RunnerDeps & {
 
 /** Runs the agent of a claimed run, outside any transaction, and returns how the run ended. Never throws. */
 export async function executeRun(deps: ExecutionDeps, run: ClaimedRun, context: RunContext): Promise<RunEnd> {
-  const { agent } = run;
-  if (agent === null) {
+  if (!hasAgent(run)) {
     const missing = run.trigger === 'review' ? REVIEWER_MISSING : AGENT_MISSING;
     return { kind: 'completed', completion: completionOf(run, missing, []) };
   }
   const { operationId, topicId } = run;
   const transcript = new TranscriptWriter(deps, { operationId, topicId }, run.leaseEpoch > 0);
-  const outcome = await outcomeOf(deps, { ...run, agent }, context, transcript);
+  const outcome = await outcomeOf(deps, run, context, transcript);
   if (outcome.kind === 'accepted') {
     await handOver(deps, run, outcome.timeoutSeconds, transcript);
     return { kind: 'elsewhere' };
@@ -73,6 +72,8 @@ async function keepPicture(
     deps.logger.warn({ operationId, reason: errorMessage(error) }, 'A picture of a page could not be stored');
   }
 }
+
+const hasAgent = (run: ClaimedRun): run is RunWithAgent => run.agent !== null;
 
 type EndedOutcome = Extract<AgentOutcome, { kind: 'done' | 'error' | 'budget' }>;
 
