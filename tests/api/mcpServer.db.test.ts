@@ -136,7 +136,7 @@ describe('a server that does not answer', () => {
       visits += 1;
     });
     const registered = create({ url: silent.url });
-    await expect.poll(() => visits).toBe(1);
+    await expect.poll(() => visits, { timeout: 10_000 }).toBe(1);
     await world.clock.advance(20_000);
     const { status, problem, tools } = await registered;
     expect({ status, tools }).toEqual({ status: 'unavailable', tools: [] });

@@ -34,7 +34,8 @@ test('a stream waits for a database that is away, longer each time, says so once
   };
   const feed = new ActivityFeed({ db: database.database.pool, clock: noted, logger });
   const leaving = new AbortController();
-  const waited = (count: number) => expect.poll(() => waits.length).toBeGreaterThanOrEqual(count);
+  const waited = (count: number) =>
+    expect.poll(() => waits.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
 
   void awayFor(database, 'everbeat_read_feed', 5);
   const stream = await feed.subscribe({ userId: 'ada', signal: leaving.signal });

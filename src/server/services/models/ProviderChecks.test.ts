@@ -104,7 +104,7 @@ describe('a provider', () => {
   it('that does not answer in time is not reached, and no timer is left', async () => {
     answers = 'never';
     const asking = checks.ask(entry());
-    await expect.poll(() => asked).toBe(1);
+    await expect.poll(() => asked, { timeout: 10_000 }).toBe(1);
     await clock.advance(10_000);
     expect(await asking).toMatchObject({
       verdict: 'unreachable',
