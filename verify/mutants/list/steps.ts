@@ -256,7 +256,7 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     'only a run that waits goes on with an answer',
     'operation?.isWaiting === true ?',
     'operation !== null ?',
-    TAKE_OVER,
+    [unit('packages/domain/src/waitingRun.test.ts')],
   ],
   [
     'src/server/services/taskLifecycle/approvals.ts',
