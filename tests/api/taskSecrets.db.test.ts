@@ -4,6 +4,7 @@ import { type KindSettings, MASK } from '@everbeat/domain';
 import { type PageServer, startPageServer } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
+import { awayFor } from '../support/statementFaults';
 
 const SECRET = 'canary-7c11e2';
 
@@ -147,6 +148,7 @@ describe('the key of their encryption', () => {
       });
     const watch = { url: 'https://a.example/', ...given };
     const { id } = await before.ada.task.create({ instruction: 'Watch', config: { watch } });
+    const damaged = await before.ada.task.create({ instruction: 'Watch', config: { watch } });
 
     const other = await server(next);
     expect((await other.ada.system.status()).secrets.problem).toMatch(/encrypted with the key/);
@@ -159,12 +161,22 @@ describe('the key of their encryption', () => {
     const edit = other.ada.task.update({ id, config: { watch: { ...watch, ...masked, below: 3 } } });
     expect(await refusalOf(edit)).toMatchObject({ appCode: 'secrets-unreadable' });
 
+    // One that cannot be opened any more stops no other.
+    await before.query(
+      `update everbeat.tasks set config = jsonb_set(config, '{watch}', '{"headers": {"X": "sealed:v1:AAAAAAAA:AAAA"}}') where id = $1`,
+      [damaged.id],
+    );
     const during = await server(`${next}, ${former}`);
+    void awayFor(during.testDatabase, 'everbeat_read_sealed_task_configs');
+    expect(await during.secretsSweep.sweep()).toBe(0);
     expect(await during.secretsSweep.sweep()).toBe(1);
     const after = await server(next);
+    expect((await after.ada.system.status()).secrets.problem).toContain('the key AAAAAAAA');
+    await after.ada.task.delete({ id: damaged.id });
     expect((await after.ada.system.status()).secrets.problem).toBeNull();
     const [row] = await after.query<{ watch: KindSettings }>(
-      `select config -> 'watch' as watch from everbeat.tasks`,
+      `select config -> 'watch' as watch from everbeat.tasks where id = $1`,
+      [id],
     );
     expect(await after.secrets.openSettings('ada', id, 'watch', row?.watch)).toEqual(watch);
     for (const each of [after, during, other, before]) await each.close();

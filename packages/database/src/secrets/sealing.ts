@@ -63,7 +63,8 @@ export async function readSealingKeyIds(db: Queryable, userId: string | null): P
         union all
         select s.value::text from everbeat.system_state s where s.key = 'push'
         union all
-        select t.config::text from everbeat.tasks t where ${HAS_SEALED} and ($1::text is null or t.user_id = $1)
+        select t.config::text from everbeat.tasks t
+        where ${HAS_SEALED} and t.deleted_at is null and ($1::text is null or t.user_id = $1)
       )
       select distinct m[1] as id from sealed s, regexp_matches(s.config, '"sealed:v\\d+:([A-Za-z0-9_-]{8}):', 'g') m
       union
