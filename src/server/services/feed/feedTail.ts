@@ -35,7 +35,6 @@ export class FeedTail {
   private isStopped = false;
   private isNudged = false;
   private pausing = new AbortController();
-  private readonly stopping = new AbortController();
 
   constructor(
     private readonly deps: FeedTailDeps,
@@ -52,7 +51,6 @@ export class FeedTail {
 
   stop(): void {
     this.isStopped = true;
-    this.stopping.abort();
     this.pausing.abort();
   }
 
@@ -75,7 +73,7 @@ export class FeedTail {
         if (cursor.rest !== null) continue;
         // The real time: this only bounds the load, and a clock of tests that stands still must not stop the
         // feed.
-        await delay(GATHER_MS, undefined, { signal: this.stopping.signal });
+        await delay(GATHER_MS);
         await this.pause(POLL_MS - GATHER_MS);
       } catch (error) {
         if (this.isStopped) return;
