@@ -330,6 +330,13 @@ describe('the key in the data folder', () => {
     expect((await restarted.ada.system.status()).secrets).toEqual({ key: 'file', problem: null });
   });
 
+  it('that cannot be made refuses the secret, and says why', async () => {
+    const world = await server({ SECRETS_KEY: '', DATA_DIR: '/proc/none' });
+    expect(await refusalOf(create(world))).toMatchObject({
+      ...{ appCode: 'secrets-key-missing', message: expect.stringContaining('No key file could be made') },
+    });
+  });
+
   it('is not made where stored secrets need another one', async () => {
     const world = await server({ SECRETS_KEY: '', DATA_DIR: await newFolder() });
     await create(world);

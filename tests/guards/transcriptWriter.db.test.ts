@@ -9,6 +9,8 @@ import { createGuardWorld, type GuardWorld } from '../support/guardWorld';
 let world: GuardWorld;
 let writer: TranscriptWriter;
 let topicId: string;
+let run: ConstructorParameters<typeof TranscriptWriter>[1];
+let deps: ConstructorParameters<typeof TranscriptWriter>[0];
 let isDatabaseAway: boolean;
 let nudges: number;
 
@@ -33,9 +35,9 @@ beforeEach(async () => {
     // The writer goes on in the turn after its statement has ended.
     await new Promise((resolve) => setImmediate(resolve));
   });
-  const run = await world.running();
+  run = await world.running();
   topicId = run.topicId;
-  const deps = {
+  deps = {
     db,
     clock: world.clock,
     ids: systemIds,
@@ -129,5 +131,24 @@ describe('the transcript of a run', () => {
     const entries = contentsOf(await writer.finish('The report'));
     expect(entries).toHaveLength(2_001);
     expect(entries.slice(-2)).toEqual(['step 1999', 'The report']);
+  });
+});
+
+describe('a run that another process has begun', () => {
+  /** The writer of the process that goes on with the run of `writer`. */
+  const takenOver = () => new TranscriptWriter(deps, run, true);
+
+  test('has its report once, whoever wrote it', async () => {
+    writer.emit({ role: 'assistant', content: 'Three ships' });
+    await writer.writeNow();
+    expect(await takenOver().finish('Three ships')).toEqual([]);
+    expect(contentsOf(await takenOver().finish('Four ships'))).toEqual(['Four ships']);
+  });
+
+  test('has it twice rather than not at all where what is written cannot be read', async () => {
+    writer.emit({ role: 'assistant', content: 'Three ships' });
+    await writer.writeNow();
+    isDatabaseAway = true;
+    expect(contentsOf(await takenOver().finish('Three ships'))).toEqual(['Three ships']);
   });
 });

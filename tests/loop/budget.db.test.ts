@@ -1,5 +1,6 @@
 import type { Budget } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { awayFor } from '../support/statementFaults';
 import { createWorld, type World } from '../support/world';
 
 /** What becomes of tasks whose agents report what they cost, when a cap is reached (PROTOCOL §10). */
@@ -221,6 +222,46 @@ test('at 80 % the person is told once', async () => {
   expect(await openBriefs(id)).toMatchObject([
     { purpose: 'budget-warning', priority: 'normal', occurrences: 1 },
   ]);
+});
+
+test('a warning that cannot be written is written with the next run, which it does not fail', async () => {
+  void awayFor(world.testDatabase, 'everbeat_write_budget_warning');
+  const id = await taskThatSpent(0.85, { perDayUsd: 1 });
+  expect(await openBriefs(id)).toEqual([]);
+  spends(0.01);
+  await world.beat(id);
+  expect((await openBriefs(id)).map(({ purpose }) => purpose)).toEqual(['budget-warning']);
+  expect((await world.task(id)).scheduler.consecutiveFailures).toBe(0);
+});
+
+describe('an agent that stops at its limit', () => {
+  const stops = (costUsd: number) =>
+    world.agent.next({
+      ...{ kind: 'error', errorCode: 'command_over_budget', errorMessage: 'The limit', isOverBudget: true },
+      ...{ usage: { costUsd }, content: 'So far' },
+    });
+
+  test('has not failed where a cap is reached: the person is asked about those that are', async () => {
+    const id = await world.startTask({
+      config: { budget: { perRunUsd: 0.5, perDayUsd: 1, perDayTokens: 1 } },
+    });
+    stops(0.5);
+    await world.beat(id);
+    const [asked] = await world.query<{ title: string; summary: string }>(
+      `select title, summary from everbeat.briefs where task_id = $1 and purpose = 'budget'`,
+      [id],
+    );
+    expect(asked?.title).toBe('T-1 has stopped: its budget leaves no room in one run');
+    expect(asked?.summary).toMatch(/^- T-1 has used \$0\.50 of \$0\.50 in one run\.\n\n.*\n\nSo far$/);
+    expect((await world.task(id)).scheduler.consecutiveFailures).toBe(0);
+  });
+
+  test('has failed where none is', async () => {
+    const id = await world.startTask({ config: { budget: { perDayUsd: 1 } } });
+    stops(0.5);
+    await world.beat(id);
+    expect((await world.task(id)).scheduler.consecutiveFailures).toBe(1);
+  });
 });
 
 test('the cap of a task above it is named as that', async () => {

@@ -56,6 +56,15 @@ describe('what a model reads of the tasks around its own', () => {
     expect(view).toMatch(/^````material from view_task/);
   });
 
+  test('is what a person has answered to a brief', async () => {
+    const { taskId, dependency } = await family();
+    const { items } = await world().reads.briefs(world().userId, { taskId: dependency.id, limit: 10 });
+    const answer = { id: items[0]?.id ?? '', action: 'feedback', comment: 'Look again' };
+    await world().lifecycle.resolveBrief(world().userId, answer);
+    const view = await answerTo(taskId, 'view_task', { task: dependency.identifier });
+    expect(view).toContain('Answered: feedback: Look again');
+  });
+
   test('is a document of one, by its name', async () => {
     const { taskId, subtask } = await family();
     const part = await answerTo(taskId, 'read_document', { task: subtask.identifier, name: 'notes' });

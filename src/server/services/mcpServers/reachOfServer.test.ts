@@ -27,6 +27,11 @@ describe('a program is reached', () => {
     expect(reachOfServer(program(command), programs)).toContain(message);
   });
 
+  it('not without a name, whatever programs are called', () => {
+    const named = { ...programs, commands: { null: 'server-files /tmp' } };
+    expect(reachOfServer(program(null), named)).toContain('Nothing is not among the programs');
+  });
+
   it('not while the operator has allowed none, and the answer says how to', () => {
     expect(reachOfServer(program('files'), { ...programs, commands: {} })).toContain('MCP_COMMANDS');
   });

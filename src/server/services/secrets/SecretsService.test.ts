@@ -1,7 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { createDatabase } from '@everbeat/database';
 import { MASK } from '@everbeat/domain';
-import { createTestClock } from '@everbeat/testkit';
-import { type KeyRing, makeKey, parseKeys, Vault } from '@everbeat/vault';
+import { createTempFolder, createTestClock } from '@everbeat/testkit';
+import { type KeyRing, keyFileIn, makeKey, parseKeys, Vault } from '@everbeat/vault';
 import { describe, expect, it } from 'vitest';
 import { Keys } from './keys';
 import { SecretsService } from './SecretsService';
@@ -88,6 +89,20 @@ describe('without a key', () => {
     await expect(keyless.openAgent('ada', row)).rejects.toMatchObject({
       ...{ code: 'secrets-unreadable', message: expect.stringContaining(`the key ${KEYS[0].id}`) },
     });
+  });
+});
+
+describe('a key file that holds no key', () => {
+  it('is said to be wrong wherever it is needed', async () => {
+    const folder = await createTempFolder('keys');
+    await writeFile(keyFileIn(folder), 'nonsense');
+    const broken = serviceWith(new Keys({ kind: 'file', folder }));
+    const refusal = { code: 'secrets-unreadable', message: expect.stringContaining('does not hold a key') };
+    await expect(broken.sealAgent('ada', { ...AGENT, config })).rejects.toMatchObject(refusal);
+    const stored = sealedAs('agents', 'agent-1', 'headers.Authorization', 'Bearer a');
+    const row = { ...AGENT, config: { headers: { Authorization: stored } } };
+    await expect(broken.openAgent('ada', row)).rejects.toMatchObject(refusal);
+    expect(await broken.view('ada')).toEqual({ key: 'file', problem: refusal.message });
   });
 });
 
