@@ -242,6 +242,24 @@ test.each(['src/features', 'src/components', 'src/lib'])(
   },
 );
 
+test.each([
+  'agentKinds',
+  'briefActionTexts',
+  'caps',
+  'documents',
+  'limits',
+  'priority',
+  'status',
+  'transitions',
+])('pages show what domain/%s lists, so it loads no schemas', (name) => {
+  const loaded = new Set([`packages/domain/src/${name}`]);
+  for (const file of loaded) {
+    const { imports = [] } = product.find((candidate) => candidate.file === `${file}.ts`) ?? {};
+    for (const { from, isTypeOnly } of imports) if (!isTypeOnly) loaded.add(from);
+  }
+  expect([...loaded]).not.toContain('zod');
+});
+
 describe('clocks, ids and timers are handed in', () => {
   test.each(['packages/domain', 'packages/prompts'])('%s is pure', (folder) => {
     expect(filesWith(folder, CLOCKS_AND_TIMERS)).toEqual([]);

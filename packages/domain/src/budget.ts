@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CAPS } from './caps';
 import { cronTimeAfter } from './cronTimes';
 import { LIMITS } from './limits';
 import { MICRO_USD } from './modelPrice';
@@ -33,15 +34,7 @@ export const budgetSchema = z.strictObject({
 });
 export type Budget = z.infer<typeof budgetSchema>;
 
-export const CAPS = [
-  'perRunUsd',
-  'perDayUsd',
-  'perMonthUsd',
-  'totalUsd',
-  'perDayTokens',
-] as const satisfies readonly (keyof Budget)[];
 export const capSchema = z.enum(CAPS);
-export type Cap = z.infer<typeof capSchema>;
 
 /** Of a new task with a model, where its owner has set no other. */
 export const DEFAULT_TASK_BUDGET: Budget = { perDayUsd: 1, perMonthUsd: 10 };

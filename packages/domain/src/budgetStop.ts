@@ -2,7 +2,6 @@ import {
   type Budget,
   type BudgetPeriod,
   type BudgetScope,
-  type Cap,
   formatUsd,
   fromMicros,
   nextPeriodStart,
@@ -10,6 +9,7 @@ import {
   toMicros,
   USD_MAX,
 } from './budget';
+import type { Cap } from './caps';
 
 /**
  * What a person is asked when a budget leaves no room (PROTOCOL §10), and what the options do. All of it is pure: what
@@ -153,9 +153,6 @@ export const raiseLabel = (full: readonly FullCap[]): string =>
 /** `1 December`: periods begin at midnight. */
 export const formatRenewal = (at: Date, timezone: string): string =>
   new Intl.DateTimeFormat('en-GB', { timeZone: timezone, day: 'numeric', month: 'long' }).format(at);
-
-/** The share of a cap at which the person is told. */
-export const BUDGET_WARNING_SHARE = 0.8;
 
 /** The caps of a task with those raised that are its own, and are still what the person has seen. */
 export function withRaisedCaps(

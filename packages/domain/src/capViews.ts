@@ -1,4 +1,5 @@
-import { type Budget, type BudgetPeriod, type BudgetScope, type Cap, nextPeriodStart } from './budget';
+import { type Budget, type BudgetPeriod, type BudgetScope, nextPeriodStart } from './budget';
+import type { Cap } from './caps';
 import type { CapView } from './spend';
 
 /** What is counted in the present period of a scope. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { documentContentSchema, documentFileName, documentNameSchema } from './documents';
+import { documentContentSchema, documentNameSchema } from './documentSchemas';
+import { documentFileName } from './documents';
 import { LIMITS } from './limits';
 
 describe('the name of a document', () => {

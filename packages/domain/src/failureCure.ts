@@ -1,4 +1,5 @@
-import { BRIEF_ACTION_TEXTS, type BriefActionView } from './briefActions';
+import type { BriefActionView } from './briefActions';
+import { BRIEF_ACTION_TEXTS } from './briefActionTexts';
 import type { CLASS_OF_CODE } from './failureClass';
 import { CURES, type Cure } from './status';
 import type { TaskState } from './taskState';

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** The priorities of a task: 0 none, 1 urgent, 2 high, 3 medium, 4 low. */
 const NONE = 0;
 const MEDIUM = 3;
@@ -9,5 +7,4 @@ export const priorityRank = (priority: number): number => (priority === NONE ? M
 
 /** How a list of tasks is ordered. */
 export const TASK_SORTS = ['newest', 'priority'] as const;
-export const taskSortSchema = z.enum(TASK_SORTS);
-export type TaskSort = z.infer<typeof taskSortSchema>;
+export type TaskSort = (typeof TASK_SORTS)[number];

@@ -1,4 +1,5 @@
-import { AGENT_KINDS, type AgentKind, perAgentKind } from './agentKinds';
+import { AGENT_KINDS, type AgentKind } from './agentKinds';
+import { perAgentKind } from './listSchemas';
 
 /**
  * How many runs a process executes at the same time (PROTOCOL §4.2). Each kind of agent has places of its

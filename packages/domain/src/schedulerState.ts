@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from './limits';
-import { blockerSchema, streakClassSchema, triggerSchema } from './status';
+import { blockerSchema, streakClassSchema, triggerSchema } from './listSchemas';
 
 /** ISO 8601 in UTC with milliseconds and `Z`, so that text order is time order. */
 const isoInstant = z.iso.datetime({ precision: 3 });

@@ -1,4 +1,5 @@
-import type { Budget, BudgetScope, Cap } from './budget';
+import type { Budget, BudgetScope } from './budget';
+import type { Cap } from './caps';
 
 /** What a task, an agent, or everything of an owner has spent (PROTOCOL §10). Amounts are in US dollars. */
 

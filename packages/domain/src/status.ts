@@ -1,7 +1,6 @@
-import { z } from 'zod';
-
 /**
- * The closed lists of the protocol. Database checks, zod schemas and types are all derived from these arrays.
+ * The closed lists of the protocol. Database checks, zod schemas (`listSchemas.ts`) and types are all derived from these
+ * arrays. No zod here: pages show these lists and check nothing.
  */
 
 export const TASK_STATUSES = [
@@ -13,8 +12,7 @@ export const TASK_STATUSES = [
   'failed',
   'canceled',
 ] as const;
-export const taskStatusSchema = z.enum(TASK_STATUSES);
-export type TaskStatus = z.infer<typeof taskStatusSchema>;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 /** A terminal task never starts because of a message, only by a person's action. */
 export const TERMINAL_STATUSES = ['completed', 'failed', 'canceled'] as const satisfies readonly TaskStatus[];
@@ -26,12 +24,10 @@ export const isTerminal = (status: TaskStatus): boolean =>
  * again until a far side answers.
  */
 export const TASK_ATTENTION = ['needs-person', 'fuse', 'failing', 'decision', 'provider'] as const;
-export const taskAttentionSchema = z.enum(TASK_ATTENTION);
-export type TaskAttention = z.infer<typeof taskAttentionSchema>;
+export type TaskAttention = (typeof TASK_ATTENTION)[number];
 
 export const AUTOMATION_MODES = ['heartbeat', 'schedule'] as const;
-export const automationModeSchema = z.enum(AUTOMATION_MODES);
-export type AutomationMode = z.infer<typeof automationModeSchema>;
+export type AutomationMode = (typeof AUTOMATION_MODES)[number];
 
 /**
  * What starts an operation. `review`: what a run has done is to be checked, so its agent is the reviewer. `rework`:
@@ -46,8 +42,7 @@ export const TRIGGERS = [
   'review',
   'rework',
 ] as const;
-export const triggerSchema = z.enum(TRIGGERS);
-export type Trigger = z.infer<typeof triggerSchema>;
+export type Trigger = (typeof TRIGGERS)[number];
 
 /** Only runs started by the automation say anything about its health, so only these count for the fuse. */
 export const isAutomationTrigger = (trigger: Trigger): boolean =>
@@ -64,61 +59,51 @@ export const OPERATION_STATUSES = [
   'timeout',
   'budget',
 ] as const;
-export const operationStatusSchema = z.enum(OPERATION_STATUSES);
-export type OperationStatus = z.infer<typeof operationStatusSchema>;
+export type OperationStatus = (typeof OPERATION_STATUSES)[number];
 
 /** How an operation ends. `budget`: a cap left no room for more of it (PROTOCOL §10). */
 export const SETTLED_STATUSES = ['done', 'error', 'interrupted', 'timeout', 'budget'] as const;
-export const settledStatusSchema = z.enum(SETTLED_STATUSES);
-export type SettledStatus = z.infer<typeof settledStatusSchema>;
+export type SettledStatus = (typeof SETTLED_STATUSES)[number];
 
 /** What a step of a run is (PROTOCOL §9): a call of the model, or of a tool. */
 export const STEP_KINDS = ['model', 'tool'] as const;
-export const stepKindSchema = z.enum(STEP_KINDS);
-export type StepKind = z.infer<typeof stepKindSchema>;
+export type StepKind = (typeof STEP_KINDS)[number];
 
 /**
  * `started`: committed before it is executed, without a result yet. `waiting`: a person is asked whether it may
  * be executed. `declined`: it may not. `unknown`: whoever executed it is gone, and it may have happened.
  */
 export const STEP_STATUSES = ['started', 'waiting', 'done', 'failed', 'declined', 'unknown'] as const;
-export const stepStatusSchema = z.enum(STEP_STATUSES);
-export type StepStatus = z.infer<typeof stepStatusSchema>;
+export type StepStatus = (typeof STEP_STATUSES)[number];
 
 /** Whether an agent may call a tool: at any time, after asking the person, or not at all. */
 export const TOOL_POLICIES = ['allow', 'ask', 'deny'] as const;
-export const toolPolicySchema = z.enum(TOOL_POLICIES);
-export type ToolPolicy = z.infer<typeof toolPolicySchema>;
+export type ToolPolicy = (typeof TOOL_POLICIES)[number];
 
 /** What a reviewer finds of the work of a run (PROTOCOL §4.4). */
 export const REVIEW_VERDICTS = ['passed', 'failed', 'uncertain'] as const;
-export const reviewVerdictSchema = z.enum(REVIEW_VERDICTS);
-export type ReviewVerdict = z.infer<typeof reviewVerdictSchema>;
+export type ReviewVerdict = (typeof REVIEW_VERDICTS)[number];
 
 /** Why an operation failed, which decides what follows (PROTOCOL §4.1). */
 export const FAILURE_CLASSES = ['agent', 'transient', 'rate-limit', 'needs-person', 'lost'] as const;
-export const failureClassSchema = z.enum(FAILURE_CLASSES);
-export type FailureClass = z.infer<typeof failureClassSchema>;
+export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
 /** The classes of failures that a far side causes: it is tried again until it answers. */
-export const streakClassSchema = z.enum(['transient', 'rate-limit']);
-export type StreakClass = z.infer<typeof streakClassSchema>;
+export const STREAK_CLASSES = ['transient', 'rate-limit'] as const satisfies readonly FailureClass[];
+export type StreakClass = (typeof STREAK_CLASSES)[number];
 
 export const BLOCKERS = ['urgent-brief', 'fuse'] as const;
-export const blockerSchema = z.enum(BLOCKERS);
-export type Blocker = z.infer<typeof blockerSchema>;
+export type Blocker = (typeof BLOCKERS)[number];
 
 /** Why the system has paused a task until a person acts. */
-export const stopCauseSchema = z.enum(['fuse', 'needs-person']);
-export type StopCause = z.infer<typeof stopCauseSchema>;
+export const STOP_CAUSES = ['fuse', 'needs-person'] as const;
+export type StopCause = (typeof STOP_CAUSES)[number];
 
 export const BRIEF_TYPES = ['decision', 'result', 'insight', 'error'] as const;
-export const briefTypeSchema = z.enum(BRIEF_TYPES);
-export type BriefType = z.infer<typeof briefTypeSchema>;
+export type BriefType = (typeof BRIEF_TYPES)[number];
 
 export const BRIEF_PRIORITIES = ['urgent', 'normal', 'info'] as const;
-export const briefPrioritySchema = z.enum(BRIEF_PRIORITIES);
-export type BriefPriority = z.infer<typeof briefPrioritySchema>;
+export type BriefPriority = (typeof BRIEF_PRIORITIES)[number];
 
 /** The keys of the system's own options. Those that an agent names are any others (`briefActions.ts`). */
 export const BRIEF_ACTIONS = [
@@ -189,13 +174,11 @@ export const BRIEF_PURPOSES = [
   'budget-warning',
   'review',
 ] as const;
-export const briefPurposeSchema = z.enum(BRIEF_PURPOSES);
-export type BriefPurpose = z.infer<typeof briefPurposeSchema>;
+export type BriefPurpose = (typeof BRIEF_PURPOSES)[number];
 
 /** When a task that an answer unblocks runs: at once, or at its next regular time. */
 export const ANSWER_TIMES = ['now', 'next'] as const;
-export const answerTimeSchema = z.enum(ANSWER_TIMES);
-export type AnswerTime = z.infer<typeof answerTimeSchema>;
+export type AnswerTime = (typeof ANSWER_TIMES)[number];
 
 /** What happens to subtasks that an agent creates: the values of `config.subtasks`. */
 export const SUBTASK_RULES = ['start', 'ask', 'backlog'] as const;
@@ -205,8 +188,7 @@ export const REPORT_RULES = ['always', 'changes', 'agent'] as const;
 
 /** Who wrote a comment, or a version of a document. */
 export const AUTHORS = ['user', 'agent'] as const;
-export const authorSchema = z.enum(AUTHORS);
-export type Author = z.infer<typeof authorSchema>;
+export type Author = (typeof AUTHORS)[number];
 
 /** What an entry of a task's history is about. */
 export const ACTIVITY_KINDS = [
@@ -219,8 +201,7 @@ export const ACTIVITY_KINDS = [
   'arm',
   'deleted',
 ] as const;
-export const activityKindSchema = z.enum(ACTIVITY_KINDS);
-export type ActivityKind = z.infer<typeof activityKindSchema>;
+export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 
 /** The values of TASK_SCHEDULER. `packages/scheduler/src` has a folder for each. */
 export const SCHEDULER_KINDS = ['local', 'qstash'] as const;
@@ -247,8 +228,7 @@ export type CodingProgram = (typeof CODING_PROGRAMS)[number];
 
 /** How a row of the ledger ends: with exactly one of these, once. */
 export const TICK_OUTCOMES = ['fired', 'skipped', 'superseded'] as const;
-export const tickOutcomeSchema = z.enum(TICK_OUTCOMES);
-export type TickOutcome = z.infer<typeof tickOutcomeSchema>;
+export type TickOutcome = (typeof TICK_OUTCOMES)[number];
 
 /** Why a tick did not start an operation. */
 export const SKIP_REASONS = [
@@ -263,8 +243,7 @@ export const SKIP_REASONS = [
   'end-date',
   'early',
 ] as const;
-export const skipReasonSchema = z.enum(SKIP_REASONS);
-export type SkipReason = z.infer<typeof skipReasonSchema>;
+export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** Why an arm was replaced or removed, as the ledger records it. */
 export const SUPERSEDE_REASONS = [
@@ -313,8 +292,7 @@ export const MUTE_CHANGES = ['muted', 'unmuted'] as const;
 export type MuteChange = (typeof MUTE_CHANGES)[number];
 
 export const MESSAGE_ROLES = ['user', 'assistant', 'tool'] as const;
-export const messageRoleSchema = z.enum(MESSAGE_ROLES);
-export type MessageRole = z.infer<typeof messageRoleSchema>;
+export type MessageRole = (typeof MESSAGE_ROLES)[number];
 
 /** The stored action of a brief that was closed because its cause is over, and not by a person. */
 export const RECOVERED_ACTION = 'recovered';

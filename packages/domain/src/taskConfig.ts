@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type AgentKind, perAgentKind } from './agentKinds';
+import type { AgentKind } from './agentKinds';
 import { budgetSchema } from './budget';
 import { LIMITS } from './limits';
+import { perAgentKind } from './listSchemas';
 import { REPORT_RULES, SUBTASK_RULES } from './status';
 import { isStorableJson } from './text';
 import { NOT_STORABLE, storableTextSchema } from './textSchemas';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from './limits';
-import { automationModeSchema } from './status';
+import { automationModeSchema } from './listSchemas';
 import { taskConfigSchema } from './taskConfig';
 import { shortName } from './text';
 import { storableTextSchema } from './textSchemas';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { NETWORK } from '../src/farSide';
+import { streakClassSchema } from '../src/listSchemas';
 import type { AutomationRule } from '../src/nextDue';
 import {
   DEPENDENCY_ENDS,
@@ -12,7 +13,6 @@ import {
   AUTOMATION_MODES,
   BLOCKERS,
   REPORT_RULES,
-  streakClassSchema,
   TASK_STATUSES,
   type TaskStatus,
   TRIGGERS,
