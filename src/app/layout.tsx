@@ -1,7 +1,9 @@
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
+import { openBriefPages } from '@/features/briefs/openBriefPages';
 import { AppShell } from '@/features/shell/AppShell';
 import { Providers } from '@/features/shell/Providers';
+import { FirstView } from './firstView';
 import './globals.css';
 
 export const metadata: Metadata = {
@@ -27,7 +29,9 @@ export default function RootLayout({ children }: { children: ReactNode }) {
       </head>
       <body className="font-sans antialiased">
         <Providers>
-          <AppShell>{children}</AppShell>
+          <FirstView reads={(api, client) => [client.prefetchInfiniteQuery(openBriefPages(api, 'urgent'))]}>
+            <AppShell>{children}</AppShell>
+          </FirstView>
         </Providers>
       </body>
     </html>

@@ -8,6 +8,7 @@ export const SECTIONS = [
   'api',
   'inbox',
   'live',
+  'pages',
   'peers',
   'trips',
   'scale',

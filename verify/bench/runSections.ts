@@ -7,6 +7,7 @@ import type { Bench, BenchTable, Section } from './bench';
 import { benchHttp } from './http';
 import { benchInbox } from './inbox';
 import { benchLive } from './live';
+import { benchPages } from './pages';
 import { benchPeers } from './peers';
 import { benchScale } from './scale';
 import { benchStart } from './start';
@@ -22,6 +23,7 @@ const RUNNERS: Record<Section, (bench: Bench) => Promise<BenchTable[]>> = {
   api: benchApi,
   inbox: benchInbox,
   live: benchLive,
+  pages: benchPages,
   peers: benchPeers,
   trips: benchTrips,
   scale: benchScale,

@@ -5,7 +5,7 @@ import { X } from 'lucide-react';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
 import { cn } from '@/lib/cn';
 import { Button, buttonVariants } from './button';
-import { Confirm } from './confirm';
+import { ConfirmDialog } from './confirmDialog';
 import { backdropClass, type OpenState } from './overlay';
 import { type ReportUnsaved, UnsavedContext } from './unsaved';
 
@@ -70,7 +70,7 @@ export function Dialog({ open, onOpenChange, title, description, children, class
           </BaseDialog.Popup>
         </BaseDialog.Viewport>
       </BaseDialog.Portal>
-      <Confirm
+      <ConfirmDialog
         open={asks}
         onOpenChange={setAsks}
         title="Discard what you wrote?"
@@ -80,7 +80,7 @@ export function Dialog({ open, onOpenChange, title, description, children, class
         onConfirm={discardAndClose}
       >
         It has not been saved.
-      </Confirm>
+      </ConfirmDialog>
     </BaseDialog.Root>
   );
 }

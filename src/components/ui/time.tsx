@@ -13,3 +13,11 @@ export function RelativeTime({ at, className }: { at: Date; className?: string }
     </time>
   );
 }
+
+/**
+ * A text that names times in the browser's zone and habits. Renders nothing on the server, which knows neither.
+ * `read` is given the present time, in milliseconds since the epoch.
+ */
+export function LocalText({ read }: { read: (now: number) => string }) {
+  return useAtTime(read);
+}

@@ -11,11 +11,10 @@ import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
 import type { OpenState } from '@/components/ui/overlay';
 import { useTRPC } from '@/lib/trpc/client';
-import { AgentDialog } from './AgentDialog';
 import { AgentReadiness } from './AgentReadiness';
 import { AgentSpend } from './AgentSpend';
-import { KIND_FORMS } from './kinds';
-import { TestDialog } from './TestDialog';
+import { AgentDialog, TestDialog } from './dialogs';
+import { KIND_LOOKS } from './kindLooks';
 
 function DeleteAgent({ agent, open, onOpenChange }: OpenState & { agent: AgentView }) {
   const trpc = useTRPC();
@@ -46,7 +45,7 @@ export function AgentCard({ agent }: { agent: AgentView }) {
   // In the address, so that briefs can lead here.
   const [edited, setEdited] = useQueryState('edit');
   const toggle = (which: typeof opened) => (open: boolean) => setOpened(open ? which : null);
-  const { label, icon: Icon, summarize } = KIND_FORMS[agent.kind];
+  const { label, icon: Icon, summarize } = KIND_LOOKS[agent.kind];
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-2xl border bg-surface p-4 sm:px-5">
       <span className="grid size-10 shrink-0 place-items-center rounded-xl bg-accent-soft text-accent">

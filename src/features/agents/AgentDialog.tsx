@@ -32,10 +32,11 @@ import {
 } from './agentForm';
 import { KindFields } from './KindFields';
 import type { KindNotice } from './kindForm';
+import { KIND_LOOKS } from './kindLooks';
 import { KIND_FORMS } from './kinds';
 import { useOfferResume } from './useOfferResume';
 
-const KIND_OPTIONS = AGENT_KINDS.map((value) => ({ value, label: KIND_FORMS[value].label }));
+const KIND_OPTIONS = AGENT_KINDS.map((value) => ({ value, label: KIND_LOOKS[value].label }));
 
 interface ConfigProps {
   kind: AgentKind;

@@ -1,7 +1,7 @@
 'use client';
 
-import { type AgentView, parseBudget } from '@everbeat/domain';
-import { budgetText } from '@/features/spend/budgetTexts';
+import type { AgentView } from '@everbeat/domain';
+import { budgetText, shownBudget } from '@/features/spend/budgetTexts';
 import { useSystemSpend } from '@/features/spend/useSystemSpend';
 import { formatUsd } from '@/lib/format/money';
 
@@ -9,7 +9,7 @@ import { formatUsd } from '@/lib/format/money';
 export function AgentSpend({ agent }: { agent: AgentView }) {
   const { data } = useSystemSpend();
   const spent = data?.byAgent.find(({ agentId }) => agentId === agent.id);
-  const budget = parseBudget(agent.config.budget);
+  const budget = shownBudget(agent.config.budget);
   const parts = [
     ...(spent === undefined ? [] : [`${formatUsd(spent.spentUsd)} this month`]),
     ...(Object.keys(budget).length === 0 ? [] : [`at most ${budgetText(budget)}`]),

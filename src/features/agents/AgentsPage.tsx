@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button';
 import { PageHeader } from '@/components/ui/pageHeader';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { AgentCard } from './AgentCard';
-import { AgentDialog } from './AgentDialog';
+import { AgentDialog } from './dialogs';
 import { useAgents } from './useAgents';
 
 function AgentList({ onCreate }: { onCreate: () => void }) {

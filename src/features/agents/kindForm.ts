@@ -1,5 +1,4 @@
-import type { AgentView, KindSettings, SystemStatusView, TaskView } from '@everbeat/domain';
-import type { LucideIcon } from 'lucide-react';
+import type { AgentView, KindSettings, SystemStatusView } from '@everbeat/domain';
 import type { ComponentType, ReactNode } from 'react';
 import type { UseFormRegisterReturn } from 'react-hook-form';
 import { z } from 'zod';
@@ -18,8 +17,6 @@ export interface KindField {
   control?: 'line' | 'lines' | { options: (status: SystemStatusView | undefined) => readonly Option[] };
   /** Edits the text in another way than by typing. */
   Control?: ComponentType<TextControlProps>;
-  /** Shows the setting on the page of its task in another way than as a text. */
-  Fact?: ComponentType<{ task: TaskView }>;
   /** Its text is not kept in the browser. */
   isSecret?: boolean;
   /** The error when the field is empty. Without it, the field is optional. */
@@ -44,16 +41,12 @@ export interface KindNotice {
   replacesFields: boolean;
 }
 
-/** How the web interface presents one kind of agent. */
+/** How agents of one kind are made and edited. What pages show of them is in `kindLooks.ts`. */
 export interface KindForm {
-  label: string;
-  icon: LucideIcon;
   lead: string;
   /** The agent's configuration, except `timeoutSeconds`, which every kind has. */
   fields: KindFieldSet;
   timeoutSecondsDefault: number;
-  /** The agent's configuration, summarized in one line. */
-  summarize: (config: Readonly<Record<string, unknown>>) => string;
   notice?: (status: SystemStatusView) => KindNotice | null;
   /** The settings that a task has for agents of this kind. */
   taskSettings?: TaskSettingsForm;
@@ -69,8 +62,6 @@ export interface TaskSettingsForm {
   mainMissing?: string;
   /** The label in a test of the agent. Left out: a test asks for an instruction instead. */
   trialLabel?: string;
-  /** The labels of the values on the page of a task. */
-  factLabels: Readonly<Record<string, string>>;
   /** Shows the fields, and more than fields. Left out: the fields alone. */
   Fields?: ComponentType<TaskSettingsProps>;
   /** Tells of a task that has the main setting already. */

@@ -73,9 +73,3 @@ export const WATCH_REQUEST_FIELDS = {
     placeholder: 'Mozilla/5.0 …',
   },
 } as const satisfies Record<string, KindField>;
-
-export const WATCH_REQUEST_LABELS: Record<keyof typeof WATCH_REQUEST_FIELDS, string> = {
-  headers: 'Sends headers',
-  cookies: 'Sends cookies',
-  userAgent: 'User agent',
-};

@@ -50,15 +50,3 @@ export const WATCH_RULE_FIELDS = {
     format: (stored) => (stored === true ? 'true' : ''),
   },
 } as const satisfies Record<string, KindField>;
-
-export const WATCH_RULE_LABELS: Record<keyof typeof WATCH_RULE_FIELDS, string> = {
-  ignoreText: 'Ignores lines with',
-  ignorePatterns: 'Ignores what matches',
-  ignoreSelectors: 'Ignores elements',
-  ignorePaths: 'Ignores parts of JSON',
-  onlyIfContains: 'Only if it contains',
-  below: 'Only below',
-  above: 'Only above',
-  byPercent: 'Only by more than (%)',
-  includeNoise: 'Reports clocks and counters',
-};

@@ -4,10 +4,11 @@ import { type BriefActionView, type BriefView, LIMITS, readsWords } from '@everb
 import { ExternalLink } from 'lucide-react';
 import Link from 'next/link';
 import { useId, useState } from 'react';
-import { z } from 'zod';
 import { Button, buttonVariants } from '@/components/ui/button';
 import { Field, Textarea } from '@/components/ui/field';
+import { textDraft } from '@/lib/drafts/drafts';
 import { useDraft } from '@/lib/drafts/useDraft';
+import { useIsHydrated } from '@/lib/useIsHydrated';
 import { ActionMeanings } from './ActionMeanings';
 import { actionIcon, isPlace } from './briefLabels';
 import { useResolveBrief } from './useResolveBrief';
@@ -93,7 +94,12 @@ function LaterChoice({ later, onChange }: { later: boolean; onChange: (later: bo
 
 /** The options of a brief, with a comment for the agent; the first option is the primary one. */
 export function BriefActions({ brief }: { brief: BriefView }) {
-  const draft = useDraft(`brief:${brief.id}`, z.string());
+  // Begins anew once the browser may look for a draft.
+  return <Answer key={useIsHydrated() ? 'browser' : 'html'} brief={brief} />;
+}
+
+function Answer({ brief }: { brief: BriefView }) {
+  const draft = useDraft(`brief:${brief.id}`, textDraft);
   const resolve = useResolveBrief(draft.discard);
   const [comment, setComment] = useState(draft.restored);
   const [problem, setProblem] = useState<string>();

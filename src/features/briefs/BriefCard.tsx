@@ -9,6 +9,7 @@ import { DisclosureButton } from '@/components/ui/disclosureButton';
 import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
 import { cn } from '@/lib/cn';
+import { useAtTime } from '@/lib/useNow';
 import { BriefActions } from './BriefActions';
 import { effectText, resolutionLabel, TYPE_LABELS } from './briefLabels';
 import { PagePictures } from './PagePictures';
@@ -42,8 +43,8 @@ function Summary({ text }: { text: string }) {
 }
 
 function Resolution({ brief }: { brief: BriefView }) {
+  const effect = useAtTime(() => effectText(brief));
   if (brief.resolvedAt === null) return null;
-  const effect = effectText(brief);
   return (
     <div className="text-sm text-muted">
       {resolutionLabel(brief)} <RelativeTime at={brief.resolvedAt} />

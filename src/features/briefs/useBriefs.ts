@@ -3,19 +3,12 @@
 import type { BriefPriority } from '@everbeat/domain';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTRPC } from '@/lib/trpc/client';
-import { byCursor } from '@/lib/trpc/paging';
-
-const PAGE_SIZE = 20;
+import { openBriefPages } from './openBriefPages';
 
 /** The unresolved briefs of one priority, newest first, page by page. */
 export function useOpenBriefs(priority: BriefPriority) {
   const trpc = useTRPC();
-  const query = useInfiniteQuery(
-    trpc.brief.list.infiniteQueryOptions(
-      { unresolved: true, priorities: [priority], limit: PAGE_SIZE },
-      byCursor,
-    ),
-  );
+  const query = useInfiniteQuery(openBriefPages(trpc, priority));
   const loaded = query.data?.pages.flatMap((page) => page.items) ?? [];
   return { query, briefs: loaded.filter((brief) => brief.resolvedAt === null) };
 }

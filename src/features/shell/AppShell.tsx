@@ -1,7 +1,7 @@
 import { type ReactNode, Suspense } from 'react';
 import { LiveBanner, LiveIndicator } from '@/features/live/LiveIndicator';
+import { NewTask } from '@/features/tasks/form/NewTask';
 import { NewTaskButton } from '@/features/tasks/form/NewTaskButton';
-import { NewTaskDialog } from '@/features/tasks/form/NewTaskDialog';
 import { Brand } from './Brand';
 import { NavLinks } from './NavLinks';
 import { Shortcuts } from './Shortcuts';
@@ -57,7 +57,7 @@ export function AppShell({ children }: { children: ReactNode }) {
       <Suspense>
         <TitleCount />
         <Shortcuts />
-        <NewTaskDialog />
+        <NewTask />
       </Suspense>
     </>
   );

@@ -56,6 +56,18 @@ export function readBudget(texts: BudgetTexts): {
   return { budget, problems };
 }
 
+/** The caps of a stored budget, of which nothing is checked: the server has done that. */
+export function shownBudget(stored: unknown): Budget {
+  if (typeof stored !== 'object' || stored === null) return {};
+  const known = new Map<string, unknown>(Object.entries(stored));
+  const budget: Budget = {};
+  for (const cap of CAPS) {
+    const amount = known.get(cap);
+    if (typeof amount === 'number') budget[cap] = amount;
+  }
+  return budget;
+}
+
 const PERIODS: Record<Cap, string> = {
   perRunUsd: 'a run',
   perDayUsd: 'a day',

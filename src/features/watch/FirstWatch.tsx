@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { NewTaskButton } from '@/features/tasks/form/NewTaskButton';
-import { QuickWatchForm } from './QuickWatchForm';
+import { QuickWatch } from './QuickWatch';
 
 const BEAT = 'h90l10-8 8 8h14l6-5 10 22 14-50 10 41 8-8';
 const BEATS = 7;
@@ -40,7 +40,7 @@ export function FirstWatch() {
             account.
           </p>
         </div>
-        <QuickWatchForm />
+        <QuickWatch />
         <div className="flex flex-wrap items-center gap-3 border-t pt-5 text-sm text-muted">
           <span>Or create a task for an agent of your own:</span>
           <NewTaskButton variant="outline" />

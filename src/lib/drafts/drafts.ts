@@ -1,5 +1,3 @@
-import type { z } from 'zod';
-
 /**
  * What a person has typed into a form and not saved, in the browser's storage, so that a reload or a closed tab
  * loses nothing. Forms leave secrets out. Where the browser stores nothing, there are no drafts.
@@ -10,8 +8,18 @@ const KEPT_MS = 30 * 24 * 3_600_000;
 
 type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
+/** What reads a stored draft: any schema of zod. */
+export interface DraftSchema<Draft> {
+  safeParse(stored: unknown): { success: true; data: Draft } | { success: false };
+}
+
+/** Of a form with one field. */
+export const textDraft: DraftSchema<string> = {
+  safeParse: (stored) => (typeof stored === 'string' ? { success: true, data: stored } : { success: false }),
+};
+
 /** The draft under this key, or null: there is none, or it does not fit the form any more. */
-export function readDraft<Draft>(storage: Storage, key: string, schema: z.ZodType<Draft>): Draft | null {
+export function readDraft<Draft>(storage: Storage, key: string, schema: DraftSchema<Draft>): Draft | null {
   return attempt(() => {
     const parsed = schema.safeParse(JSON.parse(storage.getItem(PREFIX + key) ?? 'null')?.draft);
     return parsed.success ? parsed.data : null;

@@ -1,8 +1,7 @@
 'use client';
 
 import { useCallback, useMemo, useState } from 'react';
-import type { z } from 'zod';
-import { readDraft, removeDraft, writeDraft } from './drafts';
+import { type DraftSchema, readDraft, removeDraft, writeDraft } from './drafts';
 
 export interface DraftOf<Draft> {
   /** What was typed earlier and not saved, as it was when the form was opened. */
@@ -11,8 +10,11 @@ export interface DraftOf<Draft> {
   discard: () => void;
 }
 
-/** The draft of one form. Only for what is rendered in the browser alone, such as the content of a dialog. */
-export function useDraft<Draft>(key: string, schema: z.ZodType<Draft>): DraftOf<Draft> {
+/**
+ * The draft of one form. Only for what is rendered in the browser alone, such as the content of a dialog; what is in
+ * the HTML too is given a key that changes with `useIsHydrated`.
+ */
+export function useDraft<Draft>(key: string, schema: DraftSchema<Draft>): DraftOf<Draft> {
   const [restored] = useState(() =>
     typeof localStorage === 'undefined' ? null : readDraft(localStorage, key, schema),
   );

@@ -3,11 +3,14 @@ import { createDatabase, prepareDatabase } from '@everbeat/database';
 import { errorMessage, type Logger, sleep } from '@everbeat/domain';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@everbeat/embedded-database';
 import { systemClock } from '@everbeat/scheduler';
+import type { TRPCClient } from '@trpc/client';
 import { isDevelopment, loadEnv } from '@/env';
 import type { Env } from '@/env/parseEnv';
+import { createLocalClient } from '../api/localClient';
+import type { AppRouter } from '../api/routers';
 import { isModelConfigured } from '../container/agents';
 import { type Container, createContainer } from '../container/container';
-import { ensureLocalUser } from '../services/system/localUser';
+import { ensureLocalUser, LOCAL_USER_ID } from '../services/system/localUser';
 import { createLogger, systemIds } from './adapters';
 import { logCommandSandbox } from './commandSandbox';
 import { logSecrets } from './secrets';
@@ -17,6 +20,8 @@ import { startWatchdogTimer } from './watchdogTimer';
 /** A started installation. */
 export interface Runtime {
   container: Container;
+  /** The procedures, for the person whose pages this process serves. Who calls it has decided that they may be read. */
+  api: TRPCClient<AppRouter>;
   /** Ends the event streams, stops taking ticks, hands the runs over, then closes the database. Idempotent. */
   stop(): Promise<void>;
 }
@@ -78,6 +83,7 @@ async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | nu
   let stopping: Promise<void> | null = null;
   return {
     container,
+    api: createLocalClient(() => ({ userId: LOCAL_USER_ID, container, requestId: ids.token() })),
     stop() {
       stopping ??= stopAll().catch((error) => {
         logger.error(

@@ -1,5 +1,4 @@
-import { SquareTerminal } from 'lucide-react';
-import { type KindField, type KindForm, type Option, textOf } from '../kindForm';
+import type { KindField, KindForm, Option } from '../kindForm';
 
 const repositoryField = (none: string): KindField => ({
   label: 'Repository',
@@ -23,8 +22,6 @@ const sessionField = (unset: string): KindField => ({
 });
 
 export const command: KindForm = {
-  label: 'command',
-  icon: SquareTerminal,
   lead: 'Runs a command that the operator of this server allowed.',
   fields: {
     command: {
@@ -61,10 +58,8 @@ export const command: KindForm = {
       session: sessionField('As its agent says'),
     },
     mainField: 'repository',
-    factLabels: { repository: 'Repository', session: 'Sessions' },
   },
   timeoutSecondsDefault: 600,
-  summarize: ({ command }) => textOf(command),
   notice: ({ commands }) =>
     commands.length > 0
       ? null

@@ -1,12 +1,9 @@
-import { Webhook } from 'lucide-react';
 import { z } from 'zod';
 import { withScheme } from '@/lib/webAddress';
-import { type KindForm, textOf } from '../kindForm';
+import type { KindForm } from '../kindForm';
 import { HEADERS_FIELD } from '../requestFields';
 
 export const http: KindForm = {
-  label: 'HTTP',
-  icon: Webhook,
   lead: 'Calls an agent of your own over HTTP, and waits for its answer.',
   fields: {
     url: {
@@ -27,5 +24,4 @@ export const http: KindForm = {
     },
   },
   timeoutSecondsDefault: 600,
-  summarize: ({ url }) => textOf(url),
 };

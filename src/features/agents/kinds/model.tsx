@@ -1,10 +1,8 @@
 import { MODEL_PROVIDER_FACTS, MODEL_PROVIDERS } from '@everbeat/domain';
-import { Sparkles } from 'lucide-react';
 import Link from 'next/link';
 import { z } from 'zod';
 import { type KindForm, type Option, textOf } from '../kindForm';
 import { HEADERS_FIELD } from '../requestFields';
-import { AllowedTools } from '../tools/AllowedTools';
 import { TOOLS_FIELD } from '../tools/toolsField';
 
 const linesOf = (text: string): string[] =>
@@ -21,8 +19,6 @@ const PROVIDERS: readonly Option[] = [
 ];
 
 export const model: KindForm = {
-  label: 'model',
-  icon: Sparkles,
   lead: 'Asks a language model, with the key under Settings → Models.',
   fields: {
     provider: { label: 'Provider', control: { options: () => PROVIDERS } },
@@ -69,16 +65,13 @@ export const model: KindForm = {
         control: 'lines',
         isCode: true,
         isRare: true,
-        Fact: AllowedTools,
         schema: z.string().transform(linesOf),
         format: formatLines,
       },
     },
     mainField: 'model',
-    factLabels: { model: 'Model', allowedTools: 'Called without asking' },
   },
   timeoutSecondsDefault: 600,
-  summarize: ({ model }) => textOf(model) || 'the default model',
   notice: ({ modelConfigured }) =>
     modelConfigured
       ? null

@@ -1,16 +1,13 @@
-import { Eye } from 'lucide-react';
 import { z } from 'zod';
 import { pageAddressSchema, withScheme } from '@/lib/webAddress';
-import { type KindForm, textOf } from '../kindForm';
+import type { KindForm } from '../kindForm';
 import { WatchSettings } from '../preview/WatchSettings';
-import { WATCH_REQUEST_FIELDS, WATCH_REQUEST_LABELS } from '../requestFields';
-import { WATCH_RULE_FIELDS, WATCH_RULE_LABELS } from '../watchRuleFields';
+import { WATCH_REQUEST_FIELDS } from '../requestFields';
+import { WATCH_RULE_FIELDS } from '../watchRuleFields';
 
 const PAGE_EXAMPLE = 'https://example.com/news';
 
 export const watch = {
-  label: 'watch',
-  icon: Eye,
   lead: 'Fetches a web page and reports what changed. Needs no key.',
   fields: {
     url: {
@@ -29,7 +26,6 @@ export const watch = {
     ...WATCH_REQUEST_FIELDS,
   },
   timeoutSecondsDefault: 30,
-  summarize: ({ url }) => textOf(url) || 'the page that each task names',
   taskSettings: {
     label: 'Watched page',
     mainField: 'url',
@@ -40,12 +36,6 @@ export const watch = {
     instructionOf: ({ url = '' }: Readonly<Record<string, string>>) =>
       `Tell me when ${url.trim() === '' ? 'the page' : withScheme(url)} changes, and what changed.`,
     nameHint: 'If empty, the title of the page.',
-    factLabels: {
-      url: 'Watches',
-      selector: 'Part of the page',
-      ...WATCH_RULE_LABELS,
-      ...WATCH_REQUEST_LABELS,
-    },
     fields: {
       url: {
         label: 'Page address',

@@ -1,11 +1,12 @@
 'use client';
 
 import { AGENT_KINDS, readsWords, type TaskDetailView } from '@everbeat/domain';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+import { DisclosureButton } from '@/components/ui/disclosureButton';
 import { Markdown } from '@/components/ui/markdown';
-import { RelativeTime } from '@/components/ui/time';
-import { textsOf } from '@/features/agents/kindForm';
-import { KIND_FORMS } from '@/features/agents/kinds';
+import { LocalText, RelativeTime } from '@/components/ui/time';
+import { factText, KIND_LOOKS } from '@/features/agents/kindLooks';
+import { cn } from '@/lib/cn';
 import { formatDuration } from '@/lib/format/duration';
 import { formatDateTime } from '@/lib/format/time';
 import { AutomationLabel } from '../shared/AutomationLabel';
@@ -13,33 +14,55 @@ import { TaskFolder } from './TaskFolder';
 
 /** The task's settings for each kind of agent. */
 const settingFacts = (task: TaskDetailView): [name: string, value: ReactNode][] =>
-  AGENT_KINDS.flatMap((kind) => {
-    const { fields = {}, factLabels = {} } = KIND_FORMS[kind].taskSettings ?? {};
-    const texts = Object.entries(textsOf(fields, task.config[kind])).filter(([, text]) => text !== '');
-    return texts.map(([name, text]): [string, ReactNode] => {
-      const Own = fields[name]?.Fact;
-      return [factLabels[name] ?? name, Own === undefined ? text : <Own key={name} task={task} />];
-    });
-  });
+  AGENT_KINDS.flatMap((kind) =>
+    Object.entries(KIND_LOOKS[kind].facts).flatMap(([name, { label, Fact: Own }]) => {
+      const text = factText(task.config[kind]?.[name]);
+      if (text === '') return [];
+      return [
+        [label, Own === undefined ? text : <Own key={name} task={task} />] satisfies [string, ReactNode],
+      ];
+    }),
+  );
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
       <dt className="text-[0.8125rem] text-muted">{name}</dt>
-      <dd className="text-[0.9375rem] tabular-nums">{children}</dd>
+      <dd className="text-[0.9375rem] whitespace-pre-line tabular-nums wrap-anywhere">{children}</dd>
     </div>
   );
 }
 
+/** Longer instructions are folded, so that what comes below is not pushed off the screen. */
+const FOLDED_CHARS = 400;
+const FOLDED_LINES = 8;
+
+function Folded({ text }: { text: string }) {
+  const isLong = text.length > FOLDED_CHARS || text.split('\n').length > FOLDED_LINES;
+  const [open, setOpen] = useState(!isLong);
+  return (
+    <>
+      <div className={cn(!open && 'max-h-40 overflow-hidden mask-b-from-70%')}>
+        <Markdown text={text} heading="h3" />
+      </div>
+      {isLong && (
+        <DisclosureButton open={open} onOpenChange={setOpen}>
+          {open ? 'Show less' : 'Show all'}
+        </DisclosureButton>
+      )}
+    </>
+  );
+}
+
 /** The task's instruction and settings. */
-export function TaskFacts({ task }: { task: TaskDetailView }) {
+export function TaskFacts({ task, className }: { task: TaskDetailView; className?: string }) {
   const { endAt, pacing } = task.config;
   return (
-    <aside aria-label="About this task" className="space-y-6">
+    <aside aria-label="About this task" className={cn('space-y-6', className)}>
       {readsWords(task.agent?.kind ?? null) && (
         <section>
           <h2 className="mb-1.5 text-[0.8125rem] text-muted">Instruction</h2>
-          <Markdown text={task.instruction} heading="h3" />
+          <Folded text={task.instruction} />
         </section>
       )}
       <dl className="grid grid-cols-2 gap-4 xl:grid-cols-1">
@@ -47,7 +70,7 @@ export function TaskFacts({ task }: { task: TaskDetailView }) {
           <AutomationLabel task={task} />
         </Fact>
         <Fact name="Agent">
-          {task.agent === null ? 'none' : `${task.agent.name} (${KIND_FORMS[task.agent.kind].label})`}
+          {task.agent === null ? 'none' : `${task.agent.name} (${KIND_LOOKS[task.agent.kind].label})`}
         </Fact>
         {settingFacts(task).map(([name, value]) => (
           <Fact key={name} name={name}>
@@ -67,7 +90,11 @@ export function TaskFacts({ task }: { task: TaskDetailView }) {
             {formatDuration(pacing.minSeconds)} to {formatDuration(pacing.maxSeconds)}
           </Fact>
         )}
-        {endAt !== undefined && <Fact name="Ends on">{formatDateTime(new Date(endAt))}</Fact>}
+        {endAt !== undefined && (
+          <Fact name="Ends on">
+            <LocalText read={() => formatDateTime(new Date(endAt))} />
+          </Fact>
+        )}
         {task.agent?.kind === 'command' && <TaskFolder taskId={task.id} />}
         <Fact name="Created">
           <RelativeTime at={task.createdAt} />

@@ -10,10 +10,9 @@ import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { useTRPC } from '@/lib/trpc/client';
 import { isNotFound } from '@/lib/trpc/errors';
-import { DocumentDialog } from './DocumentDialog';
+import { DocumentDialog, VersionsDialog } from './dialogs';
 import { documentLine } from './documentLabels';
 import { downloadDocument } from './downloadDocument';
-import { VersionsDialog } from './VersionsDialog';
 
 interface DocumentPanelProps {
   taskId: string;

@@ -7,8 +7,8 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
-import { DocumentDialog } from './DocumentDialog';
 import { DocumentPanel } from './DocumentPanel';
+import { DocumentDialog } from './dialogs';
 import { documentLine } from './documentLabels';
 
 function Row({ document, onOpen }: { document: DocumentHead; onOpen: () => void }) {

@@ -8,6 +8,7 @@ import { Button } from '@/components/ui/button';
 import { Field, Select } from '@/components/ui/field';
 import { KindFields } from '@/features/agents/KindFields';
 import type { KindFieldSet, TaskSettingsForm } from '@/features/agents/kindForm';
+import { KIND_LOOKS } from '@/features/agents/kindLooks';
 import { KIND_FORMS } from '@/features/agents/kinds';
 import { useAgents } from '@/features/agents/useAgents';
 import { useTRPC } from '@/lib/trpc/client';
@@ -138,7 +139,7 @@ export function AgentFields({ form, suggests, children }: AgentFieldsProps) {
           <option value="">{agents.isPending ? 'Loading…' : 'No agent yet'}</option>
           {agents.data?.map(({ id, name, kind: itsKind, problem }) => (
             <option key={id} value={id}>
-              {name} ({KIND_FORMS[itsKind].label}){problem !== null && ' – cannot run yet'}
+              {name} ({KIND_LOOKS[itsKind].label}){problem !== null && ' – cannot run yet'}
             </option>
           ))}
         </Select>

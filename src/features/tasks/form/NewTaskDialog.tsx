@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog, DialogFooter } from '@/components/ui/dialog';
+import type { OpenState } from '@/components/ui/overlay';
 import { RestoredNotice } from '@/components/ui/restoredNotice';
 import { useDraft } from '@/lib/drafts/useDraft';
 import { assertRunnable } from './agentNeeds';
@@ -11,7 +12,6 @@ import { TaskForm, type TaskSubmission } from './TaskForm';
 import { emptyFields, type TaskFields, taskFieldsSchema, withoutSecrets, withSecretsOf } from './taskFields';
 import { changedParts } from './taskParts';
 import { useCreateTask } from './useCreateTask';
-import { useNewTask } from './useNewTask';
 
 const ONLY_CREATE = 'create';
 
@@ -66,12 +66,15 @@ function NewTaskForm({ parent }: { parent: string | null }) {
   );
 }
 
-export function NewTaskDialog() {
-  const { isOpen, parent, close } = useNewTask();
+interface NewTaskDialogProps extends OpenState {
+  /** The identifier of the task that it becomes a part of. */
+  parent: string | null;
+}
+
+export function NewTaskDialog({ parent, ...openState }: NewTaskDialogProps) {
   return (
     <Dialog
-      open={isOpen}
-      onOpenChange={(open) => !open && close()}
+      {...openState}
       title={parent === null ? 'New task' : `New subtask of ${parent}`}
       description="A job for an agent. It runs by itself again and again, and reports to your inbox."
     >

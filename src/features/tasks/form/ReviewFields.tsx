@@ -2,7 +2,7 @@
 
 import { LIMITS, readsWords } from '@everbeat/domain';
 import { Field, Input, Select, Textarea } from '@/components/ui/field';
-import { KIND_FORMS } from '@/features/agents/kinds';
+import { KIND_LOOKS } from '@/features/agents/kindLooks';
 import { useAgents } from '@/features/agents/useAgents';
 import type { TaskFormApi } from './taskForm';
 
@@ -52,7 +52,7 @@ export function ReviewFields({ form }: { form: TaskFormApi }) {
               <option value="">The agent of the task, anew</option>
               {reviewers.map(({ id, name, kind }) => (
                 <option key={id} value={id}>
-                  {name} ({KIND_FORMS[kind].label})
+                  {name} ({KIND_LOOKS[kind].label})
                 </option>
               ))}
             </Select>

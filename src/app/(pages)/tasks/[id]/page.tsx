@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
-import { Suspense } from 'react';
-import { ListSkeleton } from '@/components/ui/states';
+import { FirstView } from '@/app/firstView';
 import { TaskPage } from '@/features/tasks/detail/TaskPage';
 
 interface Props {
@@ -22,9 +21,10 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 }
 
 export default async function Page(props: Props) {
+  const taskRef = await taskRefOf(props);
   return (
-    <Suspense fallback={<ListSkeleton rows={4} />}>
-      <TaskPage taskRef={await taskRefOf(props)} />
-    </Suspense>
+    <FirstView reads={(api, client) => [client.prefetchQuery(api.task.detail.queryOptions({ id: taskRef }))]}>
+      <TaskPage taskRef={taskRef} />
+    </FirstView>
   );
 }

@@ -1,8 +1,8 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { Markdown } from './markdown';
+import { MarkdownText } from './markdownText';
 
-const render = (text: string): string => renderToStaticMarkup(<Markdown text={text} />);
+const render = (text: string): string => renderToStaticMarkup(<MarkdownText text={text} />);
 
 describe('Markdown from agents and pages', () => {
   it('renders no raw HTML', () => {
