@@ -14,6 +14,7 @@ interface Belongings {
   mcpServerId: string;
   channelId: string;
   deliveryId: string;
+  commentId: string;
 }
 
 let world: ApiWorld;
@@ -38,6 +39,7 @@ beforeAll(async () => {
   await world.ada.modelProvider.save({
     ...{ provider: 'openrouter', apiKey: 'sk-hers', baseUrl: 'http://127.0.0.1:9/v1' },
   });
+  const comment = await world.ada.task.comment({ id: task.id, content: 'Hers' });
   const server = await world.ada.mcpServer.create({
     ...{ name: 'hers', transport: 'http', url: 'https://mcp.invalid/' },
   });
@@ -52,6 +54,7 @@ beforeAll(async () => {
     mcpServerId: server.id,
     channelId: channel.id,
     deliveryId: delivery?.id ?? '',
+    commentId: comment.id,
   };
 });
 afterAll(() => world.close());
@@ -82,6 +85,11 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
   'task.cancel': [(api, { taskId }) => api.task.cancel({ id: taskId })],
   'task.delete': [(api, { taskId }) => api.task.delete({ id: taskId })],
   'task.comment': [(api, { taskId }) => api.task.comment({ id: taskId, content: 'Hello' })],
+  'task.comments': [(api, { taskId }) => api.task.comments({ id: taskId })],
+  'task.activities': [(api, { taskId }) => api.task.activities({ id: taskId })],
+  'task.topic': [(api, { taskId }) => api.task.topic({ id: taskId, number: 1 })],
+  'task.editComment': [(api, { commentId }) => api.task.editComment({ commentId, content: 'Mine now' })],
+  'task.deleteComment': [(api, { commentId }) => api.task.deleteComment({ commentId })],
   'task.addDependency': [
     (api, { taskId, otherTaskId }) => api.task.addDependency({ id: taskId, dependsOnId: otherTaskId }),
     async (api, { taskId }) => api.task.addDependency({ id: await ownTask(api), dependsOnId: taskId }),
@@ -220,6 +228,7 @@ describe("another user's rows", () => {
       mcpServerId: unknownId,
       channelId: unknownId,
       deliveryId: unknownId,
+      commentId: unknownId,
     };
     for (const attempt of Object.values(ATTEMPTS).flat()) {
       expect(await refusalOf(attempt(world.bob, hers))).toEqual(await refusalOf(attempt(world.bob, missing)));

@@ -15,6 +15,7 @@ export interface Installation {
   mcpServerId: string;
   channelId: string;
   deliveryId: string;
+  commentId: string;
 }
 
 export async function fillInstallation({ app }: Target, agentUrl: string): Promise<Installation> {
@@ -27,7 +28,7 @@ export async function fillInstallation({ app }: Target, agentUrl: string): Promi
   const create = async (name: string) =>
     (await trpc.task.create.mutate({ name, instruction: name, agentId })).id;
   const [taskId, otherTaskId] = [await create('The first'), await create('The other')];
-  await trpc.task.comment.mutate({ id: taskId, content: 'Said before' });
+  const comment = await trpc.task.comment.mutate({ id: taskId, content: 'Said before' });
   await trpc.document.save.mutate({ taskId, name: 'Report', content: 'Two ships' });
   const server = { name: 'tools', transport: 'http', url: 'http://127.0.0.1:9/mcp' } as const;
   const { id: mcpServerId } = await trpc.mcpServer.create.mutate(server);
@@ -48,6 +49,7 @@ export async function fillInstallation({ app }: Target, agentUrl: string): Promi
     mcpServerId,
     channelId,
     deliveryId: delivery?.id ?? '',
+    commentId: comment.id,
   };
 }
 
@@ -65,6 +67,11 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'task.cancel': { id: own.otherTaskId },
   'task.delete': { id: own.otherTaskId },
   'task.comment': { id: own.taskId, content: 'Said' },
+  'task.editComment': { commentId: own.commentId, content: 'Said anew' },
+  'task.deleteComment': { commentId: own.commentId },
+  'task.comments': { id: own.taskId },
+  'task.activities': { id: own.taskId },
+  'task.topic': { id: own.taskId, number: 1 },
   'task.addDependency': { id: own.taskId, dependsOnId: own.otherTaskId },
   'task.removeDependency': { id: own.taskId, dependsOnId: own.otherTaskId },
   'task.interrupt': { operationId: own.operationId },

@@ -7,6 +7,7 @@ export const APP_ERROR_CODES = [
   'agent-not-found',
   'mcp-server-not-found',
   'dependency-not-found',
+  'comment-not-found',
   'document-not-found',
   'provider-not-found',
   'channel-not-found',

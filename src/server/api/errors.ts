@@ -14,6 +14,7 @@ const TRPC_CODES = {
   'agent-not-found': 'NOT_FOUND',
   'mcp-server-not-found': 'NOT_FOUND',
   'dependency-not-found': 'NOT_FOUND',
+  'comment-not-found': 'NOT_FOUND',
   'document-not-found': 'NOT_FOUND',
   'provider-not-found': 'NOT_FOUND',
   'channel-not-found': 'NOT_FOUND',

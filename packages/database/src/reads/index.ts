@@ -28,6 +28,7 @@ export * from './stoppedTasks';
 export * from './subtasks';
 export * from './systemStatus';
 export * from './taskDetail';
+export { readActivities, readComments, readTopic } from './taskHistory';
 export * from './tasks';
 export * from './topicRefs';
 export * from './watches';

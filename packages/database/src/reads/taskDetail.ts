@@ -21,6 +21,7 @@ import {
   toStoredTask,
   toTickView,
 } from './rows';
+import { IS_HISTORY } from './taskHistory';
 
 /** How many of the newest rows of each list are included. */
 const SHOWN = {
@@ -41,6 +42,10 @@ type DetailRow = TaskRow &
 const oneOf = (select: string): string => `(select row_to_json(r) from (${select}) r)`;
 /** The aggregate keeps the order of its subquery. */
 const listOf = (select: string): string => `(select coalesce(json_agg(r), '[]') from (${select}) r)`;
+
+/** Bounded, because it is counted with every look at the page. */
+const countOf = (from: string): string =>
+  `(select count(*)::int from (select 1 from ${from} limit ${LIMITS.countedTasksMax}) r)`;
 
 const TABLES = {
   topics: 'everbeat.topics',
@@ -65,10 +70,13 @@ const DETAIL_SQL = `
     ${newestOf('briefs', 'b', briefColumns('b', 't'))} as briefs,
     ${newestOf('comments', 'c', COMMENT.of('c'))} as comments,
     ${listOf(`select ${ACTIVITY.of('a')} from everbeat.task_activities a
-      where a.task_id = $2::uuid and a.kind not in ('transcript', 'arm')
+      where a.task_id = $2::uuid and a.${IS_HISTORY}
       order by a.id desc limit ${SHOWN.activities + 1}`)} as activities,
     ${listOf(`select ${TASK_REF.of('n')} from everbeat.tasks n where n.parent_task_id = $2::uuid and n.deleted_at is null
       order by n.number desc limit ${SHOWN.subtasks}`)} as subtasks,
+    json_build_object('comments', ${countOf('everbeat.task_comments c where c.task_id = $2::uuid')},
+      'openBriefs', ${countOf('everbeat.briefs b where b.task_id = $2::uuid and b.resolved_at is null')},
+      'subtasks', ${countOf('everbeat.tasks n where n.parent_task_id = $2::uuid and n.deleted_at is null')}) as counts,
     ${oneOf(`select count(*)::int as total, (count(*) filter (where s.status = 'completed'))::int as done,
         (count(*) filter (where s.status in ('backlog', 'paused')))::int as resting
       from (select n.status from everbeat.tasks n
@@ -96,11 +104,21 @@ export async function readTaskDetail(
     values: [userId, taskId],
   });
   if (row === null) return null;
-  const { agent, parent, subtasks, subtaskCounts, dependencies, dependents, runningOperation, ...rest } = row;
+  const {
+    agent,
+    parent,
+    subtasks,
+    subtaskCounts,
+    counts,
+    dependencies,
+    dependents,
+    runningOperation,
+    ...rest
+  } = row;
   const { topics, briefs, comments, activities, documents, ticks, ...task } = rest;
   return {
     ...toStoredTask(TASK.parse(task)),
-    ...{ agent, parent, subtasks, subtaskCounts, dependencies, dependents },
+    ...{ agent, parent, subtasks, subtaskCounts, counts, dependencies, dependents },
     runningOperation: runningOperation === null ? null : OPERATION.parse(runningOperation),
     topics: topics.map(TOPIC.parse),
     briefs: briefs.map(toBriefView),

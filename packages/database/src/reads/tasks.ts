@@ -32,21 +32,68 @@ export interface TaskFilter extends PageRequest {
   sort?: TaskSort | undefined;
 }
 
+const IDENTIFIER = /^T-([1-9]\d{0,8})$/i;
+const NUMBER_MAX = 999_999_999;
+
 const contains = (query: string): SQL | undefined => {
   const pattern = likeAnywhere(query);
   return or(ilike(tasks.name, pattern), ilike(tasks.instruction, pattern), ilike(tasks.identifier, pattern));
 };
 
-/** Newest first, or the most urgent first and of one priority the newest. */
+/**
+ * Newest first, or the most urgent first and of one priority the newest. The task whose identifier is the query stands
+ * before all others.
+ */
 export async function readTasks(
   db: Queryable,
   userId: string,
   filter: TaskFilter,
 ): Promise<Page<StoredTask>> {
-  const where = matching(userId, filter);
+  const number = numberOf(filter.query);
+  const where = and(
+    matching(userId, filter),
+    when(number, (named) => ne(tasks.number, named)),
+  );
+  const { cursor, sort } = filter;
   const size = pageSize(filter.limit);
-  if (filter.sort === 'priority') return readByPriority(db, where, filter.cursor, size);
-  const after = when(filter.cursor, (number) => lt(tasks.number, Number(number)));
+  const first =
+    number === undefined || cursor !== undefined ? null : await readNumbered(db, userId, filter, number);
+  if (first === null) return readPage(db, where, { cursor, sort, size });
+  if (size === 1)
+    return { items: [first], nextCursor: sort === 'priority' ? `1-${NUMBER_MAX}` : `${NUMBER_MAX}` };
+  const { items, nextCursor } = await readPage(db, where, { cursor, sort, size: size - 1 });
+  return { items: [first, ...items], nextCursor };
+}
+
+/** The task of this number, if the filter leaves it. */
+async function readNumbered(
+  db: Queryable,
+  userId: string,
+  filter: TaskFilter,
+  number: number,
+): Promise<StoredTask | null> {
+  const row = await firstRow<TaskRow>(
+    db,
+    compiled(sql`
+      select ${sql.raw(TASK.of('tasks'))} from ${tasks}
+      where ${and(matching(userId, filter), eq(tasks.number, number))}`),
+  );
+  return row === null ? null : toStoredTask(row);
+}
+
+/** Undefined: the text is not the identifier of a task. */
+const numberOf = (text: string | undefined): number | undefined => {
+  const number = IDENTIFIER.exec(text?.trim() ?? '')?.[1];
+  return number === undefined ? undefined : Number(number);
+};
+
+async function readPage(
+  db: Queryable,
+  where: SQL | undefined,
+  { cursor, sort, size }: Pick<TaskFilter, 'cursor' | 'sort'> & { size: number },
+): Promise<Page<StoredTask>> {
+  if (sort === 'priority') return readByPriority(db, where, cursor, size);
+  const after = when(cursor, (number) => lt(tasks.number, Number(number)));
   const { rows } = await db.query<TaskRow & { number: number }>(
     compiled(sql`
       select ${sql.raw(TASK.of('tasks'))}, ${tasks.number} from ${tasks}
@@ -117,8 +164,6 @@ export async function readTask(db: Queryable, userId: string, taskId: string): P
   });
   return row === null ? null : toStoredTask(row);
 }
-
-const IDENTIFIER = /^T-([1-9]\d{0,8})$/i;
 
 /**
  * The id of the user's task that `ref` names, by id or by identifier (`T-12`). Null: no such task of this

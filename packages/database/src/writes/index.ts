@@ -1,5 +1,6 @@
 export * from './agents';
 export * from './briefs';
+export * from './comments';
 export * from './dependencies';
 export * from './documents';
 export * from './inboxActs';

@@ -83,8 +83,8 @@ export interface TaskFolderView {
 }
 
 /**
- * The newest rows of each list, bounded; `task.topics`, `task.ticks`, `task.transcript` and `brief.list` page
- * through more.
+ * The newest rows of each list, bounded; `task.topics`, `task.ticks`, `task.comments`, `task.activities`,
+ * `task.transcript`, `brief.list` and `task.list` page through more.
  */
 export interface TaskDetailView extends TaskView {
   agent: { id: string; name: string; kind: AgentKind } | null;
@@ -99,6 +99,8 @@ export interface TaskDetailView extends TaskView {
    * Each count stops at `LIMITS.countedTasksMax`.
    */
   subtaskCounts: { total: number; done: number; resting: number };
+  /** How many there are of each, of which only the newest are here. Each stops at `LIMITS.countedTasksMax`. */
+  counts: { comments: number; openBriefs: number; subtasks: number };
   /** What this task waits for. */
   dependencies: TaskRefView[];
   /** What waits for this task. */

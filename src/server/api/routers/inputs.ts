@@ -75,6 +75,20 @@ export const resumeAllInput = z.strictObject({
 
 export const dependencyInput = z.object({ dependsOnId: taskRefSchema });
 
+export const commentInput = z.object({ commentId: z.uuid() });
+
+/** Of the changes of a task, which are numbered. */
+export const activitiesInput = z.object(
+  pageAfter(z.string().regex(/^[1-9]\d{0,17}$/, 'is not the nextCursor of a page')),
+);
+
+export const topicNumberInput = z.object({
+  number: z
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1),
+});
+
 export const operationInput = z.object({ operationId: z.uuid() });
 
 export const topicInput = z.object({ topicId: z.uuid() });

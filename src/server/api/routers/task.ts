@@ -8,6 +8,8 @@ import {
 import { z } from 'zod';
 import { procedure, router } from '../trpc';
 import {
+  activitiesInput,
+  commentInput,
   dependencyInput,
   onEventInput,
   operationInput,
@@ -20,6 +22,7 @@ import {
   taskUpdateInput,
   timelineInput,
   topicInput,
+  topicNumberInput,
   transcriptInput,
 } from './inputs';
 import { openEvents, trackedEvents } from './taskEvents';
@@ -60,6 +63,18 @@ export const taskRouter = router({
     .input(pageInput)
     .query(({ ctx, input }) => ctx.container.reads.topics(ctx.userId, ctx.taskId, input)),
 
+  topic: taskProcedure
+    .input(topicNumberInput)
+    .query(({ ctx, input }) => ctx.container.reads.topic(ctx.userId, ctx.taskId, input.number)),
+
+  comments: taskProcedure
+    .input(pageInput)
+    .query(({ ctx, input }) => ctx.container.reads.comments(ctx.userId, ctx.taskId, input)),
+
+  activities: taskProcedure
+    .input(activitiesInput)
+    .query(({ ctx, input }) => ctx.container.reads.activities(ctx.userId, ctx.taskId, input)),
+
   ticks: taskProcedure
     .input(pageInput)
     .query(({ ctx, input }) => ctx.container.reads.ticks(ctx.userId, ctx.taskId, input)),
@@ -95,6 +110,14 @@ export const taskRouter = router({
   comment: taskProcedure
     .input(z.object({ content: commentContentSchema }))
     .mutation(({ ctx, input }) => ctx.container.tasks.comment(ctx.userId, ctx.taskId, input.content)),
+
+  editComment: procedure
+    .input(commentInput.extend({ content: commentContentSchema }))
+    .mutation(({ ctx, input }) => ctx.container.tasks.editComment(ctx.userId, input)),
+
+  deleteComment: procedure
+    .input(commentInput)
+    .mutation(({ ctx, input }) => ctx.container.tasks.deleteComment(ctx.userId, input.commentId)),
 
   addDependency: taskProcedure.input(dependencyInput).mutation(async ({ ctx, input }) => {
     const { tasks, reads } = ctx.container;

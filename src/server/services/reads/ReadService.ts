@@ -4,8 +4,10 @@ import {
   ownsTopic,
   type PageRequest,
   type Queryable,
+  readActivities,
   readBrief,
   readBriefs,
+  readComments,
   readOperation,
   readPicture,
   readReviews,
@@ -16,6 +18,7 @@ import {
   readTasks,
   readTicks,
   readTimeline,
+  readTopic,
   readTopics,
   readTranscript,
   type TaskFilter,
@@ -76,6 +79,21 @@ export class ReadService {
   /** Newest first. */
   topics(userId: string, taskId: string, page: PageRequest) {
     return readTopics(this.deps.db, userId, taskId, page);
+  }
+
+  /** One run by its number. @throws AppError `topic-not-found` */
+  async topic(userId: string, taskId: string, number: number) {
+    return orThrow(await readTopic(this.deps.db, userId, { taskId, number }), 'topic-not-found');
+  }
+
+  /** Newest first. */
+  comments(userId: string, taskId: string, page: PageRequest) {
+    return readComments(this.deps.db, userId, taskId, page);
+  }
+
+  /** The changes of a task, newest first. */
+  activities(userId: string, taskId: string, page: PageRequest) {
+    return readActivities(this.deps.db, userId, taskId, page);
   }
 
   /** The ledger, newest first. */

@@ -2,6 +2,8 @@ import {
   addComment,
   addDependency,
   createTask,
+  deleteComment,
+  editComment,
   type FollowUp,
   markBriefRead,
   moveTask,
@@ -202,6 +204,22 @@ export class TaskService {
     return { id: comment.id, taskId, author: 'user', content, createdAt };
   }
 
+  /** @throws AppError `comment-not-found`: the person has written no such comment */
+  async editComment(userId: string, { commentId, content }: { commentId: string; content: string }) {
+    const { pool, clock, feed } = this.deps;
+    assertFound(await editComment(pool, { userId, commentId, content }, clock.now()));
+    feed.nudge();
+    return { id: commentId, content };
+  }
+
+  /** @throws AppError `comment-not-found`: the person has written no such comment */
+  async deleteComment(userId: string, commentId: string) {
+    const { pool, clock, feed } = this.deps;
+    assertFound(await deleteComment(pool, { userId, commentId }, clock.now()));
+    feed.nudge();
+    return { id: commentId };
+  }
+
   /** @throws AppError `task-not-found`, `dependency-circle`, `limit-reached` */
   async addDependency(userId: string, taskId: string, dependsOnId: string): Promise<TaskView> {
     const { pool, clock, feed } = this.deps;
@@ -228,6 +246,11 @@ export class TaskService {
     this.deps.feed.nudge();
     return this.deps.reads.brief(userId, briefId);
   }
+}
+
+/** Of a comment. What agents wrote stays as they wrote it. */
+function assertFound(isFound: boolean): void {
+  if (!isFound) throw new AppError('comment-not-found', 'There is no such comment of yours');
 }
 
 const NO_RULE: AutomationRule = {
