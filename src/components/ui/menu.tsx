@@ -1,50 +1,52 @@
 'use client';
 
-import { Menu as BaseMenu } from '@base-ui/react/menu';
-import type { ReactNode } from 'react';
-import { cn } from '@/lib/cn';
-import { buttonVariants } from './button';
+import { useRef, useState } from 'react';
+import { toast } from 'sonner';
+import { Button } from './button';
+import type { MenuProps } from './menuPopup';
 
-interface MenuProps {
-  /** The accessible name of the button, which shows only its icon. */
-  label: string;
-  icon: ReactNode;
-  children: ReactNode;
-}
+export type { MenuChoice } from './menuPopup';
 
-export function Menu({ label, icon, children }: MenuProps) {
+type Popup = typeof import('./menuPopup').MenuPopup;
+
+/** A button that opens a menu, whose code is loaded when the person comes to it. */
+export function Menu(props: MenuProps) {
+  const [Loaded, setLoaded] = useState<{ Popup: Popup; wasPressed: boolean; hadFocus: boolean } | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const isPressed = useRef(false);
+  const load = () => {
+    import('./menuPopup').then(
+      ({ MenuPopup }) =>
+        setLoaded({
+          Popup: MenuPopup,
+          wasPressed: isPressed.current,
+          hadFocus: document.activeElement === button.current,
+        }),
+      () => {
+        if (isPressed.current)
+          toast.error('The menu could not be loaded. Check the connection, and try again.');
+        isPressed.current = false;
+      },
+    );
+  };
+  if (Loaded !== null) {
+    const { Popup, wasPressed, hadFocus } = Loaded;
+    return <Popup {...props} {...{ wasPressed, hadFocus }} />;
+  }
   return (
-    <BaseMenu.Root modal={false}>
-      <BaseMenu.Trigger aria-label={label} className={buttonVariants({ size: 'icon' })}>
-        {icon}
-      </BaseMenu.Trigger>
-      <BaseMenu.Portal>
-        <BaseMenu.Positioner sideOffset={6} align="end" className="z-40">
-          <BaseMenu.Popup className="min-w-44 rounded-xl border bg-surface p-1.5 shadow-lg outline-none transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0">
-            {children}
-          </BaseMenu.Popup>
-        </BaseMenu.Positioner>
-      </BaseMenu.Portal>
-    </BaseMenu.Root>
-  );
-}
-
-interface MenuItemProps {
-  onClick: () => void;
-  danger?: boolean;
-  children: ReactNode;
-}
-
-export function MenuItem({ onClick, danger = false, children }: MenuItemProps) {
-  return (
-    <BaseMenu.Item
-      onClick={onClick}
-      className={cn(
-        'flex items-center gap-2 rounded-md px-2.5 py-1.5 text-sm outline-none select-none data-highlighted:bg-sunken [&_svg]:size-4',
-        danger && 'text-danger',
-      )}
+    <Button
+      ref={button}
+      size="icon"
+      aria-label={props.label}
+      aria-haspopup="menu"
+      onPointerEnter={load}
+      onFocus={load}
+      onClick={() => {
+        isPressed.current = true;
+        load();
+      }}
     >
-      {children}
-    </BaseMenu.Item>
+      {props.icon}
+    </Button>
   );
 }

@@ -1,14 +1,24 @@
 import type { Metadata } from 'next';
-import { Suspense } from 'react';
-import { ListSkeleton } from '@/components/ui/states';
+import { createLoader, type SearchParams } from 'nuqs/server';
+import { FirstView } from '@/app/firstView';
+import { listParsers } from '@/features/tasks/list/filters';
 import { TasksPage } from '@/features/tasks/list/TasksPage';
+import { taskPages } from '@/features/tasks/list/taskPages';
 
 export const metadata: Metadata = { title: 'Tasks' };
 
-export default function Page() {
+const loadFilter = createLoader(listParsers);
+
+export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const filter = await loadFilter(searchParams);
   return (
-    <Suspense fallback={<ListSkeleton rows={5} />}>
+    <FirstView
+      reads={(api, client) => [
+        client.prefetchInfiniteQuery(taskPages(api, filter)),
+        client.prefetchQuery(api.agent.list.queryOptions()),
+      ]}
+    >
       <TasksPage />
-    </Suspense>
+    </FirstView>
   );
 }

@@ -3,19 +3,23 @@
 import { LIMITS, readsWords, type TaskDetailView } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { z } from 'zod';
 import { Button } from '@/components/ui/button';
 import { Field, Textarea } from '@/components/ui/field';
 import { Form } from '@/components/ui/form';
-import { Markdown } from '@/components/ui/markdown';
-import { RelativeTime } from '@/components/ui/time';
+import { LoadMore } from '@/components/ui/loadMore';
+import { ErrorState } from '@/components/ui/states';
+import { textDraft } from '@/lib/drafts/drafts';
 import { useDraft } from '@/lib/drafts/useDraft';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
+import { byCursor } from '@/lib/trpc/paging';
+import { useIsHydrated } from '@/lib/useIsHydrated';
+import { Comment } from './Comment';
+import { OLDER_PAGE_SIZE, useOlderRows } from './useOlderRows';
 
 function CommentForm({ taskId, isRead }: { taskId: string; isRead: boolean }) {
   const trpc = useTRPC();
-  const draft = useDraft(`comment:${taskId}`, z.string());
+  const draft = useDraft(`comment:${taskId}`, textDraft);
   const [content, setContent] = useState(draft.restored ?? '');
   const change = (text: string) => {
     setContent(text);
@@ -56,22 +60,30 @@ function CommentForm({ taskId, isRead }: { taskId: string; isRead: boolean }) {
 }
 
 export function CommentsTab({ task }: { task: TaskDetailView }) {
+  const trpc = useTRPC();
+  const comments = useOlderRows(
+    task.comments,
+    task.counts.comments > task.comments.length,
+    trpc.task.comments.infiniteQueryOptions({ id: task.id, limit: OLDER_PAGE_SIZE }, byCursor),
+  );
+  // The form begins anew once the browser may look for a draft.
+  const key = useIsHydrated() ? 'browser' : 'html';
   return (
     <div className="space-y-6">
-      <CommentForm taskId={task.id} isRead={readsWords(task.agent?.kind ?? null)} />
+      <CommentForm key={key} taskId={task.id} isRead={readsWords(task.agent?.kind ?? null)} />
       <ul className="divide-y">
-        {task.comments.map((comment) => (
-          <li key={comment.id} className="space-y-1 py-4">
-            <p className="text-[0.8125rem] text-muted">
-              <span className="font-medium text-ink">
-                {comment.author === 'user' ? 'You' : (task.agent?.name ?? 'Agent')}
-              </span>{' '}
-              <RelativeTime at={comment.createdAt} />
-            </p>
-            <Markdown text={comment.content} heading="h3" />
-          </li>
+        {comments.rows.map((comment) => (
+          <Comment key={comment.id} comment={comment} agentName={task.agent?.name ?? 'Agent'} />
         ))}
       </ul>
+      {comments.error !== null && (
+        <ErrorState
+          title="The older comments could not be loaded"
+          error={comments.error}
+          onRetry={comments.retry}
+        />
+      )}
+      <LoadMore query={comments.older} which="older" what="comments" />
     </div>
   );
 }

@@ -3,7 +3,7 @@
 import { LIMITS, type TaskDetailView, type TickView } from '@everbeat/domain';
 import { LoadMore } from '@/components/ui/loadMore';
 import { ErrorState } from '@/components/ui/states';
-import { RelativeTime } from '@/components/ui/time';
+import { LocalText, RelativeTime } from '@/components/ui/time';
 import { cn } from '@/lib/cn';
 import { formatDate } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc/client';
@@ -23,12 +23,14 @@ const DOTS: Record<LedgerLine['tone'], string> = {
 };
 
 function Tick({ task, tick }: { task: TaskDetailView; tick: TickView }) {
-  const { text, tone } = ledgerLine(tick, task);
+  const { tone } = ledgerLine(tick, task);
   return (
     <li className="flex items-start gap-3 py-2.5">
       <span aria-hidden className={cn('mt-1.5 size-2.5 shrink-0 rounded-full', DOTS[tone])} />
       <div className="min-w-0 flex-1 text-sm tabular-nums">
-        <p>{text}</p>
+        <p>
+          <LocalText read={() => ledgerLine(tick, task).text} />
+        </p>
         <p className="text-[0.8125rem] text-muted">
           due <RelativeTime at={tick.dueAt} />
           {tick.publications > 1 && ` · sent to the scheduler ${tick.publications} times`}
@@ -83,7 +85,13 @@ function Ledger({ task }: { task: TaskDetailView }) {
 }
 
 function Activity({ task }: { task: TaskDetailView }) {
-  const lines = task.activities.flatMap((activity) => {
+  const trpc = useTRPC();
+  const activities = useOlderRows(
+    task.activities,
+    task.hasOlderActivities,
+    trpc.task.activities.infiniteQueryOptions({ id: task.id, limit: OLDER_PAGE_SIZE }, byCursor),
+  );
+  const lines = activities.rows.flatMap((activity) => {
     const text = activityLine(activity);
     return text === null ? [] : [{ ...activity, text }];
   });
@@ -101,11 +109,15 @@ function Activity({ task }: { task: TaskDetailView }) {
           </li>
         ))}
       </ol>
-      {task.hasOlderActivities ? (
-        <p className="mt-2 text-sm text-muted">Only the newest {task.activities.length} changes are shown.</p>
-      ) : (
-        <Removed task={task} />
+      {activities.error !== null && (
+        <ErrorState
+          title="The older changes could not be loaded"
+          error={activities.error}
+          onRetry={activities.retry}
+        />
       )}
+      <LoadMore query={activities.older} which="older" what="changes" />
+      {!activities.older.hasNextPage && <Removed task={task} />}
     </section>
   );
 }

@@ -3,29 +3,18 @@
 import { readsWords, type TaskDetailView, type TaskRefView } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
+import { LoadMore } from '@/components/ui/loadMore';
+import { ErrorState } from '@/components/ui/states';
 import { useTRPC } from '@/lib/trpc/client';
+import { byCursor } from '@/lib/trpc/paging';
 import { useNewTask } from '../form/useNewTask';
-import { StatusBadge } from '../shared/StatusBadge';
 import { DependencyForm } from './DependencyForm';
+import { ParentSection } from './ParentSection';
 import { RunSubtasksButton, SubtaskProgress } from './RunSubtasks';
-
-function TaskRef({ task, children }: { task: TaskRefView; children?: ReactNode }) {
-  return (
-    <li className="flex items-center gap-3 py-2.5">
-      <Link
-        href={`/tasks/${task.identifier}`}
-        className="min-w-0 flex-1 truncate underline-offset-2 hover:underline"
-      >
-        <span className="text-sm text-muted tabular-nums">{task.identifier}</span> {task.name}
-      </Link>
-      <StatusBadge status={task.status} />
-      {children}
-    </li>
-  );
-}
+import { TaskRef } from './TaskRef';
+import { OLDER_PAGE_SIZE, useOlderRows } from './useOlderRows';
 
 interface LinkSectionProps {
   title: string;
@@ -59,13 +48,26 @@ export function LinksTab({ task }: { task: TaskDetailView }) {
   const remove = useMutation(
     trpc.task.removeDependency.mutationOptions({ meta: { failed: 'The dependency was not removed' } }),
   );
+  const subtasks = useOlderRows(
+    task.subtasks,
+    task.counts.subtasks > task.subtasks.length,
+    trpc.task.list.infiniteQueryOptions({ parentTaskId: task.id, limit: OLDER_PAGE_SIZE }, byCursor),
+  );
   // An agent that reads no words knows nothing of subtasks; those of an earlier agent stay in sight.
   const mayHaveSubtasks = readsWords(task.agent?.kind ?? null);
   return (
     <div className="space-y-8">
       {/* In the order in which they were created, which is that of the plan they are parts of. */}
       {(mayHaveSubtasks || task.subtasks.length > 0) && (
-        <LinkSection title="Subtasks" empty="This task has no subtasks." tasks={task.subtasks.toReversed()}>
+        <LinkSection title="Subtasks" empty="This task has no subtasks." tasks={subtasks.rows.toReversed()}>
+          {subtasks.error !== null && (
+            <ErrorState
+              title="The older subtasks could not be loaded"
+              error={subtasks.error}
+              onRetry={subtasks.retry}
+            />
+          )}
+          <LoadMore query={subtasks.older} which="older" what="subtasks" />
           <SubtaskProgress counts={task.subtaskCounts} />
           <div className="mt-3 flex flex-wrap gap-2">
             {task.subtaskCounts.resting > 0 && <RunSubtasksButton taskId={task.id} />}
@@ -77,6 +79,7 @@ export function LinksTab({ task }: { task: TaskDetailView }) {
           </div>
         </LinkSection>
       )}
+      <ParentSection task={task} />
       <LinkSection
         title="Waits for"
         empty="This task does not wait for other tasks."

@@ -2,16 +2,23 @@
 
 import { keptRuns, type TaskDetailView } from '@everbeat/domain';
 import { HeartPulse } from 'lucide-react';
+import { parseAsInteger, useQueryState } from 'nuqs';
 import { LoadMore } from '@/components/ui/loadMore';
 import { EmptyState, ErrorState } from '@/components/ui/states';
 import { useTRPC } from '@/lib/trpc/client';
 import { byCursor } from '@/lib/trpc/paging';
-import { RunCard } from './RunCard';
+import { LinkedRun } from './LinkedRun';
+import { RunList } from './RunList';
 import { RunStrip } from './RunStrip';
 import { OLDER_PAGE_SIZE, useOlderRows } from './useOlderRows';
 
+/** In the address: the person has closed the run that was open. */
+const NONE = 0;
+
 export function RunsTab({ task }: { task: TaskDetailView }) {
   const trpc = useTRPC();
+  // In the address, so that a link leads to a run. Without it, the newest one is open.
+  const [opened, setOpened] = useQueryState('run', parseAsInteger);
   const topics = useOlderRows(
     task.topics,
     task.totalTopics > task.topics.length,
@@ -24,15 +31,19 @@ export function RunsTab({ task }: { task: TaskDetailView }) {
       </EmptyState>
     );
   }
+  const isFarBack =
+    opened !== null && opened !== NONE && topics.rows.every(({ number }) => number !== opened);
   const hidden = task.totalTopics - topics.rows.length;
   return (
     <div className="space-y-4">
       <RunStrip topics={task.topics} />
-      <ul className="space-y-3">
-        {topics.rows.map((topic) => (
-          <RunCard key={topic.id} topic={topic} />
-        ))}
-      </ul>
+      {isFarBack && <LinkedRun taskId={task.id} number={opened} onClose={() => void setOpened(null)} />}
+      <RunList
+        topics={topics.rows}
+        agentKind={task.agent?.kind ?? null}
+        opened={opened === NONE ? null : (opened ?? task.topics[0]?.number ?? null)}
+        onOpen={(number) => void setOpened(number ?? NONE)}
+      />
       {hidden > 0 && (
         <p className="text-sm text-muted">
           {topics.older.hasNextPage

@@ -1,15 +1,26 @@
 'use client';
 
 import { mayTransition, readsWords, type TaskDetailView, type TaskStatus } from '@everbeat/domain';
-import { Ban, CirclePlay, Ellipsis, OctagonX, Pause, Pencil, Play, Trash2, Zap } from 'lucide-react';
+import {
+  Ban,
+  CirclePlay,
+  Ellipsis,
+  type LucideIcon,
+  MessageSquarePlus,
+  OctagonX,
+  Pause,
+  Pencil,
+  Play,
+  Trash2,
+  Zap,
+} from 'lucide-react';
 import { parseAsBoolean, useQueryState } from 'nuqs';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
-import { Menu, MenuItem } from '@/components/ui/menu';
-import { EditTaskDialog } from '../form/EditTaskDialog';
-import { PauseDialog } from './PauseDialog';
-import { RunDialog } from './RunDialog';
+import { Menu, type MenuChoice } from '@/components/ui/menu';
+import { EditTaskDialog } from '../form/dialogs';
+import { PauseDialog, RunDialog } from './dialogs';
 import { type TaskActions, useTaskActions } from './useTaskActions';
 
 type Opened = 'run' | 'pause' | 'delete' | 'cancel' | null;
@@ -50,7 +61,10 @@ function LoopButtons({ task, actions }: ActionsProps) {
   );
 }
 
-function RunButtons({ task, actions, onRun }: ActionsProps & { onRun: () => void }) {
+const mayRun = (task: TaskDetailView): boolean =>
+  task.runningOperation === null && mayTransition('claim-manual', task.status);
+
+function RunButtons({ task, actions }: ActionsProps) {
   if (task.runningOperation !== null) {
     const { id: operationId } = task.runningOperation;
     return (
@@ -59,18 +73,33 @@ function RunButtons({ task, actions, onRun }: ActionsProps & { onRun: () => void
       </Button>
     );
   }
-  if (!mayTransition('claim-manual', task.status)) return null;
-  // An agent that reads no words is not asked for any.
-  const asks = readsWords(task.agent?.kind ?? null);
+  if (!mayRun(task)) return null;
   return (
     <Button
       variant={offersStart(task.status) ? 'outline' : 'primary'}
       busy={actions.run.isPending}
-      onClick={asks ? onRun : () => actions.run.mutate({ id: task.id })}
+      onClick={() => actions.run.mutate({ id: task.id })}
     >
       <Zap aria-hidden /> Run now
     </Button>
   );
+}
+
+/** What is rarely done, or asks for more before it is done. */
+function choicesOf(task: TaskDetailView, open: (which: Opened) => void): MenuChoice[] {
+  const isCancelable = task.status !== 'canceled' && mayTransition('cancel', task.status);
+  // An agent that reads no words is not asked for any.
+  const readsThem = mayRun(task) && readsWords(task.agent?.kind ?? null);
+  const choice = (text: string, icon: LucideIcon, which: Opened, isDangerous = false): MenuChoice => ({
+    ...{ text, icon, isDangerous },
+    onChoose: () => open(which),
+  });
+  return [
+    ...(readsThem ? [choice('Run with words of yours', MessageSquarePlus, 'run')] : []),
+    ...(offersPause(task.status) ? [choice('Pause with a reason', Pause, 'pause')] : []),
+    ...(isCancelable ? [choice('Cancel task', Ban, 'cancel')] : []),
+    choice('Delete task', Trash2, 'delete', true),
+  ];
 }
 
 export function TaskButtons({ task }: { task: TaskDetailView }) {
@@ -79,29 +108,14 @@ export function TaskButtons({ task }: { task: TaskDetailView }) {
   // In the address, so that briefs can lead here.
   const [isEdited, setEdited] = useQueryState('edit', parseAsBoolean.withDefault(false));
   const toggle = (which: Opened) => (open: boolean) => setOpened(open ? which : null);
-  const cancelable = task.status !== 'canceled' && mayTransition('cancel', task.status);
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <RunButtons task={task} actions={actions} onRun={() => setOpened('run')} />
+      <RunButtons task={task} actions={actions} />
       <LoopButtons task={task} actions={actions} />
       <Button onClick={() => void setEdited(true)}>
         <Pencil aria-hidden /> Edit
       </Button>
-      <Menu label="More actions" icon={<Ellipsis aria-hidden />}>
-        {offersPause(task.status) && (
-          <MenuItem onClick={() => setOpened('pause')}>
-            <Pause aria-hidden /> Pause with a reason
-          </MenuItem>
-        )}
-        {cancelable && (
-          <MenuItem onClick={() => setOpened('cancel')}>
-            <Ban aria-hidden /> Cancel task
-          </MenuItem>
-        )}
-        <MenuItem danger onClick={() => setOpened('delete')}>
-          <Trash2 aria-hidden /> Delete task
-        </MenuItem>
-      </Menu>
+      <Menu label="More actions" icon={<Ellipsis aria-hidden />} items={choicesOf(task, setOpened)} />
       <RunDialog task={task} open={opened === 'run'} onOpenChange={toggle('run')} />
       <PauseDialog task={task} open={opened === 'pause'} onOpenChange={toggle('pause')} />
       <EditTaskDialog task={task} open={isEdited} onOpenChange={(open) => void setEdited(open)} />

@@ -42,7 +42,7 @@ export function TaskHeader({ task }: { task: TaskDetailView }) {
       </div>
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <StatusBadge status={task.status} />
+          <StatusBadge status={task.status} context={task.context} />
           {task.runningOperation !== null && <RunningFor since={task.runningOperation.startedAt} />}
           <Countdown task={task} className={task.nextRunAt === null ? undefined : 'text-xl'} />
         </div>

@@ -55,8 +55,9 @@ export function TaskPage({ taskRef }: { taskRef: string }) {
       <TaskSituation task={task} />
       <TaskSpend task={task} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-8 xl:grid-cols-[minmax(0,1fr)_17rem]">
+        {/* First on a narrow screen, beside the runs on a wide one. */}
+        <TaskFacts task={task} className="xl:order-last" />
         <TaskTabs task={task} />
-        <TaskFacts task={task} />
       </div>
     </div>
   );

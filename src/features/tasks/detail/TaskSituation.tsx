@@ -5,10 +5,12 @@ import { CirclePause, Hand, Hourglass, type LucideIcon, TriangleAlert } from 'lu
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Button, buttonVariants } from '@/components/ui/button';
+import { LocalText } from '@/components/ui/time';
 import { PlaceLink } from '@/features/briefs/BriefActions';
 import { isPlace } from '@/features/briefs/briefLabels';
 import { cn } from '@/lib/cn';
-import { formatDateTime } from '@/lib/format/time';
+import { formatUntil } from '@/lib/format/time';
+import { useAtTime } from '@/lib/useNow';
 import { awayText } from './awayText';
 import { useTaskActions } from './useTaskActions';
 
@@ -83,10 +85,12 @@ function NeedsPersonNotice({ task }: { task: TaskDetailView }) {
 }
 
 function AwayNotice({ task, streak }: { task: TaskDetailView; streak: FailureStreak }) {
-  const { title, text } = awayText(streak, task.id, task.nextRunAt);
+  // It names times, which only the browser can.
+  const away = useAtTime(() => awayText(streak, task.id, task.nextRunAt));
+  if (away === null) return null;
   return (
-    <Notice icon={Hourglass} tone="info" title={title}>
-      {text}
+    <Notice icon={Hourglass} tone="info" title={away.title}>
+      {away.text}
       {task.error !== null && <p className="mt-1 font-mono text-[0.8125rem]">{task.error}</p>}
     </Notice>
   );
@@ -98,11 +102,12 @@ const BriefsLink = () => (
   </Link>
 );
 
-function BudgetNotice({ task }: { task: TaskDetailView }) {
+function BudgetNotice({ task: { nextRunAt } }: { task: TaskDetailView }) {
   return (
     <Notice icon={Hourglass} tone="info" title="This task waits for its budget">
-      It goes on {task.nextRunAt === null ? 'by itself' : formatDateTime(task.nextRunAt)}, when its caps count
-      from nothing again, or as soon as you raise its budget.
+      It goes on{' '}
+      {nextRunAt === null ? 'by itself' : <LocalText read={(now) => formatUntil(nextRunAt, now)} />}, when its
+      caps count from nothing again, or as soon as you raise its budget.
     </Notice>
   );
 }

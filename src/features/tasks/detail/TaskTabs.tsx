@@ -14,7 +14,6 @@ const TAB_NAMES = ['runs', 'briefs', 'documents', 'comments', 'history', 'links'
 
 export function TaskTabs({ task }: { task: TaskDetailView }) {
   const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TAB_NAMES).withDefault('runs'));
-  const openBriefs = task.briefs.filter((brief) => brief.resolvedAt === null).length;
   return (
     <Tabs
       label="Task details"
@@ -22,7 +21,12 @@ export function TaskTabs({ task }: { task: TaskDetailView }) {
       onValueChange={(value) => void setTab(value)}
       items={[
         { value: 'runs', label: 'Runs', content: <RunsTab task={task} /> },
-        { value: 'briefs', label: 'Briefs', count: openBriefs, content: <TaskBriefsTab task={task} /> },
+        {
+          value: 'briefs',
+          label: 'Briefs',
+          count: task.counts.openBriefs,
+          content: <TaskBriefsTab task={task} />,
+        },
         {
           value: 'documents',
           label: 'Documents',
@@ -32,14 +36,14 @@ export function TaskTabs({ task }: { task: TaskDetailView }) {
         {
           value: 'comments',
           label: 'Comments',
-          count: task.comments.length,
+          count: task.counts.comments,
           content: <CommentsTab task={task} />,
         },
         { value: 'history', label: 'History', content: <HistoryTab task={task} /> },
         {
           value: 'links',
           label: 'Linked tasks',
-          count: task.subtasks.length + task.dependencies.length + task.dependents.length,
+          count: task.counts.subtasks + task.dependencies.length + task.dependents.length,
           content: <LinksTab task={task} />,
         },
       ]}

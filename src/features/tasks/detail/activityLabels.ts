@@ -75,6 +75,12 @@ const EDIT_LABELS: Record<LinkChange | MuteChange, string> = {
   unmuted: 'You no longer mute it',
 };
 
+const COMMENT_LABELS: Readonly<Record<string, string>> = {
+  added: 'A comment was added',
+  edited: 'You changed a comment',
+  deleted: 'You deleted a comment',
+};
+
 function statusLine({ fromStatus, toStatus, reason }: ActivityView): string | null {
   if (toStatus === null) return null;
   if (reason === 'created') return 'Created';
@@ -95,7 +101,7 @@ export function activityLine(activity: ActivityView): string | null {
         ? null
         : (labelOf(BRIEF_LABELS, activity.reason) ?? 'A brief changed');
     case 'comment':
-      return 'A comment was added';
+      return labelOf(COMMENT_LABELS, activity.reason) ?? 'A comment was added';
     case 'document':
       return activity.refId === null
         ? `You wrote the document “${activity.reason}”`

@@ -26,11 +26,11 @@ export interface OlderRows<Row> {
  * asks for them. The pages begin with the newest row too, so they replace `newest` as soon as they are there,
  * and both are refreshed by the same invalidation.
  */
-export function useOlderRows<Row, QueryError, Key extends QueryKey, Cursor>(
-  newest: Row[],
+export function useOlderRows<Shown, Row extends Shown, QueryError, Key extends QueryKey, Cursor>(
+  newest: Shown[],
   hasOlder: boolean,
   pages: UseInfiniteQueryOptions<Page<Row>, QueryError, InfiniteData<Page<Row>, Cursor>, Key, Cursor>,
-): OlderRows<Row> {
+): OlderRows<Shown> {
   const [isRequested, setRequested] = useState(false);
   const query = useInfiniteQuery({ ...pages, enabled: isRequested });
   if (!isRequested) {

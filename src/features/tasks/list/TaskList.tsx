@@ -1,45 +1,31 @@
 'use client';
 
-import type { TaskAttention, TaskSort } from '@everbeat/domain';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { ListTodo } from 'lucide-react';
-import { useDeferredValue } from 'react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { ListChecks, ListTodo } from 'lucide-react';
+import { useDeferredValue, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { LoadMore } from '@/components/ui/loadMore';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { useAgents } from '@/features/agents/useAgents';
 import { FirstWatch } from '@/features/watch/FirstWatch';
 import { useTRPC } from '@/lib/trpc/client';
-import { byCursor } from '@/lib/trpc/paging';
-import { type FilterName, statusesOf } from './filters';
+import { BulkBar } from './BulkBar';
+import { isNarrowed, type ListFilter } from './filters';
 import { TaskRow } from './TaskRow';
-
-const PAGE_SIZE = 30;
+import { taskPages } from './taskPages';
 
 interface TaskListProps {
-  show: FilterName;
-  search: string;
-  /** Empty for all agents. */
-  agentId: string;
-  sort: TaskSort;
-  /** Null for all. */
-  need: TaskAttention | null;
+  filter: ListFilter;
   onClear: () => void;
 }
 
-export function TaskList({ show, search, agentId, sort, need, onClear }: TaskListProps) {
+export function TaskList({ filter, onClear }: TaskListProps) {
   const trpc = useTRPC();
-  const query = useDeferredValue(search.trim()) || undefined;
+  const q = useDeferredValue(filter.q);
   const agents = useAgents();
-  const tasks = useInfiniteQuery(
-    trpc.task.list.infiniteQueryOptions(
-      {
-        ...{ statuses: statusesOf(show), query, sort, limit: PAGE_SIZE },
-        ...{ agentId: agentId || undefined, attention: need ?? undefined },
-      },
-      { ...byCursor, placeholderData: keepPreviousData },
-    ),
-  );
+  /** The ids of the chosen tasks; null while none are to be chosen. */
+  const [selection, setSelection] = useState<ReadonlySet<string> | null>(null);
+  const tasks = useInfiniteQuery(taskPages(trpc, { ...filter, q }));
   if (tasks.isPending) return <ListSkeleton rows={5} />;
   if (tasks.isLoadingError) {
     return (
@@ -47,8 +33,7 @@ export function TaskList({ show, search, agentId, sort, need, onClear }: TaskLis
     );
   }
   const items = tasks.data.pages.flatMap((page) => page.items);
-  const filtered = show !== 'all' || query !== undefined || agentId !== '' || need !== null;
-  if (items.length === 0 && !filtered) {
+  if (items.length === 0 && !isNarrowed(filter)) {
     return <FirstWatch />;
   }
   if (items.length === 0) {
@@ -62,11 +47,30 @@ export function TaskList({ show, search, agentId, sort, need, onClear }: TaskLis
     );
   }
   const agentNames = new Map(agents.data?.map((agent) => [agent.id, agent.name]));
+  const selected = items.filter(({ id }) => selection?.has(id));
+  const select = (tasks: readonly { id: string }[]) => setSelection(new Set(tasks.map(({ id }) => id)));
   return (
     <div className="space-y-3">
-      <ul className="divide-y overflow-hidden rounded-2xl border bg-surface">
+      {selection === null ? (
+        <div className="-mb-1 flex justify-end">
+          <Button variant="ghost" size="small" onClick={() => setSelection(new Set())}>
+            <ListChecks aria-hidden /> Select several
+          </Button>
+        </div>
+      ) : (
+        <BulkBar shown={items} selected={selected} onSelect={select} onClose={() => setSelection(null)} />
+      )}
+      <ul className="divide-y overflow-clip rounded-2xl border bg-surface">
         {items.map((task) => (
-          <TaskRow key={task.id} task={task} agentName={agentNames.get(task.agentId ?? '')} />
+          <TaskRow
+            key={task.id}
+            task={task}
+            agentName={agentNames.get(task.agentId ?? '')}
+            isSelected={selection === null ? null : selection.has(task.id)}
+            onSelect={(isSelected) =>
+              select(isSelected ? [...selected, task] : selected.filter(({ id }) => id !== task.id))
+            }
+          />
         ))}
       </ul>
       <LoadMore query={tasks} what="tasks" />

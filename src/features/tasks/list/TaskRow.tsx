@@ -8,10 +8,18 @@ import { BeatLine, Countdown } from '../shared/Countdown';
 import { PRIORITY_LABELS } from '../shared/priorityLabels';
 import { StatusBadge } from '../shared/StatusBadge';
 
+interface TaskRowProps {
+  task: TaskView;
+  agentName: string | undefined;
+  /** Null while no tasks are being chosen. */
+  isSelected: boolean | null;
+  onSelect: (isSelected: boolean) => void;
+}
+
 /**
  * The whole row is clickable, but only the name is the link, so that screen readers announce nothing else.
  */
-export function TaskRow({ task, agentName }: { task: TaskView; agentName: string | undefined }) {
+export function TaskRow({ task, agentName, isSelected, onSelect }: TaskRowProps) {
   // The last error of a finished task needs no attention any more.
   const isOver = task.status === 'completed' || task.status === 'canceled';
   return (
@@ -19,6 +27,15 @@ export function TaskRow({ task, agentName }: { task: TaskView; agentName: string
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-1.5">
         <div className="min-w-0 flex-1 basis-64">
           <div className="flex items-baseline gap-2">
+            {isSelected !== null && (
+              <input
+                type="checkbox"
+                aria-label={`Select ${task.identifier}`}
+                checked={isSelected}
+                onChange={(event) => onSelect(event.target.checked)}
+                className="relative z-10 size-4 self-center"
+              />
+            )}
             <span className="shrink-0 text-[0.8125rem] text-muted tabular-nums">{task.identifier}</span>
             <Link
               href={`/tasks/${task.identifier}`}
@@ -45,7 +62,7 @@ export function TaskRow({ task, agentName }: { task: TaskView; agentName: string
         </div>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <Countdown task={task} className="text-[0.9375rem]" />
-          <StatusBadge status={task.status} />
+          <StatusBadge status={task.status} context={task.context} />
         </div>
       </div>
       {task.error !== null && !isOver && (

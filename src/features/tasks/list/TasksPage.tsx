@@ -42,7 +42,8 @@ function Chips({ chips }: { chips: { text: string; onRemove: () => void }[] }) {
 }
 
 export function TasksPage() {
-  const [{ show, q, agent, sort, need }, set] = useQueryStates(listParsers);
+  const [filter, set] = useQueryStates(listParsers);
+  const { show, q, agent, sort, need } = filter;
   const agentName = useAgents().data?.find(({ id }) => id === agent)?.name;
   const search = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -107,14 +108,7 @@ export function TasksPage() {
             : [{ text: `Agent: ${agentName ?? '…'}`, onRemove: () => void set({ agent: null }) }]),
         ]}
       />
-      <TaskList
-        show={show}
-        search={q}
-        agentId={agent}
-        sort={sort}
-        need={need}
-        onClear={() => void set({ show: null, q: null, agent: null, need: null })}
-      />
+      <TaskList filter={filter} onClear={() => void set({ show: null, q: null, agent: null, need: null })} />
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import { TASK_ATTENTION, TASK_SORTS, TASK_STATUSES, type TaskSort, type TaskStatus } from '@everbeat/domain';
-import { parseAsString, parseAsStringLiteral } from 'nuqs';
+import { type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 
 const FILTER_NAMES = ['all', 'active', 'paused', 'backlog', 'ended'] as const;
-export type FilterName = (typeof FILTER_NAMES)[number];
+type FilterName = (typeof FILTER_NAMES)[number];
 
 const FILTER_LABELS: Record<FilterName, string> = {
   all: 'All',
@@ -42,3 +42,10 @@ export const listParsers = {
   /** What the tasks need a person for. */
   need: parseAsStringLiteral(TASK_ATTENTION),
 };
+
+/** What the list is narrowed to, and its order. */
+export type ListFilter = inferParserType<typeof listParsers>;
+
+/** Whether any filter leaves tasks out. */
+export const isNarrowed = ({ show, q, agent, need }: ListFilter): boolean =>
+  show !== 'all' || q.trim() !== '' || agent !== '' || need !== null;

@@ -20,10 +20,10 @@ describe('what a task waits for', () => {
     expect(nextBeat(task('scheduled', 0), now)).toMatchObject({ text: 'due now', progress: 1 });
   });
 
-  it('is the person when an urgent brief blocks it', () => {
+  it('is told by its status when an urgent brief blocks it', () => {
     const blocked = task('scheduled', null, { blockedBy: 'urgent-brief' });
 
-    expect(nextBeat(blocked, now)).toMatchObject({ text: 'blocked: waiting for you', kind: 'waits' });
+    expect(nextBeat(blocked, now)).toBeNull();
   });
 
   it('is the person when the fuse paused it, and nothing when a person did', () => {

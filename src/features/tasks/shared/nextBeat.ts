@@ -22,10 +22,8 @@ function passedShare(task: Waiting, dueMs: number, now: number): number {
   return Math.floor(share * PROGRESS_STEPS) / PROGRESS_STEPS;
 }
 
-function scheduledBeat(task: Waiting, now: number): NextBeat {
-  if (task.context.scheduler.blockedBy === 'urgent-brief') {
-    return { text: 'blocked: waiting for you', kind: 'waits', progress: null };
-  }
+function scheduledBeat(task: Waiting, now: number): NextBeat | null {
+  if (task.context.scheduler.blockedBy === 'urgent-brief') return null;
   if (task.nextRunAt === null)
     return { text: 'the next run is being scheduled', kind: 'rests', progress: null };
   const dueMs = task.nextRunAt.getTime();
