@@ -46,6 +46,7 @@ export function exampleRequest(
     memory: null,
     occurrence: 'occurrence_1',
     attempt: 1,
+    mayChooseWakeUp: true,
     callbackUrl: 'http://127.0.0.1/api/workflows/agent/callback?secret=s',
     signal: new AbortController().signal,
     emit: (entry) => transcript.push(entry),

@@ -1,6 +1,7 @@
 import { LIMITS, type ReviewResult, type StepStatus } from '@everbeat/domain';
 import { type Block, fenceFor } from './fence';
 import { fit } from './fit';
+import { ownName } from './ownName';
 import { type Section, textsOf } from './section';
 import { REVIEW_ANSWER, reviewPreamble } from './systemText';
 import { cleanCut, cleanText, quoted, safeIdentifier } from './untrusted';
@@ -44,7 +45,7 @@ export function buildReviewPrompt(input: ReviewPromptInput): string {
 function ownBlocks({ task, requirement }: ReviewPromptInput): Block[] {
   return [
     { label: 'requirement', text: cleanCut(requirement, LIMITS.requirementCharsMax) },
-    { label: 'name of the task', text: cleanCut(task.name, LIMITS.nameCharsMax) },
+    { label: 'name of the task', text: ownName(task) },
     {
       label: 'instruction that the agent was given',
       text: cleanCut(task.instruction, LIMITS.instructionCharsMax),

@@ -21,6 +21,15 @@ describe('the prompt of a run', () => {
     expect(prompt.truncated).toEqual(['(11 older runs left out)']);
   });
 
+  it('has the name of a task only if a person gave it one', () => {
+    const promptOf = (name: string) => {
+      const instruction = 'Count the ships. Tell me when one has gone.';
+      return buildTaskRunPrompt({ ...minimalInput, task: { ...minimalInput.task, name, instruction } }).text;
+    };
+    expect(promptOf('Harbour watch')).toContain('Harbour watch');
+    expect(promptOf('Count the ships').split('Count the ships')).toHaveLength(2);
+  });
+
   it('says how to report through tools to an agent with tools', () => {
     const { text } = buildTaskRunPrompt({ ...minimalInput, reporting: 'tools' });
 

@@ -3,6 +3,7 @@ import { type Block, type Fence, fenceFor } from './fence';
 import { fit, SEPARATOR } from './fit';
 import { historySections } from './history';
 import type { TaskPromptContext, TaskRunPromptInput } from './input';
+import { ownName } from './ownName';
 import { textsOf } from './section';
 import { preamble, REWORK_TEXT, reportText, startText } from './systemText';
 import { cleanCut, safeIdentifier } from './untrusted';
@@ -63,7 +64,7 @@ export const promptTexts = (
 
 function ownBlocks({ task, extraPrompt }: Pick<TaskRunPromptInput, 'task' | 'extraPrompt'>): Block[] {
   const blocks = [
-    { label: 'name of the task', text: cleanCut(task.name, LIMITS.nameCharsMax) },
+    { label: 'name of the task', text: ownName(task) },
     { label: 'instruction', text: cleanCut(task.instruction, LIMITS.instructionCharsMax) },
     { label: 'extra prompt of this run', text: cleanCut(extraPrompt ?? '', LIMITS.promptCharsMax) },
   ];

@@ -30,6 +30,8 @@ export interface AgentRequest {
   occurrence: string;
   /** Which attempt at the occurrence this is, from 1. */
   attempt: number;
+  /** Whether the task lets the agent choose when it runs next (`task.config.pacing`). Left out: it does not. */
+  mayChooseWakeUp?: boolean;
   /** A run without a task: nothing of it is kept. */
   isTrial?: boolean;
   /**

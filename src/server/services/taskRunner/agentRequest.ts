@@ -50,6 +50,7 @@ export function requestOf(
     memory: run.memory,
     occurrence: run.occurrence,
     attempt: run.attempt,
+    mayChooseWakeUp: run.state.config.pacing !== undefined,
     callbackUrl: callbackUrl(deps.appUrl, run.operationId, secret),
     signal,
     emit: (entry) => transcript.emit(entry),

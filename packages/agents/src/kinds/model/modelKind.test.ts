@@ -205,6 +205,15 @@ describe('the model agent', () => {
     });
   });
 
+  it('is offered to choose its next wake-up only where its task allows that', async () => {
+    const offered = async (mayChooseWakeUp: boolean): Promise<boolean> => {
+      chat.next({ text: 'Done.' });
+      await createRuntime().run(exampleRequest({ mayChooseWakeUp }));
+      return JSON.stringify((await lastRequest()).body).includes('choose_next_wake_up');
+    };
+    expect([await offered(true), await offered(false)]).toEqual([true, false]);
+  });
+
   it('may send what it means in other forms, and sees what was made of it', async () => {
     chat.next(
       {

@@ -19,7 +19,7 @@ import { assertVerdict, REVIEWER_SYSTEM, reviewOutcome, verdictTool } from './re
 import type { ModelRun } from './run';
 import { taskTools } from './taskTools';
 import { openToolbox } from './toolbox';
-import { type Effects, noEffects, reportTools } from './tools';
+import { type Effects, noEffects, reportTools, WAKE_UP_TOOL } from './tools';
 import { inTrial } from './trialTools';
 
 const TOOL_ENTRY_CHARS_MAX = 5_000;
@@ -82,7 +82,7 @@ async function converseWith(
   const { documents, tasks, operationId } = run;
   const isReview = run.review !== undefined;
   const ofRun = () => [
-    ...reportTools(effects),
+    ...reportTools(effects).filter(({ name }) => name !== WAKE_UP_TOOL || run.mayChooseWakeUp === true),
     askPersonTool,
     ...(documents === undefined
       ? []

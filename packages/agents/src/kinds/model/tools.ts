@@ -94,7 +94,7 @@ export function reportTools(effects: Effects): AgentTool[] {
       },
     ),
     noting(
-      'choose_next_wake_up',
+      WAKE_UP_TOOL,
       'Choose when this task runs next, within the bounds that the person set.',
       WAKE_UP,
       (input) =>
@@ -106,6 +106,9 @@ export function reportTools(effects: Effects): AgentTool[] {
     ),
   ];
 }
+
+/** Only where the task allows it: elsewhere what it asks for would be ignored. */
+export const WAKE_UP_TOOL = 'choose_next_wake_up';
 
 /** What a run has told with its tools before its end. */
 export type ToldInRun = Required<Pick<AgentReport, 'briefs' | 'comments' | 'subtasks'>>;
