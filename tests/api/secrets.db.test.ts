@@ -331,7 +331,7 @@ describe('the key in the data folder', () => {
   });
 
   it('that cannot be made refuses the secret, and says why', async () => {
-    const world = await server({ SECRETS_KEY: '', DATA_DIR: '/proc/none' });
+    const world = await server({ SECRETS_KEY: '', DATA_DIR: '/sys/none' });
     expect(await refusalOf(create(world))).toMatchObject({
       ...{ appCode: 'secrets-key-missing', message: expect.stringContaining('No key file could be made') },
     });
@@ -367,5 +367,13 @@ describe('queue mode without a key', () => {
     await create(world);
     const keyless = await server(QUEUE, world);
     await expect(keyless.secretsSweep.begin()).rejects.toThrow(/^SECRETS_KEY is needed.*openssl rand/);
+  });
+
+  it('does not start over the stored key of a provider', async () => {
+    const world = await server({});
+    const key = { provider: 'openai', apiKey: 'sk-canary', baseUrl: 'http://127.0.0.1:9/v1' } as const;
+    await world.ada.modelProvider.save(key);
+    const keyless = await server(QUEUE, world);
+    await expect(keyless.secretsSweep.begin()).rejects.toThrow(/^SECRETS_KEY is needed/);
   });
 });
