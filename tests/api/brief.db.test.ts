@@ -49,6 +49,14 @@ describe('brief.list', () => {
     });
   });
 
+  it('is answered without an edit of the task, where the option changes none of its settings', async () => {
+    const { id: taskId } = await taskWith({});
+    const [brief] = (await world.ada.brief.list({ taskId })).items;
+    await world.ada.brief.resolve({ id: brief?.id ?? '', action: 'acknowledge' });
+    const edits = `select 1 from everbeat.task_activities where task_id = $1 and kind = 'edit'`;
+    expect(await world.query(edits, [taskId])).toEqual([]);
+  });
+
   it('filters by priority and by whether they are resolved', async () => {
     const { id: taskId } = await taskWith(
       { title: 'Now', priority: 'urgent' },

@@ -309,6 +309,18 @@ describe('the daily check', () => {
     expect((await agentNow(agentId))?.readiness.verdict).toBe('ready');
   });
 
+  test('is made at once by a server that has just started, of an agent that could not run', async () => {
+    const { agentId } = await scheduled();
+    provider.answerAll(REFUSED);
+    await nextDay();
+    expect((await agentNow(agentId))?.readiness.verdict).toBe('reauth-required');
+    provider.answerAll(null);
+    await world.watchdog.sweep();
+    expect((await agentNow(agentId))?.readiness.verdict).toBe('reauth-required');
+    await (await world.secondProcess()).watchdog.sweep();
+    expect((await agentNow(agentId))?.readiness.verdict).toBe('ready');
+  });
+
   test('waits for a database that is away', async () => {
     const { agentId } = await scheduled();
     provider.answerAll(REFUSED);

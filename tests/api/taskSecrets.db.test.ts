@@ -171,6 +171,7 @@ describe('the key of their encryption', () => {
     expect(await during.secretsSweep.sweep()).toBe(0);
     expect(await during.secretsSweep.sweep()).toBe(1);
     const after = await server(next);
+    expect(await after.secretsSweep.sweep()).toBe(0);
     expect((await after.ada.system.status()).secrets.problem).toContain('the key AAAAAAAA');
     await after.ada.task.delete({ id: damaged.id });
     expect((await after.ada.system.status()).secrets.problem).toBeNull();

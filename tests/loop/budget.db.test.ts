@@ -273,6 +273,16 @@ test('the cap of a task above it is named as that', async () => {
   expect((await question(id)).title).toBe('T-2 has stopped: the budget of T-1 leaves no room today');
 });
 
+test('of tasks that share a cap, one is stopped alone', async () => {
+  await world.query(`update everbeat.users set budget = '{"perMonthUsd": 1}' where id = $1`, [world.userId]);
+  const [one, two] = [await taskThatSpent(0.9, undefined), await taskThatSpent(0.9, undefined)];
+  await world.beat(one);
+  await world.beat(two);
+  await resolve(one, 'stop');
+  expect((await world.task(one)).status).toBe('paused');
+  expect(await question(two)).toMatchObject({ priority: 'urgent' });
+});
+
 test('tasks that share a cap are answered together', async () => {
   await world.query(`update everbeat.users set budget = '{"perMonthUsd": 1}' where id = $1`, [world.userId]);
   const [one, two] = [await taskThatSpent(0.9, undefined), await taskThatSpent(0.9, undefined)];

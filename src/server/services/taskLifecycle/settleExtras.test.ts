@@ -154,6 +154,9 @@ describe('what the system asks or tells of a run itself', () => {
     expect(asked({ asksForBudget: true })).toMatchObject([
       { purpose: 'budget', summary: expect.stringMatching(/# Ships$/) },
     ]);
+    expect(asked({ asksForBudget: true }, null)).toMatchObject([
+      { summary: expect.stringMatching(/or stop the task\.$/) },
+    ]);
   });
 
   const work: SettledReview = {
