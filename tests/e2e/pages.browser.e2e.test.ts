@@ -57,6 +57,7 @@ describe.skipIf(isChromiumMissing())('every page', () => {
       '/system': 'Why runs failed',
       '/settings/models': 'OpenRouter',
       '/settings/budget': 'Save the budget',
+      '/settings/notifications': 'No channel yet',
     };
   });
 

@@ -8,6 +8,7 @@ const PAGES = [
   { href: '/settings/models', label: 'Models' },
   { href: '/settings/servers', label: 'Tool servers' },
   { href: '/settings/budget', label: 'Budget' },
+  { href: '/settings/notifications', label: 'Notifications' },
   { href: '/settings/feeds', label: 'Feeds' },
 ] as const;
 

@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { OfferThisDevice } from '@/features/settings/notifications/ThisDevice';
 import { NewTaskButton } from '@/features/tasks/form/NewTaskButton';
 import { QuickWatch } from './QuickWatch';
 
@@ -41,6 +42,7 @@ export function FirstWatch() {
           </p>
         </div>
         <QuickWatch />
+        <OfferThisDevice />
         <div className="flex flex-wrap items-center gap-3 border-t pt-5 text-sm text-muted">
           <span>Or create a task for an agent of your own:</span>
           <NewTaskButton variant="outline" />

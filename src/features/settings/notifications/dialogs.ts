@@ -1,0 +1,5 @@
+import { lazyDialog } from '@/components/ui/lazy';
+
+export const ChannelDialog = lazyDialog(() =>
+  import('./ChannelDialog').then((module) => module.ChannelDialog),
+);
