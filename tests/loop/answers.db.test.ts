@@ -1,5 +1,5 @@
 import type { AgentBrief, AgentOutcome, AgentReport } from '@everbeat/agents';
-import type { AnswerEffect } from '@everbeat/domain';
+import { type AnswerEffect, wakesAt } from '@everbeat/domain';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../support/world';
 
@@ -68,11 +68,11 @@ describe('an answer to a task that runs daily', () => {
     const at = world.clock.now();
     expect(await answer(id, 'left', { comment: 'and slowly' })).toEqual({
       kind: 'runs-now',
-      at: at.toISOString(),
+      at: wakesAt(at).toISOString(),
     });
 
     const prompt = promptOfNextRun();
-    expect(await world.deliver(id)).toMatchObject({ ran: true });
+    expect(await world.beat(id)).toMatchObject({ ran: true });
 
     for (const text of ['Left or right?', 'Turn to the left', 'and slowly', 'the person answered a brief'])
       expect(prompt()).toContain(text);
@@ -108,12 +108,12 @@ describe('an answer to a task that runs daily', () => {
     await world.beat(id);
     await answer(id, 'decline');
     const afterDecline = promptOfNextRun({ briefs: [...briefs] });
-    await world.deliver(id);
+    await world.beat(id);
     expect(afterDecline()).toContain('Decline');
 
     await answer(id, 'dismiss');
     const afterDismissal = promptOfNextRun();
-    await world.deliver(id);
+    await world.beat(id);
     expect(afterDismissal()).toContain('closed by the person without an answer');
   });
 });
@@ -137,7 +137,7 @@ describe.each([
     expect(await world.task(id)).toMatchObject({ scheduler: { blockedBy: 'urgent-brief' } });
     expect(await resolve(two?.id, 'right')).toMatchObject({ kind: 'runs-now' });
     const prompt = promptOfNextRun();
-    await world.deliver(id);
+    await world.beat(id);
     expect(prompt()).toContain('Turn to the left');
     expect(prompt()).toContain('Turn to the right');
   });
@@ -156,7 +156,7 @@ describe('a one-off that asks', () => {
 
     expect(await answer(id, 'left')).toMatchObject({ kind: 'runs-now' });
     const prompt = promptOfNextRun({ title: 'Arrived' });
-    await world.deliver(id);
+    await world.beat(id);
 
     expect(prompt()).toContain('Turn to the left');
     expect(await world.task(id)).toMatchObject({ status: 'paused', totalTopics: 1 });
@@ -180,7 +180,7 @@ describe('a one-off that asks', () => {
        where id = $1`,
       [id],
     );
-    expect(await world.deliver(id)).toMatchObject({ ran: true });
+    expect(await world.beat(id)).toMatchObject({ ran: true });
     expect(await world.task(id)).toMatchObject({ totalTopics: 2 });
   });
 
@@ -189,7 +189,7 @@ describe('a one-off that asks', () => {
     await world.runNow(id);
     await answer(id, 'feedback', { comment: 'Shorter' });
     const prompt = promptOfNextRun();
-    await world.deliver(id);
+    await world.beat(id);
     expect(prompt()).toContain('Shorter');
     expect(await world.task(id)).toMatchObject({ totalTopics: 1 });
   });
@@ -209,7 +209,7 @@ test('a subtask that asks does not complete, and what depends on it stays locked
   expect(await world.task(dependent.id)).toMatchObject({ status: 'backlog' });
 
   await answer(subtask.id, 'right');
-  await world.deliver(subtask.id);
+  await world.beat(subtask.id);
 
   expect(await world.task(subtask.id)).toMatchObject({ status: 'completed' });
   expect(await world.task(dependent.id)).toMatchObject({ status: 'scheduled' });
@@ -247,7 +247,7 @@ describe('a goal that the agent says is met', () => {
     const id = await proposed();
     await answer(id, 'continue', { comment: 'One is missing' });
     const prompt = promptOfNextRun();
-    await world.deliver(id);
+    await world.beat(id);
     expect(prompt()).toContain('One is missing');
     expect(await world.task(id)).toMatchObject({ status: 'scheduled', scheduler: { blockedBy: null } });
   });

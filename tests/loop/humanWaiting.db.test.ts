@@ -1,4 +1,4 @@
-import type { BriefPriority, BriefType } from '@everbeat/domain';
+import { type BriefPriority, type BriefType, wakesAt } from '@everbeat/domain';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../support/world';
 
@@ -55,7 +55,7 @@ describe('an urgent brief', () => {
 
     const { scheduler } = await world.task(id);
     expect(scheduler).toMatchObject({ blockedBy: null, tickToken: expect.any(String) });
-    expect(scheduler).toMatchObject({ dueAt: world.clock.now().toISOString(), trigger: 'brief' });
+    expect(scheduler).toMatchObject({ dueAt: wakesAt(world.clock.now()).toISOString(), trigger: 'brief' });
     expect(scheduler.tickMessageId).toMatch(/^local-/);
     expect(await world.beat(id)).toMatchObject({ ran: true });
   });

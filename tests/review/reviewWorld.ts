@@ -1,5 +1,5 @@
 import type { AgentOutcome, AgentRequest, ReviewFinding } from '@everbeat/agents';
-import type { TaskCreateInput } from '@everbeat/domain';
+import { type TaskCreateInput, wakesAt } from '@everbeat/domain';
 import { createWorld, type World, type WorldOptions } from '../support/world';
 
 export const REQUIREMENT = 'The report names its sources';
@@ -65,7 +65,7 @@ export async function createReviewWorld(options: WorldOptions = {}): Promise<Rev
   const isDue = async (taskId: string): Promise<boolean> => {
     const { status, scheduler } = await world.task(taskId);
     return status === 'scheduled' && scheduler.dueAt !== null && scheduler.tickToken !== null
-      ? Date.parse(scheduler.dueAt) <= world.clock.now().getTime()
+      ? Date.parse(scheduler.dueAt) <= wakesAt(world.clock.now()).getTime()
       : false;
   };
   return {
@@ -86,7 +86,7 @@ export async function createReviewWorld(options: WorldOptions = {}): Promise<Rev
       return id;
     },
     async settleAll(taskId) {
-      while (await isDue(taskId)) await world.deliver(taskId);
+      while (await isDue(taskId)) await world.beat(taskId);
     },
     operations: (taskId) =>
       world.query<OperationRow>(

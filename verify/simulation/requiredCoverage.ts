@@ -27,7 +27,9 @@ const REQUIRED: readonly string[] = [
   ...['one server', 'twins'].map((servers) => `cluster: ${servers}`),
   ...['server_stopped', 'start_failed'].map((code) => `error: ${code}`),
   ...['forwards', 'backwards', 'years ahead'].map((way) => `clock: ${way}`),
-  ...['runs-now', 'runs-later', 'waits', 'ended', 'recorded'].map((effect) => `answer: ${effect}`),
+  ...['runs-now', 'runs-later', 'waits', 'ended', 'recorded', 'taken back', 'too late to take back'].map(
+    (effect) => `answer: ${effect}`,
+  ),
   ...[
     'goal',
     'end',

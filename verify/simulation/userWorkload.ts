@@ -23,6 +23,8 @@ export interface PendingAct {
   userId: string;
   /** The task it is about; null: no existing one. */
   taskId: string | null;
+  /** It takes an answer back. */
+  isUndo?: boolean;
   hasEnded: boolean;
 }
 
@@ -127,7 +129,12 @@ export class UserWorkload {
         pending.taskId = brief.task_id;
         const action = random.pick(brief.actions).key;
         const when = random.pick(ANSWER_TIMES);
-        return lifecycle.resolveBrief(brief.user_id, { id: brief.id, action, when });
+        const undoToken = await lifecycle.resolveBrief(brief.user_id, { id: brief.id, action, when });
+        const waitSeconds = random.int(0, LIMITS.undoSeconds + 2);
+        if (undoToken === null || !random.chance(0.3)) return;
+        pending.isUndo = true;
+        await new Promise<void>((resolve) => container.clock.after(waitSeconds * 1_000, resolve));
+        return this.takeBack(container, brief.user_id, undoToken);
       }
       case 'interrupt': {
         const operation = pick([...snapshot.operations.values()].filter(({ status }) => isOpen(status)));
@@ -171,6 +178,22 @@ export class UserWorkload {
       }
       case 'trespass':
         return this.trespass(container, pending, act.choice);
+    }
+  }
+
+  /** An answer is taken back about as its tick fires: one of the two holds. */
+  private async takeBack(
+    { inbox }: RunningServer['container'],
+    userId: string,
+    undoToken: string,
+  ): Promise<void> {
+    const { coverage } = this.parts;
+    try {
+      await inbox.apply(userId, { act: 'undo', undoToken });
+      coverage.count('answer', 'taken back');
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'undo-expired') throw error;
+      coverage.count('answer', 'too late to take back');
     }
   }
 

@@ -32,6 +32,7 @@ export * from './prompt/promptParts';
 export * from './readiness/agentChecks';
 export * from './reads';
 export * from './reviews/reviews';
+export type { UndoneAnswer } from './schema';
 export * from './secrets/modelProviders';
 export * from './secrets/pushKeys';
 export * from './secrets/sealing';

@@ -32,8 +32,11 @@ const hourly = (changes: StateChanges = {}) => taskState({ ...EVERY_HOUR, ...cha
 const once = (changes: StateChanges = {}) => taskState({ status: 'paused', ...changes });
 const fused = hourly({ status: 'paused', scheduler: { consecutiveFailures: 3, blockedBy: 'fuse' } });
 const until = (end: Date): StateChanges => ({ config: { endAt: end.toISOString() } });
+/** Until then the answer can be taken back. */
+const SOON = inSeconds(10);
 const armedNow = { dueAt: NOW, trigger: 'heartbeat' } as const;
-const withAnswer = { dueAt: NOW, trigger: 'brief' } as const;
+const armedSoon = { dueAt: SOON, trigger: 'heartbeat' } as const;
+const withAnswer = { dueAt: SOON, trigger: 'brief' } as const;
 const inSameTopic = { ...withAnswer, continueTopicId: TOPIC } as const;
 const waits = { status: 'scheduled', arm: null, blockedBy: 'urgent-brief' } as const;
 
@@ -116,14 +119,14 @@ describe('an answer to a brief of the system', () => {
       fused,
       FAILURE,
       now('retry'),
-      { status: 'scheduled', arm: armedNow, blockedBy: null, consecutiveFailures: 0, reason: 'retried' },
+      { status: 'scheduled', arm: armedSoon, blockedBy: null, consecutiveFailures: 0, reason: 'retried' },
     ],
     [
       'retry brings the due time forward',
       resting(inSeconds(60)),
       FAILURE,
       now('retry'),
-      { arm: armedNow, supersede: 'brief-resolved' },
+      { arm: armedSoon, supersede: 'brief-resolved' },
     ],
     ['retry runs a one-off task again', once(), FAILURE, now('retry'), { arm: withAnswer }],
     [
@@ -193,7 +196,7 @@ describe('an option that is called "retry"', () => {
     ['of an error that an agent reported', { ...QUESTION, type: 'error' }],
     ['of a brief of the system that is no error', { ...QUESTION, purpose: 'failure' }],
   ])('%s runs the task again', (_what, brief) => {
-    expect(decided(fused, brief, now('retry'))).toMatchObject({ arm: armedNow, consecutiveFailures: 0 });
+    expect(decided(fused, brief, now('retry'))).toMatchObject({ arm: armedSoon, consecutiveFailures: 0 });
   });
 
   it('of an agent’s question is an answer to that agent', () => {
@@ -202,7 +205,10 @@ describe('an option that is called "retry"', () => {
 });
 
 it('the cure of a failure runs the task again, and is an answer like others in any other brief', () => {
-  expect(decided(fused, FAILURE, now('open-agent'))).toMatchObject({ arm: armedNow, consecutiveFailures: 0 });
+  expect(decided(fused, FAILURE, now('open-agent'))).toMatchObject({
+    arm: armedSoon,
+    consecutiveFailures: 0,
+  });
   expect(decided(fused, QUESTION, now('open-agent'))).toBeNull();
 });
 
@@ -215,7 +221,7 @@ it('an approval is given by its own options alone, and while the task rests for 
 it('the answer about a dependency that has ended is that of the waiting task', () => {
   const brief = { ...QUESTION, purpose: 'dependency' } as const;
   const waiting = hourly({ waitsFor: [dependency('failed')] });
-  expect(decided(waiting, brief, now('drop'))).toMatchObject({ status: 'scheduled', arm: armedNow });
+  expect(decided(waiting, brief, now('drop'))).toMatchObject({ status: 'scheduled', arm: { dueAt: NOW } });
   expect(decided(waiting, brief, now('cancel'))).toMatchObject({ status: 'canceled' });
   expect(decided(waiting, brief, now('approve'))).toBeNull();
   expect(decided({ ...waiting, status: 'scheduled' }, brief, now('cancel'))).toBeNull();
@@ -245,7 +251,7 @@ describe('a cap that is raised while the task waits for it', () => {
     [
       'goes on with a one-off in its topic',
       waiting({ automationMode: null, scheduler: { trigger: 'brief', continueTopicId: TOPIC } }),
-      { arm: inSameTopic, reason: 'budget-raised' },
+      { arm: { ...inSameTopic, dueAt: NOW }, reason: 'budget-raised' },
     ],
     ['keeps it waiting for a question', waiting({ humanWaiting: true }), waits],
     [

@@ -9,6 +9,7 @@ import { answeredReview } from './reviewAnswer';
 import { pendingArm } from './reviewState';
 import type { AnswerTime, BriefPurpose, BriefType } from './status';
 import type { TaskState } from './taskState';
+import { wakesAt } from './undoAnswer';
 
 /** What a decision looks at of the brief that is being resolved. */
 export interface AnsweredBrief {
@@ -37,6 +38,7 @@ export function decideBriefResolution(
   now: Date,
 ): TaskPlan | null {
   const { action, when } = answer;
+  const soon = wakesAt(now);
   if (brief.purpose === 'dependency') return answeredDependency(state, action, now);
   if (state.status !== 'scheduled' && state.status !== 'paused') return null;
   const isBlocked = state.status === 'scheduled' && state.scheduler.blockedBy === 'urgent-brief';
@@ -44,16 +46,16 @@ export function decideBriefResolution(
     return state.status === 'scheduled' ? stopped(state) : null;
   if (brief.purpose === 'budget' && action === 'wait' && isBlocked && !state.humanWaiting)
     return waits(state, brief, answer, now);
-  if (brief.purpose === 'review') return answeredReview(state, brief.topicId, action, now);
+  if (brief.purpose === 'review') return answeredReview(state, brief.topicId, action, { now, soon });
   // An option that an agent calls "retry" is an answer to that agent, and no order to the system.
-  if (action === 'retry' && (brief.purpose !== null || brief.type === 'error')) return retried(state, now);
+  if (action === 'retry' && (brief.purpose !== null || brief.type === 'error')) return retried(state, soon);
   // The person says that the cause is removed.
-  if (isCure(action) && brief.purpose === 'failure') return retried(state, now);
+  if (isCure(action) && brief.purpose === 'failure') return retried(state, soon);
   if (action === 'complete' && brief.purpose === 'goal') return completed(state);
   if (brief.purpose === 'approval' && (state.status === 'paused' || isBlocked)) {
     if (action === 'approve') return completed(state);
     if (action === 'feedback')
-      return scheduled(state, answered(state, brief, now), 'feedback', 'brief-resolved');
+      return scheduled(state, answered(state, brief, soon), 'feedback', 'brief-resolved');
   }
   return isBlocked && !state.humanWaiting ? unblocked(state, brief, when, now) : null;
 }
@@ -119,8 +121,8 @@ const completed = (state: TaskState): TaskPlan => ({
   error: null,
 });
 
-function retried(state: TaskState, now: Date): TaskPlan {
-  const arm = pendingArm(state, now) ?? armFor(state, now, state.automationMode ?? 'brief');
+function retried(state: TaskState, soon: Date): TaskPlan {
+  const arm = pendingArm(state, soon) ?? armFor(state, soon, state.automationMode ?? 'brief');
   return scheduled(state, arm, 'retried', 'brief-resolved');
 }
 
@@ -131,15 +133,16 @@ const answered = (state: TaskState, brief: AnsweredBrief, dueAt: Date) =>
   });
 
 /**
- * Nothing waits for the person any more: the task runs now, because an answer is a reason to wake, or, if the
+ * Nothing waits for the person any more: the task runs soon, because an answer is a reason to wake, or, if the
  * person chose so, at its next regular time. A one-off has no regular time, and a task whose end date has
  * passed ends.
  */
 function unblocked(state: TaskState, brief: AnsweredBrief, when: AnswerTime, now: Date): TaskPlan {
-  if (state.automationMode === null || (when === 'now' && !isPastEnd(state, now))) {
-    const arm = pendingArm(state, now) ?? answered(state, brief, now);
+  const soon = wakesAt(now);
+  if (state.automationMode === null || (when === 'now' && !isPastEnd(state, soon))) {
+    const arm = pendingArm(state, soon) ?? answered(state, brief, soon);
     return scheduled(state, arm, 'unblocked', 'brief-resolved', pastFailures(state));
   }
-  const rest = planRest(state, when === 'now' ? { dueAt: now } : nextDue(state, now));
+  const rest = planRest(state, when === 'now' ? { dueAt: soon } : nextDue(state, now));
   return { ...unarmed(state), reason: 'unblocked', supersede: 'brief-resolved', ...rest };
 }

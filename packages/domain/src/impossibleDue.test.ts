@@ -42,6 +42,7 @@ describe('a due time further ahead than its rule allows from now', () => {
       { ...EVERY_NOON, schedulePattern: '* * * * *', ...PACED },
     ],
     ['a one-off task now', NOW, {}],
+    ['a one-off task that an answer wakes', inSeconds(10), { scheduler: { trigger: 'brief' } }],
     ['a one-off task whose `pacing` is left from a loop', NOW, PACED],
   ])('is not that of %s, but a second later is', (_what, dueAt, changes) => {
     expect(isDueTooFar(armedFor(dueAt, changes), NOW, 0)).toBe(false);

@@ -61,6 +61,7 @@ export * from './textSchemas';
 export * from './tickDecision';
 export * from './timezones';
 export * from './transitions';
+export * from './undoAnswer';
 export * from './views';
 export * from './waitingRun';
 export * from './wakeUps';

@@ -116,6 +116,8 @@ export const LIMITS = {
   inboxActBriefsMax: 2_000,
   snoozeDaysMax: 366,
   undoKeptSeconds: 600,
+  /** A task that an answer wakes runs so long after it, so that the answer can be taken back. */
+  undoSeconds: 10,
 
   channelsPerUserMax: 20,
   /** Between two messages about one task, unless it needs the person. */

@@ -7,6 +7,7 @@ import type { TaskState } from './taskState';
  * reason a task with automation never leaves its loop.
  */
 const SAID_BY: Record<PlanReason, 'person' | 'failure' | 'end' | null> = {
+  'answer-undone': 'person',
   approved: 'person',
   'budget-stopped': 'person',
   'automation-removed': 'person',

@@ -28,6 +28,7 @@ export const PLAN_REASONS = [
   ...SETTLED_STATUSES,
   ...UNARMABLE_REASONS,
   'accepted',
+  'answer-undone',
   'approved',
   'automation-removed',
   'awaits-approval',

@@ -120,6 +120,9 @@ function couldBeOfRule(state: TaskState, dueAtMs: number, now: Date): boolean {
   return nextDue(state, new Date(dueAtMs - 1)).dueAt?.getTime() === dueAtMs;
 }
 
+/** What an answer may start of a task without automation. */
+const ANSWERED = ['brief', 'review', 'rework'] as const satisfies Trigger[];
+
 type Rule = AutomationRule & Pick<TaskState, 'config' | 'scheduler'>;
 
 /**
@@ -133,7 +136,10 @@ function latestDueMs(rule: Rule, now: Date): number {
   const pacedSeconds = rule.automationMode === null ? 0 : (pacing?.maxSeconds ?? 0);
   const { retry, waitsForBudget } = rule.scheduler;
   const budgetSeconds = waitsForBudget ? LIMITS.budgetWaitSecondsMax : 0;
-  const waitSeconds = Math.max(pacedSeconds, retry?.waitSeconds ?? 0, budgetSeconds);
+  // An answer waits so long before it wakes its task. The rules of automations allow that anyway.
+  const isAnswer = ANSWERED.some((trigger) => trigger === rule.scheduler.trigger);
+  const answerSeconds = rule.automationMode === null && isAnswer ? LIMITS.undoSeconds : 0;
+  const waitSeconds = Math.max(answerSeconds, pacedSeconds, retry?.waitSeconds ?? 0, budgetSeconds);
   const waitedMs = now.getTime() + waitSeconds * 1_000;
   if (rule.automationMode === null) return waitedMs;
   const byRule = nextDue(rule, now).dueAt?.getTime();

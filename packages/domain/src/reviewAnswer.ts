@@ -14,17 +14,17 @@ export function answeredReview(
   state: TaskState,
   topicId: string | null,
   action: string,
-  now: Date,
+  { now, soon }: { now: Date; soon: Date },
 ): TaskPlan | null {
   const continueTopicId = topicId ?? undefined;
   const { review } = state.scheduler;
   if (action === 'retry') {
     // A start has forgotten the work; then the agent is told that the person wants another try.
-    const arm = armFor(state, now, review === undefined ? 'brief' : 'rework', { continueTopicId });
+    const arm = armFor(state, soon, review === undefined ? 'brief' : 'rework', { continueTopicId });
     return { ...scheduled(state, arm, 'retried', 'brief-resolved'), review: anew(review) };
   }
   if (action === 'feedback') {
-    const arm = armFor(state, now, 'brief', { continueTopicId });
+    const arm = armFor(state, soon, 'brief', { continueTopicId });
     return { ...scheduled(state, arm, 'feedback', 'brief-resolved'), review: undefined };
   }
   return action === 'accept' ? accepted(state, now) : null;

@@ -179,9 +179,10 @@ describe('work that waits for its check', () => {
       scheduler: { review: work(), needsPerson: true },
     });
     const brief = { purpose: 'failure', type: 'error', topicId } as const;
-    expect(decideBriefResolution(paused, brief, { action: 'retry', when: 'now' }, NOW)?.arm).toEqual(
-      reviewNow,
-    );
+    expect(decideBriefResolution(paused, brief, { action: 'retry', when: 'now' }, NOW)?.arm).toEqual({
+      ...reviewNow,
+      dueAt: inSeconds(10),
+    });
   });
 
   it('is counted from the beginning when the person asks for another try', () => {

@@ -254,6 +254,7 @@ export const SUPERSEDE_REASONS = [
   'paused',
   'canceled',
   'brief-resolved',
+  'answer-undone',
   'repaired',
   'unreadable',
 ] as const;

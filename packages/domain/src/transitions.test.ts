@@ -32,6 +32,7 @@ import {
 import type { TaskState } from './taskState';
 import { decideTick } from './tickDecision';
 import { assertMay, mayTransition, TRANSITIONS, type TransitionName } from './transitions';
+import { mayTakeBack } from './undoAnswer';
 
 /** What else a decision looks at, beside the state. */
 const anyOccasion = fc.record({
@@ -106,6 +107,17 @@ const DECISIONS: [
   ['repair', (state) => decideRepair(state, NOW)],
 ];
 
+/** What the task is after an answer that can be taken back; that leads back to what it is now. */
+function takenBack(state: TaskState, { purpose, type, action: key, when }: Occasion): TaskStatus | null {
+  const brief = { purpose, type, topicId: null };
+  const answer = { action: key, when, until: toInstant(NOW) };
+  const isPossible = (plan: TaskPlan | null) => mayTakeBack(brief, { key, label: key }, plan, true);
+  return decided(() => {
+    const plan = decideBriefResolution(state, brief, answer, NOW);
+    return isPossible(plan) ? plan : null;
+  });
+}
+
 /** Null: the decision changes nothing, or refuses in words. */
 function decided(decide: () => Pick<TaskPlan, 'status'> | null): TaskStatus | null {
   try {
@@ -118,7 +130,7 @@ function decided(decide: () => Pick<TaskPlan, 'status'> | null): TaskStatus | nu
 
 const edge = (name: TransitionName, from: TaskStatus, to: TaskStatus): string => `${name}: ${from} → ${to}`;
 
-const NAMES = [...DECISIONS.map(([name]) => name), 'claim-manual'] as const;
+const NAMES = [...DECISIONS.map(([name]) => name), 'claim-manual', 'undo-answer'] as const;
 const TABLE = new Set(
   NAMES.flatMap((name) =>
     TRANSITIONS[name].from.flatMap((from) => TRANSITIONS[name].to.map((to) => edge(name, from, to))),
@@ -126,7 +138,11 @@ const TABLE = new Set(
 );
 
 /** What the table lists only because it pairs all its `from` with all its `to`. */
-const NEVER_DECIDED = ['resolve-brief: paused → failed', 'resume: scheduled → backlog'];
+const NEVER_DECIDED = [
+  'resolve-brief: paused → failed',
+  'resume: scheduled → backlog',
+  'undo-answer: paused → paused',
+];
 
 /** The arrows of the state diagram, by their labels. Text in brackets explains. */
 function drawnEdges(): string[] {
@@ -149,6 +165,10 @@ describe('the table', () => {
         for (const [name, decide] of DECISIONS) {
           const to = decided(() => decide(state, occasion));
           if (to !== null) decidedEdges.add(edge(name, state.status, to));
+        }
+        for (const answer of [{}, { purpose: 'budget', action: 'stop' } as const]) {
+          const answered = takenBack(state, { ...occasion, ...answer });
+          if (answered !== null) decidedEdges.add(edge('undo-answer', answered, state.status));
         }
       }),
       { numRuns: 3_000, seed: 1 },

@@ -24,6 +24,8 @@ export const TRANSITIONS = {
   'resolve-brief': { from: ['scheduled', 'paused'], to: ['scheduled', 'completed', 'failed'] },
   /** The answer "stop" to what to do about a budget. */
   stop: { from: ['scheduled'], to: ['paused'] },
+  /** The person takes an answer back before its run has begun. */
+  'undo-answer': { from: ['scheduled', 'paused', 'completed'], to: ['scheduled', 'paused'] },
   'answer-dependency': { from: ['backlog'], to: ['backlog', 'scheduled', 'failed', 'canceled'] },
   unlock: { from: ['backlog'], to: ['backlog', 'scheduled', 'failed'] },
   block: { from: ['scheduled'], to: ['scheduled'] },

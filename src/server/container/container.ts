@@ -180,7 +180,7 @@ export function createContainer(parts: ContainerParts) {
     secrets,
     heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
   });
-  const inbox = new InboxService({ db, clock, ids, reads, feed });
+  const inbox = new InboxService({ pool: db, clock, ids, reads, feed, lifecycle });
   const spend = new SpendService({ db, clock, lifecycle });
   const documents = new DocumentService({ pool: db, clock, ids, feed });
   const feeds = new FeedService({ db, clock, ids, appUrl: env.APP_URL });

@@ -1,3 +1,4 @@
+import { wakesAt } from '@everbeat/domain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../../support/world';
 import { FAILURE } from './failure';
@@ -65,7 +66,11 @@ describe('the fuse', () => {
 
     expect(await world.task(id)).toMatchObject({
       status: 'scheduled',
-      scheduler: { consecutiveFailures: 0, blockedBy: null, dueAt: world.clock.now().toISOString() },
+      scheduler: {
+        consecutiveFailures: 0,
+        blockedBy: null,
+        dueAt: wakesAt(world.clock.now()).toISOString(),
+      },
     });
     expect(await world.beat(id)).toMatchObject({ ran: true });
     await world.expectSound();

@@ -93,12 +93,12 @@ const ANSWERS = of(
     ],
     [
       'an answer runs the task at its regular time if the person says so',
-      "(when === 'now' && !isPastEnd(state, now))",
-      '!isPastEnd(state, now)',
+      "(when === 'now' && !isPastEnd(state, soon))",
+      '!isPastEnd(state, soon)',
     ],
     [
       'an answer after the end date ends the task',
-      "(when === 'now' && !isPastEnd(state, now))",
+      "(when === 'now' && !isPastEnd(state, soon))",
       "when === 'now'",
     ],
     [

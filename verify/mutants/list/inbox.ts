@@ -1,4 +1,4 @@
-import { database, type Mutant } from '../mutant';
+import { type Check, database, type Mutant } from '../mutant';
 
 const DATABASE = 'packages/database/src';
 const CHECKS = [database('tests/api/inbox.db.test.ts'), database('tests/api/ownership.db.test.ts')];
@@ -73,7 +73,31 @@ const GUARDS: [string, string, string, string][] = [
   ],
 ];
 
-export const INBOX_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace]) => ({
-  ...{ name: `inbox: ${name}`, file, find, replace },
-  checks: CHECKS,
-}));
+const TAKING_BACK: [string, string, string, string][] = [
+  [
+    'src/server/services/taskLifecycle/undoAnswer.ts',
+    'an answer is taken back only before its task has gone on',
+    'state.userId !== userId || state.revision !== revision',
+    'state.userId !== userId',
+  ],
+  [
+    'packages/domain/src/undoAnswer.ts',
+    'an end that others were told of stays',
+    "plan.reason === 'approved' && isAlone",
+    "plan.reason === 'approved'",
+  ],
+  [
+    'packages/domain/src/undoAnswer.ts',
+    'the run that an answer causes waits until the answer can no longer be taken back',
+    'now.getTime() + LIMITS.undoSeconds * 1_000',
+    'now.getTime()',
+  ],
+];
+
+const mutantsOf = (guards: typeof GUARDS, checks: Check[]): Mutant[] =>
+  guards.map(([file, name, find, replace]) => ({ name: `inbox: ${name}`, file, find, replace, checks }));
+
+export const INBOX_GUARDS: Mutant[] = [
+  ...mutantsOf(GUARDS, CHECKS),
+  ...mutantsOf(TAKING_BACK, [database('tests/loop/takeBack.db.test.ts')]),
+];

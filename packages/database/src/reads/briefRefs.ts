@@ -11,6 +11,7 @@ const REF = selection(briefs, [
   'purpose',
   'actions',
   'subjectIds',
+  'updatedAt',
 ]);
 
 export type BriefRef = SelectedBy<typeof REF> & { isResolved: boolean };

@@ -1,3 +1,4 @@
+import type { BeforeAnswer } from '@everbeat/domain';
 import { index, jsonb, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './columns';
 import { everbeat } from './everbeat';
@@ -20,6 +21,15 @@ export interface BriefMarks {
   updated_at: string;
 }
 
+/** What taking an answer back needs to know of its task. */
+export interface UndoneAnswer {
+  taskId: string;
+  /** The revision that the answer has made. With another one, the task has gone on since. */
+  revision: number;
+  /** What the answer has changed of the task, as it was. Null: nothing. */
+  before: BeforeAnswer | null;
+}
+
 /** What takes an act of a person back, for a short time. It takes effect only over what the act has left. */
 export const inboxUndos = everbeat.table(
   'inbox_undos',
@@ -32,6 +42,8 @@ export const inboxUndos = everbeat.table(
       .$type<{ id: string; before: string | null; after: string | null }[]>()
       .notNull()
       .default([]),
+    /** Of an answer to a brief, where a decision depends on it. */
+    answer: jsonb('answer').$type<UndoneAnswer>(),
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
   },

@@ -51,7 +51,7 @@ export const MARKS = [
   'resolved_action',
   'updated_at',
 ];
-const marksOf = (brief: string): string =>
+export const marksOf = (brief: string): string =>
   `jsonb_build_object(${MARKS.map((mark) => `'${mark}', ${brief}.${mark}`).join(', ')})`;
 
 /** Of a task, all kinds but the snoozed ones, unless they are to come back. */

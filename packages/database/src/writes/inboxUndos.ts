@@ -1,7 +1,8 @@
 import { toInstant } from '@everbeat/domain';
+import type { UndoneAnswer } from '../schema';
 import { lockWait } from '../sql/lockWait';
 import { firstRow, type Queryable } from '../sql/queryable';
-import { historyOf, MARKS } from './inboxActs';
+import { historyOf, MARKS, marksOf, type UndoInput } from './inboxActs';
 
 /** The purposes, keys, far sides and agents of which one brief may be open. */
 const ONE_OPEN = [
@@ -55,7 +56,8 @@ export async function undoInboxAct(
       ), restored as (
         update everbeat.briefs b set
           ${MARKS.map((mark) => `${mark} = ${markOf('before', mark)}`).join(', ')},
-          resolved_effect = case when u.before ->> 'resolved_at' is not null then b.resolved_effect end
+          resolved_effect = case when u.before ->> 'resolved_at' is not null then b.resolved_effect end,
+          resolved_comment = case when u.before ->> 'resolved_at' is not null then b.resolved_comment end
         from target u where b.id = u.id
         returning b.id, b.task_id, b.user_id
       ), muted as (
@@ -86,4 +88,50 @@ export async function removeOldUndos(db: Queryable, now: Date, limit: number): P
     values: [toInstant(now), limit],
   });
   return rowCount ?? 0;
+}
+
+/** What taking an answer back needs of its task; null where it needs nothing, or the token names no answer. */
+export async function readUndoneAnswer(
+  db: Queryable,
+  userId: string,
+  token: string,
+): Promise<UndoneAnswer | null> {
+  const row = await firstRow<{ answer: UndoneAnswer | null }>(db, {
+    name: 'everbeat_read_undone_answer',
+    text: 'select answer from everbeat.inbox_undos where token = $2::uuid and user_id = $1',
+    values: [userId, token],
+  });
+  return row?.answer ?? null;
+}
+
+/**
+ * Records what takes the answer to a brief back. Returns whether it did: the brief may have been answered by another
+ * at the same moment.
+ */
+export async function recordAnswerUndo(
+  db: Queryable,
+  undo: UndoInput & {
+    userId: string;
+    /** `updatedAt`: before the answer, whose key is `action`. */
+    brief: { id: string; updatedAt: Date; action: string };
+    answer: UndoneAnswer | null;
+    now: Date;
+  },
+): Promise<boolean> {
+  const { token, expiresAt, userId, brief, answer, now } = undo;
+  const { rowCount } = await db.query({
+    name: 'everbeat_record_answer_undo',
+    text: `
+      insert into everbeat.inbox_undos (token, user_id, briefs, answer, created_at, expires_at)
+      select $3::uuid, $1, jsonb_build_array(jsonb_build_object('id', b.id, 'after', ${marksOf('b')}, 'before', ${marksOf('b')}
+        || jsonb_build_object('resolved_at', null, 'resolved_action', null, 'updated_at', $6::timestamptz))),
+        $7::jsonb, $2::timestamptz, $8::timestamptz
+      from everbeat.briefs b
+      where b.id = $4::uuid and b.user_id = $1 and b.resolved_action = $5`,
+    values: [
+      ...[userId, toInstant(now), token, brief.id, brief.action, toInstant(brief.updatedAt)],
+      ...[answer === null ? null : JSON.stringify(answer), toInstant(expiresAt)],
+    ],
+  });
+  return (rowCount ?? 0) > 0;
 }

@@ -9,6 +9,7 @@ export * from './mcpServers';
 export * from './pictures';
 export * from './sessions';
 export * from './tasks';
+export { inTransaction } from './transaction';
 export * from './transcript';
 export * from './users';
 export * from './writable';

@@ -16,6 +16,8 @@ import { toInstant } from '../../src/schedulerState';
 import { type AnswerTime, type BriefPurpose, RECOVERED_ACTION, type ReviewVerdict } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
 import { decideTick } from '../../src/tickDecision';
+import { mayTransition } from '../../src/transitions';
+import { mayTakeBack, wakesAt } from '../../src/undoAnswer';
 import { INTERRUPTED } from '../completions';
 import { DEPENDENCY_IDS, dependency, frozen, inSeconds, OTHER_TOKEN, USER } from '../taskStates';
 import { APPROVALS } from './approvals';
@@ -25,6 +27,7 @@ import {
   carryOut,
   claimed,
   decide,
+  edge,
   type Model,
   must,
   onGrid,
@@ -136,7 +139,12 @@ function answer(model: Model, purpose: BriefPurpose | null, action: string, when
     must(toInstant(plan.arm.dueAt) === until, 'a task waits longer for its budget than it has to');
   // Whoever accepts work as it is tells the agent nothing.
   else if (plan?.arm != null && when === 'now' && action !== 'accept')
-    must(plan.arm.dueAt.getTime() <= model.now.getTime(), 'an answer did not run the task now');
+    must(plan.arm.dueAt <= wakesAt(model.now), 'an answer did not run the task now');
+  const isUndoable = plan !== null && mayTakeBack(brief, { key: action, label: action }, plan, true);
+  must(
+    !isUndoable || mayTransition('undo-answer', next.state.status, model.state.status),
+    `an answer cannot be taken back from ${next.state.status} to ${model.state.status}`,
+  );
   return next;
 }
 
@@ -146,6 +154,16 @@ const ifOpen =
   (purpose: BriefPurpose, action: string, when: AnswerTime = 'now'): Step =>
   (model) =>
     model.open[purpose] ? answer(model, purpose, action, when) : null;
+
+/** The person takes an answer back before its run has begun: the task is what it was. */
+const takenBack =
+  (purpose: BriefPurpose | 'question', action: string): Step =>
+  (model) => {
+    if (!model.open[purpose]) return null;
+    const { state } = answer(model, purpose === 'question' ? null : purpose, action);
+    const isChanged = state.scheduler !== model.state.scheduler || state.status !== model.state.status;
+    return isChanged ? { ...model, made: edge('undo-answer', state.status, model.state.status) } : null;
+  };
 
 /** A hand edit removes the arm or the blocker, and the watchdog repairs the task. */
 const loseAndRepair: Step = (model) => {
@@ -274,6 +292,11 @@ export const ORDINARY: Record<string, Step> = {
   'answer the question': (model) => (model.open.question ? answer(model, null, 'approve') : null),
   'answer the question, for later': (model) =>
     model.open.question ? answer(model, null, 'left', 'next') : null,
+  'an answer is taken back': takenBack('question', 'approve'),
+  'a completion is taken back': takenBack('goal', 'complete'),
+  'a stop is taken back': takenBack('budget', 'stop'),
+  'a retry is taken back': takenBack('failure', 'retry'),
+  'an approval is taken back': takenBack('approval', 'approve'),
   'the goal is met': ifOpen('goal', 'complete'),
   'the goal is not met': ifOpen('goal', 'continue'),
   'raise the cap': ifOpen('budget', 'raise'),

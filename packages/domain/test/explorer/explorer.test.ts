@@ -44,7 +44,11 @@ const WALK_TIMEOUT_MS = 120_000;
  * Pairs that the table allows only because it combines every `from` with every `to`. Retrying a paused task
  * runs it now, without asking the rule for a time; resuming a scheduled task does not put it in the backlog.
  */
-const NEVER_MADE = ['resume: scheduled → backlog', 'resolve-brief: paused → failed'];
+const NEVER_MADE = [
+  'resume: scheduled → backlog',
+  'resolve-brief: paused → failed',
+  'undo-answer: paused → paused',
+];
 
 /**
  * Walks, each through every sequence of its events up to its depth. Two begin with a task in every status and running

@@ -39,7 +39,7 @@ export function must(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Violation(what);
 }
 
-const edge = (name: TransitionName, from: string, to: string): string => `${name}: ${from} → ${to}`;
+export const edge = (name: TransitionName, from: string, to: string): string => `${name}: ${from} → ${to}`;
 
 /**
  * Decides twice from a frozen state, to check that decisions are deterministic and do not modify the state.

@@ -3,6 +3,7 @@ import { labelOf } from '@/lib/labelOf';
 import { STATUS_LABELS } from '../shared/statusLabels';
 
 const REASON_LABELS: Record<Exclude<StatusChangeReason, 'created'>, string> = {
+  'answer-undone': 'you took your answer back',
   accepted: 'you accepted the work as it is',
   approved: 'you said that it is complete',
   'automation-removed': 'it no longer runs by itself',

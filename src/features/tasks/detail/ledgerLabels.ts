@@ -13,6 +13,7 @@ const SUPERSEDE_LABELS: Record<SupersedeReason, string> = {
   paused: 'you paused the task',
   canceled: 'you canceled the task',
   'brief-resolved': 'you answered a brief',
+  'answer-undone': 'you took your answer back',
   repaired: 'the watchdog repaired the task',
   unreadable: 'its stored state could not be read',
 };

@@ -3,10 +3,12 @@ import {
   countInbox,
   type InboxFilter,
   type InboxTarget,
+  inTransaction,
   muteTasks,
   ownsSomeBrief,
-  type Queryable,
   readInbox,
+  readUndoneAnswer,
+  type Undone,
   undoInboxAct,
 } from '@everbeat/database';
 import {
@@ -21,15 +23,18 @@ import {
   type Page,
   UNTIL_IT_CHANGES,
 } from '@everbeat/domain';
+import type { Pool } from 'pg';
 import type { ActivityFeed } from '../feed/ActivityFeed';
 import { orThrow, type ReadService } from '../reads/ReadService';
+import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
 
 export interface InboxServiceDeps {
-  db: Queryable;
+  pool: Pool;
   clock: Clock;
   ids: Pick<Ids, 'token'>;
   reads: Pick<ReadService, 'taskId'>;
   feed: Pick<ActivityFeed, 'nudge'>;
+  lifecycle: Pick<TaskLifecycleService, 'takeAnswerBack'>;
 }
 
 /** What a person does with what the inbox shows, as the API checks it. */
@@ -43,14 +48,14 @@ export class InboxService {
 
   /** Newest first. `taskId` may be an identifier. @throws AppError `task-not-found` */
   async list(userId: string, filter: InboxFilter): Promise<Page<InboxItem>> {
-    const { db, clock, reads } = this.deps;
+    const { pool: db, clock, reads } = this.deps;
     const { taskId: ref } = filter;
     const taskId = ref === undefined ? undefined : await reads.taskId(userId, ref);
     return readInbox(db, userId, { ...filter, taskId }, clock.now());
   }
 
   counts(userId: string): Promise<InboxCounts> {
-    return countInbox(this.deps.db, userId, this.deps.clock.now());
+    return countInbox(this.deps.pool, userId, this.deps.clock.now());
   }
 
   /**
@@ -66,7 +71,7 @@ export class InboxService {
   }
 
   private async act(userId: string, order: Exclude<InboxOrder, { act: 'undo' }>): Promise<InboxChange> {
-    const { db, clock, ids } = this.deps;
+    const { pool: db, clock, ids } = this.deps;
     const now = clock.now();
     const { act } = order;
     const target = await this.targetOf(userId, order.target);
@@ -86,17 +91,29 @@ export class InboxService {
   }
 
   private async undo(userId: string, token: string): Promise<InboxChange> {
-    const { db, clock } = this.deps;
-    const undone = await undoInboxAct(db, userId, token, clock.now());
-    if (undone === null) throw new AppError('undo-expired', 'It is too late to take this back');
-    if (undone.changed === 0) {
-      throw new AppError(
-        'undo-expired',
-        'This cannot be taken back any more: something has changed since. Nothing was undone',
-      );
-    }
-    return { ...undone, undoToken: null };
+    const { pool, clock, lifecycle } = this.deps;
+    const answer = await readUndoneAnswer(pool, userId, token);
+    if (answer === null) return restored(await undoInboxAct(pool, userId, token, clock.now()));
+    // The task first, as every commit locks it. If the brief cannot be reopened, the task stays as it is, too.
+    const { change, follow } = await inTransaction(pool, async (client) => {
+      const follow = await lifecycle.takeAnswerBack(client, userId, answer);
+      return { follow, change: restored(await undoInboxAct(client, userId, token, clock.now())) };
+    });
+    await follow();
+    return change;
   }
+}
+
+/** @throws AppError `undo-expired` */
+function restored(undone: Undone | null): InboxChange {
+  if (undone === null) throw new AppError('undo-expired', 'It is too late to take this back');
+  if (undone.changed === 0) {
+    throw new AppError(
+      'undo-expired',
+      'This cannot be taken back any more: something has changed since. Nothing was undone',
+    );
+  }
+  return { ...undone, undoToken: null };
 }
 
 /** When a snoozed brief comes back. Null: when it changes, or the act is none that puts off. */

@@ -6,6 +6,7 @@ import {
   findSubtasksQuestion,
   loadTaskStates,
   type Queryable,
+  type UndoneAnswer,
 } from '@everbeat/database';
 import {
   AppError,
@@ -40,6 +41,7 @@ import { type RunSubtasks, runSubtasks } from './runSubtasks';
 import { rollbackClaim, type SettleOptions, settleOperation } from './settle';
 import type { StartGate } from './startGate';
 import { INTERRUPTION, stoppedRun } from './stoppedRun';
+import { takeAnswerBack } from './undoAnswer';
 
 /**
  * Every change of a task's status except the claim: loads the task, lets the domain decide, commits over
@@ -190,7 +192,7 @@ export class TaskLifecycleService {
 
   /**
    * Answers a brief; one that was answered before keeps its first answer. `when` says when a task that waited
-   * for it runs; default now.
+   * for it runs; default now. Returns what takes the answer back, or null.
    * @throws AppError `brief-not-found`, `action-not-offered`
    */
   resolveBrief(
@@ -201,8 +203,13 @@ export class TaskLifecycleService {
       comment = null,
       when = 'now',
     }: { id: string } & Partial<Resolution> & Pick<Resolution, 'action'>,
-  ): Promise<void> {
+  ): Promise<string | null> {
     return resolveBrief(this.deps, userId, { id, action, comment, when });
+  }
+
+  /** As `undoAnswer.ts` says. @throws AppError `undo-expired` */
+  takeAnswerBack(client: Queryable, userId: string, answer: UndoneAnswer): Promise<() => Promise<void>> {
+    return takeAnswerBack(this.deps, client, userId, answer);
   }
 
   /**

@@ -106,6 +106,21 @@ function armWrite(arm: ArmIntent, { ids, scheduler }: WriteContext): NonNullable
   return { token, due_at: toInstant(arm.dueAt), trigger: arm.trigger, message_id };
 }
 
+/** A state as it was, armed as it was: with a token of its own, because a token is used once. */
+export function withArm(
+  scheduler: SchedulerState,
+  context: WriteContext,
+): Pick<OwnPart, 'arm'> & { scheduler: SchedulerState } {
+  const { tickToken, dueAt, trigger } = scheduler;
+  if (tickToken === null || dueAt === null) return { arm: null, scheduler };
+  const arm = armWrite({ dueAt: new Date(dueAt), trigger: trigger ?? 'manual' }, context);
+  const scheduledAt = toInstant(context.now);
+  return {
+    arm,
+    scheduler: { ...scheduler, tickToken: arm.token, tickMessageId: arm.message_id, scheduledAt },
+  };
+}
+
 /** The scheduler's state of a task without automation that is created with an arm for now. */
 export function armedNow(context: WriteContext): SchedulerState {
   const arm = armWrite({ dueAt: context.now, trigger: 'manual' }, context);

@@ -15,6 +15,7 @@ import {
   type TaskPlan,
   type TaskState,
   toInstant,
+  wakesAt,
   withAddedSettings,
   withRaisedCaps,
 } from '@everbeat/domain';
@@ -26,6 +27,7 @@ import { bumpRevision, planWrite, type TaskWrite, type TaskWriteExtras } from '.
 import { goOnWithinBudgets } from './roomMade';
 import { answerSubtasks, type LeftTasks } from './runSubtasks';
 import type { StartGate } from './startGate';
+import { type DecidedAnswer, recordUndo } from './undoAnswer';
 
 export interface Resolution {
   /** The key of one of the brief's actions. */
@@ -37,17 +39,19 @@ export interface Resolution {
 
 /**
  * Resolves a brief and changes its task accordingly, in one commit. A brief that was resolved already keeps its
- * first resolution, and nothing changes.
+ * first resolution, and nothing changes. Returns the token that takes the answer back; null where that is not possible.
  * @throws AppError `brief-not-found`, `action-not-offered`, `agent-not-ready`
  */
 export async function resolveBrief(
   deps: LifecycleDeps & { readiness: StartGate },
   userId: string,
   resolution: Resolution & { id: string },
-): Promise<void> {
+): Promise<string | null> {
   if (resolution.action === 'start') await assertPartsMayStart(deps, userId, resolution.id);
   const answered = await resolveOne(deps, userId, { ...resolution, leaves: new Map() });
-  if (answered !== null) await answerOthers(deps, userId, answered, resolution);
+  if (answered === null) return null;
+  await answerOthers(deps, userId, answered.brief, resolution);
+  return recordUndo(deps, answered);
 }
 
 /**
@@ -74,17 +78,18 @@ async function assertPartsMayStart(
   if (notReady.size > 0) throw notStarted(notReady.values());
 }
 
-/** Returns the brief, if this has resolved it. */
+/** Returns the answer, if this has given it. */
 async function resolveOne(
   deps: LifecycleDeps,
   userId: string,
   { id, leaves, ...answer }: Resolution & { id: string; leaves: LeftTasks },
-): Promise<BriefRef | null> {
-  let answered: BriefRef | null = null;
+): Promise<DecidedAnswer | null> {
+  let answered: DecidedAnswer | null = null;
   const requireBrief = async () => orThrow(await findBrief(deps.db, userId, id), 'brief-not-found');
   const { taskId } = await requireBrief();
   const target = { taskId, userId, assuming: { resolvedBriefId: id } };
   await decideAndCommit(deps, target, async (state, now) => {
+    answered = null;
     // Read after the state: resolving it from here on would change the revision, and nothing would be
     // written.
     const brief = await requireBrief();
@@ -95,8 +100,8 @@ async function resolveOne(
       throw new AppError('action-not-offered', `This brief can be answered with: ${keys}`);
     }
     await raiseOthers(deps, state, chosen, now);
-    answered = brief;
     const plan = decideBriefResolution(state, brief, { ...answer, until: chosen.until }, now);
+    answered = { brief, chosen, state, plan };
     const { action, comment } = answer;
     if (brief.purpose === 'subtasks') {
       const resolved = [{ id, action, comment, effect: effectOf(null, { state, brief }, now) }];
@@ -189,7 +194,7 @@ function effectOf(
   if (plan.status === 'backlog') return { kind: 'recorded', at: null };
   if (plan.arm === null) return { kind: plan.status === 'scheduled' ? 'waits' : 'ended', at: null };
   const { dueAt } = plan.arm;
-  return { kind: dueAt <= now ? 'runs-now' : 'runs-later', at: toInstant(dueAt) };
+  return { kind: dueAt <= wakesAt(now) ? 'runs-now' : 'runs-later', at: toInstant(dueAt) };
 }
 
 /** Whether the task waited for this answer, and still waits for another. */

@@ -1,0 +1,1 @@
+ALTER TABLE "everbeat"."inbox_undos" ADD COLUMN "answer" jsonb;

@@ -1,0 +1,103 @@
+import type { BriefRef } from '@everbeat/database';
+import {
+  commitPlans,
+  loadDependentIds,
+  loadTaskStates,
+  type Queryable,
+  recordAnswerUndo,
+  type UndoneAnswer,
+} from '@everbeat/database';
+import {
+  AppError,
+  type BriefActionView,
+  isTerminal,
+  LIMITS,
+  mayTakeBack,
+  type TaskPlan,
+  type TaskState,
+} from '@everbeat/domain';
+import type { TickPublisher } from '../ticks/TickPublisher';
+import { armedTicks, type CommitEffects } from './commitQueue';
+import type { LifecycleDeps } from './decideAndCommit';
+import { bumpRevision, type TaskWrite, withArm } from './planWrite';
+
+/** An answer as it was decided, for what takes it back. */
+export interface DecidedAnswer {
+  brief: BriefRef;
+  chosen: BriefActionView;
+  /** The state that it was decided from. */
+  state: TaskState;
+  plan: TaskPlan | null;
+}
+
+/**
+ * Records what takes an answer back. That is a write of its own after the answer's: if the process dies in between, the
+ * answer holds. Returns the token; null where the answer cannot be taken back.
+ */
+export async function recordUndo(
+  { db, clock, ids }: LifecycleDeps,
+  { brief, chosen, state, plan }: DecidedAnswer,
+): Promise<string | null> {
+  const isTold = plan !== null && isTerminal(plan.status);
+  const isAlone =
+    !isTold || (state.parentTaskId === null && (await loadDependentIds(db, [state.id])).length === 0);
+  if (!mayTakeBack(brief, chosen, plan, isAlone)) return null;
+  const now = clock.now();
+  const token = ids.token();
+  const { status, scheduler, error } = state;
+  // An answer that no decision looks at is taken back whatever the task has done since.
+  const blocks = brief.priority === 'urgent' && brief.type !== 'error';
+  const answer: UndoneAnswer | null =
+    plan === null && !blocks
+      ? null
+      : { taskId: state.id, revision: state.revision + 1, before: plan && { status, scheduler, error } };
+  const isRecorded = await recordAnswerUndo(db, {
+    ...{ token, userId: state.userId, answer, brief: { ...brief, action: chosen.key } },
+    ...{ now, expiresAt: new Date(now.getTime() + LIMITS.undoKeptSeconds * 1_000) },
+  });
+  return isRecorded ? token : null;
+}
+
+/**
+ * Within the transaction that reopens the brief: the task becomes what it was before the answer, if nothing has changed
+ * it since. So of the run that the answer has armed and of taking it back exactly one takes place. What it returns is
+ * to be called once that is committed; if it is not, the watchdog publishes the tick.
+ * @throws AppError `undo-expired`
+ */
+export async function takeAnswerBack(
+  deps: LifecycleDeps & { publisher: TickPublisher; effects: CommitEffects },
+  client: Queryable,
+  userId: string,
+  { taskId, revision, before }: UndoneAnswer,
+): Promise<() => Promise<void>> {
+  const now = deps.clock.now();
+  const state = (await loadTaskStates(client, [taskId])).get(taskId);
+  if (state === undefined || state.userId !== userId || state.revision !== revision) throw tooLate();
+  const write = before === null ? bumpRevision(state) : writeBack(deps, state, before, now);
+  const written = await commitPlans(client, [{ ...write, group: 0, group_size: 1 }], now, 'alone');
+  if (written.size === 0) throw tooLate();
+  return async () => {
+    deps.effects.nudge();
+    await deps.publisher.cancel(before === null ? null : state.scheduler.tickMessageId);
+    await Promise.all(armedTicks(write).map((tick) => deps.effects.publish(tick)));
+  };
+}
+
+function writeBack(
+  deps: LifecycleDeps,
+  state: TaskState,
+  before: NonNullable<UndoneAnswer['before']>,
+  now: Date,
+): TaskWrite {
+  const { tickToken } = state.scheduler;
+  const end = { outcome: 'superseded', reason: 'answer-undone' } as const;
+  const write = bumpRevision(state, { end_tick: tickToken === null ? null : { token: tickToken, ...end } });
+  const { arm, scheduler } = withArm(before.scheduler, { ...deps, now });
+  return { ...write, to_status: before.status, error: before.error, reason: 'answer-undone', arm, scheduler };
+}
+
+const tooLate = (): AppError =>
+  new AppError(
+    'undo-expired',
+    'This cannot be taken back any more: the task has gone on with it. Nothing was undone',
+  );
