@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant';
 import { ACCESS_GUARDS } from './access';
 import { AGENT_GUARDS } from './agents';
+import { CHANNEL_GUARDS } from './channels';
 import { COMMAND_GUARDS } from './commands';
 import { COMMIT_GUARDS } from './commits';
 import { DATABASE_FOLDER_GUARDS } from './databaseFolder';
@@ -38,6 +39,7 @@ import { WEBHOOK_GUARDS } from './webhooks';
 /** Every mutant. A new guard gets a mutant in one of these lists. */
 export const MUTANTS: readonly Mutant[] = [
   ...AGENT_GUARDS,
+  ...CHANNEL_GUARDS,
   ...COMMAND_GUARDS,
   ...FEED_GUARDS,
   ...DECISIONS,
