@@ -30,6 +30,14 @@ const topics = async (taskId: string) => (await world.reads.topics(world.userId,
 const transcript = async (topicId: string): Promise<string[]> =>
   (await world.reads.transcript(world.userId, topicId, { limit: 100 })).items.map(({ content }) => content);
 
+/** The steps that are shown, in their order. */
+const steps = async (): Promise<string[]> =>
+  (
+    await world.query<{ step: string }>(
+      `select concat_ws(' ', index, name, status, input) as step from everbeat.operation_steps order by operation_id, index`,
+    )
+  ).map(({ step }) => step);
+
 test('a run keeps the session of its program, its steps and what they cost', async () => {
   const taskId = await startTask('claude');
   await world.beat(taskId);
@@ -44,6 +52,7 @@ test('a run keeps the session of its program, its steps and what they cost', asy
     'Bash failed: 2 tests failed',
     'Two tests fail.',
   ]);
+  expect(await steps()).toEqual(['0 Bash failed "npm test"']);
   const [operation] = await world.query('select usage from everbeat.operations where task_id = $1', [taskId]);
   expect(operation).toEqual({ usage: { inputTokens: 103, outputTokens: 42, costUsd: 0.02 } });
 });

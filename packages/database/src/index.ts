@@ -46,6 +46,7 @@ export * from './steps/loadSteps';
 export type { Reservation, SpendReport, StepsWritten } from './steps/money';
 export { readToolCalls } from './steps/readToolCalls';
 export * from './steps/takeOver';
+export * from './steps/toldSteps';
 export * from './steps/writeSteps';
 export * from './sweeps/deletedAmong';
 export * from './sweeps/deletedTasks';

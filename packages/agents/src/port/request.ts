@@ -1,7 +1,7 @@
 import type { DocumentView, StepStatus, Trigger } from '@everbeat/domain';
 import type { DocumentReader, SessionKeeper, TaskReader } from './readers';
 import type { TranscriptEntry } from './report';
-import type { StepJournal } from './steps';
+import type { StepJournal, ToldStep } from './steps';
 
 /** One run of an agent. Plain data, so that any runtime can be driven in a test. */
 export interface AgentRequest {
@@ -45,6 +45,8 @@ export interface AgentRequest {
   signal: AbortSignal;
   /** Adds a step to the transcript during the run. Never throws and need not be awaited. */
   emit(message: TranscriptEntry): void;
+  /** Shows a step of a program that keeps its own. Never throws and need not be awaited. Left out for a trial. */
+  tellStep?(step: ToldStep): void;
   /** Of an agent that keeps steps. Left out for a trial, of which nothing is kept. */
   steps?: StepJournal | undefined;
   /** The documents of the task. Left out for a trial, which has none. */

@@ -83,3 +83,13 @@ export interface StepJournal {
   /** Whether the run should stop between two steps: another process will go on. */
   shouldYield(): boolean;
 }
+
+/** A call of a tool that a program has made by itself, as its events tell: once when it begins, and once at its end. */
+export interface ToldStep {
+  /** Its place among those of its program, from 0. */
+  index: number;
+  name: string;
+  /** What it was called with, in one line. */
+  input: string;
+  status: Extract<StepStatus, 'started' | 'done' | 'failed'>;
+}

@@ -24,11 +24,13 @@ type StepRow = SelectedBy<typeof STEP> & {
   answerComment: string | null;
   answeredAt: Date | null;
   isUnanswered: boolean | null;
+  /** Its run has ended. */
+  isOver: boolean;
 };
 
 /** Of the steps `s` of the operations `o`. Reads the primary keys. */
 const SELECTED = `
-  select ${STEP.of('s')}, o.attempt, b.resolved_action as "answerAction", b.resolved_comment as "answerComment",
+  select ${STEP.of('s')}, o.attempt, o.finished_at is not null as "isOver", b.resolved_action as "answerAction", b.resolved_comment as "answerComment",
     b.resolved_at as "answeredAt", (b.resolved_effect ->> 'isUnanswered')::boolean as "isUnanswered"
   from everbeat.operations o join everbeat.operation_steps s on s.operation_id = o.id
     left join everbeat.briefs b on b.id = s.brief_id and b.resolved_at is not null`;
@@ -96,8 +98,17 @@ async function readTotal(db: Queryable, userId: string, topicId: string): Promis
   return row ?? { steps: 0, inputTokens: null, outputTokens: null, costUsd: null };
 }
 
-const viewOf = ({ answerAction, answerComment, answeredAt, isUnanswered, ...row }: StepRow): StepView => ({
+const viewOf = ({
+  answerAction,
+  answerComment,
+  answeredAt,
+  isUnanswered,
+  isOver,
+  ...row
+}: StepRow): StepView => ({
   ...row,
+  // Nobody has told how it ended, and nobody will.
+  status: isOver && row.status === 'started' ? 'unknown' : row.status,
   costUsd: row.usage?.costUsd ?? null,
   answer:
     answerAction === null || answeredAt === null

@@ -57,7 +57,7 @@ function Step({ step, longestMs }: { step: StepView; longestMs: number }) {
       {answer !== null && <p className="mt-1 text-muted">{answer}</p>}
       {status === 'unknown' && (
         <p className="mt-1 text-muted">
-          It may have happened: the answer did not come. The model was told so.
+          It may have happened: the answer did not come.
         </p>
       )}
     </li>

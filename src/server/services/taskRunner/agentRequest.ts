@@ -5,6 +5,7 @@ import type { RunnerDeps, RunWithAgent } from './ports';
 import { sessionsOf } from './programSessions';
 import { documentsOf, tasksAround } from './readers';
 import type { RunContext } from './runContext';
+import type { ToldSteps } from './toldSteps';
 import type { TranscriptWriter } from './transcriptWriter';
 import { whenDatabaseAnswers } from './whenDatabaseAnswers';
 
@@ -13,7 +14,7 @@ export function requestOf(
   deps: RunnerDeps,
   run: RunWithAgent & Pick<AgentRequest, 'settings' | 'budget'>,
   { secret, signal, active, confirmLease, journal }: RunContext,
-  transcript: TranscriptWriter,
+  { transcript, told }: { transcript: TranscriptWriter; told: ToldSteps | null },
   review: ReviewMaterial | undefined,
 ): AgentRequest {
   let prompt: Promise<string> | null = null;
@@ -54,6 +55,7 @@ export function requestOf(
     callbackUrl: callbackUrl(deps.appUrl, run.operationId, secret),
     signal,
     emit: (entry) => transcript.emit(entry),
+    tellStep: told === null ? undefined : (step) => told.tell(step),
     steps: journal ?? undefined,
     documents: documentsOf(deps.db, owned),
     tasks: tasksAround(deps.db, owned),

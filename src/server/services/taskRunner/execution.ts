@@ -7,6 +7,7 @@ import { requestOf } from './agentRequest';
 import { asBudgetStop, budgetLeftOf } from './budgetOfRun';
 import type { RunnerDeps, RunWithAgent } from './ports';
 import type { RunContext } from './runContext';
+import { ToldSteps } from './toldSteps';
 import { TranscriptWriter } from './transcriptWriter';
 import { whenDatabaseAnswers } from './whenDatabaseAnswers';
 
@@ -35,7 +36,9 @@ export async function executeRun(deps: ExecutionDeps, run: ClaimedRun, context: 
   }
   const { operationId, topicId } = run;
   const transcript = new TranscriptWriter(deps, { operationId, topicId }, run.leaseEpoch > 0);
-  const outcome = await outcomeOf(deps, run, context, transcript);
+  const told = run.agent.kind === 'command' ? new ToldSteps(deps, run) : null;
+  const outcome = await outcomeOf(deps, run, context, { transcript, told });
+  await told?.finish();
   if (outcome.kind === 'accepted') {
     await handOver(deps, run, outcome.timeoutSeconds, transcript);
     return { kind: 'elsewhere' };
@@ -108,7 +111,7 @@ async function outcomeOf(
   deps: ExecutionDeps,
   run: RunWithAgent,
   context: RunContext,
-  transcript: TranscriptWriter,
+  shown: { transcript: TranscriptWriter; told: ToldSteps | null },
 ): Promise<AgentOutcome> {
   const { active, signal } = context;
   try {
@@ -129,7 +132,7 @@ async function outcomeOf(
     });
     active.hasCalledAgent = true;
     const opened = { ...run, memory, settings, agent: { ...run.agent, config }, budget: budget?.left };
-    const request = requestOf(deps, opened, context, transcript, review);
+    const request = requestOf(deps, opened, context, shown, review);
     const ended = await Promise.race([runtime.run(request), givenUp]);
     const outcome = await asBudgetStop(deps, run, context, ended);
     return review === undefined || outcome.kind !== 'done' ? outcome : verdictOf(outcome);

@@ -181,6 +181,7 @@ async function runOnce(agentRun: CommandAgentRun, command: CommandSettings, star
   const end = await runProgram({
     ...{ program, resumed, launch, input, signal, cwd: folder, secrets: secretsOf(command.env), emit },
     onSession: (session) => sessions.keep(session, resumed),
+    onStep: (step) => agentRun.tellStep?.(step),
     graceMs: command.graceMs ?? GRACE_MS,
   }).finally(() => removeMemory(memory));
   return { ...end, isToldBudget };

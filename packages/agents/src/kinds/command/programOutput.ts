@@ -1,4 +1,4 @@
-import type { TranscriptEntry } from '../../port';
+import type { ToldStep, TranscriptEntry } from '../../port';
 import { adapterOfEvent } from './adapters';
 import {
   type Adapter,
@@ -18,6 +18,8 @@ interface ProgramOutputOptions {
   resumed: ResumedSession | null;
   /** An event was read that has something to show. */
   onEntry: (entry: TranscriptEntry) => void;
+  /** An event told of a call of a tool. */
+  onStep?: (step: ToldStep) => void;
   /** Text was printed that is no event. */
   onText: (text: string) => void;
   /** An event was read. */
@@ -102,6 +104,7 @@ export class ProgramOutput {
 
   private readEvent(event: ProgramEvent): void {
     for (const entry of this.reader?.read(event) ?? []) this.options.onEntry(entry);
+    for (const step of this.reader?.steps.take() ?? []) this.options.onStep?.(step);
     this.options.onEvent?.();
   }
 

@@ -1,6 +1,6 @@
 import type { CodingProgram } from '@everbeat/domain';
 import { redact } from '@everbeat/outgoing';
-import type { TranscriptEntry } from '../../port';
+import type { ToldStep, TranscriptEntry } from '../../port';
 import { AgentError } from '../../shared/agentError';
 import type { ProgramFailure, ProgramReport, ResumedSession } from './adapters/adapter';
 import { LiveText } from './liveText';
@@ -14,6 +14,7 @@ export interface ProgramRun extends Omit<CommandRun, 'onOutput'> {
   /** Must not appear in the transcript. */
   secrets: readonly string[];
   emit: (entry: TranscriptEntry) => void;
+  onStep: (step: ToldStep) => void;
   /** The program has named the conversation that it keeps, or says what that has used. */
   onSession: (session: NamedSession) => void;
 }
@@ -41,6 +42,7 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
   let named = '';
   const output = new ProgramOutput({
     ...{ adapter: program.adapter, resumed, onEntry: emit },
+    onStep: (step) => run.onStep({ ...step, input: redact(step.input, secrets) }),
     onText: (chunk) => text.add(chunk),
     onEvent: () => {
       const { adapter, reader } = output;

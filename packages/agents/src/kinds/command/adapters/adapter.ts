@@ -2,6 +2,7 @@ import type { CodingProgram, FailureClass } from '@everbeat/domain';
 import { z } from 'zod';
 import type { AgentUsage, TranscriptEntry } from '../../../port';
 import type { CommandWords } from './commandWords';
+import type { StepLog } from './stepLog';
 
 /** What a known program says of its run in its own format. */
 export interface ProgramReport {
@@ -25,6 +26,8 @@ export type ProgramEvent = z.output<typeof programEventSchema>;
 export interface EventReader {
   /** What the transcript shows of an event. */
   read(event: ProgramEvent): TranscriptEntry[];
+  /** The calls of tools that the events tell of. */
+  readonly steps: StepLog;
   /** By which a later run can go on in this conversation. Null: it has not been named, or not by a usable id. */
   readonly sessionId: string | null;
   /** What the conversation has used since it began, where the program counts that and not the run. */

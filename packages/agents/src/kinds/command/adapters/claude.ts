@@ -12,7 +12,8 @@ import {
 } from './adapter';
 import { type CommandWords, programWords } from './commandWords';
 import { failureBy } from './failureWords';
-import { shownCall, shownFailure, shownTool, shownWords } from './shown';
+import { shownArgument, shownCall, shownFailure, shownTool, shownWords } from './shown';
+import { StepLog } from './stepLog';
 
 /**
  * Claude Code as `claude -p --output-format stream-json --verbose` prints it, a JSON object on each line: `system`
@@ -57,7 +58,7 @@ const toolUseSchema = z.object({
 const toolResultSchema = z.object({
   type: z.literal('tool_result'),
   tool_use_id: z.string(),
-  is_error: z.literal(true),
+  is_error: z.boolean().catch(false),
   content: z.unknown(),
 });
 const messageSchema = z.object({
@@ -107,8 +108,7 @@ class ClaudeReader implements EventReader {
   readonly sessionUsage = undefined;
   hasBegun = false;
   stuckOn: ProgramFailure | null = null;
-  /** The names of the tools whose results are still to come. */
-  private readonly calls = new Map<string, string>();
+  readonly steps = new StepLog();
   private apiError: string | undefined;
   private resetsAt: number | undefined;
   private result: z.output<typeof resultSchema> | null = null;
@@ -173,12 +173,14 @@ class ClaudeReader implements EventReader {
     if (text !== undefined) return from === 'assistant' && !isOfSubagent ? shownWords(text.text) : [];
     const call = toolUseSchema.safeParse(block).data;
     if (call !== undefined) {
-      this.calls.set(call.id, call.name);
+      this.steps.begin(call.id, call.name, shownArgument(call.input));
       return [shownCall(call.name, call.input)];
     }
-    const failed = toolResultSchema.safeParse(block).data;
-    if (failed === undefined) return [];
-    return [shownFailure(this.calls.get(failed.tool_use_id) ?? 'A tool', textOf(failed.content))];
+    const result = toolResultSchema.safeParse(block).data;
+    if (result === undefined) return [];
+    const name = this.steps.nameOf(result.tool_use_id) ?? 'A tool';
+    this.steps.end(result.tool_use_id, result.is_error);
+    return result.is_error ? [shownFailure(name, textOf(result.content))] : [];
   }
 
   private readSystem(event: ProgramEvent): TranscriptEntry[] {

@@ -11,7 +11,8 @@ import {
 } from './adapter';
 import { programWords } from './commandWords';
 import { failureBy } from './failureWords';
-import { shownCall, shownFailure, shownTool, shownWords } from './shown';
+import { shownArgument, shownCall, shownFailure, shownTool, shownWords } from './shown';
+import { StepLog } from './stepLog';
 
 /**
  * Codex as `codex exec --json` prints it, a JSON object on each line: `thread.started`, then turns with their items
@@ -76,9 +77,11 @@ const itemSchema = z.object({
     z.object({ type: z.literal('error'), message: z.string() }),
   ]),
 });
+const idSchema = z.object({ item: z.object({ id: z.string() }) });
 type Item = z.output<typeof itemSchema>['item'];
 
 class CodexReader implements EventReader {
+  readonly steps = new StepLog();
   sessionId: string | null = null;
   /** Until this run says more, what earlier ones have used: a run that is lost must not lose it. */
   sessionUsage: AgentUsage | undefined;
@@ -109,12 +112,20 @@ class CodexReader implements EventReader {
     }
     const item = itemSchema.safeParse(event).data?.item;
     if (item === undefined) return [];
+    this.logStep(type, idSchema.safeParse(event).data?.item.id, item);
     // It warns before it takes the prompt up.
     if (item.type !== 'error') {
       this.hasBegun = true;
       this.stuckOn = null;
     }
     return type === 'item.started' ? shownStart(item) : type === 'item.completed' ? this.shownEnd(item) : [];
+  }
+
+  private logStep(type: string, id: string | undefined, item: Item): void {
+    const call = callIn(item);
+    if (call === null || id === undefined) return;
+    if (type === 'item.started') this.steps.begin(id, call.name, call.input);
+    if (type === 'item.completed') this.steps.end(id, 'status' in item && isFailed(item), call);
   }
 
   report(): ProgramReport | null {
@@ -151,7 +162,7 @@ class CodexReader implements EventReader {
       case 'command_execution':
         return isFailed(item) ? [shownFailure(plain(item.command), item.aggregated_output)] : [];
       case 'file_change': {
-        const files = item.changes.map(({ path, kind }) => `${kind} ${path}`).join(', ');
+        const files = filesIn(item);
         return [isFailed(item) ? shownFailure('Files', files) : shownCall('Files', { path: files })];
       }
       case 'mcp_tool_call':
@@ -163,6 +174,26 @@ class CodexReader implements EventReader {
     }
   }
 }
+
+/** The call of a tool that an item tells of; null: it is none. */
+function callIn(item: Item): { name: string; input: string } | null {
+  switch (item.type) {
+    case 'command_execution':
+      return { name: 'Command', input: shownArgument({ command: plain(item.command) }) };
+    case 'mcp_tool_call':
+      return { name: `${item.server}.${item.tool}`, input: shownArgument(item.arguments) };
+    case 'file_change':
+      return { name: 'Files', input: shownArgument({ path: filesIn(item) }) };
+    case 'web_search':
+      return { name: 'Web search', input: shownArgument({ query: item.query }) };
+    case 'agent_message':
+    case 'error':
+      return null;
+  }
+}
+
+const filesIn = ({ changes }: Extract<Item, { type: 'file_change' }>): string =>
+  changes.map(({ path, kind }) => `${kind} ${path}`).join(', ');
 
 /** What takes a while is shown when it begins. */
 function shownStart(item: Item): TranscriptEntry[] {

@@ -11,19 +11,22 @@ const RECORDED = path.resolve(import.meta.dirname, '../../../../test/recorded');
 async function read(name: string, resumed: ResumedSession | null = null) {
   const printed = await readFile(path.join(RECORDED, `${name}.jsonl`), 'utf8');
   const shown: string[] = [];
+  const steps: string[] = [];
   const output = new ProgramOutput({
     ...{ adapter: name.startsWith('claude') ? ADAPTERS.claude : ADAPTERS.codex, resumed },
     onEntry: ({ content }) => shown.push(content),
+    onStep: ({ index, status, name: tool, input }) => steps.push(`${index} ${status} ${tool}: ${input}`),
     onText: (text) => shown.push(`text: ${text}`),
   });
   for (const character of printed) output.add(character);
   const report = output.end(printed.split('\n'));
   const { sessionId = null, hasBegun = false } = output.reader ?? {};
-  return { report, shown, sessionId, hasBegun };
+  return { report, shown, steps, sessionId, hasBegun };
 }
 
 it('a run of Claude Code', async () => {
   expect(await read('claude')).toEqual({
+    steps: ['0 started Bash: echo hi > made && ls', '0 done Bash: echo hi > made && ls'],
     report: {
       content: 'All is well, run 4.',
       usage: { inputTokens: 2_100, outputTokens: 400, costUsd: 0.020050000000000002 },
@@ -66,6 +69,7 @@ it('a run of Codex', async () => {
   expect(await read('codex')).toEqual({
     report: { content: 'There is nothing new, 6.', usage: { inputTokens: 200, outputTokens: 20 } },
     shown: [WARNING, 'Command: ls', 'There is nothing new, 6.'],
+    steps: ['0 started Command: ls', '0 done Command: ls'],
     sessionId: '01a22469-fffd-7d50-aa10-ca036d235afd',
     hasBegun: true,
   });
@@ -85,4 +89,9 @@ it('a command of Codex that failed', async () => {
     'Command: ls /nonexistent',
     "ls /nonexistent failed: ls: cannot access '/nonexistent': No such file or directory",
   ]);
+});
+
+it('a call that failed, of either program', async () => {
+  expect((await read('claude-failed-tool')).steps.at(-1)).toMatch(/^0 failed Bash: /);
+  expect((await read('codex-failed-command')).steps.at(-1)).toMatch(/^\d failed Command: /);
 });

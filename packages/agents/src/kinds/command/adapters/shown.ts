@@ -21,10 +21,16 @@ const TELLING = [
 
 /** `Bash: npm test`: a call of a tool in one line. */
 export const shownCall = (name: string, input: Readonly<Record<string, unknown>>): TranscriptEntry => {
+  const argument = shownArgument(input);
+  return shownTool(argument === '' ? name : `${name}: ${argument}`);
+};
+
+/** What says most of a call, in one line. */
+export function shownArgument(input: Readonly<Record<string, unknown>>): string {
   const told = TELLING.map((key) => input[key]).find((value) => typeof value === 'string' && value !== '');
   const argument = typeof told === 'string' ? told : Object.keys(input).length > 0 ? shownJson(input) : '';
-  return shownTool(argument === '' ? name : `${name}: ${beginningOf(argument, ARGUMENT_CHARS_MAX)}`);
-};
+  return beginningOf(argument, ARGUMENT_CHARS_MAX);
+}
 
 /** The end of what a tool said, where the reason of its failure usually is. */
 export const shownFailure = (name: string, said: string): TranscriptEntry =>
