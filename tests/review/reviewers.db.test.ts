@@ -56,6 +56,20 @@ describe('a reviewer', () => {
     },
   );
 
+  test('that is another agent is not given what the task sets for its own', async () => {
+    const command = { branch: 'of the task' };
+    const own = await world.createTask({ agentId: reviewerId, config: { command } });
+    await world.runNow(own.id);
+    expect(other.calls.at(-1)?.settings).toEqual(command);
+
+    const review = { requirement: REQUIREMENT, agentId: reviewerId };
+    const id = await world.createOneOff({ config: { command, review } });
+    other.next({ kind: 'done', content: '', verdict: { verdict: 'passed', reasons: [] } });
+    await world.runNow(id);
+    await world.settleAll(id);
+    expect(other.calls.at(-1)).toMatchObject({ taskId: id, settings: undefined });
+  });
+
   test('that is another agent counts against the caps of that agent, and not of the one that does the work', async () => {
     const { id: frugalId } = await world.agents.create(world.userId, {
       ...{
