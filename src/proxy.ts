@@ -3,7 +3,7 @@ import { loadEnv } from '@/env';
 import { type AccessSettings, accessRefusal } from '@/server/http/access';
 
 /** All but what the app serves, which controls access itself. */
-export const config = { matcher: '/((?!api$|api/|feed/|calendar/).*)' };
+export const config = { matcher: '/((?!api$|api/|a/|feed/|calendar/).*)' };
 
 let settings: AccessSettings | undefined;
 

@@ -12,6 +12,7 @@ const SERVER_FOLDERS = [
   'src/server/services/secrets',
   'src/server/services/models',
   'src/server/services/reads',
+  'src/server/services/answers',
   'src/server/services/deliveries',
   'src/server/services/channels',
   'src/server/services/readiness',

@@ -35,6 +35,7 @@ export async function fillDatabase(world: ApiWorld): Promise<void> {
   await fillGraph(world);
   await fillWithoutMode(world);
   await fillOtherUser(world.bob);
+  await fillAnswerLinks(world);
   await world.watchdog.sweep();
   await fillRunning(world);
 }
@@ -47,6 +48,14 @@ async function fillChannels(world: ApiWorld): Promise<void> {
   const { id: channelId } = await api.channel.create(mails);
   const told = await world.createTask({ name: 'Told otherwise' });
   await api.channel.setForTask({ taskId: told.id, channelId, rules: { failed: 'never' } });
+}
+
+/** The links of a message that tells of an open brief. */
+async function fillAnswerLinks({ ada, answers, userId }: ApiWorld): Promise<void> {
+  const [brief] = (await ada.brief.list({ unresolved: true })).items;
+  if (brief === undefined) throw new Error('No brief is open');
+  const told = { ...brief, briefId: brief.id, deliveryId: brief.id, kind: 'needs-me' } as const;
+  await answers.linksFor(userId, told);
 }
 
 /** A heartbeat task by default, armed for now. */

@@ -1,3 +1,4 @@
+export * from './answers/answerLinks';
 export * from './backup/backupFile';
 export * from './backup/wakingTasks';
 export * from './budgets/budgetWaits';

@@ -140,8 +140,14 @@ export const LIMITS = {
   toldSummaryCharsMax: 4_000,
   /** How many channels are sent to at the same time. */
   channelsAtOnceMax: 8,
-  /** A channel that has taken nothing for so long is told of. */
-  channelFailingSeconds: 24 * 3_600,
+  /**
+   * A channel that has taken nothing for so long is told of: a day, less the longest wait, because a message is tried
+   * for the last time within the hour before it is given up.
+   */
+  channelFailingSeconds: 23 * 3_600,
+  /** How long a link in a message answers a brief, and how many links one message has. */
+  answerLinkDays: 7,
+  answerLinksPerMessageMax: 6,
   /** How long it is kept what was sent. */
   keptDeliveriesDays: 90,
 

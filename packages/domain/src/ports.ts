@@ -14,7 +14,7 @@ export interface Ids {
   row(): string;
   /** Also a time-ordered uuid: tokens are keys of the ledger, not secrets. */
   token(): string;
-  /** An unguessable string of at least 128 bits, for callback secrets. */
+  /** An unguessable string of at least 128 bits, for callbacks and links. */
   secret(): string;
 }
 

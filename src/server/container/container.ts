@@ -7,6 +7,7 @@ import { isReachedFromThisHostAlone } from '@/env/addresses';
 import type { Env } from '@/env/parseEnv';
 import { version } from '../../../package.json';
 import { AgentService } from '../services/agents/AgentService';
+import { AnswerLinkService } from '../services/answers/AnswerLinkService';
 import { ChannelService } from '../services/channels/ChannelService';
 import { PushKeys } from '../services/channels/PushKeys';
 import { DeliveryService } from '../services/deliveries/DeliveryService';
@@ -116,8 +117,13 @@ export function createContainer(parts: ContainerParts) {
   const queue = parts.runQueue ?? createRunQueue(parts);
   const pushKeys = new PushKeys({ db, clock, secrets });
   const sender = parts.sender ?? createMessageSender(env, pushKeys);
+  const answers = new AnswerLinkService({
+    ...{ db, clock, ids, appUrl: env.APP_URL },
+    resolve: (userId, answer) => lifecycle.resolveBrief(userId, answer),
+  });
   const deliveries = new DeliveryService({
     ...{ pool: db, clock, ids, logger, sender, secrets, appUrl: env.APP_URL, queue },
+    linksFor: answers.linksFor.bind(answers),
   });
   const channels = new ChannelService({
     ...{ pool: db, clock, ids, secrets, sender, pushKeys, appUrl: env.APP_URL, wake: effects.tell },
@@ -220,7 +226,7 @@ export function createContainer(parts: ContainerParts) {
     ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
     ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
     ...{ commandSandbox, workspaces, secrets, secretsSweep, mcpServers, models, spend },
-    ...{ transfer, readiness, inbox, healthcheck, channels, deliveries, feeds },
+    ...{ transfer, readiness, inbox, healthcheck, channels, deliveries, feeds, answers },
   };
 }
 

@@ -7,10 +7,12 @@ import type { Env } from '@/env/parseEnv';
 import { API_PATH, procedures } from '../api/procedures';
 import type { Container } from '../container/container';
 import { createVerifier } from '../container/scheduling';
+import { ANSWERS_PATH } from '../services/answers/AnswerLinkService';
 import { LOCAL_USER_ID } from '../services/system/localUser';
 import type { Readiness } from '../services/system/SystemService';
 import { requireCallbackSecret } from '../workflows/agent/callback';
 import { requireAccess } from './access';
+import { answerPages } from './answers';
 import { bodyLimit } from './bodyLimit';
 import { feeds } from './feeds';
 import { servePicture } from './pictures';
@@ -23,11 +25,11 @@ export interface AppOptions {
   container(): Promise<Container>;
 }
 
-/** Everything under `/api`, and the feeds, the same on every host. */
+/** Everything under `/api`, the feeds, and the pages of links in messages, the same on every host. */
 export function createApp({ env, logger, container }: AppOptions): Hono {
   const app = new Hono();
   app.onError((error, c) => {
-    logger.warn({ err: rootCause(error), path: c.req.path }, 'A request could not be read');
+    logger.warn({ err: rootCause(error), path: withoutToken(c.req.path) }, 'A request could not be read');
     return c.json({ error: 'unavailable' }, 503);
   });
   app.notFound((c) => c.json({ error: 'there is no such route' }, 404));
@@ -37,6 +39,9 @@ export function createApp({ env, logger, container }: AppOptions): Hono {
   const knowsSecret = requireCallbackSecret(async () => (await container()).runner);
   app.all(CALLBACK_PATH, knowsSecret, limit, webhooks);
   if (areWebhooksSigned(env)) app.all(`${WORKFLOWS_PATH}/*`, limit, webhooks);
+
+  // A link in a message carries its own secret.
+  app.route(ANSWERS_PATH, answerPages(container));
 
   // Below the webhooks: programs call those, and setting the headers costs more than all else this app does for them.
   app.use(secureHeaders(SECURITY_HEADERS));
@@ -75,6 +80,10 @@ const SECURITY_HEADERS = {
   // Whether the public address has TLS is not known here.
   strictTransportSecurity: false,
 } satisfies Parameters<typeof secureHeaders>[0];
+
+/** The path as it may be logged: below `/a`, `/feed` and `/calendar` stand tokens. */
+const withoutToken = (path: string): string =>
+  path.startsWith('/api/') ? path : path.replace(/^(\/[^/]*\/).*$/, '$1…');
 
 /** Without keys, webhooks work on the operator's own machine only, and there access control guards them. */
 const areWebhooksSigned = (env: Env): boolean =>

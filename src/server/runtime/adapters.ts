@@ -6,7 +6,7 @@ import { v7 } from 'uuid';
 export const systemIds: Ids = {
   row: () => v7(),
   token: () => v7(),
-  secret: () => randomBytes(24).toString('base64url'),
+  secret: () => randomBytes(32).toString('base64url'),
 };
 
 /** Never logged, at the top of an object or up to two levels down. */

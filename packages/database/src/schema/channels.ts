@@ -79,6 +79,30 @@ export const channelTaskRules = everbeat.table(
 );
 
 /**
+ * Links in messages by which a person answers a brief without the page. The database holds hashes only: whoever reads
+ * it can answer nothing.
+ */
+export const answerLinks = everbeat.table(
+  'answer_links',
+  {
+    /** SHA-256 of the token, as hex. */
+    tokenHash: text('token_hash').primaryKey(),
+    briefId: uuid('brief_id')
+      .notNull()
+      .references(() => briefs.id, { onDelete: 'cascade' }),
+    userId: taskOwnerId(),
+    /** The option that the link stands for. */
+    action: text('action').notNull(),
+    /** Of the brief as the message told it: a brief that has another one now may ask something else. */
+    title: text('title').notNull(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    usedAt: instant('used_at'),
+  },
+  (t) => [index('answer_links_brief_idx').on(t.briefId), index('answer_links_expires_idx').on(t.expiresAt)],
+);
+
+/**
  * What a rule sends to a channel: one row for each event, written by a trigger in the statement that writes its brief.
  * The channel has no foreign key: a settlement would wait for whoever deletes it.
  */

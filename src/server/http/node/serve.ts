@@ -6,6 +6,7 @@ import type { Env } from '@/env/parseEnv';
 import { createLogger } from '../../runtime/adapters';
 import { getContainer } from '../../runtime/runtime';
 import { startServerProcess } from '../../runtime/serverProcess';
+import { ANSWERS_PATH } from '../../services/answers/AnswerLinkService';
 import { createApp } from '../app';
 import { markOldProxy } from '../forwarding';
 import { listen } from './listen';
@@ -46,8 +47,9 @@ async function preparePages({ HOST, PORT }: Env, dir: string): Promise<RequestLi
 }
 
 /**
- * Gives `/api` and the feeds to the app and everything else to Next. Next reads a body into memory before it refuses it, and no page
- * takes one, so every request with a body goes to the app, which limits it and responds 404.
+ * Gives `/api`, the feeds and the links in messages to the app, and everything else to Next. Next reads a body into
+ * memory before it refuses it, and no page takes one, so every request with a body goes to the app, which limits it
+ * and responds 404.
  */
 export function apiBeforePages(app: Hono, pages: Promise<RequestListener>): RequestListener {
   // Next shares this process and needs the standard Request and Response.
@@ -61,7 +63,7 @@ export function apiBeforePages(app: Hono, pages: Promise<RequestListener>): Requ
 }
 
 /** What the app serves (`app.ts`); all else is a page. */
-const APP_PATHS = new RegExp(`^(?:/api|${FEED_PATH}|${CALENDAR_PATH})(?:[/?]|$)`);
+const APP_PATHS = new RegExp(`^(?:/api|${FEED_PATH}|${CALENDAR_PATH}|${ANSWERS_PATH})(?:[/?]|$)`);
 
 const isForApi = ({ url = '', headers }: IncomingMessage): boolean =>
   APP_PATHS.test(url) ||

@@ -1,3 +1,4 @@
+import type { ChannelAction } from '@everbeat/channels';
 import {
   findDueChannels,
   isContention,
@@ -7,6 +8,7 @@ import {
   recordSent,
   recoverDeliveries,
   type TakenMessage,
+  type ToldBrief,
   takeMessage,
 } from '@everbeat/database';
 import {
@@ -35,6 +37,8 @@ export interface DeliveryServiceDeps {
   sender: MessageSender;
   secrets: Pick<SecretsService, 'openChannel'>;
   appUrl: string;
+  /** Makes the links by which a brief is answered from a message. */
+  linksFor(userId: string, brief: ToldBrief): Promise<readonly ChannelAction[]>;
   /** Null in local mode: this process sends. */
   queue: DeliveryQueue | null;
 }
@@ -183,13 +187,22 @@ export class DeliveryService {
     const { channel, userId } = taken;
     if (this.stopping.signal.aborted) return { ...refused('The server was stopped.'), kind: 'transient' };
     try {
-      const message = composeMessage(taken, appUrl);
+      const message = composeMessage(taken, appUrl, await this.linksOf(taken));
       if (message === null) return refused('What it was to tell of is gone.');
       const config = await secrets.openChannel(userId, channel);
       return await sender.send({ kind: channel.kind, config }, message, this.stopping.signal);
     } catch (error) {
       return { ...refused(errorMessage(error)), kind: 'needs-person' };
     }
+  }
+
+  /** Only a message that tells of one brief asks something. */
+  private async linksOf({ userId, briefs }: TakenMessage): Promise<readonly ChannelAction[]> {
+    const [brief, ...others] = briefs;
+    const isAsked = brief?.kind === 'needs-me' || brief?.kind === 'failed';
+    return brief !== undefined && others.length === 0 && isAsked && brief.resolvedAt === null
+      ? this.deps.linksFor(userId, brief)
+      : [];
   }
 
   private triedOf({ channel, ...taken }: TakenMessage) {

@@ -1,4 +1,4 @@
-import type { ChannelMessage } from '@everbeat/channels';
+import type { ChannelAction, ChannelMessage } from '@everbeat/channels';
 import type { TakenMessage, ToldBrief } from '@everbeat/database';
 import { type BriefPriority, LIMITS, storableText } from '@everbeat/domain';
 
@@ -10,10 +10,14 @@ const briefUrl = (appUrl: string, briefId: string): string => `${appUrl}/?brief=
 const taskUrl = (appUrl: string, identifier: string): string => `${appUrl}/tasks/${identifier}`;
 
 /** What a taken message says: one brief, or several together. */
-export function composeMessage(taken: TakenMessage, appUrl: string): ChannelMessage | null {
+export function composeMessage(
+  taken: TakenMessage,
+  appUrl: string,
+  actions: readonly ChannelAction[],
+): ChannelMessage | null {
   const [first, ...others] = taken.briefs;
   if (first === undefined) return null;
-  return others.length === 0 ? ofBrief(taken, first, appUrl) : ofBriefs(taken, first, appUrl);
+  return others.length === 0 ? { ...ofBrief(taken, first, appUrl), actions } : ofBriefs(taken, first, appUrl);
 }
 
 function ofBrief({ id }: TakenMessage, brief: ToldBrief, appUrl: string): ChannelMessage {

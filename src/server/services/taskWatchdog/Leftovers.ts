@@ -10,6 +10,7 @@ import {
   removeDeletedTaskRows,
   removeMessages,
   removeOldActivities,
+  removeOldAnswerLinks,
   removeOldDays,
   removeOldDeliveries,
   removeOldSpend,
@@ -61,6 +62,7 @@ export class Leftovers {
       await inStatements(() => removeOldSpend(db, now, removedRowsPerStatement)),
       await inStatements(() => removeOldDays(db, now, removedRowsPerStatement)),
       await inStatements(() => removeOldDeliveries(db, now, removedRowsPerStatement)),
+      await inStatements(() => removeOldAnswerLinks(db, now, removedRowsPerStatement)),
     ];
     await this.measure(now);
     return removed.reduce((sum, rows) => sum + rows, 0);

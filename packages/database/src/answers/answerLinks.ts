@@ -1,0 +1,87 @@
+import { type BriefActionView, LIMITS, toInstant } from '@everbeat/domain';
+import { firstRow, type Queryable } from '../sql/queryable';
+
+export interface NewAnswerLink {
+  tokenHash: string;
+  action: string;
+}
+
+/** Adds links to a brief; `title`: as the message tells it. */
+export async function addAnswerLinks(
+  db: Queryable,
+  {
+    userId,
+    briefId,
+    title,
+    links,
+  }: { userId: string; briefId: string; title: string; links: readonly NewAnswerLink[] },
+  now: Date,
+): Promise<void> {
+  await db.query({
+    name: 'everbeat_add_answer_links',
+    text: `
+      insert into everbeat.answer_links (token_hash, brief_id, user_id, action, title, created_at, expires_at)
+      select l."tokenHash", b.id, b.user_id, l.action, $5, $4::timestamptz,
+        $4::timestamptz + make_interval(days => ${LIMITS.answerLinkDays})
+      from everbeat.briefs b cross join jsonb_to_recordset($3::jsonb) as l("tokenHash" text, action text)
+      where b.id = $2::uuid and b.user_id = $1`,
+    values: [userId, briefId, JSON.stringify(links), toInstant(now), title],
+  });
+}
+
+/** A link with the brief that it answers. Title and summary are text from outside. */
+export interface AnswerLink {
+  userId: string;
+  action: string;
+  expiresAt: Date;
+  usedAt: Date | null;
+  /** Its brief has another title since, and may ask something else. */
+  isSuperseded: boolean;
+  briefId: string;
+  taskIdentifier: string;
+  taskName: string;
+  title: string;
+  summary: string;
+  actions: BriefActionView[];
+  resolvedAt: Date | null;
+  resolvedAction: string | null;
+}
+
+/** Null: there is no such link, or its task is deleted. */
+export const readAnswerLink = (db: Queryable, tokenHash: string): Promise<AnswerLink | null> =>
+  firstRow<AnswerLink>(db, {
+    name: 'everbeat_read_answer_link',
+    text: `
+      select l.user_id as "userId", l.action, l.expires_at as "expiresAt", l.used_at as "usedAt",
+        b.title <> l.title as "isSuperseded", b.id as "briefId", t.identifier as "taskIdentifier",
+        t.name as "taskName", b.title, left(b.summary, ${LIMITS.toldSummaryCharsMax}) as summary, b.actions,
+        b.resolved_at as "resolvedAt", b.resolved_action as "resolvedAction"
+      from everbeat.answer_links l
+      join everbeat.briefs b on b.id = l.brief_id and b.user_id = l.user_id
+      join everbeat.tasks t on t.id = b.task_id
+      where l.token_hash = $1 and t.deleted_at is null`,
+    values: [tokenHash],
+  });
+
+/** Records that a brief was answered by a link: none of its links answers it again, also if the answer is taken back. */
+export async function closeAnswerLinks(db: Queryable, briefId: string, now: Date): Promise<void> {
+  await db.query({
+    name: 'everbeat_close_answer_links',
+    text: `update everbeat.answer_links set used_at = $2::timestamptz where brief_id = $1::uuid and used_at is null`,
+    values: [briefId, toInstant(now)],
+  });
+}
+
+/** Removes up to `limit` links that ended long enough ago for nobody to look at them, by both clocks. */
+export async function removeOldAnswerLinks(db: Queryable, now: Date, limit: number): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'everbeat_remove_old_answer_links',
+    text: `
+      delete from everbeat.answer_links where token_hash = any(array(
+        select l.token_hash from everbeat.answer_links l
+        where l.expires_at < least($1::timestamptz, now()) - make_interval(days => ${LIMITS.keptDeliveriesDays})
+        order by l.expires_at limit $2 for update skip locked))`,
+    values: [toInstant(now), limit],
+  });
+  return rowCount ?? 0;
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { ChannelAction } from '@everbeat/channels';
+import {
+  type AnswerLink,
+  addAnswerLinks,
+  closeAnswerLinks,
+  type Queryable,
+  readAnswerLink,
+  type ToldBrief,
+} from '@everbeat/database';
+import { AppError, type BriefActionView, type Clock, type Ids, isCure, LIMITS } from '@everbeat/domain';
+
+/** Below it stand the pages that answer a brief. */
+export const ANSWERS_PATH = '/a';
+
+export interface AnswerLinkServiceDeps {
+  db: Queryable;
+  clock: Clock;
+  ids: Pick<Ids, 'secret'>;
+  appUrl: string;
+  /** Answers a brief, once. @throws AppError */
+  resolve(
+    userId: string,
+    answer: { id: string; action: string; comment: string | undefined },
+  ): Promise<unknown>;
+}
+
+/** What a link stands for now. `open`: it can be answered. */
+export type AnswerPage = { state: 'open' | 'answered' | 'used' | 'expired' | 'superseded'; link: AnswerLink };
+
+/**
+ * Links by which a person answers a brief from a message, without the page and without signing in (PROTOCOL §11). A
+ * token is random, is known to the receiver of the message alone, and answers one brief, once, for a week.
+ */
+export class AnswerLinkService {
+  constructor(private readonly deps: AnswerLinkServiceDeps) {}
+
+  /** Makes links for the options of a brief, for a message that is sent now. */
+  async linksFor(userId: string, { briefId, title, actions }: ToldBrief): Promise<ChannelAction[]> {
+    const { db, clock, ids, appUrl } = this.deps;
+    const offered = actions.filter(isAnswer).slice(0, LIMITS.answerLinksPerMessageMax);
+    const made = offered.map(({ key, label }) => ({ key, label, token: ids.secret() }));
+    const links = made.map(({ key, token }) => ({ tokenHash: hashOf(token), action: key }));
+    if (links.length > 0) await addAnswerLinks(db, { userId, briefId, title, links }, clock.now());
+    return made.map(({ key, label, token }) => ({ key, label, url: `${appUrl}${ANSWERS_PATH}/${token}` }));
+  }
+
+  /** Null: there is no such link. */
+  async page(token: string): Promise<AnswerPage | null> {
+    const link = await readAnswerLink(this.deps.db, hashOf(token));
+    return link && { state: this.stateOf(link), link };
+  }
+
+  /**
+   * Answers the brief of a link with one of its options, unless it was answered, has expired or asks something else now.
+   * @throws AppError
+   */
+  async answer(
+    token: string,
+    { action, comment }: { action: string | undefined; comment: string | undefined },
+  ): Promise<AnswerPage | null> {
+    const { db, clock, resolve } = this.deps;
+    const page = await this.page(token);
+    if (page?.state !== 'open') return page;
+    const { userId, briefId, actions } = page.link;
+    const chosen = action ?? page.link.action;
+    if (!actions.some((offered) => offered.key === chosen && isAnswer(offered)))
+      throw new AppError('action-not-offered', 'Choose one of the answers below');
+    await resolve(userId, { id: briefId, action: chosen, comment });
+    await closeAnswerLinks(db, briefId, clock.now());
+    const answered = await this.page(token);
+    return answered && { ...answered, state: 'answered' };
+  }
+
+  private stateOf({
+    resolvedAt,
+    usedAt,
+    isSuperseded,
+    expiresAt,
+    action,
+    actions,
+  }: AnswerLink): AnswerPage['state'] {
+    if (resolvedAt !== null) return 'answered';
+    if (usedAt !== null) return 'used';
+    if (expiresAt <= this.deps.clock.now()) return 'expired';
+    const isOffered = actions.some(({ key }) => key === action);
+    return isSuperseded || !isOffered ? 'superseded' : 'open';
+  }
+}
+
+/** Whether an option answers the brief. Others lead to a page. */
+export const isAnswer = ({ key, url }: BriefActionView): boolean => url === undefined && !isCure(key);
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');

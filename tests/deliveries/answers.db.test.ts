@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createApp } from '@/server/http/app';
+import { type ApiWorld, createApiWorld } from '../support/apiWorld';
+import { createOutbox, type Outbox } from '../support/outbox';
+
+let world: ApiWorld;
+let outbox: Outbox;
+let taskId: string;
+beforeEach(async () => {
+  outbox = createOutbox();
+  world = await createApiWorld({ sender: outbox.sender });
+  await world.ada.channel.create({ kind: 'email', config: { to: 'ada@example.com' } });
+  taskId = await world.startTask();
+  await ask('Which one?');
+});
+afterEach(async () => {
+  await world.deliveries.idle();
+  await world.close();
+});
+
+const OPTIONS = [
+  { key: 'left', label: 'Go <left>' },
+  { key: 'right', label: 'Go right' },
+];
+
+async function ask(title: string): Promise<void> {
+  const brief = {
+    type: 'decision',
+    priority: 'urgent',
+    title,
+    summary: '<b>A</b> or B',
+    key: 'way',
+  } as const;
+  world.agent.next({ kind: 'done', content: 'Done', briefs: [{ ...brief, actions: OPTIONS }] });
+  await world.beat(taskId);
+  await world.deliveries.idle();
+}
+
+/** The path of the link for an option in the newest message. */
+const linkFor = (key: string): string => {
+  const link = outbox.attempts.at(-1)?.message.actions.find((action) => action.key === key)?.url ?? '';
+  return new URL(link).pathname;
+};
+
+const app = () =>
+  createApp({
+    env: { ...world.env, ACCESS_PASSWORD: 'the password of this server' },
+    logger: world.logger,
+    container: async () => world,
+  });
+const open = (path: string) => app().request(path);
+const send = (path: string, form: Record<string, string> = {}) =>
+  app().request(path, { method: 'POST', body: new URLSearchParams(form) });
+
+const resolution = async () => {
+  const [brief] = (await world.ada.brief.list({ taskId })).items;
+  return { action: brief?.resolvedAction, comment: brief?.resolvedComment };
+};
+
+describe('a link in a message', () => {
+  test('shows its question and the options, and changes nothing, however often it is opened', async () => {
+    for (const _ of [1, 2]) {
+      const response = await open(linkFor('left'));
+      expect(response.status).toBe(200);
+      const page = await response.text();
+      expect(page).toContain('<h1>Which one?</h1>');
+      expect(page, 'what agents write is text').toContain('&lt;b&gt;A&lt;/b&gt; or B');
+      expect(page).toContain('value="left" class="chosen">Go &lt;left&gt;</button>');
+      expect(page).toContain('value="right">Go right</button>');
+    }
+    expect(await resolution()).toEqual({ action: null, comment: null });
+  });
+
+  test('loads nothing, runs nothing, and is kept, indexed and referred to by nobody', async () => {
+    const { headers } = await open(linkFor('left'));
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; /);
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('x-robots-tag')).toBe('noindex, nofollow');
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('answers once, and the task goes on with the answer', async () => {
+    const path = linkFor('left');
+    const [first, second] = await Promise.all([send(path), send(path)]);
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(await first.text()).toContain('Answered: “Go &lt;left&gt;”.');
+    expect(await resolution()).toEqual({ action: 'left', comment: null });
+    expect(await (await send(path, { action: 'right' })).text()).toContain('Answered: “Go &lt;left&gt;”.');
+    expect(await resolution()).toEqual({ action: 'left', comment: null });
+    expect((await world.task(taskId)).scheduler.blockedBy).toBeNull();
+  });
+
+  test('takes another option and words', async () => {
+    await send(linkFor('left'), { action: 'right', comment: 'Mind the step' });
+    expect(await resolution()).toEqual({ action: 'right', comment: 'Mind the step' });
+  });
+
+  test('tells when it was answered elsewhere', async () => {
+    const [brief] = await world.briefs(taskId);
+    await world.ada.brief.resolve({ id: brief?.id ?? '', action: 'right' });
+    expect(await (await open(linkFor('left'))).text()).toContain('Answered: “Go right”.');
+  });
+
+  test('expires after a week', async () => {
+    const path = linkFor('left');
+    await world.clock.advance(8 * 86_400_000);
+    expect((await open(path)).status).toBe(410);
+    expect(await (await send(path)).text()).toContain('This link has expired');
+    expect(await resolution()).toEqual({ action: null, comment: null });
+  });
+
+  test('does not answer a question that was asked anew in another way', async () => {
+    const path = linkFor('left');
+    await world.query(`update everbeat.briefs set title = 'Which of the other two?' where task_id = $1`, [
+      taskId,
+    ]);
+    const response = await send(path);
+    expect(response.status).toBe(410);
+    expect(await response.text()).toContain('asked anew');
+  });
+
+  test('that nobody was sent is not known', async () => {
+    for (const path of ['/a/x', `/a/${'x'.repeat(43)}`]) {
+      expect((await open(path)).status).toBe(404);
+      expect((await send(path)).status).toBe(404);
+    }
+  });
+
+  test('offers nothing that the brief does not', async () => {
+    const response = await send(linkFor('left'), { action: 'dismiss-all' });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('Choose one of the answers below');
+  });
+
+  test('stands nowhere in the database', async () => {
+    const token = linkFor('left').slice('/a/'.length);
+    expect(Buffer.from(token, 'base64url')).toHaveLength(32);
+    const [row] = await world.query<{ all: string }>(
+      'select json_agg(l)::text || (select json_agg(d)::text from everbeat.deliveries d) as all from everbeat.answer_links l',
+    );
+    expect(row?.all).toContain('left');
+    expect(row?.all).not.toContain(token);
+  });
+});
