@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWorld, type World } from '../../tests/support/world';
 import { DATABASE_FINDINGS } from './databaseFindings';
+import { describeMoney, MONEY_SQL, type MoneyFacts } from './moneyFigure';
 
 let world: World;
 let taskId: string;
@@ -67,4 +68,13 @@ test.each<[what: string, fault: string]>([
   await loseRunAndGoOn();
   await world.query(fault);
   expect(await found()).toEqual([what]);
+});
+
+test('the figure of the money says what was spent', async () => {
+  world.agent.next({ kind: 'done', content: 'x', usage: { costUsd: 0.5, inputTokens: 10 } });
+  await world.beat(taskId);
+  const [facts] = await world.query<MoneyFacts>(MONEY_SQL);
+  expect(facts && describeMoney(facts)).toMatch(
+    /^\$0\.5000 spent and \$0\.0000 reserved by 1 calls, 0 of them/,
+  );
 });
