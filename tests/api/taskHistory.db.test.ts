@@ -38,7 +38,7 @@ describe('the lists of a task', () => {
 
     const detail = await world.ada.task.detail({ id: task });
     expect(detail.comments).toHaveLength(50);
-    expect(detail.counts).toEqual({ comments: 53, openBriefs: 0, subtasks: 0 });
+    expect(detail.counts).toEqual({ comments: 53, openBriefs: 0, subtasks: 0, continuedRuns: 0 });
     expect(detail.activities).toEqual(changes.slice(0, 50));
   });
 
@@ -53,6 +53,24 @@ describe('the lists of a task', () => {
     expect(await refusalOf(world.ada.task.topic({ id: task, number: 2 }))).toMatchObject({
       appCode: 'topic-not-found',
     });
+  });
+});
+
+describe('a run that a person continues', () => {
+  it('counts as a run, and the time between does not count as work', async () => {
+    const { id } = await world.createTask();
+    world.agent.default({ kind: 'done', content: 'Counted' });
+    const { topicId } = await world.ada.task.run({ id });
+    await world.runner.idle();
+    await world.clock.advance(3_600_000);
+    await world.ada.task.run({ id, continueTopicId: topicId });
+    await world.runner.idle();
+    const { topics, totalTopics, counts } = await world.ada.task.detail({ id });
+    expect([totalTopics, counts.continuedRuns]).toEqual([1, 1]);
+    expect(topics).toMatchObject([{ id: topicId, runs: 2 }]);
+    expect(topics[0]?.workedMs).toBeLessThan(60_000);
+    expect((await world.ada.task.topics({ id })).items).toEqual(topics);
+    expect(await world.ada.task.topic({ id, number: 1 })).toEqual(topics[0]);
   });
 });
 

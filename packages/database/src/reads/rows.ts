@@ -37,7 +37,24 @@ export const MCP_SERVER: Selection<StoredMcpServer> = selectionWithout(mcpServer
 
 export const AGENT: Selection<StoredAgent> = selectionWithout(agents, ['userId', 'checkSince', 'checkDueAt']);
 
-export const TOPIC: Selection<TopicView> = selectionWithout(topics, ['userId']);
+/** The row of the topic alone, without what is known of its runs. */
+const TOPIC_ROW: Selection<Omit<TopicView, 'runs' | 'workedMs'>> = selectionWithout(topics, ['userId']);
+
+/** The columns of a topic and of its runs, from the SQL rows of these names. */
+export const topicColumns = (topic: string, work: string): string =>
+  `${TOPIC_ROW.of(topic)}, coalesce(${work}.runs, 1) as runs, coalesce(${work}.worked_ms, 0) as "workedMs"`;
+export const toTopicView = (row: TopicView): TopicView => {
+  TOPIC_ROW.parse(row);
+  return row;
+};
+
+/** What follows a row source of topics: the runs of each of them, named `work`. Reads operations_task_idx once. */
+export const topicWork = (topic: string, work: string, taskId: string): string => `
+  left join (
+    select o.topic_id, count(*)::int as runs,
+      coalesce(sum(extract(epoch from o.finished_at - o.started_at)) * 1000, 0)::float8 as worked_ms
+    from everbeat.operations o where o.task_id = ${taskId} and o.trigger <> 'review' group by o.topic_id
+  ) ${work} on ${work}.topic_id = ${topic}.id`;
 
 /** As stored: the content of a prompt is put together from its recipe. */
 type StoredMessage = Omit<MessageView, 'note'> & { operationId: string | null; recipe: Buffer | null };

@@ -4,7 +4,7 @@ import { messages } from '../schema';
 import { newestRows } from '../sql/newestRows';
 import { firstRow, type Queryable } from '../sql/queryable';
 import { compiled, type PageRequest, pageSize, toPage, when } from './filter';
-import { MESSAGE, type MessageRow, OPERATION, TOPIC } from './rows';
+import { MESSAGE, type MessageRow, OPERATION, topicColumns, topicWork } from './rows';
 
 /** Null: no such operation of this user. */
 export async function readOperation(
@@ -29,11 +29,16 @@ export async function readTopics(
 ): Promise<Page<TopicView>> {
   const size = pageSize(limit);
   const { from, newestFirst } = newestRows('everbeat.topics', 'p', {
-    ...{ column: 'task_id', value: '$2::uuid', also: 'p.user_id = $1' },
+    ...{
+      column: 'task_id',
+      value: '$2::uuid',
+      also: 'p.user_id = $1',
+      join: topicWork('p', 'w', '$2::uuid'),
+    },
     ...(cursor !== undefined && { before: '$4::uuid' }),
   });
   const { rows } = await db.query<TopicView>(
-    `select ${TOPIC.of('p')} from ${from} order by ${newestFirst} limit $3`,
+    `select ${topicColumns('p', 'w')} from ${from} order by ${newestFirst} limit $3`,
     [userId, taskId, size + 1, ...(cursor === undefined ? [] : [cursor])],
   );
   return toPage(rows, size, ({ id }) => id);

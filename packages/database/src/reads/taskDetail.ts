@@ -14,12 +14,14 @@ import {
   TASK,
   TASK_REF,
   type TaskRow,
-  TOPIC,
   tickColumns,
   toActivityView,
   toBriefView,
+  topicColumns,
+  topicWork,
   toStoredTask,
   toTickView,
+  toTopicView,
 } from './rows';
 import { IS_HISTORY } from './taskHistory';
 
@@ -54,8 +56,8 @@ const TABLES = {
 } as const;
 
 /** The newest rows of one of the task's lists. */
-function newestOf(list: keyof typeof TABLES, row: string, columns: string): string {
-  const { from, newestFirst } = newestRows(TABLES[list], row, { column: 'task_id', value: '$2::uuid' });
+function newestOf(list: keyof typeof TABLES, row: string, columns: string, join = ''): string {
+  const { from, newestFirst } = newestRows(TABLES[list], row, { column: 'task_id', value: '$2::uuid', join });
   return listOf(`select ${columns} from ${from} order by ${newestFirst} limit ${SHOWN[list]}`);
 }
 
@@ -66,7 +68,7 @@ const DETAIL_SQL = `
       where n.id = t.parent_task_id and n.deleted_at is null`)} as parent,
     ${oneOf(`select ${OPERATION.of('o')} from everbeat.operations o where o.task_id = $2::uuid and ${IS_OPEN}`)}
       as "runningOperation",
-    ${newestOf('topics', 'p', TOPIC.of('p'))} as topics,
+    ${newestOf('topics', 'p', topicColumns('p', 'w'), topicWork('p', 'w', '$2::uuid'))} as topics,
     ${newestOf('briefs', 'b', briefColumns('b', 't'))} as briefs,
     ${newestOf('comments', 'c', COMMENT.of('c'))} as comments,
     ${listOf(`select ${ACTIVITY.of('a')} from everbeat.task_activities a
@@ -76,6 +78,8 @@ const DETAIL_SQL = `
       order by n.number desc limit ${SHOWN.subtasks}`)} as subtasks,
     json_build_object('comments', ${countOf('everbeat.task_comments c where c.task_id = $2::uuid')},
       'openBriefs', ${countOf('everbeat.briefs b where b.task_id = $2::uuid and b.resolved_at is null')},
+      'continuedRuns', ${countOf(`everbeat.operations o where o.task_id = $2::uuid and o.continues_topic
+        and o.trigger <> 'review'`)},
       'subtasks', ${countOf('everbeat.tasks n where n.parent_task_id = $2::uuid and n.deleted_at is null')}) as counts,
     ${oneOf(`select count(*)::int as total, (count(*) filter (where s.status = 'completed'))::int as done,
         (count(*) filter (where s.status in ('backlog', 'paused')))::int as resting
@@ -120,7 +124,7 @@ export async function readTaskDetail(
     ...toStoredTask(TASK.parse(task)),
     ...{ agent, parent, subtasks, subtaskCounts, counts, dependencies, dependents },
     runningOperation: runningOperation === null ? null : OPERATION.parse(runningOperation),
-    topics: topics.map(TOPIC.parse),
+    topics: topics.map(toTopicView),
     briefs: briefs.map(toBriefView),
     comments: comments.map(COMMENT.parse),
     activities: activities.slice(0, SHOWN.activities).map(toActivityView),

@@ -2,7 +2,7 @@ import type { ActivityView, CommentView, Page, TopicView } from '@everbeat/domai
 import { newestRows } from '../sql/newestRows';
 import { firstRow, type Queryable } from '../sql/queryable';
 import { type PageRequest, pageSize, toPage } from './filter';
-import { ACTIVITY, type ActivityRow, COMMENT, TOPIC, toActivityView } from './rows';
+import { ACTIVITY, type ActivityRow, COMMENT, toActivityView, topicColumns, topicWork } from './rows';
 
 /** What the detail of a task holds the newest rows of, page by page, newest first. */
 
@@ -57,7 +57,7 @@ export const readTopic = (
   { taskId, number }: { taskId: string; number: number },
 ): Promise<TopicView | null> =>
   firstRow<TopicView>(db, {
-    text: `select ${TOPIC.of('p')} from everbeat.topics p
+    text: `select ${topicColumns('p', 'w')} from everbeat.topics p ${topicWork('p', 'w', '$2::uuid')}
       where p.task_id = $2::uuid and p.user_id = $1 and p.number = $3`,
     values: [userId, taskId, number],
   });

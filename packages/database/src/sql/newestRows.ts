@@ -6,7 +6,7 @@ export const AFTER_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
  * (column, id). With `column = value` the planner may walk the primary key instead, past all rows of other
  * tasks; a comparison of row values leaves it only this index.
  * @param condition SQL: `value`; `before`, the id that the rows come before (default: all rows); `also`, a
- *   further condition
+ *   further condition; `join`, what is joined to each row
  * @returns the text after `from`, and that after `order by`
  */
 export const newestRows = (
@@ -17,9 +17,10 @@ export const newestRows = (
     value,
     before = `'${AFTER_ALL_IDS}'::uuid`,
     also = 'true',
-  }: { column: string; value: string; before?: string; also?: string },
+    join = '',
+  }: { column: string; value: string; before?: string; also?: string; join?: string },
 ): { from: string; newestFirst: string } => ({
-  from: `${table} ${row} where ${row}.${column} >= ${value}
+  from: `${table} ${row} ${join} where ${row}.${column} >= ${value}
     and (${row}.${column}, ${row}.id) < (${value}, ${before}) and ${also}`,
   newestFirst: `${row}.${column} desc, ${row}.id desc`,
 });

@@ -26,6 +26,10 @@ export interface TopicView {
   session: ProgramSession | null;
   /** What its ended runs have used together: tokens, and the cost where it is known. Null: nothing is reported. */
   usage: Record<string, number> | null;
+  /** How many runs it has had: more than one where a person, or a further attempt, went on in it. */
+  runs: number;
+  /** Milliseconds that its ended runs have taken together, without the time between them. */
+  workedMs: number;
   createdAt: Date;
   endedAt: Date | null;
 }

@@ -99,8 +99,11 @@ export interface TaskDetailView extends TaskView {
    * Each count stops at `LIMITS.countedTasksMax`.
    */
   subtaskCounts: { total: number; done: number; resting: number };
-  /** How many there are of each, of which only the newest are here. Each stops at `LIMITS.countedTasksMax`. */
-  counts: { comments: number; openBriefs: number; subtasks: number };
+  /**
+   * How many there are of each, of which only the newest are here; `continuedRuns` are those runs that went on in the
+   * topic of an earlier one, so that `totalTopics` leaves them out. Each stops at `LIMITS.countedTasksMax`.
+   */
+  counts: { comments: number; openBriefs: number; subtasks: number; continuedRuns: number };
   /** What this task waits for. */
   dependencies: TaskRefView[];
   /** What waits for this task. */

@@ -7,7 +7,7 @@ import { RelativeTime } from '@/components/ui/time';
 import { cn } from '@/lib/cn';
 import { formatMilliseconds } from '@/lib/format/duration';
 import { RunDetail } from './RunDetail';
-import { RUN_LABELS, runName, workedMs } from './runLabels';
+import { RUN_LABELS, runName } from './runLabels';
 import { costText } from './stepLabels';
 
 interface RunRowProps {
@@ -18,7 +18,6 @@ interface RunRowProps {
 
 /** One run in a line: how it ended, what it was about, when, how long and at what cost. Opened, all that is known. */
 export function RunRow({ topic, isOpen, onOpenChange }: RunRowProps) {
-  const took = workedMs(topic);
   const cost = costText({ usage: topic.usage, costUsd: topic.usage?.costUsd ?? null });
   return (
     <li id={`run-${topic.number}`} className="scroll-mt-20">
@@ -36,7 +35,8 @@ export function RunRow({ topic, isOpen, onOpenChange }: RunRowProps) {
         </h3>
         <p className="flex flex-1 flex-wrap gap-x-3 text-[0.8125rem] text-muted tabular-nums sm:flex-none">
           <RelativeTime at={topic.createdAt} />
-          {took !== null && <span>{formatMilliseconds(took)}</span>}
+          {topic.endedAt !== null && <span>{formatMilliseconds(topic.workedMs)}</span>}
+          {topic.runs > 1 && <span>{topic.runs} runs</span>}
           {cost !== null && <span>{cost}</span>}
         </p>
         <ChevronDown

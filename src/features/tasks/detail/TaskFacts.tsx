@@ -77,7 +77,7 @@ export function TaskFacts({ task, className }: { task: TaskDetailView; className
             {value}
           </Fact>
         ))}
-        <Fact name="Runs so far">{task.totalTopics}</Fact>
+        <Fact name="Runs so far">{task.totalTopics + task.counts.continuedRuns}</Fact>
         {task.maxTopics !== null && (
           <Fact name="Runs by itself since its start">
             {task.context.scheduler.automationRuns} of at most {task.maxTopics}

@@ -33,7 +33,3 @@ export const FAILURE_LABELS: Record<FailureClass, string | null> = {
 
 /** The title given by the agent, or else how the run was started. */
 export const runName = (topic: TopicView): string => topic.title ?? `Run ${TRIGGER_LABELS[topic.trigger]}`;
-
-/** How long the run took, in milliseconds; null while it is under way. */
-export const workedMs = ({ endedAt, createdAt }: TopicView): number | null =>
-  endedAt === null ? null : endedAt.getTime() - createdAt.getTime();
