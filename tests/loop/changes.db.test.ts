@@ -14,7 +14,7 @@ const change = (title: string): AgentOutcome => {
   const brief: AgentBrief = {
     ...{ type: 'insight', priority: 'normal', purpose: 'change', title, summary: `${title}, in full` },
     actions: [
-      { key: 'acknowledge', label: 'Acknowledge' },
+      { key: 'acknowledge', label: 'Done' },
       { key: 'ignore', label: 'Ignore this part from now on', adds },
     ],
   };

@@ -14,7 +14,10 @@ export const BRIEF_ACTION_TEXTS: Record<BriefAction, { label: string; meaning: s
     label: 'Accept as it is',
     meaning: 'The work counts as done, although it did not pass its check.',
   },
-  acknowledge: { label: 'Acknowledge', meaning: 'You have seen it. The agent is told so.' },
+  acknowledge: {
+    label: 'Done',
+    meaning: 'You have seen it, and it needs nothing more. The agent is told so.',
+  },
   dismiss: {
     label: 'Dismiss',
     meaning: 'Closes it without an answer. The agent is not told what you think.',

@@ -253,7 +253,7 @@ describe('the brief of a change', () => {
     const adds = { ignorePatterns: ['^\\d+ visitors today$'] };
     const [, second] = await looks(['<p>7 visitors today</p>', '<p>8 visitors today</p>']);
     expect(briefOf(second)?.actions).toEqual([
-      { key: 'acknowledge', label: 'Acknowledge' },
+      { key: 'acknowledge', label: 'Done' },
       { key: 'open', label: 'Open page', url: pages.url },
       { key: 'ignore', label: 'Ignore this part from now on', adds },
       { key: 'dismiss', label: 'Dismiss' },

@@ -99,7 +99,7 @@ function briefOf(title: string, summary: string, { url }: Target, changes: reado
   return {
     ...{ type: 'insight', priority: 'normal', title, summary, purpose: 'change' },
     actions: [
-      { key: 'acknowledge', label: 'Acknowledge' },
+      { key: 'acknowledge', label: 'Done' },
       ...(url.length <= LIMITS.briefActionUrlCharsMax ? [{ key: 'open', label: 'Open page', url }] : []),
       ...(adds === null ? [] : [{ key: 'ignore', label: 'Ignore this part from now on', adds }]),
       { key: 'dismiss', label: 'Dismiss' },
