@@ -1,6 +1,5 @@
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
-import { openBriefPages } from '@/features/briefs/openBriefPages';
 import { AppShell } from '@/features/shell/AppShell';
 import { Providers } from '@/features/shell/Providers';
 import { FirstView } from './firstView';
@@ -29,7 +28,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
       </head>
       <body className="font-sans antialiased">
         <Providers>
-          <FirstView reads={(api, client) => [client.prefetchInfiniteQuery(openBriefPages(api, 'urgent'))]}>
+          <FirstView reads={(api, client) => [client.prefetchQuery(api.inbox.counts.queryOptions())]}>
             <AppShell>{children}</AppShell>
           </FirstView>
         </Providers>

@@ -43,10 +43,11 @@ describe.skipIf(isChromiumMissing())('every page', () => {
     const identifier = await fillWithHostileText();
     const task = `/tasks/${identifier}`;
     pages = {
-      '/': 'Needs you now',
+      '/': 'Waiting for you',
+      '/?view=unread': 'Mark read',
       '/tasks': 'Fails',
       [task]: 'Show the transcript',
-      [`${task}?tab=briefs`]: 'Acknowledge',
+      [`${task}?tab=briefs`]: 'What do these do?',
       [`${task}?tab=documents`]: 'every run reads it',
       [`${task}?tab=documents&document=Memory`]: 'Donaudampf',
       [`${task}?tab=comments`]: 'Donaudampf',

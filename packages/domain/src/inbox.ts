@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { LIMITS } from './limits';
 import type { BriefPriority, BriefPurpose, BriefType } from './status';
 
@@ -6,18 +5,15 @@ import type { BriefPriority, BriefPurpose, BriefType } from './status';
  * The inbox shows each brief in one place: it waits for the person, is news that nobody has read, is put off, or is
  * done. What waits is also unread until the person has seen it.
  */
-const INBOX_VIEWS = ['waiting', 'unread', 'snoozed', 'done'] as const;
-export const inboxViewSchema = z.enum(INBOX_VIEWS);
-export type InboxView = z.infer<typeof inboxViewSchema>;
+export const INBOX_VIEWS = ['waiting', 'unread', 'snoozed', 'done'] as const;
+export type InboxView = (typeof INBOX_VIEWS)[number];
 
-const INBOX_ACTS = ['done', 'read', 'unread', 'snooze', 'unsnooze', 'mute', 'unmute', 'undo'] as const;
-export const inboxActSchema = z.enum(INBOX_ACTS);
-export type InboxAct = z.infer<typeof inboxActSchema>;
+export const INBOX_ACTS = ['done', 'read', 'unread', 'snooze', 'unsnooze', 'mute', 'unmute', 'undo'] as const;
+export type InboxAct = (typeof INBOX_ACTS)[number];
 
 /** What the briefs of one row have in common, beside their task. */
-const INBOX_KINDS = ['needs-me', 'failed', 'change', 'good-to-know'] as const;
-export const inboxKindSchema = z.enum(INBOX_KINDS);
-export type InboxKind = z.infer<typeof inboxKindSchema>;
+export const INBOX_KINDS = ['needs-me', 'failed', 'change', 'good-to-know'] as const;
+export type InboxKind = (typeof INBOX_KINDS)[number];
 
 /** Until when something is snoozed: an instant, or until its agent tells something new about it. */
 export const UNTIL_IT_CHANGES = 'changes';

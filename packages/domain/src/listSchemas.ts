@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AGENT_KINDS, type AgentKind } from './agentKinds';
+import { INBOX_ACTS, INBOX_KINDS, INBOX_VIEWS } from './inbox';
 import { TASK_SORTS } from './priority';
 import {
   ANSWER_TIMES,
@@ -37,6 +38,9 @@ export const blockerSchema = z.enum(BLOCKERS);
 export const stopCauseSchema = z.enum(STOP_CAUSES);
 export const briefTypeSchema = z.enum(BRIEF_TYPES);
 export const briefPrioritySchema = z.enum(BRIEF_PRIORITIES);
+export const inboxViewSchema = z.enum(INBOX_VIEWS);
+export const inboxActSchema = z.enum(INBOX_ACTS);
+export const inboxKindSchema = z.enum(INBOX_KINDS);
 export const answerTimeSchema = z.enum(ANSWER_TIMES);
 export const authorSchema = z.enum(AUTHORS);
 export const messageRoleSchema = z.enum(MESSAGE_ROLES);

@@ -3,7 +3,7 @@
 import { type BriefActionView, type BriefView, LIMITS, readsWords } from '@everbeat/domain';
 import { ExternalLink } from 'lucide-react';
 import Link from 'next/link';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { Button, buttonVariants } from '@/components/ui/button';
 import { Field, Textarea } from '@/components/ui/field';
 import { textDraft } from '@/lib/drafts/drafts';
@@ -11,6 +11,8 @@ import { useDraft } from '@/lib/drafts/useDraft';
 import { useIsHydrated } from '@/lib/useIsHydrated';
 import { ActionMeanings } from './ActionMeanings';
 import { actionIcon, isPlace } from './briefLabels';
+import { shownActions } from './shownActions';
+import { useOptionKeys } from './useOptionKeys';
 import { useResolveBrief } from './useResolveBrief';
 
 type ButtonVariant = 'primary' | 'danger' | 'ghost' | 'outline';
@@ -24,26 +26,51 @@ function variantOf({ key, style }: BriefActionView, isFirst: boolean): ButtonVar
 interface OptionProps {
   action: BriefActionView;
   isFirst: boolean;
+  /** The key that chooses it; null where keys choose nothing. */
+  number: number | null;
   busy: boolean;
   onChoose: () => void;
 }
 
+/** What `useOptionKeys` finds an option by. */
+const keyOf = (action: BriefActionView, number: number | null) =>
+  number === null ? {} : { 'data-option': action.key, 'aria-keyshortcuts': String(number) };
+
+function KeyCap({ number }: { number: number | null }) {
+  if (number === null) return null;
+  return (
+    <kbd aria-hidden className="hidden font-mono text-xs font-normal opacity-75 md:inline">
+      {number}
+    </kbd>
+  );
+}
+
+interface PlaceLinkProps {
+  action: BriefActionView;
+  variant?: ButtonVariant;
+  number?: number | null;
+}
+
 /** A link to a page of the application, on which the person does what the label says. */
-export function PlaceLink({ action, variant }: { action: BriefActionView; variant?: ButtonVariant }) {
+export function PlaceLink({ action, variant, number = null }: PlaceLinkProps) {
   const Icon = actionIcon(action.key);
   return (
-    <Link href={action.url ?? ''} className={buttonVariants({ variant, size: 'small' })}>
-      {Icon !== undefined && <Icon aria-hidden />} {action.label}
+    <Link
+      href={action.url ?? ''}
+      className={buttonVariants({ variant, size: 'small' })}
+      {...keyOf(action, number)}
+    >
+      {Icon !== undefined && <Icon aria-hidden />} {action.label} <KeyCap number={number} />
     </Link>
   );
 }
 
 /** One option. That of a page elsewhere opens it, and can be chosen once the person is back. */
-function Option({ action, isFirst, busy, onChoose }: OptionProps) {
+function Option({ action, isFirst, number, busy, onChoose }: OptionProps) {
   const [wasOpened, setOpened] = useState(false);
   const Icon = actionIcon(action.key);
   const variant = variantOf(action, isFirst);
-  if (isPlace(action)) return <PlaceLink action={action} variant={variant} />;
+  if (isPlace(action)) return <PlaceLink action={action} variant={variant} number={number} />;
   if (action.url !== undefined) {
     return (
       <>
@@ -53,8 +80,9 @@ function Option({ action, isFirst, busy, onChoose }: OptionProps) {
           rel="noopener noreferrer nofollow"
           onClick={() => setOpened(true)}
           className={buttonVariants({ variant, size: 'small' })}
+          {...keyOf(action, number)}
         >
-          <ExternalLink aria-hidden /> {action.label}
+          <ExternalLink aria-hidden /> {action.label} <KeyCap number={number} />
         </a>
         {wasOpened && (
           <Button size="small" busy={busy} onClick={onChoose}>
@@ -65,9 +93,10 @@ function Option({ action, isFirst, busy, onChoose }: OptionProps) {
     );
   }
   return (
-    <Button size="small" variant={variant} busy={busy} onClick={onChoose}>
+    <Button size="small" variant={variant} busy={busy} onClick={onChoose} {...keyOf(action, number)}>
       {Icon !== undefined && <Icon aria-hidden />} {action.label}
       {action.isRecommended && <span className="text-xs font-normal opacity-80">recommended</span>}
+      <KeyCap number={number} />
     </Button>
   );
 }
@@ -92,19 +121,39 @@ function LaterChoice({ later, onChange }: { later: boolean; onChange: (later: bo
   );
 }
 
-/** The options of a brief, with a comment for the agent; the first option is the primary one. */
-export function BriefActions({ brief }: { brief: BriefView }) {
-  // Begins anew once the browser may look for a draft.
-  return <Answer key={useIsHydrated() ? 'browser' : 'html'} brief={brief} />;
+export interface BriefActionsProps {
+  brief: BriefView;
+  /** In the inbox, keys choose the options, and a button of the page closes what asks nothing. */
+  inbox?: {
+    hasDone: boolean;
+    /** The person has read it. Without it, the brief alone is marked as read. */
+    onRead?: (() => void) | undefined;
+    /** Called at once. The promise ends when the server has answered and the page is as it says. */
+    onAnswered: (answered: Promise<unknown>) => void;
+  };
 }
 
-function Answer({ brief }: { brief: BriefView }) {
+/** The options of a brief, with a comment for the agent; the first option is the primary one. */
+export function BriefActions(props: BriefActionsProps) {
+  // Begins anew once the browser may look for a draft.
+  return <Answer key={useIsHydrated() ? 'browser' : 'html'} {...props} />;
+}
+
+function Answer({ brief, inbox }: BriefActionsProps) {
   const draft = useDraft(`brief:${brief.id}`, textDraft);
   const resolve = useResolveBrief(draft.discard);
   const [comment, setComment] = useState(draft.restored);
   const [problem, setProblem] = useState<string>();
   const [later, setLater] = useState(false);
   const text = comment?.trim() ?? '';
+  const actions = shownActions(brief, { hasDone: inbox?.hasDone ?? false });
+  const canReply = readsWords(brief.taskAgentKind);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const reply = () => {
+    setComment(comment ?? '');
+    field.current?.focus();
+  };
+  const options = useOptionKeys(inbox === undefined ? null : { onReply: canReply ? reply : null });
 
   const change = (words: string): void => {
     setComment(words);
@@ -119,14 +168,23 @@ function Answer({ brief }: { brief: BriefView }) {
       if (comment !== null) setProblem('Write what the agent should do.');
       return;
     }
-    resolve.mutate({ id: brief.id, action, comment: text || undefined, when: later ? 'next' : 'now' });
+    const answer = {
+      id: brief.id,
+      action,
+      comment: text || undefined,
+      when: later ? 'next' : 'now',
+    } as const;
+    // That it failed is said by the mutation.
+    const answered = resolve.mutateAsync(answer).catch(() => undefined);
+    inbox?.onAnswered(answered);
   };
 
   return (
-    <div className="space-y-3">
+    <div ref={options} className="space-y-3">
       {comment !== null && (
         <Field label="Your words" hint="The agent reads them with your choice." error={problem}>
           <Textarea
+            ref={field}
             value={comment}
             onChange={(event) => change(event.target.value)}
             autoFocus={draft.restored === null}
@@ -135,23 +193,24 @@ function Answer({ brief }: { brief: BriefView }) {
         </Field>
       )}
       <div className="flex flex-wrap gap-2">
-        {brief.actions.map((action, position) => (
+        {actions.map((action, position) => (
           <Option
             key={action.key}
             action={action}
             isFirst={position === 0}
+            number={inbox === undefined ? null : position + 1}
             busy={resolve.isPending && resolve.variables.action === action.key}
             onChoose={() => choose(action.key)}
           />
         ))}
-        {comment === null && readsWords(brief.taskAgentKind) && (
+        {comment === null && canReply && (
           <Button variant="ghost" size="small" onClick={() => setComment('')}>
             Add a comment
           </Button>
         )}
       </div>
       {wakesTheLoop(brief) && <LaterChoice later={later} onChange={setLater} />}
-      <ActionMeanings actions={brief.actions} />
+      <ActionMeanings actions={actions} />
     </div>
   );
 }

@@ -10,7 +10,7 @@ import { Markdown } from '@/components/ui/markdown';
 import { RelativeTime } from '@/components/ui/time';
 import { cn } from '@/lib/cn';
 import { useAtTime } from '@/lib/useNow';
-import { BriefActions } from './BriefActions';
+import { BriefActions, type BriefActionsProps } from './BriefActions';
 import { effectText, resolutionLabel, TYPE_LABELS } from './briefLabels';
 import { PagePictures } from './PagePictures';
 import { useMarkRead } from './useMarkRead';
@@ -70,9 +70,15 @@ function DocumentLink({ brief, document }: { brief: BriefView; document: string 
   );
 }
 
-/** `showTask` adds a link to the task, for lists with briefs of several tasks. */
-export function BriefCard({ brief, showTask = false }: { brief: BriefView; showTask?: boolean }) {
-  const card = useMarkRead(brief);
+interface BriefCardProps extends BriefActionsProps {
+  /** Adds a link to the task, for lists with briefs of several tasks. */
+  showTask?: boolean;
+  /** False: being in view does not mean that the person reads it. */
+  isBeingRead?: boolean;
+}
+
+export function BriefCard({ brief, showTask = false, isBeingRead = true, inbox }: BriefCardProps) {
+  const card = useMarkRead(brief, { isBeingRead, onRead: inbox?.onRead });
   const look = TYPE_LABELS[brief.type];
   const open = brief.resolvedAt === null;
   return (
@@ -110,7 +116,7 @@ export function BriefCard({ brief, showTask = false }: { brief: BriefView; showT
       {brief.summary.trim() !== '' && <Summary text={brief.summary} />}
       <PagePictures ids={brief.pictures} />
       {brief.document !== null && <DocumentLink brief={brief} document={brief.document} />}
-      {open ? <BriefActions brief={brief} /> : <Resolution brief={brief} />}
+      {open ? <BriefActions brief={brief} {...(inbox && { inbox })} /> : <Resolution brief={brief} />}
     </article>
   );
 }

@@ -3,7 +3,6 @@ import {
   BRIEF_ACTIONS,
   type BriefAction,
   type BriefActionView,
-  type BriefPriority,
   type BriefType,
   type BriefView,
   RECOVERED_ACTION,
@@ -46,15 +45,6 @@ export const TYPE_LABELS: Record<BriefType, BadgeLabel> = {
   result: { label: 'Result', icon: FileCheck2, tone: 'accent' },
   insight: { label: 'Insight', icon: Lightbulb, tone: 'info' },
   error: { label: 'Error', icon: TriangleAlert, tone: 'danger' },
-};
-
-export const PRIORITY_LABELS: Record<BriefPriority, { title: string; lead: string }> = {
-  urgent: { title: 'Needs you now', lead: 'Tasks wait or keep failing until you answer these.' },
-  normal: {
-    title: 'For you to look at',
-    lead: 'No task waits for these, but an agent asked you to look at them.',
-  },
-  info: { title: 'Good to know', lead: 'What changed while you were away.' },
 };
 
 const ACTION_ICONS: Record<BriefAction, LucideIcon> = {
@@ -109,7 +99,7 @@ const RESOLUTION_LABELS: Record<BriefAction | typeof RECOVERED_ACTION, string> =
   feedback: 'Feedback sent',
   retry: 'Retry requested',
   accept: 'Accepted as it is',
-  acknowledge: 'Acknowledged',
+  acknowledge: 'Done',
   dismiss: 'Dismissed',
   complete: 'Completed',
   continue: 'Told to go on',

@@ -30,13 +30,23 @@ const brief = (id: string): BriefView => ({
   updatedAt: new Date(0),
 });
 
-const queries = { lists: { queryKey: ['brief'] }, details: { queryKey: ['detail'] } };
+const queries = {
+  lists: { queryKey: ['brief'] },
+  inbox: { queryKey: ['inbox'] },
+  details: { queryKey: ['detail'] },
+  single: { queryKey: ['single'] },
+};
 
 function world() {
   const queryClient = new QueryClient();
   const list = { pages: [{ items: [brief('a'), brief('b')], nextCursor: null }], pageParams: [null] };
   queryClient.setQueryData(['brief', 'urgent'], list);
   queryClient.setQueryData(['detail', 'T-1'], { briefs: [brief('a')] });
+  queryClient.setQueryData(['inbox', 'waiting'], {
+    pages: [{ items: [{ brief: brief('a') }] }],
+    pageParams: [null],
+  });
+  queryClient.setQueryData(['single', 'a'], brief('a'));
   return { queryClient, list };
 }
 
@@ -59,6 +69,10 @@ describe('an optimistic update of a brief', () => {
     expect(queryClient.getQueryData(['detail', 'T-1'])).toMatchObject({
       briefs: [{ id: 'a', resolvedAction: 'acknowledge' }],
     });
+    expect(queryClient.getQueryData(['inbox', 'waiting'])).toMatchObject({
+      pages: [{ items: [{ brief: { id: 'a', resolvedAction: 'acknowledge' } }] }],
+    });
+    expect(queryClient.getQueryData(['single', 'a'])).toMatchObject({ resolvedAction: 'acknowledge' });
   });
 
   it('can be undone', () => {

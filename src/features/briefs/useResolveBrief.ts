@@ -7,12 +7,7 @@ import { useTRPC } from '@/lib/trpc/client';
 import { effectText, resolutionLabel } from './briefLabels';
 import { briefQueries, patchBrief } from './patchBrief';
 
-function announce(action: string, brief: BriefView): void {
-  const which = `${brief.taskIdentifier} · ${brief.title}`;
-  const answer = resolutionLabel(brief);
-  if (brief.resolvedAction === action) toast.success(answer, { description: effectText(brief) ?? which });
-  else toast.info(`Already answered: ${answer}`, { description: which });
-}
+const nameOf = (brief: BriefView): string => `${brief.taskIdentifier} · ${brief.title}`;
 
 /**
  * Resolves a brief optimistically: it leaves the page immediately, and comes back if the server refuses.
@@ -36,7 +31,11 @@ export function useResolveBrief(onResolved: () => void) {
       onError: (_error, _input, context) => context?.undo(),
       onSuccess: (brief, { action }) => {
         onResolved();
-        announce(action, brief);
+        const answer = resolutionLabel(brief);
+        const more = effectText(brief) ?? nameOf(brief);
+        if (brief.resolvedAction !== action) {
+          toast.info(`Already answered: ${answer}`, { description: nameOf(brief) });
+        } else toast.success(answer, { description: more });
       },
       meta: { failed: 'The brief was not answered' },
     }),

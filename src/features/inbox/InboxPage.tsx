@@ -1,55 +1,57 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { HeartPulse } from 'lucide-react';
+import { Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { Suspense, useState } from 'react';
+import { Button } from '@/components/ui/button';
 import { PageHeader } from '@/components/ui/pageHeader';
-import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
-import { useOpenBriefs } from '@/features/briefs/useBriefs';
+import { ListSkeleton } from '@/components/ui/states';
 import { PulseSummary } from '@/features/system/PulseSummary';
-import { FirstWatch } from '@/features/watch/FirstWatch';
-import { WatchAnother } from '@/features/watch/WatchAnother';
 import { useTRPC } from '@/lib/trpc/client';
-import { InboxSection } from './InboxSection';
+import { Inbox } from './Inbox';
+import { useInboxCounts } from './useInboxCounts';
 
-function Briefs() {
+const FirstWatch = dynamic(() => import('@/features/watch/FirstWatch').then((module) => module.FirstWatch));
+const QuickWatchForm = dynamic(() =>
+  import('@/features/watch/QuickWatchForm').then((module) => module.QuickWatchForm),
+);
+
+/** Whether nothing was ever set up here: there is neither a task nor anything that one has left. */
+function useIsNew(): boolean {
   const trpc = useTRPC();
-  const urgent = useOpenBriefs('urgent');
-  const normal = useOpenBriefs('normal');
-  const info = useOpenBriefs('info');
   const tasks = useQuery(trpc.task.list.queryOptions({ limit: 1 }));
-  const all = [urgent.query, normal.query, info.query, tasks];
-
-  const failed = all.find((query) => query.isError && query.data === undefined);
-  if (failed !== undefined) {
-    const retry = () => all.map((query) => query.refetch());
-    return <ErrorState title="The inbox could not be loaded" error={failed.error} onRetry={retry} />;
-  }
-  if (all.some((query) => query.isPending)) return <ListSkeleton rows={3} rowClass="h-32" />;
-
-  const nothingOpen = [urgent, normal, info].every(({ briefs }) => briefs.length === 0);
-  if (nothingOpen && tasks.data?.items.length === 0) {
-    return <FirstWatch />;
-  }
-  return (
-    <div className="space-y-10">
-      {nothingOpen && (
-        <EmptyState icon={<HeartPulse aria-hidden />} title="All quiet">
-          Nothing is waiting for you. When a task finds something or needs a decision, it appears here.
-        </EmptyState>
-      )}
-      <InboxSection priority="urgent" />
-      <InboxSection priority="normal" />
-      <InboxSection priority="info" />
-      <WatchAnother />
-    </div>
-  );
+  const counts = useInboxCounts();
+  return tasks.data?.items.length === 0 && counts.data?.waiting === 0 && counts.data.unread === 0;
 }
 
 export function InboxPage() {
+  const isNew = useIsNew();
+  const [watches, setWatches] = useState(false);
   return (
-    <div className="mx-auto max-w-3xl">
-      <PageHeader title="Inbox" lead={<PulseSummary />} />
-      <Briefs />
-    </div>
+    <>
+      <PageHeader
+        title="Inbox"
+        lead={<PulseSummary />}
+        actions={
+          !isNew && (
+            <Button aria-expanded={watches} onClick={() => setWatches(!watches)}>
+              <Plus aria-hidden /> Watch another page
+            </Button>
+          )
+        }
+      />
+      {isNew && <FirstWatch />}
+      {!isNew && watches && (
+        <div className="mb-6 rounded-2xl border bg-surface p-4 sm:p-5">
+          <QuickWatchForm />
+        </div>
+      )}
+      {!isNew && (
+        <Suspense fallback={<ListSkeleton rows={5} rowClass="h-16" />}>
+          <Inbox />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -2,18 +2,19 @@ import { type ReactNode, Suspense } from 'react';
 import { LiveBanner, LiveIndicator } from '@/features/live/LiveIndicator';
 import { NewTask } from '@/features/tasks/form/NewTask';
 import { NewTaskButton } from '@/features/tasks/form/NewTaskButton';
+import { MAIN_ID } from '@/lib/shortcuts/mainId';
 import { Brand } from './Brand';
 import { NavLinks } from './NavLinks';
 import { Shortcuts } from './Shortcuts';
+import { TabStatus } from './TabStatus';
 import { ThemeToggle } from './ThemeToggle';
-import { TitleCount } from './TitleCount';
 
 /** The frame of every page: navigation at the left (at the bottom on a phone) and the page's content. */
 export function AppShell({ children }: { children: ReactNode }) {
   return (
     <>
       <a
-        href="#main"
+        href={`#${MAIN_ID}`}
         className="fixed top-2 left-2 z-50 -translate-y-16 rounded-lg bg-accent px-4 py-2 text-sm font-medium text-on-accent focus:translate-y-0"
       >
         Skip to the content
@@ -40,9 +41,9 @@ export function AppShell({ children }: { children: ReactNode }) {
           </div>
         </header>
         <main
-          id="main"
+          id={MAIN_ID}
           tabIndex={-1}
-          className="min-w-0 flex-1 px-4 pt-6 pb-28 outline-none sm:px-8 lg:px-12 lg:pt-10 lg:pb-16"
+          className="min-w-0 flex-1 px-4 pt-6 pb-48 outline-none sm:px-8 lg:px-10 lg:pt-8 lg:pb-16"
         >
           <LiveBanner />
           {children}
@@ -55,7 +56,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         <NavLinks layout="bottom" />
       </nav>
       <Suspense>
-        <TitleCount />
+        <TabStatus />
         <Shortcuts />
         <NewTask />
       </Suspense>

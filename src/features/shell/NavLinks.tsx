@@ -2,19 +2,24 @@
 
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { useUrgentCount } from '@/features/briefs/useBriefs';
+import { useInboxCounts } from '@/features/inbox/useInboxCounts';
 import { cn } from '@/lib/cn';
+import { badgeOf } from './badge';
 import { isAt, PLACES } from './navigation';
 
-function UrgentCount({ className }: { className?: string }) {
-  const count = useUrgentCount();
-  if (count === null) return null;
+function InboxCount({ className }: { className?: string }) {
+  const badge = badgeOf(useInboxCounts().data);
+  if (badge === null) return null;
   return (
     <span
-      className={cn('rounded-full bg-danger px-1.5 text-xs font-semibold text-paper tabular-nums', className)}
+      className={cn(
+        'rounded-full px-1.5 text-xs font-semibold tabular-nums',
+        badge.dot === 'waits' ? 'bg-danger text-paper' : 'bg-info-soft text-info',
+        className,
+      )}
     >
-      {count}
-      <span className="sr-only"> urgent</span>
+      {badge.text}
+      <span className="sr-only"> {badge.what}</span>
     </span>
   );
 }
@@ -43,7 +48,7 @@ export function NavLinks({ layout }: { layout: 'side' | 'bottom' }) {
             >
               <place.icon aria-hidden className={cn('size-5', current && 'text-accent')} />
               <span className={cn(side ? 'flex-1' : 'flex items-center gap-1')}>{place.label}</span>
-              {place.href === '/' && <UrgentCount className={side ? '' : 'absolute top-1 left-1/2 ml-1.5'} />}
+              {place.href === '/' && <InboxCount className={side ? '' : 'absolute top-1 left-1/2 ml-1.5'} />}
             </Link>
           </li>
         );

@@ -1,49 +1,70 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
-import { useEffect, useRef } from 'react';
+import dynamic from 'next/dynamic';
+import { usePathname, useRouter } from 'next/navigation';
+import { useEffect, useRef, useState } from 'react';
 import { useNewTask } from '@/features/tasks/form/useNewTask';
 import { SEARCH_FIELD_ID } from '@/features/tasks/list/filters';
+import { giveBodysFocusToContent, type ShortcutHandlers, useShortcuts } from '@/lib/shortcuts/useShortcuts';
+import { useUndo } from '@/lib/undo/useUndo';
 import { PLACES } from './navigation';
 
-/** The longest time between `g` and the key of a page. */
-const CHORD_MS = 1_000;
+const CommandPalette = dynamic(() => import('./CommandPalette'), { ssr: false });
+const ShortcutHelp = dynamic(() => import('./ShortcutHelp'), { ssr: false });
 
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    target.closest(
-      'input, textarea, select, [contenteditable], [role="dialog"], [role="alertdialog"], [role="menu"]',
-    ) !== null
-  );
+type Open = 'palette' | 'help' | null;
+
+/** After a page was left by a link that is gone with it, the focus goes to the content of the next one. */
+function useFocusAfterNavigation(): void {
+  const pathname = usePathname();
+  const last = useRef(pathname);
+  useEffect(() => {
+    if (last.current === pathname) return;
+    last.current = pathname;
+    giveBodysFocusToContent();
+  }, [pathname]);
 }
 
-/**
- * `n`: new task. `/`: search the tasks. `g` and a letter: go to a page. Off while typing or in a dialog or
- * menu.
- */
+/** The shortcuts that work on every page, with the palette and the help that they open. */
 export function Shortcuts() {
   const router = useRouter();
   const { open: openNewTask } = useNewTask();
-  const chordAt = useRef(0);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target))
-        return;
-      const inChord = event.timeStamp - chordAt.current < CHORD_MS;
-      chordAt.current = event.key === 'g' ? event.timeStamp : Number.NEGATIVE_INFINITY;
-      const place = inChord ? PLACES.find((candidate) => candidate.key === event.key) : undefined;
-      if (place !== undefined) router.push(place.href);
-      else if (event.key === 'n') openNewTask();
-      else if (event.key === '/') {
-        const field = document.getElementById(SEARCH_FIELD_ID);
-        if (field === null) router.push(`/tasks#${SEARCH_FIELD_ID}`);
-        else field.focus();
-      } else return;
-      event.preventDefault();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [router, openNewTask]);
-  return null;
+  const { undoLast } = useUndo();
+  const [open, setOpen] = useState<Open>(null);
+  // Each stays loaded, and closes with its animation.
+  const [wasOpened, setWasOpened] = useState<ReadonlySet<Open>>(new Set());
+  const show = (what: Open) => {
+    setOpen(what);
+    setWasOpened(new Set([...wasOpened, what]));
+  };
+  useFocusAfterNavigation();
+
+  const goTo: ShortcutHandlers = {};
+  for (const { shortcut, href } of PLACES) goTo[shortcut] = () => router.push(href);
+  useShortcuts({
+    ...goTo,
+    undo: undoLast,
+    help: () => show('help'),
+    palette: () => show('palette'),
+    'new-task': () => openNewTask(),
+    search: () => {
+      const field = document.getElementById(SEARCH_FIELD_ID);
+      if (field === null) router.push(`/tasks#${SEARCH_FIELD_ID}`);
+      else field.focus();
+    },
+  });
+  return (
+    <>
+      {wasOpened.has('palette') && (
+        <CommandPalette
+          open={open === 'palette'}
+          onOpenChange={(isOpen) => setOpen(isOpen ? 'palette' : null)}
+          onHelp={() => show('help')}
+        />
+      )}
+      {wasOpened.has('help') && (
+        <ShortcutHelp open={open === 'help'} onOpenChange={(isOpen) => setOpen(isOpen ? 'help' : null)} />
+      )}
+    </>
+  );
 }

@@ -8,8 +8,10 @@ export function Toasts() {
   return (
     <Toaster
       theme={resolvedTheme === 'dark' ? 'dark' : 'light'}
-      position="bottom-right"
-      mobileOffset={{ bottom: '5rem' }}
+      position="bottom-left"
+      className="toasts"
+      offset={{ bottom: '5rem' }}
+      mobileOffset={{ bottom: '4.75rem' }}
       closeButton
       toastOptions={{
         style: {
@@ -17,7 +19,7 @@ export function Toasts() {
           color: 'var(--color-ink)',
           border: '1px solid var(--color-line)',
         },
-        classNames: { description: 'text-muted!', actionButton: 'bg-accent! text-on-accent!' },
+        classNames: { description: 'text-muted! line-clamp-2', actionButton: 'bg-accent! text-on-accent!' },
       }}
     />
   );

@@ -1,19 +1,19 @@
 import { Activity, Bot, Inbox, ListTodo, type LucideIcon, Settings } from 'lucide-react';
+import type { ShortcutId } from '@/lib/shortcuts/shortcuts';
 
 export interface Place {
   href: '/' | '/tasks' | '/agents' | '/system' | '/settings';
   label: string;
   icon: LucideIcon;
-  /** The second key of its keyboard shortcut, after `g`. */
-  key: string;
+  shortcut: ShortcutId;
 }
 
 export const PLACES: readonly Place[] = [
-  { href: '/', label: 'Inbox', icon: Inbox, key: 'i' },
-  { href: '/tasks', label: 'Tasks', icon: ListTodo, key: 't' },
-  { href: '/agents', label: 'Agents', icon: Bot, key: 'a' },
-  { href: '/system', label: 'System', icon: Activity, key: 's' },
-  { href: '/settings', label: 'Settings', icon: Settings, key: 'e' },
+  { href: '/', label: 'Inbox', icon: Inbox, shortcut: 'go-inbox' },
+  { href: '/tasks', label: 'Tasks', icon: ListTodo, shortcut: 'go-tasks' },
+  { href: '/agents', label: 'Agents', icon: Bot, shortcut: 'go-agents' },
+  { href: '/system', label: 'System', icon: Activity, shortcut: 'go-system' },
+  { href: '/settings', label: 'Settings', icon: Settings, shortcut: 'go-settings' },
 ];
 
 export const isAt = (place: Place, pathname: string): boolean =>

@@ -42,6 +42,7 @@ export interface ViewOptions {
   width?: number;
   height?: number;
   colorScheme?: 'light' | 'dark';
+  hasTouch?: boolean;
 }
 
 /** A page in its own browser profile. `complaints` has its errors, warnings, blocked scripts and dialogs. */
@@ -52,11 +53,12 @@ export interface View {
 }
 
 export async function openView(browser: Browser, appUrl: string, options: ViewOptions = {}): Promise<View> {
-  const { width = 1_280, height = 800, colorScheme = 'light' } = options;
+  const { width = 1_280, height = 800, colorScheme = 'light', hasTouch = false } = options;
   const context = await browser.newContext({
     baseURL: appUrl,
     viewport: { width, height },
     colorScheme,
+    hasTouch,
     locale: 'en-GB',
     reducedMotion: 'reduce',
   });

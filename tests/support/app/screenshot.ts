@@ -66,7 +66,7 @@ async function main(): Promise<void> {
     }
     const { page } = await openView(browser, app.url);
     await page.goto('/');
-    await page.getByText('Needs you now').waitFor();
+    await page.getByRole('article').waitFor();
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     await page.screenshot({ path: PICTURE });
     console.log(`Wrote ${PICTURE}`);

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { rowHeadline, shortTime, snoozeText } from './rowTexts';
+
+const NOW = new Date(2031, 4, 7, 12, 0);
+const row = {
+  count: 1,
+  kind: 'change',
+  title: 'Tea is dearer',
+  oldestAt: new Date(2031, 4, 7, 7, 1),
+} as const;
+
+describe('a row', () => {
+  it('of one brief is called as that brief', () => {
+    expect(rowHeadline(row, NOW.getTime())).toBe('Tea is dearer');
+  });
+
+  it('of several says how many, of what, and since when', () => {
+    expect(rowHeadline({ ...row, count: 98 }, NOW.getTime())).toMatch(/^98 changes since 0?7:01/);
+    const failed = { ...row, count: 2, kind: 'failed', oldestAt: new Date(2031, 4, 6, 7, 1) } as const;
+    expect(rowHeadline(failed, NOW.getTime())).toMatch(/^2 failures since yesterday 0?7:01/);
+  });
+
+  it('that is snoozed says until when', () => {
+    expect(snoozeText({ snoozedUntil: null }, NOW.getTime())).toBeNull();
+    expect(snoozeText({ snoozedUntil: 'changes' }, NOW.getTime())).toBe('until it changes');
+    const until = new Date(2031, 4, 8, 8, 0).toISOString();
+    expect(snoozeText({ snoozedUntil: until }, NOW.getTime())).toMatch(/^until tomorrow 0?8:00/);
+  });
+
+  it('names the time of today and the day of what is older', () => {
+    expect(shortTime(new Date(2031, 4, 7, 9, 5), NOW.getTime())).toMatch(/^0?9:05/);
+    expect(shortTime(new Date(2031, 3, 3, 9, 5), NOW.getTime())).toMatch(/3/);
+  });
+});

@@ -1,0 +1,45 @@
+'use client';
+
+import { Dialog } from '@/components/ui/dialog';
+import type { OpenState } from '@/components/ui/overlay';
+import { SHORTCUT_GROUPS, SHORTCUTS } from '@/lib/shortcuts/shortcuts';
+
+/** "Shift+x" as the caps of its keys. */
+function Keys({ keys }: { keys: string }) {
+  return (
+    <span className="flex shrink-0 items-center gap-1 text-[0.8125rem] text-muted">
+      {keys.split(/[ +]/).map((key, position) => (
+        <kbd
+          // biome-ignore lint/suspicious/noArrayIndexKey: a chord can have the same key twice, and is never changed
+          key={position}
+          className="min-w-6 rounded-md border bg-surface px-1.5 py-0.5 text-center font-mono text-xs text-ink"
+        >
+          {key === 'Mod' ? 'Ctrl / ⌘' : key.replace('-', ' … ')}
+        </kbd>
+      ))}
+    </span>
+  );
+}
+
+/** All shortcuts, from the table that the listener reads too. */
+export default function ShortcutHelp(props: OpenState) {
+  return (
+    <Dialog {...props} title="Keyboard shortcuts" description="They are off while you type.">
+      <div className="grid gap-x-10 gap-y-6 sm:grid-cols-2">
+        {SHORTCUT_GROUPS.map((group) => (
+          <section key={group} aria-label={group}>
+            <h3 className="mb-1.5 text-sm font-semibold">{group}</h3>
+            <ul className="divide-y">
+              {SHORTCUTS.filter((shortcut) => shortcut.group === group).map(({ id, keys, does }) => (
+                <li key={id} className="flex items-center justify-between gap-4 py-1.5 text-sm">
+                  <span>{does}</span>
+                  <Keys keys={keys} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,88 @@
+import type { AgentView, InboxItem, TaskView } from '@everbeat/domain';
+import { SHORTCUTS, type ShortcutId } from '@/lib/shortcuts/shortcuts';
+import { PLACES } from './navigation';
+
+/** What the palette can do: go to an address, or something that the shell does. */
+export type PaletteCommand = { href: string } | { run: 'new-task' | 'help' | 'undo' | 'theme' };
+
+export interface PaletteItem {
+  id: string;
+  label: string;
+  /** Beside it: a shortcut, an identifier. */
+  hint: string;
+  command: PaletteCommand;
+}
+
+export interface PaletteGroup {
+  name: string;
+  items: PaletteItem[];
+}
+
+/** What was found on the server for the words that were typed. */
+export interface PaletteFinds {
+  tasks: readonly TaskView[];
+  briefs: readonly InboxItem[];
+  agents: readonly AgentView[];
+}
+
+const keysOf = (id: ShortcutId): string => SHORTCUTS.find((shortcut) => shortcut.id === id)?.keys ?? '';
+
+const PAGES: readonly PaletteItem[] = [
+  ...PLACES.map(({ href, label, shortcut }) => ({
+    ...{ id: `page ${href}`, label, hint: keysOf(shortcut), command: { href } },
+  })),
+  { id: 'page models', label: 'Settings: models', hint: '', command: { href: '/settings/models' } },
+  { id: 'page servers', label: 'Settings: tool servers', hint: '', command: { href: '/settings/servers' } },
+  { id: 'page budget', label: 'Settings: budget', hint: '', command: { href: '/settings/budget' } },
+  { id: 'page import', label: 'Import watches', hint: '', command: { href: '/tasks/import' } },
+];
+
+const ACTIONS: readonly PaletteItem[] = [
+  { id: 'new task', label: 'New task', hint: keysOf('new-task'), command: { run: 'new-task' } },
+  { id: 'undo', label: 'Undo', hint: keysOf('undo'), command: { run: 'undo' } },
+  { id: 'help', label: 'Keyboard shortcuts', hint: keysOf('help'), command: { run: 'help' } },
+  { id: 'theme', label: 'Switch between light and dark', hint: '', command: { run: 'theme' } },
+];
+
+/** Whether each word of the query begins a word of the text. */
+function matches(text: string, query: string): boolean {
+  const words = text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+  const wanted = query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  return wanted.every((word) => words.some((candidate) => candidate.startsWith(word)));
+}
+
+const own = (items: readonly PaletteItem[], query: string): PaletteItem[] =>
+  items.filter(({ label }) => matches(label, query));
+
+/** What the palette lists for a query, by group; groups without items are left out. */
+export function paletteGroups(query: string, { tasks, briefs, agents }: PaletteFinds): PaletteGroup[] {
+  const groups: PaletteGroup[] = [
+    {
+      name: 'Tasks',
+      items: tasks.map(({ id, identifier, name }) => ({
+        ...{ id: `task ${id}`, label: name, hint: identifier, command: { href: `/tasks/${identifier}` } },
+      })),
+    },
+    {
+      name: 'Briefs',
+      items: briefs.map(({ brief, taskIdentifier }) => ({
+        ...{ id: `brief ${brief.id}`, label: brief.title, hint: taskIdentifier },
+        command: { href: `/?brief=${brief.id}` },
+      })),
+    },
+    {
+      name: 'Agents',
+      items: agents
+        .filter(({ name }) => matches(name, query))
+        .map(({ id, name }) => ({
+          ...{ id: `agent ${id}`, label: name, hint: 'agent', command: { href: `/agents?edit=${id}` } },
+        })),
+    },
+    { name: 'Pages', items: own(PAGES, query) },
+    { name: 'Actions', items: own(ACTIONS, query) },
+  ];
+  return groups.filter(({ items }) => items.length > 0);
+}
