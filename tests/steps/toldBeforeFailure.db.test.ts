@@ -132,6 +132,41 @@ describe('is kept, once, when a person', () => {
   });
 });
 
+describe('is kept, once, when a further attempt is armed and', () => {
+  /** A run has told something, and is to be tried again. */
+  async function withheld(): Promise<string> {
+    const taskId = await world().startModelTask();
+    world().chat.next(calls('normal'), AWAY, AWAY, AWAY);
+    await world().beat(taskId);
+    expect(await world().briefs(taskId)).toEqual([]);
+    return taskId;
+  }
+  const told = async (taskId: string) => [await ofBriefs(taskId), await comments(taskId)];
+  const ONCE = [[['decision', 'normal', 'A normal question']], 1];
+
+  test("a person's own run takes its place", async () => {
+    const taskId = await withheld();
+    world().chat.next({ text: 'All quiet' });
+    await world().runNow(taskId);
+    expect(await told(taskId)).toEqual(ONCE);
+    expect((await world().task(taskId)).scheduler.retry).toBeUndefined();
+  });
+
+  test('its tick finds an urgent question of another run', async () => {
+    const taskId = await withheld();
+    await world().query(
+      `insert into everbeat.briefs
+         (id, task_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
+       select gen_random_uuid(), id, user_id, 'decision', 'urgent', 'Another question', '', '[]', $2, $2
+       from everbeat.tasks where id = $1`,
+      [taskId, world().clock.now()],
+    );
+    await world().beat(taskId);
+    expect((await world().task(taskId)).scheduler.blockedBy).toBe('urgent-brief');
+    expect(await comments(taskId)).toBe(1);
+  });
+});
+
 test('is not told by a task that a person deletes', async () => {
   const { taskId } = await told();
   await world().lifecycle.delete(world().userId, taskId);

@@ -36,8 +36,9 @@ const TOOLS = {
   send: { readOnly: false, idempotent: false, policy: 'allow' },
   pay: { readOnly: false, idempotent: false, policy: 'ask' },
   write_document: { readOnly: true, idempotent: true, policy: 'allow' },
+  add_comment: { readOnly: true, idempotent: true, policy: 'allow' },
 } as const;
-const NAMES = ['look', 'put', 'send', 'pay', 'write_document'] as const;
+const NAMES = ['look', 'put', 'send', 'pay', 'write_document', 'add_comment'] as const;
 const ASK = askPersonTool.name;
 /** What its runs keep. */
 const DOCUMENT = 'Log of the model';
@@ -69,7 +70,10 @@ export class SimulatedModels {
     const { steps: journal, signal, occurrence } = request;
     if (journal === undefined) throw new Error('A run of a model has no journal');
     const isReview = request.review !== undefined;
-    const tools = isReview ? [] : [...NAMES.map((name) => this.toolOf(name, request, at)), askPersonTool];
+    const comments: string[] = [];
+    const tools = isReview
+      ? []
+      : [...NAMES.map((name) => this.toolOf(name, request, at, comments)), askPersonTool];
     try {
       const end = await runSteps({
         ...{ tools, occurrence, signal, modelCallsMax: ANSWERS_MAX },
@@ -102,9 +106,9 @@ export class SimulatedModels {
         return { kind: 'waiting', question: questionOf(end.step, tools, request.taskIdentifier) };
       }
       if (end.kind === 'yielded') return { kind: end.kind };
-      if (end.kind === 'budget') return { ...end, content: 'Out of budget' };
+      if (end.kind === 'budget') return { ...end, content: 'Out of budget', comments };
       if (request.review !== undefined) return this.reviewOf(occurrence);
-      return { kind: 'done', content: `After ${end.steps.length} steps` };
+      return { kind: 'done', content: `After ${end.steps.length} steps`, comments };
     } catch (error) {
       if (signal.aborted) return { kind: 'canceled' };
       if (!(error instanceof AwayError)) throw error;
@@ -121,10 +125,16 @@ export class SimulatedModels {
     return { kind: 'done', content: 'Checked', verdict: { verdict, reasons: ['As it is'] } };
   }
 
-  private toolOf(name: (typeof NAMES)[number], request: AgentRequest, at: Place): AgentTool {
+  private toolOf(
+    name: (typeof NAMES)[number],
+    request: AgentRequest,
+    at: Place,
+    comments: string[],
+  ): AgentTool {
     const traits = TOOLS[name];
     const kind = traits.readOnly || traits.idempotent ? 'repeatable' : 'unsafe';
     if (name === 'write_document') return writeTool(request);
+    if (name === 'add_comment') return noteTool(comments);
     return {
       ...{ name, description: name, inputSchema: {}, ...traits },
       execute: async (_input, { occurrence }) => {
@@ -178,9 +188,10 @@ export class SimulatedModels {
       [4, 1],
       [3, 2],
     ]);
-    return Array.from({ length: count }, () => {
+    return Array.from({ length: count }, (_, place) => {
       const name = random.pick([...NAMES, ASK]);
-      return { name, input: name === ASK ? drawQuestion(random, index) : { what: index } };
+      const content = `Noted at step ${index}, call ${place} of ${occurrence}`;
+      return { name, input: name === ASK ? drawQuestion(random, index) : { what: index, content } };
     });
   }
 
@@ -223,6 +234,18 @@ const writeTool = ({ documents, operationId }: AgentRequest): AgentTool => ({
   },
   restore: () => undefined,
 });
+
+/** Notes something, as the tools of real models do: it takes effect when the run settles. */
+function noteTool(comments: string[]): AgentTool {
+  const note = (input: unknown): string => {
+    comments.push(noteSchema.parse(input).content);
+    return 'recorded';
+  };
+  const traits = { name: 'add_comment', description: '', inputSchema: {}, ...TOOLS.add_comment };
+  return { ...traits, execute: note, restore: (input) => void note(input) };
+}
+
+const noteSchema = z.object({ content: z.string() });
 
 /** Where a run is executed. */
 interface Place {

@@ -17,6 +17,7 @@ import { SimulatedAgents } from './simulatedAgents';
 import { SimulatedModels } from './simulatedModels';
 import { SimulatedQStash } from './simulatedQStash';
 import { type Act, describeStep, drawSteps, type Step } from './steps';
+import { checkToldNotes } from './toldNotes';
 import { UserWorkload } from './userWorkload';
 import type { WebhookResponse } from './webhookResponse';
 
@@ -315,6 +316,7 @@ class Simulation {
       for (const { what, deadlineMs } of open) if (nowMs > deadlineMs) this.violations.push(what);
     }
     await this.checker.check(CALM_HORIZON_SECONDS);
+    this.violations.push(...(await checkToldNotes(this.database.pool)));
     for (const { what, userId } of this.users.pending)
       this.violations.push(`9: ${userId}'s ${what} never ended`);
   }

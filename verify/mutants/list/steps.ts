@@ -107,15 +107,15 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/taskLifecycle/toldInRun.ts',
     'what a further attempt tells is not told before',
-    'if (plan.arm?.retry?.occurrence === occurrence) return null;',
-    '',
+    'one === undefined || one === goesOn ||',
+    'one === undefined ||',
     TAKE_OVER,
   ],
   [
     'src/server/services/taskLifecycle/stoppedRun.ts',
     'what a run had told that a person stops is kept',
-    'const told = tells ? await toldInRun(db, state, plan) : null;',
-    'const told = null;',
+    '...(tells && (await whatWasTold(db, state, plan, context)))',
+    '',
     TAKE_OVER,
   ],
   [
@@ -128,8 +128,8 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/taskLifecycle/settle.ts',
     'what a run had told that left no report is told',
-    'completion.report === null ? await toldInRun(db, state, plan) : null',
-    'null',
+    'if (told === null) return { plan, completion };',
+    'return { plan, completion };',
     TAKE_OVER,
   ],
   [

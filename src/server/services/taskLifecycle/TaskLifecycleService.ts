@@ -40,7 +40,7 @@ import { goOnWithinBudgets } from './roomMade';
 import { type RunSubtasks, runSubtasks } from './runSubtasks';
 import { rollbackClaim, type SettleOptions, settleOperation } from './settle';
 import type { StartGate } from './startGate';
-import { INTERRUPTION, stoppedRun } from './stoppedRun';
+import { INTERRUPTION, stoppedRun, whatWasTold } from './stoppedRun';
 import { takeAnswerBack } from './undoAnswer';
 
 /**
@@ -269,12 +269,14 @@ export class TaskLifecycleService {
   ): Promise<void> {
     if (reason === 'early') return this.deps.publisher.publishAgain(tick);
     if (!USES_UP_ARM.has(reason)) return;
-    await decideUnlessDeleted(this.deps, tick, (state, now) => {
+    await decideUnlessDeleted(this.deps, tick, async (state, now) => {
       if (state.status !== 'scheduled' || state.scheduler.tickToken !== tick.tickToken) return null;
       const plan = state.humanWaiting ? decideBlock(state) : decideRepair(state, now);
       if (plan === null) return null;
+      const context = { ...this.deps, now };
       const extras = { end_tick: { token: tick.tickToken, outcome: 'skipped', reason } } as const;
-      return planWrite(state, plan, { ...this.deps, now }, extras);
+      const told = await whatWasTold(this.deps.db, state, plan, context);
+      return planWrite(state, plan, context, { ...told, ...extras });
     });
   }
 
@@ -286,9 +288,11 @@ export class TaskLifecycleService {
     task: { taskId: string; userId: string },
     decide: (state: TaskState, now: Date) => TaskPlan | null,
   ): Promise<boolean> {
-    const write = await decideUnlessDeleted(this.deps, task, (state, now) => {
+    const write = await decideUnlessDeleted(this.deps, task, async (state, now) => {
       const plan = decide(state, now);
-      return plan === null ? null : planWrite(state, plan, { ...this.deps, now });
+      if (plan === null) return null;
+      const context = { ...this.deps, now };
+      return planWrite(state, plan, context, await whatWasTold(this.deps.db, state, plan, context));
     });
     return write !== null;
   }

@@ -27,6 +27,7 @@ import { bumpRevision, planWrite, type TaskWrite, type TaskWriteExtras } from '.
 import { goOnWithinBudgets } from './roomMade';
 import { answerSubtasks, type LeftTasks } from './runSubtasks';
 import type { StartGate } from './startGate';
+import { whatWasTold } from './stoppedRun';
 import { type DecidedAnswer, recordUndo } from './undoAnswer';
 
 export interface Resolution {
@@ -101,7 +102,8 @@ async function resolveOne(
     }
     await raiseOthers(deps, state, chosen, now);
     const plan = decideBriefResolution(state, brief, { ...answer, until: chosen.until }, now);
-    answered = { brief, chosen, state, plan };
+    const decided = { brief, chosen, state, plan, tells: false };
+    answered = decided;
     const { action, comment } = answer;
     if (brief.purpose === 'subtasks') {
       const resolved = [{ id, action, comment, effect: effectOf(null, { state, brief }, now) }];
@@ -111,7 +113,11 @@ async function resolveOne(
     if (brief.purpose === 'tool') return answerApproval(state, { id, action, comment, chosen }, now);
     const resolved = [{ id, action, comment, effect: effectOf(plan, { state, brief }, now) }];
     const extras = { resolved, ...settingsWrite(state, chosen) };
-    return plan === null ? bumpRevision(state, extras) : planWrite(state, plan, { ...deps, now }, extras);
+    if (plan === null) return bumpRevision(state, extras);
+    const context = { ...deps, now };
+    const told = await whatWasTold(deps.db, state, plan, context);
+    answered = { ...decided, tells: told.briefs !== undefined };
+    return planWrite(state, plan, context, { ...told, ...extras });
   });
   return answered;
 }

@@ -1,3 +1,4 @@
+import type { AgentReport, ToldInRun } from '@everbeat/agents';
 import { findOperation, type LockWait } from '@everbeat/database';
 import {
   CLASS_OF_CODE,
@@ -65,8 +66,8 @@ export async function settleOperation(
 }
 
 /**
- * What follows from the end of a run. Of one that left no report, what it had told takes effect as a report does,
- * unless a further attempt goes on from its steps and tells it again.
+ * What follows from the end of a run. What was told by one that left no report, or by an earlier attempt that is not
+ * gone on with, takes effect as a report does.
  */
 async function decideEnd(
   { db }: Pick<LifecycleDeps, 'db'>,
@@ -76,11 +77,18 @@ async function decideEnd(
 ): Promise<{ plan: CompletionPlan; completion: OperationCompletion }> {
   const hash = reportHash(state, completion.report);
   const plan = decideCompletion(state, factsOf(completion, hash, verdictIn(review)), now);
-  const told = completion.report === null ? await toldInRun(db, state, plan) : null;
+  const told = await toldInRun(db, state, plan, { hasReport: completion.report !== null });
   if (told === null) return { plan, completion };
-  const telling = { ...completion, report: { content: '', ...told } };
+  const telling = { ...completion, report: withTold(completion.report, told) };
   return { plan: decideCompletion(state, factsOf(telling, hash), now), completion: telling };
 }
+
+const withTold = (report: AgentReport | null, told: ToldInRun): AgentReport => ({
+  ...{ content: '', ...report },
+  briefs: [...(report?.briefs ?? []), ...told.briefs],
+  comments: [...(report?.comments ?? []), ...told.comments],
+  subtasks: [...(report?.subtasks ?? []), ...told.subtasks],
+});
 
 /** What a check of work has found; undefined for any other run, and for a reviewer that broke. */
 const verdictIn = (review: SettledReview | null): Completion['verdict'] =>

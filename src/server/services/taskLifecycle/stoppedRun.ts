@@ -19,9 +19,7 @@ export const INTERRUPTION = {
 } as const satisfies Completion;
 
 /**
- * What is written of a run, or of one that was to be tried again, which a person's act ends: how it ended, and what it
- * had told (PROTOCOL §9). Its subtasks start nothing by themselves; a canceled task gets none, and its questions only
- * inform, because nothing would follow from an answer.
+ * What is written of a run that a person's act ends: how it ended, and what it had told.
  * @param tells whether anybody is to read what it had told
  * @throws database errors
  */
@@ -32,10 +30,24 @@ export async function stoppedRun(
   context: WriteContext,
   tells = true,
 ): Promise<TaskWriteExtras> {
-  const { ids } = context;
   const operation = state.operation === null ? null : interruptedOperation(state.operation.id);
-  const told = tells ? await toldInRun(db, state, plan) : null;
-  if (told === null) return { operation };
+  return { operation, ...(tells && (await whatWasTold(db, state, plan, context))) };
+}
+
+/**
+ * What a run had told that this plan ends, or one that was to be tried again (PROTOCOL §9). Its subtasks start nothing
+ * by themselves; a canceled task gets none, and its questions only inform, because nothing would follow from an answer.
+ * @throws database errors
+ */
+export async function whatWasTold(
+  db: Queryable,
+  state: TaskState,
+  plan: TaskPlan,
+  context: WriteContext,
+): Promise<TaskWriteExtras> {
+  const { ids } = context;
+  const told = await toldInRun(db, state, plan, { hasReport: false });
+  if (told === null) return {};
   const isOver = plan.status === 'canceled';
   const report = {
     content: '',
@@ -47,7 +59,6 @@ export async function stoppedRun(
     state.config.subtasks === 'start' ? { ...state.config, subtasks: 'ask' as const } : state.config;
   const created = createdSubtasks({ ...state, config }, report, situation, context);
   return {
-    operation,
     briefs: [...reportedBriefs(state, report, ids), ...created.briefs],
     comments: reportedComments(report, ids),
     subtasks: created.subtasks,

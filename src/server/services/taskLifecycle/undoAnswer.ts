@@ -28,6 +28,8 @@ export interface DecidedAnswer {
   /** The state that it was decided from. */
   state: TaskState;
   plan: TaskPlan | null;
+  /** It drops an attempt that had something to tell, which is told with it: the attempt would tell it again. */
+  tells: boolean;
 }
 
 /**
@@ -36,12 +38,12 @@ export interface DecidedAnswer {
  */
 export async function recordUndo(
   { db, clock, ids }: LifecycleDeps,
-  { brief, chosen, state, plan }: DecidedAnswer,
+  { brief, chosen, state, plan, tells }: DecidedAnswer,
 ): Promise<string | null> {
   const isTold = plan !== null && isTerminal(plan.status);
   const isAlone =
     !isTold || (state.parentTaskId === null && (await loadDependentIds(db, [state.id])).length === 0);
-  if (!mayTakeBack(brief, chosen, plan, isAlone)) return null;
+  if (tells || !mayTakeBack(brief, chosen, plan, isAlone)) return null;
   const now = clock.now();
   const token = ids.token();
   const { status, scheduler, error } = state;
