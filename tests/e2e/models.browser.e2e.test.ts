@@ -98,4 +98,50 @@ describe.skipIf(isChromiumMissing())('the Models page', () => {
     await page.getByText('openai/gpt-4o (not offered at the moment)').waitFor({ state: 'attached' });
     expect(view.complaints).toEqual([]);
   });
+
+  test('an agent whose key is refused says so, leads to where it is corrected, and recovers', async () => {
+    await app.trpc.modelProvider.save.mutate({
+      ...{ provider: 'openai', apiKey: KEY, baseUrl: `${provider.url}/v1` },
+    });
+    const { id } = await app.trpc.agent.create.mutate({
+      ...{ name: 'Harbour clerk', kind: 'model', config: { model: 'openai/gpt-4o' } },
+    });
+    await page.goto('/agents');
+    const agent = page.getByRole('listitem').filter({ hasText: 'Harbour clerk' });
+    await agent.getByText('Ready', { exact: true }).waitFor();
+
+    provider.answerAll({ status: 401, body: '{"error":{"message":"Incorrect API key provided"}}' });
+    await agent.getByRole('button', { name: 'Check again: Harbour clerk' }).click();
+    await agent.getByText('This agent cannot run: it has to sign in anew.').waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await takePicture(page, 'models-4-not-ready');
+    const task = await app.trpc.task.create.mutate({ instruction: 'Count the ships', agentId: id });
+    await expect(app.trpc.task.start.mutate({ id: task.id })).rejects.toThrow('Harbour clerk cannot run');
+    await agent.getByRole('link', { name: 'Open the models' }).click();
+    await page.waitForURL('**/settings/models');
+
+    provider.answerAll(null);
+    await page.goto('/agents');
+    await agent.getByRole('button', { name: 'Check again: Harbour clerk' }).click();
+    await agent.getByText('Ready', { exact: true }).waitFor();
+    expect(view.complaints).toEqual([]);
+  });
+
+  test('a person makes the addresses of the feeds, which open without the page', async () => {
+    await page.goto('/settings/feeds');
+    await page.getByRole('button', { name: 'Make the addresses' }).click();
+    const addresses = page.getByRole('region', { name: 'New addresses' });
+    await addresses.waitFor();
+    expect(await sidewaysOverflow(page)).toBe(0);
+    await takePicture(page, 'models-5-feeds');
+    const urls = (await addresses.innerText()).match(/http:\S+/g) ?? [];
+    expect(urls).toHaveLength(2);
+    for (const url of urls) expect((await fetch(url)).status).toBe(200);
+
+    await page.getByRole('button', { name: 'Turn the feeds off' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Turn them off' }).click();
+    await page.getByRole('button', { name: 'Make the addresses' }).waitFor();
+    for (const url of urls) expect((await fetch(url)).status).toBe(404);
+    expect(view.complaints).toEqual([]);
+  });
 });

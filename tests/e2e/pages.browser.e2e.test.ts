@@ -59,6 +59,7 @@ describe.skipIf(isChromiumMissing())('every page', () => {
       '/settings/models': 'OpenRouter',
       '/settings/budget': 'Save the budget',
       '/settings/notifications': 'No channel yet',
+      '/settings/feeds': 'Make the addresses',
     };
   });
 

@@ -8,6 +8,7 @@ import {
 } from '@everbeat/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { seriousViolations, sidewaysOverflow } from '../support/app/accessibility';
 import { type App, startApp } from '../support/app/app';
 import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
 
@@ -109,6 +110,71 @@ describe.skipIf(isChromiumMissing())('a model agent with tools', () => {
     await page.getByText('7 steps').click();
     await page.getByText('mail__send', { exact: true }).waitFor();
     await takePicture(page, 'tools-4-transcript');
+  });
+
+  /** A new task of the agent that the first test has made, whose run has begun. */
+  async function runOf(instruction: string) {
+    const agent = (await app.trpc.agent.list.query()).find(({ name }) => name === 'Clerk');
+    const task = await app.trpc.task.create.mutate({ instruction, agentId: agent?.id });
+    await app.trpc.task.run.mutate({ id: task.id });
+    return task;
+  }
+  const ended = (id: string) =>
+    app.task(id, 'the end of its run', ({ topics: [topic] }) => topic?.status === 'done');
+
+  test('asks the person to choose, and goes on with the choice', async () => {
+    const question = {
+      ...{ question: 'Which berth shall I book?', details: 'Berth 3 is **cheaper**, berth 7 is nearer.' },
+      actions: [
+        { key: 'three', label: 'Berth 3' },
+        { key: 'seven', label: 'Berth 7' },
+      ],
+      recommended: 'three',
+    };
+    chat.next({ toolCalls: [{ name: 'ask_person', arguments: question }] }, { text: 'Berth 7 is booked.' });
+    const { id, identifier } = await runOf('Book a berth');
+    await page.goto(`/tasks/${identifier}?tab=briefs`);
+    await page.getByText('asks: Which berth shall I book?').first().waitFor();
+    await page.getByRole('button', { name: /Berth 3.*recommended/i }).waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await takePicture(page, 'tools-6-question');
+
+    const asked = chat.requests.length;
+    await button('Berth 7').click();
+    expect((await ended(id)).topics[0]?.handoff).toContain('Berth 7 is booked');
+    expect(JSON.stringify(chat.requests[asked]?.body.messages)).toContain('Berth 7');
+  });
+
+  test('shows the steps of a long run page by page, on a phone and in the dark too', async () => {
+    const find = { name: 'mail__find', arguments: { text: 'ships' } };
+    const many = { toolCalls: Array.from({ length: 30 }, () => find) };
+    const odd = [
+      { name: 'a_tool_with_a_name_that_is_longer_than_any_that_fits_on_a_phone', arguments: {} },
+      { name: 'mail__send', arguments: { to: 'eve@example.com', text: 'Hello' } },
+    ];
+    chat.next(many, many, many, many, { toolCalls: odd }, { text: 'Nothing was sent.' });
+    const { id, identifier } = await runOf('Look through all mails');
+    const { briefs } = await app.task(id, 'its question', (task) => task.briefs.length > 0);
+    await app.trpc.brief.resolve.mutate({
+      id: briefs[0]?.id ?? '',
+      action: 'decline',
+      comment: 'Not to Eve',
+    });
+    await ended(id);
+
+    const phone = await openView(browser, app.url, { width: 390, height: 844, colorScheme: 'dark' });
+    await phone.page.goto(`/tasks/${identifier}`);
+    await phone.page.getByRole('button', { name: 'Show the transcript' }).click();
+    await phone.page.getByText('128 steps').click();
+    await phone.page.getByText('Declined after', { exact: false }).waitFor();
+    expect(await sidewaysOverflow(phone.page)).toBe(0);
+    expect(await seriousViolations(phone.page)).toEqual([]);
+    await takePicture(phone.page, 'tools-7-timeline-phone');
+    await phone.page.getByRole('button', { name: 'Show earlier steps' }).click();
+    await phone.page.getByRole('button', { name: 'Show earlier steps' }).waitFor({ state: 'detached' });
+    await takePicture(phone.page, 'tools-8-timeline-whole');
+    await phone.close();
+    expect(phone.complaints).toEqual([]);
   });
 
   test('a server that changes a tool is shown, until it is accepted', async () => {

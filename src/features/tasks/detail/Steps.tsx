@@ -56,9 +56,7 @@ function Step({ step, longestMs }: { step: StepView; longestMs: number }) {
       {ms !== null && <DurationBar ms={ms} longestMs={longestMs} />}
       {answer !== null && <p className="mt-1 text-muted">{answer}</p>}
       {status === 'unknown' && (
-        <p className="mt-1 text-muted">
-          It may have happened: the answer did not come.
-        </p>
+        <p className="mt-1 text-muted">It may have happened: the answer did not come.</p>
       )}
     </li>
   );

@@ -1,0 +1,129 @@
+import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FarSide, lastJson, startFarSide } from '../../packages/channels/test/farSide';
+import { seriousViolations, sidewaysOverflow } from '../support/app/accessibility';
+import { type App, startApp } from '../support/app/app';
+import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+import { eventually } from '../support/app/eventually';
+
+describe.skipIf(isChromiumMissing())('the Notifications page', () => {
+  let app: App;
+  let ntfy: FarSide;
+  let agent: FakeHttpAgent;
+  let browser: Browser;
+  let view: View;
+  let page: Page;
+
+  beforeAll(async () => {
+    [ntfy, agent] = await Promise.all([startFarSide(), startFakeHttpAgent()]);
+    [app, browser] = await Promise.all([
+      startApp({ env: { NOTIFY_ALLOW_PRIVATE_URLS: '1' } }),
+      launchBrowser(),
+    ]);
+    view = await openView(browser, app.url);
+    page = view.page;
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    await ntfy?.close();
+    await agent?.close();
+  });
+
+  const card = () => page.getByRole('listitem', { name: 'My phone' });
+
+  test('adds a channel, tries it, and says what is wrong with one that does not answer', async () => {
+    await page.goto('/settings/notifications');
+    await page.getByText('No channel yet').waitFor();
+    await page.getByRole('button', { name: 'Add a channel' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Kind').selectOption('ntfy');
+    await dialog.getByRole('button', { name: 'Save and try' }).click();
+    await dialog.getByText('Enter the address of the topic').waitFor();
+    await dialog.getByLabel('Address of the topic').fill(`${ntfy.url}/my-topic`);
+    await dialog.getByLabel('Access token (optional)').fill('tk_canary');
+    await dialog.getByLabel('Name (optional)').fill('My phone');
+    await dialog.getByRole('button', { name: 'Save and try' }).click();
+    await page.getByText('My phone is saved, and a trial message was sent').waitFor();
+    expect(lastJson(ntfy)).toMatchObject({ topic: 'my-topic', title: 'Everbeat reaches you here' });
+    expect(await page.content()).not.toContain('canary');
+
+    ntfy.answer(403, { error: 'forbidden' });
+    await card().getByRole('button', { name: 'Test My phone' }).click();
+    await page.getByText('My phone did not take the trial message').waitFor();
+    ntfy.answer(200, { id: 'm1' });
+  });
+
+  test('saves what the channel sends, and shows what was sent', async () => {
+    await card().getByText('What it sends, and when').click();
+    await card().getByLabel('A change').selectOption('at-once');
+    await card().getByLabel('Quiet hours').check();
+    await card().getByLabel('Until').fill('06:30');
+    await card().getByRole('button', { name: 'Save the quiet hours' }).click();
+    await page.getByText('The quiet hours are saved').waitFor();
+    expect(await app.trpc.channel.list.query()).toMatchObject([
+      { rules: { change: 'at-once' }, quietHours: { from: '22:00', to: '06:30', urgentPasses: true } },
+    ]);
+    await card().getByLabel('Quiet hours').uncheck();
+    await card().getByRole('button', { name: 'Save the quiet hours' }).click();
+
+    agent.default({ status: 500 });
+    const { id: agentId } = await app.trpc.agent.create.mutate({
+      ...{ name: 'Harbour', kind: 'http', config: { url: agent.url } },
+    });
+    const task = await app.trpc.task.create.mutate({
+      instruction: 'Count the ships',
+      name: 'Ships',
+      agentId,
+    });
+    await app.trpc.task.run.mutate({ id: task.id });
+    const arrived = () => ntfy.calls.some(({ body }) => body.toString().includes('Failed'));
+    await eventually(async () => arrived() || undefined, { what: 'the message about the failed run' });
+    await card().getByText('What was sent').click();
+    await card().getByText(task.identifier).waitFor();
+    await card().getByText('Sent', { exact: true }).waitFor();
+    expect(await sidewaysOverflow(page)).toBe(0);
+    expect(await seriousViolations(page)).toEqual([]);
+    await takePicture(page, 'notifications');
+  });
+
+  test('shows a push message on the device, with what leads to its brief', async () => {
+    await view.page.context().grantPermissions(['notifications'], { origin: app.url });
+    const session = await page.context().newCDPSession(page);
+    const registered = new Promise<string>((resolve) => {
+      session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+        const [first] = registrations;
+        if (first !== undefined) resolve(first.registrationId);
+      });
+    });
+    await session.send('ServiceWorker.enable');
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.register('/sw.js');
+      await navigator.serviceWorker.ready;
+    });
+    const push = async (data: string) =>
+      session.send('ServiceWorker.deliverPushMessage', {
+        origin: app.url,
+        registrationId: await registered,
+        data,
+      });
+    const message = { id: 'd1', title: 'The price fell', body: 'T-1', url: `${app.url}/tasks`, actions: [] };
+    await push(JSON.stringify(message));
+    await push(JSON.stringify({ ...message, title: 'The price fell again' }));
+    await push('damaged');
+    const shown = await eventually(
+      async () => {
+        const titles = await page.evaluate(async () => {
+          const worker = await navigator.serviceWorker.ready;
+          return (await worker.getNotifications()).map(({ title }) => title);
+        });
+        return titles.length === 2 && titles.includes('Everbeat') ? titles : undefined;
+      },
+      { what: 'the notifications' },
+    );
+    expect(shown.toSorted()).toEqual(['Everbeat', 'The price fell again']);
+    expect(view.complaints).toEqual([]);
+  });
+});
