@@ -36,7 +36,7 @@ function recovery({ title, createdAt, resolvedAt }: ToldBrief): { title: string;
   const after = durationText((resolvedAt ?? createdAt).getTime() - createdAt.getTime());
   return {
     title: storableText(`Recovered after ${after}: ${title}`, LIMITS.briefTitleCharsMax),
-    text: `This is over since ${after} after it was told. There is nothing left to do.`,
+    text: `It ended ${after} after it was told. There is nothing left to do.`,
   };
 }
 
