@@ -108,6 +108,8 @@ function deliver(
   return postJson(target.app.url, path, text, { 'upstash-signature': signature });
 }
 
+/** Of these the signature alone counts: they look for what is due. */
+const NEED_NO_FIELDS: readonly WebhookPath[] = [WEBHOOK_PATHS.watchdog, WEBHOOK_PATHS.deliver];
 const ROUTES = Object.values(WEBHOOK_PATHS);
 
 describe('a delivery with', () => {
@@ -201,7 +203,7 @@ describe('a signed body that is hostile', () => {
   ])('%s is answered with 489', async (_name, body) => {
     const text = body.replaceAll('"DEEP"', deep(100_000));
     await target.unharmed(async () => {
-      for (const path of ROUTES.filter((route) => route !== WEBHOOK_PATHS.watchdog)) {
+      for (const path of ROUTES.filter((route) => !NEED_NO_FIELDS.includes(route))) {
         const answer = await deliver(path, text);
         expect({ path, status: answer.status }).toEqual({ path, status: 489 });
         expect(answer.headers['upstash-nonretryable-error']).toBe('true');

@@ -6,6 +6,7 @@ import {
   channelTaskRulesInput,
   channelUpdateInput,
 } from './channelInputs';
+import { noInput } from './inputs';
 
 export const channelRouter = router({
   list: procedure.query(({ ctx }) => ctx.container.channels.list(ctx.userId)),
@@ -27,7 +28,7 @@ export const channelRouter = router({
     .mutation(({ ctx, input }) => ctx.container.channels.test(ctx.userId, input.id)),
 
   /** It makes the keys at the first use, so it is no query. */
-  pushKey: procedure.mutation(({ ctx }) => ctx.container.channels.pushKey()),
+  pushKey: procedure.input(noInput).mutation(({ ctx }) => ctx.container.channels.pushKey()),
 
   ofTask: procedure
     .input(channelOfTaskInput)

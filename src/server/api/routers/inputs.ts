@@ -68,6 +68,9 @@ export const taskListInput = z
   .default({ cursor: undefined, query: undefined });
 
 /** The cause has to be named: an odd input must not resume everything. */
+/** Of an act that takes none: whatever else comes is refused, as everywhere. */
+export const noInput = z.undefined();
+
 export const resumeAllInput = z.strictObject({
   cause: stopCauseSchema,
   agentId: z.uuid().optional(),
