@@ -44,7 +44,8 @@ describe.skipIf(isChromiumMissing())('every page', () => {
     const task = `/tasks/${identifier}`;
     pages = {
       '/': 'Waiting for you',
-      '/?view=unread': 'Mark read',
+      // Beside the rows on a wide screen alone: the brief, with “Mark read”.
+      '/?view=unread': 'Unread',
       '/tasks': 'Fails',
       [task]: 'Show the transcript',
       [`${task}?tab=briefs`]: 'What do these do?',

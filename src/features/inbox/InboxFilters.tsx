@@ -39,7 +39,7 @@ export function InboxFilters({ taskName }: InboxFiltersProps) {
       </div>
       <Select
         aria-label="Type of the briefs"
-        className="h-9 w-auto flex-1 sm:flex-none"
+        className="h-9 w-auto min-w-0 flex-1 sm:flex-none"
         value={type ?? ''}
         onChange={({ target }) =>
           void set({ type: BRIEF_TYPES.find((each) => each === target.value) ?? null })
@@ -55,7 +55,7 @@ export function InboxFilters({ taskName }: InboxFiltersProps) {
       {agents.length > 1 && (
         <Select
           aria-label="Agent of the briefs"
-          className="h-9 w-auto flex-1 sm:max-w-44 sm:flex-none"
+          className="h-9 w-auto min-w-0 flex-1 sm:max-w-44 sm:flex-none"
           value={agent ?? ''}
           onChange={({ target }) => void set({ agent: target.value || null })}
         >

@@ -3,10 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { PageHeader } from '@/components/ui/pageHeader';
-import { ListSkeleton } from '@/components/ui/states';
 import { PulseSummary } from '@/features/system/PulseSummary';
 import { useTRPC } from '@/lib/trpc/client';
 import { Inbox } from './Inbox';
@@ -47,11 +46,7 @@ export function InboxPage() {
           <QuickWatchForm />
         </div>
       )}
-      {!isNew && (
-        <Suspense fallback={<ListSkeleton rows={5} rowClass="h-16" />}>
-          <Inbox />
-        </Suspense>
-      )}
+      {!isNew && <Inbox />}
     </>
   );
 }

@@ -4,7 +4,7 @@ import dynamic from 'next/dynamic';
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import { useNewTask } from '@/features/tasks/form/useNewTask';
-import { SEARCH_FIELD_ID } from '@/features/tasks/list/filters';
+import { SEARCH_FIELD_ID } from '@/features/tasks/list/searchField';
 import { giveBodysFocusToContent, type ShortcutHandlers, useShortcuts } from '@/lib/shortcuts/useShortcuts';
 import { useUndo } from '@/lib/undo/useUndo';
 import { PLACES } from './navigation';

@@ -11,7 +11,8 @@ import { PageHeader } from '@/components/ui/pageHeader';
 import { Segmented } from '@/components/ui/segmented';
 import { useAgents } from '@/features/agents/useAgents';
 import { ATTENTION_LABELS } from '@/features/system/attentionLabels';
-import { filterOptions, listParsers, SEARCH_FIELD_ID, SORT_LABELS } from './filters';
+import { filterOptions, listParsers, SORT_LABELS } from './filters';
+import { SEARCH_FIELD_ID } from './searchField';
 import { TaskList } from './TaskList';
 
 const SEARCH_DELAY_MS = 250;

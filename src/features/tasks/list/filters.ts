@@ -28,9 +28,6 @@ export const filterOptions = FILTER_NAMES.map((value) => ({ value, label: FILTER
 export const statusesOf = (filter: FilterName): TaskStatus[] | undefined =>
   filter === 'all' ? undefined : TASK_STATUSES.filter((status) => FILTER_OF_STATUS[status] === filter);
 
-/** Element id of the search field, which a keyboard shortcut focuses. */
-export const SEARCH_FIELD_ID = 'task-search';
-
 export const SORT_LABELS: Record<TaskSort, string> = { newest: 'Newest first', priority: 'By priority' };
 
 /** The part of the list's state that is kept in the page's URL. */
