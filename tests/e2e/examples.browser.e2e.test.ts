@@ -182,6 +182,7 @@ describe.skipIf(isChromiumMissing())("the README's examples, from an empty insta
     const task = await createTask('Clerk', triage, () =>
       dialog().getByLabel('Every', { exact: true }).fill('1 hour'),
     );
+    await app.task(task, 'its question', ({ briefs }) => briefs.length > 0);
     await page.goto('/');
     const question = page.getByRole('article').filter({ hasText: 'may it call mail__send_mail?' });
     await question.getByText('Friday at ten is free').waitFor();
@@ -195,6 +196,7 @@ describe.skipIf(isChromiumMissing())("the README's examples, from an empty insta
     await question.getByRole('button', { name: 'Approve once' }).click();
     await runs(task, 1);
     expect(mail.calls).toMatchObject([{ name: 'list_mails' }, { name: 'send_mail', input: reply }]);
+    await page.goto('/?view=unread');
     await page.getByRole('article').filter({ hasText: 'Ada has her berth' }).waitFor();
     await page.goto(`/tasks/${task}`);
     await button('Show the transcript').click();

@@ -69,7 +69,8 @@ describe.skipIf(isChromiumMissing())('the Notifications page', () => {
     await card().getByLabel('Quiet hours').uncheck();
     await card().getByRole('button', { name: 'Save the quiet hours' }).click();
 
-    agent.default({ status: 500 });
+    const brief = { type: 'decision', priority: 'urgent', title: 'Which berth?', summary: '' };
+    agent.next({ body: { content: 'Counted', briefs: [brief] } });
     const { id: agentId } = await app.trpc.agent.create.mutate({
       ...{ name: 'Harbour', kind: 'http', config: { url: agent.url } },
     });
@@ -79,8 +80,8 @@ describe.skipIf(isChromiumMissing())('the Notifications page', () => {
       agentId,
     });
     await app.trpc.task.run.mutate({ id: task.id });
-    const arrived = () => ntfy.calls.some(({ body }) => body.toString().includes('Failed'));
-    await eventually(async () => arrived() || undefined, { what: 'the message about the failed run' });
+    const arrived = () => ntfy.calls.some(({ body }) => body.toString().includes('Which berth?'));
+    await eventually(async () => arrived() || undefined, { what: 'the message with the question' });
     await card().getByText('What was sent').click();
     await card().getByText(task.identifier).waitFor();
     await card().getByText('Sent', { exact: true }).waitFor();
