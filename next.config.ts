@@ -42,6 +42,8 @@ export default function config(phase: string): NextConfig {
       'web-push',
     ],
     poweredByHeader: false,
+    // A page that was visited is shown again without asking for its frame, also offline; its data ask for themselves.
+    experimental: { staleTimes: { dynamic: 3_600 } },
     allowedDevOrigins: ['127.0.0.1'],
     // Migrations are files read at start, so Next cannot see them; serverless functions have no embedded database.
     outputFileTracingIncludes: { '/**': ['./drizzle/**/*'] },

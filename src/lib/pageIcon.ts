@@ -17,7 +17,8 @@ let plain: string | null = null;
 
 function show(): void {
   for (const link of document.head.querySelectorAll<HTMLLinkElement>(ICONS)) {
-    if (link.href !== drawn) plain = link.href;
+    // One that was drawn before is not what the page brought.
+    if (link.href !== drawn && !link.href.startsWith('data:')) plain = link.href;
     const wanted = drawn ?? plain;
     if (wanted !== null && link.href !== wanted) link.href = wanted;
   }
@@ -25,7 +26,7 @@ function show(): void {
 
 async function draw(): Promise<void> {
   const wanted = dot;
-  plain ??= document.head.querySelector<HTMLLinkElement>(ICONS)?.href ?? null;
+  show();
   if (wanted === null || plain === null) {
     drawn = null;
     show();

@@ -25,7 +25,9 @@ function Keys({ keys }: { keys: string }) {
 export default function ShortcutHelp(props: OpenState) {
   return (
     <Dialog {...props} title="Keyboard shortcuts" description="They are off while you type.">
-      <div className="grid gap-x-10 gap-y-6 sm:grid-cols-2">
+      {/* Without anything that takes the focus, the keyboard could not scroll it. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      <div tabIndex={0} className="grid gap-x-10 gap-y-6 rounded-lg sm:grid-cols-2">
         {SHORTCUT_GROUPS.map((group) => (
           <section key={group} aria-label={group}>
             <h3 className="mb-1.5 text-sm font-semibold">{group}</h3>
