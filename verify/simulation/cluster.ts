@@ -11,6 +11,7 @@ import { isInjected } from './faultInjector';
 import type { Interleaver } from './interleaver';
 import { PLACES } from './places';
 import type { SimulatedAgents } from './simulatedAgents';
+import type { SimulatedChannels } from './simulatedChannels';
 import type { SimulatedModels } from './simulatedModels';
 import { SimulatedProcess } from './simulatedProcess';
 import type { SimulatedQStash } from './simulatedQStash';
@@ -29,6 +30,7 @@ export interface ClusterParts {
   qstash: SimulatedQStash;
   agents: SimulatedAgents;
   models: SimulatedModels;
+  channels: SimulatedChannels;
   coverage: Coverage;
   note(line: string): void;
   /** An error that was not injected. */
@@ -119,7 +121,8 @@ export class SimulatedCluster {
     this.parts.clock.after(STOP_SECONDS * 1_000, () => end('out of time'));
     process.run(() => {
       void container.scheduler.stop();
-      void container.runner.stop().then(() => process.run(() => end('in time')));
+      const stopped = Promise.all([container.runner.stop(), container.deliveries.stop()]);
+      void stopped.then(() => process.run(() => end('in time')));
     });
   }
 
@@ -148,7 +151,7 @@ export class SimulatedCluster {
   }
 
   private start(index: number): void {
-    const { mode, database, interleaver, qstash, agents, models, ids } = this.parts;
+    const { mode, database, interleaver, qstash, agents, models, channels, ids } = this.parts;
     this.starts += 1;
     const process = new SimulatedProcess(`process ${this.starts}`);
     const clock = process.clockOf(this.parts.clock, () => interleaver.beforeTimer(process));
@@ -160,6 +163,7 @@ export class SimulatedCluster {
         http: agents.runtimeOf(process, interleaver, clock),
         model: models.runtimeOf(process, interleaver, clock),
       },
+      sender: channels.senderOf(process, interleaver, clock),
       room: { pools: perPool(() => ({ runsMax: PLACES, runMb: 1 })), totalMb: 1_000 },
       taskFolders: NO_FOLDERS,
       ...(mode === 'queue' && {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Coverage } from './coverage';
 
 /** The kinds of calls and events at which a process can fail. */
-export type CallKind = 'statement' | 'publish' | 'agent' | 'timer';
+export type CallKind = 'statement' | 'publish' | 'agent' | 'send' | 'timer';
 
 /**
  * How the database fails: it is unavailable, it reports a deadlock, or an error that the product does not

@@ -50,7 +50,7 @@ const SETTLE_TURNS = 3;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Decides the order of all calls that leave the processes: statements, publications, agents. Each call waits
+ * Decides the order of all calls that leave the processes: statements, publications, agents, messages. Each call waits
  * here. When no process can make progress by itself, one call is picked at random and executed alone. So the
  * seed, not the network, determines the order of events; any interleaving can occur; and a process can be
  * killed, or its call fail, at any of its awaits.
@@ -127,7 +127,7 @@ export class Interleaver {
   private canProceed(call: Call): boolean {
     if (call.process.isFrozen) return false;
     const isFree = this.openTransaction === null || call.transaction === this.openTransaction;
-    return isFree || call.kind === 'publish' || call.kind === 'agent';
+    return isFree || call.kind === 'publish' || call.kind === 'agent' || call.kind === 'send';
   }
 
   private async execute(call: Call): Promise<void> {

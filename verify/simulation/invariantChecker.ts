@@ -1,7 +1,9 @@
 import { isAutomationTrigger, isFuseBlown, isOpen, LIMITS, type TaskStatus } from '@everbeat/domain';
 import type pg from 'pg';
 import type { Coverage } from './coverage';
+import { DeliveryChecks } from './deliveryChecks';
 import type { StatementResult } from './interleaver';
+import type { SimulatedChannels } from './simulatedChannels';
 import { type DocumentRow, type Reading, readDatabase, Snapshot } from './snapshot';
 import type { UserActKind, UserWorkload } from './userWorkload';
 
@@ -17,6 +19,7 @@ export interface InvariantCheckerParts {
   users: UserWorkload;
   /** How often each operation reached its agent. */
   callsOfOperation: ReadonlyMap<string, number>;
+  channels: SimulatedChannels;
   coverage: Coverage;
   reportViolation(what: string): void;
 }
@@ -37,7 +40,11 @@ export class InvariantChecker {
   private sinceXid = 0;
   private afterChangeId = 0;
 
-  constructor(private readonly parts: InvariantCheckerParts) {}
+  private readonly deliveries: DeliveryChecks;
+
+  constructor(private readonly parts: InvariantCheckerParts) {
+    this.deliveries = new DeliveryChecks(parts);
+  }
 
   /** Reads the rows written since the last check, or all rows if one has vanished, and checks them. */
   async check(horizonSeconds = NO_HORIZON_SECONDS): Promise<void> {
@@ -49,6 +56,7 @@ export class InvariantChecker {
     this.checkFinalStates(reading);
     this.checkFailures(reading);
     this.checkRestingTasks(reading);
+    this.deliveries.check(reading, this.snapshot);
     this.count(reading);
     this.snapshot.add(reading);
     if (!this.snapshot.isWhole(reading)) {

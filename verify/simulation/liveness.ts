@@ -1,6 +1,6 @@
-import type { TaskStatus } from '@everbeat/domain';
+import { type DeliveryReason, LIMITS, type TaskStatus } from '@everbeat/domain';
 import { GRACE_SECONDS, WATCHDOG_SECONDS } from './cluster';
-import type { Snapshot, TaskRow, TickRow } from './snapshot';
+import type { DeliveryRow, Snapshot, TaskRow, TickRow } from './snapshot';
 
 /** What the checks know about the database (see `InvariantChecker`). */
 interface Known {
@@ -28,6 +28,12 @@ const AHEAD_MS_MAX = 86_400_000;
 
 /** Without faults, a row of the ledger that is still open so long after its due time has been forgotten. */
 export const CALM_HORIZON_SECONDS = PASSES_MS / 1_000 + GRACE_SECONDS;
+
+/** How long a flood, the longest wait of a message that is tried again, or a cool-down may put a delivery off. */
+const PUT_OFF_MS_MAX = 3_600_000;
+
+/** Why a delivery waits for a time of the day. */
+const WAITS_FOR_TIME: readonly (DeliveryReason | null)[] = ['digest', 'quiet-hours'];
 
 /** Where a task runs by itself. */
 const LOOP: readonly TaskStatus[] = ['scheduled', 'running'];
@@ -95,7 +101,25 @@ export function expectLiveness({ snapshot, orphanIds }: Known, nowMs: number): E
       },
     ];
   });
-  return [...arms, ...runs, ...orphans, ...waiting];
+  const deliveries = [...snapshot.deliveries.values()]
+    .filter((delivery) => isUnderWay(delivery, nowMs + RUN_MS))
+    .map(({ id, task_id, status, due_at }): Expectation => {
+      const putOffMs = LIMITS.deliveryLostSeconds * 1_000 + PASSES_MS + PUT_OFF_MS_MAX;
+      const deadlineMs = Math.max(nowMs, possible(due_at)) + putOffMs;
+      return {
+        what: `14: a delivery of ${nameOf(task_id)}, due at ${due_at}, stayed ${status}`,
+        isMet: (known) => !isUnderWay(known.snapshot.deliveries.get(id), deadlineMs),
+        deadlineMs,
+      };
+    });
+  return [...arms, ...runs, ...orphans, ...waiting, ...deliveries];
+}
+
+/** Whether the delivery has neither ended nor waits for a time of the day after `untilMs`. */
+function isUnderWay(delivery: DeliveryRow | undefined, untilMs: number): boolean {
+  if (delivery?.status === 'sending') return true;
+  if (delivery?.status !== 'pending') return false;
+  return !WAITS_FOR_TIME.includes(delivery.reason) || Date.parse(delivery.due_at) <= untilMs;
 }
 
 /** Whether the task no longer waits for its far side: it ran, left its loop, rests for a person or was deleted. */

@@ -2,9 +2,10 @@ import { SKIP_REASONS } from '@everbeat/domain';
 import type { Counts } from './coverage';
 import { HAND_EDITS } from './handEdits';
 import { HELD_ROWS } from './heldRow';
+import { TREATMENTS } from './simulatedChannels';
 
 const CALL_FAULTS = ['die-before', 'die-after', 'freeze'].flatMap((verdict) =>
-  ['statement', 'publish', 'agent', 'timer'].map((kind) => `${verdict} ${kind}`),
+  ['statement', 'publish', 'agent', 'send', 'timer'].map((kind) => `${verdict} ${kind}`),
 );
 const DATABASE_FAULTS = ['away', 'deadlock', 'odd'].map((error) => `refuse statement, ${error}`);
 
@@ -52,6 +53,12 @@ const REQUIRED: readonly string[] = [
   'agents: away',
   ...['done', 'failed', 'unknown', 'declined', 'waiting', 'made again'].map((what) => `step: ${what}`),
   ...['asked', 'answered', 'default taken'].map((what) => `step: ${what}`),
+  ...['webhook', 'email'].flatMap((kind) => TREATMENTS.map(([, how]) => `channel: ${kind}, ${how}`)),
+  'channel: webhook, taken again under its id',
+  ...['sent', 'unknown, lost', 'failed, refused', 'skipped, resolved', 'skipped, channel-off'].map(
+    (end) => `delivery: ${end}`,
+  ),
+  ...['retry', 'digest', 'quiet-hours', 'cool-down', 'asked'].map((why) => `delivery: pending, ${why}`),
   ...['local', 'queue'].map((mode) => `mode: ${mode}`),
 ];
 

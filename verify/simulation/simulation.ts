@@ -14,8 +14,10 @@ import { InvariantChecker } from './invariantChecker';
 import { CALM_HORIZON_SECONDS, expectLiveness } from './liveness';
 import { createSeededIds } from './seededIds';
 import { SimulatedAgents } from './simulatedAgents';
+import { SimulatedChannels } from './simulatedChannels';
 import { SimulatedModels } from './simulatedModels';
 import { SimulatedQStash } from './simulatedQStash';
+import { addChannels, TASK_RULES, TIMEZONE } from './simulatedRules';
 import { type Act, describeStep, drawSteps, type Step } from './steps';
 import { checkToldNotes } from './toldNotes';
 import { UserWorkload } from './userWorkload';
@@ -68,6 +70,7 @@ class Simulation {
   private readonly qstash: SimulatedQStash;
   private readonly agents: SimulatedAgents;
   private readonly models: SimulatedModels;
+  private readonly channels: SimulatedChannels;
   private readonly interleaver: Interleaver;
   private readonly cluster: SimulatedCluster;
   private readonly users: UserWorkload;
@@ -112,6 +115,7 @@ class Simulation {
       ...{ seed, coverage, reportViolation },
       written: (document) => this.users.acknowledged.documents.push(document),
     });
+    this.channels = new SimulatedChannels({ seed, pool: database.pool, coverage, reportViolation });
     this.interleaver = new Interleaver(database.pool, faults, {
       note,
       crashed: (process, downSeconds) => this.cluster.restartLater(process, downSeconds),
@@ -136,6 +140,7 @@ class Simulation {
         qstash: this.qstash,
         agents: this.agents,
         models: this.models,
+        channels: this.channels,
       },
     });
     this.users = new UserWorkload({
@@ -145,10 +150,11 @@ class Simulation {
       note,
       unexpected,
       reportViolation,
+      asked: (deliveryId) => this.channels.askedFor(deliveryId),
     });
     this.checker = new InvariantChecker({
       ...{ pool: database.pool, now: () => clock.now(), users: this.users, coverage, reportViolation },
-      callsOfOperation: this.agents.callsOfOperation,
+      ...{ callsOfOperation: this.agents.callsOfOperation, channels: this.channels },
     });
     clock.settleWith(() => this.interleaver.drain(this.random));
     if (mode === 'queue') this.scheduleWatchdog();
@@ -186,19 +192,25 @@ class Simulation {
   private async setUp(): Promise<void> {
     const { random } = this;
     const { pool } = this.database;
+    const channelsOf = new Map<string, string[]>();
     for (const [index, userId] of ['ada', 'bob', 'cyd'].slice(0, random.int(2, 3)).entries()) {
       const agentId = `00000000-0000-7000-8000-00000000000${index}`;
       this.agentOf.set(userId, agentId);
-      await pool.query('insert into everbeat.users (id, name, email) values ($1, $1, $1)', [userId]);
+      await pool.query('insert into everbeat.users (id, name, email, timezone) values ($1, $1, $1, $2)', [
+        userId,
+        TIMEZONE,
+      ]);
       await pool.query(
         `insert into everbeat.agents (id, user_id, name, kind, config) values ($1, $2, 'Agent', $3, '{}')`,
         [agentId, userId, userId === 'bob' ? 'model' : 'http'],
       );
+      const of = { userId, place: index, now: this.clock.now() };
+      channelsOf.set(userId, await addChannels(pool, of, random.fork(`channels of ${userId}`)));
     }
     this.cluster.startAll();
     const [process] = this.cluster.running();
     if (process === undefined) throw new Error('No process has started');
-    const { tasks } = process.container;
+    const { tasks, channels } = process.container;
     const last = new Map<string, string>();
     for (let count = random.int(5, 15); count > 0; count -= 1) {
       const userId = random.pick([...this.agentOf.keys()]);
@@ -212,6 +224,10 @@ class Simulation {
         await this.finish(tasks.addDependency(userId, id, former));
       }
       last.set(userId, id);
+      const rules = random.fork(`rules ${count}`);
+      if (rules.chance(0.7)) continue;
+      const channelId = rules.pick(channelsOf.get(userId) ?? []);
+      await this.finish(channels.setForTask(userId, { task: id, channelId, rules: rules.pick(TASK_RULES) }));
     }
     await this.checker.check();
   }
@@ -268,6 +284,7 @@ class Simulation {
     const end = () => {
       cancel();
       this.endOfAhead = null;
+      this.coverage.count('clock', 'right again');
       setBy(-YEARS_AHEAD_MS);
     };
     const cancel = this.clock.after(seconds * 1_000, end);
@@ -301,6 +318,7 @@ class Simulation {
     this.faults.clear();
     this.agents.isCalm = true;
     this.models.isCalm = true;
+    this.channels.isCalm = true;
     this.cluster.thawAll();
     this.cluster.startAll();
     this.qstash.releaseHeld();

@@ -2,9 +2,13 @@ import type {
   AnswerEffect,
   BriefActionView,
   BriefPurpose,
+  ChannelKind,
+  DeliveryReason,
+  DeliveryStatus,
   FailureClass,
   OperationStatus,
   ReviewVerdict,
+  RuleValue,
   TaskStatus,
   TickOutcome,
   Trigger,
@@ -77,6 +81,22 @@ export interface DocumentRow {
   operation_id: string | null;
 }
 
+/** What a rule sends to a channel. */
+export interface DeliveryRow {
+  id: string;
+  task_id: string;
+  user_id: string;
+  channel_id: string;
+  channel: ChannelKind;
+  status: DeliveryStatus;
+  reason: DeliveryReason | null;
+  attempts: number;
+  message_id: string | null;
+  due_at: string;
+  /** What the channel does with such news of its task. */
+  rule: RuleValue | null;
+}
+
 /** A change of a task's status. */
 export interface ChangeRow {
   id: number;
@@ -102,6 +122,9 @@ export interface Reading {
   ticks: TickRow[];
   comments: { id: string }[];
   documents: DocumentRow[];
+  deliveries: DeliveryRow[];
+  /** Briefs that a rule sends to a channel which nobody has changed, and that have no row of a delivery. */
+  untold: { id: string }[];
   /** The number of rows of each table; a difference to the snapshot shows that rows have vanished. */
   sizes: Record<Table, number>;
   dependencies: Dependency[];
@@ -111,7 +134,7 @@ export interface Reading {
   next_xid: number;
 }
 
-const TABLES = ['tasks', 'operations', 'briefs', 'ticks', 'comments', 'documents'] as const;
+const TABLES = ['tasks', 'operations', 'briefs', 'ticks', 'comments', 'documents', 'deliveries'] as const;
 type Table = (typeof TABLES)[number];
 
 /** All rows as of the last read, by id. */
@@ -122,6 +145,7 @@ export class Snapshot {
   readonly ticks = new Map<string, TickRow>();
   readonly comments = new Map<string, { id: string }>();
   readonly documents = new Map<string, DocumentRow>();
+  readonly deliveries = new Map<string, DeliveryRow>();
   dependencies: Dependency[] = [];
 
   add(reading: Reading): void {
@@ -131,6 +155,7 @@ export class Snapshot {
     for (const row of reading.ticks) this.ticks.set(row.id, row);
     for (const row of reading.comments) this.comments.set(row.id, row);
     for (const row of reading.documents) this.documents.set(row.id, row);
+    for (const row of reading.deliveries) this.deliveries.set(row.id, row);
     this.dependencies = reading.dependencies;
   }
 
@@ -164,11 +189,23 @@ const SQL = `select json_build_object(
   'comments', ${listOf(`select id from everbeat.task_comments where ${WRITTEN_SINCE} order by id`)},
   'documents', ${listOf(`select id, task_id, name, version, content, operation_id
     from everbeat.task_documents where ${WRITTEN_SINCE} order by id`)},
+  'deliveries', ${listOf(`select d.id, d.task_id, d.user_id, d.channel_id, c.kind as channel, d.status, d.reason, d.attempts,
+    d.message_id, d.due_at, coalesce(r.rules ->> d.kind, c.rules ->> d.kind) as rule
+    from everbeat.deliveries d left join everbeat.channels c on c.id = d.channel_id and c.user_id = d.user_id
+    left join everbeat.channel_task_rules r on r.task_id = d.task_id and r.channel_id = d.channel_id
+    where d.${WRITTEN_SINCE} order by d.id`)},
+  'untold', ${listOf(`select distinct b.id from everbeat.briefs b join everbeat.channels c on c.user_id = b.user_id
+    left join everbeat.channel_task_rules r on r.task_id = b.task_id and r.channel_id = c.id
+    cross join lateral (select everbeat.news_kind(b.type, b.priority, b.purpose) as kind) n
+    where b.${WRITTEN_SINCE} and c.updated_at = c.created_at and c.id is distinct from b.channel_id
+      and coalesce(r.rules ->> n.kind, c.rules ->> n.kind, 'never') <> 'never'
+      and not exists (select 1 from everbeat.deliveries d where d.brief_id = b.id and d.channel_id = c.id)`)},
   'sizes', json_build_object(
     'tasks', (select count(*) from everbeat.tasks where deleted_at is null), 'operations', (select count(*) from everbeat.operations),
     'briefs', (select count(*) from everbeat.briefs), 'ticks', (select count(*) from everbeat.task_ticks),
     'comments', (select count(*) from everbeat.task_comments),
-    'documents', (select count(*) from everbeat.task_documents)),
+    'documents', (select count(*) from everbeat.task_documents),
+    'deliveries', (select count(*) from everbeat.deliveries)),
   'dependencies', ${listOf('select task_id, depends_on_id from everbeat.task_dependencies order by 1, 2')},
   'changes', ${listOf(`select id, task_id, from_status, to_status, reason, ref_id from everbeat.task_activities
     where kind = 'status' and id > $3 order by id`)},

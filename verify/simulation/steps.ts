@@ -47,6 +47,8 @@ const ACTS = [
   [3, 'depend'],
   [2, 'undepend'],
   [3, 'trespass'],
+  [3, 'set-channel'],
+  [3, 'ask-again'],
   [6, 'redeliver'],
   [4, 'sweep'],
 ] as const;
@@ -128,9 +130,10 @@ const drawSeconds = (random: Random): number =>
   ]);
 
 function drawCallFault(random: Random): CallFault {
-  const on = random.pick<CallKind | 'any'>(['any', 'any', 'statement', 'publish', 'agent', 'timer']);
+  const on = random.pick<CallKind | 'any'>(['any', 'any', 'statement', 'publish', 'agent', 'send', 'timer']);
   const outside = random.pick(['statement', 'publish'] as const);
-  const afterCalls = random.int(0, random.pick([2, 10, 30]));
+  // Few messages are sent, so faults of one come soon.
+  const afterCalls = random.int(0, on === 'send' ? 2 : random.pick([2, 10, 30]));
   const verdict = random.weighted([
     [3, 'die-before'],
     [4, 'die-after'],

@@ -1,6 +1,7 @@
 import {
   ANSWER_TIMES,
   AppError,
+  type DeliveryStatus,
   isOpen,
   LIMITS,
   REPORT_RULES,
@@ -12,6 +13,7 @@ import type { Random } from '../support/random';
 import type { RunningServer, SimulatedCluster } from './cluster';
 import type { Coverage } from './coverage';
 import { isInjected } from './faultInjector';
+import { CHANNEL_EDITS } from './simulatedRules';
 import type { Snapshot } from './snapshot';
 import type { Act } from './steps';
 
@@ -46,6 +48,8 @@ export interface UserWorkloadParts {
   note(line: string): void;
   unexpected(what: string, error: unknown): void;
   reportViolation(what: string): void;
+  /** A person asks for a delivery once more. */
+  asked(deliveryId: string): void;
 }
 
 /** The users: they act on their tasks at any moment, through any server that runs. */
@@ -101,7 +105,7 @@ export class UserWorkload {
     pending: PendingAct,
     { act, snapshot, random }: { act: Act; snapshot: Snapshot; random: Random },
   ): Promise<void> {
-    const { documents, lifecycle, runner, tasks } = container;
+    const { channels, documents, lifecycle, runner, tasks } = container;
     const { userId } = pending;
     const taskId = pending.taskId ?? '';
     const pick = <Item>(items: readonly Item[]): Item | undefined =>
@@ -174,6 +178,22 @@ export class UserWorkload {
       case 'undepend': {
         const link = pick(snapshot.dependencies.filter(({ task_id }) => task_id === taskId));
         if (link !== undefined) await tasks.removeDependency(userId, taskId, link.depends_on_id);
+        return;
+      }
+      case 'set-channel': {
+        const channel = pick(await channels.list(userId));
+        if (channel !== undefined)
+          await channels.update(userId, { id: channel.id, ...random.pick(CHANNEL_EDITS) });
+        return;
+      }
+      case 'ask-again': {
+        const ended = [...snapshot.deliveries.values()].filter(({ status }) =>
+          HAS_NOT_ARRIVED.includes(status),
+        );
+        const delivery = pick(ended);
+        if (delivery === undefined) return;
+        this.parts.asked(delivery.id);
+        await channels.retry(delivery.user_id, delivery.id);
         return;
       }
       case 'trespass':
@@ -265,6 +285,8 @@ export class UserWorkload {
     };
   }
 }
+
+const HAS_NOT_ARRIVED: readonly DeliveryStatus[] = ['failed', 'unknown', 'skipped'];
 
 const EDITS: Omit<TaskUpdateInput, 'id'>[] = [
   { heartbeatInterval: 90 },
