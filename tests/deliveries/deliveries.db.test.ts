@@ -154,6 +154,27 @@ describe('news that a rule sends', () => {
     expect(outbox.arrived().map(({ title }) => title)).toEqual(['1 ship', '3 ships']);
     expect((await deliveries()).map(({ number }) => number)).toEqual([1, 2]);
   });
+
+  test('is told again, under a new id, after its first messages were removed with age', async () => {
+    await addChannel('webhook', { change: 'at-once' });
+    const taskId = await tellsAChange('1 ship', 'ships');
+    await wait(HOUR_MS);
+    for (const title of ['2 ships', '3 ships']) {
+      await tellAgain(taskId, title, 'ships');
+      await wait(HOUR_MS);
+    }
+    const removed = 'delete from everbeat.deliveries where number <= $1';
+    await world.database.pool.query(removed, [1]);
+    await tellAgain(taskId, '4 ships', 'ships');
+    await wait(HOUR_MS);
+    expect((await deliveries()).map(({ number }) => number)).toEqual([2, 3, 4]);
+
+    await world.database.pool.query(removed, [4]);
+    await tellAgain(taskId, '5 ships', 'ships');
+    await wait(HOUR_MS);
+    const ids = outbox.arrived().map(({ id }) => id);
+    expect(new Set(ids).size).toBe(5);
+  });
 });
 
 describe('a message', () => {
