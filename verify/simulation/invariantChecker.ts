@@ -131,7 +131,9 @@ export class InvariantChecker {
     for (const is of briefs) {
       const was = this.snapshot.briefs.get(is.id);
       if (was === undefined || was.resolved_at === null) continue;
-      const isUndone = is.resolved_action === null && this.isTakenBack(is.task_id);
+      // What is open again may be over by itself before this is checked.
+      const isReopened = is.resolved_action === null || is.resolved_action === 'recovered';
+      const isUndone = isReopened && this.isTakenBack(is.task_id);
       if (is.resolved_action !== was.resolved_action && !isUndone)
         reportViolation(`7: a brief resolved by ${was.resolved_action} became ${is.resolved_action}`);
     }
