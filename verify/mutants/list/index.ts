@@ -7,6 +7,7 @@ import { COMMIT_GUARDS } from './commits';
 import { DATABASE_FOLDER_GUARDS } from './databaseFolder';
 import { BACKUP_GUARDS, DATABASE_START_GUARDS } from './databaseStart';
 import { DECISIONS } from './decisions';
+import { DELIVERY_GUARDS } from './deliveries';
 import { DOCUMENT_GUARDS } from './documents';
 import { EDIT_GUARDS } from './edits';
 import { FAILURE_GUARDS } from './failures';
@@ -44,6 +45,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...FEED_GUARDS,
   ...DECISIONS,
   ...EDIT_GUARDS,
+  ...DELIVERY_GUARDS,
   ...DOCUMENT_GUARDS,
   ...SCHEDULE_GUARDS,
   ...FAILURE_GUARDS,

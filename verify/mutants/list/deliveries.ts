@@ -1,0 +1,58 @@
+import { database, type Mutant, seeds } from '../mutant';
+
+const SWEEPS = 'packages/database/src/deliveries/sweeps.ts';
+const TRIGGER = 'drizzle/0031_numbers_of_deliveries.sql';
+const SERVICE = 'src/server/services/deliveries/DeliveryService.ts';
+
+/** The guards of deliveries (PROTOCOL §11) whose loss the simulator must notice: file, name, text to find, replacement. */
+const GUARDS: [string, string, string, string][] = [
+  [
+    'packages/database/src/deliveries/takeMessage.ts',
+    'a message is committed under its id before it is sent',
+    "status: 'sending', message_id: messageId }",
+    "status: 'sending' }",
+  ],
+  [
+    'packages/domain/src/notifications/deliveryRetry.ts',
+    'a message without an answer is not sent again',
+    "if (failed.mayHaveArrived && !message.isIdempotent) return { act: 'unknown' };",
+    '',
+  ],
+  [
+    SWEEPS,
+    'a message whose process is gone is not sent again',
+    "set status = case when c.kind = any($2::text[]) then 'pending' else 'unknown' end,",
+    "set status = case when c.kind = any($2::text[]) then 'pending' else 'pending' end,",
+  ],
+  [
+    SWEEPS,
+    'a message that is being sent is left alone',
+    '(s.attempted_at < $1::timestamptz - ${LOST_AFTER}',
+    '(s.attempted_at <= $1::timestamptz',
+  ],
+  [SERVICE, 'what a lost process was sending is found', 'await this.attempt(() => this.recover());', ''],
+  [
+    SERVICE,
+    'what no message of the queue sends is sent',
+    'else await this.attempt(() => this.deliver());',
+    '',
+  ],
+  [
+    TRIGGER,
+    'only what a rule sends gets a row',
+    "coalesce(r.rules ->> news, c.rules ->> news, 'never') <> 'never'",
+    'true',
+  ],
+];
+
+export const DELIVERY_GUARDS: readonly Mutant[] = [
+  ...GUARDS.map(([file, name, find, replace]) => ({
+    ...{ name: `deliveries: ${name}`, file, find, replace },
+    checks: [seeds(20)],
+  })),
+  {
+    ...{ name: 'deliveries: numbers follow the highest that there is', file: TRIGGER },
+    ...{ find: 'coalesce(max(d.number), 0) + 1', replace: 'count(*) + 1' },
+    checks: [database('tests/deliveries/deliveries.db.test.ts')],
+  },
+];
