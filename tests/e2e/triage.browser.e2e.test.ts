@@ -26,21 +26,32 @@ interface NewBrief {
 describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
   let app: App;
   let agent: FakeHttpAgent;
+  /** Of the tasks that ask: what answers wake takes no answer from the others. */
+  let asking: FakeHttpAgent;
   let browser: Browser;
   let view: View;
   let page: Page;
-  let agentId: string;
+  let agentIds: { tells: string; asks: string };
 
   beforeAll(async () => {
-    [agent, app, browser] = await Promise.all([startFakeHttpAgent(), startApp(), launchBrowser()]);
-    const config = { url: agent.url };
-    agentId = (await app.trpc.agent.create.mutate({ name: 'Harbour master', kind: 'http', config })).id;
+    [agent, asking, app, browser] = await Promise.all([
+      startFakeHttpAgent(),
+      startFakeHttpAgent(),
+      startApp(),
+      launchBrowser(),
+    ]);
+    const create = async (name: string, { url }: FakeHttpAgent) =>
+      (await app.trpc.agent.create.mutate({ name, kind: 'http', config: { url } })).id;
+    agentIds = {
+      tells: await create('Harbour master', agent),
+      asks: await create('Captain', asking),
+    };
   });
 
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
-    await agent?.close();
+    await Promise.all([agent?.close(), asking?.close()]);
   });
 
   afterEach(async () => {
@@ -57,7 +68,10 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
 
   /** A task whose run leaves these briefs. */
   async function told(name: string, ...briefs: NewBrief[]) {
-    agent.next({ body: { content: name, briefs: briefs.map((brief) => ({ summary: '', ...brief })) } });
+    const asks = briefs.some(({ type }) => type === 'decision');
+    const agentId = asks ? agentIds.asks : agentIds.tells;
+    const body = { content: name, briefs: briefs.map((brief) => ({ summary: '', ...brief })) };
+    (asks ? asking : agent).next({ body });
     const task = await app.trpc.task.create.mutate({
       ...{ name, instruction: name, agentId, automationMode: 'heartbeat', heartbeatInterval: 3_600 },
     });

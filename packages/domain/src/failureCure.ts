@@ -1,5 +1,6 @@
 import type { BriefActionView } from './briefActions';
 import { BRIEF_ACTION_TEXTS } from './briefActionTexts';
+import { editPath } from './editPath';
 import type { CLASS_OF_CODE } from './failureClass';
 import { CURES, type Cure } from './status';
 import type { TaskState } from './taskState';
@@ -33,9 +34,6 @@ const CURE_OF_CODE: Record<CodeOfClass<'needs-person'>, Cure | 'watched'> = {
 const CODES: ReadonlyMap<string, Cure | 'watched'> = new Map(Object.entries(CURE_OF_CODE));
 
 type Failing = Pick<TaskState, 'identifier' | 'agentId' | 'config'>;
-
-/** Where a person edits a task. */
-export const editPath = (identifier: string): string => `/tasks/${identifier}?edit=true`;
 
 /** The option of a brief that leads to where the cause of this failure is removed. */
 export const cureAction = (task: Failing, errorCode: string | null): BriefActionView =>

@@ -18,6 +18,7 @@ export * from './documentSchemas';
 export * from './documents';
 export * from './documentWrites';
 export * from './editMerge';
+export * from './editPath';
 export * from './errors';
 export { CLASS_OF_CODE, classifyFailure } from './failureClass';
 export * from './failureCure';

@@ -136,11 +136,12 @@ export interface BriefActionsProps {
 /** The options of a brief, with a comment for the agent; the first option is the primary one. */
 export function BriefActions(props: BriefActionsProps) {
   // Begins anew once the browser may look for a draft.
-  return <Answer key={useIsHydrated() ? 'browser' : 'html'} {...props} />;
+  const isHydrated = useIsHydrated();
+  return <Answer key={isHydrated ? 'browser' : 'html'} {...props} restores={isHydrated} />;
 }
 
-function Answer({ brief, inbox }: BriefActionsProps) {
-  const draft = useDraft(`brief:${brief.id}`, textDraft);
+function Answer({ brief, inbox, restores }: BriefActionsProps & { restores: boolean }) {
+  const draft = useDraft(`brief:${brief.id}`, textDraft, { restores });
   const resolve = useResolveBrief(draft.discard);
   const [comment, setComment] = useState(draft.restored);
   const [problem, setProblem] = useState<string>();

@@ -1,7 +1,7 @@
 'use client';
 
-import type { BriefView } from '@everbeat/domain';
-import { FileText } from 'lucide-react';
+import { type BriefView, editPath } from '@everbeat/domain';
+import { FileText, Pencil } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { Badge, LabelBadge } from '@/components/ui/badge';
@@ -53,6 +53,19 @@ function Resolution({ brief }: { brief: BriefView }) {
         <p className="mt-1 whitespace-pre-wrap text-ink">“{brief.resolvedComment}”</p>
       )}
     </div>
+  );
+}
+
+/** Where an error is often corrected. Where its own options lead there, it needs no other link. */
+function EditTaskLink({ brief }: { brief: BriefView }) {
+  if (brief.type !== 'error' || brief.actions.some(({ key }) => key === 'edit-task')) return null;
+  return (
+    <Link
+      href={editPath(brief.taskIdentifier)}
+      className="flex w-fit items-center gap-1.5 text-sm text-accent underline underline-offset-2"
+    >
+      <Pencil aria-hidden className="size-4 shrink-0" /> Edit the task
+    </Link>
   );
 }
 
@@ -116,6 +129,7 @@ export function BriefCard({ brief, showTask = false, isBeingRead = true, inbox }
       {brief.summary.trim() !== '' && <Summary text={brief.summary} />}
       <PagePictures ids={brief.pictures} />
       {brief.document !== null && <DocumentLink brief={brief} document={brief.document} />}
+      {open && <EditTaskLink brief={brief} />}
       {open ? <BriefActions brief={brief} {...(inbox && { inbox })} /> : <Resolution brief={brief} />}
     </article>
   );

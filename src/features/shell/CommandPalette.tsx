@@ -20,7 +20,8 @@ const FINDS_MAX = 6;
 /** What the server finds for the words, once the person has stopped typing. */
 function useGroups(typed: string): PaletteGroup[] {
   const trpc = useTRPC();
-  const query = useSettled(typed.trim()) || undefined;
+  const settled = useSettled(typed.trim());
+  const query = settled || undefined;
   const found = { placeholderData: keepPreviousData };
   const tasks = useQuery(trpc.task.list.queryOptions({ query, limit: FINDS_MAX }, found));
   const view = query === undefined ? 'waiting' : 'unread';
@@ -33,6 +34,7 @@ function useGroups(typed: string): PaletteGroup[] {
   );
   const agents = useAgents();
   return paletteGroups(typed, {
+    areOld: settled !== typed.trim() || tasks.isPlaceholderData || briefs.isPlaceholderData,
     tasks: tasks.data?.items ?? [],
     briefs: [...(briefs.data?.items ?? []), ...(query === undefined ? [] : (done.data?.items ?? []))],
     agents: (agents.data ?? []).slice(0, FINDS_MAX),

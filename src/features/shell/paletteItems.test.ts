@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { paletteGroups } from './paletteItems';
 
-const NOTHING = { tasks: [], briefs: [], agents: [] };
+const NOTHING = { tasks: [], briefs: [], agents: [], areOld: false };
 const labels = (query: string) =>
   paletteGroups(query, NOTHING).map(({ name, items }) => [name, items.map(({ label }) => label)]);
 

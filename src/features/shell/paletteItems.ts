@@ -20,6 +20,8 @@ export interface PaletteGroup {
 
 /** What was found on the server for the words that were typed. */
 export interface PaletteFinds {
+  /** They were found for what was typed before: those that do not fit any more are left out. */
+  areOld: boolean;
   tasks: readonly TaskView[];
   briefs: readonly InboxItem[];
   agents: readonly AgentView[];
@@ -58,20 +60,26 @@ const own = (items: readonly PaletteItem[], query: string): PaletteItem[] =>
   items.filter(({ label }) => matches(label, query));
 
 /** What the palette lists for a query, by group; groups without items are left out. */
-export function paletteGroups(query: string, { tasks, briefs, agents }: PaletteFinds): PaletteGroup[] {
+export function paletteGroups(query: string, finds: PaletteFinds): PaletteGroup[] {
+  const { tasks, briefs, agents, areOld } = finds;
+  const fits = (text: string): boolean => !areOld || matches(text, query);
   const groups: PaletteGroup[] = [
     {
       name: 'Tasks',
-      items: tasks.map(({ id, identifier, name }) => ({
-        ...{ id: `task ${id}`, label: name, hint: identifier, command: { href: `/tasks/${identifier}` } },
-      })),
+      items: tasks
+        .filter(({ identifier, name }) => fits(`${identifier} ${name}`))
+        .map(({ id, identifier, name }) => ({
+          ...{ id: `task ${id}`, label: name, hint: identifier, command: { href: `/tasks/${identifier}` } },
+        })),
     },
     {
       name: 'Briefs',
-      items: briefs.map(({ brief, taskIdentifier }) => ({
-        ...{ id: `brief ${brief.id}`, label: brief.title, hint: taskIdentifier },
-        command: { href: `/?brief=${brief.id}` },
-      })),
+      items: briefs
+        .filter(({ brief, taskIdentifier }) => fits(`${taskIdentifier} ${brief.title}`))
+        .map(({ brief, taskIdentifier }) => ({
+          ...{ id: `brief ${brief.id}`, label: brief.title, hint: taskIdentifier },
+          command: { href: `/?brief=${brief.id}` },
+        })),
     },
     {
       name: 'Agents',

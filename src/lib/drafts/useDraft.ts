@@ -11,12 +11,17 @@ export interface DraftOf<Draft> {
 }
 
 /**
- * The draft of one form. Only for what is rendered in the browser alone, such as the content of a dialog; what is in
- * the HTML too is given a key that changes with `useIsHydrated`.
+ * The draft of one form. Only for what is rendered in the browser alone, such as the content of a dialog. What is in the
+ * HTML too must look the same while the page takes it over: it is mounted anew once `useIsHydrated` says so, and until
+ * then with `restores` false.
  */
-export function useDraft<Draft>(key: string, schema: DraftSchema<Draft>): DraftOf<Draft> {
+export function useDraft<Draft>(
+  key: string,
+  schema: DraftSchema<Draft>,
+  { restores = true }: { restores?: boolean } = {},
+): DraftOf<Draft> {
   const [restored] = useState(() =>
-    typeof localStorage === 'undefined' ? null : readDraft(localStorage, key, schema),
+    typeof localStorage === 'undefined' || !restores ? null : readDraft(localStorage, key, schema),
   );
   const keep = useCallback((draft: Draft) => writeDraft(localStorage, key, draft, Date.now()), [key]);
   const discard = useCallback(() => removeDraft(localStorage, key), [key]);

@@ -17,9 +17,15 @@ import { useIsHydrated } from '@/lib/useIsHydrated';
 import { Comment } from './Comment';
 import { OLDER_PAGE_SIZE, useOlderRows } from './useOlderRows';
 
-function CommentForm({ taskId, isRead }: { taskId: string; isRead: boolean }) {
+interface CommentFormProps {
+  taskId: string;
+  isRead: boolean;
+  restores: boolean;
+}
+
+function CommentForm({ taskId, isRead, restores }: CommentFormProps) {
   const trpc = useTRPC();
-  const draft = useDraft(`comment:${taskId}`, textDraft);
+  const draft = useDraft(`comment:${taskId}`, textDraft, { restores });
   const [content, setContent] = useState(draft.restored ?? '');
   const change = (text: string) => {
     setContent(text);
@@ -67,10 +73,15 @@ export function CommentsTab({ task }: { task: TaskDetailView }) {
     trpc.task.comments.infiniteQueryOptions({ id: task.id, limit: OLDER_PAGE_SIZE }, byCursor),
   );
   // The form begins anew once the browser may look for a draft.
-  const key = useIsHydrated() ? 'browser' : 'html';
+  const isHydrated = useIsHydrated();
   return (
     <div className="space-y-6">
-      <CommentForm key={key} taskId={task.id} isRead={readsWords(task.agent?.kind ?? null)} />
+      <CommentForm
+        key={isHydrated ? 'browser' : 'html'}
+        taskId={task.id}
+        isRead={readsWords(task.agent?.kind ?? null)}
+        restores={isHydrated}
+      />
       <ul className="divide-y">
         {comments.rows.map((comment) => (
           <Comment key={comment.id} comment={comment} agentName={task.agent?.name ?? 'Agent'} />

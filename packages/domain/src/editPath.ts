@@ -1,0 +1,2 @@
+/** Where a person edits a task. */
+export const editPath = (identifier: string): string => `/tasks/${identifier}?edit=true`;
