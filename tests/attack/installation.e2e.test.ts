@@ -209,12 +209,18 @@ describe('an odd input', () => {
     `{"json":{},"meta":{"values":${deepJson(20_000)}}}`,
   ];
 
+  /** Without the envelope these are no input, which is right for an act that takes none. */
+  const NO_INPUT: readonly string[] = ['[]', '"text"'];
+
   test.each(ODD.map((body) => [body.slice(0, 70), body]))(
     '%s is refused by every mutation, and changes nothing',
     async (_name, body) => {
       const before = await list();
       await target.unharmed(async () => {
-        for (const name of mutations) {
+        const takers = mutations.filter(
+          (name) => !NO_INPUT.includes(body) || Reflect.get(inputs, name) !== undefined,
+        );
+        for (const name of takers) {
           const { status, text } = await call(name, { body });
           expect({ name, status, text: text.slice(0, 200) }).toEqual({
             name,
