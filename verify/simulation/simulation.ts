@@ -20,7 +20,7 @@ import { SimulatedQStash } from './simulatedQStash';
 import { addChannels, TASK_RULES, TIMEZONE } from './simulatedRules';
 import { type Act, describeStep, drawSteps, type Step } from './steps';
 import { checkToldNotes } from './toldNotes';
-import { UserWorkload } from './userWorkload';
+import { THINKS_SECONDS_MAX, UserWorkload } from './userWorkload';
 import type { WebhookResponse } from './webhookResponse';
 
 export interface SimulationResult {
@@ -322,8 +322,9 @@ class Simulation {
     this.cluster.thawAll();
     this.cluster.startAll();
     this.qstash.releaseHeld();
-    // A process that was asked to stop while it stood still is killed when its time is over.
-    await this.clock.advance(STOP_SECONDS * 1_000);
+    // A process that was asked to stop while it stood still is killed when its time is over, and a user who thinks
+    // about an answer comes to an end.
+    await this.clock.advance(Math.max(STOP_SECONDS, THINKS_SECONDS_MAX + 1) * 1_000);
     await this.checker.check();
     let open = expectLiveness(this.checker, this.clock.now().getTime());
     while (open.length > 0 && this.violations.length === 0) {

@@ -52,6 +52,9 @@ export interface UserWorkloadParts {
   asked(deliveryId: string): void;
 }
 
+/** How long a user thinks at most before an answer is taken back: also longer than that is possible. */
+export const THINKS_SECONDS_MAX = LIMITS.undoSeconds + 2;
+
 /** The users: they act on their tasks at any moment, through any server that runs. */
 export class UserWorkload {
   /** The acts that are under way or have ended since the last check of the database. */
@@ -134,7 +137,7 @@ export class UserWorkload {
         const action = random.pick(brief.actions).key;
         const when = random.pick(ANSWER_TIMES);
         const undoToken = await lifecycle.resolveBrief(brief.user_id, { id: brief.id, action, when });
-        const waitSeconds = random.int(0, LIMITS.undoSeconds + 2);
+        const waitSeconds = random.int(0, THINKS_SECONDS_MAX);
         if (undoToken === null || !random.chance(0.3)) return;
         pending.isUndo = true;
         await new Promise<void>((resolve) => container.clock.after(waitSeconds * 1_000, resolve));
