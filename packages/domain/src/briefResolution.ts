@@ -138,7 +138,8 @@ const answered = (state: TaskState, brief: AnsweredBrief, dueAt: Date) =>
  * passed ends.
  */
 function unblocked(state: TaskState, brief: AnsweredBrief, when: AnswerTime, now: Date): TaskPlan {
-  const soon = wakesAt(now);
+  // A cap that was raised is not taken back, so nothing is waited for.
+  const soon = brief.purpose === 'budget' ? now : wakesAt(now);
   if (state.automationMode === null || (when === 'now' && !isPastEnd(state, soon))) {
     const arm = pendingArm(state, soon) ?? answered(state, brief, soon);
     return scheduled(state, arm, 'unblocked', 'brief-resolved', pastFailures(state));
