@@ -59,7 +59,7 @@
      order by d.name desc, d.version desc limit 1) f
   )
   select d.* from newest d where d.user_id = t.user_id and d.name <> 'Memory' order by d.name) d order by d.id desc limit 3) r) as documents, case when n.status = 'completed' then (
-  select left(h.handoff, 2001) from (select r.id, r.status, r.handoff from everbeat.topics r where r.task_id >= n.id
+  select left(h.handoff, 2001) from (select r.id, r.status, r.handoff from everbeat.topics r  where r.task_id >= n.id
     and (r.task_id, r.id) < (n.id, k.before) and r.user_id = t.user_id order by r.task_id desc, r.id desc limit 5) h
   where h.status = 'done' and h.handoff is not null order by h.id desc limit 1) end as result, (
   select coalesce(json_agg(r), '[]') from (
@@ -85,7 +85,7 @@
      order by d.name desc, d.version desc limit 1) f
   )
   select d.* from newest d where d.user_id = t.user_id and d.name <> 'Memory' order by d.name) d order by d.id desc limit 3) r) as documents, (
-  select left(h.handoff, 2001) from (select r.id, r.status, r.handoff from everbeat.topics r where r.task_id >= n.id
+  select left(h.handoff, 2001) from (select r.id, r.status, r.handoff from everbeat.topics r  where r.task_id >= n.id
     and (r.task_id, r.id) < (n.id, k.before) and r.user_id = t.user_id order by r.task_id desc, r.id desc limit 5) h
   where h.status = 'done' and h.handoff is not null order by h.id desc limit 1) as result from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id and n.deleted_at is null where d.task_id = t.id order by d.depends_on_id desc limit 20) r),
   'total', (select count(*)::int from (select 1 from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id and n.user_id = t.user_id and n.deleted_at is null where d.task_id = t.id limit 1000) c)) as dependencies,
@@ -93,7 +93,7 @@
   'items', (select coalesce(json_agg(r), '[]') from (
     select h.number, h.trigger, h.status, h.created_at as "createdAt",
   left(h.title, 201) as title, left(h.handoff, 4001) as handoff,
-  left(h.error, 1001) as error from everbeat.topics h where h.task_id >= t.id
+  left(h.error, 1001) as error from everbeat.topics h  where h.task_id >= t.id
     and (h.task_id, h.id) < (t.id, k.before) and h.user_id = t.user_id and h.id <> p.id order by h.task_id desc, h.id desc limit 10) r),
   'total', greatest(t.total_topics - 1, 0)) as topics,
     json_build_object(
@@ -104,22 +104,22 @@
     'label', (select left(a.value ->> 'label', 81) from jsonb_array_elements(
       case when jsonb_typeof(b.actions) = 'array' then b.actions else '[]' end) a
       where a.value ->> 'key' = b.resolved_action limit 1),
-    'comment', left(b.resolved_comment, 4001), 'at', b.resolved_at) end as resolution from everbeat.briefs b where b.task_id >= t.id
+    'comment', left(b.resolved_comment, 4001), 'at', b.resolved_at) end as resolution from everbeat.briefs b  where b.task_id >= t.id
     and (b.task_id, b.id) < (t.id, k.before) and b.user_id = t.user_id order by b.task_id desc, b.id desc limit 15) r),
-  'total', (select count(*)::int from (select 1 from everbeat.briefs b where b.task_id >= t.id
+  'total', (select count(*)::int from (select 1 from everbeat.briefs b  where b.task_id >= t.id
     and (b.task_id, b.id) < (t.id, k.before) and b.user_id = t.user_id limit 1000) c)) as briefs,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
-    select c.author, c.created_at as "createdAt", left(c.content, 4001) as content from everbeat.task_comments c where c.task_id >= t.id
+    select c.author, c.created_at as "createdAt", left(c.content, 4001) as content from everbeat.task_comments c  where c.task_id >= t.id
     and (c.task_id, c.id) < (t.id, k.before) and c.user_id = t.user_id order by c.task_id desc, c.id desc limit 20) r),
-  'total', (select count(*)::int from (select 1 from everbeat.task_comments c where c.task_id >= t.id
+  'total', (select count(*)::int from (select 1 from everbeat.task_comments c  where c.task_id >= t.id
     and (c.task_id, c.id) < (t.id, k.before) and c.user_id = t.user_id limit 1000) c)) as comments,
     json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
-    select m.role, m.created_at as "createdAt", left(m.content, 4001) as content from everbeat.messages m where m.topic_id >= p.id
+    select m.role, m.created_at as "createdAt", left(m.content, 4001) as content from everbeat.messages m  where m.topic_id >= p.id
     and (m.topic_id, m.id) < (p.id, k.before) and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id and m.recipe is null
           and not exists (select 1 from everbeat.operations v where v.id = m.operation_id and v.trigger = 'review') order by m.topic_id desc, m.id desc limit 20) r),
-  'total', (select count(*)::int from (select 1 from everbeat.messages m where m.topic_id >= p.id
+  'total', (select count(*)::int from (select 1 from everbeat.messages m  where m.topic_id >= p.id
     and (m.topic_id, m.id) < (p.id, k.before) and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id and m.recipe is null
           and not exists (select 1 from everbeat.operations v where v.id = m.operation_id and v.trigger = 'review') limit 1000) c)) as conversation
   from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) with ordinality
