@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { AgentBrief } from '@everbeat/agents';
+import { inTransaction } from '@everbeat/database';
 import type { InboxItem, InboxView } from '@everbeat/domain';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
@@ -127,6 +129,38 @@ describe('done', () => {
 
     const refusal = await refusalOf(apply({ act: 'undo', undoToken: undoToken ?? '' }));
     expect(refusal).toMatchObject({ code: 'PRECONDITION_FAILED', appCode: 'undo-expired' });
+    expect(await titles('unread')).toEqual(['Twelve']);
+  });
+
+  test('is not taken back where another brief about the same channel is open since', async () => {
+    const channelId = randomUUID();
+    const ofChannel = async (taskId: string) => {
+      await world.query('update everbeat.briefs set channel_id = $2 where task_id = $1', [taskId, channelId]);
+      return apply({ act: 'done', taskId });
+    };
+    const { undoToken } = await ofChannel(await taskWith('Harbour', {}));
+    const later = await ofChannel(await taskWith('Market', {}));
+    await apply({ act: 'undo', undoToken: later.undoToken ?? '' });
+
+    const refusal = await refusalOf(apply({ act: 'undo', undoToken: undoToken ?? '' }));
+    expect(refusal).toMatchObject({ code: 'PRECONDITION_FAILED', appCode: 'undo-expired' });
+  });
+
+  test('is not taken back where its agent opens the same brief at this very moment', async () => {
+    const taskId = await taskWith('Page', { key: 'price', title: 'Eleven' });
+    const { undoToken } = await apply({ act: 'done', taskId });
+    const { refusal } = await inTransaction(world.testDatabase.database.pool, async (client) => {
+      await client.query(
+        `insert into everbeat.briefs (id, task_id, user_id, type, priority, title, summary, actions, key, created_at, updated_at)
+         select uuidv7(), task_id, user_id, type, priority, 'Twelve', summary, actions, key, created_at, updated_at
+         from everbeat.briefs where task_id = $1`,
+        [taskId],
+      );
+      const refusal = refusalOf(apply({ act: 'undo', undoToken: undoToken ?? '' }));
+      await expect.poll(() => world.lockWaiters()).toBe(1);
+      return { refusal };
+    });
+    expect((await refusal).appCode).toBe('undo-expired');
     expect(await titles('unread')).toEqual(['Twelve']);
   });
 

@@ -1,20 +1,19 @@
 import { toInstant } from '@everbeat/domain';
-import type { UndoneAnswer } from '../schema';
+import { getTableConfig } from 'drizzle-orm/pg-core';
+import { briefs, type UndoneAnswer } from '../schema';
 import { lockWait } from '../sql/lockWait';
 import { firstRow, type Queryable } from '../sql/queryable';
 import { historyOf, MARKS, marksOf, type UndoInput } from './inboxActs';
 
-/** The purposes, keys, far sides and agents of which one brief may be open. */
-const ONE_OPEN = [
-  'o.task_id = b.task_id and o.purpose = b.purpose',
-  'o.task_id = b.task_id and o.type = b.type and o.key = b.key',
-  'o.user_id = b.user_id and o.far_side = b.far_side',
-  'o.agent_id = b.agent_id',
-]
-  .map(
-    (same) =>
-      `not exists (select 1 from everbeat.briefs o where o.resolved_at is null and o.id <> b.id and ${same})`,
-  )
+/** No other brief is open where a unique index allows one alone, such as of one purpose of a task. */
+const ONE_OPEN = getTableConfig(briefs)
+  .indexes.filter(({ config }) => config.unique)
+  .map(({ config }) => {
+    const same = config.columns.flatMap((column) =>
+      'name' in column ? [`o.${column.name} = b.${column.name}`] : [],
+    );
+    return `not exists (select 1 from everbeat.briefs o where o.resolved_at is null and o.id <> b.id and ${same.join(' and ')})`;
+  })
   .join(' and ');
 
 const TYPES: Record<string, string> = { resolved_action: 'text' };

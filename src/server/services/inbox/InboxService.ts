@@ -4,6 +4,7 @@ import {
   type InboxFilter,
   type InboxTarget,
   inTransaction,
+  isUniqueViolation,
   muteTasks,
   ownsSomeBrief,
   readInbox,
@@ -91,6 +92,16 @@ export class InboxService {
   }
 
   private async undo(userId: string, token: string): Promise<InboxChange> {
+    try {
+      return await this.undoOnce(userId, token);
+    } catch (error) {
+      // A brief like one of these was opened at this very moment. Nothing was undone; now it is seen.
+      if (isUniqueViolation(error)) return this.undoOnce(userId, token);
+      throw error;
+    }
+  }
+
+  private async undoOnce(userId: string, token: string): Promise<InboxChange> {
     const { pool, clock, lifecycle } = this.deps;
     const answer = await readUndoneAnswer(pool, userId, token);
     if (answer === null) return restored(await undoInboxAct(pool, userId, token, clock.now()));
