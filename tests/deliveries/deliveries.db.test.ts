@@ -68,6 +68,15 @@ async function wait(ms: number, steps = 1): Promise<void> {
   }
 }
 
+/** While a message is held: nobody records what becomes of it. */
+async function processDies(): Promise<void> {
+  await world.query(
+    `update everbeat.deliveries set attempts = attempts + 1, attempted_at = attempted_at - interval '1 hour'`,
+  );
+  outbox.release();
+  await world.deliveries.idle();
+}
+
 describe('news that a rule sends', () => {
   test('reaches the person at once, with the id of its delivery as the key of the message', async () => {
     await addChannel();
@@ -215,12 +224,7 @@ describe('a message', () => {
     outbox.hold();
     await asksSomething();
     await outbox.attempted(1);
-    // The process is gone: nobody records what becomes of it.
-    await world.query(
-      `update everbeat.deliveries set attempts = attempts + 1, attempted_at = attempted_at - interval '1 hour'`,
-    );
-    outbox.release();
-    await world.deliveries.idle();
+    await processDies();
     await wait(HOUR_MS);
     expect(outbox.attempts).toHaveLength(attempts);
     expect(await statuses()).toEqual([status]);
@@ -253,6 +257,42 @@ describe('a message', () => {
     outbox.answer('takes');
     const [delivery] = await deliveries();
     await world.ada.delivery.retry({ id: delivery?.id ?? '' });
+    await world.deliveries.idle();
+    expect(await statuses()).toEqual(['sent']);
+  });
+
+  test('that a person has asked for is sent again when the process dies while it sends', async () => {
+    await addChannel();
+    outbox.answer('refuses');
+    const taskId = await asksSomething();
+    await world.deliveries.idle();
+    const [brief] = await world.briefs(taskId);
+    await world.ada.brief.markRead({ id: brief?.id ?? '' });
+
+    outbox.answer('takes');
+    outbox.hold();
+    const [delivery] = await deliveries();
+    await world.ada.delivery.retry({ id: delivery?.id ?? '' });
+    await outbox.attempted(2);
+    await processDies();
+    await wait(HOUR_MS);
+    expect(outbox.attempts).toHaveLength(3);
+    expect(await statuses()).toEqual(['sent']);
+  });
+
+  test('that a person has asked for waits no longer once a trial shows that the channel works', async () => {
+    const channelId = await addChannel();
+    outbox.answer('refuses');
+    await asksSomething();
+    await world.deliveries.idle();
+    outbox.answer('is away');
+    const [delivery] = await deliveries();
+    await world.ada.delivery.retry({ id: delivery?.id ?? '' });
+    await world.deliveries.idle();
+    expect(await statuses()).toEqual(['pending: asked']);
+
+    outbox.answer('takes');
+    await world.ada.channel.test({ id: channelId });
     await world.deliveries.idle();
     expect(await statuses()).toEqual(['sent']);
   });

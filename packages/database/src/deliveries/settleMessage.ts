@@ -107,7 +107,7 @@ export async function recordChannelWorks(
         returning c.id
       ), due as (
         update everbeat.deliveries d set due_at = $3::timestamptz
-        from works c where d.channel_id = c.id and d.status = 'pending' and d.reason = 'retry'
+        from works c where d.channel_id = c.id and d.status = 'pending' and d.reason in ('retry', 'asked')
       ), ${closed('$3')}
       select 1 from works`,
     values: [userId, channelId, toInstant(now)],

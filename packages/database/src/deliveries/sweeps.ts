@@ -16,7 +16,8 @@ export async function recoverDeliveries(
       with lost as (
         update everbeat.deliveries d
         set status = case when c.kind = any($2::text[]) then 'pending' else 'unknown' end,
-          reason = case when c.kind = any($2::text[]) then 'retry' else 'lost' end,
+          reason = case when c.kind = any($2::text[])
+            then case d.reason when 'asked' then 'asked' else 'retry' end else 'lost' end,
           due_at = $1::timestamptz,
           error = 'The server was stopped while it sent this, so it may have arrived or not.'
         from (
