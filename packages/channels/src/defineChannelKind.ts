@@ -1,4 +1,4 @@
-import { type ChannelKind, describeIssues } from '@everbeat/domain';
+import { type ChannelKind, describeIssues, LIMITS } from '@everbeat/domain';
 import { redact, secretsIn, writtenForms } from '@everbeat/outgoing';
 import type { z } from 'zod';
 import { type ChannelContext, ChannelError, type ChannelMessage, type SentMessage } from './port';
@@ -34,9 +34,6 @@ export interface ChannelKindDefinition<Kind extends ChannelKind> {
   send(config: unknown, message: ChannelMessage, context: ChannelContext): Promise<SentMessage>;
 }
 
-/** No attempt takes longer. */
-const SEND_MS_MAX = 30_000;
-
 /**
  * Makes a kind of channel of what is special about it. The same for all kinds: the configuration is checked, the time
  * is bounded, everything that is thrown becomes a `ChannelError`, and no secret stands in one.
@@ -58,7 +55,7 @@ export function defineChannelKind<Kind extends ChannelKind, Config>(
         `The settings of this ${label} channel do not fit: ${describeIssues(parsed.error)} Edit the channel.`,
       );
     }
-    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(SEND_MS_MAX)]);
+    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(LIMITS.deliverySendSeconds * 1_000)]);
     try {
       return await spec.send(parsed.data, message, { ...context, signal });
     } catch (error) {
