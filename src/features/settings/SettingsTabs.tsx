@@ -3,21 +3,14 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { cn } from '@/lib/cn';
-
-const PAGES = [
-  { href: '/settings/models', label: 'Models' },
-  { href: '/settings/servers', label: 'Tool servers' },
-  { href: '/settings/budget', label: 'Budget' },
-  { href: '/settings/notifications', label: 'Notifications' },
-  { href: '/settings/feeds', label: 'Feeds' },
-] as const;
+import { SETTINGS_PAGES } from './settingsPages';
 
 /** The pages of the settings. */
 export function SettingsTabs() {
   const pathname = usePathname();
   return (
     <nav aria-label="Settings" className="mb-6 flex gap-1 border-b">
-      {PAGES.map(({ href, label }) => (
+      {SETTINGS_PAGES.map(({ href, label }) => (
         <Link
           key={href}
           href={href}

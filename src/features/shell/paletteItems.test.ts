@@ -22,6 +22,8 @@ describe('the palette', () => {
     ],
     ['NEW t', [['Actions', ['New task']]]],
     ['settings mod', [['Pages', ['Settings: models']]]],
+    ['feeds', [['Pages', ['Settings: feeds']]]],
+    ['notif', [['Pages', ['Settings: notifications']]]],
     ['nothing like it', []],
   ])('finds by the beginnings of words: %s', (query, found) => {
     expect(labels(query)).toEqual(found);

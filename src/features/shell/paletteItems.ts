@@ -1,4 +1,5 @@
 import type { AgentView, InboxItem, TaskView } from '@everbeat/domain';
+import { SETTINGS_PAGES } from '@/features/settings/settingsPages';
 import { SHORTCUTS, type ShortcutId } from '@/lib/shortcuts/shortcuts';
 import { PLACES } from './navigation';
 
@@ -33,9 +34,9 @@ const PAGES: readonly PaletteItem[] = [
   ...PLACES.map(({ href, label, shortcut }) => ({
     ...{ id: `page ${href}`, label, hint: keysOf(shortcut), command: { href } },
   })),
-  { id: 'page models', label: 'Settings: models', hint: '', command: { href: '/settings/models' } },
-  { id: 'page servers', label: 'Settings: tool servers', hint: '', command: { href: '/settings/servers' } },
-  { id: 'page budget', label: 'Settings: budget', hint: '', command: { href: '/settings/budget' } },
+  ...SETTINGS_PAGES.map(({ href, label }) => ({
+    ...{ id: `page ${href}`, label: `Settings: ${label.toLowerCase()}`, hint: '', command: { href } },
+  })),
   { id: 'page import', label: 'Import watches', hint: '', command: { href: '/tasks/import' } },
 ];
 
