@@ -1,7 +1,7 @@
 import { type BriefView, LIMITS } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
 import type { InboxRow } from './inboxRow';
-import { actable, callsFor, subjectOf } from './rowActs';
+import { actable, callsFor, failedText, subjectOf } from './rowActs';
 
 const ids = (count: number, prefix = 'b') => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
 const brief: BriefView = {
@@ -52,4 +52,9 @@ it.each<[string, InboxRow[], string]>([
   ['several rows', [row('a'), row('b')], '2 rows'],
 ])('%s is named in a few words', (_what, rows, text) => {
   expect(subjectOf(rows)).toBe(text);
+});
+
+it('a failure says whether something was done before it', () => {
+  expect(failedText('60 rows', 0)).toBe('60 rows: this did not work');
+  expect(failedText('60 rows', 1)).toBe('60 rows: only a part of it was done');
 });

@@ -48,3 +48,7 @@ export function subjectOf(rows: readonly InboxRow[]): string {
   if (rows.length > 1) return `${rows.length} rows`;
   return `${first.taskIdentifier} · ${first.count > 1 ? first.taskTitle : first.title}`;
 }
+
+/** What is said when a call has failed: whether those `made` before it have changed something. */
+export const failedText = (subject: string, made: number): string =>
+  made === 0 ? `${subject}: this did not work` : `${subject}: only a part of it was done`;

@@ -10,7 +10,7 @@ import { messageOf } from '@/lib/trpc/errors';
 import { useUndo } from '@/lib/undo/useUndo';
 import { hideRows } from './hiddenRows';
 import type { InboxRow } from './inboxRow';
-import { actable, callsFor, LEAVES, type RowAct, subjectOf } from './rowActs';
+import { actable, callsFor, failedText, LEAVES, type RowAct, subjectOf } from './rowActs';
 
 type ApplyInput = inferRouterInputs<AppRouter>['inbox.apply'];
 
@@ -48,21 +48,24 @@ export function useTriage() {
 
   const run = useCallback(
     async (calls: readonly ApplyInput[], said: Said): Promise<void> => {
+      let made = 0;
+      let left = 0;
       try {
-        let left = 0;
         for (const call of calls) {
           const change = await client['inbox.apply'].mutate(call);
+          made += 1;
           left += change.left;
           const { what, subject, ends } = said;
           ends?.onDone();
           if (change.undoToken === null) continue;
           offer({ what, token: change.undoToken, onUndone: ends?.onUndone }, subject);
         }
-        if (left > 0) sayLeft(left);
-        await queryClient.invalidateQueries();
       } catch (error) {
-        toast.error(`${said.subject}: nothing was changed`, { description: messageOf(error) });
+        toast.error(failedText(said.subject, made), { description: messageOf(error) });
       }
+      if (left > 0) sayLeft(left);
+      // Also after a failure: an earlier call has changed something, or the answer to one that did was lost.
+      await queryClient.invalidateQueries();
     },
     [client, queryClient, offer],
   );
