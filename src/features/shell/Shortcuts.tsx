@@ -31,7 +31,7 @@ export function Shortcuts() {
   const { open: openNewTask } = useNewTask();
   const { undoLast } = useUndo();
   const [open, setOpen] = useState<Open>(null);
-  // Each stays loaded, and closes with its animation.
+  // Each stays loaded, and mounted until it has closed.
   const [wasOpened, setWasOpened] = useState<ReadonlySet<Open>>(new Set());
   const show = (what: Open) => {
     setOpen(what);
