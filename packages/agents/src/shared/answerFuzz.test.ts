@@ -56,6 +56,7 @@ const answer = fc.record(
 /** What a known program is taken to have said. */
 function readProgram(output: string) {
   const program = new ProgramOutput({
+    clean: (text: string) => text,
     ...{ adapter: 'by-output', resumed: null, onEntry: () => {}, onText: () => {} },
   });
   program.add(output);

@@ -7,6 +7,7 @@ import { hostEnv, titleOf, WAYS } from '../../../test/confinements';
 import { describeAgentRuntime, exampleRequest, expectStorable } from '../../../test/contract';
 import { createEndlessCommands } from '../../../test/endlessCommands';
 import { commandKind } from './commandKind';
+import { STDERR_CHARS_MAX } from './runCommand';
 import { unconfined } from './sandbox/confinement';
 
 const SECRET = 'sk-a-key-of-a-model';
@@ -216,6 +217,14 @@ function suite(make: (typeof WAYS)[number]['make']): void {
         errorMessage: expect.stringMatching(/bad key \[redacted\]$/),
       });
       expect(JSON.stringify(outcome)).not.toContain(SECRET);
+    });
+
+    it('shows no part of a key that standard error is cut off within', async () => {
+      const outcome = await run(
+        `echo "$MODEL_API_KEY" >&2; head -c ${STDERR_CHARS_MAX - 11} /dev/zero | tr '\\0' x >&2; exit 7`,
+      );
+      expect(outcome).toMatchObject({ errorMessage: expect.stringMatching(/x{1000}$/) });
+      expect(JSON.stringify(outcome)).not.toContain('of-a-model');
     });
 
     it('fails when a signal ends it', async () => {

@@ -1,5 +1,4 @@
 import { CODING_PROGRAMS, LIMITS } from '@everbeat/domain';
-import { redact } from '@everbeat/outgoing';
 import { z } from 'zod';
 import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome } from '../../port';
@@ -7,7 +6,7 @@ import { AgentError } from '../../shared/agentError';
 import { type AnswerDefaults, readAnswer } from '../../shared/answer';
 import { findingObjectIn } from '../../shared/finding';
 import { timeoutSecondsSchema } from '../../shared/guardRun';
-import { commandOutcome, NOT_FOUND } from './commandOutcome';
+import { commandOutcome, NOT_FOUND, saidOfFailure } from './commandOutcome';
 import { secretsOf } from './environment';
 import { memoryFileIn, removeMemory, writeMemory } from './memoryFile';
 import { adapterOf, commandLineFor, type Program, programOf } from './program';
@@ -198,9 +197,9 @@ function beginAnew(
   agentRun: CommandAgentRun,
   command: CommandSettings,
   start: Start,
-  { result, report }: ProgramEnd,
+  failed: ProgramEnd,
 ): Promise<ToldEnd> {
-  const said = redact(report?.failure?.errorMessage ?? result.stderr, secretsOf(command.env)).trim();
+  const said = saidOfFailure(failed, secretsOf(command.env));
   const content = `The session of #${start.resumed?.number} could not be gone on with, so a new one began. ${said}`;
   agentRun.emit({ role: 'tool', content: content.trim() });
   return runOnce(agentRun, command, { ...start, resumed: null });

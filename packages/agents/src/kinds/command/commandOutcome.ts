@@ -3,7 +3,7 @@ import type { AnswerDefaults } from '../../shared/answer';
 import { failureBy } from './adapters/failureWords';
 import { adapterOf, type Program } from './program';
 import type { ProgramEnd } from './programRun';
-import type { CommandResult } from './runCommand';
+import { type CommandResult, STDERR_CHARS_MAX } from './runCommand';
 import type { User } from './sandbox/user';
 
 /**
@@ -23,7 +23,7 @@ export function commandOutcome(
   const ending = endingOf(result);
   // What a known program could not put into its events, such as that nobody is signed in, it says there.
   const failure = told ?? (adapter === null ? undefined : failureBy(result.stderr));
-  const said = redact(told?.errorMessage ?? result.stderr, secrets).trim();
+  const said = saidOfFailure({ result, report }, secrets);
   const errorMessage = [
     ending.sentence,
     said === '' ? 'It wrote nothing to standard error.' : said,
@@ -37,6 +37,15 @@ export function commandOutcome(
     ...(isOverBudget && isToldBudget && { isOverBudget }),
   };
   return { known: { content, usage, failure: known }, notes: [] };
+}
+
+/** What the program said of its failure: as its report, or at the end of its standard error. */
+export function saidOfFailure(
+  { result, report }: Pick<ProgramEnd, 'result' | 'report'>,
+  secrets: readonly string[],
+): string {
+  if (report?.failure !== undefined) return redact(report.failure.errorMessage, secrets).trim();
+  return redact(result.stderr, secrets).trim().slice(-STDERR_CHARS_MAX);
 }
 
 const notUnderstood = (program: string): string =>

@@ -6,7 +6,10 @@ let text: LiveText;
 beforeEach(() => {
   vi.useFakeTimers();
   shown = [];
-  text = new LiveText(({ content }) => shown.push(content));
+  text = new LiveText(
+    ({ content }) => shown.push(content),
+    (text) => text,
+  );
 });
 afterEach(() => {
   vi.useRealTimers();

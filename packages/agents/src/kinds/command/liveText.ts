@@ -19,6 +19,8 @@ export class LiveText {
 
   constructor(
     private readonly emit: (entry: TranscriptEntry) => void,
+    /** Leaves secrets out, before anything is cut off: a part of one would not be known any more. */
+    private readonly clean: (text: string) => string,
     private waitMs = FIRST_WAIT_MS,
   ) {}
 
@@ -46,15 +48,17 @@ export class LiveText {
   }
 
   private show(text: string): void {
-    const shown = terminalText(text.slice(-BATCH_CHARS_MAX)).trim();
-    const leftOut = this.leftOutChars + Math.max(0, text.length - BATCH_CHARS_MAX);
+    const clean = this.clean(text);
+    const shown = terminalText(clean.slice(-BATCH_CHARS_MAX)).trim();
+    const leftOut = this.leftOutChars + Math.max(0, clean.length - BATCH_CHARS_MAX);
     this.leftOutChars = 0;
     if (shown === '') return;
     this.emit({ role: 'tool', content: leftOut === 0 ? shown : `[… ${leftOut} characters …]\n${shown}` });
   }
 
   private shorten(): void {
-    this.leftOutChars += this.pending.length - BATCH_CHARS_MAX;
-    this.pending = this.pending.slice(-BATCH_CHARS_MAX);
+    const clean = this.clean(this.pending);
+    this.leftOutChars += Math.max(0, clean.length - BATCH_CHARS_MAX);
+    this.pending = clean.slice(-BATCH_CHARS_MAX);
   }
 }

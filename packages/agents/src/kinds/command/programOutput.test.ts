@@ -16,7 +16,7 @@ function read(
   const entries: string[] = [];
   let text = '';
   const output = new ProgramOutput({
-    ...{ adapter, resumed, onEntry: ({ content }) => entries.push(content) },
+    ...{ adapter, resumed, clean: (text: string) => text, onEntry: ({ content }) => entries.push(content) },
     onText: (chunk) => {
       text += chunk;
     },
@@ -234,6 +234,7 @@ it('passes over text and unknown events among those of a program that is known',
 
 it('does not wait for the end of a line that never ends', () => {
   const output = new ProgramOutput({
+    clean: (text: string) => text,
     ...{ adapter: ADAPTERS.claude, resumed: null, onEntry: () => {}, onText: () => {} },
   });
   for (let part = 0; part < 10; part += 1) output.add(`{"type":"user","x":"${'x'.repeat(1_000_000)}`);

@@ -8,6 +8,7 @@ import {
   programEventSchema,
   type ResumedSession,
 } from './adapters/adapter';
+import { cleanTexts } from './cleanTexts';
 
 /** A longer line is none of events; nobody waits for its end. */
 const LINE_CHARS_MAX = 1_000_000;
@@ -16,6 +17,8 @@ interface ProgramOutputOptions {
   /** `by-output`: of whichever known program the output turns out to be. Null: it is text, whatever it looks like. */
   adapter: Adapter | 'by-output' | null;
   resumed: ResumedSession | null;
+  /** Leaves secrets out of the texts of events, before anything is cut off: a part of one would not be known any more. */
+  clean: (text: string) => string;
   /** An event was read that has something to show. */
   onEntry: (entry: TranscriptEntry) => void;
   /** An event told of a call of a tool. */
@@ -103,6 +106,7 @@ export class ProgramOutput {
   }
 
   private readEvent(event: ProgramEvent): void {
+    cleanTexts(event, this.options.clean);
     for (const entry of this.reader?.read(event) ?? []) this.options.onEntry(entry);
     for (const step of this.reader?.steps.take() ?? []) this.options.onStep?.(step);
     this.options.onEvent?.();

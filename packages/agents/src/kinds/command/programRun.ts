@@ -37,12 +37,13 @@ export interface ProgramEnd {
  */
 export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
   const { program, resumed, secrets, onSession } = run;
-  const emit = ({ role, content }: TranscriptEntry) => run.emit({ role, content: redact(content, secrets) });
-  const text = new LiveText(emit);
+  const clean = (text: string) => redact(text, secrets);
+  const emit = ({ role, content }: TranscriptEntry) => run.emit({ role, content: clean(content) });
+  const text = new LiveText(emit, clean);
   let named = '';
   const output = new ProgramOutput({
-    ...{ adapter: program.adapter, resumed, onEntry: emit },
-    onStep: (step) => run.onStep({ ...step, input: redact(step.input, secrets) }),
+    ...{ adapter: program.adapter, resumed, clean, onEntry: emit },
+    onStep: (step) => run.onStep({ ...step, input: clean(step.input) }),
     onText: (chunk) => text.add(chunk),
     onEvent: () => {
       const { adapter, reader } = output;

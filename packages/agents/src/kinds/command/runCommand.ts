@@ -25,14 +25,14 @@ export interface CommandResult {
   exitCode: number | null;
   exitSignal: string | null;
   stdout: BoundedOutput;
-  /** Only its end. */
+  /** Only its end, of which `STDERR_CHARS_MAX` may be shown: what stands before may begin within a secret. */
   stderr: string;
 }
 
 /** Far above what a program that means well prints; there it is ended, as it may never end by itself. */
 const OUTPUT_CHARS_MAX = 100_000_000;
 /** Below the limit of error messages, to leave room for the sentence before it. */
-const STDERR_CHARS_MAX = LIMITS.errorMessageCharsMax - 500;
+export const STDERR_CHARS_MAX = LIMITS.errorMessageCharsMax - 500;
 
 /**
  * Runs a command line until its shell ends, or stops it when the signal is aborted or its output does not
@@ -53,7 +53,7 @@ export async function runCommand({
   await started(child);
   const overflow = new AbortController();
   const stdout = collect(child.stdout, { onOutput, onOverflow: () => overflow.abort() });
-  const stderr = collectEnd(child.stderr, STDERR_CHARS_MAX);
+  const stderr = collectEnd(child.stderr, 2 * STDERR_CHARS_MAX);
   // Writing fails if the command ends without reading its input, which is allowed.
   child.stdin.on('error', () => {});
   child.stdin.end(input);

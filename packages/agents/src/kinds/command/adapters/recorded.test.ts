@@ -13,6 +13,7 @@ async function read(name: string, resumed: ResumedSession | null = null) {
   const shown: string[] = [];
   const steps: string[] = [];
   const output = new ProgramOutput({
+    clean: (text: string) => text,
     ...{ adapter: name.startsWith('claude') ? ADAPTERS.claude : ADAPTERS.codex, resumed },
     onEntry: ({ content }) => shown.push(content),
     onStep: ({ index, status, name: tool, input }) => steps.push(`${index} ${status} ${tool}: ${input}`),
