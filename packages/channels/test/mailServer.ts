@@ -1,7 +1,7 @@
 import { once } from 'node:events';
+import { unknownCertificate } from '@everbeat/testkit';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { serverCertificate } from './serverCertificate';
 
 export interface MailServer {
   port: number;
@@ -16,7 +16,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
   const mails: ParsedMail[] = [];
   const logins: { user: string; secure: boolean }[] = [];
   const server = new SMTPServer({
-    ...serverCertificate,
+    ...unknownCertificate,
     authOptional: true,
     disableReverseLookup: true,
     logger: false,

@@ -11,3 +11,4 @@ export * from './tempFolder';
 export * from './temporaryPostgres';
 export * from './testClock';
 export * from './testDatabase';
+export * from './unknownCertificate';

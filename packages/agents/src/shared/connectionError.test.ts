@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import { NETWORK } from '@everbeat/domain';
+import { unknownCertificate } from '@everbeat/testkit';
 import { describe, expect, it } from 'vitest';
-import { unknownCertificate } from '../../test/unknownCertificate';
 import { connectionError } from './connectionError';
 import { safeFetch } from './safeFetch';
 

@@ -1,16 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { freePort } from '@everbeat/testkit';
+import { freePort, unknownCertificate } from '@everbeat/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exampleContext, exampleDigest, exampleMessage } from '../../../test/examples';
 import { errorOf } from '../../../test/farSide';
 import { type MailServer, startMailServer } from '../../../test/mailServer';
-import { serverCertificate } from '../../../test/serverCertificate';
 import type { ChannelContext, ChannelMessage } from '../../port';
 import { sendToChannel } from '..';
 
 const FROM = 'Everbeat <everbeat@example.com>';
-const TLS = `tls.servername=unknown.example&tls.ca=${encodeURIComponent(serverCertificate.cert)}`;
+const TLS = `tls.servername=unknown.example&tls.ca=${encodeURIComponent(unknownCertificate.cert)}`;
 
 let server: MailServer | undefined;
 afterEach(async () => {
