@@ -3,6 +3,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Smartphone } from 'lucide-react';
 import { type ReactNode, useSyncExternalStore } from 'react';
+import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { useTRPC, useTRPCClient } from '@/lib/trpc/client';
 import {
@@ -41,9 +42,13 @@ function useDevice() {
         config,
       });
       ownChannel.keep(made.id);
-      await client.channel.test.mutate({ id: made.id });
+      return await client.channel.test.mutate({ id: made.id });
     },
-    meta: { done: 'This device is told from now on', failed: 'This device could not be told' },
+    onSuccess: ({ ok, problem }) => {
+      if (ok) toast.success('This device is told from now on');
+      else toast.error('This device did not take the trial message', { description: problem });
+    },
+    meta: { failed: 'This device could not be told' },
   });
   const turnOff = useMutation({
     mutationFn: async (id: string) => {
