@@ -78,6 +78,12 @@ describe('in quiet hours', () => {
     expect(plan([asks], strict)).toMatchObject({ waits: [{ id: asks.id }], message: null });
   });
 
+  test('a message that is tried again stays whole: what needs the person takes the rest along', () => {
+    const [asks, fails] = [due({ kind: 'needs-me', messageId: 'm' }), due({ messageId: 'm' })];
+    const whole = { ids: [asks.id, fails.id], as: 'retry' };
+    expect(plan([asks, fails], { quietHours })).toEqual({ skips: [], waits: [], message: whole });
+  });
+
   test('what has waited is one message at their end', () => {
     const waited = [due({ reason: 'quiet-hours' }), due({ reason: 'quiet-hours' })];
     expect(plan(waited).message).toEqual({ ids: waited.map(({ id }) => id), as: 'together' });

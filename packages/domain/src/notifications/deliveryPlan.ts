@@ -61,12 +61,16 @@ export function planDeliveries(
   now: Date,
 ): DeliveryPlan {
   const plan: DeliveryPlan = { skips: [], waits: [], message: null };
-  const ready = deliveries.filter((delivery) => {
+  const wanted = deliveries.filter((delivery) => {
     const reason = skipReason(channel, delivery);
     if (reason !== null) plan.skips.push({ id: delivery.id, reason });
-    const wait = reason === null ? waitOf(channel, delivery, now) : null;
+    return reason === null;
+  });
+  const passing = new Set(wanted.filter((delivery) => passesQuietHours(channel, delivery)).map(messageOf));
+  const ready = wanted.filter((delivery) => {
+    const wait = waitOf(channel, delivery, passing.has(messageOf(delivery)), now);
     if (wait !== null) plan.waits.push({ id: delivery.id, ...wait });
-    return reason === null && wait === null;
+    return wait === null;
   });
   plan.message = nextMessage(channel, ready);
   if (plan.message?.as === 'digest') return plan;
@@ -89,16 +93,26 @@ function skipReason({ isEnabled }: ChannelState, delivery: DueDelivery): SkipDel
 
 const needsMe = ({ kind }: DueDelivery): boolean => kind === 'needs-me';
 
+/**
+ * A message that is tried again stays whole: a far side that takes an id once would not take the rest of it later under
+ * the same id.
+ */
+const messageOf = ({ id, messageId }: DueDelivery): string => messageId ?? id;
+
+const passesQuietHours = ({ quietHours }: ChannelState, delivery: DueDelivery): boolean =>
+  needsMe(delivery) && quietHours?.urgentPasses === true && delivery.rule === 'at-once';
+
+/** `passes`: its message is sent in quiet hours too. */
 function waitOf(
   channel: ChannelState,
   delivery: DueDelivery,
+  passes: boolean,
   now: Date,
 ): { until: Date; reason: WaitReason } | null {
   const { timezone, quietHours } = channel;
   if (delivery.reason === 'asked') return null;
   if (delivery.told === 'not-yet')
     return { until: new Date(now.getTime() + LIMITS.deliveryLookSeconds * 1_000), reason: 'retry' };
-  const passes = needsMe(delivery) && quietHours?.urgentPasses === true && delivery.rule === 'at-once';
   const quiet = passes ? null : quietUntil(quietHours, timezone, now);
   if (quiet !== null) return { until: quiet, reason: 'quiet-hours' };
   if (delivery.messageId !== null) return null;
