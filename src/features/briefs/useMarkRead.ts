@@ -2,8 +2,9 @@
 
 import type { BriefView } from '@everbeat/domain';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTRPC } from '@/lib/trpc/client';
+import { isToBeMarked } from './isToBeMarked';
 import { briefQueries, patchBrief } from './patchBrief';
 
 /** How long a card must be in view to count as read. */
@@ -30,20 +31,23 @@ export function useMarkRead(
   useEffect(() => {
     read.current = onRead ?? (() => mutate({ id }));
   });
-  const unread = brief.readAt === null && brief.resolvedAt === null && isBeingRead;
+  const version = brief.updatedAt.getTime();
+  const [readVersion, setReadVersion] = useState<number | null>(null);
+  if (brief.readAt !== null && readVersion !== version) setReadVersion(version);
+  const unread = isBeingRead && isToBeMarked(brief, readVersion);
   useEffect(() => {
     if (!unread || card.current === null) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const markRead = () => {
-      // Nobody reads in a tab that is not seen. It is looked at again then.
-      if (document.visibilityState === 'visible') read.current();
-      else
-        document.addEventListener('visibilitychange', () => read.current(), {
-          once: true,
-          signal: gone.signal,
-        });
-    };
     const gone = new AbortController();
+    const markNow = () => {
+      setReadVersion(version);
+      read.current();
+    };
+    const markRead = () => {
+      // Nobody reads in a hidden tab: it is marked when the person comes back to the tab.
+      if (document.visibilityState === 'visible') markNow();
+      else document.addEventListener('visibilitychange', markNow, { once: true, signal: gone.signal });
+    };
     const observer = new IntersectionObserver(
       ([entry]) => {
         clearTimeout(timer);
@@ -57,7 +61,7 @@ export function useMarkRead(
       gone.abort();
       clearTimeout(timer);
     };
-  }, [unread]);
+  }, [unread, version]);
   return card;
 }
 
