@@ -42,7 +42,8 @@ export default function config(phase: string): NextConfig {
       'web-push',
     ],
     poweredByHeader: false,
-    // A page that was visited is shown again without asking for its frame, also offline; its data ask for themselves.
+    // The frame of a visited page is kept for so many seconds, also for a browser that is offline. What the page shows
+    // is read again by its queries, whatever the frame brought with it.
     experimental: { staleTimes: { dynamic: 3_600 } },
     allowedDevOrigins: ['127.0.0.1'],
     // Migrations are files read at start, so Next cannot see them; serverless functions have no embedded database.
@@ -52,7 +53,7 @@ export default function config(phase: string): NextConfig {
       return [
         {
           // The app sets its own (src/server/http/app.ts).
-          source: '/((?!api$|api/|feed/|calendar/).*)',
+          source: '/((?!api$|api/|a/|feed/|calendar/).*)',
           headers: [
             { key: 'Content-Security-Policy', value: contentSecurityPolicy({ development }) },
             { key: 'X-Content-Type-Options', value: 'nosniff' },

@@ -1,2 +1,5 @@
-/** Answers from messages, on hosts where Next takes the requests. `npm start` serves them without Next. */
-export { GET, POST } from '../../api/[[...route]]/route';
+import { handleInNext } from '@/server/http/nextHandler';
+
+export const dynamic = 'force-dynamic';
+
+export { handleInNext as GET, handleInNext as POST };
