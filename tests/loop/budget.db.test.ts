@@ -175,6 +175,19 @@ describe('a cap that is raised in the settings', () => {
     for (const id of [waits, asks]) expect([await isAsked(id), await nextRun(id)]).toEqual([false, 'now']);
   });
 
+  test('lets the others go on while the row of one is held', async () => {
+    await world.spend.setBudget(world.userId, { budget: { perMonthUsd: 1 } });
+    const [held, free] = [await taskThatSpent(0.9, undefined), await taskThatSpent(0.9, undefined)];
+    for (const id of [held, free]) await world.beat(id);
+    const holder = await world.testDatabase.database.pool.connect();
+    await holder.query('begin');
+    await holder.query('select 1 from everbeat.tasks where id = $1 for update', [held]);
+    await world.spend.setBudget(world.userId, { budget: { perMonthUsd: 5 } });
+    await holder.query('rollback');
+    holder.release();
+    expect([await isAsked(held), await isAsked(free)]).toEqual([true, false]);
+  });
+
   test('of an agent lets its tasks go on, and a task that is given another agent', async () => {
     const agent = { kind: 'http', config: { url: 'http://127.0.0.1:9/', budget: { totalUsd: 1 } } } as const;
     const [frugal, other] = [

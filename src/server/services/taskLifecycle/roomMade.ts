@@ -1,6 +1,7 @@
 import {
   type BudgetWait,
   findBrief,
+  isDatabaseUnavailable,
   perRunCaps,
   readBudgetWaits,
   readCapUses,
@@ -21,15 +22,27 @@ import { bumpRevision, planWrite } from './planWrite';
 /**
  * After a person has changed a budget, or what counts against one: closes the questions of the user's tasks about caps
  * that have room now, and lets these tasks go on, with those that wait until such a cap counts from nothing again
- * (PROTOCOL §10). Never throws: the change is saved already, and a question that could not be closed is still asked.
+ * (PROTOCOL §10). Each by itself: a task whose row is held does not stop the others. Never throws: the change is saved
+ * already, and a question that could not be closed is still asked.
  */
 export async function goOnWithinBudgets(deps: LifecycleDeps, userId: string): Promise<void> {
   try {
     const open = await readOpenBudgetBriefs(deps.db, userId);
     for (const wait of [...open, ...(await readBudgetWaits(deps.db, userId))])
-      if (await hasRoom(deps, wait)) await goOn(deps, userId, wait);
+      await goOnWithRoom(deps, userId, wait);
   } catch (error) {
     deps.logger.warn({ userId, reason: errorMessage(error) }, 'Not every task could go on within its budget');
+  }
+}
+
+/** @throws database errors, when the database is unavailable */
+async function goOnWithRoom(deps: LifecycleDeps, userId: string, wait: BudgetWait): Promise<void> {
+  try {
+    if (await hasRoom(deps, wait)) await goOn(deps, userId, wait);
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) throw error;
+    const { taskId } = wait;
+    deps.logger.warn({ taskId, reason: errorMessage(error) }, 'A task could not go on within its budget');
   }
 }
 
