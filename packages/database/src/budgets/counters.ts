@@ -105,10 +105,9 @@ function capsOf(
 }
 
 /**
- * Settles reservations whose execution is gone, because its run has ended or was taken over, as spent: nobody reports
- * what they cost any more. One that is under way is left alone; a trial has no run, and is taken to be under way for twice
- * as long as it may take. Returns how many there were. Reads
- * spend_entries_reserved_idx.
+ * Settles reservations whose execution is gone, because its run has ended or was taken over, as spent: nobody
+ * reports what they cost any more. One that is under way is left alone; a trial has no run, and is taken to be
+ * under way for twice as long as it may take. Returns how many there were. Reads spend_entries_reserved_idx.
  */
 export async function settleAbandoned(db: Queryable, now: Date, limit: number): Promise<number> {
   const { rowCount } = await db.query({

@@ -11,7 +11,7 @@ const clock = createTestClock();
 let rows = 0;
 const ids = { row: () => `row-${rows++}`, token: () => 'token', secret: () => 'secret' };
 
-/** The databases of the tests of the API know more of money. */
+/** What a trial reserves and spends is tested with a real database, in tests/api/trialSpend.db.test.ts. */
 const NOTHING_CAPPED: AgentTrial['money'] = {
   room: async () => null,
   end: async () => undefined,

@@ -39,7 +39,7 @@ export interface AgentTrialView extends Partial<Pick<AgentFailure, 'failureClass
 export interface MoneyOfTrial extends StepJournal {
   /** What is left before it begins. Null: nothing is capped. */
   room(): Promise<{ left: BudgetLeft; full: readonly FullCapView[] } | null>;
-  /** It has ended. */
+  /** Counts what it has cost, once it has ended. `usage`: what its agent reports. */
   end(usage: AgentUsage | undefined): Promise<void>;
 }
 

@@ -92,7 +92,7 @@ export class TaskWatchdogService {
     if (stuck + unpublished + lost + orphans + impossible > 0)
       this.deps.logger.warn(counts, 'The watchdog repaired lost work');
     await recordWatchdogRun(this.deps.db, { at: toInstant(this.deps.clock.now()), ...counts });
-    // Last, because what agents need may be slow to answer.
+    // Last, because what agents need, and then channels, may be slow to answer.
     await this.deps.readiness.sweep();
     await this.deps.deliveries.sweep();
     return counts;
