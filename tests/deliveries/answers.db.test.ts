@@ -1,3 +1,4 @@
+import { LIMITS } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '@/server/http/app';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
@@ -93,6 +94,13 @@ describe('a link in a message', () => {
   test('takes another option and words', async () => {
     await send(linkFor('left'), { action: 'right', comment: 'Mind the step' });
     expect(await resolution()).toEqual({ action: 'right', comment: 'Mind the step' });
+  });
+
+  test('takes as many words as the page does, in any script, with lines as browsers send them', async () => {
+    const lines = Array.from({ length: LIMITS.commentCharsMax / 2 }, () => '船');
+    const { status } = await send(linkFor('left'), { comment: lines.join('\r\n') });
+    expect(status).toBe(200);
+    expect(await resolution()).toEqual({ action: 'left', comment: lines.join('\n') });
   });
 
   test('tells when it was answered elsewhere', async () => {

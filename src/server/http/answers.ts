@@ -12,7 +12,12 @@ const TOKEN = /^[\w-]{20,100}$/;
 
 const formSchema = z.object({
   action: z.string().max(LIMITS.briefActionKeyCharsMax).optional(),
-  comment: z.string().trim().max(LIMITS.commentCharsMax).optional(),
+  comment: z
+    .string()
+    // Browsers end the lines of a form so, and count each end as one character.
+    .transform((text) => text.replaceAll('\r\n', '\n'))
+    .pipe(z.string().trim().max(LIMITS.commentCharsMax))
+    .optional(),
 });
 
 /**
@@ -50,7 +55,8 @@ export function answerPages(container: () => Promise<Pick<Container, 'answers'>>
   return app;
 }
 
-const FORM_BYTES_MAX = 50_000;
+/** A character has up to three bytes, each of which a form writes as `%` and two digits. */
+const FORM_BYTES_MAX = 9 * LIMITS.commentCharsMax + 1_000;
 
 const STYLE = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:38rem;margin:0 auto;padding:1.5rem}
 h1{font-size:1.25rem}.text{white-space:pre-wrap;overflow-wrap:anywhere;border-left:3px solid #8888;padding-left:1rem}
