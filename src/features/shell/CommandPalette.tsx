@@ -86,6 +86,36 @@ function Found({ groups, onChoose }: { groups: PaletteGroup[]; onChoose: (item: 
   );
 }
 
+/** The field with what it finds. It is there only while the palette is open, so that a closed one asks for nothing. */
+function Finder({ onChoose }: { onChoose: (item: PaletteItem) => void }) {
+  const [typed, setTyped] = useState('');
+  const groups = useGroups(typed);
+  return (
+    <Autocomplete.Root
+      open
+      inline
+      items={groups}
+      value={typed}
+      onValueChange={setTyped}
+      mode="none"
+      autoHighlight="always"
+      keepHighlight
+      itemToStringValue={({ label }: PaletteItem) => label}
+    >
+      <div className="flex items-center gap-2.5 border-b px-5">
+        <Search aria-hidden className="size-4 shrink-0 text-muted" />
+        <Autocomplete.Input
+          aria-label="Find a task, a brief, an agent, a page or an action"
+          placeholder="Find a task, a brief, an agent, a page or an action"
+          className="h-13 w-full bg-transparent outline-none placeholder:text-muted"
+        />
+        <Dialog.Close className="sr-only">Close</Dialog.Close>
+      </div>
+      <Found groups={groups} onChoose={onChoose} />
+    </Autocomplete.Root>
+  );
+}
+
 /**
  * For `finalFocus`: gives the focus back to exactly what had it. By itself, Base UI takes the first control in it when
  * Tab does not reach the element, as with the content of the page or the brief that is shown.
@@ -113,17 +143,11 @@ interface CommandPaletteProps extends OpenState {
 
 /** Finds tasks, briefs, agents, pages and actions by their words. */
 export default function CommandPalette({ open, onOpenChange, onHelp }: CommandPaletteProps) {
-  const [typed, setTyped] = useState('');
-  const groups = useGroups(typed);
   const run = useRun(onHelp);
   const popup = useRef<HTMLDivElement>(null);
   const focusBack = useFocusBack(open, popup);
-  const close = () => {
-    onOpenChange(false);
-    setTyped('');
-  };
   return (
-    <Dialog.Root open={open} onOpenChange={(isOpen) => (isOpen ? onOpenChange(true) : close())}>
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Backdrop className={backdropClass} />
         <Dialog.Viewport className="fixed inset-0 z-50 flex items-start justify-center p-3 pt-[12dvh]">
@@ -134,34 +158,12 @@ export default function CommandPalette({ open, onOpenChange, onHelp }: CommandPa
             finalFocus={focusBack}
             className="w-full max-w-xl overflow-hidden rounded-2xl border bg-paper shadow-2xl outline-none transition-opacity duration-100 data-ending-style:transition-none data-starting-style:opacity-0"
           >
-            <Autocomplete.Root
-              open
-              inline
-              items={groups}
-              value={typed}
-              onValueChange={setTyped}
-              mode="none"
-              autoHighlight="always"
-              keepHighlight
-              itemToStringValue={({ label }: PaletteItem) => label}
-            >
-              <div className="flex items-center gap-2.5 border-b px-5">
-                <Search aria-hidden className="size-4 shrink-0 text-muted" />
-                <Autocomplete.Input
-                  aria-label="Find a task, a brief, an agent, a page or an action"
-                  placeholder="Find a task, a brief, an agent, a page or an action"
-                  className="h-13 w-full bg-transparent outline-none placeholder:text-muted"
-                />
-                <Dialog.Close className="sr-only">Close</Dialog.Close>
-              </div>
-              <Found
-                groups={groups}
-                onChoose={({ command }) => {
-                  close();
-                  run(command);
-                }}
-              />
-            </Autocomplete.Root>
+            <Finder
+              onChoose={({ command }) => {
+                onOpenChange(false);
+                run(command);
+              }}
+            />
           </Dialog.Popup>
         </Dialog.Viewport>
       </Dialog.Portal>
