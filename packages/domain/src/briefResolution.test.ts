@@ -41,6 +41,13 @@ const inSameTopic = { ...withAnswer, continueTopicId: TOPIC } as const;
 const waits = { status: 'scheduled', arm: null, blockedBy: 'urgent-brief' } as const;
 
 describe('the answer to the last urgent brief', () => {
+  it.each<[string, Partial<Answer>]>([
+    ['adds to the settings of the task', { adds: { ignore: ['Visitors'] } }],
+    ['raises a cap', { raises: [] }],
+  ])('runs the task at once if its option %s, because it cannot be taken back', (_what, option) => {
+    expect(decided(blocked(), QUESTION, { ...now('left'), ...option })?.arm?.dueAt).toEqual(NOW);
+  });
+
   it.each<[string, TaskState, Answer, object]>([
     [
       'runs the task now, with the failure count unchanged',

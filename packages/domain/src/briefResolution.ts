@@ -1,3 +1,4 @@
+import type { BriefActionView } from './briefActions';
 import { decideCancel } from './commandDecisions';
 import { pastFailures, scheduled, unarmed } from './commandPlan';
 import { decideDependencyAnswer } from './dependencies';
@@ -9,7 +10,7 @@ import { answeredReview } from './reviewAnswer';
 import { pendingArm } from './reviewState';
 import type { AnswerTime, BriefPurpose, BriefType } from './status';
 import type { TaskState } from './taskState';
-import { wakesAt } from './undoAnswer';
+import { answerWakesAt } from './undoAnswer';
 
 /** What a decision looks at of the brief that is being resolved. */
 export interface AnsweredBrief {
@@ -19,12 +20,11 @@ export interface AnsweredBrief {
   topicId: string | null;
 }
 
-export interface Answer {
-  /** The key of one of the brief's actions. */
+/** One of the brief's actions, as far as a decision looks at it, and what the person says with it. */
+export interface Answer extends Pick<BriefActionView, 'adds' | 'raises' | 'until'> {
+  /** The key of the action. */
   action: string;
   when: AnswerTime;
-  /** Until when the task waits, by the option that was chosen. */
-  until?: string | undefined;
 }
 
 /**
@@ -37,8 +37,8 @@ export function decideBriefResolution(
   answer: Answer,
   now: Date,
 ): TaskPlan | null {
-  const { action, when } = answer;
-  const soon = wakesAt(now);
+  const { action } = answer;
+  const soon = answerWakesAt(brief, { ...answer, key: action }, now);
   if (brief.purpose === 'dependency') return answeredDependency(state, action, now);
   if (state.status !== 'scheduled' && state.status !== 'paused') return null;
   const isBlocked = state.status === 'scheduled' && state.scheduler.blockedBy === 'urgent-brief';
@@ -57,7 +57,7 @@ export function decideBriefResolution(
     if (action === 'feedback')
       return scheduled(state, answered(state, brief, soon), 'feedback', 'brief-resolved');
   }
-  return isBlocked && !state.humanWaiting ? unblocked(state, brief, when, now) : null;
+  return isBlocked && !state.humanWaiting ? unblocked(state, brief, answer, { now, soon }) : null;
 }
 
 /** The person does not want it to go on for more money. */
@@ -137,9 +137,12 @@ const answered = (state: TaskState, brief: AnsweredBrief, dueAt: Date) =>
  * person chose so, at its next regular time. A one-off has no regular time, and a task whose end date has
  * passed ends.
  */
-function unblocked(state: TaskState, brief: AnsweredBrief, when: AnswerTime, now: Date): TaskPlan {
-  // A cap that was raised is not taken back, so nothing is waited for.
-  const soon = brief.purpose === 'budget' ? now : wakesAt(now);
+function unblocked(
+  state: TaskState,
+  brief: AnsweredBrief,
+  { when }: Answer,
+  { now, soon }: { now: Date; soon: Date },
+): TaskPlan {
   if (state.automationMode === null || (when === 'now' && !isPastEnd(state, soon))) {
     const arm = pendingArm(state, soon) ?? answered(state, brief, soon);
     return scheduled(state, arm, 'unblocked', 'brief-resolved', pastFailures(state));

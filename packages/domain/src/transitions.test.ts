@@ -111,7 +111,7 @@ const DECISIONS: [
 function takenBack(state: TaskState, { purpose, type, action: key, when }: Occasion): TaskStatus | null {
   const brief = { purpose, type, topicId: null };
   const answer = { action: key, when, until: toInstant(NOW) };
-  const isPossible = (plan: TaskPlan | null) => mayTakeBack(brief, { key, label: key }, plan, true);
+  const isPossible = (plan: TaskPlan | null) => mayTakeBack(brief, { key }, plan, true);
   return decided(() => {
     const plan = decideBriefResolution(state, brief, answer, NOW);
     return isPossible(plan) ? plan : null;

@@ -11,24 +11,40 @@ export interface BeforeAnswer {
   error: string | null;
 }
 
-/** When a task runs that an answer wakes now: until then the answer can be taken back (PROTOCOL §4). */
+/** The brief that was answered. */
+interface Answered {
+  purpose: BriefPurpose | null;
+}
+
+/** The option that was chosen. */
+type Chosen = Pick<BriefActionView, 'key' | 'adds' | 'raises'>;
+
+/** When a task runs that an answer wakes now, if the answer can be taken back until then (PROTOCOL §4). */
 export const wakesAt = (now: Date): Date => new Date(now.getTime() + LIMITS.undoSeconds * 1_000);
 
+/** The same of any answer: one that can never be taken back has nothing to wait for. */
+export const answerWakesAt = (brief: Answered, chosen: Chosen, now: Date): Date =>
+  isLasting(brief, chosen) ? now : wakesAt(now);
+
+/** Whether an answer starts, cancels or raises something elsewhere, changes settings, or is gone on with at once. */
+function isLasting({ purpose }: Answered, { key, adds, raises }: Chosen): boolean {
+  if (adds !== undefined || raises !== undefined) return true;
+  if (purpose === 'subtasks') return key !== 'keep';
+  if (purpose === 'budget') return key !== 'stop';
+  return purpose === 'tool' || purpose === 'dependency';
+}
+
 /**
- * Whether an answer changes nothing that could not be taken back with it: the brief, and its own task. What it starts,
- * cancels or raises elsewhere, or a run that goes on with it at once, stays as it is. A task that it has completed comes
- * back only if nobody else was told (`isAlone`).
+ * Whether an answer changes nothing that could not be taken back with it: the brief, and its own task. A task that it has
+ * completed comes back only if nobody else was told (`isAlone`).
  */
 export function mayTakeBack(
-  { purpose }: { purpose: BriefPurpose | null },
-  { key, adds, raises }: BriefActionView,
+  brief: Answered,
+  chosen: Chosen,
   plan: TaskPlan | null,
   isAlone: boolean,
 ): boolean {
-  if (adds !== undefined || raises !== undefined) return false;
-  if (purpose === 'tool' || purpose === 'dependency') return false;
-  if (purpose === 'subtasks') return key === 'keep';
-  if (purpose === 'budget') return key === 'stop';
-  if (plan === null || plan.status === 'scheduled') return true;
+  if (isLasting(brief, chosen)) return false;
+  if (plan === null || plan.status === 'scheduled' || plan.status === 'paused') return true;
   return plan.status === 'completed' && plan.reason === 'approved' && isAlone;
 }

@@ -137,10 +137,13 @@ function answer(model: Model, purpose: BriefPurpose | null, action: string, when
     );
   if (plan?.arm != null && until !== undefined)
     must(toInstant(plan.arm.dueAt) === until, 'a task waits longer for its budget than it has to');
+  const isUndoable = plan !== null && mayTakeBack(brief, { key: action }, plan, true);
   // Whoever accepts work as it is tells the agent nothing.
-  else if (plan?.arm != null && when === 'now' && action !== 'accept')
-    must(plan.arm.dueAt <= wakesAt(model.now), 'an answer did not run the task now');
-  const isUndoable = plan !== null && mayTakeBack(brief, { key: action, label: action }, plan, true);
+  if (plan?.arm != null && until === undefined && when === 'now' && action !== 'accept')
+    must(
+      plan.arm.dueAt <= (isUndoable ? wakesAt(model.now) : model.now),
+      'an answer did not run the task now, or at once if it cannot be taken back',
+    );
   must(
     !isUndoable || mayTransition('undo-answer', next.state.status, model.state.status),
     `an answer cannot be taken back from ${next.state.status} to ${model.state.status}`,

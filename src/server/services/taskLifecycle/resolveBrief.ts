@@ -101,7 +101,7 @@ async function resolveOne(
       throw new AppError('action-not-offered', `This brief can be answered with: ${keys}`);
     }
     await raiseOthers(deps, state, chosen, now);
-    const plan = decideBriefResolution(state, brief, { ...answer, until: chosen.until }, now);
+    const plan = decideBriefResolution(state, brief, { ...chosen, ...answer }, now);
     const decided = { brief, chosen, state, plan, tells: false };
     answered = decided;
     const { action, comment } = answer;
