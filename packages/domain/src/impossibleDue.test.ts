@@ -49,6 +49,12 @@ describe('a due time further ahead than its rule allows from now', () => {
     expect(isDueTooFar(armedFor(inSeconds(1, dueAt), changes), NOW, 0)).toBe(true);
   });
 
+  it('is not that of an answer just before the next time of a cron task', () => {
+    const justBefore = inSeconds(-3);
+    expect(isDueTooFar(armedFor(inSeconds(10, justBefore), EVERY_NOON), justBefore, 0)).toBe(false);
+    expect(isDueTooFar(armedFor(inSeconds(11, justBefore), EVERY_NOON), justBefore, 0)).toBe(true);
+  });
+
   it('may be so by as much as clocks of hosts differ', () => {
     expect(isDueTooFar(armedFor(inSeconds(3_630), EVERY_HOUR), NOW, 30_000)).toBe(false);
     expect(isDueTooFar(armedFor(inSeconds(3_631), EVERY_HOUR), NOW, 30_000)).toBe(true);

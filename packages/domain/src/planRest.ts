@@ -127,8 +127,8 @@ type Rule = AutomationRule & Pick<TaskState, 'config' | 'scheduler'>;
 
 /**
  * The latest due time that a decision made now could give: one interval ahead, the next cron time, the longest
- * wait of `pacing`, or now for a task without automation; the wait of a further attempt, or for a budget, if that is
- * longer.
+ * wait of `pacing`, or now for a task without automation; the wait of an answer, of a further attempt, or for a budget,
+ * if that is longer.
  * Negative infinity when the rule gives none.
  */
 function latestDueMs(rule: Rule, now: Date): number {
@@ -136,9 +136,10 @@ function latestDueMs(rule: Rule, now: Date): number {
   const pacedSeconds = rule.automationMode === null ? 0 : (pacing?.maxSeconds ?? 0);
   const { retry, waitsForBudget } = rule.scheduler;
   const budgetSeconds = waitsForBudget ? LIMITS.budgetWaitSecondsMax : 0;
-  // An answer waits so long before it wakes its task. The rules of automations allow that anyway.
-  const isAnswer = ANSWERED.some((trigger) => trigger === rule.scheduler.trigger);
-  const answerSeconds = rule.automationMode === null && isAnswer ? LIMITS.undoSeconds : 0;
+  // An answer waits so long before it wakes its task; "retry" arms a task with automation by its own trigger.
+  const mayBeAnswer =
+    rule.automationMode !== null || ANSWERED.some((trigger) => trigger === rule.scheduler.trigger);
+  const answerSeconds = mayBeAnswer ? LIMITS.undoSeconds : 0;
   const waitSeconds = Math.max(answerSeconds, pacedSeconds, retry?.waitSeconds ?? 0, budgetSeconds);
   const waitedMs = now.getTime() + waitSeconds * 1_000;
   if (rule.automationMode === null) return waitedMs;
