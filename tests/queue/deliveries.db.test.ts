@@ -1,3 +1,4 @@
+import { LIMITS } from '@everbeat/domain';
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import type { QStashMessage } from '@everbeat/testkit';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -8,8 +9,20 @@ const DELIVER = WEBHOOK_PATHS.deliver;
 const matching = ({ url }: QStashMessage): boolean => url.endsWith(DELIVER);
 
 const outbox = createOutbox();
-const world = queueWorldPerTest({ sender: outbox.sender });
+/** Whether one message takes the whole time of a request. */
+let isSlow = false;
+const world = queueWorldPerTest({
+  sender: {
+    ...outbox.sender,
+    send(...sent) {
+      const { clock } = world();
+      if (isSlow) clock.set(new Date(clock.now().getTime() + LIMITS.deliveryPassSeconds * 1_000));
+      return outbox.sender.send(...sent);
+    },
+  },
+});
 beforeEach(async () => {
+  isSlow = false;
   outbox.attempts.length = 0;
   await world().channels.create(world().userId, { kind: 'email', config: { to: 'ada@example.com' } });
 });
@@ -46,6 +59,20 @@ describe('a message to a person in queue mode', () => {
 
     expect(outbox.attempts).toHaveLength(1);
     expect(await deliveries()).toEqual([{ status: 'sent', attempts: 1 }]);
+  });
+
+  test('for which a request has no time left has another one published before that answers', async () => {
+    world().qstash.faults.drop({ matching, times: 2 });
+    await asksSomething();
+    await world().elapse(1);
+    await asksSomething();
+    const before = world().published(DELIVER).length;
+    isSlow = true;
+
+    await world().call(DELIVER, {});
+
+    expect(outbox.attempts).toHaveLength(1);
+    expect(world().published(DELIVER)).toHaveLength(before + 1);
   });
 
   test('whose request is lost is sent in the request of the watchdog', async () => {

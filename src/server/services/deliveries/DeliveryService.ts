@@ -69,12 +69,15 @@ export class DeliveryService {
   }
 
   /**
-   * Sends what is due, in this process and for a bounded time; in queue mode another request does the rest.
+   * Sends what is due, in this process and for a bounded time; in queue mode another request does the rest. It is
+   * published before this resolves, because a serverless function may end with its answer.
    * @throws database errors
    */
   async deliver(): Promise<void> {
     await this.pass();
-    if (this.isWanted) this.wake();
+    if (!this.isWanted) return;
+    this.wake();
+    await this.idle();
   }
 
   /** A pass of the watchdog. In local mode it does not wait for what is sent. Never rejects. */
