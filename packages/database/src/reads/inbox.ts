@@ -82,7 +82,8 @@ interface Row extends BriefView {
 /**
  * One row for each task and kind, the newest first. Each brief is looked at in the order of the view, and shown if its
  * row has no newer one: so a page costs what it shows, and stays right while others come in. The cursor is
- * `<instant>_<id>` of the newest brief of the last row.
+ * `<instant>_<id>` of the newest brief of the last row. `offset 0` keeps the look for a newer one a look into the index:
+ * as a join, the briefs of one task would all be compared with each other.
  */
 export async function readInbox(
   db: Queryable,
@@ -123,7 +124,7 @@ export async function readInbox(
           and not exists (
             select 1 from everbeat.briefs n
             where n.task_id = b.task_id and ${shown('n')} and ${sql.raw(kindOf('n'))} = ${sql.raw(kindOf('b'))}
-              and (${sql.raw(order('n'))}, n.id) > (${sql.raw(order('b'))}, b.id))
+              and (${sql.raw(order('n'))}, n.id) > (${sql.raw(order('b'))}, b.id) offset 0)
         order by ${sql.raw(order('b'))} desc, b.id desc limit ${size + 1}
       ) h
         join everbeat.briefs b on b.id = h.id
