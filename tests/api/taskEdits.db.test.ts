@@ -119,6 +119,34 @@ describe('task.update', () => {
     expect((await world.ada.task.detail({ id: task.id })).activities[0]).toMatchObject({ kind: 'edit' });
   });
 
+  it('tells in the history what each setting was before and after', async () => {
+    const [task, parent] = [await create({ name: 'Before' }), await create()];
+    await world.ada.task.update({ id: task.id, name: 'After', config: { budget: { perDayUsd: 2 } } });
+    await world.ada.task.update({ id: task.id, parentTaskId: parent.id });
+
+    const [moved, edited] = (await world.ada.task.detail({ id: task.id })).activities;
+    expect(edited?.changes).toEqual([
+      { field: 'name', from: 'Before', to: 'After' },
+      { field: 'config.budget.perDayUsd', from: null, to: 2 },
+    ]);
+    expect(moved?.changes).toEqual([{ field: 'parentTaskId', from: null, to: parent.identifier }]);
+  });
+
+  it('never keeps a secret in the history', async () => {
+    const watch = (secret: string) => ({
+      watch: { url: 'https://example.com/', headers: { Authorization: secret } },
+    });
+    const task = await create({ config: watch('Bearer first-secret') });
+    await world.ada.task.update({ id: task.id, config: watch('Bearer second-secret') });
+
+    const [edited] = (await world.ada.task.detail({ id: task.id })).activities;
+    expect(edited?.changes).toMatchObject([{ field: 'config.watch.headers' }]);
+    const stored = await world.query(
+      'select changes from everbeat.task_activities where changes is not null',
+    );
+    expect(JSON.stringify(stored)).not.toContain('secret');
+  });
+
   it('takes the name from the instruction when the name is emptied', async () => {
     const task = await create({ name: 'Before' });
     const updated = await world.ada.task.update({ id: task.id, name: '', instruction: 'Feed the gulls' });

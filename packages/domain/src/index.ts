@@ -23,6 +23,7 @@ export * from './errors';
 export { CLASS_OF_CODE, classifyFailure } from './failureClass';
 export * from './failureCure';
 export * from './farSide';
+export * from './fieldChanges';
 export * from './inbox';
 export * from './limits';
 export * from './listSchemas';

@@ -210,6 +210,9 @@ export const LIMITS = {
   thinnedRunsMin: 50,
   /** How long the ledger and the history of changes are kept. */
   keptHistoryDays: 366,
+  /** Of an edit, the history keeps so many changed settings, and so much of each value. */
+  changedFieldsMax: 30,
+  changeCharsMax: 600,
   /**
    * What one pass of the watchdog removes at most: of the rows of deleted tasks, of past runs and of old
    * history, so many statements each, of so many rows.

@@ -288,6 +288,9 @@ export const LINK_CHANGES = [
 ] as const;
 export type LinkChange = (typeof LINK_CHANGES)[number];
 
+/** The `reason` of an `edit` activity of a task that was given the title of its page as its name. */
+export const NAMED_AFTER_PAGE = 'named';
+
 /** The `reason` of an `edit` activity of a task that a person has muted, or no longer mutes. */
 export const MUTE_CHANGES = ['muted', 'unmuted'] as const;
 export type MuteChange = (typeof MUTE_CHANGES)[number];

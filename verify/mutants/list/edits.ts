@@ -20,6 +20,7 @@ const MERGE = of(
   ],
 ).map((mutant): Mutant => ({ ...mutant, checks: [unit('packages/domain/src/editMerge.test.ts')] }));
 
+const CHANGES = unit('packages/domain/src/fieldChanges.test.ts');
 const CONFLICTS = database('tests/api/editConflicts.db.test.ts');
 
 /** Edits of several people at the same time. */
@@ -29,10 +30,31 @@ export const EDIT_GUARDS: Mutant[] = [
     name: 'an edit is carried over to the task as it is at its commit',
     file: 'src/server/services/taskLifecycle/TaskLifecycleService.ts',
     find: `await this.act(userId, taskId, async (state, now) => {
-      const edit = await readEdit();`,
-    replace: `const edit = await readEdit();
+      const { edit, changes } = await readEdit();`,
+    replace: `const { edit, changes } = await readEdit();
     await this.act(userId, taskId, async (state, now) => {`,
     checks: [CONFLICTS],
+  },
+  {
+    name: 'the history of an edit holds no secret',
+    file: 'packages/domain/src/fieldChanges.ts',
+    find: '[leavesOf(shown(before)), leavesOf(shown(after))]',
+    replace: '[leavesOf(before), leavesOf(after)]',
+    checks: [CHANGES],
+  },
+  {
+    name: 'the history of an edit tells that a secret was changed',
+    file: 'packages/domain/src/fieldChanges.ts',
+    find: '[leavesOf(before), leavesOf(after)];',
+    replace: '[leavesOf(shown(before)), leavesOf(shown(after))];',
+    checks: [CHANGES],
+  },
+  {
+    name: 'the history of an edit is bounded',
+    file: 'packages/domain/src/fieldChanges.ts',
+    find: 'if (longest <= LIMITS.changeCharsMax) return { from, to };',
+    replace: 'if (longest > 0) return { from, to };',
+    checks: [CHANGES],
   },
   {
     name: 'what an edit was made from reaches its check',

@@ -15,8 +15,9 @@ const RAISES: Record<BudgetScope, string> = {
       where t.id = $1::uuid and t.user_id = $2 and t.deleted_at is null and ${isFrom("(t.config -> 'budget')")}
       returning t.id, t.user_id
     )
-    insert into everbeat.task_activities (task_id, user_id, kind, reason, created_at)
-    select id, user_id, 'edit', 'config', $6::timestamptz from raised`,
+    insert into everbeat.task_activities (task_id, user_id, kind, reason, created_at, changes)
+    select id, user_id, 'edit', 'config', $6::timestamptz, jsonb_build_array(jsonb_build_object(
+      'field', 'config.budget.' || $3::text, 'from', $4::numeric, 'to', $5::numeric)) from raised`,
   agent: `
     update everbeat.agents a set config = a.config || ${raised("(a.config -> 'budget')")}, updated_at = $6::timestamptz
     from ${lockWait('alone')}

@@ -9,7 +9,7 @@ import {
   positionOf,
   type RowKey,
 } from './feedPosition';
-import { ACTIVITY, type ActivityRow, toActivityView } from './rows';
+import { EVENT, type EventRow } from './rows';
 
 /**
  * The feed of task_activities. A read takes all that has been committed since a position: the rows after it,
@@ -24,7 +24,7 @@ export interface FeedEvent extends RowKey {
   view: TaskEventView;
 }
 
-interface FeedRow extends ActivityRow {
+interface FeedRow extends EventRow {
   tx: string;
   userId: string;
 }
@@ -34,11 +34,11 @@ interface FeedAnswer {
   rows: FeedRow[];
 }
 
-const FEED_COLUMNS = `a.tx::text as tx, a.user_id as "userId", ${ACTIVITY.of('a')}`;
+const FEED_COLUMNS = `a.tx::text as tx, a.user_id as "userId", ${EVENT.of('a')}`;
 
 function toFeedEvent(row: FeedRow, before: FeedPosition, snapshot: FeedSnapshot): FeedEvent {
-  const { tx, userId, ...activity } = row;
-  const { createdAt, ...view } = toActivityView(activity);
+  const { tx, userId, ...event } = row;
+  const { createdAt, ...view } = EVENT.parse(event);
   const key = { tx: BigInt(tx), id: BigInt(view.id) };
   const position = positionAfter(key, before, snapshot);
   return { ...key, userId, position, view: { ...view, id: formatEventId(key, position), at: createdAt } };

@@ -2,6 +2,7 @@ import {
   type ActivityView,
   type BriefView,
   type CommentView,
+  fieldChangesSchema,
   type MessageView,
   type OperationView,
   parseSchedulerState,
@@ -118,7 +119,13 @@ export const ACTIVITY: Selection<ActivityRow> = selectionWithout(taskActivities,
 export const toActivityView = (row: ActivityRow): ActivityView => ({
   ...ACTIVITY.parse(row),
   id: String(row.id),
+  // A hand edit may leave anything there.
+  changes: fieldChangesSchema.parse(row.changes),
 });
+
+/** An activity as live pages receive it: they read what it changed where they show it. */
+export type EventRow = Omit<ActivityRow, 'changes'>;
+export const EVENT: Selection<EventRow> = selectionWithout(taskActivities, ['tx', 'userId', 'changes']);
 
 export const TASK_REF: Selection<TaskRefView> = selection(tasks, ['id', 'identifier', 'name', 'status']);
 

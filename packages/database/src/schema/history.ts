@@ -1,4 +1,4 @@
-import { ACTIVITY_KINDS, type ActivityKind, type TaskStatus } from '@everbeat/domain';
+import { ACTIVITY_KINDS, type ActivityKind, type FieldChange, type TaskStatus } from '@everbeat/domain';
 import { sql } from 'drizzle-orm';
 import { bigint, check, customType, index, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
@@ -29,6 +29,8 @@ export const taskActivities = everbeat.table(
     reason: text('reason'),
     /** The operation, brief, topic, comment or task that the row is about. */
     refId: uuid('ref_id'),
+    /** Of an edit: what each setting was before and after it, without secrets. */
+    changes: jsonb('changes').$type<FieldChange[]>(),
     createdAt: instant('created_at').notNull(),
   },
   (t) => [

@@ -1,4 +1,4 @@
-import { type StoredTask, type Task, type TaskFields, toInstant } from '@everbeat/domain';
+import { NAMED_AFTER_PAGE, type StoredTask, type Task, type TaskFields, toInstant } from '@everbeat/domain';
 import type { Pool } from 'pg';
 import { TASK, type TaskRow, toStoredTask } from '../reads/rows';
 import { EDITED_COLUMNS, editedColumns } from '../sql/edited';
@@ -64,8 +64,9 @@ export async function renameTask(
         where t.id = $1::uuid and t.user_id = $2 and t.name = $3 and t.deleted_at is null
         returning t.id, t.user_id
       )
-      insert into everbeat.task_activities (task_id, user_id, kind, reason, created_at)
-      select id, user_id, 'edit', 'name', $5::timestamptz from renamed`,
+      insert into everbeat.task_activities (task_id, user_id, kind, reason, created_at, changes)
+      select id, user_id, 'edit', '${NAMED_AFTER_PAGE}', $5::timestamptz,
+        jsonb_build_array(jsonb_build_object('field', 'name', 'from', $3::text, 'to', $4::text)) from renamed`,
     values: [task.taskId, task.userId, task.from, task.to, toInstant(now)],
   });
 }
@@ -142,12 +143,15 @@ export async function moveTask(
          from former f where t.id = f.id and f.parent_task_id is distinct from $3::uuid
          returning t.id, f.parent_task_id as former_id
        )
-       insert into everbeat.task_activities (task_id, user_id, kind, reason, ref_id, created_at)
-       select id, $1, 'edit', 'moved', $3::uuid, $4::timestamptz from moved
+       insert into everbeat.task_activities (task_id, user_id, kind, reason, ref_id, created_at, changes)
+       select id, $1, 'edit', 'moved', $3::uuid, $4::timestamptz, jsonb_build_array(jsonb_build_object(
+         'field', 'parentTaskId',
+         'from', (select p.identifier from everbeat.tasks p where p.id = former_id),
+         'to', (select p.identifier from everbeat.tasks p where p.id = $3::uuid))) from moved
        union all
-       select former_id, $1, 'edit', 'subtask-removed', id, $4::timestamptz from moved where former_id is not null
+       select former_id, $1, 'edit', 'subtask-removed', id, $4::timestamptz, null from moved where former_id is not null
        union all
-       select $3::uuid, $1, 'edit', 'subtask-added', id, $4::timestamptz from moved where $3::uuid is not null`,
+       select $3::uuid, $1, 'edit', 'subtask-added', id, $4::timestamptz, null from moved where $3::uuid is not null`,
       [userId, taskId, parentTaskId, toInstant(now)],
     );
   });

@@ -1,5 +1,6 @@
 import type { AgentKind } from '../agentKinds';
 import type { DocumentHead } from '../documents';
+import type { FieldChange } from '../fieldChanges';
 import type { SchedulerState } from '../schedulerState';
 import type { ActivityKind, Author, FailureClass, TaskStatus, TickOutcome, Trigger } from '../status';
 import type { Task } from '../task';
@@ -44,11 +45,13 @@ export interface ActivityView {
   toStatus: TaskStatus | null;
   reason: string | null;
   refId: string | null;
+  /** Of an edit: each setting that it changed. Null: the row is of another kind, or of an older version. */
+  changes: FieldChange[] | null;
   createdAt: Date;
 }
 
 /** One change, as live pages receive it. A stream resumes after `id`. */
-export interface TaskEventView extends Omit<ActivityView, 'createdAt'> {
+export interface TaskEventView extends Omit<ActivityView, 'createdAt' | 'changes'> {
   at: Date;
 }
 

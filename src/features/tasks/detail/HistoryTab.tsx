@@ -9,6 +9,7 @@ import { formatDate } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc/client';
 import { byCursor } from '@/lib/trpc/paging';
 import { useAtTime } from '@/lib/useNow';
+import { ActivityChanges } from './ActivityChanges';
 import { activityLine } from './activityLabels';
 import { type LedgerLine, ledgerLine } from './ledgerLabels';
 import { OLDER_PAGE_SIZE, useOlderRows } from './useOlderRows';
@@ -102,9 +103,12 @@ function Activity({ task }: { task: TaskDetailView }) {
       </h3>
       {lines.length === 0 && <p className="mt-1 text-sm text-muted">Nothing yet.</p>}
       <ol className="mt-1 divide-y">
-        {lines.map(({ id, text, createdAt }) => (
+        {lines.map(({ id, text, createdAt, changes }) => (
           <li key={id} className="flex items-start justify-between gap-4 py-2.5 text-sm">
-            <span className="min-w-0">{text}</span>
+            <div className="min-w-0">
+              {text}
+              {changes !== null && <ActivityChanges changes={changes} />}
+            </div>
             <RelativeTime at={createdAt} className="shrink-0 text-[0.8125rem] text-muted" />
           </li>
         ))}

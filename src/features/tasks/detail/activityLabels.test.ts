@@ -4,7 +4,7 @@ import { activityLine } from './activityLabels';
 
 const activity = (changes: Partial<ActivityView>): ActivityView => ({
   ...{ id: '1', taskId: 'task', kind: 'status', fromStatus: null, toStatus: null, reason: null, refId: null },
-  createdAt: new Date(0),
+  ...{ changes: null, createdAt: new Date(0) },
   ...changes,
 });
 

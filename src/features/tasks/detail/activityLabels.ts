@@ -1,4 +1,11 @@
-import type { ActivityView, BriefChange, LinkChange, MuteChange, StatusChangeReason } from '@everbeat/domain';
+import type {
+  ActivityView,
+  BriefChange,
+  LinkChange,
+  MuteChange,
+  NAMED_AFTER_PAGE,
+  StatusChangeReason,
+} from '@everbeat/domain';
 import { labelOf } from '@/lib/labelOf';
 import { STATUS_LABELS } from '../shared/statusLabels';
 
@@ -64,13 +71,14 @@ const BRIEF_LABELS: Record<Exclude<BriefChange, (typeof QUIET_CHANGES)[number]>,
   reopened: 'You took back what you had done with a brief',
 };
 
-const EDIT_LABELS: Record<LinkChange | MuteChange, string> = {
+const EDIT_LABELS: Record<LinkChange | MuteChange | typeof NAMED_AFTER_PAGE, string> = {
   'dependency-added': 'It now waits for one more task',
   'dependency-removed': 'It waits for one task less',
   'dependent-added': 'One more task now waits for it',
   'dependent-removed': 'One task less waits for it',
   moved: 'Its parent task was changed',
   muted: 'You muted it',
+  named: 'It was named after its page',
   'subtask-added': 'A subtask was added',
   'subtask-removed': 'A subtask was removed',
   unmuted: 'You no longer mute it',

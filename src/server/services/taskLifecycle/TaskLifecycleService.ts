@@ -20,6 +20,7 @@ import {
   decideQuestion,
   decideRepair,
   decideStart,
+  type FieldChange,
   isTerminal,
   type SkipReason,
   type StopCause,
@@ -157,7 +158,7 @@ export class TaskLifecycleService {
       tells: false,
       extras: {
         fields: editedColumns({ deletedAt: now }),
-        activities: [{ kind: 'deleted', reason: null, ref_id: null }],
+        activities: [{ kind: 'deleted', reason: null, ref_id: null, changes: null }],
       },
     }));
   }
@@ -168,9 +169,9 @@ export class TaskLifecycleService {
    * the task is still so when the edit is saved.
    * @throws AppError `task-not-found`, `state-changed`, and whatever `readEdit` throws
    */
-  async update(userId: string, taskId: string, readEdit: () => Promise<TaskEdit>): Promise<void> {
+  async update(userId: string, taskId: string, readEdit: () => Promise<ToldEdit>): Promise<void> {
     await this.act(userId, taskId, async (state, now) => {
-      const edit = await readEdit();
+      const { edit, changes } = await readEdit();
       const columns = editedColumns(edit);
       const names = Object.keys(columns);
       if (names.length === 0) return { plan: null };
@@ -178,7 +179,7 @@ export class TaskLifecycleService {
         plan: decideEdit(state, applyEdit(state, edit), now),
         extras: {
           fields: columns,
-          activities: [{ kind: 'edit', reason: names.join(', '), ref_id: null }],
+          activities: [{ kind: 'edit', reason: names.join(', '), ref_id: null, changes }],
         },
         edit,
       };
@@ -317,6 +318,12 @@ export class TaskLifecycleService {
     });
     await this.deps.publisher.cancel(staleMessageId);
   }
+}
+
+/** An edit, and what the history tells of it. */
+export interface ToldEdit {
+  edit: TaskEdit;
+  changes: readonly FieldChange[];
 }
 
 /** What a person's action changes. */

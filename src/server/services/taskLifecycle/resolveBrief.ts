@@ -11,6 +11,7 @@ import {
   type AnswerTime,
   AppError,
   type BriefActionView,
+  configChanges,
   decideBriefResolution,
   type TaskPlan,
   type TaskState,
@@ -21,6 +22,7 @@ import {
 } from '@everbeat/domain';
 import { notStarted } from '../readiness/notReadyTasks';
 import { orThrow } from '../reads/ReadService';
+import { shownTaskConfig } from '../secrets/maskedConfig';
 import { goesOn } from './approvals';
 import { decideAndCommit, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, planWrite, type TaskWrite, type TaskWriteExtras } from './planWrite';
@@ -151,7 +153,14 @@ function settingsWrite(state: TaskState, { adds, raises = [] }: BriefActionView)
   if (config === before) return {};
   return {
     fields: editedColumns({ config }),
-    activities: [{ kind: 'edit', reason: 'config', ref_id: null }],
+    activities: [
+      {
+        kind: 'edit',
+        reason: 'config',
+        ref_id: null,
+        changes: configChanges(before, config, shownTaskConfig),
+      },
+    ],
   };
 }
 

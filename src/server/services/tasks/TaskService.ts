@@ -20,6 +20,7 @@ import {
   type BriefView,
   type Clock,
   type CommentView,
+  changesOf,
   defaultTaskName,
   type EditOrigin,
   hasCaps,
@@ -37,9 +38,9 @@ import {
 import type { Pool } from 'pg';
 import type { ActivityFeed } from '../feed/ActivityFeed';
 import { orThrow, type ReadService } from '../reads/ReadService';
-import { shownTask } from '../secrets/maskedConfig';
+import { shownTask, shownTaskConfig } from '../secrets/maskedConfig';
 import type { SecretsService } from '../secrets/SecretsService';
-import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
+import type { TaskLifecycleService, ToldEdit } from '../taskLifecycle/TaskLifecycleService';
 
 export interface TaskServiceDeps {
   pool: Pool;
@@ -142,7 +143,7 @@ export class TaskService {
     taskId: string,
     given: TaskEdit,
     origin: EditOrigin,
-  ): Promise<TaskEdit> {
+  ): Promise<ToldEdit> {
     const { pool, clock, heartbeatMinSeconds, secrets } = this.deps;
     const task = orThrow(await readTask(pool, userId, taskId), 'task-not-found');
     // What the person has read and edited is the masked configuration.
@@ -161,7 +162,7 @@ export class TaskService {
       assertRule(rule, clock.now(), heartbeatMinSeconds);
       if (rule.scheduleTimezone !== task.scheduleTimezone) fields.scheduleTimezone = rule.scheduleTimezone;
     }
-    return fields;
+    return { edit: fields, changes: changesOf(task, fields, shownTaskConfig) };
   }
 
   /**

@@ -1,0 +1,1 @@
+ALTER TABLE "everbeat"."task_activities" ADD COLUMN "changes" jsonb;
