@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TaskGroup, TaskSort } from '@everbeat/domain';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
 import { createWorld, type World } from '../support/world';
 
 let world: World;
@@ -36,4 +38,75 @@ test('filters apply to it as to the list by age', async () => {
   expect((await world.reads.tasks(world.userId, {})).items.map(({ identifier }) => identifier)[0]).toBe(
     'T-9',
   );
+});
+
+describe('a list in another order, or in groups', () => {
+  let api: ApiWorld;
+  const named: Record<string, string> = {};
+  beforeAll(async () => {
+    api = await createApiWorld();
+    const { ada } = api;
+    const create = async (name: string, changes: Partial<Parameters<typeof ada.task.create>[0]> = {}) => {
+      const task = await ada.task.create({ name, instruction: 'Count', ...changes });
+      named[name] = task.id;
+      return task;
+    };
+    const zoe = await ada.agent.create({ name: 'Zoe', kind: 'watch', config: {} });
+    const max = await ada.agent.create({ name: 'max', kind: 'watch', config: {} });
+    const hourly = { automationMode: 'heartbeat', heartbeatInterval: 3_600, agentId: zoe.id } as const;
+    const parent = await create('Harbour', { agentId: max.id });
+    await create('boats', { parentTaskId: parent.id, ...hourly });
+    await create('Anchors', { parentTaskId: parent.id, ...hourly, heartbeatInterval: 60 });
+    await create('Cranes');
+    for (const name of ['boats', 'Anchors']) await api.lifecycle.start(api.userId, named[name] ?? '');
+  });
+  afterAll(() => api.close());
+
+  type Order = { sort?: TaskSort; group?: TaskGroup; query?: string };
+  /** The names of all tasks, page by page. */
+  async function listed(order: Order, limit: number): Promise<string[]> {
+    const names: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<ApiWorld['ada']['task']['list']>> = await api.ada.task.list({
+        ...order,
+        limit,
+        cursor,
+      });
+      names.push(...page.items.map(({ name }) => name));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    return names;
+  }
+
+  test.each<[Order, string[]]>([
+    [{ sort: 'name' }, ['Anchors', 'boats', 'Cranes', 'Harbour']],
+    [{ sort: 'next' }, ['Anchors', 'boats', 'Cranes', 'Harbour']],
+    [{ group: 'status' }, ['Cranes', 'Harbour', 'Anchors', 'boats']],
+    [{ group: 'agent', sort: 'name' }, ['Harbour', 'Anchors', 'boats', 'Cranes']],
+    [{ group: 'parent', sort: 'name' }, ['Anchors', 'boats', 'Cranes', 'Harbour']],
+    [{ group: 'parent', sort: 'priority' }, ['Anchors', 'boats', 'Cranes', 'Harbour']],
+    [{ sort: 'name', query: 'T-4' }, ['Cranes']],
+  ])('%j has neither gaps nor repetitions, however long its pages are', async (order, inOrder) => {
+    for (const limit of [1, 2, 3, 100]) expect(await listed(order, limit)).toEqual(inOrder);
+  });
+
+  test('names the parent of each task', async () => {
+    const { items } = await api.ada.task.list({ sort: 'name' });
+    expect(items.map(({ parent }) => parent?.name ?? null)).toEqual(['Harbour', 'Harbour', null, null]);
+  });
+
+  test('takes no cursor of another order', async () => {
+    const { nextCursor: byName } = await api.ada.task.list({ sort: 'name', limit: 1 });
+    const { nextCursor: byNumber } = await api.ada.task.list({ limit: 1 });
+    const wrong = [
+      { cursor: byName },
+      { sort: 'priority', cursor: byNumber },
+      { sort: 'name', cursor: byNumber },
+      { sort: 'name', cursor: 'k.bm90IGpzb24' },
+    ] as const;
+    for (const input of wrong) {
+      expect(await refusalOf(api.ada.task.list(input))).toMatchObject({ code: 'BAD_REQUEST' });
+    }
+  });
 });

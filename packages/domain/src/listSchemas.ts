@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AGENT_KINDS, type AgentKind } from './agentKinds';
 import { INBOX_ACTS, INBOX_KINDS, INBOX_VIEWS } from './inbox';
-import { TASK_SORTS } from './priority';
+import { TASK_GROUPS, TASK_SORTS } from './priority';
 import {
   ANSWER_TIMES,
   AUTHORS,
@@ -46,6 +46,7 @@ export const authorSchema = z.enum(AUTHORS);
 export const messageRoleSchema = z.enum(MESSAGE_ROLES);
 export const agentKindSchema = z.enum(AGENT_KINDS);
 export const taskSortSchema = z.enum(TASK_SORTS);
+export const taskGroupSchema = z.enum(TASK_GROUPS);
 
 /** Builds one value for each kind of agent. */
 export function perAgentKind<Value>(build: (kind: AgentKind) => Value): Record<AgentKind, Value> {

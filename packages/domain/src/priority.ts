@@ -5,6 +5,10 @@ const MEDIUM = 3;
 /** The order of priorities, lowest first: a task without one counts as medium. */
 export const priorityRank = (priority: number): number => (priority === NONE ? MEDIUM : priority);
 
-/** How a list of tasks is ordered. */
-export const TASK_SORTS = ['newest', 'priority'] as const;
+/** How a list of tasks is ordered: the newest or the most urgent first, by the next run, by the name. */
+export const TASK_SORTS = ['newest', 'priority', 'next', 'name'] as const;
 export type TaskSort = (typeof TASK_SORTS)[number];
+
+/** By what a list of tasks is grouped. */
+export const TASK_GROUPS = ['status', 'agent', 'parent'] as const;
+export type TaskGroup = (typeof TASK_GROUPS)[number];

@@ -29,6 +29,7 @@ export * from './subtasks';
 export * from './systemStatus';
 export * from './taskDetail';
 export { readActivities, readComments, readTopic } from './taskHistory';
+export { isTaskCursor } from './taskOrders';
 export * from './tasks';
 export * from './topicRefs';
 export * from './watches';

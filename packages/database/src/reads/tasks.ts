@@ -4,6 +4,8 @@ import {
   priorityRank,
   type StoredTask,
   type TaskAttention,
+  type TaskGroup,
+  type TaskListItemView,
   type TaskSort,
   type TaskStatus,
 } from '@everbeat/domain';
@@ -13,6 +15,15 @@ import { firstRow, type Queryable } from '../sql/queryable';
 import { NEEDS_ATTENTION } from './attention';
 import { compiled, likeAnywhere, type PageRequest, pageSize, toPage, when } from './filter';
 import { TASK, type TaskRow, toStoredTask } from './rows';
+import {
+  afterKey,
+  cursorOfKey,
+  IN_ORDER,
+  isIndexed,
+  keyOfCursor,
+  keysOf,
+  type TaskOrder,
+} from './taskOrders';
 
 export interface TaskFilter extends PageRequest {
   statuses?: readonly TaskStatus[] | undefined;
@@ -30,6 +41,11 @@ export interface TaskFilter extends PageRequest {
   query?: string | undefined;
   /** Default: the newest first. */
   sort?: TaskSort | undefined;
+  /**
+   * Orders that have no index of their own, and groups, look at all tasks that the filter leaves: an index would cost
+   * every beat another entry.
+   */
+  group?: TaskGroup | undefined;
 }
 
 const IDENTIFIER = /^T-([1-9]\d{0,8})$/i;
@@ -40,15 +56,27 @@ const contains = (query: string): SQL | undefined => {
   return or(ilike(tasks.name, pattern), ilike(tasks.instruction, pattern), ilike(tasks.identifier, pattern));
 };
 
+type ListedTask = StoredTask<TaskListItemView>;
+type ListedRow = TaskRow & Pick<TaskListItemView, 'parent'>;
+
+const LISTED = sql`${sql.raw(TASK.of('tasks'))}, (
+  select json_build_object('identifier', p.identifier, 'name', p.name) from everbeat.tasks p
+  where p.id = ${tasks.parentTaskId} and p.deleted_at is null
+) as parent`;
+
+const toListed = ({ parent, ...row }: ListedRow): ListedTask => ({ ...toStoredTask(row), parent });
+
 /**
- * Newest first, or the most urgent first and of one priority the newest. The task whose identifier is the query stands
- * before all others.
+ * Newest first, or in another order. The task whose identifier is the query stands before all others, or all others of
+ * its group.
  */
 export async function readTasks(
   db: Queryable,
   userId: string,
   filter: TaskFilter,
-): Promise<Page<StoredTask>> {
+): Promise<Page<ListedTask>> {
+  const order: TaskOrder = { sort: filter.sort ?? 'newest', group: filter.group };
+  if (!isIndexed(order)) return readInOrder(db, matching(userId, filter), order, filter);
   const number = numberOf(filter.query);
   const where = and(
     matching(userId, filter),
@@ -71,14 +99,14 @@ async function readNumbered(
   userId: string,
   filter: TaskFilter,
   number: number,
-): Promise<StoredTask | null> {
-  const row = await firstRow<TaskRow>(
+): Promise<ListedTask | null> {
+  const row = await firstRow<ListedRow>(
     db,
     compiled(sql`
-      select ${sql.raw(TASK.of('tasks'))} from ${tasks}
+      select ${LISTED} from ${tasks}
       where ${and(matching(userId, filter), eq(tasks.number, number))}`),
   );
-  return row === null ? null : toStoredTask(row);
+  return row === null ? null : toListed(row);
 }
 
 /** Undefined: the text is not the identifier of a task. */
@@ -91,16 +119,34 @@ async function readPage(
   db: Queryable,
   where: SQL | undefined,
   { cursor, sort, size }: Pick<TaskFilter, 'cursor' | 'sort'> & { size: number },
-): Promise<Page<StoredTask>> {
+): Promise<Page<ListedTask>> {
   if (sort === 'priority') return readByPriority(db, where, cursor, size);
   const after = when(cursor, (number) => lt(tasks.number, Number(number)));
-  const { rows } = await db.query<TaskRow & { number: number }>(
+  const { rows } = await db.query<ListedRow & { number: number }>(
     compiled(sql`
-      select ${sql.raw(TASK.of('tasks'))}, ${tasks.number} from ${tasks}
+      select ${LISTED}, ${tasks.number} from ${tasks}
       where ${and(where, after)} order by ${tasks.number} desc limit ${size + 1}`),
   );
   const { items, nextCursor } = toPage(rows, size, ({ number }) => String(number));
-  return { items: items.map(({ number: _, ...row }) => toStoredTask(row)), nextCursor };
+  return { items: items.map(({ number: _, ...row }) => toListed(row)), nextCursor };
+}
+
+/** In an order without an index of its own, or in groups. */
+async function readInOrder(
+  db: Queryable,
+  where: SQL | undefined,
+  order: TaskOrder,
+  { cursor, limit, query }: TaskFilter,
+): Promise<Page<ListedTask>> {
+  const key = cursor === undefined ? null : keyOfCursor(cursor);
+  const size = pageSize(limit);
+  const { rows } = await db.query<ListedRow & { number: number; g: string; s: string }>(
+    compiled(sql`
+      select ${LISTED}, ${tasks.number}, keys.g, keys.s from ${tasks} ${keysOf(order, numberOf(query))}
+      where ${and(where, key === null ? undefined : afterKey(key))} order by ${IN_ORDER} limit ${size + 1}`),
+  );
+  const { items, nextCursor } = toPage(rows, size, ({ g, s, number }) => cursorOfKey([g, s, number]));
+  return { items: items.map(({ number: _, g: __, s: ___, ...row }) => toListed(row)), nextCursor };
 }
 
 /**
@@ -112,14 +158,14 @@ async function readByPriority(
   where: SQL | undefined,
   cursor: string | undefined,
   size: number,
-): Promise<Page<StoredTask>> {
+): Promise<Page<ListedTask>> {
   const [rank = 0, number = 0] = (cursor ?? '').split('-').map(Number);
   const isLater = or(gt(tasks.priority, rank), lt(tasks.number, number));
   const prioritized = and(where, ne(tasks.priority, 0), gte(tasks.priority, rank), isLater);
   const rankOfNone = priorityRank(0);
   const isNoneLater = rank < rankOfNone ? undefined : lt(tasks.number, rank === rankOfNone ? number : 0);
-  const columns = sql`${sql.raw(TASK.of('tasks'))}, ${tasks.number}`;
-  const { rows } = await db.query<TaskRow & { number: number; rank: number }>(
+  const columns = sql`${LISTED}, ${tasks.number}`;
+  const { rows } = await db.query<ListedRow & { number: number; rank: number }>(
     compiled(sql`
       (select ${columns}, ${tasks.priority} as rank from ${tasks} where ${prioritized}
         order by ${tasks.priority}, ${tasks.number} desc nulls last limit ${size + 1})
@@ -130,7 +176,7 @@ async function readByPriority(
       order by rank, number desc limit ${size + 1}`),
   );
   const { items, nextCursor } = toPage(rows, size, (row) => `${row.rank}-${row.number}`);
-  return { items: items.map(({ number: _, rank: __, ...row }) => toStoredTask(row)), nextCursor };
+  return { items: items.map(({ number: _, rank: __, ...row }) => toListed(row)), nextCursor };
 }
 
 const matching = (userId: string, filter: TaskFilter): SQL | undefined =>

@@ -2,7 +2,15 @@ import type { AgentKind } from '../agentKinds';
 import type { DocumentHead } from '../documents';
 import type { FieldChange } from '../fieldChanges';
 import type { SchedulerState } from '../schedulerState';
-import type { ActivityKind, Author, FailureClass, TaskStatus, TickOutcome, Trigger } from '../status';
+import type {
+  ActivityKind,
+  Author,
+  FailureClass,
+  OperationStatus,
+  TaskStatus,
+  TickOutcome,
+  Trigger,
+} from '../status';
 import type { Task } from '../task';
 import type { TaskConfig } from '../taskConfig';
 import type { BriefView } from './briefs';
@@ -21,6 +29,27 @@ export type StoredTask<View extends TaskView = TaskView> = Omit<View, 'config'> 
 };
 
 export type TaskRefView = Pick<Task, 'id' | 'identifier' | 'name' | 'status'>;
+
+/** A task as a list shows it. */
+export interface TaskListItemView extends TaskView {
+  /** The task that it is a part of. */
+  parent: Pick<Task, 'identifier' | 'name'> | null;
+}
+
+/** Another task that a task's page leads to. A part of its context says what it waits for. */
+export interface LinkedTaskView extends TaskRefView {
+  context: { scheduler: Pick<SchedulerState, 'blockedBy'> };
+}
+
+/** One run as a mark on a strip of runs: how it ended, and how long it took. */
+export interface RunMark {
+  id: string;
+  /** Of its topic, by which the page is addressed. Null: the topic is no longer kept. */
+  number: number | null;
+  status: OperationStatus;
+  startedAt: Date;
+  finishedAt: Date | null;
+}
 
 /** How a task belongs together with another one, such as that of a run. `own`: it is that task itself. */
 export type TaskRelation = 'own' | 'parent' | 'subtask' | 'dependency';

@@ -11,6 +11,7 @@ import { FirstWatch } from '@/features/watch/FirstWatch';
 import { useTRPC } from '@/lib/trpc/client';
 import { BulkBar } from './BulkBar';
 import { isNarrowed, type ListFilter } from './filters';
+import { sectionsOf } from './groups';
 import { TaskRow } from './TaskRow';
 import { taskPages } from './taskPages';
 
@@ -60,19 +61,24 @@ export function TaskList({ filter, onClear }: TaskListProps) {
       ) : (
         <BulkBar shown={items} selected={selected} onSelect={select} onClose={() => setSelection(null)} />
       )}
-      <ul className="divide-y overflow-clip rounded-2xl border bg-surface">
-        {items.map((task) => (
-          <TaskRow
-            key={task.id}
-            task={task}
-            agentName={agentNames.get(task.agentId ?? '')}
-            isSelected={selection === null ? null : selection.has(task.id)}
-            onSelect={(isSelected) =>
-              select(isSelected ? [...selected, task] : selected.filter(({ id }) => id !== task.id))
-            }
-          />
-        ))}
-      </ul>
+      {sectionsOf(items, filter.group, agentNames).map(({ heading, tasks: rows }) => (
+        <section key={heading} aria-label={heading ?? undefined} className="space-y-2">
+          {heading !== null && <h2 className="pt-2 text-sm font-medium text-muted">{heading}</h2>}
+          <ul className="divide-y overflow-clip rounded-2xl border bg-surface">
+            {rows.map((task) => (
+              <TaskRow
+                key={task.id}
+                task={task}
+                agentName={agentNames.get(task.agentId ?? '')}
+                isSelected={selection === null ? null : selection.has(task.id)}
+                onSelect={(isSelected) =>
+                  select(isSelected ? [...selected, task] : selected.filter(({ id }) => id !== task.id))
+                }
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
       <LoadMore query={tasks} what="tasks" />
     </div>
   );

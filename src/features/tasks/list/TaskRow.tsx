@@ -1,7 +1,7 @@
 'use client';
 
-import type { TaskView } from '@everbeat/domain';
-import { Bot, Flag, Repeat2, TriangleAlert } from 'lucide-react';
+import type { TaskListItemView } from '@everbeat/domain';
+import { Bot, CornerLeftUp, Flag, Repeat2, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { AutomationLabel } from '../shared/AutomationLabel';
 import { BeatLine, Countdown } from '../shared/Countdown';
@@ -9,7 +9,7 @@ import { PRIORITY_LABELS } from '../shared/priorityLabels';
 import { StatusBadge } from '../shared/StatusBadge';
 
 interface TaskRowProps {
-  task: TaskView;
+  task: TaskListItemView;
   agentName: string | undefined;
   /** Null while no tasks are being chosen. */
   isSelected: boolean | null;
@@ -52,6 +52,14 @@ export function TaskRow({ task, agentName, isSelected, onSelect }: TaskRowProps)
               <Bot aria-hidden className="size-3.5 shrink-0" />
               <span className="truncate">{agentName ?? 'no agent'}</span>
             </span>
+            {task.parent !== null && (
+              <span className="inline-flex min-w-0 items-center gap-1.5">
+                <CornerLeftUp aria-hidden className="size-3.5 shrink-0" />
+                <span className="truncate">
+                  part of {task.parent.identifier} {task.parent.name}
+                </span>
+              </span>
+            )}
             {task.priority > 0 && (
               <span className="inline-flex items-center gap-1.5">
                 <Flag aria-hidden className="size-3.5 shrink-0" />

@@ -1,6 +1,6 @@
 'use client';
 
-import { LIMITS, TASK_SORTS } from '@everbeat/domain';
+import { LIMITS, TASK_GROUPS, TASK_SORTS } from '@everbeat/domain';
 import { Search, X } from 'lucide-react';
 import Link from 'next/link';
 import { debounce, useQueryStates } from 'nuqs';
@@ -12,6 +12,7 @@ import { Segmented } from '@/components/ui/segmented';
 import { useAgents } from '@/features/agents/useAgents';
 import { ATTENTION_LABELS } from '@/features/system/attentionLabels';
 import { filterOptions, listParsers, SORT_LABELS } from './filters';
+import { GROUP_LABELS } from './groups';
 import { SEARCH_FIELD_ID } from './searchField';
 import { TaskList } from './TaskList';
 
@@ -44,7 +45,7 @@ function Chips({ chips }: { chips: { text: string; onRemove: () => void }[] }) {
 
 export function TasksPage() {
   const [filter, set] = useQueryStates(listParsers);
-  const { show, q, agent, sort, need } = filter;
+  const { show, q, agent, sort, group, need } = filter;
   const agentName = useAgents().data?.find(({ id }) => id === agent)?.name;
   const search = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -95,6 +96,21 @@ export function TasksPage() {
           {TASK_SORTS.map((each) => (
             <option key={each} value={each}>
               {SORT_LABELS[each]}
+            </option>
+          ))}
+        </Select>
+        <Select
+          aria-label="Groups of the tasks"
+          className="w-auto"
+          value={group ?? ''}
+          onChange={({ target }) =>
+            void set({ group: TASK_GROUPS.find((each) => each === target.value) ?? null })
+          }
+        >
+          <option value="">Not grouped</option>
+          {TASK_GROUPS.map((each) => (
+            <option key={each} value={each}>
+              {GROUP_LABELS[each]}
             </option>
           ))}
         </Select>

@@ -1,4 +1,11 @@
-import { TASK_ATTENTION, TASK_SORTS, TASK_STATUSES, type TaskSort, type TaskStatus } from '@everbeat/domain';
+import {
+  TASK_ATTENTION,
+  TASK_GROUPS,
+  TASK_SORTS,
+  TASK_STATUSES,
+  type TaskSort,
+  type TaskStatus,
+} from '@everbeat/domain';
 import { type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 
 const FILTER_NAMES = ['all', 'active', 'paused', 'backlog', 'ended'] as const;
@@ -28,7 +35,12 @@ export const filterOptions = FILTER_NAMES.map((value) => ({ value, label: FILTER
 export const statusesOf = (filter: FilterName): TaskStatus[] | undefined =>
   filter === 'all' ? undefined : TASK_STATUSES.filter((status) => FILTER_OF_STATUS[status] === filter);
 
-export const SORT_LABELS: Record<TaskSort, string> = { newest: 'Newest first', priority: 'By priority' };
+export const SORT_LABELS: Record<TaskSort, string> = {
+  newest: 'Newest first',
+  priority: 'By priority',
+  next: 'By next run',
+  name: 'By name',
+};
 
 /** The part of the list's state that is kept in the page's URL. */
 export const listParsers = {
@@ -36,6 +48,7 @@ export const listParsers = {
   q: parseAsString.withDefault(''),
   agent: parseAsString.withDefault(''),
   sort: parseAsStringLiteral(TASK_SORTS).withDefault('newest'),
+  group: parseAsStringLiteral(TASK_GROUPS),
   /** What the tasks need a person for. */
   need: parseAsStringLiteral(TASK_ATTENTION),
 };

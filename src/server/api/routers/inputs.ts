@@ -1,5 +1,5 @@
 import { httpHeadersSchema, modelAddressSchema, taskSettingsFields } from '@everbeat/agents';
-import { isStepCursor } from '@everbeat/database';
+import { isStepCursor, isTaskCursor } from '@everbeat/database';
 import {
   agentKindSchema,
   answerTimeSchema,
@@ -19,6 +19,7 @@ import {
   taskAttentionSchema,
   taskConfigSchema,
   taskCreateSchema,
+  taskGroupSchema,
   taskRefSchema,
   taskSortSchema,
   taskStatusSchema,
@@ -37,8 +38,8 @@ export const pageAfter = (cursor: z.ZodType<string>) => ({
   cursor: cursor.nullish().transform((value) => value ?? undefined),
 });
 const page = pageAfter(z.uuid());
-/** The number of the last task, after its rank if the list is ordered by priority. */
-const taskPage = pageAfter(z.string().regex(/^([1-4]-)?[1-9]\d{0,8}$/, 'is not the nextCursor of a page'));
+const TASK_CURSOR_CHARS_MAX = 2_000;
+const taskPage = pageAfter(z.string().max(TASK_CURSOR_CHARS_MAX));
 
 export const taskIdInput = z.object({ id: taskRefSchema });
 
@@ -59,12 +60,16 @@ export const taskListInput = z
       .optional()
       .transform((query) => query || undefined),
     sort: taskSortSchema.optional(),
+    group: taskGroupSchema.optional(),
     ...taskPage,
   })
-  .refine(({ sort, cursor }) => cursor === undefined || cursor.includes('-') === (sort === 'priority'), {
-    message: 'is not the nextCursor of a page in this order',
-    path: ['cursor'],
-  })
+  .refine(
+    ({ sort = 'newest', group, cursor }) => cursor === undefined || isTaskCursor(cursor, { sort, group }),
+    {
+      message: 'is not the nextCursor of a page in this order',
+      path: ['cursor'],
+    },
+  )
   .default({ cursor: undefined, query: undefined });
 
 /** The cause has to be named: an odd input must not resume everything. */

@@ -28,6 +28,7 @@ import {
   type AppErrorCode,
   type MessageView,
   type ReviewView,
+  type TaskListItemView,
   type TimelineView,
 } from '@everbeat/domain';
 import { shownTask } from '../secrets/maskedConfig';
@@ -73,7 +74,7 @@ export class ReadService {
     const { parentTaskId: ref } = filter;
     const parentTaskId = typeof ref === 'string' ? await this.taskId(userId, ref) : ref;
     const { items, nextCursor } = await readTasks(this.deps.db, userId, { ...filter, parentTaskId });
-    return { items: items.map((task) => shownTask(task)), nextCursor };
+    return { items: items.map((task) => shownTask<TaskListItemView>(task)), nextCursor };
   }
 
   /** Newest first. */
