@@ -68,7 +68,7 @@ describe('task.addDependency', () => {
     await world.ada.task.addDependency({ id: dependent.id, dependsOnId: dependency.id });
 
     const detail = await world.ada.task.detail({ id: dependent.id });
-    expect(detail.dependencies).toEqual([
+    expect(detail.dependencies).toMatchObject([
       { id: dependency.id, identifier: dependency.identifier, name: dependency.name, status: 'backlog' },
     ]);
     expect(detail.activities.filter((activity) => activity.reason === 'dependency-added')).toHaveLength(1);

@@ -7,6 +7,7 @@ import {
   type OperationView,
   parseSchedulerState,
   parseTaskConfig,
+  type RunMark,
   type StoredAgent,
   type StoredMcpServer,
   type StoredTask,
@@ -128,6 +129,19 @@ export type EventRow = Omit<ActivityRow, 'changes'>;
 export const EVENT: Selection<EventRow> = selectionWithout(taskActivities, ['tx', 'userId', 'changes']);
 
 export const TASK_REF: Selection<TaskRefView> = selection(tasks, ['id', 'identifier', 'name', 'status']);
+
+/** The columns of a linked task, from the SQL row of this name. */
+export const linkedTaskColumns = (
+  task: string,
+): string => `${TASK_REF.of(task)}, json_build_object('scheduler',
+  json_build_object('blockedBy', ${task}.context -> 'scheduler' ->> 'blockedBy')) as context`;
+
+export const RUN_MARK: Selection<Omit<RunMark, 'number'>> = selection(operations, [
+  'id',
+  'status',
+  'startedAt',
+  'finishedAt',
+]);
 
 export type TaskRow = Omit<Task, 'userId' | 'number' | 'deletedAt'>;
 export const TASK: Selection<TaskRow> = selectionWithout(tasks, [

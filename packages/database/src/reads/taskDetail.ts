@@ -10,9 +10,9 @@ import {
   type ActivityRow,
   briefColumns,
   COMMENT,
+  linkedTaskColumns,
   OPERATION,
   TASK,
-  TASK_REF,
   type TaskRow,
   tickColumns,
   toActivityView,
@@ -64,7 +64,7 @@ function newestOf(list: keyof typeof TABLES, row: string, columns: string, join 
 const DETAIL_SQL = `
   select ${TASK.of('t')},
     ${oneOf('select a.id, a.name, a.kind from everbeat.agents a where a.id = t.agent_id')} as agent,
-    ${oneOf(`select ${TASK_REF.of('n')} from everbeat.tasks n
+    ${oneOf(`select ${linkedTaskColumns('n')} from everbeat.tasks n
       where n.id = t.parent_task_id and n.deleted_at is null`)} as parent,
     ${oneOf(`select ${OPERATION.of('o')} from everbeat.operations o where o.task_id = $2::uuid and ${IS_OPEN}`)}
       as "runningOperation",
@@ -74,7 +74,7 @@ const DETAIL_SQL = `
     ${listOf(`select ${ACTIVITY.of('a')} from everbeat.task_activities a
       where a.task_id = $2::uuid and a.${IS_HISTORY}
       order by a.id desc limit ${SHOWN.activities + 1}`)} as activities,
-    ${listOf(`select ${TASK_REF.of('n')} from everbeat.tasks n where n.parent_task_id = $2::uuid and n.deleted_at is null
+    ${listOf(`select ${linkedTaskColumns('n')} from everbeat.tasks n where n.parent_task_id = $2::uuid and n.deleted_at is null
       order by n.number desc limit ${SHOWN.subtasks}`)} as subtasks,
     json_build_object('comments', ${countOf('everbeat.task_comments c where c.task_id = $2::uuid')},
       'openBriefs', ${countOf('everbeat.briefs b where b.task_id = $2::uuid and b.resolved_at is null')},
@@ -86,9 +86,9 @@ const DETAIL_SQL = `
       from (select n.status from everbeat.tasks n
         where n.parent_task_id = $2::uuid and n.deleted_at is null and n.status <> 'canceled'
         limit ${LIMITS.countedTasksMax}) s`)} as "subtaskCounts",
-    ${listOf(`select ${TASK_REF.of('n')} from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id
+    ${listOf(`select ${linkedTaskColumns('n')} from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id
       where d.task_id = $2::uuid and n.deleted_at is null order by n.id desc limit ${SHOWN.links}`)} as dependencies,
-    ${listOf(`select ${TASK_REF.of('n')} from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.task_id
+    ${listOf(`select ${linkedTaskColumns('n')} from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.task_id
       where d.depends_on_id = $2::uuid and n.deleted_at is null order by n.id desc limit ${SHOWN.links}`)} as dependents,
     ${listOf(`select ${DOCUMENT_HEAD} from ${newestDocuments('$2::uuid')} order by d.name`)} as documents,
     ${listOf(`select ${tickColumns('k', 'o')} from ${LEDGER_FROM} where k.task_id = $2::uuid

@@ -120,12 +120,12 @@ export interface TaskFolderView {
  */
 export interface TaskDetailView extends TaskView {
   agent: { id: string; name: string; kind: AgentKind } | null;
-  parent: TaskRefView | null;
+  parent: LinkedTaskView | null;
   topics: TopicView[];
   briefs: BriefView[];
   comments: CommentView[];
   activities: ActivityView[];
-  subtasks: TaskRefView[];
+  subtasks: LinkedTaskView[];
   /**
    * Of all subtasks that are not canceled: how many are completed, and how many rest in the backlog or are paused.
    * Each count stops at `LIMITS.countedTasksMax`.
@@ -137,9 +137,9 @@ export interface TaskDetailView extends TaskView {
    */
   counts: { comments: number; openBriefs: number; subtasks: number; continuedRuns: number };
   /** What this task waits for. */
-  dependencies: TaskRefView[];
+  dependencies: LinkedTaskView[];
   /** What waits for this task. */
-  dependents: TaskRefView[];
+  dependents: LinkedTaskView[];
   documents: DocumentHead[];
   ticks: TickView[];
   hasOlderTicks: boolean;

@@ -1,6 +1,6 @@
 'use client';
 
-import { readsWords, type TaskDetailView, type TaskRefView } from '@everbeat/domain';
+import { type LinkedTaskView, readsWords, type TaskDetailView } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -19,8 +19,8 @@ import { OLDER_PAGE_SIZE, useOlderRows } from './useOlderRows';
 interface LinkSectionProps {
   title: string;
   empty: string;
-  tasks: TaskRefView[];
-  action?: (task: TaskRefView) => ReactNode;
+  tasks: LinkedTaskView[];
+  action?: (task: LinkedTaskView) => ReactNode;
   children?: ReactNode;
 }
 
