@@ -65,8 +65,12 @@ describe('a run that a person continues', () => {
     await world.clock.advance(3_600_000);
     await world.ada.task.run({ id, continueTopicId: topicId });
     await world.runner.idle();
-    const { topics, totalTopics, counts } = await world.ada.task.detail({ id });
+    const { topics, recentRuns, totalTopics, counts } = await world.ada.task.detail({ id });
     expect([totalTopics, counts.continuedRuns]).toEqual([1, 1]);
+    expect(recentRuns).toMatchObject([
+      { number: 1, status: 'done' },
+      { number: 1, status: 'done' },
+    ]);
     expect(topics).toMatchObject([{ id: topicId, runs: 2 }]);
     expect(topics[0]?.workedMs).toBeLessThan(60_000);
     expect((await world.ada.task.topics({ id })).items).toEqual(topics);
@@ -103,8 +107,8 @@ describe('a comment', () => {
       world.ada.task.editComment({ commentId, content: 'It is open' }),
       world.ada.task.deleteComment({ commentId }),
     ];
-    for (const call of refused) {
-      expect(await refusalOf(call)).toMatchObject({ appCode: 'comment-not-found' });
+    for (const refusal of await Promise.all(refused.map(refusalOf))) {
+      expect(refusal).toMatchObject({ appCode: 'comment-not-found' });
     }
   });
 });

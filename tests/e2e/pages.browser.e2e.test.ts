@@ -47,7 +47,8 @@ describe.skipIf(isChromiumMissing())('every page', () => {
       // Beside the rows on a wide screen alone: the brief, with “Mark read”.
       '/?view=unread': 'Unread',
       '/tasks': 'Fails',
-      [task]: 'Show the transcript',
+      [task]: 'How it goes',
+      [`${task}?run=1`]: 'Show the transcript',
       [`${task}?tab=briefs`]: 'What do these do?',
       [`${task}?tab=documents`]: 'every run reads it',
       [`${task}?tab=documents&document=Memory`]: 'Donaudampf',

@@ -192,7 +192,7 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
 
     // A link leads to a run, however far back it is.
     await page.goto(`/tasks/${identifier}?run=2`);
-    await run(2).waitFor();
+    await page.getByRole('heading', { name: 'Run #2' }).waitFor();
     await button('Show the transcript').click();
     await page.getByText('Prompt', { exact: true }).waitFor();
 

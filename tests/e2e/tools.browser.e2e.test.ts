@@ -164,6 +164,7 @@ describe.skipIf(isChromiumMissing())('a model agent with tools', () => {
 
     const phone = await openView(browser, app.url, { width: 390, height: 844, colorScheme: 'dark' });
     await phone.page.goto(`/tasks/${identifier}`);
+    await phone.page.getByRole('link', { name: /^#1 / }).click();
     await phone.page.getByRole('button', { name: 'Show the transcript' }).click();
     await phone.page.getByText('128 steps').click();
     await phone.page.getByText('Declined after', { exact: false }).waitFor();

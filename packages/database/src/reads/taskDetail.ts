@@ -12,6 +12,7 @@ import {
   COMMENT,
   linkedTaskColumns,
   OPERATION,
+  RUN_MARK,
   TASK,
   type TaskRow,
   tickColumns,
@@ -28,6 +29,7 @@ import { IS_HISTORY } from './taskHistory';
 /** How many of the newest rows of each list are included. */
 const SHOWN = {
   topics: 20,
+  runs: 30,
   briefs: 20,
   comments: 50,
   activities: 50,
@@ -61,6 +63,13 @@ function newestOf(list: keyof typeof TABLES, row: string, columns: string, join 
   return listOf(`select ${columns} from ${from} order by ${newestFirst} limit ${SHOWN[list]}`);
 }
 
+const NEWEST_RUNS = newestRows('everbeat.operations', 'o', {
+  ...{ column: 'task_id', value: '$2::uuid', also: "o.trigger <> 'review'" },
+});
+const RECENT_RUNS =
+  listOf(`select ${RUN_MARK.of('o')}, (select p.number from everbeat.topics p where p.id = o.topic_id) as number
+  from ${NEWEST_RUNS.from} order by ${NEWEST_RUNS.newestFirst} limit ${SHOWN.runs}`);
+
 const DETAIL_SQL = `
   select ${TASK.of('t')},
     ${oneOf('select a.id, a.name, a.kind from everbeat.agents a where a.id = t.agent_id')} as agent,
@@ -69,6 +78,7 @@ const DETAIL_SQL = `
     ${oneOf(`select ${OPERATION.of('o')} from everbeat.operations o where o.task_id = $2::uuid and ${IS_OPEN}`)}
       as "runningOperation",
     ${newestOf('topics', 'p', topicColumns('p', 'w'), topicWork('p', 'w', '$2::uuid'))} as topics,
+    ${RECENT_RUNS} as "recentRuns",
     ${newestOf('briefs', 'b', briefColumns('b', 't'))} as briefs,
     ${newestOf('comments', 'c', COMMENT.of('c'))} as comments,
     ${listOf(`select ${ACTIVITY.of('a')} from everbeat.task_activities a
@@ -119,12 +129,13 @@ export async function readTaskDetail(
     runningOperation,
     ...rest
   } = row;
-  const { topics, briefs, comments, activities, documents, ticks, ...task } = rest;
+  const { topics, recentRuns, briefs, comments, activities, documents, ticks, ...task } = rest;
   return {
     ...toStoredTask(TASK.parse(task)),
     ...{ agent, parent, subtasks, subtaskCounts, counts, dependencies, dependents },
     runningOperation: runningOperation === null ? null : OPERATION.parse(runningOperation),
     topics: topics.map(toTopicView),
+    recentRuns: recentRuns.map((run) => ({ ...run, ...RUN_MARK.parse(run) })),
     briefs: briefs.map(toBriefView),
     comments: comments.map(COMMENT.parse),
     activities: activities.slice(0, SHOWN.activities).map(toActivityView),

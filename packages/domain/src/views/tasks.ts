@@ -122,6 +122,8 @@ export interface TaskDetailView extends TaskView {
   agent: { id: string; name: string; kind: AgentKind } | null;
   parent: LinkedTaskView | null;
   topics: TopicView[];
+  /** The newest runs, those that went on in the topic of an earlier one included. */
+  recentRuns: RunMark[];
   briefs: BriefView[];
   comments: CommentView[];
   activities: ActivityView[];

@@ -19,7 +19,7 @@ export function RunDetail({ topic }: { topic: TopicView }) {
   const [chosen, setChosen] = useState<boolean | null>(null);
   const open = chosen ?? isOpenByItself;
   return (
-    <div className="space-y-2.5 border-t bg-sunken/30 px-4 py-4 sm:px-5">
+    <>
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem] text-muted">
         <span>{TRIGGER_LABELS[topic.trigger]}</span>
         {topic.failureClass !== null && FAILURE_LABELS[topic.failureClass] !== null && (
@@ -36,13 +36,13 @@ export function RunDetail({ topic }: { topic: TopicView }) {
       {topic.error !== null && (
         <p className="font-mono text-[0.8125rem] wrap-anywhere text-danger">{topic.error}</p>
       )}
-      {topic.handoff !== null && !open && <Markdown text={topic.handoff} />}
+      {topic.handoff !== null && !open && <Markdown text={topic.handoff} heading="h4" />}
       <Reviews topicId={topic.id} />
       <DisclosureButton open={open} onOpenChange={setChosen}>
         {open ? 'Hide the transcript' : 'Show the transcript'}
       </DisclosureButton>
       {open && <Steps topicId={topic.id} running={isRunning} opens={isOpenByItself} />}
       {open && <Transcript topicId={topic.id} running={isRunning} />}
-    </div>
+    </>
   );
 }

@@ -11,26 +11,26 @@ interface RunListProps {
   /** Newest first. */
   topics: readonly TopicView[];
   agentKind: AgentKind | null;
-  /** The number of the run that is open; null for none. */
-  opened: number | null;
-  onOpen: (number: number | null) => void;
+  /** The number of the run that is shown beside the list. */
+  shown: number;
+  onOpen: (number: number) => void;
 }
 
-/** The runs as rows, with those folded that brought the same again. One is open at a time. */
-export function RunList({ topics, agentKind, opened, onOpen }: RunListProps) {
+/** The runs as rows, with those folded that brought the same again. */
+export function RunList({ topics, agentKind, shown, onOpen }: RunListProps) {
   /** The newest runs of the stretches that the person has unfolded. */
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const row = (topic: TopicView) => (
     <RunRow
       key={topic.id}
       topic={topic}
-      isOpen={topic.number === opened}
-      onOpenChange={(isOpen) => onOpen(isOpen ? topic.number : null)}
+      isShown={topic.number === shown}
+      onOpen={() => onOpen(topic.number)}
     />
   );
   return (
     <ul className="divide-y overflow-hidden rounded-2xl border bg-surface">
-      {foldRuns(topics, ({ number }) => number === opened).map((part) => {
+      {foldRuns(topics, ({ number }) => number === shown).map((part) => {
         if ('run' in part) return row(part.run);
         const [newest] = part.alike;
         if (unfolded.has(newest.id)) return part.alike.map(row);
@@ -56,7 +56,7 @@ interface AlikeProps {
 function Alike({ runs, what, onUnfold }: AlikeProps) {
   const oldest = runs.at(-1);
   return (
-    <li className="flex flex-wrap items-center justify-between gap-x-3 px-4 py-1.5 text-sm text-muted sm:px-5">
+    <li className="flex flex-wrap items-center justify-between gap-x-3 px-4 py-1.5 text-sm text-muted">
       <span className="tabular-nums">
         {runs.length} {what}
         {oldest !== undefined && (

@@ -1,4 +1,4 @@
-import type { OperationStatus, TopicView } from '@everbeat/domain';
+import type { OperationStatus, RunMark } from '@everbeat/domain';
 
 const BEAT_WIDTH = 22;
 const BASELINE_Y = 26;
@@ -18,48 +18,46 @@ const LOOKS: Record<OperationStatus, { shape: string; colour: string; word: stri
   running: { shape: BEAT_UP, colour: 'var(--color-accent)', word: 'running' },
 };
 
-function summary(topics: readonly TopicView[]): string {
+function summary(runs: readonly RunMark[]): string {
   const parts = [...new Set(Object.values(LOOKS).map((look) => look.word))].flatMap((word) => {
-    const count = topics.filter((topic) => LOOKS[topic.status].word === word).length;
+    const count = runs.filter((run) => LOOKS[run.status].word === word).length;
     return count === 0 ? [] : [`${count} ${word}`];
   });
-  return `${topics.length === 1 ? 'One run' : `The last ${topics.length} runs`}: ${parts.join(', ')}`;
+  return `${runs.length === 1 ? 'One run' : `The last ${runs.length} runs`}: ${parts.join(', ')}`;
 }
 
 /** The newest runs as one pulse trace, the oldest at the left. */
-export function RunStrip({ topics }: { topics: readonly TopicView[] }) {
-  const beats = topics.toReversed();
+export function RunStrip({ runs }: { runs: readonly RunMark[] }) {
+  const beats = runs.toReversed();
   const width = beats.length * BEAT_WIDTH;
   return (
-    <figure className="squared-paper overflow-hidden rounded-2xl border bg-surface px-4 py-3">
-      <div className="flex justify-end overflow-hidden">
-        <div
-          aria-hidden
-          className="h-[1.75px] flex-1 -translate-y-1/2 bg-accent/35"
-          style={{ marginTop: `${BASELINE_Y}px` }}
-        />
-        <svg
-          role="img"
-          aria-label={summary(topics)}
-          width={width}
-          height="44"
-          viewBox={`0 0 ${width} 44`}
-          fill="none"
-          className="shrink-0"
-        >
-          {beats.map((topic, position) => (
-            <path
-              key={topic.id}
-              d={`M${position * BEAT_WIDTH} ${BASELINE_Y}${LOOKS[topic.status].shape}`}
-              stroke={LOOKS[topic.status].colour}
-              strokeWidth="1.75"
-              strokeLinejoin="round"
-              strokeLinecap="round"
-            />
-          ))}
-        </svg>
-      </div>
-      <figcaption className="mt-1 text-[0.8125rem] text-muted tabular-nums">{summary(topics)}</figcaption>
-    </figure>
+    <div className="squared-paper flex justify-end overflow-hidden border-b px-4 py-2.5">
+      <div
+        aria-hidden
+        className="h-[1.75px] flex-1 -translate-y-1/2 bg-accent/35"
+        style={{ marginTop: `${BASELINE_Y}px` }}
+      />
+      <svg
+        role="img"
+        aria-label={summary(runs)}
+        width={width}
+        height="44"
+        viewBox={`0 0 ${width} 44`}
+        fill="none"
+        className="shrink-0"
+      >
+        <title>{summary(runs)}</title>
+        {beats.map((run, position) => (
+          <path
+            key={run.id}
+            d={`M${position * BEAT_WIDTH} ${BASELINE_Y}${LOOKS[run.status].shape}`}
+            stroke={LOOKS[run.status].colour}
+            strokeWidth="1.75"
+            strokeLinejoin="round"
+            strokeLinecap="round"
+          />
+        ))}
+      </svg>
+    </div>
   );
 }

@@ -8,6 +8,7 @@ import { usePageTitle } from '@/lib/pageTitle';
 import { useTRPC } from '@/lib/trpc/client';
 import { isNotFound } from '@/lib/trpc/errors';
 import { TaskFacts } from './TaskFacts';
+import { TaskGlance } from './TaskGlance';
 import { TaskHeader } from './TaskHeader';
 import { TaskSituation } from './TaskSituation';
 import { TaskSpend } from './TaskSpend';
@@ -53,6 +54,7 @@ export function TaskPage({ taskRef }: { taskRef: string }) {
     <div className="space-y-6">
       <TaskHeader task={task} />
       <TaskSituation task={task} />
+      <TaskGlance task={task} />
       <TaskSpend task={task} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-8 xl:grid-cols-[minmax(0,1fr)_17rem]">
         {/* First on a narrow screen, beside the runs on a wide one. */}
