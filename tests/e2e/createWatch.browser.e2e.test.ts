@@ -35,9 +35,9 @@ describe.skipIf(isChromiumMissing())('a watch is created from the preview of its
 
   async function typeAddress(path: string): Promise<void> {
     await page.goto('/tasks?new=task');
-    await dialog().getByLabel('Page address').fill(bareAddress(path));
+    await dialog().getByLabel('What should be looked after?').fill(bareAddress(path));
     await preview().waitFor();
-    expect(await dialog().getByLabel('Page address').inputValue()).toBe(pages.url + path);
+    expect(await dialog().getByLabel('What should be looked after?').inputValue()).toBe(pages.url + path);
   }
 
   async function createAndStart(): Promise<string> {

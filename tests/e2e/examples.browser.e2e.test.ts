@@ -96,7 +96,7 @@ describe.skipIf(isChromiumMissing())("the README's examples, from an empty insta
     await dialog()
       .getByLabel('Agent', { exact: true })
       .selectOption({ label: `${agent} (model)` });
-    await dialog().getByLabel('What should the agent do?').fill(instruction);
+    await dialog().getByLabel('What should be looked after?').fill(instruction);
     await chooseTimes();
     await button('Create and start').click();
     await page.waitForURL(/\/tasks\/T-\d+$/);

@@ -35,7 +35,7 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
 
   async function openNewTask(): Promise<void> {
     await page.goto('/tasks?new=task');
-    await dialogOf(page).getByLabel('Page address').waitFor();
+    await dialogOf(page).getByLabel('What should be looked after?').waitFor();
   }
 
   async function openEdit(on: Page, identifier: string): Promise<void> {
@@ -65,7 +65,7 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
     await page.getByText('This is what you wrote last time').waitFor();
     expect(await name.inputValue()).toBe('Count the ships in the harbour');
     await takePicture(page, 'forms-2-restored');
-    await dialogOf(page).getByLabel('Page address').fill('http://127.0.0.1:9/');
+    await dialogOf(page).getByLabel('What should be looked after?').fill('http://127.0.0.1:9/');
     await name.press('Control+Enter');
     await page.waitForURL(/\/tasks\/T-\d+$/);
     await openNewTask();
@@ -127,7 +127,7 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
     await app.trpc.agent.create.mutate({ name: 'Thinker', kind: 'model', config: { model: 'some-model' } });
     await openNewTask();
     await button(page, 'Create and start').click();
-    const address = dialogOf(page).getByLabel('Page address');
+    const address = dialogOf(page).getByLabel('What should be looked after?');
     await page.getByRole('alert').filter({ hasText: 'Enter the address of the page' }).waitFor();
     expect(await address.getAttribute('aria-invalid')).toBe('true');
     await address.fill('example.com/harbour/');
@@ -138,7 +138,7 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
       .getByLabel('Agent', { exact: true })
       .selectOption({ label: 'Thinker (model) – cannot run yet' });
     await dialogOf(page).getByText('There is no key for OpenAI').waitFor();
-    await dialogOf(page).getByLabel('What should the agent do?').fill('Tell me of new ferries.');
+    await dialogOf(page).getByLabel('What should be looked after?').fill('Tell me of new ferries.');
     await button(page, 'Create and start').click();
     await page.getByRole('alert').filter({ hasText: 'This agent cannot run yet' }).waitFor();
     expect(await seriousViolations(page)).toEqual([]);

@@ -141,7 +141,7 @@ describe.skipIf(isChromiumMissing())('every page', () => {
       const view = await openView(browser, app.url, options);
       await visit(view, '/tasks');
       await view.page.keyboard.press('n');
-      await view.page.getByRole('dialog').getByLabel('Page address').waitFor();
+      await view.page.getByRole('dialog').getByLabel('What should be looked after?').waitFor();
       await view.page.getByText('More settings').click();
       await takePicture(view.page, `${name}-new-task`.replace(/[^\w]+/g, '-'));
       expect(await seriousViolations(view.page)).toEqual([]);

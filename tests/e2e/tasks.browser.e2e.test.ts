@@ -86,7 +86,7 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     await page.goto('/tasks');
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     await page.keyboard.press('n');
-    await page.getByRole('dialog', { name: 'New task' }).getByLabel('Page address').waitFor();
+    await page.getByRole('dialog', { name: 'New task' }).getByLabel('What should be looked after?').waitFor();
     await page.keyboard.type('example.com/harbour');
     await takePicture(page, 'keyboard-1-new-task');
     await tabTo('Name (optional)');

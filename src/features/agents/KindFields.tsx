@@ -16,8 +16,6 @@ interface KindFieldsProps {
   /** For fields with a control of their own: their texts, and how one is set. */
   texts?: Readonly<Record<string, string>>;
   onText?: (name: string, text: string) => void;
-  /** Whether the person is to type into the first field next. */
-  focuses?: boolean;
   /** Shown between the usual fields and those that few people need. */
   children?: ReactNode;
 }
@@ -26,15 +24,13 @@ interface ControlProps {
   field: KindField;
   status: SystemStatusView | undefined;
   registration: UseFormRegisterReturn;
-  autoFocus: boolean;
 }
 
 /** The fields of one kind of agent, in the dialog of an agent or of a task. */
 export function KindFields(props: KindFieldsProps) {
-  const { fields, register, errorOf, texts = {}, onText, focuses = false, children } = props;
+  const { fields, register, errorOf, texts = {}, onText, children } = props;
   const { data: status } = useSystemStatus();
   const all = Object.entries(fields);
-  const [first] = all;
   const shown = ([name, field]: [string, KindField]) =>
     field.Control !== undefined && onText !== undefined ? (
       <fieldset key={name} className="space-y-3">
@@ -48,12 +44,7 @@ export function KindFields(props: KindFieldsProps) {
       </fieldset>
     ) : (
       <Field key={name} label={field.label} hint={field.hint} error={errorOf(name)}>
-        <Control
-          field={field}
-          status={status}
-          registration={register(name)}
-          autoFocus={focuses && name === first?.[0]}
-        />
+        <Control field={field} status={status} registration={register(name)} />
       </Field>
     );
   const rare = all.filter(([, { isRare = false }]) => isRare);
@@ -73,7 +64,7 @@ export function KindFields(props: KindFieldsProps) {
   );
 }
 
-function Control({ field, status, registration, autoFocus }: ControlProps) {
+function Control({ field, status, registration }: ControlProps) {
   const { control: shape = 'line', isCode = false, placeholder, inputMode } = field;
   if (typeof shape === 'object') {
     return (
@@ -92,5 +83,5 @@ function Control({ field, status, registration, autoFocus }: ControlProps) {
       <Textarea {...registration} {...{ placeholder, className }} spellCheck={isCode ? false : undefined} />
     );
   }
-  return <Input {...registration} {...{ placeholder, className, inputMode, autoFocus }} autoComplete="off" />;
+  return <Input {...registration} {...{ placeholder, className, inputMode }} autoComplete="off" />;
 }

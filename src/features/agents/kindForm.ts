@@ -81,8 +81,6 @@ export interface TaskSettingsProps {
   errorOf: (name: string) => string | undefined;
   /** Writes a text into a field. */
   fill: (name: string, text: string) => void;
-  /** Whether the person is to type into the first field next. */
-  focuses: boolean;
 }
 
 export const textOf = (value: unknown): string =>

@@ -7,7 +7,7 @@ import { PagePreview } from './PagePreview';
 import { useFoundAddress, usePagePreview, usePreparePreview } from './usePagePreview';
 
 /** What a task watches: the address, a preview of the page, and what of it counts. */
-export function WatchSettings({ fields, agent, texts, register, errorOf, fill, focuses }: TaskSettingsProps) {
+export function WatchSettings({ fields, agent, texts, register, errorOf, fill }: TaskSettingsProps) {
   const { url = '', selector = '', below = '' } = texts;
   const ownAddress = textOf(agent.config.url);
   const state = usePagePreview({ agentId: agent.id, ownAddress, fields, texts });
@@ -21,7 +21,7 @@ export function WatchSettings({ fields, agent, texts, register, errorOf, fill, f
       : (page.problems[name] ??
         (name === 'selector' && selector.trim() !== '' ? (page.selection?.problem ?? undefined) : undefined));
   return (
-    <KindFields {...{ fields, register, focuses }} errorOf={(name) => errorOf(name) ?? seen(name)}>
+    <KindFields {...{ fields, register }} errorOf={(name) => errorOf(name) ?? seen(name)}>
       <div className="min-w-0 empty:hidden sm:col-span-2">
         <PagePreview {...{ state, selector, below, fill }} belowError={errorOf('below')} />
       </div>

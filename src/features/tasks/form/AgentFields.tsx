@@ -54,15 +54,16 @@ function Settings({ agent, form, isNew }: { agent: AgentView; form: TaskFormApi;
   const own = ownSetting(agent);
   const { Fields = KindFields, mainField, isToldOfDoubles = false } = taskSettings;
   const texts = watch(`settings.${kind}`) ?? {};
+  // The one field with which a new task begins is that of its page.
+  const isAskedAbove = isNew && !readsWords(kind);
+  const fields =
+    own === '' ? taskSettings.fields : withHint(taskSettings, `If empty, the agent's own: ${own}`);
   return (
     <div className="grid items-start gap-4 sm:col-span-2 sm:grid-cols-2">
       <Fields
-        fields={
-          own === '' ? taskSettings.fields : withHint(taskSettings, `If empty, the agent's own: ${own}`)
-        }
+        fields={isAskedAbove ? without(fields, mainField) : fields}
         register={(name) => register(`settings.${kind}.${name}`)}
         errorOf={(name) => getFieldState(`settings.${kind}.${name}`, formState).error?.message}
-        focuses={isNew && !readsWords(kind)}
         {...{ agent, texts, fill }}
       />
       {isNew && isToldOfDoubles && (
@@ -78,6 +79,9 @@ const withHint = ({ fields, mainField }: TaskSettingsForm, hint: string): KindFi
   Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [name, name === mainField ? { ...field, hint } : field]),
   );
+
+const without = (fields: KindFieldSet, name: string): KindFieldSet =>
+  Object.fromEntries(Object.entries(fields).filter(([each]) => each !== name));
 
 /** Says that runs of the chosen agent must fail, before a task is made for it. */
 function AgentProblem({ problem }: { problem: string }) {

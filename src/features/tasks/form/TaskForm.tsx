@@ -14,7 +14,9 @@ import { AgentFields } from './AgentFields';
 import { AutomationFields } from './AutomationFields';
 import { assertSettings } from './agentNeeds';
 import { ReviewFields } from './ReviewFields';
+import { StartField } from './StartField';
 import { showServerProblems } from './serverProblems';
+import { TryIt } from './TryIt';
 import type { TaskFields } from './taskFields';
 import { type TaskFormValues, taskFormSchema } from './taskForm';
 
@@ -62,32 +64,29 @@ export function TaskForm({
   const agents = useAgents();
   const [formError, setFormError] = useState<string | null>(null);
   const { register, formState } = form;
-  const kind = form.watch('agentKind');
+  const [kind, agentId] = form.watch(['agentKind', 'agentId']);
+  const agent = agents.data?.find(({ id }) => id === agentId);
   const submit = form.handleSubmit(async (values, event) => {
     setFormError(null);
     const typed = form.getValues();
-    const agent = agents.data?.find(({ id }) => id === typed.agentId);
+    const chosen = agents.data?.find(({ id }) => id === typed.agentId);
     try {
-      if (agent !== undefined) assertSettings(agent, typed.settings);
-      await onSave({ values, typed, agent, submitter: submitterOf(event) });
+      if (chosen !== undefined) assertSettings(chosen, typed.settings);
+      await onSave({ values, typed, agent: chosen, submitter: submitterOf(event) });
     } catch (error) {
       setFormError(showServerProblems(error, form.setError));
     }
   });
   return (
     <Form onSubmit={submit} className="space-y-6">
-      {readsWords(kind) && (
+      {suggestsAgent && <StartField form={form} />}
+      {!suggestsAgent && readsWords(kind) && (
         <Field
           label="What should the agent do?"
           error={formState.errors.instruction?.message}
           hint="The agent reads this in every run. You can use Markdown."
         >
-          <Textarea
-            {...register('instruction')}
-            autoFocus
-            className="min-h-28"
-            placeholder="Each morning, read the release notes of our five main dependencies and tell me what could break us."
-          />
+          <Textarea {...register('instruction')} autoFocus className="min-h-28" />
         </Field>
       )}
       <div className="grid items-start gap-x-4 gap-y-6 sm:grid-cols-2">
@@ -107,6 +106,7 @@ export function TaskForm({
       <AutomationFields form={form} />
       {readsWords(kind) && <ReviewFields form={form} />}
       <AdvancedFields form={form} isNew={suggestsAgent} taskId={taskId ?? null} />
+      {suggestsAgent && agent !== undefined && agent.problem === null && <TryIt form={form} agent={agent} />}
       {formError !== null && <FormError>{formError}</FormError>}
       {children}
     </Form>

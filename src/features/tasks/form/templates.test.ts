@@ -1,0 +1,32 @@
+import type { AgentView } from '@everbeat/domain';
+import { describe, expect, it } from 'vitest';
+import { emptyFields } from './taskFields';
+import { taskFormSchema } from './taskForm';
+import { offersFor, TEMPLATES } from './templates';
+
+type Agent = Pick<AgentView, 'kind' | 'config' | 'problem'>;
+const agent = (kind: Agent['kind'], config: Agent['config'] = {}, problem: string | null = null): Agent => ({
+  ...{ kind, config, problem },
+});
+const keys = (...agents: Agent[]) => offersFor(agents).map(({ template }) => template.key);
+
+describe('the templates of a new task', () => {
+  it('are those that an agent is set up for that can run', () => {
+    expect(keys(agent('watch'))).toEqual(['page', 'price', 'feed']);
+    expect(keys(agent('model'))).toEqual([]);
+    expect(keys(agent('model', { tools: { read_page: 'allow' } }))).toEqual(['morning']);
+    expect(
+      keys(agent('model', { tools: { read_page: 'deny', search_web: 'ask', documents: 'allow' } })),
+    ).toEqual(['topic']);
+    expect(keys(agent('command'), agent('command', { repository: 'harbour' }))).toEqual(['tests']);
+    expect(keys(agent('http', {}, 'It has no address'))).toEqual([]);
+  });
+
+  it.each(TEMPLATES.map((template) => [template.key, template] as const))(
+    '%s makes a form that can be sent once its text is there',
+    (_, { fields }) => {
+      const filled = { ...emptyFields('a'), agentKind: 'model', instruction: 'Count', ...fields } as const;
+      expect(taskFormSchema.safeParse(filled).error).toBeUndefined();
+    },
+  );
+});
