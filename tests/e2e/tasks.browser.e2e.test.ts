@@ -222,11 +222,11 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     await page.goto('/system');
     await page.getByText('Why runs failed').waitFor();
     await takePicture(page, 'system-1-needs-you');
-    await page.getByRole('link', { name: 'Paused by the fuse' }).click();
+    await page.getByRole('link', { name: 'Paused after failures' }).click();
     await page.getByRole('link', { name: 'The broken crane' }).waitFor();
     expect(await page.getByRole('main').getByRole('listitem').getByRole('link').count()).toBe(1);
     await takePicture(page, 'system-2-list');
-    await button('Remove the filter Paused by the fuse').click();
+    await button('Remove the filter Paused after failures').click();
     await page.getByRole('link', { name: 'The log book' }).waitFor();
 
     await page.goto(`/tasks/${fused}`);

@@ -36,7 +36,7 @@ function Bar({ spend, place, most }: { spend: DaySpend; place: number; most: num
 }
 
 function dayText({ day, spentUsd, idleUsd }: DaySpend): string {
-  const idle = idleUsd > 0 ? `, of it ${formatUsd(idleUsd)} on beats without news` : '';
+  const idle = idleUsd > 0 ? `, of it ${formatUsd(idleUsd)} on runs without news` : '';
   return `${formatDayOfYear(day)}: ${formatUsd(spentUsd)}${idle}`;
 }
 

@@ -16,16 +16,16 @@ describe('what a task costs, in words', () => {
   it.each([
     ['nothing yet', NOTHING, RHYTHM, null],
     [
-      'a share of what is to come for beats without news',
+      'a share of what is to come for runs without news',
       { ...NOTHING, spentUsd: 0.12, idleUsd: 0.1, forecastMonthUsd: 3.6 },
       RHYTHM,
-      '$0.12 this month, about $3.60 a month at this rhythm, of it $3.00 on beats without news',
+      '$0.12 this month, about $3.60 a month at this rhythm, of it $3.00 on runs without news',
     ],
     [
       'the month alone when it does not run by itself',
       { ...NOTHING, spentUsd: 0.12, idleUsd: 0.12 },
       RHYTHM,
-      '$0.12 this month, of it $0.12 on beats without news',
+      '$0.12 this month, of it $0.12 on runs without news',
     ],
     [
       'as lately without a rhythm',

@@ -7,7 +7,7 @@ type Told = Pick<
 >;
 
 /**
- * "$0.12 this month, about $3.60 a month at this rhythm, of it $3.10 on beats without news". Null: nothing was spent.
+ * "$0.12 this month, about $3.60 a month at this rhythm, of it $3.10 on runs without news". Null: nothing was spent.
  */
 export function spendText(spend: Told, { hasRhythm }: { hasRhythm: boolean }): string | null {
   const { spentUsd, idleUsd, forecastMonthUsd: forecast } = spend;
@@ -24,7 +24,7 @@ export function spendText(spend: Told, { hasRhythm }: { hasRhythm: boolean }): s
   }
   const idleShare = Math.min(1, idleUsd / spentUsd);
   // Of what the sentence named last.
-  if (idleUsd > 0) parts.push(`of it ${formatUsd((forecast || spentUsd) * idleShare)} on beats without news`);
+  if (idleUsd > 0) parts.push(`of it ${formatUsd((forecast || spentUsd) * idleShare)} on runs without news`);
   return parts.join(', ');
 }
 

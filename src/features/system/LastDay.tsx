@@ -20,10 +20,10 @@ const OUTCOMES: Record<OperationStatus, { label: string; bar: string }> = {
 
 const CLASS_LABELS: Record<FailureClass, string> = {
   agent: 'the agent failed',
-  transient: 'its server was away',
+  transient: 'a server did not answer',
   'rate-limit': 'a limit was reached',
   'needs-person': 'a person must act',
-  lost: 'the process was lost',
+  lost: 'the server stopped while it ran',
 };
 
 interface CountRow {

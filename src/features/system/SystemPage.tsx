@@ -54,13 +54,24 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
+/** What the watchdog repairs (PROTOCOL §5). */
+const REPAIRS = [
+  ['stuck', 'runs without a sign of life'],
+  ['unpublished', 'runs that the scheduler had not been told of'],
+  ['lost', 'runs that did not start in time'],
+  ['orphans', 'tasks that nothing would have started'],
+  ['impossible', 'runs due too far ahead'],
+] as const;
+
 function Watchdog({ pass }: { pass: SystemStatusView['lastWatchdogRun'] }) {
   if (pass === null) return 'not yet';
   const found = pass.stuck + pass.unpublished + pass.lost + pass.orphans + pass.impossible;
-  const parts = `${pass.stuck} stuck, ${pass.unpublished} unpublished, ${pass.lost} lost, ${pass.orphans} orphaned, ${pass.impossible} due too far ahead`;
+  const parts = REPAIRS.flatMap(([kind, text]) =>
+    pass[kind] === 0 ? [] : [`${formatCount(pass[kind])} ${text}`],
+  );
   return (
     <>
-      <RelativeTime at={pass.at} />, {found === 0 ? 'nothing to repair' : `repaired: ${parts}`}
+      <RelativeTime at={pass.at} />, {found === 0 ? 'nothing to repair' : `repaired: ${parts.join(', ')}`}
     </>
   );
 }
@@ -140,7 +151,7 @@ function Status({ status }: { status: SystemStatusView }) {
         {status.commandSandbox !== null && (
           <Fact name="Commands">They are {describeCommandSandbox(status.commandSandbox)}</Fact>
         )}
-        <Fact name="Shortest heartbeat interval">{formatDuration(status.heartbeatMinSeconds)}</Fact>
+        <Fact name="Shortest interval of a task">{formatDuration(status.heartbeatMinSeconds)}</Fact>
         {status.wrongPasswords !== null && (
           <Fact name="Wrong passwords">
             {formatCount(status.wrongPasswords.count)} since the server started, the last{' '}

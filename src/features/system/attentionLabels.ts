@@ -3,7 +3,7 @@ import type { TaskAttention } from '@everbeat/domain';
 /** What tasks need a person for, as a filter of the list. */
 export const ATTENTION_LABELS: Record<TaskAttention, string> = {
   'needs-person': 'Stopped until you act',
-  fuse: 'Paused by the fuse',
+  fuse: 'Paused after failures',
   failing: 'Failing now',
   decision: 'Waiting for an answer',
   provider: 'Waiting for a provider',

@@ -114,7 +114,7 @@ export function FeedsPage() {
   const query = useQuery(useTRPC().feed.get.queryOptions());
   return (
     <div className="mx-auto max-w-3xl">
-      <PageHeader title="Feeds" lead="Your briefs in a feed reader, and wake-ups in your calendar." />
+      <PageHeader title="Feeds" lead="Your briefs in a feed reader, and the next runs in your calendar." />
       <SettingsTabs />
       {query.isPending && <ListSkeleton rows={1} rowClass="h-28" />}
       {query.isLoadingError && (

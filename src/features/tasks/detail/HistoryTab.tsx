@@ -34,7 +34,7 @@ function Tick({ task, tick }: { task: TaskDetailView; tick: TickView }) {
         </p>
         <p className="text-[0.8125rem] text-muted">
           due <RelativeTime at={tick.dueAt} />
-          {tick.publications > 1 && ` · sent to the scheduler ${tick.publications} times`}
+          {tick.publications > 1 && ` · handed to the scheduler ${tick.publications} times`}
         </p>
       </div>
       {tick.endedAt !== null && (

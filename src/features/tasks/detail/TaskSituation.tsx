@@ -47,7 +47,7 @@ function FuseNotice({ task }: { task: TaskDetailView }) {
     <Notice
       icon={TriangleAlert}
       tone="danger"
-      title={`The fuse paused this task after ${LIMITS.fuseFailures} failed runs in a row`}
+      title={`This task was paused after ${LIMITS.fuseFailures} failed runs in a row`}
       remedy={
         <Button size="small" busy={resume.isPending} onClick={() => resume.mutate({ id: task.id })}>
           Resume
@@ -174,8 +174,8 @@ function Problem({ task }: { task: TaskDetailView }) {
   if (task.status !== 'scheduled' || task.error === null) return null;
   if (lostRuns !== undefined && lostRuns < LIMITS.lostRunsMax) {
     return (
-      <Notice icon={Hourglass} tone="info" title="The last run was lost with its process; it is run again">
-        {task.error} This does not count for the fuse.
+      <Notice icon={Hourglass} tone="info" title="The server stopped during the last run; it is run again">
+        {task.error} This does not count as a failure of the task.
       </Notice>
     );
   }
@@ -186,7 +186,7 @@ function Problem({ task }: { task: TaskDetailView }) {
       <p className="font-mono text-[0.8125rem]">{task.error}</p>
       {consecutiveFailures > 0 && (
         <p className="mt-1">
-          After {left} more {left === 1 ? 'failure' : 'failures'} in a row, the fuse pauses this task.
+          After {left} more {left === 1 ? 'failure' : 'failures'} in a row, it is paused.
         </p>
       )}
     </Notice>

@@ -48,7 +48,7 @@ export function TaskSpend({ task }: { task: TaskDetailView }) {
         <DayChart days={everyDay(spend)} />
         <CapList caps={spend.caps} />
         <p className="text-[0.8125rem] text-muted">
-          {task.subtasks.length > 0 && 'With its subtasks. '}A beat is without news when it left no brief, no
+          {task.subtasks.length > 0 && 'With its subtasks. '}A run is without news when it left no brief, no
           comment, no subtask and no version of a document.
         </p>
       </div>

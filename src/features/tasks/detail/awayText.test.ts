@@ -18,7 +18,7 @@ describe('what a task waits for', () => {
   it('is the limit of a provider, until it is asked again', () => {
     const { title, text } = awayText({ ...streak, class: 'rate-limit', count: 1 }, 'task-1', nextRunAt);
     expect(title).toBe(`Waits for the limit of api.example.com until ${formatClock(nextRunAt)}`);
-    expect(text).toMatch(/^The last run failed .* counts for the fuse\.$/);
+    expect(text).toMatch(/^The last run failed .* counts as a failure\.$/);
   });
 
   it.each([

@@ -16,7 +16,7 @@ export function awayText(
       : `Waits for ${who}`;
   return {
     title,
-    text: `${runs} failed for this reason, since ${formatDateTime(new Date(since))}. It is tried again by itself${again}; none of this counts for the fuse.`,
+    text: `${runs} failed for this reason, since ${formatDateTime(new Date(since))}. It is tried again by itself${again}; none of this counts as a failure.`,
   };
 }
 
@@ -29,11 +29,11 @@ export function attemptText(
   if (retry === undefined) return null;
   const again = formatDay(dueAt, armedAt);
   if (lostRuns !== undefined || streak === undefined || streak.count === 0)
-    return `its process was lost; run again at ${again}, not counted`;
+    return `the server stopped while it ran; run again at ${again}`;
   const who = nameOf(streak.farSide, taskId);
-  if (streak.class === 'rate-limit') return `waits for the limit of ${who} until ${again}; not counted`;
+  if (streak.class === 'rate-limit') return `waits for the limit of ${who} until ${again}`;
   const since = formatDay(new Date(streak.since), armedAt);
-  return `${who} has been away since ${since}; tried again at ${again}, not counted`;
+  return `${who} has been away since ${since}; tried again at ${again}`;
 }
 
 /** A far side that nobody named has the key of the task. */

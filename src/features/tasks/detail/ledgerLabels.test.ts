@@ -40,11 +40,11 @@ describe('a line of the ledger', () => {
     const away = line({ outcome: 'fired', lateMs: 12, attempt: 3, failureClass: 'transient' });
     expect(away).toEqual({
       tone: 'failed',
-      text: 'started attempt 3, 12 ms late: the other side did not answer; not counted',
+      text: 'started attempt 3, 12 ms late: the server that it needs did not answer; not counted as a failure',
     });
     const broken = { outcome: 'fired', lateMs: 12, attempt: 1, failureClass: 'agent' } as const;
-    expect(line(broken).text).toBe('started a run, 12 ms late: it failed; counted for the fuse');
-    expect(line({ ...broken, trigger: 'brief' }).text).toContain('it failed; not counted');
+    expect(line(broken).text).toBe('started a run, 12 ms late: it failed; three in a row pause the task');
+    expect(line({ ...broken, trigger: 'brief' }).text).toMatch(/: it failed$/);
   });
 
   it('says why a tick started no run', () => {
@@ -69,20 +69,20 @@ describe('the line of a further attempt that waits', () => {
 
   it('names the far side that is away, since when, and when it is tried again', () => {
     expect(line({}, { retry, streak }).text).toBe(
-      `the network has been away since ${from}; tried again at ${until}, not counted`,
+      `the network has been away since ${from}; tried again at ${until}`,
     );
   });
 
   it('names the limit that it waits for', () => {
     const limited = { ...streak, class: 'rate-limit', farSide: 'a.example.com' } as const;
     expect(line({}, { retry, streak: limited }).text).toBe(
-      `waits for the limit of a.example.com until ${until}; not counted`,
+      `waits for the limit of a.example.com until ${until}`,
     );
   });
 
   it('says that the process was lost, also during an outage', () => {
     expect(line({}, { retry, streak, lostRuns: 1 }).text).toBe(
-      `its process was lost; run again at ${until}, not counted`,
+      `the server stopped while it ran; run again at ${until}`,
     );
   });
 

@@ -35,9 +35,7 @@ function firedLine({ trigger, lateMs, attempt, failureClass }: TickView): Ledger
   const started = attempt === null || attempt === 1 ? 'started a run' : `started attempt ${attempt}`;
   const text = lateMs === null ? started : `${started}, ${formatMilliseconds(lateMs)} late`;
   if (failureClass === null) return { tone: 'good', text };
-  const ownFailure = isAutomationTrigger(trigger)
-    ? 'it failed; counted for the fuse'
-    : 'it failed; not counted';
+  const ownFailure = isAutomationTrigger(trigger) ? 'it failed; three in a row pause the task' : 'it failed';
   return { tone: 'failed', text: `${text}: ${FAILURE_LABELS[failureClass] ?? ownFailure}` };
 }
 

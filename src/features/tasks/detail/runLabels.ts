@@ -14,7 +14,7 @@ export const RUN_LABELS: Record<OperationStatus, BadgeLabel> = {
 
 export const TRIGGER_LABELS: Record<Trigger, string> = {
   manual: 'started by you',
-  heartbeat: 'started by its heartbeat',
+  heartbeat: 'started by itself, after its interval',
   schedule: 'started by its schedule',
   brief: 'started by your answer to a brief',
   dependency: 'started when the tasks it waited for were completed',
@@ -25,10 +25,10 @@ export const TRIGGER_LABELS: Record<Trigger, string> = {
 /** Why a run failed, and whether that counts. A failure of the agent is told by its message. */
 export const FAILURE_LABELS: Record<FailureClass, string | null> = {
   agent: null,
-  transient: 'the other side did not answer; not counted',
-  'rate-limit': 'a limit was reached; not counted',
-  'needs-person': 'it cannot run until you have changed something; not counted',
-  lost: 'its process was lost; run again, not counted',
+  transient: 'the server that it needs did not answer; not counted as a failure',
+  'rate-limit': 'a limit was reached; not counted as a failure',
+  'needs-person': 'it cannot run until you have changed something',
+  lost: 'the server stopped while it ran; it was run again',
 };
 
 /** The title given by the agent, or else how the run was started. */

@@ -29,7 +29,7 @@ describe('what a task waits for', () => {
   it('is the person when the fuse paused it, and nothing when a person did', () => {
     const fused = nextBeat(task('paused', null, { blockedBy: 'fuse', consecutiveFailures: 3 }), now);
 
-    expect(fused).toMatchObject({ text: 'paused by the fuse after 3 failed runs', kind: 'waits' });
+    expect(fused).toMatchObject({ text: 'paused after 3 failed runs in a row', kind: 'waits' });
     expect(nextBeat(task('paused', null), now)).toBeNull();
   });
 

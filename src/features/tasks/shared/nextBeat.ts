@@ -36,7 +36,7 @@ export function nextBeat(task: Waiting, now: number): NextBeat | null {
   if (task.status === 'scheduled') return scheduledBeat(task, now);
   if (task.status !== 'paused' || task.context.scheduler.blockedBy !== 'fuse') return null;
   return {
-    text: `paused by the fuse after ${LIMITS.fuseFailures} failed runs`,
+    text: `paused after ${LIMITS.fuseFailures} failed runs in a row`,
     kind: 'waits',
     progress: null,
   };
