@@ -116,6 +116,12 @@ describe('the digest', () => {
     ]);
   });
 
+  test('is not waited for where the news were written while the clock was years ahead', () => {
+    const inYears = new Date('2035-06-01T12:00:00Z');
+    const one = due({ kind: 'change', rule: 'digest', createdAt: inYears });
+    expect(plan([one])).toEqual({ skips: [], waits: [], message: { ids: [one.id], as: 'digest' } });
+  });
+
   test('is one message for all tasks, after everything else', () => {
     const yesterday = new Date('2026-05-31T12:00:00Z');
     const changes = [1, 2, 3].map(() => due({ kind: 'change', rule: 'digest', createdAt: yesterday }));

@@ -50,6 +50,8 @@ export interface DeliveryPlan {
 }
 
 const HOUR_MS = 3_600_000;
+/** A day, which may have 25 hours, and what the clocks of two hosts may differ. */
+const DIGEST_WAIT_MS_MAX = 48 * HOUR_MS;
 
 /**
  * Decides about the due deliveries of a channel, and which message goes out next (PROTOCOL §11): each is skipped, waits,
@@ -118,13 +120,17 @@ function waitOf(
   if (delivery.messageId !== null) return null;
   if (delivery.rule === 'digest') {
     const until = nextTimeOfDay(timezone, DIGEST_TIME, delivery.createdAt);
-    return until > now ? { until, reason: 'digest' } : null;
+    return until > now && isPossible(until, now) ? { until, reason: 'digest' } : null;
   }
   const last = needsMe(delivery) ? undefined : channel.lastOfTask.get(delivery.taskId);
   if (last === undefined) return null;
   const until = new Date(last.getTime() + channel.coolDownMinutes * 60_000);
   return until > now ? { until, reason: 'cool-down' } : null;
 }
+
+/** Whether the next digest may be that far ahead. One for news that were written while a clock was ahead is not. */
+const isPossible = (digest: Date, now: Date): boolean =>
+  digest.getTime() - now.getTime() <= DIGEST_WAIT_MS_MAX;
 
 /** What needs the person goes first, by itself, so that it can be answered; the digest last. */
 function nextMessage(channel: ChannelState, ready: readonly DueDelivery[]): PlannedMessage | null {
