@@ -230,6 +230,27 @@ describe('a message', () => {
     expect(await statuses()).toEqual([status]);
   });
 
+  test('that was not sent is recorded, although somebody holds what is told of another task', async () => {
+    await addChannel('email');
+    outbox.answer('is away');
+    const waiting = await asksSomething();
+    await world.deliveries.idle();
+    await world.clock.advance(5_000);
+    outbox.hold();
+    await asksSomething();
+    await outbox.attempted(2);
+    const holder = await world.database.pool.connect();
+    try {
+      await holder.query('begin');
+      await holder.query('select 1 from everbeat.deliveries where task_id = $1 for update', [waiting]);
+      outbox.release();
+      await expect.poll(statuses).toEqual(['pending: retry', 'pending: retry']);
+    } finally {
+      await holder.query('rollback');
+      holder.release();
+    }
+  });
+
   test('is sent once by two servers that find it at the same moment', async () => {
     await addChannel('email');
     await addChannel('email');

@@ -60,7 +60,7 @@ export interface FailedMessage {
 
 /**
  * Records it in the same way. What else is due for the channel waits as long, so that one that is away is not called for
- * each of them. Returns since when the channel has taken nothing; null: it was not recorded.
+ * each of them; what another session holds is left as it is. Returns since when the channel has taken nothing; null: it was not recorded.
  * @throws 55P03 when another session holds one of the rows; nothing was written then
  */
 export async function recordNotSent(
@@ -79,8 +79,11 @@ export async function recordNotSent(
         returning 1
       ), others as (
         update everbeat.deliveries d set due_at = $6::timestamptz
-        where $5 = 'pending' and d.channel_id = $3::uuid and d.status = 'pending' and d.due_at < $6::timestamptz
-          and exists (select 1 from ended)
+        from (
+          select o.id from everbeat.deliveries o
+          where $5 = 'pending' and o.channel_id = $3::uuid and o.status = 'pending' and o.due_at < $6::timestamptz
+          for update skip locked) o
+        where d.id = o.id and exists (select 1 from ended)
       )
       update everbeat.channels c set failing_since = coalesce(c.failing_since, $4::timestamptz), problem = $8
       where c.id = $3::uuid and exists (select 1 from ended)
