@@ -4,7 +4,8 @@ import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { loadEnv } from '@/env';
 import type { Api } from '@/lib/trpc/client';
-import { type AccessSettings, decideAccess } from '@/server/http/access';
+import type { AccessSettings } from '@/server/http/access';
+import { isGivenData } from './firstVisit';
 
 /** What is not read by then is read by the browser, so that a slow database does not hold the page back. */
 const WAIT_MS = 1_000;
@@ -20,19 +21,10 @@ export type FirstReads = (api: Api, client: QueryClient) => Promise<unknown>[];
  */
 export async function FirstView({ reads, children }: { reads: FirstReads; children: ReactNode }) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  if (await isFirstVisit()) await readWithin(WAIT_MS, client, reads);
-  return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>;
-}
-
-/**
- * Whether a browser opens the page, rather than goes to it from another one of ours, where it has read things
- * already. The proxy has decided on access before; here it is decided again, because pages hold data.
- */
-async function isFirstVisit(): Promise<boolean> {
   const sent = await headers();
-  if (sent.get('sec-fetch-dest') === 'empty') return false;
   settings ??= loadEnv();
-  return decideAccess({ method: 'GET', headers: sent }, settings).isAllowed;
+  if (isGivenData(sent, settings)) await readWithin(WAIT_MS, client, reads);
+  return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>;
 }
 
 async function readWithin(waitMs: number, client: QueryClient, reads: FirstReads): Promise<void> {

@@ -97,6 +97,20 @@ describe('accepts', () => {
     expect([allowed(''), allowed('1'), allowed('0')]).toEqual([true, true, false]);
   });
 
+  test.each([
+    ['a server of one person', {}, true],
+    ['one in a private network', { APP_URL: 'http://192.168.1.5:3000' }, true],
+    ['one with a public address', { APP_URL: 'https://everbeat.example.com' }, false],
+    ['queue mode', QUEUE, false],
+  ])(
+    'by default the agents and channels of %s may call private addresses: %j → %s',
+    (_which, source, may) => {
+      const { ALLOW_PRIVATE_AGENT_URLS, NOTIFY_ALLOW_PRIVATE_URLS } = accepted(source);
+      expect([ALLOW_PRIVATE_AGENT_URLS, NOTIFY_ALLOW_PRIVATE_URLS]).toEqual([may, may]);
+      expect(accepted({ ...source, ALLOW_PRIVATE_AGENT_URLS: '1' }).ALLOW_PRIVATE_AGENT_URLS).toBe(true);
+    },
+  );
+
   test.each(['openai/gpt-5', 'openai-compatible/house/model', 'anthropic/m', 'google/m'])(
     'a default model of a known provider: %s',
     (name) => expect(accepted({ MODEL_DEFAULT: name }).MODEL_DEFAULT).toBe(name),

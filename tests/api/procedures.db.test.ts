@@ -3,7 +3,7 @@ import { LIMITS } from '@everbeat/domain';
 import { silentLogger } from '@everbeat/testkit';
 import { Hono } from 'hono';
 import superjson from 'superjson';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { API_PATH, procedures } from '@/server/api/procedures';
 import type { ApiContext } from '@/server/api/trpc';
@@ -204,6 +204,26 @@ describe('task.onEvent over HTTP', () => {
     };
     return { next, disconnect: () => disconnect.abort() };
   };
+
+  it('is never silent for as long as its reader waits before it connects again', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval'] });
+    try {
+      const request = new Request(urlOf('task.onEvent'), { headers: { accept: 'text/event-stream' } });
+      const events = eventsOf(await respond(request));
+      const { value } = await events.next();
+      const { reconnectAfterInactivityMs } = z
+        .object({ reconnectAfterInactivityMs: z.number() })
+        .parse(JSON.parse(value?.data ?? ''));
+      for (let twice = 0; twice < 2; twice += 1) {
+        const next = events.next();
+        await vi.advanceTimersByTimeAsync(reconnectAfterInactivityMs / 2);
+        expect((await next).value).toMatchObject({ event: 'ping' });
+      }
+      await events.return(undefined);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 
   it('continues after a lost connection with the events in between', async () => {
     const first = await connect();

@@ -2,6 +2,7 @@ import { createDatabase, type DatabaseConnection } from '@everbeat/database';
 import { COMMAND_EXPOSURES, LIMITS } from '@everbeat/domain';
 import { createTestClock, createTestDatabase } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessRefusal } from '@/server/http/access';
 import { systemIds } from '@/server/runtime/adapters';
 import { ensureLocalUser, LOCAL_USER_ID } from '@/server/services/system/localUser';
 import { type SystemFacts, SystemService } from '@/server/services/system/SystemService';
@@ -64,6 +65,18 @@ describe('system.status', () => {
     const { commandSandbox } = await other.system.status(other.userId);
     expect(commandSandbox).toMatchObject({ kind: 'none', exposed: COMMAND_EXPOSURES, refuses: false });
     await other.close();
+  });
+
+  it('says how many wrong passwords were given, and when the last one was', async () => {
+    expect((await world.system.status(world.userId)).wrongPasswords).toBeNull();
+    const settings = { APP_URL: 'http://localhost:3000', ACCESS_PASSWORD: 'correct horse battery' };
+    const headers = new Headers({ host: 'localhost:3000', authorization: `Basic ${btoa('me:guessed')}` });
+    for (const method of ['GET', 'POST']) await accessRefusal({ method, headers }, settings);
+    expect((await world.system.status(world.userId)).wrongPasswords).toEqual({
+      count: 2,
+      lastAt: expect.any(Date),
+    });
+    globalThis.everbeatPasswordGuard = undefined;
   });
 
   it('ignores a stored watchdog record that cannot be read', async () => {

@@ -142,4 +142,32 @@ export const ACCESS_GUARDS = boundaries([
     'app.all(CALLBACK_PATH, limit, knowsSecret, webhooks);',
     APP,
   ],
+  [
+    'src/app/firstVisit.ts',
+    'who is given data with a page',
+    " && decideAccess({ method: 'GET', headers }, settings).isAllowed",
+    '',
+    [unit('src/app/firstVisit.test.ts')],
+  ],
+  [
+    'src/env/parseEnv.ts',
+    'private addresses in queue mode',
+    "(parsed.AGENT_RUNTIME_MODE === 'local' && isPrivateUrl(appUrl))",
+    'isPrivateUrl(appUrl)',
+    [unit('src/env/parseEnv.test.ts')],
+  ],
+  [
+    'src/env/parseEnv.ts',
+    'private addresses of a server with a public address',
+    "(parsed.AGENT_RUNTIME_MODE === 'local' && isPrivateUrl(appUrl))",
+    "parsed.AGENT_RUNTIME_MODE === 'local'",
+    [unit('src/env/parseEnv.test.ts')],
+  ],
+  [
+    'src/server/api/eventStream.ts',
+    'signs of life of a stream without news',
+    'setInterval(() => controller.enqueue(PING), PING_MS)',
+    'setInterval(() => undefined, PING_MS)',
+    [database('tests/api/procedures.db.test.ts')],
+  ],
 ]);
