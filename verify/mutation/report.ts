@@ -7,9 +7,13 @@ import { wilsonInterval } from './sample';
 export const isUnnoticed = ({ status }: MutantResult): boolean =>
   status === 'Survived' || status === 'NoCoverage';
 
-/** Whether a change was noticed by nothing but the time that a test took. On a busy machine that may be a mistake. */
+/**
+ * Whether a change was noticed by nothing but the time that a test took. On a busy machine that may be a mistake. A loop
+ * that Stryker has left after a hundred times its usual turns is none.
+ */
 const isNoticedByTime = ({ status, statusReason = '' }: MutantResult): boolean =>
-  status === 'Timeout' || (status === 'Killed' && /takes too long|timed out in/.test(statusReason));
+  (status === 'Timeout' && !/^Hit limit reached/.test(statusReason)) ||
+  (status === 'Killed' && /takes too long|timed out in/.test(statusReason));
 
 export interface Judgement {
   /** The ids of the changes that do not compile. */

@@ -50,6 +50,13 @@ describe('createTestClock', () => {
     expect(fired).toBe(false);
   });
 
+  it('refuses to go on when timers are set for one moment without end', async () => {
+    const clock = createTestClock(start);
+    const again = (): void => void clock.after(0, again);
+    clock.after(SECOND, again);
+    await expect(clock.advance(2 * SECOND)).rejects.toThrow('timers have fired at one moment');
+  });
+
   it('waits for the registered work before the next timer', async () => {
     const clock = createTestClock(start);
     const events: string[] = [];

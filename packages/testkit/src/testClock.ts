@@ -4,6 +4,7 @@ export interface TestClock extends Clock {
   /**
    * Lets `ms` pass. Every timer that becomes due fires at its own time, in order; before the next one fires,
    * the asynchronous work that it started gets to run.
+   * @throws Error if timers fire at one moment without end, which on a real clock would keep a processor busy
    */
   advance(ms: number): Promise<void>;
   /**
@@ -24,6 +25,9 @@ interface Timer {
   firesAtElapsedMs: number;
   callback: () => void;
 }
+
+/** So many timers at one moment are set by something that waits for nothing. */
+const TIMERS_AT_ONCE_MAX = 2_000;
 
 /** How many turns of the event loop the work between two timers gets. */
 const SETTLE_TURNS = 5;
@@ -63,9 +67,15 @@ export function createTestClock(start: Date | string = '2026-01-01T00:00:00.000Z
 
     async advance(ms) {
       const untilElapsedMs = elapsedMs + ms;
+      let atOnce = 0;
       await settle();
       for (let timer = nextTimer(untilElapsedMs); timer !== undefined; timer = nextTimer(untilElapsedMs)) {
         timers.delete(timer);
+        atOnce = timer.firesAtElapsedMs > elapsedMs ? 1 : atOnce + 1;
+        if (atOnce > TIMERS_AT_ONCE_MAX)
+          throw new Error(
+            `${TIMERS_AT_ONCE_MAX} timers have fired at one moment: one is set again and again`,
+          );
         elapsedMs = Math.max(elapsedMs, timer.firesAtElapsedMs);
         timer.callback();
         await settle();
