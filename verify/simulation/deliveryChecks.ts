@@ -27,7 +27,7 @@ export class DeliveryChecks {
       reportViolation('14: a brief that a rule sends has no delivery');
     for (const is of deliveries) {
       const was = known.get(is.id);
-      if (was === undefined && (is.rule ?? 'never') === 'never')
+      if (was === undefined && is.channel !== null && (is.rule ?? 'never') === 'never')
         reportViolation('14: a delivery that no rule sends');
       if ((was?.attempts ?? 0) < is.attempts) this.before.set(is.id, this.disturbances);
       if (was?.status === is.status && was.attempts === is.attempts) continue;

@@ -1,4 +1,4 @@
-import { toInstant } from '@everbeat/domain';
+import { LIMITS, toInstant } from '@everbeat/domain';
 import type pg from 'pg';
 import type { Coverage } from './coverage';
 import type { Snapshot, TaskRow } from './snapshot';
@@ -10,6 +10,7 @@ export const HAND_EDITS = [
   'take-interval',
   'change-mode',
   'add-brief',
+  'flood',
   'strand',
 ] as const;
 export type HandEdit = (typeof HAND_EDITS)[number];
@@ -27,6 +28,7 @@ export async function editByHand(
   { what, target, now }: { what: HandEdit; target: number; now: Date },
 ): Promise<string[]> {
   if (what === 'strand') return strand(pool, coverage, { target });
+  if (what === 'flood') return flood(pool, coverage, { snapshot, target, now });
   const armed = [...snapshot.tasks.values()].filter((task) => isEditable(task, what));
   const task = armed[target % Math.max(1, armed.length)];
   if (task === undefined) return [];
@@ -66,6 +68,28 @@ export async function editByHand(
       );
       return [];
   }
+}
+
+/** More than a channel may be sent in an hour, each by itself. They hold up no task, and nobody can answer them. */
+const FLOOD_BRIEFS = LIMITS.messagesPerHourMax + 5;
+
+async function flood(
+  pool: pg.Pool,
+  coverage: Coverage,
+  { snapshot, target, now }: { snapshot: Snapshot; target: number; now: Date },
+): Promise<string[]> {
+  const tasks = [...snapshot.tasks.values()];
+  const task = tasks[target % Math.max(1, tasks.length)];
+  if (task === undefined) return [];
+  coverage.count('hand edit', 'flood');
+  await pool.query(
+    `insert into everbeat.briefs (id, task_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
+     select md5(concat($1::text, n, $3::text))::uuid, $1::text::uuid, $2, 'decision', 'normal', 'One of many', '', '[]',
+       $3::text::timestamptz, $3::text::timestamptz
+     from generate_series(1, ${FLOOD_BRIEFS}) n on conflict (id) do nothing`,
+    [task.id, task.user_id, toInstant(now)],
+  );
+  return [];
 }
 
 /** Ends a task without its dependents, as an older version did, so that these wait for it without asking. */

@@ -38,8 +38,8 @@ export interface InterleaverEvents {
   /** The process has been killed and is to be started again after `downSeconds`. */
   crashed(process: SimulatedProcess, downSeconds: number): void;
   frozen(process: SimulatedProcess, seconds: number): void;
-  /** A statement failed because the simulation holds one of its rows. */
-  heldRowMet(): void;
+  /** This statement failed because the simulation holds one of its rows. */
+  heldRowMet(statement: { name: string; messageId: string }): void;
   /** Executes a statement by calling `run`, so that the database can be checked right before and after it. */
   aroundStatement(statement: pg.QueryConfig, run: () => Promise<StatementResult>): Promise<StatementResult>;
 }
@@ -208,7 +208,7 @@ export class Interleaver {
         db.query<{ operation_id?: string }>(sent).catch((error: unknown) => {
           const met = heldRowMet(error);
           if (met === null) throw error;
-          this.events.heldRowMet();
+          this.events.heldRowMet({ name: statement.name ?? name, messageId: String(statement.values?.[0]) });
           throw met;
         }),
       );

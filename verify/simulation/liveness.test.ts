@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expectLiveness } from './liveness';
-import { Snapshot, type TaskRow } from './snapshot';
+import { expectLiveness, expectTold, whenAllIsTold } from './liveness';
+import { type DeliveryRow, Snapshot, type TaskRow } from './snapshot';
 
 const NOW = new Date('2026-01-01T00:24:00.000Z');
 const TASK_ID = 'task';
@@ -47,5 +47,36 @@ describe('a task whose far side is away must run again', () => {
   it('after the longest time between two runs, if what is armed anew is no further attempt', () => {
     const inYears = inSeconds(9 * 365 * 86_400);
     expect(patienceSeconds(waitingTask(inYears, null))).toBe(patienceSeconds(waitingTask(inYears, 3_600)));
+  });
+});
+
+describe('a delivery that waits for the digest', () => {
+  const digest = (change: Partial<DeliveryRow> = {}): Snapshot => {
+    const snapshot = new Snapshot();
+    snapshot.deliveries.set('news', {
+      ...{ id: 'news', task_id: TASK_ID, user_id: 'bob', channel_id: 'mail', channel: 'email' },
+      ...{ status: 'pending', reason: 'digest', attempts: 0, message_id: null, rule: 'digest' },
+      ...{ due_at: inSeconds(3_600), ...change },
+    });
+    return snapshot;
+  };
+
+  it('is waited for until its quiet hours are over, too', () => {
+    const toldAt = whenAllIsTold({ snapshot: digest() }, NOW.getTime());
+    expect(toldAt).toEqual(new Date(inSeconds(3_600 + 1_800)));
+    expect(whenAllIsTold({ snapshot: digest({ status: 'sent', reason: null }) }, NOW.getTime())).toBeNull();
+  });
+
+  it('is not waited for as far ahead as a wrong clock has put it', () => {
+    const inYears = digest({ due_at: inSeconds(9 * 365 * 86_400) });
+    expect(whenAllIsTold({ snapshot: inYears }, NOW.getTime())).toEqual(new Date(inSeconds(1_800)));
+  });
+
+  it('must be sent then, and may not wait for another one', () => {
+    const [expected] = expectTold({ snapshot: digest() }, NOW.getTime());
+    const isMetBy = (change: Partial<DeliveryRow>) =>
+      expected?.isMet({ snapshot: digest(change), orphanIds: new Set() });
+    expect(isMetBy({ status: 'sent', reason: null })).toBe(true);
+    expect(isMetBy({ due_at: inSeconds(90_000) })).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { type DeliveryReason, LIMITS, type TaskStatus } from '@everbeat/domain';
+import { type DeliveryReason, type DeliveryStatus, LIMITS, type TaskStatus } from '@everbeat/domain';
 import { GRACE_SECONDS, WATCHDOG_SECONDS } from './cluster';
 import type { DeliveryRow, Snapshot, TaskRow, TickRow } from './snapshot';
 
@@ -34,6 +34,11 @@ const PUT_OFF_MS_MAX = 3_600_000;
 
 /** Why a delivery waits for a time of the day. */
 const WAITS_FOR_TIME: readonly (DeliveryReason | null)[] = ['digest', 'quiet-hours'];
+
+/** The next digest is at most a day away, and the quiet hours after it. What is further is from a wrong clock. */
+const TOLD_MS_MAX = 2 * 86_400_000;
+
+const UNTOLD: readonly DeliveryStatus[] = ['pending', 'sending'];
 
 /** Where a task runs by itself. */
 const LOOP: readonly TaskStatus[] = ['scheduled', 'running'];
@@ -114,6 +119,33 @@ export function expectLiveness({ snapshot, orphanIds }: Known, nowMs: number): E
     });
   return [...arms, ...runs, ...orphans, ...waiting, ...deliveries];
 }
+
+/** How long after the last digest the quiet hours of a simulated channel may go on, and some time to spare. */
+const QUIET_MS_MAX = 30 * 60_000;
+
+/** When each delivery that waits for a time of the day may be sent. Null: none waits. */
+export function whenAllIsTold({ snapshot }: Pick<Known, 'snapshot'>, nowMs: number): Date | null {
+  const waiting = waitingForTime(snapshot);
+  if (waiting.length === 0) return null;
+  const possible = waiting.map(({ due_at }) => Date.parse(due_at)).filter((ms) => ms <= nowMs + TOLD_MS_MAX);
+  return new Date(Math.max(nowMs, ...possible) + QUIET_MS_MAX);
+}
+
+/** What waits for a time of the day must be told once that has come, or wait for the digest after its quiet hours. */
+export const expectTold = ({ snapshot }: Pick<Known, 'snapshot'>, nowMs: number): Expectation[] =>
+  waitingForTime(snapshot).map(({ id, due_at, reason }) => ({
+    what: `14: a delivery that waited for ${reason} was not sent when its time had come, ${due_at}`,
+    isMet: (known) => {
+      const is = known.snapshot.deliveries.get(id);
+      return !UNTOLD.includes(is?.status ?? 'sent') || (reason === 'quiet-hours' && is?.reason === 'digest');
+    },
+    deadlineMs: nowMs + LIMITS.deliveryLostSeconds * 1_000 + PASSES_MS + PUT_OFF_MS_MAX,
+  }));
+
+const waitingForTime = ({ deliveries }: Snapshot): DeliveryRow[] =>
+  [...deliveries.values()].filter(
+    ({ status, reason }) => status === 'pending' && WAITS_FOR_TIME.includes(reason),
+  );
 
 /** Whether the delivery has neither ended nor waits for a time of the day after `untilMs`. */
 function isUnderWay(delivery: DeliveryRow | undefined, untilMs: number): boolean {

@@ -27,7 +27,7 @@ const REQUIRED: readonly string[] = [
   ...['in time', 'out of time'].map((how) => `deploy: ${how}`),
   ...['one server', 'twins'].map((servers) => `cluster: ${servers}`),
   ...['server_stopped', 'start_failed'].map((code) => `error: ${code}`),
-  ...['forwards', 'backwards', 'years ahead'].map((way) => `clock: ${way}`),
+  ...['forwards', 'backwards', 'years ahead', 'set to the next digest'].map((way) => `clock: ${way}`),
   ...['runs-now', 'runs-later', 'waits', 'ended', 'recorded', 'taken back', 'too late to take back'].map(
     (effect) => `answer: ${effect}`,
   ),
@@ -58,7 +58,10 @@ const REQUIRED: readonly string[] = [
   ...['sent', 'unknown, lost', 'failed, refused', 'skipped, resolved', 'skipped, channel-off'].map(
     (end) => `delivery: ${end}`,
   ),
-  ...['retry', 'digest', 'quiet-hours', 'cool-down', 'asked'].map((why) => `delivery: pending, ${why}`),
+  ...['retry', 'digest', 'quiet-hours', 'cool-down', 'flood', 'asked'].map(
+    (why) => `delivery: pending, ${why}`,
+  ),
+  ...['deleted', 'deleted as it sends'].map((how) => `channel: ${how}`),
   ...['local', 'queue'].map((mode) => `mode: ${mode}`),
 ];
 

@@ -1,5 +1,5 @@
 import type { ChannelMessage } from '@everbeat/channels';
-import type { ChannelKind, Clock } from '@everbeat/domain';
+import { type ChannelKind, type Clock, LIMITS } from '@everbeat/domain';
 import type pg from 'pg';
 import type { MessageSender, SendResult } from '@/server/services/deliveries/ports';
 import { Random } from '../support/random';
@@ -10,6 +10,7 @@ import type { SimulatedProcess } from './simulatedProcess';
 export interface ChannelsParts {
   seed: string;
   pool: pg.Pool;
+  clock: Clock;
   coverage: Coverage;
   reportViolation(what: string): void;
 }
@@ -39,6 +40,8 @@ export class SimulatedChannels {
   private readonly attempts = new Map<string, number>();
   /** The message of each time that a delivery was taken. */
   private readonly takenAs = new Map<string, string[]>();
+  /** When a channel took each message of the last hour, as far as nothing has failed since. */
+  private readonly taken = new Map<string, { id: string; atMs: number; disturbances: number }[]>();
 
   constructor(private readonly parts: ChannelsParts) {}
 
@@ -63,6 +66,7 @@ export class SimulatedChannels {
         await interleaver.call(process, 'send', `${kind} message ${message.id}`, async () => {
           this.parts.coverage.count('channel', `${kind}, ${treatment}`);
           await this.reached(kind, message, isTaken);
+          if (treatment === 'takes') await this.checkCap(message);
         });
         const isSilent = treatment === 'says nothing' || treatment === 'takes and says nothing';
         if (isSilent) this.unansweredIds.add(message.id);
@@ -106,7 +110,45 @@ export class SimulatedChannels {
       );
     }
   }
+
+  /**
+   * A channel is sent so many messages an hour at most. What was sent while a process, the database or the clock failed
+   * does not count: an outcome that was not recorded, or a clock that was set back, may let one more go. So may a task that
+   * was deleted with what was sent for it.
+   */
+  private async checkCap({ id }: ChannelMessage): Promise<void> {
+    const { pool, clock, coverage, reportViolation } = this.parts;
+    const { rows } = await pool.query<CappedRow>({ ...CAPPED, values: [id] });
+    const channelId = rows[0]?.channelId;
+    if (channelId === undefined || rows.some(({ isDigest }) => isDigest)) return;
+    const atMs = clock.now().getTime();
+    const disturbances = coverage.disturbances + (coverage.counts['act: delete, done'] ?? 0);
+    const before = (this.taken.get(channelId) ?? []).filter(
+      (each) => each.id !== id && each.disturbances === disturbances && atMs - each.atMs < HOUR_MS,
+    );
+    this.taken.set(channelId, [...before, { id, atMs, disturbances }]);
+    if (before.length >= LIMITS.messagesPerHourMax)
+      reportViolation(`14: a channel was sent ${before.length + 1} messages in an hour`);
+  }
 }
+
+const HOUR_MS = 3_600_000;
+
+interface CappedRow {
+  channelId: string;
+  /** The digest goes out beyond the cap. */
+  isDigest: boolean;
+}
+
+const CAPPED = {
+  name: 'simulation_capped',
+  text: `
+    select d.channel_id as "channelId",
+      coalesce(d.reason = 'digest' or coalesce(r.rules ->> d.kind, c.rules ->> d.kind) = 'digest', false) as "isDigest"
+    from everbeat.deliveries d left join everbeat.channels c on c.id = d.channel_id
+    left join everbeat.channel_task_rules r on r.task_id = d.task_id and r.channel_id = d.channel_id
+    where d.message_id = $1::uuid`,
+};
 
 /** How often attempts are treated so. */
 export const TREATMENTS: readonly (readonly [number, Treatment])[] = [

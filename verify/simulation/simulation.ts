@@ -3,6 +3,7 @@ import type { DatabaseConnection } from '@everbeat/database';
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { createTestClock, type TestClock } from '@everbeat/testkit';
 import { Random } from '../support/random';
+import { runCalmPhase } from './calmPhase';
 import { type Mode, SimulatedCluster, STOP_SECONDS, WATCHDOG_SECONDS } from './cluster';
 import { type Counts, Coverage } from './coverage';
 import { emptyDatabase } from './emptyDatabase';
@@ -11,7 +12,6 @@ import { editByHand } from './handEdits';
 import { HeldRow } from './heldRow';
 import { Interleaver } from './interleaver';
 import { InvariantChecker } from './invariantChecker';
-import { CALM_HORIZON_SECONDS, expectLiveness } from './liveness';
 import { createSeededIds } from './seededIds';
 import { SimulatedAgents } from './simulatedAgents';
 import { SimulatedChannels } from './simulatedChannels';
@@ -19,7 +19,6 @@ import { SimulatedModels } from './simulatedModels';
 import { SimulatedQStash } from './simulatedQStash';
 import { addChannels, TASK_RULES, TIMEZONE } from './simulatedRules';
 import { type Act, describeStep, drawSteps, type Step } from './steps';
-import { checkToldNotes } from './toldNotes';
 import { THINKS_SECONDS_MAX, UserWorkload } from './userWorkload';
 import type { WebhookResponse } from './webhookResponse';
 
@@ -36,8 +35,6 @@ export interface SimulationResult {
   hash: string;
   coverage: Counts;
 }
-
-const CALM_CHUNK_SECONDS = 60;
 
 /** Runs one seed on `database`, which it empties first. With `only`, all other steps are left out. */
 export async function simulate(
@@ -89,7 +86,6 @@ class Simulation {
   ) {
     this.random = seedRandom.fork('setup');
     const { clock, faults, coverage } = this;
-    this.heldRow = new HeldRow({ pool: database.pool, coverage });
     const note = (line: string): void => this.note(line);
     const reportViolation = (what: string): void => {
       note(`VIOLATION ${what}`);
@@ -115,11 +111,12 @@ class Simulation {
       ...{ seed, coverage, reportViolation },
       written: (document) => this.users.acknowledged.documents.push(document),
     });
-    this.channels = new SimulatedChannels({ seed, pool: database.pool, coverage, reportViolation });
+    this.heldRow = new HeldRow({ pool: database.pool, coverage, reportViolation });
+    this.channels = new SimulatedChannels({ seed, pool: database.pool, clock, coverage, reportViolation });
     this.interleaver = new Interleaver(database.pool, faults, {
       note,
       crashed: (process, downSeconds) => this.cluster.restartLater(process, downSeconds),
-      heldRowMet: () => coverage.count('fault', 'held row met'),
+      heldRowMet: (statement) => this.heldRow.met(statement),
       frozen: (process, seconds) => clock.after(seconds * 1_000, () => process.thaw()),
       aroundStatement: (statement, run) => {
         if (!CLAIMS.includes(statement.name ?? '')) return run();
@@ -176,7 +173,10 @@ class Simulation {
       }
       await this.heldRow.letGo();
       this.random = this.seedRandom.fork('calm');
-      await this.runCalmPhase();
+      await this.calmDown();
+      const { clock, checker, coverage, users, violations } = this;
+      const { pool } = this.database;
+      await runCalmPhase({ clock, checker, coverage, users, violations, pool });
       return null;
     } finally {
       await this.heldRow.letGo();
@@ -311,8 +311,8 @@ class Simulation {
     });
   }
 
-  /** Stops the faults and lets time pass: everything under way must end before its deadline. */
-  private async runCalmPhase(): Promise<void> {
+  /** Stops the faults: from now on, everything under way must end. */
+  private async calmDown(): Promise<void> {
     this.note('calm');
     this.endOfAhead?.();
     this.faults.clear();
@@ -326,17 +326,5 @@ class Simulation {
     // about an answer comes to an end.
     await this.clock.advance(Math.max(STOP_SECONDS, THINKS_SECONDS_MAX + 1) * 1_000);
     await this.checker.check();
-    let open = expectLiveness(this.checker, this.clock.now().getTime());
-    while (open.length > 0 && this.violations.length === 0) {
-      await this.clock.advance(CALM_CHUNK_SECONDS * 1_000);
-      await this.checker.check();
-      const nowMs = this.clock.now().getTime();
-      open = open.filter((expectation) => !expectation.isMet(this.checker));
-      for (const { what, deadlineMs } of open) if (nowMs > deadlineMs) this.violations.push(what);
-    }
-    await this.checker.check(CALM_HORIZON_SECONDS);
-    this.violations.push(...(await checkToldNotes(this.database.pool)));
-    for (const { what, userId } of this.users.pending)
-      this.violations.push(`9: ${userId}'s ${what} never ended`);
   }
 }

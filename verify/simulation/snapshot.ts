@@ -87,7 +87,8 @@ export interface DeliveryRow {
   task_id: string;
   user_id: string;
   channel_id: string;
-  channel: ChannelKind;
+  /** Null: it was deleted. */
+  channel: ChannelKind | null;
   status: DeliveryStatus;
   reason: DeliveryReason | null;
   attempts: number;

@@ -48,6 +48,7 @@ const ACTS = [
   [2, 'undepend'],
   [3, 'trespass'],
   [3, 'set-channel'],
+  [1, 'delete-channel'],
   [3, 'ask-again'],
   [6, 'redeliver'],
   [4, 'sweep'],
@@ -74,7 +75,7 @@ function drawStep(random: Random, id: number): Step {
     [2, 'clock'],
     [3, 'deploy'],
     [3, 'clock-ahead'],
-    [2, 'hand-edit'],
+    [3, 'hand-edit'],
     [3, 'outage'],
     [2, 'held-row'],
   ] as const);

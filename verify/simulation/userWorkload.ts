@@ -131,7 +131,8 @@ export class UserWorkload {
         return;
       }
       case 'resolve': {
-        const brief = pick([...snapshot.briefs.values()].filter(({ resolved_at }) => resolved_at === null));
+        const open = [...snapshot.briefs.values()].filter(({ resolved_at }) => resolved_at === null);
+        const brief = pick(open.filter(({ actions }) => actions.length > 0));
         if (brief === undefined) return;
         pending.taskId = brief.task_id;
         const action = random.pick(brief.actions).key;
@@ -187,6 +188,15 @@ export class UserWorkload {
         const channel = pick(await channels.list(userId));
         if (channel !== undefined)
           await channels.update(userId, { id: channel.id, ...random.pick(CHANNEL_EDITS) });
+        return;
+      }
+      case 'delete-channel': {
+        const sending = [...snapshot.deliveries.values()].filter(({ status }) => status === 'sending');
+        const ofMessage = pick(sending.filter((each) => each.user_id === userId))?.channel_id;
+        const id = ofMessage ?? pick(await channels.list(userId))?.id;
+        if (id === undefined) return;
+        await channels.delete(userId, id);
+        this.parts.coverage.count('channel', ofMessage === undefined ? 'deleted' : 'deleted as it sends');
         return;
       }
       case 'ask-again': {

@@ -1,5 +1,6 @@
 import { database, type Mutant, seeds } from '../mutant';
 
+const PLAN = 'packages/domain/src/notifications/deliveryPlan.ts';
 const SWEEPS = 'packages/database/src/deliveries/sweeps.ts';
 const TRIGGER = 'drizzle/0031_numbers_of_deliveries.sql';
 const SERVICE = 'src/server/services/deliveries/DeliveryService.ts';
@@ -43,6 +44,36 @@ const GUARDS: [string, string, string, string][] = [
     "coalesce(r.rules ->> news, c.rules ->> news, 'never') <> 'never'",
     'true',
   ],
+  [
+    PLAN,
+    'the digest is sent when its time has come',
+    'nextTimeOfDay(timezone, DIGEST_TIME, delivery.createdAt)',
+    'nextTimeOfDay(timezone, DIGEST_TIME, now)',
+  ],
+  [
+    PLAN,
+    'a channel is sent so many messages an hour',
+    'channel.lastHour.length < LIMITS.messagesPerHourMax) return plan;',
+    'channel.lastHour.length >= 0) return plan;',
+  ],
+  [
+    'packages/database/src/deliveries/takeMessage.ts',
+    'what still waits for a deleted channel is skipped',
+    'if (channel === null) return (await skipOfDeleted(client, channelId)) ? null : ',
+    'if (channel === null) return ',
+  ],
+  [
+    'packages/database/src/deliveries/settleMessage.ts',
+    'no message waits for the row of another one',
+    ' for update skip locked) o',
+    ') o',
+  ],
+  [
+    TRIGGER,
+    'no settlement waits for a channel',
+    "and case when news = 'recovered' then n.is_told else not n.is_pending end;",
+    "and case when news = 'recovered' then n.is_told else not n.is_pending end for share of c;",
+  ],
 ];
 
 export const DELIVERY_GUARDS: readonly Mutant[] = [
@@ -50,6 +81,11 @@ export const DELIVERY_GUARDS: readonly Mutant[] = [
     ...{ name: `deliveries: ${name}`, file, find, replace },
     checks: [seeds(20)],
   })),
+  {
+    ...{ name: 'deliveries: no digest waits for a clock that was years ahead', file: PLAN },
+    ...{ find: ' && isPossible(until, now)', replace: '' },
+    checks: [seeds(60)],
+  },
   {
     ...{ name: 'deliveries: numbers follow the highest that there is', file: TRIGGER },
     ...{ find: 'coalesce(max(d.number), 0) + 1', replace: 'count(*) + 1' },
