@@ -94,7 +94,7 @@ describe('brief.resolve', () => {
     expect(resolved.resolvedAt).toEqual(world.clock.now());
     expect(await world.ada.brief.resolve({ id, action: 'dismiss' })).toEqual({
       ...resolved,
-      undoToken: null,
+      ...{ undoToken: null, noUndoReason: 'answered-before' },
     });
   });
 
@@ -138,7 +138,11 @@ it('brief.get finds a brief, resolved or not', async () => {
   const id = brief?.id ?? '';
   expect(await world.ada.brief.get({ id })).toEqual(brief);
 
-  const { undoToken: _, ...resolved } = await world.ada.brief.resolve({ id, action: 'dismiss' });
+  const {
+    undoToken: _,
+    noUndoReason: __,
+    ...resolved
+  } = await world.ada.brief.resolve({ id, action: 'dismiss' });
   expect(await world.ada.brief.get({ id })).toEqual(resolved);
 
   const unknown = world.ada.brief.get({ id: taskId });

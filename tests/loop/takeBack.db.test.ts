@@ -128,7 +128,7 @@ describe('what an answer has ended', () => {
     const dependent = await world.createTask(ONCE);
     await world.ada.task.addDependency({ id: dependent.id, dependsOnId: id });
     await world.runNow(id);
-    expect(await answer(id, 'approve')).toMatchObject({ undoToken: null });
+    expect(await answer(id, 'approve')).toMatchObject({ undoToken: null, noUndoReason: 'others-told' });
   });
 });
 

@@ -137,7 +137,7 @@ export class UserWorkload {
         pending.taskId = brief.task_id;
         const action = random.pick(brief.actions).key;
         const when = random.pick(ANSWER_TIMES);
-        const undoToken = await lifecycle.resolveBrief(brief.user_id, { id: brief.id, action, when });
+        const { undoToken } = await lifecycle.resolveBrief(brief.user_id, { id: brief.id, action, when });
         const waitSeconds = random.int(0, THINKS_SECONDS_MAX);
         if (undoToken === null || !random.chance(0.3)) return;
         pending.isUndo = true;

@@ -180,6 +180,20 @@ export type BriefPurpose = (typeof BRIEF_PURPOSES)[number];
 export const ANSWER_TIMES = ['now', 'next'] as const;
 export type AnswerTime = (typeof ANSWER_TIMES)[number];
 
+/** Why an answer cannot be taken back (PROTOCOL §4). */
+export const NO_UNDO_REASONS = [
+  'answered-before',
+  'attempt-told',
+  'budget-waits',
+  'cap-raised',
+  'others-changed',
+  'others-told',
+  'run-goes-on',
+  'settings-changed',
+  'task-ended',
+] as const;
+export type NoUndoReason = (typeof NO_UNDO_REASONS)[number];
+
 /** What happens to subtasks that an agent creates: the values of `config.subtasks`. */
 export const SUBTASK_RULES = ['start', 'ask', 'backlog'] as const;
 

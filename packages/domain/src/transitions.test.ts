@@ -32,7 +32,7 @@ import {
 import type { TaskState } from './taskState';
 import { decideTick } from './tickDecision';
 import { assertMay, mayTransition, TRANSITIONS, type TransitionName } from './transitions';
-import { mayTakeBack } from './undoAnswer';
+import { whyNoUndo } from './undoAnswer';
 
 /** What else a decision looks at, beside the state. */
 const anyOccasion = fc.record({
@@ -111,7 +111,7 @@ const DECISIONS: [
 function takenBack(state: TaskState, { purpose, type, action: key, when }: Occasion): TaskStatus | null {
   const brief = { purpose, type, topicId: null };
   const answer = { action: key, when, until: toInstant(NOW) };
-  const isPossible = (plan: TaskPlan | null) => mayTakeBack(brief, { key }, plan, true);
+  const isPossible = (plan: TaskPlan | null) => whyNoUndo(brief, { key }, plan, true) === null;
   return decided(() => {
     const plan = decideBriefResolution(state, brief, answer, NOW);
     return isPossible(plan) ? plan : null;

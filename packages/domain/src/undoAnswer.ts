@@ -2,7 +2,7 @@ import type { BriefActionView } from './briefActions';
 import { LIMITS } from './limits';
 import type { TaskPlan } from './plan';
 import type { SchedulerState } from './schedulerState';
-import type { BriefPurpose, TaskStatus } from './status';
+import type { BriefPurpose, NoUndoReason, TaskStatus } from './status';
 
 /** Of a task as it was before an answer, what the answer has changed. */
 export interface BeforeAnswer {
@@ -24,27 +24,31 @@ export const wakesAt = (now: Date): Date => new Date(now.getTime() + LIMITS.undo
 
 /** The same of any answer: one that can never be taken back has nothing to wait for. */
 export const answerWakesAt = (brief: Answered, chosen: Chosen, now: Date): Date =>
-  isLasting(brief, chosen) ? now : wakesAt(now);
+  whyLasting(brief, chosen) === null ? wakesAt(now) : now;
 
-/** Whether an answer starts, cancels or raises something elsewhere, changes settings, or is gone on with at once. */
-function isLasting({ purpose }: Answered, { key, adds, raises }: Chosen): boolean {
-  if (adds !== undefined || raises !== undefined) return true;
-  if (purpose === 'subtasks') return key !== 'keep';
-  if (purpose === 'budget') return key !== 'stop';
-  return purpose === 'tool' || purpose === 'dependency';
+/** Why an answer holds that starts, cancels or raises something elsewhere, changes settings, or is gone on with at once. */
+function whyLasting({ purpose }: Answered, { key, adds, raises }: Chosen): NoUndoReason | null {
+  if (adds !== undefined) return 'settings-changed';
+  if (raises !== undefined) return 'cap-raised';
+  if (purpose === 'subtasks' && key !== 'keep') return 'others-changed';
+  if (purpose === 'budget' && key !== 'stop') return 'budget-waits';
+  if (purpose === 'dependency') return 'others-changed';
+  return purpose === 'tool' ? 'run-goes-on' : null;
 }
 
 /**
- * Whether an answer changes nothing that could not be taken back with it: the brief, and its own task. A task that it has
+ * Why an answer cannot be taken back. Null: it changes nothing but the brief and its own task. A task that it has
  * completed comes back only if nobody else was told (`isAlone`).
  */
-export function mayTakeBack(
+export function whyNoUndo(
   brief: Answered,
   chosen: Chosen,
   plan: TaskPlan | null,
   isAlone: boolean,
-): boolean {
-  if (isLasting(brief, chosen)) return false;
-  if (plan === null || plan.status === 'scheduled' || plan.status === 'paused') return true;
-  return plan.status === 'completed' && plan.reason === 'approved' && isAlone;
+): NoUndoReason | null {
+  const lasting = whyLasting(brief, chosen);
+  if (lasting !== null) return lasting;
+  if (plan === null || plan.status === 'scheduled' || plan.status === 'paused') return null;
+  if (plan.status !== 'completed' || plan.reason !== 'approved') return 'task-ended';
+  return isAlone ? null : 'others-told';
 }

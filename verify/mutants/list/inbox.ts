@@ -83,8 +83,8 @@ const TAKING_BACK: [string, string, string, string][] = [
   [
     'packages/domain/src/undoAnswer.ts',
     'an end that others were told of stays',
-    "plan.reason === 'approved' && isAlone",
-    "plan.reason === 'approved'",
+    "return isAlone ? null : 'others-told'",
+    'return null',
   ],
   [
     'packages/domain/src/undoAnswer.ts',

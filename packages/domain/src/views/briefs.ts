@@ -1,6 +1,6 @@
 import type { AgentKind } from '../agentKinds';
 import type { BriefActionView } from '../briefActions';
-import type { AutomationMode, BriefPriority, BriefPurpose, BriefType } from '../status';
+import type { AutomationMode, BriefPriority, BriefPurpose, BriefType, NoUndoReason } from '../status';
 
 /** Below it stand the pictures of watched pages, by their ids. */
 export const PICTURES_PATH = '/api/pictures';
@@ -42,6 +42,11 @@ export interface BriefView {
   createdAt: Date;
   updatedAt: Date;
 }
+
+/** What takes an answer back by `inbox.apply`, or why nothing does. */
+export type AnswerUndo =
+  | { undoToken: string; noUndoReason: null }
+  | { undoToken: null; noUndoReason: NoUndoReason };
 
 /** What followed from the answer to a brief. */
 export interface AnswerEffect {

@@ -17,7 +17,7 @@ import { type AnswerTime, type BriefPurpose, RECOVERED_ACTION, type ReviewVerdic
 import type { TaskState } from '../../src/taskState';
 import { decideTick } from '../../src/tickDecision';
 import { mayTransition } from '../../src/transitions';
-import { mayTakeBack, wakesAt } from '../../src/undoAnswer';
+import { wakesAt, whyNoUndo } from '../../src/undoAnswer';
 import { INTERRUPTED } from '../completions';
 import { DEPENDENCY_IDS, dependency, frozen, inSeconds, OTHER_TOKEN, USER } from '../taskStates';
 import { APPROVALS } from './approvals';
@@ -137,7 +137,7 @@ function answer(model: Model, purpose: BriefPurpose | null, action: string, when
     );
   if (plan?.arm != null && until !== undefined)
     must(toInstant(plan.arm.dueAt) === until, 'a task waits longer for its budget than it has to');
-  const isUndoable = plan !== null && mayTakeBack(brief, { key: action }, plan, true);
+  const isUndoable = plan !== null && whyNoUndo(brief, { key: action }, plan, true) === null;
   // Whoever accepts work as it is tells the agent nothing.
   if (plan?.arm != null && until === undefined && when === 'now' && action !== 'accept')
     must(

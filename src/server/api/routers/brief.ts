@@ -11,8 +11,8 @@ export const briefRouter = router({
     .query(({ ctx, input }) => ctx.container.reads.brief(ctx.userId, input.id)),
 
   resolve: procedure.input(briefResolveInput).mutation(async ({ ctx, input }) => {
-    const undoToken = await ctx.container.lifecycle.resolveBrief(ctx.userId, input);
-    return { ...(await ctx.container.reads.brief(ctx.userId, input.id)), undoToken };
+    const undo = await ctx.container.lifecycle.resolveBrief(ctx.userId, input);
+    return { ...(await ctx.container.reads.brief(ctx.userId, input.id)), ...undo };
   }),
 
   markRead: procedure

@@ -9,6 +9,7 @@ import {
   type UndoneAnswer,
 } from '@everbeat/database';
 import {
+  type AnswerUndo,
   AppError,
   applyEdit,
   decideBlock,
@@ -193,7 +194,7 @@ export class TaskLifecycleService {
 
   /**
    * Answers a brief; one that was answered before keeps its first answer. `when` says when a task that waited
-   * for it runs; default now. Returns what takes the answer back, or null.
+   * for it runs; default now. Returns what takes the answer back, or why nothing does.
    * @throws AppError `brief-not-found`, `action-not-offered`
    */
   resolveBrief(
@@ -204,7 +205,7 @@ export class TaskLifecycleService {
       comment = null,
       when = 'now',
     }: { id: string } & Partial<Resolution> & Pick<Resolution, 'action'>,
-  ): Promise<string | null> {
+  ): Promise<AnswerUndo> {
     return resolveBrief(this.deps, userId, { id, action, comment, when });
   }
 

@@ -9,6 +9,7 @@ import {
 import {
   type AnswerEffect,
   type AnswerTime,
+  type AnswerUndo,
   AppError,
   type BriefActionView,
   configChanges,
@@ -30,7 +31,7 @@ import { goOnWithinBudgets } from './roomMade';
 import { answerSubtasks, type LeftTasks } from './runSubtasks';
 import type { StartGate } from './startGate';
 import { whatWasTold } from './stoppedRun';
-import { type DecidedAnswer, recordUndo } from './undoAnswer';
+import { type DecidedAnswer, noUndo, recordUndo } from './undoAnswer';
 
 export interface Resolution {
   /** The key of one of the brief's actions. */
@@ -42,17 +43,17 @@ export interface Resolution {
 
 /**
  * Resolves a brief and changes its task accordingly, in one commit. A brief that was resolved already keeps its
- * first resolution, and nothing changes. Returns the token that takes the answer back; null where that is not possible.
+ * first resolution, and nothing changes. Returns what takes the answer back, or why nothing does.
  * @throws AppError `brief-not-found`, `action-not-offered`, `agent-not-ready`
  */
 export async function resolveBrief(
   deps: LifecycleDeps & { readiness: StartGate },
   userId: string,
   resolution: Resolution & { id: string },
-): Promise<string | null> {
+): Promise<AnswerUndo> {
   if (resolution.action === 'start') await assertPartsMayStart(deps, userId, resolution.id);
   const answered = await resolveOne(deps, userId, { ...resolution, leaves: new Map() });
-  if (answered === null) return null;
+  if (answered === null) return noUndo('answered-before');
   await answerOthers(deps, userId, answered.brief, resolution);
   return recordUndo(deps, answered);
 }

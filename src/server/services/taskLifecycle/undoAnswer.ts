@@ -8,13 +8,15 @@ import {
   type UndoneAnswer,
 } from '@everbeat/database';
 import {
+  type AnswerUndo,
   AppError,
   type BriefActionView,
   isTerminal,
   LIMITS,
-  mayTakeBack,
+  type NoUndoReason,
   type TaskPlan,
   type TaskState,
+  whyNoUndo,
 } from '@everbeat/domain';
 import type { TickPublisher } from '../ticks/TickPublisher';
 import { armedTicks, type CommitEffects } from './commitQueue';
@@ -34,16 +36,17 @@ export interface DecidedAnswer {
 
 /**
  * Records what takes an answer back. That is a write of its own after the answer's: if the process dies in between, the
- * answer holds. Returns the token; null where the answer cannot be taken back.
+ * answer holds.
  */
 export async function recordUndo(
   { db, clock, ids }: LifecycleDeps,
   { brief, chosen, state, plan, tells }: DecidedAnswer,
-): Promise<string | null> {
+): Promise<AnswerUndo> {
   const isTold = plan !== null && isTerminal(plan.status);
   const isAlone =
     !isTold || (state.parentTaskId === null && (await loadDependentIds(db, [state.id])).length === 0);
-  if (tells || !mayTakeBack(brief, chosen, plan, isAlone)) return null;
+  const reason = tells ? 'attempt-told' : whyNoUndo(brief, chosen, plan, isAlone);
+  if (reason !== null) return noUndo(reason);
   const now = clock.now();
   const token = ids.token();
   const { status, scheduler, error } = state;
@@ -57,8 +60,10 @@ export async function recordUndo(
     ...{ token, userId: state.userId, answer, brief: { ...brief, action: chosen.key } },
     ...{ now, expiresAt: new Date(now.getTime() + LIMITS.undoKeptSeconds * 1_000) },
   });
-  return isRecorded ? token : null;
+  return isRecorded ? { undoToken: token, noUndoReason: null } : noUndo('answered-before');
 }
+
+export const noUndo = (noUndoReason: NoUndoReason): AnswerUndo => ({ undoToken: null, noUndoReason });
 
 /**
  * Within the transaction that reopens the brief: the task becomes what it was before the answer, if nothing has changed
