@@ -121,6 +121,18 @@ describe('a one-off task', () => {
       { status: 'paused', arm: null, asksApproval: true, failureBrief: 'recover' },
     ],
     [
+      'completes with its report where the agent reads no words, as with one look at a page',
+      oneOff({ agentKind: 'watch' }),
+      DONE,
+      { status: 'completed', arm: null, asksApproval: false, opensReport: true, reason: 'done' },
+    ],
+    [
+      'completes without it where the run has told something itself',
+      oneOff({ agentKind: 'watch' }),
+      { ...DONE, bringsBrief: true },
+      { status: 'completed', asksApproval: false, opensReport: false },
+    ],
+    [
       'pauses with its error',
       oneOff(),
       ERROR,

@@ -1,3 +1,4 @@
+import { readsWords } from './agentKinds';
 import {
   base,
   type Completion,
@@ -47,15 +48,23 @@ function handIn(state: TaskState, completion: Completion, now: Date): Completion
 }
 
 /**
- * The work of a task without automation: it asks for approval, or completes if it is a subtask. While an urgent brief
+ * The work of a task without automation: it asks for approval, or completes if it is a subtask or its agent could not
+ * hear what the person thinks of it, such as one look at a page. While an urgent brief
  * waits for the person it does neither, because the answer decides how the work goes on.
  */
 function acceptOneOff(state: TaskState, completion: Completion): CompletionPlan {
   const plan = succeeded(state, completion);
   if (isWaiting(state, completion)) return { ...plan, ...WAITS, reason: 'human-waiting' };
-  if (state.parentTaskId === null)
-    return { ...plan, status: 'paused', asksApproval: true, reason: 'awaits-approval' };
-  return { ...plan, status: 'completed', reason: 'subtask-done', opensReport: isReported(state, completion) };
+  if (state.parentTaskId !== null)
+    return {
+      ...plan,
+      status: 'completed',
+      reason: 'subtask-done',
+      opensReport: isReported(state, completion),
+    };
+  if (!readsWords(state.agentKind))
+    return { ...plan, status: 'completed', reason: 'done', opensReport: !completion.bringsBrief };
+  return { ...plan, status: 'paused', asksApproval: true, reason: 'awaits-approval' };
 }
 
 /**

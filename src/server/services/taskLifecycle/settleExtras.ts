@@ -12,6 +12,7 @@ import {
   type Ids,
   LIMITS,
   offeredActions,
+  readsWords,
   storableText,
   type TaskState,
 } from '@everbeat/domain';
@@ -187,7 +188,9 @@ function resultBriefs(
   }
   if (plan.opensReport) {
     briefs.push({
-      ...{ type: 'result', priority: 'normal', purpose: 'report', summary },
+      ...{ type: 'result', purpose: 'report', summary },
+      // What a watch has seen without a change is no news.
+      priority: readsWords(agentKind) ? 'normal' : 'info',
       title: report?.title || firstLine(report?.content ?? '', 80) || `${identifier} has run`,
       actions: answerable(BRIEF_ACTIONS_BY_TYPE.result, agentKind),
     });
