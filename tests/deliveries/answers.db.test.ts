@@ -84,9 +84,9 @@ describe('a link in a message', () => {
     const path = linkFor('left');
     const [first, second] = await Promise.all([send(path), send(path)]);
     expect([first.status, second.status]).toEqual([200, 200]);
-    expect(await first.text()).toContain('Answered: “Go &lt;left&gt;”.');
+    expect(await first.text()).toContain('Answered: “Go &lt;left&gt;” on ');
     expect(await resolution()).toEqual({ action: 'left', comment: null });
-    expect(await (await send(path, { action: 'right' })).text()).toContain('Answered: “Go &lt;left&gt;”.');
+    expect(await (await send(path, { action: 'right' })).text()).toContain('Answered: “Go &lt;left&gt;” on ');
     expect(await resolution()).toEqual({ action: 'left', comment: null });
     expect((await world.task(taskId)).scheduler.blockedBy).toBeNull();
   });
@@ -103,10 +103,18 @@ describe('a link in a message', () => {
     expect(await resolution()).toEqual({ action: 'left', comment: lines.join('\n') });
   });
 
+  test('shows all of the question, laid out as in a mail', async () => {
+    await world.query('update everbeat.briefs set summary = $2 where task_id = $1', [
+      taskId,
+      `${'Long. '.repeat(1_500)}\n\n- the **very** end`,
+    ]);
+    expect(await (await open(linkFor('left'))).text()).toContain('<li>the <strong>very</strong> end</li>');
+  });
+
   test('tells when it was answered elsewhere', async () => {
     const [brief] = await world.briefs(taskId);
     await world.ada.brief.resolve({ id: brief?.id ?? '', action: 'right' });
-    expect(await (await open(linkFor('left'))).text()).toContain('Answered: “Go right”.');
+    expect(await (await open(linkFor('left'))).text()).toContain('Answered: “Go right” on ');
   });
 
   test('expires after a week', async () => {

@@ -8,3 +8,4 @@ export {
 } from './kinds';
 export { makeVapidKeys } from './kinds/push/vapidKeys';
 export * from './port';
+export { htmlOfMarkdown } from './text/html';

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { AppError, LIMITS } from '@everbeat/domain';
+import { htmlOfMarkdown } from '@everbeat/channels';
+import type { AnswerLink } from '@everbeat/database';
+import { type AnswerEffect, AppError, LIMITS } from '@everbeat/domain';
 import { type Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
@@ -59,7 +61,7 @@ export function answerPages(container: () => Promise<Pick<Container, 'answers'>>
 const FORM_BYTES_MAX = 9 * LIMITS.commentCharsMax + 1_000;
 
 const STYLE = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:38rem;margin:0 auto;padding:1.5rem}
-h1{font-size:1.25rem}.text{white-space:pre-wrap;overflow-wrap:anywhere;border-left:3px solid #8888;padding-left:1rem}
+h1{font-size:1.25rem}.text{overflow-wrap:anywhere;border-left:3px solid #8888;padding-left:1rem}pre{overflow-x:auto}
 button{font:inherit;padding:.6rem 1rem;margin:.25rem .5rem .25rem 0;border:1px solid #888;border-radius:.4rem;cursor:pointer}
 button.chosen{background:#0b6b4f;border-color:#0b6b4f;color:#fff}textarea{font:inherit;width:100%;box-sizing:border-box}
 .note{font-weight:600}`;
@@ -114,7 +116,7 @@ const document = (title: string, body: unknown) => html`<!doctype html>
 const content = (page: AnswerPage, problem: string | null) => html`
 <p>${page.link.taskIdentifier} ${page.link.taskName}</p>
 <h1>${page.link.title}</h1>
-<p class="text">${page.link.summary}</p>
+<div class="text">${raw(htmlOfMarkdown(page.link.summary))}</div>
 ${problem === null ? '' : html`<p class="note" role="alert">${problem}</p>`}
 ${page.state === 'open' ? form(page) : html`<p class="note" role="status">${said(page)}</p>`}`;
 
@@ -132,13 +134,10 @@ function form({ link: { action, actions } }: AnswerPage) {
 </form>`;
 }
 
-function said({ state, link: { actions, resolvedAction, taskIdentifier } }: AnswerPage): string {
-  const label = actions.find(({ key }) => key === resolvedAction)?.label;
+function said({ state, link }: AnswerPage): string {
   switch (state) {
     case 'answered':
-      return label === undefined
-        ? `This is over: ${taskIdentifier} needs no answer any more.`
-        : `Answered: “${label}”.`;
+      return answered(link);
     case 'used':
       return 'This link was used before, and the answer was taken back since. Answer it in Everbeat.';
     case 'expired':
@@ -149,3 +148,30 @@ function said({ state, link: { actions, resolvedAction, taskIdentifier } }: Answ
       return '';
   }
 }
+
+function answered({
+  actions,
+  resolvedAction,
+  resolvedAt,
+  resolvedEffect,
+  taskIdentifier,
+}: AnswerLink): string {
+  const label = actions.find(({ key }) => key === resolvedAction)?.label;
+  if (label === undefined) return `This is over: ${taskIdentifier} needs no answer any more.`;
+  const at = resolvedAt === null ? '' : ` on ${timeText(resolvedAt)}`;
+  if (resolvedEffect?.isUnanswered) return `Nobody answered in time: “${label}” was chosen${at}.`;
+  const effect = EFFECT_TEXTS[resolvedEffect?.kind ?? 'recorded'];
+  return `Answered: “${label}”${at}.${effect === null ? '' : ` ${taskIdentifier} ${effect}.`}`;
+}
+
+const EFFECT_TEXTS: Record<AnswerEffect['kind'], string | null> = {
+  'runs-now': 'runs with it at once',
+  'runs-later': 'runs with it at its next time',
+  waits: 'waits for another answer of yours',
+  ended: 'does not run again',
+  recorded: null,
+};
+
+/** "29 Nov 2026, 06:03 UTC": the page has no script, so it does not know the zone of its reader. */
+const timeText = (at: Date): string =>
+  `${at.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })} UTC`;

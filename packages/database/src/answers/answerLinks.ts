@@ -1,4 +1,4 @@
-import { type BriefActionView, LIMITS, toInstant } from '@everbeat/domain';
+import { type AnswerEffect, type BriefActionView, LIMITS, toInstant } from '@everbeat/domain';
 import { firstRow, type Queryable } from '../sql/queryable';
 
 export interface NewAnswerLink {
@@ -45,6 +45,7 @@ export interface AnswerLink {
   actions: BriefActionView[];
   resolvedAt: Date | null;
   resolvedAction: string | null;
+  resolvedEffect: AnswerEffect | null;
 }
 
 /** Null: there is no such link, or its task is deleted. */
@@ -54,8 +55,9 @@ export const readAnswerLink = (db: Queryable, tokenHash: string): Promise<Answer
     text: `
       select l.user_id as "userId", l.action, l.expires_at as "expiresAt", l.used_at as "usedAt",
         b.title <> l.title as "isSuperseded", b.id as "briefId", t.identifier as "taskIdentifier",
-        t.name as "taskName", b.title, left(b.summary, ${LIMITS.toldSummaryCharsMax}) as summary, b.actions,
-        b.resolved_at as "resolvedAt", b.resolved_action as "resolvedAction"
+        t.name as "taskName", b.title, b.summary, b.actions,
+        b.resolved_at as "resolvedAt", b.resolved_action as "resolvedAction",
+        b.resolved_effect as "resolvedEffect"
       from everbeat.answer_links l
       join everbeat.briefs b on b.id = l.brief_id and b.user_id = l.user_id
       join everbeat.tasks t on t.id = b.task_id
