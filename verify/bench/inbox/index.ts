@@ -22,17 +22,20 @@ export interface InboxFigures {
 const FEW = 10;
 const MANY = 10_000;
 
-/** The inbox of a person with ten and with ten thousand open briefs. */
+/** The inbox of a person with ten and with ten thousand open briefs, of many tasks and of one. */
 export async function benchInbox({ server, options, logger, progress }: Bench): Promise<BenchTable[]> {
   const times = options.isQuick ? 5 : 21;
   progress(`Inbox: ${FEW} open briefs`);
   const few = await measureInbox(server, { open: FEW, times }, logger);
   progress(`Inbox: ${MANY} open briefs`);
   const many = await measureInbox(server, { open: MANY, times }, logger);
+  progress(`Inbox: ${MANY} open briefs of one task`);
+  const crowded = await measureInbox(server, { open: MANY, tasks: 1, times }, logger);
   const rows = many.map(({ name, tookMs, pages }, index) => ({
     what: name,
     [`ms at ${FEW}`]: few[index]?.tookMs ?? null,
     [`ms at ${MANY}`]: tookMs,
+    [`ms at ${MANY} of one task`]: crowded[index]?.tookMs ?? null,
     [`pages at ${FEW}`]: few[index]?.pages ?? null,
     [`pages at ${MANY}`]: pages,
   }));
@@ -41,17 +44,17 @@ export async function benchInbox({ server, options, logger, progress }: Bench): 
 
 const createCaller = createCallerFactory(appRouter);
 
-/** @param shape `open`: how many open briefs; a tenth as many are done */
+/** @param shape `open`: how many open briefs; a tenth as many are done. `tasks`: of how many tasks; default 30 each */
 export async function measureInbox(
   server: BenchServer,
-  { open, times }: { open: number; times: number },
+  { open, times, tasks = Math.max(1, Math.ceil(open / 30)) }: { open: number; times: number; tasks?: number },
   logger: Logger,
 ): Promise<InboxFigures[]> {
   const bench = await server.openDatabase();
   const monitor = new pg.Client({ connectionString: bench.url });
   try {
     await monitor.connect();
-    await insertBriefs(monitor, open);
+    await insertBriefs(monitor, { open, tasks });
     const database = bench.connect();
     const watch = watchStatements(database.pool);
     const parsed = parseEnv({});
@@ -86,9 +89,11 @@ export async function measureInbox(
 }
 
 /** Of each task a question in fifty briefs, and news; three minutes apart, of all tasks in turn. */
-async function insertBriefs(client: pg.Client, open: number): Promise<void> {
+async function insertBriefs(
+  client: pg.Client,
+  { open, tasks }: { open: number; tasks: number },
+): Promise<void> {
   await client.query(`insert into everbeat.users (id, name, email) values ('bench', 'Bench', 'bench')`);
-  const tasks = Math.max(1, Math.ceil(open / 30));
   await client.query(
     `insert into everbeat.tasks (id, user_id, number, identifier, name, instruction)
      select uuidv7(), 'bench', n, 'T-' || n, 'Harbour ' || n, 'Watch it' from generate_series(1, $1::int) n`,
