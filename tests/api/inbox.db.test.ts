@@ -20,11 +20,12 @@ const HOUR = 3_600_000;
 const from = (ms: number): string => new Date(world.clock.now().getTime() + ms).toISOString();
 
 /** A run of the task reports these briefs, a minute after what was before. */
-async function report(taskId: string, ...briefs: Partial<AgentBrief>[]): Promise<void> {
+const report = (taskId: string, ...briefs: Partial<AgentBrief>[]): Promise<void> =>
+  reportAs('Done', taskId, ...briefs);
+async function reportAs(content: string, taskId: string, ...briefs: Partial<AgentBrief>[]): Promise<void> {
   await world.clock.advance(60_000);
   world.agent.next({
-    kind: 'done',
-    content: 'Done',
+    ...{ kind: 'done', content },
     briefs: briefs.map((brief) => ({
       ...{ type: 'insight', priority: 'normal', title: 'A ship', summary: 'It came in' },
       ...brief,
@@ -96,6 +97,14 @@ describe('a row of the inbox', () => {
     expect(await titles('unread', { type: 'decision' })).toEqual([]);
     const [{ taskId = '' } = {}] = await list('unread');
     expect(await titles('unread', { taskId })).toEqual(['Apples']);
+  });
+
+  test('is found by words of the report of its run', async () => {
+    const { id } = await world.createTask({ name: 'Market' });
+    await reportAs('The price of pears: 100% up', id, { title: 'Apples', summary: 'Cheap' });
+    for (const query of ['pears', 'price pears', '100%'])
+      expect([query, await titles('unread', { query })]).toEqual([query, ['Apples']]);
+    expect(await titles('unread', { query: 'pears plums' })).toEqual([]);
   });
 });
 

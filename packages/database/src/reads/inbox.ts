@@ -11,8 +11,8 @@ import {
   toInstant,
   UNTIL_IT_CHANGES,
 } from '@everbeat/domain';
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
-import { tasks } from '../schema';
+import { and, eq, ilike, isNull, type SQL, sql } from 'drizzle-orm';
+import { tasks, topics } from '../schema';
 import {
   doneOrder,
   isAwake,
@@ -32,7 +32,7 @@ import { briefColumns } from './rows';
 
 export interface InboxFilter extends PageRequest {
   view: InboxView;
-  /** Words, each of which a brief or its task's name has, or a word that begins so. */
+  /** Words, each of which a brief, its run's report or its task's name has, or a word that begins so. */
   query?: string | undefined;
   taskId?: string | undefined;
   agentId?: string | undefined;
@@ -150,7 +150,10 @@ export async function readInbox(
   return { ...page, items: page.items.map(toItem) };
 }
 
-/** The newest briefs of the user whose text, or whose task's name or identifier, has the words. */
+/**
+ * The newest briefs of the user whose text, or whose task's name or identifier, has the words, and of the newest those
+ * from runs whose report has them. Reports have no index, which every run would have to write.
+ */
 const found = (userId: string, query: string): SQL => sql`
   with found as materialized (
     (select id from (
@@ -166,15 +169,21 @@ const found = (userId: string, query: string): SQL => sql`
         order by t.number desc limit ${LIMITS.inboxMatchesMax} offset 0) t
         join everbeat.briefs m on m.task_id = t.id
       order by m.id desc limit ${LIMITS.inboxMatchesMax})
+    union
+    (select m.id from (
+        select id, topic_id from everbeat.briefs where user_id = ${userId}
+        order by id desc limit ${LIMITS.inboxMatchesMax}) m
+      cross join lateral (select handoff from ${topics} where id = m.topic_id offset 0) r
+      where ${and(...wordsIn(query).map((word) => ilike(sql`r.handoff`, likeAnywhere(word))))})
   )`;
 
 /** Each word is read by Postgres as a text of its own, and found where it begins one. */
 const wordsOf = (query: string): string =>
-  query
-    .split(/\s+/)
-    .filter((word) => word !== '')
+  wordsIn(query)
     .map((word) => `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}':*`)
     .join(' & ');
+
+const wordsIn = (query: string): string[] => query.split(/\s+/).filter((word) => word !== '');
 
 function toItem(row: Row): InboxItem {
   const { agentName, kind, briefIds, count, sortedAt, oldestAt, rowReadAt, muted, ...rest } = row;
