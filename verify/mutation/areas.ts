@@ -53,7 +53,7 @@ export const AREAS = {
     sources: ['src/server/services/**/*.ts', '!**/*.test.ts'],
     tests: [
       'src/server/services/**/*.test.ts',
-      'tests/{api,backup,feed,guards,loop,queue,review,room,steps,webhooks}/**/*.db.test.ts',
+      'tests/{api,backup,deliveries,feed,guards,loop,queue,review,room,steps,webhooks}/**/*.db.test.ts',
     ],
     slowTests: [
       'api/{deletedTask,otherUsersIds}',
