@@ -1,5 +1,6 @@
 import type { Budget } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { countStatements } from '../support/countStatements';
 import { awayFor } from '../support/statementFaults';
 import { createWorld, type World } from '../support/world';
 
@@ -207,6 +208,33 @@ describe('a cap that is raised in the settings', () => {
     const config = { url: 'http://127.0.0.1:9/', budget: { totalUsd: 2 } };
     await world.agents.update(world.userId, { id: frugal.id, config });
     expect([await isAsked(stays), await nextRun(stays)]).toEqual([false, 'now']);
+  });
+
+  test('is looked for in two statements, however many tasks ask about it', async () => {
+    await world.spend.setBudget(world.userId, { budget: { perMonthUsd: 1 } });
+    const ids: string[] = [];
+    for (const spent of [0.9, 0.2, 0, 0]) ids.push(await taskThatSpent(spent, undefined));
+    // The others came upon the full cap in their first runs.
+    for (const id of ids.slice(0, 2)) await world.beat(id);
+    const scopes = countStatements(world.testDatabase, 'everbeat_read_budget_scopes');
+    const counters = countStatements(world.testDatabase, 'everbeat_read_counters');
+    await world.spend.setBudget(world.userId, { budget: { perMonthUsd: 5 } });
+    expect([scopes(), counters()]).toEqual([1, 1]);
+    for (const id of ids) expect([await isAsked(id), await nextRun(id)]).toEqual([false, 'now']);
+  });
+
+  test('is not looked for when an edit changes no cap', async () => {
+    const budget = { perDayUsd: 1 };
+    const config = { url: 'http://127.0.0.1:9/', budget };
+    const agent = await world.agents.create(world.userId, { name: 'Frugal', kind: 'http', config });
+    const id = await world.startTask({ agentId: agent.id, config: { budget } });
+    const looked = countStatements(world.testDatabase, 'everbeat_read_budget_briefs');
+    await world.agents.update(world.userId, { id: agent.id, config: { ...config, timeoutSeconds: 60 } });
+    await world.tasks.update(world.userId, { id, config: { budget, report: 'always' }, agentId: agent.id });
+    expect(looked()).toBe(0);
+    await world.agents.update(world.userId, { id: agent.id, config: { url: config.url } });
+    await world.tasks.update(world.userId, { id, config: {} });
+    expect(looked()).toBe(2);
   });
 
   test('of a task that is paused meanwhile closes the question, and leaves it paused', async () => {

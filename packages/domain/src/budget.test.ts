@@ -4,6 +4,7 @@ import {
   countedMicros,
   countedTokens,
   formatUsd,
+  isSameBudget,
   nextPeriodStart,
   parseBudget,
   periodKeys,
@@ -82,4 +83,12 @@ describe('an amount', () => {
       '$0.000001',
     ]);
   });
+});
+
+it('two budgets are the same where they cap the same at the same amounts', () => {
+  expect(isSameBudget({ perDayUsd: 1 }, { perDayUsd: 1 })).toBe(true);
+  expect(isSameBudget(undefined, {})).toBe(true);
+  expect(isSameBudget({ perDayUsd: 1 }, { perDayUsd: 2 })).toBe(false);
+  expect(isSameBudget({ perDayUsd: 1 }, { perDayUsd: 1, perDayTokens: 5 })).toBe(false);
+  expect(isSameBudget({ perRunUsd: 1 }, undefined)).toBe(false);
 });

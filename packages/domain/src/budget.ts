@@ -68,6 +68,10 @@ export function parseBudget(value: unknown): Budget {
 export const hasCaps = (budget: Budget | undefined): boolean =>
   budget !== undefined && CAPS.some((cap) => budget[cap] !== undefined);
 
+/** Whether both cap the same, at the same amounts. */
+export const isSameBudget = (one: Budget | undefined, other: Budget | undefined): boolean =>
+  CAPS.every((cap) => one?.[cap] === other?.[cap]);
+
 /** Rounded up, so that nothing that costs something costs nothing. */
 export const toMicros = (usd: number): number => Math.ceil(Number((usd * MICRO_USD).toFixed(3)));
 export const fromMicros = (micros: number): number => micros / MICRO_USD;

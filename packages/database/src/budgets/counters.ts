@@ -50,7 +50,7 @@ export interface CapUse extends Omit<FullCap, 'asked'> {
   isWarned: boolean;
 }
 
-/** How much of each cap of a run is used. Reads the primary key. */
+/** How much of each cap of these scopes, none of which is named twice, is used. Reads the primary key. */
 export async function readCapUses(
   db: Queryable,
   scopes: readonly ScopeOfRun[],
@@ -67,15 +67,14 @@ export async function readCapUses(
           on c.scope = x.scope and c.scope_id = x.id and c.period = p.period and c.period_key = p.period_key`,
     values: [JSON.stringify(keys)],
   });
-  return scopes.flatMap((scope) =>
+  const byCounter = new Map(rows.map((row) => [`${row.scope} ${row.scopeId} ${row.period}`, row]));
+  const keyOf = new Map(keys.map((key) => [`${key.scope} ${key.id}`, key]));
+  return scopes.flatMap(({ scope, scopeId, budget }) =>
     (['day', 'month', 'total'] as const).flatMap((period) => {
-      const row = rows.find(
-        (found) => found.scope === scope.scope && found.scopeId === scope.scopeId && found.period === period,
-      );
-      const key = keys.find(({ scope: of, id }) => of === scope.scope && id === scope.scopeId);
-      const periodKey = period === 'total' ? '' : (key?.[period] ?? '');
-      return capsOf(scope.budget, period).map(({ cap, limit, isTokens }) => ({
-        ...{ scope: scope.scope, scopeId: scope.scopeId, cap, limit, period, periodKey },
+      const row = byCounter.get(`${scope} ${scopeId} ${period}`);
+      const periodKey = period === 'total' ? '' : (keyOf.get(`${scope} ${scopeId}`)?.[period] ?? '');
+      return capsOf(budget, period).map(({ cap, limit, isTokens }) => ({
+        ...{ scope, scopeId, cap, limit, period, periodKey },
         used: (isTokens ? row?.tokens : row?.micros) ?? 0,
         isWarned: row?.isWarned ?? false,
       }));

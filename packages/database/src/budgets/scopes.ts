@@ -22,6 +22,8 @@ export interface ScopeOfRun {
 }
 
 interface ScopeRow {
+  /** Of the run, in the list of those that were asked about. */
+  n: number;
   scope: BudgetScope;
   scopeId: string;
   name: string;
@@ -43,31 +45,39 @@ export interface ScopedTrial {
 }
 
 /** The scopes of a run, its task first. Reads primary keys. */
-export async function readScopes(db: Queryable, { taskId, agentId }: ScopedRun): Promise<ScopeOfRun[]> {
+export async function readScopes(db: Queryable, run: ScopedRun): Promise<ScopeOfRun[]> {
+  const [scopes = []] = await readScopesOfAll(db, [run]);
+  return scopes;
+}
+
+/** The scopes of each of these runs, in their order. Reads primary keys. */
+export async function readScopesOfAll(db: Queryable, runs: readonly ScopedRun[]): Promise<ScopeOfRun[][]> {
   const rows = await allRows<ScopeRow>(db, {
     name: 'everbeat_read_budget_scopes',
     text: `
       with recursive line as (
-        select t.id, t.identifier, t.parent_task_id, t.user_id, t.schedule_timezone, t.config, 0 as depth
-        from everbeat.tasks t where t.id = $1::uuid
+        select r.n, r.agent_id, t.id, t.identifier, t.parent_task_id, t.user_id, t.schedule_timezone, t.config, 0 as depth
+        from unnest($1::uuid[], $2::uuid[]) with ordinality r(task_id, agent_id, n) join everbeat.tasks t on t.id = r.task_id
         union all
-        select p.id, p.identifier, p.parent_task_id, p.user_id, p.schedule_timezone, p.config, l.depth + 1
+        select l.n, l.agent_id, p.id, p.identifier, p.parent_task_id, p.user_id, p.schedule_timezone, p.config, l.depth + 1
         from line l join everbeat.tasks p on p.id = l.parent_task_id
         where l.depth < ${LIMITS.ancestorsDepthMax} and p.user_id = l.user_id
       )
-      select s.scope, s.id as "scopeId", s.name, s.zone, u.timezone as "ownerZone", s.budget
+      select s.n::int, s.scope, s.id as "scopeId", s.name, s.zone, u.timezone as "ownerZone", s.budget
       from (
-        select 'task' as scope, id::text, identifier as name, schedule_timezone as zone, config -> 'budget' as budget, user_id, depth from line
+        select n, 'task' as scope, id::text, identifier as name, schedule_timezone as zone, config -> 'budget' as budget, user_id, depth from line
         union all
-        select 'agent', a.id::text, a.name, null, a.config -> 'budget', a.user_id, 100
-        from line l join everbeat.agents a on a.id = $2::uuid and a.user_id = l.user_id where l.depth = 0
+        select l.n, 'agent', a.id::text, a.name, null, a.config -> 'budget', a.user_id, 100
+        from line l join everbeat.agents a on a.id = l.agent_id and a.user_id = l.user_id where l.depth = 0
         union all
-        select 'owner', u.id, u.name, null, u.budget, u.id, 101 from line l join everbeat.users u on u.id = l.user_id where l.depth = 0
+        select l.n, 'owner', u.id, u.name, null, u.budget, u.id, 101 from line l join everbeat.users u on u.id = l.user_id where l.depth = 0
       ) s join everbeat.users u on u.id = s.user_id
-      order by s.depth`,
-    values: [taskId, agentId],
+      order by s.n, s.depth`,
+    values: [runs.map(({ taskId }) => taskId), runs.map(({ agentId }) => agentId)],
   });
-  return rows.map(scopeOf);
+  const scopes = runs.map((): ScopeOfRun[] => []);
+  for (const row of rows) scopes[row.n - 1]?.push(scopeOf(row));
+  return scopes;
 }
 
 /** The scopes of a trial: its agent and its owner. Reads primary keys. */
@@ -75,7 +85,7 @@ export async function readTrialScopes(
   db: Queryable,
   { userId, agentId }: ScopedTrial,
 ): Promise<ScopeOfRun[]> {
-  const rows = await allRows<ScopeRow>(db, {
+  const rows = await allRows<Omit<ScopeRow, 'n'>>(db, {
     name: 'everbeat_read_trial_scopes',
     text: `
       select 'agent' as scope, a.id::text as "scopeId", a.name, null as zone, u.timezone as "ownerZone", a.config -> 'budget' as budget
@@ -87,7 +97,7 @@ export async function readTrialScopes(
   return rows.map(scopeOf);
 }
 
-const scopeOf = ({ scope, scopeId, name, zone, ownerZone, budget }: ScopeRow): ScopeOfRun => ({
+const scopeOf = ({ scope, scopeId, name, zone, ownerZone, budget }: Omit<ScopeRow, 'n'>): ScopeOfRun => ({
   ...{ scope, scopeId, name },
   timezone: budgetZone(zone, ownerZone),
   budget: parseBudget(budget),

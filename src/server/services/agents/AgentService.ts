@@ -7,8 +7,10 @@ import {
   type Clock,
   errorMessage,
   type Ids,
+  isSameBudget,
   type KindSettings,
   type Logger,
+  parseBudget,
   type StoredAgent,
 } from '@everbeat/domain';
 import { CALLBACK_PATH, webhookUrl } from '@everbeat/scheduler';
@@ -98,7 +100,8 @@ export class AgentService {
       agent.config = await secrets.sealAgent(userId, { ...agent, config });
     }
     const saved = await updateAgent(pool, agent, stored.updatedAt, clock.now());
-    if (edit.config !== undefined) await this.deps.lifecycle.goOnWithinBudgets(userId);
+    if (!isSameBudget(parseBudget(stored.config.budget), parseBudget(saved.config.budget)))
+      await this.deps.lifecycle.goOnWithinBudgets(userId);
     return this.checked(userId, saved);
   }
 

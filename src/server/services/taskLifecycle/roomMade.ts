@@ -1,15 +1,18 @@
 import {
   type BudgetWait,
+  type CapUse,
   findBrief,
   isDatabaseUnavailable,
   perRunCaps,
   readBudgetWaits,
   readCapUses,
   readOpenBudgetBriefs,
-  readScopes,
+  readScopesOfAll,
+  type ScopeOfRun,
   spendScopesAt,
 } from '@everbeat/database';
 import {
+  type CapRaise,
   decideBriefResolution,
   decideRoomMade,
   errorMessage,
@@ -28,8 +31,8 @@ import { bumpRevision, planWrite } from './planWrite';
 export async function goOnWithinBudgets(deps: LifecycleDeps, userId: string): Promise<void> {
   try {
     const open = await readOpenBudgetBriefs(deps.db, userId);
-    for (const wait of [...open, ...(await readBudgetWaits(deps.db, userId))])
-      await goOnWithRoom(deps, userId, wait);
+    const waits = [...open, ...(await readBudgetWaits(deps.db, userId))];
+    for (const wait of await thoseWithRoom(deps, waits)) await goOnWithRoom(deps, userId, wait);
   } catch (error) {
     deps.logger.warn({ userId, reason: errorMessage(error) }, 'Not every task could go on within its budget');
   }
@@ -38,7 +41,7 @@ export async function goOnWithinBudgets(deps: LifecycleDeps, userId: string): Pr
 /** @throws database errors, when the database is unavailable */
 async function goOnWithRoom(deps: LifecycleDeps, userId: string, wait: BudgetWait): Promise<void> {
   try {
-    if (await hasRoom(deps, wait)) await goOn(deps, userId, wait);
+    await goOn(deps, userId, wait);
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
     const { taskId } = wait;
@@ -46,15 +49,38 @@ async function goOnWithRoom(deps: LifecycleDeps, userId: string, wait: BudgetWai
   }
 }
 
-async function hasRoom({ db, clock }: LifecycleDeps, wait: BudgetWait): Promise<boolean> {
-  const asked = wait.actions.flatMap(({ raises = [] }) => raises);
-  if (asked.length === 0) return false;
+/** Two statements, however many tasks wait: their scopes, and what is used of them. @throws database errors */
+async function thoseWithRoom(
+  { db, clock }: LifecycleDeps,
+  waits: readonly BudgetWait[],
+): Promise<BudgetWait[]> {
+  const asking = waits
+    .map((wait) => ({ wait, asked: wait.actions.flatMap(({ raises = [] }) => raises) }))
+    .filter(({ asked }) => asked.length > 0);
+  if (asking.length === 0) return [];
+  const scopes = await readScopesOfAll(
+    db,
+    asking.map(({ wait, asked }) => ({ taskId: wait.taskId, agentId: agentAskedAbout(wait, asked) })),
+  );
+  const distinct = [...new Map(scopes.flat().map((scope) => [keyOf(scope), scope])).values()];
+  const used = new Map<string, CapUse[]>();
+  for (const use of await readCapUses(db, distinct, spendScopesAt(distinct, clock.now())))
+    used.set(keyOf(use), [...(used.get(keyOf(use)) ?? []), use]);
+  return asking
+    .filter(({ asked }, index) => {
+      const own = scopes[index] ?? [];
+      return isRoomMade(asked, [...own.flatMap((scope) => used.get(keyOf(scope)) ?? []), ...perRunCaps(own)]);
+    })
+    .map(({ wait }) => wait);
+}
+
+const keyOf = ({ scope, scopeId }: Pick<ScopeOfRun, 'scope' | 'scopeId'>): string => `${scope} ${scopeId}`;
+
+/** The caps of an agent that works for the task no more do not hold for it. */
+function agentAskedAbout(wait: BudgetWait, asked: readonly CapRaise[]): string | null {
   const named = asked.find(({ scope }) => scope === 'agent')?.scopeId;
-  // The caps of an agent that works for the task no more do not hold for it.
   const agentId = [wait.agentId, wait.reviewerId].find((id) => id === named) ?? null;
-  const scopes = await readScopes(db, { taskId: wait.taskId, agentId });
-  const uses = await readCapUses(db, scopes, spendScopesAt(scopes, clock.now()));
-  return isRoomMade(asked, [...uses, ...perRunCaps(scopes)]);
+  return agentId;
 }
 
 async function goOn(

@@ -25,9 +25,11 @@ import {
   type EditOrigin,
   hasCaps,
   type Ids,
+  isSameBudget,
   LIMITS,
   mergeEdit,
   readsWords,
+  type StoredTask,
   type TaskConfig,
   type TaskCreateInput,
   type TaskEdit,
@@ -122,7 +124,12 @@ export class TaskService {
     const { id: ref, parentTaskId: parentRef, revision, base, ...given } = input;
     const taskId = await reads.taskId(userId, ref);
     let origin: EditOrigin = { revision, base };
-    const readEdit = () => this.checkEdit(userId, taskId, given, origin);
+    let mayMakeRoom = parentRef !== undefined;
+    const readEdit = async () => {
+      const { task, ...told } = await this.checkEdit(userId, taskId, given, origin);
+      mayMakeRoom ||= changesCaps(task, told.edit);
+      return told;
+    };
     if (parentRef !== undefined) {
       await readEdit();
       // The move itself gives the task another revision.
@@ -130,20 +137,20 @@ export class TaskService {
       await this.move(userId, taskId, parentRef === null ? null : await reads.taskId(userId, parentRef));
     }
     await lifecycle.update(userId, taskId, readEdit);
-    if (MONEY_KEYS.some((key) => input[key] !== undefined)) await lifecycle.goOnWithinBudgets(userId);
+    if (mayMakeRoom) await lifecycle.goOnWithinBudgets(userId);
     return reads.task(userId, taskId);
   }
 
   /**
    * Carries an edit over to the task as it is now, checks it, and completes it with what follows from it: a
-   * default name, the time zone of a new pattern.
+   * default name, the time zone of a new pattern. Returns the task as it was, and the edit.
    */
   private async checkEdit(
     userId: string,
     taskId: string,
     given: TaskEdit,
     origin: EditOrigin,
-  ): Promise<ToldEdit> {
+  ): Promise<ToldEdit & { task: StoredTask }> {
     const { pool, clock, heartbeatMinSeconds, secrets } = this.deps;
     const task = orThrow(await readTask(pool, userId, taskId), 'task-not-found');
     // What the person has read and edited is the masked configuration.
@@ -162,7 +169,7 @@ export class TaskService {
       assertRule(rule, clock.now(), heartbeatMinSeconds);
       if (rule.scheduleTimezone !== task.scheduleTimezone) fields.scheduleTimezone = rule.scheduleTimezone;
     }
-    return { edit: fields, changes: changesOf(task, fields, shownTaskConfig) };
+    return { task, edit: fields, changes: changesOf(task, fields, shownTaskConfig) };
   }
 
   /**
@@ -260,8 +267,15 @@ const NO_RULE: AutomationRule = {
   schedulePattern: null,
   scheduleTimezone: null,
 };
-/** What decides which caps hold for a task. */
-const MONEY_KEYS = ['config', 'agentId', 'parentTaskId'] as const;
+/** Whether other caps hold for a task after an edit that leaves it where it is. */
+function changesCaps({ agentId, storedConfig }: StoredTask, edit: TaskEdit): boolean {
+  if (edit.agentId !== undefined && edit.agentId !== agentId) return true;
+  const { config } = edit;
+  if (config === undefined) return false;
+  const { budget, review } = storedConfig;
+  return !isSameBudget(budget, config.budget) || review?.agentId !== config.review?.agentId;
+}
+
 const RULE_KEYS = ['automationMode', 'heartbeatInterval', 'schedulePattern', 'scheduleTimezone'] as const;
 
 /** The rule with the edit applied; a pattern without a time zone is in UTC. */
