@@ -157,8 +157,8 @@ test('ended rows of the ledger and changes older than a year are removed, and op
   );
 });
 
-/** A call of long ago, with the counters that it left. */
-async function spentLongAgo(taskId: string, at: Date): Promise<void> {
+/** A call of long ago, with the counters that it left; of a run that ended then, unless another one is named. */
+async function spentLongAgo(taskId: string, at: Date, occurrence = idAt(at.getTime(), 7)): Promise<void> {
   const [day, agentId] = [at.toISOString().slice(0, 10), idAt(FIRST, 9)];
   const month = day.slice(0, 7);
   const owners = [
@@ -175,8 +175,8 @@ async function spentLongAgo(taskId: string, at: Date): Promise<void> {
      )
      insert into everbeat.spend_entries (id, operation_id, task_id, agent_id, user_id, occurrence, scopes, is_priced, spent_usd,
        input_tokens, state, created_at, settled_at)
-     values ($1, $1, $2, $4, $3, $1, $5::jsonb, true, 2, 10, 'spent', $6, $6)`,
-    [idAt(at.getTime(), 7), taskId, world.userId, agentId, JSON.stringify(scopes), at],
+     values ($1, $1, $2, $4, $3, $7, $5::jsonb, true, 2, 10, 'spent', $6, $6)`,
+    [idAt(at.getTime(), 7), taskId, world.userId, agentId, JSON.stringify(scopes), at, occurrence],
   );
 }
 
@@ -195,6 +195,38 @@ test('of calls older than a year the sums stay, by day for everything and by mon
     ...['agent month', 'agent total', 'owner day', 'owner month', 'owner total', 'task month', 'task total'],
   ]);
   await world.expectSound();
+});
+
+const entriesLeft = async () =>
+  (await world.query<{ count: number }>('select count(*)::int as count from everbeat.spend_entries'))[0]
+    ?.count;
+
+test('of calls older than a year those stay whose run goes on, so that its cap still holds it', async () => {
+  world.clock.set(new Date());
+  const { id: taskId } = await world.createTask();
+  world.agent.hold();
+  const { operationId } = await world.runner.run(world.userId, { taskId });
+  await spentLongAgo(taskId, new Date(Date.now() - 400 * 24 * HOUR_MS), operationId);
+  await world.watchdog.sweep();
+  expect(await entriesLeft()).toBe(1);
+  world.agent.release();
+  await world.runner.idle();
+  await world.watchdog.sweep();
+  expect(await entriesLeft()).toBe(0);
+});
+
+test('of calls older than a year those stay whose run is to be tried again', async () => {
+  world.clock.set(new Date());
+  const taskId = await world.startTask();
+  world.agent.next({ kind: 'error', errorCode: 'agent_http_503', errorMessage: 'Away' });
+  await world.beat(taskId);
+  const { occurrence = '' } = (await world.task(taskId)).scheduler.retry ?? {};
+  await spentLongAgo(taskId, new Date(Date.now() - 400 * 24 * HOUR_MS), occurrence);
+  await world.watchdog.sweep();
+  expect(await entriesLeft()).toBe(1);
+  await world.beat(taskId);
+  await world.watchdog.sweep();
+  expect(await entriesLeft()).toBe(0);
 });
 
 test('of calls of this year all stays', async () => {

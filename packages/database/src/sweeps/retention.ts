@@ -163,9 +163,17 @@ export async function removeOldActivities(db: Queryable, now: Date, limit: numbe
   return rowCount ?? 0;
 }
 
+/** A run that its entry belongs to may go on: it is under way, waits for a person, or is to be tried again. */
+const MAY_GO_ON = `(
+    exists (select 1 from everbeat.operations o where o.task_id = e.task_id and ${IS_OPEN} and o.occurrence = e.occurrence)
+    or exists (
+      select 1 from everbeat.tasks t
+      where t.id = e.task_id and t.context -> 'scheduler' -> 'retry' ->> 'occurrence' = e.occurrence::text))`;
+
 /**
- * Removes up to `limit` calls whose cost is past its time: the counters keep the sums. Ids are in the order of time
- * (UUID 7), so this reads the beginning of the primary key.
+ * Removes up to `limit` calls whose cost is past its time: the counters keep the sums. Those of a run that may go on
+ * are kept, however long it waits: its cap for one run is held by them alone. Ids are in the order of time (UUID 7), so
+ * this reads the beginning of the primary key.
  */
 export async function removeOldSpend(db: Queryable, now: Date, limit: number): Promise<number> {
   const past = new Date(now.getTime() - LIMITS.keptHistoryDays * 86_400_000);
@@ -174,7 +182,7 @@ export async function removeOldSpend(db: Queryable, now: Date, limit: number): P
     text: `
       delete from everbeat.spend_entries where id = any(array(
         select e.id from everbeat.spend_entries e
-        where e.id < $3::uuid and e.state <> 'reserved' and e.created_at < ${PAST}
+        where e.id < $3::uuid and e.state <> 'reserved' and e.created_at < ${PAST} and not ${MAY_GO_ON}
         order by e.id limit $2 for update of e skip locked))`,
     values: [toInstant(now), limit, firstUuidAt(past)],
   });
