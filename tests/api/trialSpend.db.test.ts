@@ -1,6 +1,7 @@
 import { type FakeChatModel, startFakeChatModel } from '@everbeat/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
+import { awayFor } from '../support/statementFaults';
 
 /** What agents cost that a person tries without a task (PROTOCOL §10). */
 let chat: FakeChatModel;
@@ -88,6 +89,36 @@ describe('a trial of a model', () => {
     chat.release();
     expect(await world.ada.system.spend()).toMatchObject({ spentUsd: worst, reservedUsd: 0 });
   });
+
+  it('counts what its provider reports, although the database is away at that moment', async () => {
+    const id = await createModel();
+    const calls = chat.requests.length;
+    chat.next({ text: 'Hello', usage, held: true });
+    const trial = world.ada.agent.test({ id });
+    await chat.requested(calls + 1);
+    const met = awayFor(world.testDatabase, 'everbeat_write_trial_spend');
+    chat.release();
+    await met;
+    await world.clock.advance(250);
+    expect(await trial).toMatchObject({ kind: 'done', content: 'Hello' });
+    expect(await world.ada.system.spend()).toMatchObject({ spentUsd: CALL_USD, reservedUsd: 0 });
+  });
+
+  it('that is stopped leaves nothing reserved, although the database is away at that moment', async () => {
+    const id = await createModel();
+    const calls = chat.requests.length;
+    chat.next({ text: 'Hello', usage, held: true });
+    const stop = new AbortController();
+    const trial = world.agents.test(world.userId, { id }, stop.signal);
+    await chat.requested(calls + 1);
+    const met = awayFor(world.testDatabase, 'everbeat_write_trial_spend');
+    stop.abort();
+    await met;
+    await world.clock.advance(250);
+    expect(await trial).toMatchObject({ kind: 'canceled' });
+    chat.release();
+    expect(await reserved()).toBe(0);
+  });
 });
 
 describe('a trial of an agent elsewhere', () => {
@@ -104,5 +135,76 @@ describe('a trial of an agent elsewhere', () => {
     const calls = world.agent.calls.length;
     expect(await world.ada.agent.test({ id })).toMatchObject({ kind: 'error', errorCode: 'budget' });
     expect(world.agent.calls.length).toBe(calls);
+  });
+
+  it('is counted once the database answers again', async () => {
+    const [agent] = await world.ada.agent.list();
+    world.agent.next({ kind: 'done', content: 'x', usage: { costUsd: 0.2 } });
+    const met = awayFor(world.testDatabase, 'everbeat_count_trial_spend');
+    const trial = world.ada.agent.test({ id: agent?.id ?? '' });
+    await met;
+    await world.clock.advance(250);
+    expect(await trial).toMatchObject({ kind: 'done' });
+    expect((await world.ada.system.spend()).spentUsd).toBe(0.2);
+  });
+});
+
+describe('a trial after which most of a cap is spent', () => {
+  const warnings = () =>
+    world.query(
+      `select task_id as "taskId", priority, title, occurrences from everbeat.briefs
+       where purpose = 'budget-warning'`,
+    );
+  const told = (taskId: string, title: string) => [{ taskId, priority: 'normal', title, occurrences: 1 }];
+  const spendsElsewhere = (costUsd: number) =>
+    world.agent.next({ kind: 'done', content: 'x', usage: { costUsd } });
+
+  it('tells so once, with a task of its agent that runs by itself', async () => {
+    const id = await createModel({ perDayUsd: 1 });
+    const taskId = await world.startTask({ agentId: id });
+    await world.createTask({ agentId: id });
+    await world.startTask();
+    chat.next({ text: 'Hello', usage: { promptTokens: 340_000, completionTokens: 0 } });
+    await world.ada.agent.test({ id });
+    await world.ada.agent.test({ id });
+    expect(await warnings()).toEqual(
+      told(taskId, '85 % of the budget of the agent "Assistant" is spent today'),
+    );
+  });
+
+  it('tells so with the newest task where its agent has none', async () => {
+    await world.ada.system.setBudget({ budget: { perDayUsd: 1 } });
+    await world.startTask();
+    const { id: taskId } = await world.createTask();
+    const config = { url: 'http://127.0.0.1:9/' };
+    const { id } = await world.ada.agent.create({ name: 'Other', kind: 'http', config });
+    spendsElsewhere(0.85);
+    await world.ada.agent.test({ id });
+    expect(await warnings()).toEqual(told(taskId, '85 % of your budget for everything is spent today'));
+  });
+
+  it('where there is no task, the first run that spends anything tells so', async () => {
+    await world.ada.system.setBudget({ budget: { perDayUsd: 1 } });
+    const [agent] = await world.ada.agent.list();
+    spendsElsewhere(0.85);
+    await world.ada.agent.test({ id: agent?.id ?? '' });
+    expect(await warnings()).toEqual([]);
+    const taskId = await world.startTask();
+    spendsElsewhere(0.01);
+    await world.beat(taskId);
+    expect(await warnings()).toEqual(told(taskId, '86 % of your budget for everything is spent today'));
+  });
+
+  it('keeps its answer although the person cannot be told, which the next trial does', async () => {
+    await world.ada.system.setBudget({ budget: { perDayUsd: 1 } });
+    const taskId = await world.startTask();
+    const [agent] = await world.ada.agent.list();
+    void awayFor(world.testDatabase, 'everbeat_write_budget_warning');
+    for (const costUsd of [0.85, 0.01]) {
+      expect(await warnings()).toEqual([]);
+      spendsElsewhere(costUsd);
+      expect(await world.ada.agent.test({ id: agent?.id ?? '' })).toMatchObject({ kind: 'done' });
+    }
+    expect(await warnings()).toEqual(told(taskId, '86 % of your budget for everything is spent today'));
   });
 });

@@ -46,7 +46,7 @@ test('two runs that come upon the same cap tell of it once', async () => {
     const kind = { type: 'insight', priority: 'normal', purpose: 'budget-warning' } as const;
     return writeBudgetWarning(
       db(),
-      { taskId, userId, counter, brief: { id: randomUUID(), ...kind, ...text } },
+      { taskId, agentId: null, userId, counter, brief: { id: randomUUID(), ...kind, ...text } },
       now,
     );
   };

@@ -265,6 +265,16 @@ test('at 80 % the person is told once', async () => {
   ]);
 });
 
+test('the newest warning names every cap of which most is spent', async () => {
+  const id = await taskThatSpent(0.85, { perDayUsd: 1, totalUsd: 1 });
+  const [brief] = await world.query<{ title: string; summary: string }>(
+    `select title, summary from everbeat.briefs where task_id = $1`,
+    [id],
+  );
+  expect(brief?.title).toBe('85 % of the budget of T-1 is spent in all');
+  expect(brief?.summary).toMatch(/\$0\.85 of \$1\.00 in all\. T-1 has used \$0\.85 of \$1\.00 today\./);
+});
+
 test('a warning that cannot be written is written with the next run, which it does not fail', async () => {
   void awayFor(world.testDatabase, 'everbeat_write_budget_warning');
   const id = await taskThatSpent(0.85, { perDayUsd: 1 });

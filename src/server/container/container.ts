@@ -87,10 +87,10 @@ export function createContainer(parts: ContainerParts) {
   const mcpServers = new McpServerService({
     ...{ pool: db, clock, ids, secrets, programs: mcpProgramsOf(env), addressPolicy: addressPolicyOf(env) },
   });
+  const whileAway = <Result>(work: () => Promise<Result>) => readPatiently({ clock }, work);
   const environment = {
     ...modelsOfEnvironment(env),
-    mcpServers: (...of: Parameters<typeof mcpServers.chosen>) =>
-      readPatiently({ clock }, () => mcpServers.chosen(...of)),
+    mcpServers: (...of: Parameters<typeof mcpServers.chosen>) => whileAway(() => mcpServers.chosen(...of)),
     checkMcpServer: mcpServers.checkedFor.bind(mcpServers),
   };
   const models = new ModelsService({ db, clock, secrets, environment });
@@ -194,7 +194,8 @@ export function createContainer(parts: ContainerParts) {
     ...{ pool: db, clock, ids, lifecycle, secrets, heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS },
   });
   const agents = new AgentService({
-    ...{ pool: db, clock, ids, logger, runtimeFor, room, secrets, readiness, lifecycle, appUrl: env.APP_URL },
+    ...{ pool: db, clock, ids, logger, runtimeFor, room, secrets, readiness, lifecycle, whileAway },
+    appUrl: env.APP_URL,
   });
   const commandSandbox = async () => (runsCommands(env) ? await sandbox.state() : null);
   const system = new SystemService({

@@ -5,6 +5,7 @@ const ANSWERS = [database('tests/guards/budgetAnswers.db.test.ts')];
 const REVIEWS = [database('tests/review/reviewers.db.test.ts')];
 const SETTINGS = [database('tests/loop/budget.db.test.ts')];
 const TRIALS = [database('tests/api/trialSpend.db.test.ts')];
+const RETENTION = [database('tests/loop/retention.db.test.ts')];
 const RULES = [unit('packages/domain/src/budgetStop.test.ts'), unit('packages/domain/src/budget.test.ts')];
 
 /** The guards of the money brake (PROTOCOL §10): file, name, text to find, replacement, checks. */
@@ -164,6 +165,34 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     SETTINGS,
   ],
   [
+    'src/server/services/taskLifecycle/roomMade.ts',
+    'a cap that is used up by one task leaves no room for another either',
+    'return isRoomMade(asked, [...own.flatMap((scope) => used.get(keyOf(scope)) ?? []), ...perRunCaps(own)]);',
+    'return isRoomMade(asked, perRunCaps(own));',
+    SETTINGS,
+  ],
+  [
+    'src/server/services/tasks/TaskService.ts',
+    'a cap that is raised in the form of a task lets it go on',
+    'return !isSameBudget(budget, config.budget) ||',
+    'return',
+    SETTINGS,
+  ],
+  [
+    'src/server/services/tasks/TaskService.ts',
+    'a task that is given another agent goes on within the caps of that',
+    'if (edit.agentId !== undefined && edit.agentId !== agentId) return true;',
+    '',
+    SETTINGS,
+  ],
+  [
+    'packages/database/src/sweeps/retention.ts',
+    'a run that goes on after a year is held to its cap',
+    ' and not ${MAY_GO_ON}',
+    '',
+    RETENTION,
+  ],
+  [
     'src/server/services/spend/SpendService.ts',
     'a raised cap of everything lets tasks go on',
     'if (change.budget !== undefined) await lifecycle.goOnWithinBudgets(userId);',
@@ -173,7 +202,7 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/agents/trialMoney.ts',
     'a trial reserves what it may cost',
-    'cost === undefined || started === undefined ? undefined : await money.reservationOf(started, cost);',
+    'await this.deps.whileAway(() => money.reservationOf(started, cost));',
     'undefined;',
     TRIALS,
   ],
@@ -182,6 +211,20 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     'what a stopped trial had reserved counts',
     'await this.writeOut({ spent: this.money.abandoned() });',
     '',
+    TRIALS,
+  ],
+  [
+    'src/server/services/agents/trialMoney.ts',
+    'what a trial has cost is counted although the database was away',
+    'whileAway(() => writeTrialSpend(db, { operationId, spent, reserve }, clock.now()));',
+    'writeTrialSpend(db, { operationId, spent, reserve }, clock.now());',
+    TRIALS,
+  ],
+  [
+    'src/server/services/agents/trialMoney.ts',
+    'a trial after which most of a cap is spent tells so',
+    'if (!hasSpent) return;',
+    'return;',
     TRIALS,
   ],
   [

@@ -40,6 +40,8 @@ export interface AgentServiceDeps {
   readiness: Pick<ReadinessService, 'check'>;
   /** What waits for a budget goes on, once that has changed. */
   lifecycle: { goOnWithinBudgets(userId: string): Promise<void> };
+  /** Does work again, which may be done twice, while the database is away or a row is held. */
+  whileAway<Result>(work: () => Promise<Result>): Promise<Result>;
   /** The public origin. A trial passes a callback URL under it, but reports to that URL are refused. */
   appUrl: string;
 }
@@ -123,7 +125,7 @@ export class AgentService {
    * @throws AppError `agent-not-found`, `secrets-unreadable`, `unavailable` when it was not started
    */
   async test(userId: string, trial: TrialRequest, signal: AbortSignal | undefined): Promise<AgentTrialView> {
-    const { pool, clock, ids, runtimeFor, room, appUrl } = this.deps;
+    const { pool, clock, ids, logger, whileAway, runtimeFor, room, appUrl } = this.deps;
     const stored = orThrow(await readAgent(pool, userId, trial.id), 'agent-not-found');
     const agent = { ...stored, config: await this.opened(userId, stored) };
     const { instruction, [agent.kind]: given } = trial;
@@ -133,7 +135,8 @@ export class AgentService {
     if (place === null) throw new AppError('unavailable', 'The trial was not started: it was stopped before');
     const callbackUrl = webhookUrl(appUrl, CALLBACK_PATH);
     const operationId = ids.row();
-    const money = new TrialMoney({ db: pool, clock, ids }, { operationId, userId, agentId: agent.id });
+    const paid = { operationId, userId, agentId: agent.id };
+    const money = new TrialMoney({ db: pool, clock, ids, logger, whileAway }, paid);
     const run = { operationId, money, agent, runtime, instruction, settings, callbackUrl, signal };
     try {
       return await tryAgent(run, userId, clock, ids);

@@ -22,6 +22,7 @@ import {
   type Ids,
   toMicros,
 } from '@everbeat/domain';
+import { warnOfCaps } from './budgetWarnings';
 
 interface MoneyDeps {
   db: Queryable;
@@ -133,6 +134,11 @@ export class RunMoney {
   /** The calls that nobody will report any more: what was reserved for them counts. */
   abandoned(): SpendReport[] {
     return [...this.open.values()].map(({ id }) => ({ ...nothingOf(id), outcome: 'assumed' }));
+  }
+
+  /** Tells the person of caps of which most is spent now. @throws database errors */
+  async warn(): Promise<void> {
+    await warnOfCaps(this.deps, this.run, await this.readScopes());
   }
 
   /** @throws database errors */

@@ -1,26 +1,13 @@
+import { type PlanWrite, readScopes, spendScopesAt } from '@everbeat/database';
 import {
-  type CapUse,
-  type PlanWrite,
-  readCapUses,
-  readScopes,
-  type ScopeOfRun,
-  spendScopesAt,
-  writeBudgetWarning,
-} from '@everbeat/database';
-import {
-  actionsOf,
   agentIdOfRun,
-  BUDGET_WARNING_SHARE,
   countedMicros,
   countedTokens,
-  describeFullCap,
   errorMessage,
-  hasCaps,
-  inPeriod,
   MEMORY_DOCUMENT,
   type TaskState,
 } from '@everbeat/domain';
-import { briefWrite } from './briefWrites';
+import { warnOfCaps } from '../spend/budgetWarnings';
 import type { OperationCompletion } from './completion';
 import type { LifecycleDeps } from './decideAndCommit';
 import type { TaskWriteExtras } from './planWrite';
@@ -72,8 +59,8 @@ export function isIdle(completion: OperationCompletion, extras: TaskWriteExtras)
 }
 
 /**
- * Tells the person, once in each period, that most of a cap is spent. It is done after the commit that settles the run:
- * if it fails, the next run that spends anything tells it.
+ * Tells the person that most of a cap is spent. It is done after the commit that settles the run: if it fails, the next
+ * run that spends anything tells it.
  */
 export async function warnOfBudgets(
   deps: LifecycleDeps,
@@ -81,42 +68,11 @@ export async function warnOfBudgets(
   completion: OperationCompletion,
 ): Promise<void> {
   if (!costsAnything(completion) || completion.status === 'budget') return;
+  const { id: taskId, userId } = state;
   try {
-    const scopes = await readScopes(deps.db, { taskId: state.id, agentId: agentIdOfRun(state) });
-    if (!scopes.some(({ budget }) => hasCaps(budget))) return;
-    const now = deps.clock.now();
-    const uses = await readCapUses(deps.db, scopes, spendScopesAt(scopes, now));
-    for (const use of uses.filter(isNearlySpent)) await warn(deps, state, { use, scopes });
+    const spender = { userId, taskId, agentId: agentIdOfRun(state) };
+    await warnOfCaps(deps, spender, await readScopes(deps.db, spender));
   } catch (error) {
-    const { id: taskId } = state;
     deps.logger.warn({ taskId, reason: errorMessage(error) }, 'Nobody could be told of a budget yet');
   }
 }
-
-const isNearlySpent = ({ limit, used, isWarned }: CapUse): boolean =>
-  !isWarned && limit > 0 && used >= limit * BUDGET_WARNING_SHARE;
-
-async function warn(
-  { db, clock, ids }: LifecycleDeps,
-  { id: taskId, userId, identifier }: TaskState,
-  { use, scopes }: { use: CapUse; scopes: readonly ScopeOfRun[] },
-): Promise<void> {
-  const scope = scopes.find(({ scope: of, scopeId }) => of === use.scope && scopeId === use.scopeId);
-  const cap = { ...use, asked: 0, name: scope?.name ?? identifier, timezone: scope?.timezone ?? 'UTC' };
-  const percent = Math.floor((use.used / use.limit) * 100);
-  const brief = briefWrite(ids, {
-    type: 'insight',
-    priority: 'normal',
-    title: `${percent} % of ${WHOSE[use.scope](cap.name)} is spent ${inPeriod(use.cap)}`,
-    summary: `${describeFullCap(cap)} Once it leaves no room, the run ends with what it has, and you are asked.`,
-    actions: actionsOf('acknowledge', 'dismiss'),
-    purpose: 'budget-warning',
-  });
-  await writeBudgetWarning(db, { taskId, userId, counter: use, brief }, clock.now());
-}
-
-const WHOSE: Record<CapUse['scope'], (name: string) => string> = {
-  task: (name) => `the budget of ${name}`,
-  agent: (name) => `the budget of the agent "${name}"`,
-  owner: () => 'your budget for everything',
-};
