@@ -276,6 +276,20 @@ const CODING_GUARDS: typeof GUARDS = [
     WORKTREES,
   ],
   [
+    `${COMMAND}/workFolder.ts`,
+    'no command of a server that was killed works on beside the next run',
+    'if (!of.isTrial) await endLeftovers(folder, of.graceMs);',
+    '',
+    RUN,
+  ],
+  [
+    `${COMMAND}/leftovers.ts`,
+    'only what is left in the folder of this task is ended',
+    'variable.startsWith(named)',
+    "variable.startsWith('EVERBEAT_REPORT=')",
+    RUN,
+  ],
+  [
     `${COMMAND}/commandOutcome.ts`,
     'a limit of the command line is no budget',
     'isOverBudget && isToldBudget',

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -287,6 +288,26 @@ function suite(make: (typeof WAYS)[number]['make']): void {
       expect(outcome).toEqual({ kind: 'done', content: 'done' });
       expect(await endless.living('behind')).toEqual([]);
     });
+
+    it.skipIf(process.platform !== 'linux')(
+      'does not begin beside what a server that was killed has left at work for its task',
+      async () => {
+        const leave = (taskId: string, name: string, trap = '') => {
+          const report = `EVERBEAT_REPORT=${path.join(workspaces, taskId, '.everbeat-report-op_0.json')}`;
+          const args = [report, '/bin/sh', '-c', endless.commandLine(name, trap)];
+          spawn('env', args, { detached: true, stdio: 'ignore' }).unref();
+          return endless.started(name);
+        };
+        await leave('task_left', 'left');
+        await leave('task_left', 'stubbornly-left', "trap '' TERM;");
+        await leave('task_left_alone', 'left-alone');
+        const outcome = await run('echo done', { taskId: 'task_left' });
+        expect(outcome).toEqual({ kind: 'done', content: 'done' });
+        expect([await endless.living('left'), await endless.living('stubbornly-left')]).toEqual([[], []]);
+        expect(await endless.living('left-alone')).not.toEqual([]);
+        await run('true', { taskId: 'task_left_alone' });
+      },
+    );
 
     it('is not waited for when a process that it detached keeps its output open', async () => {
       const leave = "require('child_process').spawn('sleep',['5'],{detached:true,stdio:'inherit'}).unref()";

@@ -130,8 +130,9 @@ async function run(agentRun: CommandAgentRun, { command }: CommandNeeds): Promis
   // Whoever checks the work of a run does so in a context of its own.
   const keeper = agentRun.review === undefined ? agentRun.sessions : undefined;
   const sessions = new RunSessions(keeper, settings?.session ?? config.session ?? 'fresh');
-  const { workspaces } = command;
-  return await withWorkFolder({ taskId, taskIdentifier, isTrial, workspaces, repository }, async (work) => {
+  const { workspaces, graceMs = GRACE_MS } = command;
+  const folderOf = { taskId, taskIdentifier, isTrial, workspaces, repository, graceMs };
+  return await withWorkFolder(folderOf, async (work) => {
     const { folder } = work;
     const place = { ...work, input, confinement, user: await prepare(() => confinement.adopt(folder)) };
     const adapter = adapterOf(program);

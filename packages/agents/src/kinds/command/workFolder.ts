@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { AgentError } from '../../shared/agentError';
+import { endLeftovers } from './leftovers';
 import { removeFolder } from './removeFolder';
 import type { Repository } from './repository';
 import { openWorktree, type Worktree } from './worktree';
@@ -20,17 +21,20 @@ interface WorkFolderOf {
   /** The folder that holds the folder of each task. */
   workspaces: string;
   repository: Repository | null;
+  /** How long what an earlier run has left at work there may take to end by itself. */
+  graceMs: number;
 }
 
 /**
  * Gives a command the folder that it works in. It is the task's own: empty at first, or a worktree of a repository,
- * kept between runs, named after the task's id. A trial has no task, and works in an empty folder that is removed
- * after it.
+ * kept between runs, named after the task's id, and no command of an earlier run is at work in it. A trial has no task,
+ * and works in an empty folder that is removed after it.
  * @throws AgentError `command_no_folder`, `command_no_repository`; what `use` throws
  */
 export async function withWorkFolder<T>(of: WorkFolderOf, use: (work: WorkFolder) => Promise<T>): Promise<T> {
   const folder = await made(of.workspaces, of.isTrial ? null : of.taskId);
   try {
+    if (!of.isTrial) await endLeftovers(folder, of.graceMs);
     return await use(await workIn(folder, of));
   } finally {
     if (of.isTrial) await removeFolder(folder).catch(() => {});
