@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { listPrice } from '@everbeat/agents';
 import {
   type ChatTurn,
   type FakeChatModel,
@@ -12,6 +11,7 @@ import {
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
+import { README_MODELS } from './readmeModels';
 
 /**
  * What the three examples of the README cost: they are run with a model whose answers are scripted, and the tokens of
@@ -50,14 +50,6 @@ afterAll(async () => {
   await world.close();
   await Promise.all([chat, site, mail].map((server) => server.close()));
 });
-
-const MODELS = [
-  { name: 'gpt-5-mini', price: listPrice({ provider: 'openai', baseUrl: '', model: 'gpt-5-mini' }) },
-  {
-    name: 'claude-haiku-4-5',
-    price: listPrice({ provider: 'anthropic', baseUrl: '', model: 'claude-haiku-4-5' }),
-  },
-] as const;
 
 interface Example {
   /** The beginning of its paragraph in the README. */
@@ -150,10 +142,10 @@ async function measured({ name, quiet, news }: Example, instruction: string) {
 const monthUsd = (
   { runs, withNews }: Example,
   { news, quiet }: { news: Tokens; quiet: Tokens },
-  price: (typeof MODELS)[number]['price'],
+  price: (typeof README_MODELS)[number]['price'],
 ): number => {
   const cost = ({ input, output }: Tokens): number =>
-    (input * (price?.inputPerMillionUsd ?? 0) + output * (price?.outputPerMillionUsd ?? 0)) / 1_000_000;
+    (input * price.inputPerMillionUsd + output * price.outputPerMillionUsd) / 1_000_000;
   return withNews * cost(news) + (runs - withNews) * cost(quiet);
 };
 
@@ -178,7 +170,7 @@ test('the README says what its examples cost, to within a quarter', async () => 
     const { news, quiet } = await measured(example, instructions[index] ?? '');
     const found = [
       ...[example.runs, quiet.input, news.input],
-      ...MODELS.map(({ price }) => Number(monthUsd(example, { news, quiet }, price).toPrecision(2))),
+      ...README_MODELS.map(({ price }) => Number(monthUsd(example, { news, quiet }, price).toPrecision(2))),
     ];
     const said = await told(example.name);
     const isClose = found.every((amount, column) => Math.abs(amount - (said[column] ?? 0)) <= amount / 4);
