@@ -205,6 +205,24 @@ describe('the budget of an owner', () => {
     expect(await world.ada.system.budget()).toEqual(before);
   });
 
+  it('is begun with by a new task with a model, unless it names its own', async () => {
+    const config = { provider: 'openai', model: 'gpt-4o' };
+    const { id: agentId } = await world.ada.agent.create({ name: 'Model', kind: 'model', config });
+    const budgetOf = async (task: object) =>
+      (await world.createTask({ agentId, automationMode: null, heartbeatInterval: null, ...task })).config
+        .budget;
+    expect(await budgetOf({})).toEqual({ perDayUsd: 1, perMonthUsd: 10 });
+    expect(await budgetOf({ config: { budget: { totalUsd: 5 } } })).toEqual({ totalUsd: 5 });
+    expect(await budgetOf({ config: { budget: {} } })).toEqual({});
+    await world.ada.system.setBudget({ taskBudget: { perRunUsd: 0.1 } });
+    const { id: parentTaskId, config: own } = await world.createTask({ agentId });
+    expect(own.budget).toEqual({ perRunUsd: 0.1 });
+    // The caps of the task above hold for it.
+    expect(await budgetOf({ parentTaskId })).toBeUndefined();
+    const http = (await world.ada.agent.list()).find(({ kind }) => kind === 'http');
+    expect(await budgetOf({ agentId: http?.id })).toBeUndefined();
+  });
+
   it.each([
     ['below nothing', { budget: { perDayUsd: -1 } }],
     ['in a zone that nobody knows', { timezone: 'Mars/Olympus' }],

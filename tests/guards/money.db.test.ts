@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   ensureCounters,
+  type LockWait,
   type Reservation,
   readCapUses,
   readScopes,
@@ -83,8 +84,8 @@ const starting = (run: Run, reserve: Reservation): StepsWrite => ({
 });
 
 /** What became of it: `written`, `no-counters`, or the caps that were full. */
-async function reserve(run: Run, asked: Reservation) {
-  const found = (await writeSteps(db(), [starting(run, asked)], now())).get(run.operationId);
+async function reserve(run: Run, asked: Reservation, wait: LockWait = 'shared') {
+  const found = (await writeSteps(db(), [starting(run, asked)], now(), wait)).get(run.operationId);
   return found?.kind === 'refused'
     ? found.full.map(({ scope, cap }) => `${scope} ${cap}`)
     : (found?.kind ?? 'gone');
@@ -121,7 +122,9 @@ describe('fifty runs against one cap', () => {
   test('never exceed it, each in a statement of its own', async () => {
     await setOwnerBudget({ totalUsd: 1 });
     const runs = await Promise.all(Array.from({ length: 50 }, () => begun()));
-    const found = await Promise.all(runs.map(async (run) => reserve(run, await reservation(run, 90_000))));
+    const found = await Promise.all(
+      runs.map(async (run) => reserve(run, await reservation(run, 90_000), 'alone')),
+    );
 
     expect(found.filter((kind) => kind === 'written')).toHaveLength(11);
     expect(found.filter((kind) => kind !== 'written')).toEqual(Array(39).fill(['owner totalUsd']));
