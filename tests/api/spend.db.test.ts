@@ -65,7 +65,7 @@ describe('task.spend', () => {
     const id = await world.startTask();
     expect(await world.ada.task.spend({ id })).toMatchObject({
       ...{ spentUsd: 0, reservedUsd: 0, inputTokens: 0, outputTokens: 0, byDay: [], idleUsd: 0 },
-      ...{ forecastMonthUsd: 0, caps: [], timezone: 'UTC' },
+      ...{ forecastMonthUsd: 0, meanRunUsd: null, caps: [], timezone: 'UTC' },
     });
   });
 
@@ -133,6 +133,7 @@ describe('task.spend', () => {
       await called({ taskId, usd, operationId: run?.id ?? '' });
     }
     const forecast = async () => (await world.ada.task.spend({ id: taskId })).forecastMonthUsd;
+    expect((await world.ada.task.spend({ id: taskId })).meanRunUsd).toBe(0.02);
     expect(await forecast()).toBeCloseTo(0.02 * 720, 3);
     expect((await world.ada.system.spend()).forecastMonthUsd).toBeCloseTo(0.02 * 720, 3);
     await world.ada.task.pause({ id: taskId });

@@ -48,6 +48,12 @@ export interface SpendView extends Spent {
   lastCall: LastCall | null;
 }
 
+/** Of one task. */
+export interface TaskSpendView extends SpendView {
+  /** What one of its newest runs has cost on average. Null: none has ended yet. */
+  meanRunUsd: number | null;
+}
+
 export interface LastCall {
   /** `provider/model`. Null: the agent does not say. */
   model: string | null;

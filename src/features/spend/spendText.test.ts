@@ -1,6 +1,6 @@
 import type { CapView } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
-import { spendText, unpricedText } from './spendText';
+import { perRunText, spendText, unpricedText } from './spendText';
 
 const NOTHING = {
   spentUsd: 0,
@@ -69,4 +69,9 @@ describe('caps in dollars that hold nothing, because a price is missing', () => 
   ])('are not spoken of where %s', (_why, lastCall, caps) => {
     expect(unpricedText({ lastCall, caps })).toBeNull();
   });
+});
+
+it('the cost of a run is told once one has cost anything', () => {
+  expect(perRunText({ meanRunUsd: 0.0042 })).toBe('A run costs $0.0042, on average of the newest ones. ');
+  expect([perRunText({ meanRunUsd: null }), perRunText({ meanRunUsd: 0 })]).toEqual(['', '']);
 });

@@ -1,4 +1,4 @@
-import type { SpendView } from '@everbeat/domain';
+import type { SpendView, TaskSpendView } from '@everbeat/domain';
 import { formatTokens, formatUsd } from '@/lib/format/money';
 
 type Told = Pick<
@@ -27,6 +27,12 @@ export function spendText(spend: Told, { hasRhythm }: { hasRhythm: boolean }): s
   if (idleUsd > 0) parts.push(`of it ${formatUsd((forecast || spentUsd) * idleShare)} on runs without news`);
   return parts.join(', ');
 }
+
+/** "A run costs $0.0042, on average of the newest ones. " Empty: none has cost anything. */
+export const perRunText = ({ meanRunUsd }: Pick<TaskSpendView, 'meanRunUsd'>): string =>
+  meanRunUsd === null || meanRunUsd === 0
+    ? ''
+    : `A run costs ${formatUsd(meanRunUsd)}, on average of the newest ones. `;
 
 /** Why caps in dollars hold nothing at present. Null: they hold, or there are none. */
 export function unpricedText({ lastCall, caps }: Pick<SpendView, 'lastCall' | 'caps'>): string | null {

@@ -7,7 +7,7 @@ import Link from 'next/link';
 import { CapList } from '@/features/spend/CapList';
 import { DayChart } from '@/features/spend/DayChart';
 import { everyDay } from '@/features/spend/days';
-import { spendText, unpricedText } from '@/features/spend/spendText';
+import { perRunText, spendText, unpricedText } from '@/features/spend/spendText';
 import { useTRPC } from '@/lib/trpc/client';
 
 /** Where the price of a model is set. Null: the agent does not say which one it calls. */
@@ -47,7 +47,8 @@ export function TaskSpend({ task }: { task: TaskDetailView }) {
         )}
         <DayChart days={everyDay(spend)} />
         <CapList caps={spend.caps} />
-        <p className="text-[0.8125rem] text-muted">
+        <p className="text-[0.8125rem] text-muted tabular-nums">
+          {perRunText(spend)}
           {task.subtasks.length > 0 && 'With its subtasks. '}A run is without news when it left no brief, no
           comment, no subtask and no version of a document.
         </p>

@@ -11,6 +11,7 @@ import {
   readRecentSpend,
   readSpendingTasks,
   readTask,
+  type TaskRecentSpend,
   writeOwnerBudget,
 } from '@everbeat/database';
 import {
@@ -28,6 +29,7 @@ import {
   type SpendView,
   type SystemSpendView,
   spendRange,
+  type TaskSpendView,
 } from '@everbeat/domain';
 import { orThrow } from '../reads/ReadService';
 
@@ -49,17 +51,20 @@ export class SpendService {
   constructor(private readonly deps: SpendServiceDeps) {}
 
   /** With its subtasks, but for the forecast. @throws AppError `task-not-found`, `invalid-input` */
-  async ofTask(userId: string, taskId: string, asked: AskedDays): Promise<SpendView> {
+  async ofTask(userId: string, taskId: string, asked: AskedDays): Promise<TaskSpendView> {
     const { db, clock } = this.deps;
-    const [task, owner] = await Promise.all([readTask(db, userId, taskId), readOwnerBudget(db, userId)]);
-    const { scheduleTimezone, storedConfig } = orThrow(task, 'task-not-found');
+    const [found, owner] = await Promise.all([readTask(db, userId, taskId), readOwnerBudget(db, userId)]);
+    const task = orThrow(found, 'task-not-found');
+    const { scheduleTimezone, storedConfig } = task;
     const timezone = budgetZone(scheduleTimezone, owner.timezone);
     const range = spendRange(asked, clock.now(), timezone);
-    const [counted, forecastMonth] = await Promise.all([
+    const [counted, recent] = await Promise.all([
       this.counted({ userId, scope: 'task', scopeId: taskId }, range, storedConfig.budget ?? {}),
-      this.forecast(userId, task === null ? [] : [task]),
+      readRecentSpend(db, userId, [taskId]),
     ]);
-    return { ...counted, forecastMonthUsd: forecastMonth };
+    const [spend] = recent;
+    const meanRunUsd = spend === undefined ? null : rounded(spend.costUsd / spend.runs);
+    return { ...counted, forecastMonthUsd: this.forecast([task], recent), meanRunUsd };
   }
 
   /** @throws AppError `invalid-input` */
@@ -122,25 +127,16 @@ export class SpendService {
   private async forecastAll(userId: string, timezone: string): Promise<number> {
     const { db, clock } = this.deps;
     const { month } = periodKeys(clock.now(), timezone);
-    return this.forecast(userId, await readSpendingTasks(db, userId, [month, monthBefore(month)]));
+    const tasks = (await readSpendingTasks(db, userId, [month, monthBefore(month)])).filter(runsByItself);
+    if (tasks.length === 0) return 0;
+    const taskIds = tasks.map(({ id }) => id);
+    return this.forecast(tasks, await readRecentSpend(db, userId, taskIds));
   }
 
-  /** A task that does not run by itself at present costs nothing by itself. */
-  private async forecast(userId: string, tasks: readonly ForecastTask[]): Promise<number> {
-    const { db, clock } = this.deps;
-    const now = clock.now();
-    const going = tasks.filter(
-      ({ automationMode, status }) =>
-        automationMode === null || status === 'scheduled' || status === 'running',
-    );
-    if (going.length === 0) return 0;
-    const recent = await readRecentSpend(
-      db,
-      userId,
-      going.map(({ id }) => id),
-    );
+  private forecast(tasks: readonly ForecastTask[], recent: readonly TaskRecentSpend[]): number {
+    const now = this.deps.clock.now();
     const byTask = new Map(recent.map((spend) => [spend.taskId, spend]));
-    const total = going.reduce((sum, task) => {
+    const total = tasks.filter(runsByItself).reduce((sum, task) => {
       const spend = byTask.get(task.id);
       if (spend === undefined) return sum;
       const sinceMs = now.getTime() - spend.since.getTime();
@@ -149,6 +145,10 @@ export class SpendService {
     return rounded(total);
   }
 }
+
+/** A task whose automation does not run at present costs nothing by itself. */
+const runsByItself = ({ automationMode, status }: ForecastTask): boolean =>
+  automationMode === null || status === 'scheduled' || status === 'running';
 
 /** To the millionth, as money is counted. */
 const rounded = (usd: number): number => Number(usd.toFixed(6));
