@@ -353,6 +353,7 @@ describe('what was told as failed', () => {
     await fail(taskId);
     await addChannel('email');
     await succeed(taskId);
+    expect(outbox.attempts, 'it waits for no pass of the watchdog').toHaveLength(2);
     await wait(HOUR_MS);
     expect(outbox.attempts.map(({ kind, message }) => `${kind} ${message.kind}: ${message.title}`)).toEqual([
       'webhook failed: T-1 failed',

@@ -16,6 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+/** What the scheduler and the leases do once in a while, however many beats there are. */
+const TIMED = new Set(['everbeat_load_armed', 'everbeat_beat_leases']);
+
 test('two seconds of beats give figures of all kinds', async () => {
   const load = { tasks: 20, intervalSeconds: 1, warmUpSeconds: 0, seconds: 2 };
   const { costs, ...figures } = await runLocalLoop(server, load, silentLogger);
@@ -25,9 +28,9 @@ test('two seconds of beats give figures of all kinds', async () => {
   expect(costs.roundTrips).toBeGreaterThan(0);
   expect(costs.commits).toBeGreaterThan(0);
   expect(costs.walBytes).toBeGreaterThan(0);
-  expect(Object.keys(costs.statements)).toEqual(
-    expect.arrayContaining(['everbeat_claim', 'everbeat_commit_plans']),
-  );
+  // A beat without news is a claim and a settlement: nothing looks for messages to send.
+  const sent = Object.entries(costs.statements).filter(([name, each]) => each > 0 && !TIMED.has(name));
+  expect(sent.map(([name]) => name).sort()).toEqual(['everbeat_claim', 'everbeat_commit_plans']);
 });
 
 test('two runs of a model are made step by step, and cost about a round trip a step', async () => {

@@ -3,6 +3,7 @@ import { database, type Mutant, seeds } from '../mutant';
 const PLAN = 'packages/domain/src/notifications/deliveryPlan.ts';
 const SWEEPS = 'packages/database/src/deliveries/sweeps.ts';
 const TRIGGER = 'drizzle/0031_numbers_of_deliveries.sql';
+const COMMIT_QUEUE = 'src/server/services/taskLifecycle/commitQueue.ts';
 const SERVICE = 'src/server/services/deliveries/DeliveryService.ts';
 
 /** The guards of deliveries (PROTOCOL §11) whose loss the simulator must notice: file, name, text to find, replacement. */
@@ -90,5 +91,15 @@ export const DELIVERY_GUARDS: readonly Mutant[] = [
     ...{ name: 'deliveries: numbers follow the highest that there is', file: TRIGGER },
     ...{ find: 'coalesce(max(d.number), 0) + 1', replace: 'count(*) + 1' },
     checks: [database('tests/deliveries/deliveries.db.test.ts')],
+  },
+  {
+    ...{ name: 'deliveries: what is over is told at once', file: COMMIT_QUEUE },
+    ...{ find: 'outcome.hasRecovered || group.some', replace: 'group.some' },
+    checks: [database('tests/deliveries/deliveries.db.test.ts')],
+  },
+  {
+    ...{ name: 'deliveries: a beat without news looks for none', file: COMMIT_QUEUE },
+    ...{ find: 'outcome.hasRecovered || group.some', replace: 'group.length > 0 || group.some' },
+    checks: [database('verify/bench/bench.db.test.ts')],
   },
 ];

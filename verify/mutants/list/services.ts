@@ -69,7 +69,7 @@ const GUARDS: [string, string, string, string][] = [
   [
     'taskLifecycle/commitQueue.ts',
     'nothing is published that was not written',
-    'if (!isWritten) return false;',
+    'if (!outcome.isWritten) return false;',
     '',
   ],
   [

@@ -46,6 +46,12 @@ export interface PlanWrite
     SpendInput,
     HistoryInput {}
 
+/** What a commit found when it wrote a task. */
+export interface WrittenTask {
+  /** Whether an open brief was resolved because its trouble is over; most successes have none to resolve. */
+  hasRecovered: boolean;
+}
+
 const INPUT_COLUMNS: Record<keyof PlanWrite, string> = {
   ...GUARD_INPUT,
   ...TASK_INPUT,
@@ -87,7 +93,7 @@ const commitSql = (wait: LockWait, hasSpend: boolean): string => `
     ...[NEW_MESSAGES, NEW_COMMENTS, MEMORIES, NEW_DOCUMENTS, OLD_DOCUMENTS, HISTORY],
     ...(hasSpend ? [SPEND] : []),
   ].join(', ')}
-  select id from updated`;
+  select id, exists (select from recovered_briefs r where r.task_id = updated.id) as "hasRecovered" from updated`;
 
 const COMMITS = {
   shared: { name: 'everbeat_commit_plans', text: commitSql('shared', false) },
@@ -104,7 +110,7 @@ const COMMITS_OF_SPEND = {
  * The one way in which a decision reaches the database. Every write names the revision and the status it was
  * decided from, and the operation it ends must still be running. It is one statement, and so one commit, for
  * any number of tasks; rows are locked in the order of their ids. A write whose task or operation has moved
- * on is left out completely, and its group with it. Returns the ids of the tasks that were written. A `shared`
+ * on is left out completely, and its group with it. Returns the tasks that were written, by their ids. A `shared`
  * commit also leaves out a write whose task another session holds; one made `alone` waits for it.
  * @throws 55P03 when the wait for a held row is over; nothing was written then
  */
@@ -113,11 +119,11 @@ export async function commitPlans(
   writes: readonly PlanWrite[],
   now: Date,
   wait: LockWait = 'shared',
-): Promise<Set<string>> {
+): Promise<Map<string, WrittenTask>> {
   const hasSpend = writes.some(({ spend, is_idle: isIdle }) => spend !== null || isIdle);
-  const { rows } = await db.query<{ id: string }>({
+  const { rows } = await db.query<WrittenTask & { id: string }>({
     ...(hasSpend ? COMMITS_OF_SPEND : COMMITS)[wait],
     values: [JSON.stringify(writes), toInstant(now)],
   });
-  return new Set(rows.map((row) => row.id));
+  return new Map(rows.map(({ id, hasRecovered }) => [id, { hasRecovered }]));
 }

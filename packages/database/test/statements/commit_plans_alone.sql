@@ -277,4 +277,4 @@
     union all
     select parent_task_id, user_id, 'edit', null, null, 'subtask-added', id, $2::timestamptz, null from new_subtasks
   )
-  select id from updated
+  select id, exists (select from recovered_briefs r where r.task_id = updated.id) as "hasRecovered" from updated

@@ -312,4 +312,4 @@
     on conflict (scope, scope_id, period, period_key) do update set
       spent_usd = c.spent_usd + excluded.spent_usd, unforeseen_usd = c.unforeseen_usd + excluded.unforeseen_usd, idle_usd = c.idle_usd + excluded.idle_usd, input_tokens = c.input_tokens + excluded.input_tokens, output_tokens = c.output_tokens + excluded.output_tokens, unforeseen_tokens = c.unforeseen_tokens + excluded.unforeseen_tokens
   )
-  select id from updated
+  select id, exists (select from recovered_briefs r where r.task_id = updated.id) as "hasRecovered" from updated

@@ -24,6 +24,12 @@ export interface CommitEffects {
   tell(): void;
 }
 
+interface GroupOutcome {
+  isWritten: boolean;
+  /** A brief of one of the tasks was resolved because its trouble is over. */
+  hasRecovered: boolean;
+}
+
 /**
  * The commits of this process. Groups of writes that arrive together share one statement and one database
  * commit; each group is written completely or not at all. Publishing and other effects follow the commit.
@@ -31,12 +37,12 @@ export interface CommitEffects {
 export class CommitQueue {
   /** For attempts after one that was overtaken. */
   readonly turns = new TaskTurns();
-  private readonly batcher: Batcher<TaskWrite[], boolean>;
+  private readonly batcher: Batcher<TaskWrite[], GroupOutcome>;
 
   constructor(
     private readonly deps: { db: Queryable; clock: Clock; effects: CommitEffects; batching?: BatchLimits },
   ) {
-    this.batcher = createBatcher<TaskWrite[], boolean>({
+    this.batcher = createBatcher<TaskWrite[], GroupOutcome>({
       run: (groups, wait) => this.write(groups, wait),
       maxBatchSize: 200,
       maxConcurrentBatches: 2,
@@ -51,11 +57,11 @@ export class CommitQueue {
    * decides again, and commits that alone, because a shared commit waits for nobody.
    */
   async commit(group: TaskWrite[], wait: LockWait): Promise<boolean> {
-    const isWritten = await (wait === 'alone' ? this.batcher.addAlone(group) : this.batcher.add(group));
-    if (!isWritten) return false;
+    const outcome = await (wait === 'alone' ? this.batcher.addAlone(group) : this.batcher.add(group));
+    if (!outcome.isWritten) return false;
     const { effects } = this.deps;
     effects.nudge();
-    if (group.some(changesBriefs)) effects.tell();
+    if (outcome.hasRecovered || group.some(changesBriefs)) effects.tell();
     for (const write of group) if (write.operation !== null) effects.abort(write.operation.id);
     await Promise.all([
       ...group.flatMap(armedTicks).map((tick) => effects.publish(tick)),
@@ -64,7 +70,7 @@ export class CommitQueue {
     return true;
   }
 
-  private async write(groups: TaskWrite[][], wait: LockWait): Promise<boolean[]> {
+  private async write(groups: TaskWrite[][], wait: LockWait): Promise<GroupOutcome[]> {
     const takenTaskIds = new Set<string>();
     const writes: PlanWrite[] = [];
     const isSent = groups.map((group, index) => {
@@ -78,16 +84,19 @@ export class CommitQueue {
       }
       return true;
     });
-    const writtenTaskIds = await commitPlans(this.deps.db, writes, this.deps.clock.now(), wait);
-    return groups.map(
-      (group, index) => isSent[index] === true && group.every((write) => writtenTaskIds.has(write.task_id)),
-    );
+    const written = await commitPlans(this.deps.db, writes, this.deps.clock.now(), wait);
+    return groups.map((group, index) => ({
+      isWritten: isSent[index] === true && group.every((write) => written.has(write.task_id)),
+      hasRecovered: group.some((write) => written.get(write.task_id)?.hasRecovered === true),
+    }));
   }
 }
 
-/** Whether there may be something to tell: a brief is opened, or closes because it is over. */
-const changesBriefs = ({ briefs, recover, outage }: TaskWrite): boolean =>
-  briefs.length > 0 || recover.length > 0 || outage !== null;
+/**
+ * Whether there may be something to tell. Every success asks that briefs of failures be resolved, so only the commit
+ * itself knows whether there were any: looking for deliveries after each beat would double its round trips.
+ */
+const changesBriefs = ({ briefs, outage }: TaskWrite): boolean => briefs.length > 0 || outage !== null;
 
 /** The operation of a write that may be begun now. */
 const released = ({ operation }: TaskWrite): HeldOperation[] =>
