@@ -149,6 +149,26 @@ test('a blown fuse is as it was once the retry is taken back', async () => {
   expect(await stateOf(id)).toEqual(before);
 });
 
+test('a further attempt is armed as it was once the retry that took its place is taken back', async () => {
+  const id = await world.startTask();
+  const failed = { kind: 'error', errorMessage: 'x' } as const;
+  world.agent.next({ ...failed, errorCode: 'agent_error', failureClass: 'agent' });
+  await world.beat(id);
+  world.agent.next({ ...failed, errorCode: 'agent_unreachable', failureClass: 'transient' });
+  await world.beat(id);
+  const before = await stateOf(id);
+  expect(before.scheduler.retry).toMatchObject({ attempt: 2 });
+  const { undoToken } = await answer(id, 'retry');
+  expect((await world.task(id)).scheduler.retry).toBeUndefined();
+  await takeBack(undoToken);
+  expect(await stateOf(id)).toEqual(before);
+  await world.beat(id);
+  expect(world.agent.calls.at(-1)).toMatchObject({
+    occurrence: before.scheduler.retry?.occurrence,
+    attempt: 2,
+  });
+});
+
 test('an answer that changes nothing but its brief is taken back whatever the task has done since', async () => {
   const news: AgentBrief = { type: 'insight', priority: 'normal', title: 'A ship', summary: '' };
   const id = await asked({}, [news]);

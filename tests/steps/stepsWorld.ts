@@ -1,3 +1,4 @@
+import type { TaskCreateInput } from '@everbeat/domain';
 import { type FakeChatModel, startFakeChatModel } from '@everbeat/testkit';
 import { afterEach, beforeEach } from 'vitest';
 import { createWorld, type World, type WorldOptions } from '../support/world';
@@ -13,8 +14,8 @@ export interface StepRow {
 /** The services with the real `model` agent, which calls a server that speaks OpenAI's protocol. */
 export interface StepsWorld extends World {
   chat: FakeChatModel;
-  /** Creates a task with the model agent, and starts it. Returns its id. */
-  startModelTask(config?: Record<string, unknown>): Promise<string>;
+  /** Creates a task with the model agent, and starts it. `rule`: of the task. Returns its id. */
+  startModelTask(config?: Record<string, unknown>, rule?: Partial<TaskCreateInput>): Promise<string>;
   /** Delivers the armed tick, without waiting for the end of its run. Returns the operation's id. */
   begin(taskId: string): Promise<string>;
   steps(operationId: string): Promise<StepRow[]>;
@@ -50,9 +51,9 @@ export async function createStepsWorld(
   return {
     ...world,
     chat,
-    async startModelTask(config = {}) {
+    async startModelTask(config = {}, rule = {}) {
       const agent = await world.agents.create(world.userId, { name: 'Model', kind: 'model', config });
-      return world.startTask({ agentId: agent.id });
+      return world.startTask({ agentId: agent.id, ...rule });
     },
     async begin(taskId) {
       const { tickToken } = (await world.task(taskId)).scheduler;

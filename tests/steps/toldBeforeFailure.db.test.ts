@@ -152,6 +152,49 @@ describe('is kept, once, when a further attempt is armed and', () => {
     expect((await world().task(taskId)).scheduler.retry).toBeUndefined();
   });
 
+  /** A run that asks something, and then fails by itself. */
+  const ASKS_AND_FAILS = [calls('urgent'), { finishReason: 'content_filter', text: '' }];
+  const BOTH = [
+    ['decision', 'normal', 'A normal question'],
+    ['decision', 'urgent', 'A urgent question'],
+  ];
+
+  test("a person's own run that fails asks something, for which the task waits", async () => {
+    const taskId = await withheld();
+    world().chat.next(...ASKS_AND_FAILS);
+    await world().runNow(taskId);
+    expect((await world().task(taskId)).scheduler).toMatchObject({ blockedBy: 'urgent-brief' });
+    expect((await ofBriefs(taskId)).filter(([type]) => type !== 'error')).toEqual(BOTH);
+    expect(await comments(taskId)).toBe(2);
+  });
+
+  test("it has asked something itself, while a person's own run of a one-off is to be tried again", async () => {
+    const once = { automationMode: null, heartbeatInterval: null } as const;
+    const taskId = await world().startModelTask({}, once);
+    world().chat.next(calls('urgent'), AWAY, AWAY, AWAY);
+    await world().beat(taskId);
+    world().chat.next(calls('normal'), AWAY, AWAY, AWAY);
+    await world().runNow(taskId);
+    expect((await world().task(taskId)).scheduler).toMatchObject({ blockedBy: 'urgent-brief' });
+    expect(await ofBriefs(taskId)).toEqual(BOTH);
+    expect(await comments(taskId)).toBe(2);
+  });
+
+  test('a person answers "retry" to an earlier failure: that cannot be taken back', async () => {
+    const taskId = await world().startModelTask();
+    world().chat.next({ finishReason: 'content_filter', text: '' }, calls('normal'), AWAY, AWAY, AWAY);
+    await world().beat(taskId);
+    const [failure] = await world().briefs(taskId);
+    await world().beat(taskId);
+    const answer = { id: failure?.id ?? '', action: 'retry', comment: null, when: 'now' } as const;
+    expect(await world().lifecycle.resolveBrief(world().userId, answer)).toBeNull();
+    expect((await ofBriefs(taskId)).filter(([type]) => type !== 'error')).toEqual(ONCE[0]);
+    expect(await comments(taskId)).toBe(1);
+    world().chat.next({ text: 'All quiet' });
+    await world().beat(taskId);
+    expect(await comments(taskId)).toBe(1);
+  });
+
   test('its tick finds an urgent question of another run', async () => {
     const taskId = await withheld();
     await world().query(

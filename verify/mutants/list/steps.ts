@@ -133,6 +133,13 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     TAKE_OVER,
   ],
   [
+    'src/server/services/taskLifecycle/settle.ts',
+    'what an attempt had told that a question holds back is told with it',
+    '(await toldInRun(db, state, end.plan, { hasReport })) ?? told',
+    'told',
+    TAKE_OVER,
+  ],
+  [
     'packages/database/src/steps/loadSteps.ts',
     'the latest attempt at a step counts',
     'order by s.index, o.attempt desc, o.id desc',

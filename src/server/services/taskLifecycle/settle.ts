@@ -65,6 +65,11 @@ export async function settleOperation(
   return { settled: true };
 }
 
+interface SettledEnd {
+  plan: CompletionPlan;
+  completion: OperationCompletion;
+}
+
 /**
  * What follows from the end of a run. What was told by one that left no report, or by an earlier attempt that is not
  * gone on with, takes effect as a report does.
@@ -74,13 +79,20 @@ async function decideEnd(
   state: TaskState,
   { completion, review }: { completion: OperationCompletion; review: SettledReview | null },
   now: Date,
-): Promise<{ plan: CompletionPlan; completion: OperationCompletion }> {
+): Promise<SettledEnd> {
   const hash = reportHash(state, completion.report);
   const plan = decideCompletion(state, factsOf(completion, hash, verdictIn(review)), now);
-  const told = await toldInRun(db, state, plan, { hasReport: completion.report !== null });
+  const hasReport = completion.report !== null;
+  const told = await toldInRun(db, state, plan, { hasReport });
   if (told === null) return { plan, completion };
-  const telling = { ...completion, report: withTold(completion.report, told) };
-  return { plan: decideCompletion(state, factsOf(telling, hash), now), completion: telling };
+  const tell = (all: ToldInRun): SettledEnd => {
+    const telling = { ...completion, report: withTold(completion.report, all) };
+    return { plan: decideCompletion(state, factsOf(telling, hash), now), completion: telling };
+  };
+  const end = tell(told);
+  if (end.plan.arm?.retry?.occurrence === plan.arm?.retry?.occurrence) return end;
+  // A question among it holds the task: the attempt that would have told the rest is dropped as well.
+  return tell((await toldInRun(db, state, end.plan, { hasReport })) ?? told);
 }
 
 const withTold = (report: AgentReport | null, told: ToldInRun): AgentReport => ({
