@@ -106,6 +106,8 @@ export interface KindCheck<Config, Settings> {
   config: Config;
   settings: Settings | undefined;
   userId: string;
+  /** Whether everything is asked that a run would call. */
+  isThorough: boolean;
   signal: AbortSignal;
 }
 
@@ -210,11 +212,11 @@ export function defineAgentKind<
   }
 
   async function check(request: CheckRequest, needs: Needs): Promise<AgentFault[]> {
-    const { userId, signal, settings } = request;
+    const { userId, signal, settings, isThorough = false } = request;
     const setsWatch = kind === 'watch' && settings?.ofTask !== undefined;
     try {
       const parsed = assertReady(request, needs);
-      return (await spec.checkFarSides?.({ ...parsed, userId, signal }, needs)) ?? [];
+      return (await spec.checkFarSides?.({ ...parsed, userId, isThorough, signal }, needs)) ?? [];
     } catch (error) {
       const fault = faultOf(error, { setsWatch });
       if (fault === null) throw error;

@@ -22,6 +22,13 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     [...RULE, ...WHOLE],
   ],
   [
+    'packages/agents/src/kinds/model/checkAgent.ts',
+    'a server of models without a key is sent nothing when an agent is saved',
+    "if (!isThorough && provider === 'openai-compatible'",
+    "if (false && provider === 'openai-compatible'",
+    [unit('packages/agents/src/kinds/checks.test.ts')],
+  ],
+  [
     'src/server/services/taskLifecycle/resumeAll.ts',
     'what is resumed together is checked first',
     'tasks.filter(({ id }) => !notReady.has(id))',

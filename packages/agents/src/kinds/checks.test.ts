@@ -15,13 +15,14 @@ interface Situation {
   settings?: Parameters<NonNullable<ReturnType<typeof createAgentRuntimes>['http']['check']>>[0]['settings'];
   models?: Partial<ModelSettings>;
   signal?: AbortSignal;
+  isThorough?: boolean;
 }
 
 /** What the check of an agent finds. */
 async function check(
   kind: AgentKind,
   config: unknown,
-  { settings = null, models = {}, signal = new AbortController().signal }: Situation = {},
+  { settings = null, models = {}, signal = new AbortController().signal, isThorough = true }: Situation = {},
 ): Promise<AgentFault[] | undefined> {
   const runtimes = createAgentRuntimes({
     ...{ addressPolicy: { privateAddresses: 'typed' }, providers: {}, ...models },
@@ -30,7 +31,7 @@ async function check(
       sandbox: { confinement: () => Promise.reject(new Error('Nothing is run here')) },
     },
   });
-  return runtimes[kind].check?.({ config, settings, userId: 'ada', signal });
+  return runtimes[kind].check?.({ config, settings, userId: 'ada', isThorough, signal });
 }
 
 describe('the check of an agent that is called at an address', () => {
@@ -130,6 +131,34 @@ describe('the check of a model', () => {
     closing.push(() => server.close());
     const config = { provider: 'openai-compatible', model: 'local', baseUrl: `${server.url}/v1` };
     expect(await check('model', config)).toEqual([]);
+  });
+
+  describe('on a server of its own, without a key', () => {
+    const config = (url: string) => ({ provider: 'openai-compatible', model: 'local', baseUrl: `${url}/v1` });
+
+    it('sends nothing where the agent is saved: it may take completions and nothing else', async () => {
+      let requests = 0;
+      const server = await listenOnLoopback((_request, response) => {
+        requests += 1;
+        response.writeHead(500).end();
+      });
+      closing.push(() => server.close());
+      expect(await check('model', config(server.url), { isThorough: false })).toEqual([]);
+      expect(requests).toBe(0);
+      expect(await check('model', config(server.url))).toMatchObject([{ verdict: 'unavailable' }]);
+      expect(requests).toBe(1);
+    });
+
+    it('says that nothing listens there, and where the address is corrected', async () => {
+      const url = `http://127.0.0.1:${await freePort()}`;
+      expect(await check('model', config(url), { isThorough: false })).toMatchObject([
+        {
+          verdict: 'unavailable',
+          cure: 'open-agent',
+          problem: expect.stringContaining('refused the connection'),
+        },
+      ]);
+    });
   });
 
   it('looks at the model that the task has pinned', async () => {

@@ -70,6 +70,11 @@ export interface CheckRequest {
   /** What a task sets for this kind of agent. Null: no task is meant, so what a task may still set is not missed. */
   settings: { ofTask: KindSettings | undefined } | null;
   userId: string;
+  /**
+   * Whether everything is asked that a run would call. Left out where an agent is saved or a task is started: then a
+   * server that its owner alone knows is connected to, and sent nothing, because any request may be too much for it.
+   */
+  isThorough?: boolean;
   /** Bounds the time of the whole check. */
   signal: AbortSignal;
 }

@@ -108,8 +108,16 @@ export class AgentService {
   }
 
   /** Checks now whether the agent can run. @throws AppError `agent-not-found` */
-  async check(userId: string, agentId: string): Promise<AgentView> {
-    await this.deps.readiness.check(userId, agentId);
+  check(userId: string, agentId: string): Promise<AgentView> {
+    return this.checkNow(userId, agentId, { isThorough: true });
+  }
+
+  private async checkNow(
+    userId: string,
+    agentId: string,
+    depth: { isThorough: boolean },
+  ): Promise<AgentView> {
+    await this.deps.readiness.check(userId, agentId, depth);
     return this.view(userId, orThrow(await readAgent(this.deps.pool, userId, agentId), 'agent-not-found'));
   }
 
@@ -175,7 +183,7 @@ export class AgentService {
   /** The agent is saved, whatever the check says of it, and whether it can be made or not: the watchdog makes it too. */
   private async checked(userId: string, saved: StoredAgent): Promise<AgentView> {
     try {
-      return await this.check(userId, saved.id);
+      return await this.checkNow(userId, saved.id, { isThorough: false });
     } catch (error) {
       this.deps.logger.warn({ agentId: saved.id, reason: errorMessage(error) }, 'An agent was not checked');
       return this.view(userId, saved);

@@ -1,4 +1,4 @@
-import type { AgentRuntime } from '@everbeat/agents';
+import type { AgentRuntime, CheckRequest } from '@everbeat/agents';
 import {
   type AgentOfTask,
   type AgentToCheck,
@@ -43,6 +43,9 @@ export interface ReadinessServiceDeps {
   secrets: Pick<SecretsService, 'openAgent' | 'openSettings'>;
 }
 
+/** Whether everything is asked that a run would call. */
+type Depth = Required<Pick<CheckRequest, 'isThorough'>>;
+
 /**
  * Whether agents can run, asked before their runs fail (PROTOCOL §4.3): when one is saved, when a task is started, and
  * once a day while a task uses it.
@@ -54,9 +57,9 @@ export class ReadinessService {
   constructor(private readonly deps: ReadinessServiceDeps) {}
 
   /** Checks an agent now, and records what was found. @throws AppError `agent-not-found` */
-  async check(userId: string, agentId: string): Promise<AgentReadiness> {
+  async check(userId: string, agentId: string, { isThorough }: Depth): Promise<AgentReadiness> {
     const agent = orThrow(await readAgentToCheck(this.deps.pool, userId, agentId), 'agent-not-found');
-    return this.checkAndRecord(agent, LIMITS.agentCheckWaitMs);
+    return this.checkAndRecord(agent, LIMITS.agentCheckWaitMs, { isThorough });
   }
 
   /** Has the agents of a user checked soon: a key, a server of tools, or something else that they may need has changed. */
@@ -103,7 +106,8 @@ export class ReadinessService {
 
   private async checkForStart({ task, ...agent }: AgentOfTask): Promise<AgentReadiness> {
     const settings = settingsOf({ task, kind: agent.kind });
-    const faults = await this.faultsOf(agent, LIMITS.agentCheckWaitMs, { id: task.id, settings });
+    const of = { task: { id: task.id, settings }, isThorough: false };
+    const faults = await this.faultsOf(agent, LIMITS.agentCheckWaitMs, of);
     // What the task sets is not the agent's, and neither is what it still has to set.
     const ofAgent = faults.filter(({ cure }) => cure !== 'edit-task');
     if (settings === undefined) await this.record(agent, readinessOf(ofAgent));
@@ -128,7 +132,7 @@ export class ReadinessService {
 
   private async attempt(agent: AgentToCheck): Promise<void> {
     try {
-      await this.checkAndRecord(agent, LIMITS.agentCheckMs);
+      await this.checkAndRecord(agent, LIMITS.agentCheckMs, { isThorough: true });
     } catch (error) {
       if (isDatabaseUnavailable(error)) throw error;
       const reason = errorMessage(error);
@@ -139,8 +143,12 @@ export class ReadinessService {
     }
   }
 
-  private async checkAndRecord(agent: AgentToCheck, limitMs: number): Promise<AgentReadiness> {
-    return this.record(agent, readinessOf(await this.faultsOf(agent, limitMs, null)));
+  private async checkAndRecord(
+    agent: AgentToCheck,
+    limitMs: number,
+    { isThorough }: Depth,
+  ): Promise<AgentReadiness> {
+    return this.record(agent, readinessOf(await this.faultsOf(agent, limitMs, { task: null, isThorough })));
   }
 
   private async record(agent: AgentToCheck, readiness: AgentReadiness): Promise<AgentReadiness> {
@@ -154,7 +162,7 @@ export class ReadinessService {
   private async faultsOf(
     agent: AgentToCheck,
     limitMs: number,
-    task: { id: string; settings: KindSettings | undefined } | null,
+    { task, isThorough }: Depth & { task: { id: string; settings: KindSettings | undefined } | null },
   ): Promise<AgentFault[]> {
     const { runtimeFor, secrets, clock } = this.deps;
     const { userId, kind } = agent;
@@ -166,7 +174,7 @@ export class ReadinessService {
       const settings = task && {
         ofTask: await secrets.openSettings(userId, task.id, kind, task.settings),
       };
-      return (await runtime.check?.({ config, settings, userId, signal: timeout.signal })) ?? [];
+      return (await runtime.check?.({ config, settings, userId, isThorough, signal: timeout.signal })) ?? [];
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'secrets-unreadable') throw error;
       return [{ verdict: 'reauth-required', problem: error.message, cure: 'open-system' }];

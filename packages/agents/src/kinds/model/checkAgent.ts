@@ -7,6 +7,7 @@ import {
 } from '@everbeat/domain';
 import type { KindCheck } from '../../defineAgentKind';
 import { untilAborted } from '../../shared/guardRun';
+import { checkReachable } from '../../shared/reachable';
 import type { ModelConfig, ModelTaskSettings } from './config';
 import { checkProvider } from './providers/checkProvider';
 import {
@@ -22,7 +23,8 @@ type Check = KindCheck<ModelConfig, ModelTaskSettings>;
 
 /**
  * Whether the provider of the agent's model answers and takes the key, and whether its servers of tools do. A list of
- * models is asked for, which costs nothing, and never a completion.
+ * models is asked for, which costs nothing, and never a completion. A server without a key, which may be anything that
+ * somebody has written to answer completions, is asked for it only where the check is thorough.
  */
 export async function checkModelAgent(check: Check, settings: ModelSettings): Promise<AgentFault[]> {
   const servers = check.config.tools?.mcp ?? [];
@@ -48,11 +50,19 @@ const FAULTS: Record<ProviderVerdict, Pick<AgentFault, 'verdict' | 'cure'> | nul
   unreachable: { verdict: 'unavailable', cure: 'open-models' },
 };
 
-async function checkModel({ config, settings, signal }: Check, own: ModelSettings): Promise<AgentFault[]> {
+async function checkModel(
+  { config, settings, signal, isThorough }: Check,
+  own: ModelSettings,
+): Promise<AgentFault[]> {
   const endpoint = resolveEndpoint(choiceOf(config, settings?.model), own);
-  const { host } = new URL(endpoint.baseUrl);
+  const { baseUrl, addressPolicy, provider } = endpoint;
   // The address of an agent's own server is set there.
   const cureOf = (cure: Cure): Cure => (config.baseUrl === undefined ? cure : 'open-agent');
+  if (!isThorough && provider === 'openai-compatible' && endpoint.apiKey === '') {
+    const faults = await checkReachable(baseUrl, { addressPolicy, codePrefix: 'model', signal });
+    return faults.map((fault) => ({ ...fault, cure: cureOf('open-models') }));
+  }
+  const { host } = new URL(baseUrl);
   try {
     const { verdict, message, models } = await checkProvider(endpoint, signal);
     const fault = FAULTS[verdict];
