@@ -112,6 +112,23 @@ describe.skipIf(isChromiumMissing())('a model agent with tools', () => {
     await takePicture(page, 'tools-4-transcript');
   });
 
+  test('is tried with a prompt, shows its calls, and sends nothing', async () => {
+    const sent = mcp.calls.length;
+    const mail = { to: 'ada@example.com', text: 'A trial' };
+    chat.next({ toolCalls: [{ name: 'mail__send', arguments: mail }] }, { text: 'I would have told Ada.' });
+    await page.goto('/agents');
+    const card = page.getByRole('main').getByRole('listitem').filter({ hasText: 'Clerk' });
+    await card.getByRole('button', { name: 'Test' }).click();
+    await page.getByLabel('What to ask').fill('Tell Ada');
+    await button('Run a trial').click();
+    const result = page.getByRole('status').filter({ hasText: 'I would have told Ada.' });
+    await result.getByText('mail__send({').waitFor();
+    await result.getByText('A run would ask the person first').waitFor();
+    expect(mcp.calls).toHaveLength(sent);
+    expect(await seriousViolations(page)).toEqual([]);
+    await takePicture(page, 'tools-9-trial');
+  });
+
   /** A new task of the agent that the first test has made, whose run has begun. */
   async function runOf(instruction: string) {
     const agent = (await app.trpc.agent.list.query()).find(({ name }) => name === 'Clerk');

@@ -29,6 +29,27 @@ const FAILURE_TEXTS: Record<FailureClass, string> = {
   lost: 'The run was lost. A task would repeat it.',
 };
 
+/** What the agent called and noted on its way, in order. */
+function Calls({ transcript }: Pick<Trial, 'transcript'>) {
+  const calls = transcript.filter(({ role }) => role === 'tool');
+  if (calls.length === 0) return null;
+  return (
+    <section className="border-t pt-3">
+      <h3 className="text-sm font-medium">What it did</h3>
+      <ol className="mt-2 space-y-2">
+        {calls.map(({ content }, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list does not change, and calls may be the same
+          <li key={place}>
+            <ScrollRegion className="max-h-40 overflow-auto rounded-lg bg-sunken px-3 py-2">
+              <pre className="text-[0.8125rem] whitespace-pre-wrap wrap-anywhere">{content}</pre>
+            </ScrollRegion>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
 /** The result of one trial run. */
 export function TrialResult({ trial }: { trial: Trial }) {
   return (
@@ -52,6 +73,7 @@ export function TrialResult({ trial }: { trial: Trial }) {
           <Markdown text={trial.content} />
         </ScrollRegion>
       )}
+      <Calls transcript={trial.transcript} />
       {trial.briefs?.map((brief) => (
         <div key={brief.title} className="border-t pt-3">
           <h3 className="font-medium">{brief.title}</h3>

@@ -50,6 +50,18 @@ describe('the time limit of an agent', () => {
   });
 });
 
+describe('how often the model of an agent may be called', () => {
+  it('is shown as it is stored, and refused beyond the limit', () => {
+    const fields = agentFieldsOf({ ...stored, config: { maxSteps: 25 } }, 'model');
+    expect(fields.texts.maxSteps).toBe('25');
+    const typed = (maxSteps: string) => ({ ...fields, texts: { ...fields.texts, maxSteps } });
+    expect(toAgentInput(typed('100'), stored).config.maxSteps).toBe(100);
+    expect(toAgentInput(typed(''), { ...stored, config: {} }).config).not.toHaveProperty('maxSteps');
+    for (const text of ['0', '101', '7.5', 'many'])
+      expect(agentFormSchema.safeParse(typed(text)).error?.issues[0]?.path).toEqual(['texts', 'maxSteps']);
+  });
+});
+
 describe('saving an agent', () => {
   it('keeps settings that the form does not show', () => {
     const input = toAgentInput(

@@ -1,4 +1,4 @@
-import { MODEL_PROVIDER_FACTS, MODEL_PROVIDERS } from '@everbeat/domain';
+import { LIMITS, MODEL_PROVIDER_FACTS, MODEL_PROVIDERS } from '@everbeat/domain';
 import Link from 'next/link';
 import { z } from 'zod';
 import { type KindForm, type Option, textOf } from '../kindForm';
@@ -17,6 +17,17 @@ const PROVIDERS: readonly Option[] = [
   ['', 'That of the default model'],
   ...MODEL_PROVIDERS.map((provider) => [provider, MODEL_PROVIDER_FACTS[provider].label] as const),
 ];
+
+const CALLS_MAX = LIMITS.modelCallsPerRunMax;
+
+/** A whole number of calls, as typed. */
+const callsSchema = z
+  .string()
+  .refine(
+    (text) => /^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= CALLS_MAX,
+    `Enter a whole number from 1 to ${CALLS_MAX}`,
+  )
+  .transform(Number);
 
 export const model: KindForm = {
   lead: 'Asks a language model, with the key under Settings → Models.',
@@ -49,6 +60,13 @@ export const model: KindForm = {
       placeholder: 'openrouter/anthropic/claude-sonnet-4.5',
       schema: z.string().transform(linesOf),
       format: formatLines,
+    },
+    maxSteps: {
+      label: 'Calls of the model in one run, at most (optional)',
+      hint: 'Each call of the model may call tools. A run that uses up its calls reports what it has.',
+      isRare: true,
+      placeholder: '10',
+      schema: callsSchema,
     },
   },
   taskSettings: {
