@@ -3,7 +3,13 @@ import type { RunStep, StepQuestion } from '../port';
 import { escapeMarkdown, fenced } from '../shared/markdown';
 import type { AgentTool } from '../tools/port';
 
-const ARGUMENTS_CHARS_MAX = 8_000;
+/** Below the limit of a summary, to leave room for the words around them. */
+const ARGUMENTS_CHARS_MAX = LIMITS.briefSummaryCharsMax - 1_000;
+/**
+ * Characters that show nothing, or make what follows appear in another order than it is written; and so many backticks
+ * that the fence around them would be as long again.
+ */
+const UNSEEN = /`{20,}|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 /**
  * What the person is asked about a step that waits for them: what its tool asks, or whether it may be called at all.
@@ -19,14 +25,21 @@ export function questionOf(step: RunStep, tools: readonly AgentTool[], taskIdent
  * in them can look like a part of the question.
  */
 function approvalOf({ index, name, input }: RunStep, taskIdentifier: string): StepQuestion {
-  const written = storableText(JSON.stringify(input, null, 2) ?? '', ARGUMENTS_CHARS_MAX);
+  const written = (JSON.stringify(input, null, 2) ?? '').replace(UNSEEN, escaped);
+  const shown = storableText(written, ARGUMENTS_CHARS_MAX);
+  const rest = written.length - ARGUMENTS_CHARS_MAX;
+  const isCut = rest > 0 ? `\n\n**${rest.toLocaleString('en')} characters more are not shown here.**` : '';
   return {
     index,
     title: storableText(`${taskIdentifier} asks: may it call ${name}?`, LIMITS.briefTitleCharsMax),
-    summary: `**${escapeMarkdown(name)}** would be called with:\n\n${fenced(written, 'json')}\n\nThe run waits for your answer, at most ${LIMITS.approvalDays} days. Whatever you write when you decline is told to the agent.`,
+    summary: `**${escapeMarkdown(name)}** would be called with:\n\n${fenced(shown, 'json')}${isCut}\n\nThe run waits for your answer, at most ${LIMITS.approvalDays} days. Whatever you write when you decline is told to the agent.`,
     actions: approvalActions(name),
   };
 }
+
+/** As JSON writes characters by their numbers. */
+const escaped = (characters: string): string =>
+  Array.from(characters, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
 
 /** `always` adds the tool to what the task lets its agent call. */
 function approvalActions(tool: string): BriefActionView[] {
