@@ -123,6 +123,28 @@ describe('a server that cannot be registered', () => {
     expect((await refusalOf(world.ada.mcpServer.create(input))).message).toContain(words);
   });
 
+  it('has a name that is too long', async () => {
+    const named = (chars: number) =>
+      world.ada.mcpServer.create({ name: 'x'.repeat(chars), transport: 'http', url: mcp.url });
+    const { id } = await named(LIMITS.mcpServerNameCharsMax);
+    expect(await refusalOf(named(LIMITS.mcpServerNameCharsMax + 1))).toMatchObject({ code: 'BAD_REQUEST' });
+    await world.ada.mcpServer.delete({ id });
+  });
+
+  it('is one more than a person may have, and those of others do not count', async () => {
+    const [count] = await world.query<{ count: number }>(
+      "select count(*)::int as count from everbeat.mcp_servers where user_id = 'ada'",
+    );
+    const free = LIMITS.mcpServersMax - (count?.count ?? 0);
+    const made = [];
+    for (let number = 0; number < free; number += 1) made.push(await create());
+    expect(await refusalOf(create())).toMatchObject({ appCode: 'limit-reached' });
+    expect((await world.bob.mcpServer.create({ name: 'own', transport: 'http', url: mcp.url })).name).toBe(
+      'own',
+    );
+    for (const { id } of made) await world.ada.mcpServer.delete({ id });
+  });
+
   it('a program that ends at once is registered, and said to be broken', async () => {
     const input = { name: 'broken', transport: 'stdio', command: 'broken' } as const;
     expect(await world.ada.mcpServer.create(input)).toMatchObject({ status: 'unavailable', tools: [] });

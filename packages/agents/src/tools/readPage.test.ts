@@ -74,6 +74,14 @@ describe('the tool that reads pages', () => {
     expect(site.visits).toHaveLength(0);
   });
 
+  it('follows no redirect to a private address that the person has not written', async () => {
+    const elsewhere = await startPageServer();
+    site.serve({ status: 302, headers: { location: elsewhere.url } });
+    await expect(tool().execute({ url: site.url }, call)).rejects.toThrow(/private network/);
+    expect(elsewhere.visits).toHaveLength(0);
+    await elsewhere.close();
+  });
+
   it.each([
     {},
     { url: 'file:///etc/passwd' },

@@ -1,5 +1,6 @@
-import { type PageServer, startPageServer } from '@everbeat/testkit';
+import { listenOnLoopback, type PageServer, startPageServer } from '@everbeat/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PART, pour } from '../../test/misbehaving';
 import { type SearchProvider, searchWebTool } from './searchWeb';
 
 const call = { occurrence: 'run:1', signal: AbortSignal.timeout(10_000) };
@@ -52,6 +53,30 @@ describe('the tool that searches the web', () => {
   ])('says what failed: %j', async (answer, words) => {
     service.serve(answer);
     await expect(search('tavily')).rejects.toThrow(words);
+  });
+
+  it('follows no redirect, which could lead into the network of the server', async () => {
+    const elsewhere = await startPageServer();
+    service.serve({ status: 302, headers: { location: elsewhere.url } });
+    await expect(search('tavily')).rejects.toThrow('status 302');
+    expect(elsewhere.visits).toHaveLength(0);
+    await elsewhere.close();
+  });
+
+  it('is done with a service whose answer does not end, and with one that hangs', async () => {
+    let isEndless = true;
+    const odd = await listenOnLoopback((_request, response) => {
+      if (isEndless) pour(response.writeHead(200), PART);
+    });
+    const searching = (signal: AbortSignal) =>
+      searchWebTool('allow', { kind: 'searxng', url: odd.url }).execute(
+        { query: 'ships' },
+        { ...call, signal },
+      );
+    await expect(searching(call.signal)).rejects.toThrow(/more than \d+ bytes/);
+    isEndless = false;
+    await expect(searching(AbortSignal.timeout(200))).rejects.toThrow();
+    await odd.close();
   });
 
   it('wants something to search for', async () => {

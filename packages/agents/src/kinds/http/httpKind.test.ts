@@ -47,6 +47,8 @@ describeAgentRuntime('http', async () => {
       { url: 'http://example.com', timeoutSeconds: 7_201 },
       { url: 'http://example.com', headers: { 'x-key': 'a\nb' } },
       { url: 'http://example.com', headers: { 'content-length': '1' } },
+      { url: 'http://example.com', headers: { ['x'.repeat(LIMITS.headerNameCharsMax + 1)]: '1' } },
+      { url: 'http://example.com', headers: { 'x-key': 'x'.repeat(LIMITS.headerCharsMax + 1) } },
       { url: 'http://example.com', signingSecret: 'no secret' },
       { url: 'http://example.com', signingSecret: 'whsec_c2hvcnQ=' },
     ],

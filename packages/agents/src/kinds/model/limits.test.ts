@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { LIMITS } from '@everbeat/domain';
 import { type FakeChatModel, startFakeChatModel } from '@everbeat/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleRequest } from '../../../test/contract';
-import { modelConfigSchema } from './config';
+import { modelConfigSchema, modelTaskSettingsSchema } from './config';
 import { modelKind } from './modelKind';
 
 /** What bounds one run of a model, at the edge of each limit. */
@@ -13,10 +14,8 @@ beforeEach(async () => {
 });
 afterEach(() => chat.close());
 
-const run = () =>
-  modelKind
-    .createRuntime({ providers: {}, addressPolicy: { privateAddresses: 'any' } })
-    .run(exampleRequest({ config: { baseUrl: chat.baseUrl, model: 'm' } }));
+const runtime = modelKind.createRuntime({ providers: {}, addressPolicy: { privateAddresses: 'any' } });
+const run = () => runtime.run(exampleRequest({ config: { baseUrl: chat.baseUrl, model: 'm' } }));
 
 const notes = (count: number, chars = 1) =>
   Array.from({ length: count }, (_, index) => ({
@@ -29,6 +28,60 @@ it('the model may be called as often as the limit, and no oftener', () => {
   expect([isTaken(LIMITS.modelCallsPerRunMax), isTaken(LIMITS.modelCallsPerRunMax + 1)]).toEqual([
     true,
     false,
+  ]);
+});
+
+const listOf = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+describe('what an agent may be given at most', () => {
+  const serverId = randomUUID();
+  const WAYS: [string, number, (count: number) => object][] = [
+    [
+      'hosts for requests',
+      50,
+      (count) => ({ tools: { http_request: { hosts: listOf(count, (n) => `api-${n}.example`) } } }),
+    ],
+    [
+      'secrets',
+      20,
+      (count) => ({ secrets: Object.fromEntries(listOf(count, (n) => [`KEY_${n}@api.example`, 'value'])) }),
+    ],
+    [
+      'servers of tools',
+      LIMITS.mcpServersMax,
+      (count) => ({ tools: { mcp: listOf(count, () => ({ serverId: randomUUID() })) } }),
+    ],
+    [
+      'characters of the name of a tool',
+      LIMITS.toolNameCharsMax,
+      (count) => ({ tools: { mcp: [{ serverId, tools: { ['x'.repeat(count)]: 'ask' } }] } }),
+    ],
+    ['fallback models', 5, (count) => ({ fallbackModels: listOf(count, (n) => `openai/gpt-${n}`) })],
+  ];
+
+  it.each(WAYS)('%s: %i', (_what, max, make) => {
+    const isTaken = (count: number) => modelConfigSchema.safeParse(make(count)).success;
+    expect([isTaken(max), isTaken(max + 1)]).toEqual([true, false]);
+  });
+
+  it('tools that a task lets it call without asking: 50', () => {
+    const isTaken = (count: number) =>
+      modelTaskSettingsSchema.safeParse({ allowedTools: listOf(count, (n) => `mail__${n}`) }).success;
+    expect([isTaken(50), isTaken(51)]).toEqual([true, false]);
+  });
+});
+
+it('the name of a tool that the model makes up is shown up to its limit', async () => {
+  const named = (chars: number) => ({ name: 'x'.repeat(chars), arguments: {} });
+  const [fits, isLong] = [LIMITS.toolNameCharsMax, LIMITS.toolNameCharsMax + 1];
+  chat.next({ toolCalls: [named(fits), { ...named(isLong), id: 'second' }] }, { text: 'Done.' });
+  const request = exampleRequest({ config: { baseUrl: chat.baseUrl, model: 'm' } });
+  await runtime.run(request);
+  const shown = request.transcript.filter(({ role }) => role === 'tool').map(({ content }) => content);
+  expect(shown).toEqual([
+    expect.stringMatching(new RegExp(`^x{${fits}}\\(`)),
+    expect.stringMatching(new RegExp(`^x{${fits - 1}}…\\(`)),
   ]);
 });
 
