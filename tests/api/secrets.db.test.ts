@@ -136,14 +136,36 @@ describe('a server with another key', () => {
     const other = await server({ SECRETS_KEY: newKey() }, world);
     await other.runner.completeByCallback(
       { operationId: searchParams.get('operationId') ?? '', secret: searchParams.get('secret') ?? '' },
-      {
-        ...{ fits: true, notes: [] },
-        outcome: { kind: 'error', errorCode: 'agent_error', errorMessage: `I was sent ${SECRET}` },
-      },
+      { status: 'error', errorMessage: `I was sent ${SECRET}` },
     );
     const { error } = await world.task(taskId);
     expect(error).toContain('Its words are not shown');
     expect(error).not.toContain('canary');
+  });
+
+  it('takes no report that may hold the secrets of its agent, which another server then takes', async () => {
+    const world = await server({ SECRETS_KEY: newKey() });
+    const { id } = await create(world);
+    const taskId = await world.startTask({ agentId: id });
+    agentServer.next({ status: 202 });
+    await world.beat(taskId);
+    const { searchParams } = new URL(agentServer.calls.at(-1)?.callbackUrl ?? '');
+    const callback = {
+      operationId: searchParams.get('operationId') ?? '',
+      secret: searchParams.get('secret') ?? '',
+    };
+    const report = () => ({ content: `I was sent ${SECRET}`, memory: { [SECRET]: SECRET } });
+    const other = await server({ SECRETS_KEY: newKey() }, world);
+    await expect(other.runner.completeByCallback(callback, report())).rejects.toMatchObject({
+      code: 'secrets-unreadable',
+    });
+    expect(await world.query('select status from everbeat.operations')).toEqual([{ status: 'running' }]);
+
+    expect(await world.runner.completeByCallback(callback, report())).toEqual({ settled: true });
+    const [topic] = await world.query<{ handoff: string }>('select handoff from everbeat.topics');
+    expect(topic?.handoff).toBe('I was sent [redacted]');
+    for (const table of ['topics', 'messages', 'task_memories'])
+      expect(JSON.stringify(await world.query(`select * from everbeat.${table}`))).not.toContain(SECRET);
   });
 
   it('that is the next one of a rotation opens what the former one sealed, and seals it anew', async () => {

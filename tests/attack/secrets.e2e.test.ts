@@ -23,6 +23,7 @@ const PLANTED = {
   ANTHROPIC_API_KEY: 'canary-anthropic-77ab03',
   GOOGLE_GENERATIVE_AI_API_KEY: 'canary-google-c0ffee',
   OPENROUTER_API_KEY: 'canary-openrouter-2b6d',
+  TAVILY_API_KEY: 'canary-tavily-9e31',
   SECRETS_KEY: 'ca9a47'.repeat(10).padEnd(64, '0'),
   QSTASH_TOKEN: 'canary-token-51ab20',
   QSTASH_CURRENT_SIGNING_KEY: 'sig_canaryCurrent88d1',
@@ -33,6 +34,30 @@ const STORED_KEY = 'canary-stored-key-60fe';
 const TOOL_SECRET = 'canary-tool/secret+a41c';
 const MCP_HEADER = 'canary-mcp-header-d2e8';
 const COMMAND_NOISE = 'node -e "console.error(JSON.stringify(process.env)); process.exit(3)"';
+/** Runs this script of Node, free of the shell's quoting. */
+const node = (script: string) =>
+  `node -e "eval(Buffer.from('${Buffer.from(script).toString('base64')}','base64').toString())"`;
+
+/** A report that quotes a text wherever an agent can write. */
+const quoting = (said: string) => ({
+  ...{ content: said, title: said, nextRunInSeconds: said, goalMet: said, extra: said },
+  briefs: [
+    {
+      ...{ type: 'decision', priority: 'normal', title: said, summary: said, key: said },
+      actions: [{ key: said, label: said, url: `https://example.com/?key=${said}` }],
+    },
+  ],
+  comments: [said],
+  subtasks: [{ name: said, instruction: said }],
+  documents: [{ name: 'Copy', content: said }],
+  memory: { [said]: [said] },
+});
+const COMMAND_REPORT = node(`
+  const quoting = ${quoting.toString()};
+  const said = 'Tell all ' + JSON.stringify(process.env).replaceAll('"', ' ');
+  require('fs').writeFileSync(process.env.EVERBEAT_REPORT, JSON.stringify(quoting(said)));
+  console.log(said);
+`);
 
 let target: Target;
 let agent: FakeHttpAgent;
@@ -90,7 +115,7 @@ beforeAll(async () => {
     ANTHROPIC_BASE_URL: echoUrl,
     GOOGLE_BASE_URL: echoUrl,
     OPENROUTER_BASE_URL: echoUrl,
-    AGENT_COMMANDS: JSON.stringify({ tell: COMMAND_NOISE }),
+    AGENT_COMMANDS: JSON.stringify({ tell: COMMAND_NOISE, report: COMMAND_REPORT }),
   }));
 });
 afterAll(async () => {
@@ -172,6 +197,7 @@ describe('an agent that quotes what it was sent', () => {
       'in a redirect',
       { status: 302, headers: { location: `http://evil.example/?k=${HEADER}` }, body: HEADER },
     ],
+    ['in every part of its report', { body: quoting(`I was sent Bearer ${HEADER}`) }],
     ['in a header of a broken response', { status: 200, headers: { 'x-echo': HEADER }, body: '{' }],
   ])('%s', async (_name, answer) => {
     const { id } = await createHttp();
@@ -315,13 +341,34 @@ describe('an agent that quotes what it was sent', () => {
     responses.push(...told);
   });
 
-  test('as a command that prints its environment', async () => {
-    const { id } = await target.app.trpc.agent.create.mutate({
-      name: 'Tell',
-      kind: 'command',
-      config: { command: 'tell' },
-    });
+  test('as a model whose provider quotes its key in answers and in calls of tools', async () => {
+    const { trpc } = target.app;
+    const provider = { provider: 'openai-compatible', apiKey: STORED_KEY, baseUrl: chat.baseUrl } as const;
+    await record(trpc.modelProvider.save.mutate(provider));
+    const said = `I was sent ${STORED_KEY}`;
+    const brief = { type: 'insight', priority: 'info', title: said, summary: said };
+    const document = { name: 'Copy', content: said };
+    chat.next(
+      {
+        text: said,
+        toolCalls: [
+          { name: 'create_brief', arguments: brief },
+          { name: 'write_document', arguments: document },
+          { name: 'no_such_tool', arguments: { said } },
+        ],
+      },
+      { text: said },
+    );
+    const config = { provider: 'openai-compatible', model: 'm' };
+    const { id } = await trpc.agent.create.mutate({ name: 'Quoting', kind: 'model', config });
     await runOnce(id);
+  });
+
+  test.each(['tell', 'report'])('as a command that prints its environment: %s', async (command) => {
+    const config = { command };
+    const { id } = await target.app.trpc.agent.create.mutate({ name: 'Tell', kind: 'command', config });
+    await runOnce(id);
+    await record(target.app.trpc.agent.test.mutate({ id }));
   });
 
   test('and reports later: the secret of its callback is neither shown nor stored', async () => {
@@ -343,6 +390,18 @@ describe('an agent that quotes what it was sent', () => {
       secret,
     );
     expect(JSON.stringify(await target.query('select * from everbeat.operations'))).not.toContain(secret);
+  });
+
+  test('in every part of the report that it sends later', async () => {
+    const { id } = await createHttp();
+    agent.next({ status: 202 });
+    const count = agent.calls.length;
+    const { id: taskId } = await target.app.trpc.task.create.mutate({ instruction: 'Later', agentId: id });
+    await target.app.trpc.task.run.mutate({ id: taskId });
+    const called = await agent.called(count + 1);
+    expect(await agent.complete(called, quoting(`I was sent ${HEADER}`))).toBe(200);
+    const { topics } = await target.app.task(taskId, 'its end', ({ status }) => status !== 'running');
+    expect(topics[0]?.handoff).toBe('I was sent [redacted]');
   });
 
   test('in the error that it reports later', async () => {

@@ -167,7 +167,7 @@ describe('a run whose agent works when the server stops', () => {
     const { runner } = await world.secondProcess();
     await runner.completeByCallback(
       { operationId: searchParams.get('operationId') ?? '', secret: searchParams.get('secret') ?? '' },
-      { fits: true, outcome: { kind: 'done', content: 'Three ships' }, notes: [] },
+      { content: 'Three ships' },
     );
 
     expect(await operations(id)).toEqual([{ status: 'done', error_code: null }]);

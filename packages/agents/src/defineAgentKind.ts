@@ -9,6 +9,7 @@ import {
   type ReportingStyle,
   readsWords,
 } from '@everbeat/domain';
+import { secretsIn } from '@everbeat/outgoing';
 import { z } from 'zod';
 import type { PagePreview } from './pagePreview';
 import type {
@@ -20,10 +21,10 @@ import type {
   PreviewRequest,
 } from './port';
 import { AgentError, type CodePrefix, failureOf } from './shared/agentError';
+import { type Clean, cleanerFor, cleanFailure, cleanOutcome } from './shared/clean';
 import { parseConfig, parseTaskSettings, withoutBudget } from './shared/config';
 import { faultOf } from './shared/faults';
 import { guardRun, promptOf } from './shared/guardRun';
-import { redactFailure } from './shared/redact';
 
 /** One run as a kind sees it: a request whose configuration and settings are checked. */
 export interface AgentRun<Config, Settings> extends Omit<AgentRequest, 'config' | 'settings'> {
@@ -34,6 +35,11 @@ export interface AgentRun<Config, Settings> extends Omit<AgentRequest, 'config' 
   signal: AbortSignal;
   /** The rendered prompt. @throws AgentError `agent_prompt_failed`; the signal's reason */
   prompt(): Promise<string>;
+  /**
+   * Leaves out what is secret. Everything that a run leaves is cleaned in the end; a text that is cut, or that others
+   * are sent, is cleaned before, because a part of a secret would not be known any more.
+   */
+  clean: Clean;
 }
 
 /**
@@ -60,7 +66,7 @@ export interface AgentKindSpec<
   errorPrefix: CodePrefix;
   /**
    * The fields of the configuration and of the settings for a task that hold a secret, or an object of secrets by
-   * name. Their values never leave the server, and are redacted from the error messages of runs.
+   * name. Their values never leave the server, and are redacted from everything that a run leaves.
    */
   secretFields?: readonly (keyof Config & string)[];
   /**
@@ -68,6 +74,8 @@ export interface AgentKindSpec<
    * for them anew: a stored secret never goes where it was not entered for.
    */
   addressField?: keyof Config & string;
+  /** Other secrets that its runs are given by the operator or the person, such as the keys of model providers. */
+  secretsOf?(needs: Needs): readonly string[];
   /**
    * Checks what the schema cannot, before a configuration is stored.
    * @throws AppError `agent-misconfigured`; an AgentError is turned into one
@@ -129,6 +137,20 @@ export interface AgentKindDefinition<Kind extends AgentKind, Needs> {
   createRuntime(needs: Needs): AgentRuntime;
 }
 
+/** What a run tells while it works, without secrets. */
+function cleanTelling(
+  { emit, tellStep }: Pick<AgentRequest, 'emit' | 'tellStep'>,
+  cleaner: Clean | null,
+): Pick<AgentRun<never, never>, 'emit' | 'tellStep' | 'clean'> {
+  if (cleaner === null) return { emit, tellStep, clean: (text) => text };
+  return {
+    clean: cleaner,
+    emit: (entry) => emit({ ...entry, content: cleaner(entry.content) }),
+    tellStep:
+      tellStep && ((step) => tellStep({ ...step, name: cleaner(step.name), input: cleaner(step.input) })),
+  };
+}
+
 const PREVIEW_LIMIT = {
   timeoutSeconds: 20,
   farSide: undefined,
@@ -164,6 +186,9 @@ export function defineAgentKind<
       ? undefined
       : parseTaskSettings(spec.taskSettingsSchema, kind, settings);
 
+  const secretsGivenTo = (settings: readonly unknown[]): string[] =>
+    settings.flatMap((each) => secretsIn(each, secretFields));
+
   async function run(request: AgentRequest, needs: Needs): Promise<AgentOutcome> {
     if (request.review !== undefined && !readsWords(kind)) {
       throw new AgentError(
@@ -175,11 +200,12 @@ export function defineAgentKind<
     const settings = parseSettings(request.settings);
     const farSide = spec.farSideOf?.(config, settings, needs);
     const limit = { timeoutSeconds: config.timeoutSeconds, codePrefix: errorPrefix, farSide };
+    const cleaner = cleanerFor([...secretsGivenTo([config, settings]), ...(spec.secretsOf?.(needs) ?? [])]);
+    const checked = { ...request, ...cleanTelling(request, cleaner), config, settings };
     const outcome = await guardRun(request, limit, (signal) =>
-      spec.run({ ...request, config, settings, signal, prompt: () => promptOf(request, signal) }, needs),
+      spec.run({ ...checked, signal, prompt: () => promptOf(request, signal) }, needs),
     );
-    if (outcome.kind !== 'error') return outcome;
-    return redactFailure(redactFailure(outcome, config, secretFields), settings, secretFields);
+    return cleanOutcome(outcome, cleaner);
   }
 
   const { preview: show } = spec;
@@ -194,8 +220,7 @@ export function defineAgentKind<
             };
             const outcome = await guardRun(request, { ...PREVIEW_LIMIT, codePrefix: errorPrefix }, preview);
             if (outcome.kind !== 'error') return outcome;
-            const clean = redactFailure(outcome, request.config, secretFields);
-            return redactFailure(clean, request.settings, secretFields);
+            return cleanFailure(outcome, cleanerFor(secretsGivenTo([request.config, request.settings])));
           },
         };
 

@@ -1,7 +1,7 @@
 export {
   agentKinds,
+  cleanerOfAnyKind,
   createAgentRuntimes,
-  redactFailureOfAnyKind,
   taskSettingsFields,
 } from './kinds';
 export { commandEnvironment } from './kinds/command/environment';

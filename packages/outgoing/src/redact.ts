@@ -3,12 +3,17 @@ const SECRET_CHARS_MIN = 6;
 
 const REDACTED = '[redacted]';
 
-/** Replaces the given secrets in a text: servers and programs often echo what they were sent. */
+/**
+ * Replaces the given secrets in a text: servers and programs often echo what they were sent. The longest first, because
+ * one that holds another would be known in part alone.
+ */
 export function redact(text: string, secrets: Iterable<string | undefined>): string {
   let clean = text;
-  for (const secret of secrets) {
-    if (secret !== undefined && secret.length >= SECRET_CHARS_MIN) clean = clean.replaceAll(secret, REDACTED);
-  }
+  const found = [...secrets].filter(
+    (secret) => secret !== undefined && secret.length >= SECRET_CHARS_MIN && text.includes(secret),
+  );
+  for (const secret of found.toSorted((a = '', b = '') => b.length - a.length))
+    if (secret !== undefined) clean = clean.replaceAll(secret, REDACTED);
   return clean;
 }
 
@@ -37,17 +42,28 @@ export const writtenForms = (secret: string): string[] => [
   ]),
 ];
 
+/** Headers whose values are no secrets: pages and reports may well hold them. */
+const PLAIN_HEADERS =
+  /^(accept|accept-language|cache-control|content-type|dnt|origin|pragma|referer|user-agent|x-requested-with)$/i;
+
 /**
- * The secrets in the given fields of a configuration, which may be of any shape. Each comes whole, as JSON writes
- * it, and without its first word, because what follows the scheme of an `Authorization` header is often quoted alone.
+ * The secrets in the given fields of a configuration, which may be of any shape, as programs write them. Each comes
+ * whole and without its first word, because what follows the scheme of an `Authorization` header is often quoted alone.
  */
 export function secretsIn(config: unknown, fields: readonly string[]): string[] {
   if (typeof config !== 'object' || config === null) return [];
-  return Object.entries(config)
+  const texts = Object.entries(config)
     .filter(([name]) => fields.includes(name))
-    .flatMap(([, value]) => textsIn(value))
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), secret.replace(/^\S+\s+/, '')]);
+    .flatMap(([name, value]) => textsIn(name === 'headers' ? withoutPlain(value) : value));
+  return [
+    ...new Set(texts.flatMap((secret) => [secret, secret.replace(/^\S+\s+/, '')].flatMap(writtenForms))),
+  ];
 }
+
+const withoutPlain = (headers: unknown): unknown =>
+  typeof headers === 'object' && headers !== null
+    ? Object.fromEntries(Object.entries(headers).filter(([name]) => !PLAIN_HEADERS.test(name)))
+    : headers;
 
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];

@@ -14,6 +14,49 @@ export const SECRET_GUARDS: Mutant[] = [
     replace: '',
     checks: [unit('packages/agents/src/kinds/model/fallbacks.test.ts')],
   },
+  ...[
+    [
+      'packages/agents/src/defineAgentKind.ts',
+      'of what a run has come to',
+      'cleanOutcome(outcome, cleaner)',
+      'outcome',
+    ],
+    [
+      'packages/agents/src/shared/answer.ts',
+      'of an answer before its texts are cut',
+      "if (clean !== null && typeof value === 'object'",
+      "if (false && clean !== null && typeof value === 'object'",
+    ],
+    [
+      'packages/agents/src/kinds/command/boundedOutput.ts',
+      'of what a program printed before that is cut',
+      'this.clean(terminalText(text))',
+      'terminalText(text)',
+    ],
+    [
+      'packages/agents/src/kinds/model/callModel.ts',
+      'of the answers of models and their calls',
+      'cleanTexts({ content, problems }, this.caller.clean);',
+      '',
+    ],
+    [
+      'packages/agents/src/kinds/model/toolbox.ts',
+      'of what tools answer, whichever call has sent it',
+      'fenced(clean(answer),',
+      'fenced(answer,',
+    ],
+  ].map(([file = '', name = '', find = '', replace = '']) => ({
+    ...{ file, find, replace },
+    name: `secrets: they are left out ${name}`,
+    checks: [unit('packages/agents/src/kinds/quotedSecrets.test.ts')],
+  })),
+  {
+    name: 'secrets: they are left out of what an agent reports later',
+    file: 'src/server/services/taskRunner/callbackReport.ts',
+    find: 'cleanerOfAnyKind(await openConfig(agent, operation.userId))',
+    replace: '(await openConfig(agent, operation.userId), cleanerOfAnyKind({}))',
+    checks: [TESTS],
+  },
   {
     name: 'models: a stored key goes to the server that it was entered for',
     file: 'src/server/services/models/ModelsService.ts',

@@ -194,12 +194,6 @@ const GUARDS: [string, string, string, string][] = [
     '',
   ],
   [
-    'taskRunner/callbackReport.ts',
-    'an error reported later contains no secret of its agent',
-    "reported.kind === 'error'",
-    "reported.kind === 'error' && reported.usage === null",
-  ],
-  [
     'taskRunner/dispatch.ts',
     'a run that failed to start is rolled back',
     'await deps.settlement.rollback({',

@@ -25,8 +25,8 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     `${AGENTS}/kinds/model/toolbox.ts`,
     'answers stand in a fence',
-    'fenced(answer, `material from ${tool.name}`)',
-    'answer',
+    'fenced(clean(answer), `material from ${tool.name}`)',
+    'clean(answer)',
     TOOLBOX,
   ],
   [

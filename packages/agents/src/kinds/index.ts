@@ -1,7 +1,8 @@
 import { AGENT_KINDS, type AgentKind, perAgentKind } from '@everbeat/domain';
+import { secretsIn } from '@everbeat/outgoing';
 import type { AgentKindDefinition } from '../defineAgentKind';
-import type { AgentFailure, AgentRuntime } from '../port';
-import { redactFailure } from '../shared/redact';
+import type { AgentRuntime } from '../port';
+import { type Clean, cleanerFor } from '../shared/clean';
 import { commandKind } from './command/commandKind';
 import { httpKind } from './http/httpKind';
 import { modelKind } from './model/modelKind';
@@ -31,9 +32,8 @@ export const taskSettingsFields = perAgentKind((kind) => agentKinds[kind].taskSe
 const ALL_SECRET_FIELDS = AGENT_KINDS.flatMap((kind) => agentKinds[kind].secretFields);
 
 /**
- * Removes the secrets of a configuration from a failure, whatever kind of agent the configuration belongs to.
+ * Leaves the secrets of a configuration out of texts, whatever kind of agent the configuration belongs to. Null: it holds
+ * none.
  */
-export const redactFailureOfAnyKind = <Failure extends AgentFailure>(
-  failure: Failure,
-  config: unknown,
-): Failure => redactFailure(failure, config, ALL_SECRET_FIELDS);
+export const cleanerOfAnyKind = (config: unknown): Clean | null =>
+  cleanerFor(secretsIn(config, ALL_SECRET_FIELDS));

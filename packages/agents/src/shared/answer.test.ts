@@ -5,7 +5,7 @@ import { readAnswer } from './answer';
 
 /** The outcome and the notes of an answer that fits. */
 function read(value: unknown) {
-  const reading = readAnswer(value);
+  const reading = readAnswer(value, null);
   if (!reading.fits) throw new Error(reading.problem);
   return reading;
 }
@@ -184,7 +184,10 @@ describe("an agent's answer", () => {
     ['has no content', {}],
     ['has content that is no text', { content: 5 }],
   ])('does not fit when it %s', (_what, value) => {
-    expect(readAnswer(value)).toMatchObject({ fits: false, problem: expect.stringMatching(/JSON|content/) });
+    expect(readAnswer(value, null)).toMatchObject({
+      fits: false,
+      problem: expect.stringMatching(/JSON|content/),
+    });
   });
 
   it('is made storable and truncated to the limits', () => {

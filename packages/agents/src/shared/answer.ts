@@ -18,6 +18,8 @@ import {
 import { z } from 'zod';
 import type { AgentBrief, AgentFailure, AgentReport, AgentSubtask, AgentUsage } from '../port';
 import { failure } from './agentError';
+import type { Clean } from './clean';
+import { cleanTexts } from './cleanTexts';
 import { FieldReader, isObject } from './fieldReader';
 import { findingOf, findingText } from './finding';
 
@@ -41,9 +43,15 @@ export interface AnswerDefaults {
 /**
  * Reads the answer of an agent (API.md, "The http agent"), whichever way it arrives. It fits when it is an
  * object with a `content`, or one that says that the run failed. An optional field that does not fit is taken
- * for what it is likely to mean, or left out, with a note; unknown keys are ignored.
+ * for what it is likely to mean, or left out, with a note; unknown keys are ignored. `clean` leaves secrets out of all
+ * its texts, in place and before they are cut.
  */
-export function readAnswer(value: unknown, defaults: AnswerDefaults = {}): AnswerReading {
+export function readAnswer(
+  value: unknown,
+  clean: Clean | null,
+  defaults: AnswerDefaults = {},
+): AnswerReading {
+  if (clean !== null && typeof value === 'object' && value !== null) cleanTexts(value, clean);
   // Some workflow tools answer with the list of their items, which is one.
   const answer: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (!isObject(answer))

@@ -98,7 +98,7 @@ describe('an answer of any kind', () => {
       fc.property(text, answer, (output, fields) => {
         const content = terminalText(output).toWellFormed();
         const { usage } = readProgram(output) ?? {};
-        const reading = readAnswer(fields, { usage, content });
+        const reading = readAnswer(fields, null, { usage, content });
         expect(reading.fits).toBe(true);
         expect(isStorableJson(reading)).toBe(true);
       }),

@@ -16,7 +16,7 @@ import type { TickMessage } from '@everbeat/scheduler';
 import type { RunMoney } from '../spend/runMoney';
 import type { SettleResult } from '../taskLifecycle/completion';
 import { moneyOf } from './budgetOfRun';
-import { type Callback, completionByCallback, knowsCallback, type ReportedAnswer } from './callbackReport';
+import { type Callback, knowsCallback, readLaterReport } from './callbackReport';
 import { callbackHash } from './callbackSecret';
 import { dispatchToQueue } from './dispatch';
 import { type ExecutionDeps, executeRun, type RunEnd } from './execution';
@@ -137,11 +137,12 @@ export class TaskRunnerService {
   }
 
   /**
-   * The later report of an agent that answered 202.
-   * @throws AppError `operation-not-found` when the operation or its secret is wrong; database errors
+   * What an agent that answered 202 has sent later. `misfit`: why that is no report; nothing was settled.
+   * @throws what `readLaterReport` throws
    */
-  async completeByCallback(callback: Callback, answer: ReportedAnswer): Promise<SettleResult> {
-    return this.deps.settlement.settle(await completionByCallback(this.deps, callback, answer));
+  async completeByCallback(callback: Callback, body: unknown): Promise<SettleResult | { misfit: string }> {
+    const read = await readLaterReport(this.deps, callback, body);
+    return 'misfit' in read ? read : this.deps.settlement.settle(read.completion);
   }
 
   /** Stops the agent of an operation, if it runs in this process. */

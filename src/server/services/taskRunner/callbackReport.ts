@@ -1,18 +1,10 @@
-import {
-  type AgentFailure,
-  type AnswerReading,
-  redactFailureOfAnyKind,
-  type TranscriptEntry,
-} from '@everbeat/agents';
+import { type AnswerReading, cleanerOfAnyKind, readAnswer, type TranscriptEntry } from '@everbeat/agents';
 import { findOperation, findOperationAgent } from '@everbeat/database';
 import { AppError } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import { isCallbackSecret } from './callbackSecret';
 import { completionOf } from './execution';
 import type { RunnerDeps } from './ports';
-
-/** What an agent reported itself. */
-export type ReportedAnswer = Extract<AnswerReading, { fits: true }>;
 
 /** Whether an operation has this callback secret. */
 export async function knowsCallback(db: RunnerDeps['db'], callback: Callback): Promise<boolean> {
@@ -26,42 +18,51 @@ export interface Callback {
   secret: string;
 }
 
+/** `misfit`: why what was sent is no report. */
+export type LaterReport = { completion: OperationCompletion } | { misfit: string };
+
 /**
- * The later report of an agent that answered 202, as a completion. Secrets of the agent's configuration are
- * removed from a reported error.
- * @throws AppError `operation-not-found` when the operation or its secret is wrong; database errors
+ * What an agent that answered 202 has sent later, as a completion, without the secrets that the agent was sent. While
+ * those cannot be opened, nothing of the words of an error is kept, and a report is not taken: its agent has to send it
+ * again.
+ * @throws AppError `operation-not-found` when the operation or its secret is wrong, `secrets-unreadable`; database errors
  */
-export async function completionByCallback(
+export async function readLaterReport(
   deps: Pick<RunnerDeps, 'db' | 'ids' | 'openConfig'>,
   callback: Callback,
-  { outcome: reported, notes }: ReportedAnswer,
-): Promise<OperationCompletion> {
+  body: unknown,
+): Promise<LaterReport> {
   const operation = await findOperation(deps.db, callback.operationId);
   if (operation === null || !isCallbackSecret(callback.secret, operation.callbackHash)) {
     throw new AppError('operation-not-found', 'This callback address is not valid');
   }
   const { id, topicId, taskId, userId } = operation;
-  const outcome = reported.kind === 'error' ? await withoutSecrets(deps, reported, { id, userId }) : reported;
+  const reading = await readClean(deps, operation, body);
+  if (!reading.fits) return { misfit: reading.problem };
+  const { outcome, notes } = reading;
   const content = outcome.content ?? '';
   const entries: TranscriptEntry[] = notes.map((note) => ({ role: 'tool', content: note }));
   if (content !== '') entries.push({ role: 'assistant', content });
   const transcript = entries.map((entry) => ({ ...entry, id: deps.ids.row() }));
-  return completionOf({ operationId: id, topicId, state: { id: taskId, userId } }, outcome, transcript);
+  const run = { operationId: id, topicId, state: { id: taskId, userId } };
+  return { completion: completionOf(run, outcome, transcript) };
 }
 
-/** A reported failure without the secrets that its agent was sent. If those cannot be known, nothing of its words is kept. */
-async function withoutSecrets<Failure extends AgentFailure>(
+async function readClean(
   { db, openConfig }: Pick<RunnerDeps, 'db' | 'openConfig'>,
-  failure: Failure,
   operation: { id: string; userId: string },
-): Promise<Failure> {
+  body: unknown,
+): Promise<AnswerReading> {
   const agent = await findOperationAgent(db, operation);
-  if (agent === null) return failure;
+  if (agent === null) return readAnswer(body, null);
   try {
-    return redactFailureOfAnyKind(failure, await openConfig(agent, operation.userId));
+    return readAnswer(body, cleanerOfAnyKind(await openConfig(agent, operation.userId)));
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'secrets-unreadable') throw error;
+    const reading = readAnswer(body, null);
+    if (!reading.fits || reading.outcome.kind !== 'error') throw error;
     const errorMessage = `The agent reported an error. Its words are not shown, because they may contain secrets that this server cannot open to remove them. ${error.message}`;
-    return { ...failure, errorMessage };
+    const { content: _, ...failure } = reading.outcome;
+    return { fits: true, outcome: { ...failure, errorCode: 'agent_error', errorMessage }, notes: [] };
   }
 }

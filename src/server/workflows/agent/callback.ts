@@ -1,4 +1,3 @@
-import { readAnswer } from '@everbeat/agents';
 import { AppError } from '@everbeat/domain';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
@@ -33,10 +32,11 @@ export const callback = ({ runner }: WorkflowDeps) =>
   new Hono().post('/', async (c) => {
     const query = querySchema.safeParse(c.req.query());
     if (!query.success) return c.json(INVALID, 404);
-    const answer = readAnswer(await c.req.json().catch(() => undefined));
-    if (!answer.fits) return c.json({ error: `the body does not fit: ${answer.problem}` }, 400);
+    const body: unknown = await c.req.json().catch(() => undefined);
     try {
-      return c.json(await runner.completeByCallback(query.data, answer));
+      const result = await runner.completeByCallback(query.data, body);
+      if ('misfit' in result) return c.json({ error: `the body does not fit: ${result.misfit}` }, 400);
+      return c.json(result);
     } catch (error) {
       if (error instanceof AppError && error.code === 'operation-not-found') {
         return c.json(INVALID, 404);

@@ -1,4 +1,5 @@
 import { LIMITS, storableText } from '@everbeat/domain';
+import type { Clean } from '../../shared/clean';
 import { terminalText } from './terminalText';
 
 const BEGIN_CHARS_MAX = LIMITS.contentCharsMax;
@@ -10,6 +11,8 @@ export class BoundedOutput {
   private begin = '';
   private end = '';
   chars = 0;
+
+  constructor(private readonly clean: Clean) {}
 
   add(chunk: string): void {
     this.chars += chunk.length;
@@ -25,12 +28,13 @@ export class BoundedOutput {
     return this.isCut ? this.end.split('\n').slice(1) : `${this.begin}${this.end}`.split('\n');
   }
 
-  /** As a report: without terminal codes, and if it is too long with a mark instead of its middle. */
+  /** As a report: without terminal codes and secrets, and if it is too long with a mark instead of its middle. */
   get content(): string {
-    const whole = this.isCut ? null : terminalText(`${this.begin}${this.end}`).trimEnd();
+    const shown = (text: string): string => this.clean(terminalText(text));
+    const whole = this.isCut ? null : shown(`${this.begin}${this.end}`).trimEnd();
     if (whole !== null && whole.length <= LIMITS.contentCharsMax) return storable(whole);
-    const begin = whole ?? terminalText(this.begin);
-    const end = whole ?? terminalText(this.end).trimEnd();
+    const begin = whole ?? shown(this.begin);
+    const end = whole ?? shown(this.end).trimEnd();
     const half = Math.floor((LIMITS.contentCharsMax - MARK.length) / 2);
     return storable(`${begin.slice(0, half)}${MARK}${end.slice(-half)}`);
   }

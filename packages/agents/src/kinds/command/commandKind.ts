@@ -70,7 +70,8 @@ export const commandKind = defineAgentKind({
   maxConcurrency: 4,
   runMb: 4,
   errorPrefix: 'command',
-  checkConfig(config, { command }: CommandNeeds) {
+  secretsOf: ({ command }: CommandNeeds) => secretsOf(command.env),
+  checkConfig(config, { command }) {
     commandLineOf(config.command, command);
     repositoryOf(config.repository, command);
   },
@@ -142,7 +143,7 @@ async function run(agentRun: CommandAgentRun, { command }: CommandNeeds): Promis
       ? await beginAnew(agentRun, command, { ...place, program, sessions, resumed }, first)
       : first;
     await sessions.settled();
-    return await outcomeOf(agentRun, command, { ...place, program, end });
+    return await outcomeOf(agentRun, { ...place, program, end });
   });
 }
 
@@ -169,7 +170,7 @@ type ToldEnd = ProgramEnd & { isToldBudget: boolean };
 
 /** Starts the program, and returns when it has ended. */
 async function runOnce(agentRun: CommandAgentRun, command: CommandSettings, start: Start): Promise<ToldEnd> {
-  const { operationId, signal, emit } = agentRun;
+  const { operationId, signal, emit, clean } = agentRun;
   const { folder, worktree, input, confinement, user, program, sessions, resumed } = start;
   const memory = memoryFileIn(folder, operationId);
   await prepare(() => writeMemory(memory, agentRun.memory, user));
@@ -179,7 +180,7 @@ async function runOnce(agentRun: CommandAgentRun, command: CommandSettings, star
   const isToldBudget = commandLine !== commandLineFor(program, { ...wishes, budgetUsd: null });
   const launch = await confinement.launch({ commandLine, folder, worktree, env, user });
   const end = await runProgram({
-    ...{ program, resumed, launch, input, signal, cwd: folder, secrets: secretsOf(command.env), emit },
+    ...{ program, resumed, launch, input, signal, cwd: folder, clean, emit },
     onSession: (session) => sessions.keep(session, resumed),
     onStep: (step) => agentRun.tellStep?.(step),
     graceMs: command.graceMs ?? GRACE_MS,
@@ -200,7 +201,7 @@ function beginAnew(
   start: Start,
   failed: ProgramEnd,
 ): Promise<ToldEnd> {
-  const said = saidOfFailure(failed, secretsOf(command.env));
+  const said = saidOfFailure(failed);
   const content = `The session of #${start.resumed?.number} could not be gone on with, so a new one began. ${said}`;
   agentRun.emit({ role: 'tool', content: content.trim() });
   return runOnce(agentRun, command, { ...start, resumed: null });
@@ -215,13 +216,13 @@ const withVerdict = (reported: object, { content = '' }: AnswerDefaults): object
 
 /** What the run has come to: from the file of its report, and from what its program printed. */
 async function outcomeOf(
-  { operationId, emit, review }: CommandAgentRun,
-  command: CommandSettings,
+  { operationId, emit, review, clean }: CommandAgentRun,
   { folder, user, program, end }: Place & { program: Program; end: ToldEnd },
 ): Promise<AgentOutcome> {
   const file = await takeReport(reportFileIn(folder, operationId));
-  const { known, notes } = commandOutcome(end, { secrets: secretsOf(command.env), runsAs: user, program });
-  const reading = readAnswer(review === undefined ? file.fields : withVerdict(file.fields, known), known);
+  const { known, notes } = commandOutcome(end, { runsAs: user, program });
+  const fields = review === undefined ? file.fields : withVerdict(file.fields, known);
+  const reading = readAnswer(fields, clean, known);
   if (!reading.fits) throw new AgentError('agent_bad_answer', reading.problem);
   for (const content of [...file.notes, ...notes, ...reading.notes]) emit({ role: 'tool', content });
   return reading.outcome;

@@ -1,4 +1,3 @@
-import { redact } from '@everbeat/outgoing';
 import type { AnswerDefaults } from '../../shared/answer';
 import { failureBy } from './adapters/failureWords';
 import { adapterOf, type Program } from './program';
@@ -12,7 +11,7 @@ import type { User } from './sandbox/user';
  */
 export function commandOutcome(
   { result, report, isToldBudget }: ProgramEnd & { isToldBudget: boolean },
-  { secrets, runsAs, program }: { secrets: string[]; runsAs: User | undefined; program: Program },
+  { runsAs, program }: { runsAs: User | undefined; program: Program },
 ): { known: AnswerDefaults; notes: string[] } {
   const adapter = adapterOf(program);
   const { content = result.stdout.content, usage, failure: told } = report ?? {};
@@ -23,7 +22,7 @@ export function commandOutcome(
   const ending = endingOf(result);
   // What a known program could not put into its events, such as that nobody is signed in, it says there.
   const failure = told ?? (adapter === null ? undefined : failureBy(result.stderr));
-  const said = saidOfFailure({ result, report }, secrets);
+  const said = saidOfFailure({ result, report });
   const errorMessage = [
     ending.sentence,
     said === '' ? 'It wrote nothing to standard error.' : said,
@@ -40,12 +39,9 @@ export function commandOutcome(
 }
 
 /** What the program said of its failure: as its report, or at the end of its standard error. */
-export function saidOfFailure(
-  { result, report }: Pick<ProgramEnd, 'result' | 'report'>,
-  secrets: readonly string[],
-): string {
-  if (report?.failure !== undefined) return redact(report.failure.errorMessage, secrets).trim();
-  return redact(result.stderr, secrets).trim().slice(-STDERR_CHARS_MAX);
+export function saidOfFailure({ result, report }: Pick<ProgramEnd, 'result' | 'report'>): string {
+  if (report?.failure !== undefined) return report.failure.errorMessage.trim();
+  return result.stderr.trim().slice(-STDERR_CHARS_MAX);
 }
 
 const notUnderstood = (program: string): string =>

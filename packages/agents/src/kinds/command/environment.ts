@@ -1,3 +1,5 @@
+import { writtenForms } from '@everbeat/outgoing';
+
 /**
  * What programs need to find other programs, the user's settings and a proxy. None is a secret of the
  * application.
@@ -45,8 +47,21 @@ export function commandEnvironment(
   return passed;
 }
 
-/** The values of an environment that must not appear in messages. */
+/** What of an environment must not appear in anything that a command leaves: secrets, as programs write them. */
 export const secretsOf = (env: Readonly<Record<string, string>>): string[] =>
   Object.entries(env)
-    .filter(([name]) => /KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL/i.test(name))
-    .map(([, value]) => value);
+    .flatMap(([name, value]) => (SECRET_NAMES.test(name) ? [value] : passwordIn(value)))
+    .flatMap(writtenForms);
+
+const SECRET_NAMES = /KEY|TOKEN|SECRET|PASSW|PASSPHRASE|_PWD|CREDENTIAL|AUTH|COOKIE/i;
+
+/** Of an address, such as that of a proxy or a database. */
+function passwordIn(value: string): string[] {
+  const password = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]*?:([^/?#\s]+)@/i.exec(value)?.[1];
+  if (password === undefined) return [];
+  try {
+    return [password, decodeURIComponent(password)];
+  } catch {
+    return [password];
+  }
+}

@@ -1,4 +1,5 @@
 import type { ToldStep, TranscriptEntry } from '../../port';
+import { cleanTexts } from '../../shared/cleanTexts';
 import { adapterOfEvent } from './adapters';
 import {
   type Adapter,
@@ -8,7 +9,6 @@ import {
   programEventSchema,
   type ResumedSession,
 } from './adapters/adapter';
-import { cleanTexts } from './cleanTexts';
 
 /** A longer line is none of events; nobody waits for its end. */
 const LINE_CHARS_MAX = 1_000_000;

@@ -1,5 +1,4 @@
 import type { CodingProgram } from '@everbeat/domain';
-import { redact } from '@everbeat/outgoing';
 import type { ToldStep, TranscriptEntry } from '../../port';
 import { AgentError } from '../../shared/agentError';
 import type { ProgramFailure, ProgramReport, ResumedSession } from './adapters/adapter';
@@ -11,8 +10,6 @@ import { type CommandResult, type CommandRun, runCommand } from './runCommand';
 export interface ProgramRun extends Omit<CommandRun, 'onOutput'> {
   program: Program;
   resumed: ResumedSession | null;
-  /** Must not appear in the transcript. */
-  secrets: readonly string[];
   emit: (entry: TranscriptEntry) => void;
   onStep: (step: ToldStep) => void;
   /** The program has named the conversation that it keeps, or says what that has used. */
@@ -36,14 +33,12 @@ export interface ProgramEnd {
  * @throws what `runCommand` throws
  */
 export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
-  const { program, resumed, secrets, onSession } = run;
-  const clean = (text: string) => redact(text, secrets);
-  const emit = ({ role, content }: TranscriptEntry) => run.emit({ role, content: clean(content) });
+  const { program, resumed, clean, emit, onSession } = run;
   const text = new LiveText(emit, clean);
   let named = '';
   const output = new ProgramOutput({
     ...{ adapter: program.adapter, resumed, clean, onEntry: emit },
-    onStep: (step) => run.onStep({ ...step, input: clean(step.input) }),
+    onStep: (step) => run.onStep(step),
     onText: (chunk) => text.add(chunk),
     onEvent: () => {
       const { adapter, reader } = output;

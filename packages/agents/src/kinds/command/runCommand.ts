@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LIMITS } from '@everbeat/domain';
 import { AgentError } from '../../shared/agentError';
+import type { Clean } from '../../shared/clean';
 import { BoundedOutput } from './boundedOutput';
 import { endAllOf, endGroup, type StartedProcess, startGroup } from './processGroup';
 import { signalOfStatus } from './sandbox/bubblewrapReport';
@@ -17,6 +18,8 @@ export interface CommandRun {
   input: string;
   signal: AbortSignal;
   graceMs: number;
+  /** Leaves secrets out of what it prints. */
+  clean: Clean;
   /** Called with its standard output while it runs. */
   onOutput?: (chunk: string) => void;
 }
@@ -25,7 +28,7 @@ export interface CommandResult {
   exitCode: number | null;
   exitSignal: string | null;
   stdout: BoundedOutput;
-  /** Only its end, of which `STDERR_CHARS_MAX` may be shown: what stands before may begin within a secret. */
+  /** Without secrets. Only its end, of which `STDERR_CHARS_MAX` may be shown: it may begin within a secret. */
   stderr: string;
 }
 
@@ -45,6 +48,7 @@ export async function runCommand({
   input,
   signal,
   graceMs,
+  clean,
   onOutput,
 }: CommandRun): Promise<CommandResult> {
   signal.throwIfAborted();
@@ -52,8 +56,8 @@ export async function runCommand({
   const { child } = running;
   await started(child);
   const overflow = new AbortController();
-  const stdout = collect(child.stdout, { onOutput, onOverflow: () => overflow.abort() });
-  const stderr = collectEnd(child.stderr, 2 * STDERR_CHARS_MAX);
+  const stdout = collect(child.stdout, { clean, onOutput, onOverflow: () => overflow.abort() });
+  const stderr = collectEnd(child.stderr, 2 * STDERR_CHARS_MAX, clean);
   // Writing fails if the command ends without reading its input, which is allowed.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
@@ -114,13 +118,14 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 interface Listeners {
+  clean: Clean;
   onOutput: ((chunk: string) => void) | undefined;
   /** There is more than a program that ends prints. */
   onOverflow: () => void;
 }
 
-function collect(stream: Readable, { onOutput, onOverflow }: Listeners): BoundedOutput {
-  const output = new BoundedOutput();
+function collect(stream: Readable, { clean, onOutput, onOverflow }: Listeners): BoundedOutput {
+  const output = new BoundedOutput(clean);
   stream.setEncoding('utf8').on('data', (chunk: string) => {
     output.add(chunk);
     onOutput?.(chunk);
@@ -129,10 +134,10 @@ function collect(stream: Readable, { onOutput, onOverflow }: Listeners): Bounded
   return output;
 }
 
-function collectEnd(stream: Readable, charsMax: number): () => string {
+function collectEnd(stream: Readable, charsMax: number, clean: Clean): () => string {
   let text = '';
   stream.setEncoding('utf8').on('data', (chunk: string) => {
     text = (text + chunk).slice(-charsMax);
   });
-  return () => terminalText(text.toWellFormed());
+  return () => clean(terminalText(text.toWellFormed()));
 }

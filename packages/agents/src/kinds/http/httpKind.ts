@@ -1,6 +1,6 @@
 import { type KindSettings, LIMITS, storableText } from '@everbeat/domain';
 import type { AddressPolicy } from '@everbeat/outgoing';
-import { redact, responseDetails, secretsIn, signatureHeaders } from '@everbeat/outgoing';
+import { responseDetails, signatureHeaders } from '@everbeat/outgoing';
 import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome } from '../../port';
 import { AgentError } from '../../shared/agentError';
@@ -87,21 +87,20 @@ function headersOf({ config, occurrence }: HttpRun, body: string, sentAt: Date):
   return Object.fromEntries(headers);
 }
 
-function outcomeOf(response: SafeResponse, { config, emit }: HttpRun): AgentOutcome {
+function outcomeOf(response: SafeResponse, { config, emit, clean }: HttpRun): AgentOutcome {
   if (response.status === 202) return { kind: 'accepted', timeoutSeconds: config.timeoutSeconds };
   const body = new TextDecoder().decode(response.body);
-  if (!ANSWER_STATUSES.includes(response.status)) throw statusError(response, body, config);
-  if (response.isCut) throw tooLarge(response.url, body, config);
-  const reading = readAnswer(parseJson(body));
-  if (!reading.fits) throw misfit(reading.problem, body, config);
+  if (!ANSWER_STATUSES.includes(response.status)) throw statusError(response, clean(body), config);
+  if (response.isCut) throw tooLarge(response.url, clean(body));
+  const reading = readAnswer(parseJson(body), clean);
+  if (!reading.fits) throw misfit(reading.problem, clean(body));
   for (const content of reading.notes) emit({ role: 'tool', content });
   return reading.outcome;
 }
 
 function statusError({ status, headers }: SafeResponse, body: string, config: HttpConfig): AgentError {
   const { host } = new URL(config.url);
-  // Redacted before it is cut, because a secret that is cut in two would not be found any more.
-  const shown = redact(body, secretsIn(config, SECRET_FIELDS)).trim().slice(0, BODY_SHOWN_CHARS_MAX);
+  const shown = body.trim().slice(0, BODY_SHOWN_CHARS_MAX);
   return new AgentError(
     `agent_http_${status}`,
     `${host} answered with status ${status}; expected 200, 201 or 202. ${remedyFor(status)}${shown === '' ? '' : `\n\nIts answer begins: ${shown}`}`,
@@ -110,18 +109,17 @@ function statusError({ status, headers }: SafeResponse, body: string, config: Ht
 }
 
 /** Of an answer beyond the limit, the beginning is kept. */
-const tooLarge = (url: string, body: string, config: HttpConfig): AgentError =>
+const tooLarge = (url: string, body: string): AgentError =>
   new AgentError(
     'agent_too_large',
     `${new URL(url).host} answered with more than ${LIMITS.requestBodyBytesMax} bytes, which is the limit. The transcript shows how it begins.`,
-    { content: shownBody(body, config) },
+    { content: shownBody(body) },
   );
 
-const shownBody = (body: string, config: HttpConfig): string =>
-  fenced(storableText(redact(body, secretsIn(config, SECRET_FIELDS)).trim(), MISFIT_CHARS_MAX), '');
+const shownBody = (body: string): string => fenced(storableText(body.trim(), MISFIT_CHARS_MAX), '');
 
 /** What could not be read as an answer is kept as the content of the failed run, so that a person can read it. */
-function misfit(problem: string, body: string, config: HttpConfig): AgentError {
+function misfit(problem: string, body: string): AgentError {
   if (body.trim() === '') {
     return new AgentError(
       'agent_bad_answer',
@@ -131,7 +129,7 @@ function misfit(problem: string, body: string, config: HttpConfig): AgentError {
   return new AgentError(
     'agent_bad_answer',
     `The agent's answer does not fit: ${problem} It is shown in the transcript.`,
-    { content: shownBody(body, config) },
+    { content: shownBody(body) },
   );
 }
 

@@ -2,6 +2,8 @@ import { classifyFailure, errorMessage, LIMITS } from '@everbeat/domain';
 import { jsonSchema, type ModelMessage, streamText, type ToolSet, tool } from 'ai';
 import type { AgentRequest, AgentUsage, CallCost, RunStep } from '../../port';
 import { AgentError } from '../../shared/agentError';
+import type { Clean } from '../../shared/clean';
+import { cleanTexts } from '../../shared/cleanTexts';
 import type { AgentTool } from '../../tools/port';
 import { storableAnswer } from './answer';
 import { AnsweringModel, type Candidate } from './answeringModel';
@@ -24,6 +26,8 @@ export interface ModelCaller {
   tools: readonly AgentTool[];
   signal: AbortSignal;
   emit: AgentRequest['emit'];
+  /** Leaves secrets out of answers before they are stored: a provider may quote the key that it was sent. */
+  clean: Clean;
   /** Whether any amount is capped for the run. */
   isCapped: boolean;
   /** In place of what the model of a run is told. */
@@ -155,6 +159,7 @@ export class ModelCalls {
       message.role === 'assistant' && typeof message.content !== 'string' ? message.content : [],
     );
     const { finishReason, problems } = reader;
+    cleanTexts({ content, problems }, this.caller.clean);
     const result = storableAnswer({ content, finishReason, problems });
     if (Buffer.byteLength(JSON.stringify(result)) > LIMITS.stepBytesMax) {
       throw new AgentError(

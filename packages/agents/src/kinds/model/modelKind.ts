@@ -1,4 +1,5 @@
 import { LIMITS, MICRO_USD, storableText, type ToolPolicy } from '@everbeat/domain';
+import { writtenForms } from '@everbeat/outgoing';
 import { defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome, AgentUsage, RunStep } from '../../port';
 import { AgentError } from '../../shared/agentError';
@@ -34,8 +35,10 @@ export const modelKind = defineAgentKind({
   runMb: 4,
   keepsSteps: true,
   secretFields: ['secrets'],
+  secretsOf: ({ providers, search }: ModelSettings) =>
+    [...Object.values(providers), search].flatMap((each) => each?.apiKey ?? []).flatMap(writtenForms),
   errorPrefix: 'model',
-  checkConfig(config, settings: ModelSettings) {
+  checkConfig(config, settings) {
     const { baseUrl, addressPolicy } = resolveAddress(config, settings);
     assertAddressAllowed(baseUrl, addressPolicy);
   },
@@ -76,7 +79,7 @@ async function converseWith(
 ): Promise<AgentOutcome> {
   // Otherwise the library writes warnings about settings that a model ignores to the console.
   globalThis.AI_SDK_LOG_WARNINGS = false;
-  const { config, signal, emit, steps: journal = memoryJournal() } = run;
+  const { config, signal, emit, clean, steps: journal = memoryJournal() } = run;
   const effects = noEffects();
   const writes: DocumentWrites = { count: 0 };
   const { documents, tasks, operationId } = run;
@@ -101,7 +104,7 @@ async function converseWith(
   }));
   const isCapped = run.budget?.leftUsd !== undefined;
   const system = isReview ? REVIEWER_SYSTEM : undefined;
-  const calls = new ModelCalls({ model, fallbacks, config, tools, signal, emit, isCapped, system });
+  const calls = new ModelCalls({ model, fallbacks, config, tools, signal, emit, clean, isCapped, system });
   let seen: readonly RunStep[] = [];
   try {
     const end = await runSteps({

@@ -19,7 +19,7 @@ export interface Toolbox {
 export async function openToolbox(run: ModelRun, settings: ModelSettings): Promise<Toolbox> {
   const sets = await toolsetsOf(run, settings);
   const fromServers = sets.flatMap(({ set, policies }) => set.tools(policies));
-  const tools = [...builtIn(run, settings), ...fromServers].map(asMaterial);
+  const tools = [...builtIn(run, settings), ...fromServers].map((tool) => asMaterial(tool, run));
   if (tools.length > TOOLS_MAX) run.emit({ role: 'tool', content: tooMany(tools.length) });
   return {
     tools: tools.slice(0, TOOLS_MAX),
@@ -68,11 +68,14 @@ async function toolsetsOf({ config, userId }: ModelRun, { mcpServers, addressPol
   });
 }
 
-/** What these tools answer was written by others, so it stands in a fence that it cannot end. */
-const asMaterial = (tool: AgentTool): AgentTool => ({
+/**
+ * What these tools answer was written by others, so it stands in a fence that it cannot end, and without secrets: what
+ * one call has sent, another may be told.
+ */
+const asMaterial = (tool: AgentTool, { clean }: Pick<ModelRun, 'clean'>): AgentTool => ({
   ...tool,
   execute: async (input, call) => {
     const answer = await tool.execute(input, call);
-    return typeof answer === 'string' ? fenced(answer, `material from ${tool.name}`) : answer;
+    return typeof answer === 'string' ? fenced(clean(answer), `material from ${tool.name}`) : answer;
   },
 });

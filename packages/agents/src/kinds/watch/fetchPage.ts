@@ -192,7 +192,7 @@ function withoutSecrets<Read extends Reading>(reading: Read, secrets: readonly s
   if (secrets.length === 0) return reading;
   const clean = (text: string): string => redact(text, secrets);
   const items = reading.feed?.items.map(({ id, title, link }) => ({
-    ...{ id, title: clean(title), link: link === null ? null : clean(link) },
+    ...{ id: clean(id), title: clean(title), link: link === null ? null : clean(link) },
   }));
   const feed = reading.feed && { title: clean(reading.feed.title), items: items ?? [] };
   return { ...reading, title: clean(reading.title), text: clean(reading.text), feed };

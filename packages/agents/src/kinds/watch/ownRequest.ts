@@ -89,14 +89,7 @@ export interface OwnRequest {
   secrets: string[];
 }
 
-/** Header values that are no secrets: pages may well hold them. */
-const PLAIN_HEADERS =
-  /^(accept|accept-language|cache-control|content-type|dnt|origin|pragma|referer|x-requested-with)$/i;
-
 export function ownRequestOf({ headers = {}, cookies = {}, userAgent }: RequestSettings): OwnRequest {
-  const secretHeaders = Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !PLAIN_HEADERS.test(name)),
-  );
-  const secrets = secretsIn({ headers: secretHeaders, cookies }, SECRET_SETTINGS);
+  const secrets = secretsIn({ headers, cookies }, SECRET_SETTINGS);
   return { headers, cookies, userAgent: userAgent ?? null, secrets };
 }

@@ -52,6 +52,7 @@ async function read(
   const reads = secrets.map(({ file }) => `cat ${quoted(file)} 2>/dev/null; echo ${END};`);
   const commandLine = `${reads.join(' ')} echo written > ${quoted(`${folder}/written`)}`;
   const { stdout, exitCode, stderr } = await runCommand({
+    clean: (text) => text,
     launch: await confinement.launch({ commandLine, folder, env, user }),
     ...{ cwd: folder, input: '', graceMs: 1_000, signal: AbortSignal.timeout(TIME_LIMIT_MS) },
   });
