@@ -1,6 +1,7 @@
 import type { ComponentProps, ReactNode } from 'react';
 import ReactMarkdown, { type Components, type UrlTransform } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
+import { cn } from '@/lib/cn';
 import { DiffBlock } from './diff';
 import { ScrollRegion } from './scrollRegion';
 
@@ -23,7 +24,9 @@ const codeText = (children: ReactNode): string =>
 
 function Code({ className, children }: ComponentProps<'code'>) {
   if (className?.includes('language-diff')) return <DiffBlock text={codeText(children)} />;
-  return <code className={className}>{children}</code>;
+  // What a tool is called with is read whole, whatever the width of the page.
+  const wraps = className?.includes('language-json') && 'whitespace-pre-wrap wrap-anywhere';
+  return <code className={cn(className, wraps)}>{children}</code>;
 }
 
 type HeadingTag = 'h3' | 'h4';

@@ -25,7 +25,7 @@ export function questionOf(step: RunStep, tools: readonly AgentTool[], taskIdent
  * in them can look like a part of the question.
  */
 function approvalOf({ index, name, input }: RunStep, taskIdentifier: string): StepQuestion {
-  const written = (JSON.stringify(input, null, 2) ?? '').replace(UNSEEN, escaped);
+  const written = readable(JSON.stringify(input, null, 2) ?? '');
   const shown = storableText(written, ARGUMENTS_CHARS_MAX);
   const rest = written.length - ARGUMENTS_CHARS_MAX;
   const isCut = rest > 0 ? `\n\n**${rest.toLocaleString('en')} characters more are not shown here.**` : '';
@@ -36,6 +36,10 @@ function approvalOf({ index, name, input }: RunStep, taskIdentifier: string): St
     actions: approvalActions(name),
   };
 }
+
+/** JSON to be read: what would not be seen is escaped, and texts of several lines are shown so, after each `\n`. */
+const readable = (json: string): string =>
+  json.replace(UNSEEN, escaped).replace(/\\./g, (pair) => (pair === '\\n' ? '\\n\n    ' : pair));
 
 /** As JSON writes characters by their numbers. */
 const escaped = (characters: string): string =>
