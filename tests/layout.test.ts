@@ -14,6 +14,7 @@ const SERVER_FOLDERS = [
   'src/server/services/reads',
   'src/server/services/answers',
   'src/server/services/deliveries',
+  'src/server/services/receiving',
   'src/server/services/channels',
   'src/server/services/readiness',
   'src/server/services/spend',

@@ -159,6 +159,7 @@ const WITHOUT_IDS = [
   'channel.list',
   'channel.create',
   'channel.pushKey',
+  'channel.findChats',
   'mcpServer.list',
   'mcpServer.create',
   'modelProvider.list',

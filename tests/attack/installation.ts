@@ -128,6 +128,7 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   },
   'channel.test': { id: own.channelId },
   'channel.pushKey': undefined,
+  'channel.findChats': { botToken: '123456:AAbotbotbotbotbotbotbot', apiUrl: 'http://127.0.0.1:9' },
   'channel.ofTask': { taskId: own.taskId },
   'channel.setForTask': { taskId: own.taskId, channelId: own.channelId, rules: { change: 'never' } },
   'channel.delete': { id: own.channelId },

@@ -1,5 +1,5 @@
 import type { AgentReport } from '@everbeat/agents';
-import { writeSteps } from '@everbeat/database';
+import { leaseBot, writeSteps } from '@everbeat/database';
 import type { TaskCreateInput, TaskView } from '@everbeat/domain';
 import type { Api, ApiWorld } from '../support/apiWorld';
 
@@ -51,11 +51,16 @@ async function fillChannels(world: ApiWorld): Promise<void> {
 }
 
 /** The links of a message that tells of an open brief. */
-async function fillAnswerLinks({ ada, answers, userId }: ApiWorld): Promise<void> {
+async function fillAnswerLinks({ ada, answers, userId, database, clock }: ApiWorld): Promise<void> {
   const [brief] = (await ada.brief.list({ unresolved: true })).items;
   if (brief === undefined) throw new Error('No brief is open');
-  const told = { ...brief, briefId: brief.id, deliveryId: brief.id, kind: 'needs-me' } as const;
-  await answers.linksFor(userId, told);
+  const [channel] = await ada.channel.list();
+  if (channel === undefined) throw new Error('There is no channel');
+  await answers.linksFor({ userId, channelId: channel.id }, { ...brief, briefId: brief.id });
+  // A bot that another process asks.
+  const lease = { key: 'a bot', owner: 'another process' };
+  const heard = { channelIds: [channel.id], isAnswered: true, problem: null };
+  await leaseBot(database.pool, lease, heard, clock.now());
 }
 
 /** A heartbeat task by default, armed for now. */

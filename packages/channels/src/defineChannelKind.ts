@@ -1,7 +1,14 @@
 import { type ChannelKind, describeIssues, LIMITS } from '@everbeat/domain';
-import { redact, secretsIn, writtenForms } from '@everbeat/outgoing';
+import { secretsIn } from '@everbeat/outgoing';
 import type { z } from 'zod';
-import { type ChannelContext, ChannelError, type ChannelMessage, type SentMessage } from './port';
+import { attempt } from './attempt';
+import {
+  type AnsweredMessage,
+  type ChannelContext,
+  ChannelError,
+  type ChannelMessage,
+  type SentMessage,
+} from './port';
 
 /** What the folder of a kind of channel declares. */
 export interface ChannelKindSpec<Kind extends ChannelKind, Config> {
@@ -20,6 +27,8 @@ export interface ChannelKindSpec<Kind extends ChannelKind, Config> {
   isIdempotent: boolean;
   /** Sends one message. @throws ChannelError; anything else counts as a fault of this server */
   send(config: Config, message: ChannelMessage, context: ChannelContext): Promise<SentMessage>;
+  /** Shows in a message that was sent how it was answered, and takes its options away. Left out: it cannot be edited. */
+  close?(config: Config, answered: AnsweredMessage, context: ChannelContext): Promise<void>;
 }
 
 /** A kind of channel as the rest of the system sees it. */
@@ -32,6 +41,8 @@ export interface ChannelKindDefinition<Kind extends ChannelKind> {
   readonly isIdempotent: boolean;
   /** @throws ChannelError */
   send(config: unknown, message: ChannelMessage, context: ChannelContext): Promise<SentMessage>;
+  /** @throws ChannelError */
+  close(config: unknown, answered: AnsweredMessage, context: ChannelContext): Promise<void>;
 }
 
 /**
@@ -43,11 +54,11 @@ export function defineChannelKind<Kind extends ChannelKind, Config>(
 ): ChannelKindDefinition<Kind> {
   const { kind, label, configSchema, secretFields, addressField = null, isIdempotent } = spec;
 
-  async function send(
+  async function calling<Result>(
     config: unknown,
-    message: ChannelMessage,
     context: ChannelContext,
-  ): Promise<SentMessage> {
+    call: (config: Config, context: ChannelContext) => Promise<Result>,
+  ): Promise<Result> {
     const parsed = configSchema.safeParse(config);
     if (!parsed.success) {
       throw new ChannelError(
@@ -56,43 +67,15 @@ export function defineChannelKind<Kind extends ChannelKind, Config>(
       );
     }
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(LIMITS.deliverySendSeconds * 1_000)]);
-    try {
-      return await spec.send(parsed.data, message, { ...context, signal });
-    } catch (error) {
-      throw withoutSecrets(asChannelError(error, label, signal), secretsIn(parsed.data, secretFields));
-    }
+    const secrets = secretsIn(parsed.data, secretFields);
+    return attempt({ label, secrets, signal }, () => call(parsed.data, { ...context, signal }));
   }
 
-  return { kind, label, configSchema, secretFields, addressField, isIdempotent, send };
-}
-
-function asChannelError(error: unknown, label: string, signal: AbortSignal): ChannelError {
-  if (error instanceof ChannelError) return error;
-  if (signal.aborted) {
-    return new ChannelError('transient', `${label} did not answer in time. It is tried again.`, {
-      mayHaveArrived: true,
-    });
-  }
-  const name = error instanceof Error ? error.name : typeof error;
-  return new ChannelError(
-    'transient',
-    `The message could not be sent because of an internal error (${name}). If it stays so, report it.`,
-    { mayHaveArrived: true },
-  );
-}
-
-function withoutSecrets(error: ChannelError, secrets: readonly string[]): ChannelError {
-  const { kind, retryAfterSeconds, mayHaveArrived } = error;
-  const clean = redact(error.message, [...secrets, ...secrets.flatMap(secretParts)].flatMap(writtenForms));
-  return new ChannelError(kind, clean, { retryAfterSeconds, mayHaveArrived });
-}
-
-/** Shorter parts of an address, such as `services`, are no secrets. */
-const PART_CHARS_MIN = 12;
-
-/** Of an address that is a secret, far sides may show a part alone, such as the token at its end. */
-function secretParts(secret: string): string[] {
-  if (!URL.canParse(secret)) return [];
-  const { pathname, search } = new URL(secret);
-  return `${pathname}${search}`.split(/[/?&=]/).filter((part) => part.length >= PART_CHARS_MIN);
+  return {
+    ...{ kind, label, configSchema, secretFields, addressField, isIdempotent },
+    send: (config, message, context) =>
+      calling(config, context, (checked, within) => spec.send(checked, message, within)),
+    close: (config, answered, context) =>
+      calling(config, context, async (checked, within) => spec.close?.(checked, answered, within)),
+  };
 }

@@ -6,6 +6,8 @@ export interface ChannelAction {
   label: string;
   /** A signed link. */
   url: string;
+  /** The secret of the link alone, which a button sends back that is pressed. */
+  token: string;
 }
 
 /** One line of a digest. */
@@ -44,6 +46,8 @@ export interface ChannelContext {
   ownPort?: number;
   /** Null: the operator has not set up e-mail. `url`: `smtps://user:password@host`. */
   smtp: { url: string; from: string } | null;
+  /** Whether this server hears of buttons that are pressed in this channel. Left out: it does not. */
+  takesPresses?: boolean;
   /** Null: this server has no keys for push. */
   vapid: { publicKey: string; privateKey: string; subject: string } | null;
 }
@@ -51,6 +55,17 @@ export interface ChannelContext {
 export interface SentMessage {
   /** The far side's own id of the message, where it gives one. */
   externalId: string | null;
+  /** Whether it offers options that can be taken away once it is answered. Left out: no. */
+  isOpen?: boolean;
+}
+
+/** A message that was sent, and is over. */
+export interface AnsweredMessage {
+  /** As `SentMessage` has told it. */
+  externalId: string;
+  message: ChannelMessage;
+  /** What became of it, in one line. */
+  outcome: string;
 }
 
 /**

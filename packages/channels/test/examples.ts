@@ -11,8 +11,8 @@ export const exampleMessage = (fields: Partial<ChannelMessage> = {}): ChannelMes
   priority: 'urgent',
   threadKey: 'brief-7',
   actions: [
-    { key: 'approve', label: 'Approve', url: 'https://everbeat.example.com/a/token-1' },
-    { key: 'decline', label: 'Decline', url: 'https://everbeat.example.com/a/token-2' },
+    { key: 'approve', label: 'Approve', url: 'https://everbeat.example.com/a/token-1', token: 'token-1' },
+    { key: 'decline', label: 'Decline', url: 'https://everbeat.example.com/a/token-2', token: 'token-2' },
   ],
   ...fields,
 });

@@ -148,6 +148,19 @@ export const LIMITS = {
   /** How long a link in a message answers a brief, and how many links one message has. */
   answerLinkDays: 7,
   answerLinksPerMessageMax: 6,
+  /** How long a server has a bot to itself, whose messages it asks for; each cycle renews it. */
+  botLeaseSeconds: 120,
+  /** How long one call waits for what is sent to a bot. */
+  botWaitSeconds: 50,
+  /** How often it is looked which bots there are. */
+  botLookSeconds: 30,
+  /** A bot that has answered within so long hears of buttons that are pressed. */
+  botHeardSeconds: 240,
+  receivingChannelsMax: 500,
+  /** The ids of what was done about that are remembered of a bot. */
+  handledUpdatesKept: 100,
+  /** How many messages one pass takes the options away from. */
+  closedPerPassMax: 20,
   /** How long it is kept what was sent. */
   keptDeliveriesDays: 90,
 

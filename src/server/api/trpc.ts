@@ -9,6 +9,7 @@ type ApiServices = Pick<
   Container,
   | 'tasks'
   | 'channels'
+  | 'bots'
   | 'documents'
   | 'agents'
   | 'mcpServers'

@@ -1,8 +1,23 @@
-import { ChannelError, isIdempotent, sendToChannel } from '@everbeat/channels';
-import { CHANNEL_KINDS, errorMessage } from '@everbeat/domain';
+import {
+  ChannelError,
+  closeMessage,
+  isIdempotent,
+  sendToChannel,
+  slackAppOf,
+  TelegramBot,
+} from '@everbeat/channels';
+import { type Queryable, readReceiving } from '@everbeat/database';
+import { CHANNEL_KINDS, type Clock, errorMessage, isPrivateName } from '@everbeat/domain';
 import type { Env } from '@/env/parseEnv';
 import type { PushKeys } from '../services/channels/PushKeys';
-import type { MessageSender } from '../services/deliveries/ports';
+import type { MessageCloser, MessageSender, OpenedChannel } from '../services/deliveries/ports';
+import { isHeard } from '../services/receiving/isHeard';
+
+/** What every call to a far side needs. */
+export const callsOf = (env: Env) => ({
+  ...{ smtp: null, vapid: null, ownPort: env.PORT },
+  allowPrivateAddresses: env.NOTIFY_ALLOW_PRIVATE_URLS,
+});
 
 /** Sends over the network, with what the operator set. */
 export function createMessageSender(env: Env, pushKeys: PushKeys): MessageSender {
@@ -12,13 +27,10 @@ export function createMessageSender(env: Env, pushKeys: PushKeys): MessageSender
       : { url: env.SMTP_URL, from: env.MAIL_FROM };
   return {
     idempotentKinds: CHANNEL_KINDS.filter((kind) => isIdempotent(kind)),
-    async send(channel, message, signal) {
+    async send({ takesPresses = false, ...channel }, message, signal) {
       try {
         const vapid = channel.kind === 'push' ? { ...(await pushKeys.get()), subject: env.APP_URL } : null;
-        const context = {
-          ...{ signal, smtp, vapid, ownPort: env.PORT },
-          allowPrivateAddresses: env.NOTIFY_ALLOW_PRIVATE_URLS,
-        };
+        const context = { ...callsOf(env), signal, smtp, vapid, takesPresses };
         return { isSent: true, ...(await sendToChannel(channel, message, context)) };
       } catch (error) {
         const isKnown = error instanceof ChannelError;
@@ -31,3 +43,33 @@ export function createMessageSender(env: Env, pushKeys: PushKeys): MessageSender
     },
   };
 }
+
+/** Edits messages over the network. */
+export const createMessageCloser = (env: Env): MessageCloser => ({
+  async close(channel, answered, signal) {
+    try {
+      await closeMessage(channel, answered, { ...callsOf(env), signal });
+      return 'closed';
+    } catch (error) {
+      return error instanceof ChannelError && error.kind === 'transient' ? 'later' : 'refused';
+    }
+  },
+});
+
+export const createBot =
+  (env: Env) =>
+  (address: { botToken: string; apiUrl?: string | undefined }): TelegramBot =>
+    new TelegramBot(address, callsOf(env));
+
+/** Whether Slack can call this server. */
+export const isPublic = ({ APP_URL }: Env): boolean => !isPrivateName(new URL(APP_URL).hostname);
+
+/** Whether buttons that are pressed in a channel reach this server. */
+export const createTakesPresses =
+  ({ env, db, clock }: { env: Env; db: Queryable; clock: Clock }) =>
+  async (channelId: string, { kind, config }: OpenedChannel): Promise<boolean> => {
+    if (kind === 'slack') return isPublic(env) && slackAppOf(config) !== null;
+    if (kind !== 'telegram') return false;
+    const [receiving] = await readReceiving(db, [channelId]);
+    return receiving !== undefined && isHeard(receiving, clock.now());
+  };

@@ -11,6 +11,7 @@ import { AnswerLinkService } from '../services/answers/AnswerLinkService';
 import { ChannelService } from '../services/channels/ChannelService';
 import { PushKeys } from '../services/channels/PushKeys';
 import { DeliveryService } from '../services/deliveries/DeliveryService';
+import { OpenMessages } from '../services/deliveries/OpenMessages';
 import type { DeliveryQueue, MessageSender } from '../services/deliveries/ports';
 import { DocumentService } from '../services/documents/DocumentService';
 import { ActivityFeed } from '../services/feed/ActivityFeed';
@@ -20,6 +21,9 @@ import { McpServerService } from '../services/mcpServers/McpServerService';
 import { ModelsService } from '../services/models/ModelsService';
 import { ReadinessService } from '../services/readiness/ReadinessService';
 import { ReadService } from '../services/reads/ReadService';
+import { BotPolls } from '../services/receiving/BotPolls';
+import { ChatAnswers } from '../services/receiving/ChatAnswers';
+import { SlackPresses } from '../services/receiving/SlackPresses';
 import { SecretsService } from '../services/secrets/SecretsService';
 import { SecretsSweep } from '../services/secrets/SecretsSweep';
 import { SpendService } from '../services/spend/SpendService';
@@ -50,7 +54,14 @@ import {
   runtimesByUser,
   workspacesOf,
 } from './agents';
-import { createMessageSender } from './channels';
+import {
+  callsOf,
+  createBot,
+  createMessageCloser,
+  createMessageSender,
+  createTakesPresses,
+  isPublic,
+} from './channels';
 import { roomOfProcess } from './room';
 import { createRunQueue, createTaskScheduler, createVerifier, type SchedulingParts } from './scheduling';
 import { keysOf } from './secrets';
@@ -124,9 +135,25 @@ export function createContainer(parts: ContainerParts) {
   const deliveries = new DeliveryService({
     ...{ pool: db, clock, ids, logger, sender, secrets, appUrl: env.APP_URL, queue },
     linksFor: answers.linksFor.bind(answers),
+    takesPresses: createTakesPresses({ env, db, clock }),
+    openMessages: new OpenMessages({
+      ...{ db, clock, logger, secrets, closer: createMessageCloser(env), appUrl: env.APP_URL },
+    }),
+  });
+  const chat = new ChatAnswers({
+    ...{ db, clock, logger, answers, wake: effects.tell },
+    comment: (...said) => tasks.comment(...said),
+  });
+  const bots = new BotPolls({ db, clock, ids, logger, secrets, chat, createBot: createBot(env) });
+  const slack = new SlackPresses({
+    ...{ db, clock, logger, secrets, answers, calls: callsOf(env), wake: effects.tell },
   });
   const channels = new ChannelService({
-    ...{ pool: db, clock, ids, secrets, sender, pushKeys, appUrl: env.APP_URL, wake: effects.tell },
+    ...{ pool: db, clock, ids, secrets, sender, pushKeys, appUrl: env.APP_URL, isPublic: isPublic(env) },
+    wake() {
+      deliveries.wake();
+      bots.wake();
+    },
   });
   const commits = new CommitQueue({ db, clock, effects, ...batching });
   const lifecycle = new TaskLifecycleService({
@@ -227,7 +254,7 @@ export function createContainer(parts: ContainerParts) {
     ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
     ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
     ...{ commandSandbox, workspaces, secrets, secretsSweep, mcpServers, models, spend },
-    ...{ transfer, readiness, inbox, healthcheck, channels, deliveries, feeds, answers },
+    ...{ transfer, readiness, inbox, healthcheck, channels, deliveries, feeds, answers, bots, slack },
   };
 }
 

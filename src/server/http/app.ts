@@ -16,6 +16,7 @@ import { answerPages } from './answers';
 import { bodyLimit } from './bodyLimit';
 import { feeds } from './feeds';
 import { servePicture } from './pictures';
+import { SLACK_PATH, slackPresses } from './slack';
 import { WATCH_FILES_PATH, watchFiles } from './watchFiles';
 
 export interface AppOptions {
@@ -52,6 +53,9 @@ export function createApp({ env, logger, container }: AppOptions): Hono {
     c.header('cache-control', 'no-store');
     return c.json({ status: isReady ? 'ready' : 'unavailable', ...parts }, isReady ? 200 : 503);
   });
+
+  // Signed by the app of the channel.
+  app.route(SLACK_PATH, slackPresses(container));
 
   // Their tokens let programs in that can give no password.
   app.route('/', feeds(container, logger));

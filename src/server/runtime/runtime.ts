@@ -56,11 +56,13 @@ async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | nu
   await prepareDatabase({ url, directUrl: env.DATABASE_DIRECT_URL, migrationsFolder });
   const database = createDatabase({ url, logger });
   const container = createContainer({ env, database, clock: systemClock, ids: systemIds, logger });
-  const { clock, ids, scheduler, runner, feed, secretsSweep, deliveries } = container;
+  const { clock, ids, scheduler, runner, feed, secretsSweep, deliveries, bots } = container;
   await secretsSweep.begin();
   await ensureLocalUser({ pool: database.pool, clock, ids, modelConfigured: isModelConfigured(env) });
   await scheduler.start();
   const stopWatchdog = env.AGENT_RUNTIME_MODE === 'local' ? startWatchdogTimer(container) : () => undefined;
+  // In queue mode a process may live no longer than a request.
+  if (env.AGENT_RUNTIME_MODE === 'local') bots.start();
   logger.info(
     {
       mode: env.AGENT_RUNTIME_MODE,
@@ -76,7 +78,7 @@ async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | nu
     feed.close();
     stopWatchdog();
     const schedulerStopped = scheduler.stop();
-    await Promise.all([runner.stop(), deliveries.stop()]);
+    await Promise.all([runner.stop(), deliveries.stop(), bots.stop()]);
     await Promise.race([schedulerStopped.then(() => database.close()), sleep(clock, CLOSE_MS)]);
     await embedded?.stop();
   };

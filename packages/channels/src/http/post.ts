@@ -6,6 +6,8 @@ export interface ChannelPost {
   url: string;
   headers?: Record<string, string>;
   body: string | Uint8Array;
+  /** How much of the answer is read. Default: enough for an id, or for why the message was refused. */
+  answerBytesMax?: number;
 }
 
 export interface ChannelAnswer {
@@ -17,7 +19,6 @@ export interface ChannelAnswer {
   host: string;
 }
 
-/** As much of an answer as is read: an id, or why the message was refused. */
 const ANSWER_BYTES_MAX = 64_000;
 
 const REFUSALS: Record<Refusal, string> = {
@@ -33,7 +34,7 @@ const REFUSALS: Record<Refusal, string> = {
  * @throws ChannelError; the signal's reason
  */
 export async function post(
-  { url, headers, body }: ChannelPost,
+  { url, headers, body, answerBytesMax = ANSWER_BYTES_MAX }: ChannelPost,
   { signal, allowPrivateAddresses, ownPort }: ChannelContext,
 ): Promise<ChannelAnswer> {
   const { host } = new URL(url);
@@ -46,22 +47,23 @@ export async function post(
       redirect: 'manual',
       dispatcher: dispatcherFor({ isPrivateAllowed: allowPrivateAddresses, ownPort }),
     });
-    return { status: response.status, headers: response.headers, text: await beginning(response.body), host };
+    const text = await beginning(response.body, answerBytesMax);
+    return { status: response.status, headers: response.headers, text, host };
   } catch (error) {
     signal.throwIfAborted();
     throw connectionError(error, host);
   }
 }
 
-async function beginning(body: AsyncIterable<Uint8Array> | null): Promise<string> {
+async function beginning(body: AsyncIterable<Uint8Array> | null, bytesMax: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body ?? []) {
     chunks.push(chunk);
     bytes += chunk.byteLength;
-    if (bytes >= ANSWER_BYTES_MAX) break;
+    if (bytes >= bytesMax) break;
   }
-  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, ANSWER_BYTES_MAX));
+  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, bytesMax));
 }
 
 function connectionError(error: unknown, host: string): ChannelError {

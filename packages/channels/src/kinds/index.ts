@@ -1,7 +1,7 @@
 import type { ChannelKind } from '@everbeat/domain';
 import type { z } from 'zod';
 import type { ChannelKindDefinition } from '../defineChannelKind';
-import type { ChannelContext, ChannelMessage, SentMessage } from '../port';
+import type { AnsweredMessage, ChannelContext, ChannelMessage, SentMessage } from '../port';
 import { discordKind } from './discord/discordKind';
 import { emailKind } from './email/emailKind';
 import { ntfyKind } from './ntfy/ntfyKind';
@@ -27,6 +27,13 @@ export const sendToChannel = (
   message: ChannelMessage,
   context: ChannelContext,
 ): Promise<SentMessage> => channelKinds[kind].send(config, message, context);
+
+/** Shows in a message that was sent how it was answered, where the kind can edit its messages. @throws ChannelError */
+export const closeMessage = (
+  { kind, config }: { kind: ChannelKind; config: unknown },
+  answered: AnsweredMessage,
+  context: ChannelContext,
+): Promise<void> => channelKinds[kind].close(config, answered, context);
 
 export const channelConfigSchema = (kind: ChannelKind): z.ZodType => channelKinds[kind].configSchema;
 

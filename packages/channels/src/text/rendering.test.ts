@@ -74,7 +74,9 @@ const hostileMessage: fc.Arbitrary<ChannelMessage> = fc
     exampleMessage({
       ...fields,
       url: `${host}/tasks/T-1`,
-      actions: labels.map((label, index) => ({ key: `k${index}`, label, url: `${host}/a/token-${index}` })),
+      actions: labels.map((label, index) => ({
+        ...{ key: `k${index}`, label, url: `${host}/a/token-${index}`, token: `token-${index}` },
+      })),
       ...(lines === null
         ? {}
         : { lines: lines.map((title) => ({ title, url: `${host}/tasks/T-2`, count: 3 })) }),
@@ -89,22 +91,36 @@ const isOurs = (url: string): boolean =>
   /^(http:\/\/localhost:3000|https:\/\/everbeat\.example\.com)\//.test(url);
 
 describe('whatever the texts say', () => {
-  it('a message for Slack keeps within its limits, and links only where we do', () => {
-    holds((message) => {
-      const { blocks, text } = slackMessage(message);
-      const texts = blocks.flatMap((block) =>
-        [block.text, ...(block.elements ?? [])].filter((part) => part !== undefined),
-      );
-      expect(blocks.length).toBeLessThanOrEqual(50);
-      for (const part of texts) {
-        expect(part.text.length).toBeGreaterThan(0);
-        expect(part.text.length).toBeLessThanOrEqual(3_000);
-        if (part.type !== 'mrkdwn') continue;
-        for (const [, inner = ''] of part.text.matchAll(/<([^>]*)>/g)) expect(isOurs(inner)).toBe(true);
-      }
-      expect(text).not.toMatch(/<|>/);
-    });
-  });
+  const tellings = [{}, { takesPresses: true }, { outcome: 'Answered: <!channel> @all *Yes*' }];
+
+  it.each(tellings)(
+    'a message for Slack keeps within its limits, and links only where we do: %j',
+    (telling) => {
+      holds((message) => {
+        const { blocks, text } = slackMessage(message, telling);
+        const parts = blocks.flatMap((block) => [block.text, ...(block.elements ?? [])]);
+        const buttons = parts.filter((part) => part?.type === 'button');
+        expect(blocks.length).toBeLessThanOrEqual(50);
+        expect(buttons.filter(({ value }) => value !== undefined)).toHaveLength(
+          'takesPresses' in telling ? message.actions.length : 0,
+        );
+        expect(new Set(buttons.map(({ action_id }) => action_id)).size).toBe(buttons.length);
+        for (const { text: label, url, value } of buttons) {
+          expect(label.text.length).toBeGreaterThan(0);
+          expect(label.text.length).toBeLessThanOrEqual(75);
+          expect(url === undefined ? /^token-\d$/.test(value ?? '') : isOurs(url)).toBe(true);
+        }
+        for (const part of parts) {
+          if (part === undefined || part.type === 'button') continue;
+          expect(part.text.length).toBeGreaterThan(0);
+          expect(part.text.length).toBeLessThanOrEqual(3_000);
+          if (part.type !== 'mrkdwn') continue;
+          for (const [, inner = ''] of part.text.matchAll(/<([^>]*)>/g)) expect(isOurs(inner)).toBe(true);
+        }
+        expect(text).not.toMatch(/<|>/);
+      });
+    },
+  );
 
   it('a message for Discord keeps within its limits, and calls nobody', () => {
     holds((message) => {
@@ -125,23 +141,26 @@ describe('whatever the texts say', () => {
     });
   });
 
-  it('a message for Telegram keeps within its limits, is HTML that it takes, and mentions nobody', () => {
-    holds((message) => {
-      const { text, reply_markup: markup } = telegramMessage(message);
-      const tags = [...text.matchAll(/<[^>]*>/g)].map(([tag]) => tag);
-      for (const tag of tags)
-        expect(tag).toMatch(
-          /^<(\/?b|\/a|a href="(http:\/\/localhost:3000|https:\/\/everbeat\.example\.com)\/[^"<>]*")>$/,
-        );
-      const visible = text.replace(/<[^>]*>/g, '').replace(/&\w+;|&#39;/g, '.');
-      expect(visible.length).toBeLessThanOrEqual(4_096);
-      expect(visible).not.toMatch(/(?<![\w.])@\w/);
-      for (const { text: label, url } of markup?.inline_keyboard.flat() ?? []) {
-        expect(label.length).toBeGreaterThan(0);
-        expect(isOurs(url)).toBe(true);
-      }
-    });
-  });
+  it.each(tellings)(
+    'a message for Telegram keeps within its limits, is HTML that it takes, and mentions nobody: %j',
+    (telling) => {
+      holds((message) => {
+        const { text, reply_markup: markup } = telegramMessage(message, telling);
+        const tags = [...text.matchAll(/<[^>]*>/g)].map(([tag]) => tag);
+        for (const tag of tags)
+          expect(tag).toMatch(
+            /^<(\/?b|\/a|a href="(http:\/\/localhost:3000|https:\/\/everbeat\.example\.com)\/[^"<>]*")>$/,
+          );
+        const visible = text.replace(/<[^>]*>/g, '').replace(/&\w+;|&#39;/g, '.');
+        expect(visible.length).toBeLessThanOrEqual(4_096);
+        expect(visible).not.toMatch(/(?<![\w.])@\w/);
+        for (const { text: label, url, callback_data: token } of markup?.inline_keyboard.flat() ?? []) {
+          expect(label.length).toBeGreaterThan(0);
+          expect(url === undefined ? /^token-\d$/.test(token ?? '') : isOurs(url)).toBe(true);
+        }
+      });
+    },
+  );
 
   it('a message for ntfy keeps within its limits', () => {
     holds((message) => {

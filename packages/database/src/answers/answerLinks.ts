@@ -6,32 +6,35 @@ export interface NewAnswerLink {
   action: string;
 }
 
-/** Adds links to a brief; `title`: as the message tells it. */
+/** Adds links to a brief for a message to a channel; `title`: as the message tells it. */
 export async function addAnswerLinks(
   db: Queryable,
   {
     userId,
     briefId,
+    channelId,
     title,
     links,
-  }: { userId: string; briefId: string; title: string; links: readonly NewAnswerLink[] },
+  }: { userId: string; briefId: string; channelId: string; title: string; links: readonly NewAnswerLink[] },
   now: Date,
 ): Promise<void> {
   await db.query({
     name: 'everbeat_add_answer_links',
     text: `
-      insert into everbeat.answer_links (token_hash, brief_id, user_id, action, title, created_at, expires_at)
-      select l."tokenHash", b.id, b.user_id, l.action, $5, $4::timestamptz,
+      insert into everbeat.answer_links (token_hash, brief_id, user_id, channel_id, action, title, created_at, expires_at)
+      select l."tokenHash", b.id, b.user_id, $6::uuid, l.action, $5, $4::timestamptz,
         $4::timestamptz + make_interval(days => ${LIMITS.answerLinkDays})
       from everbeat.briefs b cross join jsonb_to_recordset($3::jsonb) as l("tokenHash" text, action text)
       where b.id = $2::uuid and b.user_id = $1`,
-    values: [userId, briefId, JSON.stringify(links), toInstant(now), title],
+    values: [userId, briefId, JSON.stringify(links), toInstant(now), title, channelId],
   });
 }
 
 /** A link with the brief that it answers. Title and summary are text from outside. */
 export interface AnswerLink {
   userId: string;
+  /** Of the channel whose message it stands in. Null: an older version made it. */
+  channelId: string | null;
   action: string;
   expiresAt: Date;
   usedAt: Date | null;
@@ -53,7 +56,7 @@ export const readAnswerLink = (db: Queryable, tokenHash: string): Promise<Answer
   firstRow<AnswerLink>(db, {
     name: 'everbeat_read_answer_link',
     text: `
-      select l.user_id as "userId", l.action, l.expires_at as "expiresAt", l.used_at as "usedAt",
+      select l.user_id as "userId", l.channel_id as "channelId", l.action, l.expires_at as "expiresAt", l.used_at as "usedAt",
         b.title <> l.title as "isSuperseded", b.id as "briefId", t.identifier as "taskIdentifier",
         t.name as "taskName", b.title, b.summary, b.actions,
         b.resolved_at as "resolvedAt", b.resolved_action as "resolvedAction",

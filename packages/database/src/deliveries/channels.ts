@@ -11,7 +11,7 @@ import { type RowOf, type Selection, selectionWithout } from '../sql/columns';
 import { allRows, firstRow, type Queryable } from '../sql/queryable';
 
 /** A channel as it is stored; its secrets are sealed. */
-export type StoredChannel = ChannelView;
+export type StoredChannel = Omit<ChannelView, 'receiving'>;
 
 export const CHANNEL: Selection<StoredChannel> = selectionWithout(channels, ['userId', 'toldAt']);
 

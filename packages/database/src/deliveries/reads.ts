@@ -9,6 +9,7 @@ const DELIVERY: Selection<Omit<DeliveryView, 'taskIdentifier' | 'title'>> = sele
   'userId',
   'messageId',
   'firstAttemptAt',
+  'isOpen',
 ]);
 
 export interface DeliveryFilter extends PageRequest {

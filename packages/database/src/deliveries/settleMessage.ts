@@ -26,7 +26,7 @@ const closed = (now: string): string => `closed as (
 export async function recordSent(
   db: Queryable,
   { id, attempts, channel }: Attempt,
-  externalId: string | null,
+  { externalId, isOpen }: { externalId: string | null; isOpen: boolean },
   now: Date,
 ): Promise<boolean> {
   const row = await firstRow<{ sent: number }>(db, {
@@ -34,7 +34,7 @@ export async function recordSent(
     text: `
       with sent as (
         update everbeat.deliveries d set status = 'sent', reason = null, error = null, sent_at = $4::timestamptz,
-          external_id = $5
+          external_id = $5, is_open = $6
         from ${lockWait('alone')} where ${OF_ATTEMPT}
         returning 1
       ), works as (
@@ -43,7 +43,7 @@ export async function recordSent(
         returning c.id
       ), ${closed('$4')}
       select (select count(*) from sent)::int as sent`,
-    values: [id, attempts, channel.id, toInstant(now), externalId],
+    values: [id, attempts, channel.id, toInstant(now), externalId, isOpen],
   });
   return (row?.sent ?? 0) > 0;
 }

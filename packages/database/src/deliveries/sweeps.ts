@@ -61,10 +61,11 @@ export async function removeOldDeliveries(db: Queryable, now: Date, limit: numbe
 }
 
 /**
- * Skips what a restored backup was about to send: the installation that it was made of has sent it, or will. Returns
- * how many deliveries were skipped.
+ * Skips what a restored backup was about to send, and leaves messages as they are that were sent: the installation that
+ * it was made of has sent it, or will. Returns how many deliveries were skipped.
  */
 export async function skipRestored(db: Queryable): Promise<number> {
+  await db.query('update everbeat.deliveries set is_open = false where is_open');
   const { rowCount } = await db.query(
     `update everbeat.deliveries set status = 'skipped', reason = 'restored' where status in ('pending', 'sending')`,
   );

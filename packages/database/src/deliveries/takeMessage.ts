@@ -200,7 +200,7 @@ async function skipOfDeleted(db: Queryable, channelId: string): Promise<boolean>
 }
 
 /** The newest first. */
-const readToldBriefs = (db: Queryable, deliveryIds: readonly string[]): Promise<ToldBrief[]> =>
+export const readToldBriefs = (db: Queryable, deliveryIds: readonly string[]): Promise<ToldBrief[]> =>
   allRows<ToldBrief>(db, {
     text: `
       select d.id as "deliveryId", d.kind, b.id as "briefId", t.id as "taskId", t.identifier as "taskIdentifier",

@@ -91,6 +91,8 @@ export const answerLinks = everbeat.table(
       .notNull()
       .references(() => briefs.id, { onDelete: 'cascade' }),
     userId: taskOwnerId(),
+    /** Whose message it stands in: as a button, it answers from there alone. No foreign key, as for deliveries. */
+    channelId: uuid('channel_id'),
     /** The option that the link stands for. */
     action: text('action').notNull(),
     /** Of the brief as the message told it: a brief that has another one now may ask something else. */
@@ -132,6 +134,8 @@ export const deliveries = everbeat.table(
     sentAt: instant('sent_at'),
     /** What the far side calls the message. */
     externalId: text('external_id'),
+    /** The message offers options that can be taken away once its brief is answered, and are not yet. */
+    isOpen: boolean('is_open').notNull().default(false),
     error: text('error'),
     createdAt: instant('created_at').notNull(),
   },
@@ -145,9 +149,32 @@ export const deliveries = everbeat.table(
     index('deliveries_channel_idx').on(t.channelId, t.createdAt, t.id),
     index('deliveries_attempted_idx').on(t.channelId, t.attemptedAt).where(sql`attempted_at is not null`),
     index('deliveries_user_idx').on(t.userId, t.createdAt, t.id),
+    /** For what people reply to. */
+    index('deliveries_external_idx').on(t.channelId, t.externalId).where(sql`external_id is not null`),
+    index('deliveries_open_idx').on(t.sentAt).where(sql`is_open`),
     index('deliveries_old_idx').on(t.createdAt).where(sql`status not in ('pending', 'sending')`),
     check('deliveries_kind_check', oneOf(t.kind, NEWS_KINDS)),
     check('deliveries_status_check', oneOf(t.status, DELIVERY_STATUSES)),
     check('deliveries_reason_check', oneOf(t.reason, DELIVERY_REASONS)),
   ],
 );
+
+/**
+ * A bot whose messages one of the servers asks for. Only one may: Telegram refuses a second one. The row is a lease,
+ * which each cycle renews, and remembers what was done about.
+ */
+export const polledBots = everbeat.table('polled_bots', {
+  /** SHA-256 of the token and of the server of the bot, as hex. */
+  key: text('key').primaryKey(),
+  /** The process that asks. */
+  owner: text('owner').notNull(),
+  leasedUntil: instant('leased_until').notNull(),
+  /** The enabled channels of the bot. No foreign key: a channel that is gone takes nothing. */
+  channelIds: uuid('channel_ids').array().notNull(),
+  /** When it was last answered. */
+  polledAt: instant('polled_at'),
+  /** Why it was not, with the remedy. */
+  problem: text('problem'),
+  /** The last ids of what was done about, oldest first. Everything before the last one is confirmed. */
+  handledUpdates: integer('handled_updates').array().notNull().default([]),
+});

@@ -24,8 +24,19 @@ export interface ChannelView {
   /** What was wrong last, with the remedy. */
   problem: string | null;
   lastSentAt: Date | null;
+  /** How answers come back that are given in its messages. Null: by links alone. */
+  receiving: ChannelReceiving | null;
   createdAt: Date;
   updatedAt: Date;
+}
+
+export interface ChannelReceiving {
+  /** Whether this server hears of buttons that are pressed. Until then, messages have links. */
+  isOn: boolean;
+  /** Why it does not, with the remedy. */
+  problem: string | null;
+  /** Where the service is told to report to. Null: it is asked. */
+  requestUrl: string | null;
 }
 
 /** What a channel does for one task: its own rules, with what was chosen otherwise for the task. */

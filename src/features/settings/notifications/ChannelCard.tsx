@@ -41,6 +41,23 @@ function State({ channel }: { channel: ChannelView }) {
   );
 }
 
+/** Whether answers that are given there arrive. */
+function Receiving({ channel: { receiving } }: { channel: ChannelView }) {
+  if (receiving === null) return null;
+  const { isOn, problem, requestUrl } = receiving;
+  return (
+    <>
+      {problem !== null && <Answer isReady={false}>Buttons do not work there. {problem}</Answer>}
+      {isOn && <p className="text-sm text-muted">You can answer there.</p>}
+      {requestUrl !== null && (
+        <p className="text-sm text-muted">
+          Request URL for Interactivity &amp; Shortcuts: <code className="wrap-anywhere">{requestUrl}</code>
+        </p>
+      )}
+    </>
+  );
+}
+
 function Section({ title, children }: { title: string; children: ReactNode }) {
   const [isOpen, setOpen] = useState(false);
   return (
@@ -134,6 +151,7 @@ export function ChannelCard({ channel }: { channel: ChannelView }) {
           </h2>
           <p className="truncate text-[0.8125rem] text-muted">{summarize(channel.config)}</p>
           <State channel={channel} />
+          <Receiving channel={channel} />
         </div>
         <Actions channel={channel} />
       </div>

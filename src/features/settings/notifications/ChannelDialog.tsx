@@ -40,12 +40,29 @@ function useSaveChannel(channel: ChannelView | null, onSaved: () => void) {
   });
 }
 
+function Steps({ steps }: { steps: readonly string[] }) {
+  return (
+    <details>
+      <summary className="w-fit cursor-pointer rounded-md text-sm font-medium text-muted hover:text-ink">
+        How to set it up
+      </summary>
+      <ol className="mt-2 list-decimal space-y-1 pl-5 text-sm text-muted">
+        {steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
 function ChannelFields({ channel, onClose }: { channel: ChannelView | null; onClose: () => void }) {
   const form = useForm<ChannelTexts>({ defaultValues: channelTextsOf(channel, FIRST_KIND) });
   const { register, getFieldState, formState } = form;
   const save = useSaveChannel(channel, onClose);
   const kind = form.watch('kind');
-  const { lead, fields } = CHANNEL_FORMS[kind];
+  const { lead, fields, steps = [], Extra } = CHANNEL_FORMS[kind];
+  const texts = form.watch('texts');
+  const fill = (name: string, text: string) => form.setValue(`texts.${name}`, text, { shouldDirty: true });
   const submit = form.handleSubmit((texts) => {
     const { problems } = readChannelTexts(texts);
     for (const { name, message } of problems) form.setError(`texts.${name}`, { message });
@@ -72,9 +89,12 @@ function ChannelFields({ channel, onClose }: { channel: ChannelView | null; onCl
         fields={fields}
         register={(name) => register(`texts.${name}`)}
         errorOf={(name) => getFieldState(`texts.${name}`, formState).error?.message}
-        texts={form.watch('texts')}
-        onText={(name, text) => form.setValue(`texts.${name}`, text, { shouldDirty: true })}
-      />
+        texts={texts}
+        onText={fill}
+      >
+        {Extra !== undefined && <Extra texts={texts} onText={fill} />}
+        {steps.length > 0 && <Steps steps={steps} />}
+      </KindFields>
       <Field label="Name (optional)">
         <Input {...register('name')} placeholder={CHANNEL_LOOKS[kind].label} autoComplete="off" />
       </Field>

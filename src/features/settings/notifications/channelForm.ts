@@ -1,4 +1,5 @@
 import { MASK } from '@everbeat/domain';
+import type { ComponentType } from 'react';
 import { z } from 'zod';
 import type { KindFieldSet } from '@/features/agents/kindForm';
 import { withScheme } from '@/lib/webAddress';
@@ -8,6 +9,16 @@ export interface ChannelForm {
   lead: string;
   /** The configuration. Those that hold a secret are marked so. */
   fields: KindFieldSet;
+  /** How to set it up, step by step. */
+  steps?: readonly string[];
+  /** Helps with the fields. */
+  Extra?: ComponentType<ChannelExtraProps>;
+}
+
+export interface ChannelExtraProps {
+  /** As typed so far, by the name of the field. */
+  texts: Readonly<Record<string, string>>;
+  onText: (name: string, text: string) => void;
 }
 
 export const SECRET_HINT = 'It is stored encrypted and shown as dots; leave the dots to keep it.';

@@ -23,7 +23,12 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 export const CHANNEL_LOOKS: Readonly<Record<ChannelKind, ChannelLook>> = {
   email: { label: 'E-mail', icon: Mail, summarize: ({ to }) => textOf(to) },
   webhook: { label: 'Webhook', icon: Webhook, summarize: ({ url }) => textOf(url) },
-  slack: { label: 'Slack', icon: Hash, summarize: () => 'By an incoming webhook' },
+  slack: {
+    label: 'Slack',
+    icon: Hash,
+    summarize: ({ channel }) =>
+      textOf(channel) === '' ? 'By an incoming webhook' : `By an app, to ${textOf(channel)}`,
+  },
   discord: { label: 'Discord', icon: MessagesSquare, summarize: () => 'By a webhook' },
   telegram: { label: 'Telegram', icon: Send, summarize: ({ chatId }) => `Chat ${textOf(chatId)}` },
   ntfy: { label: 'ntfy', icon: BellRing, summarize: ({ url }) => textOf(url) },

@@ -5,6 +5,7 @@ import {
   channelOfTaskInput,
   channelTaskRulesInput,
   channelUpdateInput,
+  findChatsInput,
 } from './channelInputs';
 import { noInput } from './inputs';
 
@@ -26,6 +27,11 @@ export const channelRouter = router({
   test: procedure
     .input(channelIdInput)
     .mutation(({ ctx, input }) => ctx.container.channels.test(ctx.userId, input.id)),
+
+  /** It asks Telegram, so it is no query. */
+  findChats: procedure
+    .input(findChatsInput)
+    .mutation(({ ctx, input }) => ctx.container.bots.findChats(input)),
 
   /** It makes the keys at the first use, so it is no query. */
   pushKey: procedure.input(noInput).mutation(({ ctx }) => ctx.container.channels.pushKey()),

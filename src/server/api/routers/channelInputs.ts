@@ -7,6 +7,7 @@ import {
   taskRefSchema,
   taskRulesSchema,
 } from '@everbeat/domain';
+import { addressSchema } from '@everbeat/outgoing';
 import { z } from 'zod';
 import { pageAfter, text } from './inputs';
 
@@ -36,6 +37,12 @@ export const channelCreateInput = z.object({
 export const channelUpdateInput = z.object({
   ...z.object({ ...settings, config }).partial().shape,
   id: z.uuid(),
+});
+
+/** As a channel of Telegram has them. */
+export const findChatsInput = z.object({
+  botToken: z.string().regex(/^\d{1,20}:[\w-]{20,100}$/, 'must be a token of @BotFather'),
+  apiUrl: addressSchema.optional(),
 });
 
 export const channelOfTaskInput = z.object({ taskId: taskRefSchema });

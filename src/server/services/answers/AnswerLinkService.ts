@@ -6,9 +6,18 @@ import {
   closeAnswerLinks,
   type Queryable,
   readAnswerLink,
+  readBrief,
   type ToldBrief,
 } from '@everbeat/database';
-import { AppError, type BriefActionView, type Clock, type Ids, isCure, LIMITS } from '@everbeat/domain';
+import {
+  AppError,
+  type BriefAction,
+  type BriefActionView,
+  type Clock,
+  type Ids,
+  isCure,
+  LIMITS,
+} from '@everbeat/domain';
 
 /** Below it stand the pages that answer a brief. */
 export const ANSWERS_PATH = '/a';
@@ -35,20 +44,54 @@ export type AnswerPage = { state: 'open' | 'answered' | 'used' | 'expired' | 'su
 export class AnswerLinkService {
   constructor(private readonly deps: AnswerLinkServiceDeps) {}
 
-  /** Makes links for the options of a brief, for a message that is sent now. */
-  async linksFor(userId: string, { briefId, title, actions }: ToldBrief): Promise<ChannelAction[]> {
+  /** Makes links for the options of a brief, for a message that is sent to a channel now. */
+  async linksFor(
+    { userId, channelId }: { userId: string; channelId: string },
+    { briefId, title, actions }: Pick<ToldBrief, 'briefId' | 'title' | 'actions'>,
+  ): Promise<ChannelAction[]> {
     const { db, clock, ids, appUrl } = this.deps;
     const offered = actions.filter(isAnswer).slice(0, LIMITS.answerLinksPerMessageMax);
     const made = offered.map(({ key, label }) => ({ key, label, token: ids.secret() }));
     const links = made.map(({ key, token }) => ({ tokenHash: hashOf(token), action: key }));
-    if (links.length > 0) await addAnswerLinks(db, { userId, briefId, title, links }, clock.now());
-    return made.map(({ key, label, token }) => ({ key, label, url: `${appUrl}${ANSWERS_PATH}/${token}` }));
+    if (links.length > 0) await addAnswerLinks(db, { userId, briefId, channelId, title, links }, clock.now());
+    return made.map((link) => ({ ...link, url: `${appUrl}${ANSWERS_PATH}/${link.token}` }));
   }
 
   /** Null: there is no such link. */
   async page(token: string): Promise<AnswerPage | null> {
     const link = await readAnswerLink(this.deps.db, hashOf(token));
     return link && { state: this.stateOf(link), link };
+  }
+
+  /**
+   * Answers the brief of a button that was pressed in one of these channels: a token of another channel is not known
+   * there, whoever sends it.
+   * @throws AppError
+   */
+  async press(channelIds: readonly string[], token: string): Promise<AnswerPage | null> {
+    const page = await this.page(token);
+    const channelId = page?.link.channelId ?? null;
+    if (channelId === null || !channelIds.includes(channelId)) return null;
+    return this.answer(token, { action: undefined, comment: undefined });
+  }
+
+  /**
+   * Takes words that were sent in reply to a message as the answer to its brief, if it takes words. The same words a
+   * second time change nothing. Returns whether they are the answer.
+   * @throws AppError
+   */
+  async say(userId: string, briefId: string, words: string): Promise<boolean> {
+    const { db, clock, resolve } = this.deps;
+    const brief = await readBrief(db, userId, briefId);
+    if (brief === null) return false;
+    if (brief.resolvedAt === null) {
+      if (!brief.actions.some((offered) => offered.key === IN_WORDS && isAnswer(offered))) return false;
+      await resolve(userId, { id: briefId, action: IN_WORDS, comment: words });
+    }
+    const resolved = await readBrief(db, userId, briefId);
+    const isAnswered = resolved?.resolvedAction === IN_WORDS && resolved.resolvedComment === words;
+    if (isAnswered) await closeAnswerLinks(db, briefId, clock.now());
+    return isAnswered;
   }
 
   /**
@@ -87,6 +130,9 @@ export class AnswerLinkService {
     return isSuperseded || !isOffered ? 'superseded' : 'open';
   }
 }
+
+/** The option that is nothing without words. */
+const IN_WORDS = 'feedback' satisfies BriefAction;
 
 /** Whether an option answers the brief. Others lead to a page. */
 export const isAnswer = ({ key, url }: BriefActionView): boolean => url === undefined && !isCure(key);

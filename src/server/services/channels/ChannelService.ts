@@ -40,6 +40,7 @@ import { orThrow } from '../reads/ReadService';
 import { maskSecrets, originOf, unmask } from '../secrets/maskedConfig';
 import type { SecretsService } from '../secrets/SecretsService';
 import type { PushKeys } from './PushKeys';
+import { receivingOf } from './receivingOf';
 
 interface ChannelSettings {
   name: string;
@@ -70,7 +71,9 @@ export interface ChannelServiceDeps {
   sender: MessageSender;
   pushKeys: Pick<PushKeys, 'get'>;
   appUrl: string;
-  /** Has what is due sent. */
+  /** Whether services on the web can call this server. */
+  isPublic: boolean;
+  /** Has what is due sent, and what is sent to the bots of the channels read. */
   wake(): void;
 }
 
@@ -79,7 +82,7 @@ export class ChannelService {
   constructor(private readonly deps: ChannelServiceDeps) {}
 
   async list(userId: string): Promise<ChannelView[]> {
-    return (await readChannels(this.deps.pool, userId)).map(viewOf);
+    return this.viewsOf(await readChannels(this.deps.pool, userId));
   }
 
   /** @throws AppError `invalid-input`, `limit-reached`, `secrets-key-missing`, `secrets-unreadable` */
@@ -94,7 +97,9 @@ export class ChannelService {
       quietHours: input.quietHours ?? null,
       coolDownMinutes: input.coolDownMinutes ?? LIMITS.coolDownMinutesDefault,
     };
-    return viewOf(await createChannel(pool, await this.sealed(channel), clock.now()));
+    const created = await createChannel(pool, await this.sealed(channel), clock.now());
+    this.deps.wake();
+    return this.viewOf(created);
   }
 
   /**
@@ -119,13 +124,15 @@ export class ChannelService {
     };
     const updated = await updateChannel(pool, await this.sealed(channel), updatedAt, clock.now());
     this.deps.wake();
-    return viewOf(updated);
+    return this.viewOf(updated);
   }
 
   /** What was to be sent to it is not sent. @throws AppError `channel-not-found` */
   async delete(userId: string, id: string): Promise<ChannelView> {
     const { pool, clock } = this.deps;
-    return viewOf(orThrow(await deleteChannel(pool, userId, id, clock.now()), 'channel-not-found'));
+    const deleted = orThrow(await deleteChannel(pool, userId, id, clock.now()), 'channel-not-found');
+    this.deps.wake();
+    return this.viewOf(deleted);
   }
 
   /** Sends a message that says that it is a trial. @throws AppError `channel-not-found`, `secrets-unreadable` */
@@ -202,6 +209,20 @@ export class ChannelService {
     return orThrow(await readDelivery(pool, userId, id), 'delivery-not-found');
   }
 
+  private async viewOf(channel: StoredChannel): Promise<ChannelView> {
+    const [view] = await this.viewsOf([channel]);
+    return orThrow(view ?? null, 'channel-not-found');
+  }
+
+  private async viewsOf(channels: readonly StoredChannel[]): Promise<ChannelView[]> {
+    const receiving = await receivingOf(this.deps, channels);
+    return channels.map((channel) => ({
+      ...channel,
+      config: maskSecrets(channel.config, secretFieldsOf(channel.kind)),
+      receiving: receiving.get(channel.id) ?? null,
+    }));
+  }
+
   private async sealed(channel: ChannelWrite): Promise<ChannelWrite> {
     return { ...channel, config: await this.deps.secrets.sealChannel(channel.userId, channel) };
   }
@@ -236,8 +257,3 @@ function unmasked(
     ]),
   );
 }
-
-const viewOf = (channel: StoredChannel): ChannelView => ({
-  ...channel,
-  config: maskSecrets(channel.config, secretFieldsOf(channel.kind)),
-});

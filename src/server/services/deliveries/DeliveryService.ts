@@ -27,7 +27,8 @@ import {
 import type { Pool } from 'pg';
 import type { SecretsService } from '../secrets/SecretsService';
 import { composeMessage } from './composeMessage';
-import type { DeliveryQueue, MessageSender, SendResult } from './ports';
+import type { OpenMessages } from './OpenMessages';
+import type { DeliveryQueue, MessageSender, OpenedChannel, SendResult } from './ports';
 
 export interface DeliveryServiceDeps {
   pool: Pool;
@@ -38,13 +39,21 @@ export interface DeliveryServiceDeps {
   secrets: Pick<SecretsService, 'openChannel'>;
   appUrl: string;
   /** Makes the links by which a brief is answered from a message. */
-  linksFor(userId: string, brief: ToldBrief): Promise<readonly ChannelAction[]>;
+  linksFor(
+    channel: { userId: string; channelId: string },
+    brief: ToldBrief,
+  ): Promise<readonly ChannelAction[]>;
+  /** Whether buttons that are pressed in a channel reach this server. `config`: with its secrets. */
+  takesPresses(channelId: string, channel: OpenedChannel): Promise<boolean>;
+  openMessages: Pick<OpenMessages, 'close'>;
   /** Null in local mode: this process sends. */
   queue: DeliveryQueue | null;
 }
 
 /** How long a stop waits for messages that are being sent. */
 const STOP_MS = 1_000;
+/** How long one pass takes options away from messages that are over. */
+const CLOSE_MS = 10_000;
 
 /**
  * Sends what rules send to channels (PROTOCOL §11). A message is committed as being sent before it is sent, and its
@@ -144,6 +153,8 @@ export class DeliveryService {
       except.push(...due.map(({ channelId }) => channelId));
     }
     await this.waitForNext();
+    const { stopping, deps } = this;
+    await deps.openMessages.close(AbortSignal.any([stopping.signal, AbortSignal.timeout(CLOSE_MS)]));
   }
 
   /** Sends to one channel, message by message, until nothing is due or one is not taken. */
@@ -166,7 +177,8 @@ export class DeliveryService {
     const { pool, clock } = this.deps;
     const result = await this.send(taken);
     if (result.isSent) {
-      await this.insist(() => recordSent(pool, taken, result.externalId, clock.now()));
+      const { externalId, isOpen = false } = result;
+      await this.insist(() => recordSent(pool, taken, { externalId, isOpen }, clock.now()));
       return true;
     }
     const now = clock.now();
@@ -186,25 +198,27 @@ export class DeliveryService {
   }
 
   private async send(taken: TakenMessage): Promise<SendResult> {
-    const { secrets, sender, appUrl } = this.deps;
+    const { secrets, sender, appUrl, takesPresses } = this.deps;
     const { channel, userId } = taken;
+    const { id, kind } = channel;
     if (this.stopping.signal.aborted) return { ...refused('The server was stopped.'), kind: 'transient' };
     try {
       const message = composeMessage(taken, appUrl, await this.linksOf(taken));
       if (message === null) return refused('What it was to tell of is gone.');
       const config = await secrets.openChannel(userId, channel);
-      return await sender.send({ kind: channel.kind, config }, message, this.stopping.signal);
+      const opened = { kind, config, takesPresses: await takesPresses(id, { kind, config }) };
+      return await sender.send(opened, message, this.stopping.signal);
     } catch (error) {
       return { ...refused(errorMessage(error)), kind: 'needs-person' };
     }
   }
 
   /** Only a message that tells of one brief asks something. */
-  private async linksOf({ userId, briefs }: TakenMessage): Promise<readonly ChannelAction[]> {
+  private async linksOf({ userId, channel, briefs }: TakenMessage): Promise<readonly ChannelAction[]> {
     const [brief, ...others] = briefs;
     const isAsked = brief?.kind === 'needs-me' || brief?.kind === 'failed';
     return brief !== undefined && others.length === 0 && isAsked && brief.resolvedAt === null
-      ? this.deps.linksFor(userId, brief)
+      ? this.deps.linksFor({ userId, channelId: channel.id }, brief)
       : [];
   }
 

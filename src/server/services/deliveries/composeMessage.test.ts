@@ -42,7 +42,7 @@ const compose = (briefs: ToldBrief[], as: TakenMessage['as'] = 'single', actions
   };
   return composeMessage(taken, URL, actions);
 };
-const ANSWER = { key: 'yes', label: 'Yes', url: `${URL}/a/token` };
+const ANSWER = { key: 'yes', label: 'Yes', url: `${URL}/a/token`, token: 'token' };
 
 it('of no brief there is nothing to say', () => {
   expect(compose([])).toBeNull();

@@ -17,10 +17,13 @@ export function composeMessage(
 ): ChannelMessage | null {
   const [first, ...others] = taken.briefs;
   if (first === undefined) return null;
-  return others.length === 0 ? { ...ofBrief(taken, first, appUrl), actions } : ofBriefs(taken, first, appUrl);
+  return others.length === 0
+    ? { ...messageOfBrief(taken.id, first, appUrl), actions }
+    : ofBriefs(taken, first, appUrl);
 }
 
-function ofBrief({ id }: TakenMessage, brief: ToldBrief, appUrl: string): ChannelMessage {
+/** A message that tells of one brief, without options. `id`: of the message. */
+export function messageOfBrief(id: string, brief: ToldBrief, appUrl: string): ChannelMessage {
   const { kind, briefId, taskIdentifier, taskName, priority } = brief;
   const recovered = kind === 'recovered' ? recovery(brief) : null;
   return {

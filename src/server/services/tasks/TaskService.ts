@@ -201,10 +201,15 @@ export class TaskService {
     this.deps.feed.nudge();
   }
 
-  /** @throws AppError `task-not-found` */
-  async comment(userId: string, taskId: string, content: string): Promise<CommentView> {
-    const { pool, clock, ids, feed } = this.deps;
-    const comment = { id: ids.row(), userId, taskId, content };
+  /** `id`: of the comment; default a new one. @throws AppError `task-not-found` */
+  async comment(
+    userId: string,
+    taskId: string,
+    content: string,
+    id = this.deps.ids.row(),
+  ): Promise<CommentView> {
+    const { pool, clock, feed } = this.deps;
+    const comment = { id, userId, taskId, content };
     const createdAt = clock.now();
     const isAdded = await addComment(pool, comment, createdAt);
     if (!isAdded) throw new AppError('task-not-found', 'There is no such task');

@@ -1,4 +1,4 @@
-import type { ChannelMessage } from '../../port';
+import type { ChannelAction, ChannelMessage } from '../../port';
 import { aboutOf, labelOf, leftText, linesOf, OPEN_LABEL, titleOf } from '../../text/parts';
 import { plainOfMarkdown } from '../../text/plain';
 import { cutText } from '../../text/text';
@@ -7,6 +7,7 @@ import { cutText } from '../../text/text';
 const HEADER_CHARS_MAX = 150;
 const SECTION_CHARS_MAX = 3_000;
 const FALLBACK_CHARS_MAX = 500;
+const BUTTON_CHARS_MAX = 75;
 const LINK_SPACE = '  ·  ';
 
 interface SlackText {
@@ -16,10 +17,21 @@ interface SlackText {
   verbatim?: true;
 }
 
+interface SlackButton {
+  type: 'button';
+  text: SlackText;
+  /** Different for each button of a message. */
+  action_id: string;
+  /** What Slack sends to this server when it is pressed. */
+  value?: string;
+  /** The page that it opens. */
+  url?: string;
+}
+
 interface SlackBlock {
-  type: 'header' | 'section' | 'context';
+  type: 'header' | 'section' | 'context' | 'actions';
   text?: SlackText;
-  elements?: SlackText[];
+  elements?: (SlackText | SlackButton)[];
 }
 
 interface SlackMessage {
@@ -30,17 +42,25 @@ interface SlackMessage {
   blocks: SlackBlock[];
 }
 
+interface Telling {
+  /** Whether this server hears of buttons that are pressed. */
+  takesPresses?: boolean;
+  /** What became of what it asks: it offers nothing any more. */
+  outcome?: string;
+}
+
 /**
- * The body for an incoming webhook. Text of others stands in `plain_text`, where nothing is a link or a mention. The
- * answers are links and no buttons: a button asks the app of the webhook for an address to report to, which few have.
+ * The body of a message. Text of others stands in `plain_text`, where nothing is a link or a mention. Without an app
+ * that reports to this server the answers are links and no buttons: Slack shows a warning beside a button that nobody
+ * takes, also one that is a link.
  */
-export function slackMessage(message: ChannelMessage): SlackMessage {
+export function slackMessage(
+  message: ChannelMessage,
+  { takesPresses = false, outcome }: Telling = {},
+): SlackMessage {
   const title = titleOf(message);
   const text = plainOfMarkdown(message.text);
-  const links = [
-    ...message.actions.map(({ label, url }) => slackLink(url, labelOf(label))),
-    slackLink(message.url, OPEN_LABEL),
-  ];
+  const actions = outcome === undefined ? message.actions : [];
   return {
     // For notifications and old clients.
     text: escapeSlack(cutText(`${title} – ${aboutOf(message)}`, FALLBACK_CHARS_MAX)),
@@ -52,9 +72,32 @@ export function slackMessage(message: ChannelMessage): SlackMessage {
       note(aboutOf(message)),
       ...(text === '' ? [] : [section(plainText(text, SECTION_CHARS_MAX))]),
       ...digestSections(message),
-      section(mrkdwn(fit(links, LINK_SPACE).join(LINK_SPACE))),
+      ...(outcome === undefined ? [] : [note(outcome)]),
+      takesPresses ? buttons(actions, message.url) : linkSection(actions, message.url),
     ],
   };
+}
+
+function linkSection(actions: readonly ChannelAction[], openUrl: string): SlackBlock {
+  const links = [
+    ...actions.map(({ label, url }) => slackLink(url, labelOf(label))),
+    slackLink(openUrl, OPEN_LABEL),
+  ];
+  return section(mrkdwn(fit(links, LINK_SPACE).join(LINK_SPACE)));
+}
+
+/** The option that is nothing without words, for which the page of its link has a field. */
+const IN_WORDS = 'feedback';
+
+function buttons(actions: readonly ChannelAction[], openUrl: string): SlackBlock {
+  const button = (label: string, number: number, more: { value: string } | { url: string }): SlackButton => ({
+    ...{ type: 'button', action_id: `option-${number}`, ...more },
+    text: plainText(labelOf(label), BUTTON_CHARS_MAX),
+  });
+  const options = actions.map(({ key, label, token, url }, number) =>
+    button(label, number, key === IN_WORDS ? { url } : { value: token }),
+  );
+  return { type: 'actions', elements: [...options, button(OPEN_LABEL, actions.length, { url: openUrl })] };
 }
 
 /** The lines of a digest, each a link, as many as there is room for. */
@@ -94,7 +137,7 @@ const plainText = (text: string, charsMax: number): SlackText => ({
 const mrkdwn = (text: string): SlackText => ({ type: 'mrkdwn', text, verbatim: true });
 
 /** In Slack's text only these three characters begin a link, a mention or an entity. */
-const escapeSlack = (text: string): string =>
+export const escapeSlack = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 const slackLink = (url: string, label: string): string =>

@@ -6,11 +6,16 @@ import { type ChannelContext, ChannelError } from '../../port';
 
 const TELEGRAM_API = 'https://api.telegram.org';
 
-interface BotCall {
+export interface BotAddress {
   botToken: string;
-  apiUrl: string | undefined;
-  method: 'sendMessage';
+  /** Of a Bot API server of one's own. Undefined: Telegram's. */
+  apiUrl?: string | undefined;
+}
+
+interface BotCall extends BotAddress {
+  method: 'sendMessage' | 'editMessageText' | 'editMessageReplyMarkup' | 'answerCallbackQuery' | 'getUpdates';
   body: object;
+  answerBytesMax?: number;
 }
 
 /** Every answer of the Bot API (https://core.telegram.org/bots/api#making-requests). */
@@ -32,7 +37,7 @@ type BotAnswer = z.output<typeof answerSchema>;
  * @returns its result @throws ChannelError; the signal's reason
  */
 export async function callBot<T>(
-  { botToken, apiUrl = TELEGRAM_API, method, body }: BotCall,
+  { botToken, apiUrl = TELEGRAM_API, method, body, answerBytesMax }: BotCall,
   resultSchema: z.ZodType<T>,
   context: ChannelContext,
 ): Promise<T> {
@@ -41,6 +46,7 @@ export async function callBot<T>(
       url: `${apiUrl.replace(/\/+$/, '')}/bot${botToken}/${method}`,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
+      ...(answerBytesMax === undefined ? {} : { answerBytesMax }),
     },
     context,
   );
@@ -66,6 +72,13 @@ function botError(answer: ChannelAnswer, read: BotAnswer | null): ChannelError {
   }
   if (/have no rights|not enough rights|CHAT_WRITE_FORBIDDEN|need administrator/i.test(said)) {
     return needsPerson('Let the bot write in this chat: it must be a member, in a channel an administrator.');
+  }
+  if (answer.status === 409) {
+    return needsPerson(
+      /webhook/i.test(said)
+        ? 'A webhook takes what is sent to this bot, so that this server does not get it: call deleteWebhook of the bot, or use a bot of its own here.'
+        : 'Another program asks for what is sent to this bot: stop it, or use a bot of its own here.',
+    );
   }
   if (answer.status === 200) {
     return new ChannelError('transient', `${answer.host} sent an answer that is none of the Bot API.`, {

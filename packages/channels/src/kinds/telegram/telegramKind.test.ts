@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeHttpKind } from '../../../test/contract';
 import { exampleContext, exampleMessage } from '../../../test/examples';
 import { errorOf, type FarSide, lastJson, startFarSide } from '../../../test/farSide';
-import { sendToChannel } from '..';
+import { closeMessage, sendToChannel } from '..';
+import { TelegramBot } from './TelegramBot';
 
 const TOKEN = '123456:AAtelegramsecrettelegramsecret';
 
@@ -73,4 +74,63 @@ it('tells the new number of a group that has become a supergroup', async () => {
 it('waits as long as Telegram says in its body', async () => {
   farSide.answer(429, { ok: false, description: 'Too Many Requests', parameters: { retry_after: 7 } });
   expect(await errorOf(send())).toMatchObject({ kind: 'transient', retryAfterSeconds: 7 });
+});
+
+const chat = () =>
+  ({ kind: 'telegram', config: { botToken: TOKEN, chatId: 42, apiUrl: farSide.url } }) as const;
+
+it('has buttons that this server hears of where it asks for them, also without a public address', async () => {
+  farSide.answer(200, { ok: true, result: { message_id: 1 } });
+  const message = exampleMessage({
+    url: 'http://localhost:3000/?brief=7',
+    actions: [
+      { key: 'approve', label: 'Approve', url: 'http://localhost:3000/a/token-1', token: 'token-1' },
+      { key: 'feedback', label: 'Give feedback', url: 'http://localhost:3000/a/token-2', token: 'token-2' },
+    ],
+  });
+  const sent = await sendToChannel(chat(), message, exampleContext({ takesPresses: true }));
+  expect(sent).toEqual({ externalId: '1', isOpen: true });
+  expect(lastJson(farSide)).toMatchObject({
+    text: expect.stringContaining('Reply to this message'),
+    reply_markup: { inline_keyboard: [[{ text: 'Approve', callback_data: 'token-1' }]] },
+  });
+});
+
+it('shows in a message what it was answered with, and takes its buttons away', async () => {
+  farSide.answer(200, { ok: true, result: { message_id: 77 } });
+  const answered = { externalId: '77', message: exampleMessage(), outcome: 'Answered: Approve' };
+  await closeMessage(chat(), answered, exampleContext());
+  expect(farSide.calls[0]?.path).toBe(`/bot${TOKEN}/editMessageText`);
+  expect(lastJson(farSide)).toMatchObject({
+    ...{ chat_id: '42', message_id: 77, text: expect.stringContaining('Answered: Approve') },
+    reply_markup: { inline_keyboard: [[{ text: 'Open in Everbeat' }]] },
+  });
+});
+
+it('takes a message that shows it already as edited', async () => {
+  farSide.answer(400, { ok: false, description: 'Bad Request: message is not modified: it is the same' });
+  const answered = { externalId: '77', message: exampleMessage(), outcome: 'Answered: Approve' };
+  await closeMessage(chat(), answered, exampleContext());
+});
+
+it.each([
+  ["Conflict: can't use getUpdates method while webhook is active", 'deleteWebhook'],
+  ['Conflict: terminated by other getUpdates request', 'Another program'],
+])('says what keeps it from what is sent to a bot: %s', async (description, remedy) => {
+  farSide.answer(409, { ok: false, description });
+  const { signal, ...context } = exampleContext();
+  const bot = new TelegramBot({ botToken: TOKEN, apiUrl: farSide.url }, context);
+  expect(await errorOf(bot.updates({ offset: null, waitSeconds: 0 }, signal))).toMatchObject({
+    ...{ kind: 'needs-person', message: expect.stringContaining(remedy) },
+  });
+});
+
+it('reads what is sent to a bot, however much it is', async () => {
+  const message = { message_id: 1, chat: { id: 42, first_name: 'Ada' }, text: '\u{1f6a2}'.repeat(2_048) };
+  const result = Array.from({ length: 20 }, (_, at) => ({ update_id: at, message }));
+  farSide.answer(200, { ok: true, result: [...result, { update_id: 'odd' }, null] });
+  const { signal, ...context } = exampleContext();
+  const bot = new TelegramBot({ botToken: TOKEN, apiUrl: farSide.url }, context);
+  expect(await bot.updates({ offset: 5, waitSeconds: 50 }, signal)).toHaveLength(20);
+  expect(lastJson(farSide)).toMatchObject({ offset: 5, timeout: 50 });
 });

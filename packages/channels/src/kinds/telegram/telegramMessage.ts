@@ -1,4 +1,4 @@
-import type { ChannelMessage } from '../../port';
+import type { ChannelAction, ChannelMessage } from '../../port';
 import { escapeHtml } from '../../text/html';
 import { isPublicLink } from '../../text/links';
 import { aboutOf, labelOf, leftText, linesOf, OPEN_LABEL, titleOf } from '../../text/parts';
@@ -10,23 +10,59 @@ const TEXT_CHARS_MAX = 4_096;
 const BUTTON_LABEL_CHARS_MAX = 40;
 const BUTTONS_IN_ROW = 2;
 
-/** The fields of `sendMessage` besides the chat. Answers are buttons where Telegram takes such addresses. */
-export function telegramMessage(message: ChannelMessage) {
+const REPLY_HINT = 'Reply to this message to answer in your own words.';
+
+interface Telling {
+  /** Whether this server hears of buttons that are pressed. */
+  takesPresses?: boolean;
+  /** What became of what it asks: it offers nothing any more. */
+  outcome?: string;
+}
+
+/**
+ * The fields of `sendMessage` besides the chat. Answers are buttons: that this server hears of, or with links where
+ * Telegram takes such addresses; else the links stand in the text.
+ */
+export function telegramMessage(message: ChannelMessage, { takesPresses = false, outcome }: Telling = {}) {
+  const answers = outcome === undefined ? message.actions : [];
+  const presses = takesPresses ? answers.filter(({ key }) => key !== IN_WORDS).map(pressOf) : [];
   const links = [
-    ...message.actions.map(({ label, url }) => ({ text: labelOf(label, BUTTON_LABEL_CHARS_MAX), url })),
+    ...(takesPresses ? [] : answers.map(({ label, url }) => ({ text: buttonLabel(label), url }))),
     { text: OPEN_LABEL, url: message.url },
   ];
-  const canButton = links.every(({ url }) => isPublicLink(url));
-  const written = canButton ? '' : links.map(({ text, url }) => `${unlinked(text)}: ${url}`).join('\n');
+  const canLink = links.every(({ url }) => isPublicLink(url));
+  const written = [
+    outcome === undefined ? '' : unlinked(outcome),
+    canLink ? '' : links.map(({ text, url }) => `${unlinked(text)}: ${url}`).join('\n'),
+    takesPresses && answers.length > 0 ? REPLY_HINT : '',
+  ];
+  const buttons = [...rowsOf(presses), ...(canLink ? rowsOf(links) : [])];
   return {
-    text: htmlOf(message, written),
+    text: htmlOf(message, written.filter((part) => part !== '').join('\n\n')),
     parse_mode: 'HTML',
     link_preview_options: { is_disabled: true },
     // Only what waits for the person rings.
     disable_notification: message.priority === 'info',
-    ...(canButton ? { reply_markup: { inline_keyboard: rowsOf(links) } } : {}),
+    ...(buttons.length > 0 ? { reply_markup: { inline_keyboard: buttons } } : {}),
   };
 }
+
+/** The option that is nothing without words: they are written as a reply. */
+const IN_WORDS = 'feedback';
+
+interface Button {
+  text: string;
+  url?: string;
+  callback_data?: string;
+}
+
+const buttonLabel = (label: string): string => labelOf(label, BUTTON_LABEL_CHARS_MAX);
+
+/** Telegram takes 64 bytes; the token has 43. */
+const pressOf = ({ label, token }: ChannelAction): Button => ({
+  text: buttonLabel(label),
+  callback_data: token,
+});
 
 function htmlOf(message: ChannelMessage, written: string): string {
   const title = unlinked(titleOf(message));
@@ -68,7 +104,7 @@ const DIGEST_CHARS_MAX = 3_000;
 /** A name after `@` is a mention in Telegram. With a joiner after the sign it stays text. */
 const unlinked = (text: string): string => text.replace(/(?<![\w.])@(?=\w)/g, '@\u2060');
 
-function rowsOf<Button>(buttons: readonly Button[]): Button[][] {
+function rowsOf(buttons: readonly Button[]): Button[][] {
   return Array.from({ length: Math.ceil(buttons.length / BUTTONS_IN_ROW) }, (_, row) =>
     buttons.slice(row * BUTTONS_IN_ROW, (row + 1) * BUTTONS_IN_ROW),
   );

@@ -49,7 +49,8 @@ function payloadOf(message: ChannelMessage, sentAt: Date) {
       ...{ id, kind, priority, threadKey, task, url },
       title: titleOf(message),
       text: cutText(cleanText(text), TEXT_CHARS_MAX),
-      ...{ actions, lines },
+      actions: actions.map(({ key, label, url: link }) => ({ key, label, url: link })),
+      lines,
     },
   };
 }

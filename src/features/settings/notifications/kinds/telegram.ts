@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { withScheme } from '@/lib/webAddress';
 import { type ChannelForm, SECRET_HINT } from '../channelForm';
+import { FindChat } from '../FindChat';
 
 export const telegram: ChannelForm = {
-  lead: 'Writes to a chat by a bot of your own: make one with @BotFather, then open its chat and press Start.',
+  lead: 'Writes to a chat by a bot of your own. You answer there, by buttons or in your own words.',
+  steps: [
+    'In Telegram, write /newbot to @BotFather, and copy the token that it gives you.',
+    'Open the chat with your new bot and press Start. For a group, add the bot to it and write /start there.',
+    'Choose Find my chat here, or enter the number of the chat yourself.',
+  ],
+  Extra: FindChat,
   fields: {
     botToken: {
       label: 'Token of the bot',
@@ -15,7 +22,7 @@ export const telegram: ChannelForm = {
     },
     chatId: {
       label: 'Number of the chat',
-      hint: 'api.telegram.org/bot<token>/getUpdates shows it after you have written to the bot. Groups have negative numbers.',
+      hint: 'A bot that Everbeat knows already tells it: write /start there. Groups have negative numbers.',
       isCode: true,
       placeholder: '123456789',
       required: 'Enter the number of the chat',

@@ -1,0 +1,74 @@
+import { type ChannelKind, LIMITS, toInstant } from '@everbeat/domain';
+import { allRows, firstRow, type Queryable } from '../sql/queryable';
+
+/** A message that offers options, although its brief is over. */
+export interface OpenMessage {
+  deliveryId: string;
+  userId: string;
+  externalId: string;
+  /** How its brief was resolved. */
+  resolvedAction: string;
+  channelId: string;
+  kind: ChannelKind;
+  /** Its secrets are sealed. */
+  config: Record<string, unknown>;
+}
+
+/**
+ * Messages whose options are to be taken away. An answer in the page can be taken back for a moment, in which they stay;
+ * one from a message cannot be given there again. Reads deliveries_open_idx.
+ */
+export const findOpenMessages = (db: Queryable, now: Date, limit: number): Promise<OpenMessage[]> =>
+  allRows<OpenMessage>(db, {
+    name: 'everbeat_find_open_messages',
+    text: `
+      select d.id as "deliveryId", d.user_id as "userId", d.external_id as "externalId",
+        coalesce(b.resolved_action, '') as "resolvedAction", c.id as "channelId", c.kind, c.config
+      from everbeat.deliveries d
+      join everbeat.briefs b on b.id = d.brief_id
+      join everbeat.channels c on c.id = d.channel_id
+      where d.is_open and d.external_id is not null
+        and d.sent_at > $1::timestamptz - make_interval(days => ${LIMITS.answerLinkDays + 1})
+        and b.resolved_at is not null
+        and (b.resolved_at <= $1::timestamptz - make_interval(secs => ${LIMITS.undoSeconds})
+          or exists (select 1 from everbeat.answer_links l where l.brief_id = b.id and l.used_at is not null))
+      order by d.sent_at limit $2`,
+    values: [toInstant(now), limit],
+  });
+
+/** Records that a message offers nothing any more. */
+export async function recordClosed(db: Queryable, deliveryId: string): Promise<void> {
+  await db.query({
+    name: 'everbeat_record_closed',
+    text: 'update everbeat.deliveries set is_open = false where id = $1::uuid and is_open',
+    values: [deliveryId],
+  });
+}
+
+/** What a message of a channel has told of. */
+export interface ToldMessage {
+  channelId: string;
+  userId: string;
+  briefId: string;
+  taskId: string;
+  /** It tells of other briefs as well. */
+  isOneOfSeveral: boolean;
+}
+
+/** Null: none of these channels has sent such a message. Reads deliveries_external_idx. */
+export const readToldMessage = (
+  db: Queryable,
+  channelIds: readonly string[],
+  externalId: string,
+): Promise<ToldMessage | null> =>
+  firstRow<ToldMessage>(db, {
+    name: 'everbeat_read_told_message',
+    text: `
+      select d.channel_id as "channelId", d.user_id as "userId", d.brief_id as "briefId", d.task_id as "taskId",
+        exists (select 1 from everbeat.deliveries o where o.channel_id = d.channel_id
+          and o.external_id = d.external_id and o.brief_id <> d.brief_id) as "isOneOfSeveral"
+      from everbeat.deliveries d join everbeat.tasks t on t.id = d.task_id
+      where d.channel_id = any($1::uuid[]) and d.external_id = $2 and t.deleted_at is null
+      order by d.sent_at desc limit 1`,
+    values: [channelIds, externalId],
+  });
