@@ -1,4 +1,4 @@
-import type { ArmedTick } from '@everbeat/domain';
+import { type ArmedTick, SCHEDULER_KINDS } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TaskScheduler, TickMessage } from '../src/port';
 
@@ -150,7 +150,8 @@ export function describeTaskScheduler(name: string, makeHarness: () => Promise<S
       await harness.scheduler.stop();
     });
 
-    it('reports that it can be reached', async () => {
+    it('has a known name, and reports that it can be reached', async () => {
+      expect(SCHEDULER_KINDS).toContain(harness.scheduler.kind);
       await expect(harness.scheduler.check()).resolves.toBeUndefined();
     });
 

@@ -167,6 +167,7 @@ describe('QStashTaskScheduler', () => {
     const { clock, options } = await makeWorld({ appUrl: `ftp://${TOKEN}` });
     const scheduled = new QStashTaskScheduler(options).schedule(tickAt(clock.now()));
     await expect(scheduled).rejects.toThrow('status 400: {"error":"invalid destination url');
+    await expect(scheduled).rejects.toThrow('***');
     await expect(scheduled).rejects.not.toThrow(TOKEN);
   });
 
@@ -290,6 +291,14 @@ describe('registerWatchdogSchedule', () => {
       },
     ]);
     expect(qstash.schedules()[0]?.request.body.toString()).toBe('{}');
+  });
+
+  it('of an hour names its first minute, and forwards the configured headers', async () => {
+    const { qstash, options } = await makeWorld();
+    const forwardHeaders = { 'x-bypass': 'letmein' };
+    const { cron } = await registerWatchdogSchedule({ ...options, forwardHeaders, everyMinutes: 60 });
+    expect(cron).toBe('0 * * * *');
+    expect(qstash.schedules()[0]?.request.forwardHeaders).toMatchObject(forwardHeaders);
   });
 
   it('calls the signed route every so many minutes', async () => {
