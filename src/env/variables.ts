@@ -135,6 +135,11 @@ const agents = {
     description: 'Seconds that a tick may be late before the watchdog sends it again.',
     remedy: 'Give the seconds a tick may be late before the watchdog sends it again.',
   }),
+  ABSENCE_AFTER_DAYS: integer({ min: 0, max: 366, fallback: 14 }).register(docs, {
+    description:
+      'A task whose reports have lain unread for so many days beats more slowly, step by step down to once a day, until somebody looks at it again. `0`: every task keeps its rhythm.',
+    remedy: 'Give a number of days, such as 14, or 0 for never.',
+  }),
   HEALTHCHECK_URL: httpUrl().optional().register(docs, {
     description:
       'Called by each pass of the watchdog, as healthchecks.io wants it: a POST to the address when it ended well, to the address with `/fail` when not. A service that expects these calls can tell you when the server is dead.',

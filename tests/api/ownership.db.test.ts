@@ -72,6 +72,7 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
   ],
   'task.list': [(api, { taskId }) => api.task.list({ parentTaskId: taskId })],
   'task.detail': [(api, { taskId }) => api.task.detail({ id: taskId })],
+  'task.look': [(api, { taskId }) => api.task.look({ id: taskId })],
   'task.topics': [(api, { taskId }) => api.task.topics({ id: taskId })],
   'task.ticks': [(api, { taskId }) => api.task.ticks({ id: taskId })],
   'task.run': [

@@ -59,6 +59,7 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'task.update': { id: own.otherTaskId, name: 'Renamed' },
   'task.list': {},
   'task.detail': { id: own.taskId },
+  'task.look': { id: own.taskId },
   'task.run': { id: own.otherTaskId },
   'task.start': { id: own.otherTaskId },
   'task.pause': { id: own.otherTaskId },

@@ -186,11 +186,20 @@ select '18: due further ahead than the rule allows', id
       case when jsonb_typeof(context -> 'scheduler' -> 'retry' -> 'waitSeconds') = 'number'
         then (context -> 'scheduler' -> 'retry' ->> 'waitSeconds')::float8 else 0 end,
       case when context -> 'scheduler' -> 'waitsForBudget' = 'true' then 32 * 86400 else 0 end,
+      -- Somebody has looked since: it is not slowed down any more (PROTOCOL §4.5).
+      case when context -> 'scheduler' -> 'absence' -> 'slowed' = 'true' and config ->> 'absence' is distinct from 'keep'
+          and coalesce(seen_at <= (context -> 'scheduler' -> 'absence' ->> 'since')::timestamptz, true)
+        then 86400 else 0 end,
       case
         when automation_mode is null then 0
         when jsonb_typeof(config -> 'pacing' -> 'maxSeconds') = 'number'
           then greatest(heartbeat_interval, (config -> 'pacing' ->> 'maxSeconds')::float8)
         else heartbeat_interval end))
+union all
+select '18: a beat is put off because nobody reads what its task has never told', t.id
+  from everbeat.tasks t join everbeat.task_ticks k on k.task_id = t.id and k.outcome is null
+  where k.due_reason = 'absence'
+    and not exists (select 1 from everbeat.briefs b where b.task_id = t.id and b.purpose is distinct from 'absence')
 union all
 select '7: a version of a document is missing between others, or was removed before its time', task_id
   from everbeat.task_documents group by task_id, name

@@ -45,5 +45,9 @@ export const BRIEF_ACTION_TEXTS: Record<BriefAction, { label: string; meaning: s
   raise: { label: 'Raise the cap', meaning: 'Raises the cap for good. The task goes on.' },
   wait: { label: 'Wait', meaning: 'The task goes on once the cap counts from nothing again.' },
   stop: { label: 'Stop the task', meaning: 'The task is paused. You can resume it later.' },
+  'keep-rhythm': {
+    label: 'Always keep its rhythm',
+    meaning: 'The task is never slowed down because nobody looks at it.',
+  },
   cancel: { label: 'Cancel the task', meaning: 'The task does not run. You can start it again later.' },
 };

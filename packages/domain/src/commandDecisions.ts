@@ -1,4 +1,4 @@
-import { noFailures, scheduled, unarmed } from './commandPlan';
+import { noFailures, pastFailures, scheduled, unarmed } from './commandPlan';
 import { areDependenciesMet, endedDependencies } from './dependencies';
 import { AppError } from './errors';
 import { type AutomationRule, firstDue, type NextDue, nextDue } from './nextDue';
@@ -111,6 +111,19 @@ const isSameRule = (a: AutomationRule, b: AutomationRule): boolean =>
   a.heartbeatInterval === b.heartbeatInterval &&
   a.schedulePattern === b.schedulePattern &&
   a.scheduleTimezone === b.scheduleTimezone;
+
+/**
+ * The person looks at a task that was slowed down, so it beats by its rule again, from now on. Null: it does already, or
+ * it is due soon enough.
+ */
+export function decideLook(state: TaskState, now: Date): TaskPlan | null {
+  const { status, automationMode, scheduler } = state;
+  if (status !== 'scheduled' || automationMode === null || scheduler.absence?.slowed !== true) return null;
+  const { dueAt } = nextDue(state, now);
+  if (dueAt === null || !isDueTooFar({ ...state, seenAt: now }, now)) return null;
+  const arm = armFor(state, dueAt, automationMode);
+  return { ...scheduled(state, arm, 'looked-at', 'looked-at', pastFailures(state)), absence: null };
+}
 
 /**
  * A tick arrived while an urgent brief waits for the person: replaces the arm by the blocker (PROTOCOL §3.1).

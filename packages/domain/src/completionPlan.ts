@@ -50,6 +50,8 @@ export interface CompletionPlan extends TaskPlan {
   opensReport: boolean;
   /** Whether to open a `result` brief that asks what to do with work that did not pass its check. */
   asksAboutReview: boolean;
+  /** Whether to open a brief that says that it beats more slowly from now on. */
+  tellsAbsence?: boolean;
 }
 
 /** What every plan of a completion starts from. */

@@ -1,3 +1,4 @@
+export { absenceCarried, isSlowed } from './absence';
 export * from './agentKinds';
 export * from './armedTick';
 export * from './briefActions';
@@ -48,6 +49,7 @@ export * from './room';
 export * from './runErrorCodes';
 export * from './schedulerState';
 export * from './sleep';
+export { withAbsence } from './slowerBeat';
 export * from './spend';
 export { forecastMonthUsd, type RecentSpend } from './spendForecast';
 export * from './spendRange';

@@ -245,6 +245,11 @@ export const LIMITS = {
   /** The tasks of which a forecast for everything is made: those that have spent most. */
   forecastTasksMax: 200,
 
+  /** A task at which nobody looks is slowed down by one step more after so many days. */
+  absenceStepDays: 3,
+  /** A look is recorded once in so many seconds. */
+  lookSeconds: 3_600,
+
   ancestorsDepthMax: 20,
   dependenciesPerTaskMax: 100,
 } as const;

@@ -41,6 +41,7 @@ const SAID_BY: Record<PlanReason, 'person' | 'failure' | 'end' | null> = {
   done: null,
   feedback: null,
   'human-waiting': null,
+  'looked-at': null,
   repaired: null,
   retried: null,
   'review-failed': null,

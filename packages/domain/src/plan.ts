@@ -1,7 +1,8 @@
 import { UNARMABLE_REASONS } from './nextDue';
-import type { FailureStreak, Retry, ReviewState } from './schedulerState';
+import type { Absence, FailureStreak, Retry, ReviewState } from './schedulerState';
 import {
   type Blocker,
+  type DueReason,
   SETTLED_STATUSES,
   type SupersedeReason,
   type TaskStatus,
@@ -21,6 +22,8 @@ export interface ArmIntent {
   endAt?: Date | undefined;
   /** It waits until a cap counts from nothing again, which may be later than the rule allows (PROTOCOL §10). */
   waitsForBudget?: true | undefined;
+  /** Why it is due later than the rule says, which the ledger records. */
+  dueReason?: DueReason | undefined;
 }
 
 /** Why a decision changed a task. Recorded as `reason` in the task's history. */
@@ -44,6 +47,7 @@ export const PLAN_REASONS = [
   'fuse',
   'goal-met',
   'human-waiting',
+  'looked-at',
   'lost',
   'max-topics',
   'needs-person',
@@ -95,6 +99,8 @@ export interface TaskPlan {
   reportHash?: string | undefined;
   /** Work that was handed in and does not count yet. Left out: there is none. */
   review?: ReviewState | undefined;
+  /** Whether somebody looks at what it reports. Null: nothing is to be remembered. Left out: as before. */
+  absence?: Absence | null;
   /** The person's answer to what the task asks about dependencies that have ended: the ids of these. */
   dependencies?: { ignored?: string[]; dropped?: string[] };
 }

@@ -1,3 +1,4 @@
+import { isSlowed, latestSlowedMs } from './absence';
 import { LIMITS } from './limits';
 import { type AutomationRule, type NextDue, nextDue } from './nextDue';
 import type { ArmIntent, PlanReason, TaskPlan } from './plan';
@@ -123,12 +124,12 @@ function couldBeOfRule(state: TaskState, dueAtMs: number, now: Date): boolean {
 /** What an answer may start of a task without automation. */
 const ANSWERED = ['brief', 'review', 'rework'] as const satisfies Trigger[];
 
-type Rule = AutomationRule & Pick<TaskState, 'config' | 'scheduler'>;
+type Rule = AutomationRule & Pick<TaskState, 'config' | 'scheduler' | 'seenAt'>;
 
 /**
  * The latest due time that a decision made now could give: one interval ahead, the next cron time, the longest
  * wait of `pacing`, or now for a task without automation; the wait of an answer, of a further attempt, or for a budget,
- * if that is longer.
+ * or the longest of a task that is slowed down, if that is longer.
  * Negative infinity when the rule gives none.
  */
 function latestDueMs(rule: Rule, now: Date): number {
@@ -144,7 +145,8 @@ function latestDueMs(rule: Rule, now: Date): number {
   const waitedMs = now.getTime() + waitSeconds * 1_000;
   if (rule.automationMode === null) return waitedMs;
   const byRule = nextDue(rule, now).dueAt?.getTime();
-  return byRule === undefined ? Number.NEGATIVE_INFINITY : Math.max(byRule, waitedMs);
+  if (byRule === undefined) return Number.NEGATIVE_INFINITY;
+  return Math.max(byRule, waitedMs, isSlowed(rule) ? latestSlowedMs(rule, now) : 0);
 }
 
 /**

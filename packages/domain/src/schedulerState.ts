@@ -49,6 +49,15 @@ const reviewStateSchema = z.object({
 });
 export type ReviewState = z.infer<typeof reviewStateSchema>;
 
+/** Whether somebody looks at what the task reports (PROTOCOL §4.5). */
+const absenceSchema = z.object({
+  /** Since when something of it lies unread without anybody having looked. */
+  since: isoInstant,
+  /** It beats more slowly than its rule says, and its person was told. */
+  slowed: z.literal(true).optional(),
+});
+export type Absence = z.infer<typeof absenceSchema>;
+
 /** How a task ended that others wait for, other than by completing. */
 export const DEPENDENCY_ENDS = ['canceled', 'failed', 'deleted'] as const;
 export type DependencyEnd = (typeof DEPENDENCY_ENDS)[number];
@@ -94,6 +103,7 @@ export const schedulerStateSchema = z.object({
   /** The topic that the armed run continues. */
   continueTopicId: z.guid().optional().catch(undefined),
   review: reviewStateSchema.optional().catch(undefined),
+  absence: absenceSchema.optional().catch(undefined),
   /** The armed run does not start after this instant: `config.endAt`, in the form whose text order is time order. */
   endAt: isoInstant.optional().catch(undefined),
   /** The hash of the last successful run's report, where `config.report` compares it with the next one. */

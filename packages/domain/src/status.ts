@@ -130,6 +130,7 @@ export const BRIEF_ACTIONS = [
   'raise',
   'wait',
   'stop',
+  'keep-rhythm',
 ] as const;
 export type BriefAction = (typeof BRIEF_ACTIONS)[number];
 
@@ -156,7 +157,8 @@ export type Cure = (typeof CURES)[number];
  * whether to start those that an agent has created, `subtasks-done` says that all of them are completed,
  * `document` that what an agent wrote into a document was not saved, `tool` asks whether a run may call a tool,
  * `budget` asks what to do when a cap leaves no room, `budget-warning` says that most of one is spent.
- * `review` what to do with work that did not pass its check.
+ * `review` what to do with work that did not pass its check, `absence` that the task beats more slowly because nobody
+ * looks at it.
  */
 export const BRIEF_PURPOSES = [
   'failure',
@@ -173,6 +175,7 @@ export const BRIEF_PURPOSES = [
   'budget',
   'budget-warning',
   'review',
+  'absence',
 ] as const;
 export type BriefPurpose = (typeof BRIEF_PURPOSES)[number];
 
@@ -199,6 +202,9 @@ export const SUBTASK_RULES = ['start', 'ask', 'backlog'] as const;
 
 /** The values of `config.report`. */
 export const REPORT_RULES = ['always', 'changes', 'agent'] as const;
+
+/** What happens to the rhythm of a task at which nobody looks: the values of `config.absence`. */
+export const ABSENCE_RULES = ['slow', 'keep'] as const;
 
 /** Who wrote a comment, or a version of a document. */
 export const AUTHORS = ['user', 'agent'] as const;
@@ -259,6 +265,10 @@ export const SKIP_REASONS = [
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
+/** Why an arm is due later than its rule says: nobody looks at the task. */
+export const DUE_REASONS = ['absence'] as const;
+export type DueReason = (typeof DUE_REASONS)[number];
+
 /** Why an arm was replaced or removed, as the ledger records it. */
 export const SUPERSEDE_REASONS = [
   'manual-run',
@@ -270,6 +280,7 @@ export const SUPERSEDE_REASONS = [
   'brief-resolved',
   'answer-undone',
   'repaired',
+  'looked-at',
   'unreadable',
 ] as const;
 export type SupersedeReason = (typeof SUPERSEDE_REASONS)[number];

@@ -28,6 +28,8 @@ export interface Task extends Omit<TaskFields, 'config'> {
   completedAt: Date | null;
   /** Since when its news are read as they come in; null: they are not. */
   mutedAt: Date | null;
+  /** When its person last looked at it, or was told of it by a channel, to the hour; null: never. */
+  seenAt: Date | null;
   /** A deleted task is hidden from everybody; the watchdog removes its rows (PROTOCOL §5). */
   deletedAt: Date | null;
 }

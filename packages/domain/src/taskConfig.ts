@@ -3,7 +3,7 @@ import type { AgentKind } from './agentKinds';
 import { budgetSchema } from './budget';
 import { LIMITS } from './limits';
 import { perAgentKind } from './listSchemas';
-import { REPORT_RULES, SUBTASK_RULES } from './status';
+import { ABSENCE_RULES, REPORT_RULES, SUBTASK_RULES } from './status';
 import { isStorableJson } from './text';
 import { NOT_STORABLE, storableTextSchema } from './textSchemas';
 
@@ -42,6 +42,8 @@ const COMMON_FIELDS = {
    * backlog.
    */
   subtasks: z.enum(SUBTASK_RULES).optional(),
+  /** Whether it beats more slowly while nobody looks at what it reports (default), or keeps its rhythm. */
+  absence: z.enum(ABSENCE_RULES).optional(),
   /** What the task may spend, with its subtasks (PROTOCOL §10). */
   budget: budgetSchema.optional(),
   /** The work of each run is checked by a reviewer before it counts (PROTOCOL §4.4). */

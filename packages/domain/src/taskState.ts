@@ -23,6 +23,7 @@ export const TASK_STATE_FIELDS = [
   'totalTopics',
   'maxTopics',
   'error',
+  'seenAt',
 ] as const satisfies readonly (keyof Task)[];
 
 /** Everything a decision may look at: one task as the database holds it, at `revision`. */
@@ -54,6 +55,11 @@ export interface TaskState extends Pick<Task, (typeof TASK_STATE_FIELDS)[number]
    * dependencies does not count: it is closed by every write that takes the task out of the backlog.
    */
   humanWaiting: boolean;
+  /**
+   * Whether something that it has told lies unread. Nothing of a muted task does, nor what its person has put off, nor
+   * that it was slowed down.
+   */
+  hasUnread: boolean;
   /** The tasks it depends on that have not completed, deleted ones included. */
   waitsFor: { id: string; identifier: string; ended: DependencyEnd | null }[];
 }

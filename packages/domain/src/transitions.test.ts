@@ -8,6 +8,7 @@ import {
   decideBlock,
   decideCancel,
   decideEdit,
+  decideLook,
   decidePause,
   decideRepair,
   decideStart,
@@ -103,6 +104,7 @@ const DECISIONS: [
       decideBriefResolution(state, { purpose: 'dependency', type, topicId: null }, { action, when }, NOW),
   ],
   ['unlock', (state) => decideUnlock(state, NOW)],
+  ['look', (state) => decideLook(state, NOW)],
   ['block', (state) => (state.status === 'scheduled' ? decideBlock(state) : null)],
   ['repair', (state) => decideRepair(state, NOW)],
 ];

@@ -29,6 +29,8 @@ export const TRANSITIONS = {
   'answer-dependency': { from: ['backlog'], to: ['backlog', 'scheduled', 'failed', 'canceled'] },
   unlock: { from: ['backlog'], to: ['backlog', 'scheduled', 'failed'] },
   block: { from: ['scheduled'], to: ['scheduled'] },
+  /** The person looks at a task that was slowed down. */
+  look: { from: ['scheduled'], to: ['scheduled'] },
   repair: { from: ['scheduled'], to: ['scheduled', 'paused', 'failed', 'completed'] },
 } as const satisfies Record<string, { from: readonly TaskStatus[]; to: readonly TaskStatus[] }>;
 

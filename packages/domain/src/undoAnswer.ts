@@ -32,6 +32,7 @@ function whyLasting({ purpose }: Answered, { key, adds, raises }: Chosen): NoUnd
   if (raises !== undefined) return 'cap-raised';
   if (purpose === 'subtasks' && key !== 'keep') return 'others-changed';
   if (purpose === 'budget' && key !== 'stop') return 'budget-waits';
+  if (purpose === 'absence' && key === 'keep-rhythm') return 'settings-changed';
   if (purpose === 'dependency') return 'others-changed';
   return purpose === 'tool' ? 'run-goes-on' : null;
 }

@@ -10,6 +10,7 @@ import {
   toInstant,
 } from '../src/schedulerState';
 import {
+  ABSENCE_RULES,
   AUTOMATION_MODES,
   BLOCKERS,
   REPORT_RULES,
@@ -64,7 +65,9 @@ export function taskState({ scheduler, ...changes }: StateChanges = {}): TaskSta
     error: null,
     config: {},
     operation: null,
+    seenAt: null,
     humanWaiting: false,
+    hasUnread: false,
     waitsFor: [],
     ...changes,
     scheduler: { ...EMPTY_SCHEDULER_STATE, ...scheduler },
@@ -150,6 +153,11 @@ const anyReview = fc.record({
   iteration: fc.integer({ min: 0, max: 3 }),
 });
 
+const anyAbsence = fc.record({
+  since: fc.constantFrom(toInstant(inSeconds(-30 * 86_400)), toInstant(inSeconds(-60))),
+  slowed: fc.constantFrom(true as const, undefined),
+});
+
 const anyStreak = fc.record({
   class: streakClasses,
   count: fc.integer({ min: 0, max: 20 }),
@@ -198,11 +206,14 @@ export const anyStateThatIs = (...statuses: TaskStatus[]): fc.Arbitrary<TaskStat
           pacing: fc.constant({ minSeconds: 60, maxSeconds: 600 }),
           mayComplete: fc.boolean(),
           report: fc.constantFrom(...REPORT_RULES),
+          absence: fc.constantFrom(...ABSENCE_RULES),
           review: fc.constant({ requirement: 'It rhymes', maxIterations: 2 }),
         },
         { requiredKeys: [] },
       ),
       humanWaiting: fc.boolean(),
+      hasUnread: fc.boolean(),
+      seenAt: fc.constantFrom(null, inSeconds(-3_600), inSeconds(-40 * 86_400)),
       waitsFor: fc.uniqueArray(anyDependency, { selector: ({ id }) => id, maxLength: 2 }),
       scheduler: fc.record({
         tickToken: fc.constantFrom(null, TOKEN),
@@ -214,6 +225,7 @@ export const anyStateThatIs = (...statuses: TaskStatus[]): fc.Arbitrary<TaskStat
         retry: fc.option(anyRetry, { nil: undefined }),
         streak: fc.option(anyStreak, { nil: undefined }),
         review: fc.option(anyReview, { nil: undefined }),
+        absence: fc.option(anyAbsence, { nil: undefined }),
         lostRuns: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
         endedDependencies: fc.option(fc.uniqueArray(anyEnded, { selector: ({ id }) => id, maxLength: 2 }), {
           nil: undefined,

@@ -17,6 +17,7 @@ import {
   CircleHelp,
   FileCheck2,
   Flag,
+  HeartPulse,
   Hourglass,
   Inbox,
   KeyRound,
@@ -71,6 +72,7 @@ const ACTION_ICONS: Record<BriefAction, LucideIcon> = {
   raise: TrendingUp,
   wait: Hourglass,
   stop: OctagonX,
+  'keep-rhythm': HeartPulse,
 };
 
 const isSystemKey = (key: string): key is BriefAction => BRIEF_ACTIONS.some((known) => known === key);
@@ -116,6 +118,7 @@ const RESOLUTION_LABELS: Record<BriefAction | typeof RECOVERED_ACTION, string> =
   raise: 'Cap raised',
   wait: 'Waits for its budget',
   stop: 'Task stopped',
+  'keep-rhythm': 'Keeps its rhythm',
   [RECOVERED_ACTION]: 'Closed by itself',
 };
 

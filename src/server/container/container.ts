@@ -158,6 +158,7 @@ export function createContainer(parts: ContainerParts) {
   const commits = new CommitQueue({ db, clock, effects, ...batching });
   const lifecycle = new TaskLifecycleService({
     ...{ db, clock, ids, logger, scheduler, commits, publisher, effects, readiness },
+    absenceAfterDays: env.ABSENCE_AFTER_DAYS,
   });
   const prompts = new TaskPromptService({ db, ...batching });
   const archive = new PromptArchive({ db, logger });

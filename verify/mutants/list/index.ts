@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant';
+import { ABSENCE_GUARDS } from './absence';
 import { ACCESS_GUARDS } from './access';
 import { AGENT_GUARDS } from './agents';
 import { CHANNEL_GUARDS } from './channels';
@@ -69,6 +70,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LEFTOVER_GUARDS,
   ...INBOX_GUARDS,
   ...WEBHOOK_GUARDS,
+  ...ABSENCE_GUARDS,
   ...ACCESS_GUARDS,
   ...REQUEST_GUARDS,
   ...WATCH_SECRET_GUARDS,

@@ -11,6 +11,7 @@ import {
 import type { operations } from '../schema';
 import { agentOfRun, asToken, contextOf } from '../sql/arm';
 import type { RowOf } from '../sql/columns';
+import { hasUnread } from '../sql/inbox';
 import { type LockWait, lockWait } from '../sql/lockWait';
 import { firstRow, type Queryable } from '../sql/queryable';
 import { quoted } from '../sql/quoted';
@@ -131,7 +132,7 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
   ), locked as (
     select i.*, t.status as claimed_from, t.context -> 'scheduler' as arm,
       a.id as run_agent_id, a.kind as agent_kind, a.config as agent_config,
-      exists (${blockingBrief('t.id')}) as human_waiting,
+      exists (${blockingBrief('t.id')}) as human_waiting, ${hasUnread('t')} as has_unread,
       case when i.tick_token is null then 'manual'
            when t.context -> 'scheduler' ->> 'trigger' in (${quoted(TRIGGERS)})
              then t.context -> 'scheduler' ->> 'trigger'
@@ -175,7 +176,7 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
       context = jsonb_set(${contextOf('t.context')}, '{scheduler}',
         coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')
     from chosen c where t.id = c.task_id
-    returning ${TASK_STATE_RAW_COLUMNS}, t.instruction, c.human_waiting, c.claimed_from, c.trigger,
+    returning ${TASK_STATE_RAW_COLUMNS}, t.instruction, c.human_waiting, c.has_unread, c.claimed_from, c.trigger,
       c.tick_token, ${OCCURRENCE} as occurrence, ${ATTEMPT} as attempt,
       c.operation_id, c.continued_topic_id, coalesce(c.continued_topic_id, c.topic_id) as topic_id,
       ${EXTRA_PROMPT} as extra_prompt, c.callback_hash, c.deferred, c.arm, c.run_agent_id, c.agent_kind, c.agent_config,
@@ -207,7 +208,7 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
     insert into everbeat.task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
     select id, user_id, 'status', claimed_from, 'running', trigger, operation_id, $2::timestamptz from claimed
   )
-  select ${taskStateColumnsFrom('c')}, c.human_waiting as "humanWaiting", c.instruction,
+  select ${taskStateColumnsFrom('c')}, c.human_waiting as "humanWaiting", c.has_unread as "hasUnread", c.instruction,
     c.operation_id as "operationId", c.topic_id as "topicId", c.trigger, c.tick_token as "tickToken",
     c.occurrence, c.attempt, c.claimed_from as "claimedFrom",
     c.continued_topic_id is not null as "continuesTopic", c.extra_prompt as "extraPrompt",
@@ -305,7 +306,7 @@ export async function beginExecution(
         returning o.*
       )
       select ${TASK_STATE_COLUMNS}, t.instruction,
-        exists (${blockingBrief('t.id')}) as "humanWaiting", ${RUNNING_COLUMNS}, o.extra_prompt as "extraPrompt",
+        exists (${blockingBrief('t.id')}) as "humanWaiting", ${hasUnread('t')} as "hasUnread", ${RUNNING_COLUMNS}, o.extra_prompt as "extraPrompt",
         a.id as "runAgentId", a.kind as "agentKind", a.config as "agentConfig", ${MEMORY_COLUMNS}, ${hasOwnerBudget('t.user_id')}, null as "supersededMessageId"
       from begun o join everbeat.tasks t on t.id = o.task_id
       left join everbeat.agents a on a.user_id = t.user_id and a.id = ${agentOfRun('o.trigger')}

@@ -28,6 +28,10 @@ export const GUARD_INPUT = {
  */
 export const IS_RUNNING = `o.status not in (${quoted(SETTLED_STATUSES)})`;
 
+/** A beat is put off only if nobody has looked at the task since (PROTOCOL §4.5): a look makes no new revision. */
+const IS_NOT_LOOKED_AT = `(i.arm ->> 'due_reason' is distinct from 'absence'
+      or t.seen_at is null or t.seen_at <= (i.scheduler -> 'absence' ->> 'since')::timestamptz)`;
+
 /**
  * Locks the tasks that are still as they were when the decision was made, always in the order of their ids. A
  * shared statement leaves out a task whose row another session holds; one of a single group waits for it.
@@ -37,6 +41,7 @@ export const locked = (wait: LockWait): string => `locked as (
       t.context -> 'scheduler' ->> 'tickToken' as current_token, t.muted_at
     from input i join everbeat.tasks t on t.id = i.task_id
     where t.user_id = i.user_id and t.revision = i.revision and t.status = i.from_status
+      and ${IS_NOT_LOOKED_AT}
     order by t.id
     for update of t ${wait === 'shared' ? 'skip locked' : ''}
   )`;

@@ -1,11 +1,17 @@
-import type { SkipReason, SupersedeReason, Trigger } from '@everbeat/domain';
+import type { DueReason, SkipReason, SupersedeReason, Trigger } from '@everbeat/domain';
 import { asToken } from '../sql/arm';
 
 export interface LedgerInput {
   /**
    * The next arm, with the scheduler's id of its first message where that is known before it is published.
    */
-  arm: { token: string; due_at: string; trigger: Trigger; message_id: string | null } | null;
+  arm: {
+    token: string;
+    due_at: string;
+    trigger: Trigger;
+    message_id: string | null;
+    due_reason?: DueReason | undefined;
+  } | null;
   /** How the arm that was current ends, if there was one. */
   end_tick: { token: string; outcome: 'superseded' | 'skipped'; reason: SupersedeReason | SkipReason } | null;
 }
@@ -28,12 +34,12 @@ export const ENDED_TICKS = `ended_ticks as (
   )`;
 
 export const ARMED = `armed as (
-    insert into everbeat.task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id)
-    select (arm ->> 'token')::uuid, task_id, user_id, arm ->> 'trigger', (arm ->> 'due_at')::timestamptz,
+    insert into everbeat.task_ticks (token, task_id, user_id, trigger, due_at, due_reason, armed_at, published_at, message_id)
+    select (arm ->> 'token')::uuid, task_id, user_id, arm ->> 'trigger', (arm ->> 'due_at')::timestamptz, arm ->> 'due_reason',
       $2::timestamptz, $2::timestamptz, arm ->> 'message_id'
     from written where arm is not null
     union all
-    select (scheduler ->> 'tickToken')::uuid, id, user_id, scheduler ->> 'trigger', (scheduler ->> 'dueAt')::timestamptz,
+    select (scheduler ->> 'tickToken')::uuid, id, user_id, scheduler ->> 'trigger', (scheduler ->> 'dueAt')::timestamptz, null,
       $2::timestamptz, $2::timestamptz, scheduler ->> 'tickMessageId'
     from new_subtasks where scheduler is not null
   )`;

@@ -1,6 +1,7 @@
 import { type BriefActionView, type DeliveryReason, LIMITS, toInstant } from '@everbeat/domain';
 import { lockWait } from '../sql/lockWait';
 import { firstRow, type Queryable } from '../sql/queryable';
+import { toldTasks } from '../writes/looks';
 import type { TakenMessage } from './takeMessage';
 
 /** What names one attempt at a message: a later attempt, or a sweep, makes it void. */
@@ -36,8 +37,8 @@ export async function recordSent(
         update everbeat.deliveries d set status = 'sent', reason = null, error = null, sent_at = $4::timestamptz,
           external_id = $5, is_open = $6
         from ${lockWait('alone')} where ${OF_ATTEMPT}
-        returning 1
-      ), works as (
+        returning d.task_id, d.brief_id
+      ), ${toldTasks('sent')}, works as (
         update everbeat.channels c set failing_since = null, problem = null, told_at = null, last_sent_at = $4::timestamptz
         where c.id = $3::uuid and exists (select 1 from sent)
         returning c.id

@@ -68,6 +68,10 @@ export const briefs = everbeat.table(
     index('briefs_user_idx').on(t.userId, t.id),
     index('briefs_user_open_idx').on(t.userId, t.id).where(sql`resolved_at is null`),
     index('briefs_task_idx').on(t.taskId, t.id),
+    /** Whether something of a task lies unread, which each beat asks (PROTOCOL §4.5). */
+    index('briefs_task_unread_idx')
+      .on(t.taskId)
+      .where(sql.raw(`${isOpen('')} and ${isUnread('')}`)),
     /** For the removal of topics. */
     index('briefs_topic_idx').on(t.topicId).where(sql`topic_id is not null`),
     /** What may block an arm (PROTOCOL §4). */

@@ -1,4 +1,6 @@
 import {
+  DUE_REASONS,
+  type DueReason,
   FAILURE_CLASSES,
   type FailureClass,
   MESSAGE_ROLES,
@@ -223,6 +225,8 @@ export const taskTicks = everbeat.table(
     userId: taskOwnerId(),
     trigger: text('trigger').$type<Trigger>().notNull(),
     dueAt: instant('due_at').notNull(),
+    /** Why it is due later than the task's rule says. */
+    dueReason: text('due_reason').$type<DueReason>(),
     armedAt: instant('armed_at').notNull(),
     /** How often it was published to the scheduler. Numbers the deduplication ids. */
     publications: integer('publications').notNull().default(1),
@@ -238,6 +242,7 @@ export const taskTicks = everbeat.table(
   (t) => [
     index('task_ticks_task_idx').on(t.taskId, t.armedAt),
     check('task_ticks_outcome_check', oneOf(t.outcome, TICK_OUTCOMES)),
+    check('task_ticks_due_reason_check', oneOf(t.dueReason, DUE_REASONS)),
     check('task_ticks_ended_check', sql`(${t.outcome} is null) = (${t.endedAt} is null)`),
   ],
 );

@@ -59,6 +59,8 @@ export const tasks = everbeat.table(
     completedAt: instant('completed_at'),
     /** The person has muted it: its news are read as they come in. */
     mutedAt: instant('muted_at'),
+    /** When its person last looked at it, or was told of it by a channel; written once an hour at most. */
+    seenAt: instant('seen_at'),
     /** The task is hidden from its user; the watchdog removes its rows, then this one. */
     deletedAt: instant('deleted_at'),
     /** With so many topics, the watchdog thins the history. */

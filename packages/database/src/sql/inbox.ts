@@ -19,6 +19,15 @@ export const kindOf = (brief: string): string =>
 
 export const isUnread = (brief: string): string => `${of(brief, 'read_at')} is null`;
 
+/**
+ * Whether something that the task has told lies unread (PROTOCOL §4.5). Of a muted task nothing does: its news are read
+ * as they come in, and its person does not want to be told that it was slowed down. What was put off once was seen.
+ */
+export const hasUnread = (task: string): string =>
+  `(${task}.muted_at is null and exists (select 1 from everbeat.briefs b
+     where b.task_id = ${task}.id and ${isOpen('b')} and ${isUnread('b')} and not ${wasSnoozed('b')}
+       and b.purpose is distinct from 'absence'))`;
+
 /** Snoozed once: whether it still is depends on the time. Without an end it is snoozed until it changes. */
 export const wasSnoozed = (brief: string): string => `${of(brief, 'snoozed_at')} is not null`;
 export const isSnoozed = (brief: string, now: string): string =>

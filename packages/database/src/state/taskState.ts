@@ -10,6 +10,7 @@ import {
 import { operations, tasks } from '../schema';
 import { ARM, agentOfRun } from '../sql/arm';
 import { rawColumnsOf, type SelectedBy, selection } from '../sql/columns';
+import { hasUnread } from '../sql/inbox';
 import type { Queryable } from '../sql/queryable';
 import { quoted } from '../sql/quoted';
 
@@ -20,10 +21,11 @@ const STATE = selection(tasks, FIELDS);
 export type TaskStateRow = SelectedBy<typeof STATE> & {
   scheduler: unknown;
   humanWaiting: boolean;
+  hasUnread: boolean;
   agentKind: AgentKind | null;
 };
 
-/** The columns of a `TaskStateRow` of a task `t`, but `humanWaiting` and `agentKind`. */
+/** The columns of a `TaskStateRow` of a task `t`, but `humanWaiting`, `hasUnread` and `agentKind`. */
 export const TASK_STATE_COLUMNS = `${STATE.of('t')}, t.context -> 'scheduler' as scheduler`;
 
 /** The same for two steps: under their own names in a `returning` of a task `t` … */
@@ -98,7 +100,9 @@ export const toTaskState = (
   totalTopics: row.totalTopics,
   maxTopics: row.maxTopics,
   error: row.error,
+  seenAt: row.seenAt,
   humanWaiting: row.humanWaiting,
+  hasUnread: row.hasUnread,
   config: parseTaskConfig(row.config),
   scheduler: parseSchedulerState(row.scheduler),
   operation,
@@ -129,7 +133,7 @@ export async function loadTaskStates(
     text: `
       select ${TASK_STATE_COLUMNS},
         exists (${blockingBrief('t.id')} and b.id is distinct from $2::uuid
-          and b.purpose is distinct from 'dependency') as "humanWaiting",
+          and b.purpose is distinct from 'dependency') as "humanWaiting", ${hasUnread('t')} as "hasUnread",
         (select coalesce(json_agg(json_build_object('id', p.id, 'identifier', p.identifier, 'ended', case
             when p.deleted_at is not null then 'deleted'
             when p.status in ('canceled', 'failed') then p.status end) order by p.number), '[]')

@@ -134,7 +134,9 @@ export interface ArmPosition {
 }
 
 /** An arm, with what decides whether its rule allows it. */
-export interface FarArm extends AutomationRule, Pick<TaskState, 'id' | 'userId' | 'config' | 'scheduler'> {
+export interface FarArm
+  extends AutomationRule,
+    Pick<TaskState, 'id' | 'userId' | 'config' | 'scheduler' | 'seenAt'> {
   position: ArmPosition;
 }
 
@@ -147,22 +149,25 @@ export async function findFarArms(
   db: Queryable,
   { now, graceSeconds, limit, after }: Sweep & { after: ArmPosition | null },
 ): Promise<FarArm[]> {
-  const rows = await allRows<Omit<TaskStateRow, 'humanWaiting' | 'agentKind'> & ArmPosition>(db, {
-    name: 'everbeat_find_far_arms',
-    text: `
+  const rows = await allRows<Omit<TaskStateRow, 'humanWaiting' | 'hasUnread' | 'agentKind'> & ArmPosition>(
+    db,
+    {
+      name: 'everbeat_find_far_arms',
+      text: `
       select ${TASK_STATE_COLUMNS}, ${ARM} ->> 'dueAt' as "dueAt", ${ARM} ->> 'tickToken' as "tickToken"
       from everbeat.tasks t
       where t.status = 'scheduled' and (${ARM} ->> 'tickToken') is not null and (${ARM} ->> 'dueAt') > $1
         and ((${ARM} ->> 'dueAt'), (${ARM} ->> 'tickToken')) < ($2, $3)
       order by (${ARM} ->> 'dueAt') desc, (${ARM} ->> 'tickToken') desc
       limit $4`,
-    values: [
-      toInstant(new Date(now.getTime() + graceSeconds * 1_000)),
-      after?.dueAt ?? END_OF_TIME,
-      after?.tickToken ?? '',
-      limit,
-    ],
-  });
+      values: [
+        toInstant(new Date(now.getTime() + graceSeconds * 1_000)),
+        after?.dueAt ?? END_OF_TIME,
+        after?.tickToken ?? '',
+        limit,
+      ],
+    },
+  );
   return rows.map((row) => ({
     ...row,
     config: parseTaskConfig(row.config),

@@ -5,6 +5,7 @@ export * from './dependencies';
 export * from './documents';
 export * from './inboxActs';
 export * from './inboxUndos';
+export { type LookTarget, recordLook } from './looks';
 export * from './mcpServers';
 export * from './pictures';
 export * from './sessions';

@@ -6,9 +6,11 @@
         where o.id = $1::uuid and o.status = 'running' and o.executed_at is null and t.id = o.task_id
         returning o.*
       )
-      select t.id, t.user_id as "userId", t.identifier, t.agent_id as "agentId", t.parent_task_id as "parentTaskId", t.status, t.priority, t.automation_mode as "automationMode", t.heartbeat_interval as "heartbeatInterval", t.heartbeat_timeout as "heartbeatTimeout", t.schedule_pattern as "schedulePattern", t.schedule_timezone as "scheduleTimezone", t.error, t.total_topics as "totalTopics", t.max_topics as "maxTopics", t.config, t.revision, t.context -> 'scheduler' as scheduler, t.instruction,
+      select t.id, t.user_id as "userId", t.identifier, t.agent_id as "agentId", t.parent_task_id as "parentTaskId", t.status, t.priority, t.automation_mode as "automationMode", t.heartbeat_interval as "heartbeatInterval", t.heartbeat_timeout as "heartbeatTimeout", t.schedule_pattern as "schedulePattern", t.schedule_timezone as "scheduleTimezone", t.error, t.total_topics as "totalTopics", t.max_topics as "maxTopics", t.config, t.revision, t.seen_at as "seenAt", t.context -> 'scheduler' as scheduler, t.instruction,
         exists (select 1 from everbeat.briefs b where b.task_id = t.id
-     and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error') as "humanWaiting", o.id as "operationId", o.status as "operationStatus", o.topic_id as "topicId", o.trigger, o.tick_token as "tickToken", o.occurrence, o.attempt, o.claimed_from as "claimedFrom", o.continues_topic as "continuesTopic", o.lease_epoch as "leaseEpoch", o.losses, o.extra_prompt as "extraPrompt",
+     and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error') as "humanWaiting", (t.muted_at is null and exists (select 1 from everbeat.briefs b
+     where b.task_id = t.id and b.resolved_at is null and b.read_at is null and not b.snoozed_at is not null
+       and b.purpose is distinct from 'absence')) as "hasUnread", o.id as "operationId", o.status as "operationStatus", o.topic_id as "topicId", o.trigger, o.tick_token as "tickToken", o.occurrence, o.attempt, o.claimed_from as "claimedFrom", o.continues_topic as "continuesTopic", o.lease_epoch as "leaseEpoch", o.losses, o.extra_prompt as "extraPrompt",
         a.id as "runAgentId", a.kind as "agentKind", a.config as "agentConfig", case when pg_column_size(m.memory) <= 4000 then m.memory end as memory,
     coalesce(pg_column_size(m.memory) > 4000, false) as "hasLargeMemory", coalesce((select u.budget <> '{}' from everbeat.users u where u.id = t.user_id), false) as "hasOwnerBudget", null as "supersededMessageId"
       from begun o join everbeat.tasks t on t.id = o.task_id

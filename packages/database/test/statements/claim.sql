@@ -7,7 +7,9 @@
     select i.*, t.status as claimed_from, t.context -> 'scheduler' as arm,
       a.id as run_agent_id, a.kind as agent_kind, a.config as agent_config,
       exists (select 1 from everbeat.briefs b where b.task_id = t.id
-     and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error') as human_waiting,
+     and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error') as human_waiting, (t.muted_at is null and exists (select 1 from everbeat.briefs b
+     where b.task_id = t.id and b.resolved_at is null and b.read_at is null and not b.snoozed_at is not null
+       and b.purpose is distinct from 'absence')) as has_unread,
       case when i.tick_token is null then 'manual'
            when t.context -> 'scheduler' ->> 'trigger' in ('manual', 'heartbeat', 'schedule', 'brief', 'dependency', 'review', 'rework')
              then t.context -> 'scheduler' ->> 'trigger'
@@ -53,7 +55,7 @@
       context = jsonb_set(case when jsonb_typeof(t.context) = 'object' then t.context else '{}' end, '{scheduler}',
         coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')
     from chosen c where t.id = c.task_id
-    returning t.id, t.user_id, t.identifier, t.revision, t.status, t.priority, t.automation_mode, t.heartbeat_interval, t.heartbeat_timeout, t.schedule_pattern, t.schedule_timezone, t.parent_task_id, t.agent_id, t.total_topics, t.max_topics, t.error, t.config, t.context -> 'scheduler' as scheduler, t.instruction, c.human_waiting, c.claimed_from, c.trigger,
+    returning t.id, t.user_id, t.identifier, t.revision, t.status, t.priority, t.automation_mode, t.heartbeat_interval, t.heartbeat_timeout, t.schedule_pattern, t.schedule_timezone, t.parent_task_id, t.agent_id, t.total_topics, t.max_topics, t.error, t.seen_at, t.config, t.context -> 'scheduler' as scheduler, t.instruction, c.human_waiting, c.has_unread, c.claimed_from, c.trigger,
       c.tick_token, case when c.tick_token is null then c.operation_id else coalesce(case when (c.arm -> 'retry' ->> 'occurrence') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ((c.arm -> 'retry' ->> 'occurrence'))::uuid end, c.tick_token::uuid) end as occurrence, case when c.tick_token is not null and jsonb_typeof(c.arm -> 'retry' -> 'attempt') = 'number'
         then greatest(1, least(1000000, (c.arm -> 'retry' ->> 'attempt')::numeric))::int else 1 end as attempt,
       c.operation_id, c.continued_topic_id, coalesce(c.continued_topic_id, c.topic_id) as topic_id,
@@ -87,7 +89,7 @@
     insert into everbeat.task_activities (task_id, user_id, kind, from_status, to_status, reason, ref_id, created_at)
     select id, user_id, 'status', claimed_from, 'running', trigger, operation_id, $2::timestamptz from claimed
   )
-  select c.id, c.user_id as "userId", c.identifier, c.agent_id as "agentId", c.parent_task_id as "parentTaskId", c.status, c.priority, c.automation_mode as "automationMode", c.heartbeat_interval as "heartbeatInterval", c.heartbeat_timeout as "heartbeatTimeout", c.schedule_pattern as "schedulePattern", c.schedule_timezone as "scheduleTimezone", c.error, c.total_topics as "totalTopics", c.max_topics as "maxTopics", c.config, c.revision, c.scheduler, c.human_waiting as "humanWaiting", c.instruction,
+  select c.id, c.user_id as "userId", c.identifier, c.agent_id as "agentId", c.parent_task_id as "parentTaskId", c.status, c.priority, c.automation_mode as "automationMode", c.heartbeat_interval as "heartbeatInterval", c.heartbeat_timeout as "heartbeatTimeout", c.schedule_pattern as "schedulePattern", c.schedule_timezone as "scheduleTimezone", c.error, c.total_topics as "totalTopics", c.max_topics as "maxTopics", c.config, c.revision, c.seen_at as "seenAt", c.scheduler, c.human_waiting as "humanWaiting", c.has_unread as "hasUnread", c.instruction,
     c.operation_id as "operationId", c.topic_id as "topicId", c.trigger, c.tick_token as "tickToken",
     c.occurrence, c.attempt, c.claimed_from as "claimedFrom",
     c.continued_topic_id is not null as "continuesTopic", c.extra_prompt as "extraPrompt",

@@ -7,6 +7,8 @@
       t.context -> 'scheduler' ->> 'tickToken' as current_token, t.muted_at
     from input i join everbeat.tasks t on t.id = i.task_id
     where t.user_id = i.user_id and t.revision = i.revision and t.status = i.from_status
+      and (i.arm ->> 'due_reason' is distinct from 'absence'
+      or t.seen_at is null or t.seen_at <= (i.scheduler -> 'absence' ->> 'since')::timestamptz)
     order by t.id
     for update of t skip locked
   ), running as (
@@ -110,12 +112,12 @@
     where w.scheduler is not null and k.token = coalesce((w.end_tick ->> 'token')::uuid, case when w.current_token ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then (w.current_token)::uuid end)
       and k.task_id is not distinct from w.task_id and k.outcome is null
   ), armed as (
-    insert into everbeat.task_ticks (token, task_id, user_id, trigger, due_at, armed_at, published_at, message_id)
-    select (arm ->> 'token')::uuid, task_id, user_id, arm ->> 'trigger', (arm ->> 'due_at')::timestamptz,
+    insert into everbeat.task_ticks (token, task_id, user_id, trigger, due_at, due_reason, armed_at, published_at, message_id)
+    select (arm ->> 'token')::uuid, task_id, user_id, arm ->> 'trigger', (arm ->> 'due_at')::timestamptz, arm ->> 'due_reason',
       $2::timestamptz, $2::timestamptz, arm ->> 'message_id'
     from written where arm is not null
     union all
-    select (scheduler ->> 'tickToken')::uuid, id, user_id, scheduler ->> 'trigger', (scheduler ->> 'dueAt')::timestamptz,
+    select (scheduler ->> 'tickToken')::uuid, id, user_id, scheduler ->> 'trigger', (scheduler ->> 'dueAt')::timestamptz, null,
       $2::timestamptz, $2::timestamptz, scheduler ->> 'tickMessageId'
     from new_subtasks where scheduler is not null
   ), resolved_briefs as (

@@ -1,8 +1,10 @@
 
-      select t.id, t.user_id as "userId", t.identifier, t.agent_id as "agentId", t.parent_task_id as "parentTaskId", t.status, t.priority, t.automation_mode as "automationMode", t.heartbeat_interval as "heartbeatInterval", t.heartbeat_timeout as "heartbeatTimeout", t.schedule_pattern as "schedulePattern", t.schedule_timezone as "scheduleTimezone", t.error, t.total_topics as "totalTopics", t.max_topics as "maxTopics", t.config, t.revision, t.context -> 'scheduler' as scheduler,
+      select t.id, t.user_id as "userId", t.identifier, t.agent_id as "agentId", t.parent_task_id as "parentTaskId", t.status, t.priority, t.automation_mode as "automationMode", t.heartbeat_interval as "heartbeatInterval", t.heartbeat_timeout as "heartbeatTimeout", t.schedule_pattern as "schedulePattern", t.schedule_timezone as "scheduleTimezone", t.error, t.total_topics as "totalTopics", t.max_topics as "maxTopics", t.config, t.revision, t.seen_at as "seenAt", t.context -> 'scheduler' as scheduler,
         exists (select 1 from everbeat.briefs b where b.task_id = t.id
      and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error' and b.id is distinct from $2::uuid
-          and b.purpose is distinct from 'dependency') as "humanWaiting",
+          and b.purpose is distinct from 'dependency') as "humanWaiting", (t.muted_at is null and exists (select 1 from everbeat.briefs b
+     where b.task_id = t.id and b.resolved_at is null and b.read_at is null and not b.snoozed_at is not null
+       and b.purpose is distinct from 'absence')) as "hasUnread",
         (select coalesce(json_agg(json_build_object('id', p.id, 'identifier', p.identifier, 'ended', case
             when p.deleted_at is not null then 'deleted'
             when p.status in ('canceled', 'failed') then p.status end) order by p.number), '[]')

@@ -5,6 +5,7 @@ import type { SchedulerState } from '../schedulerState';
 import type {
   ActivityKind,
   Author,
+  DueReason,
   FailureClass,
   OperationStatus,
   TaskStatus,
@@ -91,6 +92,8 @@ export interface TickView {
   dueAt: Date;
   armedAt: Date;
   publications: number;
+  /** Why it is due later than its rule says; null: it is not. */
+  dueReason: DueReason | null;
   outcome: TickOutcome | null;
   reason: string | null;
   operationId: string | null;

@@ -20,6 +20,7 @@ import { mayTransition } from '../../src/transitions';
 import { wakesAt, whyNoUndo } from '../../src/undoAnswer';
 import { INTERRUPTED } from '../completions';
 import { DEPENDENCY_IDS, dependency, frozen, inSeconds, OTHER_TOKEN, USER } from '../taskStates';
+import { ABSENCES } from './absences';
 import { APPROVALS } from './approvals';
 import { FAILURES, LEASE_LOST } from './failures';
 import {
@@ -335,7 +336,7 @@ export const ORDINARY: Record<string, Step> = {
 };
 
 /** Everything that can happen to a task. */
-export const EVENTS: Record<string, Step> = { ...ORDINARY, ...FAILURES, ...APPROVALS };
+export const EVENTS: Record<string, Step> = { ...ORDINARY, ...FAILURES, ...APPROVALS, ...ABSENCES };
 
 /** What a person does, besides these events, to bring a task back. */
 export const REMEDIES: Record<string, Step> = {

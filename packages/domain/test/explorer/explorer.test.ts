@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { isSlowed } from '../../src/absence';
 import { areDependenciesMet } from '../../src/dependencies';
 import { type FailureStreak, type SchedulerState, toInstant } from '../../src/schedulerState';
 import { TASK_STATUSES, type TaskStatus, TRIGGERS } from '../../src/status';
@@ -54,11 +55,12 @@ const NEVER_MADE = [
  * Walks, each through every sequence of its events up to its depth. Two begin with a task in every status and running
  * by every trigger: one of what can happen to a task that fails by its agent alone or is lost, and one, less deep, of
  * failures of every class, outages and `resumeAll` among all of that, which begins also after failures that it
- * would not get to. The third begins with work that is checked. Not covered: failures in a row beyond those that a
+ * would not get to. The third begins with work that is checked, the fourth with a task whose reports nobody has read
+ * for long. Not covered: failures in a row beyond those that a
  * history begins with, other waits than the first ones (`retryWait.test.ts` has them), outages of several tasks (the
  * brief they share is the database's), and clocks that step back.
  */
-const WALKS = { ordinary: 5, failures: 4, reviews: 3 } as const;
+const WALKS = { ordinary: 5, failures: 4, reviews: 3, absences: 3 } as const;
 
 interface Visit {
   model: Model;
@@ -156,6 +158,22 @@ function troubledRootsOf(name: string, rule: StateChanges): Visit[] {
   ];
 }
 
+/** A task with this rule whose reports nobody has read for weeks: it runs, or rests and is slowed down already. */
+function absentRootsOf(name: string, rule: StateChanges): Visit[] {
+  const trigger = rule.automationMode ?? 'manual';
+  const since = toInstant(inSeconds(-40 * 86_400));
+  const scheduler = { ...armed(inSeconds(0), trigger), tickToken: null, absence: { since } };
+  const slowed = { ...armed(inSeconds(20 * 3_600), trigger), absence: { since, slowed: true as const } };
+  const absent = (how: string, changes: StateChanges): Visit => ({
+    model: toModel(taskState({ ...rule, hasUnread: true, ...changes })),
+    path: [`${name} at which nobody looks, ${how}`],
+  });
+  return [
+    absent('running', { status: 'running', operation: operationBy(trigger), scheduler }),
+    absent('slowed down', { status: 'scheduled', scheduler: slowed }),
+  ];
+}
+
 /** Events by which a person ends a loop, although no command of that name does. */
 const OWN_ENDS: ReadonlySet<string> = new Set([
   'accept the work',
@@ -225,6 +243,8 @@ const REVIEWED = [
   ...reviewedRootsOf('a one-off task', ONE_OFF),
 ];
 
+const ABSENT = [...absentRootsOf('a heartbeat task', HEARTBEAT), ...absentRootsOf('a cron task', SCHEDULE)];
+
 const TROUBLED = [
   ...troubledRootsOf('a heartbeat task', HEARTBEAT),
   ...troubledRootsOf('a one-off task', ONE_OFF),
@@ -242,7 +262,8 @@ describe('every state within a few events of any status', { timeout: WALK_TIMEOU
     const ordinary = explore(ROOTS, ORDINARY, WALKS.ordinary);
     const failures = explore([...ROOTS, ...TROUBLED], EVENTS, WALKS.failures);
     const reviews = explore(REVIEWED, EVENTS, WALKS.reviews);
-    visits = [...new Map([...ordinary, ...failures, ...reviews]).values()];
+    const absences = explore(ABSENT, EVENTS, WALKS.absences);
+    visits = [...new Map([...ordinary, ...failures, ...reviews, ...absences]).values()];
     Error.stackTraceLimit = stackTraceLimit;
   }, WALK_TIMEOUT_MS);
 
@@ -263,6 +284,7 @@ describe('every state within a few events of any status', { timeout: WALK_TIMEOU
       'work that waits for its check while the task is paused',
       ({ state }) => state.status === 'paused' && state.scheduler.review?.phase === 'review',
     ],
+    ['a task that is slowed down', ({ state }) => state.status === 'scheduled' && isSlowed(state)],
     ['a task stopped until a person acts', ({ state }) => state.scheduler.needsPerson === true],
     ['a task that was lost too often', ({ state }) => (state.scheduler.lostRuns ?? 0) > 4],
     [

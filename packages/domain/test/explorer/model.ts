@@ -1,3 +1,4 @@
+import { absenceCarried, isSlowed } from '../../src/absence';
 import { askedAfter, endedDependencies } from '../../src/dependencies';
 import { AppError } from '../../src/errors';
 import { LIMITS } from '../../src/limits';
@@ -90,6 +91,7 @@ export function carryOut(model: Model, name: TransitionName, plan: TaskPlan | nu
     lostRuns: plan.lostRuns,
     needsPerson: plan.needsPerson,
     review: reviewAfter(plan),
+    absence: plan.absence === undefined ? absenceCarried(model.state) : (plan.absence ?? undefined),
     ...(asked.length > 0 && { endedDependencies: asked }),
     ...(ignored.length > 0 && !isTerminal(plan.status) && { ignoredDependencies: [...new Set(ignored)] }),
   };
@@ -172,6 +174,9 @@ const STEP_MS = STEP_SECONDS * 1_000;
 const PATTERN_MS = 600_000;
 const DAY_MS = 86_400_000;
 
+/** As the server is set. */
+export const ABSENCE_AFTER_DAYS = 14;
+
 /** The first step of time from `at` on. A tick may always be late, and so fewer instants have to be explored. */
 export const onGrid = (at: Date): Date => new Date(Math.ceil(at.getTime() / STEP_MS) * STEP_MS);
 
@@ -197,7 +202,9 @@ export function assertSound({ state, now, open, outage }: Model): void {
   const hasEnded = status === 'backlog' && endedDependencies(state).length > 0;
   must(hasEnded === open.dependency, 'it waits for what has ended, and nobody is asked; or the reverse');
   must(!isDueTooFar(state, now), '18: due further ahead than the rule allows');
-  must(dueAt === null || Date.parse(dueAt) - now.getTime() <= DAY_MS, 'a due time out of bounds');
+  // A cron task that is slowed down takes its first time after a day.
+  const latestMs = now.getTime() + DAY_MS + PATTERN_MS;
+  must(dueAt === null || Date.parse(dueAt) <= latestMs, 'a due time out of bounds');
   const { trigger, review } = scheduler;
   const isGoneOnWith = tickToken !== null && (trigger === 'review' || trigger === 'rework');
   must(!isGoneOnWith || review?.phase === trigger, 'work is gone on with that was not handed in');
@@ -251,6 +258,9 @@ export function keyOf({ state, now, open, outage, isAbandoned }: Model): string 
     streak && lasted(now.getTime() - Date.parse(streak.since)),
     Math.min(scheduler.lostRuns ?? 0, LIMITS.lostRunsMax),
     scheduler.needsPerson,
+    state.hasUnread,
+    isSlowed(state),
+    scheduler.absence && isAway(scheduler.absence.since, state.seenAt, now),
     operation?.trigger,
     operation?.claimedFrom,
     operation?.continuesTopic,
@@ -266,6 +276,10 @@ export function keyOf({ state, now, open, outage, isAbandoned }: Model): string 
     isAbandoned,
   ].join();
 }
+
+/** Whether nobody has looked for so long that the task is slowed down. */
+const isAway = (since: string, seenAt: Date | null, now: Date): boolean =>
+  now.getTime() - Math.max(Date.parse(since), seenAt?.getTime() ?? 0) >= ABSENCE_AFTER_DAYS * DAY_MS;
 
 /** Too short for a brief, long enough, or so long that it is urgent and a one-off gives up. */
 function lasted(elapsedMs: number): number {
@@ -292,6 +306,7 @@ export const toModel = (state: TaskState): Model => ({
     budget: false,
     'budget-warning': false,
     review: false,
+    absence: false,
   },
   outage: null,
   isAbandoned: false,

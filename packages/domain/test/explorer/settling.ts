@@ -3,18 +3,24 @@ import type { Completion, CompletionPlan } from '../../src/completionPlan';
 import { classifyFailure } from '../../src/failureClass';
 import { LIMITS } from '../../src/limits';
 import { isFuseBlown } from '../../src/planRest';
+import { withAbsence } from '../../src/slowerBeat';
 import type { FailureClass } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
 import { ended } from '../completions';
-import { carryOut, decide, type Model, must, type Step, waitsForPerson } from './model';
+import { ABSENCE_AFTER_DAYS, carryOut, decide, type Model, must, type Step, waitsForPerson } from './model';
 
 /** How runs end, and what must hold whatever the decision was (PROTOCOL §4, §4.1). */
 
 export function settled(model: Model, end: Completion): Model | null {
   if (model.state.operation === null) return null;
-  const plan = decide(() => decideCompletion(model.state, end, model.now));
+  const plan = decide(() =>
+    withAbsence(model.state, decideCompletion(model.state, end, model.now), ABSENCE_AFTER_DAYS, model.now),
+  );
   const next = carryOut(model, 'settle', plan);
   if (next === null || plan === null) return null;
+  const isSlowed = plan.arm?.dueReason === 'absence';
+  must(!isSlowed || model.state.hasUnread, '18: it is slowed down although nothing of it lies unread');
+  must(plan.tellsAbsence !== true || isSlowed, 'it says that it is slowed down, and is not');
   const isReview = model.state.operation.trigger === 'review';
   const failureClass = isReview ? classOfReview(end) : classifyFailure(end);
   must(plan.failureClass === failureClass, `it was settled as ${plan.failureClass}`);

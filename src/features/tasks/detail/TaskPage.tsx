@@ -7,6 +7,7 @@ import { EmptyState, ErrorState, ListSkeleton, Skeleton } from '@/components/ui/
 import { usePageTitle } from '@/lib/pageTitle';
 import { useTRPC } from '@/lib/trpc/client';
 import { isNotFound } from '@/lib/trpc/errors';
+import { AbsenceNotice } from './AbsenceNotice';
 import { TaskFacts } from './TaskFacts';
 import { TaskGlance } from './TaskGlance';
 import { TaskHeader } from './TaskHeader';
@@ -53,6 +54,7 @@ export function TaskPage({ taskRef }: { taskRef: string }) {
   return (
     <div className="space-y-6">
       <TaskHeader task={task} />
+      <AbsenceNotice task={task} />
       <TaskSituation task={task} />
       <TaskGlance task={task} />
       <TaskSpend task={task} />

@@ -1,45 +1,17 @@
 'use client';
 
 import { type FailureStreak, LIMITS, type TaskDetailView } from '@everbeat/domain';
-import { CirclePause, Hand, Hourglass, type LucideIcon, TriangleAlert } from 'lucide-react';
+import { CirclePause, Hand, Hourglass, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
 import { Button, buttonVariants } from '@/components/ui/button';
 import { LocalText } from '@/components/ui/time';
 import { PlaceLink } from '@/features/briefs/BriefActions';
 import { isPlace } from '@/features/briefs/briefLabels';
-import { cn } from '@/lib/cn';
 import { formatUntil } from '@/lib/format/time';
 import { useAtTime } from '@/lib/useNow';
 import { awayText } from './awayText';
+import { Notice } from './Notice';
 import { useTaskActions } from './useTaskActions';
-
-interface NoticeProps {
-  icon: LucideIcon;
-  tone: 'warn' | 'danger' | 'info';
-  title: string;
-  children: ReactNode;
-  /** A button that solves the problem. */
-  remedy?: ReactNode;
-}
-
-const TONES = { warn: 'bg-warn-soft', danger: 'bg-danger-soft', info: 'bg-info-soft' } as const;
-
-function Notice({ icon: Icon, tone, title, children, remedy }: NoticeProps) {
-  return (
-    <section
-      aria-label="Why this task is not running as planned"
-      className={cn('flex flex-wrap items-start gap-3 rounded-2xl px-4 py-4 sm:px-5', TONES[tone])}
-    >
-      <Icon aria-hidden className="mt-0.5 size-5 shrink-0" />
-      <div className="min-w-0 flex-1 basis-56">
-        <p className="font-medium">{title}</p>
-        <div className="mt-0.5 text-sm">{children}</div>
-      </div>
-      {remedy}
-    </section>
-  );
-}
 
 function FuseNotice({ task }: { task: TaskDetailView }) {
   const { resume } = useTaskActions(task);

@@ -36,6 +36,7 @@ const REASON_LABELS: Record<Exclude<StatusChangeReason, 'created'>, string> = {
   heartbeat: 'its interval has passed',
   'human-waiting': 'an urgent brief needs your answer',
   interrupted: 'you stopped the run',
+  'looked-at': 'you looked at it, so it is back to its own rhythm',
   lost: 'the server stopped while it ran; it goes on',
   manual: 'you ran it',
   'max-topics': 'it reached its maximum number of runs',

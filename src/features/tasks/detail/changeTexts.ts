@@ -69,6 +69,10 @@ const SETTINGS: Record<Common, Look & { parts?: Readonly<Record<string, Look>> }
   mayComplete: { label: 'The agent may complete the task' },
   report: { label: 'Reports in the inbox' },
   subtasks: { label: 'Parts that the agent creates' },
+  absence: {
+    label: 'While nobody looks at it',
+    show: (value) => (value === 'keep' ? 'keeps its rhythm' : 'runs less often'),
+  },
   pacing: {
     label: 'Wait the agent may choose',
     parts: {

@@ -9,6 +9,7 @@ const tick = (changes: Partial<TickView>): TickView => ({
   token: TOKEN,
   trigger: 'heartbeat',
   dueAt: new Date('2030-05-01T12:00:00.000Z'),
+  dueReason: null,
   armedAt: new Date('2030-05-01T11:45:00.000Z'),
   publications: 1,
   outcome: null,

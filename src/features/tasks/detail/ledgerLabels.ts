@@ -1,4 +1,10 @@
-import { isAutomationTrigger, type SupersedeReason, type TaskView, type TickView } from '@everbeat/domain';
+import {
+  type DueReason,
+  isAutomationTrigger,
+  type SupersedeReason,
+  type TaskView,
+  type TickView,
+} from '@everbeat/domain';
 import { formatMilliseconds } from '@/lib/format/duration';
 import { labelOf } from '@/lib/labelOf';
 import { SKIP_LABELS } from '@/lib/skipLabels';
@@ -15,7 +21,12 @@ const SUPERSEDE_LABELS: Record<SupersedeReason, string> = {
   'brief-resolved': 'you answered a brief',
   'answer-undone': 'you took your answer back',
   repaired: 'the watchdog repaired the task',
+  'looked-at': 'you looked at it, so it is back to its own rhythm',
   unreadable: 'its stored state could not be read',
+};
+
+const LATE_LABELS: Record<DueReason, string> = {
+  absence: 'waiting; later than its rule says, because nobody looks at it',
 };
 
 function withReason(
@@ -51,7 +62,10 @@ export function ledgerLine(tick: TickView, { id, context }: Pick<TaskView, 'id' 
     case null: {
       const isArmed = tick.token === context.scheduler.tickToken;
       const attempt = isArmed ? attemptText(context.scheduler, tick, id) : null;
-      return { tone: 'waiting', text: attempt ?? 'waiting for its time' };
+      return {
+        tone: 'waiting',
+        text: attempt ?? (tick.dueReason === null ? 'waiting for its time' : LATE_LABELS[tick.dueReason]),
+      };
     }
   }
 }

@@ -12,7 +12,7 @@ import { useTRPC } from '@/lib/trpc/client';
 import { PRIORITY_LABELS } from '../shared/priorityLabels';
 import type { TaskFields } from './taskFields';
 import type { TaskFormApi } from './taskForm';
-import { COMPLETION_LABELS, REPORT_LABELS, SUBTASKS_LABELS } from './taskParts';
+import { ABSENCE_LABELS, COMPLETION_LABELS, REPORT_LABELS, SUBTASKS_LABELS } from './taskParts';
 
 const ADVANCED_FIELDS = [
   'priority',
@@ -24,6 +24,7 @@ const ADVANCED_FIELDS = [
   'report',
   'completion',
   'subtasks',
+  'absence',
   'budget',
 ] as const;
 
@@ -177,6 +178,15 @@ export function AdvancedFields({ form, isNew, taskId }: AdvancedFieldsProps) {
         >
           <Select {...register('report')}>
             <Options labels={REPORT_LABELS} />
+          </Select>
+        </Field>
+        <Field
+          label="While nobody looks at it"
+          hint="Once its reports have lain unread for two weeks, or as long as this server is set to wait."
+          error={formState.errors.absence?.message}
+        >
+          <Select {...register('absence')}>
+            <Options labels={ABSENCE_LABELS} />
           </Select>
         </Field>
         {readsWords(kind) && <WishFields form={form} />}

@@ -1,4 +1,5 @@
 import {
+  ABSENCE_RULES,
   type AgentKind,
   AUTOMATION_MODES,
   agentKindSchema,
@@ -44,6 +45,8 @@ export const taskFieldsSchema = z.object({
   completion: z.enum(['ask', 'complete']),
   /** What happens to subtasks that the agent creates. */
   subtasks: z.enum(SUBTASK_RULES),
+  /** Whether it is slowed down while nobody looks at it. */
+  absence: z.enum(ABSENCE_RULES),
   /** What the work must fulfil. Empty: it is not checked. */
   reviewRequirement: z.string(),
   reviewTimes: z.string(),
@@ -102,6 +105,7 @@ export const emptyFields = (agentId: string): TaskFields => ({
   report: 'agent',
   completion: 'ask',
   subtasks: 'ask',
+  absence: 'slow',
   reviewRequirement: '',
   reviewTimes: '',
   reviewAgentId: '',
@@ -155,6 +159,7 @@ export function fieldsOf(task: EditedTask, agentKind: AgentKind | null = null): 
     report: task.config.report ?? 'agent',
     completion: task.config.mayComplete === true ? 'complete' : 'ask',
     subtasks: task.config.subtasks ?? 'ask',
+    absence: task.config.absence ?? 'slow',
     reviewRequirement: review?.requirement ?? '',
     reviewTimes: String(review?.maxIterations ?? ''),
     reviewAgentId: review?.agentId ?? '',

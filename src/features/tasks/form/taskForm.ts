@@ -134,6 +134,7 @@ function configOf(values: TaskFormValues): NonNullable<TaskCreateInput['config']
   if (values.report !== 'agent') config.report = values.report;
   if (values.completion === 'complete') config.mayComplete = true;
   if (values.subtasks !== 'ask') config.subtasks = values.subtasks;
+  if (values.absence !== 'slow') config.absence = values.absence;
   const review = reviewOf(values);
   if (review !== undefined) config.review = review;
   const { budget } = readBudget(values.budget);

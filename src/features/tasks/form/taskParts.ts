@@ -38,6 +38,11 @@ export const SUBTASKS_LABELS: Record<TaskFields['subtasks'], string> = {
   backlog: 'Leave them in the backlog',
 };
 
+export const ABSENCE_LABELS: Record<TaskFields['absence'], string> = {
+  slow: 'Run less often, down to once a day',
+  keep: 'Keep its rhythm',
+};
+
 type Name = Exclude<keyof TaskFields, 'settings' | 'agentKind' | 'budget'>;
 
 const copyFields = (names: readonly (keyof TaskFields)[]): TaskPart['copy'] => {
@@ -139,6 +144,12 @@ const TASK_PARTS: readonly TaskPart[] = [
   field('Parts that the agent creates', 'subtasks', { config: 'subtasks' }, ({ subtasks }) => {
     return SUBTASKS_LABELS[subtasks];
   }),
+  field(
+    'While nobody looks at it',
+    'absence',
+    { config: 'absence' },
+    ({ absence }) => ABSENCE_LABELS[absence],
+  ),
   reviewPart,
   budgetPart,
 ];

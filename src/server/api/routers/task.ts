@@ -36,9 +36,15 @@ const taskProcedure = procedure.input(taskIdInput).use(async ({ ctx, input, next
   return next({ ctx: { taskId } });
 });
 
+/** The same for what a person does with the task, which is a look at it as well (PROTOCOL §4.5). */
+const actProcedure = taskProcedure.use(async ({ ctx, next }) => {
+  await ctx.container.lifecycle.look(ctx.userId, { taskIds: [ctx.taskId] });
+  return next();
+});
+
 /** A change of the task's status; returns the task as it is afterwards. */
 const act = (name: 'start' | 'resume' | 'cancel') =>
-  taskProcedure.mutation(async ({ ctx: { container, userId, taskId } }): Promise<TaskView> => {
+  actProcedure.mutation(async ({ ctx: { container, userId, taskId } }): Promise<TaskView> => {
     if (name !== 'cancel') await container.readiness.assertMayStart(userId, taskId, 'loop');
     await container.lifecycle[name](userId, taskId);
     return container.reads.task(userId, taskId);
@@ -58,6 +64,9 @@ export const taskRouter = router({
     .query(({ ctx, input }) => ctx.container.reads.tasks(ctx.userId, input)),
 
   detail: taskProcedure.query(({ ctx }) => ctx.container.reads.taskDetail(ctx.userId, ctx.taskId)),
+
+  /** The person looks at the task. A page calls it, because to read a task may be a program's doing. */
+  look: actProcedure.mutation(({ ctx }) => ctx.container.reads.task(ctx.userId, ctx.taskId)),
 
   topics: taskProcedure
     .input(pageInput)
@@ -79,7 +88,7 @@ export const taskRouter = router({
     .input(pageInput)
     .query(({ ctx, input }) => ctx.container.reads.ticks(ctx.userId, ctx.taskId, input)),
 
-  run: taskProcedure
+  run: actProcedure
     .input(taskRunSchema)
     .mutation(async ({ ctx: { container, userId, taskId }, input: { id, ...options } }) => {
       await container.readiness.assertMayStart(userId, taskId, 'run');
@@ -87,7 +96,7 @@ export const taskRouter = router({
     }),
 
   start: act('start'),
-  pause: taskProcedure
+  pause: actProcedure
     .input(z.object({ reason: storableTextSchema(LIMITS.pausedReasonCharsMax).trim().optional() }))
     .mutation(async ({ ctx: { container, userId, taskId }, input }): Promise<TaskView> => {
       await container.lifecycle.pause(userId, taskId, input.reason);
@@ -97,7 +106,7 @@ export const taskRouter = router({
   resumeAll: procedure
     .input(resumeAllInput)
     .mutation(({ ctx, input }) => ctx.container.lifecycle.resumeAll(ctx.userId, input)),
-  runSubtasks: taskProcedure.mutation(({ ctx }) =>
+  runSubtasks: actProcedure.mutation(({ ctx }) =>
     ctx.container.lifecycle.runSubtasks(ctx.userId, ctx.taskId),
   ),
   cancel: act('cancel'),
@@ -107,7 +116,7 @@ export const taskRouter = router({
     return { id: taskId };
   }),
 
-  comment: taskProcedure
+  comment: actProcedure
     .input(z.object({ content: commentContentSchema }))
     .mutation(({ ctx, input }) => ctx.container.tasks.comment(ctx.userId, ctx.taskId, input.content)),
 
@@ -119,13 +128,13 @@ export const taskRouter = router({
     .input(commentInput)
     .mutation(({ ctx, input }) => ctx.container.tasks.deleteComment(ctx.userId, input.commentId)),
 
-  addDependency: taskProcedure.input(dependencyInput).mutation(async ({ ctx, input }) => {
+  addDependency: actProcedure.input(dependencyInput).mutation(async ({ ctx, input }) => {
     const { tasks, reads } = ctx.container;
     const dependsOnId = await reads.taskId(ctx.userId, input.dependsOnId);
     return tasks.addDependency(ctx.userId, ctx.taskId, dependsOnId);
   }),
 
-  removeDependency: taskProcedure.input(dependencyInput).mutation(async ({ ctx, input }) => {
+  removeDependency: actProcedure.input(dependencyInput).mutation(async ({ ctx, input }) => {
     const { tasks, reads } = ctx.container;
     const dependsOnId = await reads.taskId(ctx.userId, input.dependsOnId);
     return tasks.removeDependency(ctx.userId, ctx.taskId, dependsOnId);

@@ -35,7 +35,7 @@ export interface InboxServiceDeps {
   ids: Pick<Ids, 'token'>;
   reads: Pick<ReadService, 'taskId'>;
   feed: Pick<ActivityFeed, 'nudge'>;
-  lifecycle: Pick<TaskLifecycleService, 'takeAnswerBack'>;
+  lifecycle: Pick<TaskLifecycleService, 'takeAnswerBack' | 'look'>;
 }
 
 /** What a person does with what the inbox shows, as the API checks it. */
@@ -72,10 +72,11 @@ export class InboxService {
   }
 
   private async act(userId: string, order: Exclude<InboxOrder, { act: 'undo' }>): Promise<InboxChange> {
-    const { pool: db, clock, ids } = this.deps;
+    const { pool: db, clock, ids, lifecycle } = this.deps;
     const now = clock.now();
     const { act } = order;
     const target = await this.targetOf(userId, order.target);
+    await lifecycle.look(userId, 'taskId' in target ? { taskIds: [target.taskId] } : target);
     const undo = { token: ids.token(), expiresAt: new Date(now.getTime() + LIMITS.undoKeptSeconds * 1_000) };
     const { changed, left } =
       act === 'mute' || act === 'unmute'

@@ -4,8 +4,10 @@ import {
   editedColumns,
   findOperation,
   findSubtasksQuestion,
+  type LookTarget,
   loadTaskStates,
   type Queryable,
+  recordLook,
   type UndoneAnswer,
 } from '@everbeat/database';
 import {
@@ -17,10 +19,12 @@ import {
   decideCompletion,
   decideDependencyAnswer,
   decideEdit,
+  decideLook,
   decidePause,
   decideQuestion,
   decideRepair,
   decideStart,
+  errorMessage,
   type FieldChange,
   isTerminal,
   type SkipReason,
@@ -187,6 +191,20 @@ export class TaskLifecycleService {
     });
   }
 
+  /**
+   * A person looks at tasks, or acts on them: those that were slowed down because nobody did beat by their rules again
+   * (PROTOCOL §4.5). Never throws: whatever the person does is done all the same.
+   */
+  async look(userId: string, target: LookTarget): Promise<void> {
+    const { db, clock, logger } = this.deps;
+    try {
+      const slowed = await recordLook(db, userId, target, clock.now());
+      await Promise.all(slowed.map((taskId) => this.act(userId, taskId, lookedAt)));
+    } catch (error) {
+      logger.warn({ reason: errorMessage(error) }, 'It was not recorded that a person looked at a task');
+    }
+  }
+
   /** To be called after a person has changed a budget, or whose budgets hold for a task. Never throws. */
   goOnWithinBudgets(userId: string): Promise<void> {
     return goOnWithinBudgets(this.deps, userId);
@@ -197,7 +215,7 @@ export class TaskLifecycleService {
    * for it runs; default now. Returns what takes the answer back, or why nothing does.
    * @throws AppError `brief-not-found`, `action-not-offered`
    */
-  resolveBrief(
+  async resolveBrief(
     userId: string,
     {
       id,
@@ -206,6 +224,7 @@ export class TaskLifecycleService {
       when = 'now',
     }: { id: string } & Partial<Resolution> & Pick<Resolution, 'action'>,
   ): Promise<AnswerUndo> {
+    await this.look(userId, { briefIds: [id] });
     return resolveBrief(this.deps, userId, { id, action, comment, when });
   }
 
@@ -320,6 +339,8 @@ export class TaskLifecycleService {
     await this.deps.publisher.cancel(staleMessageId);
   }
 }
+
+const lookedAt = (state: TaskState, now: Date): Act => ({ plan: decideLook(state, now) });
 
 /** An edit, and what the history tells of it. */
 export interface ToldEdit {

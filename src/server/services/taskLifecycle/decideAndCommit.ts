@@ -19,6 +19,8 @@ export interface LifecycleDeps {
   logger: Logger;
   scheduler: Pick<TaskScheduler, 'messageIdOf'>;
   commits: CommitQueue;
+  /** ABSENCE_AFTER_DAYS */
+  absenceAfterDays: number;
 }
 
 /**

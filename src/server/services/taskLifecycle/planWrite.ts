@@ -2,6 +2,7 @@ import type { OperationWrite, PlanWrite } from '@everbeat/database';
 import {
   type ArmedTick,
   type ArmIntent,
+  absenceCarried,
   askedAfter,
   briefOfLoopEnd,
   EMPTY_SCHEDULER_STATE,
@@ -103,7 +104,8 @@ export interface WriteContext {
 function armWrite(arm: ArmIntent, { ids, scheduler }: WriteContext): NonNullable<PlanWrite['arm']> {
   const token = ids.token();
   const message_id = scheduler.messageIdOf({ tickToken: token, publication: 1 });
-  return { token, due_at: toInstant(arm.dueAt), trigger: arm.trigger, message_id };
+  const { dueAt, trigger, dueReason: due_reason } = arm;
+  return { token, due_at: toInstant(dueAt), trigger, message_id, due_reason };
 }
 
 /** A state as it was, armed as it was: with a token of its own, because a token is used once. */
@@ -157,6 +159,7 @@ export function planWrite(
     waitsForBudget: plan.arm?.waitsForBudget,
     continueTopicId: plan.arm?.continueTopicId,
     review: reviewAfter(plan),
+    absence: plan.absence === undefined ? absenceCarried(state) : (plan.absence ?? undefined),
     endAt: plan.arm?.endAt && toInstant(plan.arm.endAt),
     reportHash: plan.reportHash ?? state.scheduler.reportHash,
     endedDependencies: asked.length > 0 ? asked : undefined,

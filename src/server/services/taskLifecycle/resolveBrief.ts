@@ -14,6 +14,7 @@ import {
   type BriefActionView,
   configChanges,
   decideBriefResolution,
+  type TaskConfig,
   type TaskPlan,
   type TaskState,
   toInstant,
@@ -115,7 +116,7 @@ async function resolveOne(
     }
     if (brief.purpose === 'tool') return answerApproval(state, { id, action, comment, chosen }, now);
     const resolved = [{ id, action, comment, effect: effectOf(plan, { state, brief }, now) }];
-    const extras = { resolved, ...settingsWrite(state, chosen) };
+    const extras = { resolved, ...settingsWrite(state, chosen, brief) };
     if (plan === null) return bumpRevision(state, extras);
     const context = { ...deps, now };
     const told = await whatWasTold(deps.db, state, plan, context);
@@ -145,25 +146,27 @@ function answerApproval(
 }
 
 /** What an option does to the task's settings: adds a part of a page to ignore from now on, or raises a cap. */
-function settingsWrite(state: TaskState, { adds, raises = [] }: BriefActionView): TaskWriteExtras {
+function settingsWrite(
+  state: TaskState,
+  { key, adds, raises = [] }: BriefActionView,
+  brief?: Pick<BriefRef, 'purpose'>,
+): TaskWriteExtras {
   const { id, agentKind, config: before } = state;
+  if (brief?.purpose === 'absence' && key === 'keep-rhythm')
+    return edited(before, { ...before, absence: 'keep' });
   const budget = withRaisedCaps(before.budget, id, raises);
   const raised = budget === before.budget ? before : { ...before, budget };
   const config =
     adds === undefined || agentKind === null ? raised : withAddedSettings(raised, agentKind, adds);
-  if (config === before) return {};
-  return {
-    fields: editedColumns({ config }),
-    activities: [
-      {
-        kind: 'edit',
-        reason: 'config',
-        ref_id: null,
-        changes: configChanges(before, config, shownTaskConfig),
-      },
-    ],
-  };
+  return config === before ? {} : edited(before, config);
 }
+
+const edited = (before: TaskConfig, config: TaskConfig): TaskWriteExtras => ({
+  fields: editedColumns({ config }),
+  activities: [
+    { kind: 'edit', reason: 'config', ref_id: null, changes: configChanges(before, config, shownTaskConfig) },
+  ],
+});
 
 /** Raises the caps of others than the task: of those above it, its agent, its owner. Made twice, it is made once. */
 async function raiseOthers(

@@ -9,6 +9,7 @@ import {
   isUuid,
   type TaskState,
   toInstant,
+  withAbsence,
 } from '@everbeat/domain';
 import type { OperationCompletion, SettleResult } from './completion';
 import { createdSubtasks, situationOf } from './createdSubtasks';
@@ -75,19 +76,21 @@ interface SettledEnd {
  * gone on with, takes effect as a report does.
  */
 async function decideEnd(
-  { db }: Pick<LifecycleDeps, 'db'>,
+  { db, absenceAfterDays }: Pick<LifecycleDeps, 'db' | 'absenceAfterDays'>,
   state: TaskState,
   { completion, review }: { completion: OperationCompletion; review: SettledReview | null },
   now: Date,
 ): Promise<SettledEnd> {
   const hash = reportHash(state, completion.report);
-  const plan = decideCompletion(state, factsOf(completion, hash, verdictIn(review)), now);
+  const decided = (facts: Completion): CompletionPlan =>
+    withAbsence(state, decideCompletion(state, facts, now), absenceAfterDays, now);
+  const plan = decided(factsOf(completion, hash, verdictIn(review)));
   const hasReport = completion.report !== null;
   const told = await toldInRun(db, state, plan, { hasReport });
   if (told === null) return { plan, completion };
   const tell = (all: ToldInRun): SettledEnd => {
     const telling = { ...completion, report: withTold(completion.report, all) };
-    return { plan: decideCompletion(state, factsOf(telling, hash), now), completion: telling };
+    return { plan: decided(factsOf(telling, hash)), completion: telling };
   };
   const end = tell(told);
   if (end.plan.arm?.retry?.occurrence === plan.arm?.retry?.occurrence) return end;

@@ -16,6 +16,7 @@ import {
   storableText,
   type TaskState,
 } from '@everbeat/domain';
+import { absenceBrief } from './absenceBrief';
 import { briefWrite, type NewBrief } from './briefWrites';
 import { budgetBrief } from './budgetBriefs';
 import type { OperationCompletion } from './completion';
@@ -109,6 +110,8 @@ function briefWrites(
     const { full = [], report } = completion;
     own.push(briefWrite(ids, budgetBrief(state, full, report?.content ?? '', now)));
   }
+  if (plan.tellsAbsence === true && plan.arm !== null)
+    own.push(briefWrite(ids, absenceBrief(state, plan.arm.dueAt, plan.absence?.since ?? null, now)));
   if (plan.failureBrief === 'open') own.push(briefWrite(ids, failureBrief(state, completion, plan)));
   return own;
 }

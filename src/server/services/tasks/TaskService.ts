@@ -49,7 +49,7 @@ export interface TaskServiceDeps {
   clock: Clock;
   ids: Ids;
   reads: ReadService;
-  lifecycle: Pick<TaskLifecycleService, 'update' | 'reviewDependencies' | 'goOnWithinBudgets'>;
+  lifecycle: Pick<TaskLifecycleService, 'update' | 'look' | 'reviewDependencies' | 'goOnWithinBudgets'>;
   feed: Pick<ActivityFeed, 'nudge'>;
   secrets: Pick<SecretsService, 'editTask'>;
   heartbeatMinSeconds: number;
@@ -137,6 +137,8 @@ export class TaskService {
       await this.move(userId, taskId, parentRef === null ? null : await reads.taskId(userId, parentRef));
     }
     await lifecycle.update(userId, taskId, readEdit);
+    // After it, because a task that was slowed down is armed anew, which is another revision.
+    await lifecycle.look(userId, { taskIds: [taskId] });
     if (mayMakeRoom) await lifecycle.goOnWithinBudgets(userId);
     return reads.task(userId, taskId);
   }
@@ -255,6 +257,7 @@ export class TaskService {
 
   /** @throws AppError `brief-not-found` */
   async markBriefRead(userId: string, briefId: string): Promise<BriefView> {
+    await this.deps.lifecycle.look(userId, { briefIds: [briefId] });
     await markBriefRead(this.deps.pool, { userId, briefId }, this.deps.clock.now());
     this.deps.feed.nudge();
     return this.deps.reads.brief(userId, briefId);

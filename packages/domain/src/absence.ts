@@ -1,0 +1,39 @@
+import { nextDue } from './nextDue';
+import type { Absence } from './schedulerState';
+import type { TaskState } from './taskState';
+
+/**
+ * A task that nobody looks at beats more slowly, step by step, at least once a day (PROTOCOL §4.5). The rule in its
+ * settings stays as it is: only the next due time is later than the rule says (`slowerBeat.ts`).
+ */
+
+export const DAY_MS = 24 * 3_600_000;
+
+/**
+ * Whether the task is slowed down: nobody has looked since a commit said so. Until its next beat, a task whose reports
+ * somebody has looked at meanwhile may still be armed late.
+ */
+export const isSlowed = ({
+  config,
+  scheduler,
+  seenAt,
+}: Pick<TaskState, 'config' | 'scheduler' | 'seenAt'>): boolean => {
+  const { absence } = scheduler;
+  if (absence?.slowed !== true || config.absence === 'keep') return false;
+  return seenAt === null || seenAt.getTime() <= Date.parse(absence.since);
+};
+
+/** What is carried over by a decision that has nothing to do with it. */
+export function absenceCarried(
+  state: Pick<TaskState, 'config' | 'scheduler' | 'seenAt'>,
+): Absence | undefined {
+  const { absence } = state.scheduler;
+  return absence?.slowed === true && !isSlowed(state) ? { since: absence.since } : absence;
+}
+
+/** The latest due time that a decision made now could give a task that is slowed down. */
+export function latestSlowedMs(rule: Parameters<typeof nextDue>[0], now: Date): number {
+  const inADay = new Date(now.getTime() + DAY_MS);
+  if (rule.automationMode !== 'schedule') return inADay.getTime();
+  return nextDue(rule, new Date(inADay.getTime() - 1)).dueAt?.getTime() ?? inADay.getTime();
+}
