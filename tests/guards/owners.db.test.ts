@@ -8,6 +8,7 @@ import {
   findOperationAgent,
   loadPromptContexts,
   markBriefRead,
+  muteTasks,
   readAgent,
   readAgents,
   readBrief,
@@ -162,6 +163,13 @@ describe("a write to another user's row is refused", () => {
   test('of a brief', async () => {
     await markBriefRead(db(), { userId: EVE, briefId: hers.briefId }, now());
     expect(await readBrief(db(), world.userId, hers.briefId)).toMatchObject({ readAt: null });
+  });
+
+  test('of the inbox', async () => {
+    const undo = { token: randomUUID(), expiresAt: now() };
+    for (const target of [{ taskId: hers.taskId }, { briefIds: [hers.briefId] }])
+      expect(await muteTasks(db(), EVE, { act: 'mute', target }, undo, now())).toBe(0);
+    expect(await readTask(db(), world.userId, hers.taskId)).toMatchObject({ mutedAt: null });
   });
 });
 

@@ -1,7 +1,10 @@
 import { type Check, database, type Mutant } from '../mutant';
 
 const DATABASE = 'packages/database/src';
-const CHECKS = [database('tests/api/inbox.db.test.ts'), database('tests/api/ownership.db.test.ts')];
+const CHECKS = [
+  database('tests/api/inbox.db.test.ts'),
+  database('tests/api/ownership.db.test.ts', 'tests/guards/owners.db.test.ts'),
+];
 
 /** What the inbox must not lose, close unseen or show twice: file, name, text to find, replacement. */
 const GUARDS: [string, string, string, string][] = [
