@@ -230,6 +230,21 @@ describe('a message', () => {
     expect(await statuses()).toEqual([status]);
   });
 
+  test('that was not taken before its channel was deleted is skipped', async () => {
+    const channelId = await addChannel('email');
+    outbox.answer('is away');
+    outbox.hold();
+    await asksSomething();
+    await outbox.attempted(1);
+    await world.ada.channel.delete({ id: channelId });
+    outbox.release();
+    await world.deliveries.idle();
+    expect(await statuses()).toEqual(['pending: retry']);
+
+    await wait(HOUR_MS);
+    expect(await statuses()).toEqual(['skipped: channel-off']);
+  });
+
   test('that was not sent is recorded, although somebody holds what is told of another task', async () => {
     await addChannel('email');
     outbox.answer('is away');
