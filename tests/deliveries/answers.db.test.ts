@@ -84,9 +84,11 @@ describe('a link in a message', () => {
     const path = linkFor('left');
     const [first, second] = await Promise.all([send(path), send(path)]);
     expect([first.status, second.status]).toEqual([200, 200]);
-    expect(await first.text()).toContain('Answered: “Go &lt;left&gt;” on ');
+    expect(await first.text()).toMatch(
+      /Answered from a message on .+ UTC: “Go &lt;left&gt;”\. T-\d+ runs with it at once\./,
+    );
     expect(await resolution()).toEqual({ action: 'left', comment: null });
-    expect(await (await send(path, { action: 'right' })).text()).toContain('Answered: “Go &lt;left&gt;” on ');
+    expect(await (await send(path, { action: 'right' })).text()).toContain('“Go &lt;left&gt;”.');
     expect(await resolution()).toEqual({ action: 'left', comment: null });
     expect((await world.task(taskId)).scheduler.blockedBy).toBeNull();
   });
@@ -114,7 +116,7 @@ describe('a link in a message', () => {
   test('tells when it was answered elsewhere', async () => {
     const [brief] = await world.briefs(taskId);
     await world.ada.brief.resolve({ id: brief?.id ?? '', action: 'right' });
-    expect(await (await open(linkFor('left'))).text()).toContain('Answered: “Go right” on ');
+    expect(await (await open(linkFor('left'))).text()).toMatch(/Answered in Everbeat on .+ UTC: “Go right”/);
   });
 
   test('expires after a week', async () => {

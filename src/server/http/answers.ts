@@ -149,19 +149,18 @@ function said({ state, link }: AnswerPage): string {
   }
 }
 
-function answered({
-  actions,
-  resolvedAction,
-  resolvedAt,
-  resolvedEffect,
-  taskIdentifier,
-}: AnswerLink): string {
+/** What the answer was, how and when it was given, and what follows. */
+function answered(link: AnswerLink): string {
+  const { actions, usedAt, resolvedAction, resolvedAt, resolvedEffect, taskIdentifier } = link;
   const label = actions.find(({ key }) => key === resolvedAction)?.label;
   if (label === undefined) return `This is over: ${taskIdentifier} needs no answer any more.`;
   const at = resolvedAt === null ? '' : ` on ${timeText(resolvedAt)}`;
   if (resolvedEffect?.isUnanswered) return `Nobody answered in time: “${label}” was chosen${at}.`;
+  const how =
+    usedAt !== null && resolvedAt !== null && usedAt >= resolvedAt ? 'from a message' : 'in Everbeat';
   const effect = EFFECT_TEXTS[resolvedEffect?.kind ?? 'recorded'];
-  return `Answered: “${label}”${at}.${effect === null ? '' : ` ${taskIdentifier} ${effect}.`}`;
+  const follows = effect === null ? '' : ` ${taskIdentifier} ${effect}.`;
+  return `Answered ${how}${at}: “${label}”.${follows}`;
 }
 
 const EFFECT_TEXTS: Record<AnswerEffect['kind'], string | null> = {
