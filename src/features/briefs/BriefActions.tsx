@@ -128,8 +128,11 @@ export interface BriefActionsProps {
     hasDone: boolean;
     /** The person has read it. Without it, the brief alone is marked as read. */
     onRead?: (() => void) | undefined;
-    /** Called at once. The promise ends when the server has answered and the page is as it says. */
-    onAnswered: (answered: Promise<unknown>) => void;
+    /**
+     * Called at once. The promise ends when the server has answered and the page is as it says, with whether that has
+     * worked. Returns what is called when the answer was taken back.
+     */
+    onAnswered: (answering: Promise<boolean>) => (() => void) | undefined;
   };
 }
 
@@ -175,9 +178,13 @@ function Answer({ brief, inbox, restores }: BriefActionsProps & { restores: bool
       comment: text || undefined,
       when: later ? 'next' : 'now',
     } as const;
+    let undone: (() => void) | undefined;
     // That it failed is said by the mutation.
-    const answered = resolve.mutateAsync(answer).catch(() => undefined);
-    inbox?.onAnswered(answered);
+    const answering = resolve.mutateAsync({ answer, onUndone: () => undone?.() }).then(
+      () => true,
+      () => false,
+    );
+    undone = inbox?.onAnswered(answering);
   };
 
   return (
@@ -200,7 +207,7 @@ function Answer({ brief, inbox, restores }: BriefActionsProps & { restores: bool
             action={action}
             isFirst={position === 0}
             number={inbox === undefined ? null : position + 1}
-            busy={resolve.isPending && resolve.variables.action === action.key}
+            busy={resolve.isPending && resolve.variables.answer.action === action.key}
             onChoose={() => choose(action.key)}
           />
         ))}

@@ -5,6 +5,7 @@ import {
   type BriefActionView,
   type BriefType,
   type BriefView,
+  type NoUndoReason,
   RECOVERED_ACTION,
 } from '@everbeat/domain';
 import {
@@ -130,6 +131,20 @@ export function resolutionLabel({ actions, resolvedAction, resolvedEffect }: Bri
   if (chosen !== undefined && systemMeaning(chosen) === null) return `Answered “${chosen.label}”`;
   return labelOf(RESOLUTION_LABELS, resolvedAction) ?? 'Answered';
 }
+
+/** Why an answer cannot be taken back, and what can be done instead. */
+export const NO_UNDO_TEXTS: Record<NoUndoReason, string> = {
+  'answered-before': 'It was answered before, so there is nothing to take back.',
+  'attempt-told': 'This cannot be taken back: what the task had found so far was told with it.',
+  'budget-waits': 'This cannot be taken back: the task waits for its budget. Raise the cap to let it go on.',
+  'cap-raised': 'This cannot be taken back: tasks go on within the new cap. Lower it again in the settings.',
+  'others-changed': 'This cannot be taken back: it has changed which tasks run.',
+  'others-told': 'This cannot be taken back: the tasks that waited for this one were told.',
+  'run-goes-on': 'This cannot be taken back: the run went on with it at once.',
+  'settings-changed':
+    'This cannot be taken back: it has changed the settings of the task. Edit the task instead.',
+  'task-ended': 'This cannot be taken back: the task has ended with it.',
+};
 
 /** What the answer to a brief led to; null where it changed nothing. */
 export function effectText({ taskIdentifier, resolvedEffect }: BriefView): string | null {

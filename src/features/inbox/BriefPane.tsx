@@ -22,7 +22,7 @@ interface BriefPaneProps extends RowActs {
   onBack: () => void;
   onShow: (briefId: string) => void;
   onRead: () => void;
-  onAnswered: (answered: Promise<unknown>) => void;
+  onAnswered: (answering: Promise<boolean>) => (() => void) | undefined;
 }
 
 /** The brief of the current row, with what can be done: the right side, or a page of its own on a phone. */

@@ -181,7 +181,11 @@ export function TriageView({ view, onEmpty }: TriageViewProps) {
               onBack={state.back}
               onShow={(id) => list.open(id, 'replace')}
               onRead={() => current !== null && void acts.read(current)}
-              onAnswered={(answered) => current !== null && acts.answered(current, answered)}
+              onAnswered={(answering) => {
+                if (current !== null) return acts.answered(current, briefId, answering);
+                focus.pane.current?.focus({ preventScroll: true });
+                return undefined;
+              }}
               onDone={act('done')}
               onSnooze={(anchor) => current !== null && state.snooze([current], anchor)}
               onUnsnooze={act('unsnooze')}

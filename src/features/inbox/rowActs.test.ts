@@ -12,7 +12,8 @@ const brief: BriefView = {
   ...{ occurrences: 1, createdAt: new Date(0), updatedAt: new Date(0) },
 };
 const row = (key: string, changes: Partial<InboxRow> = {}): InboxRow => ({
-  ...{ key, taskId: key, taskIdentifier: 'T-1', taskTitle: 'News', agentName: null, kind: 'change' },
+  ...{ key, isKept: false },
+  ...{ taskId: key, taskIdentifier: 'T-1', taskTitle: 'News', agentName: null, kind: 'change' },
   ...{ briefIds: ['b'], count: 1, title: 'A change', excerpt: '', type: 'insight', priority: 'normal' },
   ...{ newestAt: new Date(0), oldestAt: new Date(0), readAt: null, snoozedUntil: null, muted: false, brief },
   ...changes,

@@ -50,4 +50,11 @@ describe('rows that were taken back', () => {
   ])('come back into %j, which was %j, as %j', (now, before, keys, rows_) => {
     expect(back(now, before, keys)).toEqual(rows_);
   });
+
+  it('are again what they were', () => {
+    expect(withRowsBack(rows('a', 'b'), shown('a', 'b'), new Set(['b']))).toEqual([
+      ...rows('a'),
+      ...shown('b'),
+    ]);
+  });
 });

@@ -35,7 +35,7 @@ export function steadyRows<Row extends Keyed>(
   };
 }
 
-/** Rows that left come back to their places in the list as it was `before`. */
+/** Rows come back to their places, and to what they were, in the list as it was `before`. */
 export function withRowsBack<Row extends Keyed>(
   rows: readonly Row[],
   before: readonly Row[],
@@ -44,7 +44,12 @@ export function withRowsBack<Row extends Keyed>(
   const back = [...rows];
   const placeOf = (key: string): number => back.findIndex((row) => row.key === key);
   for (const [at, row] of before.entries()) {
-    if (!keys.has(row.key) || placeOf(row.key) >= 0) continue;
+    if (!keys.has(row.key)) continue;
+    const place = placeOf(row.key);
+    if (place >= 0) {
+      back[place] = row;
+      continue;
+    }
     const neighbour = before.slice(0, at).findLast(({ key }) => placeOf(key) >= 0);
     back.splice(neighbour === undefined ? 0 : placeOf(neighbour.key) + 1, 0, row);
   }

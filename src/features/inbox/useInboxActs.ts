@@ -62,11 +62,30 @@ export function useInboxActs(view: InboxView, list: InboxList, focus: InboxFocus
     selectTo: (row: InboxRow) => setSelection(new Set([...selection, ...rangeOf(keys, anchor, row.key)])),
     selectAll: () => setSelection(new Set(keys)),
     selectNone: () => setSelection(new Set()),
-    /** The brief of the current row was answered: the row leaves, unless there are more of its kind. */
-    answered: (row: InboxRow, answering: Promise<unknown>) => {
-      if (row.briefIds.length > 1) return;
-      void answering.then(hideRows(LEAVES.done, [row]));
-      moveTo(nextFocus(keys, new Set([row.key]), row.key));
+    /**
+     * A brief of the current row is being answered: the next one of the row is shown, or the row leaves. `answering` says
+     * whether that has worked. Returns what is called when the answer was taken back.
+     */
+    answered: (row: InboxRow, briefId: string, answering: Promise<boolean>): (() => void) => {
+      const before = rows;
+      const leaving = new Set([row.key]);
+      const [next] = row.briefIds.filter((id) => id !== briefId);
+      const putBack = next === undefined ? hideRows(LEAVES.done, [row]) : () => undefined;
+      void answering.then((isAnswered) => {
+        if (isAnswered && next === undefined) list.leave(leaving);
+        else if (isAnswered) list.leaveBrief(row.key, briefId);
+        putBack();
+      });
+      if (next === undefined) moveTo(nextFocus(keys, leaving, row.key));
+      else {
+        list.open(next, 'replace');
+        if (isWide()) focus.focusRow(row.key);
+        else focus.focusPane();
+      }
+      return () => {
+        list.comeBack(leaving, before);
+        focus.focusRow(row.key);
+      };
     },
   };
 }

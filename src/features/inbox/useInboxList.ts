@@ -33,7 +33,9 @@ export function useInboxList(view: InboxView) {
     .filter((row) => !isHidden(row))
     // What the list has kept was read meanwhile.
     .map((row) =>
-      fresh === null || isFresh.has(row.key) ? row : { ...row, readAt: row.readAt ?? row.newestAt },
+      fresh === null || isFresh.has(row.key)
+        ? row
+        : { ...row, readAt: row.readAt ?? row.newestAt, isKept: true },
     );
 
   const [first, setFirst] = useState<{ scope: string; id: string } | null>(null);
@@ -47,7 +49,7 @@ export function useInboxList(view: InboxView) {
   return {
     ...{ query, filter, rows, briefId, current },
     ...{ waiting: steady.waiting, showAll: steady.showAll, leave: steady.leave },
-    comeBack: steady.comeBack,
+    ...{ leaveBrief: steady.leaveBrief, comeBack: steady.comeBack },
     /** The person has opened the brief; otherwise the first of the list is shown, where there is room for it. */
     isChosen: params.brief !== null,
     open: (id: string, how: 'push' | 'replace') => void setParams({ brief: id }, { history: how }),

@@ -18,9 +18,16 @@ export interface SteadyList extends SteadyRows<InboxRow> {
   showAll: () => void;
   /** Rows that an act has taken away are not kept. */
   leave: (keys: ReadonlySet<string>) => void;
+  /** A brief of the row was answered: a row that is kept does not hold it any more. */
+  leaveBrief: (key: string, briefId: string) => void;
   /** The act was taken back: its rows stand again where they stood in the list `before`. */
   comeBack: (keys: ReadonlySet<string>, before: readonly InboxRow[]) => void;
 }
+
+const without = (row: InboxRow, briefId: string): InboxRow => ({
+  ...row,
+  briefIds: row.briefIds.filter((id) => id !== briefId),
+});
 
 /**
  * The rows that the list shows, which do not move when `fresh` ones arrive. `scope` names what is listed: with another
@@ -50,6 +57,11 @@ export function useSteadyRows(
         const rows = now.rows.filter(({ key }) => !keys.has(key) || isFresh.has(key));
         return { ...now, rows, left: new Set([...now.left, ...keys]) };
       }),
+    leaveBrief: (key, briefId) =>
+      setShown((now) => ({
+        ...now,
+        rows: now.rows.map((row) => (row.key === key ? without(row, briefId) : row)),
+      })),
     comeBack: (keys, before) =>
       setShown((now) => ({
         ...now,
