@@ -1,9 +1,11 @@
 'use client';
 
 import { AlertDialog } from '@base-ui/react/alert-dialog';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
+import { cn } from '@/lib/cn';
 import { Button, buttonVariants } from './button';
-import { backdropClass, type OpenState } from './overlay';
+import { backdropClass, type OpenState, popupFadeClass } from './overlay';
+import { useFocusBack } from './useFocusBack';
 
 export interface ConfirmProps extends OpenState {
   title: string;
@@ -20,12 +22,21 @@ export interface ConfirmProps extends OpenState {
 /** Asks for confirmation of a destructive action. */
 export function ConfirmDialog(props: ConfirmProps) {
   const { open, onOpenChange, title, children, action, keep = 'Keep it', busy, onConfirm } = props;
+  const popup = useRef<HTMLDivElement>(null);
+  const focusBack = useFocusBack(open, popup);
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={backdropClass} />
         <AlertDialog.Viewport className="fixed inset-0 z-50 flex items-center justify-center p-4">
-          <AlertDialog.Popup className="w-full max-w-md rounded-2xl border bg-paper p-6 shadow-2xl outline-none transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0">
+          <AlertDialog.Popup
+            ref={popup}
+            finalFocus={focusBack}
+            className={cn(
+              popupFadeClass,
+              'w-full max-w-md rounded-2xl border bg-paper p-6 shadow-2xl outline-none',
+            )}
+          >
             <AlertDialog.Title className="text-lg font-semibold tracking-tight">{title}</AlertDialog.Title>
             <AlertDialog.Description className="mt-2 text-sm text-muted">{children}</AlertDialog.Description>
             <div className="mt-6 flex flex-wrap justify-end gap-2">

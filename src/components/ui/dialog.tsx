@@ -6,8 +6,9 @@ import { type ReactNode, useCallback, useRef, useState } from 'react';
 import { cn } from '@/lib/cn';
 import { Button, buttonVariants } from './button';
 import { ConfirmDialog } from './confirmDialog';
-import { backdropClass, type OpenState } from './overlay';
+import { backdropClass, type OpenState, popupFadeClass } from './overlay';
 import { type ReportUnsaved, UnsavedContext } from './unsaved';
+import { useFocusBack } from './useFocusBack';
 
 interface DialogProps extends OpenState {
   title: ReactNode;
@@ -23,6 +24,8 @@ interface DialogProps extends OpenState {
 export function Dialog({ open, onOpenChange, title, description, children, className }: DialogProps) {
   const discard = useRef<(() => void) | null>(null);
   const [asks, setAsks] = useState(false);
+  const popup = useRef<HTMLDivElement>(null);
+  const focusBack = useFocusBack(open, popup);
   const reportUnsaved = useCallback<ReportUnsaved>((throwAway) => {
     discard.current = throwAway;
   }, []);
@@ -41,8 +44,11 @@ export function Dialog({ open, onOpenChange, title, description, children, class
         <BaseDialog.Backdrop className={backdropClass} />
         <BaseDialog.Viewport className="fixed inset-0 z-50 flex items-center justify-center sm:p-8">
           <BaseDialog.Popup
+            ref={popup}
+            finalFocus={focusBack}
             className={cn(
-              'flex h-dvh w-full flex-col bg-paper shadow-2xl outline-none transition-[opacity,transform] duration-150 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0 sm:h-auto sm:max-h-full sm:max-w-2xl sm:rounded-2xl sm:border',
+              popupFadeClass,
+              'flex h-dvh w-full flex-col bg-paper shadow-2xl outline-none data-starting-style:translate-y-2 sm:h-auto sm:max-h-full sm:max-w-2xl sm:rounded-2xl sm:border',
               className,
             )}
           >

@@ -6,11 +6,12 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useTheme } from 'next-themes';
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
-import { backdropClass, type OpenState } from '@/components/ui/overlay';
+import { useRef, useState } from 'react';
+import { backdropClass, type OpenState, popupFadeClass } from '@/components/ui/overlay';
+import { useFocusBack } from '@/components/ui/useFocusBack';
 import { useAgents } from '@/features/agents/useAgents';
 import { useNewTask } from '@/features/tasks/form/useNewTask';
-import { giveBodysFocusToContent } from '@/lib/shortcuts/useShortcuts';
+import { cn } from '@/lib/cn';
 import { useTRPC } from '@/lib/trpc/client';
 import { useUndo } from '@/lib/undo/useUndo';
 import { useSettled } from '@/lib/useSettled';
@@ -116,27 +117,6 @@ function Finder({ onChoose }: { onChoose: (item: PaletteItem) => void }) {
   );
 }
 
-/**
- * For `finalFocus`: gives the focus back to exactly what had it. By itself, Base UI takes the first control in it when
- * Tab does not reach the element, as with the content of the page or the brief that is shown.
- */
-function useFocusBack(open: boolean, popup: RefObject<HTMLElement | null>): () => false {
-  const before = useRef<Element | null>(null);
-  useLayoutEffect(() => {
-    if (open) before.current = document.activeElement;
-  }, [open]);
-  return () => {
-    queueMicrotask(() => {
-      const now = document.activeElement;
-      // A command may have opened something that took the focus.
-      if (now !== document.body && popup.current?.contains(now) !== true) return;
-      if (before.current instanceof HTMLElement) before.current.focus({ preventScroll: true });
-      giveBodysFocusToContent();
-    });
-    return false;
-  };
-}
-
 interface CommandPaletteProps extends OpenState {
   onHelp: () => void;
 }
@@ -151,12 +131,14 @@ export default function CommandPalette({ open, onOpenChange, onHelp }: CommandPa
       <Dialog.Portal>
         <Dialog.Backdrop className={backdropClass} />
         <Dialog.Viewport className="fixed inset-0 z-50 flex items-start justify-center p-3 pt-[12dvh]">
-          {/* It does not fade away: until it had, it would take the keys that are meant for the page. */}
           <Dialog.Popup
             ref={popup}
             aria-label="Find anything"
             finalFocus={focusBack}
-            className="w-full max-w-xl overflow-hidden rounded-2xl border bg-paper shadow-2xl outline-none transition-opacity duration-100 data-ending-style:transition-none data-starting-style:opacity-0"
+            className={cn(
+              popupFadeClass,
+              'w-full max-w-xl overflow-hidden rounded-2xl border bg-paper shadow-2xl outline-none',
+            )}
           >
             <Finder
               onChoose={({ command }) => {
