@@ -11,15 +11,15 @@ export function Toasts() {
       position="bottom-left"
       className="toasts"
       offset={{ bottom: '5rem' }}
-      mobileOffset={{ bottom: '4.75rem' }}
       closeButton
       toastOptions={{
         style: {
           background: 'var(--color-surface)',
           color: 'var(--color-ink)',
           border: '1px solid var(--color-line)',
+          padding: '0.625rem 0.875rem',
         },
-        classNames: { description: 'text-muted! line-clamp-2', actionButton: 'bg-accent! text-on-accent!' },
+        classNames: { description: 'text-muted! line-clamp-3', actionButton: 'bg-accent! text-on-accent!' },
       }}
     />
   );
