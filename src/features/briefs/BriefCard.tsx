@@ -1,7 +1,7 @@
 'use client';
 
 import { type BriefView, editPath } from '@everbeat/domain';
-import { FileText, Pencil } from 'lucide-react';
+import { ExternalLink, FileText, Pencil } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { Badge, LabelBadge } from '@/components/ui/badge';
@@ -56,16 +56,25 @@ function Resolution({ brief }: { brief: BriefView }) {
   );
 }
 
-/** Where an error is often corrected. Where its own options lead there, it needs no other link. */
-function EditTaskLink({ brief }: { brief: BriefView }) {
-  if (brief.type !== 'error' || brief.actions.some(({ key }) => key === 'edit-task')) return null;
+const linkClass = 'flex w-fit items-center gap-1.5 text-sm text-accent underline underline-offset-2';
+
+/** Where the cause of an error is found and often corrected. What its own options lead to needs no other link. */
+function ErrorLinks({ brief }: { brief: BriefView }) {
+  const { type, actions, taskIdentifier, taskPageUrl } = brief;
+  if (type !== 'error') return null;
   return (
-    <Link
-      href={editPath(brief.taskIdentifier)}
-      className="flex w-fit items-center gap-1.5 text-sm text-accent underline underline-offset-2"
-    >
-      <Pencil aria-hidden className="size-4 shrink-0" /> Edit the task
-    </Link>
+    <div className="flex flex-wrap gap-x-4 gap-y-1">
+      {taskPageUrl !== null && (
+        <a href={taskPageUrl} target="_blank" rel="noopener noreferrer nofollow" className={linkClass}>
+          <ExternalLink aria-hidden className="size-4 shrink-0" /> Open the page
+        </a>
+      )}
+      {!actions.some(({ key }) => key === 'edit-task') && (
+        <Link href={editPath(taskIdentifier)} className={linkClass}>
+          <Pencil aria-hidden className="size-4 shrink-0" /> Edit the task
+        </Link>
+      )}
+    </div>
   );
 }
 
@@ -129,7 +138,7 @@ export function BriefCard({ brief, showTask = false, isBeingRead = true, inbox }
       {brief.summary.trim() !== '' && <Summary text={brief.summary} />}
       <PagePictures ids={brief.pictures} />
       {brief.document !== null && <DocumentLink brief={brief} document={brief.document} />}
-      {open && <EditTaskLink brief={brief} />}
+      {open && <ErrorLinks brief={brief} />}
       {open ? <BriefActions brief={brief} {...(inbox && { inbox })} /> : <Resolution brief={brief} />}
     </article>
   );

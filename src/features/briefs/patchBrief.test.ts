@@ -10,6 +10,7 @@ const brief = (id: string): BriefView => ({
   taskName: 'News',
   taskAutomationMode: 'heartbeat',
   taskAgentKind: 'watch',
+  taskPageUrl: null,
   topicId: null,
   type: 'insight',
   priority: 'normal',

@@ -6,7 +6,8 @@ import { actable, callsFor, failedText, subjectOf } from './rowActs';
 const ids = (count: number, prefix = 'b') => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
 const brief: BriefView = {
   ...{ id: 'b', taskId: 'a', taskIdentifier: 'T-1', taskName: 'News', taskAutomationMode: 'heartbeat' },
-  ...{ taskAgentKind: 'watch', topicId: null, type: 'insight', priority: 'normal', title: '', summary: '' },
+  ...{ taskAgentKind: 'watch', taskPageUrl: null, topicId: null, type: 'insight' },
+  ...{ priority: 'normal', title: '', summary: '' },
   ...{ actions: [], key: null, purpose: null, document: null, pictures: null, readAt: null },
   ...{ resolvedAt: null, resolvedAction: null, resolvedComment: null, resolvedEffect: null },
   ...{ occurrences: 1, createdAt: new Date(0), updatedAt: new Date(0) },

@@ -95,7 +95,7 @@ export const toTickView = (row: TickView): TickView => {
 };
 
 const BRIEF: Selection<
-  Omit<BriefView, 'taskIdentifier' | 'taskName' | 'taskAutomationMode' | 'taskAgentKind'>
+  Omit<BriefView, 'taskIdentifier' | 'taskName' | 'taskAutomationMode' | 'taskAgentKind' | 'taskPageUrl'>
 > = selectionWithout(briefs, [
   'userId',
   'farSide',
@@ -109,7 +109,9 @@ const BRIEF: Selection<
 export const briefColumns = (brief: string, task: string): string =>
   `${BRIEF.of(brief)}, ${task}.identifier as "taskIdentifier", ${task}.name as "taskName",
   ${task}.automation_mode as "taskAutomationMode",
-  (select kind from everbeat.agents where id = ${task}.agent_id) as "taskAgentKind"`;
+  (select kind from everbeat.agents where id = ${task}.agent_id) as "taskAgentKind",
+  (select coalesce(${task}.config #>> '{watch,url}', config ->> 'url') from everbeat.agents
+    where id = ${task}.agent_id and kind = 'watch') as "taskPageUrl"`;
 export const toBriefView = (row: BriefView): BriefView => {
   BRIEF.parse(row);
   return row;

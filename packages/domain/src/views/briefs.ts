@@ -13,6 +13,8 @@ export interface BriefView {
   taskAutomationMode: AutomationMode | null;
   /** Null: the task has no agent. */
   taskAgentKind: AgentKind | null;
+  /** The page that the task watches; null where it watches none. */
+  taskPageUrl: string | null;
   topicId: string | null;
   type: BriefType;
   priority: BriefPriority;
