@@ -1,7 +1,7 @@
 'use client';
 
 import type { InboxView } from '@everbeat/domain';
-import { ArrowLeft, Bell, BellOff, Check, Clock, Mail, MailOpen, Undo2 } from 'lucide-react';
+import { ArrowLeft, Bell, BellOff, Check, Clock, ListFilter, Mail, MailOpen, Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import type { InboxRow } from './inboxRow';
@@ -12,6 +12,8 @@ export interface RowActs {
   onUnsnooze: () => void;
   onMute: () => void;
   onToggleRead: () => void;
+  /** Null: the list shows the rows of one task already. */
+  onOnlyTask: (() => void) | null;
 }
 
 interface ToolbarProps extends RowActs {
@@ -24,7 +26,7 @@ interface ToolbarProps extends RowActs {
 interface ActButtonProps {
   icon: ReactNode;
   label: string;
-  shortcut: string;
+  shortcut?: string;
   onClick: (button: HTMLElement) => void;
 }
 
@@ -32,7 +34,7 @@ function ActButton({ icon, label, shortcut, onClick }: ActButtonProps) {
   return (
     <Button
       size="small"
-      title={`${label} (${shortcut})`}
+      title={shortcut === undefined ? label : `${label} (${shortcut})`}
       aria-keyshortcuts={shortcut}
       onClick={({ currentTarget }) => onClick(currentTarget)}
     >
@@ -82,6 +84,13 @@ export function BriefToolbar({ view, row, onBack, ...acts }: ToolbarProps) {
             shortcut="m"
             onClick={acts.onMute}
           />
+          {acts.onOnlyTask !== null && (
+            <ActButton
+              icon={<ListFilter aria-hidden />}
+              label={`Only ${row.taskIdentifier}`}
+              onClick={acts.onOnlyTask}
+            />
+          )}
         </>
       )}
     </div>

@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button';
 import { Input, Select } from '@/components/ui/field';
 import { useAgents } from '@/features/agents/useAgents';
 import { TYPE_LABELS } from '@/features/briefs/briefLabels';
+import { MAIN_ID } from '@/lib/shortcuts/mainId';
 import { INBOX_SEARCH_ID, inboxParsers, isFiltered, NO_FILTER } from './inboxParams';
 
 const SEARCH_DELAY_MS = 250;
@@ -20,6 +21,11 @@ interface InboxFiltersProps {
 export function InboxFilters({ taskName }: InboxFiltersProps) {
   const [{ q, task, agent, type }, set] = useQueryStates(inboxParsers);
   const agents = useAgents().data ?? [];
+  /** What is clicked goes with the filter, so the focus goes to the content of the page. */
+  const clear = (what: Parameters<typeof set>[0]) => {
+    void set(what);
+    document.getElementById(MAIN_ID)?.focus({ preventScroll: true });
+  };
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <div className="relative min-w-40 flex-1 basis-full sm:basis-52">
@@ -69,19 +75,19 @@ export function InboxFilters({ taskName }: InboxFiltersProps) {
       )}
       {task !== null && (
         <span className="flex max-w-full items-center gap-1 rounded-full bg-accent-soft py-0.5 pr-1 pl-3 text-sm text-accent">
-          <span className="truncate">Task: {taskName ?? '…'}</span>
+          <span className="truncate">Task: {taskName ?? task}</span>
           <button
             type="button"
             aria-label="Show the briefs of all tasks"
             className="rounded-full p-1 hover:bg-surface"
-            onClick={() => void set({ task: null })}
+            onClick={() => clear({ task: null })}
           >
             <X aria-hidden className="size-3.5" />
           </button>
         </span>
       )}
       {isFiltered({ q, task, agent, type }) && (
-        <Button size="small" variant="ghost" onClick={() => void set({ ...NO_FILTER, q: null })}>
+        <Button size="small" variant="ghost" onClick={() => clear({ ...NO_FILTER, q: null })}>
           Clear filters
         </Button>
       )}

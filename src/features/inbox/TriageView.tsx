@@ -191,6 +191,14 @@ export function TriageView({ view, onEmpty }: TriageViewProps) {
               onUnsnooze={act('unsnooze')}
               onMute={() => current !== null && void acts.mute(current)}
               onToggleRead={act(current?.readAt === null ? 'read' : 'unread')}
+              onOnlyTask={
+                current === null || list.filter.task !== null
+                  ? null
+                  : () => {
+                      list.showOnly(current.taskIdentifier);
+                      focus.focusPane();
+                    }
+              }
             />
           </div>
         )}

@@ -53,6 +53,7 @@ export function useInboxList(view: InboxView) {
     /** The person has opened the brief; otherwise the first of the list is shown, where there is room for it. */
     isChosen: params.brief !== null,
     open: (id: string, how: 'push' | 'replace') => void setParams({ brief: id }, { history: how }),
+    showOnly: (task: string) => void setParams({ task }, { history: 'push' }),
     close: () => {
       setFirst(null);
       void setParams({ brief: null }, { history: 'replace' });
