@@ -23,13 +23,13 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
       meta: { done: 'It is sent again', failed: 'It was not sent again' },
     }),
   );
-  const { id, title, taskIdentifier, status, reason, error } = delivery;
+  const { id, briefId, title, taskIdentifier, status, reason, error } = delivery;
   const { label, tone } = DELIVERY_LABELS[status];
   return (
     <li className="flex flex-wrap items-start gap-x-3 gap-y-1 py-2 text-sm">
       <div className="min-w-0 flex-1 basis-56 wrap-anywhere">
         <p>
-          <Link href={`/tasks/${taskIdentifier}?tab=briefs`} className="hover:underline">
+          <Link href={`/?brief=${briefId}`} className="hover:underline">
             <span className="text-muted">{taskIdentifier}</span> {title}
           </Link>
         </p>

@@ -3,6 +3,7 @@
 import { mayTransition, readsWords, type TaskDetailView, type TaskStatus } from '@everbeat/domain';
 import {
   Ban,
+  Bell,
   CirclePlay,
   Ellipsis,
   type LucideIcon,
@@ -19,11 +20,12 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
 import { Menu, type MenuChoice } from '@/components/ui/menu';
+import { TaskNotifications } from '@/features/settings/notifications/dialogs';
 import { EditTaskDialog } from '../form/dialogs';
 import { PauseDialog, RunDialog } from './dialogs';
 import { type TaskActions, useTaskActions } from './useTaskActions';
 
-type Opened = 'run' | 'pause' | 'delete' | 'cancel' | null;
+type Opened = 'run' | 'pause' | 'notifications' | 'delete' | 'cancel' | null;
 
 interface ActionsProps {
   task: TaskDetailView;
@@ -97,6 +99,7 @@ function choicesOf(task: TaskDetailView, open: (which: Opened) => void): MenuCho
   return [
     ...(readsThem ? [choice('Run with words of yours', MessageSquarePlus, 'run')] : []),
     ...(offersPause(task.status) ? [choice('Pause with a reason', Pause, 'pause')] : []),
+    choice('Notifications', Bell, 'notifications'),
     ...(isCancelable ? [choice('Cancel task', Ban, 'cancel')] : []),
     choice('Delete task', Trash2, 'delete', true),
   ];
@@ -118,6 +121,11 @@ export function TaskButtons({ task }: { task: TaskDetailView }) {
       <Menu label="More actions" icon={<Ellipsis aria-hidden />} items={choicesOf(task, setOpened)} />
       <RunDialog task={task} open={opened === 'run'} onOpenChange={toggle('run')} />
       <PauseDialog task={task} open={opened === 'pause'} onOpenChange={toggle('pause')} />
+      <TaskNotifications
+        task={task}
+        open={opened === 'notifications'}
+        onOpenChange={toggle('notifications')}
+      />
       <EditTaskDialog task={task} open={isEdited} onOpenChange={(open) => void setEdited(open)} />
       <Confirm
         open={opened === 'cancel'}
