@@ -94,6 +94,7 @@ describe('readiness', () => {
     version: '0',
     commands: [],
     repositories: [],
+    mailConfigured: false,
     heartbeatMinSeconds: 10,
   };
   const [feed, commandSandbox] = [{ streams: 0 }, async () => null];

@@ -269,4 +269,5 @@ const systemFacts = (env: Env) => ({
   commands: Object.keys(env.AGENT_COMMANDS ?? {}),
   repositories: workspacesOf(env).repositories.map(({ name }) => name),
   heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
+  mailConfigured: env.SMTP_URL !== undefined,
 });

@@ -54,6 +54,8 @@ export interface SystemStatusView {
   storage: StorageView | null;
   /** Whether a model provider is configured. If not, the pages say what to do. */
   modelConfigured: boolean;
+  /** Whether the operator has set a mail server (SMTP_URL), by which channels of kind `email` send. */
+  mailConfigured: boolean;
   /** The names in AGENT_COMMANDS that a command agent may use. */
   commands: string[];
   /** The names in AGENT_WORKSPACES of which a command agent may be given a worktree. */

@@ -11,6 +11,7 @@ import { Confirm } from '@/components/ui/confirm';
 import { RelativeTime } from '@/components/ui/time';
 import { useTRPC } from '@/lib/trpc/client';
 import { Answer } from '../Answer';
+import { CoolDown } from './CoolDown';
 import { CHANNEL_LOOKS } from './channelLooks';
 import { Deliveries } from './Deliveries';
 import { ChannelDialog } from './dialogs';
@@ -157,6 +158,7 @@ export function ChannelCard({ channel }: { channel: ChannelView }) {
       </div>
       <Section title="What it sends, and when">
         <Rules channel={channel} />
+        <CoolDown channel={channel} />
         <QuietHours channel={channel} />
       </Section>
       <Section title="What was sent">

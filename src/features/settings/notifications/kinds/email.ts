@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChannelForm } from '../channelForm';
+import { NoMailServer } from '../NoMailServer';
 
 export const email: ChannelForm = {
   lead: 'Sends mail through the mail server that the operator has set (SMTP_URL).',
@@ -11,4 +12,5 @@ export const email: ChannelForm = {
       schema: z.email('This is no e-mail address'),
     },
   },
+  Extra: NoMailServer,
 };
