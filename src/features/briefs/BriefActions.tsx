@@ -8,6 +8,7 @@ import { Button, buttonVariants } from '@/components/ui/button';
 import { Field, Textarea } from '@/components/ui/field';
 import { textDraft } from '@/lib/drafts/drafts';
 import { useDraft } from '@/lib/drafts/useDraft';
+import { underUndo } from '@/lib/undo/useUndo';
 import { useIsHydrated } from '@/lib/useIsHydrated';
 import { ActionMeanings } from './ActionMeanings';
 import { actionIcon, isPlace } from './briefLabels';
@@ -180,7 +181,7 @@ function Answer({ brief, inbox, restores }: BriefActionsProps & { restores: bool
     } as const;
     let undone: (() => void) | undefined;
     // That it failed is said by the mutation.
-    const answering = resolve.mutateAsync({ answer, onUndone: () => undone?.() }).then(
+    const answering = underUndo(resolve.mutateAsync({ answer, onUndone: () => undone?.() })).then(
       () => true,
       () => false,
     );

@@ -7,7 +7,7 @@ import { useCallback } from 'react';
 import { toast } from 'sonner';
 import { type AppRouter, useTRPCClient } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
-import { useUndo } from '@/lib/undo/useUndo';
+import { underUndo, useUndo } from '@/lib/undo/useUndo';
 import { hideRows } from './hiddenRows';
 import type { InboxRow } from './inboxRow';
 import { actable, callsFor, failedText, LEAVES, type RowAct, subjectOf } from './rowActs';
@@ -86,11 +86,9 @@ export function useTriage() {
       if (rows.length === 0) return;
       const putBack = hideRows(LEAVES[what], rows);
       const time = until instanceof Date ? until.toISOString() : until;
-      await run(callsFor(rows, what, time), {
-        what: DONE_TEXTS[what],
-        subject: subjectOf(rows),
-        ends,
-      });
+      await underUndo(
+        run(callsFor(rows, what, time), { what: DONE_TEXTS[what], subject: subjectOf(rows), ends }),
+      );
       putBack();
     },
 
@@ -102,7 +100,7 @@ export function useTriage() {
     ): Promise<void> => {
       const putBack = hideRows(LEAVES.done, actable(rows, 'done'));
       const subject = `Everything of ${taskIdentifier}`;
-      await run([{ taskId, act: 'done' }], { what: 'Done', subject, ends });
+      await underUndo(run([{ taskId, act: 'done' }], { what: 'Done', subject, ends }));
       putBack();
     },
 
@@ -116,9 +114,11 @@ export function useTriage() {
     },
 
     mute: ({ taskId, taskIdentifier, taskTitle, muted }: InboxRow): Promise<void> =>
-      run([{ taskId, act: muted ? 'unmute' : 'mute' }], {
-        what: muted ? 'Unmuted' : 'Muted',
-        subject: `${taskIdentifier} · ${taskTitle}`,
-      }),
+      underUndo(
+        run([{ taskId, act: muted ? 'unmute' : 'mute' }], {
+          what: muted ? 'Unmuted' : 'Muted',
+          subject: `${taskIdentifier} · ${taskTitle}`,
+        }),
+      ),
   };
 }

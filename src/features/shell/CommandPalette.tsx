@@ -51,7 +51,7 @@ function useRun(onHelp: () => void): (command: PaletteCommand) => void {
   return (command) => {
     if ('href' in command) router.push(command.href);
     else if (command.run === 'new-task') openNewTask();
-    else if (command.run === 'undo') undoLast();
+    else if (command.run === 'undo') void undoLast();
     else if (command.run === 'help') onHelp();
     else setTheme(resolvedTheme === 'dark' ? 'light' : 'dark');
   };

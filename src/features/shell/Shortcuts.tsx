@@ -43,7 +43,7 @@ export function Shortcuts() {
   for (const { shortcut, href } of PLACES) goTo[shortcut] = () => router.push(href);
   useShortcuts({
     ...goTo,
-    undo: undoLast,
+    undo: () => void undoLast(),
     help: () => show('help'),
     palette: () => show('palette'),
     'new-task': () => openNewTask(),

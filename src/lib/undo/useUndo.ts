@@ -15,13 +15,24 @@ import {
 } from './undoStack';
 
 let stack: UndoStack = [];
+/** Acts that the server has not answered yet: only then they can be taken back. */
+const underWay = new Set<Promise<unknown>>();
+
+/** Lets `undoLast` wait for an act that has just been done. Returns the same promise. */
+export function underUndo<Answer>(act: Promise<Answer>): Promise<Answer> {
+  underWay.add(act);
+  const forget = () => void underWay.delete(act);
+  act.then(forget, forget);
+  return act;
+}
+
 const toastOf = ({ token }: Undoable): string => `undo ${token}`;
 
 export interface Undo {
   /** Says that something was done, with a button that takes it back as long as that is possible. */
   offer: (done: Omit<Undoable, 'at'>, description: string) => void;
   /** Takes the last act back, or says that there is none. */
-  undoLast: () => void;
+  undoLast: () => Promise<void>;
 }
 
 export function useUndo(): Undo {
@@ -61,11 +72,12 @@ export function useUndo(): Undo {
     [takeBack],
   );
 
-  const undoLast = useCallback(() => {
+  const undoLast = useCallback(async () => {
+    await Promise.allSettled(underWay);
     const { undoable, rest } = takeUndoable(stack, Date.now());
     stack = rest;
     if (undoable === null) toast.info('There is nothing to undo: an act can be taken back for ten seconds');
-    else void takeBack(undoable);
+    else await takeBack(undoable);
   }, [takeBack]);
 
   return { offer, undoLast };
