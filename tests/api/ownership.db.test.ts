@@ -178,6 +178,9 @@ const WITHOUT_IDS = [
   'feed.get',
   'feed.renew',
   'feed.revoke',
+  'savedFilter.list',
+  'savedFilter.save',
+  'savedFilter.remove',
 ];
 
 const ownTask = async (api: Api): Promise<string> => (await api.task.create({ instruction: 'Own' })).id;
@@ -197,7 +200,8 @@ const snapshot = () =>
        (select jsonb_agg(c order by c.id) from everbeat.task_comments c) as comments,
        (select jsonb_agg(d) from everbeat.task_dependencies d) as dependencies,
        (select jsonb_agg(d) from everbeat.task_documents d) as documents,
-       (select jsonb_agg(f) from everbeat.feed_tokens f where f.user_id = $1) as feeds`,
+       (select jsonb_agg(f) from everbeat.feed_tokens f where f.user_id = $1) as feeds,
+       (select jsonb_agg(s) from everbeat.saved_filters s where s.user_id = $1) as filters`,
     [world.userId],
   );
 

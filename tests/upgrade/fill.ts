@@ -27,6 +27,7 @@ export async function fillDatabase(world: ApiWorld): Promise<void> {
   await api.mcpServer.create({ name: 'tools', transport: 'http', url: 'http://127.0.0.1:9/mcp' });
   await api.agent.create({ name: 'Reviewer', kind: 'command', config: { command: 'review' } });
   await api.feed.renew();
+  await api.savedFilter.save({ name: 'Paused', query: 'show=paused' });
 
   await fillChannels(world);
   await fillRestingTasks(world);

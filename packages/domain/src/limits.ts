@@ -212,6 +212,11 @@ export const LIMITS = {
   /** The first runs of what was imported begin so long after each other. */
   importStaggerSeconds: 2,
 
+  /** Filters of the list of tasks that one person has given a name. */
+  savedFiltersMax: 30,
+  savedFilterNameCharsMax: 60,
+  savedFilterQueryCharsMax: 1_000,
+
   watchdogBatchRows: 200,
   watchdogBatchesMax: 20,
 

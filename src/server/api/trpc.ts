@@ -21,6 +21,7 @@ type ApiServices = Pick<
   | 'feed'
   | 'inbox'
   | 'feeds'
+  | 'savedFilters'
   | 'lifecycle'
   | 'runner'
   | 'transfer'

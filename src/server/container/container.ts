@@ -37,6 +37,7 @@ import type { RunQueue } from '../services/taskRunner/ports';
 import { readPatiently } from '../services/taskRunner/retryDelay';
 import { RunRoom } from '../services/taskRunner/room';
 import { TaskRunnerService } from '../services/taskRunner/TaskRunnerService';
+import { SavedFilterService } from '../services/tasks/SavedFilterService';
 import { TaskService } from '../services/tasks/TaskService';
 import type { TaskFolders } from '../services/taskWatchdog/AbandonedFolders';
 import { Healthcheck } from '../services/taskWatchdog/Healthcheck';
@@ -217,6 +218,7 @@ export function createContainer(parts: ContainerParts) {
   const inbox = new InboxService({ pool: db, clock, ids, reads, feed, lifecycle });
   const spend = new SpendService({ db, clock, lifecycle });
   const documents = new DocumentService({ pool: db, clock, ids, feed });
+  const savedFilters = new SavedFilterService({ db, clock });
   const feeds = new FeedService({ db, clock, ids, appUrl: env.APP_URL });
   const transfer = new WatchTransferService({
     ...{ pool: db, clock, ids, lifecycle, secrets, heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS },
@@ -256,6 +258,7 @@ export function createContainer(parts: ContainerParts) {
     ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
     ...{ commandSandbox, workspaces, secrets, secretsSweep, mcpServers, models, spend },
     ...{ transfer, readiness, inbox, healthcheck, channels, deliveries, feeds, answers, bots, slack },
+    ...{ savedFilters },
   };
 }
 

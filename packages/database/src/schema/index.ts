@@ -10,4 +10,5 @@ export * from './money';
 export * from './people';
 export * from './pictures';
 export * from './runs';
+export * from './savedFilters';
 export * from './tasks';

@@ -8,6 +8,7 @@ export * from './inboxUndos';
 export { type LookTarget, recordLook } from './looks';
 export * from './mcpServers';
 export * from './pictures';
+export * from './savedFilters';
 export * from './sessions';
 export * from './tasks';
 export { inTransaction } from './transaction';

@@ -37,6 +37,13 @@ export interface TaskListItemView extends TaskView {
   parent: Pick<Task, 'identifier' | 'name'> | null;
 }
 
+/** A filter of the list of tasks that a person has given a name. */
+export interface SavedFilterView {
+  name: string;
+  /** What follows the question mark in the address of the list. */
+  query: string;
+}
+
 /** Another task that a task's page leads to. A part of its context says what it waits for. */
 export interface LinkedTaskView extends TaskRefView {
   context: { scheduler: Pick<SchedulerState, 'blockedBy'> };

@@ -16,6 +16,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
       reads={(api, client) => [
         client.prefetchInfiniteQuery(taskPages(api, filter)),
         client.prefetchQuery(api.agent.list.queryOptions()),
+        client.prefetchQuery(api.savedFilter.list.queryOptions()),
       ]}
     >
       <TasksPage />

@@ -11,8 +11,9 @@ import { PageHeader } from '@/components/ui/pageHeader';
 import { Segmented } from '@/components/ui/segmented';
 import { useAgents } from '@/features/agents/useAgents';
 import { ATTENTION_LABELS } from '@/features/system/attentionLabels';
-import { filterOptions, listParsers, SORT_LABELS } from './filters';
+import { filterOptions, listParsers, SORT_LABELS, toQuery } from './filters';
 import { GROUP_LABELS } from './groups';
+import { SavedFilters } from './SavedFilters';
 import { SEARCH_FIELD_ID } from './searchField';
 import { TaskList } from './TaskList';
 
@@ -115,6 +116,7 @@ export function TasksPage() {
           ))}
         </Select>
       </div>
+      <SavedFilters query={toQuery(filter)} />
       <Chips
         chips={[
           ...(need === null

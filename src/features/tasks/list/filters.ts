@@ -6,7 +6,7 @@ import {
   type TaskSort,
   type TaskStatus,
 } from '@everbeat/domain';
-import { type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { createSerializer, type inferParserType, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 
 const FILTER_NAMES = ['all', 'active', 'paused', 'backlog', 'ended'] as const;
 type FilterName = (typeof FILTER_NAMES)[number];
@@ -59,3 +59,8 @@ export type ListFilter = inferParserType<typeof listParsers>;
 /** Whether any filter leaves tasks out. */
 export const isNarrowed = ({ show, q, agent, need }: ListFilter): boolean =>
   show !== 'all' || q.trim() !== '' || agent !== '' || need !== null;
+
+const serialize = createSerializer(listParsers);
+
+/** What follows the question mark in the address of such a list; empty for all tasks, the newest first. */
+export const toQuery = (filter: ListFilter): string => serialize(filter).replace(/^\?/, '');

@@ -8,6 +8,7 @@ import { feedRouter } from './feed';
 import { inboxApply, inboxRouter } from './inbox';
 import { mcpServerRouter } from './mcpServer';
 import { modelProviderRouter } from './modelProvider';
+import { savedFilterRouter } from './savedFilter';
 import { systemRouter } from './system';
 import { taskRouter } from './task';
 import { watchRouter } from './watch';
@@ -26,6 +27,7 @@ export const appRouter = router({
   mcpServer: mcpServerRouter,
   modelProvider: modelProviderRouter,
   feed: feedRouter,
+  savedFilter: savedFilterRouter,
   system: systemRouter,
   watch: watchRouter,
 });

@@ -1,0 +1,29 @@
+import { deleteSavedFilter, type Queryable, readSavedFilters, saveFilter } from '@everbeat/database';
+import { AppError, type Clock, LIMITS, type SavedFilterView } from '@everbeat/domain';
+
+/** The filters of the list of tasks that a person has given a name. Each call returns all of them, by name. */
+export class SavedFilterService {
+  constructor(private readonly deps: { db: Queryable; clock: Clock }) {}
+
+  list(userId: string): Promise<SavedFilterView[]> {
+    return readSavedFilters(this.deps.db, userId);
+  }
+
+  /** Replaces the one of the same name. @throws AppError `limit-reached` */
+  async save(userId: string, filter: SavedFilterView): Promise<SavedFilterView[]> {
+    const { db, clock } = this.deps;
+    if (!(await saveFilter(db, { userId, ...filter }, clock.now()))) {
+      throw new AppError(
+        'limit-reached',
+        `There are ${LIMITS.savedFiltersMax} saved filters already. Remove one that you no longer use`,
+      );
+    }
+    return this.list(userId);
+  }
+
+  /** Removing one that is not there changes nothing. */
+  async remove(userId: string, name: string): Promise<SavedFilterView[]> {
+    await deleteSavedFilter(this.deps.db, { userId, name });
+    return this.list(userId);
+  }
+}
