@@ -170,6 +170,7 @@ const WITHOUT_IDS = [
   'modelProvider.prices',
   'modelProvider.setPrice',
   'system.overview',
+  'system.recentDays',
   'system.status',
   'system.spend',
   'system.budget',
@@ -257,6 +258,7 @@ describe("another user's rows", () => {
     expect(await world.bob.system.status()).toMatchObject({ armed: 0, running: 0 });
     expect((await world.ada.system.status()).armed).toBeGreaterThan(0);
     expect((await world.bob.system.overview()).lastDay.outcomes).toEqual({});
+    expect((await world.bob.system.recentDays()).outcomes).toEqual({});
     expect(await world.bob.task.resumeAll({ cause: 'fuse' })).toEqual({
       resumed: 0,
       refused: 0,

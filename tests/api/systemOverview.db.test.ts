@@ -90,3 +90,31 @@ describe('system.overview', () => {
     });
   });
 });
+
+describe('system.recentDays', () => {
+  it('counts also the runs that were removed since, with their task or without', async () => {
+    const fresh = await createApiWorld({ clock: createTestClock(new Date()) });
+    const done = { kind: 'done', content: 'Seen' } as const;
+    const ran = async (...answers: Parameters<typeof fresh.agent.next>[0][]) => {
+      const id = await fresh.startTask();
+      for (const answer of answers) {
+        fresh.agent.next(answer);
+        await fresh.beat(id);
+      }
+      return id;
+    };
+    await ran(done);
+    const deleted = await ran(done, FAILURE);
+    const before = await fresh.ada.system.recentDays();
+    expect(before).toMatchObject({ total: 3, outcomes: { done: 2, error: 1 } });
+    expect(before.failures).toEqual([{ failureClass: 'agent', code: 'broken', count: 1 }]);
+    expect(before.byDay.reduce((sum, { done: succeeded, failed }) => sum + succeeded + failed, 0)).toBe(3);
+
+    await fresh.ada.task.delete({ id: deleted });
+    while ((await fresh.watchdog.sweep()).leftovers > 0);
+    expect(await fresh.query('select id from everbeat.operations')).toHaveLength(1);
+    const { lateP50Ms: _, lateP95Ms: __, ...kept } = before;
+    expect(await fresh.ada.system.recentDays()).toMatchObject(kept);
+    await fresh.close();
+  });
+});

@@ -143,6 +143,7 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'savedFilter.save': { name: 'Paused', query: 'show=paused' },
   'savedFilter.remove': { name: 'Paused' },
   'system.overview': undefined,
+  'system.recentDays': undefined,
   'system.status': undefined,
   'task.spend': { id: own.taskId },
   'system.spend': {},

@@ -67,7 +67,7 @@ describe.skipIf(isChromiumMissing())('a new user watches a page', () => {
     await page.getByRole('button', { name: 'Discard', exact: true }).click();
     await chooseInterval(`${SHORTEST_SECONDS} seconds`);
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await page.getByText('#3').waitFor();
+    await page.getByText('#3').first().waitFor();
     await takePicture(page, 'new-user-4-task');
 
     await page

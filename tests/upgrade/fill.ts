@@ -96,6 +96,8 @@ async function fillRestingTasks(world: ApiWorld): Promise<void> {
   await world.deliver(failed.id);
 
   const deleted = await started(world, { name: 'Deleted' });
+  world.agent.next(done());
+  await world.beat(deleted.id);
   await api.task.delete({ id: deleted.id });
 
   await started(world, {

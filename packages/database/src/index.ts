@@ -54,6 +54,7 @@ export * from './steps/writeSteps';
 export * from './sweeps/deletedAmong';
 export * from './sweeps/deletedTasks';
 export * from './sweeps/retention';
+export { removeOldRunDays } from './sweeps/runDays';
 export * from './sweeps/storage';
 export * from './sweeps/strandedTasks';
 export * from './sweeps/watchdogSweeps';

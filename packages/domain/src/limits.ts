@@ -228,6 +228,11 @@ export const LIMITS = {
   thinnedRunsMin: 50,
   /** How long the ledger and the history of changes are kept. */
   keptHistoryDays: 366,
+  /** The days, today included, of which the System page tells how their runs ended. */
+  recentDays: 30,
+  /** The newest runs that are kept of which it is told, beside those that were counted when they were removed. */
+  keptRunsCountedMax: 50_000,
+  countedCodeCharsMax: 100,
   /** Of an edit, the history keeps so many changed settings, and so much of each value. */
   changedFieldsMax: 30,
   changeCharsMax: 600,

@@ -40,8 +40,8 @@ function present(outcomes: RecentRunsView['outcomes']) {
   });
 }
 
-function Outcomes({ runs }: { runs: RecentRunsView }) {
-  const parts = present(runs.outcomes);
+export function Outcomes({ outcomes }: Pick<RecentRunsView, 'outcomes'>) {
+  const parts = present(outcomes);
   return (
     <div className="space-y-2">
       <div aria-hidden className="flex h-2.5 gap-px overflow-hidden rounded-full">
@@ -61,7 +61,7 @@ function Outcomes({ runs }: { runs: RecentRunsView }) {
   );
 }
 
-function Counts({ title, rows }: { title: string; rows: CountRow[] }) {
+export function Counts({ title, rows }: { title: string; rows: CountRow[] }) {
   if (rows.length === 0) return null;
   return (
     <div>
@@ -86,7 +86,9 @@ function headingOf(total: number): string {
   return total === 1 ? '1 run' : `${formatCount(total)} runs`;
 }
 
-function Lateness({ runs: { total, lateP50Ms, lateP95Ms } }: { runs: RecentRunsView }) {
+type Late = Pick<RecentRunsView, 'total' | 'lateP50Ms' | 'lateP95Ms'>;
+
+export function Lateness({ runs: { total, lateP50Ms, lateP95Ms } }: { runs: Late }) {
   if (lateP50Ms === null || lateP95Ms === null) return null;
   return (
     <p className="text-sm tabular-nums">
@@ -97,15 +99,18 @@ function Lateness({ runs: { total, lateP50Ms, lateP95Ms } }: { runs: RecentRunsV
   );
 }
 
-/** How the runs of the last day ended, how late they began, and which did not begin. */
-export function LastDay({ runs }: { runs: RecentRunsView }) {
-  const skips = Object.entries(runs.skips)
-    .map(([reason, count]) => ({ text: labelOf(SKIP_LABELS, reason) ?? reason, count }))
-    .sort((a, b) => b.count - a.count);
-  const failures = runs.failures.map(({ failureClass, code, count }) => ({
+export const failureRows = ({ failures }: Pick<RecentRunsView, 'failures'>): CountRow[] =>
+  failures.map(({ failureClass, code, count }) => ({
     ...{ text: code, count, isCode: true },
     note: CLASS_LABELS[failureClass ?? 'agent'],
   }));
+
+/** How the runs of the last day ended, how late they began, and which did not begin. */
+export function LastDay({ runs }: { runs: RecentRunsView }) {
+  const failures = failureRows(runs);
+  const skips = Object.entries(runs.skips)
+    .map(([reason, count]) => ({ text: labelOf(SKIP_LABELS, reason) ?? reason, count }))
+    .sort((a, b) => b.count - a.count);
   return (
     <section aria-labelledby="last-day" className="space-y-4 rounded-2xl border bg-surface p-5">
       <div>
@@ -118,7 +123,7 @@ export function LastDay({ runs }: { runs: RecentRunsView }) {
           </p>
         )}
       </div>
-      {runs.total > 0 && <Outcomes runs={runs} />}
+      {runs.total > 0 && <Outcomes outcomes={runs.outcomes} />}
       <Lateness runs={runs} />
       {(failures.length > 0 || skips.length > 0) && (
         <div className="grid gap-5 sm:grid-cols-2">

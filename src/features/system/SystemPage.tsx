@@ -11,6 +11,7 @@ import { AgentsNotReady } from './AgentsNotReady';
 import { Attention } from './Attention';
 import { formatBytes, formatCount } from './formatCount';
 import { LastDay } from './LastDay';
+import { LastDays } from './LastDays';
 import { Spend } from './Spend';
 import { useSystemOverview, useSystemStatus } from './useSystemStatus';
 
@@ -117,6 +118,7 @@ function Status({ status }: { status: SystemStatusView }) {
         <Figure name="Overdue" value={formatCount(status.overdue)} note="should have started by now" />
       </dl>
       {overview.data !== undefined && <LastDay runs={overview.data.lastDay} />}
+      <LastDays />
       <Spend />
       <dl ref={settings} id="settings" className="divide-y border-y">
         <Fact name="Mode">{MODE_LABELS[status.mode]}</Fact>
@@ -168,7 +170,7 @@ export function SystemPage() {
   const { data, error, isPending, refetch } = useSystemStatus();
   return (
     <div className="mx-auto max-w-3xl">
-      <PageHeader title="System" lead="What needs you, how the last day went, and how the system runs." />
+      <PageHeader title="System" lead="What needs you, how the last days went, and how the system runs." />
       {isPending && <ListSkeleton rows={3} rowClass="h-28" />}
       {data === undefined && error !== null && (
         <ErrorState title="The status could not be loaded" error={error} onRetry={() => refetch()} />

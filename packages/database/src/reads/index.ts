@@ -17,6 +17,7 @@ export * from './mcpServers';
 export * from './memories';
 export * from './operationRefs';
 export { readPicture } from './pictures';
+export { readRecentDays } from './recentDays';
 export * from './recentRuns';
 export * from './relatedTasks';
 export type { MessageRow } from './rows';

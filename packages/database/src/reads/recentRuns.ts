@@ -1,11 +1,6 @@
 import { LIMITS, type RecentRunsView } from '@everbeat/domain';
+import { firstUuidAt } from '../sql/firstUuidAt';
 import { firstRow, type Queryable } from '../sql/queryable';
-
-/** The least uuid of version 7 that is made at this time. */
-const firstUuidOf = (at: Date): string => {
-  const hex = at.getTime().toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
-};
 
 /**
  * Lateness is that of so many newest runs, and skips those of so many newest wake-ups: each is a row of the
@@ -47,7 +42,7 @@ export async function readRecentRuns(db: Queryable, userId: string, since: Date)
         (select percentile_disc(0.95) within group (order by ms)::float8 from late) as "lateP95Ms",
         (select coalesce(json_object_agg(reason, n), '{}') from (
           select reason, count(*)::int as n from skips group by reason) k) as skips`,
-    values: [userId, firstUuidOf(since)],
+    values: [userId, firstUuidAt(since)],
   });
   if (row === null) throw new Error('An aggregate without a row');
   const { first, ...runs } = row;

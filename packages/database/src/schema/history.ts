@@ -1,9 +1,26 @@
-import { ACTIVITY_KINDS, type ActivityKind, type FieldChange, type TaskStatus } from '@everbeat/domain';
+import {
+  ACTIVITY_KINDS,
+  type ActivityKind,
+  type FieldChange,
+  OPERATION_STATUSES,
+  type OperationStatus,
+  type TaskStatus,
+} from '@everbeat/domain';
 import { sql } from 'drizzle-orm';
-import { bigint, check, customType, index, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns';
 import { everbeat } from './everbeat';
-import { taskOwnerId } from './people';
+import { ownerId, taskOwnerId } from './people';
 
 /**
  * The id of the writing transaction. The activity feed is ordered by it, so that a late commit is never
@@ -37,6 +54,27 @@ export const taskActivities = everbeat.table(
     index('task_activities_task_idx').on(t.taskId, t.id),
     primaryKey({ name: 'task_activities_feed', columns: [t.tx, t.id] }),
     check('task_activities_kind_check', oneOf(t.kind, ACTIVITY_KINDS)),
+  ],
+);
+
+/** How many runs of a day are no longer kept, by how they ended: they are counted when they are removed. */
+export const runDays = everbeat.table(
+  'run_days',
+  {
+    userId: ownerId(),
+    /** `2026-11-28`, in UTC: the day on which they began. */
+    day: text('day').notNull(),
+    status: text('status').$type<OperationStatus>().notNull(),
+    /** Empty: they did not fail, or nobody knows why. */
+    failureClass: text('failure_class').notNull(),
+    errorCode: text('error_code').notNull(),
+    runs: integer('runs').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.day, t.status, t.failureClass, t.errorCode] }),
+    /** For the removal of old days. */
+    index('run_days_day_idx').on(t.day),
+    check('run_days_status_check', oneOf(t.status, OPERATION_STATUSES)),
   ],
 );
 

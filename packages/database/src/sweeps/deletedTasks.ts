@@ -1,5 +1,6 @@
 import { lockWait } from '../sql/lockWait';
 import { allRows, type Queryable } from '../sql/queryable';
+import { COUNTED_COLUMNS, countRuns } from './runDays';
 
 /** Deleted tasks whose rows are not all removed yet, the longest deleted first. Reads tasks_deleted_idx. */
 export async function findDeletedTasks(db: Queryable, limit: number): Promise<string[]> {
@@ -24,6 +25,14 @@ const removal = (table: string, rows: string): string => `
 
 const OLDEST_TOPICS = `select p.id from everbeat.topics p where p.task_id = $1::uuid order by p.id limit ${TOPICS_PER_STATEMENT}`;
 
+/** The runs of a deleted task stay counted for their days. */
+const OPERATIONS_REMOVAL = `
+  with removed as (${removal('operations', 'everbeat.operations r where r.task_id = $1::uuid')}
+    returning ${COUNTED_COLUMNS.join(', ')}
+  ), counted as (${countRuns('removed')}
+  )
+  select from removed`;
+
 /** What belongs to a task, in the order in which it is removed: what refers to other rows goes first. */
 const REMOVALS: readonly { name: string; text: string }[] = [
   {
@@ -37,13 +46,13 @@ const REMOVALS: readonly { name: string; text: string }[] = [
     'briefs',
     'task_comments',
     'task_ticks',
-    'operations',
     'task_dependencies',
     'task_memories',
     'task_documents',
     'task_pictures',
     'prompt_parts',
   ].map((table) => ({ name: table, text: removal(table, `everbeat.${table} r where r.task_id = $1::uuid`) })),
+  { name: 'operations', text: OPERATIONS_REMOVAL },
   {
     name: 'dependents',
     text: removal('task_dependencies', 'everbeat.task_dependencies r where r.depends_on_id = $1::uuid'),

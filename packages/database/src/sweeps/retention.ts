@@ -7,11 +7,13 @@ import {
   type Thinning,
   toInstant,
 } from '@everbeat/domain';
+import { firstUuidAt } from '../sql/firstUuidAt';
 import { lockWait } from '../sql/lockWait';
 import { newestRows } from '../sql/newestRows';
 import { allRows, type Queryable } from '../sql/queryable';
 import { quoted } from '../sql/quoted';
 import { IS_OPEN } from '../state/taskState';
+import { COUNTED_COLUMNS, countRuns } from './runDays';
 
 /** A task whose history has grown since it was last thinned. */
 export interface GrownHistory {
@@ -81,7 +83,7 @@ export async function removeMessages(
 }
 
 /**
- * Removes runs of a task with their topics, and records how far its history is thinned. The new revision makes
+ * Removes runs of a task with their topics, which are counted for their days, and records how far its history is thinned. The new revision makes
  * a person who continues one of these topics at the same moment look again. Returns how many rows were removed.
  * @param thinned up to which operation, and whether that is as far as the rule goes for now
  * @throws contention when another session holds one of the rows
@@ -103,7 +105,9 @@ export async function removeRuns(
         returning t.id
       ), runs as (
         delete from everbeat.operations o using thinned t
-        where o.task_id = t.id and o.id = any($2::uuid[]) and not ${IS_OPEN} returning 1
+        where o.task_id = t.id and o.id = any($2::uuid[]) and not ${IS_OPEN}
+        returning ${COUNTED_COLUMNS.map((name) => `o.${name}`).join(', ')}
+      ), counted as (${countRuns('runs')}
       ), conversations as (
         delete from everbeat.topics p using thinned t
         where p.task_id = t.id and p.id = any($3::uuid[]) and p.status not in (${quoted(OPEN_STATUSES)}) returning 1
@@ -137,12 +141,6 @@ export async function removeOldTicks(db: Queryable, now: Date, limit: number): P
   });
   return rowCount ?? 0;
 }
-
-/** The first UUID 7 of a millisecond. */
-const firstUuidAt = (instant: Date): string => {
-  const hex = Math.max(0, instant.getTime()).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`;
-};
 
 /**
  * Removes up to `limit` rows of the history of changes that are past their time. They are written in the order

@@ -88,6 +88,13 @@ export interface RecentRunsView {
   skips: Record<string, number>;
 }
 
+/** How the runs of the last days ended, those that are no longer kept included. */
+export interface RecentDaysView
+  extends Pick<RecentRunsView, 'since' | 'total' | 'outcomes' | 'failures' | 'lateP50Ms' | 'lateP95Ms'> {
+  /** The days in UTC (`2026-11-28`) on which runs began, in their order. */
+  byDay: { day: string; done: number; failed: number; other: number }[];
+}
+
 /** What a person must act on, and how the last day went. */
 export interface SystemOverviewView {
   /** Each count stops at `LIMITS.countedTasksMax`. `task.list` takes the same names as `attention`. */

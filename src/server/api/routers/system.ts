@@ -3,6 +3,7 @@ import { budgetInput, spendInput } from './inputs';
 
 export const systemRouter = router({
   overview: procedure.query(({ ctx }) => ctx.container.system.overview(ctx.userId)),
+  recentDays: procedure.query(({ ctx }) => ctx.container.system.recentDays(ctx.userId)),
   status: procedure.query(({ ctx }) => ctx.container.system.status(ctx.userId)),
 
   spend: procedure

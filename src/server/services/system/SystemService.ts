@@ -3,6 +3,7 @@ import {
   countTasks,
   isWritable,
   readLastWatchdogRun,
+  readRecentDays,
   readRecentRuns,
   readStorageRecord,
   type TaskCounts,
@@ -12,6 +13,7 @@ import {
   type CommandSandboxView,
   cureLink,
   parseStorageRecord,
+  type RecentDaysView,
   type StoredAgent,
   type SystemOverviewView,
   type SystemStatusView,
@@ -113,6 +115,11 @@ export class SystemService {
       readiness.notReady(userId),
     ]);
     return { attention, lastDay, agentsNotReady: notReady.map(agentNotReadyView) };
+  }
+
+  /** How the runs of the last 30 days ended. */
+  recentDays(userId: string): Promise<RecentDaysView> {
+    return readRecentDays(this.deps.pool, userId, this.deps.clock.now());
   }
 
   /**

@@ -13,6 +13,7 @@ import {
   removeOldAnswerLinks,
   removeOldDays,
   removeOldDeliveries,
+  removeOldRunDays,
   removeOldSpend,
   removeOldTicks,
   removeOldUndos,
@@ -61,6 +62,7 @@ export class Leftovers {
       await inStatements(() => removeOldUndos(db, now, removedRowsPerStatement)),
       await inStatements(() => removeOldSpend(db, now, removedRowsPerStatement)),
       await inStatements(() => removeOldDays(db, now, removedRowsPerStatement)),
+      await inStatements(() => removeOldRunDays(db, now, removedRowsPerStatement)),
       await inStatements(() => removeOldDeliveries(db, now, removedRowsPerStatement)),
       await inStatements(() => removeOldAnswerLinks(db, now, removedRowsPerStatement)),
     ];
