@@ -60,9 +60,14 @@ const WRITES_IT = node(`
   require('fs').writeFileSync(process.env.EVERBEAT_REPORT, JSON.stringify(${JSON.stringify(quoting)}));
   console.log(text);
 `);
-/** Of so much output the middle is left out, with the secrets in it and without. */
+/**
+ * Of so much output the middle is left out, with the secrets in it and without. Either cut would go through the middle
+ * of a secret.
+ */
 const TIMES = Math.ceil((LIMITS.contentCharsMax * 1.5) / '[redacted] '.length);
-const PRINTS_IT = node(`process.stdout.write((process.env.MODEL_API_KEY + ' ').repeat(${TIMES}))`);
+const PRINTS_IT = node(
+  `process.stdout.write('y'.repeat(15) + (process.env.MODEL_API_KEY + ' ').repeat(${TIMES}) + 'z'.repeat(15))`,
+);
 
 /** Everything that a run leaves: its outcome, its transcript and its steps, as one text. */
 async function leftBy(kind: 'http' | 'command' | 'model', config: unknown, more: Partial<AgentRequest> = {}) {
