@@ -1,7 +1,7 @@
 import type { FailureClass } from '@everbeat/domain';
 import { secondsOf } from '@everbeat/outgoing';
 import { z } from 'zod';
-import type { TranscriptEntry } from '../../../port';
+import type { AgentUsage, TranscriptEntry } from '../../../port';
 import {
   type Adapter,
   type EventReader,
@@ -9,6 +9,7 @@ import {
   type ProgramEvent,
   type ProgramFailure,
   type ProgramReport,
+  type ResumedSession,
 } from './adapter';
 import { type CommandWords, programWords } from './commandWords';
 import { failureBy } from './failureWords';
@@ -35,7 +36,7 @@ export const claude: Adapter = {
     const resume = session === null || chooses(words) ? [] : ['--resume', session.id];
     return [commandLine.trimEnd(), ...format, ...budget, ...resume].join(' ');
   },
-  createReader: () => new ClaudeReader(),
+  createReader: (resumed) => new ClaudeReader(resumed),
 };
 
 const isPrinting = (words: CommandWords): boolean =>
@@ -93,7 +94,41 @@ const resultSchema = z.object({
     })
     .optional()
     .catch(undefined),
+  modelUsage: z
+    .record(
+      z.string(),
+      z.object({
+        inputTokens: count,
+        cacheCreationInputTokens: count,
+        cacheReadInputTokens: count,
+        outputTokens: count,
+      }),
+    )
+    .catch({}),
 });
+type Result = z.output<typeof resultSchema>;
+
+/** Of the run alone, and of the main conversation. */
+const usageOf = ({ usage }: Result) => ({
+  inputTokens:
+    usage && usage.input_tokens + usage.cache_creation_input_tokens + usage.cache_read_input_tokens,
+  outputTokens: usage?.output_tokens,
+});
+
+/** Of all models, since the session began in newer versions, and of the run alone in older ones. */
+function totalOf({ modelUsage, total_cost_usd }: Result): Required<AgentTotals> | undefined {
+  const models = Object.values(modelUsage);
+  if (models.length === 0 || total_cost_usd === undefined) return undefined;
+  const sum = (tokensOf: (model: (typeof models)[number]) => number): number =>
+    models.reduce((total, model) => total + tokensOf(model), 0);
+  return {
+    inputTokens: sum((of) => of.inputTokens + of.cacheCreationInputTokens + of.cacheReadInputTokens),
+    outputTokens: sum((of) => of.outputTokens),
+    costUsd: total_cost_usd,
+  };
+}
+
+type AgentTotals = Pick<AgentUsage, 'inputTokens' | 'outputTokens' | 'costUsd'>;
 
 /** What it says of an answer of the API that was none. */
 const CLASS_OF_ERROR: Readonly<Record<string, FailureClass>> = {
@@ -105,13 +140,18 @@ const CLASS_OF_ERROR: Readonly<Record<string, FailureClass>> = {
 
 class ClaudeReader implements EventReader {
   sessionId: string | null = null;
-  readonly sessionUsage = undefined;
+  /** Until this run says more, what earlier ones have used: a run that is lost must not lose it. */
+  sessionUsage: AgentUsage | undefined;
   hasBegun = false;
   stuckOn: ProgramFailure | null = null;
   readonly steps = new StepLog();
   private apiError: string | undefined;
   private resetsAt: number | undefined;
-  private result: z.output<typeof resultSchema> | null = null;
+  private result: Result | null = null;
+
+  constructor(private readonly resumed: ResumedSession | null) {
+    this.sessionUsage = resumed?.usage;
+  }
 
   read(event: ProgramEvent): TranscriptEntry[] {
     const { type, session_id } = event;
@@ -123,6 +163,7 @@ class ClaudeReader implements EventReader {
       return [];
     }
     this.result = resultSchema.safeParse(event).data ?? this.result;
+    this.sessionUsage = (this.result && totalOf(this.result)) ?? this.sessionUsage;
     if (this.result !== null && this.result.num_turns > 0) this.hasBegun = true;
     return [];
   }
@@ -130,19 +171,25 @@ class ClaudeReader implements EventReader {
   /** Null also when it was cut off before it could say how it ended. */
   report(): ProgramReport | null {
     if (this.result === null) return null;
-    const { subtype, is_error, result, errors, total_cost_usd, usage } = this.result;
-    const report: ProgramReport = {
-      content: result,
-      usage: {
-        inputTokens:
-          usage && usage.input_tokens + usage.cache_creation_input_tokens + usage.cache_read_input_tokens,
-        outputTokens: usage?.output_tokens,
-        costUsd: total_cost_usd,
-      },
-    };
+    const { subtype, is_error, result, errors } = this.result;
+    const usage = { ...usageOf(this.result), costUsd: this.costOf(this.result) };
+    const report: ProgramReport = { content: result, usage };
     if (!is_error && subtype === 'success') return report;
     const said = result || errors?.join('\n') || `Claude Code ended with ${subtype}.`;
     return { ...report, failure: failureBy(said, this.known(subtype)) };
+  }
+
+  /** Newer versions count on where a session is gone on with: what it had cost before is not counted again. */
+  private costOf(result: Result): number | undefined {
+    const { inputTokens: input = 0, outputTokens: output = 0 } = usageOf(result);
+    const total = totalOf(result);
+    const { inputTokens = 0, outputTokens = 0, costUsd = 0 } = this.resumed?.usage ?? {};
+    const countsOn =
+      total !== undefined &&
+      total.inputTokens >= inputTokens + input &&
+      total.outputTokens >= outputTokens + output &&
+      total.costUsd >= costUsd;
+    return countsOn ? total.costUsd - costUsd : result.total_cost_usd;
   }
 
   private known(subtype: string): Partial<ProgramFailure> {

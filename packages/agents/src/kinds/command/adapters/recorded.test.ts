@@ -21,12 +21,12 @@ async function read(name: string, resumed: ResumedSession | null = null) {
   });
   for (const character of printed) output.add(character);
   const report = output.end(printed.split('\n'));
-  const { sessionId = null, hasBegun = false } = output.reader ?? {};
-  return { report, shown, steps, sessionId, hasBegun };
+  const { sessionId = null, hasBegun = false, sessionUsage } = output.reader ?? {};
+  return { report, shown, steps, sessionId, hasBegun, sessionUsage };
 }
 
 it('a run of Claude Code', async () => {
-  expect(await read('claude')).toEqual({
+  expect(await read('claude')).toMatchObject({
     steps: ['0 started Bash: echo hi > made && ls', '0 done Bash: echo hi > made && ls'],
     report: {
       content: 'All is well, run 4.',
@@ -43,6 +43,22 @@ it('a run of Claude Code that goes on with a session costs what it used itself',
     report: { content: 'All is well, run 8.', usage: { inputTokens: 2_100, costUsd: 0.020050000000000002 } },
     sessionId: 'ebc54400-448e-4bf7-b097-a2869ec9a11c',
   });
+});
+
+it('a run of a Claude Code that counts on where a session is gone on with, which is counted by itself', async () => {
+  const usage = { inputTokens: 2_100, outputTokens: 400, costUsd: 0.0165 };
+  const first = await read('claude-session');
+  expect(first).toMatchObject({ report: { content: 'All is well, run 2.', usage }, sessionUsage: usage });
+  const id = first.sessionId ?? '';
+  expect(await read('claude-session-resumed', { id, usage: first.sessionUsage })).toMatchObject({
+    ...{ report: { content: 'All is well, run 4.', usage }, sessionId: id },
+    sessionUsage: { inputTokens: 4_200, outputTokens: 800, costUsd: 0.033 },
+  });
+});
+
+it('what a session of Claude Code has cost is kept while a run that goes on with it has said nothing', async () => {
+  const usage = { inputTokens: 2_100, outputTokens: 400, costUsd: 0.0165 };
+  expect((await read('claude-unknown-session', { id: 'x', usage })).sessionUsage).toEqual(usage);
 });
 
 it('a tool of Claude Code that failed', async () => {
@@ -67,7 +83,7 @@ it.each([
 const WARNING = expect.stringContaining('Model metadata');
 
 it('a run of Codex', async () => {
-  expect(await read('codex')).toEqual({
+  expect(await read('codex')).toMatchObject({
     report: { content: 'There is nothing new, 6.', usage: { inputTokens: 200, outputTokens: 20 } },
     shown: [WARNING, 'Command: ls', 'There is nothing new, 6.'],
     steps: ['0 started Command: ls', '0 done Command: ls'],
