@@ -156,6 +156,15 @@ describe('words in Telegram', () => {
     expect(texts().at(-1)).toContain('the next run reads it');
   });
 
+  test('that reply to a question that was asked anew in another way answer nothing, and are a comment', async () => {
+    await connected();
+    await asks();
+    await world.query(`update everbeat.briefs set title = 'Come back?' where task_id = $1`, [taskId]);
+    await done(telegram.write('Only to the testers', { replyTo: telegram.lastMessage() }));
+    expect(await brief()).toMatchObject({ resolvedAction: null });
+    expect(await comments()).toEqual(['Only to the testers']);
+  });
+
   test('that reply to nothing are not read, which is said once', async () => {
     await connected();
     await asks();
@@ -209,6 +218,8 @@ describe('what comes twice', () => {
     await asks();
     const id = telegram.write('Hello?');
     await done(id);
+    // By then the person would be told again.
+    await world.clock.advance(61_000);
     telegram.sendAgain(id);
     await telegram.confirmed(id);
     expect(texts().filter((text) => text.includes('Anything else'))).toHaveLength(1);

@@ -1,8 +1,10 @@
-import { type Check, unit } from '../mutant';
+import { type Check, database, unit } from '../mutant';
 import { boundaries } from './boundaryMutants';
 
 const SRC = 'packages/channels/src';
 const TEXTS: Check[] = [unit(`${SRC}/text`)];
+const SIGNATURES: Check[] = [unit(`${SRC}/kinds/slack/receive.test.ts`)];
+const CHATS: Check[] = [database('tests/deliveries/telegram.db.test.ts')];
 const CONTRACT: Check[] = [unit(`${SRC}/kinds/webhook`)];
 
 /** What texts of agents and pages may do in a message, and where messages may go. */
@@ -58,5 +60,54 @@ export const CHANNEL_GUARDS = boundaries([
     'did not answer in time. It is tried again.`, {\n      mayHaveArrived: true,',
     'did not answer in time. It is tried again.`, {\n      mayHaveArrived: false,',
     CONTRACT,
+  ],
+  [
+    `${SRC}/kinds/slack/receive.ts`,
+    'presses in Slack are signed',
+    'given.byteLength === expected.byteLength && timingSafeEqual(given, expected)',
+    'given.byteLength === expected.byteLength',
+    SIGNATURES,
+  ],
+  [
+    `${SRC}/kinds/slack/receive.ts`,
+    'an old request of Slack is not taken again',
+    'if (age > AGE_SECONDS_MAX) return false;',
+    '',
+    SIGNATURES,
+  ],
+  [
+    'src/server/services/answers/AnswerLinkService.ts',
+    'a button answers from its own channel alone',
+    'if (channelId === null || !channelIds.includes(channelId)) return null;',
+    '',
+    CHATS,
+  ],
+  [
+    'src/server/services/receiving/ChatAnswers.ts',
+    'only the chat of a channel counts',
+    'place.channels.filter(({ chatId }) => isChat(update.chat, chatId))',
+    'place.channels',
+    CHATS,
+  ],
+  [
+    'src/server/services/receiving/ChatAnswers.ts',
+    'words that come twice are one comment',
+    'commentId(botKey, update.updateId)',
+    'crypto.randomUUID()',
+    CHATS,
+  ],
+  [
+    'src/server/services/receiving/BotPolls.ts',
+    'an update is done about once',
+    'if (handled.includes(update.updateId)) continue;',
+    '',
+    CHATS,
+  ],
+  [
+    'packages/database/src/receiving/polledBots.ts',
+    'one process asks for a bot',
+    'where p.owner = excluded.owner or p.leased_until <= $3::timestamptz',
+    'where true or p.leased_until <= $3::timestamptz',
+    [database('packages/database/src/receiving')],
   ],
 ]);

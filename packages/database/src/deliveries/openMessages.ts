@@ -53,6 +53,8 @@ export interface ToldMessage {
   taskId: string;
   /** It tells of other briefs as well. */
   isOneOfSeveral: boolean;
+  /** Its brief has another title since, and may ask something else. */
+  isSuperseded: boolean;
 }
 
 /** Null: none of these channels has sent such a message. Reads deliveries_external_idx. */
@@ -66,8 +68,13 @@ export const readToldMessage = (
     text: `
       select d.channel_id as "channelId", d.user_id as "userId", d.brief_id as "briefId", d.task_id as "taskId",
         exists (select 1 from everbeat.deliveries o where o.channel_id = d.channel_id
-          and o.external_id = d.external_id and o.brief_id <> d.brief_id) as "isOneOfSeveral"
-      from everbeat.deliveries d join everbeat.tasks t on t.id = d.task_id
+          and o.external_id = d.external_id and o.brief_id <> d.brief_id) as "isOneOfSeveral",
+        coalesce((select l.title <> b.title from everbeat.answer_links l
+          where l.brief_id = d.brief_id and l.channel_id = d.channel_id and l.created_at <= d.sent_at
+          order by l.created_at desc limit 1), false) as "isSuperseded"
+      from everbeat.deliveries d
+      join everbeat.briefs b on b.id = d.brief_id
+      join everbeat.tasks t on t.id = d.task_id
       where d.channel_id = any($1::uuid[]) and d.external_id = $2 and t.deleted_at is null
       order by d.sent_at desc limit 1`,
     values: [channelIds, externalId],

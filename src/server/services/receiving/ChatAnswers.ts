@@ -103,7 +103,8 @@ export class ChatAnswers {
       return 'That message tells of several things. Open Everbeat to answer one of them.';
     const { userId, briefId, taskId } = told;
     const words = storableText(update.text.trim(), LIMITS.commentCharsMax);
-    const isAnswer = await answers.say(userId, briefId, words);
+    // What was said to another question is no answer to this one.
+    const isAnswer = !told.isSuperseded && (await answers.say(userId, briefId, words));
     wake();
     if (isAnswer) return 'This is your answer now. The task goes on with it.';
     await comment(userId, taskId, words, commentId(botKey, update.updateId)).catch((error: unknown) => {
