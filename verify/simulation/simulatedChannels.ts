@@ -1,4 +1,4 @@
-import type { ChannelMessage } from '@everbeat/channels';
+import type { ChannelAction, ChannelMessage } from '@everbeat/channels';
 import { type ChannelKind, type Clock, LIMITS } from '@everbeat/domain';
 import type pg from 'pg';
 import type { MessageSender, SendResult } from '@/server/services/deliveries/ports';
@@ -35,6 +35,8 @@ export class SimulatedChannels {
   readonly takenIds = new Set<string>();
   /** The messages of which an attempt was not answered. */
   readonly unansweredIds = new Set<string>();
+  /** By brief, the options of the last message about it that was taken. */
+  private readonly options = new Map<string, readonly ChannelAction[]>();
   /** How often people have asked for a delivery once more. */
   private readonly asked = new Map<string, number>();
   private readonly attempts = new Map<string, number>();
@@ -52,6 +54,11 @@ export class SimulatedChannels {
 
   wasAskedFor(deliveryId: string): boolean {
     return this.asked.has(deliveryId);
+  }
+
+  /** What the last message about a brief offers. */
+  optionsOf(briefId: string): readonly ChannelAction[] {
+    return this.options.get(briefId) ?? [];
   }
 
   senderOf(process: SimulatedProcess, interleaver: Interleaver, clock: Clock): MessageSender {
@@ -81,7 +88,11 @@ export class SimulatedChannels {
   }
 
   /** What reaches the far side was committed as being sent, and is taken no more often than it may be. */
-  private async reached(kind: ChannelKind, { id }: ChannelMessage, isTaken: boolean): Promise<void> {
+  private async reached(
+    kind: ChannelKind,
+    { id, threadKey, actions }: ChannelMessage,
+    isTaken: boolean,
+  ): Promise<void> {
     const { pool, coverage, reportViolation } = this.parts;
     const { rows } = await pool.query<{ id: string; isTold: boolean }>({
       name: 'simulation_told_by',
@@ -96,6 +107,7 @@ export class SimulatedChannels {
     if (!isTaken) return;
     if (this.takenIds.has(id)) coverage.count('channel', `${kind}, taken again under its id`);
     this.takenIds.add(id);
+    if (actions.length > 0) this.options.set(threadKey, actions);
     const isIdempotent = IDEMPOTENT.includes(kind);
     for (const { id: deliveryId } of told) {
       const before = this.takenAs.get(deliveryId) ?? [];

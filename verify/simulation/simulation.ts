@@ -148,6 +148,7 @@ class Simulation {
       unexpected,
       reportViolation,
       asked: (deliveryId) => this.channels.askedFor(deliveryId),
+      optionsOf: (briefId) => this.channels.optionsOf(briefId),
     });
     this.checker = new InvariantChecker({
       ...{ pool: database.pool, now: () => clock.now(), users: this.users, coverage, reportViolation },

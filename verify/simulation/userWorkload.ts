@@ -50,6 +50,8 @@ export interface UserWorkloadParts {
   reportViolation(what: string): void;
   /** A person asks for a delivery once more. */
   asked(deliveryId: string): void;
+  /** What the last message about a brief offers. */
+  optionsOf(briefId: string): readonly { token: string }[];
 }
 
 /** How long a user thinks at most before an answer is taken back: also longer than that is possible. */
@@ -135,6 +137,8 @@ export class UserWorkload {
         const brief = pick(open.filter(({ actions }) => actions.length > 0));
         if (brief === undefined) return;
         pending.taskId = brief.task_id;
+        const options = this.parts.optionsOf(brief.id);
+        if (options.length > 0 && random.chance(0.4)) return this.answerTwice(container, options, random);
         const action = random.pick(brief.actions).key;
         const when = random.pick(ANSWER_TIMES);
         const { undoToken } = await lifecycle.resolveBrief(brief.user_id, { id: brief.id, action, when });
@@ -215,6 +219,20 @@ export class UserWorkload {
   }
 
   /** An answer is taken back about as its tick fires: one of the two holds. */
+  /** Two options of a message at the same moment, perhaps different ones: at most one takes effect. */
+  private async answerTwice(
+    { answers }: RunningServer['container'],
+    options: readonly { token: string }[],
+    random: Random,
+  ): Promise<void> {
+    const said = { action: undefined, comment: undefined };
+    const both = [random.pick(options), random.pick(options)].map(({ token }) => answers.answer(token, said));
+    for (const ended of await Promise.allSettled(both)) {
+      if (ended.status === 'rejected') throw ended.reason;
+      this.parts.coverage.count('option of a message', ended.value?.state ?? 'unknown');
+    }
+  }
+
   private async takeBack(
     { inbox }: RunningServer['container'],
     userId: string,
