@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   addComment,
   addDependency,
+  countInbox,
   createTask,
   deleteAgent,
   findBrief,
@@ -17,6 +18,7 @@ import {
   readDocuments,
   readDocumentVersions,
   readHandedInWork,
+  readInbox,
   readOperation,
   readPicture,
   readReviews,
@@ -75,6 +77,14 @@ const READS: Record<string, (userId: string) => Promise<unknown>> = {
   readTicks: async (userId) => (await readTicks(db(), userId, hers.taskId, {})).items[0] ?? null,
   readBrief: (userId) => readBrief(db(), userId, hers.briefId),
   readBriefs: async (userId) => (await readBriefs(db(), userId, {})).items[0] ?? null,
+  readInbox: async (userId) => {
+    const views = (['waiting', 'unread'] as const).map((view) => readInbox(db(), userId, { view }, now()));
+    return (await Promise.all(views)).flatMap(({ items }) => items)[0] ?? null;
+  },
+  countInbox: async (userId) => {
+    const { waiting, unread } = await countInbox(db(), userId, now());
+    return waiting + unread === 0 ? null : { waiting, unread };
+  },
   findOperationAgent: (userId) => findOperationAgent(db(), { userId, id: hers.operationId }),
   readHandedInWork: (userId) => readHandedInWork(db(), { userId, operationId: hers.operationId }),
   readReviews: async (userId) => {

@@ -1,4 +1,4 @@
-import { database, type Mutant, seeds } from '../mutant';
+import { database, type Mutant, seeds, unit } from '../mutant';
 
 const PLAN = 'packages/domain/src/notifications/deliveryPlan.ts';
 const SWEEPS = 'packages/database/src/deliveries/sweeps.ts';
@@ -57,6 +57,12 @@ const GUARDS: [string, string, string, string][] = [
     'channel.lastHour.length < LIMITS.messagesPerHourMax) return plan;',
     'channel.lastHour.length >= 0) return plan;',
   ],
+];
+
+const TESTS = [database('tests/deliveries/deliveries.db.test.ts')];
+
+/** Those that few seeds reach. */
+const RARE: [string, string, string, string][] = [
   [
     'packages/database/src/deliveries/takeMessage.ts',
     'what still waits for a deleted channel is skipped',
@@ -75,6 +81,7 @@ const GUARDS: [string, string, string, string][] = [
     "and case when news = 'recovered' then n.is_told else not n.is_pending end;",
     "and case when news = 'recovered' then n.is_told else not n.is_pending end for share of c;",
   ],
+  [TRIGGER, 'numbers follow the highest that there is', 'coalesce(max(d.number), 0) + 1', 'count(*) + 1'],
 ];
 
 export const DELIVERY_GUARDS: readonly Mutant[] = [
@@ -85,13 +92,12 @@ export const DELIVERY_GUARDS: readonly Mutant[] = [
   {
     ...{ name: 'deliveries: no digest waits for a clock that was years ahead', file: PLAN },
     ...{ find: ' && isPossible(until, now)', replace: '' },
-    checks: [seeds(60)],
+    checks: [unit('packages/domain/src/notifications/deliveryPlan.test.ts')],
   },
-  {
-    ...{ name: 'deliveries: numbers follow the highest that there is', file: TRIGGER },
-    ...{ find: 'coalesce(max(d.number), 0) + 1', replace: 'count(*) + 1' },
-    checks: [database('tests/deliveries/deliveries.db.test.ts')],
-  },
+  ...RARE.map(([file, name, find, replace]) => ({
+    ...{ name: `deliveries: ${name}`, file, find, replace },
+    checks: TESTS,
+  })),
   {
     ...{ name: 'deliveries: what is over is told at once', file: COMMIT_QUEUE },
     ...{ find: 'outcome.hasRecovered || group.some', replace: 'group.some' },
