@@ -53,7 +53,10 @@ export function KindFields(props: KindFieldsProps) {
       {all.filter(([, { isRare = false }]) => !isRare).map(shown)}
       {children}
       {rare.length > 0 && (
-        <details open={rare.some(([name]) => errorOf(name) !== undefined) || undefined}>
+        <details
+          className="sm:col-span-2"
+          open={rare.some(([name]) => errorOf(name) !== undefined) || undefined}
+        >
           <summary className="w-fit cursor-pointer rounded-md text-sm font-medium text-muted hover:text-ink">
             More for this agent
           </summary>

@@ -86,35 +86,37 @@ export function TasksPage() {
           options={filterOptions}
           onValueChange={(value) => void set({ show: value })}
         />
-        <Select
-          aria-label="Order of the tasks"
-          className="w-auto"
-          value={sort}
-          onChange={({ target }) =>
-            void set({ sort: TASK_SORTS.find((each) => each === target.value) ?? null })
-          }
-        >
-          {TASK_SORTS.map((each) => (
-            <option key={each} value={each}>
-              {SORT_LABELS[each]}
-            </option>
-          ))}
-        </Select>
-        <Select
-          aria-label="Groups of the tasks"
-          className="w-auto"
-          value={group ?? ''}
-          onChange={({ target }) =>
-            void set({ group: TASK_GROUPS.find((each) => each === target.value) ?? null })
-          }
-        >
-          <option value="">Not grouped</option>
-          {TASK_GROUPS.map((each) => (
-            <option key={each} value={each}>
-              {GROUP_LABELS[each]}
-            </option>
-          ))}
-        </Select>
+        <div className="flex flex-wrap gap-3">
+          <Select
+            aria-label="Order of the tasks"
+            className="w-auto"
+            value={sort}
+            onChange={({ target }) =>
+              void set({ sort: TASK_SORTS.find((each) => each === target.value) ?? null })
+            }
+          >
+            {TASK_SORTS.map((each) => (
+              <option key={each} value={each}>
+                {SORT_LABELS[each]}
+              </option>
+            ))}
+          </Select>
+          <Select
+            aria-label="Groups of the tasks"
+            className="w-auto"
+            value={group ?? ''}
+            onChange={({ target }) =>
+              void set({ group: TASK_GROUPS.find((each) => each === target.value) ?? null })
+            }
+          >
+            <option value="">Not grouped</option>
+            {TASK_GROUPS.map((each) => (
+              <option key={each} value={each}>
+                {GROUP_LABELS[each]}
+              </option>
+            ))}
+          </Select>
+        </div>
       </div>
       <SavedFilters query={toQuery(filter)} />
       <Chips
