@@ -220,7 +220,7 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
       if (tickToken !== null) await app.trpc.task.update.mutate({ id: fused, heartbeatInterval: failures });
     }
     await page.goto('/system');
-    await page.getByText('Why runs failed').waitFor();
+    await page.getByText('Why runs failed').first().waitFor();
     await takePicture(page, 'system-1-needs-you');
     await page.getByRole('link', { name: 'Paused after failures' }).click();
     await page.getByRole('link', { name: 'The broken crane' }).waitFor();
