@@ -57,6 +57,20 @@ export const EDIT_GUARDS: Mutant[] = [
     checks: [CHANGES],
   },
   {
+    name: 'a page of a list in groups begins after the one before',
+    file: 'packages/database/src/reads/tasks.ts',
+    find: 'and(where, key === null ? undefined : afterKey(key))',
+    replace: 'and(where, key === null ? undefined : undefined)',
+    checks: [database('tests/api/taskOrder.db.test.ts')],
+  },
+  {
+    name: 'a person has so many saved filters at most',
+    file: 'packages/database/src/writes/savedFilters.ts',
+    find: 'from others where n < ${LIMITS.savedFiltersMax}',
+    replace: 'from others where n < 1000',
+    checks: [database('tests/api/savedFilters.db.test.ts')],
+  },
+  {
     name: 'what an edit was made from reaches its check',
     file: 'src/server/services/tasks/TaskService.ts',
     find: 'mergeEdit(shownTask(task), given, origin)',

@@ -115,6 +115,13 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
       database('tests/loop/promptArchive.db.test.ts'),
     ],
     [
+      `${SQL}/sweeps/deletedTasks.ts`,
+      'the runs of a deleted task stay counted for their days',
+      "{ name: 'operations', text: OPERATIONS_REMOVAL }",
+      "{ name: 'operations', text: removal('operations', 'everbeat.operations r where r.task_id = $1::uuid') }",
+      database('tests/api/systemOverview.db.test.ts'),
+    ],
+    [
       'src/server/services/taskWatchdog/Leftovers.ts',
       'a held task keeps no other from being removed',
       'if (!isContention(error)) throw error;',
