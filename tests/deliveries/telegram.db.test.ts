@@ -265,6 +265,29 @@ describe('a bot', () => {
     });
   });
 
+  test('names the chats that have written to it, and confirms nothing by that', async () => {
+    const { botToken, apiUrl } = config();
+    telegram.write('Hello?');
+    const unread = telegram.write('/start', { chatId: 7 });
+    const found = {
+      chats: [expect.objectContaining({ id: '7' }), { id: '42', title: 'Ada' }],
+      problem: null,
+    };
+    expect(await world.ada.channel.findChats({ botToken, apiUrl })).toEqual(found);
+    expect(await world.ada.channel.findChats({ botToken, apiUrl })).toEqual(found);
+    await connected();
+    await telegram.confirmed(unread);
+  });
+
+  test('that a server asks is not asked for its chats by another call, which would end the first', async () => {
+    await connected();
+    const { botToken, apiUrl } = config();
+    expect(await world.ada.channel.findChats({ botToken, apiUrl })).toEqual({
+      ...{ chats: [], problem: expect.stringContaining('/start') },
+    });
+    expect(telegram.conflicts()).toBe(0);
+  });
+
   test('is left alone as long as Telegram asks', async () => {
     telegram.failNext('getUpdates', {
       ...{ status: 429, description: 'Too Many Requests', parameters: { retry_after: 20 } },
