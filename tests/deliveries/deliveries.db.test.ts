@@ -2,6 +2,7 @@ import type { ChannelKind, DeliveryView, TaskRules } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
 import { createOutbox, type Outbox } from '../support/outbox';
+import { awayFor } from '../support/statementFaults';
 
 const HOUR_MS = 3_600_000;
 const CONFIGS = {
@@ -266,6 +267,32 @@ describe('a message', () => {
     }
   });
 
+  test('that has ended its process for a day is given up', async () => {
+    await addChannel();
+    outbox.hold();
+    await asksSomething();
+    await outbox.attempted(1);
+    await world.query(
+      `update everbeat.deliveries set first_attempt_at = first_attempt_at - interval '25 hours'`,
+    );
+    await processDies();
+    await wait(HOUR_MS);
+    expect(await statuses()).toEqual(['failed: gave-up']);
+    expect(outbox.attempts).toHaveLength(1);
+  });
+
+  test('that cannot be put together while the database is away is sent later, and its channel is not blamed', async () => {
+    const channelId = await addChannel('email');
+    const met = awayFor(world.testDatabase, 'everbeat_add_answer_links');
+    await asksSomething();
+    await met;
+    await world.deliveries.idle();
+    expect(outbox.attempts).toEqual([]);
+    expect((await world.ada.channel.list())[0]).toMatchObject({ id: channelId, problem: null });
+    await wait(HOUR_MS);
+    expect(await statuses()).toEqual(['sent']);
+  });
+
   test('is sent once by two servers that find it at the same moment', async () => {
     await addChannel('email');
     await addChannel('email');
@@ -407,4 +434,21 @@ test('a channel that fails for a day is told of once, by the others, until it wo
     outbox.arrived().map(({ title }) => title),
     'it is not sent about itself',
   ).toEqual(['Everbeat reaches you here']);
+});
+
+test('a channel that fails for a day is told of as soon as there is a task to tell it with', async () => {
+  await addChannel('email');
+  const before = new Date(world.clock.now().getTime() - 48 * HOUR_MS);
+  await world.query('update everbeat.channels set failing_since = $1', [before]);
+  outbox.answer('wants a new key');
+  outbox.hold();
+  const first = await asksSomething();
+  await outbox.attempted(1);
+  await world.ada.task.delete({ id: first });
+  outbox.release();
+  await world.deliveries.idle();
+
+  const second = await asksSomething();
+  await wait(HOUR_MS);
+  expect((await world.briefs(second)).map(({ title }) => title)).toContain('Nothing reaches you by E-mail');
 });

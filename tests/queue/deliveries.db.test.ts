@@ -75,6 +75,28 @@ describe('a message to a person in queue mode', () => {
     expect(world().published(DELIVER)).toHaveLength(before + 1);
   });
 
+  test('whose request is lost is sent with the next one, which QStash does not take for the same', async () => {
+    world().qstash.faults.drop({ matching });
+    await asksSomething();
+    await world().elapse(60);
+    await asksSomething();
+
+    expect(world().published(DELIVER)).toHaveLength(2);
+    expect(outbox.arrived()).toHaveLength(2);
+  });
+
+  test('is published before the request answers that has written its brief', async () => {
+    const { id } = await world().createTask();
+    await world().lifecycle.start(world().userId, id);
+    const question = { type: 'decision', priority: 'urgent', title: 'Which one?', summary: '' } as const;
+    world().agent.next({ kind: 'done', content: 'Done', briefs: [question] });
+    const { tickToken } = (await world().task(id)).scheduler;
+
+    await world().call(WEBHOOK_PATHS.heartbeatTick, { taskId: id, userId: world().userId, tickToken });
+
+    expect(world().published(DELIVER)).toHaveLength(1);
+  });
+
   test('whose request is lost is sent in the request of the watchdog', async () => {
     world().qstash.faults.drop({ matching });
     await asksSomething();

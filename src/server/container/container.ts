@@ -123,7 +123,7 @@ export function createContainer(parts: ContainerParts) {
     publish: publisher.publish.bind(publisher),
     abort: (operationId: string): void => runner.abort(operationId),
     goOn: (operation: HeldOperation): Promise<void> => runner.goOn(operation),
-    tell: (): void => deliveries.wake(),
+    tell: (): Promise<void> => deliveries.tell(),
     nudge,
   };
   const queue = parts.runQueue ?? createRunQueue(parts);

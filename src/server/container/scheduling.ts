@@ -50,6 +50,9 @@ const SCHEDULERS: Record<SchedulerKind, (parts: SchedulingParts, delivery: Deliv
 export const createTaskScheduler = (parts: SchedulingParts, delivery: Delivery): TaskScheduler =>
   SCHEDULERS[parts.env.TASK_SCHEDULER](parts, delivery);
 
+/** Commits that come close together, on any number of hosts, ask for one request. */
+const DELIVER_SLOT_MS = 10_000;
+
 /** Queue mode: QStash delivers runs, late completions and the sending of messages as requests. Null in local mode. */
 export function createRunQueue(parts: SchedulingParts): (RunQueue & DeliveryQueue) | null {
   if (parts.env.AGENT_RUNTIME_MODE !== 'queue') return null;
@@ -59,8 +62,10 @@ export function createRunQueue(parts: SchedulingParts): (RunQueue & DeliveryQueu
       const deduplicationId = `execute-${operationId}-${leaseEpoch}`;
       await publisher.publish({ path: WEBHOOK_PATHS.agentExecute, body: { operationId }, deduplicationId });
     },
-    async deliver({ deliveryId, attempts }) {
-      const deduplicationId = `deliver-${deliveryId}-${attempts}`;
+    async deliver({ deliveryId, attempts, at }) {
+      // A request may end without having sent it. QStash would take a later one of the same name for a duplicate.
+      const slot = Math.floor(at.getTime() / DELIVER_SLOT_MS);
+      const deduplicationId = `deliver-${deliveryId}-${attempts}-${slot}`;
       await publisher.publish({ path: WEBHOOK_PATHS.deliver, body: {}, deduplicationId });
     },
     async complete(completion) {

@@ -23,8 +23,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     SWEEPS,
     'a message whose process is gone is not sent again',
-    "set status = case when c.kind = any($2::text[]) then 'pending' else 'unknown' end,",
-    "set status = case when c.kind = any($2::text[]) then 'pending' else 'pending' end,",
+    "set status = case when c.kind is null or c.kind <> all($2::text[]) then 'unknown'",
+    "set status = case when c.kind is null or c.kind <> all($2::text[]) then 'pending'",
   ],
   [
     SWEEPS,

@@ -96,6 +96,25 @@ export async function recordNotSent(
   });
 }
 
+/**
+ * Gives a message back that was not sent because of this server, not of its channel: it is due again soon.
+ * @throws 55P03 when another session holds one of the rows; nothing was written then
+ */
+export async function giveBackMessage(
+  db: Queryable,
+  { id, attempts, channel }: Attempt,
+  now: Date,
+): Promise<void> {
+  await db.query({
+    name: 'everbeat_give_back_message',
+    text: `
+      update everbeat.deliveries d set status = 'pending',
+        due_at = $4::timestamptz + make_interval(secs => ${LIMITS.deliveryLookSeconds})
+      from ${lockWait('alone')} where ${OF_ATTEMPT}`,
+    values: [id, attempts, channel.id, toInstant(now)],
+  });
+}
+
 /** Records that a channel works, after a trial that a person has made. What was to be tried again is due now. */
 export async function recordChannelWorks(
   db: Queryable,
@@ -128,7 +147,7 @@ export interface ChannelBrief {
 
 /**
  * Opens the one brief that says that a channel does not work, once until it works again. It belongs to the task that the
- * channel was to tell of last.
+ * channel was to tell of last. Without one it is told later, when the channel fails again.
  */
 export async function openChannelBrief(
   db: Queryable,
@@ -140,15 +159,16 @@ export async function openChannelBrief(
     text: `
       with told as (
         update everbeat.channels c set told_at = $3::timestamptz
+        from (
+          select d.task_id from everbeat.deliveries d join everbeat.tasks t on t.id = d.task_id
+          where d.channel_id = $2::uuid and t.deleted_at is null order by d.created_at desc, d.id desc limit 1) l
         where c.id = $2::uuid and c.told_at is null
           and c.failing_since <= $3::timestamptz - make_interval(secs => ${LIMITS.channelFailingSeconds})
-        returning c.id, c.user_id
+        returning c.id, c.user_id, l.task_id
       ), opened as (
         insert into everbeat.briefs (id, task_id, user_id, type, priority, title, summary, actions, channel_id, created_at, updated_at)
-        select $1::uuid, d.task_id, c.user_id, 'error', 'normal', $4, $5, $6::jsonb, c.id, $3::timestamptz, $3::timestamptz
-        from told c cross join lateral (
-          select d.task_id from everbeat.deliveries d join everbeat.tasks t on t.id = d.task_id
-          where d.channel_id = c.id and t.deleted_at is null order by d.created_at desc, d.id desc limit 1) d
+        select $1::uuid, c.task_id, c.user_id, 'error', 'normal', $4, $5, $6::jsonb, c.id, $3::timestamptz, $3::timestamptz
+        from told c
         on conflict do nothing
         returning id, task_id, user_id
       )

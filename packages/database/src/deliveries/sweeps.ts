@@ -3,7 +3,7 @@ import type { Queryable } from '../sql/queryable';
 
 /**
  * Ends what a process that is gone was sending: it may have arrived, so it is not sent again, unless the channel takes a
- * message once however often it is sent. Also makes due what a clock that was ahead has put off too far. Returns how
+ * message once however often it is sent, and at most for a day. Also makes due what a clock that was ahead has put off too far. Returns how
  * many deliveries were found. Reads deliveries_sending_idx and deliveries_due_idx.
  */
 export async function recoverDeliveries(
@@ -15,9 +15,10 @@ export async function recoverDeliveries(
     text: `
       with lost as (
         update everbeat.deliveries d
-        set status = case when c.kind = any($2::text[]) then 'pending' else 'unknown' end,
-          reason = case when c.kind = any($2::text[])
-            then case d.reason when 'asked' then 'asked' else 'retry' end else 'lost' end,
+        set status = case when c.kind is null or c.kind <> all($2::text[]) then 'unknown'
+            when ${IS_GIVEN_UP} then 'failed' else 'pending' end,
+          reason = case when c.kind is null or c.kind <> all($2::text[]) then 'lost'
+            when ${IS_GIVEN_UP} then 'gave-up' else case d.reason when 'asked' then 'asked' else 'retry' end end,
           due_at = $1::timestamptz,
           error = 'The server was stopped while it sent this, so it may have arrived or not.'
         from (
@@ -42,6 +43,9 @@ export async function recoverDeliveries(
   });
   return rows[0]?.found ?? 0;
 }
+
+/** It has been tried for as long as any message is, and may be what ends the process. */
+const IS_GIVEN_UP = `d.first_attempt_at < $1::timestamptz - make_interval(secs => ${LIMITS.deliveryRetrySecondsMax})`;
 
 const LOST_AFTER = `make_interval(secs => ${LIMITS.deliveryLostSeconds})`;
 

@@ -1,7 +1,9 @@
 import type { ChannelAction } from '@everbeat/channels';
 import {
   findDueChannels,
+  giveBackMessage,
   isContention,
+  isDatabaseUnavailable,
   nextDeliveryDue,
   openChannelBrief,
   recordNotSent,
@@ -78,6 +80,15 @@ export class DeliveryService {
   }
 
   /**
+   * Something may be due, because of a commit. In queue mode this resolves once it is published, because a serverless
+   * function may end with its answer; local mode does not wait for what is sent. Never rejects.
+   */
+  async tell(): Promise<void> {
+    this.wake();
+    if (this.deps.queue !== null) await this.idle();
+  }
+
+  /**
    * Sends what is due, in this process and for a bounded time; in queue mode another request does the rest. It is
    * published before this resolves, because a serverless function may end with its answer.
    * @throws database errors
@@ -134,8 +145,9 @@ export class DeliveryService {
   }
 
   private async publish(queue: DeliveryQueue): Promise<void> {
-    const [due] = await findDueChannels(this.deps.pool, { now: this.deps.clock.now(), limit: 1, except: [] });
-    if (due !== undefined) await queue.deliver(due);
+    const now = this.deps.clock.now();
+    const [due] = await findDueChannels(this.deps.pool, { now, limit: 1, except: [] });
+    if (due !== undefined) await queue.deliver({ ...due, at: now });
   }
 
   private async pass(): Promise<void> {
@@ -176,6 +188,10 @@ export class DeliveryService {
   private async sendTaken(taken: TakenMessage): Promise<boolean> {
     const { pool, clock } = this.deps;
     const result = await this.send(taken);
+    if (result === 'not-now') {
+      await this.insist(() => giveBackMessage(pool, taken, clock.now()));
+      return false;
+    }
     if (result.isSent) {
       const { externalId, isOpen = false } = result;
       await this.insist(() => recordSent(pool, taken, { externalId, isOpen }, clock.now()));
@@ -197,7 +213,8 @@ export class DeliveryService {
     return false;
   }
 
-  private async send(taken: TakenMessage): Promise<SendResult> {
+  /** `not-now`: it could not be put together, which says nothing of its channel. */
+  private async send(taken: TakenMessage): Promise<SendResult | 'not-now'> {
     const { secrets, sender, appUrl, takesPresses } = this.deps;
     const { channel, userId } = taken;
     const { id, kind } = channel;
@@ -209,6 +226,7 @@ export class DeliveryService {
       const opened = { kind, config, takesPresses: await takesPresses(id, { kind, config }) };
       return await sender.send(opened, message, this.stopping.signal);
     } catch (error) {
+      if (isDatabaseUnavailable(error) || isContention(error)) return 'not-now';
       return { ...refused(errorMessage(error)), kind: 'needs-person' };
     }
   }

@@ -21,7 +21,7 @@ export interface CommitEffects {
   /** Makes the live feed look for new rows now. */
   nudge(): void;
   /** Has sent what rules send of new briefs. */
-  tell(): void;
+  tell(): Promise<void>;
 }
 
 interface GroupOutcome {
@@ -61,9 +61,10 @@ export class CommitQueue {
     if (!outcome.isWritten) return false;
     const { effects } = this.deps;
     effects.nudge();
-    if (outcome.hasRecovered || group.some(changesBriefs)) effects.tell();
+    const isNews = outcome.hasRecovered || group.some(changesBriefs);
     for (const write of group) if (write.operation !== null) effects.abort(write.operation.id);
     await Promise.all([
+      ...(isNews ? [effects.tell()] : []),
       ...group.flatMap(armedTicks).map((tick) => effects.publish(tick)),
       ...group.flatMap(released).map((operation) => effects.goOn(operation)),
     ]);
