@@ -51,7 +51,12 @@ function Step({ step, longestMs }: { step: StepView; longestMs: number }) {
             {formatMilliseconds(ms)}
           </time>
         )}
-        <LabelBadge {...STEP_LABELS[status]} beats={status === 'started'} />
+        {/* Most steps are simply done: what is not stands out. */}
+        {status === 'done' ? (
+          <span className="sr-only">{STEP_LABELS.done.label}</span>
+        ) : (
+          <LabelBadge {...STEP_LABELS[status]} beats={status === 'started'} />
+        )}
       </div>
       {ms !== null && <DurationBar ms={ms} longestMs={longestMs} />}
       {answer !== null && <p className="mt-1 text-muted">{answer}</p>}
