@@ -6,6 +6,7 @@ import type { Facts, OperationRow } from './databaseMonitor';
 const operation = (id: string, fields: Partial<OperationRow> = {}): OperationRow => ({
   ...{ id, taskId: 'task', tickToken: `token-${id}`, trigger: 'heartbeat', status: 'done', errorCode: null },
   ...{ startedMs: 1_000, finishedMs: 2_000, agentKind: 'http', leaseEpoch: 0, losses: 0 },
+  ...{ occurrence: `token-${id}`, attempt: 1, session: null, spentMicros: 0 },
   ...fields,
 });
 
@@ -36,6 +37,7 @@ function history(operations: OperationRow[], fields: Partial<Facts> = {}): Facts
           ],
     ),
     steps: [],
+    modelMicros: 0,
     findings: [],
     ...fields,
   };
@@ -46,7 +48,8 @@ const noModels = { answers: [], toolCalls: [] };
 
 /** The names of the findings with cases. */
 function found(facts: Facts, records: Partial<ClientRecords>): string[] {
-  return audit(facts, { calls: [], acknowledged: nothing, faults: [], models: noModels, ...records })
+  const none = { calls: [], acknowledged: nothing, faults: [], models: noModels, coding: [] };
+  return audit(facts, { ...none, ...records })
     .filter(({ cases }) => cases.length > 0)
     .map(({ what }) => what);
 }

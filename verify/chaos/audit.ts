@@ -1,8 +1,11 @@
 import type { AgentCall } from './agentServer';
+import { auditCoding } from './codingAudit';
+import type { CodingRecord } from './codingPrograms';
 import type { Facts, OperationRow } from './databaseMonitor';
 import type { Finding } from './finding';
 import { lateBesideHeldRows } from './lateness';
 import { auditModels, type ModelRecords } from './modelAudit';
+import { auditMoney } from './moneyAudit';
 import type { InjectedFault } from './recovery';
 import type { Acknowledged } from './userWorkload';
 
@@ -12,6 +15,7 @@ export interface ClientRecords {
   acknowledged: Acknowledged;
   faults: readonly InjectedFault[];
   models: ModelRecords;
+  coding: readonly CodingRecord[];
 }
 
 /**
@@ -23,6 +27,8 @@ export function audit(facts: Facts, records: ClientRecords): Finding[] {
     ...auditOperations(facts, records.calls),
     ...auditResults(facts, records.calls),
     ...auditModels(facts, records.models),
+    ...auditMoney(facts, records.models),
+    ...auditCoding(facts, records.coding),
     ...auditUser(facts, records.acknowledged),
     {
       what: 'ticks that came late because rows of other tasks were held',
@@ -70,8 +76,8 @@ function auditResults(facts: Facts, calls: readonly AgentCall[]): Finding[] {
   const handoffs = new Map(facts.handoffs.map((row) => [row.operationId, row.handoff]));
   const titles = groupBy(facts.briefs, ({ title }) => title);
   const byId = new Map(facts.operations.map((operation) => [operation.id, operation]));
-  // Runs of models call no agent of these.
-  const done = facts.operations.filter(({ status, agentKind }) => status === 'done' && agentKind !== 'model');
+  // Runs of models and of commands call no agent of these.
+  const done = facts.operations.filter(({ status, agentKind }) => status === 'done' && agentKind === 'http');
 
   const isReportLost = ({ id }: OperationRow): boolean => {
     const content = callOf.get(id)?.report.content;

@@ -3,6 +3,7 @@ import { untilAborted } from '../support/interruption';
 import { Random } from '../support/random';
 import { AgentServer } from './agentServer';
 import { audit } from './audit';
+import { CodingPrograms } from './codingPrograms';
 import { DatabaseMonitor } from './databaseMonitor';
 import { describePlan, drawFaultPlan, type PlannedFault } from './faultPlan';
 import { injectFaults } from './injectFaults';
@@ -23,6 +24,8 @@ export interface ChaosOptions {
   tasks: number;
   /** How many more tasks have a model for their agent. */
   modelTasks: number;
+  /** How many more have a coding agent. In local mode alone: a command needs a host that lasts. */
+  codingTasks: number;
   /** The number of servers in queue mode. */
   servers: number;
   leaseSeconds: readonly [min: number, max: number];
@@ -73,9 +76,10 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResu
   print(
     `starting ${mode === 'queue' ? `${options.servers} servers, Postgres and QStash` : 'the application'}`,
   );
+  const programs = await CodingPrograms.create(sandbox.folder);
   const installation = await (mode === 'queue'
     ? startQueueInstallation(sandbox, options)
-    : startLocalInstallation(sandbox));
+    : startLocalInstallation(sandbox, programs.settings));
   const random = new Random(`chaos/${mode}/${seed}`);
   const agents = await AgentServer.start(random.fork('agents'), leaseSeconds[1]);
   const models = await ModelServer.start(random.fork('models'), leaseSeconds[1]);
@@ -86,7 +90,8 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResu
     PROGRESS_EVERY_MS,
   );
   try {
-    const taskIds = await user.createTasks(agents.url, models, options);
+    const codingTasks = mode === 'queue' ? 0 : options.codingTasks;
+    const taskIds = await user.createTasks({ ...options, codingTasks, agentUrl: agents.url, models });
     print(`${taskIds.length} tasks are running`);
     const startedAtMs = Date.now();
     monitor.start();
@@ -114,8 +119,9 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResu
 
     const facts = await monitor.facts();
     const { calls } = agents;
+    const coding = await programs.records();
     const findings = [
-      ...audit(facts, { calls, acknowledged: user.acknowledged, faults, models }),
+      ...audit(facts, { calls, acknowledged: user.acknowledged, faults, models, coding }),
       { what: 'tasks that stopped running', cases: stopped },
       {
         what: 'violations of the invariants',
@@ -127,7 +133,7 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResu
       { what: 'tasks that could not be paused at the end', cases: Array.from({ length: unpaused }, String) },
     ];
     const figures = describeFigures({
-      ...{ facts, calls, models, plan, faults, missing, acts: user, loadSeconds },
+      ...{ facts, calls, models, coding, plan, faults, missing, acts: user, loadSeconds },
       invariantChecks: monitor.checks,
       money: await monitor.money(),
     });
@@ -167,11 +173,12 @@ async function tasksThatStopped(
   return monitor.describeTasks(left);
 }
 
+/** Until nothing runs, and all that was called is counted. */
 async function untilQuiet(monitor: DatabaseMonitor, agents: AgentServer): Promise<void> {
   const giveUpAtMs = Date.now() + QUIET_MS_MAX;
-  while (((await monitor.runningOperations()) > 0 || agents.working > 0) && Date.now() < giveUpAtMs) {
-    await delay(POLL_MS);
-  }
+  const isBusy = async (): Promise<boolean> =>
+    agents.working > 0 || (await monitor.runningOperations()) > 0 || (await monitor.openReservations()) > 0;
+  while ((await isBusy()) && Date.now() < giveUpAtMs) await delay(POLL_MS);
 }
 
 function describeProgress(

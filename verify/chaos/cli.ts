@@ -6,7 +6,7 @@ import { readOptions, wholeNumber } from '../support/options';
 import { runChaos } from './chaos';
 
 const USAGE = `npm run chaos -- [--seconds N] [--mode queue|local] [--seed S] [--tasks N] [--model-tasks N]
-    [--servers N]
+    [--coding-tasks N] [--servers N]
   Injects faults into a running installation for N seconds (default 60) in each mode (default both). Then compares
   what its agents and its user recorded with what its database contains. Exits with 1 if anything was lost or done
   twice.`;
@@ -22,6 +22,7 @@ function parseOptions() {
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       tasks: { type: 'string', default: '300' },
       'model-tasks': { type: 'string', default: '30' },
+      'coding-tasks': { type: 'string', default: '4' },
       servers: { type: 'string', default: '3' },
     },
   });
@@ -32,6 +33,7 @@ function parseOptions() {
     seconds: wholeNumber('seconds', values.seconds),
     tasks: wholeNumber('tasks', values.tasks),
     modelTasks: wholeNumber('model-tasks', values['model-tasks']),
+    codingTasks: wholeNumber('coding-tasks', values['coding-tasks']),
     servers: wholeNumber('servers', values.servers),
     seed: values.seed,
   };

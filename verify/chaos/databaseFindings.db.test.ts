@@ -44,6 +44,13 @@ test('a lost run that goes on as the same occurrence is none', async () => {
   expect(await found()).toEqual([]);
 });
 
+/** A call of a model in a run that may cost 0.1 dollars. */
+const CALL = `
+  with capped as (update everbeat.tasks set config = '{"budget": {"perRunUsd": 0.1}}' returning id, user_id)
+  insert into everbeat.spend_entries (id, operation_id, occurrence, step_index, task_id, user_id, scopes, is_priced, created_at,
+    worst_usd, state, spent_usd, reserved_usd)
+  select gen_random_uuid(), id, id, 0, id, user_id, '[]', true, now(), 0.2, `;
+
 test.each<[what: string, fault: string]>([
   [
     'failures counted more than once, or that are no fault of the agent',
@@ -64,6 +71,14 @@ test.each<[what: string, fault: string]>([
     'lost runs that went on as another occurrence',
     `update everbeat.operations set attempt = 1, occurrence = id where failure_class is null`,
   ],
+  [
+    'caps that were exceeded by what was reserved for',
+    `with capped as (update everbeat.users set budget = '{"totalUsd": 1}' returning id)
+     insert into everbeat.budget_counters (scope, scope_id, period, period_key, user_id, spent_usd, reserved_usd)
+     select 'owner', id, 'total', '', id, 0.6, 0.5 from capped`,
+  ],
+  ['runs that exceeded their cap by what was reserved for', `${CALL} 'spent', 0.2, 0 from capped`],
+  ['reservations that were never settled', `${CALL} 'reserved', 0, 0.05 from capped`],
 ])('%s are found', async (what, fault) => {
   await loseRunAndGoOn();
   await world.query(fault);

@@ -56,4 +56,36 @@ export const DATABASE_FINDINGS: readonly { what: string; sql: string }[] = [
       where o.failure_class = 'lost' and o.error_code <> 'start_failed' and o.tick_token is not null
         and (n.occurrence, n.attempt) is distinct from (o.occurrence, o.attempt + 1)`,
   },
+  {
+    // Caps are only ever raised here, so what was allowed at any time is allowed by the caps of the end.
+    what: 'caps that were exceeded by what was reserved for',
+    sql: `
+      with caps as (
+        select 'task' as scope, id::text as scope_id, config -> 'budget' as budget from everbeat.tasks
+        union all select 'agent', id::text, config -> 'budget' from everbeat.agents
+        union all select 'owner', id, budget from everbeat.users
+      )
+      select concat_ws(' ', c.scope, c.scope_id, c.period, c.spent_usd, c.reserved_usd, c.unforeseen_usd, k.budget) as text
+      from everbeat.budget_counters c join caps k using (scope, scope_id)
+      where c.spent_usd + c.reserved_usd - c.unforeseen_usd > (k.budget ->> case c.period
+          when 'day' then 'perDayUsd' when 'month' then 'perMonthUsd' else 'totalUsd' end)::numeric
+        or c.period = 'day' and c.reserved_tokens + c.input_tokens + c.output_tokens - c.unforeseen_tokens
+          > (k.budget ->> 'perDayTokens')::numeric`,
+  },
+  {
+    what: 'runs that exceeded their cap by what was reserved for',
+    sql: `
+      select concat_ws(' ', t.identifier, e.occurrence, sum(e.spent_usd), t.config -> 'budget') as text
+      from everbeat.spend_entries e join everbeat.tasks t on t.id = e.task_id
+      where e.step_index is not null
+      group by t.id, e.occurrence
+      having sum(least(e.spent_usd, e.worst_usd) + e.reserved_usd) > (t.config -> 'budget' ->> 'perRunUsd')::numeric`,
+  },
+  {
+    what: 'reservations that were never settled',
+    sql: `
+      select concat_ws(' ', e.id, e.operation_id, e.step_index, e.created_at, o.status) as text
+      from everbeat.spend_entries e left join everbeat.operations o on o.id = e.operation_id
+      where e.state = 'reserved'`,
+  },
 ];

@@ -1,5 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AgentKind, OperationStatus, StepKind, StepStatus, Trigger } from '@everbeat/domain';
+import type {
+  AgentKind,
+  BriefActionView,
+  BriefPurpose,
+  BriefType,
+  OperationStatus,
+  StepKind,
+  StepStatus,
+  Trigger,
+} from '@everbeat/domain';
 import { findViolations } from '@everbeat/testkit';
 import pg from 'pg';
 import { LOG } from './agentServer';
@@ -26,6 +35,13 @@ export interface OperationRow {
   /** How often it was taken from its process, and how often that process was gone. */
   leaseEpoch: number;
   losses: number;
+  /** The same for every attempt at it. */
+  occurrence: string;
+  attempt: number;
+  /** Of a coding agent: the conversation of its topic. */
+  session: string | null;
+  /** What was counted for it, in micro-dollars. */
+  spentMicros: number;
 }
 
 /** A step of a run of a model. */
@@ -41,6 +57,20 @@ export interface StepRow {
   endedMs: number | null;
   /** What a person has answered who was asked whether it may be made. */
   approval: string | null;
+  /** Of a call of the model: what was counted for it, in micro-dollars. */
+  spentMicros: number | null;
+}
+
+/** A task that goes on only once a user has done something. */
+export interface WaitingTask {
+  taskId: string;
+  /** Null: nothing is asked. */
+  briefId: string | null;
+  type: BriefType | null;
+  purpose: BriefPurpose | null;
+  /** What the user may answer. */
+  actions: BriefActionView[];
+  waitsForBudget: boolean;
 }
 
 export interface TickRow {
@@ -74,6 +104,8 @@ export interface Facts {
   ticks: TickRow[];
   /** Of the last attempt at each. */
   steps: StepRow[];
+  /** What was counted for calls of models together, in micro-dollars. */
+  modelMicros: number;
   /** What the database alone shows, as `databaseFindings.ts` states it. */
   findings: Finding[];
 }
@@ -132,18 +164,30 @@ export class DatabaseMonitor {
     }
   }
 
-  /** Tasks that wait for a user: paused ones, and those blocked by an urgent brief, also in the middle of a run. */
-  waitingForUser(): Promise<{ taskId: string; briefId: string | null; action: string }[]> {
+  /**
+   * Tasks that wait for a user: paused ones, those blocked by an urgent brief, also in the middle of a run, and those that
+   * wait until a budget counts anew.
+   */
+  waitingForUser(): Promise<WaitingTask[]> {
     return this.query(`
-      select t.id as "taskId", b.id as "briefId",
-        case when b.type = 'error' then 'retry' else b.actions -> 0 ->> 'key' end as action
+      select t.id as "taskId", b.id as "briefId", b.type, b.purpose, coalesce(b.actions, '[]') as actions,
+        t.status = 'scheduled' and coalesce(t.context -> 'scheduler' -> 'waitsForBudget' = 'true', false) as "waitsForBudget"
       from everbeat.tasks t left join lateral (
-        select id, type, actions from everbeat.briefs b
+        select id, type, purpose, actions from everbeat.briefs b
         where b.task_id = t.id and b.resolved_at is null and b.priority = 'urgent'
           and (b.type = 'error') = (t.status = 'paused')
         order by id limit 1) b on true
       where t.status = 'paused' or t.status in ('scheduled', 'running') and t.context -> 'scheduler' ->> 'blockedBy' = 'urgent-brief'
+        or t.status = 'scheduled' and t.context -> 'scheduler' -> 'waitsForBudget' = 'true'
       limit 50`);
+  }
+
+  /** Calls whose cost is not known yet. */
+  async openReservations(): Promise<number> {
+    const [row] = await this.query<{ count: number }>(
+      `select count(*)::int as count from everbeat.spend_entries where state = 'reserved'`,
+    );
+    return row?.count ?? 0;
   }
 
   /** Tasks without a successful run that began after `since`. */
@@ -181,9 +225,11 @@ export class DatabaseMonitor {
         select o.id, o.task_id as "taskId", o.tick_token as "tickToken", o.trigger, o.status, o.error_code as "errorCode",
           extract(epoch from o.started_at)::float8 * 1000 as "startedMs",
           extract(epoch from o.finished_at)::float8 * 1000 as "finishedMs",
-          a.kind as "agentKind", o.lease_epoch as "leaseEpoch", o.losses
+          a.kind as "agentKind", o.lease_epoch as "leaseEpoch", o.losses, o.occurrence, o.attempt, p.session ->> 'id' as session,
+          coalesce((select sum(e.spent_usd * 1000000) from everbeat.spend_entries e where e.operation_id = o.id), 0)::float8
+            as "spentMicros"
         from everbeat.operations o join everbeat.tasks t on t.id = o.task_id
-          left join everbeat.agents a on a.id = t.agent_id
+          left join everbeat.agents a on a.id = t.agent_id left join everbeat.topics p on p.id = o.topic_id
         order by o.id`),
       await this.query<Facts['briefs'][number]>(`
         select id, title, task_id as "taskId", resolved_action as "resolvedAction",
@@ -204,17 +250,24 @@ export class DatabaseMonitor {
         from everbeat.task_ticks`),
       await this.query<StepRow>(`
         select distinct on (s.occurrence) s.occurrence, s.kind, s.name, s.status, s.input::text, s.result::text,
-          extract(epoch from s.ended_at)::float8 * 1000 as "endedMs", b.resolved_action as approval
+          extract(epoch from s.ended_at)::float8 * 1000 as "endedMs", b.resolved_action as approval,
+          (select (e.spent_usd * 1000000)::float8 from everbeat.spend_entries e
+            where e.operation_id = s.operation_id and e.step_index = s.index
+            order by e.created_at desc, e.id desc limit 1) as "spentMicros"
         from everbeat.operation_steps s join everbeat.operations o on o.id = s.operation_id
           left join everbeat.briefs b on b.id = s.brief_id
         order by s.occurrence, o.attempt desc, o.id desc`),
     ];
+    const [spent] = await this.query<{ micros: number }>(
+      `select coalesce(sum(spent_usd * 1000000), 0)::float8 as micros from everbeat.spend_entries where step_index is not null`,
+    );
     const findings: Finding[] = [];
     for (const { what, sql } of DATABASE_FINDINGS) {
       const rows = await this.query<{ text: string }>(sql);
       findings.push({ what, cases: rows.map(({ text }) => text) });
     }
-    return { operations, briefs, reports, handoffs, comments, logs, ticks, steps, findings };
+    const modelMicros = spent?.micros ?? 0;
+    return { operations, briefs, reports, handoffs, comments, logs, ticks, steps, modelMicros, findings };
   }
 
   async money(): Promise<MoneyFacts> {

@@ -22,12 +22,15 @@ const KINDS: readonly FaultKind[] = [
   'locked-rows-alone',
 ];
 
-/** One application as on a laptop: with its embedded database and its own timers. */
-export async function startLocalInstallation(sandbox: Sandbox): Promise<Installation> {
+/** One application as on a laptop: with its embedded database, its own timers, and programs of this host. */
+export async function startLocalInstallation(
+  sandbox: Sandbox,
+  programs: Readonly<Record<string, string>>,
+): Promise<Installation> {
   const dataDir = sandbox.dataFolder;
   const port = await freePort();
   const appUrl = `http://127.0.0.1:${port}`;
-  const app = new AppServer(sandbox, 'app', port, { DATA_DIR: dataDir, APP_URL: appUrl });
+  const app = new AppServer(sandbox, 'app', port, { ...programs, DATA_DIR: dataDir, APP_URL: appUrl });
   app.start();
   await app.untilReady();
 

@@ -8,11 +8,12 @@ const [FIRST, SECOND] = MARKS;
 const run: OperationRow = {
   ...{ id: 'run', taskId: 'task', tickToken: 'token', trigger: 'heartbeat', status: 'done', errorCode: null },
   ...{ startedMs: 1_000, finishedMs: 5_000, agentKind: 'model', leaseEpoch: 1, losses: 1 },
+  ...{ occurrence: 'token', attempt: 1, session: null, spentMicros: 0 },
 };
 
 const step = (index: number, fields: Partial<StepRow>): StepRow => ({
   ...{ occurrence: `token:${index}`, kind: 'tool', name: 'chaos__send', status: 'done' },
-  ...{ input: null, result: null, endedMs: 1_000 * (index + 1), approval: null },
+  ...{ input: null, result: null, endedMs: 1_000 * (index + 1), approval: null, spentMicros: null },
   ...fields,
 });
 
@@ -31,10 +32,16 @@ const FACTS: Facts = {
     step(2, { name: 'write_document', input: `{"content":"Line of ${FIRST}"}` }),
     step(3, { kind: 'model', name: 'm', result: `{"text":"Report ${SECOND}"}` }),
   ],
+  modelMicros: 0,
   findings: [],
 };
 
-const answer = (position: string, mark: string, startedMs: number) => ({ position, mark, startedMs });
+const answer = (position: string, mark: string, startedMs: number) => ({
+  position,
+  mark,
+  startedMs,
+  usage: null,
+});
 const RECORDS: ModelRecords = {
   answers: [answer('first', FIRST, 500), answer(FIRST, SECOND, 3_500)],
   toolCalls: [{ tool: 'send', occurrence: 'token:1' }],

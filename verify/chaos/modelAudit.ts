@@ -11,7 +11,7 @@ export interface ModelRecords {
 const MARK = /[\da-f]{8}-[\da-f-]{27}/;
 
 /** The mark of the provider's answer that is the result of a step. */
-const markIn = ({ result }: StepRow): string | null => MARK.exec(result ?? '')?.[0] ?? null;
+export const markIn = ({ result }: StepRow): string | null => MARK.exec(result ?? '')?.[0] ?? null;
 
 const isOfModel = ({ kind, status }: StepRow): boolean => kind === 'model' && status === 'done';
 

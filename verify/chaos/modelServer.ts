@@ -19,6 +19,8 @@ export interface ModelAnswer {
   /** Stands in this answer, and in no other. */
   mark: string;
   startedMs: number;
+  /** What it costs is asked for these tokens. Null: it is an error, which costs nothing. */
+  usage: { promptTokens: number; completionTokens: number } | null;
 }
 
 /** One call of a tool, as whoever was called has recorded it. */
@@ -47,6 +49,9 @@ const conversationSchema = z.object({
   ),
 });
 const metaSchema = z.object({ 'everbeat/occurrence': z.string() });
+
+/** Of one answer. */
+export const OUTPUT_TOKENS_MAX = 300;
 
 const CALLS_MIN = 2;
 const CALLS_MAX = 8;
@@ -112,15 +117,22 @@ export class ModelServer {
     const { messages } = conversationSchema.parse(body);
     const calls = messages.flatMap(({ tool_calls: made = [] }) => made.slice(0, 1));
     const mark = randomUUID();
-    this.answers.push({ position: calls.at(-1)?.id ?? hashOf(messages), mark, startedMs: Date.now() });
+    const answer: ModelAnswer = {
+      ...{ position: calls.at(-1)?.id ?? hashOf(messages), mark, startedMs: Date.now() },
+      usage: usageOf(body, this.random),
+    };
+    this.answers.push(answer);
     const { random, mayFail } = this;
     await delay(random.int(...(mayFail && random.chance(0.02) ? this.longMs : ([20, 300] as const))));
-    if (mayFail && random.chance(0.03)) return { errorStatus: 503 };
+    if (mayFail && random.chance(0.03)) {
+      answer.usage = null;
+      return { errorStatus: 503 };
+    }
+    const usage = answer.usage ?? undefined;
     const mayStop = calls.length >= CALLS_MIN && (!mayFail || random.chance(0.3));
-    if (mayStop || calls.length >= CALLS_MAX) return { text: `Report ${mark}` };
-    return {
-      toolCalls: [this.call(mark, mark), ...(random.chance(0.3) ? [this.call(mark, `${mark}-2`)] : [])],
-    };
+    if (mayStop || calls.length >= CALLS_MAX) return { text: `Report ${mark}`, usage };
+    const toolCalls = [this.call(mark, mark), ...(random.chance(0.3) ? [this.call(mark, `${mark}-2`)] : [])];
+    return { toolCalls, usage };
   }
 
   private call(mark: string, id: string): { name: string; arguments: object; id: string } {
@@ -142,6 +154,12 @@ export class ModelServer {
 
 /** What a model adds to the document of its task. */
 export const lineOf = (id: string): string => `Line of ${id}`;
+
+/** About as many tokens as the text of the request has, at four characters each, so that it is never the worst case. */
+const usageOf = (body: unknown, random: Random) => ({
+  promptTokens: Math.ceil(JSON.stringify(body).length / 4),
+  completionTokens: random.int(20, OUTPUT_TOKENS_MAX),
+});
 
 const hashOf = (messages: unknown): string =>
   createHash('sha256').update(JSON.stringify(messages)).digest('hex');

@@ -1,5 +1,7 @@
 import type { AgentCall } from './agentServer';
 import { agentOverlaps } from './audit';
+import { describeCoding } from './codingAudit';
+import type { CodingRecord } from './codingPrograms';
 import type { Facts } from './databaseMonitor';
 import type { PlannedFault } from './faultPlan';
 import type { Finding } from './finding';
@@ -30,10 +32,11 @@ export interface Outcome {
   plan: readonly PlannedFault[];
   faults: readonly InjectedFault[];
   missing: Installation['missing'];
-  acts: { succeeded: number; failed: number };
+  acts: { succeeded: number; failed: number; budgetAnswers: ReadonlyMap<string, number> };
   invariantChecks: number;
   loadSeconds: number;
   models: ModelRecords;
+  coding: readonly CodingRecord[];
   money: MoneyFacts;
 }
 
@@ -48,6 +51,7 @@ export function describeFigures({
   invariantChecks,
   loadSeconds,
   models,
+  coding,
   money,
 }: Outcome): string {
   const { operations, ticks } = facts;
@@ -60,7 +64,9 @@ export function describeFigures({
     `  operations           ${operations.length} (${done} done, ${(done / loadSeconds).toFixed(1)} a second): ${countByName(operations.map(({ status, errorCode }) => [status, errorCode].filter(Boolean).join(' ')))}`,
     `  calls of agents      ${calls.length}: ${countByName(calls.map(({ reportedBy }) => reportedBy))}; ${calls.filter(({ isCutOff }) => isCutOff).length} cut off by their caller, ${callsThatCameTooLate(operations, calls)} after their run had ended`,
     `  runs of models       ${describeModels(facts, models)}`,
+    `  runs of coding agents  ${describeCoding(facts, coding)}`,
     `  money                ${describeMoney(money)}`,
+    `  caps                 reached in ${operations.filter(({ status }) => status === 'budget').length} runs; answered by ${describeAnswers(acts.budgetAnswers)}`,
     `  the ledger           ${ticks.length} arms: ${countByName(ticks.map(({ outcome }) => outcome ?? 'open'))}; ${resent} published more than once`,
     `  acts of the user     ${acts.succeeded} acknowledged, ${acts.failed} refused or without response`,
     `  invariant checks     ${invariantChecks}`,
@@ -118,6 +124,9 @@ function unusedReports({ operations }: Facts, calls: readonly AgentCall[]): stri
     .filter((operation) => operation !== undefined && operation.status !== 'done')
     .map((operation) => [operation?.status, operation?.errorCode].filter(Boolean).join(' '));
 }
+
+const describeAnswers = (answers: ReadonlyMap<string, number>): string =>
+  [...answers].map(([answer, times]) => `${times} ${answer}`).join(', ') || 'nobody';
 
 function countByName(names: readonly string[]): string {
   const counts = new Map<string, number>();

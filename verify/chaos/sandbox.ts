@@ -23,6 +23,8 @@ export class Sandbox {
   isClosed = false;
 
   private constructor(
+    /** Of the run, with the two below in it. */
+    readonly folder: string,
     readonly logFolder: string,
     readonly dataFolder: string,
     private readonly reaper: ChildProcess,
@@ -42,7 +44,7 @@ export class Sandbox {
     );
     // It may have ended before us; then there is nothing to report to it.
     reaper.stdin?.on('error', () => undefined);
-    const sandbox = new Sandbox(logs, data, reaper);
+    const sandbox = new Sandbox(folder, logs, data, reaper);
     sandbox.report(`folder ${folder}`);
     sandbox.report(`data-folder ${data}`);
     return sandbox;
@@ -67,7 +69,7 @@ export class Sandbox {
   /** Ends the remaining processes and removes the folders, except for the logs if `keepsLogs`. */
   async close({ keepsLogs }: { keepsLogs: boolean }): Promise<void> {
     this.isClosed = true;
-    if (keepsLogs) this.report(`keep-folder ${path.dirname(this.logFolder)}`);
+    if (keepsLogs) this.report(`keep-folder ${this.folder}`);
     const ended = once(this.reaper, 'exit');
     this.reaper.stdin?.end();
     await ended;

@@ -4,8 +4,9 @@ import pLimit from 'p-limit';
 import superjson from 'superjson';
 import type { AppRouter } from '@/server/api/routers';
 import type { Random } from '../support/random';
-import type { DatabaseMonitor } from './databaseMonitor';
-import { MCP_NAME, type ModelServer } from './modelServer';
+import { raisedBudget, remedyFor } from './budgetAnswers';
+import type { DatabaseMonitor, WaitingTask } from './databaseMonitor';
+import { createWorkload, type WorkloadParts } from './workloadTasks';
 
 const CALL_TIMEOUT_MS = 40_000;
 const PENDING_ACTS_MAX = 8;
@@ -29,6 +30,8 @@ export class UserWorkload {
   /** The number of acts that were acknowledged, and of those that were refused or got no response. */
   succeeded = 0;
   failed = 0;
+  /** How often each answer about a budget was acknowledged. */
+  readonly budgetAnswers = new Map<string, number>();
   private readonly trpc: TRPCClient<AppRouter>;
   private readonly pending = new Set<Promise<void>>();
   private isActing = false;
@@ -48,46 +51,8 @@ export class UserWorkload {
   }
 
   /** Creates the tasks, starts them, and returns their ids. */
-  async createTasks(
-    agentUrl: string,
-    models: ModelServer,
-    {
-      tasks,
-      modelTasks,
-      leaseSeconds,
-    }: { tasks: number; modelTasks: number; leaseSeconds: readonly [number, number] },
-  ): Promise<string[]> {
-    const config = { url: agentUrl, timeoutSeconds: leaseSeconds[1] + 10 };
-    const agent = await this.trpc.agent.create.mutate({ name: 'Chaos', kind: 'http', config });
-    const modelAgent = await this.createModelAgent(models);
-    const rules = Array.from({ length: tasks + modelTasks }, (_, index) => ({
-      heartbeatInterval: this.random.int(1, 3),
-      heartbeatTimeout: this.random.int(...leaseSeconds),
-      agentId: index < tasks ? agent.id : modelAgent.id,
-    }));
-    const task = { instruction: 'Count the ships', automationMode: 'heartbeat' } as const;
-    const limit = pLimit(CONCURRENCY);
-    const created = await limit.map(rules, (rule) => this.trpc.task.create.mutate({ ...task, ...rule }));
-    // Started only now, because running tasks would slow down the creation of the others.
-    await limit.map(created, ({ id }) => this.trpc.task.start.mutate({ id }));
-    return created.map(({ id }) => id);
-  }
-
-  private async createModelAgent({ baseUrl, mcpUrl, apiHost }: ModelServer): Promise<{ id: string }> {
-    const server = { name: MCP_NAME, transport: 'http', url: mcpUrl } as const;
-    const { id: serverId } = await this.trpc.mcpServer.create.mutate(server);
-    const { verdict } = await this.trpc.mcpServer.check.mutate({ id: serverId });
-    if (verdict !== 'ready') throw new Error(`The server of tools is ${verdict}`);
-    const tools = {
-      http_request: { policy: 'allow', hosts: [apiHost] },
-      mcp: [{ serverId, default: 'allow', tools: { pay: 'ask' } }],
-    };
-    // So little that a call which is counted as reserved, because its process was killed, stops no task.
-    const pricing = { inputPerMillionUsd: 0.01, outputPerMillionUsd: 0.01 };
-    const budget = { perDayUsd: 5, totalUsd: 10 };
-    const model = { provider: 'openai-compatible', model: 'chaos', baseUrl, pricing, budget };
-    const config = { ...model, tools, maxSteps: 12 };
-    return this.trpc.agent.create.mutate({ name: 'Chaos of models', kind: 'model', config });
+  createTasks(parts: WorkloadParts): Promise<string[]> {
+    return createWorkload(this.trpc, this.random, parts);
   }
 
   start(taskIds: readonly string[]): void {
@@ -146,11 +111,33 @@ export class UserWorkload {
   private async unblock(): Promise<void> {
     for (; this.isUnblocking; await delay(UNBLOCK_EVERY_MS)) {
       const waiting = (await this.monitor.unlessAway(this.monitor.waitingForUser())) ?? [];
-      for (const { taskId, briefId, action } of waiting) {
-        if (briefId === null) this.attempt(() => this.resume(taskId));
-        else this.attempt(() => this.resolve(briefId, action));
-      }
+      for (const task of waiting) this.attempt(() => this.help(task));
     }
+  }
+
+  private async help(task: WaitingTask): Promise<void> {
+    const remedy = remedyFor(task, this.random);
+    switch (remedy.kind) {
+      case 'resume':
+        return this.resume(task.taskId);
+      case 'raise-in-settings':
+        await this.raiseInSettings(task.taskId);
+        this.count('raised in the settings');
+        return;
+      case 'resolve':
+        await this.resolve(remedy.briefId, remedy.action);
+        if (task.purpose === 'budget') this.count(remedy.action);
+    }
+  }
+
+  private count(answer: string): void {
+    this.budgetAnswers.set(answer, (this.budgetAnswers.get(answer) ?? 0) + 1);
+  }
+
+  private async raiseInSettings(id: string): Promise<void> {
+    const { config } = await this.trpc.task.detail.query({ id });
+    const budget = raisedBudget(config.budget ?? {});
+    await this.trpc.task.update.mutate({ id, config: { ...config, budget } });
   }
 
   /** Any act may fail during faults. What counts is which were acknowledged. */
