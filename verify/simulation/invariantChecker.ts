@@ -85,12 +85,15 @@ export class InvariantChecker {
   }
 
   /** Counts new briefs and versions of documents, what answers led to, the outcomes of ticks, and for each settlement its trigger, its outcome and the next status. */
-  private count({ ticks, changes, operations, briefs, documents }: Reading): void {
+  private count({ ticks, changes, operations, briefs, documents, money }: Reading): void {
     const { coverage } = this.parts;
+    for (const { how } of money) coverage.count('money', how);
     for (const { operation_id } of documents)
       coverage.count('document', operation_id === null ? 'by a user' : 'by an agent');
-    for (const { id, purpose, effect } of briefs) {
+    for (const { id, purpose, effect, resolved_action } of briefs) {
       const was = this.snapshot.briefs.get(id);
+      if (purpose === 'budget' && resolved_action !== null && (was?.resolved_action ?? null) === null)
+        coverage.count('budget', resolved_action);
       if (was === undefined) coverage.count('brief', purpose ?? 'of an agent');
       if (effect !== null && (was?.effect ?? null) === null) coverage.count('answer', effect);
     }

@@ -1,17 +1,11 @@
-import type {
-  AgentBrief,
-  AgentOutcome,
-  AgentReport,
-  AgentRequest,
-  AgentRuntime,
-  ReviewFinding,
-} from '@everbeat/agents';
-import { type AgentDocument, type Clock, errorMessage, NETWORK } from '@everbeat/domain';
+import type { AgentOutcome, AgentRequest, AgentRuntime, ReviewFinding } from '@everbeat/agents';
+import { type Clock, errorMessage } from '@everbeat/domain';
 import { Random } from '../support/random';
 import type { Coverage } from './coverage';
 import type { Interleaver } from './interleaver';
 import { PLACES } from './places';
 import type { SimulatedProcess } from './simulatedProcess';
+import { away, done, drawFailure, drawReport, failed } from './simulatedReports';
 
 export interface AgentsParts {
   seed: string;
@@ -110,8 +104,22 @@ export class SimulatedAgents {
       return { random, plan: { kind: 'report', seconds: random.int(0, 10), outcome: away('the-host') } };
     }
     const isUnhealthy = new Random(`${this.parts.seed}/health/${task}`).chance(0.3);
-    if (request.review !== undefined) return { random, plan: drawReview(random) };
+    if (request.review !== undefined) return { random, plan: this.drawReview(random) };
     return { random, plan: drawWork(random, isUnhealthy) };
+  }
+
+  /** A reviewer judges the work, or breaks: it gives no verdict, contradicts itself, fails, or never ends. */
+  private drawReview(random: Random): Work {
+    const kind = random.weighted([
+      [12, 'judges'],
+      [2, 'says nothing'],
+      [2, 'contradicts itself'],
+      [2, 'fails'],
+      [1, 'hangs'],
+      [2, 'accepts'],
+    ] as const);
+    this.parts.coverage.count('reviewer', kind);
+    return reviewOf(kind, random);
   }
 
   /** The agent responds with 202 and calls back later: in time or too late, never, once or twice. */
@@ -167,34 +175,30 @@ function drawWork(random: Random, isUnhealthy: boolean): Work {
 
 const PASSED: ReviewFinding = { verdict: 'passed', reasons: [] };
 
-/** A reviewer judges the work, or breaks: it gives no verdict, contradicts itself, fails, or never ends. */
-function drawReview(random: Random): Work {
+type Review = 'judges' | 'says nothing' | 'contradicts itself' | 'fails' | 'hangs' | 'accepts';
+
+function reviewOf(kind: Review, random: Random): Work {
   const seconds = random.pick([0, 1, 10, 100]);
   const report = (outcome: AgentOutcome): Work => ({ kind: 'report', seconds, outcome });
-  const found = drawFinding(random);
-  const kind = random.weighted([
-    [12, 'judges'],
-    [2, 'says nothing'],
-    [2, 'fails'],
-    [1, 'hangs'],
-    [2, 'accepts'],
-  ] as const);
+  const later = (answer: object): Work => ({
+    ...{ kind: 'accept', answer },
+    ...{ seconds: random.pick([1, 30, 230, 400]), times: random.pick([0, 1, 2]) },
+  });
   switch (kind) {
     case 'judges':
       // What else it reports must have no effect.
-      return report(done(random, { ...drawReport(random), verdict: found }));
+      return report(done(random, { ...drawReport(random), verdict: drawFinding(random) }));
     case 'says nothing':
       return report(done(random, drawReport(random)));
+    case 'contradicts itself':
+      // Nothing is wrong with the work, and it has not passed.
+      return later({ verdict: random.pick(['failed', 'uncertain']), reasons: [], content: 'Passed' });
     case 'fails':
       return report(drawFailure(random));
     case 'hangs':
       return { ...report(failed('agent_timeout', 'The agent gave no answer')), seconds: HANG_SECONDS };
     case 'accepts':
-      return {
-        ...{ kind: 'accept', seconds: random.pick([1, 30, 230, 400]), times: random.pick([0, 1, 2]) },
-        // One that fails without a reason contradicts itself.
-        answer: random.pick([found, { verdict: 'failed', reasons: [] }, { content: 'Looks fine' }]),
-      };
+      return later(random.pick([drawFinding(random), { content: 'Looks fine' }]));
   }
 }
 
@@ -205,90 +209,4 @@ function drawFinding(random: Random): ReviewFinding {
     [2, 'uncertain'],
   ] as const);
   return { verdict, reasons: [`Reason ${random.int(0, 99)}`] };
-}
-
-const done = (random: Random, report: Partial<AgentReport>): AgentOutcome => ({
-  kind: 'done',
-  content: `Report ${random.int(0, 999_999)}`,
-  ...report,
-});
-
-const failed = (errorCode: string, errorMessage: string): AgentOutcome => ({
-  kind: 'error',
-  errorCode,
-  errorMessage,
-});
-
-const away = (farSide: string): AgentOutcome => ({
-  ...{ kind: 'error', errorCode: 'agent_http_503', errorMessage: 'The agent answered with 503' },
-  farSide,
-});
-
-function drawFailure(random: Random): AgentOutcome {
-  const kind = random.weighted([
-    [8, 'agent'],
-    [3, 'away'],
-    [2, 'limit'],
-    [1, 'refused'],
-  ] as const);
-  switch (kind) {
-    case 'agent':
-      return failed('agent_bad_answer', 'The answer of the agent does not fit');
-    case 'away':
-      return away(random.pick(['the-host', 'another-host', NETWORK]));
-    case 'limit':
-      return {
-        ...{ kind: 'error', errorCode: 'agent_http_429', errorMessage: 'Too often' },
-        ...{ farSide: 'the-host', retryAfterSeconds: random.pick([0, 300, 2_000]) },
-      };
-    case 'refused':
-      return failed('agent_http_401', 'The key was refused');
-  }
-}
-
-const BRIEFS: AgentBrief[] = [
-  { type: 'decision', priority: 'urgent', title: 'Which way?', summary: 'Left or right' },
-  {
-    ...{ type: 'decision', priority: 'urgent', title: 'Which of these?', summary: 'Choose' },
-    actions: [
-      { key: 'left', label: 'Left' },
-      { key: 'right', label: 'Right', style: 'danger' },
-      // These mean nothing to the system in a brief of an agent.
-      { key: 'retry', label: 'Again' },
-      { key: 'complete', label: 'Enough' },
-    ],
-  },
-  { type: 'insight', priority: 'urgent', title: 'Look at this', summary: 'It moved' },
-  { type: 'result', priority: 'normal', title: 'Weekly numbers', summary: 'They rose' },
-  { type: 'error', priority: 'urgent', title: 'A part of it failed', summary: 'One page was away' },
-];
-
-const DOCUMENT_NAMES = ['Memory', 'Report', 'report', 'Prices'];
-
-const drawDocuments = (random: Random): AgentDocument[] =>
-  Array.from({ length: random.int(1, 3) }, () => ({
-    name: random.pick(DOCUMENT_NAMES),
-    content: `Line ${random.int(0, 99)}`,
-    append: random.chance(0.4),
-    ...(random.chance(0.3) && { baseVersion: random.int(0, 3) }),
-  }));
-
-/** Whether the task waits for its answer. */
-const isQuestion = ({ type, priority }: AgentBrief): boolean => priority === 'urgent' && type !== 'error';
-
-function drawReport(random: Random): Partial<AgentReport> {
-  const report = {
-    briefs: random.chance(0.25) ? [random.pick(BRIEFS)] : [],
-    comments: random.chance(0.1) ? ['I had a look'] : [],
-    subtasks: random.chance(0.06) ? [{ instruction: 'Look closer' }] : [],
-    documents: random.chance(0.25) ? drawDocuments(random) : [],
-    goalMet: random.chance(0.06),
-    ...(random.chance(0.2) && { nextRunInSeconds: random.pick([0, 30, 300, 100_000]) }),
-    ...(random.chance(0.2) && { memory: { seen: random.int(0, 9) } }),
-  };
-  // Who asks often has a second question, so that one answer is not enough.
-  const asksAgain = report.briefs.some(isQuestion) && random.chance(0.6);
-  return asksAgain
-    ? { ...report, briefs: [...report.briefs, random.pick(BRIEFS.filter(isQuestion))] }
-    : report;
 }

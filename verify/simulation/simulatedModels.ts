@@ -99,7 +99,7 @@ export class SimulatedModels {
             this.parts.reportViolation(`a question of a model ended as ${step.status}: ${output}`);
         },
         describeFailure: () => 'away',
-        isFree: () => false,
+        isFree: (error) => error instanceof AwayError,
       });
       if (end.kind === 'waiting') {
         this.parts.coverage.count('step', end.step.name === ASK ? 'asked' : 'waiting');

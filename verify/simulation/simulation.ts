@@ -197,10 +197,12 @@ class Simulation {
     for (const [index, userId] of ['ada', 'bob', 'cyd'].slice(0, random.int(2, 3)).entries()) {
       const agentId = `00000000-0000-7000-8000-00000000000${index}`;
       this.agentOf.set(userId, agentId);
-      await pool.query('insert into everbeat.users (id, name, email, timezone) values ($1, $1, $1, $2)', [
-        userId,
-        TIMEZONE,
-      ]);
+      // What all tasks of a user share: two servers, and tasks that know nothing of each other, come upon one cap.
+      const budget = random.fork(`budget of ${userId}`).chance(0.4) ? { perDayUsd: 0.6 } : {};
+      await pool.query(
+        'insert into everbeat.users (id, name, email, timezone, budget) values ($1, $1, $1, $2, $3)',
+        [userId, TIMEZONE, JSON.stringify(budget)],
+      );
       await pool.query(
         `insert into everbeat.agents (id, user_id, name, kind, config) values ($1, $2, 'Agent', $3, '{}')`,
         [agentId, userId, userId === 'bob' ? 'model' : 'http'],

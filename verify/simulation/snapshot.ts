@@ -9,6 +9,7 @@ import type {
   OperationStatus,
   ReviewVerdict,
   RuleValue,
+  SpendState,
   TaskStatus,
   TickOutcome,
   Trigger,
@@ -126,6 +127,8 @@ export interface Reading {
   deliveries: DeliveryRow[];
   /** Briefs that a rule sends to a channel which nobody has changed, and that have no row of a delivery. */
   untold: { id: string }[];
+  /** What became of calls that were reserved for, or whose cost was reported. */
+  money: { how: SpendState | 'assumed' }[];
   /** The number of rows of each table; a difference to the snapshot shows that rows have vanished. */
   sizes: Record<Table, number>;
   dependencies: Dependency[];
@@ -201,6 +204,8 @@ const SQL = `select json_build_object(
     where b.${WRITTEN_SINCE} and c.updated_at = c.created_at and c.id is distinct from b.channel_id
       and coalesce(r.rules ->> n.kind, c.rules ->> n.kind, 'never') <> 'never'
       and not exists (select 1 from everbeat.deliveries d where d.brief_id = b.id and d.channel_id = c.id)`)},
+  'money', ${listOf(`select distinct case when is_assumed then 'assumed' else state end as how
+    from everbeat.spend_entries where ${WRITTEN_SINCE}`)},
   'sizes', json_build_object(
     'tasks', (select count(*) from everbeat.tasks where deleted_at is null), 'operations', (select count(*) from everbeat.operations),
     'briefs', (select count(*) from everbeat.briefs), 'ticks', (select count(*) from everbeat.task_ticks),

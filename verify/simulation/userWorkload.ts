@@ -304,9 +304,9 @@ export class UserWorkload {
         ...(random.chance(0.4) && {
           budget: random.pick([
             { perRunUsd: 0.15 },
-            { perDayUsd: 0.5 },
-            { totalUsd: 1 },
-            { perDayTokens: 5_000 },
+            { perDayUsd: 0.3 },
+            { totalUsd: 0.5 },
+            { perDayTokens: 2_500 },
           ]),
         }),
         ...(random.chance(0.3) && {
