@@ -10,6 +10,7 @@ const QUEUE: EnvSource = {
   QSTASH_CURRENT_SIGNING_KEY: 'sig_current',
   QSTASH_NEXT_SIGNING_KEY: 'sig_next',
 };
+const AT_HOME: EnvSource = { APP_URL: 'http://localhost:3000', QSTASH_URL: 'http://localhost:8080' };
 
 function accepted(source: EnvSource) {
   const result = parseEnv(source);
@@ -101,7 +102,7 @@ describe('accepts', () => {
     ['a server of one person', {}, true],
     ['one in a private network', { APP_URL: 'http://192.168.1.5:3000' }, true],
     ['one with a public address', { APP_URL: 'https://everbeat.example.com' }, false],
-    ['queue mode', QUEUE, false],
+    ['queue mode, also in a private network', { ...QUEUE, ...AT_HOME }, false],
   ])(
     'by default the agents and channels of %s may call private addresses: %j → %s',
     (_which, source, may) => {
