@@ -9,8 +9,13 @@ import { type RefObject, useEffect, useRef } from 'react';
 export function useRunFocus(chosen: number | null) {
   const list = useRef<HTMLDivElement>(null);
   const pane = useRef<HTMLElement>(null);
-  /** What the person has opened or left by hand: a link that leads to a run moves nothing. */
+  /** What the person has opened or left by hand. */
   const moved = useRef<{ from: number } | null>(null);
+  // A link that leads to a run leads to where it stands.
+  const isLinked = useRef(chosen !== null);
+  useEffect(() => {
+    if (isLinked.current && list.current?.checkVisibility() === false) pane.current?.scrollIntoView();
+  }, []);
   useEffect(() => {
     const { current } = moved;
     moved.current = null;
