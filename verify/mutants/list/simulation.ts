@@ -1,6 +1,7 @@
 import { type Mutant, seeds } from '../mutant';
 import { COMMIT_GUARDS } from './commits';
 import { DECISIONS } from './decisions';
+import { MONEY_GUARDS } from './money';
 import { SCHEDULE_GUARDS } from './schedules';
 import { STATEMENT_GUARDS } from './statements';
 
@@ -15,9 +16,10 @@ const NAMES = [
   'claim: a tick does not start before its time',
   'commit: the revision is the one decided from',
   'state: an error brief never blocks',
+  'money: a reservation without room is not made',
 ];
 
-const ALL = [...DECISIONS, ...SCHEDULE_GUARDS, ...COMMIT_GUARDS, ...STATEMENT_GUARDS];
+const ALL = [...DECISIONS, ...SCHEDULE_GUARDS, ...COMMIT_GUARDS, ...STATEMENT_GUARDS, ...MONEY_GUARDS];
 
 /** @throws Error if a list does not have one of them any more */
 export const SIMULATION_MUTANTS: readonly Mutant[] = NAMES.map((name) => {
