@@ -174,6 +174,13 @@ describe('a task that is slowed down', () => {
     expect(await waits()).toBe(600);
   });
 
+  test('is armed anew by the next look as well, however soon that comes', async () => {
+    await unreadFor(40);
+    await world.query('update everbeat.tasks set seen_at = $2 where id = $1', [taskId, world.clock.now()]);
+    await world.ada.task.look({ id: taskId });
+    expect(await waits()).toBe(600);
+  });
+
   test('keeps its rhythm for good if its person says so in the brief', async () => {
     await unreadFor(40);
     const told = (await openBriefs()).find(({ title }) => SLOWED.test(title));
@@ -204,5 +211,6 @@ test('a look at the task of another user is refused and records nothing', async 
   await expect(world.bob.brief.markRead({ id: brief?.id ?? '' })).rejects.toMatchObject({
     code: 'NOT_FOUND',
   });
+  await world.lifecycle.look('bob', { taskIds: [taskId] });
   expect((await world.ada.task.detail({ id: taskId })).seenAt).toBeNull();
 });
