@@ -21,6 +21,7 @@ import { addChannels, TASK_RULES, TIMEZONE } from './simulatedRules';
 import { type Act, describeStep, drawSteps, type Step } from './steps';
 import { THINKS_SECONDS_MAX, UserWorkload } from './userWorkload';
 import type { WebhookResponse } from './webhookResponse';
+import { letWeeksPass } from './weeksAway';
 
 export interface SimulationResult {
   /** The violations in order of their occurrence; empty: the seed passed. */
@@ -264,6 +265,9 @@ class Simulation {
         for (const id of orphanIds) checker.orphanIds.add(id);
         return;
       }
+      case 'weeks-away':
+        await this.heldRow.letGo();
+        return letWeeksPass(this.database.pool, this.coverage, this.clock.now());
       case 'held-row': {
         const taskId = HeldRow.pick(this.checker.snapshot, step.target);
         if (taskId !== undefined) await this.heldRow.take(step.what, taskId, step.steps);
@@ -328,6 +332,10 @@ class Simulation {
     // A process that was asked to stop while it stood still is killed when its time is over, and a user who thinks
     // about an answer comes to an end.
     await this.clock.advance(Math.max(STOP_SECONDS, THINKS_SECONDS_MAX + 1) * 1_000);
+    await this.checker.check();
+    // Else the beats that are put off, up to a day, would have to be waited for.
+    const [server] = this.cluster.running();
+    if (server !== undefined) await this.finish(this.users.comeBack(server, this.checker.snapshot));
     await this.checker.check();
   }
 }

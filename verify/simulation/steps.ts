@@ -24,6 +24,8 @@ export type Step = { id: number } & (
   | { kind: 'deploy'; choice: number }
   /** The clock is nine years ahead for so long. */
   | { kind: 'clock-ahead'; seconds: number }
+  /** Weeks pass in which nobody looks at anything. */
+  | { kind: 'weeks-away' }
   /** The far side of all agents is away for so long. */
   | { kind: 'outage'; seconds: number }
   | { kind: 'hand-edit'; what: HandEdit; target: number }
@@ -50,6 +52,7 @@ const ACTS = [
   [3, 'set-channel'],
   [1, 'delete-channel'],
   [3, 'ask-again'],
+  [4, 'look'],
   [6, 'redeliver'],
   [4, 'sweep'],
 ] as const;
@@ -77,6 +80,7 @@ function drawStep(random: Random, id: number): Step {
     [3, 'clock-ahead'],
     [3, 'hand-edit'],
     [3, 'outage'],
+    [2, 'weeks-away'],
     [2, 'held-row'],
   ] as const);
   switch (kind) {
@@ -98,6 +102,8 @@ function drawStep(random: Random, id: number): Step {
       return {
         ...{ id, kind, what: random.pick(HELD_ROWS), target: random.int(0, 99), steps: random.int(1, 6) },
       };
+    case 'weeks-away':
+      return { id, kind };
     case 'deploy':
       return { id, kind, choice: random.next() };
     case 'outage':

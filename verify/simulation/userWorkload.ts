@@ -154,6 +154,8 @@ export class UserWorkload {
         pending.taskId = operation.task_id;
         return lifecycle.interrupt(operation.user_id, operation.id);
       }
+      case 'look':
+        return lifecycle.look(userId, { taskIds: [taskId] });
       case 'comment': {
         const { id } = await tasks.comment(userId, taskId, 'How is it going?');
         if (process.isAlive) this.acknowledged.commentIds.set(id, taskId);
@@ -215,6 +217,14 @@ export class UserWorkload {
       }
       case 'trespass':
         return this.trespass(container, pending, act.choice);
+    }
+  }
+
+  /** All of them are back from wherever they were, and look at everything. */
+  async comeBack({ container }: RunningServer, { tasks }: Snapshot): Promise<void> {
+    for (const userId of this.parts.agentOf.keys()) {
+      const own = [...tasks.values()].filter((task) => task.user_id === userId);
+      await container.lifecycle.look(userId, { taskIds: own.map(({ id }) => id) });
     }
   }
 
