@@ -1,16 +1,26 @@
 import { createTempFolder, type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { type MailServer, startMailServer } from '../../packages/channels/test/mailServer';
 import { type App, startApp } from '../support/app/app';
 import { databasePid, isAlive, removeDataFolder } from '../support/app/dataFolder';
 import { openEventStream } from '../support/app/eventStream';
+import { eventually } from '../support/app/eventually';
 
 let dataDir: string;
 let agent: FakeHttpAgent;
 let app: App;
 let agentId: string;
+let mailServer: MailServer;
 
 const start = (port?: number): Promise<App> =>
-  startApp({ dataDir, port, env: { WATCHDOG_INTERVAL_SECONDS: '1', WATCHDOG_GRACE_SECONDS: '1' } });
+  startApp({
+    ...{ dataDir, port },
+    env: {
+      ...{ WATCHDOG_INTERVAL_SECONDS: '1', WATCHDOG_GRACE_SECONDS: '1' },
+      SMTP_URL: `smtp://127.0.0.1:${mailServer.port}?ignoreTLS=true`,
+      MAIL_FROM: 'everbeat@example.com',
+    },
+  });
 
 /**
  * All tests use one data folder, since one installation outlives many crashes. Each test leaves a server
@@ -18,11 +28,13 @@ const start = (port?: number): Promise<App> =>
  */
 beforeAll(async () => {
   dataDir = await createTempFolder('e2e');
+  mailServer = await startMailServer();
   app = await start();
 });
 
 afterAll(async () => {
   await app?.stop();
+  await mailServer.close();
   await removeDataFolder(dataDir);
 });
 
@@ -112,6 +124,43 @@ describe('a server that is killed', () => {
     expect(task).toMatchObject({ status: 'scheduled', totalTopics: 1, topics: [{ status: 'done' }] });
     expect(task.topics[0]?.handoff).toBe('Done meanwhile');
     expect(agent.calls).toHaveLength(1);
+  });
+});
+
+describe('a person who answers by the link of a mail', () => {
+  test('while the server is killed is heard once, and the task goes on once', async () => {
+    const sentBefore = mailServer.mails.length;
+    const channel = await app.trpc.channel.create.mutate({
+      ...{ kind: 'email', config: { to: 'ada@example.com' } },
+    });
+    onTestFinished(() => app.trpc.channel.delete.mutate({ id: channel.id }).then(() => undefined));
+    const question = {
+      ...{ type: 'decision', priority: 'urgent', title: 'Which berth?', summary: 'Both are free.' },
+      actions: [
+        { key: 'left', label: 'The left one' },
+        { key: 'right', label: 'The right one' },
+      ],
+    };
+    agent.next({ body: { content: 'I must ask.', briefs: [question] } });
+    const id = await startTask({ heartbeatInterval: 3_600 });
+    const mail = await eventually(() => mailServer.mails[sentBefore], { what: 'the mail' });
+    const path = /\/a\/[\w-]+/.exec(mail.text ?? '')?.[0] ?? '';
+    const answer = () =>
+      fetch(`${app.url}${path}`, { method: 'POST', body: new URLSearchParams({ action: 'right' }) });
+
+    // Whether the answer was heard before the server died, nobody knows: so the person tries again.
+    const lost = answer().catch(() => null);
+    await app.kill9();
+    await lost;
+    app = await start(Number(new URL(app.url).port));
+    expect(await (await answer()).text()).toContain('Answered: “The right one”');
+
+    const task = await app.task(id, 'the run with the answer', ({ totalTopics, runningOperation }) =>
+      totalTopics > 1 ? runningOperation === null : false,
+    );
+    expect(task.totalTopics).toBe(2);
+    expect(callsOf(id)).toMatchObject([{}, { prompt: expect.stringContaining('The right one') }]);
+    expect(mailServer.mails).toHaveLength(sentBefore + 1);
   });
 });
 
