@@ -1,37 +1,23 @@
 import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type App, startApp } from '../support/app/app';
-import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { App } from '../support/app/app';
+import { isChromiumMissing, takePicture } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 
 describe.skipIf(isChromiumMissing())('a person answers', () => {
   let app: App;
   let agent: FakeHttpAgent;
-  let browser: Browser;
-  let view: View;
   let page: Page;
   let agentId: string;
 
+  browserTests({ farSides: async () => ({ agent: await startFakeHttpAgent() }) }, (world) => {
+    ({ app, agent, page } = world);
+  });
+
   beforeAll(async () => {
-    [agent, app, browser] = await Promise.all([startFakeHttpAgent(), startApp(), launchBrowser()]);
     const config = { url: agent.url };
     agentId = (await app.trpc.agent.create.mutate({ name: 'Harbour master', kind: 'http', config })).id;
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await agent?.close();
-  });
-
-  beforeEach(async () => {
-    view = await openView(browser, app.url);
-    page = view.page;
-  });
-
-  afterEach(async () => {
-    await view.close();
-    expect(view.complaints).toEqual([]);
   });
 
   const button = (name: string) => page.getByRole('button', { name, exact: true });

@@ -1,36 +1,29 @@
 import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { type FarSide, lastJson, startFarSide } from '../../packages/channels/test/farSide';
 import { seriousViolations, sidewaysOverflow } from '../support/app/accessibility';
-import { type App, startApp } from '../support/app/app';
-import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+import type { App } from '../support/app/app';
+import { isChromiumMissing, takePicture } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 import { eventually } from '../support/app/eventually';
 
 describe.skipIf(isChromiumMissing())('the Notifications page', () => {
   let app: App;
   let ntfy: FarSide;
   let agent: FakeHttpAgent;
-  let browser: Browser;
-  let view: View;
   let page: Page;
 
-  beforeAll(async () => {
-    [ntfy, agent] = await Promise.all([startFarSide(), startFakeHttpAgent()]);
-    [app, browser] = await Promise.all([
-      startApp({ env: { NOTIFY_ALLOW_PRIVATE_URLS: '1' } }),
-      launchBrowser(),
-    ]);
-    view = await openView(browser, app.url);
-    page = view.page;
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await ntfy?.close();
-    await agent?.close();
-  });
+  browserTests(
+    {
+      farSides: async () => ({ ntfy: await startFarSide(), agent: await startFakeHttpAgent() }),
+      env: () => ({ NOTIFY_ALLOW_PRIVATE_URLS: '1' }),
+      sharesPage: true,
+    },
+    (world) => {
+      ({ app, ntfy, agent, page } = world);
+    },
+  );
 
   const card = () => page.getByRole('listitem', { name: 'My phone' });
 
@@ -91,7 +84,7 @@ describe.skipIf(isChromiumMissing())('the Notifications page', () => {
   });
 
   test('shows a push message on the device, with what leads to its brief', async () => {
-    await view.page.context().grantPermissions(['notifications'], { origin: app.url });
+    await page.context().grantPermissions(['notifications'], { origin: app.url });
     const session = await page.context().newCDPSession(page);
     const registered = new Promise<string>((resolve) => {
       session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
@@ -125,6 +118,5 @@ describe.skipIf(isChromiumMissing())('the Notifications page', () => {
       { what: 'the notifications' },
     );
     expect(shown.toSorted()).toEqual(['Everbeat', 'The price fell again']);
-    expect(view.complaints).toEqual([]);
   });
 });
