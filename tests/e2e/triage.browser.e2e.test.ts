@@ -1,16 +1,16 @@
 import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { seriousViolations, sidewaysOverflow } from '../support/app/accessibility';
-import { type App, startApp } from '../support/app/app';
+import type { App } from '../support/app/app';
 import {
   isChromiumMissing,
-  launchBrowser,
   openView,
   takePicture,
   type View,
   type ViewOptions,
 } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 
 /** The page follows at its own pace. */
 const soon = <Value>(read: () => Value | Promise<Value>) => expect.poll(read, { timeout: 20_000 });
@@ -33,25 +33,20 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
   let page: Page;
   let agentIds: { tells: string; asks: string };
 
+  browserTests(
+    { farSides: async () => ({ agent: await startFakeHttpAgent(), asking: await startFakeHttpAgent() }) },
+    (world) => {
+      ({ app, agent, asking, browser } = world);
+    },
+  );
+
   beforeAll(async () => {
-    [agent, asking, app, browser] = await Promise.all([
-      startFakeHttpAgent(),
-      startFakeHttpAgent(),
-      startApp(),
-      launchBrowser(),
-    ]);
     const create = async (name: string, { url }: FakeHttpAgent) =>
       (await app.trpc.agent.create.mutate({ name, kind: 'http', config: { url } })).id;
     agentIds = {
       tells: await create('Harbour master', agent),
       asks: await create('Captain', asking),
     };
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await Promise.all([agent?.close(), asking?.close()]);
   });
 
   afterEach(async () => {
@@ -93,6 +88,10 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
   }
   const focused = (text: string) =>
     soon(() => page.evaluate(() => document.activeElement?.textContent)).toContain(text);
+  const unread = async () => {
+    const { items } = await app.trpc.inbox.list.query({ view: 'unread' });
+    return items.map(({ title }) => title);
+  };
   const expectAccessible = async () => {
     expect(await seriousViolations(page)).toEqual([]);
     expect(await sidewaysOverflow(page)).toBe(0);
@@ -126,6 +125,13 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
     await soon(() => page.title()).toBe('(2) Paint the hulls · Everbeat');
     await press('e');
     await says('A question is left');
+    await press('a');
+    await focused('Sail in this fog?');
+    await press('z');
+    await says('Taken back: Approved');
+    await focused('Paint them red?');
+    await press('j');
+    await shown('Paint them red?');
     await press('a');
     await focused('Sail in this fog?');
     await press('2');
@@ -170,20 +176,31 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
     expect(snoozed.items).toMatchObject([{ taskId: arrivals.id, count: 2 }]);
 
     const first = await rows().first().innerText();
-    await told('Weather', news('Storm on Friday'));
+    const storm = 'Storm on Friday: close the port?';
+    await told('Weather', { type: 'decision', priority: 'urgent', title: storm });
     await page.getByRole('button', { name: '1 new' }).waitFor();
     expect(await rows().first().innerText()).toBe(first);
     await takePicture(page, 'triage-4-new');
     await page.getByRole('button', { name: '1 new' }).click();
-    await row('Storm on Friday').waitFor();
-    await row('Storm on Friday').getByRole('link').focus();
+    await row(storm).waitFor();
+    await row(storm).getByRole('link').focus();
     await page.keyboard.press('Enter');
+    await soon(unread).not.toContain(storm);
+    expect(await row(storm).count(), 'what was read stays while it is shown').toBe(1);
+    await press('a');
+    await says('Approved');
+    await row(storm).waitFor({ state: 'detached' });
     await press('m');
     await says('Muted');
+    expect(await row(storm).count(), 'what was answered has left').toBe(0);
     await row('Prices').first().getByRole('link').focus();
     await page.keyboard.press('Enter');
     await press('Shift+E');
     await row('Prices').first().waitFor({ state: 'detached' });
+    await shown('High tide at nine');
+    await page.getByRole('button', { name: 'Mark unread' }).waitFor();
+    await press('u');
+    await soon(unread).toContain('High tide at nine');
 
     await press('/');
     await page.keyboard.type('jexz tide');
@@ -193,6 +210,17 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
     await soon(() => page.url()).toContain('q=tide');
     await page.getByRole('button', { name: 'Clear filters' }).click();
 
+    await row('High tide at nine').getByRole('link').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^Only T-/ }).click();
+    await says('Task: Tides');
+    await soon(() => page.url()).toMatch(/[?&]task=T-\d+/);
+    await page.getByRole('button', { name: 'Show the briefs of all tasks' }).click();
+    await soon(() => page.url()).not.toContain('task=');
+    await row('High tide at nine').getByRole('link').focus();
+    await page.keyboard.press('Enter');
+    await press('Escape');
+    await focused('High tide at nine');
     await press('?');
     const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     await help.getByText('Select all rows up to this one').waitFor();
