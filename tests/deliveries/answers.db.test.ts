@@ -119,6 +119,44 @@ describe('a link in a message', () => {
     expect(await (await open(linkFor('left'))).text()).toMatch(/Answered in Everbeat on .+ UTC: “Go right”/);
   });
 
+  test('answers no more once its answer was taken back, also if the process that took it has died since', async () => {
+    const path = linkFor('left');
+    const [brief] = await world.briefs(taskId);
+    const answer = { id: brief?.id ?? '', action: 'left', isByLink: true };
+    // The page of the link does this, and then nothing else that this could depend on.
+    const { undoToken } = await world.lifecycle.resolveBrief(world.userId, answer);
+    await world.ada['inbox.apply']({ act: 'undo', undoToken: undoToken ?? '' });
+
+    expect((await open(path)).status).toBe(410);
+    expect(await (await send(path)).text()).toContain('the answer was taken back since');
+    expect(await resolution()).toEqual({ action: null, comment: null });
+  });
+
+  test('still answers what was answered elsewhere and taken back', async () => {
+    const [brief] = await world.briefs(taskId);
+    const { undoToken } = await world.ada.brief.resolve({ id: brief?.id ?? '', action: 'right' });
+    await world.ada['inbox.apply']({ act: 'undo', undoToken: undoToken ?? '' });
+    await send(linkFor('left'));
+    expect(await resolution()).toMatchObject({ action: 'left' });
+  });
+
+  test('says what happens if nobody answers, and then that it has', async () => {
+    const path = linkFor('left');
+    await world.query(
+      `update everbeat.briefs set default_action = 'right', expires_at = '2031-05-03T12:05:00Z' where task_id = $1`,
+      [taskId],
+    );
+    expect(await (await open(path)).text()).toContain(
+      'If nobody answers by 3 May 2031, 12:05 UTC, “Go right” is chosen.',
+    );
+    await world.query(`update everbeat.briefs set expires_at = $2 where task_id = $1`, [
+      taskId,
+      world.clock.now(),
+    ]);
+    await world.watchdog.sweep();
+    expect(await (await open(path)).text()).toContain('Nobody answered in time: “Go right” was chosen');
+  });
+
   test('expires after a week', async () => {
     const path = linkFor('left');
     await world.clock.advance(8 * 86_400_000);

@@ -178,6 +178,9 @@ test('a second brief of a purpose updates the open one: title, actions, and one 
       document: null,
       subjectIds: null,
       pictures: null,
+      expiresAt: null,
+      defaultAction: null,
+      escalateAt: null,
     },
   };
   await world.commit(await world.writeOver(taskId, { briefs: [brief] }));

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import {
   beatLeases,
   beginExecution,
-  findExpiredApprovals,
   findExpiredLeases,
+  findUnaskedOperations,
   loadSteps,
   releaseOperation,
   type StepWrite,
@@ -207,7 +207,7 @@ describe('an operation that waits for a person', () => {
         (lease) => lease.operationId,
       );
     const questions = async (at: Date) =>
-      (await findExpiredApprovals(db(), { now: at, limit: 100 })).map((expired) => expired.operationId);
+      (await findUnaskedOperations(db(), { now: at, limit: 100 })).map((unasked) => unasked.operationId);
 
     for (const at of [later(0), later(604_799), later(604_801)])
       expect(await leases(at)).not.toContain(operationId);

@@ -1,5 +1,5 @@
 import { type AgentTool, agentKinds } from '@everbeat/agents';
-import { findExpiredApprovals } from '@everbeat/database';
+import { findExpiredBriefs } from '@everbeat/database';
 import { LIMITS } from '@everbeat/domain';
 import type { FakeChatModel } from '@everbeat/testkit';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -161,9 +161,10 @@ describe('a call of a tool that asks first', () => {
   test('counts as declined when nobody answers for a week, and both are told', async () => {
     const { taskId, operationId, briefId } = await parked();
     await world().clock.advance(LIMITS.approvalDays * 86_400_000 - 1_000);
-    expect(await world().watchdog.sweep()).toMatchObject({ stuck: 0 });
+    await world().watchdog.sweep();
+    expect(await openBrief(taskId)).toMatchObject({ type: 'decision' });
     await world().clock.advance(2_000);
-    expect(await world().watchdog.sweep()).toMatchObject({ stuck: 1 });
+    await world().watchdog.sweep();
     await world().runner.idle();
 
     expect(sent).toEqual([]);
@@ -171,7 +172,7 @@ describe('a call of a tool that asks first', () => {
     expect(JSON.stringify((await world().chat.requested(2)).body)).toContain('Nobody answered');
     expect(await world().briefs(taskId)).toMatchObject([
       { id: briefId, resolvedAction: 'decline' },
-      { title: expect.stringContaining('without your approval'), resolvedAction: null },
+      { title: expect.stringContaining('“Decline” was chosen'), resolvedAction: null },
     ]);
     await answer(briefId, 'approve');
     expect(sent).toEqual([]);
@@ -180,13 +181,13 @@ describe('a call of a tool that asks first', () => {
   test('is made when the answer comes in the last moment, between the look of a sweep and its decision', async () => {
     const { taskId, briefId } = await parked();
     await world().clock.advance(LIMITS.approvalDays * 86_400_000 + 1_000);
-    const [found] = await findExpiredApprovals(world().database.pool, { now: world().clock.now(), limit: 1 });
+    const [found] = await findExpiredBriefs(world().database.pool, { now: world().clock.now(), limit: 1 });
     if (found === undefined) throw new Error('Nothing has expired');
     world().chat.hold();
     await world().lifecycle.resolveBrief(world().userId, { id: briefId, action: 'approve' });
     await world().chat.requested(2);
 
-    expect(await world().lifecycle.expireApproval(found)).toBe(false);
+    expect(await world().lifecycle.expireBrief(found)).toBe(false);
     world().chat.release();
     await world().runner.idle();
 

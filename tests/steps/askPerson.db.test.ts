@@ -1,4 +1,4 @@
-import { findExpiredApprovals } from '@everbeat/database';
+import { findExpiredBriefs } from '@everbeat/database';
 import type { BriefActionView } from '@everbeat/domain';
 import { LIMITS } from '@everbeat/domain';
 import { describe, expect, test } from 'vitest';
@@ -34,11 +34,14 @@ interface Question {
   title: string;
   summary: string;
   actions: BriefActionView[];
+  expiresAt: Date;
+  defaultAction: string | null;
 }
 
 async function openQuestion(taskId: string): Promise<Question | undefined> {
   const [brief] = await world().query<Question>(
-    `select id, type, priority, title, summary, actions from everbeat.briefs
+    `select id, type, priority, title, summary, actions, expires_at as "expiresAt", default_action as "defaultAction"
+     from everbeat.briefs
      where task_id = $1 and purpose = 'tool' and resolved_at is null`,
     [taskId],
   );
@@ -151,17 +154,18 @@ describe('when nobody answers', () => {
 
   test('the option that the model has named is taken, once, and both are told', async () => {
     const { taskId, operationId, question } = await asked(DEFAULT);
-    expect(question?.summary).toContain('within 4 hours');
-    expect(question?.actions).toMatchObject([{ key: 'first', isDefault: true }, { key: 'second' }, {}]);
+    const expiresAt = new Date(world().clock.now().getTime() + 4 * HOUR_MS);
+    expect(question).toMatchObject({ expiresAt, defaultAction: 'first' });
     await world().clock.advance(4 * HOUR_MS - 1_000);
-    expect(await world().watchdog.sweep()).toMatchObject({ stuck: 0 });
+    await world().watchdog.sweep();
+    expect(await openQuestion(taskId)).toBeDefined();
     await world().clock.advance(2_000);
     const other = await world().secondProcess();
     await Promise.all([world().watchdog.sweep(), other.watchdog.sweep()]);
     await Promise.all([world().runner.idle(), other.runner.idle()]);
     await answer(question?.id, 'second');
 
-    expect(await readByModel()).toContain('Nobody answered in time, so \\"The first\\" (first) was taken');
+    expect(await readByModel()).toContain('Nobody answered in time, so \\"The first\\" (first) was chosen');
     expect(await world().operations(taskId)).toMatchObject([{ status: 'done' }]);
     expect(await world().reads.steps(world().userId, operationId)).toMatchObject([
       {},
@@ -171,7 +175,7 @@ describe('when nobody answers', () => {
     expect(world().chat.requests).toHaveLength(2);
     expect(await world().briefs(taskId)).toMatchObject([
       { id: question?.id, resolvedAction: 'first' },
-      { title: expect.stringContaining('“The first” was taken'), resolvedAction: null },
+      { title: expect.stringContaining('“The first” was chosen'), resolvedAction: null },
     ]);
   });
 
@@ -197,24 +201,21 @@ describe('when nobody answers', () => {
     await world().runner.idle();
     expect(await readByModel()).toContain('Nobody answered. Nothing was chosen.');
     expect((await world().briefs(taskId)).map(({ title }) => title)).toContainEqual(
-      expect.stringContaining('went on without your approval'),
+      expect.stringContaining('nothing was chosen'),
     );
   });
 
   test('the time of a question that was answered says nothing about the next one', async () => {
     const { taskId, question } = await asked(DEFAULT);
     await world().clock.advance(4 * HOUR_MS + 1_000);
-    const [expired] = await findExpiredApprovals(world().database.pool, {
-      now: world().clock.now(),
-      limit: 1,
-    });
+    const [expired] = await findExpiredBriefs(world().database.pool, { now: world().clock.now(), limit: 1 });
     if (expired === undefined) throw new Error('Nothing has expired');
     // The person answers before the watchdog comes to it, and the model asks something else.
     world().chat.next({
       toolCalls: [{ name: 'ask_person', arguments: { ...QUESTION, question: 'And when?' } }],
     });
     await answer(question?.id, 'second');
-    expect(await world().lifecycle.expireApproval(expired)).toBe(false);
+    expect(await world().lifecycle.expireBrief(expired)).toBe(false);
     expect((await openQuestion(taskId))?.title).toContain('And when?');
   });
 });

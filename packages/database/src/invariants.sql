@@ -22,6 +22,14 @@ select '1: a question of a run is open although it does not wait', b.task_id
   from everbeat.briefs b where b.purpose = 'tool' and b.resolved_at is null
     and not exists (select 1 from everbeat.operations o where o.task_id = b.task_id and o.status = 'waiting')
 union all
+select '4: a question has a default that it does not offer', task_id
+  from everbeat.briefs where default_action is not null
+    and not actions @> jsonb_build_array(jsonb_build_object('key', default_action))
+union all
+select '9: a question is open although its time is over', b.task_id
+  from everbeat.briefs b join everbeat.tasks t on t.id = b.task_id
+  where b.resolved_at is null and t.deleted_at is null and b.expires_at < $1::timestamptz - make_interval(secs => $2)
+union all
 select '12: a call was made that nobody has approved', o.task_id
   from everbeat.operation_steps s join everbeat.operations o on o.id = s.operation_id
   where s.policy = 'ask' and s.status = 'done'

@@ -25,8 +25,6 @@ export interface BriefActionView {
   adds?: KindSettings | undefined;
   /** The agent that asks would choose it. */
   isRecommended?: boolean | undefined;
-  /** It is taken if nobody answers in time. */
-  isDefault?: boolean | undefined;
   /** Caps that choosing it raises. Only the system offers that. */
   raises?: CapRaise[] | undefined;
   /** Until when choosing it lets the task wait: ISO 8601 in UTC. Only the system offers that. */

@@ -40,6 +40,25 @@ const withAnswer = { dueAt: SOON, trigger: 'brief' } as const;
 const inSameTopic = { ...withAnswer, continueTopicId: TOPIC } as const;
 const waits = { status: 'scheduled', arm: null, blockedBy: 'urgent-brief' } as const;
 
+describe('the default of the last urgent brief', () => {
+  const silence = (action: string): Answer => ({ ...now(action), isUnanswered: true });
+
+  it.each<[string, TaskState, object]>([
+    ['runs the task at once: nobody is there to take it back', blocked(), { ...withAnswer, dueAt: NOW }],
+    [
+      'goes on with a one-off in the same topic',
+      blocked({ automationMode: null }),
+      { ...inSameTopic, dueAt: NOW },
+    ],
+  ])('%s', (_what, state, arm) => {
+    expect(decided(state, QUESTION, silence('left'))).toMatchObject({ arm, reason: 'default-taken' });
+  });
+
+  it('leaves the task waiting for another question', () => {
+    expect(decided(blocked({ humanWaiting: true }), QUESTION, silence('left'))).toBeNull();
+  });
+});
+
 describe('the answer to the last urgent brief', () => {
   it.each<[string, Partial<Answer>]>([
     ['adds to the settings of the task', { adds: { ignore: ['Visitors'] } }],

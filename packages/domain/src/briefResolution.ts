@@ -25,6 +25,8 @@ export interface Answer extends Pick<BriefActionView, 'adds' | 'raises' | 'until
   /** The key of the action. */
   action: string;
   when: AnswerTime;
+  /** Nobody has answered in time: it is the default. */
+  isUnanswered?: true | undefined;
 }
 
 /**
@@ -38,7 +40,8 @@ export function decideBriefResolution(
   now: Date,
 ): TaskPlan | null {
   const { action } = answer;
-  const soon = answerWakesAt(brief, { ...answer, key: action }, now);
+  // Nobody is there who could take a default back.
+  const soon = answer.isUnanswered ? now : answerWakesAt(brief, { ...answer, key: action }, now);
   if (brief.purpose === 'dependency') return answeredDependency(state, action, now);
   if (state.status !== 'scheduled' && state.status !== 'paused') return null;
   const isBlocked = state.status === 'scheduled' && state.scheduler.blockedBy === 'urgent-brief';
@@ -140,13 +143,14 @@ const answered = (state: TaskState, brief: AnsweredBrief, dueAt: Date) =>
 function unblocked(
   state: TaskState,
   brief: AnsweredBrief,
-  { when }: Answer,
+  { when, isUnanswered }: Answer,
   { now, soon }: { now: Date; soon: Date },
 ): TaskPlan {
+  const reason = isUnanswered ? 'default-taken' : 'unblocked';
   if (state.automationMode === null || (when === 'now' && !isPastEnd(state, soon))) {
     const arm = pendingArm(state, soon) ?? answered(state, brief, soon);
-    return scheduled(state, arm, 'unblocked', 'brief-resolved', pastFailures(state));
+    return scheduled(state, arm, reason, 'brief-resolved', pastFailures(state));
   }
   const rest = planRest(state, when === 'now' ? { dueAt: soon } : nextDue(state, now));
-  return { ...unarmed(state), reason: 'unblocked', supersede: 'brief-resolved', ...rest };
+  return { ...unarmed(state), reason, supersede: 'brief-resolved', ...rest };
 }

@@ -164,6 +164,14 @@ export const LIMITS = {
   /** How long it is kept what was sent. */
   keptDeliveriesDays: 90,
 
+  /** How soon, and how late, a question may be answered by its default, or be asked again. */
+  expirySecondsMin: 60,
+  expirySecondsMax: 30 * 24 * 3_600,
+  /** An urgent question that nobody has answered for so long is asked again. */
+  escalationSeconds: 4 * 3_600,
+  /** What is left to answer a question anew whose answer was taken back. */
+  reopenedSecondsMin: 600,
+
   /** How long a call of a tool waits for a person's approval. */
   approvalDays: 7,
   /** Of a question of a model: what the person may choose, and how long they may take. */

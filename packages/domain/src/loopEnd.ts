@@ -36,6 +36,7 @@ const SAID_BY: Record<PlanReason, 'person' | 'failure' | 'end' | null> = {
   'budget-raised': null,
   'budget-waits': null,
   'awaits-review': null,
+  'default-taken': null,
   'dependencies-met': null,
   'dependency-ended': null,
   done: null,

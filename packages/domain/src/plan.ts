@@ -40,6 +40,7 @@ export const PLAN_REASONS = [
   'budget-waits',
   'awaits-review',
   'canceled',
+  'default-taken',
   'dependencies-met',
   'dependency-ended',
   'end-date',

@@ -294,6 +294,7 @@ export const BRIEF_CHANGES = [
   'snoozed',
   'unsnoozed',
   'resolved',
+  'default-taken',
   'recovered',
   'reopened',
 ] as const;

@@ -1,4 +1,3 @@
-import type { BriefActionView } from './briefActions';
 import { LIMITS } from './limits';
 import type { StepKind, StepStatus } from './status';
 
@@ -49,10 +48,6 @@ export const isApproved = ({ action }: ApprovalAnswer): boolean =>
 /** Until when the answer to a question of a run, asked now, is waited for (PROTOCOL §9). */
 export const approvalEndsAt = (now: Date, hours: number = LIMITS.approvalDays * 24): Date =>
   new Date(now.getTime() + hours * 3_600_000);
-
-/** What a question is answered with when nobody has answered it in time; `decline`: a no. */
-export const unansweredAction = (actions: readonly BriefActionView[]): string =>
-  actions.find(({ isDefault }) => isDefault === true)?.key ?? 'decline';
 
 /** The key under which a step is executed, the same whenever it is executed again (PROTOCOL §9). */
 export const stepOccurrence = (occurrence: string, index: number): string => `${occurrence}:${index}`;

@@ -100,3 +100,10 @@ function changeBetween(timezone: string, beforeMs: number, afterMs: number): num
   }
   return after * MINUTE_MS;
 }
+
+/** An instant as a person of the zone reads it: "Mon 30 Nov, 14:05 CET". @throws RangeError for an unknown zone */
+export const timeInZone = (timezone: string, at: Date): string =>
+  new Intl.DateTimeFormat('en-GB', {
+    ...{ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+    ...{ timeZone: timezone, timeZoneName: 'short' },
+  }).format(at);

@@ -175,8 +175,11 @@ function answerBlocks(resolution: BriefHistory['resolution']): Block[] {
   const choice =
     resolution.action === 'dismiss' ? '' : cleanText(resolution.label ?? resolution.action ?? '');
   const comment = cleanText(resolution.comment ?? '');
+  const chosen = resolution.isUnanswered
+    ? 'the option of this brief that was chosen because nobody answered in time'
+    : 'the option of this brief that the person chose';
   const blocks = [
-    { label: 'the option of this brief that the person chose', text: choice },
+    { label: chosen, text: choice },
     { label: "the person's answer to this brief", text: comment },
   ];
   return blocks.filter(({ text }) => text !== '');
@@ -186,6 +189,7 @@ function resolutionText(resolution: BriefHistory['resolution']): string {
   if (resolution === null) return 'not answered yet';
   const at = resolution.at.toISOString();
   if (resolution.action === RECOVERED_ACTION) return `closed by itself, because its cause is over, ${at}`;
+  if (resolution.isUnanswered) return `not answered in time, so its default was chosen, ${at}`;
   if (resolution.action === 'dismiss') return `closed by the person without an answer, ${at}`;
   return `answered by the person, ${at}`;
 }

@@ -64,6 +64,8 @@ export interface BriefHistory
     label: string | null;
     comment: string | null;
     at: Date;
+    /** Nobody has answered in time. */
+    isUnanswered?: boolean;
   } | null;
 }
 

@@ -101,8 +101,8 @@ const MEMORY_TEXT = `What later runs must know belongs into the document "${MEMO
 
 const FILE_TEXT = `\
 Print the report in Markdown. What you print has no other effect; for more, write a JSON object with any of these fields into the file that the environment variable EVERBEAT_REPORT names:
-{"title": "…", "status": "done" or "error", "errorMessage": "…", "goalMet": true, "nextRunInSeconds": 3600, "comments": ["…"], "subtasks": [{"name": "…", "instruction": "…"}], "documents": [{"name": "…", "content": "…"}], "briefs": [{"type": "decision", "result" or "insight", "priority": "urgent", "normal" or "info", "title": "…", "summary": "…", "actions": [{"key": "…", "label": "…"}]}]}
-Give "status": "error" with an "errorMessage" if you could not do the work. At most ${LIMITS.briefsPerRunMax} briefs. A document is written whole, as Markdown, or with "append": true at its end; a brief may name one in "document". ${MEMORY_TEXT}`;
+{"title": "…", "status": "done" or "error", "errorMessage": "…", "goalMet": true, "nextRunInSeconds": 3600, "comments": ["…"], "subtasks": [{"name": "…", "instruction": "…"}], "documents": [{"name": "…", "content": "…"}], "briefs": [{"type": "decision", "result" or "insight", "priority": "urgent", "normal" or "info", "title": "…", "summary": "…", "actions": [{"key": "…", "label": "…"}], "expiry": {"action": "…", "afterSeconds": 86400}}]}
+Give "status": "error" with an "errorMessage" if you could not do the work. At most ${LIMITS.briefsPerRunMax} briefs. The "expiry" of a decision names the action that is chosen if nobody answers in time; without it the decision waits. A document is written whole, as Markdown, or with "append": true at its end; a brief may name one in "document". ${MEMORY_TEXT}`;
 
 const REPORTING_TEXT: Record<ReportingStyle, string> = {
   tools: `Use your tools to raise briefs, leave comments, create subtasks, write documents, declare the goal met and ask for the time of the next run, as far as you have them. ${MEMORY_TEXT} Your last message is the report, in Markdown. ${BRIEF_TEXT}`,

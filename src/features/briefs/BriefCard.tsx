@@ -13,6 +13,7 @@ import { useAtTime } from '@/lib/useNow';
 import { BriefActions, type BriefActionsProps } from './BriefActions';
 import { effectText, resolutionLabel, TYPE_LABELS } from './briefLabels';
 import { PagePictures } from './PagePictures';
+import { SilenceNote } from './SilenceNote';
 import { useMarkRead } from './useMarkRead';
 
 /** Longer summaries are folded, so that one brief does not push all others off the screen. */
@@ -139,6 +140,7 @@ export function BriefCard({ brief, showTask = false, isBeingRead = true, inbox }
       <PagePictures ids={brief.pictures} />
       {brief.document !== null && <DocumentLink brief={brief} document={brief.document} />}
       {open && <ErrorLinks brief={brief} />}
+      {open && <SilenceNote brief={brief} />}
       {open ? <BriefActions brief={brief} {...(inbox && { inbox })} /> : <Resolution brief={brief} />}
     </article>
   );

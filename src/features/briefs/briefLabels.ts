@@ -5,6 +5,8 @@ import {
   type BriefActionView,
   type BriefType,
   type BriefView,
+  defaultOptionOf,
+  durationText,
   type NoUndoReason,
   RECOVERED_ACTION,
 } from '@everbeat/domain';
@@ -124,10 +126,15 @@ const RESOLUTION_LABELS: Record<BriefAction | typeof RECOVERED_ACTION, string> =
 };
 
 /** An agent may give one of the system's keys a label of its own; that label is what the person chose. */
-export function resolutionLabel({ actions, resolvedAction, resolvedEffect }: BriefView): string {
+export function resolutionLabel(brief: BriefView): string {
+  const { actions, createdAt, resolvedAction, resolvedAt, resolvedEffect } = brief;
   const chosen = actions.find(({ key }) => key === resolvedAction);
-  if (resolvedEffect?.isUnanswered && chosen?.isDefault)
-    return `Nobody answered: “${chosen.label}” was taken`;
+  if (resolvedEffect?.isUnanswered) {
+    const waited = durationText((resolvedAt ?? createdAt).getTime() - createdAt.getTime());
+    const option = defaultOptionOf(brief);
+    const outcome = option === null ? 'nothing was chosen' : `“${option.label}” was chosen`;
+    return `Nobody answered within ${waited}: ${outcome}`;
+  }
   if (chosen !== undefined && systemMeaning(chosen) === null) return `Answered “${chosen.label}”`;
   return labelOf(RESOLUTION_LABELS, resolvedAction) ?? 'Answered';
 }

@@ -9,6 +9,7 @@ const brief: BriefView = {
   ...{ taskAgentKind: 'watch', taskPageUrl: null, topicId: null, type: 'insight' },
   ...{ priority: 'normal', title: '', summary: '' },
   ...{ actions: [], key: null, purpose: null, document: null, pictures: null, readAt: null },
+  ...{ expiresAt: null, defaultAction: null, escalateAt: null },
   ...{ resolvedAt: null, resolvedAction: null, resolvedComment: null, resolvedEffect: null },
   ...{ occurrences: 1, createdAt: new Date(0), updatedAt: new Date(0) },
 };

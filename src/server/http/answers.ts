@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { htmlOfMarkdown } from '@everbeat/channels';
 import type { AnswerLink } from '@everbeat/database';
-import { type AnswerEffect, AppError, LIMITS } from '@everbeat/domain';
+import { type AnswerEffect, AppError, LIMITS, silenceText } from '@everbeat/domain';
 import { type Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
@@ -121,17 +121,24 @@ ${problem === null ? '' : html`<p class="note" role="alert">${problem}</p>`}
 ${page.state === 'open' ? form(page) : html`<p class="note" role="status">${said(page)}</p>`}`;
 
 /** The option of the link is the first button, so that the enter key sends it. */
-function form({ link: { action, actions } }: AnswerPage) {
+function form({ link }: AnswerPage) {
+  const { action, actions } = link;
   const offered = actions.filter(isAnswer);
   const first = offered.filter(({ key }) => key === action);
   const others = offered.filter(({ key }) => key !== action);
   return html`<form method="post">
 <p><label>Words for it, if you like<br><textarea name="comment" rows="3" maxlength="${LIMITS.commentCharsMax}"></textarea></label></p>
-<p>${[...first, ...others].map(
+${silence(link)}<p>${[...first, ...others].map(
     ({ key, label }) =>
       html`<button name="action" value="${key}"${key === action ? raw(' class="chosen"') : ''}>${label}</button>`,
   )}</p>
 </form>`;
+}
+
+/** What happens if nobody answers. */
+function silence({ actions, defaultAction, questionEndsAt: expiresAt }: AnswerLink) {
+  const text = silenceText({ actions, defaultAction, expiresAt, escalateAt: null }, timeText);
+  return text === null ? '' : html`<p>${text}</p>`;
 }
 
 function said({ state, link }: AnswerPage): string {
@@ -151,13 +158,12 @@ function said({ state, link }: AnswerPage): string {
 
 /** What the answer was, how and when it was given, and what follows. */
 function answered(link: AnswerLink): string {
-  const { actions, usedAt, resolvedAction, resolvedAt, resolvedEffect, taskIdentifier } = link;
+  const { actions, resolvedAction, resolvedAt, resolvedEffect, taskIdentifier } = link;
   const label = actions.find(({ key }) => key === resolvedAction)?.label;
   if (label === undefined) return `This is over: ${taskIdentifier} needs no answer any more.`;
   const at = resolvedAt === null ? '' : ` on ${timeText(resolvedAt)}`;
   if (resolvedEffect?.isUnanswered) return `Nobody answered in time: “${label}” was chosen${at}.`;
-  const how =
-    usedAt !== null && resolvedAt !== null && usedAt >= resolvedAt ? 'from a message' : 'in Everbeat';
+  const how = resolvedEffect?.isByLink ? 'from a message' : 'in Everbeat';
   const effect = EFFECT_TEXTS[resolvedEffect?.kind ?? 'recorded'];
   const follows = effect === null ? '' : ` ${taskIdentifier} ${effect}.`;
   return `Answered ${how}${at}: “${label}”.${follows}`;

@@ -23,7 +23,7 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     ANSWERS,
   ],
   [
-    `${SHARED}/answer.ts`,
+    `${SHARED}/readBrief.ts`,
     'an option has a key of its own',
     'others.some((other) =>',
     'others.every((other) =>',

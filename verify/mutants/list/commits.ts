@@ -156,8 +156,8 @@ const COMMIT: Mutant[] = [
   ...of('commit/briefs.ts', 'commit', COMMIT_CHECKS, [
     [
       'a brief is resolved once',
-      "b.task_id is not distinct from w.task_id and b.resolved_at is null\n    returning b.id, b.task_id, b.user_id, 'resolved'",
-      "b.task_id is not distinct from w.task_id\n    returning b.id, b.task_id, b.user_id, 'resolved'",
+      'b.task_id is not distinct from w.task_id and b.resolved_at is null\n    returning b.id, b.task_id, b.user_id,\n',
+      'b.task_id is not distinct from w.task_id\n    returning b.id, b.task_id, b.user_id,\n',
     ],
     [
       'the resolved brief is of the task',

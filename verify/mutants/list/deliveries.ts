@@ -2,7 +2,7 @@ import { database, type Mutant, seeds, unit } from '../mutant';
 
 const PLAN = 'packages/domain/src/notifications/deliveryPlan.ts';
 const SWEEPS = 'packages/database/src/deliveries/sweeps.ts';
-const TRIGGER = 'drizzle/0031_numbers_of_deliveries.sql';
+const TRIGGER = 'drizzle/0037_unanswered_questions.sql';
 const COMMIT_QUEUE = 'src/server/services/taskLifecycle/commitQueue.ts';
 const SERVICE = 'src/server/services/deliveries/DeliveryService.ts';
 

@@ -11,6 +11,7 @@ import { DECISIONS } from './decisions';
 import { DELIVERY_GUARDS } from './deliveries';
 import { DOCUMENT_GUARDS } from './documents';
 import { EDIT_GUARDS } from './edits';
+import { EXPIRY_GUARDS } from './expiry';
 import { FAILURE_GUARDS } from './failures';
 import { FEED_GUARDS } from './feeds';
 import { HELD_ROW_GUARDS } from './heldRows';
@@ -46,6 +47,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...FEED_GUARDS,
   ...DECISIONS,
   ...EDIT_GUARDS,
+  ...EXPIRY_GUARDS,
   ...DELIVERY_GUARDS,
   ...DOCUMENT_GUARDS,
   ...SCHEDULE_GUARDS,

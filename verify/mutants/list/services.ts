@@ -45,13 +45,13 @@ const GUARDS: [string, string, string, string][] = [
   [
     'taskLifecycle/resolveBrief.ts',
     'a resolved brief is not changed',
-    'if (brief.isResolved) return null;',
-    '',
+    'brief.isResolved ? null : saidTo(brief, given, now)',
+    'saidTo(brief, given, now)',
   ],
   [
     'taskLifecycle/resolveBrief.ts',
     'only an offered action resolves a brief',
-    'brief.actions.find(({ key }) => key === answer.action)',
+    'brief.actions.find(({ key }) => key === action)',
     'brief.actions.find(() => true)',
   ],
   [

@@ -147,20 +147,6 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     TAKE_OVER,
   ],
   [
-    'src/server/services/taskLifecycle/approvals.ts',
-    'the time of one question says nothing about the next',
-    ' || state.operation.leaseEpoch !== leaseEpoch',
-    '',
-    TAKE_OVER,
-  ],
-  [
-    'packages/domain/src/steps.ts',
-    'without an option for silence, silence is a no',
-    '({ isDefault }) => isDefault === true',
-    '() => true',
-    TAKE_OVER,
-  ],
-  [
     'packages/agents/src/tools/askPerson.ts',
     'a question names only options that it has',
     'if (key !== undefined && !keys.includes(key))',
@@ -281,7 +267,7 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   ],
   [
     'packages/database/src/steps/approvals.ts',
-    'a question is open for its whole time',
+    'a run whose question is gone waits for its whole time',
     "and o.status = 'waiting' and o.lease_expires_at < $1::timestamptz",
     "and o.status = 'waiting' and $1::timestamptz is not null",
     TAKE_OVER,

@@ -1,5 +1,7 @@
 import type {
   AgentDocument,
+  AskedExpiry,
+  AskedTime,
   BriefActionView,
   BriefView,
   FailureClass,
@@ -36,6 +38,10 @@ export interface AgentReport {
 export interface AgentBrief extends Pick<BriefView, 'type' | 'priority' | 'title' | 'summary'> {
   /** What the person may choose from. Left out or empty: the options of its type. */
   actions?: BriefActionView[] | undefined;
+  /** What is chosen if nobody answers. */
+  expiry?: AskedExpiry | undefined;
+  /** When the person is asked again. */
+  escalation?: AskedTime | undefined;
   /** What the brief is about, in the agent's own words. */
   key?: string;
   /** The name of a document of the task that it is about. */

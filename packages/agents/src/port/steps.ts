@@ -55,6 +55,8 @@ export interface QuestionText {
   actions: BriefActionView[];
   /** How long their answer is waited for. Left out: as long as for an approval. */
   waitHours?: number | undefined;
+  /** The key of the option that is chosen if nobody answers by then. Left out: nothing is chosen. */
+  defaultAction?: string | undefined;
 }
 
 /** What a person is asked about a step of a run. */

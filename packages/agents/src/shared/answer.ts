@@ -1,27 +1,20 @@
 import {
   type AgentDocument,
-  BRIEF_ACTION_STYLES,
-  BRIEF_PRIORITIES,
-  BRIEF_TYPES,
-  type BriefActionView,
-  type BriefPriority,
-  type BriefType,
-  briefActionKeySchema,
-  briefActionUrlSchema,
   documentNameSchema,
   failureClassSchema,
-  firstLine,
   isStorableJson,
   LIMITS,
   textBytes,
 } from '@everbeat/domain';
 import { z } from 'zod';
-import type { AgentBrief, AgentFailure, AgentReport, AgentSubtask, AgentUsage } from '../port';
+import type { AgentFailure, AgentReport, AgentSubtask, AgentUsage } from '../port';
 import { failure } from './agentError';
 import type { Clean } from './clean';
 import { cleanTexts } from './cleanTexts';
 import { FieldReader, isObject } from './fieldReader';
 import { findingOf, findingText } from './finding';
+import { numberSchema, secondsSchema } from './looseNumbers';
+import { readBrief } from './readBrief';
 
 export type AnswerOutcome = ({ kind: 'done' } & AgentReport) | ({ kind: 'error' } & AgentFailure);
 
@@ -128,68 +121,6 @@ function extrasOf(fields: FieldReader): Omit<AgentReport, 'content' | 'usage'> {
   };
 }
 
-/** Other words for the types and priorities of briefs. */
-const TYPE_WORDS: readonly (readonly [BriefType, RegExp])[] = [
-  ['decision', /^(question|ask|approv|confirm|choice|choose)/],
-  ['result', /^(report|done|success|summary|outcome)/],
-  ['error', /^(err|fail|exception|problem)/],
-];
-const PRIORITY_WORDS: readonly (readonly [BriefPriority, RegExp])[] = [
-  ['urgent', /^(high|critical|blocker|emergency|immediate|asap|p0)/],
-  ['info', /^(low|minor|info|notice|trivial)/],
-];
-
-const meaningIn =
-  <T>(words: readonly (readonly [T, RegExp])[]) =>
-  (word: string): T | undefined =>
-    words.find(([, pattern]) => pattern.test(word))?.[0];
-
-/** @throws Misfit when it says nothing */
-export function readBrief(fields: FieldReader): AgentBrief {
-  const summary = fields.text('summary', LIMITS.briefSummaryCharsMax) ?? '';
-  const title = fields.text('title', LIMITS.briefTitleCharsMax)?.trim();
-  const shownTitle = title || firstLine(summary, LIMITS.briefTitleCharsMax);
-  if (shownTitle === '') fields.refuse('it has neither a title nor a summary');
-  return {
-    type: fields.word('type', BRIEF_TYPES, meaningIn(TYPE_WORDS), 'insight'),
-    priority: fields.word('priority', BRIEF_PRIORITIES, meaningIn(PRIORITY_WORDS), 'normal'),
-    title: shownTitle,
-    summary,
-    actions: fields.objects(
-      'actions',
-      { countMax: LIMITS.actionsPerBriefMax, textField: 'label' },
-      readAction,
-    ),
-    key: fields.text('key', LIMITS.briefKeyCharsMax)?.trim() || undefined,
-    document: fields.optional('document', documentNameSchema),
-  };
-}
-
-function readAction(fields: FieldReader, others: readonly BriefActionView[]): BriefActionView {
-  const label = fields.text('label', LIMITS.briefActionLabelCharsMax)?.trim();
-  const said = fields.text('key', LIMITS.briefActionLabelCharsMax) ?? label ?? '';
-  const key = keyOf(said);
-  if (key === undefined) fields.refuse('it has no key of letters and digits');
-  if (key !== said) fields.note('key', `was taken as "${key}"`);
-  if (others.some((other) => other.key === key)) fields.refuse('its key was used before');
-  return {
-    key,
-    label: label || key,
-    style: fields.optional('style', z.enum(BRIEF_ACTION_STYLES)),
-    url: fields.optional('url', briefActionUrlSchema),
-  };
-}
-
-/** The key that a text is, or makes. */
-function keyOf(text: string): string | undefined {
-  const made = text
-    .trim()
-    .replace(/[^A-Za-z0-9_.-]+/g, '-')
-    .replace(/^[^A-Za-z0-9]+/, '')
-    .slice(0, LIMITS.briefActionKeyCharsMax);
-  return briefActionKeySchema.safeParse(made).data;
-}
-
 /** @throws Misfit when it is empty */
 export const readComment = (fields: FieldReader): string =>
   neededText(fields, 'content', LIMITS.commentCharsMax);
@@ -230,27 +161,6 @@ function usageOf(fields: FieldReader): AgentUsage | undefined {
     }
   );
 }
-
-const NOT_A_NUMBER = 'it is not a number of 0 or more';
-
-/** A number may be sent as text. */
-const numberSchema = z
-  .union(
-    [
-      z.number(),
-      z
-        .string()
-        .trim()
-        .regex(/^\d{1,15}(\.\d{1,15})?$/)
-        .transform(Number),
-    ],
-    NOT_A_NUMBER,
-  )
-  .refine((value) => value >= 0, NOT_A_NUMBER);
-
-export const secondsSchema = numberSchema.transform((value) =>
-  Math.min(Math.ceil(value), LIMITS.heartbeatSecondsMax),
-);
 
 /** A stale version refuses the text, so one that cannot be read is left out with a note, and not guessed. */
 const versionSchema = numberSchema.refine((value) => Number.isInteger(value), 'it is not a whole number');

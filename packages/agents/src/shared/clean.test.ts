@@ -8,6 +8,7 @@ const said = `I was sent ${SECRET}.`;
 const brief: Required<AgentBrief> = {
   ...{ type: 'decision', priority: 'urgent', title: said, summary: said, key: said, document: said },
   actions: [{ key: 'go', label: said, url: `https://example.com/?key=${SECRET}` }],
+  ...{ expiry: { action: 'go', afterSeconds: 60 }, escalation: { afterSeconds: 60 } },
   pictures: [],
   purpose: 'change',
 };

@@ -32,8 +32,9 @@ function approvalOf({ index, name, input }: RunStep, taskIdentifier: string): St
   return {
     index,
     title: storableText(`${taskIdentifier} asks: may it call ${name}?`, LIMITS.briefTitleCharsMax),
-    summary: `**${escapeMarkdown(name)}** would be called with:\n\n${fenced(shown, 'json')}${isCut}\n\nThe run waits for your answer, at most ${LIMITS.approvalDays} days. Whatever you write when you decline is told to the agent.`,
+    summary: `**${escapeMarkdown(name)}** would be called with:\n\n${fenced(shown, 'json')}${isCut}\n\nWhatever you write when you decline is told to the agent.`,
     actions: approvalActions(name),
+    defaultAction: 'decline',
   };
 }
 
@@ -55,8 +56,10 @@ function approvalActions(tool: string): BriefActionView[] {
   ];
 }
 
-/** What the model reads of a call that the person has declined. */
-export const declined = ({ comment }: ApprovalAnswer): string =>
-  comment === null || comment.trim() === ''
+/** What the model reads of a call that the person has not approved. */
+export function declined({ comment, isUnanswered }: ApprovalAnswer): string {
+  if (isUnanswered) return 'Nobody answered in time, so this call was not made.';
+  return comment === null || comment.trim() === ''
     ? 'The person declined this call.'
     : `The person declined this call, and says: ${comment}`;
+}

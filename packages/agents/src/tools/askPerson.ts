@@ -67,32 +67,22 @@ function questionOf(input: unknown, taskIdentifier: string): QuestionText {
   const { question, details = '', actions, recommended, ifNobodyAnswers: silent } = read(input);
   const own = actions.map(({ key, label }): BriefActionView => {
     const action = { key, label: storableText(label, LIMITS.briefActionLabelCharsMax) };
-    return {
-      ...action,
-      ...(key === recommended && { style: 'primary', isRecommended: true }),
-      ...(key === silent?.key && { isDefault: true }),
-    };
+    return { ...action, ...(key === recommended && { style: 'primary', isRecommended: true }) };
   });
   const hasDecline = own.some(({ key }) => key === 'decline');
-  const taken = own.find(({ isDefault }) => isDefault)?.label;
-  const outcome =
-    silent === undefined
-      ? `The run waits for your answer, at most ${LIMITS.approvalDays} days.`
-      : `If you do not answer within ${hoursText(silent.hours)}, “${taken}” is taken.`;
   return {
     title: storableText(`${taskIdentifier} asks: ${question}`, LIMITS.briefTitleCharsMax),
     summary: storableText(
-      [details.trim(), outcome, 'Your words, if you add any, are told to the agent.']
+      [details.trim(), 'Your words, if you add any, are told to the agent.']
         .filter((part) => part !== '')
         .join('\n\n'),
       LIMITS.briefSummaryCharsMax,
     ),
     actions: hasDecline ? own : [...own, ...actionsOf('decline')],
     waitHours: silent?.hours,
+    defaultAction: silent?.key,
   };
 }
-
-const hoursText = (hours: number): string => (hours === 1 ? 'an hour' : `${hours} hours`);
 
 /** What the model reads as the result of its call. */
 function answerText(input: unknown, { action, comment, isUnanswered = false }: ApprovalAnswer): string {
@@ -101,7 +91,7 @@ function answerText(input: unknown, { action, comment, isUnanswered = false }: A
   if (isUnanswered && ifNobodyAnswers === undefined) return 'Nobody answered. Nothing was chosen.';
   const option = actions.find(({ key }) => key === action);
   const chosen = option && `"${option.label}" (${option.key})`;
-  if (isUnanswered) return `Nobody answered in time, so ${chosen} was taken, as you said.`;
+  if (isUnanswered) return `Nobody answered in time, so ${chosen} was chosen, as you said.`;
   const said = comment === null || comment.trim() === '' ? '' : ` They say: ${comment}`;
   return chosen === undefined
     ? `The person chose none of the options.${said}`

@@ -6,6 +6,7 @@ import { cleanLine, cutText } from './text';
 
 const KIND_LABELS: Readonly<Record<ChannelMessage['kind'], string>> = {
   'needs-me': 'Waiting for you',
+  unanswered: 'Still waiting for you',
   change: 'Changed',
   'good-to-know': 'Good to know',
   failed: 'Failed',

@@ -46,6 +46,9 @@ export interface AnswerLink {
   title: string;
   summary: string;
   actions: BriefActionView[];
+  /** When its default is chosen. */
+  questionEndsAt: Date | null;
+  defaultAction: string | null;
   resolvedAt: Date | null;
   resolvedAction: string | null;
   resolvedEffect: AnswerEffect | null;
@@ -59,6 +62,7 @@ export const readAnswerLink = (db: Queryable, tokenHash: string): Promise<Answer
       select l.user_id as "userId", l.channel_id as "channelId", l.action, l.expires_at as "expiresAt", l.used_at as "usedAt",
         b.title <> l.title as "isSuperseded", b.id as "briefId", t.identifier as "taskIdentifier",
         t.name as "taskName", b.title, b.summary, b.actions,
+        b.expires_at as "questionEndsAt", b.default_action as "defaultAction",
         b.resolved_at as "resolvedAt", b.resolved_action as "resolvedAction",
         b.resolved_effect as "resolvedEffect"
       from everbeat.answer_links l
@@ -67,15 +71,6 @@ export const readAnswerLink = (db: Queryable, tokenHash: string): Promise<Answer
       where l.token_hash = $1 and t.deleted_at is null`,
     values: [tokenHash],
   });
-
-/** Records that a brief was answered by a link: none of its links answers it again, also if the answer is taken back. */
-export async function closeAnswerLinks(db: Queryable, briefId: string, now: Date): Promise<void> {
-  await db.query({
-    name: 'everbeat_close_answer_links',
-    text: `update everbeat.answer_links set used_at = $2::timestamptz where brief_id = $1::uuid and used_at is null`,
-    values: [briefId, toInstant(now)],
-  });
-}
 
 /** Removes up to `limit` links that ended long enough ago for nobody to look at them, by both clocks. */
 export async function removeOldAnswerLinks(db: Queryable, now: Date, limit: number): Promise<number> {

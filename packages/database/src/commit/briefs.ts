@@ -21,6 +21,9 @@ export type BriefWrite = Pick<
   | 'document'
   | 'subjectIds'
   | 'pictures'
+  | 'expiresAt'
+  | 'defaultAction'
+  | 'escalateAt'
 >;
 
 export interface BriefsInput {
@@ -42,7 +45,8 @@ export const RESOLVED_BRIEFS = `resolved_briefs as (
     from written w cross join lateral jsonb_to_recordset(w.resolved)
       as r(id uuid, action text, comment text, effect jsonb)
     where b.id = r.id and b.task_id is not distinct from w.task_id and b.resolved_at is null
-    returning b.id, b.task_id, b.user_id, 'resolved' as change
+    returning b.id, b.task_id, b.user_id,
+      case when b.resolved_effect ->> 'isUnanswered' = 'true' then 'default-taken' else 'resolved' end as change
   )`;
 
 /**
@@ -79,20 +83,34 @@ const SUMMARY = `case when excluded.purpose = 'change' and ${IS_UNSEEN}
 const PICTURES = `case when ${IS_UNSEEN} and cardinality(briefs.pictures) = 2 and cardinality(excluded.pictures) > 0
         then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end`;
 
+/** An urgent question is asked again after a while, also if its agent does not say so. */
+const ESCALATE_AT = `coalesce(n."escalateAt", case when n.priority = 'urgent' and n.type <> 'error'
+        then $2::timestamptz + make_interval(secs => ${LIMITS.escalationSeconds}) end)`;
+
+/** What a question has promised holds as long as it is the same one, however often it is asked. */
+const IS_SAME =
+  'briefs.title = excluded.title and briefs.default_action is not distinct from excluded.default_action';
+const EXPIRES_AT = `case when excluded.expires_at is not null and ${IS_SAME}
+        then least(briefs.expires_at, excluded.expires_at) else excluded.expires_at end`;
+const ESCALATE_AGAIN_AT = `case when briefs.title = excluded.title
+        then case when briefs.escalated_at is null then coalesce(briefs.escalate_at, excluded.escalate_at) end
+        else excluded.escalate_at end`;
+
 /** `once`: the columns of the unique index by which a brief that is open already is found. */
 const openedBriefs = (name: string, which: string, once: string): string => `${name} as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
-      document, subject_ids, pictures, read_at, created_at, updated_at)
+      document, subject_ids, pictures, expires_at, default_action, escalate_at, read_at, created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
-      n.document, n."subjectIds", n.pictures, ${READ_AT}, $2::timestamptz, $2::timestamptz
+      n.document, n."subjectIds", n.pictures, n."expiresAt", n."defaultAction", ${ESCALATE_AT}, ${READ_AT}, $2::timestamptz, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
       id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, document text,
-      "subjectIds" uuid[], pictures uuid[])
+      "subjectIds" uuid[], pictures uuid[], "expiresAt" timestamptz, "defaultAction" text, "escalateAt" timestamptz)
     where ${which}
     on conflict ${once} do update set
       occurrences = briefs.occurrences + 1, priority = ${PRIORITY}, title = excluded.title, summary = ${SUMMARY},
       actions = excluded.actions, document = excluded.document, subject_ids = briefs.subject_ids || excluded.subject_ids,
-      pictures = ${PICTURES}, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
+      pictures = ${PICTURES}, expires_at = ${EXPIRES_AT}, default_action = excluded.default_action,
+      escalate_at = ${ESCALATE_AGAIN_AT}, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
       read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   )`;

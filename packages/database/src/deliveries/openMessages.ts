@@ -16,7 +16,7 @@ export interface OpenMessage {
 
 /**
  * Messages whose options are to be taken away. An answer in the page can be taken back for a moment, in which they stay;
- * one from a message cannot be given there again. Reads deliveries_open_idx.
+ * one from a message cannot be given there again, and a default is not taken back. Reads deliveries_open_idx.
  */
 export const findOpenMessages = (db: Queryable, now: Date, limit: number): Promise<OpenMessage[]> =>
   allRows<OpenMessage>(db, {
@@ -31,7 +31,7 @@ export const findOpenMessages = (db: Queryable, now: Date, limit: number): Promi
         and d.sent_at > $1::timestamptz - make_interval(days => ${LIMITS.answerLinkDays + 1})
         and b.resolved_at is not null
         and (b.resolved_at <= $1::timestamptz - make_interval(secs => ${LIMITS.undoSeconds})
-          or exists (select 1 from everbeat.answer_links l where l.brief_id = b.id and l.used_at is not null))
+          or b.resolved_effect ?| array['isByLink', 'isUnanswered'])
       order by d.sent_at limit $2`,
     values: [toInstant(now), limit],
   });

@@ -57,6 +57,8 @@ export interface ToldBrief {
   actions: BriefActionView[];
   occurrences: number;
   createdAt: Date;
+  expiresAt: Date | null;
+  defaultAction: string | null;
   resolvedAt: Date | null;
 }
 
@@ -205,7 +207,8 @@ export const readToldBriefs = (db: Queryable, deliveryIds: readonly string[]): P
     text: `
       select d.id as "deliveryId", d.kind, b.id as "briefId", t.id as "taskId", t.identifier as "taskIdentifier",
         t.name as "taskName", b.title, left(b.summary, ${LIMITS.toldSummaryCharsMax}) as summary, b.priority, b.actions,
-        b.occurrences, b.created_at as "createdAt", b.resolved_at as "resolvedAt"
+        b.occurrences, b.created_at as "createdAt", b.expires_at as "expiresAt", b.default_action as "defaultAction",
+        b.resolved_at as "resolvedAt"
       from everbeat.deliveries d
       join everbeat.briefs b on b.id = d.brief_id
       join everbeat.tasks t on t.id = d.task_id

@@ -75,6 +75,7 @@ const briefSchema = z.object({
       label: truncated(LIMITS.briefActionLabelCharsMax).nullable(),
       comment: truncated(READ.answerChars).nullable(),
       at: instant,
+      isUnanswered: z.boolean(),
     })
     .nullable(),
 });

@@ -11,6 +11,10 @@ const REF = selection(briefs, [
   'purpose',
   'actions',
   'subjectIds',
+  'title',
+  'expiresAt',
+  'defaultAction',
+  'createdAt',
   'updatedAt',
 ]);
 

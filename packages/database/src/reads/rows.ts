@@ -95,7 +95,10 @@ export const toTickView = (row: TickView): TickView => {
 };
 
 const BRIEF: Selection<
-  Omit<BriefView, 'taskIdentifier' | 'taskName' | 'taskAutomationMode' | 'taskAgentKind' | 'taskPageUrl'>
+  Omit<
+    BriefView,
+    'taskIdentifier' | 'taskName' | 'taskAutomationMode' | 'taskAgentKind' | 'taskPageUrl' | 'escalateAt'
+  >
 > = selectionWithout(briefs, [
   'userId',
   'farSide',
@@ -104,17 +107,28 @@ const BRIEF: Selection<
   'subjectIds',
   'snoozedAt',
   'snoozedUntil',
+  'escalateAt',
+  'escalatedAt',
 ]);
+/** When a channel asks it again, if one does. Looked for only where a question is open. */
+const escalateAt = (
+  brief: string,
+): string => `case when ${brief}.resolved_at is null and ${brief}.escalate_at is not null
+    and exists (select 1 from everbeat.channels c
+      left join everbeat.channel_task_rules r on r.task_id = ${brief}.task_id and r.channel_id = c.id
+      where c.user_id = ${brief}.user_id and c.is_enabled
+        and coalesce(r.rules ->> 'unanswered', c.rules ->> 'unanswered', 'never') <> 'never')
+    then greatest(${brief}.escalate_at, ${brief}.snoozed_until) end`;
 /** The columns of a brief joined with its task, from the SQL rows of these names. */
 export const briefColumns = (brief: string, task: string): string =>
   `${BRIEF.of(brief)}, ${task}.identifier as "taskIdentifier", ${task}.name as "taskName",
-  ${task}.automation_mode as "taskAutomationMode",
+  ${task}.automation_mode as "taskAutomationMode", ${escalateAt(brief)} as "escalateAt",
   (select kind from everbeat.agents where id = ${task}.agent_id) as "taskAgentKind",
   (select coalesce(${task}.config #>> '{watch,url}', config ->> 'url') from everbeat.agents
     where id = ${task}.agent_id and kind = 'watch') as "taskPageUrl"`;
 export const toBriefView = (row: BriefView): BriefView => {
   BRIEF.parse(row);
-  return row;
+  return { ...row, escalateAt: row.escalateAt && new Date(row.escalateAt) };
 };
 
 export type ActivityRow = Omit<ActivityView, 'id'> & { id: number };

@@ -57,6 +57,13 @@ export const briefs = everbeat.table(
     /** The person has put it off: until `snoozedUntil`, or without one until it changes. */
     snoozedAt: instant('snoozed_at'),
     snoozedUntil: instant('snoozed_until'),
+    /** When `defaultAction` is chosen, or, without one, nothing, if nobody has answered by then. */
+    expiresAt: instant('expires_at'),
+    /** The key of one of its actions. */
+    defaultAction: text('default_action'),
+    /** When the channels that do so ask it again. Null: never, or they have. */
+    escalateAt: instant('escalate_at'),
+    escalatedAt: instant('escalated_at'),
     resolvedAt: instant('resolved_at'),
     resolvedAction: text('resolved_action'),
     resolvedComment: text('resolved_comment'),
@@ -78,6 +85,9 @@ export const briefs = everbeat.table(
     index('briefs_blocking_idx')
       .on(t.taskId)
       .where(sql`resolved_at is null and priority = 'urgent' and type <> 'error'`),
+    /** For the sweep of questions that nobody has answered in time. */
+    index('briefs_expires_idx').on(t.expiresAt).where(sql`resolved_at is null and expires_at is not null`),
+    index('briefs_escalate_idx').on(t.escalateAt).where(sql`resolved_at is null and escalate_at is not null`),
     uniqueIndex('briefs_one_open_per_purpose')
       .on(t.taskId, t.purpose)
       .where(sql`resolved_at is null and purpose is not null`),

@@ -1,4 +1,4 @@
-import { toInstant } from '@everbeat/domain';
+import { LIMITS, toInstant } from '@everbeat/domain';
 import { getTableConfig } from 'drizzle-orm/pg-core';
 import { briefs, type UndoneAnswer } from '../schema';
 import { lockWait } from '../sql/lockWait';
@@ -20,6 +20,9 @@ const TYPES: Record<string, string> = { resolved_action: 'text' };
 const markOf = (row: string, mark: string): string =>
   `(u.${row} ->> '${mark}')::${TYPES[mark] ?? 'timestamptz'}`;
 
+/** Whoever takes an answer back has some time for another one, also if that of the question is over. */
+const ANSWERED_ANEW_UNTIL = `$2::timestamptz + make_interval(secs => ${LIMITS.reopenedSecondsMin})`;
+
 /** What an undo has found. Null: there is no such act (any more) that could be taken back. */
 export interface Undone {
   /** How many briefs and tasks are as they were before. */
@@ -30,6 +33,7 @@ export interface Undone {
 
 /**
  * Takes an act back, once: only what nothing else has changed since, and no brief of whose kind another one is open.
+ * A brief that a link has answered is not answered by its links again.
  * @throws 23505 when such a one is opened at this very moment; nothing was written then
  */
 export async function undoInboxAct(
@@ -47,7 +51,7 @@ export async function undoInboxAct(
       ), acted as (
         select u.* from taken k cross join lateral jsonb_to_recordset(k.briefs) as u(id uuid, before jsonb, after jsonb)
       ), target as (
-        select b.id, u.before from acted u join everbeat.briefs b on b.id = u.id, ${lockWait('alone')}
+        select b.id, u.before, b.resolved_effect ->> 'isByLink' = 'true' as is_by_link from acted u join everbeat.briefs b on b.id = u.id, ${lockWait('alone')}
         where b.user_id = $1
           and row(${MARKS.map((mark) => `b.${mark}`).join(', ')}) is not distinct from row(${MARKS.map((mark) => markOf('after', mark)).join(', ')})
           and (b.resolved_at is null or (${ONE_OPEN}))
@@ -56,9 +60,14 @@ export async function undoInboxAct(
         update everbeat.briefs b set
           ${MARKS.map((mark) => `${mark} = ${markOf('before', mark)}`).join(', ')},
           resolved_effect = case when u.before ->> 'resolved_at' is not null then b.resolved_effect end,
-          resolved_comment = case when u.before ->> 'resolved_at' is not null then b.resolved_comment end
+          resolved_comment = case when u.before ->> 'resolved_at' is not null then b.resolved_comment end,
+          expires_at = case when b.resolved_at is null or u.before ->> 'resolved_at' is not null then b.expires_at
+            when b.expires_at is not null then greatest(b.expires_at, ${ANSWERED_ANEW_UNTIL}) end
         from target u where b.id = u.id
         returning b.id, b.task_id, b.user_id
+      ), closed_links as (
+        update everbeat.answer_links l set used_at = $2::timestamptz
+        from target u where l.brief_id = u.id and u.is_by_link and l.used_at is null
       ), muted as (
         update everbeat.tasks t set muted_at = u.before
         from taken k cross join lateral jsonb_to_recordset(k.tasks) as u(id uuid, before timestamptz, after timestamptz)

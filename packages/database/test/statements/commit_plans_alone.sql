@@ -126,7 +126,8 @@
     from written w cross join lateral jsonb_to_recordset(w.resolved)
       as r(id uuid, action text, comment text, effect jsonb)
     where b.id = r.id and b.task_id is not distinct from w.task_id and b.resolved_at is null
-    returning b.id, b.task_id, b.user_id, 'resolved' as change
+    returning b.id, b.task_id, b.user_id,
+      case when b.resolved_effect ->> 'isUnanswered' = 'true' then 'default-taken' else 'resolved' end as change
   ), recovered_briefs as (
     update everbeat.briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz, resolved_action = 'recovered'
     from written w cross join lateral (
@@ -137,12 +138,13 @@
     returning b.id, b.task_id, b.user_id, 'recovered' as change
   ), opened_briefs as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
-      document, subject_ids, pictures, read_at, created_at, updated_at)
+      document, subject_ids, pictures, expires_at, default_action, escalate_at, read_at, created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
-      n.document, n."subjectIds", n.pictures, case when w.muted_at is not null and not (n.priority = 'urgent' or n.type = 'decision' or coalesce(n.purpose, '') = 'approval') then $2::timestamptz end, $2::timestamptz, $2::timestamptz
+      n.document, n."subjectIds", n.pictures, n."expiresAt", n."defaultAction", coalesce(n."escalateAt", case when n.priority = 'urgent' and n.type <> 'error'
+        then $2::timestamptz + make_interval(secs => 14400) end), case when w.muted_at is not null and not (n.priority = 'urgent' or n.type = 'decision' or coalesce(n.purpose, '') = 'approval') then $2::timestamptz end, $2::timestamptz, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
       id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, document text,
-      "subjectIds" uuid[], pictures uuid[])
+      "subjectIds" uuid[], pictures uuid[], "expiresAt" timestamptz, "defaultAction" text, "escalateAt" timestamptz)
     where n.key is null
     on conflict (task_id, purpose) where resolved_at is null and purpose is not null do update set
       occurrences = briefs.occurrences + 1, priority = case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
@@ -151,17 +153,21 @@
         else excluded.summary end,
       actions = excluded.actions, document = excluded.document, subject_ids = briefs.subject_ids || excluded.subject_ids,
       pictures = case when (briefs.read_at is null or excluded.read_at is not null) and cardinality(briefs.pictures) = 2 and cardinality(excluded.pictures) > 0
-        then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
+        then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, expires_at = case when excluded.expires_at is not null and briefs.title = excluded.title and briefs.default_action is not distinct from excluded.default_action
+        then least(briefs.expires_at, excluded.expires_at) else excluded.expires_at end, default_action = excluded.default_action,
+      escalate_at = case when briefs.title = excluded.title
+        then coalesce(briefs.escalate_at, excluded.escalate_at) else excluded.escalate_at end, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
       read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_keyed_briefs as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
-      document, subject_ids, pictures, read_at, created_at, updated_at)
+      document, subject_ids, pictures, expires_at, default_action, escalate_at, read_at, created_at, updated_at)
     select n.id, w.task_id, w.topic_id, w.user_id, n.type, n.priority, n.title, n.summary, n.actions, n.purpose, n.key,
-      n.document, n."subjectIds", n.pictures, case when w.muted_at is not null and not (n.priority = 'urgent' or n.type = 'decision' or coalesce(n.purpose, '') = 'approval') then $2::timestamptz end, $2::timestamptz, $2::timestamptz
+      n.document, n."subjectIds", n.pictures, n."expiresAt", n."defaultAction", coalesce(n."escalateAt", case when n.priority = 'urgent' and n.type <> 'error'
+        then $2::timestamptz + make_interval(secs => 14400) end), case when w.muted_at is not null and not (n.priority = 'urgent' or n.type = 'decision' or coalesce(n.purpose, '') = 'approval') then $2::timestamptz end, $2::timestamptz, $2::timestamptz
     from written w cross join lateral jsonb_to_recordset(w.briefs) as n(
       id uuid, type text, priority text, title text, summary text, actions jsonb, purpose text, key text, document text,
-      "subjectIds" uuid[], pictures uuid[])
+      "subjectIds" uuid[], pictures uuid[], "expiresAt" timestamptz, "defaultAction" text, "escalateAt" timestamptz)
     where n.key is not null
     on conflict (task_id, type, key) where resolved_at is null and key is not null do update set
       occurrences = briefs.occurrences + 1, priority = case when 'urgent' in (briefs.priority, excluded.priority) then 'urgent'
@@ -170,7 +176,10 @@
         else excluded.summary end,
       actions = excluded.actions, document = excluded.document, subject_ids = briefs.subject_ids || excluded.subject_ids,
       pictures = case when (briefs.read_at is null or excluded.read_at is not null) and cardinality(briefs.pictures) = 2 and cardinality(excluded.pictures) > 0
-        then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
+        then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, expires_at = case when excluded.expires_at is not null and briefs.title = excluded.title and briefs.default_action is not distinct from excluded.default_action
+        then least(briefs.expires_at, excluded.expires_at) else excluded.expires_at end, default_action = excluded.default_action,
+      escalate_at = case when briefs.title = excluded.title
+        then coalesce(briefs.escalate_at, excluded.escalate_at) else excluded.escalate_at end, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
       read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_outages as (

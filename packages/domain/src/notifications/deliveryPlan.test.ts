@@ -160,3 +160,21 @@ test('a message that is tried again keeps its deliveries, without what was seen 
     message: { ids: [one.id, other.id], as: 'retry' },
   });
 });
+
+describe('a question that nobody has answered for long', () => {
+  const again = due({ kind: 'unanswered', isSeen: true });
+
+  test('is asked again, although the person has seen it, and in quiet hours as what is urgent', () => {
+    const quiet = { from: '11:00', to: '13:00' };
+    const sent = { ids: [again.id], as: 'single' };
+    expect(plan([again]).message).toEqual(sent);
+    expect(plan([again], { quietHours: { ...quiet, urgentPasses: true } }).message).toEqual(sent);
+    expect(plan([again], { quietHours: { ...quiet, urgentPasses: false } }).waits).toEqual([
+      { id: again.id, until: minutes(60), reason: 'quiet-hours' },
+    ]);
+  });
+
+  test('is not asked again once it is answered', () => {
+    expect(plan([{ ...again, isResolved: true }]).skips).toEqual([{ id: again.id, reason: 'resolved' }]);
+  });
+});

@@ -90,10 +90,11 @@ function skipReason({ isEnabled }: ChannelState, delivery: DueDelivery): SkipDel
   if (delivery.isMuted) return 'muted';
   if (delivery.kind === 'recovered') return delivery.told === 'no' ? 'not-told' : null;
   if (delivery.isResolved) return 'resolved';
-  return delivery.isSeen ? 'seen' : null;
+  // Whoever has seen a question has not answered it.
+  return delivery.isSeen && delivery.kind !== 'unanswered' ? 'seen' : null;
 }
 
-const needsMe = ({ kind }: DueDelivery): boolean => kind === 'needs-me';
+const needsMe = ({ kind }: DueDelivery): boolean => kind === 'needs-me' || kind === 'unanswered';
 
 /**
  * A message that is tried again stays whole: a far side that takes an id once would not take the rest of it later under

@@ -8,10 +8,17 @@ export const channelKindSchema = z.enum(CHANNEL_KINDS);
 export type ChannelKind = z.infer<typeof channelKindSchema>;
 
 /**
- * What a brief means to the person: it waits for them, something they watch has changed, it is good to know, something
- * failed, or what was told as failed works again.
+ * What a brief means to the person: it waits for them, it has waited for long, something they watch has changed, it is
+ * good to know, something failed, or what was told as failed works again.
  */
-export const NEWS_KINDS = ['needs-me', 'change', 'good-to-know', 'failed', 'recovered'] as const;
+export const NEWS_KINDS = [
+  'needs-me',
+  'unanswered',
+  'change',
+  'good-to-know',
+  'failed',
+  'recovered',
+] as const;
 export const newsKindSchema = z.enum(NEWS_KINDS);
 export type NewsKind = z.infer<typeof newsKindSchema>;
 
@@ -22,6 +29,7 @@ export type RuleValue = z.infer<typeof ruleValueSchema>;
 
 export const channelRulesSchema = z.object({
   'needs-me': ruleValueSchema,
+  unanswered: ruleValueSchema,
   change: ruleValueSchema,
   'good-to-know': ruleValueSchema,
   failed: ruleValueSchema,
@@ -29,14 +37,18 @@ export const channelRulesSchema = z.object({
 } satisfies Record<NewsKind, unknown>);
 export type ChannelRules = z.infer<typeof channelRulesSchema>;
 
-/** What a new channel does unless it is told otherwise. */
+/** What a first channel does unless it is told otherwise. */
 export const DEFAULT_RULES: ChannelRules = {
   'needs-me': 'at-once',
+  unanswered: 'never',
   change: 'digest',
   'good-to-know': 'never',
   failed: 'at-once',
   recovered: 'at-once',
 };
+
+/** The same of any further one: what nobody has answered for long is asked there again. */
+export const FURTHER_RULES: ChannelRules = { ...DEFAULT_RULES, unanswered: 'at-once' };
 
 /** What one task does otherwise than its channel. */
 export const taskRulesSchema = channelRulesSchema.partial();

@@ -34,6 +34,12 @@ export interface BriefView {
   /** The document of the task that its agent names, whether there is one or not. */
   document: string | null;
   readAt: Date | null;
+  /** When `defaultAction` is chosen, or, without one, nothing, if nobody has answered by then. Null: never. */
+  expiresAt: Date | null;
+  /** The key of the option that is chosen then. */
+  defaultAction: string | null;
+  /** When the person is asked again by a channel. Null: by none. */
+  escalateAt: Date | null;
   resolvedAt: Date | null;
   /** The key of one of its actions, or `recovered` when a success resolved it. */
   resolvedAction: string | null;
@@ -60,5 +66,7 @@ export interface AnswerEffect {
   /** When the task runs, ISO 8601. */
   at: string | null;
   /** Nobody has answered in time, and this is what was to be taken then. */
-  isUnanswered?: boolean;
+  isUnanswered?: true;
+  /** It was given by a link in a message. */
+  isByLink?: true;
 }

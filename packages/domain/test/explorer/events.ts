@@ -120,15 +120,27 @@ const byHand =
   (changes: Partial<TaskState>): Step =>
   (model) => ({ ...model, state: frozen({ ...model.state, ...changes }) });
 
+interface Answering {
+  when?: AnswerTime;
+  /** Nobody has answered in time. */
+  isUnanswered?: true;
+}
+
 /** Resolves the brief and applies the decision to the task. */
-function answer(model: Model, purpose: BriefPurpose | null, action: string, when: AnswerTime = 'now'): Model {
+function answer(
+  model: Model,
+  purpose: BriefPurpose | null,
+  action: string,
+  { when = 'now', isUnanswered }: Answering = {},
+): Model {
   const open = { ...model.open, [purpose ?? 'question']: false };
   const humanWaiting = waitsForPerson(open);
   const closed = { ...model, open, state: frozen({ ...model.state, humanWaiting }) };
   const { blockedBy } = closed.state.scheduler;
   const brief = { purpose, type: purpose === 'failure' ? 'error' : 'decision', topicId: TOPIC } as const;
   const until = action === 'wait' ? toInstant(inSeconds(STEP_SECONDS, model.now)) : undefined;
-  const plan = decide(() => decideBriefResolution(closed.state, brief, { action, when, until }, closed.now));
+  const given = { action, when, until, isUnanswered };
+  const plan = decide(() => decideBriefResolution(closed.state, brief, given, closed.now));
   const isStop = purpose === 'budget' && action === 'stop';
   const next = carryOut(closed, isStop ? 'stop' : 'resolve-brief', plan) ?? closed;
   if (blockedBy === 'urgent-brief' && !humanWaiting)
@@ -138,7 +150,7 @@ function answer(model: Model, purpose: BriefPurpose | null, action: string, when
     );
   if (plan?.arm != null && until !== undefined)
     must(toInstant(plan.arm.dueAt) === until, 'a task waits longer for its budget than it has to');
-  const isUndoable = plan !== null && whyNoUndo(brief, { key: action }, plan, true) === null;
+  const isUndoable = plan !== null && !isUnanswered && whyNoUndo(brief, { key: action }, plan, true) === null;
   // Whoever accepts work as it is tells the agent nothing.
   if (plan?.arm != null && until === undefined && when === 'now' && action !== 'accept')
     must(
@@ -157,7 +169,7 @@ const TOPIC = '55555555-5555-4555-8555-555555555555';
 const ifOpen =
   (purpose: BriefPurpose, action: string, when: AnswerTime = 'now'): Step =>
   (model) =>
-    model.open[purpose] ? answer(model, purpose, action, when) : null;
+    model.open[purpose] ? answer(model, purpose, action, { when }) : null;
 
 /** The person takes an answer back before its run has begun: the task is what it was. */
 const takenBack =
@@ -295,7 +307,9 @@ export const ORDINARY: Record<string, Step> = {
   ),
   'answer the question': (model) => (model.open.question ? answer(model, null, 'approve') : null),
   'answer the question, for later': (model) =>
-    model.open.question ? answer(model, null, 'left', 'next') : null,
+    model.open.question ? answer(model, null, 'left', { when: 'next' }) : null,
+  'nobody answers the question': (model) =>
+    model.open.question ? answer(model, null, 'left', { isUnanswered: true }) : null,
   'an answer is taken back': takenBack('question', 'approve'),
   'a completion is taken back': takenBack('goal', 'complete'),
   'a stop is taken back': takenBack('budget', 'stop'),

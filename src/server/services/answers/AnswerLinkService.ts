@@ -3,7 +3,6 @@ import type { ChannelAction } from '@everbeat/channels';
 import {
   type AnswerLink,
   addAnswerLinks,
-  closeAnswerLinks,
   type Queryable,
   readAnswerLink,
   readBrief,
@@ -30,7 +29,7 @@ export interface AnswerLinkServiceDeps {
   /** Answers a brief, once. @throws AppError */
   resolve(
     userId: string,
-    answer: { id: string; action: string; comment: string | undefined },
+    answer: { id: string; action: string; comment: string | undefined; isByLink: true },
   ): Promise<unknown>;
 }
 
@@ -81,17 +80,15 @@ export class AnswerLinkService {
    * @throws AppError
    */
   async say(userId: string, briefId: string, words: string): Promise<boolean> {
-    const { db, clock, resolve } = this.deps;
+    const { db, resolve } = this.deps;
     const brief = await readBrief(db, userId, briefId);
     if (brief === null) return false;
     if (brief.resolvedAt === null) {
       if (!brief.actions.some((offered) => offered.key === IN_WORDS && isAnswer(offered))) return false;
-      await resolve(userId, { id: briefId, action: IN_WORDS, comment: words });
+      await resolve(userId, { id: briefId, action: IN_WORDS, comment: words, isByLink: true });
     }
     const resolved = await readBrief(db, userId, briefId);
-    const isAnswered = resolved?.resolvedAction === IN_WORDS && resolved.resolvedComment === words;
-    if (isAnswered) await closeAnswerLinks(db, briefId, clock.now());
-    return isAnswered;
+    return resolved?.resolvedAction === IN_WORDS && resolved.resolvedComment === words;
   }
 
   /**
@@ -102,17 +99,15 @@ export class AnswerLinkService {
     token: string,
     { action, comment }: { action: string | undefined; comment: string | undefined },
   ): Promise<AnswerPage | null> {
-    const { db, clock, resolve } = this.deps;
+    const { resolve } = this.deps;
     const page = await this.page(token);
     if (page?.state !== 'open') return page;
     const { userId, briefId, actions } = page.link;
     const chosen = action ?? page.link.action;
     if (!actions.some((offered) => offered.key === chosen && isAnswer(offered)))
       throw new AppError('action-not-offered', 'Choose one of the answers below');
-    await resolve(userId, { id: briefId, action: chosen, comment });
-    await closeAnswerLinks(db, briefId, clock.now());
-    const answered = await this.page(token);
-    return answered && { ...answered, state: 'answered' };
+    await resolve(userId, { id: briefId, action: chosen, comment, isByLink: true });
+    return this.page(token);
   }
 
   private stateOf({

@@ -26,6 +26,7 @@ import {
   DEFAULT_RULES,
   type DeliveryView,
   describeIssues,
+  FURTHER_RULES,
   type Ids,
   LIMITS,
   type Page,
@@ -88,11 +89,12 @@ export class ChannelService {
   /** @throws AppError `invalid-input`, `limit-reached`, `secrets-key-missing`, `secrets-unreadable` */
   async create(userId: string, { kind, ...input }: ChannelInput): Promise<ChannelView> {
     const { pool, clock, ids } = this.deps;
+    const isFirst = (await readChannels(pool, userId)).length === 0;
     const channel: ChannelWrite = {
       ...{ id: ids.row(), userId, kind },
       name: input.name ?? CHANNEL_LABELS[kind],
       config: checkedConfig(kind, input.config),
-      rules: withRules(DEFAULT_RULES, input.rules),
+      rules: withRules(isFirst ? DEFAULT_RULES : FURTHER_RULES, input.rules),
       isEnabled: input.isEnabled ?? true,
       quietHours: input.quietHours ?? null,
       coolDownMinutes: input.coolDownMinutes ?? LIMITS.coolDownMinutesDefault,

@@ -22,6 +22,7 @@ import {
   type Ids,
   LIMITS,
   type Logger,
+  type NewsKind,
   planDeliveries,
   sleep,
   storableText,
@@ -234,8 +235,8 @@ export class DeliveryService {
   /** Only a message that tells of one brief asks something. */
   private async linksOf({ userId, channel, briefs }: TakenMessage): Promise<readonly ChannelAction[]> {
     const [brief, ...others] = briefs;
-    const isAsked = brief?.kind === 'needs-me' || brief?.kind === 'failed';
-    return brief !== undefined && others.length === 0 && isAsked && brief.resolvedAt === null
+    const isAsked = brief !== undefined && ASKING.includes(brief.kind);
+    return isAsked && others.length === 0 && brief.resolvedAt === null
       ? this.deps.linksFor({ userId, channelId: channel.id }, brief)
       : [];
   }
@@ -291,6 +292,9 @@ export class DeliveryService {
     }
   }
 }
+
+/** What a message asks that tells of such news. */
+const ASKING: readonly NewsKind[] = ['needs-me', 'unanswered', 'failed'];
 
 const RECORD_ATTEMPTS = 5;
 const RECORD_WAIT_MS = 500;

@@ -19,7 +19,14 @@ const brief = (change: Partial<ToldBrief> = {}): ToldBrief => {
       taskName: 'Harbour',
     },
     ...{ kind: 'change', title: `News ${count}`, summary: 'Two ships', priority: 'normal', actions: [] },
-    ...{ occurrences: 1, createdAt: TOLD_AT, resolvedAt: null, ...change },
+    ...{
+      occurrences: 1,
+      createdAt: TOLD_AT,
+      expiresAt: null,
+      defaultAction: null,
+      resolvedAt: null,
+      ...change,
+    },
   };
 };
 

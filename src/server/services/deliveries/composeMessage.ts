@@ -1,6 +1,13 @@
 import type { ChannelAction, ChannelMessage } from '@everbeat/channels';
 import type { TakenMessage, ToldBrief } from '@everbeat/database';
-import { type BriefPriority, LIMITS, storableText } from '@everbeat/domain';
+import {
+  type BriefPriority,
+  durationText,
+  LIMITS,
+  silenceText,
+  storableText,
+  timeInZone,
+} from '@everbeat/domain';
 
 const URGENCY: Record<BriefPriority, number> = { urgent: 0, normal: 1, info: 2 };
 
@@ -18,22 +25,46 @@ export function composeMessage(
   const [first, ...others] = taken.briefs;
   if (first === undefined) return null;
   return others.length === 0
-    ? { ...messageOfBrief(taken.id, first, appUrl), actions }
+    ? { ...messageOfBrief(taken.id, first, appUrl, taken), actions }
     : ofBriefs(taken, first, appUrl);
 }
 
-/** A message that tells of one brief, without options. `id`: of the message. */
-export function messageOfBrief(id: string, brief: ToldBrief, appUrl: string): ChannelMessage {
+/**
+ * A message that tells of one brief, without options. `id`: of the message. `taken`: as it is sent; left out, it is over,
+ * and says nothing of what happens if nobody answers.
+ */
+export function messageOfBrief(
+  id: string,
+  brief: ToldBrief,
+  appUrl: string,
+  taken?: TakenMessage,
+): ChannelMessage {
   const { kind, briefId, taskIdentifier, taskName, priority } = brief;
-  const recovered = kind === 'recovered' ? recovery(brief) : null;
   return {
     ...{ id, kind, priority, threadKey: briefId, actions: [] },
-    title: recovered?.title ?? brief.title,
-    text: recovered?.text ?? brief.summary,
+    ...textsOf(brief, taken),
     url: briefUrl(appUrl, briefId),
     task: { identifier: taskIdentifier, title: taskName },
   };
 }
+
+function textsOf(brief: ToldBrief, taken: TakenMessage | undefined): { title: string; text: string } {
+  const { kind, title, summary } = brief;
+  if (kind === 'recovered') return recovery(brief);
+  if (taken === undefined || (kind !== 'needs-me' && kind !== 'unanswered')) return { title, text: summary };
+  const text = [summary, silence(taken, brief)].filter((part) => part !== '').join('\n\n');
+  if (kind === 'needs-me') return { title, text };
+  // Of the first attempt, so that every attempt is the same message.
+  const waited = durationText(taken.firstAttemptAt.getTime() - brief.createdAt.getTime());
+  return {
+    title: storableText(`Asked again, waiting for ${waited}: ${title}`, LIMITS.briefTitleCharsMax),
+    text,
+  };
+}
+
+/** What happens if nobody answers. That the question is asked again is not told: it need not be this channel. */
+const silence = ({ timezone }: TakenMessage, brief: ToldBrief): string =>
+  silenceText({ ...brief, escalateAt: null }, (at) => timeInZone(timezone, at)) ?? '';
 
 function recovery({ title, createdAt, resolvedAt }: ToldBrief): { title: string; text: string } {
   const after = durationText((resolvedAt ?? createdAt).getTime() - createdAt.getTime());
@@ -69,12 +100,4 @@ function titleOf({ as, briefs }: TakenMessage, where: string): string {
   const news = `${briefs.length} briefs in ${where}`;
   const title = { flood: `And ${briefs.length} more in ${where}`, digest: `Digest: ${news}` };
   return storableText(as === 'flood' || as === 'digest' ? title[as] : news, LIMITS.briefTitleCharsMax);
-}
-
-/** `40 min`, `3 h`, `2 days`. */
-function durationText(ms: number): string {
-  const minutes = Math.max(1, Math.round(ms / 60_000));
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }

@@ -1,6 +1,6 @@
 import {
   commitPlans,
-  type ExpiredApproval,
+  type ExpiredBrief,
   editedColumns,
   findOperation,
   findSubtasksQuestion,
@@ -8,6 +8,7 @@ import {
   loadTaskStates,
   type Queryable,
   recordLook,
+  type UnaskedOperation,
   type UndoneAnswer,
 } from '@everbeat/database';
 import {
@@ -34,13 +35,13 @@ import {
   type TaskState,
 } from '@everbeat/domain';
 import type { TickPublisher } from '../ticks/TickPublisher';
-import { expireApproval, type ParkedRun, parkRun } from './approvals';
+import { goOnUnasked, type ParkedRun, parkRun } from './approvals';
 import type { CommitEffects } from './commitQueue';
 import type { OperationCompletion, SettleResult } from './completion';
 import { type Beginning, beginTasks } from './createdTasks';
 import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, planWrite, type TaskWriteExtras } from './planWrite';
-import { type Resolution, resolveBrief, startParts } from './resolveBrief';
+import { expireBrief, type Resolution, resolveBrief, startParts } from './resolveBrief';
 import { type ResumedAll, resumeAll } from './resumeAll';
 import { goOnWithinBudgets } from './roomMade';
 import { type RunSubtasks, runSubtasks } from './runSubtasks';
@@ -78,9 +79,14 @@ export class TaskLifecycleService {
     return parkRun(this.deps, parked, known);
   }
 
-  /** Nobody has answered a run in time. Returns whether it goes on now. @throws database errors */
-  expireApproval(expired: ExpiredApproval): Promise<boolean> {
-    return expireApproval(this.deps, expired);
+  /** A run waits for an answer that nobody is asked for. Returns whether it goes on now. @throws database errors */
+  goOnUnasked(unasked: UnaskedOperation): Promise<boolean> {
+    return goOnUnasked(this.deps, unasked);
+  }
+
+  /** Nobody has answered a brief in time. Returns whether its default was taken now. @throws database errors */
+  expireBrief(expired: ExpiredBrief): Promise<boolean> {
+    return expireBrief(this.deps, expired);
   }
 
   /**
@@ -222,10 +228,11 @@ export class TaskLifecycleService {
       action,
       comment = null,
       when = 'now',
+      isByLink = false,
     }: { id: string } & Partial<Resolution> & Pick<Resolution, 'action'>,
   ): Promise<AnswerUndo> {
     await this.look(userId, { briefIds: [id] });
-    return resolveBrief(this.deps, userId, { id, action, comment, when });
+    return resolveBrief(this.deps, userId, { id, action, comment, when, isByLink });
   }
 
   /** As `undoAnswer.ts` says. @throws AppError `undo-expired` */

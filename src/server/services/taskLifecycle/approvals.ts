@@ -1,15 +1,6 @@
 import type { StepQuestion } from '@everbeat/agents';
-import type { ExpiredApproval } from '@everbeat/database';
-import {
-  actionsOf,
-  approvalEndsAt,
-  decideGoOn,
-  decidePark,
-  LIMITS,
-  type TaskState,
-  toInstant,
-  unansweredAction,
-} from '@everbeat/domain';
+import type { UnaskedOperation } from '@everbeat/database';
+import { approvalEndsAt, decideGoOn, decidePark, type TaskState } from '@everbeat/domain';
 import { briefWrite } from './briefWrites';
 import { decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, openOperation, type TaskWrite, type TaskWriteExtras } from './planWrite';
@@ -38,11 +29,12 @@ export async function parkRun(deps: LifecycleDeps, parked: ParkedRun, known?: Ta
     if (!isRunning(state, parked)) return null;
     const scheduler = decidePark(state);
     if (scheduler === null) return null;
+    const until = approvalEndsAt(now, question.waitHours);
     const brief = briefWrite(deps.ids, {
       ...{ type: 'decision', priority: 'urgent', purpose: 'tool' },
       ...{ title: question.title, summary: question.summary, actions: question.actions },
+      ...{ expiresAt: until, defaultAction: question.defaultAction ?? null },
     });
-    const until = approvalEndsAt(now, question.waitHours);
     const operation = openOperation(state.operation, 'waiting', until);
     return { ...bumpRevision(state, { operation, briefs: [{ ...brief, id: briefId }] }), scheduler };
   });
@@ -60,39 +52,14 @@ export function goesOn(state: TaskState, now: Date, extras: TaskWriteExtras): Ta
   return { ...bumpRevision(state, { ...extras, operation }), scheduler };
 }
 
-/**
- * Nobody has answered in time: what the question names for that is taken, or else it is a no, and the person is told.
- * Returns whether the run goes on.
- */
-export async function expireApproval(
+/** A run waits for the answer to a question that was removed by hand: it goes on, and asks again. Returns whether it does. */
+export async function goOnUnasked(
   deps: LifecycleDeps,
-  { taskId, userId, operationId, leaseEpoch, briefId, title, actions }: ExpiredApproval,
+  { taskId, userId, operationId, leaseEpoch }: UnaskedOperation,
 ): Promise<boolean> {
   const write = await decideUnlessDeleted(deps, { taskId, userId }, (state, now) => {
-    // It may have been answered since it was found, and may ask something else by now.
-    if (state.operation?.id !== operationId || state.operation.leaseEpoch !== leaseEpoch) return null;
-    if (briefId === null) return goesOn(state, now, {});
-    const action = unansweredAction(actions ?? []);
-    const label = actions?.find(({ key, isDefault }) => key === action && isDefault)?.label;
-    const comment = label === undefined ? `Nobody answered within ${LIMITS.approvalDays} days.` : null;
-    const effect = { kind: 'runs-now', at: toInstant(now), isUnanswered: true } as const;
-    const told = briefWrite(deps.ids, {
-      ...{ type: 'insight', priority: 'normal', purpose: null, actions: actionsOf('acknowledge') },
-      ...toldOf(state, title ?? '', label),
-    });
-    return goesOn(state, now, { resolved: [{ id: briefId, action, comment, effect }], briefs: [told] });
+    const isSame = state.operation?.id === operationId && state.operation.leaseEpoch === leaseEpoch;
+    return isSame ? goesOn(state, now, {}) : null;
   });
   return write !== null;
 }
-
-/** `label`: of the option that was taken; undefined: it counts as a no. */
-const toldOf = ({ identifier }: TaskState, title: string, label: string | undefined) =>
-  label === undefined
-    ? {
-        title: `${identifier} went on without your approval`,
-        summary: `It asked something, and nobody answered within ${LIMITS.approvalDays} days. That counts as declined: the agent was told so.\n\n> ${title}`,
-      }
-    : {
-        title: `${identifier} went on without your answer: “${label}” was taken`,
-        summary: `Nobody answered in time, so the agent went on with what it had said it would take.\n\n> ${title}`,
-      };

@@ -13,13 +13,14 @@ import {
 } from '@everbeat/domain';
 
 /** A brief before it is stored. Only those of agents have keys. */
-export type NewBrief = Omit<BriefWrite, 'id' | 'key' | 'document' | 'subjectIds' | 'pictures'> &
-  Partial<Pick<BriefWrite, 'key' | 'document' | 'subjectIds' | 'pictures'>>;
+export type NewBrief = Omit<BriefWrite, 'id' | Optional> & Partial<Pick<BriefWrite, Optional>>;
+type Optional = 'key' | 'document' | 'subjectIds' | 'pictures' | 'expiresAt' | 'defaultAction' | 'escalateAt';
 
 /** A brief as it is stored: with an id, truncated to its limits. */
 export function briefWrite(ids: Ids, brief: NewBrief): BriefWrite {
   return {
     ...{ key: null, document: null, subjectIds: null, pictures: null },
+    ...{ expiresAt: null, defaultAction: null, escalateAt: null },
     ...brief,
     id: ids.row(),
     title: storableText(brief.title, LIMITS.briefTitleCharsMax),

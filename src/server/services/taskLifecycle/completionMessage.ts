@@ -23,6 +23,11 @@ const ownActionSchema = z.intersection(
   z.object({ adds: z.record(z.string(), z.unknown()).refine(isStorableJson, 'cannot be stored').optional() }),
 );
 
+const askedTimeSchema = z.object({
+  afterSeconds: z.number().nonnegative().optional(),
+  at: z.iso.datetime({ offset: true }).optional(),
+});
+
 /** The rest of a report. Only this application sends it, when it could not settle a run immediately. */
 const reportSchema = z.object({
   title: truncatedTextSchema(LIMITS.nameCharsMax).optional(),
@@ -34,6 +39,8 @@ const reportSchema = z.object({
         title: truncatedTextSchema(LIMITS.briefTitleCharsMax),
         summary: truncatedTextSchema(LIMITS.briefSummaryCharsMax),
         actions: z.array(ownActionSchema).max(LIMITS.actionsPerBriefMax).optional(),
+        expiry: askedTimeSchema.extend({ action: z.string() }).optional(),
+        escalation: askedTimeSchema.optional(),
         key: z.string().optional(),
         document: z.string().optional(),
         pictures: z.array(z.uuid()).max(2).optional(),

@@ -99,7 +99,15 @@ describe('the write of a plan', () => {
 describe('the write of a task that leaves its loop', () => {
   const failure: BriefWrite = {
     ...{ id: 'b', type: 'error', priority: 'urgent', title: 'T', summary: 'S', actions: [], key: null },
-    ...{ document: null, subjectIds: null, pictures: null, purpose: 'failure' },
+    ...{
+      document: null,
+      subjectIds: null,
+      pictures: null,
+      expiresAt: null,
+      defaultAction: null,
+      escalateAt: null,
+      purpose: 'failure',
+    },
   };
   const other: BriefWrite = { ...failure, purpose: 'report' };
 

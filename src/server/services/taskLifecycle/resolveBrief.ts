@@ -27,7 +27,14 @@ import { orThrow } from '../reads/ReadService';
 import { shownTaskConfig } from '../secrets/maskedConfig';
 import { goesOn } from './approvals';
 import { decideAndCommit, type LifecycleDeps } from './decideAndCommit';
-import { bumpRevision, planWrite, type TaskWrite, type TaskWriteExtras } from './planWrite';
+import { defaultTold, type Said, saidBySilence } from './expiredBrief';
+import {
+  bumpRevision,
+  planWrite,
+  type TaskWrite,
+  type TaskWriteExtras,
+  type WriteContext,
+} from './planWrite';
 import { goOnWithinBudgets } from './roomMade';
 import { answerSubtasks, type LeftTasks } from './runSubtasks';
 import type { StartGate } from './startGate';
@@ -40,7 +47,12 @@ export interface Resolution {
   comment: string | null;
   /** When a task that waited for this answer runs. */
   when: AnswerTime;
+  /** It is given by a link in a message. */
+  isByLink?: boolean;
 }
+
+/** `silence`: nobody has answered in time. */
+type Given = Resolution | 'silence';
 
 /**
  * Resolves a brief and changes its task accordingly, in one commit. A brief that was resolved already keeps its
@@ -53,10 +65,25 @@ export async function resolveBrief(
   resolution: Resolution & { id: string },
 ): Promise<AnswerUndo> {
   if (resolution.action === 'start') await assertPartsMayStart(deps, userId, resolution.id);
-  const answered = await resolveOne(deps, userId, { ...resolution, leaves: new Map() });
+  const answered = await resolveOne(deps, userId, resolution.id, resolution);
   if (answered === null) return noUndo('answered-before');
   await answerOthers(deps, userId, answered.brief, resolution);
   return recordUndo(deps, answered);
+}
+
+/** Nobody has answered in time: what the brief says for that case is chosen. Returns whether it was. */
+export async function expireBrief(
+  deps: LifecycleDeps,
+  { userId, briefId }: { userId: string; briefId: string },
+): Promise<boolean> {
+  try {
+    return (await resolveOne(deps, userId, briefId, 'silence')) !== null;
+  } catch (error) {
+    const isGone =
+      error instanceof AppError && (error.code === 'brief-not-found' || error.code === 'task-not-found');
+    if (isGone) return false;
+    throw error;
+  }
 }
 
 /**
@@ -68,7 +95,7 @@ export async function startParts(
   userId: string,
   { id, leaves }: { id: string; leaves: LeftTasks },
 ): Promise<void> {
-  await resolveOne(deps, userId, { id, leaves, action: 'start', comment: null, when: 'now' });
+  await resolveOne(deps, userId, id, { action: 'start', comment: null, when: 'now' }, leaves);
 }
 
 /** The brief stays open, so that the person can answer it again once the agent can run. */
@@ -83,11 +110,16 @@ async function assertPartsMayStart(
   if (notReady.size > 0) throw notStarted(notReady.values());
 }
 
-/** Returns the answer, if this has given it. */
+/**
+ * Returns the answer, if this has given it. Of all that answer a brief at the same moment, in whatever process, exactly
+ * one does: each decides from the revision of the task at which it has seen the brief open.
+ */
 async function resolveOne(
   deps: LifecycleDeps,
   userId: string,
-  { id, leaves, ...answer }: Resolution & { id: string; leaves: LeftTasks },
+  id: string,
+  given: Given,
+  leaves: LeftTasks = new Map(),
 ): Promise<DecidedAnswer | null> {
   let answered: DecidedAnswer | null = null;
   const requireBrief = async () => orThrow(await findBrief(deps.db, userId, id), 'brief-not-found');
@@ -98,50 +130,68 @@ async function resolveOne(
     // Read after the state: resolving it from here on would change the revision, and nothing would be
     // written.
     const brief = await requireBrief();
-    if (brief.isResolved) return null;
-    const chosen = brief.actions.find(({ key }) => key === answer.action);
-    if (chosen === undefined) {
-      const keys = brief.actions.map(({ key }) => key).join(', ');
-      throw new AppError('action-not-offered', `This brief can be answered with: ${keys}`);
-    }
+    const said = brief.isResolved ? null : saidTo(brief, given, now);
+    if (said === null) return null;
+    const { chosen } = said;
     await raiseOthers(deps, state, chosen, now);
-    const plan = decideBriefResolution(state, brief, { ...chosen, ...answer }, now);
+    const plan = decideBriefResolution(state, brief, { ...chosen, ...said }, now);
     const decided = { brief, chosen, state, plan, tells: false };
     answered = decided;
-    const { action, comment } = answer;
+    const context = { ...deps, now };
     if (brief.purpose === 'subtasks') {
-      const resolved = [{ id, action, comment, effect: effectOf(null, { state, brief }, now) }];
-      const others = await answerSubtasks({ ...deps, now }, state, { brief, action, leaves });
+      const resolved = [resolvedBy(said, brief, effectOf(null, { state, brief }, now))];
+      const others = await answerSubtasks(context, state, { brief, action: said.action, leaves });
       return [bumpRevision(state, { resolved }), ...others];
     }
-    if (brief.purpose === 'tool') return answerApproval(state, { id, action, comment, chosen }, now);
-    const resolved = [{ id, action, comment, effect: effectOf(plan, { state, brief }, now) }];
+    if (brief.purpose === 'tool') return answerApproval(state, brief, said, context);
+    const resolved = [resolvedBy(said, brief, effectOf(plan, { state, brief }, now))];
     const extras = { resolved, ...settingsWrite(state, chosen, brief) };
-    if (plan === null) return bumpRevision(state, extras);
-    const context = { ...deps, now };
+    const toldOfDefault = defaultTold(state, brief, said, context);
+    if (plan === null) return bumpRevision(state, { ...extras, briefs: toldOfDefault });
     const told = await whatWasTold(deps.db, state, plan, context);
     answered = { ...decided, tells: told.briefs !== undefined };
-    return planWrite(state, plan, context, { ...told, ...extras });
+    const briefs = [...(told.briefs ?? []), ...toldOfDefault];
+    return planWrite(state, plan, context, { ...told, ...extras, briefs });
   });
   return answered;
 }
 
+/**
+ * What a brief is answered with. Null: it is no time for its default (any more), because it was asked anew.
+ * @throws AppError `action-not-offered`
+ */
+function saidTo(brief: BriefRef, given: Given, now: Date): Said | null {
+  if (given === 'silence') return saidBySilence(brief, now);
+  const { action, comment, when, isByLink = false } = given;
+  const chosen = brief.actions.find(({ key }) => key === action);
+  if (chosen === undefined) {
+    const keys = brief.actions.map(({ key }) => key).join(', ');
+    throw new AppError('action-not-offered', `This brief can be answered with: ${keys}`);
+  }
+  return { chosen, action, comment, when, ...(isByLink && { isByLink }) };
+}
+
+const resolvedBy = (
+  { action, comment, isByLink, isUnanswered }: Said,
+  { id }: BriefRef,
+  effect: AnswerEffect,
+): NonNullable<TaskWriteExtras['resolved']>[number] => ({
+  ...{ id, action, comment },
+  effect: { ...effect, ...(isByLink && { isByLink }), ...(isUnanswered && { isUnanswered }) },
+});
+
 /** The answer to a run that asks whether it may call a tool: the run goes on with it, once (PROTOCOL §9). */
-function answerApproval(
-  state: TaskState,
-  {
-    id,
-    action,
-    comment,
-    chosen,
-  }: Pick<Resolution, 'action' | 'comment'> & { id: string; chosen: BriefActionView },
-  now: Date,
-): TaskWrite {
+function answerApproval(state: TaskState, brief: BriefRef, said: Said, context: WriteContext): TaskWrite {
+  const { now } = context;
   const isWaiting = state.operation?.isWaiting === true;
   const effect: AnswerEffect = isWaiting
     ? { kind: 'runs-now', at: toInstant(now) }
     : { kind: 'recorded', at: null };
-  const extras = { resolved: [{ id, action, comment, effect }], ...settingsWrite(state, chosen) };
+  const extras = {
+    resolved: [resolvedBy(said, brief, effect)],
+    briefs: defaultTold(state, brief, said, context),
+    ...settingsWrite(state, said.chosen),
+  };
   return goesOn(state, now, extras) ?? bumpRevision(state, extras);
 }
 
@@ -197,7 +247,7 @@ async function answerOthers(
     const asked = capsOf(actions);
     const isSame = asked.length > 0 && asked.every((cap) => caps.includes(cap));
     if (id !== answered.id && isSame && actions.some(({ key }) => key === answer.action))
-      await resolveOne(deps, userId, { ...answer, id, leaves: new Map() });
+      await resolveOne(deps, userId, id, answer);
   }
   if (answer.action === 'raise') await goOnWithinBudgets(deps, userId);
 }

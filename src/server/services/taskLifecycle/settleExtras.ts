@@ -4,6 +4,7 @@ import type { BriefWrite, OperationWrite } from '@everbeat/database';
 import {
   actionsOf,
   answerable,
+  askedInstant,
   BRIEF_ACTIONS_BY_TYPE,
   type BriefActionView,
   type CompletionPlan,
@@ -11,6 +12,7 @@ import {
   firstLine,
   type Ids,
   LIMITS,
+  needsAnswer,
   offeredActions,
   readsWords,
   storableText,
@@ -104,7 +106,7 @@ function briefWrites(
   plan: CompletionPlan,
   { review, ids, now }: Pick<SettledParts, 'review' | 'ids' | 'now'>,
 ): BriefWrite[] {
-  const own = reportedBriefs(state, completion.report, ids);
+  const own = reportedBriefs(state, completion.report, { ids, now });
   own.push(...resultBriefs(state, completion, plan, review).map((brief) => briefWrite(ids, brief)));
   if (plan.asksForBudget) {
     const { full = [], report } = completion;
@@ -116,7 +118,11 @@ function briefWrites(
   return own;
 }
 
-export function reportedBriefs(state: TaskState, report: AgentReport | null, ids: Ids): BriefWrite[] {
+export function reportedBriefs(
+  state: TaskState,
+  report: AgentReport | null,
+  { ids, now }: { ids: Ids; now: Date },
+): BriefWrite[] {
   const keys = new Set<string>();
   return (report?.briefs ?? []).slice(0, LIMITS.briefsPerRunMax).map((brief) =>
     briefWrite(ids, {
@@ -129,8 +135,21 @@ export function reportedBriefs(state: TaskState, report: AgentReport | null, ids
       key: keyOnce(brief, keys),
       pictures: brief.pictures ?? null,
       document: brief.document ?? null,
+      ...silenceOf(brief, now),
     }),
   );
+}
+
+/** What happens if nobody answers. */
+function silenceOf(
+  { type, priority, purpose, expiry, escalation }: AgentBrief,
+  now: Date,
+): Pick<NewBrief, 'expiresAt' | 'defaultAction' | 'escalateAt'> {
+  if (!needsAnswer({ type, priority, purpose: purpose ?? null })) return {};
+  return {
+    ...(expiry !== undefined && { expiresAt: askedInstant(expiry, now), defaultAction: expiry.action }),
+    ...(escalation !== undefined && { escalateAt: askedInstant(escalation, now) }),
+  };
 }
 
 export const reportedComments = (

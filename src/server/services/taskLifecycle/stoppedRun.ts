@@ -59,7 +59,7 @@ export async function whatWasTold(
     state.config.subtasks === 'start' ? { ...state.config, subtasks: 'ask' as const } : state.config;
   const created = createdSubtasks({ ...state, config }, report, situation, context);
   return {
-    briefs: [...reportedBriefs(state, report, ids), ...created.briefs],
+    briefs: [...reportedBriefs(state, report, context), ...created.briefs],
     comments: reportedComments(report, ids),
     subtasks: created.subtasks,
     messages: created.messages,

@@ -1,11 +1,13 @@
 import {
   type ArmPosition,
+  askAgain,
   type DependencyPosition,
-  findExpiredApprovals,
+  findExpiredBriefs,
   findExpiredLeases,
   findFarArms,
   findOrphans,
   findStrandedTasks,
+  findUnaskedOperations,
   isDatabaseUnavailable,
   loadTaskStates,
   type Queryable,
@@ -76,7 +78,9 @@ export class TaskWatchdogService {
   /** One pass. @throws database errors, when the database is unavailable */
   async sweep(): Promise<WatchdogCounts> {
     const silent = await inBatches((limit) => this.repairStuckRuns(limit));
-    const stuck = silent + (await inBatches((limit) => this.expireApprovals(limit)));
+    await inBatches((limit) => this.expireBriefs(limit));
+    await inBatches((limit) => askAgain(this.deps.db, { now: this.deps.clock.now(), limit }));
+    const stuck = silent + (await inBatches((limit) => this.goOnUnasked(limit)));
     // One time for all batches, so that this pass does not take again what it has just published, however
     // short the grace.
     const now = this.deps.clock.now();
@@ -124,13 +128,23 @@ export class TaskWatchdogService {
     return repaired.filter(Boolean).length;
   }
 
-  private async expireApprovals(limit: number): Promise<number> {
+  /** Takes the defaults of questions that nobody has answered in time (PROTOCOL §4). */
+  private async expireBriefs(limit: number): Promise<number> {
     const { db, clock, lifecycle } = this.deps;
-    const expired = await findExpiredApprovals(db, { now: clock.now(), limit });
-    const ended = await Promise.all(
-      expired.map((approval) => this.attempt(approval.taskId, () => lifecycle.expireApproval(approval))),
+    const expired = await findExpiredBriefs(db, { now: clock.now(), limit });
+    const taken = await Promise.all(
+      expired.map((brief) => this.attempt(brief.taskId, () => lifecycle.expireBrief(brief))),
     );
-    return ended.filter(Boolean).length;
+    return taken.filter(Boolean).length;
+  }
+
+  private async goOnUnasked(limit: number): Promise<number> {
+    const { db, clock, lifecycle } = this.deps;
+    const unasked = await findUnaskedOperations(db, { now: clock.now(), limit });
+    const goneOn = await Promise.all(
+      unasked.map((operation) => this.attempt(operation.taskId, () => lifecycle.goOnUnasked(operation))),
+    );
+    return goneOn.filter(Boolean).length;
   }
 
   private async publishTaken(

@@ -1,8 +1,10 @@
 import { BRIEF_PRIORITIES, BRIEF_TYPES, errorMessage, LIMITS } from '@everbeat/domain';
 import { z } from 'zod';
 import type { AgentReport } from '../../port';
-import { readBrief, readComment, readSubtask, secondsSchema } from '../../shared/answer';
+import { readComment, readSubtask } from '../../shared/answer';
 import { FieldReader, isObject } from '../../shared/fieldReader';
+import { secondsSchema } from '../../shared/looseNumbers';
+import { readBrief } from '../../shared/readBrief';
 import { inputSchemaOf } from '../../tools/input';
 import { type AgentTool, ToolError } from '../../tools/port';
 
@@ -31,6 +33,13 @@ const BRIEF = z.object({
     .max(LIMITS.actionsPerBriefMax)
     .optional()
     .describe('The answers to choose from, if the usual ones do not fit'),
+  expiry: z
+    .object({
+      action: text(LIMITS.briefActionKeyCharsMax).describe('The key of the answer that is chosen then'),
+      afterSeconds: z.int().min(LIMITS.expirySecondsMin).max(LIMITS.expirySecondsMax),
+    })
+    .optional()
+    .describe('Of a decision that nobody answers in time. Left out: it waits, and nothing is chosen'),
   key: text(LIMITS.briefKeyCharsMax)
     .optional()
     .describe(

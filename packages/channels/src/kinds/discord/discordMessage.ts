@@ -13,6 +13,7 @@ const BUTTONS_MAX = 5;
 
 const COLORS: Readonly<Record<ChannelMessage['kind'], number>> = {
   'needs-me': 0xb45309,
+  unanswered: 0xb45309,
   change: 0x1f6f54,
   'good-to-know': 0x64748b,
   failed: 0xb91c1c,

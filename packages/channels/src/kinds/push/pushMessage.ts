@@ -39,7 +39,7 @@ export function pushPayload(message: ChannelMessage): string {
       BODY_BYTES_MAX,
     ),
     url: message.url,
-    needsMe: message.kind === 'needs-me',
+    needsMe: message.kind === 'needs-me' || message.kind === 'unanswered',
   };
   const whole = JSON.stringify({ ...payload, actions });
   return Buffer.byteLength(whole) <= PAYLOAD_BYTES_MAX ? whole : JSON.stringify({ ...payload, actions: [] });

@@ -1,0 +1,86 @@
+import { database, type Mutant } from '../mutant';
+
+const DATABASE = 'packages/database/src';
+const ANSWERS = 'src/server/services/taskLifecycle';
+
+const EXPIRY = [database('tests/loop/expiry.db.test.ts')];
+const ESCALATION = [database('tests/deliveries/escalation.db.test.ts')];
+const LINKS = [database('tests/deliveries/answers.db.test.ts')];
+
+/** What happens to questions that nobody answers (PROTOCOL §4, §11): file, name, text to find, replacement, checks. */
+const GUARDS: [string, string, string, string, Mutant['checks']][] = [
+  [
+    `${ANSWERS}/expiredBrief.ts`,
+    'nothing is chosen before its time',
+    'if (brief.expiresAt === null || brief.expiresAt > now) return null;',
+    '',
+    EXPIRY,
+  ],
+  [
+    `${ANSWERS}/expiredBrief.ts`,
+    'an answer of the person is no default',
+    'if (!isUnanswered) return [];',
+    '',
+    EXPIRY,
+  ],
+  [
+    `${DATABASE}/sweeps/expiredBriefs.ts`,
+    'what is answered is not looked at again',
+    'b.expires_at <= $1::timestamptz and t.deleted_at is null',
+    'b.expires_at <= $1::timestamptz',
+    EXPIRY,
+  ],
+  [
+    `${DATABASE}/commit/briefs.ts`,
+    'a question that is asked again keeps its time',
+    'then least(briefs.expires_at, excluded.expires_at) else',
+    'then excluded.expires_at else',
+    EXPIRY,
+  ],
+  [
+    `${DATABASE}/writes/inboxUndos.ts`,
+    'an answer that is taken back leaves time for another',
+    'greatest(b.expires_at, ${ANSWERED_ANEW_UNTIL})',
+    'b.expires_at',
+    EXPIRY,
+  ],
+  [
+    `${DATABASE}/writes/inboxUndos.ts`,
+    'what a link has answered no link answers again',
+    'where l.brief_id = u.id and u.is_by_link and',
+    'where l.brief_id = u.id and false and',
+    LINKS,
+  ],
+  [
+    'packages/domain/src/notifications/deliveryPlan.ts',
+    'a question that was seen is asked again',
+    "delivery.isSeen && delivery.kind !== 'unanswered'",
+    'delivery.isSeen',
+    ESCALATION,
+  ],
+  [
+    `${DATABASE}/sweeps/unansweredBriefs.ts`,
+    'a question is not asked again before its time',
+    'q.escalate_at <= $1::timestamptz and',
+    'q.escalate_at is not null and',
+    ESCALATION,
+  ],
+  [
+    `${DATABASE}/sweeps/unansweredBriefs.ts`,
+    'a question that is snoozed is not asked again',
+    " and ${isAwake('q', '$1::timestamptz')}",
+    '',
+    ESCALATION,
+  ],
+  [
+    `${DATABASE}/commit/briefs.ts`,
+    'a question is asked again once',
+    'case when briefs.escalated_at is null then coalesce(briefs.escalate_at, excluded.escalate_at) end',
+    'coalesce(briefs.escalate_at, excluded.escalate_at)',
+    ESCALATION,
+  ],
+];
+
+export const EXPIRY_GUARDS: readonly Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
+  ...{ name: `expiry: ${name}`, file, find, replace, checks },
+}));
