@@ -1,4 +1,4 @@
-import type { TaskGroup, TaskSort } from '@everbeat/domain';
+import { LIMITS, type TaskGroup, type TaskSort } from '@everbeat/domain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
 import { createWorld, type World } from '../support/world';
@@ -108,5 +108,29 @@ describe('a list in another order, or in groups', () => {
     for (const input of wrong) {
       expect(await refusalOf(api.ada.task.list(input))).toMatchObject({ code: 'BAD_REQUEST' });
     }
+  });
+
+  test.each([
+    [['a\0', '', 1]],
+    [['', '\ud800', 1]],
+    [['', '', 0]],
+    [['', '', -1]],
+    [['', '', 3_000_000_000]],
+    [['', '', 1, 1]],
+  ])('takes no cursor that cannot be one of its own: %j', async (key) => {
+    const cursor = `k.${Buffer.from(JSON.stringify(key)).toString('base64url')}`;
+    expect(await refusalOf(api.ada.task.list({ sort: 'name', cursor }))).toMatchObject({
+      code: 'BAD_REQUEST',
+    });
+  });
+
+  test('takes its own cursors, however long the names are', async () => {
+    const name = '\u001b'.repeat(LIMITS.nameCharsMax);
+    const { ada } = api;
+    const { id: agentId } = await ada.agent.create({ name, kind: 'watch', config: {} });
+    const order = { agentId, group: 'agent', sort: 'name', limit: 1 } as const;
+    for (let count = 0; count < 2; count += 1) await ada.task.create({ name, instruction: 'Count', agentId });
+    const { nextCursor: cursor } = await ada.task.list(order);
+    expect((await ada.task.list({ ...order, cursor })).items).toHaveLength(1);
   });
 });

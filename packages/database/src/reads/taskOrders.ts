@@ -1,4 +1,4 @@
-import { TASK_STATUSES, type TaskGroup, type TaskSort } from '@everbeat/domain';
+import { isStorable, TASK_STATUSES, type TaskGroup, type TaskSort } from '@everbeat/domain';
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { tasks } from '../schema';
@@ -9,6 +9,9 @@ export interface TaskOrder {
   sort: TaskSort;
   group: TaskGroup | undefined;
 }
+
+/** A number has up to nine digits, so that it fits into an integer of Postgres. */
+export const TASK_NUMBER_MAX = 999_999_999;
 
 const NONE = sql`''`;
 
@@ -40,7 +43,9 @@ export const keysOf = ({ sort, group }: TaskOrder, first: number | undefined): S
 
 export const IN_ORDER = sql`keys.g, keys.s, -${tasks.number}`;
 
-const keySchema = z.tuple([z.string(), z.string(), z.int()]);
+/** What a person has changed in a cursor is refused before Postgres would fail on it. */
+const partSchema = z.string().refine(isStorable);
+const keySchema = z.tuple([partSchema, partSchema, z.int().min(1).max(TASK_NUMBER_MAX)]);
 export type TaskKey = z.infer<typeof keySchema>;
 
 export const afterKey = ([group, sort, number]: TaskKey): SQL =>

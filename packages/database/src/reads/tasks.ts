@@ -22,6 +22,7 @@ import {
   isIndexed,
   keyOfCursor,
   keysOf,
+  TASK_NUMBER_MAX,
   type TaskOrder,
 } from './taskOrders';
 
@@ -49,7 +50,6 @@ export interface TaskFilter extends PageRequest {
 }
 
 const IDENTIFIER = /^T-([1-9]\d{0,8})$/i;
-const NUMBER_MAX = 999_999_999;
 
 const contains = (query: string): SQL | undefined => {
   const pattern = likeAnywhere(query);
@@ -88,7 +88,10 @@ export async function readTasks(
     number === undefined || cursor !== undefined ? null : await readNumbered(db, userId, filter, number);
   if (first === null) return readPage(db, where, { cursor, sort, size });
   if (size === 1)
-    return { items: [first], nextCursor: sort === 'priority' ? `1-${NUMBER_MAX}` : `${NUMBER_MAX}` };
+    return {
+      items: [first],
+      nextCursor: sort === 'priority' ? `1-${TASK_NUMBER_MAX}` : `${TASK_NUMBER_MAX}`,
+    };
   const { items, nextCursor } = await readPage(db, where, { cursor, sort, size: size - 1 });
   return { items: [first, ...items], nextCursor };
 }

@@ -38,7 +38,8 @@ export const pageAfter = (cursor: z.ZodType<string>) => ({
   cursor: cursor.nullish().transform((value) => value ?? undefined),
 });
 const page = pageAfter(z.uuid());
-const TASK_CURSOR_CHARS_MAX = 2_000;
+/** Two names, each character of which JSON may escape, and an id, in base64. */
+const TASK_CURSOR_CHARS_MAX = Math.ceil(((2 * LIMITS.nameCharsMax * '\\u001b'.length + 100) * 4) / 3);
 const taskPage = pageAfter(z.string().max(TASK_CURSOR_CHARS_MAX));
 
 export const taskIdInput = z.object({ id: taskRefSchema });
