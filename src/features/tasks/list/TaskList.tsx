@@ -61,8 +61,8 @@ export function TaskList({ filter, onClear }: TaskListProps) {
       ) : (
         <BulkBar shown={items} selected={selected} onSelect={select} onClose={() => setSelection(null)} />
       )}
-      {sectionsOf(items, filter.group, agentNames).map(({ heading, tasks: rows }) => (
-        <section key={heading} aria-label={heading ?? undefined} className="space-y-2">
+      {sectionsOf(items, filter.group, agentNames).map(({ key, heading, tasks: rows }) => (
+        <section key={key} aria-label={heading ?? undefined} className="space-y-2">
           {heading !== null && <h2 className="pt-2 text-sm font-medium text-muted">{heading}</h2>}
           <ul className="divide-y overflow-clip rounded-2xl border bg-surface">
             {rows.map((task) => (

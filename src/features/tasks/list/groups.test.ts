@@ -27,3 +27,9 @@ it('stands below one heading for each group, or below none', () => {
     ['Part of no other task', 1],
   ]);
 });
+
+it('keeps agents apart that have the same name, or none that is known yet', () => {
+  const keys = (byId: ReadonlyMap<string, string>) => sectionsOf(tasks, 'agent', byId).map(({ key }) => key);
+  for (const byId of [new Map<string, string>(), new Map([...names, ['b', 'Ada']])])
+    expect(new Set(keys(byId)).size).toBe(3);
+});

@@ -9,6 +9,8 @@ export const GROUP_LABELS: Record<TaskGroup, string> = {
 
 /** The tasks that stand below one heading. */
 export interface Section<Task> {
+  /** The same as long as it stands for the same group: headings may be the same, such as names of agents. */
+  key: string;
   /** Null: the list is not grouped. */
   heading: string | null;
   tasks: Task[];
@@ -23,10 +25,10 @@ const HEADINGS: Record<TaskGroup, (task: Grouped, agentNames: ReadonlyMap<string
     parent === null ? 'Part of no other task' : `Part of ${parent.identifier} ${parent.name}`,
 };
 
-const keyOf: Record<TaskGroup, (task: Grouped) => string | null> = {
+const keyOf: Record<TaskGroup, (task: Grouped) => string> = {
   status: ({ status }) => status,
-  agent: ({ agentId }) => agentId,
-  parent: ({ parent }) => parent?.identifier ?? null,
+  agent: ({ agentId }) => agentId ?? 'none',
+  parent: ({ parent }) => parent?.identifier ?? 'none',
 };
 
 /** The list, which arrives in the order of its groups, with its headings. */
@@ -35,13 +37,13 @@ export function sectionsOf<Task extends Grouped>(
   group: TaskGroup | null,
   agentNames: ReadonlyMap<string, string>,
 ): Section<Task>[] {
-  if (group === null) return [{ heading: null, tasks: [...tasks] }];
-  const sections = new Map<string | null, Section<Task>>();
+  if (group === null) return [{ key: 'all', heading: null, tasks: [...tasks] }];
+  const sections = new Map<string, Section<Task>>();
   for (const task of tasks) {
     const key = keyOf[group](task);
     const section = sections.get(key);
     if (section !== undefined) section.tasks.push(task);
-    else sections.set(key, { heading: HEADINGS[group](task, agentNames), tasks: [task] });
+    else sections.set(key, { key, heading: HEADINGS[group](task, agentNames), tasks: [task] });
   }
   return [...sections.values()];
 }
