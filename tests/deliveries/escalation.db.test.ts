@@ -106,7 +106,7 @@ describe('an urgent question', () => {
     ]);
   });
 
-  test('is asked again once more when it is another question', async () => {
+  test('is asked again once more when it is another question, however often that is told', async () => {
     await twoChannels();
     const { id: taskId } = await world.createTask();
     const tell = async (title: string) => {
@@ -119,6 +119,7 @@ describe('an urgent question', () => {
     await tell('Left?');
     await pass(HOUR_MS);
     await tell('Left?');
+    await tell('Right?');
     await tell('Right?');
     await pass(HOUR_MS);
     await pass(HOUR_MS);

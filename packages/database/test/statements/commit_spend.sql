@@ -156,7 +156,8 @@
         then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, expires_at = case when excluded.expires_at is not null and briefs.title = excluded.title and briefs.default_action is not distinct from excluded.default_action
         then least(briefs.expires_at, excluded.expires_at) else excluded.expires_at end, default_action = excluded.default_action,
       escalate_at = case when briefs.title = excluded.title
-        then coalesce(briefs.escalate_at, excluded.escalate_at) else excluded.escalate_at end, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
+        then case when briefs.escalated_at is null then coalesce(briefs.escalate_at, excluded.escalate_at) end
+        else excluded.escalate_at end, escalated_at = case when briefs.title = excluded.title then briefs.escalated_at end, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
       read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_keyed_briefs as (
@@ -179,7 +180,8 @@
         then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, expires_at = case when excluded.expires_at is not null and briefs.title = excluded.title and briefs.default_action is not distinct from excluded.default_action
         then least(briefs.expires_at, excluded.expires_at) else excluded.expires_at end, default_action = excluded.default_action,
       escalate_at = case when briefs.title = excluded.title
-        then coalesce(briefs.escalate_at, excluded.escalate_at) else excluded.escalate_at end, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
+        then case when briefs.escalated_at is null then coalesce(briefs.escalate_at, excluded.escalate_at) end
+        else excluded.escalate_at end, escalated_at = case when briefs.title = excluded.title then briefs.escalated_at end, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
       read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_outages as (
