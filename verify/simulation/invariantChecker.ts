@@ -274,13 +274,13 @@ export class InvariantChecker {
   }
 }
 
-/** Whether a version is older than those that are kept. */
 /** Whether the task has so many newer runs that retention may remove this one. Ids ascend with time. */
 const mayBeThinned = ({ id, task_id, status }: OperationRow, { operations }: Snapshot): boolean =>
   !isOpen(status) &&
   [...operations.values()].filter((other) => other.task_id === task_id && other.id > id).length >=
     LIMITS.keptRunsDefault;
 
+/** Whether a version is older than those that are kept. */
 const isPast = ({ task_id, name, version }: DocumentRow, { documents }: Snapshot): boolean =>
   [...documents.values()].some(
     (other) =>
