@@ -20,17 +20,24 @@ export function howItGoes(recent: Runs, total: number): string {
   // What a person stopped, and what waits for one, is neither a success nor a failure.
   const counted = recent.filter(({ status }) => status === 'done' || FAILED.has(status));
   const { length } = counted;
-  if (length === 0)
-    return recent[0]?.finishedAt === null
-      ? 'Its first run is not over yet.'
-      : 'No run has come to its end yet.';
+  const isAll = total <= recent.length;
+  if (length === 0) {
+    if (total === 1 && recent[0]?.finishedAt === null) return 'Its first run is not over yet.';
+    return isAll
+      ? 'No run has come to its end yet.'
+      : `None of the last ${recent.length} runs came to its end.`;
+  }
   const done = counted.filter(({ status }) => status === 'done').length;
   const first = counted.findIndex(({ status }) => status === 'done');
   const failing = first === -1 ? length : first;
-  const those = total <= recent.length ? `${length} runs` : `the last ${length} runs`;
-  if (length === 1) return done === 1 ? 'Its only run succeeded.' : 'Its only run failed.';
-  if (done === length) return `All ${total <= recent.length ? those : `of ${those}`} succeeded.`;
-  if (done === 0) return `All ${total <= recent.length ? those : `of ${those}`} failed.`;
+  const those = isAll ? `${length} runs` : `the last ${length} runs`;
+  if (length === 1) {
+    const outcome = done === 1 ? 'succeeded' : 'failed';
+    if (total === 1) return `Its only run ${outcome}.`;
+    return `Only one of ${isAll ? `${total} runs` : `the last ${recent.length} runs`} came to its end: it ${outcome}.`;
+  }
+  if (done === length) return `All ${isAll ? those : `of ${those}`} succeeded.`;
+  if (done === 0) return `All ${isAll ? those : `of ${those}`} failed.`;
   if (failing === 0) return `${done} of ${those} succeeded, the last one too.`;
   return `${failing === 1 ? 'The last run' : `The last ${failing} runs`} failed; ${done} of ${those} succeeded.`;
 }
