@@ -17,7 +17,7 @@ const TONES = { warn: 'bg-warn-soft', danger: 'bg-danger-soft', info: 'bg-info-s
 export function Notice({ icon: Icon, tone, title, children, remedy }: NoticeProps) {
   return (
     <section
-      aria-label="Why this task is not running as planned"
+      aria-label={title}
       className={cn('flex flex-wrap items-start gap-3 rounded-2xl px-4 py-4 sm:px-5', TONES[tone])}
     >
       <Icon aria-hidden className="mt-0.5 size-5 shrink-0" />
