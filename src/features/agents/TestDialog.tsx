@@ -74,7 +74,7 @@ export function TestDialog({ agent, open, onOpenChange }: OpenState & { agent: A
       open={open}
       onOpenChange={onOpenChange}
       title={`Test ${agent.name}`}
-      description="One run without a task. Nothing is stored."
+      description="One run without a task. Nothing of it is kept but what it cost."
     >
       <TestForm agent={agent} />
     </Dialog>

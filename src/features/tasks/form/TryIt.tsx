@@ -30,7 +30,9 @@ export function TryIt({ form, agent }: { form: TaskFormApi; agent: AgentView }) 
         <Button size="small" busy={trial.isPending} onClick={run}>
           <FlaskConical aria-hidden /> {trial.isPending ? 'Running…' : 'Try it now'}
         </Button>
-        <span className="text-[0.8125rem] text-muted">One run of it, without a task. Nothing is stored.</span>
+        <span className="text-[0.8125rem] text-muted">
+          One run of it, without a task. Nothing of it is kept but what it cost.
+        </span>
       </div>
       {trial.isError && <FormError>{messageOf(trial.error)}</FormError>}
       {trial.data !== undefined && !trial.isPending && <TrialResult trial={trial.data} />}
