@@ -140,7 +140,7 @@ export function resolutionLabel(brief: BriefView): string {
 }
 
 /** Why an answer cannot be taken back, and what can be done instead. */
-export const NO_UNDO_TEXTS: Record<NoUndoReason, string> = {
+const NO_UNDO_TEXTS: Record<NoUndoReason, string> = {
   'answered-before': 'It was answered before, so there is nothing to take back.',
   'attempt-told': 'This cannot be taken back: what the task had found so far was told with it.',
   'budget-waits': 'This cannot be taken back: the task waits for its budget. Raise the cap to let it go on.',
@@ -152,6 +152,10 @@ export const NO_UNDO_TEXTS: Record<NoUndoReason, string> = {
     'This cannot be taken back: it has changed the settings of the task. Edit the task instead.',
   'task-ended': 'This cannot be taken back: the task has ended with it.',
 };
+
+/** The same after what was done, which may be the title of a brief with an end of its own. */
+export const noUndoText = (done: string, reason: NoUndoReason): string =>
+  `${done}${/[.!?…]$/.test(done) ? '' : '.'} ${NO_UNDO_TEXTS[reason]}`;
 
 /** What the answer to a brief led to; null where it changed nothing. */
 export function effectText({ taskIdentifier, resolvedEffect }: BriefView): string | null {

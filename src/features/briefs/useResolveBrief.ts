@@ -6,7 +6,7 @@ import type { inferRouterInputs } from '@trpc/server';
 import { toast } from 'sonner';
 import { type AppRouter, useTRPC, useTRPCClient } from '@/lib/trpc/client';
 import { useUndo } from '@/lib/undo/useUndo';
-import { effectText, NO_UNDO_TEXTS, resolutionLabel } from './briefLabels';
+import { effectText, noUndoText, resolutionLabel } from './briefLabels';
 import { briefQueries, patchBrief } from './patchBrief';
 
 interface Answering {
@@ -48,7 +48,7 @@ export function useResolveBrief(onResolved: () => void) {
       if (brief.resolvedAction !== action) {
         toast.info(`Already answered: ${what}`, { description: nameOf(brief) });
       } else if (token !== null) offer({ what, token, onUndone }, more);
-      else toast.success(what, { description: `${more}. ${NO_UNDO_TEXTS[noUndoReason]}` });
+      else toast.success(what, { description: noUndoText(more, noUndoReason) });
     },
     meta: { failed: 'The brief was not answered' },
   });
