@@ -24,6 +24,7 @@ export function LastDays() {
     <section aria-labelledby="last-days" className="space-y-4 rounded-2xl border bg-surface p-5">
       <div>
         <h2 id="last-days" className="text-lg font-semibold tracking-tight">
+          {runs.total >= LIMITS.keptRunsCountedMax && 'At least '}
           {formatCount(runs.total)} {runs.total === 1 ? 'run' : 'runs'} in {LIMITS.recentDays} days
         </h2>
         <p className="text-sm text-muted">Days are counted in UTC.</p>
