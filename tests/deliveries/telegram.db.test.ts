@@ -108,6 +108,23 @@ describe('a button in Telegram', () => {
     });
   });
 
+  test('whose message Telegram does not edit at once holds up no other message', async () => {
+    await connected();
+    await asks();
+    const letGo = telegram.hold('editMessageText');
+    telegram.press('Approve');
+    await telegram.called('editMessageText');
+
+    const question = { type: 'decision', priority: 'urgent', title: 'Come back?', summary: 'Yes?' } as const;
+    const other = await world.startTask();
+    world.agent.next({ kind: 'done', content: 'Done', briefs: [question] });
+    await world.beat(other);
+    await telegram.called('sendMessage', 2);
+    expect(letGo(), 'edits that wait').toBe(1);
+    await world.deliveries.idle();
+    expect(telegram.messages[0]?.buttons).toEqual([]);
+  });
+
   test('does nothing after a week', async () => {
     await connected();
     await asks();

@@ -40,6 +40,8 @@ export interface TelegramServer {
   sendAgain(updateId: number): void;
   /** The next call of a method fails so. */
   failNext(method: string, failure: Failure): void;
+  /** Calls of a method get no answer until the function is called that this returns. It tells how many still wait. */
+  hold(method: string): () => number;
   /** The bot has a webhook, so that nobody may ask. */
   setWebhook(isSet: boolean): void;
   /** How often a program ended the call of another one. */
@@ -60,6 +62,7 @@ export async function startTelegramServer(): Promise<TelegramServer> {
   const sent = new Map<number, object>();
   const confirmed = new Set<number>();
   const checks = new Set<() => void>();
+  const held = new Map<string, { response: ServerResponse; act: () => void }[]>();
   let queue: number[] = [];
   let waiting: { response: ServerResponse; offset: number | null } | null = null;
   let hasWebhook = false;
@@ -154,8 +157,11 @@ export async function startTelegramServer(): Promise<TelegramServer> {
     const body = JSON.parse(await readText(request));
     calls.push({ method, body });
     const failure = failures.get(method)?.shift();
-    if (failure !== undefined) refuse(response, failure);
-    else methods[method]?.(response, body);
+    const act = (): void =>
+      failure === undefined ? methods[method]?.(response, body) : refuse(response, failure);
+    const waits = held.get(method);
+    if (waits === undefined) act();
+    else waits.push({ response, act });
     changed();
   });
 
@@ -202,6 +208,15 @@ export async function startTelegramServer(): Promise<TelegramServer> {
     },
     failNext(method, failure) {
       failures.set(method, [...(failures.get(method) ?? []), failure]);
+    },
+    hold(method) {
+      held.set(method, []);
+      return () => {
+        const waits = (held.get(method) ?? []).filter(({ response }) => !response.destroyed);
+        held.delete(method);
+        for (const { act } of waits) act();
+        return waits.length;
+      };
     },
     setWebhook(isSet) {
       hasWebhook = isSet;

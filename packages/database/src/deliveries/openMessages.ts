@@ -16,7 +16,8 @@ export interface OpenMessage {
 
 /**
  * Messages whose options are to be taken away. An answer in the page can be taken back for a moment, in which they stay;
- * one from a message cannot be given there again, and a default is not taken back. Reads deliveries_open_idx.
+ * one from a message cannot be given there again, and a default is not taken back. The channels take turns, so that one
+ * that is away holds up no other. Reads deliveries_open_idx.
  */
 export const findOpenMessages = (db: Queryable, now: Date, limit: number): Promise<OpenMessage[]> =>
   allRows<OpenMessage>(db, {
@@ -32,7 +33,7 @@ export const findOpenMessages = (db: Queryable, now: Date, limit: number): Promi
         and b.resolved_at is not null
         and (b.resolved_at <= $1::timestamptz - make_interval(secs => ${LIMITS.undoSeconds})
           or b.resolved_effect ?| array['isByLink', 'isUnanswered'])
-      order by d.sent_at limit $2`,
+      order by row_number() over (partition by d.channel_id order by d.sent_at), d.sent_at limit $2`,
     values: [toInstant(now), limit],
   });
 

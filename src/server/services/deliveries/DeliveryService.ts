@@ -48,15 +48,13 @@ export interface DeliveryServiceDeps {
   ): Promise<readonly ChannelAction[]>;
   /** Whether buttons that are pressed in a channel reach this server. `config`: with its secrets. */
   takesPresses(channelId: string, channel: OpenedChannel): Promise<boolean>;
-  openMessages: Pick<OpenMessages, 'close'>;
+  openMessages: Pick<OpenMessages, 'wake' | 'idle'>;
   /** Null in local mode: this process sends. */
   queue: DeliveryQueue | null;
 }
 
 /** How long a stop waits for messages that are being sent. */
 const STOP_MS = 1_000;
-/** How long one pass takes options away from messages that are over. */
-const CLOSE_MS = 10_000;
 
 /**
  * Sends what rules send to channels (PROTOCOL §11). A message is committed as being sent before it is sent, and its
@@ -86,7 +84,7 @@ export class DeliveryService {
    */
   async tell(): Promise<void> {
     this.wake();
-    if (this.deps.queue !== null) await this.idle();
+    if (this.deps.queue !== null) await this.passed();
   }
 
   /**
@@ -96,8 +94,7 @@ export class DeliveryService {
    */
   async deliver(): Promise<void> {
     await this.pass();
-    if (!this.isWanted) return;
-    this.wake();
+    if (this.isWanted) this.wake();
     await this.idle();
   }
 
@@ -110,7 +107,8 @@ export class DeliveryService {
 
   /** Resolves once nothing is under way in the background. */
   async idle(): Promise<void> {
-    while (this.passes !== null) await this.passes;
+    await this.passed();
+    await this.deps.openMessages.idle();
   }
 
   /** Ends what is being sent; what may have arrived is recorded so. */
@@ -118,6 +116,10 @@ export class DeliveryService {
     this.stopping.abort();
     this.cancelTimer();
     await Promise.race([this.idle(), sleep(this.deps.clock, STOP_MS)]);
+  }
+
+  private async passed(): Promise<void> {
+    while (this.passes !== null) await this.passes;
   }
 
   private async work(): Promise<void> {
@@ -165,9 +167,8 @@ export class DeliveryService {
         if (each.status === 'rejected' && !isContention(each.reason)) throw each.reason;
       except.push(...due.map(({ channelId }) => channelId));
     }
+    this.deps.openMessages.wake(this.stopping.signal);
     await this.waitForNext();
-    const { stopping, deps } = this;
-    await deps.openMessages.close(AbortSignal.any([stopping.signal, AbortSignal.timeout(CLOSE_MS)]));
   }
 
   /** Sends to one channel, message by message, until nothing is due or one is not taken. */

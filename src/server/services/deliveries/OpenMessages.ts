@@ -20,20 +20,63 @@ export interface OpenMessagesDeps {
   appUrl: string;
 }
 
+/** How long one look for such messages edits them. */
+const LOOK_MS = 10_000;
+
 /**
  * Takes the options of messages away whose briefs were answered elsewhere, and shows there what became of them. A
  * message that stays as it is does no harm, because its options answer nothing any more: so this is tried while the far
- * side is away, and given up once it refuses.
+ * side is away, and given up once it refuses. It happens beside what is sent, because a far side may not answer.
  */
 export class OpenMessages {
+  private looks: Promise<void> | null = null;
+  private isWanted = false;
+
   constructor(private readonly deps: OpenMessagesDeps) {}
 
-  /** A bounded number of messages, until `signal` ends it. @throws database errors */
-  async close(signal: AbortSignal): Promise<void> {
+  /** A brief may be over: has its messages edited in the background, until `signal` ends it. Never throws. */
+  wake(signal: AbortSignal): void {
+    this.isWanted = true;
+    this.looks ??= this.work(signal).finally(() => {
+      this.looks = null;
+    });
+  }
+
+  /** Resolves once nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.looks !== null) await this.looks;
+  }
+
+  private async work(signal: AbortSignal): Promise<void> {
+    while (this.isWanted && !signal.aborted) {
+      this.isWanted = false;
+      try {
+        await this.close(AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]));
+      } catch (error) {
+        this.deps.logger.warn(
+          { reason: errorMessage(error) },
+          'Messages that are over could not be edited; it is tried again',
+        );
+      }
+    }
+  }
+
+  /** A bounded number of messages, those of each channel one after the other. @throws database errors */
+  private async close(signal: AbortSignal): Promise<void> {
     const { db, clock } = this.deps;
+    const byChannel = new Map<string, OpenMessage[]>();
     for (const open of await findOpenMessages(db, clock.now(), LIMITS.closedPerPassMax)) {
-      if (signal.aborted) return;
-      if (await this.isOver(open, signal)) await recordClosed(db, open.deliveryId);
+      byChannel.set(open.channelId, [...(byChannel.get(open.channelId) ?? []), open]);
+    }
+    const ended = await Promise.allSettled([...byChannel.values()].map((of) => this.closeIn(of, signal)));
+    for (const each of ended) if (each.status === 'rejected') throw each.reason;
+  }
+
+  /** Edits messages of one channel until it is away. */
+  private async closeIn(messages: readonly OpenMessage[], signal: AbortSignal): Promise<void> {
+    for (const open of messages) {
+      if (signal.aborted || !(await this.isOver(open, signal))) return;
+      await recordClosed(this.deps.db, open.deliveryId);
     }
   }
 
