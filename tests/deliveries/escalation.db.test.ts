@@ -91,6 +91,15 @@ describe('an urgent question', () => {
     expect(arrived().at(-1)).toBe('email: Asked again, waiting for 30 h: Which one?');
   });
 
+  test('does not say that it is asked again while it is snoozed without an end', async () => {
+    await twoChannels();
+    const { briefId } = await ask();
+    await world.ada['inbox.apply']({ act: 'snooze', briefIds: [briefId], until: 'changes' });
+    expect(await briefOf(briefId)).toMatchObject({ escalateAt: null });
+    await pass(5 * HOUR_MS);
+    expect(arrived()).toHaveLength(1);
+  });
+
   test('is asked again when its agent says, as is one that is not urgent', async () => {
     await twoChannels();
     await ask({ title: 'Soon?', escalation: { afterSeconds: 3_600 } });

@@ -110,10 +110,11 @@ const BRIEF: Selection<
   'escalateAt',
   'escalatedAt',
 ]);
-/** When a channel asks it again, if one does. Looked for only where a question is open. */
+/** When a channel asks it again, if one does. Looked for only where a question is open, and not put off without an end. */
 const escalateAt = (
   brief: string,
 ): string => `case when ${brief}.resolved_at is null and ${brief}.escalate_at is not null
+    and (${brief}.snoozed_at is null or ${brief}.snoozed_until is not null)
     and exists (select 1 from everbeat.channels c
       left join everbeat.channel_task_rules r on r.task_id = ${brief}.task_id and r.channel_id = c.id
       where c.user_id = ${brief}.user_id and c.is_enabled
