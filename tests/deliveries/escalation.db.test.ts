@@ -1,5 +1,5 @@
 import type { AgentBrief } from '@everbeat/agents';
-import type { TaskRules } from '@everbeat/domain';
+import { LIMITS, type TaskRules } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
 import { createOutbox, type Outbox } from '../support/outbox';
@@ -98,6 +98,19 @@ describe('an urgent question', () => {
     expect(await briefOf(briefId)).toMatchObject({ escalateAt: null });
     await pass(5 * HOUR_MS);
     expect(arrived()).toHaveLength(1);
+  });
+
+  test('leaves whoever takes an answer back ten minutes before it is asked again', async () => {
+    await twoChannels();
+    const { briefId } = await ask();
+    await pass(4 * HOUR_MS - 5_000);
+    const { undoToken } = await world.ada.brief.resolve({ id: briefId, action: 'approve' });
+    await world.clock.advance(7_000);
+    await world.ada['inbox.apply']({ act: 'undo', undoToken: undoToken ?? '' });
+    await pass(LIMITS.reopenedSecondsMin * 1_000 - 1_000);
+    expect(arrived()).toHaveLength(1);
+    await pass(1_000);
+    expect(arrived().at(-1)).toBe('email: Asked again, waiting for 4 h: Which one?');
   });
 
   test('is asked again when its agent says, as is one that is not urgent', async () => {

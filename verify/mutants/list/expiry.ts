@@ -40,8 +40,8 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     `${DATABASE}/writes/inboxUndos.ts`,
     'an answer that is taken back leaves time for another',
-    'greatest(b.expires_at, ${ANSWERED_ANEW_UNTIL})',
-    'b.expires_at',
+    'greatest(b.${column}, ${ANSWERED_ANEW_UNTIL})',
+    'b.${column}',
     EXPIRY,
   ],
   [

@@ -22,6 +22,9 @@ const markOf = (row: string, mark: string): string =>
 
 /** Whoever takes an answer back has some time for another one, also if that of the question is over. */
 const ANSWERED_ANEW_UNTIL = `$2::timestamptz + make_interval(secs => ${LIMITS.reopenedSecondsMin})`;
+const leavingTime = (column: string): string =>
+  `case when b.resolved_at is null or u.before ->> 'resolved_at' is not null then b.${column}
+            when b.${column} is not null then greatest(b.${column}, ${ANSWERED_ANEW_UNTIL}) end`;
 
 /** What an undo has found. Null: there is no such act (any more) that could be taken back. */
 export interface Undone {
@@ -61,8 +64,7 @@ export async function undoInboxAct(
           ${MARKS.map((mark) => `${mark} = ${markOf('before', mark)}`).join(', ')},
           resolved_effect = case when u.before ->> 'resolved_at' is not null then b.resolved_effect end,
           resolved_comment = case when u.before ->> 'resolved_at' is not null then b.resolved_comment end,
-          expires_at = case when b.resolved_at is null or u.before ->> 'resolved_at' is not null then b.expires_at
-            when b.expires_at is not null then greatest(b.expires_at, ${ANSWERED_ANEW_UNTIL}) end
+          expires_at = ${leavingTime('expires_at')}, escalate_at = ${leavingTime('escalate_at')}
         from target u where b.id = u.id
         returning b.id, b.task_id, b.user_id
       ), closed_links as (
