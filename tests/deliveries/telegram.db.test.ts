@@ -108,6 +108,22 @@ describe('a button in Telegram', () => {
     });
   });
 
+  test('says that nobody has answered once the default was chosen, and so does the message', async () => {
+    await connected();
+    await asks({ expiry: { action: 'decline', afterSeconds: 3_600 } });
+    const message = { ...telegram.lastMessage() };
+    await world.clock.advance(3_601_000);
+    await world.watchdog.sweep();
+    await world.deliveries.idle();
+    expect(telegram.messages[0]).toMatchObject({
+      text: expect.stringContaining('Nobody answered in time. Chosen: Decline'),
+      buttons: [],
+    });
+
+    await done(telegram.press('Approve', { message }));
+    expect(notes()).toEqual(['Nobody answered in time. Chosen: Decline']);
+  });
+
   test('whose message Telegram does not edit at once holds up no other message', async () => {
     await connected();
     await asks();

@@ -8,6 +8,8 @@ export interface OpenMessage {
   externalId: string;
   /** How its brief was resolved. */
   resolvedAction: string;
+  /** Nobody has answered in time: its default was chosen. */
+  isUnanswered: boolean;
   channelId: string;
   kind: ChannelKind;
   /** Its secrets are sealed. */
@@ -24,7 +26,8 @@ export const findOpenMessages = (db: Queryable, now: Date, limit: number): Promi
     name: 'everbeat_find_open_messages',
     text: `
       select d.id as "deliveryId", d.user_id as "userId", d.external_id as "externalId",
-        coalesce(b.resolved_action, '') as "resolvedAction", c.id as "channelId", c.kind, c.config
+        coalesce(b.resolved_action, '') as "resolvedAction",
+        coalesce(b.resolved_effect ->> 'isUnanswered' = 'true', false) as "isUnanswered", c.id as "channelId", c.kind, c.config
       from everbeat.deliveries d
       join everbeat.briefs b on b.id = d.brief_id
       join everbeat.channels c on c.id = d.channel_id

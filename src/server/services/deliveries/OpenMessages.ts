@@ -83,11 +83,11 @@ export class OpenMessages {
   /** Whether nothing is left to try. */
   private async isOver(open: OpenMessage, signal: AbortSignal): Promise<boolean> {
     const { db, secrets, closer, logger, appUrl } = this.deps;
-    const { deliveryId, userId, channelId, kind, externalId, resolvedAction } = open;
+    const { deliveryId, userId, channelId, kind, externalId, resolvedAction, isUnanswered } = open;
     const [brief] = await readToldBriefs(db, [deliveryId]);
     if (brief === undefined) return true;
     const message = messageOfBrief(deliveryId, brief, appUrl);
-    const outcome = outcomeText(brief.actions, resolvedAction);
+    const outcome = outcomeText({ actions: brief.actions, resolvedAction, isUnanswered });
     try {
       const config = await secrets.openChannel(userId, { id: channelId, kind, config: open.config });
       return (await closer.close({ kind, config }, { externalId, message, outcome }, signal)) !== 'later';
