@@ -1,4 +1,5 @@
 import type { AgentBrief } from '@everbeat/agents';
+import { findExpiredBriefs } from '@everbeat/database';
 import { LIMITS } from '@everbeat/domain';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
@@ -125,6 +126,12 @@ describe('a decision that nobody answers', () => {
     const briefId = question?.id ?? '';
     await world.clock.advance(24 * HOUR_MS);
     expect(await world.lifecycle.expireBrief({ briefId, taskId: deleted, userId: world.userId })).toBe(false);
+    const { pool } = world.testDatabase.database;
+    const found = await findExpiredBriefs(pool, { now: world.clock.now(), limit: 10 });
+    expect(
+      found.map(({ taskId }) => taskId),
+      'it takes no place from others',
+    ).toEqual([paused]);
     await world.watchdog.sweep();
     expect(await questionOf(paused)).toMatchObject({
       resolvedAction: 'wait',

@@ -25,7 +25,7 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   ],
   [
     `${DATABASE}/sweeps/expiredBriefs.ts`,
-    'what is answered is not looked at again',
+    'questions of deleted tasks take no place from others',
     'b.expires_at <= $1::timestamptz and t.deleted_at is null',
     'b.expires_at <= $1::timestamptz',
     EXPIRY,
