@@ -141,13 +141,15 @@ describe('an urgent question', () => {
     await tell('Left?');
     await pass(HOUR_MS);
     await tell('Left?');
+    await pass(HOUR_MS);
+    await pass(HOUR_MS);
     await tell('Right?');
     await tell('Right?');
     await pass(HOUR_MS);
     await pass(HOUR_MS);
     expect(arrived().filter((title) => title.includes('Asked again'))).toEqual([
       'email: Asked again, waiting for 1 h: Left?',
-      'email: Asked again, waiting for 2 h: Right?',
+      'email: Asked again, waiting for 4 h: Right?',
     ]);
     await world.ada.task.pause({ id: taskId });
   });

@@ -112,6 +112,16 @@ describe('a decision that nobody answers', () => {
     expect(scheduler.blockedBy).toBeNull();
   });
 
+  test('is answered by the person before, and nothing is told of a default', async () => {
+    const id = await asked();
+    const { id: briefId } = await questionOf(id);
+    await world.ada.brief.resolve({ id: briefId, action: 'buy' });
+    await pass(24 * HOUR_MS);
+    expect(await briefsOf(id)).toMatchObject([
+      { resolvedAction: 'buy', resolvedEffect: { kind: 'runs-now' } },
+    ]);
+  });
+
   test('waits for as long as it takes if it does not say so', async () => {
     const id = await asked({ expiry: undefined });
     await pass(30 * 24 * HOUR_MS);
