@@ -187,7 +187,7 @@ describe('is kept, once, when a further attempt is armed and', () => {
     const [failure] = await world().briefs(taskId);
     await world().beat(taskId);
     const answer = { id: failure?.id ?? '', action: 'retry', comment: null, when: 'now' } as const;
-    expect(await world().lifecycle.resolveBrief(world().userId, answer)).toBeNull();
+    expect(await world().lifecycle.resolveBrief(world().userId, answer)).toMatchObject({ undoToken: null });
     expect((await ofBriefs(taskId)).filter(([type]) => type !== 'error')).toEqual(ONCE[0]);
     expect(await comments(taskId)).toBe(1);
     world().chat.next({ text: 'All quiet' });

@@ -29,6 +29,8 @@ export async function fillDatabase(world: ApiWorld): Promise<void> {
   await api.feed.renew();
   await api.savedFilter.save({ name: 'Paused', query: 'show=paused' });
 
+  // First: what a channel has told of counts as seen.
+  await fillAbsence(world);
   await fillChannels(world);
   await fillRestingTasks(world);
   await fillSettledRuns(world);
@@ -42,6 +44,21 @@ export async function fillDatabase(world: ApiWorld): Promise<void> {
 }
 
 /** A channel, and a task of which it tells otherwise. No server sends its mails: they wait for the digest. */
+/** News that nobody has read for two weeks. */
+async function fillAbsence(world: ApiWorld): Promise<void> {
+  const slowed = await started(world, { name: 'Slowed down', heartbeatInterval: 600 });
+  const news = { type: 'insight', priority: 'normal', title: 'News', summary: 'It has changed' } as const;
+  for (const [days, briefs] of [
+    [0, [news]],
+    [0, []],
+    [14, []],
+  ] as const) {
+    await world.clock.advance(days * 86_400_000);
+    world.agent.next(done({ briefs: [...briefs] }));
+    await world.beat(slowed.id);
+  }
+}
+
 async function fillChannels(world: ApiWorld): Promise<void> {
   const { ada: api } = world;
   const rules = { 'needs-me': 'digest', failed: 'digest', recovered: 'digest' } as const;
