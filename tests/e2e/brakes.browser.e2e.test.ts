@@ -1,39 +1,25 @@
 import { type ChatTurn, type FakeChatModel, startFakeChatModel } from '@everbeat/testkit';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type App, startApp } from '../support/app/app';
-import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { App } from '../support/app/app';
+import { isChromiumMissing, takePicture } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 
 /** What holds back a task with a model: its budget, and the check of its work. */
 describe.skipIf(isChromiumMissing())('a task with a model', () => {
   let app: App;
   let chat: FakeChatModel;
-  let browser: Browser;
-  let view: View;
   let page: Page;
   let agentId: string;
 
+  browserTests({ farSides: async () => ({ chat: await startFakeChatModel() }) }, (world) => {
+    ({ app, chat, page } = world);
+  });
+
   beforeAll(async () => {
-    [chat, app, browser] = await Promise.all([startFakeChatModel(), startApp(), launchBrowser()]);
     const pricing = { inputPerMillionUsd: 1, outputPerMillionUsd: 1 };
     const config = { model: 'fake-model', baseUrl: chat.baseUrl, maxOutputTokens: 1_000, pricing };
     agentId = (await app.trpc.agent.create.mutate({ name: 'Reader', kind: 'model', config })).id;
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await chat?.close();
-  });
-
-  beforeEach(async () => {
-    view = await openView(browser, app.url);
-    page = view.page;
-  });
-
-  afterEach(async () => {
-    await view.close();
-    expect(view.complaints).toEqual([]);
   });
 
   const button = (name: string) => page.getByRole('button', { name, exact: true });

@@ -2,22 +2,34 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createFakePrograms } from '@everbeat/testkit';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type App, startApp } from '../support/app/app';
-import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { App } from '../support/app/app';
+import { isChromiumMissing, takePicture } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 
 describe.skipIf(isChromiumMissing())('a coding agent', () => {
   let programs: Awaited<ReturnType<typeof createFakePrograms>>;
-  let shop: string;
   let app: App;
-  let browser: Browser;
-  let view: View;
   let page: Page;
 
+  const folderOf = (folder: string) => path.join(folder, 'shop');
+  browserTests(
+    {
+      farSides: async () => ({ programs: await createFakePrograms() }),
+      env: ({ programs: { claude, folder } }) => ({
+        AGENT_COMMANDS: JSON.stringify({ claude }),
+        AGENT_WORKSPACES: JSON.stringify({ shop: folderOf(folder) }),
+        COMMAND_SANDBOX: 'off',
+      }),
+    },
+    (world) => {
+      ({ app, programs, page } = world);
+    },
+  );
+
   beforeAll(async () => {
-    programs = await createFakePrograms();
-    shop = path.join(programs.folder, 'shop');
+    const shop = folderOf(programs.folder);
     await mkdir(shop);
     await writeFile(path.join(shop, 'README.md'), 'The shop');
     const git = (...args: string[]) =>
@@ -25,28 +37,6 @@ describe.skipIf(isChromiumMissing())('a coding agent', () => {
     git('init', '--quiet');
     git('add', '.');
     git('commit', '--quiet', '-m', 'Begin');
-    const env = {
-      AGENT_COMMANDS: JSON.stringify({ claude: programs.claude }),
-      AGENT_WORKSPACES: JSON.stringify({ shop }),
-      COMMAND_SANDBOX: 'off',
-    };
-    [app, browser] = await Promise.all([startApp({ env }), launchBrowser()]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await programs?.close();
-  });
-
-  beforeEach(async () => {
-    view = await openView(browser, app.url);
-    page = view.page;
-  });
-
-  afterEach(async () => {
-    await view.close();
-    expect(view.complaints).toEqual([]);
   });
 
   const button = (name: string) => page.getByRole('button', { name, exact: true });

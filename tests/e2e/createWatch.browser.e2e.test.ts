@@ -1,30 +1,30 @@
 import { type PageServer, startPageServer } from '@everbeat/testkit';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { seriousViolations, sidewaysOverflow } from '../support/app/accessibility';
-import { type App, startApp } from '../support/app/app';
-import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+import type { App } from '../support/app/app';
+import { isChromiumMissing, takePicture } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 
 describe.skipIf(isChromiumMissing())('a watch is created from the preview of its page', () => {
   let app: App;
   let pages: PageServer;
-  let browser: Browser;
-  let view: View;
   let page: Page;
 
+  browserTests(
+    {
+      farSides: async () => ({ pages: await startPageServer() }),
+      ...{ view: { height: 1_000 }, sharesPage: true },
+    },
+    (world) => {
+      ({ app, pages, page } = world);
+    },
+  );
+
   beforeAll(async () => {
-    [pages, app, browser] = await Promise.all([startPageServer(), startApp(), launchBrowser()]);
     // The thread that reads pages takes long to start on a busy machine.
     pages.serve('Ready', '/ready');
     await app.trpc.agent.preview.mutate({ watch: { url: `${pages.url}/ready` } });
-    view = await openView(browser, app.url, { height: 1_000 });
-    page = view.page;
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await pages?.close();
   });
 
   const dialog = () => page.getByRole('dialog');
@@ -143,6 +143,5 @@ describe.skipIf(isChromiumMissing())('a watch is created from the preview of its
     await page.getByLabel('Page address').fill(bareAddress('/mug'));
     await page.getByRole('region', { name: 'The page' }).waitFor();
     await takePicture(page, 'create-watch-8-quick');
-    expect(view.complaints).toEqual([]);
   });
 });

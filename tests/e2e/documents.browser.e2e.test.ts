@@ -1,28 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { seriousViolations } from '../support/app/accessibility';
-import { type App, startApp } from '../support/app/app';
-import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+import type { App } from '../support/app/app';
+import { isChromiumMissing, takePicture } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 
 describe.skipIf(isChromiumMissing())('the documents of a task', () => {
   let app: App;
   let agent: FakeHttpAgent;
-  let browser: Browser;
-  let view: View;
   let page: Page;
   let taskId: string;
 
-  beforeAll(async () => {
-    [agent, app, browser] = await Promise.all([startFakeHttpAgent(), startApp(), launchBrowser()]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await agent?.close();
-  });
+  browserTests(
+    // The browser logs the status of a refused text.
+    { farSides: async () => ({ agent: await startFakeHttpAgent() }), expects: /status of 409/ },
+    (world) => {
+      ({ app, agent, page } = world);
+    },
+  );
 
   beforeEach(async () => {
     const { id: agentId } = await app.trpc.agent.create.mutate({
@@ -30,14 +27,6 @@ describe.skipIf(isChromiumMissing())('the documents of a task', () => {
     });
     const task = await app.trpc.task.create.mutate({ name: 'Prices', instruction: 'Keep them', agentId });
     taskId = task.identifier;
-    view = await openView(browser, app.url);
-    page = view.page;
-  });
-
-  afterEach(async () => {
-    await view.close();
-    // The browser logs the status of a refused text.
-    expect(view.complaints.filter((text) => !text.includes('status of 409'))).toEqual([]);
   });
 
   const button = (name: string): Locator => page.getByRole('button', { name, exact: true });

@@ -1,33 +1,17 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { seriousViolations, sidewaysOverflow } from '../support/app/accessibility';
-import { type App, startApp } from '../support/app/app';
-import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+import type { App } from '../support/app/app';
+import { isChromiumMissing, takePicture } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 
 describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
   let app: App;
-  let browser: Browser;
-  let view: View;
   let page: Page;
 
-  beforeAll(async () => {
-    [app, browser] = await Promise.all([startApp(), launchBrowser()]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-  });
-
-  beforeEach(async () => {
-    view = await openView(browser, app.url, { height: 860 });
-    page = view.page;
-  });
-
-  afterEach(async () => {
-    await view.close();
-    // The browser logs the status of a refused edit.
-    expect(view.complaints.filter((text) => !text.includes('status of 409'))).toEqual([]);
+  // The browser logs the status of a refused edit.
+  browserTests({ view: { height: 860 }, expects: /status of 409/ }, (world) => {
+    ({ app, page } = world);
   });
 
   const dialogOf = (on: Page) => on.getByRole('dialog');
@@ -155,7 +139,7 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
       name: 'Boats',
       instruction: 'Count the boats',
     });
-    const other = await view.page.context().newPage();
+    const other = await page.context().newPage();
     await openEdit(page, identifier);
     await openEdit(other, identifier);
     await dialogOf(page).getByLabel('Name (optional)').fill('Ferries');

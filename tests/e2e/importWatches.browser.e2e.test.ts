@@ -1,30 +1,26 @@
 import { type PageServer, startPageServer } from '@everbeat/testkit';
 import { strToU8, zipSync } from 'fflate';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { seriousViolations, sidewaysOverflow } from '../support/app/accessibility';
-import { type App, startApp } from '../support/app/app';
-import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+import type { App } from '../support/app/app';
+import { isChromiumMissing, takePicture } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 
 const SECRET = 'canary-0b6c44';
 
 describe.skipIf(isChromiumMissing())('a person who watched pages with another program', () => {
   let app: App;
   let pages: PageServer;
-  let browser: Browser;
-  let view: View;
   let page: Page;
 
-  beforeAll(async () => {
-    [pages, app, browser] = await Promise.all([startPageServer(), startApp(), launchBrowser()]);
-    view = await openView(browser, app.url);
-    page = view.page;
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await pages?.close();
-  });
+  browserTests(
+    // The browser logs the status of a refused file.
+    { farSides: async () => ({ pages: await startPageServer() }), expects: /status of 400/ },
+    (world) => {
+      ({ app, pages, page } = world);
+    },
+  );
 
   const seen = (text: string | RegExp) => page.getByText(text).first().waitFor();
   const backup = () =>
@@ -93,6 +89,5 @@ describe.skipIf(isChromiumMissing())('a person who watched pages with another pr
     await page.getByRole('link', { name: 'All watches (JSON)' }).click();
     expect((await download).suggestedFilename()).toBe('everbeat-watches.json');
     // The browser logs the status 400 of the refused file.
-    expect(view.complaints.filter((text) => !text.includes('status of 400'))).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
-import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type App, startApp } from '../support/app/app';
-import { isChromiumMissing, launchBrowser, openView, takePicture } from '../support/app/browser';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { App } from '../support/app/app';
+import { isChromiumMissing, openView, takePicture } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 import { eventually } from '../support/app/eventually';
 
 /** A browser opens at most six connections to one host. */
@@ -11,19 +11,12 @@ const PASSED_ON_MS_MAX = 2_000;
 
 describe.skipIf(isChromiumMissing())('live pages', () => {
   let app: App;
-  let agent: FakeHttpAgent;
   let browser: Browser;
   let taskId: string;
   let identifier: string;
 
-  beforeAll(async () => {
-    [agent, app, browser] = await Promise.all([startFakeHttpAgent(), startApp(), launchBrowser()]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await agent?.close();
+  browserTests({}, (world) => {
+    ({ app, browser } = world);
   });
 
   beforeEach(async () => {

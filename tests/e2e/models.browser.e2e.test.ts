@@ -1,35 +1,31 @@
 import { type FakeModelProvider, startFakeModelProvider } from '@everbeat/testkit';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { seriousViolations, sidewaysOverflow } from '../support/app/accessibility';
-import { type App, startApp } from '../support/app/app';
-import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+import type { App } from '../support/app/app';
+import { isChromiumMissing, takePicture } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 
 const KEY = 'sk-canary-of-the-page';
 
 describe.skipIf(isChromiumMissing())('the Models page', () => {
   let app: App;
   let provider: FakeModelProvider;
-  let browser: Browser;
-  let view: View;
   let page: Page;
 
-  beforeAll(async () => {
-    provider = await startFakeModelProvider(KEY);
-    provider.offer('gpt-4o', 'house-model');
-    [app, browser] = await Promise.all([
-      startApp({ env: { ANTHROPIC_API_KEY: KEY, ANTHROPIC_BASE_URL: `${provider.url}/v1` } }),
-      launchBrowser(),
-    ]);
-    view = await openView(browser, app.url);
-    page = view.page;
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await provider?.close();
-  });
+  browserTests(
+    {
+      farSides: async () => ({ provider: await startFakeModelProvider(KEY) }),
+      env({ provider }) {
+        provider.offer('gpt-4o', 'house-model');
+        return { ANTHROPIC_API_KEY: KEY, ANTHROPIC_BASE_URL: `${provider.url}/v1` };
+      },
+      sharesPage: true,
+    },
+    (world) => {
+      ({ app, provider, page } = world);
+    },
+  );
 
   const card = (label: string) => page.getByRole('listitem', { name: label, exact: true });
 
@@ -96,7 +92,6 @@ describe.skipIf(isChromiumMissing())('the Models page', () => {
     await page.getByRole('alertdialog').getByRole('button', { name: 'Remove', exact: true }).click();
     await card('OpenAI').getByText('Not set up').waitFor();
     await page.getByText('openai/gpt-4o (not offered at the moment)').waitFor({ state: 'attached' });
-    expect(view.complaints).toEqual([]);
   });
 
   test('an agent whose key is refused says so, leads to where it is corrected, and recovers', async () => {
@@ -124,7 +119,6 @@ describe.skipIf(isChromiumMissing())('the Models page', () => {
     await page.goto('/agents');
     await agent.getByRole('button', { name: 'Check again: Harbour clerk' }).click();
     await agent.getByText('Ready', { exact: true }).waitFor();
-    expect(view.complaints).toEqual([]);
   });
 
   test('a person makes the addresses of the feeds, which open without the page', async () => {
@@ -142,6 +136,5 @@ describe.skipIf(isChromiumMissing())('the Models page', () => {
     await page.getByRole('alertdialog').getByRole('button', { name: 'Turn them off' }).click();
     await page.getByRole('button', { name: 'Make the addresses' }).waitFor();
     for (const url of urls) expect((await fetch(url)).status).toBe(404);
-    expect(view.complaints).toEqual([]);
   });
 });

@@ -1,33 +1,28 @@
 import { type PageServer, startPageServer } from '@everbeat/testkit';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type App, startApp } from '../support/app/app';
-import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import type { App } from '../support/app/app';
+import { isChromiumMissing, takePicture } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 
 const SHORTEST_SECONDS = 2;
 
 describe.skipIf(isChromiumMissing())('a new user watches a page', () => {
   let app: App;
   let pages: PageServer;
-  let browser: Browser;
-  let view: View;
   let page: Page;
 
-  beforeAll(async () => {
-    [pages, app, browser] = await Promise.all([
-      startPageServer(),
-      startApp({ env: { HEARTBEAT_MIN_SECONDS: String(SHORTEST_SECONDS) } }),
-      launchBrowser(),
-    ]);
-    view = await openView(browser, app.url);
-    page = view.page;
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await pages?.close();
-  });
+  browserTests(
+    {
+      farSides: async () => ({ pages: await startPageServer() }),
+      env: () => ({ HEARTBEAT_MIN_SECONDS: String(SHORTEST_SECONDS) }),
+      // The browser logs the status of the interval that is refused.
+      expects: /status of 400/,
+    },
+    (world) => {
+      ({ app, pages, page } = world);
+    },
+  );
 
   const seen = (text: string | RegExp) => page.getByText(text).first().waitFor();
   const countdown = () => page.getByText('next run', { exact: true }).locator('..').innerText();
@@ -95,7 +90,6 @@ describe.skipIf(isChromiumMissing())('a new user watches a page', () => {
 
     expect(await page.evaluate(() => 'isSameDocument' in window)).toBe(true);
     // The browser logs the status 400 of the refused interval.
-    expect(view.complaints.filter((text) => !text.includes('status of 400'))).toEqual([]);
   });
 
   async function chooseInterval(every: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { seriousViolations, sidewaysOverflow } from '../support/app/accessibility';
 import { type App, startApp } from '../support/app/app';
 import {
@@ -11,6 +11,7 @@ import {
   type View,
   type ViewOptions,
 } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 
 /** Widths and colours are independent, so two views cover all four combinations. */
 const VIEWS: Record<string, ViewOptions> = {
@@ -38,6 +39,10 @@ describe.skipIf(isChromiumMissing())('every page', () => {
   /** Each page, with a text that it shows when it has loaded. */
   let pages: Record<string, string>;
 
+  browserTests({ farSides: async () => ({ agent: await startFakeHttpAgent() }) }, (world) => {
+    ({ app, agent, browser } = world);
+  });
+
   beforeAll(async () => {
     [agent, app, browser] = await Promise.all([startFakeHttpAgent(), startApp(), launchBrowser()]);
     const identifier = await fillWithHostileText();
@@ -63,12 +68,6 @@ describe.skipIf(isChromiumMissing())('every page', () => {
       '/settings/notifications': 'No channel yet',
       '/settings/feeds': 'Make the addresses',
     };
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await agent?.close();
   });
 
   /**

@@ -1,23 +1,19 @@
 import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type App, startApp } from '../support/app/app';
-import { isChromiumMissing, launchBrowser, openView, takePicture } from '../support/app/browser';
+import type { Page } from 'playwright-core';
+import { describe, test } from 'vitest';
+import type { App } from '../support/app/app';
+import { isChromiumMissing, takePicture } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 
 const REFUSED = { status: 401, body: { error: 'The key has expired' } };
 
 describe.skipIf(isChromiumMissing())('tasks that are stopped until a person acts', () => {
   let app: App;
   let agent: FakeHttpAgent;
-  let browser: Browser;
+  let page: Page;
 
-  beforeAll(async () => {
-    [agent, app, browser] = await Promise.all([startFakeHttpAgent(), startApp(), launchBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await agent?.close();
+  browserTests({ farSides: async () => ({ agent: await startFakeHttpAgent() }) }, (world) => {
+    ({ app, agent, page } = world);
   });
 
   /** A task whose agent's key is refused. Returns its identifier. */
@@ -37,7 +33,6 @@ describe.skipIf(isChromiumMissing())('tasks that are stopped until a person acts
       ...{ name: 'Mail clerk', kind: 'http', config: { url: agent.url } },
     });
     const identifiers = [await stoppedTask('Read the mail', agentId), await stoppedTask('Sort it', agentId)];
-    const { page, complaints, close } = await openView(browser, app.url);
     await page.goto('/');
     await page.getByText('The key has expired').first().waitFor();
     await takePicture(page, 'stopped-1-inbox');
@@ -54,8 +49,6 @@ describe.skipIf(isChromiumMissing())('tasks that are stopped until a person acts
     for (const identifier of identifiers)
       await app.task(identifier, 'its recovery', ({ status, error }) => status === 'scheduled' && !error);
     await page.getByText('2 tasks were resumed.').waitFor();
-    expect(complaints).toEqual([]);
-    await close();
   });
 
   test('are counted on the System page, which resumes them', async () => {
@@ -63,7 +56,6 @@ describe.skipIf(isChromiumMissing())('tasks that are stopped until a person acts
       ...{ name: 'News clerk', kind: 'http', config: { url: agent.url } },
     });
     const identifier = await stoppedTask('Read the news', agentId);
-    const { page, complaints, close } = await openView(browser, app.url);
     await page.goto('/system');
     await page.getByRole('link', { name: 'Stopped until you act' }).waitFor();
     await page.getByRole('button', { name: 'Resume all: Stopped until you act' }).click();
@@ -74,7 +66,5 @@ describe.skipIf(isChromiumMissing())('tasks that are stopped until a person acts
 
     await page.goto('/system#settings');
     await page.waitForFunction(() => window.scrollY > 0);
-    expect(complaints).toEqual([]);
-    await close();
   });
 });

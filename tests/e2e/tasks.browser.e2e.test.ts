@@ -1,36 +1,21 @@
 import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type App, startApp } from '../support/app/app';
-import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { App } from '../support/app/app';
+import { isChromiumMissing, takePicture, type View } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 
 describe.skipIf(isChromiumMissing())('in the browser', () => {
   let app: App;
   let agent: FakeHttpAgent;
-  let browser: Browser;
   let view: View;
   let page: Page;
 
-  beforeAll(async () => {
-    [agent, app, browser] = await Promise.all([startFakeHttpAgent(), startApp(), launchBrowser()]);
+  browserTests({ farSides: async () => ({ agent: await startFakeHttpAgent() }) }, (world) => {
+    ({ app, agent, view, page } = world);
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await agent?.close();
-  });
-
-  beforeEach(async () => {
-    view = await openView(browser, app.url);
-    page = view.page;
-  });
-
-  afterEach(async () => {
-    agent.release();
-    await view.close();
-    expect(view.complaints).toEqual([]);
-  });
+  afterEach(() => agent.release());
 
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
   const status = (label: string) =>

@@ -7,10 +7,11 @@ import {
   type TestMcpServer,
 } from '@everbeat/testkit';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { seriousViolations, sidewaysOverflow } from '../support/app/accessibility';
-import { type App, startApp } from '../support/app/app';
-import { isChromiumMissing, launchBrowser, openView, takePicture, type View } from '../support/app/browser';
+import type { App } from '../support/app/app';
+import { isChromiumMissing, openView, takePicture } from '../support/app/browser';
+import { browserTests } from '../support/app/browserTests';
 
 describe.skipIf(isChromiumMissing())('a model agent with tools', () => {
   let app: App;
@@ -18,17 +19,25 @@ describe.skipIf(isChromiumMissing())('a model agent with tools', () => {
   let site: PageServer;
   let mcp: TestMcpServer;
   let browser: Browser;
-  let view: View;
   let page: Page;
 
-  beforeAll(async () => {
-    [chat, site, mcp, app, browser] = await Promise.all([
-      startFakeChatModel(),
-      startPageServer(),
-      startMcpServer(),
-      startApp(),
-      launchBrowser(),
-    ]);
+  browserTests(
+    {
+      async farSides() {
+        const [chat, site, mcp] = await Promise.all([
+          startFakeChatModel(),
+          startPageServer(),
+          startMcpServer(),
+        ]);
+        return { chat, site, mcp };
+      },
+    },
+    (world) => {
+      ({ app, browser, chat, site, mcp, page } = world);
+    },
+  );
+
+  beforeAll(() => {
     mcp.serve(
       {
         name: 'find',
@@ -39,22 +48,6 @@ describe.skipIf(isChromiumMissing())('a model agent with tools', () => {
       { name: 'send', description: 'Sends a mail' },
     );
     site.serve('<title>Harbour news</title><p>The Anna came in at dawn.</p>');
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await Promise.all([chat, site, mcp].map((server) => server?.close()));
-  });
-
-  beforeEach(async () => {
-    view = await openView(browser, app.url);
-    page = view.page;
-  });
-
-  afterEach(async () => {
-    await view.close();
-    expect(view.complaints).toEqual([]);
   });
 
   const button = (name: string) => page.getByRole('button', { name, exact: true });
