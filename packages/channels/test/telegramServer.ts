@@ -133,7 +133,7 @@ export async function startTelegramServer(): Promise<TelegramServer> {
         buttons: buttonsOf(body),
       };
       messages.push(message);
-      answer(response, { message_id: message.message_id });
+      answer(response, { message_id: message.message_id, chat: { id: Number(message.chat_id) } });
     },
     editMessageText(response, body) {
       const message = messages.find(({ message_id }) => message_id === body.message_id);

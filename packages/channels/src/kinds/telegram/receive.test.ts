@@ -12,7 +12,7 @@ it.each([
   ],
   [
     { message: { ...message, text: 'Yes', reply_to_message: { message_id: 5 } } },
-    { kind: 'reply', toMessageId: '5', text: 'Yes' },
+    { kind: 'reply', toMessageId: '-100:5', text: 'Yes' },
   ],
   [{ message: { ...message, text: '/start@everbeat_bot now' } }, { kind: 'start' }],
   [{ message: { ...message, text: '/started' } }, { kind: 'text' }],

@@ -22,6 +22,7 @@ interface InChat extends Update {
 export type ChatUpdate =
   /** A button was pressed: what it was given, and the message that it belongs to. */
   | (InChat & { kind: 'press'; pressId: string; token: string })
+  /** `toMessageId`: as the message that it replies to is known by, see `messageKey`. */
   | (InChat & { kind: 'reply'; toMessageId: string; text: string })
   | (InChat & { kind: 'text' | 'start' })
   /** Nothing that this server does something about. */
@@ -63,7 +64,7 @@ export function readUpdate(raw: unknown): ChatUpdate | null {
   const { text, reply_to_message: to } = message;
   const place = { updateId, ...placeOf(message) };
   if (to !== null && text.trim() !== '') {
-    return { kind: 'reply', ...place, toMessageId: String(to.message_id), text };
+    return { kind: 'reply', ...place, toMessageId: messageKey(message.chat.id, to.message_id), text };
   }
   return { kind: /^\/start(@\w+)?(\s|$)/.test(text) ? 'start' : 'text', ...place };
 }
@@ -76,6 +77,9 @@ const placeOf = ({ chat, message_id }: z.output<typeof messageSchema>) => ({
     title: chat.title ?? chat.first_name ?? chat.username ?? String(chat.id),
   },
 });
+
+/** What a message is known by: each supergroup and channel counts its messages from 1, so the id alone is not enough. */
+export const messageKey = (chatId: number, messageId: number): string => `${chatId}:${messageId}`;
 
 /** Whether a chat is the one that a channel is set to: its number, or `@name`. */
 export const isChat = ({ id, username }: Chat, chatId: string): boolean =>

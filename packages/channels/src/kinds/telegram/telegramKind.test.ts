@@ -10,8 +10,8 @@ const TOKEN = '123456:AAtelegramsecrettelegramsecret';
 describeHttpKind({
   kind: 'telegram',
   configFor: (url) => ({ botToken: TOKEN, chatId: '42', apiUrl: url }),
-  taken: { status: 200, body: { ok: true, result: { message_id: 77 } } },
-  externalId: '77',
+  taken: { status: 200, body: { ok: true, result: { message_id: 77, chat: { id: 42 } } } },
+  externalId: '42:77',
   secrets: [TOKEN],
   misconfigured: [
     { botToken: 'short', chatId: '42' },
@@ -33,7 +33,7 @@ const send = (chatId: unknown = '42') =>
   );
 
 it('calls sendMessage of the bot for the chat, with the answers as buttons', async () => {
-  farSide.answer(200, { ok: true, result: { message_id: 1 } });
+  farSide.answer(200, { ok: true, result: { message_id: 1, chat: { id: 42 } } });
   await send(-1_001);
   expect(farSide.calls[0]?.path).toBe(`/bot${TOKEN}/sendMessage`);
   expect(lastJson(farSide)).toMatchObject({
@@ -80,7 +80,7 @@ const chat = () =>
   ({ kind: 'telegram', config: { botToken: TOKEN, chatId: 42, apiUrl: farSide.url } }) as const;
 
 it('has buttons that this server hears of where it asks for them, also without a public address', async () => {
-  farSide.answer(200, { ok: true, result: { message_id: 1 } });
+  farSide.answer(200, { ok: true, result: { message_id: 1, chat: { id: 42 } } });
   const message = exampleMessage({
     url: 'http://localhost:3000/?brief=7',
     actions: [
@@ -89,7 +89,7 @@ it('has buttons that this server hears of where it asks for them, also without a
     ],
   });
   const sent = await sendToChannel(chat(), message, exampleContext({ takesPresses: true }));
-  expect(sent).toEqual({ externalId: '1', isOpen: true });
+  expect(sent).toEqual({ externalId: '42:1', isOpen: true });
   expect(lastJson(farSide)).toMatchObject({
     text: expect.stringContaining('Reply to this message'),
     reply_markup: { inline_keyboard: [[{ text: 'Approve', callback_data: 'token-1' }]] },
@@ -97,8 +97,8 @@ it('has buttons that this server hears of where it asks for them, also without a
 });
 
 it('shows in a message what it was answered with, and takes its buttons away', async () => {
-  farSide.answer(200, { ok: true, result: { message_id: 77 } });
-  const answered = { externalId: '77', message: exampleMessage(), outcome: 'Answered: Approve' };
+  farSide.answer(200, { ok: true, result: { message_id: 77, chat: { id: 42 } } });
+  const answered = { externalId: '42:77', message: exampleMessage(), outcome: 'Answered: Approve' };
   await closeMessage(chat(), answered, exampleContext());
   expect(farSide.calls[0]?.path).toBe(`/bot${TOKEN}/editMessageText`);
   expect(lastJson(farSide)).toMatchObject({
@@ -107,9 +107,16 @@ it('shows in a message what it was answered with, and takes its buttons away', a
   });
 });
 
+it('edits a message in the chat that it was sent to, although the channel has another one since', async () => {
+  farSide.answer(200, { ok: true, result: true });
+  const answered = { externalId: '-1007:77', message: exampleMessage(), outcome: 'Answered: Approve' };
+  await closeMessage(chat(), answered, exampleContext());
+  expect(lastJson(farSide)).toMatchObject({ chat_id: '-1007', message_id: 77 });
+});
+
 it('takes a message that shows it already as edited', async () => {
   farSide.answer(400, { ok: false, description: 'Bad Request: message is not modified: it is the same' });
-  const answered = { externalId: '77', message: exampleMessage(), outcome: 'Answered: Approve' };
+  const answered = { externalId: '42:77', message: exampleMessage(), outcome: 'Answered: Approve' };
   await closeMessage(chat(), answered, exampleContext());
 });
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineChannelKind } from '../../defineChannelKind';
 import { ChannelError } from '../../port';
 import { callBot } from './botApi';
+import { messageKey } from './receive';
 import { telegramMessage } from './telegramMessage';
 
 /** A number, also a negative one for a group, or the name of a public channel. */
@@ -10,7 +11,7 @@ const CHAT_ID = z
   .string()
   .regex(/^(-?\d{1,20}|@\w{4,32})$/, 'must be a number, or @name of a public channel');
 
-const sentSchema = z.object({ message_id: z.number().int() });
+const sentSchema = z.object({ message_id: z.int(), chat: z.object({ id: z.int() }) });
 
 const configSchema = z.strictObject({
   botToken: z
@@ -37,11 +38,14 @@ export const telegramKind = defineChannelKind({
     const { takesPresses = false } = context;
     const body = { chat_id: chatId, ...telegramMessage(message, { takesPresses }) };
     const sent = await callBot({ botToken, apiUrl, method: 'sendMessage', body }, sentSchema, context);
-    return { externalId: String(sent.message_id), isOpen: message.actions.length > 0 };
+    return { externalId: messageKey(sent.chat.id, sent.message_id), isOpen: message.actions.length > 0 };
   },
-  async close({ botToken, chatId, apiUrl }, { externalId, message, outcome }, context) {
+  async close({ botToken, apiUrl }, { externalId, message, outcome }, context) {
+    // The channel may have another chat since.
+    const [chatId, messageId] = externalId.split(':');
+    if (messageId === undefined) return;
     const { disable_notification: _, ...text } = telegramMessage(message, { outcome });
-    const body = { chat_id: chatId, message_id: Number(externalId), ...text };
+    const body = { chat_id: chatId, message_id: Number(messageId), ...text };
     try {
       await callBot({ botToken, apiUrl, method: 'editMessageText', body }, z.unknown(), context);
     } catch (error) {
