@@ -79,6 +79,13 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     'coalesce(briefs.escalate_at, excluded.escalate_at)',
     ESCALATION,
   ],
+  [
+    `${DATABASE}/commit/briefs.ts`,
+    'another question is asked again as well, however often it is told',
+    'case when briefs.title = excluded.title then briefs.escalated_at end',
+    'briefs.escalated_at',
+    ESCALATION,
+  ],
 ];
 
 export const EXPIRY_GUARDS: readonly Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
