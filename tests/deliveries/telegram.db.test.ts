@@ -334,6 +334,18 @@ describe('a bot', () => {
     await telegram.isAsked();
   });
 
+  test('of a server that does not wait is asked once a second, and not without end', async () => {
+    telegram.stopWaiting();
+    await world.ada.channel.create({ kind: 'telegram', config: config() });
+    world.bots.start();
+    await telegram.called('getUpdates', 2);
+    // As many round trips as would have let it ask again.
+    for (let trip = 0; trip < 20; trip += 1) await world.ada.channel.list();
+    expect(telegram.calls).toHaveLength(2);
+    await world.clock.advance(1_000);
+    await telegram.called('getUpdates', 3);
+  });
+
   test('is asked no more once its channel is gone', async () => {
     await connected();
     const [channel] = await world.ada.channel.list();

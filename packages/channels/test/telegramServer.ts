@@ -42,6 +42,8 @@ export interface TelegramServer {
   failNext(method: string, failure: Failure): void;
   /** Calls of a method get no answer until the function is called that this returns. It tells how many still wait. */
   hold(method: string): () => number;
+  /** `getUpdates` does not wait any more: it answers at once, although there is nothing. */
+  stopWaiting(): void;
   /** The bot has a webhook, so that nobody may ask. */
   setWebhook(isSet: boolean): void;
   /** How often a program ended the call of another one. */
@@ -66,6 +68,7 @@ export async function startTelegramServer(): Promise<TelegramServer> {
   let queue: number[] = [];
   let waiting: { response: ServerResponse; offset: number | null } | null = null;
   let hasWebhook = false;
+  let isWaiting = true;
   let nextId = 1_000;
   let conflicts = 0;
 
@@ -114,7 +117,7 @@ export async function startTelegramServer(): Promise<TelegramServer> {
       for (const id of queue.slice(0, place + 1)) confirmed.add(id);
       queue = queue.slice(place + 1);
     }
-    if (queue.length === 0 && timeout === 0) {
+    if (queue.length === 0 && (timeout === 0 || !isWaiting)) {
       answer(response, []);
       return;
     }
@@ -217,6 +220,9 @@ export async function startTelegramServer(): Promise<TelegramServer> {
         for (const { act } of waits) act();
         return waits.length;
       };
+    },
+    stopWaiting() {
+      isWaiting = false;
     },
     setWebhook(isSet) {
       hasWebhook = isSet;

@@ -62,6 +62,7 @@ const IN_USE =
   'A channel has this bot already: write /start to it in the other chat, and it answers with the number of that chat.';
 const STOP_MS = 2_000;
 const PAUSE_MS_MAX = 60_000;
+const HASTY_MS = 1_000;
 
 /**
  * Asks Telegram for what people send to the bots of the channels (long polling), so that answers arrive also at a server
@@ -219,6 +220,7 @@ export class BotPolls {
     const quiet = { isAnswered: false, problem: null, failures: 0 };
     if (handled === null) return { next: quiet, pauseMs: LIMITS.botLookSeconds * 1_000 };
     const last = handled.at(-1);
+    const askedMs = clock.now().getTime();
     const updates = await loop.bot.updates(
       {
         offset: last === undefined ? null : last + 1,
@@ -233,7 +235,9 @@ export class BotPolls {
       if (!(await recordHandled(db, lease, update.updateId, clock.now()))) return { next: quiet, pauseMs: 0 };
       if (saying !== null) await this.say(saying, loop.stopping.signal);
     }
-    return { next: { ...quiet, isAnswered: true }, pauseMs: 0 };
+    // A server that does not wait, such as one of a person's own, would be asked without end.
+    const isHasty = isAnswered && updates.length === 0 && clock.now().getTime() - askedMs < HASTY_MS;
+    return { next: { ...quiet, isAnswered: true }, pauseMs: isHasty ? HASTY_MS : 0 };
   }
 
   private failed({ failures }: Heard, error: unknown): { next: Heard; pauseMs: number } {
