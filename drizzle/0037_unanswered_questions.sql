@@ -5,7 +5,8 @@ ALTER TABLE "everbeat"."briefs" ADD COLUMN "escalate_at" timestamp (3) with time
 ALTER TABLE "everbeat"."briefs" ADD COLUMN "escalated_at" timestamp (3) with time zone;--> statement-breakpoint
 CREATE INDEX "briefs_expires_idx" ON "everbeat"."briefs" USING btree ("expires_at") WHERE resolved_at is null and expires_at is not null;--> statement-breakpoint
 CREATE INDEX "briefs_escalate_idx" ON "everbeat"."briefs" USING btree ("escalate_at") WHERE resolved_at is null and escalate_at is not null;--> statement-breakpoint
-ALTER TABLE "everbeat"."deliveries" ADD CONSTRAINT "deliveries_kind_check" CHECK ("everbeat"."deliveries"."kind" in ('needs-me', 'unanswered', 'change', 'good-to-know', 'failed', 'recovered'));--> statement-breakpoint
+-- All kinds that were allowed still are, so no row can violate this.
+ALTER TABLE "everbeat"."deliveries" ADD CONSTRAINT "deliveries_kind_check" CHECK ("everbeat"."deliveries"."kind" in ('needs-me', 'unanswered', 'change', 'good-to-know', 'failed', 'recovered')) NOT VALID;--> statement-breakpoint
 -- Questions whose runs wait say so themselves from now on.
 UPDATE "everbeat"."briefs" b SET "expires_at" = o."lease_expires_at", "default_action" = coalesce(
   (select a.value ->> 'key' from jsonb_array_elements(b."actions") a where a.value -> 'isDefault' = 'true' limit 1),
