@@ -2,10 +2,9 @@ import { type FakeHttpAgent, startFakeHttpAgent } from '@everbeat/testkit';
 import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { seriousViolations, sidewaysOverflow } from '../support/app/accessibility';
-import { type App, startApp } from '../support/app/app';
+import type { App } from '../support/app/app';
 import {
   isChromiumMissing,
-  launchBrowser,
   openView,
   takePicture,
   type View,
@@ -44,7 +43,6 @@ describe.skipIf(isChromiumMissing())('every page', () => {
   });
 
   beforeAll(async () => {
-    [agent, app, browser] = await Promise.all([startFakeHttpAgent(), startApp(), launchBrowser()]);
     const identifier = await fillWithHostileText();
     const task = `/tasks/${identifier}`;
     pages = {
