@@ -94,9 +94,10 @@ export class SimulatedChannels {
     isTaken: boolean,
   ): Promise<void> {
     const { pool, coverage, reportViolation } = this.parts;
-    const { rows } = await pool.query<{ id: string; isTold: boolean }>({
+    const { rows } = await pool.query<{ id: string; isTold: boolean; isSending: boolean }>({
       name: 'simulation_told_by',
-      text: `select id, message_id is not null and message_id = $1::uuid as "isTold" from everbeat.deliveries
+      text: `select id, message_id is not null and message_id = $1::uuid as "isTold", status = 'sending' as "isSending"
+        from everbeat.deliveries
         where id = $1::uuid or message_id = $1::uuid order by id`,
       values: [id],
     });
@@ -109,7 +110,9 @@ export class SimulatedChannels {
     this.takenIds.add(id);
     if (actions.length > 0) this.options.set(threadKey, actions);
     const isIdempotent = IDEMPOTENT.includes(kind);
-    for (const { id: deliveryId } of told) {
+    for (const { id: deliveryId, isSending } of told) {
+      // The others of its message keep the id of a delivery that a person asks for, and are not sent again with it.
+      if (this.asked.has(id) && !isSending) continue;
       const before = this.takenAs.get(deliveryId) ?? [];
       const as = [...before, id];
       this.takenAs.set(deliveryId, as);
