@@ -1,8 +1,12 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { findPoolerProgram } from './packages/testkit/src/poolerProgram.ts';
 
 const alias = { '@': path.resolve(import.meta.dirname, 'src') };
+
+/** Vitest would use one worker on two cores, and a worker of the database tests waits for Postgres half of the time. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 /** A part of the database tests that has each kind of statement and transaction, run once more through PgBouncer. */
 const THROUGH_POOLER = [
@@ -19,6 +23,7 @@ const POOLER = {
   resolve: { alias },
   test: {
     name: 'pooler',
+    maxWorkers,
     include: findPoolerProgram() === null ? [] : THROUGH_POOLER,
     globalSetup: ['packages/testkit/src/globalSetup.ts', 'packages/testkit/src/poolerSetup.ts'],
     testTimeout: 20_000,
@@ -39,6 +44,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
+          maxWorkers,
           include: ['{packages,src,tests,verify}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/*.db.test.ts', '**/*.e2e.test.ts', '**/*.pooler.test.ts'],
           testTimeout: 20_000,
@@ -48,6 +54,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'database',
+          maxWorkers,
           include: ['{packages,tests,verify}/**/*.db.test.ts'],
           globalSetup: ['packages/testkit/src/globalSetup.ts'],
           testTimeout: 20_000,
@@ -63,6 +70,8 @@ export default defineConfig({
           globalSetup: ['packages/testkit/src/globalSetup.ts', 'tests/e2e/buildOnce.ts'],
           testTimeout: 120_000,
           hookTimeout: 300_000,
+          // After all others, and one by one: browsers on a busy machine are slow.
+          sequence: { groupOrder: 1 },
           fileParallelism: false,
         },
       },
