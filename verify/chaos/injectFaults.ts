@@ -24,8 +24,8 @@ export async function injectFaults(
   async function injectAndRepair(fault: PlannedFault): Promise<void> {
     const parts = partsFor(fault);
     for (const part of parts) brokenParts.add(part);
-    const injectedAtMs = Date.now();
     const active = await installation.inject(fault);
+    const injectedAtMs = Date.now();
     if (active.hadNoEffect) {
       print(`${active.description}: without effect`);
       putOff.push(fault);

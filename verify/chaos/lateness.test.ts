@@ -14,7 +14,9 @@ const tick = (taskId: string, dueMs: number, endedMs: number | null): TickRow =>
 
 test('a tick of another task that waits for the end of the hold is found', () => {
   const waiting = tick('other', 12_000, 30_500);
-  expect(lateBesideHeldRows([waiting], [hold])).toEqual(['task other: 18.5 s, tick other-12000']);
+  expect(lateBesideHeldRows([waiting], [hold])).toEqual([
+    'task other: 18.5 s, tick other-12000, due 1970-01-01T00:00:12.000Z, published 1 times',
+  ]);
   expect(lateBesideHeldRows([{ ...waiting, endedMs: null }], [hold])).toHaveLength(1);
 });
 

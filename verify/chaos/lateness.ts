@@ -27,4 +27,8 @@ export function ticksBesideHeldRows(
 export const lateBesideHeldRows = (ticks: readonly TickRow[], faults: readonly InjectedFault[]): string[] =>
   ticksBesideHeldRows(ticks, faults)
     .filter(({ lateMs }) => lateMs > LATE_MS_MAX)
-    .map(({ tick, lateMs }) => `task ${tick.taskId}: ${(lateMs / 1_000).toFixed(1)} s, tick ${tick.token}`);
+    .map(({ tick, lateMs }) => {
+      const due = new Date(tick.dueMs).toISOString();
+      const published = `published ${tick.publications} times`;
+      return `task ${tick.taskId}: ${(lateMs / 1_000).toFixed(1)} s, tick ${tick.token}, due ${due}, ${published}`;
+    });

@@ -11,6 +11,9 @@ const SAMPLE_EVERY_MS = 100;
  * The rest is for a server that has too little of the processor.
  */
 const WAIT_MS_MAX = 4_000;
+/** On a machine that never catches up, the rows are held all the same. */
+const CATCH_UP_MS_MAX = 60_000;
+const CATCH_UP_EVERY_MS = 500;
 
 /** Holds rows of tasks in sessions of its own, and watches who waits for rows meanwhile. */
 export class RowHolder {
@@ -21,11 +24,30 @@ export class RowHolder {
 
   readonly injectors: Partial<Record<FaultKind, () => Promise<ActiveFault>>> = {
     'locked-rows': () => this.inject(),
-    'locked-rows-alone': () => this.inject(),
+    'locked-rows-alone': async () => {
+      await this.untilCaughtUp();
+      return this.inject();
+    },
   };
 
   longWaits(): string[] {
     return [...this.longest].map(([statement, ms]) => `${(ms / 1_000).toFixed(1)} s: ${statement}`);
+  }
+
+  /**
+   * What earlier faults have left behind is worked off first, or it would be taken for what the held rows cause: a
+   * killed server's runs are found once their leases are over, all at the same time.
+   */
+  private async untilCaughtUp(): Promise<void> {
+    const observer = await connect(await this.databaseUrl());
+    if (observer === null) return;
+    const deadline = Date.now() + CATCH_UP_MS_MAX;
+    const isBehind = async (): Promise<boolean> => {
+      const { rows } = await observer.query(BEHIND).catch(() => ({ rows: [] }));
+      return rows.length > 0;
+    };
+    while (Date.now() < deadline && (await isBehind())) await delay(CATCH_UP_EVERY_MS);
+    await observer.end().catch(() => undefined);
   }
 
   /** Holds some tasks, their running operations and their open rows of the ledger until the repair. */
@@ -67,6 +89,13 @@ const WAITING = `
   from pg_locks l join pg_stat_activity a on a.pid = l.pid
   where not l.granted and l.locktype in ('transactionid', 'tuple') and a.application_name not like 'chaos-%'
   group by 1`;
+
+/** A run whose lease is over, or a tick that should have come some seconds ago. */
+const BEHIND = `
+  select 1 from everbeat.operations where status = 'running' and lease_expires_at < now()
+  union all
+  select 1 from everbeat.task_ticks where outcome is null and due_at < now() - interval '3 seconds'
+  limit 1`;
 
 async function connect(url: string): Promise<pg.Client | null> {
   const options = { connectionString: url, connectionTimeoutMillis: 3_000, application_name: 'chaos-rows' };
