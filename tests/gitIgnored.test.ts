@@ -21,3 +21,9 @@ test('a data folder that git ignores is noticed before it exists, because "git c
 test('outside of a work tree nothing is ignored', () => {
   expect(isGitIgnored(path.join(folder, '.data', 'postgres'))).toBe(false);
 });
+
+test('a backup that is written without a name is no file that git would add', () => {
+  expect(
+    isGitIgnored(path.resolve(import.meta.dirname, '..', 'everbeat-2026-11-29T08-00-00-000Z.backup')),
+  ).toBe(true);
+});
