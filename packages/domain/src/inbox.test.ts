@@ -32,6 +32,18 @@ describe('an excerpt', () => {
     );
   });
 
+  test('says what has changed in words, without the lines that differ', () => {
+    const change = (fence: string) =>
+      `Changed: <https://shop.example/mugs_2>\n\n* Mug: € ~~49.90~~ **44.90** (−10 %), ~~sold~~\n\n\`\`\`diff\n@@ -1,2 +1,2 @@\n Mugs\n-Mug\n${fence}`;
+    const words = 'Changed: https://shop.example/mugs_2 Mug: € 49.90 → 44.90 (−10 %), sold';
+    expect(excerptOf(change('```\n\nSince _noon_.'))).toBe(`${words} Since noon.`);
+    expect(excerptOf(change('+a diff that is cut'))).toBe(words);
+  });
+
+  test('shows signs that were written as signs', () => {
+    expect(excerptOf('2 \\* 3 \\_ 4, C:\\temp')).toBe('2 * 3 _ 4, C:\\temp');
+  });
+
   test('ends where it gets long, between no two halves of a sign', () => {
     const text = excerptOf('🚢'.repeat(500));
     expect(text.isWellFormed()).toBe(true);

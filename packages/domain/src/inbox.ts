@@ -38,13 +38,19 @@ export function inboxKindOf(brief: InboxFacts): InboxKind {
   return brief.priority === 'info' ? 'good-to-know' : 'change';
 }
 
-/** The beginning of a Markdown text in one line, without its marks. */
+/**
+ * The beginning of a Markdown text in one line, without its marks. Differences are left out: the words above them say
+ * what has changed ("~~9~~ **10**" becomes "9 → 10").
+ */
 export function excerptOf(markdown: string): string {
   const line = markdown
     .slice(0, 4 * LIMITS.excerptCharsMax)
+    .replaceAll(/^```diff$[\s\S]*?(?:^```$|(?![\s\S]))/gm, '')
     .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/<(https?:[^\s<>]+)>/g, '$1')
+    .replaceAll(/~~ (?=\*\*)/g, ' → ')
     .replaceAll(/^[ \t]*(?:[#>*+-]+|```\w*)[ \t]*/gm, '')
-    .replaceAll(/[*_`]+/g, '')
+    .replaceAll(/\\([!-/:-@[-`{-~])|[*`]+|~~|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, '$1')
     .replaceAll(/\s+/g, ' ')
     .trim();
   return line.length <= LIMITS.excerptCharsMax
