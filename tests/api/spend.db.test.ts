@@ -136,6 +136,11 @@ describe('task.spend', () => {
     expect((await world.ada.task.spend({ id: taskId })).meanRunUsd).toBe(0.02);
     expect(await forecast()).toBeCloseTo(0.02 * 720, 3);
     expect((await world.ada.system.spend()).forecastMonthUsd).toBeCloseTo(0.02 * 720, 3);
+    await world.ada.task.update({ id: taskId, config: { budget: { perDayUsd: 0.3 } } });
+    expect([await forecast(), (await world.ada.system.spend()).forecastMonthUsd]).toEqual([9, 9]);
+    await world.ada.system.setBudget({ budget: { perMonthUsd: 4 } });
+    expect([await forecast(), (await world.ada.system.spend()).forecastMonthUsd]).toEqual([9, 4]);
+    await world.ada.system.setBudget({ budget: {} });
     await world.ada.task.pause({ id: taskId });
     expect(await forecast()).toBe(0);
   });

@@ -53,7 +53,7 @@ export * from './schedulerState';
 export * from './sleep';
 export { withAbsence } from './slowerBeat';
 export * from './spend';
-export { forecastMonthUsd, type RecentSpend } from './spendForecast';
+export { forecastMonthUsd, monthCapUsd, type RecentSpend } from './spendForecast';
 export * from './spendRange';
 export * from './status';
 export * from './steps';

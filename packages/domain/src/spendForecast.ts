@@ -1,3 +1,4 @@
+import type { Budget } from './budget';
 import { type AutomationRule, nextDue } from './nextDue';
 
 /** A month, as forecasts count it: 30 days. */
@@ -37,13 +38,24 @@ export function beatsPerMonth(rule: AutomationRule, runMs: number, now: Date): n
   }
 }
 
+/** The most that these caps let anything cost in a month, in dollars. Infinite: they do not say. */
+export const monthCapUsd = ({ perDayUsd, perMonthUsd }: Budget): number =>
+  Math.min((perDayUsd ?? Number.POSITIVE_INFINITY) * FORECAST_DAYS, perMonthUsd ?? Number.POSITIVE_INFINITY);
+
 /**
  * What a task will cost in the next 30 days, if its beats go on to cost what the newest ones did: the cost of a beat,
- * times the beats that its rhythm gives. A task without a rhythm is taken to be run as often as lately. What ends a
- * task sooner, such as `maxTopics`, is left out.
+ * times the beats that its rhythm gives, as far as its caps of a day and a month allow. A task without a rhythm is
+ * taken to be run as often as lately. What ends a task sooner, such as `maxTopics`, is left out.
  * @returns dollars
  */
-export function forecastMonthUsd(rule: AutomationRule, recent: RecentSpend, now: Date): number {
+export const forecastMonthUsd = (
+  rule: AutomationRule,
+  recent: RecentSpend,
+  budget: Budget,
+  now: Date,
+): number => Math.min(uncappedMonthUsd(rule, recent, now), monthCapUsd(budget));
+
+function uncappedMonthUsd(rule: AutomationRule, recent: RecentSpend, now: Date): number {
   if (recent.runs === 0 || recent.costUsd === 0) return 0;
   const beats = beatsPerMonth(rule, recent.runMs / recent.runs, now);
   if (beats !== null) return (recent.costUsd / recent.runs) * beats;

@@ -7,7 +7,9 @@ import {
   LIMITS,
   type ModelSpend,
   type PeriodSpend,
+  parseTaskConfig,
   type RecentSpend,
+  type TaskConfig,
   type TaskSpend,
   toInstant,
 } from '@everbeat/domain';
@@ -189,10 +191,13 @@ const FORECAST_TASK = selection(tasks, [
     'heartbeatInterval',
     'schedulePattern',
     'scheduleTimezone',
+    'config',
   ] as const),
 ]);
 /** What a forecast needs to know of a task. */
-export type ForecastTask = SelectedBy<typeof FORECAST_TASK>;
+export interface ForecastTask extends Omit<SelectedBy<typeof FORECAST_TASK>, 'config'> {
+  storedConfig: TaskConfig;
+}
 
 /** The user's tasks that have spent most in these months. Reads budget_counters_user_idx. */
 export async function readSpendingTasks(
@@ -200,7 +205,7 @@ export async function readSpendingTasks(
   userId: string,
   months: readonly string[],
 ): Promise<ForecastTask[]> {
-  return allRows<ForecastTask>(db, {
+  const rows = await allRows<SelectedBy<typeof FORECAST_TASK>>(db, {
     name: 'everbeat_read_spending_tasks',
     text: `
       select ${FORECAST_TASK.of('t')} from (
@@ -211,4 +216,5 @@ export async function readSpendingTasks(
       where t.user_id = $1 and t.deleted_at is null`,
     values: [userId, months],
   });
+  return rows.map(({ config, ...task }) => ({ ...task, storedConfig: parseTaskConfig(config) }));
 }

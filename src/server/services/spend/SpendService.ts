@@ -24,6 +24,7 @@ import {
   capViews,
   type DaySpend,
   forecastMonthUsd,
+  monthCapUsd,
   periodKeys,
   type SpendRange,
   type SpendView,
@@ -79,7 +80,10 @@ export class SpendService {
       this.forecastAll(userId, range.timezone),
     ]);
     const { byTask, byModel, since } = calls;
-    return { ...counted, byTask, byModel, byAgent, callsSince: since, forecastMonthUsd: forecastMonth };
+    return {
+      ...{ ...counted, byTask, byModel, byAgent, callsSince: since },
+      forecastMonthUsd: Math.min(forecastMonth, monthCapUsd(owner.budget)),
+    };
   }
 
   budget(userId: string): Promise<BudgetSettings> {
@@ -140,7 +144,7 @@ export class SpendService {
       const spend = byTask.get(task.id);
       if (spend === undefined) return sum;
       const sinceMs = now.getTime() - spend.since.getTime();
-      return sum + forecastMonthUsd(task, { ...spend, sinceMs }, now);
+      return sum + forecastMonthUsd(task, { ...spend, sinceMs }, task.storedConfig.budget ?? {}, now);
     }, 0);
     return rounded(total);
   }
