@@ -25,7 +25,7 @@ function State({ channel }: { channel: ChannelView }) {
   if (failingSince !== null) {
     return (
       <Answer isReady={false}>
-        Nothing arrives since <RelativeTime at={failingSince} />. {problem}
+        Messages do not arrive; the first one failed <RelativeTime at={failingSince} />. {problem}
       </Answer>
     );
   }
