@@ -25,12 +25,16 @@ afterAll(async () => {
   await Promise.all(databases.map((database) => database.drop()));
 });
 
-test.each(['1', '14'])('seed %s gives the same history in each database', async (seed) => {
-  const histories = await Promise.all(
-    connections.map(async (connection) => (await simulate(connection, seed)).history),
-  );
-  for (const history of histories) expect(history).toEqual(histories[0]);
-}, TIMEOUT_MS);
+test.each(['1', '14'])(
+  'seed %s gives the same history in each database',
+  async (seed) => {
+    const histories = await Promise.all(
+      connections.map(async (connection) => (await simulate(connection, seed)).history),
+    );
+    for (const history of histories) expect(history).toEqual(histories[0]);
+  },
+  TIMEOUT_MS,
+);
 
 test(
   `the invariants hold under all faults (seeds ${SEEDS.first} to ${SEEDS.count})`,
