@@ -128,6 +128,26 @@ describe('an urgent question', () => {
     ]);
   });
 
+  test('is not asked again when its time is over, also if its default cannot be taken yet', async () => {
+    await twoChannels();
+    const { taskId, briefId } = await ask({
+      actions: [{ key: 'wait', label: 'Wait' }],
+      ...{ expiry: { action: 'wait', afterSeconds: 3_600 }, escalation: { afterSeconds: 3_600 } },
+    });
+    const holder = await world.testDatabase.database.pool.connect();
+    await holder.query('begin');
+    await holder.query('select 1 from everbeat.tasks where id = $1 for update', [taskId]);
+    await pass(HOUR_MS);
+    await holder.query('rollback');
+    holder.release();
+    expect(await briefOf(briefId)).toMatchObject({ resolvedAt: null });
+    expect(arrived()).toEqual(['webhook: Which one?']);
+
+    await pass(0);
+    expect(await briefOf(briefId)).toMatchObject({ resolvedAction: 'wait' });
+    expect(arrived()).toEqual(['webhook: Which one?']);
+  });
+
   test('is asked again once more when it is another question, however often that is told', async () => {
     await twoChannels();
     const { id: taskId } = await world.createTask();

@@ -67,6 +67,13 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   ],
   [
     `${DATABASE}/sweeps/unansweredBriefs.ts`,
+    'a question whose time is over is not asked again',
+    'and (q.expires_at is null or q.expires_at > $1::timestamptz)',
+    '',
+    ESCALATION,
+  ],
+  [
+    `${DATABASE}/sweeps/unansweredBriefs.ts`,
     'a question that is snoozed is not asked again',
     " and ${isAwake('q', '$1::timestamptz')}",
     '',
