@@ -7,6 +7,7 @@ export const SECTIONS = [
   'http',
   'api',
   'inbox',
+  'lists',
   'live',
   'pages',
   'peers',

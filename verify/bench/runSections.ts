@@ -6,6 +6,7 @@ import { benchBeats } from './beats';
 import type { Bench, BenchTable, Section } from './bench';
 import { benchHttp } from './http';
 import { benchInbox } from './inbox';
+import { benchLists } from './lists';
 import { benchLive } from './live';
 import { benchPages } from './pages';
 import { benchPeers } from './peers';
@@ -22,6 +23,7 @@ const RUNNERS: Record<Section, (bench: Bench) => Promise<BenchTable[]>> = {
   http: benchHttp,
   api: benchApi,
   inbox: benchInbox,
+  lists: benchLists,
   live: benchLive,
   pages: benchPages,
   peers: benchPeers,

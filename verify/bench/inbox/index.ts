@@ -1,23 +1,10 @@
 import type { Logger } from '@everbeat/domain';
-import { createTestClock } from '@everbeat/testkit';
 import pg from 'pg';
-import { parseEnv } from '@/env/parseEnv';
-import { appRouter } from '@/server/api/routers';
-import { createCallerFactory } from '@/server/api/trpc';
-import { createContainer } from '@/server/container/container';
-import { systemIds } from '@/server/runtime/adapters';
 import type { Bench, BenchTable } from '../bench';
-import { explain } from '../scale/queryPlan';
+import { quietCaller } from '../support/quietCaller';
+import { measureRead, type ReadFigures } from '../support/reads';
 import type { BenchServer } from '../support/server';
 import { watchStatements } from '../support/statements';
-import { median } from '../support/statistics';
-
-export interface InboxFigures {
-  name: string;
-  tookMs: number;
-  /** Pages of 8 kB that its statements read. */
-  pages: number;
-}
 
 const FEW = 10;
 const MANY = 10_000;
@@ -42,14 +29,12 @@ export async function benchInbox({ server, options, logger, progress }: Bench): 
   return [{ title: 'Inbox: the number of open briefs', rows }];
 }
 
-const createCaller = createCallerFactory(appRouter);
-
 /** @param shape `open`: how many open briefs; a tenth as many are done. `tasks`: of how many tasks; default 30 each */
 export async function measureInbox(
   server: BenchServer,
   { open, times, tasks = Math.max(1, Math.ceil(open / 30)) }: { open: number; times: number; tasks?: number },
   logger: Logger,
-): Promise<InboxFigures[]> {
+): Promise<ReadFigures[]> {
   const bench = await server.openDatabase();
   const monitor = new pg.Client({ connectionString: bench.url });
   try {
@@ -57,11 +42,7 @@ export async function measureInbox(
     await insertBriefs(monitor, { open, tasks });
     const database = bench.connect();
     const watch = watchStatements(database.pool);
-    const parsed = parseEnv({});
-    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-    const clock = createTestClock(new Date());
-    const container = createContainer({ env: parsed.env, database, clock, ids: systemIds, logger });
-    const { inbox } = createCaller({ userId: 'bench', container, requestId: 'bench' });
+    const { inbox } = quietCaller(database, logger);
     const first = await inbox.list({ view: 'unread' });
     const measures: [string, () => Promise<unknown>][] = [
       ['waiting', () => inbox.list({ view: 'waiting' })],
@@ -71,16 +52,9 @@ export async function measureInbox(
       ['unread, with a word that one brief has', () => inbox.list({ view: 'unread', query: 'berth7777' })],
       ['counts', () => inbox.counts()],
     ];
-    const figures: InboxFigures[] = [];
-    for (const [name, run] of measures) {
-      let pages = 0;
-      watch.intercept(async (statement) => {
-        pages += (await explain(monitor, statement, new Set())).pages;
-      });
-      await run();
-      watch.intercept(null);
-      figures.push({ name, tookMs: await timeOf(run, times), pages });
-    }
+    const figures: ReadFigures[] = [];
+    for (const [name, run] of measures)
+      figures.push(await measureRead({ name, run }, { server, watch, monitor, times }));
     return figures;
   } finally {
     await monitor.end();
@@ -112,14 +86,4 @@ async function insertBriefs(
     [open, tasks],
   );
   await client.query('vacuum analyze');
-}
-
-async function timeOf(run: () => Promise<unknown>, times: number): Promise<number> {
-  const tookMs: number[] = [];
-  for (let time = 0; time < times; time += 1) {
-    const beganAt = performance.now();
-    await run();
-    tookMs.push(performance.now() - beganAt);
-  }
-  return median(tookMs) ?? 0;
 }
