@@ -87,6 +87,7 @@ const ATTEMPTS: Record<string, ((api: Api, row: Belongings) => Promise<unknown>)
   'task.delete': [(api, { taskId }) => api.task.delete({ id: taskId })],
   'task.comment': [(api, { taskId }) => api.task.comment({ id: taskId, content: 'Hello' })],
   'task.comments': [(api, { taskId }) => api.task.comments({ id: taskId })],
+  'task.dependents': [(api, { taskId }) => api.task.dependents({ id: taskId })],
   'task.activities': [(api, { taskId }) => api.task.activities({ id: taskId })],
   'task.topic': [(api, { taskId }) => api.task.topic({ id: taskId, number: 1 })],
   'task.editComment': [(api, { commentId }) => api.task.editComment({ commentId, content: 'Mine now' })],

@@ -38,8 +38,26 @@ describe('the lists of a task', () => {
 
     const detail = await world.ada.task.detail({ id: task });
     expect(detail.comments).toHaveLength(50);
-    expect(detail.counts).toEqual({ comments: 53, openBriefs: 0, subtasks: 0, continuedRuns: 0 });
+    expect(detail.counts).toEqual({
+      ...{ comments: 53, openBriefs: 0, subtasks: 0, dependents: 0, continuedRuns: 0 },
+    });
     expect(detail.activities).toEqual(changes.slice(0, 50));
+  });
+
+  it('reach every task that waits for it', async () => {
+    const waiting: string[] = [];
+    for (let number = 1; number <= 53; number += 1) {
+      const { id } = await world.createTask();
+      await world.ada.task.addDependency({ id, dependsOnId: task });
+      waiting.push(id);
+    }
+    await world.ada.task.delete({ id: waiting.pop() ?? '' });
+    const dependents = await allPages((cursor) => world.ada.task.dependents({ id: task, limit: 20, cursor }));
+    expect(dependents.map(({ id }) => id)).toEqual(waiting.toReversed());
+
+    const detail = await world.ada.task.detail({ id: task });
+    expect(detail.dependents).toEqual(dependents.slice(0, 50));
+    expect(detail.counts.dependents).toBe(52);
   });
 
   it('bring one run by its number', async () => {

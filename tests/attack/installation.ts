@@ -71,6 +71,7 @@ export const goodInputs = (own: Installation): Record<string, unknown> => ({
   'task.editComment': { commentId: own.commentId, content: 'Said anew' },
   'task.deleteComment': { commentId: own.commentId },
   'task.comments': { id: own.taskId },
+  'task.dependents': { id: own.taskId },
   'task.activities': { id: own.taskId },
   'task.topic': { id: own.taskId, number: 1 },
   'task.addDependency': { id: own.taskId, dependsOnId: own.otherTaskId },

@@ -14,6 +14,7 @@ import {
   readAgents,
   readBrief,
   readBriefs,
+  readDependents,
   readDocument,
   readDocuments,
   readDocumentVersions,
@@ -74,6 +75,14 @@ const READS: Record<string, (userId: string) => Promise<unknown>> = {
   readTaskDetail: (userId) => readTaskDetail(db(), userId, hers.taskId),
   readTasks: async (userId) => (await readTasks(db(), userId, {})).items[0] ?? null,
   readTopics: async (userId) => (await readTopics(db(), userId, hers.taskId, {})).items[0] ?? null,
+  readDependents: async (userId) => {
+    const { taskId } = await world.running();
+    await world.query(
+      'insert into everbeat.task_dependencies (task_id, depends_on_id, user_id) values ($1, $2, $3)',
+      [taskId, hers.taskId, world.userId],
+    );
+    return (await readDependents(db(), userId, hers.taskId, {})).items[0] ?? null;
+  },
   readTicks: async (userId) => (await readTicks(db(), userId, hers.taskId, {})).items[0] ?? null,
   readBrief: (userId) => readBrief(db(), userId, hers.briefId),
   readBriefs: async (userId) => (await readBriefs(db(), userId, {})).items[0] ?? null,

@@ -3,6 +3,7 @@ export * from './agents';
 export { countAttention } from './attention';
 export * from './briefRefs';
 export * from './briefs';
+export { readDependents } from './dependents';
 export {
   readDocument,
   readDocuments,

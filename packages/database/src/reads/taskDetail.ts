@@ -26,7 +26,7 @@ import {
 } from './rows';
 import { IS_HISTORY } from './taskHistory';
 
-/** How many of the newest rows of each list are included. */
+/** How many of the newest rows of each list are included. Dependencies are all included: there are few. */
 const SHOWN = {
   topics: 20,
   runs: 30,
@@ -34,7 +34,7 @@ const SHOWN = {
   comments: 50,
   activities: 50,
   subtasks: 50,
-  links: 100,
+  dependents: 50,
   ticks: 20,
 } as const;
 
@@ -90,16 +90,18 @@ const DETAIL_SQL = `
       'openBriefs', ${countOf('everbeat.briefs b where b.task_id = $2::uuid and b.resolved_at is null')},
       'continuedRuns', ${countOf(`everbeat.operations o where o.task_id = $2::uuid and o.continues_topic
         and o.trigger <> 'review'`)},
-      'subtasks', ${countOf('everbeat.tasks n where n.parent_task_id = $2::uuid and n.deleted_at is null')}) as counts,
+      'subtasks', ${countOf('everbeat.tasks n where n.parent_task_id = $2::uuid and n.deleted_at is null')},
+      'dependents', ${countOf(`everbeat.task_dependencies d join everbeat.tasks n on n.id = d.task_id
+        where d.depends_on_id = $2::uuid and n.deleted_at is null`)}) as counts,
     ${oneOf(`select count(*)::int as total, (count(*) filter (where s.status = 'completed'))::int as done,
         (count(*) filter (where s.status in ('backlog', 'paused')))::int as resting
       from (select n.status from everbeat.tasks n
         where n.parent_task_id = $2::uuid and n.deleted_at is null and n.status <> 'canceled'
         limit ${LIMITS.countedTasksMax}) s`)} as "subtaskCounts",
     ${listOf(`select ${linkedTaskColumns('n')} from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.depends_on_id
-      where d.task_id = $2::uuid and n.deleted_at is null order by n.id desc limit ${SHOWN.links}`)} as dependencies,
+      where d.task_id = $2::uuid and n.deleted_at is null order by n.id desc limit ${LIMITS.dependenciesPerTaskMax}`)} as dependencies,
     ${listOf(`select ${linkedTaskColumns('n')} from everbeat.task_dependencies d join everbeat.tasks n on n.id = d.task_id
-      where d.depends_on_id = $2::uuid and n.deleted_at is null order by n.id desc limit ${SHOWN.links}`)} as dependents,
+      where d.depends_on_id = $2::uuid and n.deleted_at is null order by d.task_id desc limit ${SHOWN.dependents}`)} as dependents,
     ${listOf(`select ${DOCUMENT_HEAD} from ${newestDocuments('$2::uuid')} order by d.name`)} as documents,
     ${listOf(`select ${tickColumns('k', 'o')} from ${LEDGER_FROM} where k.task_id = $2::uuid
       order by ${LEDGER_ORDER} limit ${SHOWN.ticks + 1}`)} as ticks

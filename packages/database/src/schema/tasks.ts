@@ -127,7 +127,7 @@ export const taskDependencies = everbeat.table(
   },
   (t) => [
     primaryKey({ columns: [t.taskId, t.dependsOnId] }),
-    index('task_dependencies_depends_on_idx').on(t.dependsOnId),
+    index('task_dependencies_depends_on_idx').on(t.dependsOnId, t.taskId),
     check('task_dependencies_not_self_check', sql`${t.taskId} <> ${t.dependsOnId}`),
   ],
 );

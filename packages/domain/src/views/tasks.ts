@@ -126,7 +126,7 @@ export interface TaskFolderView {
 
 /**
  * The newest rows of each list, bounded; `task.topics`, `task.ticks`, `task.comments`, `task.activities`,
- * `task.transcript`, `brief.list` and `task.list` page through more.
+ * `task.dependents`, `task.transcript`, `brief.list` and `task.list` page through more.
  */
 export interface TaskDetailView extends TaskView {
   agent: { id: string; name: string; kind: AgentKind } | null;
@@ -147,7 +147,13 @@ export interface TaskDetailView extends TaskView {
    * How many there are of each, of which only the newest are here; `continuedRuns` are those runs that went on in the
    * topic of an earlier one, so that `totalTopics` leaves them out. Each stops at `LIMITS.countedTasksMax`.
    */
-  counts: { comments: number; openBriefs: number; subtasks: number; continuedRuns: number };
+  counts: {
+    comments: number;
+    openBriefs: number;
+    subtasks: number;
+    dependents: number;
+    continuedRuns: number;
+  };
   /** What this task waits for. */
   dependencies: LinkedTaskView[];
   /** What waits for this task. */

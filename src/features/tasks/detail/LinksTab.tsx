@@ -53,6 +53,11 @@ export function LinksTab({ task }: { task: TaskDetailView }) {
     task.counts.subtasks > task.subtasks.length,
     trpc.task.list.infiniteQueryOptions({ parentTaskId: task.id, limit: OLDER_PAGE_SIZE }, byCursor),
   );
+  const dependents = useOlderRows(
+    task.dependents,
+    task.counts.dependents > task.dependents.length,
+    trpc.task.dependents.infiniteQueryOptions({ id: task.id, limit: OLDER_PAGE_SIZE }, byCursor),
+  );
   // An agent that reads no words knows nothing of subtasks; those of an earlier agent stay in sight.
   const mayHaveSubtasks = readsWords(task.agent?.kind ?? null);
   return (
@@ -101,8 +106,17 @@ export function LinksTab({ task }: { task: TaskDetailView }) {
       <LinkSection
         title="Tasks that wait for this one"
         empty="No other task waits for this one."
-        tasks={task.dependents}
-      />
+        tasks={dependents.rows}
+      >
+        {dependents.error !== null && (
+          <ErrorState
+            title="The older tasks could not be loaded"
+            error={dependents.error}
+            onRetry={dependents.retry}
+          />
+        )}
+        <LoadMore query={dependents.older} which="older" what="tasks that wait" />
+      </LinkSection>
     </div>
   );
 }

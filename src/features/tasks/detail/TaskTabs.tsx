@@ -43,7 +43,7 @@ export function TaskTabs({ task }: { task: TaskDetailView }) {
         {
           value: 'links',
           label: 'Linked tasks',
-          count: task.counts.subtasks + task.dependencies.length + task.dependents.length,
+          count: task.counts.subtasks + task.dependencies.length + task.counts.dependents,
           content: <LinksTab task={task} />,
         },
       ]}

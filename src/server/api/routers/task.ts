@@ -140,6 +140,10 @@ export const taskRouter = router({
     return tasks.removeDependency(ctx.userId, ctx.taskId, dependsOnId);
   }),
 
+  dependents: taskProcedure
+    .input(pageInput)
+    .query(({ ctx, input }) => ctx.container.reads.dependents(ctx.userId, ctx.taskId, input)),
+
   folder: taskProcedure.query(({ ctx }) => ctx.container.workspaces.describe(ctx.taskId)),
 
   interrupt: procedure.input(operationInput).mutation(async ({ ctx, input }) => {

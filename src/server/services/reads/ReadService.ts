@@ -8,6 +8,7 @@ import {
   readBrief,
   readBriefs,
   readComments,
+  readDependents,
   readOperation,
   readPicture,
   readReviews,
@@ -90,6 +91,11 @@ export class ReadService {
   /** Newest first. */
   comments(userId: string, taskId: string, page: PageRequest) {
     return readComments(this.deps.db, userId, taskId, page);
+  }
+
+  /** The tasks that wait for a task, newest first. */
+  dependents(userId: string, taskId: string, page: PageRequest) {
+    return readDependents(this.deps.db, userId, taskId, page);
   }
 
   /** The changes of a task, newest first. */

@@ -1,0 +1,2 @@
+DROP INDEX "everbeat"."task_dependencies_depends_on_idx";--> statement-breakpoint
+CREATE INDEX "task_dependencies_depends_on_idx" ON "everbeat"."task_dependencies" USING btree ("depends_on_id","task_id");
