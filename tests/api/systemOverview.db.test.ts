@@ -49,6 +49,8 @@ describe('system.overview', () => {
 
   it('says how the runs of the last day ended, how late they began, and what did not run', async () => {
     const { id: taskId } = await world.createTask();
+    await world.createUser('cleo');
+    await world.query(`update everbeat.tasks set user_id = 'cleo' where id = $1`, [taskId]);
     const now = world.clock.now();
     const run = async (hoursAgo: number, status: string, lateMs: number | null, errorCode: string | null) => {
       const at = new Date(now.getTime() - hoursAgo * 3_600_000);
@@ -63,7 +65,6 @@ describe('system.overview', () => {
         [id, token, taskId, status, at, errorCode, lateMs],
       );
     };
-    await world.createUser('cleo');
     for (const lateMs of [1, 2, 3, 4]) await run(2, 'done', lateMs, null);
     await run(3, 'error', 900, 'agent_timeout');
     await run(30, 'error', 5_000, 'too_long_ago');

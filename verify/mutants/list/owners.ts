@@ -35,6 +35,18 @@ const GUARDS: [string, string, string, string][] = [
     'where t.id = $2::uuid and t.user_id = $3',
     'where t.id = $2::uuid and $3::text is not null',
   ],
+  [
+    `${DATABASE}/reads/dependents.ts`,
+    'tasks that wait for one are listed',
+    'and d.user_id = $1',
+    'and $1::text is not null',
+  ],
+  [
+    `${DATABASE}/sql/runsOfUser.ts`,
+    'the last runs are counted',
+    'where u.user_id = $1',
+    'where $1::text is not null',
+  ],
   [`${DATABASE}/reads/briefs.ts`, 'briefs are listed', 'eq(briefs.userId, userId)', 'sql`true`'],
   [
     `${DATABASE}/reads/briefs.ts`,

@@ -1,31 +1,25 @@
 import { LIMITS, type RecentDaysView } from '@everbeat/domain';
 import { firstUuidAt } from '../sql/firstUuidAt';
 import { firstRow, type Queryable } from '../sql/queryable';
+import { RUNS_OF_USER } from '../sql/runsOfUser';
 
 const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
-/** How late runs began is told from a sample: so many rows of the ledger from every sixth hour on. */
-const SAMPLED_TICKS = 25;
-const SAMPLED_EVERY_MS = 6 * HOUR_MS;
+/** How late runs began is told from so many of them, evenly spread: each is a row of the ledger. */
+const SAMPLED_RUNS = 1_000;
 
 /**
  * How the user's runs of the last days have ended: those that are kept, at most the newest `LIMITS.keptRunsCountedMax`,
- * and those that were counted when they were removed. Days are counted in UTC. Reads primary keys alone.
+ * and those that were counted when they were removed. Days are counted in UTC.
  */
 export async function readRecentDays(db: Queryable, userId: string, now: Date): Promise<RecentDaysView> {
   const today = now.getTime() - (now.getTime() % DAY_MS);
   const since = new Date(today - (LIMITS.recentDays - 1) * DAY_MS);
-  const samples = Array.from(
-    { length: Math.ceil((now.getTime() - since.getTime()) / SAMPLED_EVERY_MS) },
-    (_, index) => firstUuidAt(new Date(since.getTime() + index * SAMPLED_EVERY_MS)),
-  );
   const row = await firstRow<Omit<RecentDaysView, 'since'>>(db, {
-    name: 'everbeat_read_recent_days',
     text: `
       with kept as materialized (
-        select o.status, o.failure_class, o.error_code, o.started_at from everbeat.operations o
-        where o.id >= $2::uuid and o.user_id = $1 order by o.id desc limit ${LIMITS.keptRunsCountedMax}
+        select o.status, o.failure_class, o.error_code, o.tick_token, o.started_at
+        from ${RUNS_OF_USER} and o.id >= $2::uuid order by o.id desc limit ${LIMITS.keptRunsCountedMax}
       ), runs as (
         select status, coalesce(failure_class, '') as failure_class, coalesce(error_code, '') as error_code,
           to_char(started_at at time zone 'UTC', 'YYYY-MM-DD') as day, count(*)::int as n
@@ -34,10 +28,10 @@ export async function readRecentDays(db: Queryable, userId: string, now: Date): 
         select d.status, d.failure_class, d.error_code, d.day, d.runs from everbeat.run_days d
         where d.user_id = $1 and d.day >= $3
       ), late as (
-        select greatest(k.late_ms, 0) as ms from unnest($4::uuid[]) s(token) cross join lateral (
-          select t.late_ms, t.user_id from everbeat.task_ticks t where t.token >= s.token
-          order by t.token limit ${SAMPLED_TICKS}
-        ) k where k.late_ms is not null and k.user_id = $1
+        select greatest(k.late_ms, 0) as ms from (
+          select tick_token, row_number() over () as place, count(*) over () as kept from kept where tick_token is not null
+        ) r join everbeat.task_ticks k on k.token = r.tick_token
+        where r.place % greatest(1, r.kept / ${SAMPLED_RUNS}) = 0 and k.late_ms is not null
       )
       select (select coalesce(sum(n), 0)::int from runs) as total,
         (select coalesce(json_object_agg(status, n), '{}') from (
@@ -53,7 +47,7 @@ export async function readRecentDays(db: Queryable, userId: string, now: Date): 
           from runs group by day) d) as "byDay",
         (select percentile_disc(0.5) within group (order by ms)::float8 from late) as "lateP50Ms",
         (select percentile_disc(0.95) within group (order by ms)::float8 from late) as "lateP95Ms"`,
-    values: [userId, firstUuidAt(since), since.toISOString().slice(0, 10), samples],
+    values: [userId, firstUuidAt(since), since.toISOString().slice(0, 10)],
   });
   if (row === null) throw new Error('An aggregate without a row');
   return { ...row, since };

@@ -1,6 +1,7 @@
 import { LIMITS, type RecentRunsView } from '@everbeat/domain';
 import { firstUuidAt } from '../sql/firstUuidAt';
 import { firstRow, type Queryable } from '../sql/queryable';
+import { RUNS_OF_USER } from '../sql/runsOfUser';
 
 /**
  * Lateness is that of so many newest runs, and skips those of so many newest wake-ups: each is a row of the
@@ -10,16 +11,14 @@ const LEDGER_ROWS_MAX = 1_000;
 
 /**
  * How the user's runs since then have ended, at most the newest `LIMITS.countedTasksMax` of them, and how
- * late the newest began. Ids are in the order of time, so the primary keys of operations and task_ticks serve
- * it; an index by time would cost every run.
+ * late the newest began.
  */
 export async function readRecentRuns(db: Queryable, userId: string, since: Date): Promise<RecentRunsView> {
   const row = await firstRow<Omit<RecentRunsView, 'since'> & { first: Date | null }>(db, {
-    name: 'everbeat_read_recent_runs',
     text: `
       with runs as materialized (
-        select o.status, o.failure_class, o.error_code, o.tick_token, o.started_at from everbeat.operations o
-        where o.id >= $2::uuid and o.user_id = $1 order by o.id desc limit ${LIMITS.countedTasksMax}
+        select o.status, o.failure_class, o.error_code, o.tick_token, o.started_at
+        from ${RUNS_OF_USER} and o.id >= $2::uuid order by o.id desc limit ${LIMITS.countedTasksMax}
       ), late as (
         select greatest(k.late_ms, 0) as ms from (select tick_token from runs limit ${LEDGER_ROWS_MAX}) r
         cross join lateral (select t.late_ms from everbeat.task_ticks t where t.token = r.tick_token limit 1) k
