@@ -15,29 +15,67 @@ export const TASK_NUMBER_MAX = 999_999_999;
 
 const NONE = sql`''`;
 
+/** When the armed run of a task is due: a text, in the order of time. It and `IS_ARMED` are those of tasks_armed_idx. */
+export const DUE = sql.raw(`(context -> 'scheduler' ->> 'dueAt')`);
+export const IS_ARMED = sql.raw(
+  `(status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null)`,
+);
+
+/** In the place of a due time: after all of them. */
+export const NEVER = '~';
+/** A hand edit may leave an arm without a due time. */
+export const HAS_DUE = sql`${DUE} <> ${NEVER}`;
+
 /** Each ascending, as a text. Tasks for which no run is armed come after those that have one. */
 const SORT_KEYS: Record<TaskSort, SQL> = {
   newest: NONE,
   priority: sql`(case ${tasks.priority} when 0 then 3 else ${tasks.priority} end)::text`,
-  next: sql`coalesce(case when ${tasks.status} = 'scheduled' and ${tasks.context} -> 'scheduler' ->> 'tickToken' is not null
-    then ${tasks.context} -> 'scheduler' ->> 'dueAt' end, '~') collate "C"`,
+  next: sql`coalesce(case when ${IS_ARMED} then ${DUE} end, ${NEVER}) collate "C"`,
   name: sql`lower(${tasks.name})`,
 };
 
-/** In the order of the list of statuses; agents by their names; parents by their numbers. What has none comes last. */
-const GROUP_KEYS: Record<TaskGroup, SQL> = {
-  status: sql`(array_position(array[${sql.raw(quoted(TASK_STATUSES))}], ${tasks.status}))::text`,
-  agent: sql`coalesce((select '0' || lower(a.name) || ' ' || a.id from everbeat.agents a where a.id = ${tasks.agentId}), '1')`,
-  parent: sql`coalesce((select '0' || lpad(p.number::text, 9, '0') from everbeat.tasks p
-    where p.id = ${tasks.parentTaskId} and p.deleted_at is null), '1')`,
+interface GroupKey {
+  /** What is joined to the tasks for it. */
+  join?: (userId: string) => SQL;
+  key: SQL;
+}
+
+const UNGROUPED: GroupKey = { key: NONE };
+
+/** The key of the group that the row `groups` names. What has none comes last. */
+const NAMED_GROUP = sql`coalesce(groups.g, '1')`;
+
+/**
+ * In the order of the list of statuses; agents by their names; parents by their numbers. Agents and parents are joined,
+ * so that each is read once, however many tasks it has.
+ */
+const GROUP_KEYS: Record<TaskGroup, GroupKey> = {
+  status: { key: sql`(array_position(array[${sql.raw(quoted(TASK_STATUSES))}], ${tasks.status}))::text` },
+  agent: {
+    join: (userId) => sql`left join (
+      select a.id as member, '0' || lower(a.name) || ' ' || a.id as g from everbeat.agents a where a.user_id = ${userId}
+    ) groups on groups.member = ${tasks.agentId}`,
+    key: NAMED_GROUP,
+  },
+  parent: {
+    join: (userId) => sql`left join (
+      select p.id as member, '0' || lpad(p.number::text, 9, '0') as g from everbeat.tasks p
+      where p.user_id = ${userId} and p.deleted_at is null
+    ) groups on groups.member = ${tasks.parentTaskId}`,
+    key: NAMED_GROUP,
+  },
 };
 
-/** Computed for each row, to be joined to it as `keys(g, s)`. The task with the number `first` leads its group. */
-export const keysOf = ({ sort, group }: TaskOrder, first: number | undefined): SQL => {
+/**
+ * Computed for each task of the user, to be joined to it as `keys(g, s)`. The task with the number `first` leads its
+ * group.
+ */
+export const keysOf = (userId: string, { sort, group }: TaskOrder, first: number | undefined): SQL => {
   const key = SORT_KEYS[sort];
   const led = sql`(case ${tasks.number} when ${first}::int then '0' else '1' end) || ${key}`;
-  return sql`cross join lateral (
-    select ${group === undefined ? NONE : GROUP_KEYS[group]} as g, ${first === undefined ? key : led} as s
+  const of = group === undefined ? UNGROUPED : GROUP_KEYS[group];
+  return sql`${of.join?.(userId) ?? sql``} cross join lateral (
+    select ${of.key} as g, ${first === undefined ? key : led} as s
   ) keys`;
 };
 

@@ -18,11 +18,16 @@ import { TASK, type TaskRow, toStoredTask } from './rows';
 import {
   afterKey,
   cursorOfKey,
+  DUE,
+  HAS_DUE,
   IN_ORDER,
+  IS_ARMED,
   isIndexed,
   keyOfCursor,
   keysOf,
+  NEVER,
   TASK_NUMBER_MAX,
+  type TaskKey,
   type TaskOrder,
 } from './taskOrders';
 
@@ -43,8 +48,8 @@ export interface TaskFilter extends PageRequest {
   /** Default: the newest first. */
   sort?: TaskSort | undefined;
   /**
-   * Orders that have no index of their own, and groups, look at all tasks that the filter leaves: an index would cost
-   * every beat another entry.
+   * Groups, and the order by name, look at all tasks that the filter leaves (docs/PERFORMANCE.md says how long that
+   * takes): an index would cost every beat another entry.
    */
   group?: TaskGroup | undefined;
 }
@@ -76,7 +81,9 @@ export async function readTasks(
   filter: TaskFilter,
 ): Promise<Page<ListedTask>> {
   const order: TaskOrder = { sort: filter.sort ?? 'newest', group: filter.group };
-  if (!isIndexed(order)) return readInOrder(db, matching(userId, filter), order, filter);
+  const isByNext = order.sort === 'next' && order.group === undefined;
+  if (isByNext && numberOf(filter.query) === undefined) return readByNext(db, userId, filter);
+  if (!isIndexed(order)) return readInOrder(db, userId, order, filter);
   const number = numberOf(filter.query);
   const where = and(
     matching(userId, filter),
@@ -134,22 +141,74 @@ async function readPage(
   return { items: items.map(({ number: _, ...row }) => toListed(row)), nextCursor };
 }
 
-/** In an order without an index of its own, or in groups. */
-async function readInOrder(
-  db: Queryable,
-  where: SQL | undefined,
-  order: TaskOrder,
-  { cursor, limit, query }: TaskFilter,
-): Promise<Page<ListedTask>> {
-  const key = cursor === undefined ? null : keyOfCursor(cursor);
-  const size = pageSize(limit);
-  const { rows } = await db.query<ListedRow & { number: number; g: string; s: string }>(
-    compiled(sql`
-      select ${LISTED}, ${tasks.number}, keys.g, keys.s from ${tasks} ${keysOf(order, numberOf(query))}
-      where ${and(where, key === null ? undefined : afterKey(key))} order by ${IN_ORDER} limit ${size + 1}`),
-  );
+type KeyedRow = ListedRow & { number: number; g: string; s: string };
+
+const toKeyedPage = (rows: readonly KeyedRow[], size: number): Page<ListedTask> => {
   const { items, nextCursor } = toPage(rows, size, ({ g, s, number }) => cursorOfKey([g, s, number]));
   return { items: items.map(({ number: _, g: __, s: ___, ...row }) => toListed(row)), nextCursor };
+};
+
+/**
+ * In an order without an index of its own, or in groups. Only the keys of all tasks are read and sorted; what the list
+ * shows is read of the tasks of the page.
+ */
+async function readInOrder(
+  db: Queryable,
+  userId: string,
+  order: TaskOrder,
+  filter: TaskFilter,
+): Promise<Page<ListedTask>> {
+  const key = filter.cursor === undefined ? null : keyOfCursor(filter.cursor);
+  const size = pageSize(filter.limit);
+  const { rows } = await db.query<KeyedRow>(
+    compiled(sql`
+      select ${LISTED}, page.number, page.g, page.s
+      from (
+        select ${tasks.id}, ${tasks.number}, keys.g, keys.s
+        from ${tasks} ${keysOf(userId, order, numberOf(filter.query))}
+        where ${and(matching(userId, filter), key === null ? undefined : afterKey(key))}
+        order by ${IN_ORDER} limit ${size + 1}
+      ) page join ${tasks} on ${tasks.id} = page.id
+      order by page.g, page.s, page.number desc`),
+  );
+  return toKeyedPage(rows, size);
+}
+
+/** Which of the armed tasks, and of the others, come after a task of this key. */
+function afterDue(key: TaskKey | null): { armed?: SQL; others?: SQL } {
+  if (key === null) return {};
+  const [, due, number] = key;
+  const isOlder = lt(tasks.number, number);
+  if (due === NEVER) return { armed: sql`false`, others: isOlder };
+  return { armed: sql`${DUE} >= ${due} and (${DUE} > ${due} or ${isOlder})` };
+}
+
+/**
+ * Tasks that have an armed run by when it is due, from tasks_armed_idx, and then all others by their numbers. That index
+ * has the tasks of every user: where a user has few of them, Postgres reads those of the user and sorts them. The
+ * others are looked for only where the page is not full.
+ */
+async function readByNext(db: Queryable, userId: string, filter: TaskFilter): Promise<Page<ListedTask>> {
+  const after = afterDue(filter.cursor === undefined ? null : keyOfCursor(filter.cursor));
+  const size = pageSize(filter.limit);
+  const where = matching(userId, filter);
+  const { rows } = await db.query<KeyedRow>(
+    compiled(sql`
+      with armed as materialized (
+        select ${tasks.id}, ${tasks.number}, ${DUE} as s from ${tasks}
+        where ${and(where, IS_ARMED, HAS_DUE, after.armed)}
+        order by ${DUE}, ${tasks.number} desc limit ${size + 1}
+      ), others as (
+        select ${tasks.id}, ${tasks.number}, ${NEVER}::text as s from ${tasks}
+        where ${and(where, sql`(${IS_ARMED} and ${HAS_DUE}) is not true`, after.others)}
+          and (select count(*) from armed) <= ${size}
+        order by ${tasks.number} desc limit ${size + 1}
+      )
+      select ${LISTED}, page.number, '' as g, page.s
+      from (select * from armed union all select * from others) page join ${tasks} on ${tasks.id} = page.id
+      order by page.s = ${NEVER}, page.s, page.number desc limit ${size + 1}`),
+  );
+  return toKeyedPage(rows, size);
 }
 
 /**
