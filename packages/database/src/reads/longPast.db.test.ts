@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rowsLookedAt } from '../../test/rowsLookedAt';
 import type { Queryable } from '../sql/queryable';
 import { readTicks } from './ledger';
 import { readTopics } from './runs';
@@ -43,26 +44,8 @@ async function plantRuns(taskId: string, number: number, runs: number): Promise<
   );
 }
 
-/** How many rows of the table a read looks at, from the session's statistics. */
-async function rowsLookedAt(table: string, read: (db: Queryable) => Promise<unknown>): Promise<number> {
-  const client = await database.database.pool.connect();
-  const count = async (): Promise<number> => {
-    const { rows } = await client.query<{ count: number }>(
-      `select (seq_tup_read + coalesce(idx_tup_fetch, 0))::int as count from pg_stat_xact_user_tables where relname = $1`,
-      [table],
-    );
-    return rows[0]?.count ?? 0;
-  };
-  try {
-    await client.query('begin');
-    const before = await count();
-    await read(client);
-    return (await count()) - before;
-  } finally {
-    await client.query('rollback');
-    client.release();
-  }
-}
+const looksAt = (table: string, read: (db: Queryable) => Promise<unknown>) =>
+  rowsLookedAt(database.database.pool, table, read);
 
 /** A cursor halfway through its history. */
 async function middleOf(table: string, key: string): Promise<string> {
@@ -85,7 +68,7 @@ test.each([
     const cursor = await middleOf(table, key);
 
     for (const page of [{ limit: LIMIT }, { limit: LIMIT, cursor }]) {
-      const looked = await rowsLookedAt(table, async (db) => {
+      const looked = await looksAt(table, async (db) => {
         expect((await read(db, 'ada', rested, page)).items).toHaveLength(LIMIT);
       });
       expect(looked).toBeLessThan(FEW);
@@ -94,7 +77,7 @@ test.each([
 );
 
 test.each(['topics', 'task_ticks'])('its detail looks at few of its %s', async (table) => {
-  const looked = await rowsLookedAt(table, async (db) => {
+  const looked = await looksAt(table, async (db) => {
     expect(await readTaskDetail(db, 'ada', rested)).toMatchObject({ hasOlderTicks: true });
   });
   expect(looked).toBeLessThan(FEW);
