@@ -1,6 +1,6 @@
 'use client';
 
-import type { Page } from '@everbeat/domain';
+import { LIMITS, type Page } from '@everbeat/domain';
 import {
   type InfiniteData,
   type QueryKey,
@@ -10,7 +10,7 @@ import {
 import { useState } from 'react';
 
 /** More rows than a task's detail holds, so that the first page already contains older ones. */
-export const OLDER_PAGE_SIZE = 50;
+export const OLDER_PAGE_SIZE = LIMITS.pageSizeMax;
 
 export interface OlderRows<Row> {
   rows: Row[];
