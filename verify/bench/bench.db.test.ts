@@ -2,6 +2,7 @@ import { silentLogger } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { runLocalLoop } from './beats/localLoop';
 import { measureInbox } from './inbox';
+import { measureLists } from './lists';
 import { measureScale } from './scale';
 import { startModelChild } from './steps/modelChild';
 import { openStepsLoop } from './steps/stepsLoop';
@@ -65,6 +66,16 @@ test('the inbox is read at once where one task has ten thousand open briefs', as
   const figures = await measureInbox(server, { open: 10_000, tasks: 1, times: 1 }, silentLogger);
   // About 50 ms. To compare all of them with each other would take eight seconds.
   expect(figures.filter(({ tookMs }) => tookMs > 2_000)).toEqual([]);
+}, 60_000);
+
+/** By the name there is no index: its keys are all read. */
+const READS_ALL_NAMES = /^name/;
+
+test('the list of tasks reads no more for six thousand of them than its pages show', async () => {
+  const figures = await measureLists(server, { tasks: 6_000, times: 1, groups: [] }, silentLogger);
+  expect(figures).toHaveLength(8);
+  const many = figures.filter(({ pages }) => pages > 400).map(({ name }) => name);
+  expect(many.filter((name) => !READS_ALL_NAMES.test(name))).toEqual([]);
 }, 60_000);
 
 /** Measures that count all tasks, search for a text in them, or join with a table that is small here. */

@@ -37,14 +37,18 @@ interface Order {
   sort: TaskSort;
   group: TaskGroup | undefined;
 }
-const ORDERS: Order[] = [undefined, ...TASK_GROUPS].flatMap((group) =>
-  TASK_SORTS.map((sort) => ({ sort, group })),
-);
+
+interface ListsOptions {
+  tasks: number;
+  times: number;
+  /** Default: all. The list without groups is always measured. */
+  groups?: readonly TaskGroup[];
+}
 
 /** The first page in each order, and the one that begins halfway. */
 export async function measureLists(
   server: BenchServer,
-  { tasks, times }: { tasks: number; times: number },
+  { tasks, times, groups = TASK_GROUPS }: ListsOptions,
   logger: Logger,
 ): Promise<ReadFigures[]> {
   const bench = await server.openDatabase();
@@ -64,7 +68,8 @@ export async function measureLists(
       return cursor;
     };
     const figures: ReadFigures[] = [];
-    for (const order of ORDERS) {
+    const orders = [undefined, ...groups].flatMap((group) => TASK_SORTS.map((sort) => ({ sort, group })));
+    for (const order of orders) {
       const name = order.group === undefined ? order.sort : `${order.sort}, by ${order.group}`;
       const cursor = await halfway(order);
       const reads = [
