@@ -93,6 +93,18 @@ describe('a decision that nobody answers', () => {
     expect(prompt).not.toContain('that the person chose');
   });
 
+  test('tells its agent that nothing was chosen where the question names no default', async () => {
+    const id = await asked();
+    const { id: briefId } = await questionOf(id);
+    await world.query('update everbeat.briefs set default_action = null where id = $1', [briefId]);
+    await pass(24 * HOUR_MS);
+    world.agent.next({ kind: 'done', content: 'Waited' });
+    await world.beat(id);
+    const prompt = await world.agent.calls.at(-1)?.prompt();
+    expect(prompt).toContain('not answered in time, so nothing was chosen');
+    expect(prompt).not.toContain('the option of this brief that was chosen');
+  });
+
   test('lets a one-off go on in its topic', async () => {
     const id = await asked({}, ONCE);
     await pass(24 * HOUR_MS);

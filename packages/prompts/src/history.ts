@@ -169,9 +169,14 @@ function briefEntry(brief: BriefHistory): Entry {
   return [block, ...answerBlocks(resolution)];
 }
 
+/** Nobody has answered in time, and the brief names no option for this case. */
+const isLeftOpen = ({ isUnanswered, isDefault }: NonNullable<BriefHistory['resolution']>): boolean =>
+  isUnanswered === true && isDefault !== true;
+
 /** What the person chose, as it read on the button, and what they wrote. */
 function answerBlocks(resolution: BriefHistory['resolution']): Block[] {
   if (resolution === null || resolution.action === RECOVERED_ACTION) return [];
+  if (isLeftOpen(resolution)) return [];
   const choice =
     resolution.action === 'dismiss' ? '' : cleanText(resolution.label ?? resolution.action ?? '');
   const comment = cleanText(resolution.comment ?? '');
@@ -189,6 +194,7 @@ function resolutionText(resolution: BriefHistory['resolution']): string {
   if (resolution === null) return 'not answered yet';
   const at = resolution.at.toISOString();
   if (resolution.action === RECOVERED_ACTION) return `closed by itself, because its cause is over, ${at}`;
+  if (isLeftOpen(resolution)) return `not answered in time, so nothing was chosen, ${at}`;
   if (resolution.isUnanswered) return `not answered in time, so its default was chosen, ${at}`;
   if (resolution.action === 'dismiss') return `closed by the person without an answer, ${at}`;
   return `answered by the person, ${at}`;

@@ -66,6 +66,8 @@ export interface BriefHistory
     at: Date;
     /** Nobody has answered in time. */
     isUnanswered?: boolean;
+    /** The choice is the one that the brief names for this case. */
+    isDefault?: boolean;
   } | null;
 }
 

@@ -248,9 +248,9 @@ describe('the context of a run', () => {
     const at = new Date(AT);
     expect(context.briefs.items.map(({ resolution }) => resolution)).toEqual([
       null,
-      { action: 'recovered', label: null, comment: null, isUnanswered: false, at },
-      { action: 'approve', label: 'Yes, go ahead', comment: null, isUnanswered: false, at },
-      { action: 'feedback', label: null, comment: 'Try again.', isUnanswered: false, at },
+      { action: 'recovered', label: null, comment: null, isUnanswered: false, isDefault: false, at },
+      { action: 'approve', label: 'Yes, go ahead', comment: null, isUnanswered: false, isDefault: false, at },
+      { action: 'feedback', label: null, comment: 'Try again.', isUnanswered: false, isDefault: false, at },
     ]);
     expect(context.comments.items.map(({ content }) => content)).toEqual(['newer', 'older']);
   });

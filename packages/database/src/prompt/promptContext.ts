@@ -74,7 +74,8 @@ const BRIEF_COLUMNS = `b.type, b.priority, b.occurrences, b.created_at as "creat
       case when jsonb_typeof(b.actions) = 'array' then b.actions else '[]' end) a
       where a.value ->> 'key' = b.resolved_action limit 1),
     'comment', ${cut('b.resolved_comment', READ.answerChars)}, 'at', b.resolved_at,
-    'isUnanswered', coalesce(b.resolved_effect ->> 'isUnanswered' = 'true', false)) end as resolution`;
+    'isUnanswered', coalesce(b.resolved_effect ->> 'isUnanswered' = 'true', false),
+    'isDefault', coalesce(b.resolved_action = b.default_action, false)) end as resolution`;
 
 const COMMENT_COLUMNS = `c.author, c.created_at as "createdAt", ${cut('c.content', READ.commentChars)} as content`;
 

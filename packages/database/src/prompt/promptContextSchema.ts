@@ -76,6 +76,7 @@ const briefSchema = z.object({
       comment: truncated(READ.answerChars).nullable(),
       at: instant,
       isUnanswered: z.boolean(),
+      isDefault: z.boolean(),
     })
     .nullable(),
 });

@@ -105,7 +105,8 @@
       case when jsonb_typeof(b.actions) = 'array' then b.actions else '[]' end) a
       where a.value ->> 'key' = b.resolved_action limit 1),
     'comment', left(b.resolved_comment, 4001), 'at', b.resolved_at,
-    'isUnanswered', coalesce(b.resolved_effect ->> 'isUnanswered' = 'true', false)) end as resolution from everbeat.briefs b  where b.task_id >= t.id
+    'isUnanswered', coalesce(b.resolved_effect ->> 'isUnanswered' = 'true', false),
+    'isDefault', coalesce(b.resolved_action = b.default_action, false)) end as resolution from everbeat.briefs b  where b.task_id >= t.id
     and (b.task_id, b.id) < (t.id, k.before) and b.user_id = t.user_id order by b.task_id desc, b.id desc limit 15) r),
   'total', (select count(*)::int from (select 1 from everbeat.briefs b  where b.task_id >= t.id
     and (b.task_id, b.id) < (t.id, k.before) and b.user_id = t.user_id limit 1000) c)) as briefs,
